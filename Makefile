@@ -1,0 +1,131 @@
+# One flat Makefile for the suite: GNU make, no configure step.
+#   make            the five tools, as TOOL/TOOL
+#   make check      every test; make run: the demo (see README.md)
+#   make OUT=dir SAN=1   another build beside the first (tests use build/asan)
+VERSION = 0.1.0
+PREFIX  ?= /usr/local
+SBINDIR ?= $(PREFIX)/sbin
+BINDIR  ?= $(PREFIX)/bin
+MANDIR  ?= $(PREFIX)/share/man
+DATADIR ?= $(PREFIX)/share/pxe-tools
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+
+TOOLS   = dhcpd-pxe tftpd-lite httpd-boot isoextract pxeprobe
+DAEMONS = dhcpd-pxe tftpd-lite httpd-boot
+
+# What each tool links beyond libc: here, and nowhere else.
+LIBS_isoextract = -larchive -lcurl
+LIBS_pxeprobe   = -lpcap -lcurl
+
+# ---- flags -----------------------------------------------------------------
+CFLAGS  ?= -O2 -g
+WARN    = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+          -Wcast-align -Wpointer-arith -Wwrite-strings -Wvla -Wformat=2
+HARDEN  = -fstack-protector-strong -fstack-clash-protection -fPIE
+HARDLD  = -pie -Wl,-z,relro,-z,now,-z,noexecstack
+FORTIFY = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+ifdef SAN
+HARDEN  = -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+HARDLD  = -fsanitize=address,undefined
+FORTIFY =
+endif
+cppflags = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DPROFILE_DIR='"$(DATADIR)/profiles"' -Ilib $(FORTIFY) $(CPPFLAGS)
+cflags   = -std=gnu17 $(WARN) $(HARDEN) $(CFLAGS)
+COMPILE  = $(CC) $(cppflags) -I$(@D:$(OBJ)/%=%) $(cflags) -MMD -MP -c -o $@ $<
+LINK     = $(CC) $(cflags) $(HARDLD) $(LDFLAGS)
+
+# ---- where things are built ------------------------------------------------
+OUT   ?= .
+OBJ   := $(if $(filter .,$(OUT)),build/obj,$(OUT)/obj)
+BIN   := $(if $(filter .,$(OUT)),,$(OUT)/)
+objs   = $(patsubst %.c,$(OBJ)/%.o,$(wildcard $1/*.c))
+parts  = $(filter-out %/main.o,$(call objs,$1))
+
+all: $(foreach t,$(TOOLS),$(BIN)$t/$t)
+
+$(OBJ)/libnetboot.a: $(call objs,lib)
+	$(AR) rcs $@ $?
+
+# Everything of a tool but its main.c, for its tests to link.
+define TOOL_RULES
+$(BIN)$1/$1: $(call objs,$1) $(OBJ)/libnetboot.a
+	@mkdir -p $$(@D)
+	$$(LINK) -o $$@ $$^ $$(LIBS_$1)
+endef
+$(foreach t,$(TOOLS),$(eval $(call TOOL_RULES,$t)))
+
+$(OBJ)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(COMPILE)
+
+# ---- unit tests and fuzzers: tests/{unit,fuzz}/AREA/*.c, AREA a tool or lib --
+unit_src  := $(wildcard tests/unit/*/t_*.c)
+fuzz_src  := $(wildcard tests/fuzz/*/f_*.c)
+unit_bins := $(patsubst tests/%.c,$(OBJ)/tests/%,$(unit_src))
+fuzz_bins := $(patsubst tests/%.c,$(OBJ)/tests/%,$(fuzz_src))
+
+test_area = $(notdir $(patsubst %/,%,$(dir $1)))
+# $1 target, $2 source, $3 more sources
+define TEST_RULE
+$1: $2 $3 $(call parts,$(call test_area,$2)) $(OBJ)/libnetboot.a Makefile
+	@mkdir -p $$(@D)
+	$$(CC) $$(cppflags) -Itests/unit -I$(call test_area,$2) $$(cflags) $$(HARDLD) $$(LDFLAGS) -MMD -MP -MF $1.d -o $1 \
+	  $2 $3 $(filter-out $(call objs,lib),$(call parts,$(call test_area,$2))) $(OBJ)/libnetboot.a $$(LIBS_$(call test_area,$2))
+endef
+$(foreach s,$(unit_src),$(eval $(call TEST_RULE,$(OBJ)/$(s:.c=),$s,)))
+$(foreach s,$(fuzz_src),$(eval $(call TEST_RULE,$(OBJ)/$(s:.c=),$s,tests/fuzz/replay.c)))
+
+unit: $(unit_bins)
+fuzz-replay: $(fuzz_bins)
+
+# libFuzzer, T seconds a fuzzer: make fuzz T=60 [F=tests/fuzz/lib/f_dhcp.c]
+T ?= 60
+F ?= $(fuzz_src)
+fuzz:
+	tests/fuzz/run $(T) $(F)
+
+# ---- what people call ------------------------------------------------------
+check: deps-check
+	tests/check
+
+lint:
+	tests/lint/run
+
+bench: all
+	tests/bench/run
+
+# On a real network: make run IFACE=eth1 ISO="a.iso b.iso"
+run: deps-run
+	$(MAKE) all
+	compose/pxe-up $(if $(IFACE),-i $(IFACE),-d) $(ISO)
+
+# Debian packages that are missing; a call that finds all of them is quick.
+deps: deps-check deps-run
+deps-build deps-run deps-check: deps-%:
+	@compose/deps $*
+
+install: all
+	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)/profiles $(DESTDIR)$(UNITDIR)
+	for t in $(DAEMONS); do install -m755 $$t/$$t $(DESTDIR)$(SBINDIR) || exit 1; done
+	install -m755 isoextract/isoextract pxeprobe/pxeprobe compose/pxe-menu $(DESTDIR)$(BINDIR)
+	install -m755 compose/pxe-up $(DESTDIR)$(SBINDIR)
+	install -m644 isoextract/profiles/* $(DESTDIR)$(DATADIR)/profiles
+	for m in man/*.[1578]; do install -Dm644 $$m $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/} || exit 1; done
+	for u in compose/systemd/*; do sed 's|@SBINDIR@|$(SBINDIR)|g' $$u > $(DESTDIR)$(UNITDIR)/$${u##*/} || exit 1; done
+
+uninstall:
+	for t in $(DAEMONS) pxe-up; do rm -f $(DESTDIR)$(SBINDIR)/$$t; done
+	for t in isoextract pxeprobe pxe-menu; do rm -f $(DESTDIR)$(BINDIR)/$$t; done
+	for m in man/*.[1578]; do rm -f $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; done
+	for u in compose/systemd/*; do rm -f $(DESTDIR)$(UNITDIR)/$${u##*/}; done
+	rm -rf $(DESTDIR)$(DATADIR)
+
+dist:
+	mkdir -p build
+	git archive --prefix=pxe-tools-$(VERSION)/ -o build/pxe-tools-$(VERSION).tar.gz HEAD
+
+clean:
+	rm -rf build $(foreach t,$(TOOLS),$t/$t)
+
+.PHONY: all unit fuzz-replay fuzz check lint bench run deps deps-build deps-run deps-check install uninstall dist clean
+-include $(shell find $(OBJ) -name '*.d' 2>/dev/null)

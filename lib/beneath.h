@@ -1,0 +1,35 @@
+/*
+ * Opening a path that a client or an archive chose, never outside a folder.
+ */
+#ifndef BENEATH_H
+#define BENEATH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#define BENEATH_PATH 4096
+
+struct beneath {
+	int fd;              /* O_PATH of the folder */
+	char *real;          /* its absolute path without links, for links that
+	                      * are absolute and lead back inside */
+};
+
+/* 0, or -1 with errno (ENOTDIR when it is no folder). */
+int beneath_root(const char *dir, struct beneath *root);
+void beneath_close(struct beneath *root);
+
+/* The name as it is looked up: '\' as '/', runs of '/' as one, none at the
+ * start, "." parts gone; "" for the root itself.  ".." stays, for the file
+ * system to resolve.  False when it does not fit. */
+bool beneath_clean(const char *name, char *out, size_t size);
+
+/* openat(2) of a cleaned name beneath the root.  Links are followed while
+ * they stay inside; what would leave is ENOENT.  FIFOs and devices are never
+ * opened (ENOENT): O_NONBLOCK is added and the type checked.  O_CLOEXEC is
+ * added. */
+int beneath_open(const struct beneath *root, const char *name, int flags,
+    mode_t mode);
+
+#endif

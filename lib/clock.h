@@ -1,0 +1,9 @@
+#ifndef CLOCK_H
+#define CLOCK_H
+
+#include <stdint.h>
+
+/* Milliseconds of a clock that never jumps: for deadlines. */
+uint64_t clock_ms(void);
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * "Give me my sockets": handed over by systemd (LISTEN_FDS), on fd 0 (inetd),
+ * or bound here (sd_listen_fds(3), inetd(8)).
+ */
+#ifndef LISTEN_H
+#define LISTEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/socket.h>
+
+#define LISTEN_MAX 32
+#define LISTEN_TEXT 64    /* "[v6 address%interface]:65535" and NUL */
+#define LISTEN_ERROR 256
+
+enum listen_from { LISTEN_BOUND, LISTEN_SYSTEMD, LISTEN_INETD };
+
+struct listen_set {
+	int fd[LISTEN_MAX];      /* close-on-exec, non-blocking */
+	size_t n;
+	enum listen_from from;
+	bool connected;          /* a stream that is already one client */
+};
+
+/* Takes sockets of `type` (SOCK_DGRAM or SOCK_STREAM) that we were started
+ * with: LISTEN_FDS when LISTEN_PID is ours, else fd 0 when it is a socket.
+ * set->n is 0 when there are none.  -1 and a sentence in `error` when what
+ * was handed over is unfit. */
+int listen_inherited(int type, struct listen_set *set, char error[LISTEN_ERROR]);
+
+/* Binds "ADDR:PORT", ":PORT", "[::1]:PORT"; an address alone gets
+ * `default_port`.  ":PORT" is both families on one IPv6 socket, or IPv4
+ * alone where there is no IPv6.  Streams listen.  Returns the fd, or -1 and a
+ * sentence that says what to do in `error`. */
+int listen_bind(int type, const char *where, unsigned default_port,
+    char error[LISTEN_ERROR]);
+
+/* Both of the above: what was inherited, else each of `where`, else
+ * ":default_port".  Inherited ones and `where` together are an error. */
+int listen_open(int type, const char *const *where, size_t n,
+    unsigned default_port, struct listen_set *set, char error[LISTEN_ERROR]);
+
+/* "10.0.0.1:69" or "[::1]:69"; IPv4-mapped addresses as IPv4; returns out. */
+const char *listen_text(const struct sockaddr *sa, char out[LISTEN_TEXT]);
+/* The same for the address a socket is bound to. */
+const char *listen_name(int fd, char out[LISTEN_TEXT]);
+
+/* Tells the service manager (NOTIFY_SOCKET) that we are ready or stopping;
+ * nothing happens where there is none. */
+void listen_notify_ready(void);
+void listen_notify_stopping(void);
+
+#endif

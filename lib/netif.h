@@ -1,0 +1,32 @@
+/* What the kernel knows of a network interface. */
+#ifndef NETIF_H
+#define NETIF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <net/if.h>
+
+#define NETIF_ADDRS 16
+
+struct netif_addr {
+	uint32_t addr;       /* IPv4, host order */
+	uint8_t prefix;
+};
+
+struct netif {
+	char name[IF_NAMESIZE];
+	int index;
+	uint8_t mac[6];
+	bool ethernet;       /* has a 6 byte hardware address we can frame for */
+	bool loopback, up;
+	unsigned mtu;
+	struct netif_addr addr[NETIF_ADDRS];
+	size_t addrs;
+};
+
+/* -1 with errno (ENODEV when there is no such interface). */
+int netif_get(const char *name, struct netif *out);
+int netif_get_index(int index, struct netif *out);
+
+#endif

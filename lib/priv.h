@@ -1,0 +1,44 @@
+/*
+ * Giving rights up for good: user, capabilities, file system.  Fails closed:
+ * whatever cannot be dropped is an error, never a warning.
+ */
+#ifndef PRIV_H
+#define PRIV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define PRIV_ERROR 256
+
+struct priv_user {
+	bool change;         /* false: stay who we are */
+	uid_t uid;
+	gid_t gid;
+	char name[64];
+};
+
+/* Finds the user to become: `name`, or "nobody" when that is NULL and we are
+ * root; nobody at all when it is NULL and we are not.  Call it before any
+ * chroot.  -1 and a sentence in `error`. */
+int priv_lookup(const char *name, struct priv_user *out, char error[PRIV_ERROR]);
+
+/* Becomes that user, keeping only the capabilities in the mask `keep`
+ * (1 << CAP_NET_RAW ...; 0 for none), sets no_new_privs, and proves that
+ * there is no way back. */
+int priv_drop(const struct priv_user *user, uint64_t keep, char error[PRIV_ERROR]);
+
+/* One folder or file that stays reachable. */
+struct priv_path {
+	int fd;              /* open (O_PATH will do) */
+	bool write;          /* create, write, rename, remove below it too */
+};
+
+/* Landlock: only what lies beneath `paths` can be opened from now on.  A
+ * kernel without it is fine (*active says so); any other failure is -1.
+ * Calls priv_drop's no_new_privs itself.  Files already open stay usable. */
+int priv_confine(const struct priv_path *paths, size_t n, bool *active,
+    char error[PRIV_ERROR]);
+
+#endif

@@ -1,0 +1,14 @@
+#ifndef SIGS_H
+#define SIGS_H
+
+enum sigs_event { SIGS_NONE, SIGS_STOP, SIGS_RELOAD, SIGS_CHILD };
+
+/* Blocks SIGTERM, SIGINT, SIGHUP and SIGCHLD, ignores SIGPIPE, and returns a
+ * non-blocking signalfd to poll, or -1 with errno. */
+int sigs_open(void);
+/* The next event, SIGS_NONE when there is none left. */
+enum sigs_event sigs_next(int fd);
+/* Undoes the blocking in a child before it execs something else. */
+void sigs_restore(void);
+
+#endif

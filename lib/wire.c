@@ -1,0 +1,164 @@
+#include "wire.h"
+
+#include <string.h>
+
+struct rd
+rd_open(const void *buf, size_t len)
+{
+	return (struct rd){ .p = buf, .end = (const uint8_t *)buf + len };
+}
+
+size_t
+rd_left(const struct rd *r)
+{
+	return r->bad ? 0 : (size_t)(r->end - r->p);
+}
+
+const uint8_t *
+rd_take(struct rd *r, size_t n)
+{
+	const uint8_t *at = r->p;
+
+	if (r->bad || (size_t)(r->end - r->p) < n) {
+		r->bad = true;
+		return NULL;
+	}
+	r->p += n;
+	return at;
+}
+
+struct rd
+rd_sub(struct rd *r, size_t n)
+{
+	const uint8_t *at = rd_take(r, n);
+
+	if (!at)
+		return (struct rd){ .p = r->end, .end = r->end, .bad = true };
+	return (struct rd){ .p = at, .end = at + n };
+}
+
+uint8_t
+rd_u8(struct rd *r)
+{
+	const uint8_t *b = rd_take(r, 1);
+
+	return b ? b[0] : 0;
+}
+
+uint16_t
+rd_u16(struct rd *r)
+{
+	const uint8_t *b = rd_take(r, 2);
+
+	return b ? (uint16_t)(b[0] << 8 | b[1]) : 0;
+}
+
+uint32_t
+rd_u32(struct rd *r)
+{
+	uint32_t high = rd_u16(r);
+
+	return high << 16 | rd_u16(r);
+}
+
+uint16_t
+rd_le16(struct rd *r)
+{
+	const uint8_t *b = rd_take(r, 2);
+
+	return b ? (uint16_t)(b[1] << 8 | b[0]) : 0;
+}
+
+uint32_t
+rd_le32(struct rd *r)
+{
+	uint32_t low = rd_le16(r);
+
+	return low | (uint32_t)rd_le16(r) << 16;
+}
+
+const char *
+rd_cstr(struct rd *r)
+{
+	size_t left = rd_left(r);
+	const uint8_t *nul = left ? memchr(r->p, 0, left) : NULL;
+
+	if (!nul) {
+		r->bad = true;
+		return NULL;
+	}
+	return (const char *)rd_take(r, (size_t)(nul - r->p) + 1);
+}
+
+struct wr
+wr_open(void *buf, size_t size)
+{
+	return (struct wr){ .start = buf, .p = buf, .end = (uint8_t *)buf + size };
+}
+
+size_t
+wr_len(const struct wr *w)
+{
+	return (size_t)(w->p - w->start);
+}
+
+size_t
+wr_left(const struct wr *w)
+{
+	return w->full ? 0 : (size_t)(w->end - w->p);
+}
+
+uint8_t *
+wr_reserve(struct wr *w, size_t n)
+{
+	uint8_t *at = w->p;
+
+	if (w->full || (size_t)(w->end - w->p) < n) {
+		w->full = true;
+		return NULL;
+	}
+	memset(at, 0, n);
+	w->p += n;
+	return at;
+}
+
+void
+wr_bytes(struct wr *w, const void *data, size_t n)
+{
+	if (w->full || (size_t)(w->end - w->p) < n) {
+		w->full = true;
+		return;
+	}
+	if (n)
+		memcpy(w->p, data, n);
+	w->p += n;
+}
+
+void
+wr_u8(struct wr *w, uint8_t v)
+{
+	wr_bytes(w, &v, 1);
+}
+
+void
+wr_u16(struct wr *w, uint16_t v)
+{
+	uint8_t b[2] = { (uint8_t)(v >> 8), (uint8_t)v };
+
+	wr_bytes(w, b, sizeof(b));
+}
+
+void
+wr_u32(struct wr *w, uint32_t v)
+{
+	uint8_t b[4] = { (uint8_t)(v >> 24), (uint8_t)(v >> 16),
+	    (uint8_t)(v >> 8), (uint8_t)v };
+
+	wr_bytes(w, b, sizeof(b));
+}
+
+void
+wr_cstr(struct wr *w, const char *s)
+{
+	wr_bytes(w, s, strlen(s) + 1);
+}

@@ -1,0 +1,53 @@
+/*
+ * Cursors over bytes: the only code of the suite that does bounds
+ * arithmetic.  Reading past the end sets `bad`, writing past it sets `full`;
+ * both stick, so a parser reads everything and tests once.
+ */
+#ifndef WIRE_H
+#define WIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct rd {
+	const uint8_t *p, *end;
+	bool bad;
+};
+
+struct rd rd_open(const void *buf, size_t len);
+/* Bytes not read yet; 0 once bad. */
+size_t rd_left(const struct rd *r);
+/* The next n bytes, inside the buffer; NULL (and bad) when there are fewer. */
+const uint8_t *rd_take(struct rd *r, size_t n);
+/* A cursor over the next n bytes alone, which the outer one then has passed. */
+struct rd rd_sub(struct rd *r, size_t n);
+/* Numbers in network order; 0 when bad. */
+uint8_t rd_u8(struct rd *r);
+uint16_t rd_u16(struct rd *r);
+uint32_t rd_u32(struct rd *r);
+/* Numbers in little-endian order (PE, FAT, ISO 9660, UDF). */
+uint16_t rd_le16(struct rd *r);
+uint32_t rd_le32(struct rd *r);
+/* A string up to and with its NUL; NULL (and bad) when no NUL is left. */
+const char *rd_cstr(struct rd *r);
+
+struct wr {
+	uint8_t *start, *p, *end;
+	bool full;
+};
+
+struct wr wr_open(void *buf, size_t size);
+/* Bytes written so far. */
+size_t wr_len(const struct wr *w);
+size_t wr_left(const struct wr *w);
+/* Room for n bytes, zeroed; NULL (and full) when there is less. */
+uint8_t *wr_reserve(struct wr *w, size_t n);
+void wr_bytes(struct wr *w, const void *data, size_t n);
+void wr_u8(struct wr *w, uint8_t v);
+void wr_u16(struct wr *w, uint16_t v);
+void wr_u32(struct wr *w, uint32_t v);
+/* The string with its NUL. */
+void wr_cstr(struct wr *w, const char *s);
+
+#endif

@@ -1,0 +1,140 @@
+# Sourced first by every tests/e2e/*.t.  Puts the test into network, mount and
+# PID namespaces of its own (no root needed), so that real ports can be used,
+# nothing it starts outlives it, and nothing of it reaches another network.
+#
+#   $BIN          the build under test: $BIN/tftpd-lite/tftpd-lite ...
+#   $SRC          the source tree
+#   $T            a folder of its own, removed at the end
+#   ok NAME / not_ok NAME / skip WHY          one result line each
+#   check NAME COMMAND...                     ok when it succeeds
+#   check_not NAME COMMAND...                 ok when it fails
+#   check_rc N NAME COMMAND...                ok when it exits N (output in $T/out, $T/err)
+#   wait_for SECONDS COMMAND...               polls; fails when time is up
+#   start NAME COMMAND...                     in the background, output in $T/NAME.log
+#   ready NAME PATTERN                        waits for a line in that log
+#   stop NAME                                 SIGTERM and wait; returns its exit code
+#   lan                                       a bridge br0, 10.77.0.1/24, in this namespace
+#   host NAME [ADDR/BITS]                     a namespace with eth0 on br0
+#   on NAME COMMAND...                        runs there
+#   hold SOCKET... -- COMMAND...              binds, then execs COMMAND with LISTEN_FDS
+#                                             (udp:ADDR:PORT, tcp:ADDR:PORT), so no test waits for a bind
+#   finish                                    last line of a test
+SRC=${SRC:-$(cd "$(dirname "$0")/../.." && pwd)}
+BIN=${BIN:-$SRC}
+export SRC BIN LC_ALL=C
+export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:exitcode=99 UBSAN_OPTIONS=print_stacktrace=1
+PATH=$PATH:/usr/sbin:/sbin
+
+if [ -z "${IN_NETNS:-}" ]; then
+	[ "$(id -u)" -eq 0 ] && root='' || root=--map-root-user
+	T=$(mktemp -d) || exit 1
+	chmod 755 "$T"
+	export T
+	# shellcheck disable=SC2086
+	IN_NETNS=1 unshare $root --net --mount --pid --fork --kill-child --mount-proc sh "$0" "$@"
+	rc=$?
+	rm -rf "$T"
+	exit $rc
+fi
+
+failed=0
+started=
+ip link set lo up
+mount -t tmpfs none /run 2>/dev/null
+mkdir -p /run/netns
+
+ok() { echo "ok - $1"; }
+not_ok() {
+	failed=1
+	echo "not ok - $1"
+}
+skip() { echo "skip - $1"; }
+
+check() {
+	check_name=$1
+	shift
+	if "$@" >"$T/out" 2>"$T/err"; then ok "$check_name"; else
+		sed 's/^/# /' "$T/out" "$T/err" | tail -n 20
+		not_ok "$check_name"
+	fi
+}
+check_not() {
+	check_name=$1
+	shift
+	if "$@" >"$T/out" 2>"$T/err"; then
+		sed 's/^/# /' "$T/out" "$T/err" | tail -n 20
+		not_ok "$check_name"
+	else ok "$check_name"; fi
+}
+check_rc() {
+	check_want=$1 check_name=$2
+	shift 2
+	"$@" >"$T/out" 2>"$T/err"
+	check_got=$?
+	if [ "$check_got" -eq "$check_want" ]; then ok "$check_name"; else
+		sed 's/^/# /' "$T/out" "$T/err" | tail -n 20
+		not_ok "$check_name (exit $check_got, not $check_want)"
+	fi
+}
+
+wait_for() {
+	wait_end=$(($(date +%s) + $1))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ "$(date +%s)" -le "$wait_end" ] || return 1
+		sleep 0.05
+	done
+}
+
+start() {
+	start_name=$1
+	shift
+	"$@" >"$T/$start_name.log" 2>&1 </dev/null &
+	eval "pid_$start_name=$!"
+	started="$started $start_name"
+}
+ready() {
+	wait_for 10 grep -q -e "$2" "$T/$1.log" && return 0
+	sed 's/^/# /' "$T/$1.log"
+	not_ok "$1 gets ready"
+	return 1
+}
+stop() {
+	eval "stop_pid=\${pid_$1:-}"
+	[ "$stop_pid" ] || return 0
+	kill "$stop_pid" 2>/dev/null
+	eval "pid_$1="
+	wait "$stop_pid"
+}
+
+lan() {
+	ip link add br0 type bridge forward_delay 0 && ip addr add 10.77.0.1/24 dev br0 && ip link set br0 up
+}
+host() {
+	ip netns add "$1" && ip link add "v$1" type veth peer name eth0 netns "$1" &&
+		ip link set "v$1" master br0 up && ip -n "$1" link set lo up && ip -n "$1" link set eth0 up || return 1
+	[ -z "${2:-}" ] || ip -n "$1" addr add "$2" dev eth0
+}
+on() { ip netns exec "$@"; }
+
+hold() { python3 "$SRC/tests/hold" "$@"; }
+
+need() {
+	for need_tool; do
+		command -v "$need_tool" >/dev/null || {
+			skip "$(basename "$0"): no $need_tool here"
+			exit 0
+		}
+	done
+}
+
+finish() {
+	for finish_name in $started; do
+		stop "$finish_name"
+		if grep -q -e 'ERROR: AddressSanitizer' -e 'ERROR: LeakSanitizer' -e 'runtime error:' "$T/$finish_name.log"; then
+			sed 's/^/# /' "$T/$finish_name.log" | tail -n 40
+			not_ok "$finish_name: clean under the sanitizers"
+		fi
+	done
+	exit $failed
+}
