@@ -48,6 +48,8 @@ void facts_free(struct facts *f);
  * quoted.  Returns the length without the NUL; when that is >= size the
  * result was cut (as snprintf does it). */
 size_t facts_quote(const void *bytes, size_t len, char *out, size_t size);
+/* The same with quotes in any case. */
+size_t facts_quote_always(const void *bytes, size_t len, char *out, size_t size);
 
 /* A record being written; text, or a JSON object a line ("record" holds the
  * first word).  Zero but for

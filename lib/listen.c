@@ -1,0 +1,310 @@
+#include "listen.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "num.h"
+
+#define FIRST_FD 3            /* SD_LISTEN_FDS_START (sd_listen_fds(3)) */
+#define BACKLOG 4096          /* the kernel cuts it to net.core.somaxconn */
+
+static int
+get_option(int fd, int name)
+{
+	int value;
+	socklen_t len = sizeof(value);
+
+	return getsockopt(fd, SOL_SOCKET, name, &value, &len) < 0 ? -1 : value;
+}
+
+/* An inherited socket is shared with who gave it: O_NONBLOCK on it is what
+ * every program started this way sets. */
+static int
+take(int fd, int type, char error[LISTEN_ERROR])
+{
+	int flags = fcntl(fd, F_GETFL), have = get_option(fd, SO_TYPE);
+
+	if (have < 0) {
+		snprintf(error, LISTEN_ERROR, "descriptor %d handed over is no socket: %s", fd, strerror(errno));
+		return -1;
+	}
+	if (have != type) {
+		snprintf(error, LISTEN_ERROR, "the socket handed over on descriptor %d is a %s one; a %s is needed",
+		    fd, have == SOCK_STREAM ? "stream" : "datagram",
+		    type == SOCK_STREAM ? "stream (ListenStream=, socket_type = stream)" :
+		    "datagram (ListenDatagram=, socket_type = dgram)");
+		return -1;
+	}
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) < 0) {
+		snprintf(error, LISTEN_ERROR, "cannot set up the socket on descriptor %d: %s", fd, strerror(errno));
+		return -1;
+	}
+	return 0;
+}
+
+/* How many descriptors systemd gave us; they are not for our children. */
+static size_t
+systemd_count(void)
+{
+	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
+	uint64_t who, n = 0;
+
+	if (!pid || !fds || !num_uint(pid, 1, INT32_MAX, &who) ||
+	    who != (uint64_t)getpid() || !num_uint(fds, 1, LISTEN_MAX, &n))
+		n = 0;
+	unsetenv("LISTEN_PID");
+	unsetenv("LISTEN_FDS");
+	unsetenv("LISTEN_FDNAMES");
+	return n;
+}
+
+static bool
+is_socket(int fd)
+{
+	return get_option(fd, SO_TYPE) >= 0;
+}
+
+int
+listen_inherited(int type, struct listen_set *set, char error[LISTEN_ERROR])
+{
+	size_t n = systemd_count();
+
+	*set = (struct listen_set){ .from = LISTEN_SYSTEMD };
+	for (size_t i = 0; i < n; i++) {
+		set->fd[i] = FIRST_FD + (int)i;
+		if (take(set->fd[i], type, error) < 0)
+			return -1;
+		set->n++;
+	}
+	if (set->n == 0 && is_socket(0)) {
+		set->from = LISTEN_INETD;
+		if (take(0, type, error) < 0)
+			return -1;
+		set->n = 1;
+	}
+	/* Accept=yes and inetd's nowait give a stream that is one client */
+	if (set->n == 1 && type == SOCK_STREAM)
+		set->connected = get_option(set->fd[0], SO_ACCEPTCONN) == 0;
+	return 0;
+}
+
+/* "[::1]:69", "10.0.0.1:69", ":69", "10.0.0.1" into host and port text. */
+static bool
+split(const char *where, unsigned default_port, char host[LISTEN_TEXT], char port[8])
+{
+	const char *start = where, *end, *rest;
+	uint64_t number;
+
+	if (*where == '[') {
+		start = where + 1;
+		end = strchr(start, ']');
+		if (!end)
+			return false;
+		rest = end + 1;
+	} else {
+		end = strrchr(where, ':');
+		if (!end || strchr(where, ':') != end) /* no port, or a bare IPv6 address */
+			end = where + strlen(where);
+		rest = end;
+	}
+	if ((size_t)(end - start) >= LISTEN_TEXT)
+		return false;
+	memcpy(host, start, (size_t)(end - start));
+	host[end - start] = '\0';
+	if (*rest == '\0') {
+		snprintf(port, 8, "%u", default_port);
+		return *where != '\0';
+	}
+	if (*rest != ':' || !num_uint(rest + 1, 1, 65535, &number))
+		return false;
+	snprintf(port, 8, "%u", (unsigned)number);
+	return true;
+}
+
+static void
+say_bind_error(const char *where, const char *port, int err, char error[LISTEN_ERROR])
+{
+	if (err == EADDRINUSE)
+		snprintf(error, LISTEN_ERROR, "cannot listen on %s: port %s is in use by another program; "
+		    "'ss -lnp' shows which, stop it or give another port", where, port);
+	else if (err == EACCES)
+		snprintf(error, LISTEN_ERROR, "cannot listen on %s: ports below 1024 need root, "
+		    "a socket handed over (systemd, xinetd), or another port", where);
+	else if (err == EADDRNOTAVAIL)
+		snprintf(error, LISTEN_ERROR, "cannot listen on %s: no interface of this machine has that address", where);
+	else
+		snprintf(error, LISTEN_ERROR, "cannot listen on %s: %s", where, strerror(err));
+}
+
+/* -1 with errno. */
+static int
+bind_one(int type, const struct addrinfo *ai, bool both)
+{
+	int fd = socket(ai->ai_family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), on = 1, v6only = !both, err;
+
+	if (fd < 0)
+		return -1;
+	if (type == SOCK_STREAM)
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (ai->ai_family == AF_INET6)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &v6only, sizeof(v6only));
+	if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 && (type != SOCK_STREAM || listen(fd, BACKLOG) == 0))
+		return fd;
+	err = errno;
+	close(fd);
+	errno = err;
+	return -1;
+}
+
+int
+listen_bind(int type, const char *where, unsigned default_port, char error[LISTEN_ERROR])
+{
+	struct addrinfo hints = { .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = type };
+	char host[LISTEN_TEXT], port[8];
+	struct addrinfo *ai;
+	int fd;
+
+	if (!split(where, default_port, host, port)) {
+		snprintf(error, LISTEN_ERROR, "\"%s\" is no ADDR:PORT; write :%u, 10.0.0.1:%u or [::1]:%u",
+		    where, default_port, default_port, default_port);
+		errno = EINVAL;
+		return -1;
+	}
+	hints.ai_family = host[0] ? AF_UNSPEC : AF_INET6;
+	if (getaddrinfo(host[0] ? host : NULL, port, &hints, &ai) != 0) {
+		snprintf(error, LISTEN_ERROR, "\"%s\" is no IP address of this machine; names are not looked up", host);
+		errno = EINVAL;
+		return -1;
+	}
+	fd = bind_one(type, ai, !host[0]);
+	if (fd < 0 && !host[0] && (errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL)) {
+		freeaddrinfo(ai);
+		hints.ai_family = AF_INET;
+		if (getaddrinfo(NULL, port, &hints, &ai) != 0) {
+			snprintf(error, LISTEN_ERROR, "cannot listen on %s: no IPv4 and no IPv6 here", where);
+			return -1;
+		}
+		fd = bind_one(type, ai, false);
+	}
+	if (fd < 0)
+		say_bind_error(where, port, errno, error);
+	freeaddrinfo(ai);
+	return fd;
+}
+
+int
+listen_open(int type, const char *const *where, size_t n,
+    unsigned default_port, struct listen_set *set, char error[LISTEN_ERROR])
+{
+	char any[16];
+	const char *only[1] = { any };
+
+	if (listen_inherited(type, set, error) < 0)
+		return -1;
+	if (set->n > 0 && n > 0) {
+		snprintf(error, LISTEN_ERROR, "sockets were handed over (%s) and -l was given: one of the two",
+		    set->from == LISTEN_SYSTEMD ? "LISTEN_FDS" : "fd 0");
+		errno = EINVAL;
+		return -1;
+	}
+	if (set->n > 0)
+		return 0;
+	if (n > LISTEN_MAX) {
+		snprintf(error, LISTEN_ERROR, "more than %d -l", LISTEN_MAX);
+		errno = EINVAL;
+		return -1;
+	}
+	if (n == 0) {
+		snprintf(any, sizeof(any), ":%u", default_port);
+		where = only;
+		n = 1;
+	}
+	set->from = LISTEN_BOUND;
+	for (size_t i = 0; i < n; i++) {
+		set->fd[i] = listen_bind(type, where[i], default_port, error);
+		if (set->fd[i] < 0)
+			return -1;
+		set->n++;
+	}
+	return 0;
+}
+
+const char *
+listen_text(const struct sockaddr *sa, char out[LISTEN_TEXT])
+{
+	char host[INET6_ADDRSTRLEN];
+	struct sockaddr_in in;
+	struct sockaddr_in6 in6;
+
+	if (sa->sa_family == AF_INET) {
+		memcpy(&in, sa, sizeof(in));
+		inet_ntop(AF_INET, &in.sin_addr, host, sizeof(host));
+		snprintf(out, LISTEN_TEXT, "%s:%u", host, ntohs(in.sin_port));
+	} else if (sa->sa_family == AF_INET6) {
+		memcpy(&in6, sa, sizeof(in6));
+		if (IN6_IS_ADDR_V4MAPPED(&in6.sin6_addr)) {
+			inet_ntop(AF_INET, &in6.sin6_addr.s6_addr[12], host, sizeof(host));
+			snprintf(out, LISTEN_TEXT, "%s:%u", host, ntohs(in6.sin6_port));
+		} else {
+			inet_ntop(AF_INET6, &in6.sin6_addr, host, sizeof(host));
+			snprintf(out, LISTEN_TEXT, "[%s]:%u", host, ntohs(in6.sin6_port));
+		}
+	} else {
+		snprintf(out, LISTEN_TEXT, "?");
+	}
+	return out;
+}
+
+const char *
+listen_name(int fd, char out[LISTEN_TEXT])
+{
+	struct sockaddr_storage ss = { .ss_family = AF_UNSPEC };
+	socklen_t len = sizeof(ss);
+
+	getsockname(fd, (struct sockaddr *)&ss, &len);
+	return listen_text((struct sockaddr *)&ss, out);
+}
+
+/* sd_notify(3) without libsystemd: one datagram to a UNIX socket, abstract
+ * when the name begins with '@'. */
+static void
+notify(const char *state)
+{
+	const char *path = getenv("NOTIFY_SOCKET");
+	struct sockaddr_un un = { .sun_family = AF_UNIX };
+	size_t len = path ? strlen(path) : 0;
+	int fd;
+
+	if (len < 2 || len >= sizeof(un.sun_path) || (*path != '/' && *path != '@'))
+		return;
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return;
+	memcpy(un.sun_path, path, len);
+	if (*path == '@')
+		un.sun_path[0] = '\0';
+	sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&un,
+	    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len));
+	close(fd);
+}
+
+void
+listen_notify_ready(void)
+{
+	notify("READY=1");
+}
+
+void
+listen_notify_stopping(void)
+{
+	notify("STOPPING=1");
+}

@@ -1,0 +1,104 @@
+#include "netif.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <ifaddrs.h>
+#include <net/if_arp.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static uint8_t
+prefix_of(uint32_t mask)
+{
+	return mask ? (uint8_t)(32 - __builtin_ctz(mask)) : 0;
+}
+
+static uint32_t
+sin_addr(const struct sockaddr *sa)
+{
+	struct sockaddr_in in;
+
+	memcpy(&in, sa, sizeof(in));
+	return ntohl(in.sin_addr.s_addr);
+}
+
+static int
+read_addrs(struct netif *nif)
+{
+	struct ifaddrs *all;
+
+	if (getifaddrs(&all) < 0)
+		return -1;
+	for (struct ifaddrs *a = all; a && nif->addrs < NETIF_ADDRS; a = a->ifa_next) {
+		if (!a->ifa_addr || a->ifa_addr->sa_family != AF_INET ||
+		    !a->ifa_netmask || strcmp(a->ifa_name, nif->name) != 0)
+			continue;
+		nif->addr[nif->addrs].addr = sin_addr(a->ifa_addr);
+		nif->addr[nif->addrs].prefix = prefix_of(sin_addr(a->ifa_netmask));
+		nif->addrs++;
+	}
+	freeifaddrs(all);
+	return 0;
+}
+
+static int
+read_link(int fd, struct netif *nif)
+{
+	struct ifreq req;
+
+	memset(&req, 0, sizeof(req));
+	memcpy(req.ifr_name, nif->name, sizeof(req.ifr_name));
+	if (ioctl(fd, SIOCGIFINDEX, &req) < 0)
+		return -1;
+	nif->index = req.ifr_ifindex;
+	if (ioctl(fd, SIOCGIFFLAGS, &req) < 0)
+		return -1;
+	nif->up = req.ifr_flags & IFF_UP;
+	nif->loopback = req.ifr_flags & IFF_LOOPBACK;
+	if (ioctl(fd, SIOCGIFMTU, &req) < 0)
+		return -1;
+	nif->mtu = (unsigned)req.ifr_mtu;
+	if (ioctl(fd, SIOCGIFHWADDR, &req) < 0)
+		return -1;
+	nif->ethernet = req.ifr_hwaddr.sa_family == ARPHRD_ETHER;
+	memcpy(nif->mac, req.ifr_hwaddr.sa_data, sizeof(nif->mac));
+	return 0;
+}
+
+int
+netif_get(const char *name, struct netif *out)
+{
+	struct netif nif = { .index = 0 };
+	int fd, rc;
+
+	if (strlen(name) >= sizeof(nif.name)) {
+		errno = ENODEV;
+		return -1;
+	}
+	memcpy(nif.name, name, strlen(name) + 1);
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -1;
+	rc = read_link(fd, &nif);
+	if (rc == 0)
+		rc = read_addrs(&nif);
+	close(fd);
+	if (rc == 0)
+		*out = nif;
+	return rc;
+}
+
+int
+netif_get_index(int index, struct netif *out)
+{
+	char name[IF_NAMESIZE];
+
+	if (index <= 0 || !if_indextoname((unsigned)index, name)) {
+		errno = ENODEV;
+		return -1;
+	}
+	return netif_get(name, out);
+}

@@ -1,0 +1,198 @@
+#include "priv.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <linux/landlock.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static int
+failed(const char *what, char error[PRIV_ERROR])
+{
+	snprintf(error, PRIV_ERROR, "cannot give rights up: %s: %s", what, strerror(errno));
+	return -1;
+}
+
+int
+priv_lookup(const char *name, struct priv_user *out, char error[PRIV_ERROR])
+{
+	struct passwd *pw;
+
+	*out = (struct priv_user){ .change = false };
+	if (!name && geteuid() != 0)
+		return 0;
+	if (!name)
+		name = "nobody";
+	errno = 0;
+	pw = getpwnam(name);
+	if (!pw) {
+		snprintf(error, PRIV_ERROR, "no such user \"%s\"; -u names the user to become", name);
+		return -1;
+	}
+	if (geteuid() != 0 && pw->pw_uid != geteuid()) {
+		snprintf(error, PRIV_ERROR, "becoming user \"%s\" needs root", name);
+		return -1;
+	}
+	out->change = geteuid() == 0;
+	out->uid = pw->pw_uid;
+	out->gid = pw->pw_gid;
+	snprintf(out->name, sizeof(out->name), "%s", name);
+	return 0;
+}
+
+static int
+set_caps(uint64_t keep)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2] = {
+		{ .effective = (uint32_t)keep, .permitted = (uint32_t)keep },
+		{ .effective = (uint32_t)(keep >> 32), .permitted = (uint32_t)(keep >> 32) },
+	};
+
+	return (int)syscall(SYS_capset, &header, data);
+}
+
+static int
+get_caps(uint64_t *effective, uint64_t *permitted)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+
+	if (syscall(SYS_capget, &header, data) < 0)
+		return -1;
+	*effective = data[0].effective | (uint64_t)data[1].effective << 32;
+	*permitted = data[0].permitted | (uint64_t)data[1].permitted << 32;
+	return 0;
+}
+
+static int
+change_user(const struct priv_user *user, uint64_t keep, char error[PRIV_ERROR])
+{
+	/* setresuid drops the permitted set unless told to keep it */
+	if (keep && prctl(PR_SET_KEEPCAPS, 1L, 0L, 0L, 0L) < 0)
+		return failed("PR_SET_KEEPCAPS", error);
+	if (setgroups(0, NULL) < 0)
+		return failed("setgroups", error);
+	if (setresgid(user->gid, user->gid, user->gid) < 0)
+		return failed("setresgid", error);
+	if (setresuid(user->uid, user->uid, user->uid) < 0)
+		return failed("setresuid", error);
+	return 0;
+}
+
+int
+priv_drop(const struct priv_user *user, uint64_t keep, char error[PRIV_ERROR])
+{
+	uint64_t effective, permitted, had;
+	/* user "root" asked for by name: nothing to change, capabilities stay */
+	bool away = user->change && user->uid != 0;
+
+	if (get_caps(&effective, &had) < 0)
+		return failed("capget", error);
+	keep &= had;
+	if (away && change_user(user, keep, error) < 0)
+		return -1;
+	if ((away || geteuid() != 0) && set_caps(keep) < 0)
+		return failed("capset", error);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) < 0)
+		return failed("PR_SET_NO_NEW_PRIVS", error);
+	if (!away)
+		return 0;
+	if (setuid(0) == 0 || setgid(0) == 0 || geteuid() != user->uid || getegid() != user->gid) {
+		snprintf(error, PRIV_ERROR, "cannot give rights up: the way back to root is still open");
+		return -1;
+	}
+	if (get_caps(&effective, &permitted) < 0 || permitted != keep) {
+		snprintf(error, PRIV_ERROR, "cannot give rights up: capabilities stayed");
+		return -1;
+	}
+	return 0;
+}
+
+/* ---- Landlock (kernel Documentation/userspace-api/landlock.rst) -------- */
+
+#define ACCESS_READ (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
+#define ACCESS_FILE (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE)
+#define ACCESS_ABI1 (LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE | \
+    ACCESS_READ | LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE | \
+    LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR | \
+    LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK | \
+    LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK | \
+    LANDLOCK_ACCESS_FS_MAKE_SYM)
+#define ACCESS_WRITE (LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | \
+    LANDLOCK_ACCESS_FS_REMOVE_FILE)
+#ifndef LANDLOCK_ACCESS_FS_REFER
+#define LANDLOCK_ACCESS_FS_REFER (1ULL << 13)      /* ABI 2 */
+#endif
+#ifndef LANDLOCK_ACCESS_FS_TRUNCATE
+#define LANDLOCK_ACCESS_FS_TRUNCATE (1ULL << 14)   /* ABI 3 */
+#endif
+
+/* Rights that this kernel can rule; without ABI 2's REFER, renames across
+ * folders are always refused, which no tool does. */
+static uint64_t
+handled(int abi)
+{
+	uint64_t rights = ACCESS_ABI1;
+
+	if (abi >= 2)
+		rights |= LANDLOCK_ACCESS_FS_REFER;
+	if (abi >= 3)
+		rights |= LANDLOCK_ACCESS_FS_TRUNCATE;
+	return rights;
+}
+
+static int
+add_path(int ruleset, const struct priv_path *path, uint64_t rights)
+{
+	struct landlock_path_beneath_attr rule = { .parent_fd = path->fd };
+	struct stat st;
+
+	if (fstat(path->fd, &st) < 0)
+		return -1;
+	rule.allowed_access = ACCESS_READ;
+	if (path->write)
+		rule.allowed_access |= ACCESS_WRITE | LANDLOCK_ACCESS_FS_TRUNCATE;
+	if (!S_ISDIR(st.st_mode))
+		rule.allowed_access &= ACCESS_FILE | LANDLOCK_ACCESS_FS_TRUNCATE;
+	rule.allowed_access &= rights;
+	return (int)syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+}
+
+int
+priv_confine(const struct priv_path *paths, size_t n, bool *active,
+    char error[PRIV_ERROR])
+{
+	struct landlock_ruleset_attr attr = { .handled_access_fs = 0 };
+	int abi, ruleset, rc;
+
+	*active = false;
+	abi = (int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+	if (abi < 0 && (errno == ENOSYS || errno == EOPNOTSUPP))
+		return 0;
+	if (abi < 0)
+		return failed("landlock", error);
+	attr.handled_access_fs = handled(abi);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) < 0)
+		return failed("PR_SET_NO_NEW_PRIVS", error);
+	ruleset = (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
+	if (ruleset < 0)
+		return failed("landlock_create_ruleset", error);
+	for (size_t i = 0; i < n; i++)
+		if (add_path(ruleset, &paths[i], attr.handled_access_fs) < 0) {
+			close(ruleset);
+			return failed("landlock_add_rule", error);
+		}
+	rc = (int)syscall(SYS_landlock_restrict_self, ruleset, 0);
+	close(ruleset);
+	if (rc < 0)
+		return failed("landlock_restrict_self", error);
+	*active = true;
+	return 0;
+}
