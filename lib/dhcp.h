@@ -58,10 +58,9 @@ struct dhcp_msg {
 	char sname[DHCP_SNAME + 1];      /* always ended by NUL here */
 	char file[DHCP_FILE + 1];
 	enum dhcp_type type;
-	bool overloaded;                 /* option 52 was there */
+	uint8_t overload;                /* option 52: 1 file, 2 sname, 3 both hold options */
 	struct dhcp_span option[256];
-	uint16_t used;
-	uint8_t store[DHCP_MAX + 1];     /* option values, parts joined (RFC 3396), each followed by NUL */
+	uint8_t store[DHCP_MAX + 257];   /* option values, parts joined (RFC 3396), each followed by NUL */
 };
 
 enum dhcp_error {

@@ -17,6 +17,7 @@ enum image_kind {
 	IMAGE_EFI,           /* PE with an EFI subsystem (a Linux kernel with an EFI stub is IMAGE_LINUX) */
 	IMAGE_LINUX,         /* bzImage, or arm64 / riscv64 Image */
 	IMAGE_BIOS,          /* x86 code that starts with a jump: pxelinux.0, undionly.kpxe */
+	IMAGE_ELF,           /* a kernel for Multiboot, a COMBOOT 32 module */
 	IMAGE_IPXE_SCRIPT,   /* #!ipxe or #!gpxe */
 	IMAGE_GZIP, IMAGE_XZ, IMAGE_ZSTD, IMAGE_LZ4, IMAGE_CPIO,
 	IMAGE_ISO9660,       /* needs 32774 bytes to be seen */

@@ -49,9 +49,9 @@ struct pxe_request {
 	uint16_t boot_item;         /* option 43.71 */
 	uint16_t boot_layer;
 	bool has_boot_item;
-	bool uboot_swapped;         /* U-Boot's 6 and 7 mean each other (facts: lib/efi_loader) */
+	bool uboot_swapped;         /* its 6 and 7 (U-Boot lib/efi_loader/efi_helper.c) are put right in arch */
 };
-void pxe_request(const struct dhcp_msg *msg, struct pxe_request *out);
+void pxe_read(const struct dhcp_msg *msg, struct pxe_request *out);
 
 /* Sub-options of 43 (PXE 2.1, table 2-1) and of 175 (iPXE dhcp.h). */
 enum pxe_sub {
@@ -65,7 +65,7 @@ enum pxe_discovery {         /* bits of 43.6 */
 #define PXE_IPXE_NO_PROXY 176 /* 175.176 u8=1: do not wait for a proxy offer */
 
 /* Finds sub-option `code` in an encapsulated value (43, 175, 82). */
-const uint8_t *pxe_sub(const uint8_t *value, size_t len, uint8_t code,
+const uint8_t *pxe_find_sub(const uint8_t *value, size_t len, uint8_t code,
     size_t *sublen);
 
 /* Does option 77 hold this class, as RFC 3004 list or raw (iPXE sends it raw)? */

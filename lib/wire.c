@@ -5,6 +5,10 @@
 struct rd
 rd_open(const void *buf, size_t len)
 {
+	static const uint8_t nothing[1];
+
+	if (!buf)
+		return (struct rd){ .p = nothing, .end = nothing };
 	return (struct rd){ .p = buf, .end = (const uint8_t *)buf + len };
 }
 

@@ -15,6 +15,7 @@ struct rd {
 	bool bad;
 };
 
+/* NULL reads as no bytes at all, whatever len. */
 struct rd rd_open(const void *buf, size_t len);
 /* Bytes not read yet; 0 once bad. */
 size_t rd_left(const struct rd *r);
