@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -130,7 +131,7 @@ walk_link(struct walk *w, const char *part)
 	char target[BENEATH_PATH], rest[BENEATH_PATH];
 	const char *to = target;
 	ssize_t n = readlinkat(walk_top(w), part, target, sizeof(target) - 1);
-	size_t len;
+	int len;
 
 	if (n < 0)
 		return -1;
@@ -143,13 +144,10 @@ walk_link(struct walk *w, const char *part)
 			return walk_refuse(ENOENT);
 		walk_up(w, 0);
 	}
-	len = strlen(to);
-	if (len + 1 + strlen(w->rest) + 1 > sizeof(rest))
+	len = snprintf(rest, sizeof(rest), "%s/%s", to, w->rest);
+	if (len < 0 || (size_t)len >= sizeof(rest))
 		return walk_refuse(ENAMETOOLONG);
-	memcpy(rest, to, len);
-	rest[len] = '/';
-	strcpy(rest + len + 1, w->rest);
-	strcpy(w->rest, rest);
+	memcpy(w->rest, rest, (size_t)len + 1);
 	return 0;
 }
 
@@ -227,11 +225,12 @@ walk_open(const struct beneath *root, const char *name, int flags, mode_t mode)
 {
 	struct walk w = { .root = root };
 	char part[BENEATH_PATH];
+	size_t len = strlen(name);
 	int fd, err;
 
-	if (strlen(name) >= sizeof(w.rest))
+	if (len >= sizeof(w.rest))
 		return walk_refuse(ENAMETOOLONG);
-	strcpy(w.rest, name);
+	memcpy(w.rest, name, len + 1);
 	for (;;) {
 		if (!walk_part(&w, part)) {
 			fd = openat(walk_top(&w), ".", flags, mode);

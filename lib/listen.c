@@ -74,20 +74,20 @@ is_socket(int fd)
 }
 
 int
-listen_inherited(int type, struct listen_set *set, char error[LISTEN_ERROR])
+listen_inherited(int type, struct listen_set *set)
 {
 	size_t n = systemd_count();
 
 	*set = (struct listen_set){ .from = LISTEN_SYSTEMD };
 	for (size_t i = 0; i < n; i++) {
 		set->fd[i] = FIRST_FD + (int)i;
-		if (take(set->fd[i], type, error) < 0)
+		if (take(set->fd[i], type, set->error) < 0)
 			return -1;
 		set->n++;
 	}
 	if (set->n == 0 && is_socket(0)) {
 		set->from = LISTEN_INETD;
-		if (take(0, type, error) < 0)
+		if (take(0, type, set->error) < 0)
 			return -1;
 		set->n = 1;
 	}
@@ -203,15 +203,15 @@ listen_bind(int type, const char *where, unsigned default_port, char error[LISTE
 
 int
 listen_open(int type, const char *const *where, size_t n,
-    unsigned default_port, struct listen_set *set, char error[LISTEN_ERROR])
+    unsigned default_port, struct listen_set *set)
 {
 	char any[16];
 	const char *only[1] = { any };
 
-	if (listen_inherited(type, set, error) < 0)
+	if (listen_inherited(type, set) < 0)
 		return -1;
 	if (set->n > 0 && n > 0) {
-		snprintf(error, LISTEN_ERROR, "sockets were handed over (%s) and -l was given: one of the two",
+		snprintf(set->error, LISTEN_ERROR, "sockets were handed over (%s) and -l was given: one of the two",
 		    set->from == LISTEN_SYSTEMD ? "LISTEN_FDS" : "fd 0");
 		errno = EINVAL;
 		return -1;
@@ -219,7 +219,7 @@ listen_open(int type, const char *const *where, size_t n,
 	if (set->n > 0)
 		return 0;
 	if (n > LISTEN_MAX) {
-		snprintf(error, LISTEN_ERROR, "more than %d -l", LISTEN_MAX);
+		snprintf(set->error, LISTEN_ERROR, "more than %d -l", LISTEN_MAX);
 		errno = EINVAL;
 		return -1;
 	}
@@ -230,7 +230,7 @@ listen_open(int type, const char *const *where, size_t n,
 	}
 	set->from = LISTEN_BOUND;
 	for (size_t i = 0; i < n; i++) {
-		set->fd[i] = listen_bind(type, where[i], default_port, error);
+		set->fd[i] = listen_bind(type, where[i], default_port, set->error);
 		if (set->fd[i] < 0)
 			return -1;
 		set->n++;

@@ -20,13 +20,14 @@ struct listen_set {
 	size_t n;
 	enum listen_from from;
 	bool connected;          /* a stream that is already one client */
+	char error[LISTEN_ERROR];/* a sentence, when a call returned -1 */
 };
 
 /* Takes sockets of `type` (SOCK_DGRAM or SOCK_STREAM) that we were started
  * with: LISTEN_FDS when LISTEN_PID is ours, else fd 0 when it is a socket.
- * set->n is 0 when there are none.  -1 and a sentence in `error` when what
- * was handed over is unfit. */
-int listen_inherited(int type, struct listen_set *set, char error[LISTEN_ERROR]);
+ * set->n is 0 when there are none.  -1 and set->error when what was handed
+ * over is unfit. */
+int listen_inherited(int type, struct listen_set *set);
 
 /* Binds "ADDR:PORT", ":PORT", "[::1]:PORT"; an address alone gets
  * `default_port`.  ":PORT" is both families on one IPv6 socket, or IPv4
@@ -38,7 +39,7 @@ int listen_bind(int type, const char *where, unsigned default_port,
 /* Both of the above: what was inherited, else each of `where`, else
  * ":default_port".  Inherited ones and `where` together are an error. */
 int listen_open(int type, const char *const *where, size_t n,
-    unsigned default_port, struct listen_set *set, char error[LISTEN_ERROR]);
+    unsigned default_port, struct listen_set *set);
 
 /* "10.0.0.1:69" or "[::1]:69"; IPv4-mapped addresses as IPv4; returns out. */
 const char *listen_text(const struct sockaddr *sa, char out[LISTEN_TEXT]);
