@@ -60,9 +60,9 @@ rd_u16(struct rd *r)
 uint32_t
 rd_u32(struct rd *r)
 {
-	uint32_t high = rd_u16(r);
+	const uint8_t *b = rd_take(r, 4);
 
-	return high << 16 | rd_u16(r);
+	return b ? (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3] : 0;
 }
 
 uint16_t
@@ -76,9 +76,9 @@ rd_le16(struct rd *r)
 uint32_t
 rd_le32(struct rd *r)
 {
-	uint32_t low = rd_le16(r);
+	const uint8_t *b = rd_take(r, 4);
 
-	return low | (uint32_t)rd_le16(r) << 16;
+	return b ? (uint32_t)b[3] << 24 | (uint32_t)b[2] << 16 | (uint32_t)b[1] << 8 | b[0] : 0;
 }
 
 const char *
