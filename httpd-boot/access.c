@@ -1,0 +1,148 @@
+#include "access.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define QUOTED_MAX 1024       /* longest quoted value; a longer one is cut */
+
+static int
+open_log(int dir, const char *name)
+{
+	return openat(dir, name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0644);
+}
+
+static int
+open_folder(const char *path, const char *slash)
+{
+	char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+	int fd = folder ? open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+
+	free(folder);
+	return fd;
+}
+
+int
+access_open(const char *path, struct access *a)
+{
+	const char *slash = strrchr(path, '/');
+	struct access new = { .on = true, .dir = -1, .fd = STDOUT_FILENO, .name = slash ? slash + 1 : path };
+	int err;
+
+	if (strcmp(path, "-") != 0) {
+		new.dir = open_folder(path, slash);
+		if (new.dir < 0)
+			return -1;
+		new.fd = open_log(new.dir, new.name);
+	}
+	new.buf = new.fd < 0 ? NULL : malloc(ACCESS_BUF);
+	if (!new.buf) {
+		err = errno;
+		if (new.dir >= 0)
+			close(new.dir);
+		errno = err;
+		return -1;
+	}
+	*a = new;
+	return 0;
+}
+
+int
+access_reopen(struct access *a)
+{
+	int fd;
+
+	if (!a->on || a->dir < 0)
+		return 0;
+	fd = open_log(a->dir, a->name);
+	if (fd < 0)
+		return -1;
+	close(a->fd);
+	a->fd = fd;
+	return 0;
+}
+
+/* As nginx and Apache do it: what could break the line is \xHH. */
+static char *
+quote(char *p, struct http_text t)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	char *end = p + QUOTED_MAX - 6;
+
+	*p++ = '"';
+	if (!t.len)
+		*p++ = '-';
+	for (size_t i = 0; i < t.len && p < end; i++) {
+		unsigned char c = (unsigned char)t.at[i];
+
+		if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
+			*p++ = (char)c;
+			continue;
+		}
+		*p++ = '\\';
+		*p++ = 'x';
+		*p++ = hex[c >> 4];
+		*p++ = hex[c & 15];
+	}
+	*p++ = '"';
+	return p;
+}
+
+char *
+access_request(const struct http_request *req)
+{
+	char text[3 * QUOTED_MAX + 3], *p = text, *out;
+	size_t n;
+
+	p = quote(p, req->line);
+	*p++ = '\0';
+	p = quote(p, http_get(req, "Referer"));
+	*p++ = ' ';
+	p = quote(p, http_get(req, "User-Agent"));
+	*p++ = '\0';
+	n = (size_t)(p - text);
+	out = malloc(n);
+	if (out)
+		memcpy(out, text, n);
+	return out;
+}
+
+void
+access_add(struct access *a, const struct access_line *line)
+{
+	const char *tail = line->request + strlen(line->request) + 1;
+	size_t room = ACCESS_BUF - a->len;
+	int n;
+
+	if (room < 3 * QUOTED_MAX + 256) {
+		access_flush(a);
+		room = ACCESS_BUF - a->len;
+	}
+	n = snprintf(a->buf + a->len, room, "%s - - [%s] %s %u %ju %s\n", line->client, line->date,
+	    line->request, line->status, (uintmax_t)line->bytes, tail);
+	if (n > 0 && (size_t)n < room)
+		a->len += (size_t)n;
+}
+
+/* Lines of several workers do not mix: one write of whole lines to a file
+ * opened for appending. */
+int
+access_flush(struct access *a)
+{
+	bool was = a->failing;
+	ssize_t n;
+
+	if (a->len == 0)
+		return 0;
+	n = write(a->fd, a->buf, a->len);
+	a->failing = n != (ssize_t)a->len;
+	a->len = 0;
+	if (!a->failing)
+		return 0;
+	if (n >= 0)
+		errno = ENOSPC;
+	return was ? 0 : -1;
+}

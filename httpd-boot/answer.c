@@ -1,0 +1,340 @@
+#include "answer.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cond.h"
+#include "date.h"
+#include "reply.h"
+
+#define SMALL 16384           /* content that goes out with its head in one call */
+
+struct answer_parts {
+	struct range_set set;
+	size_t next;
+	uint64_t size;
+	const char *type;
+	char boundary[24];
+};
+
+/* Everything about one answer while it is made. */
+struct build {
+	const struct answer_ask *ask;
+	const struct http_request *req;
+	struct reply reply;
+	struct site_item item;
+	struct range_set set;
+	char date[DATE_HTTP], modified[DATE_HTTP], boundary[24];
+	char text[64];            /* content of an error */
+};
+
+static void
+begin(struct build *b, const struct answer_ask *ask, const struct http_request *req)
+{
+	b->ask = ask;
+	b->req = req;
+	b->reply = (struct reply){ .status = 200, .date = date_http(ask->now, b->date), .close = ask->last };
+	b->reply.keep = req && req->http10 && !ask->last;
+	b->item = (struct site_item){ .fd = -1 };
+	b->set.n = 0;
+}
+
+/* The head, and behind it what else is to be sent at once. */
+static bool
+set_mem(struct build *b, const char *content, size_t len, struct answer *out)
+{
+	char head[REPLY_MAX];
+	size_t n = reply_head(&b->reply, head);
+
+	out->mem = malloc(n + len);
+	if (!out->mem)
+		return false;
+	memcpy(out->mem, head, n);
+	if (len)
+		memcpy(out->mem + n, content, len);
+	out->mem_at = 0;
+	out->mem_len = n + len;
+	out->head_len = n;
+	out->status = b->reply.status;
+	out->close = b->reply.close;
+	return true;
+}
+
+static bool
+bare(const struct build *b)
+{
+	return b->req && b->req->method == HTTP_HEAD;
+}
+
+/* An error's content is its status line: people look at it, clients do not. */
+static bool
+finish_error(struct build *b, unsigned status, bool no_content, struct answer *out)
+{
+	const char *text = reply_status_text(status);
+	size_t n = strlen(text);
+
+	memcpy(b->text, text, n);
+	b->text[n++] = '\n';
+	b->reply.status = status;
+	b->reply.type = "text/plain";
+	b->reply.length = n;
+	out->content = no_content ? 0 : n;
+	return set_mem(b, b->text, no_content ? 0 : n, out);
+}
+
+bool
+answer_error(const struct answer_ask *ask, unsigned status, bool no_content, struct answer *out)
+{
+	struct build b;
+
+	*out = (struct answer){ .fd = -1 };
+	begin(&b, ask, NULL);
+	return finish_error(&b, status, no_content, out);
+}
+
+/* The random-looking word between the parts: from the file and the time, so
+ * that no file can hold it on purpose. */
+static void
+make_boundary(struct build *b)
+{
+	static const char digit[] = "0123456789abcdef";
+	uint64_t n = 0xcbf29ce484222325;  /* FNV-1a */
+
+	for (const char *s = b->item.etag; *s; s++)
+		n = (n ^ (unsigned char)*s) * 0x100000001b3;
+	n = (n ^ (uint64_t)b->ask->now) * 0x100000001b3;
+	n ^= n >> 29;
+	memcpy(b->boundary, "part-", 5);
+	for (int i = 0; i < 16; i++, n >>= 4)
+		b->boundary[5 + i] = digit[n & 15];
+	b->boundary[21] = '\0';
+}
+
+static uint64_t
+parts_length(const struct reply *form, const struct range_set *set)
+{
+	struct reply r = *form;
+	char text[REPLY_PART_MAX];
+	uint64_t n = reply_parts_end(r.boundary, text);
+
+	for (size_t i = 0; i < set->n; i++) {
+		r.first = set->range[i].first;
+		r.last = set->range[i].last;
+		n += reply_part(&r, text) + (r.last - r.first + 1);
+	}
+	return n;
+}
+
+static bool
+finish_parts(struct build *b, struct answer *out)
+{
+	struct answer_parts *p;
+
+	make_boundary(b);
+	b->reply.boundary = b->boundary;
+	b->reply.status = 206;
+	b->reply.size = b->item.size;
+	b->reply.length = parts_length(&b->reply, &b->set);
+	out->content = b->reply.length;
+	p = malloc(sizeof(*p));
+	if (!p)
+		return false;
+	p->set = b->set;
+	p->next = 0;
+	p->size = b->item.size;
+	p->type = b->item.type;
+	memcpy(p->boundary, b->boundary, sizeof(p->boundary));
+	out->parts = p;
+	return set_mem(b, NULL, 0, out);
+}
+
+/* One piece of the file, the whole of it mostly. */
+static bool
+finish_piece(struct build *b, uint64_t first, uint64_t len, struct answer *out)
+{
+	char small[SMALL];
+	ssize_t n = 0;
+
+	b->reply.length = len;
+	if (bare(b))
+		return set_mem(b, NULL, 0, out);
+	out->content = len;
+	if (len > 0 && len <= sizeof(small)) {
+		n = pread(b->item.fd, small, len, (off_t)first);
+		if (n < 0)
+			n = 0;
+	}
+	out->pos = first + (uint64_t)n;
+	out->left = len - (uint64_t)n;
+	return set_mem(b, small, (size_t)n, out);
+}
+
+static bool
+finish_file(struct build *b, struct answer *out)
+{
+	struct range_set *set = &b->set;
+	struct reply *r = &b->reply;
+
+	if (set->n > 1)
+		return finish_parts(b, out);
+	if (set->n == 0)
+		return finish_piece(b, 0, b->item.size, out);
+	r->status = 206;
+	r->ranged = true;
+	r->first = set->range[0].first;
+	r->last = set->range[0].last;
+	r->size = b->item.size;
+	return finish_piece(b, r->first, r->last - r->first + 1, out);
+}
+
+/* Range counts for GET alone (RFC 9110, 14.2). */
+static enum range_result
+find_ranges(struct build *b, const struct cond_file *file)
+{
+	size_t at = 0;
+	struct http_text value = http_next(b->req, "Range", &at);
+
+	if (b->req->method != HTTP_GET || !value.at || http_next(b->req, "Range", &at).at ||
+	    !cond_range(b->req, file))
+		return RANGE_NONE;
+	return range_parse(value, b->item.size, &b->set);
+}
+
+static bool
+give_file(struct build *b, struct answer *out)
+{
+	/* never later than Date (RFC 9110, 8.8.2.1) */
+	int64_t modified = b->item.modified < b->ask->now ? b->item.modified : b->ask->now;
+	struct cond_file file = { b->item.etag, modified, b->ask->now };
+
+	b->reply.type = b->item.type;
+	b->reply.etag = b->item.etag;
+	b->reply.modified = date_http(modified, b->modified);
+	b->reply.ranges = true;
+	switch (cond_check(b->req, &file)) {
+	case COND_SAME:
+		b->reply.status = 304;
+		b->reply.type = NULL;
+		return set_mem(b, NULL, 0, out);
+	case COND_FAILED:
+		b->reply.etag = b->reply.modified = NULL;
+		return finish_error(b, 412, bare(b), out);
+	case COND_SEND:
+		break;
+	}
+	if (find_ranges(b, &file) == RANGE_OUTSIDE) {
+		b->reply.ranged = true;
+		b->reply.size = b->item.size;
+		b->reply.etag = b->reply.modified = NULL;
+		return finish_error(b, 416, bare(b), out);
+	}
+	return finish_file(b, out);
+}
+
+/* The file stays open only where something of it is still to be sent. */
+static bool
+keep_file(struct build *b, bool fine, struct answer *out)
+{
+	if (fine && (out->left > 0 || out->parts))
+		out->fd = b->item.fd;
+	else
+		close(b->item.fd);
+	return fine;
+}
+
+static bool
+give_page(struct build *b, struct answer *out)
+{
+	struct cond_file file = { NULL, -1, b->ask->now };
+	bool fine;
+
+	b->reply.type = b->item.type;
+	b->reply.length = b->item.size;
+	switch (cond_check(b->req, &file)) {
+	case COND_SAME:
+		b->reply.status = 304;
+		b->reply.type = NULL;
+		fine = set_mem(b, NULL, 0, out);
+		break;
+	case COND_FAILED:
+		fine = finish_error(b, 412, bare(b), out);
+		break;
+	default:
+		out->content = bare(b) ? 0 : b->item.size;
+		fine = set_mem(b, b->item.page, out->content, out);
+	}
+	free(b->item.page);
+	return fine;
+}
+
+bool
+answer_request(const struct answer_ask *ask, const struct http_request *req,
+    struct answer *out)
+{
+	struct build b;
+
+	*out = (struct answer){ .fd = -1 };
+	begin(&b, ask, req);
+	if (req->method == HTTP_OTHER)
+		return finish_error(&b, 405, false, out);
+	if (req->unexpected)
+		return finish_error(&b, 417, bare(&b), out);
+	switch (site_find(ask->site, req->path, &b.item)) {
+	case SITE_FILE:
+		return keep_file(&b, give_file(&b, out), out);
+	case SITE_PAGE:
+		return give_page(&b, out);
+	case SITE_FORBIDDEN:
+		return finish_error(&b, 403, bare(&b), out);
+	case SITE_BUSY:
+		return finish_error(&b, 503, bare(&b), out);
+	default:
+		return finish_error(&b, 404, bare(&b), out);
+	}
+}
+
+static bool
+set_text(struct answer *a, const char *text, size_t n)
+{
+	free(a->mem);
+	a->mem = malloc(n);
+	if (!a->mem)
+		return false;
+	memcpy(a->mem, text, n);
+	a->mem_at = 0;
+	a->mem_len = n;
+	return true;
+}
+
+bool
+answer_next(struct answer *a)
+{
+	struct answer_parts *p = a->parts;
+	char text[REPLY_PART_MAX];
+	struct reply r;
+
+	if (!p || p->next > p->set.n)
+		return false;
+	if (p->next == p->set.n) {
+		p->next++;
+		return set_text(a, text, reply_parts_end(p->boundary, text));
+	}
+	r = (struct reply){ .boundary = p->boundary, .type = p->type, .size = p->size };
+	r.first = p->set.range[p->next].first;
+	r.last = p->set.range[p->next].last;
+	p->next++;
+	a->pos = r.first;
+	a->left = r.last - r.first + 1;
+	return set_text(a, text, reply_part(&r, text));
+}
+
+void
+answer_free(struct answer *a)
+{
+	free(a->mem);
+	free(a->parts);
+	if (a->fd >= 0)
+		close(a->fd);
+	*a = (struct answer){ .fd = -1 };
+}

@@ -1,0 +1,50 @@
+/*
+ * A request to what is sent for it: bytes in memory, then pieces of a file,
+ * each piece of several with its own bytes before it.
+ */
+#ifndef ANSWER_H
+#define ANSWER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "http.h"
+#include "range.h"
+#include "site.h"
+
+/* The pieces of a multipart/byteranges answer that are not sent yet. */
+struct answer_parts;
+
+struct answer {
+	unsigned status;
+	bool close;               /* the connection ends with it */
+	uint64_t content;         /* bytes of content it announces; 0 for HEAD */
+	char *mem;                /* malloc'ed; to be sent first */
+	size_t mem_at, mem_len;
+	size_t head_len;          /* the first bytes of all that are no content */
+	int fd;                   /* then these bytes of this file; -1: none */
+	uint64_t pos, left;
+	struct answer_parts *parts;
+};
+
+/* How the answer is to be given, besides the request itself. */
+struct answer_ask {
+	const struct site *site;
+	int64_t now;              /* seconds since 1970 */
+	bool last;                /* the connection closes after it */
+};
+
+/* False when memory is short: nothing to send. */
+bool answer_request(const struct answer_ask *ask, const struct http_request *req,
+    struct answer *out);
+/* An error, whatever was asked for; without content for HEAD. */
+bool answer_error(const struct answer_ask *ask, unsigned status, bool no_content,
+    struct answer *out);
+
+/* When mem and the file piece are sent: puts the next piece in place; false
+ * when all is sent (or memory is short: then `close` and content differ). */
+bool answer_next(struct answer *a);
+void answer_free(struct answer *a);
+
+#endif

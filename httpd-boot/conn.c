@@ -1,0 +1,382 @@
+#include "conn.h"
+
+#include <errno.h>
+#include <linux/sockios.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/sendfile.h>
+#include <unistd.h>
+
+#include "journal.h"
+
+#define IN_FIRST 2048             /* most heads fit */
+#define TURN_MAX (1 << 20)        /* bytes for one connection before others get their turn */
+
+void
+conn_init(struct conn *c, int fd)
+{
+	memset(c, 0, sizeof(*c));
+	c->fd = fd;
+	c->state = CONN_HEAD;
+	c->answer.fd = -1;
+}
+
+bool
+conn_idle(const struct conn *c)
+{
+	return c->state == CONN_HEAD && c->in_len == 0;
+}
+
+void
+conn_end(struct conn *c, struct conn_env *env)
+{
+	if (c->state == CONN_BODY || c->state == CONN_SEND)
+		journal_end(c, env, false);
+	answer_free(&c->answer);
+	free(c->in);
+	free(c->what);
+	free(c->request);
+	close(c->fd);
+}
+
+/* Drops the first n bytes of what was read; a client that is between two
+ * requests costs no buffer. */
+static void
+use_input(struct conn *c, size_t n)
+{
+	c->in_len -= n;
+	c->scanned = 0;
+	if (c->in_len == 0) {
+		free(c->in);
+		c->in = NULL;
+		c->in_size = 0;
+	} else {
+		memmove(c->in, c->in + n, c->in_len);
+	}
+}
+
+/* Bytes read; 0: the client has sent all; -1 with errno. */
+static ssize_t
+read_more(struct conn *c)
+{
+	ssize_t n;
+
+	if (c->in_len == c->in_size) {
+		size_t size = c->in_size ? c->in_size * 2 : IN_FIRST;
+		char *grown = realloc(c->in, size);
+
+		if (!grown)
+			return -1;
+		c->in = grown;
+		c->in_size = size;
+	}
+	do
+		n = recv(c->fd, c->in + c->in_len, c->in_size - c->in_len, 0);
+	while (n < 0 && errno == EINTR);
+	if (n > 0) {
+		c->moved |= c->state == CONN_HEAD && c->in_len == 0;
+		c->in_len += (size_t)n;
+	} else if (c->in_len == 0) {
+		use_input(c, 0);
+	}
+	return n;
+}
+
+static enum conn_wait
+no_input(ssize_t n)
+{
+	return n < 0 && errno == EAGAIN ? CONN_READ : CONN_GONE;
+}
+
+/* ---- requests ----------------------------------------------------------- */
+
+static void
+prepare(struct conn *c, struct conn_env *env, const struct http_request *req)
+{
+	c->sent = 0;
+	c->start_ms = env->now_ms;
+	c->unacked = 0;
+	journal_begin(c, env, req);
+	c->keep = !c->answer.close;
+	c->state = CONN_SEND;
+}
+
+/* A request that is not understood ends the connection: where the next one
+ * would begin is not known. */
+static bool
+refuse_request(struct conn *c, struct conn_env *env, unsigned status, const struct http_request *req)
+{
+	struct answer_ask ask = { env->site, env->now, true };
+
+	c->linger = true;
+	if (!answer_error(&ask, status, req->method == HTTP_HEAD, &c->answer))
+		return false;
+	prepare(c, env, req);
+	return true;
+}
+
+/* The client holds its content back until it is told to go on (RFC 9110,
+ * 10.1.1); one that has begun to send it was in no doubt. */
+static bool
+say_continue(struct conn *c)
+{
+	static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
+	ssize_t n = send(c->fd, text, sizeof(text) - 1, MSG_NOSIGNAL);
+
+	return n == (ssize_t)sizeof(text) - 1;
+}
+
+static bool
+accept_request(struct conn *c, struct conn_env *env, const struct http_request *req)
+{
+	/* with content announced that other methods' users may not want to send
+	 * after the answer, or that has no end for us, the connection ends */
+	bool odd = req->endless || (req->method == HTTP_OTHER && req->body) || (req->unexpected && req->body);
+	struct answer_ask ask = { env->site, env->now, !req->keep || odd || env->stopping };
+
+	if (!answer_request(&ask, req, &c->answer))
+		return false;
+	c->linger |= odd;
+	c->skip = odd ? 0 : req->body;
+	prepare(c, env, req);
+	if (c->skip == 0)
+		return true;
+	c->state = CONN_BODY;
+	return !req->continues || c->in_len > 0 || say_continue(c);
+}
+
+/* A whole head is there. */
+static bool
+start_request(struct conn *c, struct conn_env *env, size_t head)
+{
+	struct http_request req;
+	enum http_error e = http_parse(c->in, head, &req);
+	bool fine;
+
+	if (c->refused) {
+		fine = refuse_request(c, env, 503, &req);
+	} else if (e) {
+		journal_fault(c, env, http_error_text(e), req.line);
+		fine = refuse_request(c, env, http_error_status(e), &req);
+	} else {
+		/* what stands behind the head decides about "100 Continue" */
+		size_t behind = c->in_len - head;
+
+		c->in_len = behind;
+		fine = accept_request(c, env, &req);
+		c->in_len = behind + head;
+	}
+	use_input(c, head);
+	return fine;
+}
+
+static enum conn_wait
+fail_head(struct conn *c, struct conn_env *env, enum http_error e)
+{
+	struct http_request req = { .method = HTTP_OTHER, .line = { c->in, c->in_len } };
+	const char *end = memchr(c->in, '\n', c->in_len);
+
+	if (end)
+		req.line.len = (size_t)(end - c->in);
+	journal_fault(c, env, http_error_text(e), req.line);
+	if (!refuse_request(c, env, c->refused ? 503 : http_error_status(e), &req))
+		return CONN_GONE;
+	use_input(c, c->in_len);
+	return CONN_WRITE;
+}
+
+/* CONN_WRITE: there is an answer to send. */
+static enum conn_wait
+run_head(struct conn *c, struct conn_env *env)
+{
+	for (;;) {
+		size_t head;
+		enum http_error e = c->in_len ? http_scan(c->in, c->in_len, &c->scanned, &head) : HTTP_MORE;
+		ssize_t n;
+
+		if (e == HTTP_OK)
+			return start_request(c, env, head) ? CONN_WRITE : CONN_GONE;
+		if (e != HTTP_MORE)
+			return fail_head(c, env, e);
+		n = read_more(c);
+		if (n <= 0)
+			return no_input(n);
+	}
+}
+
+static enum conn_wait
+run_body(struct conn *c)
+{
+	while (c->skip) {
+		size_t n = c->in_len < c->skip ? c->in_len : (size_t)c->skip;
+		ssize_t got;
+
+		if (n) {
+			c->skip -= n;
+			use_input(c, n);
+			continue;
+		}
+		got = read_more(c);
+		if (got <= 0)
+			return no_input(got);
+	}
+	c->state = CONN_SEND;
+	return CONN_WRITE;
+}
+
+/* ---- answers ------------------------------------------------------------ */
+
+/* One system call's worth: bytes sent; 0: the file has become shorter; -1
+ * with errno. */
+static ssize_t
+send_some(struct conn *c, size_t max)
+{
+	struct answer *a = &c->answer;
+	size_t mem = a->mem_len - a->mem_at;
+	off_t pos = (off_t)a->pos;
+	ssize_t n;
+
+	if (mem) {
+		bool more = a->left > 0 || a->parts || mem > max;
+
+		n = send(c->fd, a->mem + a->mem_at, mem < max ? mem : max, MSG_NOSIGNAL | (more ? MSG_MORE : 0));
+		if (n > 0)
+			a->mem_at += (size_t)n;
+		return n;
+	}
+	n = sendfile(c->fd, a->fd, &pos, a->left < max ? (size_t)a->left : max);
+	if (n > 0) {
+		a->pos += (uint64_t)n;
+		a->left -= (uint64_t)n;
+	}
+	return n;
+}
+
+static bool
+piece_sent(const struct answer *a)
+{
+	return a->mem_at == a->mem_len && a->left == 0;
+}
+
+/* The last byte is with the kernel. */
+static enum conn_wait
+finish_answer(struct conn *c, struct conn_env *env)
+{
+	journal_end(c, env, true);
+	answer_free(&c->answer);
+	c->state = CONN_HEAD;
+	if (c->keep && !env->stopping)
+		return CONN_READ;
+	if (!c->linger && c->in_len == 0)
+		return CONN_GONE;
+	/* closing with unread input would reset the connection and could take
+	 * the answer away from the client (RFC 9112, 9.6) */
+	if (shutdown(c->fd, SHUT_WR) < 0)
+		return CONN_GONE;
+	c->state = CONN_LINGER;
+	return CONN_READ;
+}
+
+static enum conn_wait
+run_send(struct conn *c, struct conn_env *env)
+{
+	size_t turn = TURN_MAX;
+
+	for (;;) {
+		size_t max = turn;
+		ssize_t n;
+
+		if (piece_sent(&c->answer)) {
+			if (answer_next(&c->answer))
+				continue;
+			if (c->sent != c->answer.head_len + c->answer.content)
+				return CONN_GONE;
+			return finish_answer(c, env);
+		}
+		if (turn == 0)
+			return CONN_WRITE;
+		if (env->rate)
+			max = share_take(env->share, c->slot, env->rate, env->now_ms, max);
+		if (max == 0)
+			return CONN_PACE;
+		n = send_some(c, max);
+		if (env->rate && n < (ssize_t)max)
+			share_return(env->share, c->slot, env->rate, max - (n > 0 ? (size_t)n : 0));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 && errno == EAGAIN ? CONN_WRITE : CONN_GONE;
+		c->sent += (uint64_t)n;
+		c->unacked = 0;
+		c->moved = true;
+		turn -= (size_t)n;
+	}
+}
+
+static enum conn_wait
+run_linger(struct conn *c)
+{
+	static char waste[16384];
+	ssize_t n;
+
+	use_input(c, c->in_len);
+	for (int i = 0; i < 64; i++) {
+		n = recv(c->fd, waste, sizeof(waste), 0);
+		if (n <= 0)
+			return no_input(n);
+	}
+	return CONN_READ;
+}
+
+enum conn_wait
+conn_run(struct conn *c, struct conn_env *env)
+{
+	enum conn_wait wait;
+
+	for (;;) {
+		enum conn_state was = c->state;
+
+		switch (was) {
+		case CONN_HEAD:
+			wait = run_head(c, env);
+			break;
+		case CONN_BODY:
+			wait = run_body(c);
+			break;
+		case CONN_SEND:
+			wait = run_send(c, env);
+			break;
+		default:
+			return run_linger(c);
+		}
+		if (wait == CONN_GONE || c->state == was || conn_idle(c))
+			return wait;
+	}
+}
+
+enum conn_wait
+conn_timeout(struct conn *c, struct conn_env *env)
+{
+	int unacked;
+
+	switch (c->state) {
+	case CONN_HEAD:
+		if (c->in_len == 0)
+			return CONN_GONE;
+		journal_fault(c, env, "the request did not arrive in time", (struct http_text){ c->in, c->in_len });
+		if (!refuse_request(c, env, 408, &(struct http_request){ .method = HTTP_OTHER }))
+			return CONN_GONE;
+		use_input(c, c->in_len);
+		return conn_run(c, env);
+	case CONN_SEND:
+		/* a slow client takes long to make room; as long as it
+		 * acknowledges bytes it is alive */
+		if (ioctl(c->fd, SIOCOUTQ, &unacked) < 0 || unacked == 0 || unacked == c->unacked)
+			return CONN_GONE;
+		c->unacked = unacked;
+		return CONN_WRITE;
+	default:
+		return CONN_GONE;
+	}
+}

@@ -1,0 +1,85 @@
+/*
+ * One connection: requests in, answers out, until it ends.  It reads and
+ * writes its socket and says what to wait for; waiting is the worker's.
+ */
+#ifndef CONN_H
+#define CONN_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "access.h"
+#include "answer.h"
+#include "log.h"
+#include "share.h"
+#include "site.h"
+
+#define CONN_LINGER_MS 2000   /* how long a closed connection is still read */
+
+enum conn_state { CONN_HEAD, CONN_BODY, CONN_SEND, CONN_LINGER };
+
+enum conn_wait {
+	CONN_READ,            /* until there is something to read */
+	CONN_WRITE,           /* until there is room to write */
+	CONN_PACE,            /* a moment: the client has had its rate */
+	CONN_GONE             /* it has ended */
+};
+
+/* What a worker's connections have in common. */
+struct conn_env {
+	const struct site *site;
+	struct share *share;
+	struct access *access;
+	uint64_t rate;        /* bytes a second a client; 0: as fast as it goes */
+	uint64_t now_ms;      /* clock_ms */
+	int64_t now;          /* seconds since 1970 */
+	bool stopping;        /* each answer is its connection's last */
+	struct log_limit request_limit, fault_limit;
+};
+
+struct conn {
+	/* the worker's */
+	struct conn *next, *prev;
+	struct conn_queue *queue;
+	uint64_t due_ms;
+	uint32_t armed;       /* epoll events */
+
+	int fd;
+	enum conn_state state;
+	bool refused;         /* too many connections: 503 whatever it asks */
+	bool keep;            /* another request may follow */
+	bool linger;          /* something may be left unread when it ends */
+	bool moved;           /* there was progress: its time begins anew; the worker clears it */
+	uint16_t slot;        /* share_slot */
+	union {
+		struct sockaddr sa;
+		struct sockaddr_in in;
+		struct sockaddr_in6 in6;
+	} peer;
+
+	char *in;             /* read, not used yet; NULL when there is nothing */
+	size_t in_len, in_size, scanned;
+	uint64_t skip;        /* bytes of content to drop */
+
+	struct answer answer;
+	uint64_t sent;        /* bytes of it, head included */
+	uint64_t start_ms;
+	char *what;           /* for the log; NULL: not to be logged */
+	char *request;        /* access_request */
+	int unacked;          /* SIOCOUTQ at the last deadline */
+};
+
+/* `fd` is the connection's from now on. */
+void conn_init(struct conn *c, int fd);
+/* Does what can be done now. */
+enum conn_wait conn_run(struct conn *c, struct conn_env *env);
+/* Nothing was heard in time: what to wait for now. */
+enum conn_wait conn_timeout(struct conn *c, struct conn_env *env);
+/* Nothing of a request is here: it can be closed without harm. */
+bool conn_idle(const struct conn *c);
+/* Logs what was cut off, closes and frees what it holds. */
+void conn_end(struct conn *c, struct conn_env *env);
+
+#endif

@@ -1,0 +1,436 @@
+#include "http.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* RFC 9110, 5.6.2 */
+static bool
+is_token_char(unsigned char c)
+{
+	if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
+		return true;
+	return c && strchr("!#$%&'*+-.^_`|~", c);
+}
+
+static bool
+is_token(struct http_text t)
+{
+	for (size_t i = 0; i < t.len; i++)
+		if (!is_token_char((unsigned char)t.at[i]))
+			return false;
+	return t.len > 0;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static struct http_text
+trim(struct http_text t)
+{
+	while (t.len && is_blank(t.at[0]))
+		t.at++, t.len--;
+	while (t.len && is_blank(t.at[t.len - 1]))
+		t.len--;
+	return t;
+}
+
+/* Splits *rest at the first `c`; false when there is none. */
+static bool
+split(struct http_text *rest, char c, struct http_text *first)
+{
+	const char *at = rest->len ? memchr(rest->at, c, rest->len) : NULL;
+
+	if (!at)
+		return false;
+	*first = (struct http_text){ rest->at, (size_t)(at - rest->at) };
+	rest->len -= first->len + 1;
+	rest->at = at + 1;
+	return true;
+}
+
+bool
+http_same(struct http_text t, const char *word)
+{
+	return t.at && strlen(word) == t.len && strncasecmp(t.at, word, t.len) == 0;
+}
+
+bool
+http_exact(struct http_text t, const char *word)
+{
+	return t.at && strlen(word) == t.len && memcmp(t.at, word, t.len) == 0;
+}
+
+bool
+http_number(struct http_text t, uint64_t *out)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < t.len; i++) {
+		unsigned digit = (unsigned char)t.at[i] - '0';
+
+		if (digit > 9)
+			return false;
+		n = n > (UINT64_MAX - digit) / 10 ? UINT64_MAX : n * 10 + digit;
+	}
+	if (t.len)
+		*out = n;
+	return t.len > 0;
+}
+
+bool
+http_element(struct http_text *list, struct http_text *out)
+{
+	while (list->len) {
+		struct http_text element = *list;
+		bool quoted = false;
+		size_t n = 0;
+
+		for (; n < list->len && (quoted || list->at[n] != ','); n++)
+			quoted ^= list->at[n] == '"';
+		element.len = n;
+		n += n < list->len;
+		list->at += n;
+		list->len -= n;
+		element = trim(element);
+		if (element.len) {
+			*out = element;
+			return true;
+		}
+	}
+	return false;
+}
+
+struct http_text
+http_next(const struct http_request *req, const char *name, size_t *at)
+{
+	while (*at < req->fields) {
+		const struct http_field *f = &req->field[(*at)++];
+
+		if (http_same(f->name, name))
+			return f->value;
+	}
+	return (struct http_text){ NULL, 0 };
+}
+
+struct http_text
+http_get(const struct http_request *req, const char *name)
+{
+	size_t at = 0;
+
+	return http_next(req, name, &at);
+}
+
+/* Takes the next line off *rest, its CR LF (or bare LF: RFC 9112, 2.2) cut. */
+static bool
+next_line(struct http_text *rest, struct http_text *line)
+{
+	if (!split(rest, '\n', line))
+		return false;
+	if (line->len && line->at[line->len - 1] == '\r')
+		line->len--;
+	return true;
+}
+
+/* Empty lines before a request line are passed over (RFC 9112, 2.2). */
+static size_t
+leading_blank(const char *buf, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && (buf[n] == '\r' || buf[n] == '\n'))
+		n++;
+	return n;
+}
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static enum http_error
+decode(struct http_text path, char out[HTTP_PATH])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < path.len; i++, n++) {
+		unsigned char c = (unsigned char)path.at[i];
+
+		if (n == HTTP_PATH - 1)
+			return HTTP_LONG_LINE;
+		if (c <= ' ' || c == 0x7f || c == '#')
+			return HTTP_BAD_TARGET;
+		if (c == '%') {
+			int high = i + 2 < path.len ? hex_digit(path.at[i + 1]) : -1;
+			int low = high >= 0 ? hex_digit(path.at[i + 2]) : -1;
+
+			if (low < 0 || high * 16 + low == 0)
+				return HTTP_BAD_TARGET;
+			c = (unsigned char)(high * 16 + low);
+			i += 2;
+		}
+		out[n] = (char)c;
+	}
+	out[n] = '\0';
+	return HTTP_OK;
+}
+
+/* origin-form, or absolute-form as proxies send it (RFC 9112, 3.2).  Other
+ * methods may name "*" or host:port; they are refused by method anyway. */
+static enum http_error
+parse_target(struct http_text target, struct http_request *req)
+{
+	struct http_text path = target, query = target;
+
+	if (req->method == HTTP_OTHER) {
+		memcpy(req->path, "/", 2);
+		return HTTP_OK;
+	}
+	if (target.len && target.at[0] != '/') {
+		size_t scheme = target.len > 7 && strncasecmp(target.at, "http://", 7) == 0 ? 7 :
+		    target.len > 8 && strncasecmp(target.at, "https://", 8) == 0 ? 8 : 0;
+
+		if (!scheme)
+			return HTTP_BAD_TARGET;
+		path.at += scheme;
+		path.len -= scheme;
+		while (path.len && path.at[0] != '/' && path.at[0] != '?')
+			path.at++, path.len--;
+		query = path;
+	}
+	if (split(&query, '?', &path))
+		for (size_t i = 0; i < query.len; i++)
+			if ((unsigned char)query.at[i] <= ' ')
+				return HTTP_BAD_TARGET;
+	if (path.len == 0)
+		path = (struct http_text){ "/", 1 };
+	return decode(path, req->path);
+}
+
+static enum http_error
+parse_version(struct http_text v, struct http_request *req)
+{
+	if (v.len != 8 || memcmp(v.at, "HTTP/", 5) != 0 || v.at[6] != '.' ||
+	    v.at[5] < '0' || v.at[5] > '9' || v.at[7] < '0' || v.at[7] > '9')
+		return HTTP_BAD_LINE;
+	if (v.at[5] != '1')
+		return HTTP_BAD_VERSION;
+	req->http10 = v.at[7] == '0';
+	return HTTP_OK;
+}
+
+static enum http_error
+parse_line(struct http_text line, struct http_request *req)
+{
+	struct http_text rest = line, method, target;
+	enum http_error e;
+
+	req->line = line;
+	if (line.len > HTTP_LINE_MAX)
+		return HTTP_LONG_LINE;
+	if (!split(&rest, ' ', &method) || !is_token(method) ||
+	    !split(&rest, ' ', &target) || target.len == 0)
+		return HTTP_BAD_LINE;
+	e = parse_version(rest, req);
+	if (e)
+		return e;
+	req->method = http_exact(method, "GET") ? HTTP_GET :
+	    http_exact(method, "HEAD") ? HTTP_HEAD : HTTP_OTHER;
+	return parse_target(target, req);
+}
+
+static enum http_error
+parse_field(struct http_text line, struct http_request *req)
+{
+	struct http_field f = { .value = line };
+
+	if (is_blank(line.at[0]))
+		return HTTP_FOLDED;   /* RFC 9112, 5.2: refuse it */
+	if (!split(&f.value, ':', &f.name) || !is_token(f.name))
+		return HTTP_BAD_FIELD;
+	f.value = trim(f.value);
+	if (f.value.len && (memchr(f.value.at, '\0', f.value.len) || memchr(f.value.at, '\r', f.value.len)))
+		return HTTP_BAD_FIELD;
+	if (req->fields == HTTP_FIELDS)
+		return HTTP_LONG_HEAD;
+	req->field[req->fields++] = f;
+	return HTTP_OK;
+}
+
+/* One Host in HTTP/1.1, none or one before (RFC 9112, 3.2).  Its port may be
+ * missing or wrong (GRUB leaves it away): nothing here depends on it. */
+static enum http_error
+check_host(const struct http_request *req)
+{
+	size_t at = 0;
+	struct http_text host = http_next(req, "Host", &at);
+
+	if (!host.at)
+		return req->http10 ? HTTP_OK : HTTP_BAD_HOST;
+	for (size_t i = 0; i < host.len; i++) {
+		unsigned char c = (unsigned char)host.at[i];
+
+		if (!is_token_char(c) && c < 0x80 && !strchr("()*,;=:[]", c))
+			return HTTP_BAD_HOST;
+	}
+	return http_next(req, "Host", &at).at ? HTTP_BAD_HOST : HTTP_OK;
+}
+
+/* How long the content is (RFC 9112, 6.3): two answers are no answer. */
+static enum http_error
+check_body(struct http_request *req)
+{
+	size_t at = 0;
+	struct http_text length = http_next(req, "Content-Length", &at);
+	bool again = http_next(req, "Content-Length", &at).at;
+	struct http_text coding = http_get(req, "Transfer-Encoding");
+
+	if (length.at && (again || coding.at || !http_number(length, &req->body)))
+		return HTTP_BAD_LENGTH;
+	if (coding.at && !http_same(coding, "chunked"))
+		return HTTP_BAD_CODING;
+	req->endless = coding.at || req->body > HTTP_BODY_MAX;
+	return HTTP_OK;
+}
+
+static void
+check_connection(struct http_request *req)
+{
+	struct http_text value, word;
+	bool closing = false, keeping = false;
+
+	for (size_t at = 0; (value = http_next(req, "Connection", &at)).at;)
+		while (http_element(&value, &word)) {
+			closing |= http_same(word, "close");
+			keeping |= http_same(word, "keep-alive");
+		}
+	req->keep = !closing && (keeping || !req->http10);
+	value = http_get(req, "Expect");
+	if (value.at && !req->http10) {
+		req->continues = http_same(value, "100-continue");
+		req->unexpected = !req->continues;
+	}
+}
+
+enum http_error
+http_parse(const char *head, size_t len, struct http_request *req)
+{
+	size_t skip = leading_blank(head, len);
+	struct http_text rest = { head + skip, len - skip }, line;
+	enum http_error e;
+
+	req->line = (struct http_text){ NULL, 0 };
+	req->fields = 0;
+	req->body = 0;
+	req->keep = req->continues = req->endless = req->unexpected = req->http10 = false;
+	req->method = HTTP_OTHER;
+	req->path[0] = '\0';
+	if (!next_line(&rest, &line))
+		return HTTP_MORE;
+	e = parse_line(line, req);
+	while (!e) {
+		if (!next_line(&rest, &line))
+			return HTTP_MORE;
+		if (line.len == 0)
+			break;
+		e = parse_field(line, req);
+	}
+	if (!e)
+		e = check_host(req);
+	if (!e)
+		e = check_body(req);
+	if (!e)
+		check_connection(req);
+	return e;
+}
+
+/* What can be said of a head that is still arriving: a first line that is
+ * none is answered at once, not when the client gives up. */
+static enum http_error
+scan_first(struct http_text rest)
+{
+	struct http_request req;
+	struct http_text line;
+
+	if (rest.len && !is_token_char((unsigned char)rest.at[0]))
+		return HTTP_BAD_LINE;
+	if (next_line(&rest, &line)) {
+		enum http_error e = parse_line(line, &req);
+
+		return e ? e : HTTP_MORE;
+	}
+	return rest.len > HTTP_LINE_MAX ? HTTP_LONG_LINE : HTTP_MORE;
+}
+
+enum http_error
+http_scan(const char *buf, size_t len, size_t *scanned, size_t *head)
+{
+	size_t skip = leading_blank(buf, len);
+	size_t at = *scanned > skip ? *scanned : skip;
+	const char *nl = NULL;
+
+	while (at < len && (nl = memchr(buf + at, '\n', len - at))) {
+		size_t next = (size_t)(nl - buf) + 1;
+
+		if (next < len && buf[next] == '\r')
+			next++;
+		if (next < len && buf[next] == '\n') {
+			*head = next + 1;
+			return HTTP_OK;
+		}
+		if (next >= len)
+			break;    /* look at this line end again */
+		at = (size_t)(nl - buf) + 1;
+	}
+	*scanned = nl ? (size_t)(nl - buf) : len;
+	if (len >= HTTP_HEAD_MAX)
+		return memchr(buf + skip, '\n', len - skip) ? HTTP_LONG_HEAD : HTTP_LONG_LINE;
+	return scan_first((struct http_text){ buf + skip, len - skip });
+}
+
+unsigned
+http_error_status(enum http_error e)
+{
+	switch (e) {
+	case HTTP_OK:
+	case HTTP_MORE:
+		return 200;
+	case HTTP_LONG_LINE:
+		return 414;
+	case HTTP_LONG_HEAD:
+		return 431;
+	case HTTP_BAD_CODING:
+		return 501;
+	case HTTP_BAD_VERSION:
+		return 505;
+	default:
+		return 400;
+	}
+}
+
+const char *
+http_error_text(enum http_error e)
+{
+	static const char *const text[] = {
+		[HTTP_OK] = "fine",
+		[HTTP_MORE] = "the request is not complete",
+		[HTTP_BAD_LINE] = "no request line",
+		[HTTP_BAD_TARGET] = "not a path or http URI",
+		[HTTP_BAD_FIELD] = "a header line without a proper name or value",
+		[HTTP_FOLDED] = "a header line continued on the next",
+		[HTTP_BAD_HOST] = "no Host, or several, or not a host",
+		[HTTP_BAD_LENGTH] = "the length of the content is not clear",
+		[HTTP_LONG_LINE] = "the request line is too long",
+		[HTTP_LONG_HEAD] = "the headers are too long",
+		[HTTP_BAD_CODING] = "a transfer coding that is not chunked",
+		[HTTP_BAD_VERSION] = "not HTTP/1",
+	};
+
+	return text[e];
+}

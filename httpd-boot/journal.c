@@ -1,0 +1,130 @@
+#include "journal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "date.h"
+#include "listen.h"
+
+#define FAULTS_PER_SECOND 5
+#define QUOTED 512
+
+/* "10.0.0.5", "fe80::1": what listen_text writes, without port and brackets. */
+static const char *
+client_alone(const struct conn *c, char out[LISTEN_TEXT])
+{
+	char *port, *end;
+
+	listen_text(&c->peer.sa, out);
+	port = strrchr(out, ':');
+	if (port)
+		*port = '\0';
+	end = strchr(out, ']');
+	if (out[0] != '[' || !end)
+		return out;
+	*end = '\0';
+	return out + 1;
+}
+
+static bool
+allowed(struct conn_env *env)
+{
+	unsigned missed = 0;
+
+	if (log_verbose())
+		return true;
+	if (!log_allow(&env->request_limit, env->now_ms, JOURNAL_PER_SECOND, &missed))
+		return false;
+	if (missed)
+		log_info("%u requests were not shown here (-v shows all, -a writes all to a file)", missed);
+	return true;
+}
+
+void
+journal_begin(struct conn *c, struct conn_env *env, const struct http_request *req)
+{
+	char quoted[QUOTED], line[QUOTED + 8];
+
+	if (env->access->on)
+		c->request = access_request(req);
+	/* without a path it was no request, and journal_fault has said so */
+	if (!req->path[0] || c->refused || !allowed(env))
+		return;
+	if (req->method == HTTP_OTHER) {
+		strcpy(line, "ask ");
+		log_quote(req->line.at, req->line.len, quoted, sizeof(quoted));
+	} else {
+		strcpy(line, req->method == HTTP_GET ? "get " : "head ");
+		log_quote_str(req->path, quoted, sizeof(quoted));
+	}
+	c->what = strdup(strcat(line, quoted));
+}
+
+static void
+tell(const struct conn *c, uint64_t bytes, bool whole)
+{
+	char who[LISTEN_TEXT];
+	unsigned long long ms = clock_ms() - c->start_ms;
+
+	listen_text(&c->peer.sa, who);
+	if (whole)
+		log_info("%s %s %u bytes=%llu ms=%llu", who, c->what, c->answer.status,
+		    (unsigned long long)bytes, ms);
+	else
+		log_info("%s %s cut off bytes=%llu of=%llu ms=%llu", who, c->what,
+		    (unsigned long long)bytes, (unsigned long long)c->answer.content, ms);
+}
+
+void
+journal_end(struct conn *c, struct conn_env *env, bool whole)
+{
+	uint64_t bytes = c->sent > c->answer.head_len ? c->sent - c->answer.head_len : 0;
+	char who[LISTEN_TEXT], date[DATE_CLF];
+
+	if (c->what)
+		tell(c, bytes, whole);
+	if (c->request) {
+		struct access_line line = { client_alone(c, who), date_clf(env->now, date),
+			c->request, c->answer.status, bytes };
+
+		access_add(env->access, &line);
+	}
+	free(c->what);
+	free(c->request);
+	c->what = c->request = NULL;
+}
+
+static bool
+fault_allowed(struct conn_env *env, unsigned *missed)
+{
+	return log_verbose() || log_allow(&env->fault_limit, env->now_ms, FAULTS_PER_SECOND, missed);
+}
+
+void
+journal_fault(struct conn *c, struct conn_env *env, const char *why, struct http_text text)
+{
+	char who[LISTEN_TEXT], quoted[QUOTED];
+	unsigned missed = 0;
+
+	if (c->refused || !fault_allowed(env, &missed))
+		return;
+	listen_text(&c->peer.sa, who);
+	log_quote(text.at ? text.at : "", text.len, quoted, sizeof(quoted));
+	if (missed)
+		log_warn("%s sent %s refused why=\"%s\" missed=%u", who, quoted, why, missed);
+	else
+		log_warn("%s sent %s refused why=\"%s\"", who, quoted, why);
+}
+
+void
+journal_busy(struct conn *c, struct conn_env *env)
+{
+	char who[LISTEN_TEXT];
+	unsigned missed = 0;
+
+	if (!fault_allowed(env, &missed))
+		return;
+	listen_text(&c->peer.sa, who);
+	log_warn("%s connect busy missed=%u: all connections are taken, -c allows more", who, missed);
+}

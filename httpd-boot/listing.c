@@ -1,0 +1,234 @@
+#include "listing.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "date.h"
+
+struct entry {
+	char *name;
+	bool dir;
+	uint64_t size;
+	int64_t modified;
+};
+
+struct entries {
+	struct entry *e;
+	size_t n, room;
+};
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+static void
+free_entries(struct entries *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		free(all->e[i].name);
+	free(all->e);
+}
+
+/* What a client would get under this name. */
+static bool
+look_up(const struct beneath *root, const char *path, int dir, const char *name, struct stat *st)
+{
+	char full[BENEATH_PATH];
+	int fd, n;
+
+	if (fstatat(dir, name, st, AT_SYMLINK_NOFOLLOW) < 0)
+		return false;
+	if (S_ISLNK(st->st_mode)) {
+		n = snprintf(full, sizeof(full), "%s%s%s", path, *path ? "/" : "", name);
+		if (n < 0 || (size_t)n >= sizeof(full))
+			return false;
+		fd = beneath_open(root, full, O_PATH, 0);
+		if (fd < 0)
+			return false;
+		n = fstat(fd, st);
+		close(fd);
+		if (n < 0)
+			return false;
+	}
+	return S_ISREG(st->st_mode) || S_ISDIR(st->st_mode);
+}
+
+static int
+add(struct entries *all, const char *name, const struct stat *st)
+{
+	struct entry *e;
+
+	if (all->n == all->room) {
+		size_t more = all->room ? all->room * 2 : 64;
+		void *grown = reallocarray(all->e, more, sizeof(*all->e));
+
+		if (!grown)
+			return -1;
+		all->e = grown;
+		all->room = more;
+	}
+	e = &all->e[all->n];
+	e->name = strdup(name);
+	if (!e->name)
+		return -1;
+	e->dir = S_ISDIR(st->st_mode);
+	e->size = (uint64_t)st->st_size;
+	e->modified = st->st_mtim.tv_sec;
+	all->n++;
+	return 0;
+}
+
+/* A name with '\' cannot be asked for: it counts as '/'. */
+static int
+collect(const struct beneath *root, const char *path, DIR *d, struct entries *all)
+{
+	struct dirent *de;
+	struct stat st;
+
+	while (errno = 0, (de = readdir(d))) {
+		if (strcmp(de->d_name, ".") == 0 || strcmp(de->d_name, "..") == 0 ||
+		    strchr(de->d_name, '\\'))
+			continue;
+		if (look_up(root, path, dirfd(d), de->d_name, &st) && add(all, de->d_name, &st) < 0)
+			return -1;
+	}
+	return errno ? -1 : 0;
+}
+
+static int
+read_folder(const struct beneath *root, const char *path, int dir, struct entries *all)
+{
+	int fd = fcntl(dir, F_DUPFD_CLOEXEC, 0), rc;
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+
+	if (!d) {
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	rewinddir(d);             /* the position is shared with `dir` */
+	rc = collect(root, path, d, all);
+	closedir(d);
+	if (rc == 0 && all->n)
+		qsort(all->e, all->n, sizeof(*all->e), compare);
+	return rc;
+}
+
+/* A name as text of the page; bytes that would break its lines as '?'. */
+static void
+put_text(FILE *f, const char *s)
+{
+	for (; *s; s++)
+		switch (*s) {
+		case '&': fputs("&amp;", f); break;
+		case '<': fputs("&lt;", f); break;
+		case '>': fputs("&gt;", f); break;
+		case '"': fputs("&quot;", f); break;
+		default: fputc((unsigned char)*s < ' ' || *s == 0x7f ? '?' : *s, f);
+		}
+}
+
+static void
+put_href(FILE *f, const char *s)
+{
+	for (; *s; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || strchr("-._~/", c))
+			fputc(c, f);
+		else
+			fprintf(f, "%%%02X", c);
+	}
+}
+
+static void
+put_entry(FILE *f, const char *path, const struct entry *e)
+{
+	char date[DATE_SHORT];
+
+	fputs("<tr><td><a href=\"/", f);
+	put_href(f, path);
+	fputs(*path ? "/" : "", f);
+	put_href(f, e->name);
+	fputs(e->dir ? "/\">" : "\">", f);
+	put_text(f, e->name);
+	fputs(e->dir ? "/</a></td>" : "</a></td>", f);
+	if (e->dir)
+		fputs("<td>-</td>", f);
+	else
+		fprintf(f, "<td>%ju</td>", (uintmax_t)e->size);
+	fprintf(f, "<td>%s</td></tr>\n", date_short(e->modified, date));
+}
+
+/* The way up; none from the root. */
+static void
+put_up(FILE *f, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char up[BENEATH_PATH];
+	size_t n = slash ? (size_t)(slash - path) : 0;
+
+	if (!*path)
+		return;
+	memcpy(up, path, n);
+	up[n] = '\0';
+	fputs("<tr><td><a href=\"/", f);
+	put_href(f, up);
+	fputs(n ? "/\">../</a></td><td>-</td><td></td></tr>\n" : "\">../</a></td><td>-</td><td></td></tr>\n", f);
+}
+
+static void
+put_page(FILE *f, const char *path, const struct entries *all)
+{
+	fputs("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\">"
+	    "<meta name=\"viewport\" content=\"width=device-width\"><title>/", f);
+	put_text(f, path);
+	fputs("</title>\n<style>body{font:15px/1.5 sans-serif;margin:2em}td,th{padding:0 2em 0 0;text-align:left}"
+	    "td:nth-child(2),th:nth-child(2){text-align:right;font-variant-numeric:tabular-nums}"
+	    "</style></head>\n<body><h1>/", f);
+	put_text(f, path);
+	fputs("</h1>\n<table>\n<tr><th>Name</th><th>Size</th><th>Modified (UTC)</th></tr>\n", f);
+	put_up(f, path);
+	for (size_t i = 0; i < all->n; i++)
+		put_entry(f, path, &all->e[i]);
+	fputs("</table>\n</body></html>\n", f);
+}
+
+int
+listing_make(const struct beneath *root, const char *path, int dir,
+    char **page, size_t *len)
+{
+	struct entries all = { NULL, 0, 0 };
+	char *buf = NULL;
+	size_t size = 0;
+	FILE *f = NULL;
+	int failed = read_folder(root, path, dir, &all);
+
+	if (!failed)
+		f = open_memstream(&buf, &size);
+	if (f) {
+		put_page(f, path, &all);
+		failed = ferror(f);
+		failed |= fclose(f);
+	}
+	free_entries(&all);
+	if (!f || failed) {
+		free(buf);
+		return -1;
+	}
+	*page = buf;
+	*len = size;
+	return 0;
+}

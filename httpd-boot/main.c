@@ -1,0 +1,249 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "log.h"
+#include "num.h"
+#include "pool.h"
+#include "priv.h"
+
+#define NAME "httpd-boot"
+#define PORT 80
+#define MIME_TYPES "/etc/mime.types"
+#define SPARE_FDS 64          /* beside the two of each connection */
+
+static const char usage[] =
+"usage: httpd-boot [-Lnv] [-l ADDR:PORT]... [-j WORKERS] [-c CONNECTIONS] [-a LOGFILE] [-r RATE] [-t SEC] [-u USER] DIR\n"
+"\n"
+"Serves the files below DIR over HTTP/1.1.\n"
+"  -l ADDR:PORT    listen there (default :80, both IPv4 and IPv6)\n"
+"  -j WORKERS      processes that serve (default 1)\n"
+"  -c CONNECTIONS  at most so many at once; more are told to come back (default 16384)\n"
+"  -a LOGFILE      access log in combined format, opened anew on SIGHUP (- for stdout)\n"
+"  -r RATE         at most so many bytes a second for each client, as 500k or 10M\n"
+"  -t SEC          drop a client that is silent or stuck that long (default 60)\n"
+"  -u USER         become USER (default nobody when started as root)\n"
+"  -L              no listings of folders\n"
+"  -n              check everything given here and exit\n"
+"  -v              log every request\n"
+"  --help, --version\n"
+"\n"
+"Example: httpd-boot -l :8080 /srv/boot     See httpd-boot(8).\n";
+
+struct options {
+	const char *listen[LISTEN_MAX];
+	size_t listens;
+	unsigned workers, connections;
+	bool connections_given;
+	const char *access;
+	uint64_t rate;
+	uint32_t timeout_s;
+	const char *user, *dir;
+	bool no_listings, check, verbose;
+};
+
+static uint64_t
+get_number(int option, const char *text, uint64_t lo, uint64_t hi)
+{
+	uint64_t n;
+
+	if (!num_uint(text, lo, hi, &n))
+		cli_wrong(NAME, "-%c %s: a number from %llu to %llu is needed", option, text,
+		    (unsigned long long)lo, (unsigned long long)hi);
+	return n;
+}
+
+static void
+set_option(struct options *o, int c, const char *arg)
+{
+	switch (c) {
+	case 'L': o->no_listings = true; break;
+	case 'n': o->check = true; break;
+	case 'v': o->verbose = true; break;
+	case 'l':
+		if (o->listens == LISTEN_MAX)
+			cli_wrong(NAME, "more than %d -l", LISTEN_MAX);
+		o->listen[o->listens++] = arg;
+		break;
+	case 'j': o->workers = (unsigned)get_number(c, arg, 1, SHARE_WORKERS); break;
+	case 'c':
+		o->connections = (unsigned)get_number(c, arg, 1, 1000000);
+		o->connections_given = true;
+		break;
+	case 'a': o->access = arg; break;
+	case 'r':
+		if (!num_bytes(arg, &o->rate) || o->rate == 0 || o->rate > UINT64_C(1) << 40)
+			cli_wrong(NAME, "-r %s: bytes a second are needed, as 500k or 10M", arg);
+		break;
+	case 't':
+		if (!num_seconds(arg, &o->timeout_s) || o->timeout_s == 0 || o->timeout_s > 86400)
+			cli_wrong(NAME, "-t %s: seconds from 1 to 86400 are needed", arg);
+		break;
+	case 'u': o->user = arg; break;
+	}
+}
+
+static void
+get_options(int argc, char **argv, struct options *o)
+{
+	int c;
+
+	*o = (struct options){ .workers = 1, .connections = 16384, .timeout_s = 60 };
+	while ((c = cli_getopt(argc, argv, "Lnvl:j:c:a:r:t:u:", NAME, usage)) != -1)
+		set_option(o, c, optarg);
+	if (optind == argc)
+		cli_wrong(NAME, "DIR, the folder to serve, is missing");
+	if (optind + 1 < argc)
+		cli_wrong(NAME, "one DIR, and no \"%s\" after it", argv[optind + 1]);
+	o->dir = argv[optind];
+}
+
+/* Each connection needs a descriptor, and one more while it is sent a file.
+ * Where not all can have both, a quarter is kept for files; a request that
+ * then finds none is told to come back. */
+static unsigned
+fit_connections(const struct options *o)
+{
+	rlim_t want = (rlim_t)o->connections * 2 + SPARE_FDS;
+	struct rlimit limit;
+	unsigned fit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= want)
+		return o->connections;
+	if (limit.rlim_max < want) {
+		struct rlimit more = { want, want };
+
+		if (setrlimit(RLIMIT_NOFILE, &more) == 0)
+			return o->connections;
+	}
+	limit.rlim_cur = limit.rlim_max < want ? limit.rlim_max : want;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	fit = limit.rlim_cur > 2 * SPARE_FDS ? (unsigned)(limit.rlim_cur - SPARE_FDS) / 4 * 3 : SPARE_FDS / 2;
+	if (fit >= o->connections)
+		return o->connections;
+	if (o->connections_given)
+		log_warn("-c %u: the limit of open files (%llu) lets %u through; raise it (ulimit -n, LimitNOFILE=)",
+		    o->connections, (unsigned long long)limit.rlim_cur, fit);
+	return fit;
+}
+
+/* A machine without the file is fine: what boots is built in. */
+static void
+load_types(struct type_table *types)
+{
+	int fd = open(MIME_TYPES, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	char *text;
+	ssize_t n;
+
+	if (fd < 0)
+		return;
+	if (fstat(fd, &st) == 0 && st.st_size > 0 && st.st_size < 1 << 22 && (text = malloc((size_t)st.st_size))) {
+		n = read(fd, text, (size_t)st.st_size);
+		if (n > 0)
+			type_load(types, text, (size_t)n);
+		free(text);
+	}
+	close(fd);
+}
+
+static void
+open_site(const struct options *o, struct site *site)
+{
+	site->listings = !o->no_listings;
+	if (beneath_root(o->dir, &site->root) < 0)
+		die(errno == ENOENT || errno == ENOTDIR ? EXIT_USAGE : EXIT_SYSTEM,
+		    "cannot serve \"%s\": %s; DIR must be a folder that can be read", o->dir, strerror(errno));
+	load_types(&site->types);
+}
+
+static void
+open_sockets(const struct options *o, struct listen_set *set)
+{
+	int on = 1;
+
+	if (listen_open(SOCK_STREAM, o->listen, o->listens, PORT, set) < 0)
+		die(errno == EINVAL ? EXIT_USAGE : EXIT_SYSTEM, "%s", set->error);
+	for (size_t i = 0; i < set->n; i++)   /* accepted sockets inherit it */
+		setsockopt(set->fd[i], IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+}
+
+/* For good: the user, and nothing but what is served (and the log's folder). */
+static void
+confine(const struct worker_conf *conf, const struct priv_user *user)
+{
+	struct priv_path path[2] = { { conf->site.root.fd, false }, { conf->access.dir, true } };
+	size_t n = conf->access.on && conf->access.dir >= 0 ? 2 : 1;
+	char error[PRIV_ERROR];
+	bool active;
+
+	if (priv_drop(user, 0, error) < 0 || priv_confine(path, n, &active, error) < 0)
+		die(EXIT_SYSTEM, "%s", error);
+	if (!active)
+		log_info("this kernel has no Landlock: only file permissions confine us");
+}
+
+static void
+say_ready(const struct worker_conf *conf, const struct options *o)
+{
+	char where[LISTEN_MAX * LISTEN_TEXT] = "", name[LISTEN_TEXT];
+
+	if (conf->listen.connected)
+		return;
+	for (size_t i = 0; i < conf->listen.n; i++) {
+		strcat(where, i ? " " : "");
+		strcat(where, listen_name(conf->listen.fd[i], name));
+	}
+	log_info("ready: \"%s\" on %s workers=%u connections=%u", o->dir, where, o->workers, conf->connections);
+	listen_notify_ready();
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct worker_conf conf;
+	struct options o;
+	struct priv_user user;
+	char error[PRIV_ERROR];
+	int rc;
+
+	get_options(argc, argv, &o);
+	log_open(NAME, false, o.verbose);
+	conf.timeout_ms = o.timeout_s * 1000;
+	conf.rate = o.rate;
+	if (priv_lookup(o.user, &user, error) < 0)
+		die(EXIT_USAGE, "%s", error);
+	open_site(&o, &conf.site);
+	if (o.check)
+		return EXIT_DONE;
+	open_sockets(&o, &conf.listen);
+	if (conf.listen.from == LISTEN_INETD)
+		log_open(NAME, true, o.verbose);
+	conf.connections = fit_connections(&o);
+	if (o.access && access_open(o.access, &conf.access) < 0)
+		die(EXIT_SYSTEM, "cannot write the access log \"%s\": %s", o.access, strerror(errno));
+	conf.share = share_make();
+	if (!conf.share)
+		die(EXIT_SYSTEM, "cannot get shared memory: %s", strerror(errno));
+	confine(&conf, &user);
+	say_ready(&conf, &o);
+	if (o.workers > 1 && !conf.listen.connected)
+		rc = pool_run(&conf, o.workers);
+	else
+		rc = worker_run(&conf, 0);
+	if (rc < 0)
+		die(EXIT_SYSTEM, "cannot start serving: %s", strerror(errno));
+	listen_notify_stopping();
+	beneath_close(&conf.site.root);
+	type_free(&conf.site.types);
+	free(conf.access.buf);
+	return EXIT_DONE;
+}

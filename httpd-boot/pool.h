@@ -1,0 +1,11 @@
+/* Several workers: started, told of signals, and replaced when one dies. */
+#ifndef POOL_H
+#define POOL_H
+
+#include "worker.h"
+
+/* Runs `workers` (2..SHARE_WORKERS) of them until SIGTERM or SIGINT.  0, or
+ * -1 with errno when they could not be started. */
+int pool_run(struct worker_conf *conf, unsigned workers);
+
+#endif

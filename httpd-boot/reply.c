@@ -1,0 +1,153 @@
+#include "reply.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "wire.h"
+
+const char *
+reply_status_text(unsigned status)
+{
+	switch (status) {
+	case 200: return "200 OK";
+	case 206: return "206 Partial Content";
+	case 304: return "304 Not Modified";
+	case 400: return "400 Bad Request";
+	case 403: return "403 Forbidden";
+	case 404: return "404 Not Found";
+	case 405: return "405 Method Not Allowed";
+	case 408: return "408 Request Timeout";
+	case 412: return "412 Precondition Failed";
+	case 414: return "414 URI Too Long";
+	case 416: return "416 Range Not Satisfiable";
+	case 417: return "417 Expectation Failed";
+	case 431: return "431 Request Header Fields Too Large";
+	case 501: return "501 Not Implemented";
+	case 503: return "503 Service Unavailable";
+	case 505: return "505 HTTP Version Not Supported";
+	default: return "500 Internal Server Error";
+	}
+}
+
+static void
+put(struct wr *w, const char *s)
+{
+	wr_bytes(w, s, strlen(s));
+}
+
+static void
+put_number(struct wr *w, uint64_t n)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + n % 10);
+		n /= 10;
+	} while (n);
+	wr_bytes(w, digits + at, sizeof(digits) - at);
+}
+
+static void
+put_field(struct wr *w, const char *name, const char *value)
+{
+	if (!value)
+		return;
+	put(w, name);
+	put(w, ": ");
+	put(w, value);
+	put(w, "\r\n");
+}
+
+static void
+put_range(struct wr *w, const struct reply *r)
+{
+	put(w, "Content-Range: bytes ");
+	if (r->status == 416) {
+		put(w, "*");
+	} else {
+		put_number(w, r->first);
+		put(w, "-");
+		put_number(w, r->last);
+	}
+	put(w, "/");
+	put_number(w, r->size);
+	put(w, "\r\n");
+}
+
+static void
+put_type(struct wr *w, const struct reply *r)
+{
+	if (!r->boundary) {
+		put_field(w, "Content-Type", r->type);
+		return;
+	}
+	put(w, "Content-Type: multipart/byteranges; boundary=");
+	put(w, r->boundary);
+	put(w, "\r\n");
+}
+
+size_t
+reply_head(const struct reply *r, char out[REPLY_MAX])
+{
+	struct wr w = wr_open(out, REPLY_MAX);
+
+	put(&w, "HTTP/1.1 ");
+	put(&w, reply_status_text(r->status));
+	put(&w, "\r\n");
+	put_field(&w, "Date", r->date);
+	put_field(&w, "Server", "httpd-boot");
+	put_type(&w, r);
+	if (r->status != 304) {   /* it has no content, and some clients would wait for it */
+		put(&w, "Content-Length: ");
+		put_number(&w, r->length);
+		put(&w, "\r\n");
+	}
+	if (r->ranged)
+		put_range(&w, r);
+	if (r->ranges)
+		put_field(&w, "Accept-Ranges", "bytes");
+	put_field(&w, "Last-Modified", r->modified);
+	put_field(&w, "ETag", r->etag);
+	if (r->status == 405)
+		put_field(&w, "Allow", "GET, HEAD");
+	if (r->status == 503) {
+		put(&w, "Retry-After: ");
+		put_number(&w, REPLY_RETRY_S);
+		put(&w, "\r\n");
+	}
+	if (r->close)
+		put_field(&w, "Connection", "close");
+	else if (r->keep)
+		put_field(&w, "Connection", "keep-alive");
+	put(&w, "\r\n");
+	assert(!w.full);
+	return wr_len(&w);
+}
+
+size_t
+reply_part(const struct reply *r, char out[REPLY_PART_MAX])
+{
+	struct wr w = wr_open(out, REPLY_PART_MAX);
+
+	put(&w, "\r\n--");
+	put(&w, r->boundary);
+	put(&w, "\r\n");
+	put_field(&w, "Content-Type", r->type);
+	put_range(&w, r);
+	put(&w, "\r\n");
+	assert(!w.full);
+	return wr_len(&w);
+}
+
+size_t
+reply_parts_end(const char *boundary, char out[REPLY_PART_MAX])
+{
+	struct wr w = wr_open(out, REPLY_PART_MAX);
+
+	put(&w, "\r\n--");
+	put(&w, boundary);
+	put(&w, "--\r\n");
+	assert(!w.full);
+	return wr_len(&w);
+}

@@ -1,0 +1,45 @@
+/*
+ * The head of a reply: a struct to bytes (RFC 9112, 4).  Pure.
+ * Names are written in their canonical case, since GRUB and U-Boot compare
+ * them byte by byte, and the status line says HTTP/1.1 to everyone.
+ */
+#ifndef REPLY_H
+#define REPLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define REPLY_MAX 1024        /* no head is longer */
+#define REPLY_PART_MAX 256    /* nor what stands between two parts */
+#define REPLY_TYPE_MAX 128    /* longest media type */
+#define REPLY_RETRY_S 5       /* Retry-After of a 503 */
+
+struct reply {
+	unsigned status;
+	const char *date;         /* as date_http writes it */
+	const char *type;         /* NULL: no content */
+	uint64_t length;          /* of the content */
+	const char *etag;         /* NULL: none */
+	const char *modified;     /* NULL: none */
+	bool ranges;              /* Accept-Ranges */
+	bool ranged;              /* Content-Range first-last/size */
+	uint64_t first, last, size;
+	const char *boundary;     /* not NULL: multipart/byteranges, and `type` is that of the parts */
+	bool close;               /* Connection: close */
+	bool keep;                /* Connection: keep-alive, which HTTP/1.0 wants to hear */
+};
+
+/* The head with the empty line that ends it; its length.  A 416 says the
+ * size, a 405 what is allowed, a 503 when to come back, a 304 no length. */
+size_t reply_head(const struct reply *r, char out[REPLY_MAX]);
+
+/* What stands before a part of a multipart/byteranges body (RFC 9110, 14.6),
+ * and after the last one; its length. */
+size_t reply_part(const struct reply *r, char out[REPLY_PART_MAX]);
+size_t reply_parts_end(const char *boundary, char out[REPLY_PART_MAX]);
+
+/* "404 Not Found"; three digits and "Error" for one that is not in the list. */
+const char *reply_status_text(unsigned status);
+
+#endif

@@ -1,0 +1,131 @@
+#include "share.h"
+
+#include <netinet/in.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+
+#define SLOTS 65536
+#define BURST_NS 100000000ULL     /* a client may be this far ahead of its rate */
+
+struct worker_counts {
+	_Alignas(64) atomic_uint open;
+	atomic_ushort from[SLOTS];    /* touched where there are clients: pages stay unused */
+};
+
+struct share {
+	uint64_t key;
+	_Atomic uint64_t paid_until[SLOTS];   /* ns: when what was sent is within the rate again */
+	struct worker_counts worker[SHARE_WORKERS];
+};
+
+struct share *
+share_make(void)
+{
+	struct share *s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (s == MAP_FAILED)
+		return NULL;
+	if (getrandom(&s->key, sizeof(s->key), 0) != (ssize_t)sizeof(s->key)) {
+		munmap(s, sizeof(*s));
+		return NULL;
+	}
+	return s;
+}
+
+uint16_t
+share_slot(const struct share *s, const struct sockaddr *client)
+{
+	struct sockaddr_in in;
+	struct sockaddr_in6 in6;
+	uint8_t bytes[16] = { 0 };
+	uint64_t h = s->key;
+
+	if (client->sa_family == AF_INET) {
+		memcpy(&in, client, sizeof(in));
+		bytes[10] = bytes[11] = 0xff;
+		memcpy(bytes + 12, &in.sin_addr, 4);
+	} else if (client->sa_family == AF_INET6) {
+		memcpy(&in6, client, sizeof(in6));
+		memcpy(bytes, &in6.sin6_addr, 16);
+	}
+	for (size_t i = 0; i < sizeof(bytes); i++) {
+		h = (h ^ bytes[i]) * 0x9e3779b97f4a7c15;
+		h ^= h >> 32;
+	}
+	return (uint16_t)(h >> 16);
+}
+
+void
+share_enter(struct share *s, unsigned worker, uint16_t slot)
+{
+	atomic_fetch_add(&s->worker[worker].open, 1);
+	atomic_fetch_add(&s->worker[worker].from[slot], 1);
+}
+
+void
+share_leave(struct share *s, unsigned worker, uint16_t slot)
+{
+	atomic_fetch_sub(&s->worker[worker].open, 1);
+	atomic_fetch_sub(&s->worker[worker].from[slot], 1);
+}
+
+void
+share_forget(struct share *s, unsigned worker)
+{
+	atomic_store(&s->worker[worker].open, 0);
+	for (size_t i = 0; i < SLOTS; i++)
+		if (atomic_load(&s->worker[worker].from[i]))
+			atomic_store(&s->worker[worker].from[i], 0);
+}
+
+unsigned
+share_total(const struct share *s)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < SHARE_WORKERS; i++)
+		n += atomic_load(&s->worker[i].open);
+	return n;
+}
+
+unsigned
+share_from(const struct share *s, uint16_t slot)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < SHARE_WORKERS; i++)
+		n += s->worker[i].open ? atomic_load(&s->worker[i].from[slot]) : 0;
+	return n;
+}
+
+static uint64_t
+cost_ns(uint64_t bytes, uint64_t rate)
+{
+	return (uint64_t)((unsigned __int128)bytes * 1000000000 / rate);
+}
+
+uint64_t
+share_take(struct share *s, uint16_t slot, uint64_t rate, uint64_t now_ms, uint64_t want)
+{
+	uint64_t now = now_ms * 1000000, paid = atomic_load(&s->paid_until[slot]);
+	uint64_t start, room, n;
+
+	do {
+		start = paid > now ? paid : now;
+		if (start >= now + BURST_NS)
+			return 0;
+		room = (uint64_t)((unsigned __int128)(now + BURST_NS - start) * rate / 1000000000);
+		n = want < room ? want : room;
+		if (n == 0)
+			return 0;
+	} while (!atomic_compare_exchange_weak(&s->paid_until[slot], &paid, start + cost_ns(n, rate)));
+	return n;
+}
+
+void
+share_return(struct share *s, uint16_t slot, uint64_t rate, uint64_t bytes)
+{
+	atomic_fetch_sub(&s->paid_until[slot], cost_ns(bytes, rate));
+}

@@ -1,0 +1,42 @@
+/* What is served: a name a client asks for, to an open file or a page. */
+#ifndef SITE_H
+#define SITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "beneath.h"
+#include "type.h"
+
+#define SITE_ETAG 56
+
+struct site {
+	struct beneath root;
+	struct type_table types;
+	bool listings;
+};
+
+enum site_result {
+	SITE_FILE,
+	SITE_PAGE,             /* a listing */
+	SITE_NOT_FOUND,
+	SITE_FORBIDDEN,        /* the file's mode, or listings are off */
+	SITE_BUSY              /* out of descriptors or memory: try again later */
+};
+
+struct site_item {
+	int fd;                /* SITE_FILE; the caller closes it */
+	char *page;            /* SITE_PAGE; malloc'ed */
+	uint64_t size;
+	int64_t modified;
+	const char *type;      /* lives as long as the site */
+	char etag[SITE_ETAG];  /* SITE_FILE; strong: inode, size, time of change in ns */
+};
+
+/* `path` is a decoded request path.  *out is written for the first two
+ * results alone. */
+enum site_result site_find(const struct site *site, const char *path,
+    struct site_item *out);
+
+#endif

@@ -1,0 +1,395 @@
+#include "worker.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "conn.h"
+#include "journal.h"
+#include "sigs.h"
+
+#define EVENTS 256
+#define ACCEPTS 32            /* connections taken before the others get their turn */
+#define REFUSED_MAX 256       /* that many are told "busy" at once; more are just closed */
+#define ACCEPT_PAUSE_MS 100   /* after running out of descriptors or memory */
+#define PACE_MS 50
+
+/* Connections that wait for the same span of time stand in the order in
+ * which it ends. */
+struct conn_queue {
+	struct conn *first, *last;
+	uint32_t span_ms;
+};
+
+struct worker {
+	struct worker_conf *conf;
+	struct conn_env env;
+	unsigned index;
+	int epoll, signals;
+	struct conn_queue reading, sending, pacing, lingering;
+	size_t conns, refused;
+	uint64_t accept_again_ms;     /* 0: accepting */
+	uint64_t end_ms;              /* when the grace is over; 0: not stopping */
+};
+
+/* ---- queues ------------------------------------------------------------- */
+
+static void
+leave(struct conn *c)
+{
+	struct conn_queue *q = c->queue;
+
+	if (!q)
+		return;
+	*(c->prev ? &c->prev->next : &q->first) = c->next;
+	*(c->next ? &c->next->prev : &q->last) = c->prev;
+	c->queue = NULL;
+	c->next = c->prev = NULL;
+}
+
+static void
+enter(struct conn *c, struct conn_queue *q, uint64_t now_ms)
+{
+	leave(c);
+	c->queue = q;
+	c->due_ms = now_ms + q->span_ms;
+	c->prev = q->last;
+	*(q->last ? &q->last->next : &q->first) = c;
+	q->last = c;
+}
+
+/* ---- connections -------------------------------------------------------- */
+
+static void
+drop(struct worker *w, struct conn *c)
+{
+	leave(c);
+	if (c->refused)
+		w->refused--;
+	else
+		share_leave(w->conf->share, w->index, c->slot);
+	w->conns--;
+	conn_end(c, &w->env);
+	free(c);
+}
+
+static int
+arm(struct worker *w, struct conn *c, uint32_t events)
+{
+	struct epoll_event ev = { .events = events, .data.ptr = c };
+
+	if (c->armed == events)
+		return 0;
+	c->armed = events;
+	return epoll_ctl(w->epoll, EPOLL_CTL_MOD, c->fd, &ev);
+}
+
+static void
+wait_for(struct worker *w, struct conn *c, enum conn_wait wait)
+{
+	static const uint32_t events[] = { [CONN_READ] = EPOLLIN, [CONN_WRITE] = EPOLLOUT, [CONN_PACE] = 0 };
+	struct conn_queue *q = wait == CONN_PACE ? &w->pacing :
+	    wait == CONN_WRITE ? &w->sending :
+	    c->state == CONN_LINGER ? &w->lingering : &w->reading;
+
+	if (wait == CONN_GONE || arm(w, c, events[wait]) < 0) {
+		drop(w, c);
+		return;
+	}
+	if (c->queue != q || c->moved || wait == CONN_PACE)
+		enter(c, q, w->env.now_ms);
+	c->moved = false;
+}
+
+static void
+on_conn(struct worker *w, struct conn *c, uint32_t events)
+{
+	/* the client has gone, both ways */
+	if (events & (EPOLLERR | EPOLLHUP))
+		drop(w, c);
+	else
+		wait_for(w, c, conn_run(c, &w->env));
+}
+
+/* Is there room for one more?  Where connections are many, an address can
+ * hold seven eighths of them at most: one client never shuts all others out. */
+static bool
+has_room(const struct worker *w, uint16_t slot)
+{
+	unsigned most = w->conf->connections;
+
+	if (share_total(w->conf->share) >= most)
+		return false;
+	return most < 4096 || share_from(w->conf->share, slot) < most - most / 8;
+}
+
+/* Takes a socket in; it is closed when that is not possible. */
+static struct conn *
+add(struct worker *w, int fd, const void *peer, socklen_t len)
+{
+	struct epoll_event ev = { .events = EPOLLIN };
+	struct conn *c = malloc(sizeof(*c));
+
+	ev.data.ptr = c;
+	if (!c || epoll_ctl(w->epoll, EPOLL_CTL_ADD, fd, &ev) < 0) {
+		free(c);
+		close(fd);
+		return NULL;
+	}
+	conn_init(c, fd);
+	memcpy(&c->peer, peer, len < sizeof(c->peer) ? len : sizeof(c->peer));
+	c->armed = EPOLLIN;
+	c->slot = share_slot(w->conf->share, &c->peer.sa);
+	c->refused = !has_room(w, c->slot);
+	w->conns++;
+	if (c->refused) {
+		w->refused++;
+		journal_busy(c, &w->env);
+	} else {
+		share_enter(w->conf->share, w->index, c->slot);
+	}
+	enter(c, &w->reading, w->env.now_ms);
+	if (w->refused > REFUSED_MAX) {
+		drop(w, c);
+		return NULL;
+	}
+	return c;
+}
+
+/* ---- listening ---------------------------------------------------------- */
+
+/* With several workers, one that is free wakes up, not all. */
+static int
+listen_on(struct worker *w, bool on)
+{
+	struct listen_set *set = &w->conf->listen;
+
+	for (size_t i = 0; i < set->n; i++) {
+		struct epoll_event ev = { .events = EPOLLIN | EPOLLEXCLUSIVE, .data.ptr = &set->fd[i] };
+
+		if (epoll_ctl(w->epoll, on ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, set->fd[i], &ev) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void
+pause_accepting(struct worker *w, int err)
+{
+	unsigned missed;
+
+	if (log_allow(&w->env.fault_limit, w->env.now_ms, 1, &missed))
+		log_err("cannot accept connections: %s; trying again", strerror(err));
+	listen_on(w, false);
+	w->accept_again_ms = w->env.now_ms + ACCEPT_PAUSE_MS;
+}
+
+static void
+on_listener(struct worker *w, int fd)
+{
+	for (int i = 0; i < ACCEPTS && !w->accept_again_ms; i++) {
+		struct sockaddr_storage peer = { .ss_family = AF_UNSPEC };
+		socklen_t len = sizeof(peer);
+		int got = accept4(fd, (struct sockaddr *)&peer, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+		if (got >= 0) {
+			struct conn *c = add(w, got, &peer, len);
+
+			if (c)
+				wait_for(w, c, conn_run(c, &w->env));
+			continue;
+		}
+		switch (errno) {
+		case EMFILE:
+		case ENFILE:
+		case ENOBUFS:
+		case ENOMEM:
+			pause_accepting(w, errno);
+			return;
+		case EAGAIN:
+			return;
+		default:          /* a client that left while it waited (accept(2)) */
+			continue;
+		}
+	}
+}
+
+/* ---- time --------------------------------------------------------------- */
+
+static void
+on_time(struct worker *w)
+{
+	struct conn_queue *late[] = { &w->reading, &w->sending, &w->lingering };
+	uint64_t now = w->env.now_ms;
+	struct conn *c;
+
+	for (size_t i = 0; i < sizeof(late) / sizeof(late[0]); i++)
+		while ((c = late[i]->first) && c->due_ms <= now) {
+			enter(c, late[i], now);
+			wait_for(w, c, conn_timeout(c, &w->env));
+		}
+	while ((c = w->pacing.first) && c->due_ms <= now)
+		wait_for(w, c, conn_run(c, &w->env));
+	if (w->accept_again_ms && w->accept_again_ms <= now) {
+		w->accept_again_ms = 0;
+		if (listen_on(w, true) < 0)
+			pause_accepting(w, errno);
+	}
+}
+
+static void
+sooner(uint64_t *at, uint64_t due)
+{
+	if (due && due < *at)
+		*at = due;
+}
+
+/* Milliseconds until something is due; -1: nothing is. */
+static int
+next_due(const struct worker *w)
+{
+	const struct conn_queue *q[] = { &w->reading, &w->sending, &w->lingering, &w->pacing };
+	uint64_t now = clock_ms(), at = UINT64_MAX;
+
+	for (size_t i = 0; i < sizeof(q) / sizeof(q[0]); i++)
+		sooner(&at, q[i]->first ? q[i]->first->due_ms : 0);
+	sooner(&at, w->accept_again_ms);
+	sooner(&at, w->end_ms);
+	if (at == UINT64_MAX)
+		return -1;
+	return at <= now ? 0 : (int)(at - now);
+}
+
+/* ---- life --------------------------------------------------------------- */
+
+static void
+stop(struct worker *w)
+{
+	struct conn *c, *next;
+
+	if (w->end_ms)
+		return;
+	w->end_ms = w->env.now_ms + WORKER_GRACE_MS;
+	w->env.stopping = true;
+	if (!w->accept_again_ms)
+		listen_on(w, false);
+	w->accept_again_ms = 0;
+	for (size_t i = 0; i < w->conf->listen.n; i++)
+		close(w->conf->listen.fd[i]);
+	w->conf->listen.n = 0;
+	for (c = w->reading.first; c; c = next) {
+		next = c->next;
+		if (conn_idle(c))
+			drop(w, c);
+	}
+}
+
+static void
+on_signal(struct worker *w)
+{
+	enum sigs_event event;
+
+	while ((event = sigs_next(w->signals)) != SIGS_NONE) {
+		if (event == SIGS_STOP)
+			stop(w);
+		if (event == SIGS_RELOAD && access_reopen(&w->conf->access) < 0)
+			log_err("cannot open the access log \"%s\" again: %s; still writing to the old one",
+			    w->conf->access.name, strerror(errno));
+	}
+}
+
+static void
+read_clocks(struct worker *w)
+{
+	struct timespec ts;
+
+	w->env.now_ms = clock_ms();
+	clock_gettime(CLOCK_REALTIME_COARSE, &ts);
+	w->env.now = ts.tv_sec;
+}
+
+static void
+turn(struct worker *w)
+{
+	struct epoll_event ev[EVENTS];
+	int n = epoll_wait(w->epoll, ev, EVENTS, next_due(w));
+	const int *listeners = w->conf->listen.fd;
+	bool signalled = false;
+
+	read_clocks(w);
+	for (int i = 0; i < n; i++) {
+		const int *fd = ev[i].data.ptr;
+
+		if (fd == &w->signals)
+			signalled = true;
+		else if (fd >= listeners && fd < listeners + LISTEN_MAX)
+			on_listener(w, *fd);
+		else
+			on_conn(w, ev[i].data.ptr, ev[i].events);
+	}
+	on_time(w);
+	if (signalled)
+		on_signal(w);
+	if (access_flush(&w->conf->access) < 0)
+		log_err("cannot write the access log: %s", strerror(errno));
+}
+
+static int
+open_worker(struct worker *w)
+{
+	struct epoll_event ev = { .events = EPOLLIN, .data.ptr = &w->signals };
+
+	w->signals = sigs_open();
+	w->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (w->signals < 0 || w->epoll < 0 || epoll_ctl(w->epoll, EPOLL_CTL_ADD, w->signals, &ev) < 0)
+		return -1;
+	return w->conf->listen.connected ? 0 : listen_on(w, true);
+}
+
+/* The one client that inetd or Accept=yes started us for. */
+static void
+serve_connected(struct worker *w)
+{
+	struct sockaddr_storage peer = { .ss_family = AF_UNSPEC };
+	socklen_t len = sizeof(peer);
+
+	getpeername(w->conf->listen.fd[0], (struct sockaddr *)&peer, &len);
+	add(w, w->conf->listen.fd[0], &peer, len);
+	w->conf->listen.n = 0;
+}
+
+int
+worker_run(struct worker_conf *conf, unsigned index)
+{
+	struct worker w = {
+		.conf = conf, .index = index,
+		.env = { .site = &conf->site, .share = conf->share, .access = &conf->access, .rate = conf->rate },
+		.reading = { .span_ms = conf->timeout_ms },
+		/* looked at twice within the time (conn_timeout) */
+		.sending = { .span_ms = conf->timeout_ms / 2 },
+		.pacing = { .span_ms = PACE_MS },
+		.lingering = { .span_ms = CONN_LINGER_MS },
+	};
+
+	if (open_worker(&w) < 0)
+		return -1;
+	read_clocks(&w);
+	if (conf->listen.connected)
+		serve_connected(&w);
+	while (w.conns || (!conf->listen.connected && !w.end_ms)) {
+		if (w.end_ms && w.env.now_ms >= w.end_ms)
+			break;
+		turn(&w);
+	}
+	for (struct conn_queue *q = &w.reading; q <= &w.lingering; q++)
+		while (q->first)
+			drop(&w, q->first);
+	access_flush(&conf->access);
+	close(w.epoll);
+	close(w.signals);
+	return 0;
+}

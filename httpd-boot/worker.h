@@ -1,0 +1,29 @@
+/*
+ * The process that serves: accepts connections, waits for them, and ends
+ * those whose time is up.
+ */
+#ifndef WORKER_H
+#define WORKER_H
+
+#include "access.h"
+#include "listen.h"
+#include "share.h"
+#include "site.h"
+
+#define WORKER_GRACE_MS 3000      /* running answers after SIGTERM */
+
+struct worker_conf {
+	struct site site;
+	struct access access;
+	struct share *share;
+	struct listen_set listen;
+	uint32_t timeout_ms;
+	uint64_t rate;            /* bytes a second a client; 0: no limit */
+	unsigned connections;
+};
+
+/* Serves until SIGTERM or SIGINT, or until the one connection that was
+ * handed over ends.  0, or -1 with errno when it could not begin. */
+int worker_run(struct worker_conf *conf, unsigned index);
+
+#endif
