@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define REPLY_MAX 1024        /* no head is longer */
-#define REPLY_PART_MAX 256    /* nor what stands between two parts */
+#define REPLY_PART_MAX 320    /* nor what stands between two parts */
 #define REPLY_TYPE_MAX 128    /* longest media type */
 #define REPLY_RETRY_S 5       /* Retry-After of a 503 */
 
