@@ -1,0 +1,117 @@
+#include "addr.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <string.h>
+
+static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+bool
+addr_from(const struct sockaddr *sa, struct addr *out)
+{
+	struct addr a = { .port = 0 };
+
+	if (sa->sa_family == AF_INET) {
+		struct sockaddr_in in;
+
+		memcpy(&in, sa, sizeof(in));
+		memcpy(a.ip, mapped, sizeof(mapped));
+		memcpy(a.ip + 12, &in.sin_addr, 4);
+		a.port = ntohs(in.sin_port);
+	} else if (sa->sa_family == AF_INET6) {
+		struct sockaddr_in6 in6;
+
+		memcpy(&in6, sa, sizeof(in6));
+		memcpy(a.ip, &in6.sin6_addr, 16);
+		a.port = ntohs(in6.sin6_port);
+		if (IN6_IS_ADDR_LINKLOCAL(&in6.sin6_addr))
+			a.scope = in6.sin6_scope_id;
+	} else {
+		return false;
+	}
+	*out = a;
+	return true;
+}
+
+socklen_t
+addr_to(const struct addr *a, int family, struct sockaddr_storage *out)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(a->port) };
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_port = htons(a->port),
+	    .sin6_scope_id = a->scope };
+
+	*out = (struct sockaddr_storage){ .ss_family = (sa_family_t)family };
+	if (family == AF_INET) {
+		memcpy(&in.sin_addr, a->ip + 12, 4);
+		memcpy(out, &in, sizeof(in));
+		return sizeof(in);
+	}
+	memcpy(&in6.sin6_addr, a->ip, 16);
+	memcpy(out, &in6, sizeof(in6));
+	return sizeof(in6);
+}
+
+bool
+addr_is4(const struct addr *a)
+{
+	return memcmp(a->ip, mapped, sizeof(mapped)) == 0;
+}
+
+bool
+addr_equal(const struct addr *a, const struct addr *b)
+{
+	return a->port == b->port && a->scope == b->scope && memcmp(a->ip, b->ip, 16) == 0;
+}
+
+static size_t
+host_bytes(const struct addr *a)
+{
+	return addr_is4(a) ? 16 : 8;
+}
+
+bool
+addr_same_host(const struct addr *a, const struct addr *b)
+{
+	return memcmp(a->ip, b->ip, host_bytes(a)) == 0;
+}
+
+/* FNV-1a */
+static uint32_t
+hash(uint32_t h, const uint8_t *bytes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ bytes[i]) * 16777619U;
+	return h;
+}
+
+uint32_t
+addr_hash_host(const struct addr *a)
+{
+	return hash(2166136261U, a->ip, host_bytes(a));
+}
+
+uint32_t
+addr_hash(const struct addr *a)
+{
+	uint8_t port[2] = { (uint8_t)(a->port >> 8), (uint8_t)a->port };
+
+	return hash(hash(2166136261U, a->ip, 16), port, 2);
+}
+
+const char *
+addr_text(const struct addr *a, char out[LISTEN_TEXT])
+{
+	struct sockaddr_storage ss;
+
+	addr_to(a, AF_INET6, &ss);
+	return listen_text((struct sockaddr *)&ss, out);
+}
+
+const char *
+addr_ip_text(const struct addr *a, char out[LISTEN_TEXT])
+{
+	bool four = addr_is4(a);
+
+	inet_ntop(four ? AF_INET : AF_INET6, a->ip + (four ? 12 : 0), out, LISTEN_TEXT);
+	return out;
+}

@@ -1,0 +1,396 @@
+/*
+ * tftpd-lite: serves files over TFTP (RFC 1350, 2347, 2348, 2349, 7440).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "clock.h"
+#include "listen.h"
+#include "log.h"
+#include "mapfile.h"
+#include "num.h"
+#include "priv.h"
+#include "server.h"
+#include "sigs.h"
+#include "terms.h"
+
+#define NAME "tftpd-lite"
+#define GIVE_UP_S 30
+#define LINGER_S 900         /* under inetd */
+#define STOP_MS 3000
+#define EVENTS 64
+
+static const char usage[] =
+    "usage: tftpd-lite [-cinsv] [-l ADDR:PORT]... [-b BLKSIZE] [-w WINDOW] [-P LO-HI] [-m MAP] [-t SEC] [-u USER] DIR\n"
+    "\n"
+    "Serves the files below DIR over TFTP.\n"
+    "\n"
+    "  -b BLKSIZE    largest block size (default: what the route's MTU carries)\n"
+    "  -c            let clients create files that do not exist yet\n"
+    "  -i            find names whatever their case\n"
+    "  -l ADDR:PORT  listen there (default :69, IPv4 and IPv6)\n"
+    "  -m MAP        file of rewrite rules for names, s/ERE/replacement/flags\n"
+    "  -n            check the command line and MAP, and exit; with -v print the rules\n"
+    "  -P LO-HI      ports to answer from (default: any)\n"
+    "  -s            answer from the listening port (NAT, containers)\n"
+    "  -t SEC        give a silent transfer up (default 30);\n"
+    "                from inetd also: leave when idle (default 900)\n"
+    "  -u USER       become this user (default when started as root: nobody)\n"
+    "  -v            say more\n"
+    "  -w WINDOW     largest windowsize (default 64)\n"
+    "\n"
+    "Try it:  mkdir -p /srv/tftp && tftpd-lite /srv/tftp\n";
+
+struct options {
+	struct server_config server;
+	const char *where[LISTEN_MAX];
+	size_t wheres;
+	const char *map, *user, *dir;
+	bool any_case, check, verbose;
+	uint32_t linger_ms;
+};
+
+/* ---- the command line -------------------------------------------------- */
+
+static uint64_t
+number(const char *text, char option, uint64_t lo, uint64_t hi)
+{
+	uint64_t n;
+
+	if (!num_uint(text, lo, hi, &n))
+		cli_wrong(NAME, "-%c \"%s\": a number from %llu to %llu is needed", option, text,
+		    (unsigned long long)lo, (unsigned long long)hi);
+	return n;
+}
+
+/* The lower end is 1024: root is given up before any such port is opened. */
+static void
+port_range(const char *text, struct server_config *config)
+{
+	char low[8];
+	const char *dash = strchr(text, '-');
+	uint64_t lo, hi;
+
+	if (!dash || (size_t)(dash - text) >= sizeof(low))
+		cli_wrong(NAME, "-P \"%s\": write it as LO-HI, 50000-50099 say", text);
+	memcpy(low, text, (size_t)(dash - text));
+	low[dash - text] = '\0';
+	lo = number(low, 'P', 1024, 65535);
+	hi = number(dash + 1, 'P', lo, 65535);
+	config->lo = (uint16_t)lo;
+	config->hi = (uint16_t)hi;
+}
+
+static void
+seconds(const char *text, struct options *o)
+{
+	uint32_t s;
+
+	if (!num_seconds(text, &s) || s < 1 || s > 86400)
+		cli_wrong(NAME, "-t \"%s\": seconds from 1 to 86400 are needed", text);
+	o->server.give_up_ms = o->linger_ms = s * 1000;
+}
+
+static void
+take_option(int c, struct options *o)
+{
+	switch (c) {
+	case 'b':
+		o->server.blksize = (uint32_t)number(optarg, 'b', TFTP_BLKSIZE_MIN, TFTP_BLKSIZE_MAX);
+		break;
+	case 'l':
+		if (o->wheres == LISTEN_MAX)
+			cli_wrong(NAME, "more than %d -l", LISTEN_MAX);
+		o->where[o->wheres++] = optarg;
+		break;
+	case 'm':
+		o->map = optarg;
+		break;
+	case 'P':
+		port_range(optarg, &o->server);
+		break;
+	case 't':
+		seconds(optarg, o);
+		break;
+	case 'u':
+		o->user = optarg;
+		break;
+	case 'w':
+		o->server.windowsize = (uint32_t)number(optarg, 'w', 1, TFTP_WINDOW_MAX);
+		break;
+	default:
+		o->server.create |= c == 'c';
+		o->server.single |= c == 's';
+		o->any_case |= c == 'i';
+		o->check |= c == 'n';
+		o->verbose |= c == 'v';
+	}
+}
+
+static void
+take_options(int argc, char *argv[], struct options *o)
+{
+	int c;
+
+	while ((c = cli_getopt(argc, argv, "b:cil:m:nP:st:u:vw:", NAME, usage)) != -1)
+		take_option(c, o);
+	if (argc - optind != 1)
+		cli_wrong(NAME, optind == argc ? "which folder is to be served?" : "one folder, please: \"%s\" is too many",
+		    argv[argc - 1]);
+	if (o->server.single && o->server.lo)
+		cli_wrong(NAME, "-s answers from the listening port, -P from others: one of the two");
+	o->dir = argv[optind];
+}
+
+/* ---- setting up -------------------------------------------------------- */
+
+/* inetd gives the network on fd 0, and on fd 2, too: nothing may be printed. */
+static bool
+from_inetd(void)
+{
+	int family;
+	socklen_t len = sizeof(family);
+
+	return getsockopt(STDIN_FILENO, SOL_SOCKET, SO_DOMAIN, &family, &len) == 0 &&
+	    (family == AF_INET || family == AF_INET6);
+}
+
+/* A transfer holds a descriptor for its file, and one for its port. */
+static void
+raise_limits(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
+static void
+open_dir(const struct options *o, struct names *names)
+{
+	if (beneath_root(o->dir, &names->root) < 0)
+		die(EXIT_USAGE, "cannot serve \"%s\": %s%s", o->dir, strerror(errno),
+		    errno == ENOENT ? "; create it or name another folder" : "");
+	names->any_case = o->any_case;
+}
+
+static void
+load_map(const struct options *o, struct mapfile *file, struct names *names)
+{
+	if (!o->map)
+		return;
+	if (mapfile_open(o->map, file) < 0)
+		die(EXIT_USAGE, "cannot read the rules \"%s\": %s", o->map, strerror(errno));
+	if (mapfile_load(file, &names->map) < 0)
+		exit(EXIT_USAGE);
+}
+
+static int
+finish_check(const struct options *o, const struct names *names)
+{
+	for (size_t i = 0; o->verbose && i < names->map.n; i++)
+		printf("%s\n", names->map.rule[i].line);
+	return cli_flush() < 0 ? EXIT_SYSTEM : EXIT_DONE;
+}
+
+static void
+give_rights_up(const struct options *o, const struct priv_user *user, const struct names *names,
+    const struct mapfile *map)
+{
+	struct priv_path paths[2] = { { .fd = names->root.fd, .write = o->server.create }, { .fd = map->dir } };
+	char error[PRIV_ERROR];
+	bool active;
+
+	if (priv_drop(user, 0, error) < 0 || priv_confine(paths, o->map ? 2 : 1, &active, error) < 0)
+		die(EXIT_SYSTEM, "%s", error);
+	if (!active)
+		log_info("this kernel has no Landlock: the folder is guarded by path checks alone");
+	if (faccessat(names->root.fd, ".", R_OK | X_OK, AT_EACCESS) < 0)
+		log_warn("user \"%s\" may not read \"%s\": chmod a+rx it, or name another user with -u",
+		    user->change ? user->name : "", o->dir);
+	if (o->server.create && faccessat(names->root.fd, ".", W_OK | X_OK, AT_EACCESS) < 0)
+		log_warn("user \"%s\" may not write to \"%s\": uploads will only work in folders below it that it owns",
+		    user->change ? user->name : "", o->dir);
+}
+
+static void
+open_sockets(const struct options *o, struct listen_set *set)
+{
+	errno = 0;
+	if (listen_open(SOCK_DGRAM, o->where, o->wheres, TFTP_PORT, set) < 0)
+		die(errno == EINVAL ? EXIT_USAGE : EXIT_SYSTEM, "%s", set->error);
+}
+
+static void
+say_ready(const struct options *o, const struct listen_set *set)
+{
+	char list[LISTEN_MAX * LISTEN_TEXT] = "", one[LISTEN_TEXT], dir[600];
+	size_t n = 0;
+
+	for (size_t i = 0; i < set->n; i++)
+		n += (size_t)snprintf(list + n, sizeof(list) - n, " %s", listen_name(set->fd[i], one));
+	listen_notify_ready();
+	log_info("ready: serving %s on%s", log_quote_str(o->dir, dir, sizeof(dir)), list);
+}
+
+/* ---- the loop ---------------------------------------------------------- */
+
+struct loop {
+	struct server *server;
+	struct names *names;
+	const struct mapfile *map;   /* NULL without -m */
+	int epoll, signals;
+	uint64_t linger_ms;          /* leave after this much idleness; XFER_NEVER */
+	uint64_t stop_ms;            /* when to stop at the latest, XFER_NEVER */
+};
+
+static void
+reload(struct loop *l)
+{
+	struct map fresh;
+
+	if (!l->map)
+		return;
+	if (mapfile_load(l->map, &fresh) < 0) {
+		log_err("the rules in force stay as they were");
+		return;
+	}
+	map_free(&l->names->map);
+	l->names->map = fresh;
+	log_info("read %zu rules again", fresh.n);
+}
+
+static void
+take_signals(struct loop *l, uint64_t now_ms)
+{
+	enum sigs_event e;
+
+	while ((e = sigs_next(l->signals)) != SIGS_NONE) {
+		if (e == SIGS_RELOAD) {
+			reload(l);
+		} else if (e == SIGS_STOP && l->stop_ms == XFER_NEVER) {
+			listen_notify_stopping();
+			server_stop(l->server);
+			l->stop_ms = now_ms + STOP_MS;
+		}
+	}
+}
+
+static uint64_t
+least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint64_t
+idle_end(const struct loop *l)
+{
+	if (l->linger_ms == XFER_NEVER || server_running(l->server) > 0)
+		return XFER_NEVER;
+	return l->server->busy_ms + l->linger_ms;
+}
+
+static int
+wait_ms(const struct loop *l, uint64_t now_ms)
+{
+	uint64_t until = least(least(server_deadline(l->server), l->stop_ms), idle_end(l));
+
+	if (until == XFER_NEVER)
+		return -1;
+	return until <= now_ms ? 0 : (int)least(until - now_ms, 60000);
+}
+
+static bool
+over(const struct loop *l, uint64_t now_ms)
+{
+	if (l->stop_ms != XFER_NEVER)
+		return now_ms >= l->stop_ms || server_running(l->server) == 0;
+	return now_ms >= idle_end(l);
+}
+
+static void
+run(struct loop *l)
+{
+	struct epoll_event events[EVENTS];
+	uint64_t now_ms = clock_ms();
+
+	l->server->busy_ms = now_ms;
+	while (!over(l, now_ms)) {
+		int n = epoll_wait(l->epoll, events, EVENTS, wait_ms(l, now_ms));
+
+		now_ms = clock_ms();
+		for (int i = 0; i < n; i++) {
+			if (events[i].data.ptr)
+				server_ready(l->server, events[i].data.ptr, events[i].events, now_ms);
+			else
+				take_signals(l, now_ms);
+		}
+		server_tick(l->server, now_ms);
+	}
+}
+
+static int
+watch_signals(int epoll)
+{
+	struct epoll_event e = { .events = EPOLLIN, .data.ptr = NULL };
+	int fd = sigs_open();
+
+	return fd < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &e) < 0 ? -1 : fd;
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct options o = { .server = { .windowsize = TERMS_WINDOW, .give_up_ms = GIVE_UP_S * 1000 },
+	    .linger_ms = LINGER_S * 1000 };
+	struct names names = { .any_case = false };
+	struct mapfile map = { .dir = -1 };
+	struct loop loop = { .names = &names, .linger_ms = XFER_NEVER, .stop_ms = XFER_NEVER };
+	struct server server;
+	struct listen_set set;
+	struct priv_user user;
+	char error[PRIV_ERROR];
+
+	take_options(argc, argv, &o);
+	log_open(NAME, from_inetd(), o.verbose);
+	open_dir(&o, &names);
+	load_map(&o, &map, &names);
+	if (priv_lookup(o.user, &user, error) < 0)
+		die(EXIT_USAGE, "%s", error);
+	if (o.check)
+		return finish_check(&o, &names);
+
+	open_sockets(&o, &set);
+	raise_limits();
+	loop.epoll = epoll_create1(EPOLL_CLOEXEC);
+	loop.signals = loop.epoll < 0 ? -1 : watch_signals(loop.epoll);
+	if (loop.signals < 0)
+		die(EXIT_SYSTEM, "cannot set the event loop up: %s", strerror(errno));
+	if (server_init(&server, &o.server, &names, loop.epoll) < 0)
+		die(EXIT_SYSTEM, "cannot start: %s", strerror(errno));
+	for (size_t i = 0; i < set.n; i++)
+		if (server_listen(&server, set.fd[i]) < 0)
+			die(EXIT_SYSTEM, "cannot use the socket on descriptor %d: %s", set.fd[i], strerror(errno));
+	give_rights_up(&o, &user, &names, &map);
+
+	loop.server = &server;
+	loop.map = o.map ? &map : NULL;
+	if (set.from == LISTEN_INETD)
+		loop.linger_ms = o.linger_ms;
+	say_ready(&o, &set);
+	run(&loop);
+
+	server_free(&server, clock_ms());
+	map_free(&names.map);
+	beneath_close(&names.root);
+	return EXIT_DONE;
+}

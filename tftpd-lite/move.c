@@ -1,0 +1,224 @@
+#include "server.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report.h"
+#include "sink.h"
+
+enum tftp_code
+move_code(int err, const char **text)
+{
+	*text = strerror(err);
+	switch (err) {
+	case ENOENT:
+	case ENOTDIR:
+	case ELOOP:
+	case ENAMETOOLONG:
+		*text = "File not found";
+		return TFTP_E_NOT_FOUND;
+	case EISDIR:
+		*text = "Not a file";
+		return TFTP_E_NOT_FOUND;
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		*text = "Access denied";
+		return TFTP_E_ACCESS;
+	case ENOSPC:
+	case EDQUOT:
+	case EFBIG:
+		*text = "Disk full";
+		return TFTP_E_DISK_FULL;
+	case EEXIST:
+		*text = "File exists";
+		return TFTP_E_EXISTS;
+	case ESTALE:
+		*text = "File changed while it was sent";
+		return TFTP_E_UNDEFINED;
+	default:
+		return TFTP_E_UNDEFINED;
+	}
+}
+
+/* ---- ending ------------------------------------------------------------ */
+
+static void
+close_files(struct server *s, struct transfer *t)
+{
+	if (t->source)
+		source_close(s->files, t->source);
+	if (t->sink)
+		sink_close(t->sink);
+	t->source = NULL;
+	t->sink = NULL;
+}
+
+static void
+stop_waiting(struct server *s, struct transfer *t)
+{
+	if (t->waiting)
+		peers_drop(s->peers, &t->peer);
+	t->waiting = false;
+}
+
+void
+move_free(struct server *s, struct transfer *t)
+{
+	close_files(s, t);
+	stop_waiting(s, t);
+	if (t->port) {
+		/* what is still to leave through it goes before it closes */
+		if (t->port->used == 1 && !t->port->listener)
+			net_flush(s->out);
+		ports_put(&s->ports, t->port);
+	}
+	free(t->asked);
+	free(t->path);
+	free(t);
+}
+
+static void
+report(struct server *s, struct transfer *t, const struct report_end *end, uint64_t now_ms)
+{
+	if (t->reported)
+		return;
+	t->reported = true;
+	report_transfer(t, end, now_ms);
+	close_files(s, t);
+}
+
+/* ---- sending ----------------------------------------------------------- */
+
+static void
+put(struct server *s, const struct transfer *t, size_t len)
+{
+	if (len)
+		net_put(s->out, &t->port->socket, &t->peer, t->port->listener ? &t->local : NULL, len);
+}
+
+static void
+send_error(struct server *s, const struct transfer *t, enum tftp_code code, const char *text)
+{
+	put(s, t, tftp_write_error((uint16_t)code, text, net_room(s->out, 512), 512));
+}
+
+/* The whole window is laid out first, header and data of one block behind
+ * the other, and then claimed block by block. */
+static int
+send_data(struct server *s, struct transfer *t, const struct xfer_act *act)
+{
+	size_t stride = TFTP_HEADER + t->x.terms.blksize, last_len;
+	uint8_t *room = net_room(s->out, act->count * stride);
+	int n = source_read(t->source, act->block, act->count, TFTP_HEADER, room, &last_len);
+
+	if (n < 0)
+		return -1;
+	if (last_len < t->x.terms.blksize)
+		xfer_set_last(&t->x, act->block + (uint64_t)n - 1);
+	for (int i = 0; i < n; i++)
+		tftp_write_data_header((uint16_t)(act->block + (uint64_t)i), room + (size_t)i * stride, TFTP_HEADER);
+	for (int i = 0; i < n; i++)
+		put(s, t, i + 1 < n ? stride : TFTP_HEADER + last_len);
+	return 0;
+}
+
+static int
+store(struct transfer *t, const struct xfer_act *act, const uint8_t *data, size_t len)
+{
+	if (!act->store)
+		return 0;
+	if (sink_write(t->sink, data, len) < 0)
+		return -1;
+	return act->last ? sink_commit(t->sink) : 0;
+}
+
+static int
+send_act(struct server *s, struct transfer *t, const struct xfer_act *act)
+{
+	uint8_t *room;
+
+	switch (act->send) {
+	case XFER_SEND_OACK:
+		room = net_room(s->out, 512);
+		put(s, t, tftp_write_oack(&t->oack, room, 512));
+		return 0;
+	case XFER_SEND_DATA:
+		return send_data(s, t, act);
+	case XFER_SEND_ACK:
+		room = net_room(s->out, TFTP_HEADER);
+		put(s, t, tftp_write_ack((uint16_t)act->block, room, TFTP_HEADER));
+		return 0;
+	case XFER_SEND_ERROR:
+		send_error(s, t, act->code, "Illegal TFTP operation");
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+/* Does what the state machine said; what fails ends the transfer. */
+static void
+perform(struct server *s, struct transfer *t, const struct xfer_act *act,
+    const uint8_t *data, size_t len, struct report_end *end)
+{
+	if (store(t, act, data, len) == 0 && send_act(s, t, act) == 0)
+		return;
+	end->code = move_code(errno, &end->what);
+	send_error(s, t, end->code, end->what);
+	xfer_fail(&t->x);
+}
+
+/* ---- events ------------------------------------------------------------ */
+
+static void
+settle(struct server *s, struct transfer *t, const struct report_end *end, uint64_t now_ms)
+{
+	if (t->x.answered)
+		stop_waiting(s, t);
+	if (t->x.end != XFER_RUNNING)
+		report(s, t, end, now_ms);
+	if (!xfer_over(&t->x)) {
+		table_moved(s->table, t);
+		return;
+	}
+	table_remove(s->table, t);
+	move_free(s, t);
+}
+
+void
+move_event(struct server *s, struct transfer *t, const struct xfer_event *e,
+    const uint8_t *data, uint64_t now_ms)
+{
+	/* of an ERROR packet, data is its message */
+	struct report_end end = { .what = e->kind == XFER_ERROR ? (const char *)data : NULL, .code = e->code };
+	struct xfer_act act;
+
+	xfer_input(&t->x, e, now_ms, &act);
+	perform(s, t, &act, data, e->len, &end);
+	settle(s, t, &end, now_ms);
+}
+
+void
+move_first(struct server *s, struct transfer *t, const struct xfer_act *act, uint64_t now_ms)
+{
+	struct report_end end = { .what = NULL };
+
+	perform(s, t, act, NULL, 0, &end);
+	settle(s, t, &end, now_ms);
+}
+
+void
+move_drop(struct server *s, struct transfer *t, const char *text, uint64_t now_ms)
+{
+	struct report_end end = { .what = text };
+
+	if (text && t->x.end == XFER_RUNNING) {
+		send_error(s, t, TFTP_E_UNDEFINED, text);
+		xfer_fail(&t->x);
+	}
+	report(s, t, &end, now_ms);
+	table_remove(s->table, t);
+	move_free(s, t);
+}

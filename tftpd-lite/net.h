@@ -1,0 +1,68 @@
+/*
+ * Datagrams in and out: the address that was asked (IP_PKTINFO), many
+ * datagrams a system call, ICMP errors, the MTU of a route.
+ */
+#ifndef NET_H
+#define NET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "addr.h"
+
+#define NET_BATCH 64              /* datagrams received at once */
+#define NET_REQUEST 2048          /* longest datagram when nobody uploads */
+#define NET_UPLOAD 65536
+
+struct net_socket {
+	int fd;
+	int family;
+};
+
+/* Prepares a socket that requests come in on; -1 with errno. */
+int net_adopt(int fd, struct net_socket *out);
+/* A new socket bound to this address and port (0: any); -1 with errno. */
+int net_open(const struct addr *local, struct net_socket *out);
+void net_close(struct net_socket *s);
+
+/* ---- in ---- */
+
+struct net_packet {
+	const uint8_t *bytes;
+	size_t len;
+	bool cut;                /* it was longer than we read */
+	bool broadcast;          /* sent to no address of ours alone */
+	struct addr from;
+	struct addr to;          /* the address of ours that was asked; port 0 */
+};
+
+struct net_in;
+/* size: the longest datagram to take whole.  NULL without memory. */
+struct net_in *net_in_new(size_t size);
+void net_in_free(struct net_in *in);
+/* What has come, up to NET_BATCH; valid until the next call. */
+size_t net_receive(struct net_in *in, const struct net_socket *s, struct net_packet *packets);
+/* The next address that refused a datagram of ours (ICMP port unreachable). */
+bool net_refusal(const struct net_socket *s, struct addr *who);
+
+/* ---- out ---- */
+
+struct net_out;
+struct net_out *net_out_new(void);
+void net_out_free(struct net_out *out);
+/* Room for datagrams of `len` bytes together, to be filled and then claimed
+ * one by one; never NULL for up to NET_ROOM bytes. */
+#define NET_ROOM (512 * 1024)
+uint8_t *net_room(struct net_out *out, size_t len);
+/* The next `len` bytes of that room are a datagram.  `from`: the address it
+ * leaves from, NULL where the socket is bound to it. */
+void net_put(struct net_out *out, const struct net_socket *s, const struct addr *to,
+    const struct addr *from, size_t len);
+/* Sends everything.  0, or the errno of something that could not be sent. */
+int net_flush(struct net_out *out);
+
+/* MTU of the route between two addresses; 0 when it is unknown. */
+unsigned net_mtu(const struct addr *local, const struct addr *peer);
+
+#endif

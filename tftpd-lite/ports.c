@@ -1,0 +1,122 @@
+#include "ports.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/random.h>
+
+#define TRIES 256
+
+static bool
+same_local(const struct addr *a, const struct addr *b)
+{
+	return a->scope == b->scope && memcmp(a->ip, b->ip, sizeof(a->ip)) == 0;
+}
+
+/* The one with the fewest transfers, and how many there are. */
+static struct port *
+idlest(const struct ports *p, const struct addr *local, unsigned *count)
+{
+	struct port *best = NULL;
+
+	*count = 0;
+	for (struct port *i = p->open; i; i = i->next) {
+		if (!same_local(&i->local, local))
+			continue;
+		++*count;
+		if (!best || i->used < best->used)
+			best = i;
+	}
+	return best;
+}
+
+/* A port of the range, from a random one on, so that a client which comes
+ * again at once does not meet late packets of its last transfer. */
+static int
+open_in_range(const struct ports *p, const struct addr *local, struct net_socket *out)
+{
+	unsigned size = (unsigned)p->hi - p->lo + 1, start = 0;
+	struct addr try = *local;
+
+	if (getrandom(&start, sizeof(start), GRND_NONBLOCK) < 0)
+		start = 0;
+	for (unsigned i = 0; i < size && i < TRIES; i++) {
+		try.port = (uint16_t)(p->lo + (start % size + i) % size);
+		if (net_open(&try, out) == 0)
+			return 0;
+		if (errno != EADDRINUSE)
+			return -1;
+	}
+	errno = EADDRINUSE;
+	return -1;
+}
+
+static struct port *
+open_new(struct ports *p, const struct addr *local)
+{
+	struct port *port = malloc(sizeof(*port));
+	struct epoll_event e = { .events = EPOLLIN, .data.ptr = port };
+	int rc;
+
+	if (!port)
+		return NULL;
+	*port = (struct port){ .local = *local };
+	port->local.port = 0;
+	rc = p->lo ? open_in_range(p, local, &port->socket) : net_open(&port->local, &port->socket);
+	if (rc == 0 && epoll_ctl(p->epoll, EPOLL_CTL_ADD, port->socket.fd, &e) < 0) {
+		net_close(&port->socket);
+		rc = -1;
+	}
+	if (rc < 0) {
+		int err = errno;
+
+		free(port);
+		errno = err;
+		return NULL;
+	}
+	port->next = p->open;
+	p->open = port;
+	return port;
+}
+
+struct port *
+ports_get(struct ports *p, const struct addr *local)
+{
+	unsigned count;
+	struct port *shared = idlest(p, local, &count), *port = NULL;
+
+	if (count < PORTS_EACH)
+		port = open_new(p, local);
+	if (!port)
+		port = shared;
+	if (port)
+		port->used++;
+	return port;
+}
+
+void
+ports_put(struct ports *p, struct port *port)
+{
+	struct port **link = &p->open;
+
+	if (--port->used > 0 || port->listener)
+		return;
+	while (*link != port)
+		link = &(*link)->next;
+	*link = port->next;
+	net_close(&port->socket);
+	port->next = p->closed;
+	p->closed = port;
+}
+
+void
+ports_sweep(struct ports *p)
+{
+	while (p->closed) {
+		struct port *next = p->closed->next;
+
+		free(p->closed);
+		p->closed = next;
+	}
+}

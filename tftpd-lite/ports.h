@@ -1,0 +1,37 @@
+/*
+ * The sockets transfers are answered from.  Each transfer gets a port of its
+ * own while there are few; then they share, since a client is known by its
+ * own address and port.
+ */
+#ifndef PORTS_H
+#define PORTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "net.h"
+
+#define PORTS_EACH 64        /* sockets an address of ours */
+
+struct port {
+	struct net_socket socket;
+	struct addr local;       /* of a listener: not used */
+	bool listener;           /* requests come in here; never closed by us */
+	unsigned used;           /* transfers on it */
+	struct port *next;
+};
+
+struct ports {
+	int epoll;
+	uint16_t lo, hi;         /* 0: whatever is free */
+	struct port *open, *closed;
+};
+
+/* One more transfer on a socket bound to this address.  NULL with errno. */
+struct port *ports_get(struct ports *p, const struct addr *local);
+/* One less.  A socket nobody uses is closed; its struct lives until
+ * ports_sweep, as an event for it may already have been fetched. */
+void ports_put(struct ports *p, struct port *port);
+void ports_sweep(struct ports *p);
+
+#endif

@@ -1,0 +1,18 @@
+/* The log lines of tftpd-lite. */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include "table.h"
+
+/* One line a transfer, when it has ended.  `error`: what failed on our side
+ * (XFER_FAILED), or the message the client sent (XFER_ABORTED), or NULL. */
+struct report_end {
+	const char *what;
+	unsigned code;               /* of the ERROR packet sent or received */
+};
+void report_transfer(const struct transfer *t, const struct report_end *end, uint64_t now_ms);
+/* A request that came to nothing. */
+void report_refused(const struct addr *who, enum tftp_opcode op, const char *asked,
+    const char *path, const char *why);
+
+#endif

@@ -1,0 +1,290 @@
+#include "server.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report.h"
+#include "sink.h"
+#include "terms.h"
+
+#define RESTART_MS 1000      /* the same request after this silence is a client that starts over */
+#define COMPLAINTS 5         /* lines a second */
+#define ERRORS 500           /* packets a second to senders of nonsense */
+
+/* A request while it is looked at. */
+struct asking {
+	struct port *listener;
+	const struct net_packet *p;
+	struct tftp_packet r;
+	uint64_t now_ms;
+	char path[MAP_NAME];
+};
+
+/* ---- answers without a transfer ---------------------------------------- */
+
+void
+request_error(struct server *s, const struct port *port, const struct net_packet *p,
+    enum tftp_code code, const char *text)
+{
+	size_t len = tftp_write_error((uint16_t)code, text, net_room(s->out, 512), 512);
+
+	net_put(s->out, &port->socket, &p->from, port->listener ? &p->to : NULL, len);
+}
+
+/* The answer to a request comes from a port of its own (RFC 1350, section 4),
+ * errors too: some clients take the first packet's port for the server's. */
+static void
+refuse(struct server *s, const struct asking *a, enum tftp_code code, const char *text)
+{
+	struct port *port = s->config.single ? NULL : ports_get(&s->ports, &a->p->to);
+
+	request_error(s, port ? port : a->listener, a->p, code, text);
+	if (port) {
+		if (port->used == 1)
+			net_flush(s->out);
+		ports_put(&s->ports, port);
+	}
+}
+
+static void
+refuse_malformed(struct server *s, const struct asking *a)
+{
+	char who[LISTEN_TEXT], bytes[80];
+	unsigned missed;
+
+	if (log_allow(&s->complaints, a->now_ms, COMPLAINTS, &missed))
+		log_warn("%s sent %s malformed bytes=%zu unlogged=%u", addr_text(&a->p->from, who),
+		    log_quote(a->p->bytes, a->p->len < 16 ? a->p->len : 16, bytes, sizeof(bytes)),
+		    a->p->len, missed);
+	if (log_allow(&s->errors, a->now_ms, ERRORS, &missed))
+		refuse(s, a, TFTP_E_ILLEGAL, "Malformed TFTP packet");
+}
+
+static void
+refuse_option(struct server *s, const struct asking *a)
+{
+	char text[128], quoted[64], why[96];
+
+	snprintf(text, sizeof(text), "Value of option %.40s refused", a->r.message);
+	snprintf(why, sizeof(why), "refused option=%s", log_quote_str(a->r.message, quoted, sizeof(quoted)));
+	report_refused(&a->p->from, a->r.op, a->r.name, NULL, why);
+	refuse(s, a, TFTP_E_OPTION, text);
+}
+
+static void
+refuse_busy(struct server *s, const struct asking *a, const char *why)
+{
+	char who[LISTEN_TEXT];
+	unsigned missed;
+
+	/* it passes: silence makes the client ask again, an error would end it */
+	if (log_allow(&s->complaints, a->now_ms, COMPLAINTS, &missed))
+		log_err("%s put off: %s unlogged=%u", addr_text(&a->p->from, who), why, missed);
+}
+
+static void
+refuse_file(struct server *s, const struct asking *a, int err)
+{
+	const char *text;
+	enum tftp_code code = move_code(err, &text);
+	char why[160];
+
+	if (err == EMFILE || err == ENFILE || err == ENOMEM || err == ENOBUFS) {
+		refuse_busy(s, a, strerror(err));
+		return;
+	}
+	refuse(s, a, code, text);
+	if (err == EPERM && a->r.op == TFTP_WRQ && !s->config.create)
+		snprintf(why, sizeof(why), "refused (uploads need -c)");
+	else if (code == TFTP_E_NOT_FOUND)
+		snprintf(why, sizeof(why), err == EISDIR ? "not-a-file" : "not-found");
+	else
+		snprintf(why, sizeof(why), "refused error=%u (%s)", code, strerror(err));
+	report_refused(&a->p->from, a->r.op, a->r.name, a->path, why);
+}
+
+/* ---- a new transfer ---------------------------------------------------- */
+
+/* FNV-1a, 64 bits. */
+static uint64_t
+hash_of(const struct net_packet *p)
+{
+	uint64_t h = 14695981039346656037ULL;
+
+	for (size_t i = 0; i < p->len; i++)
+		h = (h ^ p->bytes[i]) * 1099511628211ULL;
+	return h;
+}
+
+static uint32_t
+blksize_cap(const struct server *s, const struct asking *a)
+{
+	const struct tftp_options *asked = &a->r.options;
+	unsigned mtu;
+
+	if (s->config.blksize)
+		return s->config.blksize;
+	if (!(asked->has & TFTP_HAS_BLKSIZE) || asked->blksize <= TFTP_BLKSIZE)
+		return TFTP_BLKSIZE;
+	mtu = net_mtu(&a->p->to, &a->p->from);
+	return terms_blksize_for(mtu ? mtu : 1500, !addr_is4(&a->p->from));
+}
+
+static int
+open_read(struct server *s, struct asking *a, struct transfer *t)
+{
+	int fd = names_open(s->names, a->path);
+
+	if (fd < 0)
+		return -1;
+	t->source = source_open(s->files, fd, a->r.netascii);
+	if (!t->source)
+		return -1;
+	t->size = source_size(t->source);
+	return 0;
+}
+
+static int
+open_write(struct server *s, struct asking *a, struct transfer *t)
+{
+	const char *base;
+	int dir;
+
+	if (!s->config.create) {
+		errno = EPERM;
+		return -1;
+	}
+	dir = names_open_folder(s->names, a->path, &base);
+	if (dir < 0)
+		return -1;
+	t->sink = sink_open(dir, base, a->r.netascii, a->r.options.tsize);
+	return t->sink ? 0 : -1;
+}
+
+/* The file, and what is agreed about it; -1 with errno. */
+static int
+open_file(struct server *s, struct asking *a, struct transfer *t, struct xfer_terms *terms)
+{
+	struct terms_limits limits = { .windowsize = s->config.windowsize, .give_up_ms = s->config.give_up_ms };
+
+	if (!names_path(s->names, a->r.name, &a->p->from, a->path)) {
+		errno = ENOENT;
+		return -1;
+	}
+	if ((a->r.op == TFTP_RRQ ? open_read(s, a, t) : open_write(s, a, t)) < 0)
+		return -1;
+	limits.blksize = blksize_cap(s, a);
+	limits.size_known = t->source && !a->r.netascii;
+	limits.size = t->size;
+	terms_agree(&a->r, &limits, terms, &t->oack);
+	if (t->source && source_agree(t->source, terms->blksize, terms->windowsize) < 0)
+		return -1;
+	t->asked = strdup(a->r.name);
+	t->path = strdup(a->path);
+	return t->asked && t->path ? 0 : -1;
+}
+
+/* A port and a place in the tables; -1 with errno. */
+static int
+admit(struct server *s, struct asking *a, struct transfer *t)
+{
+	if (s->config.single) {
+		t->port = a->listener;
+		t->port->used++;
+	} else {
+		t->port = ports_get(&s->ports, &t->local);
+	}
+	if (!t->port || peers_add(s->peers, &t->peer) < 0)
+		return -1;
+	t->waiting = true;
+	return 0;
+}
+
+static void
+begin(struct server *s, struct asking *a)
+{
+	struct transfer *t = calloc(1, sizeof(*t));
+	struct xfer_terms terms;
+	struct xfer_act act;
+
+	if (!t) {
+		refuse_busy(s, a, strerror(errno));
+		return;
+	}
+	t->peer = a->p->from;
+	t->local = a->p->to;
+	t->request = hash_of(a->p);
+	t->started_ms = a->now_ms;
+	if (open_file(s, a, t, &terms) < 0 || admit(s, a, t) < 0) {
+		refuse_file(s, a, errno);
+		move_free(s, t);
+		return;
+	}
+	if (peers_waiting(s->peers, &t->peer) > PEERS_FEW)
+		terms.unanswered_max = 1;
+	xfer_start(&t->x, &terms, a->now_ms, &act);
+	if (table_add(s->table, t) < 0) {
+		refuse_busy(s, a, strerror(errno));
+		move_free(s, t);
+		return;
+	}
+	move_first(s, t, &act, a->now_ms);
+}
+
+/* True when the request belongs to a transfer that it started before.  Any
+ * other request from the same port means that the client has given the old
+ * one up: firmware reuses its port. */
+static bool
+repeats(struct server *s, const struct asking *a)
+{
+	struct transfer *t = table_find(s->table, &a->p->from, &a->p->to);
+	struct xfer_event again = { .kind = XFER_REPEAT };
+
+	if (!t)
+		return false;
+	if (t->request == hash_of(a->p) && t->x.end == XFER_RUNNING &&
+	    (!t->x.answered || a->now_ms - t->x.heard_ms < RESTART_MS)) {
+		move_event(s, t, &again, NULL, a->now_ms);
+		return true;
+	}
+	move_drop(s, t, NULL, a->now_ms);
+	return false;
+}
+
+static void
+take_request(struct server *s, struct asking *a)
+{
+	if (s->stopping)
+		return;
+	s->busy_ms = a->now_ms;
+	if (repeats(s, a))
+		return;
+	if (table_count(s->table) >= SERVER_TRANSFERS)
+		refuse_busy(s, a, "too many transfers at once");
+	else if (peers_waiting(s->peers, &a->p->from) >= PEERS_MANY)
+		refuse_busy(s, a, "too many transfers that it never answered");
+	else
+		begin(s, a);
+}
+
+void
+request_take(struct server *s, struct port *port, const struct net_packet *p, uint64_t now_ms)
+{
+	struct asking a = { .listener = port, .p = p, .now_ms = now_ms };
+	enum tftp_error error = p->cut ? TFTP_MALFORMED : tftp_parse(p->bytes, p->len, &a.r);
+
+	if (p->broadcast)
+		return; /* RFC 1123, 4.2.3.5 */
+	if (error == TFTP_MALFORMED)
+		refuse_malformed(s, &a);
+	else if (error == TFTP_BAD_MODE)
+		refuse(s, &a, TFTP_E_ILLEGAL, "Mode is neither octet nor netascii");
+	else if (error == TFTP_BAD_OPTION && (a.r.op == TFTP_RRQ || a.r.op == TFTP_WRQ))
+		refuse_option(s, &a);
+	else if (a.r.op == TFTP_RRQ || a.r.op == TFTP_WRQ)
+		take_request(s, &a);
+	else if (a.r.op != TFTP_ERROR)
+		request_error(s, port, p, TFTP_E_UNKNOWN_TID, "Unknown transfer ID");
+}

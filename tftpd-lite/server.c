@@ -1,0 +1,178 @@
+#include "server.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+#define SEND_LINES 2         /* a second, about what could not be sent */
+
+int
+server_init(struct server *s, const struct server_config *config, struct names *names, int epoll)
+{
+	*s = (struct server){ .config = *config, .names = names,
+	    .ports = { .epoll = epoll, .lo = config->lo, .hi = config->hi } };
+	s->table = table_new();
+	s->files = files_new();
+	s->peers = peers_new();
+	s->in = net_in_new(config->create ? NET_UPLOAD : NET_REQUEST);
+	s->out = net_out_new();
+	return s->table && s->files && s->peers && s->in && s->out ? 0 : -1;
+}
+
+int
+server_listen(struct server *s, int fd)
+{
+	struct port *port = &s->listener[s->listeners];
+	struct epoll_event e = { .events = EPOLLIN, .data.ptr = port };
+
+	*port = (struct port){ .listener = true };
+	if (net_adopt(fd, &port->socket) < 0 || epoll_ctl(s->ports.epoll, EPOLL_CTL_ADD, fd, &e) < 0)
+		return -1;
+	s->listeners++;
+	return 0;
+}
+
+/* ---- what comes in ----------------------------------------------------- */
+
+static struct xfer_event
+event_of(const struct net_packet *p, const uint8_t **data)
+{
+	struct tftp_packet packet;
+	struct xfer_event e = { .kind = XFER_STRAY };
+
+	*data = NULL;
+	if (p->cut || tftp_parse(p->bytes, p->len, &packet) != TFTP_OK)
+		return e;
+	e.block = packet.block;
+	if (packet.op == TFTP_ACK) {
+		e.kind = XFER_ACK;
+	} else if (packet.op == TFTP_DATA) {
+		e.kind = XFER_DATA;
+		e.len = packet.len;
+		*data = packet.data;
+	} else if (packet.op == TFTP_ERROR) {
+		e.kind = XFER_ERROR;
+		e.code = packet.code;
+		*data = (const uint8_t *)packet.message;
+	}
+	return e;
+}
+
+static void
+take_packet(struct server *s, struct port *port, const struct net_packet *p, uint64_t now_ms)
+{
+	struct transfer *t = port->listener ? table_find(s->table, &p->from, &p->to) :
+	    table_find_on(s->table, &p->from, port);
+	const uint8_t *data;
+	struct xfer_event e = event_of(p, &data);
+
+	if (t && t->port != port)
+		t = NULL;
+	if (t && e.kind != XFER_STRAY)
+		move_event(s, t, &e, data, now_ms);
+	else if (port->listener)
+		request_take(s, port, p, now_ms);
+	else if (t)
+		move_event(s, t, &e, data, now_ms);
+	else if (e.kind != XFER_ERROR)
+		request_error(s, port, p, TFTP_E_UNKNOWN_TID, "Unknown transfer ID");
+}
+
+static void
+take_refusals(struct server *s, struct port *port, uint64_t now_ms)
+{
+	struct xfer_event e = { .kind = XFER_REFUSED };
+	struct addr who;
+
+	while (net_refusal(&port->socket, &who)) {
+		struct transfer *t = table_find_on(s->table, &who, port);
+
+		if (t)
+			move_event(s, t, &e, NULL, now_ms);
+	}
+}
+
+static void
+flush(struct server *s, uint64_t now_ms)
+{
+	int err = net_flush(s->out);
+	unsigned missed;
+
+	if (err && log_allow(&s->unsent, now_ms, SEND_LINES, &missed))
+		log_warn("cannot send: %s unlogged=%u", strerror(err), missed);
+}
+
+void
+server_ready(struct server *s, struct port *port, uint32_t events, uint64_t now_ms)
+{
+	struct net_packet packets[NET_BATCH];
+	size_t n;
+
+	if (port->socket.fd < 0)
+		return; /* closed since epoll spoke of it */
+	port->used++; /* keeps it from closing while its packets are handled */
+	if (events & EPOLLERR)
+		take_refusals(s, port, now_ms);
+	n = net_receive(s->in, &port->socket, packets);
+	for (size_t i = 0; i < n; i++)
+		take_packet(s, port, &packets[i], now_ms);
+	flush(s, now_ms);
+	ports_put(&s->ports, port);
+}
+
+/* ---- what is due ------------------------------------------------------- */
+
+void
+server_tick(struct server *s, uint64_t now_ms)
+{
+	struct xfer_event e = { .kind = XFER_TIMER };
+	struct transfer *t;
+
+	while ((t = table_first(s->table)) && xfer_deadline(&t->x) <= now_ms)
+		move_event(s, t, &e, NULL, now_ms);
+	flush(s, now_ms);
+	ports_sweep(&s->ports);
+}
+
+uint64_t
+server_deadline(const struct server *s)
+{
+	const struct transfer *t = table_first(s->table);
+
+	return t ? xfer_deadline(&t->x) : XFER_NEVER;
+}
+
+/* ---- the end ----------------------------------------------------------- */
+
+void
+server_stop(struct server *s)
+{
+	s->stopping = true;
+	/* requests that wait in the sockets are for whoever gets them next */
+	for (size_t i = 0; i < s->listeners && !s->config.single; i++)
+		epoll_ctl(s->ports.epoll, EPOLL_CTL_DEL, s->listener[i].socket.fd, NULL);
+}
+
+size_t
+server_running(const struct server *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < table_count(s->table); i++)
+		n += table_any(s->table, i)->x.end == XFER_RUNNING;
+	return n;
+}
+
+void
+server_free(struct server *s, uint64_t now_ms)
+{
+	while (table_count(s->table) > 0)
+		move_drop(s, table_first(s->table), "Server is stopping", now_ms);
+	net_flush(s->out);
+	ports_sweep(&s->ports);
+	table_free(s->table);
+	files_free(s->files);
+	peers_free(s->peers);
+	net_in_free(s->in);
+	net_out_free(s->out);
+}

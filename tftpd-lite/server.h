@@ -1,0 +1,85 @@
+/*
+ * The server: requests in (request.c), transfers on their way (move.c), and
+ * what main's loop calls (server.c).
+ */
+#ifndef SERVER_H
+#define SERVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "listen.h"
+#include "log.h"
+#include "names.h"
+#include "net.h"
+#include "peers.h"
+#include "ports.h"
+#include "source.h"
+#include "table.h"
+
+#define SERVER_TRANSFERS 32768   /* at once */
+
+struct server_config {
+	bool create;             /* -c */
+	bool single;             /* -s */
+	uint32_t blksize;        /* -b; 0: what the route's MTU carries */
+	uint32_t windowsize;     /* -w */
+	uint32_t give_up_ms;     /* -t */
+	uint16_t lo, hi;         /* -P; 0: any port */
+};
+
+struct server {
+	struct server_config config;
+	struct names *names;     /* borrowed: main reloads its rules */
+	struct port listener[LISTEN_MAX];
+	size_t listeners;
+	struct ports ports;
+	struct table *table;
+	struct files *files;
+	struct peers *peers;
+	struct net_in *in;
+	struct net_out *out;
+	struct log_limit complaints, errors, unsent;
+	uint64_t busy_ms;        /* the last time a request came */
+	bool stopping;
+};
+
+/* 0, or -1 without memory. */
+int server_init(struct server *s, const struct server_config *config, struct names *names, int epoll);
+/* Takes requests from this socket; -1 with errno. */
+int server_listen(struct server *s, int fd);
+/* What epoll says of a socket; `port` is the event's data. */
+void server_ready(struct server *s, struct port *port, uint32_t events, uint64_t now_ms);
+/* After each round: whatever is due. */
+void server_tick(struct server *s, uint64_t now_ms);
+/* When server_tick is due; XFER_NEVER. */
+uint64_t server_deadline(const struct server *s);
+/* No new work from here on. */
+void server_stop(struct server *s);
+/* Transfers that still move. */
+size_t server_running(const struct server *s);
+/* Ends what is left, and frees everything. */
+void server_free(struct server *s, uint64_t now_ms);
+
+/* ---- between the three files ---- */
+
+/* A request that came in on a listener. */
+void request_take(struct server *s, struct port *port, const struct net_packet *p, uint64_t now_ms);
+/* An error to somebody without a transfer, from this socket. */
+void request_error(struct server *s, const struct port *port, const struct net_packet *p,
+    enum tftp_code code, const char *text);
+
+/* Lets an event happen to a transfer; afterwards it may be gone. */
+void move_event(struct server *s, struct transfer *t, const struct xfer_event *e,
+    const uint8_t *data, uint64_t now_ms);
+/* Sends what xfer_start said. */
+void move_first(struct server *s, struct transfer *t, const struct xfer_act *act, uint64_t now_ms);
+/* Ends and frees it; an error is sent with `text`, unless that is NULL. */
+void move_drop(struct server *s, struct transfer *t, const char *text, uint64_t now_ms);
+/* Frees what is not in the table yet, or no longer. */
+void move_free(struct server *s, struct transfer *t);
+/* errno as TFTP says it. */
+enum tftp_code move_code(int err, const char **text);
+
+#endif

@@ -1,0 +1,337 @@
+#include "xfer.h"
+
+#include "tftp.h"
+
+/* ---- time -------------------------------------------------------------- */
+
+static uint32_t
+clamp(uint64_t ms, uint32_t lo, uint32_t hi)
+{
+	return ms < lo ? lo : ms > hi ? hi : (uint32_t)ms;
+}
+
+/* RFC 6298, in whole milliseconds. */
+static void
+measure(struct xfer *x, uint64_t now_ms)
+{
+	uint32_t rtt = clamp(now_ms - x->sent_ms, 0, XFER_RTO_MAX_MS);
+	uint32_t off = rtt > x->srtt_ms ? rtt - x->srtt_ms : x->srtt_ms - rtt;
+
+	if (x->repeated)
+		return; /* which of the two was answered? (Karn) */
+	if (!x->measured) {
+		x->srtt_ms = rtt;
+		x->rttvar_ms = rtt / 2;
+		x->measured = true;
+	} else {
+		x->rttvar_ms = (3 * x->rttvar_ms + off) / 4;
+		x->srtt_ms = (7 * x->srtt_ms + rtt) / 8;
+	}
+	x->rto_ms = clamp(x->srtt_ms + 4 * (uint64_t)x->rttvar_ms, XFER_RTO_MIN_MS, XFER_RTO_MAX_MS);
+}
+
+static void
+arm(struct xfer *x, uint64_t now_ms)
+{
+	uint32_t wait = x->rto_ms;
+
+	if (x->terms.upload && x->answered && wait < XFER_ACK_AGAIN_MS)
+		wait = XFER_ACK_AGAIN_MS;
+	if (x->terms.interval_ms)
+		wait = x->terms.interval_ms; /* RFC 2349: the client's word */
+	x->sent_ms = now_ms;
+	x->resend_ms = now_ms + wait;
+}
+
+/* ---- sending ----------------------------------------------------------- */
+
+/* Before the first answer the address may be forged: few datagrams, then only
+ * silence until give_up. */
+static bool
+may_send(struct xfer *x)
+{
+	if (x->answered || x->unanswered < x->terms.unanswered_max) {
+		x->unanswered += !x->answered;
+		return true;
+	}
+	x->resend_ms = XFER_NEVER;
+	return false;
+}
+
+static void
+send_window(struct xfer *x, uint64_t now_ms, struct xfer_act *act)
+{
+	uint64_t left = x->terms.last - x->base;
+	uint32_t count = x->terms.windowsize;
+
+	if (left < count)
+		count = (uint32_t)left;
+	act->send = XFER_SEND_DATA;
+	act->block = x->base + 1;
+	act->count = count;
+	x->next = x->base + 1 + count;
+	arm(x, now_ms);
+}
+
+/* What is out, or was due: the OACK, the window, the ACK. */
+static void
+send_current(struct xfer *x, uint64_t now_ms, struct xfer_act *act)
+{
+	if (x->greeting || (x->terms.upload && x->terms.oack && !x->answered)) {
+		act->send = XFER_SEND_OACK;
+		arm(x, now_ms);
+	} else if (x->terms.upload) {
+		act->send = XFER_SEND_ACK;
+		act->block = x->acked = x->base;
+		arm(x, now_ms);
+	} else {
+		send_window(x, now_ms, act);
+	}
+}
+
+static void
+send_again(struct xfer *x, uint64_t now_ms, struct xfer_act *act)
+{
+	uint64_t next = x->next;
+
+	if (!may_send(x))
+		return;
+	send_current(x, now_ms, act);
+	x->repeated = true;
+	if (act->send != XFER_SEND_DATA)
+		x->resent++;
+	else if (next > act->block)
+		x->resent += next - act->block < act->count ? next - act->block : act->count;
+}
+
+static void
+finish(struct xfer *x, enum xfer_end end)
+{
+	x->end = end;
+	x->resend_ms = XFER_NEVER;
+}
+
+static void
+refuse(struct xfer *x, uint16_t code, struct xfer_act *act)
+{
+	finish(x, XFER_ILLEGAL);
+	act->send = XFER_SEND_ERROR;
+	act->code = code;
+}
+
+void
+xfer_start(struct xfer *x, const struct xfer_terms *terms, uint64_t now_ms,
+    struct xfer_act *act)
+{
+	*x = (struct xfer){ .terms = *terms, .next = 1, .heard_ms = now_ms, .rto_ms = XFER_RTO_FIRST_MS };
+	*act = (struct xfer_act){ .send = XFER_SEND_NOTHING };
+	x->greeting = terms->oack && !terms->upload;
+	may_send(x);
+	send_current(x, now_ms, act);
+}
+
+/* ---- reads ------------------------------------------------------------- */
+
+/* An ACK of what is already acknowledged.  In lock-step it is late, and
+ * answering it would double every packet from here on (RFC 1123, 4.2.3.1).
+ * With a window it says that the one after it got lost (RFC 7440, section 4),
+ * but many copies of it may come: one is answered, then the timer is. */
+static void
+take_old_ack(struct xfer *x, uint64_t now_ms, struct xfer_act *act)
+{
+	if (x->terms.windowsize == 1 || x->resumed)
+		return;
+	x->resumed = true;
+	send_again(x, now_ms, act);
+}
+
+static void
+take_ack(struct xfer *x, uint16_t block, uint64_t now_ms, struct xfer_act *act)
+{
+	uint64_t acked = x->base + (uint16_t)(block - (uint16_t)x->base), sent = x->next;
+
+	if (x->greeting) {
+		if (block != 0)
+			return;
+		x->greeting = false;
+	} else if (acked == x->base) {
+		take_old_ack(x, now_ms, act);
+		return;
+	} else if (acked >= sent) {
+		return; /* never sent, or of a window long past */
+	}
+	measure(x, now_ms);
+	x->base = acked;
+	if (acked == x->terms.last) {
+		finish(x, XFER_COMPLETE);
+		return;
+	}
+	x->resumed = acked + 1 < sent;
+	x->repeated = x->resumed;
+	send_window(x, now_ms, act);
+	if (x->resumed)
+		x->resent += sent - act->block < act->count ? sent - act->block : act->count;
+}
+
+/* ---- uploads ----------------------------------------------------------- */
+
+static void
+take_due_data(struct xfer *x, size_t len, uint64_t now_ms, struct xfer_act *act)
+{
+	x->base++;
+	x->resumed = false;
+	act->store = true;
+	act->last = len < x->terms.blksize;
+	x->repeated = false;
+	if (act->last || x->base - x->acked >= x->terms.windowsize)
+		send_current(x, now_ms, act);
+	else
+		arm(x, now_ms);
+	if (act->last) {
+		finish(x, XFER_COMPLETE);
+		x->lingering = true;
+		x->resend_ms = now_ms + XFER_LINGER_MS;
+	}
+}
+
+static void
+take_data(struct xfer *x, uint16_t block, size_t len, uint64_t now_ms, struct xfer_act *act)
+{
+	uint16_t ahead = (uint16_t)(block - (uint16_t)x->base);
+
+	if (len > x->terms.blksize) {
+		refuse(x, TFTP_E_ILLEGAL, act);
+	} else if (ahead == 1) {
+		take_due_data(x, len, now_ms, act);
+	} else if (ahead == 0) {
+		/* our ACK got lost */
+		send_again(x, now_ms, act);
+	} else if (ahead <= x->terms.windowsize && !x->resumed) {
+		/* a gap: once, the sender goes back to it (RFC 7440, section 4) */
+		x->resumed = true;
+		send_again(x, now_ms, act);
+	}
+}
+
+static void
+linger(struct xfer *x, const struct xfer_event *e, struct xfer_act *act)
+{
+	if (e->kind == XFER_DATA && e->block == (uint16_t)x->base) {
+		act->send = XFER_SEND_ACK;
+		act->block = x->base;
+		x->resent++;
+	} else if (e->kind == XFER_TIMER || e->kind == XFER_REFUSED || e->kind == XFER_ERROR) {
+		x->lingering = false;
+	}
+}
+
+/* ---- events ------------------------------------------------------------ */
+
+static void
+take_timer(struct xfer *x, uint64_t now_ms, struct xfer_act *act)
+{
+	if (now_ms - x->heard_ms >= x->terms.give_up_ms) {
+		finish(x, XFER_SILENT);
+		return;
+	}
+	if (now_ms < x->resend_ms)
+		return;
+	x->rto_ms = clamp(2 * (uint64_t)x->rto_ms, XFER_RTO_MIN_MS, XFER_RTO_MAX_MS);
+	send_again(x, now_ms, act);
+}
+
+/* A firmware's "I only wanted the size" comes as error 8 (EDK2) or 0. */
+static void
+take_error(struct xfer *x, uint16_t code)
+{
+	bool probe = x->greeting && x->terms.sized &&
+	    (code == TFTP_E_OPTION || code == TFTP_E_UNDEFINED);
+
+	finish(x, probe ? XFER_PROBE : XFER_ABORTED);
+}
+
+/* One ICMP error may come from a client that only reopens its port between
+ * two packets; a second without a packet between them is the end. */
+static void
+take_refusal(struct xfer *x)
+{
+	if (x->refused)
+		finish(x, XFER_GONE);
+	x->refused = true;
+}
+
+static void
+take_packet(struct xfer *x, const struct xfer_event *e, uint64_t now_ms, struct xfer_act *act)
+{
+	x->heard_ms = now_ms;
+	x->refused = false;
+	if (x->resend_ms == XFER_NEVER)
+		x->resend_ms = now_ms + x->rto_ms;
+	x->answered = true;
+	if (e->kind == XFER_ERROR)
+		take_error(x, e->code);
+	else if (e->kind == XFER_ACK && !x->terms.upload)
+		take_ack(x, e->block, now_ms, act);
+	else if (e->kind == XFER_DATA && x->terms.upload)
+		take_data(x, e->block, e->len, now_ms, act);
+	else
+		refuse(x, TFTP_E_ILLEGAL, act);
+}
+
+void
+xfer_input(struct xfer *x, const struct xfer_event *e, uint64_t now_ms,
+    struct xfer_act *act)
+{
+	*act = (struct xfer_act){ .send = XFER_SEND_NOTHING };
+	if (x->lingering) {
+		linger(x, e, act);
+		return;
+	}
+	if (x->end != XFER_RUNNING)
+		return;
+	switch (e->kind) {
+	case XFER_TIMER:
+		take_timer(x, now_ms, act);
+		break;
+	case XFER_REFUSED:
+		take_refusal(x);
+		break;
+	case XFER_REPEAT:
+		if (!x->answered)
+			send_again(x, now_ms, act);
+		break;
+	default:
+		take_packet(x, e, now_ms, act);
+	}
+}
+
+void
+xfer_set_last(struct xfer *x, uint64_t block)
+{
+	x->terms.last = block;
+	if (x->next > block + 1)
+		x->next = block + 1;
+}
+
+void
+xfer_fail(struct xfer *x)
+{
+	finish(x, XFER_FAILED);
+	x->lingering = false;
+}
+
+uint64_t
+xfer_deadline(const struct xfer *x)
+{
+	uint64_t end = x->heard_ms + x->terms.give_up_ms;
+
+	if (x->lingering)
+		return x->resend_ms;
+	return x->resend_ms < end ? x->resend_ms : end;
+}
+
+bool
+xfer_over(const struct xfer *x)
+{
+	return x->end != XFER_RUNNING && !x->lingering;
+}
