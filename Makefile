@@ -14,7 +14,7 @@ TOOLS   = dhcpd-pxe tftpd-lite httpd-boot isoextract pxeprobe
 DAEMONS = dhcpd-pxe tftpd-lite httpd-boot
 
 # What each tool links beyond libc: here, and nowhere else.
-LIBS_isoextract = -larchive -lcurl
+LIBS_isoextract = -larchive -lcurl -lnettle
 LIBS_pxeprobe   = -lpcap -lcurl
 
 # ---- flags -----------------------------------------------------------------

@@ -1,0 +1,41 @@
+/*
+ * How an image boots: profiles laid over a catalog give `boot`, `unfit` and
+ * `loader` records (pxe-facts(5)).  Pure but for memory.
+ */
+#ifndef BOOT_H
+#define BOOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "catalog.h"
+#include "profile.h"
+#include "release.h"
+
+#define BOOT_TEXT 1024
+
+struct boot_record {
+	bool unfit;
+	const char *family;          /* "unknown" where no profile fits; borrowed */
+	const char *kernel;          /* borrowed from the catalog */
+	const char *arch;            /* static: x86_64 i386 arm64 arm riscv64 loong64 unknown */
+	const char *firmware;        /* static: "bios" or "efi" where only that can start it; else NULL */
+	char name[RELEASE_TEXT + 128];
+	char version[RELEASE_TEXT];  /* "" where it is not known */
+	const char *linux_version;   /* "" where it is not known; borrowed */
+	char initrd[BOOT_TEXT], args[BOOT_TEXT], needs[BOOT_TEXT];
+	const char *why;             /* of an unfit one; borrowed */
+	bool image;                  /* args hold {iso}: the image itself is to be served */
+};
+
+struct boot {
+	struct boot_record *record;
+	size_t n, size;
+};
+
+/* The catalog must be sorted.  False for lack of memory. */
+bool boot_find(struct catalog *c, const struct profile *profiles, size_t n,
+    struct boot *out);
+void boot_free(struct boot *b);
+
+#endif

@@ -1,0 +1,92 @@
+#include "iso.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "num.h"
+#include "wire.h"
+
+enum { PRIMARY = 1, TERMINATOR = 255 };
+
+/* The descriptor's fixed parts (ECMA-119 8.4). */
+#define VOLUME_ID 40
+#define VOLUME_ID_LEN 32
+#define SPACE_SIZE 80
+
+static void
+copy_volume(const uint8_t *sector, char out[33])
+{
+	size_t n = VOLUME_ID_LEN;
+
+	while (n > 0 && (sector[VOLUME_ID + n - 1] == ' ' || sector[VOLUME_ID + n - 1] == 0))
+		n--;
+	memcpy(out, sector + VOLUME_ID, n);
+	out[n] = '\0';
+}
+
+static uint64_t
+volume_bytes(const uint8_t *sector)
+{
+	struct rd r = rd_open(sector + SPACE_SIZE, 4);
+
+	return (uint64_t)rd_le32(&r) * ISO_SECTOR;
+}
+
+void
+iso_identify(const void *bytes, size_t len, struct iso *out)
+{
+	struct rd r = rd_open(bytes, len);
+	const uint8_t *sector;
+
+	*out = (struct iso){ 0 };
+	rd_take(&r, ISO_DESCRIPTORS);
+	while ((sector = rd_take(&r, ISO_SECTOR))) {
+		if (memcmp(sector + 1, "NSR02", 5) == 0 || memcmp(sector + 1, "NSR03", 5) == 0)
+			out->udf = true;
+		if (memcmp(sector + 1, "CD001", 5) != 0 || sector[0] != PRIMARY || out->iso9660)
+			continue;
+		out->iso9660 = true;
+		copy_volume(sector, out->volume);
+		out->bytes = volume_bytes(sector);
+	}
+}
+
+/* "NAME = value;" somewhere in the text: the value, cut at ';' or blank. */
+static bool
+value_of(const char *text, const char *name, char *out, size_t size)
+{
+	const char *p = strstr(text, name);
+	size_t n;
+
+	if (!p)
+		return false;
+	p += strlen(name);
+	n = strcspn(p, "; ");
+	if (n >= size)
+		return false;
+	memcpy(out, p, n);
+	out[n] = '\0';
+	return true;
+}
+
+bool
+iso_sum(const void *sector, size_t len, struct iso_sum *out)
+{
+	const uint8_t *s = sector;
+	char text[ISO_APPLICATION_LEN + 1], md5[33], number[24];
+	uint64_t skip = 0, bytes;
+
+	if (len < ISO_SECTOR || s[0] != PRIMARY || memcmp(s + 1, "CD001", 5) != 0)
+		return false;
+	memcpy(text, s + ISO_APPLICATION, ISO_APPLICATION_LEN);
+	text[ISO_APPLICATION_LEN] = '\0';
+	bytes = volume_bytes(s);
+	if (!value_of(text, "ISO MD5SUM = ", md5, sizeof(md5)) || strlen(md5) != 32 ||
+	    strspn(md5, "0123456789abcdef") != 32 ||
+	    !value_of(text, "SKIPSECTORS = ", number, sizeof(number)) ||
+	    !num_uint(number, 0, UINT32_MAX, &skip) || skip * ISO_SECTOR >= bytes)
+		return false;
+	memcpy(out->md5, md5, sizeof(md5));
+	out->covers = bytes - skip * ISO_SECTOR;
+	return true;
+}

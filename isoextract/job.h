@@ -1,0 +1,68 @@
+/*
+ * One run over an image: its members go to the listing, the catalog, the
+ * folder.  Says on stderr what goes wrong and keeps the exit code.
+ */
+#ifndef JOB_H
+#define JOB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "catalog.h"
+#include "log.h"
+#include "progress.h"
+#include "source.h"
+#include "tree.h"
+
+struct job_options {
+	const char *name;            /* SOURCE, for messages */
+	const char *dir;             /* where to write; NULL: write nothing */
+	bool list, scan, check;      /* -l, -b, -n: read what is picked, write nothing */
+	bool force, hold, json, quiet;
+	const char *const *pattern;
+	size_t patterns;
+	bool (*interrupted)(void);
+};
+
+/* A file whose data came under another name, which nobody wanted: a second
+ * run over the image fetches it. */
+struct job_alias {
+	char *target, *path;
+	bool done;
+};
+
+struct job {
+	const struct job_options *o;
+	struct source *source;
+	struct tree *tree;           /* made when the image has turned out to be one */
+	struct catalog *catalog;
+	struct progress progress;
+	bool *matched;               /* a pattern picked something */
+	struct job_alias *alias;
+	size_t aliases;
+	bool second;                 /* it is the second run */
+	char last_file[4096];        /* what a hard link most often repeats, and its size */
+	uint64_t last_size;
+	uint64_t members, files, same, bytes;
+	unsigned complaints;
+	enum exit_code rc;
+	bool stop;                   /* it makes no sense to go on */
+};
+
+/* `source` and `catalog` (NULL without -b) are borrowed.  -1 for lack of
+ * memory. */
+int job_open(struct job *j, const struct job_options *o, struct source *source,
+    struct catalog *catalog);
+void job_close(struct job *j);
+
+/* Runs over all members, twice where that is needed. */
+void job_run(struct job *j);
+/* Final names for what was held, times of folders. */
+void job_settle(struct job *j);
+
+/* One line on stderr, and the exit code if it was a better one so far. */
+void job_complain(struct job *j, enum exit_code rc, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

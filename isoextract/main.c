@@ -1,0 +1,321 @@
+/* isoextract: files out of ISO images and packages, and how an image boots. */
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "boot.h"
+#include "catalog.h"
+#include "cli.h"
+#include "digest.h"
+#include "iso.h"
+#include "job.h"
+#include "log.h"
+#include "path.h"
+#include "profiles.h"
+#include "report.h"
+#include "source.h"
+#include "sums.h"
+#include "url.h"
+
+#define NAME "isoextract"
+#define SUMS_MAX 1048576
+
+static const char usage[] =
+    "usage: isoextract [-bcfjlnqv] [-C DIR] [-P PROFILES] [-s SHA256|@FILE] SOURCE [PATTERN...]\n"
+    "  Takes files out of an ISO image, .rpm, .deb, tar, cpio or zip archive: all of\n"
+    "  them, or those that a PATTERN (a shell glob; * crosses '/') picks.  SOURCE is a\n"
+    "  file, a block device, - for standard input, or an http, https or ftp URL.\n"
+    "  -C DIR       write into DIR, which is made if need be (default: .)\n"
+    "  -l           list the members instead\n"
+    "  -b           say how it boots instead (with -C: extract as well)\n"
+    "  -n           check instead: read everything picked, write nothing\n"
+    "  -f           replace files that differ; read a URL whose server has no ranges\n"
+    "  -s SHA256    the image's SHA-256; nothing is kept when it differs\n"
+    "  -s @FILE     the same, looked up in a SHA256SUMS file\n"
+    "  -c           check the sum that implantisomd5 put into the image\n"
+    "  -P PROFILES  profiles that are asked before the installed ones: a file or a folder\n"
+    "  -j           -l and -b write JSON lines\n"
+    "  -q, -v       say less, say more\n";
+
+struct options {
+	struct job_options job;
+	bool boot, implanted;
+	const char *dir, *profiles, *sha256;
+	char want[SUMS_SHA256];      /* "" without -s */
+};
+
+/* ---- interruption ----------------------------------------------------------- */
+
+static volatile sig_atomic_t stopped;
+
+static void
+on_signal(int sig)
+{
+	stopped = sig;
+}
+
+static bool
+is_stopped(void)
+{
+	return stopped != 0;
+}
+
+/* Without SA_RESTART: a read that waits ends, and temporary files go. */
+static void
+catch_signals(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal };
+
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGHUP, &sa, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* ---- the command line ---------------------------------------------------------- */
+
+static void
+read_options(int argc, char **argv, struct options *o)
+{
+	int c;
+
+	while ((c = cli_getopt(argc, argv, "bcfjlnqvC:P:s:", NAME, usage)) != -1)
+		switch (c) {
+		case 'b': o->boot = o->job.scan = true; break;
+		case 'c': o->implanted = true; break;
+		case 'f': o->job.force = true; break;
+		case 'j': o->job.json = true; break;
+		case 'l': o->job.list = true; break;
+		case 'n': o->job.check = true; break;
+		case 'q': o->job.quiet = true; break;
+		case 'v': log_open(NAME, false, true); break;
+		case 'C': o->dir = optarg; break;
+		case 'P': o->profiles = optarg; break;
+		case 's': o->sha256 = optarg; break;
+		}
+	if (optind == argc)
+		cli_wrong(NAME, "which SOURCE? An image, a package, - or a URL");
+	o->job.name = argv[optind];
+}
+
+/* -l and -b say something instead of writing, -n writes nothing at all. */
+static void
+decide_dir(struct options *o)
+{
+	if (o->job.check || o->job.list)
+		return;
+	if (o->dir || !o->boot)
+		o->job.dir = o->dir ? o->dir : ".";
+}
+
+static void
+read_patterns(struct options *o, char **first, size_t n)
+{
+	const char **list = calloc(n + 1, sizeof(*list));
+
+	for (size_t i = 0; list && i < n; i++) {
+		char clean[PATH_SIZE];
+
+		list[i] = strdup(path_pattern(first[i], clean));
+		if (!list[i])
+			die(EXIT_SYSTEM, "out of memory");
+	}
+	if (!list)
+		die(EXIT_SYSTEM, "out of memory");
+	o->job.pattern = list;
+	o->job.patterns = n;
+}
+
+/* The sum that is asked for, from -s or the list it names. */
+static void
+read_sum(struct options *o)
+{
+	static char text[SUMS_MAX];
+	const char *file;
+	FILE *f;
+	size_t n;
+
+	if (!o->sha256 || sums_is_sha256(o->sha256, o->want))
+		return;
+	if (o->sha256[0] != '@')
+		cli_wrong(NAME, "-s %s: neither 64 hexadecimal digits nor @FILE", o->sha256);
+	file = o->sha256 + 1;
+	f = fopen(file, "re");
+	if (!f)
+		die(EXIT_USAGE, "-s: cannot open %s: %s", file, strerror(errno));
+	n = fread(text, 1, sizeof(text), f);
+	fclose(f);
+	if (!sums_find(text, n, o->job.name, o->want))
+		die(EXIT_USAGE, "-s: %s has no SHA-256 for %s", file, o->job.name);
+}
+
+static void
+load_profiles(const struct options *o, struct profiles *all)
+{
+	char folder[PATH_SIZE];
+	const char *installed = profiles_default(folder);
+
+	if (o->profiles && !profiles_load(all, o->profiles))
+		die(EXIT_USAGE, "-P %s: mend the profiles first", o->profiles);
+	if (!o->profiles && !installed)
+		die(EXIT_USAGE, "no profiles in %s; -P says where they are", PROFILE_DIR);
+	if (installed && !profiles_load(all, installed))
+		die(EXIT_USAGE, "%s: mend the profiles first", installed);
+	if (!profiles_collect_texts(all))
+		die(EXIT_SYSTEM, "out of memory");
+}
+
+/* ---- checking the whole image ------------------------------------------------------- */
+
+/* Compares what went through *d with what was asked for; complains. */
+static bool
+is_genuine(struct job *j, const struct options *o, struct digest *d)
+{
+	static const char *const why[] = {
+		[DIGEST_NONE] = "no sum is implanted in it (-c)",
+		[DIGEST_SHORT] = "it is shorter than its implanted sum says: cut",
+		[DIGEST_DIFFERENT] = "its implanted sum is not that of its contents: damaged"
+	};
+	char got[DIGEST_SHA256_TEXT];
+	enum digest_implanted implanted;
+
+	if (*o->want && strcmp(digest_sha256(d, got), o->want) != 0) {
+		job_complain(j, EXIT_NO, "%s: its SHA-256 is %s, not %s", o->job.name, got, o->want);
+		return false;
+	}
+	if (!o->implanted)
+		return true;
+	implanted = digest_implanted(d);
+	if (implanted != DIGEST_SAME)
+		job_complain(j, EXIT_NO, "%s: %s", o->job.name, why[implanted]);
+	return implanted == DIGEST_SAME;
+}
+
+/* Reads to the end for the sake of the sum; false when that cannot be done or
+ * the sum is another. */
+static bool
+verify(struct job *j, const struct options *o, struct digest *d)
+{
+	if (source_drain(j->source) < 0) {
+		job_complain(j, EXIT_SYSTEM, "%s: cannot read on: %s", o->job.name, source_error(j->source));
+		return false;
+	}
+	source_tee(j->source, NULL);
+	return is_genuine(j, o, d);
+}
+
+/* What can be read twice is verified first; the rest while it passes, and
+ * nothing of it gets its final name before. */
+static void
+run(struct job *j, const struct options *o, struct digest *d)
+{
+	bool twice = source_seekable(j->source);
+
+	if (d)
+		source_tee(j->source, d);
+	if (d && twice && (!verify(j, o, d) || source_seek(j->source, 0) < 0))
+		return;
+	job_run(j);
+	if (d && !twice && (j->stop || !verify(j, o, d)))
+		return;
+	job_settle(j);
+}
+
+/* ---- what is said at the end ------------------------------------------------------------ */
+
+static void
+say_boot(struct job *j, const struct options *o, const struct profiles *all)
+{
+	struct catalog *c = j->catalog;
+	struct iso iso;
+	struct boot b;
+	size_t len;
+	const void *head = source_head(j->source, &len);
+
+	iso_identify(head, len, &iso);
+	memcpy(c->volume, iso.volume, sizeof(c->volume));
+	catalog_sort(c);
+	if (!boot_find(c, all->item, all->n, &b)) {
+		job_complain(j, EXIT_SYSTEM, "out of memory");
+		return;
+	}
+	if (report_boot(&b, c, o->job.json) == 0 && !j->stop)
+		job_complain(j, EXIT_NO, b.n > 0 ? "%s: no kernel in it boots over a network; the unfit lines say why" :
+		    "%s: no kernel was found in it", o->job.name);
+	boot_free(&b);
+}
+
+static void
+say_summary(const struct job *j)
+{
+	char size[PROGRESS_SIZE_TEXT];
+
+	if (!j->tree || j->o->quiet || (!report_is_terminal() && !log_verbose()))
+		return;
+	log_info("%llu written to %s, %llu were there already, %s read", (unsigned long long)j->files,
+	    j->o->dir, (unsigned long long)j->same, progress_size(source_traffic(j->source), size));
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = { 0 };
+	struct source_options from = { .interrupted = is_stopped };
+	struct profiles profiles = { 0 };
+	struct catalog catalog = { 0 };
+	struct digest *digest = NULL;
+	struct source *source;
+	struct job job;
+	char error[SOURCE_ERROR];
+	bool wrong;
+
+	setlocale(LC_CTYPE, "C.UTF-8");  /* Joliet and pax names are Unicode */
+	umask(022);
+	log_open(NAME, false, false);
+	read_options(argc, argv, &o);
+	read_patterns(&o, argv + optind + 1, (size_t)(argc - optind - 1));
+	read_sum(&o);
+	decide_dir(&o);
+	if (o.boot)
+		load_profiles(&o, &profiles);
+	catalog.texts = profiles.texts;
+	catalog.n_texts = profiles.n_texts;
+	catch_signals();
+
+	from.stream = o.job.force;
+	from.sequential = (*o.want || o.implanted) && url_is(o.job.name);
+	source = source_open(o.job.name, &from, error, &wrong);
+	if (!source)
+		die(wrong ? EXIT_USAGE : EXIT_SYSTEM, "%s", error);
+	if (*o.want || o.implanted)
+		digest = digest_new(*o.want, o.implanted);
+	o.job.hold = digest && !source_seekable(source);
+	o.job.interrupted = is_stopped;
+	if (job_open(&job, &o.job, source, o.boot ? &catalog : NULL) < 0 ||
+	    ((*o.want || o.implanted) && !digest))
+		die(EXIT_SYSTEM, "out of memory");
+
+	run(&job, &o, digest);
+	if (o.boot)
+		say_boot(&job, &o, &profiles);
+	say_summary(&job);
+	if (cli_flush() < 0 && errno == EPIPE)
+		job.rc = EXIT_SYSTEM;    /* nobody reads on: `| head` */
+	else if (ferror(stdout))
+		job_complain(&job, EXIT_SYSTEM, "cannot write the output: %s", strerror(errno));
+
+	job_close(&job);
+	source_close(source);
+	digest_free(digest);
+	catalog_free(&catalog);
+	profiles_free(&profiles);
+	for (size_t i = 0; i < o.job.patterns; i++)
+		free((void *)(uintptr_t)o.job.pattern[i]);
+	free((void *)(uintptr_t)o.job.pattern);
+	return (int)job.rc;
+}

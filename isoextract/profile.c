@@ -1,0 +1,315 @@
+#include "profile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "facts.h"
+
+#define NO_MEMORY "out of memory"
+
+/* The file being read. */
+struct parse {
+	struct profile *out;
+	unsigned line;
+	bool bad;
+	profile_complain *complain;
+	void *context;
+};
+
+static void
+wrong(struct parse *p, const char *key, const char *why)
+{
+	p->bad = true;
+	p->complain(p->context, p->line, key, why);
+}
+
+/* ---- pieces ---------------------------------------------------------------- */
+
+static const struct {
+	const char *key;
+	enum profile_test test;
+} tests[] = {
+	{ "path", PROFILE_PATH }, { "no", PROFILE_NO }, { "volume", PROFILE_VOLUME },
+	{ "name", PROFILE_NAME }, { "version", PROFILE_VERSION }, { "text", PROFILE_TEXT }
+};
+
+static bool
+find_test(const char *key, enum profile_test *out)
+{
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
+		if (strcmp(key, tests[i].key) == 0) {
+			*out = tests[i].test;
+			return true;
+		}
+	return false;
+}
+
+static void
+add_condition(struct parse *p, struct profile_conditions *list,
+    const struct facts_word *w, enum profile_test test)
+{
+	struct profile_condition *more;
+	char *value;
+
+	if (!*w->value || (test == PROFILE_TEXT && !strchr(w->value, ':'))) {
+		wrong(p, w->key, *w->value ? "is FILE:GLOB" : "is empty");
+		return;
+	}
+	more = reallocarray(list->item, list->n + 1, sizeof(*more));
+	if (more)
+		list->item = more;
+	value = strdup(w->value);
+	if (!more || !value) {
+		free(value);
+		wrong(p, w->key, NO_MEMORY);
+		return;
+	}
+	list->item[list->n] = (struct profile_condition){ test, value, value };
+	if (test == PROFILE_TEXT) {
+		char *colon = strchr(value, ':');
+
+		*colon = '\0';
+		list->item[list->n].glob = colon + 1;
+	}
+	list->n++;
+}
+
+/* Takes a value that may be given once a line. */
+static void
+take(struct parse *p, char **slot, const struct facts_word *w)
+{
+	if (*slot) {
+		wrong(p, w->key, "is given twice");
+		return;
+	}
+	*slot = strdup(w->value);
+	if (!*slot)
+		wrong(p, w->key, NO_MEMORY);
+}
+
+/* Templates that are filled in here, and those that are left for whoever
+ * makes the menu. */
+static bool
+is_template(const char *name, size_t n)
+{
+	static const char *const known[] = {
+		"dir", "volume", "base", "server", "path", "iso"
+	};
+
+	if (n == 1 && *name >= '1' && *name <= '9')
+		return true;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strlen(known[i]) == n && memcmp(known[i], name, n) == 0)
+			return true;
+	return false;
+}
+
+static void
+check_templates(struct parse *p, const struct facts_word *w)
+{
+	for (const char *s = strchr(w->value, '{'); s; s = strchr(s + 1, '{')) {
+		size_t n = strcspn(s + 1, "}");
+
+		if (s[1 + n] != '}' || !is_template(s + 1, n)) {
+			wrong(p, w->key, "holds a template that is not known");
+			return;
+		}
+	}
+}
+
+/* ---- lines ------------------------------------------------------------------- */
+
+static void
+read_family(struct parse *p, const struct facts *f)
+{
+	if (p->out->family)
+		wrong(p, "family", "stands twice; one family a file");
+	else if (f->n < 2 || f->word[1].key)
+		wrong(p, "family", "needs a name behind it");
+	else if (!(p->out->family = strdup(f->word[1].value)))
+		wrong(p, "family", NO_MEMORY);
+	for (size_t i = 2; i < f->n; i++) {
+		const struct facts_word *w = &f->word[i];
+
+		if (w->key && strcmp(w->key, "title") == 0)
+			take(p, &p->out->title, w);
+		else
+			wrong(p, w->key ? w->key : w->value, "does not belong here");
+	}
+}
+
+static void
+read_when(struct parse *p, const struct facts *f)
+{
+	struct profile_conditions *more, *c;
+	enum profile_test test;
+
+	more = reallocarray(p->out->when, p->out->whens + 1, sizeof(*more));
+	if (!more) {
+		wrong(p, "when", NO_MEMORY);
+		return;
+	}
+	p->out->when = more;
+	c = &p->out->when[p->out->whens++];
+	*c = (struct profile_conditions){ 0 };
+	for (size_t i = 1; i < f->n; i++) {
+		const struct facts_word *w = &f->word[i];
+
+		if (w->key && find_test(w->key, &test))
+			add_condition(p, c, w, test);
+		else
+			wrong(p, w->key ? w->key : w->value, "is no condition");
+	}
+	if (c->n == 0)
+		wrong(p, "when", "needs a condition behind it");
+}
+
+static void
+read_name(struct parse *p, const struct facts *f)
+{
+	for (size_t i = 1; i < f->n; i++) {
+		const struct facts_word *w = &f->word[i];
+
+		if (w->key && strcmp(w->key, "file") == 0)
+			take(p, &p->out->name_file, w);
+		else if (w->key && strcmp(w->key, "prefix") == 0)
+			take(p, &p->out->name_prefix, w);
+		else
+			wrong(p, w->key ? w->key : w->value, "does not belong here");
+	}
+	if (!p->out->name_file)
+		wrong(p, "file", "is missing");
+}
+
+static void
+read_rule_word(struct parse *p, struct profile_rule *r, const struct facts_word *w)
+{
+	const struct {
+		const char *key;
+		char **slot;
+	} slots[] = {
+		{ "kernel", &r->kernel }, { "initrd", &r->initrd }, { "args", &r->args },
+		{ "needs", &r->needs }, { "label", &r->label }, { "arch", &r->arch },
+		{ "why", &r->text }
+	};
+	enum profile_test test;
+
+	if (w->key)
+		check_templates(p, w);
+	for (size_t i = 0; w->key && i < sizeof(slots) / sizeof(slots[0]); i++)
+		if (strcmp(w->key, slots[i].key) == 0) {
+			take(p, slots[i].slot, w);
+			return;
+		}
+	if (w->key && find_test(w->key, &test))
+		add_condition(p, &r->when, w, test);
+	else
+		wrong(p, w->key ? w->key : w->value, "does not belong here");
+}
+
+static void
+read_rule(struct parse *p, const struct facts *f, bool unfit)
+{
+	struct profile_rule *more, *r;
+
+	more = reallocarray(p->out->rule, p->out->rules + 1, sizeof(*more));
+	if (!more) {
+		wrong(p, f->word[0].value, NO_MEMORY);
+		return;
+	}
+	p->out->rule = more;
+	r = &p->out->rule[p->out->rules++];
+	*r = (struct profile_rule){ .unfit = unfit };
+	for (size_t i = 1; i < f->n; i++)
+		read_rule_word(p, r, &f->word[i]);
+	if (!r->kernel)
+		wrong(p, "kernel", "is missing");
+	if (unfit && !r->text)
+		wrong(p, "why", "is missing");
+}
+
+static void
+read_line(struct parse *p, struct facts *f, const char *line, size_t len)
+{
+	enum facts_error e = facts_parse(f, line, len);
+	const char *word;
+
+	if (e != FACTS_OK) {
+		wrong(p, "", facts_error_text(e));
+		return;
+	}
+	if (f->n == 0)
+		return;
+	word = f->word[0].key ? "" : f->word[0].value;
+	if (strcmp(word, "family") == 0)
+		read_family(p, f);
+	else if (strcmp(word, "when") == 0)
+		read_when(p, f);
+	else if (strcmp(word, "name") == 0)
+		read_name(p, f);
+	else if (strcmp(word, "boot") == 0 || strcmp(word, "unfit") == 0)
+		read_rule(p, f, *word == 'u');
+	else
+		wrong(p, f->word[0].key ? f->word[0].key : word,
+		    "is no such line; there are family, when, name, boot, unfit");
+}
+
+bool
+profile_parse(const char *text, size_t len, struct profile *out,
+    profile_complain *complain, void *context)
+{
+	struct profile read = { 0 };
+	struct parse p = { .out = &read, .complain = complain, .context = context };
+	struct facts f = { 0 };
+
+	while (len > 0) {
+		const char *end = memchr(text, '\n', len);
+		size_t n = end ? (size_t)(end - text) + 1 : len;
+
+		p.line++;
+		read_line(&p, &f, text, n);
+		text += n;
+		len -= n;
+	}
+	facts_free(&f);
+	if (!read.family && !p.bad)
+		wrong(&p, "family", "is missing");
+	*out = read;
+	if (p.bad)
+		profile_free(out);
+	return !p.bad;
+}
+
+static void
+free_conditions(struct profile_conditions *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		free(c->item[i].value);
+	free(c->item);
+}
+
+void
+profile_free(struct profile *p)
+{
+	for (size_t i = 0; i < p->whens; i++)
+		free_conditions(&p->when[i]);
+	for (size_t i = 0; i < p->rules; i++) {
+		struct profile_rule *r = &p->rule[i];
+
+		free(r->kernel);
+		free(r->initrd);
+		free(r->args);
+		free(r->needs);
+		free(r->label);
+		free(r->arch);
+		free(r->text);
+		free_conditions(&r->when);
+	}
+	free(p->when);
+	free(p->rule);
+	free(p->family);
+	free(p->title);
+	free(p->name_file);
+	free(p->name_prefix);
+	*p = (struct profile){ 0 };
+}

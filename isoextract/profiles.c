@@ -1,0 +1,193 @@
+#include "profiles.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "path.h"
+
+#define FILE_MAX 1048576     /* far more than any profile */
+
+static void
+complain(void *context, unsigned line, const char *key, const char *why)
+{
+	const char *file = context;
+	char quoted[128];
+
+	if (*key)
+		log_err("%s:%u: %s: %s", file, line, log_quote_str(key, quoted, sizeof(quoted)), why);
+	else
+		log_err("%s:%u: %s", file, line, why);
+}
+
+static char *
+read_whole(const char *path, size_t *len)
+{
+	FILE *f = fopen(path, "re");
+	char *text = f ? malloc(FILE_MAX) : NULL;
+	int e;
+
+	if (text) {
+		*len = fread(text, 1, FILE_MAX, f);
+		if (!ferror(f)) {
+			fclose(f);
+			return text;
+		}
+	}
+	e = errno;
+	free(text);
+	if (f)
+		fclose(f);
+	errno = e;
+	return NULL;
+}
+
+static bool
+add(struct profiles *all, const struct profile *p)
+{
+	size_t size = all->size ? all->size * 2 : 16;
+	struct profile *more;
+
+	if (all->n == all->size) {
+		more = reallocarray(all->item, size, sizeof(*more));
+		if (!more)
+			return false;
+		all->item = more;
+		all->size = size;
+	}
+	all->item[all->n++] = *p;
+	return true;
+}
+
+static bool
+load_file(struct profiles *all, const char *path)
+{
+	struct profile p;
+	size_t len = 0;
+	char *text = read_whole(path, &len);
+	bool fine;
+
+	if (!text) {
+		log_err("cannot read the profile %s: %s", path, strerror(errno));
+		return false;
+	}
+	fine = profile_parse(text, len, &p, complain, (void *)(uintptr_t)path);
+	free(text);
+	if (fine && !add(all, &p)) {
+		profile_free(&p);
+		fine = false;
+	}
+	return fine;
+}
+
+static int
+is_profile(const struct dirent *d)
+{
+	size_t n = strlen(d->d_name);
+
+	return d->d_name[0] != '.' && d->d_name[n - 1] != '~';
+}
+
+static bool
+load_folder(struct profiles *all, const char *path)
+{
+	struct dirent **name = NULL;
+	int n = scandir(path, &name, is_profile, alphasort);
+	bool fine = n >= 0;
+	char file[PATH_SIZE];
+
+	if (n < 0)
+		log_err("cannot read the profiles in %s: %s", path, strerror(errno));
+	for (int i = 0; i < n; i++) {
+		if ((size_t)snprintf(file, sizeof(file), "%s/%s", path, name[i]->d_name) < sizeof(file))
+			fine &= load_file(all, file);
+		free(name[i]);
+	}
+	free(name);
+	return fine;
+}
+
+bool
+profiles_load(struct profiles *all, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return load_folder(all, path);
+	return load_file(all, path);
+}
+
+const char *
+profiles_default(char *out)
+{
+	static const char *const beside[] = { "profiles", "../share/pxe-tools/profiles" };
+	ssize_t n = readlink("/proc/self/exe", out, PATH_SIZE - 64);
+	char *slash;
+
+	if (n > 0) {
+		out[n] = '\0';
+		slash = strrchr(out, '/');
+		for (size_t i = 0; slash && i < sizeof(beside) / sizeof(beside[0]); i++) {
+			strcpy(slash + 1, beside[i]);
+			if (access(out, R_OK | X_OK) == 0)
+				return out;
+		}
+	}
+	return access(PROFILE_DIR, R_OK | X_OK) == 0 ? PROFILE_DIR : NULL;
+}
+
+static bool
+add_text(struct profiles *all, const char *name)
+{
+	const char **more = reallocarray(all->texts, all->n_texts + 1, sizeof(*more));
+
+	if (!more)
+		return false;
+	all->texts = more;
+	all->texts[all->n_texts++] = name;
+	return true;
+}
+
+static bool
+add_condition_texts(struct profiles *all, const struct profile_conditions *c)
+{
+	bool fine = true;
+
+	for (size_t i = 0; i < c->n; i++)
+		if (c->item[i].test == PROFILE_TEXT)
+			fine &= add_text(all, c->item[i].value);
+	return fine;
+}
+
+bool
+profiles_collect_texts(struct profiles *all)
+{
+	bool fine = true;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct profile *p = &all->item[i];
+
+		if (p->name_file)
+			fine &= add_text(all, p->name_file);
+		for (size_t k = 0; k < p->whens; k++)
+			fine &= add_condition_texts(all, &p->when[k]);
+		for (size_t k = 0; k < p->rules; k++)
+			fine &= add_condition_texts(all, &p->rule[k].when);
+	}
+	return fine;
+}
+
+void
+profiles_free(struct profiles *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		profile_free(&all->item[i]);
+	free(all->item);
+	free(all->texts);
+	*all = (struct profiles){ 0 };
+}

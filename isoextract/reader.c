@@ -1,0 +1,298 @@
+#include "reader.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define WHY_SIZE 256
+
+struct reader {
+	struct source *source;
+	struct archive *outer;    /* reads the source */
+	struct archive *inner;    /* reads a member of outer: the data.tar of a .deb */
+	bool started, unknown;
+	char why[WHY_SIZE];
+};
+
+/* ---- callbacks: libarchive reads the source ---------------------------- */
+
+static la_ssize_t
+on_read(struct archive *a, void *context, const void **bytes)
+{
+	struct source *s = context;
+	ssize_t n = source_read(s, bytes);
+
+	if (n < 0)
+		archive_set_error(a, errno, "%s", source_error(s));
+	return n;
+}
+
+static la_int64_t
+on_skip(struct archive *a, void *context, la_int64_t n)
+{
+	(void)a;
+	return n > 0 ? (la_int64_t)source_skip(context, (uint64_t)n) : 0;
+}
+
+static la_int64_t
+on_seek(struct archive *a, void *context, la_int64_t offset, int whence)
+{
+	struct source *s = context;
+	int64_t base = whence == SEEK_CUR ? (int64_t)source_position(s) :
+	    whence == SEEK_END ? (int64_t)source_size(s) : 0;
+
+	if (base + offset < 0 || source_seek(s, (uint64_t)(base + offset)) < 0) {
+		archive_set_error(a, errno, "cannot seek");
+		return ARCHIVE_FATAL;
+	}
+	return base + offset;
+}
+
+/* ---- callbacks: an inner archive reads a member of the outer one -------- */
+
+static la_ssize_t
+on_inner_read(struct archive *a, void *context, const void **bytes)
+{
+	struct reader *r = context;
+	la_int64_t offset;
+	size_t len = 0;
+	int e = archive_read_data_block(r->outer, bytes, &len, &offset);
+
+	if (e == ARCHIVE_EOF)
+		return 0;
+	if (e < ARCHIVE_WARN) {
+		archive_set_error(a, EIO, "%s", archive_error_string(r->outer));
+		return -1;
+	}
+	return (la_ssize_t)len;
+}
+
+/* ---- opening ------------------------------------------------------------ */
+
+/* Not archive_read_support_filter_all: that runs programs for some filters.
+ * Not mtree: it reads files of this machine. */
+static struct archive *
+new_archive(void)
+{
+	static int (*const support[])(struct archive *) = {
+		archive_read_support_filter_gzip, archive_read_support_filter_bzip2,
+		archive_read_support_filter_xz, archive_read_support_filter_lzma,
+		archive_read_support_filter_zstd, archive_read_support_filter_lz4,
+		archive_read_support_filter_rpm, archive_read_support_format_iso9660,
+		archive_read_support_format_tar, archive_read_support_format_cpio,
+		archive_read_support_format_ar, archive_read_support_format_zip
+	};
+	struct archive *a = archive_read_new();
+
+	for (size_t i = 0; a && i < sizeof(support) / sizeof(support[0]); i++)
+		if (support[i](a) < ARCHIVE_WARN) {
+			archive_read_free(a);
+			a = NULL;
+		}
+	return a;
+}
+
+struct reader *
+reader_open(struct source *s)
+{
+	struct reader *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return NULL;
+	r->source = s;
+	r->outer = new_archive();
+	if (!r->outer) {
+		free(r);
+		return NULL;
+	}
+	archive_read_set_read_callback(r->outer, on_read);
+	archive_read_set_callback_data(r->outer, s);
+	if (source_seekable(s)) {
+		archive_read_set_skip_callback(r->outer, on_skip);
+		archive_read_set_seek_callback(r->outer, on_seek);
+	}
+	return r;
+}
+
+void
+reader_close(struct reader *r)
+{
+	if (!r)
+		return;
+	archive_read_free(r->inner);
+	archive_read_free(r->outer);
+	free(r);
+}
+
+/* ---- members -------------------------------------------------------------- */
+
+static struct archive *
+current(const struct reader *r)
+{
+	return r->inner ? r->inner : r->outer;
+}
+
+static enum reader_result
+fail(struct reader *r, enum reader_result result)
+{
+	const char *text = archive_error_string(current(r));
+	size_t n = text ? strnlen(text, WHY_SIZE - 1) : 0;
+
+	memcpy(r->why, text ? text : "", n);
+	r->why[n] = '\0';
+	return result;
+}
+
+static enum reader_result
+result_of(struct reader *r, int e)
+{
+	if (e == ARCHIVE_EOF)
+		return READER_END;
+	if (e >= ARCHIVE_WARN)
+		return READER_OK;
+	return fail(r, e == ARCHIVE_FATAL ? READER_FATAL : READER_DAMAGED);
+}
+
+static const char *
+either(const char *native, const char *utf8)
+{
+	return native ? native : utf8 ? utf8 : "";
+}
+
+static enum reader_type
+type_of(struct archive_entry *a)
+{
+	if (archive_entry_hardlink(a) || archive_entry_hardlink_utf8(a))
+		return READER_HARDLINK;
+	switch (archive_entry_filetype(a)) {
+	case AE_IFREG:
+		return READER_FILE;
+	case AE_IFDIR:
+		return READER_DIR;
+	case AE_IFLNK:
+		return READER_SYMLINK;
+	default:
+		return READER_OTHER;
+	}
+}
+
+static void
+describe(struct archive_entry *a, struct reader_entry *e)
+{
+	*e = (struct reader_entry){
+		.path = either(archive_entry_pathname(a), archive_entry_pathname_utf8(a)),
+		.type = type_of(a),
+		.has_size = archive_entry_size_is_set(a),
+		.mode = archive_entry_mode(a) & 07777,
+		.has_mtime = archive_entry_mtime_is_set(a),
+	};
+	e->size = e->has_size && archive_entry_size(a) > 0 ? (uint64_t)archive_entry_size(a) : 0;
+	if (e->has_mtime)
+		e->mtime = (struct timespec){ archive_entry_mtime(a), archive_entry_mtime_nsec(a) };
+	if (e->type == READER_HARDLINK)
+		e->link = either(archive_entry_hardlink(a), archive_entry_hardlink_utf8(a));
+	else if (e->type == READER_SYMLINK)
+		e->link = either(archive_entry_symlink(a), archive_entry_symlink_utf8(a));
+}
+
+static bool
+is_ar(struct archive *a)
+{
+	return (archive_format(a) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_AR;
+}
+
+/* A .deb is an ar archive that starts with "debian-binary"; its files are in
+ * the member data.tar.* (deb(5)). */
+static enum reader_result
+open_deb(struct reader *r)
+{
+	struct archive_entry *entry;
+	enum reader_result result;
+	const char *name;
+
+	do {
+		result = result_of(r, archive_read_next_header(r->outer, &entry));
+		if (result == READER_END)
+			strcpy(r->why, "a .deb package without its data.tar");
+		if (result != READER_OK)
+			return READER_FATAL;
+		name = either(archive_entry_pathname(entry), NULL);
+	} while (strncmp(name, "data.tar", 8) != 0);
+
+	r->inner = new_archive();
+	if (!r->inner)
+		return READER_FATAL;
+	if (archive_read_open2(r->inner, r, NULL, on_inner_read, NULL, NULL) < ARCHIVE_WARN)
+		return fail(r, READER_FATAL);
+	return READER_OK;
+}
+
+/* The first header of all: opens the archive, and a .deb's inner one. */
+static enum reader_result
+start(struct reader *r, struct archive_entry **entry)
+{
+	enum reader_result result;
+	int e;
+
+	r->started = true;
+	if (archive_read_open1(r->outer) < ARCHIVE_WARN)
+		return fail(r, READER_FATAL);
+	e = archive_read_next_header(r->outer, entry);
+	r->unknown = e == ARCHIVE_FATAL && archive_format(r->outer) == 0;
+	result = result_of(r, e);
+	if (result != READER_OK || !is_ar(r->outer) ||
+	    strcmp(either(archive_entry_pathname(*entry), NULL), "debian-binary") != 0)
+		return result;
+	result = open_deb(r);
+	if (result != READER_OK)
+		return result;
+	return result_of(r, archive_read_next_header(r->inner, entry));
+}
+
+enum reader_result
+reader_next(struct reader *r, struct reader_entry *e)
+{
+	struct archive_entry *entry = NULL;
+	enum reader_result result;
+
+	if (!r->started)
+		result = start(r, &entry);
+	else
+		result = result_of(r, archive_read_next_header(current(r), &entry));
+	if (result == READER_OK)
+		describe(entry, e);
+	return result;
+}
+
+enum reader_result
+reader_data(struct reader *r, const void **bytes, size_t *len, uint64_t *offset)
+{
+	la_int64_t at = 0;
+	enum reader_result result;
+
+	result = result_of(r, archive_read_data_block(current(r), bytes, len, &at));
+	if (result == READER_OK)
+		*offset = (uint64_t)at;
+	return result;
+}
+
+bool
+reader_unknown(const struct reader *r)
+{
+	return r->unknown;
+}
+
+bool
+reader_is_iso(const struct reader *r)
+{
+	return (archive_format(r->outer) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_ISO9660;
+}
+
+const char *
+reader_why(const struct reader *r)
+{
+	return r->why;
+}

@@ -1,0 +1,132 @@
+#include "report.h"
+
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "arch.h"
+#include "facts.h"
+#include "loader.h"
+
+/* A failure to write shows when stdout is flushed at the end (cli_flush). */
+static void
+finish(struct facts_out *o)
+{
+	facts_end(o, stdout);
+	facts_out_free(o);
+}
+
+/* RFC 3339, in UTC: the same wherever it is read. */
+static void
+put_time(struct facts_out *o, const struct timespec *t)
+{
+	char text[40];
+	struct tm tm;
+
+	if (gmtime_r(&t->tv_sec, &tm) && strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm))
+		facts_put(o, "mtime", text);
+}
+
+static void
+put_file(struct facts_out *o, const struct reader_entry *e)
+{
+	char mode[8];
+
+	if (e->has_size)
+		facts_put_num(o, "size", e->size);
+	snprintf(mode, sizeof(mode), "%04o", (unsigned)e->mode);
+	facts_put(o, "mode", mode);
+	if (e->has_mtime)
+		put_time(o, &e->mtime);
+}
+
+void
+report_member(const struct reader_entry *e, const char *path, bool json)
+{
+	static const char *const words[] = {
+		[READER_FILE] = "file", [READER_DIR] = "dir", [READER_SYMLINK] = "link",
+		[READER_HARDLINK] = "file", [READER_OTHER] = "other"
+	};
+	struct facts_out o = { .json = json };
+
+	facts_begin(&o, words[e->type]);
+	facts_put(&o, "path", path);
+	if (e->type == READER_SYMLINK)
+		facts_put(&o, "to", e->link);
+	if (e->type == READER_FILE || e->type == READER_HARDLINK)
+		put_file(&o, e);
+	if (e->type == READER_HARDLINK)
+		facts_put(&o, "same", e->link);
+	finish(&o);
+}
+
+static void
+put_some(struct facts_out *o, const char *key, const char *value)
+{
+	if (value && *value)
+		facts_put(o, key, value);
+}
+
+static void
+report_record(const struct boot_record *r, bool json)
+{
+	struct facts_out o = { .json = json };
+
+	facts_begin(&o, r->unfit ? "unfit" : "boot");
+	facts_put(&o, "name", r->name);
+	facts_put(&o, "family", r->family);
+	facts_put(&o, "arch", r->arch);
+	facts_put(&o, "kernel", r->kernel);
+	if (r->unfit) {
+		put_some(&o, "why", r->why);
+		finish(&o);
+		return;
+	}
+	facts_put(&o, "initrd", r->initrd);
+	facts_put(&o, "args", r->args);
+	put_some(&o, "needs", r->needs);
+	if (r->image)
+		facts_put(&o, "image", "yes");
+	put_some(&o, "firmware", r->firmware);
+	put_some(&o, "version", r->version);
+	put_some(&o, "linux", r->linux_version);
+	finish(&o);
+}
+
+static void
+report_loader(const struct catalog_member *m, bool json)
+{
+	struct facts_out o = { .json = json };
+	const char *arch = arch_name(m->image.arch), *kind = loader_by_name(m->path);
+
+	if (!kind)
+		kind = m->loader;
+	facts_begin(&o, "loader");
+	facts_put(&o, "path", m->path);
+	facts_put(&o, "arch", arch ? arch : "unknown");
+	facts_put(&o, "signed", m->image.is_signed ? "yes" : "no");
+	facts_put(&o, "kind", kind ? kind : "other");
+	facts_put_num(&o, "size", m->size);
+	finish(&o);
+}
+
+size_t
+report_boot(const struct boot *b, const struct catalog *c, bool json)
+{
+	size_t bootable = 0;
+
+	for (size_t i = 0; i < b->n; i++) {
+		report_record(&b->record[i], json);
+		bootable += !b->record[i].unfit;
+	}
+	for (size_t i = 0; i < c->n; i++)
+		if (c->member[i].image.kind == IMAGE_EFI && c->member[i].type == CATALOG_FILE)
+			report_loader(&c->member[i], json);
+	return bootable;
+}
+
+bool
+report_is_terminal(void)
+{
+	return isatty(STDERR_FILENO) == 1;
+}

@@ -1,0 +1,302 @@
+#include "source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "digest.h"
+#include "url.h"
+
+#define BUFFER 262144
+/* A remote directory is read in pieces of this size; a member's data in
+ * pieces of up to BUFFER_REMOTE, so that few requests are made. */
+#define PIECE_REMOTE 65536
+#define BUFFER_REMOTE 8388608
+
+struct source {
+	int fd;                  /* -1 for a URL */
+	struct url *url;
+	bool seekable, sequential;
+	bool (*interrupted)(void);
+	uint64_t size, position, traffic, expect;
+	size_t buffer_size;
+	uint8_t *buffer;
+	uint64_t buffer_at;      /* a URL's pieces are kept: libarchive goes back a little */
+	size_t buffer_len;
+	struct digest *tee;
+	uint8_t head[SOURCE_HEAD];
+	size_t head_len;
+	bool head_read;
+	char error[SOURCE_ERROR];
+};
+
+/* ---- opening ------------------------------------------------------------ */
+
+/* Regular files and block devices can be read anywhere; their size is where
+ * their end is. */
+static void
+examine_fd(struct source *s)
+{
+	struct stat st;
+	off_t here = lseek(s->fd, 0, SEEK_CUR), end;
+
+	if (fstat(s->fd, &st) < 0 || (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode)) || here != 0)
+		return;
+	end = S_ISREG(st.st_mode) ? st.st_size : lseek(s->fd, 0, SEEK_END);
+	if (end < 0)
+		return;
+	s->size = (uint64_t)end;
+	s->seekable = true;
+}
+
+static bool
+open_fd(struct source *s, const char *name, char error[SOURCE_ERROR], bool *wrong)
+{
+	struct stat st;
+
+	s->fd = strcmp(name, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) :
+	    open(name, O_RDONLY | O_CLOEXEC);
+	if (s->fd < 0) {
+		*wrong = errno == ENOENT || errno == ENOTDIR || errno == EACCES;
+		snprintf(error, SOURCE_ERROR, "cannot open %s: %s", name, strerror(errno));
+		return false;
+	}
+	if (fstat(s->fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		*wrong = true;
+		snprintf(error, SOURCE_ERROR, "%s is a folder; an image or package is needed", name);
+		return false;
+	}
+	if (isatty(s->fd)) {
+		*wrong = true;
+		snprintf(error, SOURCE_ERROR, "%s is a terminal; pipe an image into it", name);
+		return false;
+	}
+	examine_fd(s);
+	return true;
+}
+
+static bool
+open_url(struct source *s, const char *name, const struct source_options *o,
+    char error[SOURCE_ERROR], bool *wrong)
+{
+	s->url = url_open(name, o->stream, o->interrupted, error, wrong);
+	if (!s->url)
+		return false;
+	s->seekable = url_ranges(s->url);
+	s->size = url_size(s->url);
+	return true;
+}
+
+struct source *
+source_open(const char *name, const struct source_options *o,
+    char error[SOURCE_ERROR], bool *wrong)
+{
+	struct source *s = calloc(1, sizeof(*s));
+	bool opened;
+
+	*wrong = false;
+	if (!s) {
+		snprintf(error, SOURCE_ERROR, "out of memory");
+		return NULL;
+	}
+	s->fd = -1;
+	s->sequential = o->sequential;
+	s->interrupted = o->interrupted;
+	opened = url_is(name) ? open_url(s, name, o, error, wrong) :
+	    open_fd(s, name, error, wrong);
+	s->buffer_size = s->url ? BUFFER_REMOTE : BUFFER;
+	if (opened && !(s->buffer = malloc(s->buffer_size))) {
+		snprintf(error, SOURCE_ERROR, "out of memory");
+		opened = false;
+	}
+	if (opened)
+		return s;
+	source_close(s);
+	return NULL;
+}
+
+void
+source_close(struct source *s)
+{
+	if (!s)
+		return;
+	if (s->fd >= 0)
+		close(s->fd);
+	url_close(s->url);
+	free(s->buffer);
+	free(s);
+}
+
+bool
+source_seekable(const struct source *s)
+{
+	return s->seekable && !s->sequential;
+}
+
+uint64_t
+source_size(const struct source *s)
+{
+	return s->size;
+}
+
+uint64_t
+source_position(const struct source *s)
+{
+	return s->position;
+}
+
+uint64_t
+source_traffic(const struct source *s)
+{
+	return s->url ? url_traffic(s->url) : s->traffic;
+}
+
+const char *
+source_error(const struct source *s)
+{
+	return s->error;
+}
+
+/* ---- reading -------------------------------------------------------------- */
+
+/* Up to `len` bytes from `at` on, which for a pipe is where the last ended. */
+static ssize_t
+fetch(struct source *s, uint64_t at, void *out, size_t len)
+{
+	ssize_t n;
+
+	if (s->interrupted && s->interrupted()) {
+		errno = EINTR;
+		snprintf(s->error, sizeof(s->error), "interrupted");
+		return -1;
+	}
+	if (s->url) {
+		n = url_read(s->url, at, out, len);
+		if (n < 0)
+			snprintf(s->error, sizeof(s->error), "%s", url_error(s->url));
+		return n;
+	}
+	n = s->seekable ? pread(s->fd, out, len, (off_t)at) : read(s->fd, out, len);
+	if (n < 0)
+		snprintf(s->error, sizeof(s->error), "%s",
+		    errno == EINTR ? "interrupted" : strerror(errno));
+	else
+		s->traffic += (uint64_t)n;
+	return n;
+}
+
+/* How much to ask for: of a remote one, no more than what is wanted. */
+static size_t
+piece(const struct source *s)
+{
+	uint64_t n = s->sequential || !s->seekable ? s->buffer_size : s->expect;
+
+	if (!s->url)
+		return s->buffer_size;
+	if (n < PIECE_REMOTE)
+		n = PIECE_REMOTE;
+	return n < s->buffer_size ? (size_t)n : s->buffer_size;
+}
+
+/* Makes the buffer hold the byte at `position`. */
+static ssize_t
+fill(struct source *s)
+{
+	ssize_t n = fetch(s, s->position, s->buffer, piece(s));
+
+	s->buffer_at = s->position;
+	s->buffer_len = n > 0 ? (size_t)n : 0;
+	s->expect -= s->expect < s->buffer_len ? s->expect : s->buffer_len;
+	return n;
+}
+
+static ssize_t
+give(struct source *s, const uint8_t *bytes, size_t len, const void **out)
+{
+	if (s->tee)
+		digest_feed(s->tee, bytes, len);
+	s->position += len;
+	*out = bytes;
+	return (ssize_t)len;
+}
+
+ssize_t
+source_read(struct source *s, const void **bytes)
+{
+	ssize_t n;
+
+	*bytes = NULL;
+	if (s->position < s->head_len)
+		return give(s, s->head + s->position, s->head_len - (size_t)s->position, bytes);
+	if (s->position < s->buffer_at || s->position >= s->buffer_at + s->buffer_len) {
+		n = fill(s);
+		if (n <= 0)
+			return n;
+	}
+	n = (ssize_t)(s->position - s->buffer_at);
+	return give(s, s->buffer + n, s->buffer_len - (size_t)n, bytes);
+}
+
+uint64_t
+source_skip(struct source *s, uint64_t n)
+{
+	if (!source_seekable(s))
+		return 0;
+	if (s->size > 0 && n > s->size - s->position)
+		n = s->size - s->position;
+	s->position += n;
+	return n;
+}
+
+int
+source_seek(struct source *s, uint64_t position)
+{
+	if (!source_seekable(s) || position > s->size) {
+		errno = ESPIPE;
+		return -1;
+	}
+	s->position = position;
+	return 0;
+}
+
+void
+source_expect(struct source *s, uint64_t bytes)
+{
+	s->expect = bytes;
+}
+
+void
+source_tee(struct source *s, struct digest *d)
+{
+	s->tee = d;
+}
+
+int
+source_drain(struct source *s)
+{
+	const void *bytes;
+	ssize_t n;
+
+	while ((n = source_read(s, &bytes)) > 0)
+		;
+	return (int)n;
+}
+
+const uint8_t *
+source_head(struct source *s, size_t *len)
+{
+	ssize_t n = 1;
+
+	while (!s->head_read && s->head_len < SOURCE_HEAD && n > 0) {
+		n = fetch(s, s->head_len, s->head + s->head_len, SOURCE_HEAD - s->head_len);
+		if (n > 0)
+			s->head_len += (size_t)n;
+	}
+	s->head_read = true;
+	*len = s->head_len;
+	return s->head;
+}

@@ -1,0 +1,58 @@
+/*
+ * Where the bytes come from: a file, a block device, a pipe, a URL.  One
+ * position, read forwards; where `seekable`, it can be set anywhere.
+ */
+#ifndef SOURCE_H
+#define SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define SOURCE_ERROR 512
+#define SOURCE_HEAD 65536    /* first bytes that are kept: ISO 9660 and UDF say there what they are */
+
+struct source;
+struct digest;
+
+struct source_options {
+	bool sequential;     /* read every byte once, in order, even where seeking could be done */
+	bool stream;         /* a URL whose server has no ranges: take it from the start all the same */
+	bool (*interrupted)(void);  /* asked between reads; true ends them (EINTR) */
+};
+
+/* Opens `name`: "-" is fd 0, http://, https:// and ftp:// are fetched, all
+ * else is a path.  NULL and a sentence in `error`; *wrong then says that the
+ * name is at fault (no such file), not the system. */
+struct source *source_open(const char *name, const struct source_options *o,
+    char error[SOURCE_ERROR], bool *wrong);
+void source_close(struct source *s);
+
+bool source_seekable(const struct source *s);
+/* Bytes in all, 0 when that is not known. */
+uint64_t source_size(const struct source *s);
+uint64_t source_position(const struct source *s);
+/* Bytes that really were read or fetched. */
+uint64_t source_traffic(const struct source *s);
+const char *source_error(const struct source *s);   /* of the last -1 */
+
+/* The next bytes, which stay valid until the next call; 0 at the end, -1 with
+ * errno and source_error. */
+ssize_t source_read(struct source *s, const void **bytes);
+/* Passes over up to n bytes without reading; how many, 0 where it cannot. */
+uint64_t source_skip(struct source *s, uint64_t n);
+/* -1 where it cannot. */
+int source_seek(struct source *s, uint64_t position);
+/* About how much will be wanted from where the next read starts: what a
+ * remote one asks for at once. */
+void source_expect(struct source *s, uint64_t bytes);
+/* Every byte read from now on goes through *d as well (sequential ones). */
+void source_tee(struct source *s, struct digest *d);
+/* Reads to the end, for the digest's sake.  -1 like source_read. */
+int source_drain(struct source *s);
+
+/* The first bytes, up to SOURCE_HEAD of them; a pipe's are not lost. */
+const uint8_t *source_head(struct source *s, size_t *len);
+
+#endif

@@ -1,0 +1,533 @@
+#include "tree.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "path.h"
+
+#define TEMP_SIZE 64
+
+/* A finished file or link that still has its temporary name. */
+struct held {
+	char *path;
+	char temp[TEMP_SIZE];
+};
+
+struct dated {
+	char *path;
+	struct timespec mtime;
+};
+
+struct tree {
+	struct tree_options o;
+	int root;
+	unsigned serial;
+	/* The folder used last: members of one folder follow each other. */
+	int dir;
+	char dir_path[PATH_SIZE];
+	/* The file being written. */
+	int file;
+	char path[PATH_SIZE], temp[TEMP_SIZE];
+	struct tree_meta meta;
+	struct held *held;
+	size_t helds, held_size;
+	struct dated *dated;
+	size_t dateds, dated_size;
+};
+
+/* ---- the folder -------------------------------------------------------------- */
+
+/* mkdir -p */
+static int
+make_dir(const char *dir)
+{
+	char part[PATH_SIZE];
+	size_t n = strlen(dir);
+
+	if (n >= sizeof(part)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	for (size_t i = 1; i <= n; i++) {
+		if (dir[i] != '/' && dir[i] != '\0')
+			continue;
+		memcpy(part, dir, i);
+		part[i] = '\0';
+		if (mkdir(part, 0777) < 0 && errno != EEXIST && errno != EISDIR)
+			return -1;
+	}
+	return 0;
+}
+
+struct tree *
+tree_open(const char *dir, const struct tree_options *o)
+{
+	struct tree *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return NULL;
+	t->o = *o;
+	t->dir = t->file = -1;
+	t->root = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (t->root < 0 && errno == ENOENT && make_dir(dir) == 0)
+		t->root = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (t->root < 0) {
+		free(t);
+		return NULL;
+	}
+	return t;
+}
+
+mode_t
+tree_mode(mode_t archived, bool is_dir)
+{
+	mode_t mode = (archived & 0755) | 0644;
+
+	return is_dir || (archived & 0111) ? mode | 0111 : mode;
+}
+
+/* ---- walking down --------------------------------------------------------------- */
+
+static enum tree_result
+why_not(int dir, const char *name)
+{
+	struct stat st;
+	int e = errno;
+
+	if ((e == ENOTDIR || e == ELOOP) && fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return S_ISLNK(st.st_mode) ? TREE_LINK_IN_WAY : TREE_IN_THE_WAY;
+	errno = e;
+	return TREE_FAILED;
+}
+
+/* One step down, making the folder where it is missing. */
+static enum tree_result
+step(int dir, const char *name, int *out)
+{
+	int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, fd;
+
+	fd = openat(dir, name, flags);
+	if (fd < 0 && errno == ENOENT && (mkdirat(dir, name, 0755) == 0 || errno == EEXIST))
+		fd = openat(dir, name, flags);
+	if (fd < 0)
+		return why_not(dir, name);
+	*out = fd;
+	return TREE_OK;
+}
+
+static enum tree_result
+walk(const struct tree *t, const char *path, int *out)
+{
+	int dir = fcntl(t->root, F_DUPFD_CLOEXEC, 3), next = -1;
+	enum tree_result r = dir < 0 ? TREE_FAILED : TREE_OK;
+	char part[256];
+
+	while (r == TREE_OK && *path) {
+		size_t n = strcspn(path, "/");
+
+		memcpy(part, path, n);       /* path_clean: at most 255 */
+		part[n] = '\0';
+		r = step(dir, part, &next);
+		if (r != TREE_OK) {
+			int e = errno;
+
+			close(dir);
+			errno = e;
+			return r;
+		}
+		close(dir);
+		dir = next;
+		path += n + (path[n] == '/');
+	}
+	*out = dir;
+	return r;
+}
+
+static const char *
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* The folder that `path` lies in, open in t->dir. */
+static enum tree_result
+enter(struct tree *t, const char *path)
+{
+	size_t n = (size_t)(base_name(path) - path);
+	char dir_path[PATH_SIZE];
+	enum tree_result r;
+	int dir;
+
+	if (n > 0)
+		n--;                         /* the '/' */
+	memcpy(dir_path, path, n);
+	dir_path[n] = '\0';
+	if (t->dir >= 0 && strcmp(dir_path, t->dir_path) == 0)
+		return TREE_OK;
+	r = walk(t, dir_path, &dir);
+	if (r != TREE_OK)
+		return r;
+	if (t->dir >= 0)
+		close(t->dir);
+	t->dir = dir;
+	memcpy(t->dir_path, dir_path, n + 1);
+	return TREE_OK;
+}
+
+/* ---- temporary names, held ones ---------------------------------------------------- */
+
+static void
+new_temp(struct tree *t, char temp[TEMP_SIZE])
+{
+	snprintf(temp, TEMP_SIZE, ".isoextract.%ld.%u", (long)getpid(), t->serial++);
+}
+
+/* Room for one more in an array that grows by halves. */
+static bool
+grow(void **array, size_t used, size_t *size, size_t each)
+{
+	size_t more = *size ? *size + *size / 2 : 64;
+	void *bigger;
+
+	if (used < *size)
+		return true;
+	bigger = reallocarray(*array, more, each);
+	if (!bigger)
+		return false;
+	*array = bigger;
+	*size = more;
+	return true;
+}
+
+static enum tree_result
+hold(struct tree *t, const char *path, const char *temp)
+{
+	void *array = t->held;
+	struct held *h;
+
+	if (!grow(&array, t->helds, &t->held_size, sizeof(*t->held)))
+		return TREE_FAILED;
+	t->held = array;
+	h = &t->held[t->helds];
+	h->path = strdup(path);
+	if (!h->path)
+		return TREE_FAILED;
+	memcpy(h->temp, temp, TEMP_SIZE);
+	t->helds++;
+	return TREE_OK;
+}
+
+static const char *
+held_temp(const struct tree *t, const char *path)
+{
+	for (size_t i = t->helds; i > 0; i--)
+		if (strcmp(t->held[i - 1].path, path) == 0)
+			return t->held[i - 1].temp;
+	return NULL;
+}
+
+/* Gives a finished thing its final name, or keeps it for tree_release. */
+static enum tree_result
+settle(struct tree *t, const char *path, const char *temp)
+{
+	enum tree_result r = TREE_FAILED;
+	int e;
+
+	if (t->o.hold)
+		r = hold(t, path, temp);
+	else if (renameat(t->dir, temp, t->dir, base_name(path)) == 0)
+		return TREE_OK;
+	else if (errno == EISDIR || errno == ENOTEMPTY || errno == EEXIST)
+		r = TREE_IN_THE_WAY;
+	if (r == TREE_OK)
+		return r;
+	e = errno;
+	unlinkat(t->dir, temp, 0);
+	errno = e;
+	return r;
+}
+
+enum tree_result
+tree_release(struct tree *t)
+{
+	enum tree_result r = TREE_OK;
+	size_t i;
+
+	for (i = 0; i < t->helds && r == TREE_OK; i++) {
+		struct held *h = &t->held[i];
+
+		r = enter(t, h->path);
+		if (r == TREE_OK && renameat(t->dir, h->temp, t->dir, base_name(h->path)) < 0)
+			r = TREE_FAILED;
+		if (r == TREE_OK)
+			h->temp[0] = '\0';
+	}
+	return r;
+}
+
+static void
+discard_held(struct tree *t)
+{
+	for (size_t i = 0; i < t->helds; i++) {
+		struct held *h = &t->held[i];
+
+		if (h->temp[0] && enter(t, h->path) == TREE_OK)
+			unlinkat(t->dir, h->temp, 0);
+		free(h->path);
+	}
+	free(t->held);
+}
+
+void
+tree_close(struct tree *t)
+{
+	if (!t)
+		return;
+	tree_drop(t);
+	discard_held(t);
+	for (size_t i = 0; i < t->dateds; i++)
+		free(t->dated[i].path);
+	free(t->dated);
+	if (t->dir >= 0)
+		close(t->dir);
+	close(t->root);
+	free(t);
+}
+
+/* ---- folders and links ---------------------------------------------------------------- */
+
+/* For lack of memory a folder keeps the time it was made: no harm. */
+static void
+remember_time(struct tree *t, const char *path, struct timespec mtime)
+{
+	void *array = t->dated;
+	char *copy;
+
+	if (!grow(&array, t->dateds, &t->dated_size, sizeof(*t->dated)))
+		return;
+	t->dated = array;
+	copy = strdup(path);
+	if (copy)
+		t->dated[t->dateds++] = (struct dated){ copy, mtime };
+}
+
+enum tree_result
+tree_dir(struct tree *t, const char *path, const struct tree_meta *m)
+{
+	const char *name = base_name(path);
+	enum tree_result r = enter(t, path);
+	struct stat st;
+
+	if (r != TREE_OK)
+		return r;
+	if (fstatat(t->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+		if (S_ISLNK(st.st_mode))
+			return TREE_LINK_IN_WAY;
+		if (!S_ISDIR(st.st_mode))
+			return TREE_IN_THE_WAY;
+		r = TREE_SAME;
+	} else if (mkdirat(t->dir, name, tree_mode(m->mode, true)) < 0) {
+		return TREE_FAILED;
+	}
+	if (m->has_mtime)
+		remember_time(t, path, m->mtime);
+	return r;
+}
+
+void
+tree_finish(struct tree *t)
+{
+	for (size_t i = t->dateds; i > 0; i--) {
+		const struct dated *d = &t->dated[i - 1];
+		const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, d->mtime };
+
+		if (enter(t, d->path) == TREE_OK)
+			utimensat(t->dir, base_name(d->path), times, AT_SYMLINK_NOFOLLOW);
+	}
+}
+
+/* What stands in a link's place: nothing (TREE_OK), the same link, or else. */
+static enum tree_result
+link_there(const struct tree *t, const char *name, const char *target)
+{
+	char old[PATH_SIZE];
+	struct stat st;
+	ssize_t n;
+
+	if (fstatat(t->dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? TREE_OK : TREE_FAILED;
+	if (S_ISDIR(st.st_mode))
+		return TREE_IN_THE_WAY;
+	n = S_ISLNK(st.st_mode) ? readlinkat(t->dir, name, old, sizeof(old)) : -1;
+	if (n >= 0 && (size_t)n == strlen(target) && memcmp(old, target, (size_t)n) == 0)
+		return TREE_SAME;
+	return t->o.force ? TREE_OK : TREE_DIFFERS;
+}
+
+enum tree_result
+tree_symlink(struct tree *t, const char *path, const char *target)
+{
+	enum tree_result r = enter(t, path);
+	char temp[TEMP_SIZE];
+
+	if (r == TREE_OK)
+		r = link_there(t, base_name(path), target);
+	if (r != TREE_OK)
+		return r;
+	new_temp(t, temp);
+	if (symlinkat(target, t->dir, temp) < 0)
+		return TREE_FAILED;
+	return settle(t, path, temp);
+}
+
+/* Is `name` here the file `st` already, or something else? */
+static enum tree_result
+hardlink_there(const struct tree *t, const char *name, const struct stat *st)
+{
+	struct stat old;
+
+	if (fstatat(t->dir, name, &old, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? TREE_OK : TREE_FAILED;
+	if (S_ISDIR(old.st_mode))
+		return TREE_IN_THE_WAY;
+	if (old.st_dev == st->st_dev && old.st_ino == st->st_ino)
+		return TREE_SAME;
+	return t->o.force ? TREE_OK : TREE_DIFFERS;
+}
+
+enum tree_result
+tree_hardlink(struct tree *t, const char *path, const char *target)
+{
+	const char *temp_target = held_temp(t, target);
+	enum tree_result r = enter(t, target);
+	char temp[TEMP_SIZE];
+	struct stat st;
+	int from;
+
+	if (r != TREE_OK)
+		return r;
+	from = fcntl(t->dir, F_DUPFD_CLOEXEC, 3);
+	if (from < 0)
+		return TREE_FAILED;
+	if (!temp_target)
+		temp_target = base_name(target);
+	if (fstatat(from, temp_target, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))
+		r = TREE_NO_TARGET;
+	if (r == TREE_OK)
+		r = enter(t, path);
+	if (r == TREE_OK)
+		r = hardlink_there(t, base_name(path), &st);
+	if (r == TREE_OK) {
+		new_temp(t, temp);
+		r = linkat(from, temp_target, t->dir, temp, 0) < 0 ? TREE_FAILED : settle(t, path, temp);
+	}
+	close(from);
+	return r;
+}
+
+/* ---- files --------------------------------------------------------------------------------- */
+
+/* What stands in a file's place already? */
+static enum tree_result
+file_there(const struct tree *t, const char *name, const struct tree_meta *m)
+{
+	struct stat st;
+
+	if (fstatat(t->dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? TREE_OK : TREE_FAILED;
+	if (S_ISDIR(st.st_mode))
+		return TREE_IN_THE_WAY;
+	if (S_ISREG(st.st_mode) && m->has_size && (uint64_t)st.st_size == m->size &&
+	    m->has_mtime && st.st_mtim.tv_sec == m->mtime.tv_sec)
+		return TREE_SAME;
+	return t->o.force ? TREE_OK : TREE_DIFFERS;
+}
+
+enum tree_result
+tree_begin(struct tree *t, const char *path, const struct tree_meta *m)
+{
+	enum tree_result r = enter(t, path);
+
+	if (r == TREE_OK)
+		r = file_there(t, base_name(path), m);
+	if (r != TREE_OK)
+		return r;
+	new_temp(t, t->temp);
+	t->file = openat(t->dir, t->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (t->file < 0)
+		return TREE_FAILED;
+	snprintf(t->path, sizeof(t->path), "%s", path);
+	t->meta = *m;
+	return TREE_OK;
+}
+
+enum tree_result
+tree_write(struct tree *t, const void *bytes, size_t len, uint64_t offset)
+{
+	const uint8_t *p = bytes;
+
+	while (len > 0) {
+		ssize_t n = pwrite(t->file, p, len, (off_t)offset);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return TREE_FAILED;
+		p += n;
+		len -= (size_t)n;
+		offset += (uint64_t)n;
+	}
+	return TREE_OK;
+}
+
+/* A hole at the end was never written; then mode and time, as written to. */
+static int
+seal(struct tree *t)
+{
+	const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, t->meta.mtime };
+	struct stat st;
+
+	if (t->meta.has_size && fstat(t->file, &st) == 0 &&
+	    (uint64_t)st.st_size < t->meta.size && ftruncate(t->file, (off_t)t->meta.size) < 0)
+		return -1;
+	if (fchmod(t->file, tree_mode(t->meta.mode, false)) < 0)
+		return -1;
+	return t->meta.has_mtime ? futimens(t->file, times) : 0;
+}
+
+enum tree_result
+tree_end(struct tree *t)
+{
+	int sealed = seal(t), e = errno, fd = t->file;
+
+	if (sealed < 0) {
+		tree_drop(t);
+		errno = e;
+		return TREE_FAILED;
+	}
+	t->file = -1;
+	if (close(fd) < 0) {                 /* NFS tells of a full disk here */
+		e = errno;
+		unlinkat(t->dir, t->temp, 0);
+		errno = e;
+		return TREE_FAILED;
+	}
+	return settle(t, t->path, t->temp);
+}
+
+void
+tree_drop(struct tree *t)
+{
+	if (t->file < 0)
+		return;
+	close(t->file);
+	t->file = -1;
+	unlinkat(t->dir, t->temp, 0);
+}
