@@ -107,8 +107,11 @@ deps-build deps-run deps-check: deps-%:
 install: all
 	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)/profiles $(DESTDIR)$(UNITDIR)
 	for t in $(DAEMONS); do install -m755 $$t/$$t $(DESTDIR)$(SBINDIR) || exit 1; done
-	install -m755 isoextract/isoextract pxeprobe/pxeprobe compose/pxe-menu $(DESTDIR)$(BINDIR)
-	install -m755 compose/pxe-up $(DESTDIR)$(SBINDIR)
+	install -m755 isoextract/isoextract pxeprobe/pxeprobe $(DESTDIR)$(BINDIR)
+	sed 's|@VERSION@|$(VERSION)|' compose/pxe-menu > $(DESTDIR)$(BINDIR)/pxe-menu
+	sed 's|@VERSION@|$(VERSION)|' compose/pxe-up > $(DESTDIR)$(SBINDIR)/pxe-up
+	chmod 755 $(DESTDIR)$(BINDIR)/pxe-menu $(DESTDIR)$(SBINDIR)/pxe-up
+	install -m644 compose/lib/* $(DESTDIR)$(DATADIR)
 	install -m644 isoextract/profiles/* $(DESTDIR)$(DATADIR)/profiles
 	for m in man/*.[1578]; do install -Dm644 $$m $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/} || exit 1; done
 	for u in compose/systemd/*; do sed 's|@SBINDIR@|$(SBINDIR)|g' $$u > $(DESTDIR)$(UNITDIR)/$${u##*/} || exit 1; done

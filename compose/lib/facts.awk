@@ -1,0 +1,67 @@
+# Facts lines (pxe-facts(5)) for awk programs.
+
+# Reads one line into F by key, the first of equal keys; F[""] is the line's
+# first word.  Returns the number of words (0: blank or a comment), or -1 when
+# the line is broken.
+function facts_parse(line, F,    n, key, value) {
+	split("", F)
+	for (n = 0; ; n++) {
+		sub(/^[ \t\r]+/, "", line)
+		if (line == "" || line ~ /^#/)
+			return n
+		key = ""
+		if (match(line, /^[A-Za-z0-9._-]+=/)) {
+			key = substr(line, 1, RLENGTH - 1)
+			line = substr(line, RLENGTH + 1)
+		}
+		if (match(line, /^"([^"\\]|\\.)*"/)) {
+			value = substr(line, 2, RLENGTH - 2)
+			line = substr(line, RLENGTH + 1)
+			if (!facts_sound(value) || line !~ /^([ \t\r]|$)/)
+				return -1
+			value = facts_unquote(value)
+		} else {
+			if (line ~ /^"/)
+				return -1
+			match(line, /^[^ \t\r]*/)
+			value = substr(line, 1, RLENGTH)
+			line = substr(line, RLENGTH + 1)
+		}
+		if (!(key in F) && (key != "" || n == 0))
+			F[key] = value
+	}
+}
+
+# Every escape is one of \" \\ \n \xHH.
+function facts_sound(s,    at) {
+	while ((at = index(s, "\\")) > 0) {
+		s = substr(s, at + 1)
+		if (s ~ /^["\\n]/)
+			s = substr(s, 2)
+		else if (s ~ /^x[0-9A-Fa-f][0-9A-Fa-f]/ && s !~ /^x00/)
+			s = substr(s, 4)
+		else
+			return 0
+	}
+	return 1
+}
+
+function facts_unquote(s,    out, at, c) {
+	out = ""
+	while ((at = index(s, "\\")) > 0) {
+		out = out substr(s, 1, at - 1)
+		c = substr(s, at + 1, 1)
+		if (c == "x") {
+			out = out sprintf("%c", 16 * facts_hex(substr(s, at + 2, 1)) + facts_hex(substr(s, at + 3, 1)))
+			s = substr(s, at + 4)
+		} else {
+			out = out (c == "n" ? "\n" : c)
+			s = substr(s, at + 2)
+		}
+	}
+	return out s
+}
+
+function facts_hex(digit) {
+	return index("0123456789abcdef", tolower(digit)) - 1
+}

@@ -1,0 +1,75 @@
+# The menu for GRUB 2.
+
+# One word: 'single quotes' take everything but themselves.
+function grub_word(s) {
+	if (s ~ /^[A-Za-z0-9_\/:=.,@%+-]+$/)
+		return s
+	s = menu_replace(s, "'", "'\\''")
+	return "'" s "'"
+}
+
+# Kernel arguments, each one word: GRUB puts blanks and double quotes right
+# again for the kernel, where  a="b c"  and  "a=b c"  are the same.
+function grub_args(s,    out, word) {
+	out = ""
+	while (match(s, /^ *([^ "]|"[^"]*("|$))+/)) {
+		word = substr(s, 1, RLENGTH)
+		s = substr(s, RLENGTH + 1)
+		sub(/^ +/, "", word)
+		if (word ~ / /)
+			gsub(/"/, "", word)
+		out = out " " grub_word(word)
+	}
+	return out
+}
+
+function grub_if(i) {
+	return "if [ \"$can_" entry[i, "arch"] "\" = yes" \
+	    (entry[i, "firmware"] == "" ? "" : " -a \"$grub_platform\" = " (entry[i, "firmware"] == "bios" ? "pc" : "efi")) " ]; then"
+}
+
+function grub_entry(i, to,    j, line) {
+	print grub_if(i) > to
+	print "menuentry " grub_word(entry[i, "name"]) " --id " entry[i, "id"] " {" > to
+	print "\techo " grub_word("Loading " entry[i, "name"]) > to
+	print "\tlinux " grub_top grub_word(entry[i, "kernel"]) grub_args(entry[i, "args"]) > to
+	for (j = 1; j <= entry[i, "initrds"]; j++)
+		line = line " " grub_top grub_word(entry[i, "initrd", j])
+	if (line != "")
+		print "\tinitrd" line > to
+	print "}\nfi" > to
+}
+
+function grub_write(to,    i, server, path) {
+	server = base
+	sub(/^[a-z]+:\/\//, "", server)
+	path = server ~ /\// ? substr(server, index(server, "/")) : ""
+	sub(/\/.*/, "", server)
+	print "# Made by pxe-menu(1)." > to
+	print "set default=0\nset timeout=" timeout > to
+	if (serial_unit != "")
+		grub_serial(to)
+	print "# HTTP where this GRUB can: it is quicker than the TFTP that it came by." > to
+	print "if [ -s '(http," server ")" path "/grub/grub.cfg' ]; then" > to
+	print "\tset root='http," server "'" > to
+	if (path != "") {
+		grub_top = "$top"
+		print "\tset top=" grub_word(path) > to
+	}
+	print "fi" > to
+	print "set can_x86_64=no\nset can_i386=no\nset can_arm64=no\nset can_riscv64=no" > to
+	print "set can_$grub_cpu=yes" > to
+	print "if [ \"$grub_cpu\" = i386 ]; then\n\tif cpuid -l; then set can_x86_64=yes; fi\nfi" > to
+	for (i = 1; i <= entries; i++)
+		grub_entry(i, to)
+	print "menuentry 'Start from the local disk' --id local {" > to
+	print "\tif [ \"$grub_platform\" = pc ]; then\n\t\tset root=hd0\n\t\tchainloader +1\n\telse\n\t\texit 1\n\tfi\n}" > to
+	close(to)
+}
+
+# GRUB drives serial ports of PCs; elsewhere the firmware's console is one.
+function grub_serial(to) {
+	print "if [ \"$grub_cpu\" = x86_64 -o \"$grub_cpu\" = i386 ]; then" > to
+	print "\tserial --unit=" serial_unit " --speed=" serial_speed > to
+	print "\tterminal_input console serial\n\tterminal_output console serial\nfi" > to
+}

@@ -1,0 +1,97 @@
+# The menu as an iPXE script (https://ipxe.org/scripting).
+
+# A line is cut at blanks first; a word that is && || ; or starts with # has a
+# meaning then, and ${} is expanded afterwards, again and again.
+function ipxe_words(s,    n, i, word, out) {
+	n = split(s, word, / +/)
+	out = ""
+	for (i = 1; i <= n; i++) {
+		if (word[i] ~ /^#/)
+			word[i] = "${hash:string}" substr(word[i], 2)
+		else if (word[i] == "&&" || word[i] == "||" || word[i] == ";")
+			word[i] = "${" (word[i] == "&&" ? "and" : word[i] == "||" ? "or" : "semicolon") ":string}"
+		out = out (i > 1 ? " " : "") word[i]
+	}
+	return out
+}
+
+# Part of a URL; iPXE decodes %HH.
+function ipxe_path(path,    out, i, c) {
+	out = ""
+	for (i = 1; i <= length(path); i++) {
+		c = substr(path, i, 1)
+		out = out (c ~ /[A-Za-z0-9._~\/+@,:=-]/ ? c : sprintf("%%%02X", ipxe_ord(c)))
+	}
+	return out
+}
+
+function ipxe_ord(c,    i) {
+	if (!("A" in ipxe_code))
+		for (i = 1; i < 256; i++)
+			ipxe_code[sprintf("%c", i)] = i
+	return ipxe_code[c]
+}
+
+# Nothing says a literal ${ to iPXE.
+function ipxe_can(i) {
+	if (index(entry[i, "args"], "${") == 0)
+		return 1
+	menu_warn("\"" entry[i, "name"] "\" is left out of boot.ipxe: iPXE would expand the ${ in its arguments")
+	return 0
+}
+
+function ipxe_if(i) {
+	return "isset ${can-" entry[i, "arch"] "} && " \
+	    (entry[i, "firmware"] == "" ? "" : "iseq ${platform} " (entry[i, "firmware"] == "bios" ? "pcbios" : "efi") " && ")
+}
+
+function ipxe_entry(i, to,    j, line) {
+	print ":" entry[i, "id"] > to
+	print "echo Loading " ipxe_name(i) > to
+	print "imgfree ||" > to
+	line = "kernel ${base}" ipxe_path(entry[i, "kernel"])
+	for (j = 1; j <= entry[i, "initrds"]; j++)
+		line = line " initrd=initrd" j
+	print line " " ipxe_words(entry[i, "args"]) " || goto failed" > to
+	for (j = 1; j <= entry[i, "initrds"]; j++)
+		print "initrd --name initrd" j " ${base}" ipxe_path(entry[i, "initrd", j]) " || goto failed" > to
+	print "boot || goto failed\n" > to
+}
+
+function ipxe_name(i,    s) {
+	s = entry[i, "name"]
+	gsub(/\$\{/, "$ {", s)
+	return ipxe_words(s)
+}
+
+function ipxe_write(to,    i, n, ok) {
+	for (i = 1; i <= entries; i++)
+		if (ipxe_can(i))
+			ok[++n] = i
+	print "#!ipxe" > to
+	print "# Made by pxe-menu(1).\nset base " base > to
+	print "set hash:hex 23\nset and:hex 26:26\nset or:hex 7c:7c\nset semicolon:hex 3b\n" > to
+	print "# What this machine can run: a BIOS build of iPXE says i386 on every PC." > to
+	print "set arch ${buildarch}" > to
+	print "iseq ${arch} i386 && cpuid --ext 29 && set arch x86_64 ||" > to
+	print "set can-${arch} yes" > to
+	print "iseq ${platform} pcbios && set can-i386 yes ||\n" > to
+	print ":start" > to
+	if (timeout == 0)
+		for (i = 1; i <= n; i++)
+			print ipxe_if(ok[i]) "goto " entry[ok[i], "id"] " ||" > to
+	print "\n:menu\nmenu Boot over the network" > to
+	for (i = 1; i <= n; i++)
+		print ipxe_if(ok[i]) "item " entry[ok[i], "id"] " " ipxe_name(ok[i]) " ||" > to
+	print "item --gap\nitem local Start from the local disk\nitem shell iPXE command line" > to
+	print "choose" (timeout > 0 ? " --timeout " timeout * 1000 : "") " target && goto ${target} || goto menu\n" > to
+	for (i = 1; i <= n; i++)
+		ipxe_entry(ok[i], to)
+	print ":local" > to
+	print "iseq ${platform} efi && exit 1 ||" > to
+	print "sanboot --no-describe --drive 0x80 || goto failed\n" > to
+	print ":shell\nshell\ngoto menu\n" > to
+	print ":failed\necho That did not work; again in 10 seconds." > to
+	print "sleep 10\ngoto start" > to
+	close(to)
+}

@@ -1,0 +1,56 @@
+# The menu for PXELINUX.  Its files are named relative to where PXELINUX
+# itself came from, so that the same menu serves pxelinux.0 over TFTP and
+# lpxelinux.0 over HTTP (then with option 210, path prefix, set to a URL).
+
+# PXELINUX has no way to quote: blanks end a name, "::" ends a host's name.
+function pxelinux_can(i,    j, names) {
+	if (entry[i, "arch"] !~ /^(x86_64|i386)$/ || entry[i, "firmware"] == "efi")
+		return 0
+	names = entry[i, "kernel"]
+	for (j = 1; j <= entry[i, "initrds"]; j++)
+		names = names entry[i, "initrd", j]
+	if (names !~ /[ \t]|::/)
+		return 1
+	menu_warn("\"" entry[i, "name"] "\" is left out of pxelinux.cfg/default: PXELINUX cannot say the name of its kernel or initrd")
+	return 0
+}
+
+function pxelinux_entry(i, to,    j, line) {
+	print "LABEL " entry[i, "id"] > to
+	print "\tMENU LABEL " pxelinux_text(entry[i, "name"]) > to
+	print "\tLINUX " substr(entry[i, "kernel"], 2) > to
+	for (j = 1; j <= entry[i, "initrds"]; j++)
+		line = line (j > 1 ? "," : "") substr(entry[i, "initrd", j], 2)
+	if (line != "")
+		print "\tINITRD " line > to
+	if (entry[i, "args"] != "")
+		print "\tAPPEND " entry[i, "args"] > to
+	print "" > to
+}
+
+# ^ marks a hot key, and cannot be said otherwise.
+function pxelinux_text(s) {
+	gsub(/\^/, "", s)
+	return s
+}
+
+function pxelinux_write(to,    i, first) {
+	print "# Made by pxe-menu(1)." > to
+	if (serial_unit != "")
+		print "SERIAL " serial_unit " " serial_speed > to
+	for (i = 1; i <= entries; i++) {
+		pxelinux_ok[i] = pxelinux_can(i)
+		if (pxelinux_ok[i] && !first)
+			first = i
+	}
+	print "DEFAULT " (first ? entry[first, "id"] : "local") > to
+	print "PROMPT 0" > to
+	if (timeout > 0)
+		print "UI menu.c32\nTIMEOUT " timeout * 10 "\nMENU TITLE Boot over the network" > to
+	print "" > to
+	for (i = 1; i <= entries; i++)
+		if (pxelinux_ok[i])
+			pxelinux_entry(i, to)
+	print "LABEL local\n\tMENU LABEL Start from the local disk\n\tLOCALBOOT 0" > to
+	close(to)
+}

@@ -1,0 +1,73 @@
+#!/bin/sh
+# pxe-menu: facts lines in, three menus out; names and arguments come through
+# whole, and a machine is offered only what it can run.
+# shellcheck disable=SC2016,SC2317 # nothing is to expand here; check calls has
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+menu=$SRC/compose/pxe-menu
+
+has() { grep -qxF -- "$2" "$T/$1"; }
+
+cat >"$T/facts" <<'END'
+# what isoextract -b prints
+image dir=x
+boot dir=deb name="Debian 12 \"bookworm\" \xc3\xa9 #1" family=debian-installer arch=x86_64 kernel=a/linux initrd=a/initrd.gz args="url={base}/p.cfg k=\"b c\" # || 'q $x --- quiet"
+boot dir=arm name=ARM arch=arm64 kernel=linux initrd=one,two args="at={server}{path}"
+boot dir=deb name="${evil} && poweroff" arch=i386 kernel="a/we ird"
+boot dir=mt name=memtest arch=x86_64 firmware=bios kernel=mt86.bin
+boot dir=mt name=memtest arch=x86_64 firmware=efi kernel=mt86.efi
+END
+check 'menus are written' "$menu" -u http://10.0.0.1:8080/pxe/ -k 'console=ttyS1,115200n8 top' "$T/www" <"$T/facts"
+ipxe=www/boot.ipxe grub=www/grub/grub.cfg pxelinux=www/pxelinux.cfg/default
+
+check 'iPXE: templates, words with a meaning, own arguments' has $ipxe \
+	'kernel ${base}/deb/a/linux initrd=initrd1 url=http://10.0.0.1:8080/pxe/deb/p.cfg k="b c" ${hash:string} ${or:string} '"'"'q $x --- quiet console=ttyS1,115200n8 top || goto failed'
+check 'iPXE: several initrds' has $ipxe 'initrd --name initrd2 ${base}/arm/two || goto failed'
+check 'iPXE: {server} and {path}' grep -q ' at=10.0.0.1:8080/pxe/arm ' "$T/$ipxe"
+check 'iPXE: a name is no command' has $ipxe 'isset ${can-i386} && item evil-poweroff $ {evil} ${and:string} poweroff ||'
+check 'iPXE: a blank in a path' has $ipxe 'kernel ${base}/deb/a/we%20ird console=ttyS1,115200n8 top || goto failed'
+check 'iPXE: firmware' has $ipxe 'isset ${can-x86_64} && iseq ${platform} pcbios && item memtest memtest ||'
+check 'iPXE: waits ten seconds' has $ipxe 'choose --timeout 10000 target && goto ${target} || goto menu'
+
+check 'GRUB: each argument is one word' has $grub \
+	"	linux \$top/deb/a/linux url=http://10.0.0.1:8080/pxe/deb/p.cfg 'k=b c' '#' '||' ''\\''q' '\$x' --- quiet console=ttyS1,115200n8 top"
+check 'GRUB: the name is one word' has $grub "menuentry '\${evil} && poweroff' --id evil-poweroff {"
+check 'GRUB: arm64 kernels for arm64 machines' grep -qxF 'if [ "$can_arm64" = yes ]; then' "$T/$grub"
+check 'GRUB: speaks on the serial port' has $grub '	serial --unit=1 --speed=115200'
+
+check 'PXELINUX: arguments as they are' has $pxelinux \
+	"	APPEND url=http://10.0.0.1:8080/pxe/deb/p.cfg k=\"b c\" # || 'q \$x --- quiet console=ttyS1,115200n8 top"
+check 'PXELINUX: speaks on the serial port' has $pxelinux 'SERIAL 1 115200'
+check_not 'PXELINUX: no arm64, no UEFI, no path with a blank' grep -qE 'LABEL (arm|memtest-2|evil)' "$T/$pxelinux"
+
+check 'at once: no menu' "$menu" -t 0 -u http://10.0.0.1 "$T/now" <"$T/facts"
+check_not 'PXELINUX: no menu then' grep -q '^UI' "$T/now/pxelinux.cfg/default"
+check 'iPXE: the first that the machine can run' grep -q '^isset ${can-x86_64} && goto debian' "$T/now/boot.ipxe"
+
+echo 'boot name=a kernel=linux initrd=i args={base}' >"$T/one"
+check 'an image in a folder' "$menu" -d /img/ -u http://h "$T/fold" <"$T/one"
+check 'its kernel' has fold/pxelinux.cfg/default '	LINUX img/linux'
+check 'its address' has fold/pxelinux.cfg/default '	APPEND http://h/img'
+
+check_rc 1 'nothing to boot is said' "$menu" -u http://h "$T/none" </dev/null
+cp "$T/err" "$T/why"
+check 'with what to do' grep -q 'isoextract -b' "$T/why"
+printf 'boot kernel=linux\nboot name="no end kernel=x\n' >"$T/broken"
+check_rc 2 'a broken line is refused' "$menu" -u http://h "$T/fold" <"$T/broken"
+cp "$T/err" "$T/why"
+check 'by its number' grep -q 'line 2' "$T/why"
+check 'and the old menu stays' has fold/pxelinux.cfg/default '	LINUX img/linux'
+check_rc 2 'no folder given' "$menu"
+check_rc 2 'a URL that is none' "$menu" -u 'http://a b' "$T/none" <"$T/one"
+mkdir "$T/full" && mount -t tmpfs -o size=4k none "$T/full" && printf '%4096s' x >"$T/full/x"
+check_rc 3 'a full disk is said' "$menu" -u http://h "$T/full" <"$T/one"
+
+# The same from every awk there is here.
+cp -r "$T/www" "$T/first"
+for awk in mawk gawk 'busybox awk' original-awk; do
+	command -v "${awk% *}" >/dev/null || continue
+	mkdir -p "$T/bin" && printf '#!/bin/sh\nexec %s "$@"\n' "$awk" >"$T/bin/awk" && chmod +x "$T/bin/awk"
+	PATH=$T/bin:$PATH "$menu" -u http://10.0.0.1:8080/pxe/ -k 'console=ttyS1,115200n8 top' "$T/www" <"$T/facts" 2>/dev/null
+	check "the same menus from $awk" diff -r "$T/first" "$T/www"
+done
+finish
