@@ -89,6 +89,10 @@ wait_for() {
 start() {
 	start_name=$1
 	shift
+	case $1 in # as functions they would put a shell between us and the program
+	hold) shift && set -- python3 "$SRC/tests/hold" "$@" ;;
+	on) shift && set -- ip netns exec "$@" ;;
+	esac
 	"$@" >"$T/$start_name.log" 2>&1 </dev/null &
 	eval "pid_$start_name=$!"
 	started="$started $start_name"
