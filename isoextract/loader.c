@@ -81,7 +81,7 @@ loader_by_name(const char *path)
 	static const struct {
 		const char *start, *kind;
 	} names[] = {
-		{ "shim", "shim" }, { "grub", "grub" }, { "gcd", "grub" }, { "bootnet", "grub" },
+		{ "shim", "shim" }, { "grub", "grub" }, { "gcd", "grub" },
 		{ "mm", "mok" }, { "MokManager", "mok" }, { "fb", "fallback" }, { "fallback", "fallback" },
 		{ "systemd-boot", "systemd-boot" }, { "ipxe", "ipxe" }, { "snponly", "ipxe" },
 		{ "memtest", "memtest" }, { "mt86", "memtest" },
