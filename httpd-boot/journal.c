@@ -8,7 +8,7 @@
 #include "listen.h"
 
 #define FAULTS_PER_SECOND 5
-#define QUOTED 512
+#define QUOTED 200
 
 /* "10.0.0.5", "fe80::1": what listen_text writes, without port and brackets. */
 static const char *
