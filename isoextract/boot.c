@@ -17,6 +17,7 @@ struct site {
 	const struct profile_rule *rule;
 	struct catalog_member *kernel;
 	char dir[PATH_SIZE];             /* the kernel's folder, with '/', or "" */
+	char kib[24];                    /* the image's size, rounded up */
 	struct path_captures found;
 };
 
@@ -63,13 +64,15 @@ template_value(const struct site *s, const char *name, size_t n)
 		return s->dir;
 	if (n == 6 && memcmp(name, "volume", 6) == 0)
 		return s->catalog->volume;
+	if (n == 3 && memcmp(name, "kib", 3) == 0)
+		return s->kib;
 	if (n != 1 || *name < '1' || *name > '9')
 		return NULL;
 	i = (size_t)(*name - '1');
 	return i < s->found.n ? s->found.text[i] : "";
 }
 
-/* Fills in {dir}, {volume}, {1}..{9}; other templates stay for the menu. */
+/* Fills in {dir}, {volume}, {kib}, {1}..{9}; other templates stay for the menu. */
 static bool
 expand(const struct site *s, const char *from, char *out, size_t size)
 {
@@ -274,8 +277,11 @@ set_name(const struct site *s, struct boot_record *r)
 	const char *base = s->release->name[0] ? s->release->name :
 	    s->profile && s->profile->title ? s->profile->title :
 	    s->catalog->volume[0] ? s->catalog->volume : r->family;
+	char name[RELEASE_TEXT];
 
-	snprintf(r->name, sizeof(r->name), "%s", base);
+	snprintf(name, sizeof(name), "%s", base);
+	if (!expand(s, name, r->name, sizeof(r->name)) || !r->name[0])
+		snprintf(r->name, sizeof(r->name), "%s", r->family);
 	if (s->rule && s->rule->label && *s->rule->label) {
 		append(r->name, sizeof(r->name), " ", 1);
 		append(r->name, sizeof(r->name), s->rule->label, strlen(s->rule->label));
@@ -309,14 +315,15 @@ apply_rule(struct site *s, struct boot *b)
 	if (!r)
 		return false;
 	r->unfit = rule->unfit;
-	r->why = rule->text;
+	r->why = rule->why;
+	r->note = rule->note;
 	fill(s, r);
 	if (!find_initrds(s, r->initrd, sizeof(r->initrd)) ||
 	    !expand(s, rule->args ? rule->args : "", r->args, sizeof(r->args)) ||
 	    !expand(s, rule->needs ? rule->needs : "", r->needs, sizeof(r->needs)))
 		return true;
-	r->image = strstr(r->args, "{iso}") != NULL;
-	s->kernel->claimed = true;
+	r->image = strstr(r->args, "{iso") != NULL;
+	s->kernel->claimed = !rule->keep;
 	b->n++;
 	return true;
 }
@@ -391,8 +398,8 @@ guess_initrd(const struct site *s, char *out, size_t size)
 			return;
 		only = m;
 	}
-	if (only && strlen(only->path) < size)
-		strcpy(out, only->path);
+	if (only)
+		append(out, size, only->path, strlen(only->path));
 }
 
 static bool
@@ -444,6 +451,7 @@ boot_find(struct catalog *c, const struct profile *profiles, size_t n, struct bo
 	struct site s = { .catalog = c };
 	bool fine = true;
 
+	snprintf(s.kib, sizeof(s.kib), "%llu", (unsigned long long)(c->bytes + 1023) / 1024);
 	read_release(c, &common);
 	for (size_t i = 0; i < n && fine; i++) {
 		const char *text = NULL;

@@ -24,8 +24,8 @@ struct boot_record {
 	char version[RELEASE_TEXT];  /* "" where it is not known */
 	const char *linux_version;   /* "" where it is not known; borrowed */
 	char initrd[BOOT_TEXT], args[BOOT_TEXT], needs[BOOT_TEXT];
-	const char *why;             /* of an unfit one; borrowed */
-	bool image;                  /* args hold {iso}: the image itself is to be served */
+	const char *note, *why;      /* of a fit, an unfit one; NULL without; borrowed */
+	bool image;                  /* the image itself is to be served: args hold {iso} or {isopath} */
 };
 
 struct boot {

@@ -34,6 +34,7 @@ struct catalog {
 	const char *const *texts;        /* names of further texts to keep; borrowed */
 	size_t n_texts;
 	char volume[33];
+	uint64_t bytes;                  /* of the image */
 };
 
 void catalog_free(struct catalog *c);

@@ -65,4 +65,15 @@ void job_settle(struct job *j);
 void job_complain(struct job *j, enum exit_code rc, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Ends the run; the exit code is no longer 0. */
+void job_give_up(struct job *j);
+
+/* Does a pattern pick this path? */
+bool job_picks(struct job *j, const char *path);
+/* The next one not done whose data is `target`'s, after *after (NULL: the
+ * first); NULL when there is none. */
+struct job_alias *job_alias_of(struct job *j, const char *target,
+    struct job_alias *after);
+bool job_add_alias(struct job *j, const char *target, const char *path);
+
 #endif

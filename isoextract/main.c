@@ -239,6 +239,7 @@ say_boot(struct job *j, const struct options *o, const struct profiles *all)
 
 	iso_identify(head, len, &iso);
 	memcpy(c->volume, iso.volume, sizeof(c->volume));
+	c->bytes = source_size(j->source) ? source_size(j->source) : iso.bytes;
 	catalog_sort(c);
 	if (!boot_find(c, all->item, all->n, &b)) {
 		job_complain(j, EXIT_SYSTEM, "out of memory");

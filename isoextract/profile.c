@@ -93,7 +93,7 @@ static bool
 is_template(const char *name, size_t n)
 {
 	static const char *const known[] = {
-		"dir", "volume", "base", "server", "path", "iso"
+		"dir", "volume", "kib", "base", "server", "path", "iso", "isopath"
 	};
 
 	if (n == 1 && *name >= '1' && *name <= '9')
@@ -190,7 +190,7 @@ read_rule_word(struct parse *p, struct profile_rule *r, const struct facts_word 
 	} slots[] = {
 		{ "kernel", &r->kernel }, { "initrd", &r->initrd }, { "args", &r->args },
 		{ "needs", &r->needs }, { "label", &r->label }, { "arch", &r->arch },
-		{ "why", &r->text }
+		{ "note", &r->note }, { "why", &r->why }
 	};
 	enum profile_test test;
 
@@ -201,7 +201,9 @@ read_rule_word(struct parse *p, struct profile_rule *r, const struct facts_word 
 			take(p, slots[i].slot, w);
 			return;
 		}
-	if (w->key && find_test(w->key, &test))
+	if (!w->key && strcmp(w->value, "keep") == 0)
+		r->keep = true;
+	else if (w->key && find_test(w->key, &test))
 		add_condition(p, &r->when, w, test);
 	else
 		wrong(p, w->key ? w->key : w->value, "does not belong here");
@@ -224,7 +226,7 @@ read_rule(struct parse *p, const struct facts *f, bool unfit)
 		read_rule_word(p, r, &f->word[i]);
 	if (!r->kernel)
 		wrong(p, "kernel", "is missing");
-	if (unfit && !r->text)
+	if (unfit && !r->why)
 		wrong(p, "why", "is missing");
 }
 
@@ -302,7 +304,8 @@ profile_free(struct profile *p)
 		free(r->needs);
 		free(r->label);
 		free(r->arch);
-		free(r->text);
+		free(r->note);
+		free(r->why);
 		free_conditions(&r->when);
 	}
 	free(p->when);

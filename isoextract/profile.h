@@ -32,10 +32,13 @@ struct profile_conditions {
 
 /* A `boot` or `unfit` line.  Strings that are not given are NULL. */
 struct profile_rule {
-	bool unfit;          /* the kernel is known not to boot over a network: `text` says why */
+	bool unfit;          /* the kernel is known not to boot over a network: `why` says more */
+	bool keep;           /* the kernel stays open for the rules below */
 	char *kernel;        /* globs, '|' between them */
 	char *initrd;        /* list with ','; each item alternatives with '|', '?' at its end: may be missing */
-	char *args, *needs, *label, *arch, *text;
+	char *args, *needs, *label, *arch;
+	char *note;          /* a sentence for people */
+	char *why;
 	struct profile_conditions when;
 };
 

@@ -133,7 +133,7 @@ profiles_default(char *out)
 		out[n] = '\0';
 		slash = strrchr(out, '/');
 		for (size_t i = 0; slash && i < sizeof(beside) / sizeof(beside[0]); i++) {
-			strcpy(slash + 1, beside[i]);
+			snprintf(slash + 1, (size_t)(out + PATH_SIZE - slash) - 1, "%s", beside[i]);
 			if (access(out, R_OK | X_OK) == 0)
 				return out;
 		}

@@ -3,6 +3,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -216,7 +217,7 @@ open_deb(struct reader *r)
 	do {
 		result = result_of(r, archive_read_next_header(r->outer, &entry));
 		if (result == READER_END)
-			strcpy(r->why, "a .deb package without its data.tar");
+			snprintf(r->why, WHY_SIZE, "a .deb package without its data.tar");
 		if (result != READER_OK)
 			return READER_FATAL;
 		name = either(archive_entry_pathname(entry), NULL);

@@ -90,6 +90,7 @@ report_record(const struct boot_record *r, bool json)
 	put_some(&o, "firmware", r->firmware);
 	put_some(&o, "version", r->version);
 	put_some(&o, "linux", r->linux_version);
+	put_some(&o, "note", r->note);
 	finish(&o);
 }
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "path.h"
 
 #define TEMP_SIZE 64
@@ -25,11 +26,8 @@ struct dated {
 
 struct tree {
 	struct tree_options o;
-	int root;
+	struct folder folder;
 	unsigned serial;
-	/* The folder used last: members of one folder follow each other. */
-	int dir;
-	char dir_path[PATH_SIZE];
 	/* The file being written. */
 	int file;
 	char path[PATH_SIZE], temp[TEMP_SIZE];
@@ -40,30 +38,6 @@ struct tree {
 	size_t dateds, dated_size;
 };
 
-/* ---- the folder -------------------------------------------------------------- */
-
-/* mkdir -p */
-static int
-make_dir(const char *dir)
-{
-	char part[PATH_SIZE];
-	size_t n = strlen(dir);
-
-	if (n >= sizeof(part)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	for (size_t i = 1; i <= n; i++) {
-		if (dir[i] != '/' && dir[i] != '\0')
-			continue;
-		memcpy(part, dir, i);
-		part[i] = '\0';
-		if (mkdir(part, 0777) < 0 && errno != EEXIST && errno != EISDIR)
-			return -1;
-	}
-	return 0;
-}
-
 struct tree *
 tree_open(const char *dir, const struct tree_options *o)
 {
@@ -72,11 +46,8 @@ tree_open(const char *dir, const struct tree_options *o)
 	if (!t)
 		return NULL;
 	t->o = *o;
-	t->dir = t->file = -1;
-	t->root = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (t->root < 0 && errno == ENOENT && make_dir(dir) == 0)
-		t->root = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (t->root < 0) {
+	t->file = -1;
+	if (folder_open(dir, &t->folder) < 0) {
 		free(t);
 		return NULL;
 	}
@@ -91,94 +62,20 @@ tree_mode(mode_t archived, bool is_dir)
 	return is_dir || (archived & 0111) ? mode | 0111 : mode;
 }
 
-/* ---- walking down --------------------------------------------------------------- */
-
-static enum tree_result
-why_not(int dir, const char *name)
-{
-	struct stat st;
-	int e = errno;
-
-	if ((e == ENOTDIR || e == ELOOP) && fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		return S_ISLNK(st.st_mode) ? TREE_LINK_IN_WAY : TREE_IN_THE_WAY;
-	errno = e;
-	return TREE_FAILED;
-}
-
-/* One step down, making the folder where it is missing. */
-static enum tree_result
-step(int dir, const char *name, int *out)
-{
-	int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, fd;
-
-	fd = openat(dir, name, flags);
-	if (fd < 0 && errno == ENOENT && (mkdirat(dir, name, 0755) == 0 || errno == EEXIST))
-		fd = openat(dir, name, flags);
-	if (fd < 0)
-		return why_not(dir, name);
-	*out = fd;
-	return TREE_OK;
-}
-
-static enum tree_result
-walk(const struct tree *t, const char *path, int *out)
-{
-	int dir = fcntl(t->root, F_DUPFD_CLOEXEC, 3), next = -1;
-	enum tree_result r = dir < 0 ? TREE_FAILED : TREE_OK;
-	char part[256];
-
-	while (r == TREE_OK && *path) {
-		size_t n = strcspn(path, "/");
-
-		memcpy(part, path, n);       /* path_clean: at most 255 */
-		part[n] = '\0';
-		r = step(dir, part, &next);
-		if (r != TREE_OK) {
-			int e = errno;
-
-			close(dir);
-			errno = e;
-			return r;
-		}
-		close(dir);
-		dir = next;
-		path += n + (path[n] == '/');
-	}
-	*out = dir;
-	return r;
-}
-
-static const char *
-base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
-/* The folder that `path` lies in, open in t->dir. */
 static enum tree_result
 enter(struct tree *t, const char *path)
 {
-	size_t n = (size_t)(base_name(path) - path);
-	char dir_path[PATH_SIZE];
-	enum tree_result r;
-	int dir;
-
-	if (n > 0)
-		n--;                         /* the '/' */
-	memcpy(dir_path, path, n);
-	dir_path[n] = '\0';
-	if (t->dir >= 0 && strcmp(dir_path, t->dir_path) == 0)
+	switch (folder_enter(&t->folder, path)) {
+	case FOLDER_OK:
 		return TREE_OK;
-	r = walk(t, dir_path, &dir);
-	if (r != TREE_OK)
-		return r;
-	if (t->dir >= 0)
-		close(t->dir);
-	t->dir = dir;
-	memcpy(t->dir_path, dir_path, n + 1);
-	return TREE_OK;
+	case FOLDER_IN_THE_WAY:
+		return TREE_IN_THE_WAY;
+	case FOLDER_LINK:
+		return TREE_LINK_IN_WAY;
+	case FOLDER_FAILED:
+		break;
+	}
+	return TREE_FAILED;
 }
 
 /* ---- temporary names, held ones ---------------------------------------------------- */
@@ -242,14 +139,14 @@ settle(struct tree *t, const char *path, const char *temp)
 
 	if (t->o.hold)
 		r = hold(t, path, temp);
-	else if (renameat(t->dir, temp, t->dir, base_name(path)) == 0)
+	else if (renameat(t->folder.dir, temp, t->folder.dir, folder_base(path)) == 0)
 		return TREE_OK;
 	else if (errno == EISDIR || errno == ENOTEMPTY || errno == EEXIST)
 		r = TREE_IN_THE_WAY;
 	if (r == TREE_OK)
 		return r;
 	e = errno;
-	unlinkat(t->dir, temp, 0);
+	unlinkat(t->folder.dir, temp, 0);
 	errno = e;
 	return r;
 }
@@ -264,7 +161,7 @@ tree_release(struct tree *t)
 		struct held *h = &t->held[i];
 
 		r = enter(t, h->path);
-		if (r == TREE_OK && renameat(t->dir, h->temp, t->dir, base_name(h->path)) < 0)
+		if (r == TREE_OK && renameat(t->folder.dir, h->temp, t->folder.dir, folder_base(h->path)) < 0)
 			r = TREE_FAILED;
 		if (r == TREE_OK)
 			h->temp[0] = '\0';
@@ -279,7 +176,7 @@ discard_held(struct tree *t)
 		struct held *h = &t->held[i];
 
 		if (h->temp[0] && enter(t, h->path) == TREE_OK)
-			unlinkat(t->dir, h->temp, 0);
+			unlinkat(t->folder.dir, h->temp, 0);
 		free(h->path);
 	}
 	free(t->held);
@@ -295,9 +192,7 @@ tree_close(struct tree *t)
 	for (size_t i = 0; i < t->dateds; i++)
 		free(t->dated[i].path);
 	free(t->dated);
-	if (t->dir >= 0)
-		close(t->dir);
-	close(t->root);
+	folder_close(&t->folder);
 	free(t);
 }
 
@@ -321,19 +216,19 @@ remember_time(struct tree *t, const char *path, struct timespec mtime)
 enum tree_result
 tree_dir(struct tree *t, const char *path, const struct tree_meta *m)
 {
-	const char *name = base_name(path);
+	const char *name = folder_base(path);
 	enum tree_result r = enter(t, path);
 	struct stat st;
 
 	if (r != TREE_OK)
 		return r;
-	if (fstatat(t->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+	if (fstatat(t->folder.dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
 		if (S_ISLNK(st.st_mode))
 			return TREE_LINK_IN_WAY;
 		if (!S_ISDIR(st.st_mode))
 			return TREE_IN_THE_WAY;
 		r = TREE_SAME;
-	} else if (mkdirat(t->dir, name, tree_mode(m->mode, true)) < 0) {
+	} else if (mkdirat(t->folder.dir, name, tree_mode(m->mode, true)) < 0) {
 		return TREE_FAILED;
 	}
 	if (m->has_mtime)
@@ -349,7 +244,7 @@ tree_finish(struct tree *t)
 		const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, d->mtime };
 
 		if (enter(t, d->path) == TREE_OK)
-			utimensat(t->dir, base_name(d->path), times, AT_SYMLINK_NOFOLLOW);
+			utimensat(t->folder.dir, folder_base(d->path), times, AT_SYMLINK_NOFOLLOW);
 	}
 }
 
@@ -361,11 +256,11 @@ link_there(const struct tree *t, const char *name, const char *target)
 	struct stat st;
 	ssize_t n;
 
-	if (fstatat(t->dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (fstatat(t->folder.dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? TREE_OK : TREE_FAILED;
 	if (S_ISDIR(st.st_mode))
 		return TREE_IN_THE_WAY;
-	n = S_ISLNK(st.st_mode) ? readlinkat(t->dir, name, old, sizeof(old)) : -1;
+	n = S_ISLNK(st.st_mode) ? readlinkat(t->folder.dir, name, old, sizeof(old)) : -1;
 	if (n >= 0 && (size_t)n == strlen(target) && memcmp(old, target, (size_t)n) == 0)
 		return TREE_SAME;
 	return t->o.force ? TREE_OK : TREE_DIFFERS;
@@ -378,11 +273,11 @@ tree_symlink(struct tree *t, const char *path, const char *target)
 	char temp[TEMP_SIZE];
 
 	if (r == TREE_OK)
-		r = link_there(t, base_name(path), target);
+		r = link_there(t, folder_base(path), target);
 	if (r != TREE_OK)
 		return r;
 	new_temp(t, temp);
-	if (symlinkat(target, t->dir, temp) < 0)
+	if (symlinkat(target, t->folder.dir, temp) < 0)
 		return TREE_FAILED;
 	return settle(t, path, temp);
 }
@@ -393,7 +288,7 @@ hardlink_there(const struct tree *t, const char *name, const struct stat *st)
 {
 	struct stat old;
 
-	if (fstatat(t->dir, name, &old, AT_SYMLINK_NOFOLLOW) < 0)
+	if (fstatat(t->folder.dir, name, &old, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? TREE_OK : TREE_FAILED;
 	if (S_ISDIR(old.st_mode))
 		return TREE_IN_THE_WAY;
@@ -413,20 +308,20 @@ tree_hardlink(struct tree *t, const char *path, const char *target)
 
 	if (r != TREE_OK)
 		return r;
-	from = fcntl(t->dir, F_DUPFD_CLOEXEC, 3);
+	from = fcntl(t->folder.dir, F_DUPFD_CLOEXEC, 3);
 	if (from < 0)
 		return TREE_FAILED;
 	if (!temp_target)
-		temp_target = base_name(target);
+		temp_target = folder_base(target);
 	if (fstatat(from, temp_target, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))
 		r = TREE_NO_TARGET;
 	if (r == TREE_OK)
 		r = enter(t, path);
 	if (r == TREE_OK)
-		r = hardlink_there(t, base_name(path), &st);
+		r = hardlink_there(t, folder_base(path), &st);
 	if (r == TREE_OK) {
 		new_temp(t, temp);
-		r = linkat(from, temp_target, t->dir, temp, 0) < 0 ? TREE_FAILED : settle(t, path, temp);
+		r = linkat(from, temp_target, t->folder.dir, temp, 0) < 0 ? TREE_FAILED : settle(t, path, temp);
 	}
 	close(from);
 	return r;
@@ -440,7 +335,7 @@ file_there(const struct tree *t, const char *name, const struct tree_meta *m)
 {
 	struct stat st;
 
-	if (fstatat(t->dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (fstatat(t->folder.dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? TREE_OK : TREE_FAILED;
 	if (S_ISDIR(st.st_mode))
 		return TREE_IN_THE_WAY;
@@ -456,11 +351,11 @@ tree_begin(struct tree *t, const char *path, const struct tree_meta *m)
 	enum tree_result r = enter(t, path);
 
 	if (r == TREE_OK)
-		r = file_there(t, base_name(path), m);
+		r = file_there(t, folder_base(path), m);
 	if (r != TREE_OK)
 		return r;
 	new_temp(t, t->temp);
-	t->file = openat(t->dir, t->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	t->file = openat(t->folder.dir, t->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (t->file < 0)
 		return TREE_FAILED;
 	snprintf(t->path, sizeof(t->path), "%s", path);
@@ -515,7 +410,7 @@ tree_end(struct tree *t)
 	t->file = -1;
 	if (close(fd) < 0) {                 /* NFS tells of a full disk here */
 		e = errno;
-		unlinkat(t->dir, t->temp, 0);
+		unlinkat(t->folder.dir, t->temp, 0);
 		errno = e;
 		return TREE_FAILED;
 	}
@@ -529,5 +424,5 @@ tree_drop(struct tree *t)
 		return;
 	close(t->file);
 	t->file = -1;
-	unlinkat(t->dir, t->temp, 0);
+	unlinkat(t->folder.dir, t->temp, 0);
 }

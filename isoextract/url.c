@@ -388,6 +388,13 @@ read_piece(struct url *u, uint64_t position, uint8_t *out, size_t len)
 	return fail(u, EIO, why);
 }
 
+static bool
+end_stream(struct url *u, CURLcode e)
+{
+	u->ended = true;
+	return e == CURLE_OK || fail(u, EIO, curl_text(u, e)) == 0;
+}
+
 /* Lets the transfer run until something waits or it has ended. */
 static bool
 pump_stream(struct url *u)
@@ -403,11 +410,8 @@ pump_stream(struct url *u)
 		if (curl_multi_perform(u->multi, &running) != CURLM_OK)
 			return false;
 		while ((m = curl_multi_info_read(u->multi, &left)))
-			if (m->msg == CURLMSG_DONE) {
-				u->ended = true;
-				if (m->data.result != CURLE_OK)
-					return fail(u, EIO, curl_text(u, m->data.result)) == 0;
-			}
+			if (m->msg == CURLMSG_DONE && !end_stream(u, m->data.result))
+				return false;
 		if (u->waiting_len == 0 && !u->ended)
 			curl_multi_poll(u->multi, NULL, 0, 1000, NULL);
 		if (u->interrupted && u->interrupted())

@@ -1,0 +1,102 @@
+#include "complain.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "iso.h"
+
+#define QUOTED 512
+
+/* errno after which the next file will fare no better. */
+static bool
+is_hopeless(int e)
+{
+	return e == ENOSPC || e == EDQUOT || e == EROFS || e == EIO || e == ENOMEM ||
+	    e == EMFILE || e == ENFILE;
+}
+
+/* A result of the tree's that is not TREE_OK or TREE_SAME. */
+void
+complain_tree(struct job *j, enum tree_result r, const char *path)
+{
+	char q[QUOTED];
+	int e = errno;
+
+	log_quote_str(path, q, sizeof(q));
+	switch (r) {
+	case TREE_OK:
+	case TREE_SAME:
+		return;
+	case TREE_DIFFERS:
+		job_complain(j, EXIT_NO, "%s is there already, with another size or time; -f replaces it", q);
+		return;
+	case TREE_IN_THE_WAY:
+		job_complain(j, EXIT_NO, "cannot write %s: a file is there where a folder should be, "
+		    "or the other way round; move it away", q);
+		return;
+	case TREE_LINK_IN_WAY:
+		job_complain(j, EXIT_NO, "cannot write %s: its folder is a symbolic link, which is not followed", q);
+		return;
+	case TREE_NO_TARGET:
+		job_complain(j, EXIT_NO, "cannot make %s: what it is a hard link to was not extracted", q);
+		return;
+	case TREE_FAILED:
+		j->stop = j->stop || is_hopeless(e);
+		job_complain(j, EXIT_SYSTEM, "cannot write %s: %s", q, strerror(e));
+		return;
+	}
+}
+
+/* Reading failed at a member, or between two (path NULL). */
+void
+complain_reader(struct job *j, const struct reader *r, const char *path)
+{
+	char q[QUOTED];
+	const char *why = reader_why(r);
+
+	job_give_up(j);
+	if (j->o->interrupted && j->o->interrupted())
+		job_complain(j, EXIT_SYSTEM, "interrupted; what is complete stays");
+	else if (path)
+		job_complain(j, EXIT_SYSTEM, "%s: cannot read %s: %s; it and what follows is not extracted",
+		    j->o->name, log_quote_str(path, q, sizeof(q)), *why ? why : "damaged");
+	else
+		job_complain(j, EXIT_SYSTEM, "%s: cannot read on: %s", j->o->name, *why ? why : "damaged");
+}
+
+/* The source gave no archive.  Is there at least a reason to give? */
+void
+complain_unknown(struct job *j, const struct reader *r)
+{
+	struct iso iso;
+	size_t len;
+	const void *head = source_head(j->source, &len);
+
+	iso_identify(head, len, &iso);
+	job_give_up(j);
+	j->rc = EXIT_NO;
+	if (iso.udf && !iso.iso9660)
+		job_complain(j, EXIT_NO, "%s: its files are in a UDF file system alone, which cannot be read yet", j->o->name);
+	else if (len == 0)
+		job_complain(j, EXIT_NO, "%s: it is empty", j->o->name);
+	else if (iso.iso9660)
+		job_complain(j, EXIT_SYSTEM, "%s: a damaged image: %s", j->o->name, reader_why(r));
+	else
+		job_complain(j, EXIT_NO, "%s: neither an image nor a package that is known "
+		    "(ISO 9660, rpm, deb, tar, cpio, zip)", j->o->name);
+}
+
+/* Windows installation media have one README.TXT for those who cannot read
+ * UDF, and everything else in UDF. */
+void
+complain_udf(struct job *j)
+{
+	struct iso iso;
+	size_t len;
+	const void *head = source_head(j->source, &len);
+
+	iso_identify(head, len, &iso);
+	if (!iso.udf || !iso.iso9660 || j->members > 2)
+		return;
+	job_complain(j, EXIT_NO, "%s: the other files of this image are in UDF, which cannot be read yet", j->o->name);
+}

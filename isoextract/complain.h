@@ -1,0 +1,19 @@
+/* What goes wrong in a run over an image, as sentences that say what to do. */
+#ifndef COMPLAIN_H
+#define COMPLAIN_H
+
+#include "job.h"
+#include "reader.h"
+#include "tree.h"
+
+/* A result of the tree's; TREE_OK and TREE_SAME are none.  Uses errno.  Ends
+ * the run where the next file will fare no better (a full disk). */
+void complain_tree(struct job *j, enum tree_result r, const char *path);
+/* Reading failed at a member, or between two (NULL): ends the run. */
+void complain_reader(struct job *j, const struct reader *r, const char *path);
+/* The source turned out to be no archive: ends the run. */
+void complain_unknown(struct job *j, const struct reader *r);
+/* The image has its files where they cannot be seen. */
+void complain_udf(struct job *j);
+
+#endif

@@ -1,0 +1,137 @@
+#include "folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* mkdir -p */
+static int
+make_dir(const char *dir)
+{
+	char part[PATH_SIZE];
+	size_t n = strlen(dir);
+
+	if (n >= sizeof(part)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	for (size_t i = 1; i <= n; i++) {
+		if (dir[i] != '/' && dir[i] != '\0')
+			continue;
+		memcpy(part, dir, i);
+		part[i] = '\0';
+		if (mkdir(part, 0777) < 0 && errno != EEXIST && errno != EISDIR)
+			return -1;
+	}
+	return 0;
+}
+
+int
+folder_open(const char *dir, struct folder *out)
+{
+	int root = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (root < 0 && errno == ENOENT && make_dir(dir) == 0)
+		root = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0)
+		return -1;
+	*out = (struct folder){ .root = root, .dir = -1 };
+	return 0;
+}
+
+void
+folder_close(struct folder *f)
+{
+	if (f->dir >= 0)
+		close(f->dir);
+	close(f->root);
+}
+
+static enum folder_result
+why_not(int dir, const char *name)
+{
+	struct stat st;
+	int e = errno;
+
+	if ((e == ENOTDIR || e == ELOOP) && fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return S_ISLNK(st.st_mode) ? FOLDER_LINK : FOLDER_IN_THE_WAY;
+	errno = e;
+	return FOLDER_FAILED;
+}
+
+/* One step down, making the folder where it is missing. */
+static enum folder_result
+step(int dir, const char *name, int *out)
+{
+	int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, fd;
+
+	fd = openat(dir, name, flags);
+	if (fd < 0 && errno == ENOENT && (mkdirat(dir, name, 0755) == 0 || errno == EEXIST))
+		fd = openat(dir, name, flags);
+	if (fd < 0)
+		return why_not(dir, name);
+	*out = fd;
+	return FOLDER_OK;
+}
+
+static enum folder_result
+walk(const struct folder *f, const char *path, int *out)
+{
+	int dir = fcntl(f->root, F_DUPFD_CLOEXEC, 3), next = -1;
+	enum folder_result r = dir < 0 ? FOLDER_FAILED : FOLDER_OK;
+	char part[256];
+
+	while (r == FOLDER_OK && *path) {
+		size_t n = strcspn(path, "/");
+
+		memcpy(part, path, n);       /* path_clean: at most 255 */
+		part[n] = '\0';
+		r = step(dir, part, &next);
+		if (r != FOLDER_OK) {
+			int e = errno;
+
+			close(dir);
+			errno = e;
+			return r;
+		}
+		close(dir);
+		dir = next;
+		path += n + (path[n] == '/');
+	}
+	*out = dir;
+	return r;
+}
+
+const char *
+folder_base(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+enum folder_result
+folder_enter(struct folder *f, const char *path)
+{
+	size_t n = (size_t)(folder_base(path) - path);
+	char dir_path[PATH_SIZE];
+	enum folder_result r;
+	int dir;
+
+	if (n > 0)
+		n--;                         /* the '/' */
+	memcpy(dir_path, path, n);
+	dir_path[n] = '\0';
+	if (f->dir >= 0 && strcmp(dir_path, f->path) == 0)
+		return FOLDER_OK;
+	r = walk(f, dir_path, &dir);
+	if (r != FOLDER_OK)
+		return r;
+	if (f->dir >= 0)
+		close(f->dir);
+	f->dir = dir;
+	memcpy(f->path, dir_path, n + 1);
+	return FOLDER_OK;
+}

@@ -1,0 +1,306 @@
+#include "member.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "clock.h"
+#include "complain.h"
+#include "path.h"
+#include "report.h"
+
+#define QUOTED 512
+
+/* ---- one member ---------------------------------------------------------------------- */
+
+/* Where a member's data goes. */
+struct sink {
+	bool write;                  /* to the tree's open file */
+	bool read_all;               /* -n: read it, to see that it can be */
+	size_t peek, peeked;         /* wanted and got for the catalog */
+	uint8_t head[CATALOG_PEEK];
+};
+
+static void
+take_piece(struct job *j, struct sink *s, const void *bytes, size_t len, uint64_t offset)
+{
+	size_t n = s->peek - s->peeked;
+
+	if (s->peeked < s->peek && offset == s->peeked) {
+		if (n > len)
+			n = len;
+		memcpy(s->head + s->peeked, bytes, n);
+		s->peeked += n;
+	}
+	j->bytes += len;
+}
+
+/* Reads a member's data as far as anyone wants it.  False when the file that
+ * is being written is no good. */
+static bool
+pump(struct job *j, struct reader *r, const struct reader_entry *e,
+    const char *path, struct sink *s)
+{
+	enum reader_result got = READER_OK;
+	enum tree_result wrote = TREE_OK;
+	const void *bytes;
+	uint64_t offset = 0, end = 0;
+	size_t len;
+
+	while (s->write || s->read_all || s->peeked < s->peek) {
+		got = reader_data(r, &bytes, &len, &offset);
+		if (got != READER_OK)
+			break;
+		take_piece(j, s, bytes, len, offset);
+		if (s->write && (wrote = tree_write(j->tree, bytes, len, offset)) != TREE_OK)
+			break;
+		end = offset + len;
+		progress_show(&j->progress, source_position(j->source), source_size(j->source), path, clock_ms());
+	}
+	if (wrote != TREE_OK) {
+		complain_tree(j, wrote, path);
+		return false;
+	}
+	if (got == READER_OK)
+		return true;
+	if (got != READER_END) {
+		complain_reader(j, r, path);
+		j->stop = got == READER_FATAL;
+		return false;
+	}
+	if (offset > end)
+		end = offset;                /* a hole at the end */
+	if (e->has_size && end != e->size) {
+		char q[QUOTED];
+
+		job_complain(j, EXIT_SYSTEM, "%s: %s is damaged: it has %llu bytes and should have %llu", j->o->name,
+		    log_quote_str(path, q, sizeof(q)), (unsigned long long)end, (unsigned long long)e->size);
+		return false;
+	}
+	return true;
+}
+
+static struct tree_meta
+meta_of(const struct reader_entry *e)
+{
+	return (struct tree_meta){ .mode = e->mode, .has_mtime = e->has_mtime,
+		.mtime = e->mtime, .size = e->size, .has_size = e->has_size };
+}
+
+static void
+count(struct job *j, enum tree_result r, const char *path)
+{
+	char q[QUOTED];
+
+	if (r == TREE_OK) {
+		j->files++;
+		log_debug("wrote %s", log_quote_str(path, q, sizeof(q)));
+	} else if (r == TREE_SAME) {
+		j->same++;
+		log_debug("%s is there already", log_quote_str(path, q, sizeof(q)));
+	} else {
+		complain_tree(j, r, path);
+	}
+}
+
+/* A regular file's data: into the tree under `path`, and into s. */
+static void
+take_file(struct job *j, struct reader *r, const struct reader_entry *e,
+    const char *path, struct sink *s)
+{
+	struct tree_meta meta = meta_of(e);
+	enum tree_result there = TREE_OK;
+	bool fine;
+
+	source_expect(j->source, e->size);
+	if (s->write)
+		there = tree_begin(j->tree, path, &meta);
+	s->write = s->write && there == TREE_OK;
+	fine = pump(j, r, e, path, s);
+	if (s->write && !fine)
+		tree_drop(j->tree);
+	else if (s->write)
+		there = tree_end(j->tree);
+	source_expect(j->source, 0);
+	if (j->tree && fine)
+		count(j, there, path);
+}
+
+static void
+make_symlink(struct job *j, const struct reader_entry *e, const char *path)
+{
+	char q[QUOTED], to[QUOTED];
+
+	if (path_link_inside(path, e->link)) {
+		if (j->tree)
+			count(j, tree_symlink(j->tree, path, e->link), path);
+		return;
+	}
+	job_complain(j, EXIT_NO, "the symbolic link %s leads outside, to %s: left out",
+	    log_quote_str(path, q, sizeof(q)), log_quote_str(e->link, to, sizeof(to)));
+}
+
+static void
+make_hardlink(struct job *j, const struct reader_entry *e, const char *path)
+{
+	char target[PATH_SIZE], q[QUOTED], to[QUOTED];
+
+	log_quote_str(path, q, sizeof(q));
+	log_quote_str(e->link, to, sizeof(to));
+	if (path_clean(e->link, target) != PATH_OK) {
+		job_complain(j, EXIT_NO, "the hard link %s leads outside, to %s: left out", q, to);
+		return;
+	}
+	if (!j->tree)
+		return;
+	if (job_picks(j, target)) {
+		count(j, tree_hardlink(j->tree, path, target), path);
+		return;
+	}
+	if (!source_seekable(j->source))
+		job_complain(j, EXIT_NO, "%s has the data of %s, which has passed by: ask for that one too, "
+		    "or give the image as a file", q, to);
+	else if (!job_add_alias(j, target, path))
+		complain_tree(j, TREE_FAILED, path);
+}
+
+static void
+extract(struct job *j, struct reader *r, const struct reader_entry *e,
+    const char *path, struct sink *s)
+{
+	struct tree_meta meta = meta_of(e);
+	enum tree_result there;
+	char q[QUOTED];
+
+	switch (e->type) {
+	case READER_FILE:
+		s->write = j->tree != NULL;
+		s->read_all = j->o->check;
+		take_file(j, r, e, path, s);
+		return;
+	case READER_DIR:
+		there = j->tree ? tree_dir(j->tree, path, &meta) : TREE_OK;
+		if (there != TREE_OK)
+			complain_tree(j, there, path);
+		return;
+	case READER_SYMLINK:
+		make_symlink(j, e, path);
+		return;
+	case READER_HARDLINK:
+		make_hardlink(j, e, path);
+		return;
+	case READER_OTHER:
+		progress_clear(&j->progress);
+		if (!j->o->quiet)
+			log_warn("%s is a device, FIFO or socket: left out", log_quote_str(path, q, sizeof(q)));
+		return;
+	}
+}
+
+/* ---- the catalog ------------------------------------------------------------------------ */
+
+static struct catalog_member *
+catalogue(struct job *j, struct reader_entry *e, const char *path)
+{
+	static const enum catalog_type types[] = {
+		[READER_FILE] = CATALOG_FILE, [READER_DIR] = CATALOG_DIR,
+		[READER_SYMLINK] = CATALOG_LINK, [READER_HARDLINK] = CATALOG_LINK
+	};
+	char link[PATH_SIZE + 1];
+	struct catalog_member *m;
+
+	if (e->type == READER_OTHER)
+		return NULL;
+	/* A hard link's target is a path from the root; as a symbolic link it
+	 * has to climb there first. */
+	if (e->type == READER_HARDLINK) {
+		size_t len = 0;
+
+		for (const char *p = path; (p = strchr(p, '/')) && len + 4 < sizeof(link); p++, len += 3)
+			memcpy(link + len, "../", 3);
+		snprintf(link + len, sizeof(link) - len, "%s", e->link);
+	}
+	m = catalog_add(j->catalog, path, types[e->type], e->size,
+	    e->type == READER_HARDLINK ? link : e->link);
+	if (!m) {
+		job_give_up(j);
+		job_complain(j, EXIT_SYSTEM, "out of memory");
+	}
+	return m;
+}
+
+/* A name that cannot be one inside: reported when it is wanted. */
+static void
+refuse_name(struct job *j, const struct reader_entry *e, enum path_result why)
+{
+	char q[QUOTED];
+
+	if (why == PATH_EMPTY || j->second || !job_picks(j, e->path) || j->o->list)
+		return;
+	job_complain(j, EXIT_NO, "the name %s %s: left out", log_quote_str(e->path, q, sizeof(q)),
+	    why == PATH_OUTSIDE ? "leads outside" : "is too long");
+}
+
+/* Hard links have no size of their own: mostly they repeat the last file. */
+static void
+settle_size(struct job *j, struct reader_entry *e, const char *path)
+{
+	if (e->type == READER_FILE) {
+		snprintf(j->last_file, sizeof(j->last_file), "%s", path);
+		j->last_size = e->size;
+	}
+	if (e->type == READER_HARDLINK && strcmp(e->link, j->last_file) == 0) {
+		e->size = j->last_size;
+		e->has_size = true;
+	}
+}
+
+static void
+take_aliases(struct job *j, struct reader *r, const struct reader_entry *e, const char *path)
+{
+	struct job_alias *a = e->type == READER_FILE ? job_alias_of(j, path, NULL) : NULL;
+	struct sink s = { .write = true };
+	const char *first = a ? a->path : NULL;
+
+	if (!a)
+		return;
+	a->done = true;
+	take_file(j, r, e, first, &s);
+	while ((a = job_alias_of(j, path, a))) {
+		a->done = true;
+		count(j, tree_hardlink(j->tree, a->path, first), a->path);
+	}
+}
+
+void
+member_take(struct job *j, struct reader *r, struct reader_entry *e)
+{
+	char path[PATH_SIZE];
+	enum path_result clean = path_clean(e->path, path);
+	struct sink s = { 0 };
+	struct catalog_member *m = NULL;
+	bool picked;
+
+	j->members++;
+	if (clean != PATH_OK) {
+		refuse_name(j, e, clean);
+		return;
+	}
+	if (j->second) {
+		take_aliases(j, r, e, path);
+		return;
+	}
+	settle_size(j, e, path);
+	picked = job_picks(j, path);
+	if (j->catalog && (m = catalogue(j, e, path)))
+		s.peek = catalog_wants(j->catalog, m);
+	if (s.peek > sizeof(s.head))
+		s.peek = sizeof(s.head);
+	if (j->o->list && picked)
+		report_member(e, path, j->o->json);
+	if ((j->o->dir || j->o->check) && picked)
+		extract(j, r, e, path, &s);
+	else if (s.peek > 0)
+		pump(j, r, e, path, &s);
+	if (m && s.peek > 0 && !catalog_peeked(j->catalog, m, s.head, s.peeked))
+		job_give_up(j);
+}
