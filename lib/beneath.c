@@ -276,12 +276,14 @@ int
 beneath_open(const struct beneath *root, const char *name, int flags,
     mode_t mode)
 {
+	/* openat2(2) takes no other flag beside O_PATH */
+	int safe = flags & O_PATH ? O_CLOEXEC : O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 	struct stat st;
 	int fd;
 
 	if (*name == '/')
 		return walk_refuse(ENOENT);
-	fd = open_raw(root, *name ? name : ".", flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, mode);
+	fd = open_raw(root, *name ? name : ".", flags | safe, mode);
 	if (fd < 0) {
 		if (errno == ENXIO) /* a FIFO without a reader, a socket */
 			errno = ENOENT;
