@@ -111,7 +111,8 @@ send_data(struct server *s, struct transfer *t, const struct xfer_act *act)
 {
 	size_t stride = TFTP_HEADER + t->x.terms.blksize, last_len;
 	uint8_t *room = net_room(s->out, act->count * stride);
-	int n = source_read(t->source, act->block, act->count, TFTP_HEADER, room, &last_len);
+	struct source_span span = { .first = act->block, .count = act->count, .gap = TFTP_HEADER, .out = room };
+	int n = source_read(t->source, &span, &last_len);
 
 	if (n < 0)
 		return -1;
@@ -125,11 +126,11 @@ send_data(struct server *s, struct transfer *t, const struct xfer_act *act)
 }
 
 static int
-store(struct transfer *t, const struct xfer_act *act, const uint8_t *data, size_t len)
+store(struct transfer *t, const struct xfer_act *act, const struct move_data *data)
 {
 	if (!act->store)
 		return 0;
-	if (sink_write(t->sink, data, len) < 0)
+	if (sink_write(t->sink, data->bytes, data->len) < 0)
 		return -1;
 	return act->last ? sink_commit(t->sink) : 0;
 }
@@ -161,9 +162,9 @@ send_act(struct server *s, struct transfer *t, const struct xfer_act *act)
 /* Does what the state machine said; what fails ends the transfer. */
 static void
 perform(struct server *s, struct transfer *t, const struct xfer_act *act,
-    const uint8_t *data, size_t len, struct report_end *end)
+    const struct move_data *data, struct report_end *end)
 {
-	if (store(t, act, data, len) == 0 && send_act(s, t, act) == 0)
+	if (store(t, act, data) == 0 && send_act(s, t, act) == 0)
 		return;
 	end->code = move_code(errno, &end->what);
 	send_error(s, t, end->code, end->what);
@@ -189,14 +190,13 @@ settle(struct server *s, struct transfer *t, const struct report_end *end, uint6
 
 void
 move_event(struct server *s, struct transfer *t, const struct xfer_event *e,
-    const uint8_t *data, uint64_t now_ms)
+    const struct move_data *data, uint64_t now_ms)
 {
-	/* of an ERROR packet, data is its message */
-	struct report_end end = { .what = e->kind == XFER_ERROR ? (const char *)data : NULL, .code = e->code };
+	struct report_end end = { .what = data ? data->message : NULL, .code = e->code };
 	struct xfer_act act;
 
 	xfer_input(&t->x, e, now_ms, &act);
-	perform(s, t, &act, data, e->len, &end);
+	perform(s, t, &act, data, &end);
 	settle(s, t, &end, now_ms);
 }
 
@@ -205,7 +205,7 @@ move_first(struct server *s, struct transfer *t, const struct xfer_act *act, uin
 {
 	struct report_end end = { .what = NULL };
 
-	perform(s, t, act, NULL, 0, &end);
+	perform(s, t, act, NULL, &end);
 	settle(s, t, &end, now_ms);
 }
 

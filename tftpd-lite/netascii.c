@@ -2,7 +2,7 @@
 
 size_t
 netascii_encode(struct netascii_out *s, const uint8_t *in, size_t len,
-    size_t *used, uint8_t *out, size_t size)
+    uint8_t *out, size_t size)
 {
 	size_t n = 0, i = 0;
 
@@ -21,7 +21,7 @@ netascii_encode(struct netascii_out *s, const uint8_t *in, size_t len,
 			s->next = c == '\n' ? '\n' : '\0';
 		}
 	}
-	*used = i;
+	s->taken = i;
 	return n;
 }
 

@@ -9,15 +9,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Local text to the wire: what could not be written yet when `out` was full. */
+/* Local text to the wire.  Zero to start. */
 struct netascii_out {
-	bool pending;
-	uint8_t next;            /* the second byte of a pair */
+	bool pending;            /* the second byte of a pair did not fit any more */
+	uint8_t next;
+	size_t taken;            /* of the input, by the last call */
 };
-/* Fills up to `size` bytes from `len` bytes of `in`; returns how many were
- * written, and in *used how many were taken. */
+/* Fills up to `size` bytes from `len` bytes of `in`; returns how many. */
 size_t netascii_encode(struct netascii_out *s, const uint8_t *in, size_t len,
-    size_t *used, uint8_t *out, size_t size);
+    uint8_t *out, size_t size);
 
 /* The wire to local text.  Zero to start. */
 struct netascii_in {

@@ -63,13 +63,28 @@ net_room(struct net_out *out, size_t len)
 }
 
 static bool
-continues(const struct net_out *out, const struct entry *e, const struct net_socket *s,
-    const struct addr *to, const struct addr *from, size_t len)
+same_way(const struct entry *a, const struct entry *b)
 {
-	return !e->closed && len <= e->segment && e->segment <= out->segment_max &&
-	    e->segments < SEGMENTS && e->len + len <= SEGMENT_BYTES &&
-	    e->socket.fd == s->fd && addr_equal(&e->to, to) &&
-	    e->has_from == (from != NULL) && (!from || addr_equal(&e->from, from));
+	return a->socket.fd == b->socket.fd && addr_equal(&a->to, &b->to) &&
+	    a->has_from == b->has_from && (!a->has_from || addr_equal(&a->from, &b->from));
+}
+
+/* May `next`, a single datagram, ride on `e`? */
+static bool
+continues(const struct net_out *out, const struct entry *e, const struct entry *next)
+{
+	return !e->closed && next->len <= e->segment && e->segment <= out->segment_max &&
+	    e->segments < SEGMENTS && e->len + next->len <= SEGMENT_BYTES && same_way(e, next);
+}
+
+/* What the caller has filled but not claimed yet moves to the front. */
+static void
+make_way(struct net_out *out)
+{
+	size_t at = out->used;
+
+	net_flush(out);
+	memmove(out->bytes, out->bytes + at, NET_ROOM - at);
 }
 
 void
@@ -77,24 +92,20 @@ net_put(struct net_out *out, const struct net_socket *s, const struct addr *to,
     const struct addr *from, size_t len)
 {
 	struct entry *e = out->n ? &out->entry[out->n - 1] : NULL;
+	struct entry next = { .socket = *s, .to = *to, .len = len, .segment = len, .segments = 1,
+	    .has_from = from != NULL };
 
-	if (e && continues(out, e, s, to, from, len)) {
+	if (from)
+		next.from = *from;
+	if (e && continues(out, e, &next)) {
 		e->closed = len < e->segment;
 		e->segments++;
 		e->len += len;
 	} else {
-		if (out->n == ENTRIES) {
-			/* keep what the caller has filled but not claimed yet */
-			size_t at = out->used;
-
-			net_flush(out);
-			memmove(out->bytes, out->bytes + at, NET_ROOM - at);
-		}
-		e = &out->entry[out->n++];
-		*e = (struct entry){ .socket = *s, .to = *to, .at = out->used, .len = len,
-		    .segment = len, .segments = 1, .has_from = from != NULL };
-		if (from)
-			e->from = *from;
+		if (out->n == ENTRIES)
+			make_way(out);
+		next.at = out->used;
+		out->entry[out->n++] = next;
 	}
 	out->used += len;
 }

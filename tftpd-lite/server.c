@@ -35,12 +35,12 @@ server_listen(struct server *s, int fd)
 /* ---- what comes in ----------------------------------------------------- */
 
 static struct xfer_event
-event_of(const struct net_packet *p, const uint8_t **data)
+event_of(const struct net_packet *p, struct move_data *data)
 {
 	struct tftp_packet packet;
 	struct xfer_event e = { .kind = XFER_STRAY };
 
-	*data = NULL;
+	*data = (struct move_data){ .len = 0 };
 	if (p->cut || tftp_parse(p->bytes, p->len, &packet) != TFTP_OK)
 		return e;
 	e.block = packet.block;
@@ -48,12 +48,12 @@ event_of(const struct net_packet *p, const uint8_t **data)
 		e.kind = XFER_ACK;
 	} else if (packet.op == TFTP_DATA) {
 		e.kind = XFER_DATA;
-		e.len = packet.len;
-		*data = packet.data;
+		e.len = data->len = packet.len;
+		data->bytes = packet.data;
 	} else if (packet.op == TFTP_ERROR) {
 		e.kind = XFER_ERROR;
 		e.code = packet.code;
-		*data = (const uint8_t *)packet.message;
+		data->message = packet.message;
 	}
 	return e;
 }
@@ -63,17 +63,17 @@ take_packet(struct server *s, struct port *port, const struct net_packet *p, uin
 {
 	struct transfer *t = port->listener ? table_find(s->table, &p->from, &p->to) :
 	    table_find_on(s->table, &p->from, port);
-	const uint8_t *data;
+	struct move_data data;
 	struct xfer_event e = event_of(p, &data);
 
 	if (t && t->port != port)
 		t = NULL;
 	if (t && e.kind != XFER_STRAY)
-		move_event(s, t, &e, data, now_ms);
+		move_event(s, t, &e, &data, now_ms);
 	else if (port->listener)
 		request_take(s, port, p, now_ms);
 	else if (t)
-		move_event(s, t, &e, data, now_ms);
+		move_event(s, t, &e, &data, now_ms);
 	else if (e.kind != XFER_ERROR)
 		request_error(s, port, p, TFTP_E_UNKNOWN_TID, "Unknown transfer ID");
 }

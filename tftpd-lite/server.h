@@ -70,9 +70,16 @@ void request_take(struct server *s, struct port *port, const struct net_packet *
 void request_error(struct server *s, const struct port *port, const struct net_packet *p,
     enum tftp_code code, const char *text);
 
-/* Lets an event happen to a transfer; afterwards it may be gone. */
+/* What a packet brings along. */
+struct move_data {
+	const uint8_t *bytes;    /* DATA */
+	size_t len;
+	const char *message;     /* ERROR */
+};
+/* Lets an event happen to a transfer; afterwards it may be gone.  `data` may
+ * be NULL for an event that is no packet. */
 void move_event(struct server *s, struct transfer *t, const struct xfer_event *e,
-    const uint8_t *data, uint64_t now_ms);
+    const struct move_data *data, uint64_t now_ms);
 /* Sends what xfer_start said. */
 void move_first(struct server *s, struct transfer *t, const struct xfer_act *act, uint64_t now_ms);
 /* Ends and frees it; an error is sent with `text`, unless that is NULL. */

@@ -142,49 +142,54 @@ source_agree(struct source *s, uint32_t blksize, uint32_t windowsize)
 	return s->place ? 0 : -1;
 }
 
+/* Where the i-th block of a span goes. */
+static uint8_t *
+slot(const struct source *s, const struct source_span *span, uint32_t i)
+{
+	return span->out + i * (span->gap + s->blksize) + span->gap;
+}
+
 /* ---- binary ------------------------------------------------------------ */
 
-/* Up to VECTORS whole blocks at an offset. */
+/* n <= VECTORS blocks of the span from its i-th on. */
 static int
-read_some(const struct source *s, uint64_t offset, uint32_t count, size_t gap, uint8_t *out)
+read_some(const struct source *s, const struct source_span *span, uint32_t i, uint32_t n)
 {
+	uint64_t offset = (span->first - 1 + i) * s->blksize, at = offset;
 	struct iovec iov[VECTORS];
-	ssize_t want = 0;
+	ssize_t want = 0, got;
 
-	for (uint32_t i = 0; i < count; i++) {
-		uint64_t at = offset + (uint64_t)i * s->blksize, left = at < s->size ? s->size - at : 0;
-		size_t len = left < s->blksize ? (size_t)left : s->blksize;
+	for (uint32_t k = 0; k < n; k++, at += s->blksize) {
+		uint64_t left = at < s->size ? s->size - at : 0;
 
-		iov[i] = (struct iovec){ .iov_base = out + i * (gap + s->blksize) + gap, .iov_len = len };
-		want += (ssize_t)len;
+		iov[k].iov_base = slot(s, span, i + k);
+		iov[k].iov_len = left < s->blksize ? (size_t)left : s->blksize;
+		want += (ssize_t)iov[k].iov_len;
 	}
-	if (want > 0) {
-		ssize_t got = preadv(s->file->fd, iov, (int)count, (off_t)offset);
-
-		if (got != want) {
-			errno = got < 0 ? errno : ESTALE;
-			return -1;
-		}
-	}
-	return 0;
+	if (want == 0)
+		return 0;
+	got = preadv(s->file->fd, iov, (int)n, (off_t)offset);
+	if (got == want)
+		return 0;
+	if (got >= 0)
+		errno = ESTALE;
+	return -1;
 }
 
 static int
-read_binary(const struct source *s, uint64_t first, uint32_t count, size_t gap,
-    uint8_t *out, size_t *last_len)
+read_binary(const struct source *s, const struct source_span *span, size_t *last_len)
 {
-	uint64_t last = s->size / s->blksize + 1;
+	uint64_t last = s->size / s->blksize + 1, end = span->first + span->count;
+	uint32_t count = end > last + 1 ? (uint32_t)(last + 1 - span->first) : span->count;
 
-	if (first + count > last + 1)
-		count = (uint32_t)(last + 1 - first);
 	for (uint32_t done = 0; done < count;) {
 		uint32_t n = count - done < VECTORS ? count - done : VECTORS;
 
-		if (read_some(s, (first - 1 + done) * s->blksize, n, gap, out + done * (gap + s->blksize)) < 0)
+		if (read_some(s, span, done, n) < 0)
 			return -1;
 		done += n;
 	}
-	*last_len = first + count - 1 == last ? (size_t)(s->size % s->blksize) : s->blksize;
+	*last_len = end > last ? (size_t)(s->size % s->blksize) : s->blksize;
 	return (int)count;
 }
 
@@ -198,13 +203,13 @@ read_text_block(const struct source *s, struct place *at, uint8_t *out)
 	size_t n = 0;
 
 	while (n < s->blksize) {
-		size_t want = s->blksize - n < sizeof(raw) ? s->blksize - n : sizeof(raw), used, wrote;
+		size_t want = s->blksize - n < sizeof(raw) ? s->blksize - n : sizeof(raw), wrote;
 		ssize_t got = pread(s->file->fd, raw, want, (off_t)at->offset);
 
 		if (got < 0)
 			return -1;
-		wrote = netascii_encode(&at->state, raw, (size_t)got, &used, out + n, s->blksize - n);
-		at->offset += used;
+		wrote = netascii_encode(&at->state, raw, (size_t)got, out + n, s->blksize - n);
+		at->offset += at->state.taken;
 		n += wrote;
 		if (wrote == 0)
 			break;
@@ -213,27 +218,24 @@ read_text_block(const struct source *s, struct place *at, uint8_t *out)
 }
 
 static int
-read_text(struct source *s, uint64_t first, uint32_t count, size_t gap,
-    uint8_t *out, size_t *last_len)
+read_text(struct source *s, const struct source_span *span, size_t *last_len)
 {
-	for (uint32_t i = 0; i < count; i++) {
-		struct place at = s->place[(first + i) % s->places];
-		ssize_t len = read_text_block(s, &at, out + i * (gap + s->blksize) + gap);
+	for (uint32_t i = 0; i < span->count; i++) {
+		struct place at = s->place[(span->first + i) % s->places];
+		ssize_t len = read_text_block(s, &at, slot(s, span, i));
 
 		if (len < 0)
 			return -1;
 		*last_len = (size_t)len;
 		if ((size_t)len < s->blksize)
 			return (int)i + 1;
-		s->place[(first + i + 1) % s->places] = at;
+		s->place[(span->first + i + 1) % s->places] = at;
 	}
-	return (int)count;
+	return (int)span->count;
 }
 
 int
-source_read(struct source *s, uint64_t first, uint32_t count, size_t gap,
-    uint8_t *out, size_t *last_len)
+source_read(struct source *s, const struct source_span *span, size_t *last_len)
 {
-	return s->text ? read_text(s, first, count, gap, out, last_len) :
-	    read_binary(s, first, count, gap, out, last_len);
+	return s->text ? read_text(s, span, last_len) : read_binary(s, span, last_len);
 }

@@ -23,12 +23,17 @@ uint64_t source_size(const struct source *s);
 /* What was agreed, before the first read; -1 with errno. */
 int source_agree(struct source *s, uint32_t blksize, uint32_t windowsize);
 
-/* Blocks first .. first + count - 1, numbered from 1; a text file's only as
- * far back as one window before the furthest.  Each lies behind `gap` bytes
- * left alone: out holds count * (gap + blksize).  Returns how many there are
- * (fewer than count: the last one is the file's last) and in *last_len the
- * length of the last of them.  -1 with errno; ESTALE: the file got shorter. */
-int source_read(struct source *s, uint64_t first, uint32_t count, size_t gap,
-    uint8_t *out, size_t *last_len);
+/* Blocks first .. first + count - 1, numbered from 1; of a text file only as
+ * far back as one window before the furthest. */
+struct source_span {
+	uint64_t first;
+	uint32_t count;
+	size_t gap;          /* bytes to leave alone before each block */
+	uint8_t *out;        /* count * (gap + blksize) bytes */
+};
+/* Reads them.  Returns how many there are (fewer than count: the last of them
+ * is the file's last) and in *last_len the length of the last of them.  -1
+ * with errno; ESTALE: the file got shorter. */
+int source_read(struct source *s, const struct source_span *span, size_t *last_len);
 
 #endif

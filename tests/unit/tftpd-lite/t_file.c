@@ -1,0 +1,285 @@
+/* Files: names looked up, blocks read, uploads put in place. */
+#include "test.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "names.h"
+#include "sink.h"
+#include "source.h"
+
+static char dir[] = "/tmp/t_file.XXXXXX";
+static struct names names;
+static const struct addr client = { .ip = { [10] = 0xff, [11] = 0xff, 10, 0, 0, 7 } };
+
+static void
+write_file(const char *name, const void *bytes, size_t len)
+{
+	int fd = openat(names.root.fd, name, O_CREAT | O_TRUNC | O_WRONLY, 0644);
+
+	CHECK(fd >= 0 && write(fd, bytes, len) == (ssize_t)len);
+	close(fd);
+}
+
+static bool
+opens(const char *asked, const char *want)
+{
+	char path[MAP_NAME];
+	int fd = names_path(&names, asked, &client, path) ? names_open(&names, path) : -1;
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	CHECK_STR(path, want);
+	return true;
+}
+
+static void
+names_as_firmware_writes_them(void)
+{
+	names.any_case = false;
+	CHECK(opens("EFI/Boot/boot.efi", "EFI/Boot/boot.efi"));
+	CHECK(opens("//EFI\\Boot//boot.efi", "EFI/Boot/boot.efi"));
+	CHECK(opens("\\EFI\\Boot\\boot.efi", "EFI/Boot/boot.efi"));
+	CHECK(!opens("efi/boot/BOOT.EFI", ""));
+	CHECK(!opens("", ""));
+	CHECK(!opens("/", ""));
+	CHECK(!opens("../../../../../../etc/passwd", ""));
+}
+
+static void
+names_whatever_their_case(void)
+{
+	names.any_case = true;
+	CHECK(opens("efi/boot/BOOT.EFI", "EFI/Boot/boot.efi"));
+	CHECK(opens("EFI/Boot/boot.efi", "EFI/Boot/boot.efi"));
+	/* of two that fit, the exact one, or the first in byte order */
+	CHECK(opens("EFI/boot/ReadMe", "EFI/Boot/ReadMe"));
+	CHECK(opens("EFI/boot/readme", "EFI/Boot/README"));
+	CHECK(!opens("efi/boot/boot.ef", ""));
+	CHECK(!opens("efi/nope/boot.efi", ""));
+	names.any_case = false;
+}
+
+static void
+names_by_rule(void)
+{
+	char error[MAP_ERROR], path[MAP_NAME];
+
+	CHECK(map_add(&names.map, "s|^x/|EFI/Boot/|", error));
+	CHECK(map_add(&names.map, "s|^mine/|{ip-hex}/{ip}/|", error));
+	CHECK(opens("x\\boot.efi", "EFI/Boot/boot.efi"));
+	CHECK(names_path(&names, "mine/a", &client, path));
+	CHECK_STR(path, "0A000007/10.0.0.7/a");
+	map_free(&names.map);
+}
+
+/* A whole file in blocks of `blksize`, `window` at a time. */
+static size_t
+read_all(const char *name, bool text, uint32_t blksize, uint32_t window, uint8_t *out)
+{
+	static uint8_t room[70000];
+	struct files *files = files_new();
+	struct source *s = source_open(files, openat(names.root.fd, name, O_RDONLY), text);
+	struct source_span span = { .first = 1, .count = window, .gap = 4, .out = room };
+	size_t len = 0, last = blksize;
+
+	CHECK_INT(source_agree(s, blksize, window), 0);
+	while (last == blksize) {
+		int n = source_read(s, &span, &last), again = source_read(s, &span, &last);
+
+		CHECK(n > 0 && n <= (int)window && n == again);
+		for (int i = 0; i < n; i++) {
+			size_t part = i + 1 < n ? blksize : last;
+
+			memcpy(out + len, room + (size_t)i * (4 + blksize) + 4, part);
+			len += part;
+		}
+		span.first += (uint64_t)n;
+	}
+	source_close(files, s);
+	files_free(files);
+	return len;
+}
+
+static void
+binary_files_in_blocks(void)
+{
+	static const size_t sizes[] = { 0, 1, 511, 512, 513, 1024, 5000 };
+	static uint8_t in[5000], out[6000];
+
+	for (size_t i = 0; i < sizeof(in); i++)
+		in[i] = (uint8_t)(i * 7 + i / 256);
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		write_file("binary", in, sizes[i]);
+		for (uint32_t window = 1; window < 5; window++) {
+			CHECK_INT(read_all("binary", false, 512, window, out), sizes[i]);
+			CHECK(memcmp(in, out, sizes[i]) == 0);
+		}
+	}
+}
+
+static void
+text_files_in_blocks(void)
+{
+	static uint8_t in[3000], want[6000], out[7000];
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(in); i++) {
+		in[i] = i % 5 == 0 ? '\n' : i % 7 == 0 ? '\r' : 'x';
+		if (in[i] == '\n')
+			want[n++] = '\r';
+		want[n++] = in[i];
+		if (in[i] == '\r')
+			want[n++] = '\0';
+	}
+	write_file("text", in, sizeof(in));
+	for (uint32_t blksize = 8; blksize < 600; blksize += 37)
+		for (uint32_t window = 1; window < 5; window++) {
+			CHECK_INT(read_all("text", true, blksize, window, out), n);
+			CHECK(memcmp(want, out, n) == 0);
+		}
+}
+
+static void
+a_file_that_shrinks_is_an_error(void)
+{
+	uint8_t bytes[2000] = { 0 };
+	struct files *files = files_new();
+	struct source *s;
+	struct source_span span = { .first = 3, .count = 1, .out = bytes };
+	size_t last;
+
+	write_file("shrinks", bytes, sizeof(bytes));
+	s = source_open(files, openat(names.root.fd, "shrinks", O_RDONLY), false);
+	CHECK_INT(source_agree(s, 512, 1), 0);
+	write_file("shrinks", bytes, 100);
+	CHECK_INT(source_read(s, &span, &last), -1);
+	CHECK_INT(errno, ESTALE);
+	source_close(files, s);
+	files_free(files);
+}
+
+static int
+open_files(void)
+{
+	DIR *d = opendir("/proc/self/fd");
+	int n = 0;
+
+	while (readdir(d))
+		n++;
+	closedir(d);
+	return n;
+}
+
+static void
+a_file_is_open_once_for_all_readers(void)
+{
+	struct files *files = files_new();
+	struct source *s[10];
+	int before = open_files();
+
+	for (int i = 0; i < 10; i++)
+		s[i] = source_open(files, openat(names.root.fd, "EFI/Boot/boot.efi", O_RDONLY), false);
+	CHECK_INT(open_files(), before + 1);
+	for (int i = 0; i < 10; i++)
+		source_close(files, s[i]);
+	CHECK_INT(open_files(), before);
+	files_free(files);
+	files = files_new();
+	CHECK(!source_open(files, openat(names.root.fd, "EFI", O_RDONLY), false));
+	CHECK_INT(errno, EISDIR);
+	CHECK_INT(open_files(), before);
+	files_free(files);
+}
+
+static struct sink *
+upload(const char *base, bool text, uint64_t size)
+{
+	return sink_open(openat(names.root.fd, "up", O_RDONLY | O_DIRECTORY), base, text, size);
+}
+
+static int
+entries(void)
+{
+	char path[64];
+	DIR *d;
+	int n = -2;
+
+	snprintf(path, sizeof(path), "%s/up", dir);
+	d = opendir(path);
+	while (readdir(d))
+		n++;
+	closedir(d);
+	return n;
+}
+
+static void
+uploads_appear_whole_or_not_at_all(void)
+{
+	struct sink *s = upload("a", false, 0), *t = upload("a", false, 0);
+	struct stat st;
+
+	CHECK(s && t);
+	CHECK_INT(sink_write(s, (const uint8_t *)"hello", 5), 0);
+	CHECK_INT(sink_write(t, (const uint8_t *)"other", 5), 0);
+	CHECK(fstatat(names.root.fd, "up/a", &st, 0) < 0);
+	CHECK_INT(sink_commit(s), 0);
+	CHECK_INT(sink_size(s), 5);
+	CHECK(fstatat(names.root.fd, "up/a", &st, 0) == 0 && st.st_size == 5);
+	CHECK_INT(sink_commit(t), -1);
+	CHECK_INT(errno, EEXIST);
+	sink_close(s);
+	sink_close(t);
+	CHECK_INT(entries(), 1);
+	CHECK(!upload("a", false, 0));
+	CHECK_INT(errno, EEXIST);
+	s = upload("b", true, 0);
+	CHECK_INT(sink_write(s, (const uint8_t *)"x\r\ny\r", 5), 0);
+	sink_close(s);
+	CHECK_INT(entries(), 1);
+	s = upload("b", true, 0);
+	CHECK_INT(sink_write(s, (const uint8_t *)"x\r\ny\r", 5), 0);
+	CHECK_INT(sink_commit(s), 0);
+	CHECK_INT(sink_size(s), 4);
+	sink_close(s);
+	CHECK(!upload("c", false, UINT64_MAX / 2));
+	CHECK_INT(errno, ENOSPC);
+	CHECK_INT(entries(), 2);
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st, (void)type, (void)at;
+	return remove(path);
+}
+
+int
+main(void)
+{
+	if (!mkdtemp(dir) || beneath_root(dir, &names.root) < 0)
+		return 1;
+	mkdirat(names.root.fd, "EFI", 0755);
+	mkdirat(names.root.fd, "EFI/Boot", 0755);
+	mkdirat(names.root.fd, "up", 0755);
+	write_file("EFI/Boot/boot.efi", "MZ", 2);
+	write_file("EFI/Boot/README", "a", 1);
+	write_file("EFI/Boot/ReadMe", "b", 1);
+	RUN(names_as_firmware_writes_them);
+	RUN(names_whatever_their_case);
+	RUN(names_by_rule);
+	RUN(binary_files_in_blocks);
+	RUN(text_files_in_blocks);
+	RUN(a_file_that_shrinks_is_an_error);
+	RUN(a_file_is_open_once_for_all_readers);
+	RUN(uploads_appear_whole_or_not_at_all);
+	beneath_close(&names.root);
+	nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	return TEST_EXIT();
+}
