@@ -1,0 +1,33 @@
+/*
+ * Messages in, answers out: a batch is received, all its leases are written
+ * with one sync, and only then are its answers sent.
+ */
+#ifndef BATCH_H
+#define BATCH_H
+
+#include "leasefile.h"
+#include "links.h"
+#include "net.h"
+#include "note.h"
+
+struct batch;                        /* the memory of one batch, and answers that wait */
+
+struct batch_use {
+	struct server *server;
+	struct leasefile *file;      /* NULL: only proxy subnets */
+	const struct links *links;
+	const struct net *net;
+	struct note *note;
+};
+
+struct batch *batch_new(void);
+void batch_free(struct batch *b);
+/* Empties one socket, a batch at a time; at most `most` batches, so that the
+ * other sockets get their turn.  False when it may hold more. */
+bool batch_run(struct batch *b, const struct batch_use *use, const struct net_sock *sock,
+    int64_t now, int most);
+/* Sends what has waited long enough (delay= of boot lines); returns
+ * milliseconds until the next, -1 when nothing waits. */
+int batch_due(struct batch *b, const struct batch_use *use);
+
+#endif

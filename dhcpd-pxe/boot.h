@@ -1,0 +1,28 @@
+/* What a client is told to boot.  Pure. */
+#ifndef BOOT_H
+#define BOOT_H
+
+#include "client.h"
+
+#define BOOT_FILE 255        /* 254 and a NUL: what option 67 holds */
+
+struct boot {
+	const struct rule *rule;     /* the boot or menu line; NULL: nothing to boot */
+	char file[BOOT_FILE];
+	uint32_t server;             /* whom to fetch it from */
+	bool menu;                   /* the client is shown the menu lines */
+	const struct rule *refused;  /* a line that would have sent iPXE to iPXE */
+	const struct rule *too_long; /* a line whose file is too long once filled in */
+};
+
+/* `self` is our address, `ip` the client's (0 when it is not known). */
+void boot_choose(const struct rules *rules, const struct client *c, uint32_t self,
+    uint32_t ip, struct boot *out);
+/* For a client that chose from the menu (option 43.71). */
+void boot_choose_item(const struct rules *rules, const struct client *c, uint32_t self,
+    uint32_t ip, struct boot *out);
+/* The text of a template for this client; false when it does not fit. */
+bool boot_fill(const char *text, const struct client *c, uint32_t server, uint32_t ip,
+    char *out, size_t size);
+
+#endif

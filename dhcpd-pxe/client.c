@@ -1,0 +1,183 @@
+#include "client.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#define ARCH_RPI 0x29
+
+/* Blocks that the IEEE gave to Raspberry Pi Ltd. */
+static bool
+is_pi_mac(const uint8_t mac[6])
+{
+	static const uint8_t oui[][3] = {
+		{ 0xb8, 0x27, 0xeb }, { 0xdc, 0xa6, 0x32 }, { 0xe4, 0x5f, 0x01 },
+		{ 0xd8, 0x3a, 0xdd }, { 0x28, 0xcd, 0xc1 }, { 0x2c, 0xcf, 0x67 },
+		{ 0x88, 0xa2, 0x9e },
+	};
+
+	for (size_t i = 0; i < sizeof(oui) / sizeof(oui[0]); i++)
+		if (memcmp(mac, oui[i], sizeof(oui[i])) == 0)
+			return true;
+	return false;
+}
+
+static bool
+has_arch(const struct client *c, uint16_t code)
+{
+	for (size_t i = 0; i < c->pxe.archs; i++)
+		if (c->pxe.arch[i] == code)
+			return true;
+	return false;
+}
+
+/* A Pi says 0, x86 BIOS, and the class of an Intel ROM; its address gives it
+ * away.  Its REQUEST comes without option 60, so that is no condition there
+ * (raspberrypi/firmware#1101). */
+static void
+find_rpi(struct client *c)
+{
+	bool bare = !dhcp_has(c->msg, DHCP_CLASS) && dhcp_has(c->msg, DHCP_UUID);
+
+	if (has_arch(c, ARCH_RPI)) {
+		c->rpi = true;
+		return;
+	}
+	if (!c->has_mac || !is_pi_mac(c->mac) || c->pxe.client == PXE_CLIENT_IPXE)
+		return;
+	if (c->pxe.client == PXE_CLIENT_OTHER && bare)
+		c->pxe.client = PXE_CLIENT_PXE;
+	if (c->pxe.client != PXE_CLIENT_PXE || (c->pxe.archs > 0 && !has_arch(c, 0)))
+		return;
+	c->rpi = true;
+	if (c->pxe.archs == 0)
+		c->pxe.archs = 1;    /* arch[0] is 0 */
+	if (c->pxe.archs < PXE_ARCHS)
+		c->pxe.arch[c->pxe.archs++] = ARCH_RPI;
+}
+
+/* The UUID of a Pi is "RPi" and its model, board, MAC address, serial number. */
+static void
+find_serial(struct client *c)
+{
+	const uint8_t *u = c->pxe.uuid;
+
+	if (c->pxe.has_uuid && memcmp(u, "RPi", 3) == 0)
+		snprintf(c->serial, sizeof(c->serial), "%02x%02x%02x%02x", u[12], u[13], u[14], u[15]);
+}
+
+/* Only letters that a host name may have; a bad byte ends it. */
+static void
+find_name(struct client *c)
+{
+	size_t len = 0, skip = 0, n = 0;
+	const uint8_t *v = dhcp_get(c->msg, DHCP_HOSTNAME, &len);
+
+	if (!v) {
+		/* RFC 4702: flags, two result codes, then the name; with bit 2
+		 * of the flags it is in DNS wire form, which we pass over */
+		v = dhcp_get(c->msg, DHCP_FQDN, &len);
+		if (!v || len < 3 || (v[0] & 4))
+			return;
+		skip = 3;
+	}
+	for (size_t i = skip; i < len && n + 1 < sizeof(c->name); i++) {
+		if (!isalnum(v[i]) && (v[i] != '-' || n == 0) && v[i] != '_')
+			break;       /* a dot too: what follows is the domain */
+		c->name[n++] = (char)v[i];
+	}
+	c->name[n] = '\0';
+}
+
+static void
+find_key(struct client *c)
+{
+	size_t len = 0;
+	const uint8_t *id = dhcp_get(c->msg, DHCP_CLIENT_ID, &len);
+
+	if (id && len >= 2 && len < sizeof(c->key)) {
+		memcpy(c->key, id, len);
+		c->key_len = len;
+		c->sent_id = true;
+	} else if (c->has_mac) {
+		c->key[0] = 1;
+		memcpy(c->key + 1, c->mac, sizeof(c->mac));
+		c->key_len = 7;
+	}
+}
+
+static void
+find_mac(struct client *c)
+{
+	size_t len = 0;
+	const uint8_t *id = dhcp_get(c->msg, DHCP_CLIENT_ID, &len);
+
+	if (c->msg->hlen == 6) {
+		memcpy(c->mac, c->msg->chaddr, sizeof(c->mac));
+		c->has_mac = true;
+	} else if (id && len == 7 && id[0] == 1) {
+		/* EDK2 with SendGUID: chaddr holds the UUID */
+		memcpy(c->mac, id + 1, sizeof(c->mac));
+		c->has_mac = true;
+	}
+	if (c->has_mac)
+		num_mac_text(c->mac, ':', c->mac_text);
+}
+
+void
+client_read(const struct dhcp_msg *msg, struct client *c)
+{
+	*c = (struct client){ .msg = msg };
+	pxe_read(msg, &c->pxe);
+	find_mac(c);
+	find_key(c);
+	find_name(c);
+	if (c->pxe.has_uuid)
+		num_uuid_text(c->pxe.uuid, c->uuid_text);
+	find_rpi(c);
+	find_serial(c);
+}
+
+const char *
+client_arch(const struct client *c)
+{
+	if (c->rpi)
+		return "rpi";
+	for (size_t i = 0; i < c->pxe.archs; i++) {
+		const struct pxe_arch *a = pxe_arch(c->pxe.arch[i]);
+
+		if (a)
+			return a->name;
+	}
+	return "-";
+}
+
+bool
+client_is_efi(const struct client *c)
+{
+	const struct pxe_arch *a = c->pxe.archs ? pxe_arch(c->pxe.arch[0]) : NULL;
+
+	return a && a->efi;
+}
+
+bool
+client_known(const struct client *c)
+{
+	return c->host || c->file;
+}
+
+uint32_t
+client_host_addr(const struct client *c)
+{
+	if (c->file && c->file->addr)
+		return c->file->addr;
+	return c->host ? c->host->addr : 0;
+}
+
+const char *
+client_host_name(const struct client *c)
+{
+	if (c->file && c->file->name)
+		return c->file->name;
+	return c->host ? c->host->name : NULL;
+}

@@ -1,0 +1,49 @@
+/* Who is asking, from what its message says and what the rules know of it. */
+#ifndef CLIENT_H
+#define CLIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dhcp.h"
+#include "num.h"
+#include "pxe.h"
+#include "rules.h"
+
+#define CLIENT_KEY 256       /* bytes of what a lease is bound to, at most */
+#define CLIENT_NAME 64
+
+struct client {
+	const struct dhcp_msg *msg;
+	struct pxe_request pxe;
+	bool rpi;                    /* a Raspberry Pi's boot ROM */
+	bool has_mac;
+	uint8_t mac[6];
+	char mac_text[NUM_MAC_TEXT]; /* "" without */
+	char uuid_text[NUM_UUID_TEXT];
+	char serial[17];
+	char name[CLIENT_NAME];      /* option 12 or 81, cleaned; "" without */
+	/* What its lease is bound to: option 61, else 01 and the MAC address
+	 * (the same bytes that most systems send as option 61, so that a ROM
+	 * without one and the system it boots share an address). */
+	uint8_t key[CLIENT_KEY];
+	size_t key_len;              /* 0: nothing to bind to */
+	bool sent_id;
+	/* Filled by others: */
+	const struct host *host;     /* its host line, NULL unknown */
+	const struct host *file;     /* its file in a hosts folder */
+	const struct subnet *subnet; /* NULL: not known yet */
+};
+
+void client_read(const struct dhcp_msg *msg, struct client *c);
+/* "efi-x64"; "-" when the client did not say. */
+const char *client_arch(const struct client *c);
+/* UEFI firmware, not something that it started. */
+bool client_is_efi(const struct client *c);
+bool client_known(const struct client *c);
+/* What the rules say of it, the hosts folder first; 0 and NULL without. */
+uint32_t client_host_addr(const struct client *c);
+const char *client_host_name(const struct client *c);
+
+#endif

@@ -1,0 +1,148 @@
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "log.h"
+
+#define RULES_MAX (256l << 20)   /* bytes of a rules file */
+
+/* The whole file, which may be a pipe; malloc'ed. */
+static char *
+slurp(const char *path, size_t *len)
+{
+	FILE *f = fopen(path, "re");
+	char *text = NULL;
+	size_t room = 0, got;
+
+	*len = 0;
+	if (!f)
+		return NULL;
+	do {
+		char *more = *len + 65536 > RULES_MAX ? NULL : realloc(text, room = *len * 2 + 65536);
+
+		if (!more) {
+			errno = EFBIG;
+			break;
+		}
+		text = more;
+		got = fread(text + *len, 1, room - *len, f);
+		*len += got;
+	} while (got > 0);
+	if (ferror(f) || !feof(f)) {
+		int saved = errno;
+
+		free(text);
+		text = NULL;
+		errno = saved;
+	}
+	fclose(f);
+	return text;
+}
+
+static void
+read_file(struct rules *rules, const char *path, struct faults *faults)
+{
+	char quoted[300];
+	size_t len;
+	char *text = slurp(path, &len);
+
+	if (!text)
+		faults_add(faults, false, "cannot read rules %s: %s", log_quote_str(path, quoted, sizeof(quoted)),
+		    strerror(errno));
+	else
+		rules_read(rules, path, text, len, faults);
+	free(text);
+}
+
+/* -i stands in place of the interface lines. */
+static void
+replace_interfaces(struct rules *rules, const struct config_options *o, struct faults *faults)
+{
+	size_t kept = 0;
+
+	if (o->interfaces == 0)
+		return;
+	for (size_t i = 0; i < rules->lines; i++)
+		if (rules->line[i].kind != RULE_INTERFACE)
+			rules->line[kept++] = rules->line[i];
+	rules->lines = kept;
+	for (size_t i = 0; i < o->interfaces; i++) {
+		char name[24], line[64];
+
+		snprintf(name, sizeof(name), "-i%zu", i + 1);
+		snprintf(line, sizeof(line), "interface %.40s", o->interface[i]);
+		rules_read(rules, name, line, strlen(line), faults);
+	}
+}
+
+static void
+read_rules(struct rules *rules, const struct config_options *o, struct faults *faults)
+{
+	size_t rule = 0;
+	char name[24];
+
+	for (size_t i = 0; i < o->sources; i++) {
+		const struct config_source *s = &o->source[i];
+
+		if (s->is_rule) {
+			snprintf(name, sizeof(name), "-e%zu", ++rule);
+			rules_read(rules, name, s->text, strlen(s->text), faults);
+		} else {
+			read_file(rules, s->text, faults);
+		}
+	}
+	replace_interfaces(rules, o, faults);
+	rules_finish(rules, faults);
+	if (faults->errors == 0 && rules->n[RULE_SUBNET] == 0)
+		faults_add(faults, false, "the rules have no subnet line, so there is nobody to serve: "
+		    "subnet 10.0.0.0/24 range=10.0.0.50-10.0.0.99, or subnet 10.0.0.0/24 proxy");
+}
+
+struct config *
+config_load(const struct config_options *o, struct faults *faults, struct faults *file_faults)
+{
+	struct config *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		return NULL;
+	c->dirs.inotify = -1;
+	read_rules(&c->rules, o, faults);
+	if (faults->errors > 0)
+		return c;
+	if (getrandom(&c->hosts.seed, sizeof(c->hosts.seed), 0) < 0)
+		c->hosts.seed = (uint64_t)(uintptr_t)c;
+	if (hosts_add_rules(&c->hosts, &c->rules) < 0)
+		faults_add(faults, false, "rules: out of memory");
+	hostsdirs_open(&c->dirs, &c->rules, &c->hosts, file_faults);
+	if (c->dirs.n < c->rules.n[RULE_HOSTS])
+		faults_add(faults, false, "a hosts folder cannot be read");
+	return c;
+}
+
+bool
+config_serves(const struct config *c)
+{
+	for (size_t i = 0; i < c->rules.n[RULE_SUBNET]; i++)
+		if (!rules_line(&c->rules, RULE_SUBNET, i)->subnet->proxy)
+			return true;
+	return false;
+}
+
+void
+config_free(struct config *c)
+{
+	if (!c)
+		return;
+	hostsdirs_close(&c->dirs);
+	hosts_free(&c->hosts);
+	links_free(&c->links);
+	rules_free(&c->rules);
+	free(c);
+}

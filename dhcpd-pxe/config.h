@@ -1,0 +1,44 @@
+/* Everything that is made from the rules, in one piece: a reload makes
+ * another one, and only if that is good the old one goes. */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+#include "hostsdir.h"
+#include "links.h"
+
+#define CONFIG_RULES "/etc/dhcpd-pxe/rules"   /* without -f and -e */
+#define CONFIG_LEASES "/var/lib/dhcpd-pxe/leases"
+
+/* -f FILE or -e RULE, in the order of the command line. */
+struct config_source {
+	const char *text;
+	bool is_rule;
+};
+
+struct config_options {
+	struct config_source *source;
+	size_t sources;
+	const char **interface;      /* -i */
+	size_t interfaces;
+	const char *leases, *command, *user;
+	bool check, verbose;
+};
+
+struct config {
+	struct rules rules;
+	struct hosts hosts;
+	struct hostsdirs dirs;
+	struct links links;
+};
+
+/* Reads the rules and the hosts folders.  Faults of the rules and of folders
+ * that cannot be read go to *faults, those of single files in a folder (which
+ * cost only that file) to *file_faults.  Use it when faults->errors is 0.
+ * NULL when there is no memory. */
+struct config *config_load(const struct config_options *o, struct faults *faults,
+    struct faults *file_faults);
+/* Does some subnet line give addresses? */
+bool config_serves(const struct config *c);
+void config_free(struct config *c);
+
+#endif

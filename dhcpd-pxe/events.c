@@ -1,0 +1,127 @@
+#include "events.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "log.h"
+
+/* ---- the helper: between fork and _exit -------------------------------- */
+
+_Noreturn static void
+run_command(const char *command, int input)
+{
+	signal(SIGINT, SIG_DFL);
+	signal(SIGPIPE, SIG_DFL);
+	if (dup2(input, 0) == 0)
+		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+	log_err("events: cannot start /bin/sh: %s", strerror(errno));
+	_exit(127);
+}
+
+static void
+say_end(int status)
+{
+	if (WIFSIGNALED(status))
+		log_warn("events: the command was ended by signal %d; it is started again in a second",
+		    WTERMSIG(status));
+	else
+		log_warn("events: the command ended with code %d; it is started again in a second",
+		    WEXITSTATUS(status));
+}
+
+/* Is the daemon gone?  Waits a second for that. */
+static bool
+is_over(int input)
+{
+	struct pollfd p = { .fd = input };
+
+	return poll(&p, 1, 1000) > 0 && (p.revents & (POLLHUP | POLLERR));
+}
+
+_Noreturn static void
+help(const char *command, int input)
+{
+	int status;
+
+	signal(SIGINT, SIG_IGN);
+	for (;;) {
+		pid_t pid = fork();
+
+		if (pid == 0)
+			run_command(command, input);
+		if (pid > 0)
+			while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+				;
+		if (is_over(input))
+			_exit(0);
+		if (pid > 0)
+			say_end(status);
+	}
+}
+
+/* ---- the daemon's side ------------------------------------------------- */
+
+int
+events_start(struct events *e, const char *command, const struct priv_user *user)
+{
+	char error[PRIV_ERROR];
+	int fd[2];
+	pid_t pid;
+
+	*e = (struct events){ .fd = -1 };
+	if (!command)
+		return 0;
+	if (pipe2(fd, O_CLOEXEC) < 0)
+		return -1;
+	pid = fork();
+	if (pid < 0) {
+		close(fd[0]);
+		close(fd[1]);
+		return -1;
+	}
+	if (pid == 0) {
+		close(fd[1]);
+		if (priv_drop(user, 0, error) < 0) {
+			log_err("events: %s", error);
+			_exit(EXIT_SYSTEM);
+		}
+		help(command, fd[0]);
+	}
+	close(fd[0]);
+	e->fd = fd[1];
+	return fcntl(e->fd, F_SETFL, O_NONBLOCK);
+}
+
+void
+events_put(struct events *e, const char *line)
+{
+	struct iovec iov[2] = { { (void *)(uintptr_t)line, strlen(line) }, { (void *)(uintptr_t)"\n", 1 } };
+
+	if (e->fd < 0)
+		return;
+	/* shorter than PIPE_BUF: the whole line goes in, or nothing */
+	if (writev(e->fd, iov, 2) < 0) {
+		if (e->lost++ == 0)
+			log_warn("events: the command does not keep up: %s; lines are lost",
+			    errno == EAGAIN ? "its pipe is full" : strerror(errno));
+		return;
+	}
+	if (e->lost > 0)
+		log_warn("events: %u lines were lost", e->lost);
+	e->lost = 0;
+}
+
+void
+events_close(struct events *e)
+{
+	if (e->fd >= 0)
+		close(e->fd);
+	e->fd = -1;
+}

@@ -1,0 +1,28 @@
+/*
+ * Finds the host line of a client, and whom an address is kept for, at the
+ * same cost with ten hosts and a million.  Holds pointers only: a host must
+ * be taken out before it goes.
+ */
+#ifndef HOSTS_H
+#define HOSTS_H
+
+#include "client.h"
+#include "table.h"
+
+struct hosts {
+	struct table by_id, by_addr;
+	uint64_t seed;
+};
+
+/* 0, or -1 when there is no memory. */
+int hosts_add(struct hosts *h, const struct host *host);
+void hosts_remove(struct hosts *h, const struct host *host);
+/* Every host line of the rules. */
+int hosts_add_rules(struct hosts *h, const struct rules *rules);
+/* Sets c->host and c->file. */
+void hosts_find(const struct hosts *h, struct client *c);
+/* Is the address kept for another than this client? */
+bool hosts_reserved(const struct hosts *h, uint32_t addr, const struct client *c);
+void hosts_free(struct hosts *h);
+
+#endif

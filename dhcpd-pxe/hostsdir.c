@@ -1,0 +1,345 @@
+#include "hostsdir.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "log.h"
+
+#define FILE_MAX 65536       /* bytes of a machine's file */
+#define WATCHED (IN_CLOSE_WRITE | IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | \
+    IN_ATTRIB | IN_ONLYDIR)
+
+struct hostfile {
+	struct table_node node;
+	uint8_t mac[6];
+	struct host alone;           /* stands for a file without a host line */
+	const struct host *host;
+	struct rules rules;
+};
+
+struct hostsdir {
+	int fd, watch;
+	const char *path;            /* in the rules */
+	struct table files;
+};
+
+static struct hostfile *
+find(const struct hostsdir *d, const uint8_t mac[6])
+{
+	struct table_node *n = table_first(&d->files, table_hash(0, mac, 6));
+
+	for (; n; n = table_next(n)) {
+		struct hostfile *f = TABLE_ENTRY(n, struct hostfile, node);
+
+		if (memcmp(f->mac, mac, sizeof(f->mac)) == 0)
+			return f;
+	}
+	return NULL;
+}
+
+static void
+forget(struct hostsdirs *all, struct hostsdir *d, struct hostfile *f)
+{
+	if (f->host)
+		hosts_remove(all->hosts, f->host);
+	table_remove(&d->files, &f->node);
+	rules_free(&f->rules);
+	free(f);
+}
+
+/* ---- one file ---------------------------------------------------------- */
+
+static char *
+slurp(const struct hostsdir *d, const char *name, size_t *len)
+{
+	int fd = openat(d->fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+	char *text = NULL;
+	ssize_t n = -1;
+
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode))
+		errno = EINVAL;
+	else if (st.st_size > FILE_MAX)
+		errno = EFBIG;
+	else if ((text = malloc((size_t)st.st_size + 1)))
+		n = read(fd, text, (size_t)st.st_size);
+	if (n < 0) {
+		int saved = errno;
+
+		free(text);
+		close(fd);
+		errno = saved;
+		return NULL;
+	}
+	close(fd);
+	*len = (size_t)n;
+	return text;
+}
+
+static bool
+held_by_subnet(const struct rules *rules, uint32_t addr)
+{
+	for (size_t i = 0; i < rules->n[RULE_SUBNET]; i++) {
+		const struct subnet *s = rules_line(rules, RULE_SUBNET, i)->subnet;
+
+		if (!s->proxy && (addr & num_mask4(s->prefix)) == s->net)
+			return true;
+	}
+	return false;
+}
+
+/* What only the main rules and the other files can tell. */
+static void
+check(const struct hostsdirs *all, const struct hostfile *f, const char *where, struct faults *faults)
+{
+	const struct client nobody = { .host = NULL };
+	char addr[NUM_IP4_TEXT];
+
+	if (f->rules.n[RULE_HOST] > 1)
+		faults_add(faults, false, "%s:%u: host \"\": one host line is enough for one machine", where,
+		    rules_line(&f->rules, RULE_HOST, 1)->where.line);
+	if (!f->host->addr)
+		return;
+	num_ip4_text(f->host->addr, addr);
+	if (!held_by_subnet(all->rules, f->host->addr))
+		faults_add(faults, false, "%s:%u: addr \"%s\": no subnet line that gives addresses holds it",
+		    where, f->host->where.line, addr);
+	else if (hosts_reserved(all->hosts, f->host->addr, &nobody))
+		faults_add(faults, false, "%s:%u: addr \"%s\": another host has it", where,
+		    f->host->where.line, addr);
+}
+
+static bool
+fill(const struct hostsdirs *all, struct hostfile *f, const char *where, const char *text, size_t len,
+    struct faults *faults)
+{
+	size_t before = faults->errors;
+
+	rules_read_host(&f->rules, where, f->mac, text, len, faults);
+	rules_finish(&f->rules, faults);
+	f->alone = (struct host){ .mac = &f->mac, .macs = 1, .own = &f->rules };
+	f->host = f->rules.n[RULE_HOST] ? rules_line(&f->rules, RULE_HOST, 0)->host : &f->alone;
+	if (faults->errors == before)
+		check(all, f, where, faults);
+	return faults->errors == before;
+}
+
+static void
+keep(struct hostsdirs *all, struct hostsdir *d, struct hostfile *f, struct faults *faults)
+{
+	if (table_add(&d->files, &f->node, table_hash(0, f->mac, sizeof(f->mac))) == 0 &&
+	    hosts_add(all->hosts, f->host) == 0)
+		return;
+	faults_add(faults, false, "%s: out of memory", d->path);
+}
+
+/* Is it a name of ours?  What editors and the machine's own "done" marks leave
+ * behind is none. */
+static bool
+is_machine(const char *name, uint8_t mac[6])
+{
+	return num_mac(name, mac);
+}
+
+static bool
+is_litter(const char *name)
+{
+	size_t len = strlen(name);
+
+	return name[0] == '.' || name[len - 1] == '~' || strstr(name, ".done") || strstr(name, ".new");
+}
+
+/* Reads a file again, or forgets it when it is gone. */
+static bool
+renew(struct hostsdirs *all, struct hostsdir *d, const char *name, struct faults *faults)
+{
+	char where[4352], quoted[300];
+	uint8_t mac[6];
+	size_t len;
+	char *text;
+	struct hostfile *f;
+
+	if (!is_machine(name, mac))
+		return false;
+	f = find(d, mac);
+	if (f)
+		forget(all, d, f);
+	snprintf(where, sizeof(where), "%s/%s", d->path, name);
+	text = slurp(d, name, &len);
+	if (!text) {
+		if (errno != ENOENT)
+			faults_add(faults, false, "%s: cannot read it: %s",
+			    log_quote_str(where, quoted, sizeof(quoted)), strerror(errno));
+		return f != NULL;
+	}
+	f = calloc(1, sizeof(*f));
+	if (!f) {
+		free(text);
+		return true;
+	}
+	memcpy(f->mac, mac, sizeof(f->mac));
+	if (fill(all, f, where, text, len, faults)) {
+		keep(all, d, f, faults);
+	} else {
+		rules_free(&f->rules);
+		free(f);
+	}
+	free(text);
+	return true;
+}
+
+/* ---- folders ----------------------------------------------------------- */
+
+static void
+scan(struct hostsdirs *all, struct hostsdir *d, struct faults *faults)
+{
+	int fd = openat(d->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *e;
+	uint8_t mac[6];
+	char quoted[300];
+
+	if (!dir) {
+		faults_add(faults, false, "hosts %s: %s", d->path, strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	while ((e = readdir(dir)))
+		if (is_machine(e->d_name, mac))
+			renew(all, d, e->d_name, faults);
+		else if (!is_litter(e->d_name))
+			faults_add(faults, true, "%s/%s: warning: ignored: it is not named after a MAC address, as "
+			    "52-54-00-19-93-5b", d->path, log_quote_str(e->d_name, quoted, sizeof(quoted)));
+	closedir(dir);
+}
+
+static void
+open_one(struct hostsdirs *all, const struct rule *rule, struct faults *faults)
+{
+	struct hostsdir *d = &all->dir[all->n];
+	char quoted[300];
+
+	*d = (struct hostsdir){ .path = rule->dir };
+	/* watch first, read then: nothing is missed in between */
+	d->watch = inotify_add_watch(all->inotify, d->path, WATCHED);
+	d->fd = d->watch < 0 ? -1 : open(d->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (d->fd < 0) {
+		faults_add(faults, false, "%s:%u: hosts %s: cannot read the folder: %s", rule->where.file,
+		    rule->where.line, log_quote_str(d->path, quoted, sizeof(quoted)), strerror(errno));
+		return;
+	}
+	all->n++;
+	scan(all, d, faults);
+}
+
+void
+hostsdirs_open(struct hostsdirs *d, const struct rules *rules, struct hosts *hosts,
+    struct faults *faults)
+{
+	size_t n = rules->n[RULE_HOSTS];
+
+	*d = (struct hostsdirs){ .inotify = -1, .hosts = hosts, .rules = rules };
+	if (n == 0)
+		return;
+	d->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	d->dir = calloc(n, sizeof(*d->dir));
+	if (d->inotify < 0 || !d->dir) {
+		faults_add(faults, false, "hosts: cannot watch folders: %s", strerror(errno));
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		open_one(d, rules_line(rules, RULE_HOSTS, i), faults);
+}
+
+static void
+forget_all(struct hostsdirs *all, struct hostsdir *d)
+{
+	for (size_t i = 0; i < d->files.buckets; i++)
+		while (d->files.bucket[i])
+			forget(all, d, TABLE_ENTRY(d->files.bucket[i], struct hostfile, node));
+}
+
+/* A file being made is read when it is closed; a link is whole at once. */
+static bool
+is_whole(const struct hostsdir *d, const struct inotify_event *e)
+{
+	struct stat st;
+
+	if (!(e->mask & IN_CREATE))
+		return true;
+	return fstatat(d->fd, e->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    (S_ISLNK(st.st_mode) || st.st_nlink > 1);
+}
+
+static size_t
+handle(struct hostsdirs *all, const struct inotify_event *e, struct faults *faults)
+{
+	size_t changed = 0;
+
+	for (size_t i = 0; i < all->n; i++) {
+		struct hostsdir *d = &all->dir[i];
+
+		if (e->mask & IN_Q_OVERFLOW) {
+			forget_all(all, d);
+			scan(all, d, faults);
+			changed++;
+		} else if (e->wd == d->watch && e->len > 0 && is_whole(d, e)) {
+			changed += renew(all, d, e->name, faults);
+		}
+	}
+	return changed;
+}
+
+size_t
+hostsdirs_update(struct hostsdirs *d, struct faults *faults)
+{
+	union {
+		struct inotify_event event;
+		char bytes[16384];
+	} buf;
+	size_t changed = 0;
+	ssize_t n;
+
+	while ((n = read(d->inotify, buf.bytes, sizeof(buf.bytes))) > 0)
+		for (char *p = buf.bytes; p < buf.bytes + n;) {
+			const struct inotify_event *e = (const void *)p;
+
+			changed += handle(d, e, faults);
+			p += sizeof(*e) + e->len;
+		}
+	return changed;
+}
+
+size_t
+hostsdirs_count(const struct hostsdirs *d)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->n; i++)
+		n += d->dir[i].files.n;
+	return n;
+}
+
+void
+hostsdirs_close(struct hostsdirs *d)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		forget_all(d, &d->dir[i]);
+		table_free(&d->dir[i].files);
+		close(d->dir[i].fd);
+	}
+	if (d->inotify >= 0)
+		close(d->inotify);
+	free(d->dir);
+	*d = (struct hostsdirs){ .inotify = -1 };
+}

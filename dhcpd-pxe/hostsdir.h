@@ -1,0 +1,31 @@
+/*
+ * Folders with a file a machine, named after its MAC address
+ * (52-54-00-19-93-5b).  Files that appear, change or go are noticed.
+ */
+#ifndef HOSTSDIR_H
+#define HOSTSDIR_H
+
+#include "hosts.h"
+
+struct hostsdir;
+
+struct hostsdirs {
+	int inotify;                 /* to poll; -1 without folders */
+	struct hostsdir *dir;
+	size_t n;
+	struct hosts *hosts;         /* what they add to */
+	const struct rules *rules;   /* what their addresses must fit */
+};
+
+/* Reads every folder of the rules.  A broken file is a fault that costs only
+ * itself; a folder that cannot be read is an error of *faults. */
+void hostsdirs_open(struct hostsdirs *d, const struct rules *rules, struct hosts *hosts,
+    struct faults *faults);
+/* What has changed since; how many files were read or went. */
+size_t hostsdirs_update(struct hostsdirs *d, struct faults *faults);
+/* Files in force. */
+size_t hostsdirs_count(const struct hostsdirs *d);
+/* Takes their hosts out of d->hosts too. */
+void hostsdirs_close(struct hostsdirs *d);
+
+#endif

@@ -1,0 +1,301 @@
+#include "leasefile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "leaseline.h"
+
+#define SLACK 1000           /* stale lines that are never worth a rewrite */
+
+/* ---- reading ----------------------------------------------------------- */
+
+static int
+take_line(struct leases *leases, const struct leaseline *l)
+{
+	struct lease_key key = { l->key, l->key_len };
+	struct lease *lease = leases_at(leases, l->addr), *named;
+
+	if (!lease || !lease_has_key(lease, key))
+		lease = leases_offer(leases, l->addr, key, l->mac, 0);
+	named = lease ? leases_rename(leases, lease, l->name) : NULL;
+	if (!named)
+		return -1;
+	memcpy(named->mac, l->mac, sizeof(named->mac));
+	named->state = LEASE_BOUND;
+	named->expiry = l->expiry;
+	named->sent_id = l->sent_id;
+	return 0;
+}
+
+/* Damaged lines go to FILE.damaged, for a person to look at. */
+static void
+keep_aside(struct leasefile *f, const char *line, size_t len)
+{
+	char name[300];
+	int fd;
+
+	f->damaged++;
+	snprintf(name, sizeof(name), "%.280s.damaged", f->name);
+	fd = openat(f->dir, name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return;
+	if (write(fd, line, len) != (ssize_t)len || write(fd, "\n", 1) != 1)
+		f->fixed = f->fixed; /* nothing more can be done for it */
+	close(fd);
+}
+
+/* A last line without its end was being written when the power went: nobody
+ * was told what it says. */
+static int
+read_lines(struct leasefile *f, struct leases *leases, const char *text, size_t len)
+{
+	while (len > 0) {
+		const char *nl = memchr(text, '\n', len);
+		size_t n = nl ? (size_t)(nl - text) : len;
+		struct leaseline l;
+
+		f->lines++;
+		if (!nl)
+			return 0;
+		if (!leaseline_parse(text, n, &l))
+			keep_aside(f, text, n);
+		else if (take_line(leases, &l) < 0)
+			return -1;
+		text += n + 1;
+		len -= n + 1;
+	}
+	return 0;
+}
+
+/* *torn: the file does not end with a newline. */
+static int
+read_file(struct leasefile *f, struct leases *leases, bool *torn)
+{
+	struct stat st;
+	char *text;
+	int rc;
+
+	if (fstat(f->fd, &st) < 0)
+		return -1;
+	if (!S_ISREG(st.st_mode)) {
+		errno = EINVAL;
+		return -1;
+	}
+	*torn = false;
+	if (st.st_size == 0)
+		return 0;
+	text = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, f->fd, 0);
+	if (text == MAP_FAILED)
+		return -1;
+	rc = read_lines(f, leases, text, (size_t)st.st_size);
+	*torn = text[st.st_size - 1] != '\n';
+	munmap(text, (size_t)st.st_size);
+	return rc;
+}
+
+/* ---- writing ----------------------------------------------------------- */
+
+static int
+write_all(int fd, const char *bytes, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, bytes, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		bytes += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int
+leasefile_add(struct leasefile *f, const struct lease *lease, const char *name, int64_t expiry)
+{
+	if (f->pending_room - f->pending_len < LEASELINE_MAX) {
+		size_t room = f->pending_room * 2 + 4 * LEASELINE_MAX;
+		char *more = realloc(f->pending, room);
+
+		if (!more)
+			return -1;
+		f->pending = more;
+		f->pending_room = room;
+	}
+	f->pending_len += leaseline_write(lease, name, expiry, f->pending + f->pending_len);
+	f->pending_lines++;
+	return 0;
+}
+
+int
+leasefile_sync(struct leasefile *f)
+{
+	off_t was;
+	int saved;
+	size_t len = f->pending_len, lines = f->pending_lines;
+
+	f->pending_len = f->pending_lines = 0;
+	if (len == 0)
+		return 0;
+	was = lseek(f->fd, 0, SEEK_END);
+	if (was >= 0 && write_all(f->fd, f->pending, len) == 0 && fdatasync(f->fd) == 0) {
+		f->lines += lines;
+		return 0;
+	}
+	saved = errno;
+	/* half a line would spoil the next one */
+	if (was >= 0 && ftruncate(f->fd, was) < 0)
+		f->lines++;
+	errno = saved;
+	return -1;
+}
+
+static int
+write_leases(FILE *to, const struct leases *leases, size_t *lines)
+{
+	char line[LEASELINE_MAX];
+
+	for (size_t i = 0; i < leases->by_addr.buckets; i++)
+		for (struct table_node *t = leases->by_addr.bucket[i]; t; t = t->next) {
+			const struct lease *lease = TABLE_ENTRY(t, struct lease, by_addr);
+			size_t len;
+
+			if (lease->state != LEASE_BOUND)
+				continue;
+			len = leaseline_write(lease, lease_name(lease), lease->expiry, line);
+			if (fwrite(line, 1, len, to) != len)
+				return -1;
+			++*lines;
+		}
+	return fflush(to) == 0 ? fdatasync(fileno(to)) : -1;
+}
+
+/* Locked before it gets its name, so that no other daemon takes it. */
+static int
+rewrite_as(struct leasefile *f, const struct leases *leases, const char *temp)
+{
+	size_t lines = 0;
+	int fd = openat(f->dir, temp, O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
+	int copy = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	FILE *to = copy < 0 ? NULL : fdopen(copy, "a");
+	bool good = to && flock(fd, LOCK_EX | LOCK_NB) == 0 && write_leases(to, leases, &lines) == 0;
+
+	if (to)
+		good &= fclose(to) == 0;
+	else if (copy >= 0)
+		close(copy);
+	if (!good || renameat(f->dir, temp, f->dir, f->name) < 0) {
+		int saved = errno;
+
+		if (fd >= 0) {
+			close(fd);
+			unlinkat(f->dir, temp, 0);
+		}
+		errno = saved;
+		return -1;
+	}
+	close(f->fd);
+	f->fd = fd;
+	f->lines = lines;
+	return fsync(f->dir);
+}
+
+static int
+rewrite(struct leasefile *f, const struct leases *leases)
+{
+	char temp[300];
+
+	snprintf(temp, sizeof(temp), "%.280s.new", f->name);
+	if (rewrite_as(f, leases, temp) == 0)
+		return 0;
+	f->fixed = errno == EACCES || errno == EPERM || errno == EROFS;
+	return -1;
+}
+
+int
+leasefile_tidy(struct leasefile *f, const struct leases *leases)
+{
+	if (f->fixed || f->pending_len || f->lines < 2 * leases->by_addr.n + SLACK)
+		return 0;
+	return rewrite(f, leases);
+}
+
+/* ---- opening ----------------------------------------------------------- */
+
+static int
+failed(const char *what, const char *path, const char *todo, char error[LEASEFILE_ERROR])
+{
+	snprintf(error, LEASEFILE_ERROR, "cannot %s %s: %s%s", what, path, strerror(errno), todo);
+	return -1;
+}
+
+/* The folder is made when only its last part is missing. */
+static int
+open_folder(struct leasefile *f, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
+
+	f->name = slash ? f->path + (slash - path) + 1 : f->path;
+	if (!dir)
+		return -1;
+	f->dir = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (f->dir < 0 && errno == ENOENT && mkdir(dir, 0755) == 0)
+		f->dir = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(dir);
+	return f->dir < 0 ? -1 : 0;
+}
+
+static int
+open_file(struct leasefile *f, struct leases *leases, char error[LEASEFILE_ERROR])
+{
+	bool torn;
+
+	f->fd = openat(f->dir, f->name, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	if (f->fd < 0)
+		return failed("open the lease file", f->path, "; -l names another", error);
+	if (flock(f->fd, LOCK_EX | LOCK_NB) < 0)
+		return errno == EWOULDBLOCK ?
+		    failed("lock the lease file", f->path, ": another dhcpd-pxe uses it; -l names another", error) :
+		    failed("lock the lease file", f->path, "", error);
+	if (read_file(f, leases, &torn) < 0)
+		return failed("read the lease file", f->path, "", error);
+	if (f->lines < 2 * leases->by_addr.n + SLACK && !torn && f->damaged == 0)
+		return 0;
+	if (rewrite(f, leases) == 0)
+		return 0;
+	/* not ours to replace: close the torn line instead */
+	if (torn && write_all(f->fd, "\n", 1) < 0)
+		return failed("write the lease file", f->path, "", error);
+	return 0;
+}
+
+int
+leasefile_open(struct leasefile *f, const char *path, struct leases *leases,
+    char error[LEASEFILE_ERROR])
+{
+	*f = (struct leasefile){ .fd = -1, .dir = -1, .path = strdup(path) };
+	if (!f->path || open_folder(f, path) < 0)
+		return failed("open the folder of the lease file", path, "; -l names another", error);
+	return open_file(f, leases, error);
+}
+
+void
+leasefile_close(struct leasefile *f)
+{
+	if (f->fd >= 0)
+		close(f->fd);
+	if (f->dir >= 0)
+		close(f->dir);
+	free(f->path);
+	free(f->pending);
+	*f = (struct leasefile){ .fd = -1, .dir = -1 };
+}

@@ -1,0 +1,38 @@
+/*
+ * The lease file.  Lines are appended and synced before what they say is
+ * told to a client; the file is written anew, and renamed into place, when
+ * most of its lines are stale.  It is locked: one daemon a file.
+ */
+#ifndef LEASEFILE_H
+#define LEASEFILE_H
+
+#include "leases.h"
+
+#define LEASEFILE_ERROR 512
+
+struct leasefile {
+	int fd, dir;
+	char *path;
+	const char *name;            /* of path, without its folder */
+	char *pending;               /* lines that are not on disk yet */
+	size_t pending_len, pending_room, pending_lines;
+	size_t lines;                /* in the file */
+	bool fixed;                  /* its folder takes no new file: only append */
+	size_t damaged;              /* lines that were kept aside when it was read */
+};
+
+/* Opens or makes the file and reads it into `leases`.  -1 and a sentence. */
+int leasefile_open(struct leasefile *f, const char *path, struct leases *leases,
+    char error[LEASEFILE_ERROR]);
+/* Adds a line to what the next sync writes; -1 when there is no memory. */
+int leasefile_add(struct leasefile *f, const struct lease *lease, const char *name,
+    int64_t expiry);
+/* Everything added is on disk when this returns 0; on -1 with errno, none of
+ * it is in the file. */
+int leasefile_sync(struct leasefile *f);
+/* Writes the file anew when that would make it much shorter; -1 with errno
+ * when it should have and could not. */
+int leasefile_tidy(struct leasefile *f, const struct leases *leases);
+void leasefile_close(struct leasefile *f);
+
+#endif

@@ -1,0 +1,98 @@
+#include "leaseline.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "num.h"
+
+#define FIELDS 5
+
+/* Cuts the line at its blanks; false unless there are five words. */
+static bool
+split(char *line, char *field[FIELDS])
+{
+	size_t n = 0;
+	char *word;
+
+	while ((word = strsep(&line, " "))) {
+		if (n == FIELDS || !*word)
+			return false;
+		field[n++] = word;
+	}
+	return n == FIELDS;
+}
+
+static bool
+read_name(const char *s, char out[LEASELINE_NAME])
+{
+	size_t len = strlen(s);
+
+	if (strcmp(s, "*") == 0) {
+		out[0] = '\0';
+		return true;
+	}
+	for (size_t i = 0; i < len; i++)
+		if (!isalnum((unsigned char)s[i]) && !strchr("-_.", s[i]))
+			return false;
+	if (len >= LEASELINE_NAME)
+		return false;
+	memcpy(out, s, len + 1);
+	return true;
+}
+
+static bool
+read_key(const char *s, struct leaseline *l)
+{
+	int len;
+
+	if (strcmp(s, "*") == 0) {
+		l->key[0] = 1;
+		memcpy(l->key + 1, l->mac, sizeof(l->mac));
+		l->key_len = 7;
+		l->sent_id = false;
+		return true;
+	}
+	len = num_hex(s, l->key, sizeof(l->key));
+	l->key_len = len > 0 ? (size_t)len : 0;
+	l->sent_id = true;
+	return len >= 2;
+}
+
+bool
+leaseline_parse(const char *line, size_t len, struct leaseline *out)
+{
+	struct leaseline l;
+	char copy[LEASELINE_MAX], *field[FIELDS];
+	uint64_t expiry;
+
+	if (len >= sizeof(copy) || memchr(line, '\0', len))
+		return false;
+	memcpy(copy, line, len);
+	copy[len] = '\0';
+	if (!split(copy, field) || !num_uint(field[0], 0, INT64_MAX, &expiry) ||
+	    !num_mac(field[1], l.mac) || !num_ip4(field[2], &l.addr) || l.addr == 0 ||
+	    !read_name(field[3], l.name) || !read_key(field[4], &l))
+		return false;
+	l.expiry = (int64_t)expiry;
+	*out = l;
+	return true;
+}
+
+size_t
+leaseline_write(const struct lease *lease, const char *name, int64_t expiry,
+    char out[LEASELINE_MAX])
+{
+	char mac[NUM_MAC_TEXT], addr[NUM_IP4_TEXT];
+	int n = snprintf(out, LEASELINE_MAX, "%lld %s %s %.63s ", (long long)expiry,
+	    num_mac_text(lease->mac, ':', mac), num_ip4_text(lease->addr, addr), *name ? name : "*");
+
+	/* 20 + 17 + 15 + 63 + 255 * 3 and the blanks: it always fits */
+	if (lease->sent_id)
+		for (size_t i = 0; i < lease->key_len && i < 255; i++)
+			n += snprintf(out + n, LEASELINE_MAX - (size_t)n, "%s%02x", i ? ":" : "", lease->bytes[i]);
+	else
+		n += snprintf(out + n, LEASELINE_MAX - (size_t)n, "*");
+	n += snprintf(out + n, LEASELINE_MAX - (size_t)n, "\n");
+	return (size_t)n;
+}

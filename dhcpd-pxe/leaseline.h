@@ -1,0 +1,34 @@
+/*
+ * A line of the lease file: EXPIRY MAC IP NAME CLIENT-ID, as dnsmasq writes
+ * it: seconds since 1970 (0: for ever), '*' for no name, '*' or hexadecimal
+ * pairs for the identifier.  Pure.
+ */
+#ifndef LEASELINE_H
+#define LEASELINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "leases.h"
+
+#define LEASELINE_MAX 1024   /* the longest line, with its newline and NUL */
+#define LEASELINE_NAME 64
+
+struct leaseline {
+	int64_t expiry;
+	uint8_t mac[6];
+	uint32_t addr;
+	char name[LEASELINE_NAME];   /* "" without */
+	uint8_t key[255];
+	size_t key_len;
+	bool sent_id;
+};
+
+/* One line without its newline; false when it is damaged. */
+bool leaseline_parse(const char *line, size_t len, struct leaseline *out);
+/* With newline and NUL; its length without the NUL. */
+size_t leaseline_write(const struct lease *lease, const char *name, int64_t expiry,
+    char out[LEASELINE_MAX]);
+
+#endif

@@ -1,0 +1,371 @@
+#include "leases.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SCAN 64              /* leases that one pick looks at, at most */
+
+static uint64_t
+hash_addr(const struct leases *l, uint32_t addr)
+{
+	return table_hash(l->seed, &addr, sizeof(addr));
+}
+
+static uint64_t
+hash_key(const struct leases *l, struct lease_key key)
+{
+	return table_hash(l->seed + 1, key.bytes, key.len);
+}
+
+/* ---- pools ------------------------------------------------------------- */
+
+static int
+by_low(const void *a, const void *b)
+{
+	const struct pool *x = a, *y = b;
+
+	return x->range.low < y->range.low ? -1 : x->range.low > y->range.low;
+}
+
+static size_t
+count_ranges(const struct rules *rules)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < rules->n[RULE_SUBNET]; i++)
+		n += rules_line(rules, RULE_SUBNET, i)->subnet->ranges;
+	return n;
+}
+
+/* Ranges that overlap become one pool: two lines may share addresses. */
+static size_t
+gather_pools(const struct rules *rules, struct pool *out)
+{
+	size_t n = 0, kept = 0;
+
+	for (size_t i = 0; i < rules->n[RULE_SUBNET]; i++) {
+		const struct subnet *s = rules_line(rules, RULE_SUBNET, i)->subnet;
+
+		for (size_t k = 0; k < s->ranges; k++)
+			out[n++].range = s->range[k];
+	}
+	qsort(out, n, sizeof(*out), by_low);
+	for (size_t i = 0; i < n; i++) {
+		if (kept > 0 && out[i].range.low <= out[kept - 1].range.high) {
+			if (out[kept - 1].range.high < out[i].range.high)
+				out[kept - 1].range.high = out[i].range.high;
+			continue;
+		}
+		out[kept++] = out[i];
+	}
+	for (size_t i = 0; i < kept; i++)
+		out[i].fresh = out[i].range.low;
+	return kept;
+}
+
+static uint32_t
+pool_of(const struct leases *l, uint32_t addr)
+{
+	size_t lo = 0, hi = l->pools;
+
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+
+		if (addr > l->pool[mid].range.high)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < l->pools && addr >= l->pool[lo].range.low ? (uint32_t)lo : LEASES_NO_POOL;
+}
+
+static void
+unlink_used(struct leases *l, struct lease *lease)
+{
+	struct pool *p;
+
+	if (lease->pool == LEASES_NO_POOL)
+		return;
+	p = &l->pool[lease->pool];
+	*(lease->older ? &lease->older->newer : &p->oldest) = lease->newer;
+	*(lease->newer ? &lease->newer->older : &p->newest) = lease->older;
+	lease->older = lease->newer = NULL;
+}
+
+static void
+link_newest(struct leases *l, struct lease *lease)
+{
+	struct pool *p;
+
+	if (lease->pool == LEASES_NO_POOL)
+		return;
+	p = &l->pool[lease->pool];
+	lease->older = p->newest;
+	lease->newer = NULL;
+	*(p->newest ? &p->newest->newer : &p->oldest) = lease;
+	p->newest = lease;
+}
+
+static int
+by_expiry(const void *a, const void *b)
+{
+	const struct lease *x = *(struct lease *const *)a, *y = *(struct lease *const *)b;
+
+	return x->expiry < y->expiry ? -1 : x->expiry > y->expiry;
+}
+
+int
+leases_bind(struct leases *l, const struct rules *rules)
+{
+	size_t ranges = count_ranges(rules), n = 0;
+	struct pool *pool = calloc(ranges ? ranges : 1, sizeof(*pool));
+	struct lease **all = calloc(l->by_addr.n ? l->by_addr.n : 1, sizeof(struct lease *));
+
+	if (!pool || !all) {
+		free(pool);
+		free(all);
+		return -1;
+	}
+	for (size_t i = 0; i < l->by_addr.buckets; i++)
+		for (struct table_node *t = l->by_addr.bucket[i]; t; t = t->next)
+			all[n++] = TABLE_ENTRY(t, struct lease, by_addr);
+	qsort(all, n, sizeof(struct lease *), by_expiry);
+	free(l->pool);
+	l->pool = pool;
+	l->pools = gather_pools(rules, pool);
+	for (size_t i = 0; i < n; i++) {
+		all[i]->pool = pool_of(l, all[i]->addr);
+		link_newest(l, all[i]);
+	}
+	free(all);
+	return 0;
+}
+
+void
+leases_free(struct leases *l)
+{
+	for (size_t i = 0; i < l->by_addr.buckets; i++)
+		while (l->by_addr.bucket[i]) {
+			struct table_node *t = l->by_addr.bucket[i];
+
+			l->by_addr.bucket[i] = t->next;
+			free(TABLE_ENTRY(t, struct lease, by_addr));
+		}
+	table_free(&l->by_addr);
+	table_free(&l->by_key);
+	free(l->pool);
+	*l = (struct leases){ 0 };
+}
+
+/* ---- finding ----------------------------------------------------------- */
+
+struct lease *
+leases_at(const struct leases *l, uint32_t addr)
+{
+	struct table_node *t = table_first(&l->by_addr, hash_addr(l, addr));
+
+	for (; t; t = table_next(t)) {
+		struct lease *lease = TABLE_ENTRY(t, struct lease, by_addr);
+
+		if (lease->addr == addr)
+			return lease;
+	}
+	return NULL;
+}
+
+bool
+lease_has_key(const struct lease *lease, struct lease_key key)
+{
+	return lease->key_len == key.len && memcmp(lease->bytes, key.bytes, key.len) == 0;
+}
+
+static struct lease *
+same_key(struct table_node *t, struct lease_key key)
+{
+	for (; t; t = table_next(t)) {
+		struct lease *lease = TABLE_ENTRY(t, struct lease, by_key);
+
+		if (lease_has_key(lease, key))
+			return lease;
+	}
+	return NULL;
+}
+
+struct lease *
+leases_of(const struct leases *l, struct lease_key key)
+{
+	return same_key(table_first(&l->by_key, hash_key(l, key)), key);
+}
+
+struct lease *
+leases_more(const struct leases *l, const struct lease *lease)
+{
+	(void)l;
+	return same_key(table_next(&lease->by_key),
+	    (struct lease_key){ lease->bytes, lease->key_len });
+}
+
+const char *
+lease_name(const struct lease *lease)
+{
+	return (const char *)lease->bytes + lease->key_len;
+}
+
+bool
+lease_is_free(const struct lease *lease, int64_t now)
+{
+	if (lease->state == LEASE_BOUND && lease->expiry == LEASES_FOREVER)
+		return false;
+	return lease->expiry <= now;
+}
+
+/* ---- changing ---------------------------------------------------------- */
+
+void
+leases_forget(struct leases *l, struct lease *lease)
+{
+	unlink_used(l, lease);
+	table_remove(&l->by_addr, &lease->by_addr);
+	table_remove(&l->by_key, &lease->by_key);
+	free(lease);
+}
+
+static struct lease *
+make(struct lease_key key, const char *name)
+{
+	size_t name_len = strlen(name);
+	struct lease *lease;
+
+	if (name_len > 63)
+		name_len = 63;
+	lease = calloc(1, sizeof(*lease) + key.len + name_len + 1);
+	if (!lease)
+		return NULL;
+	lease->key_len = (uint16_t)key.len;
+	lease->name_len = (uint8_t)name_len;
+	memcpy(lease->bytes, key.bytes, key.len);
+	memcpy(lease->bytes + key.len, name, name_len);
+	return lease;
+}
+
+static int
+insert(struct leases *l, struct lease *lease)
+{
+	struct lease_key key = { lease->bytes, lease->key_len };
+
+	if (table_add(&l->by_addr, &lease->by_addr, hash_addr(l, lease->addr)) < 0)
+		return -1;
+	if (table_add(&l->by_key, &lease->by_key, hash_key(l, key)) < 0) {
+		table_remove(&l->by_addr, &lease->by_addr);
+		return -1;
+	}
+	link_newest(l, lease);
+	return 0;
+}
+
+struct lease *
+leases_offer(struct leases *l, uint32_t addr, struct lease_key key, const uint8_t mac[6],
+    int64_t expiry)
+{
+	struct lease *old = leases_at(l, addr), *lease = make(key, "");
+
+	if (!lease)
+		return NULL;
+	lease->addr = addr;
+	lease->pool = pool_of(l, addr);
+	lease->expiry = expiry;
+	lease->state = LEASE_OFFERED;
+	if (mac)
+		memcpy(lease->mac, mac, sizeof(lease->mac));
+	if (insert(l, lease) < 0) {
+		free(lease);
+		return NULL;
+	}
+	if (old)
+		leases_forget(l, old);
+	return lease;
+}
+
+void
+leases_touch(struct leases *l, struct lease *lease)
+{
+	unlink_used(l, lease);
+	link_newest(l, lease);
+}
+
+struct lease *
+leases_rename(struct leases *l, struct lease *lease, const char *name)
+{
+	struct lease_key key = { lease->bytes, lease->key_len };
+	struct lease *more;
+
+	if (strcmp(lease_name(lease), name) == 0)
+		return lease;
+	more = make(key, name);
+	if (!more)
+		return NULL;
+	more->addr = lease->addr;
+	more->pool = lease->pool;
+	more->expiry = lease->expiry;
+	more->state = lease->state;
+	more->sent_id = lease->sent_id;
+	memcpy(more->mac, lease->mac, sizeof(more->mac));
+	if (insert(l, more) < 0) {
+		free(more);
+		return NULL;
+	}
+	leases_forget(l, lease);
+	return more;
+}
+
+/* ---- a new address ----------------------------------------------------- */
+
+static bool
+pick_fresh(struct leases *l, struct pool *p, const struct rule_range *range,
+    const struct lease_avoid *avoid, uint32_t *addr)
+{
+	uint64_t start = p->fresh > range->low ? p->fresh : range->low, at = start;
+
+	while (at <= range->high && (leases_at(l, (uint32_t)at) || avoid->test(avoid->arg, (uint32_t)at)))
+		at++;
+	if (start == p->fresh)
+		p->fresh = at;       /* what was passed over is not looked at again */
+	if (at > range->high)
+		return false;
+	*addr = (uint32_t)at;
+	return true;
+}
+
+/* Leases that are still in use and stand at the old end (theirs is a longer
+ * time) go to the new end, so that the next pick does not meet them again. */
+static bool
+pick_oldest(struct leases *l, struct pool *p, const struct rule_range *range, int64_t now,
+    const struct lease_avoid *avoid, uint32_t *addr)
+{
+	for (int i = 0; i < SCAN && p->oldest; i++) {
+		struct lease *lease = p->oldest;
+
+		if (lease_is_free(lease, now) && lease->addr >= range->low &&
+		    lease->addr <= range->high && !avoid->test(avoid->arg, lease->addr)) {
+			*addr = lease->addr;
+			return true;
+		}
+		leases_touch(l, lease);
+	}
+	return false;
+}
+
+bool
+leases_pick(struct leases *l, const struct rule_range *range, int64_t now,
+    const struct lease_avoid *avoid, uint32_t *addr)
+{
+	uint32_t at = pool_of(l, range->low);
+	struct pool *p;
+
+	if (at == LEASES_NO_POOL)
+		return false;
+	p = &l->pool[at];
+	if (pick_fresh(l, p, range, avoid, addr))
+		return true;
+	return pick_oldest(l, p, range, now, avoid, addr);
+}

@@ -1,0 +1,97 @@
+/*
+ * Who has which address, and until when; and which address a new client
+ * gets.  Pure: no clock, no file.  A lease is found by its address or its
+ * client's key at a cost that does not grow with their number.
+ */
+#ifndef LEASES_H
+#define LEASES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rules.h"
+#include "table.h"
+
+#define LEASES_OFFER_S 60    /* an offer that nobody requests is free again */
+#define LEASES_DECLINE_S 86400
+#define LEASES_FOREVER 0     /* expiry of a BOOTP lease, as dnsmasq writes it */
+
+enum lease_state {
+	LEASE_OFFERED,       /* kept for its client until expiry; not in the file */
+	LEASE_BOUND,         /* leased until expiry, and remembered after it */
+	LEASE_DECLINED       /* somebody else uses the address; rests until expiry */
+};
+
+struct lease {
+	struct table_node by_addr, by_key;
+	struct lease *older, *newer;     /* in its pool, by last use */
+	int64_t expiry;              /* seconds since 1970 */
+	uint32_t addr;
+	uint32_t pool;               /* LEASES_NO_POOL outside of every range */
+	uint8_t state;
+	uint8_t mac[6];
+	bool sent_id;                /* the key is option 61 as it was sent */
+	uint8_t name_len;
+	uint16_t key_len;
+	uint8_t bytes[];             /* the key, then the name and a NUL */
+};
+#define LEASES_NO_POOL UINT32_MAX
+
+/* A range of addresses; lines may share one, or have some each. */
+struct pool {
+	struct rule_range range;
+	uint64_t fresh;              /* from here on nobody had an address yet */
+	struct lease *oldest, *newest;
+};
+
+struct leases {
+	struct table by_addr, by_key;
+	struct pool *pool;           /* sorted, without overlaps */
+	size_t pools;
+	uint64_t seed;
+};
+
+struct lease_key {
+	const uint8_t *bytes;
+	size_t len;
+};
+
+/* Makes pools of the ranges of the rules and sorts the leases into them;
+ * again after a reload.  -1 when there is no memory. */
+int leases_bind(struct leases *l, const struct rules *rules);
+void leases_free(struct leases *l);
+
+struct lease *leases_at(const struct leases *l, uint32_t addr);
+/* The first lease of a client, then the next one. */
+struct lease *leases_of(const struct leases *l, struct lease_key key);
+struct lease *leases_more(const struct leases *l, const struct lease *lease);
+
+bool lease_has_key(const struct lease *lease, struct lease_key key);
+const char *lease_name(const struct lease *lease);
+/* Nobody is using the address and nobody was promised it. */
+bool lease_is_free(const struct lease *lease, int64_t now);
+
+/* Gives the address to this client as an offer until `expiry`, in place of
+ * whoever had it.  NULL when there is no memory.  Takes any `lease` of that
+ * address along: pointers to it are no longer good. */
+struct lease *leases_offer(struct leases *l, uint32_t addr, struct lease_key key,
+    const uint8_t mac[6], int64_t expiry);
+/* Its client used it: it becomes the newest of its pool. */
+void leases_touch(struct leases *l, struct lease *lease);
+/* Another name for a lease; it may move in memory.  NULL: no memory, the
+ * lease is as it was. */
+struct lease *leases_rename(struct leases *l, struct lease *lease, const char *name);
+void leases_forget(struct leases *l, struct lease *lease);
+
+/* An address of this range that may be offered: one that nobody had yet,
+ * else the one that has been unused longest.  False when all are taken.
+ * `avoid` is asked about each. */
+struct lease_avoid {
+	bool (*test)(const void *arg, uint32_t addr);
+	const void *arg;
+};
+bool leases_pick(struct leases *l, const struct rule_range *range, int64_t now,
+    const struct lease_avoid *avoid, uint32_t *addr);
+
+#endif

@@ -1,0 +1,168 @@
+#include <errno.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "daemon.h"
+#include "listen.h"
+#include "log.h"
+#include "priv.h"
+#include "sigs.h"
+
+static const char usage[] =
+	"usage: dhcpd-pxe [-nv] [-f RULES] [-e 'RULE']... [-i IFACE]... [-l LEASES] [-x COMMAND] [-u USER]\n"
+	"Answers DHCP, BOOTP and proxyDHCP: hands out addresses (or not) and the right\n"
+	"boot file for each client.  Rules: dhcpd-pxe.rules(5).\n"
+	"  -f RULES    read rules from this file (default " CONFIG_RULES ")\n"
+	"  -e 'RULE'   one more rule line\n"
+	"  -i IFACE    serve this interface, whatever the interface lines say\n"
+	"  -l LEASES   the lease file (default " CONFIG_LEASES ")\n"
+	"  -x COMMAND  start a command that reads an event a line\n"
+	"  -u USER     become this user (default when started as root: nobody)\n"
+	"  -n          check the rules and exit; with -v print them too\n"
+	"  -v          say more\n"
+	"Boot machines beside the DHCP server that is there already:\n"
+	"  dhcpd-pxe -i eth0 -e 'subnet 192.168.1.0/24 proxy' -e 'boot arch=efi-x64 file=ipxe.efi'\n";
+
+static void
+add_source(struct config_options *o, const char *text, bool is_rule)
+{
+	struct config_source *more = reallocarray(o->source, o->sources + 1, sizeof(*more));
+
+	if (!more)
+		die(EXIT_SYSTEM, "out of memory");
+	o->source = more;
+	o->source[o->sources++] = (struct config_source){ text, is_rule };
+}
+
+static void
+add_interface(struct config_options *o, const char *name)
+{
+	const char **more = reallocarray(o->interface, o->interfaces + 1, sizeof(*more));
+
+	if (!more)
+		die(EXIT_SYSTEM, "out of memory");
+	o->interface = more;
+	o->interface[o->interfaces++] = name;
+}
+
+static void
+read_options(int argc, char **argv, struct config_options *o)
+{
+	bool file = false;
+	int c;
+
+	while ((c = cli_getopt(argc, argv, "nvf:e:i:l:x:u:", "dhcpd-pxe", usage)) != -1)
+		switch (c) {
+		case 'n': o->check = true; break;
+		case 'v': o->verbose = true; break;
+		case 'f':
+			if (file)
+				cli_wrong("dhcpd-pxe", "-f is given twice");
+			file = true;
+			add_source(o, optarg, false);
+			break;
+		case 'e': add_source(o, optarg, true); break;
+		case 'i': add_interface(o, optarg); break;
+		case 'l': o->leases = optarg; break;
+		case 'x': o->command = optarg; break;
+		case 'u': o->user = optarg; break;
+		}
+	if (optind < argc)
+		cli_wrong("dhcpd-pxe", "%s: no arguments are expected", argv[optind]);
+	if (o->sources == 0)
+		add_source(o, CONFIG_RULES, false);
+}
+
+/* Says everything that is wrong, and leaves when the rules cannot be used. */
+static struct config *
+load(const struct config_options *o)
+{
+	struct faults faults = { 0 }, file_faults = { 0 };
+	struct config *c = config_load(o, &faults, &file_faults);
+
+	daemon_say_faults(&faults);
+	daemon_say_faults(&file_faults);
+	if (!c)
+		die(EXIT_SYSTEM, "out of memory");
+	if (faults.errors > 0 || (o->check && file_faults.errors > 0))
+		exit(EXIT_USAGE);
+	faults_free(&faults);
+	faults_free(&file_faults);
+	return c;
+}
+
+static void
+print_rules(const struct rules *r)
+{
+	for (size_t i = 0; i < r->lines; i++) {
+		char *text = rules_text(&r->line[i]);
+
+		if (!text || puts(text) < 0)
+			die(EXIT_SYSTEM, "cannot print the rules: %s", strerror(errno));
+		free(text);
+	}
+	if (cli_flush() < 0)
+		die(EXIT_SYSTEM, "cannot print the rules: %s", strerror(errno));
+}
+
+/* SIGHUP comes when we are somebody else. */
+static void
+warn_of_reload(const struct config_options *o)
+{
+	for (size_t i = 0; i < o->sources; i++)
+		if (!o->source[i].is_rule && access(o->source[i].text, R_OK) < 0)
+			log_warn("%s cannot be read any more (%s): SIGHUP will not reload it", o->source[i].text,
+			    strerror(errno));
+}
+
+int
+main(int argc, char **argv)
+{
+	struct config_options options = { 0 };
+	struct daemon d = { .options = &options, .net = { .frame = -1, .raw = -1 }, .epoll = -1, .watch = -1,
+		.note = { .events = { .fd = -1 } } };
+	const uint64_t keep = 1ull << CAP_NET_RAW | 1ull << CAP_NET_BIND_SERVICE;
+	struct priv_user user;
+	char error[DAEMON_ERROR];
+	int rc;
+
+	read_options(argc, argv, &options);
+	log_open("dhcpd-pxe", false, options.verbose);
+	d.config = load(&options);
+	if (options.check) {
+		if (options.verbose)
+			print_rules(&d.config->rules);
+		config_free(d.config);
+		free(options.source);
+		free(options.interface);
+		return EXIT_DONE;
+	}
+
+	if (priv_lookup(options.user, &user, error) < 0)
+		die(EXIT_USAGE, "%s", error);
+	if (events_start(&d.note.events, options.command, &user) < 0)
+		die(EXIT_SYSTEM, "cannot start the command of -x: %s", strerror(errno));
+	d.signals = sigs_open();
+	if (d.signals < 0)
+		die(EXIT_SYSTEM, "cannot watch signals: %s", strerror(errno));
+	rc = daemon_open(&d, error);
+	if (rc != EXIT_DONE)
+		die((enum exit_code)rc, "%s", error);
+
+	if (priv_drop(&user, keep, error) < 0 || daemon_confine(&d, error) < 0)
+		die(EXIT_SYSTEM, "%s", error);
+	warn_of_reload(&options);
+	listen_notify_ready();
+	daemon_say_ready(&d);
+	rc = daemon_run(&d);
+
+	listen_notify_stopping();
+	daemon_close(&d);
+	free(options.source);
+	free(options.interface);
+	return rc;
+}

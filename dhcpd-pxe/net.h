@@ -1,0 +1,76 @@
+/*
+ * Sockets: what comes in on ports 67 and 4011, and replies out.  An
+ * interface has a UDP socket a port, bound to it alone, so that servers on
+ * other interfaces of this host are no hindrance.  Where another server has
+ * port 67 of the same interface, a packet socket listens beside it.
+ */
+#ifndef NET_H
+#define NET_H
+
+#include "frame.h"
+#include "listen.h"
+#include "netif.h"
+#include "reply.h"
+
+#define NET_ERROR 512
+#define NET_BATCH 64
+#define NET_BYTES 2048       /* longer messages are cut, and then refused */
+
+struct net_sock {
+	int fd;
+	uint16_t port;
+	int ifindex;                 /* 0: any interface (handed over) */
+	bool packet;                 /* sees frames, cannot send */
+};
+
+struct net {
+	struct net_sock *sock;
+	size_t n;
+	int frame;                   /* sends Ethernet frames; -1: not allowed to */
+	int raw;                     /* sends IPv4 packets, for packet sockets; -1: not open */
+};
+
+/* A message that came in. */
+struct net_in {
+	const uint8_t *data;
+	size_t len;
+	uint32_t src, dst;
+	uint16_t sport;
+	int ifindex;
+};
+
+/* A message to send. */
+struct net_out {
+	uint16_t port;               /* from there: 67 or 4011 */
+	int ifindex;
+	uint32_t src;
+	uint8_t src_mac[6], dst_mac[6];
+	struct reply_target to;
+	size_t len;
+	uint8_t data[REPLY_MAX];
+};
+
+/* Opens the socket for frames; without the right to (EPERM) there is none,
+ * and replies are broadcast. */
+int net_open(struct net *n, char error[NET_ERROR]);
+/* Takes sockets that were handed over, by their ports. */
+int net_adopt(struct net *n, const struct listen_set *set, char error[NET_ERROR]);
+/* Binds both ports of an interface.  `beside`: on port 67 another server may
+ * be there already. */
+int net_bind(struct net *n, const struct netif *link, bool beside, char error[NET_ERROR]);
+bool net_has(const struct net *n, int ifindex);
+bool net_inherited(const struct net *n);
+void net_drop(struct net *n, int ifindex);
+
+/* Up to NET_BATCH messages, whose bytes are in `buf` until the next call; 0
+ * when there are none, -1 with errno. */
+struct net_buf {
+	uint8_t bytes[NET_BATCH][NET_BYTES];
+};
+int net_receive(const struct net_sock *s, struct net_buf *buf, struct net_in in[NET_BATCH]);
+
+/* Sends them all; how many could not be sent, errno of the last of them. */
+size_t net_send(const struct net *n, const struct net_out *const *out, size_t count);
+void net_close(struct net *n);
+
+#endif

@@ -1,0 +1,242 @@
+/* Batches of messages in and out: recvmmsg(2), sendmmsg(2). */
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#include "net.h"
+#include "num.h"
+
+union address {
+	struct sockaddr sa;
+	struct sockaddr_in in;
+	struct sockaddr_ll ll;
+};
+
+union control {
+	struct cmsghdr header;
+	uint8_t bytes[CMSG_SPACE(sizeof(struct in_pktinfo))];
+};
+
+/* ---- in ---------------------------------------------------------------- */
+
+static bool
+read_udp(struct msghdr *h, const union address *from, struct net_in *in)
+{
+	in->src = ntohl(from->in.sin_addr.s_addr);
+	in->sport = ntohs(from->in.sin_port);
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(h); c; c = CMSG_NXTHDR(h, c)) {
+		struct in_pktinfo info;
+
+		if (c->cmsg_level != IPPROTO_IP || c->cmsg_type != IP_PKTINFO)
+			continue;
+		memcpy(&info, CMSG_DATA(c), sizeof(info));
+		in->dst = ntohl(info.ipi_addr.s_addr);
+		in->ifindex = info.ipi_ifindex;
+		return true;
+	}
+	return false;
+}
+
+static bool
+read_frame(const union address *from, struct net_in *in)
+{
+	struct frame_udp u;
+
+	/* what we or another server on this host sends is seen here too */
+	if (from->ll.sll_pkttype == PACKET_OUTGOING || !frame_parse_ip(in->data, in->len, true, &u))
+		return false;
+	in->src = u.src;
+	in->dst = u.dst;
+	in->sport = u.sport;
+	in->data = u.data;
+	in->len = u.len;
+	in->ifindex = from->ll.sll_ifindex;
+	return true;
+}
+
+int
+net_receive(const struct net_sock *s, struct net_buf *buf, struct net_in in[NET_BATCH])
+{
+	struct mmsghdr msg[NET_BATCH];
+	struct iovec iov[NET_BATCH];
+	union address from[NET_BATCH];
+	union control control[NET_BATCH];
+	int n, kept = 0;
+
+	memset(msg, 0, sizeof(msg));
+	for (int i = 0; i < NET_BATCH; i++) {
+		iov[i] = (struct iovec){ buf->bytes[i], NET_BYTES };
+		msg[i].msg_hdr = (struct msghdr){ .msg_name = &from[i], .msg_namelen = sizeof(from[i]),
+			.msg_iov = &iov[i], .msg_iovlen = 1, .msg_control = &control[i],
+			.msg_controllen = sizeof(control[i]) };
+	}
+	n = recvmmsg(s->fd, msg, NET_BATCH, MSG_DONTWAIT, NULL);
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -1;
+	for (int i = 0; i < n; i++) {
+		struct net_in *to = &in[kept];
+
+		*to = (struct net_in){ .data = buf->bytes[i], .len = msg[i].msg_len };
+		if (s->packet ? read_frame(&from[i], to) : read_udp(&msg[i].msg_hdr, &from[i], to))
+			kept++;
+	}
+	return kept;
+}
+
+/* ---- out --------------------------------------------------------------- */
+
+/* One message on its way to the kernel. */
+struct parcel {
+	int fd;
+	struct iovec iov;
+	union address to;
+	union control control;
+	uint8_t frame[FRAME_HEADERS + REPLY_MAX];
+};
+
+static const struct net_sock *
+sock_for(const struct net *n, const struct net_out *o)
+{
+	for (size_t i = 0; i < n->n; i++)
+		if (n->sock[i].port == o->port && (n->sock[i].ifindex == 0 || n->sock[i].ifindex == o->ifindex))
+			return &n->sock[i];
+	return NULL;
+}
+
+static size_t
+build_frame(const struct net_out *o, struct parcel *p)
+{
+	struct frame_udp u = { .src = o->src, .dst = o->to.addr, .sport = o->port,
+		.dport = o->to.port, .data = o->data, .len = o->len };
+
+	memcpy(u.src_mac, o->src_mac, sizeof(u.src_mac));
+	if (o->to.way == REPLY_FRAME)
+		memcpy(u.dst_mac, o->dst_mac, sizeof(u.dst_mac));
+	else
+		memset(u.dst_mac, 0xff, sizeof(u.dst_mac));
+	return frame_build(&u, p->frame, sizeof(p->frame));
+}
+
+static void
+by_frame(const struct net *n, const struct net_out *o, struct parcel *p, struct msghdr *h)
+{
+	p->fd = n->frame;
+	p->iov = (struct iovec){ p->frame, build_frame(o, p) };
+	p->to.ll = (struct sockaddr_ll){ .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP),
+		.sll_ifindex = o->ifindex, .sll_halen = 6 };
+	memcpy(p->to.ll.sll_addr, p->frame, 6);
+	h->msg_namelen = sizeof(p->to.ll);
+}
+
+static void
+to_address(const struct net_out *o, struct parcel *p, struct msghdr *h)
+{
+	p->to.in = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(o->to.port),
+		.sin_addr.s_addr = htonl(o->to.addr) };
+	h->msg_namelen = sizeof(p->to.in);
+}
+
+/* From port 67 although another server has it: the kernel routes an IP
+ * packet that we made. */
+static void
+by_raw_ip(const struct net *n, const struct net_out *o, struct parcel *p, struct msghdr *h)
+{
+	size_t len = build_frame(o, p);
+
+	p->fd = n->raw;
+	p->iov = (struct iovec){ p->frame + ETH_HLEN, len - ETH_HLEN };
+	to_address(o, p, h);
+	p->to.in.sin_port = 0;
+}
+
+static void
+by_udp(const struct net_sock *s, const struct net_out *o, struct parcel *p, struct msghdr *h)
+{
+	struct in_pktinfo info = { .ipi_spec_dst.s_addr = htonl(o->src) };
+	struct cmsghdr *c;
+
+	/* routed replies find their own way out */
+	if (o->to.way == REPLY_BROADCAST)
+		info.ipi_ifindex = o->ifindex;
+	p->fd = s->fd;
+	p->iov = (struct iovec){ (void *)(uintptr_t)o->data, o->len };
+	to_address(o, p, h);
+	h->msg_control = &p->control;
+	h->msg_controllen = sizeof(p->control);
+	c = CMSG_FIRSTHDR(h);
+	c->cmsg_level = IPPROTO_IP;
+	c->cmsg_type = IP_PKTINFO;
+	c->cmsg_len = CMSG_LEN(sizeof(info));
+	memcpy(CMSG_DATA(c), &info, sizeof(info));
+}
+
+static bool
+pack(const struct net *n, const struct net_out *o, struct parcel *p, struct msghdr *h)
+{
+	const struct net_sock *s = sock_for(n, o);
+
+	*h = (struct msghdr){ .msg_name = &p->to, .msg_iov = &p->iov, .msg_iovlen = 1 };
+	memset(&p->control, 0, sizeof(p->control));
+	if (!s)
+		return false;
+	if (o->to.way == REPLY_FRAME || (s->packet && o->to.way == REPLY_BROADCAST))
+		by_frame(n, o, p, h);
+	else if (s->packet)
+		by_raw_ip(n, o, p, h);
+	else
+		by_udp(s, o, p, h);
+	return true;
+}
+
+/* Runs of messages for one socket go in one call. */
+static size_t
+send_run(struct parcel *p, struct mmsghdr *msg, size_t count)
+{
+	size_t done = 0, lost = 0;
+
+	while (done < count) {
+		int n = sendmmsg(p[done].fd, msg + done, (unsigned)(count - done), 0);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			lost++;          /* this one; the rest may do better */
+			n = 1;
+		}
+		done += (size_t)n;
+	}
+	return lost;
+}
+
+static size_t
+send_some(const struct net *n, const struct net_out *const *out, size_t count)
+{
+	struct parcel parcel[NET_BATCH];
+	struct mmsghdr msg[NET_BATCH];
+	size_t packed = 0, lost = 0, run;
+
+	memset(msg, 0, sizeof(msg));
+	for (size_t i = 0; i < count; i++)
+		if (pack(n, out[i], &parcel[packed], &msg[packed].msg_hdr))
+			packed++;
+		else
+			lost++;
+	for (size_t i = 0; i < packed; i += run) {
+		for (run = 1; i + run < packed && parcel[i + run].fd == parcel[i].fd; run++)
+			;
+		lost += send_run(parcel + i, msg + i, run);
+	}
+	return lost;
+}
+
+size_t
+net_send(const struct net *n, const struct net_out *const *out, size_t count)
+{
+	size_t lost = 0;
+
+	for (size_t i = 0; i < count; i += NET_BATCH)
+		lost += send_some(n, out + i, count - i < NET_BATCH ? count - i : NET_BATCH);
+	return lost;
+}

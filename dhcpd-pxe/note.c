@@ -1,0 +1,240 @@
+#include "note.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "facts.h"
+
+#define LINE 1024            /* below PIPE_BUF: events are written whole */
+#define PER_SECOND 5         /* lines of one kind about clients that misbehave */
+
+struct line {
+	char text[LINE];
+	size_t len;
+};
+
+static void
+put(struct line *l, const char *key, const char *value)
+{
+	char quoted[400];
+
+	facts_quote(value, strlen(value), quoted, sizeof(quoted));
+	l->len += (size_t)snprintf(l->text + l->len, sizeof(l->text) - l->len, " %s=%s", key, quoted);
+	if (l->len >= sizeof(l->text))
+		l->len = sizeof(l->text) - 1;
+}
+
+static void
+put_addr(struct line *l, const char *key, uint32_t addr)
+{
+	char text[NUM_IP4_TEXT];
+
+	put(l, key, num_ip4_text(addr, text));
+}
+
+static void
+put_number(struct line *l, const char *key, long long n)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%lld", n);
+	put(l, key, text);
+}
+
+static struct line
+begin(const char *word)
+{
+	struct line l = { .len = strlen(word) };
+
+	snprintf(l.text, sizeof(l.text), "%s", word);
+	return l;
+}
+
+static void
+put_rule(struct line *l, const struct rule *rule)
+{
+	char where[300];
+
+	if (!rule)
+		return;
+	snprintf(where, sizeof(where), "%.250s:%u", rule->where.file, rule->where.line);
+	put(l, "rule", where);
+}
+
+/* The MAC address, or what stands in for it. */
+static const char *
+who(const struct client *c)
+{
+	return c->has_mac ? c->mac_text : c->uuid_text[0] ? c->uuid_text : "unknown";
+}
+
+static const char *
+link_name(const struct answer *a, char out[64])
+{
+	char relay[NUM_IP4_TEXT];
+
+	if (a->request->msg.giaddr)
+		snprintf(out, 64, "%s, relay %s", a->request->link->name,
+		    num_ip4_text(a->request->msg.giaddr, relay));
+	else
+		snprintf(out, 64, "%s", a->request->link->name);
+	return out;
+}
+
+/* The answer from which the client boots; an offer is only on the way there. */
+static bool
+is_boot_answer(const struct answer *a)
+{
+	return a->type != DHCP_OFFER || (a->way == ANSWER_PROXY &&
+	    (!client_is_efi(a->client) || a->client->pxe.client != PXE_CLIENT_PXE));
+}
+
+static void
+note_boot(struct note *n, const struct answer *a)
+{
+	static const char *const way[] = {
+		[ANSWER_SERVER] = "server", [ANSWER_PROXY] = "proxy", [ANSWER_BINL] = "4011"
+	};
+	const struct client *c = a->client;
+	struct line l = begin("boot");
+	char quoted[2 * BOOT_FILE];
+
+	put(&l, "mac", who(c));
+	put(&l, "arch", client_arch(c));
+	put(&l, "client", pxe_client_name(c->pxe.client));
+	put_rule(&l, a->boot.rule);
+	if (a->boot.rule) {
+		facts_quote_always(a->boot.file, strlen(a->boot.file), quoted, sizeof(quoted));
+		l.len += (size_t)snprintf(l.text + l.len, sizeof(l.text) - l.len, " file=%s", quoted);
+		put_addr(&l, "server", a->boot.server);
+	} else {
+		put(&l, "menu", "yes");
+	}
+	put(&l, "via", way[a->way]);
+	log_info("%s", l.text);
+	events_put(&n->events, l.text);
+}
+
+static void
+note_lease(struct note *n, const struct answer *a)
+{
+	struct line l = begin("lease");
+	const char *name = client_host_name(a->client);
+
+	put(&l, "mac", who(a->client));
+	put_addr(&l, "ip", a->yiaddr);
+	name = name ? name : a->client->name;
+	if (*name)
+		put(&l, "name", name);
+	put_number(&l, "expires", (long long)a->expiry);
+	put(&l, "arch", client_arch(a->client));
+	put(&l, "client", pxe_client_name(a->client->pxe.client));
+	put(&l, "interface", a->request->link->name);
+	events_put(&n->events, l.text);
+}
+
+static void
+say_no_boot(struct note *n, const struct answer *a)
+{
+	const struct client *c = a->client;
+	const struct rule *refused = a->boot.refused ? a->boot.refused : a->boot.too_long;
+	unsigned missed;
+
+	if (a->boot.rule || a->boot.menu || c->pxe.client == PXE_CLIENT_OTHER ||
+	    c->pxe.client == PXE_CLIENT_BOOTP || !log_allow(&n->refused, n->now_ms, PER_SECOND, &missed))
+		return;
+	if (refused)
+		log_warn("%s no boot file: %s:%u %s", who(c), refused->where.file, refused->where.line,
+		    a->boot.refused ? "would send iPXE to iPXE" : "gives a name longer than 254 bytes");
+	else
+		log_info("%s no boot file: no boot line fits arch=%s client=%s", who(c), client_arch(c),
+		    pxe_client_name(c->pxe.client));
+}
+
+void
+note_answer(struct note *n, const struct answer *a)
+{
+	char addr[NUM_IP4_TEXT], link[64];
+	const char *verb = a->type == DHCP_OFFER ? "offer" : a->type == DHCP_NAK ? "nak" :
+	    a->type == DHCP_BOOTP ? "bootp" : "ack";
+
+	if (a->type == DHCP_NAK)
+		log_info("%s nak on %s: %s", who(a->client), link_name(a, link), a->message);
+	else if (a->way == ANSWER_SERVER && a->lease_s)
+		log_info("%s %s %s on %s lease=%us", who(a->client), verb, num_ip4_text(a->yiaddr, addr),
+		    link_name(a, link), a->lease_s);
+	else if (a->way == ANSWER_SERVER)
+		log_info("%s %s %s on %s", who(a->client), verb,
+		    num_ip4_text(a->yiaddr ? a->yiaddr : a->request->msg.ciaddr, addr), link_name(a, link));
+	else if (!is_boot_answer(a))
+		log_info("%s offer to boot on %s, it asks on port 4011 next", who(a->client), link_name(a, link));
+	if (a->commit)
+		note_lease(n, a);
+	if (a->type != DHCP_NAK && is_boot_answer(a)) {
+		if (a->boot.rule || a->boot.menu)
+			note_boot(n, a);
+		say_no_boot(n, a);
+	}
+}
+
+static void
+note_gone(struct note *n, const char *word, const struct answer *a)
+{
+	struct line l = begin(word);
+	char addr[NUM_IP4_TEXT], link[64];
+
+	put(&l, "mac", who(a->client));
+	put_addr(&l, "ip", a->yiaddr);
+	put(&l, "interface", a->request->link->name);
+	events_put(&n->events, l.text);
+	log_info("%s %s %s on %s", who(a->client), word, num_ip4_text(a->yiaddr, addr), link_name(a, link));
+}
+
+void
+note_result(struct note *n, enum server_result r, const struct answer *a)
+{
+	const char *type = dhcp_type_name(a->request->msg.type);
+	const struct rule *rule = a->boot.refused;
+	char link[64];
+	unsigned missed;
+
+	switch (r) {
+	case SERVER_RELEASED:
+		note_gone(n, "release", a);
+		break;
+	case SERVER_DECLINED:
+		note_gone(n, "decline", a);
+		break;
+	case SERVER_DENIED:
+		if (log_allow(&n->quiet, n->now_ms, PER_SECOND, &missed))
+			log_info("%s %s denied by %s:%u", who(a->client), type, rule->where.file, rule->where.line);
+		break;
+	case SERVER_NO_BOOT:
+		say_no_boot(n, a);
+		break;
+	case SERVER_NO_ADDRESS:
+	case SERVER_NO_MEMORY:
+		if (log_allow(&n->full, n->now_ms, PER_SECOND, &missed))
+			log_warn("%s %s on %s not answered: %s", who(a->client), type, link_name(a, link),
+			    server_result_text(r));
+		break;
+	default:
+		if (log_verbose() && log_allow(&n->quiet, n->now_ms, 50, &missed))
+			log_debug("%s %s on %s not answered: %s", who(a->client), type, link_name(a, link),
+			    server_result_text(r));
+		break;
+	}
+}
+
+void
+note_malformed(struct note *n, const char *from, const char *why)
+{
+	unsigned missed;
+
+	if (!log_allow(&n->bad, n->now_ms, PER_SECOND, &missed))
+		return;
+	if (missed)
+		log_warn("%s sent a message that is dropped: %s (and %u more)", from, why, missed);
+	else
+		log_warn("%s sent a message that is dropped: %s", from, why);
+}

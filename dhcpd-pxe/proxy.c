@@ -1,0 +1,84 @@
+#include "proxy.h"
+
+/* A yiaddr of 0 would only confuse a client that does not boot.  U-Boot says
+ * what machine it is (93) and not that it is PXE. */
+static bool
+is_booting(const struct client *c)
+{
+	switch (c->pxe.client) {
+	case PXE_CLIENT_PXE:
+	case PXE_CLIENT_HTTP:
+	case PXE_CLIENT_IPXE:
+		return true;
+	case PXE_CLIENT_OTHER:
+		return dhcp_has(c->msg, DHCP_ARCH);
+	default:
+		return false;
+	}
+}
+
+/* Does the client speak to us, as far as option 54 says? */
+static bool
+is_for_other(const struct request *q)
+{
+	uint32_t id;
+
+	return dhcp_get_addr(&q->msg, DHCP_SERVER_ID, &id) && !request_is_ours(q, id);
+}
+
+static enum server_result
+finish(struct answer *out)
+{
+	if (!out->boot.rule && !out->boot.menu)
+		return SERVER_NO_BOOT;
+	return SERVER_ANSWER;
+}
+
+enum server_result
+proxy_answer(const struct server *s, const struct request *q, const struct client *c,
+    struct answer *out)
+{
+	out->way = ANSWER_PROXY;
+	switch (q->msg.type) {
+	case DHCP_DISCOVER:
+		out->type = DHCP_OFFER;
+		break;
+	case DHCP_REQUEST:
+		/* the address server's business, but for the discovery of
+		 * boot servers by broadcast (option 43.71) */
+		if (!c->pxe.has_boot_item || is_for_other(q))
+			return SERVER_OTHER_SERVER;
+		return proxy_binl(s, q, c, out);
+	case DHCP_INFORM:
+		return proxy_binl(s, q, c, out);
+	default:
+		return SERVER_IGNORED;
+	}
+	if (!is_booting(c))
+		return SERVER_NOT_BOOTING;
+	boot_choose(s->rules, c, out->self, 0, &out->boot);
+	/* a menu is option 43, which UEFI takes from no proxy */
+	if (client_is_efi(c))
+		out->boot.menu = false;
+	return finish(out);
+}
+
+enum server_result
+proxy_binl(const struct server *s, const struct request *q, const struct client *c,
+    struct answer *out)
+{
+	out->way = ANSWER_BINL;
+	out->type = DHCP_ACK;
+	if (q->msg.type != DHCP_REQUEST && q->msg.type != DHCP_INFORM && q->msg.type != DHCP_DISCOVER)
+		return SERVER_IGNORED;
+	if (!is_booting(c))
+		return SERVER_NOT_BOOTING;
+	if (is_for_other(q) && q->dport == DHCP_PORT_SERVER)
+		return SERVER_OTHER_SERVER;
+	if (c->pxe.has_boot_item && c->pxe.boot_item)
+		boot_choose_item(s->rules, c, out->self, q->msg.ciaddr, &out->boot);
+	else
+		boot_choose(s->rules, c, out->self, q->msg.ciaddr, &out->boot);
+	out->boot.menu = false;
+	return finish(out);
+}

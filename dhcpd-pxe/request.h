@@ -1,0 +1,19 @@
+/* A message as it came in. */
+#ifndef REQUEST_H
+#define REQUEST_H
+
+#include "dhcp.h"
+#include "netif.h"
+
+struct request {
+	struct dhcp_msg msg;
+	const struct netif *link;    /* the interface it came to */
+	uint32_t src, dst;           /* of its IP header */
+	uint16_t sport, dport;       /* dport: 67 or 4011 */
+	bool unicast;                /* to an address of ours, not to all */
+};
+
+/* Is this an address of the interface that the message came to? */
+bool request_is_ours(const struct request *q, uint32_t addr);
+
+#endif

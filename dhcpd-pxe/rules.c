@@ -1,0 +1,190 @@
+#include "rules.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "facts.h"
+#include "log.h"
+#include "reader.h"
+
+const char *const rules_word[RULE_KINDS] = {
+	[RULE_INTERFACE] = "interface", [RULE_SUBNET] = "subnet", [RULE_HOST] = "host",
+	[RULE_BOOT] = "boot", [RULE_OPTION] = "option", [RULE_DENY] = "deny",
+	[RULE_MENU] = "menu", [RULE_HOSTS] = "hosts",
+};
+
+bool
+reader_refuse(struct reader *r, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(r->why, sizeof(r->why), fmt, ap);
+	va_end(ap);
+	return false;
+}
+
+void
+reader_fault(struct reader *r, bool warning, const char *key, const char *value)
+{
+	char quoted[300];
+
+	faults_add(r->faults, warning, "%s:%u: %s%s %s: %s", r->rule.where.file,
+	    r->rule.where.line, warning ? "warning: " : "", key,
+	    log_quote_str(value, quoted, sizeof(quoted)), r->why);
+}
+
+/* Room for what this kind of line says; false when there is no memory. */
+static bool
+begin_line(struct reader *r)
+{
+	static const size_t size[RULE_KINDS] = {
+		[RULE_SUBNET] = sizeof(struct subnet), [RULE_HOST] = sizeof(struct host),
+		[RULE_BOOT] = sizeof(struct boot_line), [RULE_OPTION] = sizeof(struct option_line),
+		[RULE_MENU] = sizeof(struct menu_line),
+	};
+	struct arena *a = &r->rules->arena;
+
+	r->seen = 0;
+	r->rule.match = arena_alloc(a, sizeof(*r->rule.match));
+	r->rule.subnet = NULL;
+	if (size[r->rule.kind])
+		r->rule.subnet = arena_alloc(a, size[r->rule.kind]); /* any member: they are all pointers */
+	return r->rule.match && (r->rule.subnet || !size[r->rule.kind]);
+}
+
+static bool
+find_kind(struct reader *r, const char *word)
+{
+	for (size_t i = 0; i < RULE_KINDS; i++)
+		if (strcmp(rules_word[i], word) == 0) {
+			r->rule.kind = (enum rule_kind)i;
+			if (!r->mac || i == RULE_HOST || i == RULE_BOOT || i == RULE_OPTION)
+				return true;
+			return reader_refuse(r, "a machine's file holds host, boot and option lines only");
+		}
+	return reader_refuse(r, "no such line; there are interface, subnet, host, boot, option, deny, menu, hosts");
+}
+
+static bool
+keep_line(struct reader *r)
+{
+	struct rules *rules = r->rules;
+
+	if (rules->lines == rules->room) {
+		size_t room = rules->room ? rules->room * 2 : 4;
+		struct rule *more = reallocarray(rules->line, room, sizeof(*more));
+
+		if (!more)
+			return reader_refuse(r, "out of memory");
+		rules->line = more;
+		rules->room = room;
+	}
+	rules->line[rules->lines++] = r->rule;
+	return true;
+}
+
+static void
+read_words(struct reader *r, const struct facts *f)
+{
+	for (size_t i = 1; i < f->n; i++) {
+		const struct facts_word *w = &f->word[i];
+		bool good = w->key ? reader_key(r, w->key, w->value) : reader_word(r, w->value, i == 1);
+
+		if (!good)
+			reader_fault(r, false, w->key ? w->key : rules_word[r->rule.kind], w->value);
+	}
+}
+
+static void
+read_line(struct reader *r, const struct facts *f)
+{
+	size_t before = r->faults->errors;
+
+	if (f->word[0].key) {
+		reader_refuse(r, "a line begins with a word, not with key=value");
+		reader_fault(r, false, f->word[0].key, f->word[0].value);
+		return;
+	}
+	if (!find_kind(r, f->word[0].value)) {
+		reader_fault(r, false, "line", f->word[0].value);
+		return;
+	}
+	if (!begin_line(r)) {
+		reader_refuse(r, "out of memory");
+		reader_fault(r, false, "line", f->word[0].value);
+		return;
+	}
+	read_words(r, f);
+	if (r->faults->errors == before)
+		reader_end_line(r);
+	/* a faulty line is kept too, so that lines that lean on it are not blamed */
+	if (!keep_line(r))
+		reader_fault(r, false, "line", f->word[0].value);
+}
+
+static void
+read_all(struct reader *r, const char *text, size_t len)
+{
+	struct facts f = { 0 };
+
+	while (len > 0) {
+		const char *nl = memchr(text, '\n', len);
+		size_t n = nl ? (size_t)(nl - text) + 1 : len;
+		enum facts_error e = facts_parse(&f, text, n);
+
+		r->rule.where.line++;
+		if (e != FACTS_OK)
+			faults_add(r->faults, false, "%s:%u: column %zu: %s", r->rule.where.file,
+			    r->rule.where.line, f.error_column, facts_error_text(e));
+		else if (f.n > 0)
+			read_line(r, &f);
+		text += n;
+		len -= n;
+	}
+	facts_free(&f);
+}
+
+void
+rules_read(struct rules *rules, const char *name, const char *text, size_t len,
+    struct faults *faults)
+{
+	struct reader r = { .rules = rules, .faults = faults };
+
+	r.rule.where.file = arena_str(&rules->arena, name);
+	if (r.rule.where.file)
+		read_all(&r, text, len);
+	else
+		faults_add(faults, false, "%s: out of memory", name);
+}
+
+void
+rules_read_host(struct rules *rules, const char *name, const uint8_t mac[6],
+    const char *text, size_t len, struct faults *faults)
+{
+	struct reader r = { .rules = rules, .faults = faults, .mac = mac };
+
+	r.rule.where.file = arena_str(&rules->arena, name);
+	if (r.rule.where.file)
+		read_all(&r, text, len);
+	else
+		faults_add(faults, false, "%s: out of memory", name);
+}
+
+const struct rule *
+rules_line(const struct rules *r, enum rule_kind kind, size_t i)
+{
+	return &r->line[r->of[kind][i]];
+}
+
+void
+rules_free(struct rules *r)
+{
+	free(r->line);
+	for (size_t i = 0; i < RULE_KINDS; i++)
+		free(r->of[i]);
+	arena_free(&r->arena);
+	*r = (struct rules){ 0 };
+}

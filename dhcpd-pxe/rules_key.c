@@ -1,0 +1,213 @@
+/* Which keys and words a line may have, and the lists they hold. */
+#include <ctype.h>
+#include <string.h>
+
+#include "keys.h"
+#include "num.h"
+
+bool
+keys_copy(struct reader *r, const char *value, const char **out)
+{
+	if (!*value)
+		return reader_refuse(r, "empty");
+	*out = arena_str(&r->rules->arena, value);
+	return *out || reader_refuse(r, "out of memory");
+}
+
+bool
+keys_split(struct reader *r, const char *value, struct rule_strings *out)
+{
+	struct arena *a = &r->rules->arena;
+	size_t n = 1;
+	char *copy = arena_str(a, value);
+
+	for (const char *p = value; *p; p++)
+		n += *p == ',';
+	out->item = arena_alloc(a, n * sizeof(out->item[0]));
+	if (!copy || !out->item)
+		return reader_refuse(r, "out of memory");
+	for (out->n = 0; out->n < n; out->n++) {
+		out->item[out->n] = strsep(&copy, ",");
+		if (!*out->item[out->n])
+			return reader_refuse(r, n == 1 ? "empty" : "an empty part between commas");
+	}
+	return true;
+}
+
+bool
+keys_lower(struct reader *r, const char *value, bool colons, struct rule_strings *out)
+{
+	if (!keys_split(r, value, out))
+		return false;
+	for (size_t i = 0; i < out->n; i++) {
+		char *s = arena_str(&r->rules->arena, out->item[i]);
+
+		if (!s)
+			return reader_refuse(r, "out of memory");
+		out->item[i] = s;
+		for (; *s; s++)
+			*s = colons && *s == '-' ? ':' : (char)tolower((unsigned char)*s);
+	}
+	return true;
+}
+
+bool
+keys_addrs(struct reader *r, const char *value, struct rule_addrs *out)
+{
+	struct rule_strings part;
+
+	if (!keys_split(r, value, &part))
+		return false;
+	out->addr = arena_alloc(&r->rules->arena, part.n * sizeof(out->addr[0]));
+	if (!out->addr)
+		return reader_refuse(r, "out of memory");
+	for (out->n = 0; out->n < part.n; out->n++)
+		if (!num_ip4(part.item[out->n], &out->addr[out->n]))
+			return reader_refuse(r, "\"%s\" is no IPv4 address", part.item[out->n]);
+	return true;
+}
+
+/* Finds a key in both tables; *at numbers it through both. */
+static const struct key *
+find(const char *name, enum rule_kind kind, size_t *at)
+{
+	const struct key *elsewhere = NULL;
+
+	*at = 0;
+	for (int t = 0; t < 2; t++)
+		for (const struct key *k = t ? keys_line : keys_match; k->name; k++, (*at)++) {
+			if (strcmp(k->name, name) != 0)
+				continue;
+			if (k->kinds & KEYS_ON(kind))
+				return k;
+			elsewhere = k;
+		}
+	return elsewhere;
+}
+
+bool
+reader_key(struct reader *r, const char *name, const char *value)
+{
+	const char *line = rules_word[r->rule.kind];
+	size_t at;
+	const struct key *k = find(name, r->rule.kind, &at);
+
+	if (!k)
+		return reader_refuse(r, "no such key");
+	if (!(k->kinds & KEYS_ON(r->rule.kind)))
+		return reader_refuse(r, "not a key of %s lines", line);
+	if (r->seen & 1ull << at)
+		return reader_refuse(r, "given twice on this line");
+	r->seen |= 1ull << at;
+	return k->set(r, value);
+}
+
+static bool
+net_word(struct reader *r, const char *word)
+{
+	const char *mask = strchr(word, '/');
+	struct subnet *s = r->rule.subnet;
+	uint32_t bits;
+
+	if (num_net4(word, &s->net, &s->prefix))
+		return s->prefix >= 1 && s->prefix <= 30 ? true :
+		    reader_refuse(r, "a subnet has 1 to 30 bits of mask");
+	if (!mask)
+		return reader_refuse(r, "no network: it needs a mask, as in 10.0.0.0/24");
+	if (num_ip4(mask + 1, &bits)) {
+		for (uint8_t p = 0; p <= 32; p++)
+			if (num_mask4(p) == bits)
+				return reader_refuse(r, "write the netmask as /%u", p);
+		return reader_refuse(r, "%s is no netmask: its ones have a gap", mask + 1);
+	}
+	for (uint8_t p = 1; p <= 30; p++) {
+		char text[NUM_IP4_TEXT], plain[64];
+		uint64_t given;
+
+		if (!num_uint(mask + 1, p, p, &given) || (size_t)(mask - word) >= sizeof(plain))
+			continue;
+		memcpy(plain, word, (size_t)(mask - word));
+		plain[mask - word] = '\0';
+		if (num_ip4(plain, &bits))
+			return reader_refuse(r, "bits are set behind the mask: the network is %s/%u",
+			    num_ip4_text(bits & num_mask4(p), text), p);
+	}
+	return reader_refuse(r, "no network: it looks like 10.0.0.0/24");
+}
+
+static bool
+code_word(struct reader *r, const char *word)
+{
+	/* Options that the protocol itself fills, or that another line is for. */
+	static const struct {
+		uint8_t code;
+		const char *why;
+	} ours[] = {
+		{ 0, "padding is no option" }, { 255, "the end mark is no option" },
+		{ 50, "only clients send it" }, { 51, "say it as lease= on the subnet line" },
+		{ 52, "overloading breaks GRUB and iPXE; it is never sent" },
+		{ 53, "it is the message type" }, { 54, "it is the address of the interface" },
+		{ 55, "only clients send it" }, { 57, "only clients send it" },
+		{ 61, "it is sent back as it came" }, { 66, "say it as server= on a boot line" },
+		{ 67, "say it as file= on a boot line" }, { 82, "it is sent back as it came" },
+		{ 93, "only clients send it" }, { 97, "it is sent back as it came" },
+	};
+	struct option_line *o = r->rule.option;
+	const char *dot = strchr(word, '.');
+	char code[8];
+	uint64_t n, sub;
+	size_t len = dot ? (size_t)(dot - word) : strlen(word);
+
+	if (len >= sizeof(code))
+		return reader_refuse(r, "no option number: 1 to 254");
+	memcpy(code, word, len);
+	code[len] = '\0';
+	if (!num_uint(code, 0, 255, &n))
+		return reader_refuse(r, "no option number: 1 to 254");
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (ours[i].code == n)
+			return reader_refuse(r, "not yours to set: %s", ours[i].why);
+	o->code = (uint8_t)n;
+	if (!dot)
+		return true;
+	if (!num_uint(dot + 1, 1, 254, &sub))
+		return reader_refuse(r, "no number behind the dot: 1 to 254");
+	o->sub = (uint8_t)sub;
+	o->has_sub = true;
+	return true;
+}
+
+static bool
+flag_word(struct reader *r, const char *word)
+{
+	struct subnet *s = r->rule.subnet;
+
+	if (r->rule.kind == RULE_SUBNET && strcmp(word, "proxy") == 0)
+		s->proxy = true;
+	else if (r->rule.kind == RULE_SUBNET && strcmp(word, "authoritative") == 0)
+		s->authoritative = true;
+	else if (r->rule.kind != RULE_MENU || strcmp(word, "local") != 0)
+		return reader_refuse(r, "no such word here; keys are key=value");
+	return true;
+}
+
+bool
+reader_word(struct reader *r, const char *word, bool first)
+{
+	if (!first)
+		return flag_word(r, word);
+	switch (r->rule.kind) {
+	case RULE_INTERFACE:
+		if (strlen(word) >= 16 || strchr(word, '/') || !*word)
+			return reader_refuse(r, "no name of an interface");
+		return keys_copy(r, word, &r->rule.interface);
+	case RULE_HOSTS:
+		return keys_copy(r, word, &r->rule.dir);
+	case RULE_SUBNET:
+		return net_word(r, word);
+	case RULE_OPTION:
+		return code_word(r, word);
+	default:
+		return flag_word(r, word);
+	}
+}

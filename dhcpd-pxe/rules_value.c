@@ -1,0 +1,116 @@
+/* Values of option lines. */
+#include <string.h>
+
+#include "dhcp.h"
+#include "keys.h"
+#include "num.h"
+#include "template.h"
+
+const char *const rules_value_key[] = {
+	[OPTION_TEXT] = "text", [OPTION_IP] = "ip", [OPTION_U8] = "u8",
+	[OPTION_U16] = "u16", [OPTION_U32] = "u32", [OPTION_HEX] = "hex",
+};
+
+static bool
+text_value(struct reader *r, struct option_line *o, const char *value)
+{
+	char bad[64];
+
+	if (!template_check(value, bad, sizeof(bad)))
+		return reader_refuse(r, "no such template %s", bad);
+	o->text = arena_str(&r->rules->arena, value);
+	return o->text || reader_refuse(r, "out of memory");
+}
+
+static bool
+hex_value(struct reader *r, struct option_line *o, const char *value)
+{
+	uint8_t bytes[1024];
+	int len = num_hex(value, bytes, sizeof(bytes));
+
+	if (len < 0)
+		return reader_refuse(r, "no run of pairs of hexadecimal digits");
+	o->bytes = (const uint8_t *)arena_copy(&r->rules->arena, bytes, (size_t)len);
+	o->len = (size_t)len;
+	return o->bytes || reader_refuse(r, "out of memory");
+}
+
+static bool
+addr_value(struct reader *r, struct option_line *o, const char *value)
+{
+	struct rule_addrs list;
+	uint8_t *bytes;
+	struct wr w;
+
+	if (!keys_addrs(r, value, &list))
+		return false;
+	bytes = arena_alloc(&r->rules->arena, list.n * 4);
+	if (!bytes)
+		return reader_refuse(r, "out of memory");
+	w = wr_open(bytes, list.n * 4);
+	for (size_t i = 0; i < list.n; i++)
+		wr_u32(&w, list.addr[i]);
+	o->bytes = bytes;
+	o->len = list.n * 4;
+	return true;
+}
+
+static bool
+number_value(struct reader *r, struct option_line *o, const char *value)
+{
+	size_t size = o->value == OPTION_U8 ? 1 : o->value == OPTION_U16 ? 2 : 4;
+	struct rule_strings part;
+	uint8_t *bytes;
+	struct wr w;
+
+	if (!keys_split(r, value, &part))
+		return false;
+	bytes = arena_alloc(&r->rules->arena, part.n * size);
+	if (!bytes)
+		return reader_refuse(r, "out of memory");
+	w = wr_open(bytes, part.n * size);
+	for (size_t i = 0; i < part.n; i++) {
+		uint64_t n;
+
+		if (!num_uint(part.item[i], 0, size == 4 ? UINT32_MAX : (1u << size * 8) - 1, &n))
+			return reader_refuse(r, "no number of %zu bits", size * 8);
+		if (size == 4)
+			wr_u32(&w, (uint32_t)n);
+		else if (size == 2)
+			wr_u16(&w, (uint16_t)n);
+		else
+			wr_u8(&w, (uint8_t)n);
+	}
+	o->bytes = bytes;
+	o->len = part.n * size;
+	return true;
+}
+
+static bool
+is_netmask(uint32_t mask)
+{
+	return mask != 0 && (~mask & (~mask + 1)) == 0;
+}
+
+bool
+keys_option_value(struct reader *r, enum option_value kind, const char *value)
+{
+	struct option_line *o = r->rule.option;
+	struct rd rd;
+
+	if (o->text || o->bytes)
+		return reader_refuse(r, "the option has a value already");
+	o->value = kind;
+	if (kind == OPTION_TEXT)
+		return text_value(r, o, value);
+	if (kind == OPTION_HEX)
+		return hex_value(r, o, value);
+	if (kind != OPTION_IP)
+		return number_value(r, o, value);
+	if (!addr_value(r, o, value))
+		return false;
+	rd = rd_open(o->bytes, o->len);
+	if (o->code == DHCP_NETMASK && !is_netmask(rd_u32(&rd)))
+		return reader_refuse(r, "no netmask: its ones have a gap");
+	return true;
+}

@@ -1,0 +1,573 @@
+#include "server.h"
+
+#include <string.h>
+
+#include "match.h"
+#include "proxy.h"
+
+#define LEASE_LEAST_S 120    /* a client that asks for less gets this */
+
+/* One message on its way through the table. */
+struct ask {
+	const struct server *s;
+	const struct request *q;
+	struct client *c;
+	int64_t now;
+	struct answer *out;
+};
+
+const char *
+server_result_text(enum server_result r)
+{
+	static const char *const text[SERVER_RESULTS] = {
+		[SERVER_ANSWER] = "answered",
+		[SERVER_RELEASED] = "released",
+		[SERVER_DECLINED] = "declined",
+		[SERVER_NOT_REQUEST] = "is a reply, not a request",
+		[SERVER_NO_SUBNET] = "no subnet line is for this link and client",
+		[SERVER_DENIED] = "denied",
+		[SERVER_OTHER_SERVER] = "speaks to another server",
+		[SERVER_NO_ADDRESS] = "no address is free",
+		[SERVER_NO_RECORD] = "no record of its lease (a subnet line may say authoritative)",
+		[SERVER_NO_BOOT] = "no boot line fits",
+		[SERVER_NOT_BOOTING] = "does not boot from the network",
+		[SERVER_NO_KEY] = "has neither client identifier nor Ethernet address",
+		[SERVER_IGNORED] = "nothing to answer",
+		[SERVER_NO_MEMORY] = "out of memory",
+	};
+
+	return text[r];
+}
+
+/* ---- where the client is ----------------------------------------------- */
+
+static bool
+in_subnet(uint32_t addr, const struct subnet *s)
+{
+	return (addr & num_mask4(s->prefix)) == s->net;
+}
+
+bool
+request_is_ours(const struct request *q, uint32_t addr)
+{
+	for (size_t i = 0; i < q->link->addrs; i++)
+		if (q->link->addr[i].addr == addr)
+			return true;
+	return q->unicast && q->dst == addr;
+}
+
+/* An address of the client's link that is not one of ours; 0 without. */
+static uint32_t
+link_address(const struct request *q)
+{
+	size_t len = 0, n = 0;
+	const uint8_t *info = dhcp_get(&q->msg, DHCP_RELAY_INFO, &len);
+	const uint8_t *selection = info ? pxe_find_sub(info, len, 5, &n) : NULL;
+	struct rd r = rd_open(selection, n);
+
+	if (q->msg.giaddr)           /* RFC 3527: the relay may name another link */
+		return selection && n == 4 ? rd_u32(&r) : q->msg.giaddr;
+	if (q->msg.ciaddr && q->unicast)
+		return q->msg.ciaddr;
+	return q->dport == DHCP_PORT_BINL ? q->src : 0;
+}
+
+bool
+server_is_on_link(const struct subnet *s, const struct request *q)
+{
+	uint32_t addr = link_address(q);
+
+	if (addr)
+		return in_subnet(addr, s);
+	for (size_t i = 0; i < q->link->addrs; i++)
+		if (in_subnet(q->link->addr[i].addr, s))
+			return true;
+	return false;
+}
+
+static bool
+serves(const struct rule *rule, const struct request *q, const struct client *c)
+{
+	return server_is_on_link(rule->subnet, q) && match_fits(rule->match, c);
+}
+
+const struct subnet *
+server_subnet(const struct rules *rules, const struct request *q, const struct client *c)
+{
+	for (size_t i = 0; i < rules->n[RULE_SUBNET]; i++) {
+		const struct rule *rule = rules_line(rules, RULE_SUBNET, i);
+
+		if (serves(rule, q, c))
+			return rule->subnet;
+	}
+	return NULL;
+}
+
+/* Our address as the client should see it: the one it wrote to, one of its
+ * own network, or the first. */
+static uint32_t
+own_address(const struct request *q, const struct subnet *s)
+{
+	if (q->unicast)
+		return q->dst;
+	for (size_t i = 0; i < q->link->addrs; i++)
+		if (in_subnet(q->link->addr[i].addr, s))
+			return q->link->addr[i].addr;
+	return q->link->addrs ? q->link->addr[0].addr : 0;
+}
+
+/* ---- which address ------------------------------------------------------ */
+
+static struct lease_key
+key_of(const struct client *c)
+{
+	return (struct lease_key){ c->key, c->key_len };
+}
+
+static bool
+in_range(const struct subnet *s, uint32_t addr)
+{
+	for (size_t i = 0; i < s->ranges; i++)
+		if (addr >= s->range[i].low && addr <= s->range[i].high)
+			return true;
+	return false;
+}
+
+/* The subnet line that may give this address to the client. */
+static const struct subnet *
+place_of(const struct ask *k, uint32_t addr)
+{
+	bool kept = addr && addr == client_host_addr(k->c);
+
+	for (size_t i = 0; i < k->s->rules->n[RULE_SUBNET]; i++) {
+		const struct rule *rule = rules_line(k->s->rules, RULE_SUBNET, i);
+
+		if (!rule->subnet->proxy && in_subnet(addr, rule->subnet) &&
+		    (kept || in_range(rule->subnet, addr)) && serves(rule, k->q, k->c))
+			return rule->subnet;
+	}
+	return NULL;
+}
+
+static bool
+in_list(const struct rule_addrs *list, uint32_t addr)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->addr[i] == addr)
+			return true;
+	return false;
+}
+
+/* Addresses of a range that are somebody's for good: ours, a router's, a
+ * name server's, another host's. */
+static bool
+is_kept(const void *arg, uint32_t addr)
+{
+	const struct ask *k = arg;
+	const struct subnet *s = k->c->subnet;
+
+	for (size_t i = 0; i < k->s->owns; i++)
+		if (k->s->own[i] == addr)
+			return true;
+	return in_list(&s->router, addr) || in_list(&s->dns, addr) ||
+	    hosts_reserved(k->s->hosts, addr, k->c);
+}
+
+static bool
+is_mine_by_mac(const struct ask *k, const struct lease *lease)
+{
+	/* a ROM and the system it boots send different identifiers; a host
+	 * line is for the machine */
+	return lease->addr == client_host_addr(k->c) && k->c->has_mac &&
+	    memcmp(lease->mac, k->c->mac, sizeof(lease->mac)) == 0;
+}
+
+static bool
+may_have(const struct ask *k, uint32_t addr)
+{
+	const struct lease *lease = leases_at(k->s->leases, addr);
+
+	if (!place_of(k, addr) || is_kept(k, addr))
+		return false;
+	if (!lease || lease_is_free(lease, k->now))
+		return true;
+	if (lease->state == LEASE_DECLINED)
+		return false;
+	return lease_has_key(lease, key_of(k->c)) || is_mine_by_mac(k, lease);
+}
+
+/* The client's last address: a lease of it that it may still have. */
+static bool
+last_address(const struct ask *k, uint32_t *addr)
+{
+	const struct lease *lease = leases_of(k->s->leases, key_of(k->c));
+
+	for (; lease; lease = leases_more(k->s->leases, lease))
+		if (lease->state != LEASE_DECLINED && may_have(k, lease->addr)) {
+			*addr = lease->addr;
+			return true;
+		}
+	return false;
+}
+
+static bool
+fresh_address(struct ask *k, uint32_t *addr)
+{
+	const struct lease_avoid avoid = { is_kept, k };
+	const struct subnet *first = k->c->subnet;
+
+	for (size_t i = 0; i < k->s->rules->n[RULE_SUBNET]; i++) {
+		const struct rule *rule = rules_line(k->s->rules, RULE_SUBNET, i);
+
+		if (rule->subnet->proxy || !serves(rule, k->q, k->c))
+			continue;
+		k->c->subnet = rule->subnet;
+		for (size_t n = 0; n < rule->subnet->ranges; n++)
+			if (leases_pick(k->s->leases, &rule->subnet->range[n], k->now, &avoid, addr))
+				return true;
+	}
+	k->c->subnet = first;
+	return false;
+}
+
+/* Host line, last address, the one it asks for, a new one. */
+static bool
+choose_address(struct ask *k, uint32_t *addr)
+{
+	uint32_t host = client_host_addr(k->c), asked;
+
+	if (host && may_have(k, host)) {
+		*addr = host;
+		return true;
+	}
+	if (last_address(k, addr))
+		return true;
+	if (dhcp_get_addr(&k->q->msg, DHCP_REQUESTED_ADDR, &asked) && may_have(k, asked)) {
+		*addr = asked;
+		return true;
+	}
+	return fresh_address(k, addr);
+}
+
+/* The address is this client's until it asks for it, or a minute. */
+static bool
+keep_for(const struct ask *k, uint32_t addr)
+{
+	struct lease *lease = leases_at(k->s->leases, addr);
+
+	if (lease && lease_has_key(lease, key_of(k->c))) {
+		if (lease_is_free(lease, k->now) || lease->state == LEASE_OFFERED) {
+			lease->state = LEASE_OFFERED;
+			lease->expiry = k->now + LEASES_OFFER_S;
+		}
+		leases_touch(k->s->leases, lease);
+	} else {
+		lease = leases_offer(k->s->leases, addr, key_of(k->c),
+		    k->c->has_mac ? k->c->mac : NULL, k->now + LEASES_OFFER_S);
+	}
+	if (!lease)
+		return false;
+	lease->sent_id = k->c->sent_id;
+	if (k->c->has_mac)
+		memcpy(lease->mac, k->c->mac, sizeof(lease->mac));
+	return true;
+}
+
+static uint32_t
+lease_time(const struct ask *k)
+{
+	uint32_t most = k->c->subnet->lease_s, asked;
+	uint32_t least = most < LEASE_LEAST_S ? most : LEASE_LEAST_S;
+
+	if (!dhcp_get_u32(&k->q->msg, DHCP_LEASE_TIME, &asked) || asked > most)
+		return most;
+	return asked < least ? least : asked;
+}
+
+/* ---- the states -------------------------------------------------------- */
+
+static void
+say_boot(const struct ask *k)
+{
+	boot_choose(k->s->rules, k->c, k->out->self, k->out->yiaddr ? k->out->yiaddr :
+	    k->q->msg.ciaddr, &k->out->boot);
+}
+
+static enum server_result
+say_address(struct ask *k, enum dhcp_type type, uint32_t addr)
+{
+	k->c->subnet = place_of(k, addr);
+	if (!keep_for(k, addr))
+		return SERVER_NO_MEMORY;
+	k->out->self = own_address(k->q, k->c->subnet);
+	k->out->type = type;
+	k->out->yiaddr = addr;
+	k->out->lease_s = type == DHCP_BOOTP ? 0 : lease_time(k);
+	k->out->commit = type != DHCP_OFFER;
+	k->out->expiry = type == DHCP_BOOTP ? LEASES_FOREVER : k->now + k->out->lease_s;
+	say_boot(k);
+	return SERVER_ANSWER;
+}
+
+static enum server_result
+say_nak(struct ask *k, const char *why)
+{
+	k->out->type = DHCP_NAK;
+	k->out->message = why;
+	return SERVER_ANSWER;
+}
+
+static enum server_result
+discover(struct ask *k)
+{
+	uint32_t addr;
+
+	if (!choose_address(k, &addr))
+		return SERVER_NO_ADDRESS;
+	return say_address(k, DHCP_OFFER, addr);
+}
+
+/* It answers an offer: ours, or another server's. */
+static enum server_result
+selecting(struct ask *k, uint32_t addr)
+{
+	uint32_t chosen;
+	struct lease *lease;
+
+	dhcp_get_addr(&k->q->msg, DHCP_SERVER_ID, &chosen);
+	if (request_is_ours(k->q, chosen))
+		return may_have(k, addr) ? say_address(k, DHCP_ACK, addr) :
+		    say_nak(k, "address not available");
+	for (lease = leases_of(k->s->leases, key_of(k->c)); lease; lease = leases_more(k->s->leases, lease))
+		if (lease->state == LEASE_OFFERED)
+			lease->expiry = k->now;
+	return SERVER_OTHER_SERVER;
+}
+
+/* Is there a lease of this client on this link? */
+static bool
+has_record(const struct ask *k)
+{
+	const struct lease *lease = leases_of(k->s->leases, key_of(k->c));
+
+	for (; lease; lease = leases_more(k->s->leases, lease))
+		if (lease->state == LEASE_BOUND && place_of(k, lease->addr))
+			return true;
+	return false;
+}
+
+static bool
+on_a_subnet(const struct ask *k, uint32_t addr, bool *authority)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < k->s->rules->n[RULE_SUBNET]; i++) {
+		const struct rule *rule = rules_line(k->s->rules, RULE_SUBNET, i);
+
+		if (!server_is_on_link(rule->subnet, k->q))
+			continue;
+		*authority |= rule->subnet->authoritative;
+		found |= in_subnet(addr, rule->subnet);
+	}
+	return found;
+}
+
+/* It believes that it has this address (RFC 2131, section 4.3.2).  `trusted`:
+ * it wrote to us alone, so it had the lease from us. */
+static enum server_result
+confirm(struct ask *k, uint32_t addr, bool trusted)
+{
+	const struct lease *lease = leases_at(k->s->leases, addr);
+	uint32_t host = client_host_addr(k->c);
+	bool authority = trusted, local = on_a_subnet(k, addr, &authority);
+	bool record = lease && lease->state == LEASE_BOUND && lease_has_key(lease, key_of(k->c));
+
+	if (!local)
+		return say_nak(k, "address is on another network");
+	if (host && host != addr && may_have(k, host))
+		return say_nak(k, "another address is reserved for this client");
+	if (may_have(k, addr) && (record || addr == host || authority))
+		return say_address(k, DHCP_ACK, addr);
+	if (record || authority || has_record(k))
+		return say_nak(k, "address not available");
+	if (lease && !lease_is_free(lease, k->now) && !lease_has_key(lease, key_of(k->c)))
+		return say_nak(k, "address in use by another client");
+	return SERVER_NO_RECORD;
+}
+
+static enum server_result
+init_reboot(struct ask *k, uint32_t addr)
+{
+	return confirm(k, addr, false);
+}
+
+static enum server_result
+renewing(struct ask *k, uint32_t addr)
+{
+	return confirm(k, addr, true);
+}
+
+static enum server_result
+rebinding(struct ask *k, uint32_t addr)
+{
+	return confirm(k, addr, false);
+}
+
+/* The four forms of REQUEST (RFC 2131, section 4.3.2, table 4). */
+static enum server_result
+request(struct ask *k)
+{
+	static const struct {
+		bool server_id, requested, ciaddr, unicast;
+		enum server_result (*answer)(struct ask *k, uint32_t addr);
+	} form[] = {
+		{ true,  true,  false, false, selecting },
+		{ false, true,  false, false, init_reboot },
+		{ false, false, true,  true,  renewing },
+		{ false, false, true,  false, rebinding },
+	};
+	const struct dhcp_msg *m = &k->q->msg;
+	uint32_t addr = m->ciaddr, id;
+	bool server_id = dhcp_get_addr(m, DHCP_SERVER_ID, &id);
+	bool requested = dhcp_get_addr(m, DHCP_REQUESTED_ADDR, &addr);
+	/* a relay passes renewals on as it passes everything on */
+	bool unicast = k->q->unicast && !m->giaddr && !requested && !server_id;
+
+	for (size_t i = 0; i < sizeof(form) / sizeof(form[0]); i++)
+		if (form[i].server_id == server_id && (server_id || (form[i].requested == requested &&
+		    form[i].unicast == unicast)) && addr)
+			return form[i].answer(k, addr);
+	return SERVER_IGNORED;
+}
+
+static struct lease *
+own_lease(const struct ask *k, uint32_t addr)
+{
+	struct lease *lease = addr ? leases_at(k->s->leases, addr) : NULL;
+
+	return lease && lease_has_key(lease, key_of(k->c)) ? lease : NULL;
+}
+
+static enum server_result
+decline(struct ask *k)
+{
+	struct lease *lease;
+	uint32_t addr = 0, id;
+
+	if (dhcp_get_addr(&k->q->msg, DHCP_SERVER_ID, &id) && !request_is_ours(k->q, id))
+		return SERVER_OTHER_SERVER;
+	dhcp_get_addr(&k->q->msg, DHCP_REQUESTED_ADDR, &addr);
+	lease = own_lease(k, addr);
+	if (!lease)
+		return SERVER_NO_RECORD;
+	lease->state = LEASE_DECLINED;
+	lease->expiry = k->now + LEASES_DECLINE_S;
+	leases_touch(k->s->leases, lease);
+	k->out->yiaddr = addr;
+	return SERVER_DECLINED;
+}
+
+static enum server_result
+release(struct ask *k)
+{
+	struct lease *lease = own_lease(k, k->q->msg.ciaddr);
+	uint32_t id;
+
+	if (dhcp_get_addr(&k->q->msg, DHCP_SERVER_ID, &id) && !request_is_ours(k->q, id))
+		return SERVER_OTHER_SERVER;
+	if (!lease || lease->state != LEASE_BOUND || lease_is_free(lease, k->now))
+		return SERVER_NO_RECORD;
+	lease->expiry = k->now;
+	k->out->yiaddr = lease->addr;
+	k->out->expiry = k->now;
+	return SERVER_RELEASED;
+}
+
+/* It has an address from elsewhere and wants the rest (section 4.3.5). */
+static enum server_result
+inform(struct ask *k)
+{
+	k->out->type = DHCP_ACK;
+	say_boot(k);
+	return SERVER_ANSWER;
+}
+
+static enum server_result
+bootp(struct ask *k)
+{
+	uint32_t addr = client_host_addr(k->c);
+
+	if (addr && may_have(k, addr))
+		return say_address(k, DHCP_BOOTP, addr);
+	if (!k->c->subnet->bootp_dynamic || !choose_address(k, &addr))
+		return SERVER_NO_ADDRESS;
+	return say_address(k, DHCP_BOOTP, addr);
+}
+
+/* ---- the table --------------------------------------------------------- */
+
+static enum server_result
+serve(struct ask *k)
+{
+	static enum server_result (*const state[])(struct ask *) = {
+		[DHCP_BOOTP] = bootp, [DHCP_DISCOVER] = discover, [DHCP_REQUEST] = request,
+		[DHCP_DECLINE] = decline, [DHCP_RELEASE] = release, [DHCP_INFORM] = inform,
+	};
+	enum dhcp_type type = k->q->msg.type;
+
+	if (type >= sizeof(state) / sizeof(state[0]) || !state[type])
+		return SERVER_NOT_REQUEST;   /* OFFER, ACK, NAK */
+	if (k->c->key_len == 0 && type != DHCP_INFORM)
+		return SERVER_NO_KEY;
+	k->out->way = ANSWER_SERVER;
+	return state[type](k);
+}
+
+static const struct rule *
+denied(const struct rules *rules, const struct client *c)
+{
+	for (size_t i = 0; i < rules->n[RULE_DENY]; i++) {
+		const struct rule *rule = rules_line(rules, RULE_DENY, i);
+
+		if (match_fits(rule->match, c))
+			return rule;
+	}
+	return NULL;
+}
+
+enum server_result
+server_answer(const struct server *s, const struct request *q, struct client *c, int64_t now,
+    struct answer *out)
+{
+	struct ask k = { .s = s, .q = q, .c = c, .now = now, .out = out };
+
+	*out = (struct answer){ .request = q, .client = c, .rules = s->rules };
+	if (q->msg.op != BOOTREQUEST)
+		return SERVER_NOT_REQUEST;
+	hosts_find(s->hosts, c);
+	c->subnet = NULL;
+	c->subnet = server_subnet(s->rules, q, c);
+	if (!c->subnet)
+		return SERVER_NO_SUBNET;
+	out->self = own_address(q, c->subnet);
+	out->boot.refused = denied(s->rules, c);
+	if (out->boot.refused)
+		return SERVER_DENIED;
+	if (q->dport == DHCP_PORT_BINL)
+		return proxy_binl(s, q, c, out);
+	return c->subnet->proxy ? proxy_answer(s, q, c, out) : serve(&k);
+}
+
+const struct lease *
+server_commit(const struct server *s, const struct answer *a)
+{
+	struct lease *lease = leases_at(s->leases, a->yiaddr), *named;
+	const char *name = client_host_name(a->client);
+
+	if (!lease || !lease_has_key(lease, key_of(a->client)))
+		return NULL;
+	lease->state = LEASE_BOUND;
+	lease->expiry = a->expiry;
+	named = leases_rename(s->leases, lease, name ? name : a->client->name);
+	return named ? named : lease;
+}

@@ -1,0 +1,57 @@
+/*
+ * RFC 2131 as a table: what comes in, what the rules and the leases say, what
+ * goes out.  Pure: time is an argument, the caller sends, syncs and logs.
+ */
+#ifndef SERVER_H
+#define SERVER_H
+
+#include "answer.h"
+#include "hosts.h"
+#include "leases.h"
+
+struct server {
+	const struct rules *rules;
+	const struct hosts *hosts;
+	struct leases *leases;
+	/* Our own addresses, which no client gets. */
+	const uint32_t *own;
+	size_t owns;
+};
+
+enum server_result {
+	SERVER_ANSWER,       /* *out says it all */
+	SERVER_RELEASED,     /* RELEASE: out->yiaddr is free again, to be written down */
+	SERVER_DECLINED,     /* DECLINE: out->yiaddr rests */
+	/* No answer, because: */
+	SERVER_NOT_REQUEST,  /* a reply of somebody else */
+	SERVER_NO_SUBNET,    /* no subnet line holds the link's or relay's address, or fits */
+	SERVER_DENIED,       /* out->boot.refused is the deny line */
+	SERVER_OTHER_SERVER, /* the client chose another one */
+	SERVER_NO_ADDRESS,   /* every range is full, or there is none */
+	SERVER_NO_RECORD,    /* we know nothing of its lease, and are not the authority */
+	SERVER_NO_BOOT,      /* a proxy with nothing to boot for it */
+	SERVER_NOT_BOOTING,  /* a proxy leaves plain DHCP clients alone */
+	SERVER_NO_KEY,       /* neither a client identifier nor an Ethernet address */
+	SERVER_IGNORED,      /* a message that asks for nothing here */
+	SERVER_NO_MEMORY,
+	SERVER_RESULTS
+};
+const char *server_result_text(enum server_result r);
+
+/* `c` must have been read from the request; its host and subnet are set here.
+ * `out` is filled for every result, as far as it is known.  Addresses that
+ * are offered are kept for the client at once; one that is leased only when
+ * server_commit says that it is on disk. */
+enum server_result server_answer(const struct server *s, const struct request *q,
+    struct client *c, int64_t now, struct answer *out);
+
+/* The lease of this answer is on disk.  NULL when it is gone meanwhile. */
+const struct lease *server_commit(const struct server *s, const struct answer *a);
+
+/* Parts that proxy.c uses too. */
+bool server_is_on_link(const struct subnet *s, const struct request *q);
+/* The first subnet line for this client on the link of the request. */
+const struct subnet *server_subnet(const struct rules *rules, const struct request *q,
+    const struct client *c);
+
+#endif

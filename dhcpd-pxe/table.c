@@ -1,0 +1,120 @@
+#include "table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The finisher of MurmurHash3, over 8 bytes at a time. */
+static uint64_t
+mix(uint64_t h)
+{
+	h ^= h >> 33;
+	h *= 0xff51afd7ed558ccdULL;
+	h ^= h >> 33;
+	h *= 0xc4ceb9fe1a85ec53ULL;
+	return h ^ h >> 33;
+}
+
+uint64_t
+table_hash(uint64_t seed, const void *bytes, size_t len)
+{
+	const uint8_t *p = bytes;
+	uint64_t h = mix(seed ^ len);
+
+	while (len > 0) {
+		size_t n = len < 8 ? len : 8;
+		uint64_t part = 0;
+
+		memcpy(&part, p, n);
+		h = mix(h ^ (part + seed));
+		p += n;
+		len -= n;
+	}
+	return h;
+}
+
+static void
+push(struct table *t, struct table_node *node)
+{
+	struct table_node **at = &t->bucket[node->hash & (t->buckets - 1)];
+
+	node->next = *at;
+	*at = node;
+}
+
+/* When there is no memory to grow, the old buckets go on serving. */
+static void
+grow(struct table *t)
+{
+	struct table_node **old = t->bucket, **more;
+	size_t buckets = t->buckets;
+
+	more = calloc(buckets ? buckets * 2 : 16, sizeof(struct table_node *));
+	if (!more)
+		return;
+	t->bucket = more;
+	t->buckets = buckets ? buckets * 2 : 16;
+	for (size_t i = 0; i < buckets; i++)
+		while (old[i]) {
+			struct table_node *node = old[i];
+
+			old[i] = node->next;
+			push(t, node);
+		}
+	free(old);
+}
+
+int
+table_add(struct table *t, struct table_node *node, uint64_t hash)
+{
+	if (t->n >= t->buckets)
+		grow(t);
+	if (t->buckets == 0)
+		return -1;
+	node->hash = hash;
+	push(t, node);
+	t->n++;
+	return 0;
+}
+
+void
+table_remove(struct table *t, struct table_node *node)
+{
+	struct table_node **at;
+
+	if (t->buckets == 0)
+		return;
+	at = &t->bucket[node->hash & (t->buckets - 1)];
+	while (*at && *at != node)
+		at = &(*at)->next;
+	if (!*at)
+		return;
+	*at = node->next;
+	t->n--;
+}
+
+static struct table_node *
+same(struct table_node *node, uint64_t hash)
+{
+	while (node && node->hash != hash)
+		node = node->next;
+	return node;
+}
+
+struct table_node *
+table_first(const struct table *t, uint64_t hash)
+{
+	return t->buckets ? same(t->bucket[hash & (t->buckets - 1)], hash) : NULL;
+}
+
+struct table_node *
+table_next(const struct table_node *node)
+{
+	return same(node->next, node->hash);
+}
+
+void
+table_free(struct table *t)
+{
+	free(t->bucket);
+	*t = (struct table){ 0 };
+}
