@@ -1,5 +1,6 @@
 #include "journal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,21 +45,20 @@ allowed(struct conn_env *env)
 void
 journal_begin(struct conn *c, struct conn_env *env, const struct http_request *req)
 {
-	char quoted[QUOTED], line[QUOTED + 8];
+	char quoted[QUOTED];
+	const char *verb = req->method == HTTP_GET ? "get" : req->method == HTTP_HEAD ? "head" : "ask";
 
 	if (env->access->on)
 		c->request = access_request(req);
 	/* without a path it was no request, and journal_fault has said so */
 	if (!req->path[0] || c->refused || !allowed(env))
 		return;
-	if (req->method == HTTP_OTHER) {
-		strcpy(line, "ask ");
+	if (req->method == HTTP_OTHER)
 		log_quote(req->line.at, req->line.len, quoted, sizeof(quoted));
-	} else {
-		strcpy(line, req->method == HTTP_GET ? "get " : "head ");
+	else
 		log_quote_str(req->path, quoted, sizeof(quoted));
-	}
-	c->what = strdup(strcat(line, quoted));
+	if (asprintf(&c->what, "%s %s", verb, quoted) < 0)
+		c->what = NULL;
 }
 
 static void

@@ -14,6 +14,7 @@
 #include "num.h"
 #include "pool.h"
 #include "priv.h"
+#include "sigs.h"
 
 #define NAME "httpd-boot"
 #define PORT 80
@@ -194,14 +195,14 @@ confine(const struct worker_conf *conf, const struct priv_user *user)
 static void
 say_ready(const struct worker_conf *conf, const struct options *o)
 {
-	char where[LISTEN_MAX * LISTEN_TEXT] = "", name[LISTEN_TEXT];
+	char where[LISTEN_MAX * LISTEN_TEXT], name[LISTEN_TEXT];
+	size_t n = 0;
 
 	if (conf->listen.connected)
 		return;
-	for (size_t i = 0; i < conf->listen.n; i++) {
-		strcat(where, i ? " " : "");
-		strcat(where, listen_name(conf->listen.fd[i], name));
-	}
+	for (size_t i = 0; i < conf->listen.n; i++)
+		n += (size_t)snprintf(where + n, sizeof(where) - n, "%s%s", i ? " " : "",
+		    listen_name(conf->listen.fd[i], name));
 	log_info("ready: \"%s\" on %s workers=%u connections=%u", o->dir, where, o->workers, conf->connections);
 	listen_notify_ready();
 }
@@ -231,8 +232,9 @@ main(int argc, char **argv)
 	if (o.access && access_open(o.access, &conf.access) < 0)
 		die(EXIT_SYSTEM, "cannot write the access log \"%s\": %s", o.access, strerror(errno));
 	conf.share = share_make();
-	if (!conf.share)
-		die(EXIT_SYSTEM, "cannot get shared memory: %s", strerror(errno));
+	conf.signals = sigs_open();
+	if (!conf.share || conf.signals < 0)
+		die(EXIT_SYSTEM, "cannot get shared memory or a signal descriptor: %s", strerror(errno));
 	confine(&conf, &user);
 	say_ready(&conf, &o);
 	if (o.workers > 1 && !conf.listen.connected)

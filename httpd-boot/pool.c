@@ -19,7 +19,6 @@
 struct pool {
 	struct worker_conf *conf;
 	unsigned workers;
-	int signals;
 	pid_t pid[SHARE_WORKERS];         /* 0: none */
 	uint64_t start_ms[SHARE_WORKERS]; /* when it was started, or is to be */
 	uint64_t end_ms;                  /* when the last ones are killed; 0: not stopping */
@@ -29,9 +28,10 @@ struct pool {
 _Noreturn static void
 be_worker(struct pool *p, unsigned i, pid_t parent)
 {
-	close(p->signals);
+	close(p->conf->signals);
+	p->conf->signals = sigs_open();
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != parent)
+	if (p->conf->signals < 0 || getppid() != parent)
 		_exit(EXIT_SYSTEM);
 	if (worker_run(p->conf, i) < 0) {
 		log_err("worker %u cannot start: %s", i + 1, strerror(errno));
@@ -129,7 +129,7 @@ on_signals(struct pool *p)
 {
 	enum sigs_event event;
 
-	while ((event = sigs_next(p->signals)) != SIGS_NONE)
+	while ((event = sigs_next(p->conf->signals)) != SIGS_NONE)
 		switch (event) {
 		case SIGS_STOP:
 			if (!p->end_ms)
@@ -149,18 +149,16 @@ on_signals(struct pool *p)
 int
 pool_run(struct worker_conf *conf, unsigned workers)
 {
-	struct pool p = { .conf = conf, .workers = workers, .signals = sigs_open() };
+	struct pool p = { .conf = conf, .workers = workers };
 	int wait;
 
-	if (p.signals < 0)
-		return -1;
 	for (unsigned i = 0; i < workers; i++)
 		if (start(&p, i) < 0) {
 			tell_all(&p, SIGTERM);
 			return -1;
 		}
 	for (;;) {
-		struct pollfd pfd = { .fd = p.signals, .events = POLLIN };
+		struct pollfd pfd = { .fd = conf->signals, .events = POLLIN };
 
 		wait = replace(&p);
 		if (p.end_ms) {
@@ -175,6 +173,5 @@ pool_run(struct worker_conf *conf, unsigned workers)
 		poll(&pfd, 1, wait);
 		on_signals(&p);
 	}
-	close(p.signals);
 	return 0;
 }

@@ -25,12 +25,14 @@ struct conn_queue {
 	uint32_t span_ms;
 };
 
+enum { READING, SENDING, LINGERING, PACING, QUEUES };
+
 struct worker {
 	struct worker_conf *conf;
 	struct conn_env env;
 	unsigned index;
-	int epoll, signals;
-	struct conn_queue reading, sending, pacing, lingering;
+	int epoll;
+	struct conn_queue queue[QUEUES];
 	size_t conns, refused;
 	uint64_t accept_again_ms;     /* 0: accepting */
 	uint64_t end_ms;              /* when the grace is over; 0: not stopping */
@@ -92,9 +94,8 @@ static void
 wait_for(struct worker *w, struct conn *c, enum conn_wait wait)
 {
 	static const uint32_t events[] = { [CONN_READ] = EPOLLIN, [CONN_WRITE] = EPOLLOUT, [CONN_PACE] = 0 };
-	struct conn_queue *q = wait == CONN_PACE ? &w->pacing :
-	    wait == CONN_WRITE ? &w->sending :
-	    c->state == CONN_LINGER ? &w->lingering : &w->reading;
+	struct conn_queue *q = &w->queue[wait == CONN_PACE ? PACING : wait == CONN_WRITE ? SENDING :
+	    c->state == CONN_LINGER ? LINGERING : READING];
 
 	if (wait == CONN_GONE || arm(w, c, events[wait]) < 0) {
 		drop(w, c);
@@ -152,7 +153,7 @@ add(struct worker *w, int fd, const void *peer, socklen_t len)
 	} else {
 		share_enter(w->conf->share, w->index, c->slot);
 	}
-	enter(c, &w->reading, w->env.now_ms);
+	enter(c, &w->queue[READING], w->env.now_ms);
 	if (w->refused > REFUSED_MAX) {
 		drop(w, c);
 		return NULL;
@@ -223,17 +224,14 @@ on_listener(struct worker *w, int fd)
 static void
 on_time(struct worker *w)
 {
-	struct conn_queue *late[] = { &w->reading, &w->sending, &w->lingering };
 	uint64_t now = w->env.now_ms;
 	struct conn *c;
 
-	for (size_t i = 0; i < sizeof(late) / sizeof(late[0]); i++)
-		while ((c = late[i]->first) && c->due_ms <= now) {
-			enter(c, late[i], now);
-			wait_for(w, c, conn_timeout(c, &w->env));
+	for (int i = 0; i < QUEUES; i++)
+		while ((c = w->queue[i].first) && c->due_ms <= now) {
+			enter(c, &w->queue[i], now);
+			wait_for(w, c, i == PACING ? conn_run(c, &w->env) : conn_timeout(c, &w->env));
 		}
-	while ((c = w->pacing.first) && c->due_ms <= now)
-		wait_for(w, c, conn_run(c, &w->env));
 	if (w->accept_again_ms && w->accept_again_ms <= now) {
 		w->accept_again_ms = 0;
 		if (listen_on(w, true) < 0)
@@ -252,11 +250,10 @@ sooner(uint64_t *at, uint64_t due)
 static int
 next_due(const struct worker *w)
 {
-	const struct conn_queue *q[] = { &w->reading, &w->sending, &w->lingering, &w->pacing };
 	uint64_t now = clock_ms(), at = UINT64_MAX;
 
-	for (size_t i = 0; i < sizeof(q) / sizeof(q[0]); i++)
-		sooner(&at, q[i]->first ? q[i]->first->due_ms : 0);
+	for (int i = 0; i < QUEUES; i++)
+		sooner(&at, w->queue[i].first ? w->queue[i].first->due_ms : 0);
 	sooner(&at, w->accept_again_ms);
 	sooner(&at, w->end_ms);
 	if (at == UINT64_MAX)
@@ -281,7 +278,7 @@ stop(struct worker *w)
 	for (size_t i = 0; i < w->conf->listen.n; i++)
 		close(w->conf->listen.fd[i]);
 	w->conf->listen.n = 0;
-	for (c = w->reading.first; c; c = next) {
+	for (c = w->queue[READING].first; c; c = next) {
 		next = c->next;
 		if (conn_idle(c))
 			drop(w, c);
@@ -293,7 +290,7 @@ on_signal(struct worker *w)
 {
 	enum sigs_event event;
 
-	while ((event = sigs_next(w->signals)) != SIGS_NONE) {
+	while ((event = sigs_next(w->conf->signals)) != SIGS_NONE) {
 		if (event == SIGS_STOP)
 			stop(w);
 		if (event == SIGS_RELOAD && access_reopen(&w->conf->access) < 0)
@@ -324,7 +321,7 @@ turn(struct worker *w)
 	for (int i = 0; i < n; i++) {
 		const int *fd = ev[i].data.ptr;
 
-		if (fd == &w->signals)
+		if (fd == &w->conf->signals)
 			signalled = true;
 		else if (fd >= listeners && fd < listeners + LISTEN_MAX)
 			on_listener(w, *fd);
@@ -341,11 +338,10 @@ turn(struct worker *w)
 static int
 open_worker(struct worker *w)
 {
-	struct epoll_event ev = { .events = EPOLLIN, .data.ptr = &w->signals };
+	struct epoll_event ev = { .events = EPOLLIN, .data.ptr = &w->conf->signals };
 
-	w->signals = sigs_open();
 	w->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (w->signals < 0 || w->epoll < 0 || epoll_ctl(w->epoll, EPOLL_CTL_ADD, w->signals, &ev) < 0)
+	if (w->epoll < 0 || epoll_ctl(w->epoll, EPOLL_CTL_ADD, w->conf->signals, &ev) < 0)
 		return -1;
 	return w->conf->listen.connected ? 0 : listen_on(w, true);
 }
@@ -368,11 +364,13 @@ worker_run(struct worker_conf *conf, unsigned index)
 	struct worker w = {
 		.conf = conf, .index = index,
 		.env = { .site = &conf->site, .share = conf->share, .access = &conf->access, .rate = conf->rate },
-		.reading = { .span_ms = conf->timeout_ms },
-		/* looked at twice within the time (conn_timeout) */
-		.sending = { .span_ms = conf->timeout_ms / 2 },
-		.pacing = { .span_ms = PACE_MS },
-		.lingering = { .span_ms = CONN_LINGER_MS },
+		.queue = {
+			[READING].span_ms = conf->timeout_ms,
+			/* looked at twice within the time (conn_timeout) */
+			[SENDING].span_ms = conf->timeout_ms / 2,
+			[LINGERING].span_ms = CONN_LINGER_MS,
+			[PACING].span_ms = PACE_MS,
+		},
 	};
 
 	if (open_worker(&w) < 0)
@@ -385,11 +383,10 @@ worker_run(struct worker_conf *conf, unsigned index)
 			break;
 		turn(&w);
 	}
-	for (struct conn_queue *q = &w.reading; q <= &w.lingering; q++)
-		while (q->first)
-			drop(&w, q->first);
+	for (int i = 0; i < QUEUES; i++)
+		while (w.queue[i].first)
+			drop(&w, w.queue[i].first);
 	access_flush(&conf->access);
 	close(w.epoll);
-	close(w.signals);
 	return 0;
 }

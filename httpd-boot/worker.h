@@ -17,6 +17,7 @@ struct worker_conf {
 	struct access access;
 	struct share *share;
 	struct listen_set listen;
+	int signals;              /* sigs_open: before anyone hears that we are ready */
 	uint32_t timeout_ms;
 	uint64_t rate;            /* bytes a second a client; 0: no limit */
 	unsigned connections;

@@ -11,7 +11,7 @@ head -c 300000 /dev/urandom >"$T/www/big"
 printf 'x' >"$T/www/with space"
 echo info >"$T/www/hidden/.disk/info"
 : >"$T/www/empty"
-start web hold tcp:127.0.0.1:80 -- "$BIN/httpd-boot/httpd-boot" -u $user -t 3 "$T/www"
+start web hold tcp:127.0.0.1:80 -- "$BIN/httpd-boot/httpd-boot" -u "$user" -t 3 "$T/www"
 ready web 'ready:'
 
 cat >"$T/client.py" <<'PY'

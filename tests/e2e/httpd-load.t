@@ -1,0 +1,110 @@
+#!/bin/sh
+# httpd-boot with many clients: 1000 connections kept alive, more than -c
+# allows, clients paced by -r, downloads at once with two workers.
+. "$(dirname "$0")/../lib.sh"
+need curl python3
+awk '$3 > 65534 { found = 1 } END { exit !found }' /proc/self/uid_map && user=nobody || user=root
+H=$BIN/httpd-boot/httpd-boot
+W=$T/www
+mkdir -p "$W"
+echo hello >"$W/a"
+head -c 1000000 /dev/urandom >"$W/image"
+
+start web hold tcp:127.0.0.1:80 -- "$H" -u "$user" -j 2 "$W"
+ready web 'ready:'
+check "1000 connections kept alive, each asked three times" python3 - <<'PY'
+import socket
+REQ = b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
+conns = [socket.create_connection(("127.0.0.1", 80)) for _ in range(1000)]
+for c in conns:
+    c.settimeout(20)
+for _ in range(3):
+    for c in conns:
+        c.sendall(REQ)
+    for c in conns:
+        got = b""
+        while not got.endswith(b"\r\n\r\nhello\n"):
+            more = c.recv(4096)
+            assert more, got
+            got += more
+        assert got.startswith(b"HTTP/1.1 200 OK\r\n")
+PY
+check "100 downloads at once" python3 - "$W/image" <<'PY'
+import selectors, socket, sys
+want = open(sys.argv[1], "rb").read()
+sel = selectors.DefaultSelector()
+for _ in range(100):
+    c = socket.create_connection(("127.0.0.1", 80))
+    c.sendall(b"GET /image HTTP/1.0\r\n\r\n")
+    sel.register(c, selectors.EVENT_READ, bytearray())
+left = 100
+while left:
+    ready = sel.select(20)
+    assert ready
+    for key, _ in ready:
+        got = key.fileobj.recv(262144)
+        key.data.extend(got)
+        if not got:
+            assert key.data.split(b"\r\n\r\n", 1)[1] == want
+            sel.unregister(key.fileobj)
+            left -= 1
+PY
+check "the log is not flooded" test "$(wc -l <"$T/web.log")" -lt 1000
+stop web
+
+start few hold tcp:127.0.0.1:80 -- "$H" -u "$user" -c 5 -j 2 "$W"
+ready few 'ready:'
+check "the sixth of -c 5: 503, Retry-After, then closed; and room again" python3 - <<'PY'
+import socket, time
+REQ = b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
+def ask(c):
+    c.settimeout(10)
+    c.sendall(REQ)
+    return c.recv(4096)
+conns = [socket.create_connection(("127.0.0.1", 80)) for _ in range(5)]
+assert all(ask(c).startswith(b"HTTP/1.1 200 ") for c in conns)
+sixth = socket.create_connection(("127.0.0.1", 80))
+reply = ask(sixth)
+assert reply.startswith(b"HTTP/1.1 503 Service Unavailable\r\n"), reply
+assert b"\r\nRetry-After: 5\r\n" in reply and b"\r\nConnection: close\r\n" in reply
+assert sixth.recv(100) == b""
+assert all(ask(c).startswith(b"HTTP/1.1 200 ") for c in conns)
+conns.pop().close()
+for _ in range(100):
+    if ask(socket.create_connection(("127.0.0.1", 80))).startswith(b"HTTP/1.1 200 "):
+        break
+    time.sleep(0.05)
+else:
+    raise SystemExit("no room")
+PY
+check "which the log says" grep -q 'connect busy' "$T/few.log"
+stop few
+
+start slow hold tcp:127.0.0.1:80 -- "$H" -u "$user" -r 500k -j 2 "$W"
+ready slow 'ready:'
+lan
+host other 10.77.0.2/24
+seconds() { # BYTES-A-SECOND-EXPECTED URL...
+	python3 - "$@" <<'PY'
+import subprocess, sys, time
+start = time.time()
+jobs = [subprocess.Popen(["curl", "-s", "-o", "/dev/null", "-w", "%{size_download}", u], stdout=subprocess.PIPE) for u in sys.argv[2:]]
+total = sum(int(j.communicate()[0]) for j in jobs)
+rate = total / (time.time() - start)
+print(total, rate)
+sys.exit(not (total == 1000000 * len(jobs) and 0.7 < rate / int(sys.argv[1]) < 1.25))
+PY
+}
+check "-r paces a client" seconds 512000 http://127.0.0.1/image
+check "over all of its connections" seconds 512000 http://127.0.0.1/image http://127.0.0.1/image
+check "small files go out at once" test "$(curl -s http://127.0.0.1/a)" = hello
+stop slow
+start each "$H" -u "$user" -r 500k "$W"
+ready each 'ready:'
+on other curl -s -o /dev/null -w '%{time_total}\n' http://10.77.0.1/image >"$T/other" &
+other=$!
+check "each client has its own" seconds 512000 http://127.0.0.1/image
+wait $other
+# shellcheck disable=SC2016
+check "at the same time" awk '{ exit !($1 < 2.7) }' "$T/other"
+finish

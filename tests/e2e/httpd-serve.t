@@ -1,0 +1,192 @@
+#!/bin/sh
+# httpd-boot's files: types, listings, links, large, replaced and shortened
+# files, with curl, wget and busybox wget as clients.
+. "$(dirname "$0")/../lib.sh"
+need curl wget busybox python3
+awk '$3 > 65534 { found = 1 } END { exit !found }' /proc/self/uid_map && user=nobody || user=root
+U=http://127.0.0.1
+W=$T/www
+
+mkdir -p "$W/EFI/BOOT" "$W/.disk" "$W/site" "$W/odd" "$W/empty" "$T/wwwelse"
+printf 'MZ not really' >"$W/EFI/BOOT/BOOTX64.EFI"
+python3 - "$W/loader" "$W/shimx64.efi.signed" <<'PY'
+import struct, sys
+pe = bytearray(512)
+pe[0:2] = b"MZ"
+pe[0x3c:0x40] = struct.pack("<I", 0x80)
+pe[0x80:0x98] = b"PE\0\0" + struct.pack("<HHIIIHH", 0x8664, 1, 0, 0, 0, 240, 0)
+pe[0x98:0x9a] = struct.pack("<H", 0x20b)
+pe[0x98 + 68:0x98 + 70] = struct.pack("<H", 10)
+for name in sys.argv[1:]:
+    open(name, "wb").write(pe)
+PY
+echo '#!ipxe' >"$W/boot.ipxe"
+echo 'set timeout=5' >"$W/grub.cfg"
+echo 'lang en_US' >"$W/a.ks"
+echo 'd-i x' >"$W/preseed.cfg"
+echo disc >"$W/.disk/info"
+echo '[general]' >"$W/.treeinfo"
+: >"$W/netinst.iso"
+: >"$W/BOOT.IMG"
+: >"$W/data.unknown"
+echo '<p>index' >"$W/site/index.html"
+echo secret >"$T/wwwelse/secret"
+echo '%w' >"$W/odd/100%.txt"
+echo 1 >"$W/odd/a b&c<d>\"e'.txt"
+echo 2 >"$W/odd/привет 你好"
+echo 3 >"$W/odd/$(printf 'new\nline')"
+echo 4 >"$W/odd/q?x=1#y;z"
+echo 5 >"$W/odd/http:x"
+ln -s ../boot.ipxe "$W/odd/inside"
+ln -s "$W/boot.ipxe" "$W/odd/inside-absolute"
+ln -s ../../wwwelse/secret "$W/odd/outside"
+ln -s "$T/wwwelse/secret" "$W/odd/outside-absolute"
+ln -s nowhere "$W/odd/broken"
+mkfifo "$W/odd/fifo"
+truncate -s 5G "$W/large"
+printf 'end' | dd of="$W/large" bs=1 seek=5368709117 conv=notrunc 2>/dev/null
+head -c 3000000 /dev/urandom >"$W/image"
+echo no >"$W/unreadable"
+chmod 000 "$W/unreadable"
+
+start web hold tcp:127.0.0.1:80 tcp:127.0.0.1:81 -- "$BIN/httpd-boot/httpd-boot" -u "$user" "$W"
+ready web 'ready:'
+
+# ---- types ------------------------------------------------------------------
+type_is() {
+	check "type of $1" test "$(curl -sI "$U/$1" | tr -d '\r' | sed -n 's/^Content-Type: //p')" = "$2"
+}
+type_is EFI/BOOT/BOOTX64.EFI application/efi
+type_is loader application/efi
+type_is shimx64.efi.signed application/efi
+type_is netinst.iso application/vnd.efi-iso
+type_is BOOT.IMG application/vnd.efi-img
+type_is boot.ipxe text/plain
+type_is grub.cfg text/plain
+type_is a.ks text/plain
+type_is preseed.cfg text/plain
+type_is .treeinfo text/plain
+type_is data.unknown application/octet-stream
+type_is site/ text/html
+
+# ---- folders ----------------------------------------------------------------
+check "index.html is served" test "$(curl -s "$U/site")" = '<p>index'
+check "no redirect for a folder without its slash" test "$(curl -s -o "$T/list" -w '%{http_code} %{num_redirects}' "$U/odd")" = '200 0'
+check "the listing is complete and sorted" python3 - "$T/list" <<'PY'
+import html.parser, sys, urllib.parse
+class P(html.parser.HTMLParser):
+    hrefs, texts, inside = [], [], False
+    def handle_starttag(self, tag, attrs):
+        if tag == "a":
+            self.hrefs.append(dict(attrs)["href"]); self.inside = True; self.texts.append("")
+    def handle_endtag(self, tag):
+        self.inside &= tag != "a"
+    def handle_data(self, data):
+        if self.inside:
+            self.texts[-1] += data
+p = P()
+p.feed(open(sys.argv[1], encoding="utf-8").read())
+names = ["100%.txt", "a b&c<d>\"e'.txt", "http:x", "inside", "inside-absolute", "new\nline", "q?x=1#y;z", "привет 你好"]
+want = ["/"] + ["/odd/" + n for n in names]
+got = [urllib.parse.unquote(h) for h in p.hrefs]
+print(got, p.texts)
+assert got == want
+assert p.texts == ["../"] + [n.replace("\n", "?") for n in names]
+PY
+check "its links work" python3 - "$U" "$T/list" "$W" <<'PY'
+import re, sys, urllib.request, urllib.parse, html
+u, page, www = sys.argv[1:]
+for href in re.findall(r'href="([^"]*)"', open(page, encoding="utf-8").read())[1:]:
+    body = urllib.request.urlopen(u + html.unescape(href)).read()
+    assert body == open(www + urllib.parse.unquote(href), "rb").read(), href
+PY
+curl -s "$U/" >"$T/list"
+check "hidden names are listed" grep -q 'href="/\.disk/"' "$T/list"
+check "sizes and dates" grep -q '<a href="/image">image</a></td><td>3000000</td><td>[0-9-]* [0-9:]*</td>' "$T/list"
+check "no way up from the root" sh -c "! grep -q '\.\./' '$T/list'"
+check "a tree with wget -r" sh -c "cd '$T' && wget -q -r -nH -P tree -X /odd -R large,unreadable,image '$U/' && cmp tree/.disk/info '$W/.disk/info' &&
+	cmp tree/EFI/BOOT/BOOTX64.EFI '$W/EFI/BOOT/BOOTX64.EFI'"
+check "a part of it" sh -c "cd '$T' && wget -q -r -np -nH -P part '$U/EFI/' && cmp part/EFI/BOOT/BOOTX64.EFI '$W/EFI/BOOT/BOOTX64.EFI'"
+for i in $(seq 3000); do : >"$W/empty/file$i"; done
+check "3000 names" test "$(curl -s "$U/empty/" | grep -c 'href="/empty/file')" -eq 3000
+
+# ---- what is not to be had ---------------------------------------------------
+status() { curl -s -o /dev/null -w '%{http_code}' --path-as-is "$U$1"; }
+status_is() { check "$1 is $2" test "$(status "$1")" = "$2"; }
+status_is /odd/inside 200
+status_is /odd/inside-absolute 200
+status_is /odd/outside 404
+status_is /odd/outside-absolute 404
+status_is /odd/broken 404
+status_is /odd/fifo 404
+status_is /../wwwelse/secret 404
+status_is /odd/../../wwwelse/secret 404
+status_is /EFI/../boot.ipxe 200
+[ "$user" = root ] || status_is /unreadable 403
+
+# ---- other clients ------------------------------------------------------------
+check "busybox wget" sh -c "busybox wget -q -O '$T/got' '$U/image' && cmp '$T/got' '$W/image'"
+check "busybox wget -c goes on" sh -c "head -c 1000 '$W/image' >'$T/half' && cd '$T' && busybox wget -q -c -O half '$U/image' && cmp half '$W/image'"
+check "curl -C - goes on" sh -c "head -c 2000000 '$W/image' >'$T/half' && curl -s -C - -o '$T/half' '$U/image' && cmp '$T/half' '$W/image'"
+check "curl -z: not sent again" test "$(curl -s -z "$W/image" -o /dev/null -w '%{http_code}' "$U/image")" = 304
+check "HTTP/1.0" sh -c "curl -s -0 '$U/image' | cmp - '$W/image'"
+check "the other socket handed over" sh -c "curl -s http://127.0.0.1:81/image | cmp - '$W/image'"
+
+# ---- large, replaced, shortened ------------------------------------------------
+check "size over 4 GiB" test "$(curl -sI "$U/large" | tr -d '\r' | sed -n 's/^Content-Length: //p')" = 5368709120
+check "its last bytes" test "$(curl -s -r -3 "$U/large")" = end
+check "a piece beyond 4 GiB" test "$(curl -s -r 5368709116-5368709117 "$U/large" | od -An -tx1 | tr -d ' ')" = 0065
+check "across 4 GiB" test "$(curl -s -r 4290000000-4310000000 "$U/large" | wc -c)" = 20000001
+
+check "a file replaced while it is sent: the old one to its end" python3 - "$W" <<'PY'
+import os, socket, sys
+w = sys.argv[1]
+old = os.urandom(40000000)
+open(w + "/swap", "wb").write(old)
+s = socket.create_connection(("127.0.0.1", 80))
+s.sendall(b"GET /swap HTTP/1.1\r\nHost: x\r\n\r\n")
+f = s.makefile("rb")
+while f.readline() != b"\r\n":
+    pass
+first = f.read(1000)
+open(w + "/swap.new", "wb").write(b"new")
+os.rename(w + "/swap.new", w + "/swap")
+assert first + f.read(len(old) - 1000) == old
+s.sendall(b"GET /swap HTTP/1.1\r\nHost: x\r\n\r\n")
+while f.readline() != b"\r\n":
+    pass
+assert f.read(3) == b"new"
+PY
+check "a file cut short while it is sent: the connection ends, nothing made up" python3 - "$W" <<'PY'
+import os, socket, sys
+w = sys.argv[1]
+old = os.urandom(40000000)
+open(w + "/cut", "wb").write(old)
+s = socket.create_connection(("127.0.0.1", 80))
+s.sendall(b"GET /cut HTTP/1.1\r\nHost: x\r\n\r\n")
+f = s.makefile("rb")
+while f.readline() != b"\r\n":
+    pass
+got = f.read(1000)
+os.truncate(w + "/cut", 20000000)
+got += f.read()
+assert len(got) < len(old) and got[:20000000] == old[:len(got)][:20000000], len(got)
+PY
+check "which the log says" wait_for 5 grep -q 'get "/cut" cut off bytes=' "$T/web.log"
+for n in 1 2; do
+	printf 'version %s' $n >"$W/changing"
+	check "a changed file is seen at once ($n)" test "$(curl -s "$U/changing")" = "version $n"
+done
+check "a new name is seen at once" sh -c "curl -s -o /dev/null '$U/later'; echo now >'$W/later'; test \"\$(curl -s '$U/later')\" = now"
+check "a removed one too" sh -c "rm '$W/later'; test \"\$(curl -s -o /dev/null -w '%{http_code}' '$U/later')\" = 404"
+stop web
+
+# ---- -L -------------------------------------------------------------------------
+start bare hold tcp:127.0.0.1:80 -- "$BIN/httpd-boot/httpd-boot" -L -u "$user" "$W"
+ready bare 'ready:'
+status_is /odd/ 403
+status_is / 403
+status_is /site/ 200
+status_is /nowhere/ 404
+status_is /boot.ipxe 200
+finish

@@ -1,0 +1,185 @@
+#!/bin/sh
+# How httpd-boot is started and ended: options and what is said about wrong
+# ones, sockets of systemd and xinetd, workers, the access log, signals, rights.
+. "$(dirname "$0")/../lib.sh"
+need curl python3
+awk '$3 > 65534 { found = 1 } END { exit !found }' /proc/self/uid_map && user=nobody || user=root
+H=$BIN/httpd-boot/httpd-boot
+W=$T/www
+mkdir -p "$W"
+echo hello >"$W/a"
+head -c 20000000 /dev/urandom >"$W/big"
+
+# ---- options -------------------------------------------------------------------
+check_rc 0 "--help" "$H" --help
+head -n 1 "$T/out" >"$T/usage"
+mandoc -Tutf8 -O width=500 "$SRC/man/httpd-boot.8" | col -b | grep -A1 '^SYNOPSIS' | sed '1d; s/^ */usage: /' >"$T/synopsis"
+check "the synopsis is the manual's" diff "$T/usage" "$T/synopsis"
+check_rc 0 "--version" "$H" --version
+says() { # RC WORDS OPTION...
+	says_rc=$1 says_words=$2
+	shift 2
+	check_rc "$says_rc" "$* : exit $says_rc" timeout 5 "$H" "$@"
+	cp "$T/err" "$T/said"
+	check "  and says: $says_words" grep -qF -e "$says_words" "$T/said"
+}
+says 2 'DIR, the folder to serve, is missing'
+says 2 'one DIR, and no "b"' a b
+says 2 'cannot serve "/nonexistent": No such file or directory' -l 127.0.0.1:80 /nonexistent
+says 2 'cannot serve' -l 127.0.0.1:80 "$W/a"
+says 2 '-j 0: a number from 1 to' -j 0 "$W"
+says 2 '-c x: a number from 1 to' -c x "$W"
+says 2 '-r 0: bytes a second' -r 0 "$W"
+says 2 '-t 0: seconds from 1' -t 0 "$W"
+says 2 'no such user "nosuchuser"' -u nosuchuser "$W"
+says 2 'is no ADDR:PORT' -u "$user" -l 127.0.0.1:http "$W"
+says 3 'no interface of this machine has that address' -u "$user" -l 10.1.2.3:80 "$W"
+says 3 'cannot write the access log' -u "$user" -l 127.0.0.1:80 -a /nonexistent/log "$W"
+says 2 'usage: httpd-boot [-Lnv]' -x "$W"
+check_rc 0 "-n: all is well" "$H" -n -u "$user" "$W"
+check_rc 2 "-n: it is not" "$H" -n -u "$user" "$W/none"
+
+start web "$H" -u "$user" -l 127.0.0.1:80 -l '[::1]:8080' -a "$T/log/access" "$W"
+check "an access log without its folder: no start" wait_for 5 grep -q 'cannot write the access log' "$T/web.log"
+stop web
+mkdir "$T/log"
+[ "$user" = root ] || chown "$user" "$T/log"
+start web "$H" -u "$user" -l 127.0.0.1:80 -l '[::1]:8080' -a "$T/log/access" "$W"
+ready web 'ready: .* on 127.0.0.1:80 \[::1\]:8080 workers=1'
+says 3 'port 80 is in use' -u "$user" -l 127.0.0.1:80 "$W"
+check "IPv4" test "$(curl -s http://127.0.0.1/a)" = hello
+check "IPv6" test "$(curl -s 'http://[::1]:8080/a')" = hello
+
+# ---- rights ----------------------------------------------------------------------
+pid=$(eval echo "\$pid_web")
+if [ "$user" = nobody ]; then
+	check "it is nobody" test "$(awk '/^Uid/ { print $2, $3, $4 }' "/proc/$pid/status")" = '65534 65534 65534'
+	check "without capabilities" test "$(awk '/^Cap(Prm|Eff)/ { print $2 }' "/proc/$pid/status" | sort -u)" = 0000000000000000
+else skip "no nobody in this namespace"; fi
+check "without new privileges" test "$(awk '/^NoNewPrivs/ { print $2 }' "/proc/$pid/status")" = 1
+
+# ---- the access log ----------------------------------------------------------------
+curl -s -A "te\"st\\" -e 'http://x/' -o /dev/null 'http://127.0.0.1/a?q=1'
+curl -s -o /dev/null 'http://[::1]:8080/none'
+check "combined format" wait_for 5 grep -qE '^127\.0\.0\.1 - - \[[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9:]{8} \+0000\] "GET /a\?q=1 HTTP/1\.1" 200 6 "http://x/" "te\\x22st\\x5C"$' "$T/log/access"
+check "IPv6 in it" grep -qE '^::1 - - \[.*"GET /none HTTP/1\.1" 404 14 "-" "curl/' "$T/log/access"
+mv "$T/log/access" "$T/log/access.1"
+kill -HUP "$pid"
+check "opened anew on SIGHUP" wait_for 5 test -e "$T/log/access"
+curl -s -o /dev/null 'http://127.0.0.1/a?new'
+check "and written" wait_for 5 grep -q '"GET /a?new ' "$T/log/access"
+check_not "the old one rests" grep -q '"GET /a?new ' "$T/log/access.1"
+check "the log on stderr" grep -qE 'httpd-boot: 127\.0\.0\.1:[0-9]+ get "/a" 200 bytes=6 ms=[0-9]+$' "$T/web.log"
+
+# ---- SIGTERM -------------------------------------------------------------------------
+curl -s --limit-rate 12M -o "$T/got" http://127.0.0.1/big &
+download=$!
+python3 -c 'import socket, sys, time
+s = socket.create_connection(("127.0.0.1", 80)); open(sys.argv[1], "w"); time.sleep(20)' "$T/idle" &
+idle=$!
+wait_for 5 test -s "$T/got" -a -e "$T/idle"
+kill "$pid"
+check "a running download is finished after SIGTERM" wait $download
+check "whole" cmp "$T/got" "$W/big"
+check_not "nobody new is let in" curl -s -m 2 http://127.0.0.1/a
+stop web
+check "exit 0" test $? -eq 0
+kill $idle
+
+# ---- workers ---------------------------------------------------------------------------
+start pool "$H" -u "$user" -l 127.0.0.1:80 -j 2 -a - "$W"
+ready pool 'workers=2'
+pid=$(eval echo "\$pid_pool")
+workers() { cat "/proc/$pid/task/$pid/children"; }
+two_workers() { test "$(workers | wc -w)" -eq 2; }
+check "two workers" wait_for 5 two_workers
+before=$(workers)
+first=${before%% *}
+check "served" test "$(curl -s http://127.0.0.1/a)" = hello
+kill -9 "$first"
+check "one killed is in the log" wait_for 5 grep -q "(process $first) was killed by signal 9; starting another" "$T/pool.log"
+replaced() { two_workers && ! workers | grep -qw "$first"; }
+check "and replaced" wait_for 5 replaced
+all_served() { for _ in 1 2 3 4 5 6 7 8; do [ "$(curl -s http://127.0.0.1/a)" = hello ] || return 1; done; }
+check "served as before" all_served
+check "-a - is stdout" grep -q '"GET /a HTTP/1.1" 200 6 "-"' "$T/pool.log"
+left=$(workers)
+stop pool
+check "exit 0 with workers" test $? -eq 0
+gone() { for p in $left; do ! kill -0 "$p" || return 1; done; }
+check "no worker is left" gone
+start pool "$H" -u "$user" -l 127.0.0.1:80 -j 2 "$W"
+ready pool 'workers=2'
+pid=$(eval echo "\$pid_pool")
+wait_for 5 two_workers
+left=$(workers)
+kill -9 "$pid"
+check "workers end with a killed parent" wait_for 5 gone
+stop pool
+
+# ---- sockets handed over -----------------------------------------------------------------
+check_rc 2 "-l beside LISTEN_FDS" timeout 5 python3 "$SRC/tests/hold" tcp:127.0.0.1:80 -- "$H" -u "$user" -l :80 "$W"
+check_rc 2 "a datagram socket" timeout 5 python3 "$SRC/tests/hold" udp:127.0.0.1:80 -- "$H" -u "$user" "$W"
+cp "$T/err" "$T/said"
+check "  and says which is needed" grep -q 'a stream' "$T/said"
+start fd0 hold -i tcp:127.0.0.1:80 -- "$H" -u "$user" "$W"
+wait_for 5 curl -s -o /dev/null http://127.0.0.1/a
+check "a listening socket on fd 0" test "$(curl -s http://127.0.0.1/a)" = hello
+stop fd0
+check "NOTIFY_SOCKET" python3 - "$H" "$user" "$W" <<'PY'
+import os, socket, subprocess, sys
+n = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+n.bind("\0notify-test")
+n.settimeout(10)
+p = subprocess.Popen([sys.argv[1], "-u", sys.argv[2], "-l", "127.0.0.1:80", sys.argv[3]],
+                     env={**os.environ, "NOTIFY_SOCKET": "@notify-test"})
+assert n.recv(100) == b"READY=1"
+p.terminate()
+assert n.recv(100) == b"STOPPING=1"
+assert p.wait(10) == 0
+PY
+check "one client on fd 0 (nowait), then exit" python3 - "$H" "$user" "$W" <<'PY'
+import socket, subprocess, sys
+a, b = socket.socketpair()
+l = socket.create_server(("127.0.0.1", 8000))
+c = socket.create_connection(("127.0.0.1", 8000))
+s, _ = l.accept()
+p = subprocess.Popen([sys.argv[1], "-u", sys.argv[2], sys.argv[3]], stdin=s, stdout=s, stderr=s)
+s.close()
+c.settimeout(10)
+f = c.makefile("rb")
+for i in range(2):
+    c.sendall(b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert f.readline() == b"HTTP/1.1 200 OK\r\n"
+    while f.readline() != b"\r\n":
+        pass
+    assert f.read(6) == b"hello\n"
+c.shutdown(socket.SHUT_WR)
+assert f.read() == b""
+assert p.wait(10) == 0
+PY
+if command -v xinetd >/dev/null; then
+	mkdir "$T/xinetd"
+	sed -e "s|/usr/sbin/httpd-boot|$H|; s|/srv/boot|$W|; s|disable.*= yes|disable = no|; s|= nobody|= $user|" \
+		"$SRC/compose/xinetd/http-boot" >"$T/xinetd/http-boot"
+	printf 'defaults\n{\n}\nincludedir %s\n' "$T/xinetd" >"$T/xinetd.conf"
+	start xinetd xinetd -dontfork -f "$T/xinetd.conf" -pidfile "$T/xinetd.pid"
+	wait_for 10 curl -s -o /dev/null http://127.0.0.1/a
+	check "under xinetd" test "$(curl -s http://127.0.0.1/a http://127.0.0.1/a)" = "$(printf 'hello\nhello')"
+	check "a large file under xinetd" sh -c "curl -s http://127.0.0.1/big | cmp - '$W/big'"
+	stop xinetd
+else skip "no xinetd"; fi
+if command -v systemd-socket-activate >/dev/null; then
+	start accept systemd-socket-activate -l 127.0.0.1:80 "$H" -u "$user" "$W"
+	wait_for 10 curl -s -o /dev/null http://127.0.0.1/a
+	check "systemd, Accept=no" test "$(curl -s http://127.0.0.1/a)" = hello
+	stop accept
+	start accept systemd-socket-activate -a -l 127.0.0.1:80 "$H" -u "$user" "$W"
+	wait_for 10 curl -s -o /dev/null http://127.0.0.1/a
+	check "systemd, Accept=yes" test "$(curl -s http://127.0.0.1/a http://127.0.0.1/a)" = "$(printf 'hello\nhello')"
+	stop accept
+else skip "no systemd-socket-activate"; fi
+check_rc 3 "an ordinary user on port 80 is told what to do" unshare --user --map-user=1000 sh -c "exec timeout 5 '$H' -l 127.0.0.1:80 '$W'"
+cp "$T/err" "$T/said"
+check "  in one sentence" grep -q 'ports below 1024 need root' "$T/said"
+finish
