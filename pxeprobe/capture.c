@@ -1,0 +1,170 @@
+#include "capture.h"
+
+#include <pcap/pcap.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SNAPLEN 65535             /* receive offload hands up more than the MTU */
+#define RING (16 * 1024 * 1024)
+
+struct capture {
+	pcap_t *pcap;
+	bool ended;
+};
+
+static struct capture *
+wrap(pcap_t *pcap)
+{
+	struct capture *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		pcap_close(pcap);
+	else
+		c->pcap = pcap;
+	return c;
+}
+
+static int
+set_filter(pcap_t *pcap, const char *filter)
+{
+	struct bpf_program program;
+	int rc;
+
+	if (pcap_compile(pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN) != 0)
+		return -1;
+	rc = pcap_setfilter(pcap, &program);
+	pcap_freecode(&program);
+	return rc;
+}
+
+static const char *
+advice(int rc)
+{
+	switch (rc) {
+	case PCAP_ERROR_PERM_DENIED:
+		return "; run it as root, or give it CAP_NET_RAW and CAP_NET_ADMIN";
+	case PCAP_ERROR_NO_SUCH_DEVICE:
+		return "; 'ip link' lists the interfaces";
+	case PCAP_ERROR_IFACE_NOT_UP:
+		return "; 'ip link set NAME up' brings it up";
+	}
+	return "";
+}
+
+static int
+activate(pcap_t *pcap, const struct capture_want *want, char error[CAPTURE_ERROR])
+{
+	int rc;
+
+	pcap_set_snaplen(pcap, SNAPLEN);
+	pcap_set_promisc(pcap, 1);
+	pcap_set_buffer_size(pcap, RING);
+	pcap_set_timeout(pcap, 1);
+	pcap_set_immediate_mode(pcap, !want->bulk);
+	rc = pcap_activate(pcap);
+	if (rc < 0) {
+		snprintf(error, CAPTURE_ERROR, "cannot open interface %s: %s%s",
+		    want->ifname, rc == PCAP_ERROR_NO_SUCH_DEVICE ?
+		    "no such interface" : pcap_statustostr(rc), advice(rc));
+		return -1;
+	}
+	if (!want->both && pcap_datalink(pcap) != DLT_EN10MB) {
+		snprintf(error, CAPTURE_ERROR,
+		    "interface %s is not Ethernet; a machine cannot be played on it",
+		    want->ifname);
+		return -1;
+	}
+	if (set_filter(pcap, want->filter) != 0 ||
+	    (!want->both && pcap_setdirection(pcap, PCAP_D_IN) != 0)) {
+		snprintf(error, CAPTURE_ERROR, "cannot filter on interface %s: %s",
+		    want->ifname, pcap_geterr(pcap));
+		return -1;
+	}
+	return 0;
+}
+
+struct capture *
+capture_open(const struct capture_want *want, char error[CAPTURE_ERROR])
+{
+	char why[PCAP_ERRBUF_SIZE] = "";
+	pcap_t *pcap = pcap_create(want->ifname, why);
+
+	if (!pcap) {
+		snprintf(error, CAPTURE_ERROR, "cannot open interface %s: %s", want->ifname, why);
+		return NULL;
+	}
+	if (activate(pcap, want, error) != 0) {
+		pcap_close(pcap);
+		return NULL;
+	}
+	if (pcap_setnonblock(pcap, 1, why) != 0) {
+		snprintf(error, CAPTURE_ERROR, "interface %s: %s", want->ifname, why);
+		pcap_close(pcap);
+		return NULL;
+	}
+	return wrap(pcap);
+}
+
+struct capture *
+capture_file(const char *path, char error[CAPTURE_ERROR])
+{
+	char why[PCAP_ERRBUF_SIZE] = "";
+	pcap_t *pcap = pcap_open_offline(path, why);
+
+	if (!pcap) {
+		snprintf(error, CAPTURE_ERROR, "cannot read capture: %s", why);
+		return NULL;
+	}
+	return wrap(pcap);
+}
+
+void
+capture_close(struct capture *c)
+{
+	if (c)
+		pcap_close(c->pcap);
+	free(c);
+}
+
+int
+capture_fd(const struct capture *c)
+{
+	return pcap_get_selectable_fd(c->pcap);
+}
+
+int
+capture_send(struct capture *c, const void *frame, size_t len)
+{
+	return pcap_inject(c->pcap, frame, len) == (int)len ? 0 : -1;
+}
+
+int
+capture_next(struct capture *c, struct capture_frame *out)
+{
+	struct pcap_pkthdr *head;
+	const u_char *bytes;
+	int rc = pcap_next_ex(c->pcap, &head, &bytes);
+
+	if (rc == PCAP_ERROR_BREAK)
+		c->ended = true;
+	if (rc != 1)
+		return rc == 0 ? 0 : -1;
+	out->bytes = bytes;
+	out->len = head->caplen;
+	out->us = (uint64_t)head->ts.tv_sec * 1000000 + (uint64_t)head->ts.tv_usec;
+	out->link = pcap_datalink(c->pcap);
+	return 1;
+}
+
+const char *
+capture_why(struct capture *c)
+{
+	return pcap_geterr(c->pcap);
+}
+
+bool
+capture_ended(const struct capture *c)
+{
+	return c->ended;
+}

@@ -1,0 +1,41 @@
+/* Frames from an interface or a capture file.  The only user of libpcap. */
+#ifndef CAPTURE_H
+#define CAPTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CAPTURE_ERROR 320
+
+struct capture;
+
+struct capture_frame {
+	const uint8_t *bytes; /* until the next call */
+	size_t len;
+	uint64_t us;          /* when it was seen; the clock of the capture */
+	int link;             /* DLT_ value, for link_payload */
+};
+
+/* Opens an interface: promiscuous, incoming frames alone unless `both`,
+ * non-blocking.  `bulk` trades a millisecond of delay for a ring that holds
+ * many thousand frames.  NULL and a sentence in `error`. */
+struct capture_want {
+	const char *ifname, *filter;
+	bool both, bulk;
+};
+struct capture *capture_open(const struct capture_want *want, char error[CAPTURE_ERROR]);
+/* Opens a pcap or pcapng file. */
+struct capture *capture_file(const char *path, char error[CAPTURE_ERROR]);
+void capture_close(struct capture *c);
+
+int capture_fd(const struct capture *c);   /* to poll for reading */
+/* -1 with errno. */
+int capture_send(struct capture *c, const void *frame, size_t len);
+/* 1 a frame, 0 none now, -1 the end (file) or a failure (capture_why). */
+int capture_next(struct capture *c, struct capture_frame *out);
+const char *capture_why(struct capture *c);
+/* Was the end of the file reached cleanly? */
+bool capture_ended(const struct capture *c);
+
+#endif

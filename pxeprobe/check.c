@@ -1,0 +1,192 @@
+#include "check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "num.h"
+#include "pxe.h"
+
+static void
+check_disagreement(const struct persona *p, const struct offer *o, size_t n,
+    struct findings *f)
+{
+	char one[NUM_IP4_TEXT], two[NUM_IP4_TEXT];
+	struct boot a, b;
+
+	for (size_t i = 1; i < n; i++) {
+		if (offer_leases(&o[i]) != offer_leases(&o[0]))
+			continue;
+		offer_boot(p, &o[0].msg, &a);
+		offer_boot(p, &o[i].msg, &b);
+		/* Two that lease and agree on the file still hand out two pools. */
+		if (strcmp(a.name, b.name) == 0 && a.server == b.server &&
+		    offer_server(&o[0]) == offer_server(&o[i]))
+			continue;
+		finding_add(f, FAULT_SERVERS_DISAGREE, "%s says \"%s\", %s says \"%s\"",
+		    num_ip4_text(offer_server(&o[0]), one), a.name,
+		    num_ip4_text(offer_server(&o[i]), two), b.name);
+	}
+}
+
+static void
+check_one(const struct persona *p, const struct offer *o, struct findings *f)
+{
+	char from[NUM_IP4_TEXT], id[NUM_IP4_TEXT];
+	uint32_t server = o->source;
+
+	num_ip4_text(o->source, from);
+	if (o->msg.overload)
+		finding_add(f, FAULT_OVERLOAD, "offer of %s", from);
+	dhcp_get_addr(&o->msg, DHCP_SERVER_ID, &server);
+	if (server != o->source && !o->msg.giaddr)
+		finding_warn(f, FAULT_WRONG_SOURCE, "the offer of server %s (option 54) was sent by %s",
+		    num_ip4_text(server, id), from);
+	if (o->file67_open && p->rule == RULE_EDK2_PXE)
+		finding_add(f, FAULT_FILE67_UNTERMINATED, "offer of %s", from);
+	if (p->rule == RULE_EDK2_PXE && offer_kind(o) == OFFER_PROXY_PXE10)
+		finding_warn(f, FAULT_OPTION43_TO_UEFI, "proxy %s", from);
+}
+
+void
+check_offers(const struct persona *p, const struct offer *o, size_t n,
+    const struct choice *c, struct findings *f)
+{
+	/* Said first, before the same as a warning. */
+	if (c->boot == OFFER_NOBODY && p->rule == RULE_EDK2_PXE)
+		for (size_t i = 0; i < n; i++)
+			if (offer_kind(&o[i]) == OFFER_PROXY_PXE10) {
+				char from[NUM_IP4_TEXT];
+
+				finding_add(f, FAULT_OPTION43_TO_UEFI, "proxy %s",
+				    num_ip4_text(o[i].source, from));
+				break;
+			}
+	for (size_t i = 0; i < n; i++) {
+		check_one(p, &o[i], f);
+		if ((int)i == c->lease && o[i].ms > p->gather_ms)
+			finding_add(f, FAULT_TOO_SLOW, "%u ms after the request", (unsigned)o[i].ms);
+	}
+	if (n > 1)
+		check_disagreement(p, o, n, f);
+}
+
+/* A name that lies where this persona does not look. */
+static const char *
+name_elsewhere(const struct persona *p, const struct offer *o)
+{
+	bool in67 = dhcp_has(&o->msg, DHCP_BOOT_FILE);
+
+	if (p->name_rule == NAME_FILE_ONLY && in67 && !o->msg.file[0])
+		return "it is in option 67 alone; this client reads the header's file field";
+	if ((o->msg.overload & 1) && o->msg.file[0])
+		return "option 52 has turned the header's file field into options";
+	return NULL;
+}
+
+void
+check_unfit(const struct persona *p, const struct offer *o, size_t n,
+    enum fault fault, struct findings *f)
+{
+	char server[NUM_IP4_TEXT];
+	const char *where;
+	struct boot b;
+
+	if (fault == FAULT_NO_ANSWER && n > 0) {
+		finding_add(f, FAULT_NO_ANSWER, "only a proxy answered (%s); nobody gives out addresses",
+		    num_ip4_text(o[0].source, server));
+		return;
+	}
+	for (size_t i = 0; i < n && fault == FAULT_NO_BOOT_INFO; i++) {
+		num_ip4_text(offer_server(&o[i]), server);
+		if ((where = name_elsewhere(p, &o[i]))) {
+			finding_add(f, FAULT_FILE_MISSING, "server %s: %s", server, where);
+			return;
+		}
+		if (p->rule == RULE_EDK2_HTTP && offer_boot(p, &o[i].msg, &b)) {
+			finding_add(f, FAULT_NO_BOOT_INFO,
+			    "server %s names \"%s\", but HTTP Boot needs option 60 HTTPClient and a whole URI in option 67",
+			    server, b.name);
+			return;
+		}
+	}
+	if (n > 0)
+		finding_add(f, fault, "server %s", num_ip4_text(offer_server(&o[0]), server));
+	else
+		finding_add(f, fault, "%s", "");
+}
+
+static void
+check_name(const struct persona *p, const struct boot *b, struct findings *f)
+{
+	bool uri = strstr(b->name, "://") != NULL;
+
+	for (const char *s = b->name; *s; s++)
+		if ((unsigned char)*s < 32 || (unsigned char)*s == 255) {
+			finding_add(f, FAULT_FILE67_UNTERMINATED,
+			    "the name read from %s has a byte 0x%02x in it",
+			    b->name_from, (unsigned char)*s);
+			break;
+		}
+	if (uri && !p->http && strncmp(b->name, "tftp://", 7) != 0)
+		finding_add(f, FAULT_URI_UNFIT, "\"%s\"", b->name);
+	if (!uri && p->rule == RULE_EDK2_HTTP)
+		finding_add(f, FAULT_URI_UNFIT, "\"%s\" is no URI", b->name);
+}
+
+void
+check_boot(const struct persona *p, const struct dhcp_msg *m,
+    const struct boot *b, struct findings *f)
+{
+	bool in67 = dhcp_has(m, DHCP_BOOT_FILE);
+	bool uri = strstr(b->name, "://") != NULL;
+
+	if (!b->name[0]) {
+		finding_add(f, FAULT_FILE_MISSING, "%s", in67 ?
+		    "it is in option 67 alone" : "the reply that counts names no file");
+		return;
+	}
+	check_name(p, b, f);
+	if (uri || b->server == 0) {
+		if (!uri)
+			finding_add(f, FAULT_SIADDR_ZERO, "file \"%s\"", b->name);
+	} else if (strcmp(b->server_from, "siaddr") != 0 && !m->siaddr) {
+		finding_warn(f, FAULT_SIADDR_ZERO, "this client takes option %s instead; shim, iPXE and PXELINUX do not",
+		    b->server_from);
+	}
+}
+
+static bool
+is_mask(uint32_t m)
+{
+	return m != 0 && (~m & (~m + 1)) == 0;
+}
+
+void
+check_lease(const struct dhcp_msg *ack, uint32_t server, struct findings *f)
+{
+	char a[NUM_IP4_TEXT], b[NUM_IP4_TEXT], c[NUM_IP4_TEXT];
+	uint32_t mask, router = 0, addr = ack->yiaddr;
+
+	num_ip4_text(addr, a);
+	if (!dhcp_get_u32(ack, DHCP_NETMASK, &mask) || !is_mask(mask)) {
+		if (ack->type == DHCP_BOOTP && !dhcp_has(ack, DHCP_NETMASK))
+			return;
+		if (dhcp_get_u32(ack, DHCP_NETMASK, &mask))
+			finding_add(f, FAULT_BAD_NETMASK, "%s", num_ip4_text(mask, b));
+		else
+			finding_add(f, FAULT_BAD_NETMASK, "there is none");
+		return;
+	}
+	num_ip4_text(mask, b);
+	if (mask < 0xfffffffe && ((addr & ~mask) == 0 || (addr & ~mask) == ~mask))
+		finding_add(f, FAULT_ADDRESS_OUTSIDE, "%s is no host's address with netmask %s", a, b);
+	dhcp_get_addr(ack, DHCP_ROUTER, &router);
+	if (router && (router & mask) != (addr & mask)) {
+		finding_add(f, FAULT_ROUTER_OUTSIDE, "address %s, netmask %s, router %s", a, b,
+		    num_ip4_text(router, c));
+		router = 0;
+	}
+	if (server && !router && (server & mask) != (addr & mask))
+		finding_add(f, FAULT_ADDRESS_OUTSIDE, "address %s, netmask %s, boot server %s", a, b,
+		    num_ip4_text(server, c));
+}

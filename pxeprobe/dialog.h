@@ -1,0 +1,54 @@
+/*
+ * The DHCP conversation of one persona on the wire: DISCOVER, the offers, the
+ * choice, REQUEST, port 4011, and the RELEASE at the end.
+ */
+#ifndef DIALOG_H
+#define DIALOG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "finding.h"
+#include "message.h"
+#include "net.h"
+#include "offer.h"
+#include "report.h"
+
+#define DIALOG_DNS 3
+
+struct dialog {
+	struct net *net;
+	struct report *report;
+	struct findings *findings;
+	struct identity id;
+	unsigned patience_ms;      /* for each step */
+
+	/* What came of it. */
+	struct offer offer[OFFER_MAX];
+	size_t offers;
+	struct choice choice;
+	struct dhcp_msg ack;       /* of the lease; for BOOTP the reply */
+	struct dhcp_msg last;      /* the reply that names the file */
+	struct boot boot;
+	uint32_t addr, mask, router;
+	uint32_t dns[DIALOG_DNS];
+	unsigned dns_n;
+	bool leased;
+
+	/* While it runs. */
+	enum { DIALOG_IDLE, DIALOG_OFFERS, DIALOG_ACK, DIALOG_BINL } waiting;
+	const struct persona *persona;
+	uint32_t xid, server_id;
+	uint64_t sent_ms;
+	bool answered, refused;
+	uint32_t answer_from;
+	uint16_t answer_port;
+};
+
+/* Plays the persona until it knows what to load.  True when it does; else
+ * d->findings says why not.  What it leased stays until dialog_release. */
+bool dialog_run(struct dialog *d, const struct persona *p);
+/* Gives the address back and says so. */
+void dialog_release(struct dialog *d);
+
+#endif

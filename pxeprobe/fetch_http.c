@@ -1,0 +1,297 @@
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "clock.h"
+#include "fetch.h"
+#include "num.h"
+
+#define REDIRECTS 5
+#define WAIT_MS 1000
+
+/* What the headers of one reply say. */
+struct reply {
+	struct fetched *out;
+	const struct persona_http *how;
+	bool body;            /* a GET: keep what comes */
+	bool has_length, chunked, http10;
+	bool odd_case;
+	uint64_t length;
+	long status;
+	unsigned patience_ms;
+	uint64_t last_ms;     /* when something last came in */
+};
+
+static bool
+header(const char *line, size_t len, const char *name, const char **value)
+{
+	size_t n = strlen(name);
+
+	if (len <= n || strncasecmp(line, name, n) != 0 || line[n] != ':')
+		return false;
+	*value = line + n + 1 + strspn(line + n + 1, " \t");
+	return true;
+}
+
+static void
+read_header(struct reply *r, const char *line, size_t len)
+{
+	const char *v;
+
+	if (strncmp(line, "HTTP/", 5) == 0) {
+		/* A new reply, perhaps after a redirect. */
+		r->has_length = r->chunked = r->odd_case = false;
+		r->http10 = strncmp(line, "HTTP/1.0", 8) == 0;
+		snprintf(r->out->how, sizeof(r->out->how), "%.12s", line);
+		r->out->type[0] = '\0';
+	} else if (header(line, len, "Content-Length", &v)) {
+		r->has_length = true;
+		r->length = strtoull(v, NULL, 10);
+		r->odd_case = strncmp(line, "Content-Length: ", 16) != 0;
+	} else if (header(line, len, "Transfer-Encoding", &v)) {
+		r->chunked = strncasecmp(v, "chunked", 7) == 0;
+	} else if (header(line, len, "Content-Type", &v)) {
+		snprintf(r->out->type, sizeof(r->out->type), "%.*s", (int)strcspn(v, ";\r\n"), v);
+	}
+}
+
+static size_t
+on_header(char *bytes, size_t size, size_t n, void *ctx)
+{
+	struct reply *r = ctx;
+	char line[1024];
+
+	r->last_ms = clock_ms();
+	snprintf(line, sizeof(line), "%.*s", (int)(size * n), bytes);
+	read_header(r, line, strlen(line));
+	return size * n;
+}
+
+static size_t
+on_body(char *bytes, size_t size, size_t n, void *ctx)
+{
+	struct reply *r = ctx;
+
+	r->last_ms = clock_ms();
+	if (r->body)
+		fetch_take(r->out, bytes, size * n);
+	return size * n;
+}
+
+/* Runs one transfer while frames are carried. */
+static CURLcode
+perform(const struct fetcher *f, CURL *easy, struct reply *r)
+{
+	CURLM *multi = curl_multi_init();
+	struct curl_waitfd extra[NET_POLLFDS];
+	struct pollfd p[NET_POLLFDS];
+	CURLcode result = CURLE_OPERATION_TIMEDOUT;
+	struct CURLMsg *msg;
+	int running = 1, left;
+
+	if (!multi)
+		return CURLE_OUT_OF_MEMORY;
+	net_pollfds(f->net, p);
+	for (int i = 0; i < NET_POLLFDS; i++)
+		extra[i] = (struct curl_waitfd){ .fd = p[i].fd, .events = CURL_WAIT_POLLIN };
+	curl_multi_add_handle(multi, easy);
+	r->last_ms = clock_ms();
+	while (running && clock_ms() - r->last_ms < r->patience_ms) {
+		curl_multi_perform(multi, &running);
+		net_pump(f->net);
+		if (running)
+			curl_multi_poll(multi, extra, NET_POLLFDS, WAIT_MS, NULL);
+		net_pump(f->net);
+	}
+	while ((msg = curl_multi_info_read(multi, &left)))
+		if (msg->msg == CURLMSG_DONE)
+			result = msg->data.result;
+	curl_multi_remove_handle(multi, easy);
+	curl_multi_cleanup(multi);
+	return result;
+}
+
+static void
+set_options(CURL *easy, const struct fetcher *f, const char *url, struct reply *r)
+{
+	char addr[NUM_IP4_TEXT];
+
+	curl_easy_setopt(easy, CURLOPT_URL, url);
+	curl_easy_setopt(easy, CURLOPT_PROXY, "");
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(easy, CURLOPT_INTERFACE, num_ip4_text(f->addr, addr));
+	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(easy, CURLOPT_USERAGENT, f->http->agent);
+	curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 256 * 1024L);
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)f->patience_ms);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, r);
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(easy, CURLOPT_WRITEDATA, r);
+}
+
+static void
+note_error(struct fetched *out, CURLcode rc, const char *url)
+{
+	switch (rc) {
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CACERT_BADFILE:
+		fetch_fail(out, FAULT_HTTPS_UNTRUSTED, "%s", url);
+		break;
+	case CURLE_PARTIAL_FILE:
+		fetch_fail(out, FAULT_HTTP_NO_ANSWER, "%s broke off after %llu bytes", url,
+		    (unsigned long long)out->bytes);
+		break;
+	case CURLE_OPERATION_TIMEDOUT:
+		fetch_fail(out, FAULT_HTTP_NO_ANSWER, "%s: no answer in time", url);
+		break;
+	default:
+		fetch_fail(out, FAULT_HTTP_NO_ANSWER, "%s: %s", url, curl_easy_strerror(rc));
+	}
+}
+
+static void
+note_status(struct fetched *out, const struct reply *r, const char *url)
+{
+	out->not_there = r->status == 404 || r->status == 410;
+	if (r->status >= 300 && r->status < 400)
+		fetch_fail(out, FAULT_HTTP_REDIRECT, "%s answers %ld", url, r->status);
+	else
+		fetch_fail(out, FAULT_HTTP_STATUS, "%s answers %ld", url, r->status);
+}
+
+static bool
+ends_in_efi(const char *url)
+{
+	size_t len = strcspn(url, "?");
+
+	/* HttpBootCheckImageType compares with case. */
+	return len > 4 && (strncmp(url + len - 4, ".efi", 4) == 0 ||
+	    strncmp(url + len - 4, ".iso", 4) == 0 || strncmp(url + len - 4, ".img", 4) == 0);
+}
+
+static void
+note_flaws(struct fetched *out, const struct reply *r, const char *url)
+{
+	const struct persona_http *how = r->how;
+
+	if (r->http10 && !how->http10)
+		fetch_flaw(out, FAULT_HTTP_10, "%s", url);
+	if (r->chunked && !how->chunked)
+		fetch_flaw(out, FAULT_HTTP_CHUNKED, "%s", url);
+	if (!r->has_length && !r->chunked && !how->no_length)
+		fetch_flaw(out, FAULT_HTTP_NO_LENGTH, "%s", url);
+	if (r->has_length && r->odd_case && how->exact_case)
+		fetch_flaw(out, FAULT_HTTP_CASE, "%s", url);
+	if (how->efi_type && strcmp(out->type, "application/efi") != 0 &&
+	    strncmp(out->type, "application/vnd.efi", 19) != 0 && !ends_in_efi(url))
+		fetch_flaw(out, FAULT_HTTP_TYPE, "%s is %s", url,
+		    out->type[0] ? out->type : "of no Content-Type");
+}
+
+/* The name in the URL, found with the DNS servers of the lease. */
+static struct curl_slist *
+resolve(const struct fetcher *f, const struct url *u, uint32_t *addr)
+{
+	char line[URL_HOST + 64], text[NUM_IP4_TEXT];
+	unsigned port = u->port ? u->port : strcmp(u->scheme, "https") == 0 ? 443 : 80;
+
+	if (!fetch_resolve(f, u->host, addr))
+		return NULL;
+	snprintf(line, sizeof(line), "%s:%u:%s", u->host, port, num_ip4_text(*addr, text));
+	return curl_slist_append(NULL, line);
+}
+
+/* One request without redirects; what it says is in *r.  False: failed. */
+static bool
+one(const struct fetcher *f, const struct url *u, bool head, struct reply *r)
+{
+	char url[URL_TEXT];
+	uint32_t addr;
+	struct curl_slist *names = resolve(f, u, &addr);
+	CURL *easy = names ? curl_easy_init() : NULL;
+	CURLcode rc;
+
+	url_text(u, url);
+	if (!easy) {
+		fetch_fail(r->out, FAULT_URI_NEEDS_DNS, "nobody knows the name %s", u->host);
+		curl_slist_free_all(names);
+		return false;
+	}
+	num_ip4_text(addr, r->out->from);
+	net_resolve(f->net, f->addr, addr, clock_ms() + f->patience_ms / 2);
+	set_options(easy, f, url, r);
+	curl_easy_setopt(easy, CURLOPT_RESOLVE, names);
+	curl_easy_setopt(easy, CURLOPT_NOBODY, head ? 1L : 0L);
+	r->body = !head;
+	rc = perform(f, easy, r);
+	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &r->status);
+	if (rc != CURLE_OK) {
+		note_error(r->out, rc, url);
+	} else if (r->status >= 300 && r->status < 400 && r->how->redirects) {
+		char *next = NULL;
+
+		curl_easy_getinfo(easy, CURLINFO_REDIRECT_URL, &next);
+		snprintf(r->out->final, sizeof(r->out->final), "%s", next ? next : "");
+	}
+	curl_easy_cleanup(easy);
+	curl_slist_free_all(names);
+	return rc == CURLE_OK;
+}
+
+/* HEAD, as EDK2 does before it allocates its buffer. */
+static bool
+ask_size(const struct fetcher *f, const struct url *u, struct fetched *out)
+{
+	struct reply r = { .out = out, .how = f->http, .patience_ms = f->patience_ms };
+	char url[URL_TEXT];
+
+	if (!one(f, u, true, &r))
+		return false;
+	url_text(u, url);
+	if (r.status >= 300 && r.status < 400) {
+		note_status(out, &r, url);
+		return false;
+	}
+	if (r.status == 200 && r.has_length) {
+		out->has_size = true;
+		out->size = r.length;
+	}
+	return true;
+}
+
+void
+fetch_http(const struct fetcher *f, const struct url *u, struct fetched *out)
+{
+	struct url at = *u;
+	char url[URL_TEXT];
+
+	if (f->http->head_first && !ask_size(f, u, out))
+		return;
+	for (int hops = 0; hops <= REDIRECTS; hops++) {
+		struct reply r = { .out = out, .how = f->http, .patience_ms = f->patience_ms };
+
+		out->bytes = out->kept = 0;
+		url_text(&at, out->final);
+		if (!one(f, &at, false, &r))
+			return;
+		if (r.status >= 300 && r.status < 400 && f->http->redirects &&
+		    url_parse(out->final, &at))
+			continue;
+		url_text(&at, url);
+		if (r.status != 200) {
+			note_status(out, &r, url);
+			return;
+		}
+		out->has_size |= r.has_length;
+		if (r.has_length)
+			out->size = r.length;
+		note_flaws(out, &r, url);
+		return;
+	}
+	fetch_fail(out, FAULT_HTTP_REDIRECT, "more than %d redirects", REDIRECTS);
+}

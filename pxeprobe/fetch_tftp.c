@@ -1,0 +1,221 @@
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "fetch.h"
+#include "num.h"
+#include "tftp.h"
+#include "tftpget.h"
+
+#define RETRY_MS 1000
+
+/* One transfer: its socket, and the server's port once it has chosen one. */
+struct transfer {
+	const struct fetcher *f;
+	struct fetched *out;
+	struct tftpget get;
+	int fd;
+	struct sockaddr_in server;
+	bool bound;           /* the server's port is known */
+	uint32_t stray;       /* an answer from another address; 0: none */
+};
+
+static int
+open_socket(const struct fetcher *f)
+{
+	struct sockaddr_in local = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(f->addr) };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	if (fd >= 0 && bind(fd, (struct sockaddr *)&local, sizeof(local)) != 0) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+static void
+send_out(struct transfer *t)
+{
+	if (t->get.out_len)
+		sendto(t->fd, t->get.out, t->get.out_len, 0,
+		    (struct sockaddr *)&t->server, sizeof(t->server));
+}
+
+/* A packet of this transfer (RFC 1350: the port it first came from). */
+static bool
+is_ours(struct transfer *t, const struct sockaddr_in *from)
+{
+	if (from->sin_addr.s_addr != t->server.sin_addr.s_addr) {
+		t->stray = ntohl(from->sin_addr.s_addr);
+		return false;
+	}
+	if (!t->bound) {
+		t->server.sin_port = from->sin_port;
+		t->bound = true;
+	}
+	return from->sin_port == t->server.sin_port;
+}
+
+/* One packet, when there is one; GET_IGNORE when there is none for us. */
+static enum tftpget_event
+receive(struct transfer *t)
+{
+	static uint8_t packet[65536];
+	struct sockaddr_in from;
+	socklen_t from_len = sizeof(from);
+	ssize_t n = recvfrom(t->fd, packet, sizeof(packet), 0,
+	    (struct sockaddr *)&from, &from_len);
+	enum tftpget_event e;
+
+	if (n < 0 || !is_ours(t, &from))
+		return GET_IGNORE;
+	e = tftpget_input(&t->get, packet, (size_t)n);
+	if (t->get.len)
+		fetch_take(t->out, t->get.data, t->get.len);
+	return e;
+}
+
+static void
+silence(struct transfer *t)
+{
+	char stray[NUM_IP4_TEXT];
+
+	if (t->stray && !t->bound)
+		fetch_fail(t->out, FAULT_WRONG_SOURCE, "asked %s, answered by %s",
+		    t->out->from, num_ip4_text(t->stray, stray));
+	else if (t->get.started)
+		fetch_fail(t->out, FAULT_TFTP_NO_ANSWER, "%s fell silent after %llu bytes",
+		    t->out->from, (unsigned long long)t->get.bytes);
+	else
+		fetch_fail(t->out, FAULT_TFTP_NO_ANSWER, "%s port %u", t->out->from,
+		    ntohs(t->server.sin_port));
+}
+
+static bool
+run(struct transfer *t)
+{
+	uint64_t now = clock_ms(), last = now + t->f->patience_ms, again = now + RETRY_MS;
+	enum tftpget_event e = GET_IGNORE;
+
+	send_out(t);
+	for (;;) {
+		now = clock_ms();
+		if (now >= last) {
+			silence(t);
+			return false;
+		}
+		if (now >= again) {
+			send_out(t);
+			again = now + RETRY_MS;
+		}
+		if (net_wait(t->f->net, t->fd, POLLIN, again < last ? again : last) == 0)
+			continue;
+		e = receive(t);
+		if (e == GET_IGNORE)
+			continue;
+		if (e == GET_FAILED)
+			return false;
+		send_out(t);
+		if (e == GET_DONE)
+			return true;
+		again = clock_ms() + RETRY_MS;
+		last = clock_ms() + t->f->patience_ms;
+	}
+}
+
+static void
+note_failure(struct transfer *t)
+{
+	struct fetched *out = t->out;
+
+	if (out->fault == FAULT_NONE)
+		fetch_fail(out, t->get.fault, t->get.error || t->get.fault == FAULT_BOOTFILE_NOT_FOUND ?
+		    "%s says: error %u, %s" : "%s: %.0u%s", out->from, t->get.error, t->get.message);
+	out->not_there = out->fault == FAULT_BOOTFILE_NOT_FOUND;
+}
+
+/* One request with an own socket, as clients do it. */
+static bool
+attempt(struct transfer *t, const struct url *u, bool probe, bool plain)
+{
+	uint16_t port = u->port ? u->port : TFTP_PORT;
+	bool ok;
+
+	t->server.sin_port = htons(port);
+	t->bound = false;
+	if (!tftpget_start(&t->get, t->f->tftp, u->path, probe, plain)) {
+		fetch_fail(t->out, FAULT_URI_UNFIT, "the name is too long");
+		return false;
+	}
+	t->fd = open_socket(t->f);
+	if (t->fd < 0) {
+		fetch_fail(t->out, FAULT_TFTP_NO_ANSWER, "no socket on this host");
+		return false;
+	}
+	ok = run(t);
+	if (ok && probe)
+		net_pump(t->f->net);
+	close(t->fd);
+	return ok;
+}
+
+/* Full blocks that never come while small ones do. */
+static void
+try_small(struct transfer *t, const struct url *u)
+{
+	char why[FETCH_TEXT];
+	struct fetched small = { .keep = 0 };
+	struct transfer again = { .f = t->f, .out = &small, .server = t->server };
+
+	if (t->out->fault != FAULT_TFTP_NO_ANSWER || !t->get.started || t->get.bytes ||
+	    t->get.blksize <= TFTP_BLKSIZE)
+		return;
+	memcpy(small.from, t->out->from, sizeof(small.from));
+	if (attempt(&again, u, false, true)) {
+		snprintf(why, sizeof(why), "blocks of %u bytes from %s get lost, 512 arrive",
+		    t->get.blksize, t->out->from);
+		fetch_fail(t->out, FAULT_BLKSIZE_OVER_MTU, "%s", why);
+	}
+}
+
+void
+fetch_tftp(const struct fetcher *f, const struct url *u, struct fetched *out)
+{
+	struct transfer t = { .f = f, .out = out, .fd = -1 };
+	uint32_t addr;
+
+	t.server.sin_family = AF_INET;
+	if (!fetch_resolve(f, u->host, &addr)) {
+		fetch_fail(out, FAULT_URI_NEEDS_DNS, "nobody knows the name %s", u->host);
+		return;
+	}
+	num_ip4_text(addr, out->from);
+	t.server.sin_addr.s_addr = htonl(addr);
+	if (!net_resolve(f->net, f->addr, addr, clock_ms() + f->patience_ms / 2)) {
+		fetch_fail(out, FAULT_TFTP_NO_ANSWER, "nobody answers ARP for %s or the router to it", out->from);
+		return;
+	}
+	if (f->tftp->probe && !attempt(&t, u, true, false)) {
+		note_failure(&t);
+		return;
+	}
+	out->has_size = t.get.has_size;
+	out->size = t.get.size;
+	if (!attempt(&t, u, false, false)) {
+		note_failure(&t);
+		try_small(&t, u);
+		return;
+	}
+	if (t.get.has_size) {
+		out->has_size = true;
+		out->size = t.get.size;
+	}
+	snprintf(out->how, sizeof(out->how), "blksize %u, window %u", t.get.blksize, t.get.window);
+	if (out->has_size && out->size != out->bytes)
+		fetch_flaw(out, FAULT_TFTP_ERROR, "tsize said %llu, %llu bytes came",
+		    (unsigned long long)out->size, (unsigned long long)out->bytes);
+}

@@ -1,0 +1,33 @@
+/* Faults found on the way, each with its evidence. */
+#ifndef FINDING_H
+#define FINDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "fault.h"
+
+#define FINDING_MAX 24
+#define FINDING_TEXT 320
+
+struct finding {
+	enum fault fault;
+	bool warning;
+	char evidence[FINDING_TEXT];
+};
+
+struct findings {
+	struct finding at[FINDING_MAX];
+	size_t n;
+};
+
+/* Adds one, once; the evidence says which server, field or file. */
+void finding_add(struct findings *f, enum fault fault, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The same as a mere warning, whatever its usual weight. */
+void finding_warn(struct findings *f, enum fault fault, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The first that keeps the machine from booting; NULL when none does. */
+const struct finding *finding_error(const struct findings *f);
+
+#endif

@@ -1,0 +1,266 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "log.h"
+#include "netif.h"
+#include "num.h"
+#include "persona.h"
+#include "pxe.h"
+#include "report.h"
+#include "storm.h"
+#include "walk.h"
+#include "watch.h"
+
+#define NAME "pxeprobe"
+#define DEFAULT_PERSONAS "bios,efi-x64"
+#define DEFAULT_SECONDS 10
+
+static const char usage[] =
+    "usage: pxeprobe [-jvw] [-i IFACE] [-k PERSONA,...|all] [-a ARCH] [-m MAC] [-U UUID] [-n CLIENTS] [-c CONCURRENT] [-t SEC] [-g]\n"
+    "       pxeprobe -r FILE.pcap\n"
+    "  -a ARCH     another architecture in option 93: a name (efi-x64) or a number\n"
+    "  -c NUMBER   machines at once (with -n; default 50)\n"
+    "  -g          ask as a relay agent at this interface's address would\n"
+    "  -i IFACE    the interface (default: the only one that is up)\n"
+    "  -j          JSON lines\n"
+    "  -k LIST     firmwares to play (default " DEFAULT_PERSONAS "), or all\n"
+    "  -m MAC      hardware address to use (default: made up from the interface's)\n"
+    "  -n NUMBER   that many machines boot, and the times are measured\n"
+    "  -r FILE     read a capture (pcap, pcapng): what boots there, and what stalls\n"
+    "  -t SEC      patience for each step (default 10)\n"
+    "  -U UUID     machine identifier in option 97\n"
+    "  -v          say more\n"
+    "  -w          watch: a line for each machine that boots on this network\n";
+
+struct options {
+	bool json, verbose, watch, relay;
+	const char *ifname, *personas, *arch, *file;
+	bool has_mac, has_uuid;
+	uint8_t mac[6], uuid[16];
+	uint64_t clients, concurrent, seconds;
+};
+
+static void
+read_number(int letter, const char *text, uint64_t high, uint64_t *out)
+{
+	if (!num_uint(text, 1, high, out))
+		cli_wrong(NAME, "-%c %s: not a number from 1 to %llu", letter, text,
+		    (unsigned long long)high);
+}
+
+static void
+read_option(int c, struct options *o)
+{
+	switch (c) {
+	case 'a': o->arch = optarg; break;
+	case 'c': read_number(c, optarg, 20000, &o->concurrent); break;
+	case 'g': o->relay = true; break;
+	case 'i': o->ifname = optarg; break;
+	case 'j': o->json = true; break;
+	case 'k': o->personas = optarg; break;
+	case 'm':
+		if (!num_mac(optarg, o->mac) || (o->mac[0] & 1))
+			cli_wrong(NAME, "-m %s: not a machine's MAC address, such as 02:00:00:00:00:01", optarg);
+		o->has_mac = true;
+		break;
+	case 'n': read_number(c, optarg, 1000000, &o->clients); break;
+	case 'r': o->file = optarg; break;
+	case 't': read_number(c, optarg, 3600, &o->seconds); break;
+	case 'U':
+		if (!num_uuid(optarg, o->uuid))
+			cli_wrong(NAME, "-U %s: not a UUID, such as 123e4567-e89b-12d3-a456-426614174000", optarg);
+		o->has_uuid = true;
+		break;
+	case 'v': o->verbose = true; break;
+	case 'w': o->watch = true; break;
+	}
+}
+
+static void
+check_options(const struct options *o)
+{
+	if (o->file && (o->ifname || o->watch || o->clients))
+		cli_wrong(NAME, "-r reads a file: -i, -w and -n do not go with it");
+	if (o->watch && o->clients)
+		cli_wrong(NAME, "-w watches and -n asks: one of them");
+	if (o->concurrent && !o->clients)
+		cli_wrong(NAME, "-c goes with -n");
+}
+
+/* An interface when none is named: the only one that could be meant. */
+static const char *
+only_interface(void)
+{
+	static char found[IF_NAMESIZE];
+	struct if_nameindex *all = if_nameindex();
+	struct netif n;
+	int count = 0;
+
+	for (struct if_nameindex *i = all; i && i->if_index; i++)
+		if (netif_get(i->if_name, &n) == 0 && n.ethernet && n.up && !n.loopback && count++ == 0)
+			snprintf(found, sizeof(found), "%s", i->if_name);
+	if_freenameindex(all);
+	if (count != 1)
+		cli_wrong(NAME, count ? "several interfaces are up; name one with -i" :
+		    "no Ethernet interface is up; name one with -i");
+	return found;
+}
+
+/* A MAC that no card has, the same at every run on this interface: servers
+ * keep one lease for us. */
+static void
+make_identity(const struct options *o, const struct netif *n, struct identity *id)
+{
+	static const uint8_t own[3] = { 0x02, 0x50, 0x58 };
+
+	memset(id, 0, sizeof(*id));
+	memcpy(id->mac, own, sizeof(own));
+	memcpy(id->mac + 3, n->mac + 3, 3);
+	if (o->has_mac)
+		memcpy(id->mac, o->mac, 6);
+	memcpy(id->uuid, "pxeprobe\x80", 9);
+	id->uuid[7] = 0x40;
+	memcpy(id->uuid + 10, id->mac, 6);
+	if (o->has_uuid)
+		memcpy(id->uuid, o->uuid, 16);
+	if (o->relay && !n->addrs)
+		cli_wrong(NAME, "-g: %s has no IPv4 address to be a relay at; give it one", n->name);
+	if (o->relay)
+		id->giaddr = n->addr[0].addr;
+}
+
+static bool
+arch_code(const char *text, bool http, uint16_t *out)
+{
+	size_t n;
+	const struct pxe_arch *all = pxe_archs(&n);
+	uint64_t number;
+
+	if (num_uint(text, 0, 65535, &number)) {
+		*out = (uint16_t)number;
+		return pxe_arch(*out) != NULL;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(all[i].name, text) == 0 && all[i].http == http) {
+			*out = all[i].code;
+			return true;
+		}
+	return false;
+}
+
+static void
+add_persona(const struct options *o, const struct persona *p, struct persona *list, size_t *n)
+{
+	uint16_t code;
+
+	if (*n == PERSONA_MAX)
+		cli_wrong(NAME, "-k: more than %d personas", PERSONA_MAX);
+	list[*n] = *p;
+	if (o->arch) {
+		if (!arch_code(o->arch, p->rule == RULE_EDK2_HTTP, &code) ||
+		    !persona_set_arch(&list[*n], code))
+			cli_wrong(NAME, "-a %s: no such architecture for %s", o->arch, p->name);
+	}
+	(*n)++;
+}
+
+static size_t
+read_personas(const struct options *o, struct persona *list)
+{
+	char *names = strdup(o->personas), *save, *name;
+	const struct persona *p;
+	size_t n = 0, all;
+
+	if (!names)
+		die(EXIT_SYSTEM, "out of memory");
+	for (name = strtok_r(names, ",", &save); name; name = strtok_r(NULL, ",", &save)) {
+		if (strcmp(name, "all") == 0) {
+			p = persona_table(&all);
+			for (size_t i = 0; i < all; i++)
+				add_persona(o, &p[i], list, &n);
+		} else if ((p = persona_find(name))) {
+			add_persona(o, p, list, &n);
+		} else {
+			cli_wrong(NAME, "-k: no persona \"%s\"; the man page lists them", name);
+		}
+	}
+	free(names);
+	if (n == 0)
+		cli_wrong(NAME, "-k: no persona named");
+	return n;
+}
+
+static enum exit_code
+ask_all(struct walk_want *want, const struct persona *list, size_t n)
+{
+	enum exit_code code = EXIT_DONE;
+
+	for (size_t i = 0; i < n; i++)
+		if (!walk(want, &list[i]))
+			code = EXIT_NO;
+	return want->report->failed ? EXIT_SYSTEM : code;
+}
+
+static enum exit_code
+probe(const struct options *o, struct report *report)
+{
+	struct persona list[PERSONA_MAX];
+	size_t n = read_personas(o, list);
+	struct netif ifc;
+	struct walk_want want = { .report = report, .patience_ms = (unsigned)o->seconds * 1000 };
+	struct net_want net = { .ifname = o->ifname, .storm = o->clients > 0 };
+	char error[NET_ERROR];
+	enum exit_code code;
+
+	if (netif_get(o->ifname, &ifc) != 0)
+		die(EXIT_USAGE, "interface %s: no such interface; 'ip link' lists them", o->ifname);
+	make_identity(o, &ifc, &want.id);
+	memcpy(net.mac, want.id.mac, 6);
+	want.net = net_open(&net, error);
+	if (!want.net)
+		die(EXIT_SYSTEM, "%s", error);
+	if (o->clients) {
+		struct storm_want storm = { .net = want.net, .report = report, .id = want.id,
+		    .persona = &list[0], .clients = (unsigned)o->clients,
+		    .concurrent = o->concurrent ? (unsigned)o->concurrent : 50,
+		    .patience_ms = want.patience_ms };
+
+		code = storm_run(&storm);
+	} else {
+		code = ask_all(&want, list, n);
+	}
+	net_close(want.net);
+	return code;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = { .personas = DEFAULT_PERSONAS, .seconds = DEFAULT_SECONDS };
+	struct report report;
+	enum exit_code code;
+	int c;
+
+	while ((c = cli_getopt(argc, argv, "a:c:gi:jk:m:n:r:t:U:vw", NAME, usage)) != -1)
+		read_option(c, &o);
+	if (optind != argc)
+		cli_wrong(NAME, "what is \"%s\"?", argv[optind]);
+	check_options(&o);
+	log_open(NAME, false, o.verbose);
+	report_open(&report, stdout, o.json);
+	if (!o.ifname && !o.file)
+		o.ifname = only_interface();
+	if (o.file)
+		code = watch_file(o.file, &report);
+	else if (o.watch)
+		code = watch_interface(o.ifname, &report);
+	else
+		code = probe(&o, &report);
+	report_close(&report);
+	if (cli_flush() != 0)
+		die(EXIT_SYSTEM, "cannot write the report");
+	return code;
+}

@@ -1,0 +1,402 @@
+#include "net.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arp.h"
+#include "capture.h"
+#include "clock.h"
+#include "dhcp.h"
+#include "num.h"
+#include "stack.h"
+#include "wire.h"
+
+#define BUCKETS 1024
+#define HELD 64               /* packets that wait for an ARP reply */
+#define ETHERNET 14
+#define PACKET_MAX 65536
+#define BURST 256             /* frames carried before looking elsewhere */
+#define ARP_AGAIN_MS 200
+
+struct host {
+	struct net_host h;
+	unsigned slot;
+	struct host *next;
+};
+
+struct held {
+	uint32_t hop, from;
+	size_t len;
+	uint8_t frame[1600];
+};
+
+struct net {
+	struct netif ifc;
+	struct capture *capture;
+	struct stack stack;
+	net_dhcp *dhcp;
+	void *dhcp_ctx;
+	struct host *bucket[BUCKETS];
+	unsigned slots;           /* numbers of stack addresses handed out */
+	unsigned *free_slot;      /* those given back */
+	size_t free_slots, free_size;
+	struct arp_table arp;
+	struct held held[HELD];
+	size_t held_next;
+	uint8_t out[ETHERNET + PACKET_MAX];
+};
+
+static const uint8_t everybody[6] = { 255, 255, 255, 255, 255, 255 };
+
+static struct host **
+place(struct net *n, uint32_t addr)
+{
+	struct host **at = &n->bucket[(addr * 2654435761u) >> 22];
+
+	while (*at && (*at)->h.addr != addr)
+		at = &(*at)->next;
+	return at;
+}
+
+static uint32_t
+next_hop(const struct net_host *h, uint32_t dst)
+{
+	if (!h->router || (h->addr & h->mask) == (dst & h->mask))
+		return dst;
+	return h->router;
+}
+
+static void
+send_arp(struct net *n, const struct net_host *from, const struct arp_packet *answer)
+{
+	struct arp_packet p = *answer;
+	uint8_t frame[ARP_FRAME];
+
+	memcpy(p.sender_mac, from->mac, 6);
+	p.sender = from->addr;
+	capture_send(n->capture, frame, arp_write(&p, frame));
+}
+
+static void
+ask_who_has(struct net *n, const struct net_host *from, uint32_t addr)
+{
+	struct arp_packet p = { .target = addr };
+
+	send_arp(n, from, &p);
+}
+
+static void
+release_held(struct net *n, uint32_t hop, const uint8_t mac[6])
+{
+	for (size_t i = 0; i < HELD; i++) {
+		struct held *w = &n->held[i];
+
+		if (!w->len || w->hop != hop)
+			continue;
+		memcpy(w->frame, mac, 6);
+		capture_send(n->capture, w->frame, w->len);
+		w->len = 0;
+	}
+}
+
+static void
+take_arp(struct net *n, const struct arp_packet *p)
+{
+	struct host *h = *place(n, p->target);
+
+	if (!h)
+		return;
+	arp_learn(&n->arp, p->sender, p->sender_mac);
+	release_held(n, p->sender, p->sender_mac);
+	if (!p->reply) {
+		struct arp_packet answer = { .reply = true, .target = p->sender };
+
+		memcpy(answer.target_mac, p->sender_mac, 6);
+		send_arp(n, &h->h, &answer);
+	}
+}
+
+static bool
+is_dhcp(const struct frame_udp *u)
+{
+	return u->dport == DHCP_PORT_CLIENT || u->dport == DHCP_PORT_BINL ||
+	    (u->dport == DHCP_PORT_SERVER && u->sport == DHCP_PORT_SERVER);
+}
+
+static void
+take_frame(struct net *n, const struct capture_frame *f)
+{
+	struct frame_udp u;
+	struct arp_packet arp;
+	struct rd r = rd_open(f->bytes, f->len);
+	uint32_t dst;
+
+	if (frame_parse(f->bytes, f->len, true, &u) && is_dhcp(&u)) {
+		if (n->dhcp)
+			n->dhcp(n->dhcp_ctx, &u);
+		return;
+	}
+	if (arp_read(f->bytes, f->len, &arp)) {
+		take_arp(n, &arp);
+		return;
+	}
+	rd_take(&r, 12);
+	if (rd_u16(&r) != 0x0800)
+		return;
+	rd_take(&r, 16);
+	dst = rd_u32(&r);
+	if (!r.bad && *place(n, dst))
+		stack_put(&n->stack, f->bytes + ETHERNET, f->len - ETHERNET);
+}
+
+static void
+hold(struct net *n, const struct net_host *from, uint32_t hop, size_t len)
+{
+	struct held *w = &n->held[n->held_next++ % HELD];
+
+	if (len <= sizeof(w->frame)) {
+		memcpy(w->frame, n->out, len);
+		w->len = len;
+		w->hop = hop;
+	}
+	ask_who_has(n, from, hop);
+}
+
+/* A packet of the stack's, at n->out + ETHERNET. */
+static void
+send_packet(struct net *n, size_t len)
+{
+	struct rd r = rd_open(n->out + ETHERNET, len);
+	struct wr w = wr_open(n->out, ETHERNET);
+	const uint8_t *mac;
+	struct host *from;
+	uint32_t dst, hop;
+
+	if (rd_u8(&r) >> 4 != 4)
+		return;
+	rd_take(&r, 11);
+	from = *place(n, rd_u32(&r));
+	dst = rd_u32(&r);
+	if (r.bad || !from)
+		return;
+	hop = next_hop(&from->h, dst);
+	mac = arp_find(&n->arp, hop);
+	wr_bytes(&w, mac ? mac : everybody, 6);
+	wr_bytes(&w, from->h.mac, 6);
+	wr_u16(&w, 0x0800);
+	if (mac)
+		capture_send(n->capture, n->out, ETHERNET + len);
+	else
+		hold(n, &from->h, hop, ETHERNET + len);
+}
+
+void
+net_pump(struct net *n)
+{
+	struct capture_frame f;
+	size_t len;
+
+	for (int i = 0; i < BURST && capture_next(n->capture, &f) == 1; i++)
+		take_frame(n, &f);
+	for (int i = 0; i < BURST; i++) {
+		len = stack_get(&n->stack, n->out + ETHERNET, PACKET_MAX);
+		if (!len)
+			break;
+		send_packet(n, len);
+	}
+}
+
+void
+net_pollfds(const struct net *n, struct pollfd out[NET_POLLFDS])
+{
+	out[0] = (struct pollfd){ .fd = capture_fd(n->capture), .events = POLLIN };
+	out[1] = (struct pollfd){ .fd = n->stack.tun, .events = POLLIN };
+}
+
+int
+net_wait(struct net *n, int fd, short events, uint64_t deadline_ms)
+{
+	struct pollfd p[NET_POLLFDS + 1];
+	uint64_t now = clock_ms();
+	int wait = now >= deadline_ms ? 0 : (int)(deadline_ms - now);
+
+	net_pollfds(n, p);
+	p[NET_POLLFDS] = (struct pollfd){ .fd = fd, .events = events };
+	if (poll(p, NET_POLLFDS + 1, wait) <= 0)
+		return 0;
+	net_pump(n);
+	return p[NET_POLLFDS].revents != 0;
+}
+
+int
+net_send(struct net *n, struct frame_udp *u)
+{
+	struct host *from = *place(n, u->src);
+	const uint8_t *mac = NULL;
+	size_t len;
+
+	if (u->dst != 0xffffffff && from)
+		mac = arp_find(&n->arp, next_hop(&from->h, u->dst));
+	memcpy(u->dst_mac, mac ? mac : everybody, 6);
+	len = frame_build(u, n->out, sizeof(n->out));
+	return len ? capture_send(n->capture, n->out, len) : -1;
+}
+
+bool
+net_resolve(struct net *n, uint32_t from, uint32_t addr, uint64_t deadline_ms)
+{
+	struct host *h = *place(n, from);
+	uint64_t again = 0, now;
+	uint32_t hop;
+
+	if (!h)
+		return false;
+	hop = next_hop(&h->h, addr);
+	while (!arp_find(&n->arp, hop)) {
+		now = clock_ms();
+		if (now >= deadline_ms)
+			return false;
+		if (now >= again) {
+			ask_who_has(n, &h->h, hop);
+			again = now + ARP_AGAIN_MS;
+		}
+		net_wait(n, -1, 0, again < deadline_ms ? again : deadline_ms);
+	}
+	return true;
+}
+
+void
+net_on_dhcp(struct net *n, net_dhcp *fn, void *ctx)
+{
+	n->dhcp = fn;
+	n->dhcp_ctx = ctx;
+}
+
+const struct netif *
+net_interface(const struct net *n)
+{
+	return &n->ifc;
+}
+
+int
+net_host_add(struct net *n, const struct net_host *h)
+{
+	struct host **at = place(n, h->addr);
+	struct host *new;
+
+	if (*at) {
+		(*at)->h = *h;
+		return 0;
+	}
+	new = calloc(1, sizeof(*new));
+	if (!new)
+		return -1;
+	new->h = *h;
+	new->slot = n->free_slots ? n->free_slot[n->free_slots - 1] : n->slots;
+	if (stack_address(&n->stack, new->slot, h->addr) != 0) {
+		free(new);
+		return -1;
+	}
+	if (n->free_slots)
+		n->free_slots--;
+	else
+		n->slots++;
+	*at = new;
+	return 0;
+}
+
+void
+net_host_remove(struct net *n, uint32_t addr)
+{
+	struct host **at = place(n, addr), *old = *at;
+
+	if (!old)
+		return;
+	stack_address(&n->stack, old->slot, 0);
+	if (n->free_slots == n->free_size) {
+		size_t size = n->free_size ? n->free_size * 2 : 64;
+		unsigned *more = reallocarray(n->free_slot, size, sizeof(*more));
+
+		if (more) {
+			n->free_slot = more;
+			n->free_size = size;
+		}
+	}
+	if (n->free_slots < n->free_size)
+		n->free_slot[n->free_slots++] = old->slot;
+	*at = old->next;
+	free(old);
+}
+
+static void
+filter_text(const struct net_want *want, char *out, size_t size)
+{
+	char mac[NUM_MAC_TEXT];
+
+	num_mac_text(want->mac, ':', mac);
+	if (want->storm)
+		snprintf(out, size, "arp or (udp and (dst port 67 or dst port 68 or dst port 4011))"
+		    " or (ip and ether[0:2] = 0x%02x%02x and ether[2] = 0x%02x)",
+		    want->mac[0], want->mac[1], want->mac[2]);
+	else
+		snprintf(out, size, "arp or (udp and (dst port 67 or dst port 68 or dst port 4011))"
+		    " or (ip and ether dst %s)", mac);
+}
+
+static int
+find_interface(const char *name, struct netif *out, char error[NET_ERROR])
+{
+	if (netif_get(name, out) != 0)
+		snprintf(error, NET_ERROR, "interface %s: %s; 'ip link' lists them", name,
+		    errno == ENODEV ? "no such interface" : strerror(errno));
+	else if (!out->ethernet)
+		snprintf(error, NET_ERROR, "interface %s is not Ethernet; a machine cannot be played on it", name);
+	else if (!out->up)
+		snprintf(error, NET_ERROR, "interface %s is down; 'ip link set %s up' brings it up", name, name);
+	else
+		return 0;
+	return -1;
+}
+
+struct net *
+net_open(const struct net_want *want, char error[NET_ERROR])
+{
+	char filter[256];
+	struct capture_want capture = { .ifname = want->ifname, .filter = filter,
+	    .bulk = want->storm };
+	struct net *n = calloc(1, sizeof(*n));
+
+	if (!n) {
+		snprintf(error, NET_ERROR, "out of memory");
+		return NULL;
+	}
+	n->stack.tun = n->stack.control = -1;
+	filter_text(want, filter, sizeof(filter));
+	if (find_interface(want->ifname, &n->ifc, error) != 0 ||
+	    !(n->capture = capture_open(&capture, error)) ||
+	    stack_open(n->ifc.mtu, &n->stack, error) != 0) {
+		net_close(n);
+		return NULL;
+	}
+	return n;
+}
+
+void
+net_close(struct net *n)
+{
+	if (!n)
+		return;
+	for (size_t i = 0; i < BUCKETS; i++)
+		while (n->bucket[i]) {
+			struct host *next = n->bucket[i]->next;
+
+			free(n->bucket[i]);
+			n->bucket[i] = next;
+		}
+	stack_close(&n->stack);
+	capture_close(n->capture);
+	free(n->free_slot);
+	free(n);
+}

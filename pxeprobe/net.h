@@ -1,0 +1,65 @@
+/*
+ * The made-up machines on the wire: raw DHCP frames of their own, and the
+ * frames around what their IP stack (stack.h) says.
+ */
+#ifndef NET_H
+#define NET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <poll.h>
+
+#include "frame.h"
+#include "netif.h"
+
+#define NET_ERROR 400
+#define NET_POLLFDS 2
+
+struct net;
+
+
+/* One machine that holds an address. */
+struct net_host {
+	uint8_t mac[6];
+	uint32_t addr, mask, router;   /* router 0: none */
+};
+
+struct net_want {
+	const char *ifname;
+	uint8_t mac[6];
+	bool storm;           /* many machines: MACs share the first 3 bytes */
+};
+
+/* Opens the interface and moves this process into the private network
+ * namespace.  NULL and a sentence in `error`. */
+struct net *net_open(const struct net_want *want, char error[NET_ERROR]);
+void net_close(struct net *n);
+const struct netif *net_interface(const struct net *n);
+
+/* Gets every DHCP packet (ports 67, 68, 4011) that comes in; they are not
+ * given to the stack.  The bytes live until it returns. */
+typedef void net_dhcp(void *ctx, const struct frame_udp *u);
+void net_on_dhcp(struct net *n, net_dhcp *fn, void *ctx);
+
+/* The machine answers ARP and has a stack from now on.  -1 with errno. */
+int net_host_add(struct net *n, const struct net_host *h);
+void net_host_remove(struct net *n, uint32_t addr);
+
+/* Sends a UDP packet; everybody's MAC address when u->dst is broadcast or
+ * nobody's is known. */
+int net_send(struct net *n, struct frame_udp *u);
+/* Asks who has `addr` (or its router, from that machine); false when nobody
+ * answers before the deadline. */
+bool net_resolve(struct net *n, uint32_t from, uint32_t addr, uint64_t deadline_ms);
+
+/* Carries what has come in, without waiting. */
+void net_pump(struct net *n);
+/* What to poll besides: the network and the stack. */
+void net_pollfds(const struct net *n, struct pollfd out[NET_POLLFDS]);
+/* Waits for `fd` (-1: for nothing) while carrying: 1 ready, 0 not, having
+ * waited until the deadline or carried something. */
+int net_wait(struct net *n, int fd, short events, uint64_t deadline_ms);
+
+#endif

@@ -1,0 +1,439 @@
+#include "offer.h"
+
+#include <string.h>
+
+#include "num.h"
+#include "pxe.h"
+#include "wire.h"
+
+static bool
+class_is(const struct dhcp_msg *m, const char *prefix)
+{
+	size_t len, want = strlen(prefix);
+	const uint8_t *v = dhcp_get(m, DHCP_CLASS, &len);
+
+	return v && len >= want && memcmp(v, prefix, want) == 0;
+}
+
+static const uint8_t *
+vendor_sub(const struct dhcp_msg *m, uint8_t code, size_t *len)
+{
+	size_t all;
+	const uint8_t *v = dhcp_get(m, DHCP_VENDOR, &all);
+
+	return v ? pxe_find_sub(v, all, code, len) : NULL;
+}
+
+/* The sub-options that make an offer "PXE 1.0" to EDK2 (PxeBcDhcp4.h,
+ * IS_VALID_DISCOVER_VENDOR_OPTION). */
+static bool
+has_discovery(const struct dhcp_msg *m)
+{
+	static const uint8_t codes[] = { PXE_DISCOVERY_CONTROL, PXE_BOOT_SERVERS,
+	    PXE_BOOT_MENU, PXE_MENU_PROMPT, PXE_BOOT_ITEM };
+	size_t len;
+
+	for (size_t i = 0; i < sizeof(codes); i++)
+		if (vendor_sub(m, codes[i], &len))
+			return true;
+	return false;
+}
+
+bool
+offer_leases(const struct offer *o)
+{
+	return o->msg.yiaddr != 0;
+}
+
+enum offer_kind
+offer_kind(const struct offer *o)
+{
+	const struct dhcp_msg *m = &o->msg;
+	bool proxy = !offer_leases(o);
+
+	if (m->type == DHCP_BOOTP)
+		return OFFER_BOOTP;
+	if (class_is(m, "HTTPClient"))
+		return proxy ? OFFER_PROXY_HTTP : OFFER_HTTP;
+	if (class_is(m, "PXEClient")) {
+		if (has_discovery(m))
+			return proxy ? OFFER_PROXY_PXE10 : OFFER_PXE10;
+		return proxy ? OFFER_PROXY_BINL : OFFER_BINL;
+	}
+	return proxy ? OFFER_PROXY_UNFIT : OFFER_PLAIN;
+}
+
+const char *
+offer_kind_text(enum offer_kind k)
+{
+	static const char *const text[] = { "bootp", "dhcp", "dhcp+pxe",
+	    "dhcp+pxe-menu", "dhcp+http", "proxy", "proxy+43", "proxy+http",
+	    "proxy-unfit" };
+
+	return text[k];
+}
+
+uint32_t
+offer_server(const struct offer *o)
+{
+	uint32_t id;
+
+	if (dhcp_get_addr(&o->msg, DHCP_SERVER_ID, &id) && id)
+		return id;
+	return o->msg.siaddr ? o->msg.siaddr : o->source;
+}
+
+static bool
+name_from_67(const struct dhcp_msg *m, struct boot *b)
+{
+	size_t len;
+	const uint8_t *v = dhcp_get(m, DHCP_BOOT_FILE, &len);
+
+	if (!v || len == 0 || len >= sizeof(b->name) || v[0] == '\0')
+		return false;
+	memcpy(b->name, v, len);
+	b->name[len] = '\0';
+	b->name_from = "67";
+	return true;
+}
+
+static bool
+name_from_file(const struct dhcp_msg *m, struct boot *b)
+{
+	/* Options in the header's field are no name. */
+	if ((m->overload & 1) || !m->file[0])
+		return false;
+	memcpy(b->name, m->file, sizeof(m->file));
+	b->name_from = "file";
+	return true;
+}
+
+/* The first address of the boot server list, when only that list counts. */
+static bool
+listed_server(const struct dhcp_msg *m, uint32_t *addr)
+{
+	size_t len;
+	const uint8_t *v = vendor_sub(m, PXE_DISCOVERY_CONTROL, &len);
+	struct rd r;
+
+	if (!v || len != 1 || !(v[0] & PXE_ONLY_LISTED))
+		return false;
+	v = vendor_sub(m, PXE_BOOT_SERVERS, &len);
+	if (!v)
+		return false;
+	r = rd_open(v, len);
+	rd_u16(&r);
+	if (rd_u8(&r) == 0)
+		return false;
+	*addr = rd_u32(&r);
+	return !r.bad;
+}
+
+static void
+find_server(const struct persona *p, const struct dhcp_msg *m, struct boot *b)
+{
+	uint32_t addr;
+
+	if (p->rule == RULE_EDK2_PXE && listed_server(m, &addr)) {
+		b->server = addr;
+		b->server_from = "43.8";
+	} else if (m->siaddr) {
+		b->server = m->siaddr;
+		b->server_from = "siaddr";
+	} else if ((p->rule == RULE_EDK2_PXE || p->rule == RULE_PLAIN) &&
+	    dhcp_get_addr(m, DHCP_SERVER_ID, &addr)) {
+		b->server = addr;
+		b->server_from = "54";
+	}
+}
+
+bool
+offer_boot(const struct persona *p, const struct dhcp_msg *m, struct boot *out)
+{
+	struct boot b = { .name_from = "", .server_from = "" };
+	bool found;
+
+	if (p->name_rule == NAME_67_FIRST)
+		found = name_from_67(m, &b) || name_from_file(m, &b);
+	else
+		found = name_from_file(m, &b) ||
+		    (p->name_rule != NAME_FILE_ONLY && name_from_67(m, &b));
+	find_server(p, m, &b);
+	*out = b;
+	return found;
+}
+
+bool
+offer_uri_needs_dns(const char *uri)
+{
+	const char *host = strstr(uri, "://");
+	char name[256];
+	uint32_t addr;
+	size_t len;
+
+	if (!host)
+		return false;
+	host += 3;
+	if (*host == '[')
+		return false;
+	len = strcspn(host, ":/?");
+	if (len >= sizeof(name))
+		return true;
+	memcpy(name, host, len);
+	name[len] = '\0';
+	return !num_ip4(name, &addr);
+}
+
+static int
+first_of(const struct offer *o, size_t n, enum offer_kind kind)
+{
+	for (size_t i = 0; i < n; i++)
+		if (offer_kind(&o[i]) == kind)
+			return (int)i;
+	return OFFER_NOBODY;
+}
+
+static int
+first_lease(const struct offer *o, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (offer_leases(&o[i]))
+			return (int)i;
+	return OFFER_NOBODY;
+}
+
+/* The first address giver that also names a file. */
+static int
+first_with_file(const struct persona *p, const struct offer *o, size_t n)
+{
+	struct boot b;
+
+	for (size_t i = 0; i < n; i++)
+		if (offer_leases(&o[i]) && offer_boot(p, &o[i].msg, &b))
+			return (int)i;
+	return OFFER_NOBODY;
+}
+
+static void
+ask_again(const struct offer *o, int i, struct choice *c)
+{
+	c->boot = i;
+	c->ask = true;
+	c->ask_server = o[i].msg.siaddr ? o[i].msg.siaddr : offer_server(&o[i]);
+}
+
+/* The menu's first entry, which is what comes up when nobody touches a key. */
+static bool
+menu_item(const struct dhcp_msg *m, struct choice *c)
+{
+	size_t len;
+	const uint8_t *v = vendor_sub(m, PXE_BOOT_MENU, &len);
+	struct rd r;
+
+	if (!v)
+		return false;
+	r = rd_open(v, len);
+	c->item = rd_u16(&r);
+	c->layer = 0;
+	c->has_item = !r.bad;
+	return c->has_item;
+}
+
+static bool
+just_boot(const struct persona *p, const struct dhcp_msg *m)
+{
+	size_t len;
+	const uint8_t *v = vendor_sub(m, PXE_DISCOVERY_CONTROL, &len);
+	struct boot b;
+
+	return v && len == 1 && (v[0] & PXE_JUST_BOOT) && offer_boot(p, m, &b);
+}
+
+/* A PXE offer with option 43: its file, or the menu's first entry. */
+static void
+take_pxe10(const struct persona *p, const struct offer *o, int i, struct choice *c)
+{
+	c->boot = i;
+	if (just_boot(p, &o[i].msg))
+		return;
+	menu_item(&o[i].msg, c);
+	ask_again(o, i, c);
+}
+
+static enum fault
+choose_rom(const struct persona *p, const struct offer *o, size_t n, struct choice *c)
+{
+	int pxe10 = first_of(o, n, OFFER_PXE10), binl = first_of(o, n, OFFER_BINL);
+	int proxy = first_of(o, n, OFFER_PROXY_PXE10);
+	int with_file = first_with_file(p, o, n);
+
+	if (proxy == OFFER_NOBODY)
+		proxy = first_of(o, n, OFFER_PROXY_BINL);
+	if (pxe10 != OFFER_NOBODY) {
+		c->lease = pxe10;
+		take_pxe10(p, o, pxe10, c);
+	} else if (proxy != OFFER_NOBODY) {
+		if (offer_kind(&o[proxy]) == OFFER_PROXY_PXE10)
+			take_pxe10(p, o, proxy, c);
+		else
+			ask_again(o, proxy, c);
+	} else if (binl != OFFER_NOBODY) {
+		c->lease = binl;
+		ask_again(o, binl, c);
+	} else if (with_file != OFFER_NOBODY) {
+		c->lease = c->boot = with_file;
+	} else {
+		return FAULT_NO_BOOT_INFO;
+	}
+	return FAULT_NONE;
+}
+
+/* PxeBcSelectDhcp4Offer.  A proxy offer with option 43 is never kept
+ * (PxeBcCacheDhcp4Offer counts before it has one to count). */
+static enum fault
+choose_edk2(const struct persona *p, const struct offer *o, size_t n, struct choice *c)
+{
+	int pxe10 = first_of(o, n, OFFER_PXE10), binl = first_of(o, n, OFFER_BINL);
+	int plain = first_of(o, n, OFFER_PLAIN);
+	int proxy = first_of(o, n, OFFER_PROXY_BINL);
+	int with_file = first_with_file(p, o, n);
+
+	if (pxe10 != OFFER_NOBODY) {
+		c->lease = pxe10;
+		take_pxe10(p, o, pxe10, c);
+	} else if (binl != OFFER_NOBODY) {
+		c->lease = binl;
+		ask_again(o, binl, c);
+	} else if (plain != OFFER_NOBODY && proxy != OFFER_NOBODY) {
+		c->lease = plain;
+		ask_again(o, proxy, c);
+	} else if (with_file != OFFER_NOBODY) {
+		c->lease = c->boot = with_file;
+	} else {
+		return first_of(o, n, OFFER_PROXY_PXE10) != OFFER_NOBODY ?
+		    FAULT_OPTION43_TO_UEFI : FAULT_NO_BOOT_INFO;
+	}
+	return FAULT_NONE;
+}
+
+static bool
+has_uri(const struct persona *p, const struct offer *o, bool *needs_dns)
+{
+	struct boot b;
+
+	if (!offer_boot(p, &o->msg, &b) || !strstr(b.name, "://"))
+		return false;
+	*needs_dns = offer_uri_needs_dns(b.name);
+	return true;
+}
+
+/* The best offer of `kind` with a URI: one with a literal address first. */
+static int
+best_uri(const struct persona *p, const struct offer *o, size_t n, enum offer_kind kind)
+{
+	int found = OFFER_NOBODY;
+	bool needs_dns;
+
+	for (size_t i = 0; i < n; i++) {
+		if (offer_kind(&o[i]) != kind || !has_uri(p, &o[i], &needs_dns))
+			continue;
+		if (!needs_dns)
+			return (int)i;
+		if (found == OFFER_NOBODY)
+			found = (int)i;
+	}
+	return found;
+}
+
+static enum fault
+choose_http(const struct persona *p, const struct offer *o, size_t n, struct choice *c)
+{
+	int own = best_uri(p, o, n, OFFER_HTTP);
+	int proxy = best_uri(p, o, n, OFFER_PROXY_HTTP);
+	bool needs_dns = false;
+
+	if (own != OFFER_NOBODY)
+		c->lease = c->boot = own;
+	else if (proxy != OFFER_NOBODY)
+		c->boot = proxy;
+	else
+		return FAULT_NO_BOOT_INFO;
+	has_uri(p, &o[c->boot], &needs_dns);
+	if (needs_dns && !dhcp_has(&o[c->boot].msg, DHCP_DNS) &&
+	    !dhcp_has(&o[c->lease].msg, DHCP_DNS))
+		return FAULT_URI_NEEDS_DNS;
+	return FAULT_NONE;
+}
+
+/* dhcp_has_pxeopts in iPXE: no second question when there is a menu, or a
+ * file with its server. */
+static enum fault
+choose_ipxe(const struct persona *p, const struct offer *o, size_t n, struct choice *c)
+{
+	int proxy = first_of(o, n, OFFER_PROXY_PXE10);
+	int with_file = first_with_file(p, o, n);
+	struct boot b;
+
+	if (proxy == OFFER_NOBODY)
+		proxy = first_of(o, n, OFFER_PROXY_BINL);
+	if (proxy != OFFER_NOBODY) {
+		c->boot = proxy;
+		if (offer_boot(p, &o[proxy].msg, &b) && o[proxy].msg.siaddr)
+			return FAULT_NONE;
+		menu_item(&o[proxy].msg, c);
+		ask_again(o, proxy, c);
+		return FAULT_NONE;
+	}
+	if (with_file == OFFER_NOBODY)
+		return FAULT_NO_BOOT_INFO;
+	c->lease = c->boot = with_file;
+	return FAULT_NONE;
+}
+
+static enum fault
+choose_plain(const struct persona *p, const struct offer *o, size_t n, struct choice *c)
+{
+	int with_file = first_with_file(p, o, n);
+	struct boot b;
+
+	if (with_file != OFFER_NOBODY) {
+		c->lease = c->boot = with_file;
+		return FAULT_NONE;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (!offer_leases(&o[i]) && offer_boot(p, &o[i].msg, &b)) {
+			c->boot = (int)i;
+			return FAULT_NONE;
+		}
+	return FAULT_NO_BOOT_INFO;
+}
+
+enum fault
+offer_choose(const struct persona *p, const struct offer *offer, size_t n,
+    struct choice *out)
+{
+	*out = (struct choice){ .lease = first_lease(offer, n), .boot = OFFER_NOBODY };
+	if (n == 0 || out->lease == OFFER_NOBODY)
+		return FAULT_NO_ANSWER;
+	switch (p->rule) {
+	case RULE_ROM:
+		return choose_rom(p, offer, n, out);
+	case RULE_EDK2_PXE:
+		return choose_edk2(p, offer, n, out);
+	case RULE_EDK2_HTTP:
+		return choose_http(p, offer, n, out);
+	case RULE_IPXE:
+		return choose_ipxe(p, offer, n, out);
+	case RULE_PLAIN:
+		break;
+	}
+	return choose_plain(p, offer, n, out);
+}
+
+bool
+offer_settled(const struct persona *p, const struct offer *offer, size_t n)
+{
+	struct choice c;
+
+	return offer_choose(p, offer, n, &c) == FAULT_NONE;
+}

@@ -1,0 +1,182 @@
+#include "report.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "num.h"
+
+void
+step_begin(struct step *s, const char *what)
+{
+	memset(s, 0, sizeof(*s));
+	s->what = what;
+}
+
+void
+step_from(struct step *s, uint32_t addr)
+{
+	num_ip4_text(addr, s->from);
+}
+
+void
+step_put(struct step *s, const char *key, const char *value)
+{
+	if (s->pairs == STEP_PAIRS)
+		return;
+	s->pair[s->pairs].key = key;
+	snprintf(s->pair[s->pairs++].value, STEP_TEXT, "%s", value);
+}
+
+void
+step_put_num(struct step *s, const char *key, uint64_t value)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" PRIu64, value);
+	step_put(s, key, text);
+}
+
+void
+step_put_addr(struct step *s, const char *key, uint32_t addr)
+{
+	char text[NUM_IP4_TEXT];
+
+	step_put(s, key, num_ip4_text(addr, text));
+}
+
+void
+step_detail(struct step *s, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(s->detail, sizeof(s->detail), fmt, ap);
+	va_end(ap);
+}
+
+const char *
+report_size(uint64_t bytes, char out[32])
+{
+	if (bytes < 10000)
+		snprintf(out, 32, "%" PRIu64 " bytes", bytes);
+	else if (bytes < 10000000)
+		snprintf(out, 32, "%" PRIu64 " kB", bytes / 1000);
+	else
+		snprintf(out, 32, "%.1f MB", (double)bytes / 1e6);
+	return out;
+}
+
+void
+report_open(struct report *r, FILE *out, bool json)
+{
+	*r = (struct report){ .out = out, .persona = "",
+	    .table = !json && isatty(fileno(out)), .facts.json = json };
+}
+
+void
+report_close(struct report *r)
+{
+	facts_out_free(&r->facts);
+}
+
+static void
+end_line(struct report *r)
+{
+	if (facts_end(&r->facts, r->out) != 0 || fflush(r->out) != 0)
+		r->failed = true;
+}
+
+/* Names come from servers: nothing of them may steer the terminal. */
+static void
+print_clean(struct report *r, const char *text)
+{
+	for (; *text; text++)
+		fputc((unsigned char)*text < 32 || *text == 127 ? '?' : *text, r->out);
+}
+
+void
+report_persona(struct report *r, const char *name, const char *text,
+    const char *identity)
+{
+	r->persona = name;
+	r->n = 0;
+	if (r->table)
+		fprintf(r->out, "%s: %s, %s\n", name, text, identity);
+}
+
+void
+report_step(struct report *r, const struct step *s)
+{
+	r->n++;
+	if (r->table) {
+		fprintf(r->out, "%4u  %-9s %-15s  ", r->n, s->what, s->from[0] ? s->from : "-");
+		print_clean(r, s->detail);
+		if (s->timed)
+			fprintf(r->out, "  (%" PRIu64 " ms)", s->ms);
+		fputc('\n', r->out);
+		if (fflush(r->out) != 0)
+			r->failed = true;
+		return;
+	}
+	facts_begin(&r->facts, "step");
+	facts_put(&r->facts, "persona", r->persona);
+	facts_put_num(&r->facts, "n", r->n);
+	facts_put(&r->facts, "what", s->what);
+	if (s->from[0])
+		facts_put(&r->facts, "from", s->from);
+	if (s->timed)
+		facts_put_num(&r->facts, "ms", s->ms);
+	for (size_t i = 0; i < s->pairs; i++)
+		facts_put(&r->facts, s->pair[i].key, s->pair[i].value);
+	end_line(r);
+}
+
+static void
+report_finding(struct report *r, const struct finding *f)
+{
+	const struct fault_text *t = fault_text(f->fault);
+	const char *severity = f->warning ? "warning" : "error";
+	char text[FINDING_TEXT + 256];
+
+	snprintf(text, sizeof(text), "%s%s%s", t->text, f->evidence[0] ? ": " : "", f->evidence);
+	if (r->table) {
+		fprintf(r->out, "   %s  %s: %s: ", f->warning ? " !" : "!!", severity, t->name);
+		print_clean(r, text);
+		fprintf(r->out, "\n       do: %s\n", t->fix);
+		return;
+	}
+	facts_begin(&r->facts, "fault");
+	facts_put(&r->facts, "name", t->name);
+	facts_put(&r->facts, "severity", severity);
+	facts_put(&r->facts, "persona", r->persona);
+	facts_put(&r->facts, "text", text);
+	facts_put(&r->facts, "fix", t->fix);
+	end_line(r);
+}
+
+void
+report_findings(struct report *r, const struct findings *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		report_finding(r, &f->at[i]);
+}
+
+void
+report_verdict(struct report *r, bool boots, const char *text)
+{
+	if (r->table) {
+		fprintf(r->out, "   %s  %s ", boots ? "=>" : "=>", boots ? "boots:" : "DOES NOT BOOT:");
+		print_clean(r, text);
+		fputs("\n\n", r->out);
+		if (fflush(r->out) != 0)
+			r->failed = true;
+		return;
+	}
+	facts_begin(&r->facts, "verdict");
+	facts_put(&r->facts, "persona", r->persona);
+	facts_put(&r->facts, "boots", boots ? "yes" : "no");
+	facts_put(&r->facts, "text", text);
+	end_line(r);
+}

@@ -1,0 +1,58 @@
+/* What was found out, for people (a table), as facts lines, or as JSON. */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "facts.h"
+#include "finding.h"
+
+#define STEP_PAIRS 10
+#define STEP_TEXT 560
+
+/* One thing that happened.  `from` "" when nobody answered. */
+struct step {
+	const char *what;
+	char from[64];
+	uint64_t ms;
+	bool timed;           /* ms means something */
+	char detail[STEP_TEXT];    /* for people; the pairs are for programs */
+	struct {
+		const char *key;
+		char value[STEP_TEXT];
+	} pair[STEP_PAIRS];
+	size_t pairs;
+};
+void step_begin(struct step *s, const char *what);
+void step_from(struct step *s, uint32_t addr);
+void step_put(struct step *s, const char *key, const char *value);
+void step_put_num(struct step *s, const char *key, uint64_t value);
+void step_put_addr(struct step *s, const char *key, uint32_t addr);
+void step_detail(struct step *s, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+struct report {
+	FILE *out;
+	bool table, quiet;    /* quiet: the table shows faults and verdicts alone */
+	bool failed;          /* what was written did not arrive */
+	unsigned n;           /* steps of this persona */
+	const char *persona;
+	struct facts_out facts;
+};
+
+/* A table on a terminal, else facts lines. */
+void report_open(struct report *r, FILE *out, bool json);
+void report_close(struct report *r);
+void report_persona(struct report *r, const char *name, const char *text,
+    const char *identity);
+void report_step(struct report *r, const struct step *s);
+void report_findings(struct report *r, const struct findings *f);
+void report_verdict(struct report *r, bool boots, const char *text);
+
+/* "12.3 MB", for people. */
+const char *report_size(uint64_t bytes, char out[32]);
+
+#endif

@@ -1,0 +1,175 @@
+#include "stack.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_tun.h>
+#include <linux/virtio_net.h>
+#include <net/if.h>
+#include <net/route.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "wire.h"
+
+#define NAME "tun0"
+
+static struct sockaddr
+address(uint32_t addr)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(addr) };
+	struct sockaddr sa;
+
+	memcpy(&sa, &in, sizeof(sa));
+	return sa;
+}
+
+/* Root needs no user namespace; somebody else gets one where that is allowed. */
+static int
+leave(void)
+{
+	if (unshare(CLONE_NEWNET) == 0)
+		return 0;
+	return errno == EPERM ? unshare(CLONE_NEWUSER | CLONE_NEWNET) : -1;
+}
+
+static int
+open_tun(void)
+{
+	struct ifreq r = { .ifr_flags = IFF_TUN | IFF_NO_PI | IFF_VNET_HDR };
+	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	strcpy(r.ifr_name, NAME);
+	if (ioctl(fd, TUNSETIFF, &r) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static int
+bring_up(int control, unsigned mtu)
+{
+	struct ifreq r = { .ifr_name = NAME };
+
+	r.ifr_mtu = (int)mtu;
+	if (ioctl(control, SIOCSIFMTU, &r) != 0)
+		return -1;
+	r.ifr_flags = IFF_UP | IFF_RUNNING | IFF_NOARP;
+	return ioctl(control, SIOCSIFFLAGS, &r);
+}
+
+/* Everything goes to the tun device.  Made anew with each address: the kernel
+ * drops it when the interface loses its last one. */
+static int
+route_all(int control)
+{
+	char name[] = NAME;
+	struct rtentry route = { .rt_dst = address(0), .rt_genmask = address(0),
+	    .rt_flags = RTF_UP, .rt_dev = name };
+
+	return ioctl(control, SIOCADDRT, &route) == 0 || errno == EEXIST ? 0 : -1;
+}
+
+int
+stack_open(unsigned mtu, struct stack *out, char error[STACK_ERROR])
+{
+	struct stack s = { .tun = -1, .control = -1 };
+	const char *doing = "make a network namespace";
+
+	if (leave() != 0)
+		goto fail;
+	doing = "open /dev/net/tun";
+	s.tun = open_tun();
+	if (s.tun < 0)
+		goto fail;
+	doing = "set up the namespace's interface";
+	s.control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (s.control < 0 || bring_up(s.control, mtu) != 0)
+		goto fail;
+	*out = s;
+	return 0;
+fail:
+	snprintf(error, STACK_ERROR, "cannot %s: %s; %s", doing, strerror(errno),
+	    errno == ENOENT ? "load the tun module (modprobe tun)" :
+	    "run it as root, or give it CAP_SYS_ADMIN and CAP_NET_ADMIN");
+	stack_close(&s);
+	return -1;
+}
+
+void
+stack_close(struct stack *s)
+{
+	if (s->tun >= 0)
+		close(s->tun);
+	if (s->control >= 0)
+		close(s->control);
+	s->tun = s->control = -1;
+}
+
+int
+stack_address(struct stack *s, unsigned slot, uint32_t addr)
+{
+	struct ifreq r = { 0 };
+
+	snprintf(r.ifr_name, sizeof(r.ifr_name), slot ? NAME ":%u" : NAME, slot);
+	r.ifr_addr = address(addr);
+	if (ioctl(s->control, SIOCSIFADDR, &r) != 0)
+		return -1;
+	if (!addr)
+		return 0;
+	r.ifr_netmask = address(0xffffffff);
+	if (ioctl(s->control, SIOCSIFNETMASK, &r) != 0)
+		return -1;
+	return route_all(s->control);
+}
+
+/* Where the transport checksum starts and lies, for a whole TCP or UDP packet. */
+static bool
+checksum_place(const uint8_t *packet, size_t len, struct virtio_net_hdr *v)
+{
+	struct rd r = rd_open(packet, len);
+	size_t head = (size_t)(rd_u8(&r) & 15) * 4;
+	uint16_t fragment;
+	uint8_t protocol;
+
+	rd_take(&r, 5);
+	fragment = rd_u16(&r);
+	rd_u8(&r);
+	protocol = rd_u8(&r);
+	if (r.bad || (fragment & 0x3fff) || len < head + 20 - (protocol == IPPROTO_UDP ? 12 : 0))
+		return false;
+	if (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP)
+		return false;
+	v->flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
+	v->csum_start = (uint16_t)head;
+	v->csum_offset = protocol == IPPROTO_TCP ? 16 : 6;
+	return true;
+}
+
+int
+stack_put(struct stack *s, const uint8_t *packet, size_t len)
+{
+	struct virtio_net_hdr v = { 0 };
+	struct iovec io[2] = { { &v, sizeof(v) }, { (void *)(uintptr_t)packet, len } };
+
+	checksum_place(packet, len, &v);
+	return writev(s->tun, io, 2) < 0 ? -1 : 0;
+}
+
+size_t
+stack_get(struct stack *s, uint8_t *out, size_t size)
+{
+	struct virtio_net_hdr v;
+	struct iovec io[2] = { { &v, sizeof(v) }, { out, size } };
+	ssize_t n = readv(s->tun, io, 2);
+
+	return n > (ssize_t)sizeof(v) ? (size_t)n - sizeof(v) : 0;
+}

@@ -1,0 +1,153 @@
+#include "tftpget.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tftp.h"
+
+bool
+tftpget_start(struct tftpget *g, const struct persona_tftp *how,
+    const char *name, bool probe, bool plain)
+{
+	struct tftp_options o = { .has = 0 };
+
+	*g = (struct tftpget){ .how = how, .probing = probe,
+	    .blksize = TFTP_BLKSIZE, .window = 1, .expect = 1 };
+	if (!plain) {
+		if (probe || how->tsize)
+			o.has |= TFTP_HAS_TSIZE;
+		if (how->blksize) {
+			o.has |= TFTP_HAS_BLKSIZE;
+			o.blksize = how->blksize;
+		}
+		if (how->window && !probe) {
+			o.has |= TFTP_HAS_WINDOW;
+			o.windowsize = how->window;
+		}
+		if (how->timeout_s) {
+			o.has |= TFTP_HAS_TIMEOUT;
+			o.timeout_s = how->timeout_s;
+		}
+	}
+	g->out_len = tftp_write_request(TFTP_RRQ, name, &o, g->out, sizeof(g->out));
+	return g->out_len != 0;
+}
+
+static enum tftpget_event
+fail(struct tftpget *g, enum fault fault, const char *why)
+{
+	g->fault = fault;
+	snprintf(g->message, sizeof(g->message), "%s", why);
+	return GET_FAILED;
+}
+
+static enum tftpget_event
+end_probe(struct tftpget *g)
+{
+	g->out_len = tftp_write_error(g->how->probe_error,
+	    "User aborted the transfer", g->out, sizeof(g->out));
+	return GET_DONE;
+}
+
+static enum tftpget_event
+take_oack(struct tftpget *g, const struct tftp_packet *p)
+{
+	if (g->started && g->expect != 1)
+		return GET_IGNORE;
+	g->started = g->oack = true;
+	if (p->options.has & TFTP_HAS_TSIZE) {
+		g->has_size = true;
+		g->size = p->options.tsize;
+	}
+	if (p->options.has & TFTP_HAS_BLKSIZE) {
+		/* RFC 2348: not above what was asked for. */
+		if (!g->how->blksize || p->options.blksize > g->how->blksize ||
+		    p->options.blksize < TFTP_BLKSIZE_MIN)
+			return fail(g, FAULT_TFTP_ERROR, "the server acknowledged a blksize that was not asked for");
+		g->blksize = p->options.blksize;
+	}
+	if (p->options.has & TFTP_HAS_WINDOW) {
+		if (!g->how->window || p->options.windowsize > g->how->window ||
+		    p->options.windowsize == 0)
+			return fail(g, FAULT_TFTP_ERROR, "the server acknowledged a windowsize that was not asked for");
+		g->window = p->options.windowsize;
+	}
+	if (g->how->need_tsize && (g->probing || g->how->tsize) && !g->has_size)
+		return fail(g, FAULT_TFTP_NO_TSIZE, "the server's OACK has no tsize");
+	if (g->probing)
+		return end_probe(g);
+	g->out_len = tftp_write_ack(0, g->out, sizeof(g->out));
+	return GET_SEND;
+}
+
+static enum tftpget_event
+acknowledge(struct tftpget *g, uint16_t block)
+{
+	g->in_window = 0;
+	g->out_len = tftp_write_ack(block, g->out, sizeof(g->out));
+	return GET_SEND;
+}
+
+static enum tftpget_event
+take_data(struct tftpget *g, const struct tftp_packet *p)
+{
+	if (!g->started && !g->oack) {
+		if (g->how->need_oack || (g->how->need_tsize && g->probing))
+			return fail(g, FAULT_TFTP_NO_OACK, "the server sent data at once");
+		if (g->probing)
+			return end_probe(g);
+	}
+	g->started = true;
+	if (p->block != g->expect) {
+		/* RFC 7440, 4: a gap is told by acknowledging the last good block. */
+		if (g->window > 1 && (uint16_t)(p->block - g->expect) < g->window)
+			return acknowledge(g, (uint16_t)(g->expect - 1));
+		/* A repeat: its ACK was lost.  Answered once a window, not each. */
+		return p->block == (uint16_t)(g->expect - 1) && g->window == 1 ?
+		    GET_SEND : GET_IGNORE;
+	}
+	if (p->len > g->blksize)
+		return fail(g, FAULT_TFTP_ERROR, "a block is larger than agreed");
+	g->data = p->data;
+	g->len = p->len;
+	g->bytes += p->len;
+	g->expect++;
+	g->in_window++;
+	if (p->len < g->blksize) {
+		acknowledge(g, p->block);
+		return GET_DONE;
+	}
+	if (g->in_window >= g->window)
+		return acknowledge(g, p->block);
+	g->out_len = 0;
+	return GET_SEND;
+}
+
+static enum tftpget_event
+take_error(struct tftpget *g, const struct tftp_packet *p)
+{
+	g->error = p->code;
+	return fail(g, p->code == TFTP_E_NOT_FOUND ? FAULT_BOOTFILE_NOT_FOUND :
+	    FAULT_TFTP_ERROR, p->message);
+}
+
+enum tftpget_event
+tftpget_input(struct tftpget *g, const void *packet, size_t len)
+{
+	struct tftp_packet p;
+
+	g->data = NULL;
+	g->len = 0;
+	if (tftp_parse(packet, len, &p) != TFTP_OK)
+		return GET_IGNORE;
+	switch (p.op) {
+	case TFTP_OACK:
+		return take_oack(g, &p);
+	case TFTP_DATA:
+		return take_data(g, &p);
+	case TFTP_ERROR:
+		return take_error(g, &p);
+	default:
+		return GET_IGNORE;
+	}
+}

@@ -1,0 +1,285 @@
+#include "walk.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "num.h"
+#include "walk_private.h"
+
+static void
+use_lease(struct walk *w, const struct dialog *d)
+{
+	w->fetcher = (struct fetcher){ .net = w->want->net, .addr = d->addr,
+	    .dns_n = d->dns_n, .patience_ms = w->want->patience_ms,
+	    .tftp = w->persona.tftp, .http = w->persona.http };
+	memcpy(w->fetcher.dns, d->dns, sizeof(d->dns));
+}
+
+/* An address that the round before has leased, and this one has not. */
+static void
+drop_older(struct walk *w)
+{
+	struct dialog *d = w->round[w->rounds - 1];
+
+	for (size_t i = 0; i + 1 < w->rounds; i++)
+		if (w->round[i]->leased && d->leased && w->round[i]->addr == d->addr)
+			w->round[i]->leased = false;
+}
+
+bool
+walk_round(struct walk *w)
+{
+	struct dialog *d;
+	struct url u;
+	bool found;
+
+	if (w->rounds == WALK_ROUNDS || !(d = calloc(1, sizeof(*d)))) {
+		finding_add(&w->findings, FAULT_IPXE_LOOP, "after %zu DHCP rounds", w->rounds);
+		return false;
+	}
+	d->net = w->want->net;
+	d->report = w->report;
+	d->findings = &w->findings;
+	d->id = w->want->id;
+	d->patience_ms = w->want->patience_ms;
+	w->round[w->rounds++] = d;
+	found = dialog_run(d, &w->persona);
+	drop_older(w);
+	if (!found)
+		return false;
+	use_lease(w, d);
+	if (strstr(d->boot.name, "://") ? !url_parse(d->boot.name, &u) :
+	    !url_tftp(d->boot.server, d->boot.name, &u)) {
+		finding_add(&w->findings, FAULT_URI_UNFIT, "\"%s\"", d->boot.name);
+		return false;
+	}
+	return walk_program(w, &u, "bootfile");
+}
+
+static void
+give_back(struct walk *w)
+{
+	for (size_t i = 0; i < w->rounds; i++) {
+		dialog_release(w->round[i]);
+		free(w->round[i]);
+	}
+	net_on_dhcp(w->want->net, NULL, NULL);
+}
+
+static void
+verdict(struct walk *w, bool boots)
+{
+	const struct finding *f = finding_error(&w->findings);
+	char text[FINDING_TEXT + 300], size[32];
+
+	if (boots)
+		snprintf(text, sizeof(text), "%s (%s in all)", w->end, report_size(w->bytes, size));
+	else if (f)
+		snprintf(text, sizeof(text), "%s%s%s", fault_text(f->fault)->text,
+		    f->evidence[0] ? ": " : "", f->evidence);
+	else
+		snprintf(text, sizeof(text), "it got no further");
+	report_findings(w->report, &w->findings);
+	report_verdict(w->report, boots, text);
+}
+
+bool
+walk(const struct walk_want *want, const struct persona *p)
+{
+	struct walk w = { .want = want, .report = want->report, .persona = *p };
+	char mac[NUM_MAC_TEXT];
+	bool boots;
+
+	report_persona(w.report, p->name, p->text, num_mac_text(want->id.mac, ':', mac));
+	boots = walk_round(&w) && !finding_error(&w.findings);
+	give_back(&w);
+	verdict(&w, boots);
+	return boots;
+}
+
+/* ---- fetching ---- */
+
+static void
+say_fetched(struct walk *w, const char *what, const struct fetched *f)
+{
+	char size[32], rate[32];
+	struct step s;
+
+	step_begin(&s, what);
+	snprintf(s.from, sizeof(s.from), "%s", f->from);
+	s.ms = f->ms;
+	s.timed = true;
+	step_put(&s, "file", f->final);
+	if (f->fault == FAULT_NONE) {
+		step_put_num(&s, "bytes", f->bytes);
+		step_put_num(&s, "rate", fetch_rate(f));
+		step_put(&s, "how", f->how);
+		step_detail(&s, "%s: %s, %s/s, %s", f->final, report_size(f->bytes, size),
+		    report_size(fetch_rate(f), rate), f->how);
+	} else {
+		step_put(&s, "error", f->not_there ? "not found" : f->why);
+		step_detail(&s, "%s: %s", f->final, f->not_there ? "not found" : f->why);
+	}
+	report_step(w->report, &s);
+}
+
+bool
+walk_fetch(struct walk *w, const struct walk_file *file, const struct url *u,
+    struct fetched *out)
+{
+	bool ok = fetch(&w->fetcher, u, file->keep, out);
+
+	w->bytes += out->bytes;
+	say_fetched(w, file->what, out);
+	for (size_t i = 0; i < out->flaws; i++)
+		finding_add(&w->findings, out->flaw[i].fault, "%s", out->flaw[i].why);
+	if (ok && out->bytes == 0)
+		finding_add(&w->findings, FAULT_BOOTFILE_EMPTY, "%s", out->final);
+	if (!ok && file->missing != FAULT_NONE) {
+		bool plain = out->not_there || out->fault == FAULT_HTTP_STATUS;
+		bool http_boot = file->missing == FAULT_BOOTFILE_NOT_FOUND &&
+		    out->fault == FAULT_HTTP_STATUS;
+
+		finding_add(&w->findings, plain && !http_boot ? file->missing : out->fault,
+		    "%s: %s", out->final, out->why);
+	}
+	return ok;
+}
+
+/* ---- programs ---- */
+
+static bool
+is_bios(const struct walk *w)
+{
+	return strcmp(w->persona.machine, "bios") == 0;
+}
+
+static bool
+right_machine(const struct walk *w, const struct loader_info *info, const char **why)
+{
+	const struct image *i = &info->image;
+
+	*why = NULL;
+	if (i->kind == IMAGE_IPXE_SCRIPT)
+		*why = w->persona.ipxe ? NULL : "an iPXE script, which only iPXE can run";
+	else if (i->kind == IMAGE_TEXT)
+		*why = "a text";
+	else if (i->kind == IMAGE_ISO9660)
+		*why = "an ISO image";
+	else if (is_bios(w))
+		*why = i->kind == IMAGE_EFI ? "an EFI program, this is a BIOS machine" :
+		    i->kind == IMAGE_LINUX && !w->persona.ipxe ? "a kernel, which a BIOS ROM cannot start" : NULL;
+	else if (strncmp(w->persona.machine, "efi-", 4) == 0 && !i->efi)
+		*why = "no EFI program";
+	if (!*why && i->efi && i->arch && strncmp(w->persona.machine, "efi-", 4) == 0 &&
+	    strcmp(i->arch, w->persona.machine) != 0)
+		*why = "an EFI program for another machine";
+	return *why == NULL;
+}
+
+static bool
+check_program(struct walk *w, const struct loader_info *info, const struct fetched *f)
+{
+	const struct image *i = &info->image;
+	const char *why;
+
+	if (!right_machine(w, info, &why)) {
+		finding_add(&w->findings, FAULT_WRONG_MACHINE, "%s is %s%s%s%s", f->final, why,
+		    i->arch ? " (" : "", i->arch ? i->arch : "", i->arch ? ")" : "");
+		return false;
+	}
+	/* What shim starts is checked by shim; unsigned there is no better. */
+	if (i->kind == IMAGE_EFI && !i->is_signed)
+		finding_add(&w->findings, FAULT_NOT_SIGNED, "%s", f->final);
+	return true;
+}
+
+static void
+say_program(struct walk *w, const struct loader_info *info)
+{
+	const struct image *i = &info->image;
+	struct step s;
+
+	step_begin(&s, "program");
+	step_put(&s, "loader", loader_name(info->kind));
+	if (i->arch)
+		step_put(&s, "arch", i->arch);
+	if (i->efi)
+		step_put(&s, "signed", i->is_signed ? "yes" : "no");
+	step_detail(&s, "it is %s%s%s%s", loader_name(info->kind), i->arch ? ", " : "",
+	    i->arch ? i->arch : "", !i->efi ? "" : i->is_signed ? ", signed" : ", not signed");
+	report_step(w->report, &s);
+}
+
+static bool
+become_ipxe(struct walk *w)
+{
+	struct persona ipxe;
+
+	if (w->persona.ipxe) {
+		finding_add(&w->findings, FAULT_IPXE_LOOP, "server %s, file %s",
+		    w->program.host, w->program.path);
+		return false;
+	}
+	persona_become_ipxe(&w->persona, &ipxe);
+	w->persona = ipxe;
+	return walk_round(w);
+}
+
+static bool
+run_program(struct walk *w, const struct url *u, const struct loader_info *info,
+    const struct fetched *f)
+{
+	w->runs = info->kind;
+	switch (info->kind) {
+	case LOADER_IPXE:
+		return become_ipxe(w);
+	case LOADER_IPXE_SCRIPT:
+		return walk_ipxe_script(w, u, (const char *)f->data, f->kept);
+	case LOADER_PXELINUX:
+	case LOADER_LPXELINUX:
+		return walk_pxelinux(w, u, info->kind == LOADER_LPXELINUX);
+	case LOADER_SHIM:
+		return walk_shim(w, u, info);
+	case LOADER_GRUB:
+		return walk_grub(w, u, info);
+	case LOADER_KERNEL:
+		w->kernels++;
+		snprintf(w->end, sizeof(w->end), "starts the kernel %.200s itself", u->path);
+		return true;
+	case LOADER_OTHER:
+		break;
+	}
+	snprintf(w->end, sizeof(w->end),
+	    "loads %.200s; what that program does next cannot be seen from outside", u->path);
+	return true;
+}
+
+bool
+walk_program(struct walk *w, const struct url *u, const char *what)
+{
+	struct walk_file file = { .what = what, .missing = FAULT_BOOTFILE_NOT_FOUND,
+	    .keep = LOADER_KEEP };
+	struct loader_info *info = calloc(1, sizeof(*info));
+	struct fetched f;
+	bool boots = false;
+
+	w->program = *u;
+	if (!info || w->programs++ == WALK_PROGRAMS) {
+		finding_add(&w->findings, FAULT_SCRIPT_ERROR, "more than %d programs start one another", WALK_PROGRAMS);
+		free(info);
+		return false;
+	}
+	if (walk_fetch(w, &file, u, &f) && f.bytes > 0) {
+		loader_identify(f.data, f.kept, info);
+		say_program(w, info);
+		boots = check_program(w, info, &f) && !finding_error(&w->findings) &&
+		    run_program(w, u, info, &f);
+	}
+	fetch_free(&f);
+	free(info);
+	return boots;
+}

@@ -1,0 +1,22 @@
+/* One persona's way from DISCOVER to the last byte of its initrd. */
+#ifndef WALK_H
+#define WALK_H
+
+#include <stdbool.h>
+
+#include "message.h"
+#include "net.h"
+#include "persona.h"
+#include "report.h"
+
+struct walk_want {
+	struct net *net;
+	struct report *report;
+	struct identity id;
+	unsigned patience_ms;
+};
+
+/* True when the machine would boot.  Reports steps, faults, verdict. */
+bool walk(const struct walk_want *want, const struct persona *p);
+
+#endif

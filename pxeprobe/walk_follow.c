@@ -1,0 +1,193 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "trail.h"
+
+#define FOLLOW_STEPS 400      /* files one script may ask for */
+
+const struct dialog *
+walk_lease(const struct walk *w)
+{
+	return w->round[w->rounds - 1];
+}
+
+static void
+stop(struct trail *t, const struct follow *f)
+{
+	if (t->missing != FAULT_NONE)
+		finding_add(&t->w->findings, t->missing, "%s", t->evidence);
+	else if (f->line)
+		finding_add(&t->w->findings, FAULT_SCRIPT_ERROR, "%s, line %u: %s", t->at.path, f->line, f->why);
+	else
+		finding_add(&t->w->findings, FAULT_SCRIPT_ERROR, "%s: %s", t->at.path, f->why);
+}
+
+static enum fault
+missing_fault(enum follow_kind kind)
+{
+	switch (kind) {
+	case FOLLOW_KERNEL:
+		return FAULT_KERNEL_MISSING;
+	case FOLLOW_INITRD:
+		return FAULT_INITRD_MISSING;
+	case FOLLOW_SCRIPT:
+		return FAULT_CONFIG_MISSING;
+	default:
+		return FAULT_FILE_LOST;
+	}
+}
+
+static const char *
+step_name(enum follow_kind kind)
+{
+	switch (kind) {
+	case FOLLOW_KERNEL:
+		return "kernel";
+	case FOLLOW_INITRD:
+		return "initrd";
+	case FOLLOW_SCRIPT:
+		return "config";
+	case FOLLOW_TRY:
+		return "look";
+	default:
+		return "file";
+	}
+}
+
+/* A web server's "not found" page with status 200, an HTML login ... */
+static bool
+is_kernel(struct walk *w, const struct fetched *f)
+{
+	struct image i;
+
+	image_identify(f->data, f->kept, &i);
+	if (i.kind == IMAGE_TEXT || i.kind == IMAGE_UNKNOWN) {
+		if (i.kind == IMAGE_TEXT)
+			finding_add(&w->findings, FAULT_KERNEL_MISSING, "%s is a text, no kernel", f->final);
+		return i.kind == IMAGE_UNKNOWN;
+	}
+	if (i.arch && strncmp(i.arch, "efi-arm", 7) == 0 && strncmp(w->persona.machine, "efi-arm", 7) != 0 &&
+	    strncmp(w->persona.machine, "uboot", 5) != 0) {
+		finding_add(&w->findings, FAULT_WRONG_MACHINE, "the kernel %s is for %s", f->final, i.arch);
+		return false;
+	}
+	return true;
+}
+
+static void
+note_missing(struct trail *t, const struct follow *f, const struct fetched *got)
+{
+	enum fault fault = got->not_there || got->fault == FAULT_HTTP_STATUS ?
+	    missing_fault(f->kind) : got->fault;
+
+	t->missing = fault;
+	snprintf(t->evidence, sizeof(t->evidence), "%.150s: %.150s", got->final, got->why);
+}
+
+/* Fetches what the script asked for. */
+static bool
+get(struct trail *t, const struct follow *f, const struct url *u)
+{
+	struct walk *w = t->w;
+	bool text = f->kind == FOLLOW_SCRIPT;
+	struct walk_file file = { .what = step_name(f->kind), .missing = FAULT_NONE,
+	    .keep = text ? WALK_SCRIPT : IMAGE_PEEK };
+	struct fetched got;
+	bool ok = walk_fetch(w, &file, u, &got), pushed = false;
+
+	if (!ok && f->kind != FOLLOW_TRY)
+		note_missing(t, f, &got);
+	if (ok && f->kind == FOLLOW_KERNEL)
+		ok = is_kernel(w, &got);
+	if (ok) {
+		w->kernels += f->kind == FOLLOW_KERNEL;
+		w->initrds += f->kind == FOLLOW_INITRD;
+		if (f->kind != FOLLOW_TRY)
+			t->missing = FAULT_NONE;
+	}
+	if (ok && text)
+		pushed = t->push(t, u, &got);
+	fetch_free(&got);
+	if (!pushed)
+		t->result(t, ok);
+	return ok || f->kind == FOLLOW_TRY || t->handles || (text && t->forgiving);
+}
+
+/* A program or script that takes over, or is called. */
+static bool
+chain(struct trail *t, const struct url *u, bool *over)
+{
+	struct walk_file file = { .what = "chain", .keep = LOADER_KEEP };
+	struct fetched got;
+	struct image i;
+	bool ok = walk_fetch(t->w, &file, u, &got);
+
+	*over = false;
+	if (!ok) {
+		struct follow f = { .kind = FOLLOW_FILE };
+
+		note_missing(t, &f, &got);
+		t->result(t, false);
+	} else {
+		image_identify(got.data, got.kept, &i);
+		if (i.kind == IMAGE_IPXE_SCRIPT && t->w->persona.ipxe) {
+			t->missing = FAULT_NONE;
+			ok = t->push(t, u, &got);
+			if (!ok)
+				t->result(t, false);
+		} else {
+			*over = true;
+		}
+	}
+	fetch_free(&got);
+	/* Fetched once more there, as a program: what it loads comes next. */
+	return *over ? walk_program(t->w, u, "program") : ok;
+}
+
+static bool
+ends(struct trail *t, const struct follow *f)
+{
+	struct walk *w = t->w;
+
+	if (f->kind == FOLLOW_STOP) {
+		stop(t, f);
+		return false;
+	}
+	if (f->kind == FOLLOW_LOCAL)
+		snprintf(w->end, sizeof(w->end), "the menu's default boots %.200s",
+		    f->name[0] ? f->name : "from the machine's own disk");
+	else
+		snprintf(w->end, sizeof(w->end), "kernel and %u initrd file%s arrive whole",
+		    w->initrds, w->initrds == 1 ? "" : "s");
+	return !finding_error(&w->findings);
+}
+
+bool
+walk_follow(struct trail *t)
+{
+	for (int n = 0; n < FOLLOW_STEPS; n++) {
+		struct follow f;
+		struct url u;
+		bool over = false, ok;
+
+		t->next(t, &f);
+		if (f.kind == FOLLOW_BOOT || f.kind == FOLLOW_LOCAL || f.kind == FOLLOW_STOP)
+			return ends(t, &f);
+		if (!t->find(t, f.name, &u)) {
+			t->result(t, false);
+			continue;
+		}
+		if (f.kind == FOLLOW_CHAIN) {
+			ok = chain(t, &u, &over);
+			if (over)
+				return ok;
+			continue;
+		}
+		if (!get(t, &f, &u)) {
+			stop(t, &f);
+			return false;
+		}
+	}
+	finding_add(&t->w->findings, FAULT_SCRIPT_ERROR, "%s asks for more than %d files", t->at.path, FOLLOW_STEPS);
+	return false;
+}

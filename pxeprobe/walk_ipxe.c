@@ -1,0 +1,73 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "num.h"
+#include "trail.h"
+
+static void
+ipxe_trail_next(struct trail *t, struct follow *out)
+{
+	ipxe_next(t->reader, out);
+}
+
+static void
+ipxe_trail_result(struct trail *t, bool ok)
+{
+	ipxe_result(t->reader, ok);
+}
+
+static bool
+ipxe_trail_push(struct trail *t, const struct url *at, const struct fetched *f)
+{
+	/* Names in a chained script are relative to that script. */
+	t->at = *at;
+	return ipxe_push(t->reader, (const char *)f->data, f->kept);
+}
+
+static bool
+beside(struct trail *t, const char *name, struct url *out)
+{
+	return url_join(&t->at, name, out);
+}
+
+static void
+ipxe_settings(struct walk *w, struct ipxe *i)
+{
+	const struct dialog *d = walk_lease(w);
+	char text[NUM_UUID_TEXT];
+	const char *machine = w->persona.machine;
+
+	ipxe_set(i, "mac", num_mac_text(d->id.mac, ':', text));
+	ipxe_set(i, "uuid", num_uuid_text(d->id.uuid, text));
+	ipxe_set(i, "ip", num_ip4_text(d->addr, text));
+	ipxe_set(i, "netmask", num_ip4_text(d->mask, text));
+	ipxe_set(i, "gateway", num_ip4_text(d->router, text));
+	ipxe_set(i, "dns", d->dns_n ? num_ip4_text(d->dns[0], text) : "");
+	ipxe_set(i, "next-server", num_ip4_text(d->last.siaddr, text));
+	ipxe_set(i, "filename", d->boot.name);
+	ipxe_set(i, "platform", strcmp(machine, "bios") == 0 ? "pcbios" : "efi");
+	ipxe_set(i, "buildarch", strcmp(machine, "bios") == 0 ? "i386" :
+	    strcmp(machine, "efi-arm64") == 0 ? "arm64" :
+	    strcmp(machine, "efi-ia32") == 0 ? "i386" : "x86_64");
+	ipxe_set(i, "version", "1.21.1");
+	ipxe_set(i, "ifname", "net0");
+}
+
+bool
+walk_ipxe_script(struct walk *w, const struct url *at, const char *text, size_t len)
+{
+	struct ipxe *i = ipxe_new();
+	struct trail t = { .w = w, .at = *at, .reader = i, .next = ipxe_trail_next,
+	    .result = ipxe_trail_result, .push = ipxe_trail_push, .find = beside,
+	    .handles = true };
+	bool boots = false;
+
+	w->fetcher.tftp = &persona_tftp_ipxe;
+	w->fetcher.http = &persona_http_ipxe;
+	if (i && ipxe_push(i, text, len)) {
+		ipxe_settings(w, i);
+		boots = walk_follow(&t);
+	}
+	ipxe_free(i);
+	return boots;
+}
