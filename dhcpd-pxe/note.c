@@ -106,11 +106,12 @@ note_boot(struct note *n, const struct answer *a)
 	if (a->boot.rule) {
 		facts_quote_always(a->boot.file, strlen(a->boot.file), quoted, sizeof(quoted));
 		l.len += (size_t)snprintf(l.text + l.len, sizeof(l.text) - l.len, " file=%s", quoted);
-		put_addr(&l, "server", a->boot.server);
 	} else {
 		put(&l, "menu", "yes");
 	}
 	put(&l, "via", way[a->way]);
+	if (a->boot.rule)
+		put_addr(&l, "server", a->boot.server);
 	log_info("%s", l.text);
 	events_put(&n->events, l.text);
 }

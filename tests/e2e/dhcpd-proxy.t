@@ -1,0 +1,105 @@
+#!/bin/sh
+# Proxy mode beside a dnsmasq that gives the addresses and knows nothing of
+# booting: on another host, and on our own host where it has port 67.
+. "$(dirname "$0")/../lib.sh"
+need python3 dnsmasq ip
+lan
+host pc 10.77.0.200/24
+host other 10.77.0.2/24
+bridge=$(ip -o link show br0 | sed 's/.*ether \([^ ]*\).*/\1/')
+cat >"$T/rules" <<EOF
+interface br0
+subnet 10.77.0.0/24 proxy
+boot client=ipxe file=http://{server}/boot.ipxe
+boot arch=bios file=undionly.kpxe
+boot client=http arch=efi-x64 file=http://{server}/ipxe.efi
+boot arch=efi-x64 file=shimx64.efi
+boot arch=efi-arm64 file=bootaa64.efi server=10.77.0.3
+boot arch=uboot-arm64 file=boot.scr
+boot arch=rpi file=start4.elf
+option 209 text=pxelinux.cfg/default
+option 43.77 u8=1 arch=efi-x64
+EOF
+dnsmasq_on() { # IFACE LEASES [prefix...]
+	cat >"$T/dnsmasq.conf" <<EOF
+port=0
+interface=$1
+bind-dynamic
+dhcp-range=10.77.0.100,10.77.0.150,1h
+dhcp-leasefile=$T/$2
+dhcp-authoritative
+no-ping
+user=root
+EOF
+}
+
+ask() { on pc "$SRC/tests/dhcp-ask" yiaddr=0.0.0.0 from=10.77.0.1 "$@" >"$T/reply"; }
+has() {
+	for has_line; do
+		grep -qx -- "$has_line" "$T/reply" && continue
+		cat "$T/reply"
+		echo "not there: $has_line"
+		return 1
+	done
+}
+hasnt() { ! grep -q -- "$1" "$T/reply"; }
+hex() { printf %s "$1" | od -An -tx1 | tr -d ' \n'; }
+
+shapes() { # what both set-ups must answer
+	check "$1: UEFI, an offer" ask persona=edk2
+	check "$1: without an address, broadcast, PXEClient" has opt53=02 yiaddr=0.0.0.0 siaddr=10.77.0.1 src=10.77.0.1:67 \
+		dst=255.255.255.255:68 ethdst=ff:ff:ff:ff:ff:ff "opt60=$(hex PXEClient)" opt54=0a4d0001 \
+		opt97=0030c1a5e0f1b2c3d4a5b6c7d8e9f00112
+	check "$1: no option 43 (EDK2 would drop it), no lease, mask or router" hasnt '^opt\(43\|51\|1\|3\)='
+	check "$1: asks on 4011" ask persona=edk2 type=request ciaddr=10.77.0.200 src=10.77.0.200 dst=10.77.0.1 \
+		"dmac=$bridge" sport=4011 dport=4011
+	check "$1: and is told the file" has opt53=05 file=shimx64.efi "opt67=$(hex shimx64.efi)00" siaddr=10.77.0.1 \
+		src=10.77.0.1:4011 dst=10.77.0.200:4011
+	check "$1: BIOS, an offer" ask persona=bios
+	check "$1: 43.6=8 and the file at once" has opt43=060108ff file=undionly.kpxe "opt60=$(hex PXEClient)" yiaddr=0.0.0.0
+	check "$1: HTTP Boot, an offer" ask persona=http
+	check "$1: HTTPClient and the URI" has yiaddr=0.0.0.0 "opt60=$(hex HTTPClient)" \
+		"opt67=$(hex http://10.77.0.1/ipxe.efi)00" file=http://10.77.0.1/ipxe.efi
+	check "$1: iPXE, an offer" ask persona=ipxe
+	check "$1: siaddr and file, so that it asks no further" has siaddr=10.77.0.1 file=http://10.77.0.1/boot.ipxe
+	check "$1: it may wait for us: no 175.176" hasnt '^opt175='
+}
+
+dnsmasq_on eth0 far.leases
+start dnsmasq ip netns exec other dnsmasq -k -C "$T/dnsmasq.conf"
+start dhcpd "$BIN/dhcpd-pxe/dhcpd-pxe" -v -f "$T/rules" -l "$T/never"
+ready dhcpd 'ready: br0 10.77.0.1 proxy'
+shapes "other host"
+check "TFTP elsewhere: the offer" ask persona=edk2-arm64
+check "still names us, for port 4011" has siaddr=10.77.0.1 file=
+check "TFTP elsewhere: port 4011" ask persona=edk2-arm64 type=request ciaddr=10.77.0.200 src=10.77.0.200 dst=10.77.0.1 \
+	"dmac=$bridge" sport=68 dport=4011
+check "names the other" has siaddr=10.77.0.3 file=bootaa64.efi "opt66=$(hex 10.77.0.3)" dst=10.77.0.200:68
+check "U-Boot, which names no PXE class" ask persona=uboot
+check "gets its file" has file=boot.scr yiaddr=0.0.0.0
+check "Raspberry Pi" ask persona=rpi mac=dc:a6:32:00:00:01
+check "gets its words" has "opt43=0601030a04005058450914000011$(hex 'Raspberry Pi Boot')ff" siaddr=10.77.0.1
+check_not "a client that does not boot is left alone" ask persona=plain wait=0.5
+check_not "so is a REQUEST to the other server" ask persona=edk2 type=request 54=ip:10.77.0.2 50=ip:10.77.0.100 wait=0.5
+check "no lease file in proxy mode" test ! -e "$T/never"
+check "dnsmasq still gives the addresses" on pc "$SRC/tests/dhcp-ask" from=10.77.0.2 persona=edk2
+check "the log says via=proxy" grep -q "^.*boot mac=.* arch=bios client=pxe rule=$T/rules:4 file=\"undionly.kpxe\" via=proxy" "$T/dhcpd.log"
+stop dhcpd
+stop dnsmasq
+
+dnsmasq_on br0 near.leases
+start dnsmasq2 dnsmasq -k -C "$T/dnsmasq.conf"
+port_67_taken() { ss -Hlun 'sport = :67' | grep -q .; }
+check "dnsmasq has port 67 on our own host" wait_for 5 port_67_taken
+start dhcpd2 "$BIN/dhcpd-pxe/dhcpd-pxe" -v -f "$T/rules"
+ready dhcpd2 ready
+shapes "same host"
+address() { on pc "$SRC/tests/dhcp-ask" persona=plain && on pc "$SRC/tests/dhcp-ask" persona=plain | grep -q 'yiaddr=10.77.0.1[0-5]'; }
+check "dnsmasq still gives the addresses there" address
+ip route add 10.5.0.0/24 via 10.77.0.200
+on pc ip addr add 10.5.0.1/32 dev eth0
+check_rc 3 "but giving addresses beside it is refused" timeout 5 "$BIN/dhcpd-pxe/dhcpd-pxe" -i br0 \
+	-e 'subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.59' -l "$T/l"
+cp "$T/err" "$T/said"
+check "with a sentence that says what to do" grep -q 'port 67 on br0 is in use: another DHCP server.*proxy' "$T/said"
+finish
