@@ -194,11 +194,19 @@ load_map(const struct options *o, struct mapfile *file, struct names *names)
 		exit(EXIT_USAGE);
 }
 
+static void
+forget(struct names *names)
+{
+	map_free(&names->map);
+	beneath_close(&names->root);
+}
+
 static int
-finish_check(const struct options *o, const struct names *names)
+finish_check(const struct options *o, struct names *names)
 {
 	for (size_t i = 0; o->verbose && i < names->map.n; i++)
 		printf("%s\n", names->map.rule[i].line);
+	forget(names);
 	return cli_flush() < 0 ? EXIT_SYSTEM : EXIT_DONE;
 }
 
@@ -390,7 +398,6 @@ main(int argc, char *argv[])
 	run(&loop);
 
 	server_free(&server, clock_ms());
-	map_free(&names.map);
-	beneath_close(&names.root);
+	forget(&names);
 	return EXIT_DONE;
 }

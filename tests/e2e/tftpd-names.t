@@ -1,0 +1,101 @@
+#!/bin/sh
+# The names clients ask for: slashes, backslashes, links, case, rewrite rules;
+# nothing outside the folder, nothing that is no file.
+. "$(dirname "$0")/../lib.sh"
+need python3 curl
+d=$T/root/tftp
+mkdir -p "$d/EFI/Boot" "$d/sub" "$d/0A4D0002" "$d/127.0.0.1" "$T/root/tftp-side"
+echo loader >"$d/grubx64.efi"
+echo boot >"$d/EFI/Boot/BootX64.efi"
+echo hidden >"$d/.disk"
+echo mine >"$d/127.0.0.1/config"
+echo secret >"$T/root/secret"
+echo secret >"$T/root/tftp-side/file"
+ln -s ../grubx64.efi "$d/sub/inside"
+ln -s "$d/EFI" "$d/absolute"
+ln -s ../../secret "$d/sub/outside"
+ln -s "$T/root/secret" "$d/outside"
+ln -s "$T/root/tftp-side" "$d/side"
+mkfifo "$d/fifo"
+ln -s fifo "$d/tofifo"
+mknod "$d/null" c 1 3 2>/dev/null
+echo unreadable >"$d/private" && chmod 600 "$d/private"
+chmod -R o+rX "$T/root" && chmod 600 "$d/private"
+
+# gets NAME TEXT / misses NAME: with the name exactly as written
+gets() {
+	check "\"$1\" is found" sh -c "[ \"\$(python3 '$T/get' '$1')\" = '$2' ]"
+}
+misses() {
+	check "\"$1\" is error ${2:-1}" sh -c "python3 '$T/get' '$1' 2>&1 | grep -q 'error ${2:-1}:'"
+}
+cat >"$T/get" <<EOF
+import sys
+sys.path.insert(0, "$SRC/tests/e2e"); sys.dont_write_bytecode = True
+from tftpd import *
+try: sys.stdout.buffer.write(Client().get(sys.argv[1])[0])
+except Refused as e: sys.exit(str(e))
+EOF
+
+start tftpd "$BIN/tftpd-lite/tftpd-lite" -u nobody "$d"
+ready tftpd ready
+gets //grubx64.efi loader
+gets 'EFI\Boot\BootX64.efi' boot
+gets '\EFI\\Boot//BootX64.efi' boot
+gets ./sub/../grubx64.efi loader
+gets .disk hidden
+gets sub/inside loader
+gets absolute/Boot/BootX64.efi boot
+misses ../secret
+misses /etc/passwd
+misses ../tftp-side/file
+misses sub/outside
+misses outside
+misses side/file
+misses fifo
+misses tofifo
+misses null
+misses EFI
+misses efi/boot/bootx64.efi
+misses "$d/grubx64.efi"
+[ "$(cat /proc/sys/kernel/overflowuid)" ] && [ "$(awk '$1 == 0 { print $3 }' /proc/self/uid_map)" -gt 1 ] && misses private 2
+check 'curl: links inside are followed' sh -c "[ \"\$(curl -s tftp://127.0.0.1/sub/inside)\" = loader ]"
+stop tftpd
+
+cat >"$T/map" <<'EOF'
+# a tree a client, a loader renamed
+s|^config$|{ip}/config|l
+s|^hex/|{ip-hex}/|
+s/^(.*)\.0$/\1.efi/i
+EOF
+echo hex >"$d/127.0.0.1/x" && mkdir "$d/7F000001" && echo hex >"$d/7F000001/who"
+start mapped "$BIN/tftpd-lite/tftpd-lite" -im "$T/map" "$d"
+ready mapped ready
+gets efi/boot/BOOTX64.EFI boot
+gets 'Sub\..\GRUBX64.EFI' loader
+misses efi/boot/bootx64.ef
+misses OUTSIDE
+gets config mine
+gets hex/WHO hex
+gets grubx64.0 loader
+gets GrubX64.0 loader
+printf 's/^new$/grubx64.efi/\n' >"$T/map2" && mv "$T/map2" "$T/map"
+kill -HUP "$pid_mapped"
+wait_for 5 grep -q 'read 1 rules again' "$T/mapped.log"
+gets new loader
+misses config
+printf 's/(/x/\nnonsense\n' >"$T/map"
+kill -HUP "$pid_mapped"
+wait_for 5 grep -q 'stay as they were' "$T/mapped.log"
+gets new loader
+check 'every mistake is named' grep -q "$T/map:2: a rule is s/EXPRESSION/" "$T/mapped.log"
+stop mapped
+
+check_rc 2 'a broken map ends the start' "$BIN/tftpd-lite/tftpd-lite" -nm "$T/map" "$d"
+cp "$T/err" "$T/said"
+check 'with file and line' grep -q "$T/map:1: expression" "$T/said"
+printf 's/a/b/g\n\n# no\ns|x|{ip}|\n' >"$T/map"
+check_rc 0 'a good one is checked' "$BIN/tftpd-lite/tftpd-lite" -nv -m "$T/map" "$d"
+"$BIN/tftpd-lite/tftpd-lite" -nv -m "$T/map" "$d" >"$T/map.again"
+check 'printed rules load and print the same' sh -c "'$BIN/tftpd-lite/tftpd-lite' -nv -m '$T/map.again' '$d' | cmp - '$T/map.again' && grep -c . '$T/map.again' | grep -qx 2"
+finish

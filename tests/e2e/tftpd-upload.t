@@ -1,0 +1,114 @@
+#!/bin/sh
+# Uploads (-c): new files only, whole or not at all; what the peers' clients
+# and a careless one do (uftpd's bug 41: a repeated WRQ).
+. "$(dirname "$0")/../lib.sh"
+need python3 tftp curl
+mkdir "$T/d" "$T/full" "$T/ro" && mkdir "$T/d/sub" && chmod 777 "$T/d" "$T/d/sub"
+mount -t tmpfs -o size=64k,mode=777 none "$T/full"
+head -c 300000 /dev/urandom >"$T/body"
+echo old >"$T/d/old"
+start tftpd "$BIN/tftpd-lite/tftpd-lite" -c -t 3 "$T/d"
+ready tftpd ready
+start full "$BIN/tftpd-lite/tftpd-lite" -c -l :6969 "$T/full"
+ready full ready
+cd "$T" || exit 1
+
+check 'tftp-hpa puts' sh -c "printf 'binary\nput body hpa\n' | tftp 127.0.0.1 && cmp body d/hpa"
+check 'curl puts' sh -c "curl -s -T body tftp://127.0.0.1/curl && cmp body d/curl"
+check 'busybox puts' sh -c "busybox tftp -p -l body -r bb -b 1400 127.0.0.1 && cmp body d/bb"
+check 'text arrives as text' sh -c "printf 'a\nb\n' >t && printf 'ascii\nput t text\n' | tftp 127.0.0.1 && cmp t d/text"
+check_not 'an existing file is refused' busybox tftp -p -l body -r old 127.0.0.1
+check 'and stays what it was' grep -qx old d/old
+
+PYTHONPATH=$SRC/tests/e2e PYTHONDONTWRITEBYTECODE=1 python3 - "$T" <<'EOF'
+import os, sys, time
+from tftpd import *
+T = sys.argv[1]
+body = open(T + "/body", "rb").read()
+
+def refused(code, f, *a, **k):
+    try:
+        f(*a, **k)
+    except Refused as e:
+        need(e.code == code, "error %d, not %d (%s)" % (e.code, code, e.text))
+        return
+    raise Bad("not refused")
+
+def same(name):
+    return open(T + "/d/" + name, "rb").read() == body
+
+def names():
+    "error 6, 1 and 2: exists, no such folder, not ours"
+    for n in ("old", "/old", "sub/../old"): refused(6, Client().put, n, b"x")
+    for n in ("nope/new", "../new", "old/new", "", "/"): refused(1, Client().put, n, b"x")
+    need(not os.path.exists(T + "/new"), "outside")
+
+def options():
+    "blksize, windowsize and tsize"
+    for i, o in enumerate(({"blksize": 1468}, {"blksize": 8192, "windowsize": 16}, {"tsize": len(body)}, {"windowsize": 3})):
+        need(Client().put("o%d" % i, body, **o) == o and same("o%d" % i), "%s" % o)
+
+def wraps():
+    "past 65535 blocks"
+    Client().put("wrap", body * 2, blksize=8, windowsize=64)
+    need(open(T + "/d/wrap", "rb").read() == body * 2, "differs")
+
+def lost():
+    "ACKs lost, DATA twice, a gap in a window"
+    c = Client(); c.ask(request(WRQ, "lost", timeout=2)); c.recv(); c.send(data(1, body[:512])); need(c.recv()[1] == 1, "1")
+    c.send(data(1, body[:512])); need(c.recv()[1] == 1, "again")
+    c.send(data(3, b"x" * 512)); need(c.quiet(), "ACK of what was not due")
+    c.send(data(2, b"end")); need(c.recv()[1] == 2, "2")
+    c.send(data(2, b"end")); need(c.recv()[1] == 2, "last ACK again")
+    need(open(T + "/d/lost", "rb").read() == body[:512] + b"end", "differs")
+    c = Client(); c.ask(request(WRQ, "gap", windowsize=4, timeout=2)); c.recv()
+    for n in (1, 3, 4): c.send(data(n, bytes([n]) * 512))
+    need(c.recv()[1] == 1 and c.quiet(), "the gap is told once")
+    for n in (2, 3, 4, 5): c.send(data(n, bytes([n]) * (512 if n < 5 else 9)))
+    need(c.recv()[1] == 5, "after the gap")
+    need(len(open(T + "/d/gap", "rb").read()) == 4 * 512 + 9, "length")
+
+def repeated():
+    "the same WRQ again belongs to the transfer it started"
+    c = Client(); q = request(WRQ, "again", timeout=2); c.ask(q); c.recv()
+    c.ask(q); need(c.recv()[0] == OACK, "not repeated")
+    c.send(data(1, b"x" * 512)); need(c.recv()[1] == 1, "1")
+    c.ask(q); need(c.quiet(), "reopened")
+    c.send(data(2, b"y")); need(c.recv()[1] == 2, "2")
+    need(os.path.getsize(T + "/d/again") == 513, "size")
+
+def vanished():
+    "a client that goes away leaves nothing"
+    before = set(os.listdir(T + "/d"))
+    for end in (lambda c: c.send(error(0, "stop")), lambda c: c.s.close()):
+        c = Client(); c.ask(request(WRQ, "half")); c.recv(); c.send(data(1, b"x" * 512)); c.recv()
+        need(set(os.listdir(T + "/d")) == before, "a name before the end"); end(c)
+    time.sleep(3.5)
+    need(set(os.listdir(T + "/d")) == before, "%s" % (set(os.listdir(T + "/d")) - before))
+
+def race():
+    "two at once with one name: one is whole, the other error 6"
+    a, b = Client(), Client()
+    for c in (a, b): c.ask(request(WRQ, "race")); c.recv()
+    a.send(data(1, b"a")); a.recv(); b.send(data(1, b"b"))
+    refused(6, b.recv)
+    need(open(T + "/d/race", "rb").read() == b"a", "differs")
+
+def disk_full():
+    "a full disk is error 3, before it starts when the size is told"
+    refused(3, Client(port=6969).put, "big", body, tsize=len(body))
+    refused(3, Client(port=6969).put, "big", body)
+    need(os.listdir(T + "/full") == [], "%s" % os.listdir(T + "/full"))
+    Client(port=6969).put("fits", body[:30000])
+    need(os.path.getsize(T + "/full/fits") == 30000, "after it")
+
+run([names, options, wraps, lost, repeated, vanished, race, disk_full])
+EOF
+[ $? -eq 0 ] || failed=1
+check 'an upload is logged' grep -Eq 'write "hpa" done bytes=300000 ' "$T/tftpd.log"
+check 'so is a refusal' grep -q 'write "old" refused error=6 (File exists)' "$T/tftpd.log"
+stop tftpd
+check 'nothing but whole files' sh -c "! ls -A '$T/d' | grep -q '^\\.'"
+check 'files belong to the user it became' sh -c "[ \$(stat -c %U '$T/d/hpa') = nobody ] || [ \$(stat -c %u '$T/d/hpa') = \$(id -u) ]"
+umount "$T/full" 2>/dev/null || { stop full; umount "$T/full"; }
+finish
