@@ -158,7 +158,7 @@ static const struct {
 	size_t at, n;
 	const char *magic;
 } magics[] = {
-	{ IMAGE_IPXE_SCRIPT, 0, 6, "#!ipxe" }, { IMAGE_IPXE_SCRIPT, 0, 7, "#!gpxe" },
+	{ IMAGE_IPXE_SCRIPT, 0, 6, "#!ipxe" }, { IMAGE_IPXE_SCRIPT, 0, 6, "#!gpxe" },
 	{ IMAGE_GZIP, 0, 2, "\x1f\x8b" }, { IMAGE_XZ, 0, 6, "\xfd" "7zXZ\0" },
 	{ IMAGE_ZSTD, 0, 4, "\x28\xb5\x2f\xfd" }, { IMAGE_LZ4, 0, 4, "\x02\x21\x4c\x18" },
 	{ IMAGE_LZ4, 0, 4, "\x04\x22\x4d\x18" }, { IMAGE_CPIO, 0, 5, "07070" },

@@ -1,0 +1,251 @@
+/* Giving rights up, in children: what is gone stays gone. */
+#include "priv.h"
+
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "test.h"
+
+static char error[PRIV_ERROR];
+static char folder[] = "/tmp/t_priv.XXXXXX";
+
+/* Runs fn in a child; true when it returned true. */
+static bool
+in_child(bool (*fn)(void))
+{
+	int status = -1;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		bool fine = fn();
+
+		fflush(stdout);
+		_exit(fine ? 0 : 1);
+	}
+	return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+#define MUST(cond) do { \
+	if (!(cond)) { \
+		printf("# %s:%d: %s (%s)\n", __FILE__, __LINE__, #cond, error); \
+		return false; \
+	} \
+} while (0)
+
+static void
+look_up(void)
+{
+	struct priv_user user = { .change = true };
+
+	CHECK_INT(priv_lookup("no-such-user-here", &user, error), -1);
+	CHECK(strstr(error, "no such user \"no-such-user-here\""));
+	if (geteuid() == 0) {
+		CHECK_INT(priv_lookup(NULL, &user, error), 0);
+		CHECK(user.change && user.uid != 0);
+		CHECK_STR(user.name, "nobody");
+	} else {
+		CHECK_INT(priv_lookup(NULL, &user, error), 0);
+		CHECK(!user.change);
+		CHECK_INT(priv_lookup("root", &user, error), -1);
+		CHECK(strstr(error, "needs root"));
+	}
+}
+
+static bool
+drop_to_nobody(void)
+{
+	struct priv_user user;
+	gid_t groups[8];
+
+	MUST(priv_lookup("nobody", &user, error) == 0);
+	MUST(priv_drop(&user, 0, error) == 0);
+	MUST(getuid() == user.uid && geteuid() == user.uid && getgid() == user.gid);
+	MUST(getgroups(8, groups) == 0);
+	MUST(setuid(0) < 0 && seteuid(0) < 0 && setgid(0) < 0);
+	MUST(prctl(PR_GET_NO_NEW_PRIVS, 0L, 0L, 0L, 0L) == 1);
+	MUST(chroot("/") < 0);
+	return true;
+}
+
+/* A capability that is kept works, another does not. */
+static bool
+drop_but_one(void)
+{
+	struct priv_user user;
+	char path[64];
+
+	MUST(priv_lookup("nobody", &user, error) == 0);
+	MUST(priv_drop(&user, UINT64_C(1) << CAP_CHOWN, error) == 0);
+	snprintf(path, sizeof(path), "%s/owned", folder);
+	MUST(chown(path, 1, 1) == 0);
+	MUST(chroot("/") < 0);
+	MUST(setuid(0) < 0);
+	return true;
+}
+
+static bool
+drop_unchanged(void)
+{
+	const struct priv_user user = { .change = false };
+	uid_t was = geteuid();
+
+	MUST(priv_drop(&user, 0, error) == 0);
+	MUST(geteuid() == was);
+	MUST(prctl(PR_GET_NO_NEW_PRIVS, 0L, 0L, 0L, 0L) == 1);
+	return true;
+}
+
+static bool
+drop_to_missing_user(void)
+{
+	struct priv_user user = { .change = true, .uid = (uid_t)-1, .gid = (gid_t)-1 };
+
+	MUST(priv_drop(&user, 0, error) < 0);   /* fails closed */
+	MUST(strstr(error, "cannot give rights up"));
+	return true;
+}
+
+static void
+dropping(void)
+{
+	struct stat st;
+
+	CHECK(in_child(drop_unchanged));
+	if (geteuid() != 0)
+		return;
+	/* in a namespace where nobody is not mapped there is nothing to become */
+	if (chown(folder, 65534, 65534) == 0 && stat(folder, &st) == 0 && st.st_uid == 65534) {
+		CHECK(in_child(drop_to_nobody));
+		CHECK(in_child(drop_but_one));
+	}
+	CHECK(in_child(drop_to_missing_user));
+}
+
+static bool
+can_open(const char *name, int flags)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	fd = open(path, flags, 0600);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+static bool
+confine_to(const char *name, bool writing, bool *active)
+{
+	struct priv_path path = { .write = writing };
+	char full[64];
+
+	snprintf(full, sizeof(full), "%s/%s", folder, name);
+	path.fd = open(full, O_PATH);
+	MUST(path.fd >= 0);
+	MUST(priv_confine(&path, 1, active, error) == 0);
+	return true;
+}
+
+static bool
+confine_reading(void)
+{
+	bool active;
+	int before = open("/etc/passwd", O_RDONLY);
+	char c;
+
+	MUST(confine_to("in", false, &active));
+	if (!active)
+		return true;
+	MUST(can_open("in/file", O_RDONLY));
+	MUST(!can_open("in/file", O_WRONLY));
+	MUST(!can_open("in/new", O_WRONLY | O_CREAT));
+	MUST(!can_open("owned", O_RDONLY));
+	MUST(open("/etc/passwd", O_RDONLY) < 0);
+	MUST(read(before, &c, 1) == 1);          /* what is open stays usable */
+	return true;
+}
+
+static bool
+confine_writing(void)
+{
+	char a[64], b[64];
+	bool active;
+
+	MUST(confine_to("in", true, &active));
+	if (!active)
+		return true;
+	MUST(can_open("in/file", O_RDWR));
+	MUST(can_open("in/new", O_WRONLY | O_CREAT | O_TRUNC));
+	snprintf(a, sizeof(a), "%s/in/new", folder);
+	snprintf(b, sizeof(b), "%s/in/newer", folder);
+	MUST(rename(a, b) == 0);
+	MUST(unlink(b) == 0);
+	MUST(!can_open("other", O_WRONLY | O_CREAT));
+	return true;
+}
+
+static bool
+confine_bad_path(void)
+{
+	struct priv_path path = { .fd = 999 };
+	bool active;
+
+	if (priv_confine(NULL, 0, &active, error) == 0 && !active)
+		return true;              /* a kernel without Landlock */
+	MUST(priv_confine(&path, 1, &active, error) < 0);
+	MUST(!active);
+	return true;
+}
+
+static void
+confining(void)
+{
+	CHECK(in_child(confine_reading));
+	CHECK(in_child(confine_writing));
+	CHECK(in_child(confine_bad_path));
+}
+
+static void
+make_files(void)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "%s/in", folder);
+	CHECK_INT(mkdir(path, 0755), 0);
+	CHECK(can_open("in/file", O_WRONLY | O_CREAT));
+	CHECK(can_open("owned", O_WRONLY | O_CREAT));
+}
+
+static void
+remove_files(void)
+{
+	static const char *const names[] = { "in/new", "in/newer", "in/file", "in", "owned", "" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char path[64];
+
+		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+		remove(path);
+	}
+}
+
+int
+main(void)
+{
+	if (!mkdtemp(folder))
+		return 1;
+	RUN(make_files);
+	RUN(look_up);
+	RUN(dropping);
+	RUN(confining);
+	remove_files();
+	return TEST_EXIT();
+}
