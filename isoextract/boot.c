@@ -187,8 +187,10 @@ arch_of(const struct site *s)
 static const char *
 firmware_of(const struct image *image)
 {
+	bool x86 = image->arch && (strcmp(image->arch, "efi-x64") == 0 || strcmp(image->arch, "efi-ia32") == 0);
+
 	if (image->kind == IMAGE_LINUX)
-		return image->efi ? NULL : "bios";
+		return image->efi || !x86 ? NULL : "bios";
 	if (image->kind == IMAGE_EFI)
 		return "efi";
 	return image->kind == IMAGE_BIOS ? "bios" : NULL;
@@ -432,13 +434,19 @@ make_names_unique(struct boot *b)
 {
 	for (size_t i = 0; i < b->n; i++) {
 		struct boot_record *r = &b->record[i];
+		char name[sizeof(r->name)];
 		size_t same = 0;
 
-		for (size_t k = 0; k < b->n; k++)
-			same += strcmp(b->record[k].name, r->name) == 0;
-		if (same > 1) {
-			append(r->name, sizeof(r->name), " ", 1);
-			append(r->name, sizeof(r->name), r->kernel, strlen(r->kernel));
+		memcpy(name, r->name, sizeof(name));
+		for (size_t k = i; k < b->n; k++)
+			same += strcmp(b->record[k].name, name) == 0;
+		for (size_t k = i; k < b->n && same > 1; k++) {
+			struct boot_record *other = &b->record[k];
+
+			if (strcmp(other->name, name) != 0)
+				continue;
+			append(other->name, sizeof(other->name), " ", 1);
+			append(other->name, sizeof(other->name), other->kernel, strlen(other->kernel));
 		}
 	}
 }

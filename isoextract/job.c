@@ -137,12 +137,12 @@ run_once(struct job *j)
 	while (!j->stop && (got = reader_next(r, &e)) == READER_OK)
 		if (open_tree(j))
 			member_take(j, r, &e);
-	if (!j->stop && got != READER_END) {
-		if (reader_unknown(r))
-			complain_unknown(j, r);
-		else
-			complain_reader(j, r, NULL);
-	}
+	/* 512 zeros are the end of a tar archive: the cut start of an image, and
+	 * any empty disk, reads as one without members. */
+	if (!j->stop && (reader_unknown(r) || (got == READER_END && j->members == 0)))
+		complain_unknown(j, r);
+	else if (!j->stop && got != READER_END)
+		complain_reader(j, r, NULL);
 	reader_close(r);
 }
 

@@ -27,6 +27,7 @@
 
 static const char usage[] =
     "usage: isoextract [-bcfjlnqv] [-C DIR] [-P PROFILES] [-s SHA256|@FILE] SOURCE [PATTERN...]\n"
+    "\n"
     "  Takes files out of an ISO image, .rpm, .deb, tar, cpio or zip archive: all of\n"
     "  them, or those that a PATTERN (a shell glob; * crosses '/') picks.  SOURCE is a\n"
     "  file, a block device, - for standard input, or an http, https or ftp URL.\n"

@@ -64,6 +64,17 @@ add(struct profiles *all, const struct profile *p)
 	return true;
 }
 
+/* The first profile of a family is the one that counts: one's own (-P) come
+ * before those installed. */
+static bool
+has_family(const struct profiles *all, const char *family)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (strcmp(all->item[i].family, family) == 0)
+			return true;
+	return false;
+}
+
 static bool
 load_file(struct profiles *all, const char *path)
 {
@@ -78,11 +89,18 @@ load_file(struct profiles *all, const char *path)
 	}
 	fine = profile_parse(text, len, &p, complain, (void *)(uintptr_t)path);
 	free(text);
-	if (fine && !add(all, &p)) {
+	if (!fine)
+		return false;
+	if (has_family(all, p.family)) {
 		profile_free(&p);
-		fine = false;
+		return true;
 	}
-	return fine;
+	if (!add(all, &p)) {
+		log_err("out of memory");
+		profile_free(&p);
+		return false;
+	}
+	return true;
 }
 
 static int

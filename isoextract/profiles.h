@@ -15,7 +15,8 @@ struct profiles {
 };
 
 /* Reads a file, or each file of a folder in the order of their names (hidden
- * ones and "*~" are left out), and logs what is wrong with them.
+ * ones and "*~" are left out), and logs what is wrong with them.  A family
+ * that is there already is passed over.
  * False when something was. */
 bool profiles_load(struct profiles *all, const char *path);
 /* The folder of the installed ones, or the one beside the program in a source

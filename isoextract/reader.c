@@ -239,10 +239,11 @@ start(struct reader *r, struct archive_entry **entry)
 	int e;
 
 	r->started = true;
-	if (archive_read_open1(r->outer) < ARCHIVE_WARN)
-		return fail(r, READER_FATAL);
-	e = archive_read_next_header(r->outer, entry);
-	r->unknown = e == ARCHIVE_FATAL && archive_format(r->outer) == 0;
+	e = archive_read_open1(r->outer);
+	if (e >= ARCHIVE_WARN)
+		e = archive_read_next_header(r->outer, entry);
+	r->unknown = e == ARCHIVE_FATAL && archive_errno(r->outer) == EILSEQ &&  /* ARCHIVE_ERRNO_FILE_FORMAT */
+	    archive_format(r->outer) == 0;
 	result = result_of(r, e);
 	if (result != READER_OK || !is_ar(r->outer) ||
 	    strcmp(either(archive_entry_pathname(*entry), NULL), "debian-binary") != 0)

@@ -30,12 +30,13 @@ copy_plain(const char *from, size_t n, char out[RELEASE_TEXT])
 	out[len] = '\0';
 }
 
-/* The first word that starts with a digit. */
+/* What starts with a digit behind a blank or '-', up to the next blank:
+ * "Debian 12.5", "alpine-standard-3.19.1 240126". */
 static void
 find_version(const char *name, char out[RELEASE_TEXT])
 {
-	for (const char *p = name; *p; p += strcspn(p, " ")) {
-		p += strspn(p, " ");
+	for (const char *p = name; *p; p += strcspn(p, " -")) {
+		p += strspn(p, " -");
 		if (isdigit((unsigned char)*p)) {
 			copy_plain(p, strcspn(p, " "), out);
 			return;

@@ -149,10 +149,14 @@ set_up(struct url *u, const char *name)
 static void
 stay_there(struct url *u)
 {
-	char *now = NULL;
+	char *now = NULL, *copy;
 
-	if (curl_easy_getinfo(u->easy, CURLINFO_EFFECTIVE_URL, &now) == CURLE_OK && now)
-		curl_easy_setopt(u->easy, CURLOPT_URL, now);
+	if (curl_easy_getinfo(u->easy, CURLINFO_EFFECTIVE_URL, &now) != CURLE_OK || !now)
+		return;
+	copy = strdup(now);      /* setting the URL frees what `now` points to */
+	if (copy)
+		curl_easy_setopt(u->easy, CURLOPT_URL, copy);
+	free(copy);
 }
 
 /* The whole length: behind the '/' of Content-Range (RFC 9110, 14.4). */
@@ -381,7 +385,8 @@ read_piece(struct url *u, uint64_t position, uint8_t *out, size_t len)
 		snprintf(why, sizeof(why), "%s", e == CURLE_OK ? "the server's answer is short" : curl_text(u, e));
 		if (u->got > 0)
 			try = 0;
-		pause_before(try);
+		else
+			pause_before(try);
 		if (u->interrupted && u->interrupted())
 			return fail(u, EINTR, "interrupted");
 	}
