@@ -1,0 +1,199 @@
+#!/bin/sh
+# What is wrong is said, all of it, with file, line and key; nothing starts.
+# The sentences of the other ways to fail; reloads; bad packets.
+. "$(dirname "$0")/../lib.sh"
+need python3 ip
+dhcpd=$BIN/dhcpd-pxe/dhcpd-pxe
+mkdir -m 755 "$T/state" "$T/hosts"
+
+cat >"$T/bad" <<'EOF'
+subnet 10.0.0.0/24 range=10.0.0.10-10.0.1.20
+subnet 10.0.1.0/24 range=10.0.1.0-10.0.1.9
+subnet 10.0.2.0/255.255.250.0
+subnet 10.0.3.7/24
+subnet 10.0.4.0/24 range=10.0.4.20-10.0.4.10 lease=10x
+subnet 10.0.5.0/24 range=10.0.5.9-10.0.5.255
+subnet 10.0.6.0/24 proxy range=10.0.6.9-10.0.6.20
+host mac=52:54:00:00:00 addr=10.0.0.5
+host mac=52:54:00:00:00:01 addr=172.16.0.1
+host mac=52:54:00:00:00:02 addr=10.0.0.6
+host mac=52:54:00:00:00:02 addr=10.0.0.6
+boot arch=efi-x65 file=a
+boot arch=bios arch=bios file=a
+boot colour=blue file=a
+boot client=pxe
+boot file=http://{sever}/x
+option 300 u8=1
+option 53 u8=1
+option 209
+option 1 ip=255.255.250.0
+deny host=maybe
+bott file=x
+boot file="open
+menu prompt="x" item="y"
+interface
+boot mac=52:54:00:zz:* file=a
+boot subnet=10.99.0.0/16 file=a
+EOF
+check_rc 2 "broken rules: exit 2" "$dhcpd" -f "$T/bad" -i lo -e 'subnet 10.0.9.0/24 rnge=1' -l "$T/never"
+cp "$T/err" "$T/said"
+said() { grep -qF -- "$1" "$T/said"; }
+for want in \
+	'bad:1: range "10.0.0.10-10.0.1.20": 10.0.1.20 is outside of 10.0.0.0/24' \
+	"bad:2: range \"10.0.1.0-10.0.1.9\": 10.0.1.0 is the network's own address" \
+	'bad:3: subnet "10.0.2.0/255.255.250.0": 255.255.250.0 is no netmask' \
+	'bad:4: subnet "10.0.3.7/24": bits are set behind the mask: the network is 10.0.3.0/24' \
+	'bad:5: range "10.0.4.20-10.0.4.10": the first address is above the last' \
+	'bad:5: lease "10x": no time' \
+	'bad:6: range "10.0.5.9-10.0.5.255": 10.0.5.255 is the broadcast address' \
+	'bad:7: subnet "proxy": a proxy gives no addresses' \
+	'bad:8: mac "52:54:00:00:00": "52:54:00:00:00" is no MAC address' \
+	'bad:9: addr "172.16.0.1": no subnet line holds this address' \
+	'bad:11: mac "52:54:00:00:00:02": given already at' \
+	'bad:11: addr "10.0.0.6": given already at' \
+	'bad:12: arch "efi-x65": no such architecture' \
+	'bad:13: arch "bios": given twice on this line' \
+	'bad:14: colour "blue": no such key' \
+	'bad:15: boot "": which file? file=' \
+	'bad:16: file "http://{sever}/x": no such template {sever}' \
+	'bad:17: option "300": no option number' \
+	'bad:18: option "53": not yours to set' \
+	'bad:19: option "": no value' \
+	'bad:20: ip "255.255.250.0": no netmask' \
+	'bad:21: host "maybe": known or unknown' \
+	'bad:22: line "bott": no such line' \
+	'bad:23: column' \
+	'bad:24: menu "": either prompt= or item=' \
+	'bad:25: interface "": which one?' \
+	'bad:26: mac "52:54:00:zz:*": no MAC address' \
+	'bad:27: subnet "10.99.0.0": no subnet line lies within it' \
+	'-e1:1: rnge "1": no such key'; do
+	check "$want" said "$want"
+done
+check "nothing was started" test ! -e "$T/never"
+
+lan
+cat >"$T/good" <<EOF
+interface br0
+subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.59 lease=10m
+boot arch=bios file=undionly.kpxe
+boot client=ipxe file=undionly.kpxe
+hosts $T/hosts
+EOF
+check_rc 0 "-n checks good rules" "$dhcpd" -n -f "$T/good"
+cp "$T/err" "$T/said"
+check "and warns of iPXE sent to iPXE" grep -q 'good:4: warning: file "undionly.kpxe": this sends iPXE to iPXE' "$T/said"
+check_rc 0 "-n -v prints them" "$dhcpd" -nv -f "$T/good"
+cp "$T/out" "$T/again"
+check_rc 0 "what it prints is read back" "$dhcpd" -nv -f "$T/again"
+cp "$T/out" "$T/third"
+check "to the same" cmp "$T/third" "$T/again"
+check "and is not nothing" test -s "$T/third"
+check_rc 2 "a rules file that is not there" "$dhcpd" -f "$T/none"
+sentence() { # RC NAME PATTERN ARGUMENT...
+	sentence_rc=$1 sentence_name=$2 sentence_pattern=$3
+	shift 3
+	check_rc "$sentence_rc" "$sentence_name" timeout 5 "$dhcpd" -l "$T/state/leases" "$@"
+	cp "$T/err" "$T/said"
+	check "$sentence_name: says '$sentence_pattern'" grep -q "^dhcpd-pxe: .*$sentence_pattern" "$T/said"
+}
+some='subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.59'
+sentence 2 "no rules" 'no subnet line' -e 'boot file=x'
+sentence 2 "no such interface" 'no interface "eth7" here' -i eth7 -e "$some"
+ip link add bare0 type veth peer name bare1
+sentence 3 "no address" 'bare0" has no IPv4 address and is down; give it one' -i bare0 -e "$some"
+sentence 3 "no interface fits" 'no interface has an address in 10.78.0.0/24' -e 'subnet 10.78.0.0/24 proxy'
+sentence 2 "no such user" 'no such user "nosuch"' -u nosuch -i br0 -e "$some"
+sentence 3 "no folder for leases" 'cannot open the folder of the lease file' -l "$T/no/such/leases" -i br0 -e "$some"
+sentence 3 "leases that are a folder" 'cannot open the lease file' -l "$T/state" -i br0 -e "$some"
+check_rc 2 "an argument too many" "$dhcpd" -n -f "$T/good" more
+check_rc 2 "an unknown option" "$dhcpd" -Z
+check_rc 0 "--help" "$dhcpd" --help
+if [ "$(id -u)" = 0 ]; then
+	check_rc 3 "no root rights" setpriv --bounding-set -all --inh-caps -all --reuid 65534 --clear-groups -- \
+		"$dhcpd" -i br0 -e 'subnet 10.77.0.0/24 proxy'
+	cp "$T/err" "$T/said"
+	check "no root rights: says what is missing" grep -q 'start as root, or with CAP_NET_BIND_SERVICE' "$T/said"
+fi
+
+host pc
+start dhcpd "$dhcpd" -v -f "$T/good" -l "$T/state/leases" -x "cat >$T/state/events"
+chmod 777 "$T/state"
+ready dhcpd ready
+ask() { on pc "$SRC/tests/dhcp-ask" "$@" >"$T/reply"; }
+lives() { ask persona=plain mac=52:54:00:00:00:77; }
+sentence 3 "a second one on the same port" 'port 67 on br0 is in use' -f "$T/good" -l "$T/state/other"
+check "iPXE is not sent iPXE" ask persona=ipxe type=discover
+check "but an address" grep -qx 'file=' "$T/reply"
+check "REQUEST" ask persona=ipxe type=request 54=ip:10.77.0.1 50=ip:10.77.0.50
+check "the log says why" wait_for 3 grep -q 'no boot file: .*good:4 would send iPXE to iPXE' "$T/dhcpd.log"
+check "the event command was told" wait_for 3 grep -q '^lease mac=.* ip=10.77.0.50 .*client=ipxe' "$T/state/events"
+
+echo 'boot file=x colour=red' >>"$T/good"
+kill -HUP "$pid_dhcpd"
+check "a broken file on SIGHUP is reported" wait_for 5 grep -q 'good:6: colour "red"' "$T/dhcpd.log"
+check "and the old rules stay" wait_for 5 grep -q 'the rules stay as they were' "$T/dhcpd.log"
+check "in force" lives
+cat >"$T/good" <<EOF
+interface br0
+subnet 10.77.0.0/24 range=10.77.0.80-10.77.0.89 lease=10m
+boot arch=bios file=new.0
+host mac=52:54:00:00:00:77 addr=10.77.0.77
+hosts $T/hosts
+EOF
+kill -HUP "$pid_dhcpd"
+check "good rules on SIGHUP" wait_for 5 grep -q 'ready: .*10.77.0.80-10.77.0.89' "$T/dhcpd.log"
+check "are in force" ask persona=bios mac=52:54:00:00:00:78
+check "address and file" grep -qx 'yiaddr=10.77.0.8[0-9]' "$T/reply"
+check "file" grep -qx 'file=new.0' "$T/reply"
+
+machine=$T/hosts/52-54-00-19-93-5b
+printf 'host addr=10.77.0.31 name=bootstrap\nboot file=own/{host}.0\n' >"$T/half" && mv "$T/half" "$machine"
+check "a machine's file is noticed" wait_for 3 grep -q 'hosts: 1 changed, 1 files in force' "$T/dhcpd.log"
+check "its machine" ask persona=bios mac=52:54:00:19:93:5b
+check "gets what it says" grep -qx 'file=own/bootstrap.0' "$T/reply"
+check "address too" grep -qx 'yiaddr=10.77.0.31' "$T/reply"
+echo 'boot file=x colour=red' >"$machine"
+check "a broken one is reported" wait_for 3 grep -q '52-54-00-19-93-5b:1: colour "red"' "$T/dhcpd.log"
+check "and only itself ignored" ask persona=bios mac=52:54:00:19:93:5b
+check "the rules are for it again" grep -qx 'file=new.0' "$T/reply"
+echo 'host addr=10.78.0.31' >"$machine"
+check "an address outside is reported" wait_for 3 grep -q '52-54-00-19-93-5b:1: addr "10.78.0.31": no subnet line' "$T/dhcpd.log"
+echo 'boot file=third' >"$machine"
+check "mended, it is in force" wait_for 3 grep -q '1 files in force' "$T/dhcpd.log"
+rm "$machine"
+check "one that goes is noticed" wait_for 3 grep -q '0 files in force' "$T/dhcpd.log"
+
+storm() { # random, cut, long and lying packets to a port
+	on pc python3 - "$1" <<'EOF'
+import os, random, socket, subprocess, sys
+port = int(sys.argv[1])
+random.seed(port)
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+s.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"eth0")
+ask = os.environ["SRC"] + "/tests/dhcp-ask"
+hexes = [subprocess.run([ask, "print=hex", "persona=" + p], stdout=subprocess.PIPE, check=True).stdout for p in ("edk2", "ipxe", "bootp")]
+good = [bytes.fromhex(h.decode().replace("\n", "")) for h in hexes]
+for g in good:
+    for n in range(len(g)):
+        s.sendto(g[:n], ("255.255.255.255", port))
+    for _ in range(1500):
+        b = bytearray(g)
+        for _ in range(random.randint(1, 8)):
+            b[random.randrange(len(b))] = random.randrange(256)
+        s.sendto(bytes(b[:28]) + os.urandom(6) + bytes(b[34:]), ("255.255.255.255", port))
+for _ in range(500):
+    s.sendto(os.urandom(random.randint(0, 1400)), ("255.255.255.255", port))
+s.sendto(g[:240] + b"\xff" + os.urandom(20000), ("255.255.255.255", port))
+EOF
+}
+on pc ip addr add 10.77.0.200/24 dev eth0
+for port in 67 68 4011; do
+	check "bad packets to port $port" storm "$port"
+	check "it lives on" lives
+done
+check "and says so a few times a second only" sh -c "[ \$(grep -c 'is dropped' $T/dhcpd.log) -lt 200 ]"
+check "SIGTERM: 0" stop dhcpd
+check "the event command saw the end" grep -q '^lease ' "$T/state/events"
+finish
