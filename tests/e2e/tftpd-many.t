@@ -1,0 +1,123 @@
+#!/bin/sh
+# Many at once: 500 transfers in one process, whole and verified, with and
+# without loss, on ports of their own, in a range, on one port; descriptors and
+# memory come back; an address that never answers gets little.
+. "$(dirname "$0")/../lib.sh"
+need python3
+mkdir "$T/d" && head -c 150000 /dev/urandom >"$T/d/a" && head -c 99840 /dev/urandom >"$T/d/b"
+start own "$BIN/tftpd-lite/tftpd-lite" -l 127.0.0.1:6901 -t 5 "$T/d"
+start range "$BIN/tftpd-lite/tftpd-lite" -l 127.0.0.1:6902 -P 50000-50003 "$T/d"
+start single "$BIN/tftpd-lite/tftpd-lite" -l 127.0.0.1:6903 -s "$T/d"
+for s in own range single; do ready $s ready; done
+
+cat >"$T/many.py" <<'EOF'
+import hashlib, os, random, selectors, socket, sys, time
+sys.path.insert(0, sys.argv[1] + "/tests/e2e"); sys.dont_write_bytecode = True
+from tftpd import *
+d, pids = sys.argv[2], [int(p) for p in sys.argv[3:]]
+files = {n: open(d + "/" + n, "rb").read() for n in "ab"}
+r = random.Random(3)
+
+class Reader:
+    """One of many: never blocks, asks again after 0.5 s of silence."""
+    def __init__(self, port, name, loss, window):
+        self.s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); self.s.setblocking(False)
+        self.port, self.name, self.loss = port, name, loss
+        self.window, self.expect, self.since, self.tid, self.out, self.done = window, 1, 0, None, [], False
+        self.last = request(RRQ, name, blksize=1468, windowsize=window); self.send(self.last)
+    def send(self, p):
+        self.last, self.at = p, time.monotonic()
+        if r.random() >= self.loss: self.s.sendto(p, self.tid or ("127.0.0.1", self.port))
+    def input(self):
+        p, who = self.s.recvfrom(2000)
+        if r.random() < self.loss: return
+        self.tid = self.tid or who; need(who == self.tid, "another port")
+        op, n = struct.unpack("!HH", p[:4])
+        if op == OACK:
+            need(parse_oack(p) == {"blksize": 1468, "windowsize": self.window}, "OACK")
+            if not self.out: self.send(ack(0))
+            return
+        need(op == DATA, "op %d: %r" % (op, p[:60]))
+        if n != self.expect: return
+        self.out.append(p[4:]); self.since += 1; self.done = len(p) < 1472
+        if self.done or self.since == self.window: self.send(ack(n)); self.since = 0
+        self.expect += 1
+    def idle(self, now):
+        if now - self.at > 0.5:
+            if self.tid and self.out: self.last = ack(self.expect - 1); self.since = 0
+            self.send(self.last)
+
+def fetch(port, n, loss=0, window=1, limit=25):
+    sel, end, tick = selectors.DefaultSelector(), time.monotonic() + limit, 0
+    all = [Reader(port, "ab"[i % 2], loss, window) for i in range(n)]
+    for c in all: sel.register(c.s, selectors.EVENT_READ, c)
+    left = n
+    while left and time.monotonic() < end:
+        for key, _ in sel.select(0.1):
+            key.data.input()
+            if key.data.done: sel.unregister(key.data.s); left -= 1
+        if time.monotonic() - tick > 0.1:
+            tick = time.monotonic()
+            for c in all:
+                if not c.done: c.idle(tick)
+    need(left == 0, "%d of %d not done" % (left, n))
+    for c in all:
+        need(b"".join(c.out) == files[c.name], "bytes differ"); c.s.close()
+
+def fds(pid): return len(os.listdir("/proc/%d/fd" % pid))
+
+def own():
+    "500 at once, each whole"
+    fetch(6901, 500)
+def windows():
+    "200 at once with windows of 8"
+    fetch(6901, 200, window=8)
+def ranged():
+    "500 at once over 4 ports"
+    fetch(6902, 500)
+def single():
+    "500 at once over one port"
+    fetch(6903, 500, window=4)
+def lossy():
+    "100 at once, 5 % lost in both directions"
+    fetch(6901, 100, loss=0.05)
+def given_back():
+    "descriptors are given back"
+    before = [fds(p) for p in pids]; fetch(6901, 100); fetch(6903, 100)
+    end = time.monotonic() + 7
+    while time.monotonic() < end and fds(pids[0]) > 10: time.sleep(0.1)
+    need(fds(pids[0]) <= 10 and fds(pids[2]) <= 10, "%s then %s" % (before, [fds(p) for p in pids]))
+def unanswered():
+    "an address that never answers gets 6 datagrams of at most one block"
+    c = Client(port=6901); c.ask(request(RRQ, "a")); end = time.time() + 5.5; got = []
+    while time.time() < end:
+        try: got.append(len(c.recv(0.5)[2]))
+        except socket.timeout: pass
+        except Refused as e: got.append(0)
+    need(1 < len(got) <= 6 and max(got) <= 512, str(got))
+def flood():
+    "3000 forged requests: little is sent, others are served"
+    def sent():
+        udp = [l.split() for l in open("/proc/net/snmp") if l.startswith("Udp:")]
+        return int(udp[1][udp[0].index("OutDatagrams")])
+    before = sent()
+    for i in range(3000):
+        f = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); f.bind(("127.0.0.7", 0))
+        f.sendto(request(RRQ, "a", tsize=0), ("127.0.0.1", 6901)); f.close()
+        if i % 50 == 0: time.sleep(0.01)
+    time.sleep(2)
+    # one each up to a limit, a few more for the first 64
+    need(sent() - before - 3000 <= 2048 + 64 * 5, "%d datagrams" % (sent() - before - 3000))
+    need(Client(port=6901).get("a", blksize=1468)[0] == files["a"], "bytes differ")
+
+run([own, windows, ranged, single, lossy, unanswered, flood, given_back])
+EOF
+# shellcheck disable=SC2154 # set by start
+python3 "$T/many.py" "$SRC" "$T/d" "$pid_own" "$pid_range" "$pid_single" || failed=1
+check 'every one is in the log' test "$(grep -c 'read "[ab]" done' "$T/own.log")" -ge 800
+rss=$(awk '/^VmHWM/ { print $2 }' "/proc/$pid_own/status")
+case $(nm "$BIN/tftpd-lite/tftpd-lite" 2>/dev/null | grep -c __asan_init) in
+0) check "500 transfers in less than 16 MiB ($rss KiB)" test "$rss" -lt 16384 ;;
+*) skip 'memory: a sanitizer build' ;;
+esac
+finish
