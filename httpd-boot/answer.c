@@ -111,6 +111,27 @@ make_boundary(struct build *b)
 	b->boundary[21] = '\0';
 }
 
+/* Only what is needed: the buffers of reply.h are for the longest there is. */
+static size_t
+put_part(const struct reply *part, char *out)
+{
+	char text[REPLY_PART_MAX];
+	size_t n = reply_part(part, text);
+
+	memcpy(out, text, n);
+	return n;
+}
+
+static size_t
+put_end(const char *boundary, char *out)
+{
+	char text[REPLY_PART_MAX];
+	size_t n = reply_parts_end(boundary, text);
+
+	memcpy(out, text, n);
+	return n;
+}
+
 static uint64_t
 parts_length(const struct reply *form, const struct range_set *set)
 {
@@ -126,6 +147,30 @@ parts_length(const struct reply *form, const struct range_set *set)
 	return n;
 }
 
+/* All parts of a file that is in memory. */
+static bool
+finish_small_parts(struct build *b, struct answer *out)
+{
+	char *content = malloc(b->reply.length);
+	struct reply part = b->reply;
+	size_t n = 0;
+	bool fine;
+
+	if (!content)
+		return false;
+	for (size_t i = 0; i < b->set.n; i++) {
+		part.first = b->set.range[i].first;
+		part.last = b->set.range[i].last;
+		n += put_part(&part, content + n);
+		memcpy(content + n, b->item.bytes + part.first, part.last - part.first + 1);
+		n += part.last - part.first + 1;
+	}
+	n += put_end(part.boundary, content + n);
+	fine = set_mem(b, content, n, out);
+	free(content);
+	return fine;
+}
+
 static bool
 finish_parts(struct build *b, struct answer *out)
 {
@@ -137,6 +182,8 @@ finish_parts(struct build *b, struct answer *out)
 	b->reply.size = b->item.size;
 	b->reply.length = parts_length(&b->reply, &b->set);
 	out->content = b->reply.length;
+	if (b->item.bytes)
+		return finish_small_parts(b, out);
 	p = malloc(sizeof(*p));
 	if (!p)
 		return false;
@@ -154,20 +201,24 @@ static bool
 finish_piece(struct build *b, uint64_t first, uint64_t len, struct answer *out)
 {
 	char small[SMALL];
+	const char *bytes = small;
 	ssize_t n = 0;
 
 	b->reply.length = len;
 	if (bare(b))
 		return set_mem(b, NULL, 0, out);
 	out->content = len;
-	if (len > 0 && len <= sizeof(small)) {
+	if (b->item.bytes) {
+		bytes = b->item.bytes + first;
+		n = (ssize_t)len;
+	} else if (len > 0 && len <= sizeof(small)) {
 		n = pread(b->item.fd, small, len, (off_t)first);
 		if (n < 0)
 			n = 0;
 	}
 	out->pos = first + (uint64_t)n;
 	out->left = len - (uint64_t)n;
-	return set_mem(b, small, (size_t)n, out);
+	return set_mem(b, bytes, (size_t)n, out);
 }
 
 static bool
@@ -238,7 +289,7 @@ keep_file(struct build *b, bool fine, struct answer *out)
 {
 	if (fine && (out->left > 0 || out->parts))
 		out->fd = b->item.fd;
-	else
+	else if (b->item.fd >= 0)
 		close(b->item.fd);
 	return fine;
 }
@@ -280,7 +331,7 @@ answer_request(const struct answer_ask *ask, const struct http_request *req,
 		return finish_error(&b, 405, false, out);
 	if (req->unexpected)
 		return finish_error(&b, 417, bare(&b), out);
-	switch (site_find(ask->site, req->path, &b.item)) {
+	switch (site_find(ask->site, req->path, ask->now, &b.item)) {
 	case SITE_FILE:
 		return keep_file(&b, give_file(&b, out), out);
 	case SITE_PAGE:

@@ -231,7 +231,7 @@ main(int argc, char **argv)
 	conf.connections = fit_connections(&o);
 	if (o.access && access_open(o.access, &conf.access) < 0)
 		die(EXIT_SYSTEM, "cannot write the access log \"%s\": %s", o.access, strerror(errno));
-	conf.share = share_make();
+	conf.share = share_make(o.workers);
 	conf.signals = sigs_open();
 	if (!conf.share || conf.signals < 0)
 		die(EXIT_SYSTEM, "cannot get shared memory or a signal descriptor: %s", strerror(errno));

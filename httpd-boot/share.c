@@ -16,12 +16,13 @@ struct worker_counts {
 
 struct share {
 	uint64_t key;
+	unsigned workers;
 	_Atomic uint64_t paid_until[SLOTS];   /* ns: when what was sent is within the rate again */
 	struct worker_counts worker[SHARE_WORKERS];
 };
 
 struct share *
-share_make(void)
+share_make(unsigned workers)
 {
 	struct share *s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
@@ -31,6 +32,7 @@ share_make(void)
 		munmap(s, sizeof(*s));
 		return NULL;
 	}
+	s->workers = workers;
 	return s;
 }
 
@@ -85,7 +87,7 @@ share_total(const struct share *s)
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < SHARE_WORKERS; i++)
+	for (unsigned i = 0; i < s->workers; i++)
 		n += atomic_load(&s->worker[i].open);
 	return n;
 }
@@ -95,7 +97,7 @@ share_from(const struct share *s, uint16_t slot)
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < SHARE_WORKERS; i++)
+	for (unsigned i = 0; i < s->workers; i++)
 		n += s->worker[i].open ? atomic_load(&s->worker[i].from[slot]) : 0;
 	return n;
 }

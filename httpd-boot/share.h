@@ -15,8 +15,9 @@
 
 struct share;
 
-/* NULL with errno.  Lives until the process ends. */
-struct share *share_make(void);
+/* For workers 0 to `workers` - 1.  NULL with errno.  Lives until the process
+ * ends. */
+struct share *share_make(unsigned workers);
 
 /* A client's slot, from its address without port.  Two clients can meet in
  * one of the 65536 slots; a secret of this process decides which. */

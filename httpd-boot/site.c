@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cache.h"
 #include "image.h"
 #include "listing.h"
 
@@ -46,6 +47,7 @@ take_file(const struct site *site, const char *name, int fd, const struct stat *
     struct site_item *out)
 {
 	out->fd = fd;
+	out->bytes = NULL;
 	out->page = NULL;
 	out->size = (uint64_t)st->st_size;
 	out->modified = st->st_mtim.tv_sec < 0 ? 0 : st->st_mtim.tv_sec;
@@ -96,6 +98,7 @@ take_folder(const struct site *site, const char *name, int dir, struct site_item
 	if (rc < 0)
 		return refused(err);
 	out->fd = -1;
+	out->bytes = NULL;
 	out->size = len;
 	out->modified = -1;
 	out->type = LISTING_TYPE;
@@ -103,16 +106,30 @@ take_folder(const struct site *site, const char *name, int dir, struct site_item
 	return SITE_PAGE;
 }
 
+/* A link may lead elsewhere by now, even out; but then it is not the file
+ * that was opened beneath the root. */
+static bool
+find_cached(const struct site *site, const char *name, struct site_item *out)
+{
+	struct stat st;
+
+	return cache_knows(site->cache, name) && fstatat(site->root.fd, name, &st, 0) == 0 &&
+	    cache_get(site->cache, name, &st, out);
+}
+
 enum site_result
-site_find(const struct site *site, const char *path, struct site_item *out)
+site_find(const struct site *site, const char *path, int64_t now, struct site_item *out)
 {
 	char name[BENEATH_PATH];
 	size_t n = strlen(path);
+	bool as_folder = n && (path[n - 1] == '/' || path[n - 1] == '\\');
 	struct stat st;
 	int fd;
 
 	if (!beneath_clean(path, name, sizeof(name)))
 		return SITE_NOT_FOUND;
+	if (!as_folder && find_cached(site, name, out))
+		return SITE_FILE;
 	fd = beneath_open(&site->root, name, O_RDONLY, 0);
 	if (fd < 0)
 		return refused(errno);
@@ -122,9 +139,11 @@ site_find(const struct site *site, const char *path, struct site_item *out)
 	}
 	if (S_ISDIR(st.st_mode))
 		return take_folder(site, name, fd, out);
-	if (n && (path[n - 1] == '/' || path[n - 1] == '\\')) {
+	if (as_folder) {
 		close(fd);
 		return SITE_NOT_FOUND;
 	}
-	return take_file(site, name, fd, &st, out);
+	take_file(site, name, fd, &st, out);
+	cache_put(site->cache, name, &st, now, out);
+	return SITE_FILE;
 }

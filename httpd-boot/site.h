@@ -11,10 +11,13 @@
 
 #define SITE_ETAG 56
 
+struct cache;
+
 struct site {
 	struct beneath root;
 	struct type_table types;
 	bool listings;
+	struct cache *cache;   /* NULL: none */
 };
 
 enum site_result {
@@ -26,7 +29,8 @@ enum site_result {
 };
 
 struct site_item {
-	int fd;                /* SITE_FILE; the caller closes it */
+	int fd;                /* SITE_FILE; the caller closes it; -1 when it is all in bytes */
+	const char *bytes;     /* the whole content, until the next call; NULL: read it */
 	char *page;            /* SITE_PAGE; malloc'ed */
 	uint64_t size;
 	int64_t modified;
@@ -34,9 +38,9 @@ struct site_item {
 	char etag[SITE_ETAG];  /* SITE_FILE; strong: inode, size, time of change in ns */
 };
 
-/* `path` is a decoded request path.  *out is written for the first two
- * results alone. */
+/* `path` is a decoded request path, `now` in seconds since 1970.  *out is
+ * written for the first two results alone. */
 enum site_result site_find(const struct site *site, const char *path,
-    struct site_item *out);
+    int64_t now, struct site_item *out);
 
 #endif

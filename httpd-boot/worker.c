@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cache.h"
 #include "clock.h"
 #include "conn.h"
 #include "journal.h"
@@ -375,6 +376,7 @@ worker_run(struct worker_conf *conf, unsigned index)
 
 	if (open_worker(&w) < 0)
 		return -1;
+	conf->site.cache = cache_make();
 	read_clocks(&w);
 	if (conf->listen.connected)
 		serve_connected(&w);
@@ -387,6 +389,7 @@ worker_run(struct worker_conf *conf, unsigned index)
 		while (w.queue[i].first)
 			drop(&w, w.queue[i].first);
 	access_flush(&conf->access);
+	cache_free(conf->site.cache);
 	close(w.epoll);
 	return 0;
 }

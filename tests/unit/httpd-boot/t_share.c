@@ -96,7 +96,7 @@ returned(void)
 int
 main(void)
 {
-	s = share_make();
+	s = share_make(2);
 	if (!s)
 		return 1;
 	RUN(slots);

@@ -1,0 +1,220 @@
+/* Answers about a small tree of files: with the cache and without it the
+ * same bytes, and never old ones. */
+#include "answer.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cache.h"
+#include "test.h"
+
+static char folder[] = "/tmp/t_answer.XXXXXX";
+static struct site plain, cached;
+static int64_t later;             /* when all files have rested */
+
+static const char *
+path_of(const char *name)
+{
+	static char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	return path;
+}
+
+static void
+put(const char *name, const char *content, size_t len)
+{
+	FILE *f = fopen(path_of(name), "w");
+
+	CHECK(f && fwrite(content, 1, len, f) == len && fclose(f) == 0);
+}
+
+/* All an answer sends, as a connection would; its length. */
+static size_t
+drain(struct answer *a, char *out, size_t size)
+{
+	size_t n = 0;
+
+	do {
+		CHECK(n + a->mem_len + a->left <= size);
+		memcpy(out + n, a->mem, a->mem_len);
+		n += a->mem_len;
+		if (a->left)
+			CHECK_INT(pread(a->fd, out + n, a->left, (off_t)a->pos), (long long)a->left);
+		n += a->left;
+		a->left = 0;
+	} while (answer_next(a));
+	CHECK_INT(n, a->head_len + a->content);
+	return n;
+}
+
+static size_t
+ask_at(const struct site *site, const char *text, int64_t now, char *out, size_t size)
+{
+	struct answer_ask ask = { site, now, false };
+	struct http_request req;
+	struct answer a;
+	size_t n;
+
+	CHECK_INT(http_parse(text, strlen(text), &req), HTTP_OK);
+	if (!answer_request(&ask, &req, &a))
+		return 0;
+	n = drain(&a, out, size);
+	answer_free(&a);
+	return n;
+}
+
+static void
+same_bytes(void)
+{
+	static const char *const paths[] = { "/small", "/empty", "/large", "/loader", "/dir", "/dir/", "/none", "/small/" };
+	static const char *const headers[] = {
+		"", "Range: bytes=1-3\r\n", "Range: bytes=0-0,5-9,-2\r\n", "Range: bytes=-1\r\n", "Range: bytes=999999-\r\n",
+		"Range: bytes=u-u\r\n", "If-None-Match: *\r\n", "If-Match: \"x\"\r\n",
+	};
+	static char text[256], a[65536], b[65536];
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		for (size_t j = 0; j < 2 * sizeof(headers) / sizeof(headers[0]); j++) {
+			size_t n;
+
+			snprintf(text, sizeof(text), "%s %s HTTP/1.0\r\n%s\r\n", j & 1 ? "HEAD" : "GET", paths[i], headers[j / 2]);
+			n = ask_at(&plain, text, later, a, sizeof(a));
+			CHECK(n > 0);
+			for (int round = 0; round < 2; round++) {
+				CHECK_INT(ask_at(&cached, text, later, b, sizeof(b)), n);
+				if (memcmp(a, b, n) != 0)
+					printf("# %s\n", text);
+				CHECK(memcmp(a, b, n) == 0);
+			}
+		}
+}
+
+static bool
+gives(const char *path, int64_t now, const char *content)
+{
+	static char out[65536], text[256];
+	size_t n, len = strlen(content);
+
+	snprintf(text, sizeof(text), "GET %s HTTP/1.0\r\n\r\n", path);
+	n = ask_at(&cached, text, now, out, sizeof(out));
+	return n > len && memcmp(out + n - len, content, len) == 0;
+}
+
+static bool
+is_kept(const char *path)
+{
+	struct site_item item = { .fd = -1 };
+	bool kept;
+
+	if (site_find(&cached, path, later, &item) != SITE_FILE)
+		return false;
+	kept = item.bytes != NULL;
+	if (item.fd >= 0)
+		close(item.fd);
+	return kept;
+}
+
+static void
+kept(void)
+{
+	CHECK(gives("/small", later, "0123456789"));
+	CHECK(is_kept("/small"));
+	CHECK(gives("/large", later, "x"));
+	CHECK(!is_kept("/large"));
+	put("young", "1", 1);
+	CHECK(gives("/young", time(NULL), "1"));
+	CHECK(gives("/young", time(NULL), "1"));
+	put("young", "2", 1);             /* perhaps within the clock's grain */
+	CHECK(gives("/young", time(NULL), "2"));
+}
+
+static void
+never_old(void)
+{
+	char from[128];
+
+	put("a", "first", 5);
+	CHECK(gives("/a", later, "first") && gives("/a", later, "first") && is_kept("/a"));
+	put("a", "other", 5);
+	/* a changed file is told by its times; make sure that they differ */
+	CHECK_INT(utimensat(AT_FDCWD, path_of("a"), (struct timespec[2]){ { 1, 0 }, { 1, 0 } }, 0), 0);
+	CHECK(gives("/a", later, "other") && gives("/a", later, "other"));
+	put("b", "third", 5);
+	snprintf(from, sizeof(from), "%s", path_of("b"));
+	CHECK_INT(rename(from, path_of("a")), 0);
+	CHECK(gives("/a", later, "third") && gives("/a", later, "third"));
+	CHECK_INT(unlink(path_of("a")), 0);
+	CHECK(gives("/a", later, "404 Not Found\n"));
+	put("a", "again", 5);
+	CHECK(gives("/a", later, "again"));
+}
+
+/* A link that led inside when it was kept. */
+static void
+link_turned_away(void)
+{
+	CHECK_INT(symlink("small", path_of("link")), 0);
+	CHECK(gives("/link", later, "0123456789") && is_kept("/link"));
+	CHECK_INT(unlink(path_of("link")), 0);
+	CHECK_INT(symlink("/etc/passwd", path_of("link")), 0);
+	CHECK(gives("/link", later, "404 Not Found\n"));
+	CHECK(gives("/link", later, "404 Not Found\n"));
+}
+
+/* More files than places. */
+static void
+many(void)
+{
+	char name[32], content[32];
+
+	for (int round = 0; round < 2; round++)
+		for (int i = 0; i < 2 * CACHE_SLOTS; i++) {
+			snprintf(name, sizeof(name), "/many%d", i);
+			snprintf(content, sizeof(content), "content %d", i);
+			if (round == 0)
+				put(name + 1, content, strlen(content));
+			CHECK(gives(name, later, content));
+		}
+}
+
+static void
+make_tree(void)
+{
+	static char large[40000];
+
+	memset(large, 'x', sizeof(large));
+	put("small", "0123456789", 10);
+	put("empty", "", 0);
+	put("large", large, sizeof(large));
+	put("loader", "#!ipxe\n", 7);
+	CHECK_INT(mkdir(path_of("dir"), 0755), 0);
+	put("dir/file", "f", 1);
+	CHECK_INT(beneath_root(folder, &plain.root), 0);
+	plain.listings = true;
+	cached = plain;
+	cached.cache = cache_make();
+	later = time(NULL) + 100;
+}
+
+int
+main(void)
+{
+	char remove[64];
+
+	if (!mkdtemp(folder))
+		return 1;
+	RUN(make_tree);
+	RUN(same_bytes);
+	RUN(kept);
+	RUN(never_old);
+	RUN(link_turned_away);
+	RUN(many);
+	cache_free(cached.cache);
+	beneath_close(&plain.root);
+	snprintf(remove, sizeof(remove), "rm -r %s", folder);
+	return system(remove) != 0 || TEST_EXIT();
+}
