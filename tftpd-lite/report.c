@@ -97,6 +97,17 @@ report_transfer(const struct transfer *t, const struct report_end *end, uint64_t
 }
 
 void
+report_begin(const struct transfer *t, const struct tftp_options *asked, const char *from)
+{
+	char who[LISTEN_TEXT], name[QUOTED];
+	struct text text = { .n = 0 };
+
+	add_options(&text, asked);
+	log_debug("%s %s %s begins from=%s%s%s", addr_text(&t->peer, who), t->x.terms.upload ? "write" : "read",
+	    log_quote_str(t->asked, name, sizeof(name)), from, text.n ? " asked:" : "", text.s);
+}
+
+void
 report_refused(const struct addr *who, enum tftp_opcode op, const char *asked,
     const char *path, const char *why)
 {

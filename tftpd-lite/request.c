@@ -29,7 +29,9 @@ request_error(struct server *s, const struct port *port, const struct net_packet
     enum tftp_code code, const char *text)
 {
 	size_t len = tftp_write_error((uint16_t)code, text, net_room(s->out, 512), 512);
+	char who[LISTEN_TEXT];
 
+	log_debug("%s is sent error %u: %s", addr_text(&p->from, who), code, text);
 	net_put(s->out, &port->socket, &p->from, port->listener ? &p->to : NULL, len);
 }
 
@@ -208,6 +210,7 @@ begin(struct server *s, struct asking *a)
 	struct transfer *t = calloc(1, sizeof(*t));
 	struct xfer_terms terms;
 	struct xfer_act act;
+	char from[LISTEN_TEXT];
 
 	if (!t) {
 		refuse_busy(s, a, strerror(errno));
@@ -230,6 +233,8 @@ begin(struct server *s, struct asking *a)
 		move_free(s, t);
 		return;
 	}
+	if (log_verbose())
+		report_begin(t, &a->r.options, listen_name(t->port->socket.fd, from));
 	move_first(s, t, &act, a->now_ms);
 }
 
@@ -274,9 +279,13 @@ request_take(struct server *s, struct port *port, const struct net_packet *p, ui
 {
 	struct asking a = { .listener = port, .p = p, .now_ms = now_ms };
 	enum tftp_error error = p->cut ? TFTP_MALFORMED : tftp_parse(p->bytes, p->len, &a.r);
+	char who[LISTEN_TEXT];
 
-	if (p->broadcast)
-		return; /* RFC 1123, 4.2.3.5 */
+	if (p->broadcast) {
+		/* RFC 1123, 4.2.3.5 */
+		log_debug("%s asked a broadcast address: ignored", addr_text(&p->from, who));
+		return;
+	}
 	if (error == TFTP_MALFORMED)
 		refuse_malformed(s, &a);
 	else if (error == TFTP_BAD_MODE)

@@ -80,10 +80,35 @@ PY
 check "which the log says" grep -q 'connect busy' "$T/few.log"
 stop few
 
+if [ "$(ulimit -H -n)" = unlimited ] || [ "$(ulimit -H -n)" -ge 10000 ]; then
+	lan
+	host other 10.77.0.2/24
+	start most hold tcp:10.77.0.1:80 -- "$H" -u "$user" -c 4096 "$W"
+	ready most 'connections=4096'
+	check "one address cannot hold all of many connections" python3 - <<'PY'
+import resource, socket, subprocess
+resource.setrlimit(resource.RLIMIT_NOFILE, (6000, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+REQ = b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
+def ask():
+    c = socket.create_connection(("10.77.0.1", 80))
+    c.settimeout(20)
+    c.sendall(REQ)
+    return c, c.recv(4096)[:12]
+conns = [ask() for _ in range(3584)]
+assert all(a == b"HTTP/1.1 200" for _, a in conns)
+assert ask()[1] == b"HTTP/1.1 503"
+out = subprocess.run(["ip", "netns", "exec", "other", "curl", "-s", "http://10.77.0.1/a"], capture_output=True)
+assert out.stdout == b"hello\n", out
+PY
+	stop most
+else
+	skip "the limit of open files is too low for thousands of connections"
+	lan
+	host other 10.77.0.2/24
+fi
+
 start slow hold tcp:127.0.0.1:80 -- "$H" -u "$user" -r 500k -j 2 "$W"
 ready slow 'ready:'
-lan
-host other 10.77.0.2/24
 seconds() { # BYTES-A-SECOND-EXPECTED URL...
 	python3 - "$@" <<'PY'
 import subprocess, sys, time

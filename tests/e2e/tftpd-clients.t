@@ -1,6 +1,7 @@
 #!/bin/sh
 # Real clients: tftp-hpa's, curl's, busybox's (and atftp's where it is), over
 # IPv4, IPv6 and links of several MTUs; -s, -P, -b, -w.
+# shellcheck disable=SC2154,SC2034 # pid_* come from start, failed is read by finish
 . "$(dirname "$0")/../lib.sh"
 need tftp curl busybox python3
 mkdir "$T/d" && head -c 3000000 /dev/urandom >"$T/d/big" && echo small >"$T/d/small"

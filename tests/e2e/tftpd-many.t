@@ -2,6 +2,7 @@
 # Many at once: 500 transfers in one process, whole and verified, with and
 # without loss, on ports of their own, in a range, on one port; descriptors and
 # memory come back; an address that never answers gets little.
+# shellcheck disable=SC2154,SC2034 # pid_* come from start, failed is read by finish
 . "$(dirname "$0")/../lib.sh"
 need python3
 mkdir "$T/d" && head -c 150000 /dev/urandom >"$T/d/a" && head -c 99840 /dev/urandom >"$T/d/b"
@@ -112,7 +113,6 @@ def flood():
 
 run([own, windows, ranged, single, lossy, unanswered, flood, given_back])
 EOF
-# shellcheck disable=SC2154 # set by start
 python3 "$T/many.py" "$SRC" "$T/d" "$pid_own" "$pid_range" "$pid_single" || failed=1
 check 'every one is in the log' test "$(grep -c 'read "[ab]" done' "$T/own.log")" -ge 800
 rss=$(awk '/^VmHWM/ { print $2 }' "/proc/$pid_own/status")

@@ -1,6 +1,7 @@
 #!/bin/sh
 # The names clients ask for: slashes, backslashes, links, case, rewrite rules;
 # nothing outside the folder, nothing that is no file.
+# shellcheck disable=SC2154,SC2034 # pid_* come from start, failed is read by finish
 . "$(dirname "$0")/../lib.sh"
 need python3 curl
 d=$T/root/tftp

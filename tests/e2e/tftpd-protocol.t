@@ -1,6 +1,7 @@
 #!/bin/sh
 # Packet by packet: what RFC 1350, 2347, 2348, 2349, 7440 and RFC 1123, 4.2.3
 # say, and what firmware does (uftpd's bugs 41, 43, 44, 45 among it).
+# shellcheck disable=SC2154,SC2034 # pid_* come from start, failed is read by finish
 . "$(dirname "$0")/../lib.sh"
 need python3
 mkdir "$T/d" && head -c 600000 /dev/urandom >"$T/d/big" && printf 'a\nb\r\nc' >"$T/d/text" &&
@@ -9,7 +10,7 @@ ip addr add 127.0.0.9/8 dev lo
 start tftpd "$BIN/tftpd-lite/tftpd-lite" -v "$T/d"
 ready tftpd ready
 
-PYTHONPATH=$SRC/tests/e2e PYTHONDONTWRITEBYTECODE=1 python3 - "$T/d" <<'EOF'
+PYTHONPATH=$SRC/tests/e2e PYTHONDONTWRITEBYTECODE=1 python3 - "$T/d" <<'EOF' || failed=1
 import os, random, socket, sys, time
 from tftpd import *
 d = sys.argv[1]
@@ -181,9 +182,9 @@ run([plain_read, sizes, oack_exact, bad_options, large_blocks, windows, window_r
      repeated_request, another_request, probe, not_found, uploads_off, wrong_tid, malformed, illegal, netascii,
      source_address, timeout_option])
 EOF
-[ $? -eq 0 ] || failed=1
 check 'a probe is logged as one' grep -q 'read "big" probe .*error=8 message="User aborted' "$T/tftpd.log"
 check 'a read is logged with its options' grep -Eq '^tftpd-lite: 127.0.0.1:[0-9]+ read "big" done bytes=600000 blksize=1468 windowsize=16 resent=[0-9]+ seconds=[0-9.]+ rate=' "$T/tftpd.log"
+check '-v: what was asked, and from where' grep -Eq 'read "big" begins from=127.0.0.1:[0-9]+ asked: blksize=1468 windowsize=16' "$T/tftpd.log"
 check 'what is not there is logged as such' grep -q 'read "pxelinux.cfg/01-52-54-00-12-34-56" not-found' "$T/tftpd.log"
 check 'nonsense is logged a few times only' sh -c "[ \$(grep -c malformed '$T/tftpd.log') -le 60 ]"
 stop tftpd

@@ -1,6 +1,7 @@
 #!/bin/sh
 # How it is started and ended: its own socket, systemd's, inetd's, xinetd
 # itself; the sentences when it cannot; SIGTERM while a transfer runs.
+# shellcheck disable=SC2154,SC2034 # pid_* come from start, failed is read by finish
 . "$(dirname "$0")/../lib.sh"
 need python3 curl tftp
 d=$T/d
@@ -17,7 +18,7 @@ stop held
 check 'ends with 0' test $? -eq 0
 
 # the request is there before the server is
-python3 - "$T" "$SRC" "$tftpd" "$d" <<'EOF'
+python3 - "$T" "$SRC" "$tftpd" "$d" <<'EOF' || failed=1
 import os, socket, subprocess, sys
 T, SRC, tftpd, d = sys.argv[1:]
 sys.path.insert(0, SRC + "/tests/e2e"); sys.dont_write_bytecode = True
@@ -49,7 +50,6 @@ def ipv6():
     started_by_its_first_request("::1", socket.AF_INET6, "::")
 run([ipv4, mapped, ipv6])
 EOF
-[ $? -eq 0 ] || failed=1
 
 if command -v systemd-socket-activate >/dev/null; then
 	start activate systemd-socket-activate -d -l 127.0.0.1:6920 "$tftpd" "$d"
@@ -89,13 +89,13 @@ fi
 
 # ---- when it cannot
 says() {
+	# shellcheck disable=SC2086 # several words
 	check_rc "$1" "$2" timeout 10 "$tftpd" $4
 	cp "$T/err" "$T/said"
 	check "... and says so" grep -Eq "$3" "$T/said"
 }
 start first "$tftpd" -l 127.0.0.1:6940 "$d"
 ready first ready
-# shellcheck disable=SC2086
 {
 	says 3 'port in use' 'port 6940 is in use by another program' "-l 127.0.0.1:6940 $d"
 	says 3 'no such address' 'no interface of this machine has that address' "-l 192.0.2.1:69 $d"
@@ -124,7 +124,7 @@ stop first
 # ---- the end
 start last "$tftpd" -s "$d"
 ready last ready
-python3 - "$SRC" "$pid_last" "$d" <<'EOF'
+python3 - "$SRC" "$pid_last" "$d" <<'EOF' || failed=1
 import os, signal, sys, time
 sys.path.insert(0, sys.argv[1] + "/tests/e2e"); sys.dont_write_bytecode = True
 from tftpd import *
@@ -145,7 +145,6 @@ def finishes():
         need(e.code == 0 and "stopping" in e.text, str(e))
 run([finishes])
 EOF
-[ $? -eq 0 ] || failed=1
 begin=$(date +%s)
 wait "$pid_last"
 check_last=$?

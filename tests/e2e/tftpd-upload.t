@@ -1,6 +1,7 @@
 #!/bin/sh
 # Uploads (-c): new files only, whole or not at all; what the peers' clients
 # and a careless one do (uftpd's bug 41: a repeated WRQ).
+# shellcheck disable=SC2154,SC2034 # pid_* come from start, failed is read by finish
 . "$(dirname "$0")/../lib.sh"
 need python3 tftp curl
 mkdir "$T/d" "$T/full" "$T/ro" && mkdir "$T/d/sub" && chmod 777 "$T/d" "$T/d/sub"
@@ -20,7 +21,7 @@ check 'text arrives as text' sh -c "printf 'a\nb\n' >t && printf 'ascii\nput t t
 check_not 'an existing file is refused' busybox tftp -p -l body -r old 127.0.0.1
 check 'and stays what it was' grep -qx old d/old
 
-PYTHONPATH=$SRC/tests/e2e PYTHONDONTWRITEBYTECODE=1 python3 - "$T" <<'EOF'
+PYTHONPATH=$SRC/tests/e2e PYTHONDONTWRITEBYTECODE=1 python3 - "$T" <<'EOF' || failed=1
 import os, sys, time
 from tftpd import *
 T = sys.argv[1]
@@ -104,7 +105,6 @@ def disk_full():
 
 run([names, options, wraps, lost, repeated, vanished, race, disk_full])
 EOF
-[ $? -eq 0 ] || failed=1
 check 'an upload is logged' grep -Eq 'write "hpa" done bytes=300000 ' "$T/tftpd.log"
 check 'so is a refusal' grep -q 'write "old" refused error=6 (File exists)' "$T/tftpd.log"
 stop tftpd
