@@ -74,7 +74,7 @@ num_bytes(const char *s, uint64_t *out)
 		unit = strchr(units, tolower((unsigned char)*s));
 		if (!unit || s[1])
 			return false;
-		for (; unit >= units; unit--) {
+		for (ptrdiff_t n = unit - units; n >= 0; n--) {
 			if (v > UINT64_MAX / 1024)
 				return false;
 			v *= 1024;
