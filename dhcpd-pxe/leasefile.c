@@ -46,8 +46,7 @@ keep_aside(struct leasefile *f, const char *line, size_t len)
 	fd = openat(f->dir, name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return;
-	if (write(fd, line, len) != (ssize_t)len || write(fd, "\n", 1) != 1)
-		f->fixed = f->fixed; /* nothing more can be done for it */
+	dprintf(fd, "%.*s\n", (int)len, line);
 	close(fd);
 }
 

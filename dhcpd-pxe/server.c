@@ -1,20 +1,10 @@
 #include "server.h"
 
-#include <string.h>
-
+#include "ask.h"
 #include "match.h"
 #include "proxy.h"
 
 #define LEASE_LEAST_S 120    /* a client that asks for less gets this */
-
-/* One message on its way through the table. */
-struct ask {
-	const struct server *s;
-	const struct request *q;
-	struct client *c;
-	int64_t now;
-	struct answer *out;
-};
 
 const char *
 server_result_text(enum server_result r)
@@ -85,8 +75,8 @@ server_is_on_link(const struct subnet *s, const struct request *q)
 	return false;
 }
 
-static bool
-serves(const struct rule *rule, const struct request *q, const struct client *c)
+bool
+server_serves(const struct rule *rule, const struct request *q, const struct client *c)
 {
 	return server_is_on_link(rule->subnet, q) && match_fits(rule->match, c);
 }
@@ -97,7 +87,7 @@ server_subnet(const struct rules *rules, const struct request *q, const struct c
 	for (size_t i = 0; i < rules->n[RULE_SUBNET]; i++) {
 		const struct rule *rule = rules_line(rules, RULE_SUBNET, i);
 
-		if (serves(rule, q, c))
+		if (server_serves(rule, q, c))
 			return rule->subnet;
 	}
 	return NULL;
@@ -116,162 +106,7 @@ own_address(const struct request *q, const struct subnet *s)
 	return q->link->addrs ? q->link->addr[0].addr : 0;
 }
 
-/* ---- which address ------------------------------------------------------ */
-
-static struct lease_key
-key_of(const struct client *c)
-{
-	return (struct lease_key){ c->key, c->key_len };
-}
-
-static bool
-in_range(const struct subnet *s, uint32_t addr)
-{
-	for (size_t i = 0; i < s->ranges; i++)
-		if (addr >= s->range[i].low && addr <= s->range[i].high)
-			return true;
-	return false;
-}
-
-/* The subnet line that may give this address to the client. */
-static const struct subnet *
-place_of(const struct ask *k, uint32_t addr)
-{
-	bool kept = addr && addr == client_host_addr(k->c);
-
-	for (size_t i = 0; i < k->s->rules->n[RULE_SUBNET]; i++) {
-		const struct rule *rule = rules_line(k->s->rules, RULE_SUBNET, i);
-
-		if (!rule->subnet->proxy && in_subnet(addr, rule->subnet) &&
-		    (kept || in_range(rule->subnet, addr)) && serves(rule, k->q, k->c))
-			return rule->subnet;
-	}
-	return NULL;
-}
-
-static bool
-in_list(const struct rule_addrs *list, uint32_t addr)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (list->addr[i] == addr)
-			return true;
-	return false;
-}
-
-/* Addresses of a range that are somebody's for good: ours, a router's, a
- * name server's, another host's. */
-static bool
-is_kept(const void *arg, uint32_t addr)
-{
-	const struct ask *k = arg;
-	const struct subnet *s = k->c->subnet;
-
-	for (size_t i = 0; i < k->s->owns; i++)
-		if (k->s->own[i] == addr)
-			return true;
-	return in_list(&s->router, addr) || in_list(&s->dns, addr) ||
-	    hosts_reserved(k->s->hosts, addr, k->c);
-}
-
-static bool
-is_mine_by_mac(const struct ask *k, const struct lease *lease)
-{
-	/* a ROM and the system it boots send different identifiers; a host
-	 * line is for the machine */
-	return lease->addr == client_host_addr(k->c) && k->c->has_mac &&
-	    memcmp(lease->mac, k->c->mac, sizeof(lease->mac)) == 0;
-}
-
-static bool
-may_have(const struct ask *k, uint32_t addr)
-{
-	const struct lease *lease = leases_at(k->s->leases, addr);
-
-	if (!place_of(k, addr) || is_kept(k, addr))
-		return false;
-	if (!lease || lease_is_free(lease, k->now))
-		return true;
-	if (lease->state == LEASE_DECLINED)
-		return false;
-	return lease_has_key(lease, key_of(k->c)) || is_mine_by_mac(k, lease);
-}
-
-/* The client's last address: a lease of it that it may still have. */
-static bool
-last_address(const struct ask *k, uint32_t *addr)
-{
-	const struct lease *lease = leases_of(k->s->leases, key_of(k->c));
-
-	for (; lease; lease = leases_more(k->s->leases, lease))
-		if (lease->state != LEASE_DECLINED && may_have(k, lease->addr)) {
-			*addr = lease->addr;
-			return true;
-		}
-	return false;
-}
-
-static bool
-fresh_address(struct ask *k, uint32_t *addr)
-{
-	const struct lease_avoid avoid = { is_kept, k };
-	const struct subnet *first = k->c->subnet;
-
-	for (size_t i = 0; i < k->s->rules->n[RULE_SUBNET]; i++) {
-		const struct rule *rule = rules_line(k->s->rules, RULE_SUBNET, i);
-
-		if (rule->subnet->proxy || !serves(rule, k->q, k->c))
-			continue;
-		k->c->subnet = rule->subnet;
-		for (size_t n = 0; n < rule->subnet->ranges; n++)
-			if (leases_pick(k->s->leases, &rule->subnet->range[n], k->now, &avoid, addr))
-				return true;
-	}
-	k->c->subnet = first;
-	return false;
-}
-
-/* Host line, last address, the one it asks for, a new one. */
-static bool
-choose_address(struct ask *k, uint32_t *addr)
-{
-	uint32_t host = client_host_addr(k->c), asked;
-
-	if (host && may_have(k, host)) {
-		*addr = host;
-		return true;
-	}
-	if (last_address(k, addr))
-		return true;
-	if (dhcp_get_addr(&k->q->msg, DHCP_REQUESTED_ADDR, &asked) && may_have(k, asked)) {
-		*addr = asked;
-		return true;
-	}
-	return fresh_address(k, addr);
-}
-
-/* The address is this client's until it asks for it, or a minute. */
-static bool
-keep_for(const struct ask *k, uint32_t addr)
-{
-	struct lease *lease = leases_at(k->s->leases, addr);
-
-	if (lease && lease_has_key(lease, key_of(k->c))) {
-		if (lease_is_free(lease, k->now) || lease->state == LEASE_OFFERED) {
-			lease->state = LEASE_OFFERED;
-			lease->expiry = k->now + LEASES_OFFER_S;
-		}
-		leases_touch(k->s->leases, lease);
-	} else {
-		lease = leases_offer(k->s->leases, addr, key_of(k->c),
-		    k->c->has_mac ? k->c->mac : NULL, k->now + LEASES_OFFER_S);
-	}
-	if (!lease)
-		return false;
-	lease->sent_id = k->c->sent_id;
-	if (k->c->has_mac)
-		memcpy(lease->mac, k->c->mac, sizeof(lease->mac));
-	return true;
-}
+/* ---- the states -------------------------------------------------------- */
 
 static uint32_t
 lease_time(const struct ask *k)
@@ -284,8 +119,6 @@ lease_time(const struct ask *k)
 	return asked < least ? least : asked;
 }
 
-/* ---- the states -------------------------------------------------------- */
-
 static void
 say_boot(const struct ask *k)
 {
@@ -296,8 +129,8 @@ say_boot(const struct ask *k)
 static enum server_result
 say_address(struct ask *k, enum dhcp_type type, uint32_t addr)
 {
-	k->c->subnet = place_of(k, addr);
-	if (!keep_for(k, addr))
+	k->c->subnet = address_place(k, addr);
+	if (!address_keep(k, addr))
 		return SERVER_NO_MEMORY;
 	k->out->self = own_address(k->q, k->c->subnet);
 	k->out->type = type;
@@ -322,7 +155,7 @@ discover(struct ask *k)
 {
 	uint32_t addr;
 
-	if (!choose_address(k, &addr))
+	if (!address_choose(k, &addr))
 		return SERVER_NO_ADDRESS;
 	return say_address(k, DHCP_OFFER, addr);
 }
@@ -336,9 +169,9 @@ selecting(struct ask *k, uint32_t addr)
 
 	dhcp_get_addr(&k->q->msg, DHCP_SERVER_ID, &chosen);
 	if (request_is_ours(k->q, chosen))
-		return may_have(k, addr) ? say_address(k, DHCP_ACK, addr) :
+		return address_may_have(k, addr) ? say_address(k, DHCP_ACK, addr) :
 		    say_nak(k, "address not available");
-	for (lease = leases_of(k->s->leases, key_of(k->c)); lease; lease = leases_more(k->s->leases, lease))
+	for (lease = leases_of(k->s->leases, ask_key(k->c)); lease; lease = leases_more(k->s->leases, lease))
 		if (lease->state == LEASE_OFFERED)
 			lease->expiry = k->now;
 	return SERVER_OTHER_SERVER;
@@ -348,10 +181,10 @@ selecting(struct ask *k, uint32_t addr)
 static bool
 has_record(const struct ask *k)
 {
-	const struct lease *lease = leases_of(k->s->leases, key_of(k->c));
+	const struct lease *lease = leases_of(k->s->leases, ask_key(k->c));
 
 	for (; lease; lease = leases_more(k->s->leases, lease))
-		if (lease->state == LEASE_BOUND && place_of(k, lease->addr))
+		if (lease->state == LEASE_BOUND && address_place(k, lease->addr))
 			return true;
 	return false;
 }
@@ -380,17 +213,17 @@ confirm(struct ask *k, uint32_t addr, bool trusted)
 	const struct lease *lease = leases_at(k->s->leases, addr);
 	uint32_t host = client_host_addr(k->c);
 	bool authority = trusted, local = on_a_subnet(k, addr, &authority);
-	bool record = lease && lease->state == LEASE_BOUND && lease_has_key(lease, key_of(k->c));
+	bool record = lease && lease->state == LEASE_BOUND && lease_has_key(lease, ask_key(k->c));
 
 	if (!local)
 		return say_nak(k, "address is on another network");
-	if (host && host != addr && may_have(k, host))
+	if (host && host != addr && address_may_have(k, host))
 		return say_nak(k, "another address is reserved for this client");
-	if (may_have(k, addr) && (record || addr == host || authority))
+	if (address_may_have(k, addr) && (record || addr == host || authority))
 		return say_address(k, DHCP_ACK, addr);
 	if (record || authority || has_record(k))
 		return say_nak(k, "address not available");
-	if (lease && !lease_is_free(lease, k->now) && !lease_has_key(lease, key_of(k->c)))
+	if (lease && !lease_is_free(lease, k->now) && !lease_has_key(lease, ask_key(k->c)))
 		return say_nak(k, "address in use by another client");
 	return SERVER_NO_RECORD;
 }
@@ -445,7 +278,7 @@ own_lease(const struct ask *k, uint32_t addr)
 {
 	struct lease *lease = addr ? leases_at(k->s->leases, addr) : NULL;
 
-	return lease && lease_has_key(lease, key_of(k->c)) ? lease : NULL;
+	return lease && lease_has_key(lease, ask_key(k->c)) ? lease : NULL;
 }
 
 static enum server_result
@@ -497,9 +330,9 @@ bootp(struct ask *k)
 {
 	uint32_t addr = client_host_addr(k->c);
 
-	if (addr && may_have(k, addr))
+	if (addr && address_may_have(k, addr))
 		return say_address(k, DHCP_BOOTP, addr);
-	if (!k->c->subnet->bootp_dynamic || !choose_address(k, &addr))
+	if (!k->c->subnet->bootp_dynamic || !address_choose(k, &addr))
 		return SERVER_NO_ADDRESS;
 	return say_address(k, DHCP_BOOTP, addr);
 }
@@ -564,7 +397,7 @@ server_commit(const struct server *s, const struct answer *a)
 	struct lease *lease = leases_at(s->leases, a->yiaddr), *named;
 	const char *name = client_host_name(a->client);
 
-	if (!lease || !lease_has_key(lease, key_of(a->client)))
+	if (!lease || !lease_has_key(lease, ask_key(a->client)))
 		return NULL;
 	lease->state = LEASE_BOUND;
 	lease->expiry = a->expiry;

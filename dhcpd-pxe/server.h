@@ -48,8 +48,10 @@ enum server_result server_answer(const struct server *s, const struct request *q
 /* The lease of this answer is on disk.  NULL when it is gone meanwhile. */
 const struct lease *server_commit(const struct server *s, const struct answer *a);
 
-/* Parts that proxy.c uses too. */
+/* Parts that address.c uses too. */
 bool server_is_on_link(const struct subnet *s, const struct request *q);
+/* It is, and the line fits the client. */
+bool server_serves(const struct rule *rule, const struct request *q, const struct client *c);
 /* The first subnet line for this client on the link of the request. */
 const struct subnet *server_subnet(const struct rules *rules, const struct request *q,
     const struct client *c);

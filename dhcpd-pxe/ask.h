@@ -1,0 +1,30 @@
+/*
+ * One message on its way through the table of server.c, and the address that
+ * it is about (address.c).
+ */
+#ifndef ASK_H
+#define ASK_H
+
+#include "server.h"
+
+struct ask {
+	const struct server *s;
+	const struct request *q;
+	struct client *c;
+	int64_t now;
+	struct answer *out;
+};
+
+struct lease_key ask_key(const struct client *c);
+
+/* The subnet line that may give this address to the client; NULL without. */
+const struct subnet *address_place(const struct ask *k, uint32_t addr);
+/* Nobody else has it, was promised it, or keeps it. */
+bool address_may_have(const struct ask *k, uint32_t addr);
+/* Host line, last address, the one it asks for, a new one. */
+bool address_choose(struct ask *k, uint32_t *addr);
+/* The address is this client's until it asks for it, or a minute; false when
+ * there is no memory. */
+bool address_keep(const struct ask *k, uint32_t addr);
+
+#endif

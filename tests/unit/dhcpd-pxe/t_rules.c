@@ -1,0 +1,302 @@
+#include "scene.h"
+#include "test.h"
+
+#include <string.h>
+
+#include "reader.h"
+
+/* One of everything. */
+static const char all[] =
+	"interface br1\n"
+	"subnet 192.168.150.0/24 range=192.168.150.30-192.168.150.50,192.168.150.60-192.168.150.61 "
+	"router=192.168.150.1 dns=192.168.150.1,1.1.1.1 domain=matrix.lan lease=10m\n"
+	"subnet 10.9.0.0/16 proxy   # the rest is theirs\n"
+	"subnet 10.8.0.0/16 authoritative tag=known range=10.8.0.2-10.8.0.9 bootp=dynamic\n"
+	"# a comment\n"
+	"\n"
+	"host mac=52:54:00:19:93:5b,52-54-00-19-93-5C addr=192.168.150.31 name=bootstrap tag=known,blue\n"
+	"host uuid=30c1a5e0-f1b2-c3d4-a5b6-c7d8e9f00112 name=second\n"
+	"host client-id=01:02:03 tag=x\n"
+	"deny host=unknown\n"
+	"boot client=ipxe file=http://{server}/boot.ipxe\n"
+	"boot arch=bios,7,efi-arm64 file=undionly.kpxe delay=2s\n"
+	"boot mac=52:54:00:*,AA:bb:cc:dd:ee:ff uuid=30C1* vendor=\"PXE*Client \\\"x\\\"\" user-class=a* "
+	"subnet=10.9.0.0/16 tag=known host=known circuit-id=port* file=\"a b\" server=192.168.150.2\n"
+	"option 209 text=pxelinux.cfg/default\n"
+	"option 42 ip=10.0.0.1,10.0.0.2 client=pxe,http\n"
+	"option 175.8 u8=1\n"
+	"option 26 u16=1500\n"
+	"option 211 u32=30,4294967295\n"
+	"option 43 hex=06:01:08:ff\n"
+	"option 224 hex=\"\"\n"
+	"menu prompt=\"Press F8\" timeout=10\n"
+	"menu item=Debian file=debian.0 server=10.0.0.1\n"
+	"menu item=\"Local disk\" local\n"
+	"hosts /etc/dhcpd-pxe/hosts.d\n";
+
+static bool
+same_strings(const struct rule_strings *a, const struct rule_strings *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (strcmp(a->item[i], b->item[i]) != 0)
+			return false;
+	return true;
+}
+
+static bool
+same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool
+same_bytes(const void *a, size_t an, const void *b, size_t bn)
+{
+	return an == bn && (an == 0 || memcmp(a, b, an) == 0);
+}
+
+static bool
+same_match(const struct match *a, const struct match *b)
+{
+	if (a->archs != b->archs)
+		return false;
+	for (size_t i = 0; i < a->archs; i++)
+		if (a->arch[i].code != b->arch[i].code || !same_text(a->arch[i].name, b->arch[i].name))
+			return false;
+	return a->clients == b->clients && same_strings(&a->mac, &b->mac) && same_strings(&a->uuid, &b->uuid) &&
+	    same_strings(&a->tag, &b->tag) && same_text(a->vendor, b->vendor) &&
+	    same_text(a->user_class, b->user_class) && same_text(a->circuit_id, b->circuit_id) &&
+	    a->has_net == b->has_net && a->net == b->net && a->prefix == b->prefix && a->known == b->known;
+}
+
+static bool
+same_subnet(const struct subnet *a, const struct subnet *b)
+{
+	return a->net == b->net && a->prefix == b->prefix && a->proxy == b->proxy &&
+	    a->authoritative == b->authoritative && a->bootp_dynamic == b->bootp_dynamic &&
+	    a->lease_s == b->lease_s && same_text(a->domain, b->domain) &&
+	    same_bytes(a->range, a->ranges * sizeof(*a->range), b->range, b->ranges * sizeof(*b->range)) &&
+	    same_bytes(a->router.addr, a->router.n * 4, b->router.addr, b->router.n * 4) &&
+	    same_bytes(a->dns.addr, a->dns.n * 4, b->dns.addr, b->dns.n * 4);
+}
+
+static bool
+same_rule(const struct rule *a, const struct rule *b)
+{
+	if (a->kind != b->kind || !same_match(a->match, b->match))
+		return false;
+	switch (a->kind) {
+	case RULE_SUBNET:
+		return same_subnet(a->subnet, b->subnet);
+	case RULE_HOST:
+		return same_bytes(a->host->mac, a->host->macs * 6, b->host->mac, b->host->macs * 6) &&
+		    a->host->has_uuid == b->host->has_uuid && memcmp(a->host->uuid, b->host->uuid, 16) == 0 &&
+		    same_bytes(a->host->id, a->host->id_len, b->host->id, b->host->id_len) &&
+		    a->host->addr == b->host->addr && same_text(a->host->name, b->host->name) &&
+		    same_strings(&a->host->tag, &b->host->tag);
+	case RULE_BOOT:
+		return same_text(a->boot->file, b->boot->file) && a->boot->server == b->boot->server &&
+		    a->boot->delay_s == b->boot->delay_s && a->boot->url == b->boot->url;
+	case RULE_OPTION:
+		return a->option->code == b->option->code && a->option->sub == b->option->sub &&
+		    a->option->has_sub == b->option->has_sub && a->option->value == b->option->value &&
+		    same_text(a->option->text, b->option->text) &&
+		    same_bytes(a->option->bytes, a->option->len, b->option->bytes, b->option->len);
+	case RULE_MENU:
+		return same_text(a->menu->prompt, b->menu->prompt) && same_text(a->menu->item, b->menu->item) &&
+		    same_text(a->menu->file, b->menu->file) && a->menu->server == b->menu->server &&
+		    a->menu->timeout_s == b->menu->timeout_s;
+	default:
+		return same_text(a->interface, b->interface);
+	}
+}
+
+static void
+printed_rules_read_back_the_same(void)
+{
+	char text[8192] = "";
+	struct rules again = { 0 };
+	struct faults f = { 0 };
+
+	CHECK_INT(scene_rules(all), 0);
+	CHECK_INT(rules.lines, 22);
+	for (size_t i = 0; i < rules.lines; i++) {
+		char *line = rules_text(&rules.line[i]);
+
+		CHECK(line != NULL);
+		strcat(strcat(text, line ? line : ""), "\n");
+		free(line);
+	}
+	rules_read(&again, "again", text, strlen(text), &f);
+	rules_finish(&again, &f);
+	for (size_t i = 0; i < f.n; i++)
+		printf("# %s\n", f.fault[i].text);
+	CHECK_INT(f.errors, 0);
+	CHECK_INT(again.lines, rules.lines);
+	for (size_t i = 0; i < rules.lines && i < again.lines; i++)
+		if (!same_rule(&rules.line[i], &again.line[i])) {
+			CHECK(!"the same rule");
+			printf("# line %zu\n", i + 1);
+		}
+	faults_free(&f);
+	rules_free(&again);
+}
+
+static void
+values_are_what_was_written(void)
+{
+	const struct subnet *s;
+	const struct host *h;
+
+	CHECK_INT(scene_rules(all), 0);
+	s = rules_line(&rules, RULE_SUBNET, 0)->subnet;
+	CHECK_INT(s->net, IP(192, 168, 150, 0));
+	CHECK_INT(s->prefix, 24);
+	CHECK_INT(s->ranges, 2);
+	CHECK_INT(s->range[1].high, IP(192, 168, 150, 61));
+	CHECK_INT(s->lease_s, 600);
+	CHECK(rules_line(&rules, RULE_SUBNET, 1)->subnet->proxy);
+	CHECK_INT(rules_line(&rules, RULE_SUBNET, 1)->subnet->lease_s, 0);
+	CHECK_INT(rules_line(&rules, RULE_SUBNET, 2)->subnet->lease_s, 3600);
+	h = rules_line(&rules, RULE_HOST, 0)->host;
+	CHECK_INT(h->macs, 2);
+	CHECK_INT(h->mac[1][5], 0x5c);
+	CHECK_STR(rules_line(&rules, RULE_BOOT, 2)->match->mac.item[1], "aa:bb:cc:dd:ee:ff");
+	CHECK_INT(rules_line(&rules, RULE_BOOT, 0)->where.line, 11);
+	CHECK(rules_line(&rules, RULE_BOOT, 0)->boot->http);
+	CHECK_INT(rules_line(&rules, RULE_OPTION, 4)->option->len, 8);
+}
+
+/* Each wrong line alone: what is said of it begins so. */
+static void
+faults_name_file_line_and_key(void)
+{
+	static const char *const bad[][2] = {
+		{ "subnet 10.0.0.0/24 range=10.0.0.9-10.0.1.9", "f:1: range \"10.0.0.9-10.0.1.9\": 10.0.1.9 is outside" },
+		{ "subnet 10.0.0.0/24 range=10.0.0.1", "f:1: range \"10.0.0.1\": no range" },
+		{ "subnet 10.0.0.0/24 router=10.0.1.1", "f:1: router \"10.0.1.1\": outside of the subnet" },
+		{ "subnet 10.0.0.0/24 range=10.0.0.5-10.0.0.9,", "f:1: range \"10.0.0.5-10.0.0.9,\": an empty part" },
+		{ "subnet 10.0.0.0/255.255.255.0", "f:1: subnet \"10.0.0.0/255.255.255.0\": write the netmask as /24" },
+		{ "subnet 10.0.0.0", "f:1: subnet \"10.0.0.0\": no network: it needs a mask" },
+		{ "subnet 10.0.0.0/31", "f:1: subnet \"10.0.0.0/31\": a subnet has 1 to 30" },
+		{ "subnet 10.0.0.0/24 lease=5", "f:1: lease \"5\": a lease lasts" },
+		{ "subnet 10.0.0.0/24 domain=-x", "f:1: domain \"-x\": no domain name" },
+		{ "subnet 10.0.0.0/24 poxy", "f:1: subnet \"poxy\": no such word here" },
+		{ "subnet range=10.0.0.1-10.0.0.2", "f:1: subnet \"\": which network?" },
+		{ "host name=x", "f:1: host \"\": which one?" },
+		{ "host mac=x", "f:1: mac \"x\": \"x\" is no MAC address" },
+		{ "host mac=52:54:00:00:00:01 boot=x", "f:1: boot \"x\": no such key" },
+		{ "host mac=52:54:00:00:00:01 file=x", "f:1: file \"x\": not a key of host lines" },
+		{ "boot arch=7x file=a", "f:1: arch \"7x\": no such architecture \"7x\"" },
+		{ "boot arch=65536 file=a", "f:1: arch \"65536\": no such architecture" },
+		{ "boot client=pxe,x file=a", "f:1: client \"pxe,x\": no such client" },
+		{ "boot file=a server=tftp.lan", "f:1: server \"tftp.lan\": no IPv4 address" },
+		{ "boot file=a delay=11s", "f:1: delay \"11s\": no time of at most 10 s" },
+		{ "boot file=a uuid=12345", "f:1: uuid \"12345\": no UUID" },
+		{ "boot file=\"\"", "f:1: file \"\": empty" },
+		{ "option 209.x u8=1", "f:1: option \"209.x\": no number behind the dot" },
+		{ "option 26 u16=65536", "f:1: u16 \"65536\": no number of 16 bits" },
+		{ "option 26 u16=1 u8=1", "f:1: u8 \"1\": the option has a value already" },
+		{ "option 26 hex=abc", "f:1: hex \"abc\": no run of pairs" },
+		{ "option 67 text=x", "f:1: option \"67\": not yours to set: say it as file=" },
+		{ "menu item=x timeout=256", "f:1: timeout \"256\": 0 to 254" },
+		{ "=x", "f:1: " },
+		{ "a=b", "f:1: a \"b\": a line begins with a word" },
+		{ "boot file=\"\\q\"", "f:1: column " },
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct rules r = { 0 };
+		struct faults f = { 0 };
+
+		rules_read(&r, "f", bad[i][0], strlen(bad[i][0]), &f);
+		rules_finish(&r, &f);
+		if (f.n < 1 || strncmp(f.fault[0].text, bad[i][1], strlen(bad[i][1])) != 0) {
+			CHECK(!"the fault it should be");
+			printf("# %s: %s\n", bad[i][0], f.n ? f.fault[0].text : "no fault");
+		}
+		CHECK_INT(f.errors, 1);
+		faults_free(&f);
+		rules_free(&r);
+	}
+}
+
+static void
+every_fault_is_listed(void)
+{
+	static const char text[] = "boot\nboot x=1\n\nsubnet 10.0.0.0/24 range=1 lease=2 dns=3\n";
+	struct rules r = { 0 };
+	struct faults f = { 0 };
+
+	rules_read(&r, "f", text, strlen(text), &f);
+	rules_finish(&r, &f);
+	CHECK_INT(f.errors, 5);
+	CHECK_INT(f.n, 5);
+	faults_free(&f);
+	rules_free(&r);
+}
+
+static void
+a_machines_file_holds_its_lines_only(void)
+{
+	static const uint8_t mac[6] = { 0x52, 0x54, 0, 1, 2, 3 };
+	static const char good[] = "host addr=10.0.0.4 tag=a\nboot file=x\noption 209 text=y\n";
+	static const char bad[] = "subnet 10.0.0.0/24\nhost mac=52:54:00:01:02:03\n";
+	struct rules r = { 0 };
+	struct faults f = { 0 };
+	const struct host *h;
+
+	rules_read_host(&r, "f", mac, good, strlen(good), &f);
+	rules_finish(&r, &f);
+	CHECK_INT(f.errors, 0);
+	h = rules_line(&r, RULE_HOST, 0)->host;
+	CHECK_INT(h->macs, 1);
+	CHECK(memcmp(h->mac[0], mac, 6) == 0);
+	CHECK(h->own == &r);
+	rules_free(&r);
+	rules_read_host(&r, "f", mac, bad, strlen(bad), &f);
+	rules_finish(&r, &f);
+	CHECK_INT(f.errors, 2);
+	rules_free(&r);
+	faults_free(&f);
+}
+
+static int
+warnings(const char *text)
+{
+	struct rules r = { 0 };
+	struct faults f = { 0 };
+	int n;
+
+	rules_read(&r, "f", text, strlen(text), &f);
+	rules_finish(&r, &f);
+	CHECK_INT(f.errors, 0);
+	n = (int)f.n;
+	faults_free(&f);
+	rules_free(&r);
+	return n;
+}
+
+static void
+ipxe_to_ipxe_is_warned_of(void)
+{
+	CHECK_INT(warnings("boot client=ipxe file=undionly.kpxe\nboot client=ipxe file=x.ipxe\n"), 1);
+	CHECK_INT(warnings("boot arch=bios file=undionly.kpxe\n"), 1);
+	CHECK_INT(warnings("boot arch=bios file=undionly.kpxe\nboot client=ipxe file=http://x/y\n"), 0);
+	CHECK_INT(warnings("boot arch=bios file=pxelinux.0\n"), 0);
+}
+
+int
+main(void)
+{
+	RUN(printed_rules_read_back_the_same);
+	RUN(values_are_what_was_written);
+	RUN(faults_name_file_line_and_key);
+	RUN(every_fault_is_listed);
+	RUN(a_machines_file_holds_its_lines_only);
+	RUN(ipxe_to_ipxe_is_warned_of);
+	scene_end();
+	return TEST_EXIT();
+}
