@@ -1,0 +1,138 @@
+/*
+ * A whole connection: bytes come in, in pieces whose sizes the input tells,
+ * and answers go out, until it ends or waits.  A first byte says how.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cache.h"
+#include "conn.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct site site;
+static struct access no_access;
+static struct share *share;
+static char folder[] = "/tmp/f_conn.XXXXXX";
+
+static void
+put(const char *name, size_t len)
+{
+	char path[64];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	f = fopen(path, "w");
+	for (size_t i = 0; f && i < len; i++)
+		fputc((int)('a' + i % 26), f);
+	if (!f || fclose(f) != 0)
+		abort();
+}
+
+static void
+clean_up(void)
+{
+	static const char *const names[] = { "a", "big", "" };
+
+	for (size_t i = 0; i < 3; i++) {
+		char path[64];
+
+		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+		remove(path);
+	}
+}
+
+static void
+begin(void)
+{
+	if (!mkdtemp(folder) || beneath_root(folder, &site.root) < 0)
+		abort();
+	put("a", 26);
+	put("big", 100000);
+	site.listings = true;
+	site.cache = cache_make();
+	share = share_make(1);
+	atexit(clean_up);
+}
+
+/* Nothing is to be logged: its allowance of this second is used up. */
+static void
+keep_quiet(struct conn_env *env)
+{
+	env->request_limit = env->fault_limit = (struct log_limit){ env->now_ms / 1000, 1000, 0 };
+}
+
+/* Reads what was answered; it must begin as an answer does. */
+static void
+read_answers(int fd, bool *first)
+{
+	static char out[65536];
+	ssize_t n;
+
+	while ((n = recv(fd, out, sizeof(out), MSG_DONTWAIT)) > 0) {
+		if (*first && n >= 9 && memcmp(out, "HTTP/1.1 ", 9) != 0)
+			abort();
+		*first = false;
+	}
+}
+
+static void
+feed(struct conn *c, struct conn_env *env, int client, const uint8_t *data, size_t size)
+{
+	enum conn_wait wait = CONN_READ;
+	bool first = true;
+
+	for (int turns = 0; turns < 2000 && wait != CONN_GONE; turns++) {
+		size_t n = size ? (size_t)data[0] * 8 + 1 : 0;
+
+		n = n < size ? n : size;
+		if (n) {
+			ssize_t sent = send(client, data, n, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+			n = sent > 0 ? (size_t)sent : 0;
+			data += n;
+			size -= n;
+		}
+		keep_quiet(env);
+		wait = conn_run(c, env);
+		read_answers(client, &first);
+		env->now_ms += 60;
+		keep_quiet(env);
+		if (size == 0 && wait == CONN_READ) {
+			wait = conn_timeout(c, env);
+			break;
+		}
+	}
+	read_answers(client, &first);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct conn_env env = { .site = &site, .access = &no_access, .now_ms = 1000, .now = 4000000000 };
+	struct conn c;
+	int pair[2];
+
+	if (!share)
+		begin();
+	if (size < 1)
+		return 0;
+	env.share = share;
+	env.rate = data[0] & 1 ? 1 << 20 : 0;
+	env.stopping = data[0] & 2;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) < 0)
+		abort();
+	conn_init(&c, pair[0]);
+	c.refused = data[0] & 4;
+	feed(&c, &env, pair[1], data + 1, size - 1);
+	conn_end(&c, &env);
+	close(pair[1]);
+	return 0;
+}
