@@ -23,8 +23,10 @@ function grub_args(s,    out, word) {
 	return out
 }
 
-function grub_if(i) {
-	return "if [ \"$can_" entry[i, "arch"] "\" = yes" \
+# The condition for an entry.  GRUB has its own name for LoongArch.
+function grub_if(i,    arch) {
+	arch = entry[i, "arch"] == "loong64" ? "loongarch64" : entry[i, "arch"]
+	return "if [ \"$can_" arch "\" = yes" \
 	    (entry[i, "firmware"] == "" ? "" : " -a \"$grub_platform\" = " (entry[i, "firmware"] == "bios" ? "pc" : "efi")) " ]; then"
 }
 
@@ -57,8 +59,7 @@ function grub_write(to,    i, server, path) {
 		print "\tset top=" grub_word(path) > to
 	}
 	print "fi" > to
-	print "set can_x86_64=no\nset can_i386=no\nset can_arm64=no\nset can_riscv64=no" > to
-	print "set can_$grub_cpu=yes" > to
+	print "set can_unknown=yes\nset can_$grub_cpu=yes" > to
 	print "if [ \"$grub_cpu\" = i386 ]; then\n\tif cpuid -l; then set can_x86_64=yes; fi\nfi" > to
 	for (i = 1; i <= entries; i++)
 		grub_entry(i, to)

@@ -40,8 +40,10 @@ function ipxe_can(i) {
 	return 0
 }
 
-function ipxe_if(i) {
-	return "isset ${can-" entry[i, "arch"] "} && " \
+# The condition for an entry.  iPXE has its own name for 32-bit ARM.
+function ipxe_if(i,    arch) {
+	arch = entry[i, "arch"] == "arm" ? "arm32" : entry[i, "arch"]
+	return (arch == "unknown" ? "" : "isset ${can-" arch "} && ") \
 	    (entry[i, "firmware"] == "" ? "" : "iseq ${platform} " (entry[i, "firmware"] == "bios" ? "pcbios" : "efi") " && ")
 }
 

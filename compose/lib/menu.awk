@@ -61,6 +61,8 @@ function menu_args(args, folder,    s, server, path) {
 	s = menu_replace(args, "{base}", base folder)
 	s = menu_replace(s, "{server}", server)
 	s = menu_replace(s, "{path}", path folder)
+	s = menu_replace(s, "{iso}", base (folder == "" ? "/image" : folder) ".iso")
+	s = menu_replace(s, "{isopath}", path (folder == "" ? "/image" : folder) ".iso")
 	return menu_text(s " " more)
 }
 

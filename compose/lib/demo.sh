@@ -1,0 +1,195 @@
+# shellcheck shell=sh disable=SC2154
+# The demo (pxe-up -d): an ISO image of the Debian installer, served in a
+# network namespace of its own, and emulated machines with real firmware that
+# boot it.  Namespaces hold everything, so nothing is left behind.
+
+# shellcheck source=compose/lib/machine.sh
+. "$lib/machine.sh"
+
+demo_installer=/usr/lib/debian-installer/images/12/amd64/text
+demo_seconds=150
+
+demo_say() { printf '[%3ds] %s\n' $(($(date +%s) - demo_start)) "$*"; }
+
+# demo [IMAGE]...
+demo() {
+	if [ -z "${DEMO_INSIDE:-}" ]; then
+		demo_outside "$@"
+		return
+	fi
+	demo_start=$DEMO_INSIDE
+	T=$DEMO_FOLDER
+	demo_network
+	demo_image "$@"
+	demo_serve
+	demo_probe
+	if lack=$(machine_lacks bios || machine_lacks efi-x64 || demo_lacks_tun); then
+		demo_say "no $lack here: pxeprobe takes the machines' place (apt-get install qemu-system-x86 ovmf ipxe-qemu)"
+		demo_probed
+	else
+		demo_machines
+	fi
+	kill "$demo_up" && wait "$demo_up"
+	demo_say "pxe-up stopped, exit $?"
+	demo_table
+}
+
+# Builds the namespaces and calls pxe-up -d again inside them.
+demo_outside() {
+	for demo_need in unshare ip xorriso; do
+		command -v "$demo_need" >/dev/null || wrong "the demo needs $demo_need: apt-get install util-linux iproute2 xorriso"
+	done
+	[ "$(id -u)" -eq 0 ] && demo_root='' || demo_root=--map-root-user
+	# Images have to be named in full: all else is relative to where we are.
+	DEMO_FOLDER=$(mktemp -d) || failed "cannot make a folder for temporary files; is ${TMPDIR:-/tmp} full?"
+	chmod 755 "$DEMO_FOLDER"
+	DEMO_INSIDE=$(date +%s)
+	export DEMO_FOLDER DEMO_INSIDE
+	trap 'rm -rf "$DEMO_FOLDER"' EXIT
+	trap 'exit 3' INT TERM HUP
+	# shellcheck disable=SC2086
+	unshare $demo_root --net --mount --pid --fork --kill-child --mount-proc "$0" -d ${own_chain:+-S} -t "${demo_timeout:-1}" -k "$kernel_args" "$@"
+}
+
+demo_lacks_tun() {
+	[ -c /dev/net/tun ] && return 1
+	echo /dev/net/tun
+}
+
+# demo0 is the switch that pxe-up serves; tap0, tap1 are plugs for machines, the
+# namespace `probe` is where pxeprobe runs.
+demo_network() {
+	{
+		ip link set lo up && mount -t tmpfs none /run && mkdir -p /run/netns &&
+			ip link add demo0 type bridge forward_delay 0 && ip addr add 10.77.0.1/24 dev demo0 && ip link set demo0 up &&
+			ip netns add probe && ip link add veth0 type veth peer name eth0 netns probe &&
+			ip link set veth0 master demo0 up && ip -n probe link set lo up && ip -n probe link set eth0 up
+	} || failed "cannot make a network namespace here"
+	if ! demo_lacks_tun >/dev/null; then
+		for tap in tap0 tap1; do
+			ip tuntap add $tap mode tap && ip link set $tap master demo0 up || failed "cannot make a tap device here"
+		done
+	fi
+	demo_say "a network of its own: 10.77.0.0/24, this host is 10.77.0.1 on demo0"
+}
+
+demo_image() {
+	[ $# -eq 0 ] || {
+		: >"$T/images"
+		for image; do readlink -f "$image" >>"$T/images" || wrong "there is no $image here"; done
+		return
+	}
+	[ -r "$demo_installer/debian-installer/amd64/initrd.gz" ] ||
+		wrong "the demo packs the Debian installer into an image: apt-get install debian-installer-12-netboot-amd64, or name an image"
+	xorriso -as mkisofs -quiet -R -J -V 'Debian 12 netboot' -o "$T/debian-12.iso" "$demo_installer" >"$T/xorriso" 2>&1 ||
+		failed "xorriso could not make the image: $(tail -n 1 "$T/xorriso")"
+	echo "$T/debian-12.iso" >"$T/images"
+	demo_say "debian-12.iso: the Debian installer's kernel and initrd, $(($(wc -c <"$T/debian-12.iso") / 1000000)) MB"
+}
+
+# pxe-up itself, as anyone would call it; its log goes to the terminal and is
+# kept for the table.
+demo_serve() {
+	: >"$T/log"
+	set -- -i demo0 -s "$T/state" -t "$seconds" -k "console=ttyS0${kernel_args:+ $kernel_args}" ${own_chain:+-S}
+	while IFS= read -r image; do set -- "$@" "$image"; done <"$T/images"
+	demo_say "pxe-up $*"
+	DEMO_INSIDE='' "$0" "$@" >"$T/log" 2>&1 &
+	demo_up=$!
+	tail -f -n +1 "$T/log" | sed -u 's/^/        /' &
+	for demo_tick in $(seq 600); do
+		grep -q '^pxe-up: ready' "$T/log" && return
+		kill -0 "$demo_up" 2>/dev/null || break
+		sleep 0.1
+	done
+	sleep 0.3
+	failed "pxe-up did not get ready"
+}
+
+# One look with pxeprobe before machines are switched on.
+demo_probe() {
+	demo_say 'pxeprobe: would machines boot here?'
+	ip netns exec probe "$tool_pxeprobe" -i eth0 -k bios,efi-x64,http-x64,ipxe >"$T/probe" 2>"$T/probe.err"
+	demo_probe_rc=$?
+	facts_awk 'facts_parse($0, F) > 0 && F[""] == "verdict" { printf "        %-10s %s\n", F["persona"], F["text"] }' "$T/probe"
+	[ $demo_probe_rc -le 1 ] || sed 's/^/        /' "$T/probe.err"
+}
+
+# Two at a time: an emulated machine keeps a core busy.
+demo_machines() {
+	: >"$T/results"
+	set -- 'bios BIOS' 'efi-x64 UEFI_PXE' 'http-x64 UEFI_HTTP_Boot'
+	demo_say 'switching on: BIOS, UEFI PXE, UEFI HTTP Boot; two at a time, emulated, a minute or so each'
+	demo_next=1
+	demo_running=
+	for tap in tap0 tap1; do demo_switch_on $tap "$@"; done
+	while [ "$demo_running" ]; do
+		sleep 1
+		for machine in $demo_running; do demo_look "$machine" "$@"; done
+	done
+}
+
+# demo_switch_on TAP MACHINE...: the next one, if there is one left.
+demo_switch_on() {
+	demo_tap=$1
+	shift "$demo_next"
+	[ $# -gt 0 ] || return 0
+	way=${1% *}
+	mkdir "$T/$way"
+	machine_start "$way" "52:54:00:77:00:0$demo_next" "$demo_tap" 1024 "$T/$way"
+	demo_running="$demo_running $way,$demo_tap,$machine_pid,$(date +%s),52:54:00:77:00:0$demo_next,${1#* }"
+	demo_say "$(demo_label "${1#* }"): switched on"
+	demo_next=$((demo_next + 1))
+}
+
+demo_label() { echo "$1" | tr _ ' '; }
+
+# demo_look MACHINE ALL...: has it got there, or given up?
+demo_look() {
+	demo_this=$1
+	shift
+	IFS=, read -r way demo_tap pid since mac label <<END
+$demo_this
+END
+	age=$(($(date +%s) - since))
+	if grep -aq 'Choose the language' "$T/$way/serial" 2>/dev/null; then
+		demo_say "$(demo_label "$label"): the installer's first screen stands on its serial console after $age s"
+		booted=yes
+	elif ! kill -0 "$pid" 2>/dev/null || [ "$age" -gt $demo_seconds ]; then
+		demo_say "$(demo_label "$label"): not there after $age s; its console ends with:"
+		tail -c 600 "$T/$way/serial" | tr -c '[:print:]\n' ' ' | sed 's/^/        /'
+		booted=no
+	else
+		[ $((age % 15)) -ne 0 ] || demo_say "$(demo_label "$label"): $(demo_stage)"
+		return
+	fi
+	kill "$pid" 2>/dev/null
+	wait "$pid" 2>/dev/null
+	echo "$mac $label $age $booted" >>"$T/results"
+	demo_running=$(echo "$demo_running" | sed "s| $demo_this||")
+	demo_switch_on "$demo_tap" "$@"
+}
+
+demo_stage() {
+	if grep -aq 'Run /init' "$T/$way/serial" 2>/dev/null; then
+		echo 'the installer is starting'
+	elif grep -aq 'Linux version' "$T/$way/serial" 2>/dev/null; then
+		echo 'Linux is starting'
+	else
+		echo 'firmware and boot loader'
+	fi
+}
+
+# Without QEMU: what pxeprobe found is the result.
+demo_probed() {
+	ip netns exec probe cat /sys/class/net/eth0/address >"$T/mac"
+	facts_awk 'facts_parse($0, F) > 0 && F[""] == "verdict" { print mac, "pxeprobe_" F["persona"], "-", F["boots"] }' \
+		mac="$(cat "$T/mac")" "$T/probe" >"$T/results"
+}
+
+# What each machine was sent, from the logs: machine by its address, address by
+# its lease.
+demo_table() {
+	echo
+	awk -f "$lib/demo.awk" "$T/state/leases" "$T/log" "$T/results"
+}

@@ -1,0 +1,159 @@
+# shellcheck shell=sh disable=SC2154
+# Images for pxe-up.  Under STATEDIR each has a folder www/NAME with its tree,
+# images/NAME.facts with what `isoextract -b` says of it, and images/NAME.stamp
+# with where it came from; that one is written last, so that an extraction
+# that was cut short is done again.
+#
+# $work/images lists what is to be served: NAME, "new" or "kept", SOURCE, tab
+# between them.
+
+tab=$(printf '\t')
+
+# images_look SOURCE...: finds out how each boots; nothing is written yet.
+images_look() {
+	: >"$work/images"
+	for image; do
+		image_look "$image"
+	done
+	[ $# -gt 0 ] || images_kept
+}
+
+# Without images on the command line: all that an earlier run has left.
+images_kept() {
+	for stamp in "$state"/images/*.stamp; do
+		name=$(basename "$stamp" .stamp)
+		[ -f "$stamp" ] && [ -d "$state/www/$name" ] || continue
+		cp "$state/images/$name.facts" "$work/$name.facts" || exit 3
+		printf '%s\tkept\t%s\n' "$name" "$(head -n 1 "$stamp")" >>"$work/images"
+	done
+	[ -s "$work/images" ] || wrong "which image? $state holds none yet; try: pxe-up -i IFACE debian.iso"
+}
+
+image_look() {
+	image=$1
+	image_source "$image"
+	image_name "$image"
+	if [ -f "$state/images/$name.stamp" ] && image_stamp "$image" | cmp -s - "$state/images/$name.stamp" && [ -d "$state/www/$name" ]; then
+		cp "$state/images/$name.facts" "$work/$name.facts" || exit 3
+		printf '%s\tkept\t%s\n' "$name" "$image" >>"$work/images"
+		return
+	fi
+	"$tool_isoextract" ${profiles:+-P "$profiles"} -b "$image" >"$work/$name.facts" 2>"$work/why"
+	image_rc=$?
+	[ "$image_rc" -le 1 ] || {
+		say "$image: $(image_why)"
+		exit "$image_rc"
+	}
+	grep -q '^boot ' "$work/$name.facts" || image_unfit "$image"
+	printf '%s\tnew\t%s\n' "$name" "$image" >>"$work/images"
+}
+
+# Tells from where; sets image to a name that holds wherever it is used.
+image_source() {
+	case $1 in
+	-) wrong "an image from standard input cannot be read twice; give its file or URL" ;;
+	*"$tab"* | *"
+"*) wrong "the name of an image has a tab or a line end in it" ;;
+	http://* | https://* | ftp://*) ;;
+	*)
+		[ -e "$1" ] || wrong "there is no $1 here"
+		[ -f "$1" ] && [ -r "$1" ] || [ -b "$1" ] || wrong "$1 cannot be read, or is no file"
+		image=$(readlink -f "$1") ;;
+	esac
+}
+
+# The folder of an image: its file's name, unless another image has that one.
+image_name() {
+	stem=$(basename "${1%%\?*}" | sed 's/\.[Ii][Ss][Oo]$//; s/[^A-Za-z0-9._+-]/-/g; s/^[.-]*//')
+	case $stem in
+	'' | grub | EFI | boot | pxelinux.cfg | debian-installer) stem=image$stem ;;
+	esac
+	name=$stem
+	number=1
+	while image_taken "$1"; do
+		number=$((number + 1))
+		name=$stem-$number
+	done
+}
+
+image_taken() {
+	if grep -q "^$name$tab" "$work/images"; then
+		return 0
+	elif [ -f "$state/images/$name.stamp" ]; then
+		[ "$(head -n 1 "$state/images/$name.stamp")" != "$1" ]
+	else
+		[ -e "$state/www/$name" ]
+	fi
+}
+
+# Source, and size and time of a file.
+image_stamp() {
+	printf '%s\n' "$1"
+	[ ! -e "$1" ] || stat -L -c '%s %Y' "$1"
+}
+
+# isoextract's own sentence, without its name; the last one when there are more.
+image_why() {
+	sed '$d' "$work/why" >&2
+	sed -n '$s/^isoextract: //p' "$work/why" | grep . || echo "isoextract says nothing (exit $image_rc)"
+}
+
+image_unfit() {
+	if [ -s "$work/why" ]; then
+		wrong "$1: $(image_why)"
+	fi
+	why=$(facts_awk 'facts_parse($0, F) > 0 && F[""] == "unfit" { print F["why"]; exit }' "$work/$name.facts")
+	wrong "$1: nothing in it can be booted over a network: ${why:-no kernel in it; isoextract -l lists what there is}"
+}
+
+facts_awk() {
+	facts_program=$1
+	shift
+	awk "$(cat "$lib/facts.awk")
+$facts_program" "$@"
+}
+
+images_count() {
+	awk 'END { print NR (NR == 1 ? " image" : " images") }' "$work/images"
+}
+
+# Puts the new ones under www, whole or not at all.
+images_extract() {
+	while IFS=$tab read -r name how image; do
+		if [ "$how" = kept ]; then
+			say "$name: already extracted"
+			continue
+		fi
+		say "$name: extracting $image"
+		part=$state/www/.$name.part
+		trap 'rm -rf "$work" "$part"' EXIT
+		rm -rf "$part"
+		mkdir "$part" && "$tool_isoextract" -C "$part" "$image" <&3 ||
+			failed "$image could not be extracted to $state/www; is there room? $(df -h -P "$state/www" | awk 'NR == 2 { print $4 " are free on " $6 }')"
+		rm -rf "$state/www/$name" "$state/www/$name.iso" "$state/images/$name.stamp"
+		image_itself
+		mv "$part" "$state/www/$name" && cp "$work/$name.facts" "$state/images/$name.facts" &&
+			image_stamp "$image" >"$state/images/$name.stamp" || failed "cannot write to $state"
+	done 3<&0 <"$work/images"
+	trap 'rm -rf "$work"' EXIT
+}
+
+# Some live systems load the whole image: then it is served, too.
+image_itself() {
+	grep -qE '^boot .* image=yes( |$)' "$work/$name.facts" || return 0
+	[ -f "$image" ] || failed "$image: its system loads the image itself, which must be a file here; fetch it first"
+	# A name more, where the daemons may read the file as it is.
+	[ "$(find "$image" -perm -o=r)" ] && ln "$image" "$state/www/$name.iso" 2>/dev/null && return
+	cp "$image" "$state/www/$name.iso" && chmod 644 "$state/www/$name.iso" ||
+		failed "$image could not be copied to $state/www; is there room?"
+}
+
+# One menu for all images, in the order of the command line.
+menus_write() {
+	while IFS=$tab read -r name how image; do
+		sed -n "s/^boot /boot dir=$name /p" "$work/$name.facts"
+	done <"$work/images" >"$work/boot"
+	"$tool_pxe_menu" -t "$seconds" -k "$kernel_args" -u "http://$address" "$state/www" <"$work/boot" || exit
+	facts_awk 'facts_parse($0, F) > 0 && F["note"] != "" { print "pxe-up: " F["name"] ": " F["note"] }' "$work/boot" >&2
+	say "menus: $(facts_awk 'facts_parse($0, F) > 0 { printf "%s%s", sep, F["name"] == "" ? F["kernel"] : F["name"]; sep = "; " }' "$work/boot")"
+}

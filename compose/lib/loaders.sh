@@ -1,0 +1,163 @@
+# shellcheck shell=sh disable=SC2154
+# Boot loaders for pxe-up, and the rules that hand them out.  iPXE where this
+# host has it, as it fetches everything over HTTP; PXELINUX, or shim and GRUB,
+# where it has not.  With -S, and for machines that there is no iPXE for, the
+# image's own signed shim and GRUB.
+
+# The first of these files that there is.
+host_file() {
+	for host_it; do
+		[ -r "$host_it" ] || continue
+		echo "$host_it"
+		return
+	done
+	return 1
+}
+
+# loaders_ipxe MACHINE: iPXE for it on this host (Debian, Fedora, Arch, SUSE).
+loaders_ipxe() {
+	case $1 in
+	bios) host_file /usr/lib/ipxe/undionly.kpxe /usr/share/ipxe/undionly.kpxe ;;
+	x86_64) host_file /usr/lib/ipxe/ipxe.efi /usr/share/ipxe/ipxe-x86_64.efi /usr/share/ipxe/x86_64/ipxe.efi \
+		/usr/share/ipxe/ipxe.efi /usr/share/ipxe/ipxe-snponly-x86_64.efi ;;
+	arm64) host_file /usr/lib/ipxe/ipxe-arm64.efi /usr/share/ipxe/ipxe-arm64.efi /usr/share/ipxe/arm64-efi/snponly.efi \
+		/usr/share/ipxe/arm64-efi/ipxe.efi ;;
+	esac
+}
+
+loaders_pxelinux() {
+	host_file /usr/lib/PXELINUX/lpxelinux.0 /usr/share/syslinux/lpxelinux.0 /usr/lib/syslinux/bios/lpxelinux.0
+}
+
+# loaders_image KIND ARCH: the first image's loader of that kind, as a name
+# below www.
+loaders_image() {
+	while IFS="$tab" read -r name how image; do
+		found=$(facts_awk 'facts_parse($0, F) > 0 && F[""] == "loader" && F["kind"] == kind && F["arch"] == arch && F["path"] !~ /^\[boot\]/ { print F["path"]; exit }' \
+			kind="$1" arch="$2" "$work/$name.facts")
+		[ -z "$found" ] || {
+			echo "$name/$found"
+			return
+		}
+	done <"$work/images"
+	return 1
+}
+
+# loaders_signed ARCH: "SHIM GRUB" of that machine, from an image as names below
+# www, or from this host with a leading slash.
+loaders_signed() {
+	signed_grub=$(loaders_image grub "$1") && signed_shim=$(loaders_image shim "$1") && loaders_networks "$signed_grub" && {
+		echo "$signed_shim $signed_grub"
+		return
+	}
+	case $1 in
+	x86_64) signed_letters=x64 signed_folder=x86_64-efi-signed ;;
+	arm64) signed_letters=aa64 signed_folder=arm64-efi-signed ;;
+	*) return 1 ;;
+	esac
+	signed_shim=$(host_file "/usr/lib/shim/shim$signed_letters.efi.signed") &&
+		signed_grub=$(host_file "/usr/lib/grub/$signed_folder/grubnet$signed_letters.efi.signed") &&
+		echo "$signed_shim $signed_grub"
+}
+
+# Many images carry a GRUB for discs alone; one for the network has the name
+# of its TFTP module in it.  One that is not extracted yet may have it.
+loaders_networks() {
+	[ ! -e "$state/www/$1" ] || grep -aq efinet "$state/www/$1"
+}
+
+# Which machines the images have kernels for: x86_64 i386 arm64 ...
+loaders_archs() {
+	while IFS="$tab" read -r name how image; do
+		facts_awk 'facts_parse($0, F) > 0 && F[""] == "boot" { print F["arch"] }' "$work/$name.facts"
+	done <"$work/images" | sort -u
+}
+
+# The `boot` lines.  What is already iPXE gets the menu, never iPXE again.
+# HTTP Boot always gets iPXE, also with -S: signed GRUBs come up without a
+# network there.  Firmware that refuses it for Secure Boot's sake goes on to PXE.
+loaders_rules() {
+	echo 'boot client=ipxe file=http://{server}/boot.ipxe'
+	if loaders_ipxe bios >/dev/null; then
+		echo 'boot arch=bios file=undionly.kpxe'
+	elif loaders_pxelinux >/dev/null; then
+		echo 'boot arch=bios file=lpxelinux.0'
+		echo 'option 209 arch=bios text=http://{server}/pxelinux.cfg/default'
+		echo 'option 210 arch=bios text=http://{server}/'
+	fi
+	loaders_rules_efi x86_64 efi-x64 ipxe.efi shimx64.efi
+	loaders_rules_efi arm64 efi-arm64 ipxe-arm64.efi shimaa64.efi
+}
+
+# loaders_rules_efi ARCH CLIENT IPXE SHIM
+loaders_rules_efi() {
+	if loaders_ipxe "$1" >/dev/null; then
+		echo "boot client=http arch=$2 file=http://{server}/$3"
+		if [ -z "$own_chain" ]; then
+			echo "boot arch=$2 file=$3"
+			return
+		fi
+	fi
+	if loaders_signed "$1" >/dev/null; then
+		echo "boot arch=$2 file=$4"
+	fi
+}
+
+# Lays the loaders out under www, and says which kernels have none.
+loaders_write() {
+	loaders_copy_bios
+	loaders_write_efi x86_64 ipxe.efi x64
+	loaders_write_efi arm64 ipxe-arm64.efi aa64
+	for arch in $(loaders_archs); do
+		case $arch in
+		x86_64) pattern='arch=(bios|efi-x64) ' packages=ipxe ;;
+		i386) pattern='arch=bios ' packages=ipxe ;;
+		arm64) pattern='arch=efi-arm64 ' packages='an iPXE for arm64, or an image with shim and GRUB in it' ;;
+		*) continue ;;
+		esac
+		loaders_rules | grep -qE "^boot .*$pattern" ||
+			say "no boot loader here for $arch machines; install $packages"
+	done
+	[ -z "$own_chain" ] || loaders_rules | grep -q 'file=shim' ||
+		wrong "-S: neither the images nor this host have a signed shim and a GRUB for the network; apt-get install shim-signed grub-efi-amd64-signed"
+}
+
+loaders_copy_bios() {
+	loaders_copy "$(loaders_ipxe bios)" undionly.kpxe
+	pxelinux=$(loaders_pxelinux) || return 0
+	loaders_copy "$pxelinux" lpxelinux.0
+	loaders_copy "${pxelinux%/*}/pxelinux.0" pxelinux.0
+	for part in ldlinux menu libutil libcom32; do
+		loaders_copy "$(host_file /usr/lib/syslinux/modules/bios/$part.c32 "${pxelinux%/*}/$part.c32")" $part.c32
+	done
+}
+
+# loaders_write_efi ARCH IPXE LETTERS
+loaders_write_efi() {
+	loaders_copy "$(loaders_ipxe "$1")" "$2"
+	chain=$(loaders_signed "$1") || return 0
+	loaders_copy "${chain% *}" "shim$3.efi"
+	loaders_copy "${chain#* }" "grub$3.efi"
+	# The name that openSUSE's shim asks for.
+	[ "$1" != x86_64 ] || loaders_copy "${chain#* }" grub.efi
+	loaders_menus "$state/www/grub$3.efi"
+}
+
+# loaders_copy FILE NAME: a host's file is copied, an image's is linked to.
+loaders_copy() {
+	case $1 in
+	'') return 0 ;;
+	/*) cp -fL --remove-destination "$1" "$state/www/$2" && chmod 644 "$state/www/$2" ;;
+	*) ln -sf "$1" "$state/www/$2" ;;
+	esac || failed "cannot write $state/www/$2"
+}
+
+# A GRUB looks for its menu where it was told to when it was built; the menu is
+# linked to from there.
+loaders_menus() {
+	ln -sf grub/grub.cfg "$state/www/grub.cfg"
+	grep -aoE '/(boot/grub2?|grub2|debian-installer/[a-z0-9]+/grub|EFI/[A-Za-z0-9]+)' "$1" | sort -u | while read -r prefix; do
+		mkdir -p "$state/www$prefix" &&
+			ln -sf "$(echo "$prefix" | sed 's|[^/]||g; s|/|../|g')grub/grub.cfg" "$state/www$prefix/grub.cfg"
+	done
+}

@@ -1,0 +1,67 @@
+# shellcheck shell=sh
+# Real firmware in QEMU, sourced by the demo and by tests/firmware/lab.sh.
+# Plain emulation always: /dev/kvm exists on many machines where firmware
+# does not run on it.
+
+# machine_lacks WAY: says which file or program WAY needs and is not there;
+# fails when nothing is missing.
+machine_lacks() {
+	case $1 in
+	bios) set -- qemu-system-x86_64 ;;
+	efi-x64 | http-x64) set -- qemu-system-x86_64 /usr/share/OVMF/OVMF_CODE_4M.fd /usr/share/OVMF/OVMF_VARS_4M.fd ;;
+	efi-arm64) set -- qemu-system-aarch64 /usr/share/AAVMF/AAVMF_CODE.fd /usr/share/AAVMF/AAVMF_VARS.fd ;;
+	esac
+	for lacks_it; do
+		command -v "$lacks_it" >/dev/null 2>&1 || [ -r "$lacks_it" ] || {
+			echo "$lacks_it"
+			return 0
+		}
+	done
+	return 1
+}
+
+# machine_start WAY MAC TAP MEGABYTES DIR: starts a machine whose network card
+# is the tap device TAP; its serial console goes to DIR/serial.  Sets
+# machine_pid.
+#
+#   bios       SeaBIOS; the card's ROM is iPXE
+#   efi-x64    OVMF's own PXE (no ROM on the card)
+#   http-x64   the same with PXE switched off, so that HTTP Boot comes first
+#   efi-arm64  AAVMF's own PXE
+machine_start() {
+	machine_dir=$5
+	machine_card=virtio-net-pci,netdev=n0,mac=$2,bootindex=0
+	set -- "$1" "$3" -m "$4" -accel tcg -nodefaults -no-user-config -no-reboot -display none -monitor none \
+		-serial "file:$machine_dir/serial" -netdev "tap,id=n0,ifname=$3,script=no,downscript=no"
+	case $1 in
+	bios) machine_bios "$@" ;;
+	efi-x64) machine_ovmf "$@" ;;
+	http-x64) machine_ovmf "$@" -fw_cfg name=opt/org.tianocore/IPv4PXESupport,string=n \
+		-fw_cfg name=opt/org.tianocore/IPv6PXESupport,string=n ;;
+	efi-arm64) machine_aavmf "$@" ;;
+	esac
+	machine_pid=$!
+}
+
+machine_bios() {
+	shift 2
+	qemu-system-x86_64 -machine q35 -device VGA -device "$machine_card" "$@" >"$machine_dir/qemu" 2>&1 </dev/null &
+}
+
+# OVMF shows no network entry at all on a machine without a source of random
+# numbers, hence virtio-rng.
+machine_ovmf() {
+	shift 2
+	cp /usr/share/OVMF/OVMF_VARS_4M.fd "$machine_dir/vars" && chmod u+w "$machine_dir/vars"
+	qemu-system-x86_64 -machine q35 -device VGA -device "$machine_card,romfile=" -device virtio-rng-pci \
+		-drive if=pflash,format=raw,unit=0,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd \
+		-drive if=pflash,format=raw,unit=1,file="$machine_dir/vars" "$@" >"$machine_dir/qemu" 2>&1 </dev/null &
+}
+
+machine_aavmf() {
+	shift 2
+	cp /usr/share/AAVMF/AAVMF_VARS.fd "$machine_dir/vars" && chmod u+w "$machine_dir/vars"
+	qemu-system-aarch64 -machine virt -cpu cortex-a57 -device "$machine_card,romfile=" -device virtio-rng-pci \
+		-drive if=pflash,format=raw,unit=0,readonly=on,file=/usr/share/AAVMF/AAVMF_CODE.fd \
+		-drive if=pflash,format=raw,unit=1,file="$machine_dir/vars" "$@" >"$machine_dir/qemu" 2>&1 </dev/null &
+}

@@ -1,0 +1,109 @@
+# shellcheck shell=sh disable=SC2154
+# The network to serve, for pxe-up.  Sets iface, address, bits; proxy; subnet.
+
+# Ports below 1024 and raw frames.  (In a user namespace of its own, root is
+# whoever id says.)
+net_may_serve() {
+	[ "$(id -u)" -eq 0 ] || wrong "ports 67, 69 and 80 need root: run it with sudo (-n checks without)"
+}
+
+net_list() {
+	ip -4 -o addr show scope global 2>/dev/null | awk '{ print $2, $4 }'
+}
+
+# net_choose IFACE: the one asked for, or the only one that can be meant.
+net_choose() {
+	iface=$1
+	if [ -z "$iface" ]; then
+		net_list >"$work/ifaces"
+		case $(cut -d ' ' -f 1 "$work/ifaces" | sort -u | wc -l) in
+		0) wrong "no interface here has an IPv4 address; give one to the interface to serve: ip addr add 192.168.77.1/24 dev IFACE" ;;
+		1) iface=$(cut -d ' ' -f 1 "$work/ifaces" | head -n 1) ;;
+		*) wrong "which interface? -i one of: $(awk '{ printf "%s%s (%s)", sep, $1, $2; sep = ", " }' "$work/ifaces")" ;;
+		esac
+	fi
+	ip link show dev "$iface" >/dev/null 2>&1 ||
+		wrong "there is no interface $iface here; there are: $(ip -o link show | awk -F ': ' '$2 != "lo" { sub(/@.*/, "", $2); printf "%s%s", sep, $2; sep = ", " }')"
+	address=$(ip -4 -o addr show dev "$iface" scope global | awk '{ print $4; exit }')
+	[ "$address" ] || wrong "$iface has no IPv4 address; give it one: ip addr add 192.168.77.1/24 dev $iface"
+	bits=${address#*/}
+	address=${address%/*}
+	case $(ip -o link show dev "$iface") in
+	*,UP* | *\<UP*) ;;
+	*) wrong "$iface is down; start it: ip link set $iface up" ;;
+	esac
+	case $(ip -o link show dev "$iface") in
+	*NO-CARRIER*) say "nothing is plugged into $iface yet (no carrier)" ;;
+	esac
+}
+
+# Before anyone is answered: who else hands out addresses here?  Two such
+# servers on one network are a fault that people hunt for days.
+net_mode() {
+	[ -z "$proxy" ] || return 0
+	if [ "$(id -u)" -ne 0 ]; then
+		say "not root: cannot look for another DHCP server on $iface"
+		return 0
+	fi
+	say "looking for another DHCP server on $iface"
+	# 5 s: dnsmasq makes sure for 3 s that an address is free before it offers it.
+	"$tool_pxeprobe" -i "$iface" -k bios -t 5 >"$work/probe" 2>"$work/probe.err" &
+	probe=$!
+	other=
+	while [ -z "$other" ] && kill -0 "$probe" 2>/dev/null; do
+		sleep 0.1
+		other=$(net_offer)
+	done
+	kill "$probe" 2>/dev/null
+	wait "$probe"
+	probe_rc=$?
+	# What was written last may have come after the last look.
+	other=${other:-$(net_offer)}
+	if [ -z "$other" ] && [ "$probe_rc" -gt 1 ]; then
+		failed "cannot look for another DHCP server on $iface: $(sed -n '$p' "$work/probe.err"); with -p it is not looked for"
+	fi
+	[ "$other" ] || return 0
+	case $rules in
+	subnet\ * | *"
+subnet "*) say "CAREFUL: $other hands out addresses on $iface as well; the subnet line given with -e stays in force" ;;
+	*)
+		proxy=1
+		say "$other hands out the addresses on $iface: only saying what to boot (proxy)" ;;
+	esac
+}
+
+# Who has offered an address to pxeprobe.
+net_offer() {
+	facts_awk 'facts_parse($0, F) > 0 && F[""] == "step" && F["what"] == "offer" && F["kind"] != "proxy" { print F["from"]; exit }' "$work/probe"
+}
+
+net_mode_text() {
+	if [ "$proxy" ]; then
+		echo "beside the DHCP server there"
+	else
+		echo "as its DHCP server"
+	fi
+}
+
+# The subnet line: as server with the upper half of the network to lease,
+# without our own address and the router's; router and name servers as this
+# host has them.
+net_subnet() {
+	net_router=$(ip -4 route show default dev "$iface" | awk '{ for (i = 1; i < NF; i++) if ($i == "via") { print $(i + 1); exit } }')
+	# A host that passes packets on for others is the way out itself.
+	if [ -z "$net_router" ] && [ "$(cat /proc/sys/net/ipv4/ip_forward 2>/dev/null)" = 1 ] && [ "$(ip -4 route show default)" ]; then
+		net_router=$address
+	fi
+	net_dns=$(net_nameservers)
+	subnet=$(awk -v address="$address" -v bits="$bits" -v router="$net_router" -v dns="$net_dns" -v proxy="$proxy" -f "$lib/subnet.awk") ||
+		wrong "$iface has $address/$bits: no other machine fits into that network; give it a larger one, such as 192.168.77.1/24"
+}
+
+# systemd-resolved hides the real ones behind 127.0.0.53.
+net_nameservers() {
+	for file in /etc/resolv.conf /run/systemd/resolve/resolv.conf; do
+		found=$(awk '$1 == "nameserver" && $2 ~ /^[0-9.]+$/ && $2 !~ /^127\./ { printf "%s%s", sep, $2; sep = "," }' "$file" 2>/dev/null)
+		[ -z "$found" ] || break
+	done
+	echo "$found"
+}
