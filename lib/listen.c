@@ -67,14 +67,21 @@ systemd_count(void)
 	return n;
 }
 
+/* ssh and many programs give their children a UNIX socket as standard input,
+ * which is not meant to be served: it counts only where nothing speaks
+ * against it. */
 static bool
-is_socket(int fd)
+is_for_us(int fd, int type, bool unix_too)
 {
-	return get_option(fd, SO_TYPE) >= 0;
+	int have = get_option(fd, SO_TYPE);
+
+	if (have >= 0 && get_option(fd, SO_DOMAIN) == AF_UNIX)
+		return unix_too && have == type;
+	return have >= 0;
 }
 
-int
-listen_inherited(int type, struct listen_set *set)
+static int
+inherit(int type, bool unix_too, struct listen_set *set)
 {
 	size_t n = systemd_count();
 
@@ -85,7 +92,7 @@ listen_inherited(int type, struct listen_set *set)
 			return -1;
 		set->n++;
 	}
-	if (set->n == 0 && is_socket(0)) {
+	if (set->n == 0 && is_for_us(0, type, unix_too)) {
 		set->from = LISTEN_INETD;
 		if (take(0, type, set->error) < 0)
 			return -1;
@@ -95,6 +102,12 @@ listen_inherited(int type, struct listen_set *set)
 	if (set->n == 1 && type == SOCK_STREAM)
 		set->connected = get_option(set->fd[0], SO_ACCEPTCONN) == 0;
 	return 0;
+}
+
+int
+listen_inherited(int type, struct listen_set *set)
+{
+	return inherit(type, true, set);
 }
 
 /* "[::1]:69", "10.0.0.1:69", ":69", "10.0.0.1" into host and port text. */
@@ -208,7 +221,7 @@ listen_open(int type, const char *const *where, size_t n,
 	char any[16];
 	const char *only[1] = { any };
 
-	if (listen_inherited(type, set) < 0)
+	if (inherit(type, n == 0, set) < 0)
 		return -1;
 	if (set->n > 0 && n > 0) {
 		snprintf(set->error, LISTEN_ERROR, "sockets were handed over (%s) and -l was given: one of the two",

@@ -37,7 +37,8 @@ int listen_bind(int type, const char *where, unsigned default_port,
     char error[LISTEN_ERROR]);
 
 /* Both of the above: what was inherited, else each of `where`, else
- * ":default_port".  Inherited ones and `where` together are an error. */
+ * ":default_port".  Inherited ones and `where` together are an error; a UNIX
+ * socket as standard input does not count then. */
 int listen_open(int type, const char *const *where, size_t n,
     unsigned default_port, struct listen_set *set);
 

@@ -116,6 +116,7 @@ inetd_hands_over(void)
 {
 	struct listen_set set;
 	int fd = listen_bind(SOCK_DGRAM, "127.0.0.1:22907", 69, error), pair[2];
+	const char *const where[] = { "127.0.0.1:22908" };
 
 	CHECK_INT(dup2(fd, 0), 0);
 	CHECK_INT(listen_inherited(SOCK_DGRAM, &set), 0);
@@ -126,6 +127,13 @@ inetd_hands_over(void)
 	CHECK_INT(dup2(pair[0], 0), 0);
 	CHECK_INT(listen_inherited(SOCK_STREAM, &set), 0);
 	CHECK(set.connected);
+	/* as ssh and others start programs: their standard input is no client
+	 * when something else was asked for */
+	CHECK_INT(listen_open(SOCK_STREAM, where, 1, 80, &set), 0);
+	CHECK_INT(set.from, LISTEN_BOUND);
+	close(set.fd[0]);
+	CHECK_INT(listen_inherited(SOCK_DGRAM, &set), 0);
+	CHECK_INT(set.n, 0);
 	CHECK_INT(dup2(open("/dev/null", O_RDONLY), 0), 0);
 	CHECK_INT(listen_inherited(SOCK_STREAM, &set), 0);
 	CHECK_INT(set.n, 0);
