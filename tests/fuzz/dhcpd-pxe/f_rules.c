@@ -1,0 +1,51 @@
+/* Rules files: any bytes are read or complained of; good rules, printed, read
+ * back to lines that print the same. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rules.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+check_line(const struct rule *rule)
+{
+	struct rules again = { 0 };
+	struct faults f = { 0 };
+	char *text = rules_text(rule), *second;
+
+	assert(text && !strchr(text, '\n'));
+	rules_read(&again, "again", text, strlen(text), &f);
+	assert(f.errors == 0 && again.lines == 1);
+	second = rules_text(&again.line[0]);
+	assert(second && strcmp(text, second) == 0);
+	free(text);
+	free(second);
+	faults_free(&f);
+	rules_free(&again);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const uint8_t mac[6] = { 0x52, 0x54, 0, 1, 2, 3 };
+	struct rules r = { 0 };
+	struct faults f = { 0 };
+
+	if (size > 16384)
+		return 0;
+	rules_read(&r, "file", (const char *)data, size, &f);
+	rules_finish(&r, &f);
+	assert(f.errors > 0 || f.n < 100000);
+	if (f.errors == 0)
+		for (size_t i = 0; i < r.lines; i++)
+			check_line(&r.line[i]);
+	rules_free(&r);
+	faults_free(&f);
+	rules_read_host(&r, "file", mac, (const char *)data, size, &f);
+	rules_finish(&r, &f);
+	rules_free(&r);
+	faults_free(&f);
+	return 0;
+}
