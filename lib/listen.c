@@ -42,6 +42,7 @@ take(int fd, int type, char error[LISTEN_ERROR])
 		    fd, have == SOCK_STREAM ? "stream" : "datagram",
 		    type == SOCK_STREAM ? "stream (ListenStream=, socket_type = stream)" :
 		    "datagram (ListenDatagram=, socket_type = dgram)");
+		errno = EINVAL;
 		return -1;
 	}
 	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) < 0) {

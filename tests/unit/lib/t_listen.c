@@ -100,7 +100,9 @@ systemd_hands_over(void)
 	CHECK_INT(errno, EINVAL);
 	CHECK(strstr(set.error, "LISTEN_FDS") != NULL);
 	as_systemd("1", getpid());
+	errno = 0;
 	CHECK_INT(listen_open(SOCK_STREAM, NULL, 0, 69, &set), -1);
+	CHECK_INT(errno, EINVAL);
 	CHECK(strstr(set.error, "ListenStream=") != NULL);
 	/* meant for another process */
 	as_systemd("1", (long)getpid() + 1);
