@@ -166,13 +166,17 @@ open_site(const struct options *o, struct site *site)
 	load_types(&site->types);
 }
 
+/* First of all: from here on it is known whether stderr is the client. */
 static void
 open_sockets(const struct options *o, struct listen_set *set)
 {
-	int on = 1;
+	int on = 1, rc = listen_open(SOCK_STREAM, o->listen, o->listens, PORT, set);
+	enum exit_code code = errno == EINVAL ? EXIT_USAGE : EXIT_SYSTEM;
 
-	if (listen_open(SOCK_STREAM, o->listen, o->listens, PORT, set) < 0)
-		die(errno == EINVAL ? EXIT_USAGE : EXIT_SYSTEM, "%s", set->error);
+	if (set->from == LISTEN_INETD)
+		log_open(NAME, true, o->verbose);
+	if (rc < 0)
+		die(code, "%s", set->error);
 	for (size_t i = 0; i < set->n; i++)   /* accepted sockets inherit it */
 		setsockopt(set->fd[i], IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }
@@ -220,14 +224,13 @@ main(int argc, char **argv)
 	log_open(NAME, false, o.verbose);
 	conf.timeout_ms = o.timeout_s * 1000;
 	conf.rate = o.rate;
+	if (!o.check)
+		open_sockets(&o, &conf.listen);
 	if (priv_lookup(o.user, &user, error) < 0)
 		die(EXIT_USAGE, "%s", error);
 	open_site(&o, &conf.site);
 	if (o.check)
 		return EXIT_DONE;
-	open_sockets(&o, &conf.listen);
-	if (conf.listen.from == LISTEN_INETD)
-		log_open(NAME, true, o.verbose);
 	conf.connections = fit_connections(&o);
 	if (o.access && access_open(o.access, &conf.access) < 0)
 		die(EXIT_SYSTEM, "cannot write the access log \"%s\": %s", o.access, strerror(errno));
