@@ -3,6 +3,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <netinet/in.h>
+#include <stdalign.h>
 #include <string.h>
 
 #include "net.h"
@@ -14,9 +15,8 @@ union address {
 	struct sockaddr_ll ll;
 };
 
-union control {
-	struct cmsghdr header;
-	uint8_t bytes[CMSG_SPACE(sizeof(struct in_pktinfo))];
+struct control {
+	alignas(struct cmsghdr) uint8_t bytes[CMSG_SPACE(sizeof(struct in_pktinfo))];
 };
 
 /* ---- in ---------------------------------------------------------------- */
@@ -62,7 +62,7 @@ net_receive(const struct net_sock *s, struct net_buf *buf, struct net_in in[NET_
 	struct mmsghdr msg[NET_BATCH];
 	struct iovec iov[NET_BATCH];
 	union address from[NET_BATCH];
-	union control control[NET_BATCH];
+	struct control control[NET_BATCH];
 	int n, kept = 0;
 
 	memset(msg, 0, sizeof(msg));
@@ -92,7 +92,7 @@ struct parcel {
 	int fd;
 	struct iovec iov;
 	union address to;
-	union control control;
+	struct control control;
 	uint8_t frame[FRAME_HEADERS + REPLY_MAX];
 };
 
