@@ -7,7 +7,7 @@
 . "$lib/machine.sh"
 
 demo_installer=/usr/lib/debian-installer/images/12/amd64/text
-demo_seconds=150
+demo_seconds=180
 
 demo_say() { printf '[%3ds] %s\n' $(($(date +%s) - demo_start)) "$*"; }
 
@@ -17,6 +17,8 @@ demo() {
 		demo_outside "$@"
 		return
 	fi
+	# The first process of a PID namespace hears only signals it asks for.
+	trap 'exit 3' INT TERM HUP
 	demo_start=$DEMO_INSIDE
 	T=$DEMO_FOLDER
 	demo_network
@@ -40,7 +42,6 @@ demo_outside() {
 		command -v "$demo_need" >/dev/null || wrong "the demo needs $demo_need: apt-get install util-linux iproute2 xorriso"
 	done
 	[ "$(id -u)" -eq 0 ] && demo_root='' || demo_root=--map-root-user
-	# Images have to be named in full: all else is relative to where we are.
 	DEMO_FOLDER=$(mktemp -d) || failed "cannot make a folder for temporary files; is ${TMPDIR:-/tmp} full?"
 	chmod 755 "$DEMO_FOLDER"
 	DEMO_INSIDE=$(date +%s)
@@ -48,7 +49,7 @@ demo_outside() {
 	trap 'rm -rf "$DEMO_FOLDER"' EXIT
 	trap 'exit 3' INT TERM HUP
 	# shellcheck disable=SC2086
-	unshare $demo_root --net --mount --pid --fork --kill-child --mount-proc "$0" -d ${own_chain:+-S} -t "${demo_timeout:-1}" -k "$kernel_args" "$@"
+	unshare $demo_root --net --mount --pid --fork --kill-child --mount-proc "$0" -d ${own_chain:+-S} -t "${seconds:-1}" -k "$kernel_args" "$@"
 }
 
 demo_lacks_tun() {
@@ -74,7 +75,11 @@ demo_network() {
 }
 
 demo_image() {
+	demo_marker='Choose the language'
+	demo_there="the installer's first screen stands on its serial console"
 	[ $# -eq 0 ] || {
+		demo_marker='Run /init'
+		demo_there='the kernel has started the first program of its initrd'
 		: >"$T/images"
 		for image; do readlink -f "$image" >>"$T/images" || wrong "there is no $image here"; done
 		return
@@ -111,7 +116,7 @@ demo_probe() {
 	demo_say 'pxeprobe: would machines boot here?'
 	ip netns exec probe "$tool_pxeprobe" -i eth0 -k bios,efi-x64,http-x64,ipxe >"$T/probe" 2>"$T/probe.err"
 	demo_probe_rc=$?
-	facts_awk 'facts_parse($0, F) > 0 && F[""] == "verdict" { printf "        %-10s %s\n", F["persona"], F["text"] }' "$T/probe"
+	facts_awk 'facts_parse($0, F) > 0 && F[""] == "verdict" { printf "        %-9s %-4s %s\n", F["persona"], F["boots"], F["text"] }' "$T/probe"
 	[ $demo_probe_rc -le 1 ] || sed 's/^/        /' "$T/probe.err"
 }
 
@@ -152,8 +157,8 @@ demo_look() {
 $demo_this
 END
 	age=$(($(date +%s) - since))
-	if grep -aq 'Choose the language' "$T/$way/serial" 2>/dev/null; then
-		demo_say "$(demo_label "$label"): the installer's first screen stands on its serial console after $age s"
+	if grep -aq "$demo_marker" "$T/$way/serial" 2>/dev/null; then
+		demo_say "$(demo_label "$label"): $demo_there after $age s"
 		booted=yes
 	elif ! kill -0 "$pid" 2>/dev/null || [ "$age" -gt $demo_seconds ]; then
 		demo_say "$(demo_label "$label"): not there after $age s; its console ends with:"

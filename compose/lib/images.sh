@@ -40,10 +40,11 @@ image_look() {
 	fi
 	"$tool_isoextract" ${profiles:+-P "$profiles"} -b "$image" >"$work/$name.facts" 2>"$work/why"
 	image_rc=$?
-	[ "$image_rc" -le 1 ] || {
-		say "$image: $(image_why)"
-		exit "$image_rc"
-	}
+	case $image_rc in
+	0 | 1) ;;
+	2) wrong "$(image_why)" ;;
+	*) failed "$(image_why)" ;;
+	esac
 	grep -q '^boot ' "$work/$name.facts" || image_unfit "$image"
 	printf '%s\tnew\t%s\n' "$name" "$image" >>"$work/images"
 }
@@ -95,12 +96,17 @@ image_stamp() {
 # isoextract's own sentence, without its name; the last one when there are more.
 image_why() {
 	sed '$d' "$work/why" >&2
-	sed -n '$s/^isoextract: //p' "$work/why" | grep . || echo "isoextract says nothing (exit $image_rc)"
+	image_said=$(sed -n '$s/^isoextract: //p' "$work/why")
+	case $image_said in
+	"$image: "*) echo "$image_said" ;;
+	'') echo "$image: isoextract ended without a word (exit $image_rc)" ;;
+	*) echo "$image: $image_said" ;;
+	esac
 }
 
 image_unfit() {
 	if [ -s "$work/why" ]; then
-		wrong "$1: $(image_why)"
+		wrong "$(image_why)"
 	fi
 	why=$(facts_awk 'facts_parse($0, F) > 0 && F[""] == "unfit" { print F["why"]; exit }' "$work/$name.facts")
 	wrong "$1: nothing in it can be booted over a network: ${why:-no kernel in it; isoextract -l lists what there is}"
@@ -111,6 +117,10 @@ facts_awk() {
 	shift
 	awk "$(cat "$lib/facts.awk")
 $facts_program" "$@"
+}
+
+images_room() {
+	df -h -P "$state" | awk 'NR == 2 { print "is there room? " $4 " are free on " $6 }'
 }
 
 images_count() {
@@ -129,7 +139,7 @@ images_extract() {
 		trap 'rm -rf "$work" "$part"' EXIT
 		rm -rf "$part"
 		mkdir "$part" && "$tool_isoextract" -C "$part" "$image" <&3 ||
-			failed "$image could not be extracted to $state/www; is there room? $(df -h -P "$state/www" | awk 'NR == 2 { print $4 " are free on " $6 }')"
+			failed "$image could not be extracted to $state/www; $(images_room)"
 		rm -rf "$state/www/$name" "$state/www/$name.iso" "$state/images/$name.stamp"
 		image_itself
 		mv "$part" "$state/www/$name" && cp "$work/$name.facts" "$state/images/$name.facts" &&
@@ -145,7 +155,7 @@ image_itself() {
 	# A name more, where the daemons may read the file as it is.
 	[ "$(find "$image" -perm -o=r)" ] && ln "$image" "$state/www/$name.iso" 2>/dev/null && return
 	cp "$image" "$state/www/$name.iso" && chmod 644 "$state/www/$name.iso" ||
-		failed "$image could not be copied to $state/www; is there room?"
+		failed "$image could not be copied to $state/www; $(images_room)"
 }
 
 # One menu for all images, in the order of the command line.

@@ -149,7 +149,7 @@ loaders_copy() {
 	'') return 0 ;;
 	/*) cp -fL --remove-destination "$1" "$state/www/$2" && chmod 644 "$state/www/$2" ;;
 	*) ln -sf "$1" "$state/www/$2" ;;
-	esac || failed "cannot write $state/www/$2"
+	esac || failed "cannot write $state/www/$2; $(images_room)"
 }
 
 # A GRUB looks for its menu where it was told to when it was built; the menu is

@@ -68,6 +68,7 @@ net_mode() {
 subnet "*) say "CAREFUL: $other hands out addresses on $iface as well; the subnet line given with -e stays in force" ;;
 	*)
 		proxy=1
+		net_subnet
 		say "$other hands out the addresses on $iface: only saying what to boot (proxy)" ;;
 	esac
 }

@@ -1,0 +1,123 @@
+#!/bin/sh
+# pxe-up: what it writes and starts, how it ends, and one sentence for each
+# thing that can be wrong before that.
+# shellcheck disable=SC2016,SC2317,SC2154 # nothing is to expand here; check calls functions; start sets pid_up
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+need xorriso curl
+
+up=$SRC/compose/pxe-up
+state=$T/state
+lan
+host client 10.77.0.9/24
+
+# An image as small as can be: a kernel is known by its first bytes and place.
+mkdir -p "$T/tree/debian-installer/amd64" "$T/tree/.disk"
+python3 - "$T/tree/debian-installer/amd64/linux" <<'END'
+import sys
+k = bytearray(20000)
+k[0x1fe:0x200] = b"\x55\xaa"; k[0x202:0x206] = b"HdrS"; k[0x206:0x208] = b"\x0f\x02"; k[0x211] = 1; k[0x236:0x238] = b"\x03\x00"
+open(sys.argv[1], "wb").write(k)
+END
+echo initrd >"$T/tree/debian-installer/amd64/initrd.gz"
+echo 'Debian test' >"$T/tree/.disk/info"
+xorriso -as mkisofs -quiet -R -o "$T/deb 12.iso" "$T/tree" 2>/dev/null
+xorriso -as mkisofs -quiet -R -o "$T/empty.iso" "$T/tree/.disk" 2>/dev/null
+head -c 60000 "$T/deb 12.iso" >"$T/half.iso"
+head -c 100000 /dev/urandom >"$T/random.iso"
+
+# says CODE NAME PATTERN ARGS...: pxe-up ends with CODE and one line that fits
+says() {
+	says_code=$1 says_name=$2 says_pattern=$3
+	shift 3
+	check_rc "$says_code" "$says_name" timeout 30 "$up" -s "$state" "$@"
+	cp "$T/err" "$T/said"
+	check "... and says what to do" grep -qE "^pxe-up: .*$says_pattern" "$T/said" || cat "$T/said"
+}
+says 2 'no such interface' 'no interface eth9 here; there are: .*br0' -i eth9 "$T/deb 12.iso"
+ip link add v9 type veth peer name w9
+says 2 'no address' 'v9 has no IPv4 address; .*ip addr add' -i v9 "$T/deb 12.iso"
+ip addr add 10.9.0.1/24 dev v9
+says 2 'interface down' 'v9 is down; .*ip link set v9 up' -i v9 "$T/deb 12.iso"
+says 2 'several interfaces' 'which interface\? -i one of: .*br0 \(10.77.0.1/24\)' "$T/deb 12.iso"
+ip addr del 10.9.0.1/24 dev v9
+ip addr add 10.9.0.1/32 dev v9 && ip link set v9 up
+says 2 'no room for another' 'no other machine fits' -i v9 "$T/deb 12.iso"
+ip link del v9
+says 2 'no such image' 'there is no .*/none.iso' -p "$T/none.iso"
+says 2 'no image at all' 'which image\?' -p
+says 2 'an image from a pipe' 'cannot be read twice' -p -
+says 2 'no kernel in it' 'empty.iso: (no kernel|nothing in it)' -p "$T/empty.iso"
+says 2 'not an image' 'random.iso: ' -p "$T/random.iso"
+says 3 'half an image' 'half.iso: ' -p "$T/half.iso"
+says 2 'a rule with a fault' 'does not take these rules' -p -w -e 'boot arhc=bios file=x' "$T/deb 12.iso"
+says 2 'seconds that are none' 'number of seconds' -t x "$T/deb 12.iso"
+check_rc 2 'an unknown option' "$up" -z
+check_not 'nothing is left running' pgrep -f "$state/www"
+
+check_rc 0 '-n checks' "$up" -n -p -s "$T/other" "$T/deb 12.iso"
+check_not '... and writes nothing' test -e "$T/other"
+check_rc 0 '-w writes' "$up" -w -p -s "$state" "$T/deb 12.iso"
+check 'the tree, hidden files too' test -f "$state/www/deb-12/.disk/info"
+check 'a menu' grep -q 'kernel ${base}/deb-12/debian-installer/amd64/linux' "$state/www/boot.ipxe"
+check 'proxy rules' grep -qx 'subnet 10.77.0.0/24 proxy' "$state/rules"
+before=$(stat -c %Z "$state/www/deb-12/.disk/info")
+check_rc 0 'the same image again' "$up" -w -p -s "$state" "$T/deb 12.iso"
+cp "$T/err" "$T/said"
+check '... is no work' grep -q 'already extracted' "$T/said"
+check '... indeed' test "$before" = "$(stat -c %Z "$state/www/deb-12/.disk/info")"
+mkdir "$T/b" && cp "$T/deb 12.iso" "$T/b/deb-12.iso"
+check_rc 0 'another image of that name' "$up" -w -p -s "$state" "$T/deb 12.iso" "$T/b/deb-12.iso"
+check '... gets its own folder' test -f "$state/www/deb-12-2/.disk/info"
+
+check_rc 0 'as server' "$up" -w -s "$state" -t 0 -k 'a=b' -e 'boot mac=52:54:00:00:00:01 file=own.efi' "$T/deb 12.iso"
+check 'leases from the upper half' grep -qE '^subnet 10.77.0.0/24 range=10.77.0.128-10.77.0.254( |$)' "$state/rules"
+check 'rules given come first' test "$(sed -n 2p "$state/rules")" = 'boot mac=52:54:00:00:00:01 file=own.efi'
+check_rc 0 'an own subnet line' "$up" -w -s "$state" -e 'subnet 10.77.0.0/24 range=10.77.0.40-10.77.0.41' "$T/deb 12.iso"
+check '... stands alone' test "$(grep -c ^subnet "$state/rules")" = 1
+
+# A disk that is full.
+mkdir "$T/small" && mount -t tmpfs -o size=16k none "$T/small"
+check_rc 3 'a full disk' "$up" -w -p -s "$T/small" "$T/deb 12.iso"
+cp "$T/err" "$T/said"
+check '... is said' grep -q 'could not be extracted.* free on ' "$T/said"
+check_not '... and leaves nothing half' ls "$T/small/www/deb-12" "$T/small/www/.deb-12.part"
+
+# Serving, with what STATEDIR holds.
+start up "$up" -i br0 -s "$state"
+wait_for 20 grep -q '^pxe-up: ready' "$T/up.log"
+check 'serves over HTTP' on client curl -sf http://10.77.0.1/deb-12/.disk/info
+check 'serves over TFTP' on client curl -sf tftp://10.77.0.1/pxelinux.cfg/default
+check 'no one of them is root' test -z "$(pgrep -u root -f -- "-l 10.77.0.1:(69|80)|-f $state/rules")"
+check_rc 3 'a second one' timeout 30 "$up" -p -i br0 -s "$state"
+cp "$T/err" "$T/said"
+check '... says which port is taken' grep -qE '^pxe-up: (tftpd-lite|httpd-boot) ended by itself .*10.77.0.1:(69|80)' "$T/said"
+check 'the first one goes on' on client curl -sf http://10.77.0.1/deb-12/.disk/info
+stop up
+check 'SIGTERM: ends well' test $? -eq 0
+check_not 'nothing is left running' pgrep -f "10.77.0.1:|$state/rules"
+
+start up "$up" -p -i br0 -s "$state"
+wait_for 20 grep -q '^pxe-up: ready' "$T/up.log"
+kill -KILL "$(pgrep -f 'httpd-boot -l')"
+wait "$pid_up"
+check 'one of them dies: exit 3' test $? -eq 3
+check '... it says which' grep -q '^pxe-up: httpd-boot ended by itself' "$T/up.log"
+check_not '... and stops the others' pgrep -f "10.77.0.1:|$state/rules"
+
+# Ctrl-C reaches all processes of the terminal at once: a process group here.
+python3 - "$up" -p -i br0 -s "$state" >"$T/int.log" 2>&1 <<'END' &
+import os, signal, sys, time
+signal.signal(signal.SIGINT, signal.SIG_DFL)    # sh ignores it for what runs in the background
+pid = os.spawnvp(os.P_NOWAIT, "setsid", ["setsid"] + sys.argv[1:])
+log = os.readlink("/proc/self/fd/1")
+for _ in range(200):
+    if "\npxe-up: ready" in open(log).read(): break
+    time.sleep(0.1)
+os.killpg(pid, signal.SIGINT)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+END
+wait $!
+check 'Ctrl-C: ends well' test $? -eq 0
+check_not 'nothing is left running' pgrep -f "10.77.0.1:|$state/rules"
+finish
