@@ -122,7 +122,7 @@ check_name(const struct persona *p, const struct boot *b, struct findings *f)
 
 	for (const char *s = b->name; *s; s++)
 		if ((unsigned char)*s < 32 || (unsigned char)*s == 255) {
-			finding_add(f, FAULT_FILE67_UNTERMINATED,
+			finding_fatal(f, FAULT_FILE67_UNTERMINATED,
 			    "the name read from %s has a byte 0x%02x in it",
 			    b->name_from, (unsigned char)*s);
 			break;

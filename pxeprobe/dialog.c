@@ -191,7 +191,10 @@ say_sent(struct dialog *d, const char *what, const char *detail)
 	step_begin(&s, what);
 	if (persona_class(d->persona, class))
 		step_put(&s, "class", class);
-	step_detail(&s, "%s%s%s", detail, class[0] ? " as " : "", class);
+	if (d->persona->ipxe)
+		step_put(&s, "user-class", "iPXE");
+	step_detail(&s, "%s%s%s%s", detail, class[0] ? " as " : "", class,
+	    d->persona->ipxe ? ", iPXE" : "");
 	report_step(d->report, &s);
 }
 

@@ -3,23 +3,27 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+/* The place for it; NULL when it is there already and weighs as much. */
 static struct finding *
-add(struct findings *f, enum fault fault)
+add(struct findings *f, enum fault fault, bool warning)
 {
+	struct finding *place = NULL;
+
 	for (size_t i = 0; i < f->n; i++)
 		if (f->at[i].fault == fault)
-			return NULL;
-	if (f->n == FINDING_MAX)
+			place = &f->at[i];
+	if (place ? warning || !place->warning : f->n == FINDING_MAX)
 		return NULL;
-	f->at[f->n] = (struct finding){ .fault = fault,
-	    .warning = fault_text(fault)->warning };
-	return &f->at[f->n++];
+	if (!place)
+		place = &f->at[f->n++];
+	*place = (struct finding){ .fault = fault, .warning = warning };
+	return place;
 }
 
 void
 finding_add(struct findings *f, enum fault fault, const char *fmt, ...)
 {
-	struct finding *new = add(f, fault);
+	struct finding *new = add(f, fault, fault_text(fault)->warning);
 	va_list ap;
 
 	if (!new)
@@ -32,12 +36,24 @@ finding_add(struct findings *f, enum fault fault, const char *fmt, ...)
 void
 finding_warn(struct findings *f, enum fault fault, const char *fmt, ...)
 {
-	struct finding *new = add(f, fault);
+	struct finding *new = add(f, fault, true);
 	va_list ap;
 
 	if (!new)
 		return;
-	new->warning = true;
+	va_start(ap, fmt);
+	vsnprintf(new->evidence, sizeof(new->evidence), fmt, ap);
+	va_end(ap);
+}
+
+void
+finding_fatal(struct findings *f, enum fault fault, const char *fmt, ...)
+{
+	struct finding *new = add(f, fault, false);
+	va_list ap;
+
+	if (!new)
+		return;
 	va_start(ap, fmt);
 	vsnprintf(new->evidence, sizeof(new->evidence), fmt, ap);
 	va_end(ap);

@@ -215,6 +215,10 @@ probe(const struct options *o, struct report *report)
 	char error[NET_ERROR];
 	enum exit_code code;
 
+	if (o->clients && list[0].rule == RULE_EDK2_HTTP)
+		cli_wrong(NAME, "-n: %s boots over HTTP; a storm is of machines that boot over TFTP", list[0].name);
+	if (o->clients && n > 1)
+		cli_wrong(NAME, "-n: a storm is of one persona; name one with -k");
 	if (netif_get(o->ifname, &ifc) != 0)
 		die(EXIT_USAGE, "interface %s: no such interface; 'ip link' lists them", o->ifname);
 	make_identity(o, &ifc, &want.id);
@@ -239,7 +243,7 @@ probe(const struct options *o, struct report *report)
 int
 main(int argc, char **argv)
 {
-	struct options o = { .personas = DEFAULT_PERSONAS, .seconds = DEFAULT_SECONDS };
+	struct options o = { .seconds = DEFAULT_SECONDS };
 	struct report report;
 	enum exit_code code;
 	int c;
@@ -249,6 +253,8 @@ main(int argc, char **argv)
 	if (optind != argc)
 		cli_wrong(NAME, "what is \"%s\"?", argv[optind]);
 	check_options(&o);
+	if (!o.personas)
+		o.personas = o.clients ? "bios" : DEFAULT_PERSONAS;
 	log_open(NAME, false, o.verbose);
 	report_open(&report, stdout, o.json);
 	if (!o.ifname && !o.file)

@@ -12,8 +12,7 @@ struct seen {
 	struct sights *all;
 	const struct frame_udp *u;
 	uint64_t us;
-	sight_step *fn;
-	void *ctx;
+	const struct sight_calls *calls;
 };
 
 static void
@@ -26,8 +25,7 @@ tell(const struct seen *e, struct sight *s, struct step *step)
 	step->timed = true;
 	s->n++;
 	s->last_us = e->us;
-	if (e->fn)
-		e->fn(e->ctx, s, step);
+	e->calls->step(e->calls->ctx, s, step);
 }
 
 static struct sight *
@@ -76,13 +74,18 @@ name_persona(const struct pxe_request *r, char out[32])
 		snprintf(out, 32, "%s", a->name);
 }
 
-/* A machine starts over; its MAC and count of steps stay. */
+/* A machine begins, or asks again: iPXE that was loaded goes on with its
+ * boot, everybody else begins a new one. */
 static struct sight *
 start(const struct seen *e, const struct dhcp_msg *m, const struct pxe_request *r)
 {
 	struct sight *s = place(e->all, m->chaddr);
+	bool goes_on = s->used && !s->closed && memcmp(s->mac, m->chaddr, 6) == 0 &&
+	    (s->stage == SIGHT_ASKED || (r->client == PXE_CLIENT_IPXE && s->files));
 
-	if (!s->used || s->closed || s->stage != SIGHT_ASKED) {
+	if (!goes_on) {
+		if (s->used && !s->closed)
+			e->calls->over(e->calls->ctx, s);
 		memset(s, 0, sizeof(*s));
 		s->used = true;
 		s->began_us = e->us;
@@ -289,9 +292,9 @@ tftp_seen(const struct seen *e)
 
 void
 sight_take(struct sights *all, const struct frame_udp *u, uint64_t us,
-    sight_step *fn, void *ctx)
+    const struct sight_calls *calls)
 {
-	struct seen e = { all, u, us, fn, ctx };
+	struct seen e = { all, u, us, calls };
 	struct dhcp_msg m;
 	bool dhcp = u->dport == DHCP_PORT_SERVER || u->dport == DHCP_PORT_CLIENT ||
 	    u->dport == DHCP_PORT_BINL || u->sport == DHCP_PORT_BINL;

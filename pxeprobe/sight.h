@@ -46,12 +46,17 @@ struct sights {
 	size_t next;          /* whose place is taken when all are used */
 };
 
-/* Called for each step; `s` says whose. */
-typedef void sight_step(void *ctx, struct sight *s, const struct step *step);
+/* Who is told: of each step, and of an attempt that ends because the machine
+ * begins anew. */
+struct sight_calls {
+	void (*step)(void *ctx, struct sight *s, const struct step *step);
+	void (*over)(void *ctx, struct sight *s);
+	void *ctx;
+};
 
 /* A UDP packet that was seen. */
 void sight_take(struct sights *all, const struct frame_udp *u, uint64_t us,
-    sight_step *fn, void *ctx);
+    const struct sight_calls *calls);
 /* Where the machine stands: FAULT_NONE when it got what it asked for. */
 enum fault sight_fault(const struct sight *s);
 const char *sight_text(const struct sight *s, char out[FINDING_TEXT]);

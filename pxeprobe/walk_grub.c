@@ -135,7 +135,7 @@ walk_grub(struct walk *w, const struct url *at, const struct loader_info *info)
 	struct grub *g = grub_new();
 	struct trail t = { .w = w, .at = *at, .reader = g, .next = grub_trail_next,
 	    .result = grub_trail_result, .push = grub_trail_push, .find = grub_find,
-	    .handles = true };
+	    .forgiving = true };
 	char device[URL_HOST + 8], prefix[URL_HOST + 160];
 	bool boots = false, http = at->scheme[0] == 'h';
 

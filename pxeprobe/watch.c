@@ -39,8 +39,9 @@ say_step(void *ctx, struct sight *s, const struct step *step)
 }
 
 static void
-close_sight(struct watch *w, struct sight *s)
+close_sight(void *ctx, struct sight *s)
 {
+	struct watch *w = ctx;
 	enum fault fault = sight_fault(s);
 	char text[FINDING_TEXT], mac[NUM_MAC_TEXT], line[FINDING_TEXT + 32];
 	struct findings f = { .n = 0 };
@@ -72,10 +73,11 @@ close_silent(struct watch *w, uint64_t now_us)
 static void
 take(struct watch *w, const struct capture_frame *f)
 {
+	struct sight_calls calls = { .step = say_step, .over = close_sight, .ctx = w };
 	struct frame_udp u;
 
 	if (link_udp(f->link, f->bytes, f->len, &u))
-		sight_take(w->all, &u, f->us, say_step, w);
+		sight_take(w->all, &u, f->us, &calls);
 }
 
 static enum exit_code

@@ -73,6 +73,11 @@ mkdir "$T/www"
 xorriso -as mkisofs -quiet -R -V FETCH -o "$T/www/i.iso" "$T/tree" 2>/dev/null
 xz -0 -c "$T/www/i.iso" >"$T/www/i.iso.xz"
 
+mkdir "$T/bootable"
+cp "$T/tree/boot/vmlinuz" "$T/bootable/linux"
+cp "$T/tree/boot/initrd" "$T/bootable/initrd.gz"
+xorriso -as mkisofs -quiet -R -V BOOT -o "$T/www/b.iso" "$T/bootable" 2>/dev/null
+
 # A server with ranges that counts what it sends; /break/ ends connections
 # early; /plain/ has no ranges; /change/ has another ETag each time.
 cat >"$T/server.py" <<'PY'
@@ -129,6 +134,7 @@ fi
 check 'all of it' "$iso" -C "$T/u2" $U/i.iso
 check 'the same' diff -r "$T/tree" "$T/u2"
 check 'a list' "$iso" -l $U/i.iso
+check '-b of an image at a URL' "$iso" -b -P "$SRC/isoextract/profiles" $U/b.iso
 check 'connections that break are taken up again' "$iso" -C "$T/u3" $U/break/i.iso
 check 'the same' diff -r "$T/tree" "$T/u3"
 check_rc 3 'a server without ranges' "$iso" -C "$T/u4" $U/plain/i.iso

@@ -1,0 +1,45 @@
+#!/bin/sh
+# Networks that boot real machines: pxeprobe follows each to the last byte and
+# finds no fault (dnsmasq as DHCP, proxy and TFTP server; real boot loaders).
+. "$(dirname "$0")/../lib.sh"
+. "$SRC/tests/e2e/pxeprobe.sh"
+lan
+host c
+tree
+
+dns --dhcp-match=set:bios,93,0 --dhcp-match=set:efi,93,7 --dhcp-userclass=set:ipxe,iPXE \
+	--dhcp-boot=tag:ipxe,boot.ipxe --dhcp-boot=tag:efi,tag:!ipxe,shimx64.efi --dhcp-boot=tag:bios,tag:!ipxe,pxelinux.0
+boots 'BIOS, PXELINUX, kernel and initrd over TFTP' -k bios
+check 'pxelinux.cfg was searched as PXELINUX does' \
+	said 'what=config .*pxelinux.cfg/01-02-50-58-.* error="not found"'
+check 'the kernel was read to its end' said 'what=kernel .*/linux bytes=700000 '
+check 'and the initrd of the command line' said 'what=initrd .*/initrd.gz bytes=300003 '
+check 'the size was asked for first, with an error 8 or 0 at its end' grep -q 'User aborted' "$T/dns.log"
+boots 'UEFI, shim, GRUB, the entry that is the default' -k efi-x64
+check 'GRUB, signed, from shim' said 'what=program loader=GRUB arch=efi-x64 signed=yes'
+check 'its kernel' said 'what=kernel .*/linux bytes=700000 '
+boots 'iPXE in the card, a script' -k ipxe
+check 'every address was given back' test ! -s "$T/leases"
+
+dns --dhcp-match=set:bios,93,0 --dhcp-match=set:efi,93,7 --dhcp-userclass=set:ipxe,iPXE \
+	--dhcp-boot=tag:ipxe,boot.ipxe --dhcp-boot=tag:efi,tag:!ipxe,ipxe.efi --dhcp-boot=tag:bios,tag:!ipxe,undionly.kpxe
+boots 'BIOS, undionly.kpxe, a second DHCP round, a script' -k bios
+check 'the second round says iPXE' said 'what=discover .*user-class=iPXE'
+boots 'UEFI, ipxe.efi, a second DHCP round, a script' -k efi-x64
+check 'unsigned: said, but a warning' said '^fault name=not-signed severity=warning persona=efi-x64'
+
+# Addresses from one server, the boot file from a proxy beside it.
+host a 10.77.0.2/24
+stop dns
+start lease ip netns exec a dnsmasq -d -p 0 --conf-file=/dev/null -u root --no-ping \
+	--dhcp-leasefile="$T/leases2" --dhcp-range=10.77.0.100,10.77.0.120
+ready lease 'DHCP, IP range'
+start proxy dnsmasq -d -p 0 --conf-file=/dev/null -u root --enable-tftp --tftp-root="$T/tftp" \
+	--dhcp-range=10.77.0.0,proxy --pxe-service=x86PC,Boot,pxelinux.0 --pxe-service=x86-64_EFI,Boot,shimx64.efi
+ready proxy 'TFTP root'
+boots 'BIOS beside a proxy' -k bios
+boots 'UEFI beside a proxy, by way of port 4011' -k efi-x64
+check 'which answered there' said 'what=reply from=10.77.0.1 .*port=4011 .*file=shimx64.efi'
+stop proxy
+stop lease
+finish

@@ -1,0 +1,45 @@
+#!/bin/sh
+# How pxeprobe is called: exit codes, sentences, formats, identity, a relay.
+. "$(dirname "$0")/../lib.sh"
+. "$SRC/tests/e2e/pxeprobe.sh"
+lan
+host c
+tree
+check_rc 0 'help' "$PXEPROBE" --help
+check_rc 0 'version' "$PXEPROBE" --version
+check_rc 2 'an unknown option' "$PXEPROBE" -Z
+says 2 'an unknown persona' commodore "$PXEPROBE" -i lo -k commodore
+check_rc 2 'a bad MAC address' "$PXEPROBE" -m 01:00:00:00:00:01
+check_rc 2 'a bad UUID' "$PXEPROBE" -U x
+check_rc 2 'an unknown architecture' "$PXEPROBE" -i br0 -a vax
+says 2 'no such interface, and what to do' 'ip link' "$PXEPROBE" -i nothere
+check_rc 2 '-w with -n' "$PXEPROBE" -w -n 3 -i br0
+check_rc 2 'an argument too many' "$PXEPROBE" x
+ip link set br0 down
+says 3 'an interface that is down, and what to do' 'ip link set br0 up' "$PXEPROBE" -i br0 -t 1
+ip link set br0 up
+
+dns --dhcp-boot=pxelinux.0 --log-dhcp
+addresses() { on c ip -br addr show dev eth0; }
+before=$(addresses)
+probe -k bios,efi-x64 -m 02:11:22:33:44:55 -U 123e4567-e89b-12d3-a456-426614174000
+rc=$?
+check 'exit 1 when one of two would not boot' test $rc -eq 1
+check 'one verdict each' test "$(grep -c '^verdict ' "$T/report")" -eq 2
+check 'the MAC address given' grep -q '02:11:22:33:44:55' "$T/dns.log"
+check 'the UUID given, first fields swapped' grep -q 'PXELINUX\|pxelinux.cfg/123e4567-e89b-12d3-a456-426614174000' "$T/dns.log"
+check 'the interface has the addresses it had' test "$before" = "$(addresses)"
+check 'and nothing is left behind' test -z "$(on c ip -o link | grep -v -e ' lo:' -e ' eth0@')"
+
+probe -k bios -j
+check 'JSON lines' python3 -c 'import json,sys
+r = [json.loads(l) for l in open(sys.argv[1])]
+assert r[-1]["record"] == "verdict" and r[-1]["boots"] == "yes", r[-1]' "$T/report"
+check 'a table on a terminal' sh -c "script -qec 'ip netns exec c $PXEPROBE -i eth0 -k bios' /dev/null | grep -q 'boots: kernel and 1 initrd'"
+probe -k bios -a 9
+check 'another architecture' grep -q 'client provides name\|Arch:00009' "$T/report"
+on c ip addr add 10.77.0.8/24 dev eth0
+probe -k bios -g
+check 'as a relay' said '^verdict persona=bios boots=yes'
+stop dns
+finish

@@ -1,0 +1,49 @@
+#!/bin/sh
+# pxeprobe -w and -r: other machines' boots, live and from captures.
+. "$(dirname "$0")/../lib.sh"
+. "$SRC/tests/e2e/pxeprobe.sh"
+need tshark
+lan
+host c
+tree
+dns --dhcp-match=set:bios,93,0 --dhcp-match=set:efi,93,7 --dhcp-boot=tag:bios,pxelinux.0 --dhcp-boot=tag:efi,nothere.efi
+
+start watch "$PXEPROBE" -w -i br0
+ready watch 'watching interface'
+start tshark tshark -q -i br0 -f 'udp' -w "$T/ng.pcapng"
+ready tshark 'Capturing on'
+start any tshark -q -i any -F pcap -f 'udp' -w "$T/cooked.pcap"
+ready any 'Capturing on'
+probe -k bios
+probe -k efi-x64
+written() { tshark -r "$1" -Y 'tftp.opcode == 5 && tftp.error.code == 1' 2>/dev/null | grep -q nothere; }
+wait_for 5 written "$T/ng.pcapng"
+wait_for 5 written "$T/cooked.pcap"
+stop tshark
+stop any
+stop watch
+cp "$T/watch.log" "$T/report"
+check 'live: the machine, its persona' said '^step persona=bios n=1 what=discover .*machine=02:50:58:'
+check 'live: each file it gets' said '^step persona=bios .*what=file from=10.77.0.1 .*file=linux bytes=700000'
+check 'live: the verdict of one that boots' said '^verdict persona=bios boots=yes'
+check 'live: the fault of one that does not' said '^fault name=bootfile-not-found severity=error persona=efi-x64'
+check 'live: its verdict' said '^verdict persona=efi-x64 boots=no'
+
+for f in ng.pcapng cooked.pcap; do
+	"$PXEPROBE" -r "$T/$f" >"$T/report" 2>"$T/errors"
+	rc=$?
+	check "$f: exit 1, one machine stalled" test $rc -eq 1
+	check "$f: one boots" said '^verdict persona=bios boots=yes'
+	check "$f: one does not" said '^fault name=bootfile-not-found .*persona=efi-x64'
+done
+"$PXEPROBE" -j -r "$T/ng.pcapng" >"$T/report"
+check 'JSON, a line each' python3 -c 'import json,sys
+for l in open(sys.argv[1]): json.loads(l)["record"]' "$T/report"
+
+# A server that falls silent, and a capture cut in half.
+head -c 3000 "$T/ng.pcapng" >"$T/cut.pcapng"
+says 2 'a capture cut off is said to be' 'cut.pcapng: ' "$PXEPROBE" -r "$T/cut.pcapng"
+check 'and what came before was read' grep -q '^step ' "$T/said"
+check_rc 2 'not a capture' "$PXEPROBE" -r "$T/tftp/linux"
+check_rc 2 'no such file' "$PXEPROBE" -r "$T/nothere"
+finish
