@@ -37,17 +37,20 @@ enlarge(int fd)
 }
 
 /* The IPv4 options are for IPv4 clients of a socket of both families, too. */
+static void
+ask_for_errors(const struct net_socket *s)
+{
+	set(s->fd, IPPROTO_IP, IP_RECVERR, 1);
+	if (s->family == AF_INET6)
+		set(s->fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
+}
+
 static int
-ask_for_details(const struct net_socket *s)
+ask_for_addresses(const struct net_socket *s)
 {
 	int rc = set(s->fd, IPPROTO_IP, IP_PKTINFO, 1);
 
-	set(s->fd, IPPROTO_IP, IP_RECVERR, 1);
-	if (s->family == AF_INET6) {
-		rc = set(s->fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
-		set(s->fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
-	}
-	return rc;
+	return s->family == AF_INET6 ? set(s->fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1) : rc;
 }
 
 int
@@ -60,7 +63,8 @@ net_adopt(int fd, struct net_socket *out)
 		return -1;
 	}
 	enlarge(fd);
-	if (ask_for_details(&s) < 0)
+	ask_for_errors(&s);
+	if (ask_for_addresses(&s) < 0)
 		return -1;
 	*out = s;
 	return 0;
@@ -77,7 +81,8 @@ net_open(const struct addr *local, struct net_socket *out)
 	if (s.fd < 0)
 		return -1;
 	enlarge(s.fd);
-	if (bind(s.fd, (struct sockaddr *)&ss, len) < 0 || ask_for_details(&s) < 0) {
+	ask_for_errors(&s);
+	if (bind(s.fd, (struct sockaddr *)&ss, len) < 0) {
 		int err = errno;
 
 		close(s.fd);
@@ -181,18 +186,19 @@ take_control(struct msghdr *h, struct net_packet *p)
 }
 
 size_t
-net_receive(struct net_in *in, const struct net_socket *s, struct net_packet *packets)
+net_receive(struct net_in *in, const struct net_socket *s, size_t max,
+    struct net_packet *packets)
 {
 	size_t n = 0;
 	int got;
 
-	for (size_t i = 0; i < NET_BATCH; i++) {
+	for (size_t i = 0; i < max; i++) {
 		in->iov[i] = (struct iovec){ .iov_base = in->bytes + i * in->size, .iov_len = in->size };
 		in->msg[i].msg_hdr = (struct msghdr){ .msg_name = &in->from[i], .msg_namelen = sizeof(in->from[i]),
 		    .msg_iov = &in->iov[i], .msg_iovlen = 1,
 		    .msg_control = in->control[i], .msg_controllen = CONTROL };
 	}
-	got = recvmmsg(s->fd, in->msg, NET_BATCH, MSG_DONTWAIT, NULL);
+	got = recvmmsg(s->fd, in->msg, (unsigned)max, MSG_DONTWAIT, NULL);
 	for (int i = 0; i < got; i++) {
 		struct net_packet *p = &packets[n];
 		struct msghdr *h = &in->msg[i].msg_hdr;

@@ -34,15 +34,17 @@ struct net_packet {
 	bool cut;                /* it was longer than we read */
 	bool broadcast;          /* sent to no address of ours alone */
 	struct addr from;
-	struct addr to;          /* the address of ours that was asked; port 0 */
+	struct addr to;          /* the address of ours that was asked; port 0.  Only on
+	                          * sockets that requests come in on */
 };
 
 struct net_in;
 /* size: the longest datagram to take whole.  NULL without memory. */
 struct net_in *net_in_new(size_t size);
 void net_in_free(struct net_in *in);
-/* What has come, up to NET_BATCH; valid until the next call. */
-size_t net_receive(struct net_in *in, const struct net_socket *s, struct net_packet *packets);
+/* What has come, up to `max` of at most NET_BATCH; valid until the next call. */
+size_t net_receive(struct net_in *in, const struct net_socket *s, size_t max,
+    struct net_packet *packets);
 /* The next address that refused a datagram of ours (ICMP port unreachable). */
 bool net_refusal(const struct net_socket *s, struct addr *who);
 

@@ -102,18 +102,28 @@ flush(struct server *s, uint64_t now_ms)
 		log_warn("cannot send: %s unlogged=%u", strerror(err), missed);
 }
 
+/* Looking for more than can have come costs a system call's work each time:
+ * a client that reads sends one packet, and waits. */
+static size_t
+expected(const struct server *s, const struct port *port)
+{
+	if (port->listener || s->config.create || port->used > NET_BATCH)
+		return NET_BATCH;
+	return port->used > 0 ? port->used : 1;
+}
+
 void
 server_ready(struct server *s, struct port *port, uint32_t events, uint64_t now_ms)
 {
 	struct net_packet packets[NET_BATCH];
-	size_t n;
+	size_t n, max = expected(s, port);
 
 	if (port->socket.fd < 0)
 		return; /* closed since epoll spoke of it */
 	port->used++; /* keeps it from closing while its packets are handled */
 	if (events & EPOLLERR)
 		take_refusals(s, port, now_ms);
-	n = net_receive(s->in, &port->socket, packets);
+	n = net_receive(s->in, &port->socket, max, packets);
 	for (size_t i = 0; i < n; i++)
 		take_packet(s, port, &packets[i], now_ms);
 	flush(s, now_ms);

@@ -19,7 +19,7 @@ apply(const char *rules, const char *name)
 	for (char *line = copy, *save; good && (line = strtok_r(line, "\n", &save)); line = NULL)
 		good = map_add(&m, line, error);
 	if (good && !map_apply(&m, name, &client, out))
-		strcpy(out, "LONG");
+		snprintf(out, sizeof(out), "LONG");
 	map_free(&m);
 	free(copy);
 	return good ? out : "ERROR";
@@ -31,7 +31,7 @@ why(const char *rule)
 	static char error[MAP_ERROR];
 	struct map m = { .n = 0 };
 
-	strcpy(error, "(fine)");
+	snprintf(error, sizeof(error), "(fine)");
 	map_add(&m, rule, error);
 	map_free(&m);
 	return error;
