@@ -2,10 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "wire.h"
 
 #define QUOTED_MAX 1024       /* longest quoted value; a longer one is cut */
 
@@ -110,21 +111,49 @@ access_request(const struct http_request *req)
 	return out;
 }
 
+static void
+put(struct wr *w, const char *s)
+{
+	wr_bytes(w, s, strlen(s));
+}
+
+static void
+put_number(struct wr *w, uint64_t n)
+{
+	char digits[24];
+	size_t at = sizeof(digits);
+
+	digits[--at] = '\0';
+	do
+		digits[--at] = (char)('0' + n % 10);
+	while (n /= 10);
+	put(w, digits + at);
+}
+
+/* By hand and not by printf: it is made for each request. */
 void
 access_add(struct access *a, const struct access_line *line)
 {
-	const char *tail = line->request + strlen(line->request) + 1;
-	size_t room = ACCESS_BUF - a->len;
-	int n;
+	struct wr w;
 
-	if (room < 3 * QUOTED_MAX + 256) {
-		access_flush(a);
-		room = ACCESS_BUF - a->len;
-	}
-	n = snprintf(a->buf + a->len, room, "%s - - [%s] %s %u %ju %s\n", line->client, line->date,
-	    line->request, line->status, (uintmax_t)line->bytes, tail);
-	if (n > 0 && (size_t)n < room)
-		a->len += (size_t)n;
+	/* a failure is said by who flushes when the turn is over */
+	if (ACCESS_BUF - a->len < 3 * QUOTED_MAX + 256 && access_flush(a) < 0)
+		a->failing = false;
+	w = wr_open(a->buf + a->len, ACCESS_BUF - a->len);
+	put(&w, line->client);
+	put(&w, " - - [");
+	put(&w, line->date);
+	put(&w, "] ");
+	put(&w, line->request);
+	put(&w, " ");
+	put_number(&w, line->status);
+	put(&w, " ");
+	put_number(&w, line->bytes);
+	put(&w, " ");
+	put(&w, line->request + strlen(line->request) + 1);
+	put(&w, "\n");
+	if (!w.full)
+		a->len += wr_len(&w);
 }
 
 /* Lines of several workers do not mix: one write of whole lines to a file

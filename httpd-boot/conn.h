@@ -68,6 +68,7 @@ struct conn {
 	uint64_t start_ms;
 	char *what;           /* for the log; NULL: not to be logged */
 	char *request;        /* access_request */
+	char client[48];      /* address without port, for the access log; "" until it is needed */
 	int unacked;          /* SIOCOUTQ at the last deadline */
 };
 

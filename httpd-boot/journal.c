@@ -13,19 +13,22 @@
 
 /* "10.0.0.5", "fe80::1": what listen_text writes, without port and brackets. */
 static const char *
-client_alone(const struct conn *c, char out[LISTEN_TEXT])
+client_alone(struct conn *c)
 {
-	char *port, *end;
+	char text[LISTEN_TEXT], *port, *start = text;
 
-	listen_text(&c->peer.sa, out);
-	port = strrchr(out, ':');
+	if (c->client[0])
+		return c->client;
+	listen_text(&c->peer.sa, text);
+	port = strrchr(text, ':');
 	if (port)
 		*port = '\0';
-	end = strchr(out, ']');
-	if (out[0] != '[' || !end)
-		return out;
-	*end = '\0';
-	return out + 1;
+	if (text[0] == '[') {
+		start++;
+		text[strcspn(text, "]")] = '\0';
+	}
+	snprintf(c->client, sizeof(c->client), "%.*s", (int)sizeof(c->client) - 1, start);
+	return c->client;
 }
 
 static bool
@@ -80,12 +83,12 @@ void
 journal_end(struct conn *c, struct conn_env *env, bool whole)
 {
 	uint64_t bytes = c->sent > c->answer.head_len ? c->sent - c->answer.head_len : 0;
-	char who[LISTEN_TEXT], date[DATE_CLF];
+	char date[DATE_CLF];
 
 	if (c->what)
 		tell(c, bytes, whole);
 	if (c->request) {
-		struct access_line line = { client_alone(c, who), date_clf(env->now, date),
+		struct access_line line = { client_alone(c), date_clf(env->now, date),
 			c->request, c->answer.status, bytes };
 
 		access_add(env->access, &line);
