@@ -284,9 +284,9 @@ set_name(const struct site *s, struct boot_record *r)
 	snprintf(name, sizeof(name), "%s", base);
 	if (!expand(s, name, r->name, sizeof(r->name)) || !r->name[0])
 		snprintf(r->name, sizeof(r->name), "%s", r->family);
-	if (s->rule && s->rule->label && *s->rule->label) {
+	if (s->rule && s->rule->label && expand(s, s->rule->label, name, sizeof(name)) && name[0]) {
 		append(r->name, sizeof(r->name), " ", 1);
-		append(r->name, sizeof(r->name), s->rule->label, strlen(s->rule->label));
+		append(r->name, sizeof(r->name), name, strlen(name));
 	}
 }
 
@@ -428,6 +428,15 @@ add_unknown(struct site *s, struct boot *b)
 
 /* ---- all of it ---------------------------------------------------------------------------- */
 
+/* Paths and volume identifiers may hold anything. */
+static void
+make_plain(char *name)
+{
+	for (; *name; name++)
+		if ((unsigned char)*name < ' ' || *name == 0x7f)
+			*name = '?';
+}
+
 /* A menu shows names: where two are the same, the kernels tell them apart. */
 static void
 make_names_unique(struct boot *b)
@@ -446,7 +455,8 @@ make_names_unique(struct boot *b)
 			if (strcmp(other->name, name) != 0)
 				continue;
 			append(other->name, sizeof(other->name), " ", 1);
-			append(other->name, sizeof(other->name), other->kernel, strlen(other->kernel));
+			if (!append(other->name, sizeof(other->name), other->kernel, strlen(other->kernel)))
+				snprintf(other->name, sizeof(other->name), "%.*s (%zu)", RELEASE_TEXT, name, k + 1);
 		}
 	}
 }
@@ -482,6 +492,8 @@ boot_find(struct catalog *c, const struct profile *profiles, size_t n, struct bo
 		return false;
 	}
 	make_names_unique(&b);
+	for (size_t i = 0; i < b.n; i++)
+		make_plain(b.record[i].name);
 	*out = b;
 	return true;
 }

@@ -101,6 +101,21 @@ is_never_a_kernel(const char *path)
 	return false;
 }
 
+/* Is it named like a kernel or a loader? */
+static bool
+is_promising(const char *path)
+{
+	static const char *const parts[] = {
+		"linu", "kernel", "image", "memtest", "mt86", ".efi", ".krn", ".lkrn"
+	};
+	const char *slash = strrchr(path, '/');
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (strcasestr(slash ? slash : path, parts[i]))
+			return true;
+	return false;
+}
+
 size_t
 catalog_wants(const struct catalog *c, const struct catalog_member *m)
 {
@@ -108,6 +123,8 @@ catalog_wants(const struct catalog *c, const struct catalog_member *m)
 		return 0;
 	if (is_text(c, m->path))
 		return CATALOG_TEXT;
+	if (c->remote && !is_promising(m->path))
+		return 0;
 	return m->size < SMALLEST_KERNEL || is_never_a_kernel(m->path) ? 0 : CATALOG_PEEK;
 }
 

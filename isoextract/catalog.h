@@ -33,6 +33,7 @@ struct catalog {
 	size_t n, size;
 	const char *const *texts;        /* names of further texts to keep; borrowed */
 	size_t n_texts;
+	bool remote;                     /* each look is a request: only where the name promises something */
 	char volume[33];
 	uint64_t bytes;                  /* of the image */
 };

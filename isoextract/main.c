@@ -287,6 +287,7 @@ main(int argc, char **argv)
 		load_profiles(&o, &profiles);
 	catalog.texts = profiles.texts;
 	catalog.n_texts = profiles.n_texts;
+	catalog.remote = url_is(o.job.name);
 	catch_signals();
 
 	from.stream = o.job.force;

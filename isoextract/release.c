@@ -126,7 +126,8 @@ release_treeinfo(const char *text, struct release *out)
 		p += n + (p[n] == '\n');
 	}
 	if (!out->name[0] && family[0])     /* before RHEL 7 there was no name */
-		snprintf(out->name, RELEASE_TEXT, "%.100s %.50s", family, out->version);
+		snprintf(out->name, RELEASE_TEXT, "%.100s%s%.50s", family,
+		    out->version[0] ? " " : "", out->version);
 }
 
 void

@@ -1,0 +1,103 @@
+/* Any bytes as an image's volume descriptors, its implanted sum, an EFI program's
+ * section table, and as an archive that is listed and read.  Behind an 'I' they
+ * are what follows the 32 KiB that an ISO image starts with. */
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "digest.h"
+#include "iso.h"
+#include "loader.h"
+#include "reader.h"
+
+#define MEMBERS 200
+#define BYTES (1 << 20)
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+look_at_parts(const uint8_t *data, size_t size)
+{
+	struct digest *d = digest_new(true, true);
+	struct iso_sum sum;
+	struct iso iso;
+
+	iso_identify(data, size, &iso);
+	if (strnlen(iso.volume, sizeof(iso.volume)) == sizeof(iso.volume))
+		abort();
+	if (iso_sum(data, size, &sum) && (strlen(sum.md5) != 32 || sum.covers == 0))
+		abort();
+	loader_by_sections(data, size);
+	if (!d)
+		abort();
+	digest_feed(d, data, size / 3);
+	digest_feed(d, data + size / 3, size - size / 3);
+	digest_implanted(d);
+	digest_free(d);
+}
+
+static void
+read_members(struct reader *r)
+{
+	struct reader_entry e;
+	size_t members = 0, bytes = 0;
+
+	while (reader_next(r, &e) == READER_OK && members++ < MEMBERS) {
+		const void *p;
+		uint64_t offset;
+		size_t len;
+
+		if (!e.path || ((e.type == READER_SYMLINK || e.type == READER_HARDLINK) && !e.link))
+			abort();
+		while (bytes < BYTES && reader_data(r, &p, &len, &offset) == READER_OK)
+			bytes += len;
+	}
+}
+
+static void
+try_image(const uint8_t *data, size_t size)
+{
+	struct source_options o = { 0 };
+	char error[SOURCE_ERROR], name[32];
+	int fd = memfd_create("image", 0);
+	struct source *s;
+	struct reader *r;
+	bool wrong;
+
+	look_at_parts(data, size);
+	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
+		abort();
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
+	s = source_open(name, &o, error, &wrong);
+	if (!s)
+		abort();
+	r = reader_open(s);
+	if (!r)
+		abort();
+	read_members(r);
+	reader_close(r);
+	source_close(s);
+	close(fd);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	uint8_t *image;
+
+	if (size == 0 || data[0] != 'I') {
+		try_image(data, size);
+		return 0;
+	}
+	image = calloc(1, ISO_DESCRIPTORS + size - 1);
+	if (!image)
+		abort();
+	memcpy(image + ISO_DESCRIPTORS, data + 1, size - 1);
+	try_image(image, ISO_DESCRIPTORS + size - 1);
+	free(image);
+	return 0;
+}

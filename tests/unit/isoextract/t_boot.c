@@ -1,0 +1,205 @@
+/* Profiles read and laid over catalogs. */
+#include "boot.h"
+
+#include <stdlib.h>
+
+#include "test.h"
+
+static struct catalog catalog;
+static struct profile profile;
+static struct boot boot;
+static char faults[1024];
+
+static void
+complain(void *context, unsigned line, const char *key, const char *why)
+{
+	size_t n = strlen(faults);
+
+	(void)context;
+	(void)why;
+	snprintf(faults + n, sizeof(faults) - n, "%u:%s ", line, key);
+}
+
+static bool
+parse(const char *text)
+{
+	faults[0] = '\0';
+	return profile_parse(text, strlen(text), &profile, complain, NULL);
+}
+
+static void
+add(const char *path)
+{
+	struct catalog_member *m = catalog_add(&catalog, path, CATALOG_FILE, 100000, NULL);
+
+	if (!m)
+		exit(1);
+	if (strstr(path, "vmlinuz")) {
+		m->image.kind = IMAGE_LINUX;
+		m->image.arch = "efi-x64";
+		m->image.efi = true;
+	}
+}
+
+static void
+add_text(const char *path, const char *text)
+{
+	struct catalog_member *m = catalog_add(&catalog, path, CATALOG_FILE, strlen(text), NULL);
+
+	if (!m || catalog_wants(&catalog, m) == 0 || !catalog_peeked(&catalog, m, text, strlen(text)))
+		exit(1);
+}
+
+/* Lays the profile over the catalog; the records as text. */
+static const char *
+find(void)
+{
+	static char out[4096];
+	size_t n = 0;
+
+	boot_free(&boot);
+	catalog_sort(&catalog);
+	for (size_t i = 0; i < catalog.n; i++)
+		catalog.member[i].claimed = false;
+	if (!boot_find(&catalog, &profile, 1, &boot))
+		exit(1);
+	out[0] = '\0';
+	for (size_t i = 0; i < boot.n; i++)
+		n += (size_t)snprintf(out + n, sizeof(out) - n, "%s%s|%s|%s|%s|%s;", boot.record[i].unfit ? "unfit " : "",
+		    boot.record[i].name, boot.record[i].kernel, boot.record[i].initrd, boot.record[i].args, boot.record[i].needs);
+	return out;
+}
+
+static void
+clear(void)
+{
+	boot_free(&boot);
+	catalog_free(&catalog);
+	profile_free(&profile);
+	catalog = (struct catalog){ 0 };
+}
+
+static void
+faults_are_all_said(void)
+{
+	CHECK(!parse("famly x\nboot args=\"{what}\" initrd=a initrd=b\nfamily a b=c\nfamily d\nwhen\nwhen colour=red\n"
+	    "name prefix=x\nunfit kernel=k\nboot kernel=\"open\n\nboot kernel=k text=nocolon volume=\n"));
+	CHECK_STR(faults, "1:famly 2:args 2:initrd 2:kernel 3:b 4:family 5:when 6:colour 6:when 7:file 8:why 9: 11:text 11:volume ");
+	CHECK(profile.family == NULL && profile.rules == 0);
+	CHECK(!parse(""));
+	CHECK_STR(faults, "0:family ");
+	CHECK(!parse("family"));
+	clear();
+}
+
+static void
+a_rule(void)
+{
+	CHECK(parse("family f title=\"T {volume}\"\nboot kernel=b/vmlinuz-* initrd={dir}ucode?,{dir}initrd-{1}|{dir}initrd "
+	    "args=\"x={base}/{1} v={volume} k={kib} {iso}\" needs=\"{dir}*\" label=\"({1})\"\n"));
+	snprintf(catalog.volume, sizeof(catalog.volume), "VOL");
+	catalog.bytes = 1025;
+	add("b/vmlinuz-lts");
+	add("b/initrd");
+	CHECK_STR(find(), "T VOL (lts)|b/vmlinuz-lts|b/initrd|x={base}/lts v=VOL k=2 {iso}|b/*;");
+	CHECK(boot.record[0].image);
+	CHECK_STR(boot.record[0].arch, "x86_64");
+	add("b/ucode");
+	add("b/initrd-lts");
+	CHECK_STR(find(), "T VOL (lts)|b/vmlinuz-lts|b/ucode,b/initrd-lts|x={base}/lts v=VOL k=2 {iso}|b/*;");
+	clear();
+}
+
+static void
+conditions(void)
+{
+	CHECK(parse("family f\nwhen path=a/*|b no=c\nwhen volume=V?L*\nwhen name=*Some* version=1|2.*\n"
+	    "when text=info.txt:*inside*\nboot kernel=vmlinuz"));
+	catalog.texts = (const char *const[]){ "info.txt" };
+	catalog.n_texts = 1;
+	add("vmlinuz");
+	CHECK_STR(find(), "unknown|vmlinuz|||;");
+	add("b");
+	CHECK_STR(find(), "f|vmlinuz|||;");
+	add("c");
+	CHECK_STR(find(), "unknown|vmlinuz|||;");
+	snprintf(catalog.volume, sizeof(catalog.volume), "vol_1");
+	CHECK_STR(find(), "vol_1|vmlinuz|||;");
+	CHECK_STR(boot.record[0].family, "f");
+	snprintf(catalog.volume, sizeof(catalog.volume), "X");
+	add_text(".disk/info", "Awesome 2.1 \"Code\" - for amd64");
+	CHECK_STR(find(), "Awesome 2.1 Code|vmlinuz|||;");
+	CHECK_STR(boot.record[0].family, "f");
+	add_text(".treeinfo", "[general]\nname=Other\nversion=3\n");
+	add_text("info.txt", "what is inside of it");
+	CHECK_STR(find(), "Awesome 2.1 Code|vmlinuz|||;");
+	clear();
+}
+
+static void
+claims(void)
+{
+	CHECK(parse("family f\nunfit kernel=vmlinuz-old why=\"too old\"\nboot keep kernel=vmlinuz* label=one\n"
+	    "boot kernel=vmlinuz* label=two\nboot kernel=vmlinuz* label=three"));
+	add("vmlinuz-old");
+	add("vmlinuz-new");
+	CHECK_STR(find(), "unfit f|vmlinuz-old|||;f one|vmlinuz-new|||;f two|vmlinuz-new|||;");
+	clear();
+}
+
+static void
+names_are_unique(void)
+{
+	CHECK(parse("family f\nboot kernel=*/vmlinuz"));
+	add("a/vmlinuz");
+	add("b/vmlinuz");
+	add("c/vmlinuz");
+	CHECK_STR(find(), "f a/vmlinuz|a/vmlinuz|||;f b/vmlinuz|b/vmlinuz|||;f c/vmlinuz|c/vmlinuz|||;");
+	clear();
+}
+
+static void
+links(void)
+{
+	CHECK(parse("family f\nboot kernel=linux initrd=initrd"));
+	add("real/vmlinuz");
+	add("real/x");
+	catalog_add(&catalog, "linux", CATALOG_LINK, 0, "real/vmlinuz");
+	catalog_add(&catalog, "initrd", CATALOG_LINK, 0, "./real//x");
+	catalog_add(&catalog, "loop", CATALOG_LINK, 0, "loop");
+	catalog_add(&catalog, "out", CATALOG_LINK, 0, "../../etc/passwd");
+	CHECK_STR(find(), "f|linux|initrd||;");
+	CHECK_STR(boot.record[0].arch, "x86_64");
+	CHECK(catalog_find(&catalog, "loop") == NULL);
+	CHECK(catalog_find(&catalog, "out") == NULL);
+	clear();
+}
+
+/* A name that says more than there is room for ends the record, not us. */
+static void
+long_values(void)
+{
+	char path[3000] = "vmlinuz";
+
+	CHECK(parse("family f\nboot kernel=* initrd={dir}i args=\"{1}{1}{1}{1}{1}\""));
+	for (size_t n = 7; n < 250; n++)
+		path[n] = 'x';
+	path[250] = '\0';
+	add(path);
+	add("i");
+	CHECK_STR(find(), "f|i|i|iiiii|;");
+	clear();
+}
+
+int
+main(void)
+{
+	RUN(faults_are_all_said);
+	RUN(a_rule);
+	RUN(conditions);
+	RUN(claims);
+	RUN(names_are_unique);
+	RUN(links);
+	RUN(long_values);
+	return TEST_EXIT();
+}
