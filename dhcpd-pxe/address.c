@@ -104,7 +104,7 @@ last_address(const struct ask *k, uint32_t *addr)
 static bool
 fresh_address(struct ask *k, uint32_t *addr)
 {
-	const struct lease_avoid avoid = { is_kept, k };
+	struct lease_wish wish = { .now = k->now, .avoid = is_kept, .arg = k };
 	const struct subnet *first = k->c->subnet;
 
 	for (size_t i = 0; i < k->s->rules->n[RULE_SUBNET]; i++) {
@@ -113,9 +113,11 @@ fresh_address(struct ask *k, uint32_t *addr)
 		if (rule->subnet->proxy || !server_serves(rule, k->q, k->c))
 			continue;
 		k->c->subnet = rule->subnet;
-		for (size_t n = 0; n < rule->subnet->ranges; n++)
-			if (leases_pick(k->s->leases, &rule->subnet->range[n], k->now, &avoid, addr))
+		for (size_t n = 0; n < rule->subnet->ranges; n++) {
+			wish.range = rule->subnet->range[n];
+			if (leases_pick(k->s->leases, &wish, addr))
 				return true;
+		}
 	}
 	k->c->subnet = first;
 	return false;

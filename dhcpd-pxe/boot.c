@@ -9,21 +9,21 @@
 #include "template.h"
 
 bool
-boot_fill(const char *text, const struct client *c, uint32_t server, uint32_t ip,
-    char *out, size_t size)
+boot_fill(const char *text, const struct boot_view *view, char *out, size_t size)
 {
+	const struct client *c = view->client;
 	char server_text[NUM_IP4_TEXT], ip_text[NUM_IP4_TEXT], dashes[NUM_MAC_TEXT] = "";
 	const char *arch = client_arch(c), *name = client_host_name(c);
 	struct template_values v = { { NULL } };
 
 	if (c->has_mac)
 		num_mac_text(c->mac, '-', dashes);
-	v.of[TEMPLATE_SERVER] = num_ip4_text(server, server_text);
+	v.of[TEMPLATE_SERVER] = num_ip4_text(view->server, server_text);
 	v.of[TEMPLATE_MAC] = c->mac_text;
 	v.of[TEMPLATE_MAC_DASHES] = dashes;
 	v.of[TEMPLATE_UUID] = c->uuid_text;
 	v.of[TEMPLATE_ARCH] = arch[0] == '-' ? NULL : arch;
-	v.of[TEMPLATE_IP] = ip ? num_ip4_text(ip, ip_text) : NULL;
+	v.of[TEMPLATE_IP] = view->ip ? num_ip4_text(view->ip, ip_text) : NULL;
 	v.of[TEMPLATE_HOST] = name ? name : c->name;
 	v.of[TEMPLATE_SERIAL] = c->serial;
 	return template_expand(text, &v, out, size);
@@ -43,11 +43,11 @@ take(const struct rule *rule, const struct client *c, uint32_t self, uint32_t ip
     struct boot *out)
 {
 	const struct boot_line *b = rule->boot;
-	uint32_t server = b->server ? b->server : self;
+	const struct boot_view view = { c, b->server ? b->server : self, ip };
 
 	if (!usable(b, c) || !match_fits(rule->match, c))
 		return false;
-	if (!boot_fill(b->file, c, server, ip, out->file, sizeof(out->file))) {
+	if (!boot_fill(b->file, &view, out->file, sizeof(out->file))) {
 		out->too_long = rule;
 		return false;
 	}
@@ -56,7 +56,7 @@ take(const struct rule *rule, const struct client *c, uint32_t self, uint32_t ip
 		return false;
 	}
 	out->rule = rule;
-	out->server = server;
+	out->server = view.server;
 	return true;
 }
 
@@ -88,18 +88,19 @@ boot_choose_item(const struct rules *rules, const struct client *c, uint32_t sel
     uint32_t ip, struct boot *out)
 {
 	const struct rule *item = menu_item(rules, c, c->pxe.boot_item);
-	uint32_t server;
+	struct boot_view view = { c, self, ip };
 
 	if (!item || !item->menu->file) {
 		boot_choose(rules, c, self, ip, out);
 		return;
 	}
 	*out = (struct boot){ .rule = NULL };
-	server = item->menu->server ? item->menu->server : self;
-	if (!boot_fill(item->menu->file, c, server, ip, out->file, sizeof(out->file))) {
+	if (item->menu->server)
+		view.server = item->menu->server;
+	if (!boot_fill(item->menu->file, &view, out->file, sizeof(out->file))) {
 		out->too_long = item;
 		return;
 	}
 	out->rule = item;
-	out->server = server;
+	out->server = view.server;
 }

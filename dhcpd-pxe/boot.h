@@ -21,8 +21,12 @@ void boot_choose(const struct rules *rules, const struct client *c, uint32_t sel
 /* For a client that chose from the menu (option 43.71). */
 void boot_choose_item(const struct rules *rules, const struct client *c, uint32_t self,
     uint32_t ip, struct boot *out);
-/* The text of a template for this client; false when it does not fit. */
-bool boot_fill(const char *text, const struct client *c, uint32_t server, uint32_t ip,
-    char *out, size_t size);
+/* What templates are filled in with. */
+struct boot_view {
+	const struct client *client;
+	uint32_t server, ip;         /* {server}, {ip} (0: not known) */
+};
+/* The text of a template; false when it does not fit. */
+bool boot_fill(const char *text, const struct boot_view *view, char *out, size_t size);
 
 #endif

@@ -119,17 +119,18 @@ check(const struct hostsdirs *all, const struct hostfile *f, const char *where, 
 }
 
 static bool
-fill(const struct hostsdirs *all, struct hostfile *f, const char *where, const char *text, size_t len,
+fill(const struct hostsdirs *all, struct hostfile *f, const struct rules_machine *m,
     struct faults *faults)
 {
 	size_t before = faults->errors;
 
-	rules_read_host(&f->rules, where, f->mac, text, len, faults);
+	memcpy(f->mac, m->mac, sizeof(f->mac));
+	rules_read_host(&f->rules, m, faults);
 	rules_finish(&f->rules, faults);
 	f->alone = (struct host){ .mac = &f->mac, .macs = 1, .own = &f->rules };
 	f->host = f->rules.n[RULE_HOST] ? rules_line(&f->rules, RULE_HOST, 0)->host : &f->alone;
 	if (faults->errors == before)
-		check(all, f, where, faults);
+		check(all, f, m->name, faults);
 	return faults->errors == before;
 }
 
@@ -162,19 +163,17 @@ is_litter(const char *name)
 static bool
 renew(struct hostsdirs *all, struct hostsdir *d, const char *name, struct faults *faults)
 {
-	char where[4352], quoted[300];
-	uint8_t mac[6];
-	size_t len;
-	char *text;
+	char where[4352], quoted[300], *text;
+	struct rules_machine m = { .name = where };
 	struct hostfile *f;
 
-	if (!is_machine(name, mac))
+	if (!is_machine(name, m.mac))
 		return false;
-	f = find(d, mac);
+	f = find(d, m.mac);
 	if (f)
 		forget(all, d, f);
 	snprintf(where, sizeof(where), "%s/%s", d->path, name);
-	text = slurp(d, name, &len);
+	m.text = text = slurp(d, name, &m.len);
 	if (!text) {
 		if (errno != ENOENT)
 			faults_add(faults, false, "%s: cannot read it: %s",
@@ -186,8 +185,7 @@ renew(struct hostsdirs *all, struct hostsdir *d, const char *name, struct faults
 		free(text);
 		return true;
 	}
-	memcpy(f->mac, mac, sizeof(f->mac));
-	if (fill(all, f, where, text, len, faults)) {
+	if (fill(all, f, &m, faults)) {
 		keep(all, d, f, faults);
 	} else {
 		rules_free(&f->rules);

@@ -321,16 +321,15 @@ leases_rename(struct leases *l, struct lease *lease, const char *name)
 /* ---- a new address ----------------------------------------------------- */
 
 static bool
-pick_fresh(struct leases *l, struct pool *p, const struct rule_range *range,
-    const struct lease_avoid *avoid, uint32_t *addr)
+pick_fresh(struct leases *l, struct pool *p, const struct lease_wish *w, uint32_t *addr)
 {
-	uint64_t start = p->fresh > range->low ? p->fresh : range->low, at = start;
+	uint64_t start = p->fresh > w->range.low ? p->fresh : w->range.low, at = start;
 
-	while (at <= range->high && (leases_at(l, (uint32_t)at) || avoid->test(avoid->arg, (uint32_t)at)))
+	while (at <= w->range.high && (leases_at(l, (uint32_t)at) || w->avoid(w->arg, (uint32_t)at)))
 		at++;
 	if (start == p->fresh)
 		p->fresh = at;       /* what was passed over is not looked at again */
-	if (at > range->high)
+	if (at > w->range.high)
 		return false;
 	*addr = (uint32_t)at;
 	return true;
@@ -339,14 +338,13 @@ pick_fresh(struct leases *l, struct pool *p, const struct rule_range *range,
 /* Leases that are still in use and stand at the old end (theirs is a longer
  * time) go to the new end, so that the next pick does not meet them again. */
 static bool
-pick_oldest(struct leases *l, struct pool *p, const struct rule_range *range, int64_t now,
-    const struct lease_avoid *avoid, uint32_t *addr)
+pick_oldest(struct leases *l, struct pool *p, const struct lease_wish *w, uint32_t *addr)
 {
 	for (int i = 0; i < SCAN && p->oldest; i++) {
 		struct lease *lease = p->oldest;
 
-		if (lease_is_free(lease, now) && lease->addr >= range->low &&
-		    lease->addr <= range->high && !avoid->test(avoid->arg, lease->addr)) {
+		if (lease_is_free(lease, w->now) && lease->addr >= w->range.low &&
+		    lease->addr <= w->range.high && !w->avoid(w->arg, lease->addr)) {
 			*addr = lease->addr;
 			return true;
 		}
@@ -356,16 +354,13 @@ pick_oldest(struct leases *l, struct pool *p, const struct rule_range *range, in
 }
 
 bool
-leases_pick(struct leases *l, const struct rule_range *range, int64_t now,
-    const struct lease_avoid *avoid, uint32_t *addr)
+leases_pick(struct leases *l, const struct lease_wish *wish, uint32_t *addr)
 {
-	uint32_t at = pool_of(l, range->low);
+	uint32_t at = pool_of(l, wish->range.low);
 	struct pool *p;
 
 	if (at == LEASES_NO_POOL)
 		return false;
 	p = &l->pool[at];
-	if (pick_fresh(l, p, range, avoid, addr))
-		return true;
-	return pick_oldest(l, p, range, now, avoid, addr);
+	return pick_fresh(l, p, wish, addr) || pick_oldest(l, p, wish, addr);
 }

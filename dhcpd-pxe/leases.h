@@ -87,11 +87,12 @@ void leases_forget(struct leases *l, struct lease *lease);
 /* An address of this range that may be offered: one that nobody had yet,
  * else the one that has been unused longest.  False when all are taken.
  * `avoid` is asked about each. */
-struct lease_avoid {
-	bool (*test)(const void *arg, uint32_t addr);
+struct lease_wish {
+	struct rule_range range;
+	int64_t now;
+	bool (*avoid)(const void *arg, uint32_t addr);
 	const void *arg;
 };
-bool leases_pick(struct leases *l, const struct rule_range *range, int64_t now,
-    const struct lease_avoid *avoid, uint32_t *addr);
+bool leases_pick(struct leases *l, const struct lease_wish *wish, uint32_t *addr);
 
 #endif

@@ -13,7 +13,7 @@
 #include "sigs.h"
 
 static const char usage[] =
-	"usage: dhcpd-pxe [-nv] [-f RULES] [-e 'RULE']... [-i IFACE]... [-l LEASES] [-x COMMAND] [-u USER]\n"
+	"usage: dhcpd-pxe [-nv] [-f RULES] [-e 'RULE']... [-i IFACE]... [-l LEASES] [-x COMMAND] [-u USER]\n\n"
 	"Answers DHCP, BOOTP and proxyDHCP: hands out addresses (or not) and the right\n"
 	"boot file for each client.  Rules: dhcpd-pxe.rules(5).\n"
 	"  -f RULES    read rules from this file (default " CONFIG_RULES ")\n"

@@ -61,6 +61,15 @@ put(struct writer *o, uint8_t code, const void *value, size_t len)
 		dhcp_put(&o->w, code, value, len);
 }
 
+static bool
+fill(const struct writer *o, const char *template, char *out, size_t size)
+{
+	const struct answer *a = o->a;
+	const struct boot_view view = { a->client, a->self, a->yiaddr ? a->yiaddr : a->request->msg.ciaddr };
+
+	return boot_fill(template, &view, out, size);
+}
+
 static void
 put_line(struct writer *o, uint8_t code, const struct option_line *line)
 {
@@ -68,7 +77,7 @@ put_line(struct writer *o, uint8_t code, const struct option_line *line)
 
 	if (line->value != OPTION_TEXT)
 		put(o, code, line->bytes, line->len);
-	else if (boot_fill(line->text, o->a->client, o->a->self, o->a->yiaddr, text, sizeof(text)))
+	else if (fill(o, line->text, text, sizeof(text)))
 		put(o, code, text, strlen(text));
 	else
 		o->left_out++;
@@ -129,7 +138,7 @@ add_subs_from(struct writer *o, const struct rules *rules, uint8_t code, struct 
 		if (!l->has_sub || l->code != code || seen[l->sub] || !wanted(o, rule))
 			continue;
 		if (l->value == OPTION_TEXT) {
-			if (!boot_fill(l->text, o->a->client, o->a->self, o->a->yiaddr, text, sizeof(text)))
+			if (!fill(o, l->text, text, sizeof(text)))
 				continue;
 			value = text;
 			len = strlen(text);

@@ -161,16 +161,15 @@ rules_read(struct rules *rules, const char *name, const char *text, size_t len,
 }
 
 void
-rules_read_host(struct rules *rules, const char *name, const uint8_t mac[6],
-    const char *text, size_t len, struct faults *faults)
+rules_read_host(struct rules *rules, const struct rules_machine *m, struct faults *faults)
 {
-	struct reader r = { .rules = rules, .faults = faults, .mac = mac };
+	struct reader r = { .rules = rules, .faults = faults, .mac = m->mac };
 
-	r.rule.where.file = arena_str(&rules->arena, name);
+	r.rule.where.file = arena_str(&rules->arena, m->name);
 	if (r.rule.where.file)
-		read_all(&r, text, len);
+		read_all(&r, m->text, m->len);
 	else
-		faults_add(faults, false, "%s: out of memory", name);
+		faults_add(faults, false, "%s: out of memory", m->name);
 }
 
 const struct rule *

@@ -127,12 +127,18 @@ struct rules {
 };
 
 /* Reads text into rules, which are zero to start; `name` is the file's in
- * complaints.  With `mac` it is a file of a hosts folder: host, boot and
- * option lines alone, all of them for that machine. */
+ * complaints. */
 void rules_read(struct rules *r, const char *name, const char *text, size_t len,
     struct faults *faults);
-void rules_read_host(struct rules *r, const char *name, const uint8_t mac[6],
-    const char *text, size_t len, struct faults *faults);
+/* The same for a file of a hosts folder: host, boot and option lines alone,
+ * all of them for that machine. */
+struct rules_machine {
+	const char *name;            /* of the file */
+	uint8_t mac[6];
+	const char *text;
+	size_t len;
+};
+void rules_read_host(struct rules *r, const struct rules_machine *m, struct faults *faults);
 /* After the last line: what only shows when lines are seen together.  The
  * rules can be used when faults->errors is 0. */
 void rules_finish(struct rules *r, struct faults *faults);

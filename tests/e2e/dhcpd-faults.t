@@ -1,6 +1,7 @@
 #!/bin/sh
 # What is wrong is said, all of it, with file, line and key; nothing starts.
 # The sentences of the other ways to fail; reloads; bad packets.
+# shellcheck disable=SC2154 # pid_NAME comes from start
 . "$(dirname "$0")/../lib.sh"
 need python3 ip
 dhcpd=$BIN/dhcpd-pxe/dhcpd-pxe

@@ -1,6 +1,7 @@
 #!/bin/sh
 # A real client (busybox udhcpc) gets an address, renews and releases it, and
 # finds its lease again after the server was killed with SIGKILL.
+# shellcheck disable=SC2154 # pid_NAME comes from start
 . "$(dirname "$0")/../lib.sh"
 need busybox ip
 lan
@@ -52,6 +53,7 @@ kill "$pid_stayer"
 check "releases" wait_for 5 grep -q "$mac release 10.77.0.50" "$T/dhcpd.log"
 sleep 0.1
 now=$(date +%s)
+# shellcheck disable=SC2016 # awk's own fields
 check "the file says that it is over" awk -v now="$now" 'END { exit !($1 <= now && $3 == "10.77.0.50") }' "$T/state/leases"
 
 on pc ip addr flush dev eth0

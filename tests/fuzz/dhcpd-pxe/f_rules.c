@@ -29,7 +29,7 @@ check_line(const struct rule *rule)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const uint8_t mac[6] = { 0x52, 0x54, 0, 1, 2, 3 };
+	const struct rules_machine m = { "file", { 0x52, 0x54, 0, 1, 2, 3 }, (const char *)data, size };
 	struct rules r = { 0 };
 	struct faults f = { 0 };
 
@@ -43,7 +43,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			check_line(&r.line[i]);
 	rules_free(&r);
 	faults_free(&f);
-	rules_read_host(&r, "file", mac, (const char *)data, size, &f);
+	rules_read_host(&r, &m, &f);
 	rules_finish(&r, &f);
 	rules_free(&r);
 	faults_free(&f);

@@ -11,7 +11,7 @@
 
 #include "facts.h"
 #include "num.h"
-#include "server.h"
+#include "../../../dhcpd-pxe/server.h"
 
 #define IP(a, b, c, d) ((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (uint32_t)(d))
 

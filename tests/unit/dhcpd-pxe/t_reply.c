@@ -197,7 +197,7 @@ menu_that_is_too_long(void)
 	unsigned left_out;
 
 	for (int i = 0; i < 20; i++)
-		sprintf(text + strlen(text), "menu item=\"Operating system number %d\" file=f%d\n", i, i);
+		snprintf(text + strlen(text), 100, "menu item=\"Operating system number %d\" file=f%d\n", i, i);
 	CHECK_INT(scene_rules(text), 0);
 	scene_request("dhcp-bios-discover.hex");
 	CHECK_INT(scene_ask(1000), SERVER_ANSWER);
@@ -248,7 +248,7 @@ size_and_order(void)
 	size_t at = 240;
 
 	for (int i = 0; i < 3; i++)
-		sprintf(text + strlen(text), "option %d hex=%0400d\n", 224 + i, 0);
+		snprintf(text + strlen(text), 600, "option %d hex=%0400d\n", 224 + i, 0);
 	CHECK_INT(scene_rules(text), 0);
 	scene_request("dhcp-rpi-discover.hex");      /* no option 57: 576 with its headers */
 	CHECK_INT(scene_ask(1000), SERVER_ANSWER);

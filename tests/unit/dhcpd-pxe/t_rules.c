@@ -117,6 +117,7 @@ static void
 printed_rules_read_back_the_same(void)
 {
 	char text[8192] = "";
+	size_t len = 0;
 	struct rules again = { 0 };
 	struct faults f = { 0 };
 
@@ -126,7 +127,7 @@ printed_rules_read_back_the_same(void)
 		char *line = rules_text(&rules.line[i]);
 
 		CHECK(line != NULL);
-		strcat(strcat(text, line ? line : ""), "\n");
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s\n", line ? line : "");
 		free(line);
 	}
 	rules_read(&again, "again", text, strlen(text), &f);
@@ -241,22 +242,26 @@ every_fault_is_listed(void)
 static void
 a_machines_file_holds_its_lines_only(void)
 {
-	static const uint8_t mac[6] = { 0x52, 0x54, 0, 1, 2, 3 };
+	struct rules_machine m = { .name = "f", .mac = { 0x52, 0x54, 0, 1, 2, 3 } };
 	static const char good[] = "host addr=10.0.0.4 tag=a\nboot file=x\noption 209 text=y\n";
 	static const char bad[] = "subnet 10.0.0.0/24\nhost mac=52:54:00:01:02:03\n";
 	struct rules r = { 0 };
 	struct faults f = { 0 };
 	const struct host *h;
 
-	rules_read_host(&r, "f", mac, good, strlen(good), &f);
+	m.text = good;
+	m.len = strlen(good);
+	rules_read_host(&r, &m, &f);
 	rules_finish(&r, &f);
 	CHECK_INT(f.errors, 0);
 	h = rules_line(&r, RULE_HOST, 0)->host;
 	CHECK_INT(h->macs, 1);
-	CHECK(memcmp(h->mac[0], mac, 6) == 0);
+	CHECK(memcmp(h->mac[0], m.mac, 6) == 0);
 	CHECK(h->own == &r);
 	rules_free(&r);
-	rules_read_host(&r, "f", mac, bad, strlen(bad), &f);
+	m.text = bad;
+	m.len = strlen(bad);
+	rules_read_host(&r, &m, &f);
 	rules_finish(&r, &f);
 	CHECK_INT(f.errors, 2);
 	rules_free(&r);
