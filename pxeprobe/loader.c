@@ -1,5 +1,6 @@
 #include "loader.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "wire.h"
@@ -89,7 +90,7 @@ shim_next(struct loader_info *out)
 {
 	const char *arch = out->image.arch ? out->image.arch : "";
 
-	strcpy(out->next, strcmp(arch, "efi-arm64") == 0 ? "grubaa64.efi" :
+	snprintf(out->next, sizeof(out->next), "%s", strcmp(arch, "efi-arm64") == 0 ? "grubaa64.efi" :
 	    strcmp(arch, "efi-ia32") == 0 ? "grubia32.efi" :
 	    strcmp(arch, "efi-riscv64") == 0 ? "grubriscv64.efi" : "grubx64.efi");
 }

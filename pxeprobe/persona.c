@@ -17,8 +17,6 @@ static const uint8_t params_rom[] = { 1, 2, 3, 5, 6, 11, 12, 13, 15, 16, 17,
 static const uint8_t params_ipxe[] = { 1, 3, 6, 7, 12, 15, 17, 26, 43, 60, 66,
     67, 119, 128, 129, 130, 131, 132, 133, 134, 135, 175, 203 };
 static const uint8_t params_uboot[] = { 1, 3, 6, 12, 17, 66, 67, 209 };
-static const uint8_t params_rpi[] = { 1, 3, 43, 60, 66, 67, 128, 129, 130,
-    131, 132, 133, 134, 135 };
 
 static const struct persona_tftp tftp_rom = { .probe = true, .tsize = true,
     .blksize = 1456 };
@@ -27,7 +25,6 @@ static const struct persona_tftp tftp_edk2 = { .probe = true,
 static const struct persona_tftp tftp_uboot = { .tsize = true, .blksize = 1468,
     .timeout_s = 5 };
 static const struct persona_tftp tftp_plain = { .blksize = 0 };
-static const struct persona_tftp tftp_rpi = { .tsize = true, .blksize = 1024 };
 
 const struct persona_tftp persona_tftp_ipxe = { .tsize = true, .blksize = 1432 };
 const struct persona_tftp persona_tftp_grub = { .tsize = true,
@@ -81,10 +78,6 @@ static const struct persona table[] = {
 	  .wants_arch = true, .vendor = "U-Boot.armv8", .max_size = 576,
 	  PARAMS(params_uboot), .rule = RULE_PLAIN, .gather_ms = 1000,
 	  .tftp = &tftp_uboot, .http = &http_uboot },
-	{ .name = "rpi", .text = "Raspberry Pi", .machine = "rpi", .arch = 0,
-	  .wants_arch = true, .vendor = "PXEClient:%", .ndi_major = 2,
-	  .ndi_minor = 1, PARAMS(params_rpi), .rule = RULE_PLAIN,
-	  .gather_ms = 2000, .tftp = &tftp_rpi },
 	{ .name = "bootp", .text = "BOOTP", .machine = "bios", .bootp = true,
 	  .broadcast = true, .rule = RULE_PLAIN, .name_rule = NAME_FILE_ONLY,
 	  .gather_ms = 2000, .tftp = &tftp_plain },

@@ -32,10 +32,11 @@ step_put(struct step *s, const char *key, const char *value)
 void
 step_put_num(struct step *s, const char *key, uint64_t value)
 {
-	char text[24];
-
-	snprintf(text, sizeof(text), "%" PRIu64, value);
-	step_put(s, key, text);
+	if (s->pairs == STEP_PAIRS)
+		return;
+	s->pair[s->pairs].key = key;
+	s->pair[s->pairs].number = true;
+	s->pair[s->pairs++].n = value;
 }
 
 void
@@ -129,7 +130,10 @@ report_step(struct report *r, const struct step *s)
 	if (s->timed)
 		facts_put_num(&r->facts, "ms", s->ms);
 	for (size_t i = 0; i < s->pairs; i++)
-		facts_put(&r->facts, s->pair[i].key, s->pair[i].value);
+		if (s->pair[i].number)
+			facts_put_num(&r->facts, s->pair[i].key, s->pair[i].n);
+		else
+			facts_put(&r->facts, s->pair[i].key, s->pair[i].value);
 	end_line(r);
 }
 
@@ -167,7 +171,7 @@ void
 report_verdict(struct report *r, bool boots, const char *text)
 {
 	if (r->table) {
-		fprintf(r->out, "   %s  %s ", boots ? "=>" : "=>", boots ? "boots:" : "DOES NOT BOOT:");
+		fprintf(r->out, "   %s  %s ", "=>", boots ? "boots:" : "DOES NOT BOOT:");
 		print_clean(r, text);
 		fputs("\n\n", r->out);
 		if (fflush(r->out) != 0)

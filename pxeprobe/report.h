@@ -22,6 +22,8 @@ struct step {
 	char detail[STEP_TEXT];    /* for people; the pairs are for programs */
 	struct {
 		const char *key;
+		bool number;
+		uint64_t n;
 		char value[STEP_TEXT];
 	} pair[STEP_PAIRS];
 	size_t pairs;

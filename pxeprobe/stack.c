@@ -47,7 +47,7 @@ open_tun(void)
 
 	if (fd < 0)
 		return -1;
-	strcpy(r.ifr_name, NAME);
+	memcpy(r.ifr_name, NAME, sizeof(NAME));
 	if (ioctl(fd, TUNSETIFF, &r) == 0)
 		return fd;
 	close(fd);

@@ -39,7 +39,7 @@ grub_find(struct trail *t, const char *name, struct url *out)
 		return false;
 	snprintf(u.scheme, sizeof(u.scheme), "%.*s", (int)scheme, name + 1);
 	if (strcmp(u.scheme, "pxe") == 0)
-		strcpy(u.scheme, "tftp");
+		memcpy(u.scheme, "tftp", 5);
 	if (strcmp(u.scheme, "tftp") != 0 && strcmp(u.scheme, "http") != 0)
 		return false;
 	host = name[1 + scheme] == ',' ? (size_t)(path - name) - scheme - 2 : 0;
@@ -104,12 +104,12 @@ grub_start(struct walk *w, struct trail *t, const struct loader_info *info, cons
 		return grub_push(t->reader, info->config, strlen(info->config), false);
 	for (size_t i = 0;; i++) {
 		if (memdisk && i == 0)
-			strcpy(name, strcmp(w->persona.machine, "efi-arm64") == 0 ?
-			    "arm64-efi/grub.cfg" : "x86_64-efi/grub.cfg");
+			snprintf(name, sizeof(name), "%s-efi/grub.cfg",
+			    strcmp(w->persona.machine, "efi-arm64") == 0 ? "arm64" : "x86_64");
 		else if (memdisk ? i > 1 : !grub_config_name(i, d->id.mac, d->addr, name))
 			break;
 		else if (memdisk)
-			strcpy(name, "grub.cfg");
+			snprintf(name, sizeof(name), "grub.cfg");
 		snprintf(path, sizeof(path), "%s/%s", prefix, name);
 		if (!grub_find(t, path, &u))
 			continue;

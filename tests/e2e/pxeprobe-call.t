@@ -34,7 +34,8 @@ check 'and nothing is left behind' test -z "$(on c ip -o link | grep -v -e ' lo:
 probe -k bios -j
 check 'JSON lines' python3 -c 'import json,sys
 r = [json.loads(l) for l in open(sys.argv[1])]
-assert r[-1]["record"] == "verdict" and r[-1]["boots"] == "yes", r[-1]' "$T/report"
+assert r[-1]["record"] == "verdict" and r[-1]["boots"] == "yes", r[-1]
+assert isinstance(r[0]["n"], int) and any(isinstance(x.get("bytes"), int) for x in r)' "$T/report"
 check 'a table on a terminal' sh -c "script -qec 'ip netns exec c $PXEPROBE -i eth0 -k bios' /dev/null | grep -q 'boots: kernel and 1 initrd'"
 probe -k bios -a 9
 check 'another architecture' grep -q 'client provides name\|Arch:00009' "$T/report"
@@ -42,4 +43,7 @@ on c ip addr add 10.77.0.8/24 dev eth0
 probe -k bios -g
 check 'as a relay' said '^verdict persona=bios boots=yes'
 stop dns
+missing=$(sed -n 's/^	\[FAULT_.* = { "\([^"]*\)".*/\1/p' "$SRC/pxeprobe/fault.c" | grep -v '^none$' |
+	while read -r name; do grep -q "^\.It Cm $name\( \|$\)" "$SRC/man/pxeprobe.8" || echo "$name"; done)
+check "every fault is in the manual $missing" test -z "$missing"
 finish

@@ -1,16 +1,18 @@
 #!/bin/sh
 # Uploads (-c): new files only, whole or not at all; what the peers' clients
 # and a careless one do (uftpd's bug 41: a repeated WRQ).
-# shellcheck disable=SC2154,SC2034 # pid_* come from start, failed is read by finish
+# shellcheck disable=SC2154,SC2034,SC2086 # pid_* come from start, failed is read by finish; $user may be nothing
 . "$(dirname "$0")/../lib.sh"
 need python3 tftp curl
+# a namespace without root has no nobody to become
+user=$(setpriv --reuid 65534 --clear-groups true 2>/dev/null || echo -uroot)
 mkdir "$T/d" "$T/full" "$T/ro" && mkdir "$T/d/sub" && chmod 777 "$T/d" "$T/d/sub"
 mount -t tmpfs -o size=64k,mode=777 none "$T/full"
 head -c 300000 /dev/urandom >"$T/body"
 echo old >"$T/d/old"
-start tftpd "$BIN/tftpd-lite/tftpd-lite" -c -t 3 "$T/d"
+start tftpd "$BIN/tftpd-lite/tftpd-lite" $user -c -t 3 "$T/d"
 ready tftpd ready
-start full "$BIN/tftpd-lite/tftpd-lite" -c -l :6969 "$T/full"
+start full "$BIN/tftpd-lite/tftpd-lite" $user -c -l :6969 "$T/full"
 ready full ready
 cd "$T" || exit 1
 
