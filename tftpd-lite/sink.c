@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -51,8 +52,12 @@ open_nameless(struct sink *s)
 static int
 open_aside(struct sink *s)
 {
-	for (unsigned i = 0; i < 100; i++) {
-		snprintf(s->aside, sizeof(s->aside), ".upload-%ld-%u", (long)getpid(), i);
+	for (int i = 0; i < 10; i++) {
+		uint64_t number = 0;
+
+		if (getrandom(&number, sizeof(number), GRND_NONBLOCK) < 0)
+			number = (uint64_t)getpid() << 32 | (uint64_t)i;
+		snprintf(s->aside, sizeof(s->aside), ".upload-%016llx", (unsigned long long)number);
 		s->fd = openat(s->dir, s->aside, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, MODE);
 		if (s->fd >= 0)
 			return 0;

@@ -12,6 +12,7 @@ lan
 ip addr add fd77::1/64 dev br0 nodad
 ip addr add 10.77.0.9/24 dev br0
 host pc 10.77.0.2/24
+ip -n pc route add default dev eth0
 ip -n pc addr add fd77::2/64 dev eth0 nodad
 wait_for 5 sh -c "! ip -6 addr show tentative | grep -q ."
 start tftpd "$BIN/tftpd-lite/tftpd-lite" $user "$T/d"
@@ -89,7 +90,19 @@ def window():
     "-w caps the window"
     body, o = Client("10.77.0.1", 6901).get("big", windowsize=16, blksize=8192)
     need(body == big and o == {"windowsize": 2, "blksize": 1024}, str(o))
-run([ranged, single, window])
+def broadcast():
+    "requests to a broadcast or multicast address are ignored"
+    for to in ("10.77.0.255", "255.255.255.255", "ff02::1%eth0"):
+        c = Client(to, 69); c.s.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+        c.ask(request(RRQ, "small")); need(c.quiet(), "answered on " + to)
+def link_local():
+    "IPv6 link-local addresses"
+    c = Client(sys.argv[1] + "%eth0", 69)
+    body, o = c.get("big", blksize=65464, windowsize=4)
+    need(body == big and c.tid[0].split("%")[0] == sys.argv[1], str(c.tid))
+run([ranged, single, window, broadcast, link_local])
 EOF
-on pc python3 tids.py || failed=1
+# the address of br0 that every link has
+local=$(ip -6 -o addr show dev br0 scope link | sed 's|.*inet6 \([^/]*\)/.*|\1|')
+on pc python3 tids.py "$local" || failed=1
 finish

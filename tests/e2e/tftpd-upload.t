@@ -107,6 +107,17 @@ def disk_full():
 
 run([names, options, wraps, lost, repeated, vanished, race, disk_full])
 EOF
+# without /proc an unnamed file cannot get its name: the way NFS goes
+mkdir "$T/aside" && chmod 777 "$T/aside"
+start aside env ASAN_OPTIONS=detect_leaks=0 unshare -m sh -c "umount -l /proc; exec '$BIN/tftpd-lite/tftpd-lite' $user -c -l :6970 '$T/aside'"
+ready aside ready
+printf 'mode octet\nput body whole\n' | tftp 127.0.0.1 6970 >/dev/null
+check 'without unnamed files, too' cmp body aside/whole
+(printf 'mode octet\nput body whole\n' | tftp 127.0.0.1 6970) >"$T/said" 2>&1
+check 'and not over another file' grep -q 'File exists' "$T/said"
+check 'nothing else is there' test "$(ls -A "$T/aside")" = whole
+stop aside
+
 check 'an upload is logged' grep -Eq 'write "hpa" done bytes=300000 ' "$T/tftpd.log"
 check 'so is a refusal' grep -q 'write "old" refused error=6 (File exists)' "$T/tftpd.log"
 stop tftpd
