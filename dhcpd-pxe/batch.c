@@ -46,6 +46,15 @@ batch_free(struct batch *b)
 
 /* ---- in ---------------------------------------------------------------- */
 
+static bool
+is_own(const struct links *l, uint32_t addr)
+{
+	for (size_t i = 0; i < l->owns; i++)
+		if (l->own[i] == addr)
+			return true;
+	return false;
+}
+
 static void
 read_one(struct batch *b, const struct batch_use *use, const struct net_sock *sock,
     const struct net_in *in)
@@ -66,8 +75,7 @@ read_one(struct batch *b, const struct batch_use *use, const struct net_sock *so
 	s->request.dst = in->dst;
 	s->request.sport = in->sport;
 	s->request.dport = sock->port;
-	s->request.unicast = false;
-	s->request.unicast = request_is_ours(&s->request, in->dst);
+	s->request.unicast = is_own(use->links, in->dst);
 	client_read(&s->request.msg, &s->client);
 	b->slots++;
 }
@@ -148,7 +156,7 @@ delay_of(const struct answer *a)
 }
 
 static bool
-wait(struct batch *b, const struct net_out *o, uint64_t due_ms)
+hold_back(struct batch *b, const struct net_out *o, uint64_t due_ms)
 {
 	for (size_t i = 0; i < WAITING; i++)
 		if (b->waiting[i].due_ms == 0) {
@@ -182,7 +190,7 @@ answer_one(struct batch *b, const struct batch_use *use, struct slot *s)
 	}
 	if (!build(use, s, o))
 		return;
-	if (delay_s && wait(b, o, use->note->now_ms + delay_s * 1000ull))
+	if (delay_s && hold_back(b, o, use->note->now_ms + delay_s * 1000ull))
 		return;
 	b->send[b->sends++] = o;
 }

@@ -77,6 +77,14 @@ read_options(int argc, char **argv, struct config_options *o)
 		add_source(o, CONFIG_RULES, false);
 }
 
+/* As a compiler says it: editors find the line. */
+static void
+say_faults(const struct faults *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		fprintf(stderr, "%s\n", f->fault[i].text);
+}
+
 /* Says everything that is wrong, and leaves when the rules cannot be used. */
 static struct config *
 load(const struct config_options *o)
@@ -84,8 +92,8 @@ load(const struct config_options *o)
 	struct faults faults = { 0 }, file_faults = { 0 };
 	struct config *c = config_load(o, &faults, &file_faults);
 
-	daemon_say_faults(&faults);
-	daemon_say_faults(&file_faults);
+	say_faults(&faults);
+	say_faults(&file_faults);
 	if (!c)
 		die(EXIT_SYSTEM, "out of memory");
 	if (faults.errors > 0 || (o->check && file_faults.errors > 0))

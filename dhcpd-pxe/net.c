@@ -162,7 +162,10 @@ bind_beside(struct net *n, const struct netif *link, char error[NET_ERROR])
 static int
 bind_failed(const struct netif *link, uint16_t port, char error[NET_ERROR])
 {
-	if (errno == EADDRINUSE)
+	if (errno == EADDRINUSE && port == DHCP_PORT_BINL)
+		snprintf(error, NET_ERROR, "port 4011 on %s is in use: another proxyDHCP or PXE server runs there "
+		    "(`ss -lunp sport = :4011' shows it); stop it", link->name);
+	else if (errno == EADDRINUSE)
 		snprintf(error, NET_ERROR, "port %u on %s is in use: another DHCP server runs there "
 		    "(`ss -lunp sport = :%u' shows it); stop it, or say `subnet ... proxy' "
 		    "to boot machines beside it", port, link->name, port);

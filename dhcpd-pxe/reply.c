@@ -460,8 +460,10 @@ reply_target(const struct answer *a, bool can_frame, struct reply_target *out)
 		*out = (struct reply_target){ REPLY_ROUTED, q->giaddr, DHCP_PORT_SERVER };
 	} else if (a->type == DHCP_NAK) {
 		return;
-	} else if (q->ciaddr) {
-		*out = (struct reply_target){ REPLY_ROUTED, q->ciaddr, DHCP_PORT_CLIENT };
+	} else if (q->ciaddr || (q->type == DHCP_INFORM && a->request->src)) {
+		/* an INFORM without ciaddr is wrong, and common */
+		*out = (struct reply_target){ REPLY_ROUTED, q->ciaddr ? q->ciaddr : a->request->src,
+			DHCP_PORT_CLIENT };
 	} else if (a->yiaddr && !(q->flags & DHCP_BROADCAST) && frame) {
 		out->way = REPLY_FRAME;
 		out->addr = a->yiaddr;
