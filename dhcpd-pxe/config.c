@@ -49,13 +49,11 @@ slurp(const char *path, size_t *len)
 static void
 read_file(struct rules *rules, const char *path, struct faults *faults)
 {
-	char quoted[300];
 	size_t len;
 	char *text = slurp(path, &len);
 
 	if (!text)
-		faults_add(faults, false, "cannot read rules %s: %s", log_quote_str(path, quoted, sizeof(quoted)),
-		    strerror(errno));
+		faults_add(faults, false, "%s: cannot read the rules: %s", path, strerror(errno));
 	else
 		rules_read(rules, path, text, len, faults);
 	free(text);
@@ -101,7 +99,7 @@ read_rules(struct rules *rules, const struct config_options *o, struct faults *f
 	replace_interfaces(rules, o, faults);
 	rules_finish(rules, faults);
 	if (faults->errors == 0 && rules->n[RULE_SUBNET] == 0)
-		faults_add(faults, false, "the rules have no subnet line, so there is nobody to serve: "
+		faults_add(faults, false, "rules: there is no subnet line, so there is nobody to serve: "
 		    "subnet 10.0.0.0/24 range=10.0.0.50-10.0.0.99, or subnet 10.0.0.0/24 proxy");
 }
 

@@ -39,6 +39,7 @@ EOF
 check_rc 2 "broken rules: exit 2" "$dhcpd" -f "$T/bad" -i lo -e 'subnet 10.0.9.0/24 rnge=1' -l "$T/never"
 cp "$T/err" "$T/said"
 said() { grep -qF -- "$1" "$T/said"; }
+check "a complaint begins with file and line" grep -q "^$T/bad:1: range" "$T/said"
 for want in \
 	'bad:1: range "10.0.0.10-10.0.1.20": 10.0.1.20 is outside of 10.0.0.0/24' \
 	"bad:2: range \"10.0.1.0-10.0.1.9\": 10.0.1.0 is the network's own address" \
@@ -91,6 +92,8 @@ cp "$T/out" "$T/third"
 check "to the same" cmp "$T/third" "$T/again"
 check "and is not nothing" test -s "$T/third"
 check_rc 2 "a rules file that is not there" "$dhcpd" -f "$T/none"
+cp "$T/err" "$T/said"
+check "is named" grep -qx "$T/none: cannot read the rules: No such file or directory" "$T/said"
 sentence() { # RC NAME PATTERN ARGUMENT...
 	sentence_rc=$1 sentence_name=$2 sentence_pattern=$3
 	shift 3
@@ -99,7 +102,9 @@ sentence() { # RC NAME PATTERN ARGUMENT...
 	check "$sentence_name: says '$sentence_pattern'" grep -q "^dhcpd-pxe: .*$sentence_pattern" "$T/said"
 }
 some='subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.59'
-sentence 2 "no rules" 'no subnet line' -e 'boot file=x'
+check_rc 2 "no subnet" "$dhcpd" -e 'boot file=x'
+cp "$T/err" "$T/said"
+check "no subnet: says so" grep -q '^rules: there is no subnet line' "$T/said"
 sentence 2 "no such interface" 'no interface "eth7" here' -i eth7 -e "$some"
 ip link add bare0 type veth peer name bare1
 sentence 3 "no address" 'bare0" has no IPv4 address and is down; give it one' -i bare0 -e "$some"
