@@ -10,6 +10,7 @@
 #include "num.h"
 #include "tftp.h"
 #include "tftpget.h"
+#include "wire.h"
 
 #define RETRY_MS 1000
 
@@ -60,7 +61,26 @@ is_ours(struct transfer *t, const struct sockaddr_in *from)
 	return from->sin_port == t->server.sin_port;
 }
 
-/* One packet, when there is one; GET_IGNORE when there is none for us. */
+/* How much of `packet` is its first DATA packet.  A server on this host or in a
+ * virtual network may hand over several as one (segmentation offload, udp(7),
+ * UDP_SEGMENT); what was captured is then still whole. */
+static size_t
+first_of(const struct tftpget *g, const uint8_t *packet, size_t len)
+{
+	size_t one = TFTP_HEADER + g->blksize;
+	struct rd r = rd_open(packet, len), next;
+	uint16_t op = rd_u16(&r), block = rd_u16(&r);
+
+	rd_take(&r, g->blksize);
+	next = r;
+	if (op != TFTP_DATA || rd_u16(&next) != TFTP_DATA ||
+	    rd_u16(&next) != (uint16_t)(block + 1) || next.bad)
+		return len;
+	return one;
+}
+
+/* What has come, when there is something; GET_IGNORE when there is nothing
+ * for us. */
 static enum tftpget_event
 receive(struct transfer *t)
 {
@@ -69,13 +89,21 @@ receive(struct transfer *t)
 	socklen_t from_len = sizeof(from);
 	ssize_t n = recvfrom(t->fd, packet, sizeof(packet), 0,
 	    (struct sockaddr *)&from, &from_len);
-	enum tftpget_event e;
+	enum tftpget_event e = GET_IGNORE;
+	size_t size;
 
 	if (n < 0 || !is_ours(t, &from))
 		return GET_IGNORE;
-	e = tftpget_input(&t->get, packet, (size_t)n);
-	if (t->get.len)
-		fetch_take(t->out, t->get.data, t->get.len);
+	for (size_t at = 0; at < (size_t)n; at += size) {
+		if (e == GET_SEND)
+			send_out(t);
+		size = first_of(&t->get, packet + at, (size_t)n - at);
+		e = tftpget_input(&t->get, packet + at, size);
+		if (t->get.len)
+			fetch_take(t->out, t->get.data, t->get.len);
+		if (e == GET_FAILED || e == GET_DONE)
+			break;
+	}
 	return e;
 }
 
