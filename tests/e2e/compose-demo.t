@@ -1,0 +1,30 @@
+#!/bin/sh
+# The demo where there is no QEMU: pxeprobe takes the machines' place.  (With
+# QEMU it is tests/firmware/demo.t.)
+# shellcheck disable=SC2317 # check calls has
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/../lib.sh"
+need xorriso
+[ -d /usr/lib/debian-installer/images/12/amd64/text ] || {
+	skip 'no package debian-installer-12-netboot-amd64 here'
+	exit 0
+}
+
+has() { grep -qE "$1" "$T/demo.log"; }
+
+# Everything that is in the PATH but QEMU.
+mkdir "$T/path"
+for dir in /usr/bin /usr/sbin /bin /sbin; do
+	for program in "$dir"/*; do
+		case $program in *qemu*) ;; *) ln -sf "$program" "$T/path/" ;; esac
+	done
+done
+PATH=$T/path timeout 100 "$SRC/compose/pxe-up" -d >"$T/demo.log" 2>&1 </dev/null
+check 'the demo ends well' test $? -eq 0
+check 'it says that QEMU is missing' has 'no qemu-system-x86_64 here: pxeprobe takes'
+for persona in bios efi-x64 http-x64 ipxe; do
+	check "in its table: $persona booted" has "^pxeprobe $persona .* [0-9]{8} .* yes\$"
+done
+check 'nothing is left of it' test -z "$(pgrep -f demo0)"
+[ "$failed" = 0 ] || sed 's/^/# /' "$T/demo.log"
+finish
