@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bootimage.h"
 #include "clock.h"
 #include "complain.h"
 #include "member.h"
@@ -170,6 +171,8 @@ job_run(struct job *j)
 		j->second = true;
 		run_once(j);
 	}
+	if (!j->stop)
+		bootimage_take(j);
 	progress_clear(&j->progress);
 	if (!j->stop) {
 		check_patterns(j);

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #define PATH_SIZE 4096       /* longest name, its NUL included (PATH_MAX) */
+#define PATH_BOOT "[boot]"   /* the folder that El Torito images appear in */
 #define PATH_CAPTURES 9      /* what `*` stood for, in path_capture */
 
 enum path_result {

@@ -125,9 +125,12 @@ release_treeinfo(const char *text, struct release *out)
 			take_fields(p, n, general, sizeof(general) / sizeof(general[0]));
 		p += n + (p[n] == '\n');
 	}
-	if (!out->name[0] && family[0])     /* before RHEL 7 there was no name */
-		snprintf(out->name, RELEASE_TEXT, "%.100s%s%.50s", family,
-		    out->version[0] ? " " : "", out->version);
+	if (!out->name[0] && family[0]) {   /* before RHEL 7 there was no name */
+		char both[2 * RELEASE_TEXT];
+
+		snprintf(both, sizeof(both), "%s %s", family, out->version);
+		copy_plain(both, strlen(both), out->name);
+	}
 }
 
 void

@@ -340,7 +340,7 @@ file_there(const struct tree *t, const char *name, const struct tree_meta *m)
 	if (S_ISDIR(st.st_mode))
 		return TREE_IN_THE_WAY;
 	if (S_ISREG(st.st_mode) && m->has_size && (uint64_t)st.st_size == m->size &&
-	    m->has_mtime && st.st_mtim.tv_sec == m->mtime.tv_sec)
+	    (!m->has_mtime || st.st_mtim.tv_sec == m->mtime.tv_sec))
 		return TREE_SAME;
 	return t->o.force ? TREE_OK : TREE_DIFFERS;
 }

@@ -116,6 +116,27 @@ said 'the link is said' 'symbolic link'
 check 'the link was not followed' test -z "$(ls "$T/elsewhere")"
 check 'the rest is there' cmp "$tree/boot/initrd.img" "$T/way/boot/initrd.img"
 
+# ---- boot images (El Torito)
+mkdir "$T/bootable"
+head -c 3000 /dev/urandom >"$T/bootable/bios.bin"
+head -c 1000000 /dev/urandom >"$T/bootable/efi.img"
+# A FAT file system says its size: 512 bytes a sector, 1000 of them.
+printf '\000\002' | dd of="$T/bootable/efi.img" bs=1 seek=11 conv=notrunc status=none
+printf '\350\003' | dd of="$T/bootable/efi.img" bs=1 seek=19 conv=notrunc status=none
+printf '\125\252' | dd of="$T/bootable/efi.img" bs=1 seek=510 conv=notrunc status=none
+xorriso -as mkisofs -quiet -R -V BOOTABLE -c boot.cat -b bios.bin -no-emul-boot -boot-load-size 4 -boot-info-table \
+	-eltorito-alt-boot -e efi.img -no-emul-boot -o "$T/bootable.iso" "$T/bootable" 2>/dev/null
+"$iso" -l "$T/bootable.iso" >"$T/list"
+check 'boot images are listed, as long as they are' grep -qx 'file path=\[boot\]/0-bios.img size=3000 mode=0444' "$T/list"
+check 'each' grep -qx 'file path=\[boot\]/1-efi.img size=512000 mode=0444' "$T/list"
+check 'one of them' "$iso" -C "$T/b1" "$T/bootable.iso" '[boot]/1-efi.img'
+check 'its bytes' cmp -n 512000 "$T/bootable/efi.img" "$T/b1/[boot]/1-efi.img"
+check 'all of them' "$iso" -C "$T/b2" "$T/bootable.iso" '[boot]'
+check 'and nothing else' test "$(cd "$T/b2" && find . -type f | sort | tr '\n' ' ')" = './[boot]/0-bios.img ./[boot]/1-efi.img '
+check 'everything has them too' "$iso" -C "$T/b3" "$T/bootable.iso"
+check 'with the boot information table in place' cmp "$T/b3/bios.bin" "$T/b3/[boot]/0-bios.img"
+check 'twice does nothing' "$iso" -C "$T/b3" "$T/bootable.iso"
+
 # ---- checking without writing
 check '-n reads all and writes nothing' "$iso" -n -C "$T/none" "$T/rr.iso"
 check 'not even the folder' test ! -e "$T/none"

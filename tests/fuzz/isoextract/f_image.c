@@ -1,5 +1,5 @@
 /* Any bytes as an image's volume descriptors, its implanted sum, an EFI program's
- * section table, and as an archive that is listed and read.  Behind an 'I' they
+ * section table, a boot catalog, and as an archive that is listed and read.  Behind an 'I' they
  * are what follows the 32 KiB that an ISO image starts with. */
 #include <fcntl.h>
 #include <stdint.h>
@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "digest.h"
+#include "eltorito.h"
 #include "iso.h"
 #include "loader.h"
 #include "reader.h"
@@ -23,13 +24,20 @@ static void
 look_at_parts(const uint8_t *data, size_t size)
 {
 	struct digest *d = digest_new(true, true);
+	struct eltorito_image boot[ELTORITO_IMAGES] = { 0 };
 	struct iso_sum sum;
 	struct iso iso;
+	uint32_t sector;
 
 	iso_identify(data, size, &iso);
 	if (strnlen(iso.volume, sizeof(iso.volume)) == sizeof(iso.volume))
 		abort();
 	if (iso_sum(data, size, &sum) && (strlen(sum.md5) != 32 || sum.covers == 0))
+		abort();
+	if (eltorito_images(data, size, boot) > ELTORITO_IMAGES)
+		abort();
+	eltorito_size(&boot[0], data, size);
+	if (eltorito_catalog(data, size, &sector) && size < ISO_DESCRIPTORS + ISO_SECTOR)
 		abort();
 	loader_by_sections(data, size);
 	if (!d)

@@ -1,0 +1,11 @@
+/* El Torito boot images as members: [boot]/0-bios.img, [boot]/1-efi.img. */
+#ifndef BOOTIMAGE_H
+#define BOOTIMAGE_H
+
+#include "job.h"
+
+/* Lists or extracts those that are picked.  A source that cannot seek has
+ * none: its catalog may have passed by. */
+void bootimage_take(struct job *j);
+
+#endif
