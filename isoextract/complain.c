@@ -86,6 +86,24 @@ complain_unknown(struct job *j, const struct reader *r)
 		    "(ISO 9660, rpm, deb, tar, cpio, zip)", j->o->name);
 }
 
+/* Up to 150 sectors of padding may be missing: writers add them for drives
+ * that read ahead, and count them or not. */
+#define PADDING (150 * ISO_SECTOR)
+
+void
+complain_cut(const struct job *j)
+{
+	uint64_t size = source_size(j->source);
+	struct iso iso;
+	size_t len;
+	const void *head = source_head(j->source, &len);
+
+	iso_identify(head, len, &iso);
+	if (iso.iso9660 && size > 0 && size + PADDING < iso.bytes)
+		log_warn("%s: it is cut: %llu of its %llu bytes are there", j->o->name,
+		    (unsigned long long)size, (unsigned long long)iso.bytes);
+}
+
 /* Windows installation media have one README.TXT for those who cannot read
  * UDF, and everything else in UDF. */
 void

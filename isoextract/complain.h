@@ -13,6 +13,8 @@ void complain_tree(struct job *j, enum tree_result r, const char *path);
 void complain_reader(struct job *j, const struct reader *r, const char *path);
 /* The source turned out to be no archive: ends the run. */
 void complain_unknown(struct job *j, const struct reader *r);
+/* Warns when an image's descriptor says that there should be more of it. */
+void complain_cut(const struct job *j);
 /* The image has its files where they cannot be seen. */
 void complain_udf(struct job *j);
 

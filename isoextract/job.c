@@ -162,9 +162,8 @@ void
 job_run(struct job *j)
 {
 	bool tty = !j->o->quiet && !log_verbose() && (j->o->dir || j->o->check);
-	size_t len;
 
-	source_head(j->source, &len);
+	complain_cut(j);
 	progress_start(&j->progress, tty && report_is_terminal(), clock_ms());
 	run_once(j);
 	if (!j->stop && j->aliases > 0 && source_seek(j->source, 0) == 0) {

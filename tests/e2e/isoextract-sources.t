@@ -149,6 +149,61 @@ check_rc 2 'a URL that is not there' "$iso" -l $U/missing.iso
 said 'says so' '404'
 check_rc 3 'a server that is not there' "$iso" -l http://127.0.0.1:9/i.iso
 
+# The part of FTP that a client with REST needs (RFC 959, 2428, 3659).
+cat >"$T/ftp.py" <<'PY'
+import os, socketserver, socket, sys
+root, log = sys.argv[1:]
+class H(socketserver.StreamRequestHandler):
+    def say(self, s): self.wfile.write(s.encode() + b'\r\n')
+    def handle(self):
+        self.say('220 ready')
+        at, data = 0, None
+        for line in self.rfile:
+            verb, _, arg = line.decode().strip().partition(' ')
+            path = os.path.join(root, os.path.basename(arg))
+            if verb == 'EPSV':
+                data = socket.create_server(('127.0.0.1', 0))
+                self.say('229 here (|||%d|)' % data.getsockname()[1])
+            elif verb == 'SIZE' and os.path.isfile(path): self.say('213 %d' % os.path.getsize(path))
+            elif verb == 'REST':
+                at = int(arg)
+                self.say('350 from there')
+            elif verb == 'RETR' and os.path.isfile(path):
+                self.say('150 coming')
+                c, _ = data.accept()
+                n = 0
+                with open(path, 'rb') as f:
+                    f.seek(at)
+                    try:
+                        while b := f.read(65536):
+                            c.sendall(b)
+                            n += len(b)
+                        end = '226 done'
+                    except OSError:
+                        end = '426 broken'
+                c.close()
+                data.close()
+                at = 0
+                open(log, 'a').write('%d\n' % n)
+                try: self.say(end)
+                except OSError: return
+            elif verb in ('SIZE', 'RETR'): self.say('550 no such file')
+            elif verb == 'USER': self.say('331 and?')
+            elif verb == 'PWD': self.say('257 "/"')
+            elif verb == 'QUIT': return self.say('221 bye')
+            else: self.say('200 fine' if verb in ('PASS', 'TYPE') else '250 fine' if verb == 'CWD' else '502 what')
+class S(socketserver.ThreadingTCPServer):
+    allow_reuse_address = daemon_threads = True
+s = S(('127.0.0.1', 21), H)
+print('ready', flush=True)
+s.serve_forever()
+PY
+start ftp python3 "$T/ftp.py" "$T/www" "$T/ftp.sent"
+ready ftp ready
+check 'FTP' "$iso" -C "$T/f1" ftp://127.0.0.1/i.iso boot
+check 'the right files' diff -r "$T/tree/boot" "$T/f1/boot"
+check_rc 2 'an FTP URL that is not there' "$iso" -l ftp://127.0.0.1/missing.iso
+
 # ---- sums ----------------------------------------------------------------------------------
 sum=$(sha256sum <"$T/www/i.iso" | cut -d' ' -f1)
 wrong=$(echo wrong | sha256sum | cut -d' ' -f1)
