@@ -77,11 +77,11 @@ static void
 take(struct job *j, const struct eltorito_image *i)
 {
 	uint8_t first[ELTORITO_PEEK];
-	char path[ELTORITO_NAME + 8];
+	char path[sizeof(PATH_BOOT) + ELTORITO_NAME];
 	size_t len;
 	uint64_t size;
 
-	snprintf(path, sizeof(path), PATH_BOOT "/%s", i->name);
+	snprintf(path, sizeof(path), PATH_BOOT "/%.*s", ELTORITO_NAME - 1, i->name);
 	if (!job_picks(j, path))
 		return;
 	len = read_at(j, (uint64_t)i->sector * ISO_SECTOR, first, sizeof(first));
