@@ -226,7 +226,7 @@ begin(struct server *s, struct asking *a)
 		return;
 	}
 	if (peers_waiting(s->peers, &t->peer) > PEERS_FEW)
-		terms.unanswered_max = 1;
+		terms.unasked_max = 1;
 	xfer_start(&t->x, &terms, a->now_ms, &act);
 	if (table_add(s->table, t) < 0) {
 		refuse_busy(s, a, strerror(errno));

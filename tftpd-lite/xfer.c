@@ -10,7 +10,25 @@ clamp(uint64_t ms, uint32_t lo, uint32_t hi)
 	return ms < lo ? lo : ms > hi ? hi : (uint32_t)ms;
 }
 
-/* RFC 6298, in whole milliseconds. */
+/* What the measured round trip gives (RFC 6298, in whole milliseconds). */
+static uint32_t
+timeout_of(const struct xfer *x)
+{
+	return clamp(x->srtt_ms + 4 * (uint64_t)x->rttvar_ms, XFER_RTO_MIN_MS, XFER_RTO_MAX_MS);
+}
+
+/* Backing off is for a path that is full or a client that is gone.  In
+ * lock-step we fill nothing: near clients are tried again at least each
+ * second, so that several losses in a row do not cost minutes. */
+static void
+back_off(struct xfer *x)
+{
+	uint32_t most = x->measured ? clamp(8 * (uint64_t)timeout_of(x), XFER_RTO_NEAR_MS, XFER_RTO_MAX_MS) :
+	    XFER_RTO_MAX_MS;
+
+	x->rto_ms = clamp(2 * (uint64_t)x->rto_ms, XFER_RTO_MIN_MS, most);
+}
+
 static void
 measure(struct xfer *x, uint64_t now_ms)
 {
@@ -27,7 +45,7 @@ measure(struct xfer *x, uint64_t now_ms)
 		x->rttvar_ms = (3 * x->rttvar_ms + off) / 4;
 		x->srtt_ms = (7 * x->srtt_ms + rtt) / 8;
 	}
-	x->rto_ms = clamp(x->srtt_ms + 4 * (uint64_t)x->rttvar_ms, XFER_RTO_MIN_MS, XFER_RTO_MAX_MS);
+	x->rto_ms = timeout_of(x);
 }
 
 static void
@@ -50,7 +68,7 @@ arm(struct xfer *x, uint64_t now_ms)
 static bool
 may_send(struct xfer *x)
 {
-	if (x->answered || x->unanswered < x->terms.unanswered_max) {
+	if (x->answered || x->unanswered < XFER_UNANSWERED) {
 		x->unanswered += !x->answered;
 		return true;
 	}
@@ -236,8 +254,11 @@ take_timer(struct xfer *x, uint64_t now_ms, struct xfer_act *act)
 	}
 	if (now_ms < x->resend_ms)
 		return;
-	x->rto_ms = clamp(2 * (uint64_t)x->rto_ms, XFER_RTO_MIN_MS, XFER_RTO_MAX_MS);
-	send_again(x, now_ms, act);
+	back_off(x);
+	if (!x->answered && x->unanswered >= x->terms.unasked_max)
+		x->resend_ms = XFER_NEVER;
+	else
+		send_again(x, now_ms, act);
 }
 
 /* A firmware's "I only wanted the size" comes as error 8 (EDK2) or 0. */

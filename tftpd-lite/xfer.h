@@ -16,6 +16,7 @@
 #define XFER_RTO_FIRST_MS 500     /* before anything was measured */
 #define XFER_RTO_MIN_MS 50        /* firmware polls its card every 10 ms or so */
 #define XFER_RTO_MAX_MS 4000
+#define XFER_RTO_NEAR_MS 1000     /* at most that, where the round trip is short */
 #define XFER_ACK_AGAIN_MS 1000    /* uploads: the sender is the one to resend */
 #define XFER_LINGER_MS 4000       /* for the last ACK of an upload to get lost in */
 #define XFER_UNANSWERED 6         /* datagrams to an address that never answers */
@@ -40,7 +41,8 @@ struct xfer_terms {
 	uint32_t interval_ms;    /* the client's timeout option; 0: measured */
 	uint32_t give_up_ms;     /* silence that ends it */
 	uint64_t last;           /* reads: the number of the last block, 1.. */
-	unsigned unanswered_max; /* datagrams before the first answer */
+	unsigned unasked_max;    /* before the first answer: after so many datagrams, more
+	                          * only when the request comes again; XFER_UNANSWERED at most */
 };
 
 /* Block numbers here do not wrap; the wire carries their low 16 bits. */

@@ -41,7 +41,9 @@ class Reader:
             if not self.out: self.send(ack(0))
             return
         need(op == DATA, "op %d: %r" % (op, p[:60]))
-        if n != self.expect: return
+        if n != self.expect:
+            if n == self.expect - 1: self.send(ack(n))      # our ACK got lost
+            return
         self.out.append(p[4:]); self.since += 1; self.done = len(p) < 1472
         if self.done or self.since == self.window: self.send(ack(n)); self.since = 0
         self.expect += 1
@@ -82,8 +84,8 @@ def single():
     "500 at once over one port"
     fetch(6903, 500, window=4)
 def lossy():
-    "100 at once, 5 % lost in both directions"
-    fetch(6901, 100, loss=0.05)
+    "300 at once from one address, 5 % lost in both directions"
+    fetch(6901, 300, loss=0.05)
 def given_back():
     "descriptors are given back"
     before = [fds(p) for p in pids]; fetch(6901, 100); fetch(6903, 100)

@@ -12,7 +12,7 @@ static struct xfer_terms
 terms(bool upload, bool oack, uint32_t blksize, uint32_t windowsize, uint64_t last)
 {
 	return (struct xfer_terms){ .upload = upload, .oack = oack, .sized = oack, .blksize = blksize,
-	    .windowsize = windowsize, .give_up_ms = 30000, .last = last, .unanswered_max = XFER_UNANSWERED };
+	    .windowsize = windowsize, .give_up_ms = 30000, .last = last, .unasked_max = XFER_UNANSWERED };
 }
 
 static void
@@ -192,6 +192,23 @@ an_address_that_never_answers_gets_6_datagrams(void)
 	CHECK_INT(sent, 6);
 }
 
+/* Where very many are unanswered: one datagram, and one for each repetition. */
+static void
+a_busy_address_is_only_answered(void)
+{
+	struct xfer_terms t = terms(false, true, 512, 1, 9);
+
+	t.unasked_max = 1;
+	start(t);
+	tick();
+	CHECK_NOTHING();
+	event(XFER_REPEAT, 0, 0, 3000);
+	CHECK_INT(act.send, XFER_SEND_OACK);
+	ack(0, 3001);
+	CHECK_SENDS(1, 1);
+	CHECK(xfer_deadline(&x) <= 3001 + 1000);
+}
+
 static void
 silence_ends_it_after_give_up(void)
 {
@@ -203,7 +220,7 @@ silence_ends_it_after_give_up(void)
 		last = tick();
 	CHECK_INT(x.end, XFER_SILENT);
 	CHECK_INT(last, 1100 + 30000);
-	CHECK(x.resent >= 8);
+	CHECK(x.resent >= 12);
 }
 
 static void
@@ -438,6 +455,7 @@ main(void)
 	RUN(loss_of_a_windows_first_block_is_answered_once);
 	RUN(window_across_the_wrap);
 	RUN(an_address_that_never_answers_gets_6_datagrams);
+	RUN(a_busy_address_is_only_answered);
 	RUN(silence_ends_it_after_give_up);
 	RUN(retransmission_follows_the_round_trip);
 	RUN(backoff_doubles_and_a_clean_sample_undoes_it);
