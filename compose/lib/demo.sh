@@ -17,8 +17,6 @@ demo() {
 		demo_outside "$@"
 		return
 	fi
-	# The first process of a PID namespace hears only signals it asks for.
-	trap 'exit 3' INT TERM HUP
 	demo_start=$DEMO_INSIDE
 	T=$DEMO_FOLDER
 	demo_network
@@ -45,11 +43,14 @@ demo_outside() {
 	DEMO_FOLDER=$(mktemp -d) || failed "cannot make a folder for temporary files; is ${TMPDIR:-/tmp} full?"
 	chmod 755 "$DEMO_FOLDER"
 	DEMO_INSIDE=$(date +%s)
-	export DEMO_FOLDER DEMO_INSIDE
+	export DEMO_FOLDER DEMO_INSIDE TMPDIR="$DEMO_FOLDER"
 	trap 'rm -rf "$DEMO_FOLDER"' EXIT
-	trap 'exit 3' INT TERM HUP
+	# The child dies with unshare, and takes all that is in its PID namespace along.
+	trap 'kill -KILL "$demo_child" 2>/dev/null; wait "$demo_child"; exit 3' INT TERM HUP
 	# shellcheck disable=SC2086
-	unshare $demo_root --net --mount --pid --fork --kill-child --mount-proc "$0" -d ${own_chain:+-S} -t "${seconds:-1}" -k "$kernel_args" "$@"
+	unshare $demo_root --net --mount --pid --fork --kill-child --mount-proc "$0" -d ${own_chain:+-S} -t "${seconds:-1}" -k "$kernel_args" "$@" &
+	demo_child=$!
+	wait "$demo_child"
 }
 
 demo_lacks_tun() {

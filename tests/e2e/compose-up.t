@@ -6,6 +6,8 @@
 . "$(dirname "$0")/../lib.sh"
 need xorriso curl
 
+TMPDIR=$T
+export TMPDIR
 up=$SRC/compose/pxe-up
 state=$T/state
 lan

@@ -16,6 +16,8 @@
 . "$SRC/compose/lib/machine.sh"
 
 BOOT_SECONDS=150
+TMPDIR=$T
+export TMPDIR
 
 lab() {
 	for lab_way; do
