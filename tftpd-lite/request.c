@@ -247,6 +247,12 @@ repeats(struct server *s, const struct asking *a)
 	struct transfer *t = table_find(s->table, &a->p->from, &a->p->to);
 	struct xfer_event again = { .kind = XFER_REPEAT };
 
+	if (t && t->port != a->listener) {
+		/* an ERROR that the client sent before this request ends the
+		 * old transfer, whichever socket is looked at first */
+		server_drain(s, t->port, a->now_ms);
+		t = table_find(s->table, &a->p->from, &a->p->to);
+	}
 	if (!t)
 		return false;
 	if (t->request == hash_of(a->p) && t->x.end == XFER_RUNNING &&

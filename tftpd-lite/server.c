@@ -15,8 +15,9 @@ server_init(struct server *s, const struct server_config *config, struct names *
 	s->files = files_new();
 	s->peers = peers_new();
 	s->in = net_in_new(config->create ? NET_UPLOAD : NET_REQUEST);
+	s->aside = net_in_new(config->create ? NET_UPLOAD : NET_REQUEST);
 	s->out = net_out_new();
-	return s->table && s->files && s->peers && s->in && s->out ? 0 : -1;
+	return s->table && s->files && s->peers && s->in && s->aside && s->out ? 0 : -1;
 }
 
 int
@@ -130,6 +131,21 @@ server_ready(struct server *s, struct port *port, uint32_t events, uint64_t now_
 	ports_put(&s->ports, port);
 }
 
+void
+server_drain(struct server *s, struct port *port, uint64_t now_ms)
+{
+	struct net_packet packets[NET_BATCH];
+	size_t n;
+
+	port->used++;
+	n = net_receive(s->aside, &port->socket, NET_BATCH, packets);
+	for (size_t i = 0; i < n; i++)
+		take_packet(s, port, &packets[i], now_ms);
+	if (port->used == 1)
+		net_flush(s->out);
+	ports_put(&s->ports, port);
+}
+
 /* ---- what is due ------------------------------------------------------- */
 
 void
@@ -184,5 +200,6 @@ server_free(struct server *s, uint64_t now_ms)
 	files_free(s->files);
 	peers_free(s->peers);
 	net_in_free(s->in);
+	net_in_free(s->aside);
 	net_out_free(s->out);
 }

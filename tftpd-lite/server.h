@@ -39,6 +39,7 @@ struct server {
 	struct files *files;
 	struct peers *peers;
 	struct net_in *in;
+	struct net_in *aside;    /* for server_drain, while `in` is in use */
 	struct net_out *out;
 	struct log_limit complaints, errors, unsent;
 	uint64_t busy_ms;        /* the last time a request came */
@@ -63,6 +64,10 @@ size_t server_running(const struct server *s);
 void server_free(struct server *s, uint64_t now_ms);
 
 /* ---- between the three files ---- */
+
+/* Takes what has come for the transfers on a port of their own, ahead of its
+ * turn. */
+void server_drain(struct server *s, struct port *port, uint64_t now_ms);
 
 /* A request that came in on a listener. */
 void request_take(struct server *s, struct port *port, const struct net_packet *p, uint64_t now_ms);

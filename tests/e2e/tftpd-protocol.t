@@ -121,10 +121,17 @@ def another_request():
 def probe():
     "size probes ended by error 8 or 0 (EDK2), then the read from the same port"
     c = Client()
-    for code in (8, 0):
+    for code in 50 * (8, 0):
         c.ask(request(RRQ, "big", tsize=0, blksize=1468)); op, o, _ = c.recv()
         need(o["tsize"] == 600000, "size"); c.send(error(code, "User aborted the transfer")); c.tid = None
     need(c.get("big", tsize=0, blksize=1468)[0] == big, "read after the probe")
+
+def probe_left_behind():
+    "the same request right behind the error is a new transfer"
+    for _ in range(100):
+        c = Client(); q = request(RRQ, "big", tsize=0); c.ask(q); c.recv()
+        c.send(error(8)); c.ask(q); c.tid = None
+        c.recv(); c.send(ack(0)); need(c.recv()[1] == 1, "block 1"); c.send(error(0))
 
 def not_found():
     "unknown names are error 1 at once"
@@ -181,7 +188,7 @@ def timeout_option():
     need(0.9 < took < 1.3, "%.2f s" % took); c.send(error(0))
 
 run([plain_read, sizes, oack_exact, bad_options, large_blocks, windows, window_resumes, losses, sorcerer, wraps,
-     repeated_request, another_request, probe, not_found, uploads_off, wrong_tid, malformed, illegal, netascii,
+     repeated_request, another_request, probe, probe_left_behind, not_found, uploads_off, wrong_tid, malformed, illegal, netascii,
      source_address, timeout_option])
 EOF
 check 'a probe is logged as one' grep -q 'read "big" probe .*error=8 message="User aborted' "$T/tftpd.log"
