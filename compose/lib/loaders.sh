@@ -60,10 +60,10 @@ loaders_signed() {
 		echo "$signed_shim $signed_grub"
 }
 
-# Many images carry a GRUB for discs alone; one for the network has the name
-# of its TFTP module in it.  One that is not extracted yet may have it.
+# Many images carry a GRUB for discs alone; one for the network has TFTP's option
+# names in it.  One that is not extracted yet may have them.
 loaders_networks() {
-	[ ! -e "$state/www/$1" ] || grep -aq efinet "$state/www/$1"
+	[ ! -e "$state/www/$1" ] || grep -aq blksize "$state/www/$1"
 }
 
 # Which machines the images have kernels for: x86_64 i386 arm64 ...
@@ -136,6 +136,10 @@ loaders_copy_bios() {
 loaders_write_efi() {
 	loaders_copy "$(loaders_ipxe "$1")" "$2"
 	chain=$(loaders_signed "$1") || return 0
+	case $chain in
+	/*) ! loaders_image grub "$1" >/dev/null || [ -z "$own_chain" ] ||
+		say "the image's GRUB cannot load over a network: taking this host's, ${chain#* }" ;;
+	esac
 	loaders_copy "${chain% *}" "shim$3.efi"
 	loaders_copy "${chain#* }" "grub$3.efi"
 	# The name that openSUSE's shim asks for.

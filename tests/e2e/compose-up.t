@@ -78,6 +78,24 @@ check 'rules given come first' test "$(sed -n 2p "$state/rules")" = 'boot mac=52
 check_rc 0 'an own subnet line' "$up" -w -s "$state" -e 'subnet 10.77.0.0/24 range=10.77.0.40-10.77.0.41' "$T/deb 12.iso"
 check '... stands alone' test "$(grep -c ^subnet "$state/rules")" = 1
 
+# Secure Boot: the image's own GRUB, unless it is one for discs alone.
+signed=/usr/lib/grub/x86_64-efi-signed
+if [ -d $signed ] && [ -r /usr/lib/shim/shimx64.efi.signed ]; then
+	mkdir -p "$T/tree/EFI/boot"
+	cp /usr/lib/shim/shimx64.efi.signed "$T/tree/EFI/boot/bootx64.efi"
+	for kind in gcdx64 grubnetx64; do
+		cp $signed/$kind.efi.signed "$T/tree/EFI/boot/grubx64.efi"
+		xorriso -as mkisofs -quiet -R -o "$T/$kind.iso" "$T/tree" 2>/dev/null
+		check_rc 0 "-S with an image that has $kind" "$up" -S -w -p -s "$T/$kind" "$T/$kind.iso"
+	done
+	check 'a GRUB for the network is used' test "$(readlink "$T/grubnetx64/www/grubx64.efi")" = grubnetx64/EFI/boot/grubx64.efi
+	check 'a GRUB for discs is not' cmp -s $signed/grubnetx64.efi.signed "$T/gcdx64/www/grubx64.efi"
+	check 'shim is handed out' grep -qx 'boot arch=efi-x64 file=shimx64.efi' "$T/gcdx64/rules"
+	rm -r "$T/tree/EFI"
+else
+	skip 'no signed GRUB and shim here'
+fi
+
 # A disk that is full.
 mkdir "$T/small" && mount -t tmpfs -o size=16k none "$T/small"
 check_rc 3 'a full disk' "$up" -w -p -s "$T/small" "$T/deb 12.iso"
