@@ -4,6 +4,8 @@
 # shellcheck disable=SC2154 # pid_NAME comes from start
 . "$(dirname "$0")/../lib.sh"
 need busybox ip
+# shellcheck disable=SC2016 # awk's own fields
+awk '$3 > 65534 { found = 1 } END { exit !found }' /proc/self/uid_map && user=nobody || user=root
 lan
 host pc
 mkdir -m 755 "$T/state"
@@ -21,7 +23,7 @@ set >"$T/udhcpc.$1"
 EOF
 chmod +x "$T/script"
 
-serve() { start dhcpd "$BIN/dhcpd-pxe/dhcpd-pxe" -v -f "$T/rules" -l "$T/state/leases"; ready dhcpd ready; }
+serve() { start dhcpd "$BIN/dhcpd-pxe/dhcpd-pxe" -u "$user" -v -f "$T/rules" -l "$T/state/leases"; ready dhcpd ready; }
 client() { rm -f "$T"/udhcpc.*; on pc busybox udhcpc -i eth0 -s "$T/script" -n -t 5 -T 1 "$@"; }
 got() { grep -q "^$1='$2'\$" "$T/udhcpc.bound"; }
 
