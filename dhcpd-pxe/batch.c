@@ -218,7 +218,7 @@ answer_all(struct batch *b, const struct batch_use *use)
 	}
 }
 
-bool
+void
 batch_run(struct batch *b, const struct batch_use *use, const struct net_sock *sock,
     int64_t now, int most)
 {
@@ -226,14 +226,13 @@ batch_run(struct batch *b, const struct batch_use *use, const struct net_sock *s
 		int n = net_receive(sock, &b->buf, b->in);
 
 		if (n <= 0)
-			return true;
+			return;
 		b->slots = 0;
 		for (int i = 0; i < n; i++)
 			read_one(b, use, sock, &b->in[i]);
 		decide(b, use, now);
 		answer_all(b, use);
 	}
-	return false;
 }
 
 int

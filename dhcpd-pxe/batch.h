@@ -23,8 +23,8 @@ struct batch_use {
 struct batch *batch_new(void);
 void batch_free(struct batch *b);
 /* Empties one socket, a batch at a time; at most `most` batches, so that the
- * other sockets get their turn.  False when it may hold more. */
-bool batch_run(struct batch *b, const struct batch_use *use, const struct net_sock *sock,
+ * other sockets get their turn. */
+void batch_run(struct batch *b, const struct batch_use *use, const struct net_sock *sock,
     int64_t now, int most);
 /* Sends what has waited long enough (delay= of boot lines); returns
  * milliseconds until the next, -1 when nothing waits. */

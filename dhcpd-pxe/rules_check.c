@@ -344,6 +344,25 @@ check_ipxe(struct reader *r)
 	reader_fault(r, true, "file", chain->boot->file);
 }
 
+/* A line that no client can use is a slip of the pen. */
+static void
+check_boot(struct reader *r)
+{
+	const struct boot_line *b = r->rule.boot;
+	unsigned clients = r->rule.match->clients;
+	const unsigned http = 1u << PXE_CLIENT_HTTP, ipxe = 1u << PXE_CLIENT_IPXE;
+
+	if (!b->file || clients == 0)
+		return;
+	if (clients == http && !b->http)
+		reader_refuse(r, "HTTP Boot clients need a URL, as in http://{server}/ipxe.efi; this is sent to nobody");
+	else if (b->url && !(clients & ipxe) && !(b->http && (clients & http)))
+		reader_refuse(r, "only iPXE and HTTP Boot clients take a URL; this is sent to nobody");
+	else
+		return;
+	reader_fault(r, true, "file", b->file);
+}
+
 void
 rules_finish(struct rules *rules, struct faults *faults)
 {
@@ -358,6 +377,8 @@ rules_finish(struct rules *rules, struct faults *faults)
 		check_match_net(&r);
 		if (r.rule.kind == RULE_HOST)
 			check_host(&r);
+		if (r.rule.kind == RULE_BOOT)
+			check_boot(&r);
 	}
 	check_twice(&r);
 	check_ipxe(&r);

@@ -293,6 +293,16 @@ ipxe_to_ipxe_is_warned_of(void)
 	CHECK_INT(warnings("boot arch=bios file=pxelinux.0\n"), 0);
 }
 
+static void
+a_line_that_fits_nobody_is_warned_of(void)
+{
+	CHECK_INT(warnings("boot client=http file=x.efi\n"), 1);
+	CHECK_INT(warnings("boot client=http file=tftp://{server}/x.efi\n"), 1);
+	CHECK_INT(warnings("boot client=pxe,other file=http://{server}/x.efi\n"), 1);
+	CHECK_INT(warnings("boot client=pxe,ipxe file=http://{server}/x\nboot client=http file=http://{server}/x.efi\n"), 0);
+	CHECK_INT(warnings("boot file=http://{server}/x.efi\nboot client=pxe file=x\n"), 0);
+}
+
 int
 main(void)
 {
@@ -302,6 +312,7 @@ main(void)
 	RUN(every_fault_is_listed);
 	RUN(a_machines_file_holds_its_lines_only);
 	RUN(ipxe_to_ipxe_is_warned_of);
+	RUN(a_line_that_fits_nobody_is_warned_of);
 	scene_end();
 	return TEST_EXIT();
 }
