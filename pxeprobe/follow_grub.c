@@ -535,35 +535,45 @@ run(struct grub *g, struct frame *f)
 	return RAN_OK;
 }
 
-/* True when the word was one of the language, not a command. */
-static bool
-keyword(struct grub *g, struct frame *f, bool *condition)
+static void
+shift(struct grub *g)
 {
-	const char *c = g->word[0];
-	bool is_if = strcmp(c, "if") == 0, is_elif = strcmp(c, "elif") == 0;
-
-	if (is_if) {
-		bool outer = running(f);
-
-		if (f->conds == NESTING)
-			return true;
-		/* Inside what does not run, no branch is ever taken. */
-		f->cond[f->conds].taken = !outer;
-		f->cond[f->conds++].running = outer;
-	} else if (is_elif && f->conds) {
-		f->cond[f->conds - 1].running = !f->cond[f->conds - 1].taken;
-	} else if (strcmp(c, "else") == 0 && f->conds) {
-		set_condition(f, !f->cond[f->conds - 1].taken);
-	} else if (strcmp(c, "fi") == 0 && f->conds) {
-		f->conds--;
-	} else if (strcmp(c, "then") != 0) {
-		return false;
-	}
-	*condition = is_if || is_elif;
-	/* A command may follow on the same line: "if [ x ]", "then set". */
-	memmove(g->word[0], g->word[1], (WORDS - 1) * sizeof(g->word[0]));
+	memmove(g->word[0], g->word[1], (g->words - 1) * sizeof(g->word[0]));
 	g->words--;
-	return g->words == 0;
+}
+
+static void
+open_if(struct frame *f)
+{
+	bool outer = running(f);
+
+	if (f->conds == NESTING)
+		return;
+	/* Inside what does not run, no branch is ever taken. */
+	f->cond[f->conds].taken = !outer;
+	f->cond[f->conds++].running = outer;
+}
+
+/* Takes if, then, elif, else and fi from the front of the words; what is left
+ * is a command.  *condition: it decides about a branch. */
+static void
+take_keywords(struct grub *g, struct frame *f, bool *condition)
+{
+	for (; g->words; shift(g)) {
+		bool is_if = strcmp(g->word[0], "if") == 0, is_elif = strcmp(g->word[0], "elif") == 0;
+
+		if (is_if)
+			open_if(f);
+		else if (is_elif && f->conds)
+			f->cond[f->conds - 1].running = !f->cond[f->conds - 1].taken;
+		else if (strcmp(g->word[0], "else") == 0 && f->conds)
+			set_condition(f, !f->cond[f->conds - 1].taken);
+		else if (strcmp(g->word[0], "fi") == 0)
+			f->conds -= f->conds > 0;
+		else if (!is_elif && strcmp(g->word[0], "else") != 0 && strcmp(g->word[0], "then") != 0)
+			return;
+		*condition = is_if || is_elif;
+	}
 }
 
 /* Reads a command's words, up to its end or an opening brace. */
@@ -583,7 +593,6 @@ read_command(struct grub *g, struct frame *f)
 			return g->words > 0;
 		if (g->words < WORDS)
 			g->words++;
-		/* Words of the language end where a command begins. */
 	}
 	if (peek(f) >= 0)
 		take(f);
@@ -628,11 +637,7 @@ step(struct grub *g)
 		return RAN_OK;
 	if (strcmp(g->word[0], "}") == 0 || skip_structure(g, f))
 		return RAN_OK;
-	while (keyword(g, f, &condition) == false) {
-		if (g->words == 0 || (strcmp(g->word[0], "if") != 0 && strcmp(g->word[0], "then") != 0 &&
-		    strcmp(g->word[0], "else") != 0 && strcmp(g->word[0], "fi") != 0))
-			break;
-	}
+	take_keywords(g, f, &condition);
 	if (g->words == 0)
 		return RAN_OK;
 	if (!running(f)) {
@@ -645,8 +650,7 @@ step(struct grub *g)
 	g->in_condition = condition;
 	g->negated = false;
 	if (condition && strcmp(g->word[0], "!") == 0) {
-		memmove(g->word[0], g->word[1], (WORDS - 1) * sizeof(g->word[0]));
-		g->words--;
+		shift(g);
 		g->negated = true;
 		if (g->words == 0)
 			return RAN_OK;

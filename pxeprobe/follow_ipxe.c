@@ -11,7 +11,7 @@
 #define ITEMS 128
 #define WORDS 64
 #define LINE 2048
-#define COMMANDS 5000         /* a script may loop */
+#define COMMANDS 2000         /* a script may loop */
 
 struct frame {
 	char *text;
@@ -412,9 +412,9 @@ one_of(const char *word, const char *list)
 {
 	size_t len = strlen(word);
 
-	for (const char *s = list; (s = strstr(s, word)); s += len)
+	for (const char *s = list; len && (s = strstr(s, word)); s += len)
 		if ((s == list || s[-1] == ' ') && (s[len] == ' ' || !s[len]))
-			return len > 0;
+			return true;
 	return false;
 }
 
@@ -551,7 +551,6 @@ static enum ran
 step(struct ipxe *i)
 {
 	struct frame *f = i->frame[i->depth - 1];
-	static const struct args none;
 	struct args *a;
 	bool wanted;
 	enum ran how = RAN_OK;
@@ -568,7 +567,7 @@ step(struct ipxe *i)
 	a = malloc(sizeof(*a));
 	if (!a)
 		return stopped(i, "out of memory");
-	*a = none;
+	a->n = 0;
 	i->out->line = f->line;
 	if (next_command(i, f, a, &wanted) && wanted && a->n > 0) {
 		how = run(i, a);

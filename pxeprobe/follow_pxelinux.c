@@ -196,13 +196,13 @@ is_menu_program(const char *name)
 static void
 initrd_from_append(struct label *l)
 {
-	const char *v = l->append;
+	const char *v = l->append, *word = v;
 
-	while (!l->initrd[0] && (v = strstr(v, "initrd=")))
-		if (v == l->append || isspace((unsigned char)v[-1]))
-			snprintf(l->initrd, sizeof(l->initrd), "%.*s", (int)strcspn(v + 7, " \t"), v + 7);
-		else
-			v += 7;
+	while (!l->initrd[0] && (word = strstr(v, "initrd="))) {
+		v = word + strlen("initrd=");
+		if (word == l->append || isspace((unsigned char)word[-1]))
+			snprintf(l->initrd, sizeof(l->initrd), "%.*s", (int)strcspn(v, " \t"), v);
+	}
 }
 
 /* A DEFAULT that is no label is a command: a file and its arguments. */

@@ -1,0 +1,27 @@
+/* iPXE scripts: two files, cut at a NUL, the second chained. */
+#include <string.h>
+
+#include "follow.h"
+#include "script.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct script s = script_cut(data, size);
+	struct ipxe *i = ipxe_new();
+	struct follow f;
+
+	ipxe_set(i, "mac", "52:54:00:aa:bb:cc");
+	ipxe_push(i, s.first, s.first_len);
+	for (int n = 0; n < 50; n++) {
+		ipxe_next(i, &f);
+		if (script_over(&f))
+			break;
+		if (f.kind != FOLLOW_CHAIN || !ipxe_push(i, s.second, s.second_len))
+			ipxe_result(i, n % 3 != 0);
+	}
+	ipxe_free(i);
+	return 0;
+}

@@ -1,0 +1,37 @@
+/* What the fuzzers of scripts share. */
+#ifndef SCRIPT_H
+#define SCRIPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "follow.h"
+
+struct script {
+	const char *first, *second;
+	size_t first_len, second_len;
+};
+
+static inline struct script
+script_cut(const uint8_t *data, size_t size)
+{
+	const uint8_t *nul = size ? memchr(data, 0, size) : NULL;
+	struct script s = { .first = (const char *)data, .first_len = size, .second = "" };
+
+	if (nul) {
+		s.first_len = (size_t)(nul - data);
+		s.second = (const char *)nul + 1;
+		s.second_len = size - s.first_len - 1;
+	}
+	return s;
+}
+
+static inline bool
+script_over(const struct follow *f)
+{
+	return f->kind == FOLLOW_BOOT || f->kind == FOLLOW_LOCAL || f->kind == FOLLOW_STOP;
+}
+
+#endif

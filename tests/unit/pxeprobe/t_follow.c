@@ -1,0 +1,246 @@
+/* Menus and scripts: what boots when nobody touches a key. */
+#include "test.h"
+
+#include <stdlib.h>
+
+#include "follow.h"
+
+/* Runs a reader; what it asked for, as "K name; I name; ..." */
+static char trace[4096];
+
+static void
+note(const struct follow *f)
+{
+	static const char letter[] = "STKIFCBLX";
+
+	snprintf(trace + strlen(trace), sizeof(trace) - strlen(trace), "%s%c%s%s",
+	    trace[0] ? "; " : "", letter[f->kind], f->name[0] ? " " : "", f->name);
+}
+
+static bool
+over(const struct follow *f)
+{
+	return f->kind == FOLLOW_BOOT || f->kind == FOLLOW_LOCAL || f->kind == FOLLOW_STOP;
+}
+
+/* A file whose name has "no" in it is not there. */
+static bool
+there(const struct follow *f)
+{
+	return !strstr(f->name, "no");
+}
+
+static const char *
+ipxe(const char *text)
+{
+	struct ipxe *i = ipxe_new();
+	struct follow f;
+
+	trace[0] = '\0';
+	ipxe_set(i, "mac", "52:54:00:aa:bb:cc");
+	ipxe_set(i, "next-server", "10.0.0.1");
+	ipxe_push(i, text, strlen(text));
+	for (int n = 0; n < 50; n++) {
+		ipxe_next(i, &f);
+		note(&f);
+		if (over(&f))
+			break;
+		if (strcmp(f.name, "sub.ipxe") == 0)
+			ipxe_push(i, "#!ipxe\nkernel sub\n", 18);
+		else if (strcmp(f.name, "bad.ipxe") == 0)
+			ipxe_push(i, "#!ipxe\nexit 1\n", 14);
+		else
+			ipxe_result(i, there(&f));
+	}
+	ipxe_free(i);
+	return trace;
+}
+
+static void
+ipxe_boots(void)
+{
+	CHECK_STR(ipxe("#!ipxe\nkernel a b=c initrd=i\ninitrd i\nboot\n"), "K a; I i; B");
+	CHECK_STR(ipxe("#!ipxe\ndhcp\nchain tftp://${next-server}/${net0/mac:hexhyp}.ipxe\n"),
+	    "C tftp://10.0.0.1/52-54-00-aa-bb-cc.ipxe; X");
+	CHECK_STR(ipxe("#!ipxe\nset base http://x\nset n base\nkernel ${${n}}/k \\\n  quiet\nboot\n"), "K http://x/k; B");
+	CHECK_STR(ipxe("#!ipxe\nkernel --name k http://x/k\ninitrd -n i http://x/i\nboot k\n"), "K http://x/k; I http://x/i; B");
+}
+
+static void
+ipxe_conditions(void)
+{
+	CHECK_STR(ipxe("#!ipxe\nkernel none || goto other\nboot\n:other\nkernel k\nboot\n"), "K none; K k; B");
+	CHECK_STR(ipxe("#!ipxe\nisset ${nothing} && kernel a || kernel b\nboot\n"), "K b; B");
+	CHECK_STR(ipxe("#!ipxe\niseq ${next-server} 10.0.0.1 && kernel a || kernel b\nboot\n"), "K a; B");
+	CHECK_STR(ipxe("#!ipxe\nimgfetch nope ||\nkernel k\nboot\n"), "F nope; K k; B");
+	CHECK_STR(ipxe("#!ipxe\nkernel none\nkernel k\nboot\n"), "K none; X");
+	CHECK_STR(ipxe("#!ipxe\nprompt --key 0x197 --timeout 2000 Menu && kernel a || kernel b\nboot\n"), "K b; B");
+}
+
+static void
+ipxe_menus(void)
+{
+	CHECK_STR(ipxe("#!ipxe\nmenu Choose\nitem --gap -- Systems\nitem a A\nitem b B\n"
+	    "choose --default b --timeout 5000 target && goto ${target}\n:a\nkernel a\nboot\n:b\nkernel b\nboot\n"), "K b; B");
+	CHECK_STR(ipxe("#!ipxe\nmenu\nitem --gap x\nitem a A\nitem b B\nchoose t || shell\ngoto ${t}\n:b\nkernel b\nboot\n:a\nkernel a\nboot\n"), "K a; B");
+	CHECK_STR(ipxe("#!ipxe\nitem local Disk\nchoose t\ngoto ${t}\n:local\nsanboot --no-describe --drive 0x80\n"), "L");
+}
+
+static void
+ipxe_scripts_in_scripts(void)
+{
+	CHECK_STR(ipxe("#!ipxe\nchain sub.ipxe || goto x\nboot\n:x\n"), "C sub.ipxe; K sub; B");
+	CHECK_STR(ipxe("#!ipxe\nchain bad.ipxe || goto x\nboot\n:x\nkernel k\nboot\n"), "C bad.ipxe; K k; B");
+}
+
+static void
+ipxe_stops(void)
+{
+	CHECK_STR(ipxe("#!ipxe\n"), "X");
+	CHECK_STR(ipxe("#!ipxe\nboot\n"), "X");
+	CHECK_STR(ipxe("#!ipxe\nkernel k\n"), "K k; X");
+	CHECK_STR(ipxe("#!ipxe\n:a\ngoto a\n"), "X");
+	CHECK_STR(ipxe("#!ipxe\ngoto nowhere\n"), "X");
+	CHECK_STR(ipxe("#!ipxe\nshell\n"), "X");
+	CHECK_STR(ipxe("#!ipxe\nfrobnicate\n"), "X");
+	CHECK_STR(ipxe("#!ipxe\n${nothing}\n"), "X");
+}
+
+static const char *
+grub(const char *text)
+{
+	struct grub *g = grub_new();
+	struct follow f;
+
+	trace[0] = '\0';
+	grub_set(g, "root", "tftp,10.0.0.1");
+	grub_set(g, "prefix", "(tftp,10.0.0.1)/grub");
+	grub_push(g, text, strlen(text), false);
+	for (int n = 0; n < 50; n++) {
+		grub_next(g, &f);
+		note(&f);
+		if (over(&f))
+			break;
+		if (strstr(f.name, "sub.cfg"))
+			grub_push(g, "menuentry s {\nlinux /s\n}\n", 24, grub_replaces(g));
+		else
+			grub_result(g, there(&f));
+	}
+	grub_free(g);
+	return trace;
+}
+
+static void
+grub_entries(void)
+{
+	CHECK_STR(grub("menuentry 'a b' { linux /k quiet\n initrd /i }\n"), "K (tftp,10.0.0.1)/k; I (tftp,10.0.0.1)/i; B");
+	CHECK_STR(grub("set default=1\nmenuentry a {\n linux /a\n}\nmenuentry b {\n linux /b\n initrd /i /j\n}\n"),
+	    "K (tftp,10.0.0.1)/b; I (tftp,10.0.0.1)/i; I (tftp,10.0.0.1)/j; B");
+	CHECK_STR(grub("set default=\"Second one\"\nmenuentry a {\n linux /a\n}\nmenuentry \"Second one\" {\n linux /b\n}\n"), "K (tftp,10.0.0.1)/b; B");
+	CHECK_STR(grub("default=y\nmenuentry a {\n linux /a\n}\nmenuentry b --id y {\n linux /b # not this }\n}\n"), "K (tftp,10.0.0.1)/b; B");
+	CHECK_STR(grub("set default=\"0>1\"\nsubmenu s {\nmenuentry a {\n linux /a\n}\nmenuentry b {\n linux /b\n}\n}\n"), "K (tftp,10.0.0.1)/b; B");
+	CHECK_STR(grub("linux (http,10.0.0.2)/k\nboot\n"), "K (http,10.0.0.2)/k; B");
+}
+
+static void
+grub_conditions(void)
+{
+	CHECK_STR(grub("if [ -e $prefix/no.cfg ]; then\n source $prefix/no.cfg\nelse\n source $prefix/sub.cfg\nfi\n"),
+	    "T (tftp,10.0.0.1)/grub/no.cfg; S (tftp,10.0.0.1)/grub/sub.cfg; K (tftp,10.0.0.1)/s; B");
+	CHECK_STR(grub("if [ x$a = x ]; then b=1; fi\nif [ \"$b\" != 1 ]; then linux /bad; elif true; then linux /good; else linux /bad; fi\nboot\n"), "K (tftp,10.0.0.1)/good; B");
+	CHECK_STR(grub("if false; then if true; then linux /x; else linux /y; fi; fi\nmenuentry a {\n linux /a\n}\n"), "K (tftp,10.0.0.1)/a; B");
+	CHECK_STR(grub("if [ ! -f /no ]; then linux /k; fi\nboot\n"), "T (tftp,10.0.0.1)/no; K (tftp,10.0.0.1)/k; B");
+	CHECK_STR(grub("function f {\n linux /no\n}\nfor x in a b; do\n linux /no\ndone\nmenuentry a {\n linux /a\n}\n"), "K (tftp,10.0.0.1)/a; B");
+}
+
+static void
+grub_stops(void)
+{
+	CHECK_STR(grub(""), "X");
+	CHECK_STR(grub("fi\nelse\nelif true; then\nlinux /k\nfi\nboot\n"), "K (tftp,10.0.0.1)/k; B");
+	CHECK_STR(grub("menuentry a {\n echo hello\n}\n"), "X");
+	CHECK_STR(grub("menuentry a {\n exit\n}\n"), "L");
+	CHECK_STR(grub("configfile $prefix/sub.cfg\nmenuentry a {\n linux /a\n}\n"), "S (tftp,10.0.0.1)/grub/sub.cfg; K (tftp,10.0.0.1)/s; B");
+}
+
+static const char *
+pxelinux(const char *text)
+{
+	struct pxelinux *p = pxelinux_new();
+	struct follow f;
+
+	trace[0] = '\0';
+	pxelinux_push(p, text, strlen(text));
+	for (int n = 0; n < 50; n++) {
+		pxelinux_next(p, &f);
+		note(&f);
+		if (over(&f))
+			break;
+		if (f.kind == FOLLOW_SCRIPT)
+			pxelinux_push(p, "label inc\n menu default\n kernel inc.k\n", 38);
+		else
+			pxelinux_result(p, there(&f));
+	}
+	pxelinux_free(p);
+	return trace;
+}
+
+static void
+pxelinux_menus(void)
+{
+	CHECK_STR(pxelinux("DEFAULT l\nLABEL k\n KERNEL x\nLABEL l\n LINUX k\n APPEND initrd=i,j quiet\n"), "K k; I i; I j; B");
+	CHECK_STR(pxelinux("default linux/k initrd=i\n"), "K linux/k; I i; B");
+	CHECK_STR(pxelinux("default vesamenu.c32\nlabel a\n kernel a\nlabel b\n menu default\n kernel b\n initrd i\n"), "F vesamenu.c32; K b; I i; B");
+	CHECK_STR(pxelinux("ui menu.c32\nlabel a\n kernel a\n"), "F menu.c32; K a; B");
+	CHECK_STR(pxelinux("ui menu.c32\ninclude more.cfg\nlabel a\n kernel a\n"), "S more.cfg; F menu.c32; K inc.k; B");
+	CHECK_STR(pxelinux("default a\nontimeout b\nlabel a\n kernel a\nlabel b\n kernel b\n"), "K b; B");
+	CHECK_STR(pxelinux("label a\n localboot 0\n"), "L");
+	CHECK_STR(pxelinux("label a\n append noinitrd=x\n kernel k\n"), "K k; B");
+	CHECK_STR(pxelinux("label a\n append initrd= x\n kernel k\n"), "K k; B");
+	CHECK_STR(pxelinux(""), "X");
+	CHECK_STR(pxelinux("default a\nlabel a\n menu label nothing\n"), "X");
+}
+
+static void
+config_names(void)
+{
+	static const unsigned char mac[6] = { 0x52, 0x54, 0, 0xaa, 0xbb, 0xcc };
+	static const unsigned char uuid[16] = { 0x67, 0x45, 0x3e, 0x12, 0x9b, 0xe8,
+	    0xd3, 0x12, 0xa4, 0x56, 0x42, 0x66, 0x14, 0x17, 0x40, 0x00 };
+	char name[64];
+
+	CHECK(pxelinux_config_name(0, mac, uuid, 0x0a4d003c, name));
+	CHECK_STR(name, "123e4567-e89b-12d3-a456-426614174000");
+	CHECK(pxelinux_config_name(1, mac, uuid, 0x0a4d003c, name));
+	CHECK_STR(name, "01-52-54-00-aa-bb-cc");
+	CHECK(pxelinux_config_name(2, mac, uuid, 0x0a4d003c, name));
+	CHECK_STR(name, "0A4D003C");
+	CHECK(pxelinux_config_name(9, mac, uuid, 0x0a4d003c, name));
+	CHECK_STR(name, "0");
+	CHECK(pxelinux_config_name(10, mac, uuid, 0x0a4d003c, name));
+	CHECK_STR(name, "default");
+	CHECK(!pxelinux_config_name(11, mac, uuid, 0x0a4d003c, name));
+	CHECK(grub_config_name(0, mac, 0x0a4d003c, name));
+	CHECK_STR(name, "grub.cfg-01-52-54-00-aa-bb-cc");
+	CHECK(grub_config_name(1, mac, 0x0a4d003c, name));
+	CHECK_STR(name, "grub.cfg-0A4D003C");
+	CHECK(grub_config_name(9, mac, 0x0a4d003c, name));
+	CHECK_STR(name, "grub.cfg");
+	CHECK(!grub_config_name(10, mac, 0x0a4d003c, name));
+}
+
+int
+main(void)
+{
+	RUN(ipxe_boots);
+	RUN(ipxe_conditions);
+	RUN(ipxe_menus);
+	RUN(ipxe_scripts_in_scripts);
+	RUN(ipxe_stops);
+	RUN(grub_entries);
+	RUN(grub_conditions);
+	RUN(grub_stops);
+	RUN(pxelinux_menus);
+	RUN(config_names);
+	return TEST_EXIT();
+}

@@ -1,0 +1,265 @@
+/* Which offer each firmware takes, and what it then loads. */
+#include "test.h"
+
+#include "check.h"
+#include "offer.h"
+#include "pxe.h"
+
+#define DHCP_SRV 0x0a000001
+#define PROXY 0x0a000002
+
+struct make {
+	uint32_t from, yiaddr, siaddr;
+	const char *file, *opt67, *class;
+	const char *vendor;   /* option 43, hexadecimal pairs */
+	bool bootp, dns;
+};
+
+static void
+put_hex(struct wr *w, uint8_t code, const char *hex)
+{
+	uint8_t bytes[64];
+	size_t n = 0;
+	unsigned b;
+
+	for (; *hex && sscanf(hex, "%2x", &b) == 1; hex += 2)
+		bytes[n++] = (uint8_t)b;
+	dhcp_put(w, code, bytes, n);
+}
+
+static struct offer
+offer(struct make m)
+{
+	struct dhcp_msg head = { .op = BOOTREPLY, .htype = 1, .hlen = 6,
+	    .yiaddr = m.yiaddr, .siaddr = m.siaddr };
+	struct offer o = { .source = m.from };
+	uint8_t bytes[1500];
+	struct wr w = wr_open(bytes, sizeof(bytes));
+
+	snprintf(head.file, sizeof(head.file), "%s", m.file ? m.file : "");
+	dhcp_begin(&w, &head);
+	if (!m.bootp) {
+		dhcp_put_u8(&w, DHCP_MESSAGE_TYPE, DHCP_OFFER);
+		dhcp_put_u32(&w, DHCP_SERVER_ID, m.from);
+	}
+	if (m.class)
+		dhcp_put_str(&w, DHCP_CLASS, m.class);
+	if (m.opt67)
+		dhcp_put_str(&w, DHCP_BOOT_FILE, m.opt67);
+	if (m.vendor)
+		put_hex(&w, DHCP_VENDOR, m.vendor);
+	if (m.dns)
+		dhcp_put_u32(&w, DHCP_DNS, DHCP_SRV);
+	dhcp_end(&w);
+	CHECK_INT(dhcp_parse(bytes, wr_len(&w), &o.msg), DHCP_OK);
+	return o;
+}
+
+#define PLAIN_FILE .from = DHCP_SRV, .yiaddr = 0x0a000010, .siaddr = DHCP_SRV, .file = "a.0"
+#define PLAIN .from = DHCP_SRV, .yiaddr = 0x0a000010
+#define BINL_PROXY .from = PROXY, .siaddr = PROXY, .class = "PXEClient"
+
+static enum fault
+choose(const char *persona, const struct offer *o, size_t n, struct choice *c)
+{
+	return offer_choose(persona_find(persona), o, n, c);
+}
+
+static void
+plain_offer_with_a_file(void)
+{
+	struct offer o[] = { offer((struct make){ PLAIN_FILE }) };
+	const char *names[] = { "bios", "efi-x64", "ipxe", "uboot", "bootp" };
+	struct choice c;
+
+	for (size_t i = 0; i < 5; i++) {
+		CHECK_INT(choose(names[i], o, 1, &c), FAULT_NONE);
+		CHECK_INT(c.lease, 0);
+		CHECK_INT(c.boot, 0);
+		CHECK(!c.ask);
+	}
+	CHECK_INT(choose("http-x64", o, 1, &c), FAULT_NO_BOOT_INFO);
+}
+
+static void
+nobody_and_no_file(void)
+{
+	struct offer o[] = { offer((struct make){ PLAIN }) };
+	struct choice c;
+
+	CHECK_INT(choose("bios", o, 0, &c), FAULT_NO_ANSWER);
+	CHECK_INT(choose("bios", o, 1, &c), FAULT_NO_BOOT_INFO);
+	CHECK_INT(c.lease, 0);
+	o[0] = offer((struct make){ BINL_PROXY });
+	CHECK_INT(choose("efi-x64", o, 1, &c), FAULT_NO_ANSWER);
+}
+
+static void
+proxy_without_43_is_asked_on_4011(void)
+{
+	struct offer o[] = { offer((struct make){ BINL_PROXY, .file = "b.efi" }),
+	    offer((struct make){ PLAIN }) };
+	struct choice c;
+
+	CHECK_INT(choose("efi-x64", o, 2, &c), FAULT_NONE);
+	CHECK_INT(c.lease, 1);
+	CHECK_INT(c.boot, 0);
+	CHECK(c.ask);
+	CHECK_INT(c.ask_server, PROXY);
+	/* iPXE is content with siaddr and file. */
+	CHECK_INT(choose("ipxe", o, 2, &c), FAULT_NONE);
+	CHECK(!c.ask);
+}
+
+static void
+edk2_asks_4011_even_with_a_file(void)
+{
+	struct offer o[] = { offer((struct make){ PLAIN_FILE, .class = "PXEClient" }) };
+	struct choice c;
+
+	CHECK_INT(choose("efi-x64", o, 1, &c), FAULT_NONE);
+	CHECK(c.ask);
+	CHECK_INT(choose("bios", o, 1, &c), FAULT_NONE);
+	CHECK(c.ask);
+	CHECK_INT(choose("uboot", o, 1, &c), FAULT_NONE);
+	CHECK(!c.ask);
+}
+
+static void
+edk2_drops_a_proxy_with_43(void)
+{
+	struct offer o[] = { offer((struct make){ PLAIN }),
+	    offer((struct make){ BINL_PROXY, .file = "b.efi", .vendor = "060108ff" }) };
+	struct choice c;
+
+	CHECK_INT(choose("efi-x64", o, 2, &c), FAULT_OPTION43_TO_UEFI);
+	CHECK_INT(choose("bios", o, 2, &c), FAULT_NONE);
+	CHECK_INT(c.boot, 1);
+	CHECK(!c.ask);
+}
+
+static void
+menu_leads_to_its_first_entry(void)
+{
+	struct offer o[] = { offer((struct make){ PLAIN }),
+	    offer((struct make){ BINL_PROXY, .vendor = "06010209078001046465636bff" }) };
+	struct choice c;
+
+	CHECK_INT(choose("bios", o, 2, &c), FAULT_NONE);
+	CHECK(c.ask && c.has_item);
+	CHECK_INT(c.item, 0x8001);
+}
+
+static void
+http_prefers_an_address_to_a_name(void)
+{
+	struct offer o[] = {
+	    offer((struct make){ PLAIN, .class = "HTTPClient", .opt67 = "http://boot.lan/a.efi", .dns = true }),
+	    offer((struct make){ PLAIN, .class = "HTTPClient", .opt67 = "http://10.0.0.1/a.efi" }) };
+	struct choice c;
+
+	CHECK_INT(choose("http-x64", o, 2, &c), FAULT_NONE);
+	CHECK_INT(c.boot, 1);
+	CHECK_INT(choose("http-x64", o, 1, &c), FAULT_NONE);
+	o[0] = offer((struct make){ PLAIN, .class = "HTTPClient", .opt67 = "http://boot.lan/a.efi" });
+	CHECK_INT(choose("http-x64", o, 1, &c), FAULT_URI_NEEDS_DNS);
+	o[0] = offer((struct make){ PLAIN });
+	o[1] = offer((struct make){ .from = PROXY, .class = "HTTPClient", .opt67 = "http://10.0.0.1/a.efi" });
+	CHECK_INT(choose("http-x64", o, 2, &c), FAULT_NONE);
+	CHECK_INT(c.lease, 0);
+	CHECK_INT(c.boot, 1);
+}
+
+static void
+names_come_from_where_each_looks(void)
+{
+	struct offer o = offer((struct make){ .yiaddr = 1, .from = DHCP_SRV, .file = "header", .opt67 = "option" });
+	struct boot b;
+
+	CHECK(offer_boot(persona_find("efi-x64"), &o.msg, &b));
+	CHECK_STR(b.name, "option");
+	CHECK_STR(b.server_from, "54");
+	CHECK(offer_boot(persona_find("ipxe"), &o.msg, &b));
+	CHECK_STR(b.name, "header");
+	CHECK_INT(b.server, 0);
+	o = offer((struct make){ .yiaddr = 1, .from = DHCP_SRV, .opt67 = "option" });
+	CHECK(!offer_boot(persona_find("bootp"), &o.msg, &b));
+	CHECK(offer_boot(persona_find("bios"), &o.msg, &b));
+}
+
+static void
+uris_with_names(void)
+{
+	CHECK(offer_uri_needs_dns("http://boot.lan/x"));
+	CHECK(!offer_uri_needs_dns("http://10.0.0.1:8080/x"));
+	CHECK(!offer_uri_needs_dns("http://[fd00::1]/x"));
+	CHECK(!offer_uri_needs_dns("x.efi"));
+}
+
+static void
+lease_of(uint32_t addr, uint32_t mask, uint32_t router, struct findings *f)
+{
+	struct dhcp_msg head = { .op = BOOTREPLY, .hlen = 6, .yiaddr = addr };
+	uint8_t bytes[1500];
+	struct wr w = wr_open(bytes, sizeof(bytes));
+	struct dhcp_msg m;
+
+	dhcp_begin(&w, &head);
+	dhcp_put_u8(&w, DHCP_MESSAGE_TYPE, DHCP_ACK);
+	dhcp_put_u32(&w, DHCP_NETMASK, mask);
+	if (router)
+		dhcp_put_u32(&w, DHCP_ROUTER, router);
+	dhcp_end(&w);
+	dhcp_parse(bytes, wr_len(&w), &m);
+	f->n = 0;
+	check_lease(&m, 0x0a000001, f);
+}
+
+static void
+leases_are_checked(void)
+{
+	struct findings f = { .n = 0 };
+
+	lease_of(0x0a000010, 0xffffff00, 0x0a000001, &f);
+	CHECK_INT(f.n, 0);
+	lease_of(0x0a000010, 0xfffffa00, 0, &f);
+	CHECK_INT(f.n ? f.at[0].fault : 0, FAULT_BAD_NETMASK);
+	lease_of(0x0a000110, 0xffffff00, 0, &f);
+	CHECK_INT(f.n ? f.at[0].fault : 0, FAULT_ADDRESS_OUTSIDE);
+	lease_of(0x0a000110, 0xffffff00, 0x0a000101, &f);
+	CHECK_INT(f.n, 0);
+	lease_of(0x0a0000ff, 0xffffff00, 0, &f);
+	CHECK_INT(f.n ? f.at[0].fault : 0, FAULT_ADDRESS_OUTSIDE);
+	lease_of(0x0a000010, 0xffffff00, 0x0a000101, &f);
+	CHECK_INT(f.n ? f.at[0].fault : 0, FAULT_ROUTER_OUTSIDE);
+}
+
+static void
+an_error_takes_a_warnings_place(void)
+{
+	struct findings f = { .n = 0 };
+
+	finding_warn(&f, FAULT_NAK, "a");
+	finding_add(&f, FAULT_NAK, "b");
+	finding_warn(&f, FAULT_NAK, "c");
+	CHECK_INT(f.n, 1);
+	CHECK_STR(f.at[0].evidence, "b");
+	CHECK(finding_error(&f) == &f.at[0]);
+}
+
+int
+main(void)
+{
+	RUN(plain_offer_with_a_file);
+	RUN(nobody_and_no_file);
+	RUN(proxy_without_43_is_asked_on_4011);
+	RUN(edk2_asks_4011_even_with_a_file);
+	RUN(edk2_drops_a_proxy_with_43);
+	RUN(menu_leads_to_its_first_entry);
+	RUN(http_prefers_an_address_to_a_name);
+	RUN(names_come_from_where_each_looks);
+	RUN(uris_with_names);
+	RUN(leases_are_checked);
+	RUN(an_error_takes_a_warnings_place);
+	return TEST_EXIT();
+}
