@@ -21,6 +21,9 @@
 static const char usage[] =
     "usage: pxeprobe [-jvw] [-i IFACE] [-k PERSONA,...|all] [-a ARCH] [-m MAC] [-U UUID] [-n CLIENTS] [-c CONCURRENT] [-t SEC] [-g]\n"
     "       pxeprobe -r FILE.pcap\n"
+    "\n"
+    "Plays a firmware on the network and says why a machine would not boot.\n"
+    "\n"
     "  -a ARCH     another architecture in option 93: a name (efi-x64) or a number\n"
     "  -c NUMBER   machines at once (with -n; default 50)\n"
     "  -g          ask as a relay agent at this interface's address would\n"

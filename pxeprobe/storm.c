@@ -1,7 +1,6 @@
-#include "storm.h"
+#include "storm_private.h"
 
 #include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,68 +12,13 @@
 
 #include "clock.h"
 #include "num.h"
-#include "offer.h"
 #include "tftp.h"
-#include "tftpget.h"
 
-#define OFFERS 3              /* kept for each machine */
 #define MESSAGE 1500
 #define RETRY_MS 1000
 #define TICK_MS 20
 #define EVENTS 256
 #define PROGRESS_MS 1000
-
-enum stage { IDLE, OFFER, ACK, REPLY, FILE_STAGE, STAGES };
-static const char *const stage_name[STAGES] = { "", "offer", "ack", "reply", "bootfile" };
-
-struct machine {
-	enum stage stage;
-	struct identity id;
-	uint32_t xid, addr, server_id;
-	struct offer offer[OFFERS];
-	size_t offers;
-	struct choice choice;
-	struct boot boot;
-	int fd;
-	bool probing, bound;
-	struct sockaddr_in server;
-	struct tftpget get;
-	uint64_t began, sent, last_ok, retry;
-};
-
-/* Times of one step over all machines. */
-struct times {
-	uint32_t *ms;
-	size_t n, size;
-};
-
-struct storm {
-	const struct storm_want *want;
-	struct machine *machine;
-	unsigned slots, running, started, finished, failed;
-	unsigned by_fault[FAULTS];
-	char evidence[FAULTS][FINDING_TEXT];
-	struct times times[STAGES];
-	struct times whole;
-	uint64_t bytes;
-	uint32_t xid_base;
-	int epoll;
-};
-
-static void
-note_time(struct times *t, uint64_t ms)
-{
-	if (t->n == t->size) {
-		size_t size = t->size ? t->size * 2 : 1024;
-		uint32_t *more = reallocarray(t->ms, size, sizeof(*more));
-
-		if (!more)
-			return;
-		t->ms = more;
-		t->size = size;
-	}
-	t->ms[t->n++] = (uint32_t)ms;
-}
 
 static void
 enter(struct storm *s, struct machine *m, enum stage stage)
@@ -82,7 +26,7 @@ enter(struct storm *s, struct machine *m, enum stage stage)
 	uint64_t now = clock_ms();
 
 	if (m->stage != IDLE)
-		note_time(&s->times[m->stage], now - m->sent);
+		storm_note_time(&s->times[m->stage], now - m->sent);
 	m->stage = stage;
 	m->sent = m->last_ok = m->retry = now;
 }
@@ -301,8 +245,8 @@ file_over(struct storm *s, struct machine *m)
 		return;
 	}
 	s->bytes += m->get.bytes;
-	note_time(&s->times[FILE_STAGE], clock_ms() - m->sent);
-	note_time(&s->whole, clock_ms() - m->began);
+	storm_note_time(&s->times[FILE_STAGE], clock_ms() - m->sent);
+	storm_note_time(&s->whole, clock_ms() - m->began);
 	leave(s, m);
 }
 
@@ -440,55 +384,6 @@ run(struct storm *s)
 		fputs("\r\033[K", stderr);
 }
 
-static int
-by_time(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static void
-say_times(struct storm *s, const char *what, struct times *t)
-{
-	struct step step;
-
-	if (!t->n)
-		return;
-	qsort(t->ms, t->n, sizeof(*t->ms), by_time);
-	step_begin(&step, what);
-	step_put_num(&step, "count", t->n);
-	step_put_num(&step, "p50", t->ms[t->n / 2]);
-	step_put_num(&step, "p90", t->ms[t->n * 9 / 10]);
-	step_put_num(&step, "p99", t->ms[t->n * 99 / 100]);
-	step_put_num(&step, "max", t->ms[t->n - 1]);
-	step_detail(&step, "%7zu times: half within %u ms, 90 %% %u, 99 %% %u, all %u", t->n,
-	    t->ms[t->n / 2], t->ms[t->n * 9 / 10], t->ms[t->n * 99 / 100], t->ms[t->n - 1]);
-	report_step(s->want->report, &step);
-}
-
-static void
-say_result(struct storm *s, uint64_t ms)
-{
-	struct report *r = s->want->report;
-	unsigned done = s->finished - s->failed;
-	char text[256], size[32], rate[32];
-	struct findings f = { .n = 0 };
-
-	for (int i = OFFER; i < STAGES; i++)
-		say_times(s, stage_name[i], &s->times[i]);
-	say_times(s, "whole", &s->whole);
-	for (int i = 0; i < FAULTS; i++)
-		if (s->by_fault[i])
-			finding_add(&f, (enum fault)i, "%u of %u machines%s%s", s->by_fault[i],
-			    s->finished, s->evidence[i][0] ? ", such as: " : "", s->evidence[i]);
-	report_findings(r, &f);
-	snprintf(text, sizeof(text), "%u of %u machines got their boot file in %.1f s, %s, %s/s",
-	    done, s->finished, (double)ms / 1000, report_size(s->bytes, size),
-	    report_size(s->bytes * 1000 / (ms ? ms : 1), rate));
-	report_verdict(r, s->failed == 0, text);
-}
-
 static bool
 prepare(struct storm *s)
 {
@@ -531,7 +426,7 @@ storm_run(const struct storm_want *want)
 		net_on_dhcp(want->net, take_dhcp, s);
 		run(s);
 		net_on_dhcp(want->net, NULL, NULL);
-		say_result(s, clock_ms() - began);
+		storm_say(s, clock_ms() - began);
 		code = s->failed ? EXIT_NO : EXIT_DONE;
 	} else {
 		log_err("cannot prepare %u machines: out of memory or files", s->slots);

@@ -28,6 +28,15 @@ check 'the second round says iPXE' said 'what=discover .*user-class=iPXE'
 boots 'UEFI, ipxe.efi, a second DHCP round, a script' -k efi-x64
 check 'unsigned: said, but a warning' said '^fault name=not-signed severity=warning persona=efi-x64'
 
+# UEFI HTTP Boot, by the literal address of a web server, then iPXE and a script over HTTP.
+start web hold tcp:10.77.0.1:80 -- "$BIN/httpd-boot/httpd-boot" "$T/tftp"
+printf '#!ipxe\nkernel linux initrd=initrd.gz\ninitrd initrd.gz\nboot\n' >"$T/tftp/http.ipxe"
+dns --dhcp-match=set:http,93,16 --dhcp-userclass=set:ipxe,iPXE --dhcp-option-force=tag:http,60,HTTPClient \
+	--dhcp-boot=tag:ipxe,http://10.77.0.1/http.ipxe --dhcp-boot=tag:http,tag:!ipxe,http://10.77.0.1/ipxe.efi
+boots 'UEFI HTTP Boot, ipxe.efi, a script and a kernel over HTTP' -k http-x64
+check 'the kernel came over HTTP' said 'what=kernel .*file=http://10.77.0.1/linux bytes=700000 .*how="HTTP/1.1 200"'
+stop web
+
 # Addresses from one server, the boot file from a proxy beside it.
 host a 10.77.0.2/24
 stop dns

