@@ -33,6 +33,9 @@ cppflags = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DPROFILE_DIR='"$(DATADIR)/pro
 cflags   = -std=gnu17 $(WARN) $(HARDEN) $(CFLAGS)
 COMPILE  = $(CC) $(cppflags) -I$(@D:$(OBJ)/%=%) $(cflags) -MMD -MP -c -o $@ $<
 LINK     = $(CC) $(cflags) $(HARDLD) $(LDFLAGS)
+# make V=1 shows whole command lines.
+V ?= 0
+say      = $(if $(filter 0,$V),@echo '  $1 $(or $2,$@)';)
 
 # ---- where things are built ------------------------------------------------
 OUT   ?= .
@@ -44,19 +47,19 @@ parts  = $(filter-out %/main.o,$(call objs,$1))
 all: $(foreach t,$(TOOLS),$(BIN)$t/$t)
 
 $(OBJ)/libnetboot.a: $(call objs,lib)
-	$(AR) rcs $@ $?
+	$(call say,AR  )rm -f $@ && $(AR) rcs $@ $^
 
 # Everything of a tool but its main.c, for its tests to link.
 define TOOL_RULES
 $(BIN)$1/$1: $(call objs,$1) $(OBJ)/libnetboot.a
 	@mkdir -p $$(@D)
-	$$(LINK) -o $$@ $$^ $$(LIBS_$1)
+	$$(call say,LINK)$$(LINK) -o $$@ $$^ $$(LIBS_$1)
 endef
 $(foreach t,$(TOOLS),$(eval $(call TOOL_RULES,$t)))
 
 $(OBJ)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(COMPILE)
+	$(call say,CC  ,$<)$(COMPILE)
 
 # ---- unit tests and fuzzers: tests/{unit,fuzz}/AREA/*.c, AREA a tool or lib --
 unit_src  := $(wildcard tests/unit/*/t_*.c)
@@ -69,7 +72,7 @@ test_area = $(notdir $(patsubst %/,%,$(dir $1)))
 define TEST_RULE
 $1: $2 $3 $(call parts,$(call test_area,$2)) $(OBJ)/libnetboot.a Makefile
 	@mkdir -p $$(@D)
-	$$(CC) $$(cppflags) -Itests/unit -I$(call test_area,$2) $$(cflags) $$(HARDLD) $$(LDFLAGS) -MMD -MP -MF $1.d -o $1 \
+	$$(call say,TEST)$$(CC) $$(cppflags) -Itests/unit -I$(call test_area,$2) $$(cflags) $$(HARDLD) $$(LDFLAGS) -MMD -MP -MF $1.d -o $1 \
 	  $2 $3 $(filter-out $(call objs,lib),$(call parts,$(call test_area,$2))) $(OBJ)/libnetboot.a $$(LIBS_$(call test_area,$2))
 endef
 $(foreach s,$(unit_src),$(eval $(call TEST_RULE,$(OBJ)/$(s:.c=),$s,)))
