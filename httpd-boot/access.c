@@ -111,25 +111,6 @@ access_request(const struct http_request *req)
 	return out;
 }
 
-static void
-put(struct wr *w, const char *s)
-{
-	wr_bytes(w, s, strlen(s));
-}
-
-static void
-put_number(struct wr *w, uint64_t n)
-{
-	char digits[24];
-	size_t at = sizeof(digits);
-
-	digits[--at] = '\0';
-	do
-		digits[--at] = (char)('0' + n % 10);
-	while (n /= 10);
-	put(w, digits + at);
-}
-
 /* By hand and not by printf: it is made for each request. */
 void
 access_add(struct access *a, const struct access_line *line)
@@ -140,18 +121,18 @@ access_add(struct access *a, const struct access_line *line)
 	if (ACCESS_BUF - a->len < 3 * QUOTED_MAX + 256 && access_flush(a) < 0)
 		a->failing = false;
 	w = wr_open(a->buf + a->len, ACCESS_BUF - a->len);
-	put(&w, line->client);
-	put(&w, " - - [");
-	put(&w, line->date);
-	put(&w, "] ");
-	put(&w, line->request);
-	put(&w, " ");
-	put_number(&w, line->status);
-	put(&w, " ");
-	put_number(&w, line->bytes);
-	put(&w, " ");
-	put(&w, line->request + strlen(line->request) + 1);
-	put(&w, "\n");
+	wr_text(&w, line->client);
+	wr_text(&w, " - - [");
+	wr_text(&w, line->date);
+	wr_text(&w, "] ");
+	wr_text(&w, line->request);
+	wr_text(&w, " ");
+	wr_decimal(&w, line->status);
+	wr_text(&w, " ");
+	wr_decimal(&w, line->bytes);
+	wr_text(&w, " ");
+	wr_text(&w, line->request + strlen(line->request) + 1);
+	wr_text(&w, "\n");
 	if (!w.full)
 		a->len += wr_len(&w);
 }

@@ -3,6 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "num.h"
+
 /* RFC 9110, 5.6.2 */
 static bool
 is_token_char(unsigned char c)
@@ -145,15 +147,6 @@ leading_blank(const char *buf, size_t len)
 	return n;
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static enum http_error
 decode(struct http_text path, char out[HTTP_PATH])
 {
@@ -167,8 +160,8 @@ decode(struct http_text path, char out[HTTP_PATH])
 		if (c <= ' ' || c == 0x7f || c == '#')
 			return HTTP_BAD_TARGET;
 		if (c == '%') {
-			int high = i + 2 < path.len ? hex_digit(path.at[i + 1]) : -1;
-			int low = high >= 0 ? hex_digit(path.at[i + 2]) : -1;
+			int high = i + 2 < path.len ? num_hex_digit(path.at[i + 1]) : -1;
+			int low = high >= 0 ? num_hex_digit(path.at[i + 2]) : -1;
 
 			if (low < 0 || high * 16 + low == 0)
 				return HTTP_BAD_TARGET;

@@ -30,49 +30,30 @@ reply_status_text(unsigned status)
 }
 
 static void
-put(struct wr *w, const char *s)
-{
-	wr_bytes(w, s, strlen(s));
-}
-
-static void
-put_number(struct wr *w, uint64_t n)
-{
-	char digits[20];
-	size_t at = sizeof(digits);
-
-	do {
-		digits[--at] = (char)('0' + n % 10);
-		n /= 10;
-	} while (n);
-	wr_bytes(w, digits + at, sizeof(digits) - at);
-}
-
-static void
 put_field(struct wr *w, const char *name, const char *value)
 {
 	if (!value)
 		return;
-	put(w, name);
-	put(w, ": ");
-	put(w, value);
-	put(w, "\r\n");
+	wr_text(w, name);
+	wr_text(w, ": ");
+	wr_text(w, value);
+	wr_text(w, "\r\n");
 }
 
 static void
 put_range(struct wr *w, const struct reply *r)
 {
-	put(w, "Content-Range: bytes ");
+	wr_text(w, "Content-Range: bytes ");
 	if (r->status == 416) {
-		put(w, "*");
+		wr_text(w, "*");
 	} else {
-		put_number(w, r->first);
-		put(w, "-");
-		put_number(w, r->last);
+		wr_decimal(w, r->first);
+		wr_text(w, "-");
+		wr_decimal(w, r->last);
 	}
-	put(w, "/");
-	put_number(w, r->size);
-	put(w, "\r\n");
+	wr_text(w, "/");
+	wr_decimal(w, r->size);
+	wr_text(w, "\r\n");
 }
 
 static void
@@ -82,9 +63,9 @@ put_type(struct wr *w, const struct reply *r)
 		put_field(w, "Content-Type", r->type);
 		return;
 	}
-	put(w, "Content-Type: multipart/byteranges; boundary=");
-	put(w, r->boundary);
-	put(w, "\r\n");
+	wr_text(w, "Content-Type: multipart/byteranges; boundary=");
+	wr_text(w, r->boundary);
+	wr_text(w, "\r\n");
 }
 
 size_t
@@ -92,16 +73,16 @@ reply_head(const struct reply *r, char out[REPLY_MAX])
 {
 	struct wr w = wr_open(out, REPLY_MAX);
 
-	put(&w, "HTTP/1.1 ");
-	put(&w, reply_status_text(r->status));
-	put(&w, "\r\n");
+	wr_text(&w, "HTTP/1.1 ");
+	wr_text(&w, reply_status_text(r->status));
+	wr_text(&w, "\r\n");
 	put_field(&w, "Date", r->date);
 	put_field(&w, "Server", "httpd-boot");
 	put_type(&w, r);
 	if (r->status != 304) {   /* it has no content, and some clients would wait for it */
-		put(&w, "Content-Length: ");
-		put_number(&w, r->length);
-		put(&w, "\r\n");
+		wr_text(&w, "Content-Length: ");
+		wr_decimal(&w, r->length);
+		wr_text(&w, "\r\n");
 	}
 	if (r->ranged)
 		put_range(&w, r);
@@ -112,15 +93,15 @@ reply_head(const struct reply *r, char out[REPLY_MAX])
 	if (r->status == 405)
 		put_field(&w, "Allow", "GET, HEAD");
 	if (r->status == 503) {
-		put(&w, "Retry-After: ");
-		put_number(&w, REPLY_RETRY_S);
-		put(&w, "\r\n");
+		wr_text(&w, "Retry-After: ");
+		wr_decimal(&w, REPLY_RETRY_S);
+		wr_text(&w, "\r\n");
 	}
 	if (r->close)
 		put_field(&w, "Connection", "close");
 	else if (r->keep)
 		put_field(&w, "Connection", "keep-alive");
-	put(&w, "\r\n");
+	wr_text(&w, "\r\n");
 	assert(!w.full);
 	return wr_len(&w);
 }
@@ -130,12 +111,12 @@ reply_part(const struct reply *r, char out[REPLY_PART_MAX])
 {
 	struct wr w = wr_open(out, REPLY_PART_MAX);
 
-	put(&w, "\r\n--");
-	put(&w, r->boundary);
-	put(&w, "\r\n");
+	wr_text(&w, "\r\n--");
+	wr_text(&w, r->boundary);
+	wr_text(&w, "\r\n");
 	put_field(&w, "Content-Type", r->type);
 	put_range(&w, r);
-	put(&w, "\r\n");
+	wr_text(&w, "\r\n");
 	assert(!w.full);
 	return wr_len(&w);
 }
@@ -145,9 +126,9 @@ reply_parts_end(const char *boundary, char out[REPLY_PART_MAX])
 {
 	struct wr w = wr_open(out, REPLY_PART_MAX);
 
-	put(&w, "\r\n--");
-	put(&w, boundary);
-	put(&w, "--\r\n");
+	wr_text(&w, "\r\n--");
+	wr_text(&w, boundary);
+	wr_text(&w, "--\r\n");
 	assert(!w.full);
 	return wr_len(&w);
 }

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "num.h"
+
 static bool
 is_blank(char c)
 {
@@ -25,18 +27,6 @@ struct reader {
 	char *to;
 };
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* What follows a backslash: " \ n xHH. */
 static enum facts_error
 read_escape(struct reader *r)
@@ -55,8 +45,8 @@ read_escape(struct reader *r)
 	case 'x':
 		if (r->end - r->p < 2)
 			return FACTS_ESCAPE;
-		high = hex_value(r->p[0]);
-		low = hex_value(r->p[1]);
+		high = num_hex_digit(r->p[0]);
+		low = num_hex_digit(r->p[1]);
 		if (high < 0 || low < 0 || (high | low) == 0)
 			return FACTS_ESCAPE;
 		r->p += 2;

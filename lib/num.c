@@ -132,8 +132,8 @@ num_net4(const char *s, uint32_t *net, uint8_t *prefix)
 	return true;
 }
 
-static int
-hex_digit(char c)
+int
+num_hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -144,7 +144,7 @@ hex_digit(char c)
 static bool
 take_hex(const char **s, uint8_t *out)
 {
-	int high = hex_digit((*s)[0]), low = high < 0 ? -1 : hex_digit((*s)[1]);
+	int high = num_hex_digit((*s)[0]), low = high < 0 ? -1 : num_hex_digit((*s)[1]);
 
 	if (low < 0)
 		return false;

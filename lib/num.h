@@ -29,6 +29,8 @@ bool num_mac(const char *s, uint8_t out[6]);
 /* RFC 4122 text to the 16 bytes that option 97 carries: the first three
  * fields little-endian (PXE 2.1, SMBIOS). */
 bool num_uuid(const char *s, uint8_t out[16]);
+/* 0..15, or -1 for what is no hexadecimal digit. */
+int num_hex_digit(char c);
 /* An even run of hexadecimal digits, ':' allowed between pairs; returns the
  * number of bytes, or -1 when it is no such run or longer than size. */
 int num_hex(const char *s, uint8_t *out, size_t size);

@@ -1,6 +1,5 @@
 #include "tftp.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -144,11 +143,9 @@ finished(const struct wr *w)
 static void
 put_option(struct wr *w, const char *name, uint64_t value)
 {
-	char text[24];
-
-	snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
 	wr_cstr(w, name);
-	wr_cstr(w, text);
+	wr_decimal(w, value);
+	wr_u8(w, 0);
 }
 
 static void

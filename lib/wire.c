@@ -166,3 +166,22 @@ wr_cstr(struct wr *w, const char *s)
 {
 	wr_bytes(w, s, strlen(s) + 1);
 }
+
+void
+wr_text(struct wr *w, const char *s)
+{
+	wr_bytes(w, s, strlen(s));
+}
+
+void
+wr_decimal(struct wr *w, uint64_t n)
+{
+	uint8_t digits[20];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (uint8_t)('0' + n % 10);
+		n /= 10;
+	} while (n);
+	wr_bytes(w, digits + at, sizeof(digits) - at);
+}

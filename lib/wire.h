@@ -48,7 +48,10 @@ void wr_bytes(struct wr *w, const void *data, size_t n);
 void wr_u8(struct wr *w, uint8_t v);
 void wr_u16(struct wr *w, uint16_t v);
 void wr_u32(struct wr *w, uint32_t v);
-/* The string with its NUL. */
+/* The string with its NUL, or without. */
 void wr_cstr(struct wr *w, const char *s);
+void wr_text(struct wr *w, const char *s);
+/* Decimal digits. */
+void wr_decimal(struct wr *w, uint64_t n);
 
 #endif

@@ -87,6 +87,22 @@ writes_and_gets_full(void)
 }
 
 static void
+writes_text_and_digits(void)
+{
+	char buf[32];
+	struct wr w = wr_open(buf, sizeof(buf));
+
+	wr_text(&w, "a=");
+	wr_decimal(&w, 0);
+	wr_text(&w, ",");
+	wr_decimal(&w, UINT64_MAX);
+	wr_u8(&w, 0);
+	CHECK_STR(buf, "a=0,18446744073709551615");
+	wr_decimal(&w, 1234567890);
+	CHECK(w.full);
+}
+
+static void
 full_sticks_even_for_what_would_fit(void)
 {
 	uint8_t buf[3];
@@ -108,6 +124,7 @@ main(void)
 	RUN(a_sub_cursor_ends_early);
 	RUN(nothing_reads_as_nothing);
 	RUN(writes_and_gets_full);
+	RUN(writes_text_and_digits);
 	RUN(full_sticks_even_for_what_would_fit);
 	return TEST_EXIT();
 }
