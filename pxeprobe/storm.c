@@ -17,6 +17,7 @@
 #define MESSAGE 1500
 #define RETRY_MS 1000
 #define TICK_MS 20
+#define STARTS 40             /* machines switched on in a tick: 2000 a second */
 #define EVENTS 256
 #define PROGRESS_MS 1000
 
@@ -60,7 +61,9 @@ send_again(struct storm *s, struct machine *m)
 	struct frame_udp u = { .src = m->addr, .dst = m->choice.ask_server,
 	    .sport = p->binl_port, .dport = DHCP_PORT_BINL };
 
-	m->retry = clock_ms() + RETRY_MS;
+	/* RFC 2131, 4.1: not all at once, or the server's queue is full again. */
+	m->retry = clock_ms() + RETRY_MS +
+	    (m->stage == FILE_STAGE ? 0 : (uint64_t)(m->xid * 2654435761u >> 22));
 	switch (m->stage) {
 	case OFFER:
 		msg.type = p->bootp ? DHCP_BOOTP : DHCP_DISCOVER;
@@ -331,13 +334,16 @@ static void
 tick(struct storm *s)
 {
 	uint64_t now = clock_ms();
+	unsigned starts = STARTS;
 
 	for (unsigned i = 0; i < s->slots; i++) {
 		struct machine *m = &s->machine[i];
 
 		if (m->stage == IDLE) {
-			if (s->started < s->want->clients)
+			if (s->started < s->want->clients && starts > 0) {
+				starts--;
 				start_one(s, m);
+			}
 		} else if (now - m->last_ok >= s->want->patience_ms) {
 			time_out(s, m);
 		} else if (now >= m->retry) {
