@@ -5,7 +5,7 @@
 
 /* The place for it; NULL when it is there already and weighs as much. */
 static struct finding *
-add(struct findings *f, enum fault fault, bool warning)
+place_for(struct findings *f, enum fault fault, bool warning)
 {
 	struct finding *place = NULL;
 
@@ -20,43 +20,32 @@ add(struct findings *f, enum fault fault, bool warning)
 	return place;
 }
 
+#define ADD(warning) do { \
+	struct finding *new = place_for(f, fault, (warning)); \
+	va_list ap; \
+	if (!new) \
+		return; \
+	va_start(ap, fmt); \
+	vsnprintf(new->evidence, sizeof(new->evidence), fmt, ap); \
+	va_end(ap); \
+} while (0)
+
 void
 finding_add(struct findings *f, enum fault fault, const char *fmt, ...)
 {
-	struct finding *new = add(f, fault, fault_text(fault)->warning);
-	va_list ap;
-
-	if (!new)
-		return;
-	va_start(ap, fmt);
-	vsnprintf(new->evidence, sizeof(new->evidence), fmt, ap);
-	va_end(ap);
+	ADD(fault_text(fault)->warning);
 }
 
 void
 finding_warn(struct findings *f, enum fault fault, const char *fmt, ...)
 {
-	struct finding *new = add(f, fault, true);
-	va_list ap;
-
-	if (!new)
-		return;
-	va_start(ap, fmt);
-	vsnprintf(new->evidence, sizeof(new->evidence), fmt, ap);
-	va_end(ap);
+	ADD(true);
 }
 
 void
 finding_fatal(struct findings *f, enum fault fault, const char *fmt, ...)
 {
-	struct finding *new = add(f, fault, false);
-	va_list ap;
-
-	if (!new)
-		return;
-	va_start(ap, fmt);
-	vsnprintf(new->evidence, sizeof(new->evidence), fmt, ap);
-	va_end(ap);
+	ADD(false);
 }
 
 const struct finding *
