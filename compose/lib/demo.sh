@@ -39,7 +39,7 @@ demo_outside() {
 	for demo_need in unshare ip xorriso; do
 		command -v "$demo_need" >/dev/null || wrong "the demo needs $demo_need: apt-get install util-linux iproute2 xorriso"
 	done
-	[ "$(id -u)" -eq 0 ] && demo_root='' || demo_root=--map-root-user
+	[ "$(id -u)" -eq 0 ] || wrong "the demo needs root for its network namespace: run it with sudo"
 	DEMO_FOLDER=$(mktemp -d) || failed "cannot make a folder for temporary files; is ${TMPDIR:-/tmp} full?"
 	chmod 755 "$DEMO_FOLDER"
 	DEMO_INSIDE=$(date +%s)
@@ -47,8 +47,7 @@ demo_outside() {
 	trap 'rm -rf "$DEMO_FOLDER"' EXIT
 	# The child dies with unshare, and takes all that is in its PID namespace along.
 	trap 'kill -KILL "$demo_child" 2>/dev/null; wait "$demo_child"; exit 3' INT TERM HUP
-	# shellcheck disable=SC2086
-	unshare $demo_root --net --mount --pid --fork --kill-child --mount-proc "$0" -d ${own_chain:+-S} -t "${seconds:-1}" -k "$kernel_args" "$@" &
+	unshare --net --mount --pid --fork --kill-child --mount-proc "$0" -d ${own_chain:+-S} -t "${seconds:-1}" -k "$kernel_args" "$@" &
 	demo_child=$!
 	wait "$demo_child"
 }

@@ -51,10 +51,20 @@ serve_start() {
 	serve_name=$1
 	shift
 	mkfifo "$work/$serve_name" || failed "cannot make a pipe in $work"
-	serve_log "$serve_name" <"$work/$serve_name" &
-	# The daemon alone holds the other end: its end is the end of the log.
-	"$@" >"$work/$serve_name" 2>&1 </dev/null 9>&- &
+	# Both ends are open before either process starts: one that is ended early
+	# leaves nobody waiting.  The daemon alone then holds the writing one, so its
+	# end is the end of the log.
+	exec 8<>"$work/$serve_name" 7<"$work/$serve_name" 6>"$work/$serve_name" 8>&-
+	# (exec, as dash keeps copies of what it redirects for a function.)
+	(
+		exec <&7 6>&- 7<&-
+		serve_log "$serve_name"
+	) &
+	(
+		exec "$@" >&6 2>&1 </dev/null 6>&- 7<&- 9>&-
+	) &
 	running="$running $serve_name:$!"
+	exec 6>&- 7<&-
 }
 
 # Passes a daemon's log on, and says on fd 9 when it is ready and when it ended.
