@@ -46,6 +46,37 @@ net_mode() {
 		return 0
 	fi
 	say "looking for another DHCP server on $iface"
+	other=$(net_own_server)
+	[ -n "$other" ] || net_ask
+	[ "$other" ] || return 0
+	case $rules in
+	subnet\ * | *"
+subnet "*) say "CAREFUL: $other hands out addresses on $iface as well; the subnet line given with -e stays in force" ;;
+	*)
+		proxy=1
+		net_subnet
+		say "$other hands out the addresses on $iface: only saying what to boot (proxy)" ;;
+	esac
+}
+
+# A DHCP server on this very host does not hear what we send; but it has port
+# 67, on this interface or on all of them (libvirt's dnsmasq on virbr0, say).
+# Better nobody hands out addresses than two do.
+net_own_server() {
+	ss -H -l -u -n -p 'sport = :67' 2>/dev/null | awk -v iface="$iface" -v address="$address" '
+	{
+		where = $4
+		sub(/:[0-9]+$/, "", where)
+		if (where != "0.0.0.0" && where != "*" && where != "0.0.0.0%" iface && where != address && where != address "%" iface)
+			next
+		name = match($0, /\(\("[^"]*"/) ? substr($0, RSTART + 3, RLENGTH - 4) : "a DHCP server"
+		print name " on this host" (where == address || index(where, "%") ? "" : " (port 67 of every interface; if not here, give a subnet line with -e)")
+		exit
+	}'
+}
+
+# Sets other to who answers pxeprobe with an address, if anyone does.
+net_ask() {
 	# 5 s: dnsmasq makes sure for 3 s that an address is free before it offers it.
 	"$tool_pxeprobe" -i "$iface" -k bios -t 5 >"$work/probe" 2>"$work/probe.err" &
 	probe=$!
@@ -62,15 +93,6 @@ net_mode() {
 	if [ -z "$other" ] && [ "$probe_rc" -gt 1 ]; then
 		failed "cannot look for another DHCP server on $iface: $(sed -n '$p' "$work/probe.err"); with -p it is not looked for"
 	fi
-	[ "$other" ] || return 0
-	case $rules in
-	subnet\ * | *"
-subnet "*) say "CAREFUL: $other hands out addresses on $iface as well; the subnet line given with -e stays in force" ;;
-	*)
-		proxy=1
-		net_subnet
-		say "$other hands out the addresses on $iface: only saying what to boot (proxy)" ;;
-	esac
 }
 
 # Who has offered an address to pxeprobe.

@@ -4,7 +4,7 @@
 # shellcheck disable=SC2016,SC2317,SC2154 # nothing is to expand here; check calls functions; start sets pid_up
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
-need xorriso curl
+need xorriso curl dnsmasq ss
 # The daemons become nobody, whom a user namespace of one user does not have.
 awk '$3 > 65534 { many = 1 } END { exit !many }' /proc/self/uid_map || {
 	skip "$(basename "$0"): needs root"
@@ -82,6 +82,24 @@ check 'leases from the upper half' grep -qE '^subnet 10.77.0.0/24 range=10.77.0.
 check 'rules given come first' test "$(sed -n 2p "$state/rules")" = 'boot mac=52:54:00:00:00:01 file=own.efi'
 check_rc 0 'an own subnet line' "$up" -w -s "$state" -e 'subnet 10.77.0.0/24 range=10.77.0.40-10.77.0.41' "$T/deb 12.iso"
 check '... stands alone' test "$(grep -c ^subnet "$state/rules")" = 1
+
+# A DHCP server on this very host, as libvirt's is: it never hears a probe from here.
+own_server() {
+	start own dnsmasq -k --log-facility=- --conf-file=/dev/null --port=0 --user=root --dhcp-range="$1" --dhcp-leasefile="$T/own.leases" "$2" --bind-interfaces
+	ready own 'sockets bound exclusively'
+}
+own_server 10.77.0.50,10.77.0.60 --interface=br0
+check_rc 0 'beside a DHCP server on this host' "$up" -w -s "$state" "$T/deb 12.iso"
+cp "$T/err" "$T/said"
+check '... which is found' grep -q 'dnsmasq on this host hands out the addresses on br0' "$T/said"
+check '... and left to it' grep -qx 'subnet 10.77.0.0/24 proxy' "$state/rules"
+stop own
+ip link add other0 type veth peer name other1 && ip addr add 10.99.0.1/24 dev other0 && ip link set other0 up
+own_server 10.99.0.50,10.99.0.60 --interface=other0
+check_rc 0 'beside one for another network' "$up" -w -s "$state" -i br0 "$T/deb 12.iso"
+check '... which is none of ours' grep -q '^subnet 10.77.0.0/24 range=' "$state/rules"
+stop own
+ip link del other0
 
 # Secure Boot: the image's own GRUB, unless it is one for discs alone.
 signed=/usr/lib/grub/x86_64-efi-signed
