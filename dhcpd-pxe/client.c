@@ -138,6 +138,17 @@ client_read(const struct dhcp_msg *msg, struct client *c)
 	find_serial(c);
 }
 
+void
+client_set_mac(struct client *c, const uint8_t mac[6])
+{
+	memcpy(c->mac, mac, sizeof(c->mac));
+	c->has_mac = true;
+	num_mac_text(c->mac, ':', c->mac_text);
+	if (c->key_len == 0)
+		find_key(c);
+	find_rpi(c);
+}
+
 const char *
 client_arch(const struct client *c)
 {

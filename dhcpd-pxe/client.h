@@ -37,6 +37,8 @@ struct client {
 };
 
 void client_read(const struct dhcp_msg *msg, struct client *c);
+/* The MAC address of a client whose message has none, known from elsewhere. */
+void client_set_mac(struct client *c, const uint8_t mac[6]);
 /* "efi-x64"; "-" when the client did not say. */
 const char *client_arch(const struct client *c);
 /* UEFI firmware, not something that it started. */

@@ -90,7 +90,8 @@ static void
 set_server(struct daemon *d)
 {
 	d->server = (struct server){ .rules = &d->config->rules, .hosts = &d->config->hosts,
-		.leases = &d->leases, .own = d->config->links.own, .owns = d->config->links.owns };
+		.leases = &d->leases, .own = d->config->links.own, .owns = d->config->links.owns,
+		.uuids = &d->uuids };
 }
 
 static void
@@ -137,6 +138,7 @@ daemon_open(struct daemon *d, char error[DAEMON_ERROR])
 		return links == LINKS_WRONG ? EXIT_USAGE : EXIT_SYSTEM;
 	if (getrandom(&d->leases.seed, sizeof(d->leases.seed), 0) < 0)
 		d->leases.seed = (uint64_t)time(NULL);
+	d->uuids.seed = d->leases.seed;
 	if (open_sockets(d, error) < 0 || open_leases(d, d->config, error) < 0)
 		return EXIT_SYSTEM;
 	warn_of_ranges(d->config);

@@ -12,6 +12,7 @@ struct daemon {
 	const struct config_options *options;
 	struct config *config;
 	struct leases leases;
+	struct uuids uuids;
 	struct leasefile file;
 	bool has_file;
 	struct net net;

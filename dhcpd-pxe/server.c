@@ -368,6 +368,21 @@ denied(const struct rules *rules, const struct client *c)
 	return NULL;
 }
 
+/* What a DISCOVER says of UUID and MAC address is for the question on port
+ * 4011, which may come without the latter. */
+static void
+learn_mac(struct uuids *u, struct client *c, int64_t now)
+{
+	uint8_t mac[6];
+
+	if (!c->pxe.has_uuid)
+		return;
+	if (c->has_mac)
+		uuids_learn(u, c->pxe.uuid, c->mac, now);
+	else if (uuids_find(u, c->pxe.uuid, now, mac))
+		client_set_mac(c, mac);
+}
+
 enum server_result
 server_answer(const struct server *s, const struct request *q, struct client *c, int64_t now,
     struct answer *out)
@@ -377,6 +392,7 @@ server_answer(const struct server *s, const struct request *q, struct client *c,
 	*out = (struct answer){ .request = q, .client = c, .rules = s->rules };
 	if (q->msg.op != BOOTREQUEST)
 		return SERVER_NOT_REQUEST;
+	learn_mac(s->uuids, c, now);
 	hosts_find(s->hosts, c);
 	c->subnet = NULL;
 	c->subnet = server_subnet(s->rules, q, c);

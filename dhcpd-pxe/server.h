@@ -8,6 +8,7 @@
 #include "answer.h"
 #include "hosts.h"
 #include "leases.h"
+#include "uuids.h"
 
 struct server {
 	const struct rules *rules;
@@ -16,6 +17,7 @@ struct server {
 	/* Our own addresses, which no client gets. */
 	const uint32_t *own;
 	size_t owns;
+	struct uuids *uuids;
 };
 
 enum server_result {

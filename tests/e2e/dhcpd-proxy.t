@@ -48,6 +48,7 @@ has() {
 hasnt() { ! grep -q -- "$1" "$T/reply"; }
 hex() { printf %s "$1" | od -An -tx1 | tr -d ' \n'; }
 
+only_macs() { grep -q 'via=4011' "$T"/dhcpd*.log && ! grep -h 'via=4011' "$T"/dhcpd*.log | grep -v 'mac=..:..:..:..:..:.. '; }
 shapes() { # what both set-ups must answer
 	check "$1: UEFI, an offer" ask persona=edk2
 	check "$1: without an address, broadcast, PXEClient" has opt53=02 yiaddr=0.0.0.0 siaddr=10.77.0.1 src=10.77.0.1:67 \
@@ -58,6 +59,10 @@ shapes() { # what both set-ups must answer
 		"dmac=$bridge" sport=4011 dport=4011
 	check "$1: and is told the file" has opt53=05 file=shimx64.efi "opt67=$(hex shimx64.efi)00" siaddr=10.77.0.1 \
 		src=10.77.0.1:4011 dst=10.77.0.200:4011
+	check "$1: the same with its UUID as hardware address" ask persona=edk2 type=request hw=30c1a5e0f1b2c3d4a5b6c7d8e9f00112 \
+		ciaddr=10.77.0.200 src=10.77.0.200 dst=10.77.0.1 "dmac=$bridge" sport=4011 dport=4011
+	check "$1: is told the file" has opt53=05 file=shimx64.efi dst=10.77.0.200:4011
+	check "$1: and is logged by its MAC address" wait_for 3 only_macs
 	check "$1: BIOS, an offer" ask persona=bios
 	check "$1: 43.6=8 and the file at once" has opt43=060108ff file=undionly.kpxe "opt60=$(hex PXEClient)" yiaddr=0.0.0.0
 	check "$1: HTTP Boot, an offer" ask persona=http

@@ -18,6 +18,7 @@
 static struct rules rules;
 static struct hosts hosts;
 static struct leases leases;
+static struct uuids uuids;
 static struct server server;
 static struct netif eth = { .name = "eth0", .index = 2, .ethernet = true, .up = true,
 	.addr = { { IP(10, 77, 0, 1), 24 } }, .addrs = 1 };
@@ -45,7 +46,7 @@ scene_rules(const char *text)
 	faults_free(&f);
 	hosts_add_rules(&hosts, &rules);
 	leases_bind(&leases, &rules);
-	server = (struct server){ &rules, &hosts, &leases, &own_addr, 1 };
+	server = (struct server){ &rules, &hosts, &leases, &own_addr, 1, &uuids };
 	return errors;
 }
 
