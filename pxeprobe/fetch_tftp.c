@@ -8,9 +8,9 @@
 #include "clock.h"
 #include "fetch.h"
 #include "num.h"
+#include "segment.h"
 #include "tftp.h"
 #include "tftpget.h"
-#include "wire.h"
 
 #define RETRY_MS 1000
 
@@ -61,24 +61,6 @@ is_ours(struct transfer *t, const struct sockaddr_in *from)
 	return from->sin_port == t->server.sin_port;
 }
 
-/* How much of `packet` is its first DATA packet.  A server on this host or in a
- * virtual network may hand over several as one (segmentation offload, udp(7),
- * UDP_SEGMENT); what was captured is then still whole. */
-static size_t
-first_of(const struct tftpget *g, const uint8_t *packet, size_t len)
-{
-	size_t one = TFTP_HEADER + g->blksize;
-	struct rd r = rd_open(packet, len), next;
-	uint16_t op = rd_u16(&r), block = rd_u16(&r);
-
-	rd_take(&r, g->blksize);
-	next = r;
-	if (op != TFTP_DATA || rd_u16(&next) != TFTP_DATA ||
-	    rd_u16(&next) != (uint16_t)(block + 1) || next.bad)
-		return len;
-	return one;
-}
-
 /* What has come, when there is something; GET_IGNORE when there is nothing
  * for us. */
 static enum tftpget_event
@@ -97,7 +79,7 @@ receive(struct transfer *t)
 	for (size_t at = 0; at < (size_t)n; at += size) {
 		if (e == GET_SEND)
 			send_out(t);
-		size = first_of(&t->get, packet + at, (size_t)n - at);
+		size = segment_first(t->get.blksize, packet + at, (size_t)n - at);
 		e = tftpget_input(&t->get, packet + at, size);
 		if (t->get.len)
 			fetch_take(t->out, t->get.data, t->get.len);

@@ -6,6 +6,7 @@
 #include "dhcp.h"
 #include "num.h"
 #include "pxe.h"
+#include "segment.h"
 #include "tftp.h"
 
 struct seen {
@@ -258,12 +259,12 @@ file_data(const struct seen *e, struct sight *s, const struct tftp_packet *p)
 }
 
 static void
-tftp_seen(const struct seen *e)
+tftp_packet_seen(const struct seen *e, const uint8_t *packet, size_t len)
 {
 	struct tftp_packet p;
 	struct sight *s;
 
-	if (tftp_parse(e->u->data, e->u->len, &p) != TFTP_OK)
+	if (tftp_parse(packet, len, &p) != TFTP_OK)
 		return;
 	if (e->u->dport == TFTP_PORT && p.op == TFTP_RRQ) {
 		file_asked(e, &p);
@@ -288,6 +289,18 @@ tftp_seen(const struct seen *e)
 	if (s && !s->closed && s->port == e->u->sport && p.op == TFTP_ERROR &&
 	    s->stage == SIGHT_FILE_COMING)
 		s->stage = SIGHT_FILE_DONE;
+}
+
+static void
+tftp_seen(const struct seen *e)
+{
+	const struct sight *s = find_addr(e->all, e->u->dst);
+	size_t size;
+
+	for (size_t at = 0; at < e->u->len; at += size) {
+		size = segment_first(s ? s->blksize : TFTP_BLKSIZE, e->u->data + at, e->u->len - at);
+		tftp_packet_seen(e, e->u->data + at, size);
+	}
 }
 
 void

@@ -40,6 +40,24 @@ done
 check 'JSON, a line each' python3 -c 'import json,sys
 for l in open(sys.argv[1]): json.loads(l)["record"]' "$T/report"
 
+# A server that sends a window at once: the bridge sees it as one packet.
+stop dns
+dns --dhcp-match=set:efi,93,7 --dhcp-boot=tag:efi,shimx64.efi,,10.77.0.2
+host s 10.77.0.2/24
+start tftpd ip netns exec s "$BIN/tftpd-lite/tftpd-lite" "$T/tftp"
+ready tftpd 'ready'
+start train tshark -q -i br0 -f 'udp' -w "$T/train.pcap"
+ready train 'Capturing on'
+probe -k efi-x64
+check 'a window at once: boots' said '^verdict persona=efi-x64 boots=yes'
+wait_for 5 sh -c "tshark -r '$T/train.pcap' -Y 'dhcp.option.dhcp == 7' 2>/dev/null | grep -q Release"
+stop train
+check 'the capture has packets of several blocks' sh -c "tshark -r '$T/train.pcap' -Y 'udp.length > 4000' 2>/dev/null | grep -q ."
+"$PXEPROBE" -r "$T/train.pcap" >"$T/report" 2>"$T/errors"
+rc=$?
+check 'a capture of it: exit 0' test $rc -eq 0
+check 'a capture of it: whole files' said "^step .*what=file .*bytes=$(stat -c %s "$T/tftp/shimx64.efi")"
+
 # A server that falls silent, and a capture cut in half.
 head -c 3000 "$T/ng.pcapng" >"$T/cut.pcapng"
 says 2 'a capture cut off is said to be' 'cut.pcapng: ' "$PXEPROBE" -r "$T/cut.pcapng"
