@@ -213,24 +213,51 @@ write_vendor(struct writer *o, struct wr *w)
 	}
 }
 
+/* Our parts, behind those of option lines and without what they say already. */
+static void
+add_ours(struct writer *o, struct wr *w, const bool seen[256])
+{
+	uint8_t value[255];
+	struct wr ours = wr_open(value, wr_left(w));
+	struct rd r;
+
+	write_vendor(o, &ours);
+	if (ours.full) {
+		o->left_out++;
+		return;
+	}
+	r = rd_open(value, wr_len(&ours));
+	while (rd_left(&r) > 0) {
+		uint8_t code = rd_u8(&r), len = rd_u8(&r);
+		const uint8_t *v = rd_take(&r, len);
+
+		if (seen[code] || !v)
+			continue;
+		wr_u8(w, code);
+		wr_u8(w, len);
+		wr_bytes(w, v, len);
+	}
+}
+
 static void
 put_vendor(struct writer *o)
 {
 	uint8_t value[255];
 	struct wr w = wr_open(value, sizeof(value));
-	bool seen[256] = { false };
+	/* the item that the client chose is sent back, or it is refused */
+	bool chosen = o->a->way == ANSWER_BINL && o->a->client->pxe.has_boot_item;
+	bool seen[256] = { [PXE_BOOT_ITEM] = chosen };
 
 	o->done[DHCP_VENDOR] = true;
 	if (o->a->way == ANSWER_PROXY && client_is_efi(o->a->client))
 		return;
-	write_vendor(o, &w);
-	if (wr_len(&w) == 0 && o->line[DHCP_VENDOR]) {
+	if (o->line[DHCP_VENDOR] && !chosen) {
 		put_line(o, DHCP_VENDOR, o->line[DHCP_VENDOR]);
 		return;
 	}
-	seen[PXE_DISCOVERY_CONTROL] = seen[PXE_BOOT_MENU] = seen[PXE_MENU_PROMPT] =
-	    seen[PXE_BOOT_SERVERS] = seen[PXE_BOOT_ITEM] = wr_len(&w) > 0;
 	add_subs(o, DHCP_VENDOR, &w, seen);
+	seen[PXE_BOOT_ITEM] &= !chosen;
+	add_ours(o, &w, seen);
 	if (wr_len(&w) == 0)
 		return;
 	wr_u8(&w, PXE_END);

@@ -121,6 +121,23 @@ proxy_mode(void)
 	CHECK_INT(scene_ask(1000), SERVER_IGNORED);
 }
 
+/* Over what we would say in option 43, as over all else. */
+static void
+option_43_lines_win(void)
+{
+	ask(PROXY BOOT "option 43 hex=060107ff\n", "dhcp-bios-discover.hex");
+	CHECK(option_is(DHCP_VENDOR, "\x06\x01\x07\xff", 4));
+	ask(PROXY BOOT "option 43.6 u8=7\noption 43.6 u8=5\n", "dhcp-bios-discover.hex");
+	CHECK(option_is(DHCP_VENDOR, "\x06\x01\x07\xff", 4));
+	ask(PROXY BOOT "option 43.77 u8=1\n", "dhcp-bios-discover.hex");
+	CHECK(option_is(DHCP_VENDOR, "\x4d\x01\x01\x06\x01\x08\xff", 7));
+	ask(PROXY BOOT "option 43 hex=060107ff\noption 43.6 u8=7\n", "dhcp-edk2-discover.hex");
+	CHECK(!dhcp_has(&reply, DHCP_VENDOR));       /* tianocore/edk2#6944 */
+	ask(PROXY "menu prompt=P timeout=1\nmenu item=Disk local\noption 43.10 hex=0551\n",
+	    "dhcp-bios-discover.hex");
+	CHECK(option_is(DHCP_VENDOR, "\x0a\x02\x05\x51\x06\x01\x03\x09\x07\0\0\4Disk\xff", 17));
+}
+
 static void
 binl(const char *text, const char *packet)
 {
@@ -181,6 +198,9 @@ menus(void)
 	CHECK(option_is(DHCP_VENDOR, want, sizeof(want)));
 	CHECK(option_is(DHCP_CLASS, "PXEClient", 9));
 	CHECK_INT(reply.siaddr, own_addr);
+	binl(PROXY "menu prompt=P\nmenu item=A file=a.0\noption 43 hex=0601ff\noption 43.71 u8=1\n",
+	    "dhcp-menu-choice.hex");
+	CHECK(option_is(DHCP_VENDOR, "\x47\x04\x80\x02\0\0\xff", 7));
 	binl(text, "dhcp-menu-choice.hex");
 	boots("a.0", own_addr);
 	CHECK(option_is(DHCP_VENDOR, "\x47\x04\x80\x02\0\0\xff", 7));
@@ -393,6 +413,7 @@ main(void)
 {
 	RUN(server_mode);
 	RUN(proxy_mode);
+	RUN(option_43_lines_win);
 	RUN(port_4011);
 	RUN(tftp_server_elsewhere);
 	RUN(menus);
