@@ -16,6 +16,7 @@
 #include "priv.h"
 #include "sigs.h"
 
+#define LOOK_MS 1000         /* between looks for a hosts folder that is missing */
 #define TURN 8               /* batches of one socket before the next has its turn */
 
 void
@@ -153,6 +154,24 @@ daemon_open(struct daemon *d, char error[DAEMON_ERROR])
 	return EXIT_DONE;
 }
 
+/* A folder, or while it is missing the nearest one above it that is there.
+ * Not the root folder: that would confine nothing. */
+static int
+open_nearest(const char *path)
+{
+	char *dir = strdup(path), *slash;
+	int fd = -1;
+
+	while (dir && *dir && (fd = open(dir, O_PATH | O_CLOEXEC)) < 0 && errno == ENOENT) {
+		slash = strrchr(dir, '/');
+		if (!slash && strcmp(dir, ".") == 0)
+			break;
+		strcpy(slash ? slash : dir, slash ? "" : ".");
+	}
+	free(dir);
+	return fd;
+}
+
 /* The folder a rules file is in: editors put a new file in its place. */
 static int
 open_parent(const char *path)
@@ -181,7 +200,7 @@ daemon_confine(const struct daemon *d, char error[DAEMON_ERROR])
 		if (!d->options->source[i].is_rule && (path[n].fd = open_parent(d->options->source[i].text)) >= 0)
 			n++;
 	for (size_t i = 0; i < d->config->rules.n[RULE_HOSTS]; i++)
-		if ((path[n].fd = open(rules_line(&d->config->rules, RULE_HOSTS, i)->dir, O_PATH | O_CLOEXEC)) >= 0)
+		if ((path[n].fd = open_nearest(rules_line(&d->config->rules, RULE_HOSTS, i)->dir)) >= 0)
 			n++;
 	if (d->has_file && (path[n].fd = openat(d->file.dir, ".", O_PATH | O_CLOEXEC)) >= 0)
 		path[n++].write = true;
@@ -323,7 +342,11 @@ static void
 handle_files(struct daemon *d)
 {
 	struct faults faults = { 0 };
+	size_t missing = d->config->dirs.missing;
 	size_t changed = hostsdirs_update(&d->config->dirs, &faults);
+
+	if (d->config->dirs.missing < missing)
+		log_info("hosts: a folder that was missing is there now");
 
 	daemon_say_faults(&faults);
 	faults_free(&faults);
@@ -381,13 +404,32 @@ tidy(struct daemon *d)
 		log_warn("cannot write %s anew: %s; lines are appended to it", d->file.path, strerror(errno));
 }
 
+/* Looks for hosts folders that are missing, once a second. */
+static void
+look_for_folders(struct daemon *d)
+{
+	if (d->config->dirs.missing == 0 || clock_ms() < d->look_ms)
+		return;
+	handle_files(d);
+	d->look_ms = clock_ms() + LOOK_MS;
+}
+
+/* Milliseconds that the loop may sleep, -1 for ever. */
+static int
+due(struct daemon *d)
+{
+	struct batch_use use = use_of(d);
+	int ms = batch_due(d->batch, &use);
+
+	return d->config->dirs.missing > 0 && (ms < 0 || ms > LOOK_MS) ? LOOK_MS : ms;
+}
+
 int
 daemon_run(struct daemon *d)
 {
 	for (;;) {
-		struct batch_use use = use_of(d);
 		struct epoll_event event[16];
-		int n = epoll_wait(d->epoll, event, 16, batch_due(d->batch, &use));
+		int n = epoll_wait(d->epoll, event, 16, due(d));
 
 		if (n < 0 && errno != EINTR) {
 			log_err("epoll_wait: %s", strerror(errno));
@@ -396,6 +438,7 @@ daemon_run(struct daemon *d)
 		for (int i = 0; i < n; i++)
 			if (!handle(d, event[i].data.fd))
 				return EXIT_DONE;
+		look_for_folders(d);
 		tidy(d);
 	}
 }

@@ -19,6 +19,7 @@ struct daemon {
 	struct note note;
 	struct batch *batch;
 	struct server server;
+	uint64_t look_ms;            /* when to look for missing hosts folders */
 	int epoll, signals, watch;   /* watch: interfaces */
 };
 

@@ -25,7 +25,9 @@ struct hostfile {
 };
 
 struct hostsdir {
-	int fd, watch;
+	int fd, watch;               /* -1: the folder is not there yet */
+	bool said;                   /* that it is there and cannot be read */
+	const struct rule *rule;
 	const char *path;            /* in the rules */
 	struct table files;
 };
@@ -221,23 +223,67 @@ scan(struct hostsdirs *all, struct hostsdir *d, struct faults *faults)
 	closedir(dir);
 }
 
+static bool
+open_folder(const struct hostsdirs *all, struct hostsdir *d)
+{
+	/* watch first, read then: nothing is missed in between */
+	d->watch = inotify_add_watch(all->inotify, d->path, WATCHED);
+	d->fd = d->watch < 0 ? -1 : open(d->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return d->fd >= 0;
+}
+
+static void
+say_closed(const struct hostsdir *d, struct faults *faults)
+{
+	char quoted[300];
+
+	log_quote_str(d->path, quoted, sizeof(quoted));
+	if (errno == ENOENT)
+		faults_add(faults, true, "%s:%u: warning: hosts %s: there is no such folder yet; it is taken up "
+		    "when it appears", d->rule->where.file, d->rule->where.line, quoted);
+	else
+		faults_add(faults, false, "%s:%u: hosts %s: cannot read the folder: %s", d->rule->where.file,
+		    d->rule->where.line, quoted, strerror(errno));
+}
+
 static void
 open_one(struct hostsdirs *all, const struct rule *rule, struct faults *faults)
 {
 	struct hostsdir *d = &all->dir[all->n];
-	char quoted[300];
 
-	*d = (struct hostsdir){ .path = rule->dir };
-	/* watch first, read then: nothing is missed in between */
-	d->watch = inotify_add_watch(all->inotify, d->path, WATCHED);
-	d->fd = d->watch < 0 ? -1 : open(d->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (d->fd < 0) {
-		faults_add(faults, false, "%s:%u: hosts %s: cannot read the folder: %s", rule->where.file,
-		    rule->where.line, log_quote_str(d->path, quoted, sizeof(quoted)), strerror(errno));
+	*d = (struct hostsdir){ .path = rule->dir, .rule = rule };
+	if (open_folder(all, d)) {
+		all->n++;
+		scan(all, d, faults);
 		return;
 	}
-	all->n++;
-	scan(all, d, faults);
+	if (errno == ENOENT) {
+		all->n++;
+		all->missing++;
+	}
+	say_closed(d, faults);
+}
+
+/* Folders that were not there at the start. */
+static size_t
+look_again(struct hostsdirs *all, struct faults *faults)
+{
+	size_t before = hostsdirs_count(all);
+
+	for (size_t i = 0; i < all->n && all->missing > 0; i++) {
+		struct hostsdir *d = &all->dir[i];
+
+		if (d->fd >= 0)
+			continue;
+		if (open_folder(all, d)) {
+			all->missing--;
+			scan(all, d, faults);
+		} else if (errno != ENOENT && !d->said) {
+			d->said = true;
+			say_closed(d, faults);
+		}
+	}
+	return hostsdirs_count(all) - before;
 }
 
 void
@@ -287,6 +333,8 @@ handle(struct hostsdirs *all, const struct inotify_event *e, struct faults *faul
 	for (size_t i = 0; i < all->n; i++) {
 		struct hostsdir *d = &all->dir[i];
 
+		if (d->fd < 0)
+			continue;
 		if (e->mask & IN_Q_OVERFLOW) {
 			forget_all(all, d);
 			scan(all, d, faults);
@@ -305,7 +353,7 @@ hostsdirs_update(struct hostsdirs *d, struct faults *faults)
 		struct inotify_event event;
 		char bytes[16384];
 	} buf;
-	size_t changed = 0;
+	size_t changed = look_again(d, faults);
 	ssize_t n;
 
 	while ((n = read(d->inotify, buf.bytes, sizeof(buf.bytes))) > 0)
@@ -334,7 +382,8 @@ hostsdirs_close(struct hostsdirs *d)
 	for (size_t i = 0; i < d->n; i++) {
 		forget_all(d, &d->dir[i]);
 		table_free(&d->dir[i].files);
-		close(d->dir[i].fd);
+		if (d->dir[i].fd >= 0)
+			close(d->dir[i].fd);
 	}
 	if (d->inotify >= 0)
 		close(d->inotify);

@@ -13,12 +13,14 @@ struct hostsdirs {
 	int inotify;                 /* to poll; -1 without folders */
 	struct hostsdir *dir;
 	size_t n;
+	size_t missing;              /* folders that are not there yet: update looks for them */
 	struct hosts *hosts;         /* what they add to */
 	const struct rules *rules;   /* what their addresses must fit */
 };
 
 /* Reads every folder of the rules.  A broken file is a fault that costs only
- * itself; a folder that cannot be read is an error of *faults. */
+ * itself; a folder that cannot be read is an error of *faults, one that is not
+ * there yet a warning. */
 void hostsdirs_open(struct hostsdirs *d, const struct rules *rules, struct hosts *hosts,
     struct faults *faults);
 /* What has changed since; how many files were read or went. */
