@@ -4,9 +4,12 @@
 #include <string.h>
 
 #include "facts.h"
+#include "table.h"
 
 #define LINE 1024            /* below PIPE_BUF: events are written whole */
 #define PER_SECOND 5         /* lines of one kind about clients that misbehave */
+#define PER_CLIENT 4         /* answers to one client that are logged a second */
+#define ALL_CLIENTS 100      /* and to all of them */
 
 struct line {
 	char text[LINE];
@@ -68,6 +71,28 @@ who(const struct client *c)
 	return c->has_mac ? c->mac_text : c->uuid_text[0] ? c->uuid_text : "unknown";
 }
 
+/* A client that asks without end must not fill the disk. */
+static bool
+may_say(struct note *n, const struct client *c)
+{
+	const char *name = who(c);
+	struct log_limit *own = &n->client[table_hash(0, name, strlen(name)) % NOTE_CLIENTS];
+	unsigned missed;
+
+	if (log_verbose())
+		return true;
+	if (!log_allow(own, n->now_ms, PER_CLIENT, &missed) ||
+	    !log_allow(&n->all, n->now_ms, ALL_CLIENTS, &missed)) {
+		n->left_out++;
+		return false;
+	}
+	if (n->left_out > 0 && log_allow(&n->told, n->now_ms, 1, &missed)) {
+		log_warn("%u answers were not logged, there are too many (-v logs all)", n->left_out);
+		n->left_out = 0;
+	}
+	return true;
+}
+
 static const char *
 link_name(const struct answer *a, char out[64])
 {
@@ -90,7 +115,7 @@ is_boot_answer(const struct answer *a)
 }
 
 static void
-note_boot(struct note *n, const struct answer *a)
+note_boot(struct note *n, const struct answer *a, bool say)
 {
 	static const char *const way[] = {
 		[ANSWER_SERVER] = "server", [ANSWER_PROXY] = "proxy", [ANSWER_BINL] = "4011"
@@ -112,7 +137,8 @@ note_boot(struct note *n, const struct answer *a)
 	put(&l, "via", way[a->way]);
 	if (a->boot.rule)
 		put_addr(&l, "server", a->boot.server);
-	log_info("%s", l.text);
+	if (say)
+		log_info("%s", l.text);
 	events_put(&n->events, l.text);
 }
 
@@ -152,8 +178,8 @@ say_no_boot(struct note *n, const struct answer *a)
 		    pxe_client_name(c->pxe.client));
 }
 
-void
-note_answer(struct note *n, const struct answer *a)
+static void
+say_answer(const struct answer *a)
 {
 	char addr[NUM_IP4_TEXT], link[64];
 	const char *verb = a->type == DHCP_OFFER ? "offer" : a->type == DHCP_NAK ? "nak" :
@@ -169,11 +195,20 @@ note_answer(struct note *n, const struct answer *a)
 		    num_ip4_text(a->yiaddr ? a->yiaddr : a->request->msg.ciaddr, addr), link_name(a, link));
 	else if (!is_boot_answer(a))
 		log_info("%s offer to boot on %s, it asks on port 4011 next", who(a->client), link_name(a, link));
+}
+
+void
+note_answer(struct note *n, const struct answer *a)
+{
+	bool say = may_say(n, a->client);
+
+	if (say)
+		say_answer(a);
 	if (a->commit)
 		note_lease(n, a);
 	if (a->type != DHCP_NAK && is_boot_answer(a)) {
 		if (a->boot.rule || a->boot.menu)
-			note_boot(n, a);
+			note_boot(n, a, say);
 		say_no_boot(n, a);
 	}
 }
@@ -188,7 +223,8 @@ note_gone(struct note *n, const char *word, const struct answer *a)
 	put_addr(&l, "ip", a->yiaddr);
 	put(&l, "interface", a->request->link->name);
 	events_put(&n->events, l.text);
-	log_info("%s %s %s on %s", who(a->client), word, num_ip4_text(a->yiaddr, addr), link_name(a, link));
+	if (may_say(n, a->client))
+		log_info("%s %s %s on %s", who(a->client), word, num_ip4_text(a->yiaddr, addr), link_name(a, link));
 }
 
 void

@@ -6,14 +6,19 @@
 #include "log.h"
 #include "server.h"
 
+#define NOTE_CLIENTS 1024     /* limits of log lines; clients of one hash share one */
+
 struct note {
 	struct events events;
 	uint64_t now_ms;
 	struct log_limit bad, quiet, refused, full, lost, sync;
 	bool sync_failed;
+	struct log_limit client[NOTE_CLIENTS], all, told;
+	unsigned left_out;           /* answers not logged since that was last said */
 };
 
-/* An answer that goes out. */
+/* An answer that goes out.  Without -v only some a second are logged, of one
+ * client and of all; the event command is told of each. */
 void note_answer(struct note *n, const struct answer *a);
 /* Why there is none; RELEASE and DECLINE too. */
 void note_result(struct note *n, enum server_result r, const struct answer *a);

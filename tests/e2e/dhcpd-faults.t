@@ -226,5 +226,33 @@ for port in 67 68 4011; do
 done
 check "and says so a few times a second only" sh -c "[ \$(grep -c 'is dropped' $T/dhcpd.log) -lt 200 ]"
 check "SIGTERM: 0" stop dhcpd
+start quiet "$dhcpd" -u "$user" -f "$T/good" -l "$T/state/quiet" -x "cat >$T/state/many"
+ready quiet ready
+flood() { # good messages of three clients: DISCOVER, and REQUEST of an address that is not theirs
+	on pc python3 - <<'EOF'
+import os, socket, subprocess, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+s.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"eth0")
+ask = os.environ["SRC"] + "/tests/dhcp-ask"
+def make(*more):
+    out = subprocess.run([ask, "print=hex", "persona=bios", *more], stdout=subprocess.PIPE, check=True).stdout
+    return bytes.fromhex(out.decode().replace("\n", ""))
+kinds = [make("mac=52:54:00:00:01:0%d" % i, *more) for i in range(3)
+         for more in ([], ["type=request", "54=ip:10.77.0.1", "50=ip:10.78.0.9"])]
+for i in range(3000):
+    s.sendto(kinds[i % 6], ("255.255.255.255", 67))
+    if i % 50 == 0:
+        time.sleep(0.005)
+EOF
+}
+check "a flood of good messages" flood
+check "it lives on" lives
+sleep 1
+check "and a second later" lives
+check "it logs some of them" sh -c "[ \$(grep -c ' offer ' $T/quiet.log) -gt 2 ]"
+check "but few" sh -c "[ \$(wc -l <$T/quiet.log) -lt 150 ]"
+check "and how many it left out" grep -q '[0-9]* answers were not logged' "$T/quiet.log"
+check "SIGTERM: 0" stop quiet
 check "the event command saw the end" grep -q '^lease ' "$T/state/events"
 finish
