@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,6 +113,14 @@ only_interface(void)
 	return found;
 }
 
+/* libpcap's "any" can be watched, but is no interface. */
+static void
+check_interface(const struct options *o)
+{
+	if (!(o->watch && strcmp(o->ifname, "any") == 0) && if_nametoindex(o->ifname) == 0)
+		die(EXIT_USAGE, "interface %s: no such interface; 'ip link' lists them", o->ifname);
+}
+
 /* A MAC that no card has, the same at every run on this interface: servers
  * keep one lease for us. */
 static void
@@ -223,7 +232,7 @@ probe(const struct options *o, struct report *report)
 	if (o->clients && n > 1)
 		cli_wrong(NAME, "-n: a storm is of one persona; name one with -k");
 	if (netif_get(o->ifname, &ifc) != 0)
-		die(EXIT_USAGE, "interface %s: no such interface; 'ip link' lists them", o->ifname);
+		die(EXIT_SYSTEM, "interface %s: %s", o->ifname, strerror(errno));
 	make_identity(o, &ifc, &want.id);
 	memcpy(net.mac, want.id.mac, 6);
 	want.net = net_open(&net, error);
@@ -262,6 +271,8 @@ main(int argc, char **argv)
 	report_open(&report, stdout, o.json);
 	if (!o.ifname && !o.file)
 		o.ifname = only_interface();
+	if (!o.file)
+		check_interface(&o);
 	if (o.file)
 		code = watch_file(o.file, &report);
 	else if (o.watch)

@@ -13,6 +13,7 @@ check_rc 2 'a bad MAC address' "$PXEPROBE" -m 01:00:00:00:00:01
 check_rc 2 'a bad UUID' "$PXEPROBE" -U x
 check_rc 2 'an unknown architecture' "$PXEPROBE" -i br0 -a vax
 says 2 'no such interface, and what to do' 'ip link' "$PXEPROBE" -i nothere
+says 2 'no such interface to watch' 'ip link' "$PXEPROBE" -w -i nothere
 check_rc 2 '-w with -n' "$PXEPROBE" -w -n 3 -i br0
 check_rc 2 'an argument too many' "$PXEPROBE" x
 ip link set br0 down
