@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "wire.h"
@@ -49,6 +50,34 @@ access_open(const char *path, struct access *a)
 	}
 	*a = new;
 	return 0;
+}
+
+int
+access_check(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct stat st;
+	int dir, rc, err;
+
+	if (strcmp(path, "-") == 0)
+		return 0;
+	dir = open_folder(path, slash);
+	if (dir < 0)
+		return -1;
+	path = slash ? slash + 1 : path;
+	rc = fstatat(dir, path, &st, 0);
+	if (rc == 0 && S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		rc = -1;
+	} else if (rc == 0) {
+		rc = faccessat(dir, path, W_OK, AT_EACCESS);
+	} else if (errno == ENOENT && *path) {
+		rc = faccessat(dir, ".", W_OK | X_OK, AT_EACCESS);
+	}
+	err = errno;
+	close(dir);
+	errno = err;
+	return rc;
 }
 
 int

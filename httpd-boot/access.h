@@ -23,6 +23,8 @@ struct access {
 /* Opens LOGFILE for appending, "-" for standard output; 0, or -1 with errno.
  * The path is kept, not copied. */
 int access_open(const char *path, struct access *a);
+/* Could access_open do it?  Makes and opens nothing; 0, or -1 with errno. */
+int access_check(const char *path);
 /* Opens it anew under its name (logrotate moved it away); -1 with errno, and
  * the old one stays in use. */
 int access_reopen(struct access *a);

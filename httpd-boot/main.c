@@ -229,11 +229,11 @@ main(int argc, char **argv)
 	if (priv_lookup(o.user, &user, error) < 0)
 		die(EXIT_USAGE, "%s", error);
 	open_site(&o, &conf.site);
+	if (o.access && (o.check ? access_check(o.access) : access_open(o.access, &conf.access)) < 0)
+		die(EXIT_SYSTEM, "cannot write the access log \"%s\": %s", o.access, strerror(errno));
 	if (o.check)
 		return EXIT_DONE;
 	conf.connections = fit_connections(&o);
-	if (o.access && access_open(o.access, &conf.access) < 0)
-		die(EXIT_SYSTEM, "cannot write the access log \"%s\": %s", o.access, strerror(errno));
 	conf.share = share_make(o.workers);
 	conf.signals = sigs_open();
 	if (!conf.share || conf.signals < 0)

@@ -38,6 +38,11 @@ says 3 'cannot write the access log' -u "$user" -l 127.0.0.1:80 -a /nonexistent/
 says 2 'usage: httpd-boot [-Lnv]' -x "$W"
 check_rc 0 "-n: all is well" "$H" -n -u "$user" "$W"
 check_rc 2 "-n: it is not" "$H" -n -u "$user" "$W/none"
+check_rc 3 "-n: no folder for the log" "$H" -n -u "$user" -a /nonexistent/log "$W"
+check_rc 3 "-n: a folder as the log" "$H" -n -u "$user" -a "$W" "$W"
+check_rc 3 "-n: no name for the log" "$H" -n -u "$user" -a "$T/" "$W"
+check_rc 0 "-n: a log that can be" "$H" -n -u "$user" -a "$T/checked.log" "$W"
+check "-n: it makes none" test ! -e "$T/checked.log"
 
 start web "$H" -u "$user" -l 127.0.0.1:80 -l '[::1]:8080' -a "$T/log/access" "$W"
 check "an access log without its folder: no start" wait_for 5 grep -q 'cannot write the access log' "$T/web.log"
