@@ -130,9 +130,10 @@ say_continue(struct conn *c)
 static bool
 accept_request(struct conn *c, struct conn_env *env, const struct http_request *req)
 {
-	/* with content announced that other methods' users may not want to send
-	 * after the answer, or that has no end for us, the connection ends */
-	bool odd = req->endless || (req->method == HTTP_OTHER && req->body) || (req->unexpected && req->body);
+	/* content that may not come any more once the client has its refusal
+	 * (RFC 9110, 10.1.1), or has no end for us: the connection ends */
+	bool refused = req->unexpected || (req->continues && req->method == HTTP_OTHER);
+	bool odd = req->endless || (req->body && refused);
 	struct answer_ask ask = { env->site, env->now, !req->keep || odd || env->stopping };
 
 	if (!answer_request(&ask, req, &c->answer))

@@ -109,8 +109,16 @@ for name, request, want in [
 ]:
     reply = ask(request)
     check(f"{name}: {want}", reply[0] == want, reply)
-    if want in (400, 405, 414, 431, 505) and name not in ("OPTIONS *", "CONNECT", "lower case method"):
+    if want in (400, 405, 414, 431, 505) and name not in ("POST", "OPTIONS *", "CONNECT", "lower case method"):
         check(f"{name}: the connection closes", reply[1].get("Connection") == "close", reply)
+
+for size in (3, 65536):
+    with dial() as c:
+        c.sendall(("POST /a.txt HTTP/1.1\r\n%sContent-Length: %d\r\n\r\n" % (HOST, size)).encode() + b"x" * size)
+        c.sendall(("GET /a.txt HTTP/1.1\r\n%sConnection: close\r\n\r\n" % HOST).encode())
+        f = c.makefile("rb")
+        first, second = read_reply(f), read_reply(f)
+    check(f"POST of {size} bytes: dropped, the connection stays", first[0] == 405 and "Connection" not in first[1] and second[0] == 200, (first, second))
 
 s, h, b = get(method="DELETE")
 check("405 says what is allowed", h.get("Allow") == "GET, HEAD", h)
