@@ -164,7 +164,7 @@ load_profiles(const struct options *o, struct profiles *all)
 	if (o->profiles && !profiles_load(all, o->profiles))
 		die(EXIT_USAGE, "-P %s: mend the profiles first", o->profiles);
 	if (!o->profiles && !installed)
-		die(EXIT_USAGE, "no profiles in %s; -P says where they are", PROFILE_DIR);
+		log_warn("no profiles in %s, so no image is known; -P says where they are", PROFILE_DIR);
 	if (installed && !profiles_load(all, installed))
 		die(EXIT_USAGE, "%s: mend the profiles first", installed);
 	if (!profiles_collect_texts(all))

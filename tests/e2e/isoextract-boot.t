@@ -262,6 +262,16 @@ put sdboot EFI/BOOT/BOOTAA64.EFI
 facts STRANGE
 expect 'boot name=STRANGE family=unknown arch=x86_64 kernel=kernels/bzImage initrd=kernels/initrd.img args="" linux=6.1.0-9-amd64'
 expect 'loader path=EFI/BOOT/BOOTAA64.EFI arch=arm64 signed=no kind=systemd-boot size=20000'
+mkdir "$T/alone" && cp "$iso" "$T/alone/"
+if [ -e /usr/local/share/pxe-tools/profiles ]; then
+	skip 'without profiles: some are installed here'
+else
+	check 'without profiles: kernels are found all the same' "$T/alone/isoextract" -b "$T/unknown.iso"
+	cp "$T/out" "$T/alone/facts"
+	cp "$T/err" "$T/alone/why"
+	check 'of no family' grep -q '^boot name=STRANGE family=unknown arch=x86_64 kernel=kernels/bzImage ' "$T/alone/facts"
+	check 'with a warning' grep -q 'no profiles in .*-P' "$T/alone/why"
+fi
 tree nothing
 put i readme
 facts DATA
