@@ -228,14 +228,19 @@ catalogue(struct job *j, struct reader_entry *e, const char *path)
 	return m;
 }
 
-/* A name that cannot be one inside: reported when it is wanted. */
+/* A name that cannot be one inside: reported when it is wanted, and listed as
+ * it is. */
 static void
 refuse_name(struct job *j, const struct reader_entry *e, enum path_result why)
 {
 	char q[QUOTED];
 
-	if (why == PATH_EMPTY || j->second || !job_picks(j, e->path) || j->o->list)
+	if (why == PATH_EMPTY || j->second || !job_picks(j, e->path))
 		return;
+	if (j->o->list) {
+		report_unsafe(e, j->o->json);
+		return;
+	}
 	job_complain(j, EXIT_NO, "the name %s %s: left out", log_quote_str(e->path, q, sizeof(q)),
 	    why == PATH_OUTSIDE ? "leads outside" : "is too long");
 }

@@ -8,6 +8,11 @@
 #include "facts.h"
 #include "loader.h"
 
+static const char *const member_words[] = {
+	[READER_FILE] = "file", [READER_DIR] = "dir", [READER_SYMLINK] = "link",
+	[READER_HARDLINK] = "file", [READER_OTHER] = "other"
+};
+
 /* A failure to write shows when stdout is flushed at the end (cli_flush). */
 static void
 finish(struct facts_out *o)
@@ -41,15 +46,22 @@ put_file(struct facts_out *o, const struct reader_entry *e)
 }
 
 void
-report_member(const struct reader_entry *e, const char *path, bool json)
+report_unsafe(const struct reader_entry *e, bool json)
 {
-	static const char *const words[] = {
-		[READER_FILE] = "file", [READER_DIR] = "dir", [READER_SYMLINK] = "link",
-		[READER_HARDLINK] = "file", [READER_OTHER] = "other"
-	};
 	struct facts_out o = { .json = json };
 
-	facts_begin(&o, words[e->type]);
+	facts_begin(&o, member_words[e->type]);
+	facts_put(&o, "path", e->path);
+	facts_put(&o, "unsafe", "yes");
+	finish(&o);
+}
+
+void
+report_member(const struct reader_entry *e, const char *path, bool json)
+{
+	struct facts_out o = { .json = json };
+
+	facts_begin(&o, member_words[e->type]);
 	facts_put(&o, "path", path);
 	if (e->type == READER_SYMLINK)
 		facts_put(&o, "to", e->link);

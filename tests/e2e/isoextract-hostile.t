@@ -63,6 +63,14 @@ for kind in dotdot absolute symlink symlink-twice hardlink; do
 	EOF
 	check "$kind: nothing beside the folder" sh -c '[ "$(ls "$1")" = in ] && [ "$(ls "$2" | grep -cv -e tar -e secret)" = 0 ]' - "$T/to/$kind" "$T/in"
 done
+check '-l lists them as well' "$iso" -l "$T/in/dotdot.tar"
+cp "$T/out" "$T/list"
+check 'as they are archived' grep -qx 'file path=../evil unsafe=yes' "$T/list"
+check 'folders too' grep -qx 'dir path=\.\./* unsafe=yes' "$T/list"
+check_not 'good ones without that word' grep -q 'path=good.*unsafe' "$T/list"
+check '-lj too' "$iso" -lj "$T/in/absolute.tar"
+cp "$T/out" "$T/list"
+check 'in JSON' grep -q '"path":"/tmp/isoextract-evil","unsafe":"yes"' "$T/list"
 check_not 'nothing in /tmp' test -e /tmp/isoextract-evil
 check 'the secret is untouched' grep -qx secret "$T/in/secret"
 check 'the secret has one name' test "$(stat -c %h "$T/in/secret")" = 1
@@ -137,6 +145,14 @@ said 'it says so' 'neither an image nor a package'
 : >"$T/nothing"
 check_rc 1 'an empty file is none' "$iso" -C "$T/x" "$T/nothing"
 said 'it says so' 'empty'
+echo 'not an image' >"$T/text"
+for how in -l -n -b "-C $T/x"; do
+	for none in noise text nothing; do
+		# shellcheck disable=SC2086 # -C and its folder
+		check_rc 1 "$none with ${how%% *}" "$iso" $how -P "$SRC/isoextract/profiles" "$T/$none"
+		said 'it says so' 'neither an image nor a package\|empty'
+	done
+done
 check 'no folder was made for them' test ! -e "$T/x"
 check_rc 2 'a missing file' "$iso" "$T/missing"
 said 'it says why' 'No such file'
