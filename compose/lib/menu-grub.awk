@@ -8,16 +8,16 @@ function grub_word(s) {
 	return "'" s "'"
 }
 
-# Kernel arguments, each one word: GRUB puts blanks and double quotes right
-# again for the kernel, where  a="b c"  and  "a=b c"  are the same.
+# Kernel arguments, each one word.  GRUB puts double quotes around one with a
+# blank, and a backslash before those that are there; for the kernel  a="b c"
+# and  "a=b c"  are the same, so are  a="b"  and  a=b.
 function grub_args(s,    out, word) {
 	out = ""
 	while (match(s, /^ *([^ "]|"[^"]*("|$))+/)) {
 		word = substr(s, 1, RLENGTH)
 		s = substr(s, RLENGTH + 1)
 		sub(/^ +/, "", word)
-		if (word ~ / /)
-			gsub(/"/, "", word)
+		gsub(/"/, "", word)
 		out = out " " grub_word(word)
 	}
 	return out

@@ -44,6 +44,9 @@ check 'at once: no menu' "$menu" -t 0 -u http://10.0.0.1 "$T/now" <"$T/facts"
 check_not 'PXELINUX: no menu then' grep -q '^UI' "$T/now/pxelinux.cfg/default"
 check 'iPXE: the first that the machine can run' grep -q '^isset ${can-x86_64} && goto debian' "$T/now/boot.ipxe"
 
+check 'quotes' "$menu" -u http://10.0.0.1 -k 'q="1" "r=2" p="a b" e=""' "$T/quotes" <"$T/facts"
+check 'GRUB: it would hand on quotes behind backslashes' has quotes/grub/grub.cfg "	linux /deb/a/linux url=http://10.0.0.1/deb/p.cfg 'k=b c' '#' '||' ''\\''q' '\$x' --- quiet q=1 r=2 'p=a b' e="
+
 echo 'boot name=a kernel=linux initrd=i args={base}' >"$T/one"
 check 'an image in a folder' "$menu" -d /img/ -u http://h "$T/fold" <"$T/one"
 check 'its kernel' has fold/pxelinux.cfg/default '	LINUX img/linux'
