@@ -60,6 +60,9 @@ check_rc 2 'a broken line is refused' "$menu" -u http://h "$T/fold" <"$T/broken"
 cp "$T/err" "$T/why"
 check 'by its number' grep -q 'line 2' "$T/why"
 check 'and the old menu stays' has fold/pxelinux.cfg/default '	LINUX img/linux'
+for tool in pxe-menu pxe-up; do
+	check "$tool --version: as every tool's" test "$("$SRC/compose/$tool" --version)" = "$tool (pxe-tools) $(sed -n 's/^VERSION *= *//p' "$SRC/Makefile")"
+done
 check_rc 2 'no folder given' "$menu"
 check_rc 2 'a URL that is none' "$menu" -u 'http://a b' "$T/none" <"$T/one"
 mkdir "$T/full" && mount -t tmpfs -o size=4k none "$T/full" && printf '%4096s' x >"$T/full/x"
