@@ -109,10 +109,13 @@ find_key(struct client *c)
 static void
 find_mac(struct client *c)
 {
+	static const uint8_t nobody[6] = { 0 };
 	size_t len = 0;
 	const uint8_t *id = dhcp_get(c->msg, DHCP_CLIENT_ID, &len);
 
-	if (c->msg->hlen == 6) {
+	if (c->msg->hlen == 6 && (c->msg->chaddr[0] & 1 || memcmp(c->msg->chaddr, nobody, 6) == 0)) {
+		c->bad_mac = !id || len < 2;
+	} else if (c->msg->hlen == 6) {
 		memcpy(c->mac, c->msg->chaddr, sizeof(c->mac));
 		c->has_mac = true;
 	} else if (id && len == 7 && id[0] == 1) {

@@ -19,6 +19,7 @@ struct client {
 	struct pxe_request pxe;
 	bool rpi;                    /* a Raspberry Pi's boot ROM */
 	bool has_mac;
+	bool bad_mac;                /* a group or zero address, and no option 61 to go by */
 	uint8_t mac[6];
 	char mac_text[NUM_MAC_TEXT]; /* "" without */
 	char uuid_text[NUM_UUID_TEXT];

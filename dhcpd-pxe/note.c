@@ -232,7 +232,7 @@ note_result(struct note *n, enum server_result r, const struct answer *a)
 {
 	const char *type = dhcp_type_name(a->request->msg.type);
 	const struct rule *rule = a->boot.refused;
-	char link[64];
+	char link[64], mac[NUM_MAC_TEXT];
 	unsigned missed;
 
 	switch (r) {
@@ -245,6 +245,10 @@ note_result(struct note *n, enum server_result r, const struct answer *a)
 	case SERVER_DENIED:
 		if (log_allow(&n->quiet, n->now_ms, PER_SECOND, &missed))
 			log_info("%s %s denied by %s:%u", who(a->client), type, rule->where.file, rule->where.line);
+		break;
+	case SERVER_BAD_MAC:
+		num_mac_text(a->request->msg.chaddr, ':', mac);
+		note_malformed(n, mac, server_result_text(r));
 		break;
 	case SERVER_NO_BOOT:
 		say_no_boot(n, a);

@@ -22,6 +22,7 @@ server_result_text(enum server_result r)
 		[SERVER_NO_BOOT] = "no boot line fits",
 		[SERVER_NOT_BOOTING] = "does not boot from the network",
 		[SERVER_NO_KEY] = "has neither client identifier nor Ethernet address",
+		[SERVER_BAD_MAC] = "its hardware address is a group's or 0",
 		[SERVER_IGNORED] = "nothing to answer",
 		[SERVER_NO_MEMORY] = "out of memory",
 	};
@@ -392,6 +393,8 @@ server_answer(const struct server *s, const struct request *q, struct client *c,
 	*out = (struct answer){ .request = q, .client = c, .rules = s->rules };
 	if (q->msg.op != BOOTREQUEST)
 		return SERVER_NOT_REQUEST;
+	if (c->bad_mac)
+		return SERVER_BAD_MAC;
 	learn_mac(s->uuids, c, now);
 	hosts_find(s->hosts, c);
 	c->subnet = NULL;

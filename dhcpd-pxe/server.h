@@ -34,6 +34,7 @@ enum server_result {
 	SERVER_NO_BOOT,      /* a proxy with nothing to boot for it */
 	SERVER_NOT_BOOTING,  /* a proxy leaves plain DHCP clients alone */
 	SERVER_NO_KEY,       /* neither a client identifier nor an Ethernet address */
+	SERVER_BAD_MAC,      /* no client identifier, and an address that no interface has */
 	SERVER_IGNORED,      /* a message that asks for nothing here */
 	SERVER_NO_MEMORY,
 	SERVER_RESULTS

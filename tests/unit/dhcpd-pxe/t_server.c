@@ -261,6 +261,23 @@ what_is_not_answered(void)
 }
 
 static void
+nobody_has_a_group_address(void)
+{
+	static const uint8_t bad[3][6] = { { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }, { 1, 0, 0x5e, 0, 0, 1 }, { 0 } };
+	static const uint8_t id[] = { 61, 4, 0, 'a', 'b', 'c' };
+
+	CHECK_INT(scene_rules(RULES), 0);
+	for (size_t i = 0; i < 3; i++) {
+		mac = bad[i];
+		CHECK_INT(say(DHCP_DISCOVER, 0, 0, 0), SERVER_BAD_MAC);
+		CHECK_INT(say(DHCP_BOOTP, 0, 0, 0), SERVER_BAD_MAC);
+	}
+	scene_make(DHCP_DISCOVER, bad[2], id, sizeof(id));
+	CHECK_INT(scene_ask(NOW), SERVER_ANSWER);
+	CHECK(!client.has_mac);
+}
+
+static void
 lease_times(void)
 {
 	static const struct {
@@ -366,6 +383,7 @@ main(void)
 	RUN(bootp_is_static_unless_the_subnet_says_so);
 	RUN(a_relay_names_the_link);
 	RUN(what_is_not_answered);
+	RUN(nobody_has_a_group_address);
 	RUN(lease_times);
 	RUN(a_rom_and_its_system_share_an_address);
 	RUN(subnet_lines_are_for_clients);
