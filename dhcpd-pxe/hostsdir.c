@@ -19,8 +19,10 @@
 struct hostfile {
 	struct table_node node;
 	uint8_t mac[6];
+	bool there;                  /* the folder still holds it */
 	struct host alone;           /* stands for a file without a host line */
 	const struct host *host;
+	const struct hostfile *before; /* while it is read again */
 	struct rules rules;
 };
 
@@ -103,7 +105,8 @@ held_by_subnet(const struct rules *rules, uint32_t addr)
 static void
 check(const struct hostsdirs *all, const struct hostfile *f, const char *where, struct faults *faults)
 {
-	const struct client nobody = { .host = NULL };
+	/* what the file said before is its own */
+	const struct client itself = { .file = f->before ? f->before->host : NULL };
 	char addr[NUM_IP4_TEXT];
 
 	if (f->rules.n[RULE_HOST] > 1)
@@ -115,7 +118,7 @@ check(const struct hostsdirs *all, const struct hostfile *f, const char *where, 
 	if (!held_by_subnet(all->rules, f->host->addr))
 		faults_add(faults, false, "%s:%u: addr \"%s\": no subnet line that gives addresses holds it",
 		    where, f->host->where.line, addr);
-	else if (hosts_reserved(all->hosts, f->host->addr, &nobody))
+	else if (hosts_reserved(all->hosts, f->host->addr, &itself))
 		faults_add(faults, false, "%s:%u: addr \"%s\": another host has it", where,
 		    f->host->where.line, addr);
 }
@@ -161,40 +164,62 @@ is_litter(const char *name)
 	return name[0] == '.' || name[len - 1] == '~' || strstr(name, ".done") || strstr(name, ".new");
 }
 
-/* Reads a file again, or forgets it when it is gone. */
+/* Puts what a file says in the place of what it said before; false when it
+ * cannot be used. */
+static bool
+replace(struct hostsdirs *all, struct hostsdir *d, struct rules_machine *m, struct faults *faults)
+{
+	struct hostfile *before = find(d, m->mac), *f = calloc(1, sizeof(*f));
+
+	if (!f) {
+		faults_add(faults, false, "%s: out of memory", m->name);
+		return false;
+	}
+	f->before = before;
+	f->there = true;
+	if (!fill(all, f, m, faults)) {
+		rules_free(&f->rules);
+		free(f);
+		return false;
+	}
+	f->before = NULL;
+	if (before)
+		forget(all, d, before);
+	keep(all, d, f, faults);
+	return true;
+}
+
+/* Reads a file again, or forgets it when it is gone.  One that is broken now
+ * stays in force as it was: an editor's slip must not stop a machine. */
 static bool
 renew(struct hostsdirs *all, struct hostsdir *d, const char *name, struct faults *faults)
 {
 	char where[4352], quoted[300], *text;
 	struct rules_machine m = { .name = where };
-	struct hostfile *f;
+	struct hostfile *old;
+	bool good = false;
 
 	if (!is_machine(name, m.mac))
 		return false;
-	f = find(d, m.mac);
-	if (f)
-		forget(all, d, f);
+	old = find(d, m.mac);
 	snprintf(where, sizeof(where), "%s/%s", d->path, name);
 	m.text = text = slurp(d, name, &m.len);
-	if (!text) {
-		if (errno != ENOENT)
-			faults_add(faults, false, "%s: cannot read it: %s",
-			    log_quote_str(where, quoted, sizeof(quoted)), strerror(errno));
-		return f != NULL;
+	if (!text && errno == ENOENT) {
+		if (old)
+			forget(all, d, old);
+		return old != NULL;
 	}
-	f = calloc(1, sizeof(*f));
-	if (!f) {
-		free(text);
-		return true;
-	}
-	if (fill(all, f, &m, faults)) {
-		keep(all, d, f, faults);
-	} else {
-		rules_free(&f->rules);
-		free(f);
-	}
+	log_quote_str(where, quoted, sizeof(quoted));
+	if (text)
+		good = replace(all, d, &m, faults);
+	else
+		faults_add(faults, false, "%s: cannot read it: %s", quoted, strerror(errno));
 	free(text);
-	return true;
+	if (good || !old)
+		return good;
+	old->there = true;
+	faults_add(faults, true, "%s: warning: what it said before stays in force", where);
+	return false;
 }
 
 /* ---- folders ----------------------------------------------------------- */
@@ -305,12 +330,29 @@ hostsdirs_open(struct hostsdirs *d, const struct rules *rules, struct hosts *hos
 		open_one(d, rules_line(rules, RULE_HOSTS, i), faults);
 }
 
+/* Files that were not there when the folder was last read; or all. */
 static void
-forget_all(struct hostsdirs *all, struct hostsdir *d)
+forget_gone(struct hostsdirs *all, struct hostsdir *d, bool even_there)
 {
 	for (size_t i = 0; i < d->files.buckets; i++)
-		while (d->files.bucket[i])
-			forget(all, d, TABLE_ENTRY(d->files.bucket[i], struct hostfile, node));
+		for (struct table_node *n = d->files.bucket[i], *next; n; n = next) {
+			struct hostfile *f = TABLE_ENTRY(n, struct hostfile, node);
+
+			next = n->next;
+			if (even_there || !f->there)
+				forget(all, d, f);
+		}
+}
+
+/* Events were lost: the whole folder again. */
+static void
+read_again(struct hostsdirs *all, struct hostsdir *d, struct faults *faults)
+{
+	for (size_t i = 0; i < d->files.buckets; i++)
+		for (struct table_node *n = d->files.bucket[i]; n; n = n->next)
+			TABLE_ENTRY(n, struct hostfile, node)->there = false;
+	scan(all, d, faults);
+	forget_gone(all, d, false);
 }
 
 /* A file being made is read when it is closed; a link is whole at once. */
@@ -336,8 +378,7 @@ handle(struct hostsdirs *all, const struct inotify_event *e, struct faults *faul
 		if (d->fd < 0)
 			continue;
 		if (e->mask & IN_Q_OVERFLOW) {
-			forget_all(all, d);
-			scan(all, d, faults);
+			read_again(all, d, faults);
 			changed++;
 		} else if (e->wd == d->watch && e->len > 0 && is_whole(d, e)) {
 			changed += renew(all, d, e->name, faults);
@@ -380,7 +421,7 @@ void
 hostsdirs_close(struct hostsdirs *d)
 {
 	for (size_t i = 0; i < d->n; i++) {
-		forget_all(d, &d->dir[i]);
+		forget_gone(d, &d->dir[i], true);
 		table_free(&d->dir[i].files);
 		if (d->dir[i].fd >= 0)
 			close(d->dir[i].fd);

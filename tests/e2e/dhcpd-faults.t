@@ -186,12 +186,24 @@ check "gets what it says" grep -qx 'file=own/bootstrap.0' "$T/reply"
 check "address too" grep -qx 'yiaddr=10.77.0.31' "$T/reply"
 echo 'boot file=x colour=red' >"$machine"
 check "a broken one is reported" wait_for 3 grep -q '52-54-00-19-93-5b:1: colour "red"' "$T/dhcpd.log"
-check "and only itself ignored" ask persona=bios mac=52:54:00:19:93:5b
-check "the rules are for it again" grep -qx 'file=new.0' "$T/reply"
+check "and that the old one stays" wait_for 3 grep -q '52-54-00-19-93-5b: warning: what it said before stays in force' "$T/dhcpd.log"
+check "its machine still" ask persona=bios mac=52:54:00:19:93:5b
+check "gets what it said" grep -qx 'file=own/bootstrap.0' "$T/reply"
+check "its address too" grep -qx 'yiaddr=10.77.0.31' "$T/reply"
+printf 'host addr=10.77.0.31 name=again\nboot file=own/{host}.0\n' >"$machine"
+check "the same address, said again" wait_for 3 grep -q '1 changed, 1 files in force' "$T/dhcpd.log"
+check "is no clash with itself" ask persona=bios mac=52:54:00:19:93:5b
+check "but in force" grep -qx 'file=own/again.0' "$T/reply"
+echo 'boot file=x colour=red' >"${machine%b}c"
+check "a file that was never good is reported" wait_for 3 grep -q '52-54-00-19-93-5c:1: colour "red"' "$T/dhcpd.log"
+check "and only itself ignored" ask persona=bios mac=52:54:00:19:93:5c
+check "the rules are for it" grep -qx 'file=new.0' "$T/reply"
+rm "${machine%b}c"
 echo 'host addr=10.78.0.31' >"$machine"
 check "an address outside is reported" wait_for 3 grep -q '52-54-00-19-93-5b:1: addr "10.78.0.31": no subnet line' "$T/dhcpd.log"
 echo 'boot file=third' >"$machine"
-check "mended, it is in force" wait_for 3 grep -q '1 files in force' "$T/dhcpd.log"
+third() { ask persona=bios mac=52:54:00:19:93:5b && grep -qx 'file=third' "$T/reply"; }
+check "mended, it is in force" wait_for 3 third
 rm "$machine"
 check "one that goes is noticed" wait_for 3 grep -q '0 files in force' "$T/dhcpd.log"
 
