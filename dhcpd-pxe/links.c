@@ -58,20 +58,39 @@ add(struct links *l, const struct netif *net)
 }
 
 static enum links_result
+look_at(const char *name, struct netif *net, char error[LINKS_ERROR])
+{
+	char quoted[80];
+
+	if (netif_get(name, net) == 0)
+		return LINKS_OK;
+	log_quote_str(name, quoted, sizeof(quoted));
+	if (errno == ENODEV) {
+		snprintf(error, LINKS_ERROR, "no interface %s here; `ip link' lists them", quoted);
+		return LINKS_WRONG;
+	}
+	snprintf(error, LINKS_ERROR, "cannot look at interface %s: %s", quoted, strerror(errno));
+	return LINKS_SYSTEM;
+}
+
+enum links_result
+links_check(const char *name, char error[LINKS_ERROR])
+{
+	struct netif net;
+
+	return look_at(name, &net, error);
+}
+
+static enum links_result
 add_named(struct links *l, const char *name, char error[LINKS_ERROR])
 {
 	struct netif net;
 	char quoted[80];
+	enum links_result rc = look_at(name, &net, error);
 
+	if (rc != LINKS_OK)
+		return rc;
 	log_quote_str(name, quoted, sizeof(quoted));
-	if (netif_get(name, &net) < 0) {
-		if (errno == ENODEV) {
-			snprintf(error, LINKS_ERROR, "no interface %s here; `ip link' lists them", quoted);
-			return LINKS_WRONG;
-		}
-		snprintf(error, LINKS_ERROR, "cannot look at interface %s: %s", quoted, strerror(errno));
-		return LINKS_SYSTEM;
-	}
 	if (net.addrs == 0) {
 		snprintf(error, LINKS_ERROR, "interface %s has no IPv4 address%s; give it one first: "
 		    "ip addr add ADDRESS/BITS dev %s", quoted, net.up ? "" : " and is down", net.name);

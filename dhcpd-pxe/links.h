@@ -20,6 +20,8 @@ enum links_result { LINKS_OK, LINKS_WRONG, LINKS_SYSTEM };
  * a subnet line.  A sentence in `error` otherwise. */
 enum links_result links_open(const struct rules *rules, struct links *out,
     char error[LINKS_ERROR]);
+/* Is there an interface of this name, with an address or not? */
+enum links_result links_check(const char *name, char error[LINKS_ERROR]);
 /* Asks the kernel again for their addresses. */
 void links_refresh(struct links *l);
 const struct netif *links_find(const struct links *l, int index);

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <linux/capability.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,6 +118,25 @@ print_rules(const struct rules *r)
 		die(EXIT_SYSTEM, "cannot print the rules: %s", strerror(errno));
 }
 
+/* What -n can tell of this host.  Rules may be checked on another one than
+ * they are for, and by another user; what the command line names must be here. */
+static void
+check_host(const struct config_options *o, const struct rules *r)
+{
+	char error[LINKS_ERROR];
+	struct priv_user user;
+
+	for (size_t i = 0; i < r->n[RULE_INTERFACE]; i++) {
+		if (links_check(rules_line(r, RULE_INTERFACE, i)->interface, error) == LINKS_OK)
+			continue;
+		if (o->interfaces > 0)
+			die(EXIT_USAGE, "%s", error);
+		log_warn("%s", error);
+	}
+	if (o->user && priv_lookup(o->user, &user, error) < 0 && (geteuid() == 0 || !getpwnam(o->user)))
+		die(EXIT_USAGE, "%s", error);
+}
+
 /* SIGHUP comes when we are somebody else. */
 static void
 warn_of_reload(const struct config_options *o)
@@ -142,6 +162,7 @@ main(int argc, char **argv)
 	log_open("dhcpd-pxe", false, options.verbose);
 	d.config = load(&options);
 	if (options.check) {
+		check_host(&options, &d.config->rules);
 		if (options.verbose)
 			print_rules(&d.config->rules);
 		config_free(d.config);

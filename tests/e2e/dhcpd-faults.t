@@ -119,6 +119,11 @@ sentence 2 "no such interface" 'no interface "eth7" here' -i eth7 -e "$some"
 ip link add bare0 type veth peer name bare1
 sentence 3 "no address" 'bare0" has no IPv4 address and is down; give it one' -i bare0 -e "$some"
 sentence 3 "no interface fits" 'no interface has an address in 10.78.0.0/24' -e 'subnet 10.78.0.0/24 proxy'
+sentence 2 "no such interface, -n" 'no interface "eth7" here' -n -i eth7 -e "$some"
+sentence 2 "no such user, -n" 'no such user "nosuch"' -n -u nosuch -e "$some"
+check_rc 0 "rules for another host" "$dhcpd" -n -e "$some" -e 'interface eth7'
+cp "$T/err" "$T/said"
+check "rules for another host: a warning" grep -q 'no interface "eth7" here' "$T/said"
 sentence 2 "no such user" 'no such user "nosuch"' -u nosuch -i br0 -e "$some"
 sentence 3 "no folder for leases" 'cannot open the folder of the lease file' -l "$T/no/such/leases" -i br0 -e "$some"
 sentence 3 "leases that are a folder" 'cannot open the lease file' -l "$T/state" -i br0 -e "$some"
