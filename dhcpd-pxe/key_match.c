@@ -22,6 +22,32 @@ set_client(struct reader *r, const char *value)
 	return true;
 }
 
+/* Decimal, or hexadecimal as in 0x10. */
+static bool
+read_code(const char *s, uint16_t *out)
+{
+	uint64_t code = 0;
+
+	if (strncasecmp(s, "0x", 2) != 0) {
+		if (!num_uint(s, 0, 65535, &code))
+			return false;
+	} else {
+		size_t digits = strlen(s += 2);
+
+		if (digits < 1 || digits > 4)
+			return false;
+		for (; *s; s++) {
+			int digit = num_hex_digit(*s);
+
+			if (digit < 0)
+				return false;
+			code = code << 4 | (unsigned)digit;
+		}
+	}
+	*out = (uint16_t)code;
+	return true;
+}
+
 static bool
 set_arch(struct reader *r, const char *value)
 {
@@ -34,15 +60,13 @@ set_arch(struct reader *r, const char *value)
 	if (!m->arch)
 		return reader_refuse(r, "out of memory");
 	for (size_t i = 0; i < part.n; i++) {
-		uint64_t code;
-
-		if (num_uint(part.item[i], 0, 65535, &code))
-			m->arch[i].code = (uint16_t)code;
+		if (read_code(part.item[i], &m->arch[i].code))
+			m->arch[i].name = NULL;
 		else if (pxe_arch_known(part.item[i]))
 			m->arch[i].name = part.item[i];
 		else
 			return reader_refuse(r, "no such architecture \"%s\"; dhcpd-pxe.rules(5) "
-			    "lists them (bios, efi-x64, efi-ia32, efi-arm64 ...), numbers are decimal",
+			    "lists them (bios, efi-x64, efi-ia32, efi-arm64 ...), numbers are decimal, or as in 0x10",
 			    part.item[i]);
 		m->archs = i + 1;
 	}

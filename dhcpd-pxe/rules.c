@@ -1,5 +1,6 @@
 #include "rules.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -125,11 +126,46 @@ read_line(struct reader *r, const struct facts *f)
 		reader_fault(r, false, "line", f->word[0].value);
 }
 
+/* Bytes of a word, up to a blank that is not in quotes. */
+static size_t
+word_len(const char *word, size_t room)
+{
+	bool quoted = false;
+	size_t n = 0;
+
+	for (; n < room && word[n] != '\n' && (quoted || !isblank((unsigned char)word[n])); n++)
+		quoted ^= word[n] == '"';
+	return n;
+}
+
+/* A line that is no line of words: its quoting is wrong, say. */
+static void
+say_syntax(struct reader *r, enum facts_error e, const char *word, size_t room)
+{
+	char key[32] = "line", value[READER_WHY];
+	size_t len = word_len(word, room), name = 0;
+
+	while (name < len && (isalnum((unsigned char)word[name]) || word[name] == '-'))
+		name++;
+	if (name > 0 && name < len && name < sizeof(key) && word[name] == '=') {
+		snprintf(key, sizeof(key), "%.*s", (int)name, word);
+		word += name + 1;
+		len -= name + 1;
+	}
+	snprintf(value, sizeof(value), "%.*s", (int)(len < sizeof(value) ? len : sizeof(value)), word);
+	reader_refuse(r, "%s", facts_error_text(e));
+	reader_fault(r, false, key, value);
+}
+
 static void
 read_all(struct reader *r, const char *text, size_t len)
 {
 	struct facts f = { 0 };
 
+	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {     /* editors put it there */
+		text += 3;
+		len -= 3;
+	}
 	while (len > 0) {
 		const char *nl = memchr(text, '\n', len);
 		size_t n = nl ? (size_t)(nl - text) + 1 : len;
@@ -137,8 +173,7 @@ read_all(struct reader *r, const char *text, size_t len)
 
 		r->rule.where.line++;
 		if (e != FACTS_OK)
-			faults_add(r->faults, false, "%s:%u: column %zu: %s", r->rule.where.file,
-			    r->rule.where.line, f.error_column, facts_error_text(e));
+			say_syntax(r, e, text + f.error_column - 1, n - (f.error_column - 1));
 		else if (f.n > 0)
 			read_line(r, &f);
 		text += n;

@@ -97,6 +97,7 @@ struct option_line {
 };
 
 struct menu_line {
+	bool local;                  /* this item boots from disk */
 	const char *prompt, *item;   /* one of the two */
 	uint8_t timeout_s;           /* of the prompt; 255 waits for ever */
 	const char *file;            /* of the item; NULL: boot from the local disk */

@@ -115,6 +115,12 @@ end_menu(struct reader *r)
 		need(r, "menu", "either prompt= or item=");
 	else if (m->prompt && (m->file || m->server))
 		need(r, "menu", "file= and server= go with item=");
+	else if (m->prompt && m->local)
+		need(r, "menu", "local goes with item=");
+	else if (m->item && !m->file && !m->local)
+		need(r, "menu", "what does this item boot? file=, or the word local");
+	else if (m->item && m->local && (m->file || m->server))
+		need(r, "menu", "an item is either local or has file= and server=");
 }
 
 void

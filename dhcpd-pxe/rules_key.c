@@ -186,7 +186,9 @@ flag_word(struct reader *r, const char *word)
 		s->proxy = true;
 	else if (r->rule.kind == RULE_SUBNET && strcmp(word, "authoritative") == 0)
 		s->authoritative = true;
-	else if (r->rule.kind != RULE_MENU || strcmp(word, "local") != 0)
+	else if (r->rule.kind == RULE_MENU && strcmp(word, "local") == 0)
+		r->rule.menu->local = true;
+	else
 		return reader_refuse(r, "no such word here; keys are key=value");
 	return true;
 }

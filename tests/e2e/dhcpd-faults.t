@@ -66,7 +66,7 @@ for want in \
 	'bad:20: ip "255.255.250.0": no netmask' \
 	'bad:21: host "maybe": known or unknown' \
 	'bad:22: line "bott": no such line' \
-	'bad:23: column' \
+	'bad:23: file "' \
 	'bad:24: menu "": either prompt= or item=' \
 	'bad:25: interface "": which one?' \
 	'bad:26: mac "52:54:00:zz:*": no MAC address' \

@@ -172,6 +172,13 @@ values_are_what_was_written(void)
 
 /* Each wrong line alone: what is said of it begins so. */
 static void
+a_byte_order_mark_is_no_word(void)
+{
+	CHECK_INT(scene_rules("\xef\xbb\xbfsubnet 10.77.0.0/24 proxy\nboot file=a\n"), 0);
+	CHECK_INT(rules.n[RULE_SUBNET], 1);
+}
+
+static void
 faults_name_file_line_and_key(void)
 {
 	static const char *const bad[][2] = {
@@ -205,7 +212,14 @@ faults_name_file_line_and_key(void)
 		{ "menu item=x timeout=256", "f:1: timeout \"256\": 0 to 254" },
 		{ "=x", "f:1: " },
 		{ "a=b", "f:1: a \"b\": a line begins with a word" },
-		{ "boot file=\"\\q\"", "f:1: column " },
+		{ "boot file=\"\\q\"", "f:1: file \"\\\"\\\\q\\\"\": " },
+		{ "boot arch=bios file=\"a b", "f:1: file \"\\\"a b\": " },
+		{ "boot \"arch\"x file=a", "f:1: line \"\\\"arch\\\"x\": " },
+		{ "menu item=x", "f:1: menu \"\": what does this item boot? file=, or the word local" },
+		{ "menu item=x file=a local", "f:1: menu \"\": an item is either local" },
+		{ "menu prompt=x local", "f:1: menu \"\": local goes with item=" },
+		{ "boot arch=0x10000 file=a", "f:1: arch \"0x10000\": no such architecture" },
+		{ "boot arch=0x file=a", "f:1: arch \"0x\": no such architecture" },
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -308,6 +322,7 @@ main(void)
 {
 	RUN(printed_rules_read_back_the_same);
 	RUN(values_are_what_was_written);
+	RUN(a_byte_order_mark_is_no_word);
 	RUN(faults_name_file_line_and_key);
 	RUN(every_fault_is_listed);
 	RUN(a_machines_file_holds_its_lines_only);
