@@ -141,7 +141,8 @@ build(const struct batch_use *use, const struct slot *s, struct net_out *o)
 	memcpy(o->dst_mac, s->request.msg.chaddr, sizeof(o->dst_mac));
 	o->len = reply_write(a, o->data, &left_out);
 	if (left_out)
-		log_debug("%s: %u options did not fit its reply", s->client.mac_text, left_out);
+		log_debug("%s: %u option%s did not fit its reply", s->client.mac_text, left_out,
+		    left_out == 1 ? "" : "s");
 	return o->len > 0;
 }
 

@@ -134,7 +134,8 @@ note_boot(struct note *n, const struct answer *a, bool say)
 	} else {
 		put(&l, "menu", "yes");
 	}
-	put(&l, "via", way[a->way]);
+	/* an INFORM to a proxy comes to port 67, and gets the answer of port 4011 */
+	put(&l, "via", way[a->way == ANSWER_BINL && a->request->dport == DHCP_PORT_SERVER ? ANSWER_PROXY : a->way]);
 	if (a->boot.rule)
 		put_addr(&l, "server", a->boot.server);
 	if (say)

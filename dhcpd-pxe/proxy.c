@@ -17,7 +17,7 @@ is_booting(const struct client *c)
 	}
 }
 
-/* Does the client speak to us, as far as option 54 says? */
+/* Does the client speak to another server, as far as option 54 says? */
 static bool
 is_for_other(const struct request *q)
 {
@@ -46,8 +46,10 @@ proxy_answer(const struct server *s, const struct request *q, const struct clien
 	case DHCP_REQUEST:
 		/* the address server's business, but for the discovery of
 		 * boot servers by broadcast (option 43.71) */
-		if (!c->pxe.has_boot_item || is_for_other(q))
+		if (is_for_other(q))
 			return SERVER_OTHER_SERVER;
+		if (!c->pxe.has_boot_item)
+			return SERVER_IGNORED;
 		return proxy_binl(s, q, c, out);
 	case DHCP_INFORM:
 		return proxy_binl(s, q, c, out);

@@ -89,6 +89,8 @@ check "Raspberry Pi" ask persona=rpi mac=dc:a6:32:00:00:01
 check "gets its words" has "opt43=0601030a04005058450914000011$(hex 'Raspberry Pi Boot')ff" siaddr=10.77.0.1
 check_not "a client that does not boot is left alone" ask persona=plain wait=0.5
 check_not "so is a REQUEST to the other server" ask persona=edk2 type=request 54=ip:10.77.0.2 50=ip:10.77.0.100 wait=0.5
+check "an INFORM to port 67" ask persona=bios type=inform ciaddr=10.77.0.200 src=10.77.0.200 mac=52:54:00:00:00:99
+check "is no question on port 4011 in the log" wait_for 3 grep -q 'boot mac=52:54:00:00:00:99 .* via=proxy' "$T/dhcpd.log"
 check "no lease file in proxy mode" test ! -e "$T/never"
 check "dnsmasq still gives the addresses" on pc "$SRC/tests/dhcp-ask" from=10.77.0.2 persona=edk2
 check "the log says via=proxy" grep -q "^.*boot mac=.* arch=bios client=pxe rule=$T/rules:4 file=\"undionly.kpxe\" via=proxy" "$T/dhcpd.log"

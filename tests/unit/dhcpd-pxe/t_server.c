@@ -356,6 +356,16 @@ a_uuid_stands_for_its_mac_address(void)
 }
 
 static void
+a_proxy_leaves_requests_alone(void)
+{
+	CHECK_INT(scene_rules("subnet 10.77.0.0/24 proxy\nboot file=a\n"), 0);
+	mac = mac_a;
+	CHECK_INT(say(DHCP_REQUEST, IP(10, 77, 0, 9), IP(10, 77, 0, 50), 0), SERVER_OTHER_SERVER);
+	CHECK_INT(say(DHCP_REQUEST, own_addr, IP(10, 77, 0, 50), 0), SERVER_IGNORED);
+	CHECK_INT(say(DHCP_REQUEST, 0, IP(10, 77, 0, 50), 0), SERVER_IGNORED);
+}
+
+static void
 uuids_are_bounded(void)
 {
 	uint8_t uuid[16] = { 1 }, got[6];
@@ -388,6 +398,7 @@ main(void)
 	RUN(a_rom_and_its_system_share_an_address);
 	RUN(subnet_lines_are_for_clients);
 	RUN(a_uuid_stands_for_its_mac_address);
+	RUN(a_proxy_leaves_requests_alone);
 	RUN(uuids_are_bounded);
 	scene_end();
 	return TEST_EXIT();
