@@ -17,7 +17,8 @@
 static char *
 slurp(const char *path, size_t *len)
 {
-	FILE *f = fopen(path, "re");
+	bool input = strcmp(path, "-") == 0;
+	FILE *f = input ? stdin : fopen(path, "re");
 	char *text = NULL;
 	size_t room = 0, got;
 
@@ -42,7 +43,8 @@ slurp(const char *path, size_t *len)
 		text = NULL;
 		errno = saved;
 	}
-	fclose(f);
+	if (!input)
+		fclose(f);
 	return text;
 }
 
@@ -55,7 +57,7 @@ read_file(struct rules *rules, const char *path, struct faults *faults)
 	if (!text)
 		faults_add(faults, false, "%s: cannot read the rules: %s", path, strerror(errno));
 	else
-		rules_read(rules, path, text, len, faults);
+		rules_read(rules, strcmp(path, "-") == 0 ? "stdin" : path, text, len, faults);
 	free(text);
 }
 
@@ -122,6 +124,12 @@ config_load(const struct config_options *o, struct faults *faults, struct faults
 	if (c->dirs.n < c->rules.n[RULE_HOSTS])
 		faults_add(faults, false, "a hosts folder cannot be read");
 	return c;
+}
+
+bool
+config_is_input(const struct config_source *s)
+{
+	return !s->is_rule && strcmp(s->text, "-") == 0;
 }
 
 bool

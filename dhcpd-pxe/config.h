@@ -37,6 +37,8 @@ struct config {
  * NULL when there is no memory. */
 struct config *config_load(const struct config_options *o, struct faults *faults,
     struct faults *file_faults);
+/* -f -: standard input, which cannot be read again. */
+bool config_is_input(const struct config_source *s);
 /* Does some subnet line give addresses? */
 bool config_serves(const struct config *c);
 void config_free(struct config *c);

@@ -196,9 +196,12 @@ daemon_confine(const struct daemon *d, char error[DAEMON_ERROR])
 		snprintf(error, DAEMON_ERROR, "out of memory");
 		return -1;
 	}
-	for (size_t i = 0; i < d->options->sources; i++)
-		if (!d->options->source[i].is_rule && (path[n].fd = open_parent(d->options->source[i].text)) >= 0)
+	for (size_t i = 0; i < d->options->sources; i++) {
+		const struct config_source *s = &d->options->source[i];
+
+		if (!s->is_rule && !config_is_input(s) && (path[n].fd = open_parent(s->text)) >= 0)
 			n++;
+	}
 	for (size_t i = 0; i < d->config->rules.n[RULE_HOSTS]; i++)
 		if ((path[n].fd = open_nearest(rules_line(&d->config->rules, RULE_HOSTS, i)->dir)) >= 0)
 			n++;
@@ -275,6 +278,17 @@ drop_links(struct daemon *d, const struct config *keep, const struct config *oth
 			net_drop(&d->net, other->links.net[i].index);
 }
 
+static bool
+can_reload(const struct config_options *o)
+{
+	for (size_t i = 0; i < o->sources; i++)
+		if (config_is_input(&o->source[i])) {
+			log_err("the rules came from standard input and cannot be read again; they stay as they were");
+			return false;
+		}
+	return true;
+}
+
 static void
 reload(struct daemon *d)
 {
@@ -328,7 +342,8 @@ handle_signals(struct daemon *d)
 		case SIGS_STOP:
 			return false;
 		case SIGS_RELOAD:
-			reload(d);
+			if (can_reload(d->options))
+				reload(d);
 			break;
 		case SIGS_CHILD:
 			reap();

@@ -17,7 +17,7 @@ static const char usage[] =
 	"usage: dhcpd-pxe [-nv] [-f RULES] [-e 'RULE']... [-i IFACE]... [-l LEASES] [-x COMMAND] [-u USER]\n\n"
 	"Answers DHCP, BOOTP and proxyDHCP: hands out addresses (or not) and the right\n"
 	"boot file for each client.  Rules: dhcpd-pxe.rules(5).\n"
-	"  -f RULES    read rules from this file (default " CONFIG_RULES ")\n"
+	"  -f RULES    read rules from this file, - is standard input (default " CONFIG_RULES ")\n"
 	"  -e 'RULE'   one more rule line\n"
 	"  -i IFACE    serve this interface, whatever the interface lines say\n"
 	"  -l LEASES   the lease file (default " CONFIG_LEASES ")\n"
@@ -142,7 +142,7 @@ static void
 warn_of_reload(const struct config_options *o)
 {
 	for (size_t i = 0; i < o->sources; i++)
-		if (!o->source[i].is_rule && access(o->source[i].text, R_OK) < 0)
+		if (!o->source[i].is_rule && !config_is_input(&o->source[i]) && access(o->source[i].text, R_OK) < 0)
 			log_warn("%s cannot be read any more (%s): SIGHUP will not reload it", o->source[i].text,
 			    strerror(errno));
 }
