@@ -102,6 +102,11 @@ check_unfit(const struct persona *p, const struct offer *o, size_t n,
 			finding_add(f, FAULT_FILE_MISSING, "server %s: %s", server, where);
 			return;
 		}
+		if (p->rule == RULE_PI) {
+			finding_add(f, FAULT_NO_BOOT_INFO, "server %s: option 43 does not say \"Raspberry Pi Boot\"",
+			    server);
+			return;
+		}
 		if (p->rule == RULE_EDK2_HTTP && offer_boot(p, &o[i].msg, &b)) {
 			finding_add(f, FAULT_NO_BOOT_INFO,
 			    "server %s names \"%s\", but HTTP Boot needs option 60 HTTPClient and a whole URI in option 67",
@@ -140,6 +145,11 @@ check_boot(const struct persona *p, const struct dhcp_msg *m,
 	bool in67 = dhcp_has(m, DHCP_BOOT_FILE);
 	bool uri = strstr(b->name, "://") != NULL;
 
+	if (p->rule == RULE_PI) {
+		if (b->server == 0)
+			finding_add(f, FAULT_SIADDR_ZERO, "no option 66 with an address either");
+		return;
+	}
 	if (!b->name[0]) {
 		finding_add(f, FAULT_FILE_MISSING, "%s", in67 ?
 		    "it is in option 67 alone" : "the reply that counts names no file");

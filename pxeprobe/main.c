@@ -124,18 +124,22 @@ check_interface(const struct options *o)
 /* A MAC that no card has, the same at every run on this interface: servers
  * keep one lease for us. */
 static void
-make_identity(const struct options *o, const struct netif *n, struct identity *id)
+make_identity(const struct options *o, const struct netif *n, bool pi, struct identity *id)
 {
 	static const uint8_t own[3] = { 0x02, 0x50, 0x58 };
+	/* Servers know a Raspberry Pi by the maker's block. */
+	static const uint8_t maker[3] = { 0xdc, 0xa6, 0x32 };
 
 	memset(id, 0, sizeof(*id));
-	memcpy(id->mac, own, sizeof(own));
+	memcpy(id->mac, pi ? maker : own, sizeof(own));
 	memcpy(id->mac + 3, n->mac + 3, 3);
 	if (o->has_mac)
 		memcpy(id->mac, o->mac, 6);
 	memcpy(id->uuid, "pxeprobe\x80", 9);
 	id->uuid[7] = 0x40;
 	memcpy(id->uuid + 10, id->mac, 6);
+	if (pi)
+		memcpy(id->uuid, "RPi4", 4);
 	if (o->has_uuid)
 		memcpy(id->uuid, o->uuid, 16);
 	if (o->relay && !n->addrs)
@@ -229,11 +233,13 @@ probe(const struct options *o, struct report *report)
 
 	if (o->clients && list[0].rule == RULE_EDK2_HTTP)
 		cli_wrong(NAME, "-n: %s boots over HTTP; a storm is of machines that boot over TFTP", list[0].name);
+	if (o->clients && list[0].rule == RULE_PI)
+		cli_wrong(NAME, "-n: %s asks for files that no server names; a storm is of machines that are told one", list[0].name);
 	if (o->clients && n > 1)
 		cli_wrong(NAME, "-n: a storm is of one persona; name one with -k");
 	if (netif_get(o->ifname, &ifc) != 0)
 		die(EXIT_SYSTEM, "interface %s: %s", o->ifname, strerror(errno));
-	make_identity(o, &ifc, &want.id);
+	make_identity(o, &ifc, n == 1 && list[0].rule == RULE_PI, &want.id);
 	memcpy(net.mac, want.id.mac, 6);
 	want.net = net_open(&net, error);
 	if (!want.net)

@@ -16,14 +16,15 @@ static const uint8_t ipxe_features[] = {
 };
 
 static void
-put_identity(struct wr *w, const struct persona *p, const struct identity *id)
+put_identity(struct wr *w, const struct persona *p, const struct identity *id,
+    bool with_class)
 {
 	uint8_t ndi[3] = { 1, p->ndi_major, p->ndi_minor };
 	uint8_t uuid[17] = { 0 };
 	uint8_t client[7] = { HTYPE_ETHERNET };
 	char class[PERSONA_CLASS];
 
-	if (persona_class(p, class))
+	if (with_class && persona_class(p, class))
 		dhcp_put_str(w, DHCP_CLASS, class);
 	if (p->wants_arch) {
 		memcpy(uuid + 1, id->uuid, sizeof(id->uuid));
@@ -74,7 +75,7 @@ put_options(struct wr *w, const struct persona *p, const struct identity *id,
 		dhcp_put_u16(w, DHCP_MAX_SIZE, p->max_size);
 	if (p->params_len)
 		dhcp_put(w, DHCP_PARAMETERS, p->params, p->params_len);
-	put_identity(w, p, id);
+	put_identity(w, p, id, !p->class_once || m->type != DHCP_REQUEST);
 	if (m->has_item)
 		put_item(w, m);
 }

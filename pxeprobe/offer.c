@@ -129,6 +129,33 @@ listed_server(const struct dhcp_msg *m, uint32_t *addr)
 	return !r.bad;
 }
 
+/* As text alone, or as an entry of a PXE menu: the firmware looks for the
+ * words anywhere (raspberrypi/documentation#1686). */
+static bool
+has_pi_words(const struct dhcp_msg *m)
+{
+	static const char words[] = "Raspberry Pi Boot";
+	size_t len;
+	const uint8_t *v = dhcp_get(m, DHCP_VENDOR, &len);
+
+	return v && memmem(v, len, words, strlen(words)) != NULL;
+}
+
+/* An address written as text in option 66. */
+static bool
+server_from_66(const struct dhcp_msg *m, uint32_t *addr)
+{
+	char text[NUM_IP4_TEXT];
+	size_t len;
+	const uint8_t *v = dhcp_get(m, DHCP_TFTP_NAME, &len);
+
+	if (!v || len == 0 || len >= sizeof(text))
+		return false;
+	memcpy(text, v, len);
+	text[len] = '\0';
+	return num_ip4(text, addr);
+}
+
 static void
 find_server(const struct persona *p, const struct dhcp_msg *m, struct boot *b)
 {
@@ -140,7 +167,10 @@ find_server(const struct persona *p, const struct dhcp_msg *m, struct boot *b)
 	} else if (m->siaddr) {
 		b->server = m->siaddr;
 		b->server_from = "siaddr";
-	} else if ((p->rule == RULE_EDK2_PXE || p->rule == RULE_PLAIN) &&
+	} else if (p->rule == RULE_PI && server_from_66(m, &addr)) {
+		b->server = addr;
+		b->server_from = "66";
+	} else if ((p->rule == RULE_EDK2_PXE || p->rule == RULE_PLAIN || p->rule == RULE_PI) &&
 	    dhcp_get_addr(m, DHCP_SERVER_ID, &addr)) {
 		b->server = addr;
 		b->server_from = "54";
@@ -153,7 +183,9 @@ offer_boot(const struct persona *p, const struct dhcp_msg *m, struct boot *out)
 	struct boot b = { .name_from = "", .server_from = "" };
 	bool found;
 
-	if (p->name_rule == NAME_67_FIRST)
+	if (p->rule == RULE_PI)
+		found = has_pi_words(m);
+	else if (p->name_rule == NAME_67_FIRST)
 		found = name_from_67(m, &b) || name_from_file(m, &b);
 	else
 		found = name_from_file(m, &b) ||
@@ -424,6 +456,7 @@ offer_choose(const struct persona *p, const struct offer *offer, size_t n,
 		return choose_http(p, offer, n, out);
 	case RULE_IPXE:
 		return choose_ipxe(p, offer, n, out);
+	case RULE_PI:
 	case RULE_PLAIN:
 		break;
 	}

@@ -45,7 +45,8 @@ struct boot {
 	uint32_t server;           /* 0: not told */
 	const char *server_from;   /* "siaddr", "54", "43.8" */
 };
-/* Reads it as this persona does; false when there is no name. */
+/* Reads it as this persona does; false when there is no name.  A Raspberry Pi
+ * needs none: there it is whether option 43 has the words it looks for. */
 bool offer_boot(const struct persona *p, const struct dhcp_msg *m, struct boot *out);
 
 #define OFFER_NOBODY (-1)

@@ -16,6 +16,8 @@ static const uint8_t params_rom[] = { 1, 2, 3, 5, 6, 11, 12, 13, 15, 16, 17,
 /* iPXE: dhcp_request_options_data in src/net/udp/dhcp.c. */
 static const uint8_t params_ipxe[] = { 1, 3, 6, 7, 12, 15, 17, 26, 43, 60, 66,
     67, 119, 128, 129, 130, 131, 132, 133, 134, 135, 175, 203 };
+static const uint8_t params_pi[] = { 1, 3, 43, 60, 66, 67, 128, 129, 130, 131,
+    132, 133, 134, 135 };
 static const uint8_t params_uboot[] = { 1, 3, 6, 12, 17, 66, 67, 209 };
 
 static const struct persona_tftp tftp_rom = { .probe = true, .tsize = true,
@@ -24,6 +26,7 @@ static const struct persona_tftp tftp_edk2 = { .probe = true,
     .need_tsize = true, .blksize = 1468, .window = 4, .probe_error = 8 };
 static const struct persona_tftp tftp_uboot = { .tsize = true, .blksize = 1468,
     .timeout_s = 5 };
+static const struct persona_tftp tftp_pi = { .tsize = true, .blksize = 1024 };
 static const struct persona_tftp tftp_plain = { .blksize = 0 };
 
 const struct persona_tftp persona_tftp_ipxe = { .tsize = true, .blksize = 1432 };
@@ -78,6 +81,11 @@ static const struct persona table[] = {
 	  .wants_arch = true, .vendor = "U-Boot.armv8", .max_size = 576,
 	  PARAMS(params_uboot), .rule = RULE_PLAIN, .gather_ms = 1000,
 	  .tftp = &tftp_uboot, .http = &http_uboot },
+	/* raspberrypi/firmware#1101: no option 60 in the REQUEST. */
+	{ .name = "rpi", .text = "Raspberry Pi", .machine = "rpi", .arch = 0,
+	  .wants_arch = true, .vendor = "PXEClient:%", .class_once = true,
+	  .ndi_major = 2, .ndi_minor = 1, PARAMS(params_pi), .rule = RULE_PI,
+	  .gather_ms = 5000, .tftp = &tftp_pi },
 	{ .name = "bootp", .text = "BOOTP", .machine = "bios", .bootp = true,
 	  .broadcast = true, .rule = RULE_PLAIN, .name_rule = NAME_FILE_ONLY,
 	  .gather_ms = 2000, .tftp = &tftp_plain },

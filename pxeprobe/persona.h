@@ -18,6 +18,7 @@ enum persona_rule {
 	RULE_EDK2_PXE,        /* NetworkPkg/UefiPxeBcDxe/PxeBcDhcp4.c */
 	RULE_EDK2_HTTP,       /* NetworkPkg/HttpBootDxe/HttpBootDhcp4.c */
 	RULE_IPXE,            /* src/net/udp/dhcp.c */
+	RULE_PI,              /* Raspberry Pi: option 43 says "Raspberry Pi Boot" */
 	RULE_PLAIN            /* the first offer that names a file */
 };
 
@@ -56,6 +57,7 @@ struct persona {
 	bool client_id;       /* sends option 61: 1 and the MAC */
 	bool wants_arch;      /* sends 93, 94 and 97 */
 	const char *vendor;   /* option 60; "%" stands for Arch:... ; NULL: none */
+	bool class_once;      /* no option 60 in the REQUEST */
 	uint8_t ndi_major, ndi_minor;   /* option 94 */
 	uint16_t max_size;    /* option 57; 0: not sent */
 	const uint8_t *params;          /* option 55 */

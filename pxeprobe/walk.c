@@ -51,6 +51,8 @@ walk_round(struct walk *w)
 	if (!found)
 		return false;
 	use_lease(w, d);
+	if (w->persona.rule == RULE_PI)
+		return walk_pi(w, d->boot.server);
 	if (strstr(d->boot.name, "://") ? !url_parse(d->boot.name, &u) :
 	    !url_tftp(d->boot.server, d->boot.name, &u)) {
 		finding_add(&w->findings, FAULT_URI_UNFIT, "\"%s\"", d->boot.name);

@@ -41,6 +41,9 @@ bool walk_program(struct walk *w, const struct url *u, const char *what);
 /* A new DHCP conversation as w->persona, and what it says to load. */
 bool walk_round(struct walk *w);
 
+/* What a Raspberry Pi asks a TFTP server for. */
+bool walk_pi(struct walk *w, uint32_t server);
+
 /* What each loader does next. */
 bool walk_ipxe_script(struct walk *w, const struct url *at, const char *text, size_t len);
 bool walk_grub(struct walk *w, const struct url *at, const struct loader_info *info);

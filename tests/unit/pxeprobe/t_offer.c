@@ -12,6 +12,7 @@ struct make {
 	uint32_t from, yiaddr, siaddr;
 	const char *file, *opt67, *class;
 	const char *vendor;   /* option 43, hexadecimal pairs */
+	const char *opt66;
 	bool bootp, dns;
 };
 
@@ -46,6 +47,8 @@ offer(struct make m)
 		dhcp_put_str(&w, DHCP_CLASS, m.class);
 	if (m.opt67)
 		dhcp_put_str(&w, DHCP_BOOT_FILE, m.opt67);
+	if (m.opt66)
+		dhcp_put_str(&w, DHCP_TFTP_NAME, m.opt66);
 	if (m.vendor)
 		put_hex(&w, DHCP_VENDOR, m.vendor);
 	if (m.dns)
@@ -247,6 +250,33 @@ an_error_takes_a_warnings_place(void)
 	CHECK(finding_error(&f) == &f.at[0]);
 }
 
+/* "Raspberry Pi Boot" */
+#define PI_WORDS "526173706265727279205069" "20426f6f74"
+
+static void
+a_pi_wants_its_words(void)
+{
+	const struct persona *pi = persona_find("rpi");
+	struct offer o[2] = { offer((struct make){ PLAIN_FILE }),
+	    offer((struct make){ .from = PROXY, .vendor = PI_WORDS "2020" }) };
+	struct choice c;
+	struct boot b;
+
+	CHECK_INT(offer_choose(pi, o, 1, &c), FAULT_NO_BOOT_INFO);
+	CHECK_INT(offer_choose(pi, o, 2, &c), FAULT_NONE);
+	CHECK_INT(c.lease, 0);
+	CHECK_INT(c.boot, 1);
+	CHECK(!c.ask);
+	CHECK(offer_boot(pi, &o[1].msg, &b) && b.server == PROXY);
+	CHECK_STR(b.server_from, "54");
+	o[0] = offer((struct make){ PLAIN, .opt66 = "10.0.0.9", .vendor = "0914000011" PI_WORDS });
+	CHECK(offer_boot(pi, &o[0].msg, &b) && b.server == 0x0a000009);
+	CHECK_STR(b.server_from, "66");
+	o[0] = offer((struct make){ PLAIN_FILE, .opt66 = "10.0.0.9", .vendor = PI_WORDS });
+	CHECK(offer_boot(pi, &o[0].msg, &b) && b.server == DHCP_SRV);
+	CHECK_STR(b.server_from, "siaddr");
+}
+
 int
 main(void)
 {
@@ -259,6 +289,7 @@ main(void)
 	RUN(http_prefers_an_address_to_a_name);
 	RUN(names_come_from_where_each_looks);
 	RUN(uris_with_names);
+	RUN(a_pi_wants_its_words);
 	RUN(leases_are_checked);
 	RUN(an_error_takes_a_warnings_place);
 	return TEST_EXIT();
