@@ -71,6 +71,7 @@ read_one(struct batch *b, const struct batch_use *use, const struct net_sock *so
 		note_malformed(use->note, num_ip4_text(in->src, from), dhcp_error_text(e));
 		return;
 	}
+	s->request.len = in->len;
 	s->request.src = in->src;
 	s->request.dst = in->dst;
 	s->request.sport = in->sport;

@@ -222,11 +222,8 @@ add_ours(struct writer *o, struct wr *w, const bool seen[256])
 	struct rd r;
 
 	write_vendor(o, &ours);
-	if (ours.full) {
-		o->left_out++;
-		return;
-	}
-	r = rd_open(value, wr_len(&ours));
+	o->left_out += ours.full;
+	r = rd_open(value, ours.full ? 0 : wr_len(&ours));
 	while (rd_left(&r) > 0) {
 		uint8_t code = rd_u8(&r), len = rd_u8(&r);
 		const uint8_t *v = rd_take(&r, len);
@@ -437,17 +434,19 @@ put_options(struct writer *o)
 	put_lines(o);
 }
 
-/* RFC 2132, section 9.10 counts IP and UDP headers in option 57. */
+/* RFC 2132, section 9.10 counts IP and UDP headers in option 57.  BOOTP has 64
+ * bytes of vendor area, or as many as the client sent (RFC 1542, section 2.1). */
 static size_t
 limit(const struct answer *a)
 {
+	size_t most = REPLY_MAX - IP_UDP_HEADERS, len = a->request->len;
 	uint16_t asked;
 
 	if (a->type == DHCP_BOOTP)
-		return DHCP_MIN;     /* 64 bytes of vendor area (RFC 951) */
+		return len < DHCP_MIN ? DHCP_MIN : len < most ? len : most;
 	if (!dhcp_get_u16(&a->request->msg, DHCP_MAX_SIZE, &asked) || asked < DHCP_DEFAULT_MAX)
 		asked = DHCP_DEFAULT_MAX;
-	return (asked < REPLY_MAX ? asked : REPLY_MAX) - IP_UDP_HEADERS;
+	return asked < REPLY_MAX ? (size_t)asked - IP_UDP_HEADERS : most;
 }
 
 size_t

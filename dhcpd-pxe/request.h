@@ -7,6 +7,7 @@
 
 struct request {
 	struct dhcp_msg msg;
+	size_t len;                  /* bytes it had on the wire */
 	const struct netif *link;    /* the interface it came to */
 	uint32_t src, dst;           /* of its IP header */
 	uint16_t sport, dport;       /* dport: 67 or 4011 */

@@ -121,6 +121,25 @@ proxy_mode(void)
 	CHECK_INT(scene_ask(1000), SERVER_IGNORED);
 }
 
+/* RFC 1542, section 2.1: as long as the client's own message. */
+static void
+bootp_gets_what_it_sent(void)
+{
+	static const char text[] = "subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.90 bootp=dynamic domain=a.lan\n"
+		"option 17 text=/this/is/the/root/path/of/it\noption 209 text=pxelinux.cfg/default\n";
+
+	ask(text, "dhcp-bootp-request.hex");
+	CHECK_INT(reply_len, 300);
+	CHECK(!dhcp_has(&reply, 209));
+	request.len = 400;
+	build();
+	CHECK(reply_len > 300 && reply_len <= 400);
+	CHECK(option_is(209, "pxelinux.cfg/default", 20));
+	request.len = 65000;
+	build();
+	CHECK(reply_len <= REPLY_MAX - 28);
+}
+
 /* Over what we would say in option 43, as over all else. */
 static void
 option_43_lines_win(void)
@@ -413,6 +432,7 @@ main(void)
 {
 	RUN(server_mode);
 	RUN(proxy_mode);
+	RUN(bootp_gets_what_it_sent);
 	RUN(option_43_lines_win);
 	RUN(port_4011);
 	RUN(tftp_server_elsewhere);
