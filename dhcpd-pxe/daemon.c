@@ -166,7 +166,10 @@ open_nearest(const char *path)
 		slash = strrchr(dir, '/');
 		if (!slash && strcmp(dir, ".") == 0)
 			break;
-		strcpy(slash ? slash : dir, slash ? "" : ".");
+		if (!slash)
+			memcpy(dir, ".", 2);
+		else
+			*slash = '\0';
 	}
 	free(dir);
 	return fd;

@@ -101,11 +101,13 @@ check "warns" grep -q 'early:3: warning: hosts ".*hosts.d": there is no such fol
 check "prints the rules" grep -q '^hosts .*hosts.d' "$T/printed"
 : >"$T/file"
 check_rc 2 "a hosts folder that is a file" "$dhcpd" -n -e "subnet 10.77.0.0/24 proxy" -e "hosts $T/file"
+# shellcheck disable=SC2016 # the inner shell's own parameters
 start input sh -c 'exec "$@" <"$0"' "$T/early" "$dhcpd" -u "$user" -i br0 -f - -e 'boot file=y'
 ready input ready
 kill -HUP "$pid_input"
 check "rules from standard input: no reload" wait_for 3 grep -q 'cannot be read again' "$T/input.log"
 check "rules from standard input: it lives on" stop input
+# shellcheck disable=SC2016 # the inner shell's own parameters
 check_rc 2 "faulty rules from standard input" sh -c 'echo "boot fle=x" | "$0" -n -f -' "$dhcpd"
 cp "$T/err" "$T/said"
 check "are named" grep -q '^stdin:1: fle "x": no such key' "$T/said"
