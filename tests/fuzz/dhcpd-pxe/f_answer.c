@@ -25,6 +25,7 @@ static const char text[] =
 static struct rules rules;
 static struct hosts hosts;
 static struct leases leases;
+static struct uuids uuids;
 
 static void
 answer_one(const uint8_t *data, size_t size, const struct netif *eth, uint16_t port)
@@ -33,7 +34,7 @@ answer_one(const uint8_t *data, size_t size, const struct netif *eth, uint16_t p
 	static struct request q;
 	static struct client c;
 	static struct dhcp_msg reply;
-	const struct server s = { &rules, &hosts, &leases, &own, 1 };
+	const struct server s = { &rules, &hosts, &leases, &own, 1, &uuids };
 	struct answer a;
 	struct reply_target to;
 	uint8_t out[REPLY_MAX];
@@ -43,6 +44,7 @@ answer_one(const uint8_t *data, size_t size, const struct netif *eth, uint16_t p
 	memset(&q, 0, sizeof(q));
 	if (dhcp_parse(data, size, &q.msg) != DHCP_OK)
 		return;
+	q.len = size;
 	q.link = eth;
 	q.dport = port;
 	q.src = q.msg.ciaddr;
