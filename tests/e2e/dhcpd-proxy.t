@@ -2,6 +2,8 @@
 # Proxy mode beside a dnsmasq that gives the addresses and knows nothing of
 # booting: on another host, and on our own host where it has port 67.
 . "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/e2e/dhcpd.sh
+. "$SRC/tests/e2e/dhcpd.sh"
 need python3 dnsmasq ip
 # shellcheck disable=SC2016 # awk's own fields
 awk '$3 > 65534 { found = 1 } END { exit !found }' /proc/self/uid_map && user=nobody || user=root
@@ -37,16 +39,6 @@ EOF
 }
 
 ask() { on pc "$SRC/tests/dhcp-ask" yiaddr=0.0.0.0 from=10.77.0.1 "$@" >"$T/reply"; }
-has() {
-	for has_line; do
-		grep -qx -- "$has_line" "$T/reply" && continue
-		cat "$T/reply"
-		echo "not there: $has_line"
-		return 1
-	done
-}
-hasnt() { ! grep -q -- "$1" "$T/reply"; }
-hex() { printf %s "$1" | od -An -tx1 | tr -d ' \n'; }
 
 only_macs() { grep -q 'via=4011' "$T"/dhcpd*.log && ! grep -h 'via=4011' "$T"/dhcpd*.log | grep -v 'mac=..:..:..:..:..:.. '; }
 shapes() { # what both set-ups must answer

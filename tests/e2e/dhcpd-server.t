@@ -2,6 +2,8 @@
 # Server mode, seen by raw clients: the reply's shape for each firmware, how
 # it reaches them, relays, BOOTP, INFORM, NAK, deny, port 4011, menus.
 . "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/e2e/dhcpd.sh
+. "$SRC/tests/e2e/dhcpd.sh"
 need python3 ip
 # shellcheck disable=SC2016 # awk's own fields
 awk '$3 > 65534 { found = 1 } END { exit !found }' /proc/self/uid_map && user=nobody || user=root
@@ -31,16 +33,6 @@ start dhcpd "$BIN/dhcpd-pxe/dhcpd-pxe" -u "$user" -f "$T/rules" -l "$T/state/lea
 ready dhcpd 'ready: br0 10.77.0.1 server for 10.77.0.0/24 range 10.77.0.50-10.77.0.99'
 
 ask() { on pc "$SRC/tests/dhcp-ask" "$@" >"$T/reply"; }
-has() {
-	for has_line; do
-		grep -qx -- "$has_line" "$T/reply" && continue
-		cat "$T/reply"
-		echo "not there: $has_line"
-		return 1
-	done
-}
-hasnt() { ! grep -q -- "$1" "$T/reply"; }
-hex() { printf %s "$1" | od -An -tx1 | tr -d ' \n'; }
 uuid=0030c1a5e0f1b2c3d4a5b6c7d8e9f00112
 
 check "UEFI: an offer" ask persona=edk2
