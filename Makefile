@@ -1,6 +1,6 @@
 # One flat Makefile for the suite: GNU make, no configure step.
 #   make            the five tools, as TOOL/TOOL
-#   make check      every test; make run: the demo (see README.md)
+#   make check      every test (check-long: the slow ones too); make run: the demo (see README.md)
 #   make OUT=dir SAN=1   another build beside the first (tests use build/asan)
 VERSION = 0.1.0
 PREFIX  ?= /usr/local
@@ -12,6 +12,7 @@ UNITDIR ?= $(PREFIX)/lib/systemd/system
 
 TOOLS   = dhcpd-pxe tftpd-lite httpd-boot isoextract pxeprobe
 DAEMONS = dhcpd-pxe tftpd-lite httpd-boot
+BENCHES = bench-dhcp bench-tftp bench-http bench-iso bench-storm
 
 # What each tool links beyond libc: here, and nowhere else.
 LIBS_isoextract = -larchive -lcurl -lnettle
@@ -78,7 +79,13 @@ endef
 $(foreach s,$(unit_src),$(eval $(call TEST_RULE,$(OBJ)/$(s:.c=),$s,)))
 $(foreach s,$(fuzz_src),$(eval $(call TEST_RULE,$(OBJ)/$(s:.c=),$s,tests/fuzz/replay.c)))
 
+# Load generators of the benchmarks: tests/bench/AREA/*.c, one program each.
+bench_src  := $(wildcard tests/bench/*/*.c)
+bench_bins := $(patsubst tests/%.c,$(OBJ)/tests/%,$(bench_src))
+$(foreach s,$(bench_src),$(eval $(call TEST_RULE,$(OBJ)/$(s:.c=),$s,)))
+
 unit: $(unit_bins)
+bench-bins: $(bench_bins)
 fuzz-replay: $(fuzz_bins)
 
 # libFuzzer, T seconds a fuzzer: make fuzz T=60 [F=tests/fuzz/lib/f_dhcp.c]
@@ -94,8 +101,14 @@ check: deps-check
 lint:
 	tests/lint/run
 
-bench: all
-	tests/bench/run
+# Slow tests: soaks, whole systems booted, hundreds of crashes.
+check-long: deps-long
+	tests/check lint unit e2e firmware long
+
+# Us and the peers in the same run: all of them, or bench-tftp and so on.
+bench: $(BENCHES)
+$(BENCHES): bench-%: deps-bench all $(bench_bins)
+	tests/bench/$*
 
 # On a real network: make run IFACE=eth1 ISO="a.iso b.iso"
 run: deps-run
@@ -104,7 +117,7 @@ run: deps-run
 
 # Debian packages that are missing; a call that finds all of them is quick.
 deps: deps-check deps-run
-deps-build deps-run deps-check: deps-%:
+deps-build deps-run deps-check deps-bench deps-long: deps-%:
 	@compose/deps $*
 
 install: all
@@ -133,5 +146,6 @@ dist:
 clean:
 	rm -rf build $(foreach t,$(TOOLS),$t/$t)
 
-.PHONY: all unit fuzz-replay fuzz check lint bench run deps deps-build deps-run deps-check install uninstall dist clean
+.PHONY: all unit fuzz-replay fuzz check check-long lint bench bench-bins $(BENCHES) run deps deps-build deps-run deps-check \
+        deps-bench deps-long install uninstall dist clean
 -include $(shell find $(OBJ) -name '*.d' 2>/dev/null)
