@@ -1,4 +1,4 @@
-/* Address resolution for the made-up machine (RFC 826).  Pure. */
+/* Who has which IPv4 address on an Ethernet (RFC 826).  Pure. */
 #ifndef ARP_H
 #define ARP_H
 
@@ -17,7 +17,8 @@ struct arp_packet {
 
 /* Reads an Ethernet frame; false when it is not ARP for IPv4. */
 bool arp_read(const uint8_t *frame, size_t len, struct arp_packet *out);
-/* Requests go to everybody, replies to target_mac. */
+/* Requests go to everybody, replies to target_mac.  A request whose sender is 0
+ * asks for somebody else without entering anybody's cache (RFC 5227). */
 size_t arp_write(const struct arp_packet *p, uint8_t out[ARP_FRAME]);
 
 /* Who has which address.  The oldest entry makes room for a new one. */
