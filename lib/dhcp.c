@@ -16,11 +16,18 @@ struct areas {
 	size_t n;
 };
 
+/* Which options there are, each once. */
+struct found {
+	struct dhcp_msg *msg;
+	uint8_t code[256];
+	size_t n;
+};
+
 /* Calls for each option in the areas, in order. */
-typedef bool option_fn(struct dhcp_msg *msg, uint8_t code, const uint8_t *value, uint8_t len);
+typedef bool option_fn(struct found *f, uint8_t code, const uint8_t *value, uint8_t len);
 
 static bool
-walk_area(struct rd r, struct dhcp_msg *msg, option_fn *fn)
+walk_area(struct rd r, struct found *f, option_fn *fn)
 {
 	while (rd_left(&r) > 0) {
 		uint8_t code = rd_u8(&r), len;
@@ -32,28 +39,30 @@ walk_area(struct rd r, struct dhcp_msg *msg, option_fn *fn)
 			break;
 		len = rd_u8(&r);
 		value = rd_take(&r, len);
-		if (r.bad || !fn(msg, code, value, len))
+		if (r.bad || !fn(f, code, value, len))
 			return false;
 	}
 	return true;
 }
 
 static bool
-walk_areas(const struct areas *a, struct dhcp_msg *msg, option_fn *fn)
+walk_areas(const struct areas *a, struct found *f, option_fn *fn)
 {
 	for (size_t i = 0; i < a->n; i++)
-		if (!walk_area(a->area[i], msg, fn))
+		if (!walk_area(a->area[i], f, fn))
 			return false;
 	return true;
 }
 
 /* First pass: how long each option is with its parts joined (RFC 3396). */
 static bool
-measure(struct dhcp_msg *msg, uint8_t code, const uint8_t *value, uint8_t len)
+measure(struct found *f, uint8_t code, const uint8_t *value, uint8_t len)
 {
-	struct dhcp_span *s = &msg->option[code];
+	struct dhcp_span *s = &f->msg->option[code];
 
 	(void)value;
+	if (!s->at)
+		f->code[f->n++] = code;
 	s->at = 1;
 	s->len = (uint16_t)(s->len + len);
 	return true;
@@ -61,20 +70,18 @@ measure(struct dhcp_msg *msg, uint8_t code, const uint8_t *value, uint8_t len)
 
 /* Between the passes: a place in the store for each, a NUL behind it. */
 static bool
-place(struct dhcp_msg *msg)
+place(const struct found *f)
 {
 	size_t at = 1;
 
-	for (size_t code = 0; code < 256; code++) {
-		struct dhcp_span *s = &msg->option[code];
+	for (size_t i = 0; i < f->n; i++) {
+		struct dhcp_span *s = &f->msg->option[f->code[i]];
 
-		if (!s->at)
-			continue;
-		if (at + s->len + 1 > sizeof(msg->store))
+		if (at + s->len + 1 > sizeof(f->msg->store))
 			return false;
 		s->at = (uint16_t)at;
 		at += s->len;
-		msg->store[at++] = 0;
+		f->msg->store[at++] = 0;
 		s->len = 0;
 	}
 	return true;
@@ -82,20 +89,20 @@ place(struct dhcp_msg *msg)
 
 /* Second pass: the bytes. */
 static bool
-copy(struct dhcp_msg *msg, uint8_t code, const uint8_t *value, uint8_t len)
+copy(struct found *f, uint8_t code, const uint8_t *value, uint8_t len)
 {
-	struct dhcp_span *s = &msg->option[code];
+	struct dhcp_span *s = &f->msg->option[code];
 
-	memcpy(msg->store + s->at + s->len, value, len);
+	memcpy(f->msg->store + s->at + s->len, value, len);
 	s->len = (uint16_t)(s->len + len);
 	return true;
 }
 
 static bool
-note_overload(struct dhcp_msg *msg, uint8_t code, const uint8_t *value, uint8_t len)
+note_overload(struct found *f, uint8_t code, const uint8_t *value, uint8_t len)
 {
 	if (code == DHCP_OVERLOAD && len == 1)
-		msg->overload = value[0] & 3;
+		f->msg->overload = value[0] & 3;
 	return true;
 }
 
@@ -103,9 +110,12 @@ static enum dhcp_error
 read_options(struct rd r, struct dhcp_msg *msg, const uint8_t *file, const uint8_t *sname)
 {
 	struct areas a = { .n = 1 };
+	struct found f;
 
+	f.msg = msg;
+	f.n = 0;
 	a.area[0] = r;
-	if (!walk_area(r, msg, note_overload))
+	if (!walk_area(r, &f, note_overload))
 		return DHCP_BAD_OPTIONS;
 	if (msg->overload & 1) {
 		a.area[a.n++] = rd_open(file, DHCP_FILE);
@@ -115,7 +125,7 @@ read_options(struct rd r, struct dhcp_msg *msg, const uint8_t *file, const uint8
 		a.area[a.n++] = rd_open(sname, DHCP_SNAME);
 		msg->sname[0] = '\0';
 	}
-	if (!walk_areas(&a, msg, measure) || !place(msg) || !walk_areas(&a, msg, copy))
+	if (!walk_areas(&a, &f, measure) || !place(&f) || !walk_areas(&a, &f, copy))
 		return DHCP_BAD_OPTIONS;
 	return DHCP_OK;
 }
@@ -334,6 +344,19 @@ void
 dhcp_put_str(struct wr *w, uint8_t code, const char *s)
 {
 	dhcp_put(w, code, s, strlen(s));
+}
+
+void
+dhcp_write_name(struct wr *w, const char *name)
+{
+	while (*name) {
+		size_t len = strcspn(name, ".");
+
+		wr_u8(w, (uint8_t)len);
+		wr_bytes(w, name, len);
+		name += len + (name[len] == '.');
+	}
+	wr_u8(w, 0);
 }
 
 void

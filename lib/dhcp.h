@@ -43,7 +43,8 @@ enum dhcp_option {
 	DHCP_RELAY_INFO = 82, DHCP_ARCH = 93, DHCP_NDI = 94, DHCP_UUID = 97,
 	DHCP_SEARCH = 119, DHCP_ROUTES = 121, DHCP_TFTP_ADDRS = 150,
 	DHCP_IPXE = 175, DHCP_PXELINUX_MAGIC = 208, DHCP_PXELINUX_CONFIG = 209,
-	DHCP_PXELINUX_PREFIX = 210, DHCP_PXELINUX_REBOOT = 211, DHCP_END = 255
+	DHCP_PXELINUX_PREFIX = 210, DHCP_PXELINUX_REBOOT = 211, DHCP_MS_ROUTES = 249,
+	DHCP_END = 255
 };
 
 struct dhcp_span { uint16_t at, len; };   /* into store; at 0: not there */
@@ -98,6 +99,9 @@ void dhcp_put_u16(struct wr *w, uint8_t code, uint16_t v);
 void dhcp_put_u32(struct wr *w, uint8_t code, uint32_t v);
 /* A string without its NUL. */
 void dhcp_put_str(struct wr *w, uint8_t code, const char *s);
+/* A domain name as labels with their lengths and the root's 0 (RFC 1035,
+ * section 3.1), for options 81 and 119; a dot at its end is no label. */
+void dhcp_write_name(struct wr *w, const char *name);
 /* END, and zeros up to DHCP_MIN.  w->full tells that it did not fit. */
 void dhcp_end(struct wr *w);
 

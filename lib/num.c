@@ -1,7 +1,6 @@
 #include "num.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 /* Digits at *s up to the first other byte; false when there are none or the
@@ -216,19 +215,43 @@ num_mask4(uint8_t prefix)
 	return prefix ? UINT32_MAX << (32 - prefix) : 0;
 }
 
+static const char hex_digit[] = "0123456789abcdef";
+
+static char *
+put_byte(char *p, uint8_t byte)
+{
+	*p++ = hex_digit[byte >> 4];
+	*p++ = hex_digit[byte & 15];
+	return p;
+}
+
 const char *
 num_ip4_text(uint32_t addr, char out[NUM_IP4_TEXT])
 {
-	snprintf(out, NUM_IP4_TEXT, "%u.%u.%u.%u", addr >> 24, addr >> 16 & 255,
-	    addr >> 8 & 255, addr & 255);
+	char *p = out;
+
+	for (int shift = 24; shift >= 0; shift -= 8) {
+		unsigned part = addr >> shift & 255;
+
+		if (part >= 100)
+			*p++ = (char)('0' + part / 100);
+		if (part >= 10)
+			*p++ = (char)('0' + part / 10 % 10);
+		*p++ = (char)('0' + part % 10);
+		*p++ = shift ? '.' : '\0';
+	}
 	return out;
 }
 
 const char *
 num_mac_text(const uint8_t mac[6], char sep, char out[NUM_MAC_TEXT])
 {
-	snprintf(out, NUM_MAC_TEXT, "%02x%c%02x%c%02x%c%02x%c%02x%c%02x", mac[0],
-	    sep, mac[1], sep, mac[2], sep, mac[3], sep, mac[4], sep, mac[5]);
+	char *p = out;
+
+	for (int i = 0; i < 6; i++) {
+		p = put_byte(p, mac[i]);
+		*p++ = i < 5 ? sep : '\0';
+	}
 	return out;
 }
 
@@ -240,7 +263,8 @@ num_uuid_text(const uint8_t uuid[16], char out[NUM_UUID_TEXT])
 	for (int i = 0; i < 16; i++) {
 		if (i == 4 || i == 6 || i == 8 || i == 10)
 			*p++ = '-';
-		p += snprintf(p, 3, "%02x", uuid[uuid_order[i]]);
+		p = put_byte(p, uuid[uuid_order[i]]);
 	}
+	*p = '\0';
 	return out;
 }
