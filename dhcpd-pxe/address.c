@@ -73,29 +73,46 @@ is_mine_by_mac(const struct ask *k, const struct lease *lease)
 	    memcmp(lease->mac, k->c->mac, sizeof(lease->mac)) == 0;
 }
 
+/* With max-leases= of its line: may one more address come into use? */
+static bool
+is_full(struct ask *k, const struct subnet *s)
+{
+	struct leases *l = k->s->leases;
+
+	if (!quota_is_full(&l->quotas, s))
+		return false;
+	leases_sweep(l, s, k->now);
+	k->full |= quota_is_full(&l->quotas, s);
+	return quota_is_full(&l->quotas, s);
+}
+
 bool
-address_may_have(const struct ask *k, uint32_t addr)
+address_may_have(struct ask *k, uint32_t addr)
 {
 	const struct lease *lease = leases_at(k->s->leases, addr);
+	const struct subnet *place = address_place(k, addr);
 
-	if (!address_place(k, addr) || is_kept(k, addr))
+	if (!place || is_kept(k, addr))
 		return false;
 	if (!lease || lease_is_free(lease, k->now))
-		return true;
-	if (lease->state == LEASE_DECLINED)
+		return addr == client_host_addr(k->c) || !is_full(k, place);
+	if (lease->state == LEASE_RESTS)
 		return false;
 	return lease_has_key(lease, ask_key(k->c)) || is_mine_by_mac(k, lease);
 }
 
-/* The client's last address: a lease of it that it may still have. */
+/* The client's last address: a lease of it that it may still have.  An offer
+ * that it did not take up in time does not count as known. */
 static bool
-last_address(const struct ask *k, uint32_t *addr)
+last_address(struct ask *k, bool known, uint32_t *addr)
 {
 	const struct lease *lease = leases_of(k->s->leases, ask_key(k->c));
 
 	for (; lease; lease = leases_more(k->s->leases, lease))
-		if (lease->state != LEASE_DECLINED && address_may_have(k, lease->addr)) {
+		if ((lease->state == LEASE_BOUND || !lease_is_free(lease, k->now)) == known &&
+		    address_may_have(k, lease->addr)) {
 			*addr = lease->addr;
+			k->out->fresh = lease->owes;
 			return true;
 		}
 	return false;
@@ -110,7 +127,7 @@ fresh_address(struct ask *k, uint32_t *addr)
 	for (size_t i = 0; i < k->s->rules->n[RULE_SUBNET]; i++) {
 		const struct rule *rule = rules_line(k->s->rules, RULE_SUBNET, i);
 
-		if (rule->subnet->proxy || !server_serves(rule, k->q, k->c))
+		if (rule->subnet->proxy || !server_serves(rule, k->q, k->c) || is_full(k, rule->subnet))
 			continue;
 		k->c->subnet = rule->subnet;
 		for (size_t n = 0; n < rule->subnet->ranges; n++) {
@@ -123,22 +140,37 @@ fresh_address(struct ask *k, uint32_t *addr)
 	return false;
 }
 
-bool
+/* An address for a client that we do not know. */
+static enum server_result
+choose_fresh(struct ask *k, uint32_t *addr)
+{
+	const struct subnet *place;
+	uint32_t asked;
+
+	if (last_address(k, false, addr))
+		place = address_place(k, *addr);
+	else if (dhcp_get_addr(&k->q->msg, DHCP_REQUESTED_ADDR, &asked) && address_may_have(k, asked))
+		place = address_place(k, *addr = asked);
+	else if (fresh_address(k, addr))
+		place = k->c->subnet;
+	else
+		return k->full ? SERVER_FULL : SERVER_NO_ADDRESS;
+	k->out->fresh = true;
+	return quota_take(&k->s->leases->quotas, place, k->now) ? SERVER_ANSWER : SERVER_FLOOD;
+}
+
+enum server_result
 address_choose(struct ask *k, uint32_t *addr)
 {
-	uint32_t host = client_host_addr(k->c), asked;
+	uint32_t host = client_host_addr(k->c);
 
 	if (host && address_may_have(k, host)) {
 		*addr = host;
-		return true;
+		return SERVER_ANSWER;
 	}
-	if (last_address(k, addr))
-		return true;
-	if (dhcp_get_addr(&k->q->msg, DHCP_REQUESTED_ADDR, &asked) && address_may_have(k, asked)) {
-		*addr = asked;
-		return true;
-	}
-	return fresh_address(k, addr);
+	if (last_address(k, true, addr))
+		return SERVER_ANSWER;
+	return choose_fresh(k, addr);
 }
 
 bool
@@ -147,10 +179,8 @@ address_keep(const struct ask *k, uint32_t addr)
 	struct lease *lease = leases_at(k->s->leases, addr);
 
 	if (lease && lease_has_key(lease, ask_key(k->c))) {
-		if (lease_is_free(lease, k->now) || lease->state == LEASE_OFFERED) {
-			lease->state = LEASE_OFFERED;
-			lease->expiry = k->now + LEASES_OFFER_S;
-		}
+		if (lease_is_free(lease, k->now) || lease->state == LEASE_OFFERED)
+			leases_offer_again(k->s->leases, lease, k->now + LEASES_OFFER_S);
 		leases_touch(k->s->leases, lease);
 	} else {
 		lease = leases_offer(k->s->leases, addr, ask_key(k->c),
@@ -158,8 +188,49 @@ address_keep(const struct ask *k, uint32_t addr)
 	}
 	if (!lease)
 		return false;
+	lease->owes |= k->out->fresh;
 	lease->sent_id = k->c->sent_id;
 	if (k->c->has_mac)
 		memcpy(lease->mac, k->c->mac, sizeof(lease->mac));
 	return true;
+}
+
+const struct lease *
+address_rest(const struct server *s, uint32_t addr, int64_t now)
+{
+	const struct subnet *of = NULL;
+
+	for (size_t i = 0; i < s->rules->n[RULE_SUBNET] && !of; i++) {
+		const struct subnet *subnet = rules_line(s->rules, RULE_SUBNET, i)->subnet;
+
+		if (!subnet->proxy && in_subnet(addr, subnet))
+			of = subnet;
+	}
+	return of ? leases_rest(s->leases, addr, now + of->decline_s) : NULL;
+}
+
+const struct lease *
+server_rest(const struct server *s, uint32_t addr, int64_t now)
+{
+	const struct lease *lease = leases_at(s->leases, addr);
+
+	if (lease && lease->state != LEASE_OFFERED && !lease_is_free(lease, now))
+		return NULL;
+	return address_rest(s, addr, now);
+}
+
+size_t
+server_ahead(const struct server *s, const struct answer *a, int64_t now, uint32_t *out, size_t room)
+{
+	struct client client = *a->client;
+	const struct ask k = { .s = s, .q = a->request, .c = &client, .now = now };
+	const struct subnet *subnet = a->client->subnet;
+	struct lease_wish wish = { .now = now, .avoid = is_kept, .arg = &k };
+
+	for (size_t i = 0; i < subnet->ranges; i++) {
+		wish.range = subnet->range[i];
+		if (a->yiaddr >= wish.range.low && a->yiaddr <= wish.range.high)
+			return leases_ahead(s->leases, &wish, a->yiaddr, out, room);
+	}
+	return 0;
 }

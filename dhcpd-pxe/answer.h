@@ -23,6 +23,7 @@ struct answer {
 	uint32_t lease_s;            /* 0: none is said */
 	const char *message;         /* of a NAK */
 	struct boot boot;
+	bool fresh;                  /* yiaddr was not this client's before: is it free? */
 	bool commit;                 /* the lease of yiaddr must be on disk first, */
 	int64_t expiry;              /* until then */
 };

@@ -13,6 +13,7 @@ struct ask {
 	struct client *c;
 	int64_t now;
 	struct answer *out;
+	bool full;                   /* max-leases= stood in the way */
 };
 
 struct lease_key ask_key(const struct client *c);
@@ -20,11 +21,16 @@ struct lease_key ask_key(const struct client *c);
 /* The subnet line that may give this address to the client; NULL without. */
 const struct subnet *address_place(const struct ask *k, uint32_t addr);
 /* Nobody else has it, was promised it, or keeps it. */
-bool address_may_have(const struct ask *k, uint32_t addr);
-/* Host line, last address, the one it asks for, a new one. */
-bool address_choose(struct ask *k, uint32_t *addr);
+bool address_may_have(struct ask *k, uint32_t addr);
+/* Host line, last address, the one it asks for, a new one.  SERVER_ANSWER, or
+ * why there is none; out->fresh for one that was not the client's before. */
+enum server_result address_choose(struct ask *k, uint32_t *addr);
 /* The address is this client's until it asks for it, or a minute; false when
  * there is no memory. */
 bool address_keep(const struct ask *k, uint32_t addr);
+
+/* Nobody gets the address for the decline= of its subnet; NULL when there is
+ * no memory. */
+const struct lease *address_rest(const struct server *s, uint32_t addr, int64_t now);
 
 #endif

@@ -5,19 +5,14 @@
 #include <string.h>
 
 #include "clock.h"
-
-#define WAITING 256          /* answers that wait for their delay=; more go out at once */
+#include "held.h"
 
 struct slot {
+	const struct net_in *in;
 	struct request request;
 	struct client client;
 	struct answer answer;
 	enum server_result result;
-};
-
-struct waiting {
-	uint64_t due_ms;             /* 0: free */
-	struct net_out out;
 };
 
 struct batch {
@@ -28,8 +23,7 @@ struct batch {
 	struct net_out out[NET_BATCH];
 	const struct net_out *send[NET_BATCH];
 	size_t sends;
-	struct waiting waiting[WAITING];
-	size_t waits;
+	struct held_queue held;
 };
 
 struct batch *
@@ -41,6 +35,8 @@ batch_new(void)
 void
 batch_free(struct batch *b)
 {
+	if (b)
+		held_free(&b->held);
 	free(b);
 }
 
@@ -56,8 +52,7 @@ is_own(const struct links *l, uint32_t addr)
 }
 
 static void
-read_one(struct batch *b, const struct batch_use *use, const struct net_sock *sock,
-    const struct net_in *in)
+read_one(struct batch *b, const struct batch_use *use, uint16_t port, const struct net_in *in)
 {
 	struct slot *s = &b->slot[b->slots];
 	char from[NUM_IP4_TEXT];
@@ -71,11 +66,12 @@ read_one(struct batch *b, const struct batch_use *use, const struct net_sock *so
 		note_malformed(use->note, num_ip4_text(in->src, from), dhcp_error_text(e));
 		return;
 	}
+	s->in = in;
 	s->request.len = in->len;
 	s->request.src = in->src;
 	s->request.dst = in->dst;
 	s->request.sport = in->sport;
-	s->request.dport = sock->port;
+	s->request.dport = port;
 	s->request.unicast = is_own(use->links, in->dst);
 	client_read(&s->request.msg, &s->client);
 	b->slots++;
@@ -89,8 +85,60 @@ write_down(const struct batch_use *use, const struct answer *a)
 
 	if (!use->file || !lease)
 		return -1;
+	if (lease->state == LEASE_RESTS)
+		return leasefile_add(use->file, lease, "", lease->expiry);
 	return leasefile_add(use->file, lease, name ? name : a->client->name, a->expiry);
 }
+
+/* ---- is the address free? ---------------------------------------------- */
+
+static bool
+can_probe(const struct batch_use *use, const struct answer *a)
+{
+	return a->fresh && !a->client->subnet->probe_off && !a->request->msg.giaddr &&
+	    a->request->link->ethernet && use->net->frame >= 0 && use->sniff->arp >= 0;
+}
+
+/* Asks for this address and for those that the next clients may get, so that
+ * they need not wait. */
+static uint64_t
+probe(const struct batch_use *use, const struct answer *a, int64_t now)
+{
+	uint32_t ahead[PROBES_AHEAD];
+	uint64_t now_ms = use->note->now_ms, due_ms;
+	size_t n;
+
+	if (!sniff_ask(use->net->frame, a->request->link, a->yiaddr))
+		return 0;
+	probes_sent(use->probes, a->yiaddr, now_ms);
+	n = server_ahead(use->server, a, now, ahead, PROBES_AHEAD);
+	for (size_t i = 0; i < n; i++)
+		if (probes_state(use->probes, ahead[i], now_ms, &due_ms) == PROBES_UNKNOWN &&
+		    sniff_ask(use->net->frame, a->request->link, ahead[i]))
+			probes_sent(use->probes, ahead[i], now_ms);
+	return now_ms + PROBES_WAIT_MS;
+}
+
+/* When it will be known whether the address of this answer is free; 0 when it
+ * is, or when that cannot be known. */
+static uint64_t
+known_at(const struct batch_use *use, const struct answer *a, int64_t now)
+{
+	uint64_t due_ms;
+
+	if (!can_probe(use, a))
+		return 0;
+	switch (probes_state(use->probes, a->yiaddr, use->note->now_ms, &due_ms)) {
+	case PROBES_FREE:
+		return 0;
+	case PROBES_WAITING:
+		return due_ms;
+	default:
+		return probe(use, a, now);
+	}
+}
+
+/* ---- on disk ----------------------------------------------------------- */
 
 /* Decides them all, and gathers the lines of their leases. */
 static void
@@ -100,7 +148,10 @@ decide(struct batch *b, const struct batch_use *use, int64_t now)
 		struct slot *s = &b->slot[i];
 
 		s->result = server_answer(use->server, &s->request, &s->client, now, &s->answer);
-		if (s->result == SERVER_RELEASED)
+		/* a dynamic BOOTP client asks again, and then it is known */
+		if (s->result == SERVER_ANSWER && s->answer.commit && known_at(use, &s->answer, now))
+			s->result = SERVER_PROBING;
+		if (s->result == SERVER_RELEASED || s->result == SERVER_DECLINED)
 			write_down(use, &s->answer);
 		else if (s->result == SERVER_ANSWER && s->answer.commit && write_down(use, &s->answer) < 0)
 			s->result = SERVER_NO_MEMORY;
@@ -157,16 +208,24 @@ delay_of(const struct answer *a)
 	return rule->boot->delay_s;
 }
 
+/* True when it is kept back, or given up. */
 static bool
-hold_back(struct batch *b, const struct net_out *o, uint64_t due_ms)
+hold_back(struct batch *b, const struct batch_use *use, const struct slot *s, int64_t now)
 {
-	for (size_t i = 0; i < WAITING; i++)
-		if (b->waiting[i].due_ms == 0) {
-			b->waiting[i] = (struct waiting){ due_ms, *o };
-			b->waits++;
-			return true;
-		}
-	return false;
+	const struct net_out *o = &b->out[b->sends];
+	uint64_t now_ms = use->note->now_ms, due_ms = now_ms + delay_of(&s->answer) * 1000ull;
+	uint64_t known_ms = s->answer.commit ? 0 : known_at(use, &s->answer, now);
+	struct held *h;
+
+	if (due_ms == now_ms && known_ms == 0)
+		return false;
+	h = held_add(&b->held, due_ms > known_ms ? due_ms : known_ms, o, s->in);
+	if (!h)
+		return known_ms != 0;        /* it asks again, and then it is known */
+	h->port = s->request.dport;
+	h->probed = known_ms ? s->answer.yiaddr : 0;
+	memcpy(h->mac, s->client.mac, sizeof(h->mac));
+	return true;
 }
 
 static void
@@ -181,10 +240,9 @@ send_all(struct batch *b, const struct batch_use *use)
 }
 
 static void
-answer_one(struct batch *b, const struct batch_use *use, struct slot *s)
+answer_one(struct batch *b, const struct batch_use *use, struct slot *s, int64_t now)
 {
 	struct net_out *o = &b->out[b->sends];
-	uint32_t delay_s = delay_of(&s->answer);
 
 	if (s->answer.commit && !server_commit(use->server, &s->answer)) {
 		s->result = SERVER_NO_RECORD;        /* another message of this batch took it */
@@ -192,32 +250,78 @@ answer_one(struct batch *b, const struct batch_use *use, struct slot *s)
 	}
 	if (!build(use, s, o))
 		return;
-	if (delay_s && hold_back(b, o, use->note->now_ms + delay_s * 1000ull))
+	if (hold_back(b, use, s, now))
 		return;
 	b->send[b->sends++] = o;
 }
 
+/* The client chose another server. */
 static void
-answer_all(struct batch *b, const struct batch_use *use)
+note_other(const struct batch_use *use, const struct slot *s, int64_t now)
+{
+	uint32_t id;
+
+	if (s->answer.way == ANSWER_SERVER && s->request.msg.type == DHCP_REQUEST &&
+	    dhcp_get_addr(&s->request.msg, DHCP_SERVER_ID, &id) &&
+	    others_seen(use->others, id, s->request.link->index, now))
+		note_other_server(use->note, &(struct note_other){ id, s->request.link->name, s->client.mac_text,
+			"gave a client its address" });
+}
+
+/* The machine boots what its file says `once'; the file goes. */
+static void
+finish_once(struct batch *b, const struct batch_use *use, const struct slot *s)
+{
+	struct faults faults = { 0 };
+	const struct host *file = s->client.file;
+
+	if (!file || !server_is_done(&s->answer, s->result))
+		return;
+	hostsdirs_done(use->dirs, file, &faults);
+	for (size_t i = 0; i < b->slots; i++)        /* it may have asked twice */
+		if (b->slot[i].client.file == file)
+			b->slot[i].client.file = NULL;
+	for (size_t i = 0; i < faults.n; i++)
+		log_err("%s", faults.fault[i].text);
+	if (faults.n == 0)
+		log_info("%s has booted `once': its file is done", s->client.mac_text);
+	faults_free(&faults);
+}
+
+static void
+note_all(struct batch *b, const struct batch_use *use, int64_t now)
+{
+	for (size_t i = 0; i < b->slots; i++) {
+		struct slot *s = &b->slot[i];
+
+		if (s->result == SERVER_ANSWER)
+			note_answer(use->note, &s->answer);
+		else
+			note_result(use->note, s->result, &s->answer);
+		if (s->result == SERVER_OTHER_SERVER)
+			note_other(use, s, now);
+	}
+	for (size_t i = 0; i < b->slots; i++)
+		finish_once(b, use, &b->slot[i]);
+}
+
+static void
+answer_all(struct batch *b, const struct batch_use *use, int64_t now)
 {
 	bool synced = sync_leases(use);
 
 	for (size_t i = 0; i < b->slots; i++) {
 		struct slot *s = &b->slot[i];
 
-		if (s->result != SERVER_ANSWER || (s->answer.commit && !synced))
+		if (s->result != SERVER_ANSWER)
 			continue;
-		answer_one(b, use, s);
+		if (s->answer.commit && !synced && !server_fall_back(use->server, &s->answer, now))
+			s->result = SERVER_NOT_WRITTEN;
+		else
+			answer_one(b, use, s, now);
 	}
 	send_all(b, use);
-	for (size_t i = 0; i < b->slots; i++) {
-		const struct slot *s = &b->slot[i];
-
-		if (s->result != SERVER_ANSWER)
-			note_result(use->note, s->result, &s->answer);
-		else if (!s->answer.commit || synced)
-			note_answer(use->note, &s->answer);
-	}
+	note_all(b, use, now);
 }
 
 void
@@ -231,31 +335,125 @@ batch_run(struct batch *b, const struct batch_use *use, const struct net_sock *s
 			return;
 		b->slots = 0;
 		for (int i = 0; i < n; i++)
-			read_one(b, use, sock, &b->in[i]);
+			read_one(b, use, sock->port, &b->in[i]);
 		decide(b, use, now);
-		answer_all(b, use);
+		answer_all(b, use, now);
 	}
+}
+
+/* Another address for the client of an offer that must not go out. */
+static void
+ask_again(struct batch *b, const struct batch_use *use, struct held *h, int64_t now)
+{
+	b->slots = 0;
+	read_one(b, use, h->port, &h->in);
+	decide(b, use, now);
+	answer_all(b, use, now);
+	free(h);
+}
+
+static void
+send_held(struct batch *b, const struct batch_use *use, struct held *h)
+{
+	b->send[0] = &h->out;
+	b->sends = 1;
+	send_all(b, use);
+	free(h);
+}
+
+static bool
+is_lease_of(const struct leases *l, uint32_t addr, const uint8_t mac[6])
+{
+	const struct lease *lease = leases_at(l, addr);
+
+	return lease && memcmp(lease->mac, mac, sizeof(lease->mac)) == 0;
+}
+
+static void
+handle_arp(struct batch *b, const struct batch_use *use, const struct sniff_arp *arp, int64_t now)
+{
+	const struct lease *rests;
+	struct held *h;
+	uint64_t due_ms;
+
+	if (!links_find(use->links, arp->ifindex) ||
+	    probes_state(use->probes, arp->addr, use->note->now_ms, &due_ms) == PROBES_UNKNOWN)
+		return;
+	probes_forget(use->probes, arp->addr);
+	h = held_take_probed(&b->held, arp->addr);
+	/* the client itself, or the one that had it last: no conflict */
+	if (h && memcmp(h->mac, arp->mac, sizeof(h->mac)) == 0) {
+		send_held(b, use, h);
+		return;
+	}
+	if (!h && is_lease_of(use->server->leases, arp->addr, arp->mac))
+		return;
+	rests = server_rest(use->server, arp->addr, now);
+	if (rests) {
+		note_in_use(use->note, arp->addr, arp->mac, rests->expiry - now);
+		if (use->file)
+			leasefile_add(use->file, rests, "", rests->expiry);
+		sync_leases(use);
+	}
+	if (h)
+		ask_again(b, use, h, now);
+}
+
+void
+batch_arp(struct batch *b, const struct batch_use *use, int64_t now)
+{
+	struct sniff_arp arp;
+
+	while (sniff_arp(use->sniff, &arp))
+		handle_arp(b, use, &arp, now);
+}
+
+/* What is wrong with another server's reply; NULL when nothing is. */
+static const char *
+disturbs(const struct batch_use *use, const struct netif *link, const struct dhcp_msg *m)
+{
+	bool boots = m->file[0] || dhcp_has(m, DHCP_BOOT_FILE);
+
+	if (!links_only_proxy(link, use->server->rules))
+		return m->yiaddr ? "gives addresses too" : "is a proxyDHCP server, which says what to boot too";
+	if (!m->yiaddr)
+		return "is a proxyDHCP server too";
+	return boots ? "gives the addresses, and says what to boot too" : NULL;
+}
+
+static void
+handle_reply(const struct batch_use *use, const struct sniff_reply *r, int64_t now)
+{
+	const struct netif *link = links_find(use->links, r->ifindex);
+	struct dhcp_msg m;
+	char mac[NUM_MAC_TEXT];
+	const char *what;
+	uint32_t id = r->src;
+
+	if (!link || dhcp_parse(r->bytes, r->len, &m) != DHCP_OK || m.op != BOOTREPLY || m.type == DHCP_NAK)
+		return;
+	dhcp_get_addr(&m, DHCP_SERVER_ID, &id);
+	what = is_own(use->links, id) || is_own(use->links, r->src) ? NULL : disturbs(use, link, &m);
+	if (what && others_seen(use->others, id, link->index, now))
+		note_other_server(use->note, &(struct note_other){ id, link->name,
+			num_mac_text(m.chaddr, ':', mac), what });
+}
+
+void
+batch_replies(const struct batch_use *use, int64_t now)
+{
+	struct sniff_reply r;
+
+	while (sniff_reply(use->sniff, &r))
+		handle_reply(use, &r, now);
 }
 
 int
 batch_due(struct batch *b, const struct batch_use *use)
 {
-	uint64_t now_ms = clock_ms(), next = UINT64_MAX;
+	uint64_t now_ms = clock_ms(), next;
 
-	for (size_t i = 0; i < WAITING && b->waits > 0; i++) {
-		struct waiting *w = &b->waiting[i];
-
-		if (w->due_ms == 0)
-			continue;
-		if (w->due_ms > now_ms) {
-			next = w->due_ms < next ? w->due_ms : next;
-			continue;
-		}
-		b->send[0] = &w->out;
-		b->sends = 1;
-		send_all(b, use);
-		w->due_ms = 0;
-		b->waits--;
-	}
-	return b->waits == 0 || next == UINT64_MAX ? -1 : (int)(next - now_ms);
+	while ((next = held_next(&b->held)) <= now_ms)
+		send_held(b, use, held_take(&b->held));
+	return next == UINT64_MAX ? -1 : (int)(next - now_ms);
 }

@@ -1,14 +1,19 @@
 /*
  * Messages in, answers out: a batch is received, all its leases are written
- * with one sync, and only then are its answers sent.
+ * with one sync, and only then are its answers sent.  Some wait: for their
+ * delay=, or until ARP has told that their address is free.
  */
 #ifndef BATCH_H
 #define BATCH_H
 
+#include "hostsdir.h"
 #include "leasefile.h"
 #include "links.h"
 #include "net.h"
 #include "note.h"
+#include "others.h"
+#include "probes.h"
+#include "sniff.h"
 
 struct batch;                        /* the memory of one batch, and answers that wait */
 
@@ -18,6 +23,10 @@ struct batch_use {
 	const struct links *links;
 	const struct net *net;
 	struct note *note;
+	struct hostsdirs *dirs;      /* where `once' is noted down */
+	const struct sniff *sniff;
+	struct probes *probes;
+	struct others *others;
 };
 
 struct batch *batch_new(void);
@@ -26,7 +35,12 @@ void batch_free(struct batch *b);
  * other sockets get their turn. */
 void batch_run(struct batch *b, const struct batch_use *use, const struct net_sock *sock,
     int64_t now, int most);
-/* Sends what has waited long enough (delay= of boot lines); returns
+/* Somebody has answered our ARP: that address rests, and who was to get it
+ * gets another one. */
+void batch_arp(struct batch *b, const struct batch_use *use, int64_t now);
+/* What other servers say. */
+void batch_replies(const struct batch_use *use, int64_t now);
+/* Sends what has waited long enough; returns
  * milliseconds until the next, -1 when nothing waits. */
 int batch_due(struct batch *b, const struct batch_use *use);
 

@@ -66,22 +66,37 @@ find_serial(struct client *c)
 		snprintf(c->serial, sizeof(c->serial), "%02x%02x%02x%02x", u[12], u[13], u[14], u[15]);
 }
 
+/* Option 81: flags, two result codes, then the name, as text or in the form
+ * of DNS; its first label (RFC 4702, section 2). */
+static const uint8_t *
+fqdn_label(struct client *c, size_t *len)
+{
+	size_t all = 0;
+	const uint8_t *v = dhcp_get(c->msg, DHCP_FQDN, &all);
+	struct rd r = rd_open(v, v ? all : 0);
+
+	*len = 0;
+	if (!v || all < 3)
+		return NULL;
+	c->has_fqdn = true;
+	c->fqdn_flags = rd_u8(&r);
+	rd_u16(&r);
+	*len = c->fqdn_flags & CLIENT_FQDN_E && rd_left(&r) > 0 ? rd_u8(&r) : rd_left(&r);
+	return rd_take(&r, *len);
+}
+
 /* Only letters that a host name may have; a bad byte ends it. */
 static void
 find_name(struct client *c)
 {
-	size_t len = 0, skip = 0, n = 0;
-	const uint8_t *v = dhcp_get(c->msg, DHCP_HOSTNAME, &len);
+	size_t len = 0, fqdn_len, n = 0;
+	const uint8_t *fqdn = fqdn_label(c, &fqdn_len), *v = dhcp_get(c->msg, DHCP_HOSTNAME, &len);
 
 	if (!v) {
-		/* RFC 4702: flags, two result codes, then the name; with bit 2
-		 * of the flags it is in DNS wire form, which we pass over */
-		v = dhcp_get(c->msg, DHCP_FQDN, &len);
-		if (!v || len < 3 || (v[0] & 4))
-			return;
-		skip = 3;
+		v = fqdn;
+		len = fqdn ? fqdn_len : 0;
 	}
-	for (size_t i = skip; i < len && n + 1 < sizeof(c->name); i++) {
+	for (size_t i = 0; i < len && n + 1 < sizeof(c->name); i++) {
 		if (!isalnum(v[i]) && (v[i] != '-' || n == 0) && v[i] != '_')
 			break;       /* a dot too: what follows is the domain */
 		c->name[n++] = (char)v[i];
@@ -164,6 +179,18 @@ client_arch(const struct client *c)
 			return a->name;
 	}
 	return "-";
+}
+
+bool
+client_is_booting(const struct client *c)
+{
+	switch (c->pxe.client) {
+	case PXE_CLIENT_OTHER:
+		/* U-Boot says what machine it is and not that it is PXE */
+		return dhcp_has(c->msg, DHCP_ARCH);
+	default:
+		return true;
+	}
 }
 
 bool

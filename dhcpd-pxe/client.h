@@ -14,6 +14,10 @@
 #define CLIENT_KEY 256       /* bytes of what a lease is bound to, at most */
 #define CLIENT_NAME 64
 
+enum client_fqdn {           /* flags of option 81 (RFC 4702, section 2.1) */
+	CLIENT_FQDN_S = 1, CLIENT_FQDN_O = 2, CLIENT_FQDN_E = 4, CLIENT_FQDN_N = 8
+};
+
 struct client {
 	const struct dhcp_msg *msg;
 	struct pxe_request pxe;
@@ -25,6 +29,8 @@ struct client {
 	char uuid_text[NUM_UUID_TEXT];
 	char serial[17];
 	char name[CLIENT_NAME];      /* option 12 or 81, cleaned; "" without */
+	bool has_fqdn;               /* option 81 came, with these flags */
+	uint8_t fqdn_flags;
 	/* What its lease is bound to: option 61, else 01 and the MAC address
 	 * (the same bytes that most systems send as option 61, so that a ROM
 	 * without one and the system it boots share an address). */
@@ -42,6 +48,9 @@ void client_read(const struct dhcp_msg *msg, struct client *c);
 void client_set_mac(struct client *c, const uint8_t mac[6]);
 /* "efi-x64"; "-" when the client did not say. */
 const char *client_arch(const struct client *c);
+/* It asks for something to boot; an answer without an address would only
+ * confuse one that does not. */
+bool client_is_booting(const struct client *c);
 /* UEFI firmware, not something that it started. */
 bool client_is_efi(const struct client *c);
 bool client_known(const struct client *c);

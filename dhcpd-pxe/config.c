@@ -106,7 +106,8 @@ read_rules(struct rules *rules, const struct config_options *o, struct faults *f
 }
 
 struct config *
-config_load(const struct config_options *o, struct faults *faults, struct faults *file_faults)
+config_load(const struct config_options *o, const struct hostsdirs *before, struct faults *faults,
+    struct faults *file_faults)
 {
 	struct config *c = calloc(1, sizeof(*c));
 
@@ -120,7 +121,9 @@ config_load(const struct config_options *o, struct faults *faults, struct faults
 		c->hosts.seed = (uint64_t)(uintptr_t)c;
 	if (hosts_add_rules(&c->hosts, &c->rules) < 0)
 		faults_add(faults, false, "rules: out of memory");
+	c->dirs.before = before;
 	hostsdirs_open(&c->dirs, &c->rules, &c->hosts, file_faults);
+	c->dirs.before = NULL;
 	if (c->dirs.n < c->rules.n[RULE_HOSTS])
 		faults_add(faults, false, "a hosts folder cannot be read");
 	return c;

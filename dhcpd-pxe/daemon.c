@@ -81,7 +81,7 @@ open_leases(struct daemon *d, const struct config *c, char error[DAEMON_ERROR])
 			    d->file.damaged, path);
 		log_debug("%zu leases read from %s", d->leases.by_addr.n, path);
 	}
-	if (leases_bind(&d->leases, &c->rules) == 0)
+	if (leases_bind(&d->leases, &c->rules, time(NULL)) == 0)
 		return 0;
 	snprintf(error, DAEMON_ERROR, "out of memory");
 	return -1;
@@ -125,6 +125,7 @@ open_sockets(struct daemon *d, char error[DAEMON_ERROR])
 	}
 	if (net_adopt(&d->net, &set, error) < 0 || bind_links(d, d->config, error) < 0)
 		return -1;
+	sniff_open(&d->sniff);
 	if (d->net.frame < 0)
 		log_warn("no right to send raw frames (CAP_NET_RAW): replies to clients without an address are broadcast");
 	return 0;
@@ -147,7 +148,8 @@ daemon_open(struct daemon *d, char error[DAEMON_ERROR])
 	d->batch = batch_new();
 	d->epoll = epoll_create1(EPOLL_CLOEXEC);
 	d->watch = links_watch();
-	if (!d->batch || d->epoll < 0 || poll_all(d) < 0 || poll_fd(d, d->signals) < 0 || poll_fd(d, d->watch) < 0) {
+	if (!d->batch || d->epoll < 0 || poll_all(d) < 0 || poll_fd(d, d->signals) < 0 || poll_fd(d, d->watch) < 0 ||
+	    poll_fd(d, d->sniff.arp) < 0 || poll_fd(d, d->sniff.replies) < 0) {
 		snprintf(error, DAEMON_ERROR, "cannot set up the event loop: %s", strerror(errno));
 		return EXIT_SYSTEM;
 	}
@@ -207,7 +209,7 @@ daemon_confine(const struct daemon *d, char error[DAEMON_ERROR])
 	}
 	for (size_t i = 0; i < d->config->rules.n[RULE_HOSTS]; i++)
 		if ((path[n].fd = open_nearest(rules_line(&d->config->rules, RULE_HOSTS, i)->dir)) >= 0)
-			n++;
+			path[n++].write = true;      /* to rename what is done */
 	if (d->has_file && (path[n].fd = openat(d->file.dir, ".", O_PATH | O_CLOEXEC)) >= 0)
 		path[n++].write = true;
 	rc = priv_confine(path, n, &active, error);
@@ -296,7 +298,7 @@ static void
 reload(struct daemon *d)
 {
 	struct faults faults = { 0 }, file_faults = { 0 };
-	struct config *c = config_load(d->options, &faults, &file_faults), *old = d->config;
+	struct config *old = d->config, *c = config_load(d->options, &old->dirs, &faults, &file_faults);
 	char error[DAEMON_ERROR] = "out of memory";
 	bool good;
 
@@ -306,7 +308,7 @@ reload(struct daemon *d)
 	if (good && !prepare(d, c, error)) {
 		log_err("%s", error);
 		drop_links(d, old, c);
-		leases_bind(&d->leases, &old->rules);
+		leases_bind(&d->leases, &old->rules, time(NULL));
 		good = false;
 	}
 	faults_free(&faults);
@@ -385,7 +387,8 @@ use_of(struct daemon *d)
 {
 	d->note.now_ms = clock_ms();
 	return (struct batch_use){ .server = &d->server, .file = d->has_file ? &d->file : NULL,
-		.links = &d->config->links, .net = &d->net, .note = &d->note };
+		.links = &d->config->links, .net = &d->net, .note = &d->note, .dirs = &d->config->dirs,
+		.sniff = &d->sniff, .probes = &d->probes, .others = &d->others };
 }
 
 static void
@@ -393,6 +396,10 @@ handle_socket(struct daemon *d, int fd)
 {
 	struct batch_use use = use_of(d);
 
+	if (fd == d->sniff.arp)
+		batch_arp(d->batch, &use, time(NULL));
+	else if (fd == d->sniff.replies)
+		batch_replies(&use, time(NULL));
 	for (size_t i = 0; i < d->net.n; i++)
 		if (d->net.sock[i].fd == fd) {
 			batch_run(d->batch, &use, &d->net.sock[i], time(NULL), TURN);
@@ -466,6 +473,7 @@ daemon_close(struct daemon *d)
 {
 	events_close(&d->note.events);
 	net_close(&d->net);
+	sniff_close(&d->sniff);
 	if (d->has_file)
 		leasefile_close(&d->file);
 	leases_free(&d->leases);

@@ -18,6 +18,9 @@ struct daemon {
 	struct net net;
 	struct note note;
 	struct batch *batch;
+	struct sniff sniff;
+	struct probes probes;
+	struct others others;
 	struct server server;
 	uint64_t look_ms;            /* when to look for missing hosts folders */
 	int epoll, signals, watch;   /* watch: interfaces */

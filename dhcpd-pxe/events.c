@@ -99,6 +99,12 @@ events_start(struct events *e, const char *command, const struct priv_user *user
 	return fcntl(e->fd, F_SETFL, O_NONBLOCK);
 }
 
+bool
+events_wanted(const struct events *e)
+{
+	return e->fd >= 0;
+}
+
 void
 events_put(struct events *e, const char *line)
 {

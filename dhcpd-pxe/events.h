@@ -5,6 +5,7 @@
 #ifndef EVENTS_H
 #define EVENTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "priv.h"
@@ -18,6 +19,8 @@ struct events {
  * again a second after it has ended.  To be called before rights are given up
  * and sockets opened: it shares neither.  -1 with errno. */
 int events_start(struct events *e, const char *command, const struct priv_user *user);
+/* Is there a command to be told? */
+bool events_wanted(const struct events *e);
 /* A line without its newline; never blocks. */
 void events_put(struct events *e, const char *line);
 /* The command sees the end of its input. */

@@ -10,219 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "hostfile.h"
 #include "log.h"
 
-#define FILE_MAX 65536       /* bytes of a machine's file */
 #define WATCHED (IN_CLOSE_WRITE | IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | \
-    IN_ATTRIB | IN_ONLYDIR)
-
-struct hostfile {
-	struct table_node node;
-	uint8_t mac[6];
-	bool there;                  /* the folder still holds it */
-	struct host alone;           /* stands for a file without a host line */
-	const struct host *host;
-	const struct hostfile *before; /* while it is read again */
-	struct rules rules;
-};
-
-struct hostsdir {
-	int fd, watch;               /* -1: the folder is not there yet */
-	bool said;                   /* that it is there and cannot be read */
-	const struct rule *rule;
-	const char *path;            /* in the rules */
-	struct table files;
-};
-
-static struct hostfile *
-find(const struct hostsdir *d, const uint8_t mac[6])
-{
-	struct table_node *n = table_first(&d->files, table_hash(0, mac, 6));
-
-	for (; n; n = table_next(n)) {
-		struct hostfile *f = TABLE_ENTRY(n, struct hostfile, node);
-
-		if (memcmp(f->mac, mac, sizeof(f->mac)) == 0)
-			return f;
-	}
-	return NULL;
-}
-
-static void
-forget(struct hostsdirs *all, struct hostsdir *d, struct hostfile *f)
-{
-	if (f->host)
-		hosts_remove(all->hosts, f->host);
-	table_remove(&d->files, &f->node);
-	rules_free(&f->rules);
-	free(f);
-}
-
-/* ---- one file ---------------------------------------------------------- */
-
-static char *
-slurp(const struct hostsdir *d, const char *name, size_t *len)
-{
-	int fd = openat(d->fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat st;
-	char *text = NULL;
-	ssize_t n = -1;
-
-	if (fd < 0)
-		return NULL;
-	if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode))
-		errno = EINVAL;
-	else if (st.st_size > FILE_MAX)
-		errno = EFBIG;
-	else if ((text = malloc((size_t)st.st_size + 1)))
-		n = read(fd, text, (size_t)st.st_size);
-	if (n < 0) {
-		int saved = errno;
-
-		free(text);
-		close(fd);
-		errno = saved;
-		return NULL;
-	}
-	close(fd);
-	*len = (size_t)n;
-	return text;
-}
-
-static bool
-held_by_subnet(const struct rules *rules, uint32_t addr)
-{
-	for (size_t i = 0; i < rules->n[RULE_SUBNET]; i++) {
-		const struct subnet *s = rules_line(rules, RULE_SUBNET, i)->subnet;
-
-		if (!s->proxy && (addr & num_mask4(s->prefix)) == s->net)
-			return true;
-	}
-	return false;
-}
-
-/* What only the main rules and the other files can tell. */
-static void
-check(const struct hostsdirs *all, const struct hostfile *f, const char *where, struct faults *faults)
-{
-	/* what the file said before is its own */
-	const struct client itself = { .file = f->before ? f->before->host : NULL };
-	char addr[NUM_IP4_TEXT];
-
-	if (f->rules.n[RULE_HOST] > 1)
-		faults_add(faults, false, "%s:%u: host \"\": one host line is enough for one machine", where,
-		    rules_line(&f->rules, RULE_HOST, 1)->where.line);
-	if (!f->host->addr)
-		return;
-	num_ip4_text(f->host->addr, addr);
-	if (!held_by_subnet(all->rules, f->host->addr))
-		faults_add(faults, false, "%s:%u: addr \"%s\": no subnet line that gives addresses holds it",
-		    where, f->host->where.line, addr);
-	else if (hosts_reserved(all->hosts, f->host->addr, &itself))
-		faults_add(faults, false, "%s:%u: addr \"%s\": another host has it", where,
-		    f->host->where.line, addr);
-}
-
-static bool
-fill(const struct hostsdirs *all, struct hostfile *f, const struct rules_machine *m,
-    struct faults *faults)
-{
-	size_t before = faults->errors;
-
-	memcpy(f->mac, m->mac, sizeof(f->mac));
-	rules_read_host(&f->rules, m, faults);
-	rules_finish(&f->rules, faults);
-	f->alone = (struct host){ .mac = &f->mac, .macs = 1, .own = &f->rules };
-	f->host = f->rules.n[RULE_HOST] ? rules_line(&f->rules, RULE_HOST, 0)->host : &f->alone;
-	if (faults->errors == before)
-		check(all, f, m->name, faults);
-	return faults->errors == before;
-}
-
-static void
-keep(struct hostsdirs *all, struct hostsdir *d, struct hostfile *f, struct faults *faults)
-{
-	if (table_add(&d->files, &f->node, table_hash(0, f->mac, sizeof(f->mac))) == 0 &&
-	    hosts_add(all->hosts, f->host) == 0)
-		return;
-	faults_add(faults, false, "%s: out of memory", d->path);
-}
-
-/* Is it a name of ours?  What editors and the machine's own "done" marks leave
- * behind is none. */
-static bool
-is_machine(const char *name, uint8_t mac[6])
-{
-	return num_mac(name, mac);
-}
-
-static bool
-is_litter(const char *name)
-{
-	size_t len = strlen(name);
-
-	return name[0] == '.' || name[len - 1] == '~' || strstr(name, ".done") || strstr(name, ".new");
-}
-
-/* Puts what a file says in the place of what it said before; false when it
- * cannot be used. */
-static bool
-replace(struct hostsdirs *all, struct hostsdir *d, struct rules_machine *m, struct faults *faults)
-{
-	struct hostfile *before = find(d, m->mac), *f = calloc(1, sizeof(*f));
-
-	if (!f) {
-		faults_add(faults, false, "%s: out of memory", m->name);
-		return false;
-	}
-	f->before = before;
-	f->there = true;
-	if (!fill(all, f, m, faults)) {
-		rules_free(&f->rules);
-		free(f);
-		return false;
-	}
-	f->before = NULL;
-	if (before)
-		forget(all, d, before);
-	keep(all, d, f, faults);
-	return true;
-}
-
-/* Reads a file again, or forgets it when it is gone.  One that is broken now
- * stays in force as it was: an editor's slip must not stop a machine. */
-static bool
-renew(struct hostsdirs *all, struct hostsdir *d, const char *name, struct faults *faults)
-{
-	char where[4352], quoted[300], *text;
-	struct rules_machine m = { .name = where };
-	struct hostfile *old;
-	bool good = false;
-
-	if (!is_machine(name, m.mac))
-		return false;
-	old = find(d, m.mac);
-	snprintf(where, sizeof(where), "%s/%s", d->path, name);
-	m.text = text = slurp(d, name, &m.len);
-	if (!text && errno == ENOENT) {
-		if (old)
-			forget(all, d, old);
-		return old != NULL;
-	}
-	log_quote_str(where, quoted, sizeof(quoted));
-	if (text)
-		good = replace(all, d, &m, faults);
-	else
-		faults_add(faults, false, "%s: cannot read it: %s", quoted, strerror(errno));
-	free(text);
-	if (good || !old)
-		return good;
-	old->there = true;
-	faults_add(faults, true, "%s: warning: what it said before stays in force", where);
-	return false;
-}
-
-/* ---- folders ----------------------------------------------------------- */
+    IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
 
 static void
 scan(struct hostsdirs *all, struct hostsdir *d, struct faults *faults)
@@ -240,9 +32,9 @@ scan(struct hostsdirs *all, struct hostsdir *d, struct faults *faults)
 		return;
 	}
 	while ((e = readdir(dir)))
-		if (is_machine(e->d_name, mac))
-			renew(all, d, e->d_name, faults);
-		else if (!is_litter(e->d_name))
+		if (hostfile_is_machine(e->d_name, mac))
+			hostfile_renew(all, d, e->d_name, faults);
+		else if (!hostfile_is_litter(e->d_name))
 			faults_add(faults, true, "%s/%s: warning: ignored: it is not named after a MAC address, as "
 			    "52-54-00-19-93-5b", d->path, log_quote_str(e->d_name, quoted, sizeof(quoted)));
 	closedir(dir);
@@ -317,7 +109,7 @@ hostsdirs_open(struct hostsdirs *d, const struct rules *rules, struct hosts *hos
 {
 	size_t n = rules->n[RULE_HOSTS];
 
-	*d = (struct hostsdirs){ .inotify = -1, .hosts = hosts, .rules = rules };
+	*d = (struct hostsdirs){ .inotify = -1, .hosts = hosts, .rules = rules, .before = d->before };
 	if (n == 0)
 		return;
 	d->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
@@ -340,7 +132,7 @@ forget_gone(struct hostsdirs *all, struct hostsdir *d, bool even_there)
 
 			next = n->next;
 			if (even_there || !f->there)
-				forget(all, d, f);
+				hostfile_forget(all, d, f);
 		}
 }
 
@@ -353,6 +145,19 @@ read_again(struct hostsdirs *all, struct hostsdir *d, struct faults *faults)
 			TABLE_ENTRY(n, struct hostfile, node)->there = false;
 	scan(all, d, faults);
 	forget_gone(all, d, false);
+}
+
+/* The folder itself was deleted or moved away: with its machines, until there
+ * is one of that name again. */
+static void
+lose_folder(struct hostsdirs *all, struct hostsdir *d)
+{
+	inotify_rm_watch(all->inotify, d->watch);
+	close(d->fd);
+	d->fd = d->watch = -1;
+	d->said = false;
+	all->missing++;
+	forget_gone(all, d, true);
 }
 
 /* A file being made is read when it is closed; a link is whole at once. */
@@ -380,8 +185,13 @@ handle(struct hostsdirs *all, const struct inotify_event *e, struct faults *faul
 		if (e->mask & IN_Q_OVERFLOW) {
 			read_again(all, d, faults);
 			changed++;
+		} else if (e->wd == d->watch && e->mask & (IN_DELETE_SELF | IN_MOVE_SELF)) {
+			faults_add(faults, true, "%s: warning: the folder is gone, and its machines with it; it is "
+			    "taken up when it appears again", d->path);
+			lose_folder(all, d);
+			changed++;
 		} else if (e->wd == d->watch && e->len > 0 && is_whole(d, e)) {
-			changed += renew(all, d, e->name, faults);
+			changed += hostfile_renew(all, d, e->name, faults);
 		}
 	}
 	return changed;
@@ -405,6 +215,27 @@ hostsdirs_update(struct hostsdirs *d, struct faults *faults)
 			p += sizeof(*e) + e->len;
 		}
 	return changed;
+}
+
+void
+hostsdirs_done(struct hostsdirs *all, const struct host *host, struct faults *faults)
+{
+	char done[HOSTFILE_NAME + 5];
+
+	for (size_t i = 0; i < all->n; i++) {
+		struct hostsdir *d = &all->dir[i];
+		struct hostfile *f = host->macs ? hostfile_find(d, host->mac[0]) : NULL;
+
+		if (!f || f->host != host)
+			continue;
+		snprintf(done, sizeof(done), "%s.done", f->name);
+		if (renameat(d->fd, f->name, d->fd, done) < 0)
+			faults_add(faults, false, "%s/%s: cannot rename it to %s: %s; the machine boots `once' again "
+			    "after the next start: let the folder be writable for the user of dhcpd-pxe", d->path, f->name,
+			    done, strerror(errno));
+		hostfile_forget(all, d, f);
+		return;
+	}
 }
 
 size_t

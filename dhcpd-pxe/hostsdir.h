@@ -16,15 +16,19 @@ struct hostsdirs {
 	size_t missing;              /* folders that are not there yet: update looks for them */
 	struct hosts *hosts;         /* what they add to */
 	const struct rules *rules;   /* what their addresses must fit */
+	const struct hostsdirs *before; /* while a reload opens them: what was in force */
 };
 
-/* Reads every folder of the rules.  A broken file is a fault that costs only
+/* Reads every folder of the rules; d->before is kept.  A broken file is a fault that costs only
  * itself; a folder that cannot be read is an error of *faults, one that is not
  * there yet a warning. */
 void hostsdirs_open(struct hostsdirs *d, const struct rules *rules, struct hosts *hosts,
     struct faults *faults);
 /* What has changed since; how many files were read or went. */
 size_t hostsdirs_update(struct hostsdirs *d, struct faults *faults);
+/* The machine has booted what its file says `once`: renames it to NAME.done
+ * and lets go of it, whether the renaming works or not (a fault then). */
+void hostsdirs_done(struct hostsdirs *d, const struct host *host, struct faults *faults);
 /* Files in force. */
 size_t hostsdirs_count(const struct hostsdirs *d);
 /* Takes their hosts out of d->hosts too. */

@@ -1,5 +1,4 @@
-/* The keys that say what a line does. */
-#include <ctype.h>
+/* The keys that say what a host, boot, menu or option line does. */
 #include <string.h>
 
 #include "dhcp.h"
@@ -7,101 +6,6 @@
 #include "num.h"
 #include "ipxe.h"
 #include "template.h"
-
-/* ---- subnet ------------------------------------------------------------ */
-
-static bool
-set_range(struct reader *r, const char *value)
-{
-	struct subnet *s = r->rule.subnet;
-	struct rule_strings part;
-
-	if (!keys_split(r, value, &part))
-		return false;
-	s->range = arena_alloc(&r->rules->arena, part.n * sizeof(s->range[0]));
-	if (!s->range)
-		return reader_refuse(r, "out of memory");
-	for (size_t i = 0; i < part.n; i++) {
-		char *low = arena_str(&r->rules->arena, part.item[i]), *high = low;
-		struct rule_range *range = &s->range[i];
-
-		if (!low)
-			return reader_refuse(r, "out of memory");
-		strsep(&high, "-");
-		if (!high || !num_ip4(low, &range->low) || !num_ip4(high, &range->high))
-			return reader_refuse(r, "no range: it looks like 10.0.0.10-10.0.0.99");
-		if (range->low > range->high)
-			return reader_refuse(r, "the first address is above the last");
-		s->ranges = i + 1;
-	}
-	return true;
-}
-
-static bool
-set_router(struct reader *r, const char *value)
-{
-	return keys_addrs(r, value, &r->rule.subnet->router);
-}
-
-static bool
-set_dns(struct reader *r, const char *value)
-{
-	return keys_addrs(r, value, &r->rule.subnet->dns);
-}
-
-/* Letters of a DNS name; `dots` for one of several labels. */
-static bool
-is_name(const char *s, bool dots)
-{
-	size_t label = 0;
-
-	if (strlen(s) > 253)
-		return false;
-	for (; *s; s++) {
-		if (*s == '.') {
-			if (!dots || label == 0)
-				return false;
-			label = 0;
-		} else if (isalnum((unsigned char)*s) || *s == '_' || (*s == '-' && label > 0)) {
-			if (++label > 63)
-				return false;
-		} else {
-			return false;
-		}
-	}
-	return label > 0;
-}
-
-static bool
-set_domain(struct reader *r, const char *value)
-{
-	if (!is_name(value, true))
-		return reader_refuse(r, "no domain name");
-	return keys_copy(r, value, &r->rule.subnet->domain);
-}
-
-static bool
-set_lease(struct reader *r, const char *value)
-{
-	struct subnet *s = r->rule.subnet;
-
-	if (!num_seconds(value, &s->lease_s))
-		return reader_refuse(r, "no time: 600, 10m, 12h or 7d");
-	/* 0xffffffff means for ever on the wire (RFC 2131, section 3.3) */
-	if (s->lease_s < 10 || s->lease_s > 0x7fffffff)
-		return reader_refuse(r, "a lease lasts 10 seconds to 68 years");
-	return true;
-}
-
-static bool
-set_bootp(struct reader *r, const char *value)
-{
-	if (strcmp(value, "dynamic") == 0)
-		r->rule.subnet->bootp_dynamic = true;
-	else if (strcmp(value, "static") != 0)
-		return reader_refuse(r, "dynamic or static");
-	return true;
-}
 
 /* ---- host -------------------------------------------------------------- */
 
@@ -160,7 +64,7 @@ set_host_addr(struct reader *r, const char *value)
 static bool
 set_host_name(struct reader *r, const char *value)
 {
-	if (!is_name(value, true))
+	if (!keys_is_name(value, true))
 		return reader_refuse(r, "no host name: letters, digits, '-' and '.'");
 	return keys_copy(r, value, &r->rule.host->name);
 }
@@ -285,12 +189,6 @@ set_hex(struct reader *r, const char *value)
 }
 
 const struct key keys_line[] = {
-	{ "range", KEYS_ON(RULE_SUBNET), set_range },
-	{ "router", KEYS_ON(RULE_SUBNET), set_router },
-	{ "dns", KEYS_ON(RULE_SUBNET), set_dns },
-	{ "domain", KEYS_ON(RULE_SUBNET), set_domain },
-	{ "lease", KEYS_ON(RULE_SUBNET), set_lease },
-	{ "bootp", KEYS_ON(RULE_SUBNET), set_bootp },
 	{ "mac", KEYS_ON(RULE_HOST), set_host_mac },
 	{ "uuid", KEYS_ON(RULE_HOST), set_host_uuid },
 	{ "client-id", KEYS_ON(RULE_HOST), set_host_id },

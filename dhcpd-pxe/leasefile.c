@@ -22,6 +22,8 @@ take_line(struct leases *leases, const struct leaseline *l)
 	struct lease_key key = { l->key, l->key_len };
 	struct lease *lease = leases_at(leases, l->addr), *named;
 
+	if (l->key_len == 0)
+		return leases_rest(leases, l->addr, l->expiry) ? 0 : -1;
 	if (!lease || !lease_has_key(lease, key))
 		lease = leases_offer(leases, l->addr, key, l->mac, 0);
 	named = lease ? leases_rename(leases, lease, l->name) : NULL;
@@ -167,7 +169,7 @@ write_leases(FILE *to, const struct leases *leases, size_t *lines)
 			const struct lease *lease = TABLE_ENTRY(t, struct lease, by_addr);
 			size_t len;
 
-			if (lease->state != LEASE_BOUND)
+			if (lease->state == LEASE_OFFERED)
 				continue;
 			len = leaseline_write(lease, lease_name(lease), lease->expiry, line);
 			if (fwrite(line, 1, len, to) != len)

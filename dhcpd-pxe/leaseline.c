@@ -1,10 +1,10 @@
 #include "leaseline.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "num.h"
+#include "wire.h"
 
 #define FIELDS 5
 
@@ -44,8 +44,14 @@ read_name(const char *s, char out[LEASELINE_NAME])
 static bool
 read_key(const char *s, struct leaseline *l)
 {
+	static const uint8_t nobody[6] = { 0 };
 	int len;
 
+	if (strcmp(s, "*") == 0 && memcmp(l->mac, nobody, sizeof(nobody)) == 0) {
+		l->key_len = 0;
+		l->sent_id = false;
+		return true;
+	}
 	if (strcmp(s, "*") == 0) {
 		l->key[0] = 1;
 		memcpy(l->key + 1, l->mac, sizeof(l->mac));
@@ -79,20 +85,49 @@ leaseline_parse(const char *line, size_t len, struct leaseline *out)
 	return true;
 }
 
+static void
+write_hex(struct wr *w, const uint8_t *bytes, size_t len)
+{
+	static const char digit[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < len; i++) {
+		if (i)
+			wr_u8(w, ':');
+		wr_u8(w, (uint8_t)digit[bytes[i] >> 4]);
+		wr_u8(w, (uint8_t)digit[bytes[i] & 15]);
+	}
+}
+
+static void
+write_addr(struct wr *w, uint32_t addr)
+{
+	for (int shift = 24; shift >= 0; shift -= 8) {
+		wr_decimal(w, addr >> shift & 255);
+		if (shift)
+			wr_u8(w, '.');
+	}
+}
+
 size_t
 leaseline_write(const struct lease *lease, const char *name, int64_t expiry,
     char out[LEASELINE_MAX])
 {
-	char mac[NUM_MAC_TEXT], addr[NUM_IP4_TEXT];
-	int n = snprintf(out, LEASELINE_MAX, "%lld %s %s %.63s ", (long long)expiry,
-	    num_mac_text(lease->mac, ':', mac), num_ip4_text(lease->addr, addr), *name ? name : "*");
-
 	/* 20 + 17 + 15 + 63 + 255 * 3 and the blanks: it always fits */
+	struct wr w = wr_open(out, LEASELINE_MAX);
+	size_t len = strnlen(name, LEASELINE_NAME - 1);
+
+	wr_decimal(&w, (uint64_t)expiry);
+	wr_u8(&w, ' ');
+	write_hex(&w, lease->mac, sizeof(lease->mac));
+	wr_u8(&w, ' ');
+	write_addr(&w, lease->addr);
+	wr_u8(&w, ' ');
+	wr_bytes(&w, len ? name : "*", len ? len : 1);
+	wr_u8(&w, ' ');
 	if (lease->sent_id)
-		for (size_t i = 0; i < lease->key_len && i < 255; i++)
-			n += snprintf(out + n, LEASELINE_MAX - (size_t)n, "%s%02x", i ? ":" : "", lease->bytes[i]);
+		write_hex(&w, lease->bytes, lease->key_len);
 	else
-		n += snprintf(out + n, LEASELINE_MAX - (size_t)n, "*");
-	n += snprintf(out + n, LEASELINE_MAX - (size_t)n, "\n");
-	return (size_t)n;
+		wr_u8(&w, '*');
+	wr_u8(&w, '\n');
+	return wr_len(&w);
 }

@@ -1,7 +1,8 @@
 /*
  * A line of the lease file: EXPIRY MAC IP NAME CLIENT-ID, as dnsmasq writes
  * it: seconds since 1970 (0: for ever), '*' for no name, '*' or hexadecimal
- * pairs for the identifier.  Pure.
+ * pairs for the identifier.  An address that rests, because somebody else
+ * uses it, has the MAC address 00:00:00:00:00:00.  Pure.
  */
 #ifndef LEASELINE_H
 #define LEASELINE_H
@@ -12,7 +13,7 @@
 
 #include "leases.h"
 
-#define LEASELINE_MAX 1024   /* the longest line, with its newline and NUL */
+#define LEASELINE_MAX 1024   /* the longest line, with its newline */
 #define LEASELINE_NAME 64
 
 struct leaseline {
@@ -21,13 +22,13 @@ struct leaseline {
 	uint32_t addr;
 	char name[LEASELINE_NAME];   /* "" without */
 	uint8_t key[255];
-	size_t key_len;
+	size_t key_len;              /* 0: the address rests */
 	bool sent_id;
 };
 
 /* One line without its newline; false when it is damaged. */
 bool leaseline_parse(const char *line, size_t len, struct leaseline *out);
-/* With newline and NUL; its length without the NUL. */
+/* With its newline, without a NUL; its length. */
 size_t leaseline_write(const struct lease *lease, const char *name, int64_t expiry,
     char out[LEASELINE_MAX]);
 

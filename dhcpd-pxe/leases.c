@@ -89,6 +89,8 @@ unlink_used(struct leases *l, struct lease *lease)
 	p = &l->pool[lease->pool];
 	*(lease->older ? &lease->older->newer : &p->oldest) = lease->newer;
 	*(lease->newer ? &lease->newer->older : &p->newest) = lease->older;
+	if (p->hand == lease)
+		p->hand = lease->newer;
 	lease->older = lease->newer = NULL;
 }
 
@@ -114,14 +116,32 @@ by_expiry(const void *a, const void *b)
 	return x->expiry < y->expiry ? -1 : x->expiry > y->expiry;
 }
 
+static void
+count(struct leases *l, struct lease *lease)
+{
+	if (lease->counted)
+		return;
+	lease->counted = true;
+	quotas_count(&l->quotas, lease->addr, 1);
+}
+
+static void
+uncount(struct leases *l, struct lease *lease)
+{
+	if (!lease->counted)
+		return;
+	lease->counted = false;
+	quotas_count(&l->quotas, lease->addr, -1);
+}
+
 int
-leases_bind(struct leases *l, const struct rules *rules)
+leases_bind(struct leases *l, const struct rules *rules, int64_t now)
 {
 	size_t ranges = count_ranges(rules), n = 0;
 	struct pool *pool = calloc(ranges ? ranges : 1, sizeof(*pool));
 	struct lease **all = calloc(l->by_addr.n ? l->by_addr.n : 1, sizeof(struct lease *));
 
-	if (!pool || !all) {
+	if (!pool || !all || quotas_bind(&l->quotas, rules) < 0) {
 		free(pool);
 		free(all);
 		return -1;
@@ -136,6 +156,9 @@ leases_bind(struct leases *l, const struct rules *rules)
 	for (size_t i = 0; i < n; i++) {
 		all[i]->pool = pool_of(l, all[i]->addr);
 		link_newest(l, all[i]);
+		all[i]->counted = all[i]->owes = false;
+		if (!lease_is_free(all[i], now))
+			count(l, all[i]);
 	}
 	free(all);
 	return 0;
@@ -154,6 +177,7 @@ leases_free(struct leases *l)
 	table_free(&l->by_addr);
 	table_free(&l->by_key);
 	free(l->pool);
+	quotas_free(&l->quotas);
 	*l = (struct leases){ 0 };
 }
 
@@ -224,6 +248,7 @@ lease_is_free(const struct lease *lease, int64_t now)
 void
 leases_forget(struct leases *l, struct lease *lease)
 {
+	uncount(l, lease);
 	unlink_used(l, lease);
 	table_remove(&l->by_addr, &lease->by_addr);
 	table_remove(&l->by_key, &lease->by_key);
@@ -243,7 +268,8 @@ make(struct lease_key key, const char *name)
 		return NULL;
 	lease->key_len = (uint16_t)key.len;
 	lease->name_len = (uint8_t)name_len;
-	memcpy(lease->bytes, key.bytes, key.len);
+	if (key.len > 0)
+		memcpy(lease->bytes, key.bytes, key.len);
 	memcpy(lease->bytes + key.len, name, name_len);
 	return lease;
 }
@@ -281,9 +307,35 @@ leases_offer(struct leases *l, uint32_t addr, struct lease_key key, const uint8_
 		free(lease);
 		return NULL;
 	}
+	count(l, lease);
 	if (old)
 		leases_forget(l, old);
 	return lease;
+}
+
+struct lease *
+leases_rest(struct leases *l, uint32_t addr, int64_t expiry)
+{
+	struct lease *lease = leases_offer(l, addr, (struct lease_key){ NULL, 0 }, NULL, expiry);
+
+	if (lease)
+		lease->state = LEASE_RESTS;
+	return lease;
+}
+
+void
+leases_offer_again(struct leases *l, struct lease *lease, int64_t expiry)
+{
+	lease->state = LEASE_OFFERED;
+	lease->expiry = expiry;
+	count(l, lease);
+}
+
+void
+leases_end(struct leases *l, struct lease *lease, int64_t now)
+{
+	lease->expiry = now;
+	uncount(l, lease);
 }
 
 void
@@ -309,6 +361,9 @@ leases_rename(struct leases *l, struct lease *lease, const char *name)
 	more->expiry = lease->expiry;
 	more->state = lease->state;
 	more->sent_id = lease->sent_id;
+	more->owes = lease->owes;
+	if (lease->counted)
+		count(l, more);
 	memcpy(more->mac, lease->mac, sizeof(more->mac));
 	if (insert(l, more) < 0) {
 		free(more);
@@ -351,6 +406,40 @@ pick_oldest(struct leases *l, struct pool *p, const struct lease_wish *w, uint32
 		leases_touch(l, lease);
 	}
 	return false;
+}
+
+void
+leases_sweep(struct leases *l, const struct subnet *s, int64_t now)
+{
+	for (size_t i = 0; i < s->ranges; i++) {
+		uint32_t at = pool_of(l, s->range[i].low);
+		struct pool *p = at == LEASES_NO_POOL ? NULL : &l->pool[at];
+
+		for (int n = 0; p && n < SCAN; n++) {
+			if (!p->hand && !(p->hand = p->oldest))
+				break;
+			if (lease_is_free(p->hand, now))
+				uncount(l, p->hand);
+			p->hand = p->hand->newer;
+		}
+	}
+}
+
+size_t
+leases_ahead(const struct leases *l, const struct lease_wish *w, uint32_t addr, uint32_t *out,
+    size_t room)
+{
+	uint32_t pool = pool_of(l, addr);
+	const struct lease *lease = pool == LEASES_NO_POOL ? NULL : l->pool[pool].oldest;
+	size_t n = 0;
+
+	for (uint64_t at = (uint64_t)addr + 1; at <= w->range.high && at <= (uint64_t)addr + 2 * room && n < room; at++)
+		if (!leases_at(l, (uint32_t)at) && !w->avoid(w->arg, (uint32_t)at))
+			out[n++] = (uint32_t)at;
+	for (size_t i = 0; i < SCAN && lease && n < room; i++, lease = lease->newer)
+		if (lease_is_free(lease, w->now) && lease->addr != addr && !w->avoid(w->arg, lease->addr))
+			out[n++] = lease->addr;
+	return n;
 }
 
 bool

@@ -10,17 +10,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "rules.h"
+#include "quota.h"
 #include "table.h"
 
 #define LEASES_OFFER_S 60    /* an offer that nobody requests is free again */
-#define LEASES_DECLINE_S 86400
 #define LEASES_FOREVER 0     /* expiry of a BOOTP lease, as dnsmasq writes it */
 
 enum lease_state {
 	LEASE_OFFERED,       /* kept for its client until expiry; not in the file */
 	LEASE_BOUND,         /* leased until expiry, and remembered after it */
-	LEASE_DECLINED       /* somebody else uses the address; rests until expiry */
+	LEASE_RESTS          /* somebody else uses the address; nobody's until expiry */
 };
 
 struct lease {
@@ -32,6 +31,8 @@ struct lease {
 	uint8_t state;
 	uint8_t mac[6];
 	bool sent_id;                /* the key is option 61 as it was sent */
+	bool counted;                /* in its subnet lines' quotas, as in use */
+	bool owes;                   /* an offer to a client that nobody knows: see quota_take */
 	uint8_t name_len;
 	uint16_t key_len;
 	uint8_t bytes[];             /* the key, then the name and a NUL */
@@ -43,12 +44,14 @@ struct pool {
 	struct rule_range range;
 	uint64_t fresh;              /* from here on nobody had an address yet */
 	struct lease *oldest, *newest;
+	struct lease *hand;          /* where the last look for free ones ended */
 };
 
 struct leases {
 	struct table by_addr, by_key;
 	struct pool *pool;           /* sorted, without overlaps */
 	size_t pools;
+	struct quotas quotas;
 	uint64_t seed;
 };
 
@@ -59,7 +62,7 @@ struct lease_key {
 
 /* Makes pools of the ranges of the rules and sorts the leases into them;
  * again after a reload.  -1 when there is no memory. */
-int leases_bind(struct leases *l, const struct rules *rules);
+int leases_bind(struct leases *l, const struct rules *rules, int64_t now);
 void leases_free(struct leases *l);
 
 struct lease *leases_at(const struct leases *l, uint32_t addr);
@@ -77,6 +80,15 @@ bool lease_is_free(const struct lease *lease, int64_t now);
  * address along: pointers to it are no longer good. */
 struct lease *leases_offer(struct leases *l, uint32_t addr, struct lease_key key,
     const uint8_t mac[6], int64_t expiry);
+/* Nobody gets this address until `expiry`, in place of whoever had it; a lease
+ * without a key.  NULL when there is no memory. */
+struct lease *leases_rest(struct leases *l, uint32_t addr, int64_t expiry);
+/* It is an offer again, to the client that had it. */
+void leases_offer_again(struct leases *l, struct lease *lease, int64_t expiry);
+/* It is over. */
+void leases_end(struct leases *l, struct lease *lease, int64_t now);
+/* Notices some leases that have run out, for the quotas. */
+void leases_sweep(struct leases *l, const struct subnet *s, int64_t now);
 /* Its client used it: it becomes the newest of its pool. */
 void leases_touch(struct leases *l, struct lease *lease);
 /* Another name for a lease; it may move in memory.  NULL: no memory, the
@@ -94,5 +106,8 @@ struct lease_wish {
 	const void *arg;
 };
 bool leases_pick(struct leases *l, const struct lease_wish *wish, uint32_t *addr);
+/* Up to `room` addresses that the next picks may give, after `addr`. */
+size_t leases_ahead(const struct leases *l, const struct lease_wish *wish, uint32_t addr,
+    uint32_t *out, size_t room);
 
 #endif

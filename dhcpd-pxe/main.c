@@ -91,7 +91,7 @@ static struct config *
 load(const struct config_options *o)
 {
 	struct faults faults = { 0 }, file_faults = { 0 };
-	struct config *c = config_load(o, &faults, &file_faults);
+	struct config *c = config_load(o, NULL, &faults, &file_faults);
 
 	say_faults(&faults);
 	say_faults(&file_faults);
@@ -152,7 +152,7 @@ main(int argc, char **argv)
 {
 	struct config_options options = { 0 };
 	struct daemon d = { .options = &options, .net = { .frame = -1, .raw = -1 }, .epoll = -1, .watch = -1,
-		.note = { .events = { .fd = -1 } } };
+		.sniff = { -1, -1 }, .note = { .events = { .fd = -1 } } };
 	const uint64_t keep = 1ull << CAP_NET_RAW | 1ull << CAP_NET_BIND_SERVICE;
 	struct priv_user user;
 	char error[DAEMON_ERROR];

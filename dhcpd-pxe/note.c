@@ -205,10 +205,10 @@ note_answer(struct note *n, const struct answer *a)
 
 	if (say)
 		say_answer(a);
-	if (a->commit)
+	if (a->commit && events_wanted(&n->events))
 		note_lease(n, a);
 	if (a->type != DHCP_NAK && is_boot_answer(a)) {
-		if (a->boot.rule || a->boot.menu)
+		if ((a->boot.rule || a->boot.menu) && (say || events_wanted(&n->events)))
 			note_boot(n, a, say);
 		say_no_boot(n, a);
 	}
@@ -255,6 +255,8 @@ note_result(struct note *n, enum server_result r, const struct answer *a)
 		say_no_boot(n, a);
 		break;
 	case SERVER_NO_ADDRESS:
+	case SERVER_FULL:
+	case SERVER_FLOOD:
 	case SERVER_NO_MEMORY:
 		if (log_allow(&n->full, n->now_ms, PER_SECOND, &missed))
 			log_warn("%s %s on %s not answered: %s", who(a->client), type, link_name(a, link),
@@ -266,6 +268,28 @@ note_result(struct note *n, enum server_result r, const struct answer *a)
 			    server_result_text(r));
 		break;
 	}
+}
+
+void
+note_in_use(struct note *n, uint32_t addr, const uint8_t mac[6], int64_t rest_s)
+{
+	char addr_text[NUM_IP4_TEXT], mac_text[NUM_MAC_TEXT];
+	unsigned missed;
+
+	if (log_allow(&n->in_use, n->now_ms, PER_SECOND, &missed))
+		log_warn("%s is used by %s, which did not get it here (it answered ARP); it is not handed out for "
+		    "%llds", num_ip4_text(addr, addr_text), num_mac_text(mac, ':', mac_text), (long long)rest_s);
+}
+
+void
+note_other_server(struct note *n, const struct note_other *o)
+{
+	char addr[NUM_IP4_TEXT];
+	unsigned missed;
+
+	if (log_allow(&n->other, n->now_ms, PER_SECOND, &missed))
+		log_warn("another server, %s, answers the clients of %s (%s): it %s; this is said once an hour",
+		    num_ip4_text(o->addr, addr), o->link, o->client, o->what);
 }
 
 void

@@ -11,7 +11,7 @@
 struct note {
 	struct events events;
 	uint64_t now_ms;
-	struct log_limit bad, quiet, refused, full, lost, sync;
+	struct log_limit bad, quiet, refused, full, lost, sync, in_use, other;
 	bool sync_failed;
 	struct log_limit client[NOTE_CLIENTS], all, told;
 	unsigned left_out;           /* answers not logged since that was last said */
@@ -22,6 +22,14 @@ struct note {
 void note_answer(struct note *n, const struct answer *a);
 /* Why there is none; RELEASE and DECLINE too. */
 void note_result(struct note *n, enum server_result r, const struct answer *a);
+/* An address of a range answered our ARP, and rests for so long. */
+void note_in_use(struct note *n, uint32_t addr, const uint8_t mac[6], int64_t rest_s);
+/* Another server answers the clients of a link. */
+struct note_other {
+	uint32_t addr;
+	const char *link, *client, *what;
+};
+void note_other_server(struct note *n, const struct note_other *o);
 /* A message that could not be read. */
 void note_malformed(struct note *n, const char *from, const char *why);
 

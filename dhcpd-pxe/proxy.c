@@ -1,22 +1,5 @@
 #include "proxy.h"
 
-/* A yiaddr of 0 would only confuse a client that does not boot.  U-Boot says
- * what machine it is (93) and not that it is PXE. */
-static bool
-is_booting(const struct client *c)
-{
-	switch (c->pxe.client) {
-	case PXE_CLIENT_PXE:
-	case PXE_CLIENT_HTTP:
-	case PXE_CLIENT_IPXE:
-		return true;
-	case PXE_CLIENT_OTHER:
-		return dhcp_has(c->msg, DHCP_ARCH);
-	default:
-		return false;
-	}
-}
-
 /* Does the client speak to another server, as far as option 54 says? */
 static bool
 is_for_other(const struct request *q)
@@ -24,6 +7,19 @@ is_for_other(const struct request *q)
 	uint32_t id;
 
 	return dhcp_get_addr(&q->msg, DHCP_SERVER_ID, &id) && !request_is_ours(q, id);
+}
+
+/* It takes the other server's address, and boots what our offer said; EDK2
+ * asks on port 4011 for that. */
+static enum server_result
+other_server(const struct server *s, const struct request *q, const struct client *c,
+    struct answer *out)
+{
+	bool asks = c->pxe.client == PXE_CLIENT_PXE && client_is_efi(c);
+
+	if (!asks && client_is_booting(c) && !q->msg.ciaddr)
+		boot_choose(s->rules, c, out->self, 0, &out->boot);
+	return SERVER_OTHER_SERVER;
 }
 
 static enum server_result
@@ -47,7 +43,7 @@ proxy_answer(const struct server *s, const struct request *q, const struct clien
 		/* the address server's business, but for the discovery of
 		 * boot servers by broadcast (option 43.71) */
 		if (is_for_other(q))
-			return SERVER_OTHER_SERVER;
+			return other_server(s, q, c, out);
 		if (!c->pxe.has_boot_item)
 			return SERVER_IGNORED;
 		return proxy_binl(s, q, c, out);
@@ -56,7 +52,7 @@ proxy_answer(const struct server *s, const struct request *q, const struct clien
 	default:
 		return SERVER_IGNORED;
 	}
-	if (!is_booting(c))
+	if (!client_is_booting(c))
 		return SERVER_NOT_BOOTING;
 	boot_choose(s->rules, c, out->self, 0, &out->boot);
 	/* a menu is option 43, which UEFI takes from no proxy */
@@ -73,7 +69,7 @@ proxy_binl(const struct server *s, const struct request *q, const struct client 
 	out->type = DHCP_ACK;
 	if (q->msg.type != DHCP_REQUEST && q->msg.type != DHCP_INFORM && q->msg.type != DHCP_DISCOVER)
 		return SERVER_IGNORED;
-	if (!is_booting(c))
+	if (!client_is_booting(c))
 		return SERVER_NOT_BOOTING;
 	if (is_for_other(q) && q->dport == DHCP_PORT_SERVER)
 		return SERVER_OTHER_SERVER;

@@ -1,290 +1,36 @@
 #include "reply.h"
 
+#include <stdio.h>
 #include <string.h>
 
-#include "match.h"
-#include "menu.h"
+#include "reply_boot.h"
 
 #define IP_UDP_HEADERS 28
 
-struct writer {
-	const struct answer *a;
-	struct wr w;
-	size_t tail;                 /* room that 61, 82 and END will need */
-	unsigned left_out;
-	const struct option_line *line[256]; /* option lines for whole options */
-	bool done[256];
-};
-
-/* ---- which option lines there are -------------------------------------- */
-
-/* What a proxy must not say: how the client's network is made is the other
- * server's business, and EDK2 takes an offer with a lease for a real one. */
-static bool
-not_for_proxy(uint8_t code)
-{
-	static const uint8_t codes[] = { 1, 3, 12, 28, 33, 51, 58, 59, 121, 249 };
-
-	return memchr(codes, code, sizeof(codes)) != NULL;
-}
-
-static bool
-wanted(const struct writer *o, const struct rule *rule)
-{
-	if (o->a->way != ANSWER_SERVER && not_for_proxy(rule->option->code))
-		return false;
-	return match_fits(rule->match, o->a->client);
-}
-
+/* Answers option 81: its name as we know it, and that nobody here writes it
+ * into the DNS (RFC 4702, section 4). */
 static void
-gather_from(struct writer *o, const struct rules *rules)
+put_fqdn(struct writer *o, const char *name, const char *domain)
 {
-	for (size_t i = 0; i < rules->n[RULE_OPTION]; i++) {
-		const struct rule *rule = rules_line(rules, RULE_OPTION, i);
-
-		if (!rule->option->has_sub && !o->line[rule->option->code] && wanted(o, rule))
-			o->line[rule->option->code] = rule->option;
-	}
-}
-
-/* ---- one option -------------------------------------------------------- */
-
-static void
-put(struct writer *o, uint8_t code, const void *value, size_t len)
-{
-	size_t need = len + 2 * (len / 255 + 1);
-
-	o->done[code] = true;
-	if (wr_left(&o->w) < need + o->tail)
-		o->left_out++;
-	else
-		dhcp_put(&o->w, code, value, len);
-}
-
-static bool
-fill(const struct writer *o, const char *template, char *out, size_t size)
-{
-	const struct answer *a = o->a;
-	const struct boot_view view = { a->client, a->self, a->yiaddr ? a->yiaddr : a->request->msg.ciaddr };
-
-	return boot_fill(template, &view, out, size);
-}
-
-static void
-put_line(struct writer *o, uint8_t code, const struct option_line *line)
-{
-	char text[1024];
-
-	if (line->value != OPTION_TEXT)
-		put(o, code, line->bytes, line->len);
-	else if (fill(o, line->text, text, sizeof(text)))
-		put(o, code, text, strlen(text));
-	else
-		o->left_out++;
-}
-
-/* An option line wins over what we would say. */
-static void
-put_or_line(struct writer *o, uint8_t code, const void *value, size_t len)
-{
-	if (o->line[code])
-		put_line(o, code, o->line[code]);
-	else if (len > 0)
-		put(o, code, value, len);
-}
-
-static void
-put_u32(struct writer *o, uint8_t code, uint32_t v)
-{
-	uint8_t b[4];
-	struct wr w = wr_open(b, sizeof(b));
-
-	wr_u32(&w, v);
-	put_or_line(o, code, b, sizeof(b));
-}
-
-static void
-put_addrs(struct writer *o, uint8_t code, const struct rule_addrs *list)
-{
-	uint8_t b[255];
-	struct wr w = wr_open(b, sizeof(b) & ~3u);
-
-	for (size_t i = 0; i < list->n && wr_left(&w) >= 4; i++)
-		wr_u32(&w, list->addr[i]);
-	put_or_line(o, code, b, wr_len(&w));
-}
-
-static void
-put_str(struct writer *o, uint8_t code, const char *s)
-{
-	put_or_line(o, code, s, s ? strlen(s) : 0);
-}
-
-/* ---- options that hold options ----------------------------------------- */
-
-/* The code.sub lines of one option; the first for a sub-option wins, and so
- * does what stands in `w` already. */
-static void
-add_subs_from(struct writer *o, const struct rules *rules, uint8_t code, struct wr *w, bool seen[256])
-{
-	char text[256];
-
-	for (size_t i = 0; i < rules->n[RULE_OPTION]; i++) {
-		const struct rule *rule = rules_line(rules, RULE_OPTION, i);
-		const struct option_line *l = rule->option;
-		const void *value = l->bytes;
-		size_t len = l->len;
-
-		if (!l->has_sub || l->code != code || seen[l->sub] || !wanted(o, rule))
-			continue;
-		if (l->value == OPTION_TEXT) {
-			if (!fill(o, l->text, text, sizeof(text)))
-				continue;
-			value = text;
-			len = strlen(text);
-		}
-		seen[l->sub] = true;
-		if (len > 255 || wr_left(w) < len + 3) {     /* 43 ends with a mark */
-			o->left_out++;
-			continue;
-		}
-		wr_u8(w, l->sub);
-		wr_u8(w, (uint8_t)len);
-		wr_bytes(w, value, len);
-	}
-}
-
-static void
-add_subs(struct writer *o, uint8_t code, struct wr *w, bool seen[256])
-{
-	if (o->a->client->file)
-		add_subs_from(o, o->a->client->file->own, code, w, seen);
-	add_subs_from(o, o->a->rules, code, w, seen);
-}
-
-/* The ROM of a Raspberry Pi looks for this text and does without a boot file
- * (raspberrypi/documentation#1686; the shape is that of dnsmasq's pxe-service=0). */
-static void
-write_pi_menu(struct wr *w)
-{
-	static const char text[] = "Raspberry Pi Boot";
-
-	wr_u8(w, PXE_DISCOVERY_CONTROL);
-	wr_u8(w, 1);
-	wr_u8(w, PXE_NO_BROADCAST | PXE_NO_MULTICAST);
-	wr_u8(w, PXE_MENU_PROMPT);
-	wr_u8(w, 4);
-	wr_bytes(w, "\0PXE", 4);
-	wr_u8(w, PXE_BOOT_MENU);
-	wr_u8(w, (uint8_t)(3 + strlen(text)));
-	wr_u16(w, 0);
-	wr_u8(w, (uint8_t)strlen(text));
-	wr_bytes(w, text, strlen(text));
-}
-
-static bool
-is_bios_pxe(const struct client *c)
-{
-	return c->pxe.client == PXE_CLIENT_PXE && !client_is_efi(c) && !c->rpi;
-}
-
-/* Our own part of 43.  A proxy offer with 43 is never cached by EDK2
- * (PxeBcDhcp4.c, PxeBcCacheDhcp4Offer; tianocore/edk2#6944): UEFI gets none
- * there, and asks on port 4011. */
-static void
-write_vendor(struct writer *o, struct wr *w)
-{
-	const struct answer *a = o->a;
-	const struct client *c = a->client;
-
-	if (a->way == ANSWER_BINL && c->pxe.has_boot_item) {
-		wr_u8(w, PXE_BOOT_ITEM);
-		wr_u8(w, 4);
-		wr_u16(w, c->pxe.boot_item);
-		wr_u16(w, c->pxe.boot_layer);
-	} else if (a->way != ANSWER_BINL && c->rpi && a->boot.rule) {
-		write_pi_menu(w);
-	} else if (a->way != ANSWER_BINL && a->boot.menu) {
-		menu_write(a->rules, c, a->self, w, &o->left_out);
-	} else if (a->way == ANSWER_PROXY && is_bios_pxe(c) && a->boot.rule) {
-		wr_u8(w, PXE_DISCOVERY_CONTROL);
-		wr_u8(w, 1);
-		wr_u8(w, PXE_JUST_BOOT);
-	}
-}
-
-/* Our parts, behind those of option lines and without what they say already. */
-static void
-add_ours(struct writer *o, struct wr *w, const bool seen[256])
-{
-	uint8_t value[255];
-	struct wr ours = wr_open(value, wr_left(w));
-	struct rd r;
-
-	write_vendor(o, &ours);
-	o->left_out += ours.full;
-	r = rd_open(value, ours.full ? 0 : wr_len(&ours));
-	while (rd_left(&r) > 0) {
-		uint8_t code = rd_u8(&r), len = rd_u8(&r);
-		const uint8_t *v = rd_take(&r, len);
-
-		if (seen[code] || !v)
-			continue;
-		wr_u8(w, code);
-		wr_u8(w, len);
-		wr_bytes(w, v, len);
-	}
-}
-
-static void
-put_vendor(struct writer *o)
-{
-	uint8_t value[255];
+	const struct client *c = o->a->client;
+	uint8_t value[255], flags = CLIENT_FQDN_N | (c->fqdn_flags & CLIENT_FQDN_E);
 	struct wr w = wr_open(value, sizeof(value));
-	/* the item that the client chose is sent back, or it is refused */
-	bool chosen = o->a->way == ANSWER_BINL && o->a->client->pxe.has_boot_item;
-	bool seen[256] = { [PXE_BOOT_ITEM] = chosen };
+	char full[256];
+	bool dotted = strchr(name, '.') || !domain;
 
-	o->done[DHCP_VENDOR] = true;
-	if (o->a->way == ANSWER_PROXY && client_is_efi(o->a->client))
+	if (!c->has_fqdn || !*name)
 		return;
-	if (o->line[DHCP_VENDOR] && !chosen) {
-		put_line(o, DHCP_VENDOR, o->line[DHCP_VENDOR]);
-		return;
-	}
-	add_subs(o, DHCP_VENDOR, &w, seen);
-	seen[PXE_BOOT_ITEM] &= !chosen;
-	add_ours(o, &w, seen);
-	if (wr_len(&w) == 0)
-		return;
-	wr_u8(&w, PXE_END);
-	put(o, DHCP_VENDOR, value, wr_len(&w));
+	if (c->fqdn_flags & CLIENT_FQDN_S)
+		flags |= CLIENT_FQDN_O;
+	wr_u8(&w, flags);
+	wr_u16(&w, 0xffff);
+	snprintf(full, sizeof(full), "%s%s%s", name, dotted ? "" : ".", dotted ? "" : domain);
+	if (flags & CLIENT_FQDN_E)
+		dhcp_write_name(&w, full);
+	else
+		wr_text(&w, full);
+	options_put_or_line(o, DHCP_FQDN, value, w.full ? 0 : wr_len(&w));
 }
-
-/* iPXE waits two seconds for a proxy offer; where the addresses come from us
- * there is none to wait for. */
-static void
-put_ipxe(struct writer *o)
-{
-	uint8_t value[255];
-	struct wr w = wr_open(value, sizeof(value));
-	bool seen[256] = { false };
-
-	if (o->line[DHCP_IPXE]) {
-		put_line(o, DHCP_IPXE, o->line[DHCP_IPXE]);
-		return;
-	}
-	add_subs(o, DHCP_IPXE, &w, seen);
-	if (o->a->way == ANSWER_SERVER && o->a->client->pxe.client == PXE_CLIENT_IPXE &&
-	    !seen[PXE_IPXE_NO_PROXY]) {
-		wr_u8(&w, PXE_IPXE_NO_PROXY);
-		wr_u8(&w, 1);
-		wr_u8(&w, 1);
-	}
-	put_or_line(o, DHCP_IPXE, value, w.full ? 0 : wr_len(&w));
-}
-
-/* ---- the parts of a reply ---------------------------------------------- */
 
 static void
 put_network(struct writer *o)
@@ -295,73 +41,12 @@ put_network(struct writer *o)
 
 	if (a->way != ANSWER_SERVER || !s)
 		return;
-	put_u32(o, DHCP_NETMASK, num_mask4(s->prefix));
-	put_addrs(o, DHCP_ROUTER, &s->router);
-	put_addrs(o, DHCP_DNS, &s->dns);
-	put_str(o, DHCP_HOSTNAME, name);
-	put_str(o, DHCP_DOMAIN, s->domain);
-}
-
-/* Option 60 in an answer says that we are a PXE boot server.  In an offer
- * with an address and without 43 it would make EDK2 ask on port 4011 first
- * (class DhcpBinl), so there it goes with a menu only. */
-static void
-put_class(struct writer *o)
-{
-	const struct answer *a = o->a;
-	const struct client *c = a->client;
-	bool boots = a->boot.rule || a->boot.menu;
-	const char *say = NULL;
-
-	if (boots && c->pxe.client == PXE_CLIENT_HTTP)
-		say = "HTTPClient";
-	else if (boots && (a->way != ANSWER_SERVER || a->boot.menu || c->rpi))
-		say = "PXEClient";
-	put_str(o, DHCP_CLASS, say);
-	/* GRUB's net_bootp compares the value as a string with a NUL */
-	if (say && say[0] == 'H' && wr_left(&o->w) > o->tail)
-		wr_u8(&o->w, DHCP_PAD);
-}
-
-static void
-put_boot(struct writer *o)
-{
-	const struct boot *b = &o->a->boot;
-	char server[NUM_IP4_TEXT];
-
-	if (!b->rule)
-		return;
-	if (o->a->client->pxe.client != PXE_CLIENT_HTTP)
-		put_str(o, DHCP_TFTP_NAME, num_ip4_text(b->server, server));
-	/* with its NUL: EDK2 writes one behind a value that has none, over the
-	 * option that follows */
-	put(o, DHCP_BOOT_FILE, b->file, strlen(b->file) + 1);
-}
-
-static void
-put_lines(struct writer *o)
-{
-	bool sub[256] = { false };
-
-	for (size_t code = 1; code < 255; code++)
-		if (o->line[code] && !o->done[code])
-			put_line(o, (uint8_t)code, o->line[code]);
-	for (size_t i = 0; i < o->a->rules->n[RULE_OPTION]; i++) {
-		const struct option_line *l = rules_line(o->a->rules, RULE_OPTION, i)->option;
-
-		sub[l->code] |= l->has_sub;
-	}
-	for (size_t code = 1; code < 255; code++) {
-		uint8_t value[255];
-		struct wr w = wr_open(value, sizeof(value));
-		bool seen[256] = { false };
-
-		if (!sub[code] || o->done[code] || code == DHCP_VENDOR || code == DHCP_IPXE)
-			continue;
-		add_subs(o, (uint8_t)code, &w, seen);
-		if (wr_len(&w) > 0)
-			put(o, (uint8_t)code, value, wr_len(&w));
-	}
+	options_put_u32(o, DHCP_NETMASK, num_mask4(s->prefix));
+	options_put_addrs(o, DHCP_ROUTER, &s->router);
+	options_put_addrs(o, DHCP_DNS, &s->dns);
+	options_put_str(o, DHCP_HOSTNAME, name);
+	options_put_str(o, DHCP_DOMAIN, s->domain);
+	put_fqdn(o, name ? name : a->client->name, s->domain);
 }
 
 static void
@@ -413,25 +98,29 @@ put_options(struct writer *o)
 	const struct answer *a = o->a;
 
 	if (a->type != DHCP_BOOTP) {
+		uint32_t self = a->self;
+
+		request_server_id(a->request, &self);
 		dhcp_put_u8(&o->w, DHCP_MESSAGE_TYPE, (uint8_t)a->type);
-		dhcp_put_u32(&o->w, DHCP_SERVER_ID, a->self);
+		dhcp_put_u32(&o->w, DHCP_SERVER_ID, self);
 	}
 	if (a->type == DHCP_NAK) {
 		dhcp_put_str(&o->w, DHCP_MESSAGE, a->message);
 		return;
 	}
-	if (a->lease_s)
+	if (a->lease_s) {
 		dhcp_put_u32(&o->w, DHCP_LEASE_TIME, a->lease_s);
-	put_network(o);
-	if (a->type != DHCP_BOOTP) {
-		put_class(o);
-		put_boot(o);
-		put_vendor(o);
+		/* RFC 2131, section 4.4.5 */
+		options_put_asked_u32(o, DHCP_T1, a->lease_s / 2);
+		options_put_asked_u32(o, DHCP_T2, (uint32_t)(a->lease_s * 7ull / 8));
 	}
+	put_network(o);
+	if (a->type != DHCP_BOOTP)
+		reply_put_boot(o);
 	if (a->type != DHCP_BOOTP && wr_left(&o->w) > copy_size(o, DHCP_UUID) + o->tail)
 		put_copy(o, DHCP_UUID);      /* RFC 4578, section 2.3 */
-	put_ipxe(o);
-	put_lines(o);
+	reply_put_ipxe(o);
+	options_put_rest(o);
 }
 
 /* RFC 2132, section 9.10 counts IP and UDP headers in option 57.  BOOTP has 64
@@ -454,9 +143,7 @@ reply_write(const struct answer *a, uint8_t out[REPLY_MAX], unsigned *left_out)
 {
 	struct writer o = { .a = a, .w = wr_open(out, limit(a)) };
 
-	if (a->client->file)
-		gather_from(&o, a->client->file->own);
-	gather_from(&o, a->rules);
+	options_gather(&o);
 	o.done[DHCP_BOOT_FILE] = o.done[DHCP_TFTP_NAME] = true;
 	o.tail = copy_size(&o, DHCP_CLIENT_ID) + copy_size(&o, DHCP_RELAY_INFO) + 1;
 	put_head(&o);

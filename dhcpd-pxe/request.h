@@ -14,7 +14,10 @@ struct request {
 	bool unicast;                /* to an address of ours, not to all */
 };
 
-/* Is this an address of the interface that the message came to? */
+/* The address that the relay says stands for us (RFC 5107); false without. */
+bool request_server_id(const struct request *q, uint32_t *addr);
+/* Is this an address of the interface that the message came to, or the one
+ * that the relay put in its place? */
 bool request_is_ours(const struct request *q, uint32_t addr);
 
 #endif

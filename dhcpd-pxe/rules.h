@@ -51,11 +51,16 @@ struct subnet {
 	uint32_t net;
 	uint8_t prefix;
 	bool proxy, authoritative, bootp_dynamic;
+	bool probe_off;              /* fresh addresses are not tried with ARP */
 	struct rule_range *range;
 	size_t ranges;
 	struct rule_addrs router, dns;
 	const char *domain;
-	uint32_t lease_s;
+	uint32_t lease_s, lease_min_s, lease_max_s;
+	uint32_t decline_s;          /* how long a declined address rests */
+	uint32_t max_leases;         /* addresses in use at once; 0: no limit */
+	uint32_t offers;             /* a second that nobody has taken up; 0: by the ranges' size */
+	size_t index;                /* of its line among the subnet lines */
 };
 
 struct rule_where {
@@ -82,6 +87,7 @@ struct boot_line {
 	uint32_t delay_s;
 	bool url, http;              /* any URL; one that HTTP Boot takes */
 	bool ipxe;                   /* by its name it is iPXE itself */
+	bool once;                   /* of a machine's file: then that file is done */
 };
 
 enum option_value {
@@ -91,8 +97,8 @@ struct option_line {
 	uint8_t code, sub;
 	bool has_sub;                /* code.sub, inside an encapsulated option */
 	enum option_value value;
-	const char *text;            /* OPTION_TEXT: a template */
-	const uint8_t *bytes;        /* the others */
+	const char *text;            /* OPTION_TEXT: a template, unless there are bytes */
+	const uint8_t *bytes;        /* the others, and lists that have a form of their own */
 	size_t len;
 };
 

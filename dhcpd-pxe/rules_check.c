@@ -7,6 +7,8 @@
 #include "reader.h"
 
 #define LEASE_S 3600         /* lease= when it is not said */
+#define LEASE_MIN_S 120      /* lease-min=, unless lease= is less */
+#define DECLINE_S 86400      /* decline= */
 
 static bool
 in_net(uint32_t addr, uint32_t net, uint8_t prefix)
@@ -43,6 +45,36 @@ range_text(const struct rule_range *range, char out[2 * NUM_IP4_TEXT])
 	num_ip4_text(range->high, out + strlen(out));
 }
 
+/* What is not said of lease times. */
+static void
+end_times(struct reader *r)
+{
+	struct subnet *s = r->rule.subnet;
+
+	if (s->lease_s == 0)
+		s->lease_s = s->lease_max_s && s->lease_max_s < LEASE_S ? s->lease_max_s :
+		    s->lease_min_s > LEASE_S ? s->lease_min_s : LEASE_S;
+	if (s->lease_min_s == 0)
+		s->lease_min_s = s->lease_s < LEASE_MIN_S ? s->lease_s : LEASE_MIN_S;
+	if (s->lease_max_s == 0)
+		s->lease_max_s = s->lease_s;
+	if (s->decline_s == 0)
+		s->decline_s = DECLINE_S;
+	if (s->lease_min_s <= s->lease_s && s->lease_s <= s->lease_max_s)
+		return;
+	reader_refuse(r, "lease-min=, lease= and lease-max= must not fall: they are %u, %u and %u seconds",
+	    s->lease_min_s, s->lease_s, s->lease_max_s);
+	reader_fault(r, false, "lease", "");
+}
+
+static bool
+gives_something(const struct subnet *s)
+{
+	return s->ranges || s->router.n || s->dns.n || s->domain || s->lease_s || s->lease_min_s ||
+	    s->lease_max_s || s->decline_s || s->max_leases || s->offers || s->probe_off ||
+	    s->bootp_dynamic || s->authoritative;
+}
+
 static void
 end_subnet(struct reader *r)
 {
@@ -54,10 +86,9 @@ end_subnet(struct reader *r)
 		reader_fault(r, false, "subnet", "");
 		return;
 	}
-	if (s->proxy && (s->ranges || s->router.n || s->dns.n || s->domain || s->lease_s ||
-	    s->bootp_dynamic || s->authoritative)) {
-		reader_refuse(r, "a proxy gives no addresses: range, router, dns, domain, lease, bootp "
-		    "and authoritative are the other server's");
+	if (s->proxy && gives_something(s)) {
+		reader_refuse(r, "a proxy gives no addresses: range, router, dns, domain, lease, decline, probe, "
+		    "max-leases, offers, bootp and authoritative are the other server's");
 		reader_fault(r, false, "subnet", "proxy");
 	}
 	for (size_t i = 0; i < s->ranges; i++)
@@ -70,8 +101,8 @@ end_subnet(struct reader *r)
 			reader_refuse(r, "outside of the subnet: clients could not reach it");
 			reader_fault(r, false, "router", num_ip4_text(s->router.addr[i], text));
 		}
-	if (s->lease_s == 0 && !s->proxy)
-		s->lease_s = LEASE_S;
+	if (!s->proxy)
+		end_times(r);
 }
 
 static void
@@ -177,6 +208,8 @@ index_lines(struct rules *r)
 	for (size_t i = 0; i < r->lines; i++) {
 		enum rule_kind k = r->line[i].kind;
 
+		if (k == RULE_SUBNET)
+			r->line[i].subnet->index = r->n[k];
 		r->of[k][r->n[k]++] = i;
 	}
 	return true;

@@ -67,15 +67,37 @@ keys_addrs(struct reader *r, const char *value, struct rule_addrs *out)
 	return true;
 }
 
-/* Finds a key in both tables; *at numbers it through both. */
+bool
+keys_is_name(const char *s, bool dots)
+{
+	size_t label = 0;
+
+	if (strlen(s) > 253)
+		return false;
+	for (; *s; s++) {
+		if (*s == '.') {
+			if (!dots || label == 0)
+				return false;
+			label = 0;
+		} else if (isalnum((unsigned char)*s) || *s == '_' || (*s == '-' && label > 0)) {
+			if (++label > 63)
+				return false;
+		} else {
+			return false;
+		}
+	}
+	return label > 0;
+}
+
+/* Finds a key in the tables; *at numbers it through all of them. */
 static const struct key *
 find(const char *name, enum rule_kind kind, size_t *at)
 {
-	const struct key *elsewhere = NULL;
+	const struct key *const table[] = { keys_match, keys_subnet, keys_line }, *elsewhere = NULL;
 
 	*at = 0;
-	for (int t = 0; t < 2; t++)
-		for (const struct key *k = t ? keys_line : keys_match; k->name; k++, (*at)++) {
+	for (size_t t = 0; t < sizeof(table) / sizeof(table[0]); t++)
+		for (const struct key *k = table[t]; k->name; k++, (*at)++) {
 			if (strcmp(k->name, name) != 0)
 				continue;
 			if (k->kinds & KEYS_ON(kind))
@@ -178,6 +200,16 @@ code_word(struct reader *r, const char *word)
 }
 
 static bool
+once_word(struct reader *r)
+{
+	if (!r->mac)
+		return reader_refuse(r, "it goes into a machine's file in a hosts folder, which is renamed when "
+		    "the machine has booted");
+	r->rule.boot->once = true;
+	return true;
+}
+
+static bool
 flag_word(struct reader *r, const char *word)
 {
 	struct subnet *s = r->rule.subnet;
@@ -188,6 +220,8 @@ flag_word(struct reader *r, const char *word)
 		s->authoritative = true;
 	else if (r->rule.kind == RULE_MENU && strcmp(word, "local") == 0)
 		r->rule.menu->local = true;
+	else if (r->rule.kind == RULE_BOOT && strcmp(word, "once") == 0)
+		return once_word(r);
 	else
 		return reader_refuse(r, "no such word here; keys are key=value");
 	return true;

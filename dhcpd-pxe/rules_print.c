@@ -61,6 +61,13 @@ put_hex(FILE *f, const char *key, const uint8_t *bytes, size_t len)
 }
 
 static void
+put_number(FILE *f, const char *key, uint32_t n)
+{
+	if (n)
+		fprintf(f, " %s=%u", key, n);
+}
+
+static void
 put_match(FILE *f, const struct match *m)
 {
 	char net[NUM_IP4_TEXT];
@@ -109,8 +116,14 @@ put_subnet(FILE *f, const struct rule *rule)
 	put_addrs(f, "dns", &s->dns);
 	if (s->domain)
 		put(f, "domain", s->domain);
-	if (s->lease_s)
-		fprintf(f, " lease=%u", s->lease_s);
+	put_number(f, "lease", s->lease_s);
+	put_number(f, "lease-min", s->lease_min_s);
+	put_number(f, "lease-max", s->lease_max_s);
+	put_number(f, "decline", s->decline_s);
+	put_number(f, "max-leases", s->max_leases);
+	put_number(f, "offers", s->offers);
+	if (s->probe_off)
+		fputs(" probe=off", f);
 	if (s->bootp_dynamic)
 		fputs(" bootp=dynamic", f);
 }
@@ -149,8 +162,9 @@ put_boot(FILE *f, const struct rule *rule)
 	put_match(f, rule->match);
 	put(f, "file", rule->boot->file);
 	put_server(f, rule->boot->server);
-	if (rule->boot->delay_s)
-		fprintf(f, " delay=%u", rule->boot->delay_s);
+	put_number(f, "delay", rule->boot->delay_s);
+	if (rule->boot->once)
+		fputs(" once", f);
 }
 
 static void

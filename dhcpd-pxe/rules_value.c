@@ -12,6 +12,58 @@ const char *const rules_value_key[] = {
 };
 
 static bool
+keep_bytes(struct reader *r, struct option_line *o, const uint8_t *bytes, size_t len)
+{
+	if (len == 0)
+		return reader_refuse(r, "more than fits a reply");
+	o->bytes = (const uint8_t *)arena_copy(&r->rules->arena, bytes, len);
+	o->len = len;
+	return o->bytes || reader_refuse(r, "out of memory");
+}
+
+/* RFC 3397: a list of domain names as on the wire, without compression. */
+static bool
+search_value(struct reader *r, struct option_line *o, const char *value)
+{
+	struct rule_strings part;
+	uint8_t bytes[1024];
+	struct wr w = wr_open(bytes, sizeof(bytes));
+
+	if (!keys_split(r, value, &part))
+		return false;
+	for (size_t i = 0; i < part.n; i++) {
+		if (!keys_is_name(part.item[i], true))
+			return reader_refuse(r, "\"%s\" is no domain name", part.item[i]);
+		dhcp_write_name(&w, part.item[i]);
+	}
+	return keep_bytes(r, o, bytes, w.full ? 0 : wr_len(&w));
+}
+
+/* RFC 3442: as many bytes of each network as its mask covers, then the router. */
+static bool
+routes_value(struct reader *r, struct option_line *o, const char *value)
+{
+	struct rule_strings part;
+	uint8_t bytes[1024], prefix;
+	struct wr w = wr_open(bytes, sizeof(bytes));
+	uint32_t net, router;
+
+	if (!keys_split(r, value, &part))
+		return false;
+	for (size_t i = 0; i < part.n; i += 2) {
+		if (!num_net4(part.item[i], &net, &prefix))
+			return reader_refuse(r, "\"%s\" is no network such as 10.0.0.0/8", part.item[i]);
+		if (i + 1 == part.n || !num_ip4(part.item[i + 1], &router))
+			return reader_refuse(r, "each network is followed by its router: 0.0.0.0/0,10.0.0.1");
+		wr_u8(&w, prefix);
+		for (int bit = 0; bit < prefix; bit += 8)
+			wr_u8(&w, (uint8_t)(net >> (24 - bit)));
+		wr_u32(&w, router);
+	}
+	return keep_bytes(r, o, bytes, w.full ? 0 : wr_len(&w));
+}
+
+static bool
 text_value(struct reader *r, struct option_line *o, const char *value)
 {
 	char bad[64];
@@ -19,7 +71,13 @@ text_value(struct reader *r, struct option_line *o, const char *value)
 	if (!template_check(value, bad, sizeof(bad)))
 		return reader_refuse(r, "no such template %s", bad);
 	o->text = arena_str(&r->rules->arena, value);
-	return o->text || reader_refuse(r, "out of memory");
+	if (!o->text)
+		return reader_refuse(r, "out of memory");
+	if (o->has_sub)
+		return true;
+	if (o->code == DHCP_SEARCH)
+		return search_value(r, o, value);
+	return o->code == DHCP_ROUTES || o->code == DHCP_MS_ROUTES ? routes_value(r, o, value) : true;
 }
 
 static bool

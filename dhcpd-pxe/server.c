@@ -4,7 +4,8 @@
 #include "match.h"
 #include "proxy.h"
 
-#define LEASE_LEAST_S 120    /* a client that asks for less gets this */
+enum relay_sub { RELAY_LINK = 5, RELAY_SERVER_ID = 11 };     /* RFC 3527, RFC 5107 */
+#define SHORTEST_S 10        /* a lease that is worth saying */
 
 const char *
 server_result_text(enum server_result r)
@@ -18,12 +19,16 @@ server_result_text(enum server_result r)
 		[SERVER_DENIED] = "denied",
 		[SERVER_OTHER_SERVER] = "speaks to another server",
 		[SERVER_NO_ADDRESS] = "no address is free",
+		[SERVER_FULL] = "max-leases= of its subnet line is reached",
+		[SERVER_FLOOD] = "too many offers that nobody takes up (offers= on the subnet line)",
 		[SERVER_NO_RECORD] = "no record of its lease (a subnet line may say authoritative)",
 		[SERVER_NO_BOOT] = "no boot line fits",
 		[SERVER_NOT_BOOTING] = "does not boot from the network",
 		[SERVER_NO_KEY] = "has neither client identifier nor Ethernet address",
 		[SERVER_BAD_MAC] = "its hardware address is a group's or 0",
 		[SERVER_IGNORED] = "nothing to answer",
+		[SERVER_PROBING] = "its address is tried with ARP first",
+		[SERVER_NOT_WRITTEN] = "its lease cannot be written",
 		[SERVER_NO_MEMORY] = "out of memory",
 	};
 
@@ -38,12 +43,37 @@ in_subnet(uint32_t addr, const struct subnet *s)
 	return (addr & num_mask4(s->prefix)) == s->net;
 }
 
+/* An address in the relay's option 82. */
+static bool
+relay_address(const struct request *q, enum relay_sub sub, uint32_t *addr)
+{
+	size_t len = 0, n = 0;
+	const uint8_t *info = dhcp_get(&q->msg, DHCP_RELAY_INFO, &len);
+	const uint8_t *v = info ? pxe_find_sub(info, len, (uint8_t)sub, &n) : NULL;
+	struct rd r = rd_open(v, n);
+
+	if (!v || n != 4 || !q->msg.giaddr)
+		return false;
+	*addr = rd_u32(&r);
+	return true;
+}
+
+bool
+request_server_id(const struct request *q, uint32_t *addr)
+{
+	return relay_address(q, RELAY_SERVER_ID, addr) && *addr != 0;
+}
+
 bool
 request_is_ours(const struct request *q, uint32_t addr)
 {
+	uint32_t stands_for_us;
+
 	for (size_t i = 0; i < q->link->addrs; i++)
 		if (q->link->addr[i].addr == addr)
 			return true;
+	if (request_server_id(q, &stands_for_us) && stands_for_us == addr)
+		return true;
 	return q->unicast && q->dst == addr;
 }
 
@@ -51,13 +81,10 @@ request_is_ours(const struct request *q, uint32_t addr)
 static uint32_t
 link_address(const struct request *q)
 {
-	size_t len = 0, n = 0;
-	const uint8_t *info = dhcp_get(&q->msg, DHCP_RELAY_INFO, &len);
-	const uint8_t *selection = info ? pxe_find_sub(info, len, 5, &n) : NULL;
-	struct rd r = rd_open(selection, n);
+	uint32_t addr;
 
-	if (q->msg.giaddr)           /* RFC 3527: the relay may name another link */
-		return selection && n == 4 ? rd_u32(&r) : q->msg.giaddr;
+	if (q->msg.giaddr)           /* the relay may name another link */
+		return relay_address(q, RELAY_LINK, &addr) ? addr : q->msg.giaddr;
 	if (q->msg.ciaddr && q->unicast)
 		return q->msg.ciaddr;
 	return q->dport == DHCP_PORT_BINL ? q->src : 0;
@@ -112,12 +139,12 @@ own_address(const struct request *q, const struct subnet *s)
 static uint32_t
 lease_time(const struct ask *k)
 {
-	uint32_t most = k->c->subnet->lease_s, asked;
-	uint32_t least = most < LEASE_LEAST_S ? most : LEASE_LEAST_S;
+	const struct subnet *s = k->c->subnet;
+	uint32_t asked;
 
-	if (!dhcp_get_u32(&k->q->msg, DHCP_LEASE_TIME, &asked) || asked > most)
-		return most;
-	return asked < least ? least : asked;
+	if (!dhcp_get_u32(&k->q->msg, DHCP_LEASE_TIME, &asked))
+		return s->lease_s;
+	return asked < s->lease_min_s ? s->lease_min_s : asked > s->lease_max_s ? s->lease_max_s : asked;
 }
 
 static void
@@ -155,10 +182,9 @@ static enum server_result
 discover(struct ask *k)
 {
 	uint32_t addr;
+	enum server_result r = address_choose(k, &addr);
 
-	if (!address_choose(k, &addr))
-		return SERVER_NO_ADDRESS;
-	return say_address(k, DHCP_OFFER, addr);
+	return r == SERVER_ANSWER ? say_address(k, DHCP_OFFER, addr) : r;
 }
 
 /* It answers an offer: ours, or another server's. */
@@ -174,7 +200,7 @@ selecting(struct ask *k, uint32_t addr)
 		    say_nak(k, "address not available");
 	for (lease = leases_of(k->s->leases, ask_key(k->c)); lease; lease = leases_more(k->s->leases, lease))
 		if (lease->state == LEASE_OFFERED)
-			lease->expiry = k->now;
+			leases_end(k->s->leases, lease, k->now);
 	return SERVER_OTHER_SERVER;
 }
 
@@ -285,18 +311,15 @@ own_lease(const struct ask *k, uint32_t addr)
 static enum server_result
 decline(struct ask *k)
 {
-	struct lease *lease;
 	uint32_t addr = 0, id;
 
 	if (dhcp_get_addr(&k->q->msg, DHCP_SERVER_ID, &id) && !request_is_ours(k->q, id))
 		return SERVER_OTHER_SERVER;
 	dhcp_get_addr(&k->q->msg, DHCP_REQUESTED_ADDR, &addr);
-	lease = own_lease(k, addr);
-	if (!lease)
+	if (!own_lease(k, addr))
 		return SERVER_NO_RECORD;
-	lease->state = LEASE_DECLINED;
-	lease->expiry = k->now + LEASES_DECLINE_S;
-	leases_touch(k->s->leases, lease);
+	if (!address_rest(k->s, addr, k->now))
+		return SERVER_NO_MEMORY;
 	k->out->yiaddr = addr;
 	return SERVER_DECLINED;
 }
@@ -311,7 +334,7 @@ release(struct ask *k)
 		return SERVER_OTHER_SERVER;
 	if (!lease || lease->state != LEASE_BOUND || lease_is_free(lease, k->now))
 		return SERVER_NO_RECORD;
-	lease->expiry = k->now;
+	leases_end(k->s->leases, lease, k->now);
 	k->out->yiaddr = lease->addr;
 	k->out->expiry = k->now;
 	return SERVER_RELEASED;
@@ -330,12 +353,14 @@ static enum server_result
 bootp(struct ask *k)
 {
 	uint32_t addr = client_host_addr(k->c);
+	enum server_result r;
 
 	if (addr && address_may_have(k, addr))
 		return say_address(k, DHCP_BOOTP, addr);
-	if (!k->c->subnet->bootp_dynamic || !address_choose(k, &addr))
+	if (!k->c->subnet->bootp_dynamic)
 		return SERVER_NO_ADDRESS;
-	return say_address(k, DHCP_BOOTP, addr);
+	r = address_choose(k, &addr);
+	return r == SERVER_ANSWER ? say_address(k, DHCP_BOOTP, addr) : r;
 }
 
 /* ---- the table --------------------------------------------------------- */
@@ -418,8 +443,40 @@ server_commit(const struct server *s, const struct answer *a)
 
 	if (!lease || !lease_has_key(lease, ask_key(a->client)))
 		return NULL;
+	if (lease->owes)
+		quota_give(&s->leases->quotas, a->client->subnet);
+	lease->owes = false;
 	lease->state = LEASE_BOUND;
 	lease->expiry = a->expiry;
 	named = leases_rename(s->leases, lease, name ? name : a->client->name);
 	return named ? named : lease;
+}
+
+bool
+server_fall_back(const struct server *s, struct answer *a, int64_t now)
+{
+	const struct lease *lease = leases_at(s->leases, a->yiaddr);
+
+	if (!lease || lease->state != LEASE_BOUND || !lease_has_key(lease, ask_key(a->client)))
+		return false;
+	if (lease->expiry == LEASES_FOREVER)
+		return a->type == DHCP_BOOTP;
+	if (a->type == DHCP_BOOTP || lease->expiry - now < SHORTEST_S)
+		return false;
+	if (lease->expiry - now < a->lease_s)
+		a->lease_s = (uint32_t)(lease->expiry - now);
+	a->commit = false;
+	return true;
+}
+
+bool
+server_is_done(const struct answer *a, enum server_result r)
+{
+	const struct rule *rule = a->boot.rule;
+
+	if (!rule || rule->kind != RULE_BOOT || !rule->boot->once || !client_is_booting(a->client))
+		return false;
+	if (r == SERVER_OTHER_SERVER)
+		return a->way == ANSWER_PROXY;
+	return r == SERVER_ANSWER && (a->type == DHCP_ACK || a->type == DHCP_BOOTP);
 }

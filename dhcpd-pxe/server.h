@@ -30,12 +30,16 @@ enum server_result {
 	SERVER_DENIED,       /* out->boot.refused is the deny line */
 	SERVER_OTHER_SERVER, /* the client chose another one */
 	SERVER_NO_ADDRESS,   /* every range is full, or there is none */
+	SERVER_FULL,         /* max-leases= of its subnet line */
+	SERVER_FLOOD,        /* too many offers that nobody takes up */
 	SERVER_NO_RECORD,    /* we know nothing of its lease, and are not the authority */
 	SERVER_NO_BOOT,      /* a proxy with nothing to boot for it */
 	SERVER_NOT_BOOTING,  /* a proxy leaves plain DHCP clients alone */
 	SERVER_NO_KEY,       /* neither a client identifier nor an Ethernet address */
 	SERVER_BAD_MAC,      /* no client identifier, and an address that no interface has */
 	SERVER_IGNORED,      /* a message that asks for nothing here */
+	SERVER_PROBING,      /* its address is being tried with ARP first */
+	SERVER_NOT_WRITTEN,  /* its lease is not on disk */
 	SERVER_NO_MEMORY,
 	SERVER_RESULTS
 };
@@ -50,6 +54,20 @@ enum server_result server_answer(const struct server *s, const struct request *q
 
 /* The lease of this answer is on disk.  NULL when it is gone meanwhile. */
 const struct lease *server_commit(const struct server *s, const struct answer *a);
+/* The lease of this answer cannot be written.  What an earlier line of the
+ * file says the client still has may be said again, for the time that is left;
+ * false when there is no such line. */
+bool server_fall_back(const struct server *s, struct answer *a, int64_t now);
+/* A boot line with `once` has done its work with this answer (or with the
+ * other server's, whose client took our proxy offer). */
+bool server_is_done(const struct answer *a, enum server_result r);
+
+/* Somebody uses this address who should not: it rests.  NULL when it is
+ * leased, or when there is no memory. */
+const struct lease *server_rest(const struct server *s, uint32_t addr, int64_t now);
+/* Addresses that the next new clients of this answer's subnet may get. */
+size_t server_ahead(const struct server *s, const struct answer *a, int64_t now, uint32_t *out,
+    size_t room);
 
 /* Parts that address.c uses too. */
 bool server_is_on_link(const struct subnet *s, const struct request *q);

@@ -76,7 +76,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	rules_read(&rules, "rules", text, sizeof(text) - 1, &f);
 	rules_finish(&rules, &f);
 	assert(f.errors == 0);
-	assert(hosts_add_rules(&hosts, &rules) == 0 && leases_bind(&leases, &rules) == 0);
+	assert(hosts_add_rules(&hosts, &rules) == 0 && leases_bind(&leases, &rules, 0) == 0);
 	for (int twice = 0; twice < 2; twice++) {
 		answer_one(data, size, &server_link, 67);
 		answer_one(data, size, &server_link, 4011);

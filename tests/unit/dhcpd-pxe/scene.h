@@ -45,7 +45,7 @@ scene_rules(const char *text)
 	errors = (int)f.errors;
 	faults_free(&f);
 	hosts_add_rules(&hosts, &rules);
-	leases_bind(&leases, &rules);
+	leases_bind(&leases, &rules, 0);
 	server = (struct server){ &rules, &hosts, &leases, &own_addr, 1, &uuids };
 	return errors;
 }

@@ -27,7 +27,7 @@ begin(const char *text)
 	rules_finish(&rules, &f);
 	CHECK_INT(f.errors, 0);
 	faults_free(&f);
-	CHECK_INT(leases_bind(&leases, &rules), 0);
+	CHECK_INT(leases_bind(&leases, &rules, 0), 0);
 }
 
 static struct lease_key
@@ -109,7 +109,7 @@ many_leases_and_new_rules(void)
 	CHECK_INT(leases.by_addr.n, 20000);
 	for (uint32_t i = 0; i < 20000; i++)
 		CHECK(leases_of(&leases, key(i, k)) && leases_of(&leases, key(i, k))->addr == IP(10, 0, 0, 1) + i);
-	CHECK_INT(leases_bind(&leases, &rules), 0);
+	CHECK_INT(leases_bind(&leases, &rules, 0), 0);
 	CHECK_INT(pick(0, NULL), IP(10, 0, 0, 1) + 20000);
 	CHECK_INT(leases_at(&leases, IP(10, 0, 0, 9))->pool, 0);
 }

@@ -1,0 +1,203 @@
+#include "options.h"
+
+#include <string.h>
+
+#include "match.h"
+
+/* What a proxy must not say: how the client's network is made is the other
+ * server's business, and EDK2 takes an offer with a lease for a real one. */
+static bool
+not_for_proxy(uint8_t code)
+{
+	static const uint8_t codes[] = { 1, 3, 12, 28, 33, 51, 58, 59, 121, 249 };
+
+	return memchr(codes, code, sizeof(codes)) != NULL;
+}
+
+static bool
+wanted(const struct writer *o, const struct rule *rule)
+{
+	if (o->a->way != ANSWER_SERVER && not_for_proxy(rule->option->code))
+		return false;
+	return match_fits(rule->match, o->a->client);
+}
+
+static void
+gather_from(struct writer *o, const struct rules *rules)
+{
+	for (size_t i = 0; i < rules->n[RULE_OPTION]; i++) {
+		const struct rule *rule = rules_line(rules, RULE_OPTION, i);
+
+		if (!rule->option->has_sub && !o->line[rule->option->code] && wanted(o, rule))
+			o->line[rule->option->code] = rule->option;
+	}
+}
+
+void
+options_put(struct writer *o, uint8_t code, const void *value, size_t len)
+{
+	size_t need = len + 2 * (len / 255 + 1);
+
+	o->done[code] = true;
+	if (wr_left(&o->w) < need + o->tail)
+		o->left_out++;
+	else
+		dhcp_put(&o->w, code, value, len);
+}
+
+static bool
+fill(const struct writer *o, const char *template, char *out, size_t size)
+{
+	const struct answer *a = o->a;
+	const struct boot_view view = { a->client, a->self, a->yiaddr ? a->yiaddr : a->request->msg.ciaddr };
+
+	return boot_fill(template, &view, out, size);
+}
+
+static void
+put_line(struct writer *o, uint8_t code, const struct option_line *line)
+{
+	char text[1024];
+
+	o->done[code] = true;
+	if (line->bytes)
+		options_put(o, code, line->bytes, line->len);
+	else if (fill(o, line->text, text, sizeof(text)))
+		options_put(o, code, text, strlen(text));
+	else
+		o->left_out++;
+}
+
+bool
+options_put_line(struct writer *o, uint8_t code)
+{
+	if (o->line[code])
+		put_line(o, code, o->line[code]);
+	return o->line[code] != NULL;
+}
+
+void
+options_put_or_line(struct writer *o, uint8_t code, const void *value, size_t len)
+{
+	if (!options_put_line(o, code) && len > 0)
+		options_put(o, code, value, len);
+}
+
+void
+options_put_u32(struct writer *o, uint8_t code, uint32_t v)
+{
+	uint8_t b[4];
+	struct wr w = wr_open(b, sizeof(b));
+
+	wr_u32(&w, v);
+	options_put_or_line(o, code, b, sizeof(b));
+}
+
+void
+options_put_asked_u32(struct writer *o, uint8_t code, uint32_t v)
+{
+	size_t len = 0;
+	const uint8_t *list = dhcp_get(&o->a->request->msg, DHCP_PARAMETERS, &len);
+
+	if (list && memchr(list, code, len))
+		options_put_u32(o, code, v);
+}
+
+void
+options_put_addrs(struct writer *o, uint8_t code, const struct rule_addrs *list)
+{
+	uint8_t b[255];
+	struct wr w = wr_open(b, sizeof(b) & ~3u);
+
+	for (size_t i = 0; i < list->n && wr_left(&w) >= 4; i++)
+		wr_u32(&w, list->addr[i]);
+	options_put_or_line(o, code, b, wr_len(&w));
+}
+
+void
+options_put_str(struct writer *o, uint8_t code, const char *s)
+{
+	options_put_or_line(o, code, s, s ? strlen(s) : 0);
+}
+
+/* The code.sub lines of one option, the first for each sub-option. */
+struct subs {
+	uint8_t code;
+	struct wr *w;
+	bool *seen;
+};
+
+static void
+add_subs_from(struct writer *o, const struct rules *rules, const struct subs *s)
+{
+	char text[256];
+
+	for (size_t i = 0; i < rules->n[RULE_OPTION]; i++) {
+		const struct rule *rule = rules_line(rules, RULE_OPTION, i);
+		const struct option_line *l = rule->option;
+		const void *value = l->bytes;
+		size_t len = l->len;
+
+		if (!l->has_sub || l->code != s->code || s->seen[l->sub] || !wanted(o, rule))
+			continue;
+		if (!l->bytes) {
+			if (!fill(o, l->text, text, sizeof(text)))
+				continue;
+			value = text;
+			len = strlen(text);
+		}
+		s->seen[l->sub] = true;
+		if (len > 255 || wr_left(s->w) < len + 3) {     /* 43 ends with a mark */
+			o->left_out++;
+			continue;
+		}
+		wr_u8(s->w, l->sub);
+		wr_u8(s->w, (uint8_t)len);
+		wr_bytes(s->w, value, len);
+	}
+}
+
+void
+options_add_subs(struct writer *o, uint8_t code, struct wr *w, bool seen[256])
+{
+	bool none[256] = { false };
+
+	if (o->a->client->file)
+		add_subs_from(o, o->a->client->file->own, &(struct subs){ code, w, seen ? seen : none });
+	add_subs_from(o, o->a->rules, &(struct subs){ code, w, seen ? seen : none });
+}
+
+void
+options_gather(struct writer *o)
+{
+	if (o->a->client->file)
+		gather_from(o, o->a->client->file->own);
+	gather_from(o, o->a->rules);
+}
+
+/* Each option once, in the order of the rules. */
+static void
+put_rest_from(struct writer *o, const struct rules *rules)
+{
+	for (size_t i = 0; i < rules->n[RULE_OPTION]; i++) {
+		const struct option_line *l = rules_line(rules, RULE_OPTION, i)->option;
+		struct wr w;
+		uint8_t value[255];
+
+		if (o->done[l->code] || options_put_line(o, l->code))
+			continue;
+		o->done[l->code] = true;
+		w = wr_open(value, sizeof(value));
+		options_add_subs(o, l->code, &w, NULL);
+		if (wr_len(&w) > 0)
+			options_put(o, l->code, value, wr_len(&w));
+	}
+}
+
+void
+options_put_rest(struct writer *o)
+{
+	if (o->a->client->file)
+		put_rest_from(o, o->a->client->file->own);
+	put_rest_from(o, o->a->rules);
+}

@@ -1,0 +1,35 @@
+/*
+ * Which addresses were tried with ARP before they are offered to somebody new
+ * (RFC 2131, section 2.2), and when: an address is taken for free when nobody
+ * has answered for a while.  Of bounded size; pure.
+ */
+#ifndef PROBES_H
+#define PROBES_H
+
+#include <stdint.h>
+
+#define PROBES 1024          /* remembered, one for each address modulo this */
+#define PROBES_WAIT_MS 500   /* a machine on the same link has answered by then */
+#define PROBES_GOOD_MS 60000 /* how long silence counts */
+#define PROBES_AHEAD 16      /* addresses tried together, for the next clients */
+
+enum probes_state {
+	PROBES_UNKNOWN,      /* to be tried */
+	PROBES_WAITING,      /* until *due_ms */
+	PROBES_FREE          /* nobody answered */
+};
+
+struct probes {
+	struct {
+		uint32_t addr;
+		uint64_t sent_ms;
+	} entry[PROBES];
+};
+
+enum probes_state probes_state(const struct probes *p, uint32_t addr, uint64_t now_ms,
+    uint64_t *due_ms);
+void probes_sent(struct probes *p, uint32_t addr, uint64_t now_ms);
+/* It is not free after all. */
+void probes_forget(struct probes *p, uint32_t addr);
+
+#endif

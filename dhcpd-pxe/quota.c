@@ -1,0 +1,112 @@
+#include "quota.h"
+
+#include <stdlib.h>
+
+#define OFFER 1000           /* one offer in `room` */
+#define LEAST 8              /* offers at once, however small the ranges are */
+#define LEAST_PER_SECOND 200 /* one in 5 s */
+
+static uint64_t
+size_of(const struct subnet *s)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < s->ranges; i++)
+		n += (uint64_t)s->range[i].high - s->range[i].low + 1;
+	return n;
+}
+
+/* Without offers=, half of the ranges at once and a 240th a second.  An offer
+ * that nobody takes rests for a minute, so a flood has three quarters of them
+ * at most, and a room full of new machines gets its addresses at once. */
+static void
+set_pace(struct quota *q, const struct subnet *s)
+{
+	uint64_t size = size_of(s);
+
+	if (s->offers) {
+		q->most = q->per_second = (uint64_t)s->offers * OFFER;
+	} else {
+		q->most = (size / 2 > LEAST ? size / 2 : LEAST) * OFFER;
+		q->per_second = size * OFFER / 240;
+		if (q->per_second < LEAST_PER_SECOND)
+			q->per_second = LEAST_PER_SECOND;
+	}
+	q->room = q->most;
+}
+
+int
+quotas_bind(struct quotas *q, const struct rules *rules)
+{
+	size_t n = rules->n[RULE_SUBNET];
+	struct quota *of = calloc(n ? n : 1, sizeof(*of));
+
+	if (!of)
+		return -1;
+	free(q->of);
+	*q = (struct quotas){ .of = of, .n = n };
+	for (size_t i = 0; i < n; i++) {
+		of[i].subnet = rules_line(rules, RULE_SUBNET, i)->subnet;
+		set_pace(&of[i], of[i].subnet);
+		q->limited += of[i].subnet->max_leases > 0;
+	}
+	return 0;
+}
+
+void
+quotas_free(struct quotas *q)
+{
+	free(q->of);
+	*q = (struct quotas){ 0 };
+}
+
+bool
+quota_take(struct quotas *q, const struct subnet *s, int64_t now)
+{
+	struct quota *of = &q->of[s->index];
+
+	if (now > of->filled && of->room < of->most) {
+		uint64_t seconds = (uint64_t)(now - of->filled), missing = of->most - of->room;
+
+		/* compared first: a clock that jumps must not overflow */
+		of->room = seconds > missing / of->per_second ? of->most : of->room + seconds * of->per_second;
+	}
+	of->filled = now;
+	if (of->room < OFFER)
+		return false;
+	of->room -= OFFER;
+	return true;
+}
+
+void
+quota_give(struct quotas *q, const struct subnet *s)
+{
+	struct quota *of = &q->of[s->index];
+
+	of->room += OFFER;
+	if (of->room > of->most)
+		of->room = of->most;
+}
+
+static bool
+in_ranges(const struct subnet *s, uint32_t addr)
+{
+	for (size_t i = 0; i < s->ranges; i++)
+		if (addr >= s->range[i].low && addr <= s->range[i].high)
+			return true;
+	return false;
+}
+
+void
+quotas_count(struct quotas *q, uint32_t addr, int change)
+{
+	for (size_t i = 0; i < q->n && q->limited > 0; i++)
+		if (q->of[i].subnet->max_leases && in_ranges(q->of[i].subnet, addr))
+			q->of[i].in_use += (uint32_t)change;
+}
+
+bool
+quota_is_full(const struct quotas *q, const struct subnet *s)
+{
+	return s->max_leases && q->of[s->index].in_use >= s->max_leases;
+}

@@ -1,0 +1,43 @@
+/*
+ * How much a subnet line may have out: addresses in use at once
+ * (max-leases=), and offers that nobody has taken up (offers=), so that a
+ * flood of made-up MAC addresses does not empty a range in one breath.  Pure.
+ */
+#ifndef QUOTA_H
+#define QUOTA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rules.h"
+
+struct quota {
+	const struct subnet *subnet;
+	uint32_t in_use;             /* addresses of its ranges; counted with max-leases= only */
+	uint64_t room;               /* offers that may be made now, in thousandths */
+	uint64_t most, per_second;   /* of them; it fills up at this rate */
+	int64_t filled;              /* when, in seconds */
+};
+
+struct quotas {
+	struct quota *of;            /* by struct subnet's index */
+	size_t n, limited;           /* lines, and those with max-leases= */
+};
+
+/* Fresh ones for these rules; -1 when there is no memory. */
+int quotas_bind(struct quotas *q, const struct rules *rules);
+void quotas_free(struct quotas *q);
+
+/* May this line offer an address to a client that it does not know?  Takes
+ * the room for it. */
+bool quota_take(struct quotas *q, const struct subnet *s, int64_t now);
+/* Such an offer was taken up: its room is there again. */
+void quota_give(struct quotas *q, const struct subnet *s);
+
+/* An address came into use (1) or is free again (-1). */
+void quotas_count(struct quotas *q, uint32_t addr, int change);
+/* As many addresses of this line are in use as it says. */
+bool quota_is_full(const struct quotas *q, const struct subnet *s);
+
+#endif
