@@ -1,0 +1,379 @@
+/* What keeps a range from being emptied, an address from being given twice,
+ * and a machine from being installed again. */
+#include "scene.h"
+#include "test.h"
+
+#include "held.h"
+#include "leaseline.h"
+#include "others.h"
+#include "probes.h"
+#include "quota.h"
+
+#define NOW 1000000
+
+static int64_t now = NOW;
+
+static enum server_result
+say(enum dhcp_type type, uint32_t n, uint32_t requested)
+{
+	uint8_t mac[6] = { 2, 0, (uint8_t)(n >> 24), (uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n };
+	uint8_t options[16];
+	struct wr w = wr_open(options, sizeof(options));
+
+	if (requested) {
+		wr_u8(&w, DHCP_REQUESTED_ADDR);
+		wr_u8(&w, 4);
+		wr_u32(&w, requested);
+	}
+	if (type == DHCP_REQUEST || type == DHCP_DECLINE) {
+		wr_u8(&w, DHCP_SERVER_ID);
+		wr_u8(&w, 4);
+		wr_u32(&w, own_addr);
+	}
+	scene_make(type, mac, options, wr_len(&w));
+	return scene_ask(now);
+}
+
+static uint32_t
+lease(uint32_t n)
+{
+	uint32_t addr;
+
+	if (say(DHCP_DISCOVER, n, 0) != SERVER_ANSWER)
+		return 0;
+	addr = answer.yiaddr;
+	CHECK_INT(say(DHCP_REQUEST, n, addr), SERVER_ANSWER);
+	CHECK(answer.commit);
+	CHECK(server_commit(&server, &answer) != NULL);
+	return addr;
+}
+
+static void
+made_up_clients_do_not_empty_a_range(void)
+{
+	uint32_t offered = 0, next = 1;
+
+	now = NOW;
+	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.209\n"), 0);
+	while (say(DHCP_DISCOVER, next, 0) == SERVER_ANSWER) {
+		CHECK(answer.fresh);
+		next++;
+		offered++;
+	}
+	CHECK_INT(offered, 100);             /* half of 200 */
+	CHECK_INT(say(DHCP_DISCOVER, next, 0), SERVER_FLOOD);
+	/* for a minute on end: offers that nobody takes run out as others are made */
+	for (int s = 0; s < 120; s++) {
+		uint32_t taken = 0;
+
+		now++;
+		while (say(DHCP_DISCOVER, next++, 0) == SERVER_ANSWER)
+			;
+		for (uint32_t a = IP(10, 77, 0, 10); a <= IP(10, 77, 0, 209); a++)
+			taken += leases_at(&leases, a) && !lease_is_free(leases_at(&leases, a), now);
+		CHECK(taken <= 150);
+	}
+}
+
+static void
+offers_that_are_taken_up_make_room(void)
+{
+	now = NOW;
+	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.209\n"), 0);
+	for (uint32_t n = 1; n <= 200; n++)
+		CHECK(lease(n) != 0);
+	CHECK_INT(say(DHCP_DISCOVER, 201, 0), SERVER_NO_ADDRESS);
+	/* who is known is no flood */
+	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.209 offers=1\n"), 0);
+	CHECK(lease(1) != 0);
+	CHECK_INT(say(DHCP_DISCOVER, 2, 0), SERVER_ANSWER);
+	CHECK_INT(say(DHCP_DISCOVER, 3, 0), SERVER_FLOOD);
+	CHECK_INT(say(DHCP_DISCOVER, 1, 0), SERVER_ANSWER);
+	CHECK(!answer.fresh);
+	now += 1;
+	CHECK_INT(say(DHCP_DISCOVER, 3, 0), SERVER_ANSWER);
+	/* an offer that was forgotten and is asked for again is a new one */
+	now += LEASES_OFFER_S;
+	CHECK_INT(say(DHCP_DISCOVER, 4, 0), SERVER_ANSWER);
+	CHECK_INT(say(DHCP_DISCOVER, 3, 0), SERVER_FLOOD);
+}
+
+static void
+a_clock_that_jumps_does_no_harm(void)
+{
+	struct quotas q = { 0 };
+	const struct subnet *s;
+
+	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.209 offers=2\n"), 0);
+	s = rules_line(&rules, RULE_SUBNET, 0)->subnet;
+	CHECK_INT(quotas_bind(&q, &rules), 0);
+	CHECK(quota_take(&q, s, NOW) && quota_take(&q, s, NOW) && !quota_take(&q, s, NOW));
+	CHECK(!quota_take(&q, s, 5));
+	CHECK(quota_take(&q, s, INT64_MAX) && quota_take(&q, s, INT64_MAX) && !quota_take(&q, s, INT64_MAX));
+	quotas_free(&q);
+}
+
+static void
+max_leases_counts_what_is_in_use(void)
+{
+	uint32_t a;
+
+	now = NOW;
+	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.209 max-leases=3 lease=10m\n"), 0);
+	a = lease(1);
+	CHECK(a && lease(2) && lease(3));
+	CHECK_INT(say(DHCP_DISCOVER, 4, 0), SERVER_FULL);
+	CHECK_INT(say(DHCP_DISCOVER, 4, IP(10, 77, 0, 100)), SERVER_FULL);
+	CHECK_INT(lease(1), a);              /* who has one keeps it */
+	CHECK_INT(say(DHCP_RELEASE, 1, 0), SERVER_NO_RECORD);
+	request.msg.ciaddr = a;
+	CHECK_INT(scene_ask(now), SERVER_RELEASED);
+	CHECK(lease(4) != 0);
+	CHECK_INT(say(DHCP_DISCOVER, 1, 0), SERVER_FULL);
+	now += 601;                          /* all are over */
+	CHECK_INT(lease(1), a);
+	CHECK(lease(5) && lease(6));
+	CHECK_INT(say(DHCP_DISCOVER, 7, 0), SERVER_FULL);
+	/* counted anew from the leases, as after a start */
+	CHECK_INT(leases_bind(&leases, &rules, now), 0);
+	CHECK_INT(say(DHCP_DISCOVER, 7, 0), SERVER_FULL);
+}
+
+static void
+a_declined_address_rests(void)
+{
+	char line[LEASELINE_MAX + 1] = "";
+	struct leaseline l;
+	uint32_t a;
+
+	now = NOW;
+	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.11 decline=1h\n"), 0);
+	a = lease(1);
+	CHECK_INT(say(DHCP_DECLINE, 1, a), SERVER_DECLINED);
+	CHECK(lease(1) != a);
+	CHECK_INT(say(DHCP_DISCOVER, 2, a), SERVER_NO_ADDRESS);
+	/* in the file it is nobody's */
+	leaseline_write(leases_at(&leases, a), "", leases_at(&leases, a)->expiry, line);
+	CHECK_STR(line, "1003600 00:00:00:00:00:00 10.77.0.10 * *\n");
+	CHECK(leaseline_parse(line, strlen(line) - 1, &l));
+	CHECK_INT(l.key_len, 0);
+	now += 3600;
+	CHECK_INT(say(DHCP_DISCOVER, 2, a), SERVER_ANSWER);
+	CHECK_INT(answer.yiaddr, a);
+	/* a client that sends an identifier keeps its line, whatever its MAC address */
+	CHECK(leaseline_parse("5 00:00:00:00:00:00 10.0.0.1 * 00:61:62", 39, &l));
+	CHECK_INT(l.key_len, 3);
+}
+
+static void
+an_address_in_use_elsewhere_rests(void)
+{
+	uint32_t a, ahead[4];
+
+	now = NOW;
+	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.12 dns=10.77.0.11\n"), 0);
+	CHECK_INT(say(DHCP_DISCOVER, 1, 0), SERVER_ANSWER);
+	CHECK(answer.fresh);
+	a = answer.yiaddr;
+	CHECK_INT(server_ahead(&server, &answer, now, ahead, 4), 1);
+	CHECK_INT(ahead[0], IP(10, 77, 0, 12));      /* .11 is the name server's */
+	CHECK(server_rest(&server, a, now) != NULL);
+	CHECK_INT(say(DHCP_DISCOVER, 1, 0), SERVER_ANSWER);
+	CHECK_INT(answer.yiaddr, IP(10, 77, 0, 12));
+	CHECK_INT(lease(1), IP(10, 77, 0, 12));
+	CHECK(server_rest(&server, IP(10, 77, 0, 12), now) == NULL);
+}
+
+static void
+silence_counts_for_a_while(void)
+{
+	static struct probes p;
+	uint64_t due = 0;
+
+	CHECK_INT(probes_state(&p, 7, 100000, &due), PROBES_UNKNOWN);
+	probes_sent(&p, 7, 100000);
+	CHECK_INT(probes_state(&p, 7, 100000, &due), PROBES_WAITING);
+	CHECK_INT(due, 100000 + PROBES_WAIT_MS);
+	CHECK_INT(probes_state(&p, 7, due, &due), PROBES_FREE);
+	CHECK_INT(probes_state(&p, 7 + PROBES, due, &due), PROBES_UNKNOWN);
+	CHECK_INT(probes_state(&p, 7, 100001 + PROBES_GOOD_MS, &due), PROBES_UNKNOWN);
+	probes_forget(&p, 7);
+	CHECK_INT(probes_state(&p, 7, 100600, &due), PROBES_UNKNOWN);
+}
+
+static void
+held_answers_leave_in_order(void)
+{
+	static struct net_out out;
+	struct held_queue q = { 0 };
+	struct net_in in = { .data = (const uint8_t *)"abc", .len = 3 };
+	uint64_t last = 0;
+	struct held *h;
+
+	for (uint64_t i = 0; i < 100; i++) {
+		h = held_add(&q, i * 37 % 100 + 1, &out, &in);
+		CHECK(h && memcmp(h->in.data, "abc", 3) == 0);
+		if (h)
+			h->probed = (uint32_t)(i + 1);
+	}
+	h = held_take_probed(&q, 50);
+	CHECK(h != NULL);
+	free(h);
+	CHECK(held_take_probed(&q, 50) == NULL);
+	for (int i = 0; i < 90; i++) {
+		CHECK(held_next(&q) >= last);
+		last = held_next(&q);
+		h = held_take(&q);
+		CHECK(h && h->due_ms == last);
+		free(h);
+	}
+	held_free(&q);
+	CHECK(held_next(&q) == UINT64_MAX && held_take(&q) == NULL);
+	for (int i = 0; i < HELD_MOST; i++)
+		CHECK(held_add(&q, 1, &out, &in) != NULL);
+	CHECK(held_add(&q, 1, &out, &in) == NULL);
+	held_free(&q);
+}
+
+static void
+others_are_told_of_once_an_hour(void)
+{
+	static struct others o;
+
+	CHECK(others_seen(&o, 1, 2, NOW));
+	CHECK(!others_seen(&o, 1, 2, NOW + OTHERS_EVERY_S - 1));
+	CHECK(others_seen(&o, 1, 3, NOW));
+	CHECK(others_seen(&o, 1, 2, NOW + OTHERS_EVERY_S));
+	for (uint32_t a = 10; a < 10 + 2 * OTHERS; a++)
+		CHECK(others_seen(&o, a, 2, NOW));
+	CHECK(others_seen(&o, 1, 2, NOW + OTHERS_EVERY_S + 1));
+}
+
+static void
+what_is_on_disk_may_be_said_again(void)
+{
+	uint32_t a;
+
+	now = NOW;
+	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.99 lease=10m\n"), 0);
+	CHECK_INT(say(DHCP_DISCOVER, 1, 0), SERVER_ANSWER);
+	a = answer.yiaddr;
+	CHECK_INT(say(DHCP_REQUEST, 1, a), SERVER_ANSWER);
+	CHECK(!server_fall_back(&server, &answer, now));     /* nothing is */
+	CHECK(server_commit(&server, &answer) != NULL);
+	now += 300;
+	CHECK_INT(say(DHCP_REQUEST, 1, a), SERVER_ANSWER);
+	CHECK_INT(answer.lease_s, 600);
+	CHECK(server_fall_back(&server, &answer, now));
+	CHECK_INT(answer.lease_s, 300);
+	CHECK(!answer.commit);
+	now += 295;
+	CHECK_INT(say(DHCP_REQUEST, 1, a), SERVER_ANSWER);
+	CHECK(!server_fall_back(&server, &answer, now));     /* 5 s are no lease */
+}
+
+/* A machine's file with `once`, and the PXE client of a golden packet. */
+static struct rules own;
+static struct host machine;
+static uint8_t machine_mac[1][6];
+
+static void
+machine_file(const char *text)
+{
+	struct rules_machine m = { "file", { 0 }, text, strlen(text) };
+	struct faults f = { 0 };
+
+	memcpy(m.mac, request.msg.chaddr, 6);
+	rules_read_host(&own, &m, &f);
+	rules_finish(&own, &f);
+	CHECK_INT(f.errors, 0);
+	faults_free(&f);
+	memcpy(machine_mac[0], m.mac, 6);
+	machine = (struct host){ .mac = machine_mac, .macs = 1, .own = &own };
+	CHECK_INT(hosts_add(&hosts, &machine), 0);
+}
+
+static enum server_result
+as(enum dhcp_type type, uint32_t server_id, uint32_t requested)
+{
+	struct wr w = wr_open(request.msg.store + 1400, 8);
+
+	request.msg.type = type;
+	wr_u32(&w, server_id);
+	wr_u32(&w, requested);
+	request.msg.option[DHCP_SERVER_ID] = (struct dhcp_span){ server_id ? 1400 : 0, 4 };
+	request.msg.option[DHCP_REQUESTED_ADDR] = (struct dhcp_span){ requested ? 1404 : 0, 4 };
+	return scene_ask(now);
+}
+
+static void
+once_is_done_with_the_ack(void)
+{
+	uint32_t a;
+
+	now = NOW;
+	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.99\nboot file=disk.0\n"), 0);
+	scene_request("dhcp-bios-discover.hex");
+	machine_file("boot file=install.0 once\n");
+	CHECK_INT(as(DHCP_DISCOVER, 0, 0), SERVER_ANSWER);
+	CHECK_STR(answer.boot.file, "install.0");
+	CHECK(!server_is_done(&answer, SERVER_ANSWER));
+	a = answer.yiaddr;
+	CHECK_INT(as(DHCP_REQUEST, own_addr, a), SERVER_ANSWER);
+	CHECK_STR(answer.boot.file, "install.0");
+	CHECK(server_is_done(&answer, SERVER_ANSWER));
+	CHECK(server_commit(&server, &answer) != NULL);
+	/* a system that renews its lease has not booted from the network */
+	request.msg.option[DHCP_CLASS].at = request.msg.option[DHCP_ARCH].at = 0;
+	CHECK_INT(as(DHCP_REQUEST, own_addr, a), SERVER_ANSWER);
+	CHECK(!server_is_done(&answer, SERVER_ANSWER));
+	scene_end();
+	rules_free(&own);
+}
+
+static void
+once_beside_another_server(void)
+{
+	now = NOW;
+	CHECK_INT(scene_rules("subnet 10.77.0.0/24 proxy\nboot file=disk.0\n"), 0);
+	scene_request("dhcp-bios-discover.hex");
+	machine_file("boot file=install.0 once\n");
+	CHECK_INT(as(DHCP_DISCOVER, 0, 0), SERVER_ANSWER);
+	CHECK(!server_is_done(&answer, SERVER_ANSWER));
+	/* a BIOS takes the file from our offer, and the address from there */
+	CHECK_INT(as(DHCP_REQUEST, IP(10, 77, 0, 9), IP(10, 77, 0, 50)), SERVER_OTHER_SERVER);
+	CHECK(server_is_done(&answer, SERVER_OTHER_SERVER));
+	hosts_remove(&hosts, &machine);
+	rules_free(&own);
+	/* EDK2 asks on port 4011 */
+	scene_request("dhcp-edk2-discover.hex");
+	machine_file("boot file=install.efi once\n");
+	CHECK_INT(as(DHCP_REQUEST, IP(10, 77, 0, 9), IP(10, 77, 0, 50)), SERVER_OTHER_SERVER);
+	CHECK(!server_is_done(&answer, SERVER_OTHER_SERVER));
+	request.dport = 4011;
+	request.src = request.msg.ciaddr = IP(10, 77, 0, 50);
+	CHECK_INT(as(DHCP_REQUEST, 0, 0), SERVER_ANSWER);
+	CHECK_STR(answer.boot.file, "install.efi");
+	CHECK(server_is_done(&answer, SERVER_ANSWER));
+	scene_end();
+	rules_free(&own);
+}
+
+int
+main(void)
+{
+	RUN(made_up_clients_do_not_empty_a_range);
+	RUN(offers_that_are_taken_up_make_room);
+	RUN(a_clock_that_jumps_does_no_harm);
+	RUN(max_leases_counts_what_is_in_use);
+	RUN(a_declined_address_rests);
+	RUN(an_address_in_use_elsewhere_rests);
+	RUN(silence_counts_for_a_while);
+	RUN(held_answers_leave_in_order);
+	RUN(others_are_told_of_once_an_hour);
+	RUN(what_is_on_disk_may_be_said_again);
+	RUN(once_is_done_with_the_ack);
+	RUN(once_beside_another_server);
+	scene_end();
+	return TEST_EXIT();
+}
