@@ -11,7 +11,8 @@ static const char all[] =
 	"subnet 192.168.150.0/24 range=192.168.150.30-192.168.150.50,192.168.150.60-192.168.150.61 "
 	"router=192.168.150.1 dns=192.168.150.1,1.1.1.1 domain=matrix.lan lease=10m\n"
 	"subnet 10.9.0.0/16 proxy   # the rest is theirs\n"
-	"subnet 10.8.0.0/16 authoritative tag=known range=10.8.0.2-10.8.0.9 bootp=dynamic\n"
+	"subnet 10.8.0.0/16 authoritative tag=known range=10.8.0.2-10.8.0.9 bootp=dynamic lease=1h lease-min=5m "
+	"lease-max=1d decline=2h max-leases=5 offers=3 probe=off\n"
 	"# a comment\n"
 	"\n"
 	"host mac=52:54:00:19:93:5b,52-54-00-19-93-5C addr=192.168.150.31 name=bootstrap tag=known,blue\n"
@@ -23,6 +24,8 @@ static const char all[] =
 	"boot mac=52:54:00:*,AA:bb:cc:dd:ee:ff uuid=30C1* vendor=\"PXE*Client \\\"x\\\"\" user-class=a* "
 	"subnet=10.9.0.0/16 tag=known host=known circuit-id=port* file=\"a b\" server=192.168.150.2\n"
 	"option 209 text=pxelinux.cfg/default\n"
+	"option 119 text=a.example,b.c.example\n"
+	"option 121 text=0.0.0.0/0,10.8.0.1,10.0.0.0/8,10.8.0.2\n"
 	"option 42 ip=10.0.0.1,10.0.0.2 client=pxe,http\n"
 	"option 175.8 u8=1\n"
 	"option 26 u16=1500\n"
@@ -76,7 +79,9 @@ same_subnet(const struct subnet *a, const struct subnet *b)
 {
 	return a->net == b->net && a->prefix == b->prefix && a->proxy == b->proxy &&
 	    a->authoritative == b->authoritative && a->bootp_dynamic == b->bootp_dynamic &&
-	    a->lease_s == b->lease_s && same_text(a->domain, b->domain) &&
+	    a->lease_s == b->lease_s && a->lease_min_s == b->lease_min_s && a->lease_max_s == b->lease_max_s &&
+	    a->decline_s == b->decline_s && a->max_leases == b->max_leases && a->offers == b->offers &&
+	    a->probe_off == b->probe_off && same_text(a->domain, b->domain) &&
 	    same_bytes(a->range, a->ranges * sizeof(*a->range), b->range, b->ranges * sizeof(*b->range)) &&
 	    same_bytes(a->router.addr, a->router.n * 4, b->router.addr, b->router.n * 4) &&
 	    same_bytes(a->dns.addr, a->dns.n * 4, b->dns.addr, b->dns.n * 4);
@@ -122,7 +127,7 @@ printed_rules_read_back_the_same(void)
 	struct faults f = { 0 };
 
 	CHECK_INT(scene_rules(all), 0);
-	CHECK_INT(rules.lines, 22);
+	CHECK_INT(rules.lines, 24);
 	for (size_t i = 0; i < rules.lines; i++) {
 		char *line = rules_text(&rules.line[i]);
 
@@ -167,7 +172,7 @@ values_are_what_was_written(void)
 	CHECK_STR(rules_line(&rules, RULE_BOOT, 2)->match->mac.item[1], "aa:bb:cc:dd:ee:ff");
 	CHECK_INT(rules_line(&rules, RULE_BOOT, 0)->where.line, 11);
 	CHECK(rules_line(&rules, RULE_BOOT, 0)->boot->http);
-	CHECK_INT(rules_line(&rules, RULE_OPTION, 4)->option->len, 8);
+	CHECK_INT(rules_line(&rules, RULE_OPTION, 6)->option->len, 8);
 }
 
 /* Each wrong line alone: what is said of it begins so. */

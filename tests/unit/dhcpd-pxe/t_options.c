@@ -1,0 +1,191 @@
+/* Options that a client asks for, that a relay adds, and that have a form of
+ * their own on the wire. */
+#include "scene.h"
+#include "test.h"
+
+#include "reply.h"
+
+static uint8_t bytes[REPLY_MAX];
+static struct dhcp_msg reply;
+static const uint8_t mac[6] = { 2, 0, 0, 0, 0, 1 };
+
+/* The reply to a message with these options under these rules. */
+static void
+ask(const char *text, const uint8_t *options, size_t len)
+{
+	unsigned left_out;
+	size_t reply_len;
+
+	if (text)
+		CHECK_INT(scene_rules(text), 0);
+	scene_make(DHCP_DISCOVER, mac, options, len);
+	CHECK_INT(scene_ask(1000), SERVER_ANSWER);
+	reply_len = reply_write(&answer, bytes, &left_out);
+	CHECK_INT(left_out, 0);
+	CHECK_INT(dhcp_parse(bytes, reply_len, &reply), DHCP_OK);
+}
+
+static bool
+is(uint8_t code, const char *want, size_t want_len)
+{
+	size_t len;
+	const uint8_t *v = dhcp_get(&reply, code, &len);
+
+	return v && len == want_len && memcmp(v, want, len) == 0;
+}
+
+#define SUBNET "subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.90 lease=10m "
+
+static void
+renewal_times_for_those_who_ask(void)
+{
+	static const uint8_t wants[] = { 55, 3, 58, 1, 59 };
+	uint32_t t1 = 0, t2 = 0;
+
+	ask(SUBNET "\n", wants, sizeof(wants));
+	CHECK(dhcp_get_u32(&reply, DHCP_T1, &t1) && dhcp_get_u32(&reply, DHCP_T2, &t2));
+	CHECK_INT(t1, 300);
+	CHECK_INT(t2, 525);
+	ask(NULL, NULL, 0);
+	CHECK(!dhcp_has(&reply, DHCP_T1) && !dhcp_has(&reply, DHCP_T2));
+	ask(SUBNET "\noption 58 u32=7\n", NULL, 0);
+	CHECK(dhcp_get_u32(&reply, DHCP_T1, &t1));
+	CHECK_INT(t1, 7);
+}
+
+static void
+lease_times_between_least_and_most(void)
+{
+	static const struct {
+		uint32_t asked, got;
+	} t[] = { { 1, 300 }, { 299, 300 }, { 5000, 5000 }, { 7200, 7200 }, { 7201, 7200 }, { UINT32_MAX, 7200 } };
+	const char *rules_text = "subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.90 lease=1h lease-min=5m lease-max=2h\n";
+
+	CHECK_INT(scene_rules(rules_text), 0);
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		uint8_t option[6];
+		struct wr w = wr_open(option, sizeof(option));
+		uint32_t got = 0;
+
+		wr_u16(&w, DHCP_LEASE_TIME << 8 | 4);
+		wr_u32(&w, t[i].asked);
+		ask(NULL, option, sizeof(option));
+		CHECK(dhcp_get_u32(&reply, DHCP_LEASE_TIME, &got));
+		CHECK_INT(got, t[i].got);
+	}
+	ask(NULL, NULL, 0);
+	CHECK_INT(answer.lease_s, 3600);
+}
+
+static void
+times_must_not_fall(void)
+{
+	static const char *const bad[] = { "lease=1h lease-min=2h", "lease=1h lease-max=10m", "lease-min=1d lease-max=1h" };
+	static const struct {
+		const char *text;
+		uint32_t least, usual, most;
+	} good[] = {
+		{ "lease-max=10m", 120, 600, 600 }, { "lease-min=1d", 86400, 86400, 86400 },
+		{ "lease-max=1d", 120, 3600, 86400 }, { "lease=60", 60, 60, 60 },
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		char text[200];
+
+		snprintf(text, sizeof(text), "subnet 10.77.0.0/24 %s\n", bad[i]);
+		CHECK_INT(scene_rules(text), 1);
+	}
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		const struct subnet *s;
+		char text[200];
+
+		snprintf(text, sizeof(text), "subnet 10.77.0.0/24 %s\n", good[i].text);
+		CHECK_INT(scene_rules(text), 0);
+		s = rules_line(&rules, RULE_SUBNET, 0)->subnet;
+		CHECK_INT(s->lease_min_s, good[i].least);
+		CHECK_INT(s->lease_s, good[i].usual);
+		CHECK_INT(s->lease_max_s, good[i].most);
+	}
+}
+
+static void
+a_full_name_is_answered(void)
+{
+	/* flags, two codes, the name: as text with S, then in the form of DNS */
+	static const uint8_t text[] = { 81, 7, 1, 0, 0, 'h', 'o', 's', 't' };
+	static const uint8_t dns[] = { 81, 12, 5, 0, 0, 4, 'h', 'o', 's', 't', 1, 'x', 0, 0 };
+	static const uint8_t lies[] = { 81, 5, 4, 0, 0, 99, 'h' };
+	static const uint8_t lacks[] = { 81, 2, 4, 0 };
+
+	ask(SUBNET "domain=a.lan\n", text, sizeof(text));
+	CHECK(is(DHCP_FQDN, "\x0a\xff\xffhost.a.lan", 13));
+	CHECK_STR(client.name, "host");
+	ask(NULL, dns, sizeof(dns));
+	CHECK_STR(client.name, "host");
+	CHECK(is(DHCP_FQDN, "\x0e\xff\xff\x04host\x01" "a\x03lan\0", 15));
+	ask(NULL, lies, sizeof(lies));
+	CHECK_STR(client.name, "");
+	CHECK(!dhcp_has(&reply, DHCP_FQDN));
+	ask(NULL, lacks, sizeof(lacks));
+	CHECK(!dhcp_has(&reply, DHCP_FQDN));
+	/* the name of its host line wins */
+	ask(SUBNET "\nhost mac=02:00:00:00:00:01 name=known\n", text, sizeof(text));
+	CHECK(is(DHCP_FQDN, "\x0a\xff\xffknown", 8));
+	CHECK(is(DHCP_HOSTNAME, "known", 5));
+}
+
+static void
+a_relay_may_stand_for_us(void)
+{
+	/* RFC 5107: 82.11, and the REQUEST that the client then sends there */
+	static const uint8_t from_relay[] = { 82, 6, 11, 4, 10, 77, 0, 254 };
+	static const uint8_t request_to_it[] = { 54, 4, 10, 77, 0, 254, 50, 4, 10, 77, 0, 50, 82, 6, 11, 4, 10, 77, 0, 254 };
+	uint32_t id = 0;
+	unsigned left_out;
+
+	CHECK_INT(scene_rules(SUBNET "\n"), 0);
+	scene_make(DHCP_DISCOVER, mac, from_relay, sizeof(from_relay));
+	request.msg.giaddr = IP(10, 77, 0, 254);
+	CHECK_INT(scene_ask(1000), SERVER_ANSWER);
+	CHECK_INT(dhcp_parse(bytes, reply_write(&answer, bytes, &left_out), &reply), DHCP_OK);
+	CHECK(dhcp_get_addr(&reply, DHCP_SERVER_ID, &id));
+	CHECK_INT(id, IP(10, 77, 0, 254));
+	CHECK_INT(answer.self, own_addr);
+	scene_make(DHCP_REQUEST, mac, request_to_it, sizeof(request_to_it));
+	request.msg.giaddr = IP(10, 77, 0, 254);
+	CHECK_INT(scene_ask(1000), SERVER_ANSWER);
+	CHECK_INT(answer.type, DHCP_ACK);
+	/* without a relay nobody may say so */
+	scene_make(DHCP_REQUEST, mac, request_to_it, sizeof(request_to_it));
+	CHECK_INT(scene_ask(1000), SERVER_OTHER_SERVER);
+}
+
+static void
+lists_in_their_own_form(void)
+{
+	static const char search[] = "\x01" "a\x07" "example\0\x03www\x01" "b\0";
+	static const char routes[] = "\0\x0a\x4d\0\1\x08\x0a\x0a\x4d\0\2\x14\x0a\x01\x10\x0a\x4d\0\3\x20\x0a\1\2\3\x0a\x4d\0\4";
+
+	ask(SUBNET "\noption 119 text=a.example,www.b\n"
+	    "option 121 text=0.0.0.0/0,10.77.0.1,10.0.0.0/8,10.77.0.2,10.1.16.0/20,10.77.0.3,10.1.2.3/32,10.77.0.4\n",
+	    NULL, 0);
+	CHECK(is(DHCP_SEARCH, search, sizeof(search) - 1));
+	CHECK(is(DHCP_ROUTES, routes, sizeof(routes) - 1));
+	CHECK_INT(scene_rules(SUBNET "\noption 119 text=a..b\n"), 1);
+	CHECK_INT(scene_rules(SUBNET "\noption 121 text=10.0.0.0/8\n"), 1);
+	CHECK_INT(scene_rules(SUBNET "\noption 121 text=10.0.0.1/8,10.77.0.1\n"), 1);
+	CHECK_INT(scene_rules(SUBNET "\noption 121 hex=00:0a:4d:00:01\n"), 0);
+}
+
+int
+main(void)
+{
+	RUN(renewal_times_for_those_who_ask);
+	RUN(lease_times_between_least_and_most);
+	RUN(times_must_not_fall);
+	RUN(a_full_name_is_answered);
+	RUN(a_relay_may_stand_for_us);
+	RUN(lists_in_their_own_form);
+	scene_end();
+	return TEST_EXIT();
+}
