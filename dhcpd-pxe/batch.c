@@ -99,24 +99,18 @@ can_probe(const struct batch_use *use, const struct answer *a)
 	    a->request->link->ethernet && use->net->frame >= 0 && use->sniff->arp >= 0;
 }
 
-/* Asks for this address and for those that the next clients may get, so that
- * they need not wait. */
-static uint64_t
-probe(const struct batch_use *use, const struct answer *a, int64_t now)
+/* Those that the next clients may get, so that few need to wait. */
+static void
+probe_ahead(const struct batch_use *use, const struct answer *a, int64_t now)
 {
-	uint32_t ahead[PROBES_AHEAD];
+	uint32_t ahead[PROBES_AHEAD_MOST];
 	uint64_t now_ms = use->note->now_ms, due_ms;
-	size_t n;
+	size_t n = server_ahead(use->server, a, now, ahead, probes_ahead(use->probes, now_ms));
 
-	if (!sniff_ask(use->net->frame, a->request->link, a->yiaddr))
-		return 0;
-	probes_sent(use->probes, a->yiaddr, now_ms);
-	n = server_ahead(use->server, a, now, ahead, PROBES_AHEAD);
 	for (size_t i = 0; i < n; i++)
 		if (probes_state(use->probes, ahead[i], now_ms, &due_ms) == PROBES_UNKNOWN &&
 		    sniff_ask(use->net->frame, a->request->link, ahead[i]))
 			probes_sent(use->probes, ahead[i], now_ms);
-	return now_ms + PROBES_WAIT_MS;
 }
 
 /* When it will be known whether the address of this answer is free; 0 when it
@@ -124,18 +118,22 @@ probe(const struct batch_use *use, const struct answer *a, int64_t now)
 static uint64_t
 known_at(const struct batch_use *use, const struct answer *a, int64_t now)
 {
-	uint64_t due_ms;
+	uint64_t now_ms = use->note->now_ms, due_ms, later_ms;
+	enum probes_state state;
 
 	if (!can_probe(use, a))
 		return 0;
-	switch (probes_state(use->probes, a->yiaddr, use->note->now_ms, &due_ms)) {
-	case PROBES_FREE:
-		return 0;
-	case PROBES_WAITING:
-		return due_ms;
-	default:
-		return probe(use, a, now);
+	state = probes_state(use->probes, a->yiaddr, now_ms, &due_ms);
+	if (state == PROBES_UNKNOWN) {
+		if (!sniff_ask(use->net->frame, a->request->link, a->yiaddr))
+			return 0;
+		probes_sent(use->probes, a->yiaddr, now_ms);
+		due_ms = now_ms + PROBES_WAIT_MS;
 	}
+	/* before those that are known run out */
+	if (probes_state(use->probes, a->yiaddr + PROBES_AHEAD / 2, now_ms, &later_ms) == PROBES_UNKNOWN)
+		probe_ahead(use, a, now);
+	return state == PROBES_FREE ? 0 : due_ms;
 }
 
 /* ---- on disk ----------------------------------------------------------- */

@@ -192,7 +192,7 @@ open_parent(const char *path)
 int
 daemon_confine(const struct daemon *d, char error[DAEMON_ERROR])
 {
-	size_t room = d->options->sources + d->config->dirs.n + 1, n = 0;
+	size_t room = d->options->sources + 2 * d->config->rules.n[RULE_HOSTS] + 1, n = 0;
 	struct priv_path *path = calloc(room, sizeof(*path));
 	bool active;
 	int rc;
@@ -207,9 +207,15 @@ daemon_confine(const struct daemon *d, char error[DAEMON_ERROR])
 		if (!s->is_rule && !config_is_input(s) && (path[n].fd = open_parent(s->text)) >= 0)
 			n++;
 	}
-	for (size_t i = 0; i < d->config->rules.n[RULE_HOSTS]; i++)
-		if ((path[n].fd = open_nearest(rules_line(&d->config->rules, RULE_HOSTS, i)->dir)) >= 0)
+	for (size_t i = 0; i < d->config->rules.n[RULE_HOSTS]; i++) {
+		const char *dir = rules_line(&d->config->rules, RULE_HOSTS, i)->dir;
+
+		if ((path[n].fd = open_nearest(dir)) >= 0)
 			path[n++].write = true;      /* to rename what is done */
+		/* it may go and come back; to read all of / would confine nothing */
+		if (strrchr(dir, '/') != dir && (path[n].fd = open_parent(dir)) >= 0)
+			n++;
+	}
 	if (d->has_file && (path[n].fd = openat(d->file.dir, ".", O_PATH | O_CLOEXEC)) >= 0)
 		path[n++].write = true;
 	rc = priv_confine(path, n, &active, error);

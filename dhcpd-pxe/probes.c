@@ -18,6 +18,17 @@ probes_sent(struct probes *p, uint32_t addr, uint64_t now_ms)
 	p->entry[addr % PROBES].sent_ms = now_ms;
 }
 
+unsigned
+probes_ahead(struct probes *p, uint64_t now_ms)
+{
+	if (p->ahead == 0 || now_ms - p->looked_ms > PROBES_RUSH_MS)
+		p->ahead = PROBES_AHEAD;
+	else if (p->ahead < PROBES_AHEAD_MOST)
+		p->ahead *= 2;
+	p->looked_ms = now_ms;
+	return p->ahead;
+}
+
 void
 probes_forget(struct probes *p, uint32_t addr)
 {

@@ -11,7 +11,9 @@
 #define PROBES 1024          /* remembered, one for each address modulo this */
 #define PROBES_WAIT_MS 500   /* a machine on the same link has answered by then */
 #define PROBES_GOOD_MS 60000 /* how long silence counts */
-#define PROBES_AHEAD 16      /* addresses tried together, for the next clients */
+#define PROBES_AHEAD 16      /* addresses tried together, for the next clients; */
+#define PROBES_AHEAD_MOST 256 /* more while many come */
+#define PROBES_RUSH_MS 2000
 
 enum probes_state {
 	PROBES_UNKNOWN,      /* to be tried */
@@ -24,11 +26,16 @@ struct probes {
 		uint32_t addr;
 		uint64_t sent_ms;
 	} entry[PROBES];
+	unsigned ahead;              /* at the last look ahead, */
+	uint64_t looked_ms;          /* which was then */
 };
 
 enum probes_state probes_state(const struct probes *p, uint32_t addr, uint64_t now_ms,
     uint64_t *due_ms);
 void probes_sent(struct probes *p, uint32_t addr, uint64_t now_ms);
+/* How many addresses to try ahead now: few, and twice as many each time when
+ * that was soon too little. */
+unsigned probes_ahead(struct probes *p, uint64_t now_ms);
 /* It is not free after all. */
 void probes_forget(struct probes *p, uint32_t addr);
 

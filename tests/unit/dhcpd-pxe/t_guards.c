@@ -197,6 +197,12 @@ silence_counts_for_a_while(void)
 	CHECK_INT(probes_state(&p, 7, due, &due), PROBES_FREE);
 	CHECK_INT(probes_state(&p, 7 + PROBES, due, &due), PROBES_UNKNOWN);
 	CHECK_INT(probes_state(&p, 7, 100001 + PROBES_GOOD_MS, &due), PROBES_UNKNOWN);
+	CHECK_INT(probes_ahead(&p, 100000), PROBES_AHEAD);
+	CHECK_INT(probes_ahead(&p, 100001), 2 * PROBES_AHEAD);
+	for (int i = 0; i < 10; i++)
+		probes_ahead(&p, 100002);
+	CHECK_INT(p.ahead, PROBES_AHEAD_MOST);
+	CHECK_INT(probes_ahead(&p, 103000), PROBES_AHEAD);
 	probes_forget(&p, 7);
 	CHECK_INT(probes_state(&p, 7, 100600, &due), PROBES_UNKNOWN);
 }

@@ -1,0 +1,181 @@
+#!/bin/sh
+# What keeps a network safe from us, from others and from itself: ARP before
+# an offer, floods, max-leases, `once', another server, a disk that is full
+# for renewals, hosts folders that go and come back.
+# shellcheck disable=SC2154 # pid_NAME comes from start
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/e2e/dhcpd.sh
+. "$SRC/tests/e2e/dhcpd.sh"
+need python3 ip
+# shellcheck disable=SC2016 # awk's own fields
+awk '$3 > 65534 { found = 1 } END { exit !found }' /proc/self/uid_map && user=nobody || user=root
+dhcpd=$BIN/dhcpd-pxe/dhcpd-pxe
+lan
+host pc
+host squatter 10.77.0.10/24
+mkdir -m 755 "$T/state" "$T/hosts"
+chown "$user" "$T/hosts"
+ask() { on pc "$SRC/tests/dhcp-ask" "$@" >"$T/reply"; }
+took() { sed -n 's/^ms=//p' "$T/reply"; }
+serve() { # RULE...
+	serve_args=
+	for serve_rule; do serve_args="$serve_args -e '$serve_rule'"; done
+	eval "start dhcpd '$dhcpd' -u '$user' -i br0 -l '$T/state/leases' $serve_args"
+	ready dhcpd ready
+}
+fresh() {
+	stop dhcpd
+	rm -f "$T/state/leases"
+}
+said() { wait_for 5 grep -q -e "$1" "$T/dhcpd.log"; }
+
+# -- an address that a machine has taken for itself
+serve 'subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.60 decline=1h'
+check "somebody uses the first address of the range" ask persona=plain mac=52:54:00:00:00:01
+check "the client gets the next one" has yiaddr=10.77.0.11
+squatter=$(on squatter cat /sys/class/net/eth0/address)
+check "the log says who" said "10.77.0.10 is used by $squatter, which did not get it here"
+check "the address rests in the lease file" grep -qE '^[0-9]+ 00:00:00:00:00:00 10.77.0.10 \* \*$' "$T/state/leases"
+check "its first offer came when ARP had had its time" test "$(took)" -ge 490
+next() {
+	for n in 2 3 4; do
+		ask persona=plain mac=52:54:00:00:00:0$n && has yiaddr=10.77.0.1$n && test "$(took)" -lt 400 || return 1
+	done
+}
+check "the next clients get theirs without waiting" next
+stop dhcpd
+serve 'subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.60 probe=off'
+check "after a restart it still rests" ask persona=plain mac=52:54:00:00:00:05 50=ip:10.77.0.10
+hasnt yiaddr=10.77.0.10 && ok "and is given to nobody" || not_ok "and is given to nobody"
+check "a client gets an address" ask type=request persona=plain mac=52:54:00:00:00:06 50=ip:10.77.0.20 54=ip:10.77.0.1
+ask type=decline send=1 mac=52:54:00:00:00:06 50=ip:10.77.0.20 54=ip:10.77.0.1
+check "and declines it" said 'decline 10.77.0.20'
+stop dhcpd
+check "which the file says too" grep -qE '^[0-9]+ 00:00:00:00:00:00 10.77.0.20 \* \*$' "$T/state/leases"
+serve 'subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.60'
+check "a client that is known" ask type=request persona=plain mac=52:54:00:00:00:06 50=ip:10.77.0.21 54=ip:10.77.0.1
+check "asks for another offer" ask persona=plain mac=52:54:00:00:00:06
+check "and is not kept waiting" test "$(took)" -lt 400
+fresh
+
+# -- made-up machines
+serve 'subnet 10.77.0.0/24 range=10.77.0.20-10.77.0.219 probe=off'
+ask send=300 mac=02:00:00:00:00:01
+check "a flood is noticed" said 'too many offers that nobody takes up'
+# shellcheck disable=SC2126 # grep -c says 1 on 0
+offers=$(grep ' offer ' "$T/dhcpd.log" | wc -l)
+check "and half of the addresses are left ($offers offers)" test "$offers" -ge 100 -a "$offers" -le 120
+fresh
+serve 'subnet 10.77.0.0/24 range=10.77.0.20-10.77.0.219 probe=off max-leases=2'
+take() { ask type=request persona=plain "mac=52:54:00:00:00:0$1" "50=ip:10.77.0.2$1" 54=ip:10.77.0.1 && has opt53=05; }
+check "max-leases: the first" take 1
+check "max-leases: the second" take 2
+check_not "max-leases: not the third" ask persona=plain mac=52:54:00:00:00:03 wait=1
+check "and why" said 'max-leases= of its subnet line is reached'
+check "who has one keeps it" take 1
+fresh
+
+# -- a machine that is to be installed once
+cat >"$T/hosts/52-54-00-00-00-AA" <<EOF
+host name=new
+boot client=pxe file=install.0 once
+EOF
+chmod 644 "$T"/hosts/*
+serve "hosts $T/hosts" 'subnet 10.77.0.0/24 range=10.77.0.20-10.77.0.99 probe=off' 'boot file=disk.0'
+check "once: offered" ask persona=bios mac=52:54:00:00:00:aa
+check "its file" has file=install.0
+check "no file is done yet" test -e "$T/hosts/52-54-00-00-00-AA"
+check "an installed system renews meanwhile" ask type=request persona=plain mac=52:54:00:00:00:aa 50=ip:10.77.0.20 54=ip:10.77.0.1
+check "which changes nothing" test -e "$T/hosts/52-54-00-00-00-AA"
+check "once: acknowledged" ask type=request persona=bios mac=52:54:00:00:00:aa 50=ip:10.77.0.20 54=ip:10.77.0.1
+check "with its file" has file=install.0
+check "the machine's file is done" wait_for 5 test -e "$T/hosts/52-54-00-00-00-AA.done"
+check "and gone" test ! -e "$T/hosts/52-54-00-00-00-AA"
+check "the log says so" said 'has booted .once.: its file is done'
+check "the next time it asks" ask persona=bios mac=52:54:00:00:00:aa
+check "the next line fits" has file=disk.0
+if [ "$user" = nobody ]; then
+	chown root "$T/hosts"
+	echo 'boot file=again.0 once' >"$T/hosts/52-54-00-00-00-ab"
+	check "a folder that we may not write" said '1 files in force'
+	check "boots it once all the same" ask type=request persona=bios mac=52:54:00:00:00:ab 50=ip:10.77.0.21 54=ip:10.77.0.1
+	check "with its file" has file=again.0
+	check "says what is wrong" said 'cannot rename it to 52-54-00-00-00-ab.done: Permission denied'
+	check "and does not boot it again" ask persona=bios mac=52:54:00:00:00:ab
+	check "but the next line" has file=disk.0
+	chown "$user" "$T/hosts"
+	rm -f "$T"/hosts/*ab
+fi
+
+# -- the hosts folder goes, and comes back
+echo 'boot file=mine.0' >"$T/hosts/52-54-00-00-00-ac"
+mine() { ask persona=bios mac=52:54:00:00:00:ac && has file=mine.0; }
+check "a machine's file" wait_for 5 mine
+mv "$T/hosts" "$T/away"
+check "the folder goes" said 'the folder is gone'
+check_not "with its machines" mine
+mkdir -m 755 "$T/hosts"
+echo 'boot file=mine.0' >"$T/hosts/52-54-00-00-00-ac"
+check "it comes back" wait_for 5 mine
+printf 'boot file=\n' >"$T/broken" && mv "$T/broken" "$T/hosts/52-54-00-00-00-ac"
+check "a broken file" said 'stays in force'
+kill -HUP "$pid_dhcpd"
+check "read again" said 'rules read again'
+check "is as it was before" mine
+fresh
+
+# -- another server
+serve 'subnet 10.77.0.0/24 range=10.77.0.20-10.77.0.99 probe=off'
+ask type=request send=1 persona=plain mac=52:54:00:00:00:01 50=ip:10.77.0.77 54=ip:10.77.0.9
+check "a client chose another server" said 'another server, 10.77.0.9, answers the clients of br0 (52:54:00:00:00:01)'
+ask type=request send=1 persona=plain mac=52:54:00:00:00:02 50=ip:10.77.0.78 54=ip:10.77.0.9
+check "a sign of life" ask persona=plain mac=52:54:00:00:00:03
+check "is said once" test "$(grep -c 'another server, 10.77.0.9' "$T/dhcpd.log")" = 1
+if command -v dnsmasq >/dev/null; then
+	host other 10.77.0.3/24
+	ip netns exec other dnsmasq -k --port=0 --user=root --interface=eth0 --no-ping --log-facility="$T/dnsmasq.out" \
+		--dhcp-leasefile="$T/dnsmasq.leases" --dhcp-range=10.77.0.100,10.77.0.150,1h >"$T/dnsmasq.log" 2>&1 &
+	dnsmasq=$!
+	wait_for 10 grep -q started "$T/dnsmasq.out"
+	ask persona=plain mac=52:54:00:00:00:04 flags=0x8000
+	check "another server's offer is heard" said 'another server, 10.77.0.3, answers the clients of br0 (52:54:00:00:00:04): it gives addresses too'
+	kill $dnsmasq
+	wait $dnsmasq 2>/dev/null
+fi
+fresh
+
+# -- a disk that is full
+mkdir "$T/small"
+if mount -t tmpfs -o size=64k none "$T/small" 2>/dev/null; then
+	chown "$user" "$T/small"
+	# the file's first page is nearly full
+	n=0
+	while [ $n -lt 78 ]; do
+		printf '1000000000 52:54:00:01:00:%02x 10.77.1.%03d * *\n' $n $((n + 100))
+		n=$((n + 1))
+	done >"$T/small/leases"
+	chown "$user" "$T/small/leases"
+	start dhcpd "$dhcpd" -u "$user" -i br0 -l "$T/small/leases" -e 'subnet 10.77.0.0/24 range=10.77.0.20-10.77.0.99 lease=1h probe=off'
+	ready dhcpd ready
+	lease() { ask type=request persona=plain "mac=52:54:00:00:00:$1" "50=ip:10.77.0.$2" 54=ip:10.77.0.1 wait=1; }
+	check "there is room: a lease" lease 01 31
+	seconds() { echo $((0x$(sed -n 's/^opt51=//p' "$T/reply"))); }
+	check "for an hour" test "$(seconds)" = 3600
+	head -c 200000 /dev/zero >"$T/small/full" 2>/dev/null
+	n=0
+	while lease "0$n" "4$n" && [ $n -lt 9 ]; do n=$((n + 1)); done
+	check_not "the disk is full: no new lease" lease 7f 99
+	check "the log says so" said 'cannot write the lease file .*: No space left'
+	check "once" test "$(grep -c 'cannot write the lease file' "$T/dhcpd.log")" = 1
+	check "a known client keeps what it has" lease 01 31
+	check "for the time that is written down" test "$(seconds)" -le 3600
+	rm "$T/small/full"
+	check "there is room again" lease 7f 99
+	check "the log says that too" said 'leases are written again'
+	stop dhcpd
+	check "every lease of the file is whole" awk 'NF != 5 { bad = 1 } END { exit bad }' "$T/small/leases"
+	umount "$T/small"
+else
+	skip "no tmpfs can be mounted here"
+fi
+finish
