@@ -16,7 +16,7 @@ struct slot {
 };
 
 struct batch {
-	struct net_buf buf;
+	struct net_buf *buf;
 	struct net_in in[NET_BATCH];
 	struct slot slot[NET_BATCH];
 	size_t slots;
@@ -29,14 +29,22 @@ struct batch {
 struct batch *
 batch_new(void)
 {
-	return calloc(1, sizeof(struct batch));
+	struct batch *b = calloc(1, sizeof(*b));
+
+	if (!b || !(b->buf = net_buf_new())) {
+		free(b);
+		return NULL;
+	}
+	return b;
 }
 
 void
 batch_free(struct batch *b)
 {
-	if (b)
-		held_free(&b->held);
+	if (!b)
+		return;
+	held_free(&b->held);
+	net_buf_free(b->buf);
 	free(b);
 }
 
@@ -303,22 +311,31 @@ note_all(struct batch *b, const struct batch_use *use, int64_t now)
 		finish_once(b, use, &b->slot[i]);
 }
 
+/* The answers that need no lease, or those that do. */
 static void
-answer_all(struct batch *b, const struct batch_use *use, int64_t now)
+answer_some(struct batch *b, const struct batch_use *use, int64_t now, bool leased)
 {
-	bool synced = sync_leases(use);
+	bool synced = leased && sync_leases(use);
 
 	for (size_t i = 0; i < b->slots; i++) {
 		struct slot *s = &b->slot[i];
 
-		if (s->result != SERVER_ANSWER)
+		if (s->result != SERVER_ANSWER || s->answer.commit != leased)
 			continue;
-		if (s->answer.commit && !synced && !server_fall_back(use->server, &s->answer, now))
+		if (leased && !synced && !server_fall_back(use->server, &s->answer, now))
 			s->result = SERVER_NOT_WRITTEN;
 		else
 			answer_one(b, use, s, now);
 	}
 	send_all(b, use);
+}
+
+static void
+answer_all(struct batch *b, const struct batch_use *use, int64_t now)
+{
+	/* offers first: their clients are busy while the disk is */
+	answer_some(b, use, now, false);
+	answer_some(b, use, now, true);
 	note_all(b, use, now);
 }
 
@@ -327,7 +344,7 @@ batch_run(struct batch *b, const struct batch_use *use, const struct net_sock *s
     int64_t now, int most)
 {
 	while (most-- > 0) {
-		int n = net_receive(sock, &b->buf, b->in);
+		int n = net_receive(sock, b->buf, b->in);
 
 		if (n <= 0)
 			return;

@@ -1,6 +1,6 @@
 /*
  * Messages in, answers out: a batch is received, all its leases are written
- * with one sync, and only then are its answers sent.  Some wait: for their
+ * with one sync, and only then are its ACKs sent.  Some answers wait: for their
  * delay=, or until ARP has told that their address is free.
  */
 #ifndef BATCH_H

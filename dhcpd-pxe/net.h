@@ -13,7 +13,7 @@
 #include "reply.h"
 
 #define NET_ERROR 512
-#define NET_BATCH 64
+#define NET_BATCH 256        /* messages that are received, and synced, together */
 #define NET_BYTES 2048       /* longer messages are cut, and then refused */
 
 struct net_sock {
@@ -62,11 +62,13 @@ bool net_has(const struct net *n, int ifindex);
 bool net_inherited(const struct net *n);
 void net_drop(struct net *n, int ifindex);
 
+/* Where messages are received to. */
+struct net_buf;
+struct net_buf *net_buf_new(void);           /* NULL: no memory */
+void net_buf_free(struct net_buf *buf);
+
 /* Up to NET_BATCH messages, whose bytes are in `buf` until the next call; 0
  * when there are none, -1 with errno. */
-struct net_buf {
-	uint8_t bytes[NET_BATCH][NET_BYTES];
-};
 int net_receive(const struct net_sock *s, struct net_buf *buf, struct net_in in[NET_BATCH]);
 
 /* Sends them all; how many could not be sent, errno of the last of them. */

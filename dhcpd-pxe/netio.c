@@ -4,6 +4,7 @@
 #include <linux/if_packet.h>
 #include <netinet/in.h>
 #include <stdalign.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "net.h"
@@ -56,36 +57,64 @@ read_frame(const union address *from, struct net_in *in)
 	return true;
 }
 
-int
-net_receive(const struct net_sock *s, struct net_buf *buf, struct net_in in[NET_BATCH])
-{
+struct net_buf {
 	struct mmsghdr msg[NET_BATCH];
 	struct iovec iov[NET_BATCH];
 	union address from[NET_BATCH];
 	struct control control[NET_BATCH];
-	int n, kept = 0;
+	uint8_t bytes[NET_BATCH][NET_BYTES];
+};
 
-	memset(msg, 0, sizeof(msg));
-	for (int i = 0; i < NET_BATCH; i++) {
-		iov[i] = (struct iovec){ buf->bytes[i], NET_BYTES };
-		msg[i].msg_hdr = (struct msghdr){ .msg_name = &from[i], .msg_namelen = sizeof(from[i]),
-			.msg_iov = &iov[i], .msg_iovlen = 1, .msg_control = &control[i],
-			.msg_controllen = sizeof(control[i]) };
-	}
-	n = recvmmsg(s->fd, msg, NET_BATCH, MSG_DONTWAIT, NULL);
+/* What recvmmsg(2) has changed in the first n. */
+static void
+make_ready(struct net_buf *b, int n)
+{
+	for (int i = 0; i < n; i++)
+		b->msg[i].msg_hdr = (struct msghdr){ .msg_name = &b->from[i], .msg_namelen = sizeof(b->from[i]),
+			.msg_iov = &b->iov[i], .msg_iovlen = 1, .msg_control = &b->control[i],
+			.msg_controllen = sizeof(b->control[i]) };
+}
+
+struct net_buf *
+net_buf_new(void)
+{
+	struct net_buf *b = calloc(1, sizeof(*b));
+
+	if (!b)
+		return NULL;
+	for (int i = 0; i < NET_BATCH; i++)
+		b->iov[i] = (struct iovec){ b->bytes[i], NET_BYTES };
+	make_ready(b, NET_BATCH);
+	return b;
+}
+
+void
+net_buf_free(struct net_buf *b)
+{
+	free(b);
+}
+
+int
+net_receive(const struct net_sock *s, struct net_buf *b, struct net_in in[NET_BATCH])
+{
+	int n = recvmmsg(s->fd, b->msg, NET_BATCH, MSG_DONTWAIT, NULL), kept = 0;
+
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? 0 : -1;
 	for (int i = 0; i < n; i++) {
 		struct net_in *to = &in[kept];
 
-		*to = (struct net_in){ .data = buf->bytes[i], .len = msg[i].msg_len };
-		if (s->packet ? read_frame(&from[i], to) : read_udp(&msg[i].msg_hdr, &from[i], to))
+		*to = (struct net_in){ .data = b->bytes[i], .len = b->msg[i].msg_len };
+		if (s->packet ? read_frame(&b->from[i], to) : read_udp(&b->msg[i].msg_hdr, &b->from[i], to))
 			kept++;
 	}
+	make_ready(b, n);
 	return kept;
 }
 
 /* ---- out --------------------------------------------------------------- */
+
+#define TOGETHER 64          /* messages that one sendmmsg(2) takes */
 
 /* One message on its way to the kernel. */
 struct parcel {
@@ -213,11 +242,10 @@ send_run(struct parcel *p, struct mmsghdr *msg, size_t count)
 static size_t
 send_some(const struct net *n, const struct net_out *const *out, size_t count)
 {
-	struct parcel parcel[NET_BATCH];
-	struct mmsghdr msg[NET_BATCH];
+	struct parcel parcel[TOGETHER];
+	struct mmsghdr msg[TOGETHER];
 	size_t packed = 0, lost = 0, run;
 
-	memset(msg, 0, sizeof(msg));
 	for (size_t i = 0; i < count; i++)
 		if (pack(n, out[i], &parcel[packed], &msg[packed].msg_hdr))
 			packed++;
@@ -236,7 +264,7 @@ net_send(const struct net *n, const struct net_out *const *out, size_t count)
 {
 	size_t lost = 0;
 
-	for (size_t i = 0; i < count; i += NET_BATCH)
-		lost += send_some(n, out + i, count - i < NET_BATCH ? count - i : NET_BATCH);
+	for (size_t i = 0; i < count; i += TOGETHER)
+		lost += send_some(n, out + i, count - i < TOGETHER ? count - i : TOGETHER);
 	return lost;
 }
