@@ -12,6 +12,7 @@
 
 #include "leaseline.h"
 
+#define READ_PART (1u << 20) /* of the lease file, in memory at once */
 #define SLACK 1000           /* stale lines that are never worth a rewrite */
 
 /* ---- reading ----------------------------------------------------------- */
@@ -19,21 +20,11 @@
 static int
 take_line(struct leases *leases, const struct leaseline *l)
 {
-	struct lease_key key = { l->key, l->key_len };
-	struct lease *lease = leases_at(leases, l->addr), *named;
+	const struct lease_entry e = { .addr = l->addr, .key = { l->key, l->key_len }, .name = l->name,
+		.mac = l->mac, .expiry = l->expiry, .state = l->key_len ? LEASE_BOUND : LEASE_RESTS,
+		.sent_id = l->sent_id };
 
-	if (l->key_len == 0)
-		return leases_rest(leases, l->addr, l->expiry) ? 0 : -1;
-	if (!lease || !lease_has_key(lease, key))
-		lease = leases_offer(leases, l->addr, key, l->mac, 0);
-	named = lease ? leases_rename(leases, lease, l->name) : NULL;
-	if (!named)
-		return -1;
-	memcpy(named->mac, l->mac, sizeof(named->mac));
-	named->state = LEASE_BOUND;
-	named->expiry = l->expiry;
-	named->sent_id = l->sent_id;
-	return 0;
+	return leases_put(leases, &e) ? 0 : -1;
 }
 
 /* Damaged lines go to FILE.damaged, for a person to look at. */
@@ -57,7 +48,14 @@ keep_aside(struct leasefile *f, const char *line, size_t len)
 static int
 read_lines(struct leasefile *f, struct leases *leases, const char *text, size_t len)
 {
+	const char *seen = text;
+
 	while (len > 0) {
+		if ((size_t)(text - seen) >= READ_PART) {
+			/* a large file need not be in memory twice */
+			madvise((void *)(uintptr_t)seen, READ_PART, MADV_DONTNEED);
+			seen += READ_PART;
+		}
 		const char *nl = memchr(text, '\n', len);
 		size_t n = nl ? (size_t)(nl - text) : len;
 		struct leaseline l;

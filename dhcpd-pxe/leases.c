@@ -290,19 +290,19 @@ insert(struct leases *l, struct lease *lease)
 }
 
 struct lease *
-leases_offer(struct leases *l, uint32_t addr, struct lease_key key, const uint8_t mac[6],
-    int64_t expiry)
+leases_put(struct leases *l, const struct lease_entry *e)
 {
-	struct lease *old = leases_at(l, addr), *lease = make(key, "");
+	struct lease *old = leases_at(l, e->addr), *lease = make(e->key, e->name);
 
 	if (!lease)
 		return NULL;
-	lease->addr = addr;
-	lease->pool = pool_of(l, addr);
-	lease->expiry = expiry;
-	lease->state = LEASE_OFFERED;
-	if (mac)
-		memcpy(lease->mac, mac, sizeof(lease->mac));
+	lease->addr = e->addr;
+	lease->pool = pool_of(l, e->addr);
+	lease->expiry = e->expiry;
+	lease->state = (uint8_t)e->state;
+	lease->sent_id = e->sent_id;
+	if (e->mac)
+		memcpy(lease->mac, e->mac, sizeof(lease->mac));
 	if (insert(l, lease) < 0) {
 		free(lease);
 		return NULL;
@@ -314,13 +314,18 @@ leases_offer(struct leases *l, uint32_t addr, struct lease_key key, const uint8_
 }
 
 struct lease *
+leases_offer(struct leases *l, uint32_t addr, struct lease_key key, const uint8_t mac[6],
+    int64_t expiry)
+{
+	return leases_put(l, &(struct lease_entry){ .addr = addr, .key = key, .name = "", .mac = mac,
+		.expiry = expiry, .state = LEASE_OFFERED });
+}
+
+struct lease *
 leases_rest(struct leases *l, uint32_t addr, int64_t expiry)
 {
-	struct lease *lease = leases_offer(l, addr, (struct lease_key){ NULL, 0 }, NULL, expiry);
-
-	if (lease)
-		lease->state = LEASE_RESTS;
-	return lease;
+	return leases_put(l, &(struct lease_entry){ .addr = addr, .name = "", .expiry = expiry,
+		.state = LEASE_RESTS });
 }
 
 void

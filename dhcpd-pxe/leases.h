@@ -75,9 +75,20 @@ const char *lease_name(const struct lease *lease);
 /* Nobody is using the address and nobody was promised it. */
 bool lease_is_free(const struct lease *lease, int64_t now);
 
-/* Gives the address to this client as an offer until `expiry`, in place of
- * whoever had it.  NULL when there is no memory.  Takes any `lease` of that
- * address along: pointers to it are no longer good. */
+/* A lease as it is told of, by a line of the lease file, say. */
+struct lease_entry {
+	uint32_t addr;
+	struct lease_key key;
+	const char *name;            /* "" without */
+	const uint8_t *mac;          /* NULL: not known */
+	int64_t expiry;
+	enum lease_state state;
+	bool sent_id;
+};
+/* Puts it in place of whoever had the address.  NULL when there is no memory.
+ * Takes any `lease` of that address along: pointers to it are no longer good. */
+struct lease *leases_put(struct leases *l, const struct lease_entry *e);
+/* The same for an offer to this client until `expiry`. */
 struct lease *leases_offer(struct leases *l, uint32_t addr, struct lease_key key,
     const uint8_t mac[6], int64_t expiry);
 /* Nobody gets this address until `expiry`, in place of whoever had it; a lease
