@@ -134,6 +134,18 @@ uncount(struct leases *l, struct lease *lease)
 	quotas_count(&l->quotas, lease->addr, -1);
 }
 
+/* So that the first new client need not wait for this. */
+static void
+skip_known(struct leases *l)
+{
+	for (size_t i = 0; i < l->pools; i++) {
+		struct pool *p = &l->pool[i];
+
+		while (p->fresh <= p->range.high && leases_at(l, (uint32_t)p->fresh))
+			p->fresh++;
+	}
+}
+
 int
 leases_bind(struct leases *l, const struct rules *rules, int64_t now)
 {
@@ -161,6 +173,7 @@ leases_bind(struct leases *l, const struct rules *rules, int64_t now)
 			count(l, all[i]);
 	}
 	free(all);
+	skip_known(l);
 	return 0;
 }
 
