@@ -127,6 +127,7 @@ static uint64_t
 known_at(const struct batch_use *use, const struct answer *a, int64_t now)
 {
 	uint64_t now_ms = use->note->now_ms, due_ms, later_ms;
+	unsigned ahead = use->probes->ahead ? use->probes->ahead : PROBES_AHEAD;
 	enum probes_state state;
 
 	if (!can_probe(use, a))
@@ -139,7 +140,7 @@ known_at(const struct batch_use *use, const struct answer *a, int64_t now)
 		due_ms = now_ms + PROBES_WAIT_MS;
 	}
 	/* before those that are known run out */
-	if (probes_state(use->probes, a->yiaddr + PROBES_AHEAD / 2, now_ms, &later_ms) == PROBES_UNKNOWN)
+	if (probes_state(use->probes, a->yiaddr + ahead / 2, now_ms, &later_ms) == PROBES_UNKNOWN)
 		probe_ahead(use, a, now);
 	return state == PROBES_FREE ? 0 : due_ms;
 }

@@ -8,11 +8,11 @@
 
 #include <stdint.h>
 
-#define PROBES 1024          /* remembered, one for each address modulo this */
+#define PROBES 16384         /* remembered, one for each address modulo this */
 #define PROBES_WAIT_MS 500   /* a machine on the same link has answered by then */
 #define PROBES_GOOD_MS 60000 /* how long silence counts */
 #define PROBES_AHEAD 16      /* addresses tried together, for the next clients; */
-#define PROBES_AHEAD_MOST 256 /* more while many come */
+#define PROBES_AHEAD_MOST 8192 /* more while many come: 16,000 a second are not held up */
 #define PROBES_RUSH_MS 2000
 
 enum probes_state {
