@@ -29,15 +29,6 @@ grub_new(void)
 }
 
 static void
-pop(struct grub *g)
-{
-	struct frame *f = g->frame[--g->depth];
-
-	free(f->text);
-	free(f);
-}
-
-static void
 drop_entries(struct grub *g)
 {
 	for (size_t e = 0; e < g->entries; e++)
@@ -50,87 +41,64 @@ grub_free(struct grub *g)
 {
 	if (!g)
 		return;
-	while (g->depth)
-		pop(g);
+	script_free(&g->script);
 	drop_entries(g);
-	for (size_t v = 0; v < g->vars; v++)
-		free(g->var[v].value);
 	free(g);
 }
 
 const char *
 grub_get(const struct grub *g, const char *name)
 {
-	for (size_t v = 0; v < g->vars; v++)
-		if (strcmp(g->var[v].name, name) == 0)
-			return g->var[v].value;
-	return "";
+	const char *value = script_get(&g->script, name);
+
+	return value ? value : "";
 }
 
 void
 grub_set(struct grub *g, const char *name, const char *value)
 {
-	char *copy = strndup(value, FOLLOW_VALUE - 1);
-	size_t v = 0;
+	script_set(&g->script, name, value);
+}
 
-	while (v < g->vars && strcmp(g->var[v].name, name) != 0)
-		v++;
-	if (!copy || v == VARS) {
-		free(copy);
-		return;
-	}
-	if (v == g->vars) {
-		snprintf(g->var[v].name, sizeof(g->var[v].name), "%s", name);
-		g->vars++;
-	} else {
-		free(g->var[v].value);
-	}
-	g->var[v].value = copy;
+/* The if-blocks of the text that runs. */
+static struct blocks *
+blocks(struct grub *g)
+{
+	return &g->blocks[g->script.depth - 1];
 }
 
 static bool
 push(struct grub *g, const char *text, size_t len, unsigned line)
 {
-	struct frame *f;
-
-	if (g->depth == FRAMES || !(f = calloc(1, sizeof(*f))))
+	if (!script_push(&g->script, text, len, line))
 		return false;
-	f->text = malloc(len + 1);
-	if (!f->text) {
-		free(f);
-		return false;
-	}
-	memcpy(f->text, text, len);
-	f->text[len] = '\0';
-	f->len = len;
-	f->line = line;
-	g->frame[g->depth++] = f;
+	blocks(g)->conds = 0;
 	return true;
 }
 
 /* if, elif, else, fi; `ok`: how the condition went. */
 static void
-set_condition(struct frame *f, bool ok)
+set_condition(struct blocks *b, bool ok)
 {
-	size_t top = f->conds - 1;
+	size_t top = b->conds - 1;
 
-	if (!f->conds)
+	if (!b->conds)
 		return;
-	f->cond[top].running = ok && !f->cond[top].taken;
-	f->cond[top].taken |= ok;
+	b->cond[top].running = ok && !b->cond[top].taken;
+	b->cond[top].taken |= ok;
 }
 
 bool
 grub_push(struct grub *g, const char *text, size_t len, bool config)
 {
 	g->words = 0;
-	if (g->in_condition && g->depth)
-		set_condition(g->frame[g->depth - 1], true);
+	if (g->in_condition && g->script.depth)
+		set_condition(blocks(g), true);
 	g->in_condition = false;
 	if (config) {
 		drop_entries(g);
-		while (g->depth)
-			pop(g);
+		while (g->script.depth)
+			script_pop(&g->script);
 	}
 	return push(g, text, len, 1);
 }
@@ -142,10 +110,10 @@ grub_replaces(const struct grub *g)
 }
 
 static bool
-running(const struct frame *f)
+running(const struct blocks *b)
 {
-	for (size_t i = 0; i < f->conds; i++)
-		if (!f->cond[i].running)
+	for (size_t i = 0; i < b->conds; i++)
+		if (!b->cond[i].running)
 			return false;
 	return true;
 }
@@ -158,33 +126,35 @@ shift(struct grub *g)
 }
 
 static void
-open_if(struct frame *f)
+open_if(struct blocks *b)
 {
-	bool outer = running(f);
+	bool outer = running(b);
 
-	if (f->conds == NESTING)
+	if (b->conds == NESTING)
 		return;
 	/* Inside what does not run, no branch is ever taken. */
-	f->cond[f->conds].taken = !outer;
-	f->cond[f->conds++].running = outer;
+	b->cond[b->conds].taken = !outer;
+	b->cond[b->conds++].running = outer;
 }
 
 /* Takes if, then, elif, else and fi from the front of the words; what is left
  * is a command.  *condition: it decides about a branch. */
 static void
-take_keywords(struct grub *g, struct frame *f, bool *condition)
+take_keywords(struct grub *g, bool *condition)
 {
+	struct blocks *b = blocks(g);
+
 	for (; g->words; shift(g)) {
 		bool is_if = strcmp(g->word[0], "if") == 0, is_elif = strcmp(g->word[0], "elif") == 0;
 
 		if (is_if)
-			open_if(f);
-		else if (is_elif && f->conds)
-			f->cond[f->conds - 1].running = !f->cond[f->conds - 1].taken;
-		else if (strcmp(g->word[0], "else") == 0 && f->conds)
-			set_condition(f, !f->cond[f->conds - 1].taken);
+			open_if(b);
+		else if (is_elif && b->conds)
+			b->cond[b->conds - 1].running = !b->cond[b->conds - 1].taken;
+		else if (strcmp(g->word[0], "else") == 0 && b->conds)
+			set_condition(b, !b->cond[b->conds - 1].taken);
 		else if (strcmp(g->word[0], "fi") == 0)
-			f->conds -= f->conds > 0;
+			b->conds -= b->conds > 0;
 		else if (!is_elif && strcmp(g->word[0], "else") != 0 && strcmp(g->word[0], "then") != 0)
 			return;
 		*condition = is_if || is_elif;
@@ -193,7 +163,7 @@ take_keywords(struct grub *g, struct frame *f, bool *condition)
 
 /* Loops and functions: their bodies are not run. */
 static bool
-skip_structure(struct grub *g, struct frame *f)
+skip_structure(struct grub *g, struct text *f)
 {
 	size_t start, len;
 
@@ -218,7 +188,7 @@ skip_structure(struct grub *g, struct frame *f)
 static enum ran
 step(struct grub *g)
 {
-	struct frame *f = g->frame[g->depth - 1];
+	struct text *f = script_top(&g->script);
 	bool condition = false;
 	enum ran how;
 
@@ -229,10 +199,10 @@ step(struct grub *g)
 		return RAN_OK;
 	if (strcmp(g->word[0], "}") == 0 || skip_structure(g, f))
 		return RAN_OK;
-	take_keywords(g, f, &condition);
+	take_keywords(g, &condition);
 	if (g->words == 0)
 		return RAN_OK;
-	if (!running(f)) {
+	if (!running(blocks(g))) {
 		size_t start, len;
 
 		if (grub_is(g, "menuentry", "submenu"))
@@ -249,7 +219,7 @@ step(struct grub *g)
 	}
 	how = grub_run(g, f);
 	if (how != RAN_ASKED && condition)
-		set_condition(f, (how == RAN_OK) != g->negated);
+		set_condition(blocks(g), (how == RAN_OK) != g->negated);
 	return how;
 }
 
@@ -290,15 +260,15 @@ open_menu(struct grub *g)
 	}
 	push(g, e.body, e.len, e.line);
 	free(e.body);
-	return g->depth > 0;
+	return g->script.depth > 0;
 }
 
 static enum ran
 leave(struct grub *g)
 {
-	pop(g);
+	script_pop(&g->script);
 	g->words = 0;
-	if (g->depth)
+	if (g->script.depth)
 		return RAN_OK;
 	if (g->kernel)
 		return grub_run_boot(g);
@@ -313,12 +283,12 @@ grub_next(struct grub *g, struct follow *out)
 {
 	memset(out, 0, sizeof(*out));
 	g->out = out;
-	if (g->ended || !g->depth) {
+	if (g->ended || !g->script.depth) {
 		grub_stopped(g, "the configuration has ended", "");
 		return;
 	}
 	while (g->commands++ < COMMANDS) {
-		struct frame *f = g->frame[g->depth - 1];
+		struct text *f = script_top(&g->script);
 		bool more = g->words > 1 && (grub_is(g, "initrd", "initrdefi"));
 		enum ran how = f->pos >= f->len && !more ? leave(g) : step(g);
 
@@ -331,9 +301,9 @@ grub_next(struct grub *g, struct follow *out)
 void
 grub_result(struct grub *g, bool ok)
 {
-	if (!g->depth)
+	if (!g->script.depth)
 		return;
 	if (g->in_condition)
-		set_condition(g->frame[g->depth - 1], ok != g->negated);
+		set_condition(blocks(g), ok != g->negated);
 	g->in_condition = false;
 }

@@ -10,24 +10,11 @@ ipxe_new(void)
 	return calloc(1, sizeof(struct ipxe));
 }
 
-static void
-pop(struct ipxe *i)
-{
-	struct frame *f = i->frame[--i->depth];
-
-	free(f->text);
-	free(f);
-}
-
 void
 ipxe_free(struct ipxe *i)
 {
-	if (!i)
-		return;
-	while (i->depth)
-		pop(i);
-	for (size_t v = 0; v < i->vars; v++)
-		free(i->var[v].value);
+	if (i)
+		script_free(&i->script);
 	free(i);
 }
 
@@ -40,51 +27,25 @@ bare(const char *name)
 	return slash ? slash + 1 : name;
 }
 
-static struct var *
-find(struct ipxe *i, const char *name)
-{
-	for (size_t v = 0; v < i->vars; v++)
-		if (strcmp(i->var[v].name, name) == 0)
-			return &i->var[v];
-	return NULL;
-}
-
 void
 ipxe_set(struct ipxe *i, const char *name, const char *value)
 {
-	struct var *v = find(i, bare(name));
-	char *copy = strndup(value, FOLLOW_VALUE - 1);
-
-	if (!copy || (!v && i->vars == VARS)) {
-		free(copy);
-		return;
-	}
-	if (!v) {
-		v = &i->var[i->vars++];
-		snprintf(v->name, sizeof(v->name), "%s", bare(name));
-	} else {
-		free(v->value);
-	}
-	v->value = copy;
+	script_set(&i->script, bare(name), value);
 }
 
 bool
 ipxe_push(struct ipxe *i, const char *text, size_t len)
 {
-	struct frame *f;
-
-	if (i->depth == FRAMES || !(f = calloc(1, sizeof(*f))))
+	if (!script_push(&i->script, text, len, 0))
 		return false;
-	f->text = malloc(len + 1);
-	if (!f->text) {
-		free(f);
-		return false;
-	}
-	memcpy(f->text, text, len);
-	f->text[len] = '\0';
-	f->len = len;
-	i->frame[i->depth++] = f;
+	memset(ipxe_line(i), 0, sizeof(struct line));
 	return true;
+}
+
+struct line *
+ipxe_line(struct ipxe *i)
+{
+	return i->script.depth ? &i->line[i->script.depth - 1] : NULL;
 }
 
 /* ":hexhyp" turns a MAC's colons into hyphens; other types print alike here. */
@@ -110,9 +71,8 @@ static bool
 expand_one(struct ipxe *i, char *text, size_t size)
 {
 	char *end = strchr(text, '}'), *start, *s, name[128], value[FOLLOW_VALUE] = "";
-	char *type;
-	struct var *v;
-	char tail[LINE];
+	char *type, tail[LINE];
+	const char *v;
 
 	for (; end; end = strchr(end + 1, '}')) {
 		for (start = NULL, s = text; s + 1 < end; s++)
@@ -127,9 +87,9 @@ expand_one(struct ipxe *i, char *text, size_t size)
 	type = strchr(name, ':');
 	if (type)
 		*type++ = '\0';
-	v = find(i, bare(name));
+	v = script_get(&i->script, bare(name));
 	if (v)
-		snprintf(value, sizeof(value), "%s", v->value);
+		snprintf(value, sizeof(value), "%s", v);
 	if (type)
 		format(value, type);
 	snprintf(tail, sizeof(tail), "%s", end + 1);
@@ -147,59 +107,59 @@ expand(struct ipxe *i, const char *word, char out[LINE])
 
 /* The next line, "\" at an end joining two, cut into words. */
 bool
-ipxe_next_line(struct frame *f)
+ipxe_next_line(struct text *t, struct line *l)
 {
 	size_t n = 0;
 	bool more = true;
 	char *save, *w;
 
-	if (f->pos >= f->len)
+	if (t->pos >= t->len)
 		return false;
-	while (more && f->pos < f->len) {
-		size_t len = strcspn(f->text + f->pos, "\n"), use;
-		const char *start = f->text + f->pos;
+	while (more && t->pos < t->len) {
+		size_t len = strcspn(t->bytes + t->pos, "\n"), use;
+		const char *start = t->bytes + t->pos;
 
-		f->pos += len + 1;
-		f->line++;
+		t->pos += len + 1;
+		t->line++;
 		while (len && (start[len - 1] == '\r' || start[len - 1] == ' '))
 			len--;
 		more = len && start[len - 1] == '\\';
 		use = len - more;
 		if (use > LINE - 1 - n)
 			use = LINE - 1 - n;
-		memcpy(f->buf + n, start, use);
+		memcpy(l->buf + n, start, use);
 		n += use;
 	}
-	f->buf[n] = '\0';
-	f->words = f->at = 0;
-	f->on_ok = f->on_fail = true;
-	f->failed = false;
-	for (w = strtok_r(f->buf, " \t\r", &save); w && f->words < WORDS;
+	l->buf[n] = '\0';
+	l->words = l->at = 0;
+	l->on_ok = l->on_fail = true;
+	l->failed = false;
+	for (w = strtok_r(l->buf, " \t\r", &save); w && l->words < WORDS;
 	    w = strtok_r(NULL, " \t\r", &save)) {
 		if (w[0] == '#')
 			break;
-		f->word[f->words++] = w;
+		l->word[l->words++] = w;
 	}
 	return true;
 }
 
 /* The next command of the line, expanded; false at its end. */
 static bool
-next_command(struct ipxe *i, struct frame *f, struct args *a, bool *wanted)
+next_command(struct ipxe *i, struct line *l, struct args *a, bool *wanted)
 {
 	char word[LINE];
 
-	if (f->at >= f->words)
+	if (l->at >= l->words)
 		return false;
-	*wanted = f->failed ? f->on_fail : f->on_ok;
+	*wanted = l->failed ? l->on_fail : l->on_ok;
 	a->n = 0;
-	for (; f->at < f->words; f->at++) {
-		const char *w = f->word[f->at];
+	for (; l->at < l->words; l->at++) {
+		const char *w = l->word[l->at];
 
-		f->on_ok = strcmp(w, "&&") == 0;
-		f->on_fail = strcmp(w, "||") == 0;
-		if (f->on_ok || f->on_fail) {
-			f->at++;
+		l->on_ok = strcmp(w, "&&") == 0;
+		l->on_fail = strcmp(w, "||") == 0;
+		if (l->on_ok || l->on_fail) {
+			l->at++;
 			break;
 		}
 		expand(i, w, word);
@@ -210,27 +170,27 @@ next_command(struct ipxe *i, struct frame *f, struct args *a, bool *wanted)
 
 /* "command ||" at a line's end forgives the failure. */
 static bool
-forgives(const struct frame *f)
+forgives(const struct line *l)
 {
-	return f->at == f->words && f->words && strcmp(f->word[f->words - 1], "||") == 0;
+	return l->at == l->words && l->words && strcmp(l->word[l->words - 1], "||") == 0;
 }
 
 /* A line is over; true when the script goes on. */
 static bool
-line_went_well(const struct frame *f)
+line_went_well(const struct line *l)
 {
-	return !f->failed || forgives(f);
+	return !l->failed || forgives(l);
 }
 
 /* One script is over: its caller's command has its result. */
 static enum ran
 leave_script(struct ipxe *i, bool failed)
 {
-	unsigned line = i->frame[i->depth - 1]->line;
+	unsigned line = script_top(&i->script)->line;
 
-	pop(i);
-	if (i->depth) {
-		i->frame[i->depth - 1]->failed = failed;
+	script_pop(&i->script);
+	if (i->script.depth) {
+		ipxe_line(i)->failed = failed;
 		return RAN_OK;
 	}
 	i->out->line = line;
@@ -244,30 +204,31 @@ leave_script(struct ipxe *i, bool failed)
 static enum ran
 step(struct ipxe *i)
 {
-	struct frame *f = i->frame[i->depth - 1];
+	struct text *t = script_top(&i->script);
+	struct line *l = ipxe_line(i);
 	struct args *a;
 	bool wanted;
 	enum ran how = RAN_OK;
 
-	if (f->at >= f->words) {
-		if (!line_went_well(f))
+	if (l->at >= l->words) {
+		if (!line_went_well(l))
 			return leave_script(i, true);
-		if (!ipxe_next_line(f))
+		if (!ipxe_next_line(t, l))
 			return leave_script(i, false);
-		if (f->words && f->word[0][0] == ':')
-			f->words = 0;
+		if (l->words && l->word[0][0] == ':')
+			l->words = 0;
 		return RAN_OK;
 	}
 	a = malloc(sizeof(*a));
 	if (!a)
 		return ipxe_stopped(i, "out of memory");
 	a->n = 0;
-	i->out->line = f->line;
-	if (next_command(i, f, a, &wanted) && wanted && a->n > 0) {
+	i->out->line = t->line;
+	if (next_command(i, l, a, &wanted) && wanted && a->n > 0) {
 		how = ipxe_run(i, a);
-		/* goto changed f's place; a failed command is noted there. */
-		if (i->depth && how != RAN_ASKED)
-			i->frame[i->depth - 1]->failed = how == RAN_FAILED;
+		/* goto changed the place; a failed command is noted there. */
+		if (i->script.depth && how != RAN_ASKED)
+			ipxe_line(i)->failed = how == RAN_FAILED;
 	}
 	free(a);
 	return how;
@@ -278,7 +239,7 @@ ipxe_next(struct ipxe *i, struct follow *out)
 {
 	memset(out, 0, sizeof(*out));
 	i->out = out;
-	if (i->ended || !i->depth) {
+	if (i->ended || !i->script.depth) {
 		ipxe_stopped(i, "the script has ended");
 		return;
 	}
@@ -291,6 +252,6 @@ ipxe_next(struct ipxe *i, struct follow *out)
 void
 ipxe_result(struct ipxe *i, bool ok)
 {
-	if (i->depth)
-		i->frame[i->depth - 1]->failed = !ok;
+	if (i->script.depth)
+		ipxe_line(i)->failed = !ok;
 }

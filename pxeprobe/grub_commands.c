@@ -63,7 +63,7 @@ run_set(struct grub *g, char *assignment)
 
 /* menuentry "title" --id x ... { body } */
 static enum ran
-run_entry(struct grub *g, struct frame *f)
+run_entry(struct grub *g, struct text *f)
 {
 	const char *id = option(g, "--id");
 	struct entry *e;
@@ -76,7 +76,7 @@ run_entry(struct grub *g, struct frame *f)
 	e->body = malloc(len + 1);
 	if (!e->body)
 		return RAN_FAILED;
-	memcpy(e->body, f->text + start, len);
+	memcpy(e->body, f->bytes + start, len);
 	e->body[len] = '\0';
 	e->len = len;
 	e->line = f->line;
@@ -178,7 +178,7 @@ grub_run_initrds(struct grub *g)
 }
 
 enum ran
-grub_run(struct grub *g, struct frame *f)
+grub_run(struct grub *g, struct text *f)
 {
 	const char *c = g->word[0];
 

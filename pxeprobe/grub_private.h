@@ -4,21 +4,17 @@
 #define GRUB_PRIVATE_H
 
 #include "follow.h"
+#include "script.h"
 
-#define FRAMES 16
-#define VARS 256
 #define ENTRIES 128
 #define WORDS 64
 #define LINE 2048
 #define COMMANDS 20000
 #define NESTING 32
 
-/* A text being run: a file, or a menu entry's body. */
-struct frame {
-	char *text;
-	size_t len, pos;
-	unsigned line;
-	/* Open if-blocks: whether one branch was taken, and whether this runs. */
+/* The open if-blocks of a text: whether a branch was taken, and whether this
+ * one runs. */
+struct blocks {
 	struct { bool taken, running; } cond[NESTING];
 	size_t conds;
 };
@@ -32,10 +28,8 @@ struct entry {
 };
 
 struct grub {
-	struct frame *frame[FRAMES];
-	size_t depth;
-	struct { char name[64]; char *value; } var[VARS];
-	size_t vars;
+	struct script script;      /* files, and bodies of menu entries */
+	struct blocks blocks[SCRIPT_TEXTS];
 	struct entry entry[ENTRIES];
 	size_t entries;
 	unsigned commands, menus;
@@ -52,12 +46,12 @@ enum ran { RAN_OK, RAN_FAILED, RAN_ASKED };
 const char *grub_get(const struct grub *g, const char *name);
 
 /* Reads a command's words, up to its end or an opening brace. */
-bool grub_read_command(struct grub *g, struct frame *f);
+bool grub_read_command(struct grub *g, struct text *f);
 /* Passes over a block up to its closing brace; where it began and its length. */
-void grub_skip_block(struct frame *f, size_t *start, size_t *len);
+void grub_skip_block(struct text *f, size_t *start, size_t *len);
 
 /* Runs the command in g->word. */
-enum ran grub_run(struct grub *g, struct frame *f);
+enum ran grub_run(struct grub *g, struct text *f);
 enum ran grub_run_initrds(struct grub *g);
 enum ran grub_run_boot(struct grub *g);
 enum ran grub_stopped(struct grub *g, const char *why, const char *what);

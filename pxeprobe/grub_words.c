@@ -4,13 +4,13 @@
 #include <string.h>
 
 static int
-peek(const struct frame *f)
+peek(const struct text *f)
 {
-	return f->pos < f->len ? (unsigned char)f->text[f->pos] : -1;
+	return f->pos < f->len ? (unsigned char)f->bytes[f->pos] : -1;
 }
 
 static int
-take(struct frame *f)
+take(struct text *f)
 {
 	int c = peek(f);
 
@@ -21,23 +21,23 @@ take(struct frame *f)
 	return c;
 }
 
-struct text {
+struct word {
 	char *out;
 	size_t n, size;
 };
 
 static void
-add(struct text *t, int c)
+add(struct word *t, int c)
 {
 	if (t->n + 1 < t->size)
 		t->out[t->n++] = (char)c;
 }
 
 static void
-add_variable(struct grub *g, struct frame *f, struct text *t)
+add_variable(struct grub *g, struct text *f, struct word *t)
 {
 	char name[64];
-	struct text n = { name, 0, sizeof(name) };
+	struct word n = { name, 0, sizeof(name) };
 	bool braces = peek(f) == '{';
 
 	if (braces)
@@ -56,7 +56,7 @@ add_variable(struct grub *g, struct frame *f, struct text *t)
 }
 
 static void
-add_quoted(struct grub *g, struct frame *f, struct text *t, int quote)
+add_quoted(struct grub *g, struct text *f, struct word *t, int quote)
 {
 	int c;
 
@@ -72,7 +72,7 @@ add_quoted(struct grub *g, struct frame *f, struct text *t, int quote)
 
 /* One word; false at the end of a command.  `}` and `{` alone are words. */
 static bool
-next_word(struct grub *g, struct frame *f, struct text *t)
+next_word(struct grub *g, struct text *f, struct word *t)
 {
 	bool any = false;
 	int c;
@@ -102,7 +102,7 @@ next_word(struct grub *g, struct frame *f, struct text *t)
 
 /* Passes over a block up to its closing brace; where it began and its length. */
 void
-grub_skip_block(struct frame *f, size_t *start, size_t *len)
+grub_skip_block(struct text *f, size_t *start, size_t *len)
 {
 	int depth = 1, c, quote = 0;
 
@@ -117,7 +117,7 @@ grub_skip_block(struct frame *f, size_t *start, size_t *len)
 			take(f);
 		} else if (c == '\'' || c == '"') {
 			quote = c;
-		} else if (c == '#' && f->pos > 1 && isspace((unsigned char)f->text[f->pos - 2])) {
+		} else if (c == '#' && f->pos > 1 && isspace((unsigned char)f->bytes[f->pos - 2])) {
 			while (peek(f) >= 0 && peek(f) != '\n')
 				take(f);
 		} else if (c == '$' && peek(f) == '{') {
@@ -135,15 +135,15 @@ grub_skip_block(struct frame *f, size_t *start, size_t *len)
 
 /* Reads a command's words, up to its end or an opening brace. */
 bool
-grub_read_command(struct grub *g, struct frame *f)
+grub_read_command(struct grub *g, struct text *f)
 {
-	struct text t;
+	struct word t;
 
 	g->words = 0;
 	for (;;) {
 		char spare[512];
 
-		t = (struct text){ g->words < WORDS ? g->word[g->words] : spare, 0, sizeof(spare) };
+		t = (struct word){ g->words < WORDS ? g->word[g->words] : spare, 0, sizeof(spare) };
 		if (!next_word(g, f, &t))
 			break;
 		if (strcmp(t.out, "{") == 0)

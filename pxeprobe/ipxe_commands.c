@@ -72,19 +72,20 @@ ipxe_stopped(struct ipxe *i, const char *fmt, ...)
 static enum ran
 run_goto(struct ipxe *i, const struct args *a)
 {
-	struct frame *f = i->frame[i->depth - 1];
-	unsigned line = f->line;
-	size_t pos = f->pos;
+	struct text *t = script_top(&i->script);
+	struct line *l = ipxe_line(i);
+	unsigned line = t->line;
+	size_t pos = t->pos;
 
-	f->pos = 0;
-	f->line = 0;
-	while (a->n > 1 && ipxe_next_line(f))
-		if (f->words && f->word[0][0] == ':' && strcmp(f->word[0] + 1, a->word[1]) == 0) {
-			f->words = 0;
+	t->pos = 0;
+	t->line = 0;
+	while (a->n > 1 && ipxe_next_line(t, l))
+		if (l->words && l->word[0][0] == ':' && strcmp(l->word[0] + 1, a->word[1]) == 0) {
+			l->words = 0;
 			return RAN_OK;
 		}
-	f->pos = pos;
-	f->line = line;
+	t->pos = pos;
+	t->line = line;
 	return ipxe_stopped(i, "goto a label that is not there: %s", a->n > 1 ? a->word[1] : "");
 }
 
@@ -204,12 +205,13 @@ run_end(struct ipxe *i, const struct args *a)
 {
 	const char *code = plain(a, 0);
 	enum ran how = code && strcmp(code, "0") != 0 ? RAN_FAILED : RAN_OK;
-	struct frame *f = i->frame[i->depth - 1];
+	struct text *t = script_top(&i->script);
+	struct line *l = ipxe_line(i);
 
 	if (strcmp(a->word[0], "exit") != 0)
 		return ipxe_stopped(i, "the script ends in \"%s\"", a->word[0]);
-	f->pos = f->len;
-	f->words = f->at;
+	t->pos = t->len;
+	l->words = l->at;
 	return how;
 }
 

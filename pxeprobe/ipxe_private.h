@@ -4,35 +4,25 @@
 #define IPXE_PRIVATE_H
 
 #include "follow.h"
+#include "script.h"
 
-#define FRAMES 8
-#define VARS 128
 #define ITEMS 128
 #define WORDS 64
 #define LINE 2048
 #define COMMANDS 2000         /* a script may loop */
 
-struct frame {
-	char *text;
-	size_t len, pos;
-	unsigned line;
-	char buf[LINE];       /* the line that is run, cut into words */
+/* The line that a text has come to. */
+struct line {
+	char buf[LINE];       /* cut into words */
 	char *word[WORDS];
 	size_t words, at;
 	bool on_ok, on_fail;  /* when the next command of the line is run */
 	bool failed;          /* how the last command went */
 };
 
-struct var {
-	char name[64];
-	char *value;
-};
-
 struct ipxe {
-	struct frame *frame[FRAMES];
-	size_t depth;
-	struct var var[VARS];
-	size_t vars;
+	struct script script;
+	struct line line[SCRIPT_TEXTS];    /* of each text */
 	char item[ITEMS][64];      /* labels of the menu */
 	size_t items;
 	char default_item[64];
@@ -50,7 +40,9 @@ struct args {
 };
 
 /* The next line, "\" at an end joining two, cut into words. */
-bool ipxe_next_line(struct frame *f);
+bool ipxe_next_line(struct text *t, struct line *l);
+/* The line of the text that runs. */
+struct line *ipxe_line(struct ipxe *i);
 enum ran ipxe_run(struct ipxe *i, const struct args *a);
 enum ran ipxe_stopped(struct ipxe *i, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

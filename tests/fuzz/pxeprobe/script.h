@@ -1,6 +1,6 @@
 /* What the fuzzers of scripts share. */
-#ifndef SCRIPT_H
-#define SCRIPT_H
+#ifndef FUZZ_SCRIPT_H
+#define FUZZ_SCRIPT_H
 
 #include <stdbool.h>
 #include <stddef.h>
