@@ -150,6 +150,11 @@ check_boot(const struct persona *p, const struct dhcp_msg *m,
 			finding_add(f, FAULT_SIADDR_ZERO, "no option 66 with an address either");
 		return;
 	}
+	if (!b->name[0] && p->rule == RULE_ADDRESS) {
+		if (b->server == 0)
+			finding_add(f, FAULT_SIADDR_ZERO, "nothing else names a TFTP server");
+		return;
+	}
 	if (!b->name[0]) {
 		finding_add(f, FAULT_FILE_MISSING, "%s", in67 ?
 		    "it is in option 67 alone" : "the reply that counts names no file");

@@ -37,7 +37,7 @@ say_offer(struct dialog *d, const struct offer *o)
 		step_put_addr(&s, "address", o->msg.yiaddr);
 	step_put_addr(&s, "server", offer_server(o));
 	step_put_addr(&s, "next-server", o->msg.siaddr);
-	if (offer_boot(d->persona, &o->msg, &b))
+	if (offer_boot(d->persona, &o->msg, &b) && b.name[0])
 		step_put(&s, "file", b.name);
 	num_ip4_text(o->msg.yiaddr, addr);
 	num_ip4_text(o->msg.siaddr, server);
@@ -350,7 +350,7 @@ ask(struct dialog *d)
 
 	begin(d, DIALOG_BINL);
 	m.xid = d->xid;
-	if (d->persona->rule == RULE_IPXE)
+	if (d->persona->rule == RULE_IPXE && !m.has_item)
 		m.server_id = d->choice.ask_server;
 	num_ip4_text(d->choice.ask_server, server);
 	step_begin(&s, "ask");

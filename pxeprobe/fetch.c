@@ -50,21 +50,42 @@ fetch_fail(struct fetched *f, enum fault fault, const char *fmt, ...)
 	va_end(ap);
 }
 
-void
-fetch_flaw(struct fetched *f, enum fault fault, const char *fmt, ...)
+/* Each fault once. */
+static void
+note_flaw(struct fetched *f, enum fault fault, bool warning, const char *why)
 {
-	va_list ap;
-
 	for (size_t i = 0; i < f->flaws; i++)
 		if (f->flaw[i].fault == fault)
 			return;
 	if (f->flaws == FETCH_FAULTS)
 		return;
 	f->flaw[f->flaws].fault = fault;
+	f->flaw[f->flaws].warning = warning;
+	snprintf(f->flaw[f->flaws++].why, FETCH_TEXT, "%s", why);
+}
+
+void
+fetch_flaw(struct fetched *f, enum fault fault, const char *fmt, ...)
+{
+	char why[FETCH_TEXT];
+	va_list ap;
+
 	va_start(ap, fmt);
-	vsnprintf(f->flaw[f->flaws].why, FETCH_TEXT, fmt, ap);
+	vsnprintf(why, sizeof(why), fmt, ap);
 	va_end(ap);
-	f->flaws++;
+	note_flaw(f, fault, fault_text(fault)->warning, why);
+}
+
+void
+fetch_warn(struct fetched *f, enum fault fault, const char *fmt, ...)
+{
+	char why[FETCH_TEXT];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(why, sizeof(why), fmt, ap);
+	va_end(ap);
+	note_flaw(f, fault, true, why);
 }
 
 void

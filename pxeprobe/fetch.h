@@ -36,6 +36,7 @@ struct fetched {
 	 * even where we could read the file all the same. */
 	struct {
 		enum fault fault;
+		bool warning; /* here, whatever it is as a rule */
 		char why[FETCH_TEXT];
 	} flaw[FETCH_FAULTS];
 	size_t flaws;
@@ -62,6 +63,8 @@ void fetch_take(struct fetched *f, const void *bytes, size_t len);
 void fetch_fail(struct fetched *f, enum fault fault, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 void fetch_flaw(struct fetched *f, enum fault fault, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+void fetch_warn(struct fetched *f, enum fault fault, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 /* The host's address; false when no DNS server knows it. */
 bool fetch_resolve(const struct fetcher *f, const char *host, uint32_t *addr);

@@ -10,6 +10,14 @@
 
 #define REDIRECTS 5
 #define WAIT_MS 1000
+#define HEADER (URL_HOST + 200)
+
+/* One program's requests for one file: HEAD and GET share a connection where
+ * the server lets them, as EDK2's do. */
+struct client {
+	const struct fetcher *f;
+	CURLM *multi;
+};
 
 /* What the headers of one reply say. */
 struct reply {
@@ -20,7 +28,6 @@ struct reply {
 	bool odd_case;
 	uint64_t length;
 	long status;
-	unsigned patience_ms;
 	uint64_t last_ms;     /* when something last came in */
 };
 
@@ -82,56 +89,99 @@ on_body(char *bytes, size_t size, size_t n, void *ctx)
 
 /* Runs one transfer while frames are carried. */
 static CURLcode
-perform(const struct fetcher *f, CURL *easy, struct reply *r)
+perform(const struct client *c, CURL *easy, struct reply *r)
 {
-	CURLM *multi = curl_multi_init();
 	struct curl_waitfd extra[NET_POLLFDS];
 	struct pollfd p[NET_POLLFDS];
 	CURLcode result = CURLE_OPERATION_TIMEDOUT;
 	struct CURLMsg *msg;
 	int running = 1, left;
 
-	if (!multi)
-		return CURLE_OUT_OF_MEMORY;
-	net_pollfds(f->net, p);
+	net_pollfds(c->f->net, p);
 	for (int i = 0; i < NET_POLLFDS; i++)
 		extra[i] = (struct curl_waitfd){ .fd = p[i].fd, .events = CURL_WAIT_POLLIN };
-	curl_multi_add_handle(multi, easy);
+	curl_multi_add_handle(c->multi, easy);
 	r->last_ms = clock_ms();
-	while (running && clock_ms() - r->last_ms < r->patience_ms) {
-		curl_multi_perform(multi, &running);
-		net_pump(f->net);
+	while (running && clock_ms() - r->last_ms < c->f->patience_ms) {
+		curl_multi_perform(c->multi, &running);
+		net_pump(c->f->net);
 		if (running)
-			curl_multi_poll(multi, extra, NET_POLLFDS, WAIT_MS, NULL);
-		net_pump(f->net);
+			curl_multi_poll(c->multi, extra, NET_POLLFDS, WAIT_MS, NULL);
+		net_pump(c->f->net);
 	}
-	while ((msg = curl_multi_info_read(multi, &left)))
+	while ((msg = curl_multi_info_read(c->multi, &left)))
 		if (msg->msg == CURLMSG_DONE)
 			result = msg->data.result;
-	curl_multi_remove_handle(multi, easy);
-	curl_multi_cleanup(multi);
+	curl_multi_remove_handle(c->multi, easy);
 	return result;
 }
 
+/* Puts the address in: "%a" host and port, "%h" the host alone. */
 static void
-set_options(CURL *easy, const struct fetcher *f, const char *url, struct reply *r)
+fill_header(char out[HEADER], const char *form, size_t len, const struct url *u)
+{
+	const char *mark = memchr(form, '%', len);
+	size_t before = mark ? (size_t)(mark - form) : len;
+
+	if (mark && mark[1] == 'a' && u->port)
+		snprintf(out, HEADER, "%.*s%s:%u", (int)before, form, u->host, u->port);
+	else
+		snprintf(out, HEADER, "%.*s%s", (int)before, form, mark ? u->host : "");
+}
+
+/* All header lines in the program's order: libcurl would put Host first and
+ * lines of its own between. */
+static struct curl_slist *
+make_headers(const struct persona_http *how, const struct url *u)
+{
+	struct curl_slist *all = curl_slist_append(NULL, "Host:"), *more;
+	char line[HEADER];
+
+	more = all ? curl_slist_append(all, "User-Agent:") : NULL;
+	if (more && !strstr(how->headers, "Accept:"))
+		more = curl_slist_append(all, "Accept:");
+	for (const char *h = how->headers; more && *h; h += strspn(h, "\n")) {
+		size_t len = strcspn(h, "\n");
+
+		fill_header(line, h, len, u);
+		more = curl_slist_append(all, line);
+		h += len;
+	}
+	if (more)
+		return all;
+	curl_slist_free_all(all);
+	return NULL;
+}
+
+/* Whether a certificate is good is judged by what the firmware would say
+ * (check_tls), not by this host. */
+static void
+set_tls(CURL *easy)
+{
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+	curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
+	curl_easy_setopt(easy, CURLOPT_SSL_CIPHER_LIST, "DEFAULT@SECLEVEL=0");
+}
+
+static void
+set_options(CURL *easy, const struct client *c, const char *url, struct reply *r)
 {
 	char addr[NUM_IP4_TEXT];
 
 	curl_easy_setopt(easy, CURLOPT_URL, url);
 	curl_easy_setopt(easy, CURLOPT_PROXY, "");
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(easy, CURLOPT_INTERFACE, num_ip4_text(f->addr, addr));
-	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	curl_easy_setopt(easy, CURLOPT_USERAGENT, f->http->agent);
+	curl_easy_setopt(easy, CURLOPT_INTERFACE, num_ip4_text(c->f->addr, addr));
+	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)(c->f->http->speaks10 ? CURL_HTTP_VERSION_1_0 : CURL_HTTP_VERSION_1_1));
 	curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 256 * 1024L);
-	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)f->patience_ms);
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)c->f->patience_ms);
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, r);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, r);
+	set_tls(easy);
 }
 
 static void
@@ -139,8 +189,7 @@ note_error(struct fetched *out, CURLcode rc, const char *url)
 {
 	switch (rc) {
 	case CURLE_PEER_FAILED_VERIFICATION:
-	case CURLE_SSL_CACERT_BADFILE:
-		fetch_fail(out, FAULT_HTTPS_UNTRUSTED, "%s", url);
+		fetch_fail(out, FAULT_HTTPS_UNTRUSTED, "the certificate of %s is for another name", url);
 		break;
 	case CURLE_PARTIAL_FILE:
 		fetch_fail(out, FAULT_HTTP_NO_ANSWER, "%s broke off after %llu bytes", url,
@@ -206,30 +255,82 @@ resolve(const struct fetcher *f, const struct url *u, uint32_t *addr)
 	return curl_slist_append(NULL, line);
 }
 
+/* X509_verify_result of the kind that EDK2 does not ask about: it has no
+ * clock to trust (X509_V_FLAG_NO_CHECK_TIME). */
+enum { CERTIFICATE_OK = 0, CERTIFICATE_NOT_YET_VALID = 9, CERTIFICATE_HAS_EXPIRED = 10 };
+
+/* The shortest RSA key of the certificates sent; 0 when none has one. */
+static unsigned
+shortest_rsa(CURL *easy)
+{
+	static const char label[] = "RSA Public Key:";
+	struct curl_certinfo *info = NULL;
+	unsigned shortest = 0, bits;
+
+	curl_easy_getinfo(easy, CURLINFO_CERTINFO, &info);
+	for (int i = 0; info && i < info->num_of_certs; i++)
+		for (struct curl_slist *s = info->certinfo[i]; s; s = s->next)
+			if (strncmp(s->data, label, sizeof(label) - 1) == 0) {
+				bits = (unsigned)strtoul(s->data + strcspn(s->data, "0123456789"), NULL, 10);
+				if (bits && (!shortest || bits < shortest))
+					shortest = bits;
+			}
+	return shortest;
+}
+
+static void
+check_tls(CURL *easy, struct reply *r, const char *host)
+{
+	unsigned bits = shortest_rsa(easy);
+	long verified = CERTIFICATE_OK;
+
+	curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &verified);
+	if (verified != CERTIFICATE_OK && verified != CERTIFICATE_NOT_YET_VALID &&
+	    verified != CERTIFICATE_HAS_EXPIRED)
+		fetch_warn(r->out, FAULT_HTTPS_UNTRUSTED, "the certificate of %s", host);
+	if (bits && bits < r->how->rsa_bits)
+		fetch_flaw(r->out, FAULT_HTTPS_WEAK_KEY, "RSA, %u bits in a certificate of %s", bits, host);
+	else if (bits && bits < r->how->new_rsa_bits)
+		fetch_warn(r->out, FAULT_HTTPS_WEAK_KEY,
+		    "RSA, %u bits in a certificate of %s: edk2-stable202511 and later want %u",
+		    bits, host, r->how->new_rsa_bits);
+}
+
 /* One request without redirects; what it says is in *r.  False: failed. */
 static bool
-one(const struct fetcher *f, const struct url *u, bool head, struct reply *r)
+one(const struct client *c, const struct url *u, bool head, struct reply *r)
 {
+	const struct fetcher *f = c->f;
 	char url[URL_TEXT];
 	uint32_t addr;
-	struct curl_slist *names = resolve(f, u, &addr);
-	CURL *easy = names ? curl_easy_init() : NULL;
+	struct curl_slist *names = resolve(f, u, &addr), *headers;
+	CURL *easy;
 	CURLcode rc;
 
-	url_text(u, url);
-	if (!easy) {
+	if (!names) {
 		fetch_fail(r->out, FAULT_URI_NEEDS_DNS, "nobody knows the name %s", u->host);
+		return false;
+	}
+	url_text(u, url);
+	headers = make_headers(r->how, u);
+	easy = headers ? curl_easy_init() : NULL;
+	if (!easy) {
+		fetch_fail(r->out, FAULT_HTTP_NO_ANSWER, "out of memory");
+		curl_slist_free_all(headers);
 		curl_slist_free_all(names);
 		return false;
 	}
 	num_ip4_text(addr, r->out->from);
 	net_resolve(f->net, f->addr, addr, clock_ms() + f->patience_ms / 2);
-	set_options(easy, f, url, r);
+	set_options(easy, c, url, r);
 	curl_easy_setopt(easy, CURLOPT_RESOLVE, names);
+	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
 	curl_easy_setopt(easy, CURLOPT_NOBODY, head ? 1L : 0L);
 	r->body = !head;
-	rc = perform(f, easy, r);
+	rc = perform(c, easy, r);
 	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &r->status);
+	if (rc == CURLE_OK && strcmp(u->scheme, "https") == 0)
+		check_tls(easy, r, u->host);
 	if (rc != CURLE_OK) {
 		note_error(r->out, rc, url);
 	} else if (r->status >= 300 && r->status < 400 && r->how->redirects) {
@@ -239,18 +340,19 @@ one(const struct fetcher *f, const struct url *u, bool head, struct reply *r)
 		snprintf(r->out->final, sizeof(r->out->final), "%s", next ? next : "");
 	}
 	curl_easy_cleanup(easy);
+	curl_slist_free_all(headers);
 	curl_slist_free_all(names);
 	return rc == CURLE_OK;
 }
 
 /* HEAD, as EDK2 does before it allocates its buffer. */
 static bool
-ask_size(const struct fetcher *f, const struct url *u, struct fetched *out)
+ask_size(const struct client *c, const struct url *u, struct fetched *out)
 {
-	struct reply r = { .out = out, .how = f->http, .patience_ms = f->patience_ms };
+	struct reply r = { .out = out, .how = c->f->http };
 	char url[URL_TEXT];
 
-	if (!one(f, u, true, &r))
+	if (!one(c, u, true, &r))
 		return false;
 	url_text(u, url);
 	if (r.status >= 300 && r.status < 400) {
@@ -264,22 +366,21 @@ ask_size(const struct fetcher *f, const struct url *u, struct fetched *out)
 	return true;
 }
 
-void
-fetch_http(const struct fetcher *f, const struct url *u, struct fetched *out)
+/* GET, as far as this program follows. */
+static void
+get(const struct client *c, const struct url *u, struct fetched *out)
 {
 	struct url at = *u;
 	char url[URL_TEXT];
 
-	if (f->http->head_first && !ask_size(f, u, out))
-		return;
 	for (int hops = 0; hops <= REDIRECTS; hops++) {
-		struct reply r = { .out = out, .how = f->http, .patience_ms = f->patience_ms };
+		struct reply r = { .out = out, .how = c->f->http };
 
 		out->bytes = out->kept = 0;
 		url_text(&at, out->final);
-		if (!one(f, &at, false, &r))
+		if (!one(c, &at, false, &r))
 			return;
-		if (r.status >= 300 && r.status < 400 && f->http->redirects &&
+		if (r.status >= 300 && r.status < 400 && r.how->redirects &&
 		    url_parse(out->final, &at))
 			continue;
 		url_text(&at, url);
@@ -294,4 +395,16 @@ fetch_http(const struct fetcher *f, const struct url *u, struct fetched *out)
 		return;
 	}
 	fetch_fail(out, FAULT_HTTP_REDIRECT, "more than %d redirects", REDIRECTS);
+}
+
+void
+fetch_http(const struct fetcher *f, const struct url *u, struct fetched *out)
+{
+	struct client c = { .f = f, .multi = curl_multi_init() };
+
+	if (!c.multi)
+		fetch_fail(out, FAULT_HTTP_NO_ANSWER, "out of memory");
+	else if (!f->http->head_first || ask_size(&c, u, out))
+		get(&c, u, out);
+	curl_multi_cleanup(c.multi);
 }

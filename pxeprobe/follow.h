@@ -21,7 +21,8 @@ enum follow_kind {
 	FOLLOW_CHAIN,         /* a program or script that takes over */
 	FOLLOW_BOOT,          /* the end: boots what was loaded */
 	FOLLOW_LOCAL,         /* the end: boots from the machine's own disk */
-	FOLLOW_STOP           /* the end: boots nothing; see why */
+	FOLLOW_STOP,          /* the end: boots nothing; see why */
+	FOLLOW_DHCP           /* asks for an address of its own */
 };
 
 struct follow {

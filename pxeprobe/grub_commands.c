@@ -104,11 +104,15 @@ run_test(struct grub *g)
 	}
 	yes = not ? RAN_FAILED : RAN_OK;
 	no = not ? RAN_OK : RAN_FAILED;
-	if (w + 1 < n && (strcmp(g->word[w], "-e") == 0 || strcmp(g->word[w], "-f") == 0 ||
-	    strcmp(g->word[w], "-s") == 0)) {
+	if (w + 1 < n && strcmp(g->word[w], "-s") == 0) {
 		g->negated ^= not;
 		return asked(g, FOLLOW_TRY, g->word[w + 1]);
 	}
+	/* These look into the folder, and a network has none (grub_net_fs_dir):
+	 * nothing is asked, and nothing is there. */
+	if (w + 1 < n && (strcmp(g->word[w], "-e") == 0 || strcmp(g->word[w], "-f") == 0 ||
+	    strcmp(g->word[w], "-d") == 0))
+		return no;
 	if (w + 1 < n && strcmp(g->word[w], "-z") == 0)
 		return g->word[w + 1][0] ? no : yes;
 	if (w + 1 < n && strcmp(g->word[w], "-n") == 0)
@@ -196,6 +200,8 @@ grub_run(struct grub *g, struct text *f)
 		return run_file(g, FOLLOW_CHAIN);
 	if (grub_is(g, "source", ".") || grub_is(g, "configfile", "normal") || strncmp(c, "extract_entries", 15) == 0)
 		return run_script(g);
+	if (grub_is(g, "net_bootp", "net_dhcp"))
+		return asked(g, FOLLOW_DHCP, "");
 	if (strcmp(c, "boot") == 0)
 		return grub_run_boot(g);
 	if (grub_is(g, "exit", "fwsetup")) {

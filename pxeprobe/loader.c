@@ -85,14 +85,12 @@ find_grub(const uint8_t *bytes, size_t len, struct loader_info *out)
 	return false;
 }
 
-static void
-shim_next(struct loader_info *out)
+void
+loader_shim_next(const char *machine, char out[64])
 {
-	const char *arch = out->image.arch ? out->image.arch : "";
-
-	snprintf(out->next, sizeof(out->next), "%s", strcmp(arch, "efi-arm64") == 0 ? "grubaa64.efi" :
-	    strcmp(arch, "efi-ia32") == 0 ? "grubia32.efi" :
-	    strcmp(arch, "efi-riscv64") == 0 ? "grubriscv64.efi" : "grubx64.efi");
+	snprintf(out, 64, "%s", strcmp(machine, "efi-arm64") == 0 ? "grubaa64.efi" :
+	    strcmp(machine, "efi-ia32") == 0 ? "grubia32.efi" :
+	    strcmp(machine, "efi-riscv64") == 0 ? "grubriscv64.efi" : "grubx64.efi");
 }
 
 void
@@ -106,7 +104,7 @@ loader_identify(const void *bytes, size_t len, struct loader_info *out)
 		out->kind = LOADER_KERNEL;
 	} else if (has(bytes, len, "UEFI SHIM")) {
 		out->kind = LOADER_SHIM;
-		shim_next(out);
+		loader_shim_next(out->image.arch ? out->image.arch : "", out->next);
 	} else if (out->image.kind == IMAGE_EFI && find_grub(bytes, len, out)) {
 		out->kind = LOADER_GRUB;
 	} else if (has(bytes, len, "PXELINUX ")) {

@@ -27,6 +27,8 @@ struct loader_info {
 };
 
 void loader_identify(const void *bytes, size_t len, struct loader_info *out);
+/* What shim for this machine ("efi-arm64") starts. */
+void loader_shim_next(const char *machine, char out[64]);
 const char *loader_name(enum loader l);
 
 #endif

@@ -6,78 +6,132 @@
 
 #define HTYPE_ETHERNET 1
 
-/* Option 175 of a stock iPXE: its features (src/include/ipxe/features.h). */
-static const uint8_t ipxe_features[] = {
-	0xb1, 5, 1, 0x1a, 0xf4, 0x10, 0x00,  /* the card: PCI 1af4:1000 */
-	0xeb, 3, 1, 21, 1,                   /* version 1.21.1 */
-	0x17, 1, 1, 0x22, 1, 1, 0x13, 1, 1, 0x14, 1, 1, 0x11, 1, 1, 0x27, 1, 1,
-	0x19, 1, 1, 0x10, 1, 2, 0x21, 1, 1, 0x15, 1, 1, 0x18, 1, 1, 0x1b, 1, 1,
-	0x12, 1, 1
+struct writing {
+	struct wr *w;
+	const struct persona *p;
+	const struct identity *id;
+	const struct message *m;
 };
 
 static void
-put_identity(struct wr *w, const struct persona *p, const struct identity *id,
-    bool with_class)
+put_client_id(struct wr *w, const struct identity *id)
 {
-	uint8_t ndi[3] = { 1, p->ndi_major, p->ndi_minor };
-	uint8_t uuid[17] = { 0 };
 	uint8_t client[7] = { HTYPE_ETHERNET };
-	char class[PERSONA_CLASS];
 
-	if (with_class && persona_class(p, class))
-		dhcp_put_str(w, DHCP_CLASS, class);
-	if (p->wants_arch) {
-		memcpy(uuid + 1, id->uuid, sizeof(id->uuid));
-		dhcp_put_u16(w, DHCP_ARCH, p->arch);
-		if (p->ndi_major)
-			dhcp_put(w, DHCP_NDI, ndi, sizeof(ndi));
-		dhcp_put(w, DHCP_UUID, uuid, sizeof(uuid));
-	}
-	if (p->client_id) {
-		memcpy(client + 1, id->mac, sizeof(id->mac));
-		dhcp_put(w, DHCP_CLIENT_ID, client, sizeof(client));
-	}
-	if (p->ipxe) {
-		/* Raw, not the RFC 3004 list: that is how iPXE has it. */
-		dhcp_put_str(w, DHCP_USER_CLASS, "iPXE");
-		dhcp_put(w, DHCP_IPXE, ipxe_features, sizeof(ipxe_features));
-	}
+	memcpy(client + 1, id->mac, sizeof(id->mac));
+	dhcp_put(w, DHCP_CLIENT_ID, client, sizeof(client));
 }
 
 static void
-put_item(struct wr *w, const struct message *m)
+put_class(const struct writing *c)
 {
+	char class[PERSONA_CLASS];
+
+	/* iPXE says no more when it asks for a menu's entry (dhcp_pxebs_tx). */
+	if (c->p->ipxe && c->m->has_item)
+		dhcp_put_str(c->w, DHCP_CLASS, "PXEClient");
+	else if (persona_class(c->p, class))
+		dhcp_put_str(c->w, DHCP_CLASS, class);
+}
+
+static void
+put_ndi(const struct writing *c)
+{
+	uint8_t ndi[3] = { 1, c->p->ndi_major, c->p->ndi_minor };
+
+	dhcp_put(c->w, DHCP_NDI, ndi, sizeof(ndi));
+}
+
+static void
+put_uuid(const struct writing *c)
+{
+	uint8_t uuid[17] = { 0 };
+
+	memcpy(uuid + 1, c->id->uuid, sizeof(c->id->uuid));
+	dhcp_put(c->w, DHCP_UUID, uuid, sizeof(uuid));
+}
+
+/* The menu entry that was chosen. */
+static void
+put_item(const struct writing *c)
+{
+	const struct message *m = c->m;
 	uint8_t bytes[7] = { PXE_BOOT_ITEM, 4, (uint8_t)(m->item >> 8),
 	    (uint8_t)m->item, (uint8_t)(m->layer >> 8), (uint8_t)m->layer, PXE_END };
 
-	dhcp_put(w, DHCP_VENDOR, bytes, sizeof(bytes));
+	if (m->has_item)
+		dhcp_put(c->w, DHCP_VENDOR, bytes, sizeof(bytes));
 }
 
 static void
-put_options(struct wr *w, const struct persona *p, const struct identity *id,
-    const struct message *m)
+put_max_size(const struct writing *c)
 {
-	dhcp_put_u8(w, DHCP_MESSAGE_TYPE, (uint8_t)m->type);
-	if (m->server_id)
-		dhcp_put_u32(w, DHCP_SERVER_ID, m->server_id);
-	if (m->type == DHCP_RELEASE) {
-		/* RFC 2131, table 5: nothing else but the client's name. */
-		uint8_t client[7] = { HTYPE_ETHERNET };
+	const struct persona_dhcp *d = c->p->dhcp;
+	bool later = c->m->type == DHCP_REQUEST && !c->m->ciaddr && d->request_max_size;
 
-		memcpy(client + 1, id->mac, sizeof(id->mac));
-		if (p->client_id)
-			dhcp_put(w, DHCP_CLIENT_ID, client, sizeof(client));
+	dhcp_put_u16(c->w, DHCP_MAX_SIZE, later ? d->request_max_size : d->max_size);
+}
+
+static void
+put_params(const struct writing *c)
+{
+	const struct persona_dhcp *d = c->p->dhcp;
+	const uint8_t *list = c->m->type == DHCP_REQUEST && d->request_params ?
+	    d->request_params : d->params;
+
+	dhcp_put(c->w, DHCP_PARAMETERS, list, strlen((const char *)list));
+}
+
+static void
+put_option(const struct writing *c, uint8_t code)
+{
+	switch (code) {
+	case DHCP_MESSAGE_TYPE: dhcp_put_u8(c->w, code, (uint8_t)c->m->type); break;
+	case DHCP_SERVER_ID:
+		if (c->m->server_id)
+			dhcp_put_u32(c->w, code, c->m->server_id);
+		break;
+	case DHCP_REQUESTED_ADDR:
+		if (c->m->requested)
+			dhcp_put_u32(c->w, code, c->m->requested);
+		break;
+	case DHCP_MAX_SIZE: put_max_size(c); break;
+	case DHCP_PARAMETERS: put_params(c); break;
+	case DHCP_CLASS: put_class(c); break;
+	case DHCP_ARCH: dhcp_put_u16(c->w, code, c->p->arch); break;
+	case DHCP_NDI: put_ndi(c); break;
+	case DHCP_UUID: put_uuid(c); break;
+	case DHCP_CLIENT_ID: put_client_id(c->w, c->id); break;
+	/* Raw, not the RFC 3004 list: that is how iPXE has it. */
+	case DHCP_USER_CLASS: dhcp_put_str(c->w, code, "iPXE"); break;
+	case DHCP_IPXE: dhcp_put(c->w, code, c->p->dhcp->features, c->p->dhcp->features_len); break;
+	case DHCP_VENDOR: put_item(c); break;
+	}
+}
+
+/* RFC 2131, table 5: who it is, and nothing else. */
+static void
+put_release(const struct writing *c)
+{
+	put_option(c, DHCP_MESSAGE_TYPE);
+	put_option(c, DHCP_SERVER_ID);
+	if (persona_sends(c->p->dhcp->discover, DHCP_CLIENT_ID))
+		put_client_id(c->w, c->id);
+}
+
+static void
+put_options(const struct writing *c)
+{
+	const struct persona_dhcp *d = c->p->dhcp;
+	const uint8_t *list = c->m->type == DHCP_DISCOVER ? d->discover :
+	    c->m->ciaddr && d->binl ? d->binl : d->request;
+
+	if (c->m->type == DHCP_RELEASE) {
+		put_release(c);
 		return;
 	}
-	if (m->requested)
-		dhcp_put_u32(w, DHCP_REQUESTED_ADDR, m->requested);
-	if (p->max_size)
-		dhcp_put_u16(w, DHCP_MAX_SIZE, p->max_size);
-	if (p->params_len)
-		dhcp_put(w, DHCP_PARAMETERS, p->params, p->params_len);
-	put_identity(w, p, id, !p->class_once || m->type != DHCP_REQUEST);
-	if (m->has_item)
-		put_item(w, m);
+	for (; *list; list++)
+		put_option(c, *list);
 }
 
 size_t
@@ -88,13 +142,16 @@ message_write(const struct persona *p, const struct identity *id,
 	    .hlen = 6, .xid = m->xid, .secs = m->secs, .ciaddr = m->ciaddr,
 	    .giaddr = id->giaddr, .hops = id->giaddr ? 1 : 0 };
 	struct wr w = wr_open(out, size);
+	struct writing c = { .w = &w, .p = p, .id = id, .m = m };
 
 	memcpy(head.chaddr, id->mac, sizeof(id->mac));
-	if (p->broadcast && !m->ciaddr)
+	if (p->ipxe ? p->dhcp->broadcast || m->has_item : p->dhcp->broadcast && !m->ciaddr)
 		head.flags = DHCP_BROADCAST;
+	if (p->dhcp->file && m->type != DHCP_RELEASE)
+		strncpy(head.file, p->dhcp->file, sizeof(head.file) - 1);
 	dhcp_begin(&w, &head);
 	if (m->type != DHCP_BOOTP)
-		put_options(&w, p, id, m);
+		put_options(&c);
 	dhcp_end(&w);
 	return w.full ? 0 : wr_len(&w);
 }

@@ -170,7 +170,8 @@ find_server(const struct persona *p, const struct dhcp_msg *m, struct boot *b)
 	} else if (p->rule == RULE_PI && server_from_66(m, &addr)) {
 		b->server = addr;
 		b->server_from = "66";
-	} else if ((p->rule == RULE_EDK2_PXE || p->rule == RULE_PLAIN || p->rule == RULE_PI) &&
+	} else if ((p->rule == RULE_EDK2_PXE || p->rule == RULE_PLAIN || p->rule == RULE_PI ||
+	    p->rule == RULE_ADDRESS) &&
 	    dhcp_get_addr(m, DHCP_SERVER_ID, &addr)) {
 		b->server = addr;
 		b->server_from = "54";
@@ -192,7 +193,7 @@ offer_boot(const struct persona *p, const struct dhcp_msg *m, struct boot *out)
 		    (p->name_rule != NAME_FILE_ONLY && name_from_67(m, &b));
 	find_server(p, m, &b);
 	*out = b;
-	return found;
+	return found || p->rule == RULE_ADDRESS;
 }
 
 bool
@@ -234,16 +235,23 @@ first_lease(const struct offer *o, size_t n)
 	return OFFER_NOBODY;
 }
 
-/* The first address giver that also names a file. */
+/* The first address giver that also names a file; one that speaks BOOTP only
+ * when there is no other. */
 static int
 first_with_file(const struct persona *p, const struct offer *o, size_t n)
 {
+	int bootp = OFFER_NOBODY;
 	struct boot b;
 
-	for (size_t i = 0; i < n; i++)
-		if (offer_leases(&o[i]) && offer_boot(p, &o[i].msg, &b))
+	for (size_t i = 0; i < n; i++) {
+		if (!offer_leases(&o[i]) || !offer_boot(p, &o[i].msg, &b))
+			continue;
+		if (o[i].msg.type != DHCP_BOOTP)
 			return (int)i;
-	return OFFER_NOBODY;
+		if (bootp == OFFER_NOBODY)
+			bootp = (int)i;
+	}
+	return bootp;
 }
 
 static void
@@ -397,17 +405,43 @@ choose_http(const struct persona *p, const struct offer *o, size_t n, struct cho
 	return FAULT_NONE;
 }
 
+/* What says PXEClient is a proxy offer to iPXE, whether it gives an address
+ * (dhcp_rx_offer) or not. */
+static int
+ipxe_proxy(const struct offer *o, size_t n)
+{
+	static const enum offer_kind kinds[] = { OFFER_PROXY_PXE10, OFFER_PROXY_BINL,
+	    OFFER_PXE10, OFFER_BINL };
+
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+		int i = first_of(o, n, kinds[k]);
+
+		if (i != OFFER_NOBODY)
+			return i;
+	}
+	return OFFER_NOBODY;
+}
+
+/* The server tells iPXE not to wait for a proxy (175.176). */
+static bool
+no_proxy(const struct dhcp_msg *m)
+{
+	size_t all, len;
+	const uint8_t *v = dhcp_get(m, DHCP_IPXE, &all);
+
+	v = v ? pxe_find_sub(v, all, PXE_IPXE_NO_PROXY, &len) : NULL;
+	return v && len == 1 && v[0];
+}
+
 /* dhcp_has_pxeopts in iPXE: no second question when there is a menu, or a
  * file with its server. */
 static enum fault
 choose_ipxe(const struct persona *p, const struct offer *o, size_t n, struct choice *c)
 {
-	int proxy = first_of(o, n, OFFER_PROXY_PXE10);
+	int proxy = no_proxy(&o[c->lease].msg) ? OFFER_NOBODY : ipxe_proxy(o, n);
 	int with_file = first_with_file(p, o, n);
 	struct boot b;
 
-	if (proxy == OFFER_NOBODY)
-		proxy = first_of(o, n, OFFER_PROXY_BINL);
 	if (proxy != OFFER_NOBODY) {
 		c->boot = proxy;
 		if (offer_boot(p, &o[proxy].msg, &b) && o[proxy].msg.siaddr)
@@ -456,6 +490,9 @@ offer_choose(const struct persona *p, const struct offer *offer, size_t n,
 		return choose_http(p, offer, n, out);
 	case RULE_IPXE:
 		return choose_ipxe(p, offer, n, out);
+	case RULE_ADDRESS:
+		out->boot = out->lease;
+		return FAULT_NONE;
 	case RULE_PI:
 	case RULE_PLAIN:
 		break;

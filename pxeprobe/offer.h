@@ -46,7 +46,8 @@ struct boot {
 	const char *server_from;   /* "siaddr", "54", "43.8" */
 };
 /* Reads it as this persona does; false when there is no name.  A Raspberry Pi
- * needs none: there it is whether option 43 has the words it looks for. */
+ * needs none: there it is whether option 43 has the words it looks for.  What
+ * asks for an address alone (RULE_ADDRESS) takes any reply. */
 bool offer_boot(const struct persona *p, const struct dhcp_msg *m, struct boot *out);
 
 #define OFFER_NOBODY (-1)

@@ -1,35 +1,49 @@
 #include "tftpget.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tftp.h"
+#include "wire.h"
+
+/* "tsize=0 blksize=1468", as strings each ended by NUL. */
+static void
+put_wanted(struct wr *w, const char *options)
+{
+	for (; *options; options++)
+		wr_u8(w, *options == '=' || *options == ' ' ? 0 : (uint8_t)*options);
+	wr_u8(w, 0);
+}
+
+/* The number wanted; 0 when the option is not. */
+static uint32_t
+wanted(const char *options, const char *name)
+{
+	const char *at = strstr(options, name);
+
+	return at ? (uint32_t)strtoul(at + strlen(name), NULL, 10) : 0;
+}
 
 bool
 tftpget_start(struct tftpget *g, const struct persona_tftp *how,
     const char *name, bool probe, bool plain)
 {
-	struct tftp_options o = { .has = 0 };
+	const char *options = plain ? "" : probe ? how->probe : how->read;
+	struct wr w;
 
 	*g = (struct tftpget){ .how = how, .probing = probe,
-	    .blksize = TFTP_BLKSIZE, .window = 1, .expect = 1 };
-	if (!plain) {
-		if (probe || how->tsize)
-			o.has |= TFTP_HAS_TSIZE;
-		if (how->blksize) {
-			o.has |= TFTP_HAS_BLKSIZE;
-			o.blksize = how->blksize;
-		}
-		if (how->window && !probe) {
-			o.has |= TFTP_HAS_WINDOW;
-			o.windowsize = how->window;
-		}
-		if (how->timeout_s) {
-			o.has |= TFTP_HAS_TIMEOUT;
-			o.timeout_s = how->timeout_s;
-		}
-	}
-	g->out_len = tftp_write_request(TFTP_RRQ, name, &o, g->out, sizeof(g->out));
+	    .blksize = TFTP_BLKSIZE, .window = 1, .expect = 1,
+	    .wanted_blksize = wanted(options, "blksize="),
+	    .wanted_window = wanted(options, "windowsize="),
+	    .wants_tsize = strstr(options, "tsize=") != NULL };
+	w = wr_open(g->out, sizeof(g->out));
+	wr_u16(&w, TFTP_RRQ);
+	wr_bytes(&w, name, strlen(name) + 1);
+	wr_bytes(&w, "octet", sizeof("octet"));
+	if (*options)
+		put_wanted(&w, options);
+	g->out_len = w.full ? 0 : wr_len(&w);
 	return g->out_len != 0;
 }
 
@@ -45,7 +59,7 @@ static enum tftpget_event
 end_probe(struct tftpget *g)
 {
 	g->out_len = tftp_write_error(g->how->probe_error,
-	    "User aborted the transfer", g->out, sizeof(g->out));
+	    g->how->probe_text, g->out, sizeof(g->out));
 	return GET_DONE;
 }
 
@@ -61,18 +75,18 @@ take_oack(struct tftpget *g, const struct tftp_packet *p)
 	}
 	if (p->options.has & TFTP_HAS_BLKSIZE) {
 		/* RFC 2348: not above what was asked for. */
-		if (!g->how->blksize || p->options.blksize > g->how->blksize ||
+		if (p->options.blksize > g->wanted_blksize ||
 		    p->options.blksize < TFTP_BLKSIZE_MIN)
 			return fail(g, FAULT_TFTP_ERROR, "the server acknowledged a blksize that was not asked for");
 		g->blksize = p->options.blksize;
 	}
 	if (p->options.has & TFTP_HAS_WINDOW) {
-		if (!g->how->window || p->options.windowsize > g->how->window ||
+		if (p->options.windowsize > g->wanted_window ||
 		    p->options.windowsize == 0)
 			return fail(g, FAULT_TFTP_ERROR, "the server acknowledged a windowsize that was not asked for");
 		g->window = p->options.windowsize;
 	}
-	if (g->how->need_tsize && (g->probing || g->how->tsize) && !g->has_size)
+	if (g->how->need_tsize && g->wants_tsize && !g->has_size)
 		return fail(g, FAULT_TFTP_NO_TSIZE, "the server's OACK has no tsize");
 	if (g->probing)
 		return end_probe(g);

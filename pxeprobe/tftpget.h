@@ -25,7 +25,9 @@ struct tftpget {
 	const struct persona_tftp *how;
 	bool probing;
 	bool started;         /* the server has answered */
-	uint32_t blksize, window;
+	uint32_t blksize, window;                /* as agreed */
+	uint32_t wanted_blksize, wanted_window;  /* as asked for; 0: not */
+	bool wants_tsize;
 	uint16_t expect;      /* next block number */
 	uint32_t in_window;
 	uint64_t bytes;

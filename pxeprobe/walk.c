@@ -30,10 +30,9 @@ drop_older(struct walk *w)
 }
 
 bool
-walk_round(struct walk *w)
+walk_dhcp(struct walk *w)
 {
 	struct dialog *d;
-	struct url u;
 	bool found;
 
 	if (w->rounds == WALK_ROUNDS || !(d = calloc(1, sizeof(*d)))) {
@@ -48,17 +47,49 @@ walk_round(struct walk *w)
 	w->round[w->rounds++] = d;
 	found = dialog_run(d, &w->persona);
 	drop_older(w);
-	if (!found)
+	if (found)
+		use_lease(w, d);
+	return found;
+}
+
+/* A loader that needs no loading. */
+static bool
+start_loader(struct walk *w, const struct url *u)
+{
+	struct loader_info *info = calloc(1, sizeof(*info));
+	bool boots;
+
+	if (!info)
 		return false;
-	use_lease(w, d);
+	w->program = *u;
+	snprintf(info->prefix, sizeof(info->prefix), "/grub");
+	loader_shim_next(w->persona.machine, info->next);
+	boots = w->persona.then == THEN_PXELINUX ? walk_pxelinux(w, u, false) :
+	    w->persona.then == THEN_SHIM ? walk_shim(w, u, info) : walk_grub(w, u, info);
+	free(info);
+	return boots;
+}
+
+bool
+walk_round(struct walk *w)
+{
+	const struct dialog *d;
+	struct url u;
+
+	if (!walk_dhcp(w))
+		return false;
+	d = w->round[w->rounds - 1];
 	if (w->persona.rule == RULE_PI)
 		return walk_pi(w, d->boot.server);
+	if (w->persona.then == THEN_UBOOT)
+		return walk_uboot(w, d->boot.server);
 	if (strstr(d->boot.name, "://") ? !url_parse(d->boot.name, &u) :
 	    !url_tftp(d->boot.server, d->boot.name, &u)) {
 		finding_add(&w->findings, FAULT_URI_UNFIT, "\"%s\"", d->boot.name);
 		return false;
 	}
-	return walk_program(w, &u, "bootfile");
+	return w->persona.then == THEN_BOOTFILE ? walk_program(w, &u, "bootfile") :
+	    start_loader(w, &u);
 }
 
 static void
@@ -137,7 +168,8 @@ walk_fetch(struct walk *w, const struct walk_file *file, const struct url *u,
 	w->bytes += out->bytes;
 	say_fetched(w, file->what, out);
 	for (size_t i = 0; i < out->flaws; i++)
-		finding_add(&w->findings, out->flaw[i].fault, "%s", out->flaw[i].why);
+		(out->flaw[i].warning ? finding_warn : finding_add)(&w->findings,
+		    out->flaw[i].fault, "%s", out->flaw[i].why);
 	if (ok && out->bytes == 0)
 		finding_add(&w->findings, FAULT_BOOTFILE_EMPTY, "%s", out->final);
 	if (!ok && file->missing != FAULT_NONE) {
@@ -145,7 +177,7 @@ walk_fetch(struct walk *w, const struct walk_file *file, const struct url *u,
 		bool http_boot = file->missing == FAULT_BOOTFILE_NOT_FOUND &&
 		    out->fault == FAULT_HTTP_STATUS;
 
-		finding_add(&w->findings, plain && !http_boot ? file->missing : out->fault,
+		finding_fatal(&w->findings, plain && !http_boot ? file->missing : out->fault,
 		    "%s: %s", out->final, out->why);
 	}
 	return ok;
@@ -195,8 +227,8 @@ check_program(struct walk *w, const struct loader_info *info, const struct fetch
 	}
 	/* What shim starts is checked by shim; unsigned there is no better. */
 	if (i->kind == IMAGE_EFI && !i->is_signed)
-		finding_add(&w->findings, FAULT_NOT_SIGNED, "%s", f->final);
-	return true;
+		(w->persona.secure ? finding_fatal : finding_add)(&w->findings, FAULT_NOT_SIGNED, "%s", f->final);
+	return i->kind != IMAGE_EFI || i->is_signed || !w->persona.secure;
 }
 
 static void

@@ -71,6 +71,10 @@ is_kernel(struct walk *w, const struct fetched *f)
 		finding_add(&w->findings, FAULT_WRONG_MACHINE, "the kernel %s is for %s", f->final, i.arch);
 		return false;
 	}
+	if (w->persona.secure && i.kind == IMAGE_LINUX && !i.is_signed) {
+		finding_fatal(&w->findings, FAULT_NOT_SIGNED, "the kernel %s", f->final);
+		return false;
+	}
 	return true;
 }
 
@@ -171,6 +175,10 @@ walk_follow(struct trail *t)
 		bool over = false, ok;
 
 		t->next(t, &f);
+		if (f.kind == FOLLOW_DHCP) {
+			t->result(t, t->dhcp && t->dhcp(t));
+			continue;
+		}
 		if (f.kind == FOLLOW_BOOT || f.kind == FOLLOW_LOCAL || f.kind == FOLLOW_STOP)
 			return ends(t, &f);
 		if (!t->find(t, f.name, &u)) {

@@ -62,70 +62,136 @@ grub_find(struct trail *t, const char *name, struct url *out)
 	return true;
 }
 
+/* What GRUB knows from DHCP, the firmware's or its own. */
 static void
-grub_settings(struct walk *w, struct grub *g, const char *device, const char *prefix)
+grub_net_settings(struct walk *w, struct grub *g)
 {
 	const struct dialog *d = walk_lease(w);
-	const char *machine = w->persona.machine;
-	char text[NUM_UUID_TEXT], path[400];
+	char text[NUM_UUID_TEXT];
 
-	grub_set(g, "root", device);
-	snprintf(path, sizeof(path), "%s%s%s%s", prefix[0] == '(' ? "" : "(",
-	    prefix[0] == '(' ? "" : device, prefix[0] == '(' ? "" : ")", prefix);
-	grub_set(g, "prefix", path);
-	snprintf(path, sizeof(path), "(%s)", device);
-	grub_set(g, "cmdpath", path);
 	grub_set(g, "net_default_mac", num_mac_text(d->id.mac, ':', text));
+	grub_set(g, "net_efinet0_mac", num_mac_text(d->id.mac, ':', text));
 	grub_set(g, "net_default_ip", num_ip4_text(d->addr, text));
 	grub_set(g, "net_default_server", w->program.host);
 	grub_set(g, "pxe_default_server", w->program.host);
-	grub_set(g, "net_efinet0_mac", num_mac_text(d->id.mac, ':', text));
-	grub_set(g, "grub_cpu", strcmp(machine, "efi-arm64") == 0 ? "arm64" :
-	    strcmp(machine, "efi-ia32") == 0 ? "i386" : "x86_64");
-	grub_set(g, "grub_platform", "efi");
+}
+
+static const char *
+grub_cpu(const char *machine)
+{
+	return strcmp(machine, "efi-arm64") == 0 ? "arm64" : strcmp(machine, "efi-arm32") == 0 ? "arm" :
+	    strcmp(machine, "efi-riscv64") == 0 ? "riscv64" :
+	    strcmp(machine, "efi-ia32") == 0 || strcmp(machine, "bios") == 0 ? "i386" : "x86_64";
+}
+
+static const char *
+grub_platform(const char *machine)
+{
+	return strncmp(machine, "efi-", 4) == 0 ? "efi" : "pc";
+}
+
+static void
+grub_settings(struct walk *w, struct grub *g, const char *device, const char *prefix)
+{
+	char path[400];
+
+	grub_set(g, "root", device);
+	grub_set(g, "prefix", prefix);
+	snprintf(path, sizeof(path), "(%s)", device);
+	grub_set(g, "cmdpath", path);
+	grub_net_settings(w, g);
+	grub_set(g, "grub_cpu", grub_cpu(w->persona.machine));
+	grub_set(g, "grub_platform", grub_platform(w->persona.machine));
 	grub_set(g, "feature_default_font_path", "y");
+}
+
+/* net_bootp: asks as GRUB does, which says nothing of PXE. */
+static bool
+grub_dhcp(struct trail *t)
+{
+	struct walk *w = t->w;
+	struct persona before = w->persona;
+	bool ok;
+
+	persona_become_grub(&before, &w->persona);
+	ok = walk_dhcp(w);
+	w->persona = before;
+	w->fetcher.tftp = &persona_tftp_grub;
+	w->fetcher.http = &persona_http_grub;
+	if (ok)
+		grub_net_settings(w, t->reader);
+	return ok;
+}
+
+/* One name for the configuration; *broken: no use in trying another. */
+static bool
+try_config(struct trail *t, const char *prefix, const char *name, bool *broken)
+{
+	struct walk_file file = { .what = "config", .keep = WALK_SCRIPT };
+	struct walk *w = t->w;
+	char path[URL_PATH];
+	struct fetched f;
+	struct url u;
+	bool ok;
+
+	*broken = false;
+	snprintf(path, sizeof(path), "%s/%s", prefix, name);
+	if (!grub_find(t, path, &u))
+		return false;
+	ok = walk_fetch(w, &file, &u, &f);
+	if (ok) {
+		ok = grub_trail_push(t, &u, &f);
+	} else if (!f.not_there && f.fault != FAULT_HTTP_STATUS) {
+		finding_fatal(&w->findings, f.fault, "%s: %s", f.final, f.why);
+		*broken = true;
+	}
+	fetch_free(&f);
+	return ok;
+}
+
+/* The lists of modules that "normal" reads; that they are missing is no harm. */
+static void
+read_lists(struct trail *t, const char *prefix)
+{
+	static const char *const lists[] = { "command", "fs", "crypto", "terminal" };
+	struct walk_file file = { .what = "look" };
+	const char *machine = t->w->persona.machine;
+	char path[URL_PATH];
+	struct fetched f;
+	struct url u;
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s-%s/%s.lst", prefix, grub_cpu(machine),
+		    grub_platform(machine), lists[i]);
+		if (!grub_find(t, path, &u))
+			return;
+		walk_fetch(t->w, &file, &u, &f);
+		fetch_free(&f);
+	}
 }
 
 /* The text that GRUB starts with: its embedded one, or grub.cfg. */
 static bool
-grub_start(struct walk *w, struct trail *t, const struct loader_info *info, const char *prefix)
+grub_start(struct trail *t, const struct loader_info *info, const char *prefix)
 {
-	const struct dialog *d = walk_lease(w);
-	struct walk_file file = { .what = "config", .keep = WALK_SCRIPT };
-	char name[64], path[URL_PATH];
-	struct fetched f;
-	struct url u;
+	const struct dialog *d = walk_lease(t->w);
+	bool broken = false;
+	char name[64];
 
-	/* "normal (memdisk)/grub.cfg": Debian's; it looks in the module folder,
-	 * then beside it. */
+	/* "normal (memdisk)/grub.cfg": Debian's, which sources $prefix/grub.cfg
+	 * and nothing else on a network. */
 	bool memdisk = strstr(info->config, "(memdisk)") != NULL;
 
 	if (info->has_config && !memdisk)
 		return grub_push(t->reader, info->config, strlen(info->config), false);
-	for (size_t i = 0;; i++) {
-		if (memdisk && i == 0)
-			snprintf(name, sizeof(name), "%s-efi/grub.cfg",
-			    strcmp(w->persona.machine, "efi-arm64") == 0 ? "arm64" : "x86_64");
-		else if (memdisk ? i > 1 : !grub_config_name(i, d->id.mac, d->addr, name))
-			break;
-		else if (memdisk)
-			snprintf(name, sizeof(name), "grub.cfg");
-		snprintf(path, sizeof(path), "%s/%s", prefix, name);
-		if (!grub_find(t, path, &u))
-			continue;
-		if (walk_fetch(w, &file, &u, &f)) {
-			bool ok = grub_trail_push(t, &u, &f);
-
-			fetch_free(&f);
-			return ok;
-		}
-		fetch_free(&f);
-		if (!f.not_there && f.fault != FAULT_HTTP_STATUS) {
-			finding_add(&w->findings, f.fault, "%s: %s", f.final, f.why);
-			return false;
-		}
-	}
-	finding_add(&w->findings, FAULT_CONFIG_MISSING, "GRUB looks in %s", prefix);
+	read_lists(t, prefix);
+	if (memdisk && try_config(t, prefix, "grub.cfg", &broken))
+		return true;
+	for (size_t i = 0; !memdisk && !broken && grub_config_name(i, d->id.mac, d->addr, name); i++)
+		if (try_config(t, prefix, name, &broken))
+			return true;
+	if (!broken)
+		finding_add(&t->w->findings, FAULT_CONFIG_MISSING, "GRUB looks in %s", prefix);
 	return false;
 }
 
@@ -135,7 +201,7 @@ walk_grub(struct walk *w, const struct url *at, const struct loader_info *info)
 	struct grub *g = grub_new();
 	struct trail t = { .w = w, .at = *at, .reader = g, .next = grub_trail_next,
 	    .result = grub_trail_result, .push = grub_trail_push, .find = grub_find,
-	    .forgiving = true };
+	    .dhcp = grub_dhcp, .forgiving = true };
 	char device[URL_HOST + 8], prefix[URL_HOST + 160];
 	bool boots = false, http = at->scheme[0] == 'h';
 
@@ -147,32 +213,58 @@ walk_grub(struct walk *w, const struct url *at, const struct loader_info *info)
 	w->fetcher.tftp = &persona_tftp_grub;
 	w->fetcher.http = &persona_http_grub;
 	snprintf(device, sizeof(device), "%s,%s", http ? "http" : "tftp", at->host);
-	snprintf(prefix, sizeof(prefix), "%s%s%s%s", info->prefix[0] == '(' ? "" : "(",
-	    info->prefix[0] == '(' ? "" : device, info->prefix[0] == '(' ? "" : ")", info->prefix);
+	if (info->prefix[0] == '(')
+		snprintf(prefix, sizeof(prefix), "%s", info->prefix);
+	else
+		snprintf(prefix, sizeof(prefix), "(%s)%s", device, info->prefix);
 	if (g) {
-		grub_settings(w, g, device, info->prefix);
-		boots = grub_start(w, &t, info, prefix) && walk_follow(&t);
+		grub_settings(w, g, device, prefix);
+		boots = grub_start(&t, info, prefix) && walk_follow(&t);
 	}
 	grub_free(g);
 	return boots;
+}
+
+/* What shim 15.7 and later looks for first. */
+static void
+shim_looks(struct walk *w, const struct url *folder)
+{
+	static const char *const names[] = { "revocations_sku.efi",
+	    "revocations_sbat.efi", "shim_certificate_0.efi" };
+	struct walk_file file = { .what = "look" };
+	struct fetched f;
+	struct url u;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		u = *folder;
+		snprintf(u.path, sizeof(u.path), "%.900s%s", folder->path, names[i]);
+		walk_fetch(w, &file, &u, &f);
+		fetch_free(&f);
+	}
 }
 
 bool
 walk_shim(struct walk *w, const struct url *at, const struct loader_info *info)
 {
 	const struct dialog *d = walk_lease(w);
-	struct url u;
+	struct url folder, u;
 
 	w->fetcher.tftp = &persona_tftp_shim;
 	w->fetcher.http = &persona_http_shim;
+	folder = *at;
 	if (at->scheme[0] == 't') {
-		/* netboot.c, parseDhcp4: the header's fields alone. */
+		/* netboot.c, parseDhcp4: the header's fields alone.  The folder that
+		 * shim came from does not count. */
 		if (!d->last.siaddr)
 			finding_add(&w->findings, FAULT_SIADDR_ZERO, "shim takes its server from there");
-		u = *at;
-		snprintf(u.path, sizeof(u.path), "%s", info->next);
-	} else if (!url_join(at, info->next, &u)) {
-		return false;
+		folder.path[0] = '\0';
+	} else {
+		/* The name is "\\grubx64.efi", hence the second '/'. */
+		url_folder(at, &folder);
+		snprintf(folder.path + strlen(folder.path), sizeof(folder.path) - strlen(folder.path), "/");
 	}
+	shim_looks(w, &folder);
+	u = folder;
+	snprintf(u.path, sizeof(u.path), "%.900s%s", folder.path, info->next);
 	return walk_program(w, &u, "second");
 }

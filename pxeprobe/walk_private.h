@@ -38,11 +38,15 @@ bool walk_fetch(struct walk *w, const struct walk_file *file, const struct url *
     struct fetched *out);
 /* Starts the program (or script) at `u`; true when it boots in the end. */
 bool walk_program(struct walk *w, const struct url *u, const char *what);
-/* A new DHCP conversation as w->persona, and what it says to load. */
+/* A new DHCP conversation as w->persona; it is w->round's last one then.
+ * walk_round: and what comes of it. */
+bool walk_dhcp(struct walk *w);
 bool walk_round(struct walk *w);
 
 /* What a Raspberry Pi asks a TFTP server for. */
 bool walk_pi(struct walk *w, uint32_t server);
+/* U-Boot's ways to boot from a network, one after the other. */
+bool walk_uboot(struct walk *w, uint32_t server);
 
 /* What each loader does next. */
 bool walk_ipxe_script(struct walk *w, const struct url *at, const char *text, size_t len);

@@ -97,6 +97,14 @@ pxelinux_try(struct pxelinux_trail *p, const char *name, bool *broken)
 }
 
 static bool
+no_uuid(const uint8_t uuid[16])
+{
+	static const uint8_t none[16];
+
+	return memcmp(uuid, none, sizeof(none)) == 0;
+}
+
+static bool
 pxelinux_start(struct pxelinux_trail *p)
 {
 	struct walk *w = p->t.w;
@@ -108,7 +116,8 @@ pxelinux_start(struct pxelinux_trail *p)
 	if (option_text(&d->ack, DHCP_PXELINUX_CONFIG, name, sizeof(name)) &&
 	    pxelinux_try(p, name, &broken))
 		return true;
-	for (size_t i = 0; !broken && pxelinux_config_name(i, d->id.mac, d->id.uuid, d->addr, name); i++) {
+	/* A machine without a UUID is not asked for by one. */
+	for (size_t i = no_uuid(d->id.uuid); !broken && pxelinux_config_name(i, d->id.mac, d->id.uuid, d->addr, name); i++) {
 		snprintf(full, sizeof(full), "pxelinux.cfg/%s", name);
 		if (pxelinux_try(p, full, &broken))
 			return true;

@@ -11,7 +11,7 @@ static char trace[4096];
 static void
 note(const struct follow *f)
 {
-	static const char letter[] = "STKIFCBLX";
+	static const char letter[] = "STKIFCBLXD";
 
 	snprintf(trace + strlen(trace), sizeof(trace) - strlen(trace), "%s%c%s%s",
 	    trace[0] ? "; " : "", letter[f->kind], f->name[0] ? " " : "", f->name);
@@ -145,11 +145,14 @@ grub_entries(void)
 static void
 grub_conditions(void)
 {
-	CHECK_STR(grub("if [ -e $prefix/no.cfg ]; then\n source $prefix/no.cfg\nelse\n source $prefix/sub.cfg\nfi\n"),
+	CHECK_STR(grub("if [ -s $prefix/no.cfg ]; then\n source $prefix/no.cfg\nelse\n source $prefix/sub.cfg\nfi\n"),
 	    "T (tftp,10.0.0.1)/grub/no.cfg; S (tftp,10.0.0.1)/grub/sub.cfg; K (tftp,10.0.0.1)/s; B");
+	/* -e looks into the folder, which a network does not have. */
+	CHECK_STR(grub("if [ -e $prefix/x.cfg ]; then\n linux /bad\nelse\n linux /good\nfi\nboot\n"), "K (tftp,10.0.0.1)/good; B");
+	CHECK_STR(grub("if [ ! -f /x ]; then\n net_bootp\nfi\nlinux /good\nboot\n"), "D; K (tftp,10.0.0.1)/good; B");
 	CHECK_STR(grub("if [ x$a = x ]; then b=1; fi\nif [ \"$b\" != 1 ]; then linux /bad; elif true; then linux /good; else linux /bad; fi\nboot\n"), "K (tftp,10.0.0.1)/good; B");
 	CHECK_STR(grub("if false; then if true; then linux /x; else linux /y; fi; fi\nmenuentry a {\n linux /a\n}\n"), "K (tftp,10.0.0.1)/a; B");
-	CHECK_STR(grub("if [ ! -f /no ]; then linux /k; fi\nboot\n"), "T (tftp,10.0.0.1)/no; K (tftp,10.0.0.1)/k; B");
+	CHECK_STR(grub("if [ ! -s /no ]; then linux /k; fi\nboot\n"), "T (tftp,10.0.0.1)/no; K (tftp,10.0.0.1)/k; B");
 	CHECK_STR(grub("function f {\n linux /no\n}\nfor x in a b; do\n linux /no\ndone\nmenuentry a {\n linux /a\n}\n"), "K (tftp,10.0.0.1)/a; B");
 }
 

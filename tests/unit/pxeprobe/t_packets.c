@@ -39,8 +39,7 @@ static void
 relay_and_request(void)
 {
 	struct identity id = { .mac = { 2 }, .giaddr = 0x0a000005 };
-	struct message m = { .type = DHCP_REQUEST, .requested = 0x0a000010, .server_id = 0x0a000001,
-	    .has_item = true, .item = 3 };
+	struct message m = { .type = DHCP_REQUEST, .requested = 0x0a000010, .server_id = 0x0a000001 };
 	uint8_t bytes[1500];
 	struct dhcp_msg got;
 	struct pxe_request r;
@@ -50,6 +49,9 @@ relay_and_request(void)
 	CHECK_INT(got.giaddr, 0x0a000005);
 	CHECK_INT(got.hops, 1);
 	CHECK(dhcp_get_addr(&got, DHCP_REQUESTED_ADDR, &v) && v == 0x0a000010);
+	/* To port 4011, with the menu's third entry. */
+	m = (struct message){ .type = DHCP_REQUEST, .ciaddr = 0x0a000010, .has_item = true, .item = 3 };
+	CHECK_INT(dhcp_parse(bytes, message_write(persona_find("efi-x64"), &id, &m, bytes, sizeof(bytes)), &got), DHCP_OK);
 	pxe_read(&got, &r);
 	CHECK(r.has_boot_item && r.boot_item == 3);
 	CHECK_INT(message_write(persona_find("efi-x64"), &id, &m, bytes, 100), 0);
@@ -65,7 +67,7 @@ feed(struct tftpget *g, const char *bytes, size_t len)
 static void
 tftp_plain_read(void)
 {
-	static const struct persona_tftp plain;
+	static const struct persona_tftp plain = { .read = "" };
 	struct tftpget g;
 	char block[516] = "\0\3\0\1";
 
@@ -133,7 +135,7 @@ tftp_windows(void)
 static void
 tftp_block_numbers_roll_over(void)
 {
-	static const struct persona_tftp small = { .blksize = 8 };
+	static const struct persona_tftp small = { .read = "blksize=8" };
 	struct tftpget g;
 	char block[12] = "\0\3";
 
