@@ -4,6 +4,7 @@
 
 #include "num.h"
 #include "pxe.h"
+#include "url.h"
 #include "wire.h"
 
 static bool
@@ -196,27 +197,6 @@ offer_boot(const struct persona *p, const struct dhcp_msg *m, struct boot *out)
 	return found || p->rule == RULE_ADDRESS;
 }
 
-bool
-offer_uri_needs_dns(const char *uri)
-{
-	const char *host = strstr(uri, "://");
-	char name[256];
-	uint32_t addr;
-	size_t len;
-
-	if (!host)
-		return false;
-	host += 3;
-	if (*host == '[')
-		return false;
-	len = strcspn(host, ":/?");
-	if (len >= sizeof(name))
-		return true;
-	memcpy(name, host, len);
-	name[len] = '\0';
-	return !num_ip4(name, &addr);
-}
-
 static int
 first_of(const struct offer *o, size_t n, enum offer_kind kind)
 {
@@ -363,7 +343,7 @@ has_uri(const struct persona *p, const struct offer *o, bool *needs_dns)
 
 	if (!offer_boot(p, &o->msg, &b) || !strstr(b.name, "://"))
 		return false;
-	*needs_dns = offer_uri_needs_dns(b.name);
+	*needs_dns = url_needs_dns(b.name);
 	return true;
 }
 

@@ -66,7 +66,4 @@ enum fault offer_choose(const struct persona *p, const struct offer *offer,
 /* Nothing that may still come would change the choice. */
 bool offer_settled(const struct persona *p, const struct offer *offer, size_t n);
 
-/* True when a URI's host is not an IPv4 address. */
-bool offer_uri_needs_dns(const char *uri);
-
 #endif

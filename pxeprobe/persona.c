@@ -131,7 +131,7 @@ static const struct persona_http http_edk2 = { .headers = "Host: %a\nAccept: */*
 const struct persona_http persona_http_ipxe = { .headers =
     "Connection: keep-alive\nUser-Agent: iPXE/1.0.0+git-20190125.36a4c85-5.1\nHost: %a",
     .redirects = true, .chunked = true, .http10 = true, .no_length = true };
-const struct persona_http persona_http_grub = { .headers = "Host: %h\nUser-Agent: GRUB 2.06-13+deb12u1",
+const struct persona_http persona_http_grub = { .headers = "Host: %h\nUser-Agent: GRUB 2.06-13+deb12u2",
     .chunked = true, .exact_case = true };
 const struct persona_http persona_http_pxelinux = { 
     .headers = "Host: %a\nUser-Agent: Syslinux/6.04\nConnection: close", .speaks10 = true,
@@ -223,7 +223,7 @@ persona_become_ipxe(const struct persona *from, struct persona *out)
 		}
 	out->dhcp = &dhcp_ipxe_efi;
 	out->ndi_major = 3;
-	out->ndi_minor = 16;
+	out->ndi_minor = 10;
 }
 
 void

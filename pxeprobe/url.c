@@ -160,3 +160,24 @@ url_text(const struct url *u, char out[URL_TEXT])
 	    u->scheme[0] == 't' ? "/" : "", u->path);
 	return out;
 }
+
+bool
+url_needs_dns(const char *uri)
+{
+	const char *host = strstr(uri, "://");
+	char name[256];
+	uint32_t addr;
+	size_t len;
+
+	if (!host)
+		return false;
+	host += 3;
+	if (*host == '[')
+		return false;
+	len = strcspn(host, ":/?");
+	if (len >= sizeof(name))
+		return true;
+	memcpy(name, host, len);
+	name[len] = '\0';
+	return !num_ip4(name, &addr);
+}

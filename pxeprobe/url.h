@@ -28,6 +28,8 @@ bool url_tftp(uint32_t server, const char *name, struct url *out);
 bool url_join(const struct url *base, const char *name, struct url *out);
 /* The folder of the file: path up to and with its last '/'. */
 void url_folder(const struct url *file, struct url *out);
+/* True when a URI's host is not an IPv4 address. */
+bool url_needs_dns(const char *uri);
 const char *url_text(const struct url *u, char out[URL_TEXT]);
 
 #endif

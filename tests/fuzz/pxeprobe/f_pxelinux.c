@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "follow.h"
-#include "script.h"
+#include "cut.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -74,6 +74,8 @@ ipxe_conditions(void)
 	CHECK_STR(ipxe("#!ipxe\niseq ${next-server} 10.0.0.1 && kernel a || kernel b\nboot\n"), "K a; B");
 	CHECK_STR(ipxe("#!ipxe\nimgfetch nope ||\nkernel k\nboot\n"), "F nope; K k; B");
 	CHECK_STR(ipxe("#!ipxe\nkernel none\nkernel k\nboot\n"), "K none; X");
+	CHECK_STR(ipxe("#!ipxe\nset n 0\n:again\nkernel no${n} && goto end ||\ninc n\niseq ${n} 2 || goto again\n:end\nkernel k\nboot\n"),
+	    "K no0; K no1; K k; B");
 	CHECK_STR(ipxe("#!ipxe\nprompt --key 0x197 --timeout 2000 Menu && kernel a || kernel b\nboot\n"), "K b; B");
 }
 

@@ -4,6 +4,7 @@
 #include "check.h"
 #include "offer.h"
 #include "pxe.h"
+#include "url.h"
 
 #define DHCP_SRV 0x0a000001
 #define PROXY 0x0a000002
@@ -13,6 +14,7 @@ struct make {
 	const char *file, *opt67, *class;
 	const char *vendor;   /* option 43, hexadecimal pairs */
 	const char *opt66;
+	const char *ipxe;     /* option 175, hexadecimal pairs */
 	bool bootp, dns;
 };
 
@@ -51,6 +53,8 @@ offer(struct make m)
 		dhcp_put_str(&w, DHCP_TFTP_NAME, m.opt66);
 	if (m.vendor)
 		put_hex(&w, DHCP_VENDOR, m.vendor);
+	if (m.ipxe)
+		put_hex(&w, DHCP_IPXE, m.ipxe);
 	if (m.dns)
 		dhcp_put_u32(&w, DHCP_DNS, DHCP_SRV);
 	dhcp_end(&w);
@@ -153,6 +157,61 @@ menu_leads_to_its_first_entry(void)
 	CHECK_INT(c.item, 0x8001);
 }
 
+/* dhcp_rx_offer: whoever says PXEClient is the proxy, the lease's own server too. */
+static void
+ipxe_asks_whom_it_takes_for_a_proxy(void)
+{
+	struct offer lease[] = { offer((struct make){ PLAIN, .class = "PXEClient" }) };
+	struct offer with_file[] = { offer((struct make){ PLAIN_FILE, .class = "PXEClient" }) };
+	struct offer two[] = { offer((struct make){ PLAIN_FILE }), offer((struct make){ BINL_PROXY }) };
+	struct choice c;
+
+	CHECK_INT(choose("ipxe", lease, 1, &c), FAULT_NONE);
+	CHECK(c.ask && c.ask_server == DHCP_SRV);
+	CHECK_INT(choose("ipxe", with_file, 1, &c), FAULT_NONE);
+	CHECK(!c.ask && c.boot == 0);
+	CHECK_INT(choose("ipxe", two, 2, &c), FAULT_NONE);
+	CHECK(c.ask && c.boot == 1);
+	/* 175.176: do not wait for a proxy. */
+	two[0] = offer((struct make){ PLAIN_FILE, .ipxe = "b00101" });
+	CHECK_INT(choose("ipxe", two, 2, &c), FAULT_NONE);
+	CHECK(!c.ask && c.boot == 0);
+}
+
+static void
+bootp_comes_last(void)
+{
+	struct offer o[] = { offer((struct make){ .bootp = true, PLAIN_FILE }),
+	    offer((struct make){ .from = PROXY, .yiaddr = 0x0a000020, .siaddr = PROXY, .file = "b.0" }) };
+	struct choice c;
+
+	CHECK_INT(choose("efi-x64", o, 2, &c), FAULT_NONE);
+	CHECK_INT(c.lease, 1);
+	CHECK_INT(choose("efi-x64", o, 1, &c), FAULT_NONE);
+	CHECK_INT(c.lease, 0);
+}
+
+static void
+an_address_is_enough_for_some(void)
+{
+	struct offer o[] = { offer((struct make){ PLAIN }) };
+	const char *names[] = { "uboot", "grub" };
+	struct choice c;
+	struct boot b;
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct persona *p = persona_find(names[i]);
+		struct findings f = { .n = 0 };
+
+		CHECK_INT(choose(names[i], o, 1, &c), FAULT_NONE);
+		CHECK_INT(c.boot, 0);
+		CHECK(offer_boot(p, &o[0].msg, &b));
+		CHECK_INT(b.server, DHCP_SRV);   /* option 54: siaddr is 0 */
+		check_boot(p, &o[0].msg, &b, &f);
+		CHECK(!finding_error(&f));
+	}
+}
+
 static void
 http_prefers_an_address_to_a_name(void)
 {
@@ -193,10 +252,10 @@ names_come_from_where_each_looks(void)
 static void
 uris_with_names(void)
 {
-	CHECK(offer_uri_needs_dns("http://boot.lan/x"));
-	CHECK(!offer_uri_needs_dns("http://10.0.0.1:8080/x"));
-	CHECK(!offer_uri_needs_dns("http://[fd00::1]/x"));
-	CHECK(!offer_uri_needs_dns("x.efi"));
+	CHECK(url_needs_dns("http://boot.lan/x"));
+	CHECK(!url_needs_dns("http://10.0.0.1:8080/x"));
+	CHECK(!url_needs_dns("http://[fd00::1]/x"));
+	CHECK(!url_needs_dns("x.efi"));
 }
 
 static void
@@ -286,6 +345,9 @@ main(void)
 	RUN(edk2_asks_4011_even_with_a_file);
 	RUN(edk2_drops_a_proxy_with_43);
 	RUN(menu_leads_to_its_first_entry);
+	RUN(ipxe_asks_whom_it_takes_for_a_proxy);
+	RUN(bootp_comes_last);
+	RUN(an_address_is_enough_for_some);
 	RUN(http_prefers_an_address_to_a_name);
 	RUN(names_come_from_where_each_looks);
 	RUN(uris_with_names);

@@ -138,8 +138,8 @@ static void
 ipxe_after_firmware(void)
 {
 	static const struct { const char *from; unsigned arch; uint8_t minor; uint16_t flags; } want[] = {
-		{ "bios", 0, 1, DHCP_BROADCAST }, { "efi-x64", 7, 16, 0 }, { "http-x64", 7, 16, 0 },
-		{ "http-arm64", 11, 16, 0 }, { "efi-riscv64", 27, 16, 0 } };
+		{ "bios", 0, 1, DHCP_BROADCAST }, { "efi-x64", 7, 10, 0 }, { "http-x64", 7, 10, 0 },
+		{ "http-arm64", 11, 10, 0 }, { "efi-riscv64", 27, 10, 0 } };
 	struct identity id = { .mac = { 2 } };
 	struct message m = { .type = DHCP_DISCOVER };
 	uint8_t bytes[1500];

@@ -1,6 +1,6 @@
 /* What the fuzzers of scripts share. */
-#ifndef FUZZ_SCRIPT_H
-#define FUZZ_SCRIPT_H
+#ifndef CUT_H
+#define CUT_H
 
 #include <stdbool.h>
 #include <stddef.h>
