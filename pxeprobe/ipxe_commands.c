@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The value of --name or -n VALUE; and which words are neither options nor
@@ -99,6 +100,21 @@ run_set(struct ipxe *i, const struct args *a)
 		return RAN_FAILED;
 	for (size_t w = 2; w < a->n && at < sizeof(value); w++)
 		at += (size_t)snprintf(value + at, sizeof(value) - at, "%s%s", w > 2 ? " " : "", a->word[w]);
+	ipxe_set(i, a->word[1], value);
+	return RAN_OK;
+}
+
+/* inc SETTING [BY] */
+static enum ran
+run_inc(struct ipxe *i, const struct args *a)
+{
+	const char *now = a->n > 1 ? script_get(&i->script, a->word[1]) : NULL;
+	char value[24];
+
+	if (a->n < 2)
+		return RAN_FAILED;
+	snprintf(value, sizeof(value), "%lu", strtoul(now ? now : "0", NULL, 0) +
+	    (a->n > 2 ? strtoul(a->word[2], NULL, 0) : 1));
 	ipxe_set(i, a->word[1], value);
 	return RAN_OK;
 }
@@ -230,6 +246,8 @@ ipxe_run(struct ipxe *i, const struct args *a)
 		return run_goto(i, a);
 	if (strcmp(c, "set") == 0)
 		return run_set(i, a);
+	if (strcmp(c, "inc") == 0)
+		return run_inc(i, a);
 	if (one_of(c, "isset iseq"))
 		return run_test(i, a);
 	if (strcmp(c, "item") == 0)
@@ -257,7 +275,7 @@ ipxe_run(struct ipxe *i, const struct args *a)
 		return option(a, "--timeout") || option(a, "-t") ? RAN_FAILED : RAN_OK;
 	if (one_of(c, "echo sleep colour cpair console dhcp ifconf ifopen ifclose ifstat"
 	    " ifup route imgstat imgfree imgargs imgtrust imgverify sync time ping"
-	    " nslookup params param login cpuid inc vcreate vdestroy sanhook sanunhook"
+	    " nslookup params param login cpuid vcreate vdestroy sanhook sanunhook"
 	    " ntp lotest neighbour ipstat profstat set-default"))
 		return RAN_OK;
 	return ipxe_stopped(i, "no such command: %s", c);

@@ -30,6 +30,30 @@ beside(struct trail *t, const char *name, struct url *out)
 	return url_join(&t->at, name, out);
 }
 
+/* Settings that come from the lease: by the option's number ("${209:string}")
+ * and, some, by name. */
+static void
+ipxe_lease_settings(const struct dhcp_msg *ack, struct ipxe *i)
+{
+	static const struct { uint8_t code; const char *name; } options[] = {
+	    { DHCP_HOSTNAME, "hostname" }, { DHCP_DOMAIN, "domain" }, { DHCP_ROOT_PATH, "root-path" },
+	    { DHCP_TFTP_NAME, "66" }, { DHCP_BOOT_FILE, "67" }, { DHCP_PXELINUX_CONFIG, "209" },
+	    { DHCP_PXELINUX_PREFIX, "210" } };
+	char number[8];
+	size_t len;
+
+	for (size_t k = 0; k < sizeof(options) / sizeof(options[0]); k++) {
+		const uint8_t *v = dhcp_get(ack, options[k].code, &len);
+
+		if (!v)
+			continue;
+		/* A NUL follows in any case. */
+		snprintf(number, sizeof(number), "%u", options[k].code);
+		ipxe_set(i, number, (const char *)v);
+		ipxe_set(i, options[k].name, (const char *)v);
+	}
+}
+
 static void
 ipxe_settings(struct walk *w, struct ipxe *i)
 {
@@ -37,6 +61,7 @@ ipxe_settings(struct walk *w, struct ipxe *i)
 	char text[NUM_UUID_TEXT];
 	const char *machine = w->persona.machine;
 
+	ipxe_lease_settings(&d->ack, i);
 	ipxe_set(i, "mac", num_mac_text(d->id.mac, ':', text));
 	ipxe_set(i, "uuid", num_uuid_text(d->id.uuid, text));
 	ipxe_set(i, "ip", num_ip4_text(d->addr, text));
@@ -49,7 +74,7 @@ ipxe_settings(struct walk *w, struct ipxe *i)
 	ipxe_set(i, "buildarch", strcmp(machine, "bios") == 0 ? "i386" :
 	    strcmp(machine, "efi-arm64") == 0 ? "arm64" :
 	    strcmp(machine, "efi-ia32") == 0 ? "i386" : "x86_64");
-	ipxe_set(i, "version", "1.21.1");
+	ipxe_set(i, "version", "1.0.0+");
 	ipxe_set(i, "ifname", "net0");
 }
 
