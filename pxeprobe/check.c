@@ -63,7 +63,9 @@ check_offers(const struct persona *p, const struct offer *o, size_t n,
 			}
 	for (size_t i = 0; i < n; i++) {
 		check_one(p, &o[i], f);
-		if ((int)i == c->lease && o[i].ms > p->gather_ms)
+		/* Others ask again and take the first answer, whenever it comes. */
+		if ((int)i == c->lease && o[i].ms > p->gather_ms &&
+		    p->rule != RULE_PLAIN && p->rule != RULE_ADDRESS)
 			finding_add(f, FAULT_TOO_SLOW, "%u ms after the request", (unsigned)o[i].ms);
 	}
 	if (n > 1)

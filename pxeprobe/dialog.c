@@ -208,7 +208,7 @@ gather_offers(struct dialog *d)
 	m.xid = d->xid;
 	say_sent(d, d->persona->bootp ? "bootp" : "discover", "asking for an address");
 	last = d->sent_ms + d->patience_ms;
-	while ((now = clock_ms()) < (until = offers_until(d, last))) {
+	while (!net_stopped(d->net) && (now = clock_ms()) < (until = offers_until(d, last))) {
 		if (now >= again && d->offers == 0) {
 			m.secs = (uint16_t)((now - d->sent_ms) / SECS_UNIT);
 			if (broadcast(d, &m) != 0)
@@ -267,7 +267,7 @@ exchange(struct dialog *d, const struct message *m, int (*send)(struct dialog *,
 	uint64_t last = d->sent_ms + d->patience_ms, again = 0, now;
 	uint64_t retry = FIRST_RETRY_MS;
 
-	while (!d->answered && !d->refused && (now = clock_ms()) < last) {
+	while (!d->answered && !d->refused && !net_stopped(d->net) && (now = clock_ms()) < last) {
 		if (now >= again) {
 			if (send(d, m) != 0)
 				return false;
@@ -346,6 +346,7 @@ ask(struct dialog *d)
 	struct message m = { .type = DHCP_REQUEST, .ciaddr = d->addr,
 	    .has_item = d->choice.has_item, .item = d->choice.item };
 	char server[NUM_IP4_TEXT];
+	struct boot b;
 	struct step s;
 
 	begin(d, DIALOG_BINL);
@@ -361,6 +362,13 @@ ask(struct dialog *d)
 	net_resolve(d->net, d->addr, d->choice.ask_server, clock_ms() + d->patience_ms / 2);
 	if (exchange(d, &m, ask_4011)) {
 		say_reply(d);
+		return true;
+	}
+	/* iPXE gives up after a second or three and goes on with its lease. */
+	if (d->persona->rule == RULE_IPXE && offer_boot(d->persona, &d->ack, &b)) {
+		finding_warn(d->findings, FAULT_PXECLIENT_WITHOUT_4011, "server %s", server);
+		d->choice.ask = false;
+		d->choice.boot = d->choice.lease;
 		return true;
 	}
 	finding_add(d->findings, FAULT_PXECLIENT_WITHOUT_4011, "server %s", server);
@@ -392,6 +400,28 @@ read_boot(struct dialog *d)
 	return offer_boot(d->persona, &d->last, &d->boot);
 }
 
+/* Nobody has said what to boot in the time that this firmware waits: one who
+ * says it later is heard by us alone. */
+static enum fault
+listen_on(struct dialog *d, enum fault fault)
+{
+	uint64_t last = d->sent_ms + d->patience_ms;
+	size_t in_time = d->offers;
+	struct choice late;
+	char from[NUM_IP4_TEXT];
+
+	while (fault == FAULT_NO_BOOT_INFO && d->offers < OFFER_MAX && !net_stopped(d->net) && clock_ms() < last) {
+		net_wait(d->net, -1, 0, last);
+		if (d->offers == in_time || offer_choose(d->persona, d->offer, d->offers, &late) != FAULT_NONE)
+			continue;
+		num_ip4_text(d->offer[d->offers - 1].source, from);
+		finding_fatal(d->findings, FAULT_TOO_SLOW, "%s says what to boot %u ms after the request; %u ms after the first offer this client has gone on",
+		    from, (unsigned)d->offer[d->offers - 1].ms, d->persona->gather_ms);
+		return FAULT_TOO_SLOW;
+	}
+	return fault;
+}
+
 bool
 dialog_run(struct dialog *d, const struct persona *p)
 {
@@ -408,12 +438,12 @@ dialog_run(struct dialog *d, const struct persona *p)
 		d->waiting = DIALOG_IDLE;
 		return false;
 	}
-	fault = offer_choose(p, d->offer, d->offers, &d->choice);
+	fault = listen_on(d, offer_choose(p, d->offer, d->offers, &d->choice));
 	check_offers(p, d->offer, d->offers, &d->choice, d->findings);
 	found = fault == FAULT_NONE && request(d) && become_host(d) &&
 	    (!d->choice.ask || ask(d));
 	d->waiting = DIALOG_IDLE;
-	if (fault != FAULT_NONE)
+	if (fault != FAULT_NONE && fault != FAULT_TOO_SLOW)
 		check_unfit(p, d->offer, d->offers, fault, d->findings);
 	if (!found)
 		return false;

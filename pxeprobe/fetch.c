@@ -118,7 +118,7 @@ ask_dns(const struct fetcher *f, uint32_t server, const char *host, uint32_t *ad
 	    connect(fd, (struct sockaddr *)&to, sizeof(to)) != 0 ||
 	    send(fd, packet, len, 0) < 0)
 		until = 0;
-	while (!found && clock_ms() < until) {
+	while (!found && !net_stopped(f->net) && clock_ms() < until) {
 		ssize_t n;
 
 		if (net_wait(f->net, fd, POLLIN, until) == 0)

@@ -102,12 +102,12 @@ perform(const struct client *c, CURL *easy, struct reply *r)
 		extra[i] = (struct curl_waitfd){ .fd = p[i].fd, .events = CURL_WAIT_POLLIN };
 	curl_multi_add_handle(c->multi, easy);
 	r->last_ms = clock_ms();
-	while (running && clock_ms() - r->last_ms < c->f->patience_ms) {
+	while (running && clock_ms() - r->last_ms < c->f->patience_ms && !net_stopped(c->f->net)) {
 		curl_multi_perform(c->multi, &running);
 		net_pump(c->f->net);
 		if (running)
 			curl_multi_poll(c->multi, extra, NET_POLLFDS, WAIT_MS, NULL);
-		net_pump(c->f->net);
+		net_wait(c->f->net, -1, 0, 0);
 	}
 	while ((msg = curl_multi_info_read(c->multi, &left)))
 		if (msg->msg == CURLMSG_DONE)

@@ -114,7 +114,7 @@ run(struct transfer *t)
 	send_out(t);
 	for (;;) {
 		now = clock_ms();
-		if (now >= last) {
+		if (now >= last || net_stopped(t->f->net)) {
 			silence(t);
 			return false;
 		}

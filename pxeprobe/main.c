@@ -214,9 +214,15 @@ ask_all(struct walk_want *want, const struct persona *list, size_t n)
 {
 	enum exit_code code = EXIT_DONE;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && !net_stopped(want->net); i++)
 		if (!walk(want, &list[i]))
 			code = EXIT_NO;
+	if (net_stopped(want->net)) {
+		log_warn("told to end before the answer was there; the address was given back");
+		return EXIT_SYSTEM;
+	}
+	if (n > 1)
+		report_summary(want->report);
 	return want->report->failed ? EXIT_SYSTEM : code;
 }
 

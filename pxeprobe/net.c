@@ -4,12 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "arp.h"
 #include "capture.h"
 #include "clock.h"
 #include "dhcp.h"
 #include "num.h"
+#include "sigs.h"
 #include "stack.h"
 #include "wire.h"
 
@@ -45,6 +47,8 @@ struct net {
 	struct arp_table arp;
 	struct held held[HELD];
 	size_t held_next;
+	int signals;              /* signalfd */
+	bool stopped;
 	uint8_t out[ETHERNET + PACKET_MAX];
 };
 
@@ -218,14 +222,17 @@ net_pollfds(const struct net *n, struct pollfd out[NET_POLLFDS])
 int
 net_wait(struct net *n, int fd, short events, uint64_t deadline_ms)
 {
-	struct pollfd p[NET_POLLFDS + 1];
+	struct pollfd p[NET_POLLFDS + 2];
 	uint64_t now = clock_ms();
-	int wait = now >= deadline_ms ? 0 : (int)(deadline_ms - now);
+	int wait = now >= deadline_ms || n->stopped ? 0 : (int)(deadline_ms - now);
 
 	net_pollfds(n, p);
 	p[NET_POLLFDS] = (struct pollfd){ .fd = fd, .events = events };
-	if (poll(p, NET_POLLFDS + 1, wait) <= 0)
+	p[NET_POLLFDS + 1] = (struct pollfd){ .fd = n->stopped ? -1 : n->signals, .events = POLLIN };
+	if (poll(p, NET_POLLFDS + 2, wait) <= 0)
 		return 0;
+	if (p[NET_POLLFDS + 1].revents && sigs_next(n->signals) == SIGS_STOP)
+		n->stopped = true;
 	net_pump(n);
 	return p[NET_POLLFDS].revents != 0;
 }
@@ -256,7 +263,7 @@ net_resolve(struct net *n, uint32_t from, uint32_t addr, uint64_t deadline_ms)
 	hop = next_hop(&h->h, addr);
 	while (!arp_find(&n->arp, hop)) {
 		now = clock_ms();
-		if (now >= deadline_ms)
+		if (now >= deadline_ms || n->stopped)
 			return false;
 		if (now >= again) {
 			ask_who_has(n, &h->h, hop);
@@ -265,6 +272,12 @@ net_resolve(struct net *n, uint32_t from, uint32_t addr, uint64_t deadline_ms)
 		net_wait(n, -1, 0, again < deadline_ms ? again : deadline_ms);
 	}
 	return true;
+}
+
+bool
+net_stopped(const struct net *n)
+{
+	return n->stopped;
 }
 
 void
@@ -373,6 +386,7 @@ net_open(const struct net_want *want, char error[NET_ERROR])
 		return NULL;
 	}
 	n->stack.tun = n->stack.control = -1;
+	n->signals = want->storm ? -1 : sigs_open();
 	filter_text(want, filter, sizeof(filter));
 	if (find_interface(want->ifname, &n->ifc, error) != 0 ||
 	    !(n->capture = capture_open(&capture, error)) ||
@@ -395,6 +409,8 @@ net_close(struct net *n)
 			free(n->bucket[i]);
 			n->bucket[i] = next;
 		}
+	if (n->signals >= 0)
+		close(n->signals);
 	stack_close(&n->stack);
 	capture_close(n->capture);
 	free(n->free_slot);

@@ -54,6 +54,10 @@ int net_send(struct net *n, struct frame_udp *u);
  * answers before the deadline. */
 bool net_resolve(struct net *n, uint32_t from, uint32_t addr, uint64_t deadline_ms);
 
+/* Somebody wants this process to end (SIGINT, SIGTERM): waiting is over at
+ * once from then on, as though time were up. */
+bool net_stopped(const struct net *n);
+
 /* Carries what has come in, without waiting. */
 void net_pump(struct net *n);
 /* What to poll besides: the network and the stack. */

@@ -167,9 +167,38 @@ report_findings(struct report *r, const struct findings *f)
 		report_finding(r, &f->at[i]);
 }
 
+static void
+note_verdict(struct report *r, bool boots)
+{
+	char *names = boots ? r->yes : r->no;
+
+	snprintf(names + strlen(names), REPORT_NAMES - strlen(names), " %s", r->persona);
+	r->verdicts++;
+	r->boots += boots;
+}
+
+void
+report_summary(struct report *r)
+{
+	char text[2 * REPORT_NAMES + 64];
+
+	snprintf(text, sizeof(text), "%u of %u boot%s%s%s%s", r->boots, r->verdicts,
+	    r->boots ? ":" : "", r->yes, r->no[0] ? "; not:" : "", r->no);
+	if (r->table) {
+		fprintf(r->out, "%s\n", text);
+		return;
+	}
+	facts_begin(&r->facts, "summary");
+	facts_put_num(&r->facts, "personas", r->verdicts);
+	facts_put_num(&r->facts, "boots", r->boots);
+	facts_put(&r->facts, "text", text);
+	end_line(r);
+}
+
 void
 report_verdict(struct report *r, bool boots, const char *text)
 {
+	note_verdict(r, boots);
 	if (r->table) {
 		fprintf(r->out, "   %s  %s ", "=>", boots ? "boots:" : "DOES NOT BOOT:");
 		print_clean(r, text);

@@ -11,6 +11,7 @@
 #include "finding.h"
 
 #define STEP_PAIRS 10
+#define REPORT_NAMES 400
 #define STEP_TEXT 560
 
 /* One thing that happened.  `from` "" when nobody answered. */
@@ -42,6 +43,8 @@ struct report {
 	bool failed;          /* what was written did not arrive */
 	unsigned n;           /* steps of this persona */
 	const char *persona;
+	unsigned verdicts, boots;
+	char yes[REPORT_NAMES], no[REPORT_NAMES];   /* personas, each with a blank before it */
 	struct facts_out facts;
 };
 
@@ -53,6 +56,8 @@ void report_persona(struct report *r, const char *name, const char *text,
 void report_step(struct report *r, const struct step *s);
 void report_findings(struct report *r, const struct findings *f);
 void report_verdict(struct report *r, bool boots, const char *text);
+/* One line about all personas: which boot, and why the first other does not. */
+void report_summary(struct report *r);
 
 /* "12.3 MB", for people. */
 const char *report_size(uint64_t bytes, char out[32]);

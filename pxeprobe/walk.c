@@ -129,7 +129,9 @@ walk(const struct walk_want *want, const struct persona *p)
 	report_persona(w.report, p->name, p->text, num_mac_text(want->id.mac, ':', mac));
 	boots = walk_round(&w) && !finding_error(&w.findings);
 	give_back(&w);
-	verdict(&w, boots);
+	/* What was broken off says nothing. */
+	if (!net_stopped(want->net))
+		verdict(&w, boots);
 	return boots;
 }
 
@@ -181,6 +183,19 @@ walk_fetch(struct walk *w, const struct walk_file *file, const struct url *u,
 		    "%s: %s", out->final, out->why);
 	}
 	return ok;
+}
+
+bool
+walk_look(struct walk *w, const struct url *u)
+{
+	struct walk_file file = { .what = "look" };
+	struct fetched f;
+	bool answered = walk_fetch(w, &file, u, &f) || f.not_there || f.fault == FAULT_HTTP_STATUS;
+
+	if (!answered)
+		finding_warn(&w->findings, f.fault, "%s: %s", f.final, f.why);
+	fetch_free(&f);
+	return answered;
 }
 
 /* ---- programs ---- */
@@ -293,27 +308,32 @@ run_program(struct walk *w, const struct url *u, const struct loader_info *info,
 }
 
 bool
-walk_program(struct walk *w, const struct url *u, const char *what)
+walk_loaded(struct walk *w, const struct url *u, const struct fetched *f)
 {
-	struct walk_file file = { .what = what, .missing = FAULT_BOOTFILE_NOT_FOUND,
-	    .keep = LOADER_KEEP };
 	struct loader_info *info = calloc(1, sizeof(*info));
-	struct fetched f;
 	bool boots = false;
 
 	w->program = *u;
 	if (!info || w->programs++ == WALK_PROGRAMS) {
 		finding_add(&w->findings, FAULT_SCRIPT_ERROR, "more than %d programs start one another", WALK_PROGRAMS);
-		free(info);
-		return false;
-	}
-	if (walk_fetch(w, &file, u, &f) && f.bytes > 0) {
-		loader_identify(f.data, f.kept, info);
+	} else if (f->bytes > 0) {
+		loader_identify(f->data, f->kept, info);
 		say_program(w, info);
-		boots = check_program(w, info, &f) && !finding_error(&w->findings) &&
-		    run_program(w, u, info, &f);
+		boots = check_program(w, info, f) && !finding_error(&w->findings) &&
+		    run_program(w, u, info, f);
 	}
-	fetch_free(&f);
 	free(info);
+	return boots;
+}
+
+bool
+walk_program(struct walk *w, const struct url *u, const char *what)
+{
+	struct walk_file file = { .what = what, .missing = FAULT_BOOTFILE_NOT_FOUND,
+	    .keep = LOADER_KEEP };
+	struct fetched f;
+	bool boots = walk_fetch(w, &file, u, &f) && walk_loaded(w, u, &f);
+
+	fetch_free(&f);
 	return boots;
 }

@@ -126,6 +126,8 @@ chain(struct trail *t, const struct url *u, bool *over)
 	struct image i;
 	bool ok = walk_fetch(t->w, &file, u, &got);
 
+	bool boots = false;
+
 	*over = false;
 	if (!ok) {
 		struct follow f = { .kind = FOLLOW_FILE };
@@ -141,11 +143,11 @@ chain(struct trail *t, const struct url *u, bool *over)
 				t->result(t, false);
 		} else {
 			*over = true;
+			boots = walk_loaded(t->w, u, &got);
 		}
 	}
 	fetch_free(&got);
-	/* Fetched once more there, as a program: what it loads comes next. */
-	return *over ? walk_program(t->w, u, "program") : ok;
+	return *over ? boots : ok;
 }
 
 static bool

@@ -154,19 +154,15 @@ static void
 read_lists(struct trail *t, const char *prefix)
 {
 	static const char *const lists[] = { "command", "fs", "crypto", "terminal" };
-	struct walk_file file = { .what = "look" };
 	const char *machine = t->w->persona.machine;
 	char path[URL_PATH];
-	struct fetched f;
 	struct url u;
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		snprintf(path, sizeof(path), "%s/%s-%s/%s.lst", prefix, grub_cpu(machine),
 		    grub_platform(machine), lists[i]);
-		if (!grub_find(t, path, &u))
+		if (!grub_find(t, path, &u) || !walk_look(t->w, &u))
 			return;
-		walk_fetch(t->w, &file, &u, &f);
-		fetch_free(&f);
 	}
 }
 
@@ -231,15 +227,12 @@ shim_looks(struct walk *w, const struct url *folder)
 {
 	static const char *const names[] = { "revocations_sku.efi",
 	    "revocations_sbat.efi", "shim_certificate_0.efi" };
-	struct walk_file file = { .what = "look" };
-	struct fetched f;
-	struct url u;
+	struct url u = *folder;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		u = *folder;
 		snprintf(u.path, sizeof(u.path), "%.900s%s", folder->path, names[i]);
-		walk_fetch(w, &file, &u, &f);
-		fetch_free(&f);
+		if (!walk_look(w, &u))
+			return;
 	}
 }
 

@@ -36,8 +36,13 @@ struct walk_file {
 };
 bool walk_fetch(struct walk *w, const struct walk_file *file, const struct url *u,
     struct fetched *out);
-/* Starts the program (or script) at `u`; true when it boots in the end. */
+/* Looks for a file that need not be there; false when looking for more of that
+ * kind is no use: a server that says nothing keeps each look waiting. */
+bool walk_look(struct walk *w, const struct url *u);
+/* Gets and starts the program (or script) at `u`; true when it boots in the
+ * end.  walk_loaded: what was fetched from there. */
 bool walk_program(struct walk *w, const struct url *u, const char *what);
+bool walk_loaded(struct walk *w, const struct url *u, const struct fetched *f);
 /* A new DHCP conversation as w->persona; it is w->round's last one then.
  * walk_round: and what comes of it. */
 bool walk_dhcp(struct walk *w);
