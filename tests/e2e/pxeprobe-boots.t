@@ -14,7 +14,7 @@ check 'pxelinux.cfg was searched as PXELINUX does' \
 	said 'what=config .*pxelinux.cfg/01-02-50-58-.* error="not found"'
 check 'the kernel was read to its end' said 'what=kernel .*/linux bytes=700000 '
 check 'and the initrd of the command line' said 'what=initrd .*/initrd.gz bytes=300003 '
-check 'the size was asked for first, with an error 8 or 0 at its end' grep -q 'User aborted' "$T/dns.log"
+check 'the size was asked for first, with an error 8 or 0 at its end' grep -q 'TFTP Aborted' "$T/dns.log"
 boots 'UEFI, shim, GRUB, the entry that is the default' -k efi-x64
 check 'GRUB, signed, from shim' said 'what=program loader=GRUB arch=efi-x64 signed=yes'
 check 'its kernel' said 'what=kernel .*/linux bytes=700000 '

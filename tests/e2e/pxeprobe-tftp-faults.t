@@ -8,10 +8,18 @@ host c
 tree
 : >"$T/tftp/empty.0"
 
-wrong file=nothere.0
+dns --dhcp-boot=nothere.0
 fault bootfile-not-found -k bios
-wrong file=empty.0
+dns --dhcp-boot=empty.0
 fault bootfile-empty -k bios
+# A narrow place that drops what is too long without a word: the port of the bridge.
+dns --dhcp-boot=pxelinux.0
+ip link set br0 mtu 1400 # once set by hand, it does not follow its ports
+ip link set br0 mtu 1500
+ip link set vc mtu 1400
+fault blksize-over-mtu -k bios -t 2
+ip link set vc mtu 1500
+stop dns
 wrong file=pxelinux.0 tftp=silent
 fault tftp-no-answer -k bios -t 2
 wrong file=pxelinux.0 tftp=stall

@@ -12,6 +12,16 @@ start second ip netns exec b python3 "$SRC/tests/e2e/pxeprobe-server.py" dev=eth
 ready second '^ready'
 warning servers-disagree -k bios -t 2
 stop second
+# A proxy that takes its time: who boots has gone on without it.
+host p 10.77.0.4/24
+stop dns
+dns
+start late ip netns exec p dnsmasq -d -p 0 --conf-file=/dev/null -u root --dhcp-range=10.77.0.0,proxy --dhcp-reply-delay=4 \
+	--pxe-service=x86PC,Boot,pxelinux.0
+ready late 'DHCP, proxy'
+fault too-slow -k ipxe -t 8
+check 'and who was late' said 'too-slow .*10.77.0.4 says what to boot'
+stop late
 # A proxy that says option 43 to UEFI, beside a server that says nothing of booting.
 stop dns
 dns

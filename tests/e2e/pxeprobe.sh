@@ -39,6 +39,7 @@ tree() {
 }
 
 dns() {
+	stop wrong
 	stop dns
 	: >"$T/leases"
 	start dns dnsmasq -d -p 0 --conf-file=/dev/null -u root --no-ping --dhcp-leasefile="$T/leases" \
@@ -92,6 +93,7 @@ warning() {
 }
 # wrong WORD...: a server with that fault (pxeprobe-server.py); TFTP is good unless said otherwise.
 wrong() {
+	stop dns
 	stop wrong
 	case " $* " in *' tftp='*) ;; *) set -- tftp=good "$@" ;; esac
 	start wrong python3 "$SRC/tests/e2e/pxeprobe-server.py" dir="$T/tftp" "$@"

@@ -41,11 +41,13 @@ dns() {
 }
 web() { start web hold tcp:10.77.0.1:80 -- "$BIN/httpd-boot/httpd-boot" -v "$T/tftp"; }
 
-# capture FILE COMMAND...: everything on br0 while it runs
+# What a client sends, without the bulk of the files.
+ASKING='(udp and (port 67 or port 68 or port 4011 or dst port 69 or udp[8:2] = 5)) or tcp dst port 80'
+# capture FILE COMMAND...: that, on br0, while it runs
 capture() {
 	capture_file=$1
 	shift
-	start tcpdump tcpdump --immediate-mode -i br0 -s 0 -U -w "$capture_file" ether proto 0x0800
+	start tcpdump tcpdump --immediate-mode -i br0 -s 0 -U -w "$capture_file" "$ASKING"
 	ready tcpdump listening
 	"$@"
 	stop tcpdump

@@ -4,6 +4,7 @@ HTTP requests header by header.  What differs from boot to boot is left out:
 transaction numbers, seconds, ports.  The same line again (a retransmission)
 is one line, a RELEASE none.  First comes the machine's MAC address.
 usage: requests.py FILE"""
+import re
 import struct
 import sys
 
@@ -62,7 +63,9 @@ def line(p, machines):
     if p[23] == 6 and body[2:4] == b"\0\x50":
         text = body[(body[12] >> 4) * 4:]
         if text[:4] in (b"GET ", b"HEAD"):
-            return " | ".join(text.decode().strip().split("\r\n"))
+            # Their versions change with every update.
+            words = re.sub(r"(User-Agent: (?:iPXE/|GRUB ))\S+", r"\1*", text.decode().strip())
+            return " | ".join(words.split("\r\n"))
     return None
 
 

@@ -1,0 +1,72 @@
+#!/bin/sh
+# Where it is asked from: a VLAN, beside a DHCP client, through a relay; and how it ends.
+# shellcheck disable=SC2016 # for a script of its own
+. "$(dirname "$0")/../lib.sh"
+. "$SRC/tests/e2e/pxeprobe.sh"
+need busybox
+lan
+host c
+tree
+
+# A VLAN with a network of its own.
+if ip link add link br0 name br0.10 type vlan id 10 2>/dev/null; then
+	ip addr add 10.78.0.1/24 dev br0.10 && ip link set br0.10 up
+	ip -n c link add link eth0 name eth0.10 type vlan id 10 && ip -n c link set eth0.10 up
+	: >"$T/tagged"
+	start tagged dnsmasq -d -p 0 --conf-file=/dev/null -u root --no-ping --dhcp-leasefile="$T/tagged" --interface=br0.10 \
+		--bind-interfaces --enable-tftp --tftp-root="$T/tftp" --dhcp-range=10.78.0.50,10.78.0.99 --dhcp-boot=pxelinux.0
+	ready tagged 'TFTP root'
+	boots 'on a VLAN' -k bios -i eth0.10
+	check 'with an address of its network' said 'what=ack .*address=10.78.0.'
+	fault no-answer -k bios -t 1
+	check 'and nothing outside of it' said 'what=discover'
+	stop tagged
+else
+	skip 'a VLAN: this kernel has none (8021q)'
+fi
+
+# Beside the host's own DHCP client, which keeps its lease.
+dns --dhcp-boot=pxelinux.0
+printf '#!/bin/sh\necho "$1 $ip" >>"$T/udhcpc.events"\n[ "$1" != bound ] || ip addr add "$ip/24" dev eth0\n' >"$T/udhcpc.sh"
+chmod 755 "$T/udhcpc.sh"
+start udhcpc ip netns exec c busybox udhcpc -f -i eth0 -s "$T/udhcpc.sh"
+ready udhcpc 'obtained'
+boots 'beside a DHCP client' -k bios
+check 'which has its address as before' grep -q "$(sed -n 's/^bound //p' "$T/udhcpc.events")" "$T/leases"
+check 'and was told nothing' test "$(wc -l <"$T/udhcpc.events")" -eq 2
+stop udhcpc
+on c ip addr flush dev eth0
+
+# As a relay, in a network of its own: the servers answer to it, and by its network.
+on c ip addr add 10.79.0.1/24 dev eth0
+ip route add 10.79.0.0/24 dev br0
+dns --dhcp-boot=pxelinux.0,,10.77.0.1 --dhcp-range=10.79.0.50,10.79.0.90,255.255.255.0 --dhcp-option=3
+fault address-outside -k bios -g
+check 'the server chose by the relay' said 'what=offer .*address=10.79.0.'
+
+# Told to end in the middle: the address goes back.
+: >"$T/leases"
+
+dns --dhcp-boot=pxelinux.0,,10.77.0.77
+start probe ip netns exec c "$PXEPROBE" -i eth0 -k bios -t 30
+ready probe 'what=ack'
+stop probe
+check 'told to end: exit 3' test $? -eq 3
+check 'and gave the address back' grep -q 'what=release' "$T/probe.log"
+check_not 'without a verdict' grep -q '^verdict' "$T/probe.log"
+check 'nor a lease left' test ! -s "$T/leases"
+
+# One line for Nagios, as the manual has it.
+sed -n '/^\.Bd -literal/,/^\.Ed/p' "$SRC/man/pxeprobe.8" | sed -n '/^#!.bin.sh/,/^esac/p' | sed 's/\\e/\\/g' >"$T/check"
+PATH=$(dirname "$PXEPROBE"):$PATH
+export PATH
+dns --dhcp-boot=pxelinux.0
+says 0 'the manual'"'"'s check: OK' '^kernel and 1 initrd file arrive whole' on c sh "$T/check" -i eth0 -k bios
+check 'in one line' test "$(wc -l <"$T/said")" -eq 1
+says 2 'CRITICAL' '^1 of 2 boot: bios; not: efi-x64' on c sh "$T/check" -i eth0 -k bios,efi-x64
+dns
+says 2 'and why' '^addresses are given out' on c sh "$T/check" -i eth0 -k efi-x64 -t 1
+says 3 'UNKNOWN' '' on c sh "$T/check" -i nothere
+probe -k bios,ipxe -t 1
+check 'the last line sums up' sh -c "tail -n 1 '$T/report' | grep -q '^summary personas=2 boots=0 text=\"0 of 2 boot; not: bios ipxe\"'"
+finish

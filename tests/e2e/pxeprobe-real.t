@@ -1,0 +1,96 @@
+#!/bin/sh
+# Other people's servers, right and wrong: Kea, ISC dhcpd, tftpd-hpa, atftpd.
+. "$(dirname "$0")/../lib.sh"
+. "$SRC/tests/e2e/pxeprobe.sh"
+need kea-dhcp4 dhcpd in.tftpd
+lan
+host c
+tree
+
+# kea 'SUBNET WORDS' 'GLOBAL WORDS': JSON members
+kea() {
+	stop kea
+	rm -f "$T"/kea.leases*
+	cat >"$T/kea.json" <<-END
+		{ "Dhcp4": { "interfaces-config": { "interfaces": [ "br0" ], "dhcp-socket-type": "raw" },
+		  "lease-database": { "type": "memfile", "persist": false },
+		  "loggers": [ { "name": "kea-dhcp4", "output_options": [ { "output": "stdout" } ], "severity": "INFO" } ],
+		  ${2:+$2,}
+		  "subnet4": [ { "subnet": "10.77.0.0/24", "pools": [ { "pool": "10.77.0.50-10.77.0.99" } ] ${1:+, $1} } ] } }
+	END
+	start kea env KEA_PIDFILE_DIR="$T" KEA_LOCKFILE_DIR=none kea-dhcp4 -c "$T/kea.json"
+	ready kea DHCP4_STARTED
+}
+# isc 'STATEMENTS'
+isc() {
+	stop isc
+	: >"$T/isc.leases"
+	printf 'authoritative;\nsubnet 10.77.0.0 netmask 255.255.255.0 {\n range dynamic-bootp 10.77.0.50 10.77.0.99;\n %s\n}\n' "$1" >"$T/isc.conf"
+	start isc dhcpd -f -d -4 -cf "$T/isc.conf" -lf "$T/isc.leases" -pf "$T/isc.pid" br0
+	ready isc 'Sending on'
+}
+# hpa ARGS...: tftpd-hpa
+hpa() {
+	stop hpa
+	start hpa in.tftpd -L -a 10.77.0.1:69 -u root -s "$@" "$T/tftp"
+	wait_for 10 grep -q ':0045 ' /proc/net/udp
+}
+
+classes='"client-classes": [
+ { "name": "efi", "test": "option[93].hex == 0x0007", "boot-file-name": "shimx64.efi", "next-server": "10.77.0.1" },
+ { "name": "ipxe", "test": "option[77].hex == '"'iPXE'"'", "boot-file-name": "boot.ipxe", "next-server": "10.77.0.1" },
+ { "name": "bios", "test": "option[93].hex == 0x0000 and not member('"'ipxe'"')", "boot-file-name": "pxelinux.0", "next-server": "10.77.0.1" } ]'
+kea '' "$classes"
+hpa
+boots 'Kea and tftpd-hpa: BIOS' -k bios
+boots 'Kea and tftpd-hpa: UEFI' -k efi-x64
+boots 'Kea and tftpd-hpa: iPXE' -k ipxe
+boots 'Kea and tftpd-hpa: PXELINUX that runs already' -k pxelinux
+boots 'Kea and tftpd-hpa: GRUB that asks itself' -k grub
+hpa -r tsize
+fault tftp-no-tsize -k efi-x64
+hpa -r tsize -r blksize
+fault tftp-no-oack -k efi-x64
+stop hpa 2>/dev/null
+fault tftp-no-answer -k bios -t 2
+# It cannot be installed beside tftpd-hpa.
+if command -v atftpd >/dev/null; then
+	start atftpd atftpd --daemon --no-fork --logfile - --bind-address 10.77.0.1 "$T/tftp"
+	wait_for 10 grep -q ':0045 ' /proc/net/udp
+	boots 'Kea and atftpd: BIOS' -k bios
+	boots 'Kea and atftpd: UEFI' -k efi-x64
+	stop atftpd
+fi
+hpa
+# It has a name, but nobody said next-server.
+kea '"boot-file-name": "pxelinux.0"'
+fault siaddr-zero -k bios
+kea '"option-data": [ { "name": "tftp-server-name", "data": "10.77.0.1" }, { "name": "boot-file-name", "data": "pxelinux.0" } ]'
+fault siaddr-zero -k bios
+kea ''
+fault no-boot-info -k efi-x64 -t 1
+stop kea
+
+isc 'next-server 10.77.0.1; filename "pxelinux.0";'
+boots 'ISC dhcpd and tftpd-hpa: BIOS' -k bios
+isc 'option vendor-class-identifier "PXEClient"; next-server 10.77.0.1; filename "shimx64.efi";'
+fault pxeclient-without-4011 -k efi-x64 -t 2
+isc 'option bootfile-name "pxelinux.0"; next-server 10.77.0.1;'
+fault file-missing -k bootp -t 2
+isc 'filename "undionly.kpxe"; next-server 10.77.0.1;'
+fault ipxe-loop -k bios
+# dhcpd puts what does not fit into sname and file.
+long=$(printf '%0200d' 7)
+isc "option root-path \"$long\"; option host-name \"$long\"; next-server 10.77.0.1;"
+warning overload -k uboot -t 2
+stop isc
+
+# Two at once, and they do not agree.
+host b 10.77.0.3/24
+kea '"boot-file-name": "pxelinux.0", "next-server": "10.77.0.1"'
+start other ip netns exec b dnsmasq -d -p 0 --conf-file=/dev/null -u root --no-ping --dhcp-leasefile="$T/other" \
+	--dhcp-range=10.77.0.150,10.77.0.160 --dhcp-boot=other.0
+ready other 'DHCP, IP range'
+warning servers-disagree -k bios -t 2
+check 'and who says what' said 'servers-disagree .*10.77.0.[13] says .*10.77.0.[13] says'
+finish
