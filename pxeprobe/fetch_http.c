@@ -259,22 +259,33 @@ resolve(const struct fetcher *f, const struct url *u, uint32_t *addr)
  * clock to trust (X509_V_FLAG_NO_CHECK_TIME). */
 enum { CERTIFICATE_OK = 0, CERTIFICATE_NOT_YET_VALID = 9, CERTIFICATE_HAS_EXPIRED = 10 };
 
+/* Bits of this certificate's RSA key; 0 when it has none. */
+static unsigned
+rsa_bits(const struct curl_slist *certificate)
+{
+	static const char label[] = "RSA Public Key:";
+
+	for (; certificate; certificate = certificate->next)
+		if (strncmp(certificate->data, label, sizeof(label) - 1) == 0)
+			return (unsigned)strtoul(certificate->data +
+			    strcspn(certificate->data, "0123456789"), NULL, 10);
+	return 0;
+}
+
 /* The shortest RSA key of the certificates sent; 0 when none has one. */
 static unsigned
 shortest_rsa(CURL *easy)
 {
-	static const char label[] = "RSA Public Key:";
 	struct curl_certinfo *info = NULL;
-	unsigned shortest = 0, bits;
+	unsigned shortest = 0;
 
 	curl_easy_getinfo(easy, CURLINFO_CERTINFO, &info);
-	for (int i = 0; info && i < info->num_of_certs; i++)
-		for (struct curl_slist *s = info->certinfo[i]; s; s = s->next)
-			if (strncmp(s->data, label, sizeof(label) - 1) == 0) {
-				bits = (unsigned)strtoul(s->data + strcspn(s->data, "0123456789"), NULL, 10);
-				if (bits && (!shortest || bits < shortest))
-					shortest = bits;
-			}
+	for (int i = 0; info && i < info->num_of_certs; i++) {
+		unsigned bits = rsa_bits(info->certinfo[i]);
+
+		if (bits && (!shortest || bits < shortest))
+			shortest = bits;
+	}
 	return shortest;
 }
 

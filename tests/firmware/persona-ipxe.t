@@ -8,6 +8,7 @@
 lab bios
 host probe
 served_tree
+# shellcheck disable=SC2016 # iPXE puts that in
 printf '#!ipxe\nimgfetch http://${next-server}/initrd.gz ||\nimgfree\nchain pxelinux.0\n' >"$T/tftp/boot.ipxe"
 web
 dns --dhcp-boot=boot.ipxe
