@@ -14,6 +14,9 @@ walk_lease(const struct walk *w)
 static void
 stop(struct trail *t, const struct follow *f)
 {
+	/* Said already, of the file that was no good. */
+	if (!f->why[0] && t->missing == FAULT_NONE && finding_error(&t->w->findings))
+		return;
 	if (t->missing != FAULT_NONE)
 		finding_add(&t->w->findings, t->missing, "%s", t->evidence);
 	else if (f->line)
