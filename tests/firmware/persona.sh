@@ -80,7 +80,7 @@ run_real() {
 	efi-arm64) machine_start "$1" $MAC tap0 1024 "$T/m" ;;
 	*) machine_start "$1" $MAC tap0 512 "$T/m" ;;
 	esac
-	wait_for $BOOT_SECONDS asked_or_gone "$2"
+	wait_for "$BOOT_SECONDS" asked_or_gone "$2"
 	if asked_for "$2"; then ok "the firmware gets there ($1)"; else
 		tail -n 20 "$T/dns.log" | sed 's/^/# /'
 		tail -c 1000 "$T/m/serial" | tr -c '[:print:]\n' ' ' | sed 's/^/# serial: /'

@@ -1,0 +1,55 @@
+#!/bin/sh
+# Machines that are neither PC firmware nor iPXE: U-Boot, Open Firmware; and Secure Boot.
+. "$(dirname "$0")/../lib.sh"
+. "$SRC/tests/e2e/pxeprobe.sh"
+images=/usr/lib/debian-installer/images/12
+for arch in arm64 amd64; do
+	[ -d $images/$arch ] || {
+		skip "no installer image for $arch here"
+		exit 0
+	}
+done
+lan
+host c
+tree
+
+# U-Boot's own script has the header of mkimage, whatever name the server gives.
+python3 - "$T/tftp/boot.scr.uimg" <<'EOF2'
+import struct, sys
+open(sys.argv[1], "wb").write(struct.pack(">I", 0x27051956) + bytes(60) + b"bootefi")
+EOF2
+dns
+boots 'U-Boot: its own script' -k uboot
+check 'is all that it needs' said '^verdict .*runs boot.scr.uimg'
+echo 'bootefi' >"$T/new" && mv "$T/new" "$T/tftp/boot.scr.uimg"
+warning script-error -k uboot
+check 'of a script that mkimage has not made' said 'is not what mkimage makes'
+rm "$T/tftp/boot.scr.uimg"
+fault no-boot-info -k uboot -t 1
+
+# Then it is UEFI firmware, and loads what that loads.
+cp $images/arm64/text/debian-installer/arm64/bootnetaa64.efi "$T/tftp/shimaa64.efi"
+cp $images/arm64/text/debian-installer/arm64/grubaa64.efi "$T/tftp/"
+cp $images/arm64/text/debian-installer/arm64/linux "$T/tftp/linux-arm64"
+mkdir -p "$T/tftp/debian-installer/arm64/grub"
+sed 's|/linux|/linux-arm64|' "$T/tftp/grub/grub.cfg" >"$T/tftp/debian-installer/arm64/grub/grub.cfg"
+chmod -R a+rX "$T/tftp"
+dns --dhcp-match=set:efi,93,11 --dhcp-match=set:of,93,12 --dhcp-boot=tag:efi,shimaa64.efi --dhcp-boot=tag:of,grub.elf
+boots 'U-Boot: shim, GRUB and a kernel for arm64' -k uboot
+check 'its second round says PXEClient' said 'what=discover class=PXEClient:Arch:00011:UNDI:003000'
+boots 'the same by UEFI firmware' -k efi-arm64
+printf '\177ELF' >"$T/tftp/grub.elf"
+chmod a+r "$T/tftp/grub.elf"
+dns --dhcp-boot=grub.elf
+boots 'Open Firmware: its loader arrives' -k slof
+
+# Secure Boot: what the distribution has signed starts, and nothing else.
+dns --dhcp-boot=shimx64.efi
+fault not-signed -k shim
+check 'it is the kernel' said '^fault name=not-signed severity=error .*the kernel'
+check 'and that alone' test "$(grep -c '^fault' "$T/report")" -eq 1
+cp $images/amd64/text/debian-installer/amd64/linux "$T/new" && mv "$T/new" "$T/tftp/linux"
+boots 'Secure Boot: shim, GRUB and a signed kernel' -k shim
+cp "$T/tftp/ipxe.efi" "$T/new" && mv "$T/new" "$T/tftp/grubx64.efi"
+fault not-signed -k shim
+finish
