@@ -449,6 +449,21 @@ facts_put_num(struct facts_out *o, const char *key, uint64_t value)
 	out_text(o, digits);
 }
 
+void
+facts_put_milli(struct facts_out *o, const char *key, uint64_t thousandths)
+{
+	char digits[28];
+	int n = snprintf(digits, sizeof(digits), "%llu.%03llu",
+	    (unsigned long long)(thousandths / 1000), (unsigned long long)(thousandths % 1000));
+
+	while (n > 0 && digits[n - 1] == '0')
+		digits[--n] = '\0';
+	if (n > 0 && digits[n - 1] == '.')
+		digits[n - 1] = '\0';
+	out_key(o, key);
+	out_text(o, digits);
+}
+
 int
 facts_end(struct facts_out *o, FILE *to)
 {

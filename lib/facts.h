@@ -65,6 +65,8 @@ void facts_put(struct facts_out *o, const char *key, const char *value);
 void facts_put_bytes(struct facts_out *o, const char *key, const void *bytes,
     size_t len);
 void facts_put_num(struct facts_out *o, const char *key, uint64_t value);
+/* A number given in thousandths: 1500 is written as 1.5. */
+void facts_put_milli(struct facts_out *o, const char *key, uint64_t thousandths);
 /* Ends the line, writes it and makes ready for the next; -1 with errno when
  * it could not be built or written. */
 int facts_end(struct facts_out *o, FILE *to);

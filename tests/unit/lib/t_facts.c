@@ -157,6 +157,10 @@ write_record(bool json)
 	facts_put_bytes(&o, "raw", "\xff\0", 2);
 	CHECK_INT(facts_end(&o, t), 0);
 	facts_begin(&o, "dir");
+	facts_put_milli(&o, "a", 0);
+	facts_put_milli(&o, "b", 1500);
+	facts_put_milli(&o, "c", 12);
+	facts_put_milli(&o, "d", 100000);
 	CHECK_INT(facts_end(&o, t), 0);
 	facts_out_free(&o);
 	rewind(t);
@@ -170,10 +174,10 @@ static void
 records(void)
 {
 	CHECK_STR(write_record(false),
-	    "file path=\"a b\" size=18446744073709551615 raw=\"\\xff\\x00\"\ndir\n");
+	    "file path=\"a b\" size=18446744073709551615 raw=\"\\xff\\x00\"\ndir a=0 b=1.5 c=0.012 d=100\n");
 	CHECK_STR(write_record(true),
 	    "{\"record\":\"file\",\"path\":\"a b\",\"size\":18446744073709551615,\"raw\":\"\\u00ff\\u0000\"}\n"
-	    "{\"record\":\"dir\"}\n");
+	    "{\"record\":\"dir\",\"a\":0,\"b\":1.5,\"c\":0.012,\"d\":100}\n");
 }
 
 static void
