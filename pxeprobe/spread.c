@@ -1,0 +1,64 @@
+#include "spread.h"
+
+#define PART_BITS 6           /* each power of two in 64 parts */
+#define PARTS (1u << PART_BITS)
+
+static size_t
+bucket(uint64_t us)
+{
+	unsigned power = 0;
+	size_t at;
+
+	if (us < PARTS)
+		return (size_t)us;
+	while (us >> power >= 2 * PARTS)
+		power++;
+	at = (power + 1) * PARTS + ((us >> power) - PARTS);
+	return at < SPREAD_BUCKETS ? at : SPREAD_BUCKETS - 1;
+}
+
+/* The largest value that falls into it. */
+static uint64_t
+upper(size_t at)
+{
+	uint64_t part = at % PARTS, power = at / PARTS;
+
+	return power == 0 ? part : ((PARTS + part + 1) << (power - 1)) - 1;
+}
+
+void
+spread_note(struct spread *s, uint64_t us)
+{
+	s->count[bucket(us)]++;
+	s->n++;
+	s->sum_us += us;
+	if (us > s->max_us)
+		s->max_us = us;
+}
+
+uint64_t
+spread_within(const struct spread *s, unsigned percent)
+{
+	uint64_t want = (s->n * percent + 99) / 100, seen = 0;
+
+	if (!s->n)
+		return 0;
+	for (size_t i = 0; i + 1 < SPREAD_BUCKETS; i++) {
+		seen += s->count[i];
+		if (seen >= want)
+			return upper(i) < s->max_us ? upper(i) : s->max_us;
+	}
+	return s->max_us;
+}
+
+uint64_t
+spread_below(const struct spread *s, uint64_t us)
+{
+	uint64_t seen = 0;
+
+	if (us >= s->max_us)
+		return s->n;
+	for (size_t i = 0; i + 1 < SPREAD_BUCKETS && upper(i) <= us; i++)
+		seen += s->count[i];
+	return seen;
+}
