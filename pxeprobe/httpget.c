@@ -1,0 +1,244 @@
+#include "httpget.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "num.h"
+
+size_t
+httpget_request(const struct persona_http *how, const char *host,
+    const char *path, bool head, char *out, size_t size)
+{
+	/* EDK2 and iPXE keep the connection; GRUB and U-Boot, which compare header
+	 * names by case, open one for each file. */
+	bool keep = !how->exact_case;
+	int n = snprintf(out, size, "%s %s HTTP/1.1\r\nHost: %s\r\n%sUser-Agent: %s\r\n%s\r\n",
+	    head ? "HEAD" : "GET", path[0] ? path : "/", host,
+	    how->efi_type ? "Accept: */*\r\n" : "", how->agent,
+	    keep ? "" : "Connection: close\r\n");
+
+	return n > 0 && (size_t)n < size ? (size_t)n : 0;
+}
+
+void
+httpget_start(struct httpget *g, const struct persona_http *how, bool head)
+{
+	*g = (struct httpget){ .how = how, .head = head };
+}
+
+static enum httpget_event
+fail(struct httpget *g, enum fault fault, const char *why)
+{
+	g->fault = fault;
+	snprintf(g->message, sizeof(g->message), "%s", why);
+	return HTTPGET_FAILED;
+}
+
+static bool
+header(const char *line, const char *name, const char **value)
+{
+	size_t n = strlen(name);
+
+	if (strncasecmp(line, name, n) != 0 || line[n] != ':')
+		return false;
+	*value = line + n + 1 + strspn(line + n + 1, " \t");
+	return true;
+}
+
+static enum httpget_event
+status_line(struct httpget *g)
+{
+	uint64_t status;
+	char code[4];
+
+	if (strncmp(g->line, "HTTP/1.", 7) != 0 || strlen(g->line) < 12)
+		return fail(g, FAULT_HTTP_NO_ANSWER, "what answers does not speak HTTP/1");
+	snprintf(code, sizeof(code), "%.3s", g->line + 9);
+	if (!num_uint(code, 100, 599, &status))
+		return fail(g, FAULT_HTTP_NO_ANSWER, "the status line has no status");
+	g->http10 = g->line[7] == '0';
+	g->close = g->http10;
+	g->status = (unsigned)status;
+	g->stage = HTTPGET_HEADERS;
+	return HTTPGET_MORE;
+}
+
+static enum httpget_event
+header_line(struct httpget *g)
+{
+	const char *v;
+
+	if (header(g->line, "Content-Length", &v)) {
+		char *end = g->line + strlen(g->line);
+
+		while (end > v && (end[-1] == ' ' || end[-1] == '\t'))
+			*--end = '\0';
+		if (!num_uint(v, 0, INT64_MAX, &g->length))
+			return fail(g, FAULT_HTTP_NO_LENGTH, "Content-Length is no number");
+		g->has_length = true;
+	} else if (header(g->line, "Transfer-Encoding", &v)) {
+		g->chunked = strncasecmp(v, "chunked", 7) == 0;
+	} else if (header(g->line, "Connection", &v)) {
+		g->close = strncasecmp(v, "close", 5) == 0;
+	}
+	return HTTPGET_MORE;
+}
+
+/* What this program would not read on from. */
+static enum httpget_event
+check_head(struct httpget *g)
+{
+	if (g->status >= 300 && g->status < 400)
+		return fail(g, FAULT_HTTP_REDIRECT, "a redirect");
+	if (g->status != 200) {
+		fail(g, FAULT_HTTP_STATUS, "");
+		snprintf(g->message, sizeof(g->message), "status %u", g->status);
+		return HTTPGET_FAILED;
+	}
+	if (g->http10 && !g->how->http10)
+		return fail(g, FAULT_HTTP_10, "HTTP/1.0");
+	if (g->chunked && !g->how->chunked)
+		return fail(g, FAULT_HTTP_CHUNKED, "chunked");
+	if (!g->has_length && !g->chunked && !g->how->no_length)
+		return fail(g, FAULT_HTTP_NO_LENGTH, "no Content-Length");
+	return HTTPGET_MORE;
+}
+
+static enum httpget_event
+head_ends(struct httpget *g)
+{
+	/* 100 Continue and the like come before the reply. */
+	if (g->status < 200) {
+		httpget_start(g, g->how, g->head);
+		return HTTPGET_MORE;
+	}
+	if (g->head) /* EDK2 goes on to GET whatever HEAD said */
+		return HTTPGET_DONE;
+	if (check_head(g) == HTTPGET_FAILED)
+		return HTTPGET_FAILED;
+	if (g->chunked) {
+		g->stage = HTTPGET_CHUNK;
+		return HTTPGET_MORE;
+	}
+	g->stage = HTTPGET_BODY;
+	g->left = g->has_length ? g->length : UINT64_MAX;
+	return g->left ? HTTPGET_MORE : HTTPGET_DONE;
+}
+
+static enum httpget_event
+chunk_line(struct httpget *g)
+{
+	uint64_t size = 0;
+	const char *s = g->line;
+
+	if (num_hex_digit(*s) < 0)
+		return fail(g, FAULT_HTTP_NO_ANSWER, "a chunk without its size");
+	for (; num_hex_digit(*s) >= 0; s++) {
+		if (size >> 56)
+			return fail(g, FAULT_HTTP_NO_ANSWER, "a chunk too large to be one");
+		size = size << 4 | (unsigned)num_hex_digit(*s);
+	}
+	g->left = size;
+	g->stage = size ? HTTPGET_BODY : HTTPGET_TRAILERS;
+	return HTTPGET_MORE;
+}
+
+/* A whole line, without its end. */
+static enum httpget_event
+take_line(struct httpget *g)
+{
+	switch (g->stage) {
+	case HTTPGET_STATUS:
+		return status_line(g);
+	case HTTPGET_HEADERS:
+		return g->line[0] ? header_line(g) : head_ends(g);
+	case HTTPGET_CHUNK:
+		return chunk_line(g);
+	case HTTPGET_CHUNK_END:
+		g->stage = HTTPGET_CHUNK;
+		return HTTPGET_MORE;
+	case HTTPGET_TRAILERS:
+		return g->line[0] ? HTTPGET_MORE : HTTPGET_DONE;
+	case HTTPGET_BODY:
+		break;
+	}
+	return HTTPGET_MORE;
+}
+
+static enum httpget_event
+body_ends(struct httpget *g)
+{
+	if (g->left || !g->chunked)
+		return g->left ? HTTPGET_MORE : HTTPGET_DONE;
+	g->stage = HTTPGET_CHUNK_END;
+	return HTTPGET_MORE;
+}
+
+static enum httpget_event
+take_body(struct httpget *g, size_t len)
+{
+	g->bytes += len;
+	if (g->left != UINT64_MAX)
+		g->left -= len;
+	return body_ends(g);
+}
+
+enum httpget_event
+httpget_input(struct httpget *g, const void *bytes, size_t len)
+{
+	const char *c = bytes;
+	enum httpget_event e = HTTPGET_MORE;
+
+	for (size_t at = 0; at < len && e == HTTPGET_MORE;) {
+		if (g->stage == HTTPGET_BODY) {
+			size_t part = g->left < len - at ? (size_t)g->left : len - at;
+
+			e = take_body(g, part);
+			at += part;
+			continue;
+		}
+		if (c[at] != '\n') {
+			if (g->line_len + 1 < sizeof(g->line))
+				g->line[g->line_len++] = c[at];
+			at++;
+			continue;
+		}
+		if (g->line_len && g->line[g->line_len - 1] == '\r')
+			g->line_len--;
+		g->line[g->line_len] = '\0';
+		g->line_len = 0;
+		at++;
+		e = take_line(g);
+	}
+	return e;
+}
+
+size_t
+httpget_may_skip(const struct httpget *g)
+{
+	if (g->stage != HTTPGET_BODY)
+		return 0;
+	return g->left < HTTPGET_SKIP ? (size_t)g->left : HTTPGET_SKIP;
+}
+
+enum httpget_event
+httpget_skipped(struct httpget *g, size_t len)
+{
+	return take_body(g, len);
+}
+
+enum httpget_event
+httpget_closed(struct httpget *g)
+{
+	if (g->stage == HTTPGET_BODY && g->left == UINT64_MAX)
+		return HTTPGET_DONE;
+	return fail(g, FAULT_HTTP_NO_ANSWER, g->stage == HTTPGET_STATUS ?
+	    "the connection was closed without an answer" : "the connection broke off");
+}
+
+bool
+httpget_keeps(const struct httpget *g)
+{
+	return !g->close && (g->head || g->has_length || g->chunked);
+}
