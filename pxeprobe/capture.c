@@ -1,15 +1,20 @@
 #include "capture.h"
 
+#include <errno.h>
+#include <net/if.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "burst.h"
+
 #define SNAPLEN 65535             /* receive offload hands up more than the MTU */
 #define RING (16 * 1024 * 1024)
 
 struct capture {
-	pcap_t *pcap;
+	pcap_t *pcap;             /* or, in bulk: */
+	struct burst *burst;
 	bool ended;
 };
 
@@ -61,7 +66,7 @@ activate(pcap_t *pcap, const struct capture_want *want, char error[CAPTURE_ERROR
 	pcap_set_promisc(pcap, 1);
 	pcap_set_buffer_size(pcap, RING);
 	pcap_set_timeout(pcap, 1);
-	pcap_set_immediate_mode(pcap, !want->bulk);
+	pcap_set_immediate_mode(pcap, 1);
 	rc = pcap_activate(pcap);
 	if (rc < 0) {
 		snprintf(error, CAPTURE_ERROR, "cannot open interface %s: %s%s",
@@ -84,12 +89,56 @@ activate(pcap_t *pcap, const struct capture_want *want, char error[CAPTURE_ERROR
 	return 0;
 }
 
+/* libpcap's own filter language, for a socket that is not libpcap's. */
+static struct burst *
+open_filtered(const struct capture_want *want)
+{
+	pcap_t *dead = pcap_open_dead(DLT_EN10MB, SNAPLEN);
+	struct bpf_program program;
+	struct burst_filter *filter;
+	struct burst *b = NULL;
+
+	errno = ENOMEM;
+	if (!dead || pcap_compile(dead, &program, want->filter, 1, PCAP_NETMASK_UNKNOWN) != 0)
+		goto out;
+	filter = calloc(program.bf_len, sizeof(*filter));
+	for (unsigned i = 0; filter && i < program.bf_len; i++)
+		filter[i] = (struct burst_filter){ program.bf_insns[i].code,
+		    program.bf_insns[i].jt, program.bf_insns[i].jf, program.bf_insns[i].k };
+	if (filter)
+		b = burst_open((int)if_nametoindex(want->ifname), filter, program.bf_len);
+	free(filter);
+	pcap_freecode(&program);
+out:
+	if (dead)
+		pcap_close(dead);
+	return b;
+}
+
+static struct capture *
+open_bulk(const struct capture_want *want, char error[CAPTURE_ERROR])
+{
+	struct capture *c = calloc(1, sizeof(*c));
+
+	if (c)
+		c->burst = open_filtered(want);
+	if (c && c->burst)
+		return c;
+	snprintf(error, CAPTURE_ERROR, "cannot open interface %s: %s%s", want->ifname,
+	    strerror(errno), errno == EPERM ? advice(PCAP_ERROR_PERM_DENIED) : "");
+	free(c);
+	return NULL;
+}
+
 struct capture *
 capture_open(const struct capture_want *want, char error[CAPTURE_ERROR])
 {
 	char why[PCAP_ERRBUF_SIZE] = "";
-	pcap_t *pcap = pcap_create(want->ifname, why);
+	pcap_t *pcap;
 
+	if (want->bulk)
+		return open_bulk(want, error);
+	pcap = pcap_create(want->ifname, why);
 	if (!pcap) {
 		snprintf(error, CAPTURE_ERROR, "cannot open interface %s: %s", want->ifname, why);
 		return NULL;
@@ -122,21 +171,38 @@ capture_file(const char *path, char error[CAPTURE_ERROR])
 void
 capture_close(struct capture *c)
 {
-	if (c)
+	if (c && c->pcap)
 		pcap_close(c->pcap);
+	if (c)
+		burst_close(c->burst);
 	free(c);
 }
 
 int
 capture_fd(const struct capture *c)
 {
-	return pcap_get_selectable_fd(c->pcap);
+	return c->burst ? burst_fd(c->burst) : pcap_get_selectable_fd(c->pcap);
 }
 
 int
 capture_send(struct capture *c, const void *frame, size_t len)
 {
+	if (c->burst)
+		return burst_send(c->burst, frame, len);
 	return pcap_inject(c->pcap, frame, len) == (int)len ? 0 : -1;
+}
+
+void
+capture_flush(struct capture *c)
+{
+	if (c->burst)
+		burst_flush(c->burst);
+}
+
+uint64_t
+capture_lost(struct capture *c)
+{
+	return c->burst ? burst_lost(c->burst) : 0;
 }
 
 int
@@ -144,8 +210,13 @@ capture_next(struct capture *c, struct capture_frame *out)
 {
 	struct pcap_pkthdr *head;
 	const u_char *bytes;
-	int rc = pcap_next_ex(c->pcap, &head, &bytes);
+	int rc;
 
+	if (c->burst) {
+		*out = (struct capture_frame){ .link = DLT_EN10MB };
+		return burst_next(c->burst, &out->bytes, &out->len);
+	}
+	rc = pcap_next_ex(c->pcap, &head, &bytes);
 	if (rc == PCAP_ERROR_BREAK)
 		c->ended = true;
 	if (rc != 1)
@@ -160,7 +231,7 @@ capture_next(struct capture *c, struct capture_frame *out)
 const char *
 capture_why(struct capture *c)
 {
-	return pcap_geterr(c->pcap);
+	return c->burst ? strerror(errno) : pcap_geterr(c->pcap);
 }
 
 bool

@@ -18,11 +18,11 @@ struct capture_frame {
 };
 
 /* Opens an interface: promiscuous, incoming frames alone unless `both`,
- * non-blocking.  `bulk` trades a millisecond of delay for a ring that holds
- * many thousand frames.  NULL and a sentence in `error`. */
+ * non-blocking.  NULL and a sentence in `error`. */
 struct capture_want {
 	const char *ifname, *filter;
-	bool both, bulk;
+	bool both;
+	bool bulk;            /* for many thousand frames a second; Ethernet, incoming alone */
 };
 struct capture *capture_open(const struct capture_want *want, char error[CAPTURE_ERROR]);
 /* Opens a pcap or pcapng file. */
@@ -30,8 +30,12 @@ struct capture *capture_file(const char *path, char error[CAPTURE_ERROR]);
 void capture_close(struct capture *c);
 
 int capture_fd(const struct capture *c);   /* to poll for reading */
-/* -1 with errno. */
+/* -1 with errno.  In bulk, frames may wait for capture_flush. */
 int capture_send(struct capture *c, const void *frame, size_t len);
+void capture_flush(struct capture *c);
+/* Frames that came faster than they were read, since the last call; in bulk
+ * alone. */
+uint64_t capture_lost(struct capture *c);
 /* 1 a frame, 0 none now, -1 the end (file) or a failure (capture_why). */
 int capture_next(struct capture *c, struct capture_frame *out);
 const char *capture_why(struct capture *c);

@@ -39,7 +39,9 @@ struct net {
 	struct capture *capture;
 	struct stack stack;
 	net_dhcp *dhcp;
-	void *dhcp_ctx;
+	net_udp *udp;
+	void *dhcp_ctx, *udp_ctx;
+	bool more;                /* the last net_pump left something */
 	struct host *bucket[BUCKETS];
 	unsigned slots;           /* numbers of stack addresses handed out */
 	unsigned *free_slot;      /* those given back */
@@ -129,19 +131,35 @@ is_dhcp(const struct frame_udp *u)
 	    (u->dport == DHCP_PORT_SERVER && u->sport == DHCP_PORT_SERVER);
 }
 
+/* True when it was for us and the stack need not see it. */
+static bool
+take_udp(struct net *n, const struct frame_udp *u)
+{
+	struct host *h;
+
+	if (is_dhcp(u)) {
+		if (n->dhcp)
+			n->dhcp(n->dhcp_ctx, u);
+		return true;
+	}
+	h = *place(n, u->dst);
+	if (!h || !h->h.bare)
+		return false;
+	if (n->udp)
+		n->udp(n->udp_ctx, h->h.owner, u);
+	return true;
+}
+
 static void
 take_frame(struct net *n, const struct capture_frame *f)
 {
 	struct frame_udp u;
 	struct arp_packet arp;
 	struct rd r = rd_open(f->bytes, f->len);
-	uint32_t dst;
+	struct host *h;
 
-	if (frame_parse(f->bytes, f->len, true, &u) && is_dhcp(&u)) {
-		if (n->dhcp)
-			n->dhcp(n->dhcp_ctx, &u);
+	if (frame_parse(f->bytes, f->len, true, &u) && take_udp(n, &u))
 		return;
-	}
 	if (arp_read(f->bytes, f->len, &arp)) {
 		take_arp(n, &arp);
 		return;
@@ -150,8 +168,8 @@ take_frame(struct net *n, const struct capture_frame *f)
 	if (rd_u16(&r) != 0x0800)
 		return;
 	rd_take(&r, 16);
-	dst = rd_u32(&r);
-	if (!r.bad && *place(n, dst))
+	h = *place(n, rd_u32(&r));
+	if (!r.bad && h && !h->h.bare)
 		stack_put(&n->stack, f->bytes + ETHERNET, f->len - ETHERNET);
 }
 
@@ -196,20 +214,32 @@ send_packet(struct net *n, size_t len)
 		hold(n, &from->h, hop, ETHERNET + len);
 }
 
-void
+bool
 net_pump(struct net *n)
 {
 	struct capture_frame f;
 	size_t len;
+	int in = 0, out = 0;
 
-	for (int i = 0; i < BURST && capture_next(n->capture, &f) == 1; i++)
+	while (in < BURST && capture_next(n->capture, &f) == 1) {
 		take_frame(n, &f);
-	for (int i = 0; i < BURST; i++) {
+		in++;
+	}
+	for (; out < BURST; out++) {
 		len = stack_get(&n->stack, n->out + ETHERNET, PACKET_MAX);
 		if (!len)
 			break;
 		send_packet(n, len);
 	}
+	capture_flush(n->capture);
+	n->more = in == BURST || out == BURST;
+	return n->more;
+}
+
+uint64_t
+net_lost(struct net *n)
+{
+	return capture_lost(n->capture);
 }
 
 void
@@ -229,7 +259,8 @@ net_wait(struct net *n, int fd, short events, uint64_t deadline_ms)
 	net_pollfds(n, p);
 	p[NET_POLLFDS] = (struct pollfd){ .fd = fd, .events = events };
 	p[NET_POLLFDS + 1] = (struct pollfd){ .fd = n->stopped ? -1 : n->signals, .events = POLLIN };
-	if (poll(p, NET_POLLFDS + 2, wait) <= 0)
+	capture_flush(n->capture);
+	if (poll(p, NET_POLLFDS + 2, n->more ? 0 : wait) <= 0 && !n->more)
 		return 0;
 	if (p[NET_POLLFDS + 1].revents && sigs_next(n->signals) == SIGS_STOP)
 		n->stopped = true;
@@ -287,6 +318,13 @@ net_on_dhcp(struct net *n, net_dhcp *fn, void *ctx)
 	n->dhcp_ctx = ctx;
 }
 
+void
+net_on_udp(struct net *n, net_udp *fn, void *ctx)
+{
+	n->udp = fn;
+	n->udp_ctx = ctx;
+}
+
 const struct netif *
 net_interface(const struct net *n)
 {
@@ -308,16 +346,41 @@ net_host_add(struct net *n, const struct net_host *h)
 		return -1;
 	new->h = *h;
 	new->slot = n->free_slots ? n->free_slot[n->free_slots - 1] : n->slots;
-	if (stack_address(&n->stack, new->slot, h->addr) != 0) {
+	if (!h->bare && stack_address(&n->stack, new->slot, h->addr) != 0) {
 		free(new);
 		return -1;
 	}
-	if (n->free_slots)
+	if (!h->bare && n->free_slots)
 		n->free_slots--;
-	else
+	else if (!h->bare)
 		n->slots++;
 	*at = new;
 	return 0;
+}
+
+/* Its number is free for another. */
+static void
+take_back(struct net *n, unsigned slot)
+{
+	stack_address(&n->stack, slot, 0);
+	if (n->free_slots == n->free_size) {
+		size_t size = n->free_size ? n->free_size * 2 : 64;
+		unsigned *more = reallocarray(n->free_slot, size, sizeof(*more));
+
+		if (!more)
+			return;
+		n->free_slot = more;
+		n->free_size = size;
+	}
+	n->free_slot[n->free_slots++] = slot;
+}
+
+const void *
+net_host_owner(struct net *n, uint32_t addr)
+{
+	const struct host *h = *place(n, addr);
+
+	return h ? h->h.owner : NULL;
 }
 
 void
@@ -327,18 +390,8 @@ net_host_remove(struct net *n, uint32_t addr)
 
 	if (!old)
 		return;
-	stack_address(&n->stack, old->slot, 0);
-	if (n->free_slots == n->free_size) {
-		size_t size = n->free_size ? n->free_size * 2 : 64;
-		unsigned *more = reallocarray(n->free_slot, size, sizeof(*more));
-
-		if (more) {
-			n->free_slot = more;
-			n->free_size = size;
-		}
-	}
-	if (n->free_slots < n->free_size)
-		n->free_slot[n->free_slots++] = old->slot;
+	if (!old->h.bare)
+		take_back(n, old->slot);
 	*at = old->next;
 	free(old);
 }

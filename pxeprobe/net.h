@@ -19,11 +19,12 @@
 
 struct net;
 
-
 /* One machine that holds an address. */
 struct net_host {
 	uint8_t mac[6];
 	uint32_t addr, mask, router;   /* router 0: none */
+	bool bare;            /* has no stack: net_on_udp gets what comes for it */
+	void *owner;          /* handed to net_on_udp */
 };
 
 struct net_want {
@@ -43,9 +44,16 @@ const struct netif *net_interface(const struct net *n);
 typedef void net_dhcp(void *ctx, const struct frame_udp *u);
 void net_on_dhcp(struct net *n, net_dhcp *fn, void *ctx);
 
-/* The machine answers ARP and has a stack from now on.  -1 with errno. */
+/* Gets the UDP packets, DHCP apart, that come for a bare machine: one packet,
+ * or a train of them that segmentation offload has made (segment.h). */
+typedef void net_udp(void *ctx, void *owner, const struct frame_udp *u);
+void net_on_udp(struct net *n, net_udp *fn, void *ctx);
+
+/* The machine answers ARP, and has a stack from now on.  -1 with errno. */
 int net_host_add(struct net *n, const struct net_host *h);
 void net_host_remove(struct net *n, uint32_t addr);
+/* Whose address it is now: `owner` of the last net_host_add. */
+const void *net_host_owner(struct net *n, uint32_t addr);
 
 /* Sends a UDP packet; everybody's MAC address when u->dst is broadcast or
  * nobody's is known. */
@@ -58,8 +66,11 @@ bool net_resolve(struct net *n, uint32_t from, uint32_t addr, uint64_t deadline_
  * once from then on, as though time were up. */
 bool net_stopped(const struct net *n);
 
-/* Carries what has come in, without waiting. */
-void net_pump(struct net *n);
+/* Carries what has come in, without waiting; true when there is more. */
+bool net_pump(struct net *n);
+/* Frames that came faster than they were carried, since the last call; in a
+ * storm alone. */
+uint64_t net_lost(struct net *n);
 /* What to poll besides: the network and the stack. */
 void net_pollfds(const struct net *n, struct pollfd out[NET_POLLFDS]);
 /* Waits for `fd` (-1: for nothing) while carrying: 1 ready, 0 not, having

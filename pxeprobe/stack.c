@@ -19,6 +19,7 @@
 #include "wire.h"
 
 #define NAME "tun0"
+#define QUEUE 16384           /* packets: thousands of machines may speak at once */
 
 static struct sockaddr
 address(uint32_t addr)
@@ -61,6 +62,9 @@ bring_up(int control, unsigned mtu)
 
 	r.ifr_mtu = (int)mtu;
 	if (ioctl(control, SIOCSIFMTU, &r) != 0)
+		return -1;
+	r.ifr_qlen = QUEUE;
+	if (ioctl(control, SIOCSIFTXQLEN, &r) != 0)
 		return -1;
 	r.ifr_flags = IFF_UP | IFF_RUNNING | IFF_NOARP;
 	return ioctl(control, SIOCSIFFLAGS, &r);

@@ -1,0 +1,169 @@
+#include "burst.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define IN 64                 /* frames a call */
+#define OUT 128
+#define OUT_FRAME 1600
+#define FRAME 65600           /* receive offload hands up more than the MTU */
+#define QUEUE (64 * 1024 * 1024)
+#define FILTER_MAX 256
+/* linux/filter.h: "load whether there is a VLAN tag". */
+#define LOAD_VLAN ((uint32_t)SKF_AD_OFF + SKF_AD_VLAN_TAG_PRESENT)
+
+struct burst {
+	int fd;
+	unsigned got, next;       /* frames read, handed out */
+	unsigned queued;
+	struct mmsghdr in[IN], out[OUT];
+	struct iovec in_io[IN], out_io[OUT];
+	uint8_t out_bytes[OUT][OUT_FRAME];
+	uint8_t in_bytes[IN][FRAME];
+};
+
+static int
+attach(int fd, const struct burst_filter *filter, size_t n)
+{
+	/* A tag that the card took off is known to the kernel alone. */
+	struct sock_filter all[FILTER_MAX + 3] = {
+	    BPF_STMT(BPF_LD | BPF_B | BPF_ABS, LOAD_VLAN),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0),
+	    BPF_STMT(BPF_RET | BPF_K, 0) };
+	struct sock_fprog program = { .len = (unsigned short)(n + 3), .filter = all };
+
+	if (n > FILTER_MAX) {
+		errno = E2BIG;
+		return -1;
+	}
+	for (size_t i = 0; i < n; i++)
+		all[i + 3] = (struct sock_filter){ filter[i].code, filter[i].jt,
+		    filter[i].jf, filter[i].k };
+	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
+}
+
+static int
+set_up(int fd, int index, const struct burst_filter *filter, size_t n)
+{
+	struct sockaddr_ll at = { .sll_family = AF_PACKET, .sll_ifindex = index,
+	    .sll_protocol = htons(ETH_P_ALL) };
+	struct packet_mreq promisc = { .mr_ifindex = index, .mr_type = PACKET_MR_PROMISC };
+	int one = 1, queue = QUEUE;
+
+	/* More than net.core.rmem_max needs CAP_NET_ADMIN. */
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &queue, sizeof(queue)) != 0)
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &queue, sizeof(queue));
+	if (attach(fd, filter, n) != 0 ||
+	    setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &one, sizeof(one)) != 0 ||
+	    setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &promisc, sizeof(promisc)) != 0)
+		return -1;
+	return bind(fd, (struct sockaddr *)&at, sizeof(at));
+}
+
+struct burst *
+burst_open(int index, const struct burst_filter *filter, size_t n)
+{
+	struct burst *b = calloc(1, sizeof(*b));
+	int saved;
+
+	if (!b)
+		return NULL;
+	/* Protocol 0: nothing comes in before the filter is there. */
+	b->fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (b->fd < 0 || set_up(b->fd, index, filter, n) != 0) {
+		saved = errno;
+		burst_close(b);
+		errno = saved;
+		return NULL;
+	}
+	for (unsigned i = 0; i < IN; i++) {
+		b->in_io[i] = (struct iovec){ b->in_bytes[i], FRAME };
+		b->in[i].msg_hdr = (struct msghdr){ .msg_iov = &b->in_io[i], .msg_iovlen = 1 };
+	}
+	for (unsigned i = 0; i < OUT; i++) {
+		b->out_io[i].iov_base = b->out_bytes[i];
+		b->out[i].msg_hdr = (struct msghdr){ .msg_iov = &b->out_io[i], .msg_iovlen = 1 };
+	}
+	return b;
+}
+
+void
+burst_close(struct burst *b)
+{
+	if (!b)
+		return;
+	if (b->fd >= 0) {
+		burst_flush(b);
+		close(b->fd);
+	}
+	free(b);
+}
+
+int
+burst_fd(const struct burst *b)
+{
+	return b->fd;
+}
+
+int
+burst_next(struct burst *b, const uint8_t **bytes, size_t *len)
+{
+	int n;
+
+	if (b->next == b->got) {
+		b->next = b->got = 0;
+		n = recvmmsg(b->fd, b->in, IN, MSG_DONTWAIT, NULL);
+		if (n <= 0)
+			return n == 0 || errno == EAGAIN || errno == EINTR ? 0 : -1;
+		b->got = (unsigned)n;
+	}
+	*bytes = b->in_bytes[b->next];
+	*len = b->in[b->next].msg_len;
+	b->next++;
+	return 1;
+}
+
+int
+burst_send(struct burst *b, const void *frame, size_t len)
+{
+	if (len > OUT_FRAME) {
+		burst_flush(b);
+		return send(b->fd, frame, len, 0) == (ssize_t)len ? 0 : -1;
+	}
+	if (b->queued == OUT)
+		burst_flush(b);
+	memcpy(b->out_bytes[b->queued], frame, len);
+	b->out_io[b->queued++].iov_len = len;
+	return 0;
+}
+
+void
+burst_flush(struct burst *b)
+{
+	unsigned sent = 0;
+
+	while (sent < b->queued) {
+		int n = sendmmsg(b->fd, b->out + sent, b->queued - sent, 0);
+
+		/* What the interface does not take is lost, as on a wire. */
+		sent += n > 0 ? (unsigned)n : 1;
+	}
+	b->queued = 0;
+}
+
+uint64_t
+burst_lost(struct burst *b)
+{
+	struct tpacket_stats stats;
+	socklen_t len = sizeof(stats);
+
+	return getsockopt(b->fd, SOL_PACKET, PACKET_STATISTICS, &stats, &len) == 0 ?
+	    stats.tp_drops : 0;
+}
