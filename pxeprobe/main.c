@@ -34,13 +34,13 @@ static const char usage[] =
     "  -m MAC      hardware address to use (default: made up from the interface's)\n"
     "  -n NUMBER   that many machines boot, and the times are measured\n"
     "  -r FILE     read a capture (pcap, pcapng): what boots there, and what stalls\n"
-    "  -t SEC      patience for each step (default 10)\n"
+    "  -t SEC      patience for each step (default 10; with -n as long as the firmware's)\n"
     "  -U UUID     machine identifier in option 97\n"
     "  -v          say more\n"
     "  -w          watch: a line for each machine that boots on this network\n";
 
 struct options {
-	bool json, verbose, watch, relay;
+	bool json, verbose, watch, relay, patience;
 	const char *ifname, *personas, *arch, *file;
 	bool has_mac, has_uuid;
 	uint8_t mac[6], uuid[16];
@@ -72,7 +72,10 @@ read_option(int c, struct options *o)
 		break;
 	case 'n': read_number(c, optarg, 1000000, &o->clients); break;
 	case 'r': o->file = optarg; break;
-	case 't': read_number(c, optarg, 3600, &o->seconds); break;
+	case 't':
+		read_number(c, optarg, 3600, &o->seconds);
+		o->patience = true;
+		break;
 	case 'U':
 		if (!num_uuid(optarg, o->uuid))
 			cli_wrong(NAME, "-U %s: not a UUID, such as 123e4567-e89b-12d3-a456-426614174000", optarg);
@@ -237,10 +240,6 @@ probe(const struct options *o, struct report *report)
 	char error[NET_ERROR];
 	enum exit_code code;
 
-	if (o->clients && list[0].rule == RULE_EDK2_HTTP)
-		cli_wrong(NAME, "-n: %s boots over HTTP; a storm is of machines that boot over TFTP", list[0].name);
-	if (o->clients && list[0].rule == RULE_PI)
-		cli_wrong(NAME, "-n: %s asks for files that no server names; a storm is of machines that are told one", list[0].name);
 	if (o->clients && n > 1)
 		cli_wrong(NAME, "-n: a storm is of one persona; name one with -k");
 	if (netif_get(o->ifname, &ifc) != 0)
@@ -254,7 +253,7 @@ probe(const struct options *o, struct report *report)
 		struct storm_want storm = { .net = want.net, .report = report, .id = want.id,
 		    .persona = &list[0], .clients = (unsigned)o->clients,
 		    .concurrent = o->concurrent ? (unsigned)o->concurrent : 50,
-		    .patience_ms = want.patience_ms };
+		    .patience_ms = o->patience ? want.patience_ms : 0 };
 
 		code = storm_run(&storm);
 	} else {

@@ -35,8 +35,16 @@ step_put_num(struct step *s, const char *key, uint64_t value)
 	if (s->pairs == STEP_PAIRS)
 		return;
 	s->pair[s->pairs].key = key;
-	s->pair[s->pairs].number = true;
+	s->pair[s->pairs].kind = STEP_IS_NUMBER;
 	s->pair[s->pairs++].n = value;
+}
+
+void
+step_put_milli(struct step *s, const char *key, uint64_t thousandths)
+{
+	step_put_num(s, key, thousandths);
+	if (s->pairs > 0 && s->pair[s->pairs - 1].key == key)
+		s->pair[s->pairs - 1].kind = STEP_IS_MILLI;
 }
 
 void
@@ -55,6 +63,18 @@ step_detail(struct step *s, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(s->detail, sizeof(s->detail), fmt, ap);
 	va_end(ap);
+}
+
+const char *
+report_time(uint64_t us, char out[32])
+{
+	if (us < 10000)
+		snprintf(out, 32, "%.2f ms", (double)us / 1e3);
+	else if (us < 1000000)
+		snprintf(out, 32, "%" PRIu64 " ms", us / 1000);
+	else
+		snprintf(out, 32, "%.1f s", (double)us / 1e6);
+	return out;
 }
 
 const char *
@@ -130,10 +150,34 @@ report_step(struct report *r, const struct step *s)
 	if (s->timed)
 		facts_put_num(&r->facts, "ms", s->ms);
 	for (size_t i = 0; i < s->pairs; i++)
-		if (s->pair[i].number)
+		if (s->pair[i].kind == STEP_IS_NUMBER)
 			facts_put_num(&r->facts, s->pair[i].key, s->pair[i].n);
+		else if (s->pair[i].kind == STEP_IS_MILLI)
+			facts_put_milli(&r->facts, s->pair[i].key, s->pair[i].n);
 		else
 			facts_put(&r->facts, s->pair[i].key, s->pair[i].value);
+	end_line(r);
+}
+
+void
+report_bar(struct report *r, const struct report_bar *b)
+{
+	static const char full[] = "########################################";
+	int width = (int)sizeof(full) - 1;
+	char time[32];
+
+	if (r->table) {
+		int n = (int)(b->count * (uint64_t)width / (b->highest ? b->highest : 1));
+
+		fprintf(r->out, "      %-8s within %10s  %-*.*s %" PRIu64 "\n", b->of,
+		    report_time(b->ms * 1000, time), width, n ? n : 1, full, b->count);
+		return;
+	}
+	facts_begin(&r->facts, "histogram");
+	facts_put(&r->facts, "persona", r->persona);
+	facts_put(&r->facts, "of", b->of);
+	facts_put_num(&r->facts, "ms", b->ms);
+	facts_put_num(&r->facts, "count", b->count);
 	end_line(r);
 }
 

@@ -23,7 +23,7 @@ struct step {
 	char detail[STEP_TEXT];    /* for people; the pairs are for programs */
 	struct {
 		const char *key;
-		bool number;
+		enum { STEP_IS_TEXT, STEP_IS_NUMBER, STEP_IS_MILLI } kind;
 		uint64_t n;
 		char value[STEP_TEXT];
 	} pair[STEP_PAIRS];
@@ -33,6 +33,8 @@ void step_begin(struct step *s, const char *what);
 void step_from(struct step *s, uint32_t addr);
 void step_put(struct step *s, const char *key, const char *value);
 void step_put_num(struct step *s, const char *key, uint64_t value);
+/* In thousandths: microseconds, to be read as milliseconds. */
+void step_put_milli(struct step *s, const char *key, uint64_t thousandths);
 void step_put_addr(struct step *s, const char *key, uint32_t addr);
 void step_detail(struct step *s, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
@@ -59,6 +61,16 @@ void report_verdict(struct report *r, bool boots, const char *text);
 /* One line about all personas: which boot, and why the first other does not. */
 void report_summary(struct report *r);
 
+/* One bar of a histogram of `of`: `count` took at most `ms` milliseconds and
+ * more than the bar before; the highest bar has `highest`. */
+struct report_bar {
+	const char *of;
+	uint64_t ms, count, highest;
+};
+void report_bar(struct report *r, const struct report_bar *b);
+
+/* "0.41 ms", "1.8 s", for people. */
+const char *report_time(uint64_t us, char out[32]);
 /* "12.3 MB", for people. */
 const char *report_size(uint64_t bytes, char out[32]);
 

@@ -1,297 +1,113 @@
 #include "storm_private.h"
 
-#include <arpa/inet.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/random.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "clock.h"
-#include "num.h"
-#include "tftp.h"
+#include "sigs.h"
+#include "walk.h"
 
-#define MESSAGE 1500
-#define RETRY_MS 1000
+#define WALK_PATIENCE_MS 10000
 #define TICK_MS 20
 #define STARTS 40             /* machines switched on in a tick: 2000 a second */
 #define EVENTS 256
-#define PROGRESS_MS 1000
+#define LATE_ACK_MS 1000
+#define PROGRESS_MS 500
 
-static void
-enter(struct storm *s, struct machine *m, enum stage stage)
+uint64_t
+storm_now_us(void)
 {
-	uint64_t now = clock_ms();
+	struct timespec t;
 
-	if (m->stage != IDLE)
-		storm_note_time(&s->times[m->stage], now - m->sent);
-	m->stage = stage;
-	m->sent = m->last_ok = m->retry = now;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
-static void
-send_message(struct storm *s, struct machine *m, const struct message *msg, struct frame_udp *u)
+const struct plan_item *
+storm_item(const struct storm *s, const struct machine *m)
 {
-	uint8_t bytes[MESSAGE];
-
-	u->len = message_write(s->want->persona, &m->id, msg, bytes, sizeof(bytes));
-	u->data = bytes;
-	memcpy(u->src_mac, m->id.mac, 6);
-	if (u->len)
-		net_send(s->want->net, u);
+	return &s->plan.item[m->item];
 }
 
-static void
-send_broadcast(struct storm *s, struct machine *m, const struct message *msg)
+const struct persona *
+storm_persona(const struct storm *s, const struct machine *m)
 {
-	struct frame_udp u = { .dst = 0xffffffff, .sport = DHCP_PORT_CLIENT, .dport = DHCP_PORT_SERVER };
+	unsigned i = m->item;
 
-	send_message(s, m, msg, &u);
+	while (i > 0 && s->plan.item[i].kind != PLAN_ROUND)
+		i--;
+	return &s->plan.item[i].persona;
 }
 
-/* The packet of the stage the machine is in, first or again. */
-static void
-send_again(struct storm *s, struct machine *m)
+uint32_t
+storm_address(const struct machine *m)
 {
-	const struct persona *p = s->want->persona;
-	struct message msg = { .xid = m->xid, .secs = (uint16_t)((clock_ms() - m->began) / 1000) };
-	struct frame_udp u = { .src = m->addr, .dst = m->choice.ask_server,
-	    .sport = p->binl_port, .dport = DHCP_PORT_BINL };
-
-	/* RFC 2131, 4.1: not all at once, or the server's queue is full again. */
-	m->retry = clock_ms() + RETRY_MS +
-	    (m->stage == FILE_STAGE ? 0 : (uint64_t)(m->xid * 2654435761u >> 22));
-	switch (m->stage) {
-	case OFFER:
-		msg.type = p->bootp ? DHCP_BOOTP : DHCP_DISCOVER;
-		send_broadcast(s, m, &msg);
-		break;
-	case ACK:
-		msg.type = DHCP_REQUEST;
-		msg.requested = m->offer[m->choice.lease].msg.yiaddr;
-		msg.server_id = m->server_id;
-		send_broadcast(s, m, &msg);
-		break;
-	case REPLY:
-		msg.type = DHCP_REQUEST;
-		msg.ciaddr = m->addr;
-		msg.has_item = m->choice.has_item;
-		msg.item = m->choice.item;
-		send_message(s, m, &msg, &u);
-		break;
-	case FILE_STAGE:
-		if (m->get.out_len)
-			sendto(m->fd, m->get.out, m->get.out_len, 0,
-			    (struct sockaddr *)&m->server, sizeof(m->server));
-		break;
-	default:
-		break;
-	}
+	return m->leases ? m->lease[m->leases - 1].addr : 0;
 }
 
-static void
-close_file(struct storm *s, struct machine *m)
+/* ---- waiting ---- */
+
+static uint32_t
+next_wait(const struct storm *s, const struct machine *m)
 {
-	if (m->fd >= 0) {
-		epoll_ctl(s->epoll, EPOLL_CTL_DEL, m->fd, NULL);
-		close(m->fd);
-	}
-	m->fd = -1;
+	const struct persona *p = storm_persona(s, m);
+	uint32_t ms;
+
+	if (m->stage == HTTP)
+		return s->want->patience_ms ? s->want->patience_ms :
+		    pace_http(p, storm_item(s, m)->http);
+	if (m->stage == TFTP)
+		return pace_wait(pace_tftp(p, storm_item(s, m)->tftp), m->sent);
+	ms = pace_wait(pace_dhcp(p), m->sent);
+	/* RFC 2131, 4.1: not all at the same moment.  An eighth more or less. */
+	return ms - ms / 8 + (uint32_t)(m->xid * 2654435761u >> 8) % (ms / 4 + 1);
 }
 
-static void
-leave(struct storm *s, struct machine *m)
+void
+storm_wait(struct storm *s, struct machine *m)
 {
-	struct message msg = { .type = DHCP_RELEASE, .xid = m->xid, .ciaddr = m->addr,
-	    .server_id = m->server_id };
-	struct frame_udp u = { .src = m->addr, .dst = m->server_id,
-	    .sport = DHCP_PORT_CLIENT, .dport = DHCP_PORT_SERVER };
-
-	close_file(s, m);
-	if (m->addr) {
-		if (!s->want->persona->bootp)
-			send_message(s, m, &msg, &u);
-		net_host_remove(s->want->net, m->addr);
-	}
-	m->stage = IDLE;
-	m->addr = 0;
-	s->running--;
-	s->finished++;
+	m->sent++;
+	m->due_ms = clock_ms() + next_wait(s, m);
 }
 
-static void
-fail(struct storm *s, struct machine *m, enum fault fault, const char *why)
+void
+storm_answered(struct machine *m)
 {
-	if (s->by_fault[fault]++ == 0)
-		snprintf(s->evidence[fault], FINDING_TEXT, "%.200s", why);
-	s->failed++;
-	leave(s, m);
+	m->sent = 0;
+	m->last_ms = clock_ms();
 }
 
 static bool
-open_file(struct storm *s, struct machine *m)
+gives_up(const struct storm *s, const struct machine *m, uint64_t now)
 {
-	struct sockaddr_in local = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(m->addr) };
-	struct epoll_event e = { .events = EPOLLIN, .data.ptr = m };
+	const struct persona *p = storm_persona(s, m);
+	const struct pace *pace = m->stage == TFTP ?
+	    pace_tftp(p, storm_item(s, m)->tftp) : pace_dhcp(p);
 
-	close_file(s, m);
-	m->fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	return m->fd >= 0 && bind(m->fd, (struct sockaddr *)&local, sizeof(local)) == 0 &&
-	    epoll_ctl(s->epoll, EPOLL_CTL_ADD, m->fd, &e) == 0;
+	if (m->stage == HTTP)
+		return true;
+	if (s->want->patience_ms)
+		return now - m->last_ms >= s->want->patience_ms;
+	return m->sent >= pace->tries;
 }
 
-static void
-get_file(struct storm *s, struct machine *m, bool probe)
-{
-	m->probing = probe;
-	m->bound = false;
-	m->server = (struct sockaddr_in){ .sin_family = AF_INET,
-	    .sin_port = htons(TFTP_PORT), .sin_addr.s_addr = htonl(m->boot.server) };
-	if (!tftpget_start(&m->get, s->want->persona->tftp, m->boot.name, probe, false) ||
-	    !open_file(s, m)) {
-		fail(s, m, FAULT_TFTP_NO_ANSWER, "no socket on this host");
-		return;
-	}
-	send_again(s, m);
-}
-
-static void
-found(struct storm *s, struct machine *m, const struct dhcp_msg *msg)
-{
-	if (!offer_boot(s->want->persona, msg, &m->boot)) {
-		fail(s, m, FAULT_FILE_MISSING, "the reply names no file");
-		return;
-	}
-	if (strstr(m->boot.name, "://") || !m->boot.server) {
-		fail(s, m, m->boot.server ? FAULT_URI_UNFIT : FAULT_SIADDR_ZERO, m->boot.name);
-		return;
-	}
-	enter(s, m, FILE_STAGE);
-	get_file(s, m, s->want->persona->tftp->probe);
-}
-
-static void
-leased(struct storm *s, struct machine *m, const struct dhcp_msg *msg)
-{
-	struct net_host h = { .addr = msg->yiaddr };
-	struct boot b;
-
-	memcpy(h.mac, m->id.mac, 6);
-	if (!dhcp_get_u32(msg, DHCP_NETMASK, &h.mask))
-		h.mask = 0xffffff00;
-	dhcp_get_addr(msg, DHCP_ROUTER, &h.router);
-	m->addr = msg->yiaddr;
-	if (net_host_add(s->want->net, &h) != 0) {
-		m->addr = 0;
-		fail(s, m, FAULT_NAK, "this host's stack did not take the address");
-		return;
-	}
-	if (m->choice.ask) {
-		enter(s, m, REPLY);
-		send_again(s, m);
-		return;
-	}
-	if (m->choice.boot == m->choice.lease && offer_boot(s->want->persona, msg, &b))
-		found(s, m, msg);
-	else
-		found(s, m, &m->offer[m->choice.boot].msg);
-}
-
-static void
-offered(struct storm *s, struct machine *m, const struct dhcp_msg *msg, const struct frame_udp *u)
-{
-	if (m->offers < OFFERS)
-		m->offer[m->offers++] = (struct offer){ .msg = *msg, .source = u->src };
-	if (offer_choose(s->want->persona, m->offer, m->offers, &m->choice) != FAULT_NONE)
-		return;
-	m->server_id = offer_server(&m->offer[m->choice.lease]);
-	if (msg->type == DHCP_BOOTP) {
-		enter(s, m, ACK);
-		leased(s, m, &m->offer[m->choice.lease].msg);
-		return;
-	}
-	enter(s, m, ACK);
-	send_again(s, m);
-}
-
-static void
-take_dhcp(void *ctx, const struct frame_udp *u)
-{
-	struct storm *s = ctx;
-	struct dhcp_msg msg;
-	struct machine *m;
-
-	if (dhcp_parse(u->data, u->len, &msg) != DHCP_OK || msg.op != BOOTREPLY ||
-	    msg.xid - s->xid_base >= s->slots)
-		return;
-	m = &s->machine[msg.xid - s->xid_base];
-	if (memcmp(msg.chaddr, m->id.mac, 6) != 0)
-		return;
-	if (m->stage == OFFER && (msg.type == DHCP_OFFER || msg.type == DHCP_BOOTP))
-		offered(s, m, &msg, u);
-	else if (m->stage == ACK && msg.type == DHCP_ACK && msg.yiaddr)
-		leased(s, m, &msg);
-	else if (m->stage == ACK && msg.type == DHCP_NAK)
-		fail(s, m, FAULT_NAK, "");
-	else if (m->stage == REPLY && (msg.type == DHCP_ACK || msg.type == DHCP_OFFER))
-		found(s, m, &msg);
-}
-
-static void
-file_over(struct storm *s, struct machine *m)
-{
-	if (m->probing) {
-		get_file(s, m, false);
-		return;
-	}
-	s->bytes += m->get.bytes;
-	storm_note_time(&s->times[FILE_STAGE], clock_ms() - m->sent);
-	storm_note_time(&s->whole, clock_ms() - m->began);
-	leave(s, m);
-}
-
-static void
-take_file(struct storm *s, struct machine *m)
-{
-	static uint8_t packet[65536];
-	struct sockaddr_in from;
-	socklen_t from_len = sizeof(from);
-	ssize_t n;
-
-	while (m->fd >= 0 && (n = recvfrom(m->fd, packet, sizeof(packet), 0,
-	    (struct sockaddr *)&from, &from_len)) >= 0) {
-		enum tftpget_event e;
-
-		if (from.sin_addr.s_addr != m->server.sin_addr.s_addr ||
-		    (m->bound && from.sin_port != m->server.sin_port))
-			continue;
-		m->bound = true;
-		m->server.sin_port = from.sin_port;
-		e = tftpget_input(&m->get, packet, (size_t)n);
-		if (e == GET_IGNORE)
-			continue;
-		if (e == GET_FAILED) {
-			fail(s, m, m->get.fault, m->get.message);
-			return;
-		}
-		m->last_ok = clock_ms();
-		send_again(s, m);
-		if (e == GET_DONE) {
-			file_over(s, m);
-			return;
-		}
-	}
-}
+/* ---- machines come and go ---- */
 
 static void
 start_one(struct storm *s, struct machine *m)
 {
+	unsigned generation = m->generation;
 	uint32_t serial;
 
 	memset(m, 0, sizeof(*m));
+	m->generation = generation;
 	m->fd = -1;
 	m->id = s->want->id;
 	serial = (((uint32_t)m->id.mac[3] << 16 | (uint32_t)m->id.mac[4] << 8 | m->id.mac[5]) +
@@ -300,33 +116,89 @@ start_one(struct storm *s, struct machine *m)
 	m->id.mac[4] = (uint8_t)(serial >> 8);
 	m->id.mac[5] = (uint8_t)serial;
 	memcpy(m->id.uuid + 10, m->id.mac, 6);
-	m->xid = s->xid_base + (uint32_t)(m - s->machine);
-	m->began = clock_ms();
+	m->began_us = storm_now_us();
 	s->started++;
 	s->running++;
-	enter(s, m, OFFER);
-	send_again(s, m);
+	storm_next(s, m);
+}
+
+/* Gives its addresses back.  What its stack has still to say, the end of a
+ * connection, goes out before it is taken from the network; and an address
+ * that is on its way is given back when it comes. */
+static void
+leave(struct storm *s, struct machine *m)
+{
+	unsigned stay = m->stage == ACK ? LATE_ACK_MS : m->fd >= 0 ? 2 * TICK_MS : 0;
+
+	storm_http_close(s, m);
+	storm_forget_offers(m);
+	storm_release(s, m);
+	s->running--;
+	s->finished++;
+	m->stage = LEAVING;
+	m->due_ms = clock_ms() + stay;
 }
 
 static void
-time_out(struct storm *s, struct machine *m)
+gone(struct storm *s, struct machine *m)
 {
-	struct choice c;
-	enum fault fault;
+	for (size_t i = 0; i < m->leases; i++)
+		/* The server may have given it to the next machine already. */
+		if (net_host_owner(s->want->net, m->lease[i].addr) == m)
+			net_host_remove(s->want->net, m->lease[i].addr);
+	m->leases = 0;
+	m->stage = IDLE;
+}
 
-	switch (m->stage) {
-	case OFFER:
-		fault = offer_choose(s->want->persona, m->offer, m->offers, &c);
-		fail(s, m, m->offers ? fault : FAULT_NO_ANSWER, "");
-		break;
-	case ACK:
-		fail(s, m, FAULT_NO_ANSWER, "the REQUEST was not answered");
-		break;
-	case REPLY:
-		fail(s, m, FAULT_PXECLIENT_WITHOUT_4011, "");
-		break;
-	default:
-		fail(s, m, FAULT_TFTP_NO_ANSWER, m->boot.name);
+void
+storm_fail(struct storm *s, struct machine *m, enum fault fault, const char *why)
+{
+	if (s->by_fault[fault]++ == 0)
+		snprintf(s->evidence[fault], FINDING_TEXT, "%.300s", why);
+	s->failed++;
+	leave(s, m);
+}
+
+void
+storm_row_done(struct storm *s, struct machine *m, unsigned row, uint64_t bytes)
+{
+	uint64_t now = storm_now_us();
+
+	spread_note(&s->row[row].spread, now - m->row_us);
+	s->row[row].bytes += bytes;
+	m->row_us = now;
+}
+
+void
+storm_booted(struct storm *s, struct machine *m)
+{
+	spread_note(&s->whole, storm_now_us() - m->began_us);
+	leave(s, m);
+}
+
+/* ---- the loop ---- */
+
+static void
+look_after(struct storm *s, struct machine *m, uint64_t now)
+{
+	if (m->stage == LEAVING) {
+		if (now >= m->due_ms)
+			gone(s, m);
+		return;
+	}
+	if (now < m->due_ms)
+		return;
+	if (!gives_up(s, m, now)) {
+		if (m->stage == TFTP)
+			storm_tftp_again(s, m);
+		else
+			storm_dhcp_again(s, m);
+	} else if (m->stage == TFTP) {
+		storm_file_failed(s, m, FAULT_TFTP_NO_ANSWER, "the server fell silent");
+	} else if (m->stage == HTTP) {
+		storm_file_failed(s, m, FAULT_HTTP_NO_ANSWER, "no answer in time");
+	} else {
+		storm_dhcp_late(s, m);
 	}
 }
 
@@ -339,55 +211,109 @@ tick(struct storm *s)
 	for (unsigned i = 0; i < s->slots; i++) {
 		struct machine *m = &s->machine[i];
 
-		if (m->stage == IDLE) {
-			if (s->started < s->want->clients && starts > 0) {
-				starts--;
-				start_one(s, m);
-			}
-		} else if (now - m->last_ok >= s->want->patience_ms) {
-			time_out(s, m);
-		} else if (now >= m->retry) {
-			send_again(s, m);
+		if (m->stage != IDLE)
+			look_after(s, m, now);
+		if (m->stage == IDLE && starts > 0 && !s->stopped && s->started < s->want->clients) {
+			starts--;
+			start_one(s, m);
 		}
 	}
 }
 
+/* A signal: nobody starts any more, and everybody gives its address back. */
 static void
-show_progress(const struct storm *s)
+stop(struct storm *s)
 {
-	fprintf(stderr, "\r%u of %u machines, %u failed, %.1f MB   ", s->finished,
-	    s->want->clients, s->failed, (double)s->bytes / 1e6);
-	fflush(stderr);
+	s->stopped = true;
+	for (unsigned i = 0; i < s->slots; i++)
+		if (s->machine[i].stage != IDLE && s->machine[i].stage != LEAVING) {
+			leave(s, &s->machine[i]);
+			s->finished--;
+		}
+}
+
+static void
+take_events(struct storm *s, int wait_ms)
+{
+	struct epoll_event e[EVENTS];
+	int n = epoll_wait(s->epoll, e, EVENTS, wait_ms);
+
+	for (int i = 0; i < n; i++) {
+		if (e[i].data.ptr == s && sigs_next(s->signals) == SIGS_STOP)
+			stop(s);
+		else if (e[i].data.ptr && e[i].data.ptr != s)
+			storm_take_http(s, e[i].data.ptr, e[i].events);
+	}
+}
+
+static bool
+is_over(const struct storm *s)
+{
+	if (s->running || (s->started < s->want->clients && !s->stopped))
+		return false;
+	for (unsigned i = 0; i < s->slots; i++)
+		if (s->machine[i].stage != IDLE)
+			return false;
+	return true;
 }
 
 static void
 run(struct storm *s)
 {
-	bool progress = isatty(2);
-	uint64_t next_tick = 0, next_progress = 0;
+	bool progress = isatty(2), more = false;
+	uint64_t next_tick = 0, next_progress = 0, now;
 
-	while (s->finished < s->want->clients) {
-		struct epoll_event e[EVENTS];
-		uint64_t now = clock_ms();
-		int n;
-
+	while (!is_over(s)) {
+		now = clock_ms();
 		if (now >= next_tick) {
 			tick(s);
 			next_tick = now + TICK_MS;
 		}
 		if (progress && now >= next_progress) {
-			show_progress(s);
+			storm_progress(s);
 			next_progress = now + PROGRESS_MS;
 		}
-		net_pump(s->want->net);
-		n = epoll_wait(s->epoll, e, EVENTS, TICK_MS);
-		for (int i = 0; i < n; i++)
-			if (e[i].data.ptr)
-				take_file(s, e[i].data.ptr);
+		more = net_pump(s->want->net);
+		take_events(s, more ? 0 : TICK_MS);
 	}
 	net_pump(s->want->net);
+	s->lost = net_lost(s->want->net);
 	if (progress)
 		fputs("\r\033[K", stderr);
+}
+
+/* ---- before and after ---- */
+
+/* One machine boots as it would alone; what it says is shown when it does not
+ * boot, or with -v. */
+static bool
+walk_first(struct storm *s)
+{
+	struct report quiet = *s->want->report;
+	struct walk_want want = { .net = s->want->net, .report = &quiet, .id = s->want->id,
+	    .plan = &s->plan, .patience_ms = s->want->patience_ms ?
+	    s->want->patience_ms : WALK_PATIENCE_MS };
+	char *text = NULL;
+	size_t len = 0;
+	bool boots;
+
+	quiet.facts = (struct facts_out){ .json = s->want->report->facts.json };
+	quiet.out = open_memstream(&text, &len);
+	if (!quiet.out)
+		return false;
+	s->plan.id = s->want->id;
+	if (isatty(2))
+		fputs("one machine alone looks what there is to load ...", stderr);
+	boots = walk(&want, s->want->persona);
+	if (isatty(2))
+		fputs("\r\033[K", stderr);
+	report_close(&quiet);
+	fclose(quiet.out);
+	if (!boots || log_verbose())
+		fwrite(text, 1, len, s->want->report->out);
+	free(text);
+	plan_finish(&s->plan);
+	return boots;
 }
 
 static bool
@@ -395,6 +321,7 @@ prepare(struct storm *s)
 {
 	struct rlimit files;
 	struct pollfd p[NET_POLLFDS];
+	struct epoll_event signals = { .events = EPOLLIN, .data.ptr = s };
 
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
 		files.rlim_cur = files.rlim_max;
@@ -402,7 +329,10 @@ prepare(struct storm *s)
 	}
 	s->machine = calloc(s->slots, sizeof(*s->machine));
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (!s->machine || s->epoll < 0 || getrandom(&s->xid_base, sizeof(s->xid_base), 0) < 0)
+	s->signals = sigs_open();
+	if (!s->machine || !storm_rows(s) || s->epoll < 0 || s->signals < 0 ||
+	    getrandom(&s->xid_base, sizeof(s->xid_base), 0) < 0 ||
+	    epoll_ctl(s->epoll, EPOLL_CTL_ADD, s->signals, &signals) != 0)
 		return false;
 	net_pollfds(s->want->net, p);
 	for (int i = 0; i < NET_POLLFDS; i++) {
@@ -411,38 +341,56 @@ prepare(struct storm *s)
 		if (epoll_ctl(s->epoll, EPOLL_CTL_ADD, p[i].fd, &e) != 0)
 			return false;
 	}
-	for (unsigned i = 0; i < s->slots; i++)
-		s->machine[i].fd = -1;
 	return true;
+}
+
+static enum exit_code
+blow(struct storm *s)
+{
+	const struct plan_item *https;
+
+	report_persona(s->want->report, s->want->persona->name, s->want->persona->text, "a storm");
+	if (!walk_first(s))
+		return EXIT_NO;
+	if ((https = plan_https(&s->plan))) {
+		log_err("%s is fetched over https from %s; a storm has no TLS", https->what, https->url.host);
+		return EXIT_USAGE;
+	}
+	if (s->plan.failed || !prepare(s)) {
+		log_err("cannot prepare %u machines: %s", s->slots, strerror(errno));
+		return EXIT_SYSTEM;
+	}
+	net_lost(s->want->net);
+	net_on_dhcp(s->want->net, storm_take_dhcp, s);
+	net_on_udp(s->want->net, storm_take_udp, s);
+	s->began_us = storm_now_us();
+	run(s);
+	s->took_us = storm_now_us() - s->began_us;
+	net_on_dhcp(s->want->net, NULL, NULL);
+	net_on_udp(s->want->net, NULL, NULL);
+	storm_say(s);
+	return s->failed || s->stopped ? EXIT_NO : EXIT_DONE;
 }
 
 enum exit_code
 storm_run(const struct storm_want *want)
 {
 	struct storm *s = calloc(1, sizeof(*s));
-	enum exit_code code = EXIT_SYSTEM;
-	uint64_t began = clock_ms();
+	enum exit_code code;
 
 	if (!s)
 		return EXIT_SYSTEM;
 	s->want = want;
 	s->slots = want->concurrent < want->clients ? want->concurrent : want->clients;
-	report_persona(want->report, want->persona->name, want->persona->text, "a storm");
-	if (prepare(s)) {
-		net_on_dhcp(want->net, take_dhcp, s);
-		run(s);
-		net_on_dhcp(want->net, NULL, NULL);
-		storm_say(s, clock_ms() - began);
-		code = s->failed ? EXIT_NO : EXIT_DONE;
-	} else {
-		log_err("cannot prepare %u machines: out of memory or files", s->slots);
-	}
-	for (int i = 0; i < STAGES; i++)
-		free(s->times[i].ms);
-	free(s->whole.ms);
+	s->epoll = s->signals = -1;
+	code = blow(s);
+	plan_free(&s->plan);
+	free(s->row);
 	free(s->machine);
-	if (s->epoll > 0)
+	if (s->epoll >= 0)
 		close(s->epoll);
+	if (s->signals >= 0)
+		close(s->signals);
 	free(s);
-	return code;
+	return want->report->failed ? EXIT_SYSTEM : code;
 }

@@ -13,10 +13,12 @@ struct storm_want {
 	struct report *report;
 	struct identity id;   /* the first machine's; the others count up from it */
 	const struct persona *persona;
-	unsigned clients, concurrent, patience_ms;
+	unsigned clients, concurrent;
+	unsigned patience_ms; /* 0: as the firmware has it */
 };
 
-/* EXIT_DONE when every machine got its boot file, EXIT_NO when not. */
+/* One machine walks first, to find out what is loaded; then all of them load
+ * it.  EXIT_DONE when every machine got everything, EXIT_NO when one did not. */
 enum exit_code storm_run(const struct storm_want *want);
 
 #endif

@@ -1,70 +1,195 @@
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "storm_private.h"
 
-static const char *const stage_name[STAGES] = { "", "offer", "ack", "reply", "bootfile" };
+#define BARS 20               /* 1, 2, 5, 10 ... ms, up to 2000 s */
 
-void
-storm_note_time(struct times *t, uint64_t ms)
+static const char *
+base_name(const char *path)
 {
-	if (t->n == t->size) {
-		size_t size = t->size ? t->size * 2 : 1024;
-		uint32_t *more = reallocarray(t->ms, size, sizeof(*more));
+	const char *slash = strrchr(path, '/');
 
-		if (!more)
-			return;
-		t->ms = more;
-		t->size = size;
-	}
-	t->ms[t->n++] = (uint32_t)ms;
+	return slash && slash[1] ? slash + 1 : path;
 }
 
-static int
-by_time(const void *a, const void *b)
+bool
+storm_rows(struct storm *s)
 {
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	static const char *const dhcp[] = { "offer", "ack", "reply" };
 
-	return (x > y) - (x < y);
+	s->row = calloc(s->plan.rows + 1, sizeof(*s->row));
+	for (size_t i = 0; s->row && i < s->plan.n; i++) {
+		const struct plan_item *item = &s->plan.item[i];
+		struct storm_row *r = &s->row[item->row];
+
+		if (item->kind == PLAN_FILE) {
+			r->what = item->what;
+			r->client = "";
+			snprintf(r->file, sizeof(r->file), "%.60s", base_name(item->url.path));
+			continue;
+		}
+		for (size_t k = 0; k < sizeof(dhcp) / sizeof(dhcp[0]); k++) {
+			r[k].what = dhcp[k];
+			r[k].client = item->persona.ipxe && i > 0 ? "ipxe" : "";
+		}
+	}
+	return s->row != NULL;
+}
+
+static double
+boots_a_second(unsigned booted, uint64_t us)
+{
+	return (double)booted * 1e6 / (double)(us ? us : 1);
+}
+
+void
+storm_progress(const struct storm *s)
+{
+	uint64_t us = storm_now_us() - s->began_us;
+	unsigned booted = s->finished - s->failed;
+	char size[32], rate[32];
+
+	fprintf(stderr, "\r%u of %u machines booted, %u failed, %u at it; %.1f a second, %s, %s/s\033[K",
+	    booted, s->want->clients, s->failed, s->running, boots_a_second(booted, us),
+	    report_size(s->bytes, size), report_size(s->bytes * 1000000 / (us ? us : 1), rate));
+	fflush(stderr);
 }
 
 static void
-say_times(struct storm *s, const char *what, struct times *t)
+put_times(struct step *step, const struct spread *t)
 {
+	step_put_num(step, "count", t->n);
+	step_put_milli(step, "p50", spread_within(t, 50));
+	step_put_milli(step, "p90", spread_within(t, 90));
+	step_put_milli(step, "p99", spread_within(t, 99));
+	step_put_milli(step, "max", t->max_us);
+}
+
+static void
+say_row(struct storm *s, const struct storm_row *r)
+{
+	const struct spread *t = &r->spread;
+	uint64_t rate = t->sum_us ? (uint64_t)((double)r->bytes * 1e6 / (double)t->sum_us) : 0;
+	char p50[32], p90[32], p99[32], max[32], each[32], bytes[96] = "";
 	struct step step;
 
 	if (!t->n)
 		return;
-	qsort(t->ms, t->n, sizeof(*t->ms), by_time);
-	step_begin(&step, what);
-	step_put_num(&step, "count", t->n);
-	step_put_num(&step, "p50", t->ms[t->n / 2]);
-	step_put_num(&step, "p90", t->ms[t->n * 9 / 10]);
-	step_put_num(&step, "p99", t->ms[t->n * 99 / 100]);
-	step_put_num(&step, "max", t->ms[t->n - 1]);
-	step_detail(&step, "%7zu times: half within %u ms, 90 %% %u, 99 %% %u, all %u", t->n,
-	    t->ms[t->n / 2], t->ms[t->n * 9 / 10], t->ms[t->n * 99 / 100], t->ms[t->n - 1]);
+	step_begin(&step, r->what);
+	if (r->client[0])
+		step_put(&step, "client", r->client);
+	if (r->file[0])
+		step_put(&step, "file", r->file);
+	put_times(&step, t);
+	if (r->bytes) {
+		step_put_num(&step, "bytes", r->bytes);
+		step_put_num(&step, "rate", rate);
+		snprintf(bytes, sizeof(bytes), "  %s/s each", report_size(rate, each));
+	}
+	step_detail(&step, "%7llu times: half within %8s, 90 %% %8s, 99 %% %8s, all %8s%s%s%s%s",
+	    (unsigned long long)t->n, report_time(spread_within(t, 50), p50),
+	    report_time(spread_within(t, 90), p90), report_time(spread_within(t, 99), p99),
+	    report_time(t->max_us, max), bytes, r->file[0] || r->client[0] ? "  " : "",
+	    r->file, r->client);
 	report_step(s->want->report, &step);
 }
 
-void
-storm_say(struct storm *s, uint64_t ms)
+/* 1, 2, 5, 10, 20 ... */
+static uint64_t
+bound_ms(unsigned i)
 {
-	struct report *r = s->want->report;
-	unsigned done = s->finished - s->failed;
-	char text[256], size[32], rate[32];
+	static const uint64_t digit[] = { 1, 2, 5 };
+	uint64_t ms = digit[i % 3];
+
+	for (; i >= 3; i -= 3)
+		ms *= 10;
+	return ms;
+}
+
+static void
+say_histogram(struct storm *s)
+{
+	uint64_t count[BARS], highest = 0, below = 0;
+
+	for (unsigned i = 0; i < BARS; i++) {
+		uint64_t now = i + 1 < BARS ? spread_below(&s->whole, bound_ms(i) * 1000) : s->whole.n;
+
+		count[i] = now - below;
+		below = now;
+		if (count[i] > highest)
+			highest = count[i];
+	}
+	for (unsigned i = 0; i < BARS; i++) {
+		struct report_bar bar = { .of = "whole", .ms = bound_ms(i), .count = count[i],
+		    .highest = highest };
+
+		if (count[i])
+			report_bar(s->want->report, &bar);
+	}
+}
+
+/* What each machine loads, as one line before the times. */
+static void
+say_plan(struct storm *s)
+{
+	char names[STEP_TEXT] = "", size[32];
+	size_t len = 0;
+	struct step step;
+
+	for (size_t i = 0; i < s->plan.n; i++) {
+		const struct plan_item *item = &s->plan.item[i];
+		int n;
+
+		if (item->kind != PLAN_FILE || !item->there)
+			continue;
+		n = snprintf(names + len, sizeof(names) - len, "%s%.60s", len ? ", " : "",
+		    base_name(item->url.path));
+		if (n < 0 || (size_t)n >= sizeof(names) - len)
+			break;
+		len += (size_t)n;
+	}
+	step_begin(&step, "plan");
+	step_put_num(&step, "files", plan_files(&s->plan));
+	step_put_num(&step, "requests", s->plan.n);
+	step_put_num(&step, "bytes", s->plan.bytes);
+	step_put(&step, "names", names);
+	step_detail(&step, "each machine loads %s: %.400s", report_size(s->plan.bytes, size), names);
+	report_step(s->want->report, &step);
+}
+
+static void
+say_faults(struct storm *s)
+{
 	struct findings f = { .n = 0 };
 
-	for (int i = OFFER; i < STAGES; i++)
-		say_times(s, stage_name[i], &s->times[i]);
-	say_times(s, "whole", &s->whole);
 	for (int i = 0; i < FAULTS; i++)
 		if (s->by_fault[i])
 			finding_add(&f, (enum fault)i, "%u of %u machines%s%s", s->by_fault[i],
 			    s->finished, s->evidence[i][0] ? ", such as: " : "", s->evidence[i]);
-	report_findings(r, &f);
-	snprintf(text, sizeof(text), "%u of %u machines got their boot file in %.1f s, %s, %s/s",
-	    done, s->finished, (double)ms / 1000, report_size(s->bytes, size),
-	    report_size(s->bytes * 1000 / (ms ? ms : 1), rate));
-	report_verdict(r, s->failed == 0, text);
+	report_findings(s->want->report, &f);
+	if (s->lost)
+		log_warn("%llu packets came faster than this host could take them; its own slowness is in these times",
+		    (unsigned long long)s->lost);
+}
+
+void
+storm_say(struct storm *s)
+{
+	struct storm_row whole = { .what = "whole", .client = "", .spread = s->whole, .bytes = s->bytes };
+	unsigned booted = s->finished - s->failed;
+	char text[256], size[32], rate[32];
+
+	say_plan(s);
+	for (unsigned i = 0; i < s->plan.rows; i++)
+		say_row(s, &s->row[i]);
+	say_row(s, &whole);
+	say_histogram(s);
+	say_faults(s);
+	snprintf(text, sizeof(text), "%s%u of %u machines booted in %.1f s, %.1f a second; %s, %s/s",
+	    s->stopped ? "stopped by a signal: " : "", booted, s->stopped ? s->started : s->finished,
+	    (double)s->took_us / 1e6, boots_a_second(booted, s->took_us), report_size(s->bytes, size),
+	    report_size((uint64_t)((double)s->bytes * 1e6 / (double)(s->took_us ? s->took_us : 1)), rate));
+	report_verdict(s->want->report, s->failed == 0 && !s->stopped, text);
 }

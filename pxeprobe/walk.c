@@ -45,6 +45,8 @@ walk_dhcp(struct walk *w)
 	d->id = w->want->id;
 	d->patience_ms = w->want->patience_ms;
 	w->round[w->rounds++] = d;
+	if (w->want->plan)
+		plan_round(w->want->plan, &w->persona);
 	found = dialog_run(d, &w->persona);
 	drop_older(w);
 	if (found)
@@ -168,6 +170,8 @@ walk_fetch(struct walk *w, const struct walk_file *file, const struct url *u,
 	bool ok = fetch(&w->fetcher, u, file->keep, out);
 
 	w->bytes += out->bytes;
+	if (w->want->plan)
+		plan_file(w->want->plan, file->what, &w->fetcher, u, out);
 	say_fetched(w, file->what, out);
 	for (size_t i = 0; i < out->flaws; i++)
 		(out->flaw[i].warning ? finding_warn : finding_add)(&w->findings,

@@ -7,6 +7,7 @@
 #include "message.h"
 #include "net.h"
 #include "persona.h"
+#include "plan.h"
 #include "report.h"
 
 struct walk_want {
@@ -14,6 +15,7 @@ struct walk_want {
 	struct report *report;
 	struct identity id;
 	unsigned patience_ms;
+	struct plan *plan;    /* NULL, or where to note what is loaded, for a storm */
 };
 
 /* True when the machine would boot.  Reports steps, faults, verdict. */

@@ -1,0 +1,178 @@
+#include "plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "num.h"
+
+static struct plan_item *
+add(struct plan *p)
+{
+	if (p->n == p->size) {
+		size_t size = p->size ? p->size * 2 : 16;
+		struct plan_item *more = reallocarray(p->item, size, sizeof(*more));
+
+		if (!more) {
+			p->failed = true;
+			return NULL;
+		}
+		p->item = more;
+		p->size = size;
+	}
+	memset(&p->item[p->n], 0, sizeof(*p->item));
+	return &p->item[p->n++];
+}
+
+void
+plan_round(struct plan *p, const struct persona *who)
+{
+	struct plan_item *i = add(p);
+
+	if (!i)
+		return;
+	i->kind = PLAN_ROUND;
+	i->persona = *who;
+	snprintf(i->what, sizeof(i->what), "offer");
+}
+
+static bool
+same_file(const struct plan_item *a, const struct url *u)
+{
+	return a->kind == PLAN_FILE && a->there && strcmp(a->url.host, u->host) == 0 &&
+	    strcmp(a->url.path, u->path) == 0 && strcmp(a->url.scheme, u->scheme) == 0;
+}
+
+void
+plan_file(struct plan *p, const char *what, const struct fetcher *f,
+    const struct url *u, const struct fetched *got)
+{
+	struct plan_item *last = p->n ? &p->item[p->n - 1] : NULL;
+	struct plan_item *i;
+	bool first = last && last->kind == PLAN_ROUND && last->persona.rule != RULE_PI;
+	struct url at = *u;
+
+	/* Where redirects led. */
+	if (strstr(got->final, "://") && u->scheme[0] == 'h')
+		url_parse(got->final, &at);
+	/* The walk looks at a program a second time that a machine loads once. */
+	if (last && strcmp(last->what, "chain") == 0 && same_file(last, &at))
+		return;
+	if (!(i = add(p)))
+		return;
+	i->kind = PLAN_FILE;
+	snprintf(i->what, sizeof(i->what), "%s", what);
+	i->url = at;
+	num_ip4(got->from, &i->server);
+	i->tftp = f->tftp;
+	i->http = f->http;
+	i->named_by_reply = first;
+	i->there = got->fault == FAULT_NONE;
+	i->bytes = i->there ? got->bytes : 0;
+	p->bytes += i->bytes;
+	p->addr = f->addr;
+}
+
+/* Names tried in vain are part of the step that finds one in the end. */
+void
+plan_finish(struct plan *p)
+{
+	p->rows = 0;
+	for (size_t i = 0; i < p->n; i++) {
+		p->item[i].row = p->rows;
+		if (p->item[i].kind == PLAN_ROUND)
+			p->rows += 3; /* offer, ack, reply */
+		else if (p->item[i].there || i + 1 == p->n || p->item[i + 1].kind == PLAN_ROUND)
+			p->rows++;
+	}
+}
+
+void
+plan_free(struct plan *p)
+{
+	free(p->item);
+	*p = (struct plan){ .n = 0 };
+}
+
+size_t
+plan_files(const struct plan *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n; i++)
+		n += p->item[i].kind == PLAN_FILE && p->item[i].there;
+	return n;
+}
+
+bool
+plan_needs_stack(const struct plan *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->item[i].kind == PLAN_FILE && p->item[i].url.scheme[0] == 'h')
+			return true;
+	return false;
+}
+
+const struct plan_item *
+plan_https(const struct plan *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->item[i].kind == PLAN_FILE && strcmp(p->item[i].url.scheme, "https") == 0)
+			return &p->item[i];
+	return NULL;
+}
+
+/* ---- names ---- */
+
+#define FORMS 9
+
+static void
+hex_text(const uint8_t *bytes, size_t n, char *out)
+{
+	for (size_t i = 0; i < n; i++)
+		snprintf(out + 2 * i, 3, "%02x", bytes[i]);
+}
+
+static size_t
+forms_of(const struct identity *id, uint32_t addr, char text[FORMS][NUM_UUID_TEXT])
+{
+	static const char seps[] = { ':', '-' };
+	size_t n = 0;
+
+	num_uuid_text(id->uuid, text[n++]);
+	for (size_t i = 0; i < sizeof(seps); i++)
+		num_mac_text(id->mac, seps[i], text[n++]);
+	snprintf(text[n], sizeof(text[n]), "%02x%%3A%02x%%3A%02x%%3A%02x%%3A%02x%%3A%02x", id->mac[0],
+	    id->mac[1], id->mac[2], id->mac[3], id->mac[4], id->mac[5]);
+	n++;
+	hex_text(id->mac, 6, text[n++]);
+	num_ip4_text(addr, text[n++]);
+	snprintf(text[n++], NUM_UUID_TEXT, "%08X", addr);
+	/* A Raspberry Pi's serial number is the end of its UUID. */
+	hex_text(id->uuid + 12, 4, text[n++]);
+	return n;
+}
+
+void
+plan_name(const struct plan *p, const struct plan_self *self, const char *name,
+    char out[URL_PATH])
+{
+	char own[FORMS][NUM_UUID_TEXT], other[FORMS][NUM_UUID_TEXT];
+	size_t n = forms_of(&p->id, p->addr, own), len = 0, i;
+
+	forms_of(self->id, self->addr, other);
+	while (*name && len + 1 < URL_PATH) {
+		for (i = 0; i < n; i++)
+			if (strncasecmp(name, own[i], strlen(own[i])) == 0)
+				break;
+		if (i < n && len + strlen(other[i]) < URL_PATH) {
+			memcpy(out + len, other[i], strlen(other[i]));
+			len += strlen(other[i]);
+			name += strlen(own[i]);
+		} else {
+			out[len++] = *name++;
+		}
+	}
+	out[len] = '\0';
+}

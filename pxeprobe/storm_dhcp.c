@@ -1,0 +1,248 @@
+#include "storm_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "dhcp.h"
+
+#define MESSAGE 1500
+
+static void
+send_message(struct storm *s, struct machine *m, const struct persona *p,
+    const struct message *msg, struct frame_udp *u)
+{
+	uint8_t bytes[MESSAGE];
+
+	u->len = message_write(p, &m->id, msg, bytes, sizeof(bytes));
+	u->data = bytes;
+	memcpy(u->src_mac, m->id.mac, 6);
+	if (u->len)
+		net_send(s->want->net, u);
+}
+
+static void
+send_broadcast(struct storm *s, struct machine *m, const struct message *msg)
+{
+	uint32_t relay = m->id.giaddr;
+	struct frame_udp u = { .src = relay, .dst = 0xffffffff,
+	    .sport = relay ? DHCP_PORT_SERVER : DHCP_PORT_CLIENT, .dport = DHCP_PORT_SERVER };
+
+	send_message(s, m, storm_persona(s, m), msg, &u);
+}
+
+static void
+enter(struct storm *s, struct machine *m, enum stage stage)
+{
+	m->stage = stage;
+	storm_answered(m);
+	storm_dhcp_again(s, m);
+}
+
+/* A new DHCP conversation.  The machine that an answer belongs to is found by
+ * its xid. */
+void
+storm_discover(struct storm *s, struct machine *m)
+{
+	m->generation++;
+	m->xid = s->xid_base + (uint32_t)(m - s->machine) + m->generation * s->slots;
+	storm_forget_offers(m);
+	m->row_us = storm_now_us();
+	enter(s, m, OFFER);
+}
+
+void
+storm_dhcp_again(struct storm *s, struct machine *m)
+{
+	const struct persona *p = storm_persona(s, m);
+	struct message msg = { .xid = m->xid,
+	    .secs = (uint16_t)((clock_ms() - m->last_ms) / 1000) };
+	struct frame_udp u = { .src = storm_address(m), .dst = m->choice.ask_server,
+	    .sport = p->binl_port, .dport = DHCP_PORT_BINL };
+
+	switch (m->stage) {
+	case OFFER:
+		msg.type = p->bootp ? DHCP_BOOTP : DHCP_DISCOVER;
+		send_broadcast(s, m, &msg);
+		break;
+	case ACK:
+		msg.type = DHCP_REQUEST;
+		msg.requested = m->offer[m->choice.lease].msg.yiaddr;
+		msg.server_id = offer_server(&m->offer[m->choice.lease]);
+		send_broadcast(s, m, &msg);
+		break;
+	case REPLY:
+		msg.type = DHCP_REQUEST;
+		msg.ciaddr = storm_address(m);
+		msg.has_item = m->choice.has_item;
+		msg.item = m->choice.item;
+		if (p->rule == RULE_IPXE)
+			msg.server_id = m->choice.ask_server;
+		send_message(s, m, p, &msg, &u);
+		break;
+	default:
+		break;
+	}
+	storm_wait(s, m);
+}
+
+void
+storm_dhcp_late(struct storm *s, struct machine *m)
+{
+	struct choice c;
+
+	if (m->stage == ACK)
+		storm_fail(s, m, FAULT_NO_ANSWER, "the REQUEST was not answered");
+	else if (m->stage == REPLY)
+		storm_fail(s, m, FAULT_PXECLIENT_WITHOUT_4011, "");
+	else if (m->offers)
+		storm_fail(s, m, offer_choose(storm_persona(s, m), m->offer, m->offers, &c), "");
+	else
+		storm_fail(s, m, FAULT_NO_ANSWER, "the DISCOVER was not answered");
+}
+
+void
+storm_forget_offers(struct machine *m)
+{
+	free(m->offer);
+	m->offer = NULL;
+	m->offers = 0;
+}
+
+/* The reply that counts names the boot file. */
+static void
+found(struct storm *s, struct machine *m, const struct dhcp_msg *msg)
+{
+	if (!offer_boot(storm_persona(s, m), msg, &m->boot)) {
+		storm_fail(s, m, FAULT_FILE_MISSING, "the reply names no file");
+		return;
+	}
+	storm_forget_offers(m);
+	m->item++;
+	storm_next(s, m);
+}
+
+static bool
+keep_lease(struct storm *s, struct machine *m, const struct dhcp_msg *msg)
+{
+	struct net_host h = { .addr = msg->yiaddr, .owner = m,
+	    .bare = !plan_needs_stack(&s->plan) };
+	size_t i = 0;
+
+	memcpy(h.mac, m->id.mac, 6);
+	if (!dhcp_get_u32(msg, DHCP_NETMASK, &h.mask))
+		h.mask = 0xffffff00;
+	dhcp_get_addr(msg, DHCP_ROUTER, &h.router);
+	/* A second round may bring another address; then both are held. */
+	while (i < m->leases && m->lease[i].addr != msg->yiaddr)
+		i++;
+	if (i == STORM_LEASES || net_host_add(s->want->net, &h) != 0)
+		return false;
+	if (i < m->leases)
+		memmove(&m->lease[i], &m->lease[i + 1], (--m->leases - i) * sizeof(m->lease[0]));
+	m->lease[m->leases++] = (struct lease){ .addr = msg->yiaddr,
+	    .server = offer_server(&m->offer[m->choice.lease]), .persona = storm_persona(s, m) };
+	return true;
+}
+
+static void
+leased(struct storm *s, struct machine *m, const struct dhcp_msg *msg)
+{
+	const struct plan_item *i = storm_item(s, m);
+	struct boot b;
+
+	if (!keep_lease(s, m, msg)) {
+		storm_fail(s, m, FAULT_NAK, "this host's stack did not take the address");
+		return;
+	}
+	storm_row_done(s, m, i->row + 1, 0);
+	if (m->choice.ask)
+		enter(s, m, REPLY);
+	else if (m->choice.boot == m->choice.lease && offer_boot(storm_persona(s, m), msg, &b))
+		found(s, m, msg);
+	else
+		found(s, m, &m->offer[m->choice.boot].msg);
+}
+
+static void
+offered(struct storm *s, struct machine *m, const struct dhcp_msg *msg, const struct frame_udp *u)
+{
+	const struct persona *p = storm_persona(s, m);
+	struct offer *more;
+
+	if (m->offers == STORM_OFFERS)
+		return;
+	more = reallocarray(m->offer, m->offers + 1, sizeof(*more));
+	if (!more)
+		return;
+	m->offer = more;
+	m->offer[m->offers++] = (struct offer){ .msg = *msg, .source = u->src, .sport = u->sport };
+	if (offer_choose(p, m->offer, m->offers, &m->choice) != FAULT_NONE) {
+		/* Another server may say the rest, as long as this firmware waits. */
+		if (m->offers == 1) {
+			m->due_ms = clock_ms() + p->gather_ms;
+			m->sent = pace_dhcp(p)->tries;
+		}
+		return;
+	}
+	storm_row_done(s, m, storm_item(s, m)->row, 0);
+	if (msg->type == DHCP_BOOTP)
+		leased(s, m, &m->offer[m->choice.lease].msg);
+	else
+		enter(s, m, ACK);
+}
+
+static void
+release(struct storm *s, struct machine *m, const struct lease *l)
+{
+	struct message msg = { .type = DHCP_RELEASE, .xid = m->xid, .ciaddr = l->addr,
+	    .server_id = l->server };
+	struct frame_udp u = { .src = l->addr, .dst = l->server,
+	    .sport = DHCP_PORT_CLIENT, .dport = DHCP_PORT_SERVER };
+
+	if (!l->persona->bootp)
+		send_message(s, m, l->persona, &msg, &u);
+}
+
+/* It left while this was on its way. */
+static void
+late_ack(struct storm *s, struct machine *m, const struct dhcp_msg *msg, uint32_t source)
+{
+	struct lease l = { .addr = msg->yiaddr, .server = source, .persona = storm_persona(s, m) };
+
+	dhcp_get_addr(msg, DHCP_SERVER_ID, &l.server);
+	release(s, m, &l);
+}
+
+void
+storm_release(struct storm *s, struct machine *m)
+{
+	for (size_t i = 0; i < m->leases; i++)
+		release(s, m, &m->lease[i]);
+}
+
+void
+storm_take_dhcp(void *ctx, const struct frame_udp *u)
+{
+	struct storm *s = ctx;
+	struct dhcp_msg msg;
+	struct machine *m;
+
+	if (dhcp_parse(u->data, u->len, &msg) != DHCP_OK || msg.op != BOOTREPLY)
+		return;
+	m = &s->machine[(msg.xid - s->xid_base) % s->slots];
+	if (msg.xid != m->xid || memcmp(msg.chaddr, m->id.mac, 6) != 0)
+		return;
+	if (m->stage == OFFER && (msg.type == DHCP_OFFER || msg.type == DHCP_BOOTP)) {
+		offered(s, m, &msg, u);
+	} else if (m->stage == ACK && msg.type == DHCP_ACK && msg.yiaddr) {
+		leased(s, m, &msg);
+	} else if (m->stage == ACK && msg.type == DHCP_NAK) {
+		storm_fail(s, m, FAULT_NAK, "");
+	} else if (m->stage == LEAVING && msg.type == DHCP_ACK && msg.yiaddr) {
+		late_ack(s, m, &msg, u->src);
+	} else if (m->stage == REPLY && (msg.type == DHCP_ACK || msg.type == DHCP_OFFER)) {
+		storm_row_done(s, m, storm_item(s, m)->row + 2, 0);
+		found(s, m, &msg);
+	}
+}
