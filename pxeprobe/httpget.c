@@ -7,14 +7,14 @@
 #include "num.h"
 
 size_t
-httpget_request(const struct persona_http *how, const char *host,
-    const char *path, bool head, char *out, size_t size)
+httpget_request(const struct persona_http *how, const struct httpget_ask *ask,
+    char *out, size_t size)
 {
 	/* EDK2 and iPXE keep the connection; GRUB and U-Boot, which compare header
 	 * names by case, open one for each file. */
 	bool keep = !how->exact_case;
 	int n = snprintf(out, size, "%s %s HTTP/1.1\r\nHost: %s\r\n%sUser-Agent: %s\r\n%s\r\n",
-	    head ? "HEAD" : "GET", path[0] ? path : "/", host,
+	    ask->head ? "HEAD" : "GET", ask->path[0] ? ask->path : "/", ask->host,
 	    how->efi_type ? "Accept: */*\r\n" : "", how->agent,
 	    keep ? "" : "Connection: close\r\n");
 

@@ -37,9 +37,14 @@ struct httpget {
 	size_t line_len;
 };
 
+struct httpget_ask {
+	const char *host;     /* with its port, if it has one of its own */
+	const char *path;
+	bool head;            /* HEAD, not GET */
+};
 /* Writes the request into `out`; its length, 0 when it does not fit. */
-size_t httpget_request(const struct persona_http *how, const char *host,
-    const char *path, bool head, char *out, size_t size);
+size_t httpget_request(const struct persona_http *how, const struct httpget_ask *ask,
+    char *out, size_t size);
 void httpget_start(struct httpget *g, const struct persona_http *how, bool head);
 /* Bytes that came.  What lies behind the end of the reply is not looked at. */
 enum httpget_event httpget_input(struct httpget *g, const void *bytes, size_t len);
