@@ -110,11 +110,11 @@ end_line(struct report *r)
 }
 
 /* Names come from servers: nothing of them may steer the terminal. */
-static void
-print_clean(struct report *r, const char *text)
+void
+report_clean(FILE *out, const char *text)
 {
 	for (; *text; text++)
-		fputc((unsigned char)*text < 32 || *text == 127 ? '?' : *text, r->out);
+		fputc((unsigned char)*text < 32 || *text == 127 ? '?' : *text, out);
 }
 
 void
@@ -127,13 +127,25 @@ report_persona(struct report *r, const char *name, const char *text,
 		fprintf(r->out, "%s: %s, %s\n", name, text, identity);
 }
 
+static void
+put_pairs(struct report *r, const struct step *s)
+{
+	for (size_t i = 0; i < s->pairs; i++)
+		if (s->pair[i].kind == STEP_IS_NUMBER)
+			facts_put_num(&r->facts, s->pair[i].key, s->pair[i].n);
+		else if (s->pair[i].kind == STEP_IS_MILLI)
+			facts_put_milli(&r->facts, s->pair[i].key, s->pair[i].n);
+		else
+			facts_put(&r->facts, s->pair[i].key, s->pair[i].value);
+}
+
 void
 report_step(struct report *r, const struct step *s)
 {
 	r->n++;
 	if (r->table) {
 		fprintf(r->out, "%4u  %-9s %-15s  ", r->n, s->what, s->from[0] ? s->from : "-");
-		print_clean(r, s->detail);
+		report_clean(r->out, s->detail);
 		if (s->timed)
 			fprintf(r->out, "  (%" PRIu64 " ms)", s->ms);
 		fputc('\n', r->out);
@@ -149,13 +161,7 @@ report_step(struct report *r, const struct step *s)
 		facts_put(&r->facts, "from", s->from);
 	if (s->timed)
 		facts_put_num(&r->facts, "ms", s->ms);
-	for (size_t i = 0; i < s->pairs; i++)
-		if (s->pair[i].kind == STEP_IS_NUMBER)
-			facts_put_num(&r->facts, s->pair[i].key, s->pair[i].n);
-		else if (s->pair[i].kind == STEP_IS_MILLI)
-			facts_put_milli(&r->facts, s->pair[i].key, s->pair[i].n);
-		else
-			facts_put(&r->facts, s->pair[i].key, s->pair[i].value);
+	put_pairs(r, s);
 	end_line(r);
 }
 
@@ -191,7 +197,7 @@ report_finding(struct report *r, const struct finding *f)
 	snprintf(text, sizeof(text), "%s%s%s", t->text, f->evidence[0] ? ": " : "", f->evidence);
 	if (r->table) {
 		fprintf(r->out, "   %s  %s: %s: ", f->warning ? " !" : "!!", severity, t->name);
-		print_clean(r, text);
+		report_clean(r->out, text);
 		fprintf(r->out, "\n       do: %s\n", t->fix);
 		return;
 	}
@@ -199,6 +205,8 @@ report_finding(struct report *r, const struct finding *f)
 	facts_put(&r->facts, "name", t->name);
 	facts_put(&r->facts, "severity", severity);
 	facts_put(&r->facts, "persona", r->persona);
+	if (r->machine)
+		facts_put(&r->facts, "machine", r->machine);
 	facts_put(&r->facts, "text", text);
 	facts_put(&r->facts, "fix", t->fix);
 	end_line(r);
@@ -245,7 +253,7 @@ report_verdict(struct report *r, bool boots, const char *text)
 	note_verdict(r, boots);
 	if (r->table) {
 		fprintf(r->out, "   %s  %s ", "=>", boots ? "boots:" : "DOES NOT BOOT:");
-		print_clean(r, text);
+		report_clean(r->out, text);
 		fputs("\n\n", r->out);
 		if (fflush(r->out) != 0)
 			r->failed = true;
@@ -254,6 +262,19 @@ report_verdict(struct report *r, bool boots, const char *text)
 	facts_begin(&r->facts, "verdict");
 	facts_put(&r->facts, "persona", r->persona);
 	facts_put(&r->facts, "boots", boots ? "yes" : "no");
+	facts_put(&r->facts, "text", text);
+	end_line(r);
+}
+
+void
+report_sighting(struct report *r, bool boots, const struct step *about, const char *text)
+{
+	if (r->table)
+		return;
+	facts_begin(&r->facts, "verdict");
+	facts_put(&r->facts, "persona", r->persona);
+	facts_put(&r->facts, "boots", boots ? "yes" : "no");
+	put_pairs(r, about);
 	facts_put(&r->facts, "text", text);
 	end_line(r);
 }

@@ -10,8 +10,8 @@
 #include "facts.h"
 #include "finding.h"
 
-#define STEP_PAIRS 10
 #define REPORT_NAMES 400
+#define STEP_PAIRS 12
 #define STEP_TEXT 560
 
 /* One thing that happened.  `from` "" when nobody answered. */
@@ -47,6 +47,7 @@ struct report {
 	const char *persona;
 	unsigned verdicts, boots;
 	char yes[REPORT_NAMES], no[REPORT_NAMES];   /* personas, each with a blank before it */
+	const char *machine;  /* NULL, or the MAC address of the one that is watched */
 	struct facts_out facts;
 };
 
@@ -60,6 +61,9 @@ void report_findings(struct report *r, const struct findings *f);
 void report_verdict(struct report *r, bool boots, const char *text);
 /* One line about all personas: which boot, and why the first other does not. */
 void report_summary(struct report *r);
+/* The verdict on a machine that was watched, with the pairs of `about`; not
+ * in the table. */
+void report_sighting(struct report *r, bool boots, const struct step *about, const char *text);
 
 /* One bar of a histogram of `of`: `count` took at most `ms` milliseconds and
  * more than the bar before; the highest bar has `highest`. */
@@ -69,6 +73,8 @@ struct report_bar {
 };
 void report_bar(struct report *r, const struct report_bar *b);
 
+/* Text of others to a terminal: without what would steer it. */
+void report_clean(FILE *out, const char *text);
 /* "0.41 ms", "1.8 s", for people. */
 const char *report_time(uint64_t us, char out[32]);
 /* "12.3 MB", for people. */

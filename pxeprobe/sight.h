@@ -9,12 +9,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "fault.h"
-#include "frame.h"
+#include "finding.h"
+#include "httpget.h"
+#include "image.h"
+#include "offer.h"
+#include "packet.h"
+#include "persona.h"
 #include "report.h"
 
 #define SIGHT_MACHINES 1024
 #define SIGHT_FILE 256
+#define SIGHT_OFFERS 4
+#define SIGHT_SERVERS 4
+#define SIGHT_SILENT_US 30000000   /* after which an attempt counts as over */
 
 enum sight_stage {
 	SIGHT_ASKED,          /* DISCOVER or BOOTP request, no answer yet */
@@ -23,26 +30,69 @@ enum sight_stage {
 	SIGHT_FILE_ASKED, SIGHT_FILE_COMING, SIGHT_FILE_DONE, SIGHT_FILE_FAILED,
 	SIGHT_RUNS            /* asks DHCP as an operating system does */
 };
+const char *sight_stage_name(enum sight_stage stage);
+
+/* The file being fetched, or the last one. */
+struct sight_file {
+	char name[SIGHT_FILE];
+	bool http, head;      /* head: a HEAD or a size probe, no file yet */
+	uint16_t port;        /* the client's */
+	uint16_t server_port; /* HTTP */
+	uint32_t server;
+	uint64_t bytes, size;
+	bool has_size, wants_oack, wants_tsize, oack;
+	uint32_t blksize;
+	uint16_t block;       /* highest that was sent */
+	unsigned acks, again; /* ACKs of data; packets sent again before the first */
+	uint32_t stray;       /* who answered in the server's place; 0: nobody */
+	uint32_t seq;         /* HTTP: of the next byte */
+	bool has_seq, blind;  /* blind: the capture lost what would tell its end */
+	struct httpget reply;
+	enum fault fault;     /* how it failed */
+	char why[160];
+};
+
+/* One DHCP round's answers, for the checks of check.h. */
+struct sight_talk {
+	struct offer offer[SIGHT_OFFERS];
+	size_t offers;
+	struct dhcp_msg reply;      /* that named the file, or the last ACK */
+	struct dhcp_msg ack;        /* that gave the address */
+	bool has_reply, has_ack;
+};
 
 struct sight {
 	bool used, closed;    /* closed: its verdict was given */
 	uint8_t mac[6];
 	uint32_t addr;
 	char persona[32];     /* "efi-x64", "ipxe" ... */
+	const struct persona *plays;      /* whom its requests are like; NULL: nobody known */
 	enum sight_stage stage;
 	unsigned n;
-	bool told_file, pxe_only;  /* an answer named a file; said PXEClient without one */
-	char file[SIGHT_FILE];
-	uint16_t port;        /* the client's, of the transfer at hand */
-	uint32_t blksize, server;
-	uint64_t bytes;
-	unsigned files, errors;
-	enum fault error;
-	uint64_t began_us, last_us;
+	bool ipxe;            /* iPXE asks now */
+	unsigned rounds;      /* of DHCP */
+	unsigned same;        /* rounds of iPXE that were told what the one before was told */
+	bool told_file;
+	char file[SIGHT_FILE];     /* that this round names, and the one before */
+	char before[SIGHT_FILE];
+	uint32_t took;        /* the server whose address it asked for */
+	uint32_t server[SIGHT_SERVERS];   /* who answered */
+	size_t servers;
+	struct sight_talk *talk;
+	struct sight_file get;
+	unsigned files, requests, syns;
+	bool syn_answered, refused;
+	bool kernel;          /* a kernel came whole */
+	char whole[SIGHT_FILE];    /* the last file that did */
+	struct image image;   /* what that is */
+	bool has_image;
+	uint64_t bytes, began_us, asked_us, last_us;
 };
 
 struct sights {
 	struct sight at[SIGHT_MACHINES];
+	uint32_t addr[SIGHT_MACHINES];    /* for a quick search */
+	uint64_t files_seen;  /* requests for files, of anybody */
 	size_t next;          /* whose place is taken when all are used */
 };
 
@@ -54,11 +104,17 @@ struct sight_calls {
 	void *ctx;
 };
 
-/* A UDP packet that was seen. */
-void sight_take(struct sights *all, const struct frame_udp *u, uint64_t us,
+struct sights *sights_new(void);
+void sights_free(struct sights *all);
+/* A packet that was seen. */
+void sight_take(struct sights *all, const struct packet *p, uint64_t us,
     const struct sight_calls *calls);
-/* Where the machine stands: FAULT_NONE when it got what it asked for. */
-enum fault sight_fault(const struct sight *s);
-const char *sight_text(const struct sight *s, char out[FINDING_TEXT]);
+
+/* Where the machine stands: true when it got what it asked for, as far as can
+ * be seen.  Adds what is wrong to `f`. */
+bool sight_verdict(const struct sights *all, const struct sight *s, struct findings *f,
+    char text[FINDING_TEXT]);
+/* Frees what it holds, once the verdict was given. */
+void sight_close(struct sight *s);
 
 #endif

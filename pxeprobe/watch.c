@@ -2,60 +2,121 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "capture.h"
-#include "link.h"
+#include "live.h"
 #include "num.h"
 #include "sight.h"
 #include "sigs.h"
 
-#define STALL_US 30000000     /* silence after which a boot counts as over */
-#define TICK_MS 1000
+#define TICK_MS 250
 
 struct watch {
 	struct report *report;
 	struct sights *all;
+	struct live live;
+	bool foot;            /* a line for each machine at the terminal's foot */
+	bool steps;           /* on a terminal: each step as well */
 	unsigned stalled;
 };
+
+/* "52:54:00:12:34:56  efi-x64      10.77.0.50       " */
+static void
+column_text(const struct sight *s, char *out, size_t size)
+{
+	char mac[NUM_MAC_TEXT], addr[NUM_IP4_TEXT];
+
+	snprintf(out, size, "%s  %-11s %-15s", num_mac_text(s->mac, ':', mac), s->persona,
+	    s->addr ? num_ip4_text(s->addr, addr) : "-");
+}
 
 static void
 say_step(void *ctx, struct sight *s, const struct step *step)
 {
 	struct watch *w = ctx;
-	struct step shown = *step;
-	char mac[NUM_MAC_TEXT];
+	char who[96];
 
 	w->report->persona = s->persona;
 	w->report->n = s->n - 1;
-	if (w->report->table) {
-		num_mac_text(s->mac, ':', mac);
-		step_detail(&shown, "%s %s: %s", mac, s->persona, step->detail);
+	if (!w->report->table) {
+		report_step(w->report, step);
+		return;
 	}
-	report_step(w->report, &shown);
+	if (!w->steps)
+		return;
+	live_clear(&w->live);
+	column_text(s, who, sizeof(who));
+	fprintf(w->report->out, "%8.3f s  %s  %-8s  %-15s  ", (double)step->ms / 1e3, who, step->what,
+	    step->from[0] ? step->from : "-");
+	report_clean(w->report->out, step->detail);
+	fputc('\n', w->report->out);
+}
+
+/* The machine's state, for programs. */
+static void
+describe(const struct sight *s, struct step *about)
+{
+	char servers[SIGHT_SERVERS * NUM_IP4_TEXT] = "", mac[NUM_MAC_TEXT], addr[NUM_IP4_TEXT];
+	size_t len = 0;
+
+	for (size_t i = 0; i < s->servers; i++)
+		len += (size_t)snprintf(servers + len, sizeof(servers) - len, "%s%s", i ? "," : "",
+		    num_ip4_text(s->server[i], addr));
+	step_begin(about, "verdict");
+	step_put(about, "machine", num_mac_text(s->mac, ':', mac));
+	step_put(about, "state", sight_stage_name(s->stage));
+	if (s->addr)
+		step_put_addr(about, "address", s->addr);
+	if (len)
+		step_put(about, "servers", servers);
+	if (s->took)
+		step_put_addr(about, "took", s->took);
+	if (s->file[0])
+		step_put(about, "file", s->file);
+	step_put_num(about, "requests", s->requests);
+	step_put_num(about, "files", s->files);
+	step_put_num(about, "bytes", s->bytes);
+	step_put_num(about, "ms", s->last_us > s->began_us ? (s->last_us - s->began_us) / 1000 : 0);
+}
+
+static void
+say_in_table(struct watch *w, const struct sight *s, bool boots, const char *text)
+{
+	char who[96], time[32];
+
+	live_clear(&w->live);
+	column_text(s, who, sizeof(who));
+	fprintf(w->report->out, "%s  %-14s ", who, boots ? "boots" : "DOES NOT BOOT");
+	report_clean(w->report->out, text);
+	fprintf(w->report->out, " (%s)\n",
+	    report_time(s->last_us > s->began_us ? s->last_us - s->began_us : 0, time));
 }
 
 static void
 close_sight(void *ctx, struct sight *s)
 {
 	struct watch *w = ctx;
-	enum fault fault = sight_fault(s);
-	char text[FINDING_TEXT], mac[NUM_MAC_TEXT], line[FINDING_TEXT + 32];
+	char text[FINDING_TEXT], mac[NUM_MAC_TEXT];
 	struct findings f = { .n = 0 };
+	struct step about;
+	bool boots = sight_verdict(w->all, s, &f, text);
 
-	num_mac_text(s->mac, ':', mac);
-	snprintf(line, sizeof(line), "%s %s", mac, sight_text(s, text));
 	w->report->persona = s->persona;
-	if (fault != FAULT_NONE) {
-		finding_add(&f, fault, "%s", line);
-		w->stalled++;
-	}
+	w->report->machine = num_mac_text(s->mac, ':', mac);
+	w->stalled += !boots;
+	if (w->report->table)
+		say_in_table(w, s, boots, text);
 	report_findings(w->report, &f);
-	report_verdict(w->report, fault == FAULT_NONE, line);
-	s->closed = true;
+	describe(s, &about);
+	report_sighting(w->report, boots, &about, text);
+	w->report->machine = NULL;
+	if (fflush(w->report->out) != 0)
+		w->report->failed = true;
+	sight_close(s);
 }
 
 /* Those that have been silent for too long; all of them at the end (0). */
@@ -65,25 +126,75 @@ close_silent(struct watch *w, uint64_t now_us)
 	for (size_t i = 0; i < SIGHT_MACHINES; i++) {
 		struct sight *s = &w->all->at[i];
 
-		if (s->used && !s->closed && (!now_us || now_us > s->last_us + STALL_US))
+		if (s->used && !s->closed && (!now_us || now_us > s->last_us + SIGHT_SILENT_US))
 			close_sight(w, s);
 	}
 }
+
+/* ---- the foot of the terminal ---- */
+
+static void
+draw_machine(struct watch *w, const struct sight *s, unsigned columns, uint64_t now_us)
+{
+	char who[96], line[512], size[32];
+	const char *name = s->stage >= SIGHT_FILE_ASKED ? s->get.name : s->file;
+
+	column_text(s, who, sizeof(who));
+	snprintf(line, sizeof(line), "%s  %-12s %5.1f s  %u files, %s%s%.200s", who,
+	    sight_stage_name(s->stage),
+	    now_us > s->began_us ? (double)(now_us - s->began_us) / 1e6 : 0, s->files,
+	    report_size(s->bytes + (s->stage == SIGHT_FILE_COMING ? s->get.bytes : 0), size),
+	    name[0] ? "; " : "", name);
+	live_line(&w->live, columns, line);
+}
+
+static void
+draw(struct watch *w, uint64_t now_us)
+{
+	unsigned rows, columns, shown = 0, hidden = 0;
+	char more[64];
+
+	if (!w->foot)
+		return;
+	live_clear(&w->live);
+	live_size(&w->live, &rows, &columns);
+	for (size_t i = 0; i < SIGHT_MACHINES; i++) {
+		const struct sight *s = &w->all->at[i];
+
+		if (!s->used || s->closed)
+			continue;
+		if (shown == rows) {
+			hidden++;
+			continue;
+		}
+		draw_machine(w, s, columns, now_us);
+		shown++;
+	}
+	snprintf(more, sizeof(more), "... and %u more", hidden);
+	if (hidden)
+		live_line(&w->live, columns, more);
+	if (fflush(w->report->out) != 0)
+		w->report->failed = true;
+}
+
+/* ---- where packets come from ---- */
 
 static void
 take(struct watch *w, const struct capture_frame *f)
 {
 	struct sight_calls calls = { .step = say_step, .over = close_sight, .ctx = w };
-	struct frame_udp u;
+	struct packet p;
 
-	if (link_udp(f->link, f->bytes, f->len, &u))
-		sight_take(w->all, &u, f->us, &calls);
+	if (packet_read(f->link, f->bytes, f->len, &p))
+		sight_take(w->all, &p, f->us, &calls);
 }
 
 static enum exit_code
 end(struct watch *w, enum exit_code code)
 {
-	free(w->all);
+	live_clear(&w->live);
+	close_silent(w, 0);
+	sights_free(w->all);
 	if (w->report->failed)
 		return EXIT_SYSTEM;
 	if (code != EXIT_DONE)
@@ -91,23 +202,36 @@ end(struct watch *w, enum exit_code code)
 	return w->stalled ? EXIT_NO : EXIT_DONE;
 }
 
+static bool
+begin(struct watch *w, struct report *report, bool live)
+{
+	*w = (struct watch){ .report = report, .all = sights_new(),
+	    .live = { .out = report->out }, .foot = live && report->table,
+	    .steps = !live || log_verbose() };
+	if (!w->all)
+		log_err("out of memory");
+	return w->all != NULL;
+}
+
 enum exit_code
 watch_file(const char *path, struct report *report)
 {
 	char error[CAPTURE_ERROR];
 	struct capture *c = capture_file(path, error);
-	struct watch w = { .report = report, .all = calloc(1, sizeof(*w.all)) };
 	struct capture_frame f;
 	enum exit_code code = EXIT_DONE;
+	struct watch w;
 
-	if (!c || !w.all) {
-		log_err("%s", c ? "out of memory" : error);
-		capture_close(c);
-		free(w.all);
+	if (!c) {
+		log_err("%s", error);
 		return EXIT_USAGE;
 	}
+	if (!begin(&w, report, false)) {
+		capture_close(c);
+		return EXIT_SYSTEM;
+	}
 	while (capture_next(c, &f) == 1) {
-		if (!link_known(f.link)) {
+		if (!packet_link_known(f.link)) {
 			log_err("%s: link type %d cannot be read; capture on Ethernet or 'any'", path, f.link);
 			code = EXIT_USAGE;
 			break;
@@ -119,7 +243,6 @@ watch_file(const char *path, struct report *report)
 		log_err("%s: %s; what comes before it was read", path, capture_why(c));
 		code = EXIT_USAGE;
 	}
-	close_silent(&w, 0);
 	capture_close(c);
 	return end(&w, code);
 }
@@ -136,6 +259,7 @@ wall_us(void)
 static enum exit_code
 run(struct watch *w, struct capture *c, int signals)
 {
+	uint64_t next_draw = 0, now;
 	struct capture_frame f;
 	int got;
 
@@ -151,7 +275,12 @@ run(struct watch *w, struct capture *c, int signals)
 			log_err("the interface is gone: %s", capture_why(c));
 			return EXIT_SYSTEM;
 		}
-		close_silent(w, wall_us());
+		now = wall_us();
+		close_silent(w, now);
+		if (now >= next_draw) {
+			draw(w, now);
+			next_draw = now + TICK_MS * 1000;
+		}
 		if (w->report->failed)
 			return EXIT_SYSTEM;
 		if (sigs_next(signals) == SIGS_STOP)
@@ -163,22 +292,21 @@ enum exit_code
 watch_interface(const char *ifname, struct report *report)
 {
 	struct capture_want want = { .ifname = ifname, .both = true,
-	    .filter = "udp and not port 53" };
+	    .filter = "(udp and not port 53) or tcp or (vlan and (udp or tcp))" };
 	char error[CAPTURE_ERROR];
-	struct watch w = { .report = report, .all = calloc(1, sizeof(*w.all)) };
-	struct capture *c = w.all ? capture_open(&want, error) : NULL;
+	struct capture *c = capture_open(&want, error);
 	int signals = c ? sigs_open() : -1;
 	enum exit_code code;
+	struct watch w;
 
-	if (!c || signals < 0) {
-		log_err("%s", c || !w.all ? "cannot start" : error);
+	if (!c || signals < 0 || !begin(&w, report, true)) {
+		if (!c)
+			log_err("%s", error);
 		capture_close(c);
-		free(w.all);
 		return EXIT_SYSTEM;
 	}
 	log_info("watching interface \"%s\"", ifname);
 	code = run(&w, c, signals);
-	close_silent(&w, 0);
 	close(signals);
 	capture_close(c);
 	return end(&w, code);

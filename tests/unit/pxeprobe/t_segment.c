@@ -73,7 +73,7 @@ on_end(void *ctx, struct sight *s)
 }
 
 static void
-see(struct sights *all, const struct frame_udp *u)
+see(struct sights *all, const struct packet *u)
 {
 	unsigned steps = 0;
 	struct sight_calls calls = { .step = on_step, .over = on_end, .ctx = &steps };
@@ -84,40 +84,43 @@ see(struct sights *all, const struct frame_udp *u)
 static void
 see_tftp(struct sights *all, bool from_server, const uint8_t *packet, size_t len)
 {
-	struct frame_udp u = { .src = CLIENT, .dst = SERVER, .sport = 2000, .dport = TFTP_PORT,
-	    .data = packet, .len = len };
+	struct packet u = { .src = CLIENT, .dst = SERVER, .sport = 2000, .dport = TFTP_PORT,
+	    .data = packet, .len = len, .full = len };
 
 	if (from_server)
-		u = (struct frame_udp){ .src = SERVER, .dst = CLIENT, .sport = 3000, .dport = 2000,
-		    .data = packet, .len = len };
+		u = (struct packet){ .src = SERVER, .dst = CLIENT, .sport = 3000, .dport = 2000,
+		    .data = packet, .len = len, .full = len };
 	see(all, &u);
 }
 
 static void
 a_captured_train_is_a_whole_file(void)
 {
-	struct sights *all = calloc(1, sizeof(*all));
+	struct sights *all = sights_new();
 	struct identity id = { .mac = { 2, 1, 2, 3, 4, 5 } };
 	struct message m = { .type = DHCP_DISCOVER, .xid = 1 };
 	struct tftp_options o = { .has = TFTP_HAS_BLKSIZE, .blksize = BLKSIZE };
 	uint8_t packet[1500];
-	struct frame_udp u = { .dst = 0xffffffff, .sport = DHCP_PORT_CLIENT, .dport = DHCP_PORT_SERVER,
+	struct findings f = { .n = 0 };
+	char text[FINDING_TEXT];
+	struct packet u = { .dst = 0xffffffff, .sport = DHCP_PORT_CLIENT, .dport = DHCP_PORT_SERVER,
 	    .data = packet };
 
 	CHECK(all != NULL);
-	u.len = message_write(persona_find("efi-x64"), &id, &m, packet, sizeof(packet));
+	u.len = u.full = message_write(persona_find("efi-x64"), &id, &m, packet, sizeof(packet));
 	see(all, &u);
-	all->at[0].addr = CLIENT;
+	all->at[0].addr = all->addr[0] = CLIENT;
 	see_tftp(all, false, packet, tftp_write_request(TFTP_RRQ, "x.efi", &o, packet, sizeof(packet)));
 	see_tftp(all, true, packet, tftp_write_oack(&o, packet, sizeof(packet)));
 	see_tftp(all, true, bytes, train(1, 4, BLKSIZE));
-	CHECK_INT(all->at[0].bytes, 4 * BLKSIZE);
+	CHECK_INT(all->at[0].get.bytes, 4 * BLKSIZE);
 	CHECK_INT(all->at[0].stage, SIGHT_FILE_COMING);
 	see_tftp(all, true, bytes, train(5, 3, 7));
 	CHECK_INT(all->at[0].bytes, 6 * BLKSIZE + 7);
 	CHECK_INT(all->at[0].stage, SIGHT_FILE_DONE);
-	CHECK_INT(sight_fault(&all->at[0]), FAULT_NONE);
-	free(all);
+	CHECK(sight_verdict(all, &all->at[0], &f, text));
+	CHECK_INT(f.n, 0);
+	sights_free(all);
 }
 
 int

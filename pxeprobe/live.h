@@ -1,0 +1,22 @@
+/*
+ * Lines at the foot of a terminal that are drawn anew as things change, below
+ * those that stay.
+ */
+#ifndef LIVE_H
+#define LIVE_H
+
+#include <stdio.h>
+
+struct live {
+	FILE *out;
+	unsigned drawn;       /* lines that stand there now */
+};
+
+/* Takes the lines away; what is printed next stays above them. */
+void live_clear(struct live *l);
+/* How many may be drawn, and how wide. */
+void live_size(const struct live *l, unsigned *rows, unsigned *columns);
+/* Adds a line, cut to `columns`. */
+void live_line(struct live *l, unsigned columns, const char *text);
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * A UDP or TCP packet inside a captured frame, whatever the link, and also
+ * when the capture or a fragment has only its beginning.  Pure.
+ */
+#ifndef PACKET_H
+#define PACKET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum packet_flag { PACKET_FIN = 1, PACKET_SYN = 2, PACKET_RST = 4, PACKET_ACK = 16 };
+
+struct packet {
+	bool tcp;             /* else UDP */
+	bool has_mac;
+	uint8_t mac[6];       /* the sender's, where the link tells it */
+	uint32_t src, dst;    /* IPv4, host order */
+	uint16_t sport, dport;
+	uint32_t seq;         /* TCP */
+	uint8_t flags;
+	const uint8_t *data;  /* as much of the payload as was captured */
+	size_t len;
+	size_t full;          /* as much as there was on the wire */
+};
+
+/* Reads a frame of this DLT_ kind (pcap's LINKTYPE_ list): Ethernet with up to
+ * two VLAN tags, Linux cooked (1 and 2), raw IP, BSD loopback.  False for what
+ * is not IPv4 TCP or UDP, and for later fragments. */
+bool packet_read(int dlt, const uint8_t *bytes, size_t len, struct packet *out);
+bool packet_link_known(int dlt);
+
+#endif
