@@ -64,7 +64,7 @@ name_persona(struct sight *s, const struct dhcp_msg *m, const struct pxe_request
 /*
  * Does this DISCOVER belong to the boot that is under way?  It does when the
  * one before came to nothing, and when the program that was loaded asks for
- * itself: iPXE, GRUB, U-Boot's EFI loader.
+ * itself: iPXE, or U-Boot's EFI loader.
  */
 static bool
 goes_on(const struct seen *e, const struct sight *s, const struct dhcp_msg *m,
@@ -82,7 +82,7 @@ goes_on(const struct seen *e, const struct sight *s, const struct dhcp_msg *m,
 		return same;
 	if (r->client == PXE_CLIENT_IPXE)
 		return s->files || s->told_file;
-	return !same && s->told_file && !s->ipxe;
+	return !same && strcmp(s->persona, "uboot") == 0;
 }
 
 static struct sight_talk *

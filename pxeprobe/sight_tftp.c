@@ -59,19 +59,21 @@ data(const struct seen *e, struct sight *s, const struct tftp_packet *p, size_t 
 {
 	struct sight_file *g = &s->get;
 	size_t len = full - TFTP_HEADER;
+	uint16_t ahead = (uint16_t)(p->block - g->block);
 
 	s->last_us = e->us;
 	if (s->stage == SIGHT_FILE_DONE)
 		return;
 	s->stage = SIGHT_FILE_COMING;
-	if (p->block != (uint16_t)(g->block + 1)) {
+	if (ahead == 0 || ahead > INT16_MAX) {
 		g->again += g->acks == 0;
 		return;
 	}
 	if (p->block == 1 && g->bytes == 0)
 		sight_file_begins(s, p->data, p->len);
 	g->block = p->block;
-	g->bytes += len;
+	/* Blocks that are passed over were lost by the capture. */
+	g->bytes += (uint64_t)(ahead - 1) * g->blksize + len;
 	if (len < g->blksize)
 		sight_file_whole(e, s);
 }

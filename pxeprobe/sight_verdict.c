@@ -72,12 +72,19 @@ static void
 check_told(const struct sight *s, struct findings *f)
 {
 	const struct sight_talk *t = s->talk;
+	const struct dhcp_msg *says;
+	struct choice c;
 	struct boot b;
 
 	if (!t || !t->has_reply || !s->plays)
 		return;
-	offer_boot(s->plays, &t->reply, &b);
-	check_boot(s->plays, &t->reply, &b, f);
+	says = &t->reply;
+	/* A proxy's word is in its offer. */
+	if (!offer_boot(s->plays, says, &b) && t->offers &&
+	    offer_choose(s->plays, t->offer, t->offers, &c) == FAULT_NONE && c.boot != OFFER_NOBODY)
+		says = &t->offer[c.boot].msg;
+	if (offer_boot(s->plays, says, &b))
+		check_boot(s->plays, says, &b, f);
 	if (t->has_ack)
 		check_lease(&t->ack, strstr(b.name, "://") ? 0 : b.server, f);
 }
@@ -157,6 +164,9 @@ program_stalls(const struct sight *s, char why[FINDING_TEXT])
 	const struct image *i = &s->image;
 	bool efi = strncmp(machine, "efi-", 4) == 0;
 
+	if (s->get.http && s->get.head && s->get.reply.status >= 300)
+		return because(s->get.reply.status < 400 ? FAULT_HTTP_REDIRECT : FAULT_HTTP_STATUS, why,
+		    "%s: status %u", s->get.name, s->get.reply.status);
 	if (s->get.fault == FAULT_HTTP_TYPE)
 		return because(FAULT_HTTP_TYPE, why, "%s", s->get.name);
 	if (s->get.bytes == 0 && !s->get.head)
@@ -218,11 +228,9 @@ stalls(const struct sights *all, const struct sight *s, struct findings *f, char
 			return FAULT_NO_BOOT_INFO;
 	}
 	if (fault == FAULT_NONE && s->told_file) {
-		fault = told_stalls(all, s, why);
-		if (fault != FAULT_NONE)
-			check_told(s, f);
-		if (finding_error(f))
-			return FAULT_NONE;
+		check_told(s, f);
+		if (!finding_error(f))
+			return told_stalls(all, s, why);
 	}
 	return fault;
 }

@@ -1,0 +1,120 @@
+#!/bin/sh
+# pxeprobe -r on captures that are kept (tests/data/captures): the verdict on
+# each, and the fault; the same behind VLAN tags, cooked, as raw IP, as pcapng,
+# and cut off anywhere.
+. "$(dirname "$0")/../lib.sh"
+. "$SRC/tests/e2e/pxeprobe.sh"
+need editcap python3
+DATA=$SRC/tests/data/captures
+
+# verdict NAME RC PERSONA [FAULT]
+verdict() {
+	"$PXEPROBE" -r "$DATA/$1.pcap" >"$T/report" 2>"$T/errors"
+	rc=$?
+	boots=yes errors=$(grep -c 'severity=error' "$T/report")
+	[ "$2" -eq 0 ] || boots=no
+	if [ $rc -eq "$2" ] && said "^verdict persona=$3 boots=$boots machine=" && ! grep -q . "$T/errors" &&
+		{ [ "${4:-}" ] && said "^fault name=$4 severity=error persona=$3 machine=" || [ "$errors" -eq 0 ]; }; then
+		ok "$1: ${4:-nothing wrong}"
+	else
+		show
+		not_ok "$1: ${4:-nothing wrong} (exit $rc)"
+	fi
+}
+while read -r name rc persona fault; do
+	verdict "$name" "$rc" "$persona" "$fault"
+done <<'TABLE'
+fw-ovmf-server 0 ipxe
+fw-ovmf-proxy 0 ipxe
+fw-ovmf32-server 0 efi-ia32
+fw-aavmf-server 0 efi-arm64
+fw-ovmf-http-server 0 ipxe
+fw-ovmf-http-proxy 0 ipxe
+fw-efirom-proxy 0 ipxe
+fw-grub-server 0 efi-x64
+fw-slof-server 0 other
+fw-slof-proxy 1 other no-boot-info
+fw-uboot-x86_64-server 0 efi-x64
+fw-uboot-arm64-proxy 0 uboot
+fw-bios-undionly-server 1 ipxe ipxe-loop
+wrong-nobody 1 efi-x64 no-answer
+wrong-no-file 1 bios no-boot-info
+wrong-nak 1 bios nak
+wrong-siaddr-zero 1 bios siaddr-zero
+wrong-silent-4011 1 efi-x64 pxeclient-without-4011
+wrong-not-found 1 efi-x64 bootfile-not-found
+wrong-empty 1 bios bootfile-empty
+wrong-bios-to-uefi 1 efi-x64 wrong-machine
+wrong-tftp-silent 1 efi-x64 tftp-no-answer
+wrong-tftp-stall 1 bios tftp-no-answer
+wrong-tftp-drop 1 efi-x64 blksize-over-mtu
+wrong-tftp-other 1 bios wrong-source
+wrong-tftp-plain 1 efi-x64 tftp-no-oack
+wrong-tftp-nosize 1 efi-x64 tftp-no-tsize
+wrong-http-404 1 http-x64 http-status
+wrong-http-redirect 1 http-x64 http-redirect
+wrong-http-10 1 http-x64 http-1.0
+wrong-http-none 1 http-x64 http-no-answer
+wrong-http-stall 1 http-x64 http-no-answer
+TABLE
+
+"$PXEPROBE" -r "$DATA/fw-ovmf-proxy.pcap" >"$T/report"
+check 'who answered, and whose offer it took' said '^verdict persona=ipxe .*servers=10.77.0.1,10.77.0.2 took=10.77.0.2 '
+check 'its question on port 4011' said '^step persona=efi-x64 .*what=ask .*to=10.77.0.1'
+check 'and the answer' said '^step persona=efi-x64 .*what=reply from=10.77.0.1 .*file=ipxe.efi'
+check 'iPXE, that was loaded, goes on with the same boot' said '^step persona=ipxe .*what=discover '
+
+# The same frames in other clothes: LINK (pcap's number) FILE
+clothe() {
+	python3 - "$1" "$DATA/wrong-http-404.pcap" "$2" <<'PY'
+import struct, sys
+link, src, dst = int(sys.argv[1]), open(sys.argv[2], "rb").read(), open(sys.argv[3], "wb")
+vlan = link < 0
+dst.write(src[:20] + struct.pack("<I", 1 if vlan else link))
+at = 24
+while at < len(src):
+    s, us, cap, full = struct.unpack("<IIII", src[at:at + 16])
+    f = src[at + 16:at + 16 + cap]
+    at += 16 + cap
+    mac, kind, body = f[6:12], f[12:14], f[14:]
+    if vlan:
+        f = f[:12] + b"\x88\xa8\0\7\x81\0\0\x0a" + f[12:]
+    elif link == 113:
+        f = b"\0\4\0\1\0\6" + mac + b"\0\0" + kind + body
+    elif link == 276:
+        f = kind + b"\0\0\0\0\0\2\0\1\4\6" + mac + b"\0\0" + body
+    elif link == 101:
+        f = body
+    elif link == 0:
+        f = struct.pack("<I", 2) + body
+    dst.write(struct.pack("<IIII", s, us, len(f), full + len(f) - cap) + f)
+PY
+	"$PXEPROBE" -r "$2" >"$T/report" 2>"$T/errors"
+	said '^fault name=http-status severity=error persona=http-x64'
+}
+check 'two VLAN tags' clothe -1 "$T/vlan.pcap"
+check 'cooked (SLL)' clothe 113 "$T/sll.pcap"
+check 'cooked (SLL2)' clothe 276 "$T/sll2.pcap"
+check 'raw IP' clothe 101 "$T/raw.pcap"
+check 'BSD loopback' clothe 0 "$T/null.pcap"
+editcap -F pcapng "$DATA/wrong-not-found.pcap" "$T/x.pcapng"
+"$PXEPROBE" -r "$T/x.pcapng" >"$T/report"
+check 'pcapng' said '^fault name=bootfile-not-found '
+check 'from a pipe' sh -c "'$PXEPROBE' -r - <'$DATA/wrong-nak.pcap' | grep -q '^fault name=nak '"
+clothe 147 "$T/usr.pcap"
+says 2 'another link is refused, and named' 'link type 147 cannot be read' "$PXEPROBE" -r "$T/usr.pcap"
+
+# On a terminal: a line for each machine.
+script -qec "'$PXEPROBE' -r '$DATA/wrong-nak.pcap'" /dev/null >"$T/report" </dev/null
+check 'a table on a terminal' said '^02:50:58:[0-9a-f:]*  bios  .* DOES NOT BOOT '
+check 'with the fault below' said '!! +error: nak: '
+
+bad=0
+for cut in 0 1 23 24 30 39 40 41 100 500 1000 1500; do
+	head -c $cut "$DATA/wrong-http-404.pcap" >"$T/cut.pcap"
+	timeout 10 "$PXEPROBE" -r "$T/cut.pcap" >"$T/report" 2>"$T/errors"
+	rc=$?
+	case $rc in 0 | 1 | 2) ;; *) bad=$rc ;; esac
+done
+check 'cut off anywhere: no crash' test $bad -eq 0
+finish
