@@ -16,7 +16,7 @@ sights_new(void)
 void
 sights_free(struct sights *all)
 {
-	for (size_t i = 0; all && i < SIGHT_MACHINES; i++)
+	for (size_t i = 0; all && i < all->high; i++)
 		free(all->at[i].talk);
 	free(all);
 }
@@ -55,7 +55,7 @@ sight_tell(const struct seen *e, struct sight *s, struct step *step)
 struct sight *
 sight_by_mac(struct sights *all, const uint8_t mac[6])
 {
-	for (size_t i = 0; i < SIGHT_MACHINES; i++)
+	for (size_t i = 0; i < all->high; i++)
 		if (all->at[i].used && memcmp(all->at[i].mac, mac, 6) == 0)
 			return &all->at[i];
 	return NULL;
@@ -64,7 +64,7 @@ sight_by_mac(struct sights *all, const uint8_t mac[6])
 struct sight *
 sight_by_addr(struct sights *all, uint32_t addr)
 {
-	for (size_t i = 0; addr && i < SIGHT_MACHINES; i++)
+	for (size_t i = 0; addr && i < all->high; i++)
 		if (all->addr[i] == addr && !all->at[i].closed)
 			return &all->at[i];
 	return NULL;
@@ -74,7 +74,7 @@ void
 sight_set_addr(struct sights *all, struct sight *s, uint32_t addr)
 {
 	/* Whoever had it before has it no more. */
-	for (size_t i = 0; addr && i < SIGHT_MACHINES; i++)
+	for (size_t i = 0; addr && i < all->high; i++)
 		if (all->addr[i] == addr)
 			all->addr[i] = 0;
 	all->addr[s - all->at] = addr;
@@ -87,9 +87,8 @@ sight_place(const struct seen *e, const uint8_t mac[6])
 	struct sights *all = e->all;
 	struct sight *s = sight_by_mac(all, mac);
 
-	for (size_t i = 0; !s && i < SIGHT_MACHINES; i++)
-		if (!all->at[i].used)
-			s = &all->at[i];
+	if (!s && all->high < SIGHT_MACHINES)
+		s = &all->at[all->high++];
 	if (!s) {
 		s = &all->at[all->next];
 		all->next = (all->next + 1) % SIGHT_MACHINES;

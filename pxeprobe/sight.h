@@ -93,6 +93,7 @@ struct sights {
 	struct sight at[SIGHT_MACHINES];
 	uint32_t addr[SIGHT_MACHINES];    /* for a quick search */
 	uint64_t files_seen;  /* requests for files, of anybody */
+	size_t high;          /* places that were ever used */
 	size_t next;          /* whose place is taken when all are used */
 };
 

@@ -123,7 +123,7 @@ close_sight(void *ctx, struct sight *s)
 static void
 close_silent(struct watch *w, uint64_t now_us)
 {
-	for (size_t i = 0; i < SIGHT_MACHINES; i++) {
+	for (size_t i = 0; i < w->all->high; i++) {
 		struct sight *s = &w->all->at[i];
 
 		if (s->used && !s->closed && (!now_us || now_us > s->last_us + SIGHT_SILENT_US))
@@ -158,7 +158,7 @@ draw(struct watch *w, uint64_t now_us)
 		return;
 	live_clear(&w->live);
 	live_size(&w->live, &rows, &columns);
-	for (size_t i = 0; i < SIGHT_MACHINES; i++) {
+	for (size_t i = 0; i < w->all->high; i++) {
 		const struct sight *s = &w->all->at[i];
 
 		if (!s->used || s->closed)

@@ -44,7 +44,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (packet_read(link, frame.p, rd_left(&frame), &p))
 			sight_take(all, &p, us += 1000, &calls);
 	}
-	for (size_t i = 0; i < SIGHT_MACHINES; i++)
+	for (size_t i = 0; i < all->high; i++)
 		if (all->at[i].used && !all->at[i].closed)
 			over(all, &all->at[i]);
 	sights_free(all);
