@@ -76,7 +76,7 @@ every_key(void)
 		{ "dhcp-edk2-discover.hex", "host=unknown", false },
 		{ "dhcp-edk2-discover.hex", "user-class=*", false },
 		{ "dhcp-edk2-discover.hex", "circuit-id=*", false },
-		{ "dhcp-edk2-discover.hex", "uuid=e0a5c130-b2f1-d4c3-*", true },
+		{ "dhcp-edk2-discover.hex", "uuid=30c1a5e0-f1b2-c3d4-*", true },
 		{ "dhcp-edk2-discover.hex", "uuid=e1*", false },
 		{ "dhcp-http-discover.hex", "client=http arch=efi-x64", true },
 		{ "dhcp-http-discover.hex", "arch=7", false },

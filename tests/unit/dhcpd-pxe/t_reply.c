@@ -295,7 +295,7 @@ size_and_order(void)
 	CHECK(reply_len <= 576 - 28);
 	CHECK_INT(left_out, 3);
 	CHECK_INT(dhcp_parse(bytes, reply_len, &reply), DHCP_OK);
-	scene_request("dhcp-edk2-discover.hex");     /* 57 says 65280 */
+	scene_request("dhcp-edk2-discover.hex");     /* 57 says 1472 */
 	CHECK_INT(scene_ask(1000), SERVER_ANSWER);
 	reply_len = reply_write(&answer, bytes, &left_out);
 	CHECK_INT(left_out, 0);
@@ -363,7 +363,7 @@ where_it_goes(void)
 {
 	struct reply_target to;
 
-	ask(SERVER BOOT, "dhcp-edk2-discover.hex");
+	ask(SERVER BOOT, "dhcp-bios-discover.hex");
 	reply_target(&answer, true, &to);
 	CHECK_INT(to.way, REPLY_FRAME);
 	CHECK_INT(to.addr, answer.yiaddr);
