@@ -79,10 +79,11 @@ endef
 $(foreach s,$(unit_src),$(eval $(call TEST_RULE,$(OBJ)/$(s:.c=),$s,)))
 $(foreach s,$(fuzz_src),$(eval $(call TEST_RULE,$(OBJ)/$(s:.c=),$s,tests/fuzz/replay.c)))
 
-# Load generators of the benchmarks: tests/bench/AREA/*.c, one program each.
+# Load generators of the benchmarks: tests/bench/AREA/*.c, one program each; what
+# those of an area share lies in tests/bench/AREA/lib.
 bench_src  := $(wildcard tests/bench/*/*.c)
 bench_bins := $(patsubst tests/%.c,$(OBJ)/tests/%,$(bench_src))
-$(foreach s,$(bench_src),$(eval $(call TEST_RULE,$(OBJ)/$(s:.c=),$s,)))
+$(foreach s,$(bench_src),$(eval $(call TEST_RULE,$(OBJ)/$(s:.c=),$s,$(wildcard $(dir $s)lib/*.c))))
 
 unit: $(unit_bins)
 bench-bins: $(bench_bins)
