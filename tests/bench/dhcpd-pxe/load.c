@@ -24,7 +24,7 @@
 #define DRAIN_NS 5000000000
 
 static const char usage[] =
-    "usage: load [-ak] [-i IFACE | -g RELAY -s SERVER] [-c CLIENTS] [-R RATE] [-n COUNT] [-t SECONDS] [-w MS] [-b PERCENT]\n"
+    "usage: load [-ak] [-i IFACE | -g RELAY -s SERVER] [-c CLIENTS] [-R RATE] [-n COUNT] [-t SECONDS] [-w MS] [-b PERCENT] [-m KIND]\n"
     "  -i IFACE    clients on this interface's link, which needs no address (default eth0)\n"
     "  -g RELAY    a relay with this address of ours instead, writing to -s SERVER\n"
     "  -c CLIENTS  exchanges outstanding, at most 4096 (default 64)\n"
@@ -33,6 +33,7 @@ static const char usage[] =
     "  -t SECONDS  end after that time (default 4), or at SIGTERM; 0: at SIGTERM only\n"
     "  -w MS       send again after (default 1000)\n"
     "  -b PERCENT  so many of the exchanges are former clients that ask for their address again\n"
+    "  -m KIND    0 to 255: other clients than those of another kind\n"
     "  -a          at the end every client asks for its address again\n"
     "  -k          the server is killed meanwhile: resend for long, a NAK to a fresh client is no failure\n";
 
@@ -268,6 +269,7 @@ option(struct load *l, int o, const char *arg)
 	case 'c': l->clients = (uint32_t)number(arg, 1, CROWD_SLOTS, o); break;
 	case 'i': l->ends.interface = arg; break;
 	case 'k': l->crowd.lenient = true; break;
+	case 'm': l->crowd.kind = (uint16_t)number(arg, 0, 255, o); break;
 	case 'n': l->count = number(arg, 1, UINT32_MAX, o); break;
 	case 'R': l->rate = (uint32_t)number(arg, 1, 1000000, o); break;
 	case 't': l->span = number(arg, 0, 86400, o) * 1000000000; break;
@@ -293,7 +295,7 @@ main(int argc, char *argv[])
 	l->ends = (struct line_ends){ .interface = "eth0", .from_port = DHCP_PORT_CLIENT, .to_port = DHCP_PORT_SERVER };
 	l->span = 4000000000;
 	l->random = now_ns() | 1;
-	while ((o = cli_getopt(argc, argv, "ab:c:g:i:kn:R:s:t:w:", NAME, usage)) != -1)
+	while ((o = cli_getopt(argc, argv, "ab:c:g:i:km:n:R:s:t:w:", NAME, usage)) != -1)
 		option(l, o, optarg);
 	if (!l->ends.from != !l->ends.to)
 		cli_wrong(NAME, "-g and -s belong together");

@@ -32,12 +32,12 @@ crowd_close(struct crowd *c)
 
 /* The MAC address of a client: locally administered, its number behind. */
 static void
-mac_of(uint32_t serial, uint8_t mac[16])
+mac_of(const struct crowd *c, uint32_t serial, uint8_t mac[16])
 {
 	struct wr w = wr_open(mac, 6);
 
 	memset(mac, 0, 16);
-	wr_u16(&w, 0x0246);
+	wr_u16(&w, (uint16_t)(0x0200 | c->kind));
 	wr_u32(&w, serial);
 }
 
@@ -58,7 +58,7 @@ say(const struct crowd *c, const struct crowd_client *cl, struct wr *w)
 	m.flags = c->relay ? 0 : DHCP_BROADCAST;
 	m.ciaddr = m.yiaddr = m.siaddr = 0;
 	m.giaddr = c->relay;
-	mac_of(cl->serial, m.chaddr);
+	mac_of(c, cl->serial, m.chaddr);
 	m.sname[0] = m.file[0] = '\0';
 	memcpy(id + 1, m.chaddr, 6);
 	dhcp_begin(w, &m);
@@ -156,11 +156,11 @@ returned(struct crowd *c, struct crowd_client *cl, const struct dhcp_msg *m)
 }
 
 static bool
-is_for(const struct dhcp_msg *m, const struct crowd_client *cl)
+is_for(const struct crowd *c, const struct crowd_client *cl, const struct dhcp_msg *m)
 {
 	uint8_t mac[16];
 
-	mac_of(cl->serial, mac);
+	mac_of(c, cl->serial, mac);
 	return m->op == BOOTREPLY && m->xid == cl->xid && memcmp(m->chaddr, mac, 6) == 0;
 }
 
@@ -174,7 +174,7 @@ crowd_reply(struct crowd *c, const uint8_t *bytes, size_t len, uint64_t now, uin
 		return CROWD_NOTHING;
 	*slot = m.xid % CROWD_SLOTS;
 	cl = &c->client[*slot];
-	if (cl->step != CROWD_IDLE && is_for(&m, cl)) {
+	if (cl->step != CROWD_IDLE && is_for(c, cl, &m)) {
 		if (cl->step == CROWD_DISCOVERING && m.type == DHCP_OFFER)
 			return offered(c, cl, &m, now, w);
 		if (cl->step == CROWD_REQUESTING && m.type == DHCP_ACK)

@@ -33,6 +33,7 @@ struct crowd_client {
 struct crowd {
 	struct crowd_client client[CROWD_SLOTS];
 	uint32_t slots;
+	uint16_t kind;            /* 0..255, in all MAC addresses of this crowd */
 	uint32_t relay;           /* giaddr; 0: on the server's own link */
 	uint64_t timeout;         /* ns after which a message is sent again */
 	unsigned tries;           /* so often, then the exchange has failed */
