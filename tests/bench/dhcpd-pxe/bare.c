@@ -107,6 +107,7 @@ main(int argc, char *argv[])
 {
 	struct line_ends ends = { .interface = "eth0", .from_port = DHCP_PORT_SERVER, .to_port = DHCP_PORT_CLIENT };
 	struct bare *b = calloc(1, sizeof(*b));
+	struct line_sink sink = { .each = answer };
 	int o, stop_fd;
 
 	log_open(NAME, false, false);
@@ -128,9 +129,10 @@ main(int argc, char *argv[])
 	if (stop_fd < 0)
 		die(EXIT_SYSTEM, "cannot wait for signals: %s", strerror(errno));
 	b->line = line_open(&ends);
+	sink.arg = b;
 	fprintf(stderr, NAME ": ready\n");
 	while (sigs_next(stop_fd) != SIGS_STOP) {
-		line_wait(b->line, WAIT_NS, answer, b);
+		line_wait(b->line, WAIT_NS, &sink);
 		save(b);
 		line_flush(b->line);
 	}

@@ -143,8 +143,10 @@ received(void *arg, const uint8_t *bytes, size_t len)
 	struct load *l = arg;
 	struct wr w = line_room(l->line);
 	uint32_t slot = 0;
-	enum crowd_event e = crowd_reply(&l->crowd, bytes, len, now_ns(), &slot, &w);
+	enum crowd_event e;
 
+	l->crowd.now = now_ns();
+	e = crowd_reply(&l->crowd, bytes, len, &slot, &w);
 	went(l, e, slot, &w);
 }
 
@@ -168,10 +170,11 @@ over(struct load *l, uint64_t now, int stop_fd)
 static void
 turn(struct load *l, uint64_t *ticked, uint64_t wait)
 {
+	const struct line_sink sink = { received, l };
 	uint64_t now;
 
 	line_flush(l->line);
-	line_wait(l->line, wait < TICK_NS ? wait : TICK_NS, received, l);
+	line_wait(l->line, wait < TICK_NS ? wait : TICK_NS, &sink);
 	now = now_ns();
 	if (now - *ticked >= TICK_NS) {
 		resend(l, now);

@@ -165,7 +165,7 @@ is_for(const struct crowd *c, const struct crowd_client *cl, const struct dhcp_m
 }
 
 enum crowd_event
-crowd_reply(struct crowd *c, const uint8_t *bytes, size_t len, uint64_t now, uint32_t *slot, struct wr *w)
+crowd_reply(struct crowd *c, const uint8_t *bytes, size_t len, uint32_t *slot, struct wr *w)
 {
 	struct dhcp_msg m;
 	struct crowd_client *cl;
@@ -176,9 +176,9 @@ crowd_reply(struct crowd *c, const uint8_t *bytes, size_t len, uint64_t now, uin
 	cl = &c->client[*slot];
 	if (cl->step != CROWD_IDLE && is_for(c, cl, &m)) {
 		if (cl->step == CROWD_DISCOVERING && m.type == DHCP_OFFER)
-			return offered(c, cl, &m, now, w);
+			return offered(c, cl, &m, c->now, w);
 		if (cl->step == CROWD_REQUESTING && m.type == DHCP_ACK)
-			return acked(c, cl, &m, now);
+			return acked(c, cl, &m, c->now);
 		if (cl->step == CROWD_RETURNING && (m.type == DHCP_ACK || m.type == DHCP_NAK))
 			return returned(c, cl, &m);
 		if (cl->step == CROWD_REQUESTING && m.type == DHCP_NAK) {

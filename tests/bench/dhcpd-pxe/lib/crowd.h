@@ -34,6 +34,7 @@ struct crowd {
 	struct crowd_client client[CROWD_SLOTS];
 	uint32_t slots;
 	uint16_t kind;            /* 0..255, in all MAC addresses of this crowd */
+	uint64_t now;             /* ns; set by the caller before crowd_reply */
 	uint32_t relay;           /* giaddr; 0: on the server's own link */
 	uint64_t timeout;         /* ns after which a message is sent again */
 	unsigned tries;           /* so often, then the exchange has failed */
@@ -70,7 +71,7 @@ enum crowd_event {
 	CROWD_ANSWER,             /* *w holds the next message of the client *slot */
 	CROWD_OVER                /* the exchange of *slot is over, well or not */
 };
-enum crowd_event crowd_reply(struct crowd *c, const uint8_t *bytes, size_t len, uint64_t now, uint32_t *slot, struct wr *w);
+enum crowd_event crowd_reply(struct crowd *c, const uint8_t *bytes, size_t len, uint32_t *slot, struct wr *w);
 /* What a client does when nobody answers: CROWD_ANSWER sends again. */
 enum crowd_event crowd_tick(struct crowd *c, uint32_t slot, uint64_t now, struct wr *w);
 

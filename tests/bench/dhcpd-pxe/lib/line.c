@@ -147,18 +147,18 @@ line_flush(struct line *l)
 
 /* Hands on what a frame or datagram holds, when it is for us. */
 static void
-take(struct line *l, const uint8_t *bytes, size_t len, void (*each)(void *arg, const uint8_t *bytes, size_t len), void *arg)
+take(const struct line *l, const uint8_t *bytes, size_t len, const struct line_sink *to)
 {
 	struct frame_udp u;
 
 	if (!l->ends.interface)
-		each(arg, bytes, len);
+		to->each(to->arg, bytes, len);
 	else if (frame_parse(bytes, len, true, &u) && u.dport == l->ends.from_port)
-		each(arg, u.data, u.len);
+		to->each(to->arg, u.data, u.len);
 }
 
 void
-line_wait(struct line *l, uint64_t ns, void (*each)(void *arg, const uint8_t *bytes, size_t len), void *arg)
+line_wait(struct line *l, uint64_t ns, const struct line_sink *to)
 {
 	struct pollfd p = { .fd = l->fd, .events = POLLIN };
 	struct timespec limit = { .tv_sec = (time_t)(ns / 1000000000), .tv_nsec = (long)(ns % 1000000000) };
@@ -168,5 +168,5 @@ line_wait(struct line *l, uint64_t ns, void (*each)(void *arg, const uint8_t *by
 		return;
 	n = recvmmsg(l->fd, l->in, LINE_BATCH, MSG_DONTWAIT, NULL);
 	for (int i = 0; i < n; i++)
-		take(l, l->in_bytes[i], l->in[i].msg_len, each, arg);
+		take(l, l->in_bytes[i], l->in[i].msg_len, to);
 }

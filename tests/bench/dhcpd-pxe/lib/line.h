@@ -31,7 +31,11 @@ void line_put(struct line *l, const struct wr *message);
 /* Sends what is queued. */
 void line_flush(struct line *l);
 
-/* Waits up to `ns` nanoseconds for messages, and hands each to `each`. */
-void line_wait(struct line *l, uint64_t ns, void (*each)(void *arg, const uint8_t *bytes, size_t len), void *arg);
+/* Waits up to `ns` nanoseconds for messages, and hands each to the sink. */
+struct line_sink {
+	void (*each)(void *arg, const uint8_t *bytes, size_t len);
+	void *arg;
+};
+void line_wait(struct line *l, uint64_t ns, const struct line_sink *to);
 
 #endif
