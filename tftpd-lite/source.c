@@ -3,24 +3,25 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
+#include "cache.h"
 #include "netascii.h"
 
 #define BUCKETS 1024
-#define VECTORS 64
 
 struct file {
+	struct cache_file data;
 	dev_t dev;
 	ino_t ino;
-	int fd;
+	struct timespec changed;
 	unsigned readers;
 	struct file *next;
 };
 
 struct files {
 	struct file *bucket[BUCKETS];
+	struct cache *cache;
 };
 
 /* Where a block of a text file begins. */
@@ -31,7 +32,7 @@ struct place {
 
 struct source {
 	struct file *file;
-	uint64_t size;
+	struct cache *cache;
 	bool text;
 	uint32_t blksize;
 	size_t places;
@@ -41,12 +42,21 @@ struct source {
 struct files *
 files_new(void)
 {
-	return calloc(1, sizeof(struct files));
+	struct files *f = calloc(1, sizeof(*f));
+
+	if (!f)
+		return NULL;
+	f->cache = cache_new();
+	if (f->cache)
+		return f;
+	free(f);
+	return NULL;
 }
 
 void
 files_free(struct files *f)
 {
+	cache_free(f->cache);
 	free(f);
 }
 
@@ -56,6 +66,14 @@ bucket_of(struct files *f, ino_t ino)
 	return &f->bucket[(ino ^ ino >> 10) % BUCKETS];
 }
 
+/* Written to since it was opened: what is cached of it is of before. */
+static bool
+is_same(const struct file *file, const struct stat *st)
+{
+	return file->dev == st->st_dev && file->ino == st->st_ino && file->data.size == (uint64_t)st->st_size &&
+	    file->changed.tv_sec == st->st_mtim.tv_sec && file->changed.tv_nsec == st->st_mtim.tv_nsec;
+}
+
 /* The file that is open as fd, which is ours now. */
 static struct file *
 share(struct files *f, int fd, const struct stat *st)
@@ -63,7 +81,7 @@ share(struct files *f, int fd, const struct stat *st)
 	struct file **bucket = bucket_of(f, st->st_ino), *file;
 
 	for (file = *bucket; file; file = file->next)
-		if (file->dev == st->st_dev && file->ino == st->st_ino) {
+		if (is_same(file, st)) {
 			close(fd);
 			file->readers++;
 			return file;
@@ -73,7 +91,8 @@ share(struct files *f, int fd, const struct stat *st)
 		close(fd);
 		return NULL;
 	}
-	*file = (struct file){ .dev = st->st_dev, .ino = st->st_ino, .fd = fd, .readers = 1, .next = *bucket };
+	*file = (struct file){ .data = { .fd = fd, .size = (uint64_t)st->st_size }, .dev = st->st_dev, .ino = st->st_ino,
+	    .changed = st->st_mtim, .readers = 1, .next = *bucket };
 	return *bucket = file;
 }
 
@@ -87,7 +106,8 @@ unshare_file(struct files *f, struct file *file)
 	while (*link != file)
 		link = &(*link)->next;
 	*link = file->next;
-	close(file->fd);
+	cache_forget(f->cache, &file->data);
+	close(file->data.fd);
 	free(file);
 }
 
@@ -107,7 +127,7 @@ source_open(struct files *f, int fd, bool netascii)
 		close(fd);
 		return NULL;
 	}
-	*s = (struct source){ .size = (uint64_t)st.st_size, .text = netascii };
+	*s = (struct source){ .cache = f->cache, .text = netascii };
 	s->file = share(f, fd, &st);
 	if (!s->file) {
 		free(s);
@@ -128,7 +148,7 @@ source_close(struct files *f, struct source *s)
 uint64_t
 source_size(const struct source *s)
 {
-	return s->size;
+	return s->file->data.size;
 }
 
 int
@@ -151,45 +171,21 @@ slot(const struct source *s, const struct source_span *span, uint32_t i)
 
 /* ---- binary ------------------------------------------------------------ */
 
-/* n <= VECTORS blocks of the span from its i-th on. */
-static int
-read_some(const struct source *s, const struct source_span *span, uint32_t i, uint32_t n)
-{
-	uint64_t offset = (span->first - 1 + i) * s->blksize, at = offset;
-	struct iovec iov[VECTORS];
-	ssize_t want = 0, got;
-
-	for (uint32_t k = 0; k < n; k++, at += s->blksize) {
-		uint64_t left = at < s->size ? s->size - at : 0;
-
-		iov[k].iov_base = slot(s, span, i + k);
-		iov[k].iov_len = left < s->blksize ? (size_t)left : s->blksize;
-		want += (ssize_t)iov[k].iov_len;
-	}
-	if (want == 0)
-		return 0;
-	got = preadv(s->file->fd, iov, (int)n, (off_t)offset);
-	if (got == want)
-		return 0;
-	if (got >= 0)
-		errno = ESTALE;
-	return -1;
-}
-
 static int
 read_binary(const struct source *s, const struct source_span *span, size_t *last_len)
 {
-	uint64_t last = s->size / s->blksize + 1, end = span->first + span->count;
+	uint64_t size = s->file->data.size, last = size / s->blksize + 1, end = span->first + span->count;
 	uint32_t count = end > last + 1 ? (uint32_t)(last + 1 - span->first) : span->count;
+	size_t short_len = (size_t)(size % s->blksize);
 
-	for (uint32_t done = 0; done < count;) {
-		uint32_t n = count - done < VECTORS ? count - done : VECTORS;
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t block = span->first + i;
+		size_t len = block == last ? short_len : s->blksize;
 
-		if (read_some(s, span, done, n) < 0)
+		if (cache_read(s->cache, &s->file->data, (block - 1) * s->blksize, slot(s, span, i), len) < 0)
 			return -1;
-		done += n;
 	}
-	*last_len = end > last ? (size_t)(s->size % s->blksize) : s->blksize;
+	*last_len = end > last ? short_len : s->blksize;
 	return (int)count;
 }
 
@@ -204,7 +200,7 @@ read_text_block(const struct source *s, struct place *at, uint8_t *out)
 
 	while (n < s->blksize) {
 		size_t want = s->blksize - n < sizeof(raw) ? s->blksize - n : sizeof(raw), wrote;
-		ssize_t got = pread(s->file->fd, raw, want, (off_t)at->offset);
+		ssize_t got = pread(s->file->data.fd, raw, want, (off_t)at->offset);
 
 		if (got < 0)
 			return -1;

@@ -146,6 +146,33 @@ text_files_in_blocks(void)
 		}
 }
 
+/* Two readers share what was read, but not over a change of the file. */
+static void
+a_file_written_to_is_read_anew(void)
+{
+	struct files *files = files_new();
+	struct source *old, *new;
+	uint8_t room[516];
+	struct source_span span = { .first = 1, .count = 1, .gap = 4, .out = room };
+	struct timespec later[2] = { { .tv_sec = 2000000000 }, { .tv_sec = 2000000000 } };
+	size_t last;
+
+	write_file("changes", "old", 3);
+	old = source_open(files, openat(names.root.fd, "changes", O_RDONLY), false);
+	CHECK_INT(source_agree(old, 512, 1), 0);
+	CHECK_INT(source_read(old, &span, &last), 1);
+	CHECK(last == 3 && memcmp(room + 4, "old", 3) == 0);
+	write_file("changes", "new", 3);
+	utimensat(names.root.fd, "changes", later, 0); /* clocks of file systems are coarse */
+	new = source_open(files, openat(names.root.fd, "changes", O_RDONLY), false);
+	CHECK_INT(source_agree(new, 512, 1), 0);
+	CHECK_INT(source_read(new, &span, &last), 1);
+	CHECK(last == 3 && memcmp(room + 4, "new", 3) == 0);
+	source_close(files, old);
+	source_close(files, new);
+	files_free(files);
+}
+
 static void
 a_file_that_shrinks_is_an_error(void)
 {
@@ -276,6 +303,7 @@ main(void)
 	RUN(names_by_rule);
 	RUN(binary_files_in_blocks);
 	RUN(text_files_in_blocks);
+	RUN(a_file_written_to_is_read_anew);
 	RUN(a_file_that_shrinks_is_an_error);
 	RUN(a_file_is_open_once_for_all_readers);
 	RUN(uploads_appear_whole_or_not_at_all);
