@@ -161,7 +161,7 @@ server_tick(struct server *s, uint64_t now_ms)
 }
 
 uint64_t
-server_deadline(const struct server *s)
+server_deadline(struct server *s)
 {
 	const struct transfer *t = table_first(s->table);
 

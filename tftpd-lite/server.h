@@ -55,7 +55,7 @@ void server_ready(struct server *s, struct port *port, uint32_t events, uint64_t
 /* After each round: whatever is due. */
 void server_tick(struct server *s, uint64_t now_ms);
 /* When server_tick is due; XFER_NEVER. */
-uint64_t server_deadline(const struct server *s);
+uint64_t server_deadline(struct server *s);
 /* No new work from here on. */
 void server_stop(struct server *s);
 /* Transfers that still move. */

@@ -4,9 +4,16 @@
 
 #define BUCKETS 16384        /* a power of two */
 
+/* due_ms may be earlier than the transfer's deadline, which each packet puts
+ * off; it is put right when it comes up. */
+struct due {
+	uint64_t due_ms;
+	struct transfer *transfer;
+};
+
 struct table {
 	struct transfer *bucket[BUCKETS];
-	struct transfer **heap;      /* the earliest deadline on top */
+	struct due *heap;            /* the earliest on top */
 	size_t n, size;
 };
 
@@ -59,66 +66,67 @@ table_find_on(const struct table *t, const struct addr *peer, const struct port 
 
 /* ---- the heap ---------------------------------------------------------- */
 
-static bool
-before(const struct transfer *a, const struct transfer *b)
+static void
+put(struct table *t, size_t place, struct due d)
 {
-	return xfer_deadline(&a->x) < xfer_deadline(&b->x);
+	t->heap[place] = d;
+	d.transfer->place = place;
 }
 
 static void
-put(struct table *t, size_t place, struct transfer *x)
+sift_up(struct table *t, size_t at, struct due d)
 {
-	t->heap[place] = x;
-	x->place = place;
-}
-
-static void
-sift_up(struct table *t, struct transfer *x)
-{
-	size_t at = x->place;
-
-	while (at > 0 && before(x, t->heap[(at - 1) / 2])) {
+	while (at > 0 && d.due_ms < t->heap[(at - 1) / 2].due_ms) {
 		put(t, at, t->heap[(at - 1) / 2]);
 		at = (at - 1) / 2;
 	}
-	put(t, at, x);
+	put(t, at, d);
 }
 
 static void
-sift_down(struct table *t, struct transfer *x)
+sift_down(struct table *t, size_t at, struct due d)
 {
-	size_t at = x->place;
-
 	for (;;) {
 		size_t child = 2 * at + 1;
 
-		if (child + 1 < t->n && before(t->heap[child + 1], t->heap[child]))
+		if (child + 1 < t->n && t->heap[child + 1].due_ms < t->heap[child].due_ms)
 			child++;
-		if (child >= t->n || !before(t->heap[child], x))
+		if (child >= t->n || d.due_ms <= t->heap[child].due_ms)
 			break;
 		put(t, at, t->heap[child]);
 		at = child;
 	}
-	put(t, at, x);
+	put(t, at, d);
 }
 
 void
 table_moved(struct table *t, struct transfer *x)
 {
-	sift_up(t, x);
-	sift_down(t, x);
+	struct due d = { .due_ms = xfer_deadline(&x->x), .transfer = x };
+
+	if (d.due_ms < t->heap[x->place].due_ms)
+		sift_up(t, x->place, d);
 }
 
 struct transfer *
-table_first(const struct table *t)
+table_first(struct table *t)
 {
-	return t->n ? t->heap[0] : NULL;
+	while (t->n) {
+		struct due d = t->heap[0];
+		uint64_t due_ms = xfer_deadline(&d.transfer->x);
+
+		if (due_ms <= d.due_ms)
+			return d.transfer;
+		d.due_ms = due_ms;
+		sift_down(t, 0, d);
+	}
+	return NULL;
 }
 
 struct transfer *
 table_any(const struct table *t, size_t i)
 {
-	return t->heap[i];
+	return t->heap[i].transfer;
 }
 
 /* ---- in and out -------------------------------------------------------- */
@@ -130,7 +138,7 @@ table_add(struct table *t, struct transfer *x)
 
 	if (t->n == t->size) {
 		size_t size = t->size ? 2 * t->size : 64;
-		struct transfer **heap = reallocarray(t->heap, size, sizeof(*heap));
+		struct due *heap = reallocarray(t->heap, size, sizeof(*heap));
 
 		if (!heap)
 			return -1;
@@ -139,21 +147,24 @@ table_add(struct table *t, struct transfer *x)
 	}
 	x->next = *bucket;
 	*bucket = x;
-	put(t, t->n++, x);
-	sift_up(t, x);
+	t->n++;
+	sift_up(t, t->n - 1, (struct due){ .due_ms = xfer_deadline(&x->x), .transfer = x });
 	return 0;
 }
 
 void
 table_remove(struct table *t, struct transfer *x)
 {
-	struct transfer **link = &t->bucket[bucket_of(&x->peer)], *last = t->heap[--t->n];
+	struct transfer **link = &t->bucket[bucket_of(&x->peer)];
+	struct due last = t->heap[--t->n];
 
 	while (*link != x)
 		link = &(*link)->next;
 	*link = x->next;
-	if (last != x) {
-		put(t, x->place, last);
-		table_moved(t, last);
-	}
+	if (last.transfer == x)
+		return;
+	if (last.due_ms < t->heap[x->place].due_ms)
+		sift_up(t, x->place, last);
+	else
+		sift_down(t, x->place, last);
 }

@@ -44,10 +44,10 @@ struct transfer *table_find_on(const struct table *t, const struct addr *peer, c
 /* -1 without memory. */
 int table_add(struct table *t, struct transfer *x);
 void table_remove(struct table *t, struct transfer *x);
-/* Its deadline may have changed. */
+/* Its deadline may have changed; one that is later costs nothing. */
 void table_moved(struct table *t, struct transfer *x);
 /* The one that is due first; NULL when there is none. */
-struct transfer *table_first(const struct table *t);
+struct transfer *table_first(struct table *t);
 /* Any one of them, to walk while removing. */
 struct transfer *table_any(const struct table *t, size_t i);
 
