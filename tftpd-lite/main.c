@@ -342,6 +342,8 @@ run(struct loop *l)
 			else
 				take_signals(l, now_ms);
 		}
+		server_attend(l->server, now_ms);
+		now_ms = clock_ms();
 		server_tick(l->server, now_ms);
 	}
 }

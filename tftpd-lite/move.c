@@ -69,9 +69,8 @@ move_free(struct server *s, struct transfer *t)
 	close_files(s, t);
 	stop_waiting(s, t);
 	if (t->port) {
-		/* what is still to leave through it goes before it closes */
-		if (t->port->used == 1 && !t->port->listener)
-			net_flush(s->out);
+		if (t->port->only == t)
+			t->port->only = NULL;
 		ports_put(&s->ports, t->port);
 	}
 	free(t->asked);
@@ -91,27 +90,37 @@ report(struct server *s, struct transfer *t, const struct report_end *end, uint6
 
 /* ---- sending ----------------------------------------------------------- */
 
+static struct net_way
+way_of(const struct transfer *t)
+{
+	return (struct net_way){ .socket = &t->port->socket, .to = &t->peer,
+	    .from = t->port->listener ? &t->local : NULL };
+}
+
+/* What lies in the room now. */
 static void
 put(struct server *s, const struct transfer *t, size_t len)
 {
-	if (len)
-		net_put(s->out, &t->port->socket, &t->peer, t->port->listener ? &t->local : NULL, len);
+	struct net_way way = way_of(t);
+
+	net_send(s->out, &way, len);
 }
 
 static void
 send_error(struct server *s, const struct transfer *t, enum tftp_code code, const char *text)
 {
-	put(s, t, tftp_write_error((uint16_t)code, text, net_room(s->out, 512), 512));
+	put(s, t, tftp_write_error((uint16_t)code, text, net_room(s->out), NET_ROOM));
 }
 
 /* The whole window is laid out first, header and data of one block behind
- * the other, and then claimed block by block. */
+ * the other. */
 static int
 send_data(struct server *s, struct transfer *t, const struct xfer_act *act)
 {
 	size_t stride = TFTP_HEADER + t->x.terms.blksize, last_len;
-	uint8_t *room = net_room(s->out, act->count * stride);
+	uint8_t *room = net_room(s->out);
 	struct source_span span = { .first = act->block, .count = act->count, .gap = TFTP_HEADER, .out = room };
+	struct net_way way = way_of(t);
 	int n = source_read(t->source, &span, &last_len);
 
 	if (n < 0)
@@ -120,8 +129,10 @@ send_data(struct server *s, struct transfer *t, const struct xfer_act *act)
 		xfer_set_last(&t->x, act->block + (uint64_t)n - 1);
 	for (int i = 0; i < n; i++)
 		tftp_write_data_header((uint16_t)(act->block + (uint64_t)i), room + (size_t)i * stride, TFTP_HEADER);
-	for (int i = 0; i < n; i++)
-		put(s, t, i + 1 < n ? stride : TFTP_HEADER + last_len);
+	if (n == 1)
+		net_send(s->out, &way, TFTP_HEADER + last_len);
+	else if (n > 1)
+		net_send_all(s->out, &way, (size_t)(n - 1) * stride + TFTP_HEADER + last_len, stride);
 	return 0;
 }
 
@@ -138,18 +149,14 @@ store(struct transfer *t, const struct xfer_act *act, const struct move_data *da
 static int
 send_act(struct server *s, struct transfer *t, const struct xfer_act *act)
 {
-	uint8_t *room;
-
 	switch (act->send) {
 	case XFER_SEND_OACK:
-		room = net_room(s->out, 512);
-		put(s, t, tftp_write_oack(&t->oack, room, 512));
+		put(s, t, tftp_write_oack(&t->oack, net_room(s->out), NET_ROOM));
 		return 0;
 	case XFER_SEND_DATA:
 		return send_data(s, t, act);
 	case XFER_SEND_ACK:
-		room = net_room(s->out, TFTP_HEADER);
-		put(s, t, tftp_write_ack((uint16_t)act->block, room, TFTP_HEADER));
+		put(s, t, tftp_write_ack((uint16_t)act->block, net_room(s->out), NET_ROOM));
 		return 0;
 	case XFER_SEND_ERROR:
 		send_error(s, t, act->code, "Illegal TFTP operation");

@@ -74,12 +74,15 @@ int
 net_open(const struct addr *local, struct net_socket *out)
 {
 	struct net_socket s = { .family = addr_is4(local) ? AF_INET : AF_INET6 };
+	struct timeval wait = { .tv_usec = NET_WAIT_MS * 1000 };
 	struct sockaddr_storage ss;
 	socklen_t len = addr_to(local, s.family, &ss);
 
-	s.fd = socket(s.family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	/* not SOCK_NONBLOCK: net_wait waits on it */
+	s.fd = socket(s.family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (s.fd < 0)
 		return -1;
+	setsockopt(s.fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
 	enlarge(s.fd);
 	ask_for_errors(&s);
 	if (bind(s.fd, (struct sockaddr *)&ss, len) < 0) {
@@ -185,6 +188,34 @@ take_control(struct msghdr *h, struct net_packet *p)
 	}
 }
 
+/* Nothing can be answered to port 0. */
+static bool
+take_sender(const struct sockaddr_storage *from, struct net_packet *p)
+{
+	return addr_from((const struct sockaddr *)from, &p->from) && p->from.port != 0;
+}
+
+static bool
+receive_one(struct net_in *in, const struct net_socket *s, int flags, struct net_packet *p)
+{
+	socklen_t from_len = sizeof(in->from[0]);
+	ssize_t got = recvfrom(s->fd, in->bytes, in->size, flags | MSG_TRUNC,
+	    (struct sockaddr *)&in->from[0], &from_len);
+
+	if (got < 0)
+		return false;
+	*p = (struct net_packet){ .bytes = in->bytes, .len = (size_t)got, .cut = (size_t)got > in->size };
+	if (p->cut)
+		p->len = in->size;
+	return take_sender(&in->from[0], p);
+}
+
+bool
+net_wait(struct net_in *in, const struct net_socket *s, struct net_packet *p)
+{
+	return receive_one(in, s, 0, p);
+}
+
 size_t
 net_receive(struct net_in *in, const struct net_socket *s, size_t max,
     struct net_packet *packets)
@@ -192,6 +223,8 @@ net_receive(struct net_in *in, const struct net_socket *s, size_t max,
 	size_t n = 0;
 	int got;
 
+	if (max == 1)
+		return receive_one(in, s, MSG_DONTWAIT, packets) ? 1 : 0;
 	for (size_t i = 0; i < max; i++) {
 		in->iov[i] = (struct iovec){ .iov_base = in->bytes + i * in->size, .iov_len = in->size };
 		in->msg[i].msg_hdr = (struct msghdr){ .msg_name = &in->from[i], .msg_namelen = sizeof(in->from[i]),
@@ -206,8 +239,7 @@ net_receive(struct net_in *in, const struct net_socket *s, size_t max,
 		*p = (struct net_packet){ .bytes = h->msg_iov->iov_base, .len = in->msg[i].msg_len,
 		    .cut = (h->msg_flags & MSG_TRUNC) != 0 };
 		take_control(h, p);
-		/* nothing can be answered to port 0 */
-		n += addr_from(h->msg_name, &p->from) && p->from.port != 0;
+		n += take_sender(&in->from[i], p);
 	}
 	return n;
 }

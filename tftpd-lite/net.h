@@ -42,27 +42,40 @@ struct net_in;
 /* size: the longest datagram to take whole.  NULL without memory. */
 struct net_in *net_in_new(size_t size);
 void net_in_free(struct net_in *in);
-/* What has come, up to `max` of at most NET_BATCH; valid until the next call. */
+/* What has come, up to `max` of at most NET_BATCH; valid until the next call.
+ * Of a single one `to` is not told. */
 size_t net_receive(struct net_in *in, const struct net_socket *s, size_t max,
     struct net_packet *packets);
+/* The next datagram of a socket of net_open, waiting for it NET_WAIT_MS at
+ * most: cheaper than epoll when there is nothing else to wait for. */
+#define NET_WAIT_MS 5
+bool net_wait(struct net_in *in, const struct net_socket *s, struct net_packet *p);
 /* The next address that refused a datagram of ours (ICMP port unreachable). */
 bool net_refusal(const struct net_socket *s, struct addr *who);
 
 /* ---- out ---- */
 
+/* How a datagram goes: `from` is the address of ours it leaves from, NULL
+ * where the socket is bound to it.  Borrowed for the call. */
+struct net_way {
+	const struct net_socket *socket;
+	const struct addr *to, *from;
+};
+
+#define NET_ROOM (256 * 1024)     /* a whole window (terms.h, TERMS_FLIGHT) */
+
 struct net_out;
 struct net_out *net_out_new(void);
 void net_out_free(struct net_out *out);
-/* Room for datagrams of `len` bytes together, to be filled and then claimed
- * one by one; never NULL for up to NET_ROOM bytes. */
-#define NET_ROOM (512 * 1024)
-uint8_t *net_room(struct net_out *out, size_t len);
-/* The next `len` bytes of that room are a datagram.  `from`: the address it
- * leaves from, NULL where the socket is bound to it. */
-void net_put(struct net_out *out, const struct net_socket *s, const struct addr *to,
-    const struct addr *from, size_t len);
-/* Sends everything.  0, or the errno of something that could not be sent. */
-int net_flush(struct net_out *out);
+/* NET_ROOM bytes to write into what is sent next. */
+uint8_t *net_room(struct net_out *out);
+/* Sends the first `len` bytes of that room as one datagram; 0: nothing. */
+void net_send(struct net_out *out, const struct net_way *way, size_t len);
+/* The same as datagrams of `segment` bytes, the last of which may be shorter:
+ * in one system call where the kernel has UDP_SEGMENT. */
+void net_send_all(struct net_out *out, const struct net_way *way, size_t len, size_t segment);
+/* errno of a datagram that could not leave since the last call, or 0. */
+int net_trouble(struct net_out *out);
 
 /* MTU of the route between two addresses; 0 when it is unknown. */
 unsigned net_mtu(const struct addr *local, const struct addr *peer);

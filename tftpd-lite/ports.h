@@ -13,8 +13,11 @@
 
 #define PORTS_EACH 64        /* sockets an address of ours */
 
+struct transfer;
+
 struct port {
 	struct net_socket socket;
+	struct transfer *only;   /* the one transfer on it, as long as there is no other */
 	struct addr local;       /* of a listener: not used */
 	bool listener;           /* requests come in here; never closed by us */
 	unsigned used;           /* transfers on it */

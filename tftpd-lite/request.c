@@ -28,11 +28,12 @@ void
 request_error(struct server *s, const struct port *port, const struct net_packet *p,
     enum tftp_code code, const char *text)
 {
-	size_t len = tftp_write_error((uint16_t)code, text, net_room(s->out, 512), 512);
+	size_t len = tftp_write_error((uint16_t)code, text, net_room(s->out), NET_ROOM);
+	struct net_way way = { .socket = &port->socket, .to = &p->from, .from = port->listener ? &p->to : NULL };
 	char who[LISTEN_TEXT];
 
 	log_debug("%s is sent error %u: %s", addr_text(&p->from, who), code, text);
-	net_put(s->out, &port->socket, &p->from, port->listener ? &p->to : NULL, len);
+	net_send(s->out, &way, len);
 }
 
 /* The answer to a request comes from a port of its own (RFC 1350, section 4),
@@ -43,11 +44,8 @@ refuse(struct server *s, const struct asking *a, enum tftp_code code, const char
 	struct port *port = s->config.single ? NULL : ports_get(&s->ports, &a->p->to);
 
 	request_error(s, port ? port : a->listener, a->p, code, text);
-	if (port) {
-		if (port->used == 1)
-			net_flush(s->out);
+	if (port)
 		ports_put(&s->ports, port);
-	}
 }
 
 static void
@@ -198,7 +196,10 @@ admit(struct server *s, struct asking *a, struct transfer *t)
 	} else {
 		t->port = ports_get(&s->ports, &t->local);
 	}
-	if (!t->port || peers_add(s->peers, &t->peer) < 0)
+	if (!t->port)
+		return -1;
+	t->port->only = t->port->used == 1 && !t->port->listener ? t : NULL;
+	if (peers_add(s->peers, &t->peer) < 0)
 		return -1;
 	t->waiting = true;
 	return 0;

@@ -8,8 +8,6 @@
 #include <string.h>
 #include <sys/uio.h>
 
-#define ENTRIES 512
-#define CALL 64              /* messages a system call */
 #define SEGMENTS 64          /* UDP_MAX_SEGMENTS of older kernels */
 #define SEGMENT_BYTES 65000  /* all segments together are one IP packet inside the kernel */
 #define PATIENCE_MS 10       /* for a full send buffer: at 100 Mbit/s 125 KB leave meanwhile */
@@ -18,22 +16,10 @@
 #define UDP_SEGMENT 103
 #endif
 
-/* A datagram, or several of one size to one address (the last may be
- * shorter), which UDP_SEGMENT hands to the kernel as one. */
-struct entry {
-	struct net_socket socket;
-	struct addr to, from;
-	bool has_from;
-	size_t at, len;
-	size_t segment, segments;
-	bool closed;             /* its last datagram was a short one */
-};
-
 struct net_out {
-	size_t used, n;
 	size_t segment_max;      /* larger ones were refused: they need fragments */
-	struct entry entry[ENTRIES];
-	uint8_t bytes[NET_ROOM];
+	int trouble;             /* errno of the last datagram that could not leave */
+	uint8_t room[NET_ROOM];
 };
 
 struct net_out *
@@ -42,8 +28,8 @@ net_out_new(void)
 	struct net_out *out = malloc(sizeof(*out));
 
 	if (out) {
-		out->used = out->n = 0;
 		out->segment_max = SEGMENT_BYTES;
+		out->trouble = 0;
 	}
 	return out;
 }
@@ -55,59 +41,18 @@ net_out_free(struct net_out *out)
 }
 
 uint8_t *
-net_room(struct net_out *out, size_t len)
+net_room(struct net_out *out)
 {
-	if (len > NET_ROOM - out->used)
-		net_flush(out);
-	return out->bytes + out->used;
+	return out->room;
 }
 
-static bool
-same_way(const struct entry *a, const struct entry *b)
+int
+net_trouble(struct net_out *out)
 {
-	return a->socket.fd == b->socket.fd && addr_equal(&a->to, &b->to) &&
-	    a->has_from == b->has_from && (!a->has_from || addr_equal(&a->from, &b->from));
-}
+	int trouble = out->trouble;
 
-/* May `next`, a single datagram, ride on `e`? */
-static bool
-continues(const struct net_out *out, const struct entry *e, const struct entry *next)
-{
-	return !e->closed && next->len <= e->segment && e->segment <= out->segment_max &&
-	    e->segments < SEGMENTS && e->len + next->len <= SEGMENT_BYTES && same_way(e, next);
-}
-
-/* What the caller has filled but not claimed yet moves to the front. */
-static void
-make_way(struct net_out *out)
-{
-	size_t at = out->used;
-
-	net_flush(out);
-	memmove(out->bytes, out->bytes + at, NET_ROOM - at);
-}
-
-void
-net_put(struct net_out *out, const struct net_socket *s, const struct addr *to,
-    const struct addr *from, size_t len)
-{
-	struct entry *e = out->n ? &out->entry[out->n - 1] : NULL;
-	struct entry next = { .socket = *s, .to = *to, .len = len, .segment = len, .segments = 1,
-	    .has_from = from != NULL };
-
-	if (from)
-		next.from = *from;
-	if (e && continues(out, e, &next)) {
-		e->closed = len < e->segment;
-		e->segments++;
-		e->len += len;
-	} else {
-		if (out->n == ENTRIES)
-			make_way(out);
-		next.at = out->used;
-		out->entry[out->n++] = next;
-	}
-	out->used += len;
+	out->trouble = 0;
+	return trouble;
 }
 
 /* ---- to the kernel ----------------------------------------------------- */
@@ -130,36 +75,39 @@ add_control(struct msghdr *h, int level, int type, const void *data, size_t len)
 }
 
 static void
-add_source(struct msghdr *h, const struct entry *e)
+add_source(struct msghdr *h, const struct net_way *way)
 {
 	struct in_pktinfo four = { .ipi_ifindex = 0 };
-	struct in6_pktinfo six = { .ipi6_ifindex = e->from.scope };
+	struct in6_pktinfo six = { .ipi6_ifindex = way->from->scope };
 
-	if (e->socket.family == AF_INET) {
-		memcpy(&four.ipi_spec_dst, e->from.ip + 12, 4);
+	if (way->socket->family == AF_INET) {
+		memcpy(&four.ipi_spec_dst, way->from->ip + 12, 4);
 		add_control(h, IPPROTO_IP, IP_PKTINFO, &four, sizeof(four));
 	} else {
-		memcpy(&six.ipi6_addr, e->from.ip, 16);
+		memcpy(&six.ipi6_addr, way->from->ip, 16);
 		add_control(h, IPPROTO_IPV6, IPV6_PKTINFO, &six, sizeof(six));
 	}
 }
 
-/* Bytes at .. at + len of an entry as a message. */
-static void
-fill(struct msghdr *h, struct slot *slot, const struct entry *e, uint8_t *bytes, size_t len)
+/* One message; more than `segment` bytes are several datagrams of that size
+ * (the last may be shorter).  Without controls sendto is the cheaper call. */
+static int
+submit(const struct net_way *way, uint8_t *bytes, size_t len, size_t segment)
 {
-	uint16_t segment = (uint16_t)e->segment;
+	uint16_t size = (uint16_t)segment;
+	struct slot slot;
+	struct msghdr h = { .msg_name = &slot.to, .msg_iov = &slot.iov, .msg_iovlen = 1, .msg_control = slot.control };
 
-	slot->iov = (struct iovec){ .iov_base = bytes, .iov_len = len };
-	*h = (struct msghdr){ .msg_name = &slot->to, .msg_iov = &slot->iov, .msg_iovlen = 1,
-	    .msg_control = slot->control };
-	h->msg_namelen = addr_to(&e->to, e->socket.family, &slot->to);
-	if (e->has_from)
-		add_source(h, e);
-	if (len > e->segment)
-		add_control(h, IPPROTO_UDP, UDP_SEGMENT, &segment, sizeof(segment));
-	if (h->msg_controllen == 0)
-		h->msg_control = NULL;
+	h.msg_namelen = addr_to(way->to, way->socket->family, &slot.to);
+	if (!way->from && len <= segment)
+		return sendto(way->socket->fd, bytes, len, MSG_DONTWAIT | MSG_NOSIGNAL,
+		    (struct sockaddr *)&slot.to, h.msg_namelen) < 0 ? errno : 0;
+	slot.iov = (struct iovec){ .iov_base = bytes, .iov_len = len };
+	if (way->from)
+		add_source(&h, way);
+	if (len > segment)
+		add_control(&h, IPPROTO_UDP, UDP_SEGMENT, &size, sizeof(size));
+	return sendmsg(way->socket->fd, &h, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? errno : 0;
 }
 
 /* A send buffer is full: nothing else could leave through it now. */
@@ -171,92 +119,62 @@ wait_writable(int fd)
 	poll(&p, 1, PATIENCE_MS);
 }
 
-/* One after the other: UDP_SEGMENT was refused (a datagram larger than the
- * MTU, a card without checksums, a kernel before 4.18). */
+/* The same, and once more if that may help: an ICMP error of an earlier
+ * datagram shows up once, a full buffer drains. */
 static int
-send_singly(struct net_out *out, struct entry *e)
+insist(const struct net_way *way, uint8_t *bytes, size_t len, size_t segment)
 {
-	struct slot slot;
-	struct msghdr h;
-	size_t done = 0;
-	int err = 0;
+	int err = submit(way, bytes, len, segment);
 
-	if (out->segment_max >= e->segment)
-		out->segment_max = e->segment - 1;
-	while (done < e->len) {
-		size_t len = e->len - done < e->segment ? e->len - done : e->segment;
-
-		fill(&h, &slot, e, out->bytes + e->at + done, len);
-		if (sendmsg(e->socket.fd, &h, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 && errno == EAGAIN) {
-			wait_writable(e->socket.fd);
-			if (sendmsg(e->socket.fd, &h, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
-				err = errno;
-		}
-		done += len;
-	}
-	return err;
-}
-
-/* What to do about the entry the kernel stopped at. */
-static int
-send_troubled(struct net_out *out, struct entry *e, int err)
-{
-	struct slot slot;
-	struct msghdr h;
-
-	if (e->segments > 1 && (err == EINVAL || err == EIO || err == EMSGSIZE || err == EOPNOTSUPP))
-		return send_singly(out, e);
+	if (err == 0 || (len > segment && (err == EINVAL || err == EIO || err == EMSGSIZE || err == EOPNOTSUPP)))
+		return err;
 	if (err == EAGAIN)
-		wait_writable(e->socket.fd);
-	/* an ICMP error of an earlier datagram shows up once: try again */
-	fill(&h, &slot, e, out->bytes + e->at, e->len);
-	return sendmsg(e->socket.fd, &h, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? errno : 0;
+		wait_writable(way->socket->fd);
+	return submit(way, bytes, len, segment);
 }
 
-/* Entries first .. first + n, which share a socket. */
-static int
-send_group(struct net_out *out, size_t first, size_t n)
+void
+net_send(struct net_out *out, const struct net_way *way, size_t len)
 {
-	struct mmsghdr msg[CALL];
-	struct slot slot[CALL];
-	size_t done = 0;
-	int err = 0;
+	int err = len ? insist(way, out->room, len, len) : 0;
 
-	for (size_t i = 0; i < n; i++) {
-		struct entry *e = &out->entry[first + i];
+	if (err)
+		out->trouble = err;
+}
 
-		fill(&msg[i].msg_hdr, &slot[i], e, out->bytes + e->at, e->len);
+static void
+send_singly(struct net_out *out, const struct net_way *way, size_t at, size_t end, size_t segment)
+{
+	for (; at < end; at += segment) {
+		size_t len = end - at < segment ? end - at : segment;
+		int err = insist(way, out->room + at, len, len);
+
+		if (err)
+			out->trouble = err;
 	}
-	while (done < n) {
-		int sent = sendmmsg(out->entry[first].socket.fd, msg + done, (unsigned)(n - done),
-		    MSG_DONTWAIT | MSG_NOSIGNAL);
+}
 
-		if (sent > 0) {
-			done += (size_t)sent;
-		} else {
-			int failed = send_troubled(out, &out->entry[first + done], errno);
+void
+net_send_all(struct net_out *out, const struct net_way *way, size_t len, size_t segment)
+{
+	size_t together = segment > out->segment_max ? 1 : SEGMENT_BYTES / segment, n;
 
-			err = failed ? failed : err;
-			done++;
+	if (together > SEGMENTS)
+		together = SEGMENTS;
+	for (size_t at = 0; at < len; at += n) {
+		int err;
+
+		n = len - at < together * segment ? len - at : together * segment;
+		err = insist(way, out->room + at, n, segment);
+		if (err && n > segment) {
+			/* refused: a datagram larger than the MTU, a card without
+			 * checksums, a kernel before 4.18 */
+			if (out->segment_max >= segment)
+				out->segment_max = segment - 1;
+			send_singly(out, way, at, len, segment);
+			return;
 		}
+		if (err)
+			out->trouble = err;
 	}
-	return err;
-}
-
-int
-net_flush(struct net_out *out)
-{
-	int err = 0;
-
-	for (size_t first = 0, n; first < out->n; first += n) {
-		int failed;
-
-		for (n = 1; n < CALL && first + n < out->n &&
-		    out->entry[first + n].socket.fd == out->entry[first].socket.fd; n++)
-			;
-		failed = send_group(out, first, n);
-		err = failed ? failed : err;
-	}
-	out->n = out->used = 0;
-	return err;
 }

@@ -4,7 +4,10 @@
 #include <string.h>
 #include <sys/epoll.h>
 
+#include "clock.h"
+
 #define SEND_LINES 2         /* a second, about what could not be sent */
+#define ALONE_MS 50          /* without anybody else, before a transfer is waited for alone */
 
 int
 server_init(struct server *s, const struct server_config *config, struct names *names, int epoll)
@@ -59,16 +62,26 @@ event_of(const struct net_packet *p, struct move_data *data)
 	return e;
 }
 
+static struct transfer *
+transfer_of(const struct server *s, const struct port *port, const struct net_packet *p)
+{
+	struct transfer *t;
+
+	if (port->only && addr_equal(&port->only->peer, &p->from))
+		return port->only;
+	if (!port->listener)
+		return table_find_on(s->table, &p->from, port);
+	t = table_find(s->table, &p->from, &p->to);
+	return t && t->port == port ? t : NULL;
+}
+
 static void
 take_packet(struct server *s, struct port *port, const struct net_packet *p, uint64_t now_ms)
 {
-	struct transfer *t = port->listener ? table_find(s->table, &p->from, &p->to) :
-	    table_find_on(s->table, &p->from, port);
+	struct transfer *t = transfer_of(s, port, p);
 	struct move_data data;
 	struct xfer_event e = event_of(p, &data);
 
-	if (t && t->port != port)
-		t = NULL;
 	if (t && e.kind != XFER_STRAY)
 		move_event(s, t, &e, &data, now_ms);
 	else if (port->listener)
@@ -94,9 +107,9 @@ take_refusals(struct server *s, struct port *port, uint64_t now_ms)
 }
 
 static void
-flush(struct server *s, uint64_t now_ms)
+tell_trouble(struct server *s, uint64_t now_ms)
 {
-	int err = net_flush(s->out);
+	int err = net_trouble(s->out);
 	unsigned missed;
 
 	if (err && log_allow(&s->unsent, now_ms, SEND_LINES, &missed))
@@ -121,13 +134,16 @@ server_ready(struct server *s, struct port *port, uint32_t events, uint64_t now_
 
 	if (port->socket.fd < 0)
 		return; /* closed since epoll spoke of it */
+	s->lone = port->only && table_count(s->table) == 1 ? port : NULL;
+	if (!s->lone)
+		s->others_ms = now_ms;
 	port->used++; /* keeps it from closing while its packets are handled */
 	if (events & EPOLLERR)
 		take_refusals(s, port, now_ms);
 	n = net_receive(s->in, &port->socket, max, packets);
 	for (size_t i = 0; i < n; i++)
 		take_packet(s, port, &packets[i], now_ms);
-	flush(s, now_ms);
+	tell_trouble(s, now_ms);
 	ports_put(&s->ports, port);
 }
 
@@ -141,8 +157,25 @@ server_drain(struct server *s, struct port *port, uint64_t now_ms)
 	n = net_receive(s->aside, &port->socket, NET_BATCH, packets);
 	for (size_t i = 0; i < n; i++)
 		take_packet(s, port, &packets[i], now_ms);
-	if (port->used == 1)
-		net_flush(s->out);
+	ports_put(&s->ports, port);
+}
+
+void
+server_attend(struct server *s, uint64_t now_ms)
+{
+	struct port *port = s->lone;
+	uint64_t end_ms = now_ms + NET_WAIT_MS;
+	struct net_packet p;
+
+	s->lone = NULL;
+	if (!port || table_count(s->table) != 1 || now_ms - s->others_ms < ALONE_MS)
+		return;
+	port->used++;
+	while (port->only && now_ms <= end_ms && net_wait(s->in, &port->socket, &p)) {
+		now_ms = clock_ms();
+		take_packet(s, port, &p, now_ms);
+	}
+	tell_trouble(s, now_ms);
 	ports_put(&s->ports, port);
 }
 
@@ -156,7 +189,7 @@ server_tick(struct server *s, uint64_t now_ms)
 
 	while ((t = table_first(s->table)) && xfer_deadline(&t->x) <= now_ms)
 		move_event(s, t, &e, NULL, now_ms);
-	flush(s, now_ms);
+	tell_trouble(s, now_ms);
 	ports_sweep(&s->ports);
 }
 
@@ -194,7 +227,6 @@ server_free(struct server *s, uint64_t now_ms)
 {
 	while (table_count(s->table) > 0)
 		move_drop(s, table_first(s->table), "Server is stopping", now_ms);
-	net_flush(s->out);
 	ports_sweep(&s->ports);
 	table_free(s->table);
 	files_free(s->files);

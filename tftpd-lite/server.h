@@ -43,6 +43,8 @@ struct server {
 	struct net_out *out;
 	struct log_limit complaints, errors, unsent;
 	uint64_t busy_ms;        /* the last time a request came */
+	uint64_t others_ms;      /* the last time anything came that was not for `lone` */
+	struct port *lone;       /* of the only transfer, when it is the last that something came for */
 	bool stopping;
 };
 
@@ -52,6 +54,10 @@ int server_init(struct server *s, const struct server_config *config, struct nam
 int server_listen(struct server *s, int fd);
 /* What epoll says of a socket; `port` is the event's data. */
 void server_ready(struct server *s, struct port *port, uint32_t events, uint64_t now_ms);
+/* While there is but one transfer, and nobody else has come for a while:
+ * waits for its packets alone, which is cheaper, for NET_WAIT_MS or so.
+ * Returns at once otherwise. */
+void server_attend(struct server *s, uint64_t now_ms);
 /* After each round: whatever is due. */
 void server_tick(struct server *s, uint64_t now_ms);
 /* When server_tick is due; XFER_NEVER. */
