@@ -187,7 +187,21 @@ def timeout_option():
     begin = time.time(); need(c.recv()[1] == 1, "again"); took = time.time() - begin
     need(0.9 < took < 1.3, "%.2f s" % took); c.send(error(0))
 
-run([plain_read, sizes, oack_exact, bad_options, large_blocks, windows, window_resumes, losses, sorcerer, wraps,
+def only_client():
+    "a client that is alone, and fast, keeps no other one waiting"
+    c, end = Client(), time.time() + 0.6
+    c.ask(request(RRQ, "big", blksize=8)); c.recv(); c.send(ack(0)); n, late = 0, []
+    other, asked = Client(), 0
+    while time.time() < end:
+        op, n, _ = c.recv(); c.send(ack(n))
+        if not asked and time.time() > end - 0.4: other.ask(request(RRQ, "small", tsize=0)); asked = time.time()
+        if asked and not late:
+            other.s.settimeout(0)
+            try: other.recv(); late.append(time.time() - asked)
+            except BlockingIOError: pass
+    need(late and late[0] < 0.2, "answered after %s" % late); c.send(error(0)); other.send(error(0))
+
+run([only_client, plain_read, sizes, oack_exact, bad_options, large_blocks, windows, window_resumes, losses, sorcerer, wraps,
      repeated_request, another_request, probe, probe_left_behind, not_found, uploads_off, wrong_tid, malformed, illegal, netascii,
      source_address, timeout_option])
 EOF
