@@ -219,8 +219,6 @@ take(struct load *l, struct client *c, const uint8_t *bytes, size_t len)
 {
 	struct tftp_packet p;
 
-	if (lost(l, l->lose_in))
-		return;
 	if (tftp_parse(bytes, len, &p) != TFTP_OK) {
 		end(l, c, "nonsense");
 	} else if (p.op == TFTP_DATA) {
@@ -242,7 +240,7 @@ receive_first(struct load *l, struct client *c)
 	socklen_t len = sizeof(from);
 	ssize_t n = recvfrom(c->fd, l->packet[0], PACKET, 0, (struct sockaddr *)&from, &len);
 
-	if (n < 0)
+	if (n < 0 || lost(l, l->lose_in))
 		return;
 	if (connect(c->fd, (struct sockaddr *)&from, len) < 0)
 		fail("connect");
@@ -263,15 +261,16 @@ receive(struct load *l, struct client *c)
 	if (max == 1) {
 		ssize_t len = recv(fd, l->packet[0], PACKET, 0);
 
-		if (len >= 0)
+		if (len >= 0 && !lost(l, l->lose_in))
 			take(l, c, l->packet[0], (size_t)len);
-		else if (errno == ECONNREFUSED)
+		else if (len < 0 && errno == ECONNREFUSED)
 			end(l, c, "nobody listens there");
 		return;
 	}
 	n = recvmmsg(fd, l->msg, max, MSG_WAITFORONE, NULL);
 	for (int i = 0; i < n && c->fd == fd; i++)
-		take(l, c, l->packet[i], l->msg[i].msg_len);
+		if (!lost(l, l->lose_in))
+			take(l, c, l->packet[i], l->msg[i].msg_len);
 }
 
 /* ---- all of them ------------------------------------------------------- */

@@ -56,14 +56,16 @@ any_place_and_length(void)
 	static const uint64_t places[] = { 0, 1, 511, CACHE_PIECE - 1468, CACHE_PIECE - 1, CACHE_PIECE,
 		CACHE_PIECE + 1, 2 * CACHE_PIECE - 700, 3 * CACHE_PIECE, LONG - 1, LONG };
 	static const size_t lens[] = { 0, 1, 8, 512, 1468, 8192, 8193, CACHE_PIECE, 65464 };
+	const size_t n_places = sizeof(places) / sizeof(places[0]), n_lens = sizeof(lens) / sizeof(lens[0]);
 	struct cache *c = cache_new();
 	struct cache_file f = make(1, LONG);
 
-	for (int round = 0; round < 2; round++)
-		for (size_t p = 0; p < sizeof(places) / sizeof(places[0]); p++)
-			for (size_t l = 0; l < sizeof(lens) / sizeof(lens[0]); l++)
-				if (places[p] + lens[l] <= LONG)
-					CHECK(right(c, &f, 1, places[p], lens[l]));
+	for (size_t i = 0; i < 2 * n_places * n_lens; i++) { /* twice: not cached, then cached */
+		uint64_t place = places[i / n_lens % n_places];
+		size_t len = lens[i % n_lens];
+
+		CHECK(place + len > LONG || right(c, &f, 1, place, len));
+	}
 	close(f.fd);
 	cache_free(c);
 }
