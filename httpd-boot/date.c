@@ -65,78 +65,72 @@ put_text(char *p, const char *s, size_t n)
 	return p + n;
 }
 
+/* Dates are written and read after a pattern: w a weekday name (short; in
+ * full too where it is read), D two digits of the day (the first may be read
+ * as a blank, as asctime has it), M month name, N two digits of the month, Y
+ * four digits, y two, h m s clock digits, z the zone (GMT, the only one there
+ * is); the rest is literal. */
+static const char rfc_pattern[] = "w, D M Y h:m:s z";
+
 static char *
-put_clock(char *p, const struct civil *c)
+put(char *p, char what, const struct civil *c)
 {
-	p = put_digits(p, c->hour, 2);
-	*p++ = ':';
-	p = put_digits(p, c->minute, 2);
-	*p++ = ':';
-	return put_digits(p, c->second, 2);
+	switch (what) {
+	case 'w':
+		return put_text(p, day_name + 3 * c->weekday, 3);
+	case 'D':
+		return put_digits(p, c->day, 2);
+	case 'M':
+		return put_text(p, month_name + 3 * c->month, 3);
+	case 'N':
+		return put_digits(p, c->month + 1, 2);
+	case 'Y':
+		return put_digits(p, (uint64_t)c->year, 4);
+	case 'h':
+		return put_digits(p, c->hour, 2);
+	case 'm':
+		return put_digits(p, c->minute, 2);
+	case 's':
+		return put_digits(p, c->second, 2);
+	case 'z':
+		return put_text(p, "GMT", 3);
+	default:
+		*p = what;
+		return p + 1;
+	}
+}
+
+static const char *
+write_date(int64_t t, const char *pattern, char *out)
+{
+	struct civil c;
+	char *p = out;
+
+	civil_of(t, &c);
+	for (; *pattern; pattern++)
+		p = put(p, *pattern, &c);
+	*p = '\0';
+	return out;
 }
 
 const char *
 date_http(int64_t t, char out[DATE_HTTP])
 {
-	struct civil c;
-	char *p = out;
-
-	civil_of(t, &c);
-	p = put_text(p, day_name + 3 * c.weekday, 3);
-	p = put_text(p, ", ", 2);
-	p = put_digits(p, c.day, 2);
-	*p++ = ' ';
-	p = put_text(p, month_name + 3 * c.month, 3);
-	*p++ = ' ';
-	p = put_digits(p, (uint64_t)c.year, 4);
-	*p++ = ' ';
-	p = put_clock(p, &c);
-	put_text(p, " GMT", 5);
-	return out;
+	return write_date(t, rfc_pattern, out);
 }
 
 const char *
 date_clf(int64_t t, char out[DATE_CLF])
 {
-	struct civil c;
-	char *p = out;
-
-	civil_of(t, &c);
-	p = put_digits(p, c.day, 2);
-	*p++ = '/';
-	p = put_text(p, month_name + 3 * c.month, 3);
-	*p++ = '/';
-	p = put_digits(p, (uint64_t)c.year, 4);
-	*p++ = ':';
-	p = put_clock(p, &c);
-	put_text(p, " +0000", 7);
-	return out;
+	return write_date(t, "D/M/Y:h:m:s +0000", out);
 }
 
 const char *
 date_short(int64_t t, char out[DATE_SHORT])
 {
-	struct civil c;
-	char *p = out;
-
-	civil_of(t, &c);
-	p = put_digits(p, (uint64_t)c.year, 4);
-	*p++ = '-';
-	p = put_digits(p, c.month + 1, 2);
-	*p++ = '-';
-	p = put_digits(p, c.day, 2);
-	*p++ = ' ';
-	p = put_digits(p, c.hour, 2);
-	*p++ = ':';
-	p = put_digits(p, c.minute, 2);
-	*p = '\0';
-	return out;
+	return write_date(t, "Y-N-D h:m", out);
 }
 
-/* A date is matched against a pattern: D two digits of the day (the first may
- * be a blank, as asctime has it), M month name, Y four digits, y two, h m s
- * clock digits, w a weekday name in full or short, z the zone (GMT, the only
- * one there is); the rest is literal. */
 struct match {
 	const char *p, *end;
 	struct civil c;
@@ -241,11 +235,23 @@ full_year(int64_t short_year, int64_t now)
 	return year > c.year + 50 ? year - 100 : year;
 }
 
+/* A second of 60 is a leap second (RFC 9110, 5.6.7). */
+static bool
+exists(const struct civil *c)
+{
+	struct civil same;
+
+	if (c->day < 1 || c->day > 31 || c->hour > 23 || c->minute > 59 || c->second > 60)
+		return false;
+	civil_of(days_of(c->year, c->month, c->day) * 86400, &same);
+	return same.day == c->day;    /* the 31st of April is the 1st of May */
+}
+
 bool
 date_parse(const char *s, size_t len, int64_t now, int64_t *out)
 {
 	static const char *const pattern[] = {
-		"w, D M Y h:m:s z", "w, D-M-y h:m:s z", "w M D h:m:s Y"
+		rfc_pattern, "w, D-M-y h:m:s z", "w M D h:m:s Y"
 	};
 
 	for (size_t i = 0; i < sizeof(pattern) / sizeof(pattern[0]); i++) {
@@ -256,7 +262,7 @@ date_parse(const char *s, size_t len, int64_t now, int64_t *out)
 			continue;
 		if (m.short_year)
 			c->year = full_year(c->year, now);
-		if (c->day < 1 || c->day > 31 || c->hour > 23 || c->minute > 59 || c->second > 60)
+		if (!exists(c))
 			return false;
 		*out = days_of(c->year, c->month, c->day) * 86400 +
 		    c->hour * 3600 + c->minute * 60 + c->second;
