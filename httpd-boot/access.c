@@ -129,9 +129,9 @@ access_request(const struct http_request *req)
 
 	p = quote(p, req->line);
 	*p++ = '\0';
-	p = quote(p, http_get(req, "Referer"));
+	p = quote(p, http_get(req, HTTP_REFERER));
 	*p++ = ' ';
-	p = quote(p, http_get(req, "User-Agent"));
+	p = quote(p, http_get(req, HTTP_USER_AGENT));
 	*p++ = '\0';
 	n = (size_t)(p - text);
 	out = malloc(n);

@@ -244,9 +244,9 @@ static enum range_result
 find_ranges(struct build *b, const struct cond_file *file)
 {
 	size_t at = 0;
-	struct http_text value = http_next(b->req, "Range", &at);
+	struct http_text value = http_next(b->req, HTTP_RANGE, &at);
 
-	if (b->req->method != HTTP_GET || !value.at || http_next(b->req, "Range", &at).at ||
+	if (b->req->method != HTTP_GET || !value.at || http_next(b->req, HTTP_RANGE, &at).at ||
 	    !cond_range(b->req, file))
 		return RANGE_NONE;
 	return range_parse(value, b->item.size, &b->set);

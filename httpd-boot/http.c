@@ -9,9 +9,13 @@
 static bool
 is_token_char(unsigned char c)
 {
-	if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
-		return true;
-	return c && strchr("!#$%&'*+-.^_`|~", c);
+	static const bool token[256] = {
+		['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true,
+		['!'] = true, ['#'] = true, ['$'] = true, ['%'] = true, ['&'] = true, ['\''] = true, ['*'] = true,
+		['+'] = true, ['-'] = true, ['.'] = true, ['^'] = true, ['_'] = true, ['`'] = true, ['|'] = true, ['~'] = true,
+	};
+
+	return token[c];
 }
 
 static bool
@@ -106,19 +110,19 @@ http_element(struct http_text *list, struct http_text *out)
 }
 
 struct http_text
-http_next(const struct http_request *req, const char *name, size_t *at)
+http_next(const struct http_request *req, enum http_name name, size_t *at)
 {
 	while (*at < req->fields) {
 		const struct http_field *f = &req->field[(*at)++];
 
-		if (http_same(f->name, name))
+		if (f->name == name)
 			return f->value;
 	}
 	return (struct http_text){ NULL, 0 };
 }
 
 struct http_text
-http_get(const struct http_request *req, const char *name)
+http_get(const struct http_request *req, enum http_name name)
 {
 	size_t at = 0;
 
@@ -238,21 +242,52 @@ parse_line(struct http_text line, struct http_request *req)
 	return parse_target(target, req);
 }
 
+static enum http_name
+name_of(struct http_text t)
+{
+	static const struct { const char *text; size_t len; } known[] = {
+#define NAME(text) { text, sizeof(text) - 1 }
+		[HTTP_HOST] = NAME("Host"),
+		[HTTP_CONNECTION] = NAME("Connection"),
+		[HTTP_CONTENT_LENGTH] = NAME("Content-Length"),
+		[HTTP_TRANSFER_ENCODING] = NAME("Transfer-Encoding"),
+		[HTTP_EXPECT] = NAME("Expect"),
+		[HTTP_RANGE] = NAME("Range"),
+		[HTTP_IF_RANGE] = NAME("If-Range"),
+		[HTTP_IF_MATCH] = NAME("If-Match"),
+		[HTTP_IF_NONE_MATCH] = NAME("If-None-Match"),
+		[HTTP_IF_MODIFIED_SINCE] = NAME("If-Modified-Since"),
+		[HTTP_IF_UNMODIFIED_SINCE] = NAME("If-Unmodified-Since"),
+		[HTTP_REFERER] = NAME("Referer"),
+		[HTTP_USER_AGENT] = NAME("User-Agent"),
+#undef NAME
+	};
+
+	for (unsigned i = 1; i < sizeof(known) / sizeof(known[0]); i++)
+		if (known[i].len == t.len && strncasecmp(known[i].text, t.at, t.len) == 0)
+			return (enum http_name)i;
+	return HTTP_UNKNOWN;
+}
+
 static enum http_error
 parse_field(struct http_text line, struct http_request *req)
 {
-	struct http_field f = { .value = line };
+	struct http_text name, value = line;
+	struct http_field *f = &req->field[req->fields];
 
 	if (is_blank(line.at[0]))
 		return HTTP_FOLDED;   /* RFC 9112, 5.2: refuse it */
-	if (!split(&f.value, ':', &f.name) || !is_token(f.name))
+	if (!split(&value, ':', &name) || !is_token(name))
 		return HTTP_BAD_FIELD;
-	f.value = trim(f.value);
-	if (f.value.len && (memchr(f.value.at, '\0', f.value.len) || memchr(f.value.at, '\r', f.value.len)))
+	value = trim(value);
+	if (value.len && (memchr(value.at, '\0', value.len) || memchr(value.at, '\r', value.len)))
 		return HTTP_BAD_FIELD;
-	if (req->fields == HTTP_FIELDS)
+	if (req->lines++ == HTTP_FIELDS)
 		return HTTP_LONG_HEAD;
-	req->field[req->fields++] = f;
+	f->name = name_of(name);
+	f->value = value;
+	req->fields += f->name != HTTP_UNKNOWN;
+	req->plain &= f->name < HTTP_RANGE || f->name > HTTP_IF_UNMODIFIED_SINCE;
 	return HTTP_OK;
 }
 
@@ -262,7 +297,7 @@ static enum http_error
 check_host(const struct http_request *req)
 {
 	size_t at = 0;
-	struct http_text host = http_next(req, "Host", &at);
+	struct http_text host = http_next(req, HTTP_HOST, &at);
 
 	if (!host.at)
 		return req->http10 ? HTTP_OK : HTTP_BAD_HOST;
@@ -272,7 +307,7 @@ check_host(const struct http_request *req)
 		if (!is_token_char(c) && c < 0x80 && !strchr("()*,;=:[]", c))
 			return HTTP_BAD_HOST;
 	}
-	return http_next(req, "Host", &at).at ? HTTP_BAD_HOST : HTTP_OK;
+	return http_next(req, HTTP_HOST, &at).at ? HTTP_BAD_HOST : HTTP_OK;
 }
 
 /* How long the content is (RFC 9112, 6.3): two answers are no answer. */
@@ -280,9 +315,9 @@ static enum http_error
 check_body(struct http_request *req)
 {
 	size_t at = 0;
-	struct http_text length = http_next(req, "Content-Length", &at);
-	bool again = http_next(req, "Content-Length", &at).at;
-	struct http_text coding = http_get(req, "Transfer-Encoding");
+	struct http_text length = http_next(req, HTTP_CONTENT_LENGTH, &at);
+	bool again = http_next(req, HTTP_CONTENT_LENGTH, &at).at;
+	struct http_text coding = http_get(req, HTTP_TRANSFER_ENCODING);
 
 	if (length.at && (again || coding.at || !http_number(length, &req->body)))
 		return HTTP_BAD_LENGTH;
@@ -298,13 +333,13 @@ check_connection(struct http_request *req)
 	struct http_text value, word;
 	bool closing = false, keeping = false;
 
-	for (size_t at = 0; (value = http_next(req, "Connection", &at)).at;)
+	for (size_t at = 0; (value = http_next(req, HTTP_CONNECTION, &at)).at;)
 		while (http_element(&value, &word)) {
 			closing |= http_same(word, "close");
 			keeping |= http_same(word, "keep-alive");
 		}
 	req->keep = !closing && (keeping || !req->http10);
-	value = http_get(req, "Expect");
+	value = http_get(req, HTTP_EXPECT);
 	if (value.at && !req->http10) {
 		req->continues = http_same(value, "100-continue");
 		req->unexpected = !req->continues;
@@ -319,7 +354,8 @@ http_parse(const char *head, size_t len, struct http_request *req)
 	enum http_error e;
 
 	req->line = (struct http_text){ NULL, 0 };
-	req->fields = 0;
+	req->fields = req->lines = 0;
+	req->plain = true;
 	req->body = 0;
 	req->keep = req->continues = req->endless = req->unexpected = req->http10 = false;
 	req->method = HTTP_OTHER;

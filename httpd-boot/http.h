@@ -12,7 +12,7 @@
 
 #define HTTP_LINE_MAX 8192    /* request line (RFC 9112, 3: at least 8000) */
 #define HTTP_HEAD_MAX 16384   /* request line and header lines together */
-#define HTTP_FIELDS 100
+#define HTTP_FIELDS 100       /* header lines */
 #define HTTP_PATH 4096        /* decoded path and its NUL */
 #define HTTP_BODY_MAX 65536   /* a longer body is not waited for */
 
@@ -23,8 +23,27 @@ struct http_text {
 	size_t len;
 };
 
+/* The headers that something here depends on. */
+enum http_name {
+	HTTP_UNKNOWN,
+	HTTP_HOST,
+	HTTP_CONNECTION,
+	HTTP_CONTENT_LENGTH,
+	HTTP_TRANSFER_ENCODING,
+	HTTP_EXPECT,
+	HTTP_RANGE,
+	HTTP_IF_RANGE,
+	HTTP_IF_MATCH,
+	HTTP_IF_NONE_MATCH,
+	HTTP_IF_MODIFIED_SINCE,
+	HTTP_IF_UNMODIFIED_SINCE,
+	HTTP_REFERER,
+	HTTP_USER_AGENT
+};
+
 struct http_field {
-	struct http_text name, value;   /* blanks around the value are gone */
+	enum http_name name;
+	struct http_text value;         /* blanks around it are gone */
 };
 
 struct http_request {
@@ -36,9 +55,10 @@ struct http_request {
 	bool continues;                 /* sends its body after "100 Continue" */
 	bool endless;                   /* a body whose end we do not look for: answer and close */
 	bool unexpected;                /* an expectation we do not know (417) */
+	bool plain;                     /* neither Range nor a condition */
 	uint64_t body;                  /* bytes of content behind the head */
-	struct http_field field[HTTP_FIELDS];
-	size_t fields;
+	struct http_field field[HTTP_FIELDS];   /* those with a name above */
+	size_t fields, lines;           /* and how many header lines there were */
 };
 
 enum http_error {
@@ -72,10 +92,10 @@ const char *http_error_text(enum http_error e);
 
 /* The value of a header, from the *at-th field on (0 to start); *at is then
  * behind it.  Its `at` is NULL when there is none left. */
-struct http_text http_next(const struct http_request *req, const char *name,
+struct http_text http_next(const struct http_request *req, enum http_name name,
     size_t *at);
 /* The first one. */
-struct http_text http_get(const struct http_request *req, const char *name);
+struct http_text http_get(const struct http_request *req, enum http_name name);
 
 /* Takes the next element of a comma list out of *list, blanks and empty
  * elements dropped; false when there is none left.  Commas inside quotes

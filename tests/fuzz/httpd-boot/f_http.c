@@ -30,7 +30,7 @@ use(void)
 			abort();
 	cond_check(&req, &file);
 	cond_range(&req, &file);
-	range_parse(http_get(&req, "Range"), 1000, &set);
+	range_parse(http_get(&req, HTTP_RANGE), 1000, &set);
 }
 
 /* Byte by byte: the first verdict must be the same as in one go, but that

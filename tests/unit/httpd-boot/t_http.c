@@ -146,11 +146,20 @@ look_up(void)
 	size_t at = 0;
 
 	CHECK_INT(parse("GET / HTTP/1.1\r\n" HOST "X: Range: bytes=0-1\r\nrange:  \t bytes=2-3 \t\r\nRANGE: x\r\n\r\n"), HTTP_OK);
-	t = http_next(&req, "Range", &at);
+	t = http_next(&req, HTTP_RANGE, &at);
 	CHECK(http_exact(t, "bytes=2-3"));
-	CHECK(http_exact(http_next(&req, "Range", &at), "x"));
-	CHECK(!http_next(&req, "Range", &at).at);
-	CHECK(!http_get(&req, "Bytes").at);
+	CHECK(http_exact(http_next(&req, HTTP_RANGE, &at), "x"));
+	CHECK(!http_next(&req, HTTP_RANGE, &at).at);
+	CHECK(!http_get(&req, HTTP_IF_RANGE).at);
+	CHECK(!req.plain);
+	CHECK_INT(parse("GET / HTTP/1.1\r\n" HOST "X: Range: bytes=0-1\r\nIf-Matches: x\r\nRange-: x\r\n\r\n"), HTTP_OK);
+	CHECK(!http_get(&req, HTTP_RANGE).at);
+	CHECK(req.plain);
+	CHECK_INT(parse("GET / HTTP/1.1\r\n" HOST "if-none-match: x\r\n\r\n"), HTTP_OK);
+	CHECK(!req.plain);
+	CHECK_INT(parse("GET / HTTP/1.1\r\n" HOST "If-Unmodified-Since: x\r\n\r\n"), HTTP_OK);
+	CHECK(!req.plain);
+	CHECK_INT(parse("GET / HTTP/1.1\r\n" HOST "\r\n"), HTTP_OK);
 	CHECK(http_exact(req.line, "GET / HTTP/1.1"));
 }
 
