@@ -25,7 +25,7 @@ struct build {
 	struct reply reply;
 	struct site_item item;
 	struct range_set set;
-	char date[DATE_HTTP], modified[DATE_HTTP], boundary[24];
+	char modified[DATE_HTTP], boundary[24];
 	char text[64];            /* content of an error */
 };
 
@@ -34,7 +34,7 @@ begin(struct build *b, const struct answer_ask *ask, const struct http_request *
 {
 	b->ask = ask;
 	b->req = req;
-	b->reply = (struct reply){ .status = 200, .date = date_http(ask->now, b->date), .close = ask->last };
+	b->reply = (struct reply){ .status = 200, .date = ask->date, .close = ask->last };
 	b->reply.keep = req && req->http10 && !ask->last;
 	b->item = (struct site_item){ .fd = -1 };
 	b->set.n = 0;
@@ -53,8 +53,8 @@ set_mem(struct build *b, const char *content, size_t len, struct answer *out)
 	memcpy(out->mem, head, n);
 	if (len)
 		memcpy(out->mem + n, content, len);
-	out->mem_at = 0;
-	out->mem_len = n + len;
+	out->at = out->mem;
+	out->len = n + len;
 	out->head_len = n;
 	out->status = b->reply.status;
 	out->close = b->reply.close;
@@ -252,6 +252,22 @@ find_ranges(struct build *b, const struct cond_file *file)
 	return range_parse(value, b->item.size, &b->set);
 }
 
+/* What most clients ask, and the site has the answer to in one piece. */
+static bool
+give_ready(const struct build *b, struct answer *out)
+{
+	const struct site_item *item = &b->item;
+
+	if (!item->ready || !b->req->plain || b->req->http10 || b->ask->last || item->modified > b->ask->now)
+		return false;
+	out->status = 200;
+	out->at = item->ready;
+	out->head_len = item->head_len;
+	out->content = bare(b) ? 0 : item->size;
+	out->len = item->head_len + (size_t)out->content;
+	return true;
+}
+
 static bool
 give_file(struct build *b, struct answer *out)
 {
@@ -333,7 +349,7 @@ answer_request(const struct answer_ask *ask, const struct http_request *req,
 		return finish_error(&b, 417, bare(&b), out);
 	switch (site_find(ask->site, req->path, ask->now, &b.item)) {
 	case SITE_FILE:
-		return keep_file(&b, give_file(&b, out), out);
+		return give_ready(&b, out) || keep_file(&b, give_file(&b, out), out);
 	case SITE_PAGE:
 		return give_page(&b, out);
 	case SITE_FORBIDDEN:
@@ -348,14 +364,21 @@ answer_request(const struct answer_ask *ask, const struct http_request *req,
 static bool
 set_text(struct answer *a, const char *text, size_t n)
 {
-	free(a->mem);
-	a->mem = malloc(n);
-	if (!a->mem)
+	char *mem = malloc(n);
+
+	if (!mem)
 		return false;
-	memcpy(a->mem, text, n);
-	a->mem_at = 0;
-	a->mem_len = n;
+	memcpy(mem, text, n);
+	free(a->mem);
+	a->at = a->mem = mem;
+	a->len = n;
 	return true;
+}
+
+bool
+answer_hold(struct answer *a)
+{
+	return a->len == 0 || a->mem || set_text(a, a->at, a->len);
 }
 
 bool

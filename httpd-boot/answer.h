@@ -20,8 +20,9 @@ struct answer {
 	unsigned status;
 	bool close;               /* the connection ends with it */
 	uint64_t content;         /* bytes of content it announces; 0 for HEAD */
-	char *mem;                /* malloc'ed; to be sent first */
-	size_t mem_at, mem_len;
+	const char *at;           /* to be sent first */
+	size_t len;
+	char *mem;                /* malloc'ed, what `at` points into; NULL: see answer_hold */
 	size_t head_len;          /* the first bytes of all that are no content */
 	int fd;                   /* then these bytes of this file; -1: none */
 	uint64_t pos, left;
@@ -32,6 +33,7 @@ struct answer {
 struct answer_ask {
 	const struct site *site;
 	int64_t now;              /* seconds since 1970 */
+	const char *date;         /* the same, date_http */
 	bool last;                /* the connection closes after it */
 };
 
@@ -42,7 +44,11 @@ bool answer_request(const struct answer_ask *ask, const struct http_request *req
 bool answer_error(const struct answer_ask *ask, unsigned status, bool no_content,
     struct answer *out);
 
-/* When mem and the file piece are sent: puts the next piece in place; false
+/* The bytes of a new answer can be the site's own, until it is asked again.
+ * Copies those that are not sent by then; false when memory is short. */
+bool answer_hold(struct answer *a);
+
+/* When these bytes and the file piece are sent: puts the next piece in place; false
  * when all is sent (or memory is short: then `close` and content differ). */
 bool answer_next(struct answer *a);
 void answer_free(struct answer *a);

@@ -4,15 +4,22 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "date.h"
+#include "reply.h"
+
 #define REST_S 3              /* coarser than the times of any file system in use */
 
 struct slot {
-	char *name;               /* NULL: empty; its bytes stand behind the NUL */
+	char *name;               /* NULL: empty; head and content stand behind the NUL */
+	char *ready;
+	uint64_t compared;        /* doubt at the time */
+	int64_t dated;            /* what the head's Date says */
 	struct stat st;
 	struct site_item item;
 };
 
 struct cache {
+	uint64_t doubt;           /* grows with each cache_doubt */
 	struct slot slot[CACHE_SLOTS];
 };
 
@@ -53,49 +60,83 @@ same_file(const struct stat *a, const struct stat *b)
 	    same_time(&a->st_mtim, &b->st_mtim) && same_time(&a->st_ctim, &b->st_ctim);
 }
 
-bool
-cache_knows(const struct cache *c, const char *name)
+void
+cache_doubt(struct cache *c)
 {
-	const struct slot *s = c ? &c->slot[slot_of(name)] : NULL;
+	if (c)
+		c->doubt++;
+}
 
-	return s && s->name && strcmp(s->name, name) == 0;
+/* A link may lead elsewhere by now, even out; but then it is not the file
+ * that was opened beneath the root. */
+static bool
+compare(const struct cache *c, int root, struct slot *s)
+{
+	struct stat st;
+
+	if (s->compared == c->doubt)
+		return true;
+	if (fstatat(root, s->name, &st, 0) < 0 || !same_file(&s->st, &st))
+		return false;
+	s->compared = c->doubt;
+	return true;
 }
 
 bool
-cache_get(const struct cache *c, const char *name, const struct stat *st,
+cache_get(struct cache *c, int root, const char *name, int64_t now,
     struct site_item *out)
 {
-	const struct slot *s = &c->slot[slot_of(name)];
+	struct slot *s = c ? &c->slot[slot_of(name)] : NULL;
+	char date[DATE_HTTP];
 
-	if (!cache_knows(c, name) || !same_file(&s->st, st))
+	if (!s || !s->name || strcmp(s->name, name) != 0 || !compare(c, root, s))
 		return false;
+	if (s->dated != now) {
+		memcpy(s->ready + REPLY_DATE_AT, date_http(now, date), DATE_HTTP - 1);
+		s->dated = now;
+	}
 	*out = s->item;
 	return true;
+}
+
+static size_t
+make_head(const struct site_item *item, int64_t now, char out[REPLY_MAX])
+{
+	char date[DATE_HTTP], modified[DATE_HTTP];
+	struct reply r = {
+		.status = 200, .date = date_http(now, date), .type = item->type, .length = item->size,
+		.etag = item->etag, .modified = date_http(item->modified, modified), .ranges = true,
+	};
+
+	return reply_head(&r, out);
 }
 
 void
 cache_put(struct cache *c, const char *name, const struct stat *st,
     int64_t now, const struct site_item *item)
 {
-	size_t n = strlen(name) + 1, size = (size_t)st->st_size;
+	char head[REPLY_MAX];
+	size_t n = strlen(name) + 1, size = (size_t)st->st_size, len;
 	struct slot *s;
 	char *copy;
 
 	if (!c || st->st_size > CACHE_FILE_MAX || st->st_mtim.tv_sec > now - REST_S || st->st_ctim.tv_sec > now - REST_S)
 		return;
-	copy = malloc(n + size);
+	len = make_head(item, now, head);
+	copy = malloc(n + len + size);
 	if (!copy)
 		return;
-	memcpy(copy, name, n);
-	if (pread(item->fd, copy + n, size, 0) != (ssize_t)size) {
+	if (pread(item->fd, copy + n + len, size, 0) != (ssize_t)size) {
 		free(copy);
 		return;
 	}
+	memcpy(copy, name, n);
+	memcpy(copy + n, head, len);
 	s = &c->slot[slot_of(name)];
 	free(s->name);
-	s->name = copy;
-	s->st = *st;
-	s->item = *item;
+	*s = (struct slot){ .name = copy, .ready = copy + n, .compared = c->doubt, .dated = now, .st = *st, .item = *item };
 	s->item.fd = -1;
-	s->item.bytes = copy + n;
+	s->item.ready = s->ready;
+	s->item.head_len = len;
+	s->item.bytes = s->ready + len;
 }

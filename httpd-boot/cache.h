@@ -1,7 +1,8 @@
 /*
- * Small files that were asked for, kept in memory.  One stat(2) for each
- * request tells whether a file is still the same, so what is sent is never
- * old; opening and reading it again is what is saved.
+ * Small files that were asked for, kept in memory with the head of their
+ * answer before them: a plain request is answered with one send(2).  What is
+ * sent is never old: a file is compared with the file system (stat) after the
+ * requests for it have arrived.  Requests that arrived together share that.
  */
 #ifndef CACHE_H
 #define CACHE_H
@@ -18,10 +19,12 @@
 struct cache *cache_make(void);
 void cache_free(struct cache *c);
 
-/* What is kept under a cleaned name, when `same` is still what it was made
- * from.  item->bytes lives until the next cache_put. */
-bool cache_knows(const struct cache *c, const char *name);
-bool cache_get(const struct cache *c, const char *name, const struct stat *st,
+/* A request has arrived: what was compared before must be compared again. */
+void cache_doubt(struct cache *c);
+
+/* What is kept under a cleaned name, when it is still what it was made from.
+ * item->bytes and item->ready live until the next cache_put. */
+bool cache_get(struct cache *c, int root, const char *name, int64_t now,
     struct site_item *out);
 
 /* Reads the file and keeps it, if it is small and has rested for a while: one

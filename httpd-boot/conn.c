@@ -8,6 +8,7 @@
 #include <sys/sendfile.h>
 #include <unistd.h>
 
+#include "cache.h"
 #include "journal.h"
 
 #define IN_FIRST 2048             /* most heads fit */
@@ -34,11 +35,14 @@ conn_end(struct conn *c, struct conn_env *env)
 	if (c->state == CONN_BODY || c->state == CONN_SEND)
 		journal_end(c, env, false);
 	answer_free(&c->answer);
-	free(c->in);
+	if (c->in_size)
+		free(c->in);
 	free(c->what);
 	free(c->request);
 	close(c->fd);
 }
+
+/* ---- input ------------------------------------------------------------- */
 
 /* Drops the first n bytes of what was read; a client that is between two
  * requests costs no buffer. */
@@ -48,32 +52,91 @@ use_input(struct conn *c, size_t n)
 	c->in_len -= n;
 	c->scanned = 0;
 	if (c->in_len == 0) {
-		free(c->in);
+		if (c->in_size)
+			free(c->in);
 		c->in = NULL;
 		c->in_size = 0;
-	} else {
+	} else if (c->in_size) {
 		memmove(c->in, c->in + n, c->in_len);
+	} else {
+		c->in += n;
 	}
+}
+
+/* Makes room for more in a buffer of its own; false when memory is short. */
+static bool
+own_input(struct conn *c)
+{
+	size_t size = c->in_size ? c->in_size * 2 : IN_FIRST;
+	char *grown;
+
+	while (size <= c->in_len)
+		size *= 2;
+	grown = realloc(c->in_size ? c->in : NULL, size);
+	if (!grown)
+		return false;
+	if (!c->in_size && c->in_len)
+		memcpy(grown, c->in, c->in_len);
+	c->in = grown;
+	c->in_size = size;
+	return true;
+}
+
+static ssize_t
+receive(struct conn *c, struct conn_env *env, char *to, size_t room)
+{
+	ssize_t n;
+
+	do
+		n = recv(c->fd, to, room, 0);
+	while (n < 0 && errno == EINTR);
+	if (n > 0)
+		cache_doubt(env->site->cache);
+	return n;
+}
+
+/* Bytes read into the buffer of all; 0: the client has sent all; -1 with
+ * errno. */
+static ssize_t
+hear(struct conn *c, struct conn_env *env)
+{
+	char *to = env->heard + env->heard_len;
+	ssize_t n = receive(c, env, to, IN_FIRST);
+
+	if (n > 0) {
+		env->heard_len += (size_t)n;
+		c->in = to;
+		c->in_len = (size_t)n;
+		c->scanned = 0;
+		c->moved = true;
+	}
+	return n;
+}
+
+static bool
+can_hear(const struct conn *c, const struct conn_env *env)
+{
+	return c->state == CONN_HEAD && c->in_len == 0 && env->heard_len + IN_FIRST <= CONN_HEARD;
+}
+
+void
+conn_hear(struct conn *c, struct conn_env *env)
+{
+	if (can_hear(c, env))
+		hear(c, env);     /* the end of input, or an error, is met again */
 }
 
 /* Bytes read; 0: the client has sent all; -1 with errno. */
 static ssize_t
-read_more(struct conn *c)
+read_more(struct conn *c, struct conn_env *env)
 {
 	ssize_t n;
 
-	if (c->in_len == c->in_size) {
-		size_t size = c->in_size ? c->in_size * 2 : IN_FIRST;
-		char *grown = realloc(c->in, size);
-
-		if (!grown)
-			return -1;
-		c->in = grown;
-		c->in_size = size;
-	}
-	do
-		n = recv(c->fd, c->in + c->in_len, c->in_size - c->in_len, 0);
-	while (n < 0 && errno == EINTR);
+	if (can_hear(c, env))
+		return hear(c, env);
+	if (c->in_len >= c->in_size && !own_input(c))
+		return -1;
+	n = receive(c, env, c->in + c->in_len, c->in_size - c->in_len);
 	if (n > 0) {
 		c->moved |= c->state == CONN_HEAD && c->in_len == 0;
 		c->in_len += (size_t)n;
@@ -107,7 +170,7 @@ prepare(struct conn *c, struct conn_env *env, const struct http_request *req)
 static bool
 refuse_request(struct conn *c, struct conn_env *env, unsigned status, const struct http_request *req)
 {
-	struct answer_ask ask = { env->site, env->now, true };
+	struct answer_ask ask = { env->site, env->now, env->date, true };
 
 	c->linger = true;
 	if (!answer_error(&ask, status, req->method == HTTP_HEAD, &c->answer))
@@ -134,7 +197,7 @@ accept_request(struct conn *c, struct conn_env *env, const struct http_request *
 	 * (RFC 9110, 10.1.1), or has no end for us: the connection ends */
 	bool refused = req->unexpected || (req->continues && req->method == HTTP_OTHER);
 	bool odd = req->endless || (req->body && refused);
-	struct answer_ask ask = { env->site, env->now, !req->keep || odd || env->stopping };
+	struct answer_ask ask = { env->site, env->now, env->date, !req->keep || odd || env->stopping };
 
 	if (!answer_request(&ask, req, &c->answer))
 		return false;
@@ -200,14 +263,14 @@ run_head(struct conn *c, struct conn_env *env)
 			return start_request(c, env, head) ? CONN_WRITE : CONN_GONE;
 		if (e != HTTP_MORE)
 			return fail_head(c, env, e);
-		n = read_more(c);
+		n = read_more(c, env);
 		if (n <= 0)
 			return no_input(n);
 	}
 }
 
 static enum conn_wait
-run_body(struct conn *c)
+run_body(struct conn *c, struct conn_env *env)
 {
 	while (c->skip) {
 		size_t n = c->in_len < c->skip ? c->in_len : (size_t)c->skip;
@@ -218,7 +281,7 @@ run_body(struct conn *c)
 			use_input(c, n);
 			continue;
 		}
-		got = read_more(c);
+		got = read_more(c, env);
 		if (got <= 0)
 			return no_input(got);
 	}
@@ -234,16 +297,17 @@ static ssize_t
 send_some(struct conn *c, size_t max)
 {
 	struct answer *a = &c->answer;
-	size_t mem = a->mem_len - a->mem_at;
 	off_t pos = (off_t)a->pos;
 	ssize_t n;
 
-	if (mem) {
-		bool more = a->left > 0 || a->parts || mem > max;
+	if (a->len) {
+		bool more = a->left > 0 || a->parts || a->len > max;
 
-		n = send(c->fd, a->mem + a->mem_at, mem < max ? mem : max, MSG_NOSIGNAL | (more ? MSG_MORE : 0));
-		if (n > 0)
-			a->mem_at += (size_t)n;
+		n = send(c->fd, a->at, a->len < max ? a->len : max, MSG_NOSIGNAL | (more ? MSG_MORE : 0));
+		if (n > 0) {
+			a->at += n;
+			a->len -= (size_t)n;
+		}
 		return n;
 	}
 	n = sendfile(c->fd, a->fd, &pos, a->left < max ? (size_t)a->left : max);
@@ -257,7 +321,7 @@ send_some(struct conn *c, size_t max)
 static bool
 piece_sent(const struct answer *a)
 {
-	return a->mem_at == a->mem_len && a->left == 0;
+	return a->len == 0 && a->left == 0;
 }
 
 /* The last byte is with the kernel. */
@@ -330,8 +394,8 @@ run_linger(struct conn *c)
 	return CONN_READ;
 }
 
-enum conn_wait
-conn_run(struct conn *c, struct conn_env *env)
+static enum conn_wait
+run(struct conn *c, struct conn_env *env)
 {
 	enum conn_wait wait;
 
@@ -343,7 +407,7 @@ conn_run(struct conn *c, struct conn_env *env)
 			wait = run_head(c, env);
 			break;
 		case CONN_BODY:
-			wait = run_body(c);
+			wait = run_body(c, env);
 			break;
 		case CONN_SEND:
 			wait = run_send(c, env);
@@ -354,6 +418,19 @@ conn_run(struct conn *c, struct conn_env *env)
 		if (wait == CONN_GONE || c->state == was || conn_idle(c))
 			return wait;
 	}
+}
+
+/* What it has borrowed until now must become its own. */
+enum conn_wait
+conn_run(struct conn *c, struct conn_env *env)
+{
+	enum conn_wait wait = run(c, env);
+
+	if (wait == CONN_GONE)
+		return wait;
+	if ((c->in_len && !c->in_size && !own_input(c)) || !answer_hold(&c->answer))
+		return CONN_GONE;
+	return wait;
 }
 
 enum conn_wait

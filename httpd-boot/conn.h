@@ -12,11 +12,13 @@
 
 #include "access.h"
 #include "answer.h"
+#include "date.h"
 #include "log.h"
 #include "share.h"
 #include "site.h"
 
 #define CONN_LINGER_MS 2000   /* how long a closed connection is still read */
+#define CONN_HEARD 65536
 
 enum conn_state { CONN_HEAD, CONN_BODY, CONN_SEND, CONN_LINGER };
 
@@ -35,7 +37,11 @@ struct conn_env {
 	uint64_t rate;        /* bytes a second a client; 0: as fast as it goes */
 	uint64_t now_ms;      /* clock_ms */
 	int64_t now;          /* seconds since 1970 */
+	char date[DATE_HTTP]; /* the same as text */
+	char clf[DATE_CLF];
 	bool stopping;        /* each answer is its connection's last */
+	char *heard;          /* CONN_HEARD bytes that all share, for what is read in a turn */
+	size_t heard_len;
 	struct log_limit request_limit, fault_limit;
 };
 
@@ -60,7 +66,8 @@ struct conn {
 	} peer;
 
 	char *in;             /* read, not used yet; NULL when there is nothing */
-	size_t in_len, in_size, scanned;
+	size_t in_len, scanned;
+	size_t in_size;       /* malloc'ed; 0: part of env->heard */
 	uint64_t skip;        /* bytes of content to drop */
 
 	struct answer answer;
@@ -74,6 +81,10 @@ struct conn {
 
 /* `fd` is the connection's from now on. */
 void conn_init(struct conn *c, int fd);
+/* Reads what the client has sent, if a request is awaited, and leaves it to
+ * conn_run in the same turn: all requests of a turn are read before the first
+ * is answered, so that one look at a file does for all (cache.h). */
+void conn_hear(struct conn *c, struct conn_env *env);
 /* Does what can be done now. */
 enum conn_wait conn_run(struct conn *c, struct conn_env *env);
 /* Nothing was heard in time: what to wait for now. */

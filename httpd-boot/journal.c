@@ -83,13 +83,11 @@ void
 journal_end(struct conn *c, struct conn_env *env, bool whole)
 {
 	uint64_t bytes = c->sent > c->answer.head_len ? c->sent - c->answer.head_len : 0;
-	char date[DATE_CLF];
 
 	if (c->what)
 		tell(c, bytes, whole);
 	if (c->request) {
-		struct access_line line = { client_alone(c), date_clf(env->now, date),
-			c->request, c->answer.status, bytes };
+		struct access_line line = { client_alone(c), env->clf, c->request, c->answer.status, bytes };
 
 		access_add(env->access, &line);
 	}

@@ -14,6 +14,7 @@
 #define REPLY_PART_MAX 320    /* nor what stands between two parts */
 #define REPLY_TYPE_MAX 128    /* longest media type */
 #define REPLY_RETRY_S 5       /* Retry-After of a 503 */
+#define REPLY_DATE_AT 23      /* where the value of Date stands in the head of a 200 */
 
 struct reply {
 	unsigned status;

@@ -47,7 +47,7 @@ take_file(const struct site *site, const char *name, int fd, const struct stat *
     struct site_item *out)
 {
 	out->fd = fd;
-	out->bytes = NULL;
+	out->bytes = out->ready = NULL;
 	out->page = NULL;
 	out->size = (uint64_t)st->st_size;
 	out->modified = st->st_mtim.tv_sec < 0 ? 0 : st->st_mtim.tv_sec;
@@ -98,23 +98,12 @@ take_folder(const struct site *site, const char *name, int dir, struct site_item
 	if (rc < 0)
 		return refused(err);
 	out->fd = -1;
-	out->bytes = NULL;
+	out->bytes = out->ready = NULL;
 	out->size = len;
 	out->modified = -1;
 	out->type = LISTING_TYPE;
 	out->etag[0] = '\0';
 	return SITE_PAGE;
-}
-
-/* A link may lead elsewhere by now, even out; but then it is not the file
- * that was opened beneath the root. */
-static bool
-find_cached(const struct site *site, const char *name, struct site_item *out)
-{
-	struct stat st;
-
-	return cache_knows(site->cache, name) && fstatat(site->root.fd, name, &st, 0) == 0 &&
-	    cache_get(site->cache, name, &st, out);
 }
 
 enum site_result
@@ -128,7 +117,7 @@ site_find(const struct site *site, const char *path, int64_t now, struct site_it
 
 	if (!beneath_clean(path, name, sizeof(name)))
 		return SITE_NOT_FOUND;
-	if (!as_folder && find_cached(site, name, out))
+	if (!as_folder && cache_get(site->cache, site->root.fd, name, now, out))
 		return SITE_FILE;
 	fd = beneath_open(&site->root, name, O_RDONLY, 0);
 	if (fd < 0)

@@ -31,6 +31,8 @@ enum site_result {
 struct site_item {
 	int fd;                /* SITE_FILE; the caller closes it; -1 when it is all in bytes */
 	const char *bytes;     /* the whole content, until the next call; NULL: read it */
+	const char *ready;     /* with it: the head that a plain answer has, the content behind it */
+	size_t head_len;
 	char *page;            /* SITE_PAGE; malloc'ed */
 	uint64_t size;
 	int64_t modified;

@@ -307,7 +307,35 @@ read_clocks(struct worker *w)
 
 	w->env.now_ms = clock_ms();
 	clock_gettime(CLOCK_REALTIME_COARSE, &ts);
+	if (ts.tv_sec == w->env.now)
+		return;
 	w->env.now = ts.tv_sec;
+	date_http(w->env.now, w->env.date);
+	date_clf(w->env.now, w->env.clf);
+}
+
+/* The connection an event is about; NULL: a listener or the signals. */
+static struct conn *
+conn_of(const struct worker *w, const struct epoll_event *ev)
+{
+	const int *fd = ev->data.ptr, *listeners = w->conf->listen.fd;
+
+	if (fd == &w->conf->signals || (fd >= listeners && fd < listeners + LISTEN_MAX))
+		return NULL;
+	return ev->data.ptr;
+}
+
+/* All that was sent to us is read before any of it is answered. */
+static void
+hear_all(struct worker *w, const struct epoll_event *ev, int n)
+{
+	w->env.heard_len = 0;
+	for (int i = 0; i < n; i++) {
+		struct conn *c = conn_of(w, &ev[i]);
+
+		if (c && ev[i].events == EPOLLIN)
+			conn_hear(c, &w->env);
+	}
 }
 
 static void
@@ -315,19 +343,19 @@ turn(struct worker *w)
 {
 	struct epoll_event ev[EVENTS];
 	int n = epoll_wait(w->epoll, ev, EVENTS, next_due(w));
-	const int *listeners = w->conf->listen.fd;
 	bool signalled = false;
 
 	read_clocks(w);
+	hear_all(w, ev, n);
 	for (int i = 0; i < n; i++) {
 		const int *fd = ev[i].data.ptr;
 
-		if (fd == &w->conf->signals)
-			signalled = true;
-		else if (fd >= listeners && fd < listeners + LISTEN_MAX)
-			on_listener(w, *fd);
-		else
+		if (conn_of(w, &ev[i]))
 			on_conn(w, ev[i].data.ptr, ev[i].events);
+		else if (fd == &w->conf->signals)
+			signalled = true;
+		else
+			on_listener(w, *fd);
 	}
 	on_time(w);
 	if (signalled)
@@ -342,7 +370,8 @@ open_worker(struct worker *w)
 	struct epoll_event ev = { .events = EPOLLIN, .data.ptr = &w->conf->signals };
 
 	w->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (w->epoll < 0 || epoll_ctl(w->epoll, EPOLL_CTL_ADD, w->conf->signals, &ev) < 0)
+	w->env.heard = malloc(CONN_HEARD);
+	if (w->epoll < 0 || !w->env.heard || epoll_ctl(w->epoll, EPOLL_CTL_ADD, w->conf->signals, &ev) < 0)
 		return -1;
 	return w->conf->listen.connected ? 0 : listen_on(w, true);
 }
@@ -390,6 +419,7 @@ worker_run(struct worker_conf *conf, unsigned index)
 			drop(&w, w.queue[i].first);
 	access_flush(&conf->access);
 	cache_free(conf->site.cache);
+	free(w.env.heard);
 	close(w.epoll);
 	return 0;
 }

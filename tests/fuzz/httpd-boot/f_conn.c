@@ -101,7 +101,11 @@ feed(struct conn *c, struct conn_env *env, int client, const uint8_t *data, size
 			size -= n;
 		}
 		keep_quiet(env);
+		env->heard_len = 0;
+		if (n & 1)
+			conn_hear(c, env);
 		wait = conn_run(c, env);
+		memset(env->heard, 'x', CONN_HEARD);
 		read_answers(client, &first);
 		env->now_ms += 60;
 		keep_quiet(env);
@@ -116,7 +120,8 @@ feed(struct conn *c, struct conn_env *env, int client, const uint8_t *data, size
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct conn_env env = { .site = &site, .access = &no_access, .now_ms = 1000, .now = 4000000000 };
+	static char heard[CONN_HEARD];
+	struct conn_env env = { .heard = heard, .site = &site, .access = &no_access, .now_ms = 1000, .now = 4000000000 };
 	struct conn c;
 	int pair[2];
 
@@ -127,6 +132,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	env.share = share;
 	env.rate = data[0] & 1 ? 1 << 20 : 0;
 	env.stopping = data[0] & 2;
+	date_http(env.now, env.date);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) < 0)
 		abort();
 	conn_init(&c, pair[0]);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cache.h"
+#include "date.h"
 #include "test.h"
 
 static char folder[] = "/tmp/t_answer.XXXXXX";
@@ -39,9 +40,10 @@ drain(struct answer *a, char *out, size_t size)
 	size_t n = 0;
 
 	do {
-		CHECK(n + a->mem_len + a->left <= size);
-		memcpy(out + n, a->mem, a->mem_len);
-		n += a->mem_len;
+		CHECK(n + a->len + a->left <= size);
+		CHECK(answer_hold(a) && a->mem);
+		memcpy(out + n, a->at, a->len);
+		n += a->len;
 		if (a->left)
 			CHECK_INT(pread(a->fd, out + n, a->left, (off_t)a->pos), (long long)a->left);
 		n += a->left;
@@ -54,11 +56,13 @@ drain(struct answer *a, char *out, size_t size)
 static size_t
 ask_at(const struct site *site, const char *text, int64_t now, char *out, size_t size)
 {
-	struct answer_ask ask = { site, now, false };
+	char date[DATE_HTTP];
+	struct answer_ask ask = { site, now, date_http(now, date), false };
 	struct http_request req;
 	struct answer a;
 	size_t n;
 
+	cache_doubt(site->cache);
 	CHECK_INT(http_parse(text, strlen(text), &req), HTTP_OK);
 	if (!answer_request(&ask, &req, &a))
 		return 0;
@@ -78,10 +82,11 @@ same_bytes(void)
 	static char text[256], a[65536], b[65536];
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
-		for (size_t j = 0; j < 2 * sizeof(headers) / sizeof(headers[0]); j++) {
+		for (size_t j = 0; j < 4 * sizeof(headers) / sizeof(headers[0]); j++) {
 			size_t n;
 
-			snprintf(text, sizeof(text), "%s %s HTTP/1.0\r\n%s\r\n", j & 1 ? "HEAD" : "GET", paths[i], headers[j / 2]);
+			snprintf(text, sizeof(text), "%s %s HTTP/1.%s\r\n%s\r\n", j & 1 ? "HEAD" : "GET", paths[i],
+			    j & 2 ? "1\r\nHost: x" : "0", headers[j / 4]);
 			n = ask_at(&plain, text, later, a, sizeof(a));
 			CHECK(n > 0);
 			for (int round = 0; round < 2; round++) {
@@ -151,6 +156,43 @@ never_old(void)
 	CHECK(gives("/a", later, "again"));
 }
 
+/* Requests that arrived together are answered after one look at the file;
+ * the next one to arrive has its own. */
+static void
+together(void)
+{
+	struct site_item item;
+
+	put("c", "first", 5);
+	CHECK(is_kept("/c") || is_kept("/c"));
+	put("c", "other!", 6);
+	CHECK(is_kept("/c"));
+	cache_doubt(cached.cache);
+	CHECK(!is_kept("/c"));
+	CHECK(gives("/c", later, "other!"));
+	CHECK_INT(site_find(&cached, "/c", later + 5, &item), SITE_FILE);
+	CHECK(item.ready && memmem(item.ready, item.head_len, "\r\nContent-Length: 6\r\n", 21));
+}
+
+/* The head that is kept says the time of the answer. */
+static void
+dated(void)
+{
+	static char out[65536];
+	char date[DATE_HTTP];
+
+	for (int64_t now = later; now < later + 3; now++) {
+		size_t n = ask_at(&cached, "GET /small HTTP/1.1\r\nHost: x\r\n\r\n", now, out, sizeof(out));
+
+		CHECK(n > 60 && memcmp(out + 17, "Date: ", 6) == 0 && memcmp(out + 23, date_http(now, date), 29) == 0);
+		CHECK(memcmp(out + 52, "\r\n", 2) == 0);
+	}
+	CHECK(is_kept("/small"));
+	/* a clock that was set back: Last-Modified is not later than Date (RFC 9110, 8.8.2.1) */
+	ask_at(&cached, "GET /small HTTP/1.1\r\nHost: x\r\n\r\n", 1000, out, sizeof(out));
+	CHECK(strstr(out, "Last-Modified: Thu, 01 Jan 1970 00:16:40 GMT"));
+}
+
 /* A link that led inside when it was kept. */
 static void
 link_turned_away(void)
@@ -209,6 +251,8 @@ main(void)
 	RUN(same_bytes);
 	RUN(kept);
 	RUN(never_old);
+	RUN(together);
+	RUN(dated);
 	RUN(link_turned_away);
 	RUN(many);
 	cache_free(cached.cache);
