@@ -18,6 +18,7 @@
 #define REFUSED_MAX 256       /* that many are told "busy" at once; more are just closed */
 #define ACCEPT_PAUSE_MS 100   /* after running out of descriptors or memory */
 #define PACE_MS 50
+#define MANY 1024
 
 /* Connections that wait for the same span of time stand in the order in
  * which it ends. */
@@ -117,16 +118,18 @@ on_conn(struct worker *w, struct conn *c, uint32_t events)
 		wait_for(w, c, conn_run(c, &w->env));
 }
 
-/* Is there room for one more?  Where connections are many, an address can
- * hold seven eighths of them at most: one client never shuts all others out. */
+/* Is there room for one more?  Where connections are many, an address gets
+ * one while it holds fewer than three times what is still free: it can have
+ * three quarters of all, and the next that is as greedy three quarters of the
+ * rest, so that several of them together do not shut all others out. */
 static bool
 has_room(const struct worker *w, uint16_t slot)
 {
-	unsigned most = w->conf->connections;
+	unsigned most = w->conf->connections, total = share_total(w->conf->share);
 
-	if (share_total(w->conf->share) >= most)
+	if (total >= most)
 		return false;
-	return most < 4096 || share_from(w->conf->share, slot) < most - most / 8;
+	return most < MANY || share_from(w->conf->share, slot) / 3 < most - total;
 }
 
 /* Takes a socket in; it is closed when that is not possible. */
