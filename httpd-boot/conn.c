@@ -13,6 +13,7 @@
 
 #define IN_FIRST 2048             /* most heads fit */
 #define TURN_MAX (1 << 20)        /* bytes for one connection before others get their turn */
+#define TURN_ANSWERS 64           /* and requests sent in a row */
 
 void
 conn_init(struct conn *c, int fd)
@@ -20,6 +21,7 @@ conn_init(struct conn *c, int fd)
 	memset(c, 0, sizeof(*c));
 	c->fd = fd;
 	c->state = CONN_HEAD;
+	c->more = true;
 	c->answer.fd = -1;
 }
 
@@ -82,6 +84,8 @@ own_input(struct conn *c)
 	return true;
 }
 
+/* What comes after a read that did not fill its room is told by a new event,
+ * but not the end of input, which may have come with it. */
 static ssize_t
 receive(struct conn *c, struct conn_env *env, char *to, size_t room)
 {
@@ -90,6 +94,8 @@ receive(struct conn *c, struct conn_env *env, char *to, size_t room)
 	do
 		n = recv(c->fd, to, room, 0);
 	while (n < 0 && errno == EINTR);
+	if (n < 0 || ((size_t)n < room && !c->ended))
+		c->more = false;
 	if (n > 0)
 		cache_doubt(env->site->cache);
 	return n;
@@ -263,6 +269,8 @@ run_head(struct conn *c, struct conn_env *env)
 			return start_request(c, env, head) ? CONN_WRITE : CONN_GONE;
 		if (e != HTTP_MORE)
 			return fail_head(c, env, e);
+		if (!c->more)
+			return CONN_READ;
 		n = read_more(c, env);
 		if (n <= 0)
 			return no_input(n);
@@ -360,7 +368,7 @@ run_send(struct conn *c, struct conn_env *env)
 			return finish_answer(c, env);
 		}
 		if (turn == 0)
-			return CONN_WRITE;
+			return CONN_AGAIN;
 		if (env->rate)
 			max = share_take(env->share, c->slot, env->rate, env->now_ms, max);
 		if (max == 0)
@@ -391,13 +399,14 @@ run_linger(struct conn *c)
 		if (n <= 0)
 			return no_input(n);
 	}
-	return CONN_READ;
+	return CONN_AGAIN;
 }
 
 static enum conn_wait
 run(struct conn *c, struct conn_env *env)
 {
 	enum conn_wait wait;
+	int answers = 0;
 
 	for (;;) {
 		enum conn_state was = c->state;
@@ -415,8 +424,10 @@ run(struct conn *c, struct conn_env *env)
 		default:
 			return run_linger(c);
 		}
-		if (wait == CONN_GONE || c->state == was || conn_idle(c))
+		if (wait == CONN_GONE || c->state == was || (conn_idle(c) && !c->more))
 			return wait;
+		if (c->state == CONN_HEAD && ++answers == TURN_ANSWERS)
+			return CONN_AGAIN;
 	}
 }
 

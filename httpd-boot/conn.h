@@ -22,9 +22,12 @@
 
 enum conn_state { CONN_HEAD, CONN_BODY, CONN_SEND, CONN_LINGER };
 
+/* Sockets are watched edge-triggered (epoll(7)): the first two are for one
+ * that has been read or written until it could not be any more. */
 enum conn_wait {
 	CONN_READ,            /* until there is something to read */
 	CONN_WRITE,           /* until there is room to write */
+	CONN_AGAIN,           /* until the others have had their turn */
 	CONN_PACE,            /* a moment: the client has had its rate */
 	CONN_GONE             /* it has ended */
 };
@@ -50,7 +53,6 @@ struct conn {
 	struct conn *next, *prev;
 	struct conn_queue *queue;
 	uint64_t due_ms;
-	uint32_t armed;       /* epoll events */
 
 	int fd;
 	enum conn_state state;
@@ -58,6 +60,8 @@ struct conn {
 	bool keep;            /* another request may follow */
 	bool linger;          /* something may be left unread when it ends */
 	bool moved;           /* there was progress: its time begins anew; the worker clears it */
+	bool more;            /* there may be something to read; the worker sets it */
+	bool ended;           /* the client has closed its side; the worker sets it */
 	uint16_t slot;        /* share_slot */
 	union {
 		struct sockaddr sa;

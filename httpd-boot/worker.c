@@ -27,7 +27,7 @@ struct conn_queue {
 	uint32_t span_ms;
 };
 
-enum { READING, SENDING, LINGERING, PACING, QUEUES };
+enum { READING, SENDING, LINGERING, PACING, AGAIN, QUEUES };
 
 struct worker {
 	struct worker_conf *conf;
@@ -82,27 +82,30 @@ drop(struct worker *w, struct conn *c)
 }
 
 static int
-arm(struct worker *w, struct conn *c, uint32_t events)
+queue_of(const struct conn *c, enum conn_wait wait)
 {
-	struct epoll_event ev = { .events = events, .data.ptr = c };
-
-	if (c->armed == events)
-		return 0;
-	c->armed = events;
-	return epoll_ctl(w->epoll, EPOLL_CTL_MOD, c->fd, &ev);
+	switch (wait) {
+	case CONN_WRITE:
+		return SENDING;
+	case CONN_PACE:
+		return PACING;
+	case CONN_AGAIN:
+		return AGAIN;
+	default:
+		return c->state == CONN_LINGER ? LINGERING : READING;
+	}
 }
 
 static void
 wait_for(struct worker *w, struct conn *c, enum conn_wait wait)
 {
-	static const uint32_t events[] = { [CONN_READ] = EPOLLIN, [CONN_WRITE] = EPOLLOUT, [CONN_PACE] = 0 };
-	struct conn_queue *q = &w->queue[wait == CONN_PACE ? PACING : wait == CONN_WRITE ? SENDING :
-	    c->state == CONN_LINGER ? LINGERING : READING];
+	struct conn_queue *q;
 
-	if (wait == CONN_GONE || arm(w, c, events[wait]) < 0) {
+	if (wait == CONN_GONE) {
 		drop(w, c);
 		return;
 	}
+	q = &w->queue[queue_of(c, wait)];
 	if (c->queue != q || c->moved || wait == CONN_PACE)
 		enter(c, q, w->env.now_ms);
 	c->moved = false;
@@ -114,7 +117,7 @@ on_conn(struct worker *w, struct conn *c, uint32_t events)
 	/* the client has gone, both ways */
 	if (events & (EPOLLERR | EPOLLHUP))
 		drop(w, c);
-	else
+	else if (c->queue != &w->queue[PACING])   /* which has its own time */
 		wait_for(w, c, conn_run(c, &w->env));
 }
 
@@ -136,7 +139,7 @@ has_room(const struct worker *w, uint16_t slot)
 static struct conn *
 add(struct worker *w, int fd, const void *peer, socklen_t len)
 {
-	struct epoll_event ev = { .events = EPOLLIN };
+	struct epoll_event ev = { .events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET };
 	struct conn *c = malloc(sizeof(*c));
 
 	ev.data.ptr = c;
@@ -147,7 +150,6 @@ add(struct worker *w, int fd, const void *peer, socklen_t len)
 	}
 	conn_init(c, fd);
 	memcpy(&c->peer, peer, len < sizeof(c->peer) ? len : sizeof(c->peer));
-	c->armed = EPOLLIN;
 	c->slot = share_slot(w->conf->share, &c->peer.sa);
 	c->refused = !has_room(w, c->slot);
 	w->conns++;
@@ -225,18 +227,27 @@ on_listener(struct worker *w, int fd)
 
 /* ---- time --------------------------------------------------------------- */
 
+/* Those that are put back into the queue are not looked at twice. */
+static void
+on_due(struct worker *w, int i)
+{
+	struct conn_queue *q = &w->queue[i];
+	struct conn *c, *last = q->last;
+	bool more = true;
+
+	while (more && (c = q->first) && c->due_ms <= w->env.now_ms) {
+		more = c != last;
+		enter(c, q, w->env.now_ms);
+		wait_for(w, c, i == PACING || i == AGAIN ? conn_run(c, &w->env) : conn_timeout(c, &w->env));
+	}
+}
+
 static void
 on_time(struct worker *w)
 {
-	uint64_t now = w->env.now_ms;
-	struct conn *c;
-
 	for (int i = 0; i < QUEUES; i++)
-		while ((c = w->queue[i].first) && c->due_ms <= now) {
-			enter(c, &w->queue[i], now);
-			wait_for(w, c, i == PACING ? conn_run(c, &w->env) : conn_timeout(c, &w->env));
-		}
-	if (w->accept_again_ms && w->accept_again_ms <= now) {
+		on_due(w, i);
+	if (w->accept_again_ms && w->accept_again_ms <= w->env.now_ms) {
 		w->accept_again_ms = 0;
 		if (listen_on(w, true) < 0)
 			pause_accepting(w, errno);
@@ -336,7 +347,11 @@ hear_all(struct worker *w, const struct epoll_event *ev, int n)
 	for (int i = 0; i < n; i++) {
 		struct conn *c = conn_of(w, &ev[i]);
 
-		if (c && ev[i].events == EPOLLIN)
+		if (!c)
+			continue;
+		c->more |= (ev[i].events & (EPOLLIN | EPOLLRDHUP)) != 0;
+		c->ended |= (ev[i].events & EPOLLRDHUP) != 0;
+		if (c->more && !(ev[i].events & (EPOLLERR | EPOLLHUP)))
 			conn_hear(c, &w->env);
 	}
 }

@@ -102,6 +102,7 @@ feed(struct conn *c, struct conn_env *env, int client, const uint8_t *data, size
 		}
 		keep_quiet(env);
 		env->heard_len = 0;
+		c->more |= n > 0;
 		if (n & 1)
 			conn_hear(c, env);
 		wait = conn_run(c, env);
