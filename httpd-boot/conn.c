@@ -216,27 +216,33 @@ accept_request(struct conn *c, struct conn_env *env, const struct http_request *
 	return !req->continues || c->in_len > 0 || say_continue(c);
 }
 
-/* A whole head is there. */
+/* A whole head is there: the first `head` bytes. */
 static bool
-start_request(struct conn *c, struct conn_env *env, size_t head)
+start_request(struct conn *c, struct conn_env *env, const struct http_request *req, size_t head)
 {
-	struct http_request req;
-	enum http_error e = http_parse(c->in, head, &req);
+	size_t behind = c->in_len - head;
 	bool fine;
 
-	if (c->refused) {
-		fine = refuse_request(c, env, 503, &req);
-	} else if (e) {
-		journal_fault(c, env, http_error_text(e), req.line);
-		fine = refuse_request(c, env, http_error_status(e), &req);
-	} else {
-		/* what stands behind the head decides about "100 Continue" */
-		size_t behind = c->in_len - head;
+	/* what stands behind the head decides about "100 Continue" */
+	c->in_len = behind;
+	fine = accept_request(c, env, req);
+	c->in_len = behind + head;
+	use_input(c, head);
+	return fine;
+}
 
-		c->in_len = behind;
-		fine = accept_request(c, env, &req);
-		c->in_len = behind + head;
-	}
+static bool
+read_request(struct conn *c, struct conn_env *env, size_t head)
+{
+	const struct http_request *req;
+	enum http_error e = memo_read(env->memo, c->in, head, &req);
+	bool fine;
+
+	if (!e && !c->refused)
+		return start_request(c, env, req, head);
+	if (!c->refused)
+		journal_fault(c, env, http_error_text(e), req->line);
+	fine = refuse_request(c, env, c->refused ? 503 : http_error_status(e), req);
 	use_input(c, head);
 	return fine;
 }
@@ -261,12 +267,17 @@ static enum conn_wait
 run_head(struct conn *c, struct conn_env *env)
 {
 	for (;;) {
+		const struct http_request *known = c->refused ? NULL : memo_find(env->memo, c->in, c->in_len);
+		enum http_error e = HTTP_MORE;
 		size_t head;
-		enum http_error e = c->in_len ? http_scan(c->in, c->in_len, &c->scanned, &head) : HTTP_MORE;
 		ssize_t n;
 
+		if (known)
+			return start_request(c, env, known, c->in_len) ? CONN_WRITE : CONN_GONE;
+		if (c->in_len)
+			e = http_scan(c->in, c->in_len, &c->scanned, &head);
 		if (e == HTTP_OK)
-			return start_request(c, env, head) ? CONN_WRITE : CONN_GONE;
+			return read_request(c, env, head) ? CONN_WRITE : CONN_GONE;
 		if (e != HTTP_MORE)
 			return fail_head(c, env, e);
 		if (!c->more)

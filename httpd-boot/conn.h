@@ -14,6 +14,7 @@
 #include "answer.h"
 #include "date.h"
 #include "log.h"
+#include "memo.h"
 #include "share.h"
 #include "site.h"
 
@@ -37,6 +38,7 @@ struct conn_env {
 	const struct site *site;
 	struct share *share;
 	struct access *access;
+	struct memo *memo;
 	uint64_t rate;        /* bytes a second a client; 0: as fast as it goes */
 	uint64_t now_ms;      /* clock_ms */
 	int64_t now;          /* seconds since 1970 */

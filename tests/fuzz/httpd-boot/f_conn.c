@@ -122,15 +122,19 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static char heard[CONN_HEARD];
+	static struct memo *memo;   /* lives on: what one input taught is tried on the next */
 	struct conn_env env = { .heard = heard, .site = &site, .access = &no_access, .now_ms = 1000, .now = 4000000000 };
 	struct conn c;
 	int pair[2];
 
-	if (!share)
+	if (!share) {
 		begin();
+		memo = memo_make();
+	}
 	if (size < 1)
 		return 0;
 	env.share = share;
+	env.memo = memo;
 	env.rate = data[0] & 1 ? 1 << 20 : 0;
 	env.stopping = data[0] & 2;
 	date_http(env.now, env.date);

@@ -1,0 +1,96 @@
+/* What is remembered is what http_parse says, and nothing else is. */
+#include "memo.h"
+
+#include <stdlib.h>
+
+#include "test.h"
+
+#define HOST "Host: boot\r\n"
+
+static struct memo *memo;
+
+static bool
+knows(const char *head)
+{
+	return memo_find(memo, head, strlen(head)) != NULL;
+}
+
+static void
+remembered(void)
+{
+	static const char head[] = "GET /a%20b HTTP/1.1\r\n" HOST "Range: bytes=0-1\r\n\r\n";
+	const struct http_request *req;
+
+	CHECK(!knows(head));
+	CHECK_INT(memo_read(memo, head, strlen(head), &req), HTTP_OK);
+	req = memo_find(memo, head, strlen(head));
+	CHECK(req && strcmp(req->path, "/a b") == 0 && !req->plain);
+	CHECK(req && http_exact(http_get(req, HTTP_RANGE), "bytes=0-1"));
+	CHECK(req && http_exact(req->line, "GET /a%20b HTTP/1.1"));
+}
+
+/* One byte more, less or other is another request. */
+static void
+exactly(void)
+{
+	char head[] = "GET /abc HTTP/1.1\r\n" HOST "\r\n", longer[sizeof(head) + 1];
+	const struct http_request *req;
+
+	CHECK_INT(memo_read(memo, head, sizeof(head) - 1, &req), HTTP_OK);
+	for (size_t n = 0; n < sizeof(head) - 1; n++)
+		CHECK(!memo_find(memo, head, n));
+	memcpy(longer, head, sizeof(head) - 1);
+	longer[sizeof(head) - 1] = 'G';
+	CHECK(!memo_find(memo, longer, sizeof(head)));
+	for (size_t i = 0; i < sizeof(head) - 1; i++) {
+		head[i] ^= 1;
+		CHECK(!knows(head));
+		head[i] ^= 1;
+	}
+	CHECK(knows(head));
+}
+
+static void
+not_remembered(void)
+{
+	static const char wrong[] = "GET /wrong HTTP/1.1\r\n\r\n";
+	static char large[4096];
+	const struct http_request *req;
+
+	CHECK_INT(memo_read(memo, wrong, strlen(wrong), &req), HTTP_BAD_HOST);
+	CHECK(http_exact(req->line, "GET /wrong HTTP/1.1"));
+	CHECK(!knows(wrong));
+	snprintf(large, sizeof(large), "GET /large HTTP/1.1\r\n" HOST "X: %03000d\r\n\r\n", 7);
+	CHECK_INT(memo_read(memo, large, strlen(large), &req), HTTP_OK);
+	CHECK_STR(req->path, "/large");
+	CHECK(!knows(large));
+}
+
+/* More requests than places: each is still read right. */
+static void
+many(void)
+{
+	char head[128], path[32];
+	const struct http_request *req;
+
+	for (int i = 0; i < 2000; i++) {
+		snprintf(path, sizeof(path), "/%d", i % 700 * 7919);
+		snprintf(head, sizeof(head), "GET %s HTTP/1.1\r\n" HOST "\r\n", path);
+		req = memo_find(memo, head, strlen(head));
+		if (!req)
+			CHECK_INT(memo_read(memo, head, strlen(head), &req), HTTP_OK);
+		CHECK_STR(req->path, path);
+	}
+}
+
+int
+main(void)
+{
+	memo = memo_make();
+	RUN(remembered);
+	RUN(exactly);
+	RUN(not_remembered);
+	RUN(many);
+	memo_free(memo);
+	return TEST_EXIT();
+}
