@@ -400,6 +400,7 @@ answer_next(struct answer *a)
 	p->next++;
 	a->pos = r.first;
 	a->left = r.last - r.first + 1;
+	a->ready = 0;
 	return set_text(a, text, reply_part(&r, text));
 }
 

@@ -26,6 +26,7 @@ struct answer {
 	size_t head_len;          /* the first bytes of all that are no content */
 	int fd;                   /* then these bytes of this file; -1: none */
 	uint64_t pos, left;
+	uint64_t ready;           /* of them, known to be in memory (ahead.h) */
 	struct answer_parts *parts;
 };
 

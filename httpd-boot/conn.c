@@ -8,12 +8,14 @@
 #include <sys/sendfile.h>
 #include <unistd.h>
 
+#include "ahead.h"
 #include "cache.h"
 #include "journal.h"
 
 #define IN_FIRST 2048             /* most heads fit */
 #define TURN_MAX (1 << 20)        /* bytes for one connection before others get their turn */
 #define TURN_ANSWERS 64           /* and requests sent in a row */
+#define DISK_WAITS 1000           /* then it is waited for after all */
 
 void
 conn_init(struct conn *c, int fd)
@@ -164,6 +166,7 @@ static void
 prepare(struct conn *c, struct conn_env *env, const struct http_request *req)
 {
 	c->sent = 0;
+	c->waits = 0;
 	c->start_ms = env->now_ms;
 	c->unacked = 0;
 	journal_begin(c, env, req);
@@ -333,8 +336,26 @@ send_some(struct conn *c, size_t max)
 	if (n > 0) {
 		a->pos += (uint64_t)n;
 		a->left -= (uint64_t)n;
+		a->ready -= (uint64_t)n;
 	}
 	return n;
+}
+
+/* What can be sent without waiting for a disk, of `max`; 0: later. */
+static size_t
+at_hand(struct conn *c, size_t max)
+{
+	struct answer *a = &c->answer;
+
+	if (a->len)
+		return max;
+	if (a->ready == 0)
+		a->ready = ahead_ready(a->fd, a->pos, a->left);
+	if (a->ready == 0 && ++c->waits == DISK_WAITS)
+		a->ready = a->left;
+	if (a->ready)
+		c->waits = 0;
+	return a->ready < max ? (size_t)a->ready : max;
 }
 
 static bool
@@ -368,7 +389,7 @@ run_send(struct conn *c, struct conn_env *env)
 	size_t turn = TURN_MAX;
 
 	for (;;) {
-		size_t max = turn;
+		size_t max;
 		ssize_t n;
 
 		if (piece_sent(&c->answer)) {
@@ -380,6 +401,9 @@ run_send(struct conn *c, struct conn_env *env)
 		}
 		if (turn == 0)
 			return CONN_AGAIN;
+		max = at_hand(c, turn);
+		if (max == 0)
+			return CONN_DISK;
 		if (env->rate)
 			max = share_take(env->share, c->slot, env->rate, env->now_ms, max);
 		if (max == 0)

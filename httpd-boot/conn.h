@@ -30,6 +30,7 @@ enum conn_wait {
 	CONN_WRITE,           /* until there is room to write */
 	CONN_AGAIN,           /* until the others have had their turn */
 	CONN_PACE,            /* a moment: the client has had its rate */
+	CONN_DISK,            /* a moment: the file is being read from a disk */
 	CONN_GONE             /* it has ended */
 };
 
@@ -78,6 +79,7 @@ struct conn {
 
 	struct answer answer;
 	uint64_t sent;        /* bytes of it, head included */
+	uint16_t waits;       /* CONN_DISK, in a row */
 	uint64_t start_ms;
 	char *what;           /* for the log; NULL: not to be logged */
 	char *request;        /* access_request */

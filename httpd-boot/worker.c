@@ -18,6 +18,7 @@
 #define REFUSED_MAX 256       /* that many are told "busy" at once; more are just closed */
 #define ACCEPT_PAUSE_MS 100   /* after running out of descriptors or memory */
 #define PACE_MS 50
+#define DISK_MS 2
 #define MANY 1024
 
 /* Connections that wait for the same span of time stand in the order in
@@ -27,7 +28,8 @@ struct conn_queue {
 	uint32_t span_ms;
 };
 
-enum { READING, SENDING, LINGERING, PACING, AGAIN, QUEUES };
+/* Those from PACING on go on when their span is over; the others are given up. */
+enum { READING, SENDING, LINGERING, PACING, DISK, AGAIN, QUEUES };
 
 struct worker {
 	struct worker_conf *conf;
@@ -89,6 +91,8 @@ queue_of(const struct conn *c, enum conn_wait wait)
 		return SENDING;
 	case CONN_PACE:
 		return PACING;
+	case CONN_DISK:
+		return DISK;
 	case CONN_AGAIN:
 		return AGAIN;
 	default:
@@ -106,7 +110,7 @@ wait_for(struct worker *w, struct conn *c, enum conn_wait wait)
 		return;
 	}
 	q = &w->queue[queue_of(c, wait)];
-	if (c->queue != q || c->moved || wait == CONN_PACE)
+	if (c->queue != q || c->moved || q >= &w->queue[PACING])
 		enter(c, q, w->env.now_ms);
 	c->moved = false;
 }
@@ -117,7 +121,7 @@ on_conn(struct worker *w, struct conn *c, uint32_t events)
 	/* the client has gone, both ways */
 	if (events & (EPOLLERR | EPOLLHUP))
 		drop(w, c);
-	else if (c->queue != &w->queue[PACING])   /* which has its own time */
+	else if (c->queue != &w->queue[PACING] && c->queue != &w->queue[DISK])   /* which have their own time */
 		wait_for(w, c, conn_run(c, &w->env));
 }
 
@@ -238,7 +242,7 @@ on_due(struct worker *w, int i)
 	while (more && (c = q->first) && c->due_ms <= w->env.now_ms) {
 		more = c != last;
 		enter(c, q, w->env.now_ms);
-		wait_for(w, c, i == PACING || i == AGAIN ? conn_run(c, &w->env) : conn_timeout(c, &w->env));
+		wait_for(w, c, i >= PACING ? conn_run(c, &w->env) : conn_timeout(c, &w->env));
 	}
 }
 
@@ -419,6 +423,7 @@ worker_run(struct worker_conf *conf, unsigned index)
 			[SENDING].span_ms = conf->timeout_ms / 2,
 			[LINGERING].span_ms = CONN_LINGER_MS,
 			[PACING].span_ms = PACE_MS,
+			[DISK].span_ms = DISK_MS,
 		},
 	};
 

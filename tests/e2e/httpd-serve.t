@@ -138,6 +138,17 @@ check "its last bytes" test "$(curl -s -r -3 "$U/large")" = end
 check "a piece beyond 4 GiB" test "$(curl -s -r 5368709116-5368709117 "$U/large" | od -An -tx1 | tr -d ' ')" = 0065
 check "across 4 GiB" test "$(curl -s -r 4290000000-4310000000 "$U/large" | wc -c)" = 20000001
 
+cold() { # out of the page cache, where there is a disk
+	sync "$W/image" && dd if="$W/image" iflag=nocache count=0 2>/dev/null
+}
+cold
+check "a file that is not in memory" sh -c "curl -s '$U/image' | cmp - '$W/image'"
+cold
+check "the end of one" sh -c "curl -s -r 2900000- '$U/image' | cmp -i 0:2900000 - '$W/image'"
+cold
+check "pieces of one" sh -c "curl -s -r 0-0,1500000-1600000,2999990- -o '$T/pieces' -w '%{http_code}' '$U/image' | grep -q 206 &&
+	test \$(wc -c <'$T/pieces') -gt 100000"
+
 check "a file replaced while it is sent: the old one to its end" python3 - "$W" <<'PY'
 import os, socket, sys
 w = sys.argv[1]
