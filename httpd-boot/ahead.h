@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define AHEAD_STEP (1 << 18)/* bytes looked at and asked for in one go */
+#define AHEAD_STEP (1 << 20)      /* bytes looked at and asked for in one go */
 
 /* How many of the `left` bytes at `pos` of an open file are in memory, and
  * can be sent without waiting for a disk: up to AHEAD_STEP; 0: none, come back
