@@ -153,6 +153,23 @@ put_href(FILE *f, const char *s)
 	}
 }
 
+/* For people; the exact number shows when they point at it. */
+static void
+put_size(FILE *f, uint64_t size)
+{
+	static const char unit[] = "KMGTPE";
+	uint64_t tenths = size;
+	int u = -1;
+
+	for (; tenths >= (u < 0 ? 1024 : 10240); u++)
+		tenths = u < 0 ? (size * 10 + 512) / 1024 : (tenths + 512) / 1024;
+	fprintf(f, "<td title=\"%ju bytes\">", (uintmax_t)size);
+	if (u < 0)
+		fprintf(f, "%ju B</td>", (uintmax_t)size);
+	else
+		fprintf(f, "%ju.%ju %ciB</td>", (uintmax_t)tenths / 10, (uintmax_t)tenths % 10, unit[u]);
+}
+
 static void
 put_entry(FILE *f, const char *path, const struct entry *e)
 {
@@ -168,7 +185,7 @@ put_entry(FILE *f, const char *path, const struct entry *e)
 	if (e->dir)
 		fputs("<td>-</td>", f);
 	else
-		fprintf(f, "<td>%ju</td>", (uintmax_t)e->size);
+		put_size(f, e->size);
 	fprintf(f, "<td>%s</td></tr>\n", date_short(e->modified, date));
 }
 
@@ -195,7 +212,10 @@ put_page(FILE *f, const char *path, const struct entries *all)
 	fputs("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\">"
 	    "<meta name=\"viewport\" content=\"width=device-width\"><title>/", f);
 	put_text(f, path);
-	fputs("</title>\n<style>body{font:15px/1.5 sans-serif;margin:2em}td,th{padding:0 2em 0 0;text-align:left}"
+	fputs("</title>\n<style>:root{color-scheme:light dark}body{font:15px/1.5 sans-serif;margin:1.5em}"
+	    "h1{font-size:1.4em;overflow-wrap:anywhere}"
+	    "td,th{padding:0 1.5em 0 0;text-align:left;vertical-align:top;white-space:nowrap}"
+	    "td:first-child{white-space:normal;overflow-wrap:anywhere}"
 	    "td:nth-child(2),th:nth-child(2){text-align:right;font-variant-numeric:tabular-nums}"
 	    "</style></head>\n<body><h1>/", f);
 	put_text(f, path);

@@ -102,7 +102,9 @@ for href in re.findall(r'href="([^"]*)"', open(page, encoding="utf-8").read())[1
 PY
 curl -s "$U/" >"$T/list"
 check "hidden names are listed" grep -q 'href="/\.disk/"' "$T/list"
-check "sizes and dates" grep -q '<a href="/image">image</a></td><td>3000000</td><td>[0-9-]* [0-9:]*</td>' "$T/list"
+check "sizes and dates" grep -q '<a href="/image">image</a></td><td title="3000000 bytes">2\.9 MiB</td><td>[0-9-]* [0-9:]*</td>' "$T/list"
+check "of large files" grep -q 'title="5368709120 bytes">5\.0 GiB<' "$T/list"
+check "and of empty ones" grep -q 'title="0 bytes">0 B<' "$T/list"
 check "no way up from the root" sh -c "! grep -q '\.\./' '$T/list'"
 check "a tree with wget -r" sh -c "cd '$T' && wget -q -r -nH -P tree -X /odd -R large,unreadable,image '$U/' && cmp tree/.disk/info '$W/.disk/info' &&
 	cmp tree/EFI/BOOT/BOOTX64.EFI '$W/EFI/BOOT/BOOTX64.EFI'"
