@@ -217,6 +217,7 @@ put_page(FILE *f, const char *path, const struct entries *all)
 	    "td,th{padding:0 1.5em 0 0;text-align:left;vertical-align:top;white-space:nowrap}"
 	    "td:first-child{white-space:normal;overflow-wrap:anywhere}"
 	    "td:nth-child(2),th:nth-child(2){text-align:right;font-variant-numeric:tabular-nums}"
+	    "@media(max-width:34em){td:nth-child(3),th:nth-child(3){display:none}}"
 	    "</style></head>\n<body><h1>/", f);
 	put_text(f, path);
 	fputs("</h1>\n<table>\n<tr><th>Name</th><th>Size</th><th>Modified (UTC)</th></tr>\n", f);
