@@ -9,10 +9,9 @@
 #include <unistd.h>
 
 #include "ahead.h"
-#include "cache.h"
+#include "input.h"
 #include "journal.h"
 
-#define IN_FIRST 2048             /* most heads fit */
 #define TURN_MAX (1 << 20)        /* bytes for one connection before others get their turn */
 #define TURN_ANSWERS 64           /* and requests sent in a row */
 #define DISK_WAITS 1000           /* then it is waited for after all */
@@ -44,114 +43,6 @@ conn_end(struct conn *c, struct conn_env *env)
 	free(c->what);
 	free(c->request);
 	close(c->fd);
-}
-
-/* ---- input ------------------------------------------------------------- */
-
-/* Drops the first n bytes of what was read; a client that is between two
- * requests costs no buffer. */
-static void
-use_input(struct conn *c, size_t n)
-{
-	c->in_len -= n;
-	c->scanned = 0;
-	if (c->in_len == 0) {
-		if (c->in_size)
-			free(c->in);
-		c->in = NULL;
-		c->in_size = 0;
-	} else if (c->in_size) {
-		memmove(c->in, c->in + n, c->in_len);
-	} else {
-		c->in += n;
-	}
-}
-
-/* Makes room for more in a buffer of its own; false when memory is short. */
-static bool
-own_input(struct conn *c)
-{
-	size_t size = c->in_size ? c->in_size * 2 : IN_FIRST;
-	char *grown;
-
-	while (size <= c->in_len)
-		size *= 2;
-	grown = realloc(c->in_size ? c->in : NULL, size);
-	if (!grown)
-		return false;
-	if (!c->in_size && c->in_len)
-		memcpy(grown, c->in, c->in_len);
-	c->in = grown;
-	c->in_size = size;
-	return true;
-}
-
-/* What comes after a read that did not fill its room is told by a new event,
- * but not the end of input, which may have come with it. */
-static ssize_t
-receive(struct conn *c, struct conn_env *env, char *to, size_t room)
-{
-	ssize_t n;
-
-	do
-		n = recv(c->fd, to, room, 0);
-	while (n < 0 && errno == EINTR);
-	if (n < 0 || ((size_t)n < room && !c->ended))
-		c->more = false;
-	if (n > 0)
-		cache_doubt(env->site->cache);
-	return n;
-}
-
-/* Bytes read into the buffer of all; 0: the client has sent all; -1 with
- * errno. */
-static ssize_t
-hear(struct conn *c, struct conn_env *env)
-{
-	char *to = env->heard + env->heard_len;
-	ssize_t n = receive(c, env, to, IN_FIRST);
-
-	if (n > 0) {
-		env->heard_len += (size_t)n;
-		c->in = to;
-		c->in_len = (size_t)n;
-		c->scanned = 0;
-		c->moved = true;
-	}
-	return n;
-}
-
-static bool
-can_hear(const struct conn *c, const struct conn_env *env)
-{
-	return c->state == CONN_HEAD && c->in_len == 0 && env->heard_len + IN_FIRST <= CONN_HEARD;
-}
-
-void
-conn_hear(struct conn *c, struct conn_env *env)
-{
-	if (can_hear(c, env))
-		hear(c, env);     /* the end of input, or an error, is met again */
-}
-
-/* Bytes read; 0: the client has sent all; -1 with errno. */
-static ssize_t
-read_more(struct conn *c, struct conn_env *env)
-{
-	ssize_t n;
-
-	if (can_hear(c, env))
-		return hear(c, env);
-	if (c->in_len >= c->in_size && !own_input(c))
-		return -1;
-	n = receive(c, env, c->in + c->in_len, c->in_size - c->in_len);
-	if (n > 0) {
-		c->moved |= c->state == CONN_HEAD && c->in_len == 0;
-		c->in_len += (size_t)n;
-	} else if (c->in_len == 0) {
-		use_input(c, 0);
-	}
-	return n;
 }
 
 static enum conn_wait
@@ -230,7 +121,7 @@ start_request(struct conn *c, struct conn_env *env, const struct http_request *r
 	c->in_len = behind;
 	fine = accept_request(c, env, req);
 	c->in_len = behind + head;
-	use_input(c, head);
+	input_use(c, head);
 	return fine;
 }
 
@@ -246,7 +137,7 @@ read_request(struct conn *c, struct conn_env *env, size_t head)
 	if (!c->refused)
 		journal_fault(c, env, http_error_text(e), req->line);
 	fine = refuse_request(c, env, c->refused ? 503 : http_error_status(e), req);
-	use_input(c, head);
+	input_use(c, head);
 	return fine;
 }
 
@@ -261,7 +152,7 @@ fail_head(struct conn *c, struct conn_env *env, enum http_error e)
 	journal_fault(c, env, http_error_text(e), req.line);
 	if (!refuse_request(c, env, c->refused ? 503 : http_error_status(e), &req))
 		return CONN_GONE;
-	use_input(c, c->in_len);
+	input_use(c, c->in_len);
 	return CONN_WRITE;
 }
 
@@ -285,7 +176,7 @@ run_head(struct conn *c, struct conn_env *env)
 			return fail_head(c, env, e);
 		if (!c->more)
 			return CONN_READ;
-		n = read_more(c, env);
+		n = input_read(c, env);
 		if (n <= 0)
 			return no_input(n);
 	}
@@ -300,10 +191,10 @@ run_body(struct conn *c, struct conn_env *env)
 
 		if (n) {
 			c->skip -= n;
-			use_input(c, n);
+			input_use(c, n);
 			continue;
 		}
-		got = read_more(c, env);
+		got = input_read(c, env);
 		if (got <= 0)
 			return no_input(got);
 	}
@@ -428,7 +319,7 @@ run_linger(struct conn *c)
 	static char waste[16384];
 	ssize_t n;
 
-	use_input(c, c->in_len);
+	input_use(c, c->in_len);
 	for (int i = 0; i < 64; i++) {
 		n = recv(c->fd, waste, sizeof(waste), 0);
 		if (n <= 0)
@@ -474,7 +365,7 @@ conn_run(struct conn *c, struct conn_env *env)
 
 	if (wait == CONN_GONE)
 		return wait;
-	if ((c->in_len && !c->in_size && !own_input(c)) || !answer_hold(&c->answer))
+	if ((c->in_len && !c->in_size && !input_own(c)) || !answer_hold(&c->answer))
 		return CONN_GONE;
 	return wait;
 }
@@ -491,7 +382,7 @@ conn_timeout(struct conn *c, struct conn_env *env)
 		journal_fault(c, env, "the request did not arrive in time", (struct http_text){ c->in, c->in_len });
 		if (!refuse_request(c, env, 408, &(struct http_request){ .method = HTTP_OTHER }))
 			return CONN_GONE;
-		use_input(c, c->in_len);
+		input_use(c, c->in_len);
 		return conn_run(c, env);
 	case CONN_SEND:
 		/* a slow client takes long to make room; as long as it
