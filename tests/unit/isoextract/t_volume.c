@@ -1,0 +1,185 @@
+/* The list of an image's files, and the small things it is made of: names in
+ * UTF-8, dates, bytes read ahead. */
+#include "volume.h"
+
+#include "stamp.h"
+#include "test.h"
+#include "utf8.h"
+#include "volumes.h"
+
+static struct volume v;
+
+static uint32_t
+add(uint32_t parent, enum volume_kind kind, const char *name, uint64_t at)
+{
+	const struct volume_node n = { .parent = parent, .kind = (uint8_t)kind, .size = at ? 100 : 0 };
+	const struct volume_name named = { name, strlen(name), kind == VOLUME_SYMLINK ? "to" : NULL };
+
+	CHECK(volume_add(&v, &n, &named));
+	if (at)
+		CHECK(volume_extend(&v, at, 100));
+	return (uint32_t)v.nodes - 1;
+}
+
+static void
+order(void)
+{
+	uint32_t *o, d, e, late, early, link, hidden;
+	size_t n = 0;
+
+	CHECK(volume_init(&v));
+	late = add(VOLUME_ROOT, VOLUME_FILE, "late", 9000);
+	d = add(VOLUME_ROOT, VOLUME_DIR, "d", 0);
+	link = add(d, VOLUME_SYMLINK, "link", 0);
+	hidden = add(d, VOLUME_ABSENT, "hidden", 0);
+	early = add(d, VOLUME_FILE, "early", 1000);
+	e = add(d, VOLUME_DIR, "e", 0);
+	o = volume_order(&v, &n);
+	CHECK_INT(n, 5);
+	CHECK(o && o[0] == d && o[1] == e && o[2] == link && o[3] == early && o[4] == late);
+	CHECK_STR(v.text + v.node[link].link, "to");
+	CHECK_INT(v.node[hidden].kind, VOLUME_ABSENT);
+	CHECK_INT(v.bytes, 200);
+	free(o);
+	volume_free(&v);
+}
+
+static void
+paths(void)
+{
+	char path[VOLUME_PATH], name[256];
+	const struct volume_name more = { "more", 4, NULL };
+	const struct volume_node file = { .kind = VOLUME_FILE };
+	uint32_t d = VOLUME_ROOT;
+
+	CHECK(volume_init(&v));
+	d = add(add(d, VOLUME_DIR, "one", 0), VOLUME_DIR, "two", 0);
+	CHECK(volume_path(&v, d, path));
+	CHECK_STR(path, "one/two");
+	CHECK(volume_join(&v, d, &more, path));
+	CHECK_STR(path, "one/two/more");
+	CHECK(volume_path(&v, VOLUME_ROOT, path));
+	CHECK_STR(path, "");
+	CHECK(volume_add(&v, &file, &(struct volume_name){ "a/b\0c", 5, NULL }));
+	CHECK(volume_path(&v, (uint32_t)v.nodes - 1, path));
+	CHECK_STR(path, "a_b_c");
+	memset(name, 'n', 255);
+	name[255] = '\0';
+	for (d = VOLUME_ROOT; volume_path(&v, d, path); )
+		d = add(d, VOLUME_DIR, name, 0);
+	CHECK(strlen(path) < VOLUME_PATH);
+	CHECK(!volume_join(&v, d, &more, path));
+	CHECK_STR(volumes_wrong(&v) ? volumes_wrong(&v) : "fine", "fine");
+	volume_free(&v);
+}
+
+static void
+extents(void)
+{
+	CHECK(volume_init(&v));
+	add(VOLUME_ROOT, VOLUME_FILE, "f", 4096);
+	CHECK(volume_extend(&v, 4196, 50));
+	CHECK_INT(v.extents, 1);
+	CHECK_INT(v.extent[0].len, 150);
+	CHECK(volume_extend(&v, VOLUME_HOLE, 10) && volume_extend(&v, VOLUME_HOLE, 10) && volume_extend(&v, 0, 7));
+	CHECK_INT(v.node[1].extents, 3);
+	CHECK_INT(v.extent[1].len, 20);
+	CHECK(volume_place(&v, 1) == 4096);
+	volume_free(&v);
+}
+
+static void
+loops(void)
+{
+	CHECK(volume_init(&v));
+	for (uint64_t i = 0; i < 5000; i++)
+		CHECK(volume_enter(&v, i * 2048));
+	for (uint64_t i = 0; i < 5000; i++)
+		CHECK(!volume_enter(&v, i * 2048));
+	for (unsigned i = 0; i < 1000; i++)
+		CHECK(volume_complain(&v, 0, "why"));
+	CHECK(v.faults <= 100);
+	volume_free(&v);
+}
+
+static void
+names(void)
+{
+	char out[16];
+
+	CHECK_INT(utf8_from_16be("\0A\0\xfc\x20\xac", 6, out, sizeof(out)), 6);
+	CHECK_STR(out, "A\xc3\xbc\xe2\x82\xac");
+	utf8_from_16be("\xd8\x3d\xde\x00", 4, out, sizeof(out));
+	CHECK_STR(out, "\xf0\x9f\x98\x80");
+	utf8_from_16be("\xd8\x3d\0A\xde\x00", 6, out, sizeof(out));
+	CHECK_STR(out, "\xef\xbf\xbd" "A\xef\xbf\xbd");
+	utf8_from_16be("\0A\xd8\x3d\0", 5, out, sizeof(out));
+	CHECK_STR(out, "A\xef\xbf\xbd");
+	CHECK_INT(utf8_from_latin1("a\xfc\xff", 3, out, sizeof(out)), 5);
+	CHECK_STR(out, "a\xc3\xbc\xc3\xbf");
+	CHECK_INT(utf8_from_latin1("0123456789abcdefg", 17, out, sizeof(out)), 15);
+	CHECK_STR(out, "0123456789abcde");
+	CHECK_INT(utf8_from_latin1("0123456789abcd\xfc", 15, out, sizeof(out)), 14);
+}
+
+static void
+dates(void)
+{
+	struct stamp s = { 2020, 2, 29, 23, 59, 59, 60 };
+	int64_t t = 0;
+
+	CHECK(stamp_seconds(&s, &t));
+	CHECK_INT(t, 1583017199);
+	s = (struct stamp){ 1970, 1, 1, 0, 0, 0, 0 };
+	CHECK(stamp_seconds(&s, &t));
+	CHECK_INT(t, 0);
+	s = (struct stamp){ 1969, 12, 31, 23, 0, 0, -60 };
+	CHECK(stamp_seconds(&s, &t));
+	CHECK_INT(t, 0);
+	s.month = 0;
+	CHECK(!stamp_seconds(&s, &t));
+	s = (struct stamp){ 0, 1, 1, 0, 0, 0, 0 };
+	CHECK(!stamp_seconds(&s, &t));
+	s = (struct stamp){ 2000, 1, 1, 24, 0, 0, 0 };
+	CHECK(!stamp_seconds(&s, &t));
+}
+
+static void
+bytes_at(void)
+{
+	static uint8_t bytes[300000];
+	struct volumes_bytes all = { bytes, sizeof(bytes) };
+	const struct disc_source from = { volumes_read, &all, 400000 };
+	struct disc *d = disc_new(&from);
+
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)(i * 7 >> 3);
+	CHECK(d != NULL);
+	for (size_t at = 0; at < sizeof(bytes) - DISC_MAX; at += 9999) {
+		const uint8_t *p = disc_at(d, at, DISC_MAX);
+
+		CHECK(p && memcmp(p, bytes + at, DISC_MAX) == 0);
+	}
+	CHECK(!disc_at(d, 299990, 20));      /* a file that has become shorter */
+	CHECK(!disc_at(d, 399990, 20));
+	CHECK(!disc_at(d, UINT64_MAX - 3, 20));
+	CHECK(!disc_at(d, 0, DISC_MAX + 1));
+	CHECK(disc_spend(d, 400000));
+	CHECK(!disc_spend(d, 2000000));
+	disc_renew(d);
+	CHECK(disc_spend(d, 400000));
+	disc_free(d);
+}
+
+int
+main(void)
+{
+	RUN(order);
+	RUN(paths);
+	RUN(extents);
+	RUN(loops);
+	RUN(names);
+	RUN(dates);
+	RUN(bytes_at);
+	return TEST_EXIT();
+}
