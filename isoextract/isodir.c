@@ -1,0 +1,422 @@
+#include "isodir.h"
+
+#include <string.h>
+
+#include "iso.h"
+#include "rockridge.h"
+#include "stamp.h"
+#include "utf8.h"
+#include "wire.h"
+
+enum {
+	PRIMARY = 1, SUPPLEMENTARY = 2, TERMINATOR = 255,
+	ROOT_RECORD = 156, ROOT_RECORD_LEN = 34, ESCAPES = 88, BLOCK_SIZE = 128,
+	DESCRIPTORS_MAX = 64,
+	IS_DIR = 2, IS_ASSOCIATED = 4, GOES_ON = 0x80,
+	S_TYPE = 0170000, S_REGULAR = 0100000, S_FOLDER = 0040000, S_LINK = 0120000
+};
+
+#define NAME_SIZE 1024           /* 110 letters of Joliet, in UTF-8 */
+#define WHY_RECORD "one of its records is damaged"
+#define WHY_LOOP "it is inside itself"
+
+/* Where a file's further pieces go (files over 4 GiB have several records). */
+enum more { MORE_NONE, MORE_ADD, MORE_SKIP };
+
+struct walk {
+	struct disc *d;
+	struct volume *v;
+	const struct volume_filter *f;
+	uint32_t block;              /* bytes */
+	bool joliet, rich;
+	uint32_t skip;               /* of system use areas, as SP says */
+	bool only_relocated;         /* the folder being read has nothing else */
+	enum more more;
+	enum volume_result result;   /* VOLUME_OK: go on */
+};
+
+/* A directory record (9.1), in a copy of its bytes. */
+struct record {
+	uint8_t bytes[256];
+	uint32_t start, size;        /* blocks, bytes */
+	uint8_t flags, unit;
+	bool has_mtime;
+	int64_t mtime;
+	const uint8_t *name;
+	size_t name_len;
+	struct rockridge_area system;
+};
+
+/* ---- records --------------------------------------------------------------------- */
+
+static bool
+parse_record(const uint8_t *p, size_t len, struct record *out)
+{
+	struct rd r;
+	struct stamp s;
+	uint8_t ext;
+
+	memcpy(out->bytes, p, len);
+	r = rd_open(out->bytes, len);
+	rd_u8(&r);
+	ext = rd_u8(&r);
+	out->start = rd_le32(&r) + ext;
+	rd_take(&r, 4);
+	out->size = rd_le32(&r);
+	rd_take(&r, 4);
+	s.year = 1900 + rd_u8(&r);
+	s.month = rd_u8(&r);
+	s.day = rd_u8(&r);
+	s.hour = rd_u8(&r);
+	s.minute = rd_u8(&r);
+	s.second = rd_u8(&r);
+	s.offset_min = (int8_t)rd_u8(&r) * 15;
+	out->has_mtime = stamp_seconds(&s, &out->mtime);
+	out->flags = rd_u8(&r);
+	out->unit = rd_u8(&r);
+	rd_take(&r, 5);
+	out->name_len = rd_u8(&r);
+	out->name = rd_take(&r, out->name_len);
+	if (r.bad)
+		return false;
+	if (out->name_len % 2 == 0)
+		rd_take(&r, 1);
+	out->system.len = rd_left(&r);
+	out->system.bytes = rd_take(&r, out->system.len);
+	return true;
+}
+
+static bool
+is_dot(const struct record *r)
+{
+	return r->name_len == 1 && r->name[0] <= 1;
+}
+
+/* "NAME.EXT;1" without the version, and without the dot of no extension. */
+static size_t
+plain_name(const struct record *r, bool joliet, char out[NAME_SIZE])
+{
+	size_t n;
+
+	if (joliet) {
+		n = utf8_from_16be(r->name, r->name_len, out, NAME_SIZE);
+	} else {
+		n = r->name_len;
+		memcpy(out, r->name, n);
+	}
+	if (n > 2 && memcmp(out + n - 2, ";1", 2) == 0)
+		n -= 2;
+	if (n > 1 && out[n - 1] == '.')
+		n--;
+	out[n] = '\0';
+	return n;
+}
+
+static void
+complain(struct walk *w, uint32_t node, const char *why)
+{
+	if (!volume_complain(w->v, node, why))
+		w->result = VOLUME_MEMORY;
+}
+
+/* ---- nodes ------------------------------------------------------------------------- */
+
+static struct volume_node
+node_of(const struct record *r, const struct rockridge *rr)
+{
+	struct volume_node n = {
+		.kind = r->flags & IS_DIR ? VOLUME_DIR : VOLUME_FILE,
+		.mode = r->flags & IS_DIR ? 0700 : 0400,
+		.has_mtime = r->has_mtime, .mtime = r->mtime
+	};
+
+	if (rr->has_mode) {
+		n.mode = rr->mode & 07777;
+		if (n.kind == VOLUME_FILE && (rr->mode & S_TYPE) == S_LINK)
+			n.kind = VOLUME_SYMLINK;
+		else if (n.kind == VOLUME_FILE && (rr->mode & S_TYPE) != S_REGULAR && !rr->has_child)
+			n.kind = VOLUME_OTHER;
+	}
+	if (rr->has_child)
+		n.kind = VOLUME_DIR;
+	if (rr->has_mtime) {
+		n.has_mtime = true;
+		n.mtime = rr->mtime;
+	}
+	n.broken = rr->fault != NULL;
+	return n;
+}
+
+static bool
+is_wanted(const struct walk *w, const struct volume_node *n, const struct volume_name *name)
+{
+	char path[VOLUME_PATH];
+
+	if (!w->f->wants || n->kind == VOLUME_DIR)
+		return true;
+	return !volume_join(w->v, n->parent, name, path) || w->f->wants(w->f->context, path);
+}
+
+/* A folder's extent is where its records are; it counts as read when it is in
+ * the set of those entered. */
+static void
+add(struct walk *w, const struct record *r, const struct rockridge *rr, struct volume_node *n)
+{
+	char plain[NAME_SIZE];
+	struct volume_name name = { rr->name, rr->name_len, n->kind == VOLUME_SYMLINK ? rr->link : NULL };
+	uint64_t at = (uint64_t)(rr->has_child ? rr->child : r->start) * w->block;
+	bool goes_on = n->kind == VOLUME_FILE && r->flags & GOES_ON;
+
+	if (rr->name_len == 0) {
+		name.text = plain;
+		name.len = plain_name(r, w->joliet, plain);
+	}
+	n->size = n->kind == VOLUME_FILE ? r->size : 0;
+	if (!is_wanted(w, n, &name)) {
+		w->more = goes_on ? MORE_SKIP : MORE_NONE;
+		return;
+	}
+	if (n->kind == VOLUME_FILE && (r->unit != 0 || rr->unfit)) {
+		w->result = VOLUME_UNFIT;
+		return;
+	}
+	if (!volume_add(w->v, n, &name) ||
+	    ((n->kind == VOLUME_DIR || n->size > 0) && !volume_extend(w->v, at, n->kind == VOLUME_DIR ? w->block : r->size)))
+		w->result = VOLUME_MEMORY;
+	w->more = goes_on ? MORE_ADD : MORE_NONE;
+}
+
+/* The next piece of the file that was added last. */
+static void
+add_piece(struct walk *w, const struct record *r)
+{
+	if (w->more == MORE_ADD) {
+		w->v->node[w->v->nodes - 1].size += r->size;
+		w->v->bytes += r->size;
+		if (!volume_extend(w->v, (uint64_t)r->start * w->block, r->size))
+			w->result = VOLUME_MEMORY;
+	}
+	if (!(r->flags & GOES_ON))
+		w->more = MORE_NONE;
+}
+
+static void
+take_record(struct walk *w, uint32_t dir, struct record *r)
+{
+	struct rockridge rr;
+	struct volume_node n;
+	size_t before;
+
+	if (is_dot(r) || r->flags & IS_ASSOCIATED)
+		return;
+	if (w->more != MORE_NONE && !(r->flags & IS_DIR)) {
+		add_piece(w, r);
+		return;
+	}
+	rr.name[0] = rr.link[0] = '\0';
+	memset((char *)&rr + offsetof(struct rockridge, name_len), 0, sizeof(rr) - offsetof(struct rockridge, name_len));
+	r->system.block = w->block;
+	if (w->rich && r->system.len > w->skip) {
+		r->system.bytes += w->skip;
+		r->system.len -= w->skip;
+		rockridge_parse(w->d, &r->system, &rr);
+	}
+	if (rr.relocated)
+		return;
+	w->only_relocated = false;
+	n = node_of(r, &rr);
+	n.parent = dir;
+	before = w->v->nodes;
+	add(w, r, &rr, &n);
+	if (rr.fault && w->v->nodes > before)
+		complain(w, (uint32_t)before, rr.fault);
+}
+
+/* ---- folders ------------------------------------------------------------------------- */
+
+/* The records of one block; they do not cross into the next (6.8.1.1). */
+static bool
+read_block(struct walk *w, uint32_t dir, uint64_t at, size_t len)
+{
+	size_t pos = 0;
+
+	while (pos < len && w->result == VOLUME_OK) {
+		struct record r;
+		const uint8_t *p = disc_at(w->d, at, len);
+
+		if (!p || p[pos] == 0)
+			break;
+		if (p[pos] > len - pos || !parse_record(p + pos, p[pos], &r)) {
+			complain(w, dir, WHY_RECORD);
+			return false;
+		}
+		pos += r.bytes[0];
+		take_record(w, dir, &r);
+	}
+	return w->result == VOLUME_OK;
+}
+
+/* A folder's length is in its own first record, ".". */
+static bool
+dir_len(struct walk *w, uint64_t at, uint64_t *len)
+{
+	const uint8_t *p = disc_at(w->d, at, w->block < 256 ? w->block : 256);
+	struct record r;
+
+	if (!p || p[0] < ROOT_RECORD_LEN || !parse_record(p, p[0], &r) || !is_dot(&r))
+		return false;
+	*len = r.size;
+	return true;
+}
+
+static void
+read_dir(struct walk *w, uint32_t dir)
+{
+	uint64_t at = volume_place(w->v, dir), len;
+
+	if (!volume_enter(w->v, at)) {
+		complain(w, dir, WHY_LOOP);
+		return;
+	}
+	if (!dir_len(w, at, &len)) {
+		complain(w, dir, "it cannot be found where it should be");
+		return;
+	}
+	if (len > disc_size(w->d) || !disc_spend(w->d, len)) {
+		complain(w, dir, "its length makes no sense");
+		return;
+	}
+	w->more = MORE_NONE;
+	w->only_relocated = true;
+	for (uint64_t pos = 0; pos < len; pos += ISO_SECTOR) {
+		size_t n = len - pos < ISO_SECTOR ? (size_t)(len - pos) : ISO_SECTOR;
+
+		if (!disc_at(w->d, at + pos, n)) {
+			complain(w, dir, disc_why(w->d));
+			return;
+		}
+		if (!read_block(w, dir, at + pos, n))
+			return;
+	}
+}
+
+/* The folder that deep ones were moved to, when nothing else is in it. */
+static bool
+is_storage(const struct walk *w, uint32_t dir)
+{
+	const struct volume_node *n = &w->v->node[dir];
+	const char *name = w->v->text + n->name;
+
+	return w->rich && w->only_relocated && n->parent == VOLUME_ROOT &&
+	    (strcmp(name, "rr_moved") == 0 || strcmp(name, ".rr_moved") == 0);
+}
+
+/* Folders are read in the order in which they were found. */
+static enum volume_result
+walk(struct walk *w)
+{
+	char path[VOLUME_PATH];
+
+	for (uint32_t i = 0; i < w->v->nodes && w->result == VOLUME_OK; i++) {
+		if (w->v->node[i].kind != VOLUME_DIR)
+			continue;
+		if (!volume_path(w->v, i, path)) {
+			complain(w, i, "its path is too long");
+			continue;
+		}
+		if (i != VOLUME_ROOT && w->f->enters && !w->f->enters(w->f->context, path))
+			continue;
+		read_dir(w, i);
+		if (is_storage(w, i))
+			w->v->node[i].kind = VOLUME_ABSENT;
+	}
+	return w->result;
+}
+
+/* ---- descriptors ---------------------------------------------------------------------- */
+
+struct root {
+	bool found;
+	uint32_t block;
+	uint64_t at;
+};
+
+static void
+take_root(const uint8_t *sector, struct root *out)
+{
+	struct rd r = rd_open(sector + BLOCK_SIZE, 2);
+	struct record record;
+
+	out->block = rd_le16(&r);
+	if (out->block != 512 && out->block != 1024 && out->block != 2048)
+		return;
+	if (!parse_record(sector + ROOT_RECORD, ROOT_RECORD_LEN, &record))
+		return;
+	out->at = (uint64_t)record.start * out->block;
+	out->found = true;
+}
+
+/* UCS-2 of any level (Joliet specification). */
+static bool
+is_joliet(const uint8_t *sector)
+{
+	const uint8_t *e = sector + ESCAPES;
+
+	return e[0] == '%' && e[1] == '/' && (e[2] == '@' || e[2] == 'C' || e[2] == 'E');
+}
+
+static void
+find_roots(struct disc *d, struct root *primary, struct root *joliet)
+{
+	for (unsigned i = 0; i < DESCRIPTORS_MAX; i++) {
+		const uint8_t *p = disc_at(d, ISO_DESCRIPTORS + (uint64_t)i * ISO_SECTOR, ISO_SECTOR);
+
+		if (!p || memcmp(p + 1, "CD001", 5) != 0 || p[0] == TERMINATOR)
+			return;
+		if (p[0] == PRIMARY && !primary->found)
+			take_root(p, primary);
+		else if (p[0] == SUPPLEMENTARY && is_joliet(p) && !joliet->found)
+			take_root(p, joliet);
+	}
+}
+
+/* SP and RRIP entries in the root's "." say that Rock Ridge is in use. */
+static bool
+has_rockridge(struct disc *d, const struct root *root, uint32_t *skip)
+{
+	const uint8_t *p = disc_at(d, root->at, 256);
+	struct rockridge rr = { 0 };
+	struct record r;
+
+	if (!p || p[0] < ROOT_RECORD_LEN || !parse_record(p, p[0], &r) || !is_dot(&r))
+		return false;
+	r.system.block = root->block;
+	rockridge_parse(d, &r.system, &rr);
+	*skip = rr.skip;
+	return rr.extensions;
+}
+
+enum volume_result
+isodir_read(struct disc *d, const struct volume_filter *f, struct volume *v, bool *rich)
+{
+	struct root primary = { 0 }, joliet = { 0 };
+	struct walk w = { .d = d, .v = v, .f = f };
+	const struct root *root = &primary;
+
+	*rich = false;
+	find_roots(d, &primary, &joliet);
+	if (!primary.found && !joliet.found)
+		return VOLUME_NONE;
+	w.rich = *rich = primary.found && has_rockridge(d, &primary, &w.skip);
+	if (!w.rich && joliet.found) {
+		root = &joliet;
+		w.joliet = true;
+	}
+	w.block = root->block;
+	if (!volume_extend(v, root->at, root->block))
+		return VOLUME_MEMORY;
+	walk(&w);
+	if (w.result == VOLUME_OK && v->faults > 0 && v->nodes == 1)
+		return VOLUME_BROKEN;
+	return w.result;
+}

@@ -1,0 +1,233 @@
+#include "rockridge.h"
+
+#include <string.h>
+
+#include "stamp.h"
+#include "wire.h"
+
+#define CONTINUATIONS 64     /* of one record: an honest one has a few */
+
+/* Flags of NM and of an SL entry's parts. */
+enum { GOES_ON = 1, CURRENT = 2, PARENT = 4, FROM_ROOT = 8 };
+
+struct continuation {
+	uint32_t block, offset, len;
+};
+
+/* ---- entries ------------------------------------------------------------------- */
+
+static void
+append(char *text, size_t *len, size_t size, const struct rd *part)
+{
+	struct rd r = *part;
+	size_t n = rd_left(&r);
+	const uint8_t *p;
+
+	if (n > size - 1 - *len)
+		n = size - 1 - *len;
+	p = rd_take(&r, n);
+	if (p)
+		memcpy(text + *len, p, n);
+	*len += n;
+	text[*len] = '\0';
+}
+
+static void
+read_name(struct rd e, struct rockridge *out)
+{
+	uint8_t flags = rd_u8(&e);
+
+	if (flags & (CURRENT | PARENT))
+		return;
+	if (!out->name_goes_on)
+		out->name_len = 0;
+	append(out->name, &out->name_len, sizeof(out->name), &e);
+	out->name_goes_on = flags & GOES_ON;
+}
+
+static void
+append_text(struct rockridge *out, const char *text)
+{
+	struct rd r = rd_open(text, strlen(text));
+
+	append(out->link, &out->link_len, sizeof(out->link), &r);
+}
+
+/* Parts of a link's target; one may go on in the next part or entry. */
+static void
+read_link(struct rd e, struct rockridge *out)
+{
+	rd_u8(&e);
+	while (rd_left(&e) >= 2) {
+		uint8_t flags = rd_u8(&e);
+		struct rd part = rd_sub(&e, rd_u8(&e));
+
+		if (e.bad)
+			return;
+		if (out->link_len > 0 && !out->part_goes_on && out->link[out->link_len - 1] != '/')
+			append_text(out, "/");
+		if (flags & FROM_ROOT)
+			append_text(out, "/");
+		else if (flags & (CURRENT | PARENT))
+			append_text(out, flags & PARENT ? ".." : ".");
+		else
+			append(out->link, &out->link_len, sizeof(out->link), &part);
+		out->part_goes_on = flags & GOES_ON;
+	}
+}
+
+static unsigned
+digits(struct rd *r, size_t n)
+{
+	unsigned value = 0;
+
+	while (n-- > 0) {
+		uint8_t c = rd_u8(r);
+
+		value = value * 10 + (c >= '0' && c <= '9' ? (unsigned)c - '0' : 0u);
+	}
+	return value;
+}
+
+/* 17 bytes of digits, or 7 bytes (ECMA-119 8.4.26.1, 9.1.5). */
+static struct stamp
+read_stamp(struct rd *r, bool is_long)
+{
+	struct stamp s = { 0 };
+
+	if (is_long) {
+		s.year = (int)digits(r, 4);
+		s.month = digits(r, 2);
+		s.day = digits(r, 2);
+		s.hour = digits(r, 2);
+		s.minute = digits(r, 2);
+		s.second = digits(r, 2);
+		digits(r, 2);
+	} else {
+		s.year = 1900 + rd_u8(r);
+		s.month = rd_u8(r);
+		s.day = rd_u8(r);
+		s.hour = rd_u8(r);
+		s.minute = rd_u8(r);
+		s.second = rd_u8(r);
+	}
+	s.offset_min = (int8_t)rd_u8(r) * 15;
+	return s;
+}
+
+/* Creation comes first where it is recorded, then the time of change. */
+static void
+read_times(struct rd e, struct rockridge *out)
+{
+	uint8_t flags = rd_u8(&e);
+	bool is_long = flags & 0x80;
+	struct stamp s;
+
+	if (!(flags & 2))
+		return;
+	if (flags & 1)
+		read_stamp(&e, is_long);
+	s = read_stamp(&e, is_long);
+	out->has_mtime = !e.bad && stamp_seconds(&s, &out->mtime);
+}
+
+static void
+read_skip(struct rd e, struct rockridge *out)
+{
+	if (rd_u8(&e) == 0xbe && rd_u8(&e) == 0xef)
+		out->skip = rd_u8(&e);
+}
+
+static bool
+is(const uint8_t *signature, const char *name)
+{
+	return signature[0] == (uint8_t)name[0] && signature[1] == (uint8_t)name[1];
+}
+
+static void
+read_entry(const uint8_t *signature, struct rd e, struct rockridge *out)
+{
+	if (is(signature, "SP")) {
+		read_skip(e, out);
+		return;
+	}
+	if (is(signature, "ZF") || is(signature, "SF"))
+		out->unfit = true;
+	out->extensions = true;
+	if (is(signature, "NM")) {
+		read_name(e, out);
+	} else if (is(signature, "PX")) {
+		out->mode = rd_le32(&e);
+		out->has_mode = !e.bad;
+	} else if (is(signature, "SL")) {
+		read_link(e, out);
+	} else if (is(signature, "TF")) {
+		read_times(e, out);
+	} else if (is(signature, "CL")) {
+		out->child = rd_le32(&e);
+		out->has_child = !e.bad;
+	} else if (is(signature, "RE")) {
+		out->relocated = true;
+	} else if (!is(signature, "RR") && !is(signature, "PN") && !is(signature, "PL") && !out->unfit) {
+		out->extensions = false;     /* PD, ES, ER, AL, AA ...: nobody's, or not of RRIP */
+	}
+}
+
+/* One area: its entries, and where they go on. */
+static bool
+read_area(struct rd r, struct rockridge *out, struct continuation *next)
+{
+	bool before = out->extensions;
+
+	next->len = 0;
+	while (rd_left(&r) >= 4) {
+		const uint8_t *signature = rd_take(&r, 2);
+		uint8_t len = rd_u8(&r);
+		struct rd e;
+
+		rd_u8(&r);                   /* version */
+		if (len < 4 || is(signature, "ST"))
+			break;
+		e = rd_sub(&r, len - 4u);
+		if (e.bad)
+			return false;
+		if (is(signature, "CE")) {
+			next->block = rd_le32(&e);
+			rd_take(&e, 4);
+			next->offset = rd_le32(&e);
+			rd_take(&e, 4);
+			next->len = rd_le32(&e);
+			if (e.bad)
+				return false;
+			continue;
+		}
+		out->extensions = false;
+		read_entry(signature, e, out);
+		before = before || out->extensions;
+	}
+	out->extensions = before;
+	return true;
+}
+
+bool
+rockridge_parse(struct disc *d, const struct rockridge_area *a, struct rockridge *out)
+{
+	struct continuation next;
+	bool fine = read_area(rd_open(a->bytes, a->len), out, &next);
+	unsigned n;
+
+	for (n = 0; fine && next.len > 0 && n < CONTINUATIONS; n++) {
+		const uint8_t *p;
+
+		if (next.offset > a->block || next.len > a->block - next.offset || !disc_spend(d, next.len))
+			break;
+		p = disc_at(d, (uint64_t)next.block * a->block + next.offset, next.len);
+		if (!p)
+			break;
+		fine = read_area(rd_open(p, next.len), out, &next);
+	}
+	if (fine && next.len == 0)
+		return true;
+	out->fault = n == CONTINUATIONS ? "its Rock Ridge entries lead in a circle" : "its Rock Ridge entries are damaged";
+	return false;
+}

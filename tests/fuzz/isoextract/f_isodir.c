@@ -1,0 +1,53 @@
+/* Any sectors as an ISO 9660 file system with Rock Ridge or Joliet, and as its
+ * El Torito catalog. */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "../../unit/isoextract/volumes.h"
+#include "blocks.h"
+#include "eltorito.h"
+#include "iso.h"
+#include "isodir.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* The way that bootimage.c goes. */
+static void
+look_for_boot_images(void)
+{
+	struct eltorito_image image[ELTORITO_IMAGES];
+	uint32_t sector;
+	size_t n;
+
+	if (!eltorito_catalog(blocks_image, 65536, &sector) || sector >= sizeof(blocks_image) / ISO_SECTOR)
+		return;
+	n = eltorito_images(blocks_image + sector * ISO_SECTOR, ISO_SECTOR, image);
+	for (size_t i = 0; i < n; i++) {
+		size_t at = image[i].sector % (sizeof(blocks_image) / ISO_SECTOR) * ISO_SECTOR;
+
+		if (strnlen(image[i].name, ELTORITO_NAME) == ELTORITO_NAME)
+			abort();
+		eltorito_size(&image[i], blocks_image + at, ELTORITO_PEEK);
+	}
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct volumes_bytes all = { blocks_image, blocks_fill(data, size, ISO_SECTOR) };
+	const struct volume_filter f = { 0 };
+	const struct disc_source from = { volumes_read, &all, all.len };
+	struct disc *d = disc_new(&from);
+	struct volume v;
+	bool rich;
+
+	if (!d || !volume_init(&v))
+		abort();
+	isodir_read(d, &f, &v, &rich);
+	if (volumes_wrong(&v))
+		abort();
+	volume_free(&v);
+	disc_free(d);
+	look_for_boot_images();
+	return 0;
+}
