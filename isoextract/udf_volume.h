@@ -1,0 +1,22 @@
+/* UDF's way from the image's start to its root folder.  Pure. */
+#ifndef UDF_VOLUME_H
+#define UDF_VOLUME_H
+
+#include "udf_space.h"
+#include "volume.h"
+
+struct udf_volume {
+	struct udf_space space;
+	struct udf_address root;
+	char label[VOLUME_LABEL];
+};
+
+/* VOLUME_OK, VOLUME_NONE or VOLUME_BROKEN (*why is static then).  On any but
+ * the first nothing is to be freed, else out->space is. */
+enum volume_result udf_volume_find(struct disc *d, struct udf_volume *out, const char **why);
+
+/* OSTA compressed Unicode: a byte that is 8 or 16, then the name.  Returns its
+ * length in UTF-8. */
+size_t udf_text(const void *bytes, size_t len, char *out, size_t size);
+
+#endif

@@ -1,0 +1,51 @@
+/* Any blocks of 512 bytes as a UDF file system.  Their tags' sums are put
+ * right, so that what is behind them is reached. */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "../../unit/isoextract/volumes.h"
+#include "blocks.h"
+#include "udf.h"
+#include "udf_space.h"
+
+#define BLOCK 512
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+mend(uint8_t *block)
+{
+	unsigned id = block[0] | block[1] << 8, len = block[10] | (unsigned)block[11] << 8, c;
+	uint8_t sum = 0;
+
+	if (id == 0 || id > 266 || len > BLOCK - 16)
+		return;
+	c = udf_crc(block + 16, len);
+	block[8] = (uint8_t)c;
+	block[9] = (uint8_t)(c >> 8);
+	for (size_t i = 0; i < 16; i++)
+		sum = (uint8_t)(sum + (i == 4 ? 0 : block[i]));
+	block[4] = sum;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct volumes_bytes all = { blocks_image, blocks_fill(data, size, BLOCK) };
+	const struct volume_filter f = { 0 };
+	const struct disc_source from = { volumes_read, &all, all.len };
+	struct disc *d = disc_new(&from);
+	struct volume v;
+
+	for (size_t at = 0; at < all.len; at += BLOCK)
+		mend(blocks_image + at);
+	memcpy(blocks_image + 32769, "NSR02", 5);
+	if (!d || !volume_init(&v))
+		abort();
+	udf_read(d, &f, &v);
+	if (volumes_wrong(&v))
+		abort();
+	volume_free(&v);
+	disc_free(d);
+	return 0;
+}
