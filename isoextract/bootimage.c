@@ -93,7 +93,7 @@ take(struct job *j, const struct eltorito_image *i)
 
 		report_member(&e, path, j->o->json);
 	}
-	if (j->o->dir || j->o->check)
+	if (j->o->check || (j->o->dir && job_open_tree(j)))
 		extract(j, i, path, size);
 }
 

@@ -37,6 +37,11 @@ complain_tree(struct job *j, enum tree_result r, const char *path)
 	case TREE_LINK_IN_WAY:
 		job_complain(j, EXIT_NO, "cannot write %s: its folder is a symbolic link, which is not followed", q);
 		return;
+	case TREE_ELSEWHERE:
+	case TREE_UNREAD:
+	case TREE_CUT:
+		job_complain(j, EXIT_SYSTEM, "%s: cannot read %s: the image ends before it does", j->o->name, q);
+		return;
 	case TREE_NO_TARGET:
 		job_complain(j, EXIT_NO, "cannot make %s: what it is a hard link to was not extracted", q);
 		return;
@@ -60,8 +65,36 @@ complain_reader(struct job *j, const struct reader *r, const char *path)
 	else if (path)
 		job_complain(j, EXIT_SYSTEM, "%s: cannot read %s: %s; it and what follows is not extracted",
 		    j->o->name, log_quote_str(path, q, sizeof(q)), *why ? why : "damaged");
+	else if (j->members == 0)
+		job_complain(j, EXIT_SYSTEM, "%s: a damaged image: %s", j->o->name, *why ? why : "nothing in it can be read");
 	else
 		job_complain(j, EXIT_SYSTEM, "%s: cannot read on: %s", j->o->name, *why ? why : "damaged");
+}
+
+void
+complain_damage(struct job *j, const struct reader *r, const char *path)
+{
+	char q[QUOTED];
+
+	if (j->o->interrupted && j->o->interrupted())
+		complain_reader(j, r, path);
+	else if (path)
+		job_complain(j, EXIT_SYSTEM, "%s: cannot read %s: %s", j->o->name, log_quote_str(path, q, sizeof(q)), reader_why(r));
+	else
+		job_complain(j, EXIT_SYSTEM, "%s: %s", j->o->name, reader_why(r));
+}
+
+void
+complain_source(struct job *j, const char *path)
+{
+	char q[QUOTED];
+
+	job_give_up(j);
+	if (j->o->interrupted && j->o->interrupted())
+		job_complain(j, EXIT_SYSTEM, "interrupted; what is complete stays");
+	else
+		job_complain(j, EXIT_SYSTEM, "%s: cannot read %s: %s; it and what follows is not extracted",
+		    j->o->name, log_quote_str(path, q, sizeof(q)), source_error(j->source));
 }
 
 /* The source gave no archive.  Is there at least a reason to give? */
@@ -76,7 +109,7 @@ complain_unknown(struct job *j, const struct reader *r)
 	job_give_up(j);
 	j->rc = EXIT_NO;
 	if (iso.udf && !iso.iso9660)
-		job_complain(j, EXIT_NO, "%s: its files are in a UDF file system alone, which cannot be read yet", j->o->name);
+		job_complain(j, EXIT_NO, "%s: its files are in UDF, which cannot be read from a pipe; save it as a file first", j->o->name);
 	else if (len == 0)
 		job_complain(j, EXIT_NO, "%s: it is empty", j->o->name);
 	else if (iso.iso9660)
@@ -116,5 +149,6 @@ complain_udf(struct job *j)
 	iso_identify(head, len, &iso);
 	if (!iso.udf || !iso.iso9660 || j->members > 2)
 		return;
-	job_complain(j, EXIT_NO, "%s: the other files of this image are in UDF, which cannot be read yet", j->o->name);
+	job_complain(j, EXIT_NO, "%s: the other files of this image are in UDF, which cannot be read from a pipe; "
+	    "save it as a file first", j->o->name);
 }

@@ -11,6 +11,10 @@
 void complain_tree(struct job *j, enum tree_result r, const char *path);
 /* Reading failed at a member, or between two (NULL): ends the run. */
 void complain_reader(struct job *j, const struct reader *r, const char *path);
+/* A member, or (NULL) a folder of them, is damaged; what follows may be fine. */
+void complain_damage(struct job *j, const struct reader *r, const char *path);
+/* The source failed in a member: ends the run. */
+void complain_source(struct job *j, const char *path);
 /* The source turned out to be no archive: ends the run. */
 void complain_unknown(struct job *j, const struct reader *r);
 /* Warns when an image's descriptor says that there should be more of it. */

@@ -107,9 +107,8 @@ job_add_alias(struct job *j, const char *target, const char *path)
 
 /* ---- the run -------------------------------------------------------------------------------- */
 
-/* The folder is made once there is something to put into it. */
-static bool
-open_tree(struct job *j)
+bool
+job_open_tree(struct job *j)
 {
 	const struct tree_options o = { .force = j->o->force, .hold = j->o->hold };
 
@@ -123,27 +122,67 @@ open_tree(struct job *j)
 	return false;
 }
 
+/* What an image's reader need not look at, when nobody else wants to know. */
+static bool
+may_hold(void *context, const char *dir)
+{
+	const struct job *j = context;
+	bool may = false;
+
+	for (size_t i = 0; i < j->o->patterns && !may; i++)
+		may = path_leads(j->o->pattern[i], dir);
+	return may;
+}
+
+static bool
+is_wanted(void *context, const char *path)
+{
+	const struct job *j = context;
+	bool wanted = false;
+
+	for (size_t i = 0; i < j->o->patterns && !wanted; i++)
+		wanted = path_match(j->o->pattern[i], path);
+	return wanted;
+}
+
+static void
+take_members(struct job *j, struct reader *r)
+{
+	enum reader_result got = READER_FATAL;
+	struct reader_entry e;
+
+	while (!j->stop && (got = reader_next(r, &e)) != READER_END && got != READER_FATAL) {
+		if (got == READER_DAMAGED)
+			complain_damage(j, r, NULL);
+		else if (job_open_tree(j))
+			member_take(j, r, &e);
+	}
+	if (j->stop)
+		return;
+	/* 512 zeros are the end of a tar archive: the cut start of an image, and
+	 * any empty disk, reads as one without members. */
+	if (reader_unknown(r) || (got == READER_END && j->members == 0 && !reader_has_places(r)))
+		complain_unknown(j, r);
+	else if (got != READER_END)
+		complain_reader(j, r, NULL);
+}
+
 static void
 run_once(struct job *j)
 {
-	struct reader *r = reader_open(j->source);
-	struct reader_entry e;
-	enum reader_result got = READER_FATAL;
+	const struct volume_filter f = { .enters = may_hold, .wants = is_wanted, .context = j };
+	const struct volume_filter all = { 0 };
+	struct reader *r = reader_open(j->source, j->catalog || j->o->patterns == 0 ? &all : &f);
 
 	if (!r) {
 		job_give_up(j);
 		job_complain(j, EXIT_SYSTEM, "out of memory");
 		return;
 	}
-	while (!j->stop && (got = reader_next(r, &e)) == READER_OK)
-		if (open_tree(j))
-			member_take(j, r, &e);
-	/* 512 zeros are the end of a tar archive: the cut start of an image, and
-	 * any empty disk, reads as one without members. */
-	if (!j->stop && (reader_unknown(r) || (got == READER_END && j->members == 0)))
-		complain_unknown(j, r);
-	else if (!j->stop && got != READER_END)
-		complain_reader(j, r, NULL);
+	j->walked = reader_has_places(r);
+	take_members(j, r);
+	if (j->catalog && !j->catalog->volume[0])
+		snprintf(j->catalog->volume, sizeof(j->catalog->volume), "%.32s", reader_label(r));
 	reader_close(r);
 }
 
@@ -175,7 +214,8 @@ job_run(struct job *j)
 	progress_clear(&j->progress);
 	if (!j->stop) {
 		check_patterns(j);
-		complain_udf(j);
+		if (!j->walked)
+			complain_udf(j);
 	}
 	if (j->complaints > COMPLAINTS_MAX && !log_verbose())
 		log_err("%u more complaints; -v says them all", j->complaints - COMPLAINTS_MAX);

@@ -42,6 +42,8 @@ struct job {
 	struct job_alias *alias;
 	size_t aliases;
 	bool second;                 /* it is the second run */
+	bool walked;                 /* its file system was read, not streamed */
+	bool by_hand;                /* the kernel does not copy between source and folder */
 	char last_file[4096];        /* what a hard link most often repeats, and its size */
 	uint64_t last_size;
 	uint64_t members, files, same, bytes;
@@ -68,6 +70,9 @@ void job_complain(struct job *j, enum exit_code rc, const char *fmt, ...)
 /* Ends the run; the exit code is no longer 0. */
 void job_give_up(struct job *j);
 
+/* The folder is made once there is something to put into it.  False, and a
+ * complaint, when it cannot be. */
+bool job_open_tree(struct job *j);
 /* Does a pattern pick this path? */
 bool job_picks(struct job *j, const char *path);
 /* The next one not done whose data is `target`'s, after *after (NULL: the

@@ -239,7 +239,8 @@ say_boot(struct job *j, const struct options *o, const struct profiles *all)
 	const void *head = source_head(j->source, &len);
 
 	iso_identify(head, len, &iso);
-	memcpy(c->volume, iso.volume, sizeof(c->volume));
+	if (iso.volume[0])
+		memcpy(c->volume, iso.volume, sizeof(c->volume));
 	c->bytes = source_size(j->source) ? source_size(j->source) : iso.bytes;
 	catalog_sort(c);
 	if (!boot_find(c, all->item, all->n, &b)) {

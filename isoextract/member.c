@@ -9,6 +9,7 @@
 #include "report.h"
 
 #define QUOTED 512
+#define COPY_STEP 8388608    /* bytes between two looks at the clock and for a signal */
 
 /* ---- one member ---------------------------------------------------------------------- */
 
@@ -17,7 +18,7 @@ struct sink {
 	bool write;                  /* to the tree's open file */
 	bool read_all;               /* -n: read it, to see that it can be */
 	size_t peek, peeked;         /* wanted and got for the catalog */
-	uint8_t head[CATALOG_PEEK];
+	uint8_t *head;               /* room for CATALOG_PEEK bytes */
 };
 
 static void
@@ -32,6 +33,15 @@ take_piece(struct job *j, struct sink *s, const void *bytes, size_t len, uint64_
 		s->peeked += n;
 	}
 	j->bytes += len;
+}
+
+static void
+complain_bytes(struct job *j, const struct reader *r, enum reader_result got, const char *path)
+{
+	if (got == READER_DAMAGED && reader_has_places(r))
+		complain_damage(j, r, path);
+	else
+		complain_reader(j, r, path);
 }
 
 /* Reads a member's data as far as anyone wants it.  False when the file that
@@ -63,8 +73,7 @@ pump(struct job *j, struct reader *r, const struct reader_entry *e,
 	if (got == READER_OK)
 		return true;
 	if (got != READER_END) {
-		complain_reader(j, r, path);
-		j->stop = got == READER_FATAL;
+		complain_bytes(j, r, got, path);
 		return false;
 	}
 	if (offset > end)
@@ -77,6 +86,63 @@ pump(struct job *j, struct reader *r, const struct reader_entry *e,
 		return false;
 	}
 	return true;
+}
+
+/* One piece: by the kernel where it can, else through memory. */
+static enum tree_result
+copy_piece(struct job *j, const struct reader_place *p)
+{
+	int from = j->by_hand ? -1 : source_fd(j->source);
+	enum tree_result wrote = from < 0 ? TREE_ELSEWHERE : tree_copy(j->tree, p, from);
+	const void *bytes;
+	uint64_t done = 0;
+
+	if (wrote != TREE_ELSEWHERE)
+		return wrote;
+	j->by_hand = true;
+	if (source_seek(j->source, p->at) < 0)
+		return TREE_CUT;
+	for (wrote = TREE_OK; done < p->len && wrote == TREE_OK; ) {
+		ssize_t n = source_read(j->source, &bytes);
+
+		if (n <= 0)
+			return n < 0 ? TREE_UNREAD : TREE_CUT;
+		if ((uint64_t)n > p->len - done)
+			n = (ssize_t)(p->len - done);
+		wrote = tree_write(j->tree, bytes, (size_t)n, p->offset + done);
+		done += (uint64_t)n;
+	}
+	return wrote;
+}
+
+/* A member that is pieces of the image as they are, into the tree's file. */
+static bool
+copy_places(struct job *j, struct reader *r, const char *path)
+{
+	enum reader_result got;
+	enum tree_result wrote = TREE_OK;
+	struct reader_place p;
+
+	while ((got = reader_place(r, &p)) == READER_OK && wrote == TREE_OK) {
+		uint64_t end = p.at + p.len;
+
+		for (; p.at < end && wrote == TREE_OK; p.at += p.len, p.offset += p.len) {
+			p.len = end - p.at < COPY_STEP ? end - p.at : COPY_STEP;
+			if (j->o->interrupted && j->o->interrupted())
+				wrote = TREE_UNREAD;
+			else
+				wrote = copy_piece(j, &p);
+			j->bytes += p.len;
+			progress_show(&j->progress, p.at, source_size(j->source), path, clock_ms());
+		}
+	}
+	if (wrote == TREE_UNREAD)
+		complain_source(j, path);
+	else if (wrote != TREE_OK)
+		complain_tree(j, wrote, path);
+	else if (got != READER_END)
+		complain_bytes(j, r, got, path);
+	return wrote == TREE_OK && got == READER_END;
 }
 
 static struct tree_meta
@@ -111,11 +177,11 @@ take_file(struct job *j, struct reader *r, const struct reader_entry *e,
 	enum tree_result there = TREE_OK;
 	bool fine;
 
-	source_expect(j->source, e->size);
+	source_expect(j->source, e->run);
 	if (s->write)
 		there = tree_begin(j->tree, path, &meta);
 	s->write = s->write && there == TREE_OK;
-	fine = pump(j, r, e, path, s);
+	fine = s->write && s->peek == 0 && reader_has_places(r) ? copy_places(j, r, path) : pump(j, r, e, path, s);
 	if (s->write && !fine)
 		tree_drop(j->tree);
 	else if (s->write)
@@ -283,6 +349,7 @@ member_take(struct job *j, struct reader *r, struct reader_entry *e)
 	enum path_result clean = path_clean(e->path, path);
 	struct sink s = { 0 };
 	struct catalog_member *m = NULL;
+	uint8_t head[CATALOG_PEEK];
 	bool picked;
 
 	j->members++;
@@ -298,8 +365,9 @@ member_take(struct job *j, struct reader *r, struct reader_entry *e)
 	picked = job_picks(j, path);
 	if (j->catalog && (m = catalogue(j, e, path)))
 		s.peek = catalog_wants(j->catalog, m);
-	if (s.peek > sizeof(s.head))
-		s.peek = sizeof(s.head);
+	s.head = head;
+	if (s.peek > CATALOG_PEEK)
+		s.peek = CATALOG_PEEK;
 	if (j->o->list && picked)
 		report_member(e, path, j->o->json);
 	if ((j->o->dir || j->o->check) && picked)

@@ -1,4 +1,4 @@
-#include "reader.h"
+#include "packed.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -10,7 +10,7 @@
 
 #define WHY_SIZE 256
 
-struct reader {
+struct packed {
 	struct source *source;
 	struct archive *outer;    /* reads the source */
 	struct archive *inner;    /* reads a member of outer: the data.tar of a .deb */
@@ -57,7 +57,7 @@ on_seek(struct archive *a, void *context, la_int64_t offset, int whence)
 static la_ssize_t
 on_inner_read(struct archive *a, void *context, const void **bytes)
 {
-	struct reader *r = context;
+	struct packed *r = context;
 	la_int64_t offset;
 	size_t len = 0;
 	int e = archive_read_data_block(r->outer, bytes, &len, &offset);
@@ -96,10 +96,10 @@ new_archive(void)
 	return a;
 }
 
-struct reader *
-reader_open(struct source *s)
+struct packed *
+packed_open(struct source *s)
 {
-	struct reader *r = calloc(1, sizeof(*r));
+	struct packed *r = calloc(1, sizeof(*r));
 
 	if (!r)
 		return NULL;
@@ -119,7 +119,7 @@ reader_open(struct source *s)
 }
 
 void
-reader_close(struct reader *r)
+packed_close(struct packed *r)
 {
 	if (!r)
 		return;
@@ -131,13 +131,13 @@ reader_close(struct reader *r)
 /* ---- members -------------------------------------------------------------- */
 
 static struct archive *
-current(const struct reader *r)
+current(const struct packed *r)
 {
 	return r->inner ? r->inner : r->outer;
 }
 
 static enum reader_result
-fail(struct reader *r, enum reader_result result)
+fail(struct packed *r, enum reader_result result)
 {
 	const char *text = archive_error_string(current(r));
 	size_t n = text ? strnlen(text, WHY_SIZE - 1) : 0;
@@ -148,7 +148,7 @@ fail(struct reader *r, enum reader_result result)
 }
 
 static enum reader_result
-result_of(struct reader *r, int e)
+result_of(struct packed *r, int e)
 {
 	if (e == ARCHIVE_EOF)
 		return READER_END;
@@ -208,7 +208,7 @@ is_ar(struct archive *a)
 /* A .deb is an ar archive that starts with "debian-binary"; its files are in
  * the member data.tar.* (deb(5)). */
 static enum reader_result
-open_deb(struct reader *r)
+open_deb(struct packed *r)
 {
 	struct archive_entry *entry;
 	enum reader_result result;
@@ -233,7 +233,7 @@ open_deb(struct reader *r)
 
 /* The first header of all: opens the archive, and a .deb's inner one. */
 static enum reader_result
-start(struct reader *r, struct archive_entry **entry)
+start(struct packed *r, struct archive_entry **entry)
 {
 	enum reader_result result;
 	int e;
@@ -255,7 +255,7 @@ start(struct reader *r, struct archive_entry **entry)
 }
 
 enum reader_result
-reader_next(struct reader *r, struct reader_entry *e)
+packed_next(struct packed *r, struct reader_entry *e)
 {
 	struct archive_entry *entry = NULL;
 	enum reader_result result;
@@ -264,13 +264,15 @@ reader_next(struct reader *r, struct reader_entry *e)
 		result = start(r, &entry);
 	else
 		result = result_of(r, archive_read_next_header(current(r), &entry));
+	if (result == READER_DAMAGED)
+		result = READER_FATAL;       /* where the next one begins is not known */
 	if (result == READER_OK)
 		describe(entry, e);
 	return result;
 }
 
 enum reader_result
-reader_data(struct reader *r, const void **bytes, size_t *len, uint64_t *offset)
+packed_data(struct packed *r, const void **bytes, size_t *len, uint64_t *offset)
 {
 	la_int64_t at = 0;
 	enum reader_result result;
@@ -282,19 +284,13 @@ reader_data(struct reader *r, const void **bytes, size_t *len, uint64_t *offset)
 }
 
 bool
-reader_unknown(const struct reader *r)
+packed_unknown(const struct packed *r)
 {
 	return r->unknown;
 }
 
-bool
-reader_is_iso(const struct reader *r)
-{
-	return (archive_format(r->outer) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_ISO9660;
-}
-
 const char *
-reader_why(const struct reader *r)
+packed_why(const struct packed *r)
 {
 	return r->why;
 }

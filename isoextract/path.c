@@ -77,6 +77,18 @@ path_match(const char *pattern, const char *path)
 	    strcmp(pattern, path) == 0;
 }
 
+bool
+path_leads(const char *pattern, const char *dir)
+{
+	size_t literal = strcspn(pattern, "*?[\\"), n = strlen(dir);
+
+	if (strncmp(pattern, PATH_BOOT, strlen(PATH_BOOT)) == 0)
+		literal = strlen(PATH_BOOT);
+	if (strncmp(pattern, dir, n < literal ? n : literal) != 0)
+		return false;
+	return n >= literal || pattern[n] == '/';
+}
+
 /* The ".." at a target's start; *rest is what follows them. */
 static size_t
 leading_dotdot(const char *target, const char **rest)

@@ -28,6 +28,9 @@ const char *path_pattern(const char *pattern, char out[PATH_SIZE]);
  * whole path, or the path of a folder above it.  `*` and `?` cross '/'. */
 bool path_match(const char *pattern, const char *path);
 
+/* May something beneath this cleaned folder be picked?  False only when not. */
+bool path_leads(const char *pattern, const char *dir);
+
 /* May a symbolic link at `path` (cleaned) lead to `target`?  Only where that
  * stays inside, whatever else is linked: ".." may stand at the target's start,
  * no more often than the link lies deep, and nowhere else. */

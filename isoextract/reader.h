@@ -1,7 +1,7 @@
 /*
- * Members of an archive, one after another: ISO 9660, tar, cpio, zip, ar,
- * compressed or not; .rpm, and .deb, whose data.tar is looked into.  The only
- * user of libarchive.
+ * Members of an image or archive, one after another.  File systems of images
+ * that can be read anywhere are walked here (volread.h), everything else is
+ * libarchive's (packed.h).
  */
 #ifndef READER_H
 #define READER_H
@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "source.h"
+#include "volume.h"
 
 enum reader_type {
 	READER_FILE, READER_DIR, READER_SYMLINK,
@@ -26,6 +27,7 @@ struct reader_entry {
 	enum reader_type type;
 	uint64_t size;
 	bool has_size;
+	uint64_t run;        /* bytes from this file's first one on that will be wanted; at least `size` */
 	mode_t mode;         /* permission and set-id bits */
 	bool has_mtime;
 	struct timespec mtime;
@@ -38,23 +40,37 @@ enum reader_result {
 	READER_FATAL         /* nothing further can be read */
 };
 
+/* A piece of a member as bytes of the source. */
+struct reader_place {
+	uint64_t at, len;
+	uint64_t offset;     /* in the member */
+};
+
 struct reader;
 
-/* Never NULL but for lack of memory.  The source must outlive it. */
-struct reader *reader_open(struct source *s);
+/* Never NULL but for lack of memory.  The source must outlive it.  `filter`
+ * says what is wanted; a reader may give the rest as well. */
+struct reader *reader_open(struct source *s, const struct volume_filter *filter);
 void reader_close(struct reader *r);
 
 /* The first call says READER_FATAL when this is no archive at all
- * (reader_unknown).  Strings live until the next call. */
+ * (reader_unknown).  READER_DAMAGED: reader_why names a folder whose members
+ * are missing.  Strings live until the next call. */
 enum reader_result reader_next(struct reader *r, struct reader_entry *e);
 /* The next piece of the member's data and where in it that stands; holes are
- * left out.  The bytes live until the next call. */
+ * left out, but at READER_END *offset is where one at the end ends.  The bytes
+ * live until the next call. */
 enum reader_result reader_data(struct reader *r, const void **bytes,
     size_t *len, uint64_t *offset);
 
+/* Are members pieces of the source as they are?  Then reader_place serves in
+ * place of reader_data. */
+bool reader_has_places(const struct reader *r);
+enum reader_result reader_place(struct reader *r, struct reader_place *out);
+
 /* Did the first reader_next find nothing that it knows? */
 bool reader_unknown(const struct reader *r);
-bool reader_is_iso(const struct reader *r);
-const char *reader_why(const struct reader *r);   /* of the last failure */
+const char *reader_label(const struct reader *r);  /* of the file system; "" when not known */
+const char *reader_why(const struct reader *r);    /* of the last failure */
 
 #endif

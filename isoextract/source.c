@@ -15,7 +15,7 @@
 /* A remote directory is read in pieces of this size; a member's data in
  * pieces of up to BUFFER_REMOTE, so that few requests are made. */
 #define PIECE_REMOTE 65536
-#define BUFFER_REMOTE 8388608
+#define BUFFER_REMOTE SOURCE_RUN
 
 struct source {
 	int fd;                  /* -1 for a URL */
@@ -261,6 +261,23 @@ source_seek(struct source *s, uint64_t position)
 	}
 	s->position = position;
 	return 0;
+}
+
+ssize_t
+source_at(struct source *s, uint64_t at, void *out, size_t len)
+{
+	if (!s->url || at >= s->head_len)
+		return fetch(s, at, out, len);
+	if (len > s->head_len - at)
+		len = s->head_len - (size_t)at;
+	memcpy(out, s->head + at, len);
+	return (ssize_t)len;
+}
+
+int
+source_fd(const struct source *s)
+{
+	return source_seekable(s) && !s->tee ? s->fd : -1;
 }
 
 void

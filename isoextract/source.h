@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #define SOURCE_ERROR 512
+#define SOURCE_RUN 8388608   /* more than this at once is not asked of a server */
 #define SOURCE_HEAD 65536    /* first bytes that are kept: ISO 9660 and UDF say there what they are */
 
 struct source;
@@ -44,6 +45,12 @@ ssize_t source_read(struct source *s, const void **bytes);
 uint64_t source_skip(struct source *s, uint64_t n);
 /* -1 where it cannot. */
 int source_seek(struct source *s, uint64_t position);
+/* Up to len bytes from anywhere, where it is seekable; the position stays.
+ * How many there were, -1 like source_read. */
+ssize_t source_at(struct source *s, uint64_t at, void *out, size_t len);
+/* What the kernel can copy from: a seekable one that is a file or device, and
+ * whose bytes nobody else is to see; else -1. */
+int source_fd(const struct source *s);
 /* About how much will be wanted from where the next read starts: what a
  * remote one asks for at once. */
 void source_expect(struct source *s, uint64_t bytes);

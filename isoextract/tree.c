@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "folder.h"
+#include "kcopy.h"
 #include "path.h"
 
 #define TEMP_SIZE 64
@@ -27,9 +28,11 @@ struct dated {
 struct tree {
 	struct tree_options o;
 	struct folder folder;
+	long pid;
 	unsigned serial;
 	/* The file being written. */
 	int file;
+	uint64_t end;                /* of what was written of it */
 	char path[PATH_SIZE], temp[TEMP_SIZE];
 	struct tree_meta meta;
 	struct held *held;
@@ -47,6 +50,7 @@ tree_open(const char *dir, const struct tree_options *o)
 		return NULL;
 	t->o = *o;
 	t->file = -1;
+	t->pid = (long)getpid();
 	if (folder_open(dir, &t->folder) < 0) {
 		free(t);
 		return NULL;
@@ -83,7 +87,7 @@ enter(struct tree *t, const char *path)
 static void
 new_temp(struct tree *t, char temp[TEMP_SIZE])
 {
-	snprintf(temp, TEMP_SIZE, ".isoextract.%ld.%u", (long)getpid(), t->serial++);
+	snprintf(temp, TEMP_SIZE, ".isoextract.%ld.%u", t->pid, t->serial++);
 }
 
 /* Room for one more in an array that grows by halves. */
@@ -345,6 +349,7 @@ file_there(const struct tree *t, const char *name, const struct tree_meta *m)
 	return t->o.force ? TREE_OK : TREE_DIFFERS;
 }
 
+/* umask(022) gives it the mode it will have; only the time is missing then. */
 enum tree_result
 tree_begin(struct tree *t, const char *path, const struct tree_meta *m)
 {
@@ -355,11 +360,13 @@ tree_begin(struct tree *t, const char *path, const struct tree_meta *m)
 	if (r != TREE_OK)
 		return r;
 	new_temp(t, t->temp);
-	t->file = openat(t->folder.dir, t->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	t->file = openat(t->folder.dir, t->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+	    tree_mode(m->mode, false));
 	if (t->file < 0)
 		return TREE_FAILED;
 	snprintf(t->path, sizeof(t->path), "%s", path);
 	t->meta = *m;
+	t->end = 0;
 	return TREE_OK;
 }
 
@@ -379,20 +386,49 @@ tree_write(struct tree *t, const void *bytes, size_t len, uint64_t offset)
 		len -= (size_t)n;
 		offset += (uint64_t)n;
 	}
+	t->end = offset > t->end ? offset : t->end;
 	return TREE_OK;
 }
 
-/* A hole at the end was never written; then mode and time, as written to. */
+static void
+pass(struct kcopy *c, size_t n)
+{
+	c->at += n;
+	c->offset += n;
+	c->len -= n;
+}
+
+enum tree_result
+tree_copy(struct tree *t, const struct reader_place *p, int from)
+{
+	struct kcopy c = { .from = from, .at = p->at, .offset = p->offset, .len = (size_t)p->len };
+
+	for (;;) {
+		size_t hole = kcopy_hole(&c);
+		ssize_t n;
+
+		pass(&c, hole);
+		if (c.len == 0)
+			return TREE_OK;
+		n = kcopy(t->file, &c);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return errno == ENOTSUP ? TREE_ELSEWHERE : TREE_FAILED;
+		if (n == 0)
+			return TREE_CUT;
+		pass(&c, (size_t)n);
+		t->end = c.offset > t->end ? c.offset : t->end;
+	}
+}
+
+/* A hole at the end was never written; then the time, as written to. */
 static int
 seal(struct tree *t)
 {
 	const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, t->meta.mtime };
-	struct stat st;
 
-	if (t->meta.has_size && fstat(t->file, &st) == 0 &&
-	    (uint64_t)st.st_size < t->meta.size && ftruncate(t->file, (off_t)t->meta.size) < 0)
-		return -1;
-	if (fchmod(t->file, tree_mode(t->meta.mode, false)) < 0)
+	if (t->meta.has_size && t->end < t->meta.size && ftruncate(t->file, (off_t)t->meta.size) < 0)
 		return -1;
 	return t->meta.has_mtime ? futimens(t->file, times) : 0;
 }

@@ -12,6 +12,8 @@
 #include <sys/types.h>
 #include <time.h>
 
+#include "reader.h"
+
 struct tree_meta {
 	mode_t mode;             /* as archived; what is set is tree_mode's */
 	bool has_mtime;
@@ -26,6 +28,9 @@ enum tree_result {
 	TREE_DIFFERS,        /* something else is there; `force` would replace it */
 	TREE_IN_THE_WAY,     /* a folder where a file should be, or the other way round */
 	TREE_LINK_IN_WAY,    /* a part of the path is a symbolic link */
+	TREE_ELSEWHERE,      /* tree_copy: the bytes have to be read and written */
+	TREE_CUT,            /* tree_copy: the file that is copied from ends before */
+	TREE_UNREAD,         /* nothing that the tree says: its caller's source failed */
 	TREE_NO_TARGET,      /* hard link to what was not extracted */
 	TREE_FAILED          /* errno */
 };
@@ -54,6 +59,9 @@ enum tree_result tree_hardlink(struct tree *t, const char *path, const char *tar
 /* One file at a time: begin, write any number of times, then end or drop. */
 enum tree_result tree_begin(struct tree *t, const char *path, const struct tree_meta *m);
 enum tree_result tree_write(struct tree *t, const void *bytes, size_t len, uint64_t offset);
+/* The same with bytes that the kernel copies, from a place in a file or device.
+ * TREE_ELSEWHERE: not between these two. */
+enum tree_result tree_copy(struct tree *t, const struct reader_place *p, int from);
 enum tree_result tree_end(struct tree *t);
 void tree_drop(struct tree *t);
 

@@ -166,13 +166,15 @@ for n, name in enumerate((b'BEA01', b'NSR02', b'TEA01')):
     d[(16 + n) * 2048:(16 + n) * 2048 + 7] = b'\0' + name + b'\1'
 open(sys.argv[1], 'wb').write(d)
 PY
-check_rc 1 'UDF alone' "$iso" -l "$T/udf"
-said 'is named' 'UDF'
+check_rc 3 'UDF without descriptors' "$iso" -l "$T/udf"
+said 'is named' 'damaged image.*UDF'
+check_rc 1 'the same from a pipe' sh -c 'cat "$2" | "$1" -l -' - "$iso" "$T/udf"
+said 'says that it takes a file' 'UDF.*pipe.*file'
 mkdir "$T/win"
 echo 'This disc contains a UDF file system.' >"$T/win/readme.txt"
 genisoimage -quiet -udf -o "$T/win.iso" "$T/win" 2>/dev/null
-check_rc 1 'UDF beside one README' "$iso" -C "$T/winout" "$T/win.iso"
-said 'is named too' 'UDF'
+check_rc 1 'UDF beside one README, from a pipe' sh -c 'cat "$2" | "$1" -C "$3" -' - "$iso" "$T/win.iso" "$T/winout"
+said 'is named too' 'UDF.*pipe.*file'
 
 # ---- a full disk, a signal ----------------------------------------------------------
 mkdir "$T/small"

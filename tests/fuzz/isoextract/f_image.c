@@ -72,6 +72,7 @@ try_image(const uint8_t *data, size_t size)
 	struct source_options o = { 0 };
 	char error[SOURCE_ERROR], name[32];
 	int fd = memfd_create("image", 0);
+	const struct volume_filter all = { 0 };
 	struct source *s;
 	struct reader *r;
 	bool wrong;
@@ -83,7 +84,7 @@ try_image(const uint8_t *data, size_t size)
 	s = source_open(name, &o, error, &wrong);
 	if (!s)
 		abort();
-	r = reader_open(s);
+	r = reader_open(s, &all);
 	if (!r)
 		abort();
 	read_members(r);
