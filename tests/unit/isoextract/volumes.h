@@ -13,7 +13,7 @@ struct volumes_bytes {
 	size_t len;
 };
 
-static ssize_t
+__attribute__((unused)) static ssize_t
 volumes_read(void *context, uint64_t at, void *out, size_t len)
 {
 	const struct volumes_bytes *b = context;
@@ -27,7 +27,7 @@ volumes_read(void *context, uint64_t at, void *out, size_t len)
 }
 
 /* NULL, or what is wrong with it. */
-static const char *
+__attribute__((unused)) static const char *
 volumes_wrong(const struct volume *v)
 {
 	char path[VOLUME_PATH];
