@@ -120,6 +120,15 @@ is_unchanged(struct url *u)
 	return strncmp(u->etag, h->value, sizeof(u->etag) - 1) == 0;
 }
 
+/* Longer each time; a signal ends it. */
+static void
+pause_before(unsigned try)
+{
+	const struct timespec t = { .tv_sec = (200L << try) / 1000, .tv_nsec = (200L << try) % 1000 * 1000000 };
+
+	nanosleep(&t, NULL);
+}
+
 /* ---- opening -------------------------------------------------------------------- */
 
 static bool
@@ -274,13 +283,43 @@ start_stream(struct url *u)
 	return curl_multi_add_handle(u->multi, u->easy) == CURLM_OK;
 }
 
+/* Worth another try: the server was there and broke off, or says that it is
+ * busy. */
+static bool
+is_passing(struct url *u, CURLcode e)
+{
+	long status = status_of(u);
+
+	if (e == CURLE_OK)
+		return !u->ftp && (status == 429 || status >= 500);
+	return e == CURLE_PARTIAL_FILE || e == CURLE_RECV_ERROR || e == CURLE_SEND_ERROR ||
+	    e == CURLE_GOT_NOTHING || e == CURLE_OPERATION_TIMEDOUT;
+}
+
+static CURLcode
+first_request(struct url *u)
+{
+	CURLcode e = u->ftp ? ask_ftp_size(u) : CURLE_OK;
+
+	for (unsigned try = 0; e == CURLE_OK; try++) {
+		e = request(u, 0, u->first, sizeof(u->first));
+		if (e == CURLE_PARTIAL_FILE && !u->ftp && status_of(u) == 206 && u->got > 0)
+			return CURLE_OK;     /* the rest is asked for when it is wanted */
+		if (try == TRIES - 1 || !is_passing(u, e) || (u->interrupted && u->interrupted()))
+			break;
+		pause_before(try);
+		e = CURLE_OK;
+	}
+	return e;
+}
+
 struct url *
 url_open(const char *name, bool stream, bool (*interrupted)(void),
     char error[URL_ERROR], bool *wrong)
 {
 	struct url *u = calloc(1, sizeof(*u));
 	char why[URL_ERROR] = "out of memory";
-	CURLcode e = CURLE_OK;
+	CURLcode e;
 
 	if (u) {
 		u->interrupted = interrupted;
@@ -288,10 +327,7 @@ url_open(const char *name, bool stream, bool (*interrupted)(void),
 		u->easy = curl_easy_init();
 	}
 	if (u && u->easy && set_up(u, name)) {
-		if (u->ftp)
-			e = ask_ftp_size(u);
-		if (e == CURLE_OK)
-			e = request(u, 0, u->first, sizeof(u->first));
+		e = first_request(u);
 		if (judge(u, e, stream, why, wrong)) {
 			u->ranges = !u->refused;
 			u->first_len = u->got;
@@ -351,15 +387,6 @@ fail(struct url *u, int e, const char *why)
 	snprintf(u->error, sizeof(u->error), "%s", why);
 	errno = e;
 	return -1;
-}
-
-/* Longer each time; a signal ends it. */
-static void
-pause_before(unsigned try)
-{
-	const struct timespec t = { .tv_sec = (200L << try) / 1000, .tv_nsec = (200L << try) % 1000 * 1000000 };
-
-	nanosleep(&t, NULL);
 }
 
 /* The piece, taken up again where a connection broke. */
