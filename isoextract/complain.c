@@ -46,6 +46,10 @@ complain_tree(struct job *j, enum tree_result r, const char *path)
 		job_complain(j, EXIT_NO, "cannot make %s: what it is a hard link to was not extracted", q);
 		return;
 	case TREE_FAILED:
+		if (e == EINVAL || e == EILSEQ || e == ENAMETOOLONG) {
+			job_complain(j, EXIT_NO, "%s: the file system of %s cannot hold this name: left out", q, j->o->dir);
+			return;
+		}
 		j->stop = j->stop || is_hopeless(e);
 		job_complain(j, EXIT_SYSTEM, "cannot write %s: %s", q, strerror(e));
 		return;

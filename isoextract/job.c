@@ -35,6 +35,7 @@ job_close(struct job *j)
 		free(j->alias[i].path);
 	}
 	free(j->alias);
+	names_free(&j->names);
 	free(j->matched);
 }
 
@@ -217,6 +218,9 @@ job_run(struct job *j)
 		if (!j->walked)
 			complain_udf(j);
 	}
+	if (j->like_others > 0 && !j->o->quiet)
+		log_warn("%u names differ from others in letters' case alone, the first is %s: "
+		    "a server that ignores case gives one for the other", j->like_others, j->first_like);
 	if (j->complaints > COMPLAINTS_MAX && !log_verbose())
 		log_err("%u more complaints; -v says them all", j->complaints - COMPLAINTS_MAX);
 }

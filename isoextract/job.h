@@ -11,6 +11,7 @@
 
 #include "catalog.h"
 #include "log.h"
+#include "names.h"
 #include "progress.h"
 #include "source.h"
 #include "tree.h"
@@ -47,6 +48,9 @@ struct job {
 	char last_file[4096];        /* what a hard link most often repeats, and its size */
 	uint64_t last_size;
 	uint64_t members, files, same, bytes;
+	struct names names;          /* that were written */
+	unsigned like_others;        /* differ from one of them in case alone */
+	char first_like[256];
 	unsigned complaints;
 	enum exit_code rc;
 	bool stop;                   /* it makes no sense to go on */

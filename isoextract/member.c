@@ -229,6 +229,26 @@ make_hardlink(struct job *j, const struct reader_entry *e, const char *path)
 		complain_tree(j, TREE_FAILED, path);
 }
 
+/* False when the folder's file system takes it for a name that was written
+ * already: that one would be lost. */
+static bool
+is_another_name(struct job *j, const char *path)
+{
+	char q[QUOTED];
+
+	if (!j->tree || names_add(&j->names, path) != NAMES_CASE)
+		return true;
+	log_quote_str(path, q, sizeof(q));
+	if (tree_folds_case(j->tree)) {
+		job_complain(j, EXIT_NO, "%s differs from another name in letters' case alone, which %s does not tell apart: "
+		    "left out", q, j->o->dir);
+		return false;
+	}
+	if (j->like_others++ == 0)
+		snprintf(j->first_like, sizeof(j->first_like), "%.255s", q);
+	return true;
+}
+
 static void
 extract(struct job *j, struct reader *r, const struct reader_entry *e,
     const char *path, struct sink *s)
@@ -370,7 +390,7 @@ member_take(struct job *j, struct reader *r, struct reader_entry *e)
 		s.peek = CATALOG_PEEK;
 	if (j->o->list && picked)
 		report_member(e, path, j->o->json);
-	if ((j->o->dir || j->o->check) && picked)
+	if ((j->o->dir || j->o->check) && picked && (e->type == READER_DIR || is_another_name(j, path)))
 		extract(j, r, e, path, &s);
 	else if (s.peek > 0)
 		pump(j, r, e, path, &s);

@@ -28,6 +28,7 @@ struct dated {
 struct tree {
 	struct tree_options o;
 	struct folder folder;
+	enum { UNKNOWN, YES, NO } folds;     /* upper and lower case are one */
 	long pid;
 	unsigned serial;
 	/* The file being written. */
@@ -88,6 +89,27 @@ static void
 new_temp(struct tree *t, char temp[TEMP_SIZE])
 {
 	snprintf(temp, TEMP_SIZE, ".isoextract.%ld.%u", t->pid, t->serial++);
+}
+
+bool
+tree_folds_case(struct tree *t)
+{
+	char small[TEMP_SIZE], large[TEMP_SIZE];
+	struct stat st;
+	int fd;
+
+	if (t->folds != UNKNOWN)
+		return t->folds == YES;
+	new_temp(t, small);
+	memcpy(large, small, sizeof(large));
+	memcpy(large, ".ISO", 4);
+	fd = openat(t->folder.root, small, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return false;
+	close(fd);
+	t->folds = fstatat(t->folder.root, large, &st, AT_SYMLINK_NOFOLLOW) == 0 ? YES : NO;
+	unlinkat(t->folder.root, small, 0);
+	return t->folds == YES;
 }
 
 /* Room for one more in an array that grows by halves. */

@@ -47,6 +47,9 @@ struct tree *tree_open(const char *dir, const struct tree_options *o);
 /* Removes what is unfinished or held. */
 void tree_close(struct tree *t);
 
+/* Does the file system take `A` for `a`?  Tried once. */
+bool tree_folds_case(struct tree *t);
+
 /* u+rw, a+rX, for others no more than reading; no set-id bits. */
 mode_t tree_mode(mode_t archived, bool is_dir);
 

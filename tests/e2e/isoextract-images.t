@@ -137,6 +137,15 @@ check 'everything has them too' "$iso" -C "$T/b3" "$T/bootable.iso"
 check 'with the boot information table in place' cmp "$T/b3/bios.bin" "$T/b3/[boot]/0-bios.img"
 check 'twice does nothing' "$iso" -C "$T/b3" "$T/bootable.iso"
 
+# ---- names that differ in case
+mkdir "$T/case"
+echo one >"$T/case/README"
+echo two >"$T/case/readme"
+xorriso -as mkisofs -quiet -R -o "$T/case.iso" "$T/case" 2>/dev/null
+check 'names that differ in case' "$iso" -C "$T/cased" "$T/case.iso"
+said 'are mentioned' '1 names differ.*case'
+check 'and both there' diff -r "$T/case" "$T/cased"
+
 # ---- checking without writing
 check '-n reads all and writes nothing' "$iso" -n -C "$T/none" "$T/rr.iso"
 check 'not even the folder' test ! -e "$T/none"

@@ -1,0 +1,82 @@
+#include "names.h"
+
+#include <stdlib.h>
+
+/* FNV-1a, 64 bits. */
+#define BASIS 0xcbf29ce484222325u
+#define PRIME 0x100000001b3u
+
+static uint64_t
+hash(const char *path, bool fold)
+{
+	uint64_t h = BASIS;
+
+	for (; *path; path++) {
+		unsigned char c = (unsigned char)*path;
+
+		if (fold && c >= 'A' && c <= 'Z')
+			c = (unsigned char)(c - 'A' + 'a');
+		h = (h ^ c) * PRIME;
+	}
+	return h ? h : 1;
+}
+
+/* The slot of a name, or the empty one where it belongs. */
+static size_t
+slot(const uint64_t *folded, size_t size, uint64_t key)
+{
+	size_t i = (size_t)(key % size);
+
+	while (folded[i] != 0 && folded[i] != key)
+		i = (i + 1) % size;
+	return i;
+}
+
+static bool
+grow(struct names *s)
+{
+	size_t size = s->size ? s->size * 2 : 1024;
+	uint64_t *folded = calloc(size, sizeof(*folded)), *exact = calloc(size, sizeof(*exact));
+
+	if (!folded || !exact) {
+		free(folded);
+		free(exact);
+		return false;
+	}
+	for (size_t i = 0; i < s->size; i++)
+		if (s->folded[i] != 0) {
+			size_t to = slot(folded, size, s->folded[i]);
+
+			folded[to] = s->folded[i];
+			exact[to] = s->exact[i];
+		}
+	free(s->folded);
+	free(s->exact);
+	*s = (struct names){ folded, exact, s->n, size };
+	return true;
+}
+
+enum names_result
+names_add(struct names *s, const char *path)
+{
+	uint64_t folded = hash(path, true), exact = hash(path, false);
+	size_t i;
+
+	if (s->n * 2 >= s->size && !grow(s))
+		return NAMES_MEMORY;
+	i = slot(s->folded, s->size, folded);
+	if (s->folded[i] == folded)
+		return s->exact[i] == exact ? NAMES_SAME : NAMES_CASE;
+	s->folded[i] = folded;
+	s->exact[i] = exact;
+	s->n++;
+	return NAMES_NEW;
+}
+
+void
+names_free(struct names *s)
+{
+	free(s->folded);
+	free(s->exact);
+	*s = (struct names){ 0 };
+}
