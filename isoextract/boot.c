@@ -1,6 +1,5 @@
 #include "boot.h"
 
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,159 +7,10 @@
 
 #include "arch.h"
 #include "path.h"
+#include "site.h"
 
-/* What a rule is laid over: one kernel of one image. */
-struct site {
-	struct catalog *catalog;
-	const struct profile *profile;
-	const struct release *release;
-	const struct profile_rule *rule;
-	struct catalog_member *kernel;
-	char dir[PATH_SIZE];             /* the kernel's folder, with '/', or "" */
-	char kib[24];                    /* the image's size, rounded up */
-	struct path_captures found;
-};
-
-/* ---- small text ---------------------------------------------------------------- */
-
-/* The next piece of a list, up to `sep`; false at its end. */
-static bool
-next_piece(const char **list, char sep, char *out, size_t size)
-{
-	const char *p = *list, *end;
-	size_t n;
-
-	if (!p)
-		return false;
-	end = strchr(p, sep);
-	n = end ? (size_t)(end - p) : strlen(p);
-	*list = end ? end + 1 : NULL;
-	if (n >= size)
-		n = size - 1;
-	memcpy(out, p, n);
-	out[n] = '\0';
-	return true;
-}
-
-/* Appends; false when it does not fit. */
-static bool
-append(char *out, size_t size, const char *text, size_t n)
-{
-	size_t len = strlen(out);
-
-	if (n >= size - len)
-		return false;
-	memcpy(out + len, text, n);
-	out[len + n] = '\0';
-	return true;
-}
-
-static const char *
-template_value(const struct site *s, const char *name, size_t n)
-{
-	size_t i;
-
-	if (n == 3 && memcmp(name, "dir", 3) == 0)
-		return s->dir;
-	if (n == 6 && memcmp(name, "volume", 6) == 0)
-		return s->catalog->volume;
-	if (n == 3 && memcmp(name, "kib", 3) == 0)
-		return s->kib;
-	if (n != 1 || *name < '1' || *name > '9')
-		return NULL;
-	i = (size_t)(*name - '1');
-	return i < s->found.n ? s->found.text[i] : "";
-}
-
-/* Fills in {dir}, {volume}, {kib}, {1}..{9}; other templates stay for the menu. */
-static bool
-expand(const struct site *s, const char *from, char *out, size_t size)
-{
-	out[0] = '\0';
-	while (*from) {
-		size_t n = strcspn(from, "{");
-		const char *value = NULL;
-		size_t name;
-
-		if (!append(out, size, from, n))
-			return false;
-		from += n;
-		if (!*from)
-			break;
-		name = strcspn(from + 1, "}");
-		if (from[1 + name] == '}')
-			value = template_value(s, from + 1, name);
-		n = value ? name + 2 : 1;
-		if (!append(out, size, value ? value : from, value ? strlen(value) : 1))
-			return false;
-		from += n;
-	}
-	return true;
-}
-
-/* ---- conditions ------------------------------------------------------------------ */
-
-static bool
-text_fits(const char *globs, const char *text)
-{
-	char glob[BOOT_TEXT];
-
-	if (!text)
-		return false;
-	while (next_piece(&globs, '|', glob, sizeof(glob)))
-		if (fnmatch(glob, text, FNM_CASEFOLD) == 0)
-			return true;
-	return false;
-}
-
-static bool
-any_member(const struct site *s, const char *globs)
-{
-	char glob[BOOT_TEXT], full[BOOT_TEXT];
-
-	while (next_piece(&globs, '|', glob, sizeof(glob)))
-		if (expand(s, glob, full, sizeof(full)) && catalog_has(s->catalog, full))
-			return true;
-	return false;
-}
-
-static bool
-condition_holds(const struct site *s, const struct profile_condition *c)
-{
-	switch (c->test) {
-	case PROFILE_PATH:
-		return any_member(s, c->glob);
-	case PROFILE_NO:
-		return !any_member(s, c->glob);
-	case PROFILE_VOLUME:
-		return text_fits(c->glob, s->catalog->volume);
-	case PROFILE_NAME:
-		return text_fits(c->glob, s->release->name);
-	case PROFILE_VERSION:
-		return text_fits(c->glob, s->release->version);
-	case PROFILE_TEXT:
-		return text_fits(c->glob, catalog_text(s->catalog, c->value));
-	}
-	return false;
-}
-
-static bool
-all_hold(const struct site *s, const struct profile_conditions *c)
-{
-	for (size_t i = 0; i < c->n; i++)
-		if (!condition_holds(s, &c->item[i]))
-			return false;
-	return true;
-}
-
-static bool
-profile_fits(const struct site *s)
-{
-	for (size_t i = 0; i < s->profile->whens; i++)
-		if (all_hold(s, &s->profile->when[i]))
-			return true;
-	return s->profile->whens == 0;
-}
+/* An image has a handful of kernels; what has more means no good. */
+#define RECORDS_MAX 256
 
 /* ---- architecture, release ------------------------------------------------------- */
 
@@ -236,27 +86,22 @@ new_record(struct boot *b)
 }
 
 /* One item of an initrd list: its first alternative that is there.  False
- * when none is and the item is not optional. */
+ * when none is and the item is not optional, and for a path that would read as
+ * two in the list. */
 static bool
 add_initrd(const struct site *s, char *item, char *out, size_t size)
 {
 	size_t n = strlen(item);
 	bool optional = n > 0 && item[n - 1] == '?';
 	const char *alternatives = item;
-	char one[BOOT_TEXT], full[BOOT_TEXT];
+	char one[SITE_TEXT], path[SITE_TEXT];
 
 	if (optional)
 		item[n - 1] = '\0';
-	while (next_piece(&alternatives, '|', one, sizeof(one))) {
-		struct catalog_member *m;
-
-		if (!expand(s, one, full, sizeof(full)))
-			continue;
-		m = catalog_find(s->catalog, full);
-		if (!m || m->type == CATALOG_DIR)
-			continue;
-		return (!*out || append(out, size, ",", 1)) && append(out, size, full, strlen(full));
-	}
+	while (site_piece(&alternatives, '|', one, sizeof(one)))
+		if (site_member(s, one, path, sizeof(path)) && !strchr(path, ','))
+			return (!*out || site_append(out, size, ",", 1)) &&
+			    site_append(out, size, path, strlen(path));
 	return optional;
 }
 
@@ -264,10 +109,10 @@ static bool
 find_initrds(const struct site *s, char *out, size_t size)
 {
 	const char *list = s->rule->initrd;
-	char item[BOOT_TEXT];
+	char item[SITE_TEXT];
 
 	out[0] = '\0';
-	while (next_piece(&list, ',', item, sizeof(item)))
+	while (site_piece(&list, ',', item, sizeof(item)))
 		if (!add_initrd(s, item, out, size))
 			return false;
 	return true;
@@ -276,17 +121,18 @@ find_initrds(const struct site *s, char *out, size_t size)
 static void
 set_name(const struct site *s, struct boot_record *r)
 {
-	const char *base = s->release->name[0] ? s->release->name :
-	    s->profile && s->profile->title ? s->profile->title :
-	    s->catalog->volume[0] ? s->catalog->volume : r->family;
-	char name[RELEASE_TEXT];
+	const char *title = s->profile ? s->profile->title : NULL;
+	char label[RELEASE_TEXT];
 
-	snprintf(name, sizeof(name), "%s", base);
-	if (!expand(s, name, r->name, sizeof(r->name)) || !r->name[0])
+	if (s->release->name[0])
+		snprintf(r->name, sizeof(r->name), "%s", s->release->name);
+	else if (!title || !site_expand(s, title, r->name, sizeof(r->name)))
+		snprintf(r->name, sizeof(r->name), "%s", s->catalog->volume);
+	if (!r->name[0])
 		snprintf(r->name, sizeof(r->name), "%s", r->family);
-	if (s->rule && s->rule->label && expand(s, s->rule->label, name, sizeof(name)) && name[0]) {
-		append(r->name, sizeof(r->name), " ", 1);
-		append(r->name, sizeof(r->name), name, strlen(name));
+	if (s->rule && s->rule->label && site_expand(s, s->rule->label, label, sizeof(label)) && label[0]) {
+		site_append(r->name, sizeof(r->name), " ", 1);
+		site_append(r->name, sizeof(r->name), label, strlen(label));
 	}
 }
 
@@ -304,14 +150,26 @@ fill(const struct site *s, struct boot_record *r)
 	set_name(s, r);
 }
 
-/* Lays the rule over the kernel; false where it does not fit it. */
+static bool
+expand_rule(const struct site *s, struct boot_record *r)
+{
+	const struct profile_rule *rule = s->rule;
+
+	return find_initrds(s, r->initrd, sizeof(r->initrd)) &&
+	    site_expand(s, rule->args ? rule->args : "", r->args, sizeof(r->args)) &&
+	    site_expand(s, rule->needs ? rule->needs : "", r->needs, sizeof(r->needs)) &&
+	    site_expand(s, rule->embed ? rule->embed : "", r->embed, sizeof(r->embed));
+}
+
+/* Lays the rule over the kernel: a record more where it fits.  False for lack
+ * of memory. */
 static bool
 apply_rule(struct site *s, struct boot *b)
 {
 	const struct profile_rule *rule = s->rule;
 	struct boot_record *r;
 
-	if (!all_hold(s, &rule->when))
+	if (b->n == RECORDS_MAX || !site_holds(s, &rule->when))
 		return true;
 	r = new_record(b);
 	if (!r)
@@ -319,10 +177,9 @@ apply_rule(struct site *s, struct boot *b)
 	r->unfit = rule->unfit;
 	r->why = rule->why;
 	r->note = rule->note;
+	r->with = rule->with;
 	fill(s, r);
-	if (!find_initrds(s, r->initrd, sizeof(r->initrd)) ||
-	    !expand(s, rule->args ? rule->args : "", r->args, sizeof(r->args)) ||
-	    !expand(s, rule->needs ? rule->needs : "", r->needs, sizeof(r->needs)))
+	if (!expand_rule(s, r))
 		return true;
 	r->image = strstr(r->args, "{iso") != NULL;
 	s->kernel->claimed = !rule->keep;
@@ -342,18 +199,6 @@ set_kernel(struct site *s, struct catalog_member *kernel)
 }
 
 static bool
-kernel_fits(struct site *s, const char *path)
-{
-	const char *globs = s->rule->kernel;
-	char glob[BOOT_TEXT];
-
-	while (next_piece(&globs, '|', glob, sizeof(glob)))
-		if (path_capture(glob, path, &s->found))
-			return true;
-	return false;
-}
-
-static bool
 apply_profile(struct site *s, struct boot *b)
 {
 	for (size_t k = 0; k < s->profile->rules; k++) {
@@ -362,7 +207,7 @@ apply_profile(struct site *s, struct boot *b)
 			struct catalog_member *m = &s->catalog->member[i];
 			struct catalog_member *file = catalog_find(s->catalog, m->path);
 
-			if (m->claimed || m->type == CATALOG_DIR || !kernel_fits(s, m->path) ||
+			if (m->claimed || m->type == CATALOG_DIR || !site_kernel_fits(s, m->path) ||
 			    !file || file->type != CATALOG_FILE)
 				continue;
 			if (m != file)
@@ -401,7 +246,7 @@ guess_initrd(const struct site *s, char *out, size_t size)
 		only = m;
 	}
 	if (only)
-		append(out, size, only->path, strlen(only->path));
+		site_append(out, size, only->path, strlen(only->path));
 }
 
 static bool
@@ -409,7 +254,7 @@ add_unknown(struct site *s, struct boot *b)
 {
 	s->profile = NULL;
 	s->rule = NULL;
-	for (size_t i = 0; i < s->catalog->n; i++) {
+	for (size_t i = 0; i < s->catalog->n && b->n < RECORDS_MAX; i++) {
 		struct catalog_member *m = &s->catalog->member[i];
 		struct boot_record *r;
 
@@ -454,10 +299,45 @@ make_names_unique(struct boot *b)
 
 			if (strcmp(other->name, name) != 0)
 				continue;
-			append(other->name, sizeof(other->name), " ", 1);
-			if (!append(other->name, sizeof(other->name), other->kernel, strlen(other->kernel)))
+			site_append(other->name, sizeof(other->name), " ", 1);
+			if (!site_append(other->name, sizeof(other->name), other->kernel, strlen(other->kernel)))
 				snprintf(other->name, sizeof(other->name), "%.*s (%zu)", RELEASE_TEXT, name, k + 1);
 		}
+	}
+}
+
+/* Puts the parts of the volume identifier into the name line's text. */
+static bool
+name_by_volume(struct site *s, const struct profile_name *n, struct release *out)
+{
+	const char *globs = n->volume;
+	char glob[SITE_TEXT], text[SITE_TEXT];
+
+	while (site_piece(&globs, '|', glob, sizeof(glob)))
+		if (path_capture(glob, s->catalog->volume, &s->found) &&
+		    site_expand(s, n->text, text, sizeof(text)))
+			return release_line(text, "", out);
+	return false;
+}
+
+/* What the image is called where the profile says where to look; without that,
+ * as images of all kinds say it. */
+static void
+find_release(struct site *s, const struct release *common, struct release *out)
+{
+	bool found = false;
+
+	*out = *common;
+	for (size_t i = 0; i < s->profile->names && !found; i++) {
+		const struct profile_name *n = &s->profile->name[i];
+		const char *text = n->file ? catalog_text(s->catalog, n->file) : NULL;
+
+		if (text && n->text)
+			found = release_keys(text, n->text, out);
+		else if (text)
+			found = release_line(text, n->prefix ? n->prefix : "", out);
+		else if (n->volume && !common->name[0])
+			found = name_by_volume(s, n, out);
 	}
 }
 
@@ -472,15 +352,11 @@ boot_find(struct catalog *c, const struct profile *profiles, size_t n, struct bo
 	snprintf(s.kib, sizeof(s.kib), "%llu", (unsigned long long)(c->bytes + 1023) / 1024);
 	read_release(c, &common);
 	for (size_t i = 0; i < n && fine; i++) {
-		const char *text = NULL;
-
 		s.profile = &profiles[i];
 		s.release = &common;
-		if (!profile_fits(&s))
+		if (!site_profile_fits(&s))
 			continue;
-		own = common;
-		if (profiles[i].name_file && (text = catalog_text(c, profiles[i].name_file)))
-			release_line(text, profiles[i].name_prefix ? profiles[i].name_prefix : "", &own);
+		find_release(&s, &common, &own);
 		s.release = &own;
 		fine = apply_profile(&s, &b);
 	}

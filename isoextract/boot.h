@@ -11,8 +11,9 @@
 #include "catalog.h"
 #include "profile.h"
 #include "release.h"
+#include "site.h"
 
-#define BOOT_TEXT 1024
+#define BOOT_TEXT SITE_TEXT
 
 struct boot_record {
 	bool unfit;
@@ -24,6 +25,8 @@ struct boot_record {
 	char version[RELEASE_TEXT];  /* "" where it is not known */
 	const char *linux_version;   /* "" where it is not known; borrowed */
 	char initrd[BOOT_TEXT], args[BOOT_TEXT], needs[BOOT_TEXT];
+	char embed[BOOT_TEXT];       /* SOURCE@NAME,...: to be put into the initial RAM disk */
+	const char *with;            /* what starts it, when that is not in the image; NULL; borrowed */
 	const char *note, *why;      /* of a fit, an unfit one; NULL without; borrowed */
 	bool image;                  /* the image itself is to be served: args hold {iso} or {isopath} */
 };

@@ -120,6 +120,15 @@ check_templates(struct parse *p, const struct facts_word *w)
 /* ---- lines ------------------------------------------------------------------- */
 
 static void
+read_order(struct parse *p, const struct facts_word *w)
+{
+	if (w->value[0] < '0' || w->value[0] > '0' + PROFILE_ORDER_MAX || w->value[1] != '\0')
+		wrong(p, w->key, "is a digit, 0 to 9");
+	else
+		p->out->order = (unsigned)(w->value[0] - '0');
+}
+
+static void
 read_family(struct parse *p, const struct facts *f)
 {
 	if (p->out->family)
@@ -133,6 +142,8 @@ read_family(struct parse *p, const struct facts *f)
 
 		if (w->key && strcmp(w->key, "title") == 0)
 			take(p, &p->out->title, w);
+		else if (w->key && strcmp(w->key, "order") == 0)
+			read_order(p, w);
 		else
 			wrong(p, w->key ? w->key : w->value, "does not belong here");
 	}
@@ -167,18 +178,34 @@ read_when(struct parse *p, const struct facts *f)
 static void
 read_name(struct parse *p, const struct facts *f)
 {
+	struct profile_name *more, *n;
+
+	more = reallocarray(p->out->name, p->out->names + 1, sizeof(*more));
+	if (!more) {
+		wrong(p, "name", NO_MEMORY);
+		return;
+	}
+	p->out->name = more;
+	n = &p->out->name[p->out->names++];
+	*n = (struct profile_name){ 0 };
 	for (size_t i = 1; i < f->n; i++) {
 		const struct facts_word *w = &f->word[i];
 
 		if (w->key && strcmp(w->key, "file") == 0)
-			take(p, &p->out->name_file, w);
+			take(p, &n->file, w);
 		else if (w->key && strcmp(w->key, "prefix") == 0)
-			take(p, &p->out->name_prefix, w);
+			take(p, &n->prefix, w);
+		else if (w->key && strcmp(w->key, "volume") == 0)
+			take(p, &n->volume, w);
+		else if (w->key && strcmp(w->key, "text") == 0)
+			take(p, &n->text, w);
 		else
 			wrong(p, w->key ? w->key : w->value, "does not belong here");
 	}
-	if (!p->out->name_file)
-		wrong(p, "file", "is missing");
+	if (!n->file == !n->volume)
+		wrong(p, "file", "is missing, or volume; one of them");
+	else if (n->volume ? !n->text || n->prefix : n->text && n->prefix)
+		wrong(p, "text", "goes with volume, and prefix with file alone");
 }
 
 static void
@@ -190,6 +217,7 @@ read_rule_word(struct parse *p, struct profile_rule *r, const struct facts_word 
 	} slots[] = {
 		{ "kernel", &r->kernel }, { "initrd", &r->initrd }, { "args", &r->args },
 		{ "needs", &r->needs }, { "label", &r->label }, { "arch", &r->arch },
+		{ "embed", &r->embed }, { "with", &r->with },
 		{ "note", &r->note }, { "why", &r->why }
 	};
 	enum profile_test test;
@@ -209,6 +237,22 @@ read_rule_word(struct parse *p, struct profile_rule *r, const struct facts_word 
 		wrong(p, w->key ? w->key : w->value, "does not belong here");
 }
 
+/* Each item has both of its sides. */
+static bool
+is_embed_list(const char *list)
+{
+	for (size_t n; ; list += n + 1) {
+		const char *at;
+
+		n = strcspn(list, ",");
+		at = memchr(list, '@', n);
+		if (!at || at == list || at + 1 == list + n)
+			return false;
+		if (!list[n])
+			return true;
+	}
+}
+
 static void
 read_rule(struct parse *p, const struct facts *f, bool unfit)
 {
@@ -226,6 +270,8 @@ read_rule(struct parse *p, const struct facts *f, bool unfit)
 		read_rule_word(p, r, &f->word[i]);
 	if (!r->kernel)
 		wrong(p, "kernel", "is missing");
+	if (r->embed && !is_embed_list(r->embed))
+		wrong(p, "embed", "is SOURCE@NAME, several with ',' between them");
 	if (unfit && !r->why)
 		wrong(p, "why", "is missing");
 }
@@ -260,7 +306,7 @@ bool
 profile_parse(const char *text, size_t len, struct profile *out,
     profile_complain *complain, void *context)
 {
-	struct profile read = { 0 };
+	struct profile read = { .order = PROFILE_ORDER };
 	struct parse p = { .out = &read, .complain = complain, .context = context };
 	struct facts f = { 0 };
 
@@ -304,6 +350,8 @@ profile_free(struct profile *p)
 		free(r->needs);
 		free(r->label);
 		free(r->arch);
+		free(r->embed);
+		free(r->with);
 		free(r->note);
 		free(r->why);
 		free_conditions(&r->when);
@@ -312,7 +360,12 @@ profile_free(struct profile *p)
 	free(p->rule);
 	free(p->family);
 	free(p->title);
-	free(p->name_file);
-	free(p->name_prefix);
+	for (size_t i = 0; i < p->names; i++) {
+		free(p->name[i].file);
+		free(p->name[i].prefix);
+		free(p->name[i].volume);
+		free(p->name[i].text);
+	}
+	free(p->name);
 	*p = (struct profile){ 0 };
 }

@@ -37,16 +37,31 @@ struct profile_rule {
 	char *kernel;        /* globs, '|' between them */
 	char *initrd;        /* list with ','; each item alternatives with '|', '?' at its end: may be missing */
 	char *args, *needs, *label, *arch;
+	char *embed;         /* list with ',' of SOURCE@NAME: files to put into the initial RAM disk */
+	char *with;          /* what starts it when that is no part of the image: "wimboot", "mboot" */
 	char *note;          /* a sentence for people */
 	char *why;
 	struct profile_conditions when;
 };
 
+/* Where a release's name may stand: a file's first line behind a prefix, its
+ * KEY=value lines put into a text, or the parts of the volume identifier. */
+struct profile_name {
+	char *file, *prefix;         /* one of file and volume is given */
+	char *volume;                /* globs, '|' between them */
+	char *text;
+};
+
+#define PROFILE_ORDER 5          /* of a profile that does not say */
+#define PROFILE_ORDER_MAX 9
+
 struct profile {
 	char *family, *title;
+	unsigned order;              /* those with a lower one are asked first */
 	struct profile_conditions *when;     /* one of these groups must hold, or there is none */
 	size_t whens;
-	char *name_file, *name_prefix;       /* `name` line: the release's name is that file's first line */
+	struct profile_name *name;           /* the first that gives one counts */
+	size_t names;
 	struct profile_rule *rule;
 	size_t rules;
 };

@@ -111,12 +111,23 @@ is_profile(const struct dirent *d)
 	return d->d_name[0] != '.' && d->d_name[n - 1] != '~';
 }
 
+static int
+by_order(const void *a, const void *b)
+{
+	const struct profile *x = a, *y = b;
+
+	if (x->order != y->order)
+		return x->order < y->order ? -1 : 1;
+	return strcmp(x->family, y->family);
+}
+
 static bool
 load_folder(struct profiles *all, const char *path)
 {
 	struct dirent **name = NULL;
 	int n = scandir(path, &name, is_profile, alphasort);
 	bool fine = n >= 0;
+	size_t first = all->n;
 	char file[PATH_SIZE];
 
 	if (n < 0)
@@ -127,6 +138,8 @@ load_folder(struct profiles *all, const char *path)
 		free(name[i]);
 	}
 	free(name);
+	if (all->n > first)
+		qsort(all->item + first, all->n - first, sizeof(*all->item), by_order);
 	return fine;
 }
 
@@ -190,8 +203,9 @@ profiles_collect_texts(struct profiles *all)
 	for (size_t i = 0; i < all->n; i++) {
 		const struct profile *p = &all->item[i];
 
-		if (p->name_file)
-			fine &= add_text(all, p->name_file);
+		for (size_t k = 0; k < p->names; k++)
+			if (p->name[k].file)
+				fine &= add_text(all, p->name[k].file);
 		for (size_t k = 0; k < p->whens; k++)
 			fine &= add_condition_texts(all, &p->when[k]);
 		for (size_t k = 0; k < p->rules; k++)

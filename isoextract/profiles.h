@@ -14,10 +14,10 @@ struct profiles {
 	size_t n_texts;
 };
 
-/* Reads a file, or each file of a folder in the order of their names (hidden
- * ones and "*~" are left out), and logs what is wrong with them.  A family
- * that is there already is passed over.
- * False when something was. */
+/* Reads a file, or each file of a folder (hidden ones and "*~" are left out),
+ * and logs what is wrong with them; false when something was.  Those of a
+ * folder come by their order, then by the family's name, behind those that
+ * are there already.  A family that is there already is passed over. */
 bool profiles_load(struct profiles *all, const char *path);
 /* The folder of the installed ones, or the one beside the program in a source
  * tree; NULL when there is none.  `out` has PATH_SIZE bytes. */

@@ -1,7 +1,6 @@
 #include "release.h"
 
 #include <ctype.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,17 +29,23 @@ copy_plain(const char *from, size_t n, char out[RELEASE_TEXT])
 	out[len] = '\0';
 }
 
-/* What starts with a digit behind a blank or '-', up to the next blank:
- * "Debian 12.5", "alpine-standard-3.19.1 240126". */
+/* What starts with a digit behind a blank or '-', up to the next blank or to
+ * a '-' with a letter behind it: "Debian 12.5", "alpine-standard-3.19.1 240126",
+ * "clonezilla-live-3.1.2-22-amd64". */
 static void
 find_version(const char *name, char out[RELEASE_TEXT])
 {
 	for (const char *p = name; *p; p += strcspn(p, " -")) {
+		size_t n;
+
 		p += strspn(p, " -");
-		if (isdigit((unsigned char)*p)) {
-			copy_plain(p, strcspn(p, " "), out);
-			return;
-		}
+		if (!isdigit((unsigned char)*p))
+			continue;
+		n = strcspn(p, " -");
+		while (p[n] == '-' && isdigit((unsigned char)p[n + 1]))
+			n += 1 + strcspn(p + n + 1, " -");
+		copy_plain(p, n, out);
+		return;
 	}
 }
 
@@ -48,7 +53,8 @@ static void
 find_arch(const char *text, char out[RELEASE_TEXT])
 {
 	static const char *const known[] = {
-		"amd64", "x86_64", "arm64", "aarch64", "i386", "i686", "riscv64"
+		"amd64", "x86_64", "x86-64", "arm64", "aarch64", "i386", "i686", "riscv64",
+		"loong64", "loongarch64"
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -65,6 +71,8 @@ release_disk_info(const char *text, struct release *out)
 	const char *dash;
 
 	snprintf(line, sizeof(line), "%.*s", (int)strcspn(text, "\r\n"), text);
+	if (line[strcspn(line, " =")] == '=')
+		return;                      /* KEY='value' lines: Proxmox's is read by its profile */
 	dash = strstr(line, " - ");
 	copy_plain(line, dash ? (size_t)(dash - line) : strlen(line), out->name);
 	find_version(out->name, out->version);
@@ -148,13 +156,67 @@ release_os_release(const char *text, struct release *out)
 	}
 }
 
-void
+static void
+take_name(const char *line, struct release *out)
+{
+	copy_plain(line, strlen(line), out->name);
+	find_version(out->name, out->version);
+	find_arch(line, out->arch);
+}
+
+bool
 release_line(const char *text, const char *prefix, struct release *out)
 {
 	char line[512];
 
+	text += strspn(text, " \t\r\n");
+	if (!*text)
+		return false;
 	snprintf(line, sizeof(line), "%s%.*s", prefix, (int)strcspn(text, "\r\n"), text);
-	copy_plain(line, strlen(line), out->name);
-	find_version(out->name, out->version);
-	find_arch(line, out->arch);
+	take_name(line, out);
+	return true;
+}
+
+/* The value of a line KEY=value, wherever it stands. */
+static bool
+find_key(const char *text, const char *key, size_t key_len, char out[RELEASE_TEXT])
+{
+	char name[RELEASE_TEXT];
+	size_t value_len;
+
+	snprintf(name, sizeof(name), "%.*s", (int)key_len, key);
+	for (const char *p = text; *p; ) {
+		size_t n = strcspn(p, "\n");
+		const char *value = value_of(p, n, name, &value_len);
+
+		if (value) {
+			copy_plain(value, value_len, out);
+			return out[0] != '\0';
+		}
+		p += n + (p[n] == '\n');
+	}
+	return false;
+}
+
+bool
+release_keys(const char *text, const char *form, struct release *out)
+{
+	char line[512] = "", value[RELEASE_TEXT];
+
+	while (*form) {
+		size_t n = strcspn(form, "{"), len = strlen(line), key;
+
+		snprintf(line + len, sizeof(line) - len, "%.*s", (int)n, form);
+		form += n;
+		key = *form ? strcspn(form + 1, "}") : 0;
+		if (!*form)
+			break;
+		if (!find_key(text, form + 1, key, value))
+			return false;
+		len = strlen(line);
+		snprintf(line + len, sizeof(line) - len, "%s", value);
+		form += 1 + key + (form[1 + key] == '}');
+	}
+	take_name(line, out);
+	return true;
 }

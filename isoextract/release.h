@@ -5,6 +5,8 @@
 #ifndef RELEASE_H
 #define RELEASE_H
 
+#include <stdbool.h>
+
 #define RELEASE_TEXT 160
 
 struct release {
@@ -20,7 +22,11 @@ void release_disk_info(const char *text, struct release *out);
 void release_treeinfo(const char *text, struct release *out);
 /* os-release(5). */
 void release_os_release(const char *text, struct release *out);
-/* The first line of a text, behind a prefix. */
-void release_line(const char *text, const char *prefix, struct release *out);
+/* The first line of a text, behind a prefix.  False, and nothing filled, when
+ * that line is empty. */
+bool release_line(const char *text, const char *prefix, struct release *out);
+/* `form` with each {KEY} in it taken from the text's KEY=value lines.  False,
+ * and nothing filled, when one is missing. */
+bool release_keys(const char *text, const char *form, struct release *out);
 
 #endif

@@ -27,9 +27,12 @@ fill(struct catalog *c)
 		"arch/boot/x86_64/initramfs-linux.img", "boot/vmlinuz-lts", "boot/initramfs-lts", "boot/modloop-lts",
 		"boot/vmlinuz", "boot/initrd.img", "altinst", "EFI/BOOT/BOOTX64.EFI"
 	};
+	static const char *const texts[] = { "keys" };
 	struct catalog_member *m;
 
 	memset(c, 0, sizeof(*c));
+	c->texts = texts;
+	c->n_texts = 1;
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
 		m = catalog_add(c, paths[i], CATALOG_FILE, 20000, NULL);
 		if (!m)
@@ -38,6 +41,9 @@ fill(struct catalog *c)
 	}
 	m = catalog_add(c, ".disk/info", CATALOG_FILE, 30, NULL);
 	if (!m || !catalog_peeked(c, m, "Some System 12.1 - amd64", 24))
+		abort();
+	m = catalog_add(c, "keys", CATALOG_FILE, 30, NULL);
+	if (!m || !catalog_peeked(c, m, "A='x'\nBC=1.2\n=\n", 17))
 		abort();
 	memcpy(c->volume, "VOLUME", 7);
 	c->bytes = 123456;
@@ -50,7 +56,7 @@ check(const struct boot_record *r)
 	if (!*r->name || !*r->kernel || !*r->family || !*r->arch)
 		abort();
 	if (strnlen(r->args, BOOT_TEXT) == BOOT_TEXT || strnlen(r->initrd, BOOT_TEXT) == BOOT_TEXT ||
-	    strnlen(r->needs, BOOT_TEXT) == BOOT_TEXT || strnlen(r->name, sizeof(r->name)) == sizeof(r->name))
+	    strnlen(r->needs, BOOT_TEXT) == BOOT_TEXT || strnlen(r->embed, BOOT_TEXT) == BOOT_TEXT || strnlen(r->name, sizeof(r->name)) == sizeof(r->name))
 		abort();
 }
 

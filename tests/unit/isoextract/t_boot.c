@@ -54,7 +54,7 @@ add_text(const char *path, const char *text)
 static const char *
 find(void)
 {
-	static char out[4096];
+	static char out[65536];
 	size_t n = 0;
 
 	boot_free(&boot);
@@ -85,6 +85,9 @@ faults_are_all_said(void)
 	CHECK(!parse("famly x\nboot args=\"{what}\" initrd=a initrd=b\nfamily a b=c\nfamily d\nwhen\nwhen colour=red\n"
 	    "name prefix=x\nunfit kernel=k\nboot kernel=\"open\n\nboot kernel=k text=nocolon volume=\n"));
 	CHECK_STR(faults, "1:famly 2:args 2:initrd 2:kernel 3:b 4:family 5:when 6:colour 6:when 7:file 8:why 9: 11:text 11:volume ");
+	CHECK(!parse("family f order=10\nname file=a volume=b text=c\nname volume=a\nname file=a prefix=b text=c\n"
+	    "boot kernel=k embed=noname\nboot kernel=k embed=a@b,@c\nboot kernel=k embed=a@\nboot kernel=k embed=a@b,c@d\n"));
+	CHECK_STR(faults, "1:order 2:file 3:text 4:text 5:embed 6:embed 7:embed ");
 	CHECK(profile.family == NULL && profile.rules == 0);
 	CHECK(!parse(""));
 	CHECK_STR(faults, "0:family ");
@@ -175,6 +178,87 @@ links(void)
 	clear();
 }
 
+/* Where a release's name is found: in this order, the first that gives one. */
+static void
+names(void)
+{
+	CHECK(parse("family f title=\"T {volume}\"\nname file=first prefix=\"One \"\nname file=keys text=\"{A} {B}\"\n"
+	    "name volume=NO_*|Vol_*_* text=\"Volume {2} {1}\"\nboot kernel=vmlinuz label={1}"));
+	catalog.texts = (const char *const[]){ "first", "keys" };
+	catalog.n_texts = 2;
+	snprintf(catalog.volume, sizeof(catalog.volume), "vol_x_2.5");
+	add("vmlinuz");
+	CHECK_STR(find(), "Volume 2.5 x|vmlinuz|||;");
+	CHECK_STR(boot.record[0].version, "2.5");
+	add_text(".treeinfo", "[general]\nname=Tree 7\nversion=7\n");
+	CHECK_STR(find(), "Tree 7|vmlinuz|||;");
+	add_text("keys", "A='Some {dir}'\nC=1\n");
+	CHECK_STR(find(), "Tree 7|vmlinuz|||;");
+	clear();
+
+	CHECK(parse("family f title=T\nname file=first prefix=\"One \"\nname file=keys text=\"{A} {B}\"\nboot kernel=vmlinuz"));
+	catalog.texts = (const char *const[]){ "first", "keys" };
+	catalog.n_texts = 2;
+	add("vmlinuz");
+	add_text("keys", "X=y\nA='Some {dir}'\nB=3-1\r\n");
+	CHECK_STR(find(), "Some {dir} 3-1|vmlinuz|||;");
+	CHECK_STR(boot.record[0].version, "3-1");
+	add_text("first", "\n");
+	CHECK_STR(find(), "Some {dir} 3-1|vmlinuz|||;");
+	clear();
+}
+
+/* Initrds are found whatever their case, as globs too, but not where their
+ * name would read as two. */
+static void
+initrds(void)
+{
+	CHECK(parse("family f\nboot kernel=vmlinuz initrd=boot/BCD,sub/init*,none?,gone|{dir}I\n"
+	    "boot kernel=other/vmlinuz initrd=a*b"));
+	add("vmlinuz");
+	add("Boot/bcd");
+	add("sub/initrd-2");
+	add("sub/initrd-1");
+	CHECK_STR(find(), "unknown|vmlinuz|||;");
+	add("i");
+	CHECK_STR(find(), "f|vmlinuz|Boot/bcd,sub/initrd-1,i||;");
+	add("other/vmlinuz");
+	add("a,b");
+	CHECK_STR(find(), "f|vmlinuz|Boot/bcd,sub/initrd-1,i||;");
+	clear();
+}
+
+static void
+what_is_not_in_the_image(void)
+{
+	CHECK(parse("family f\nboot keep kernel=vmlinuz embed={iso}@all.iso with=wimboot\n"
+	    "boot kernel=vmlinuz embed={dir}vmlinuz@a,x/y@b"));
+	add("vmlinuz");
+	find();
+	CHECK_INT(boot.n, 2);
+	CHECK_STR(boot.record[0].embed, "{iso}@all.iso");
+	CHECK_STR(boot.record[0].with, "wimboot");
+	CHECK(!boot.record[0].image);
+	CHECK_STR(boot.record[1].embed, "vmlinuz@a,x/y@b");
+	CHECK(boot.record[1].with == NULL);
+	clear();
+}
+
+static void
+records_are_bounded(void)
+{
+	char path[32];
+
+	CHECK(parse("family f\nboot keep kernel=*/vmlinuz label=one\nboot kernel=*/vmlinuz label=two"));
+	for (int i = 0; i < 300; i++) {
+		snprintf(path, sizeof(path), "%d/vmlinuz", i);
+		add(path);
+	}
+	find();
+	CHECK_INT(boot.n, 256);
+	clear();
+}
+
 /* A name that says more than there is room for ends the record, not us. */
 static void
 long_values(void)
@@ -200,6 +284,10 @@ main(void)
 	RUN(claims);
 	RUN(names_are_unique);
 	RUN(links);
+	RUN(names);
+	RUN(initrds);
+	RUN(what_is_not_in_the_image);
+	RUN(records_are_bounded);
 	RUN(long_values);
 	return TEST_EXIT();
 }

@@ -56,6 +56,31 @@ os_release(void)
 	CHECK_STR(release.version, "3.19.1");
 	release_line("2024.01.01", "Arch Linux ", &release);
 	CHECK_STR(release.name, "Arch Linux 2024.01.01");
+	CHECK(!release_line(" \n\r\n", "Nothing ", &release));
+	CHECK_STR(release.name, "Arch Linux 2024.01.01");
+	release_line("\nclonezilla-live-3.1.2-22-amd64\n", "", &release);
+	CHECK_STR(release.version, "3.1.2-22");
+	CHECK_STR(release.arch, "amd64");
+}
+
+/* Lines KEY=value, as of Proxmox' .disk/info, which then is no name itself. */
+static void
+keys(void)
+{
+	static const char text[] = "RELEASE='9.2'\r\nISORELEASE='1'\nPRODUCTLONG='Proxmox VE'\nEMPTY=\n";
+
+	release = (struct release){ 0 };
+	release_disk_info(text, &release);
+	CHECK_STR(release.name, "");
+	CHECK(release_keys(text, "{PRODUCTLONG} {RELEASE}-{ISORELEASE}", &release));
+	CHECK_STR(release.name, "Proxmox VE 9.2-1");
+	CHECK_STR(release.version, "9.2-1");
+	CHECK(!release_keys(text, "{PRODUCT}", &release));
+	CHECK(!release_keys(text, "{EMPTY}", &release));
+	CHECK(!release_keys(text, "{}", &release));
+	CHECK(!release_keys(text, "{RELEASE", &release) || release.name[0]);
+	CHECK(release_keys(text, "plain", &release));
+	CHECK_STR(release.name, "plain");
 }
 
 #define SUM "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -206,6 +231,7 @@ main(void)
 	RUN(disk_info);
 	RUN(treeinfo);
 	RUN(os_release);
+	RUN(keys);
 	RUN(sums);
 	RUN(descriptors);
 	RUN(implanted_sums);

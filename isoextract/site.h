@@ -1,0 +1,48 @@
+/*
+ * What a rule of a profile is laid over: one kernel of one image.  Fills
+ * templates in, and says whether conditions hold (pxe-facts(5), PROFILES).  Pure.
+ */
+#ifndef SITE_H
+#define SITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "catalog.h"
+#include "path.h"
+#include "profile.h"
+#include "release.h"
+
+#define SITE_TEXT 1024
+
+struct site {
+	struct catalog *catalog;
+	const struct profile *profile;   /* NULL: no profile knows the image */
+	const struct release *release;
+	const struct profile_rule *rule; /* NULL with it */
+	struct catalog_member *kernel;
+	char dir[PATH_SIZE];             /* the kernel's folder, with '/', or "" */
+	char kib[24];                    /* the image's size, rounded up */
+	struct path_captures found;      /* what each `*` of the kernel's glob stood for */
+};
+
+/* The next piece of a list, up to `sep`; false at its end. */
+bool site_piece(const char **list, char sep, char *out, size_t size);
+/* Appends n bytes; false, with *out as it was, when they do not fit. */
+bool site_append(char *out, size_t size, const char *text, size_t n);
+/* Fills in {dir}, {volume}, {kib}, {1}..{9}; other templates stay for the
+ * menu.  False when it does not fit. */
+bool site_expand(const struct site *s, const char *from, char *out, size_t size);
+
+/* Does a text, which may be NULL, fit one of the globs? */
+bool site_text_fits(const char *globs, const char *text);
+/* Does a member's path fit one of the kernel globs?  s->found is filled. */
+bool site_kernel_fits(struct site *s, const char *path);
+bool site_holds(const struct site *s, const struct profile_conditions *c);
+/* Is the profile meant for this image? */
+bool site_profile_fits(const struct site *s);
+/* The file that has this very path, or else the first that fits it as a glob,
+ * templates filled in.  False when there is none, or its path does not fit. */
+bool site_member(const struct site *s, const char *glob, char *out, size_t size);
+
+#endif
