@@ -140,8 +140,9 @@ images_extract() {
 		rm -rf "$part"
 		mkdir "$part" && "$tool_isoextract" -C "$part" "$image" <&3 ||
 			failed "$image could not be extracted to $state/www; $(images_room)"
-		rm -rf "$state/www/$name" "$state/www/$name.iso" "$state/images/$name.stamp"
+		rm -rf "$state/www/$name" "$state/www/$name.iso" "$state/www/$name.iso.cpio" "$state/images/$name.stamp"
 		image_itself
+		image_embed
 		mv "$part" "$state/www/$name" && cp "$work/$name.facts" "$state/images/$name.facts" &&
 			image_stamp "$image" >"$state/images/$name.stamp" || failed "cannot write to $state"
 	done 3<&0 <"$work/images"
@@ -151,11 +152,43 @@ images_extract() {
 # Some live systems load the whole image: then it is served, too.
 image_itself() {
 	grep -qE '^boot .* image=yes( |$)' "$work/$name.facts" || return 0
-	[ -f "$image" ] || failed "$image: its system loads the image itself, which must be a file here; fetch it first"
+	image_here
 	# A name more, where the daemons may read the file as it is.
 	[ "$(find "$image" -perm -o=r)" ] && ln "$image" "$state/www/$name.iso" 2>/dev/null && return
 	cp "$image" "$state/www/$name.iso" && chmod 644 "$state/www/$name.iso" ||
 		failed "$image could not be copied to $state/www; $(images_room)"
+}
+
+image_here() {
+	[ -f "$image" ] || failed "$image: its system loads the image itself, which must be a file here; fetch it first"
+}
+
+# Some kernels find a file only in their initial RAM disk: an archive of it, to
+# be loaded beside the initrd, is put next to it.
+image_embed() {
+	facts_awk 'facts_parse($0, F) > 0 && F[""] == "boot" && F["embed"] != "" { gsub(/,/, "\n", F["embed"]); print F["embed"] }' \
+		"$work/$name.facts" | sort -u >"$work/embed"
+	while IFS= read -r embed; do
+		case ${embed%@*} in
+		'{iso}')
+			image_here
+			embed_from=$image
+			embed_to=$state/www/$name.iso.cpio ;;
+		*)
+			embed_from=$part/${embed%@*}
+			embed_to=$embed_from.cpio ;;
+		esac
+		say "$name: packing ${embed##*@} for the initial RAM disk"
+		image_pack "$embed_from" "${embed##*@}" "$embed_to" ||
+			failed "$embed_from could not be packed to $embed_to (4 GiB are the most that fit); $(images_room)"
+	done <"$work/embed"
+}
+
+# image_pack FILE NAME ARCHIVE
+image_pack() {
+	rm -rf "$work/pack"
+	mkdir -p "$work/pack/$(dirname "$2")" && ln -s "$1" "$work/pack/$2" &&
+		(cd "$work/pack" && echo "$2" | cpio -o -H newc -L --quiet) >"$3" && chmod 644 "$3"
 }
 
 # One menu for all images, in the order of the command line.
@@ -165,5 +198,8 @@ menus_write() {
 	done <"$work/images" >"$work/boot"
 	"$tool_pxe_menu" -t "$seconds" -k "$kernel_args" -u "http://$address" "$state/www" <"$work/boot" || exit
 	facts_awk 'facts_parse($0, F) > 0 && F["note"] != "" { print "pxe-up: " F["name"] ": " F["note"] }' "$work/boot" >&2
+	while IFS=$tab read -r name how image; do
+		facts_awk 'facts_parse($0, F) > 0 && F[""] == "unfit" { print "pxe-up: " F["name"] " is not in the menus: " F["why"] }' "$work/$name.facts" >&2
+	done <"$work/images"
 	say "menus: $(facts_awk 'facts_parse($0, F) > 0 { printf "%s%s", sep, F["name"] == "" ? F["kernel"] : F["name"]; sep = "; " }' "$work/boot")"
 }

@@ -118,8 +118,18 @@ loaders_write() {
 		loaders_rules | grep -qE "^boot .*$pattern" ||
 			say "no boot loader here for $arch machines; install $packages"
 	done
+	loaders_wimboot
 	[ -z "$own_chain" ] || loaders_rules | grep -q 'file=shim' ||
 		wrong "-S: neither the images nor this host have a signed shim and a GRUB for the network; apt-get install shim-signed grub-efi-amd64-signed"
+}
+
+# What starts Windows: no distribution's iPXE brings it, so one that was put
+# there by hand stays.
+loaders_wimboot() {
+	for letters in '' .arm64; do
+		wimboot=$(host_file /usr/lib/ipxe/wimboot$letters /usr/share/ipxe/wimboot$letters /usr/share/wimboot/wimboot$letters) || continue
+		loaders_copy "$wimboot" wimboot$letters
+	done
 }
 
 loaders_copy_bios() {

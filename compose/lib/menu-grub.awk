@@ -62,7 +62,8 @@ function grub_write(to,    i, server, path) {
 	print "set can_unknown=yes\nset can_$grub_cpu=yes" > to
 	print "if [ \"$grub_cpu\" = i386 ]; then\n\tif cpuid -l; then set can_x86_64=yes; fi\nfi" > to
 	for (i = 1; i <= entries; i++)
-		grub_entry(i, to)
+		if (menu_linux(i))
+			grub_entry(i, to)
 	print "menuentry 'Start from the local disk' --id local {" > to
 	print "\tif [ \"$grub_platform\" = pc ]; then\n\t\tset root=hd0\n\t\tchainloader +1\n\telse\n\t\texit 1\n\tfi\n}" > to
 	close(to)

@@ -34,6 +34,8 @@ function ipxe_ord(c,    i) {
 
 # Nothing says a literal ${ to iPXE.
 function ipxe_can(i) {
+	if (entry[i, "with"] !~ /^(wimboot|mboot|)$/)
+		return 0
 	if (index(entry[i, "args"], "${") == 0)
 		return 1
 	menu_warn("\"" entry[i, "name"] "\" is left out of boot.ipxe: iPXE would expand the ${ in its arguments")
@@ -52,12 +54,20 @@ function ipxe_entry(i, to,    j, line) {
 	print "echo Loading " ipxe_name(i) > to
 	print "imgfree ||" > to
 	line = "kernel ${base}" ipxe_path(entry[i, "kernel"])
-	for (j = 1; j <= entry[i, "initrds"]; j++)
+	for (j = 1; j <= entry[i, "initrds"] && entry[i, "with"] == ""; j++)
 		line = line " initrd=initrd" j
-	print line " " ipxe_words(entry[i, "args"]) " || goto failed" > to
+	print line (entry[i, "args"] == "" ? "" : " ") ipxe_words(entry[i, "args"]) " || goto failed" > to
 	for (j = 1; j <= entry[i, "initrds"]; j++)
-		print "initrd --name initrd" j " ${base}" ipxe_path(entry[i, "initrd", j]) " || goto failed" > to
+		print ipxe_initrd(i, j) " || goto failed" > to
 	print "boot || goto failed\n" > to
+}
+
+# wimboot finds its files by name: on UEFI by that of --name, on BIOS by the
+# one behind the URL.
+function ipxe_initrd(i, j,    name, url) {
+	url = "${base}" ipxe_path(entry[i, "initrd", j])
+	name = entry[i, "with"] == "wimboot" ? entry[i, "as", j] : "initrd" j
+	return "initrd --name " name " " url (entry[i, "with"] == "wimboot" ? " " name : "")
 }
 
 function ipxe_name(i,    s) {

@@ -4,7 +4,7 @@
 
 # PXELINUX has no way to quote: blanks end a name, "::" ends a host's name.
 function pxelinux_can(i,    j, names) {
-	if (entry[i, "arch"] !~ /^(x86_64|i386|unknown)$/ || entry[i, "firmware"] == "efi")
+	if (entry[i, "arch"] !~ /^(x86_64|i386|unknown)$/ || entry[i, "firmware"] == "efi" || !menu_linux(i))
 		return 0
 	names = entry[i, "kernel"]
 	for (j = 1; j <= entry[i, "initrds"]; j++)

@@ -1,15 +1,16 @@
 # Boot menus out of `boot` facts lines, for pxe-menu(1).  Read after
-# facts.awk; the writers are in menu-ipxe.awk, menu-pxelinux.awk and
-# menu-grub.awk.
+# facts.awk; the writers are in menu-ipxe.awk, menu-pxelinux.awk, menu-grub.awk
+# and menu-mboot.awk.
 #
 # Set from outside: dir, base (URL of dir, no slash at its end), timeout
 # (seconds); in the environment, because -v would take backslashes for escapes:
 # MENU_ARGS (kernel arguments for every entry) and MENU_FOLDER (where the tree
 # is below dir, for lines without dir=).
 
-# entry[i, "id" "name" "arch" "firmware" "kernel" "initrds" "args"], i from 1;
-# entry[i, "initrd", j] from 1; entry[i, "base" "path"] where its tree is.
-function menu_add(F,    i, n, part, folder) {
+# entry[i, "id" "name" "arch" "firmware" "kernel" "initrds" "args" "with"], i
+# from 1; entry[i, "initrd", j] from 1, with its name for wimboot in
+# entry[i, "as", j].
+function menu_add(F,    i, j, n, part, folder) {
 	i = ++entries
 	folder = menu_path("/" ("dir" in F ? F["dir"] : ENVIRON["MENU_FOLDER"]))
 	sub(/\/$/, "", folder)
@@ -17,12 +18,84 @@ function menu_add(F,    i, n, part, folder) {
 	entry[i, "id"] = menu_id(entry[i, "name"])
 	entry[i, "arch"] = F["arch"] == "" ? "x86_64" : F["arch"]
 	entry[i, "firmware"] = F["firmware"]
+	entry[i, "with"] = F["with"]
 	entry[i, "kernel"] = menu_path(folder "/" F["kernel"])
+	entry[i, "initrds"] = 0
+	menu_embed(i, F["embed"], folder)
 	n = split(F["initrd"], part, ",")
-	entry[i, "initrds"] = n
-	for (; n > 0; n--)
-		entry[i, "initrd", n] = menu_path(folder "/" part[n])
-	entry[i, "args"] = menu_args(F["args"], folder)
+	for (j = 1; j <= n; j++)
+		menu_initrd(i, menu_path(folder "/" part[j]))
+	entry[i, "args"] = menu_args(F["args"], folder, more)
+	if (entry[i, "with"] == "wimboot")
+		menu_wimboot(i)
+	else if (entry[i, "with"] == "mboot")
+		menu_mboot(i, folder, menu_args(F["args"], folder, ""))
+	else if (entry[i, "with"] != "")
+		menu_warn("\"" entry[i, "name"] "\" is started by " entry[i, "with"] ", which this pxe-menu does not know")
+}
+
+function menu_initrd(i, path,    j) {
+	j = ++entry[i, "initrds"]
+	entry[i, "initrd", j] = path
+	sub(/.*\//, "", path)
+	gsub(/[^A-Za-z0-9._-]/, "-", path)
+	entry[i, "as", j] = path
+}
+
+# Files for the initial RAM disk lie beside their source as a cpio archive each.
+# They come first: the kernel finds the end of a compressed one itself, but one
+# that is not has to start at a multiple of four.
+function menu_embed(i, list, folder,    n, part, j, source, name) {
+	n = split(list, part, ",")
+	for (j = 1; j <= n; j++) {
+		source = name = part[j]
+		sub(/@[^@]*$/, "", source)
+		sub(/.*@/, "", name)
+		if (source == "{iso}")
+			source = menu_iso(folder)
+		else
+			source = menu_path(folder "/" source)
+		menu_initrd(i, source ".cpio")
+		menu_need(source ".cpio", "it is made with: cd DIR; ln -s FILE " name "; echo " name " | cpio -o -H newc -L")
+	}
+}
+
+function menu_iso(folder) {
+	return (folder == "" ? "/image" : folder) ".iso"
+}
+
+# wimboot is a kernel that takes boot.wim and the others as its initrds.
+function menu_wimboot(i,    wim) {
+	wim = entry[i, "kernel"]
+	menu_initrd(i, wim)
+	entry[i, "kernel"] = entry[i, "arch"] == "arm64" ? "/wimboot.arm64" : "/wimboot"
+	entry[i, "args"] = ""
+	menu_need(entry[i, "kernel"], "it is part of https://github.com/ipxe/wimboot/releases")
+}
+
+# mboot is an EFI program; its own file says what to load.  The arguments for
+# every entry go there.
+function menu_mboot(i, folder, args) {
+	entry[i, "args"] = args
+	entry[i, "firmware"] = "efi"
+	if (!mboot_write(dir folder, base folder))
+		entry[i, "with"] = "nothing"
+}
+
+# What PXELINUX and GRUB can start by themselves.
+function menu_linux(i) {
+	if (entry[i, "with"] ~ /^(wimboot|mboot)$/ && !((i, "told") in entry)) {
+		menu_warn("\"" entry[i, "name"] "\" is in boot.ipxe alone: " entry[i, "with"] " needs iPXE")
+		entry[i, "told"] = 1
+	}
+	return entry[i, "with"] == ""
+}
+
+# Told to pxe-menu, which looks whether they are there: path, tab, what to do.
+function menu_need(path, how) {
+	if (!(path in menu_needed))
+		print path "\t" how
+	menu_needed[path] = 1
 }
 
 # What a person reads: one line, no control characters.
@@ -52,8 +125,8 @@ function menu_path(path) {
 	return path
 }
 
-# Templates filled in, more added, blanks and line ends made single blanks.
-function menu_args(args, folder,    s, server, path) {
+# Templates filled in, our own added, blanks and line ends made single blanks.
+function menu_args(args, folder, own,    s, server, path) {
 	server = base
 	sub(/^[a-z]+:\/\//, "", server)
 	path = server ~ /\// ? substr(server, index(server, "/")) : ""
@@ -61,9 +134,9 @@ function menu_args(args, folder,    s, server, path) {
 	s = menu_replace(args, "{base}", base folder)
 	s = menu_replace(s, "{server}", server)
 	s = menu_replace(s, "{path}", path folder)
-	s = menu_replace(s, "{iso}", base (folder == "" ? "/image" : folder) ".iso")
-	s = menu_replace(s, "{isopath}", path (folder == "" ? "/image" : folder) ".iso")
-	return menu_text(s " " more)
+	s = menu_replace(s, "{iso}", base menu_iso(folder))
+	s = menu_replace(s, "{isopath}", path menu_iso(folder))
+	return menu_text(s " " own)
 }
 
 # gsub would read & and \ in the replacement.

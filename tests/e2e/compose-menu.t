@@ -52,6 +52,43 @@ check 'an image in a folder' "$menu" -d /img/ -u http://h "$T/fold" <"$T/one"
 check 'its kernel' has fold/pxelinux.cfg/default '	LINUX img/linux'
 check 'its address' has fold/pxelinux.cfg/default '	APPEND http://h/img'
 
+# ---- what starts by a loader of its own, or with a file in its initial RAM disk
+mkdir -p "$T/own/esx" "$T/outside" "$T/own/nothing"
+printf 'title=ESXi\r\nprefix=\r\nkernel=/b.b00\r\nkernelopt=runweasel cdromBoot x=cdromBoots\r\nmodules=/a.gz --- /sub/b.gz\r\nbuild=1\r\n' >"$T/own/esx/boot.cfg"
+cp "$T/own/esx/boot.cfg" "$T/outside/"
+cat >"$T/loaders" <<'END'
+boot dir=esx name=ESXi arch=x86_64 firmware=efi kernel=EFI/BOOT/BOOTX64.EFI args="-c {base}/boot-pxe.cfg" with=mboot
+boot dir=win name="Win $x" arch=x86_64 kernel=sources/boot.wim initrd="Boot/BCD,Boot/a b.sdi" with=wimboot
+boot dir=arm name=WinARM arch=arm64 kernel=sources/boot.wim initrd=Boot/BCD with=wimboot
+boot dir=pve name=PVE arch=x86_64 kernel=linux26 initrd=initrd embed={iso}@proxmox.iso,a/b@c args=x
+boot dir=../outside name=Out arch=x86_64 kernel=k args= with=mboot
+boot dir=nothing name=Gone arch=x86_64 kernel=k args= with=mboot
+boot dir=esx name=Other arch=x86_64 kernel=k args= with="other thing"
+END
+check 'loaders of their own' "$menu" -k 'console=ttyS0 y' -u http://h "$T/own" <"$T/loaders"
+cp "$T/err" "$T/why"
+check 'iPXE: wimboot by the names of the files' has own/boot.ipxe 'initrd --name BCD ${base}/win/Boot/BCD BCD || goto failed'
+check 'iPXE: wimboot itself, without our arguments' has own/boot.ipxe 'kernel ${base}/wimboot || goto failed'
+check 'iPXE: a blank is in the address alone' has own/boot.ipxe 'initrd --name a-b.sdi ${base}/win/Boot/a%20b.sdi a-b.sdi || goto failed'
+check 'iPXE: that of arm64' has own/boot.ipxe 'kernel ${base}/wimboot.arm64 || goto failed'
+check 'iPXE: mboot with its configuration' has own/boot.ipxe 'kernel ${base}/esx/EFI/BOOT/BOOTX64.EFI -c http://h/esx/boot-pxe.cfg || goto failed'
+check 'ESXi: names lose the slash, the CD drive goes, ours come' sh -c 'printf "title=ESXi\nprefix=http://h/esx\nkernel=b.b00\nkernelopt=runweasel x=cdromBoots console=ttyS0 y\nmodules=a.gz --- subb.gz\nbuild=1\n" | diff - "$1"' - "$T/own/esx/boot-pxe.cfg"
+check 'nothing is written outside' test ! -e "$T/outside/boot-pxe.cfg"
+check 'and it is said' grep -q 'may lie outside' "$T/why"
+check 'no boot.cfg: said' grep -q 'nothing/boot.cfg is not there' "$T/why"
+check 'a loader that is not known: said' grep -q 'started by other thing, which' "$T/why"
+check 'iPXE leaves these out' test "$(grep -c '^:' "$T/own/boot.ipxe")" -eq 9
+check 'embedded files come first' has own/boot.ipxe 'initrd --name initrd1 ${base}/pve.iso.cpio || goto failed'
+check 'in all menus' has own/pxelinux.cfg/default '	INITRD pve.iso.cpio,pve/a/b.cpio,pve/initrd'
+check 'GRUB, too' has own/grub/grub.cfg '	initrd /pve.iso.cpio /pve/a/b.cpio /pve/initrd'
+check 'what is missing is said, and how to make it' grep -q 'pve.iso.cpio is not there yet; .*proxmox.iso | cpio -o -H newc' "$T/why"
+check 'wimboot is missed' grep -q '/own/wimboot is not there yet; .*github.com/ipxe/wimboot' "$T/why"
+check 'what needs iPXE is in no other menu' test "$(grep -c '^menuentry' "$T/own/grub/grub.cfg")" -eq 2 -a "$(grep -c '^LABEL' "$T/own/pxelinux.cfg/default")" -eq 2
+: >"$T/own/wimboot"
+"$menu" -u http://h "$T/own" <"$T/loaders" 2>"$T/why"
+check_not 'what is there is not missed' grep -q 'own/wimboot is not' "$T/why"
+rm -r "$T/own"
+
 check_rc 1 'nothing to boot is said' "$menu" -u http://h "$T/none" </dev/null
 cp "$T/err" "$T/why"
 check 'with what to do' grep -q 'isoextract -b' "$T/why"
@@ -70,10 +107,15 @@ check_rc 3 'a full disk is said' "$menu" -u http://h "$T/full" <"$T/one"
 
 # The same from every awk there is here.
 cp -r "$T/www" "$T/first"
+mkdir -p "$T/special/esx" && cp "$T/outside/boot.cfg" "$T/special/esx"
+"$menu" -u http://h -k 'console=ttyS0 y' "$T/special" <"$T/loaders" 2>/dev/null
+cp -r "$T/special" "$T/special.first"
 for awk in mawk gawk 'busybox awk' original-awk; do
 	command -v "${awk% *}" >/dev/null || continue
 	mkdir -p "$T/bin" && printf '#!/bin/sh\nexec %s "$@"\n' "$awk" >"$T/bin/awk" && chmod +x "$T/bin/awk"
 	PATH=$T/bin:$PATH "$menu" -u http://10.0.0.1:8080/pxe/ -k 'console=ttyS1,115200n8 top' "$T/www" <"$T/facts" 2>/dev/null
 	check "the same menus from $awk" diff -r "$T/first" "$T/www"
+	PATH=$T/bin:$PATH "$menu" -u http://h -k 'console=ttyS0 y' "$T/special" <"$T/loaders" 2>/dev/null
+	check "and from $awk those with loaders of their own" diff -r "$T/special.first" "$T/special"
 done
 finish

@@ -121,6 +121,25 @@ fi
 
 # A disk that is full.
 mkdir "$T/small" && mount -t tmpfs -o size=16k none "$T/small"
+# Files for the initial RAM disk: the image itself (Proxmox), one of its files
+# (Void); a kernel that does not boot beside one that does (NixOS, memtest86+).
+mkdir -p "$T/pve/boot" "$T/void/boot" "$T/void/LiveOS" "$T/nix/boot"
+for to in pve/boot/linux26 void/boot/vmlinuz nix/boot/bzImage nix/boot/memtest.bin; do cp "$T/tree/debian-installer/amd64/linux" "$T/$to"; done
+for to in pve/boot/initrd.img void/boot/initrd nix/boot/initrd void/LiveOS/squashfs.img nix/nix-store.squashfs; do echo "$to" >"$T/$to"; done
+for each in pve void nix; do
+	[ $each = void ] && label=VOID_LIVE || label=$each
+	xorriso -as mkisofs -quiet -R -V "$label" -o "$T/$each.iso" "$T/$each" 2>/dev/null
+done
+check_rc 0 'files for the initial RAM disk' "$up" -w -p -s "$T/embed" "$T/pve.iso" "$T/void.iso"
+mkdir "$T/packed"
+check 'the image is packed as a cpio archive' sh -c 'cd "$1" && cpio -i --quiet <"$2" && cmp proxmox.iso "$3"' - "$T/packed" "$T/embed/www/pve.iso.cpio" "$T/pve.iso"
+check 'so is a file of it' sh -c 'cd "$1" && cpio -i --quiet <"$2" && grep -qx void/LiveOS/squashfs.img squashfs.img' - "$T/packed" "$T/embed/www/void/LiveOS/squashfs.img.cpio"
+check 'which the menus load first' grep -qx '	INITRD void/LiveOS/squashfs.img.cpio,void/boot/initrd' "$T/embed/www/pxelinux.cfg/default"
+check_not 'the image is not served twice' test -e "$T/embed/www/pve.iso"
+check_rc 0 'what does not boot' "$up" -w -p -s "$T/embed" "$T/nix.iso"
+cp "$T/err" "$T/said"
+check '... is said, with why' grep -q '^pxe-up: NixOS is not in the menus: the first stage' "$T/said"
+
 check_rc 3 'a full disk' "$up" -w -p -s "$T/small" "$T/deb 12.iso"
 cp "$T/err" "$T/said"
 check '... is said' grep -q 'could not be extracted.* free on ' "$T/said"

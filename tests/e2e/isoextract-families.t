@@ -378,4 +378,73 @@ expect 'boot name="MEM Memtest86+ (UEFI)" family=memtest86plus arch=x86_64 kerne
 check 'each profile was asked for here' sh -c 'for p in "$1"/*; do f=$(sed -n "s/^family \([^ ]*\).*/\1/p" "$p")
 	grep -q "family=$f " "$2"/*.facts || { echo "$f"; exit 1; }; done' - "$profiles" "$trees"
 check 'and says where it was read' sh -c 'for p in "$1"/*; do grep -q "^# Sources\?:" "$p" || { echo "$p"; exit 1; }; done' - "$profiles"
+
+# ---- menus ---------------------------------------------------------------------------------
+menu=$SRC/compose/pxe-menu
+for facts in "$trees"/*.facts; do
+	name=$(basename "$facts" .facts)
+	sed -n "s/^boot /boot dir=$name /p" "$facts"
+done >"$T/all"
+check 'one menu of all of them' "$menu" -u http://10.77.0.1 "$trees" <"$T/all"
+all=$(grep -c . "$T/all")
+alone=$(grep -c 'with=' "$T/all")
+efi=$(grep -c 'firmware=efi' "$T/all")
+arm=$(grep -c 'arch=arm64' "$T/all")
+check 'iPXE has every one' test "$(grep -c '^:' "$trees/boot.ipxe")" -eq $((all + 5))
+check 'GRUB has all but those that need iPXE' test "$(grep -c '^menuentry' "$trees/grub/grub.cfg")" -eq $((all - alone + 1))
+# ESXi is firmware=efi and with=mboot; Windows PE is arm64 and with=wimboot.
+check 'PXELINUX has those of BIOS machines' test "$(grep -c '^LABEL' "$trees/pxelinux.cfg/default")" -eq $((all - alone - efi - arm + 3))
+check_not 'no template is left' grep -q '{[a-z]*}' "$trees/pxelinux.cfg/default"
+
+# What pxe-up would lay beside them; wimboot is a kernel as well.
+pack() {
+	mkdir -p "$T/pack" && ln -sf "$1" "$T/pack/$2" && (cd "$T/pack" && echo "$2" | cpio -o -H newc -L --quiet) >"$1.cpio"
+}
+pack "$trees/proxmox.iso" proxmox.iso
+pack "$trees/void/LiveOS/squashfs.img" squashfs.img
+cp "$T/part/k64" "$trees/wimboot"
+for file in /usr/lib/PXELINUX/pxelinux.0 /usr/lib/syslinux/modules/bios/ldlinux.c32 /usr/lib/syslinux/modules/bios/menu.c32 \
+	/usr/lib/syslinux/modules/bios/libutil.c32 /usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed; do
+	[ -e "$file" ] || {
+		skip "no $file here"
+		finish
+	}
+	cp "$file" "$trees/"
+done
+chmod -R a+rX "$trees"
+lan
+host c
+printf '%s\n' 'interface br0' 'subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.99' 'boot client=ipxe file=http://{server}/boot.ipxe' \
+	'boot arch=bios file=pxelinux.0' 'boot arch=efi-x64 file=grubnetx64.efi.signed' >"$T/rules"
+start dhcp "$BIN/dhcpd-pxe/dhcpd-pxe" -f "$T/rules" -l "$T/leases"
+start tftp hold udp:10.77.0.1:69 -- "$BIN/tftpd-lite/tftpd-lite" "$trees"
+start http hold tcp:10.77.0.1:80 -- "$BIN/httpd-boot/httpd-boot" "$trees"
+ready dhcp ready
+ready http ready
+
+# follows NAME PERSONAS FILE...: what boots by itself is this image's, to the last
+# byte of each file.
+follows() {
+	follows_name=$1 follows_as=$2
+	shift 2
+	sed -n "s/^boot /boot dir=$follows_name /p" "$trees/$follows_name.facts" | "$menu" -u http://10.77.0.1 "$trees" 2>"$T/menu.err"
+	timeout 60 ip netns exec c "$BIN/pxeprobe/pxeprobe" -i eth0 -k "$follows_as" ${follows_arch:+-a $follows_arch} >"$T/report" 2>"$T/errors"
+	follows_rc=$?
+	follows_bad=
+	for follows_file; do
+		follows_size=$(stat -c %s "$trees/$follows_file")
+		follows_n=$(grep -cE "file=\"?[^ ]*/$follows_file\"? bytes=$follows_size( |\$)" "$T/report")
+		[ "$follows_n" -eq "$(echo "$follows_as" | tr , '\n' | grep -c .)" ] || follows_bad="$follows_bad $follows_file"
+	done
+	if [ $follows_rc -eq 0 ] && [ -z "$follows_bad" ]; then ok "$follows_name: $follows_as to the last byte"; else
+		sed 's/^/# /' "$T/report" "$T/errors" "$T/menu.err"
+		not_ok "$follows_name: $follows_as to the last byte (exit $follows_rc; not read:$follows_bad)"
+	fi
+}
+follows rocky ipxe,bios,efi-x64 rocky/images/pxeboot/vmlinuz rocky/images/pxeboot/initrd.img
+follows arch ipxe arch/arch/boot/x86_64/vmlinuz-linux arch/arch/boot/intel-ucode.img arch/arch/boot/x86_64/initramfs-linux.img
+follows proxmox ipxe,bios,efi-x64 proxmox/boot/linux26 proxmox.iso.cpio proxmox/boot/initrd.img
+follows void ipxe void/boot/vmlinuz void/LiveOS/squashfs.img.cpio void/boot/initrd
+follows windows ipxe wimboot windows/bootmgr windows/boot/bcd windows/boot/boot.sdi windows/sources/boot.wim
+follows_arch=efi-x64 follows esxi ipxe esxi/EFI/BOOT/BOOTX64.EFI
 finish
