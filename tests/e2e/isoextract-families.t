@@ -252,6 +252,18 @@ put i boot/x86_64/loader/initrd LiveOS/squashfs.img install/repodata/repomd.xml
 facts Install-SLES-x86-64
 expect "boot name=Install-SLES-x86-64 family=suse arch=x86_64 kernel=boot/x86_64/loader/linux initrd=boot/x86_64/loader/initrd args=\"root=live:{base}/LiveOS/squashfs.img rd.live.image ip=dhcp inst.install_url={base}/install\" needs=LiveOS/*,install/* $k"
 
+# openSUSE-Tumbleweed-KDE-Live, openSUSE-Leap-15.6-KDE-Live (KIWI).
+tree tumbleweed-live
+put k64 boot/x86_64/loader/linux
+put i boot/x86_64/loader/initrd LiveOS/squashfs.img
+facts openSUSE_Tumbleweed_KDE_Live
+kib=$(($(stat -c %s "$D.iso") / 1024))
+expect "boot name=\"openSUSE_Tumbleweed_KDE_Live (live)\" family=suse arch=x86_64 kernel=boot/x86_64/loader/linux initrd=boot/x86_64/loader/initrd args=\"root=live:{iso} rd.live.image ip=dhcp ramdisk_size=$kib\" image=yes $k note=\"the whole image is loaded into memory\""
+rm "$D.iso"
+facts openSUSE_Leap_15.6_KDE_Live
+count boot 0
+check 'Leap live images are unfit, and say so' grep -q '^unfit name="openSUSE_Leap_15.6_KDE_Live (live)" .* why="the initrd of Leap' "$D.facts"
+
 # ---- Arch ------------------------------------------------------------------------------
 # archiso's releng profile, with the microcode apart (before v80) and without;
 # another base folder.
