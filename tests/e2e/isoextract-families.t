@@ -387,6 +387,15 @@ facts MEM
 expect "boot name=\"MEM Memtest86+\" family=memtest86plus arch=x86_64 kernel=boot/memtest86+x64.bin initrd=\"\" args=\"\" firmware=bios $k"
 expect 'boot name="MEM Memtest86+ (UEFI)" family=memtest86plus arch=x86_64 kernel=boot/memtest86+x64.efi initrd="" args="" firmware=efi'
 
+# Names that mean something in each menu's language.
+tree hostile
+put k64 live/vmlinuz
+put i live/initrd.img live/filesystem.squashfs
+printf '%s\n' "Evil \"1\" '2' \${x} \$(id) }; { && shell || poweroff # [ \\ ^Z" >"$T/info"
+mkdir "$D/.disk" && cp "$T/info" "$D/.disk/info"
+facts 'E"V;{I}L'
+expect "boot name=\"Evil 1 2 \${x} \$(id) }; { && shell || poweroff # [ ^Z\" family=debian-live arch=x86_64 kernel=live/vmlinuz initrd=live/initrd.img args=\"boot=live components fetch={base}/live/filesystem.squashfs\" needs=live/filesystem.squashfs version=1 $k $rootfs"
+
 check 'each profile was asked for here' sh -c 'for p in "$1"/*; do f=$(sed -n "s/^family \([^ ]*\).*/\1/p" "$p")
 	grep -q "family=$f " "$2"/*.facts || { echo "$f"; exit 1; }; done' - "$profiles" "$trees"
 check 'and says where it was read' sh -c 'for p in "$1"/*; do grep -q "^# Sources\?:" "$p" || { echo "$p"; exit 1; }; done' - "$profiles"
@@ -406,7 +415,7 @@ check 'iPXE has every one' test "$(grep -c '^:' "$trees/boot.ipxe")" -eq $((all 
 check 'GRUB has all but those that need iPXE' test "$(grep -c '^menuentry' "$trees/grub/grub.cfg")" -eq $((all - alone + 1))
 # ESXi is firmware=efi and with=mboot; Windows PE is arm64 and with=wimboot.
 check 'PXELINUX has those of BIOS machines' test "$(grep -c '^LABEL' "$trees/pxelinux.cfg/default")" -eq $((all - alone - efi - arm + 3))
-check_not 'no template is left' grep -q '{[a-z]*}' "$trees/pxelinux.cfg/default"
+check_not 'no template is left' grep -q 'APPEND.*{[a-z]*}' "$trees/pxelinux.cfg/default"
 
 # What pxe-up would lay beside them; wimboot is a kernel as well.
 pack() {
@@ -454,6 +463,7 @@ follows() {
 	fi
 }
 follows rocky ipxe,bios,efi-x64 rocky/images/pxeboot/vmlinuz rocky/images/pxeboot/initrd.img
+follows hostile ipxe,bios,efi-x64 hostile/live/vmlinuz hostile/live/initrd.img
 follows arch ipxe arch/arch/boot/x86_64/vmlinuz-linux arch/arch/boot/intel-ucode.img arch/arch/boot/x86_64/initramfs-linux.img
 follows proxmox ipxe,bios,efi-x64 proxmox/boot/linux26 proxmox.iso.cpio proxmox/boot/initrd.img
 follows void ipxe void/boot/vmlinuz void/LiveOS/squashfs.img.cpio void/boot/initrd

@@ -47,6 +47,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check(&r);
 	release_line(text, "Some Linux ", &r);
 	check(&r);
+	if (release_keys(text, "{NAME} {A}-{BC", &r))
+		check(&r);
+	if (release_keys("NAME='x'\nA=1.2\n", text, &r))
+		check(&r);
 	if (sums_find((const char *)data, size, "image.iso", sum) && !sums_is_sha256(sum, sum))
 		abort();
 	free(text);
