@@ -93,6 +93,8 @@ start() {
 	hold) shift && set -- python3 "$SRC/tests/hold" "$@" ;;
 	on) shift && set -- ip netns exec "$@" ;;
 	esac
+	# Here, not in the child: what an earlier one of that name said is no answer.
+	: >"$T/$start_name.log"
 	"$@" >"$T/$start_name.log" 2>&1 </dev/null &
 	eval "pid_$start_name=$!"
 	started="$started $start_name"
