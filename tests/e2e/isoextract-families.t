@@ -311,6 +311,14 @@ expect "boot name=\"ALT Server 10.1 x86_64 build 2023 (install)\" family=alt arc
 expect "boot name=\"ALT Server 10.1 x86_64 build 2023 (rescue)\" family=alt arch=x86_64 kernel=boot/vmlinuz initrd=boot/initrd.img args=\"fastboot root=bootchain bootchain=fg,altboot ip=dhcp live automatic=method:http,network:dhcp,server:{server},directory:{isopath} ramdisk_size=$kib stagename=rescue showopts vga=normal\" image=yes version=10.1 $k note=\"the whole image is loaded into memory\""
 count boot 2
 
+tree alt-netinst
+put k64 boot/vmlinuz
+put i boot/initrd.img
+put 'ALT Server netinst 10.1 x86_64' .disk/info
+facts 'ALT netinst'
+expect "boot name=\"ALT Server netinst 10.1 x86_64 (network installer)\" family=alt arch=x86_64 kernel=boot/vmlinuz initrd=boot/initrd.img args=\"fastboot root=bootchain bootchain=fg,altboot ip=dhcp changedisk stagename=altinst lowmem showopts vga=normal\" version=10.1 $k note=\"asks where the installer is; automatic=method:http,network:dhcp,server:HOST,directory:PATH answers\""
+count boot 1
+
 # void-mklive; nixpkgs' iso-image.nix; catalyst with dracut and with genkernel.
 tree void
 put k64 boot/vmlinuz
