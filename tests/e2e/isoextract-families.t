@@ -324,7 +324,7 @@ tree void
 put k64 boot/vmlinuz
 put i boot/initrd LiveOS/squashfs.img
 facts VOID_LIVE
-expect "boot name=\"Void Linux (live)\" family=void arch=x86_64 kernel=boot/vmlinuz initrd=boot/initrd args=\"root=live:/squashfs.img init=/sbin/init ro rd.luks=0 rd.md=0 rd.dm=0 rd.live.overlay.overlayfs=1 vconsole.unicode=1 vconsole.keymap=us locale.LANG=en_US.UTF-8\" embed=LiveOS/squashfs.img@squashfs.img $k note=\"the root file system is loaded with the initial RAM disk: the machine needs 4 GiB of memory\""
+expect "boot name=\"Void Linux (live)\" family=void arch=x86_64 kernel=boot/vmlinuz initrd=boot/initrd args=\"root=live:/squashfs.img init=/sbin/init ro rd.luks=0 rd.md=0 rd.dm=0 rd.live.overlay.overlayfs=1 vconsole.unicode=1 vconsole.keymap=us locale.LANG=en_US.UTF-8\" needs=LiveOS/squashfs.img embed=LiveOS/squashfs.img@squashfs.img $k note=\"the root file system is loaded with the initial RAM disk: the machine needs 4 GiB of memory\""
 count boot 1
 tree nixos
 put k64 boot/bzImage
@@ -338,14 +338,14 @@ put k64 boot/gentoo
 put i boot/gentoo.igz boot/gentoo-config image.squashfs
 put 'linux /boot/gentoo nodhcp root=live:CDLABEL=Gentoo-amd64-20260601 rd.live.dir=/ rd.live.squashimg=image.squashfs cdroot' boot/grub/grub.cfg
 facts Gentoo-amd64-20260601
-expect "boot name=\"Gentoo amd64 20260601\" family=gentoo arch=x86_64 kernel=boot/gentoo initrd=boot/gentoo.igz args=\"root=live:/image.img cdroot dokeymap\" embed=image.squashfs@image.img version=20260601 $k $gentoo"
+expect "boot name=\"Gentoo amd64 20260601\" family=gentoo arch=x86_64 kernel=boot/gentoo initrd=boot/gentoo.igz args=\"root=live:/image.img cdroot dokeymap\" needs=image.squashfs embed=image.squashfs@image.img version=20260601 $k $gentoo"
 count boot 1
 tree gentoo-genkernel
 put k64 boot/gentoo
 put i boot/gentoo.igz image.squashfs
 put 'linux /boot/gentoo dokeymap looptype=squashfs loop=/image.squashfs cdroot' boot/grub/grub.cfg
 facts 'Gentoo amd64 20230101T164658Z'
-expect "boot name=\"Gentoo amd64 20230101T164658Z\" family=gentoo arch=x86_64 kernel=boot/gentoo initrd=boot/gentoo.igz args=\"root=/dev/ram0 init=/linuxrc looptype=squashfs loop=/image.squashfs cdroot dokeymap\" embed=image.squashfs@image.squashfs $k $gentoo"
+expect "boot name=\"Gentoo amd64 20230101T164658Z\" family=gentoo arch=x86_64 kernel=boot/gentoo initrd=boot/gentoo.igz args=\"root=/dev/ram0 init=/linuxrc looptype=squashfs loop=/image.squashfs cdroot dokeymap\" needs=image.squashfs embed=image.squashfs@image.squashfs $k $gentoo"
 
 # proxmox-ve_9.2-1.iso: .disk/info has KEY='value' lines.
 tree proxmox
