@@ -9,8 +9,10 @@
 #include "path.h"
 #include "site.h"
 
-/* An image has a handful of kernels; what has more means no good. */
+/* An image has a handful of kernels; what has more means no good, and each
+ * look at one goes through all of its members. */
 #define RECORDS_MAX 256
+#define TRIES_MAX 1024
 
 /* ---- architecture, release ------------------------------------------------------- */
 
@@ -204,12 +206,15 @@ apply_profile(struct site *s, struct boot *b)
 	for (size_t k = 0; k < s->profile->rules; k++) {
 		s->rule = &s->profile->rule[k];
 		for (size_t i = 0; i < s->catalog->n; i++) {
-			struct catalog_member *m = &s->catalog->member[i];
-			struct catalog_member *file = catalog_find(s->catalog, m->path);
+			struct catalog_member *m = &s->catalog->member[i], *file;
 
-			if (m->claimed || m->type == CATALOG_DIR || !site_kernel_fits(s, m->path) ||
-			    !file || file->type != CATALOG_FILE)
+			if (m->claimed || m->type == CATALOG_DIR || !site_kernel_fits(s, m->path))
 				continue;
+			file = catalog_find(s->catalog, m->path);
+			if (!file || file->type != CATALOG_FILE)
+				continue;
+			if (++s->tried > TRIES_MAX)
+				return true;
 			if (m != file)
 				m->image = file->image;
 			set_kernel(s, m);

@@ -24,6 +24,7 @@ struct site {
 	char dir[PATH_SIZE];             /* the kernel's folder, with '/', or "" */
 	char kib[24];                    /* the image's size, rounded up */
 	struct path_captures found;      /* what each `*` of the kernel's glob stood for */
+	unsigned tried;                  /* kernels that rules were laid over */
 };
 
 /* The next piece of a list, up to `sep`; false at its end. */

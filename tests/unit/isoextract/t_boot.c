@@ -257,6 +257,16 @@ records_are_bounded(void)
 	find();
 	CHECK_INT(boot.n, 256);
 	clear();
+
+	CHECK(parse("family f\nboot kernel=*/vmlinuz path=nowhere\nboot kernel=z/vmlinuz"));
+	for (int i = 0; i < 1100; i++) {
+		snprintf(path, sizeof(path), "%d/vmlinuz", i);
+		add(path);
+	}
+	add("z/vmlinuz");
+	find();
+	CHECK_STR(boot.record[0].family, "unknown");
+	clear();
 }
 
 /* A name that says more than there is room for ends the record, not us. */
