@@ -12,7 +12,7 @@
 /* An image has a handful of kernels; what has more means no good, and each
  * look at one goes through all of its members. */
 #define RECORDS_MAX 256
-#define TRIES_MAX 1024
+#define TRIES_MAX 512
 
 /* ---- architecture, release ------------------------------------------------------- */
 

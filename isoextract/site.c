@@ -168,15 +168,15 @@ site_member(const struct site *s, const char *glob, char *out, size_t size)
 	const struct catalog *c = s->catalog;
 	struct path_captures found;
 	char full[SITE_TEXT];
-	const char *path = full;
+	const char *path = NULL;
 
 	if (!site_expand(s, glob, full, sizeof(full)))
 		return false;
-	for (size_t i = 0; !is_file(c, path); i++) {
-		if (i == c->n)
-			return false;
-		path = path_capture(full, c->member[i].path, &found) ? c->member[i].path : "";
-	}
+	if (is_file(c, full))
+		path = full;
+	for (size_t i = 0; i < c->n && !path; i++)
+		if (path_capture(full, c->member[i].path, &found) && is_file(c, c->member[i].path))
+			path = c->member[i].path;
 	out[0] = '\0';
-	return site_append(out, size, path, strlen(path));
+	return path && site_append(out, size, path, strlen(path));
 }
