@@ -5,20 +5,40 @@
 #include <strings.h>
 
 #include "num.h"
+#include "wire.h"
+
+/* One header line, with host and port for %a, the host alone for %h. */
+static void
+put_header(struct wr *w, const char *form, size_t len, const char *host)
+{
+	const char *mark = memchr(form, '%', len);
+
+	wr_bytes(w, form, mark ? (size_t)(mark - form) : len);
+	if (mark)
+		wr_bytes(w, host, mark[1] == 'a' ? strlen(host) : strcspn(host, ":"));
+	wr_text(w, "\r\n");
+}
 
 size_t
 httpget_request(const struct persona_http *how, const struct httpget_ask *ask,
     char *out, size_t size)
 {
-	/* EDK2 and iPXE keep the connection; GRUB and U-Boot, which compare header
-	 * names by case, open one for each file. */
-	bool keep = !how->exact_case;
-	int n = snprintf(out, size, "%s %s HTTP/1.1\r\nHost: %s\r\n%sUser-Agent: %s\r\n%s\r\n",
-	    ask->head ? "HEAD" : "GET", ask->path[0] ? ask->path : "/", ask->host,
-	    how->efi_type ? "Accept: */*\r\n" : "", how->agent,
-	    keep ? "" : "Connection: close\r\n");
+	struct wr w = wr_open(out, size);
 
-	return n > 0 && (size_t)n < size ? (size_t)n : 0;
+	wr_text(&w, ask->head ? "HEAD " : "GET ");
+	wr_text(&w, ask->path[0] ? ask->path : "/");
+	wr_text(&w, how->speaks10 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
+	for (const char *h = how->headers; *h; h += strspn(h, "\n")) {
+		size_t len = strcspn(h, "\n");
+
+		put_header(&w, h, len, ask->host);
+		h += len;
+	}
+	/* GRUB opens a connection for each file and drops it after */
+	if (how->exact_case && !strstr(how->headers, "Connection:"))
+		wr_text(&w, "Connection: close\r\n");
+	wr_cstr(&w, "\r\n");
+	return w.full ? 0 : wr_len(&w) - 1;
 }
 
 void

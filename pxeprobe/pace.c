@@ -35,6 +35,7 @@ pace_dhcp(const struct persona *p)
 	case RULE_PI:
 		return &dhcp_pi;
 	case RULE_PLAIN:
+	case RULE_ADDRESS:
 		return p->bootp ? &dhcp_bootp : &dhcp_uboot;
 	case RULE_ROM:
 	case RULE_EDK2_PXE:
@@ -55,7 +56,7 @@ pace_tftp(const struct persona *p, const struct persona_tftp *how)
 		return &tftp_pxelinux;
 	if (p->rule == RULE_PI)
 		return &tftp_pi;
-	if (p->rule == RULE_PLAIN)
+	if (p->rule == RULE_PLAIN || p->rule == RULE_ADDRESS)
 		return &tftp_uboot;
 	return p->rule == RULE_ROM && how != &persona_tftp_shim ? &tftp_rom : &tftp_edk2;
 }
