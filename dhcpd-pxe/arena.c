@@ -19,8 +19,8 @@ arena_alloc(struct arena *a, size_t size)
 	struct arena_chunk *c = a->chunk;
 
 	if (!c || c->size - c->used < need) {
-		/* A hosts folder makes many small arenas: they start small. */
-		size_t room = c ? ARENA_CHUNK : 256;
+		/* A hosts folder makes many small arenas: they start small, and grow slowly. */
+		size_t room = !c ? 256 : c->size < ARENA_CHUNK / 2 ? c->size * 2 : ARENA_CHUNK;
 
 		if (room < need)
 			room = need;
