@@ -50,15 +50,6 @@ batch_free(struct batch *b)
 
 /* ---- in ---------------------------------------------------------------- */
 
-static bool
-is_own(const struct links *l, uint32_t addr)
-{
-	for (size_t i = 0; i < l->owns; i++)
-		if (l->own[i] == addr)
-			return true;
-	return false;
-}
-
 static void
 read_one(struct batch *b, const struct batch_use *use, uint16_t port, const struct net_in *in)
 {
@@ -80,7 +71,7 @@ read_one(struct batch *b, const struct batch_use *use, uint16_t port, const stru
 	s->request.dst = in->dst;
 	s->request.sport = in->sport;
 	s->request.dport = port;
-	s->request.unicast = is_own(use->links, in->dst);
+	s->request.unicast = links_own(use->links, in->dst);
 	client_read(&s->request.msg, &s->client);
 	b->slots++;
 }
@@ -155,7 +146,7 @@ decide(struct batch *b, const struct batch_use *use, int64_t now)
 		struct slot *s = &b->slot[i];
 
 		s->result = server_answer(use->server, &s->request, &s->client, now, &s->answer);
-		/* a dynamic BOOTP client asks again, and then it is known */
+		/* a dynamic BOOTP client: its one answer is for good */
 		if (s->result == SERVER_ANSWER && s->answer.commit && known_at(use, &s->answer, now))
 			s->result = SERVER_PROBING;
 		if (s->result == SERVER_RELEASED || s->result == SERVER_DECLINED)
@@ -233,6 +224,21 @@ hold_back(struct batch *b, const struct batch_use *use, const struct slot *s, in
 	h->probed = known_ms ? s->answer.yiaddr : 0;
 	memcpy(h->mac, s->client.mac, sizeof(h->mac));
 	return true;
+}
+
+/* Looks at the message again when it is known whether the address is free. */
+static void
+hold_request(struct batch *b, const struct batch_use *use, const struct slot *s, int64_t now)
+{
+	static const struct net_out nothing;
+	uint64_t known_ms = known_at(use, &s->answer, now);
+	struct held *h = known_ms ? held_add(&b->held, known_ms, &nothing, s->in) : NULL;
+
+	if (!h)
+		return;              /* it asks again itself */
+	h->port = s->request.dport;
+	h->probed = s->answer.yiaddr;
+	h->again = true;
 }
 
 static void
@@ -321,6 +327,8 @@ answer_some(struct batch *b, const struct batch_use *use, int64_t now, bool leas
 	for (size_t i = 0; i < b->slots; i++) {
 		struct slot *s = &b->slot[i];
 
+		if (s->result == SERVER_PROBING && !leased)
+			hold_request(b, use, s, now);
 		if (s->result != SERVER_ANSWER || s->answer.commit != leased)
 			continue;
 		if (leased && !synced && !server_fall_back(use->server, &s->answer, now))
@@ -357,7 +365,8 @@ batch_run(struct batch *b, const struct batch_use *use, const struct net_sock *s
 	}
 }
 
-/* Another address for the client of an offer that must not go out. */
+/* Another address for the client of an offer that must not go out; or the
+ * answer that waited. */
 static void
 ask_again(struct batch *b, const struct batch_use *use, struct held *h, int64_t now)
 {
@@ -399,7 +408,10 @@ handle_arp(struct batch *b, const struct batch_use *use, const struct sniff_arp 
 	h = held_take_probed(&b->held, arp->addr);
 	/* the client itself, or the one that had it last: no conflict */
 	if (h && memcmp(h->mac, arp->mac, sizeof(h->mac)) == 0) {
-		send_held(b, use, h);
+		if (!h->again)
+			send_held(b, use, h);
+		else
+			free(h);     /* it asks again itself */
 		return;
 	}
 	if (!h && is_lease_of(use->server->leases, arp->addr, arp->mac))
@@ -424,52 +436,19 @@ batch_arp(struct batch *b, const struct batch_use *use, int64_t now)
 		handle_arp(b, use, &arp, now);
 }
 
-/* What is wrong with another server's reply; NULL when nothing is. */
-static const char *
-disturbs(const struct batch_use *use, const struct netif *link, const struct dhcp_msg *m)
-{
-	bool boots = m->file[0] || dhcp_has(m, DHCP_BOOT_FILE);
-
-	if (!links_only_proxy(link, use->server->rules))
-		return m->yiaddr ? "gives addresses too" : "is a proxyDHCP server, which says what to boot too";
-	if (!m->yiaddr)
-		return "is a proxyDHCP server too";
-	return boots ? "gives the addresses, and says what to boot too" : NULL;
-}
-
-static void
-handle_reply(const struct batch_use *use, const struct sniff_reply *r, int64_t now)
-{
-	const struct netif *link = links_find(use->links, r->ifindex);
-	struct dhcp_msg m;
-	char mac[NUM_MAC_TEXT];
-	const char *what;
-	uint32_t id = r->src;
-
-	if (!link || dhcp_parse(r->bytes, r->len, &m) != DHCP_OK || m.op != BOOTREPLY || m.type == DHCP_NAK)
-		return;
-	dhcp_get_addr(&m, DHCP_SERVER_ID, &id);
-	what = is_own(use->links, id) || is_own(use->links, r->src) ? NULL : disturbs(use, link, &m);
-	if (what && others_seen(use->others, id, link->index, now))
-		note_other_server(use->note, &(struct note_other){ id, link->name,
-			num_mac_text(m.chaddr, ':', mac), what });
-}
-
-void
-batch_replies(const struct batch_use *use, int64_t now)
-{
-	struct sniff_reply r;
-
-	while (sniff_reply(use->sniff, &r))
-		handle_reply(use, &r, now);
-}
-
 int
-batch_due(struct batch *b, const struct batch_use *use)
+batch_due(struct batch *b, const struct batch_use *use, int64_t now)
 {
 	uint64_t now_ms = clock_ms(), next;
 
-	while ((next = held_next(&b->held)) <= now_ms)
-		send_held(b, use, held_take(&b->held));
+	use->note->now_ms = now_ms;  /* what is due must not be put off again */
+	while ((next = held_next(&b->held)) <= now_ms) {
+		struct held *h = held_take(&b->held);
+
+		if (h->again)
+			ask_again(b, use, h, now);
+		else
+			send_held(b, use, h);
+	}
 	return next == UINT64_MAX ? -1 : (int)(next - now_ms);
 }

@@ -38,10 +38,8 @@ void batch_run(struct batch *b, const struct batch_use *use, const struct net_so
 /* Somebody has answered our ARP: that address rests, and who was to get it
  * gets another one. */
 void batch_arp(struct batch *b, const struct batch_use *use, int64_t now);
-/* What other servers say. */
-void batch_replies(const struct batch_use *use, int64_t now);
 /* Sends what has waited long enough; returns
  * milliseconds until the next, -1 when nothing waits. */
-int batch_due(struct batch *b, const struct batch_use *use);
+int batch_due(struct batch *b, const struct batch_use *use, int64_t now);
 
 #endif

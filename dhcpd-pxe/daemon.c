@@ -14,6 +14,7 @@
 #include "clock.h"
 #include "listen.h"
 #include "priv.h"
+#include "replies.h"
 #include "sigs.h"
 
 #define LOOK_MS 1000         /* between looks for a hosts folder that is missing */
@@ -405,7 +406,7 @@ handle_socket(struct daemon *d, int fd)
 	if (fd == d->sniff.arp)
 		batch_arp(d->batch, &use, time(NULL));
 	else if (fd == d->sniff.replies)
-		batch_replies(&use, time(NULL));
+		replies_read(&use, time(NULL));
 	for (size_t i = 0; i < d->net.n; i++)
 		if (d->net.sock[i].fd == fd) {
 			batch_run(d->batch, &use, &d->net.sock[i], time(NULL), TURN);
@@ -450,7 +451,7 @@ static int
 due(struct daemon *d)
 {
 	struct batch_use use = use_of(d);
-	int ms = batch_due(d->batch, &use);
+	int ms = batch_due(d->batch, &use, time(NULL));
 
 	return d->config->dirs.missing > 0 && (ms < 0 || ms > LOOK_MS) ? LOOK_MS : ms;
 }

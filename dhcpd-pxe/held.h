@@ -13,6 +13,7 @@
 struct held {
 	uint64_t due_ms;
 	uint32_t probed;             /* the address that is being tried; 0: none */
+	bool again;                  /* when it is due, the message is looked at again */
 	uint8_t mac[6];              /* the client's */
 	struct net_out out;
 	uint16_t port;               /* that the message came to */

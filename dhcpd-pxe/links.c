@@ -192,6 +192,15 @@ links_find(const struct links *l, int index)
 	return NULL;
 }
 
+bool
+links_own(const struct links *l, uint32_t addr)
+{
+	for (size_t i = 0; i < l->owns; i++)
+		if (l->own[i] == addr)
+			return true;
+	return false;
+}
+
 int
 links_watch(void)
 {

@@ -25,6 +25,8 @@ enum links_result links_check(const char *name, char error[LINKS_ERROR]);
 /* Asks the kernel again for their addresses. */
 void links_refresh(struct links *l);
 const struct netif *links_find(const struct links *l, int index);
+/* Is it an address of one of them? */
+bool links_own(const struct links *l, uint32_t addr);
 /* Do only proxy subnets (or none) lie on this interface? */
 bool links_only_proxy(const struct netif *net, const struct rules *rules);
 bool links_has_subnet(const struct netif *net, const struct subnet *s);

@@ -44,6 +44,12 @@ next() {
 }
 check "the next clients get theirs without waiting" next
 stop dhcpd
+rm -f "$T/state/leases"
+serve 'subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.60 bootp=dynamic'
+check "BOOTP: one question" ask persona=bootp
+check "is answered with an address that is free" has yiaddr=10.77.0.11
+check "when that is known" test "$(took)" -ge 490
+stop dhcpd
 serve 'subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.60 probe=off'
 check "after a restart it still rests" ask persona=plain mac=52:54:00:00:00:05 50=ip:10.77.0.10
 check "and is given to nobody" hasnt yiaddr=10.77.0.10

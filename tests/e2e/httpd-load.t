@@ -107,6 +107,7 @@ PY
 	exec 9>"$T/enough"
 	wait_for 20 grep -q has "$T/first.log"
 	wait_for 20 grep -q has "$T/second.log"
+	# shellcheck disable=SC2016 # awk's own fields
 	check "two greedy addresses leave some of many connections" awk '
 		{ n += $2 } $2 > 768 { bad = 1 } END { exit !(NR == 2 && n > 768 && n <= 992 && !bad) }' "$T/first.log" "$T/second.log"
 	check "and a third one is served" test "$(on third curl -s http://10.77.0.1/a)" = hello

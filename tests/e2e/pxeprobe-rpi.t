@@ -38,5 +38,5 @@ boots 'dnsmasq: the words alone' -k rpi
 dns --dhcp-boot=start4.elf
 fault no-boot-info -k rpi
 check 'and what is missing' said 'Raspberry Pi Boot'
-says 2 'no storm of them' 'storm' on c "$PXEPROBE" -i eth0 -k rpi -n 2
+says 1 'no storm of machines that do not boot' 'no-boot-info' on c "$PXEPROBE" -i eth0 -k rpi -n 2
 finish

@@ -6,6 +6,7 @@
 
 lab http-x64
 SHIM=/usr/lib/shim/shimx64.efi.signed
+# shellcheck disable=SC2015 # skipped unless both are there
 [ -r "$SHIM" ] && [ -r /usr/lib/grub/x86_64-efi/http.mod ] || {
 	skip "$(basename "$0"): no $SHIM or no GRUB modules here"
 	exit 0
