@@ -185,7 +185,8 @@ build(const struct batch_use *use, const struct slot *s, struct net_out *o)
 	const struct answer *a = &s->answer;
 	unsigned left_out;
 
-	*o = (struct net_out){ .port = s->request.dport, .ifindex = s->request.link->index, .src = a->self };
+	*o = (struct net_out){ .port = s->request.dport, .ifindex = s->request.link->index,
+		.ethernet = s->request.link->ethernet, .src = a->self };
 	reply_target(a, use->net->frame >= 0, &o->to);
 	memcpy(o->src_mac, s->request.link->mac, sizeof(o->src_mac));
 	memcpy(o->dst_mac, s->request.msg.chaddr, sizeof(o->dst_mac));

@@ -43,6 +43,7 @@ struct net_in {
 struct net_out {
 	uint16_t port;               /* from there: 67 or 4011 */
 	int ifindex;
+	bool ethernet;               /* the interface takes frames */
 	uint32_t src;
 	uint8_t src_mac[6], dst_mac[6];
 	struct reply_target to;

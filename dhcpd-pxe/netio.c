@@ -210,7 +210,10 @@ pack(const struct net *n, const struct net_out *o, struct parcel *p, struct msgh
 	memset(&p->control, 0, sizeof(p->control));
 	if (!s)
 		return false;
-	if (o->to.way == REPLY_FRAME || (s->packet && o->to.way == REPLY_BROADCAST))
+	/* a broadcast as well: the kernel would look for a route for each, and
+	 * hand a copy to this host */
+	if (o->to.way == REPLY_FRAME || (o->to.way == REPLY_BROADCAST &&
+	    (s->packet || (o->ethernet && n->frame >= 0))))
 		by_frame(n, o, p, h);
 	else if (s->packet)
 		by_raw_ip(n, o, p, h);
