@@ -17,7 +17,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!leaseline_parse((const char *)data, size, &l))
 		return 0;
-	assert(l.key_len >= 2 && l.key_len <= sizeof(l.key) && strlen(l.name) < sizeof(l.name));
+	assert((l.key_len == 0 || l.key_len >= 2) && l.key_len <= sizeof(l.key) && strlen(l.name) < sizeof(l.name));
 	lease = leases_offer(&leases, l.addr, (struct lease_key){ l.key, l.key_len }, l.mac, l.expiry);
 	assert(lease);
 	lease->sent_id = l.sent_id;
