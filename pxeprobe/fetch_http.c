@@ -117,18 +117,6 @@ perform(const struct client *c, CURL *easy, struct reply *r)
 }
 
 /* Puts the address in: "%a" host and port, "%h" the host alone. */
-static void
-fill_header(char out[HEADER], const char *form, size_t len, const struct url *u)
-{
-	const char *mark = memchr(form, '%', len);
-	size_t before = mark ? (size_t)(mark - form) : len;
-
-	if (mark && mark[1] == 'a' && u->port)
-		snprintf(out, HEADER, "%.*s%s:%u", (int)before, form, u->host, u->port);
-	else
-		snprintf(out, HEADER, "%.*s%s", (int)before, form, mark ? u->host : "");
-}
-
 /* All header lines in the program's order: libcurl would put Host first and
  * lines of its own between. */
 static struct curl_slist *
@@ -142,9 +130,11 @@ make_headers(const struct persona_http *how, const struct url *u)
 		more = curl_slist_append(all, "Accept:");
 	for (const char *h = how->headers; more && *h; h += strspn(h, "\n")) {
 		size_t len = strcspn(h, "\n");
+		struct wr w = wr_open(line, sizeof(line));
 
-		fill_header(line, h, len, u);
-		more = curl_slist_append(all, line);
+		url_header(u, h, len, &w);
+		wr_u8(&w, 0);
+		more = w.full ? NULL : curl_slist_append(all, line);
 		h += len;
 	}
 	if (more)

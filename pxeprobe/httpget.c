@@ -7,31 +7,20 @@
 #include "num.h"
 #include "wire.h"
 
-/* One header line, with host and port for %a, the host alone for %h. */
-static void
-put_header(struct wr *w, const char *form, size_t len, const char *host)
-{
-	const char *mark = memchr(form, '%', len);
-
-	wr_bytes(w, form, mark ? (size_t)(mark - form) : len);
-	if (mark)
-		wr_bytes(w, host, mark[1] == 'a' ? strlen(host) : strcspn(host, ":"));
-	wr_text(w, "\r\n");
-}
-
 size_t
-httpget_request(const struct persona_http *how, const struct httpget_ask *ask,
+httpget_request(const struct persona_http *how, const struct url *u, bool head,
     char *out, size_t size)
 {
 	struct wr w = wr_open(out, size);
 
-	wr_text(&w, ask->head ? "HEAD " : "GET ");
-	wr_text(&w, ask->path[0] ? ask->path : "/");
+	wr_text(&w, head ? "HEAD " : "GET ");
+	wr_text(&w, u->path[0] ? u->path : "/");
 	wr_text(&w, how->speaks10 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
 	for (const char *h = how->headers; *h; h += strspn(h, "\n")) {
 		size_t len = strcspn(h, "\n");
 
-		put_header(&w, h, len, ask->host);
+		url_header(u, h, len, &w);
+		wr_text(&w, "\r\n");
 		h += len;
 	}
 	/* GRUB opens a connection for each file and drops it after */

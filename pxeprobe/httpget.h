@@ -11,6 +11,7 @@
 
 #include "fault.h"
 #include "persona.h"
+#include "url.h"
 
 #define HTTPGET_LINE 160      /* of a header line, enough of it to be understood */
 #define HTTPGET_SKIP (1u << 20)
@@ -37,13 +38,8 @@ struct httpget {
 	size_t line_len;
 };
 
-struct httpget_ask {
-	const char *host;     /* with its port, if it has one of its own */
-	const char *path;
-	bool head;            /* HEAD, not GET */
-};
-/* Writes the request into `out`; its length, 0 when it does not fit. */
-size_t httpget_request(const struct persona_http *how, const struct httpget_ask *ask,
+/* Writes the request (HEAD, or GET) into `out`; its length, 0 when it does not fit. */
+size_t httpget_request(const struct persona_http *how, const struct url *u, bool head,
     char *out, size_t size);
 void httpget_start(struct httpget *g, const struct persona_http *how, bool head);
 /* Bytes that came.  What lies behind the end of the reply is not looked at. */

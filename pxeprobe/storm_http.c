@@ -88,13 +88,7 @@ ask(struct storm *s, struct machine *m, const struct url *u, bool head)
 {
 	const struct plan_item *i = storm_item(s, m);
 	uint16_t port = u->port ? u->port : HTTP_PORT;
-	char host[URL_HOST + 8];
-	struct httpget_ask a = { .host = host, .path = u->path, .head = head };
 
-	if (u->port)
-		snprintf(host, sizeof(host), "%s:%u", u->host, u->port);
-	else
-		snprintf(host, sizeof(host), "%s", u->host);
 	m->stage = HTTP;
 	m->probing = head;
 	httpget_start(&m->get.http, i->http, head);
@@ -104,7 +98,7 @@ ask(struct storm *s, struct machine *m, const struct url *u, bool head)
 	free(m->request);
 	m->request = malloc(REQUEST);
 	m->request_len = m->request ?
-	    httpget_request(i->http, &a, m->request, REQUEST) : 0;
+	    httpget_request(i->http, u, head, m->request, REQUEST) : 0;
 	m->request_sent = 0;
 	if (!m->request_len || (!m->reused && !connect_to(s, m, port)))
 		return false;

@@ -181,3 +181,18 @@ url_needs_dns(const char *uri)
 	name[len] = '\0';
 	return !num_ip4(name, &addr);
 }
+
+void
+url_header(const struct url *u, const char *form, size_t len, struct wr *w)
+{
+	const char *mark = memchr(form, '%', len);
+
+	wr_bytes(w, form, mark ? (size_t)(mark - form) : len);
+	if (!mark)
+		return;
+	wr_text(w, u->host);
+	if (mark[1] == 'a' && u->port) {
+		wr_u8(w, ':');
+		wr_decimal(w, u->port);
+	}
+}

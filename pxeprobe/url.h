@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "wire.h"
+
 #define URL_PATH 1024
 #define URL_HOST 256
 #define URL_TEXT (URL_PATH + URL_HOST + 32)
@@ -30,6 +32,9 @@ bool url_join(const struct url *base, const char *name, struct url *out);
 void url_folder(const struct url *file, struct url *out);
 /* True when a URI's host is not an IPv4 address. */
 bool url_needs_dns(const char *uri);
+/* An HTTP header line from `len` bytes of its form, without its end: %a stands
+ * for host and port (a port that is not the scheme's), %h for the host alone. */
+void url_header(const struct url *u, const char *form, size_t len, struct wr *w);
 const char *url_text(const struct url *u, char out[URL_TEXT]);
 
 #endif

@@ -14,19 +14,19 @@ how(const char *persona)
 static void
 requests(void)
 {
-	struct httpget_ask head = { "10.0.0.1", "/a.efi", true }, get = { "10.0.0.1", "/linux", false };
-	struct httpget_ask root = { "h", "", false };
+	struct url loader = { .host = "10.0.0.1", .path = "/a.efi" }, kernel = { .host = "10.0.0.1", .path = "/linux" };
+	struct url root = { .host = "h" };
 	char out[512];
-	size_t n = httpget_request(how("http-x64"), &head, out, sizeof(out));
+	size_t n = httpget_request(how("http-x64"), &loader, true, out, sizeof(out));
 
 	CHECK(n == strlen(out));
 	CHECK_STR(out, "HEAD /a.efi HTTP/1.1\r\nHost: 10.0.0.1\r\nAccept: */*\r\nUser-Agent: UefiHttpBoot/1.0\r\n\r\n");
-	CHECK(httpget_request(&persona_http_grub, &get, out, sizeof(out)) > 0);
+	CHECK(httpget_request(&persona_http_grub, &kernel, false, out, sizeof(out)) > 0);
 	CHECK(strncmp(out, "GET /linux HTTP/1.1\r\n", 21) == 0);
 	CHECK(strstr(out, "\r\nConnection: close\r\n") != NULL);
-	CHECK(httpget_request(&persona_http_ipxe, &root, out, sizeof(out)) > 0);
+	CHECK(httpget_request(&persona_http_ipxe, &root, false, out, sizeof(out)) > 0);
 	CHECK(strncmp(out, "GET / HTTP/1.1\r\n", 16) == 0);
-	CHECK_INT(httpget_request(&persona_http_ipxe, &root, out, 20), 0);
+	CHECK_INT(httpget_request(&persona_http_ipxe, &root, false, out, 20), 0);
 }
 
 struct reply {
