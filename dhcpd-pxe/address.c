@@ -4,25 +4,10 @@
 #include "ask.h"
 #include "match.h"
 
-static bool
-in_subnet(uint32_t addr, const struct subnet *s)
-{
-	return (addr & num_mask4(s->prefix)) == s->net;
-}
-
 struct lease_key
 ask_key(const struct client *c)
 {
 	return (struct lease_key){ c->key, c->key_len };
-}
-
-static bool
-in_range(const struct subnet *s, uint32_t addr)
-{
-	for (size_t i = 0; i < s->ranges; i++)
-		if (addr >= s->range[i].low && addr <= s->range[i].high)
-			return true;
-	return false;
 }
 
 const struct subnet *
@@ -33,8 +18,8 @@ address_place(const struct ask *k, uint32_t addr)
 	for (size_t i = 0; i < k->s->rules->n[RULE_SUBNET]; i++) {
 		const struct rule *rule = rules_line(k->s->rules, RULE_SUBNET, i);
 
-		if (!rule->subnet->proxy && in_subnet(addr, rule->subnet) &&
-		    (kept || in_range(rule->subnet, addr)) && server_serves(rule, k->q, k->c))
+		if (!rule->subnet->proxy && subnet_holds(rule->subnet, addr) &&
+		    (kept || subnet_ranges_hold(rule->subnet, addr)) && server_serves(rule, k->q, k->c))
 			return rule->subnet;
 	}
 	return NULL;
@@ -82,8 +67,10 @@ is_full(struct ask *k, const struct subnet *s)
 	if (!quota_is_full(&l->quotas, s))
 		return false;
 	leases_sweep(l, s, k->now);
-	k->full |= quota_is_full(&l->quotas, s);
-	return quota_is_full(&l->quotas, s);
+	if (!quota_is_full(&l->quotas, s))
+		return false;
+	k->full = true;
+	return true;
 }
 
 bool
@@ -198,14 +185,8 @@ address_keep(const struct ask *k, uint32_t addr)
 const struct lease *
 address_rest(const struct server *s, uint32_t addr, int64_t now)
 {
-	const struct subnet *of = NULL;
+	const struct subnet *of = rules_giver(s->rules, addr);
 
-	for (size_t i = 0; i < s->rules->n[RULE_SUBNET] && !of; i++) {
-		const struct subnet *subnet = rules_line(s->rules, RULE_SUBNET, i)->subnet;
-
-		if (!subnet->proxy && in_subnet(addr, subnet))
-			of = subnet;
-	}
 	return of ? leases_rest(s->leases, addr, now + of->decline_s) : NULL;
 }
 
@@ -230,7 +211,7 @@ server_ahead(const struct server *s, const struct answer *a, int64_t now, uint32
 	for (size_t i = 0; i < subnet->ranges; i++) {
 		wish.range = subnet->range[i];
 		if (a->yiaddr >= wish.range.low && a->yiaddr <= wish.range.high)
-			return leases_ahead(s->leases, &wish, a->yiaddr, out, room);
+			return leases_ahead(s->leases, &wish, out, room);
 	}
 	return 0;
 }

@@ -13,6 +13,7 @@ struct slot {
 	struct client client;
 	struct answer answer;
 	enum server_result result;
+	uint64_t known_ms;           /* when ARP has told of its address; 0: not asked */
 };
 
 struct batch {
@@ -76,6 +77,13 @@ read_one(struct batch *b, const struct batch_use *use, uint16_t port, const stru
 	b->slots++;
 }
 
+/* An address that is nobody's for a while. */
+static int
+write_rest(const struct batch_use *use, const struct lease *lease)
+{
+	return use->file ? leasefile_add(use->file, lease, "", lease->expiry) : -1;
+}
+
 static int
 write_down(const struct batch_use *use, const struct answer *a)
 {
@@ -85,7 +93,7 @@ write_down(const struct batch_use *use, const struct answer *a)
 	if (!use->file || !lease)
 		return -1;
 	if (lease->state == LEASE_RESTS)
-		return leasefile_add(use->file, lease, "", lease->expiry);
+		return write_rest(use, lease);
 	return leasefile_add(use->file, lease, name ? name : a->client->name, a->expiry);
 }
 
@@ -104,12 +112,19 @@ probe_ahead(const struct batch_use *use, const struct answer *a, int64_t now)
 {
 	uint32_t ahead[PROBES_AHEAD_MOST];
 	uint64_t now_ms = use->note->now_ms, due_ms;
-	size_t n = server_ahead(use->server, a, now, ahead, probes_ahead(use->probes, now_ms));
+	size_t n, asked = 0;
 
+	if (now_ms < use->probes->pause_ms)
+		return;
+	n = server_ahead(use->server, a, now, ahead, probes_ahead(use->probes, now_ms));
 	for (size_t i = 0; i < n; i++)
 		if (probes_state(use->probes, ahead[i], now_ms, &due_ms) == PROBES_UNKNOWN &&
-		    sniff_ask(use->net->frame, a->request->link, ahead[i]))
+		    sniff_ask(use->net->frame, a->request->link, ahead[i])) {
 			probes_sent(use->probes, ahead[i], now_ms);
+			asked++;
+		}
+	if (asked == 0)              /* near the end of a range there is nothing ahead */
+		use->probes->pause_ms = now_ms + PROBES_WAIT_MS;
 }
 
 /* When it will be known whether the address of this answer is free; 0 when it
@@ -146,8 +161,9 @@ decide(struct batch *b, const struct batch_use *use, int64_t now)
 		struct slot *s = &b->slot[i];
 
 		s->result = server_answer(use->server, &s->request, &s->client, now, &s->answer);
+		s->known_ms = s->result == SERVER_ANSWER ? known_at(use, &s->answer, now) : 0;
 		/* a dynamic BOOTP client: its one answer is for good */
-		if (s->result == SERVER_ANSWER && s->answer.commit && known_at(use, &s->answer, now))
+		if (s->answer.commit && s->known_ms)
 			s->result = SERVER_PROBING;
 		if (s->result == SERVER_RELEASED || s->result == SERVER_DECLINED)
 			write_down(use, &s->answer);
@@ -207,39 +223,42 @@ delay_of(const struct answer *a)
 	return rule->boot->delay_s;
 }
 
-/* True when it is kept back, or given up. */
-static bool
-hold_back(struct batch *b, const struct batch_use *use, const struct slot *s, int64_t now)
+/* Keeps the message, and its answer if there is one, until then. */
+static struct held *
+hold(struct batch *b, const struct slot *s, const struct net_out *answer, uint64_t due_ms)
 {
-	const struct net_out *o = &b->out[b->sends];
-	uint64_t now_ms = use->note->now_ms, due_ms = now_ms + delay_of(&s->answer) * 1000ull;
-	uint64_t known_ms = s->answer.commit ? 0 : known_at(use, &s->answer, now);
-	struct held *h;
+	struct held *h = held_add(&b->held, due_ms, answer, s->in);
 
-	if (due_ms == now_ms && known_ms == 0)
-		return false;
-	h = held_add(&b->held, due_ms > known_ms ? due_ms : known_ms, o, s->in);
 	if (!h)
-		return known_ms != 0;        /* it asks again, and then it is known */
+		return NULL;
 	h->port = s->request.dport;
-	h->probed = known_ms ? s->answer.yiaddr : 0;
+	h->probed = s->known_ms ? s->answer.yiaddr : 0;
 	memcpy(h->mac, s->client.mac, sizeof(h->mac));
-	return true;
+	return h;
+}
+
+/* True when the answer is kept back, or given up. */
+static bool
+hold_back(struct batch *b, const struct batch_use *use, const struct slot *s)
+{
+	uint64_t now_ms = use->note->now_ms, due_ms = now_ms + delay_of(&s->answer) * 1000ull;
+
+	if (due_ms == now_ms && s->known_ms == 0)
+		return false;
+	/* without memory: it asks again, and then its address is known */
+	return hold(b, s, &b->out[b->sends], due_ms > s->known_ms ? due_ms : s->known_ms) ||
+	    s->known_ms != 0;
 }
 
 /* Looks at the message again when it is known whether the address is free. */
 static void
-hold_request(struct batch *b, const struct batch_use *use, const struct slot *s, int64_t now)
+hold_request(struct batch *b, const struct slot *s)
 {
 	static const struct net_out nothing;
-	uint64_t known_ms = known_at(use, &s->answer, now);
-	struct held *h = known_ms ? held_add(&b->held, known_ms, &nothing, s->in) : NULL;
+	struct held *h = hold(b, s, &nothing, s->known_ms);
 
-	if (!h)
-		return;              /* it asks again itself */
-	h->port = s->request.dport;
-	h->probed = s->answer.yiaddr;
-	h->again = true;
+	if (h)                       /* else it asks again itself */
+		h->again = true;
 }
 
 static void
@@ -254,7 +273,7 @@ send_all(struct batch *b, const struct batch_use *use)
 }
 
 static void
-answer_one(struct batch *b, const struct batch_use *use, struct slot *s, int64_t now)
+answer_one(struct batch *b, const struct batch_use *use, struct slot *s)
 {
 	struct net_out *o = &b->out[b->sends];
 
@@ -264,7 +283,7 @@ answer_one(struct batch *b, const struct batch_use *use, struct slot *s, int64_t
 	}
 	if (!build(use, s, o))
 		return;
-	if (hold_back(b, use, s, now))
+	if (hold_back(b, use, s))
 		return;
 	b->send[b->sends++] = o;
 }
@@ -295,8 +314,7 @@ finish_once(struct batch *b, const struct batch_use *use, const struct slot *s)
 	for (size_t i = 0; i < b->slots; i++)        /* it may have asked twice */
 		if (b->slot[i].client.file == file)
 			b->slot[i].client.file = NULL;
-	for (size_t i = 0; i < faults.n; i++)
-		log_err("%s", faults.fault[i].text);
+	note_faults(&faults);
 	if (faults.n == 0)
 		log_info("%s has booted `once': its file is done", s->client.mac_text);
 	faults_free(&faults);
@@ -329,13 +347,13 @@ answer_some(struct batch *b, const struct batch_use *use, int64_t now, bool leas
 		struct slot *s = &b->slot[i];
 
 		if (s->result == SERVER_PROBING && !leased)
-			hold_request(b, use, s, now);
+			hold_request(b, s);
 		if (s->result != SERVER_ANSWER || s->answer.commit != leased)
 			continue;
 		if (leased && !synced && !server_fall_back(use->server, &s->answer, now))
 			s->result = SERVER_NOT_WRITTEN;
 		else
-			answer_one(b, use, s, now);
+			answer_one(b, use, s);
 	}
 	send_all(b, use);
 }
@@ -420,8 +438,7 @@ handle_arp(struct batch *b, const struct batch_use *use, const struct sniff_arp 
 	rests = server_rest(use->server, arp->addr, now);
 	if (rests) {
 		note_in_use(use->note, arp->addr, arp->mac, rests->expiry - now);
-		if (use->file)
-			leasefile_add(use->file, rests, "", rests->expiry);
+		write_rest(use, rests);
 		sync_leases(use);
 	}
 	if (h)

@@ -184,13 +184,8 @@ client_arch(const struct client *c)
 bool
 client_is_booting(const struct client *c)
 {
-	switch (c->pxe.client) {
-	case PXE_CLIENT_OTHER:
-		/* U-Boot says what machine it is and not that it is PXE */
-		return dhcp_has(c->msg, DHCP_ARCH);
-	default:
-		return true;
-	}
+	/* U-Boot says what machine it is and not that it is PXE */
+	return c->pxe.client != PXE_CLIENT_OTHER || dhcp_has(c->msg, DHCP_ARCH);
 }
 
 bool

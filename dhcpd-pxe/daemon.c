@@ -20,16 +20,6 @@
 #define LOOK_MS 1000         /* between looks for a hosts folder that is missing */
 #define TURN 8               /* batches of one socket before the next has its turn */
 
-void
-daemon_say_faults(const struct faults *f)
-{
-	for (size_t i = 0; i < f->n; i++)
-		if (f->fault[i].warning)
-			log_warn("%s", f->fault[i].text);
-		else
-			log_err("%s", f->fault[i].text);
-}
-
 /* ---- opening ----------------------------------------------------------- */
 
 static int
@@ -309,8 +299,8 @@ reload(struct daemon *d)
 	char error[DAEMON_ERROR] = "out of memory";
 	bool good;
 
-	daemon_say_faults(&faults);
-	daemon_say_faults(&file_faults);
+	note_faults(&faults);
+	note_faults(&file_faults);
 	good = c && faults.errors == 0;
 	if (good && !prepare(d, c, error)) {
 		log_err("%s", error);
@@ -375,7 +365,7 @@ handle_files(struct daemon *d)
 	if (d->config->dirs.missing < missing)
 		log_info("hosts: a folder that was missing is there now");
 
-	daemon_say_faults(&faults);
+	note_faults(&faults);
 	faults_free(&faults);
 	if (changed)
 		log_info("hosts: %zu changed, %zu files in force", changed, hostsdirs_count(&d->config->dirs));

@@ -26,8 +26,6 @@ struct daemon {
 	int epoll, signals, watch;   /* watch: interfaces */
 };
 
-/* Logs every fault. */
-void daemon_say_faults(const struct faults *f);
 /* Interfaces, leases, sockets, in this order.  An enum exit_code (log.h),
  * EXIT_DONE when all is well, else with a sentence. */
 int daemon_open(struct daemon *d, char error[DAEMON_ERROR]);

@@ -66,18 +66,6 @@ slurp(const struct hostsdir *d, const char *name, size_t *len)
 	return text;
 }
 
-static bool
-held_by_subnet(const struct rules *rules, uint32_t addr)
-{
-	for (size_t i = 0; i < rules->n[RULE_SUBNET]; i++) {
-		const struct subnet *s = rules_line(rules, RULE_SUBNET, i)->subnet;
-
-		if (!s->proxy && (addr & num_mask4(s->prefix)) == s->net)
-			return true;
-	}
-	return false;
-}
-
 /* What only the main rules and the other files can tell. */
 static void
 check(const struct hostsdirs *all, const struct hostfile *f, const char *where, struct faults *faults)
@@ -92,7 +80,7 @@ check(const struct hostsdirs *all, const struct hostfile *f, const char *where, 
 	if (!f->host->addr)
 		return;
 	num_ip4_text(f->host->addr, addr);
-	if (!held_by_subnet(all->rules, f->host->addr))
+	if (!rules_giver(all->rules, f->host->addr))
 		faults_add(faults, false, "%s:%u: addr \"%s\": no subnet line that gives addresses holds it",
 		    where, f->host->where.line, addr);
 	else if (hosts_reserved(all->hosts, f->host->addr, &itself))

@@ -98,16 +98,6 @@ write_hex(struct wr *w, const uint8_t *bytes, size_t len)
 	}
 }
 
-static void
-write_addr(struct wr *w, uint32_t addr)
-{
-	for (int shift = 24; shift >= 0; shift -= 8) {
-		wr_decimal(w, addr >> shift & 255);
-		if (shift)
-			wr_u8(w, '.');
-	}
-}
-
 size_t
 leaseline_write(const struct lease *lease, const char *name, int64_t expiry,
     char out[LEASELINE_MAX])
@@ -115,12 +105,13 @@ leaseline_write(const struct lease *lease, const char *name, int64_t expiry,
 	/* 20 + 17 + 15 + 63 + 255 * 3 and the blanks: it always fits */
 	struct wr w = wr_open(out, LEASELINE_MAX);
 	size_t len = strnlen(name, LEASELINE_NAME - 1);
+	char mac[NUM_MAC_TEXT], addr[NUM_IP4_TEXT];
 
 	wr_decimal(&w, (uint64_t)expiry);
 	wr_u8(&w, ' ');
-	write_hex(&w, lease->mac, sizeof(lease->mac));
+	wr_text(&w, num_mac_text(lease->mac, ':', mac));
 	wr_u8(&w, ' ');
-	write_addr(&w, lease->addr);
+	wr_text(&w, num_ip4_text(lease->addr, addr));
 	wr_u8(&w, ' ');
 	wr_bytes(&w, len ? name : "*", len ? len : 1);
 	wr_u8(&w, ' ');

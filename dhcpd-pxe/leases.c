@@ -444,18 +444,19 @@ leases_sweep(struct leases *l, const struct subnet *s, int64_t now)
 }
 
 size_t
-leases_ahead(const struct leases *l, const struct lease_wish *w, uint32_t addr, uint32_t *out,
-    size_t room)
+leases_ahead(const struct leases *l, const struct lease_wish *w, uint32_t *out, size_t room)
 {
-	uint32_t pool = pool_of(l, addr);
-	const struct lease *lease = pool == LEASES_NO_POOL ? NULL : l->pool[pool].oldest;
+	uint32_t pool = pool_of(l, w->range.low);
+	const struct pool *p = pool == LEASES_NO_POOL ? NULL : &l->pool[pool];
+	uint64_t at = p && p->fresh > w->range.low ? p->fresh : w->range.low, end = at + 2 * room;
+	const struct lease *lease = p ? p->oldest : NULL;
 	size_t n = 0;
 
-	for (uint64_t at = (uint64_t)addr + 1; at <= w->range.high && at <= (uint64_t)addr + 2 * room && n < room; at++)
+	for (; p && at <= w->range.high && at <= end && n < room; at++)
 		if (!leases_at(l, (uint32_t)at) && !w->avoid(w->arg, (uint32_t)at))
 			out[n++] = (uint32_t)at;
 	for (size_t i = 0; i < SCAN && lease && n < room; i++, lease = lease->newer)
-		if (lease_is_free(lease, w->now) && lease->addr != addr && !w->avoid(w->arg, lease->addr))
+		if (lease_is_free(lease, w->now) && !w->avoid(w->arg, lease->addr))
 			out[n++] = lease->addr;
 	return n;
 }

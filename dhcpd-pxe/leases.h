@@ -117,8 +117,7 @@ struct lease_wish {
 	const void *arg;
 };
 bool leases_pick(struct leases *l, const struct lease_wish *wish, uint32_t *addr);
-/* Up to `room` addresses that the next picks may give, after `addr`. */
-size_t leases_ahead(const struct leases *l, const struct lease_wish *wish, uint32_t addr,
-    uint32_t *out, size_t room);
+/* Up to `room` addresses that the next picks may give. */
+size_t leases_ahead(const struct leases *l, const struct lease_wish *wish, uint32_t *out, size_t room);
 
 #endif

@@ -15,7 +15,7 @@ bool
 links_has_subnet(const struct netif *net, const struct subnet *s)
 {
 	for (size_t i = 0; i < net->addrs; i++)
-		if ((net->addr[i].addr & num_mask4(s->prefix)) == s->net)
+		if (subnet_holds(s, net->addr[i].addr))
 			return true;
 	return false;
 }

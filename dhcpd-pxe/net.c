@@ -2,9 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/filter.h>
 #include <linux/if_ether.h>
-#include <linux/if_packet.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +10,7 @@
 #include <unistd.h>
 
 #include "dhcp.h"
+#include "packet.h"
 
 #define RECEIVE_BUFFER (4 << 20)
 
@@ -103,43 +102,27 @@ bind_udp(const struct netif *link, uint16_t port)
 }
 
 /* Whole IPv4 UDP packets to port 67, no later fragments. */
-static int
-filter_dhcp(int fd)
-{
-	static struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 9),                   /* protocol */
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 17, 0, 6),
-		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 6),                   /* fragment */
-		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1fff, 4, 0),
-		BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0),                  /* length of the header */
-		BPF_STMT(BPF_LD | BPF_H | BPF_IND, 2),                   /* destination port */
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, DHCP_PORT_SERVER, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, 0xffff),
-		BPF_STMT(BPF_RET | BPF_K, 0),
-	};
-	struct sock_fprog program = { sizeof(code) / sizeof(code[0]), code };
-
-	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
-}
+static struct sock_filter dhcp_requests[] = {
+	BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 9),                   /* protocol */
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 17, 0, 6),
+	BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 6),                   /* fragment */
+	BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1fff, 4, 0),
+	BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0),                  /* length of the header */
+	BPF_STMT(BPF_LD | BPF_H | BPF_IND, 2),                   /* destination port */
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, DHCP_PORT_SERVER, 0, 1),
+	BPF_STMT(BPF_RET | BPF_K, 0xffff),
+	BPF_STMT(BPF_RET | BPF_K, 0),
+};
 
 static int
 bind_packet(const struct netif *link)
 {
-	struct sockaddr_ll sll = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP),
-		.sll_ifindex = link->index };
-	int size = RECEIVE_BUFFER, saved;
-	/* protocol 0: nothing comes in before the filter stands */
-	int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int size = RECEIVE_BUFFER;
+	int fd = packet_listen(ETH_P_IP, link->index, dhcp_requests, sizeof(dhcp_requests) / sizeof(dhcp_requests[0]));
 
-	if (fd < 0)
-		return -1;
-	(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
-	if (filter_dhcp(fd) == 0 && bind(fd, (struct sockaddr *)&sll, sizeof(sll)) == 0)
-		return fd;
-	saved = errno;
-	close(fd);
-	errno = saved;
-	return -1;
+	if (fd >= 0)
+		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	return fd;
 }
 
 static int

@@ -293,6 +293,16 @@ note_other_server(struct note *n, const struct note_other *o)
 }
 
 void
+note_faults(const struct faults *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (f->fault[i].warning)
+			log_warn("%s", f->fault[i].text);
+		else
+			log_err("%s", f->fault[i].text);
+}
+
+void
 note_malformed(struct note *n, const char *from, const char *why)
 {
 	unsigned missed;

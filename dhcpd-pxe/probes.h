@@ -28,6 +28,7 @@ struct probes {
 	} entry[PROBES];
 	unsigned ahead;              /* at the last look ahead, */
 	uint64_t looked_ms;          /* which was then */
+	uint64_t pause_ms;           /* no look ahead before: the last found nothing to try */
 };
 
 enum probes_state probes_state(const struct probes *p, uint32_t addr, uint64_t now_ms,

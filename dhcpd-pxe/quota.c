@@ -88,20 +88,11 @@ quota_give(struct quotas *q, const struct subnet *s)
 		of->room = of->most;
 }
 
-static bool
-in_ranges(const struct subnet *s, uint32_t addr)
-{
-	for (size_t i = 0; i < s->ranges; i++)
-		if (addr >= s->range[i].low && addr <= s->range[i].high)
-			return true;
-	return false;
-}
-
 void
 quotas_count(struct quotas *q, uint32_t addr, int change)
 {
 	for (size_t i = 0; i < q->n && q->limited > 0; i++)
-		if (q->of[i].subnet->max_leases && in_ranges(q->of[i].subnet, addr))
+		if (q->of[i].subnet->max_leases && subnet_ranges_hold(q->of[i].subnet, addr))
 			q->of[i].in_use += (uint32_t)change;
 }
 

@@ -8,6 +8,7 @@
 
 #include "facts.h"
 #include "log.h"
+#include "num.h"
 #include "reader.h"
 
 const char *const rules_word[RULE_KINDS] = {
@@ -211,6 +212,33 @@ const struct rule *
 rules_line(const struct rules *r, enum rule_kind kind, size_t i)
 {
 	return &r->line[r->of[kind][i]];
+}
+
+bool
+subnet_holds(const struct subnet *s, uint32_t addr)
+{
+	return (addr & num_mask4(s->prefix)) == s->net;
+}
+
+bool
+subnet_ranges_hold(const struct subnet *s, uint32_t addr)
+{
+	for (size_t i = 0; i < s->ranges; i++)
+		if (addr >= s->range[i].low && addr <= s->range[i].high)
+			return true;
+	return false;
+}
+
+const struct subnet *
+rules_giver(const struct rules *r, uint32_t addr)
+{
+	for (size_t i = 0; i < r->n[RULE_SUBNET]; i++) {
+		const struct subnet *s = rules_line(r, RULE_SUBNET, i)->subnet;
+
+		if (!s->proxy && subnet_holds(s, addr))
+			return s;
+	}
+	return NULL;
 }
 
 void

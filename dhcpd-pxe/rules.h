@@ -151,6 +151,12 @@ void rules_read_host(struct rules *r, const struct rules_machine *m, struct faul
 void rules_finish(struct rules *r, struct faults *faults);
 void rules_free(struct rules *r);
 
+/* Is the address of this network; of one of its ranges? */
+bool subnet_holds(const struct subnet *s, uint32_t addr);
+bool subnet_ranges_hold(const struct subnet *s, uint32_t addr);
+/* The first subnet line that holds the address and gives addresses; NULL without. */
+const struct subnet *rules_giver(const struct rules *r, uint32_t addr);
+
 /* The i-th line of a kind. */
 const struct rule *rules_line(const struct rules *r, enum rule_kind kind, size_t i);
 

@@ -37,12 +37,6 @@ server_result_text(enum server_result r)
 
 /* ---- where the client is ----------------------------------------------- */
 
-static bool
-in_subnet(uint32_t addr, const struct subnet *s)
-{
-	return (addr & num_mask4(s->prefix)) == s->net;
-}
-
 /* An address in the relay's option 82. */
 static bool
 relay_address(const struct request *q, enum relay_sub sub, uint32_t *addr)
@@ -96,9 +90,9 @@ server_is_on_link(const struct subnet *s, const struct request *q)
 	uint32_t addr = link_address(q);
 
 	if (addr)
-		return in_subnet(addr, s);
+		return subnet_holds(s, addr);
 	for (size_t i = 0; i < q->link->addrs; i++)
-		if (in_subnet(q->link->addr[i].addr, s))
+		if (subnet_holds(s, q->link->addr[i].addr))
 			return true;
 	return false;
 }
@@ -129,7 +123,7 @@ own_address(const struct request *q, const struct subnet *s)
 	if (q->unicast)
 		return q->dst;
 	for (size_t i = 0; i < q->link->addrs; i++)
-		if (in_subnet(q->link->addr[i].addr, s))
+		if (subnet_holds(s, q->link->addr[i].addr))
 			return q->link->addr[i].addr;
 	return q->link->addrs ? q->link->addr[0].addr : 0;
 }
@@ -227,7 +221,7 @@ on_a_subnet(const struct ask *k, uint32_t addr, bool *authority)
 		if (!server_is_on_link(rule->subnet, k->q))
 			continue;
 		*authority |= rule->subnet->authoritative;
-		found |= in_subnet(addr, rule->subnet);
+		found |= subnet_holds(rule->subnet, addr);
 	}
 	return found;
 }

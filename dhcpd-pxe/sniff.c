@@ -1,7 +1,5 @@
 #include "sniff.h"
 
-#include <errno.h>
-#include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <netinet/in.h>
@@ -12,6 +10,7 @@
 #include "arp.h"
 #include "dhcp.h"
 #include "frame.h"
+#include "packet.h"
 
 /* Replies to questions of this host, whoever of it asked. */
 static struct sock_filter arp_replies[] = {
@@ -38,28 +37,11 @@ static struct sock_filter dhcp_replies[] = {
 	BPF_STMT(BPF_RET | BPF_K, 0),
 };
 
-static int
-open_one(uint16_t protocol, struct sock_filter *code, unsigned short len)
-{
-	struct sock_fprog program = { len, code };
-	struct sockaddr_ll ll = { .sll_family = AF_PACKET, .sll_protocol = htons(protocol) };
-	/* protocol 0: nothing comes in before the filter stands */
-	int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-	if (fd < 0)
-		return -1;
-	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) == 0 &&
-	    bind(fd, (struct sockaddr *)&ll, sizeof(ll)) == 0)
-		return fd;
-	close(fd);
-	return -1;
-}
-
 void
 sniff_open(struct sniff *s)
 {
-	s->arp = open_one(ETH_P_ARP, arp_replies, sizeof(arp_replies) / sizeof(arp_replies[0]));
-	s->replies = open_one(ETH_P_IP, dhcp_replies, sizeof(dhcp_replies) / sizeof(dhcp_replies[0]));
+	s->arp = packet_listen(ETH_P_ARP, 0, arp_replies, sizeof(arp_replies) / sizeof(arp_replies[0]));
+	s->replies = packet_listen(ETH_P_IP, 0, dhcp_replies, sizeof(dhcp_replies) / sizeof(dhcp_replies[0]));
 }
 
 void

@@ -1,0 +1,13 @@
+/* Packet sockets that hear only what a filter lets through. */
+#ifndef PACKET_H
+#define PACKET_H
+
+#include <linux/filter.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Whole packets of an EtherType, without their link header, on one interface
+ * (0: on all).  A non-blocking descriptor; -1 with errno. */
+int packet_listen(uint16_t ethertype, int ifindex, struct sock_filter *code, size_t len);
+
+#endif
