@@ -419,11 +419,15 @@ handle(struct daemon *d, int fd)
 	return true;
 }
 
-static void
+/* True when there is more to do. */
+static bool
 tidy(struct daemon *d)
 {
-	if (d->has_file && leasefile_tidy(&d->file, &d->leases) < 0)
+	int rc = d->has_file ? leasefile_tidy(&d->file, &d->leases) : 0;
+
+	if (rc < 0)
 		log_warn("cannot write %s anew: %s; lines are appended to it", d->file.path, strerror(errno));
+	return rc > 0;
 }
 
 /* Looks for hosts folders that are missing, once a second. */
@@ -449,9 +453,11 @@ due(struct daemon *d)
 int
 daemon_run(struct daemon *d)
 {
+	bool more = false;
+
 	for (;;) {
 		struct epoll_event event[16];
-		int n = epoll_wait(d->epoll, event, 16, due(d));
+		int ms = due(d), n = epoll_wait(d->epoll, event, 16, more ? 0 : ms);
 
 		if (n < 0 && errno != EINTR) {
 			log_err("epoll_wait: %s", strerror(errno));
@@ -461,7 +467,7 @@ daemon_run(struct daemon *d)
 			if (!handle(d, event[i].data.fd))
 				return EXIT_DONE;
 		look_for_folders(d);
-		tidy(d);
+		more = tidy(d);
 	}
 }
 

@@ -147,6 +147,7 @@ leasefile_sync(struct leasefile *f)
 	was = lseek(f->fd, 0, SEEK_END);
 	if (was >= 0 && write_all(f->fd, f->pending, len) == 0 && fdatasync(f->fd) == 0) {
 		f->lines += lines;
+		rewrite_add(&f->anew, f->pending, len, lines);
 		return 0;
 	}
 	saved = errno;
@@ -157,74 +158,69 @@ leasefile_sync(struct leasefile *f)
 	return -1;
 }
 
-static int
-write_leases(FILE *to, const struct leases *leases, size_t *lines)
+/* ---- writing it anew --------------------------------------------------- */
+
+static bool
+is_long(const struct leasefile *f, const struct leases *leases)
 {
-	char line[LEASELINE_MAX];
-
-	for (size_t i = 0; i < leases->by_addr.buckets; i++)
-		for (struct table_node *t = leases->by_addr.bucket[i]; t; t = t->next) {
-			const struct lease *lease = TABLE_ENTRY(t, struct lease, by_addr);
-			size_t len;
-
-			if (lease->state == LEASE_OFFERED)
-				continue;
-			len = leaseline_write(lease, lease_name(lease), lease->expiry, line);
-			if (fwrite(line, 1, len, to) != len)
-				return -1;
-			++*lines;
-		}
-	return fflush(to) == 0 ? fdatasync(fileno(to)) : -1;
+	return f->lines >= 2 * leases->by_addr.n + SLACK;
 }
 
-/* Locked before it gets its name, so that no other daemon takes it. */
+/* It would be no use to try again at once. */
 static int
-rewrite_as(struct leasefile *f, const struct leases *leases, const char *temp)
+give_up(struct leasefile *f)
 {
-	size_t lines = 0;
-	int fd = openat(f->dir, temp, O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
-	int copy = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 3);
-	FILE *to = copy < 0 ? NULL : fdopen(copy, "a");
-	bool good = to && flock(fd, LOCK_EX | LOCK_NB) == 0 && write_leases(to, leases, &lines) == 0;
-
-	if (to)
-		good &= fclose(to) == 0;
-	else if (copy >= 0)
-		close(copy);
-	if (!good || renameat(f->dir, temp, f->dir, f->name) < 0) {
-		int saved = errno;
-
-		if (fd >= 0) {
-			close(fd);
-			unlinkat(f->dir, temp, 0);
-		}
-		errno = saved;
-		return -1;
-	}
-	close(f->fd);
-	f->fd = fd;
-	f->lines = lines;
-	return fsync(f->dir);
-}
-
-static int
-rewrite(struct leasefile *f, const struct leases *leases)
-{
-	char temp[300];
-
-	snprintf(temp, sizeof(temp), "%.280s.new", f->name);
-	if (rewrite_as(f, leases, temp) == 0)
-		return 0;
+	rewrite_abandon(&f->anew);
+	f->patience = f->lines + SLACK;
 	f->fixed = errno == EACCES || errno == EPERM || errno == EROFS;
 	return -1;
+}
+
+static int
+begin_anew(struct leasefile *f)
+{
+	return rewrite_begin(&f->anew, f->dir, f->name) == 0 ? 0 : give_up(f);
+}
+
+static int
+go_on(struct leasefile *f, const struct leases *leases)
+{
+	int fd, rc = rewrite_step(&f->anew, leases);
+
+	if (rc > 0)
+		return rc;
+	fd = rc < 0 ? -1 : rewrite_finish(&f->anew);
+	if (fd < 0)
+		return give_up(f);
+	close(f->fd);
+	f->fd = fd;
+	f->lines = f->anew.lines;
+	f->patience = 0;
+	return fsync(f->dir);
 }
 
 int
 leasefile_tidy(struct leasefile *f, const struct leases *leases)
 {
-	if (f->fixed || f->pending_len || f->lines < 2 * leases->by_addr.n + SLACK)
-		return 0;
-	return rewrite(f, leases);
+	if (!f->anew.to) {
+		if (f->fixed || f->lines < f->patience || !is_long(f, leases))
+			return 0;
+		if (begin_anew(f) < 0)
+			return -1;
+	}
+	return go_on(f, leases);
+}
+
+/* All of it, before clients come. */
+static int
+write_anew(struct leasefile *f, const struct leases *leases)
+{
+	int rc = begin_anew(f);
+
+	if (rc == 0)
+		while ((rc = go_on(f, leases)) > 0)
+			;
+	return rc;
 }
 
 /* ---- opening ----------------------------------------------------------- */
@@ -267,9 +263,9 @@ open_file(struct leasefile *f, struct leases *leases, char error[LEASEFILE_ERROR
 		    failed("lock the lease file", f->path, "", error);
 	if (read_file(f, leases, &torn) < 0)
 		return failed("read the lease file", f->path, "", error);
-	if (f->lines < 2 * leases->by_addr.n + SLACK && !torn && f->damaged == 0)
+	if (!torn && f->damaged == 0 && !is_long(f, leases))
 		return 0;
-	if (rewrite(f, leases) == 0)
+	if (write_anew(f, leases) == 0)
 		return 0;
 	/* not ours to replace: close the torn line instead */
 	if (torn && write_all(f->fd, "\n", 1) < 0)
@@ -281,7 +277,7 @@ int
 leasefile_open(struct leasefile *f, const char *path, struct leases *leases,
     char error[LEASEFILE_ERROR])
 {
-	*f = (struct leasefile){ .fd = -1, .dir = -1, .path = strdup(path) };
+	*f = (struct leasefile){ .fd = -1, .dir = -1, .anew.fd = -1, .path = strdup(path) };
 	if (!f->path || open_folder(f, path) < 0)
 		return failed("open the folder of the lease file", path, "; -l names another", error);
 	return open_file(f, leases, error);
@@ -290,11 +286,12 @@ leasefile_open(struct leasefile *f, const char *path, struct leases *leases,
 void
 leasefile_close(struct leasefile *f)
 {
+	rewrite_abandon(&f->anew);
 	if (f->fd >= 0)
 		close(f->fd);
 	if (f->dir >= 0)
 		close(f->dir);
 	free(f->path);
 	free(f->pending);
-	*f = (struct leasefile){ .fd = -1, .dir = -1 };
+	*f = (struct leasefile){ .fd = -1, .dir = -1, .anew.fd = -1 };
 }

@@ -6,7 +6,7 @@
 #ifndef LEASEFILE_H
 #define LEASEFILE_H
 
-#include "leases.h"
+#include "rewrite.h"
 
 #define LEASEFILE_ERROR 512
 
@@ -17,6 +17,8 @@ struct leasefile {
 	char *pending;               /* lines that are not on disk yet */
 	size_t pending_len, pending_room, pending_lines;
 	size_t lines;                /* in the file */
+	struct rewrite anew;
+	size_t patience;             /* lines it must have before that is tried again */
 	bool fixed;                  /* its folder takes no new file: only append */
 	size_t damaged;              /* lines that were kept aside when it was read */
 };
@@ -30,8 +32,8 @@ int leasefile_add(struct leasefile *f, const struct lease *lease, const char *na
 /* Everything added is on disk when this returns 0; on -1 with errno, none of
  * it is in the file. */
 int leasefile_sync(struct leasefile *f);
-/* Writes the file anew when that would make it much shorter; -1 with errno
- * when it should have and could not. */
+/* Writes the file anew when that would make it much shorter, a part at each
+ * call: 1 when there is more to do, -1 with errno when it could not. */
 int leasefile_tidy(struct leasefile *f, const struct leases *leases);
 void leasefile_close(struct leasefile *f);
 

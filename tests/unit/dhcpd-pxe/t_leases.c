@@ -259,6 +259,86 @@ stale_lines_are_dropped_by_a_rewrite(void)
 	leasefile_close(&f);
 }
 
+static struct lease *
+lease_number(struct leasefile *f, uint32_t i, int64_t expiry)
+{
+	uint8_t k[5];
+	struct lease *l = leases_at(&leases, IP(10, 1, 0, 0) + i);
+
+	if (!l)
+		l = leases_offer(&leases, IP(10, 1, 0, 0) + i, key((int)i, k), NULL, 0);
+	l->state = LEASE_BOUND;
+	l->expiry = expiry;
+	leasefile_add(f, l, "", expiry);
+	return l;
+}
+
+/* What is leased or renewed while the new file is being written is in it, and
+ * a table that grows meanwhile hides nobody. */
+static void
+a_rewrite_in_parts_misses_nothing(void)
+{
+	struct leasefile f;
+	uint32_t n = 30000, parts = 0, wrong = 0;
+	int rc;
+
+	unlink(path);
+	CHECK_INT(open_leases(&f), 0);
+	for (uint32_t k = 0; k < 3; k++)
+		for (uint32_t i = 0; i < n; i++)
+			lease_number(&f, i, 1000 + k);
+	CHECK_INT(leasefile_sync(&f), 0);
+	while ((rc = leasefile_tidy(&f, &leases)) == 1) {
+		lease_number(&f, parts * 7 % n, 5000 + parts);
+		for (uint32_t i = 0; i < 2000; i++)
+			lease_number(&f, n + parts * 2000 + i, 9000);
+		CHECK_INT(leasefile_sync(&f), 0);
+		parts++;
+	}
+	CHECK_INT(rc, 0);
+	CHECK(parts >= 5);
+	CHECK(count_lines(path) < 2 * leases.by_addr.n);
+	CHECK_INT(f.lines, count_lines(path));
+	leasefile_close(&f);
+	CHECK_INT(open_leases(&f), 0);
+	CHECK_INT(leases.by_addr.n, n + parts * 2000);
+	for (uint32_t i = 0; i < n + parts * 2000; i++) {
+		const struct lease *l = leases_at(&leases, IP(10, 1, 0, 0) + i);
+		int64_t expiry = i >= n ? 9000 : i % 7 == 0 && i / 7 < parts ? 5000 + i / 7 : 1002;
+
+		wrong += !l || l->expiry != expiry;
+	}
+	CHECK_INT(wrong, 0);
+	leasefile_close(&f);
+}
+
+/* A folder without room is not asked at every turn. */
+static void
+a_rewrite_that_fails_is_put_off(void)
+{
+	struct leasefile f;
+	int good;
+
+	unlink(path);
+	CHECK_INT(open_leases(&f), 0);
+	for (int i = 0; i < 1200; i++)
+		lease_number(&f, 1, 1000 + i);
+	CHECK_INT(leasefile_sync(&f), 0);
+	good = f.dir;
+	f.dir = open("/dev/null", O_RDONLY);
+	CHECK_INT(leasefile_tidy(&f, &leases), -1);
+	CHECK_INT(errno, ENOTDIR);
+	CHECK_INT(leasefile_tidy(&f, &leases), 0);
+	close(f.dir);
+	f.dir = good;
+	for (int i = 0; i < 1000; i++)
+		lease_number(&f, 1, 3000 + i);
+	CHECK_INT(leasefile_sync(&f), 0);
+	CHECK_INT(leasefile_tidy(&f, &leases), 0);
+	CHECK_INT(count_lines(path), 1);
+	leasefile_close(&f);
+}
+
 static void
 one_daemon_a_file(void)
 {
@@ -309,6 +389,8 @@ main(void)
 	RUN(the_file_is_read_back);
 	RUN(a_torn_line_costs_only_itself);
 	RUN(stale_lines_are_dropped_by_a_rewrite);
+	RUN(a_rewrite_in_parts_misses_nothing);
+	RUN(a_rewrite_that_fails_is_put_off);
 	RUN(one_daemon_a_file);
 	RUN(what_could_not_be_written_is_not_there);
 	leases_free(&leases);

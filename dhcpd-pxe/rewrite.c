@@ -1,0 +1,106 @@
+#include "rewrite.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "leaseline.h"
+
+#define STEP 4096            /* lines: about 3 ms */
+
+int
+rewrite_begin(struct rewrite *w, int dir, const char *name)
+{
+	int copy;
+
+	*w = (struct rewrite){ .dir = dir };
+	snprintf(w->name, sizeof(w->name), "%s", name);
+	snprintf(w->temp, sizeof(w->temp), "%.251s.new", name);
+	w->fd = openat(dir, w->temp, O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
+	copy = w->fd < 0 ? -1 : fcntl(w->fd, F_DUPFD_CLOEXEC, 3);
+	w->to = copy < 0 ? NULL : fdopen(copy, "a");
+	if (!w->to && copy >= 0)
+		close(copy);
+	/* locked before it gets its name, so that no other daemon takes it */
+	if (w->to && flock(w->fd, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	rewrite_abandon(w);
+	return -1;
+}
+
+static void
+put_lease(struct rewrite *w, const struct lease *lease)
+{
+	char line[LEASELINE_MAX];
+
+	if (lease->state == LEASE_OFFERED)
+		return;
+	fwrite(line, 1, leaseline_write(lease, lease_name(lease), lease->expiry, line), w->to);
+	w->lines++;
+}
+
+/* When the table grows meanwhile, what was in a bucket still to come is in one
+ * still to come (table.h): a lease may be written twice, and none is missed. */
+int
+rewrite_step(struct rewrite *w, const struct leases *leases)
+{
+	const struct table *all = &leases->by_addr;
+	size_t until = w->lines + STEP;
+	off_t from = lseek(w->fd, 0, SEEK_END);
+
+	for (; w->bucket < all->buckets && w->lines < until; w->bucket++)
+		for (struct table_node *t = all->bucket[w->bucket]; t; t = t->next)
+			put_lease(w, TABLE_ENTRY(t, struct lease, by_addr));
+	if (fflush(w->to) != 0 || ferror(w->to))
+		return -1;
+	/* on its way to the disk already, so that there is little to wait for at the end */
+	if (w->bucket < all->buckets)
+		sync_file_range(w->fd, from < 0 ? 0 : from, 0, SYNC_FILE_RANGE_WRITE);
+	return w->bucket < all->buckets;
+}
+
+void
+rewrite_add(struct rewrite *w, const char *lines, size_t len, size_t count)
+{
+	if (!w->to)
+		return;
+	fwrite(lines, 1, len, w->to);
+	w->lines += count;
+}
+
+static void
+end(struct rewrite *w)
+{
+	if (w->to)
+		fclose(w->to);
+	w->to = NULL;
+	w->fd = -1;
+}
+
+int
+rewrite_finish(struct rewrite *w)
+{
+	int fd = w->fd;
+
+	if (fflush(w->to) != 0 || fdatasync(fd) < 0 || renameat(w->dir, w->temp, w->dir, w->name) < 0) {
+		rewrite_abandon(w);
+		return -1;
+	}
+	end(w);
+	return fd;
+}
+
+void
+rewrite_abandon(struct rewrite *w)
+{
+	int saved = errno;
+
+	if (w->fd >= 0) {
+		close(w->fd);
+		unlinkat(w->dir, w->temp, 0);
+	}
+	end(w);
+	errno = saved;
+}
