@@ -1,5 +1,6 @@
 #include "frame.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "wire.h"
@@ -9,10 +10,17 @@ enum {
 	IP_PROTO_UDP = 17, IP_TTL = 64, IP_HEADER = 20, UDP_HEADER = 8
 };
 
-/* One's complement sum of big-endian words, not folded (RFC 1071). */
-static uint32_t
-sum(const uint8_t *p, size_t len, uint32_t acc)
+/* One's complement sum of big-endian words, not folded; two words at a time
+ * make no difference (RFC 1071, section 2C). */
+static uint64_t
+sum(const uint8_t *p, size_t len, uint64_t acc)
 {
+	uint32_t two;
+
+	for (; len >= sizeof(two); p += sizeof(two), len -= sizeof(two)) {
+		memcpy(&two, p, sizeof(two));
+		acc += be32toh(two);
+	}
 	for (; len > 1; p += 2, len -= 2)
 		acc += (uint32_t)p[0] << 8 | p[1];
 	if (len)
@@ -21,7 +29,7 @@ sum(const uint8_t *p, size_t len, uint32_t acc)
 }
 
 static uint16_t
-fold(uint32_t acc)
+fold(uint64_t acc)
 {
 	while (acc >> 16)
 		acc = (acc & 0xffff) + (acc >> 16);
