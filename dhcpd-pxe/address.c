@@ -19,7 +19,7 @@ address_place(const struct ask *k, uint32_t addr)
 		const struct rule *rule = rules_line(k->s->rules, RULE_SUBNET, i);
 
 		if (!rule->subnet->proxy && subnet_holds(rule->subnet, addr) &&
-		    (kept || subnet_ranges_hold(rule->subnet, addr)) && server_serves(rule, k->q, k->c))
+		    (kept || subnet_ranges_hold(rule->subnet, addr)) && match_serves(rule, k->q, k->c))
 			return rule->subnet;
 	}
 	return NULL;
@@ -114,7 +114,7 @@ fresh_address(struct ask *k, uint32_t *addr)
 	for (size_t i = 0; i < k->s->rules->n[RULE_SUBNET]; i++) {
 		const struct rule *rule = rules_line(k->s->rules, RULE_SUBNET, i);
 
-		if (rule->subnet->proxy || !server_serves(rule, k->q, k->c) || is_full(k, rule->subnet))
+		if (rule->subnet->proxy || !match_serves(rule, k->q, k->c) || is_full(k, rule->subnet))
 			continue;
 		k->c->subnet = rule->subnet;
 		for (size_t n = 0; n < rule->subnet->ranges; n++) {

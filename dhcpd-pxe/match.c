@@ -150,3 +150,21 @@ match_fits(const struct match *m, const struct client *c)
 	    user_class_fits(m->user_class, c->msg) && subnet_fits(m, c->subnet) &&
 	    some_tag_fits(m, c) && circuit_fits(m->circuit_id, c->msg);
 }
+
+bool
+match_serves(const struct rule *rule, const struct request *q, const struct client *c)
+{
+	return request_is_on_link(q, rule->subnet) && match_fits(rule->match, c);
+}
+
+const struct subnet *
+match_subnet(const struct rules *rules, const struct request *q, const struct client *c)
+{
+	for (size_t i = 0; i < rules->n[RULE_SUBNET]; i++) {
+		const struct rule *rule = rules_line(rules, RULE_SUBNET, i);
+
+		if (match_serves(rule, q, c))
+			return rule->subnet;
+	}
+	return NULL;
+}

@@ -4,7 +4,6 @@
 #include "match.h"
 #include "proxy.h"
 
-enum relay_sub { RELAY_LINK = 5, RELAY_SERVER_ID = 11 };     /* RFC 3527, RFC 5107 */
 #define SHORTEST_S 10        /* a lease that is worth saying */
 
 const char *
@@ -35,99 +34,6 @@ server_result_text(enum server_result r)
 	return text[r];
 }
 
-/* ---- where the client is ----------------------------------------------- */
-
-/* An address in the relay's option 82. */
-static bool
-relay_address(const struct request *q, enum relay_sub sub, uint32_t *addr)
-{
-	size_t len = 0, n = 0;
-	const uint8_t *info = dhcp_get(&q->msg, DHCP_RELAY_INFO, &len);
-	const uint8_t *v = info ? pxe_find_sub(info, len, (uint8_t)sub, &n) : NULL;
-	struct rd r = rd_open(v, n);
-
-	if (!v || n != 4 || !q->msg.giaddr)
-		return false;
-	*addr = rd_u32(&r);
-	return true;
-}
-
-bool
-request_server_id(const struct request *q, uint32_t *addr)
-{
-	return relay_address(q, RELAY_SERVER_ID, addr) && *addr != 0;
-}
-
-bool
-request_is_ours(const struct request *q, uint32_t addr)
-{
-	uint32_t stands_for_us;
-
-	for (size_t i = 0; i < q->link->addrs; i++)
-		if (q->link->addr[i].addr == addr)
-			return true;
-	if (request_server_id(q, &stands_for_us) && stands_for_us == addr)
-		return true;
-	return q->unicast && q->dst == addr;
-}
-
-/* An address of the client's link that is not one of ours; 0 without. */
-static uint32_t
-link_address(const struct request *q)
-{
-	uint32_t addr;
-
-	if (q->msg.giaddr)           /* the relay may name another link */
-		return relay_address(q, RELAY_LINK, &addr) ? addr : q->msg.giaddr;
-	if (q->msg.ciaddr && q->unicast)
-		return q->msg.ciaddr;
-	return q->dport == DHCP_PORT_BINL ? q->src : 0;
-}
-
-bool
-server_is_on_link(const struct subnet *s, const struct request *q)
-{
-	uint32_t addr = link_address(q);
-
-	if (addr)
-		return subnet_holds(s, addr);
-	for (size_t i = 0; i < q->link->addrs; i++)
-		if (subnet_holds(s, q->link->addr[i].addr))
-			return true;
-	return false;
-}
-
-bool
-server_serves(const struct rule *rule, const struct request *q, const struct client *c)
-{
-	return server_is_on_link(rule->subnet, q) && match_fits(rule->match, c);
-}
-
-const struct subnet *
-server_subnet(const struct rules *rules, const struct request *q, const struct client *c)
-{
-	for (size_t i = 0; i < rules->n[RULE_SUBNET]; i++) {
-		const struct rule *rule = rules_line(rules, RULE_SUBNET, i);
-
-		if (server_serves(rule, q, c))
-			return rule->subnet;
-	}
-	return NULL;
-}
-
-/* Our address as the client should see it: the one it wrote to, one of its
- * own network, or the first. */
-static uint32_t
-own_address(const struct request *q, const struct subnet *s)
-{
-	if (q->unicast)
-		return q->dst;
-	for (size_t i = 0; i < q->link->addrs; i++)
-		if (subnet_holds(s, q->link->addr[i].addr))
-			return q->link->addr[i].addr;
-	return q->link->addrs ? q->link->addr[0].addr : 0;
-}
-
 /* ---- the states -------------------------------------------------------- */
 
 static uint32_t
@@ -154,7 +60,7 @@ say_address(struct ask *k, enum dhcp_type type, uint32_t addr)
 	k->c->subnet = address_place(k, addr);
 	if (!address_keep(k, addr))
 		return SERVER_NO_MEMORY;
-	k->out->self = own_address(k->q, k->c->subnet);
+	k->out->self = request_self(k->q, k->c->subnet);
 	k->out->type = type;
 	k->out->yiaddr = addr;
 	k->out->lease_s = type == DHCP_BOOTP ? 0 : lease_time(k);
@@ -218,7 +124,7 @@ on_a_subnet(const struct ask *k, uint32_t addr, bool *authority)
 	for (size_t i = 0; i < k->s->rules->n[RULE_SUBNET]; i++) {
 		const struct rule *rule = rules_line(k->s->rules, RULE_SUBNET, i);
 
-		if (!server_is_on_link(rule->subnet, k->q))
+		if (!request_is_on_link(k->q, rule->subnet))
 			continue;
 		*authority |= rule->subnet->authoritative;
 		found |= subnet_holds(rule->subnet, addr);
@@ -417,10 +323,10 @@ server_answer(const struct server *s, const struct request *q, struct client *c,
 	learn_mac(s->uuids, c, now);
 	hosts_find(s->hosts, c);
 	c->subnet = NULL;
-	c->subnet = server_subnet(s->rules, q, c);
+	c->subnet = match_subnet(s->rules, q, c);
 	if (!c->subnet)
 		return SERVER_NO_SUBNET;
-	out->self = own_address(q, c->subnet);
+	out->self = request_self(q, c->subnet);
 	out->boot.refused = denied(s->rules, c);
 	if (out->boot.refused)
 		return SERVER_DENIED;

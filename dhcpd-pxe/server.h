@@ -69,12 +69,4 @@ const struct lease *server_rest(const struct server *s, uint32_t addr, int64_t n
 size_t server_ahead(const struct server *s, const struct answer *a, int64_t now, uint32_t *out,
     size_t room);
 
-/* Parts that address.c uses too. */
-bool server_is_on_link(const struct subnet *s, const struct request *q);
-/* It is, and the line fits the client. */
-bool server_serves(const struct rule *rule, const struct request *q, const struct client *c);
-/* The first subnet line for this client on the link of the request. */
-const struct subnet *server_subnet(const struct rules *rules, const struct request *q,
-    const struct client *c);
-
 #endif

@@ -40,7 +40,7 @@ fits(const char *packet, const char *keys)
 	scene_request(packet);
 	client_read(&request.msg, &client);
 	hosts_find(&hosts, &client);
-	client.subnet = server_subnet(&rules, &request, &client);
+	client.subnet = match_subnet(&rules, &request, &client);
 	return match_fits(rules_line(&rules, RULE_BOOT, 0)->match, &client);
 }
 
