@@ -78,23 +78,33 @@ read_one(struct batch *b, const struct batch_use *use, uint16_t port, const stru
 }
 
 /* An address that is nobody's for a while. */
-static int
+static void
 write_rest(const struct batch_use *use, const struct lease *lease)
 {
-	return use->file ? leasefile_add(use->file, lease, "", lease->expiry) : -1;
+	if (use->file)
+		leasefile_owe(use->file, lease, "", lease->expiry);
 }
 
 static int
 write_down(const struct batch_use *use, const struct answer *a)
 {
 	const struct lease *lease = leases_at(use->server->leases, a->yiaddr);
-	const char *name = client_host_name(a->client);
 
 	if (!use->file || !lease)
 		return -1;
-	if (lease->state == LEASE_RESTS)
-		return write_rest(use, lease);
-	return leasefile_add(use->file, lease, name ? name : a->client->name, a->expiry);
+	return leasefile_add(use->file, lease, server_lease_name(lease, a->client), a->expiry);
+}
+
+/* A lease is over, or its address rests. */
+static void
+write_end(const struct batch_use *use, const struct answer *a)
+{
+	const struct lease *lease = leases_at(use->server->leases, a->yiaddr);
+
+	if (lease && lease->state == LEASE_RESTS)
+		write_rest(use, lease);
+	else if (lease && use->file)
+		leasefile_owe(use->file, lease, lease_name(lease), a->expiry);
 }
 
 /* ---- is the address free? ---------------------------------------------- */
@@ -166,7 +176,7 @@ decide(struct batch *b, const struct batch_use *use, int64_t now)
 		if (s->answer.commit && s->known_ms)
 			s->result = SERVER_PROBING;
 		if (s->result == SERVER_RELEASED || s->result == SERVER_DECLINED)
-			write_down(use, &s->answer);
+			write_end(use, &s->answer);
 		else if (s->result == SERVER_ANSWER && s->answer.commit && write_down(use, &s->answer) < 0)
 			s->result = SERVER_NO_MEMORY;
 	}
@@ -178,11 +188,13 @@ sync_leases(const struct batch_use *use)
 {
 	struct note *n = use->note;
 	unsigned missed;
+	int rc = use->file ? leasefile_sync(use->file) : 0;
 
-	if (!use->file || leasefile_sync(use->file) == 0) {
-		if (n->sync_failed)
+	if (rc >= 0) {
+		if (n->sync_failed && rc > 0) {
 			log_info("leases are written again");
-		n->sync_failed = false;
+			n->sync_failed = false;
+		}
 		return true;
 	}
 	/* once a minute: the clock of log_allow counts in its own "seconds" */
@@ -207,9 +219,8 @@ build(const struct batch_use *use, const struct slot *s, struct net_out *o)
 	memcpy(o->src_mac, s->request.link->mac, sizeof(o->src_mac));
 	memcpy(o->dst_mac, s->request.msg.chaddr, sizeof(o->dst_mac));
 	o->len = reply_write(a, o->data, &left_out);
-	if (left_out)
-		log_debug("%s: %u option%s did not fit its reply", s->client.mac_text, left_out,
-		    left_out == 1 ? "" : "s");
+	if (left_out && o->len > 0)
+		note_unfit(use->note, a, left_out);
 	return o->len > 0;
 }
 
@@ -281,8 +292,10 @@ answer_one(struct batch *b, const struct batch_use *use, struct slot *s)
 		s->result = SERVER_NO_RECORD;        /* another message of this batch took it */
 		return;
 	}
-	if (!build(use, s, o))
+	if (!build(use, s, o)) {
+		s->result = SERVER_NO_ROOM;
 		return;
+	}
 	if (hold_back(b, use, s))
 		return;
 	b->send[b->sends++] = o;

@@ -90,11 +90,12 @@ boot_choose_item(const struct rules *rules, const struct client *c, uint32_t sel
 	const struct rule *item = menu_item(rules, c, c->pxe.boot_item);
 	struct boot_view view = { c, self, ip };
 
-	if (!item || !item->menu->file) {
-		boot_choose(rules, c, self, ip, out);
-		return;
-	}
 	*out = (struct boot){ .rule = NULL };
+	/* with a menu of ours, another type is another server's, or the local disk */
+	if (!item && !menu_fits(rules, c))
+		boot_choose(rules, c, self, ip, out);
+	if (!item || !item->menu->file)
+		return;
 	if (item->menu->server)
 		view.server = item->menu->server;
 	if (!boot_fill(item->menu->file, &view, out->file, sizeof(out->file))) {

@@ -18,7 +18,8 @@ struct boot {
 /* `self` is our address, `ip` the client's (0 when it is not known). */
 void boot_choose(const struct rules *rules, const struct client *c, uint32_t self,
     uint32_t ip, struct boot *out);
-/* For a client that chose from the menu (option 43.71). */
+/* For a client that chose from the menu (option 43.71), or that some other
+ * menu sent to us while we have none. */
 void boot_choose_item(const struct rules *rules, const struct client *c, uint32_t self,
     uint32_t ip, struct boot *out);
 /* What templates are filled in with. */

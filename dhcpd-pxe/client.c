@@ -92,7 +92,8 @@ find_name(struct client *c)
 	size_t len = 0, fqdn_len, n = 0;
 	const uint8_t *fqdn = fqdn_label(c, &fqdn_len), *v = dhcp_get(c->msg, DHCP_HOSTNAME, &len);
 
-	if (!v) {
+	/* option 12 beside 81 is to be passed over (RFC 4702, section 3.1) */
+	if (!v || (fqdn && fqdn_len > 0)) {
 		v = fqdn;
 		len = fqdn ? fqdn_len : 0;
 	}

@@ -423,10 +423,16 @@ handle(struct daemon *d, int fd)
 static bool
 tidy(struct daemon *d)
 {
-	int rc = d->has_file ? leasefile_tidy(&d->file, &d->leases) : 0;
+	size_t losses = d->file.losses;
+	unsigned missed;
+	int rc = d->has_file ? leasefile_tidy(&d->file, &d->leases, time(NULL)) : 0, error = errno;
+	bool say = rc < 0 || losses < d->file.losses ? log_allow(&d->note.tidy, d->note.now_ms / 60, 1, &missed) : false;
 
-	if (rc < 0)
-		log_warn("cannot write %s anew: %s; lines are appended to it", d->file.path, strerror(errno));
+	if (say && losses < d->file.losses)
+		log_warn("%s was deleted or replaced while it was in use; it is written anew", d->file.path);
+	if (say && rc < 0)
+		log_warn("cannot write %s anew: %s; lines are appended to %s", d->file.path, strerror(error),
+		    losses < d->file.losses ? "a file without a name" : "it");
 	return rc > 0;
 }
 

@@ -178,6 +178,13 @@ fall_back(struct hostsdirs *all, struct hostsdir *d, struct rules_machine *m)
 	return good;
 }
 
+/* The same machine's file, spelt otherwise: 52-54-00-19-93-5B, say. */
+static bool
+is_twin(const struct hostsdir *d, const struct hostfile *old, const char *name)
+{
+	return old && strcmp(old->name, name) != 0 && faccessat(d->fd, old->name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 bool
 hostfile_renew(struct hostsdirs *all, struct hostsdir *d, const char *name, struct faults *faults)
 {
@@ -190,17 +197,26 @@ hostfile_renew(struct hostsdirs *all, struct hostsdir *d, const char *name, stru
 		return false;
 	old = hostfile_find(d, m.mac);
 	snprintf(where, sizeof(where), "%s/%s", d->path, name);
-	m.text = text = slurp(d, name, &m.len);
+	text = slurp(d, name, &m.len);
 	if (!text && errno == ENOENT) {
-		if (old)
-			hostfile_forget(all, d, old);
-		return old != NULL;
+		if (!old || strcmp(old->name, name) != 0)
+			return false;
+		hostfile_forget(all, d, old);
+		return true;
 	}
+	if (is_twin(d, old, name)) {
+		faults_add(faults, true, "%s: warning: ignored: %s is for the same machine", where, old->name);
+		d->twins = true;
+		free(text);
+		return false;
+	}
+	m.text = text;
 	log_quote_str(where, quoted, sizeof(quoted));
 	if (text)
 		good = replace(all, d, &m, faults);
 	else
-		faults_add(faults, false, "%s: cannot read it: %s", quoted, strerror(errno));
+		faults_add(faults, false, "%s: cannot read it: %s", quoted,
+		    errno == EINVAL ? "it is no file" : strerror(errno));
 	free(text);
 	if (good)
 		return true;

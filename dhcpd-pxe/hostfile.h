@@ -25,6 +25,7 @@ struct hostfile {
 struct hostsdir {
 	int fd, watch;               /* -1: the folder is not there yet */
 	bool said;                   /* that it is there and cannot be read */
+	bool twins;                  /* two files are for one machine */
 	const struct rule *rule;
 	const char *path;            /* in the rules */
 	struct table files;

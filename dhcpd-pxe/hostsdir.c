@@ -17,27 +17,36 @@
     IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
 
 static void
-scan(struct hostsdirs *all, struct hostsdir *d, struct faults *faults)
+take_name(struct hostsdirs *all, struct hostsdir *d, const char *name, struct faults *faults)
 {
-	int fd = openat(d->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	struct dirent *e;
 	uint8_t mac[6];
 	char quoted[300];
 
-	if (!dir) {
+	if (hostfile_is_machine(name, mac))
+		hostfile_renew(all, d, name, faults);
+	else if (!hostfile_is_litter(name))
+		faults_add(faults, true, "%s/%s: warning: ignored: it is not named after a MAC address, as "
+		    "52-54-00-19-93-5b", d->path, log_quote_str(name, quoted, sizeof(quoted)));
+}
+
+/* In the order of their names: of two that contradict each other, the first is
+ * in force, today and after the next start. */
+static void
+scan(struct hostsdirs *all, struct hostsdir *d, struct faults *faults)
+{
+	struct dirent **list;
+	int n = scandirat(d->fd, ".", &list, NULL, alphasort);
+
+	d->twins = false;
+	if (n < 0) {
 		faults_add(faults, false, "hosts %s: %s", d->path, strerror(errno));
-		if (fd >= 0)
-			close(fd);
 		return;
 	}
-	while ((e = readdir(dir)))
-		if (hostfile_is_machine(e->d_name, mac))
-			hostfile_renew(all, d, e->d_name, faults);
-		else if (!hostfile_is_litter(e->d_name))
-			faults_add(faults, true, "%s/%s: warning: ignored: it is not named after a MAC address, as "
-			    "52-54-00-19-93-5b", d->path, log_quote_str(e->d_name, quoted, sizeof(quoted)));
-	closedir(dir);
+	for (int i = 0; i < n; i++) {
+		take_name(all, d, list[i]->d_name, faults);
+		free(list[i]);
+	}
+	free(list);
 }
 
 static bool
@@ -192,6 +201,9 @@ handle(struct hostsdirs *all, const struct inotify_event *e, struct faults *faul
 			changed++;
 		} else if (e->wd == d->watch && e->len > 0 && is_whole(d, e)) {
 			changed += hostfile_renew(all, d, e->name, faults);
+			/* the other file for a machine whose file has gone */
+			if (changed && d->twins)
+				read_again(all, d, faults);
 		}
 	}
 	return changed;

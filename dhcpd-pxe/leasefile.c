@@ -13,7 +13,24 @@
 #include "leaseline.h"
 
 #define READ_PART (1u << 20) /* of the lease file, in memory at once */
+#define OWED_MOST (1u << 20) /* bytes that wait for a disk that takes nothing */
 #define SLACK 1000           /* stale lines that are never worth a rewrite */
+
+static int
+write_all(int fd, const char *bytes, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, bytes, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		bytes += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
 
 /* ---- reading ----------------------------------------------------------- */
 
@@ -39,12 +56,14 @@ keep_aside(struct leasefile *f, const char *line, size_t len)
 	fd = openat(f->dir, name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return;
-	dprintf(fd, "%.*s\n", (int)len, line);
+	if (write_all(fd, line, len) == 0)
+		write_all(fd, "\n", 1);
 	close(fd);
 }
 
-/* A last line without its end was being written when the power went: nobody
- * was told what it says. */
+/* A last line without its end counts too: an editor left it so, or it was
+ * being written when the power went; then nobody was told what it says, and
+ * its address is only kept for nothing. */
 static int
 read_lines(struct leasefile *f, struct leases *leases, const char *text, size_t len)
 {
@@ -61,14 +80,12 @@ read_lines(struct leasefile *f, struct leases *leases, const char *text, size_t 
 		struct leaseline l;
 
 		f->lines++;
-		if (!nl)
-			return 0;
 		if (!leaseline_parse(text, n, &l))
 			keep_aside(f, text, n);
 		else if (take_line(leases, &l) < 0)
 			return -1;
-		text += n + 1;
-		len -= n + 1;
+		text += n + (nl != NULL);
+		len -= n + (nl != NULL);
 	}
 	return 0;
 }
@@ -101,37 +118,55 @@ read_file(struct leasefile *f, struct leases *leases, bool *torn)
 
 /* ---- writing ----------------------------------------------------------- */
 
-static int
-write_all(int fd, const char *bytes, size_t len)
+static bool
+has_room(struct leasefile *f)
 {
-	while (len > 0) {
-		ssize_t n = write(fd, bytes, len);
+	size_t room = f->pending_room * 2 + 4 * LEASELINE_MAX;
+	char *more;
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		bytes += n;
-		len -= (size_t)n;
-	}
-	return 0;
+	if (f->pending_room - f->pending_len >= LEASELINE_MAX)
+		return true;
+	more = realloc(f->pending, room);
+	if (!more)
+		return false;
+	f->pending = more;
+	f->pending_room = room;
+	return true;
 }
 
 int
 leasefile_add(struct leasefile *f, const struct lease *lease, const char *name, int64_t expiry)
 {
-	if (f->pending_room - f->pending_len < LEASELINE_MAX) {
-		size_t room = f->pending_room * 2 + 4 * LEASELINE_MAX;
-		char *more = realloc(f->pending, room);
-
-		if (!more)
-			return -1;
-		f->pending = more;
-		f->pending_room = room;
-	}
+	if (!has_room(f))
+		return -1;
 	f->pending_len += leaseline_write(lease, name, expiry, f->pending + f->pending_len);
 	f->pending_lines++;
 	return 0;
+}
+
+/* It goes behind what is owed already, before what may be dropped. */
+int
+leasefile_owe(struct leasefile *f, const struct lease *lease, const char *name, int64_t expiry)
+{
+	char line[LEASELINE_MAX];
+	size_t len = leaseline_write(lease, name, expiry, line);
+
+	if (f->owed_len > OWED_MOST || !has_room(f))
+		return -1;
+	memmove(f->pending + f->owed_len + len, f->pending + f->owed_len, f->pending_len - f->owed_len);
+	memcpy(f->pending + f->owed_len, line, len);
+	f->owed_len += len;
+	f->owed_lines++;
+	f->pending_len += len;
+	f->pending_lines++;
+	return 0;
+}
+
+static void
+forget_pending(struct leasefile *f, size_t kept_len, size_t kept_lines)
+{
+	f->pending_len = f->owed_len = kept_len;
+	f->pending_lines = f->owed_lines = kept_lines;
 }
 
 int
@@ -139,21 +174,21 @@ leasefile_sync(struct leasefile *f)
 {
 	off_t was;
 	int saved;
-	size_t len = f->pending_len, lines = f->pending_lines;
 
-	f->pending_len = f->pending_lines = 0;
-	if (len == 0)
+	if (f->pending_len == 0)
 		return 0;
 	was = lseek(f->fd, 0, SEEK_END);
-	if (was >= 0 && write_all(f->fd, f->pending, len) == 0 && fdatasync(f->fd) == 0) {
-		f->lines += lines;
-		rewrite_add(&f->anew, f->pending, len, lines);
-		return 0;
+	if (was >= 0 && write_all(f->fd, f->pending, f->pending_len) == 0 && fdatasync(f->fd) == 0) {
+		f->lines += f->pending_lines;
+		rewrite_add(&f->anew, f->pending, f->pending_len, f->pending_lines);
+		forget_pending(f, 0, 0);
+		return 1;
 	}
 	saved = errno;
 	/* half a line would spoil the next one */
 	if (was >= 0 && ftruncate(f->fd, was) < 0)
 		f->lines++;
+	forget_pending(f, f->owed_len, f->owed_lines);
 	errno = saved;
 	return -1;
 }
@@ -199,11 +234,35 @@ go_on(struct leasefile *f, const struct leases *leases)
 	return fsync(f->dir);
 }
 
+/* Somebody has deleted the file, or put another one in its place: what we
+ * append nobody would find again.  The other one is kept aside. */
+static bool
+has_lost_its_name(struct leasefile *f, int64_t now)
+{
+	char aside[300];
+	struct stat ours, named;
+	bool there;
+
+	if (f->looked == now)
+		return false;
+	f->looked = now;
+	there = fstatat(f->dir, f->name, &named, AT_SYMLINK_NOFOLLOW) == 0;
+	if ((!there && errno != ENOENT) || fstat(f->fd, &ours) < 0)
+		return false;
+	if (there && ours.st_ino == named.st_ino && ours.st_dev == named.st_dev)
+		return false;
+	f->losses++;
+	snprintf(aside, sizeof(aside), "%.280s.replaced", f->name);
+	if (there)
+		renameat(f->dir, f->name, f->dir, aside);
+	return true;
+}
+
 int
-leasefile_tidy(struct leasefile *f, const struct leases *leases)
+leasefile_tidy(struct leasefile *f, const struct leases *leases, int64_t now)
 {
 	if (!f->anew.to) {
-		if (f->fixed || f->lines < f->patience || !is_long(f, leases))
+		if (!has_lost_its_name(f, now) && (f->fixed || f->lines < f->patience || !is_long(f, leases)))
 			return 0;
 		if (begin_anew(f) < 0)
 			return -1;
@@ -286,6 +345,8 @@ leasefile_open(struct leasefile *f, const char *path, struct leases *leases,
 void
 leasefile_close(struct leasefile *f)
 {
+	if (f->fd >= 0)
+		leasefile_sync(f);
 	rewrite_abandon(&f->anew);
 	if (f->fd >= 0)
 		close(f->fd);

@@ -16,10 +16,13 @@ struct leasefile {
 	const char *name;            /* of path, without its folder */
 	char *pending;               /* lines that are not on disk yet */
 	size_t pending_len, pending_room, pending_lines;
+	size_t owed_len, owed_lines; /* the first of these, which stay until they are */
 	size_t lines;                /* in the file */
 	struct rewrite anew;
 	size_t patience;             /* lines it must have before that is tried again */
 	bool fixed;                  /* its folder takes no new file: only append */
+	int64_t looked;              /* the second in which its name was last looked up */
+	size_t losses;               /* times that it had lost its name */
 	size_t damaged;              /* lines that were kept aside when it was read */
 };
 
@@ -29,12 +32,18 @@ int leasefile_open(struct leasefile *f, const char *path, struct leases *leases,
 /* Adds a line to what the next sync writes; -1 when there is no memory. */
 int leasefile_add(struct leasefile *f, const struct lease *lease, const char *name,
     int64_t expiry);
-/* Everything added is on disk when this returns 0; on -1 with errno, none of
- * it is in the file. */
+/* The same for what has happened anyway, whether it can be written or not (an
+ * address was given back, say): it is tried again with each sync. */
+int leasefile_owe(struct leasefile *f, const struct lease *lease, const char *name,
+    int64_t expiry);
+/* Everything added is on disk when this returns 1, or 0 when there was
+ * nothing; on -1 with errno, none of it is in the file. */
 int leasefile_sync(struct leasefile *f);
-/* Writes the file anew when that would make it much shorter, a part at each
- * call: 1 when there is more to do, -1 with errno when it could not. */
-int leasefile_tidy(struct leasefile *f, const struct leases *leases);
+/* Writes the file anew when that would make it much shorter, or when somebody
+ * has deleted it or put another in its place (that one is then
+ * FILE.replaced); a part at each call: 1 when there is more to do, -1 with
+ * errno when it could not.  `now` in seconds. */
+int leasefile_tidy(struct leasefile *f, const struct leases *leases, int64_t now);
 void leasefile_close(struct leasefile *f);
 
 #endif

@@ -4,6 +4,13 @@
 
 #include "match.h"
 
+/* A PXE ROM shows the menu, and loads by TFTP; iPXE takes a URL too. */
+static bool
+usable(const struct menu_line *m, const struct client *c)
+{
+	return !m->file || !strstr(m->file, "://") || c->pxe.client == PXE_CLIENT_IPXE;
+}
+
 /* The next item for this client from line *at on; its type beside it. */
 static const struct rule *
 next_item(const struct rules *rules, const struct client *c, size_t *at, uint16_t *type)
@@ -11,7 +18,7 @@ next_item(const struct rules *rules, const struct client *c, size_t *at, uint16_
 	while (*at < rules->n[RULE_MENU]) {
 		const struct rule *rule = rules_line(rules, RULE_MENU, (*at)++);
 
-		if (!rule->menu->item || !match_fits(rule->match, c))
+		if (!rule->menu->item || !usable(rule->menu, c) || !match_fits(rule->match, c))
 			continue;
 		/* type 0 boots from the local disk */
 		*type = rule->menu->file ? (uint16_t)(MENU_TYPE + *at) : 0;

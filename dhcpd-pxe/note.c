@@ -193,7 +193,8 @@ say_answer(const struct answer *a)
 		    link_name(a, link), a->lease_s);
 	else if (a->way == ANSWER_SERVER)
 		log_info("%s %s %s on %s", who(a->client), verb,
-		    num_ip4_text(a->yiaddr ? a->yiaddr : a->request->msg.ciaddr, addr), link_name(a, link));
+		    num_ip4_text(a->yiaddr ? a->yiaddr : a->request->msg.ciaddr ? a->request->msg.ciaddr : a->request->src, addr),
+		    link_name(a, link));
 	else if (!is_boot_answer(a))
 		log_info("%s offer to boot on %s, it asks on port 4011 next", who(a->client), link_name(a, link));
 }
@@ -255,6 +256,8 @@ note_result(struct note *n, enum server_result r, const struct answer *a)
 		say_no_boot(n, a);
 		break;
 	case SERVER_NO_ADDRESS:
+	case SERVER_NO_HOST:
+	case SERVER_NO_ROOM:
 	case SERVER_FULL:
 	case SERVER_FLOOD:
 	case SERVER_NO_MEMORY:
@@ -268,6 +271,16 @@ note_result(struct note *n, enum server_result r, const struct answer *a)
 			    server_result_text(r));
 		break;
 	}
+}
+
+void
+note_unfit(struct note *n, const struct answer *a, unsigned left_out)
+{
+	unsigned missed;
+
+	if (log_allow(&n->unfit, n->now_ms / 60, 1, &missed))
+		log_warn("%s: %u option%s had no room in its reply, which may be as long as its option 57 says; "
+		    "this is said once a minute", who(a->client), left_out, left_out == 1 ? "" : "s");
 }
 
 void

@@ -11,7 +11,7 @@
 struct note {
 	struct events events;
 	uint64_t now_ms;
-	struct log_limit bad, quiet, refused, full, lost, sync, in_use, other;
+	struct log_limit bad, quiet, refused, full, lost, sync, in_use, other, tidy, unfit;
 	bool sync_failed;
 	struct log_limit client[NOTE_CLIENTS], all, told;
 	unsigned left_out;           /* answers not logged since that was last said */
@@ -22,6 +22,8 @@ struct note {
 void note_answer(struct note *n, const struct answer *a);
 /* Why there is none; RELEASE and DECLINE too. */
 void note_result(struct note *n, enum server_result r, const struct answer *a);
+/* So many options had no room in an answer. */
+void note_unfit(struct note *n, const struct answer *a, unsigned left_out);
 /* An address of a range answered our ARP, and rests for so long. */
 void note_in_use(struct note *n, uint32_t addr, const uint8_t mac[6], int64_t rest_s);
 /* Another server answers the clients of a link. */

@@ -28,7 +28,9 @@ gather_from(struct writer *o, const struct rules *rules)
 	for (size_t i = 0; i < rules->n[RULE_OPTION]; i++) {
 		const struct rule *rule = rules_line(rules, RULE_OPTION, i);
 
-		if (!rule->option->has_sub && !o->line[rule->option->code] && wanted(o, rule))
+		if (rule->option->has_sub)
+			o->has_subs[rule->option->code] = true;
+		else if (!o->line[rule->option->code] && wanted(o, rule))
 			o->line[rule->option->code] = rule->option;
 	}
 }
@@ -175,28 +177,40 @@ options_gather(struct writer *o)
 	gather_from(o, o->a->rules);
 }
 
-/* Each option once, in the order of the rules. */
+/* A whole line, or what the code.sub lines make together. */
+static void
+put_code(struct writer *o, uint8_t code)
+{
+	uint8_t value[255];
+	struct wr w = wr_open(value, sizeof(value));
+
+	if (o->done[code] || options_put_line(o, code))
+		return;
+	o->done[code] = true;
+	if (o->has_subs[code])
+		options_add_subs(o, code, &w, NULL);
+	if (wr_len(&w) > 0)
+		options_put(o, code, value, wr_len(&w));
+}
+
 static void
 put_rest_from(struct writer *o, const struct rules *rules)
 {
-	for (size_t i = 0; i < rules->n[RULE_OPTION]; i++) {
-		const struct option_line *l = rules_line(rules, RULE_OPTION, i)->option;
-		struct wr w;
-		uint8_t value[255];
-
-		if (o->done[l->code] || options_put_line(o, l->code))
-			continue;
-		o->done[l->code] = true;
-		w = wr_open(value, sizeof(value));
-		options_add_subs(o, l->code, &w, NULL);
-		if (wr_len(&w) > 0)
-			options_put(o, l->code, value, wr_len(&w));
-	}
+	for (size_t i = 0; i < rules->n[RULE_OPTION]; i++)
+		put_code(o, rules_line(rules, RULE_OPTION, i)->option->code);
 }
 
+/* Each option once: first those that the client asks for, in its order (RFC
+ * 2132, section 9.8), so that they find room; then in the order of the rules. */
 void
 options_put_rest(struct writer *o)
 {
+	size_t len = 0;
+	const uint8_t *asked = dhcp_get(&o->a->request->msg, DHCP_PARAMETERS, &len);
+
+	for (size_t i = 0; asked && i < len; i++)
+		if (asked[i] != DHCP_PAD && asked[i] != DHCP_END)
+			put_code(o, asked[i]);
 	if (o->a->client->file)
 		put_rest_from(o, o->a->client->file->own);
 	put_rest_from(o, o->a->rules);

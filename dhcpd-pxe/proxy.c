@@ -1,5 +1,7 @@
 #include "proxy.h"
 
+#include "menu.h"
+
 /* Does the client speak to another server, as far as option 54 says? */
 static bool
 is_for_other(const struct request *q)
@@ -46,6 +48,9 @@ proxy_answer(const struct server *s, const struct request *q, const struct clien
 			return other_server(s, q, c, out);
 		if (!c->pxe.has_boot_item)
 			return SERVER_IGNORED;
+		/* all boot servers hear this: it is for those that have the type */
+		if (c->pxe.boot_item && !menu_item(s->rules, c, c->pxe.boot_item))
+			return SERVER_OTHER_SERVER;
 		return proxy_binl(s, q, c, out);
 	case DHCP_INFORM:
 		return proxy_binl(s, q, c, out);

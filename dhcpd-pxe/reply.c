@@ -7,6 +7,31 @@
 
 #define IP_UDP_HEADERS 28
 
+/* The name within option 81: with its domain; as the client said it when we
+ * know of none; in the form of DNS without a last, empty label when it is but
+ * a part (RFC 4702, section 2.3). */
+static void
+put_fqdn_name(const struct writer *o, struct wr *w, const char *name, const char *domain)
+{
+	bool whole = strchr(name, '.') || domain;
+	char full[256];
+	size_t len = 0;
+	const uint8_t *own = dhcp_get(&o->a->request->msg, DHCP_FQDN, &len);
+
+	snprintf(full, sizeof(full), "%s%s%s", name, strchr(name, '.') || !domain ? "" : ".",
+	    strchr(name, '.') || !domain ? "" : domain);
+	if (!whole && !client_host_name(o->a->client) && own && len > 3) {
+		wr_bytes(w, own + 3, len - 3);
+	} else if (!(o->a->client->fqdn_flags & CLIENT_FQDN_E)) {
+		wr_text(w, full);
+	} else if (whole) {
+		dhcp_write_name(w, full);
+	} else {
+		wr_u8(w, (uint8_t)strlen(full));
+		wr_text(w, full);
+	}
+}
+
 /* Answers option 81: its name as we know it, and that nobody here writes it
  * into the DNS (RFC 4702, section 4). */
 static void
@@ -15,8 +40,6 @@ put_fqdn(struct writer *o, const char *name, const char *domain)
 	const struct client *c = o->a->client;
 	uint8_t value[255], flags = CLIENT_FQDN_N | (c->fqdn_flags & CLIENT_FQDN_E);
 	struct wr w = wr_open(value, sizeof(value));
-	char full[256];
-	bool dotted = strchr(name, '.') || !domain;
 
 	if (!c->has_fqdn || !*name)
 		return;
@@ -24,11 +47,7 @@ put_fqdn(struct writer *o, const char *name, const char *domain)
 		flags |= CLIENT_FQDN_O;
 	wr_u8(&w, flags);
 	wr_u16(&w, 0xffff);
-	snprintf(full, sizeof(full), "%s%s%s", name, dotted ? "" : ".", dotted ? "" : domain);
-	if (flags & CLIENT_FQDN_E)
-		dhcp_write_name(&w, full);
-	else
-		wr_text(&w, full);
+	put_fqdn_name(o, &w, name, domain);
 	options_put_or_line(o, DHCP_FQDN, value, w.full ? 0 : wr_len(&w));
 }
 
@@ -138,17 +157,29 @@ limit(const struct answer *a)
 	return asked < REPLY_MAX ? (size_t)asked - IP_UDP_HEADERS : most;
 }
 
+/* RFC 6842 wants the client's identifier back.  One that would take the room
+ * of its netmask and its boot file is not: it would be of no use to it. */
+static bool
+has_room_for_id(const struct writer *o)
+{
+	return copy_size(o, DHCP_CLIENT_ID) <= (wr_left(&o->w) - DHCP_FIXED) / 3;
+}
+
 size_t
 reply_write(const struct answer *a, uint8_t out[REPLY_MAX], unsigned *left_out)
 {
 	struct writer o = { .a = a, .w = wr_open(out, limit(a)) };
+	bool id;
 
 	options_gather(&o);
 	o.done[DHCP_BOOT_FILE] = o.done[DHCP_TFTP_NAME] = true;
-	o.tail = copy_size(&o, DHCP_CLIENT_ID) + copy_size(&o, DHCP_RELAY_INFO) + 1;
+	id = has_room_for_id(&o);
+	o.tail = (id ? copy_size(&o, DHCP_CLIENT_ID) : 0) + copy_size(&o, DHCP_RELAY_INFO) + 1;
+	o.left_out = !id;
 	put_head(&o);
 	put_options(&o);
-	put_copy(&o, DHCP_CLIENT_ID);        /* RFC 6842 */
+	if (id)
+		put_copy(&o, DHCP_CLIENT_ID);
 	put_copy(&o, DHCP_RELAY_INFO);       /* RFC 3046, section 2.2: last */
 	dhcp_end(&o.w);
 	*left_out = o.left_out;

@@ -18,6 +18,7 @@ server_result_text(enum server_result r)
 		[SERVER_DENIED] = "denied",
 		[SERVER_OTHER_SERVER] = "speaks to another server",
 		[SERVER_NO_ADDRESS] = "no address is free",
+		[SERVER_NO_HOST] = "no host line gives it an address (bootp=dynamic on a subnet line would)",
 		[SERVER_FULL] = "max-leases= of its subnet line is reached",
 		[SERVER_FLOOD] = "too many offers that nobody takes up (offers= on the subnet line)",
 		[SERVER_NO_RECORD] = "no record of its lease (a subnet line may say authoritative)",
@@ -27,6 +28,7 @@ server_result_text(enum server_result r)
 		[SERVER_BAD_MAC] = "its hardware address is a group's or 0",
 		[SERVER_IGNORED] = "nothing to answer",
 		[SERVER_PROBING] = "its address is tried with ARP first",
+		[SERVER_NO_ROOM] = "the reply is longer than it takes (option 57), options 61 and 82 alone",
 		[SERVER_NOT_WRITTEN] = "its lease cannot be written",
 		[SERVER_NO_MEMORY] = "out of memory",
 	};
@@ -87,6 +89,17 @@ discover(struct ask *k)
 	return r == SERVER_ANSWER ? say_address(k, DHCP_OFFER, addr) : r;
 }
 
+/* We offered it to this client, or it has it already.  Who asks for what was
+ * never offered would come by addresses that were not tried with ARP, and that
+ * offers= does not count. */
+static bool
+was_offered(const struct ask *k, uint32_t addr)
+{
+	const struct lease *lease = leases_at(k->s->leases, addr);
+
+	return addr == client_host_addr(k->c) || (lease && lease_has_key(lease, ask_key(k->c)));
+}
+
 /* It answers an offer: ours, or another server's. */
 static enum server_result
 selecting(struct ask *k, uint32_t addr)
@@ -95,9 +108,12 @@ selecting(struct ask *k, uint32_t addr)
 	struct lease *lease;
 
 	dhcp_get_addr(&k->q->msg, DHCP_SERVER_ID, &chosen);
-	if (request_is_ours(k->q, chosen))
-		return address_may_have(k, addr) ? say_address(k, DHCP_ACK, addr) :
-		    say_nak(k, "address not available");
+	if (request_is_ours(k->q, chosen)) {
+		if (!address_may_have(k, addr))
+			return say_nak(k, "address not available");
+		return was_offered(k, addr) ? say_address(k, DHCP_ACK, addr) :
+		    say_nak(k, "address was not offered");
+	}
 	for (lease = leases_of(k->s->leases, ask_key(k->c)); lease; lease = leases_more(k->s->leases, lease))
 		if (lease->state == LEASE_OFFERED)
 			leases_end(k->s->leases, lease, k->now);
@@ -155,10 +171,15 @@ confirm(struct ask *k, uint32_t addr, bool trusted)
 	return SERVER_NO_RECORD;
 }
 
+/* An address that it did not get here is tried with ARP as a new one is. */
 static enum server_result
 init_reboot(struct ask *k, uint32_t addr)
 {
-	return confirm(k, addr, false);
+	bool known = was_offered(k, addr);
+	enum server_result r = confirm(k, addr, false);
+
+	k->out->fresh = r == SERVER_ANSWER && k->out->type == DHCP_ACK && !known;
+	return r;
 }
 
 static enum server_result
@@ -258,7 +279,7 @@ bootp(struct ask *k)
 	if (addr && address_may_have(k, addr))
 		return say_address(k, DHCP_BOOTP, addr);
 	if (!k->c->subnet->bootp_dynamic)
-		return SERVER_NO_ADDRESS;
+		return SERVER_NO_HOST;
 	r = address_choose(k, &addr);
 	return r == SERVER_ANSWER ? say_address(k, DHCP_BOOTP, addr) : r;
 }
@@ -335,11 +356,20 @@ server_answer(const struct server *s, const struct request *q, struct client *c,
 	return c->subnet->proxy ? proxy_answer(s, q, c, out) : serve(&k);
 }
 
+const char *
+server_lease_name(const struct lease *lease, const struct client *c)
+{
+	const char *name = client_host_name(c);
+
+	if (!name)
+		name = c->name;
+	return *name ? name : lease_name(lease);
+}
+
 const struct lease *
 server_commit(const struct server *s, const struct answer *a)
 {
 	struct lease *lease = leases_at(s->leases, a->yiaddr), *named;
-	const char *name = client_host_name(a->client);
 
 	if (!lease || !lease_has_key(lease, ask_key(a->client)))
 		return NULL;
@@ -348,7 +378,7 @@ server_commit(const struct server *s, const struct answer *a)
 	lease->owes = false;
 	lease->state = LEASE_BOUND;
 	lease->expiry = a->expiry;
-	named = leases_rename(s->leases, lease, name ? name : a->client->name);
+	named = leases_rename(s->leases, lease, server_lease_name(lease, a->client));
 	return named ? named : lease;
 }
 
@@ -378,5 +408,8 @@ server_is_done(const struct answer *a, enum server_result r)
 		return false;
 	if (r == SERVER_OTHER_SERVER)
 		return a->way == ANSWER_PROXY;
+	/* with ciaddr it has long booted, and renews; on port 4011 it has not */
+	if (a->request->msg.ciaddr && a->way == ANSWER_SERVER)
+		return false;
 	return r == SERVER_ANSWER && (a->type == DHCP_ACK || a->type == DHCP_BOOTP);
 }

@@ -30,6 +30,7 @@ enum server_result {
 	SERVER_DENIED,       /* out->boot.refused is the deny line */
 	SERVER_OTHER_SERVER, /* the client chose another one */
 	SERVER_NO_ADDRESS,   /* every range is full, or there is none */
+	SERVER_NO_HOST,      /* BOOTP without a host line, and no bootp=dynamic */
 	SERVER_FULL,         /* max-leases= of its subnet line */
 	SERVER_FLOOD,        /* too many offers that nobody takes up */
 	SERVER_NO_RECORD,    /* we know nothing of its lease, and are not the authority */
@@ -39,6 +40,7 @@ enum server_result {
 	SERVER_BAD_MAC,      /* no client identifier, and an address that no interface has */
 	SERVER_IGNORED,      /* a message that asks for nothing here */
 	SERVER_PROBING,      /* its address is being tried with ARP first */
+	SERVER_NO_ROOM,      /* its reply would be longer than it takes */
 	SERVER_NOT_WRITTEN,  /* its lease is not on disk */
 	SERVER_NO_MEMORY,
 	SERVER_RESULTS
@@ -52,6 +54,9 @@ const char *server_result_text(enum server_result r);
 enum server_result server_answer(const struct server *s, const struct request *q,
     struct client *c, int64_t now, struct answer *out);
 
+/* What the client is called: by the rules, by itself, or as before (it may
+ * renew without option 12); valid as long as all three. */
+const char *server_lease_name(const struct lease *lease, const struct client *c);
 /* The lease of this answer is on disk.  NULL when it is gone meanwhile. */
 const struct lease *server_commit(const struct server *s, const struct answer *a);
 /* The lease of this answer cannot be written.  What an earlier line of the

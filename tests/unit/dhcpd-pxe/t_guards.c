@@ -329,7 +329,13 @@ once_is_done_with_the_ack(void)
 	CHECK_STR(answer.boot.file, "install.0");
 	CHECK(server_is_done(&answer, SERVER_ANSWER));
 	CHECK(server_commit(&server, &answer) != NULL);
-	/* a system that renews its lease has not booted from the network */
+	/* a system that renews its lease has not booted from the network, */
+	request.msg.ciaddr = a;
+	CHECK_INT(as(DHCP_REQUEST, 0, 0), SERVER_ANSWER);
+	CHECK_INT(answer.type, DHCP_ACK);
+	CHECK(!server_is_done(&answer, SERVER_ANSWER));
+	request.msg.ciaddr = 0;
+	/* and does not say PXEClient */
 	request.msg.option[DHCP_CLASS].at = request.msg.option[DHCP_ARCH].at = 0;
 	CHECK_INT(as(DHCP_REQUEST, own_addr, a), SERVER_ANSWER);
 	CHECK(!server_is_done(&answer, SERVER_ANSWER));

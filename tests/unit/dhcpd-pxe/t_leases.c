@@ -204,7 +204,7 @@ the_file_is_read_back(void)
 	CHECK_INT(leasefile_add(&f, l, "a", 1000), 0);
 	CHECK_INT(leasefile_add(&f, l, "b", 2000), 0);
 	CHECK_INT(count_lines(path), 0);
-	CHECK_INT(leasefile_sync(&f), 0);
+	CHECK_INT(leasefile_sync(&f), 1);
 	CHECK_INT(count_lines(path), 2);
 	leasefile_close(&f);
 	CHECK_INT(open_leases(&f), 0);
@@ -224,15 +224,29 @@ a_torn_line_costs_only_itself(void)
 	    "10 52:54:00:00:00:03 10.0.0.3 c *\n10 52:54:00:00:00:04 10.0.");
 	CHECK_INT(open_leases(&f), 0);
 	CHECK_INT(leases.by_addr.n, 3);
-	CHECK_INT(f.damaged, 1);
+	CHECK_INT(f.damaged, 2);
 	CHECK_INT(count_lines(path), 3);             /* written anew, whole */
 	snprintf(damaged, sizeof(damaged), "%s.damaged", path);
-	CHECK_INT(count_lines(damaged), 1);
+	CHECK_INT(count_lines(damaged), 2);
 	unlink(damaged);
 	leasefile_close(&f);
 	CHECK_INT(open_leases(&f), 0);
 	CHECK_INT(f.damaged, 0);
 	CHECK_INT(leases.by_addr.n, 3);
+	leasefile_close(&f);
+}
+
+/* As an editor leaves it. */
+static void
+a_last_line_without_its_end_counts(void)
+{
+	struct leasefile f;
+
+	put_file("1900000000 52:54:00:00:00:01 10.0.0.1 a *\n1900000000 52:54:00:00:00:02 10.0.0.2 b *");
+	CHECK_INT(open_leases(&f), 0);
+	CHECK_INT(leases.by_addr.n, 2);
+	CHECK_INT(f.damaged, 0);
+	CHECK_INT(count_lines(path), 2);             /* so that the next line is its own */
 	leasefile_close(&f);
 }
 
@@ -249,12 +263,12 @@ stale_lines_are_dropped_by_a_rewrite(void)
 	l->state = LEASE_BOUND;
 	for (int i = 0; i < 1100; i++)
 		leasefile_add(&f, l, "", 1000 + i);
-	CHECK_INT(leasefile_sync(&f), 0);
+	CHECK_INT(leasefile_sync(&f), 1);
 	CHECK_INT(count_lines(path), 1100);
-	CHECK_INT(leasefile_tidy(&f, &leases), 0);
+	CHECK_INT(leasefile_tidy(&f, &leases, 1), 0);
 	CHECK_INT(count_lines(path), 1);
 	leasefile_add(&f, l, "", 5000);
-	CHECK_INT(leasefile_sync(&f), 0);
+	CHECK_INT(leasefile_sync(&f), 1);
 	CHECK_INT(count_lines(path), 2);             /* into the new file */
 	leasefile_close(&f);
 }
@@ -287,12 +301,12 @@ a_rewrite_in_parts_misses_nothing(void)
 	for (uint32_t k = 0; k < 3; k++)
 		for (uint32_t i = 0; i < n; i++)
 			lease_number(&f, i, 1000 + k);
-	CHECK_INT(leasefile_sync(&f), 0);
-	while ((rc = leasefile_tidy(&f, &leases)) == 1) {
+	CHECK_INT(leasefile_sync(&f), 1);
+	while ((rc = leasefile_tidy(&f, &leases, 1)) == 1) {
 		lease_number(&f, parts * 7 % n, 5000 + parts);
 		for (uint32_t i = 0; i < 2000; i++)
 			lease_number(&f, n + parts * 2000 + i, 9000);
-		CHECK_INT(leasefile_sync(&f), 0);
+		CHECK_INT(leasefile_sync(&f), 1);
 		parts++;
 	}
 	CHECK_INT(rc, 0);
@@ -323,18 +337,18 @@ a_rewrite_that_fails_is_put_off(void)
 	CHECK_INT(open_leases(&f), 0);
 	for (int i = 0; i < 1200; i++)
 		lease_number(&f, 1, 1000 + i);
-	CHECK_INT(leasefile_sync(&f), 0);
+	CHECK_INT(leasefile_sync(&f), 1);
 	good = f.dir;
 	f.dir = open("/dev/null", O_RDONLY);
-	CHECK_INT(leasefile_tidy(&f, &leases), -1);
+	CHECK_INT(leasefile_tidy(&f, &leases, 1), -1);
 	CHECK_INT(errno, ENOTDIR);
-	CHECK_INT(leasefile_tidy(&f, &leases), 0);
+	CHECK_INT(leasefile_tidy(&f, &leases, 1), 0);
 	close(f.dir);
 	f.dir = good;
 	for (int i = 0; i < 1000; i++)
 		lease_number(&f, 1, 3000 + i);
-	CHECK_INT(leasefile_sync(&f), 0);
-	CHECK_INT(leasefile_tidy(&f, &leases), 0);
+	CHECK_INT(leasefile_sync(&f), 1);
+	CHECK_INT(leasefile_tidy(&f, &leases, 1), 0);
 	CHECK_INT(count_lines(path), 1);
 	leasefile_close(&f);
 }
@@ -375,6 +389,68 @@ what_could_not_be_written_is_not_there(void)
 	leasefile_close(&f);
 }
 
+/* A RELEASE has happened, whatever the disk says. */
+static void
+what_is_owed_is_written_later(void)
+{
+	struct leasefile f;
+	uint8_t k[5];
+	struct lease *l;
+	int full = open("/dev/full", O_WRONLY), good;
+
+	unlink(path);
+	CHECK_INT(open_leases(&f), 0);
+	l = leases_offer(&leases, IP(10, 0, 0, 5), key(1, k), NULL, 0);
+	good = f.fd;
+	f.fd = full;
+	leasefile_add(&f, l, "told-to-nobody", 1000);
+	leasefile_owe(&f, l, "first", 1001);
+	leasefile_owe(&f, l, "second", 1002);
+	CHECK(leasefile_sync(&f) < 0);
+	CHECK(leasefile_sync(&f) < 0);               /* not "nothing to do": it is still full */
+	f.fd = good;
+	close(full);
+	leasefile_add(&f, l, "third", 1003);
+	CHECK_INT(leasefile_sync(&f), 1);
+	CHECK_INT(leasefile_sync(&f), 0);
+	CHECK_INT(count_lines(path), 3);
+	leasefile_close(&f);
+	CHECK_INT(open_leases(&f), 0);
+	CHECK_STR(lease_name(leases_at(&leases, IP(10, 0, 0, 5))), "third");
+	leasefile_close(&f);
+}
+
+static void
+a_file_that_lost_its_name_is_written_anew(void)
+{
+	struct leasefile f;
+	char aside[300];
+	uint8_t k[5];
+	struct lease *l;
+
+	unlink(path);
+	CHECK_INT(open_leases(&f), 0);
+	l = leases_offer(&leases, IP(10, 0, 0, 5), key(1, k), NULL, 0);
+	l->state = LEASE_BOUND;
+	leasefile_add(&f, l, "", 1000);
+	CHECK_INT(leasefile_sync(&f), 1);
+	unlink(path);
+	CHECK_INT(leasefile_tidy(&f, &leases, 1), 0);
+	CHECK_INT(f.losses, 1);
+	CHECK_INT(count_lines(path), 1);
+	/* another one in its place is not ours to throw away */
+	unlink(path);
+	put_file("something else\nof two lines\n");
+	CHECK_INT(leasefile_tidy(&f, &leases, 1), 0);
+	CHECK_INT(count_lines(path), 2);             /* once a second */
+	CHECK_INT(leasefile_tidy(&f, &leases, 2), 0);
+	CHECK_INT(count_lines(path), 1);
+	snprintf(aside, sizeof(aside), "%s.replaced", path);
+	CHECK_INT(count_lines(aside), 2);
+	unlink(aside);
+	leasefile_close(&f);
+}
+
 int
 main(void)
 {
@@ -388,11 +464,14 @@ main(void)
 	RUN(lines_as_dnsmasq_writes_them);
 	RUN(the_file_is_read_back);
 	RUN(a_torn_line_costs_only_itself);
+	RUN(a_last_line_without_its_end_counts);
 	RUN(stale_lines_are_dropped_by_a_rewrite);
 	RUN(a_rewrite_in_parts_misses_nothing);
 	RUN(a_rewrite_that_fails_is_put_off);
 	RUN(one_daemon_a_file);
 	RUN(what_could_not_be_written_is_not_there);
+	RUN(what_is_owed_is_written_later);
+	RUN(a_file_that_lost_its_name_is_written_anew);
 	leases_free(&leases);
 	rules_free(&rules);
 	unlink(path);

@@ -114,6 +114,8 @@ a_full_name_is_answered(void)
 	/* flags, two codes, the name: as text with S, then in the form of DNS */
 	static const uint8_t text[] = { 81, 7, 1, 0, 0, 'h', 'o', 's', 't' };
 	static const uint8_t dns[] = { 81, 12, 5, 0, 0, 4, 'h', 'o', 's', 't', 1, 'x', 0, 0 };
+	static const uint8_t part[] = { 81, 8, 4, 0, 0, 4, 'p', 'a', 'r', 't' };
+	static const uint8_t both[] = { 12, 5, 'o', 't', 'h', 'e', 'r', 81, 7, 1, 0, 0, 'h', 'o', 's', 't' };
 	static const uint8_t lies[] = { 81, 5, 4, 0, 0, 99, 'h' };
 	static const uint8_t lacks[] = { 81, 2, 4, 0 };
 
@@ -132,6 +134,56 @@ a_full_name_is_answered(void)
 	ask(SUBNET "\nhost mac=02:00:00:00:00:01 name=known\n", text, sizeof(text));
 	CHECK(is(DHCP_FQDN, "\x0a\xff\xffknown", 8));
 	CHECK(is(DHCP_HOSTNAME, "known", 5));
+	ask(NULL, part, sizeof(part));
+	CHECK(is(DHCP_FQDN, "\x0c\xff\xff\x05known", 9));
+	/* without a domain of ours it keeps its own */
+	ask(SUBNET "\n", dns, sizeof(dns));
+	CHECK(is(DHCP_FQDN, "\x0e\xff\xff\x04host\x01x\0\0", 12));
+	ask(NULL, part, sizeof(part));
+	CHECK(is(DHCP_FQDN, "\x0c\xff\xff\x04part", 8));
+	/* option 12 beside it does not count */
+	ask(NULL, both, sizeof(both));
+	CHECK_STR(client.name, "host");
+}
+
+/* RFC 2132, section 9.8: what is asked for finds room before what is not. */
+static void
+what_is_asked_for_comes_first(void)
+{
+	static const uint8_t wants[] = { 55, 2, 200, 43 };
+	char text[2048];
+	unsigned left_out;
+	size_t len;
+
+	snprintf(text, sizeof(text), SUBNET "\noption 252 text=%0200d\noption 200 text=%0100d\noption 43.1 u8=7\n", 0, 0);
+	CHECK_INT(scene_rules(text), 0);
+	scene_make(DHCP_DISCOVER, mac, wants, sizeof(wants));
+	CHECK_INT(scene_ask(1000), SERVER_ANSWER);
+	len = reply_write(&answer, bytes, &left_out);
+	CHECK_INT(left_out, 1);
+	CHECK_INT(dhcp_parse(bytes, len, &reply), DHCP_OK);
+	CHECK(dhcp_has(&reply, 200) && dhcp_has(&reply, DHCP_VENDOR) && !dhcp_has(&reply, 252));
+}
+
+/* An identifier that would leave no room for the netmask is not sent back. */
+static void
+a_long_identifier_does_not_crowd_out_the_rest(void)
+{
+	uint8_t options[257] = { 61, 160 };
+	unsigned left_out;
+	size_t len;
+
+	for (uint8_t n = 20; n <= 240; n += 20) {
+		options[1] = n;
+		CHECK_INT(scene_rules(SUBNET "router=10.77.0.1\nboot file=x.0\n"), 0);
+		scene_make(DHCP_DISCOVER, mac, options, 2u + n);
+		CHECK_INT(scene_ask(1000), SERVER_ANSWER);
+		len = reply_write(&answer, bytes, &left_out);
+		CHECK_INT(dhcp_parse(bytes, len, &reply), DHCP_OK);
+		CHECK(dhcp_has(&reply, DHCP_NETMASK) && dhcp_has(&reply, DHCP_ROUTER) && dhcp_has(&reply, DHCP_BOOT_FILE));
+		CHECK_INT(left_out, n <= 100 ? 0 : 1);
+		CHECK_INT(dhcp_has(&reply, DHCP_CLIENT_ID), n <= 100);
+	}
 }
 
 static void
@@ -184,6 +236,8 @@ main(void)
 	RUN(lease_times_between_least_and_most);
 	RUN(times_must_not_fall);
 	RUN(a_full_name_is_answered);
+	RUN(what_is_asked_for_comes_first);
+	RUN(a_long_identifier_does_not_crowd_out_the_rest);
 	RUN(a_relay_may_stand_for_us);
 	RUN(lists_in_their_own_form);
 	scene_end();

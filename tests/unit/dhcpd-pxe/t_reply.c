@@ -229,6 +229,40 @@ menus(void)
 	CHECK_INT(scene_ask(1000), SERVER_NO_BOOT);
 }
 
+static enum server_result
+choice(const char *text, uint16_t port)
+{
+	CHECK_INT(scene_rules(text), 0);
+	scene_request("dhcp-menu-choice.hex");       /* of type 0x8002 */
+	request.dport = port;
+	request.src = IP(10, 77, 0, 100);
+	return scene_ask(1000);
+}
+
+/* Beside another boot server, which has a menu too. */
+static void
+only_items_of_our_menu_can_be_chosen(void)
+{
+	static const char one[] = PROXY "boot file=b.0\nmenu item=A file=a.0\n";
+	static const char url[] = PROXY "boot file=b.0\nmenu item=A file=a.0\nmenu item=B file=http://{server}/b\n";
+	static const char two[] = PROXY "boot file=b.0\nmenu item=A file=a.0\nmenu item=B file=c.0\n";
+
+	CHECK_INT(choice(one, DHCP_PORT_BINL), SERVER_NO_BOOT);
+	CHECK_INT(choice(one, DHCP_PORT_SERVER), SERVER_OTHER_SERVER);
+	CHECK_INT(choice(url, DHCP_PORT_BINL), SERVER_NO_BOOT);      /* a ROM takes no URL, */
+	CHECK_INT(choice(two, DHCP_PORT_BINL), SERVER_ANSWER);
+	CHECK_STR(answer.boot.file, "c.0");
+	CHECK_INT(choice(two, DHCP_PORT_SERVER), SERVER_ANSWER);
+	CHECK_STR(answer.boot.file, "c.0");
+	/* without a menu of ours: who asks us alone gets our boot file */
+	CHECK_INT(choice(PROXY "boot file=b.0\n", DHCP_PORT_BINL), SERVER_ANSWER);
+	CHECK_STR(answer.boot.file, "b.0");
+	CHECK_INT(choice(PROXY "boot file=b.0\n", DHCP_PORT_SERVER), SERVER_OTHER_SERVER);
+	/* and is not shown it */
+	ask(url, "dhcp-bios-discover.hex");
+	CHECK(!memmem(bytes, reply_len, "\x01" "B", 2));
+}
+
 static void
 menu_that_is_too_long(void)
 {
@@ -437,6 +471,7 @@ main(void)
 	RUN(port_4011);
 	RUN(tftp_server_elsewhere);
 	RUN(menus);
+	RUN(only_items_of_our_menu_can_be_chosen);
 	RUN(menu_that_is_too_long);
 	RUN(ipxe_never_gets_ipxe);
 	RUN(option_lines);

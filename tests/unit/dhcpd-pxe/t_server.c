@@ -130,6 +130,44 @@ request_forms(void)
 	CHECK_INT(say(DHCP_REQUEST, 0, 0, 0), SERVER_IGNORED);
 }
 
+/* Nobody comes by an address that was never offered to it: offers= would not
+ * count it, and ARP would not have been asked. */
+static void
+only_what_was_offered_can_be_selected(void)
+{
+	CHECK_INT(scene_rules(RULES), 0);
+	mac = mac_b;
+	CHECK_INT(say(DHCP_REQUEST, own_addr, IP(10, 77, 0, 53), 0), SERVER_ANSWER);
+	CHECK_INT(answer.type, DHCP_NAK);
+	CHECK(leases_at(&leases, IP(10, 77, 0, 53)) == NULL);
+	CHECK_INT(say(DHCP_DECLINE, own_addr, IP(10, 77, 0, 53), 0), SERVER_NO_RECORD);
+	/* one is enough */
+	lease(mac_a);
+	CHECK_INT(say(DHCP_REQUEST, own_addr, IP(10, 77, 0, 54), 0), SERVER_ANSWER);
+	CHECK_INT(answer.type, DHCP_NAK);
+	/* its host line's, and its own, are its without an offer */
+	CHECK_INT(say(DHCP_REQUEST, own_addr, IP(10, 77, 0, 50), 0), SERVER_ANSWER);
+	CHECK_INT(answer.type, DHCP_ACK);
+	mac = mac_host;
+	CHECK_INT(say(DHCP_REQUEST, own_addr, IP(10, 77, 0, 31), 0), SERVER_ANSWER);
+	CHECK_INT(answer.type, DHCP_ACK);
+}
+
+static void
+a_renewal_without_a_name_keeps_it(void)
+{
+	CHECK_INT(scene_rules(RULES), 0);
+	mac = mac_a;
+	scene_make(DHCP_DISCOVER, mac, NULL, 0);
+	CHECK_INT(scene_ask(NOW), SERVER_ANSWER);
+	snprintf(client.name, sizeof(client.name), "%s", "myhost");
+	CHECK(server_commit(&server, &answer) != NULL);
+	CHECK_STR(lease_name(leases_at(&leases, IP(10, 77, 0, 50))), "myhost");
+	CHECK_INT(say_unicast(DHCP_REQUEST, IP(10, 77, 0, 50)), SERVER_ANSWER);
+	CHECK(server_commit(&server, &answer) != NULL);
+	CHECK_STR(lease_name(leases_at(&leases, IP(10, 77, 0, 50))), "myhost");
+}
+
 static void
 authoritative_takes_over(void)
 {
@@ -137,6 +175,9 @@ authoritative_takes_over(void)
 	mac = mac_a;
 	CHECK_INT(say(DHCP_REQUEST, 0, IP(10, 77, 0, 53), 0), SERVER_ANSWER);
 	CHECK_INT(answer.type, DHCP_ACK);
+	CHECK(answer.fresh);                 /* somebody else may use it by now */
+	CHECK_INT(say(DHCP_REQUEST, 0, IP(10, 77, 0, 53), 0), SERVER_ANSWER);
+	CHECK(!answer.fresh && answer.type == DHCP_ACK);
 	CHECK_INT(say(DHCP_REQUEST, 0, IP(10, 77, 0, 99), 0), SERVER_ANSWER);
 	CHECK_INT(answer.type, DHCP_NAK);
 }
@@ -206,7 +247,7 @@ bootp_is_static_unless_the_subnet_says_so(void)
 {
 	CHECK_INT(scene_rules(RULES), 0);
 	mac = mac_a;
-	CHECK_INT(say(DHCP_BOOTP, 0, 0, 0), SERVER_NO_ADDRESS);
+	CHECK_INT(say(DHCP_BOOTP, 0, 0, 0), SERVER_NO_HOST);
 	mac = mac_host;
 	CHECK_INT(say(DHCP_BOOTP, 0, 0, 0), SERVER_ANSWER);
 	CHECK_INT(answer.type, DHCP_BOOTP);
@@ -385,6 +426,8 @@ main(void)
 	RUN(four_messages_make_a_lease);
 	RUN(a_host_line_has_its_address);
 	RUN(request_forms);
+	RUN(only_what_was_offered_can_be_selected);
+	RUN(a_renewal_without_a_name_keeps_it);
 	RUN(authoritative_takes_over);
 	RUN(a_new_reservation_moves_its_client);
 	RUN(decline_and_release);
