@@ -7,6 +7,8 @@
 #include "clock.h"
 #include "held.h"
 
+#define CHADDR_AT 28         /* in a message (RFC 2131, figure 1) */
+
 struct slot {
 	const struct net_in *in;
 	struct request request;
@@ -51,11 +53,18 @@ batch_free(struct batch *b)
 
 /* ---- in ---------------------------------------------------------------- */
 
+/* Of a message that cannot be read: chaddr, if that much of it came. */
+static const char *
+sender(const struct net_in *in, char out[NUM_MAC_TEXT])
+{
+	return in->len >= CHADDR_AT + 6 ? num_mac_text(in->data + CHADDR_AT, ':', out) : num_ip4_text(in->src, out);
+}
+
 static void
 read_one(struct batch *b, const struct batch_use *use, uint16_t port, const struct net_in *in)
 {
 	struct slot *s = &b->slot[b->slots];
-	char from[NUM_IP4_TEXT];
+	char from[NUM_MAC_TEXT];
 	enum dhcp_error e;
 
 	s->request.link = links_find(use->links, in->ifindex);
@@ -63,7 +72,7 @@ read_one(struct batch *b, const struct batch_use *use, uint16_t port, const stru
 		return;
 	e = dhcp_parse(in->data, in->len, &s->request.msg);
 	if (e != DHCP_OK) {
-		note_malformed(use->note, num_ip4_text(in->src, from), dhcp_error_text(e));
+		note_malformed(use->note, sender(in, from), s->request.link->name, dhcp_error_text(e));
 		return;
 	}
 	s->in = in;

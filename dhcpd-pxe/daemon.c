@@ -425,7 +425,7 @@ tidy(struct daemon *d)
 {
 	size_t losses = d->file.losses;
 	unsigned missed;
-	int rc = d->has_file ? leasefile_tidy(&d->file, &d->leases, time(NULL)) : 0, error = errno;
+	int rc = d->has_file ? leasefile_tidy(&d->file, &d->leases) : 0, error = errno;
 	bool say = rc < 0 || losses < d->file.losses ? log_allow(&d->note.tidy, d->note.now_ms / 60, 1, &missed) : false;
 
 	if (say && losses < d->file.losses)

@@ -3,12 +3,19 @@
 #include <string.h>
 #include <strings.h>
 
+/* ?query and #fragment of a URL are no part of the name. */
+static size_t
+name_len(const char *s)
+{
+	return strcspn(s, "?#");
+}
+
 static bool
 has_suffix(const char *s, const char *suffix)
 {
-	size_t n = strlen(s), k = strlen(suffix);
+	size_t n = name_len(s), k = strlen(suffix);
 
-	return n >= k && strcasecmp(s + n - k, suffix) == 0;
+	return n >= k && strncasecmp(s + n - k, suffix, k) == 0;
 }
 
 static bool
@@ -30,14 +37,16 @@ bool
 ipxe_binary(const char *file)
 {
 	static const char *const prefix[] = {
-		"ipxe", "undionly", "snponly", "snp.efi", "snp-", "netboot.xyz", NULL
+		"ipxe", "gpxe", "undionly", "snponly", "snp.efi", "snp-", "netboot.xyz", NULL
 	};
 	/* .kpxe and its kin are names that only iPXE's build uses */
 	static const char *const own[] = { ".kpxe", ".kkpxe", ".kkkpxe", NULL };
-	static const char *const program[] = { ".efi", ".pxe", ".lkrn", ".0", NULL };
-	const char *base = strrchr(file, '/');
+	static const char *const program[] = { ".efi", ".pxe", ".lkrn", ".krn", ".0", NULL };
+	const char *base = file;
 
-	base = base ? base + 1 : file;
+	for (size_t i = 0; i < name_len(file); i++)
+		if (file[i] == '/')
+			base = file + i + 1;
 	if (is_one_of(base, own, has_suffix))
 		return true;
 	return is_one_of(base, prefix, has_prefix) && is_one_of(base, program, has_suffix);

@@ -237,15 +237,15 @@ go_on(struct leasefile *f, const struct leases *leases)
 /* Somebody has deleted the file, or put another one in its place: what we
  * append nobody would find again.  The other one is kept aside. */
 static bool
-has_lost_its_name(struct leasefile *f, int64_t now)
+has_lost_its_name(struct leasefile *f)
 {
 	char aside[300];
 	struct stat ours, named;
 	bool there;
 
-	if (f->looked == now)
+	if (f->looked == f->lines)
 		return false;
-	f->looked = now;
+	f->looked = f->lines;
 	there = fstatat(f->dir, f->name, &named, AT_SYMLINK_NOFOLLOW) == 0;
 	if ((!there && errno != ENOENT) || fstat(f->fd, &ours) < 0)
 		return false;
@@ -259,10 +259,10 @@ has_lost_its_name(struct leasefile *f, int64_t now)
 }
 
 int
-leasefile_tidy(struct leasefile *f, const struct leases *leases, int64_t now)
+leasefile_tidy(struct leasefile *f, const struct leases *leases)
 {
 	if (!f->anew.to) {
-		if (!has_lost_its_name(f, now) && (f->fixed || f->lines < f->patience || !is_long(f, leases)))
+		if (!has_lost_its_name(f) && (f->fixed || f->lines < f->patience || !is_long(f, leases)))
 			return 0;
 		if (begin_anew(f) < 0)
 			return -1;

@@ -21,7 +21,7 @@ struct leasefile {
 	struct rewrite anew;
 	size_t patience;             /* lines it must have before that is tried again */
 	bool fixed;                  /* its folder takes no new file: only append */
-	int64_t looked;              /* the second in which its name was last looked up */
+	size_t looked;               /* lines it had when its name was last looked up */
 	size_t losses;               /* times that it had lost its name */
 	size_t damaged;              /* lines that were kept aside when it was read */
 };
@@ -42,8 +42,8 @@ int leasefile_sync(struct leasefile *f);
 /* Writes the file anew when that would make it much shorter, or when somebody
  * has deleted it or put another in its place (that one is then
  * FILE.replaced); a part at each call: 1 when there is more to do, -1 with
- * errno when it could not.  `now` in seconds. */
-int leasefile_tidy(struct leasefile *f, const struct leases *leases, int64_t now);
+ * errno when it could not. */
+int leasefile_tidy(struct leasefile *f, const struct leases *leases);
 void leasefile_close(struct leasefile *f);
 
 #endif

@@ -175,10 +175,14 @@ links_refresh(struct links *l)
 	for (size_t i = 0; i < l->n; i++) {
 		struct netif net;
 
-		if (netif_get_index(l->net[i].index, &net) == 0)
+		if (netif_get_index(l->net[i].index, &net) == 0) {
 			l->net[i] = net;
-		else
-			l->net[i].addrs = 0; /* it is gone */
+			continue;
+		}
+		if (!l->net[i].gone)
+			log_warn("%s is gone; a new interface of that name is served after SIGHUP", l->net[i].name);
+		l->net[i].gone = true;
+		l->net[i].addrs = 0;
 	}
 	note_own(l);
 }

@@ -250,7 +250,7 @@ note_result(struct note *n, enum server_result r, const struct answer *a)
 		break;
 	case SERVER_BAD_MAC:
 		num_mac_text(a->request->msg.chaddr, ':', mac);
-		note_malformed(n, mac, server_result_text(r));
+		note_malformed(n, mac, a->request->link->name, server_result_text(r));
 		break;
 	case SERVER_NO_BOOT:
 		say_no_boot(n, a);
@@ -316,14 +316,14 @@ note_faults(const struct faults *f)
 }
 
 void
-note_malformed(struct note *n, const char *from, const char *why)
+note_malformed(struct note *n, const char *from, const char *link, const char *why)
 {
 	unsigned missed;
 
 	if (!log_allow(&n->bad, n->now_ms, PER_SECOND, &missed))
 		return;
 	if (missed)
-		log_warn("%s sent a message that is dropped: %s (and %u more)", from, why, missed);
+		log_warn("%s on %s sent a message that is dropped: %s (and %u more)", from, link, why, missed);
 	else
-		log_warn("%s sent a message that is dropped: %s", from, why);
+		log_warn("%s on %s sent a message that is dropped: %s", from, link, why);
 }

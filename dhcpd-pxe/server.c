@@ -89,15 +89,27 @@ discover(struct ask *k)
 	return r == SERVER_ANSWER ? say_address(k, DHCP_OFFER, addr) : r;
 }
 
-/* We offered it to this client, or it has it already.  Who asks for what was
- * never offered would come by addresses that were not tried with ARP, and that
- * offers= does not count. */
+/* We offered it to this client, or it has it already. */
 static bool
 was_offered(const struct ask *k, uint32_t addr)
 {
 	const struct lease *lease = leases_at(k->s->leases, addr);
 
 	return addr == client_host_addr(k->c) || (lease && lease_has_key(lease, ask_key(k->c)));
+}
+
+/* An offer that was made before we were started again, or by nobody: it counts
+ * among the offers, and the address is tried with ARP as a new one is. */
+static enum server_result
+take_unoffered(struct ask *k, uint32_t addr)
+{
+	enum server_result r;
+
+	if (!quota_take(&k->s->leases->quotas, address_place(k, addr), k->now))
+		return SERVER_FLOOD;
+	r = say_address(k, DHCP_ACK, addr);
+	k->out->fresh = r == SERVER_ANSWER;
+	return r;
 }
 
 /* It answers an offer: ours, or another server's. */
@@ -111,8 +123,7 @@ selecting(struct ask *k, uint32_t addr)
 	if (request_is_ours(k->q, chosen)) {
 		if (!address_may_have(k, addr))
 			return say_nak(k, "address not available");
-		return was_offered(k, addr) ? say_address(k, DHCP_ACK, addr) :
-		    say_nak(k, "address was not offered");
+		return was_offered(k, addr) ? say_address(k, DHCP_ACK, addr) : take_unoffered(k, addr);
 	}
 	for (lease = leases_of(k->s->leases, ask_key(k->c)); lease; lease = leases_more(k->s->leases, lease))
 		if (lease->state == LEASE_OFFERED)
@@ -366,6 +377,20 @@ server_lease_name(const struct lease *lease, const struct client *c)
 	return *name ? name : lease_name(lease);
 }
 
+/* A client has one address on a network: what it had before it has given up
+ * by taking another. */
+static void
+end_others(const struct server *s, const struct lease *lease, const struct answer *a)
+{
+	struct lease *other = leases_of(s->leases, ask_key(a->client));
+	int64_t now = a->expiry - a->lease_s;
+
+	for (; other; other = leases_more(s->leases, other))
+		if (other != lease && other->state == LEASE_BOUND && other->expiry > now &&
+		    subnet_holds(a->client->subnet, other->addr))
+			leases_end(s->leases, other, now);
+}
+
 const struct lease *
 server_commit(const struct server *s, const struct answer *a)
 {
@@ -378,6 +403,8 @@ server_commit(const struct server *s, const struct answer *a)
 	lease->owes = false;
 	lease->state = LEASE_BOUND;
 	lease->expiry = a->expiry;
+	if (a->type == DHCP_ACK)
+		end_others(s, lease, a);
 	named = leases_rename(s->leases, lease, server_lease_name(lease, a->client));
 	return named ? named : lease;
 }

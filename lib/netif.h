@@ -23,6 +23,7 @@ struct netif {
 	unsigned mtu;
 	struct netif_addr addr[NETIF_ADDRS];
 	size_t addrs;
+	bool gone;           /* for who keeps this: there is no such interface any more */
 };
 
 /* -1 with errno (ENODEV when there is no such interface). */

@@ -219,7 +219,13 @@ check "an address outside is reported" wait_for 3 grep -q '52-54-00-19-93-5b:1: 
 echo 'boot file=third' >"$machine"
 third() { ask persona=bios mac=52:54:00:19:93:5b && grep -qx 'file=third' "$T/reply"; }
 check "mended, it is in force" wait_for 3 third
+echo 'boot file=twin' >"${machine%5b}5B"
+check "a second file for a machine is reported" wait_for 3 grep -q '52-54-00-19-93-5B: warning: ignored: 52-54-00-19-93-5b is for the same machine' "$T/dhcpd.log"
+check "the first stays in force" third
 rm "$machine"
+twin() { ask persona=bios mac=52:54:00:19:93:5b && grep -qx 'file=twin' "$T/reply"; }
+check "until it goes" wait_for 3 twin
+rm "${machine%5b}5B"
 check "one that goes is noticed" wait_for 3 grep -q '0 files in force' "$T/dhcpd.log"
 
 storm() { # random, cut, long and lying packets to a port

@@ -168,15 +168,24 @@ if mount -t tmpfs -o size=64k none "$T/small" 2>/dev/null; then
 	check "for an hour" test "$(seconds)" = 3600
 	head -c 200000 /dev/zero >"$T/small/full" 2>/dev/null
 	n=0
-	while lease "0$n" "4$n" && [ $n -lt 9 ]; do n=$((n + 1)); done
+	while lease "1$n" "4$n" && [ $n -lt 9 ]; do n=$((n + 1)); done
 	check_not "the disk is full: no new lease" lease 7f 99
 	check "the log says so" said 'cannot write the lease file .*: No space left'
 	check "once" test "$(grep -c 'cannot write the lease file' "$T/dhcpd.log")" = 1
 	check "a known client keeps what it has" lease 01 31
 	check "for the time that is written down" test "$(seconds)" -le 3600
+	ask persona=plain mac=52:54:00:00:00:7d
+	check_not "an offer is no sign that leases are written" grep -q 'leases are written again' "$T/dhcpd.log"
+	ask type=release send=1 persona=plain mac=52:54:00:00:00:01 ciaddr=10.77.0.31 54=ip:10.77.0.1
+	check "one gives its address back" said 'release 10.77.0.31'
 	rm "$T/small/full"
 	check "there is room again" lease 7f 99
 	check "the log says that too" said 'leases are written again'
+	check "and it holds what happened meanwhile" test "$(awk '$3 == "10.77.0.31" { t = $1 } END { print t }' "$T/small/leases")" -le "$(date +%s)"
+	rm "$T/small/leases"
+	check "a file that is deleted: a lease" lease 7e 98
+	check "is there again, with all leases" wait_for 3 grep -q 10.77.0.99 "$T/small/leases"
+	check "and the log says so" said 'leases was deleted or replaced'
 	stop dhcpd
 	check "every lease of the file is whole" awk 'NF != 5 { bad = 1 } END { exit bad }' "$T/small/leases"
 	umount "$T/small"

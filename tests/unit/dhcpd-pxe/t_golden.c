@@ -153,18 +153,6 @@ is_well_made(const struct golden *g, const char *file)
 		CHECK(dhcp_get(&reply, DHCP_CLIENT_ID, &len));
 }
 
-/* A REQUEST follows an offer of the address that it asks for. */
-static void
-was_offered(void)
-{
-	uint32_t addr, id;
-
-	client_read(&request.msg, &client);
-	if (request.msg.type == DHCP_REQUEST && dhcp_get_addr(&request.msg, DHCP_SERVER_ID, &id) && id == own_addr &&
-	    dhcp_get_addr(&request.msg, DHCP_REQUESTED_ADDR, &addr))
-		CHECK(leases_offer(&leases, addr, (struct lease_key){ client.key, client.key_len }, client.mac, 1060));
-}
-
 /* The answer to a packet; false when there is none, which `file` says too. */
 static bool
 answered(const struct golden *g, const char *rules_text, const char *file)
@@ -176,7 +164,6 @@ answered(const struct golden *g, const char *rules_text, const char *file)
 
 	CHECK_INT(scene_rules(rules_text), 0);
 	arrives(g);
-	was_offered();
 	r = scene_ask(1000);
 	if (r != SERVER_ANSWER || !file) {
 		if ((r == SERVER_ANSWER) != (file != NULL)) {

@@ -265,7 +265,7 @@ stale_lines_are_dropped_by_a_rewrite(void)
 		leasefile_add(&f, l, "", 1000 + i);
 	CHECK_INT(leasefile_sync(&f), 1);
 	CHECK_INT(count_lines(path), 1100);
-	CHECK_INT(leasefile_tidy(&f, &leases, 1), 0);
+	CHECK_INT(leasefile_tidy(&f, &leases), 0);
 	CHECK_INT(count_lines(path), 1);
 	leasefile_add(&f, l, "", 5000);
 	CHECK_INT(leasefile_sync(&f), 1);
@@ -302,7 +302,7 @@ a_rewrite_in_parts_misses_nothing(void)
 		for (uint32_t i = 0; i < n; i++)
 			lease_number(&f, i, 1000 + k);
 	CHECK_INT(leasefile_sync(&f), 1);
-	while ((rc = leasefile_tidy(&f, &leases, 1)) == 1) {
+	while ((rc = leasefile_tidy(&f, &leases)) == 1) {
 		lease_number(&f, parts * 7 % n, 5000 + parts);
 		for (uint32_t i = 0; i < 2000; i++)
 			lease_number(&f, n + parts * 2000 + i, 9000);
@@ -340,15 +340,15 @@ a_rewrite_that_fails_is_put_off(void)
 	CHECK_INT(leasefile_sync(&f), 1);
 	good = f.dir;
 	f.dir = open("/dev/null", O_RDONLY);
-	CHECK_INT(leasefile_tidy(&f, &leases, 1), -1);
+	CHECK_INT(leasefile_tidy(&f, &leases), -1);
 	CHECK_INT(errno, ENOTDIR);
-	CHECK_INT(leasefile_tidy(&f, &leases, 1), 0);
+	CHECK_INT(leasefile_tidy(&f, &leases), 0);
 	close(f.dir);
 	f.dir = good;
 	for (int i = 0; i < 1000; i++)
 		lease_number(&f, 1, 3000 + i);
 	CHECK_INT(leasefile_sync(&f), 1);
-	CHECK_INT(leasefile_tidy(&f, &leases, 1), 0);
+	CHECK_INT(leasefile_tidy(&f, &leases), 0);
 	CHECK_INT(count_lines(path), 1);
 	leasefile_close(&f);
 }
@@ -435,15 +435,17 @@ a_file_that_lost_its_name_is_written_anew(void)
 	leasefile_add(&f, l, "", 1000);
 	CHECK_INT(leasefile_sync(&f), 1);
 	unlink(path);
-	CHECK_INT(leasefile_tidy(&f, &leases, 1), 0);
+	CHECK_INT(leasefile_tidy(&f, &leases), 0);
 	CHECK_INT(f.losses, 1);
 	CHECK_INT(count_lines(path), 1);
 	/* another one in its place is not ours to throw away */
 	unlink(path);
 	put_file("something else\nof two lines\n");
-	CHECK_INT(leasefile_tidy(&f, &leases, 1), 0);
-	CHECK_INT(count_lines(path), 2);             /* once a second */
-	CHECK_INT(leasefile_tidy(&f, &leases, 2), 0);
+	CHECK_INT(leasefile_tidy(&f, &leases), 0);
+	CHECK_INT(count_lines(path), 2);             /* looked at when there is something to lose */
+	leasefile_add(&f, l, "", 1001);
+	CHECK_INT(leasefile_sync(&f), 1);
+	CHECK_INT(leasefile_tidy(&f, &leases), 0);
 	CHECK_INT(count_lines(path), 1);
 	snprintf(aside, sizeof(aside), "%s.replaced", path);
 	CHECK_INT(count_lines(aside), 2);

@@ -144,9 +144,9 @@ static void
 names_of_ipxe(void)
 {
 	static const char *const yes[] = { "undionly.kpxe", "ipxe.efi", "x/snponly.efi", "IPXE.EFI", "ipxe-x86_64.efi",
-		"netboot.xyz.efi", "netboot.xyz-undionly.kpxe", "ipxe.pxe", "http://h/ipxe.lkrn", "undionly.0" };
+		"netboot.xyz.efi", "netboot.xyz-undionly.kpxe", "ipxe.pxe", "http://h/ipxe.lkrn", "undionly.0", "http://h/a/IPXE.EFI?x=/1", "ipxe.krn", "gpxe.0" };
 	static const char *const no[] = { "boot.ipxe", "pxelinux.0", "shimx64.efi", "ipxe/boot.cfg", "http://h/ipxe.php",
-		"snapshot.efi", "menu.ipxe", "" };
+		"snapshot.efi", "menu.ipxe", "", "http://h/boot.php?f=/ipxe.efi" };
 
 	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
 		CHECK(ipxe_binary(yes[i]));
