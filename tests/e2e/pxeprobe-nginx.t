@@ -2,6 +2,7 @@
 # nginx, python and busybox httpd as HTTP Boot servers, right and wrong, and the keys of https.
 . "$(dirname "$0")/../lib.sh"
 . "$SRC/tests/e2e/pxeprobe.sh"
+. "$SRC/tests/e2e/pxeprobe-servers.sh"
 need nginx openssl busybox
 lan
 host c
@@ -9,21 +10,6 @@ tree
 cp "$T/tftp/ipxe.efi" "$T/tftp/BOOTX64.EFI"
 printf '#!ipxe\nkernel linux initrd=initrd.gz\ninitrd initrd.gz\nboot\n' >"$T/tftp/http.ipxe"
 
-# nginx 'SERVER DIRECTIVES'
-web() {
-	stop web
-	mkdir -p "$T/nginx"
-	cat >"$T/nginx.conf" <<-END
-		daemon off; pid $T/nginx/pid; user root; error_log stderr notice;
-		events { }
-		http { access_log off; default_type application/octet-stream; types { application/efi efi; }
-		  client_body_temp_path $T/nginx/a; proxy_temp_path $T/nginx/b; fastcgi_temp_path $T/nginx/c;
-		  uwsgi_temp_path $T/nginx/d; scgi_temp_path $T/nginx/e;
-		  server { listen 10.77.0.1:80; root $T/tftp; $1 } }
-	END
-	start web nginx -c "$T/nginx.conf"
-	ready web 'start worker process'
-}
 # key NAME ARGS...: a key and its self-signed certificate
 key() {
 	openssl req -x509 -nodes -keyout "$T/$1.key" -out "$T/$1.crt" -days 30 -subj /CN=10.77.0.1 \

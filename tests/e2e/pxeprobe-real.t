@@ -2,39 +2,11 @@
 # Other people's servers, right and wrong: Kea, ISC dhcpd, tftpd-hpa, atftpd.
 . "$(dirname "$0")/../lib.sh"
 . "$SRC/tests/e2e/pxeprobe.sh"
+. "$SRC/tests/e2e/pxeprobe-servers.sh"
 need kea-dhcp4 dhcpd in.tftpd
 lan
 host c
 tree
-
-# kea 'SUBNET WORDS' 'GLOBAL WORDS': JSON members
-kea() {
-	stop kea
-	rm -f "$T"/kea.leases*
-	cat >"$T/kea.json" <<-END
-		{ "Dhcp4": { "interfaces-config": { "interfaces": [ "br0" ], "dhcp-socket-type": "raw" },
-		  "lease-database": { "type": "memfile", "persist": false },
-		  "loggers": [ { "name": "kea-dhcp4", "output_options": [ { "output": "stdout" } ], "severity": "INFO" } ],
-		  ${2:+$2,}
-		  "subnet4": [ { "subnet": "10.77.0.0/24", "pools": [ { "pool": "10.77.0.50-10.77.0.99" } ] ${1:+, $1} } ] } }
-	END
-	start kea env KEA_PIDFILE_DIR="$T" KEA_LOCKFILE_DIR=none kea-dhcp4 -c "$T/kea.json"
-	ready kea DHCP4_STARTED
-}
-# isc 'STATEMENTS'
-isc() {
-	stop isc
-	: >"$T/isc.leases"
-	printf 'authoritative;\nsubnet 10.77.0.0 netmask 255.255.255.0 {\n range dynamic-bootp 10.77.0.50 10.77.0.99;\n %s\n}\n' "$1" >"$T/isc.conf"
-	start isc dhcpd -f -d -4 -cf "$T/isc.conf" -lf "$T/isc.leases" -pf "$T/isc.pid" br0
-	ready isc 'Sending on'
-}
-# hpa ARGS...: tftpd-hpa
-hpa() {
-	stop hpa
-	start hpa in.tftpd -L -a 10.77.0.1:69 -u root -s "$@" "$T/tftp"
-	wait_for 10 grep -q ':0045 ' /proc/net/udp
-}
 
 classes='"client-classes": [
  { "name": "efi", "test": "option[93].hex == 0x0007", "boot-file-name": "shimx64.efi", "next-server": "10.77.0.1" },
