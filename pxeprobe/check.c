@@ -6,25 +6,53 @@
 #include "num.h"
 #include "pxe.h"
 
+/* Two that lease and agree on the file still hand out two pools. */
+static bool
+says_other(const struct persona *p, const struct offer *one, const struct offer *two)
+{
+	struct boot a, b;
+
+	offer_boot(p, &one->msg, &a);
+	offer_boot(p, &two->msg, &b);
+	return strcmp(a.name, b.name) != 0 || a.server != b.server ||
+	    offer_server(one) != offer_server(two);
+}
+
+static const char *
+when(const struct offer *o, char out[48])
+{
+	out[0] = '\0';
+	if (o->late)
+		snprintf(out, 48, ", %u ms after the request", (unsigned)o->ms);
+	return out;
+}
+
+static void
+say_disagreement(const struct persona *p, const struct offer *one, const struct offer *two,
+    struct findings *f)
+{
+	char who[NUM_IP4_TEXT], other[NUM_IP4_TEXT], late[48];
+	struct boot a, b;
+
+	offer_boot(p, &one->msg, &a);
+	offer_boot(p, &two->msg, &b);
+	finding_add(f, FAULT_SERVERS_DISAGREE, "%s says \"%.100s\", %s says \"%.100s\"%s",
+	    num_ip4_text(offer_server(one), who), a.name,
+	    num_ip4_text(offer_server(two), other), b.name, when(two, late));
+}
+
+/* Each against the first of its kind: servers that lease, proxies. */
 static void
 check_disagreement(const struct persona *p, const struct offer *o, size_t n,
     struct findings *f)
 {
-	char one[NUM_IP4_TEXT], two[NUM_IP4_TEXT];
-	struct boot a, b;
-
 	for (size_t i = 1; i < n; i++) {
-		if (offer_leases(&o[i]) != offer_leases(&o[0]))
-			continue;
-		offer_boot(p, &o[0].msg, &a);
-		offer_boot(p, &o[i].msg, &b);
-		/* Two that lease and agree on the file still hand out two pools. */
-		if (strcmp(a.name, b.name) == 0 && a.server == b.server &&
-		    offer_server(&o[0]) == offer_server(&o[i]))
-			continue;
-		finding_add(f, FAULT_SERVERS_DISAGREE, "%s says \"%s\", %s says \"%s\"",
-		    num_ip4_text(offer_server(&o[0]), one), a.name,
-		    num_ip4_text(offer_server(&o[i]), two), b.name);
+		size_t first = 0;
+
+		while (offer_leases(&o[first]) != offer_leases(&o[i]))
+			first++;
+		if (first < i && says_other(p, &o[first], &o[i]))
+			say_disagreement(p, &o[first], &o[i], f);
 	}
 }
 
@@ -47,6 +75,13 @@ check_one(const struct persona *p, const struct offer *o, struct findings *f)
 		finding_warn(f, FAULT_OPTION43_TO_UEFI, "proxy %s", from);
 }
 
+/* Asks again until somebody answers, whenever that is. */
+static bool
+takes_the_first(const struct persona *p)
+{
+	return p->rule == RULE_PLAIN || p->rule == RULE_ADDRESS;
+}
+
 void
 check_offers(const struct persona *p, const struct offer *o, size_t n,
     const struct choice *c, struct findings *f)
@@ -63,13 +98,48 @@ check_offers(const struct persona *p, const struct offer *o, size_t n,
 			}
 	for (size_t i = 0; i < n; i++) {
 		check_one(p, &o[i], f);
-		/* Others ask again and take the first answer, whenever it comes. */
-		if ((int)i == c->lease && o[i].ms > p->gather_ms &&
-		    p->rule != RULE_PLAIN && p->rule != RULE_ADDRESS)
+		if ((int)i == c->lease && o[i].ms > p->gather_ms && !takes_the_first(p))
 			finding_add(f, FAULT_TOO_SLOW, "%u ms after the request", (unsigned)o[i].ms);
 	}
-	if (n > 1)
-		check_disagreement(p, o, n, f);
+	check_disagreement(p, o, n, f);
+}
+
+/* A firmware that waits its whole time may choose otherwise. */
+static void
+check_patience(const struct persona *p, const struct offer *o, size_t n,
+    const struct choice *c, struct findings *f)
+{
+	char from[NUM_IP4_TEXT];
+	const struct offer *better;
+	struct choice patient;
+
+	if (offer_choose(p, o, n, &patient) != FAULT_NONE || patient.boot == c->boot)
+		return;
+	better = &o[patient.boot];
+	finding_add(f, FAULT_SERVERS_DISAGREE,
+	    "%s answers %u ms after the request; a machine that waits for it, up to %u ms, boots what it says",
+	    num_ip4_text(better->source, from), (unsigned)better->ms, p->gather_ms);
+}
+
+void
+check_late(const struct persona *p, const struct offer *o, size_t n,
+    const struct choice *c, struct findings *f)
+{
+	char from[NUM_IP4_TEXT];
+	size_t heard = n;
+
+	while (heard > 0 && o[heard - 1].late && o[heard - 1].ms > p->gather_ms)
+		heard--;
+	check_disagreement(p, o, n, f);
+	check_patience(p, o, heard, c, f);
+	for (size_t i = 0; i < n; i++) {
+		if (o[i].late)
+			check_one(p, &o[i], f);
+		if (i >= heard && !offer_leases(&o[i]) && !takes_the_first(p))
+			finding_add(f, FAULT_TOO_SLOW,
+			    "the proxy %s answers %u ms after the request; this client chooses after %u ms",
+			    num_ip4_text(o[i].source, from), (unsigned)o[i].ms, p->gather_ms);
+	}
 }
 
 /* A name that lies where this persona does not look. */

@@ -8,6 +8,10 @@
 /* All offers together, and the one chosen. */
 void check_offers(const struct persona *p, const struct offer *o, size_t n,
     const struct choice *c, struct findings *f);
+/* Answers that came once `c` was chosen, behind the others in `o`: in time for
+ * a firmware that waits longer than the walk, or for none. */
+void check_late(const struct persona *p, const struct offer *o, size_t n,
+    const struct choice *c, struct findings *f);
 /* Says why offer_choose gave `fault`. */
 void check_unfit(const struct persona *p, const struct offer *o, size_t n,
     enum fault fault, struct findings *f);

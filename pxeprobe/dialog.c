@@ -13,13 +13,6 @@
 #define FIRST_RETRY_MS 1000   /* then doubled; firmware starts at 1 (iPXE) to 4 s (EDK2) */
 #define SECS_UNIT 1000
 
-static bool
-is_for_us(const struct dialog *d, const struct dhcp_msg *m)
-{
-	return m->op == BOOTREPLY && m->xid == d->xid &&
-	    memcmp(m->chaddr, d->id.mac, sizeof(d->id.mac)) == 0;
-}
-
 static void
 say_offer(struct dialog *d, const struct offer *o)
 {
@@ -41,7 +34,9 @@ say_offer(struct dialog *d, const struct offer *o)
 		step_put(&s, "file", b.name);
 	num_ip4_text(o->msg.yiaddr, addr);
 	num_ip4_text(o->msg.siaddr, server);
-	step_detail(&s, "%s: %s, next server %s, file %s", offer_kind_text(kind),
+	if (o->late)
+		step_put(&s, "late", "yes");
+	step_detail(&s, "%s%s: %s, next server %s, file %s", o->late ? "late, " : "", offer_kind_text(kind),
 	    o->msg.yiaddr ? addr : "no address", server, b.name[0] ? b.name : "none");
 	report_step(d->report, &s);
 }
@@ -75,8 +70,6 @@ take_offer(struct dialog *d, const struct dhcp_msg *m, const struct frame_udp *u
 {
 	struct offer *o;
 
-	if (m->type != DHCP_OFFER && m->type != DHCP_BOOTP)
-		return;
 	for (size_t i = 0; i < d->offers; i++)
 		if (d->offer[i].source == u->src && d->offer[i].msg.yiaddr == m->yiaddr)
 			return;
@@ -84,7 +77,7 @@ take_offer(struct dialog *d, const struct dhcp_msg *m, const struct frame_udp *u
 		return;
 	o = &d->offer[d->offers++];
 	*o = (struct offer){ .msg = *m, .source = u->src, .sport = u->sport,
-	    .ms = clock_ms() - d->sent_ms, .file67_open = file67_open(u) };
+	    .ms = clock_ms() - d->asked_ms, .file67_open = file67_open(u), .late = d->chosen };
 	say_offer(d, o);
 }
 
@@ -93,10 +86,6 @@ take_ack(struct dialog *d, const struct dhcp_msg *m, const struct frame_udp *u)
 {
 	uint32_t id = 0;
 
-	if (m->type == DHCP_OFFER) {
-		take_offer(d, m, u);
-		return;
-	}
 	dhcp_get_addr(m, DHCP_SERVER_ID, &id);
 	if (m->type == DHCP_NAK && id == d->server_id)
 		d->refused = true;
@@ -120,20 +109,29 @@ take_binl(struct dialog *d, const struct dhcp_msg *m, const struct frame_udp *u)
 }
 
 static void
+take_reply(struct dialog *d, const struct dhcp_msg *m, const struct frame_udp *u)
+{
+	/* An answer to the DISCOVER counts whenever it comes. */
+	if (m->xid == d->offer_xid && (m->type == DHCP_OFFER || m->type == DHCP_BOOTP))
+		take_offer(d, m, u);
+	else if (m->xid != d->xid)
+		return;
+	else if (d->waiting == DIALOG_ACK)
+		take_ack(d, m, u);
+	else if (d->waiting == DIALOG_BINL)
+		take_binl(d, m, u);
+}
+
+static void
 take(void *ctx, const struct frame_udp *u)
 {
-	struct dialog *d = ctx;
 	struct dhcp_msg m;
 
-	if (d->waiting == DIALOG_IDLE || dhcp_parse(u->data, u->len, &m) != DHCP_OK ||
-	    !is_for_us(d, &m))
+	if (dhcp_parse(u->data, u->len, &m) != DHCP_OK || m.op != BOOTREPLY)
 		return;
-	if (d->waiting == DIALOG_OFFERS)
-		take_offer(d, &m, u);
-	else if (d->waiting == DIALOG_ACK)
-		take_ack(d, &m, u);
-	else
-		take_binl(d, &m, u);
+	for (struct dialog *d = ctx; d; d = d->before)
+		if (memcmp(m.chaddr, d->id.mac, sizeof(d->id.mac)) == 0)
+			take_reply(d, &m, u);
 }
 
 static int
@@ -205,7 +203,8 @@ gather_offers(struct dialog *d)
 	uint64_t last, again = 0, retry = FIRST_RETRY_MS, now, until;
 
 	begin(d, DIALOG_OFFERS);
-	m.xid = d->xid;
+	m.xid = d->offer_xid = d->xid;
+	d->asked_ms = d->sent_ms;
 	say_sent(d, d->persona->bootp ? "bootp" : "discover", "asking for an address");
 	last = d->sent_ms + d->patience_ms;
 	while (!net_stopped(d->net) && (now = clock_ms()) < (until = offers_until(d, last))) {
@@ -430,7 +429,7 @@ dialog_run(struct dialog *d, const struct persona *p)
 
 	d->persona = p;
 	d->offers = 0;
-	d->leased = false;
+	d->leased = d->chosen = false;
 	d->boot = (struct boot){ .name_from = "", .server_from = "" };
 	net_on_dhcp(d->net, take, d);
 	if (!gather_offers(d)) {
@@ -440,6 +439,7 @@ dialog_run(struct dialog *d, const struct persona *p)
 	}
 	fault = listen_on(d, offer_choose(p, d->offer, d->offers, &d->choice));
 	check_offers(p, d->offer, d->offers, &d->choice, d->findings);
+	d->chosen = true;
 	found = fault == FAULT_NONE && request(d) && become_host(d) &&
 	    (!d->choice.ask || ask(d));
 	d->waiting = DIALOG_IDLE;
@@ -451,6 +451,13 @@ dialog_run(struct dialog *d, const struct persona *p)
 	check_boot(p, &d->last, &d->boot, d->findings);
 	check_lease(&d->ack, d->boot.server, d->findings);
 	return found && !finding_error(d->findings);
+}
+
+void
+dialog_late(struct dialog *d)
+{
+	if (d->offers > 0 && d->offer[d->offers - 1].late)
+		check_late(d->persona, d->offer, d->offers, &d->choice, d->findings);
 }
 
 void

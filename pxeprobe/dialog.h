@@ -22,6 +22,7 @@ struct dialog {
 	struct findings *findings;
 	struct identity id;
 	unsigned patience_ms;      /* for each step */
+	struct dialog *before;     /* NULL, or one that may still be answered too */
 
 	/* What came of it. */
 	struct offer offer[OFFER_MAX];
@@ -40,6 +41,9 @@ struct dialog {
 	const struct persona *persona;
 	uint32_t xid, server_id;
 	uint64_t sent_ms;
+	uint32_t offer_xid;        /* of the DISCOVER, and when that was sent */
+	uint64_t asked_ms;
+	bool chosen;               /* an offer that comes now is late */
 	bool answered, refused;
 	uint32_t answer_from;
 	uint16_t answer_port;
@@ -48,6 +52,9 @@ struct dialog {
 /* Plays the persona until it knows what to load.  True when it does; else
  * d->findings says why not.  What it leased stays until dialog_release. */
 bool dialog_run(struct dialog *d, const struct persona *p);
+/* Late answers to the DISCOVER, heard while something else was done: adds to
+ * d->findings what they mean. */
+void dialog_late(struct dialog *d);
 /* Gives the address back and says so. */
 void dialog_release(struct dialog *d);
 

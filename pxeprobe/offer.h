@@ -23,6 +23,7 @@ struct offer {
 	uint16_t sport;
 	uint64_t ms;          /* after the request */
 	bool file67_open;     /* 67 has no NUL and another option follows */
+	bool late;            /* came once the choice was made */
 };
 
 enum offer_kind {
@@ -63,7 +64,7 @@ struct choice {
  * in any case. */
 enum fault offer_choose(const struct persona *p, const struct offer *offer,
     size_t n, struct choice *out);
-/* Nothing that may still come would change the choice. */
+/* There is enough to go on with; what still comes may be liked better. */
 bool offer_settled(const struct persona *p, const struct offer *offer, size_t n);
 
 #endif

@@ -59,6 +59,8 @@ struct sight_talk {
 	struct dhcp_msg reply;      /* that named the file, or the last ACK */
 	struct dhcp_msg ack;        /* that gave the address */
 	bool has_reply, has_ack;
+	uint32_t xid;               /* of the DISCOVER */
+	bool chosen;                /* it has taken an offer: what comes now is late */
 };
 
 struct sight {

@@ -119,11 +119,15 @@ discover(const struct seen *e, const struct dhcp_msg *m, const struct pxe_reques
 	s->asked_us = e->us;
 	if (again) {
 		s->last_us = e->us;
+		if (s->talk) {
+			s->talk->xid = m->xid;
+			s->talk->chosen = false;
+		}
 		return;
 	}
 	s->rounds++;
-	if (s->talk)
-		memset(s->talk, 0, sizeof(*s->talk));
+	if (talk_of(s))
+		*s->talk = (struct sight_talk){ .xid = m->xid };
 	step_begin(&step, m->type == DHCP_BOOTP ? "bootp" : "discover");
 	step_put(&step, "client", pxe_client_name(r->client));
 	step_detail(&step, "%s asks for an address", s->persona);
@@ -162,6 +166,8 @@ request(const struct seen *e, struct sight *s, const struct dhcp_msg *m)
 		return;
 	s->stage = SIGHT_REQUESTED;
 	s->took = took;
+	if (s->talk)
+		s->talk->chosen = true;
 	step_begin(&step, "request");
 	step_put_addr(&step, "address", requested);
 	step_put_addr(&step, "server", took);
@@ -261,7 +267,7 @@ keep_answer(const struct seen *e, struct sight *s, const struct dhcp_msg *m)
 			return;
 	if (t->offers < SIGHT_OFFERS)
 		t->offer[t->offers++] = (struct offer){ .msg = *m, .source = e->p->src,
-		    .sport = e->p->sport,
+		    .sport = e->p->sport, .late = t->chosen,
 		    .ms = e->us > s->asked_us ? (e->us - s->asked_us) / 1000 : 0 };
 }
 
@@ -290,26 +296,22 @@ advance(struct sight *s, const struct dhcp_msg *m)
 	return m->type == DHCP_ACK ? "ack" : "reply";
 }
 
-static void
-answered(const struct seen *e, const struct dhcp_msg *m)
+/* An answer to the DISCOVER for a machine that has taken another one's. */
+static bool
+is_late(const struct seen *e, const struct sight *s, const struct dhcp_msg *m)
 {
-	struct sight *s = m->ciaddr ? sight_by_addr(e->all, m->ciaddr) : NULL;
-	char addr[NUM_IP4_TEXT];
-	struct step step;
-	const char *what;
-	struct boot b = { .name = "" };
+	return m->type == DHCP_OFFER && s->talk && s->talk->chosen &&
+	    m->xid == s->talk->xid && e->p->sport != DHCP_PORT_BINL;
+}
 
-	if (!s)
-		s = sight_by_mac(e->all, m->chaddr);
-	/* Of a system that runs, and of an answer that a relay passes on too. */
-	if (!s || s->closed || s->stage == SIGHT_RUNS || s->stage > SIGHT_TOLD)
-		return;
-	what = advance(s, m);
-	if (m->yiaddr && m->type != DHCP_OFFER)
-		sight_set_addr(e->all, s, m->yiaddr);
-	note_server(s, e->p->src);
-	note_file(s, m);
-	keep_answer(e, s, m);
+static void
+say_answer(const struct seen *e, struct sight *s, const struct dhcp_msg *m, const char *what)
+{
+	bool late = is_late(e, s, m);
+	char addr[NUM_IP4_TEXT];
+	struct boot b = { .name = "" };
+	struct step step;
+
 	if (s->plays)
 		offer_boot(s->plays, m, &b);
 	step_begin(&step, what);
@@ -318,9 +320,35 @@ answered(const struct seen *e, const struct dhcp_msg *m)
 		step_put_addr(&step, "address", m->yiaddr);
 	if (b.name[0])
 		step_put(&step, "file", b.name);
-	step_detail(&step, "%s, file %.200s", m->yiaddr ? num_ip4_text(m->yiaddr, addr) : "no address",
-	    b.name[0] ? b.name : "none");
+	if (late)
+		step_put(&step, "late", "yes");
+	step_detail(&step, "%s%s, file %.200s", late ? "late, " : "",
+	    m->yiaddr ? num_ip4_text(m->yiaddr, addr) : "no address", b.name[0] ? b.name : "none");
 	sight_tell(e, s, &step);
+}
+
+static void
+answered(const struct seen *e, const struct dhcp_msg *m)
+{
+	struct sight *s = m->ciaddr ? sight_by_addr(e->all, m->ciaddr) : NULL;
+	const char *what = "offer";
+
+	if (!s)
+		s = sight_by_mac(e->all, m->chaddr);
+	if (!s || s->closed)
+		return;
+	if (!is_late(e, s, m)) {
+		/* Of a system that runs, and of an answer that a relay passes on too. */
+		if (s->stage == SIGHT_RUNS || s->stage > SIGHT_TOLD)
+			return;
+		what = advance(s, m);
+		note_file(s, m);
+		if (m->yiaddr && m->type != DHCP_OFFER)
+			sight_set_addr(e->all, s, m->yiaddr);
+	}
+	note_server(s, e->p->src);
+	keep_answer(e, s, m);
+	say_answer(e, s, m, what);
 }
 
 void

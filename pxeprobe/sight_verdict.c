@@ -52,6 +52,17 @@ dhcp_stalls(const struct sight *s, char why[FINDING_TEXT])
 	return FAULT_NONE;
 }
 
+/* The offers that it could choose among. */
+static size_t
+in_time(const struct sight_talk *t)
+{
+	size_t n = 0;
+
+	while (n < t->offers && !t->offer[n].late)
+		n++;
+	return n;
+}
+
 /* What this firmware finds wrong with the answers, as if it were played. */
 static enum fault
 read_answers(const struct sight *s, struct findings *f)
@@ -62,9 +73,22 @@ read_answers(const struct sight *s, struct findings *f)
 
 	if (!t || !t->offers || !s->plays)
 		return FAULT_NONE;
-	fault = offer_choose(s->plays, t->offer, t->offers, &c);
-	check_offers(s->plays, t->offer, t->offers, &c, f);
+	fault = offer_choose(s->plays, t->offer, in_time(t), &c);
+	check_offers(s->plays, t->offer, in_time(t), &c, f);
 	return fault;
+}
+
+/* The answers that came when it had chosen. */
+static void
+read_late(const struct sight *s, struct findings *f)
+{
+	const struct sight_talk *t = s->talk;
+	struct choice c;
+
+	if (!t || !s->plays || in_time(t) == t->offers)
+		return;
+	offer_choose(s->plays, t->offer, in_time(t), &c);
+	check_late(s->plays, t->offer, t->offers, &c, f);
 }
 
 /* Told what to boot, and no request for a file was seen. */
@@ -81,7 +105,7 @@ check_told(const struct sight *s, struct findings *f)
 	says = &t->reply;
 	/* A proxy's word is in its offer. */
 	if (!offer_boot(s->plays, says, &b) && t->offers &&
-	    offer_choose(s->plays, t->offer, t->offers, &c) == FAULT_NONE && c.boot != OFFER_NOBODY)
+	    offer_choose(s->plays, t->offer, in_time(t), &c) == FAULT_NONE && c.boot != OFFER_NOBODY)
 		says = &t->offer[c.boot].msg;
 	if (offer_boot(s->plays, says, &b))
 		check_boot(s->plays, says, &b, f);
@@ -221,7 +245,7 @@ stalls(const struct sights *all, const struct sight *s, struct findings *f, char
 	/* The answers say more than that nobody answered. */
 	if ((fault == FAULT_NONE && !s->told_file) || (fault == FAULT_NO_ANSWER && s->servers)) {
 		if (choice != FAULT_NONE)
-			check_unfit(s->plays, s->talk->offer, s->talk->offers, choice, f);
+			check_unfit(s->plays, s->talk->offer, in_time(s->talk), choice, f);
 		if (finding_error(f))
 			return FAULT_NONE;
 		if (fault == FAULT_NONE)
@@ -276,6 +300,7 @@ sight_verdict(const struct sights *all, const struct sight *s, struct findings *
 		if (answers.at[i].warning || !finding_error(f))
 			finding_warn(f, answers.at[i].fault, "%s", answers.at[i].evidence);
 	}
+	read_late(s, f);
 	error = finding_error(f);
 	if (error)
 		snprintf(text, FINDING_TEXT, "%.150s%s%.140s", fault_text(error->fault)->text,

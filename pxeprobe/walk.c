@@ -44,6 +44,7 @@ walk_dhcp(struct walk *w)
 	d->findings = &w->findings;
 	d->id = w->want->id;
 	d->patience_ms = w->want->patience_ms;
+	d->before = w->rounds ? w->round[w->rounds - 1] : NULL;
 	w->round[w->rounds++] = d;
 	if (w->want->plan)
 		plan_round(w->want->plan, &w->persona);
@@ -97,11 +98,12 @@ walk_round(struct walk *w)
 static void
 give_back(struct walk *w)
 {
+	net_on_dhcp(w->want->net, NULL, NULL);
 	for (size_t i = 0; i < w->rounds; i++) {
+		dialog_late(w->round[i]);
 		dialog_release(w->round[i]);
 		free(w->round[i]);
 	}
-	net_on_dhcp(w->want->net, NULL, NULL);
 }
 
 static void

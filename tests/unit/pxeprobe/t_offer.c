@@ -309,6 +309,66 @@ an_error_takes_a_warnings_place(void)
 	CHECK(finding_error(&f) == &f.at[0]);
 }
 
+static const char *
+late_text(const char *persona, const struct offer *o, size_t n, enum fault fault)
+{
+	static struct findings f;
+	const struct persona *p = persona_find(persona);
+	struct choice c;
+	size_t chosen = 0;
+
+	while (chosen < n && !o[chosen].late)
+		chosen++;
+	f.n = 0;
+	offer_choose(p, o, chosen, &c);
+	check_late(p, o, n, &c, &f);
+	for (size_t i = 0; i < f.n; i++)
+		if (f.at[i].fault == fault && f.at[i].warning)
+			return f.at[i].evidence;
+	return "";
+}
+
+static void
+late_answers(void)
+{
+	struct offer o[2] = { offer((struct make){ PLAIN_FILE }),
+	    offer((struct make){ .from = PROXY, .yiaddr = 0x0a000020, .siaddr = PROXY, .file = "b.0" }) };
+
+	o[1].late = true;
+	o[1].ms = 1200;
+	CHECK_STR(late_text("bios", o, 2, FAULT_SERVERS_DISAGREE),
+	    "10.0.0.1 says \"a.0\", 10.0.0.2 says \"b.0\", 1200 ms after the request");
+	CHECK_STR(late_text("bios", o, 2, FAULT_TOO_SLOW), "");
+	/* A proxy comes before a plain offer to a ROM, not to U-Boot. */
+	o[1] = offer((struct make){ BINL_PROXY, .file = "b.0" });
+	o[1].late = true;
+	o[1].ms = 1200;
+	CHECK_STR(late_text("bios", o, 2, FAULT_SERVERS_DISAGREE),
+	    "10.0.0.2 answers 1200 ms after the request; a machine that waits for it, up to 4000 ms, boots what it says");
+	CHECK_STR(late_text("uboot", o, 2, FAULT_SERVERS_DISAGREE), "");
+	o[1].ms = 4300;
+	CHECK_STR(late_text("bios", o, 2, FAULT_SERVERS_DISAGREE), "");
+	CHECK_STR(late_text("bios", o, 2, FAULT_TOO_SLOW),
+	    "the proxy 10.0.0.2 answers 4300 ms after the request; this client chooses after 4000 ms");
+	CHECK_STR(late_text("uboot", o, 2, FAULT_TOO_SLOW), "");
+}
+
+static void
+a_proxy_between_two_servers_hides_neither(void)
+{
+	struct offer o[3] = { offer((struct make){ BINL_PROXY, .file = "c.0" }),
+	    offer((struct make){ PLAIN_FILE }),
+	    offer((struct make){ .from = 0x0a000003, .yiaddr = 0x0a000020, .siaddr = 0x0a000003, .file = "b.0" }) };
+	struct findings f = { .n = 0 };
+	struct choice c;
+
+	choose("bios", o, 3, &c);
+	check_offers(persona_find("bios"), o, 3, &c, &f);
+	CHECK_INT(f.n, 1);
+	CHECK_INT(f.at[0].fault, FAULT_SERVERS_DISAGREE);
+	CHECK_STR(f.at[0].evidence, "10.0.0.1 says \"a.0\", 10.0.0.3 says \"b.0\"");
+}
+
 /* "Raspberry Pi Boot" */
 #define PI_WORDS "526173706265727279205069" "20426f6f74"
 
@@ -354,5 +414,7 @@ main(void)
 	RUN(a_pi_wants_its_words);
 	RUN(leases_are_checked);
 	RUN(an_error_takes_a_warnings_place);
+	RUN(late_answers);
+	RUN(a_proxy_between_two_servers_hides_neither);
 	return TEST_EXIT();
 }
