@@ -57,6 +57,15 @@ grub_get(const struct grub *g, const char *name)
 void
 grub_set(struct grub *g, const char *name, const char *value)
 {
+	char bare[FOLLOW_VALUE];
+	size_t len = strlen(value);
+
+	/* "set root=(http,10.0.0.1)" is the same without the parentheses
+	 * (grub_env_write_root). */
+	if (strcmp(name, "root") == 0 && len > 1 && value[0] == '(' && value[len - 1] == ')') {
+		snprintf(bare, sizeof(bare), "%.*s", (int)(len - 2), value + 1);
+		value = bare;
+	}
 	script_set(&g->script, name, value);
 }
 

@@ -16,6 +16,13 @@ asked(struct grub *g, enum follow_kind kind, const char *name)
 	return RAN_ASKED;
 }
 
+/* "(hd0,gpt2)/vmlinuz", "+1": the machine's own disk. */
+static bool
+on_disk(const char *name)
+{
+	return name[0] == '+' || strncmp(name, "(hd", 3) == 0 || strncmp(name, "(cd", 3) == 0;
+}
+
 enum ran
 grub_stopped(struct grub *g, const char *why, const char *what)
 {
@@ -133,7 +140,12 @@ run_file(struct grub *g, enum follow_kind kind)
 		return RAN_FAILED;
 	if (kind == FOLLOW_KERNEL)
 		g->kernel = true;
-	return asked(g, kind, name);
+	asked(g, kind, name);
+	if (on_disk(g->out->name)) {
+		g->out->kind = FOLLOW_LOCAL;
+		g->ended = true;
+	}
+	return RAN_ASKED;
 }
 
 static enum ran

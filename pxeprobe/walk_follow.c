@@ -153,6 +153,20 @@ chain(struct trail *t, const struct url *u, bool *over)
 	return *over ? boots : ok;
 }
 
+/* A name that leads nowhere on a network: an unknown device or scheme.  True
+ * when the script may go on. */
+static bool
+leads_nowhere(struct trail *t, const struct follow *f)
+{
+	if (f->kind != FOLLOW_TRY) {
+		t->missing = missing_fault(f->kind);
+		snprintf(t->evidence, sizeof(t->evidence), "%.100s, line %u: \"%.120s\" is no address that can be fetched",
+		    t->at.path, f->line, f->name);
+	}
+	t->result(t, false);
+	return f->kind == FOLLOW_TRY || t->handles || (f->kind == FOLLOW_SCRIPT && t->forgiving);
+}
+
 static bool
 ends(struct trail *t, const struct follow *f)
 {
@@ -186,17 +200,13 @@ walk_follow(struct trail *t)
 		}
 		if (f.kind == FOLLOW_BOOT || f.kind == FOLLOW_LOCAL || f.kind == FOLLOW_STOP)
 			return ends(t, &f);
-		if (!t->find(t, f.name, &u)) {
-			t->result(t, false);
-			continue;
-		}
-		if (f.kind == FOLLOW_CHAIN) {
+		if (f.kind == FOLLOW_CHAIN && t->find(t, f.name, &u)) {
 			ok = chain(t, &u, &over);
 			if (over)
 				return ok;
 			continue;
 		}
-		if (!get(t, &f, &u)) {
+		if (!(t->find(t, f.name, &u) ? get(t, &f, &u) : leads_nowhere(t, &f))) {
 			stop(t, &f);
 			return false;
 		}

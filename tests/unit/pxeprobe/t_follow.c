@@ -142,6 +142,7 @@ grub_entries(void)
 	CHECK_STR(grub("default=y\nmenuentry a {\n linux /a\n}\nmenuentry b --id y {\n linux /b # not this }\n}\n"), "K (tftp,10.0.0.1)/b; B");
 	CHECK_STR(grub("set default=\"0>1\"\nsubmenu s {\nmenuentry a {\n linux /a\n}\nmenuentry b {\n linux /b\n}\n}\n"), "K (tftp,10.0.0.1)/b; B");
 	CHECK_STR(grub("linux (http,10.0.0.2)/k\nboot\n"), "K (http,10.0.0.2)/k; B");
+	CHECK_STR(grub("set root=(http,10.0.0.2)\nlinux /k\nboot\n"), "K (http,10.0.0.2)/k; B");
 }
 
 static void
@@ -165,6 +166,9 @@ grub_stops(void)
 	CHECK_STR(grub("fi\nelse\nelif true; then\nlinux /k\nfi\nboot\n"), "K (tftp,10.0.0.1)/k; B");
 	CHECK_STR(grub("menuentry a {\n echo hello\n}\n"), "X");
 	CHECK_STR(grub("menuentry a {\n exit\n}\n"), "L");
+	CHECK_STR(grub("menuentry a {\n chainloader (hd0,gpt1)/EFI/a.efi\n}\n"), "L (hd0,gpt1)/EFI/a.efi");
+	CHECK_STR(grub("menuentry a {\n set root=hd0\n chainloader +1\n}\n"), "L +1");
+	CHECK_STR(grub("menuentry a {\n set root=(hd0,1)\n linux /k\n}\n"), "L (hd0,1)/k");
 	CHECK_STR(grub("configfile $prefix/sub.cfg\nmenuentry a {\n linux /a\n}\n"), "S (tftp,10.0.0.1)/grub/sub.cfg; K (tftp,10.0.0.1)/s; B");
 }
 
