@@ -1,4 +1,5 @@
 #include <curl/curl.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,7 +117,6 @@ perform(const struct client *c, CURL *easy, struct reply *r)
 	return result;
 }
 
-/* Puts the address in: "%a" host and port, "%h" the host alone. */
 /* All header lines in the program's order: libcurl would put Host first and
  * lines of its own between. */
 static struct curl_slist *
@@ -175,7 +175,21 @@ set_options(CURL *easy, const struct client *c, const char *url, struct reply *r
 }
 
 static void
-note_error(struct fetched *out, CURLcode rc, const char *url)
+note_refusal(struct fetched *out, CURL *easy, const char *url)
+{
+	long error = 0;
+
+	curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &error);
+	if (error == ECONNREFUSED)
+		fetch_fail(out, FAULT_HTTP_NO_ANSWER, "%s: %s is there, but nothing listens on that TCP port",
+		    url, out->from);
+	else
+		fetch_fail(out, FAULT_HTTP_NO_ANSWER, "%s: %s", url,
+		    error ? strerror((int)error) : "no connection");
+}
+
+static void
+note_error(struct fetched *out, CURLcode rc, CURL *easy, const char *url)
 {
 	switch (rc) {
 	case CURLE_PEER_FAILED_VERIFICATION:
@@ -184,6 +198,9 @@ note_error(struct fetched *out, CURLcode rc, const char *url)
 	case CURLE_PARTIAL_FILE:
 		fetch_fail(out, FAULT_HTTP_NO_ANSWER, "%s broke off after %llu bytes", url,
 		    (unsigned long long)out->bytes);
+		break;
+	case CURLE_COULDNT_CONNECT:
+		note_refusal(out, easy, url);
 		break;
 	case CURLE_OPERATION_TIMEDOUT:
 		fetch_fail(out, FAULT_HTTP_NO_ANSWER, "%s: no answer in time", url);
@@ -297,6 +314,16 @@ check_tls(CURL *easy, struct reply *r, const char *host)
 		    bits, host, r->how->new_rsa_bits);
 }
 
+static bool
+is_reachable(const struct fetcher *f, uint32_t addr, struct fetched *out)
+{
+	num_ip4_text(addr, out->from);
+	if (net_resolve(f->net, f->addr, addr, clock_ms() + f->patience_ms / 2))
+		return true;
+	fetch_fail(out, FAULT_HTTP_NO_ANSWER, "nobody answers ARP for %s or the router to it", out->from);
+	return false;
+}
+
 /* One request without redirects; what it says is in *r.  False: failed. */
 static bool
 one(const struct client *c, const struct url *u, bool head, struct reply *r)
@@ -313,16 +340,15 @@ one(const struct client *c, const struct url *u, bool head, struct reply *r)
 		return false;
 	}
 	url_text(u, url);
-	headers = make_headers(r->how, u);
+	headers = is_reachable(f, addr, r->out) ? make_headers(r->how, u) : NULL;
 	easy = headers ? curl_easy_init() : NULL;
 	if (!easy) {
-		fetch_fail(r->out, FAULT_HTTP_NO_ANSWER, "out of memory");
+		if (r->out->fault == FAULT_NONE)
+			fetch_fail(r->out, FAULT_HTTP_NO_ANSWER, "out of memory");
 		curl_slist_free_all(headers);
 		curl_slist_free_all(names);
 		return false;
 	}
-	num_ip4_text(addr, r->out->from);
-	net_resolve(f->net, f->addr, addr, clock_ms() + f->patience_ms / 2);
 	set_options(easy, c, url, r);
 	curl_easy_setopt(easy, CURLOPT_RESOLVE, names);
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
@@ -333,7 +359,7 @@ one(const struct client *c, const struct url *u, bool head, struct reply *r)
 	if (rc == CURLE_OK && strcmp(u->scheme, "https") == 0)
 		check_tls(easy, r, u->host);
 	if (rc != CURLE_OK) {
-		note_error(r->out, rc, url);
+		note_error(r->out, rc, easy, url);
 	} else if (r->status >= 300 && r->status < 400 && r->how->redirects) {
 		char *next = NULL;
 

@@ -1,4 +1,5 @@
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,15 +24,18 @@ struct transfer {
 	struct sockaddr_in server;
 	bool bound;           /* the server's port is known */
 	uint32_t stray;       /* an answer from another address; 0: none */
+	int icmp;             /* what ICMP says of our packets, as errno; 0: nothing */
 };
 
 static int
 open_socket(const struct fetcher *f)
 {
 	struct sockaddr_in local = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(f->addr) };
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), one = 1;
 
-	if (fd >= 0 && bind(fd, (struct sockaddr *)&local, sizeof(local)) != 0) {
+	/* Otherwise ICMP is told to connected sockets alone. */
+	if (fd >= 0 && (setsockopt(fd, IPPROTO_IP, IP_RECVERR, &one, sizeof(one)) != 0 ||
+	    bind(fd, (struct sockaddr *)&local, sizeof(local)) != 0)) {
 		close(fd);
 		fd = -1;
 	}
@@ -74,6 +78,10 @@ receive(struct transfer *t)
 	enum tftpget_event e = GET_IGNORE;
 	size_t size;
 
+	if (n < 0 && errno != EAGAIN)
+		t->icmp = errno;
+	while (n < 0 && recv(t->fd, packet, sizeof(packet), MSG_ERRQUEUE) >= 0)
+		;
 	if (n < 0 || !is_ours(t, &from))
 		return GET_IGNORE;
 	for (size_t at = 0; at < (size_t)n; at += size) {
@@ -98,10 +106,17 @@ silence(struct transfer *t)
 		fetch_fail(t->out, FAULT_WRONG_SOURCE, "asked %s, answered by %s",
 		    t->out->from, num_ip4_text(t->stray, stray));
 	else if (t->get.started)
-		fetch_fail(t->out, FAULT_TFTP_NO_ANSWER, "%s fell silent after %llu bytes",
-		    t->out->from, (unsigned long long)t->get.bytes);
+		fetch_fail(t->out, FAULT_TFTP_NO_ANSWER, "%s fell silent after %llu bytes%s",
+		    t->out->from, (unsigned long long)t->get.bytes,
+		    t->icmp == ECONNREFUSED ? ": its port is closed now" : "");
+	else if (t->icmp == ECONNREFUSED)
+		fetch_fail(t->out, FAULT_TFTP_NO_ANSWER, "%s is there, but nothing listens on UDP port %u",
+		    t->out->from, ntohs(t->server.sin_port));
+	else if (t->icmp)
+		fetch_fail(t->out, FAULT_TFTP_NO_ANSWER, "%s port %u: %s", t->out->from,
+		    ntohs(t->server.sin_port), strerror(t->icmp));
 	else
-		fetch_fail(t->out, FAULT_TFTP_NO_ANSWER, "%s port %u", t->out->from,
+		fetch_fail(t->out, FAULT_TFTP_NO_ANSWER, "%s port %u stays silent", t->out->from,
 		    ntohs(t->server.sin_port));
 }
 
@@ -114,7 +129,7 @@ run(struct transfer *t)
 	send_out(t);
 	for (;;) {
 		now = clock_ms();
-		if (now >= last || net_stopped(t->f->net)) {
+		if (now >= last || t->icmp || net_stopped(t->f->net)) {
 			silence(t);
 			return false;
 		}

@@ -1,29 +1,72 @@
 #!/bin/sh
-# HTTP servers that are wrong for UEFI HTTP Boot: each fault has its name.
+# nginx, python and busybox httpd as HTTP Boot servers, right and wrong, and the keys of https.
 . "$(dirname "$0")/../lib.sh"
 . "$SRC/tests/e2e/pxeprobe.sh"
+. "$SRC/tests/e2e/pxeprobe-servers.sh"
+need nginx openssl busybox
 lan
 host c
 tree
-
-u=http://10.77.0.1
-wrong 60=HTTPClient file=$u/ipxe.efi nohttp=1
-fault http-no-answer -k http-x64 -t 2
-wrong 60=HTTPClient file=$u/nothere.efi http=good
-fault http-status -k http-x64 -t 2
-wrong 60=HTTPClient file=$u/ipxe.efi http=status
-fault http-status -k http-x64 -t 2
-wrong 60=HTTPClient file=$u/ipxe.efi http=redirect
-fault http-redirect -k http-x64 -t 2
-wrong 60=HTTPClient file=$u/ipxe.efi http=1.0
-fault http-1.0 -k http-x64 -t 2
-wrong 60=HTTPClient file=$u/ipxe.efi http=nolength
-fault http-no-length -k http-x64 -t 2
 cp "$T/tftp/ipxe.efi" "$T/tftp/BOOTX64.EFI"
-wrong 60=HTTPClient file=$u/BOOTX64.EFI http=good
-fault http-type -k http-x64 -t 2
-wrong 60=HTTPClient file=$u/shimx64.efi http=good
-fault grub-no-network -k http-x64 -t 2
-wrong 60=HTTPClient file=$u/shimx64.efi http=chunked
-fault http-chunked -k http-x64 -t 2
+printf '#!ipxe\nkernel linux initrd=initrd.gz\ninitrd initrd.gz\nboot\n' >"$T/tftp/http.ipxe"
+
+# key NAME ARGS...: a key and its self-signed certificate
+key() {
+	openssl req -x509 -nodes -keyout "$T/$1.key" -out "$T/$1.crt" -days 30 -subj /CN=10.77.0.1 \
+		-addext subjectAltName=IP:10.77.0.1 -newkey "$2" ${3:+-pkeyopt "$3"} 2>"$T/openssl" || cat "$T/openssl"
+}
+tls() { web "listen 10.77.0.1:443 ssl; ssl_certificate $T/$1.crt; ssl_certificate_key $T/$1.key; ssl_ciphers DEFAULT@SECLEVEL=0;"; }
+boot_from() {
+	dns --dhcp-match=set:http,93,16 --dhcp-userclass=set:ipxe,iPXE --dhcp-option-force=tag:http,60,HTTPClient \
+		--dhcp-boot=tag:ipxe,http://10.77.0.1/http.ipxe --dhcp-boot="tag:http,tag:!ipxe,$1"
+}
+
+web ''
+boot_from http://10.77.0.1/ipxe.efi
+boots 'nginx: HTTP Boot, iPXE, a script, kernel and initrd' -k http-x64
+web 'location = /ipxe.efi { return 301 /other/ipxe.efi; }'
+fault http-redirect -k http-x64
+web 'location = /ipxe.efi { deny all; }'
+fault http-status -k http-x64
+check 'and which' said 'answers 403'
+web 'ssi on; ssi_types *;'
+boot_from http://10.77.0.1/shimx64.efi
+fault http-chunked -k http-x64
+web 'ssi on; ssi_types *; chunked_transfer_encoding off;'
+fault http-no-length -k http-x64
+# Its table knows nothing of EFI (nginx's own has no efi either), and the name ends in capitals.
+web 'types { }'
+boot_from http://10.77.0.1/BOOTX64.EFI
+fault http-type -k http-x64
+boot_from http://10.77.0.1/nothere.efi
+fault http-status -k http-x64
+boot_from http://boot.example/ipxe.efi
+fault uri-needs-dns -k http-x64 -t 2
+stop web
+boot_from http://10.77.0.1/ipxe.efi
+fault http-no-answer -k http-x64 -t 2
+start plain python3 -u -m http.server -d "$T/tftp" -b 10.77.0.1 80
+ready plain 'Serving HTTP'
+fault http-1.0 -k http-x64
+stop plain
+start busybox busybox httpd -f -p 10.77.0.1:80 -h "$T/tftp"
+wait_for 10 grep -q '01004D0A:0050' /proc/net/tcp
+boots 'busybox httpd, of HTTP/1.1' -k http-x64
+stop busybox
+
+boot_from https://10.77.0.1/ipxe.efi
+key weak rsa:1024
+key middle rsa:2048
+key strong ec ec_paramgen_curve:P-256
+tls weak
+fault https-weak-key -k http-x64
+check 'and how long it is' said '1024 bits'
+tls middle
+warning https-weak-key -k http-x64
+check 'a warning keeps nobody from booting' said '^verdict .*boots=yes'
+check 'which firmware minds' said 'edk2-stable202511 and later want 3072'
+tls strong
+boots 'an EC key' -k http-x64
+check_not 'is not weak' said 'https-weak-key'
+check 'nobody here trusts it, which is a warning' said '^fault name=https-untrusted severity=warning'
 finish
