@@ -55,4 +55,11 @@ stop slow
 missing=$(sed -n 's/^	\[FAULT_.* = { "\([^"]*\)".*/\1/p' "$SRC/pxeprobe/fault.c" | grep -v '^none$' |
 	while read -r name; do grep -q "^\.It Cm $name\( \|$\)" "$SRC/man/pxeprobe.8" || echo "$name"; done)
 check "every fault is in the manual $missing" test -z "$missing"
+# "FAULT FILE" of each that the manual names.
+sed -n '/^\.It Cm /{s/^\.It Cm \([^ ]*\).*/\1/;N;s/\n\.\\" / /p;}' "$SRC/man/pxeprobe.8" >"$T/named"
+untested=$(while read -r name file; do
+	grep -q -E "^(fault|warning) $name( |$)" "$SRC/$file" || echo "$name"
+done <"$T/named")
+check "and the test named there provokes it $untested" test -z "$untested"
+check 'each has one' test "$(wc -l <"$T/named")" -eq "$(grep -c '^	\[FAULT_.* = { "' "$SRC/pxeprobe/fault.c" | awk '{ print $1 - 1 }')"
 finish

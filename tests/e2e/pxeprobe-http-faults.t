@@ -1,9 +1,11 @@
 #!/bin/sh
-# nginx, python and busybox httpd as HTTP Boot servers, right and wrong, and the keys of https.
+# Web servers set up wrongly for UEFI HTTP Boot and for GRUB, and the keys of https:
+# nginx, python's http.server, busybox httpd.  Each fault has its name.
+# shellcheck disable=SC2154 # start sets pid_NAME
 . "$(dirname "$0")/../lib.sh"
 . "$SRC/tests/e2e/pxeprobe.sh"
 . "$SRC/tests/e2e/pxeprobe-servers.sh"
-need nginx openssl busybox
+need nginx openssl busybox grub-mkimage
 lan
 host c
 tree
@@ -45,6 +47,11 @@ fault uri-needs-dns -k http-x64 -t 2
 stop web
 boot_from http://10.77.0.1/ipxe.efi
 fault http-no-answer -k http-x64 -t 2
+check 'which says that the port is closed' said 'http-no-answer .*10.77.0.1 is there, but nothing listens on that TCP port'
+boot_from http://10.77.0.99/ipxe.efi
+fault http-no-answer -k http-x64 -t 2
+check 'or that nobody is there' said 'http-no-answer .*nobody answers ARP for 10.77.0.99'
+boot_from http://10.77.0.1/ipxe.efi
 start plain python3 -u -m http.server -d "$T/tftp" -b 10.77.0.1 80
 ready plain 'Serving HTTP'
 fault http-1.0 -k http-x64
@@ -52,7 +59,24 @@ stop plain
 start busybox busybox httpd -f -p 10.77.0.1:80 -h "$T/tftp"
 wait_for 10 grep -q '01004D0A:0050' /proc/net/tcp
 boots 'busybox httpd, of HTTP/1.1' -k http-x64
+# A server that hangs: the kernel takes its connections, and that is all.
+kill -STOP "$pid_busybox"
+fault http-no-answer -k http-x64 -t 2
+check 'which says that no answer came' said 'http-no-answer .*no answer in time'
+kill -CONT "$pid_busybox"
 stop busybox
+
+# GRUB by HTTP Boot has no network; by PXE, with one of its own, it asks a web server.
+web ''
+boot_from http://10.77.0.1/shimx64.efi
+fault grub-no-network -k http-x64
+printf 'net_bootp\nset root=(http,10.77.0.1)\nconfigfile (http,10.77.0.1)/grub/grub.cfg\n' >"$T/embedded.cfg"
+grub-mkimage -O x86_64-efi -o "$T/tftp/net.efi" -c "$T/embedded.cfg" -p /grub efinet net tftp http normal configfile linux
+dns --dhcp-boot=net.efi
+boots 'GRUB with a network of its own, over HTTP' -k efi-x64
+check 'the kernel too' said 'what=kernel .*file=http://10.77.0.1/linux bytes=700000'
+web 'location = /grub/grub.cfg { ssi on; ssi_types *; chunked_transfer_encoding off; add_header content-length 114; }'
+fault http-header-case -k efi-x64
 
 boot_from https://10.77.0.1/ipxe.efi
 key weak rsa:1024
@@ -68,5 +92,5 @@ check 'which firmware minds' said 'edk2-stable202511 and later want 3072'
 tls strong
 boots 'an EC key' -k http-x64
 check_not 'is not weak' said 'https-weak-key'
-check 'nobody here trusts it, which is a warning' said '^fault name=https-untrusted severity=warning'
+warning https-untrusted -k http-x64
 finish

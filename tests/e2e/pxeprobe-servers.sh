@@ -3,6 +3,7 @@
 # files; sourced after pxeprobe.sh.  Each call takes the place of the one before.
 #   kea 'SUBNET WORDS' 'GLOBAL WORDS'   Kea on br0: JSON members of its subnet, of the whole
 #   isc 'STATEMENTS' ['GLOBAL ONES']    ISC dhcpd on br0: in its subnet, beside it
+#   isc_whole 'CONFIGURATION'           the same with all of its configuration
 #   hpa ARGS...                         tftpd-hpa
 #   web 'DIRECTIVES'                    nginx on 10.77.0.1:80, in its server block
 
@@ -21,10 +22,14 @@ kea() {
 }
 
 isc() {
+	isc_whole "${2:-}
+		subnet 10.77.0.0 netmask 255.255.255.0 { range dynamic-bootp 10.77.0.50 10.77.0.99; $1 }"
+}
+
+isc_whole() {
 	stop isc
 	: >"$T/isc.leases"
-	printf 'authoritative;\n%s\nsubnet 10.77.0.0 netmask 255.255.255.0 {\n range dynamic-bootp 10.77.0.50 10.77.0.99;\n %s\n}\n' \
-		"${2:-}" "$1" >"$T/isc.conf"
+	printf 'authoritative; ping-check false;\n%s\n' "$1" >"$T/isc.conf"
 	start isc dhcpd -f -d -4 -cf "$T/isc.conf" -lf "$T/isc.leases" -pf "$T/isc.pid" br0
 	ready isc 'Sending on'
 }

@@ -81,8 +81,7 @@ dns
 fault file-missing -k efi-x64 -t 2
 stop proxy
 
-# Option 43 for UEFI in a proxy offer: none of the servers here can be made to send that.
-start second ip netns exec b python3 "$SRC/tests/e2e/pxeprobe-server.py" dev=eth0 ip=10.77.0.3 proxy=1 60=PXEClient 43hex=060108ff file=ipxe.efi dir="$T/tftp"
+start second ip netns exec b python3 "$SRC/tests/e2e/pxeprobe-proxy43.py" eth0 10.77.0.3 ipxe.efi
 ready second '^ready'
 fault option43-to-uefi -k efi-x64 -t 1
 finish

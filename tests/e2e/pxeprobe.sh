@@ -39,7 +39,6 @@ tree() {
 }
 
 dns() {
-	stop wrong
 	stop dns
 	: >"$T/leases"
 	start dns dnsmasq -d -p 0 --conf-file=/dev/null -u root --no-ping --dhcp-leasefile="$T/leases" \
@@ -75,10 +74,10 @@ fault() {
 	probe "$@"
 	rc=$?
 	if [ $rc -eq 1 ] && said "^fault name=$fault_name severity=error" && said '^verdict .*boots=no'; then
-		ok "$fault_name${fault_what:+ ($fault_what)}"
+		ok "$fault_name"
 	else
 		show
-		not_ok "$fault_name${fault_what:+ ($fault_what)} (exit $rc)"
+		not_ok "$fault_name (exit $rc)"
 	fi
 }
 # warning NAME ARGS...: the fault as a warning, whatever the verdict.
@@ -90,15 +89,6 @@ warning() {
 		show
 		not_ok "$warning_name, a warning"
 	fi
-}
-# wrong WORD...: a server with that fault (pxeprobe-server.py); TFTP is good unless said otherwise.
-wrong() {
-	stop dns
-	stop wrong
-	case " $* " in *' tftp='*) ;; *) set -- tftp=good "$@" ;; esac
-	start wrong python3 "$SRC/tests/e2e/pxeprobe-server.py" dir="$T/tftp" "$@"
-	ready wrong '^ready'
-	fault_what=$*
 }
 # says RC NAME ERE COMMAND...: exits RC, with this on stdout or stderr.
 says() {
