@@ -123,15 +123,20 @@ take_reply(struct dialog *d, const struct dhcp_msg *m, const struct frame_udp *u
 }
 
 static void
-take(void *ctx, const struct frame_udp *u)
+take(void *ctx, const struct frame_udp *u, unsigned vlan)
 {
 	struct dhcp_msg m;
 
 	if (dhcp_parse(u->data, u->len, &m) != DHCP_OK || m.op != BOOTREPLY)
 		return;
-	for (struct dialog *d = ctx; d; d = d->before)
-		if (memcmp(m.chaddr, d->id.mac, sizeof(d->id.mac)) == 0)
+	for (struct dialog *d = ctx; d; d = d->before) {
+		if (memcmp(m.chaddr, d->id.mac, sizeof(d->id.mac)) != 0)
+			continue;
+		if (vlan && m.xid == d->xid)
+			d->vlan = vlan;
+		else if (!vlan)
 			take_reply(d, &m, u);
+	}
 }
 
 static int
@@ -443,7 +448,10 @@ dialog_run(struct dialog *d, const struct persona *p)
 	found = fault == FAULT_NONE && request(d) && become_host(d) &&
 	    (!d->choice.ask || ask(d));
 	d->waiting = DIALOG_IDLE;
-	if (fault != FAULT_NONE && fault != FAULT_TOO_SLOW)
+	if (fault == FAULT_NO_ANSWER && d->vlan)
+		finding_add(d->findings, FAULT_NO_ANSWER,
+		    "answers come with the tag of VLAN %u, which a machine drops: make that the port's untagged VLAN, or ask on an interface of that VLAN", d->vlan);
+	else if (fault != FAULT_NONE && fault != FAULT_TOO_SLOW)
 		check_unfit(p, d->offer, d->offers, fault, d->findings);
 	if (!found)
 		return false;

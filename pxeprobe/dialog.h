@@ -44,6 +44,7 @@ struct dialog {
 	uint32_t offer_xid;        /* of the DISCOVER, and when that was sent */
 	uint64_t asked_ms;
 	bool chosen;               /* an offer that comes now is late */
+	unsigned vlan;             /* answers came with this tag, and do not count; 0: none */
 	bool answered, refused;
 	uint32_t answer_from;
 	uint16_t answer_port;

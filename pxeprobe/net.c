@@ -21,6 +21,10 @@
 #define PACKET_MAX 65536
 #define BURST 256             /* frames carried before looking elsewhere */
 #define ARP_AGAIN_MS 200
+#define ETHERTYPE_IP4 0x0800
+#define ETHERTYPE_VLAN 0x8100
+#define ETHERTYPE_QINQ 0x88a8
+#define VLAN_ID 0x0fff
 
 struct host {
 	struct net_host h;
@@ -139,7 +143,7 @@ take_udp(struct net *n, const struct frame_udp *u)
 
 	if (is_dhcp(u)) {
 		if (n->dhcp)
-			n->dhcp(n->dhcp_ctx, u);
+			n->dhcp(n->dhcp_ctx, u, 0);
 		return true;
 	}
 	h = *place(n, u->dst);
@@ -150,22 +154,38 @@ take_udp(struct net *n, const struct frame_udp *u)
 	return true;
 }
 
+/* A machine drops what is tagged, and so do we, but for saying so. */
+static void
+take_tagged(struct net *n, const struct capture_frame *f, unsigned tag)
+{
+	struct frame_udp u;
+
+	if (n->dhcp && frame_parse(f->bytes, f->len, true, &u) && is_dhcp(&u))
+		n->dhcp(n->dhcp_ctx, &u, tag & VLAN_ID);
+}
+
 static void
 take_frame(struct net *n, const struct capture_frame *f)
 {
 	struct frame_udp u;
 	struct arp_packet arp;
 	struct rd r = rd_open(f->bytes, f->len);
+	uint16_t type;
 	struct host *h;
 
+	rd_take(&r, 12);
+	type = rd_u16(&r);
+	if (type == ETHERTYPE_VLAN || type == ETHERTYPE_QINQ) {
+		take_tagged(n, f, rd_u16(&r));
+		return;
+	}
 	if (frame_parse(f->bytes, f->len, true, &u) && take_udp(n, &u))
 		return;
 	if (arp_read(f->bytes, f->len, &arp)) {
 		take_arp(n, &arp);
 		return;
 	}
-	rd_take(&r, 12);
-	if (rd_u16(&r) != 0x0800)
+	if (type != ETHERTYPE_IP4)
 		return;
 	rd_take(&r, 16);
 	h = *place(n, rd_u32(&r));
@@ -207,7 +227,7 @@ send_packet(struct net *n, size_t len)
 	mac = arp_find(&n->arp, hop);
 	wr_bytes(&w, mac ? mac : everybody, 6);
 	wr_bytes(&w, from->h.mac, 6);
-	wr_u16(&w, 0x0800);
+	wr_u16(&w, ETHERTYPE_IP4);
 	if (mac)
 		capture_send(n->capture, n->out, ETHERNET + len);
 	else

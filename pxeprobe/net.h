@@ -40,8 +40,9 @@ void net_close(struct net *n);
 const struct netif *net_interface(const struct net *n);
 
 /* Gets every DHCP packet (ports 67, 68, 4011) that comes in; they are not
- * given to the stack.  The bytes live until it returns. */
-typedef void net_dhcp(void *ctx, const struct frame_udp *u);
+ * given to the stack.  The bytes live until it returns.  `vlan`: the network
+ * it is tagged for, which is another one than the machine's; 0: none. */
+typedef void net_dhcp(void *ctx, const struct frame_udp *u, unsigned vlan);
 void net_on_dhcp(struct net *n, net_dhcp *fn, void *ctx);
 
 /* Gets the UDP packets, DHCP apart, that come for a bare machine: one packet,

@@ -222,13 +222,13 @@ storm_release(struct storm *s, struct machine *m)
 }
 
 void
-storm_take_dhcp(void *ctx, const struct frame_udp *u)
+storm_take_dhcp(void *ctx, const struct frame_udp *u, unsigned vlan)
 {
 	struct storm *s = ctx;
 	struct dhcp_msg msg;
 	struct machine *m;
 
-	if (dhcp_parse(u->data, u->len, &msg) != DHCP_OK || msg.op != BOOTREPLY)
+	if (vlan || dhcp_parse(u->data, u->len, &msg) != DHCP_OK || msg.op != BOOTREPLY)
 		return;
 	m = &s->machine[(msg.xid - s->xid_base) % s->slots];
 	if (msg.xid != m->xid || memcmp(msg.chaddr, m->id.mac, 6) != 0)

@@ -104,7 +104,7 @@ uint32_t storm_address(const struct machine *m);
 void storm_discover(struct storm *s, struct machine *m);
 void storm_dhcp_again(struct storm *s, struct machine *m);
 void storm_dhcp_late(struct storm *s, struct machine *m);
-void storm_take_dhcp(void *ctx, const struct frame_udp *u);
+void storm_take_dhcp(void *ctx, const struct frame_udp *u, unsigned vlan);
 void storm_release(struct storm *s, struct machine *m);
 void storm_forget_offers(struct machine *m);
 

@@ -3,7 +3,7 @@
 # shellcheck disable=SC2016 # for a script of its own
 . "$(dirname "$0")/../lib.sh"
 . "$SRC/tests/e2e/pxeprobe.sh"
-need busybox
+need busybox tcpdump
 lan
 host c
 tree
@@ -24,6 +24,27 @@ if ip link add link br0 name br0.10 type vlan id 10 2>/dev/null; then
 else
 	skip 'a VLAN: this kernel has none (8021q)'
 fi
+
+# A switch port whose untagged VLAN is another one: the requests get through, the answers are tagged.
+ip netns add t && ip link add near type veth peer name eth0 netns t && ip link add far type veth peer name vfar
+ip -n t link set eth0 up && ip link set near up && ip link set far up && ip link set vfar master br0 up
+start tagger python3 "$SRC/tests/e2e/pxeprobe-tagger.py" near far 10
+ready tagger ready
+dns --dhcp-boot=pxelinux.0
+start trunk ip netns exec t "$PXEPROBE" -w -i eth0
+ready trunk 'watching interface'
+start tcpdump ip netns exec t tcpdump --immediate-mode -U -s 0 -i eth0 -w "$T/trunk.pcap"
+ready tcpdump listening
+says 1 'tagged answers are no answers, and are named' 'no-answer .*tag of VLAN 10, which a machine drops' \
+	ip netns exec t "$PXEPROBE" -i eth0 -k bios -t 1
+says 1 'nor are they in a storm' 'no-answer' ip netns exec t "$PXEPROBE" -i eth0 -k bios -n 4 -t 1
+stop tcpdump
+stop trunk
+cp "$T/trunk.log" "$T/report"
+check 'who watches a trunk sees them' said 'what=offer from=10.77.0.1 .*file=pxelinux.0'
+"$PXEPROBE" -r "$T/trunk.pcap" >"$T/report"
+check 'and so does a capture of it' said 'what=offer from=10.77.0.1 .*file=pxelinux.0'
+stop tagger
 
 # Beside the host's own DHCP client, which keeps its lease.
 dns --dhcp-boot=pxelinux.0
