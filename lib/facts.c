@@ -284,11 +284,10 @@ utf8_len(const unsigned char *b, size_t left)
 	return n;
 }
 
-/* Bytes that may stand as they are between quotes: whole UTF-8 characters but
- * for control ones (C1 too: 0x9b starts an escape sequence on some terminals). */
-static size_t
-printable_len(const unsigned char *b, size_t left)
+size_t
+facts_printable(const void *bytes, size_t left)
 {
+	const unsigned char *b = bytes;
 	size_t n = utf8_len(b, left);
 
 	if (n == 1)
@@ -304,7 +303,7 @@ facts_quote_always(const void *bytes, size_t len, char *out, size_t size)
 
 	text_char(&t, '"');
 	for (size_t i = 0; i < len;) {
-		size_t n = printable_len(b + i, len - i);
+		size_t n = facts_printable(b + i, len - i);
 
 		if (b[i] == '\n') {
 			text_char(&t, '\\');

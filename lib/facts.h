@@ -51,6 +51,11 @@ size_t facts_quote(const void *bytes, size_t len, char *out, size_t size);
 /* The same with quotes in any case. */
 size_t facts_quote_always(const void *bytes, size_t len, char *out, size_t size);
 
+/* How many bytes of one whole printable UTF-8 character start here: 0 for a
+ * control one (C1 too: 0x9b starts an escape sequence on some terminals) and
+ * for what is no UTF-8.  Of the first `left` bytes, at least 1. */
+size_t facts_printable(const void *bytes, size_t left);
+
 /* A record being written; text, or a JSON object a line ("record" holds the
  * first word).  Zero but for
  * `json` to start. */

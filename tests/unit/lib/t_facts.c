@@ -129,6 +129,10 @@ quoting(void)
 	check_quote("\xc3\xbc", "\"\xc3\xbc\"");
 	check_quote("\xc3", "\"\\xc3\"");
 	check_quote("\xc2\x9b", "\"\\xc2\\x9b\"");
+	CHECK_INT(facts_printable("\xc2\x9b", 2), 0);
+	CHECK_INT(facts_printable("\xe2\x82\xac", 3), 3);
+	CHECK_INT(facts_printable("\xe2\x82\xac", 2), 0);
+	CHECK_INT(facts_printable("\x1b", 1), 0);
 	check_quote("\xed\xa0\x80\xf5", "\"\\xed\\xa0\\x80\\xf5\"");
 }
 
