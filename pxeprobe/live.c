@@ -1,6 +1,5 @@
 #include "live.h"
 
-#include <string.h>
 #include <sys/ioctl.h>
 
 #include "report.h"
@@ -30,16 +29,21 @@ live_size(const struct live *l, unsigned *rows, unsigned *columns)
 void
 live_line(struct live *l, unsigned columns, const char *text)
 {
-	char line[512];
-	size_t len = strlen(text), most = columns - 1;
-
-	if (most > sizeof(line) - 1)
-		most = sizeof(line) - 1;
-	if (len > most)
-		len = most;
-	memcpy(line, text, len);
-	line[len] = '\0';
-	report_clean(l->out, line);
-	fputc('\n', l->out);
+	/* No wrapping (DECAWM): the terminal may have become narrower just now, and
+	 * some characters are two columns wide. */
+	fputs("\033[?7l", l->out);
+	report_clean_most(l->out, text, columns - 1);
+	fputs("\033[?7h\n", l->out);
 	l->drawn++;
+}
+
+void
+live_only(struct live *l, const char *text)
+{
+	unsigned rows, columns;
+
+	live_size(l, &rows, &columns);
+	live_clear(l);
+	live_line(l, columns, text);
+	fflush(l->out);
 }

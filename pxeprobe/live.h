@@ -18,5 +18,7 @@ void live_clear(struct live *l);
 void live_size(const struct live *l, unsigned *rows, unsigned *columns);
 /* Adds a line, cut to `columns`. */
 void live_line(struct live *l, unsigned columns, const char *text);
+/* The same for a lone line in place of those that stand there. */
+void live_only(struct live *l, const char *text);
 
 #endif

@@ -111,10 +111,24 @@ end_line(struct report *r)
 
 /* Names come from servers: nothing of them may steer the terminal. */
 void
+report_clean_most(FILE *out, const char *text, size_t most)
+{
+	size_t left = strlen(text);
+
+	for (size_t n; left && most; text += n, left -= n, most--) {
+		n = facts_printable(text, left);
+		if (n)
+			fwrite(text, 1, n, out);
+		else
+			fputc('?', out);
+		n += n == 0;
+	}
+}
+
+void
 report_clean(FILE *out, const char *text)
 {
-	for (; *text; text++)
-		fputc((unsigned char)*text < 32 || *text == 127 ? '?' : *text, out);
+	report_clean_most(out, text, SIZE_MAX);
 }
 
 void
@@ -144,7 +158,9 @@ report_step(struct report *r, const struct step *s)
 {
 	r->n++;
 	if (r->table) {
-		fprintf(r->out, "%4u  %-9s %-15s  ", r->n, s->what, s->from[0] ? s->from : "-");
+		fprintf(r->out, "%4u  %-9s ", r->n, s->what);
+		if (!s->wide)
+			fprintf(r->out, "%-15s  ", s->from[0] ? s->from : "-");
 		report_clean(r->out, s->detail);
 		if (s->timed)
 			fprintf(r->out, "  (%" PRIu64 " ms)", s->ms);
@@ -219,6 +235,13 @@ report_findings(struct report *r, const struct findings *f)
 		report_finding(r, &f->at[i]);
 }
 
+void
+report_heading(struct report *r, const char *text)
+{
+	if (r->table)
+		fprintf(r->out, "%s\n", text);
+}
+
 static void
 note_verdict(struct report *r, bool boots)
 {
@@ -243,6 +266,29 @@ report_summary(struct report *r)
 	facts_begin(&r->facts, "summary");
 	facts_put_num(&r->facts, "personas", r->verdicts);
 	facts_put_num(&r->facts, "boots", r->boots);
+	facts_put(&r->facts, "text", text);
+	end_line(r);
+}
+
+void
+report_watched(struct report *r, unsigned attempts, unsigned boots, unsigned unfinished)
+{
+	char text[96], rest[40] = "";
+
+	if (unfinished)
+		snprintf(rest, sizeof(rest), "; %u more under way", unfinished);
+	if (attempts + unfinished == 0)
+		snprintf(text, sizeof(text), "no machine tried to boot");
+	else
+		snprintf(text, sizeof(text), "%u of %u attempts to boot went well%s", boots, attempts, rest);
+	if (r->table) {
+		fprintf(r->out, "%s\n", text);
+		return;
+	}
+	facts_begin(&r->facts, "summary");
+	facts_put_num(&r->facts, "attempts", attempts);
+	facts_put_num(&r->facts, "boots", boots);
+	facts_put_num(&r->facts, "unfinished", unfinished);
 	facts_put(&r->facts, "text", text);
 	end_line(r);
 }

@@ -20,6 +20,7 @@ struct step {
 	char from[64];
 	uint64_t ms;
 	bool timed;           /* ms means something */
+	bool wide;            /* nobody answers such a step: the table has no place for it */
 	char detail[STEP_TEXT];    /* for people; the pairs are for programs */
 	struct {
 		const char *key;
@@ -59,8 +60,13 @@ void report_persona(struct report *r, const char *name, const char *text,
 void report_step(struct report *r, const struct step *s);
 void report_findings(struct report *r, const struct findings *f);
 void report_verdict(struct report *r, bool boots, const char *text);
-/* One line about all personas: which boot, and why the first other does not. */
+/* A line of the table alone. */
+void report_heading(struct report *r, const char *text);
+/* One line about all personas: which boot, and which do not. */
 void report_summary(struct report *r);
+/* One line about all attempts to boot that were watched; `unfinished` others
+ * were under way when it ended. */
+void report_watched(struct report *r, unsigned attempts, unsigned boots, unsigned unfinished);
 /* The verdict on a machine that was watched, with the pairs of `about`; not
  * in the table. */
 void report_sighting(struct report *r, bool boots, const struct step *about, const char *text);
@@ -75,6 +81,8 @@ void report_bar(struct report *r, const struct report_bar *b);
 
 /* Text of others to a terminal: without what would steer it. */
 void report_clean(FILE *out, const char *text);
+/* The same, but no more than so many characters of it. */
+void report_clean_most(FILE *out, const char *text, size_t most);
 /* "0.41 ms", "1.8 s", for people. */
 const char *report_time(uint64_t us, char out[32]);
 /* "12.3 MB", for people. */

@@ -22,6 +22,7 @@
 #define SIGHT_OFFERS 4
 #define SIGHT_SERVERS 4
 #define SIGHT_SILENT_US 30000000   /* after which an attempt counts as over */
+#define SIGHT_TEXT 512        /* a verdict: what is wrong, and the evidence */
 
 enum sight_stage {
 	SIGHT_ASKED,          /* DISCOVER or BOOTP request, no answer yet */
@@ -72,6 +73,7 @@ struct sight {
 	enum sight_stage stage;
 	unsigned n;
 	bool ipxe;            /* iPXE asks now */
+	bool left;            /* has given its address back */
 	unsigned rounds;      /* of DHCP */
 	unsigned same;        /* rounds of iPXE that were told what the one before was told */
 	bool told_file;
@@ -116,7 +118,10 @@ void sight_take(struct sights *all, const struct packet *p, uint64_t us,
 /* Where the machine stands: true when it got what it asked for, as far as can
  * be seen.  Adds what is wrong to `f`. */
 bool sight_verdict(const struct sights *all, const struct sight *s, struct findings *f,
-    char text[FINDING_TEXT]);
+    char text[SIGHT_TEXT]);
+/* Waits it for an answer, or the next packet of a file?  Only silence says
+ * then that it failed. */
+bool sight_waits(const struct sight *s);
 /* Frees what it holds, once the verdict was given. */
 void sight_close(struct sight *s);
 

@@ -212,7 +212,10 @@ asked(const struct seen *e, const struct dhcp_msg *m)
 	s = e->p->dport == DHCP_PORT_BINL ? sight_by_addr(e->all, m->ciaddr) : NULL;
 	if (!s)
 		s = sight_by_mac(e->all, m->chaddr);
-	if (!s || s->closed || m->type != DHCP_REQUEST)
+	if (!s || s->closed)
+		return;
+	s->left = m->type == DHCP_RELEASE;
+	if (m->type != DHCP_REQUEST)
 		return;
 	if (e->p->dport == DHCP_PORT_BINL)
 		ask(e, s);

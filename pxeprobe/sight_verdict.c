@@ -261,29 +261,36 @@ stalls(const struct sights *all, const struct sight *s, struct findings *f, char
 
 /* Where it stands, for people. */
 static void
-standing(const struct sights *all, const struct sight *s, char text[FINDING_TEXT])
+standing(const struct sights *all, const struct sight *s, char text[SIGHT_TEXT])
 {
 	char size[32];
 
 	if (s->stage == SIGHT_RUNS)
-		snprintf(text, FINDING_TEXT, "runs: what was booted asked for an address itself (%u files, %s)",
+		snprintf(text, SIGHT_TEXT, "runs: what was booted asked for an address itself (%u files, %s)",
 		    s->files, report_size(s->bytes, size));
 	else if (s->files)
-		snprintf(text, FINDING_TEXT, "got %u file%s, %s; the last one is %.160s%s", s->files,
+		snprintf(text, SIGHT_TEXT, "got %u file%s, %s; the last one is %.160s%s", s->files,
 		    s->files == 1 ? "" : "s", report_size(s->bytes, size), s->whole,
 		    s->kernel ? "; a kernel was among them" : "");
 	else if (s->stage >= SIGHT_FILE_ASKED)
-		snprintf(text, FINDING_TEXT, "asked for %.200s", s->get.name);
+		snprintf(text, SIGHT_TEXT, "asked for %.200s", s->get.name);
 	else if (s->told_file)
-		snprintf(text, FINDING_TEXT, "was told to boot %.200s%s", s->file,
+		snprintf(text, SIGHT_TEXT, "was told to boot %.200s%s", s->file,
 		    all->files_seen ? "" : "; what it fetched is not in view");
 	else
-		snprintf(text, FINDING_TEXT, "was told nothing to boot");
+		snprintf(text, SIGHT_TEXT, "was told nothing to boot");
+}
+
+bool
+sight_waits(const struct sight *s)
+{
+	return !s->left && s->stage != SIGHT_REFUSED && s->stage != SIGHT_FILE_DONE &&
+	    s->stage != SIGHT_FILE_FAILED && s->stage != SIGHT_RUNS;
 }
 
 bool
 sight_verdict(const struct sights *all, const struct sight *s, struct findings *f,
-    char text[FINDING_TEXT])
+    char text[SIGHT_TEXT])
 {
 	struct findings answers = { .n = 0 };
 	char why[FINDING_TEXT] = "";
@@ -303,7 +310,7 @@ sight_verdict(const struct sights *all, const struct sight *s, struct findings *
 	read_late(s, f);
 	error = finding_error(f);
 	if (error)
-		snprintf(text, FINDING_TEXT, "%.150s%s%.140s", fault_text(error->fault)->text,
+		snprintf(text, SIGHT_TEXT, "%s%s%s", fault_text(error->fault)->text,
 		    error->evidence[0] ? ": " : "", error->evidence);
 	else
 		standing(all, s, text);

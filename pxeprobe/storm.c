@@ -278,8 +278,7 @@ run(struct storm *s)
 	}
 	net_pump(s->want->net);
 	s->lost = net_lost(s->want->net);
-	if (progress)
-		fputs("\r\033[K", stderr);
+	live_clear(&s->foot);
 }
 
 /* ---- before and after ---- */
@@ -303,10 +302,9 @@ walk_first(struct storm *s)
 		return false;
 	s->plan.id = s->want->id;
 	if (isatty(2))
-		fputs("one machine alone looks what there is to load ...", stderr);
+		live_only(&s->foot, "one machine alone looks what there is to load ...");
 	boots = walk(&want, s->want->persona);
-	if (isatty(2))
-		fputs("\r\033[K", stderr);
+	live_clear(&s->foot);
 	report_close(&quiet);
 	fclose(quiet.out);
 	if (!boots || log_verbose())
@@ -383,6 +381,7 @@ storm_run(const struct storm_want *want)
 	s->want = want;
 	s->slots = want->concurrent < want->clients ? want->concurrent : want->clients;
 	s->epoll = s->signals = -1;
+	s->foot.out = stderr;
 	code = blow(s);
 	plan_free(&s->plan);
 	free(s->row);

@@ -7,6 +7,7 @@
 #define STORM_PRIVATE_H
 
 #include "httpget.h"
+#include "live.h"
 #include "offer.h"
 #include "pace.h"
 #include "plan.h"
@@ -81,6 +82,7 @@ struct storm {
 	uint64_t bytes, began_us, took_us, lost;
 	uint32_t xid_base;
 	bool stopped;              /* by a signal */
+	struct live foot;          /* a line of progress, on standard error */
 	int epoll, signals;
 };
 
@@ -123,7 +125,7 @@ void storm_http_close(struct storm *s, struct machine *m);
 
 /* storm_report.c */
 bool storm_rows(struct storm *s);
-void storm_progress(const struct storm *s);
+void storm_progress(struct storm *s);
 void storm_say(struct storm *s);
 
 #endif

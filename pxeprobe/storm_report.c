@@ -4,6 +4,9 @@
 
 #include "storm_private.h"
 
+/* Of the table: how many, within how long half, 90 %, 99 %, all; each one's rate. */
+#define TABLE "%7llu %8s %8s %8s %8s %11s  %s"
+#define HEADING "      step        times     half     90 %     99 %      all   rate each"
 #define BARS 20               /* 1, 2, 5, 10 ... ms, up to 2000 s */
 
 static const char *
@@ -45,16 +48,16 @@ boots_a_second(unsigned booted, uint64_t us)
 }
 
 void
-storm_progress(const struct storm *s)
+storm_progress(struct storm *s)
 {
 	uint64_t us = storm_now_us() - s->began_us;
 	unsigned booted = s->finished - s->failed;
-	char size[32], rate[32];
+	char size[32], rate[32], line[200];
 
-	fprintf(stderr, "\r%u of %u machines booted, %u failed, %u at it; %.1f a second, %s, %s/s\033[K",
+	snprintf(line, sizeof(line), "%u of %u machines booted, %u failed, %u at it; %.1f a second, %s, %s/s",
 	    booted, s->want->clients, s->failed, s->running, boots_a_second(booted, us),
 	    report_size(s->bytes, size), report_size(s->bytes * 1000000 / (us ? us : 1), rate));
-	fflush(stderr);
+	live_only(&s->foot, line);
 }
 
 static void
@@ -72,12 +75,13 @@ say_row(struct storm *s, const struct storm_row *r)
 {
 	const struct spread *t = &r->spread;
 	uint64_t rate = t->sum_us ? (uint64_t)((double)r->bytes * 1e6 / (double)t->sum_us) : 0;
-	char p50[32], p90[32], p99[32], max[32], each[32], bytes[96] = "";
+	char p50[32], p90[32], p99[32], max[32], each[32], bytes[40] = "";
 	struct step step;
 
 	if (!t->n)
 		return;
 	step_begin(&step, r->what);
+	step.wide = true;
 	if (r->client[0])
 		step_put(&step, "client", r->client);
 	if (r->file[0])
@@ -86,13 +90,11 @@ say_row(struct storm *s, const struct storm_row *r)
 	if (r->bytes) {
 		step_put_num(&step, "bytes", r->bytes);
 		step_put_num(&step, "rate", rate);
-		snprintf(bytes, sizeof(bytes), "  %s/s each", report_size(rate, each));
+		snprintf(bytes, sizeof(bytes), "%s/s", report_size(rate, each));
 	}
-	step_detail(&step, "%7llu times: half within %8s, 90 %% %8s, 99 %% %8s, all %8s%s%s%s%s",
-	    (unsigned long long)t->n, report_time(spread_within(t, 50), p50),
+	step_detail(&step, TABLE, (unsigned long long)t->n, report_time(spread_within(t, 50), p50),
 	    report_time(spread_within(t, 90), p90), report_time(spread_within(t, 99), p99),
-	    report_time(t->max_us, max), bytes, r->file[0] || r->client[0] ? "  " : "",
-	    r->file, r->client);
+	    report_time(t->max_us, max), bytes, r->file[0] ? r->file : r->client);
 	report_step(s->want->report, &step);
 }
 
@@ -151,6 +153,7 @@ say_plan(struct storm *s)
 		len += (size_t)n;
 	}
 	step_begin(&step, "plan");
+	step.wide = true;
 	step_put_num(&step, "files", plan_files(&s->plan));
 	step_put_num(&step, "requests", s->plan.n);
 	step_put_num(&step, "bytes", s->plan.bytes);
@@ -182,6 +185,7 @@ storm_say(struct storm *s)
 	char text[256], size[32], rate[32];
 
 	say_plan(s);
+	report_heading(s->want->report, HEADING);
 	for (unsigned i = 0; i < s->plan.rows; i++)
 		say_row(s, &s->row[i]);
 	say_row(s, &whole);

@@ -141,6 +141,17 @@ walk(const struct walk_want *want, const struct persona *p)
 
 /* ---- fetching ---- */
 
+/* For people: who was asked stands in the column before. */
+static const char *
+short_name(const struct fetched *f)
+{
+	size_t len = strlen(f->from);
+
+	if (strncmp(f->final, "tftp://", 7) == 0 && strncmp(f->final + 7, f->from, len) == 0 && f->final[7 + len] == '/')
+		return f->final + 7 + len + 1;
+	return f->final;
+}
+
 static void
 say_fetched(struct walk *w, const char *what, const struct fetched *f)
 {
@@ -156,11 +167,11 @@ say_fetched(struct walk *w, const char *what, const struct fetched *f)
 		step_put_num(&s, "bytes", f->bytes);
 		step_put_num(&s, "rate", fetch_rate(f));
 		step_put(&s, "how", f->how);
-		step_detail(&s, "%s: %s, %s/s, %s", f->final, report_size(f->bytes, size),
+		step_detail(&s, "%s: %s, %s/s, %s", short_name(f), report_size(f->bytes, size),
 		    report_size(fetch_rate(f), rate), f->how);
 	} else {
 		step_put(&s, "error", f->not_there ? "not found" : f->why);
-		step_detail(&s, "%s: %s", f->final, f->not_there ? "not found" : f->why);
+		step_detail(&s, "%s: %s", short_name(f), f->not_there ? "not found" : f->why);
 	}
 	report_step(w->report, &s);
 }

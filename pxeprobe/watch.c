@@ -14,6 +14,7 @@
 #include "sigs.h"
 
 #define TICK_MS 250
+#define AT_IT_US 10000000     /* who has said nothing for so long is at it no more */
 
 struct watch {
 	struct report *report;
@@ -21,7 +22,7 @@ struct watch {
 	struct live live;
 	bool foot;            /* a line for each machine at the terminal's foot */
 	bool steps;           /* on a terminal: each step as well */
-	unsigned stalled;
+	unsigned attempts, stalled, unfinished;
 };
 
 /* "52:54:00:12:34:56  efi-x64      10.77.0.50       " */
@@ -91,29 +92,39 @@ say_in_table(struct watch *w, const struct sight *s, bool boots, const char *tex
 	live_clear(&w->live);
 	column_text(s, who, sizeof(who));
 	fprintf(w->report->out, "%s  %-14s ", who, boots ? "boots" : "DOES NOT BOOT");
-	report_clean(w->report->out, text);
+	/* Otherwise the fault follows, and says it. */
+	report_clean(w->report->out, boots ? text : "");
 	fprintf(w->report->out, " (%s)\n",
 	    report_time(s->last_us > s->began_us ? s->last_us - s->began_us : 0, time));
+}
+
+static void
+say_findings(struct watch *w, const struct sight *s, const struct findings *f)
+{
+	char mac[NUM_MAC_TEXT];
+
+	w->report->persona = s->persona;
+	w->report->machine = num_mac_text(s->mac, ':', mac);
+	report_findings(w->report, f);
+	w->report->machine = NULL;
 }
 
 static void
 close_sight(void *ctx, struct sight *s)
 {
 	struct watch *w = ctx;
-	char text[FINDING_TEXT], mac[NUM_MAC_TEXT];
+	char text[SIGHT_TEXT];
 	struct findings f = { .n = 0 };
 	struct step about;
 	bool boots = sight_verdict(w->all, s, &f, text);
 
-	w->report->persona = s->persona;
-	w->report->machine = num_mac_text(s->mac, ':', mac);
+	w->attempts++;
 	w->stalled += !boots;
 	if (w->report->table)
 		say_in_table(w, s, boots, text);
-	report_findings(w->report, &f);
+	say_findings(w, s, &f);
 	describe(s, &about);
 	report_sighting(w->report, boots, &about, text);
-	w->report->machine = NULL;
 	if (fflush(w->report->out) != 0)
 		w->report->failed = true;
 	sight_close(s);
@@ -131,20 +142,65 @@ close_silent(struct watch *w, uint64_t now_us)
 	}
 }
 
+/* What was seen to be odd so far, without a verdict. */
+static void
+leave(struct watch *w, struct sight *s)
+{
+	struct findings all = { .n = 0 }, odd = { .n = 0 };
+	char text[SIGHT_TEXT];
+
+	sight_verdict(w->all, s, &all, text);
+	for (size_t i = 0; i < all.n; i++)
+		if (all.at[i].warning)
+			odd.at[odd.n++] = all.at[i];
+	say_findings(w, s, &odd);
+	w->unfinished++;
+	sight_close(s);
+}
+
+/* Nobody watches any more: who was at it just now has not failed for that. */
+static void
+leave_unfinished(struct watch *w, uint64_t now_us)
+{
+	live_clear(&w->live);
+	for (size_t i = 0; i < w->all->high; i++) {
+		struct sight *s = &w->all->at[i];
+
+		if (s->used && !s->closed && sight_waits(s) && now_us < s->last_us + AT_IT_US)
+			leave(w, s);
+	}
+}
+
 /* ---- the foot of the terminal ---- */
 
+/* "gets pxelinux.0": what it is at. */
+static const char *
+doing(const struct sight *s, const char **object)
+{
+	static const char *const verb[] = { "asks for an address", "has an offer", "asks to have it",
+	    "is refused", "has an address", "asks port 4011", "is told", "asks for", "gets", "got",
+	    "does not get", "runs" };
+
+	*object = s->stage == SIGHT_TOLD || s->stage == SIGHT_LEASED ? s->file :
+	    s->stage >= SIGHT_FILE_ASKED && s->stage <= SIGHT_FILE_FAILED ? s->get.name : "";
+	return s->stage == SIGHT_LEASED && s->file[0] ? "is told" : verb[s->stage];
+}
+
+/* The end of a name that is too long tells more than its beginning. */
 static void
 draw_machine(struct watch *w, const struct sight *s, unsigned columns, uint64_t now_us)
 {
-	char who[96], line[512], size[32];
-	const char *name = s->stage >= SIGHT_FILE_ASKED ? s->get.name : s->file;
+	char mac[NUM_MAC_TEXT], line[SIGHT_FILE + 160], size[32];
+	const char *name, *verb = doing(s, &name);
+	size_t len = strlen(name), used, room;
 
-	column_text(s, who, sizeof(who));
-	snprintf(line, sizeof(line), "%s  %-12s %5.1f s  %u files, %s%s%.200s", who,
-	    sight_stage_name(s->stage),
-	    now_us > s->began_us ? (double)(now_us - s->began_us) / 1e6 : 0, s->files,
-	    report_size(s->bytes + (s->stage == SIGHT_FILE_COMING ? s->get.bytes : 0), size),
-	    name[0] ? "; " : "", name);
+	used = (size_t)snprintf(line, sizeof(line), "%s %-11s %6.1f s %10s  %s ",
+	    num_mac_text(s->mac, ':', mac), s->persona,
+	    now_us > s->began_us ? (double)(now_us - s->began_us) / 1e6 : 0,
+	    report_size(s->bytes + (s->stage == SIGHT_FILE_COMING ? s->get.bytes : 0), size), verb);
+	room = columns > used + 12 ? columns - used - 1 : 11;
+	snprintf(line + used, sizeof(line) - used, "%s%s", len > room ? "..." : "",
+	    len > room ? name + len - room + 3 : name);
 	live_line(&w->live, columns, line);
 }
 
@@ -194,6 +250,7 @@ end(struct watch *w, enum exit_code code)
 {
 	live_clear(&w->live);
 	close_silent(w, 0);
+	report_watched(w->report, w->attempts, w->attempts - w->stalled, w->unfinished);
 	sights_free(w->all);
 	if (w->report->failed)
 		return EXIT_SYSTEM;
@@ -283,8 +340,10 @@ run(struct watch *w, struct capture *c, int signals)
 		}
 		if (w->report->failed)
 			return EXIT_SYSTEM;
-		if (sigs_next(signals) == SIGS_STOP)
+		if (sigs_next(signals) == SIGS_STOP) {
+			leave_unfinished(w, now);
 			return EXIT_DONE;
+		}
 	}
 }
 

@@ -18,7 +18,7 @@ static void
 over(void *ctx, struct sight *s)
 {
 	struct findings f = { .n = 0 };
-	char text[FINDING_TEXT];
+	char text[SIGHT_TEXT];
 	bool boots = sight_verdict(ctx, s, &f, text);
 
 	if (boots != (finding_error(&f) == NULL) || !text[0])

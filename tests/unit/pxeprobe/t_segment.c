@@ -102,7 +102,7 @@ a_captured_train_is_a_whole_file(void)
 	struct tftp_options o = { .has = TFTP_HAS_BLKSIZE, .blksize = BLKSIZE };
 	uint8_t packet[1500];
 	struct findings f = { .n = 0 };
-	char text[FINDING_TEXT];
+	char text[SIGHT_TEXT];
 	struct packet u = { .dst = 0xffffffff, .sport = DHCP_PORT_CLIENT, .dport = DHCP_PORT_SERVER,
 	    .data = packet };
 
