@@ -186,20 +186,30 @@ add_persona(const struct options *o, const struct persona *p, struct persona *li
 	(*n)++;
 }
 
+/* "all" */
+static void
+add_machines(const struct options *o, struct persona *list, size_t *n)
+{
+	size_t all;
+	const struct persona *p = persona_table(&all);
+
+	for (size_t i = 0; i < all; i++)
+		if (persona_is_machine(&p[i]))
+			add_persona(o, &p[i], list, n);
+}
+
 static size_t
 read_personas(const struct options *o, struct persona *list)
 {
 	char *names = strdup(o->personas), *save, *name;
 	const struct persona *p;
-	size_t n = 0, all;
+	size_t n = 0;
 
 	if (!names)
 		die(EXIT_SYSTEM, "out of memory");
 	for (name = strtok_r(names, ",", &save); name; name = strtok_r(NULL, ",", &save)) {
 		if (strcmp(name, "all") == 0) {
-			p = persona_table(&all);
-			for (size_t i = 0; i < all; i++)
-				add_persona(o, &p[i], list, &n);
+			add_machines(o, list, &n);
 		} else if ((p = persona_find(name))) {
 			add_persona(o, p, list, &n);
 		} else {

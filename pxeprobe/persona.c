@@ -203,6 +203,12 @@ persona_find(const char *name)
 	return NULL;
 }
 
+bool
+persona_is_machine(const struct persona *p)
+{
+	return p->then == THEN_BOOTFILE || p->then == THEN_UBOOT;
+}
+
 void
 persona_become_ipxe(const struct persona *from, struct persona *out)
 {

@@ -94,6 +94,8 @@ struct persona {
 
 const struct persona *persona_table(size_t *n);
 const struct persona *persona_find(const char *name);
+/* Firmware, not a loader that runs already? */
+bool persona_is_machine(const struct persona *p);
 /* The one that takes over when `from` has loaded iPXE: made in *out, with
  * the architecture that `from` has. */
 void persona_become_ipxe(const struct persona *from, struct persona *out);

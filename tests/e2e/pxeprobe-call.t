@@ -38,6 +38,9 @@ r = [json.loads(l) for l in open(sys.argv[1])]
 assert r[-1]["record"] == "verdict" and r[-1]["boots"] == "yes", r[-1]
 assert isinstance(r[0]["n"], int) and any(isinstance(x.get("bytes"), int) for x in r)' "$T/report"
 check 'a table on a terminal' sh -c "script -qec 'ip netns exec c $PXEPROBE -i eth0 -k bios' /dev/null | grep -q 'boots: kernel and 1 initrd'"
+probe -k all -t 1
+check 'all is every firmware, and no loader that runs already' sh -c "
+	[ \$(grep -c '^verdict ' '$T/report') -eq 15 ] && ! grep -q -E 'persona=(shim|grub|pxelinux)' '$T/report'"
 probe -k bios -a 9
 check 'another architecture' grep -q 'client provides name\|Arch:00009' "$T/report"
 on c ip addr add 10.77.0.8/24 dev eth0
