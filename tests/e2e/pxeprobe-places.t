@@ -77,17 +77,6 @@ check 'and gave the address back' grep -q 'what=release' "$T/probe.log"
 check_not 'without a verdict' grep -q '^verdict' "$T/probe.log"
 check 'nor a lease left' test ! -s "$T/leases"
 
-# One line for Nagios, as the manual has it.
-sed -n '/^\.Bd -literal/,/^\.Ed/p' "$SRC/man/pxeprobe.8" | sed -n '/^#!.bin.sh/,/^esac/p' | sed 's/\\e/\\/g' >"$T/check"
-PATH=$(dirname "$PXEPROBE"):$PATH
-export PATH
-dns --dhcp-boot=pxelinux.0
-says 0 'the manual'"'"'s check: OK' '^kernel and 1 initrd file arrive whole' on c sh "$T/check" -i eth0 -k bios
-check 'in one line' test "$(wc -l <"$T/said")" -eq 1
-says 2 'CRITICAL' '^1 of 2 boot: bios; not: efi-x64' on c sh "$T/check" -i eth0 -k bios,efi-x64
-dns
-says 2 'and why' '^addresses are given out' on c sh "$T/check" -i eth0 -k efi-x64 -t 1
-says 3 'UNKNOWN' '' on c sh "$T/check" -i nothere
 probe -k bios,ipxe -t 1
 check 'the last line sums up' sh -c "tail -n 1 '$T/report' | grep -q '^summary personas=2 boots=0 text=\"0 of 2 boot; not: bios ipxe\"'"
 finish
