@@ -137,7 +137,7 @@ const struct persona_http persona_http_pxelinux = {
     .headers = "Host: %a\nUser-Agent: Syslinux/6.04\nConnection: close", .speaks10 = true,
     .redirects = true, .http10 = true, .no_length = true };
 /* By way of the firmware's HTTP. */
-const struct persona_http persona_http_shim = { .headers = "Host: %a\nUser-Agent: UefiHttpBoot/1.0" };
+const struct persona_http persona_http_shim = { .headers = "Host: %a\nAccept: */*\nUser-Agent: UefiHttpBoot/1.0" };
 
 #define EDK2_PXE .vendor = "PXEClient:%", .ndi_major = 3, \
     .dhcp = &dhcp_edk2_pxe, .rule = RULE_EDK2_PXE, .binl_port = 4011, \

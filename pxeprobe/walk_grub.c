@@ -252,12 +252,11 @@ walk_shim(struct walk *w, const struct url *at, const struct loader_info *info)
 			finding_add(&w->findings, FAULT_SIADDR_ZERO, "shim takes its server from there");
 		folder.path[0] = '\0';
 	} else {
-		/* The name is "\\grubx64.efi", hence the second '/'. */
 		url_folder(at, &folder);
-		snprintf(folder.path + strlen(folder.path), sizeof(folder.path) - strlen(folder.path), "/");
 	}
 	shim_looks(w, &folder);
 	u = folder;
-	snprintf(u.path, sizeof(u.path), "%.900s%s", folder.path, info->next);
+	/* Its name there is "\\grubx64.efi", hence the second '/'; the others have none. */
+	snprintf(u.path, sizeof(u.path), "%.900s%s%s", folder.path, at->scheme[0] == 't' ? "" : "/", info->next);
 	return walk_program(w, &u, "second");
 }

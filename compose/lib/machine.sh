@@ -9,7 +9,7 @@ machine_lacks() {
 	case $1 in
 	bios) set -- qemu-system-x86_64 ;;
 	efi-x64 | http-x64) set -- qemu-system-x86_64 /usr/share/OVMF/OVMF_CODE_4M.fd /usr/share/OVMF/OVMF_VARS_4M.fd ;;
-	efi-arm64) set -- qemu-system-aarch64 /usr/share/AAVMF/AAVMF_CODE.fd /usr/share/AAVMF/AAVMF_VARS.fd ;;
+	efi-arm64 | http-arm64) set -- qemu-system-aarch64 /usr/share/AAVMF/AAVMF_CODE.fd /usr/share/AAVMF/AAVMF_VARS.fd ;;
 	esac
 	for lacks_it; do
 		command -v "$lacks_it" >/dev/null 2>&1 || [ -r "$lacks_it" ] || {
@@ -28,6 +28,7 @@ machine_lacks() {
 #   efi-x64    OVMF's own PXE (no ROM on the card)
 #   http-x64   the same with PXE switched off, so that HTTP Boot comes first
 #   efi-arm64  AAVMF's own PXE
+#   http-arm64 the same with PXE switched off
 machine_start() {
 	machine_dir=$5
 	machine_card=virtio-net-pci,netdev=n0,mac=$2,bootindex=0
@@ -39,6 +40,8 @@ machine_start() {
 	http-x64) machine_ovmf "$@" -fw_cfg name=opt/org.tianocore/IPv4PXESupport,string=n \
 		-fw_cfg name=opt/org.tianocore/IPv6PXESupport,string=n ;;
 	efi-arm64) machine_aavmf "$@" ;;
+	http-arm64) machine_aavmf "$@" -fw_cfg name=opt/org.tianocore/IPv4PXESupport,string=n \
+		-fw_cfg name=opt/org.tianocore/IPv6PXESupport,string=n ;;
 	esac
 	machine_pid=$!
 }

@@ -77,7 +77,7 @@ run_real() {
 	case $1 in
 	uboot) uboot_start ;;
 	slof) slof_start ;;
-	efi-arm64) machine_start "$1" $MAC tap0 1024 "$T/m" ;;
+	efi-arm64 | http-arm64) machine_start "$1" $MAC tap0 1024 "$T/m" ;;
 	*) machine_start "$1" $MAC tap0 512 "$T/m" ;;
 	esac
 	wait_for "$BOOT_SECONDS" asked_or_gone "$2"
