@@ -57,6 +57,7 @@ read_link(int fd, struct netif *nif)
 	if (ioctl(fd, SIOCGIFFLAGS, &req) < 0)
 		return -1;
 	nif->up = req.ifr_flags & IFF_UP;
+	nif->linked = req.ifr_flags & IFF_RUNNING;
 	nif->loopback = req.ifr_flags & IFF_LOOPBACK;
 	if (ioctl(fd, SIOCGIFMTU, &req) < 0)
 		return -1;
