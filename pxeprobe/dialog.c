@@ -451,6 +451,9 @@ dialog_run(struct dialog *d, const struct persona *p)
 	if (fault == FAULT_NO_ANSWER && d->vlan)
 		finding_add(d->findings, FAULT_NO_ANSWER,
 		    "answers come with the tag of VLAN %u, which a machine drops: make that the port's untagged VLAN, or ask on an interface of that VLAN", d->vlan);
+	else if (fault == FAULT_NO_ANSWER && !d->offers && !net_interface(d->net)->linked)
+		finding_add(d->findings, FAULT_NO_ANSWER, "%s has no link: no cable, or nobody at its other end",
+		    net_interface(d->net)->name);
 	else if (fault != FAULT_NONE && fault != FAULT_TOO_SLOW)
 		check_unfit(p, d->offer, d->offers, fault, d->findings);
 	if (!found)

@@ -186,6 +186,18 @@ add_persona(const struct options *o, const struct persona *p, struct persona *li
 	(*n)++;
 }
 
+/* " bios efi-x64 ..." */
+static const char *
+persona_names(char out[PERSONA_MAX * 16])
+{
+	size_t all, len = 0;
+	const struct persona *p = persona_table(&all);
+
+	for (size_t i = 0; i < all; i++)
+		len += (size_t)snprintf(out + len, PERSONA_MAX * 16 - len, " %.14s", p[i].name);
+	return out;
+}
+
 /* "all" */
 static void
 add_machines(const struct options *o, struct persona *list, size_t *n)
@@ -203,6 +215,7 @@ read_personas(const struct options *o, struct persona *list)
 {
 	char *names = strdup(o->personas), *save, *name;
 	const struct persona *p;
+	char known[PERSONA_MAX * 16];
 	size_t n = 0;
 
 	if (!names)
@@ -213,7 +226,7 @@ read_personas(const struct options *o, struct persona *list)
 		} else if ((p = persona_find(name))) {
 			add_persona(o, p, list, &n);
 		} else {
-			cli_wrong(NAME, "-k: no persona \"%s\"; the man page lists them", name);
+			cli_wrong(NAME, "-k: no persona \"%s\"; there are%s, and all", name, persona_names(known));
 		}
 	}
 	free(names);

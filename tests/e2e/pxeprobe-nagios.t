@@ -35,12 +35,15 @@ plugin 2 'it does not, and why' '^addresses are given out, but no server says wh
 stop dns
 plugin 2 'nobody answers' '^nobody answered the DHCP request' from_c -i eth0 -k bios -t 1
 plugin 3 'no such interface: UNKNOWN' 'interface nothere: no such interface; .ip link. lists them$' from_c -i nothere
-plugin 3 'no such persona' 'no persona "efi-x46"; the man page lists them$' from_c -i eth0 -k efi-x46
+plugin 3 'no such persona' 'no persona "efi-x46"; there are bios efi-x64 .* grub bootp, and all$' from_c -i eth0 -k efi-x46
 plugin 3 'no such architecture' '-a efi-x46: no such architecture for bios$' from_c -i eth0 -a efi-x46
 plugin 3 'no number' '-t soon: not a number from 1 to 3600$' from_c -i eth0 -t soon
 on c ip link set eth0 down
 plugin 3 'the interface is down' "interface eth0 is down; 'ip link set eth0 up' brings it up$" from_c -i eth0
 on c ip link set eth0 up
+ip link set vc down
+plugin 2 'nobody at the other end of the cable' '^nobody answered the DHCP request: eth0 has no link' from_c -i eth0 -k bios -t 1
+ip link set vc up
 plugin 3 'no rights' 'cannot open interface eth0: .*; run it as root, or give it CAP_NET_RAW' \
 	on c setpriv --reuid=65534 --regid=65534 --clear-groups sh "$T/check_pxe" -i eth0
 plugin 3 'rights to capture, but none to have a stack' 'CAP_SYS_ADMIN' \
