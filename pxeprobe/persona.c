@@ -28,7 +28,9 @@ static const struct persona_dhcp dhcp_edk2_http = { .discover = discover_edk2,
     .request = request_edk2, .params = params_edk2_http, .max_size = 1472,
     .broadcast = true };
 
-/* ---- BIOS: the ROM of Intel's and most makers' cards ---- */
+/* ---- BIOS: the ROM of Intel's and most makers' cards.  Closed, and in no
+ * emulator: after PXE 2.1 (2.2, client behaviour), RFC 4578 and what servers' logs
+ * and bug reports show of it ---- */
 static const uint8_t params_rom[] = { 1, 2, 3, 5, 6, 11, 12, 13, 15, 16, 17,
     18, 43, 54, 60, 67, 128, 129, 130, 131, 132, 133, 134, 135, 0 };
 static const uint8_t discover_rom[] = { 53, 55, 57, 97, 93, 94, 60, 0 };
