@@ -11,6 +11,7 @@
 
 #include "facts.h"
 #include "num.h"
+#include "packets.h"
 #include "../../../dhcpd-pxe/server.h"
 
 #define IP(a, b, c, d) ((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (uint32_t)(d))
@@ -58,41 +59,12 @@ scene_end(void)
 	rules_free(&rules);
 }
 
-/* The bytes of tests/data/NAME; lines with '#' are comments. */
-static inline size_t
-scene_bytes(const char *name, uint8_t *out, size_t size)
-{
-	const char *src = getenv("SRC");
-	char path[4096], line[512];
-	size_t n = 0;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/tests/data/%s", src ? src : ".", name);
-	f = fopen(path, "r");
-	if (!f) {
-		printf("# cannot open %s\n", path);
-		return 0;
-	}
-	while (fgets(line, sizeof(line), f)) {
-		int got;
-
-		line[strcspn(line, "\n")] = '\0';
-		if (line[0] == '#')
-			continue;
-		got = num_hex(line, out + n, size - n);
-		if (got > 0)
-			n += (size_t)got;
-	}
-	fclose(f);
-	return n;
-}
-
 /* The packet of a file as a request to port 67 by broadcast. */
 static inline void
 scene_request(const char *name)
 {
 	uint8_t bytes[2048];
-	size_t n = scene_bytes(name, bytes, sizeof(bytes));
+	size_t n = packet_bytes(name, bytes, sizeof(bytes));
 
 	memset(&request, 0, sizeof(request));
 	if (dhcp_parse(bytes, n, &request.msg) != DHCP_OK)

@@ -228,7 +228,7 @@ cut_at_every_length(void)
 	CHECK_INT(scene_rules(SERVER BOOT), 0);
 	for (size_t i = 0; i < PACKETS; i++) {
 		uint8_t whole[2048];
-		size_t len = scene_bytes(file_of(&table[i]), whole, sizeof(whole));
+		size_t len = packet_bytes(file_of(&table[i]), whole, sizeof(whole));
 
 		CHECK(len >= DHCP_MIN);
 		for (size_t n = 0; n < len; n++) {

@@ -443,7 +443,7 @@ cut_at_every_length(void)
 	CHECK_INT(scene_rules(SERVER BOOT), 0);
 	for (size_t p = 0; p < sizeof(packets) / sizeof(packets[0]); p++) {
 		uint8_t whole[2048];
-		size_t len = scene_bytes(packets[p], whole, sizeof(whole));
+		size_t len = packet_bytes(packets[p], whole, sizeof(whole));
 
 		for (size_t n = 0; n < len; n++) {
 			uint8_t *cut = malloc(n ? n : 1);
