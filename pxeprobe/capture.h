@@ -14,7 +14,7 @@ struct capture_frame {
 	const uint8_t *bytes; /* until the next call */
 	size_t len;
 	uint64_t us;          /* when it was seen; the clock of the capture */
-	int link;             /* DLT_ value, for link_payload */
+	int link;             /* DLT_ value, for packet_read */
 };
 
 /* Opens an interface: promiscuous, incoming frames alone unless `both`,

@@ -33,7 +33,7 @@ struct grub {
 	struct entry entry[ENTRIES];
 	size_t entries;
 	unsigned commands, menus;
-	bool kernel, ended, failed, replaces;
+	bool kernel, ended, replaces;
 	bool in_condition;    /* the command that runs is an if's */
 	bool negated;
 	char word[WORDS][512];

@@ -100,7 +100,6 @@ next_word(struct grub *g, struct text *f, struct word *t)
 	return any;
 }
 
-/* Passes over a block up to its closing brace; where it began and its length. */
 void
 grub_skip_block(struct text *f, size_t *start, size_t *len)
 {
@@ -133,7 +132,6 @@ grub_skip_block(struct text *f, size_t *start, size_t *len)
 	*len = f->pos - *start - (depth == 0);
 }
 
-/* Reads a command's words, up to its end or an opening brace. */
 bool
 grub_read_command(struct grub *g, struct text *f)
 {

@@ -26,7 +26,7 @@ struct ipxe {
 	char item[ITEMS][64];      /* labels of the menu */
 	size_t items;
 	char default_item[64];
-	bool kernel, initrd, ended;
+	bool kernel, ended;
 	unsigned commands;
 	struct follow *out;
 };

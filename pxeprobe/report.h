@@ -42,7 +42,7 @@ void step_detail(struct step *s, const char *fmt, ...)
 
 struct report {
 	FILE *out;
-	bool table, quiet;    /* quiet: the table shows faults and verdicts alone */
+	bool table;
 	bool failed;          /* what was written did not arrive */
 	unsigned n;           /* steps of this persona */
 	const char *persona;

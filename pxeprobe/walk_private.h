@@ -1,4 +1,5 @@
-/* What the parts of a walk share: walk.c, walk_load.c, walk_follow.c. */
+/* What the parts of a walk share: walk.c (DHCP, files, programs), walk_follow.c
+ * (scripts and menus), and a file for each loader. */
 #ifndef WALK_PRIVATE_H
 #define WALK_PRIVATE_H
 
