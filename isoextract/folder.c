@@ -1,5 +1,6 @@
 #include "folder.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -104,6 +105,25 @@ walk(const struct folder *f, const char *path, int *out)
 	return r;
 }
 
+/* Nothing but "." and ".." in the first bytes of it?  What is not known is
+ * not empty. */
+static bool
+is_empty(int dir)
+{
+	_Alignas(struct dirent64) char names[2 * sizeof(struct dirent64)];
+	ssize_t n = getdents64(dir, names, sizeof(names));
+	ssize_t at = 0;
+
+	while (at < n) {
+		const struct dirent64 *d = (const void *)(names + at);
+
+		if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
+			return false;
+		at += d->d_reclen;
+	}
+	return n > 0 && getdents64(dir, names, sizeof(names)) == 0;
+}
+
 const char *
 folder_base(const char *path)
 {
@@ -132,6 +152,7 @@ folder_enter(struct folder *f, const char *path)
 	if (f->dir >= 0)
 		close(f->dir);
 	f->dir = dir;
+	f->was_empty = is_empty(dir);
 	memcpy(f->path, dir_path, n + 1);
 	return FOLDER_OK;
 }

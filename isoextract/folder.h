@@ -5,6 +5,8 @@
 #ifndef FOLDER_H
 #define FOLDER_H
 
+#include <stdbool.h>
+
 #include "path.h"
 
 enum folder_result {
@@ -18,6 +20,7 @@ struct folder {
 	int root;
 	int dir;             /* the one entered last: members of one follow each other */
 	char path[PATH_SIZE];
+	bool was_empty;      /* when it was entered: only ours is in it */
 };
 
 /* Makes `dir` where it is missing, as mkdir -p does.  -1 with errno. */

@@ -10,6 +10,7 @@
 
 #include "folder.h"
 #include "kcopy.h"
+#include "occupant.h"
 #include "path.h"
 
 #define TEMP_SIZE 64
@@ -274,22 +275,11 @@ tree_finish(struct tree *t)
 	}
 }
 
-/* What stands in a link's place: nothing (TREE_OK), the same link, or else. */
+/* With `force` what differs may be replaced. */
 static enum tree_result
-link_there(const struct tree *t, const char *name, const char *target)
+may_replace(const struct tree *t, enum tree_result there)
 {
-	char old[PATH_SIZE];
-	struct stat st;
-	ssize_t n;
-
-	if (fstatat(t->folder.dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT ? TREE_OK : TREE_FAILED;
-	if (S_ISDIR(st.st_mode))
-		return TREE_IN_THE_WAY;
-	n = S_ISLNK(st.st_mode) ? readlinkat(t->folder.dir, name, old, sizeof(old)) : -1;
-	if (n >= 0 && (size_t)n == strlen(target) && memcmp(old, target, (size_t)n) == 0)
-		return TREE_SAME;
-	return t->o.force ? TREE_OK : TREE_DIFFERS;
+	return there == TREE_DIFFERS && t->o.force ? TREE_OK : there;
 }
 
 enum tree_result
@@ -299,28 +289,13 @@ tree_symlink(struct tree *t, const char *path, const char *target)
 	char temp[TEMP_SIZE];
 
 	if (r == TREE_OK)
-		r = link_there(t, folder_base(path), target);
+		r = may_replace(t, occupant_of_symlink(t->folder.dir, folder_base(path), target));
 	if (r != TREE_OK)
 		return r;
 	new_temp(t, temp);
 	if (symlinkat(target, t->folder.dir, temp) < 0)
 		return TREE_FAILED;
 	return settle(t, path, temp);
-}
-
-/* Is `name` here the file `st` already, or something else? */
-static enum tree_result
-hardlink_there(const struct tree *t, const char *name, const struct stat *st)
-{
-	struct stat old;
-
-	if (fstatat(t->folder.dir, name, &old, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT ? TREE_OK : TREE_FAILED;
-	if (S_ISDIR(old.st_mode))
-		return TREE_IN_THE_WAY;
-	if (old.st_dev == st->st_dev && old.st_ino == st->st_ino)
-		return TREE_SAME;
-	return t->o.force ? TREE_OK : TREE_DIFFERS;
 }
 
 enum tree_result
@@ -344,7 +319,7 @@ tree_hardlink(struct tree *t, const char *path, const char *target)
 	if (r == TREE_OK)
 		r = enter(t, path);
 	if (r == TREE_OK)
-		r = hardlink_there(t, folder_base(path), &st);
+		r = may_replace(t, occupant_of_hardlink(t->folder.dir, folder_base(path), &st));
 	if (r == TREE_OK) {
 		new_temp(t, temp);
 		r = linkat(from, temp_target, t->folder.dir, temp, 0) < 0 ? TREE_FAILED : settle(t, path, temp);
@@ -355,30 +330,14 @@ tree_hardlink(struct tree *t, const char *path, const char *target)
 
 /* ---- files --------------------------------------------------------------------------------- */
 
-/* What stands in a file's place already? */
-static enum tree_result
-file_there(const struct tree *t, const char *name, const struct tree_meta *m)
-{
-	struct stat st;
-
-	if (fstatat(t->folder.dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT ? TREE_OK : TREE_FAILED;
-	if (S_ISDIR(st.st_mode))
-		return TREE_IN_THE_WAY;
-	if (S_ISREG(st.st_mode) && m->has_size && (uint64_t)st.st_size == m->size &&
-	    (!m->has_mtime || st.st_mtim.tv_sec == m->mtime.tv_sec))
-		return TREE_SAME;
-	return t->o.force ? TREE_OK : TREE_DIFFERS;
-}
-
 /* umask(022) gives it the mode it will have; only the time is missing then. */
 enum tree_result
 tree_begin(struct tree *t, const char *path, const struct tree_meta *m)
 {
 	enum tree_result r = enter(t, path);
 
-	if (r == TREE_OK)
-		r = file_there(t, folder_base(path), m);
+	if (r == TREE_OK && !t->folder.was_empty)
+		r = may_replace(t, occupant_of_file(t->folder.dir, folder_base(path), m));
 	if (r != TREE_OK)
 		return r;
 	new_temp(t, t->temp);
@@ -455,6 +414,30 @@ seal(struct tree *t)
 	return t->meta.has_mtime ? futimens(t->file, times) : 0;
 }
 
+/* The finished file's final name in a folder that was empty when it was
+ * entered: nobody looked whether it is free, so the kernel does (a name may be
+ * twice in an image). */
+static enum tree_result
+settle_first(struct tree *t)
+{
+	const char *name = folder_base(t->path);
+	enum tree_result r;
+	int e;
+
+	if (renameat2(t->folder.dir, t->temp, t->folder.dir, name, RENAME_NOREPLACE) == 0)
+		return TREE_OK;
+	if (errno == EEXIST || errno == EINVAL || errno == ENOSYS)   /* EINVAL: not on this file system */
+		r = may_replace(t, occupant_of_file(t->folder.dir, name, &t->meta));
+	else
+		r = TREE_FAILED;
+	if (r == TREE_OK)
+		return settle(t, t->path, t->temp);
+	e = errno;
+	unlinkat(t->folder.dir, t->temp, 0);
+	errno = e;
+	return r;
+}
+
 enum tree_result
 tree_end(struct tree *t)
 {
@@ -472,7 +455,7 @@ tree_end(struct tree *t)
 		errno = e;
 		return TREE_FAILED;
 	}
-	return settle(t, t->path, t->temp);
+	return t->folder.was_empty && !t->o.hold ? settle_first(t) : settle(t, t->path, t->temp);
 }
 
 void

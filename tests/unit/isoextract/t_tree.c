@@ -92,6 +92,34 @@ made(void)
 	tree_close(t);
 }
 
+/* A folder that is empty when it is entered is not asked for each name: what
+ * comes twice, or comes between, is seen all the same. */
+static void
+twice_in_a_new_folder(void)
+{
+	start(false, false);
+	CHECK_INT(file("x/f", "text"), TREE_OK);
+	CHECK_INT(file("x/f", "text"), TREE_SAME);
+	CHECK_INT(file("x/f", "longer"), TREE_DIFFERS);
+	CHECK_INT(mkdir("x/g", 0755), 0);
+	CHECK_INT(file("x/g", "text"), TREE_IN_THE_WAY);
+	CHECK_INT(symlink("f", "x/h"), 0);
+	CHECK_INT(file("x/h", "text"), TREE_DIFFERS);
+	CHECK_STR(content("x/f"), "text");
+	CHECK_INT(names("x"), 3);
+	tree_close(t);
+
+	start(true, false);
+	CHECK_INT(file("x/f", "text"), TREE_OK);
+	CHECK_INT(file("x/f", "longer"), TREE_OK);
+	CHECK_STR(content("x/f"), "longer");
+	CHECK_INT(symlink("f", "x/h"), 0);
+	CHECK_INT(file("x/h", "text"), TREE_OK);
+	CHECK_STR(content("x/h"), "text");
+	CHECK_INT(names("x"), 2);
+	tree_close(t);
+}
+
 static void
 modes(void)
 {
@@ -241,6 +269,7 @@ main(void)
 	if (!mkdtemp(root))
 		return 1;
 	RUN(made);
+	RUN(twice_in_a_new_folder);
 	RUN(modes);
 	RUN(again);
 	RUN(replaced);
