@@ -112,9 +112,7 @@ complain_unknown(struct job *j, const struct reader *r)
 	iso_identify(head, len, &iso);
 	job_give_up(j);
 	j->rc = EXIT_NO;
-	if (iso.udf && !iso.iso9660)
-		job_complain(j, EXIT_NO, "%s: its files are in UDF, which cannot be read from a pipe; save it as a file first", j->o->name);
-	else if (len == 0)
+	if (len == 0)
 		job_complain(j, EXIT_NO, "%s: it is empty", j->o->name);
 	else if (iso.iso9660)
 		job_complain(j, EXIT_SYSTEM, "%s: a damaged image: %s", j->o->name, reader_why(r));
@@ -139,20 +137,4 @@ complain_cut(const struct job *j)
 	if (iso.iso9660 && size > 0 && size + PADDING < iso.bytes)
 		log_warn("%s: it is cut: %llu of its %llu bytes are there", j->o->name,
 		    (unsigned long long)size, (unsigned long long)iso.bytes);
-}
-
-/* Windows installation media have one README.TXT for those who cannot read
- * UDF, and everything else in UDF. */
-void
-complain_udf(struct job *j)
-{
-	struct iso iso;
-	size_t len;
-	const void *head = source_head(j->source, &len);
-
-	iso_identify(head, len, &iso);
-	if (!iso.udf || !iso.iso9660 || j->members > 2)
-		return;
-	job_complain(j, EXIT_NO, "%s: the other files of this image are in UDF, which cannot be read from a pipe; "
-	    "save it as a file first", j->o->name);
 }

@@ -19,7 +19,5 @@ void complain_source(struct job *j, const char *path);
 void complain_unknown(struct job *j, const struct reader *r);
 /* Warns when an image's descriptor says that there should be more of it. */
 void complain_cut(const struct job *j);
-/* The image has its files where they cannot be seen. */
-void complain_udf(struct job *j);
 
 #endif

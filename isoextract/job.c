@@ -13,6 +13,7 @@
 #include "path.h"
 #include "reader.h"
 #include "report.h"
+#include "spool.h"
 
 #define COMPLAINTS_MAX 20    /* lines; beyond them they are counted */
 #define QUOTED 512
@@ -111,7 +112,7 @@ job_add_alias(struct job *j, const char *target, const char *path)
 bool
 job_open_tree(struct job *j)
 {
-	const struct tree_options o = { .force = j->o->force, .hold = j->o->hold };
+	const struct tree_options o = { .force = j->o->force, .hold = j->hold };
 
 	if (!j->o->dir || j->tree)
 		return true;
@@ -180,7 +181,6 @@ run_once(struct job *j)
 		job_complain(j, EXIT_SYSTEM, "out of memory");
 		return;
 	}
-	j->walked = reader_has_places(r);
 	take_members(j, r);
 	if (j->catalog && !j->catalog->volume[0])
 		snprintf(j->catalog->volume, sizeof(j->catalog->volume), "%.32s", reader_label(r));
@@ -198,13 +198,31 @@ check_patterns(struct job *j)
 			    j->o->name, log_quote_str(j->o->pattern[i], q, sizeof(q)));
 }
 
-void
-job_run(struct job *j)
+/* Whoever is to see the output of -l or -b sees no line that is written over. */
+static void
+start_progress(struct job *j)
 {
 	bool tty = !j->o->quiet && !log_verbose() && (j->o->dir || j->o->check);
 
-	complain_cut(j);
 	progress_start(&j->progress, tty && report_is_terminal(), clock_ms());
+}
+
+bool
+job_prepare(struct job *j)
+{
+	start_progress(j);
+	if (spool_where_needed(j))
+		return true;
+	progress_clear(&j->progress);
+	job_give_up(j);
+	return false;
+}
+
+void
+job_run(struct job *j)
+{
+	complain_cut(j);
+	start_progress(j);
 	run_once(j);
 	if (!j->stop && j->aliases > 0 && source_seek(j->source, 0) == 0) {
 		j->second = true;
@@ -213,11 +231,8 @@ job_run(struct job *j)
 	if (!j->stop)
 		bootimage_take(j);
 	progress_clear(&j->progress);
-	if (!j->stop) {
+	if (!j->stop)
 		check_patterns(j);
-		if (!j->walked)
-			complain_udf(j);
-	}
 	if (j->like_others > 0 && !j->o->quiet)
 		log_warn("%u names differ from others in letters' case alone, the first is %s: "
 		    "a server that ignores case gives one for the other", j->like_others, j->first_like);

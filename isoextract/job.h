@@ -20,7 +20,7 @@ struct job_options {
 	const char *name;            /* SOURCE, for messages */
 	const char *dir;             /* where to write; NULL: write nothing */
 	bool list, scan, check;      /* -l, -b, -n: read what is picked, write nothing */
-	bool force, hold, json, quiet;
+	bool force, json, quiet;
 	const char *const *pattern;
 	size_t patterns;
 	bool (*interrupted)(void);
@@ -42,8 +42,8 @@ struct job {
 	bool *matched;               /* a pattern picked something */
 	struct job_alias *alias;
 	size_t aliases;
+	bool hold;                   /* nothing gets its final name before job_settle */
 	bool second;                 /* it is the second run */
-	bool walked;                 /* its file system was read, not streamed */
 	bool by_hand;                /* the kernel does not copy between source and folder */
 	char last_file[4096];        /* what a hard link most often repeats, and its size */
 	uint64_t last_size;
@@ -62,6 +62,9 @@ int job_open(struct job *j, const struct job_options *o, struct source *source,
     struct catalog *catalog);
 void job_close(struct job *j);
 
+/* Before anything else: what has to be read anywhere is kept (spool.h).
+ * False when the run makes no sense then. */
+bool job_prepare(struct job *j);
 /* Runs over all members, twice where that is needed. */
 void job_run(struct job *j);
 /* Final names for what was held, times of folders. */

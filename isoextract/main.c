@@ -215,10 +215,16 @@ verify(struct job *j, const struct options *o, struct digest *d)
 static void
 run(struct job *j, const struct options *o, struct digest *d)
 {
-	bool twice = source_seekable(j->source);
+	bool twice;
 
+	if (!job_prepare(j))
+		return;
+	twice = source_seekable(j->source);
+	j->hold = d && !twice;
 	if (d)
 		source_tee(j->source, d);
+	if (j->catalog)
+		j->catalog->remote = source_is_remote(j->source);
 	if (d && twice && (!verify(j, o, d) || source_seek(j->source, 0) < 0))
 		return;
 	job_run(j);
@@ -288,7 +294,6 @@ main(int argc, char **argv)
 		load_profiles(&o, &profiles);
 	catalog.texts = profiles.texts;
 	catalog.n_texts = profiles.n_texts;
-	catalog.remote = url_is(o.job.name);
 	catch_signals();
 
 	from.stream = o.job.force;
@@ -298,7 +303,6 @@ main(int argc, char **argv)
 		die(wrong ? EXIT_USAGE : EXIT_SYSTEM, "%s", error);
 	if (*o.want || o.implanted)
 		digest = digest_new(*o.want, o.implanted);
-	o.job.hold = digest && !source_seekable(source);
 	o.job.interrupted = is_stopped;
 	if (job_open(&job, &o.job, source, o.boot ? &catalog : NULL) < 0 ||
 	    ((*o.want || o.implanted) && !digest))

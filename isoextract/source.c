@@ -21,6 +21,7 @@ struct source {
 	int fd;                  /* -1 for a URL */
 	struct url *url;
 	bool seekable, sequential;
+	bool replaced;           /* by a file that holds the same */
 	bool (*interrupted)(void);
 	uint64_t size, position, traffic, expect;
 	size_t buffer_size;
@@ -137,6 +138,12 @@ source_seekable(const struct source *s)
 	return s->seekable && !s->sequential;
 }
 
+bool
+source_is_remote(const struct source *s)
+{
+	return s->url != NULL;
+}
+
 uint64_t
 source_size(const struct source *s)
 {
@@ -184,7 +191,7 @@ fetch(struct source *s, uint64_t at, void *out, size_t len)
 	if (n < 0)
 		snprintf(s->error, sizeof(s->error), "%s",
 		    errno == EINTR ? "interrupted" : strerror(errno));
-	else
+	else if (!s->replaced)
 		s->traffic += (uint64_t)n;
 	return n;
 }
@@ -301,6 +308,21 @@ source_drain(struct source *s)
 	while ((n = source_read(s, &bytes)) > 0)
 		;
 	return (int)n;
+}
+
+void
+source_replace(struct source *s, int fd)
+{
+	s->traffic = source_traffic(s);
+	url_close(s->url);
+	s->url = NULL;
+	if (s->fd >= 0)
+		close(s->fd);
+	s->fd = fd;
+	s->size = s->position;
+	s->position = s->buffer_at = s->buffer_len = 0;
+	s->seekable = s->replaced = true;
+	s->sequential = false;
 }
 
 const uint8_t *

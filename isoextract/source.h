@@ -31,10 +31,12 @@ struct source *source_open(const char *name, const struct source_options *o,
 void source_close(struct source *s);
 
 bool source_seekable(const struct source *s);
+/* Is every look at it a request to a server? */
+bool source_is_remote(const struct source *s);
 /* Bytes in all, 0 when that is not known. */
 uint64_t source_size(const struct source *s);
 uint64_t source_position(const struct source *s);
-/* Bytes that really were read or fetched. */
+/* Bytes that really were read or fetched, from what was opened. */
 uint64_t source_traffic(const struct source *s);
 const char *source_error(const struct source *s);   /* of the last -1 */
 
@@ -58,6 +60,10 @@ void source_expect(struct source *s, uint64_t bytes);
 void source_tee(struct source *s, struct digest *d);
 /* Reads to the end, for the digest's sake.  -1 like source_read. */
 int source_drain(struct source *s);
+
+/* From now on the bytes come from `fd`, a file that holds all of them (it has
+ * been read to its end); takes it over.  It can be read anywhere. */
+void source_replace(struct source *s, int fd);
 
 /* The first bytes, up to SOURCE_HEAD of them; a pipe's are not lost. */
 const uint8_t *source_head(struct source *s, size_t *len);

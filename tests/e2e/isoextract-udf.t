@@ -56,6 +56,41 @@ make_udf "$T/u.img" tree="$tree" evil=hole
 check 'holes' "$iso" -C "$T/hole" "$T/u.img" boot
 check 'are zeros' sh -c '{ head -c 2048 /dev/zero; cat "$1"; head -c 2048 /dev/zero; } | cmp - "$2"' - "$tree/boot/vmlinuz" "$T/hole/boot/vmlinuz"
 
+# ---- what passes by only once is kept in a file without a name ---------------------------
+fifo=$T/fifo
+mkfifo "$fifo"
+# piped ARGUMENT...: $T/u.img through a pipe
+piped() {
+	cat "$T/u.img" >"$fifo" &
+	"$iso" "$@" - <"$fifo"
+	piped_rc=$?
+	wait "$!"
+	return $piped_rc
+}
+make_udf "$T/u.img" tree="$tree" kind=metadata
+sum=$(sha256sum "$T/u.img" | cut -d ' ' -f 1)
+mkdir "$T/tmp"
+TMPDIR=$T/tmp
+export TMPDIR
+check 'from a pipe' piped -C "$T/piped"
+check 'is the same' diff -r --no-dereference "$tree" "$T/piped"
+check 'from a pipe, with its sum' piped -s "$sum" -C "$T/piped-s"
+check 'is the same, too' diff -r --no-dereference "$tree" "$T/piped-s"
+check_rc 1 'from a pipe, with a wrong sum' piped -s "$(echo "$sum" | tr 0-9a-f 1-9a-f0)" -C "$T/piped-w"
+check 'leaves nothing' test ! -e "$T/piped-w"
+check 'keeps nothing' test -z "$(ls -A "$T/tmp")"
+TMPDIR=$T/none
+check_rc 3 'nowhere to keep it' piped -C "$T/piped-n"
+said 'says what to do' 'TMPDIR names another folder'
+if mkdir "$T/tight" && mount -t tmpfs -o size=1m none "$T/tight" 2>/dev/null; then
+	TMPDIR=$T/tight
+	check_rc 3 'no room to keep it' piped -C "$T/piped-n"
+	said 'says why' 'No space left.*TMPDIR'
+	check 'and gives the room back' test "$(df --output=used "$T/tight" | tail -n 1)" -eq 0
+	umount "$T/tight"
+fi
+unset TMPDIR
+
 # ---- by pattern, listed, as something that boots -------------------------------------
 make_udf "$T/u.img" tree="$tree" kind=metadata
 "$iso" -l "$T/u.img" >"$T/list"

@@ -1,0 +1,124 @@
+#include "spool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "eltorito.h"
+#include "iso.h"
+#include "path.h"
+
+/* It may be as large as a DVD: not /tmp, which is often memory. */
+static const char *
+folder(void)
+{
+	const char *dir = getenv("TMPDIR");
+
+	return dir && *dir ? dir : "/var/tmp";
+}
+
+/* A file system without O_TMPFILE gets a name that is taken away at once. */
+static int
+open_unnamed(const char *dir)
+{
+	int fd = open(dir, O_RDWR | O_TMPFILE | O_CLOEXEC, 0600), e;
+	char name[PATH_SIZE];
+
+	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT))
+		return fd;
+	if ((size_t)snprintf(name, sizeof(name), "%s/.isoextract.XXXXXX", dir) >= sizeof(name)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	fd = mkostemp(name, O_CLOEXEC);
+	e = errno;
+	if (fd >= 0)
+		unlink(name);
+	errno = e;
+	return fd;
+}
+
+static bool
+asks_for_boot_images(const struct job *j)
+{
+	for (size_t i = 0; i < j->o->patterns; i++)
+		if (strncmp(j->o->pattern[i], PATH_BOOT, strlen(PATH_BOOT)) == 0)
+			return true;
+	return false;
+}
+
+static bool
+is_needed(const struct job *j)
+{
+	struct iso iso;
+	uint32_t sector;
+	size_t len;
+	const void *head = source_head(j->source, &len);
+
+	if (source_seekable(j->source))
+		return false;
+	iso_identify(head, len, &iso);
+	return iso.udf || (asks_for_boot_images(j) && eltorito_catalog(head, len, &sector));
+}
+
+static bool
+write_all(int fd, const uint8_t *p, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, p, len);
+
+		if (n < 0 && errno != EINTR)
+			return false;
+		if (n > 0) {
+			p += n;
+			len -= (size_t)n;
+		}
+	}
+	return true;
+}
+
+/* Copies all of it; complains. */
+static bool
+fill(struct job *j, int fd)
+{
+	const void *bytes;
+	ssize_t n;
+
+	while ((n = source_read(j->source, &bytes)) > 0) {
+		progress_show(&j->progress, source_position(j->source), source_size(j->source), j->o->name, clock_ms());
+		if (!write_all(fd, bytes, (size_t)n)) {
+			job_complain(j, EXIT_SYSTEM, "%s: cannot keep it in %s, which has to be done because it passes by only once: %s; "
+			    "TMPDIR names another folder", j->o->name, folder(), strerror(errno));
+			return false;
+		}
+	}
+	if (n < 0)
+		job_complain(j, EXIT_SYSTEM, "%s: cannot read it: %s", j->o->name, source_error(j->source));
+	return n == 0;
+}
+
+bool
+spool_where_needed(struct job *j)
+{
+	int fd;
+
+	if (!is_needed(j))
+		return true;
+	fd = open_unnamed(folder());
+	if (fd < 0) {
+		job_complain(j, EXIT_SYSTEM, "%s: it passes by only once and has to be kept, but %s takes no file: %s; "
+		    "TMPDIR names another folder", j->o->name, folder(), strerror(errno));
+		return false;
+	}
+	if (!fill(j, fd)) {
+		close(fd);
+		return false;
+	}
+	progress_clear(&j->progress);
+	source_replace(j->source, fd);
+	return true;
+}
