@@ -60,6 +60,27 @@ job_complain(struct job *j, enum exit_code rc, const char *fmt, ...)
 }
 
 void
+job_progress(struct job *j)
+{
+	bool remote = source_is_remote(j->source);
+	uint64_t done = source_position(j->source), total = source_size(j->source);
+
+	if (!j->doing)
+		return;
+	if (j->expected > 0) {               /* only what is wanted is read */
+		done = j->passed + (remote ? source_traffic(j->source) - j->start : j->bytes);
+		total = j->expected;
+	}
+	progress_show(&j->progress, done, total, j->doing, clock_ms());
+}
+
+static void
+on_tick(void *context)
+{
+	job_progress(context);
+}
+
+void
 job_give_up(struct job *j)
 {
 	j->stop = true;
@@ -147,13 +168,26 @@ is_wanted(void *context, const char *path)
 	return wanted;
 }
 
+/* With the first one it is known how much will come. */
+static enum reader_result
+next_member(struct job *j, struct reader *r, struct reader_entry *e)
+{
+	enum reader_result got = reader_next(r, e);
+
+	if (j->members > 0 || j->expected > 0)
+		return got;
+	j->expected = reader_bytes(r);
+	j->start = source_traffic(j->source);
+	return got;
+}
+
 static void
 take_members(struct job *j, struct reader *r)
 {
 	enum reader_result got = READER_FATAL;
 	struct reader_entry e;
 
-	while (!j->stop && (got = reader_next(r, &e)) != READER_END && got != READER_FATAL) {
+	while (!j->stop && (got = next_member(j, r, &e)) != READER_END && got != READER_FATAL) {
 		if (got == READER_DAMAGED)
 			complain_damage(j, r, NULL);
 		else if (job_open_tree(j))
@@ -223,6 +257,7 @@ job_run(struct job *j)
 {
 	complain_cut(j);
 	start_progress(j);
+	source_watch(j->source, on_tick, j);
 	run_once(j);
 	if (!j->stop && j->aliases > 0 && source_seek(j->source, 0) == 0) {
 		j->second = true;

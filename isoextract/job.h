@@ -39,6 +39,10 @@ struct job {
 	struct tree *tree;           /* made when the image has turned out to be one */
 	struct catalog *catalog;
 	struct progress progress;
+	const char *doing;           /* the member whose bytes come, NULL between two */
+	uint64_t expected;           /* bytes of all that will come, 0: not known */
+	uint64_t passed;             /* of these, what needs no reading */
+	uint64_t start;              /* what a server had sent when they began */
 	bool *matched;               /* a pattern picked something */
 	struct job_alias *alias;
 	size_t aliases;
@@ -73,6 +77,9 @@ void job_settle(struct job *j);
 /* One line on stderr, and the exit code if it was a better one so far. */
 void job_complain(struct job *j, enum exit_code rc, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* How far it is, while *doing is read. */
+void job_progress(struct job *j);
 
 /* Ends the run; the exit code is no longer 0. */
 void job_give_up(struct job *j);

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "clock.h"
 #include "complain.h"
 #include "path.h"
 #include "report.h"
@@ -64,7 +63,7 @@ pump(struct job *j, struct reader *r, const struct reader_entry *e,
 		if (s->write && (wrote = tree_write(j->tree, bytes, len, offset)) != TREE_OK)
 			break;
 		end = offset + len;
-		progress_show(&j->progress, source_position(j->source), source_size(j->source), path, clock_ms());
+		job_progress(j);
 	}
 	if (wrote != TREE_OK) {
 		complain_tree(j, wrote, path);
@@ -133,7 +132,7 @@ copy_places(struct job *j, struct reader *r, const char *path)
 			else
 				wrote = copy_piece(j, &p);
 			j->bytes += p.len;
-			progress_show(&j->progress, p.at, source_size(j->source), path, clock_ms());
+			job_progress(j);
 		}
 	}
 	if (wrote == TREE_UNREAD)
@@ -178,6 +177,7 @@ take_file(struct job *j, struct reader *r, const struct reader_entry *e,
 	bool fine;
 
 	source_expect(j->source, e->run);
+	j->doing = path;
 	if (s->write)
 		there = tree_begin(j->tree, path, &meta);
 	s->write = s->write && there == TREE_OK;
@@ -187,6 +187,9 @@ take_file(struct job *j, struct reader *r, const struct reader_entry *e,
 	else if (s->write)
 		there = tree_end(j->tree);
 	source_expect(j->source, 0);
+	j->doing = NULL;
+	if (!s->write && !s->read_all)
+		j->passed += e->size;
 	if (j->tree && fine)
 		count(j, there, path);
 }

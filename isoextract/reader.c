@@ -82,6 +82,12 @@ reader_label(const struct reader *r)
 	return r->volume ? volread_label(r->volume) : "";
 }
 
+uint64_t
+reader_bytes(const struct reader *r)
+{
+	return r->volume ? volread_bytes(r->volume) : 0;
+}
+
 const char *
 reader_why(const struct reader *r)
 {

@@ -71,6 +71,8 @@ enum reader_result reader_place(struct reader *r, struct reader_place *out);
 /* Did the first reader_next find nothing that it knows? */
 bool reader_unknown(const struct reader *r);
 const char *reader_label(const struct reader *r);  /* of the file system; "" when not known */
+/* Bytes of all files that will come, 0 when that is not known. */
+uint64_t reader_bytes(const struct reader *r);
 const char *reader_why(const struct reader *r);    /* of the last failure */
 
 #endif

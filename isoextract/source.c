@@ -325,6 +325,13 @@ source_replace(struct source *s, int fd)
 	s->sequential = false;
 }
 
+void
+source_watch(struct source *s, void (*tick)(void *context), void *context)
+{
+	if (s->url)
+		url_watch(s->url, tick, context);
+}
+
 const uint8_t *
 source_head(struct source *s, size_t *len)
 {

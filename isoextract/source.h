@@ -65,6 +65,9 @@ int source_drain(struct source *s);
  * been read to its end); takes it over.  It can be read anywhere. */
 void source_replace(struct source *s, int fd);
 
+/* tick is called now and then while a remote one is read. */
+void source_watch(struct source *s, void (*tick)(void *context), void *context);
+
 /* The first bytes, up to SOURCE_HEAD of them; a pipe's are not lost. */
 const uint8_t *source_head(struct source *s, size_t *len);
 

@@ -20,6 +20,8 @@ struct url {
 	CURL *easy;
 	CURLM *multi;            /* a stream's; NULL with ranges */
 	bool (*interrupted)(void);
+	void (*tick)(void *context);  /* while bytes arrive; NULL: nobody asks */
+	void *tick_context;
 	bool ranges, ftp;
 	uint64_t size, traffic;
 	char etag[128];          /* "" when there is none */
@@ -86,6 +88,8 @@ on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t 
 	(void)b;
 	(void)c;
 	(void)d;
+	if (u->tick)
+		u->tick(u->tick_context);
 	return u->interrupted && u->interrupted();
 }
 
@@ -365,6 +369,13 @@ uint64_t
 url_size(const struct url *u)
 {
 	return u->size;
+}
+
+void
+url_watch(struct url *u, void (*tick)(void *context), void *context)
+{
+	u->tick = tick;
+	u->tick_context = context;
 }
 
 uint64_t

@@ -25,6 +25,8 @@ void url_close(struct url *u);
 
 bool url_ranges(const struct url *u);
 uint64_t url_size(const struct url *u);          /* 0: not known */
+/* tick is called a few times a second while bytes arrive. */
+void url_watch(struct url *u, void (*tick)(void *context), void *context);
 uint64_t url_traffic(const struct url *u);       /* bytes received */
 const char *url_error(const struct url *u);      /* of the last -1 */
 

@@ -299,6 +299,12 @@ volread_label(const struct volread *r)
 	return r->volume.label;
 }
 
+uint64_t
+volread_bytes(const struct volread *r)
+{
+	return r->volume.bytes;
+}
+
 const char *
 volread_why(const struct volread *r)
 {

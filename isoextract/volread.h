@@ -15,6 +15,7 @@ enum reader_result volread_next(struct volread *r, struct reader_entry *e);
 enum reader_result volread_data(struct volread *r, const void **bytes, size_t *len, uint64_t *offset);
 enum reader_result volread_place(struct volread *r, struct reader_place *out);
 const char *volread_label(const struct volread *r);
+uint64_t volread_bytes(const struct volread *r);
 const char *volread_why(const struct volread *r);
 
 #endif
