@@ -65,7 +65,7 @@ piped() {
 	"$iso" "$@" - <"$fifo"
 	piped_rc=$?
 	wait "$!"
-	return $piped_rc
+	return "$piped_rc"
 }
 make_udf "$T/u.img" tree="$tree" kind=metadata
 sum=$(sha256sum "$T/u.img" | cut -d ' ' -f 1)
