@@ -40,7 +40,6 @@ addr_to(const struct addr *a, int family, struct sockaddr_storage *out)
 	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_port = htons(a->port),
 	    .sin6_scope_id = a->scope };
 
-	*out = (struct sockaddr_storage){ .ss_family = (sa_family_t)family };
 	if (family == AF_INET) {
 		memcpy(&in.sin_addr, a->ip + 12, 4);
 		memcpy(out, &in, sizeof(in));
@@ -75,27 +74,35 @@ addr_same_host(const struct addr *a, const struct addr *b)
 	return memcmp(a->ip, b->ip, host_bytes(a)) == 0;
 }
 
-/* FNV-1a */
+/* Multiplying spreads each word over the upper half of the product. */
 static uint32_t
-hash(uint32_t h, const uint8_t *bytes, size_t n)
+hash(uint64_t a, uint64_t b)
 {
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ bytes[i]) * 16777619U;
-	return h;
+	uint64_t h = a * 0x9e3779b97f4a7c15ULL;
+
+	h = (h ^ h >> 32 ^ b) * 0xd6e8feb86659fd93ULL;
+	return (uint32_t)(h >> 32);
+}
+
+static uint64_t
+word(const uint8_t *bytes)
+{
+	uint64_t w;
+
+	memcpy(&w, bytes, sizeof(w));
+	return w;
 }
 
 uint32_t
 addr_hash_host(const struct addr *a)
 {
-	return hash(2166136261U, a->ip, host_bytes(a));
+	return hash(word(a->ip), addr_is4(a) ? word(a->ip + 8) : 0);
 }
 
 uint32_t
 addr_hash(const struct addr *a)
 {
-	uint8_t port[2] = { (uint8_t)(a->port >> 8), (uint8_t)a->port };
-
-	return hash(hash(2166136261U, a->ip, 16), port, 2);
+	return hash(word(a->ip) ^ a->port, word(a->ip + 8));
 }
 
 const char *

@@ -71,7 +71,7 @@ move_free(struct server *s, struct transfer *t)
 	if (t->port) {
 		if (t->port->only == t)
 			t->port->only = NULL;
-		ports_put(&s->ports, t->port);
+		server_put_port(s, t->port);
 	}
 	free(t->asked);
 	free(t->path);
@@ -109,7 +109,7 @@ put(struct server *s, const struct transfer *t, size_t len)
 static void
 send_error(struct server *s, const struct transfer *t, enum tftp_code code, const char *text)
 {
-	put(s, t, tftp_write_error((uint16_t)code, text, net_room(s->out), NET_ROOM));
+	put(s, t, tftp_write_error((uint16_t)code, text, net_room(s->out, NET_SMALL), NET_SMALL));
 }
 
 /* The whole window is laid out first, header and data of one block behind
@@ -118,7 +118,7 @@ static int
 send_data(struct server *s, struct transfer *t, const struct xfer_act *act)
 {
 	size_t stride = TFTP_HEADER + t->x.terms.blksize, last_len;
-	uint8_t *room = net_room(s->out);
+	uint8_t *room = net_room(s->out, act->count * stride);
 	struct source_span span = { .first = act->block, .count = act->count, .gap = TFTP_HEADER, .out = room };
 	struct net_way way = way_of(t);
 	int n = source_read(t->source, &span, &last_len);
@@ -151,12 +151,12 @@ send_act(struct server *s, struct transfer *t, const struct xfer_act *act)
 {
 	switch (act->send) {
 	case XFER_SEND_OACK:
-		put(s, t, tftp_write_oack(&t->oack, net_room(s->out), NET_ROOM));
+		put(s, t, tftp_write_oack(&t->oack, net_room(s->out, NET_SMALL), NET_SMALL));
 		return 0;
 	case XFER_SEND_DATA:
 		return send_data(s, t, act);
 	case XFER_SEND_ACK:
-		put(s, t, tftp_write_ack((uint16_t)act->block, net_room(s->out), NET_ROOM));
+		put(s, t, tftp_write_ack((uint16_t)act->block, net_room(s->out, NET_SMALL), NET_SMALL));
 		return 0;
 	case XFER_SEND_ERROR:
 		send_error(s, t, act->code, "Illegal TFTP operation");

@@ -10,6 +10,7 @@
 /* after netinet/in.h, which has its own idea of struct in_addr */
 #include <linux/errqueue.h>
 
+#define SMALL 1024                /* what a small datagram takes of a buffer, at most */
 #define BUFFER (4 * 1024 * 1024)  /* a rack that starts at once; the kernel cuts it to what it allows */
 
 static int
@@ -34,6 +35,15 @@ enlarge(int fd)
 		set(fd, SOL_SOCKET, SO_RCVBUF, BUFFER);
 	if (set(fd, SOL_SOCKET, SO_SNDBUFFORCE, BUFFER) < 0)
 		set(fd, SOL_SOCKET, SO_SNDBUF, BUFFER);
+}
+
+static unsigned
+room_of(int fd)
+{
+	int bytes;
+	socklen_t len = sizeof(bytes);
+
+	return getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, &len) < 0 || bytes < SMALL ? 1 : (unsigned)bytes / SMALL;
 }
 
 /* The IPv4 options are for IPv4 clients of a socket of both families, too. */
@@ -63,6 +73,7 @@ net_adopt(int fd, struct net_socket *out)
 		return -1;
 	}
 	enlarge(fd);
+	s.holds = room_of(fd);
 	ask_for_errors(&s);
 	if (ask_for_addresses(&s) < 0)
 		return -1;
@@ -84,6 +95,7 @@ net_open(const struct addr *local, struct net_socket *out)
 		return -1;
 	setsockopt(s.fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
 	enlarge(s.fd);
+	s.holds = room_of(s.fd);
 	ask_for_errors(&s);
 	if (bind(s.fd, (struct sockaddr *)&ss, len) < 0) {
 		int err = errno;
@@ -101,6 +113,15 @@ net_close(struct net_socket *s)
 {
 	close(s->fd);
 	s->fd = -1;
+}
+
+void
+net_connect(struct net_socket *s, const struct addr *peer)
+{
+	struct sockaddr_storage to;
+	socklen_t len = addr_to(peer, s->family, &to);
+
+	s->connected = connect(s->fd, (struct sockaddr *)&to, len) == 0;
 }
 
 unsigned

@@ -18,6 +18,8 @@
 struct net_socket {
 	int fd;
 	int family;
+	bool connected;          /* to the only address it has to do with */
+	unsigned holds;          /* small datagrams that its buffer has room for, about */
 };
 
 /* Prepares a socket that requests come in on; -1 with errno. */
@@ -25,6 +27,9 @@ int net_adopt(int fd, struct net_socket *out);
 /* A new socket bound to this address and port (0: any); -1 with errno. */
 int net_open(const struct addr *local, struct net_socket *out);
 void net_close(struct net_socket *s);
+/* From here on it talks to this address alone, which spares the kernel a look
+ * at its routes for each datagram. */
+void net_connect(struct net_socket *s, const struct addr *peer);
 
 /* ---- in ---- */
 
@@ -63,17 +68,23 @@ struct net_way {
 };
 
 #define NET_ROOM (256 * 1024)     /* a whole window (terms.h, TERMS_FLIGHT) */
+#define NET_SMALL 1024            /* whatever is not DATA */
 
+/* Datagrams are collected, as long as they leave through the same socket: many
+ * go in one system call.  They leave with net_flush at the latest, before
+ * which their socket must not be closed. */
 struct net_out;
 struct net_out *net_out_new(void);
 void net_out_free(struct net_out *out);
-/* NET_ROOM bytes to write into what is sent next. */
-uint8_t *net_room(struct net_out *out);
-/* Sends the first `len` bytes of that room as one datagram; 0: nothing. */
+/* `len` bytes, at most NET_ROOM, to write into what is sent next; they are
+ * valid until it is. */
+uint8_t *net_room(struct net_out *out, size_t len);
+/* The first `len` bytes of that room as one datagram; 0: nothing. */
 void net_send(struct net_out *out, const struct net_way *way, size_t len);
 /* The same as datagrams of `segment` bytes, the last of which may be shorter:
- * in one system call where the kernel has UDP_SEGMENT. */
+ * in one message where the kernel has UDP_SEGMENT. */
 void net_send_all(struct net_out *out, const struct net_way *way, size_t len, size_t segment);
+void net_flush(struct net_out *out);
 /* errno of a datagram that could not leave since the last call, or 0. */
 int net_trouble(struct net_out *out);
 

@@ -14,21 +14,29 @@ same_local(const struct addr *a, const struct addr *b)
 	return a->scope == b->scope && memcmp(a->ip, b->ip, sizeof(a->ip)) == 0;
 }
 
-/* The one with the fewest transfers, and how many there are. */
-static struct port *
-idlest(const struct ports *p, const struct addr *local, unsigned *count)
-{
-	struct port *best = NULL;
+struct choice {
+	unsigned count;
+	struct port *full;       /* the one with the most transfers that has room for another */
+	struct port *idle;       /* ... with the fewest */
+};
 
-	*count = 0;
+static struct choice
+look(const struct ports *p, const struct addr *local)
+{
+	struct choice c = { .count = 0 };
+
 	for (struct port *i = p->open; i; i = i->next) {
 		if (!same_local(&i->local, local))
 			continue;
-		++*count;
-		if (!best || i->used < best->used)
-			best = i;
+		c.count++;
+		if (i->socket.connected)
+			continue;
+		if (i->used < i->socket.holds && (!c.full || i->used > c.full->used))
+			c.full = i;
+		if (!c.idle || i->used < c.idle->used)
+			c.idle = i;
 	}
-	return best;
+	return c;
 }
 
 /* A port of the range, from a random one on, so that a client which comes
@@ -83,13 +91,13 @@ open_new(struct ports *p, const struct addr *local)
 struct port *
 ports_get(struct ports *p, const struct addr *local)
 {
-	unsigned count;
-	struct port *shared = idlest(p, local, &count), *port = NULL;
+	struct choice c = look(p, local);
+	struct port *port = NULL;
 
-	if (count < PORTS_EACH)
+	if (c.count < PORTS_OWN || (!c.full && c.count < PORTS_EACH))
 		port = open_new(p, local);
 	if (!port)
-		port = shared;
+		port = c.full ? c.full : c.idle;
 	if (port)
 		port->used++;
 	return port;

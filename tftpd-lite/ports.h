@@ -1,7 +1,8 @@
 /*
  * The sockets transfers are answered from.  Each transfer gets a port of its
- * own while there are few; then they share, since a client is known by its
- * own address and port.
+ * own while there are few; those that come then share one, since a client is
+ * known by its own address and port, and what comes in and goes out through
+ * one socket costs few system calls.
  */
 #ifndef PORTS_H
 #define PORTS_H
@@ -11,7 +12,8 @@
 
 #include "net.h"
 
-#define PORTS_EACH 64        /* sockets an address of ours */
+#define PORTS_OWN 8          /* sockets an address of ours; more only when their buffers are too small */
+#define PORTS_EACH 64
 
 struct transfer;
 
@@ -21,6 +23,7 @@ struct port {
 	struct addr local;       /* of a listener: not used */
 	bool listener;           /* requests come in here; never closed by us */
 	unsigned used;           /* transfers on it */
+	uint64_t empty_ms;       /* nothing had come that was not taken in, at that time */
 	struct port *next;
 };
 

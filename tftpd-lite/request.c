@@ -28,7 +28,7 @@ void
 request_error(struct server *s, const struct port *port, const struct net_packet *p,
     enum tftp_code code, const char *text)
 {
-	size_t len = tftp_write_error((uint16_t)code, text, net_room(s->out), NET_ROOM);
+	size_t len = tftp_write_error((uint16_t)code, text, net_room(s->out, NET_SMALL), NET_SMALL);
 	struct net_way way = { .socket = &port->socket, .to = &p->from, .from = port->listener ? &p->to : NULL };
 	char who[LISTEN_TEXT];
 
@@ -45,7 +45,7 @@ refuse(struct server *s, const struct asking *a, enum tftp_code code, const char
 
 	request_error(s, port ? port : a->listener, a->p, code, text);
 	if (port)
-		ports_put(&s->ports, port);
+		server_put_port(s, port);
 }
 
 static void

@@ -7,6 +7,8 @@
 #include "clock.h"
 
 #define SEND_LINES 2         /* a second, about what could not be sent */
+#define CONNECT_BLOCKS 64    /* a transfer that is alone for so long gets a connected socket */
+#define DRAIN_BATCHES 256    /* in a row from one socket, before what is due is sent again */
 #define ALONE_MS 50          /* without anybody else, before a transfer is waited for alone */
 
 int
@@ -107,13 +109,23 @@ take_refusals(struct server *s, struct port *port, uint64_t now_ms)
 }
 
 static void
-tell_trouble(struct server *s, uint64_t now_ms)
+flush(struct server *s, uint64_t now_ms)
 {
-	int err = net_trouble(s->out);
 	unsigned missed;
+	int err;
 
+	net_flush(s->out);
+	err = net_trouble(s->out);
 	if (err && log_allow(&s->unsent, now_ms, SEND_LINES, &missed))
 		log_warn("cannot send: %s unlogged=%u", strerror(err), missed);
+}
+
+void
+server_put_port(struct server *s, struct port *port)
+{
+	if (port->used == 1 && !port->listener)
+		net_flush(s->out);
+	ports_put(&s->ports, port);
 }
 
 /* Looking for more than can have come costs a system call's work each time:
@@ -126,12 +138,23 @@ expected(const struct server *s, const struct port *port)
 	return port->used > 0 ? port->used : 1;
 }
 
+/* One batch of what has come; false: that was all. */
+static bool
+take_batch(struct server *s, struct net_in *in, struct port *port, size_t max, uint64_t now_ms)
+{
+	struct net_packet packets[NET_BATCH];
+	size_t n = net_receive(in, &port->socket, max, packets);
+
+	for (size_t i = 0; i < n; i++)
+		take_packet(s, port, &packets[i], now_ms);
+	if (n < max)
+		port->empty_ms = now_ms;
+	return n == max;
+}
+
 void
 server_ready(struct server *s, struct port *port, uint32_t events, uint64_t now_ms)
 {
-	struct net_packet packets[NET_BATCH];
-	size_t n, max = expected(s, port);
-
 	if (port->socket.fd < 0)
 		return; /* closed since epoll spoke of it */
 	s->lone = port->only && table_count(s->table) == 1 ? port : NULL;
@@ -140,24 +163,17 @@ server_ready(struct server *s, struct port *port, uint32_t events, uint64_t now_
 	port->used++; /* keeps it from closing while its packets are handled */
 	if (events & EPOLLERR)
 		take_refusals(s, port, now_ms);
-	n = net_receive(s->in, &port->socket, max, packets);
-	for (size_t i = 0; i < n; i++)
-		take_packet(s, port, &packets[i], now_ms);
-	tell_trouble(s, now_ms);
-	ports_put(&s->ports, port);
+	take_batch(s, s->in, port, expected(s, port), now_ms);
+	flush(s, now_ms);
+	server_put_port(s, port);
 }
 
 void
 server_drain(struct server *s, struct port *port, uint64_t now_ms)
 {
-	struct net_packet packets[NET_BATCH];
-	size_t n;
-
 	port->used++;
-	n = net_receive(s->aside, &port->socket, NET_BATCH, packets);
-	for (size_t i = 0; i < n; i++)
-		take_packet(s, port, &packets[i], now_ms);
-	ports_put(&s->ports, port);
+	take_batch(s, s->aside, port, NET_BATCH, now_ms);
+	server_put_port(s, port);
 }
 
 void
@@ -171,15 +187,30 @@ server_attend(struct server *s, uint64_t now_ms)
 	if (!port || table_count(s->table) != 1 || now_ms - s->others_ms < ALONE_MS)
 		return;
 	port->used++;
+	if (port->only && !port->socket.connected && port->only->x.base >= CONNECT_BLOCKS)
+		net_connect(&port->socket, &port->only->peer);
 	while (port->only && now_ms <= end_ms && net_wait(s->in, &port->socket, &p)) {
 		now_ms = clock_ms();
 		take_packet(s, port, &p, now_ms);
+		net_flush(s->out);
 	}
-	tell_trouble(s, now_ms);
-	ports_put(&s->ports, port);
+	flush(s, now_ms);
+	server_put_port(s, port);
 }
 
 /* ---- what is due ------------------------------------------------------- */
+
+/* Whoever is busy elsewhere finds answers in its sockets that came in time:
+ * taking them in is sooner done than sending again for nothing. */
+static void
+catch_up(struct server *s, struct port *port, uint64_t now_ms)
+{
+	port->used++;
+	for (int i = 0; i < DRAIN_BATCHES && take_batch(s, s->in, port, NET_BATCH, now_ms); i++)
+		;
+	port->empty_ms = now_ms;
+	server_put_port(s, port);
+}
 
 void
 server_tick(struct server *s, uint64_t now_ms)
@@ -187,9 +218,13 @@ server_tick(struct server *s, uint64_t now_ms)
 	struct xfer_event e = { .kind = XFER_TIMER };
 	struct transfer *t;
 
-	while ((t = table_first(s->table)) && xfer_deadline(&t->x) <= now_ms)
-		move_event(s, t, &e, NULL, now_ms);
-	tell_trouble(s, now_ms);
+	while ((t = table_first(s->table)) && xfer_deadline(&t->x) <= now_ms) {
+		if (t->port->empty_ms < now_ms)
+			catch_up(s, t->port, now_ms);
+		else
+			move_event(s, t, &e, NULL, now_ms);
+	}
+	flush(s, now_ms);
 	ports_sweep(&s->ports);
 }
 
@@ -227,6 +262,7 @@ server_free(struct server *s, uint64_t now_ms)
 {
 	while (table_count(s->table) > 0)
 		move_drop(s, table_first(s->table), "Server is stopping", now_ms);
+	net_flush(s->out);
 	ports_sweep(&s->ports);
 	table_free(s->table);
 	files_free(s->files);
