@@ -55,19 +55,12 @@ close_files(struct server *s, struct transfer *t)
 	t->sink = NULL;
 }
 
-static void
-stop_waiting(struct server *s, struct transfer *t)
-{
-	if (t->waiting)
-		peers_drop(s->peers, &t->peer);
-	t->waiting = false;
-}
-
 void
 move_free(struct server *s, struct transfer *t)
 {
 	close_files(s, t);
-	stop_waiting(s, t);
+	if (t->waiting)
+		peers_drop(s->peers, &t->peer);
 	if (t->port) {
 		if (t->port->only == t)
 			t->port->only = NULL;
@@ -183,8 +176,10 @@ perform(struct server *s, struct transfer *t, const struct xfer_act *act,
 static void
 settle(struct server *s, struct transfer *t, const struct report_end *end, uint64_t now_ms)
 {
-	if (t->x.answered)
-		stop_waiting(s, t);
+	if (t->waiting && t->x.answered) {
+		peers_answered(s->peers, &t->peer, t->x.unanswered);
+		t->waiting = false;
+	}
 	if (t->x.end != XFER_RUNNING)
 		report(s, t, end, now_ms);
 	if (!xfer_over(&t->x)) {
@@ -200,9 +195,14 @@ move_event(struct server *s, struct transfer *t, const struct xfer_event *e,
     const struct move_data *data, uint64_t now_ms)
 {
 	struct report_end end = { .what = data ? data->message : NULL, .code = e->code };
+	struct xfer_event event = *e;
 	struct xfer_act act;
 
-	xfer_input(&t->x, e, now_ms, &act);
+	if (!t->x.answered)
+		event.mute = !peers_may_repeat(s->peers, &t->peer, now_ms);
+	xfer_input(&t->x, &event, now_ms, &act);
+	if (!t->x.answered && act.send != XFER_SEND_NOTHING)
+		peers_spend(s->peers, &t->peer);
 	perform(s, t, &act, data, &end);
 	settle(s, t, &end, now_ms);
 }

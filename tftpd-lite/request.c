@@ -199,7 +199,7 @@ admit(struct server *s, struct asking *a, struct transfer *t)
 	if (!t->port)
 		return -1;
 	t->port->only = t->port->used == 1 && !t->port->listener ? t : NULL;
-	if (peers_add(s->peers, &t->peer) < 0)
+	if (peers_begin(s->peers, &t->peer, a->now_ms) < 0)
 		return -1;
 	t->waiting = true;
 	return 0;
@@ -226,8 +226,6 @@ begin(struct server *s, struct asking *a)
 		move_free(s, t);
 		return;
 	}
-	if (peers_waiting(s->peers, &t->peer) > PEERS_FEW)
-		terms.unasked_max = 1;
 	xfer_start(&t->x, &terms, a->now_ms, &act);
 	if (table_add(s->table, t) < 0) {
 		refuse_busy(s, a, strerror(errno));
@@ -265,6 +263,23 @@ repeats(struct server *s, const struct asking *a)
 	return false;
 }
 
+/* Until its address has answered what it asked for before. */
+static void
+put_off(struct server *s, const struct asking *a)
+{
+	struct peers_request *r = a->p->len <= NET_REQUEST ? malloc(sizeof(*r) + a->p->len) : NULL;
+
+	if (r) {
+		*r = (struct peers_request){ .from = a->p->from, .to = a->p->to, .where = a->listener,
+		    .came_ms = a->now_ms, .len = a->p->len };
+		memcpy(r->bytes, a->p->bytes, a->p->len);
+		if (peers_put_off(s->peers, r) == 0)
+			return;
+		free(r);
+	}
+	refuse_busy(s, a, "too many requests of addresses that never answered");
+}
+
 static void
 take_request(struct server *s, struct asking *a)
 {
@@ -275,8 +290,8 @@ take_request(struct server *s, struct asking *a)
 		return;
 	if (table_count(s->table) >= SERVER_TRANSFERS)
 		refuse_busy(s, a, "too many transfers at once");
-	else if (peers_waiting(s->peers, &a->p->from) >= PEERS_MANY)
-		refuse_busy(s, a, "too many transfers that it never answered");
+	else if (!peers_may_begin(s->peers, &a->p->from, a->now_ms))
+		put_off(s, a);
 	else
 		begin(s, a);
 }
@@ -303,4 +318,20 @@ request_take(struct server *s, struct port *port, const struct net_packet *p, ui
 		take_request(s, &a);
 	else if (a.r.op != TFTP_ERROR)
 		request_error(s, port, p, TFTP_E_UNKNOWN_TID, "Unknown transfer ID");
+}
+
+/* A client that had to wait may have asked twice. */
+void
+request_resume(struct server *s, uint64_t now_ms)
+{
+	struct peers_request *r;
+
+	while ((r = peers_next(s->peers, now_ms))) {
+		struct net_packet p = { .bytes = r->bytes, .len = r->len, .from = r->from, .to = r->to };
+		const struct transfer *t = table_find(s->table, &r->from, &r->to);
+
+		if (!t || t->started_ms < r->came_ms)
+			request_take(s, r->where, &p, now_ms);
+		free(r);
+	}
 }

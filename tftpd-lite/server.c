@@ -108,12 +108,14 @@ take_refusals(struct server *s, struct port *port, uint64_t now_ms)
 	}
 }
 
+/* What a batch of packets made possible, and what it is answered with. */
 static void
-flush(struct server *s, uint64_t now_ms)
+finish_batch(struct server *s, uint64_t now_ms)
 {
 	unsigned missed;
 	int err;
 
+	request_resume(s, now_ms);
 	net_flush(s->out);
 	err = net_trouble(s->out);
 	if (err && log_allow(&s->unsent, now_ms, SEND_LINES, &missed))
@@ -164,7 +166,7 @@ server_ready(struct server *s, struct port *port, uint32_t events, uint64_t now_
 	if (events & EPOLLERR)
 		take_refusals(s, port, now_ms);
 	take_batch(s, s->in, port, expected(s, port), now_ms);
-	flush(s, now_ms);
+	finish_batch(s, now_ms);
 	server_put_port(s, port);
 }
 
@@ -194,7 +196,7 @@ server_attend(struct server *s, uint64_t now_ms)
 		take_packet(s, port, &p, now_ms);
 		net_flush(s->out);
 	}
-	flush(s, now_ms);
+	finish_batch(s, now_ms);
 	server_put_port(s, port);
 }
 
@@ -224,7 +226,7 @@ server_tick(struct server *s, uint64_t now_ms)
 		else
 			move_event(s, t, &e, NULL, now_ms);
 	}
-	flush(s, now_ms);
+	finish_batch(s, now_ms);
 	ports_sweep(&s->ports);
 }
 

@@ -80,6 +80,8 @@ void server_drain(struct server *s, struct port *port, uint64_t now_ms);
 
 /* A request that came in on a listener. */
 void request_take(struct server *s, struct port *port, const struct net_packet *p, uint64_t now_ms);
+/* Those that were put off (peers.h) and may go on. */
+void request_resume(struct server *s, uint64_t now_ms);
 /* An error to somebody without a transfer, from this socket. */
 void request_error(struct server *s, const struct port *port, const struct net_packet *p,
     enum tftp_code code, const char *text);

@@ -33,7 +33,7 @@ terms_agree(const struct tftp_packet *request, const struct terms_limits *limits
 	bool upload = request->op == TFTP_WRQ;
 	struct tftp_options o = { .has = asked->has };
 	struct xfer_terms t = { .upload = upload, .give_up_ms = limits->give_up_ms,
-	    .last = XFER_UNKNOWN, .unasked_max = XFER_UNANSWERED };
+	    .last = XFER_UNKNOWN };
 
 	o.blksize = t.blksize = agree_blksize(asked, limits);
 	o.windowsize = t.windowsize = agree_window(asked, limits, t.blksize);

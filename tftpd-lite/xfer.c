@@ -10,11 +10,29 @@ clamp(uint64_t ms, uint32_t lo, uint32_t hi)
 	return ms < lo ? lo : ms > hi ? hi : (uint32_t)ms;
 }
 
-/* What the measured round trip gives (RFC 6298, in whole milliseconds). */
+/* What the measured round trip gives (RFC 6298, in whole milliseconds).  Its
+ * least of a second is for streams, where an early copy fills the path; here
+ * it is one block, and the client tells when it was for nothing. */
 static uint32_t
 timeout_of(const struct xfer *x)
 {
-	return clamp(x->srtt_ms + 4 * (uint64_t)x->rttvar_ms, XFER_RTO_MIN_MS, XFER_RTO_MAX_MS);
+	uint64_t spread = 4 * (uint64_t)x->rttvar_ms;
+
+	return clamp(x->srtt_ms + (spread > x->floor_ms ? spread : x->floor_ms), x->floor_ms, XFER_RTO_MAX_MS);
+}
+
+/* The second ACK of a block: both copies had arrived, so the client is slow
+ * and the path is not lossy.  Each proof halves what it gets for nothing. */
+static void
+slow_down(struct xfer *x)
+{
+	uint32_t rto_ms;
+
+	x->spare--;
+	x->floor_ms = clamp(2 * (uint64_t)x->floor_ms, 0, XFER_FLOOR_MAX_MS);
+	rto_ms = timeout_of(x);
+	if (x->rto_ms < rto_ms)
+		x->rto_ms = rto_ms;
 }
 
 /* Backing off is for a path that is full or a client that is gone.  In
@@ -26,7 +44,7 @@ back_off(struct xfer *x)
 	uint32_t most = x->measured ? clamp(8 * (uint64_t)timeout_of(x), XFER_RTO_NEAR_MS, XFER_RTO_MAX_MS) :
 	    XFER_RTO_MAX_MS;
 
-	x->rto_ms = clamp(2 * (uint64_t)x->rto_ms, XFER_RTO_MIN_MS, most);
+	x->rto_ms = clamp(2 * (uint64_t)x->rto_ms, x->floor_ms, most);
 }
 
 static void
@@ -116,6 +134,7 @@ send_again(struct xfer *x, uint64_t now_ms, struct xfer_act *act)
 		return;
 	send_current(x, now_ms, act);
 	x->repeated = true;
+	x->copies++;
 	if (act->send != XFER_SEND_DATA)
 		x->resent++;
 	else if (next > act->block)
@@ -141,7 +160,8 @@ void
 xfer_start(struct xfer *x, const struct xfer_terms *terms, uint64_t now_ms,
     struct xfer_act *act)
 {
-	*x = (struct xfer){ .terms = *terms, .next = 1, .heard_ms = now_ms, .rto_ms = XFER_RTO_FIRST_MS };
+	*x = (struct xfer){ .terms = *terms, .next = 1, .heard_ms = now_ms, .rto_ms = XFER_RTO_FIRST_MS,
+	    .floor_ms = terms->windowsize > 1 ? XFER_FLOOR_WINDOW_MS : XFER_FLOOR_MS };
 	*act = (struct xfer_act){ .send = XFER_SEND_NOTHING };
 	x->greeting = terms->oack && !terms->upload;
 	may_send(x);
@@ -157,7 +177,12 @@ xfer_start(struct xfer *x, const struct xfer_terms *terms, uint64_t now_ms,
 static void
 take_old_ack(struct xfer *x, uint64_t now_ms, struct xfer_act *act)
 {
-	if (x->terms.windowsize == 1 || x->resumed)
+	if (x->terms.windowsize == 1) {
+		if (x->spare)
+			slow_down(x);
+		return;
+	}
+	if (x->resumed)
 		return;
 	x->resumed = true;
 	send_again(x, now_ms, act);
@@ -180,6 +205,8 @@ take_ack(struct xfer *x, uint16_t block, uint64_t now_ms, struct xfer_act *act)
 	}
 	measure(x, now_ms);
 	x->base = acked;
+	x->spare = x->copies;
+	x->copies = 0;
 	if (acked == x->terms.last) {
 		finish(x, XFER_COMPLETE);
 		return;
@@ -246,7 +273,7 @@ linger(struct xfer *x, const struct xfer_event *e, struct xfer_act *act)
 /* ---- events ------------------------------------------------------------ */
 
 static void
-take_timer(struct xfer *x, uint64_t now_ms, struct xfer_act *act)
+take_timer(struct xfer *x, bool mute, uint64_t now_ms, struct xfer_act *act)
 {
 	if (now_ms - x->heard_ms >= x->terms.give_up_ms) {
 		finish(x, XFER_SILENT);
@@ -255,8 +282,8 @@ take_timer(struct xfer *x, uint64_t now_ms, struct xfer_act *act)
 	if (now_ms < x->resend_ms)
 		return;
 	back_off(x);
-	if (!x->answered && x->unanswered >= x->terms.unasked_max)
-		x->resend_ms = XFER_NEVER;
+	if (mute && !x->answered)
+		x->resend_ms = now_ms + (x->terms.interval_ms ? x->terms.interval_ms : x->rto_ms);
 	else
 		send_again(x, now_ms, act);
 }
@@ -312,13 +339,13 @@ xfer_input(struct xfer *x, const struct xfer_event *e, uint64_t now_ms,
 		return;
 	switch (e->kind) {
 	case XFER_TIMER:
-		take_timer(x, now_ms, act);
+		take_timer(x, e->mute, now_ms, act);
 		break;
 	case XFER_REFUSED:
 		take_refusal(x);
 		break;
 	case XFER_REPEAT:
-		if (!x->answered)
+		if (!x->answered && !e->mute)
 			send_again(x, now_ms, act);
 		break;
 	default:

@@ -14,7 +14,9 @@
 #define XFER_NEVER UINT64_MAX
 
 #define XFER_RTO_FIRST_MS 500     /* before anything was measured */
-#define XFER_RTO_MIN_MS 50        /* firmware polls its card every 10 ms or so */
+#define XFER_FLOOR_MS 20          /* over the round trip: firmware polls its card every 10 ms or so */
+#define XFER_FLOOR_WINDOW_MS 50   /* a whole window sent for nothing costs more */
+#define XFER_FLOOR_MAX_MS 320     /* where resending has proved needless, it grows to that */
 #define XFER_RTO_MAX_MS 4000
 #define XFER_RTO_NEAR_MS 1000     /* at most that, where the round trip is short */
 #define XFER_ACK_AGAIN_MS 1000    /* uploads: the sender is the one to resend */
@@ -41,8 +43,6 @@ struct xfer_terms {
 	uint32_t interval_ms;    /* the client's timeout option; 0: measured */
 	uint32_t give_up_ms;     /* silence that ends it */
 	uint64_t last;           /* reads: the number of the last block, 1.. */
-	unsigned unasked_max;    /* before the first answer: after so many datagrams, more
-	                          * only when the request comes again; XFER_UNANSWERED at most */
 };
 
 /* Block numbers here do not wrap; the wire carries their low 16 bits. */
@@ -61,7 +61,10 @@ struct xfer {
 	uint64_t sent_ms, heard_ms;
 	uint64_t resend_ms;      /* when to send again; XFER_NEVER */
 	uint32_t rto_ms, srtt_ms, rttvar_ms;
+	uint32_t floor_ms;       /* rto_ms is at least the round trip and that */
 	bool measured;
+	unsigned copies;         /* lock-step: times that what is out was sent again */
+	unsigned spare;          /* ... that what was acknowledged last was; an ACK of each may come */
 	unsigned unanswered;     /* datagrams sent before the first answer */
 	uint64_t resent;         /* datagrams sent more than once */
 };
@@ -80,6 +83,7 @@ struct xfer_event {
 	uint16_t block;
 	uint16_t code;
 	size_t len;
+	bool mute;               /* TIMER, REPEAT: as long as the client has not answered, send nothing now */
 };
 
 /* What to do now, in this order: store, send.  Zero means nothing. */

@@ -22,7 +22,7 @@ terms_of(struct rd *r)
 	uint8_t bits = rd_u8(r);
 	struct xfer_terms t = { .upload = bits & 1, .oack = bits & 2, .sized = bits & 4, .blksize = 512,
 	    .give_up_ms = 30000, .last = bits & 8 ? XFER_UNKNOWN : 1 + (uint64_t)rd_u16(r) * 3,
-	    .interval_ms = intervals[bits >> 4 & 3], .unasked_max = XFER_UNANSWERED };
+	    .interval_ms = intervals[bits >> 4 & 3] };
 
 	t.windowsize = t.oack ? 1 + (uint32_t)rd_u16(r) : 1;
 	return t;
@@ -63,6 +63,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		e.block = kind & 0x80 ? (uint16_t)(x.base + 1) : rd_u16(&r);
 		e.code = e.block;
+		e.mute = kind & 0x20;
 		now += rd_u8(&r);
 		xfer_input(&x, &e, now, &act);
 		check(&x, &act);

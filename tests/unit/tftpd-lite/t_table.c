@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "peers.h"
 #include "table.h"
 
 #define MANY 5000
@@ -85,44 +84,10 @@ the_first_due_comes_first(void)
 	table_free(table);
 }
 
-static void
-unanswered_are_counted_by_host(void)
-{
-	struct peers *p = peers_new();
-	struct addr a = address(7, 1), b = address(7, 2), c = address(8, 1);
-
-	CHECK_INT(peers_add(p, &a), 0);
-	CHECK_INT(peers_add(p, &b), 0);
-	CHECK_INT(peers_add(p, &c), 0);
-	CHECK_INT(peers_waiting(p, &a), 2);
-	peers_drop(p, &b);
-	CHECK_INT(peers_waiting(p, &b), 1);
-	peers_drop(p, &a);
-	CHECK_INT(peers_waiting(p, &a), 0);
-	CHECK_INT(peers_waiting(p, &c), 1);
-	peers_free(p);
-}
-
-static void
-ipv6_hosts_are_networks_of_64_bits(void)
-{
-	struct peers *p = peers_new();
-	struct addr a = { .ip = { 0x20, 1, 0xd, 0xb8, [15] = 1 } }, b = a, c = a;
-
-	b.ip[15] = 2;
-	c.ip[7] = 1;
-	CHECK_INT(peers_add(p, &a), 0);
-	CHECK_INT(peers_waiting(p, &b), 1);
-	CHECK_INT(peers_waiting(p, &c), 0);
-	peers_free(p);
-}
-
 int
 main(void)
 {
 	RUN(found_by_both_addresses);
 	RUN(the_first_due_comes_first);
-	RUN(unanswered_are_counted_by_host);
-	RUN(ipv6_hosts_are_networks_of_64_bits);
 	return TEST_EXIT();
 }
