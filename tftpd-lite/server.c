@@ -7,7 +7,8 @@
 #include "clock.h"
 
 #define SEND_LINES 2         /* a second, about what could not be sent */
-#define CONNECT_BLOCKS 64    /* a transfer that is alone for so long gets a connected socket */
+#define CONNECT_BLOCKS 64    /* a transfer alone for so long gets a connected socket; strangers then hear the
+                              * kernel (ICMP) in place of error 5 */
 #define DRAIN_BATCHES 256    /* in a row from one socket, before what is due is sent again */
 #define ALONE_MS 50          /* without anybody else, before a transfer is waited for alone */
 
