@@ -27,11 +27,13 @@ least(uint64_t a, uint64_t b)
 uint64_t
 ahead_ready(int fd, uint64_t pos, uint64_t left)
 {
-	uint64_t want = least(left, 2 * AHEAD_STEP), ready = least(left, AHEAD_STEP);
+	uint64_t far = least(left, AHEAD_FAR), want = least(left, 2 * AHEAD_STEP), ready = least(left, AHEAD_STEP);
 
 	if (left == 0)
 		return 0;
-	if (!in_memory(fd, pos + want - 1))
+	if (in_memory(fd, pos + far - 1) && in_memory(fd, pos))
+		return far;
+	if (want == far || !in_memory(fd, pos + want - 1))
 		posix_fadvise(fd, (off_t)pos, (off_t)want, POSIX_FADV_WILLNEED);
 	if (!in_memory(fd, pos))
 		return 0;

@@ -8,11 +8,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define AHEAD_STEP (1 << 20)      /* bytes looked at and asked for in one go */
+#define AHEAD_FAR (8 << 20)       /* bytes taken to be there in one go */
+#define AHEAD_STEP (1 << 20)      /* the same while the disk is at work */
 
 /* How many of the `left` bytes at `pos` of an open file are in memory, and
- * can be sent without waiting for a disk: up to AHEAD_STEP; 0: none, come back
- * in a moment.  Asks the kernel to read them, and those behind them.  Where
+ * can be sent without waiting for a disk: up to AHEAD_FAR; 0: none, come back
+ * in a moment.  Asks the kernel for what is not there, two steps of it.  Where
  * the file system cannot tell (NFS, FUSE) all are taken to be there. */
 uint64_t ahead_ready(int fd, uint64_t pos, uint64_t left);
 

@@ -12,7 +12,8 @@
 #include "input.h"
 #include "journal.h"
 
-#define TURN_MAX (1 << 20)        /* bytes for one connection before others get their turn */
+#define CALL_MAX 262144           /* bytes of a file for one sendfile */
+#define TURN_MAX (4 * CALL_MAX)   /* and for one connection before others get their turn */
 #define TURN_ANSWERS 64           /* and requests sent in a row */
 #define DISK_WAITS 1000           /* then it is waited for after all */
 
@@ -280,6 +281,7 @@ run_send(struct conn *c, struct conn_env *env)
 	size_t turn = TURN_MAX;
 
 	for (;;) {
+		bool from_file = c->answer.len == 0;
 		size_t max;
 		ssize_t n;
 
@@ -292,7 +294,7 @@ run_send(struct conn *c, struct conn_env *env)
 		}
 		if (turn == 0)
 			return CONN_AGAIN;
-		max = at_hand(c, turn);
+		max = at_hand(c, turn < CALL_MAX ? turn : CALL_MAX);
 		if (max == 0)
 			return CONN_DISK;
 		if (env->rate)
@@ -309,7 +311,7 @@ run_send(struct conn *c, struct conn_env *env)
 		c->sent += (uint64_t)n;
 		c->unacked = 0;
 		c->moved = true;
-		turn -= (size_t)n;
+		turn -= from_file ? (size_t)n : 0;
 	}
 }
 

@@ -20,6 +20,10 @@
 #define PORT 80
 #define MIME_TYPES "/etc/mime.types"
 #define SPARE_FDS 64          /* beside the two of each connection */
+/* Bytes that a connection has in the kernel beyond what the network takes now.
+ * Measured with BBR and 500 downloads at once: with the kernel's own bound of
+ * megabytes they are half as fast. */
+#define UNSENT_MAX 131072
 
 static const char usage[] =
 "usage: httpd-boot [-Lnv] [-l ADDR:PORT]... [-j WORKERS] [-c CONNECTIONS] [-a LOGFILE] [-r RATE] [-t SEC] [-u USER] DIR\n"
@@ -170,15 +174,17 @@ open_site(const struct options *o, struct site *site)
 static void
 open_sockets(const struct options *o, struct listen_set *set)
 {
-	int on = 1, rc = listen_open(SOCK_STREAM, o->listen, o->listens, PORT, set);
+	int on = 1, unsent = UNSENT_MAX, rc = listen_open(SOCK_STREAM, o->listen, o->listens, PORT, set);
 	enum exit_code code = errno == EINVAL ? EXIT_USAGE : EXIT_SYSTEM;
 
 	if (set->from == LISTEN_INETD)
 		log_open(NAME, true, o->verbose);
 	if (rc < 0)
 		die(code, "%s", set->error);
-	for (size_t i = 0; i < set->n; i++)   /* accepted sockets inherit it */
+	for (size_t i = 0; i < set->n; i++) {   /* accepted sockets inherit them */
 		setsockopt(set->fd[i], IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+		setsockopt(set->fd[i], IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof(unsent));
+	}
 }
 
 /* For good: the user, and nothing but what is served (and the log's folder). */

@@ -9,7 +9,7 @@
 
 #include "test.h"
 
-#define SIZE (8 << 20)
+#define SIZE (12 << 20)
 
 static int file;
 
@@ -20,7 +20,7 @@ in_memory(void)
 
 	for (int i = 0; i < SIZE / (int)sizeof(piece); i++)
 		CHECK_INT(write(file, piece, sizeof(piece)), sizeof(piece));
-	CHECK_INT(ahead_ready(file, 0, SIZE), AHEAD_STEP);
+	CHECK_INT(ahead_ready(file, 0, SIZE), AHEAD_FAR);
 	CHECK_INT(ahead_ready(file, SIZE - 10, 10), 10);
 	CHECK_INT(ahead_ready(file, 5, 1000), 1000);
 	CHECK_INT(ahead_ready(file, 0, 0), 0);
