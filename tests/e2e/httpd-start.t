@@ -13,7 +13,7 @@ head -c 20000000 /dev/urandom >"$W/big"
 # ---- options -------------------------------------------------------------------
 check_rc 0 "--help" "$H" --help
 head -n 1 "$T/out" >"$T/usage"
-mandoc -Tutf8 -O width=500 "$SRC/man/httpd-boot.8" | col -b | grep -A1 '^SYNOPSIS' | sed '1d; s/^ */usage: /' >"$T/synopsis"
+mandoc -Tutf8 -O width=500 "$SRC/man/httpd-boot.8" | sed "s/.$(printf '\b')//g" | grep -A1 '^SYNOPSIS' | sed '1d; s/^ */usage: /' >"$T/synopsis"
 check "the synopsis is the manual's" diff "$T/usage" "$T/synopsis"
 check_rc 0 "--version" "$H" --version
 says() { # RC WORDS OPTION...
