@@ -175,7 +175,8 @@ assert p.wait(10) == 2
 PY
 if [ "$user" = nobody ] && command -v xinetd >/dev/null; then
 	mkdir "$T/xinetd"
-	sed -e "s|/usr/sbin/httpd-boot|$H|; s|/srv/boot|$W|; s|disable.*= yes|disable = no|; s|= nobody|= $user|" \
+	cp "$H" "$T/httpd-boot"          # nobody may not look into root's home, where this tree may lie
+	sed -e "s|/usr/sbin/httpd-boot|$T/httpd-boot|; s|/srv/boot|$W|; s|disable.*= yes|disable = no|; s|= nobody|= $user|" \
 		"$SRC/compose/xinetd/http-boot" >"$T/xinetd/http-boot"
 	printf 'defaults\n{\n}\nincludedir %s\n' "$T/xinetd" >"$T/xinetd.conf"
 	start xinetd xinetd -dontfork -f "$T/xinetd.conf" -pidfile "$T/xinetd.pid"
