@@ -293,13 +293,24 @@ expect "boot name=\"SystemRescue 11.01\" family=systemrescue arch=x86_64 kernel=
 count boot 1
 
 # ---- others ------------------------------------------------------------------------------
-# alpine-standard-3.19.1-x86_64.iso; ALT's mkimage-profiles.
+# alpine-standard-3.24.1-x86_64.iso, and 3.19.1; ALT's mkimage-profiles.
 tree alpine
 put k64 boot/vmlinuz-lts
 put i boot/initramfs-lts boot/modloop-lts apks/x86_64/APKINDEX.tar.gz
-put 'alpine-standard-3.19.1 240126' .alpine-release
-facts 'alpine-std 3.19.1 x86_64'
-expect "boot name=\"alpine-standard-3.19.1 240126\" family=alpine arch=x86_64 kernel=boot/vmlinuz-lts initrd=boot/initramfs-lts args=\"modules=loop,squashfs,virtio-net ip=dhcp alpine_repo={base}/apks modloop={base}/boot/modloop-lts\" needs=apks/*,boot/modloop-lts version=3.19.1 $k note=\"the initramfs of an image has few network drivers, those of virtual machines among them; the netboot archive of the same release has all\""
+put 'alpine-standard-3.24.1 260601' .alpine-release
+facts 'alpine-std 3.24.1 x86_64'
+expect "boot name=\"alpine-standard-3.24.1 260601\" family=alpine arch=x86_64 kernel=boot/vmlinuz-lts initrd=boot/initramfs-lts args=\"modules=loop,squashfs,virtio-net ip=dhcp alpine_repo={base}/apks modloop={base}/boot/modloop-lts\" needs=apks/*,boot/modloop-lts version=3.24.1 $k note=\"the initramfs of an image has no network driver but virtio's, for virtual machines; the netboot archive of the same release has all\""
+count boot 1
+tree alpine-old
+put k64 boot/vmlinuz-lts
+put i boot/initramfs-lts boot/modloop-lts apks/x86_64/APKINDEX.tar.gz
+for v in 3.9.6 3.19.1 3.21.3; do
+	rm -f "$D.iso"
+	put "alpine-standard-$v 240126" .alpine-release
+	facts "alpine-std $v x86_64"
+	count boot 0
+	check "the initramfs of $v has no DHCP" grep -q '^unfit .* kernel=boot/vmlinuz-lts why="the initramfs of an image up to 3.21 ' "$D.facts"
+done
 
 tree alt
 put k64 boot/vmlinuz
