@@ -17,6 +17,7 @@ treeinfo() { printf '[header]\ntype = productmd.treeinfo\n\n[release]\nname = Ot
 k='linux=6.1.0-9-amd64'
 rootfs='note="the root file system is loaded into memory"'
 whole='note="the whole image is loaded into memory: the machine needs more than twice its size"'
+twice='note="the root file system is loaded into memory twice: the machine needs more than twice its size"'
 
 # ---- Debian ----------------------------------------------------------------------------
 # debian-installer's netboot/mini.iso; netboot.tar.gz and debian-installer-12-netboot-*.
@@ -272,12 +273,12 @@ put k64 arch/boot/x86_64/vmlinuz-linux
 put i arch/boot/x86_64/initramfs-linux.img arch/boot/intel-ucode.img arch/boot/amd-ucode.img arch/x86_64/airootfs.sfs arch/x86_64/airootfs.sha512
 put 2024.01.01 arch/version
 facts ARCH_202401
-expect "boot name=\"Arch Linux 2024.01.01\" family=arch arch=x86_64 kernel=arch/boot/x86_64/vmlinuz-linux initrd=arch/boot/intel-ucode.img,arch/boot/amd-ucode.img,arch/boot/x86_64/initramfs-linux.img args=\"archisobasedir=arch archiso_http_srv={base}/ ip=dhcp checksum=y\" needs=arch/x86_64/*,arch/pkglist.*,arch/version version=2024.01.01 $k $rootfs"
+expect "boot name=\"Arch Linux 2024.01.01\" family=arch arch=x86_64 kernel=arch/boot/x86_64/vmlinuz-linux initrd=arch/boot/intel-ucode.img,arch/boot/amd-ucode.img,arch/boot/x86_64/initramfs-linux.img args=\"archisobasedir=arch archiso_http_srv={base}/ ip=dhcp checksum=y\" needs=arch/x86_64/*,arch/pkglist.*,arch/version version=2024.01.01 $k $twice"
 tree blackarch
 put k64 blackarch/boot/x86_64/vmlinuz-linux
 put i blackarch/boot/x86_64/initramfs-linux.img blackarch/x86_64/airootfs.erofs
 facts BLACKARCH
-expect "boot name=BLACKARCH family=arch arch=x86_64 kernel=blackarch/boot/x86_64/vmlinuz-linux initrd=blackarch/boot/x86_64/initramfs-linux.img args=\"archisobasedir=blackarch archiso_http_srv={base}/ ip=dhcp\" needs=blackarch/x86_64/*,blackarch/pkglist.*,blackarch/version $k $rootfs"
+expect "boot name=BLACKARCH family=arch arch=x86_64 kernel=blackarch/boot/x86_64/vmlinuz-linux initrd=blackarch/boot/x86_64/initramfs-linux.img args=\"archisobasedir=blackarch archiso_http_srv={base}/ ip=dhcp\" needs=blackarch/x86_64/*,blackarch/pkglist.*,blackarch/version $k $twice"
 # manjaro-kde-24.0-*.iso (manjaro-tools); system-rescue.org, PXE_network_booting.
 tree manjaro
 put k64 boot/vmlinuz-x86_64
