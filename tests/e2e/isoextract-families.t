@@ -366,7 +366,7 @@ put i boot/initrd.img pve-base.squashfs proxmox/packages/a.deb
 printf "RELEASE='9.2'\nISORELEASE='1'\nISONAME='proxmox-ve'\nPRODUCT='pve'\nPRODUCTLONG='Proxmox VE'\n" >"$T/info"
 mkdir "$D/.disk" && cp "$T/info" "$D/.disk/info"
 facts PVE
-pve='note="the whole image is loaded with the initial RAM disk: the machine needs 4 GiB of memory"'
+pve='note="the whole image is loaded with the initial RAM disk: the machine needs 8 GiB of memory"'
 expect "boot name=\"Proxmox VE 9.2-1\" family=proxmox arch=x86_64 kernel=boot/linux26 initrd=boot/initrd.img args=\"ramdisk_size=16777216 rw quiet splash=silent\" embed={iso}@proxmox.iso version=9.2-1 $k $pve"
 expect "boot name=\"Proxmox VE 9.2-1 (text mode)\" family=proxmox arch=x86_64 kernel=boot/linux26 initrd=boot/initrd.img args=\"ramdisk_size=16777216 rw quiet splash=silent proxtui\" embed={iso}@proxmox.iso version=9.2-1 $k $pve"
 count boot 2
