@@ -302,6 +302,13 @@ put 'alpine-standard-3.24.1 260601' .alpine-release
 facts 'alpine-std 3.24.1 x86_64'
 expect "boot name=\"alpine-standard-3.24.1 260601\" family=alpine arch=x86_64 kernel=boot/vmlinuz-lts initrd=boot/initramfs-lts args=\"modules=loop,squashfs,virtio-net ip=dhcp alpine_repo={base}/apks modloop={base}/boot/modloop-lts\" needs=apks/*,boot/modloop-lts version=3.24.1 $k note=\"the initramfs of an image has no network driver but virtio's, for virtual machines; the netboot archive of the same release has all\""
 count boot 1
+# alpine-netboot-3.19.1-x86_64.tar.gz, unpacked.
+tree alpine-netboot
+put k64 boot/vmlinuz-lts
+put i boot/initramfs-lts boot/modloop-lts
+facts 'netboot'
+expect "boot name=\"Alpine Linux netboot\" family=alpine arch=x86_64 kernel=boot/vmlinuz-lts initrd=boot/initramfs-lts args=\"modules=loop,squashfs ip=dhcp alpine_repo=http://dl-cdn.alpinelinux.org/alpine/latest-stable/main modloop={base}/boot/modloop-lts\" needs=boot/modloop-lts $k note=\"takes its packages from the mirror's newest release: for an older one write its name (v3.19) for latest-stable\""
+count boot 1
 tree alpine-old
 put k64 boot/vmlinuz-lts
 put i boot/initramfs-lts boot/modloop-lts apks/x86_64/APKINDEX.tar.gz
