@@ -27,6 +27,7 @@ struct answer {
 	int fd;                   /* then these bytes of this file; -1: none */
 	uint64_t pos, left;
 	uint64_t ready;           /* of them, known to be in memory (ahead.h) */
+	bool cold;                /* the rest comes from a disk */
 	struct answer_parts *parts;
 };
 

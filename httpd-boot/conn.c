@@ -15,7 +15,8 @@
 #define CALL_MAX 262144           /* bytes of a file for one sendfile */
 #define TURN_MAX (4 * CALL_MAX)   /* and for one connection before others get their turn */
 #define TURN_ANSWERS 64           /* and requests sent in a row */
-#define DISK_WAITS 1000           /* then it is waited for after all */
+#define DISK_WAITS 10000          /* 20 s or more, a disk may have to spin up; then the worker
+                                   * waits with it: where reading fails, that tells */
 
 void
 conn_init(struct conn *c, int fd)
@@ -242,7 +243,7 @@ at_hand(struct conn *c, size_t max)
 	if (a->len)
 		return max;
 	if (a->ready == 0)
-		a->ready = ahead_ready(a->fd, a->pos, a->left);
+		a->ready = ahead_ready(a->fd, a->pos, a->left, &a->cold);
 	if (a->ready == 0 && ++c->waits == DISK_WAITS)
 		a->ready = a->left;
 	if (a->ready)

@@ -1,0 +1,90 @@
+#!/bin/sh
+# httpd-boot with a file on a disk that takes 300 ms for each read: one client
+# waits for the disk, others are served meanwhile at full speed, by one worker.
+# The disk is an ext4 image in a FUSE file system of our own.  Of a file in FUSE
+# itself the kernel does not tell what is in memory: there the worker waits, and
+# it takes a second one to serve those who come.
+. "$(dirname "$0")/../lib.sh"
+need python3 mke2fs losetup
+awk '$3 > 65534 { found = 1 } END { exit !found }' /proc/self/uid_map && user=nobody || user=root
+H=$BIN/httpd-boot/httpd-boot
+W=$T/www
+mkdir -p "$W/disk" "$W/fuse" "$T/store" "$T/tree"
+echo hello >"$W/small"
+head -c 1500000 /dev/urandom >"$T/tree/image.img"
+head -c 1500000 /dev/urandom >"$T/store/image.img"
+
+[ -c /dev/fuse ] || {
+	skip "no /dev/fuse here"
+	exit 0
+}
+mke2fs -q -t ext4 -b 4096 -O ^has_journal -d "$T/tree" "$T/store/ext4.img" 8M >"$T/out"
+start slowfs python3 "$SRC/tests/e2e/httpd-slow-disk.py" "$T/store" "$W/fuse" 300 "$T/slow"
+wait_for 10 grep -q . "$T/slowfs.log"
+grep -q mounted "$T/slowfs.log" || {
+	skip "no FUSE here: $(tail -n 1 "$T/slowfs.log")"
+	exit 0
+}
+
+# Asks for the slow file and, from when the disk is at work until the file is
+# whole, for the small one over and over, on one connection or new ones; says
+# how long each of them took, and succeeds when the share of them that took less
+# than 150 ms, half of one read, is large enough and none of those on one
+# connection took as long as two reads.
+cat >"$T/beside.py" <<'PY'
+import hashlib, http.client, os, sys, threading, time
+slow, want, log, mode, share = sys.argv[1:]
+connect = lambda: http.client.HTTPConnection("127.0.0.1", 80, timeout=60)
+done, state, quiet = threading.Event(), {}, os.path.getsize(log)
+def download():
+    start = time.monotonic()
+    c = connect()
+    c.request("GET", slow)
+    state["sum"] = hashlib.sha256(c.getresponse().read()).hexdigest()
+    state["s"] = time.monotonic() - start
+    done.set()
+threading.Thread(target=download, daemon=True).start()
+while os.path.getsize(log) == quiet:
+    assert not done.wait(0.005), "not slow: nothing was tested"
+c, times = connect(), []
+while not done.is_set():
+    start = time.monotonic()
+    if mode == "new":
+        c = connect()
+    c.request("GET", "/small")
+    assert c.getresponse().read() == b"hello\n"
+    times.append((time.monotonic() - start) * 1000)
+    done.wait(0.005)
+times.sort()
+fast = sum(t < 150 for t in times) / len(times)
+print("slow %.1f s; small: %d, median %.1f ms, worst %.1f ms" % (state["s"], len(times), times[len(times) // 2], times[-1]))
+assert state["sum"] == want, "not the file's bytes"
+assert state["s"] > 1.5, "not slow: nothing was tested"
+assert len(times) >= 50 and fast >= float(share), "others waited for the disk"
+assert mode == "new" or times[-1] < 600, "the worker waited for the disk"
+PY
+beside() { # URL-PATH FILE kept|new SHARE
+	python3 "$T/beside.py" "$1" "$(sha256sum <"$2" | cut -d ' ' -f 1)" "$T/slowfs.log" "$3" "$4" && sed 's/^/# /' "$T/out" >&3
+}
+exec 3>&1
+
+start web hold tcp:127.0.0.1:80 -- "$H" -u "$user" -j 1 "$W"
+ready web 'ready:'
+if mount -o loop,ro "$W/fuse/ext4.img" "$W/disk" 2>"$T/err"; then
+	ls -l "$W/disk/image.img" >/dev/null # names are in memory
+	: >"$T/slow"
+	check "a slow disk: one worker serves others meanwhile" beside /disk/image.img "$T/tree/image.img" kept 0.98
+	rm "$T/slow"
+	umount "$W/disk"
+else
+	skip "no loop device here: $(cat "$T/err")"
+fi
+stop web
+
+start two hold tcp:127.0.0.1:80 -- "$H" -u "$user" -j 2 "$W"
+ready two 'ready:'
+: >"$T/slow"
+check "a slow FUSE file system: a second worker serves those who come meanwhile" beside /fuse/image.img "$T/store/image.img" new 0.9
+rm "$T/slow"
+stop two
+finish
