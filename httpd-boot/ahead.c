@@ -5,8 +5,8 @@
 #include <sys/uio.h>
 
 /* How far one look is from the next.  Where a file seems to be in memory: what
- * Linux reads ahead by default, since a look takes half a microsecond and
- * sending that much twenty; where it is coming from a disk: each page. */
+ * Linux reads ahead by default, since a look takes up to a microsecond
+ * and sending that much twenty; where it is coming from a disk: each page. */
 #define COARSE 131072
 #define FINE 4096
 
