@@ -10,27 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "io.h"
 #include "leaseline.h"
 
 #define READ_PART (1u << 20) /* of the lease file, in memory at once */
 #define OWED_MOST (1u << 20) /* bytes that wait for a disk that takes nothing */
 #define SLACK 1000           /* stale lines that are never worth a rewrite */
-
-static int
-write_all(int fd, const char *bytes, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, bytes, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		bytes += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
 
 /* ---- reading ----------------------------------------------------------- */
 
@@ -56,8 +41,8 @@ keep_aside(struct leasefile *f, const char *line, size_t len)
 	fd = openat(f->dir, name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return;
-	if (write_all(fd, line, len) == 0)
-		write_all(fd, "\n", 1);
+	if (io_write(fd, line, len) == len)
+		io_write(fd, "\n", 1);
 	close(fd);
 }
 
@@ -178,7 +163,7 @@ leasefile_sync(struct leasefile *f)
 	if (f->pending_len == 0)
 		return 0;
 	was = lseek(f->fd, 0, SEEK_END);
-	if (was >= 0 && write_all(f->fd, f->pending, f->pending_len) == 0 && fdatasync(f->fd) == 0) {
+	if (was >= 0 && io_write(f->fd, f->pending, f->pending_len) == f->pending_len && fdatasync(f->fd) == 0) {
 		f->lines += f->pending_lines;
 		rewrite_add(&f->anew, f->pending, f->pending_len, f->pending_lines);
 		forget_pending(f, 0, 0);
@@ -327,7 +312,7 @@ open_file(struct leasefile *f, struct leases *leases, char error[LEASEFILE_ERROR
 	if (write_anew(f, leases) == 0)
 		return 0;
 	/* not ours to replace: close the torn line instead */
-	if (torn && write_all(f->fd, "\n", 1) < 0)
+	if (torn && io_write(f->fd, "\n", 1) < 1)
 		return failed("write the lease file", f->path, "", error);
 	return 0;
 }

@@ -9,6 +9,7 @@
 
 #include "clock.h"
 #include "eltorito.h"
+#include "io.h"
 #include "iso.h"
 #include "path.h"
 
@@ -65,22 +66,6 @@ is_needed(const struct job *j)
 	return iso.udf || (asks_for_boot_images(j) && eltorito_catalog(head, len, &sector));
 }
 
-static bool
-write_all(int fd, const uint8_t *p, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, p, len);
-
-		if (n < 0 && errno != EINTR)
-			return false;
-		if (n > 0) {
-			p += n;
-			len -= (size_t)n;
-		}
-	}
-	return true;
-}
-
 /* Copies all of it; complains. */
 static bool
 fill(struct job *j, int fd)
@@ -90,7 +75,7 @@ fill(struct job *j, int fd)
 
 	while ((n = source_read(j->source, &bytes)) > 0) {
 		progress_show(&j->progress, source_position(j->source), source_size(j->source), j->o->name, clock_ms());
-		if (!write_all(fd, bytes, (size_t)n)) {
+		if (io_write(fd, bytes, (size_t)n) < (size_t)n) {
 			job_complain(j, EXIT_SYSTEM, "%s: cannot keep it in %s, which has to be done because it passes by only once: %s; "
 			    "TMPDIR names another folder", j->o->name, folder(), strerror(errno));
 			return false;

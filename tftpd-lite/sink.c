@@ -10,6 +10,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "io.h"
 #include "netascii.h"
 
 #define MODE 0666            /* less the umask, as every program creates files */
@@ -125,18 +126,10 @@ sink_open(int dir, const char *base, bool netascii, uint64_t size)
 static int
 write_all(struct sink *s, const uint8_t *data, size_t len)
 {
-	while (len > 0) {
-		ssize_t n = write(s->fd, data, len);
+	size_t n = io_write(s->fd, data, len);
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		data += n;
-		len -= (size_t)n;
-		s->written += (uint64_t)n;
-	}
-	return 0;
+	s->written += n;
+	return n == len ? 0 : -1;
 }
 
 int
