@@ -2,11 +2,9 @@
 
 #include <string.h>
 
+#include "frame.h"
 #include "wire.h"
 
-#define ETHERTYPE_ARP 0x0806
-#define ETHERTYPE_IP 0x0800
-#define ETHERTYPE_VLAN 0x8100
 #define HTYPE_ETHERNET 1
 enum { ARP_REQUEST = 1, ARP_REPLY = 2 };
 
@@ -20,12 +18,12 @@ arp_read(const uint8_t *frame, size_t len, struct arp_packet *out)
 
 	rd_take(&r, 12);
 	type = rd_u16(&r);
-	if (type == ETHERTYPE_VLAN) {
+	if (type == FRAME_VLAN) {
 		rd_u16(&r);
 		type = rd_u16(&r);
 	}
-	if (type != ETHERTYPE_ARP || rd_u16(&r) != HTYPE_ETHERNET ||
-	    rd_u16(&r) != ETHERTYPE_IP || rd_u8(&r) != 6 || rd_u8(&r) != 4)
+	if (type != FRAME_ARP || rd_u16(&r) != HTYPE_ETHERNET ||
+	    rd_u16(&r) != FRAME_IP4 || rd_u8(&r) != 6 || rd_u8(&r) != 4)
 		return false;
 	op = rd_u16(&r);
 	if ((mac = rd_take(&r, 6)))
@@ -49,9 +47,9 @@ arp_write(const struct arp_packet *p, uint8_t out[ARP_FRAME])
 
 	wr_bytes(&w, p->reply ? p->target_mac : everybody, 6);
 	wr_bytes(&w, p->sender_mac, 6);
-	wr_u16(&w, ETHERTYPE_ARP);
+	wr_u16(&w, FRAME_ARP);
 	wr_u16(&w, HTYPE_ETHERNET);
-	wr_u16(&w, ETHERTYPE_IP);
+	wr_u16(&w, FRAME_IP4);
 	wr_u8(&w, 6);
 	wr_u8(&w, 4);
 	wr_u16(&w, p->reply ? ARP_REPLY : ARP_REQUEST);

@@ -6,7 +6,6 @@
 #include "wire.h"
 
 enum {
-	ETHERTYPE_IP4 = 0x0800, ETHERTYPE_VLAN = 0x8100, ETHERTYPE_QINQ = 0x88a8,
 	IP_PROTO_UDP = 17, IP_TTL = 64, IP_HEADER = 20, UDP_HEADER = 8
 };
 
@@ -97,7 +96,7 @@ frame_build(const struct frame_udp *u, uint8_t *out, size_t size)
 		return 0;
 	wr_bytes(&w, u->dst_mac, 6);
 	wr_bytes(&w, u->src_mac, 6);
-	wr_u16(&w, ETHERTYPE_IP4);
+	wr_u16(&w, FRAME_IP4);
 	put_ip(&w, u);
 	put_udp(&w, u);
 	return w.full ? 0 : wr_len(&w);
@@ -159,11 +158,11 @@ frame_parse(const uint8_t *bytes, size_t len, bool offloaded,
 	const uint8_t *dst = rd_take(&r, 6), *src = rd_take(&r, 6);
 	uint16_t type = rd_u16(&r);
 
-	for (int tags = 0; tags < 2 && (type == ETHERTYPE_VLAN || type == ETHERTYPE_QINQ); tags++) {
+	for (int tags = 0; tags < 2 && (type == FRAME_VLAN || type == FRAME_QINQ); tags++) {
 		rd_take(&r, 2);
 		type = rd_u16(&r);
 	}
-	if (r.bad || type != ETHERTYPE_IP4)
+	if (r.bad || type != FRAME_IP4)
 		return false;
 	memcpy(u->dst_mac, dst, 6);
 	memcpy(u->src_mac, src, 6);

@@ -11,6 +11,10 @@
 
 #define FRAME_HEADERS 42      /* Ethernet 14, IPv4 20, UDP 8 */
 
+enum frame_type {             /* IEEE 802 numbers; the last two are tags: 802.1Q, 802.1ad */
+	FRAME_IP4 = 0x0800, FRAME_ARP = 0x0806, FRAME_VLAN = 0x8100, FRAME_QINQ = 0x88a8
+};
+
 struct frame_udp {
 	uint8_t dst_mac[6], src_mac[6];
 	uint32_t src, dst;        /* IPv4, host order */

@@ -19,7 +19,7 @@ struct netif {
 	int index;
 	uint8_t mac[6];
 	bool ethernet;       /* has a 6 byte hardware address we can frame for */
-	bool linked;          /* the cable, or what stands for it, is plugged in */
+	bool linked;         /* the cable, or what stands for it, is plugged in */
 	bool loopback, up;
 	unsigned mtu;
 	struct netif_addr addr[NETIF_ADDRS];

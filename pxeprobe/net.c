@@ -10,6 +10,7 @@
 #include "capture.h"
 #include "clock.h"
 #include "dhcp.h"
+#include "frame.h"
 #include "num.h"
 #include "sigs.h"
 #include "stack.h"
@@ -21,9 +22,6 @@
 #define PACKET_MAX 65536
 #define BURST 256             /* frames carried before looking elsewhere */
 #define ARP_AGAIN_MS 200
-#define ETHERTYPE_IP4 0x0800
-#define ETHERTYPE_VLAN 0x8100
-#define ETHERTYPE_QINQ 0x88a8
 #define VLAN_ID 0x0fff
 
 struct host {
@@ -175,7 +173,7 @@ take_frame(struct net *n, const struct capture_frame *f)
 
 	rd_take(&r, 12);
 	type = rd_u16(&r);
-	if (type == ETHERTYPE_VLAN || type == ETHERTYPE_QINQ) {
+	if (type == FRAME_VLAN || type == FRAME_QINQ) {
 		take_tagged(n, f, rd_u16(&r));
 		return;
 	}
@@ -185,7 +183,7 @@ take_frame(struct net *n, const struct capture_frame *f)
 		take_arp(n, &arp);
 		return;
 	}
-	if (type != ETHERTYPE_IP4)
+	if (type != FRAME_IP4)
 		return;
 	rd_take(&r, 16);
 	h = *place(n, rd_u32(&r));
@@ -227,7 +225,7 @@ send_packet(struct net *n, size_t len)
 	mac = arp_find(&n->arp, hop);
 	wr_bytes(&w, mac ? mac : everybody, 6);
 	wr_bytes(&w, from->h.mac, 6);
-	wr_u16(&w, ETHERTYPE_IP4);
+	wr_u16(&w, FRAME_IP4);
 	if (mac)
 		capture_send(n->capture, n->out, ETHERNET + len);
 	else

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "frame.h"
 #include "wire.h"
 
 /* Numbers of pcap/dlt.h; only capture.c includes libpcap. */
@@ -10,7 +11,6 @@ enum {
 	LINK_LOOP = 108, LINK_COOKED = 113, LINK_IPV4 = 228, LINK_COOKED2 = 276
 };
 enum {
-	ETHERTYPE_IP4 = 0x0800, ETHERTYPE_VLAN = 0x8100, ETHERTYPE_QINQ = 0x88a8,
 	ARPHRD_ETHERNET = 1, IP_HEADER = 20, UDP_HEADER = 8, TCP_HEADER = 20,
 	IP_TCP = 6, IP_UDP = 17, OFFSET_MASK = 0x1fff
 };
@@ -148,11 +148,11 @@ packet_read(int dlt, const uint8_t *bytes, size_t len, struct packet *out)
 	struct packet p = { .tcp = false };
 	uint16_t type = read_link(dlt, &r, &p);
 
-	for (int tags = 0; tags < 2 && (type == ETHERTYPE_VLAN || type == ETHERTYPE_QINQ); tags++) {
+	for (int tags = 0; tags < 2 && (type == FRAME_VLAN || type == FRAME_QINQ); tags++) {
 		rd_take(&r, 2);
 		type = rd_u16(&r);
 	}
-	if (r.bad || (type && type != ETHERTYPE_IP4) || (!type && dlt == LINK_ETHERNET) ||
+	if (r.bad || (type && type != FRAME_IP4) || (!type && dlt == LINK_ETHERNET) ||
 	    !read_ip(&r, &p))
 		return false;
 	*out = p;
