@@ -6,18 +6,6 @@
 #include "num.h"
 #include "pxe.h"
 
-/* Two that lease and agree on the file still hand out two pools. */
-static bool
-says_other(const struct persona *p, const struct offer *one, const struct offer *two)
-{
-	struct boot a, b;
-
-	offer_boot(p, &one->msg, &a);
-	offer_boot(p, &two->msg, &b);
-	return strcmp(a.name, b.name) != 0 || a.server != b.server ||
-	    offer_server(one) != offer_server(two);
-}
-
 static const char *
 when(const struct offer *o, char out[48])
 {
@@ -28,7 +16,7 @@ when(const struct offer *o, char out[48])
 }
 
 static void
-say_disagreement(const struct persona *p, const struct offer *one, const struct offer *two,
+compare(const struct persona *p, const struct offer *one, const struct offer *two,
     struct findings *f)
 {
 	char who[NUM_IP4_TEXT], other[NUM_IP4_TEXT], late[48];
@@ -36,6 +24,9 @@ say_disagreement(const struct persona *p, const struct offer *one, const struct 
 
 	offer_boot(p, &one->msg, &a);
 	offer_boot(p, &two->msg, &b);
+	/* Two that lease and agree on the file still hand out two pools. */
+	if (strcmp(a.name, b.name) == 0 && a.server == b.server && offer_server(one) == offer_server(two))
+		return;
 	finding_add(f, FAULT_SERVERS_DISAGREE, "%s says \"%.100s\", %s says \"%.100s\"%s",
 	    num_ip4_text(offer_server(one), who), a.name,
 	    num_ip4_text(offer_server(two), other), b.name, when(two, late));
@@ -51,8 +42,8 @@ check_disagreement(const struct persona *p, const struct offer *o, size_t n,
 
 		while (offer_leases(&o[first]) != offer_leases(&o[i]))
 			first++;
-		if (first < i && says_other(p, &o[first], &o[i]))
-			say_disagreement(p, &o[first], &o[i], f);
+		if (first < i)
+			compare(p, &o[first], &o[i], f);
 	}
 }
 
