@@ -426,13 +426,14 @@ tidy(struct daemon *d)
 	size_t losses = d->file.losses;
 	unsigned missed;
 	int rc = d->has_file ? leasefile_tidy(&d->file, &d->leases) : 0, error = errno;
-	bool say = rc < 0 || losses < d->file.losses ? log_allow(&d->note.tidy, d->note.now_ms / 60, 1, &missed) : false;
+	bool lost = losses < d->file.losses;
+	bool say = (rc < 0 || lost) && log_allow(&d->note.tidy, d->note.now_ms / 60, 1, &missed);
 
-	if (say && losses < d->file.losses)
+	if (say && lost)
 		log_warn("%s was deleted or replaced while it was in use; it is written anew", d->file.path);
 	if (say && rc < 0)
 		log_warn("cannot write %s anew: %s; lines are appended to %s", d->file.path, strerror(error),
-		    losses < d->file.losses ? "a file without a name" : "it");
+		    lost ? "a file without a name" : "it");
 	return rc > 0;
 }
 

@@ -178,33 +178,28 @@ fall_back(struct hostsdirs *all, struct hostsdir *d, struct rules_machine *m)
 	return good;
 }
 
-/* The same machine's file, spelt otherwise: 52-54-00-19-93-5B, say. */
-static bool
-is_twin(const struct hostsdir *d, const struct hostfile *old, const char *name)
-{
-	return old && strcmp(old->name, name) != 0 && faccessat(d->fd, old->name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
-}
-
 bool
 hostfile_renew(struct hostsdirs *all, struct hostsdir *d, const char *name, struct faults *faults)
 {
 	char where[4352], quoted[300], *text;
 	struct rules_machine m = { .name = where };
 	struct hostfile *old;
-	bool good = false;
+	bool other, good = false;
 
 	if (!hostfile_is_machine(name, m.mac))
 		return false;
 	old = hostfile_find(d, m.mac);
+	/* the same machine's file, spelt otherwise: 52-54-00-19-93-5B, say */
+	other = old && strcmp(old->name, name) != 0;
 	snprintf(where, sizeof(where), "%s/%s", d->path, name);
 	text = slurp(d, name, &m.len);
 	if (!text && errno == ENOENT) {
-		if (!old || strcmp(old->name, name) != 0)
+		if (!old || other)
 			return false;
 		hostfile_forget(all, d, old);
 		return true;
 	}
-	if (is_twin(d, old, name)) {
+	if (other && faccessat(d->fd, old->name, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
 		faults_add(faults, true, "%s: warning: ignored: %s is for the same machine", where, old->name);
 		d->twins = true;
 		free(text);

@@ -82,6 +82,7 @@ set_file(struct reader *r, const char *value)
 {
 	char bad[64];
 	const char *file;
+	bool url = strstr(value, "://") != NULL;
 
 	if (!keys_copy(r, value, &file))
 		return false;
@@ -92,10 +93,11 @@ set_file(struct reader *r, const char *value)
 		return reader_refuse(r, "longer than option 67 can be (254 bytes)");
 	if (r->rule.kind == RULE_MENU) {
 		r->rule.menu->file = file;
+		r->rule.menu->url = url;
 		return true;
 	}
 	r->rule.boot->file = file;
-	r->rule.boot->url = strstr(value, "://") != NULL;
+	r->rule.boot->url = url;
 	r->rule.boot->http = strncasecmp(value, "http://", 7) == 0 || strncasecmp(value, "https://", 8) == 0;
 	r->rule.boot->ipxe = ipxe_binary(value);
 	return true;

@@ -8,7 +8,7 @@
 static bool
 usable(const struct menu_line *m, const struct client *c)
 {
-	return !m->file || !strstr(m->file, "://") || c->pxe.client == PXE_CLIENT_IPXE;
+	return !m->url || c->pxe.client == PXE_CLIENT_IPXE;
 }
 
 /* The next item for this client from line *at on; its type beside it. */

@@ -13,13 +13,14 @@
 static void
 put_fqdn_name(const struct writer *o, struct wr *w, const char *name, const char *domain)
 {
-	bool whole = strchr(name, '.') || domain;
+	bool dotted = strchr(name, '.') != NULL, whole = dotted || domain;
 	char full[256];
 	size_t len = 0;
 	const uint8_t *own = dhcp_get(&o->a->request->msg, DHCP_FQDN, &len);
 
-	snprintf(full, sizeof(full), "%s%s%s", name, strchr(name, '.') || !domain ? "" : ".",
-	    strchr(name, '.') || !domain ? "" : domain);
+	if (dotted || !domain)
+		domain = "";
+	snprintf(full, sizeof(full), "%s%s%s", name, *domain ? "." : "", domain);
 	if (!whole && !client_host_name(o->a->client) && own && len > 3) {
 		wr_bytes(w, own + 3, len - 3);
 	} else if (!(o->a->client->fqdn_flags & CLIENT_FQDN_E)) {

@@ -107,6 +107,7 @@ struct menu_line {
 	const char *prompt, *item;   /* one of the two */
 	uint8_t timeout_s;           /* of the prompt; 255 waits for ever */
 	const char *file;            /* of the item; NULL: boot from the local disk */
+	bool url;                    /* it is one */
 	uint32_t server;
 };
 

@@ -89,13 +89,19 @@ discover(struct ask *k)
 	return r == SERVER_ANSWER ? say_address(k, DHCP_OFFER, addr) : r;
 }
 
+static struct lease *
+own_lease(const struct ask *k, uint32_t addr)
+{
+	struct lease *lease = addr ? leases_at(k->s->leases, addr) : NULL;
+
+	return lease && lease_has_key(lease, ask_key(k->c)) ? lease : NULL;
+}
+
 /* We offered it to this client, or it has it already. */
 static bool
 was_offered(const struct ask *k, uint32_t addr)
 {
-	const struct lease *lease = leases_at(k->s->leases, addr);
-
-	return addr == client_host_addr(k->c) || (lease && lease_has_key(lease, ask_key(k->c)));
+	return addr == client_host_addr(k->c) || own_lease(k, addr);
 }
 
 /* An offer that was made before we were started again, or by nobody: it counts
@@ -230,14 +236,6 @@ request(struct ask *k)
 		    form[i].unicast == unicast)) && addr)
 			return form[i].answer(k, addr);
 	return SERVER_IGNORED;
-}
-
-static struct lease *
-own_lease(const struct ask *k, uint32_t addr)
-{
-	struct lease *lease = addr ? leases_at(k->s->leases, addr) : NULL;
-
-	return lease && lease_has_key(lease, ask_key(k->c)) ? lease : NULL;
 }
 
 static enum server_result

@@ -1,6 +1,7 @@
 /*
  * A hash table of nodes that live inside other structs.  It grows as it
- * fills, so that a look-up costs the same with ten entries and a million.
+ * fills, so that a look-up costs the same with ten entries and a million: from
+ * n to 2n buckets, of which b and b + n share what was in b.
  */
 #ifndef TABLE_H
 #define TABLE_H
