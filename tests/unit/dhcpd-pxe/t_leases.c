@@ -190,6 +190,17 @@ open_leases(struct leasefile *f)
 	return rc;
 }
 
+/* A new file, and a lease to write into it. */
+static struct lease *
+open_with_one(struct leasefile *f)
+{
+	uint8_t k[5];
+
+	unlink(path);
+	CHECK_INT(open_leases(f), 0);
+	return leases_offer(&leases, IP(10, 0, 0, 5), key(1, k), NULL, 0);
+}
+
 static void
 the_file_is_read_back(void)
 {
@@ -197,9 +208,7 @@ the_file_is_read_back(void)
 	uint8_t k[5];
 	struct lease *l;
 
-	unlink(path);
-	CHECK_INT(open_leases(&f), 0);
-	l = leases_offer(&leases, IP(10, 0, 0, 5), key(1, k), NULL, 0);
+	l = open_with_one(&f);
 	l->sent_id = true;
 	CHECK_INT(leasefile_add(&f, l, "a", 1000), 0);
 	CHECK_INT(leasefile_add(&f, l, "b", 2000), 0);
@@ -254,12 +263,9 @@ static void
 stale_lines_are_dropped_by_a_rewrite(void)
 {
 	struct leasefile f;
-	uint8_t k[5];
 	struct lease *l;
 
-	unlink(path);
-	CHECK_INT(open_leases(&f), 0);
-	l = leases_offer(&leases, IP(10, 0, 0, 5), key(1, k), NULL, 0);
+	l = open_with_one(&f);
 	l->state = LEASE_BOUND;
 	for (int i = 0; i < 1100; i++)
 		leasefile_add(&f, l, "", 1000 + i);
@@ -370,13 +376,10 @@ static void
 what_could_not_be_written_is_not_there(void)
 {
 	struct leasefile f;
-	uint8_t k[5];
 	struct lease *l;
 	int full = open("/dev/full", O_WRONLY), good;
 
-	unlink(path);
-	CHECK_INT(open_leases(&f), 0);
-	l = leases_offer(&leases, IP(10, 0, 0, 5), key(1, k), NULL, 0);
+	l = open_with_one(&f);
 	good = f.fd;
 	f.fd = full;
 	leasefile_add(&f, l, "", 1000);
@@ -394,13 +397,10 @@ static void
 what_is_owed_is_written_later(void)
 {
 	struct leasefile f;
-	uint8_t k[5];
 	struct lease *l;
 	int full = open("/dev/full", O_WRONLY), good;
 
-	unlink(path);
-	CHECK_INT(open_leases(&f), 0);
-	l = leases_offer(&leases, IP(10, 0, 0, 5), key(1, k), NULL, 0);
+	l = open_with_one(&f);
 	good = f.fd;
 	f.fd = full;
 	leasefile_add(&f, l, "told-to-nobody", 1000);
@@ -425,12 +425,9 @@ a_file_that_lost_its_name_is_written_anew(void)
 {
 	struct leasefile f;
 	char aside[300];
-	uint8_t k[5];
 	struct lease *l;
 
-	unlink(path);
-	CHECK_INT(open_leases(&f), 0);
-	l = leases_offer(&leases, IP(10, 0, 0, 5), key(1, k), NULL, 0);
+	l = open_with_one(&f);
 	l->state = LEASE_BOUND;
 	leasefile_add(&f, l, "", 1000);
 	CHECK_INT(leasefile_sync(&f), 1);
