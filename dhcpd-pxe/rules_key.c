@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "form.h"
 #include "keys.h"
 #include "num.h"
 
@@ -157,6 +158,26 @@ net_word(struct reader *r, const char *word)
 	return reader_refuse(r, "no network: it looks like 10.0.0.0/24");
 }
 
+/* CODE.SUB is a part of an option that holds options. */
+static bool
+sub_word(struct reader *r, const char *digits, uint8_t code)
+{
+	const struct form *f = form_of(code, 0);
+	char is[FORM_WHY];
+	uint64_t sub;
+
+	if (!num_uint(digits, 1, 254, &sub))
+		return reader_refuse(r, "no number behind the dot: 1 to 254");
+	if (f) {
+		form_text(f, code, 0, is);
+		return reader_refuse(r, "it holds no other options: %s", is);
+	}
+	r->rule.option->code = code;
+	r->rule.option->sub = (uint8_t)sub;
+	r->rule.option->has_sub = true;
+	return true;
+}
+
 static bool
 code_word(struct reader *r, const char *word)
 {
@@ -174,10 +195,9 @@ code_word(struct reader *r, const char *word)
 		{ 67, "say it as file= on a boot line" }, { 82, "it is sent back as it came" },
 		{ 93, "only clients send it" }, { 97, "it is sent back as it came" },
 	};
-	struct option_line *o = r->rule.option;
 	const char *dot = strchr(word, '.');
 	char code[8];
-	uint64_t n, sub;
+	uint64_t n;
 	size_t len = dot ? (size_t)(dot - word) : strlen(word);
 
 	if (len >= sizeof(code))
@@ -189,13 +209,9 @@ code_word(struct reader *r, const char *word)
 	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
 		if (ours[i].code == n)
 			return reader_refuse(r, "not yours to set: %s", ours[i].why);
-	o->code = (uint8_t)n;
-	if (!dot)
-		return true;
-	if (!num_uint(dot + 1, 1, 254, &sub))
-		return reader_refuse(r, "no number behind the dot: 1 to 254");
-	o->sub = (uint8_t)sub;
-	o->has_sub = true;
+	if (dot)
+		return sub_word(r, dot + 1, (uint8_t)n);
+	r->rule.option->code = (uint8_t)n;
 	return true;
 }
 

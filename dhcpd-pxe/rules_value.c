@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "dhcp.h"
+#include "form.h"
 #include "keys.h"
 #include "num.h"
 #include "template.h"
@@ -73,8 +74,6 @@ text_value(struct reader *r, struct option_line *o, const char *value)
 	o->text = arena_str(&r->rules->arena, value);
 	if (!o->text)
 		return reader_refuse(r, "out of memory");
-	if (o->has_sub)
-		return true;
 	if (o->code == DHCP_SEARCH)
 		return search_value(r, o, value);
 	return o->code == DHCP_ROUTES || o->code == DHCP_MS_ROUTES ? routes_value(r, o, value) : true;
@@ -145,30 +144,47 @@ number_value(struct reader *r, struct option_line *o, const char *value)
 }
 
 static bool
-is_netmask(uint32_t mask)
+read_value(struct reader *r, struct option_line *o, const char *value)
 {
-	return mask != 0 && (~mask & (~mask + 1)) == 0;
+	switch (o->value) {
+	case OPTION_TEXT:
+		return text_value(r, o, value);
+	case OPTION_IP:
+		return addr_value(r, o, value);
+	case OPTION_HEX:
+		return hex_value(r, o, value);
+	default:
+		return number_value(r, o, value);
+	}
+}
+
+/* hex= is for who must send just these bytes, to a client that wants them
+ * wrong, say: they are sent, but a slip of the pen should show. */
+static bool
+check_bytes(struct reader *r, const struct option_line *o, const char *value, const char *should)
+{
+	if (o->value != OPTION_HEX)
+		return reader_refuse(r, "%s", should);
+	reader_refuse(r, "%s; these bytes are sent as they are", should);
+	reader_fault(r, true, rules_value_key[o->value], value);
+	return true;
 }
 
 bool
 keys_option_value(struct reader *r, enum option_value kind, const char *value)
 {
 	struct option_line *o = r->rule.option;
-	struct rd rd;
+	const struct form *f = o->code ? form_of(o->code, o->sub) : NULL;
+	char should[FORM_WHY];
 
 	if (o->text || o->bytes)
 		return reader_refuse(r, "the option has a value already");
 	o->value = kind;
-	if (kind == OPTION_TEXT)
-		return text_value(r, o, value);
-	if (kind == OPTION_HEX)
-		return hex_value(r, o, value);
-	if (kind != OPTION_IP)
-		return number_value(r, o, value);
-	if (!addr_value(r, o, value))
+	if (f)
+		form_text(f, o->code, o->sub, should);
+	if (f && !form_takes(f, kind))
+		return reader_refuse(r, "%s", should);
+	if (!read_value(r, o, value))
 		return false;
-	rd = rd_open(o->bytes, o->len);
-	if (o->code == DHCP_NETMASK && !is_netmask(rd_u32(&rd)))
-		return reader_refuse(r, "no netmask: its ones have a gap");
-	return true;
+	return !f || form_fits(f, o) || check_bytes(r, o, value, should);
 }

@@ -37,6 +37,9 @@ menu prompt="x" item="y"
 interface
 boot mac=52:54:00:zz:* file=a
 boot subnet=10.99.0.0/16 file=a
+option 3 u8=1
+option 12.1 text=x
+option 1 hex=00
 EOF
 check_rc 2 "broken rules: exit 2" "$dhcpd" -f "$T/bad" -i lo -e 'subnet 10.0.9.0/24 rnge=1' -l "$T/never"
 cp "$T/err" "$T/said"
@@ -63,7 +66,7 @@ for want in \
 	'bad:17: option "300": no option number' \
 	'bad:18: option "53": not yours to set' \
 	'bad:19: option "": no value' \
-	'bad:20: ip "255.255.250.0": no netmask' \
+	'bad:20: ip "255.255.250.0": option 1 (subnet mask) is one netmask, its ones without a gap' \
 	'bad:21: host "maybe": known or unknown' \
 	'bad:22: line "bott": no such line' \
 	'bad:23: file "' \
@@ -71,6 +74,9 @@ for want in \
 	'bad:25: interface "": which one?' \
 	'bad:26: mac "52:54:00:zz:*": no MAC address' \
 	'bad:27: subnet "10.99.0.0": no subnet line lies within it' \
+	'bad:28: u8 "1": option 3 (routers) is a list of addresses, as in ip=10.0.0.1,10.0.0.2 (RFC 2132)' \
+	'bad:29: option "12.1": it holds no other options: option 12 (host name) is text' \
+	'bad:30: warning: hex "00": option 1 (subnet mask) is one netmask' \
 	'-e1:1: rnge "1": no such key'; do
 	check "$want" said "$want"
 done

@@ -229,6 +229,22 @@ lists_in_their_own_form(void)
 	CHECK_INT(scene_rules(SUBNET "\noption 121 hex=00:0a:4d:00:01\n"), 0);
 }
 
+/* {host} of a client without a name, say; RFC 2132 wants one byte at least. */
+static void
+an_empty_text_is_not_sent(void)
+{
+	static const uint8_t named[] = { 12, 1, 'a' };
+	static const char text[] = SUBNET "domain=a.lan\noption 209 text={host}\noption 175.81 text={host}\n"
+	    "option 15 text=\"\" client=other\n";
+
+	ask(text, NULL, 0);
+	CHECK(!dhcp_has(&reply, DHCP_PXELINUX_CONFIG) && !dhcp_has(&reply, DHCP_IPXE));
+	CHECK(!dhcp_has(&reply, DHCP_DOMAIN));
+	ask(NULL, named, sizeof(named));
+	CHECK(is(DHCP_PXELINUX_CONFIG, "a", 1));
+	CHECK(is(DHCP_IPXE, "\x51\1" "a", 3));
+}
+
 int
 main(void)
 {
@@ -240,6 +256,7 @@ main(void)
 	RUN(a_long_identifier_does_not_crowd_out_the_rest);
 	RUN(a_relay_may_stand_for_us);
 	RUN(lists_in_their_own_form);
+	RUN(an_empty_text_is_not_sent);
 	scene_end();
 	return TEST_EXIT();
 }

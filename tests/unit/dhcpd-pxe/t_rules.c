@@ -29,7 +29,11 @@ static const char all[] =
 	"option 42 ip=10.0.0.1,10.0.0.2 client=pxe,http\n"
 	"option 175.8 u8=1\n"
 	"option 26 u16=1500\n"
-	"option 211 u32=30,4294967295\n"
+	"option 225 u32=30,4294967295\n"
+	"option 25 u16=576,1500\n"
+	"option 33 ip=10.1.0.0,10.8.0.1,10.2.0.0,10.8.0.2\n"
+	"option 150 text=(nd)/menu.lst\n"
+	"option 19 u8=1\n"
 	"option 43 hex=06:01:08:ff\n"
 	"option 224 hex=\"\"\n"
 	"menu prompt=\"Press F8\" timeout=10\n"
@@ -127,7 +131,7 @@ printed_rules_read_back_the_same(void)
 	struct faults f = { 0 };
 
 	CHECK_INT(scene_rules(all), 0);
-	CHECK_INT(rules.lines, 24);
+	CHECK_INT(rules.lines, 28);
 	for (size_t i = 0; i < rules.lines; i++) {
 		char *line = rules_text(&rules.line[i]);
 
@@ -211,7 +215,7 @@ faults_name_file_line_and_key(void)
 		{ "boot file=\"\"", "f:1: file \"\": empty" },
 		{ "option 209.x u8=1", "f:1: option \"209.x\": no number behind the dot" },
 		{ "option 26 u16=65536", "f:1: u16 \"65536\": no number of 16 bits" },
-		{ "option 26 u16=1 u8=1", "f:1: u8 \"1\": the option has a value already" },
+		{ "option 26 u16=1500 u8=1", "f:1: u8 \"1\": the option has a value already" },
 		{ "option 26 hex=abc", "f:1: hex \"abc\": no run of pairs" },
 		{ "option 67 text=x", "f:1: option \"67\": not yours to set: say it as file=" },
 		{ "menu item=x timeout=256", "f:1: timeout \"256\": 0 to 254" },
@@ -234,6 +238,53 @@ faults_name_file_line_and_key(void)
 		rules_read(&r, "f", bad[i][0], strlen(bad[i][0]), &f);
 		rules_finish(&r, &f);
 		if (f.n < 1 || strncmp(f.fault[0].text, bad[i][1], strlen(bad[i][1])) != 0) {
+			CHECK(!"the fault it should be");
+			printf("# %s: %s\n", bad[i][0], f.n ? f.fault[0].text : "no fault");
+		}
+		CHECK_INT(f.errors, 1);
+		faults_free(&f);
+		rules_free(&r);
+	}
+}
+
+/* What an option is by its RFC; the beginning of what is said of each. */
+static void
+a_value_of_the_wrong_form_is_a_fault(void)
+{
+	static const char *const bad[][2] = {
+		{ "option 3 u8=1", "f:1: u8 \"1\": option 3 (routers) is a list of addresses, as in ip=10.0.0.1,10.0.0.2 (RFC 2132)" },
+		{ "option 3 u8=x", "f:1: u8 \"x\": option 3 (routers) is a list of addresses" },
+		{ "option 3 text=10.0.0.1", "f:1: text \"10.0.0.1\": option 3 (routers) is a list of addresses" },
+		{ "option 3 u32=1", "f:1: u32 \"1\": option 3 (routers) is a list of addresses" },
+		{ "option 1 ip=255.0.0.0,255.0.0.0", "f:1: ip \"255.0.0.0,255.0.0.0\": option 1 (subnet mask) is one netmask" },
+		{ "option 1 ip=255.255.250.0", "f:1: ip \"255.255.250.0\": option 1 (subnet mask) is one netmask, its ones without a gap" },
+		{ "option 12 u8=1", "f:1: u8 \"1\": option 12 (host name) is text, as in text=... (RFC 2132)" },
+		{ "option 12.1 text=x", "f:1: option \"12.1\": it holds no other options: option 12 (host name) is text" },
+		{ "option 19 u8=2", "f:1: u8 \"2\": option 19 (IP forwarding) is 0 or 1" },
+		{ "option 19 u8=1,1", "f:1: u8 \"1,1\": option 19 (IP forwarding) is 0 or 1" },
+		{ "option 23 u8=0", "f:1: u8 \"0\": option 23 (time to live) is a number of 8 bits of at least 1" },
+		{ "option 25 u16=576,9", "f:1: u16 \"576,9\": option 25 (path MTU plateaus) is a list of numbers of 16 bits of at least 68" },
+		{ "option 26 u8=200", "f:1: u8 \"200\": option 26 (interface MTU) is a number of 16 bits of at least 68, as in u16=1500" },
+		{ "option 26 u16=1500,1400", "f:1: u16 \"1500,1400\": option 26 (interface MTU) is a number" },
+		{ "option 33 ip=10.0.0.1", "f:1: ip \"10.0.0.1\": option 33 (static routes) is a list of pairs of addresses" },
+		{ "option 42 text=ntp.example", "f:1: text \"ntp.example\": option 42 (NTP servers) is a list of addresses" },
+		{ "option 60 u16=1", "f:1: u16 \"1\": option 60 (vendor class) is text" },
+		{ "option 119 ip=10.0.0.1", "f:1: ip \"10.0.0.1\": option 119 (domain search list) is a list of domain names" },
+		{ "option 121 ip=10.0.0.0,10.0.0.1", "f:1: ip \"10.0.0.0,10.0.0.1\": option 121 (classless routes) is a list of networks" },
+		{ "option 150 u8=1", "f:1: u8 \"1\": option 150 (TFTP servers) is a list of addresses, as in ip=10.0.0.1,10.0.0.2 or text=... (RFC 5859)" },
+		{ "option 175.8 text=1", "f:1: text \"1\": option 175.8 (of iPXE) is a number of 8 bits, as in u8=1" },
+		{ "option 175.81 u8=1", "f:1: u8 \"1\": option 175.81 (of iPXE) is text" },
+		{ "option 209 ip=10.0.0.1", "f:1: ip \"10.0.0.1\": option 209 (PXELINUX configuration file) is text" },
+		{ "option 211 u16=60", "f:1: u16 \"60\": option 211 (PXELINUX reboot time) is a number of 32 bits, as in u32=60 (RFC 5071)" },
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct rules r = { 0 };
+		struct faults f = { 0 };
+
+		rules_read(&r, "f", bad[i][0], strlen(bad[i][0]), &f);
+		rules_finish(&r, &f);
+		if (f.n != 1 || strncmp(f.fault[0].text, bad[i][1], strlen(bad[i][1])) != 0) {
 			CHECK(!"the fault it should be");
 			printf("# %s: %s\n", bad[i][0], f.n ? f.fault[0].text : "no fault");
 		}
@@ -303,6 +354,24 @@ warnings(const char *text)
 	return n;
 }
 
+/* Is that all that is said? */
+static bool
+rules_said(const char *text, const char *want)
+{
+	struct rules r = { 0 };
+	struct faults f = { 0 };
+	bool same;
+
+	rules_read(&r, "f", text, strlen(text), &f);
+	rules_finish(&r, &f);
+	same = f.n == 1 && strcmp(f.fault[0].text, want) == 0;
+	if (!same)
+		printf("# %s\n", f.n ? f.fault[0].text : "nothing");
+	faults_free(&f);
+	rules_free(&r);
+	return same;
+}
+
 static void
 ipxe_to_ipxe_is_warned_of(void)
 {
@@ -322,6 +391,35 @@ a_line_that_fits_nobody_is_warned_of(void)
 	CHECK_INT(warnings("boot file=http://{server}/x.efi\nboot client=pxe file=x\n"), 0);
 }
 
+/* Who must please a client that is wrong says hex=, and hears of it. */
+static void
+hex_of_the_wrong_form_is_sent_and_warned_of(void)
+{
+	CHECK_INT(warnings("option 1 hex=00\n"), 1);
+	CHECK(rules_said("option 1 hex=00\n", "f:1: warning: hex \"00\": option 1 (subnet mask) is one netmask, "
+	    "its ones without a gap, as in ip=255.255.255.0 (RFC 2132); these bytes are sent as they are"));
+	CHECK_INT(warnings("option 1 hex=ff00ff00\n"), 1);
+	CHECK_INT(warnings("option 3 hex=0a00000100\n"), 1);
+	CHECK_INT(warnings("option 3 hex=\"\"\n"), 1);
+	CHECK_INT(warnings("option 121 hex=180a05000a4d\n"), 1);
+	CHECK_INT(warnings("option 121 hex=21\n"), 1);
+	CHECK_INT(warnings("option 175.8 hex=0101\n"), 1);
+	CHECK_INT(warnings("option 1 hex=ffffff00\n"), 0);
+	CHECK_INT(warnings("option 3 hex=0a0000010a000002\n"), 0);
+	CHECK_INT(warnings("option 121 hex=180a05000a4d0002\n"), 0);
+	CHECK_INT(warnings("option 12 hex=61\noption 119 hex=016100\n"), 0);
+}
+
+/* Vendors' own, and those that no RFC here says anything of. */
+static void
+a_form_that_is_not_known_is_the_operators(void)
+{
+	CHECK_INT(warnings("option 43 text=a\noption 43 ip=10.0.0.1 client=other\noption 43 hex=01 client=bootp\n"), 0);
+	CHECK_INT(warnings("option 43.1 ip=10.0.0.1\noption 43.241 hex=0a000001\noption 224.1 u8=1\n"), 0);
+	CHECK_INT(warnings("option 128 u8=1\noption 240 text=x\noption 125 hex=00\noption 175.177 hex=0180861209\n"), 0);
+	CHECK_INT(warnings("option 150 hex=28\noption 150 ip=10.0.0.1 client=pxe\noption 150 text=a client=http\n"), 0);
+}
+
 int
 main(void)
 {
@@ -329,6 +427,9 @@ main(void)
 	RUN(values_are_what_was_written);
 	RUN(a_byte_order_mark_is_no_word);
 	RUN(faults_name_file_line_and_key);
+	RUN(a_value_of_the_wrong_form_is_a_fault);
+	RUN(hex_of_the_wrong_form_is_sent_and_warned_of);
+	RUN(a_form_that_is_not_known_is_the_operators);
 	RUN(every_fault_is_listed);
 	RUN(a_machines_file_holds_its_lines_only);
 	RUN(ipxe_to_ipxe_is_warned_of);
