@@ -25,6 +25,15 @@ sin_addr(const struct sockaddr *sa)
 	return ntohl(in.sin_addr.s_addr);
 }
 
+/* An address with a label is of the interface before its colon: eth0:1. */
+static bool
+is_of(const struct ifaddrs *a, const char *name)
+{
+	size_t len = strlen(name);
+
+	return strncmp(a->ifa_name, name, len) == 0 && (a->ifa_name[len] == '\0' || a->ifa_name[len] == ':');
+}
+
 static int
 read_addrs(struct netif *nif)
 {
@@ -34,7 +43,7 @@ read_addrs(struct netif *nif)
 		return -1;
 	for (struct ifaddrs *a = all; a && nif->addrs < NETIF_ADDRS; a = a->ifa_next) {
 		if (!a->ifa_addr || a->ifa_addr->sa_family != AF_INET ||
-		    !a->ifa_netmask || strcmp(a->ifa_name, nif->name) != 0)
+		    !a->ifa_netmask || !is_of(a, nif->name))
 			continue;
 		nif->addr[nif->addrs].addr = sin_addr(a->ifa_addr);
 		nif->addr[nif->addrs].prefix = prefix_of(sin_addr(a->ifa_netmask));
@@ -90,16 +99,4 @@ netif_get(const char *name, struct netif *out)
 	if (rc == 0)
 		*out = nif;
 	return rc;
-}
-
-int
-netif_get_index(int index, struct netif *out)
-{
-	char name[IF_NAMESIZE];
-
-	if (index <= 0 || !if_indextoname((unsigned)index, name)) {
-		errno = ENODEV;
-		return -1;
-	}
-	return netif_get(name, out);
 }

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <net/if.h>
 
-#define NETIF_ADDRS 16
+#define NETIF_ADDRS 64
 
 struct netif_addr {
 	uint32_t addr;       /* IPv4, host order */
@@ -24,11 +24,9 @@ struct netif {
 	unsigned mtu;
 	struct netif_addr addr[NETIF_ADDRS];
 	size_t addrs;
-	bool gone;           /* for who keeps this: there is no such interface any more */
 };
 
 /* -1 with errno (ENODEV when there is no such interface). */
 int netif_get(const char *name, struct netif *out);
-int netif_get_index(int index, struct netif *out);
 
 #endif

@@ -22,16 +22,6 @@ finds_the_loopback(void)
 }
 
 static void
-by_index_and_by_name_are_the_same(void)
-{
-	struct netif a, b;
-
-	CHECK_INT(netif_get("lo", &a), 0);
-	CHECK_INT(netif_get_index(a.index, &b), 0);
-	CHECK_STR(b.name, "lo");
-}
-
-static void
 says_what_is_not_there(void)
 {
 	struct netif nif;
@@ -40,7 +30,6 @@ says_what_is_not_there(void)
 	CHECK_INT(errno, ENODEV);
 	CHECK_INT(netif_get("a-name-that-is-far-too-long-for-one", &nif), -1);
 	CHECK_INT(errno, ENODEV);
-	CHECK_INT(netif_get_index(0, &nif), -1);
 }
 
 static void
@@ -55,7 +44,6 @@ int
 main(void)
 {
 	RUN(finds_the_loopback);
-	RUN(by_index_and_by_name_are_the_same);
 	RUN(says_what_is_not_there);
 	RUN(the_clock_goes_forward);
 	return TEST_EXIT();
