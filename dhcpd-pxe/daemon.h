@@ -22,7 +22,8 @@ struct daemon {
 	struct probes probes;
 	struct others others;
 	struct server server;
-	uint64_t look_ms;            /* when to look for missing hosts folders */
+	bool unbound;                /* an interface has no sockets yet: another has its port */
+	uint64_t look_ms;            /* when to look again for what is missing */
 	int epoll, signals, watch;   /* watch: interfaces */
 };
 
@@ -31,10 +32,14 @@ struct daemon {
 int daemon_open(struct daemon *d, char error[DAEMON_ERROR]);
 /* Only the rules, the hosts folders and the lease file stay reachable. */
 int daemon_confine(const struct daemon *d, char error[DAEMON_ERROR]);
-/* "br0 10.0.0.1 server 10.0.0.50-10.0.0.99, ..." */
-void daemon_say_ready(const struct daemon *d);
 /* Serves until SIGTERM or SIGINT; an enum exit_code. */
 int daemon_run(struct daemon *d);
 void daemon_close(struct daemon *d);
+
+/* For the loop alone: SIGHUP. */
+void daemon_reload(struct daemon *d);
+/* Opens the lease file when these rules are the first to need one, and sorts
+ * the leases into their ranges.  -1 and a sentence. */
+int daemon_open_leases(struct daemon *d, const struct config *c, char error[DAEMON_ERROR]);
 
 #endif

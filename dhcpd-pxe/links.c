@@ -1,6 +1,8 @@
 #include "links.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <ifaddrs.h>
 #include <linux/rtnetlink.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +12,8 @@
 
 #include "log.h"
 #include "num.h"
+
+/* ---- which they are ---------------------------------------------------- */
 
 bool
 links_has_subnet(const struct netif *net, const struct subnet *s)
@@ -32,8 +36,8 @@ links_only_proxy(const struct netif *net, const struct rules *rules)
 	return true;
 }
 
-static bool
-in_some_subnet(const struct netif *net, const struct rules *rules)
+bool
+links_has_some_subnet(const struct netif *net, const struct rules *rules)
 {
 	for (size_t i = 0; i < rules->n[RULE_SUBNET]; i++)
 		if (links_has_subnet(net, rules_line(rules, RULE_SUBNET, i)->subnet))
@@ -46,9 +50,8 @@ add(struct links *l, const struct netif *net)
 {
 	struct netif *more;
 
-	for (size_t i = 0; i < l->n; i++)
-		if (l->net[i].index == net->index)
-			return 0;
+	if (links_find(l, net->index))
+		return 0;
 	more = reallocarray(l->net, l->n + 1, sizeof(*more));
 	if (!more)
 		return -1;
@@ -56,6 +59,99 @@ add(struct links *l, const struct netif *net)
 	l->net[l->n++] = *net;
 	return 0;
 }
+
+/* One that has just gone is no error. */
+static int
+add_named(struct links *l, const struct rules *rules)
+{
+	for (size_t i = 0; i < rules->n[RULE_INTERFACE]; i++) {
+		struct netif net;
+
+		if (netif_get(rules_line(rules, RULE_INTERFACE, i)->interface, &net) == 0 && net.addrs > 0 &&
+		    add(l, &net) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static bool
+in_some_subnet(const struct rules *rules, const struct sockaddr *sa)
+{
+	struct sockaddr_in in;
+
+	memcpy(&in, sa, sizeof(in));
+	for (size_t i = 0; i < rules->n[RULE_SUBNET]; i++)
+		if (subnet_holds(rules_line(rules, RULE_SUBNET, i)->subnet, ntohl(in.sin_addr.s_addr)))
+			return true;
+	return false;
+}
+
+/* A host of containers has hundreds of interfaces: only those that fit are
+ * looked at closely. */
+static int
+add_fitting(struct links *l, const struct rules *rules)
+{
+	struct ifaddrs *all;
+	int rc = 0;
+
+	if (getifaddrs(&all) < 0)
+		return -1;
+	for (struct ifaddrs *a = all; a && rc == 0; a = a->ifa_next) {
+		char name[IF_NAMESIZE];
+		struct netif net;
+
+		if (!a->ifa_addr || a->ifa_addr->sa_family != AF_INET || a->ifa_flags & IFF_LOOPBACK ||
+		    !in_some_subnet(rules, a->ifa_addr))
+			continue;
+		/* an address may have a label: eth0:1 */
+		snprintf(name, sizeof(name), "%.*s", (int)strcspn(a->ifa_name, ":"), a->ifa_name);
+		if (netif_get(name, &net) == 0)
+			rc = add(l, &net);
+	}
+	freeifaddrs(all);
+	return rc;
+}
+
+static int
+note_own(struct links *l)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		n += l->net[i].addrs;
+	l->own = calloc(n ? n : 1, sizeof(*l->own));
+	if (!l->own)
+		return -1;
+	for (size_t i = 0; i < l->n; i++)
+		for (size_t k = 0; k < l->net[i].addrs; k++)
+			l->own[l->owns++] = l->net[i].addr[k].addr;
+	return 0;
+}
+
+int
+links_read(const struct rules *rules, struct links *out, char error[LINKS_ERROR])
+{
+	struct links l = { 0 };
+	int rc = rules->n[RULE_INTERFACE] > 0 ? add_named(&l, rules) : add_fitting(&l, rules);
+
+	if (rc == 0 && note_own(&l) == 0) {
+		*out = l;
+		return 0;
+	}
+	snprintf(error, LINKS_ERROR, "cannot look at the interfaces: %s", strerror(errno));
+	links_free(&l);
+	return -1;
+}
+
+void
+links_free(struct links *l)
+{
+	free(l->net);
+	free(l->own);
+	*l = (struct links){ 0 };
+}
+
+/* ---- why it is not among them ------------------------------------------ */
 
 static enum links_result
 look_at(const char *name, struct netif *net, char error[LINKS_ERROR])
@@ -74,118 +170,40 @@ look_at(const char *name, struct netif *net, char error[LINKS_ERROR])
 }
 
 enum links_result
-links_check(const char *name, char error[LINKS_ERROR])
+links_exists(const char *name, char error[LINKS_ERROR])
 {
 	struct netif net;
 
 	return look_at(name, &net, error);
 }
 
-static enum links_result
-add_named(struct links *l, const char *name, char error[LINKS_ERROR])
+enum links_result
+links_check(const char *name, char error[LINKS_ERROR])
 {
 	struct netif net;
 	char quoted[80];
 	enum links_result rc = look_at(name, &net, error);
 
-	if (rc != LINKS_OK)
+	if (rc != LINKS_OK || net.addrs > 0)
 		return rc;
-	log_quote_str(name, quoted, sizeof(quoted));
-	if (net.addrs == 0) {
-		snprintf(error, LINKS_ERROR, "interface %s has no IPv4 address%s; give it one first: "
-		    "ip addr add ADDRESS/BITS dev %s", quoted, net.up ? "" : " and is down", net.name);
-		return LINKS_SYSTEM;
-	}
-	if (add(l, &net) == 0)
-		return LINKS_OK;
-	snprintf(error, LINKS_ERROR, "out of memory");
+	snprintf(error, LINKS_ERROR, "interface %s has no IPv4 address%s; give it one: "
+	    "ip addr add ADDRESS/BITS dev %s", log_quote_str(name, quoted, sizeof(quoted)),
+	    net.up ? "" : " and is down", net.name);
 	return LINKS_SYSTEM;
-}
-
-static enum links_result
-add_fitting(struct links *l, const struct rules *rules, char error[LINKS_ERROR])
-{
-	struct if_nameindex *list = if_nameindex();
-	char net_text[NUM_IP4_TEXT];
-	const struct subnet *s;
-
-	for (size_t i = 0; list && list[i].if_index; i++) {
-		struct netif net;
-
-		if (netif_get_index((int)list[i].if_index, &net) == 0 && !net.loopback &&
-		    in_some_subnet(&net, rules) && add(l, &net) < 0)
-			break;
-	}
-	if (list)
-		if_freenameindex(list);
-	if (l->n > 0)
-		return LINKS_OK;
-	s = rules_line(rules, RULE_SUBNET, 0)->subnet;
-	snprintf(error, LINKS_ERROR, "no interface has an address in %s/%u%s; give one to the "
-	    "interface, or name the interface (-i) when clients come through a relay",
-	    num_ip4_text(s->net, net_text), s->prefix, rules->n[RULE_SUBNET] > 1 ? " or another subnet" : "");
-	return LINKS_SYSTEM;
-}
-
-static int
-note_own(struct links *l)
-{
-	size_t n = 0;
-	uint32_t *own;
-
-	for (size_t i = 0; i < l->n; i++)
-		n += l->net[i].addrs;
-	own = calloc(n ? n : 1, sizeof(*own));
-	if (!own)
-		return -1;
-	n = 0;
-	for (size_t i = 0; i < l->n; i++)
-		for (size_t k = 0; k < l->net[i].addrs; k++)
-			own[n++] = l->net[i].addr[k].addr;
-	free(l->own);
-	l->own = own;
-	l->owns = n;
-	return 0;
-}
-
-enum links_result
-links_open(const struct rules *rules, struct links *out, char error[LINKS_ERROR])
-{
-	struct links l = { 0 };
-	enum links_result rc = LINKS_OK;
-
-	for (size_t i = 0; i < rules->n[RULE_INTERFACE] && rc == LINKS_OK; i++)
-		rc = add_named(&l, rules_line(rules, RULE_INTERFACE, i)->interface, error);
-	if (rules->n[RULE_INTERFACE] == 0)
-		rc = add_fitting(&l, rules, error);
-	if (rc == LINKS_OK && note_own(&l) < 0) {
-		snprintf(error, LINKS_ERROR, "out of memory");
-		rc = LINKS_SYSTEM;
-	}
-	if (rc == LINKS_OK)
-		*out = l;
-	else
-		links_free(&l);
-	return rc;
 }
 
 void
-links_refresh(struct links *l)
+links_say_none(const struct rules *rules, char error[LINKS_ERROR])
 {
-	for (size_t i = 0; i < l->n; i++) {
-		struct netif net;
+	const struct subnet *s = rules_line(rules, RULE_SUBNET, 0)->subnet;
+	char net[NUM_IP4_TEXT];
 
-		if (netif_get_index(l->net[i].index, &net) == 0) {
-			l->net[i] = net;
-			continue;
-		}
-		if (!l->net[i].gone)
-			log_warn("%s is gone; a new interface of that name is served after SIGHUP", l->net[i].name);
-		l->net[i].gone = true;
-		l->net[i].addrs = 0;
-	}
-	note_own(l);
+	snprintf(error, LINKS_ERROR, "no interface has an address in %s/%u%s; give one to the "
+	    "interface, or name the interface (-i) when clients come through a relay",
+	    num_ip4_text(s->net, net), s->prefix, rules->n[RULE_SUBNET] > 1 ? " or another subnet" : "");
 }
+
+/* ---- finding ----------------------------------------------------------- */
 
 const struct netif *
 links_find(const struct links *l, int index)
@@ -196,6 +214,40 @@ links_find(const struct links *l, int index)
 	return NULL;
 }
 
+const struct netif *
+links_named(const struct links *l, const char *name)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (strcmp(l->net[i].name, name) == 0)
+			return &l->net[i];
+	return NULL;
+}
+
+static bool
+same_addrs(const struct netif *a, const struct netif *b)
+{
+	if (a->addrs != b->addrs)
+		return false;
+	for (size_t i = 0; i < a->addrs; i++)
+		if (a->addr[i].addr != b->addr[i].addr)
+			return false;
+	return true;
+}
+
+bool
+links_same(const struct links *a, const struct links *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++) {
+		const struct netif *other = links_find(b, a->net[i].index);
+
+		if (!other || strcmp(other->name, a->net[i].name) != 0 || !same_addrs(other, &a->net[i]))
+			return false;
+	}
+	return true;
+}
+
 bool
 links_own(const struct links *l, uint32_t addr)
 {
@@ -204,6 +256,8 @@ links_own(const struct links *l, uint32_t addr)
 			return true;
 	return false;
 }
+
+/* ---- when they change -------------------------------------------------- */
 
 int
 links_watch(void)
@@ -226,12 +280,4 @@ links_changed(int watch)
 
 	while (recv(watch, buf, sizeof(buf), MSG_DONTWAIT) >= 0 || errno == ENOBUFS || errno == EINTR)
 		;
-}
-
-void
-links_free(struct links *l)
-{
-	free(l->net);
-	free(l->own);
-	*l = (struct links){ 0 };
 }

@@ -11,6 +11,7 @@
 #include "listen.h"
 #include "log.h"
 #include "priv.h"
+#include "serving.h"
 #include "sigs.h"
 
 static const char usage[] =
@@ -127,7 +128,7 @@ check_host(const struct config_options *o, const struct rules *r)
 	struct priv_user user;
 
 	for (size_t i = 0; i < r->n[RULE_INTERFACE]; i++) {
-		if (links_check(rules_line(r, RULE_INTERFACE, i)->interface, error) == LINKS_OK)
+		if (links_exists(rules_line(r, RULE_INTERFACE, i)->interface, error) == LINKS_OK)
 			continue;
 		if (o->interfaces > 0)
 			die(EXIT_USAGE, "%s", error);
@@ -186,7 +187,7 @@ main(int argc, char **argv)
 		die(EXIT_SYSTEM, "%s", error);
 	warn_of_reload(&options);
 	listen_notify_ready();
-	daemon_say_ready(&d);
+	serving_say(&d);
 	rc = daemon_run(&d);
 
 	listen_notify_stopping();

@@ -169,11 +169,27 @@ has_port(const struct net *n, uint16_t port, int ifindex)
 	return false;
 }
 
+/* Closes those sockets of an interface; packet sockets alone, or all. */
+static void
+drop(struct net *n, int ifindex, bool packet_only)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n->n; i++)
+		if (n->sock[i].ifindex == ifindex && (n->sock[i].packet || !packet_only))
+			close(n->sock[i].fd);
+		else
+			n->sock[kept++] = n->sock[i];
+	n->n = kept;
+}
+
 int
 net_bind(struct net *n, const struct netif *link, bool beside, char error[NET_ERROR])
 {
 	static const uint16_t ports[] = { DHCP_PORT_SERVER, DHCP_PORT_BINL };
 
+	if (!beside)                 /* it was a proxy there until now */
+		drop(n, link->index, true);
 	for (size_t i = 0; i < 2; i++) {
 		struct net_sock s = { .port = ports[i], .ifindex = link->index };
 
@@ -199,23 +215,10 @@ net_has(const struct net *n, int ifindex)
 	return has_port(n, DHCP_PORT_SERVER, ifindex);
 }
 
-bool
-net_inherited(const struct net *n)
-{
-	return n->n > 0 && n->sock[0].ifindex == 0;
-}
-
 void
 net_drop(struct net *n, int ifindex)
 {
-	size_t kept = 0;
-
-	for (size_t i = 0; i < n->n; i++)
-		if (n->sock[i].ifindex == ifindex)
-			close(n->sock[i].fd);
-		else
-			n->sock[kept++] = n->sock[i];
-	n->n = kept;
+	drop(n, ifindex, false);
 }
 
 void

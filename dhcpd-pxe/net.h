@@ -60,7 +60,6 @@ int net_adopt(struct net *n, const struct listen_set *set, char error[NET_ERROR]
  * be there already. */
 int net_bind(struct net *n, const struct netif *link, bool beside, char error[NET_ERROR]);
 bool net_has(const struct net *n, int ifindex);
-bool net_inherited(const struct net *n);
 void net_drop(struct net *n, int ifindex);
 
 /* Where messages are received to. */

@@ -1,0 +1,68 @@
+/* daemon_reload: the rules read again. */
+#include <time.h>
+
+#include "daemon.h"
+#include "log.h"
+#include "serving.h"
+
+static bool
+can_reload(const struct config_options *o)
+{
+	for (size_t i = 0; i < o->sources; i++)
+		if (config_is_input(&o->source[i])) {
+			log_err("the rules came from standard input and cannot be read again; they stay as they were");
+			return false;
+		}
+	return true;
+}
+
+/* Everything that the new rules need, or all as it was. */
+static bool
+prepare(struct daemon *d, struct config *next)
+{
+	char error[DAEMON_ERROR];
+
+	if (serving_prepare(d, next, error) == 0 && daemon_open_leases(d, next, error) == 0)
+		return true;
+	log_err("%s", error);
+	serving_drop(d, d->config, next);
+	serving_retry(d);
+	leases_bind(&d->leases, &d->config->rules, time(NULL));
+	return false;
+}
+
+static void
+take(struct daemon *d, struct config *next)
+{
+	struct config *old = d->config;
+
+	serving_drop(d, next, old);
+	d->config = next;
+	serving_set(d);
+	config_free(old);
+	log_info("rules read again");
+	serving_say(d);
+}
+
+void
+daemon_reload(struct daemon *d)
+{
+	struct faults faults = { 0 }, file_faults = { 0 };
+	struct config *next;
+	bool good;
+
+	if (!can_reload(d->options))
+		return;
+	next = config_load(d->options, &d->config->dirs, &faults, &file_faults);
+	note_faults(&faults);
+	note_faults(&file_faults);
+	good = next && faults.errors == 0 && prepare(d, next);
+	faults_free(&faults);
+	faults_free(&file_faults);
+	if (good) {
+		take(d, next);
+		return;
+	}
+	config_free(next);
+	log_err("the rules stay as they were");
+}

@@ -1,0 +1,272 @@
+#include "serving.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+#include "log.h"
+
+/* ---- saying it --------------------------------------------------------- */
+
+static void
+put_subnet(FILE *f, const struct subnet *s)
+{
+	char low[NUM_IP4_TEXT], high[NUM_IP4_TEXT];
+
+	if (s->proxy) {
+		fprintf(f, " proxy for %s/%u", num_ip4_text(s->net, low), s->prefix);
+		return;
+	}
+	fprintf(f, " server for %s/%u", num_ip4_text(s->net, low), s->prefix);
+	for (size_t i = 0; i < s->ranges; i++)
+		fprintf(f, "%s%s-%s", i ? "," : " range ", num_ip4_text(s->range[i].low, low),
+		    num_ip4_text(s->range[i].high, high));
+	if (s->ranges == 0)
+		fputs(" hosts with addr= only", f);
+}
+
+static void
+put_links(FILE *f, const struct daemon *d)
+{
+	const struct rules *rules = &d->config->rules;
+	const char *between = "";
+	char addr[NUM_IP4_TEXT];
+
+	for (size_t i = 0; i < d->config->links.n; i++) {
+		const struct netif *net = &d->config->links.net[i];
+
+		if (!net_has(&d->net, net->index))
+			continue;
+		fprintf(f, "%s%s %s", between, net->name, num_ip4_text(net->addr[0].addr, addr));
+		between = "; ";
+		for (size_t k = 0; k < rules->n[RULE_SUBNET]; k++)
+			if (links_has_subnet(net, rules_line(rules, RULE_SUBNET, k)->subnet))
+				put_subnet(f, rules_line(rules, RULE_SUBNET, k)->subnet);
+	}
+	if (!*between)
+		fputs("no interface can be served yet", f);
+}
+
+void
+serving_say(const struct daemon *d)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	if (!f)
+		return;
+	put_links(f, d);
+	if (fclose(f) == 0)
+		log_info("ready: %s", text);
+	free(text);
+}
+
+static void
+warn_of_link(const struct netif *link, const struct rules *rules)
+{
+	char addr[NUM_IP4_TEXT];
+
+	if (!link->up)
+		log_warn("%s is down: nothing arrives until it is up (ip link set %s up)", link->name, link->name);
+	if (!links_has_some_subnet(link, rules))
+		log_warn("%s: no subnet line holds its address %s, so only clients behind a relay are "
+		    "served there", link->name, num_ip4_text(link->addr[0].addr, addr));
+}
+
+/* Interfaces that the rules name, and that are not here yet. */
+static void
+warn_of_missing(const struct config *c)
+{
+	char why[LINKS_ERROR];
+
+	for (size_t i = 0; i < c->rules.n[RULE_INTERFACE]; i++) {
+		const char *name = rules_line(&c->rules, RULE_INTERFACE, i)->interface;
+
+		if (!links_named(&c->links, name) && links_check(name, why) != LINKS_OK)
+			log_warn("%s; it is served as soon as that changes", why);
+	}
+}
+
+/* ---- their sockets ----------------------------------------------------- */
+
+static int
+bind_link(struct daemon *d, const struct config *c, const struct netif *link, char error[DAEMON_ERROR])
+{
+	return net_bind(&d->net, link, links_only_proxy(link, &c->rules), error);
+}
+
+static int
+bind_all(struct daemon *d, const struct config *c, char error[DAEMON_ERROR])
+{
+	for (size_t i = 0; i < c->links.n; i++)
+		if (bind_link(d, c, &c->links.net[i], error) < 0)
+			return -1;
+	for (size_t i = 0; i < c->links.n; i++)
+		warn_of_link(&c->links.net[i], &c->rules);
+	warn_of_missing(c);
+	return 0;
+}
+
+void
+serving_drop(struct daemon *d, const struct config *keep, const struct config *other)
+{
+	for (size_t i = 0; i < other->links.n; i++)
+		if (!links_find(&keep->links, other->links.net[i].index))
+			net_drop(&d->net, other->links.net[i].index);
+}
+
+static int
+poll_fd(const struct daemon *d, int fd)
+{
+	struct epoll_event e = { .events = EPOLLIN, .data.fd = fd };
+
+	if (fd < 0 || epoll_ctl(d->epoll, EPOLL_CTL_ADD, fd, &e) == 0 || errno == EEXIST)
+		return 0;
+	return -1;
+}
+
+void
+serving_set(struct daemon *d)
+{
+	int rc = poll_fd(d, d->config->dirs.inotify);
+
+	d->server = (struct server){ .rules = &d->config->rules, .hosts = &d->config->hosts,
+		.leases = &d->leases, .own = d->config->links.own, .owns = d->config->links.owns,
+		.uuids = &d->uuids };
+	for (size_t i = 0; i < d->net.n; i++)
+		rc |= poll_fd(d, d->net.sock[i].fd);
+	if (rc < 0)
+		log_err("cannot poll: %s", strerror(errno));
+}
+
+/* ---- at the start, and with other rules -------------------------------- */
+
+/* -i: a slip of the pen should show at once. */
+static int
+check_named(const struct daemon *d, char error[DAEMON_ERROR])
+{
+	const struct config *c = d->config;
+
+	if (c->rules.n[RULE_INTERFACE] == 0 && c->links.n == 0) {
+		links_say_none(&c->rules, error);
+		return EXIT_SYSTEM;
+	}
+	for (size_t i = 0; i < d->options->interfaces; i++) {
+		enum links_result rc = links_check(d->options->interface[i], error);
+
+		if (rc != LINKS_OK)
+			return rc == LINKS_WRONG ? EXIT_USAGE : EXIT_SYSTEM;
+	}
+	return EXIT_DONE;
+}
+
+int
+serving_open(struct daemon *d, char error[DAEMON_ERROR])
+{
+	struct listen_set set;
+	int rc;
+
+	if (links_read(&d->config->rules, &d->config->links, error) < 0)
+		return EXIT_SYSTEM;
+	rc = check_named(d, error);
+	if (rc != EXIT_DONE)
+		return rc;
+	if (net_open(&d->net, error) < 0)
+		return EXIT_SYSTEM;
+	if (listen_inherited(SOCK_DGRAM, &set) < 0) {
+		snprintf(error, DAEMON_ERROR, "%s", set.error);
+		return EXIT_SYSTEM;
+	}
+	if (net_adopt(&d->net, &set, error) < 0 || bind_all(d, d->config, error) < 0)
+		return EXIT_SYSTEM;
+	if (d->net.frame < 0)
+		log_warn("no right to send raw frames (CAP_NET_RAW): replies to clients without an address are broadcast");
+	return EXIT_DONE;
+}
+
+int
+serving_prepare(struct daemon *d, struct config *next, char error[DAEMON_ERROR])
+{
+	if (links_read(&next->rules, &next->links, error) < 0)
+		return -1;
+	/* rules for a network that is not here, where there was one to serve */
+	if (next->rules.n[RULE_INTERFACE] == 0 && next->links.n == 0 && d->config->links.n > 0) {
+		links_say_none(&next->rules, error);
+		return -1;
+	}
+	if (bind_all(d, next, error) < 0)
+		return -1;
+	d->unbound = false;
+	return 0;
+}
+
+/* ---- as they come and go ----------------------------------------------- */
+
+static void
+say_gone(const struct daemon *d, const struct netif *link)
+{
+	char why[LINKS_ERROR];
+
+	if (links_check(link->name, why) == LINKS_OK)
+		snprintf(why, sizeof(why), d->config->rules.n[RULE_INTERFACE] > 0 ? "it is another interface now" :
+		    "no subnet line holds its address");
+	log_warn("%s is not served any more: %s; it is again as soon as that changes", link->name, why);
+}
+
+/* Binds what has no socket yet; true when something was bound.  That it fails
+ * (another server is there already) is said once. */
+static bool
+bind_new(struct daemon *d, const struct links *before)
+{
+	size_t had = d->net.n;
+	bool said = d->unbound;
+	char error[DAEMON_ERROR];
+
+	d->unbound = false;
+	for (size_t i = 0; i < d->config->links.n; i++) {
+		const struct netif *link = &d->config->links.net[i];
+
+		if (bind_link(d, d->config, link, error) == 0)
+			continue;
+		d->unbound = true;
+		if (!said || !links_find(before, link->index))
+			log_err("%s (it is tried again)", error);
+	}
+	return d->net.n > had;
+}
+
+void
+serving_update(struct daemon *d)
+{
+	struct links before = d->config->links, now;
+	char error[DAEMON_ERROR];
+
+	if (links_read(&d->config->rules, &now, error) < 0) {
+		log_err("%s; they stay as they were", error);
+		return;
+	}
+	d->config->links = now;
+	for (size_t i = 0; i < before.n; i++)
+		if (!links_find(&now, before.net[i].index)) {
+			net_drop(&d->net, before.net[i].index);
+			if (!links_named(&now, before.net[i].name))
+				say_gone(d, &before.net[i]);
+		}
+	bind_new(d, &before);
+	serving_set(d);
+	if (!links_same(&before, &now))
+		serving_say(d);
+	links_free(&before);
+}
+
+void
+serving_retry(struct daemon *d)
+{
+	if (!bind_new(d, &d->config->links))
+		return;
+	serving_set(d);
+	serving_say(d);
+}

@@ -1,0 +1,163 @@
+#!/bin/sh
+# Interfaces that come and go under a running server: one that appears after
+# the start, one that is deleted and made anew (a USB card plugged in again, a
+# VLAN, a bridge or a libvirt network restarted), addresses that change, a port
+# that another server has for a while.  No SIGHUP in any of it.
+# shellcheck disable=SC2154 # pid_NAME comes from start
+. "$(dirname "$0")/../lib.sh"
+need python3 ip
+# shellcheck disable=SC2016 # awk's own fields
+awk '$3 > 65534 { found = 1 } END { exit !found }' /proc/self/uid_map && user=nobody || user=root
+dhcpd=$BIN/dhcpd-pxe/dhcpd-pxe
+mkdir -m 755 "$T/state"
+ip netns add pc
+ip -n pc link set lo up
+
+# plug NAME ADDR/BITS: a card NAME here, whose other end is eth0 of pc
+plug() {
+	ip link add "$1" type veth peer name eth0 netns pc && ip addr add "$2" dev "$1" &&
+		ip link set "$1" up && ip -n pc link set eth0 up
+}
+ask() { on pc "$SRC/tests/dhcp-ask" wait=0.3 persona=bios mac=52:54:00:00:00:77 "$@" >"$T/reply"; }
+gets() { ask && grep -qx "opt54=$1" "$T/reply" && grep -qx "yiaddr=$2" "$T/reply"; }
+log() { grep -q -- "$1" "$T/dhcpd.log"; }
+cat >"$T/rules" <<EOF
+interface usb0
+interface usb1
+subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.99 probe=off
+subnet 10.78.0.0/24 range=10.78.0.50-10.78.0.99 probe=off
+boot arch=bios file=pxelinux.0
+EOF
+serve() { start dhcpd "$dhcpd" -u "$user" -l "$T/state/leases" "$@"; }
+
+# -- named by the rules
+serve -f "$T/rules"
+ready dhcpd 'ready: no interface can be served yet'
+check "an interface of the rules that is not here is no reason not to start" kill -0 "$pid_dhcpd"
+check "it is said" log 'no interface "usb0" here; .ip link. lists them; it is served as soon as that changes'
+check "the other too" log 'no interface "usb1" here'
+plug usb0 10.77.0.1/24
+check "one that appears is served" wait_for 5 gets 0a4d0001 10.77.0.50
+check "and said" log 'ready: usb0 10.77.0.1 server for 10.77.0.0/24'
+ip link del usb0
+check "one that goes is named" wait_for 5 log 'usb0 is not served any more: no interface "usb0" here.*; it is again as soon as that changes'
+plug usb0 10.77.0.1/24
+check "a new one of its name is served" wait_for 5 gets 0a4d0001 10.77.0.50
+ip link del usb0
+plug usb0 10.78.0.1/24
+check "with another address: from the range that fits it" wait_for 5 gets 0a4e0001 10.78.0.50
+ip addr add 10.77.0.2/24 dev usb0
+ip addr del 10.78.0.1/24 dev usb0
+check "an address that changes" wait_for 5 gets 0a4d0002 10.77.0.50
+ip addr del 10.77.0.2/24 dev usb0
+check "one that goes is said" wait_for 5 log 'usb0 is not served any more: interface "usb0" has no IPv4 address'
+ip addr add 10.77.0.1/24 dev usb0 label usb0:lan
+check "an address with a label" wait_for 5 gets 0a4d0001 10.77.0.50
+ip link set usb0 down
+ip link set usb0 name usb7
+gone_by_name() { [ "$(grep -c 'usb0 is not served any more: no interface "usb0" here' "$T/dhcpd.log")" -ge 2 ]; }
+check "one that is renamed is not the one of the rules" wait_for 5 gone_by_name
+ip link set usb7 name usb0
+ip link set usb0 up
+check "until it has the name again" wait_for 5 gets 0a4d0001 10.77.0.50
+ip netns add desk
+ip link add usb1 type veth peer name eth0 netns desk
+ip -n desk link set eth0 up
+on_desk() { on desk "$SRC/tests/dhcp-ask" wait=0.3 persona=bios mac=52:54:00:00:00:78 >"$T/reply" && grep -qx opt54=0a4e0001 "$T/reply"; }
+check_not "one without an address is not served" on_desk
+ip addr add 10.78.0.1/24 dev usb1
+ip link set usb1 up
+check "once it has one it is" wait_for 5 on_desk
+check "beside the other" gets 0a4d0001 10.77.0.50
+ip link del usb1
+check "SIGHUP while one of them is gone" kill -HUP "$pid_dhcpd"
+check "is no reason to keep the old rules" wait_for 5 log 'rules read again'
+check "the other is served" gets 0a4d0001 10.77.0.50
+check "SIGTERM: 0" stop dhcpd
+ip link del usb0
+
+# -- without interface lines: whatever has an address in a subnet line
+sed '/^interface/d' "$T/rules" >"$T/any"
+check_rc 3 "none at the start" timeout 5 "$dhcpd" -u "$user" -l "$T/state/leases" -f "$T/any"
+ip link add other type veth peer name rehto
+ip addr add 10.78.0.9/24 dev other
+serve -f "$T/any"
+ready dhcpd 'ready: other 10.78.0.9'
+plug late0 192.168.9.1/24
+check_not "an address in no subnet line is not served" gets 0a4d0001 10.77.0.50
+ip addr add 10.77.0.1/24 dev late0
+check "one that gets such an address is" wait_for 5 gets 0a4d0001 10.77.0.50
+ip link del late0
+bridge() { ip link add br7 type bridge && ip link set v0 master br7 && ip addr add 10.77.0.1/24 dev br7 && ip link set br7 up; }
+ip link add v0 type veth peer name eth0 netns pc
+ip link set v0 up
+ip -n pc link set eth0 up
+bridge
+check "a bridge" wait_for 5 gets 0a4d0001 10.77.0.50
+ip link del br7
+bridge
+check "made anew, as a libvirt network is" wait_for 5 gets 0a4d0001 10.77.0.50
+ip link del br7
+ip link del v0
+ip link add base type veth peer name trunk netns pc
+ip link set base up
+ip -n pc link set trunk up
+vlan() { ip link add link base name base.5 type vlan id 5 && ip addr add 10.77.0.1/24 dev base.5 && ip link set base.5 up; }
+if vlan 2>/dev/null; then
+	ip -n pc link add link trunk name eth0 type vlan id 5
+	ip -n pc link set eth0 up
+	check "a VLAN" wait_for 5 gets 0a4d0001 10.77.0.50
+	ip link del base.5
+	vlan
+	check "made anew" wait_for 5 gets 0a4d0001 10.77.0.50
+else
+	skip "this kernel has no VLAN devices"
+fi
+ip link del base
+
+# -- another server has the port of a new interface
+cat >"$T/taken" <<'EOF'
+import socket, sys, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, sys.argv[1].encode())
+s.bind(("0.0.0.0", 67))
+print("bound", flush=True)
+time.sleep(600)
+EOF
+ip link add usb0 type veth peer name eth0 netns pc
+ip -n pc link set eth0 up
+start taken python3 "$T/taken" usb0
+ready taken bound
+ip addr add 10.77.0.1/24 dev usb0
+ip link set usb0 up
+check "a port that is taken is said" wait_for 5 log 'port 67 on usb0 is in use.*(it is tried again)'
+check_not "and not served" gets 0a4d0001 10.77.0.50
+check_not "nor called ready" grep 'ready:.*usb0' "$T/dhcpd.log"
+kill "$pid_taken"
+wait "$pid_taken" 2>/dev/null
+pid_taken=
+check "when it is free it is served" wait_for 5 gets 0a4d0001 10.77.0.50
+check "without a line each second meanwhile" sh -c "[ \$(grep -c 'in use' $T/dhcpd.log) = 1 ]"
+check "SIGTERM: 0" stop dhcpd
+ip link del usb0
+
+# -- sockets handed over: the interface is found by the message
+start dhcpd hold udp:0.0.0.0:67 udp:0.0.0.0:4011 -- "$dhcpd" -u "$user" -f "$T/rules" -l "$T/state/leases"
+ready dhcpd ready
+plug usb0 10.77.0.1/24
+check "LISTEN_FDS: one that appears" wait_for 5 gets 0a4d0001 10.77.0.50
+ip link del usb0
+plug usb0 10.78.0.1/24
+check "LISTEN_FDS: one that is made anew" wait_for 5 gets 0a4e0001 10.78.0.50
+stop dhcpd
+ip link del usb0
+
+# -- -i: a slip of the pen at the keyboard ends it
+plug usb0 10.77.0.1/24
+check_rc 2 "-i of what is not here" timeout 5 "$dhcpd" -u "$user" -l "$T/state/leases" -f "$T/rules" -i usb0 -i usb8
+serve -f "$T/rules" -i usb0
+ready dhcpd ready
+ip link del usb0
+plug usb0 10.77.0.1/24
+check "-i: one that is made anew is served" wait_for 5 gets 0a4d0001 10.77.0.50
+finish
