@@ -83,6 +83,23 @@ get_caps(uint64_t *effective, uint64_t *permitted)
 	return 0;
 }
 
+/* What a program that is started from here could get again; without
+ * CAP_SETPCAP, which the root of a container may lack, that stays as it is, and
+ * no_new_privs alone stands against it.  Kernels before 4.3 know no ambient
+ * capabilities. */
+static int
+empty_bounds(uint64_t effective, char error[PRIV_ERROR])
+{
+	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0L, 0L, 0L) < 0 && errno != EINVAL)
+		return failed("PR_CAP_AMBIENT", error);
+	if (!(effective & UINT64_C(1) << CAP_SETPCAP))
+		return 0;
+	for (unsigned long cap = 0; prctl(PR_CAPBSET_READ, cap, 0L, 0L, 0L) >= 0; cap++)
+		if (prctl(PR_CAPBSET_DROP, cap, 0L, 0L, 0L) < 0)
+			return failed("PR_CAPBSET_DROP", error);
+	return 0;
+}
+
 static int
 change_user(const struct priv_user *user, uint64_t keep, char error[PRIV_ERROR])
 {
@@ -108,6 +125,8 @@ priv_drop(const struct priv_user *user, uint64_t keep, char error[PRIV_ERROR])
 	if (get_caps(&effective, &had) < 0)
 		return failed("capget", error);
 	keep &= had;
+	if ((away || geteuid() != 0) && empty_bounds(effective, error) < 0)
+		return -1;
 	if (away && change_user(user, keep, error) < 0)
 		return -1;
 	if ((away || geteuid() != 0) && set_caps(keep) < 0)

@@ -25,8 +25,8 @@ struct priv_user {
 int priv_lookup(const char *name, struct priv_user *out, char error[PRIV_ERROR]);
 
 /* Becomes that user, keeping only the capabilities in the mask `keep`
- * (1 << CAP_NET_RAW ...; 0 for none), sets no_new_privs, and proves that
- * there is no way back. */
+ * (1 << CAP_NET_RAW ...; 0 for none), with nothing in the bounding and ambient
+ * sets, sets no_new_privs, and proves that there is no way back. */
 int priv_drop(const struct priv_user *user, uint64_t keep, char error[PRIV_ERROR]);
 
 /* One folder or file that stays reachable. */

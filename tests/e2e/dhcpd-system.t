@@ -28,6 +28,9 @@ if [ "$user" = nobody ]; then
 	check "in no group" test -z "$(status Groups | tr -d ' ')"
 	check "with two capabilities" test "$(status CapEff)" = 0000000000002400
 	check "for good" test "$(status CapPrm)" = 0000000000002400
+	for set in CapInh CapBnd CapAmb; do
+		check "none for a program that it would start ($set)" test "$(status $set)" = 0000000000000000
+	done
 fi
 check "no new privileges" test "$(status NoNewPrivs)" = 1
 late() { lives_start=$(date +%s%N) && ask persona=edk2 wait=3 && [ $(($(date +%s%N) - lives_start)) -ge 900000000 ]; }
@@ -39,6 +42,19 @@ check "another address of the interface is noticed" wait_for 5 renumbered
 ip addr del 10.77.0.2/24 dev br0
 ip addr add 10.77.0.1/24 dev br0
 check "SIGTERM: 0" stop dhcpd
+
+# -- as a service manager starts it: an ordinary user, with ambient capabilities
+if [ "$user" = nobody ]; then
+	chown nobody "$T/state" "$T/state/leases"
+	start dhcpd setpriv --reuid nobody --clear-groups --inh-caps -all,+net_raw,+net_bind_service --ambient-caps -all,+net_raw,+net_bind_service \
+		-- "$dhcpd" -f "$T/rules" -l "$T/state/leases"
+	ready dhcpd ready
+	check "ambient capabilities: it serves" lives
+	check "with the same two" test "$(status CapEff)" = 0000000000002400
+	check "which nothing inherits" test "$(status CapAmb)$(status CapInh)" = 00000000000000000000000000000000
+	check "SIGTERM: 0" stop dhcpd
+	chown root "$T/state" "$T/state/leases"
+fi
 
 # -- sockets handed over
 start dhcpd hold udp:0.0.0.0:67 udp:0.0.0.0:4011 -- "$dhcpd" -u "$user" -v -i br0 -f "$T/rules" -l "$T/state/leases"

@@ -58,6 +58,17 @@ look_up(void)
 	}
 }
 
+/* No program started from here can have them again. */
+static bool
+nothing_within_bounds(void)
+{
+	for (unsigned long cap = 0; prctl(PR_CAPBSET_READ, cap, 0L, 0L, 0L) >= 0; cap++) {
+		MUST(prctl(PR_CAPBSET_READ, cap, 0L, 0L, 0L) == 0);
+		MUST(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, 0L, 0L) == 0);
+	}
+	return true;
+}
+
 static bool
 drop_to_nobody(void)
 {
@@ -71,7 +82,7 @@ drop_to_nobody(void)
 	MUST(setuid(0) < 0 && seteuid(0) < 0 && setgid(0) < 0);
 	MUST(prctl(PR_GET_NO_NEW_PRIVS, 0L, 0L, 0L, 0L) == 1);
 	MUST(chroot("/") < 0);
-	return true;
+	return nothing_within_bounds();
 }
 
 /* A capability that is kept works, another does not. */
@@ -87,7 +98,7 @@ drop_but_one(void)
 	MUST(chown(path, 1, 1) == 0);
 	MUST(chroot("/") < 0);
 	MUST(setuid(0) < 0);
-	return true;
+	return nothing_within_bounds();
 }
 
 static bool
