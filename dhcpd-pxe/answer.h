@@ -1,5 +1,5 @@
 /* What is to be said to a client: decided by server.c and proxy.c, written by
- * reply.c, sent by daemon.c. */
+ * reply.c, sent by batch.c. */
 #ifndef ANSWER_H
 #define ANSWER_H
 

@@ -13,6 +13,7 @@ struct ask {
 	struct client *c;
 	int64_t now;
 	struct answer *out;
+	bool known;                  /* what a REQUEST is for is the client's, or was offered to it */
 	bool full;                   /* max-leases= stood in the way */
 };
 

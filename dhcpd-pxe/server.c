@@ -104,18 +104,14 @@ was_offered(const struct ask *k, uint32_t addr)
 	return addr == client_host_addr(k->c) || own_lease(k, addr);
 }
 
-/* An offer that was made before we were started again, or by nobody: it counts
- * among the offers, and the address is tried with ARP as a new one is. */
+/* It may have the address.  One that it was not offered (before we were started
+ * again, or by nobody) is a new one, and counts among the offers. */
 static enum server_result
-take_unoffered(struct ask *k, uint32_t addr)
+acknowledge(struct ask *k, uint32_t addr)
 {
-	enum server_result r;
-
-	if (!quota_take(&k->s->leases->quotas, address_place(k, addr), k->now))
+	if (!k->known && !quota_take(&k->s->leases->quotas, address_place(k, addr), k->now))
 		return SERVER_FLOOD;
-	r = say_address(k, DHCP_ACK, addr);
-	k->out->fresh = r == SERVER_ANSWER;
-	return r;
+	return say_address(k, DHCP_ACK, addr);
 }
 
 /* It answers an offer: ours, or another server's. */
@@ -127,9 +123,7 @@ selecting(struct ask *k, uint32_t addr)
 
 	dhcp_get_addr(&k->q->msg, DHCP_SERVER_ID, &chosen);
 	if (request_is_ours(k->q, chosen)) {
-		if (!address_may_have(k, addr))
-			return say_nak(k, "address not available");
-		return was_offered(k, addr) ? say_address(k, DHCP_ACK, addr) : take_unoffered(k, addr);
+		return address_may_have(k, addr) ? acknowledge(k, addr) : say_nak(k, "address not available");
 	}
 	for (lease = leases_of(k->s->leases, ask_key(k->c)); lease; lease = leases_more(k->s->leases, lease))
 		if (lease->state == LEASE_OFFERED)
@@ -180,7 +174,7 @@ confirm(struct ask *k, uint32_t addr, bool trusted)
 	if (host && host != addr && address_may_have(k, host))
 		return say_nak(k, "another address is reserved for this client");
 	if (address_may_have(k, addr) && (record || addr == host || authority))
-		return say_address(k, DHCP_ACK, addr);
+		return acknowledge(k, addr);
 	if (record || authority || has_record(k))
 		return say_nak(k, "address not available");
 	if (lease && !lease_is_free(lease, k->now) && !lease_has_key(lease, ask_key(k->c)))
@@ -188,15 +182,10 @@ confirm(struct ask *k, uint32_t addr, bool trusted)
 	return SERVER_NO_RECORD;
 }
 
-/* An address that it did not get here is tried with ARP as a new one is. */
 static enum server_result
 init_reboot(struct ask *k, uint32_t addr)
 {
-	bool known = was_offered(k, addr);
-	enum server_result r = confirm(k, addr, false);
-
-	k->out->fresh = r == SERVER_ANSWER && k->out->type == DHCP_ACK && !known;
-	return r;
+	return confirm(k, addr, false);
 }
 
 static enum server_result
@@ -212,30 +201,50 @@ rebinding(struct ask *k, uint32_t addr)
 }
 
 /* The four forms of REQUEST (RFC 2131, section 4.3.2, table 4). */
-static enum server_result
-request(struct ask *k)
+struct form {
+	bool server_id, requested, ciaddr, unicast;
+	enum server_result (*answer)(struct ask *k, uint32_t addr);
+};
+
+/* Which of them it is, and for which address; NULL when it is none. */
+static const struct form *
+form_of(const struct ask *k, uint32_t *addr)
 {
-	static const struct {
-		bool server_id, requested, ciaddr, unicast;
-		enum server_result (*answer)(struct ask *k, uint32_t addr);
-	} form[] = {
+	static const struct form forms[] = {
 		{ true,  true,  false, false, selecting },
 		{ false, true,  false, false, init_reboot },
 		{ false, false, true,  true,  renewing },
 		{ false, false, true,  false, rebinding },
 	};
 	const struct dhcp_msg *m = &k->q->msg;
-	uint32_t addr = m->ciaddr, id;
-	bool server_id = dhcp_get_addr(m, DHCP_SERVER_ID, &id);
-	bool requested = dhcp_get_addr(m, DHCP_REQUESTED_ADDR, &addr);
-	/* a relay passes renewals on as it passes everything on */
-	bool unicast = k->q->unicast && !m->giaddr && !requested && !server_id;
+	uint32_t id;
+	bool server_id = dhcp_get_addr(m, DHCP_SERVER_ID, &id), requested, unicast;
 
-	for (size_t i = 0; i < sizeof(form) / sizeof(form[0]); i++)
-		if (form[i].server_id == server_id && (server_id || (form[i].requested == requested &&
-		    form[i].unicast == unicast)) && addr)
-			return form[i].answer(k, addr);
-	return SERVER_IGNORED;
+	*addr = m->ciaddr;
+	requested = dhcp_get_addr(m, DHCP_REQUESTED_ADDR, addr);
+	/* a relay passes renewals on as it passes everything on */
+	unicast = k->q->unicast && !m->giaddr && !requested;
+	for (size_t i = 0; *addr && i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (server_id ? forms[i].server_id : !forms[i].server_id && forms[i].requested == requested &&
+		    forms[i].unicast == unicast)
+			return &forms[i];
+	return NULL;
+}
+
+static enum server_result
+request(struct ask *k)
+{
+	uint32_t addr;
+	const struct form *form = form_of(k, &addr);
+	enum server_result r;
+
+	if (!form)
+		return SERVER_IGNORED;
+	k->known = was_offered(k, addr);
+	r = form->answer(k, addr);
+	/* who has it already, as it renews, would answer our ARP itself */
+	k->out->fresh = r == SERVER_ANSWER && k->out->type == DHCP_ACK && !k->known && !form->ciaddr;
+	return r;
 }
 
 static enum server_result

@@ -159,6 +159,35 @@ what_was_not_offered_is_an_offer_too(void)
 	CHECK(answer.type == DHCP_ACK && !answer.fresh);
 }
 
+/* Nor do those who say that they had it already, where all clients are ours or
+ * they write to us alone. */
+static void
+claims_count_as_offers_do(void)
+{
+	static const uint8_t more[3][6] = { { 2, 1 }, { 2, 2 }, { 2, 3 } };
+
+	for (int form = 0; form < 3; form++) {
+		CHECK_INT(scene_rules("subnet 10.77.0.0/24 authoritative range=10.77.0.50-10.77.0.99 offers=2\n"), 0);
+		for (uint32_t i = 0; i < 3; i++) {
+			uint32_t addr = IP(10, 77, 0, 60) + i;
+
+			mac = more[i];
+			CHECK_INT(form == 0 ? say(DHCP_REQUEST, 0, addr, 0) : form == 1 ? say_unicast(DHCP_REQUEST, addr) :
+			    say(DHCP_REQUEST, 0, 0, addr), i < 2 ? SERVER_ANSWER : SERVER_FLOOD);
+			if (i == 2)
+				break;
+			CHECK_INT(answer.type, DHCP_ACK);
+			CHECK_INT(answer.fresh, form == 0);  /* who renews would answer its own ARP */
+			CHECK(server_commit(&server, &answer) != NULL);
+		}
+		CHECK(leases_at(&leases, IP(10, 77, 0, 62)) == NULL);
+		/* who has it renews it at any time */
+		mac = more[0];
+		CHECK_INT(say_unicast(DHCP_REQUEST, IP(10, 77, 0, 60)), SERVER_ANSWER);
+		CHECK(!answer.fresh);
+	}
+}
+
 static void
 a_renewal_without_a_name_keeps_it(void)
 {
@@ -433,6 +462,7 @@ main(void)
 	RUN(a_host_line_has_its_address);
 	RUN(request_forms);
 	RUN(what_was_not_offered_is_an_offer_too);
+	RUN(claims_count_as_offers_do);
 	RUN(a_renewal_without_a_name_keeps_it);
 	RUN(authoritative_takes_over);
 	RUN(a_new_reservation_moves_its_client);
