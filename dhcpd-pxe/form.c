@@ -87,6 +87,7 @@ static const struct form forms[256] = {
 	[138] = { "CAPWAP controllers", FORM_ADDRS, 5417, 0, false },
 	/* GRUB Legacy takes the name of its menu from there */
 	[DHCP_TFTP_ADDRS] = { "TFTP servers", FORM_ADDRS, 5859, 0, true },
+	[DHCP_IPXE] = { "iPXE", FORM_PARTS, 0, 0, false },
 	[DHCP_PXELINUX_MAGIC] = { "PXELINUX magic", FORM_U32, 5071, 0, false },
 	[DHCP_PXELINUX_CONFIG] = { "PXELINUX configuration file", FORM_TEXT, 5071, 0, false },
 	[DHCP_PXELINUX_PREFIX] = { "PXELINUX path prefix", FORM_TEXT, 5071, 0, false },
@@ -113,6 +114,7 @@ static const struct {
 	[FORM_U16S] = { "a list of numbers of 16 bits", "u16=576,1500", 1u << OPTION_U16, 2, true },
 	[FORM_U32] = { "a number of 32 bits", "u32=60", 1u << OPTION_U32, 4, false },
 	[FORM_NAMES] = { "a list of domain names", "text=a.example,b.example", 1u << OPTION_TEXT, 0, true },
+	[FORM_PARTS] = { "options of its own", "option 175.8 u8=1", 0, 0, true },
 	[FORM_ROUTES] = { "a list of networks with their routers", "text=0.0.0.0/0,10.0.0.1", 1u << OPTION_TEXT, 0, true },
 };
 
@@ -185,6 +187,18 @@ are_routes(const uint8_t *bytes, size_t len)
 	return !r.bad;
 }
 
+static bool
+are_parts(const uint8_t *bytes, size_t len)
+{
+	struct rd r = rd_open(bytes, len);
+
+	while (rd_left(&r) > 0 && !r.bad) {
+		rd_u8(&r);
+		rd_take(&r, rd_u8(&r));
+	}
+	return !r.bad;
+}
+
 /* What the bytes say. */
 static bool
 content_fits(const struct form *f, const uint8_t *bytes, size_t len)
@@ -199,6 +213,8 @@ content_fits(const struct form *f, const uint8_t *bytes, size_t len)
 		return rd_u8(&r) >= f->least;
 	if (f->kind == FORM_ROUTES)
 		return are_routes(bytes, len);
+	if (f->kind == FORM_PARTS)
+		return are_parts(bytes, len);
 	if (f->kind == FORM_U16 || f->kind == FORM_U16S)
 		while (rd_left(&r) > 0)
 			if (rd_u16(&r) < f->least)

@@ -12,7 +12,7 @@
 enum form_kind {
 	FORM_ANY,            /* not known here, or the vendor's own */
 	FORM_TEXT, FORM_ADDR, FORM_ADDRS, FORM_PAIRS, FORM_MASK, FORM_FLAG, FORM_U8, FORM_U16,
-	FORM_U16S, FORM_U32, FORM_NAMES, FORM_ROUTES
+	FORM_U16S, FORM_U32, FORM_NAMES, FORM_ROUTES, FORM_PARTS
 };
 
 struct form {

@@ -73,6 +73,8 @@ read_options(int argc, char **argv, struct config_options *o)
 		case 'x': o->command = optarg; break;
 		case 'u': o->user = optarg; break;
 		}
+	if (o->command && !*o->command)
+		cli_wrong("dhcpd-pxe", "-x: which command?");
 	if (optind < argc)
 		cli_wrong("dhcpd-pxe", "%s: no arguments are expected", argv[optind]);
 	if (o->sources == 0)

@@ -7,7 +7,7 @@
 
 #include "rules.h"
 
-#define READER_WHY 200
+#define READER_WHY 300
 
 struct reader {
 	struct rules *rules;

@@ -1,5 +1,6 @@
 /* Which keys and words a line may have, and the lists they hold. */
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "form.h"
@@ -108,17 +109,32 @@ find(const char *name, enum rule_kind kind, size_t *at)
 	return elsewhere;
 }
 
+/* The keys that a kind of line has, for who has misspelt one. */
+static bool
+refuse_key(struct reader *r, const char *what)
+{
+	const struct key *const table[] = { keys_match, keys_subnet, keys_line };
+	const char *line = rules_word[r->rule.kind], *sep = " ";
+	char list[READER_WHY] = " none";
+	size_t len = 0;
+
+	for (size_t t = 0; t < sizeof(table) / sizeof(table[0]); t++)
+		for (const struct key *k = table[t]; k->name; k++)
+			if (k->kinds & KEYS_ON(r->rule.kind) && len < sizeof(list))
+				len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s", sep, k->name);
+	return reader_refuse(r, "%s; the keys of %s lines are%s", what, line, list);
+}
+
 bool
 reader_key(struct reader *r, const char *name, const char *value)
 {
-	const char *line = rules_word[r->rule.kind];
 	size_t at;
 	const struct key *k = find(name, r->rule.kind, &at);
 
 	if (!k)
-		return reader_refuse(r, "no such key");
+		return refuse_key(r, "no such key");
 	if (!(k->kinds & KEYS_ON(r->rule.kind)))
-		return reader_refuse(r, "not a key of %s lines", line);
+		return refuse_key(r, "not here");
 	if (r->seen & 1ull << at)
 		return reader_refuse(r, "given twice on this line");
 	r->seen |= 1ull << at;
@@ -168,7 +184,7 @@ sub_word(struct reader *r, const char *digits, uint8_t code)
 
 	if (!num_uint(digits, 1, 254, &sub))
 		return reader_refuse(r, "no number behind the dot: 1 to 254");
-	if (f) {
+	if (f && f->kind != FORM_PARTS) {
 		form_text(f, code, 0, is);
 		return reader_refuse(r, "it holds no other options: %s", is);
 	}
@@ -201,11 +217,11 @@ code_word(struct reader *r, const char *word)
 	size_t len = dot ? (size_t)(dot - word) : strlen(word);
 
 	if (len >= sizeof(code))
-		return reader_refuse(r, "no option number: 1 to 254");
+		return reader_refuse(r, "options go by their number, 1 to 254");
 	memcpy(code, word, len);
 	code[len] = '\0';
 	if (!num_uint(code, 0, 255, &n))
-		return reader_refuse(r, "no option number: 1 to 254");
+		return reader_refuse(r, "options go by their number, 1 to 254");
 	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
 		if (ours[i].code == n)
 			return reader_refuse(r, "not yours to set: %s", ours[i].why);
@@ -226,6 +242,22 @@ once_word(struct reader *r)
 }
 
 static bool
+refuse_word(struct reader *r, const char *word)
+{
+	static const char *const words[RULE_KINDS] = {
+		[RULE_SUBNET] = "; there are the words proxy and authoritative",
+		[RULE_BOOT] = "; there is the word once", [RULE_MENU] = "; there is the word local",
+	};
+	size_t at;
+	const struct key *k = find(word, r->rule.kind, &at);
+
+	if (k && k->kinds & KEYS_ON(r->rule.kind))
+		return reader_refuse(r, "it wants a value, without blanks: %s=...", word);
+	return reader_refuse(r, "%s lines have no such word, and keys are key=value%s", rules_word[r->rule.kind],
+	    words[r->rule.kind] ? words[r->rule.kind] : "");
+}
+
+static bool
 flag_word(struct reader *r, const char *word)
 {
 	struct subnet *s = r->rule.subnet;
@@ -239,7 +271,7 @@ flag_word(struct reader *r, const char *word)
 	else if (r->rule.kind == RULE_BOOT && strcmp(word, "once") == 0)
 		return once_word(r);
 	else
-		return reader_refuse(r, "no such word here; keys are key=value");
+		return refuse_word(r, word);
 	return true;
 }
 

@@ -63,7 +63,7 @@ for want in \
 	'bad:14: colour "blue": no such key' \
 	'bad:15: boot "": which file? file=' \
 	'bad:16: file "http://{sever}/x": no such template {sever}' \
-	'bad:17: option "300": no option number' \
+	'bad:17: option "300": options go by their number, 1 to 254' \
 	'bad:18: option "53": not yours to set' \
 	'bad:19: option "": no value' \
 	'bad:20: ip "255.255.250.0": option 1 (subnet mask) is one netmask, its ones without a gap' \
@@ -145,6 +145,7 @@ sentence 3 "no folder for leases" 'cannot open the folder of the lease file' -l 
 sentence 3 "leases that are a folder" 'cannot open the lease file' -l "$T/state" -i br0 -e "$some"
 check_rc 2 "an argument too many" "$dhcpd" -n -f "$T/good" more
 check_rc 2 "an unknown option" "$dhcpd" -Z
+check_rc 2 "an empty command" "$dhcpd" -x '' -e "$some"
 check_rc 0 "--help" "$dhcpd" --help
 if [ "$user" = nobody ]; then
 	check_rc 3 "no root rights" setpriv --bounding-set -all --inh-caps -all --reuid 65534 --clear-groups -- \

@@ -200,12 +200,10 @@ faults_name_file_line_and_key(void)
 		{ "subnet 10.0.0.0/31", "f:1: subnet \"10.0.0.0/31\": a subnet has 1 to 30" },
 		{ "subnet 10.0.0.0/24 lease=5", "f:1: lease \"5\": a lease lasts" },
 		{ "subnet 10.0.0.0/24 domain=-x", "f:1: domain \"-x\": no domain name" },
-		{ "subnet 10.0.0.0/24 poxy", "f:1: subnet \"poxy\": no such word here" },
 		{ "subnet range=10.0.0.1-10.0.0.2", "f:1: subnet \"\": which network?" },
 		{ "host name=x", "f:1: host \"\": which one?" },
 		{ "host mac=x", "f:1: mac \"x\": \"x\" is no MAC address" },
 		{ "host mac=52:54:00:00:00:01 boot=x", "f:1: boot \"x\": no such key" },
-		{ "host mac=52:54:00:00:00:01 file=x", "f:1: file \"x\": not a key of host lines" },
 		{ "boot arch=7x file=a", "f:1: arch \"7x\": no such architecture \"7x\"" },
 		{ "boot arch=65536 file=a", "f:1: arch \"65536\": no such architecture" },
 		{ "boot client=pxe,x file=a", "f:1: client \"pxe,x\": no such client" },
@@ -219,6 +217,17 @@ faults_name_file_line_and_key(void)
 		{ "option 26 hex=abc", "f:1: hex \"abc\": no run of pairs" },
 		{ "option 67 text=x", "f:1: option \"67\": not yours to set: say it as file=" },
 		{ "menu item=x timeout=256", "f:1: timeout \"256\": 0 to 254" },
+		{ "boot file=x nxt=1", "f:1: nxt \"1\": no such key; the keys of boot lines are client arch mac uuid vendor "
+		    "user-class subnet tag host circuit-id file server delay" },
+		{ "host mac=52:54:00:00:00:01 file=x", "f:1: file \"x\": not here; the keys of host lines are mac uuid "
+		    "client-id addr name tag" },
+		{ "deny file=x mac=52:*", "f:1: file \"x\": not here; the keys of deny lines are client" },
+		{ "subnet 10.0.0.0/24 range", "f:1: subnet \"range\": it wants a value, without blanks: range=..." },
+		{ "subnet 10.0.0.0/24 poxy", "f:1: subnet \"poxy\": subnet lines have no such word, and keys are key=value; "
+		    "there are the words proxy and authoritative" },
+		{ "interface eth0 eth1", "f:1: interface \"eth1\": interface lines have no such word" },
+		{ "option router ip=10.0.0.1", "f:1: option \"router\": options go by their number, 1 to 254" },
+		{ "menu item=x file=x timeout=5", "f:1: menu \"\": timeout= goes with prompt=" },
 		{ "=x", "f:1: " },
 		{ "a=b", "f:1: a \"b\": a line begins with a word" },
 		{ "boot file=\"\\q\"", "f:1: file \"\\\"\\\\q\\\"\": " },
@@ -272,6 +281,7 @@ a_value_of_the_wrong_form_is_a_fault(void)
 		{ "option 119 ip=10.0.0.1", "f:1: ip \"10.0.0.1\": option 119 (domain search list) is a list of domain names" },
 		{ "option 121 ip=10.0.0.0,10.0.0.1", "f:1: ip \"10.0.0.0,10.0.0.1\": option 121 (classless routes) is a list of networks" },
 		{ "option 150 u8=1", "f:1: u8 \"1\": option 150 (TFTP servers) is a list of addresses, as in ip=10.0.0.1,10.0.0.2 or text=... (RFC 5859)" },
+		{ "option 175 u8=1", "f:1: u8 \"1\": option 175 (iPXE) is options of its own, as in option 175.8 u8=1" },
 		{ "option 175.8 text=1", "f:1: text \"1\": option 175.8 (of iPXE) is a number of 8 bits, as in u8=1" },
 		{ "option 175.81 u8=1", "f:1: u8 \"1\": option 175.81 (of iPXE) is text" },
 		{ "option 209 ip=10.0.0.1", "f:1: ip \"10.0.0.1\": option 209 (PXELINUX configuration file) is text" },
@@ -389,6 +399,27 @@ a_line_that_fits_nobody_is_warned_of(void)
 	CHECK_INT(warnings("boot client=pxe,other file=http://{server}/x.efi\n"), 1);
 	CHECK_INT(warnings("boot client=pxe,ipxe file=http://{server}/x\nboot client=http file=http://{server}/x.efi\n"), 0);
 	CHECK_INT(warnings("boot file=http://{server}/x.efi\nboot client=pxe file=x\n"), 0);
+	CHECK_INT(warnings("deny\n"), 1);
+	CHECK_INT(warnings("deny client=other\n"), 0);
+}
+
+/* The first that fits wins: a line behind one that fits everybody is dead. */
+static void
+a_line_that_nobody_reaches_is_warned_of(void)
+{
+	CHECK(rules_said("boot file=a\nboot arch=efi-x64 file=b\n", "f:2: warning: file \"b\": no client gets so far: "
+	    "the boot lines up to f:1 fit all that could use it; the first that fits wins"));
+	CHECK_INT(warnings("boot client=pxe,ipxe file=a\nboot client=other,bootp file=b\nboot mac=52:* file=c\n"), 1);
+	CHECK_INT(warnings("boot arch=efi-x64 file=b\nboot file=a\n"), 0);
+	CHECK_INT(warnings("boot file=a\nboot client=http file=http://{server}/b.efi\n"), 0);
+	CHECK_INT(warnings("boot file=undionly.kpxe\nboot client=ipxe file=a.ipxe\n"), 0);
+	CHECK_INT(warnings("boot file=http://{server}/a.efi\nboot client=http file=http://{server}/b.efi\n"), 1);
+	CHECK_INT(warnings("boot file=tftp://{server}/a\nboot client=http file=http://{server}/b.efi\n"), 0);
+	CHECK_INT(warnings("subnet 10.0.0.0/8 proxy\nsubnet 10.0.0.0/24 range=10.0.0.1-10.0.0.9\n"), 1);
+	CHECK_INT(warnings("subnet 10.0.0.0/24\nsubnet 10.0.0.0/24 proxy\n"), 1);
+	CHECK_INT(warnings("subnet 10.0.0.0/24 host=known\nsubnet 10.0.0.0/24 proxy\nsubnet 10.0.0.0/8\n"), 0);
+	/* where the first is full, the second gives addresses too */
+	CHECK_INT(warnings("subnet 10.0.0.0/24 range=10.0.0.1-10.0.0.9\nsubnet 10.0.0.0/24 range=10.0.0.11-10.0.0.19\n"), 0);
 }
 
 /* Who must please a client that is wrong says hex=, and hears of it. */
@@ -404,6 +435,8 @@ hex_of_the_wrong_form_is_sent_and_warned_of(void)
 	CHECK_INT(warnings("option 121 hex=180a05000a4d\n"), 1);
 	CHECK_INT(warnings("option 121 hex=21\n"), 1);
 	CHECK_INT(warnings("option 175.8 hex=0101\n"), 1);
+	CHECK_INT(warnings("option 175 hex=0802\n"), 1);
+	CHECK_INT(warnings("option 175 hex=080101\n"), 0);
 	CHECK_INT(warnings("option 1 hex=ffffff00\n"), 0);
 	CHECK_INT(warnings("option 3 hex=0a0000010a000002\n"), 0);
 	CHECK_INT(warnings("option 121 hex=180a05000a4d0002\n"), 0);
@@ -434,6 +467,7 @@ main(void)
 	RUN(a_machines_file_holds_its_lines_only);
 	RUN(ipxe_to_ipxe_is_warned_of);
 	RUN(a_line_that_fits_nobody_is_warned_of);
+	RUN(a_line_that_nobody_reaches_is_warned_of);
 	scene_end();
 	return TEST_EXIT();
 }
