@@ -159,6 +159,37 @@ start dhcpd "$dhcpd" -u "$user" -f "$T/wide" -l "$T/state/leases"
 ready dhcpd ready
 check "every client gets the address that it was acknowledged, none is given twice" on pc python3 "$T/load" "$T/acked" 0
 
+# -- on disk before the ACK leaves; a file written anew is, before it has the name
+stop dhcpd
+calls() { sed -n 's/^\([0-9]* *\)\([a-z]*\)(.* = [0-9].*/\2/p' "$T/trace" | tr '\n' ' '; }
+traced() { # LEASES RULE...
+	traced_leases=$1
+	shift
+	start dhcpd env ASAN_OPTIONS=detect_leaks=0 strace -f -o "$T/trace" -e trace=fdatasync,fsync,renameat,sendmmsg \
+		"$dhcpd" -u root -i br0 -l "$traced_leases" "$@"
+	wait_for 10 grep -q ready "$T/dhcpd.log"
+}
+ended() { wait_for 10 grep -q 'exited with' "$T/trace"; }
+if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
+	n=0
+	while [ $n -lt 1200 ]; do
+		echo '1000000000 52:54:00:00:00:01 10.77.0.10 * *'
+		n=$((n + 1))
+	done >"$T/stale"
+	traced "$T/stale" -f "$T/rules" -e 'deny mac=02:*'
+	check "one exchange" ask persona=plain mac=52:54:00:00:05:01
+	check "its lease" ask persona=plain mac=52:54:00:00:05:01 type=request 54=ip:10.77.0.1 "50=ip:$(sed -n s/yiaddr=//p "$T/reply")"
+	kill "$(pgrep -P "$pid_dhcpd")"
+	ended
+	case $(calls) in
+	'fdatasync renameat fsync sendmmsg fdatasync sendmmsg '*) ok "the stale file is synced, renamed, its folder synced; OFFER; sync, and then the ACK" ;;
+	*) not_ok "the order of syncs, renames and replies: $(calls)" ;;
+	esac
+	check "the stale lines are gone" test "$(wc -l <"$T/stale")" = 2
+else
+	skip 'strace cannot be used here'
+fi
+
 # -- events
 stop dhcpd
 mkdir -m 777 "$T/events"

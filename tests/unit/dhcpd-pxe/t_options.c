@@ -245,6 +245,42 @@ an_empty_text_is_not_sent(void)
 	CHECK(is(DHCP_IPXE, "\x51\1" "a", 3));
 }
 
+/* Those that boot files and networks need, and any other by its number. */
+static void
+options_by_number(void)
+{
+	static const struct {
+		uint8_t code;
+		const char *line, *bytes;
+		size_t len;
+	} t[] = {
+		{ 17, "option 17 text=iscsi:10.77.0.5::::iqn.2026-01.lan:{mac-}\n", "iscsi:10.77.0.5::::iqn.2026-01.lan:02-00-00-00-00-01", 52 },
+		{ DHCP_BROADCAST_ADDR, "option 28 ip=10.77.0.255\n", "\x0a\x4d\0\xff", 4 },
+		{ DHCP_NTP, "option 42 ip=10.77.0.8,10.77.0.9\n", "\x0a\x4d\0\x08\x0a\x4d\0\x09", 8 },
+		{ DHCP_CLASS, "option 60 text=PXEClient\n", "PXEClient", 9 },
+		{ DHCP_TFTP_ADDRS, "option 150 ip=10.77.0.5\n", "\x0a\x4d\0\x05", 4 },
+		{ DHCP_IPXE, "option 175.8 u8=1\noption 175.81 text=x\n", "\x08\1\1\x51\1x", 6 },
+		{ DHCP_PXELINUX_MAGIC, "option 208 hex=f100747e\n", "\xf1\0\x74\x7e", 4 },
+		{ DHCP_PXELINUX_CONFIG, "option 209 text=pxelinux.cfg/{mac-}\n", "pxelinux.cfg/02-00-00-00-00-01", 30 },
+		{ DHCP_PXELINUX_PREFIX, "option 210 text=http://{server}/\n", "http://10.77.0.1/", 17 },
+		{ DHCP_PXELINUX_REBOOT, "option 211 u32=60\n", "\0\0\0\x3c", 4 },
+		{ 26, "option 26 u16=1400\n", "\x05\x78", 2 },
+		{ 224, "option 224 u8=1,2,3\n", "\1\2\3", 3 },
+		{ 254, "option 254 hex=0102\n", "\1\2", 2 },
+	};
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		char text[400];
+
+		snprintf(text, sizeof(text), SUBNET "\n%s", t[i].line);
+		ask(text, NULL, 0);
+		if (!is(t[i].code, t[i].bytes, t[i].len)) {
+			CHECK(!"the bytes of the line");
+			printf("# %s", t[i].line);
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -257,6 +293,7 @@ main(void)
 	RUN(a_relay_may_stand_for_us);
 	RUN(lists_in_their_own_form);
 	RUN(an_empty_text_is_not_sent);
+	RUN(options_by_number);
 	scene_end();
 	return TEST_EXIT();
 }

@@ -384,6 +384,59 @@ a_rom_and_its_system_share_an_address(void)
 	CHECK_INT(answer.yiaddr, addr);
 }
 
+/* A client is its option 61, whatever card it comes with; without, its MAC address. */
+static void
+a_client_is_known_by_its_identifier(void)
+{
+	static const uint8_t id[] = { 61, 5, 0, 'd', 'i', 's', 'k' }, other[] = { 61, 5, 0, 'd', 'u', 's', 'k' };
+	uint32_t addr;
+
+	CHECK_INT(scene_rules(RULES), 0);
+	scene_make(DHCP_DISCOVER, mac_a, id, sizeof(id));
+	CHECK_INT(scene_ask(NOW), SERVER_ANSWER);
+	addr = answer.yiaddr;
+	scene_make(DHCP_DISCOVER, mac_b, id, sizeof(id));
+	CHECK_INT(scene_ask(NOW), SERVER_ANSWER);
+	CHECK_INT(answer.yiaddr, addr);
+	scene_make(DHCP_DISCOVER, mac_b, other, sizeof(other));
+	CHECK_INT(scene_ask(NOW), SERVER_ANSWER);
+	CHECK(answer.yiaddr != addr);
+}
+
+/* One link with two networks: the second gives when the first is full, and each
+ * answers with its own address. */
+static void
+two_networks_on_a_link(void)
+{
+	static const uint8_t more[3][6] = { { 2, 1 }, { 2, 2 }, { 2, 3 } };
+
+	eth.addr[1] = (struct netif_addr){ IP(10, 78, 0, 1), 24 };
+	eth.addrs = 2;
+	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.51 lease=10m\n"
+	    "subnet 10.78.0.0/24 range=10.78.0.50-10.78.0.51 lease=20m\n"), 0);
+	for (int i = 0; i < 2; i++)
+		CHECK_INT(lease(more[i]), IP(10, 77, 0, 50) + (uint32_t)i);
+	CHECK_INT(answer.self, own_addr);
+	mac = more[2];
+	CHECK_INT(say(DHCP_DISCOVER, 0, 0, 0), SERVER_ANSWER);
+	CHECK_INT(answer.yiaddr, IP(10, 78, 0, 50));
+	CHECK_INT(answer.self, IP(10, 78, 0, 1));
+	CHECK_INT(answer.lease_s, 1200);
+	CHECK_INT(say(DHCP_REQUEST, IP(10, 78, 0, 1), IP(10, 78, 0, 50), 0), SERVER_ANSWER);
+	CHECK_INT(answer.type, DHCP_ACK);
+	/* a wish for either is granted, and neither is another network */
+	CHECK_INT(say(DHCP_DISCOVER, 0, IP(10, 78, 0, 51), 0), SERVER_ANSWER);
+	mac = more[0];
+	CHECK_INT(say(DHCP_REQUEST, 0, IP(10, 77, 0, 50), 0), SERVER_ANSWER);
+	CHECK_INT(answer.type, DHCP_ACK);
+	/* the reply comes from the address that was asked */
+	say_unicast(DHCP_REQUEST, IP(10, 77, 0, 50));
+	request.dst = IP(10, 78, 0, 1);
+	CHECK_INT(scene_ask(NOW), SERVER_ANSWER);
+	CHECK_INT(answer.self, IP(10, 78, 0, 1));
+	eth.addrs = 1;
+}
+
 static void
 subnet_lines_are_for_clients(void)
 {
@@ -475,6 +528,8 @@ main(void)
 	RUN(nobody_has_a_group_address);
 	RUN(lease_times);
 	RUN(a_rom_and_its_system_share_an_address);
+	RUN(a_client_is_known_by_its_identifier);
+	RUN(two_networks_on_a_link);
 	RUN(subnet_lines_are_for_clients);
 	RUN(a_uuid_stands_for_its_mac_address);
 	RUN(a_proxy_leaves_requests_alone);
