@@ -40,13 +40,22 @@ read_udp(struct msghdr *h, const union address *from, struct net_in *in)
 	return false;
 }
 
+/* What this host sends is seen by a packet socket too; so are, without their
+ * tags, the frames of VLANs for which there is an interface (another index) or
+ * none (another host's). */
 static bool
-read_frame(const union address *from, struct net_in *in)
+is_for_us(const struct net_sock *s, const struct sockaddr_ll *ll)
+{
+	return ll->sll_ifindex == s->ifindex && (ll->sll_pkttype == PACKET_HOST ||
+	    ll->sll_pkttype == PACKET_BROADCAST || ll->sll_pkttype == PACKET_MULTICAST);
+}
+
+static bool
+read_frame(const struct net_sock *s, const union address *from, struct net_in *in)
 {
 	struct frame_udp u;
 
-	/* what we or another server on this host sends is seen here too */
-	if (from->ll.sll_pkttype == PACKET_OUTGOING || !frame_parse_ip(in->data, in->len, true, &u))
+	if (!is_for_us(s, &from->ll) || !frame_parse_ip(in->data, in->len, true, &u))
 		return false;
 	in->src = u.src;
 	in->dst = u.dst;
@@ -105,7 +114,7 @@ net_receive(const struct net_sock *s, struct net_buf *b, struct net_in in[NET_BA
 		struct net_in *to = &in[kept];
 
 		*to = (struct net_in){ .data = b->bytes[i], .len = b->msg[i].msg_len };
-		if (s->packet ? read_frame(&b->from[i], to) : read_udp(&b->msg[i].msg_hdr, &b->from[i], to))
+		if (s->packet ? read_frame(s, &b->from[i], to) : read_udp(&b->msg[i].msg_hdr, &b->from[i], to))
 			kept++;
 	}
 	make_ready(b, n);

@@ -22,8 +22,11 @@ static struct sock_filter arp_replies[] = {
 	BPF_STMT(BPF_RET | BPF_K, 0),
 };
 
-/* Whole IPv4 UDP packets to port 68 that hold a BOOTREPLY. */
+/* Whole IPv4 UDP packets to port 68 that hold a BOOTREPLY, and do not come from
+ * a VLAN for which there is no interface. */
 static struct sock_filter dhcp_replies[] = {
+	BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE)),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OTHERHOST, 10, 0),
 	BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 9),                   /* protocol */
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 17, 0, 8),
 	BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 6),                   /* fragment */

@@ -98,8 +98,34 @@ ready dhcpd2 ready
 shapes "same host"
 address() { on pc "$SRC/tests/dhcp-ask" persona=plain && on pc "$SRC/tests/dhcp-ask" persona=plain | grep -q 'yiaddr=10.77.0.1[0-5]'; }
 check "dnsmasq still gives the addresses there" address
-ip route add 10.5.0.0/24 via 10.77.0.200
-on pc ip addr add 10.5.0.1/32 dev eth0
+# A frame of another VLAN, for which this host has no interface, is shown to
+# packet sockets without its tag; there is nobody to answer.
+cat >"$T/tagged" <<'EOF'
+import socket, struct, sys
+payload = bytes.fromhex(sys.argv[1])
+s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+s.bind(("eth0", 0))
+def checksum(d):
+    t = sum(struct.unpack("!%dH" % (len(d) // 2), d))
+    while t >> 16:
+        t = (t & 0xffff) + (t >> 16)
+    return ~t & 0xffff
+for tag in (b"\x81\0\0\x05", b""):
+    last = 5 if tag else 6
+    src = bytes([0x52, 0x54, 0, 0, 0, last])
+    for op in (2, 1):       # another server's reply, a client's question
+        data = bytes([op]) + payload[1:28] + src + payload[34:]
+        udp = struct.pack("!HHHH", 67 if op == 2 else 68, 68 if op == 2 else 67, 8 + len(data), 0) + data
+        ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 1, 0, 64, 17, 0,
+                         bytes([10, 77, 0, 90 + last]) if op == 2 else bytes(4), b"\xff" * 4)
+        ip = ip[:10] + struct.pack("!H", checksum(ip)) + ip[12:]
+        s.send(b"\xff" * 6 + src + tag + b"\x08\0" + ip + udp)
+EOF
+tagged() { on pc python3 "$T/tagged" "$("$SRC/tests/dhcp-ask" print=hex persona=bios iface=lo | tr -d '\n')"; }
+check "same host: frames with a VLAN tag, and without" tagged
+check "same host: the latter is answered" wait_for 5 grep -q 'mac=52:54:00:00:00:06' "$T/dhcpd2.log"
+check "same host: the latter is another server" wait_for 5 grep -q 'another server, 10.77.0.96, answers' "$T/dhcpd2.log"
+check_not "same host: the former are neither" grep -e 52:54:00:00:00:05 -e 10.77.0.95 "$T/dhcpd2.log"
 check_rc 3 "but giving addresses beside it is refused" timeout 5 "$BIN/dhcpd-pxe/dhcpd-pxe" -u "$user" -i br0 \
 	-e 'subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.59' -l "$T/l"
 cp "$T/err" "$T/said"
