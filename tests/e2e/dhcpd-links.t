@@ -18,7 +18,7 @@ plug() {
 	ip link add "$1" type veth peer name eth0 netns pc && ip addr add "$2" dev "$1" &&
 		ip link set "$1" up && ip -n pc link set eth0 up
 }
-ask() { on pc "$SRC/tests/dhcp-ask" wait=0.3 persona=bios mac=52:54:00:00:00:77 "$@" >"$T/reply"; }
+ask() { on pc "$SRC/tests/dhcp-ask" wait=0.3 persona=bios mac=52:54:00:00:00:77 >"$T/reply"; }
 gets() { ask && grep -qx "opt54=$1" "$T/reply" && grep -qx "yiaddr=$2" "$T/reply"; }
 log() { grep -q -- "$1" "$T/dhcpd.log"; }
 cat >"$T/rules" <<EOF
