@@ -179,7 +179,26 @@ values_are_what_was_written(void)
 	CHECK_INT(rules_line(&rules, RULE_OPTION, 6)->option->len, 8);
 }
 
-/* Each wrong line alone: what is said of it begins so. */
+/* Each line is one fault; the beginning of what is said of it. */
+static void
+check_faults(const char *const bad[][2], size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct rules r = { 0 };
+		struct faults f = { 0 };
+
+		rules_read(&r, "f", bad[i][0], strlen(bad[i][0]), &f);
+		rules_finish(&r, &f);
+		if (f.n < 1 || strncmp(f.fault[0].text, bad[i][1], strlen(bad[i][1])) != 0) {
+			CHECK(!"the fault it should be");
+			printf("# %s: %s\n", bad[i][0], f.n ? f.fault[0].text : "no fault");
+		}
+		CHECK_INT(f.errors, 1);
+		faults_free(&f);
+		rules_free(&r);
+	}
+}
+
 static void
 a_byte_order_mark_is_no_word(void)
 {
@@ -217,17 +236,6 @@ faults_name_file_line_and_key(void)
 		{ "option 26 hex=abc", "f:1: hex \"abc\": no run of pairs" },
 		{ "option 67 text=x", "f:1: option \"67\": not yours to set: say it as file=" },
 		{ "menu item=x timeout=256", "f:1: timeout \"256\": 0 to 254" },
-		{ "boot file=x nxt=1", "f:1: nxt \"1\": no such key; the keys of boot lines are client arch mac uuid vendor "
-		    "user-class subnet tag host circuit-id file server delay" },
-		{ "host mac=52:54:00:00:00:01 file=x", "f:1: file \"x\": not here; the keys of host lines are mac uuid "
-		    "client-id addr name tag" },
-		{ "deny file=x mac=52:*", "f:1: file \"x\": not here; the keys of deny lines are client" },
-		{ "subnet 10.0.0.0/24 range", "f:1: subnet \"range\": it wants a value, without blanks: range=..." },
-		{ "subnet 10.0.0.0/24 poxy", "f:1: subnet \"poxy\": subnet lines have no such word, and keys are key=value; "
-		    "there are the words proxy and authoritative" },
-		{ "interface eth0 eth1", "f:1: interface \"eth1\": interface lines have no such word" },
-		{ "option router ip=10.0.0.1", "f:1: option \"router\": options go by their number, 1 to 254" },
-		{ "menu item=x file=x timeout=5", "f:1: menu \"\": timeout= goes with prompt=" },
 		{ "=x", "f:1: " },
 		{ "a=b", "f:1: a \"b\": a line begins with a word" },
 		{ "boot file=\"\\q\"", "f:1: file \"\\\"\\\\q\\\"\": " },
@@ -240,23 +248,31 @@ faults_name_file_line_and_key(void)
 		{ "boot arch=0x file=a", "f:1: arch \"0x\": no such architecture" },
 	};
 
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		struct rules r = { 0 };
-		struct faults f = { 0 };
-
-		rules_read(&r, "f", bad[i][0], strlen(bad[i][0]), &f);
-		rules_finish(&r, &f);
-		if (f.n < 1 || strncmp(f.fault[0].text, bad[i][1], strlen(bad[i][1])) != 0) {
-			CHECK(!"the fault it should be");
-			printf("# %s: %s\n", bad[i][0], f.n ? f.fault[0].text : "no fault");
-		}
-		CHECK_INT(f.errors, 1);
-		faults_free(&f);
-		rules_free(&r);
-	}
+	check_faults(bad, sizeof(bad) / sizeof(bad[0]));
 }
 
-/* What an option is by its RFC; the beginning of what is said of each. */
+/* What a line could have had is said of one that has not. */
+static void
+keys_and_words_are_listed(void)
+{
+	static const char *const bad[][2] = {
+		{ "boot file=x nxt=1", "f:1: nxt \"1\": no such key; the keys of boot lines are client arch mac uuid vendor "
+		    "user-class subnet tag host circuit-id file server delay" },
+		{ "host mac=52:54:00:00:00:01 file=x", "f:1: file \"x\": not here; the keys of host lines are mac uuid "
+		    "client-id addr name tag" },
+		{ "deny file=x mac=52:*", "f:1: file \"x\": not here; the keys of deny lines are client" },
+		{ "subnet 10.0.0.0/24 range", "f:1: subnet \"range\": it wants a value, without blanks: range=..." },
+		{ "subnet 10.0.0.0/24 poxy", "f:1: subnet \"poxy\": subnet lines have no such word, and keys are key=value; "
+		    "there are the words proxy and authoritative" },
+		{ "interface eth0 eth1", "f:1: interface \"eth1\": interface lines have no such word" },
+		{ "option router ip=10.0.0.1", "f:1: option \"router\": options go by their number, 1 to 254" },
+		{ "menu item=x file=x timeout=5", "f:1: menu \"\": timeout= goes with prompt=" },
+	};
+
+	check_faults(bad, sizeof(bad) / sizeof(bad[0]));
+}
+
+/* What an option is by its RFC. */
 static void
 a_value_of_the_wrong_form_is_a_fault(void)
 {
@@ -288,20 +304,7 @@ a_value_of_the_wrong_form_is_a_fault(void)
 		{ "option 211 u16=60", "f:1: u16 \"60\": option 211 (PXELINUX reboot time) is a number of 32 bits, as in u32=60 (RFC 5071)" },
 	};
 
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		struct rules r = { 0 };
-		struct faults f = { 0 };
-
-		rules_read(&r, "f", bad[i][0], strlen(bad[i][0]), &f);
-		rules_finish(&r, &f);
-		if (f.n != 1 || strncmp(f.fault[0].text, bad[i][1], strlen(bad[i][1])) != 0) {
-			CHECK(!"the fault it should be");
-			printf("# %s: %s\n", bad[i][0], f.n ? f.fault[0].text : "no fault");
-		}
-		CHECK_INT(f.errors, 1);
-		faults_free(&f);
-		rules_free(&r);
-	}
+	check_faults(bad, sizeof(bad) / sizeof(bad[0]));
 }
 
 static void
@@ -460,6 +463,7 @@ main(void)
 	RUN(values_are_what_was_written);
 	RUN(a_byte_order_mark_is_no_word);
 	RUN(faults_name_file_line_and_key);
+	RUN(keys_and_words_are_listed);
 	RUN(a_value_of_the_wrong_form_is_a_fault);
 	RUN(hex_of_the_wrong_form_is_sent_and_warned_of);
 	RUN(a_form_that_is_not_known_is_the_operators);
