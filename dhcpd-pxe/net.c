@@ -169,18 +169,31 @@ has_port(const struct net *n, uint16_t port, int ifindex)
 	return false;
 }
 
-/* Closes those sockets of an interface; packet sockets alone, or all. */
+/* Closes the sockets of an interface; those that leave room for another server
+ * alone, or all. */
 static void
-drop(struct net *n, int ifindex, bool packet_only)
+drop(struct net *n, int ifindex, bool beside_only)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < n->n; i++)
-		if (n->sock[i].ifindex == ifindex && (n->sock[i].packet || !packet_only))
+		if (n->sock[i].ifindex == ifindex && (n->sock[i].packet || n->sock[i].shared || !beside_only))
 			close(n->sock[i].fd);
 		else
 			n->sock[kept++] = n->sock[i];
 	n->n = kept;
+}
+
+/* A server that comes later can bind the port too (most set SO_REUSEADDR, for
+ * several of them on a host), and is not kept from it by a proxy.  Both hear
+ * what is sent to all; what is sent to one is the later one's, as it should be.
+ * Set before the bind, it would let us take the port from one that is there. */
+static bool
+share(int fd)
+{
+	int on = 1;
+
+	return setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0;
 }
 
 int
@@ -203,6 +216,7 @@ net_bind(struct net *n, const struct netif *link, bool beside, char error[NET_ER
 		}
 		if (s.fd < 0)
 			return bind_failed(link, s.port, error);
+		s.shared = beside && s.port == DHCP_PORT_SERVER && share(s.fd);
 		if (add(n, &s) < 0)
 			return failed("remember a socket", error);
 	}

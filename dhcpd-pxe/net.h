@@ -21,6 +21,7 @@ struct net_sock {
 	uint16_t port;
 	int ifindex;                 /* 0: any interface (handed over) */
 	bool packet;                 /* sees frames, cannot send */
+	bool shared;                 /* another server may have the port too */
 };
 
 struct net {
@@ -56,8 +57,8 @@ struct net_out {
 int net_open(struct net *n, char error[NET_ERROR]);
 /* Takes sockets that were handed over, by their ports. */
 int net_adopt(struct net *n, const struct listen_set *set, char error[NET_ERROR]);
-/* Binds both ports of an interface.  `beside`: on port 67 another server may
- * be there already. */
+/* Binds both ports of an interface that are not bound yet.  `beside`: on port 67
+ * another server may be there already, or come. */
 int net_bind(struct net *n, const struct netif *link, bool beside, char error[NET_ERROR]);
 bool net_has(const struct net *n, int ifindex);
 void net_drop(struct net *n, int ifindex);

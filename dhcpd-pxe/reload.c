@@ -16,15 +16,29 @@ can_reload(const struct config_options *o)
 	return true;
 }
 
+/* A lease file that is needed only now may be out of reach. */
+static bool
+open_leases(struct daemon *d, const struct config *next)
+{
+	bool had = d->has_file;
+	char error[DAEMON_ERROR];
+
+	if (daemon_open_leases(d, next, error) == 0)
+		return true;
+	log_err("%s%s", error, had ? "" : "; start dhcpd-pxe anew, as it gave up the right to do this");
+	return false;
+}
+
 /* Everything that the new rules need, or all as it was. */
 static bool
 prepare(struct daemon *d, struct config *next)
 {
 	char error[DAEMON_ERROR];
 
-	if (serving_prepare(d, next, error) == 0 && daemon_open_leases(d, next, error) == 0)
+	if (serving_prepare(d, next, error) < 0)
+		log_err("%s", error);
+	else if (open_leases(d, next))
 		return true;
-	log_err("%s", error);
 	serving_drop(d, d->config, next);
 	serving_retry(d);
 	leases_bind(&d->leases, &d->config->rules, time(NULL));

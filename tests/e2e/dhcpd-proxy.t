@@ -1,6 +1,7 @@
 #!/bin/sh
 # Proxy mode beside a dnsmasq that gives the addresses and knows nothing of
 # booting: on another host, and on our own host where it has port 67.
+# shellcheck disable=SC2154 # pid_NAME comes from start
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/e2e/dhcpd.sh
 . "$SRC/tests/e2e/dhcpd.sh"
@@ -130,4 +131,40 @@ check_rc 3 "but giving addresses beside it is refused" timeout 5 "$BIN/dhcpd-pxe
 	-e 'subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.59' -l "$T/l"
 cp "$T/err" "$T/said"
 check "with a sentence that says what to do" grep -q 'port 67 on br0 is in use: another DHCP server.*proxy' "$T/said"
+stop dhcpd2
+stop dnsmasq2
+
+# -- we were there first: a network is restarted while we run, say
+start dhcpd3 "$BIN/dhcpd-pxe/dhcpd-pxe" -u "$user" -v -f "$T/rules" -l "$T/late" -e 'subnet 10.99.0.0/24 range=10.99.0.2-10.99.0.9'
+ready dhcpd3 ready
+dnsmasq_on br0 late.leases
+start dnsmasq3 dnsmasq -d -C "$T/dnsmasq.conf"
+leased() { on pc "$SRC/tests/dhcp-ask" wait=1 persona=plain from=10.77.0.1 mac=52:54:00:00:00:0a >"$T/reply" && grep -q 'yiaddr=10.77.0.1[0-5]' "$T/reply"; }
+leased_by_us() { on pc "$SRC/tests/dhcp-ask" persona=plain mac=52:54:00:00:00:0b >"$T/reply" && grep -q 'yiaddr=10.77.0.5' "$T/reply"; }
+check "a dnsmasq that comes later gives the addresses" wait_for 10 leased
+check "beside it: BIOS, an offer" ask persona=bios
+check "of ours" has opt43=060108ff file=undionly.kpxe
+check "what is sent to one goes to the address server" on pc "$SRC/tests/dhcp-ask" persona=plain type=request \
+	ciaddr=10.77.0.200 src=10.77.0.200 dst=10.77.0.1 "dmac=$bridge"
+sed 's/ proxy$/ range=10.77.0.50-10.77.0.59/' "$T/rules" >"$T/server"
+cat "$T/server" >"$T/rules"
+kill -HUP "$pid_dhcpd3"
+check "to give addresses too is refused" wait_for 5 grep -q 'port 67 on br0 is in use' "$T/dhcpd3.log"
+check "and the rules stay as they were" wait_for 5 grep -q 'the rules stay as they were' "$T/dhcpd3.log"
+check "BIOS, an offer" ask persona=bios
+stop dnsmasq3
+kill -HUP "$pid_dhcpd3"
+check "when it has gone they are taken" wait_for 5 grep -q 'ready: .* server for 10.77.0.0/24' "$T/dhcpd3.log"
+check "and clients get addresses of ours" leased_by_us
+stop dhcpd3
+
+# -- a proxy opened no lease file before it gave its rights up
+sed 's/ range=.*$/ proxy/' "$T/server" >"$T/rules"
+start dhcpd4 "$BIN/dhcpd-pxe/dhcpd-pxe" -u "$user" -v -f "$T/rules" -l "$T/none/leases"
+ready dhcpd4 ready
+cat "$T/server" >"$T/rules"
+kill -HUP "$pid_dhcpd4"
+check "a proxy that is to give addresses wants a new start" wait_for 5 grep -q 'the rules stay as they were' "$T/dhcpd4.log"
+cp "$T/dhcpd4.log" "$T/said"
+check "and says so" grep -q 'cannot open the folder of the lease file .*; start dhcpd-pxe anew, as it gave up the right to' "$T/said"
 finish
