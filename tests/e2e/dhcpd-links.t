@@ -68,11 +68,11 @@ check_not "one without an address is not served" on_desk
 ip addr add 10.78.0.1/24 dev usb1
 ip link set usb1 up
 check "once it has one it is" wait_for 5 on_desk
-check "beside the other" gets 0a4d0001 10.77.0.50
+check "beside the other" wait_for 5 gets 0a4d0001 10.77.0.50
 ip link del usb1
 check "SIGHUP while one of them is gone" kill -HUP "$pid_dhcpd"
 check "is no reason to keep the old rules" wait_for 5 log 'rules read again'
-check "the other is served" gets 0a4d0001 10.77.0.50
+check "the other is served" wait_for 5 gets 0a4d0001 10.77.0.50
 check "SIGTERM: 0" stop dhcpd
 ip link del usb0
 
