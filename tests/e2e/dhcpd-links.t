@@ -160,4 +160,15 @@ ready dhcpd ready
 ip link del usb0
 plug usb0 10.77.0.1/24
 check "-i: one that is made anew is served" wait_for 5 gets 0a4d0001 10.77.0.50
+# shellcheck disable=SC2012 # nothing but numbers there
+fds() { ls "/proc/$pid_dhcpd/fd" | wc -l; }
+had=$(fds)
+n=0
+while [ $n -lt 20 ]; do
+	ip link del usb0
+	plug usb0 10.77.0.1/24
+	n=$((n + 1))
+done
+check "a loose plug: served in the end" wait_for 5 gets 0a4d0001 10.77.0.50
+check "with no descriptor lost ($had)" test "$(fds)" = "$had"
 finish
