@@ -1,4 +1,5 @@
 /* What only shows when all lines are there. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -233,28 +234,37 @@ check_boot(struct reader *r)
 	reader_fault(r, true, "file", b->file);
 }
 
-/* One that stands behind lines that fit everybody is another. */
+/* One that stands behind lines that fit everybody is another; the first of
+ * them is named, as those that are put in front on purpose leave many. */
 static void
 check_boot_order(struct reader *r)
 {
-	const struct rule *last = NULL;
+	const struct rule *last = NULL, *dead = NULL, *by = NULL;
 	unsigned served = 0;
+	char others[40] = "";
+	size_t more = 0;
 
 	for (size_t i = 0; i < r->rules->n[RULE_BOOT]; i++) {
 		const struct rule *rule = rules_line(r->rules, RULE_BOOT, i);
 		unsigned who = rule->boot->file ? users(rule) : 0;
 
-		if (who && last && !(who & ~served)) {
-			r->rule = *rule;
-			reader_refuse(r, "no client gets so far: the boot lines up to %s:%u fit all that could use it; "
-			    "the first that fits wins", last->where.file, last->where.line);
-			reader_fault(r, true, "file", rule->boot->file);
-		}
-		if (who && fits_all(rule->match)) {
+		if (who && !(who & ~served)) {
+			more += dead != NULL;
+			by = dead ? by : last;
+			dead = dead ? dead : rule;
+		} else if (who && fits_all(rule->match)) {
 			served |= who;
 			last = rule;
 		}
 	}
+	if (!dead)
+		return;
+	if (more)
+		snprintf(others, sizeof(others), " (nor to %zu more)", more);
+	r->rule = *dead;
+	reader_refuse(r, "no client gets so far%s: the boot lines up to %s:%u fit all that could use it; "
+	    "the first that fits wins", others, by->where.file, by->where.line);
+	reader_fault(r, true, "file", dead->boot->file);
 }
 
 /* One network that is a proxy one and is not, for the same clients. */

@@ -410,8 +410,8 @@ a_line_that_fits_nobody_is_warned_of(void)
 static void
 a_line_that_nobody_reaches_is_warned_of(void)
 {
-	CHECK(rules_said("boot file=a\nboot arch=efi-x64 file=b\n", "f:2: warning: file \"b\": no client gets so far: "
-	    "the boot lines up to f:1 fit all that could use it; the first that fits wins"));
+	CHECK(rules_said("boot file=a\nboot arch=efi-x64 file=b\nboot file=c\n", "f:2: warning: file \"b\": no client gets so far "
+	    "(nor to 1 more): the boot lines up to f:1 fit all that could use it; the first that fits wins"));
 	CHECK_INT(warnings("boot client=pxe,ipxe file=a\nboot client=other,bootp file=b\nboot mac=52:* file=c\n"), 1);
 	CHECK_INT(warnings("boot arch=efi-x64 file=b\nboot file=a\n"), 0);
 	CHECK_INT(warnings("boot file=a\nboot client=http file=http://{server}/b.efi\n"), 0);
