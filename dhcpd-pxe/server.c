@@ -201,16 +201,16 @@ rebinding(struct ask *k, uint32_t addr)
 }
 
 /* The four forms of REQUEST (RFC 2131, section 4.3.2, table 4). */
-struct form {
+struct request_form {
 	bool server_id, requested, ciaddr, unicast;
 	enum server_result (*answer)(struct ask *k, uint32_t addr);
 };
 
 /* Which of them it is, and for which address; NULL when it is none. */
-static const struct form *
-form_of(const struct ask *k, uint32_t *addr)
+static const struct request_form *
+which_form(const struct ask *k, uint32_t *addr)
 {
-	static const struct form forms[] = {
+	static const struct request_form forms[] = {
 		{ true,  true,  false, false, selecting },
 		{ false, true,  false, false, init_reboot },
 		{ false, false, true,  true,  renewing },
@@ -235,7 +235,7 @@ static enum server_result
 request(struct ask *k)
 {
 	uint32_t addr;
-	const struct form *form = form_of(k, &addr);
+	const struct request_form *form = which_form(k, &addr);
 	enum server_result r;
 
 	if (!form)
