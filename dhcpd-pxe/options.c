@@ -51,7 +51,8 @@ static bool
 fill(const struct writer *o, const char *template, char *out, size_t size)
 {
 	const struct answer *a = o->a;
-	const struct boot_view view = { a->client, a->self, a->yiaddr ? a->yiaddr : a->request->msg.ciaddr };
+	const struct boot_view view = { a->client, a->boot.rule ? a->boot.server : a->self,
+		a->yiaddr ? a->yiaddr : a->request->msg.ciaddr };
 
 	return boot_fill(template, &view, out, size);
 }

@@ -245,6 +245,16 @@ an_empty_text_is_not_sent(void)
 	CHECK(is(DHCP_IPXE, "\x51\1" "a", 3));
 }
 
+/* {server} is where the client boots from, in an option as in a file. */
+static void
+the_server_is_that_of_the_boot_line(void)
+{
+	ask(SUBNET "\noption 210 text=http://{server}/\nboot file=x server=10.77.0.5\n", NULL, 0);
+	CHECK(is(DHCP_PXELINUX_PREFIX, "http://10.77.0.5/", 17));
+	ask(SUBNET "\noption 210 text=http://{server}/\nboot file=x client=pxe server=10.77.0.5\n", NULL, 0);
+	CHECK(is(DHCP_PXELINUX_PREFIX, "http://10.77.0.1/", 17));
+}
+
 /* Those that boot files and networks need, and any other by its number. */
 static void
 options_by_number(void)
@@ -293,6 +303,7 @@ main(void)
 	RUN(a_relay_may_stand_for_us);
 	RUN(lists_in_their_own_form);
 	RUN(an_empty_text_is_not_sent);
+	RUN(the_server_is_that_of_the_boot_line);
 	RUN(options_by_number);
 	scene_end();
 	return TEST_EXIT();
