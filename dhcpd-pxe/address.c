@@ -34,8 +34,8 @@ in_list(const struct rule_addrs *list, uint32_t addr)
 	return false;
 }
 
-/* Addresses of a range that are somebody's for good: ours, a router's, a
- * name server's, another host's. */
+/* Addresses that are somebody's for good: ours, another host's, a router's or a
+ * name server's, unless a host line says that this is it. */
 static bool
 is_kept(const void *arg, uint32_t addr)
 {
@@ -45,6 +45,8 @@ is_kept(const void *arg, uint32_t addr)
 	for (size_t i = 0; i < k->s->owns; i++)
 		if (k->s->own[i] == addr)
 			return true;
+	if (addr == client_host_addr(k->c))
+		return hosts_reserved(k->s->hosts, addr, k->c);
 	return in_list(&s->router, addr) || in_list(&s->dns, addr) ||
 	    hosts_reserved(k->s->hosts, addr, k->c);
 }

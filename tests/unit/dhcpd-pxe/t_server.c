@@ -85,6 +85,11 @@ a_host_line_has_its_address(void)
 	CHECK_INT(scene_rules(RULES), 0);
 	CHECK_INT(lease(mac_host), IP(10, 77, 0, 31));
 	CHECK_STR(lease_name(leases_at(&leases, IP(10, 77, 0, 31))), "fixed");
+	/* the name server may be such a host itself */
+	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.53 dns=10.77.0.31 lease=10m\n"
+	    "host mac=52:54:00:00:00:31 addr=10.77.0.31\n"), 0);
+	CHECK_INT(lease(mac_host), IP(10, 77, 0, 31));
+	CHECK_INT(scene_rules(RULES), 0);
 	mac = mac_a;
 	CHECK_INT(say(DHCP_DISCOVER, 0, IP(10, 77, 0, 31), 0), SERVER_ANSWER);
 	CHECK_INT(answer.yiaddr, IP(10, 77, 0, 50));
