@@ -90,21 +90,29 @@ address_may_have(struct ask *k, uint32_t addr)
 	return lease_has_key(lease, ask_key(k->c)) || is_mine_by_mac(k, lease);
 }
 
+/* Of two leases of a client, is the first the one that it used last? */
+static bool
+is_later(const struct lease *a, const struct lease *b)
+{
+	return a->expiry == LEASES_FOREVER || (b->expiry != LEASES_FOREVER && a->expiry > b->expiry);
+}
+
 /* The client's last address: a lease of it that it may still have.  An offer
  * that it did not take up in time does not count as known. */
 static bool
 last_address(struct ask *k, bool known, uint32_t *addr)
 {
-	const struct lease *lease = leases_of(k->s->leases, ask_key(k->c));
+	const struct lease *lease = leases_of(k->s->leases, ask_key(k->c)), *last = NULL;
 
 	for (; lease; lease = leases_more(k->s->leases, lease))
 		if ((lease->state == LEASE_BOUND || !lease_is_free(lease, k->now)) == known &&
-		    address_may_have(k, lease->addr)) {
-			*addr = lease->addr;
-			k->out->fresh = lease->owes;
-			return true;
-		}
-	return false;
+		    (!last || is_later(lease, last)) && address_may_have(k, lease->addr))
+			last = lease;
+	if (!last)
+		return false;
+	*addr = last->addr;
+	k->out->fresh = last->owes;
+	return true;
 }
 
 static bool

@@ -26,6 +26,7 @@ struct answer {
 	bool fresh;                  /* yiaddr was not this client's before: is it free? */
 	bool commit;                 /* the lease of yiaddr must be on disk first, */
 	int64_t expiry;              /* until then */
+	uint32_t given_up;           /* another address of its, which that was the end of; 0: none */
 };
 
 #endif

@@ -105,6 +105,16 @@ write_down(const struct batch_use *use, const struct answer *a)
 	return leasefile_add(use->file, lease, server_lease_name(lease, a->client), a->expiry);
 }
 
+/* Its client has another address now: the next sync is soon enough. */
+static void
+write_given_up(const struct batch_use *use, uint32_t addr)
+{
+	const struct lease *lease = leases_at(use->server->leases, addr);
+
+	if (lease && use->file)
+		leasefile_owe(use->file, lease, lease_name(lease), lease->expiry);
+}
+
 /* A lease is over, or its address rests. */
 static void
 write_end(const struct batch_use *use, const struct answer *a)
@@ -248,6 +258,8 @@ answer_one(struct batch *b, const struct batch_use *use, struct slot *s)
 		s->result = SERVER_NO_RECORD;        /* another message of this batch took it */
 		return;
 	}
+	if (s->answer.given_up)
+		write_given_up(use, s->answer.given_up);
 	if (!build(use, s, o)) {
 		s->result = SERVER_NO_ROOM;
 		return;

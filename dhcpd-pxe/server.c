@@ -387,19 +387,21 @@ server_lease_name(const struct lease *lease, const struct client *c)
 /* A client has one address on a network: what it had before it has given up
  * by taking another. */
 static void
-end_others(const struct server *s, const struct lease *lease, const struct answer *a)
+end_others(const struct server *s, const struct lease *lease, struct answer *a)
 {
 	struct lease *other = leases_of(s->leases, ask_key(a->client));
 	int64_t now = a->expiry - a->lease_s;
 
 	for (; other; other = leases_more(s->leases, other))
 		if (other != lease && other->state == LEASE_BOUND && other->expiry > now &&
-		    subnet_holds(a->client->subnet, other->addr))
+		    subnet_holds(a->client->subnet, other->addr)) {
 			leases_end(s->leases, other, now);
+			a->given_up = other->addr;
+		}
 }
 
 const struct lease *
-server_commit(const struct server *s, const struct answer *a)
+server_commit(const struct server *s, struct answer *a)
 {
 	struct lease *lease = leases_at(s->leases, a->yiaddr), *named;
 

@@ -57,8 +57,9 @@ enum server_result server_answer(const struct server *s, const struct request *q
 /* What the client is called: by the rules, by itself, or as before (it may
  * renew without option 12); valid as long as all three. */
 const char *server_lease_name(const struct lease *lease, const struct client *c);
-/* The lease of this answer is on disk.  NULL when it is gone meanwhile. */
-const struct lease *server_commit(const struct server *s, const struct answer *a);
+/* The lease of this answer is on disk.  NULL when it is gone meanwhile.  Sets
+ * a->given_up, to be written down. */
+const struct lease *server_commit(const struct server *s, struct answer *a);
 /* The lease of this answer cannot be written.  What an earlier line of the
  * file says the client still has may be said again, for the time that is left;
  * false when there is no such line. */

@@ -80,6 +80,20 @@ check "and why" said 'max-leases= of its subnet line is reached'
 check "who has one keeps it" take 1
 fresh
 
+# -- one that takes a second address
+serve 'subnet 10.77.0.0/24 range=10.77.0.20-10.77.0.219 probe=off'
+change() { ask type=request persona=plain mac=52:54:00:00:00:09 "50=ip:10.77.0.$1" 54=ip:10.77.0.1 && has opt53=05 "yiaddr=10.77.0.$1"; }
+check "a client takes an address" change 30
+check "and another one" change 31
+stop dhcpd
+until_when() { awk -v ip="10.77.0.$1" '$3 == ip { t = $1 } END { print t + 0 }' "$T/state/leases"; }
+check "the file says that the first is over" test "$(until_when 30)" -le "$(date +%s)"
+check "and not the second" test "$(until_when 31)" -gt "$(date +%s)"
+serve 'subnet 10.77.0.0/24 range=10.77.0.20-10.77.0.219 probe=off'
+check "after a restart it asks again" ask persona=plain mac=52:54:00:00:00:09
+check "and has the second" has yiaddr=10.77.0.31
+fresh
+
 # -- a machine that is to be installed once
 cat >"$T/hosts/52-54-00-00-00-AA" <<EOF
 host name=new

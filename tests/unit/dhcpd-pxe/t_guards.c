@@ -184,6 +184,29 @@ an_address_in_use_elsewhere_rests(void)
 	CHECK(server_rest(&server, IP(10, 77, 0, 12), now) == NULL);
 }
 
+/* Who takes a second address has given up the first, in the file too; and it is
+ * the second that it gets back. */
+static void
+the_last_address_is_the_clients(void)
+{
+	now = NOW;
+	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.209 lease=10m\n"), 0);
+	CHECK_INT(say(DHCP_REQUEST, 1, IP(10, 77, 0, 60)), SERVER_ANSWER);
+	CHECK(server_commit(&server, &answer) != NULL);
+	CHECK_INT(answer.given_up, 0);
+	now += 60;
+	CHECK_INT(say(DHCP_REQUEST, 1, IP(10, 77, 0, 61)), SERVER_ANSWER);
+	CHECK(server_commit(&server, &answer) != NULL);
+	CHECK_INT(answer.given_up, IP(10, 77, 0, 60));
+	CHECK(lease_is_free(leases_at(&leases, IP(10, 77, 0, 60)), now));
+	/* however many there are: the tables grow, and turn around */
+	for (uint32_t n = 2; n < 60; n++) {
+		CHECK_INT(say(DHCP_DISCOVER, 1, 0), SERVER_ANSWER);
+		CHECK_INT(answer.yiaddr, IP(10, 77, 0, 61));
+		CHECK(lease(n) != 0);
+	}
+}
+
 static void
 silence_counts_for_a_while(void)
 {
@@ -380,6 +403,7 @@ main(void)
 	RUN(max_leases_counts_what_is_in_use);
 	RUN(a_declined_address_rests);
 	RUN(an_address_in_use_elsewhere_rests);
+	RUN(the_last_address_is_the_clients);
 	RUN(silence_counts_for_a_while);
 	RUN(held_answers_leave_in_order);
 	RUN(others_are_told_of_once_an_hour);
