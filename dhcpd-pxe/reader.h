@@ -30,5 +30,7 @@ bool reader_key(struct reader *r, const char *key, const char *value);
 bool reader_word(struct reader *r, const char *word, bool first);
 /* The line's keys are all there: do they fit each other? */
 void reader_end_line(struct reader *r);
+/* Host lines of all the rules that are for one machine, or keep one address. */
+void reader_check_twice(struct reader *r);
 
 #endif

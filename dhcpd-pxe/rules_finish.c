@@ -86,84 +86,6 @@ check_host(struct reader *r)
 	reader_fault(r, false, "addr", text);
 }
 
-/* A name or a MAC address of a host line, to be seen twice. */
-struct seen {
-	uint64_t what;
-	size_t line;
-};
-
-static int
-by_what(const void *a, const void *b)
-{
-	const struct seen *x = a, *y = b;
-
-	if (x->what != y->what)
-		return x->what < y->what ? -1 : 1;
-	return x->line < y->line ? -1 : x->line > y->line;
-}
-
-static uint64_t
-mac_number(const uint8_t mac[6])
-{
-	uint64_t n = 1;
-
-	for (int i = 0; i < 6; i++)
-		n = n << 8 | mac[i];
-	return n;
-}
-
-/* Sorted, so that a hundred thousand hosts are no quadratic matter. */
-static size_t
-gather(const struct rules *r, struct seen *out)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->n[RULE_HOST]; i++) {
-		const struct host *h = rules_line(r, RULE_HOST, i)->host;
-
-		for (size_t m = 0; m < h->macs; m++) {
-			if (out)
-				out[n] = (struct seen){ mac_number(h->mac[m]), r->of[RULE_HOST][i] };
-			n++;
-		}
-		if (h->addr) {
-			if (out)
-				out[n] = (struct seen){ h->addr, r->of[RULE_HOST][i] };
-			n++;
-		}
-	}
-	return n;
-}
-
-static void
-check_twice(struct reader *r)
-{
-	size_t n = gather(r->rules, NULL);
-	struct seen *seen = n ? calloc(n, sizeof(*seen)) : NULL;
-
-	if (!seen)
-		return;
-	gather(r->rules, seen);
-	qsort(seen, n, sizeof(*seen), by_what);
-	for (size_t i = 1; i < n; i++) {
-		const struct rule *first = &r->rules->line[seen[i - 1].line];
-		char text[NUM_MAC_TEXT];
-		uint8_t mac[6];
-
-		if (seen[i].what != seen[i - 1].what)
-			continue;
-		r->rule = r->rules->line[seen[i].line];
-		reader_refuse(r, "given already at %s:%u", first->where.file, first->where.line);
-		for (int b = 0; b < 6; b++)
-			mac[b] = (uint8_t)(seen[i].what >> (40 - 8 * b));
-		if (seen[i].what <= UINT32_MAX)
-			reader_fault(r, false, "addr", num_ip4_text((uint32_t)seen[i].what, text));
-		else
-			reader_fault(r, false, "mac", num_mac_text(mac, ':', text));
-	}
-	free(seen);
-}
-
 /* Will a client that is iPXE already find something to boot, once another
  * line has made it iPXE? */
 static void
@@ -317,6 +239,6 @@ rules_finish(struct rules *rules, struct faults *faults)
 		check_line(&r);
 	}
 	check_boot_order(&r);
-	check_twice(&r);
+	reader_check_twice(&r);
 	check_ipxe(&r);
 }

@@ -244,6 +244,13 @@ faults_name_file_line_and_key(void)
 		{ "menu item=x", "f:1: menu \"\": what does this item boot? file=, or the word local" },
 		{ "menu item=x file=a local", "f:1: menu \"\": an item is either local" },
 		{ "menu prompt=x local", "f:1: menu \"\": local goes with item=" },
+		{ "subnet 10.0.0.0/24\nhost mac=52:54:00:00:00:01 addr=10.0.0.4\nhost uuid=30c1a5e0-f1b2-c3d4-a5b6-c7d8e9f00112 "
+		    "addr=10.0.0.4", "f:3: addr \"10.0.0.4\": given already at f:2" },
+		{ "host mac=52:54:00:00:00:01\nhost mac=52:54:00:00:00:02,52-54-00-00-00-01",
+		    "f:2: mac \"52:54:00:00:00:01\": given already at f:1" },
+		{ "host uuid=30c1a5e0-f1b2-c3d4-a5b6-c7d8e9f00112\nhost uuid=30C1a5e0-f1b2-c3d4-a5b6-c7d8e9f00112",
+		    "f:2: uuid \"30c1a5e0-f1b2-c3d4-a5b6-c7d8e9f00112\": given already at f:1" },
+		{ "host client-id=0001\nhost client-id=00:01:02\nhost client-id=00:01", "f:3: client-id \"00:01\": given already at f:1" },
 		{ "boot arch=0x10000 file=a", "f:1: arch \"0x10000\": no such architecture" },
 		{ "boot arch=0x file=a", "f:1: arch \"0x\": no such architecture" },
 	};
