@@ -83,7 +83,8 @@ say(struct reader *r, const struct claim *c)
 		for (size_t i = 0; i < c->len; i++)
 			snprintf(text + strlen(text), 4, "%s%02x", i ? ":" : "", bytes[i]);
 	}
-	reader_fault(r, false, key[c->kind], text);
+	/* boards are known to share a UUID; their MAC addresses may tell them apart */
+	reader_fault(r, c->kind == CLAIM_UUID || c->kind == CLAIM_ID, key[c->kind], text);
 }
 
 /* Sorted, so that a hundred thousand hosts are no quadratic matter. */

@@ -248,9 +248,6 @@ faults_name_file_line_and_key(void)
 		    "addr=10.0.0.4", "f:3: addr \"10.0.0.4\": given already at f:2" },
 		{ "host mac=52:54:00:00:00:01\nhost mac=52:54:00:00:00:02,52-54-00-00-00-01",
 		    "f:2: mac \"52:54:00:00:00:01\": given already at f:1" },
-		{ "host uuid=30c1a5e0-f1b2-c3d4-a5b6-c7d8e9f00112\nhost uuid=30C1a5e0-f1b2-c3d4-a5b6-c7d8e9f00112",
-		    "f:2: uuid \"30c1a5e0-f1b2-c3d4-a5b6-c7d8e9f00112\": given already at f:1" },
-		{ "host client-id=0001\nhost client-id=00:01:02\nhost client-id=00:01", "f:3: client-id \"00:01\": given already at f:1" },
 		{ "boot arch=0x10000 file=a", "f:1: arch \"0x10000\": no such architecture" },
 		{ "boot arch=0x file=a", "f:1: arch \"0x\": no such architecture" },
 	};
@@ -413,6 +410,15 @@ a_line_that_fits_nobody_is_warned_of(void)
 	CHECK_INT(warnings("deny client=other\n"), 0);
 }
 
+static void
+a_machine_that_two_host_lines_claim_is_warned_of(void)
+{
+	CHECK(rules_said("host uuid=30c1a5e0-f1b2-c3d4-a5b6-c7d8e9f00112\nhost uuid=30C1a5e0-f1b2-c3d4-a5b6-c7d8e9f00112\n",
+	    "f:2: warning: uuid \"30c1a5e0-f1b2-c3d4-a5b6-c7d8e9f00112\": given already at f:1"));
+	CHECK(rules_said("host client-id=0001\nhost client-id=00:01:02\nhost client-id=00:01\n",
+	    "f:3: warning: client-id \"00:01\": given already at f:1"));
+}
+
 /* The first that fits wins: a line behind one that fits everybody is dead. */
 static void
 a_line_that_nobody_reaches_is_warned_of(void)
@@ -478,6 +484,7 @@ main(void)
 	RUN(a_machines_file_holds_its_lines_only);
 	RUN(ipxe_to_ipxe_is_warned_of);
 	RUN(a_line_that_fits_nobody_is_warned_of);
+	RUN(a_machine_that_two_host_lines_claim_is_warned_of);
 	RUN(a_line_that_nobody_reaches_is_warned_of);
 	scene_end();
 	return TEST_EXIT();
