@@ -118,6 +118,8 @@ hosts_find(const struct hosts *h, struct client *c)
 {
 	c->host = NULL;
 	c->file = NULL;
+	if (h->by_id.n == 0)
+		return;
 	if (c->has_mac)
 		find(h, c, ID_MAC, c->mac, sizeof(c->mac));
 	if (c->key_len)
@@ -129,9 +131,12 @@ hosts_find(const struct hosts *h, struct client *c)
 bool
 hosts_reserved(const struct hosts *h, uint32_t addr, const struct client *c)
 {
-	struct table_node *n = table_first(&h->by_addr, hash_of(h, ID_ADDR, &addr, sizeof(addr)));
+	struct table_node *n;
 	bool kept = false;
 
+	if (h->by_addr.n == 0)
+		return false;
+	n = table_first(&h->by_addr, hash_of(h, ID_ADDR, &addr, sizeof(addr)));
 	for (; n; n = table_next(n)) {
 		const struct entry *e = TABLE_ENTRY(n, struct entry, node);
 

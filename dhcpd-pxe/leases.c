@@ -3,12 +3,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NEIGHBOURS 64u       /* addresses whose places are side by side; a power of 2 */
 #define SCAN 64              /* leases that one pick looks at, at most */
 
+/* Addresses are given in order, so neighbours are looked for together: their
+ * places share lines of the cache. */
 static uint64_t
 hash_addr(const struct leases *l, uint32_t addr)
 {
-	return table_hash(l->seed, &addr, sizeof(addr));
+	uint32_t first = addr & ~(NEIGHBOURS - 1);
+
+	return table_hash(l->seed, &first, sizeof(first)) * NEIGHBOURS + (addr - first);
 }
 
 static uint64_t
