@@ -31,10 +31,8 @@ struct batch_use {
 
 struct batch *batch_new(void);
 void batch_free(struct batch *b);
-/* Empties one socket, a batch at a time; at most `most` batches, so that the
- * other sockets get their turn. */
-void batch_run(struct batch *b, const struct batch_use *use, const struct net_sock *sock,
-    int64_t now, int most);
+/* Answers a batch of what has come to one socket. */
+void batch_run(struct batch *b, const struct batch_use *use, const struct net_sock *sock, int64_t now);
 /* Somebody has answered our ARP: that address rests, and who was to get it
  * gets another one. */
 void batch_arp(struct batch *b, const struct batch_use *use, int64_t now);

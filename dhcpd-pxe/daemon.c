@@ -15,7 +15,6 @@
 #include "sigs.h"
 
 #define LOOK_MS 1000         /* between looks for what is missing */
-#define TURN 8               /* batches of one socket before the next has its turn */
 
 static void
 reap(void)
@@ -80,7 +79,7 @@ handle_socket(struct daemon *d, int fd)
 		replies_read(&use, time(NULL));
 	for (size_t i = 0; i < d->net.n; i++)
 		if (d->net.sock[i].fd == fd) {
-			batch_run(d->batch, &use, &d->net.sock[i], time(NULL), TURN);
+			batch_run(d->batch, &use, &d->net.sock[i], time(NULL));
 			return;
 		}
 }

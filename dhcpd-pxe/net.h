@@ -13,7 +13,7 @@
 #include "reply.h"
 
 #define NET_ERROR 512
-#define NET_BATCH 256        /* messages that are received, and synced, together */
+#define NET_BATCH 512        /* messages that are received, and synced, together */
 #define NET_BYTES 2048       /* longer messages are cut, and then refused */
 
 struct net_sock {
@@ -67,10 +67,13 @@ void net_drop(struct net *n, int ifindex);
 struct net_buf;
 struct net_buf *net_buf_new(void);           /* NULL: no memory */
 void net_buf_free(struct net_buf *buf);
+/* Forgets the messages in it. */
+void net_buf_clear(struct net_buf *buf);
 
-/* Up to NET_BATCH messages, whose bytes are in `buf` until the next call; 0
- * when there are none, -1 with errno. */
-int net_receive(const struct net_sock *s, struct net_buf *buf, struct net_in in[NET_BATCH]);
+/* Messages that have come, behind those in `buf`; their bytes are there until it
+ * is cleared.  `in` has room for as many as `buf` can still take, NET_BATCH in
+ * all.  0 when none has come or there is no room, -1 with errno. */
+int net_receive(const struct net_sock *s, struct net_buf *buf, struct net_in *in);
 
 /* Sends them all; how many could not be sent, errno of the last of them. */
 size_t net_send(const struct net *n, const struct net_out *const *out, size_t count);

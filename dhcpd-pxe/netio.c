@@ -67,6 +67,7 @@ read_frame(const struct net_sock *s, const union address *from, struct net_in *i
 }
 
 struct net_buf {
+	size_t used;
 	struct mmsghdr msg[NET_BATCH];
 	struct iovec iov[NET_BATCH];
 	union address from[NET_BATCH];
@@ -74,11 +75,11 @@ struct net_buf {
 	uint8_t bytes[NET_BATCH][NET_BYTES];
 };
 
-/* What recvmmsg(2) has changed in the first n. */
+/* What recvmmsg(2) has changed in n of them. */
 static void
-make_ready(struct net_buf *b, int n)
+make_ready(struct net_buf *b, size_t first, size_t n)
 {
-	for (int i = 0; i < n; i++)
+	for (size_t i = first; i < first + n; i++)
 		b->msg[i].msg_hdr = (struct msghdr){ .msg_name = &b->from[i], .msg_namelen = sizeof(b->from[i]),
 			.msg_iov = &b->iov[i], .msg_iovlen = 1, .msg_control = &b->control[i],
 			.msg_controllen = sizeof(b->control[i]) };
@@ -93,7 +94,7 @@ net_buf_new(void)
 		return NULL;
 	for (int i = 0; i < NET_BATCH; i++)
 		b->iov[i] = (struct iovec){ b->bytes[i], NET_BYTES };
-	make_ready(b, NET_BATCH);
+	make_ready(b, 0, NET_BATCH);
 	return b;
 }
 
@@ -103,21 +104,32 @@ net_buf_free(struct net_buf *b)
 	free(b);
 }
 
-int
-net_receive(const struct net_sock *s, struct net_buf *b, struct net_in in[NET_BATCH])
+void
+net_buf_clear(struct net_buf *b)
 {
-	int n = recvmmsg(s->fd, b->msg, NET_BATCH, MSG_DONTWAIT, NULL), kept = 0;
+	b->used = 0;
+}
+
+static bool
+read_in(const struct net_sock *s, struct net_buf *b, size_t at, struct net_in *in)
+{
+	*in = (struct net_in){ .data = b->bytes[at], .len = b->msg[at].msg_len };
+	return s->packet ? read_frame(s, &b->from[at], in) : read_udp(&b->msg[at].msg_hdr, &b->from[at], in);
+}
+
+int
+net_receive(const struct net_sock *s, struct net_buf *b, struct net_in *in)
+{
+	size_t first = b->used;
+	int n = first == NET_BATCH ? 0 :
+	    recvmmsg(s->fd, b->msg + first, (unsigned)(NET_BATCH - first), MSG_DONTWAIT, NULL), kept = 0;
 
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? 0 : -1;
-	for (int i = 0; i < n; i++) {
-		struct net_in *to = &in[kept];
-
-		*to = (struct net_in){ .data = b->bytes[i], .len = b->msg[i].msg_len };
-		if (s->packet ? read_frame(s, &b->from[i], to) : read_udp(&b->msg[i].msg_hdr, &b->from[i], to))
+	for (int i = 0; i < n; i++)
+		if (read_in(s, b, b->used++, &in[kept]))
 			kept++;
-	}
-	make_ready(b, n);
+	make_ready(b, first, (size_t)n);
 	return kept;
 }
 
