@@ -33,7 +33,7 @@ IPv6AcceptRA=no
 Hostname=node-d
 EOF
 start networkd nsenter --net=/run/netns/pc env SYSTEMD_LOG_TARGET=console $networkd
-has() { wait_for 5 grep -hqx "$1" /run/systemd/netif/leases/*; }
+has() { wait_for 20 grep -hqx "$1" /run/systemd/netif/leases/*; }
 check "networkd has an address" wait_for 10 sh -c 'ip -n pc -4 addr show eth0 | grep -q "inet 10\.77\.0\.5"'
 check "address" has 'ADDRESS=10.77.0.5[0-9]'
 check "router" has ROUTER=10.77.0.1
