@@ -186,6 +186,14 @@ if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
 	*) not_ok "the order of syncs, renames and replies: $(calls)" ;;
 	esac
 	check "the stale lines are gone" test "$(wc -l <"$T/stale")" = 2
+	traced "$T/many" -e 'subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.99 bootp=dynamic probe=off'
+	kill -STOP "$(pgrep -P "$pid_dhcpd")"
+	ask persona=bootp mac=52:54:00:00:06:00 send=40
+	kill -CONT "$(pgrep -P "$pid_dhcpd")"
+	check "forty leases" wait_for 10 sh -c 'test "$(wc -l <"$1")" = 40' - "$T/many"
+	kill "$(pgrep -P "$pid_dhcpd")"
+	ended
+	check "share one sync" test "$(grep -c fdatasync "$T/trace")" = 1
 else
 	skip 'strace cannot be used here'
 fi
