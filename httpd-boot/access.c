@@ -2,11 +2,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "date.h"
 #include "wire.h"
 
 #define QUOTED_MAX 1024       /* longest quoted value; a longer one is cut */
@@ -95,27 +97,42 @@ access_reopen(struct access *a)
 	return 0;
 }
 
+/* The next byte from `at` on that would break the line. */
+static size_t
+plain_to(struct http_text t, size_t at, size_t end)
+{
+	static const bool odd[256] = {
+		[0 ... ' ' - 1] = true, ['"'] = true, ['\\'] = true, [0x7f ... 0xff] = true,
+	};
+
+	while (at < end && !odd[(unsigned char)t.at[at]])
+		at++;
+	return at;
+}
+
 /* As nginx and Apache do it: what could break the line is \xHH. */
 static char *
 quote(char *p, struct http_text t)
 {
 	static const char hex[] = "0123456789ABCDEF";
 	char *end = p + QUOTED_MAX - 6;
+	size_t i = 0;
 
 	*p++ = '"';
 	if (!t.len)
 		*p++ = '-';
-	for (size_t i = 0; i < t.len && p < end; i++) {
-		unsigned char c = (unsigned char)t.at[i];
+	while (i < t.len && p < end) {
+		size_t room = (size_t)(end - p), n = plain_to(t, i, t.len - i < room ? t.len : i + room) - i;
 
-		if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
-			*p++ = (char)c;
-			continue;
-		}
+		memcpy(p, t.at + i, n);
+		p += n;
+		i += n;
+		if (i == t.len || p >= end)
+			break;
 		*p++ = '\\';
 		*p++ = 'x';
-		*p++ = hex[c >> 4];
-		*p++ = hex[c & 15];
+		*p++ = hex[(unsigned char)t.at[i] >> 4];
+		*p++ = hex[t.at[i++] & 15];
 	}
 	*p++ = '"';
 	return p;
@@ -124,14 +141,17 @@ quote(char *p, struct http_text t)
 char *
 access_request(const struct http_request *req)
 {
-	char text[3 * QUOTED_MAX + 3], *p = text, *out;
+	char text[3 * QUOTED_MAX + 6], *p = text, *out;
 	size_t n;
 
 	p = quote(p, req->line);
+	*p++ = ' ';
 	*p++ = '\0';
+	*p++ = ' ';
 	p = quote(p, http_get(req, HTTP_REFERER));
 	*p++ = ' ';
 	p = quote(p, http_get(req, HTTP_USER_AGENT));
+	*p++ = '\n';
 	*p++ = '\0';
 	n = (size_t)(p - text);
 	out = malloc(n);
@@ -140,7 +160,16 @@ access_request(const struct http_request *req)
 	return out;
 }
 
-/* By hand and not by printf: it is made for each request. */
+const char *
+access_stamp(int64_t now, char out[ACCESS_STAMP])
+{
+	char date[DATE_CLF];
+
+	snprintf(out, ACCESS_STAMP, " - - [%s] ", date_clf(now, date));
+	return out;
+}
+
+/* By hand and of few pieces, not by printf: it is made for each request. */
 void
 access_add(struct access *a, const struct access_line *line)
 {
@@ -151,17 +180,12 @@ access_add(struct access *a, const struct access_line *line)
 		a->failing = false;
 	w = wr_open(a->buf + a->len, ACCESS_BUF - a->len);
 	wr_text(&w, line->client);
-	wr_text(&w, " - - [");
-	wr_text(&w, line->date);
-	wr_text(&w, "] ");
+	wr_text(&w, line->stamp);
 	wr_text(&w, line->request);
-	wr_text(&w, " ");
 	wr_decimal(&w, line->status);
 	wr_text(&w, " ");
 	wr_decimal(&w, line->bytes);
-	wr_text(&w, " ");
 	wr_text(&w, line->request + strlen(line->request) + 1);
-	wr_text(&w, "\n");
 	if (!w.full)
 		a->len += wr_len(&w);
 }

@@ -9,6 +9,7 @@
 #include "http.h"
 
 #define ACCESS_BUF 32768
+#define ACCESS_STAMP 36   /* " - - [06/Nov/1994:08:49:37 +0000] " and NUL */
 
 struct access {
 	bool on;
@@ -29,15 +30,18 @@ int access_check(const char *path);
  * the old one stays in use. */
 int access_reopen(struct access *a);
 
-/* The parts of a line that the request gives, quoted: `"GET / HTTP/1.1"` and
- * behind its NUL `"referer" "user agent"`.  malloc'ed; NULL when memory is
- * short.  `req` can be one that was not understood. */
+/* The parts of a line that the request gives, quoted: `"GET / HTTP/1.1" ` and
+ * behind its NUL ` "referer" "user agent"` and the line's end.  malloc'ed; NULL
+ * when memory is short.  `req` can be one that was not understood. */
 char *access_request(const struct http_request *req);
+
+/* The part that the time gives, for all lines of a second; returns out. */
+const char *access_stamp(int64_t now, char out[ACCESS_STAMP]);
 
 /* What one line says besides. */
 struct access_line {
 	const char *client;     /* address without port */
-	const char *date;       /* date_clf */
+	const char *stamp;      /* from access_stamp */
 	const char *request;    /* from access_request */
 	unsigned status;
 	uint64_t bytes;         /* of content sent */

@@ -44,7 +44,7 @@ struct conn_env {
 	uint64_t now_ms;      /* clock_ms */
 	int64_t now;          /* seconds since 1970 */
 	char date[DATE_HTTP]; /* the same as text */
-	char clf[DATE_CLF];
+	char stamp[ACCESS_STAMP];
 	bool stopping;        /* each answer is its connection's last */
 	char *heard;          /* CONN_HEARD bytes that all share, for what is read in a turn */
 	size_t heard_len;

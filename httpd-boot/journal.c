@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "clock.h"
-#include "date.h"
 #include "listen.h"
 
 #define FAULTS_PER_SECOND 5
@@ -87,7 +86,7 @@ journal_end(struct conn *c, struct conn_env *env, bool whole)
 	if (c->what)
 		tell(c, bytes, whole);
 	if (c->request) {
-		struct access_line line = { client_alone(c), env->clf, c->request, c->answer.status, bytes };
+		struct access_line line = { client_alone(c), env->stamp, c->request, c->answer.status, bytes };
 
 		access_add(env->access, &line);
 	}

@@ -329,7 +329,7 @@ read_clocks(struct worker *w)
 		return;
 	w->env.now = ts.tv_sec;
 	date_http(w->env.now, w->env.date);
-	date_clf(w->env.now, w->env.clf);
+	access_stamp(w->env.now, w->env.stamp);
 }
 
 /* The connection an event is about; NULL: a listener or the signals. */
