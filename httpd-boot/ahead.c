@@ -4,9 +4,11 @@
 #include <fcntl.h>
 #include <sys/uio.h>
 
-/* How far one look is from the next.  Where a file seems to be in memory: what
- * Linux reads ahead by default, since a look takes up to a microsecond
- * and sending that much twenty; where it is coming from a disk: each page. */
+/* How far one look is from the next, which takes up to a microsecond, as
+ * sending 16 KiB does.  Where the file has been in memory so far, where it came
+ * from a disk until now (what Linux reads ahead by default), and where it is
+ * coming from a disk: each page. */
+#define WARM 524288
 #define COARSE 131072
 #define FINE 4096
 
@@ -54,7 +56,7 @@ ahead_ready(int fd, uint64_t pos, uint64_t left, bool *cold)
 	 * AHEAD_FAR is there, what follows will be, too. */
 	if (left == 0)
 		return 0;
-	if ((!*cold || far == AHEAD_FAR) && there(fd, pos, far, COARSE) == far) {
+	if ((!*cold || far == AHEAD_FAR) && there(fd, pos, far, *cold ? COARSE : WARM) == far) {
 		*cold = false;
 		return far;
 	}

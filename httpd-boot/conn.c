@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <linux/sockios.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -12,9 +13,9 @@
 #include "input.h"
 #include "journal.h"
 
-#define CALL_MAX 262144           /* bytes of a file for one sendfile */
-#define TURN_MAX (4 * CALL_MAX)   /* and for one connection before others get their turn */
-#define TURN_ANSWERS 64           /* and requests sent in a row */
+#define CALL_MAX 1048576          /* bytes of a file for one sendfile, then others get their turn */
+#define TURN_ANSWERS 64           /* requests answered in a row */
+#define SEGMENT_MAX 65535
 #define DISK_WAITS 10000          /* 20 s or more, a disk may have to spin up; then the worker
                                    * waits with it: where reading fails, that tells */
 
@@ -276,10 +277,26 @@ finish_answer(struct conn *c, struct conn_env *env)
 	return CONN_READ;
 }
 
+/* Bytes for one call: up to the end of a segment, counted from the answer's
+ * start, or all that is left when that is little more.  What a call leaves of a
+ * segment goes out alone, and costs what a whole one does. */
+static size_t
+call_size(struct conn *c)
+{
+	socklen_t len = sizeof(c->segment);
+
+	if (c->answer.len || c->answer.left <= CALL_MAX + SEGMENT_MAX)
+		return CALL_MAX + SEGMENT_MAX;
+	if (!c->segment && (getsockopt(c->fd, IPPROTO_TCP, TCP_MAXSEG, &c->segment, &len) < 0 ||
+	    c->segment < 1 || c->segment > SEGMENT_MAX))
+		c->segment = 1;
+	return CALL_MAX - (CALL_MAX + c->sent) % (unsigned)c->segment;
+}
+
 static enum conn_wait
 run_send(struct conn *c, struct conn_env *env)
 {
-	size_t turn = TURN_MAX;
+	size_t turn = 0;
 
 	for (;;) {
 		bool from_file = c->answer.len == 0;
@@ -293,9 +310,9 @@ run_send(struct conn *c, struct conn_env *env)
 				return CONN_GONE;
 			return finish_answer(c, env);
 		}
-		if (turn == 0)
+		if (turn >= CALL_MAX - SEGMENT_MAX)
 			return CONN_AGAIN;
-		max = at_hand(c, turn < CALL_MAX ? turn : CALL_MAX);
+		max = at_hand(c, call_size(c));
 		if (max == 0)
 			return CONN_DISK;
 		if (env->rate)
@@ -312,7 +329,7 @@ run_send(struct conn *c, struct conn_env *env)
 		c->sent += (uint64_t)n;
 		c->unacked = 0;
 		c->moved = true;
-		turn -= from_file ? (size_t)n : 0;
+		turn += from_file ? (size_t)n : 0;
 	}
 }
 

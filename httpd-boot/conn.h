@@ -79,6 +79,7 @@ struct conn {
 
 	struct answer answer;
 	uint64_t sent;        /* bytes of it, head included */
+	int segment;          /* TCP_MAXSEG; 0: not asked yet, 1: it has none */
 	uint16_t waits;       /* CONN_DISK, in a row */
 	uint64_t start_ms;
 	char *what;           /* for the log; NULL: not to be logged */
