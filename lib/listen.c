@@ -111,9 +111,13 @@ listen_inherited(int type, struct listen_set *set)
 	return inherit(type, true, set);
 }
 
+struct place {
+	char host[LISTEN_TEXT], port[8];
+};
+
 /* "[::1]:69", "10.0.0.1:69", ":69", "10.0.0.1" into host and port text. */
 static bool
-split(const char *where, unsigned default_port, char host[LISTEN_TEXT], char port[8])
+split(const char *where, unsigned default_port, struct place *out)
 {
 	const char *start = where, *end, *rest;
 	uint64_t number;
@@ -132,15 +136,15 @@ split(const char *where, unsigned default_port, char host[LISTEN_TEXT], char por
 	}
 	if ((size_t)(end - start) >= LISTEN_TEXT)
 		return false;
-	memcpy(host, start, (size_t)(end - start));
-	host[end - start] = '\0';
+	memcpy(out->host, start, (size_t)(end - start));
+	out->host[end - start] = '\0';
 	if (*rest == '\0') {
-		snprintf(port, 8, "%u", default_port);
+		snprintf(out->port, sizeof(out->port), "%u", default_port);
 		return *where != '\0';
 	}
 	if (*rest != ':' || !num_uint(rest + 1, 1, 65535, &number))
 		return false;
-	snprintf(port, 8, "%u", (unsigned)number);
+	snprintf(out->port, sizeof(out->port), "%u", (unsigned)number);
 	return true;
 }
 
@@ -179,38 +183,62 @@ bind_one(int type, const struct addrinfo *ai, bool both)
 	return -1;
 }
 
+/* The address that `where` is; NULL, a sentence and EINVAL when it is none. */
+static struct addrinfo *
+find_address(int type, const char *where, unsigned default_port, struct place *place, char error[LISTEN_ERROR])
+{
+	struct addrinfo hints = { .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = type };
+	struct addrinfo *ai;
+
+	errno = EINVAL;
+	if (!split(where, default_port, place)) {
+		snprintf(error, LISTEN_ERROR, "\"%s\" is no ADDR:PORT; write :%u, 10.0.0.1:%u or [::1]:%u",
+		    where, default_port, default_port, default_port);
+		return NULL;
+	}
+	hints.ai_family = place->host[0] ? AF_UNSPEC : AF_INET6;
+	if (getaddrinfo(place->host[0] ? place->host : NULL, place->port, &hints, &ai) == 0)
+		return ai;
+	snprintf(error, LISTEN_ERROR, "\"%s\" is no IP address of this machine; names are not looked up", place->host);
+	errno = EINVAL;
+	return NULL;
+}
+
+int
+listen_check(int type, const char *where, unsigned default_port, char error[LISTEN_ERROR])
+{
+	struct place place;
+	struct addrinfo *ai = find_address(type, where, default_port, &place, error);
+
+	if (!ai)
+		return -1;
+	freeaddrinfo(ai);
+	return 0;
+}
+
 int
 listen_bind(int type, const char *where, unsigned default_port, char error[LISTEN_ERROR])
 {
-	struct addrinfo hints = { .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = type };
-	char host[LISTEN_TEXT], port[8];
-	struct addrinfo *ai;
+	struct place place;
+	struct addrinfo *ai = find_address(type, where, default_port, &place, error);
 	int fd;
 
-	if (!split(where, default_port, host, port)) {
-		snprintf(error, LISTEN_ERROR, "\"%s\" is no ADDR:PORT; write :%u, 10.0.0.1:%u or [::1]:%u",
-		    where, default_port, default_port, default_port);
-		errno = EINVAL;
+	if (!ai)
 		return -1;
-	}
-	hints.ai_family = host[0] ? AF_UNSPEC : AF_INET6;
-	if (getaddrinfo(host[0] ? host : NULL, port, &hints, &ai) != 0) {
-		snprintf(error, LISTEN_ERROR, "\"%s\" is no IP address of this machine; names are not looked up", host);
-		errno = EINVAL;
-		return -1;
-	}
-	fd = bind_one(type, ai, !host[0]);
-	if (fd < 0 && !host[0] && (errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL)) {
+	fd = bind_one(type, ai, !place.host[0]);
+	if (fd < 0 && !place.host[0] && (errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL)) {
+		struct addrinfo hints = { .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV,
+		    .ai_socktype = type, .ai_family = AF_INET };
+
 		freeaddrinfo(ai);
-		hints.ai_family = AF_INET;
-		if (getaddrinfo(NULL, port, &hints, &ai) != 0) {
+		if (getaddrinfo(NULL, place.port, &hints, &ai) != 0) {
 			snprintf(error, LISTEN_ERROR, "cannot listen on %s: no IPv4 and no IPv6 here", where);
 			return -1;
 		}
 		fd = bind_one(type, ai, false);
 	}
 	if (fd < 0)
-		say_bind_error(where, port, errno, error);
+		say_bind_error(where, place.port, errno, error);
 	freeaddrinfo(ai);
 	return fd;
 }

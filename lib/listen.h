@@ -36,7 +36,11 @@ int listen_inherited(int type, struct listen_set *set);
 int listen_bind(int type, const char *where, unsigned default_port,
     char error[LISTEN_ERROR]);
 
-/* Both of the above: what was inherited, else each of `where`, else
+/* Could `where` be meant?  0, or -1 and the sentence; nothing is bound. */
+int listen_check(int type, const char *where, unsigned default_port,
+    char error[LISTEN_ERROR]);
+
+/* The first two: what was inherited, else each of `where`, else
  * ":default_port".  Inherited ones and `where` together are an error; a UNIX
  * socket as standard input does not count then. */
 int listen_open(int type, const char *const *where, size_t n,

@@ -81,6 +81,20 @@ mistakes_get_a_sentence(void)
 }
 
 static void
+checked_without_binding(void)
+{
+	static const char *const good[] = { ":80", "127.0.0.1:22904", "192.0.2.1", "[::1]:80", "::1" };
+	static const char *const bad[] = { "", "127.0.0.1:0", "127.0.0.1:http", "localhost:80", "[::1" };
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		CHECK_INT(listen_check(SOCK_STREAM, good[i], 80, error), 0);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		CHECK_INT(listen_check(SOCK_STREAM, bad[i], 80, error), -1);
+		CHECK_INT(errno, EINVAL);
+	}
+}
+
+static void
 systemd_hands_over(void)
 {
 	struct listen_set set;
@@ -185,6 +199,7 @@ main(void)
 	RUN(addresses_are_bound);
 	RUN(a_port_alone_is_both_families);
 	RUN(mistakes_get_a_sentence);
+	RUN(checked_without_binding);
 	RUN(systemd_hands_over);
 	RUN(inetd_hands_over);
 	RUN(names_of_addresses);
