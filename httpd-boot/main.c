@@ -181,6 +181,16 @@ bound_unsent(int fd)
 		setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most, sizeof(most));
 }
 
+static void
+check_addresses(const struct options *o)
+{
+	char error[LISTEN_ERROR];
+
+	for (size_t i = 0; i < o->listens; i++)
+		if (listen_check(SOCK_STREAM, o->listen[i], PORT, error) < 0)
+			die(EXIT_USAGE, "%s", error);
+}
+
 /* First of all: from here on it is known whether stderr is the client. */
 static void
 open_sockets(const struct options *o, struct listen_set *set)
@@ -200,7 +210,7 @@ open_sockets(const struct options *o, struct listen_set *set)
 
 /* For good: the user, and nothing but what is served (and the log's folder). */
 static void
-confine(const struct worker_conf *conf, const struct priv_user *user)
+confine(const struct worker_conf *conf, const struct options *o, const struct priv_user *user)
 {
 	struct priv_path path[2] = { { conf->site.root.fd, false }, { conf->access.dir, true } };
 	size_t n = conf->access.on && conf->access.dir >= 0 ? 2 : 1;
@@ -211,6 +221,9 @@ confine(const struct worker_conf *conf, const struct priv_user *user)
 		die(EXIT_SYSTEM, "%s", error);
 	if (!active)
 		log_info("this kernel has no Landlock: only file permissions confine us");
+	if (faccessat(conf->site.root.fd, ".", o->no_listings ? X_OK : R_OK | X_OK, AT_EACCESS) < 0)
+		log_warn("%s%s may not read \"%s\": chmod a+rx it, or name another user with -u",
+		    user->change ? "user " : "this user", user->change ? user->name : "", o->dir);
 }
 
 static void
@@ -241,7 +254,9 @@ main(int argc, char **argv)
 	log_open(NAME, false, o.verbose);
 	conf.timeout_ms = o.timeout_s * 1000;
 	conf.rate = o.rate;
-	if (!o.check)
+	if (o.check)
+		check_addresses(&o);
+	else
 		open_sockets(&o, &conf.listen);
 	if (priv_lookup(o.user, &user, error) < 0)
 		die(EXIT_USAGE, "%s", error);
@@ -255,7 +270,7 @@ main(int argc, char **argv)
 	conf.signals = sigs_open();
 	if (!conf.share || conf.signals < 0)
 		die(EXIT_SYSTEM, "cannot get shared memory or a signal descriptor: %s", strerror(errno));
-	confine(&conf, &user);
+	confine(&conf, &o, &user);
 	say_ready(&conf, &o);
 	if (o.workers > 1 && !conf.listen.connected)
 		rc = pool_run(&conf, o.workers);

@@ -38,6 +38,8 @@ says 3 'cannot write the access log' -u "$user" -l 127.0.0.1:80 -a /nonexistent/
 says 2 'usage: httpd-boot [-Lnv]' -x "$W"
 check_rc 0 "-n: all is well" "$H" -n -u "$user" "$W"
 check_rc 2 "-n: it is not" "$H" -n -u "$user" "$W/none"
+says 2 'is no ADDR:PORT' -n -u "$user" -l 127.0.0.1:http "$W"
+check_rc 0 "-n: addresses that could be meant" "$H" -n -u "$user" -l :80 -l '[::1]:8080' -l 10.1.2.3 "$W"
 check_rc 3 "-n: no folder for the log" "$H" -n -u "$user" -a /nonexistent/log "$W"
 check_rc 3 "-n: a folder as the log" "$H" -n -u "$user" -a "$W" "$W"
 check_rc 3 "-n: no name for the log" "$H" -n -u "$user" -a "$T/" "$W"
@@ -63,6 +65,15 @@ if [ "$user" = nobody ]; then
 else skip "no nobody in this namespace"; fi
 check "without new privileges" test "$(awk '/^NoNewPrivs/ { print $2 }' "/proc/$pid/status")" = 1
 
+if [ "$user" = nobody ]; then
+	mkdir -m 700 "$T/closed"
+	start closed "$H" -l 127.0.0.1:81 "$T/closed"
+	ready closed 'ready:'
+	check "a folder that nobody may not read: it says what to do" grep -q "user nobody may not read \"$T/closed\": chmod a+rx it" "$T/closed.log"
+	stop closed
+else skip "no nobody in this namespace"; fi
+check_not "and nothing of the kind otherwise" grep -q 'may not read' "$T/web.log"
+
 # ---- the access log ----------------------------------------------------------------
 curl -s -A "te\"st\\" -e 'http://x/' -o /dev/null 'http://127.0.0.1/a?q=1'
 curl -s -o /dev/null 'http://[::1]:8080/none'
@@ -75,6 +86,13 @@ curl -s -o /dev/null 'http://127.0.0.1/a?new'
 check "and written" wait_for 5 grep -q '"GET /a?new ' "$T/log/access"
 check_not "the old one rests" grep -q '"GET /a?new ' "$T/log/access.1"
 check "the log on stderr" grep -qE 'httpd-boot: 127\.0\.0\.1:[0-9]+ get "/a" 200 bytes=6 ms=[0-9]+$' "$T/web.log"
+
+start full "$H" -u "$user" -l 127.0.0.1:81 -a /dev/full "$W"
+ready full 'ready:'
+check "a full disk under the log: clients are served" test "$(curl -s http://127.0.0.1:81/a http://127.0.0.1:81/a)" = "$(printf 'hello\nhello')"
+curl -s -o /dev/null http://127.0.0.1:81/a
+check "and it is said once" test "$(grep -c 'cannot write the access log: No space left' "$T/full.log")" -eq 1
+stop full
 
 # ---- SIGTERM -------------------------------------------------------------------------
 curl -s --limit-rate 12M -o "$T/got" http://127.0.0.1/big &
