@@ -1,6 +1,7 @@
 #!/bin/sh
 # httpd-boot with many clients: 1000 connections kept alive, more than -c
-# allows, clients paced by -r, downloads at once with two workers.
+# allows, clients paced by -r, downloads at once with two workers; small files
+# beside large ones; what the kernel holds back of an answer.
 . "$(dirname "$0")/../lib.sh"
 need curl python3
 awk '$3 > 65534 { found = 1 } END { exit !found }' /proc/self/uid_map && user=nobody || user=root
@@ -52,6 +53,52 @@ PY
 check "the log is not flooded" test "$(wc -l <"$T/web.log")" -lt 1000
 stop web
 
+# A client that takes as fast as the server gives never makes it wait: only turns
+# of bounded length let others in.
+truncate -s 400M "$W/huge"
+start one hold tcp:127.0.0.1:80 -- "$H" -u "$user" "$W"
+ready one 'ready:'
+check "downloads at full speed do not starve small files, nor each other" python3 - <<'PY'
+import os, socket, time
+def dial(path):
+    c = socket.create_connection(("127.0.0.1", 80))
+    c.settimeout(60)
+    c.sendall(b"GET %s HTTP/1.1\r\nHost: x\r\n\r\n" % path)
+    return c
+def download():    # MSG_TRUNC: thrown away by the kernel, so the server is the slower one
+    c, got = dial(b"/huge"), 0
+    while got < 400 << 20:
+        n = len(c.recv(1 << 20, socket.MSG_TRUNC))
+        assert n
+        got += n
+start, children, ends, times = time.monotonic(), set(), [], []
+for _ in range(2):
+    pid = os.fork()
+    if pid == 0:
+        download()
+        os._exit(0)
+    children.add(pid)
+small = dial(b"/a")
+assert small.recv(4096)
+while children:
+    begin = time.monotonic()
+    small.sendall(b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert small.recv(4096)
+    times.append((time.monotonic() - begin) * 1000)
+    pid, status = os.waitpid(-1, os.WNOHANG)
+    if pid:
+        assert status == 0
+        children.remove(pid)
+        ends.append(time.monotonic() - start)
+    time.sleep(0.002)
+times.sort()
+print("downloads ended after", ends, "s; small: %d, median %.1f, worst %.1f ms" % (len(times), times[len(times) // 2], times[-1]))
+assert len(times) > 50 and times[len(times) // 2] < 50 and times[-1] < 500
+assert ends[0] > ends[1] * 0.6
+PY
+sed 's/^/# /' "$T/out"
+stop one
+
 start few hold tcp:127.0.0.1:80 -- "$H" -u "$user" -c 5 -j 2 "$W"
 ready few 'ready:'
 check "the sixth of -c 5: 503, Retry-After, then closed; and room again" python3 - <<'PY'
@@ -79,6 +126,34 @@ else:
 PY
 check "which the log says" grep -q 'connect busy' "$T/few.log"
 stop few
+
+check "with BBR little waits in the kernel, with another control what it likes" python3 - "$H" "$user" "$W" <<'PY'
+import os, socket, subprocess, sys
+TCP_NOTSENT_LOWAT = 25
+def bound(control):
+    l = socket.socket()
+    l.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    l.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, control)
+    l.bind(("127.0.0.1", 80))
+    l.listen()
+    # the listener is shared with the server, so what it sets shows here
+    p = subprocess.Popen([sys.argv[1], "-u", sys.argv[2], sys.argv[3]], stdin=l)
+    with socket.create_connection(("127.0.0.1", 80)) as c:
+        c.sendall(b"GET /a HTTP/1.0\r\n\r\n")
+        assert c.recv(100)
+    p.terminate()
+    assert p.wait(10) == 0
+    return l.getsockopt(socket.IPPROTO_TCP, TCP_NOTSENT_LOWAT)
+got = {}
+for control in ("bbr", "cubic", "reno"):
+    try:
+        got[control] = bound(control.encode())
+    except (FileNotFoundError, PermissionError):    # not in this kernel, or not for us
+        pass
+print(got)
+assert got and all(value == (131072 if control == "bbr" else 0) for control, value in got.items())
+PY
+sed 's/^/# /' "$T/out"
 
 lan
 host other 10.77.0.2/24

@@ -7,6 +7,7 @@ awk '$3 > 65534 { found = 1 } END { exit !found }' /proc/self/uid_map && user=no
 
 mkdir -p "$T/www/sub" "$T/www/hidden/.disk"
 printf 'hello\n' >"$T/www/a.txt"
+touch -d '1 hour ago' "$T/www/a.txt"
 head -c 300000 /dev/urandom >"$T/www/big"
 printf 'x' >"$T/www/with space"
 echo info >"$T/www/hidden/.disk/info"
@@ -15,7 +16,7 @@ start web hold tcp:127.0.0.1:80 -- "$BIN/httpd-boot/httpd-boot" -u "$user" -t 3 
 ready web 'ready:'
 
 cat >"$T/client.py" <<'PY'
-import re, socket, sys, threading, time
+import os, re, socket, sys, threading, time
 
 WWW = sys.argv[1]
 HOST = "Host: boot\r\n"
@@ -71,8 +72,16 @@ for name, request, want in [
     ("empty lines before the request", "\r\n\r\nGET /a.txt HTTP/1.1\r\n" + HOST + "\r\n", 200),
     ("HTTP/1.0 without Host", "GET /a.txt HTTP/1.0\r\n\r\n", 200),
     ("HTTP/1.1 without Host", "GET /a.txt HTTP/1.1\r\n\r\n", 400),
+    ("Host with its port", "GET /a.txt HTTP/1.1\r\nHost: boot:8080\r\n\r\n", 200),
+    ("Host without it, of an address", "GET /a.txt HTTP/1.1\r\nHost: [fe80::1]\r\n\r\n", 200),
+    ("Host with another port", "GET /a.txt HTTP/1.1\r\nHost: 10.0.0.1:1\r\n\r\n", 200),
+    ("Host of nothing", "GET /a.txt HTTP/1.1\r\nHost:\r\n\r\n", 200),
+    ("Host with a path", "GET /a.txt HTTP/1.1\r\nHost: boot/x\r\n\r\n", 400),
     ("two Hosts", "GET /a.txt HTTP/1.1\r\n" + HOST + HOST + "\r\n", 400),
     ("absolute-form", "GET http://boot:8080/a.txt HTTP/1.1\r\n" + HOST + "\r\n", 200),
+    ("absolute-form of https, name of any case", "GET HTTPS://boot/a.txt HTTP/1.1\r\n" + HOST + "\r\n", 200),
+    ("absolute-form without a path", "GET http://boot HTTP/1.1\r\n" + HOST + "\r\n", 200),
+    ("absolute-form of another scheme", "GET ftp://boot/a.txt HTTP/1.1\r\n" + HOST + "\r\n", 400),
     ("escapes", "GET /%61%2Etxt?x=%zz HTTP/1.1\r\n" + HOST + "\r\n", 200),
     ("escaped blank", "GET /with%20space HTTP/1.1\r\n" + HOST + "\r\n", 200),
     ("runs of slashes", "GET ///sub//..//a.txt HTTP/1.1\r\n" + HOST + "\r\n", 200),
@@ -99,6 +108,8 @@ for name, request, want in [
     ("CONNECT", "CONNECT a:443 HTTP/1.1\r\n" + HOST + "\r\n", 405),
     ("lower case method", "get /a.txt HTTP/1.1\r\n" + HOST + "\r\n", 405),
     ("unknown expectation", "GET /a.txt HTTP/1.1\r\n" + HOST + "Expect: tea\r\n\r\n", 417),
+    ("length that is no number", "GET / HTTP/1.1\r\n" + HOST + "Content-Length: 0x10\r\n\r\n", 400),
+    ("coding that is not chunked", "GET / HTTP/1.1\r\n" + HOST + "Transfer-Encoding: gzip\r\n\r\n", 501),
     ("two lengths", "GET /a.txt HTTP/1.1\r\n" + HOST + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
     ("length and coding", "GET / HTTP/1.1\r\n" + HOST + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
     ("long target", "GET /" + "a" * 9000 + " HTTP/1.1\r\n" + HOST + "\r\n", 414),
@@ -109,7 +120,7 @@ for name, request, want in [
 ]:
     reply = ask(request)
     check(f"{name}: {want}", reply[0] == want, reply)
-    if want in (400, 405, 414, 431, 505) and name not in ("POST", "OPTIONS *", "CONNECT", "lower case method"):
+    if want in (400, 405, 414, 431, 501, 505) and name not in ("POST", "OPTIONS *", "CONNECT", "lower case method"):
         check(f"{name}: the connection closes", reply[1].get("Connection") == "close", reply)
 
 for size in (3, 65536):
@@ -190,14 +201,42 @@ for name, headers, want in [
     ("If-Modified-Since nonsense", "If-Modified-Since: soon\r\n", 200),
     ("If-Match other", 'If-Match: "x"\r\n', 412),
     ("If-Match same", f"If-Match: {etag}\r\n", 200),
+    ("If-Match any", "If-Match: *\r\n", 200),
+    ("If-Match weak", f"If-Match: W/{etag}\r\n", 412),
+    ("If-Match same beside an old date", f"If-Match: {etag}\r\nIf-Unmodified-Since: {old}\r\n", 200),
     ("If-Unmodified-Since old", f"If-Unmodified-Since: {old}\r\n", 412),
+    ("If-Unmodified-Since same", f"If-Unmodified-Since: {modified}\r\n", 200),
+    ("412 by date before 304", f"If-Unmodified-Since: {old}\r\nIf-None-Match: {etag}\r\n", 412),
     ("If-Range same", f"If-Range: {etag}\r\nRange: bytes=0-1\r\n", 206),
     ("If-Range other", 'If-Range: "x"\r\nRange: bytes=0-1\r\n', 200),
+    ("If-Range date of the file", f"If-Range: {modified}\r\nRange: bytes=0-1\r\n", 206),
+    ("If-Range other date", f"If-Range: {old}\r\nRange: bytes=0-1\r\n", 200),
+    ("If-Range without Range", f"If-Range: {etag}\r\n", 200),
     ("304 before Range", f"If-None-Match: {etag}\r\nRange: bytes=0-1\r\n", 304),
     ("412 before 304", f'If-Match: "x"\r\nIf-None-Match: {etag}\r\n', 412),
 ]:
     s, h, b = get("/a.txt", headers)
     check(f"{name}: {want}", s == want, (s, h))
+def tag_of(content, mtime_ns):
+    """The ETag of /tagged, a new file with that content and time."""
+    new = WWW + "/tagged.new"
+    open(new, "w").write(content)
+    os.utime(new, ns=(mtime_ns, mtime_ns))
+    os.rename(new, WWW + "/tagged")
+    return get("/tagged")[1]["ETag"]
+t0 = 1700000000 * 10**9
+first = tag_of("one", t0)
+held = os.open(WWW + "/tagged", os.O_RDONLY)    # its inode is not given away
+check("ETag: another file of that name, size and time", tag_of("two", t0) != first)
+with open(WWW + "/tagged", "r+") as f:
+    second = get("/tagged")[1]["ETag"]
+    f.write("six")
+os.utime(WWW + "/tagged", ns=(t0 + 1, t0 + 1))
+check("ETag: a nanosecond later", get("/tagged")[1]["ETag"] != second)
+with open(WWW + "/tagged", "a") as f:
+    f.write("x")
+os.utime(WWW + "/tagged", ns=(t0, t0))
+check("ETag: another size", get("/tagged")[1]["ETag"] != second)
 s, h, b = get("/nope", "If-None-Match: *\r\n")
 check("conditions do not count where nothing is", s == 404, s)
 s, h, b = get("/a.txt", f"If-None-Match: {etag}\r\n", method="HEAD")
