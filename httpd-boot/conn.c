@@ -274,6 +274,7 @@ finish_answer(struct conn *c, struct conn_env *env)
 	if (shutdown(c->fd, SHUT_WR) < 0)
 		return CONN_GONE;
 	c->state = CONN_LINGER;
+	c->start_ms = env->now_ms;
 	return CONN_READ;
 }
 
@@ -333,13 +334,16 @@ run_send(struct conn *c, struct conn_env *env)
 	}
 }
 
+/* However fast the client sends: its time does not begin anew. */
 static enum conn_wait
-run_linger(struct conn *c)
+run_linger(struct conn *c, const struct conn_env *env)
 {
 	static char waste[16384];
 	ssize_t n;
 
 	input_use(c, c->in_len);
+	if (env->now_ms - c->start_ms >= CONN_LINGER_MS)
+		return CONN_GONE;
 	for (int i = 0; i < 64; i++) {
 		n = recv(c->fd, waste, sizeof(waste), 0);
 		if (n <= 0)
@@ -368,7 +372,7 @@ run(struct conn *c, struct conn_env *env)
 			wait = run_send(c, env);
 			break;
 		default:
-			return run_linger(c);
+			return run_linger(c, env);
 		}
 		if (wait == CONN_GONE || c->state == was || (conn_idle(c) && !c->more))
 			return wait;

@@ -81,7 +81,7 @@ struct conn {
 	uint64_t sent;        /* bytes of it, head included */
 	int segment;          /* TCP_MAXSEG; 0: not asked yet, 1: it has none */
 	uint16_t waits;       /* CONN_DISK, in a row */
-	uint64_t start_ms;
+	uint64_t start_ms;    /* of the answer; of CONN_LINGER */
 	char *what;           /* for the log; NULL: not to be logged */
 	char *request;        /* access_request */
 	char client[48];      /* address without port, for the access log; "" until it is needed */

@@ -124,6 +124,20 @@ replace(struct pool *p)
 	return wait;
 }
 
+/* Nobody new: ours are open as well as the workers', and who connects to a
+ * socket that nobody accepts from would wait until we are gone. */
+static void
+stop(struct pool *p)
+{
+	struct listen_set *set = &p->conf->listen;
+
+	if (!p->end_ms)
+		p->end_ms = clock_ms() + PATIENCE_MS;
+	while (set->n)
+		close(set->fd[--set->n]);
+	tell_all(p, SIGTERM);
+}
+
 static void
 on_signals(struct pool *p)
 {
@@ -132,9 +146,7 @@ on_signals(struct pool *p)
 	while ((event = sigs_next(p->conf->signals)) != SIGS_NONE)
 		switch (event) {
 		case SIGS_STOP:
-			if (!p->end_ms)
-				p->end_ms = clock_ms() + PATIENCE_MS;
-			tell_all(p, SIGTERM);
+			stop(p);
 			break;
 		case SIGS_RELOAD:
 			/* for the workers to come; those that run say their errors */

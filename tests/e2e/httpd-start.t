@@ -127,7 +127,14 @@ all_served() { for _ in 1 2 3 4 5 6 7 8; do [ "$(curl -s http://127.0.0.1/a)" = 
 check "served as before" all_served
 check "-a - is stdout" grep -q '"GET /a HTTP/1.1" 200 6 "-"' "$T/pool.log"
 left=$(workers)
-stop pool
+curl -s --limit-rate 12M -o "$T/got" http://127.0.0.1/big &
+download=$!
+wait_for 5 test -s "$T/got"
+kill "$pid"
+refused() { curl -s -m 2 -o /dev/null http://127.0.0.1/a; test $? -eq 7; }
+check "SIGTERM: nobody new is let in, but told so at once" wait_for 1 refused
+check "a running download is finished" wait $download
+wait "$pid"
 check "exit 0 with workers" test $? -eq 0
 gone() { for p in $left; do ! kill -0 "$p" || return 1; done; }
 check "no worker is left" gone

@@ -1,5 +1,5 @@
 /* Turns: a connection whose socket takes whatever it is given lets the others
- * in all the same, and goes on where it was. */
+ * in all the same, and goes on where it was; one that is to end does. */
 #include "conn.h"
 
 #include <fcntl.h>
@@ -119,6 +119,31 @@ pipeline(void)
 	close(client);
 }
 
+/* Refused, and sending all the same, faster than it is read: not for ever. */
+static void
+flood(void)
+{
+	static char junk[1 << 16];
+	struct conn c;
+	int client;
+	enum conn_wait wait;
+	uint64_t start = env.now_ms;
+
+	begin(&c, &client, "PUT /x HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n");
+	do {
+		drain(client);
+		while (send(client, junk, sizeof(junk), MSG_DONTWAIT | MSG_NOSIGNAL) > 0)
+			;
+		c.more = true;
+		env.now_ms += 10;
+		wait = conn_run(&c, &env);
+	} while (wait != CONN_GONE && env.now_ms - start < 10 * CONN_LINGER_MS);
+	CHECK(c.state == CONN_LINGER);
+	CHECK(env.now_ms - start >= CONN_LINGER_MS && env.now_ms - start < CONN_LINGER_MS + 100);
+	conn_end(&c, &env);
+	close(client);
+}
+
 int
 main(void)
 {
@@ -133,6 +158,7 @@ main(void)
 	put("small", 100);
 	RUN(large_file);
 	RUN(pipeline);
+	RUN(flood);
 	unlinkat(site.root.fd, "large", 0);
 	unlinkat(site.root.fd, "small", 0);
 	rmdir(folder);
