@@ -127,6 +127,7 @@ all_served() { for _ in 1 2 3 4 5 6 7 8; do [ "$(curl -s http://127.0.0.1/a)" = 
 check "served as before" all_served
 check "-a - is stdout" grep -q '"GET /a HTTP/1.1" 200 6 "-"' "$T/pool.log"
 left=$(workers)
+rm "$T/got"
 curl -s --limit-rate 12M -o "$T/got" http://127.0.0.1/big &
 download=$!
 wait_for 5 test -s "$T/got"
