@@ -13,7 +13,7 @@
 #include "input.h"
 #include "journal.h"
 
-#define CALL_MAX 1048576          /* bytes of a file for one sendfile, then others get their turn */
+#define CALL_MAX 1048576          /* bytes for one call, then others get their turn */
 #define TURN_ANSWERS 64           /* requests answered in a row */
 #define SEGMENT_MAX 65535
 #define DISK_WAITS 10000          /* 20 s or more, a disk may have to spin up; then the worker
@@ -300,7 +300,6 @@ run_send(struct conn *c, struct conn_env *env)
 	size_t turn = 0;
 
 	for (;;) {
-		bool from_file = c->answer.len == 0;
 		size_t max;
 		ssize_t n;
 
@@ -330,7 +329,7 @@ run_send(struct conn *c, struct conn_env *env)
 		c->sent += (uint64_t)n;
 		c->unacked = 0;
 		c->moved = true;
-		turn += from_file ? (size_t)n : 0;
+		turn += (size_t)n;
 	}
 }
 
