@@ -194,7 +194,11 @@ check "a new name is seen at once" sh -c "curl -s -o /dev/null '$U/later'; echo 
 check "a removed one too" sh -c "rm '$W/later'; test \"\$(curl -s -o /dev/null -w '%{http_code}' '$U/later')\" = 404"
 stop web
 
-# ---- -L -------------------------------------------------------------------------
+# ---- -L, and types of this machine -------------------------------------------------------------------------
+if [ -f /etc/mime.types ]; then
+	printf 'application/x-test\tunknown\ntext/x-other\tEFI\n' >"$T/mime"
+	mount --bind "$T/mime" /etc/mime.types
+fi
 start bare hold tcp:127.0.0.1:80 -- "$BIN/httpd-boot/httpd-boot" -L -u "$user" "$W"
 ready bare 'ready:'
 status_is /odd/ 403
@@ -202,4 +206,8 @@ status_is / 403
 status_is /site/ 200
 status_is /nowhere/ 404
 status_is /boot.ipxe 200
+if [ -f /etc/mime.types ]; then
+	type_is data.unknown application/x-test
+	type_is EFI/BOOT/BOOTX64.EFI application/efi
+else skip "no /etc/mime.types here"; fi
 finish
