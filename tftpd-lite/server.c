@@ -9,7 +9,7 @@
 #define SEND_LINES 2         /* a second, about what could not be sent */
 #define CONNECT_BLOCKS 64    /* a transfer alone for so long gets a connected socket; strangers then hear the
                               * kernel (ICMP) in place of error 5 */
-#define DRAIN_BATCHES 256    /* in a row from one socket, before what is due is sent again */
+#define DRAIN_BATCHES 256    /* in a row from one socket, before anything else has its turn */
 #define ALONE_MS 50          /* without anybody else, before a transfer is waited for alone */
 
 int
@@ -171,12 +171,21 @@ server_ready(struct server *s, struct port *port, uint32_t events, uint64_t now_
 	server_put_port(s, port);
 }
 
+/* All that has come; of a flood, as much as a turn allows. */
+static void
+take_all(struct server *s, struct net_in *in, struct port *port, uint64_t now_ms)
+{
+	port->used++;
+	for (int i = 0; i < DRAIN_BATCHES && take_batch(s, in, port, NET_BATCH, now_ms); i++)
+		;
+	port->empty_ms = now_ms;
+	server_put_port(s, port);
+}
+
 void
 server_drain(struct server *s, struct port *port, uint64_t now_ms)
 {
-	port->used++;
-	take_batch(s, s->aside, port, NET_BATCH, now_ms);
-	server_put_port(s, port);
+	take_all(s, s->aside, port, now_ms);
 }
 
 void
@@ -203,18 +212,6 @@ server_attend(struct server *s, uint64_t now_ms)
 
 /* ---- what is due ------------------------------------------------------- */
 
-/* Whoever is busy elsewhere finds answers in its sockets that came in time:
- * taking them in is sooner done than sending again for nothing. */
-static void
-catch_up(struct server *s, struct port *port, uint64_t now_ms)
-{
-	port->used++;
-	for (int i = 0; i < DRAIN_BATCHES && take_batch(s, s->in, port, NET_BATCH, now_ms); i++)
-		;
-	port->empty_ms = now_ms;
-	server_put_port(s, port);
-}
-
 void
 server_tick(struct server *s, uint64_t now_ms)
 {
@@ -222,8 +219,10 @@ server_tick(struct server *s, uint64_t now_ms)
 	struct transfer *t;
 
 	while ((t = table_first(s->table)) && xfer_deadline(&t->x) <= now_ms) {
+		/* Whoever was busy elsewhere finds answers in its sockets that came in
+		 * time: taking them in is sooner done than sending again for nothing. */
 		if (t->port->empty_ms < now_ms)
-			catch_up(s, t->port, now_ms);
+			take_all(s, s->in, t->port, now_ms);
 		else
 			move_event(s, t, &e, NULL, now_ms);
 	}

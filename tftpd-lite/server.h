@@ -74,8 +74,7 @@ void server_free(struct server *s, uint64_t now_ms);
 /* One transfer less on it; what was to leave through it has left. */
 void server_put_port(struct server *s, struct port *port);
 
-/* Takes what has come for the transfers on a port of their own, ahead of its
- * turn. */
+/* Takes all that has come for the transfers on this port, ahead of its turn. */
 void server_drain(struct server *s, struct port *port, uint64_t now_ms);
 
 /* A request that came in on a listener. */

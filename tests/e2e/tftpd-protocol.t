@@ -12,10 +12,10 @@ ip addr add 127.0.0.9/8 dev lo
 start tftpd "$BIN/tftpd-lite/tftpd-lite" $user -v "$T/d"
 ready tftpd ready
 
-PYTHONPATH=$SRC/tests/e2e PYTHONDONTWRITEBYTECODE=1 python3 - "$T/d" <<'EOF' || failed=1
-import os, random, socket, sys, time
+PYTHONPATH=$SRC/tests/e2e PYTHONDONTWRITEBYTECODE=1 python3 - "$T/d" "$pid_tftpd" <<'EOF' || failed=1
+import os, random, signal, socket, sys, time
 from tftpd import *
-d = sys.argv[1]
+d, pid = sys.argv[1], int(sys.argv[2])
 big = open(d + "/big", "rb").read()
 
 def refused(code, f, *a, **k):
@@ -133,6 +133,15 @@ def probe_left_behind():
         c.send(error(8)); c.ask(q); c.tid = None
         c.recv(); c.send(ack(0)); need(c.recv()[1] == 1, "block 1"); c.send(error(0))
 
+def restart_behind_others():
+    "... also where its end waits behind a queue of packets"
+    # a client that takes a new socket at once may get the port of its last transfer
+    c = Client(); q = request(RRQ, "small", tsize=0); c.ask(q); c.recv(); c.send(ack(0)); c.recv()
+    os.kill(pid, signal.SIGSTOP)
+    for _ in range(200): c.send(ack(0))
+    c.send(ack(1)); c.ask(q); os.kill(pid, signal.SIGCONT); c.tid = None
+    need(c.recv(1)[0] == OACK, "no new transfer"); c.send(error(0))
+
 def not_found():
     "unknown names are error 1 at once"
     begin = time.time()
@@ -202,7 +211,7 @@ def only_client():
     need(late and late[0] < 0.2, "answered after %s" % late); c.send(error(0)); other.send(error(0))
 
 run([only_client, plain_read, sizes, oack_exact, bad_options, large_blocks, windows, window_resumes, losses, sorcerer, wraps,
-     repeated_request, another_request, probe, probe_left_behind, not_found, uploads_off, wrong_tid, malformed, illegal, netascii,
+     repeated_request, another_request, probe, probe_left_behind, restart_behind_others, not_found, uploads_off, wrong_tid, malformed, illegal, netascii,
      source_address, timeout_option])
 EOF
 check 'a probe is logged as one' grep -q 'read "big" probe .*error=8 message="User aborted' "$T/tftpd.log"
