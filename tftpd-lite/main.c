@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -25,7 +24,6 @@
 #define GIVE_UP_S 30
 #define LINGER_S 900         /* under inetd */
 #define STOP_MS 3000
-#define EVENTS 64
 
 static const char usage[] =
     "usage: tftpd-lite [-cinsv] [-l ADDR:PORT]... [-b BLKSIZE] [-w WINDOW] [-P LO-HI] [-m MAP] [-t SEC] [-u USER] DIR\n"
@@ -256,7 +254,7 @@ struct loop {
 	struct server *server;
 	struct names *names;
 	const struct mapfile *map;   /* NULL without -m */
-	int epoll, signals;
+	int signals;
 	uint64_t linger_ms;          /* leave after this much idleness; XFER_NEVER */
 	uint64_t stop_ms;            /* when to stop at the latest, XFER_NEVER */
 };
@@ -328,33 +326,20 @@ over(const struct loop *l, uint64_t now_ms)
 static void
 run(struct loop *l)
 {
-	struct epoll_event events[EVENTS];
 	uint64_t now_ms = clock_ms();
 
 	l->server->busy_ms = now_ms;
 	while (!over(l, now_ms)) {
-		int n = epoll_wait(l->epoll, events, EVENTS, wait_ms(l, now_ms));
+		bool signalled = server_wait(l->server, l->signals, wait_ms(l, now_ms));
 
 		now_ms = clock_ms();
-		for (int i = 0; i < n; i++) {
-			if (events[i].data.ptr)
-				server_ready(l->server, events[i].data.ptr, events[i].events, now_ms);
-			else
-				take_signals(l, now_ms);
-		}
+		if (signalled)
+			take_signals(l, now_ms);
+		server_take(l->server, now_ms);
 		server_attend(l->server, now_ms);
 		now_ms = clock_ms();
 		server_tick(l->server, now_ms);
 	}
-}
-
-static int
-watch_signals(int epoll)
-{
-	struct epoll_event e = { .events = EPOLLIN, .data.ptr = NULL };
-	int fd = sigs_open();
-
-	return fd < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &e) < 0 ? -1 : fd;
 }
 
 int
@@ -381,11 +366,10 @@ main(int argc, char *argv[])
 
 	open_sockets(&o, &set);
 	raise_limits();
-	loop.epoll = epoll_create1(EPOLL_CLOEXEC);
-	loop.signals = loop.epoll < 0 ? -1 : watch_signals(loop.epoll);
+	loop.signals = sigs_open();
 	if (loop.signals < 0)
-		die(EXIT_SYSTEM, "cannot set the event loop up: %s", strerror(errno));
-	if (server_init(&server, &o.server, &names, loop.epoll) < 0)
+		die(EXIT_SYSTEM, "cannot watch for signals: %s", strerror(errno));
+	if (server_init(&server, &o.server, &names) < 0)
 		die(EXIT_SYSTEM, "cannot start: %s", strerror(errno));
 	for (size_t i = 0; i < set.n; i++)
 		if (server_listen(&server, set.fd[i]) < 0)

@@ -52,7 +52,7 @@ void net_in_free(struct net_in *in);
 size_t net_receive(struct net_in *in, const struct net_socket *s, size_t max,
     struct net_packet *packets);
 /* The next datagram of a socket of net_open, waiting for it NET_WAIT_MS at
- * most: cheaper than epoll when there is nothing else to wait for. */
+ * most: cheaper than poll(2) when there is nothing else to wait for. */
 #define NET_WAIT_MS 5
 bool net_wait(struct net_in *in, const struct net_socket *s, struct net_packet *p);
 /* The next address that refused a datagram of ours (ICMP port unreachable). */

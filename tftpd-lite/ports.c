@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/random.h>
 
 #define TRIES 256
@@ -64,7 +63,6 @@ static struct port *
 open_new(struct ports *p, const struct addr *local)
 {
 	struct port *port = malloc(sizeof(*port));
-	struct epoll_event e = { .events = EPOLLIN, .data.ptr = port };
 	int rc;
 
 	if (!port)
@@ -72,10 +70,6 @@ open_new(struct ports *p, const struct addr *local)
 	*port = (struct port){ .local = *local };
 	port->local.port = 0;
 	rc = p->lo ? open_in_range(p, local, &port->socket) : net_open(&port->local, &port->socket);
-	if (rc == 0 && epoll_ctl(p->epoll, EPOLL_CTL_ADD, port->socket.fd, &e) < 0) {
-		net_close(&port->socket);
-		rc = -1;
-	}
 	if (rc < 0) {
 		int err = errno;
 

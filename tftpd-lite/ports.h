@@ -28,7 +28,6 @@ struct port {
 };
 
 struct ports {
-	int epoll;
 	uint16_t lo, hi;         /* 0: whatever is free */
 	struct port *open, *closed;
 };
@@ -36,7 +35,7 @@ struct ports {
 /* One more transfer on a socket bound to this address.  NULL with errno. */
 struct port *ports_get(struct ports *p, const struct addr *local);
 /* One less.  A socket nobody uses is closed; its struct lives until
- * ports_sweep, as an event for it may already have been fetched. */
+ * ports_sweep, as what has come for it may wait for its turn. */
 void ports_put(struct ports *p, struct port *port);
 void ports_sweep(struct ports *p);
 

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/epoll.h>
 
 #include "clock.h"
 
@@ -13,30 +12,48 @@
 #define ALONE_MS 50          /* without anybody else, before a transfer is waited for alone */
 
 int
-server_init(struct server *s, const struct server_config *config, struct names *names, int epoll)
+server_init(struct server *s, const struct server_config *config, struct names *names)
 {
-	*s = (struct server){ .config = *config, .names = names,
-	    .ports = { .epoll = epoll, .lo = config->lo, .hi = config->hi } };
+	*s = (struct server){ .config = *config, .names = names, .ports = { .lo = config->lo, .hi = config->hi } };
 	s->table = table_new();
 	s->files = files_new();
 	s->peers = peers_new();
 	s->in = net_in_new(config->create ? NET_UPLOAD : NET_REQUEST);
 	s->aside = net_in_new(config->create ? NET_UPLOAD : NET_REQUEST);
 	s->out = net_out_new();
-	return s->table && s->files && s->peers && s->in && s->aside && s->out ? 0 : -1;
+	return s->table && s->files && s->peers && s->in && s->aside && s->out &&
+	    watch_reserve(&s->watch, 1 + LISTEN_MAX) == 0 ? 0 : -1;
 }
 
 int
 server_listen(struct server *s, int fd)
 {
 	struct port *port = &s->listener[s->listeners];
-	struct epoll_event e = { .events = EPOLLIN, .data.ptr = port };
 
 	*port = (struct port){ .listener = true };
-	if (net_adopt(fd, &port->socket) < 0 || epoll_ctl(s->ports.epoll, EPOLL_CTL_ADD, fd, &e) < 0)
+	if (net_adopt(fd, &port->socket) < 0)
 		return -1;
 	s->listeners++;
 	return 0;
+}
+
+/* ---- waiting ----------------------------------------------------------- */
+
+bool
+server_wait(struct server *s, int signals, int timeout_ms)
+{
+	struct watch *w = &s->watch;
+
+	w->n = 0;
+	watch_add(w, signals, NULL);
+	/* requests that come after server_stop are for whoever gets the socket next */
+	for (size_t i = 0; i < s->listeners && (!s->stopping || s->config.single); i++)
+		watch_add(w, s->listener[i].socket.fd, &s->listener[i]);
+	/* one that finds no room is looked at when its transfers are due */
+	for (struct port *p = s->ports.open; p; p = p->next)
+		watch_add(w, p->socket.fd, p);
+	watch_wait(w, timeout_ms);
+	return w->fd[0].revents != 0;
 }
 
 /* ---- what comes in ----------------------------------------------------- */
@@ -155,20 +172,28 @@ take_batch(struct server *s, struct net_in *in, struct port *port, size_t max, u
 	return n == max;
 }
 
-void
-server_ready(struct server *s, struct port *port, uint32_t events, uint64_t now_ms)
+static void
+take_turn(struct server *s, struct port *port, short events, uint64_t now_ms)
 {
 	if (port->socket.fd < 0)
-		return; /* closed since epoll spoke of it */
+		return; /* closed since it was looked at */
 	s->lone = port->only && table_count(s->table) == 1 ? port : NULL;
 	if (!s->lone)
 		s->others_ms = now_ms;
 	port->used++; /* keeps it from closing while its packets are handled */
-	if (events & EPOLLERR)
+	if (events & POLLERR)
 		take_refusals(s, port, now_ms);
 	take_batch(s, s->in, port, expected(s, port), now_ms);
 	finish_batch(s, now_ms);
 	server_put_port(s, port);
+}
+
+void
+server_take(struct server *s, uint64_t now_ms)
+{
+	for (size_t i = 1; i < s->watch.n; i++)
+		if (s->watch.fd[i].revents)
+			take_turn(s, s->watch.port[i], s->watch.fd[i].revents, now_ms);
 }
 
 /* All that has come; of a flood, as much as a turn allows. */
@@ -244,9 +269,6 @@ void
 server_stop(struct server *s)
 {
 	s->stopping = true;
-	/* requests that wait in the sockets are for whoever gets them next */
-	for (size_t i = 0; i < s->listeners && !s->config.single; i++)
-		epoll_ctl(s->ports.epoll, EPOLL_CTL_DEL, s->listener[i].socket.fd, NULL);
 }
 
 size_t
@@ -272,4 +294,5 @@ server_free(struct server *s, uint64_t now_ms)
 	net_in_free(s->in);
 	net_in_free(s->aside);
 	net_out_free(s->out);
+	watch_free(&s->watch);
 }

@@ -17,6 +17,7 @@
 #include "ports.h"
 #include "source.h"
 #include "table.h"
+#include "watch.h"
 
 #define SERVER_TRANSFERS 32768   /* at once */
 
@@ -41,6 +42,7 @@ struct server {
 	struct net_in *in;
 	struct net_in *aside;    /* for server_drain, while `in` is in use */
 	struct net_out *out;
+	struct watch watch;
 	struct log_limit complaints, errors, unsent;
 	uint64_t busy_ms;        /* the last time a request came */
 	uint64_t others_ms;      /* the last time anything came that was not for `lone` */
@@ -49,11 +51,14 @@ struct server {
 };
 
 /* 0, or -1 without memory. */
-int server_init(struct server *s, const struct server_config *config, struct names *names, int epoll);
+int server_init(struct server *s, const struct server_config *config, struct names *names);
 /* Takes requests from this socket; -1 with errno. */
 int server_listen(struct server *s, int fd);
-/* What epoll says of a socket; `port` is the event's data. */
-void server_ready(struct server *s, struct port *port, uint32_t events, uint64_t now_ms);
+/* Waits until something comes, or `signals` can be read (true), `timeout_ms`
+ * at most; -1: no limit. */
+bool server_wait(struct server *s, int signals, int timeout_ms);
+/* Takes in what has come. */
+void server_take(struct server *s, uint64_t now_ms);
 /* While there is but one transfer, and nobody else has come for a while:
  * waits for its packets alone, which is cheaper, for NET_WAIT_MS or so.
  * Returns at once otherwise. */
