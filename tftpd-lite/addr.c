@@ -74,13 +74,14 @@ addr_same_host(const struct addr *a, const struct addr *b)
 	return memcmp(a->ip, b->ip, host_bytes(a)) == 0;
 }
 
-/* Multiplying spreads each word over the upper half of the product. */
+/* Multiplying carries a bit only upwards, and the part of an address that
+ * tells clients apart is on top: so the halves are mixed before each. */
 static uint32_t
 hash(uint64_t a, uint64_t b)
 {
-	uint64_t h = a * 0x9e3779b97f4a7c15ULL;
+	uint64_t h = a * 0x9e3779b97f4a7c15ULL ^ b;
 
-	h = (h ^ h >> 32 ^ b) * 0xd6e8feb86659fd93ULL;
+	h = (h ^ h >> 32) * 0xd6e8feb86659fd93ULL;
 	return (uint32_t)(h >> 32);
 }
 

@@ -22,6 +22,7 @@ bool addr_is4(const struct addr *a);
 bool addr_equal(const struct addr *a, const struct addr *b);
 /* What an attacker or a customer has one of: an IPv4 address, an IPv6 /64. */
 bool addr_same_host(const struct addr *a, const struct addr *b);
+/* Of the host, of host and port: each bit as good as the next. */
 uint32_t addr_hash_host(const struct addr *a);
 uint32_t addr_hash(const struct addr *a);
 const char *addr_text(const struct addr *a, char out[LISTEN_TEXT]);

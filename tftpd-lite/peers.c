@@ -82,9 +82,7 @@ peers_free(struct peers *p)
 static struct peer **
 bucket_of(struct peers *p, const struct addr *who)
 {
-	uint32_t h = addr_hash_host(who);
-
-	return &p->bucket[(h ^ h >> 16) % BUCKETS];
+	return &p->bucket[addr_hash_host(who) % BUCKETS];
 }
 
 static struct peer *

@@ -35,7 +35,9 @@ struct source {
 	struct cache *cache;
 	bool text;
 	uint32_t blksize;
-	size_t places;
+	uint64_t last;           /* of a binary file: the number of its last block, */
+	size_t last_len;         /* which is never full */
+	size_t places;           /* of a text file */
 	struct place *place;     /* of block n at n % places */
 };
 
@@ -155,6 +157,8 @@ int
 source_agree(struct source *s, uint32_t blksize, uint32_t windowsize)
 {
 	s->blksize = blksize;
+	s->last = s->file->data.size / blksize + 1;
+	s->last_len = (size_t)(s->file->data.size % blksize);
 	if (!s->text)
 		return 0;
 	s->places = (size_t)windowsize + 2;
@@ -174,18 +178,17 @@ slot(const struct source *s, const struct source_span *span, uint32_t i)
 static int
 read_binary(const struct source *s, const struct source_span *span, size_t *last_len)
 {
-	uint64_t size = s->file->data.size, last = size / s->blksize + 1, end = span->first + span->count;
-	uint32_t count = end > last + 1 ? (uint32_t)(last + 1 - span->first) : span->count;
-	size_t short_len = (size_t)(size % s->blksize);
+	uint64_t end = span->first + span->count;
+	uint32_t count = end > s->last + 1 ? (uint32_t)(s->last + 1 - span->first) : span->count;
 
 	for (uint32_t i = 0; i < count; i++) {
 		uint64_t block = span->first + i;
-		size_t len = block == last ? short_len : s->blksize;
+		size_t len = block == s->last ? s->last_len : s->blksize;
 
 		if (cache_read(s->cache, &s->file->data, (block - 1) * s->blksize, slot(s, span, i), len) < 0)
 			return -1;
 	}
-	*last_len = end > last ? short_len : s->blksize;
+	*last_len = end > s->last ? s->last_len : s->blksize;
 	return (int)count;
 }
 

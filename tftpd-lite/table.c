@@ -39,9 +39,7 @@ table_count(const struct table *t)
 static size_t
 bucket_of(const struct addr *peer)
 {
-	uint32_t h = addr_hash(peer);
-
-	return (h ^ h >> 16) & (BUCKETS - 1);
+	return addr_hash(peer) & (BUCKETS - 1);
 }
 
 struct transfer *
@@ -71,6 +69,7 @@ put(struct table *t, size_t place, struct due d)
 {
 	t->heap[place] = d;
 	d.transfer->place = place;
+	d.transfer->due_ms = d.due_ms;
 }
 
 static void
@@ -104,7 +103,7 @@ table_moved(struct table *t, struct transfer *x)
 {
 	struct due d = { .due_ms = xfer_deadline(&x->x), .transfer = x };
 
-	if (d.due_ms < t->heap[x->place].due_ms)
+	if (d.due_ms < x->due_ms)
 		sift_up(t, x->place, d);
 }
 

@@ -14,12 +14,18 @@ struct source;
 struct sink;
 
 struct transfer {
+	/* what each packet needs, on three or four lines of the cache: with
+	 * thousands of transfers each of them is a miss */
 	struct xfer x;
 	struct addr peer;
-	struct addr local;           /* the address of ours that was asked; port 0 */
 	struct port *port;           /* the socket it is answered from */
+	struct transfer *next;       /* in its bucket */
+	uint64_t due_ms;             /* in the heap; its deadline is not earlier, once table_moved was told */
 	struct source *source;       /* reads; owned */
+
 	struct sink *sink;           /* uploads; owned */
+	size_t place;                /* in the heap */
+	struct addr local;           /* the address of ours that was asked; port 0 */
 	struct tftp_options oack;
 	bool waiting;                /* counted as unanswered (peers.h) */
 	bool reported;
@@ -28,8 +34,6 @@ struct transfer {
 	uint64_t size;               /* reads: of the file */
 	char *asked;                 /* the name as the client wrote it; owned */
 	char *path;                  /* what it became, below the root; owned */
-	struct transfer *next;       /* in its bucket */
-	size_t place;                /* in the heap */
 };
 
 struct table;
