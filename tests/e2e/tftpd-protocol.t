@@ -42,7 +42,7 @@ def sizes():
     need(len(Client().get("small")[0]) == 100, "small")
 
 def oack_exact():
-    "the OACK names what was asked, nothing more, without padding"
+    "the OACK names what was asked, nothing more, without padding (uftpd's bug 43)"
     for asked, want in (({"tsize": 0}, {"tsize": 600000}), ({"blksize": 1000}, {"blksize": 1000}),
                         ({"timeout": 3}, {"timeout": 3}), ({"windowsize": 9}, {"windowsize": 9}),
                         ({"BlkSize": 700, "rollover": 1, "multicast": ""}, {"blksize": 700}),
@@ -89,7 +89,7 @@ def losses():
     need(time.time() - begin < 20, "took %.1f s" % (time.time() - begin))
 
 def sorcerer():
-    "late and repeated ACKs send nothing (the Sorcerer's Apprentice)"
+    "late and repeated ACKs send nothing (the Sorcerer's Apprentice, uftpd's bug 44)"
     c = Client(); c.ask(request(RRQ, "big", timeout=5)); c.recv(); c.send(ack(0)); c.recv()
     c.send(ack(1)); need(c.recv()[1] == 2, "block 2")
     for n in (1, 1, 0, 5, 65535, 3): c.send(ack(n))
@@ -98,12 +98,12 @@ def sorcerer():
     c.send(error(0))
 
 def wraps():
-    "past 65535 blocks the number is 0"
+    "past 65535 blocks the number is 0 (uftpd's bug 45)"
     body, o = Client().get("big", blksize=8, windowsize=16)
     need(body == big and len(big) // 8 > 65536, "bytes differ")
 
 def repeated_request():
-    "the same request again belongs to the transfer it started"
+    "the same request again belongs to the transfer it started (uftpd's bug 41)"
     c = Client(); q = request(RRQ, "big", timeout=5); c.ask(q); c.recv()
     c.ask(q); need(c.recv()[0] == OACK, "not repeated from the same port")
     c.send(ack(0)); need(c.recv()[1] == 1, "block 1"); c.send(ack(1)); need(c.recv()[1] == 2, "block 2")
@@ -148,6 +148,25 @@ def not_found():
     for n in ("pxelinux.cfg/01-52-54-00-12-34-56", "nope", "/", "", "..", "../d/nope", "text/more", "x" * 400):
         refused(1, Client().get, n)
     need(time.time() - begin < 2, "slow")
+
+def option_pairs():
+    "an unknown option behind a known one, and one without its value (toybox' pull request 297)"
+    need(Client().get("small", blksize=1500, foo="bar")[1] == {"blksize": 1500}, "options")
+    for cut in (b"foo", b"foo\0", b"foo\0ba"):
+        c = Client(); c.ask(request(RRQ, "small", blksize=1500) + cut); refused(4, c.recv)
+
+def nothing_left():
+    "requests that fail leave no process and no descriptor behind (uftpd's bugs 31, 32 and 41)"
+    def fds(): return len(os.listdir("/proc/%d/fd" % pid))
+    def children(): return [p for p in os.listdir("/proc") if p.isdigit() and
+                            open("/proc/%s/stat" % p).read().rsplit(")", 1)[1].split()[1] == str(pid)]
+    before = fds()
+    for _ in range(30):
+        refused(1, Client().get, "nope"); refused(2, Client().put, "new", b"x"); refused(8, Client().get, "small", blksize=7)
+        c = Client(); q = request(RRQ, "big"); c.ask(q); c.recv(); c.ask(q); c.recv(); c.send(error(3))
+    end = time.time() + 3
+    while fds() > before and time.time() < end: time.sleep(0.05)
+    need(fds() <= before and not children(), "%d descriptors, %d before; %s" % (fds(), before, children()))
 
 def uploads_off():
     "uploads are error 2 without -c"
@@ -211,7 +230,7 @@ def only_client():
     need(late and late[0] < 0.2, "answered after %s" % late); c.send(error(0)); other.send(error(0))
 
 run([only_client, plain_read, sizes, oack_exact, bad_options, large_blocks, windows, window_resumes, losses, sorcerer, wraps,
-     repeated_request, another_request, probe, probe_left_behind, restart_behind_others, not_found, uploads_off, wrong_tid, malformed, illegal, netascii,
+     repeated_request, another_request, probe, probe_left_behind, restart_behind_others, not_found, option_pairs, nothing_left, uploads_off, wrong_tid, malformed, illegal, netascii,
      source_address, timeout_option])
 EOF
 check 'a probe is logged as one' grep -q 'read "big" probe .*error=8 message="User aborted' "$T/tftpd.log"

@@ -82,6 +82,8 @@ values_their_rfc_refuses(void)
 	}
 }
 
+/* toybox' pull request 297: the walk over the options left the packet.
+ * OpenBSD's tftpd looked at an ACK before its length (the_other_packets). */
 static void
 requests_cut_anywhere(void)
 {
