@@ -76,7 +76,7 @@ port_range(const char *text, struct server_config *config)
 	const char *dash = strchr(text, '-');
 	uint64_t lo, hi;
 
-	if (!dash || (size_t)(dash - text) >= sizeof(low))
+	if (!dash || dash == text || dash[1] == '\0' || (size_t)(dash - text) >= sizeof(low))
 		cli_wrong(NAME, "-P \"%s\": write it as LO-HI, 50000-50099 say", text);
 	memcpy(low, text, (size_t)(dash - text));
 	low[dash - text] = '\0';

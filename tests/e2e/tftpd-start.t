@@ -113,6 +113,8 @@ ready first ready
 	says 2 'window 0' 'number from 1 to 65535' "-w 0 $d"
 	says 2 'range upside down' 'number from 60000 to 65535' "-P 60000-50000 $d"
 	says 2 'range of one word' 'LO-HI' "-P 50000 $d"
+	says 2 'half a range' 'LO-HI' "-P 50000- $d"
+	says 2 'the other half' 'LO-HI' "-P -50000 $d"
 	says 2 '-s with -P' 'one of the two' "-s -P 50000-50001 $d"
 	says 2 'seconds' 'seconds from 1' "-t x $d"
 	says 2 'no such map' 'cannot read the rules' "-m $T/nope $d"
