@@ -20,7 +20,7 @@
 #include "report.h"
 #include "source.h"
 #include "sums.h"
-#include "url.h"
+#include "uri.h"
 
 #define NAME "isoextract"
 #define SUMS_MAX 1048576
@@ -46,7 +46,8 @@ static const char usage[] =
 struct options {
 	struct job_options job;
 	bool boot, implanted;
-	const char *dir, *profiles, *sha256;
+	const char *source, *dir, *profiles, *sha256;
+	char shown[URI_SIZE];        /* the source, without a password that may be in it */
 	char want[SUMS_SHA256];      /* "" without -s */
 };
 
@@ -101,7 +102,8 @@ read_options(int argc, char **argv, struct options *o)
 		}
 	if (optind == argc)
 		cli_wrong(NAME, "which SOURCE? An image, a package, - or a URL");
-	o->job.name = argv[optind];
+	o->source = argv[optind];
+	o->job.name = uri_shown(o->source, o->shown);
 }
 
 /* -l and -b say something instead of writing, -n writes nothing at all. */
@@ -137,6 +139,7 @@ static void
 read_sum(struct options *o)
 {
 	static char text[SUMS_MAX];
+	char name[URI_SIZE];
 	const char *file;
 	FILE *f;
 	size_t n;
@@ -150,9 +153,13 @@ read_sum(struct options *o)
 	if (!f)
 		die(EXIT_USAGE, "-s: cannot open %s: %s", file, strerror(errno));
 	n = fread(text, 1, sizeof(text), f);
+	if (ferror(f))
+		die(EXIT_USAGE, "-s: cannot read %s: %s", file, strerror(errno));
+	if (n == sizeof(text))
+		die(EXIT_USAGE, "-s: %s is too long for a list of sums", file);
 	fclose(f);
-	if (!sums_find(text, n, o->job.name, o->want))
-		die(EXIT_USAGE, "-s: %s has no SHA-256 for %s", file, o->job.name);
+	if (!sums_find(text, n, uri_file(o->source, name), o->want))
+		die(EXIT_USAGE, "-s: %s has no SHA-256 for %s", file, *name ? name : o->job.name);
 }
 
 static void
@@ -297,8 +304,8 @@ main(int argc, char **argv)
 	catch_signals();
 
 	from.stream = o.job.force;
-	from.sequential = (*o.want || o.implanted) && url_is(o.job.name);
-	source = source_open(o.job.name, &from, error, &wrong);
+	from.sequential = (*o.want || o.implanted) && uri_is(o.source);
+	source = source_open(o.source, &from, error, &wrong);
 	if (!source)
 		die(wrong ? EXIT_USAGE : EXIT_SYSTEM, "%s", error);
 	if (*o.want || o.implanted)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "digest.h"
+#include "uri.h"
 #include "url.h"
 
 #define BUFFER 262144
@@ -107,7 +108,7 @@ source_open(const char *name, const struct source_options *o,
 	s->fd = -1;
 	s->sequential = o->sequential;
 	s->interrupted = o->interrupted;
-	opened = url_is(name) ? open_url(s, name, o, error, wrong) :
+	opened = uri_is(name) ? open_url(s, name, o, error, wrong) :
 	    open_fd(s, name, error, wrong);
 	s->buffer_size = s->url ? BUFFER_REMOTE : BUFFER;
 	if (opened && !(s->buffer = malloc(s->buffer_size))) {
@@ -270,15 +271,29 @@ source_seek(struct source *s, uint64_t position)
 	return 0;
 }
 
-ssize_t
-source_at(struct source *s, uint64_t at, void *out, size_t len)
+/* What is kept of the start, without another request. */
+static size_t
+from_head(const struct source *s, uint64_t at, void *out, size_t len)
 {
 	if (!s->url || at >= s->head_len)
-		return fetch(s, at, out, len);
+		return 0;
 	if (len > s->head_len - at)
 		len = s->head_len - (size_t)at;
 	memcpy(out, s->head + at, len);
-	return (ssize_t)len;
+	return len;
+}
+
+ssize_t
+source_at(struct source *s, uint64_t at, void *out, size_t len)
+{
+	size_t have = from_head(s, at, out, len);
+	ssize_t n = 1;
+
+	while (have < len && n > 0) {
+		n = fetch(s, at + have, (uint8_t *)out + have, len - have);
+		have += n > 0 ? (size_t)n : 0;
+	}
+	return n < 0 ? -1 : (ssize_t)have;
 }
 
 int

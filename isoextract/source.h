@@ -47,8 +47,8 @@ ssize_t source_read(struct source *s, const void **bytes);
 uint64_t source_skip(struct source *s, uint64_t n);
 /* -1 where it cannot. */
 int source_seek(struct source *s, uint64_t position);
-/* Up to len bytes from anywhere, where it is seekable; the position stays.
- * How many there were, -1 like source_read. */
+/* len bytes from anywhere, where it is seekable; the position stays.  How many
+ * there were, fewer only at the end; -1 like source_read. */
 ssize_t source_at(struct source *s, uint64_t at, void *out, size_t len);
 /* What the kernel can copy from: a seekable one that is a file or device, and
  * whose bytes nobody else is to see; else -1. */

@@ -1,6 +1,6 @@
 /*
- * Bytes of an http://, https:// or ftp:// URL, by ranges or as a stream.
- * The only user of libcurl.
+ * Bytes of an http://, https:// or ftp:// URL, by ranges or as a stream: what
+ * a server's answers mean, and what is worth another try.
  */
 #ifndef URL_H
 #define URL_H
@@ -13,8 +13,6 @@
 #define URL_ERROR 512
 
 struct url;
-
-bool url_is(const char *name);
 
 /* Asks for the first bytes, to see whether it is there, how long it is and
  * whether its server has ranges.  NULL and a sentence in `error`; *wrong then

@@ -1,0 +1,112 @@
+#include "uri.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "num.h"
+
+bool
+uri_is(const char *name)
+{
+	return strncasecmp(name, "http://", 7) == 0 || strncasecmp(name, "https://", 8) == 0 ||
+	    strncasecmp(name, "ftp://", 6) == 0;
+}
+
+static const char *
+copy(const char *from, size_t len, char out[URI_SIZE])
+{
+	if (len >= URI_SIZE)
+		len = URI_SIZE - 1;
+	memcpy(out, from, len);
+	out[len] = '\0';
+	return out;
+}
+
+/* Where the host begins: behind the last '@' of the authority (RFC 3986, 3.2;
+ * a password with an '@' that nobody escaped is one all the same). */
+static const char *
+host_of(const char *authority)
+{
+	const char *host = authority;
+
+	for (size_t i = 0, n = strcspn(authority, "/?#"); i < n; i++)
+		if (authority[i] == '@')
+			host = authority + i + 1;
+	return host;
+}
+
+const char *
+uri_shown(const char *name, char out[URI_SIZE])
+{
+	const char *authority = uri_is(name) ? strchr(name, '/') + 2 : name;
+	const char *host = uri_is(name) ? host_of(authority) : name;
+	size_t scheme = (size_t)(authority - name);
+
+	copy(name, scheme, out);
+	copy(host, strnlen(host, URI_SIZE - 1 - scheme), out + scheme);
+	return out;
+}
+
+static void
+unescape(char *text)
+{
+	char *to = text;
+
+	for (const char *p = text; *p; p++)
+		if (*p == '%' && num_hex_digit(p[1]) >= 0 && num_hex_digit(p[2]) >= 0) {
+			*to++ = (char)(num_hex_digit(p[1]) * 16 + num_hex_digit(p[2]));
+			p += 2;
+		} else {
+			*to++ = *p;
+		}
+	*to = '\0';
+}
+
+const char *
+uri_file(const char *name, char out[URI_SIZE])
+{
+	const char *path = name;
+	size_t n;
+
+	if (!uri_is(name))
+		return copy(name, strlen(name), out);
+	path = strchr(name, '/') + 2;
+	path += strcspn(path, "/?#");
+	n = strcspn(path, "?#");
+	for (const char *slash; (slash = memchr(path, '/', n)); path = slash + 1)
+		n -= (size_t)(slash - path) + 1;
+	copy(path, n, out);
+	unescape(out);
+	return out;
+}
+
+/* The digits before `end`; where reading goes on behind it, NULL for anything
+ * else. */
+static const char *
+number(const char *p, char end, uint64_t *out)
+{
+	char text[24];
+	size_t n = strspn(p, "0123456789");
+
+	if (n >= sizeof(text) || p[n] != end)
+		return NULL;
+	memcpy(text, p, n);
+	text[n] = '\0';
+	return num_uint(text, 0, INT64_MAX, out) ? p + n + (end != '\0') : NULL;
+}
+
+bool
+uri_range(const char *content_range, struct uri_range *out)
+{
+	const char *p = content_range;
+	struct uri_range r;
+
+	if (strncasecmp(p, "bytes", 5) != 0)
+		return false;
+	p += 5 + strspn(p + 5, " \t=");     /* '=': as some servers write it */
+	if (!(p = number(p, '-', &r.first)) || !(p = number(p, '/', &r.last)) || !number(p, '\0', &r.size) ||
+	    r.first > r.last || r.last >= r.size)
+		return false;
+	*out = r;
+	return true;
+}
