@@ -8,6 +8,7 @@
 #include "arch.h"
 #include "path.h"
 #include "site.h"
+#include "utf8.h"
 
 /* An image has a handful of kernels; what has more means no good, and each
  * look at one goes through all of its members. */
@@ -278,15 +279,6 @@ add_unknown(struct site *s, struct boot *b)
 
 /* ---- all of it ---------------------------------------------------------------------------- */
 
-/* Paths and volume identifiers may hold anything. */
-static void
-make_plain(char *name)
-{
-	for (; *name; name++)
-		if ((unsigned char)*name < ' ' || *name == 0x7f)
-			*name = '?';
-}
-
 /* A menu shows names: where two are the same, the kernels tell them apart. */
 static void
 make_names_unique(struct boot *b)
@@ -374,7 +366,7 @@ boot_find(struct catalog *c, const struct profile *profiles, size_t n, struct bo
 	}
 	make_names_unique(&b);
 	for (size_t i = 0; i < b.n; i++)
-		make_plain(b.record[i].name);
+		utf8_plain(b.record[i].name);    /* paths and volume identifiers may hold anything */
 	*out = b;
 	return true;
 }

@@ -1,6 +1,5 @@
 #include "bootimage.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,7 +31,7 @@ read_at(struct job *j, uint64_t at, void *out, size_t len)
 }
 
 /* Copies an image into the tree's open file, or just reads it. */
-static bool
+static enum tree_result
 copy(struct job *j, const struct eltorito_image *i, uint64_t size, bool write)
 {
 	uint64_t done = 0;
@@ -40,18 +39,17 @@ copy(struct job *j, const struct eltorito_image *i, uint64_t size, bool write)
 	ssize_t n = 0;
 
 	if (source_seek(j->source, (uint64_t)i->sector * ISO_SECTOR) < 0)
-		return false;
+		return TREE_CUT;
 	source_expect(j->source, size);
 	while (done < size && (n = source_read(j->source, &bytes)) > 0) {
 		size_t take = (uint64_t)n < size - done ? (size_t)n : (size_t)(size - done);
+		enum tree_result wrote = write ? tree_write(j->tree, bytes, take, done) : TREE_OK;
 
-		if (write && tree_write(j->tree, bytes, take, done) != TREE_OK)
-			return false;
+		if (wrote != TREE_OK)
+			return wrote;
 		done += take;
 	}
-	if (n == 0)
-		errno = EIO;
-	return done == size;
+	return done == size ? TREE_OK : n < 0 ? TREE_UNREAD : TREE_CUT;
 }
 
 static void
@@ -61,16 +59,16 @@ extract(struct job *j, const struct eltorito_image *i, const char *path, uint64_
 	enum tree_result r = j->tree ? tree_begin(j->tree, path, &meta) : TREE_OK;
 	bool write = j->tree && r == TREE_OK;
 
-	if (r == TREE_OK && !copy(j, i, size, write)) {
-		r = TREE_FAILED;
-		if (write)
-			tree_drop(j->tree);
-	} else if (write) {
+	if (r == TREE_OK)
+		r = copy(j, i, size, write);
+	if (write && r == TREE_OK)
 		r = tree_end(j->tree);
-	}
-	j->files += r == TREE_OK && write;
-	j->same += r == TREE_SAME;
-	complain_tree(j, r, path);
+	if (r == TREE_UNREAD)
+		complain_source(j, path);
+	else if (j->tree || r != TREE_OK)
+		job_count(j, r, path);
+	if (write)
+		tree_drop(j->tree);          /* what has not ended */
 }
 
 static void

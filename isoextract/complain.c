@@ -70,7 +70,8 @@ complain_reader(struct job *j, const struct reader *r, const char *path)
 		job_complain(j, EXIT_SYSTEM, "%s: cannot read %s: %s; it and what follows is not extracted",
 		    j->o->name, log_quote_str(path, q, sizeof(q)), *why ? why : "damaged");
 	else if (j->members == 0)
-		job_complain(j, EXIT_SYSTEM, "%s: a damaged image: %s", j->o->name, *why ? why : "nothing in it can be read");
+		job_complain(j, EXIT_SYSTEM, "%s: %s: %s", j->o->name, *source_error(j->source) ? "cannot read it" : "a damaged image",
+		    *why ? why : "nothing in it can be read");
 	else
 		job_complain(j, EXIT_SYSTEM, "%s: cannot read on: %s", j->o->name, *why ? why : "damaged");
 }
@@ -92,13 +93,15 @@ void
 complain_source(struct job *j, const char *path)
 {
 	char q[QUOTED];
+	bool interrupted = j->o->interrupted && j->o->interrupted();
 
-	job_give_up(j);
-	if (j->o->interrupted && j->o->interrupted())
+	if (interrupted || source_is_remote(j->source))
+		job_give_up(j);
+	if (interrupted)
 		job_complain(j, EXIT_SYSTEM, "interrupted; what is complete stays");
 	else
-		job_complain(j, EXIT_SYSTEM, "%s: cannot read %s: %s; it and what follows is not extracted",
-		    j->o->name, log_quote_str(path, q, sizeof(q)), source_error(j->source));
+		job_complain(j, EXIT_SYSTEM, "%s: cannot read %s: %s%s", j->o->name, log_quote_str(path, q, sizeof(q)),
+		    source_error(j->source), j->stop ? "; it and what follows is not extracted" : "");
 }
 
 /* The source gave no archive.  Is there at least a reason to give? */

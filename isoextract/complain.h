@@ -13,7 +13,8 @@ void complain_tree(struct job *j, enum tree_result r, const char *path);
 void complain_reader(struct job *j, const struct reader *r, const char *path);
 /* A member, or (NULL) a folder of them, is damaged; what follows may be fine. */
 void complain_damage(struct job *j, const struct reader *r, const char *path);
-/* The source failed in a member: ends the run. */
+/* The source failed in a member.  Ends the run where it is a server, which has
+ * been tried again and again; a disk may have one bad place. */
 void complain_source(struct job *j, const char *path);
 /* The source turned out to be no archive: ends the run. */
 void complain_unknown(struct job *j, const struct reader *r);

@@ -14,6 +14,7 @@
 #include "reader.h"
 #include "report.h"
 #include "spool.h"
+#include "utf8.h"
 
 #define COMPLAINTS_MAX 20    /* lines; beyond them they are counted */
 #define QUOTED 512
@@ -22,7 +23,11 @@ int
 job_open(struct job *j, const struct job_options *o, struct source *source,
     struct catalog *catalog)
 {
+	/* Whoever is to see the output of -l or -b sees no line that is written over. */
+	const bool bar = !o->quiet && !log_verbose() && (o->dir || o->check) && report_is_terminal();
+
 	*j = (struct job){ .o = o, .source = source, .catalog = catalog };
+	progress_open(&j->progress, bar);
 	j->matched = calloc(o->patterns + 1, sizeof(*j->matched));
 	return j->matched ? 0 : -1;
 }
@@ -56,7 +61,24 @@ job_complain(struct job *j, enum exit_code rc, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(line, sizeof(line), fmt, args);
 	va_end(args);
+	utf8_plain(line);                    /* libraries quote what an image or server says */
 	log_err("%s", line);
+}
+
+void
+job_count(struct job *j, enum tree_result r, const char *path)
+{
+	char q[QUOTED];
+
+	if (r == TREE_OK) {
+		j->files++;
+		log_debug("wrote %s", log_quote_str(path, q, sizeof(q)));
+	} else if (r == TREE_SAME) {
+		j->same++;
+		log_debug("%s is there already", log_quote_str(path, q, sizeof(q)));
+	} else {
+		complain_tree(j, r, path);
+	}
 }
 
 void
@@ -232,19 +254,10 @@ check_patterns(struct job *j)
 			    j->o->name, log_quote_str(j->o->pattern[i], q, sizeof(q)));
 }
 
-/* Whoever is to see the output of -l or -b sees no line that is written over. */
-static void
-start_progress(struct job *j)
-{
-	bool tty = !j->o->quiet && !log_verbose() && (j->o->dir || j->o->check);
-
-	progress_start(&j->progress, tty && report_is_terminal(), clock_ms());
-}
-
 bool
 job_prepare(struct job *j)
 {
-	start_progress(j);
+	progress_start(&j->progress, clock_ms());
 	if (spool_where_needed(j))
 		return true;
 	progress_clear(&j->progress);
@@ -252,11 +265,26 @@ job_prepare(struct job *j)
 	return false;
 }
 
+bool
+job_drain(struct job *j)
+{
+	const void *bytes;
+	ssize_t n;
+
+	progress_start(&j->progress, clock_ms());
+	while ((n = source_read(j->source, &bytes)) > 0)
+		progress_show(&j->progress, source_position(j->source), source_size(j->source), j->o->name, clock_ms());
+	progress_clear(&j->progress);
+	if (n < 0)
+		job_complain(j, EXIT_SYSTEM, "%s: cannot read on: %s", j->o->name, source_error(j->source));
+	return n == 0;
+}
+
 void
 job_run(struct job *j)
 {
 	complain_cut(j);
-	start_progress(j);
+	progress_start(&j->progress, clock_ms());
 	source_watch(j->source, on_tick, j);
 	run_once(j);
 	if (!j->stop && j->aliases > 0 && source_seek(j->source, 0) == 0) {

@@ -69,6 +69,9 @@ void job_close(struct job *j);
 /* Before anything else: what has to be read anywhere is kept (spool.h).
  * False when the run makes no sense then. */
 bool job_prepare(struct job *j);
+/* Reads on to the end, for the sake of a sum.  False, and a complaint, when that
+ * cannot be done. */
+bool job_drain(struct job *j);
 /* Runs over all members, twice where that is needed. */
 void job_run(struct job *j);
 /* Final names for what was held, times of folders. */
@@ -77,6 +80,9 @@ void job_settle(struct job *j);
 /* One line on stderr, and the exit code if it was a better one so far. */
 void job_complain(struct job *j, enum exit_code rc, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* What has come of a file or link: counted, said with -v, or complained about. */
+void job_count(struct job *j, enum tree_result r, const char *path);
 
 /* How far it is, while *doing is read. */
 void job_progress(struct job *j);

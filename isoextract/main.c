@@ -21,6 +21,7 @@
 #include "source.h"
 #include "sums.h"
 #include "uri.h"
+#include "utf8.h"
 
 #define NAME "isoextract"
 #define SUMS_MAX 1048576
@@ -209,23 +210,22 @@ is_genuine(struct job *j, const struct options *o, struct digest *d)
 static bool
 verify(struct job *j, const struct options *o, struct digest *d)
 {
-	if (source_drain(j->source) < 0) {
-		job_complain(j, EXIT_SYSTEM, "%s: cannot read on: %s", o->job.name, source_error(j->source));
-		return false;
-	}
+	bool read = job_drain(j);
+
 	source_tee(j->source, NULL);
-	return is_genuine(j, o, d);
+	return read && is_genuine(j, o, d);
 }
 
 /* What can be read twice is verified first; the rest while it passes, and
- * nothing of it gets its final name before. */
-static void
+ * nothing of it gets its final name before.  False when nothing that is known
+ * of the image is worth saying. */
+static bool
 run(struct job *j, const struct options *o, struct digest *d)
 {
 	bool twice;
 
 	if (!job_prepare(j))
-		return;
+		return false;
 	twice = source_seekable(j->source);
 	j->hold = d && !twice;
 	if (d)
@@ -233,11 +233,12 @@ run(struct job *j, const struct options *o, struct digest *d)
 	if (j->catalog)
 		j->catalog->remote = source_is_remote(j->source);
 	if (d && twice && (!verify(j, o, d) || source_seek(j->source, 0) < 0))
-		return;
+		return false;
 	job_run(j);
 	if (d && !twice && (j->stop || !verify(j, o, d)))
-		return;
+		return false;
 	job_settle(j);
+	return true;
 }
 
 /* ---- what is said at the end ------------------------------------------------------------ */
@@ -288,7 +289,7 @@ main(int argc, char **argv)
 	struct source *source;
 	struct job job;
 	char error[SOURCE_ERROR];
-	bool wrong;
+	bool wrong, known;
 
 	setlocale(LC_CTYPE, "C.UTF-8");  /* Joliet and pax names are Unicode */
 	umask(022);
@@ -306,8 +307,10 @@ main(int argc, char **argv)
 	from.stream = o.job.force;
 	from.sequential = (*o.want || o.implanted) && uri_is(o.source);
 	source = source_open(o.source, &from, error, &wrong);
-	if (!source)
+	if (!source) {
+		utf8_plain(error);
 		die(wrong ? EXIT_USAGE : EXIT_SYSTEM, "%s", error);
+	}
 	if (*o.want || o.implanted)
 		digest = digest_new(*o.want, o.implanted);
 	o.job.interrupted = is_stopped;
@@ -315,8 +318,8 @@ main(int argc, char **argv)
 	    ((*o.want || o.implanted) && !digest))
 		die(EXIT_SYSTEM, "out of memory");
 
-	run(&job, &o, digest);
-	if (o.boot)
+	known = run(&job, &o, digest);
+	if (o.boot && known)
 		say_boot(&job, &o, &profiles);
 	say_summary(&job);
 	if (cli_flush() < 0 && errno == EPIPE)

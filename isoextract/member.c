@@ -131,6 +131,8 @@ copy_places(struct job *j, struct reader *r, const char *path)
 				wrote = TREE_UNREAD;
 			else
 				wrote = copy_piece(j, &p);
+			if (wrote != TREE_OK)
+				break;               /* errno is of this one */
 			j->bytes += p.len;
 			job_progress(j);
 		}
@@ -149,22 +151,6 @@ meta_of(const struct reader_entry *e)
 {
 	return (struct tree_meta){ .mode = e->mode, .has_mtime = e->has_mtime,
 		.mtime = e->mtime, .size = e->size, .has_size = e->has_size };
-}
-
-static void
-count(struct job *j, enum tree_result r, const char *path)
-{
-	char q[QUOTED];
-
-	if (r == TREE_OK) {
-		j->files++;
-		log_debug("wrote %s", log_quote_str(path, q, sizeof(q)));
-	} else if (r == TREE_SAME) {
-		j->same++;
-		log_debug("%s is there already", log_quote_str(path, q, sizeof(q)));
-	} else {
-		complain_tree(j, r, path);
-	}
 }
 
 /* A regular file's data: into the tree under `path`, and into s. */
@@ -191,7 +177,7 @@ take_file(struct job *j, struct reader *r, const struct reader_entry *e,
 	if (!s->write && !s->read_all)
 		j->passed += e->size;
 	if (j->tree && fine)
-		count(j, there, path);
+		job_count(j, there, path);
 }
 
 static void
@@ -201,7 +187,7 @@ make_symlink(struct job *j, const struct reader_entry *e, const char *path)
 
 	if (path_link_inside(path, e->link)) {
 		if (j->tree)
-			count(j, tree_symlink(j->tree, path, e->link), path);
+			job_count(j, tree_symlink(j->tree, path, e->link), path);
 		return;
 	}
 	job_complain(j, EXIT_NO, "the symbolic link %s leads outside, to %s: left out",
@@ -222,7 +208,7 @@ make_hardlink(struct job *j, const struct reader_entry *e, const char *path)
 	if (!j->tree)
 		return;
 	if (job_picks(j, target)) {
-		count(j, tree_hardlink(j->tree, path, target), path);
+		job_count(j, tree_hardlink(j->tree, path, target), path);
 		return;
 	}
 	if (!source_seekable(j->source))
@@ -361,7 +347,7 @@ take_aliases(struct job *j, struct reader *r, const struct reader_entry *e, cons
 	take_file(j, r, e, first, &s);
 	while ((a = job_alias_of(j, path, a))) {
 		a->done = true;
-		count(j, tree_hardlink(j->tree, a->path, first), a->path);
+		job_count(j, tree_hardlink(j->tree, a->path, first), a->path);
 	}
 }
 

@@ -1,16 +1,23 @@
 #include "progress.h"
 
 #include <stdio.h>
-#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "log.h"
 
 #define EVERY_MS 200
 
 void
-progress_start(struct progress *p, bool on, uint64_t now_ms)
+progress_open(struct progress *p, bool on)
 {
-	*p = (struct progress){ .on = on, .start_ms = now_ms, .last_ms = now_ms };
+	*p = (struct progress){ .on = on };
+}
+
+void
+progress_start(struct progress *p, uint64_t now_ms)
+{
+	p->start_ms = p->last_ms = now_ms;
 }
 
 const char *
@@ -28,11 +35,36 @@ progress_size(uint64_t bytes, char out[PROGRESS_SIZE_TEXT])
 	return out;
 }
 
+/* From U+1100 (Hangul) on a letter may be two columns wide. */
+static unsigned
+width(unsigned char first)
+{
+	return (first & 0xc0) == 0x80 ? 0 : first >= 0xe1 ? 2 : 1;
+}
+
+void
+progress_cut(char *text, unsigned columns)
+{
+	for (; *text && width((unsigned char)*text) <= columns; text++)
+		columns -= width((unsigned char)*text);
+	*text = '\0';
+}
+
+/* One less than there are: in the last one some terminals begin a new line. */
+static unsigned
+columns(void)
+{
+	struct winsize w = { 0 };
+
+	ioctl(STDERR_FILENO, TIOCGWINSZ, &w);
+	return w.ws_col > 1 ? w.ws_col - 1u : 79;
+}
+
 void
 progress_show(struct progress *p, uint64_t done, uint64_t total,
     const char *what, uint64_t now_ms)
 {
-	char size[PROGRESS_SIZE_TEXT], rate_text[PROGRESS_SIZE_TEXT], quoted[80];
+	char size[PROGRESS_SIZE_TEXT], rate_text[PROGRESS_SIZE_TEXT], quoted[256], line[512];
 	char left[32] = "", percent[16] = "";
 	uint64_t spent = now_ms - p->start_ms, rate;
 
@@ -47,8 +79,10 @@ progress_show(struct progress *p, uint64_t done, uint64_t total,
 
 		snprintf(left, sizeof(left), "  %u:%02u left", (unsigned)(s / 60), (unsigned)(s % 60));
 	}
-	fprintf(stderr, "\r\033[K%s%s  %s/s%s  %s", percent, progress_size(done, size),
+	snprintf(line, sizeof(line), "%s%s  %s/s%s  %s", percent, progress_size(done, size),
 	    progress_size(rate, rate_text), left, log_quote_str(what, quoted, sizeof(quoted)));
+	progress_cut(line, columns());
+	fprintf(stderr, "\r\033[K%s", line);
 	p->shown = true;
 }
 

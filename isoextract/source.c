@@ -314,17 +314,6 @@ source_tee(struct source *s, struct digest *d)
 	s->tee = d;
 }
 
-int
-source_drain(struct source *s)
-{
-	const void *bytes;
-	ssize_t n;
-
-	while ((n = source_read(s, &bytes)) > 0)
-		;
-	return (int)n;
-}
-
 void
 source_replace(struct source *s, int fd)
 {

@@ -58,8 +58,6 @@ int source_fd(const struct source *s);
 void source_expect(struct source *s, uint64_t bytes);
 /* Every byte read from now on goes through *d as well (sequential ones). */
 void source_tee(struct source *s, struct digest *d);
-/* Reads to the end, for the digest's sake.  -1 like source_read. */
-int source_drain(struct source *s);
 
 /* From now on the bytes come from `fd`, a file that holds all of them (it has
  * been read to its end); takes it over.  It can be read anywhere. */

@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "folder.h"
@@ -31,6 +33,7 @@ struct tree {
 	struct folder folder;
 	enum { UNKNOWN, YES, NO } folds;     /* upper and lower case are one */
 	long pid;
+	uint32_t tag;                /* tells this run's names from those of a dead one with that pid */
 	unsigned serial;
 	/* The file being written. */
 	int file;
@@ -53,6 +56,8 @@ tree_open(const char *dir, const struct tree_options *o)
 	t->o = *o;
 	t->file = -1;
 	t->pid = (long)getpid();
+	if (getrandom(&t->tag, sizeof(t->tag), GRND_NONBLOCK) < 0)
+		t->tag = (uint32_t)time(NULL);
 	if (folder_open(dir, &t->folder) < 0) {
 		free(t);
 		return NULL;
@@ -89,7 +94,7 @@ enter(struct tree *t, const char *path)
 static void
 new_temp(struct tree *t, char temp[TEMP_SIZE])
 {
-	snprintf(temp, TEMP_SIZE, ".isoextract.%ld.%u", t->pid, t->serial++);
+	snprintf(temp, TEMP_SIZE, ".isoextract.%ld.%08x.%u", t->pid, (unsigned)t->tag, t->serial++);
 }
 
 bool
@@ -394,8 +399,8 @@ tree_copy(struct tree *t, const struct reader_place *p, int from)
 		n = kcopy(t->file, &c);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0)
-			return errno == ENOTSUP ? TREE_ELSEWHERE : TREE_FAILED;
+		if (n < 0)                   /* EIO: of which of the two?  By hand it shows */
+			return errno == ENOTSUP || errno == EIO ? TREE_ELSEWHERE : TREE_FAILED;
 		if (n == 0)
 			return TREE_CUT;
 		pass(&c, (size_t)n);

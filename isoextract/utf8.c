@@ -65,3 +65,14 @@ utf8_from_latin1(const void *text, size_t len, char *out, size_t size)
 		put(&w, rd_u8(&r));
 	return end(&w, out);
 }
+
+void
+utf8_plain(char *text)
+{
+	for (unsigned char *c = (unsigned char *)text; *c; c++) {
+		if (*c < ' ' || *c == 0x7f)
+			*c = '?';
+		if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0)
+			c[0] = c[1] = '?';
+	}
+}

@@ -9,5 +9,8 @@
 size_t utf8_from_16be(const void *text, size_t len, char *out, size_t size);
 /* The first 256 code points of Unicode, a byte each. */
 size_t utf8_from_latin1(const void *text, size_t len, char *out, size_t size);
+/* Control characters, C1's as well, become '?': no text of an image or server
+ * moves a terminal's cursor. */
+void utf8_plain(char *text);
 
 #endif

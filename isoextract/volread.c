@@ -85,6 +85,10 @@ choose(struct source *s, const struct volume_filter *f, struct volume *out, cons
 	udf = takes_udf(&c);
 	found = udf || c.iso == VOLUME_OK;
 	*fault = found || c.iso == VOLUME_UNFIT ? NULL : fault_of(&c);
+	if (source_is_remote(s) && *source_error(s)) {   /* half of the folders is no answer */
+		found = false;
+		*fault = source_error(s);
+	}
 	*out = udf ? c.of_udf : c.of_iso;
 	volume_free(udf ? &c.of_iso : &c.of_udf);
 	if (!found)
@@ -236,6 +240,16 @@ damaged(struct volread *r, const char *why)
 	return READER_DAMAGED;
 }
 
+/* A disk's bad place is one file's; a server that has been tried again and
+ * again is every file's. */
+static enum reader_result
+unread(struct volread *r)
+{
+	enum reader_result result = damaged(r, source_error(r->source));
+
+	return source_is_remote(r->source) ? READER_FATAL : result;
+}
+
 static const char *
 why_broken(const struct volread *r)
 {
@@ -278,12 +292,17 @@ volread_data(struct volread *r, const void **bytes, size_t *len, uint64_t *offse
 	enum reader_result result = volread_place(r, &p);
 	ssize_t n;
 
-	*offset = p.offset;
+	if (result != READER_DAMAGED)
+		*offset = p.offset;
 	if (result != READER_OK)
 		return result;
-	n = source_seek(r->source, p.at) < 0 ? -1 : source_read(r->source, bytes);
-	if (n <= 0)
-		return damaged(r, n < 0 ? source_error(r->source) : "the image ends before it does");
+	if (source_seek(r->source, p.at) < 0)
+		return damaged(r, "the image ends before it does");
+	n = source_read(r->source, bytes);
+	if (n < 0)
+		return unread(r);
+	if (n == 0)
+		return damaged(r, "the image ends before it does");
 	*len = (uint64_t)n < p.len ? (size_t)n : (size_t)p.len;
 	if (*len < p.len) {              /* the rest of this piece comes next */
 		r->piece--;

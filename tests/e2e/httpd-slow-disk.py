@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
-"""httpd-slow-disk.py FOLDER MOUNTPOINT MS FLAG: the files of FOLDER as a FUSE
-file system (linux/fuse.h) that takes MS milliseconds for each read, one after
-another, while the file FLAG exists, and says so on stdout.  Names and sizes are
-told at once."""
+"""httpd-slow-disk.py FOLDER MOUNTPOINT MS FLAG [BAD]: the files of FOLDER as a
+FUSE file system (linux/fuse.h) that takes MS milliseconds for each read, one
+after another, while the file FLAG exists, and says so on stdout.  Names and sizes
+are told at once.  What lies at byte BAD of a file cannot be read."""
 import ctypes, os, queue, signal, stat, struct, sys, threading, time
 
 LOOKUP, FORGET, GETATTR, OPEN, READ, RELEASE, FLUSH, INIT, INTERRUPT, BATCH_FORGET = 1, 2, 3, 14, 15, 18, 25, 26, 36, 42
-ENOENT, ENOSYS = 2, 38
+ENOENT, EIO, ENOSYS = 2, 5, 38
 ROOT = 1
 CACHED_S = 3600
 
 folder, mountpoint, delay, flag = sys.argv[1], sys.argv[2], int(sys.argv[3]) / 1000, sys.argv[4]
+bad = int(sys.argv[5]) if len(sys.argv) > 5 else -1
 names = sorted(os.listdir(folder))
 files = [open(os.path.join(folder, name), "rb") for name in names]
 reads = queue.Queue()
@@ -46,7 +47,10 @@ def disk():
         if os.path.exists(flag):
             print("read", flush=True)
             time.sleep(delay)
-        reply(unique, os.pread(files[node - 2].fileno(), size, pos))
+        if pos <= bad < pos + size:
+            reply(unique, error=EIO)
+        else:
+            reply(unique, os.pread(files[node - 2].fileno(), size, pos))
 
 
 def lookup(unique, name):

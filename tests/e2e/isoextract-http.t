@@ -22,7 +22,12 @@ unsaid() {
 	else ok "$1"; fi
 }
 
-mkdir -p "$T/tree/boot" "$T/www" "$T/home"
+mkdir -p "$T/tree/boot" "$T/tree/pool" "$T/www" "$T/home"
+n=0
+while [ $n -lt 900 ]; do # folders that do not fit into the first piece that is fetched
+	n=$((n + 1))
+	: >"$T/tree/pool/package-with-a-name-$n"
+done
 for n in 1 2 3 4 5 6 7 8; do head -c 1500000 /dev/urandom >"$T/tree/part$n"; done
 head -c 2000000 /dev/urandom >"$T/tree/boot/vmlinuz"
 xorriso -as mkisofs -quiet -R -V SERVED -o "$T/www/i.iso" "$T/tree" 2>/dev/null
@@ -56,6 +61,7 @@ class H(http.server.BaseHTTPRequestHandler):
         if way == 'away': return self.refuse(302, ('Location', '/signed%d/%s' % (n, name)))
         if way == 'authaway': way = 'auth'; return self.refuse(302, ('Location', '/auth/' + name))
         if way.startswith('signed') and n > 3: return self.refuse(403)
+        if way == 'gone' and n > 1: return self.refuse(403)
         if way == 'busy' and n in (1, 3): return self.refuse(503 if n == 1 else 429, ('Retry-After', '1'))
         with open(os.path.join(root, urllib.parse.unquote(os.path.basename(name))), 'rb') as f: data = f.read()
         m = re.match(r'bytes=(\d+)-(\d+)$', self.headers.get('Range', ''))
@@ -118,6 +124,9 @@ unsaid 'is not read' root:
 check 'an address that is good for three requests alone' "$iso" -q -C "$T/away" $U/away/i.iso
 check 'the right files' diff -r "$T/tree" "$T/away"
 check 'redirected once for each three' test "$(grep -c '/away/' "$T/asked")" -ge 2
+check_rc 3 'refused in the middle' "$iso" -C "$T/none" $U/gone/i.iso
+said 'says why' 'cannot read it: the server answers 403'
+unsaid 'and calls nothing damaged' damaged
 check_rc 1 'an empty file' "$iso" -l $U/empty.iso
 said 'is said to be empty' 'it is empty'
 

@@ -137,7 +137,13 @@ check 'everything has them too' "$iso" -C "$T/b3" "$T/bootable.iso"
 check 'with the boot information table in place' cmp "$T/b3/bios.bin" "$T/b3/[boot]/0-bios.img"
 check 'one of them, from a pipe' sh -c 'cat "$2" | "$1" -C "$3" - "[boot]/1-efi.img"' - "$iso" "$T/bootable.iso" "$T/b4"
 check 'its bytes are the same' cmp "$T/b1/[boot]/1-efi.img" "$T/b4/[boot]/1-efi.img"
-check 'twice does nothing' "$iso" -C "$T/b3" "$T/bootable.iso"
+check 'twice does nothing' "$iso" -v -C "$T/b3" "$T/bootable.iso"
+said 'boot images among it' '"\[boot\]/0-bios.img" is there already'
+efi=$(python3 -c 'import sys; print(open(sys.argv[1], "rb").read().index(open(sys.argv[2], "rb").read(512)))' "$T/bootable.iso" "$T/bootable/efi.img")
+head -c $((efi + 100000)) "$T/bootable.iso" >"$T/cut.iso"
+check_rc 3 'a boot image that is cut' "$iso" -C "$T/b5" "$T/cut.iso" '[boot]'
+said 'is named, with what is wrong' 'cannot read "\[boot\]/1-efi.img": the image ends before it does'
+check 'the other one is there' test "$(cd "$T/b5" && find . -type f)" = './[boot]/0-bios.img'
 
 # ---- names that differ in case
 mkdir "$T/case"

@@ -35,12 +35,13 @@ s = http.server.ThreadingHTTPServer(('127.0.0.1', 8080), H)
 print('ready', flush=True)
 s.serve_forever()
 PY
-# pty KEY COMMAND...: on a terminal of its own; KEY is typed when "%" is seen.
-# What appears on the terminal comes to stdout, and the exit code is kept.
+# pty KEY COMMAND...: on a terminal of its own, $COLUMNS wide; KEY is typed when
+# "%" is seen.  What appears on it comes to stdout, and the exit code is kept.
 cat >"$T/terminal.py" <<'PY'
-import os, pty, sys
+import fcntl, os, pty, struct, sys, termios
 pid, fd = pty.fork()
 if pid == 0:
+    fcntl.ioctl(2, termios.TIOCSWINSZ, struct.pack('4H', 25, int(os.environ.get('COLUMNS', 80)), 0, 0))
     os.execvp(sys.argv[2], sys.argv[2:])
 seen, typed = b'', not sys.argv[1]
 while True:
@@ -75,6 +76,10 @@ saw 'how long it will take' ' 0:0[0-9] left'
 saw 'what it is about' 'left  "(kernel|a-small-one)"'
 saw 'a summary at the end' '2 written to .*MiB read'
 check 'and the files' diff -r "$T/tree" "$T/a"
+truncate -s 500M "$T/long.iso"
+dd if="$T/i.iso" of="$T/long.iso" bs=1M conv=notrunc status=none
+check_rc 1 'a sum that takes its time' on_terminal '' "$iso" -s "$(printf 0%.0s $(seq 64))" -C "$T/l" "$T/long.iso"
+saw 'shows how far it is' '[1-9][0-9]* %  [0-9.]+ MiB  .*/s  0:0[0-9] left  ".*long.iso"'
 check 'a terminal, -q' on_terminal '' "$iso" -q -C "$T/q" "$url"
 check 'nothing is said' test ! -s "$T/seen"
 check 'no terminal' sh -c '"$1" -C "$2" "$3" >"$4" 2>&1' - "$iso" "$T/n" "$url" "$T/seen"
@@ -86,6 +91,10 @@ check_rc 3 'Ctrl-C' on_terminal "$ctrl_c" "$iso" -C "$T/c" "$url"
 saw 'says that it was interrupted' 'interrupted; what is complete stays'
 check 'the complete file stays' cmp "$T/tree/a-small-one" "$T/c/a-small-one"
 check 'nothing else is there' test "$(ls -A "$T/c")" = a-small-one
+check_rc 3 'a narrow terminal' env COLUMNS=30 python3 "$T/terminal.py" "$ctrl_c" "$iso" -C "$T/w" "$url"
+sed -n 's/^.*\x1b\[K\([^^]*\).*/\1/p' "$T/out" | grep -v '^isoextract: ' >"$T/seen"
+saw 'as much of the line as it holds' '^ *[0-9]+ %  .{22,24}$'
+check 'not more' awk 'length > 29 { bad = 1; print } END { exit bad }' "$T/seen"
 stop slow
 
 # Progress of what is only passing by: no size, so no percent.

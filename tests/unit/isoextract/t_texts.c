@@ -8,7 +8,9 @@
 #include <stdlib.h>
 
 #include "digest.h"
+#include "progress.h"
 #include "test.h"
+#include "utf8.h"
 
 static struct release release;
 
@@ -225,6 +227,25 @@ names(void)
 	CHECK(loader_by_sections(image, 64) == NULL);
 }
 
+/* What a terminal would take for a command, and a line that is too long for it. */
+static void
+terminals(void)
+{
+	char text[] = "a\x1b[2J\r\n\x7f\xc2\x9b" "b\xc3\xa9\xc2\xa0";
+	char wide[] = "abc\xc3\xa9\xe6\xbc\xa2z";
+
+	utf8_plain(text);
+	CHECK_STR(text, "a?[2J????" "?b\xc3\xa9\xc2\xa0");
+	progress_cut(wide, 7);
+	CHECK_STR(wide, "abc\xc3\xa9\xe6\xbc\xa2z");
+	progress_cut(wide, 6);
+	CHECK_STR(wide, "abc\xc3\xa9\xe6\xbc\xa2");
+	progress_cut(wide, 5);
+	CHECK_STR(wide, "abc\xc3\xa9");
+	progress_cut(wide, 0);
+	CHECK_STR(wide, "");
+}
+
 int
 main(void)
 {
@@ -237,5 +258,6 @@ main(void)
 	RUN(implanted_sums);
 	RUN(sha256);
 	RUN(names);
+	RUN(terminals);
 	return TEST_EXIT();
 }
