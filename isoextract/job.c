@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "complain.h"
 #include "member.h"
+#include "packed.h"
 #include "path.h"
 #include "reader.h"
 #include "report.h"
@@ -35,6 +36,7 @@ job_open(struct job *j, const struct job_options *o, struct source *source,
 void
 job_close(struct job *j)
 {
+	source_close(j->source);
 	tree_close(j->tree);
 	for (size_t i = 0; i < j->aliases; i++) {
 		free(j->alias[i].target);
@@ -85,7 +87,8 @@ void
 job_progress(struct job *j)
 {
 	bool remote = source_is_remote(j->source);
-	uint64_t done = source_position(j->source), total = source_size(j->source);
+	const struct source *root = source_root(j->source);
+	uint64_t done = source_position(root), total = source_size(root);
 
 	if (!j->doing)
 		return;
@@ -254,29 +257,48 @@ check_patterns(struct job *j)
 			    j->o->name, log_quote_str(j->o->pattern[i], q, sizeof(q)));
 }
 
+static bool
+decompress(struct job *j)
+{
+	size_t len;
+	const void *head = source_head(j->source, &len);
+	struct source *decoded;
+
+	if (!packed_is_compressed(head, len))
+		return true;
+	decoded = source_decoded(j->source, &packed_decoder);
+	if (decoded)
+		j->source = decoded;
+	else
+		job_complain(j, EXIT_SYSTEM, "out of memory");
+	return decoded != NULL;
+}
+
 bool
 job_prepare(struct job *j)
 {
 	progress_start(&j->progress, clock_ms());
-	if (spool_where_needed(j))
+	if (decompress(j) && spool_where_needed(j))
 		return true;
 	progress_clear(&j->progress);
 	job_give_up(j);
 	return false;
 }
 
+/* Behind what is compressed there may be more, which nobody decompresses. */
 bool
 job_drain(struct job *j)
 {
+	struct source *root = source_root(j->source);
 	const void *bytes;
 	ssize_t n;
 
 	progress_start(&j->progress, clock_ms());
-	while ((n = source_read(j->source, &bytes)) > 0)
-		progress_show(&j->progress, source_position(j->source), source_size(j->source), j->o->name, clock_ms());
+	while ((n = source_read(root, &bytes)) > 0)
+		progress_show(&j->progress, source_position(root), source_size(root), j->o->name, clock_ms());
 	progress_clear(&j->progress);
 	if (n < 0)
-		job_complain(j, EXIT_SYSTEM, "%s: cannot read on: %s", j->o->name, source_error(j->source));
+		job_complain(j, EXIT_SYSTEM, "%s: cannot read on: %s", j->o->name, source_error(root));
 	return n == 0;
 }
 
@@ -285,9 +307,9 @@ job_run(struct job *j)
 {
 	complain_cut(j);
 	progress_start(&j->progress, clock_ms());
-	source_watch(j->source, on_tick, j);
+	source_watch(source_root(j->source), on_tick, j);
 	run_once(j);
-	if (!j->stop && j->aliases > 0 && source_seek(j->source, 0) == 0) {
+	if (!j->stop && j->aliases > 0 && source_rewind(j->source) == 0) {
 		j->second = true;
 		run_once(j);
 	}

@@ -35,7 +35,7 @@ struct job_alias {
 
 struct job {
 	const struct job_options *o;
-	struct source *source;
+	struct source *source;       /* what is read: the image, decompressed, kept where it has to be */
 	struct tree *tree;           /* made when the image has turned out to be one */
 	struct catalog *catalog;
 	struct progress progress;
@@ -60,17 +60,17 @@ struct job {
 	bool stop;                   /* it makes no sense to go on */
 };
 
-/* `source` and `catalog` (NULL without -b) are borrowed.  -1 for lack of
- * memory. */
+/* Takes `source` over, which j->source is made of; `catalog` (NULL without -b)
+ * is borrowed.  -1 for lack of memory. */
 int job_open(struct job *j, const struct job_options *o, struct source *source,
     struct catalog *catalog);
 void job_close(struct job *j);
 
-/* Before anything else: what has to be read anywhere is kept (spool.h).
- * False when the run makes no sense then. */
+/* Before job_run: what is compressed is decompressed, what has to be read
+ * anywhere is kept (spool.h).  False when the run makes no sense then. */
 bool job_prepare(struct job *j);
-/* Reads on to the end, for the sake of a sum.  False, and a complaint, when that
- * cannot be done. */
+/* Reads what was opened to its end, for the sake of a sum.  False, and a
+ * complaint, when that cannot be done. */
 bool job_drain(struct job *j);
 /* Runs over all members, twice where that is needed. */
 void job_run(struct job *j);

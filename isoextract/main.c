@@ -212,30 +212,37 @@ verify(struct job *j, const struct options *o, struct digest *d)
 {
 	bool read = job_drain(j);
 
-	source_tee(j->source, NULL);
+	source_tee(source_root(j->source), NULL);
 	return read && is_genuine(j, o, d);
 }
 
-/* What can be read twice is verified first; the rest while it passes, and
- * nothing of it gets its final name before.  False when nothing that is known
- * of the image is worth saying. */
+/* What can be read twice, or had to be kept, is verified first; the rest while
+ * it passes, and nothing of it gets its final name before.  False when nothing
+ * that is known of the image is worth saying. */
 static bool
 run(struct job *j, const struct options *o, struct digest *d)
 {
-	bool twice;
+	bool due = d != NULL;
 
+	if (due)
+		source_tee(j->source, d);
+	if (due && source_seekable(j->source)) {
+		if (!verify(j, o, d) || source_seek(j->source, 0) < 0)
+			return false;
+		due = false;
+	}
 	if (!job_prepare(j))
 		return false;
-	twice = source_seekable(j->source);
-	j->hold = d && !twice;
-	if (d)
-		source_tee(j->source, d);
+	if (due && source_seekable(j->source)) {
+		if (!verify(j, o, d))
+			return false;
+		due = false;
+	}
+	j->hold = due;
 	if (j->catalog)
 		j->catalog->remote = source_is_remote(j->source);
-	if (d && twice && (!verify(j, o, d) || source_seek(j->source, 0) < 0))
-		return false;
 	job_run(j);
-	if (d && !twice && (j->stop || !verify(j, o, d)))
+	if (due && (j->stop || !verify(j, o, d)))
 		return false;
 	job_settle(j);
 	return true;
@@ -328,7 +335,6 @@ main(int argc, char **argv)
 		job_complain(&job, EXIT_SYSTEM, "cannot write the output: %s", strerror(errno));
 
 	job_close(&job);
-	source_close(source);
 	digest_free(digest);
 	catalog_free(&catalog);
 	profiles_free(&profiles);

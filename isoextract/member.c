@@ -211,7 +211,7 @@ make_hardlink(struct job *j, const struct reader_entry *e, const char *path)
 		job_count(j, tree_hardlink(j->tree, path, target), path);
 		return;
 	}
-	if (!source_seekable(j->source))
+	if (!source_can_rewind(j->source))
 		job_complain(j, EXIT_NO, "%s has the data of %s, which has passed by: ask for that one too, "
 		    "or give the image as a file", q, to);
 	else if (!job_add_alias(j, target, path))

@@ -73,6 +73,19 @@ on_inner_read(struct archive *a, void *context, const void **bytes)
 
 /* ---- opening ------------------------------------------------------------ */
 
+static struct archive *
+with(int (*const *support)(struct archive *), size_t n)
+{
+	struct archive *a = archive_read_new();
+
+	for (size_t i = 0; a && i < n; i++)
+		if (support[i](a) < ARCHIVE_WARN) {
+			archive_read_free(a);
+			a = NULL;
+		}
+	return a;
+}
+
 /* Not archive_read_support_filter_all: that runs programs for some filters.
  * Not mtree: it reads files of this machine. */
 static struct archive *
@@ -86,14 +99,8 @@ new_archive(void)
 		archive_read_support_format_tar, archive_read_support_format_cpio,
 		archive_read_support_format_ar, archive_read_support_format_zip
 	};
-	struct archive *a = archive_read_new();
 
-	for (size_t i = 0; a && i < sizeof(support) / sizeof(support[0]); i++)
-		if (support[i](a) < ARCHIVE_WARN) {
-			archive_read_free(a);
-			a = NULL;
-		}
-	return a;
+	return with(support, sizeof(support) / sizeof(support[0]));
 }
 
 struct packed *
@@ -294,3 +301,94 @@ packed_why(const struct packed *r)
 {
 	return r->why;
 }
+
+/* ---- decompressing alone ------------------------------------------------------ */
+
+struct decoding {
+	struct archive *archive;     /* with one member: all of it, as it is */
+	bool started;
+};
+
+bool
+packed_is_compressed(const void *head, size_t len)
+{
+	static const struct {
+		const char *mark;
+		size_t len;
+	} known[] = {
+		{ "\x1f\x8b\x08", 3 }, { "BZh", 3 }, { "\xfd" "7zXZ\0", 6 },
+		{ "\x28\xb5\x2f\xfd", 4 }, { "\x04\x22\x4d\x18", 4 }
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (len >= known[i].len && memcmp(head, known[i].mark, known[i].len) == 0)
+			return true;
+	return false;
+}
+
+static void
+decoding_close(void *context)
+{
+	struct decoding *d = context;
+
+	archive_read_free(d->archive);
+	free(d);
+}
+
+static void *
+decoding_open(struct source *from)
+{
+	static int (*const support[])(struct archive *) = {
+		archive_read_support_filter_gzip, archive_read_support_filter_bzip2,
+		archive_read_support_filter_xz, archive_read_support_filter_zstd,
+		archive_read_support_filter_lz4, archive_read_support_format_raw,
+		archive_read_support_format_empty
+	};
+	struct decoding *d = calloc(1, sizeof(*d));
+
+	if (!d)
+		return NULL;
+	d->archive = with(support, sizeof(support) / sizeof(support[0]));
+	if (!d->archive) {
+		free(d);
+		return NULL;
+	}
+	archive_read_set_read_callback(d->archive, on_read);
+	archive_read_set_callback_data(d->archive, from);
+	return d;
+}
+
+static ssize_t
+decoding_read(void *context, const void **bytes)
+{
+	struct decoding *d = context;
+	struct archive_entry *entry;
+	la_int64_t at;
+	size_t len = 0;
+	int e = ARCHIVE_OK;
+
+	if (!d->started) {
+		d->started = true;
+		e = archive_read_open1(d->archive);
+		if (e >= ARCHIVE_WARN)
+			e = archive_read_next_header(d->archive, &entry);
+	}
+	while (e != ARCHIVE_EOF && e >= ARCHIVE_WARN && len == 0)
+		e = archive_read_data_block(d->archive, bytes, &len, &at);
+	if (e == ARCHIVE_EOF)
+		return 0;
+	return e < ARCHIVE_WARN ? -1 : (ssize_t)len;
+}
+
+static const char *
+decoding_why(const void *context)
+{
+	const struct decoding *d = context;
+	const char *why = archive_error_string(d->archive);
+
+	return why ? why : "damaged";
+}
+
+const struct source_decoder packed_decoder = {
+	.open = decoding_open, .close = decoding_close, .read = decoding_read, .why = decoding_why
+};

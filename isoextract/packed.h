@@ -8,6 +8,11 @@
 
 #include "reader.h"
 
+/* Is it compressed, in a way that packed_decoder knows?  Not lzma, which has no
+ * mark of its own; libarchive finds it by guessing. */
+bool packed_is_compressed(const void *head, size_t len);
+extern const struct source_decoder packed_decoder;
+
 struct packed;
 
 /* NULL for lack of memory.  The rest is as reader.h has it. */

@@ -19,10 +19,14 @@
 #define BUFFER_REMOTE SOURCE_RUN
 
 struct source {
-	int fd;                  /* -1 for a URL */
+	struct source *from;     /* what it is made of; NULL: it was opened */
+	int fd;                  /* -1 for a URL, and what is decompressed */
 	struct url *url;
+	const struct source_decoder *decoder;    /* NULL: the bytes are as they are */
+	void *decoding;
+	const uint8_t *decoded;  /* that nobody has taken yet */
+	size_t decoded_len;
 	bool seekable, sequential;
-	bool replaced;           /* by a file that holds the same */
 	bool (*interrupted)(void);
 	uint64_t size, position, traffic, expect;
 	size_t buffer_size;
@@ -93,44 +97,95 @@ open_url(struct source *s, const char *name, const struct source_options *o,
 	return true;
 }
 
+static struct source *
+new_source(size_t buffer_size, bool (*interrupted)(void))
+{
+	struct source *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	s->fd = -1;
+	s->interrupted = interrupted;
+	s->buffer_size = buffer_size;
+	s->buffer = malloc(buffer_size);
+	if (s->buffer)
+		return s;
+	free(s);
+	return NULL;
+}
+
 struct source *
 source_open(const char *name, const struct source_options *o,
     char error[SOURCE_ERROR], bool *wrong)
 {
-	struct source *s = calloc(1, sizeof(*s));
-	bool opened;
+	struct source *s = new_source(uri_is(name) ? BUFFER_REMOTE : BUFFER, o->interrupted);
 
 	*wrong = false;
 	if (!s) {
 		snprintf(error, SOURCE_ERROR, "out of memory");
 		return NULL;
 	}
-	s->fd = -1;
 	s->sequential = o->sequential;
-	s->interrupted = o->interrupted;
-	opened = uri_is(name) ? open_url(s, name, o, error, wrong) :
-	    open_fd(s, name, error, wrong);
-	s->buffer_size = s->url ? BUFFER_REMOTE : BUFFER;
-	if (opened && !(s->buffer = malloc(s->buffer_size))) {
-		snprintf(error, SOURCE_ERROR, "out of memory");
-		opened = false;
-	}
-	if (opened)
+	if (uri_is(name) ? open_url(s, name, o, error, wrong) : open_fd(s, name, error, wrong))
 		return s;
 	source_close(s);
 	return NULL;
 }
 
+struct source *
+source_decoded(struct source *from, const struct source_decoder *decoder)
+{
+	struct source *s = new_source(BUFFER, from->interrupted);
+
+	if (s)
+		s->decoding = decoder->open(from);
+	if (!s || !s->decoding) {
+		source_close(s);
+		return NULL;
+	}
+	s->decoder = decoder;
+	s->from = from;
+	from->expect = UINT64_MAX;           /* all of it will be wanted */
+	return s;
+}
+
+struct source *
+source_kept(struct source *from, int fd)
+{
+	struct source *s = new_source(BUFFER, from->interrupted);
+
+	if (!s)
+		return NULL;
+	s->from = from;
+	s->fd = fd;
+	s->size = from->position;
+	s->seekable = true;
+	return s;
+}
+
 void
 source_close(struct source *s)
 {
-	if (!s)
-		return;
-	if (s->fd >= 0)
-		close(s->fd);
-	url_close(s->url);
-	free(s->buffer);
-	free(s);
+	while (s) {
+		struct source *from = s->from;
+
+		if (s->decoder)
+			s->decoder->close(s->decoding);
+		if (s->fd >= 0)
+			close(s->fd);
+		url_close(s->url);
+		free(s->buffer);
+		free(s);
+		s = from;
+	}
+}
+
+struct source *
+source_root(struct source *s)
+{
+	while (s->from)
+		s = s->from;
+	return s;
 }
 
 bool
@@ -160,6 +215,8 @@ source_position(const struct source *s)
 uint64_t
 source_traffic(const struct source *s)
 {
+	while (s->from)
+		s = s->from;
 	return s->url ? url_traffic(s->url) : s->traffic;
 }
 
@@ -170,6 +227,32 @@ source_error(const struct source *s)
 }
 
 /* ---- reading -------------------------------------------------------------- */
+
+/* Up to `len` bytes, the next ones. */
+static ssize_t
+decode(struct source *s, void *out, size_t len)
+{
+	const void *bytes;
+	ssize_t n = 1;
+
+	while (s->decoded_len == 0 && n > 0) {
+		n = s->decoder->read(s->decoding, &bytes);
+		s->decoded = n > 0 ? bytes : NULL;
+		s->decoded_len = n > 0 ? (size_t)n : 0;
+	}
+	if (n < 0) {
+		snprintf(s->error, sizeof(s->error), "%s", s->decoder->why(s->decoding));
+		errno = EIO;
+		return -1;
+	}
+	if (len > s->decoded_len)
+		len = s->decoded_len;
+	if (len > 0)
+		memcpy(out, s->decoded, len);
+	s->decoded += len;
+	s->decoded_len -= len;
+	return (ssize_t)len;
+}
 
 /* Up to `len` bytes from `at` on, which for a pipe is where the last ended. */
 static ssize_t
@@ -182,6 +265,8 @@ fetch(struct source *s, uint64_t at, void *out, size_t len)
 		snprintf(s->error, sizeof(s->error), "interrupted");
 		return -1;
 	}
+	if (s->decoder)
+		return decode(s, out, len);
 	if (s->url) {
 		n = url_read(s->url, at, out, len);
 		if (n < 0)
@@ -192,7 +277,7 @@ fetch(struct source *s, uint64_t at, void *out, size_t len)
 	if (n < 0)
 		snprintf(s->error, sizeof(s->error), "%s",
 		    errno == EINTR ? "interrupted" : strerror(errno));
-	else if (!s->replaced)
+	else
 		s->traffic += (uint64_t)n;
 	return n;
 }
@@ -271,6 +356,32 @@ source_seek(struct source *s, uint64_t position)
 	return 0;
 }
 
+bool
+source_can_rewind(const struct source *s)
+{
+	return source_seekable(s) || (s->decoder && source_seekable(s->from));
+}
+
+int
+source_rewind(struct source *s)
+{
+	void *decoding;
+
+	if (!s->decoder)
+		return source_seek(s, 0);
+	if (source_seek(s->from, 0) < 0)
+		return -1;
+	decoding = s->decoder->open(s->from);
+	if (!decoding)
+		return -1;
+	s->decoder->close(s->decoding);
+	s->decoding = decoding;
+	s->decoded_len = s->buffer_len = s->head_len = 0;
+	s->head_read = false;
+	s->position = 0;
+	return 0;
+}
+
 /* What is kept of the start, without another request. */
 static size_t
 from_head(const struct source *s, uint64_t at, void *out, size_t len)
@@ -312,21 +423,6 @@ void
 source_tee(struct source *s, struct digest *d)
 {
 	s->tee = d;
-}
-
-void
-source_replace(struct source *s, int fd)
-{
-	s->traffic = source_traffic(s);
-	url_close(s->url);
-	s->url = NULL;
-	if (s->fd >= 0)
-		close(s->fd);
-	s->fd = fd;
-	s->size = s->position;
-	s->position = s->buffer_at = s->buffer_len = 0;
-	s->seekable = s->replaced = true;
-	s->sequential = false;
 }
 
 void

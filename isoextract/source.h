@@ -1,6 +1,7 @@
 /*
- * Where the bytes come from: a file, a block device, a pipe, a URL.  One
- * position, read forwards; where `seekable`, it can be set anywhere.
+ * Where the bytes come from: a file, a block device, a pipe, a URL, or another
+ * source, decompressed or kept.  One position, read forwards; where `seekable`,
+ * it can be set anywhere.
  */
 #ifndef SOURCE_H
 #define SOURCE_H
@@ -28,9 +29,30 @@ struct source_options {
  * name is at fault (no such file), not the system. */
 struct source *source_open(const char *name, const struct source_options *o,
     char error[SOURCE_ERROR], bool *wrong);
+/* With all that it is made of. */
 void source_close(struct source *s);
 
+/* What decompresses: `open` begins with the source's next byte (NULL for lack of
+ * memory), `read` and `why` are as source_read and source_error. */
+struct source_decoder {
+	void *(*open)(struct source *from);
+	void (*close)(void *decoding);
+	ssize_t (*read)(void *decoding, const void **bytes);
+	const char *(*why)(const void *decoding);
+};
+/* `from`, decompressed: it is taken over, unless there is no memory (NULL). */
+struct source *source_decoded(struct source *from, const struct source_decoder *decoder);
+/* All the bytes of `from`, which has been read to its end, in a file: both are
+ * taken over, unless there is no memory (NULL).  It can be read anywhere. */
+struct source *source_kept(struct source *from, int fd);
+/* What was opened in the first place. */
+struct source *source_root(struct source *s);
+
 bool source_seekable(const struct source *s);
+/* Back to the start, where that can be done: where it is seekable, or made of
+ * one that is. */
+bool source_can_rewind(const struct source *s);
+int source_rewind(struct source *s);
 /* Is every look at it a request to a server? */
 bool source_is_remote(const struct source *s);
 /* Bytes in all, 0 when that is not known. */
@@ -58,10 +80,6 @@ int source_fd(const struct source *s);
 void source_expect(struct source *s, uint64_t bytes);
 /* Every byte read from now on goes through *d as well (sequential ones). */
 void source_tee(struct source *s, struct digest *d);
-
-/* From now on the bytes come from `fd`, a file that holds all of them (it has
- * been read to its end); takes it over.  It can be read anywhere. */
-void source_replace(struct source *s, int fd);
 
 /* tick is called now and then while a remote one is read. */
 void source_watch(struct source *s, void (*tick)(void *context), void *context);

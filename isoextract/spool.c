@@ -70,11 +70,12 @@ is_needed(const struct job *j)
 static bool
 fill(struct job *j, int fd)
 {
+	const struct source *root = source_root(j->source);
 	const void *bytes;
 	ssize_t n;
 
 	while ((n = source_read(j->source, &bytes)) > 0) {
-		progress_show(&j->progress, source_position(j->source), source_size(j->source), j->o->name, clock_ms());
+		progress_show(&j->progress, source_position(root), source_size(root), j->o->name, clock_ms());
 		if (io_write(fd, bytes, (size_t)n) < (size_t)n) {
 			job_complain(j, EXIT_SYSTEM, "%s: cannot keep it in %s, which has to be done because it passes by only once: %s; "
 			    "TMPDIR names another folder", j->o->name, folder(), strerror(errno));
@@ -89,6 +90,7 @@ fill(struct job *j, int fd)
 bool
 spool_where_needed(struct job *j)
 {
+	struct source *kept;
 	int fd;
 
 	if (!is_needed(j))
@@ -104,6 +106,12 @@ spool_where_needed(struct job *j)
 		return false;
 	}
 	progress_clear(&j->progress);
-	source_replace(j->source, fd);
-	return true;
+	kept = source_kept(j->source, fd);
+	if (kept) {
+		j->source = kept;
+		return true;
+	}
+	close(fd);
+	job_complain(j, EXIT_SYSTEM, "out of memory");
+	return false;
 }

@@ -1,6 +1,6 @@
 /*
- * What passes by once, kept in a file without a name where it has to be read
- * anywhere: UDF, and boot images that a pattern asks for.
+ * What passes by once, or is compressed, kept in a file without a name where it
+ * has to be read anywhere: UDF, and boot images that a pattern asks for.
  */
 #ifndef SPOOL_H
 #define SPOOL_H

@@ -137,6 +137,9 @@ check 'everything has them too' "$iso" -C "$T/b3" "$T/bootable.iso"
 check 'with the boot information table in place' cmp "$T/b3/bios.bin" "$T/b3/[boot]/0-bios.img"
 check 'one of them, from a pipe' sh -c 'cat "$2" | "$1" -C "$3" - "[boot]/1-efi.img"' - "$iso" "$T/bootable.iso" "$T/b4"
 check 'its bytes are the same' cmp "$T/b1/[boot]/1-efi.img" "$T/b4/[boot]/1-efi.img"
+gzip -1 -c "$T/bootable.iso" >"$T/bootable.iso.gz"
+check 'one of them, out of what is compressed' "$iso" -C "$T/b6" "$T/bootable.iso.gz" '[boot]/1-efi.img'
+check 'its bytes are the same' cmp "$T/b1/[boot]/1-efi.img" "$T/b6/[boot]/1-efi.img"
 check 'twice does nothing' "$iso" -v -C "$T/b3" "$T/bootable.iso"
 said 'boot images among it' '"\[boot\]/0-bios.img" is there already'
 efi=$(python3 -c 'import sys; print(open(sys.argv[1], "rb").read().index(open(sys.argv[2], "rb").read(512)))' "$T/bootable.iso" "$T/bootable/efi.img")

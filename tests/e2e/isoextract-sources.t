@@ -143,6 +143,13 @@ check '-f streams' "$iso" -f -C "$T/u4" $U/plain/i.iso
 check 'the same' diff -r "$T/tree" "$T/u4"
 check 'a compressed image, streamed' "$iso" -f -C "$T/u5" $U/plain/i.iso.gz boot
 check 'the same' diff -r "$T/tree/boot" "$T/u5/boot"
+check 'a compressed image, by ranges' "$iso" -C "$T/u7" $U/i.iso.gz boot
+check 'the same' diff -r "$T/tree/boot" "$T/u7/boot"
+ln "$T/pkg/etc/setting" "$T/pkg/etc/second"
+tar -C "$T/pkg" -czf "$T/links.tgz" etc/second etc/setting
+check 'the second name of a file, of what is compressed' "$iso" -C "$T/links" "$T/links.tgz" etc/setting
+check 'has its bytes' cmp "$T/pkg/etc/setting" "$T/links/etc/setting"
+rm "$T/pkg/etc/second"
 check_rc 3 'a file that changes meanwhile' "$iso" -C "$T/u6" $U/change/i.iso
 said 'is found out' 'changed'
 check_rc 2 'a URL that is not there' "$iso" -l $U/missing.iso

@@ -78,6 +78,20 @@ check 'from a pipe, with its sum' piped -s "$sum" -C "$T/piped-s"
 check 'is the same, too' diff -r --no-dereference "$tree" "$T/piped-s"
 check_rc 1 'from a pipe, with a wrong sum' piped -s "$(echo "$sum" | tr 0-9a-f 1-9a-f0)" -C "$T/piped-w"
 check 'leaves nothing' test ! -e "$T/piped-w"
+for how in gzip bzip2 xz zstd lz4; do
+	command -v $how >/dev/null || continue
+	$how -1 -c <"$T/u.img" >"$T/u.$how"
+	check "$how" "$iso" -C "$T/c-$how" "$T/u.$how"
+	check 'is the same' diff -r --no-dereference "$tree" "$T/c-$how"
+done
+check_rc 0 'gzip, from a pipe, with its sum' sh -c 'cat "$2" | "$1" -s "$3" -C "$4" -' - "$iso" "$T/u.gzip" \
+	"$(sha256sum <"$T/u.gzip" | cut -d' ' -f1)" "$T/c-pipe"
+check 'is the same' diff -r --no-dereference "$tree" "$T/c-pipe"
+check_rc 1 'gzip, from a pipe, with a wrong sum' sh -c 'cat "$2" | "$1" -s "$3" -C "$4" -' - "$iso" "$T/u.gzip" "$sum" "$T/c-wrong"
+check 'leaves nothing' test ! -e "$T/c-wrong"
+head -c 100000 "$T/u.gzip" >"$T/cut.gz"
+check_rc 3 'gzip, cut' "$iso" -C "$T/c-cut" "$T/cut.gz"
+said 'says so' 'cut.gz: cannot read it: truncated gzip input'
 check 'keeps nothing' test -z "$(ls -A "$T/tmp")"
 TMPDIR=$T/none
 check_rc 3 'nowhere to keep it' piped -C "$T/piped-n"
