@@ -326,8 +326,8 @@ put i boot/initrd.img altinst rescue
 put 'ALT Server 10.1 x86_64 build 2023' .disk/info
 facts ALT
 kib=$(($(stat -c %s "$D.iso") / 1024))
-expect "boot name=\"ALT Server 10.1 x86_64 build 2023 (install)\" family=alt arch=x86_64 kernel=boot/vmlinuz initrd=boot/initrd.img args=\"fastboot root=bootchain bootchain=fg,altboot ip=dhcp changedisk automatic=method:http,network:dhcp,server:{server},directory:{isopath} ramdisk_size=$kib stagename=altinst lowmem showopts vga=normal\" image=yes version=10.1 $k note=\"the whole image is loaded into memory\""
-expect "boot name=\"ALT Server 10.1 x86_64 build 2023 (rescue)\" family=alt arch=x86_64 kernel=boot/vmlinuz initrd=boot/initrd.img args=\"fastboot root=bootchain bootchain=fg,altboot ip=dhcp live automatic=method:http,network:dhcp,server:{server},directory:{isopath} ramdisk_size=$kib stagename=rescue showopts vga=normal\" image=yes version=10.1 $k note=\"the whole image is loaded into memory\""
+expect "boot name=\"ALT Server 10.1 x86_64 build 2023 (install)\" family=alt arch=x86_64 kernel=boot/vmlinuz initrd=boot/initrd.img args=\"fastboot root=bootchain bootchain=fg,altboot ip=dhcp changedisk automatic=method:http,network:dhcp,server:{server},directory:{path} ramdisk_size=$kib stagename=altinst lowmem showopts vga=normal\" needs=* version=10.1 $k note=\"the root file system is loaded into memory\""
+expect "boot name=\"ALT Server 10.1 x86_64 build 2023 (rescue)\" family=alt arch=x86_64 kernel=boot/vmlinuz initrd=boot/initrd.img args=\"fastboot root=bootchain bootchain=fg,altboot ip=dhcp live automatic=method:http,network:dhcp,server:{server},directory:{path} ramdisk_size=$kib stagename=rescue showopts vga=normal\" needs=rescue version=10.1 $k note=\"the root file system is loaded into memory\""
 count boot 2
 
 tree alt-netinst
