@@ -37,6 +37,14 @@ expect "boot name=\"Debian GNU/Linux 12.5.0 Bookworm debian-installer/amd64/linu
 expect 'boot name="Debian GNU/Linux 12.5.0 Bookworm debian-installer/arm64/linux" family=debian-installer arch=arm64 kernel=debian-installer/arm64/linux initrd=debian-installer/arm64/initrd.gz args="" version=12.5.0'
 count boot 2
 
+tree debian-package
+dir=usr/lib/debian-installer/images/12/amd64/text/debian-installer/amd64
+put k64 $dir/linux
+put i $dir/initrd.gz
+facts DEB
+expect "boot name=\"Debian installer 12 (text)\" family=debian-installer arch=x86_64 kernel=$dir/linux initrd=$dir/initrd.gz args=\"\" $k"
+count boot 1
+
 # debian-13.6.0-amd64-netinst.iso: .disk/info, install.amd/.
 tree debian-netinst
 put k64 install.amd/vmlinuz install.amd/gtk/vmlinuz
