@@ -7,6 +7,8 @@
 #                           initrd that prints "marker: " and the kernel's arguments
 #   up ARGS...              pxe-up in the background (log: $T/pxe_up.log), until it is ready
 #   boots NAME WAY [ARGS]   a machine gets to the marker, its kernel's arguments match ARGS
+#   shows NAME WAY MIB SECONDS ERE [ERE]   its serial console comes to what matches; what
+#                           matches the second ends the waiting
 #   served NAME PATTERN     a line of pxe-up's log matches
 #   unserved NAME PATTERN   none does
 
@@ -96,6 +98,25 @@ boots() {
 		sed 's/^/# qemu: /' "$T/$2/qemu"
 		not_ok "$1" ;;
 	esac
+	kill "$machine_pid" 2>/dev/null
+	wait "$machine_pid" 2>/dev/null
+}
+
+shown() {
+	grep -aqE -e "$shows_what" "$T/$shows_way/serial" || ! kill -0 "$machine_pid" 2>/dev/null
+}
+
+shows() {
+	shows_way=$2 shows_what=$5${6:+|$6}
+	rm -rf "${T:?}/$2"
+	mkdir "$T/$2"
+	machine_start "$2" 52:54:00:12:34:56 tap0 "$3" "$T/$2"
+	wait_for "$4" shown
+	if grep -aqE -e "$5" "$T/$2/serial"; then ok "$1"; else
+		tail -n 30 "$T/pxe_up.log" | sed 's/^/# /'
+		tail -c 3000 "$T/$2/serial" | tr -c '[:print:]\n' ' ' | sed 's/^/# serial: /'
+		not_ok "$1"
+	fi
 	kill "$machine_pid" 2>/dev/null
 	wait "$machine_pid" 2>/dev/null
 }

@@ -8,21 +8,8 @@
 LIVE_SECONDS=600
 
 prompts() {
-	prompts_name=$1 prompts_host=$4
-	rm -rf "${T:?}/state" "$T/bios"
+	rm -rf "${T:?}/state"
 	up -k "$3" "$2"
-	mkdir "$T/bios"
-	machine_start bios 52:54:00:12:34:56 tap0 3072 "$T/bios"
-	wait_for $LIVE_SECONDS asked
-	if grep -aq "$prompts_host login: " "$T/bios/serial"; then ok "$prompts_name"; else
-		tail -n 30 "$T/pxe_up.log" | sed 's/^/# /'
-		tail -c 3000 "$T/bios/serial" | tr -c '[:print:]\n' ' ' | sed 's/^/# serial: /'
-		not_ok "$prompts_name"
-	fi
-	kill "$machine_pid" 2>/dev/null
-	wait "$machine_pid" 2>/dev/null
+	shows "$1" bios 3072 $LIVE_SECONDS "$4 login: " 'emergency mode'
 	stop pxe_up
-}
-asked() {
-	grep -aq -e "$prompts_host login: " -e 'emergency mode' "$T/bios/serial" || ! kill -0 "$machine_pid" 2>/dev/null
 }

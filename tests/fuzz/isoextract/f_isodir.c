@@ -31,23 +31,24 @@ look_for_boot_images(void)
 	}
 }
 
+static enum volume_result
+read_iso(struct disc *d, const struct volume_filter *f, struct volume *v)
+{
+	bool rich;
+
+	return isodir_read(d, f, v, &rich);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct volumes_bytes all = { blocks_image, blocks_fill(data, size, ISO_SECTOR) };
-	const struct volume_filter f = { 0 };
-	const struct disc_source from = { volumes_read, &all, all.len };
-	struct disc *d = disc_new(&from);
 	struct volume v;
-	bool rich;
 
-	if (!d || !volume_init(&v))
-		abort();
-	isodir_read(d, &f, &v, &rich);
+	volumes_find(&all, read_iso, &v);
 	if (volumes_wrong(&v))
 		abort();
 	volume_free(&v);
-	disc_free(d);
 	look_for_boot_images();
 	return 0;
 }

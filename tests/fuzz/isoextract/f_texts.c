@@ -1,11 +1,13 @@
-/* Any bytes as the texts of an image and as a list of sums: what comes out is
- * plain and has its end. */
+/* Any bytes as the texts of an image, as a list of sums, as a URL and a server's
+ * header: what comes out is plain and has its end. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "release.h"
 #include "sums.h"
+#include "uri.h"
+#include "utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -27,6 +29,18 @@ check(const struct release *r)
 	check_plain(r->name);
 	check_plain(r->version);
 	check_plain(r->arch);
+}
+
+static void
+check_uri(const char *text)
+{
+	char out[URI_SIZE];
+	struct uri_range r;
+
+	if (strlen(uri_shown(text, out)) > strlen(text) || strlen(uri_file(text, out)) > strlen(text))
+		abort();
+	if (uri_range(text, &r) && (r.first > r.last || r.last >= r.size))
+		abort();
 }
 
 int
@@ -53,6 +67,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check(&r);
 	if (sums_find((const char *)data, size, "image.iso", sum) && !sums_is_sha256(sum, sum))
 		abort();
+	check_uri(text);
+	utf8_plain(text);
 	free(text);
 	return 0;
 }

@@ -83,21 +83,22 @@ start(void)
 }
 
 static enum volume_result
+read_iso(struct disc *d, const struct volume_filter *f, struct volume *out)
+{
+	bool rich;
+
+	return isodir_read(d, f, out, &rich);
+}
+
+static enum volume_result
 read_image(void)
 {
 	struct volumes_bytes all = { image, sizeof(image) };
-	const struct volume_filter f = { 0 };
-	const struct disc_source from = { volumes_read, &all, all.len };
-	struct disc *d = disc_new(&from);
 	enum volume_result r;
-	bool rich;
 
 	volume_free(&v);
-	if (!d || !volume_init(&v))
-		return VOLUME_MEMORY;
-	r = isodir_read(d, &f, &v, &rich);
+	r = volumes_find(&all, read_iso, &v);
 	CHECK_STR(volumes_wrong(&v) ? volumes_wrong(&v) : "fine", "fine");
-	disc_free(d);
 	return r;
 }
 

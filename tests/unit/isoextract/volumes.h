@@ -26,6 +26,23 @@ volumes_read(void *context, uint64_t at, void *out, size_t len)
 	return (ssize_t)len;
 }
 
+/* Fills *out, which the caller frees, with what a reader finds in the bytes. */
+__attribute__((unused)) static enum volume_result
+volumes_find(struct volumes_bytes *b,
+    enum volume_result (*reader)(struct disc *, const struct volume_filter *, struct volume *), struct volume *out)
+{
+	const struct disc_source from = { volumes_read, b, b->len };
+	const struct volume_filter all = { 0 };
+	struct disc *d = disc_new(&from);
+	enum volume_result found;
+
+	if (!d || !volume_init(out))
+		abort();
+	found = reader(d, &all, out);
+	disc_free(d);
+	return found;
+}
+
 /* NULL, or what is wrong with it. */
 __attribute__((unused)) static const char *
 volumes_wrong(const struct volume *v)
