@@ -1,6 +1,6 @@
 #!/bin/sh
-# isoextract and disks: an image on one with a bad place, and a folder in which a
-# run before left its temporary file because it was killed.
+# isoextract and disks: an image that is one, an image on one with a bad place, and
+# a folder in which a run before left its temporary file because it was killed.
 # shellcheck disable=SC2016 # for the inner sh
 . "$(dirname "$0")/../lib.sh"
 need xorriso python3
@@ -30,6 +30,16 @@ check 'its temporary file is left' test "$(find "$T/again" -name '.isoextract.*'
 check 'the next one writes all' alone '"$iso" -C "$T/again" - <"$T/store/i.iso" & wait $!'
 find "$T/again" -name '.isoextract.*' -exec rm {} +
 check 'as it should be' diff -r "$T/tree" "$T/again"
+
+# ---- a block device ---------------------------------------------------------------
+truncate -s %2048 "$T/store/i.iso"
+if loop=$(losetup -r -f --show "$T/store/i.iso" 2>/dev/null); then
+	check 'a block device' "$iso" -C "$T/device" "$loop"
+	check 'is the same' diff -r "$T/tree" "$T/device"
+	losetup -d "$loop"
+else
+	skip 'a block device: losetup cannot make one here'
+fi
 
 # ---- a bad place -------------------------------------------------------------------
 [ -c /dev/fuse ] || {

@@ -179,9 +179,34 @@ if mount -t tmpfs -o size=1m none "$T/small" 2>/dev/null; then
 	clean 'no temporary file is left' "$T/small"
 	check 'what has its name is whole' sh -c 'for f in "$1"/*; do cmp "$f" "$2/${f##*/}" || exit 1; done' - "$T/small/d" "$T/tree"
 	umount "$T/small"
+	# 100 MB of zeros in some 15 KB
+	python3 -c '
+import io, lzma, sys, tarfile
+class Zeros(io.RawIOBase):
+    def readable(self): return True
+    def readinto(self, b):
+        b[:] = bytes(len(b))
+        return len(b)
+with tarfile.open(sys.argv[1], "w:xz", preset=0) as t:
+    for name, size in ("good", 5), ("bomb", 100000000):
+        i = tarfile.TarInfo(name)
+        i.size = size
+        t.addfile(i, io.BufferedReader(Zeros(), 1 << 20))' "$T/bomb.tar.xz"
+	check 'a bomb is small' test "$(stat -c %s "$T/bomb.tar.xz")" -lt 100000
+	mount -t tmpfs -o size=1m none "$T/small"
+	check_rc 3 'where it has no room' "$iso" -C "$T/small/d" "$T/bomb.tar.xz"
+	said 'is named' 'cannot write "bomb": No space left'
+	check 'what is complete stays, and nothing else' test "$(ls -A "$T/small/d")" = good
+	umount "$T/small"
+	mount -t tmpfs -o size=1m,ro none "$T/small"
+	check_rc 3 'a folder that is read-only' "$iso" -C "$T/small/d" "$T/whole.iso"
+	said 'it says so' 'cannot write into .*/small/d: Read-only file system'
+	umount "$T/small"
 else
 	skip 'a full disk: no tmpfs can be mounted here'
 fi
+check_rc 3 'a file where the folder should be' "$iso" -C "$T/whole.iso" "$T/whole.iso"
+said 'it says so' 'cannot write into .*/whole.iso: Not a directory'
 mkfifo "$T/slow"
 exec 9<>"$T/slow"
 "$iso" -C "$T/stopped" - <"$T/slow" >"$T/o" 2>"$T/e" 9<&- &

@@ -13,6 +13,7 @@
 #include "eltorito.h"
 #include "iso.h"
 #include "loader.h"
+#include "packed.h"
 #include "reader.h"
 
 #define MEMBERS 200
@@ -66,6 +67,19 @@ read_members(struct reader *r)
 	}
 }
 
+/* The way that job.c goes. */
+static struct source *
+decompress(struct source *s)
+{
+	size_t len;
+	const void *head = source_head(s, &len);
+	struct source *decoded = packed_is_compressed(head, len) ? source_decoded(s, &packed_decoder) : s;
+
+	if (!decoded)
+		abort();
+	return decoded;
+}
+
 static void
 try_image(const uint8_t *data, size_t size)
 {
@@ -84,11 +98,14 @@ try_image(const uint8_t *data, size_t size)
 	s = source_open(name, &o, error, &wrong);
 	if (!s)
 		abort();
+	s = decompress(s);
 	r = reader_open(s, &all);
 	if (!r)
 		abort();
 	read_members(r);
 	reader_close(r);
+	if (source_can_rewind(s) && source_rewind(s) < 0)
+		abort();
 	source_close(s);
 	close(fd);
 }
