@@ -72,15 +72,14 @@ job_count(struct job *j, enum tree_result r, const char *path)
 {
 	char q[QUOTED];
 
-	if (r == TREE_OK) {
-		j->files++;
-		log_debug("wrote %s", log_quote_str(path, q, sizeof(q)));
-	} else if (r == TREE_SAME) {
-		j->same++;
-		log_debug("%s is there already", log_quote_str(path, q, sizeof(q)));
-	} else {
+	if (r != TREE_OK && r != TREE_SAME) {
 		complain_tree(j, r, path);
+		return;
 	}
+	j->files += r == TREE_OK;
+	j->same += r == TREE_SAME;
+	if (log_verbose())
+		log_debug(r == TREE_OK ? "wrote %s" : "%s is there already", log_quote_str(path, q, sizeof(q)));
 }
 
 void

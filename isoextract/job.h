@@ -12,6 +12,7 @@
 #include "catalog.h"
 #include "log.h"
 #include "names.h"
+#include "path.h"
 #include "progress.h"
 #include "source.h"
 #include "tree.h"
@@ -49,7 +50,7 @@ struct job {
 	bool hold;                   /* nothing gets its final name before job_settle */
 	bool second;                 /* it is the second run */
 	bool by_hand;                /* the kernel does not copy between source and folder */
-	char last_file[4096];        /* what a hard link most often repeats, and its size */
+	char last_file[PATH_SIZE];   /* what a hard link most often repeats, and its size */
 	uint64_t last_size;
 	uint64_t members, files, same, bytes;
 	struct names names;          /* that were written */

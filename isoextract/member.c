@@ -325,7 +325,7 @@ static void
 settle_size(struct job *j, struct reader_entry *e, const char *path)
 {
 	if (e->type == READER_FILE) {
-		snprintf(j->last_file, sizeof(j->last_file), "%s", path);
+		memcpy(j->last_file, path, strlen(path) + 1);
 		j->last_size = e->size;
 	}
 	if (e->type == READER_HARDLINK && strcmp(e->link, j->last_file) == 0) {

@@ -32,8 +32,8 @@ struct tree {
 	struct tree_options o;
 	struct folder folder;
 	enum { UNKNOWN, YES, NO } folds;     /* upper and lower case are one */
-	long pid;
-	uint32_t tag;                /* tells this run's names from those of a dead one with that pid */
+	char prefix[TEMP_SIZE - 16];     /* of temporary names */
+	size_t prefix_len;
 	unsigned serial;
 	/* The file being written. */
 	int file;
@@ -46,6 +46,18 @@ struct tree {
 	size_t dateds, dated_size;
 };
 
+/* The number tells this run's names from those of a dead one with the same pid. */
+static void
+make_prefix(struct tree *t)
+{
+	uint32_t number;
+
+	if (getrandom(&number, sizeof(number), GRND_NONBLOCK) < 0)
+		number = (uint32_t)time(NULL);
+	snprintf(t->prefix, sizeof(t->prefix), ".isoextract.%ld.%08x.", (long)getpid(), (unsigned)number);
+	t->prefix_len = strlen(t->prefix);
+}
+
 struct tree *
 tree_open(const char *dir, const struct tree_options *o)
 {
@@ -55,9 +67,7 @@ tree_open(const char *dir, const struct tree_options *o)
 		return NULL;
 	t->o = *o;
 	t->file = -1;
-	t->pid = (long)getpid();
-	if (getrandom(&t->tag, sizeof(t->tag), GRND_NONBLOCK) < 0)
-		t->tag = (uint32_t)time(NULL);
+	make_prefix(t);
 	if (folder_open(dir, &t->folder) < 0) {
 		free(t);
 		return NULL;
@@ -94,7 +104,8 @@ enter(struct tree *t, const char *path)
 static void
 new_temp(struct tree *t, char temp[TEMP_SIZE])
 {
-	snprintf(temp, TEMP_SIZE, ".isoextract.%ld.%08x.%u", t->pid, (unsigned)t->tag, t->serial++);
+	memcpy(temp, t->prefix, t->prefix_len);
+	snprintf(temp + t->prefix_len, TEMP_SIZE - t->prefix_len, "%u", t->serial++);
 }
 
 bool
@@ -350,7 +361,7 @@ tree_begin(struct tree *t, const char *path, const struct tree_meta *m)
 	    tree_mode(m->mode, false));
 	if (t->file < 0)
 		return TREE_FAILED;
-	snprintf(t->path, sizeof(t->path), "%s", path);
+	memcpy(t->path, path, strlen(path) + 1);
 	t->meta = *m;
 	t->end = 0;
 	return TREE_OK;

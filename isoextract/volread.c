@@ -199,7 +199,7 @@ describe_file(struct volread *r, struct reader_entry *e)
 		return;
 	}
 	r->first_node = r->node;
-	memcpy(r->first, r->path, sizeof(r->first));
+	memcpy(r->first, r->path, strlen(r->path) + 1);
 	e->run = run_from(r, r->next - 1);
 	if (e->run < e->size)
 		e->run = e->size;
