@@ -1,6 +1,7 @@
 #!/bin/sh
 # What web servers answer to isoextract: passwords, redirections that do not last,
 # refusals, busy ones, wrong parts, files that change, proxies.
+# shellcheck disable=SC2016 # $1 is awk's
 . "$(dirname "$0")/../lib.sh"
 need xorriso python3
 
