@@ -258,10 +258,18 @@ piece_sent(const struct answer *a)
 	return a->len == 0 && a->left == 0;
 }
 
+static void
+set_cork(struct conn *c, int on)
+{
+	if (c->corked != on && setsockopt(c->fd, IPPROTO_TCP, TCP_CORK, &on, sizeof(on)) == 0)
+		c->corked = on;
+}
+
 /* The last byte is with the kernel. */
 static enum conn_wait
 finish_answer(struct conn *c, struct conn_env *env)
 {
+	set_cork(c, false);
 	journal_end(c, env, true);
 	answer_free(&c->answer);
 	c->state = CONN_HEAD;
@@ -278,16 +286,21 @@ finish_answer(struct conn *c, struct conn_env *env)
 	return CONN_READ;
 }
 
-/* Bytes for one call: up to the end of a segment, counted from the answer's
- * start, or all that is left when that is little more.  What a call leaves of a
- * segment goes out alone, and costs what a whole one does. */
+/* Bytes for one call, or all that is left when that is little more.  What a
+ * call leaves of a segment would go out alone and cost what a whole one does:
+ * a cork keeps it for the next call, until the answer ends.  BBR's pace does not
+ * go with a cork, so there a call ends where a segment does. */
 static size_t
-call_size(struct conn *c)
+call_size(struct conn *c, const struct conn_env *env)
 {
 	socklen_t len = sizeof(c->segment);
 
 	if (c->answer.len || c->answer.left <= CALL_MAX + SEGMENT_MAX)
 		return CALL_MAX + SEGMENT_MAX;
+	if (env->cork) {
+		set_cork(c, true);
+		return CALL_MAX;
+	}
 	if (!c->segment && (getsockopt(c->fd, IPPROTO_TCP, TCP_MAXSEG, &c->segment, &len) < 0 ||
 	    c->segment < 1 || c->segment > SEGMENT_MAX))
 		c->segment = 1;
@@ -312,7 +325,7 @@ run_send(struct conn *c, struct conn_env *env)
 		}
 		if (turn >= CALL_MAX - SEGMENT_MAX)
 			return CONN_AGAIN;
-		max = at_hand(c, call_size(c));
+		max = at_hand(c, call_size(c, env));
 		if (max == 0)
 			return CONN_DISK;
 		if (env->rate)

@@ -416,7 +416,8 @@ worker_run(struct worker_conf *conf, unsigned index)
 {
 	struct worker w = {
 		.conf = conf, .index = index,
-		.env = { .site = &conf->site, .share = conf->share, .access = &conf->access, .rate = conf->rate },
+		.env = { .site = &conf->site, .share = conf->share, .access = &conf->access, .rate = conf->rate,
+			.cork = conf->cork },
 		.queue = {
 			[READING].span_ms = conf->timeout_ms,
 			/* looked at twice within the time (conn_timeout) */

@@ -155,6 +155,34 @@ assert got and all(value == (131072 if control == "bbr" else 0) for control, val
 PY
 sed 's/^/# /' "$T/out"
 
+# Without BBR a large answer is corked: its end must not wait for the kernel to lose patience.
+check "nothing of a large answer is kept back at its end" python3 - "$H" "$user" "$W" <<'PY'
+import os, socket, subprocess, sys, time
+body = os.urandom(3 << 20) + b"end"
+with open(sys.argv[3] + "/large", "wb") as f:
+    f.write(body)
+l = socket.socket()
+l.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+l.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, b"reno")
+l.bind(("127.0.0.1", 80))
+l.listen()
+p = subprocess.Popen([sys.argv[1], "-u", sys.argv[2], sys.argv[3]], stdin=l)
+took = []
+with socket.create_connection(("127.0.0.1", 80)) as c:
+    for _ in range(8):
+        begun, got = time.monotonic(), b""
+        c.sendall(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+        while b"\r\n\r\n" not in got or len(got) < got.index(b"\r\n\r\n") + 4 + len(body):
+            got += c.recv(1 << 20)
+        took.append(time.monotonic() - begun)
+        assert got.endswith(b"\r\n\r\n" + body)
+p.terminate()
+assert p.wait(10) == 0
+print(["%.3f" % s for s in took])
+assert min(took) < 0.15          # the kernel's patience is 0.2 s
+PY
+sed 's/^/# /' "$T/out"
+
 lan
 host other 10.77.0.2/24
 host third 10.77.0.3/24
