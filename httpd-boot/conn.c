@@ -13,7 +13,7 @@
 #include "input.h"
 #include "journal.h"
 
-#define CALL_MAX 1048576          /* bytes for one call, then others get their turn */
+#define CALL_MAX 2097152          /* bytes for one call, then others get their turn */
 #define TURN_ANSWERS 64           /* requests answered in a row */
 #define SEGMENT_MAX 65535
 #define DISK_WAITS 10000          /* 20 s or more, a disk may have to spin up; then the worker
