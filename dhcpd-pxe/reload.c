@@ -39,8 +39,7 @@ prepare(struct daemon *d, struct config *next)
 		log_err("%s", error);
 	else if (open_leases(d, next))
 		return true;
-	serving_drop(d, d->config, next);
-	serving_retry(d);
+	serving_restore(d, next);
 	leases_bind(&d->leases, &d->config->rules, time(NULL));
 	return false;
 }

@@ -270,3 +270,12 @@ serving_retry(struct daemon *d)
 	serving_set(d);
 	serving_say(d);
 }
+
+void
+serving_restore(struct daemon *d, const struct config *next)
+{
+	serving_drop(d, d->config, next);
+	bind_new(d, &d->config->links);
+	/* one that was bound anew, for a server instead of a proxy, stays */
+	serving_set(d);
+}

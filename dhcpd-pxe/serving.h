@@ -10,6 +10,8 @@ int serving_open(struct daemon *d, char error[DAEMON_ERROR]);
 /* For rules that are to be in force next: their interfaces are found and get
  * sockets.  -1 and a sentence when they cannot be served. */
 int serving_prepare(struct daemon *d, struct config *next, char error[DAEMON_ERROR]);
+/* Those rules are not to be in force after all: sockets as they were. */
+void serving_restore(struct daemon *d, const struct config *next);
 /* Closes the sockets that only `other`, and not `keep`, has interfaces for. */
 void serving_drop(struct daemon *d, const struct config *keep, const struct config *other);
 /* Interfaces or addresses have changed. */
