@@ -160,13 +160,13 @@ bind_failed(const struct netif *link, uint16_t port, char error[NET_ERROR])
 	return -1;
 }
 
-static bool
-has_port(const struct net *n, uint16_t port, int ifindex)
+static struct net_sock *
+sock_of(const struct net *n, uint16_t port, int ifindex)
 {
 	for (size_t i = 0; i < n->n; i++)
 		if (n->sock[i].port == port && (n->sock[i].ifindex == 0 || n->sock[i].ifindex == ifindex))
-			return true;
-	return false;
+			return &n->sock[i];
+	return NULL;
 }
 
 /* Closes the sockets of an interface; those that leave room for another server
@@ -188,12 +188,13 @@ drop(struct net *n, int ifindex, bool beside_only)
  * several of them on a host), and is not kept from it by a proxy.  Both hear
  * what is sent to all; what is sent to one is the later one's, as it should be.
  * Set before the bind, it would let us take the port from one that is there. */
-static bool
-share(int fd)
+static void
+share(struct net_sock *s)
 {
 	int on = 1;
 
-	return setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0;
+	if (s->ifindex != 0 && !s->packet && !s->shared)
+		s->shared = setsockopt(s->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0;
 }
 
 int
@@ -205,18 +206,24 @@ net_bind(struct net *n, const struct netif *link, bool beside, char error[NET_ER
 		drop(n, link->index, true);
 	for (size_t i = 0; i < 2; i++) {
 		struct net_sock s = { .port = ports[i], .ifindex = link->index };
+		struct net_sock *had = sock_of(n, s.port, link->index);
+		bool shares = beside && s.port == DHCP_PORT_SERVER;
 
-		if (has_port(n, s.port, link->index))
+		if (had) {           /* it may have been a server until now */
+			if (shares)
+				share(had);
 			continue;
+		}
 		s.fd = bind_udp(link, s.port);
-		if (s.fd < 0 && errno == EADDRINUSE && beside && s.port == DHCP_PORT_SERVER) {
+		if (s.fd < 0 && errno == EADDRINUSE && shares) {
 			if (bind_beside(n, link, error) < 0)
 				return -1;
 			continue;
 		}
 		if (s.fd < 0)
 			return bind_failed(link, s.port, error);
-		s.shared = beside && s.port == DHCP_PORT_SERVER && share(s.fd);
+		if (shares)
+			share(&s);
 		if (add(n, &s) < 0)
 			return failed("remember a socket", error);
 	}
@@ -226,7 +233,7 @@ net_bind(struct net *n, const struct netif *link, bool beside, char error[NET_ER
 bool
 net_has(const struct net *n, int ifindex)
 {
-	return has_port(n, DHCP_PORT_SERVER, ifindex);
+	return sock_of(n, DHCP_PORT_SERVER, ifindex) != NULL;
 }
 
 void

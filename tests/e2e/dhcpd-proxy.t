@@ -170,5 +170,9 @@ check "and says so" grep -q 'cannot open the folder of the lease file .*; start 
 check "the proxy goes on" ask persona=bios
 check "and on port 4011" ask persona=edk2 type=request ciaddr=10.77.0.200 src=10.77.0.200 dst=10.77.0.1 \
 	"dmac=$bridge" sport=4011 dport=4011
+dnsmasq_on br0 later.leases
+start dnsmasq4 dnsmasq -d -C "$T/dnsmasq.conf"
+check "and leaves the port to a dnsmasq that comes later" wait_for 10 leased
+stop dnsmasq4
 stop dhcpd4
 finish
