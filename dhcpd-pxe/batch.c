@@ -107,14 +107,18 @@ write_down(const struct batch_use *use, const struct answer *a)
 	return leasefile_add(use->file, lease, server_lease_name(lease, a->client), a->expiry);
 }
 
-/* Its client has another address now: the next sync is soon enough. */
+/* Their clients have other addresses now: the next sync is soon enough.  As it
+ * is after the whole batch, in which one may have come back to its first. */
 static void
-write_given_up(const struct batch_use *use, uint32_t addr)
+write_given_up(const struct batch *b, const struct batch_use *use)
 {
-	const struct lease *lease = leases_at(use->server->leases, addr);
+	for (size_t i = 0; use->file && i < b->slots; i++) {
+		uint32_t addr = b->slot[i].answer.given_up;
+		const struct lease *lease = addr ? leases_at(use->server->leases, addr) : NULL;
 
-	if (lease && use->file)
-		leasefile_owe(use->file, lease, lease_name(lease), lease->expiry);
+		if (lease)
+			leasefile_owe(use->file, lease, lease_name(lease), lease->expiry);
+	}
 }
 
 /* A lease is over, or its address rests. */
@@ -260,8 +264,6 @@ answer_one(struct batch *b, const struct batch_use *use, struct slot *s)
 		s->result = SERVER_NO_RECORD;        /* another message of this batch took it */
 		return;
 	}
-	if (s->answer.given_up)
-		write_given_up(use, s->answer.given_up);
 	if (!build(use, s, o)) {
 		s->result = SERVER_NO_ROOM;
 		return;
@@ -373,6 +375,7 @@ static void
 finish(struct batch *b, const struct batch_use *use, int64_t now)
 {
 	answer_some(b, use, now, 0, true);
+	write_given_up(b, use);
 	note_all(b, use, now);
 }
 

@@ -92,6 +92,16 @@ check "and not the second" test "$(until_when 31)" -gt "$(date +%s)"
 serve 'subnet 10.77.0.0/24 range=10.77.0.20-10.77.0.219 probe=off'
 check "after a restart it asks again" ask persona=plain mac=52:54:00:00:00:09
 check "and has the second" has yiaddr=10.77.0.31
+choose() { on pc "$SRC/tests/dhcp-ask" send=1 type=request persona=plain mac=52:54:00:00:00:09 "50=ip:10.77.0.$1" 54=ip:10.77.0.1; }
+kill -STOP "$pid_dhcpd"
+check "it takes another one" choose 40
+check "and at once its own again" choose 31
+kill -CONT "$pid_dhcpd"
+check "both are written together" wait_for 5 grep -q ' 10.77.0.40 ' "$T/state/leases"
+stop dhcpd
+check "the file says that the other is over" test "$(until_when 40)" -le "$(date +%s)"
+check "and its own is not" test "$(until_when 31)" -gt "$(date +%s)"
+serve 'subnet 10.77.0.0/24 range=10.77.0.20-10.77.0.219 probe=off'
 fresh
 
 # -- a machine that is to be installed once
