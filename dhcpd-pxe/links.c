@@ -45,32 +45,32 @@ links_has_some_subnet(const struct netif *net, const struct rules *rules)
 	return false;
 }
 
+/* One that has just gone, or has no address any more, is no error. */
 static int
-add(struct links *l, const struct netif *net)
+add(struct links *l, const char *name, const struct ifaddrs *all)
 {
-	struct netif *more;
+	struct netif *more, net;
 
-	if (links_find(l, net->index))
+	if (links_named(l, name))
+		return 0;
+	if (netif_get_of(name, all, &net) < 0)
+		return errno == ENODEV ? 0 : -1;
+	if (net.addrs == 0)
 		return 0;
 	more = reallocarray(l->net, l->n + 1, sizeof(*more));
 	if (!more)
 		return -1;
 	l->net = more;
-	l->net[l->n++] = *net;
+	l->net[l->n++] = net;
 	return 0;
 }
 
-/* One that has just gone is no error. */
 static int
-add_named(struct links *l, const struct rules *rules)
+add_named(struct links *l, const struct rules *rules, const struct ifaddrs *all)
 {
-	for (size_t i = 0; i < rules->n[RULE_INTERFACE]; i++) {
-		struct netif net;
-
-		if (netif_get(rules_line(rules, RULE_INTERFACE, i)->interface, &net) == 0 && net.addrs > 0 &&
-		    add(l, &net) < 0)
+	for (size_t i = 0; i < rules->n[RULE_INTERFACE]; i++)
+		if (add(l, rules_line(rules, RULE_INTERFACE, i)->interface, all) < 0)
 			return -1;
-	}
 	return 0;
 }
 
@@ -89,27 +89,20 @@ in_some_subnet(const struct rules *rules, const struct sockaddr *sa)
 /* A host of containers has hundreds of interfaces: only those that fit are
  * looked at closely. */
 static int
-add_fitting(struct links *l, const struct rules *rules)
+add_fitting(struct links *l, const struct rules *rules, const struct ifaddrs *all)
 {
-	struct ifaddrs *all;
-	int rc = 0;
-
-	if (getifaddrs(&all) < 0)
-		return -1;
-	for (struct ifaddrs *a = all; a && rc == 0; a = a->ifa_next) {
+	for (const struct ifaddrs *a = all; a; a = a->ifa_next) {
 		char name[IF_NAMESIZE];
-		struct netif net;
 
 		if (!a->ifa_addr || a->ifa_addr->sa_family != AF_INET || a->ifa_flags & IFF_LOOPBACK ||
 		    !in_some_subnet(rules, a->ifa_addr))
 			continue;
 		/* an address may have a label: eth0:1 */
 		snprintf(name, sizeof(name), "%.*s", (int)strcspn(a->ifa_name, ":"), a->ifa_name);
-		if (netif_get(name, &net) == 0)
-			rc = add(l, &net);
+		if (add(l, name, all) < 0)
+			return -1;
 	}
-	freeifaddrs(all);
-	return rc;
+	return 0;
 }
 
 static int
@@ -132,15 +125,21 @@ int
 links_read(const struct rules *rules, struct links *out, char error[LINKS_ERROR])
 {
 	struct links l = { 0 };
-	int rc = rules->n[RULE_INTERFACE] > 0 ? add_named(&l, rules) : add_fitting(&l, rules);
+	struct ifaddrs *all = NULL;
+	int rc = getifaddrs(&all);
 
-	if (rc == 0 && note_own(&l) == 0) {
+	if (rc == 0)
+		rc = rules->n[RULE_INTERFACE] > 0 ? add_named(&l, rules, all) : add_fitting(&l, rules, all);
+	if (rc == 0)
+		rc = note_own(&l);
+	if (rc < 0) {
+		snprintf(error, LINKS_ERROR, "cannot look at the interfaces: %s", strerror(errno));
+		links_free(&l);
+	} else {
 		*out = l;
-		return 0;
 	}
-	snprintf(error, LINKS_ERROR, "cannot look at the interfaces: %s", strerror(errno));
-	links_free(&l);
-	return -1;
+	freeifaddrs(all);
+	return rc;
 }
 
 void

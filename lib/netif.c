@@ -34,14 +34,10 @@ is_of(const struct ifaddrs *a, const char *name)
 	return strncmp(a->ifa_name, name, len) == 0 && (a->ifa_name[len] == '\0' || a->ifa_name[len] == ':');
 }
 
-static int
-read_addrs(struct netif *nif)
+static void
+take_addrs(const struct ifaddrs *all, struct netif *nif)
 {
-	struct ifaddrs *all;
-
-	if (getifaddrs(&all) < 0)
-		return -1;
-	for (struct ifaddrs *a = all; a && nif->addrs < NETIF_ADDRS; a = a->ifa_next) {
+	for (const struct ifaddrs *a = all; a && nif->addrs < NETIF_ADDRS; a = a->ifa_next) {
 		if (!a->ifa_addr || a->ifa_addr->sa_family != AF_INET ||
 		    !a->ifa_netmask || !is_of(a, nif->name))
 			continue;
@@ -49,8 +45,6 @@ read_addrs(struct netif *nif)
 		nif->addr[nif->addrs].prefix = prefix_of(sin_addr(a->ifa_netmask));
 		nif->addrs++;
 	}
-	freeifaddrs(all);
-	return 0;
 }
 
 static int
@@ -79,7 +73,7 @@ read_link(int fd, struct netif *nif)
 }
 
 int
-netif_get(const char *name, struct netif *out)
+netif_get_of(const char *name, const struct ifaddrs *all, struct netif *out)
 {
 	struct netif nif = { .index = 0 };
 	int fd, rc;
@@ -93,10 +87,23 @@ netif_get(const char *name, struct netif *out)
 	if (fd < 0)
 		return -1;
 	rc = read_link(fd, &nif);
-	if (rc == 0)
-		rc = read_addrs(&nif);
 	close(fd);
-	if (rc == 0)
-		*out = nif;
+	if (rc < 0)
+		return -1;
+	take_addrs(all, &nif);
+	*out = nif;
+	return 0;
+}
+
+int
+netif_get(const char *name, struct netif *out)
+{
+	struct ifaddrs *all;
+	int rc;
+
+	if (getifaddrs(&all) < 0)
+		return -1;
+	rc = netif_get_of(name, all, out);
+	freeifaddrs(all);
 	return rc;
 }

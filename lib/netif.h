@@ -28,5 +28,8 @@ struct netif {
 
 /* -1 with errno (ENODEV when there is no such interface). */
 int netif_get(const char *name, struct netif *out);
+/* The same when getifaddrs(3) has been called already: to look at many. */
+struct ifaddrs;
+int netif_get_of(const char *name, const struct ifaddrs *all, struct netif *out);
 
 #endif
