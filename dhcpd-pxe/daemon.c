@@ -15,6 +15,7 @@
 #include "sigs.h"
 
 #define LOOK_MS 1000         /* between looks for what is missing */
+#define SETTLE_MS 20         /* a new interface is a dozen messages at once */
 
 static void
 reap(void)
@@ -92,7 +93,8 @@ handle(struct daemon *d, int fd)
 		return handle_signals(d);
 	if (fd == d->watch) {
 		links_changed(d->watch);
-		serving_update(d);
+		if (d->settle_ms == 0)
+			d->settle_ms = clock_ms() + SETTLE_MS;
 	} else if (fd == d->config->dirs.inotify) {
 		handle_files(d);
 	} else {
@@ -139,6 +141,23 @@ look_again(struct daemon *d)
 	d->look_ms = clock_ms() + LOOK_MS;
 }
 
+/* Not at each message: where containers come and go all the time, to look at
+ * hundreds of interfaces takes longer than to answer. */
+static void
+look_at_links(struct daemon *d)
+{
+	if (d->settle_ms == 0 || clock_ms() < d->settle_ms)
+		return;
+	d->settle_ms = 0;
+	serving_update(d);
+}
+
+static int
+sooner(int a, int b)
+{
+	return a < 0 || a > b ? b : a;
+}
+
 /* Milliseconds that the loop may sleep, -1 for ever. */
 static int
 due(struct daemon *d)
@@ -146,7 +165,9 @@ due(struct daemon *d)
 	struct batch_use use = use_of(d);
 	int ms = batch_due(d->batch, &use, time(NULL));
 
-	return is_lacking(d) && (ms < 0 || ms > LOOK_MS) ? LOOK_MS : ms;
+	if (is_lacking(d))
+		ms = sooner(ms, LOOK_MS);
+	return d->settle_ms ? sooner(ms, SETTLE_MS) : ms;
 }
 
 int
@@ -165,6 +186,7 @@ daemon_run(struct daemon *d)
 		for (int i = 0; i < n; i++)
 			if (!handle(d, event[i].data.fd))
 				return EXIT_DONE;
+		look_at_links(d);
 		look_again(d);
 		more = tidy(d);
 	}

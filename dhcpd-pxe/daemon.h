@@ -24,6 +24,7 @@ struct daemon {
 	struct server server;
 	bool unbound;                /* an interface has no sockets yet: another has its port */
 	uint64_t look_ms;            /* when to look again for what is missing */
+	uint64_t settle_ms;          /* when to look at interfaces that have changed; 0: none has */
 	int epoll, signals, watch;   /* watch: interfaces */
 };
 
