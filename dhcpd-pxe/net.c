@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_ether.h>
+#include <linux/if_packet.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -197,12 +198,25 @@ share(struct net_sock *s)
 		s->shared = setsockopt(s->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0;
 }
 
+/* A packet socket is cut off when its interface goes, even if that comes back
+ * with its index from another network namespace before we look. */
+static bool
+is_cut_off(const struct net *n, int ifindex)
+{
+	const struct net_sock *s = sock_of(n, DHCP_PORT_SERVER, ifindex);
+	struct sockaddr_ll ll;
+	socklen_t len = sizeof(ll);
+
+	return s && s->packet && getsockname(s->fd, (struct sockaddr *)&ll, &len) == 0 && ll.sll_ifindex != ifindex;
+}
+
 int
 net_bind(struct net *n, const struct netif *link, bool beside, char error[NET_ERROR])
 {
 	static const uint16_t ports[] = { DHCP_PORT_SERVER, DHCP_PORT_BINL };
 
-	if (!beside)                 /* it was a proxy there until now */
+	/* it was a proxy there until now */
+	if (!beside || is_cut_off(n, link->index))
 		drop(n, link->index, true);
 	for (size_t i = 0; i < 2; i++) {
 		struct net_sock s = { .port = ports[i], .ifindex = link->index };

@@ -141,6 +141,25 @@ check "without a line each second meanwhile" sh -c "[ \$(grep -c 'in use' $T/dhc
 check "SIGTERM: 0" stop dhcpd
 ip link del usb0
 
+# -- a proxy beside that server, and an interface that is elsewhere for a moment:
+# it comes back with its index, and a packet socket was cut off meanwhile
+plug usb0 10.77.0.1/24
+start taken2 python3 "$T/taken" usb0
+ready taken2 bound
+start dhcpd "$dhcpd" -u "$user" -e 'subnet 10.77.0.0/24 proxy' -e 'boot arch=bios file=pxelinux.0'
+ready dhcpd ready
+check "a proxy beside a server" wait_for 5 gets 0a4d0001 0.0.0.0
+kill -STOP "$pid_dhcpd"
+ip link set usb0 netns desk
+ip -n desk link set usb0 netns 1
+ip addr add 10.77.0.1/24 dev usb0
+ip link set usb0 up
+kill -CONT "$pid_dhcpd"
+check "an interface that was in another namespace for a moment" wait_for 5 gets 0a4d0001 0.0.0.0
+stop dhcpd
+stop taken2
+ip link del usb0
+
 # -- sockets handed over: the interface is found by the message
 start dhcpd hold udp:0.0.0.0:67 udp:0.0.0.0:4011 -- "$dhcpd" -u "$user" -f "$T/rules" -l "$T/state/leases"
 ready dhcpd ready
