@@ -269,7 +269,8 @@ leases_forget(struct leases *l, struct lease *lease)
 	uncount(l, lease);
 	unlink_used(l, lease);
 	table_remove(&l->by_addr, &lease->by_addr);
-	table_remove(&l->by_key, &lease->by_key);
+	if (lease->key_len > 0)
+		table_remove(&l->by_key, &lease->by_key);
 	free(lease);
 }
 
@@ -299,7 +300,8 @@ insert(struct leases *l, struct lease *lease)
 
 	if (table_add(&l->by_addr, &lease->by_addr, hash_addr(l, lease->addr)) < 0)
 		return -1;
-	if (table_add(&l->by_key, &lease->by_key, hash_key(l, key)) < 0) {
+	/* those of nobody are not looked for, and would be one long list */
+	if (key.len > 0 && table_add(&l->by_key, &lease->by_key, hash_key(l, key)) < 0) {
 		table_remove(&l->by_addr, &lease->by_addr);
 		return -1;
 	}
@@ -359,6 +361,15 @@ leases_end(struct leases *l, struct lease *lease, int64_t now)
 {
 	lease->expiry = now;
 	uncount(l, lease);
+}
+
+void
+leases_disown(struct leases *l, struct lease *lease)
+{
+	struct lease *nobodys = leases_rest(l, lease->addr, lease->expiry);
+
+	if (nobodys)
+		uncount(l, nobodys);
 }
 
 void

@@ -98,6 +98,8 @@ struct lease *leases_rest(struct leases *l, uint32_t addr, int64_t expiry);
 void leases_offer_again(struct leases *l, struct lease *lease, int64_t expiry);
 /* It is over. */
 void leases_end(struct leases *l, struct lease *lease, int64_t now);
+/* One that is over is not known as its client's any more; it moves in memory. */
+void leases_disown(struct leases *l, struct lease *lease);
 /* Notices some leases that have run out, for the quotas. */
 void leases_sweep(struct leases *l, const struct subnet *s, int64_t now);
 /* Its client used it: it becomes the newest of its pool. */

@@ -5,6 +5,7 @@
 #include "proxy.h"
 
 #define SHORTEST_S 10        /* a lease that is worth saying */
+#define FORMER_MOST 8        /* leases that are over and still known as one client's */
 
 const char *
 server_result_text(enum server_result r)
@@ -385,19 +386,27 @@ server_lease_name(const struct lease *lease, const struct client *c)
 }
 
 /* A client has one address on a network: what it had before it has given up
- * by taking another. */
+ * by taking another.  Of former ones only some are known, or one client that
+ * takes address after address would make each of its messages a long search. */
 static void
 end_others(const struct server *s, const struct lease *lease, struct answer *a)
 {
-	struct lease *other = leases_of(s->leases, ask_key(a->client));
+	struct lease *other = leases_of(s->leases, ask_key(a->client)), *next;
 	int64_t now = a->expiry - a->lease_s;
+	size_t former = 0;
 
-	for (; other; other = leases_more(s->leases, other))
-		if (other != lease && other->state == LEASE_BOUND && other->expiry > now &&
-		    subnet_holds(a->client->subnet, other->addr)) {
+	for (; other; other = next) {
+		next = leases_more(s->leases, other);
+		if (other == lease || other->state != LEASE_BOUND)
+			continue;
+		if (lease_is_free(other, now)) {
+			if (++former > FORMER_MOST)
+				leases_disown(s->leases, other);
+		} else if (other->expiry != LEASES_FOREVER && subnet_holds(a->client->subnet, other->addr)) {
 			leases_end(s->leases, other, now);
 			a->given_up = other->addr;
 		}
+	}
 }
 
 const struct lease *

@@ -207,6 +207,33 @@ the_last_address_is_the_clients(void)
 	}
 }
 
+/* However many addresses a client takes, one after the other. */
+static void
+a_client_has_a_few_former_addresses(void)
+{
+	const uint32_t first = IP(10, 77, 0, 10);
+	size_t n = 0;
+
+	now = NOW;
+	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.49 lease=10m max-leases=2 offers=100\n"), 0);
+	for (uint32_t i = 0; i < 40; i++, now++) {
+		CHECK_INT(say(DHCP_REQUEST, 1, first + i), SERVER_ANSWER);
+		CHECK(server_commit(&server, &answer) != NULL);
+	}
+	for (const struct lease *l = leases_of(&leases, (struct lease_key){ client.key, client.key_len }); l;
+	    l = leases_more(&leases, l))
+		n++;
+	CHECK_INT(n, 10);            /* the one it has, the one before, and 8 */
+	CHECK_INT(leases.by_addr.n, 40);
+	CHECK_INT(leases.quotas.of[0].in_use, 1);
+	CHECK_INT(say(DHCP_DISCOVER, 1, 0), SERVER_ANSWER);
+	CHECK_INT(answer.yiaddr, first + 39);
+	/* all others are somebody's again */
+	CHECK_INT(say(DHCP_REQUEST, 2, first), SERVER_ANSWER);
+	CHECK(server_commit(&server, &answer) != NULL);
+	CHECK_INT(lease(3), 0);      /* max-leases= */
+}
+
 static void
 silence_counts_for_a_while(void)
 {
@@ -404,6 +431,7 @@ main(void)
 	RUN(a_declined_address_rests);
 	RUN(an_address_in_use_elsewhere_rests);
 	RUN(the_last_address_is_the_clients);
+	RUN(a_client_has_a_few_former_addresses);
 	RUN(silence_counts_for_a_while);
 	RUN(held_answers_leave_in_order);
 	RUN(others_are_told_of_once_an_hour);
