@@ -86,6 +86,19 @@ check_host(struct reader *r)
 	reader_fault(r, false, "addr", text);
 }
 
+/* iPXE shows a menu where no boot line fits it. */
+static bool
+may_have_menu(const struct rules *r, enum pxe_client client)
+{
+	for (size_t i = 0; i < r->n[RULE_MENU]; i++) {
+		const struct rule *rule = rules_line(r, RULE_MENU, i);
+
+		if (rule->menu->item && (!rule->match->clients || rule->match->clients & 1u << client))
+			return true;
+	}
+	return false;
+}
+
 /* Will a client that is iPXE already find something to boot, once another
  * line has made it iPXE? */
 static void
@@ -93,7 +106,7 @@ check_ipxe(struct reader *r)
 {
 	const unsigned ipxe = 1u << PXE_CLIENT_IPXE;
 	const struct rule *chain = NULL;
-	bool served = false;
+	bool served = may_have_menu(r->rules, PXE_CLIENT_IPXE);
 
 	for (size_t i = 0; i < r->rules->n[RULE_BOOT]; i++) {
 		const struct rule *rule = rules_line(r->rules, RULE_BOOT, i);

@@ -395,6 +395,9 @@ ipxe_to_ipxe_is_warned_of(void)
 	CHECK_INT(warnings("boot client=ipxe file=undionly.kpxe\nboot client=ipxe file=x.ipxe\n"), 1);
 	CHECK_INT(warnings("boot arch=bios file=undionly.kpxe\n"), 1);
 	CHECK_INT(warnings("boot arch=bios file=undionly.kpxe\nboot client=ipxe file=http://x/y\n"), 0);
+	/* it has a menu then */
+	CHECK_INT(warnings("boot arch=bios file=undionly.kpxe\nmenu item=Debian file=http://x/y\n"), 0);
+	CHECK_INT(warnings("boot arch=bios file=undionly.kpxe\nmenu client=pxe item=Debian file=a\n"), 1);
 	CHECK_INT(warnings("boot arch=bios file=pxelinux.0\n"), 0);
 }
 
