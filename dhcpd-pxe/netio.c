@@ -229,8 +229,10 @@ pack(const struct net *n, const struct net_out *o, struct parcel *p, struct msgh
 
 	*h = (struct msghdr){ .msg_name = &p->to, .msg_iov = &p->iov, .msg_iovlen = 1 };
 	memset(&p->control, 0, sizeof(p->control));
-	if (!s)
+	if (!s) {                    /* it has gone while the answer waited */
+		errno = ENODEV;
 		return false;
+	}
 	/* a broadcast as well: the kernel would look for a route for each, and
 	 * hand a copy to this host */
 	if (o->to.way == REPLY_FRAME || (o->to.way == REPLY_BROADCAST &&

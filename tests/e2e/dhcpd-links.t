@@ -160,6 +160,17 @@ stop dhcpd
 stop taken2
 ip link del usb0
 
+# -- an offer that waited too long
+plug usb0 10.77.0.1/24
+serve -v -e 'subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.99 probe=off' -e 'subnet 10.78.0.0/24' \
+	-e 'boot arch=bios file=pxelinux.0 delay=2'
+ready dhcpd ready
+on pc "$SRC/tests/dhcp-ask" send=1 persona=bios
+check "an offer that is held back" wait_for 2 log 'offer 10.77.0.50'
+ip link del usb0
+check "its interface goes meanwhile: that is said" wait_for 5 log '1 of 1 replies could not be sent: No such device'
+stop dhcpd
+
 # -- sockets handed over: the interface is found by the message
 start dhcpd hold udp:0.0.0.0:67 udp:0.0.0.0:4011 -- "$dhcpd" -u "$user" -f "$T/rules" -l "$T/state/leases"
 ready dhcpd ready
