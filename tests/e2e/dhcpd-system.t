@@ -190,6 +190,7 @@ if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
 	kill -STOP "$(pgrep -P "$pid_dhcpd")"
 	ask persona=bootp mac=52:54:00:00:06:00 send=40
 	kill -CONT "$(pgrep -P "$pid_dhcpd")"
+# shellcheck disable=SC2016 # the inner shell's own
 	check "forty leases" wait_for 10 sh -c 'test "$(wc -l <"$1")" = 40' - "$T/many"
 	kill "$(pgrep -P "$pid_dhcpd")"
 	ended
