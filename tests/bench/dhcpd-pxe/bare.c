@@ -1,5 +1,5 @@
 /*
- * What a DHCP server cannot be faster than: answers every DISCOVER with the
+ * What is to be had of a DHCP server: answers every DISCOVER with the
  * next address and every REQUEST with the one it names, appends a line for
  * each ACK and syncs once a batch before the replies leave.  It keeps nothing
  * in memory and checks nothing.  Shows where the load generators end.
