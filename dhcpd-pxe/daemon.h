@@ -37,6 +37,9 @@ int daemon_confine(const struct daemon *d, char error[DAEMON_ERROR]);
 int daemon_run(struct daemon *d);
 void daemon_close(struct daemon *d);
 
+/* The loop hears of this descriptor (-1: there is none) until it is closed; again
+ * does no harm.  -1 with errno. */
+int daemon_poll(const struct daemon *d, int fd);
 /* For the loop alone: SIGHUP. */
 void daemon_reload(struct daemon *d);
 /* Opens the lease file when these rules are the first to need one, and sorts

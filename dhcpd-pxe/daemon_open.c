@@ -32,17 +32,24 @@ daemon_open_leases(struct daemon *d, const struct config *c, char error[DAEMON_E
 	return -1;
 }
 
+int
+daemon_poll(const struct daemon *d, int fd)
+{
+	struct epoll_event e = { .events = EPOLLIN, .data.fd = fd };
+
+	if (fd < 0 || epoll_ctl(d->epoll, EPOLL_CTL_ADD, fd, &e) == 0 || errno == EEXIST)
+		return 0;
+	return -1;
+}
+
 static int
 poll_own(const struct daemon *d)
 {
 	const int fds[] = { d->signals, d->watch, d->sniff.arp, d->sniff.replies };
 
-	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
-		struct epoll_event e = { .events = EPOLLIN, .data.fd = fds[i] };
-
-		if (fds[i] >= 0 && epoll_ctl(d->epoll, EPOLL_CTL_ADD, fds[i], &e) < 0)
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		if (daemon_poll(d, fds[i]) < 0)
 			return -1;
-	}
 	return 0;
 }
 

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 
 #include "log.h"
 
@@ -118,26 +117,16 @@ serving_drop(struct daemon *d, const struct config *keep, const struct config *o
 			net_drop(&d->net, other->links.net[i].index);
 }
 
-static int
-poll_fd(const struct daemon *d, int fd)
-{
-	struct epoll_event e = { .events = EPOLLIN, .data.fd = fd };
-
-	if (fd < 0 || epoll_ctl(d->epoll, EPOLL_CTL_ADD, fd, &e) == 0 || errno == EEXIST)
-		return 0;
-	return -1;
-}
-
 void
 serving_set(struct daemon *d)
 {
-	int rc = poll_fd(d, d->config->dirs.inotify);
+	int rc = daemon_poll(d, d->config->dirs.inotify);
 
 	d->server = (struct server){ .rules = &d->config->rules, .hosts = &d->config->hosts,
 		.leases = &d->leases, .own = d->config->links.own, .owns = d->config->links.owns,
 		.uuids = &d->uuids };
 	for (size_t i = 0; i < d->net.n; i++)
-		rc |= poll_fd(d, d->net.sock[i].fd);
+		rc |= daemon_poll(d, d->net.sock[i].fd);
 	if (rc < 0)
 		log_err("cannot poll: %s", strerror(errno));
 }
