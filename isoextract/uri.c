@@ -52,13 +52,12 @@ unescape(char *text)
 {
 	char *to = text;
 
-	for (const char *p = text; *p; p++)
-		if (*p == '%' && num_hex_digit(p[1]) >= 0 && num_hex_digit(p[2]) >= 0) {
-			*to++ = (char)(num_hex_digit(p[1]) * 16 + num_hex_digit(p[2]));
-			p += 2;
-		} else {
-			*to++ = *p;
-		}
+	for (const char *p = text; *p; p++) {
+		int byte = *p == '%' ? num_hex_byte(p + 1) : -1;
+
+		*to++ = byte < 0 ? *p : (char)byte;
+		p += byte < 0 ? 0 : 2;
+	}
 	*to = '\0';
 }
 

@@ -140,14 +140,22 @@ num_hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+int
+num_hex_byte(const char *s)
+{
+	int high = num_hex_digit(s[0]), low = high < 0 ? -1 : num_hex_digit(s[1]);
+
+	return low < 0 ? -1 : high << 4 | low;
+}
+
 static bool
 take_hex(const char **s, uint8_t *out)
 {
-	int high = num_hex_digit((*s)[0]), low = high < 0 ? -1 : num_hex_digit((*s)[1]);
+	int byte = num_hex_byte(*s);
 
-	if (low < 0)
+	if (byte < 0)
 		return false;
-	*out = (uint8_t)(high << 4 | low);
+	*out = (uint8_t)byte;
 	*s += 2;
 	return true;
 }

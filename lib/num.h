@@ -31,6 +31,8 @@ bool num_mac(const char *s, uint8_t out[6]);
 bool num_uuid(const char *s, uint8_t out[16]);
 /* 0..15, or -1 for what is no hexadecimal digit. */
 int num_hex_digit(char c);
+/* 0..255 from the two digits that a C string begins with, or -1. */
+int num_hex_byte(const char *s);
 /* An even run of hexadecimal digits, ':' allowed between pairs; returns the
  * number of bytes, or -1 when it is no such run or longer than size. */
 int num_hex(const char *s, uint8_t *out, size_t size);

@@ -16,15 +16,6 @@ copy(char *out, size_t size, const char *from, size_t len)
 	return true;
 }
 
-static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 32;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* %XX in a TFTP name; HTTP paths stay as they are. */
 static void
 unescape(char *s)
@@ -32,15 +23,10 @@ unescape(char *s)
 	char *to = s;
 
 	for (; *s; s++) {
-		int high = *s == '%' ? hex(s[1]) : -1;
-		int low = high >= 0 ? hex(s[2]) : -1;
+		int byte = *s == '%' ? num_hex_byte(s + 1) : -1;
 
-		if (low >= 0 && (high | low)) {
-			*to++ = (char)(high << 4 | low);
-			s += 2;
-		} else {
-			*to++ = *s;
-		}
+		*to++ = byte > 0 ? (char)byte : *s;
+		s += byte > 0 ? 2 : 0;
 	}
 	*to = '\0';
 }

@@ -158,6 +158,11 @@ hex(void)
 	CHECK_INT(num_hex("01:", out, sizeof(out)), -1);
 	CHECK_INT(num_hex("01::02", out, sizeof(out)), -1);
 	CHECK_INT(num_hex("0g", out, sizeof(out)), -1);
+	CHECK_INT(num_hex_byte("fF0"), 255);
+	CHECK_INT(num_hex_byte("00"), 0);
+	CHECK_INT(num_hex_byte("1"), -1);
+	CHECK_INT(num_hex_byte("1g"), -1);
+	CHECK_INT(num_hex_byte(""), -1);
 }
 
 int
