@@ -317,7 +317,6 @@ fetch_stream(struct fetch *f)
 	f->waiting = malloc(STREAM_ROOM);
 	if (!f->multi || !f->waiting)
 		return false;
-	f->whole = f->more = false;
 	f->curl_why[0] = '\0';
 	curl_easy_setopt(f->easy, CURLOPT_RANGE, NULL);
 	curl_easy_setopt(f->easy, CURLOPT_WRITEFUNCTION, on_stream);
