@@ -181,6 +181,7 @@ main(int argc, char *argv[])
 	uint64_t port, workers = 1;
 	int on = 1;
 
+	signal(SIGPIPE, SIG_IGN);            /* sendfile to a client that has gone */
 	if (!b || argc < 4 || argc > 5 || inet_pton(AF_INET, argv[1], &self.sin_addr) != 1 ||
 	    !num_uint(argv[2], 1, 65535, &port) || (argc == 5 && !num_uint(argv[4], 1, 64, &workers))) {
 		fprintf(stderr, "usage: bare ADDR PORT DIR [WORKERS]\n");
