@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <linux/sockios.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -13,9 +12,8 @@
 #include "input.h"
 #include "journal.h"
 
-#define CALL_MAX 2097152          /* bytes for one call, then others get their turn */
+#define TURN_BYTES (TCP_CALL_MAX - 65536)     /* sent in a row, then others get their turn */
 #define TURN_ANSWERS 64           /* requests answered in a row */
-#define SEGMENT_MAX 65535
 #define DISK_WAITS 10000          /* 20 s or more, a disk may have to spin up; then the worker
                                    * waits with it: where reading fails, that tells */
 
@@ -258,18 +256,11 @@ piece_sent(const struct answer *a)
 	return a->len == 0 && a->left == 0;
 }
 
-static void
-set_cork(struct conn *c, int on)
-{
-	if (c->corked != on && setsockopt(c->fd, IPPROTO_TCP, TCP_CORK, &on, sizeof(on)) == 0)
-		c->corked = on;
-}
-
 /* The last byte is with the kernel. */
 static enum conn_wait
 finish_answer(struct conn *c, struct conn_env *env)
 {
-	set_cork(c, false);
+	tcp_finish(&c->tcp, c->fd);
 	journal_end(c, env, true);
 	answer_free(&c->answer);
 	c->state = CONN_HEAD;
@@ -286,25 +277,11 @@ finish_answer(struct conn *c, struct conn_env *env)
 	return CONN_READ;
 }
 
-/* Bytes for one call, or all that is left when that is little more.  What a
- * call leaves of a segment would go out alone and cost what a whole one does:
- * a cork keeps it for the next call, until the answer ends.  BBR's pace does not
- * go with a cork, so there a call ends where a segment does. */
+/* What is paced comes in small pieces, and none of them is to wait for more. */
 static size_t
 call_size(struct conn *c, const struct conn_env *env)
 {
-	socklen_t len = sizeof(c->segment);
-
-	if (c->answer.len || c->answer.left <= CALL_MAX + SEGMENT_MAX)
-		return CALL_MAX + SEGMENT_MAX;
-	if (env->cork) {
-		set_cork(c, true);
-		return CALL_MAX;
-	}
-	if (!c->segment && (getsockopt(c->fd, IPPROTO_TCP, TCP_MAXSEG, &c->segment, &len) < 0 ||
-	    c->segment < 1 || c->segment > SEGMENT_MAX))
-		c->segment = 1;
-	return CALL_MAX - (CALL_MAX + c->sent) % (unsigned)c->segment;
+	return c->answer.len || env->rate ? TCP_CALL_MAX : tcp_call(&c->tcp, c->fd, c->sent, c->answer.left);
 }
 
 static enum conn_wait
@@ -323,7 +300,7 @@ run_send(struct conn *c, struct conn_env *env)
 				return CONN_GONE;
 			return finish_answer(c, env);
 		}
-		if (turn >= CALL_MAX - SEGMENT_MAX)
+		if (turn >= TURN_BYTES)
 			return CONN_AGAIN;
 		max = at_hand(c, call_size(c, env));
 		if (max == 0)

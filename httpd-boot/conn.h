@@ -17,6 +17,7 @@
 #include "memo.h"
 #include "share.h"
 #include "site.h"
+#include "tcp.h"
 
 #define CONN_LINGER_MS 2000   /* how long a closed connection is still read */
 #define CONN_HEARD 65536
@@ -41,7 +42,6 @@ struct conn_env {
 	struct access *access;
 	struct memo *memo;
 	uint64_t rate;        /* bytes a second a client; 0: as fast as it goes */
-	bool cork;            /* large answers, so that their segments are whole */
 	uint64_t now_ms;      /* clock_ms */
 	int64_t now;          /* seconds since 1970 */
 	char date[DATE_HTTP]; /* the same as text */
@@ -80,8 +80,7 @@ struct conn {
 
 	struct answer answer;
 	uint64_t sent;        /* bytes of it, head included */
-	bool corked;
-	int segment;          /* TCP_MAXSEG; 0: not asked yet, 1: it has none */
+	struct tcp tcp;
 	uint16_t waits;       /* CONN_DISK, in a row */
 	uint64_t start_ms;    /* of the answer; of CONN_LINGER */
 	char *what;           /* for the log; NULL: not to be logged */

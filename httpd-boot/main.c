@@ -20,7 +20,6 @@
 #define PORT 80
 #define MIME_TYPES "/etc/mime.types"
 #define SPARE_FDS 64          /* beside the two of each connection */
-#define UNSENT_MAX 131072     /* bytes of a connection in the kernel beyond what the network takes now */
 
 static const char usage[] =
 "usage: httpd-boot [-Lnv] [-l ADDR:PORT]... [-j WORKERS] [-c CONNECTIONS] [-a LOGFILE] [-r RATE] [-t SEC] [-u USER] DIR\n"
@@ -167,34 +166,6 @@ open_site(const struct options *o, struct site *site)
 	load_types(&site->types);
 }
 
-static bool
-uses_bbr(int fd)
-{
-	char name[16] = "";           /* TCP_CA_NAME_MAX */
-	socklen_t len = sizeof(name) - 1;
-
-	return getsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, name, &len) == 0 && strncmp(name, "bbr", 3) == 0;
-}
-
-/* BBR sends at a pace of its own, by a timer for each connection: with the
- * kernel's usual bound of megabytes 500 downloads at once are half as fast as
- * with little waiting, and with a cork one download is two thirds as fast.  Without
- * BBR that little costs a tenth, and a cork gains a sixth (tests/bench). */
-static void
-suit_control(struct worker_conf *conf)
-{
-	int on = 1, most = UNSENT_MAX;
-
-	conf->cork = conf->rate == 0;        /* what is paced is not to wait longer */
-	for (size_t i = 0; i < conf->listen.n; i++) {   /* accepted sockets inherit them */
-		setsockopt(conf->listen.fd[i], IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-		if (!uses_bbr(conf->listen.fd[i]))
-			continue;
-		setsockopt(conf->listen.fd[i], IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most, sizeof(most));
-		conf->cork = false;
-	}
-}
-
 static void
 check_addresses(const struct options *o)
 {
@@ -211,11 +182,14 @@ open_sockets(const struct options *o, struct listen_set *set)
 {
 	int rc = listen_open(SOCK_STREAM, o->listen, o->listens, PORT, set);
 	enum exit_code code = errno == EINVAL ? EXIT_USAGE : EXIT_SYSTEM;
+	int on = 1;
 
 	if (set->from == LISTEN_INETD)
 		log_open(NAME, true, o->verbose);
 	if (rc < 0)
 		die(code, "%s", set->error);
+	for (size_t i = 0; i < set->n; i++)          /* accepted sockets inherit it */
+		setsockopt(set->fd[i], IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }
 
 /* For good: the user, and nothing but what is served (and the log's folder). */
@@ -275,7 +249,6 @@ main(int argc, char **argv)
 		die(EXIT_SYSTEM, "cannot write the access log \"%s\": %s", o.access, strerror(errno));
 	if (o.check)
 		return EXIT_DONE;
-	suit_control(&conf);
 	conf.connections = fit_connections(&o);
 	conf.share = share_make(o.workers);
 	conf.signals = sigs_open();

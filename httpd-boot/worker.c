@@ -416,8 +416,7 @@ worker_run(struct worker_conf *conf, unsigned index)
 {
 	struct worker w = {
 		.conf = conf, .index = index,
-		.env = { .site = &conf->site, .share = conf->share, .access = &conf->access, .rate = conf->rate,
-			.cork = conf->cork },
+		.env = { .site = &conf->site, .share = conf->share, .access = &conf->access, .rate = conf->rate },
 		.queue = {
 			[READING].span_ms = conf->timeout_ms,
 			/* looked at twice within the time (conn_timeout) */

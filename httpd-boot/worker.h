@@ -20,7 +20,6 @@ struct worker_conf {
 	int signals;              /* sigs_open: before anyone hears that we are ready */
 	uint32_t timeout_ms;
 	uint64_t rate;            /* bytes a second a client; 0: no limit */
-	bool cork;                /* see conn_env */
 	unsigned connections;
 };
 

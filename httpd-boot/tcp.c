@@ -1,0 +1,68 @@
+#include "tcp.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define SEGMENT_MAX 65535
+#define CALL_BBR 262144
+#define UNSENT_MAX 131072         /* bytes in the kernel beyond what the network takes now */
+
+static void
+set_cork(struct tcp *t, int fd, int on)
+{
+	if (t->corked != on && setsockopt(fd, IPPROTO_TCP, TCP_CORK, &on, sizeof(on)) == 0)
+		t->corked = on;
+}
+
+static bool
+uses_bbr(int fd)
+{
+	char name[16] = "";               /* TCP_CA_NAME_MAX */
+	socklen_t len = sizeof(name) - 1;
+
+	return getsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, name, &len) == 0 && strncmp(name, "bbr", 3) == 0;
+}
+
+/* BBR sends at a pace of its own, by a timer for each connection.  Where
+ * megabytes wait behind that, as the kernel allows, many downloads at once are
+ * half as fast as with little; other controls lose a tenth by it. */
+static void
+know_control(struct tcp *t, int fd)
+{
+	int most = UNSENT_MAX;
+	socklen_t len = sizeof(t->segment);
+
+	t->control = uses_bbr(fd) ? TCP_BBR : TCP_USUAL;
+	if (t->control == TCP_USUAL)
+		return;
+	setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most, sizeof(most));
+	if (getsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &t->segment, &len) < 0 || t->segment < 1 || t->segment > SEGMENT_MAX)
+		t->segment = 1;
+}
+
+/* What a call leaves of a segment would go out alone and cost what a whole
+ * one does.  A cork keeps it for the next call, until the answer ends.  BBR's
+ * pace does not go with a cork, so there a call ends where a segment does. */
+size_t
+tcp_call(struct tcp *t, int fd, uint64_t sent, uint64_t left)
+{
+	if (left <= TCP_CALL_MAX + SEGMENT_MAX && !t->corked && t->control != TCP_BBR)
+		return TCP_CALL_MAX + SEGMENT_MAX;
+	if (t->control == TCP_UNKNOWN)
+		know_control(t, fd);
+	if (t->control == TCP_USUAL) {
+		set_cork(t, fd, true);
+		return TCP_CALL_MAX;
+	}
+	if (left <= CALL_BBR + SEGMENT_MAX)
+		return CALL_BBR + SEGMENT_MAX;
+	return CALL_BBR - (CALL_BBR + sent) % (unsigned)t->segment;
+}
+
+void
+tcp_finish(struct tcp *t, int fd)
+{
+	set_cork(t, fd, false);
+}
