@@ -7,7 +7,7 @@
 
 #define SEGMENT_MAX 65535
 #define CALL_BBR 262144
-#define UNSENT_MAX 131072         /* bytes in the kernel beyond what the network takes now */
+#define UNSENT_MAX 524288         /* bytes in the kernel beyond what the network takes now */
 
 static void
 set_cork(struct tcp *t, int fd, int on)
@@ -27,7 +27,8 @@ uses_bbr(int fd)
 
 /* BBR sends at a pace of its own, by a timer for each connection.  Where
  * megabytes wait behind that, as the kernel allows, many downloads at once are
- * half as fast as with little; other controls lose a tenth by it. */
+ * half as fast as with little, and where very little waits, a single one is
+ * slower; other controls lose a tenth by any bound. */
 static void
 know_control(struct tcp *t, int fd)
 {
