@@ -36,7 +36,7 @@ begin(struct build *b, const struct answer_ask *ask, const struct http_request *
 	b->req = req;
 	b->reply = (struct reply){ .status = 200, .date = ask->date, .close = ask->last };
 	b->reply.keep = req && req->http10 && !ask->last;
-	b->item = (struct site_item){ .fd = -1 };
+	b->item = (struct site_item){ 0 };
 	b->set.n = 0;
 }
 
@@ -88,7 +88,7 @@ answer_error(const struct answer_ask *ask, unsigned status, bool no_content, str
 {
 	struct build b;
 
-	*out = (struct answer){ .fd = -1 };
+	*out = (struct answer){ 0 };
 	begin(&b, ask, NULL);
 	return finish_error(&b, status, no_content, out);
 }
@@ -212,7 +212,7 @@ finish_piece(struct build *b, uint64_t first, uint64_t len, struct answer *out)
 		bytes = b->item.bytes + first;
 		n = (ssize_t)len;
 	} else if (len > 0 && len <= sizeof(small)) {
-		n = pread(b->item.fd, small, len, (off_t)first);
+		n = pread(b->item.file->fd, small, len, (off_t)first);
 		if (n < 0)
 			n = 0;
 	}
@@ -304,9 +304,9 @@ static bool
 keep_file(struct build *b, bool fine, struct answer *out)
 {
 	if (fine && (out->left > 0 || out->parts))
-		out->fd = b->item.fd;
-	else if (b->item.fd >= 0)
-		close(b->item.fd);
+		out->file = b->item.file;
+	else
+		file_leave(b->item.file);
 	return fine;
 }
 
@@ -341,7 +341,7 @@ answer_request(const struct answer_ask *ask, const struct http_request *req,
 {
 	struct build b;
 
-	*out = (struct answer){ .fd = -1 };
+	*out = (struct answer){ 0 };
 	begin(&b, ask, req);
 	if (req->method == HTTP_OTHER)
 		return finish_error(&b, 405, false, out);
@@ -409,7 +409,6 @@ answer_free(struct answer *a)
 {
 	free(a->mem);
 	free(a->parts);
-	if (a->fd >= 0)
-		close(a->fd);
-	*a = (struct answer){ .fd = -1 };
+	file_leave(a->file);
+	*a = (struct answer){ 0 };
 }

@@ -24,7 +24,7 @@ struct answer {
 	size_t len;
 	char *mem;                /* malloc'ed, what `at` points into; NULL: see answer_hold */
 	size_t head_len;          /* the first bytes of all that are no content */
-	int fd;                   /* then these bytes of this file; -1: none */
+	struct file *file;        /* then these bytes of this file; NULL: none */
 	uint64_t pos, left;
 	uint64_t ready;           /* of them, known to be in memory (ahead.h) */
 	bool cold;                /* the rest comes from a disk */

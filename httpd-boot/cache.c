@@ -7,11 +7,12 @@
 #include "date.h"
 #include "reply.h"
 
+#define HELD 32
 #define REST_S 3              /* coarser than the times of any file system in use */
 
 struct slot {
-	char *name;               /* NULL: empty; head and content stand behind the NUL */
-	char *ready;
+	char *name;               /* NULL: empty; of a small file head and content stand behind the NUL */
+	char *ready;              /* NULL: item.file, which lives while others use it */
 	uint64_t compared;        /* doubt at the time */
 	int64_t dated;            /* what the head's Date says */
 	struct stat st;
@@ -21,6 +22,8 @@ struct slot {
 struct cache {
 	uint64_t doubt;           /* grows with each cache_doubt */
 	struct slot slot[CACHE_SLOTS];
+	struct file *held[HELD];  /* until the turn ends: the next request may be for the same */
+	size_t n_held;
 };
 
 struct cache *
@@ -29,11 +32,28 @@ cache_make(void)
 	return calloc(1, sizeof(struct cache));
 }
 
+static void
+forget(struct slot *s)
+{
+	if (s->item.file)
+		s->item.file->known = NULL;
+	free(s->name);
+	*s = (struct slot){ 0 };
+}
+
+void
+cache_turn(struct cache *c)
+{
+	while (c && c->n_held)
+		file_leave(c->held[--c->n_held]);
+}
+
 void
 cache_free(struct cache *c)
 {
+	cache_turn(c);
 	for (size_t i = 0; c && i < CACHE_SLOTS; i++)
-		free(c->slot[i].name);
+		forget(&c->slot[i]);
 	free(c);
 }
 
@@ -89,13 +109,15 @@ cache_get(struct cache *c, int root, const char *name, int64_t now,
 	struct slot *s = c ? &c->slot[slot_of(name)] : NULL;
 	char date[DATE_HTTP];
 
-	if (!s || !s->name || strcmp(s->name, name) != 0 || !compare(c, root, s))
+	if (!s || (!s->ready && !s->item.file) || strcmp(s->name, name) != 0 || !compare(c, root, s))
 		return false;
-	if (s->dated != now) {
+	if (s->ready && s->dated != now) {
 		memcpy(s->ready + REPLY_DATE_AT, date_http(now, date), DATE_HTTP - 1);
 		s->dated = now;
 	}
 	*out = s->item;
+	if (out->file)
+		file_share(out->file);
 	return true;
 }
 
@@ -111,32 +133,63 @@ make_head(const struct site_item *item, int64_t now, char out[REPLY_MAX])
 	return reply_head(&r, out);
 }
 
+/* The name, and behind it what a small file's plain answer is: head and content. */
+static char *
+copy_small(const char *name, size_t n, const char *head, size_t len, const struct site_item *item)
+{
+	char *copy = malloc(n + len + item->size);
+
+	if (!copy || pread(item->file->fd, copy + n + len, item->size, 0) != (ssize_t)item->size) {
+		free(copy);
+		return NULL;
+	}
+	memcpy(copy, name, n);
+	memcpy(copy + n, head, len);
+	return copy;
+}
+
+static bool
+put_small(struct slot *s, const char *name, int64_t now, const struct site_item *item)
+{
+	char head[REPLY_MAX];
+	size_t n = strlen(name) + 1, len = make_head(item, now, head);
+	char *copy = copy_small(name, n, head, len, item);
+
+	if (!copy)
+		return false;
+	forget(s);
+	*s = (struct slot){ .name = copy, .ready = copy + n, .dated = now, .item = *item };
+	s->item.file = NULL;
+	s->item.ready = s->ready;
+	s->item.head_len = len;
+	s->item.bytes = s->ready + len;
+	return true;
+}
+
+static bool
+put_open(struct cache *c, struct slot *s, const char *name, const struct site_item *item)
+{
+	char *copy = strdup(name);
+
+	if (!copy)
+		return false;
+	forget(s);
+	*s = (struct slot){ .name = copy, .item = *item };
+	item->file->known = &s->item.file;
+	if (c->n_held < HELD)
+		c->held[c->n_held++] = file_share(item->file);
+	return true;
+}
+
 void
 cache_put(struct cache *c, const char *name, const struct stat *st,
     int64_t now, const struct site_item *item)
 {
-	char head[REPLY_MAX];
-	size_t n = strlen(name) + 1, size = (size_t)st->st_size, len;
-	struct slot *s;
-	char *copy;
+	bool rested = st->st_mtim.tv_sec <= now - REST_S && st->st_ctim.tv_sec <= now - REST_S;
+	struct slot *s = c ? &c->slot[slot_of(name)] : NULL;
 
-	if (!c || st->st_size > CACHE_FILE_MAX || st->st_mtim.tv_sec > now - REST_S || st->st_ctim.tv_sec > now - REST_S)
+	if (!s || !(st->st_size > CACHE_FILE_MAX ? put_open(c, s, name, item) : rested && put_small(s, name, now, item)))
 		return;
-	len = make_head(item, now, head);
-	copy = malloc(n + len + size);
-	if (!copy)
-		return;
-	if (pread(item->fd, copy + n + len, size, 0) != (ssize_t)size) {
-		free(copy);
-		return;
-	}
-	memcpy(copy, name, n);
-	memcpy(copy + n, head, len);
-	s = &c->slot[slot_of(name)];
-	free(s->name);
-	*s = (struct slot){ .name = copy, .ready = copy + n, .compared = c->doubt, .dated = now, .st = *st, .item = *item };
-	s->item.fd = -1;
-	s->item.ready = s->ready;
-	s->item.head_len = len;
-	s->item.bytes = s->ready + len;
+	s->st = *st;
+	s->compared = c->doubt;
 }

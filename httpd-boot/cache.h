@@ -1,8 +1,10 @@
 /*
- * Small files that were asked for, kept in memory with the head of their
- * answer before them: a plain request is answered with one send(2).  What is
- * sent is never old: a file is compared with the file system (stat) after the
- * requests for it have arrived.  Requests that arrived together share that.
+ * Files that were asked for.  Small ones are kept in memory with the head of
+ * their answer before them: a plain request is answered with one send(2).  Others
+ * are found again in the same turn of a worker and while an answer is being sent
+ * from them, and not opened twice.
+ * What is sent is never old: a file is compared with the file system (stat) after
+ * the requests for it have arrived.  Requests that arrived together share that.
  */
 #ifndef CACHE_H
 #define CACHE_H
@@ -22,13 +24,17 @@ void cache_free(struct cache *c);
 /* A request has arrived: what was compared before must be compared again. */
 void cache_doubt(struct cache *c);
 
+/* A worker's turn is over: files that no answer is being sent from are closed. */
+void cache_turn(struct cache *c);
+
 /* What is kept under a cleaned name, when it is still what it was made from.
- * item->bytes and item->ready live until the next cache_put. */
+ * item->bytes and item->ready live until the next cache_put; item->file has one
+ * user more. */
 bool cache_get(struct cache *c, int root, const char *name, int64_t now,
     struct site_item *out);
 
-/* Reads the file and keeps it, if it is small and has rested for a while: one
- * that changed a moment ago may change again without its times telling. */
+/* Keeps the file.  One that is small is read, if it has rested for a while: what
+ * changed a moment ago may change again without its times telling. */
 void cache_put(struct cache *c, const char *name, const struct stat *st,
     int64_t now, const struct site_item *item);
 

@@ -14,6 +14,7 @@
 
 #define TURN_BYTES (TCP_CALL_MAX - 65536)     /* sent in a row, then others get their turn */
 #define TURN_ANSWERS 64           /* requests answered in a row */
+#define WARM_MS 100               /* what was in memory so long ago still is */
 #define DISK_WAITS 10000          /* 20 s or more, a disk may have to spin up; then the worker
                                    * waits with it: where reading fails, that tells */
 
@@ -24,7 +25,6 @@ conn_init(struct conn *c, int fd)
 	c->fd = fd;
 	c->state = CONN_HEAD;
 	c->more = true;
-	c->answer.fd = -1;
 }
 
 bool
@@ -224,7 +224,7 @@ send_some(struct conn *c, size_t max)
 		}
 		return n;
 	}
-	n = sendfile(c->fd, a->fd, &pos, a->left < max ? (size_t)a->left : max);
+	n = sendfile(c->fd, a->file->fd, &pos, a->left < max ? (size_t)a->left : max);
 	if (n > 0) {
 		a->pos += (uint64_t)n;
 		a->left -= (uint64_t)n;
@@ -233,16 +233,34 @@ send_some(struct conn *c, size_t max)
 	return n;
 }
 
-/* What can be sent without waiting for a disk, of `max`; 0: later. */
+/* Bytes of the file that can be sent without waiting for a disk; 0: later. */
+static uint64_t
+look_ahead(struct answer *a, uint64_t now_ms)
+{
+	struct file *f = a->file;
+	uint64_t n;
+
+	if (now_ms - f->warm_ms < WARM_MS && a->pos >= f->warm && a->pos < f->warm_end)
+		return a->left < f->warm_end - a->pos ? a->left : f->warm_end - a->pos;
+	n = ahead_ready(f->fd, a->pos, a->left, &a->cold);
+	if (!a->cold) {
+		f->warm = a->pos;
+		f->warm_end = a->pos + n;
+		f->warm_ms = now_ms;
+	}
+	return n;
+}
+
+/* The same, of `max` bytes of the answer. */
 static size_t
-at_hand(struct conn *c, size_t max)
+at_hand(struct conn *c, const struct conn_env *env, size_t max)
 {
 	struct answer *a = &c->answer;
 
 	if (a->len)
 		return max;
 	if (a->ready == 0)
-		a->ready = ahead_ready(a->fd, a->pos, a->left, &a->cold);
+		a->ready = look_ahead(a, env->now_ms);
 	if (a->ready == 0 && ++c->waits == DISK_WAITS)
 		a->ready = a->left;
 	if (a->ready)
@@ -302,7 +320,7 @@ run_send(struct conn *c, struct conn_env *env)
 		}
 		if (turn >= TURN_BYTES)
 			return CONN_AGAIN;
-		max = at_hand(c, call_size(c, env));
+		max = at_hand(c, env, call_size(c, env));
 		if (max == 0)
 			return CONN_DISK;
 		if (env->rate)

@@ -46,7 +46,9 @@ static enum site_result
 take_file(const struct site *site, const char *name, int fd, const struct stat *st,
     struct site_item *out)
 {
-	out->fd = fd;
+	out->file = file_make(fd);
+	if (!out->file)
+		return SITE_BUSY;
 	out->bytes = out->ready = NULL;
 	out->page = NULL;
 	out->size = (uint64_t)st->st_size;
@@ -97,7 +99,7 @@ take_folder(const struct site *site, const char *name, int dir, struct site_item
 	close(dir);
 	if (rc < 0)
 		return refused(err);
-	out->fd = -1;
+	out->file = NULL;
 	out->bytes = out->ready = NULL;
 	out->size = len;
 	out->modified = -1;
@@ -132,7 +134,8 @@ site_find(const struct site *site, const char *path, int64_t now, struct site_it
 		close(fd);
 		return SITE_NOT_FOUND;
 	}
-	take_file(site, name, fd, &st, out);
+	if (take_file(site, name, fd, &st, out) != SITE_FILE)
+		return SITE_BUSY;
 	cache_put(site->cache, name, &st, now, out);
 	return SITE_FILE;
 }

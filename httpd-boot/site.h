@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "beneath.h"
+#include "file.h"
 #include "type.h"
 
 #define SITE_ETAG 56
@@ -29,7 +30,7 @@ enum site_result {
 };
 
 struct site_item {
-	int fd;                /* SITE_FILE; the caller closes it; -1 when it is all in bytes */
+	struct file *file;     /* SITE_FILE; the caller leaves it; NULL when it is all in bytes */
 	const char *bytes;     /* the whole content, until the next call; NULL: read it */
 	const char *ready;     /* with it: the head that a plain answer has, the content behind it */
 	size_t head_len;

@@ -380,6 +380,7 @@ turn(struct worker *w)
 			on_listener(w, *fd);
 	}
 	on_time(w);
+	cache_turn(w->conf->site.cache);
 	if (signalled)
 		on_signal(w);
 	if (access_flush(&w->conf->access) < 0)

@@ -127,6 +127,42 @@ PY
 check "which the log says" grep -q 'connect busy' "$T/few.log"
 stop few
 
+check "downloads of one file share its descriptor, and the last closes it" python3 - "$H" "$user" "$W" <<'PY'
+import os, socket, subprocess, sys, time
+with open(sys.argv[3] + "/long", "wb") as f:
+    f.truncate(64 << 20)
+def link(path):
+    try:
+        return os.readlink(path)
+    except FileNotFoundError:                         # closed by now
+        return ""
+def until_open(n):
+    for _ in range(200):
+        links = [link(e.path) for e in os.scandir(f"/proc/{p.pid}/fd")]
+        if sum(name.endswith("/long") for name in links) == n:
+            return
+        time.sleep(0.05)
+    raise SystemExit(f"{n} wanted: {links}")
+l = socket.create_server(("127.0.0.1", 80))
+p = subprocess.Popen([sys.argv[1], "-u", sys.argv[2], sys.argv[3]], stdin=l)
+conns = [socket.create_connection(("127.0.0.1", 80)) for _ in range(20)]
+for c in conns:
+    c.sendall(b"GET /long HTTP/1.1\r\nHost: x\r\n\r\n")
+for c in conns:
+    assert c.recv(15).startswith(b"HTTP/1.1 200")
+until_open(1)
+while len(conns) > 1:
+    conns.pop().close()
+until_open(1)
+left, c = 64 << 20, conns[0]
+while left > 0:
+    left -= len(c.recv(1 << 20))
+until_open(0)
+c.sendall(b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n")
+p.terminate()
+assert p.wait(10) == 0
+PY
+
 # The control is the connection's own: the way to a client may choose it (ip route, congctl).
 check "with BBR little waits in the kernel, with another control what it likes" python3 - "$H" "$user" "$W" <<'PY'
 import os, re, socket, subprocess, sys, time

@@ -45,7 +45,7 @@ drain(struct answer *a, char *out, size_t size)
 		memcpy(out + n, a->at, a->len);
 		n += a->len;
 		if (a->left)
-			CHECK_INT(pread(a->fd, out + n, a->left, (off_t)a->pos), (long long)a->left);
+			CHECK_INT(pread(a->file->fd, out + n, a->left, (off_t)a->pos), (long long)a->left);
 		n += a->left;
 		a->left = 0;
 	} while (answer_next(a));
@@ -110,14 +110,13 @@ gives(const char *path, int64_t now, const char *content)
 static bool
 is_kept(const char *path)
 {
-	struct site_item item = { .fd = -1 };
+	struct site_item item = { 0 };
 	bool kept;
 
 	if (site_find(&cached, path, later, &item) != SITE_FILE)
 		return false;
 	kept = item.bytes != NULL;
-	if (item.fd >= 0)
-		close(item.fd);
+	file_leave(item.file);
 	return kept;
 }
 
@@ -221,6 +220,100 @@ many(void)
 		}
 }
 
+static struct file *
+find_open(const char *path, uint64_t *size)
+{
+	struct site_item item = { 0 };
+
+	cache_doubt(cached.cache);
+	if (site_find(&cached, path, later, &item) != SITE_FILE)
+		return NULL;
+	*size = item.size;
+	return item.file;
+}
+
+static char
+byte_of(const struct file *f)
+{
+	char byte = 0;
+
+	CHECK_INT(pread(f->fd, &byte, 1, 0), 1);
+	return byte;
+}
+
+/* Answers from one file at the same time open it once, and nothing stays open. */
+static void
+shared(void)
+{
+	static char other[50000] = "other";
+	char from[128];
+	uint64_t size;
+	struct file *a = find_open("/large", &size), *b = find_open("//large", &size), *c;
+	int fd = a->fd;
+
+	CHECK(a && a == b);
+	CHECK_INT(size, 40000);
+	file_leave(a);
+	cache_turn(cached.cache);
+	CHECK_INT(byte_of(b), 'x');
+	file_leave(b);
+	CHECK(fcntl(fd, F_GETFD) < 0);
+	a = find_open("/large", &size);
+	file_leave(a);
+	b = find_open("/large", &size);
+	CHECK(b == a);                    /* the turn is not over */
+	file_leave(b);
+	cache_turn(cached.cache);
+	CHECK(fcntl(fd, F_GETFD) < 0);
+	a = find_open("/large", &size);
+	put("new", other, sizeof(other));
+	snprintf(from, sizeof(from), "%s", path_of("new"));
+	CHECK_INT(rename(from, path_of("large")), 0);
+	b = find_open("/large", &size);
+	CHECK_INT(size, 50000);
+	CHECK(a && b && a != b && byte_of(a) == 'x' && byte_of(b) == 'o');
+	file_leave(a);                    /* the one found before is not the one found now */
+	c = find_open("/large", &size);
+	CHECK(c == b);
+	file_leave(c);
+	CHECK_INT(truncate(path_of("large"), 45000), 0);
+	c = find_open("/large", &size);
+	CHECK(c && c != b);
+	CHECK_INT(size, 45000);
+	CHECK_INT(unlink(path_of("large")), 0);
+	CHECK(!find_open("/large", &size));
+	file_leave(b);
+	file_leave(c);
+}
+
+/* Files outlive their place in the cache, and the cache. */
+static void
+shared_longer(void)
+{
+	static char content[20000] = "long";
+	struct file *file[CACHE_SLOTS * 2], *last;
+	uint64_t size;
+	char name[32];
+
+	for (int i = 0; i < CACHE_SLOTS * 2; i++) {
+		snprintf(name, sizeof(name), "/long%d", i);
+		content[0] = (char)i;
+		put(name + 1, content, sizeof(content));
+		file[i] = find_open(name, &size);
+		CHECK(file[i]);
+	}
+	for (int i = 1; i < CACHE_SLOTS * 2; i++) {
+		CHECK_INT(byte_of(file[i]), (char)i);
+		file_leave(file[i]);
+	}
+	last = find_open("/long9", &size);
+	cache_free(cached.cache);
+	cached.cache = NULL;
+	CHECK_INT(byte_of(last), 9);
+	file_leave(last);
+	file_leave(file[0]);
+}
+
 static void
 make_tree(void)
 {
@@ -255,7 +348,8 @@ main(void)
 	RUN(dated);
 	RUN(link_turned_away);
 	RUN(many);
-	cache_free(cached.cache);
+	RUN(shared);
+	RUN(shared_longer);
 	beneath_close(&plain.root);
 	snprintf(remove, sizeof(remove), "rm -r %s", folder);
 	return system(remove) != 0 || TEST_EXIT();
