@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/uio.h>
+#include <sys/vfs.h>
 
 /* How far one look is from the next, which takes up to a microsecond, as
  * sending 16 KiB does.  Where the file has been in memory so far, where it came
@@ -11,6 +13,8 @@
 #define WARM 524288
 #define COARSE 131072
 #define FINE 4096
+#define AT_ONCE_MS 2          /* sent faster than that it was in memory */
+#define WAIT_MAX_MS 1000
 
 /* Linux 4.14: a read that would have to wait fails instead. */
 static bool
@@ -20,6 +24,21 @@ in_memory(int fd, uint64_t pos)
 	struct iovec v = { &byte, 1 };
 
 	return preadv2(fd, &v, 1, (off_t)pos, RWF_NOWAIT) >= 0 || errno != EAGAIN;
+}
+
+/* Does the kernel tell what is in memory of this file? */
+static int
+first_look(int fd, uint64_t pos)
+{
+	char byte;
+	struct iovec v = { &byte, 1 };
+	struct statfs fs;
+
+	if (preadv2(fd, &v, 1, (off_t)pos, RWF_NOWAIT) >= 0 || errno != EOPNOTSUPP)
+		return AHEAD_WARM;
+	if (fstatfs(fd, &fs) == 0 && (fs.f_type == TMPFS_MAGIC || fs.f_type == RAMFS_MAGIC))
+		return AHEAD_MEMORY;
+	return AHEAD_UNKNOWN;
 }
 
 static uint64_t
@@ -47,21 +66,79 @@ there(int fd, uint64_t pos, uint64_t len, uint64_t step)
 	return n;
 }
 
-uint64_t
-ahead_ready(int fd, uint64_t pos, uint64_t left, bool *cold)
+static uint64_t
+known(struct ahead *a, int fd, uint64_t pos, uint64_t left)
 {
+	bool cold = a->state == AHEAD_COLD;
 	uint64_t far = least(left, AHEAD_FAR), want = least(left, 2 * AHEAD_STEP);
 
 	/* While the disk is at work no more than `want` comes: where all of
 	 * AHEAD_FAR is there, what follows will be, too. */
-	if (left == 0)
-		return 0;
-	if ((!*cold || far == AHEAD_FAR) && there(fd, pos, far, *cold ? COARSE : WARM) == far) {
-		*cold = false;
+	if ((!cold || far == AHEAD_FAR) && there(fd, pos, far, cold ? COARSE : WARM) == far) {
+		a->state = AHEAD_WARM;
 		return far;
 	}
-	*cold = true;
+	a->state = AHEAD_COLD;
 	if (want == left || !in_memory(fd, pos + want - 1))
 		posix_fadvise(fd, (off_t)pos, (off_t)want, POSIX_FADV_WILLNEED);
 	return there(fd, pos, least(left, AHEAD_STEP), FINE);
+}
+
+/* The kernel reads while others are served.  It takes no more of a wish than
+ * it would read ahead by itself (force_page_cache_ra in mm/readahead.c). */
+static void
+ask(struct ahead *a, int fd, uint64_t pos, uint64_t left)
+{
+	if (a->asked < pos)
+		a->asked = pos;
+	for (; a->asked - pos < least(left, AHEAD_STEP); a->asked += AHEAD_PIECE)
+		posix_fadvise(fd, (off_t)a->asked, AHEAD_PIECE, POSIX_FADV_WILLNEED);
+}
+
+static uint64_t
+unknown(struct ahead *a, int fd, uint64_t pos, uint64_t left, uint64_t now_ms)
+{
+	ask(a, fd, pos, left);
+	if (now_ms < a->due_ms)
+		return 0;
+	if (!a->piece)
+		a->piece = AHEAD_PIECE;
+	a->begun = false;
+	return least(left, a->piece);
+}
+
+uint64_t
+ahead_ready(struct ahead *a, int fd, uint64_t pos, uint64_t left, uint64_t now_ms)
+{
+	if (left == 0)
+		return 0;
+	if (a->state == AHEAD_NEW)
+		a->state = first_look(fd, pos);
+	switch (a->state) {
+	case AHEAD_MEMORY:
+		return least(left, AHEAD_FAR);
+	case AHEAD_UNKNOWN:
+		return unknown(a, fd, pos, left, now_ms);
+	default:
+		return known(a, fd, pos, left);
+	}
+}
+
+/* Waited for too short a time: the next is left alone for longer.  For long
+ * enough: for an eighth less, so that the worker goes on where a disk has become fast. */
+void
+ahead_sent(struct ahead *a, uint64_t before_ms, uint64_t now_ms)
+{
+	uint64_t took = now_ms - before_ms;
+
+	if (!a->begun && took > AT_ONCE_MS) {
+		a->wait_ms = (uint32_t)least(a->wait_ms + took, WAIT_MAX_MS);
+		a->piece = AHEAD_PIECE;
+	} else if (!a->begun && a->wait_ms) {
+		a->wait_ms -= (a->wait_ms + 7) / 8;
+	} else if (!a->begun && a->piece < AHEAD_STEP) {
+		a->piece *= 2;
+	}
+	a->begun = true;
+	a->due_ms = before_ms + a->wait_ms;
 }

@@ -10,14 +10,34 @@
 
 #define AHEAD_FAR (8 << 20)       /* bytes taken to be there in one go */
 #define AHEAD_STEP (1 << 20)      /* the same while the disk is at work */
+#define AHEAD_PIECE (128 << 10)   /* the same where that is not known: what Linux reads at a time */
 
-/* How many of the `left` bytes at `pos` of an open file are in memory, and
- * can be sent without waiting for a disk: up to AHEAD_FAR; 0: none, come back
- * in a moment.  Asks the kernel for what is not there, two steps of it.
- * `cold` is the caller's for as long as it sends that file, false at first:
- * whether the disk is at work, when each page is looked at, and up to
- * AHEAD_STEP is ready.  Where the file system cannot tell (NFS, FUSE) all are
- * taken to be there. */
-uint64_t ahead_ready(int fd, uint64_t pos, uint64_t left, bool *cold);
+/* What is known of the file that an answer is sent from; zero at first. */
+struct ahead {
+	enum {
+		AHEAD_NEW,
+		AHEAD_MEMORY,     /* it is in memory for good (tmpfs) */
+		AHEAD_WARM,       /* it has been in memory so far */
+		AHEAD_COLD,       /* it comes from a disk */
+		AHEAD_UNKNOWN     /* the kernel does not tell (NFS, FUSE, overlayfs) */
+	} state;
+	/* AHEAD_UNKNOWN alone */
+	uint64_t asked;           /* to where the kernel was asked for it */
+	uint32_t piece;           /* bytes taken to be there */
+	bool begun;               /* some of them are sent */
+	uint32_t wait_ms;         /* from one piece to the next */
+	uint64_t due_ms;          /* when that is over (clock_ms) */
+};
+
+/* How many of the `left` bytes at `pos` of an open file can be sent without
+ * waiting for a disk; 0: none, come back in a moment.  Asks the kernel for what
+ * is not there.  Where that is not known a piece is taken to be there when its
+ * time has come. */
+uint64_t ahead_ready(struct ahead *a, int fd, uint64_t pos, uint64_t left, uint64_t now_ms);
+
+/* Some of what was taken to be there has been sent, from then until now
+ * (clock_ms): how long that took tells when the next piece will be there.  Of
+ * AHEAD_UNKNOWN alone. */
+void ahead_sent(struct ahead *a, uint64_t before_ms, uint64_t now_ms);
 
 #endif

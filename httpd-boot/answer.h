@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ahead.h"
 #include "http.h"
 #include "range.h"
 #include "site.h"
@@ -27,7 +28,7 @@ struct answer {
 	struct file *file;        /* then these bytes of this file; NULL: none */
 	uint64_t pos, left;
 	uint64_t ready;           /* of them, known to be in memory (ahead.h) */
-	bool cold;                /* the rest comes from a disk */
+	struct ahead ahead;
 	struct answer_parts *parts;
 };
 

@@ -8,7 +8,7 @@
 #include <sys/sendfile.h>
 #include <unistd.h>
 
-#include "ahead.h"
+#include "clock.h"
 #include "input.h"
 #include "journal.h"
 
@@ -205,30 +205,40 @@ run_body(struct conn *c, struct conn_env *env)
 
 /* ---- answers ------------------------------------------------------------ */
 
+/* The file's part of send_some.  sendfile reads before it looks at the socket. */
+static ssize_t
+send_file(int fd, struct answer *a, size_t max)
+{
+	bool timed = a->ahead.state == AHEAD_UNKNOWN;
+	uint64_t before = timed ? clock_ms() : 0;
+	off_t pos = (off_t)a->pos;
+	ssize_t n = sendfile(fd, a->file->fd, &pos, a->left < max ? (size_t)a->left : max);
+
+	if (timed && (n > 0 || (n < 0 && errno == EAGAIN)))
+		ahead_sent(&a->ahead, before, clock_ms());
+	if (n > 0) {
+		a->pos += (uint64_t)n;
+		a->left -= (uint64_t)n;
+		a->ready -= (uint64_t)n;
+	}
+	return n;
+}
+
 /* One system call's worth: bytes sent; 0: the file has become shorter; -1
  * with errno. */
 static ssize_t
 send_some(struct conn *c, size_t max)
 {
 	struct answer *a = &c->answer;
-	off_t pos = (off_t)a->pos;
+	bool more = a->left > 0 || a->parts || a->len > max;
 	ssize_t n;
 
-	if (a->len) {
-		bool more = a->left > 0 || a->parts || a->len > max;
-
-		n = send(c->fd, a->at, a->len < max ? a->len : max, MSG_NOSIGNAL | (more ? MSG_MORE : 0));
-		if (n > 0) {
-			a->at += n;
-			a->len -= (size_t)n;
-		}
-		return n;
-	}
-	n = sendfile(c->fd, a->file->fd, &pos, a->left < max ? (size_t)a->left : max);
+	if (a->len == 0)
+		return send_file(c->fd, a, max);
+	n = send(c->fd, a->at, a->len < max ? a->len : max, MSG_NOSIGNAL | (more ? MSG_MORE : 0));
 	if (n > 0) {
-		a->pos += (uint64_t)n;
-		a->left -= (uint64_t)n;
-		a->ready -= (uint64_t)n;
+		a->at += n;
+		a->len -= (size_t)n;
 	}
 	return n;
 }
@@ -242,8 +252,8 @@ look_ahead(struct answer *a, uint64_t now_ms)
 
 	if (now_ms - f->warm_ms < WARM_MS && a->pos >= f->warm && a->pos < f->warm_end)
 		return a->left < f->warm_end - a->pos ? a->left : f->warm_end - a->pos;
-	n = ahead_ready(f->fd, a->pos, a->left, &a->cold);
-	if (!a->cold) {
+	n = ahead_ready(&a->ahead, f->fd, a->pos, a->left, now_ms);
+	if (a->ahead.state == AHEAD_WARM) {
 		f->warm = a->pos;
 		f->warm_end = a->pos + n;
 		f->warm_ms = now_ms;
@@ -302,6 +312,13 @@ call_size(struct conn *c, const struct conn_env *env)
 	return c->answer.len || env->rate ? TCP_CALL_MAX : tcp_call(&c->tcp, c->fd, c->sent, c->answer.left);
 }
 
+/* Where it is not known what is in memory, others get their turn after each piece. */
+static size_t
+turn_bytes(const struct answer *a)
+{
+	return a->ahead.state == AHEAD_UNKNOWN && a->ready == 0 ? 1 : TURN_BYTES;
+}
+
 static enum conn_wait
 run_send(struct conn *c, struct conn_env *env)
 {
@@ -318,7 +335,7 @@ run_send(struct conn *c, struct conn_env *env)
 				return CONN_GONE;
 			return finish_answer(c, env);
 		}
-		if (turn >= TURN_BYTES)
+		if (turn >= turn_bytes(&c->answer))
 			return CONN_AGAIN;
 		max = at_hand(c, env, call_size(c, env));
 		if (max == 0)
