@@ -13,7 +13,7 @@
 #define WARM 524288
 #define COARSE 131072
 #define FINE 4096
-#define AT_ONCE_MS 2          /* sent faster than that it was in memory */
+#define AT_ONCE_MS 5          /* sent faster than that it was in memory, or not worth waiting for */
 #define WAIT_MAX_MS 1000
 
 /* Linux 4.14: a read that would have to wait fails instead. */
@@ -125,7 +125,7 @@ ahead_ready(struct ahead *a, int fd, uint64_t pos, uint64_t left, uint64_t now_m
 }
 
 /* Waited for too short a time: the next is left alone for longer.  For long
- * enough: for an eighth less, so that the worker goes on where a disk has become fast. */
+ * enough: for a quarter less, so that the worker goes on where a disk has become fast. */
 void
 ahead_sent(struct ahead *a, uint64_t before_ms, uint64_t now_ms)
 {
@@ -135,7 +135,7 @@ ahead_sent(struct ahead *a, uint64_t before_ms, uint64_t now_ms)
 		a->wait_ms = (uint32_t)least(a->wait_ms + took, WAIT_MAX_MS);
 		a->piece = AHEAD_PIECE;
 	} else if (!a->begun && a->wait_ms) {
-		a->wait_ms -= (a->wait_ms + 7) / 8;
+		a->wait_ms -= (a->wait_ms + 3) / 4;
 	} else if (!a->begun && a->piece < AHEAD_STEP) {
 		a->piece *= 2;
 	}

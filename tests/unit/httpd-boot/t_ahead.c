@@ -133,10 +133,10 @@ not_told(void)
 	ahead_sent(&a, now + 300, now + 300);     /* in pieces: it was there, and what follows says nothing new */
 	ahead_sent(&a, now + 300, now + 400);
 	now += 300;
-	CHECK_INT(unknown_ready(&a, now + 262), AHEAD_PIECE);
-	ahead_sent(&a, now + 262, now + 262 + 40);        /* a little too soon */
-	CHECK_INT(unknown_ready(&a, now + 262 + 301), 0);
-	CHECK_INT(unknown_ready(&a, now + 262 + 302), AHEAD_PIECE);
+	CHECK_INT(unknown_ready(&a, now + 225), AHEAD_PIECE);
+	ahead_sent(&a, now + 225, now + 225 + 40);        /* a little too soon */
+	CHECK_INT(unknown_ready(&a, now + 225 + 264), 0);
+	CHECK_INT(unknown_ready(&a, now + 225 + 265), AHEAD_PIECE);
 	for (int i = 0; i < 60; i++) {            /* the disk is fast again */
 		now += 1000;
 		CHECK(unknown_ready(&a, now) > 0);
