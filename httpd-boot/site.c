@@ -59,21 +59,24 @@ take_file(const struct site *site, const char *name, int fd, const struct stat *
 	return SITE_FILE;
 }
 
-/* index.html of a folder: -1 when there is none to serve. */
+/* index.html of a folder: -1 with errno when there is none to serve. */
 static int
 open_index(const struct site *site, const char *folder, char name[BENEATH_PATH], struct stat *st)
 {
 	int n = snprintf(name, BENEATH_PATH, "%s%sindex.html", folder, *folder ? "/" : "");
 	int fd;
 
-	if (n < 0 || n >= BENEATH_PATH)
+	if (n < 0 || n >= BENEATH_PATH) {
+		errno = ENOENT;
 		return -1;
+	}
 	fd = beneath_open(&site->root, name, O_RDONLY, 0);
 	if (fd < 0)
 		return -1;
 	if (fstat(fd, st) == 0 && S_ISREG(st->st_mode))
 		return fd;
 	close(fd);
+	errno = ENOENT;           /* a folder of that name */
 	return -1;
 }
 
@@ -84,15 +87,17 @@ take_folder(const struct site *site, const char *name, int dir, struct site_item
 	struct stat st;
 	size_t len;
 	int fd = open_index(site, name, index, &st), rc;
-	int err = errno;
+	enum site_result none = refused(errno);
+	int err;
 
 	if (fd >= 0) {
 		close(dir);
 		return take_file(site, index, fd, &st, out);
 	}
-	if (!site->listings) {
+	/* an index that is there is not to be passed over */
+	if (none != SITE_NOT_FOUND || !site->listings) {
 		close(dir);
-		return refused(err) == SITE_BUSY ? SITE_BUSY : SITE_FORBIDDEN;
+		return none == SITE_BUSY ? SITE_BUSY : SITE_FORBIDDEN;
 	}
 	rc = listing_make(&site->root, name, dir, &out->page, &len);
 	err = errno;

@@ -47,7 +47,9 @@ truncate -s 5G "$W/large"
 printf 'end' | dd of="$W/large" bs=1 seek=5368709117 conv=notrunc 2>/dev/null
 head -c 3000000 /dev/urandom >"$W/image"
 echo no >"$W/unreadable"
-chmod 000 "$W/unreadable"
+mkdir -p "$W/locked" "$W/nested/index.html"
+echo no >"$W/locked/index.html"
+chmod 000 "$W/unreadable" "$W/locked/index.html"
 
 start web hold tcp:127.0.0.1:80 tcp:127.0.0.1:81 -- "$BIN/httpd-boot/httpd-boot" -u "$user" "$W"
 ready web 'ready:'
@@ -106,7 +108,7 @@ check "sizes and dates" grep -q '<a href="/image">image</a></td><td title="30000
 check "of large files" grep -q 'title="5368709120 bytes">5\.0 GiB<' "$T/list"
 check "and of empty ones" grep -q 'title="0 bytes">0 B<' "$T/list"
 check "no way up from the root" sh -c "! grep -q '\.\./' '$T/list'"
-check "a tree with wget -r" sh -c "cd '$T' && wget -q -r -nH -P tree -X /odd -R large,unreadable,image '$U/' && cmp tree/.disk/info '$W/.disk/info' &&
+check "a tree with wget -r" sh -c "cd '$T' && wget -q -r -nH -P tree -X /odd,/locked -R large,unreadable,image '$U/' && cmp tree/.disk/info '$W/.disk/info' &&
 	cmp tree/EFI/BOOT/BOOTX64.EFI '$W/EFI/BOOT/BOOTX64.EFI'"
 check "a part of it" sh -c "cd '$T' && wget -q -r -np -nH -P part '$U/EFI/' && cmp part/EFI/BOOT/BOOTX64.EFI '$W/EFI/BOOT/BOOTX64.EFI'"
 for i in $(seq 3000); do : >"$W/empty/file$i"; done
@@ -125,6 +127,8 @@ status_is /../wwwelse/secret 404
 status_is /odd/../../wwwelse/secret 404
 status_is /EFI/../boot.ipxe 200
 [ "$user" = root ] || status_is /unreadable 403
+[ "$user" = root ] || status_is /locked/ 403
+status_is /nested/ 200
 
 # ---- other clients ------------------------------------------------------------
 check "busybox wget" sh -c "busybox wget -q -O '$T/got' '$U/image' && cmp '$T/got' '$W/image'"
@@ -203,6 +207,8 @@ start bare hold tcp:127.0.0.1:80 -- "$BIN/httpd-boot/httpd-boot" -L -u "$user" "
 ready bare 'ready:'
 status_is /odd/ 403
 status_is / 403
+# kept alive: what was read before leaves an errno behind
+check "a folder called index.html is no index" test "$(curl -s -o /dev/null -o /dev/null -w '%{http_code} ' "$U/boot.ipxe" "$U/nested/")" = '200 403 '
 status_is /site/ 200
 status_is /nowhere/ 404
 status_is /boot.ipxe 200
