@@ -294,7 +294,7 @@ finish_answer(struct conn *c, struct conn_env *env)
 	c->state = CONN_HEAD;
 	if (c->keep && !env->stopping)
 		return CONN_READ;
-	if (!c->linger && c->in_len == 0)
+	if (!c->linger && c->in_len == 0 && !c->more)
 		return CONN_GONE;
 	/* closing with unread input would reset the connection and could take
 	 * the answer away from the client (RFC 9112, 9.6) */

@@ -282,6 +282,23 @@ check("a client that closed its side is answered", ask(one, shut=True)[0] == 200
 r = stream(one.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n") + one, 1, gap=True)
 check("nothing after Connection: close", (r[0][0], r[1]) == (200, b""), r)
 r = stream(b"GET /nope HTTP/1.1\r\n" + HOST.encode() + b"\r\n" + one, 2)
+def sends_on_after_close():
+    """While the answer to the last one is still under way."""
+    with socket.socket() as s:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        s.settimeout(10)
+        s.connect(("127.0.0.1", 80))
+        s.sendall(two.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        time.sleep(0.1)
+        s.sendall(one)
+        n = 0
+        try:
+            while (got := s.recv(65536)):
+                n += len(got)
+        except OSError as e:
+            return repr(e)
+        return n > 300000
+check("a request sent after the last one does not take its answer away", sends_on_after_close() is True)
 check("a 404 does not end the connection", [x[0] for x in r[:2]] == [404, 200], r)
 
 # ---- deadlines (-t 3), side by side ----------------------------------------
