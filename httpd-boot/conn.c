@@ -418,6 +418,23 @@ conn_run(struct conn *c, struct conn_env *env)
 	return wait;
 }
 
+/* The content did not come: what was to be the answer is not given.  One
+ * without content may be for HEAD, so there 408 has none either. */
+static enum conn_wait
+fail_body(struct conn *c, struct conn_env *env)
+{
+	struct answer_ask ask = { env->site, env->now, env->date, true };
+	bool no_content = c->answer.content == 0;
+
+	answer_free(&c->answer);
+	c->linger = true;
+	c->keep = false;
+	if (!answer_error(&ask, 408, no_content, &c->answer))
+		return CONN_GONE;
+	c->state = CONN_SEND;
+	return conn_run(c, env);
+}
+
 enum conn_wait
 conn_timeout(struct conn *c, struct conn_env *env)
 {
@@ -432,6 +449,8 @@ conn_timeout(struct conn *c, struct conn_env *env)
 			return CONN_GONE;
 		input_use(c, c->in_len);
 		return conn_run(c, env);
+	case CONN_BODY:
+		return fail_body(c, env);
 	case CONN_SEND:
 		/* a slow client takes long to make room; as long as it
 		 * acknowledges bytes it is alive */

@@ -325,6 +325,15 @@ def half_a_head():
         reply = read_reply(s.makefile("rb"))
         check("half a request: 408", reply[0] == 408, reply)
 
+def half_a_body():
+    for method, body in ("POST", b"408 Request Timeout\n"), ("HEAD", b""):
+        with dial() as s:
+            s.sendall(method.encode() + b" /a.txt HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc")
+            f = s.makefile("rb")
+            reply = read_reply(f, head_only=True)
+            rest = f.read()
+            check(f"half of the content ({method}): 408", reply[0] == 408 and rest == body, (reply, rest))
+
 def never_reads():
     s = socket.socket()
     s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -353,7 +362,7 @@ def reads_slowly():
             time.sleep(0.02)
     check("a slow reader gets everything", n > 10 * 300000, n)
 
-threads = [threading.Thread(target=t) for t in (slow_head, silent, half_a_head, never_reads, reads_slowly)]
+threads = [threading.Thread(target=t) for t in (slow_head, silent, half_a_head, half_a_body, never_reads, reads_slowly)]
 for t in threads:
     t.start()
 time.sleep(0.5)
