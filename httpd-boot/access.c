@@ -12,11 +12,26 @@
 #include "wire.h"
 
 #define QUOTED_MAX 1024       /* longest quoted value; a longer one is cut */
+#define LINE_ROOM (3 * QUOTED_MAX + 256)
 
+/* Who reads a FIFO may sleep or be away: that must not stop who serves. */
 static int
 open_log(int dir, const char *name)
 {
-	return openat(dir, name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0644);
+	return openat(dir, name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0644);
+}
+
+/* A pipe is opened anew: O_NONBLOCK on the one we were given would be for all
+ * who have it. */
+static int
+open_stdout(void)
+{
+	struct stat st;
+	int fd = -1;
+
+	if (fstat(STDOUT_FILENO, &st) == 0 && S_ISFIFO(st.st_mode))
+		fd = open("/proc/self/fd/1", O_WRONLY | O_CLOEXEC | O_NONBLOCK);
+	return fd < 0 ? STDOUT_FILENO : fd;
 }
 
 static int
@@ -33,10 +48,12 @@ int
 access_open(const char *path, struct access *a)
 {
 	const char *slash = strrchr(path, '/');
-	struct access new = { .on = true, .dir = -1, .fd = STDOUT_FILENO, .name = slash ? slash + 1 : path };
+	struct access new = { .on = true, .dir = -1, .path = path, .name = slash ? slash + 1 : path };
 	int err;
 
-	if (strcmp(path, "-") != 0) {
+	if (strcmp(path, "-") == 0) {
+		new.fd = open_stdout();
+	} else {
 		new.dir = open_folder(path, slash);
 		if (new.dir < 0)
 			return -1;
@@ -176,7 +193,7 @@ access_add(struct access *a, const struct access_line *line)
 	struct wr w;
 
 	/* a failure is said by who flushes when the turn is over */
-	if (ACCESS_BUF - a->len < 3 * QUOTED_MAX + 256 && access_flush(a) < 0)
+	if (ACCESS_BUF - a->len < LINE_ROOM && access_flush(a) < 0)
 		a->failing = false;
 	w = wr_open(a->buf + a->len, ACCESS_BUF - a->len);
 	wr_text(&w, line->client);
@@ -191,21 +208,35 @@ access_add(struct access *a, const struct access_line *line)
 }
 
 /* Lines of several workers do not mix: one write of whole lines to a file
- * opened for appending. */
+ * opened for appending.  What a pipe has no room for waits for the next time. */
 int
 access_flush(struct access *a)
 {
 	bool was = a->failing;
-	ssize_t n;
+	ssize_t n = 0;
 
-	if (a->len == 0)
+	while (a->len && (n = write(a->fd, a->buf, a->len)) > 0) {
+		a->len -= (size_t)n;
+		memmove(a->buf, a->buf + n, a->len);
+		a->failing = a->failing && a->len;
+	}
+	if (n >= 0 || (errno == EAGAIN && ACCESS_BUF - a->len >= LINE_ROOM))
 		return 0;
-	n = write(a->fd, a->buf, a->len);
-	a->failing = n != (ssize_t)a->len;
-	a->len = 0;
-	if (!a->failing)
-		return 0;
-	if (n >= 0)
-		errno = ENOSPC;
+	if (errno != EAGAIN)
+		a->len = 0;
+	a->failing = true;
 	return was ? 0 : -1;
+}
+
+const char *
+access_error(int err)
+{
+	switch (err) {
+	case EAGAIN:
+		return "who reads it does not keep up, lines are lost";
+	case ENXIO:
+		return "a FIFO that nobody reads, start its reader first";
+	default:
+		return strerror(err);
+	}
 }

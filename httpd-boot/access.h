@@ -15,6 +15,7 @@ struct access {
 	bool on;
 	int fd;
 	int dir;                /* its folder, O_PATH; -1 when it is standard output */
+	const char *path;       /* as it was given */
 	const char *name;       /* in that folder */
 	char *buf;              /* lines not written yet */
 	size_t len;
@@ -47,7 +48,10 @@ struct access_line {
 	uint64_t bytes;         /* of content sent */
 };
 void access_add(struct access *a, const struct access_line *line);
-/* Writes what was added: 0, or -1 with errno the first time it fails. */
+/* Writes what was added: 0, or -1 with errno the first time it fails.  What a
+ * pipe has no room for is kept, and is no failure until lines are lost. */
 int access_flush(struct access *a);
+/* Why one of these failed, for people. */
+const char *access_error(int err);
 
 #endif

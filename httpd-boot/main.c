@@ -246,7 +246,7 @@ main(int argc, char **argv)
 		die(EXIT_USAGE, "%s", error);
 	open_site(&o, &conf.site);
 	if (o.access && (o.check ? access_check(o.access) : access_open(o.access, &conf.access)) < 0)
-		die(EXIT_SYSTEM, "cannot write the access log \"%s\": %s", o.access, strerror(errno));
+		die(EXIT_SYSTEM, "cannot write the access log \"%s\": %s", o.access, access_error(errno));
 	if (o.check)
 		return EXIT_DONE;
 	conf.connections = fit_connections(&o);

@@ -314,7 +314,7 @@ on_signal(struct worker *w)
 			stop(w);
 		if (event == SIGS_RELOAD && access_reopen(&w->conf->access) < 0)
 			log_err("cannot open the access log \"%s\" again: %s; still writing to the old one",
-			    w->conf->access.name, strerror(errno));
+			    w->conf->access.path, access_error(errno));
 	}
 }
 
@@ -384,7 +384,7 @@ turn(struct worker *w)
 	if (signalled)
 		on_signal(w);
 	if (access_flush(&w->conf->access) < 0)
-		log_err("cannot write the access log: %s", strerror(errno));
+		log_err("cannot write the access log: %s", access_error(errno));
 }
 
 static int

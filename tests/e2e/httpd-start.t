@@ -94,6 +94,32 @@ curl -s -o /dev/null http://127.0.0.1:81/a
 check "and it is said once" test "$(grep -c 'cannot write the access log: No space left' "$T/full.log")" -eq 1
 stop full
 
+mkfifo -m 666 "$T/fifo"
+says 3 "cannot write the access log \"$T/fifo\": a FIFO that nobody reads" -u "$user" -l 127.0.0.1:81 -a "$T/fifo" "$W"
+cat >"$T/unread.sh" <<'SH'
+exec 3<>"$1"      # a reader that never reads
+shift
+exec "$@" >&3
+SH
+start unread timeout -k 5 60 sh "$T/unread.sh" "$T/fifo" "$H" -u "$user" -l 127.0.0.1:81 -a - "$W"
+ready unread 'ready:'
+check "an access log that nobody reads: clients are served" python3 - <<'PY'
+import socket
+with socket.create_connection(("127.0.0.1", 81)) as s:
+    s.settimeout(10)
+    f = s.makefile("rb")
+    request = b"GET /a HTTP/1.1\r\nHost: x\r\nUser-Agent: " + b"u" * 900 + b"\r\n\r\n"
+    for _ in range(300):
+        s.sendall(request)
+        assert f.readline() == b"HTTP/1.1 200 OK\r\n"
+        while f.readline() != b"\r\n":
+            pass
+        assert f.read(6) == b"hello\n"
+PY
+check "and it is said" test "$(grep -c 'cannot write the access log: who reads it does not keep up' "$T/unread.log")" -eq 1
+stop unread
+check "and SIGTERM ends it" test $? -eq 0
+
 # ---- SIGTERM -------------------------------------------------------------------------
 curl -s --limit-rate 12M -o "$T/got" http://127.0.0.1/big &
 download=$!

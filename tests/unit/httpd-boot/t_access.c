@@ -1,6 +1,7 @@
 /* Lines of the access log: whatever a client sent stays inside its quotes. */
 #include "access.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -73,6 +74,36 @@ cut(void)
 		}
 }
 
+/* A pipe that nobody reads: lines wait, then are lost, and that is said once;
+ * what arrives in the end are whole lines. */
+static void
+unread(void)
+{
+	static const char request[] = "\"GET / HTTP/1.1\" \0 \"-\" \"-\"\n";
+	struct access_line line = { "10.0.0.5", " - - [] ", request, 200, 6 };
+	struct access a = { .on = true, .dir = -1, .buf = malloc(ACCESS_BUF) };
+	static const char want[] = "10.0.0.5 - - [] \"GET / HTTP/1.1\" 200 6 \"-\" \"-\"\n";
+	static char got[1 << 18];
+	size_t n = 0, failed = 0, len = sizeof(want) - 1;
+	int end[2];
+
+	CHECK(pipe2(end, O_NONBLOCK | O_CLOEXEC) == 0 && fcntl(end[1], F_SETPIPE_SZ, 4096) == 4096);
+	a.fd = end[1];
+	for (int i = 0; i < 5000; i++) {
+		access_add(&a, &line);
+		failed += access_flush(&a) < 0;
+	}
+	CHECK_INT(failed, 1);
+	for (ssize_t got_now; (got_now = read(end[0], got + n, sizeof(got) - n)) > 0; n += (size_t)got_now)
+		CHECK_INT(access_flush(&a), 0);
+	CHECK(n > ACCESS_BUF / 2 && a.len == 0 && !a.failing);
+	for (size_t i = 0; i < n; i += len)
+		CHECK(n - i >= len && memcmp(got + i, want, len) == 0);
+	close(end[0]);
+	close(end[1]);
+	free(a.buf);
+}
+
 int
 main(void)
 {
@@ -82,6 +113,7 @@ main(void)
 	RUN(combined);
 	RUN(escaped);
 	RUN(cut);
+	RUN(unread);
 	free(log_file.buf);
 	return TEST_EXIT();
 }
