@@ -188,6 +188,8 @@ open_sockets(const struct options *o, struct listen_set *set)
 		log_open(NAME, true, o->verbose);
 	if (rc < 0)
 		die(code, "%s", set->error);
+	if (set->from == LISTEN_INETD && set->connected && o->access && strcmp(o->access, "-") == 0)
+		die(EXIT_USAGE, "-a -: standard output is the client; name a file");
 	for (size_t i = 0; i < set->n; i++)          /* accepted sockets inherit it */
 		setsockopt(set->fd[i], IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }

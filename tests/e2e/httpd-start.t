@@ -217,15 +217,16 @@ c.shutdown(socket.SHUT_WR)
 assert f.read() == b""
 assert p.wait(10) == 0
 PY
-check "started that way, its complaints are not for the client" python3 - "$H" "$user" "$W/none" <<'PY'
+check "started that way, its complaints and its log are not for the client" python3 - "$H" "$user" "$W" <<'PY'
 import socket, subprocess, sys
 l = socket.create_server(("127.0.0.1", 8000))
-c = socket.create_connection(("127.0.0.1", 8000))
-s, _ = l.accept()
-p = subprocess.Popen([sys.argv[1], "-u", sys.argv[2], sys.argv[3]], stdin=s, stdout=s, stderr=s)
-s.close()
-assert c.makefile("rb").read() == b""
-assert p.wait(10) == 2
+for wrong in [sys.argv[3] + "/none"], ["-a", "-", sys.argv[3]]:
+    c = socket.create_connection(("127.0.0.1", 8000))
+    s, _ = l.accept()
+    p = subprocess.Popen([sys.argv[1], "-u", sys.argv[2], *wrong], stdin=s, stdout=s, stderr=s)
+    s.close()
+    assert c.makefile("rb").read() == b""
+    assert p.wait(10) == 2
 PY
 if [ "$user" = nobody ] && command -v xinetd >/dev/null; then
 	mkdir "$T/xinetd"
