@@ -118,7 +118,7 @@ journal_fault(struct conn *c, struct conn_env *env, const char *why, struct http
 }
 
 void
-journal_busy(struct conn *c, struct conn_env *env)
+journal_busy(struct conn *c, struct conn_env *env, const char *why)
 {
 	char who[LISTEN_TEXT];
 	unsigned missed = 0;
@@ -126,5 +126,5 @@ journal_busy(struct conn *c, struct conn_env *env)
 	if (!fault_allowed(env, &missed))
 		return;
 	listen_text(&c->peer.sa, who);
-	log_warn("%s connect busy missed=%u: all connections are taken, -c allows more", who, missed);
+	log_warn("%s connect busy missed=%u: %s", who, missed, why);
 }

@@ -15,6 +15,6 @@ void journal_end(struct conn *c, struct conn_env *env, bool whole);
 /* A request that is wrong. */
 void journal_fault(struct conn *c, struct conn_env *env, const char *why, struct http_text text);
 /* Too many connections: this one is sent away. */
-void journal_busy(struct conn *c, struct conn_env *env);
+void journal_busy(struct conn *c, struct conn_env *env, const char *why);
 
 #endif

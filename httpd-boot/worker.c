@@ -125,18 +125,20 @@ on_conn(struct worker *w, struct conn *c, uint32_t events)
 		wait_for(w, c, conn_run(c, &w->env));
 }
 
-/* Is there room for one more?  Where connections are many, an address gets
- * one while it holds fewer than three times what is still free: it can have
- * three quarters of all, and the next that is as greedy three quarters of the
- * rest, so that several of them together do not shut all others out. */
-static bool
-has_room(const struct worker *w, uint16_t slot)
+/* Why there is no room for one more; NULL: there is.  Where connections are
+ * many, an address gets one while it holds fewer than three times what is still
+ * free: it can have three quarters of all, and the next that is as greedy three
+ * quarters of the rest, so that several of them together do not shut all others out. */
+static const char *
+no_room(const struct worker *w, uint16_t slot)
 {
 	unsigned most = w->conf->connections, total = share_total(w->conf->share);
 
 	if (total >= most)
-		return false;
-	return most < MANY || share_from(w->conf->share, slot) / 3 < most - total;
+		return "all connections are taken, -c allows more";
+	if (most >= MANY && share_from(w->conf->share, slot) / 3 >= most - total)
+		return "its address has its share of them, -c allows more";
+	return NULL;
 }
 
 /* Takes a socket in; it is closed when that is not possible. */
@@ -145,6 +147,7 @@ add(struct worker *w, int fd, const void *peer, socklen_t len)
 {
 	struct epoll_event ev = { .events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET };
 	struct conn *c = malloc(sizeof(*c));
+	const char *busy;
 
 	ev.data.ptr = c;
 	if (!c || epoll_ctl(w->epoll, EPOLL_CTL_ADD, fd, &ev) < 0) {
@@ -155,11 +158,12 @@ add(struct worker *w, int fd, const void *peer, socklen_t len)
 	conn_init(c, fd);
 	memcpy(&c->peer, peer, len < sizeof(c->peer) ? len : sizeof(c->peer));
 	c->slot = share_slot(w->conf->share, &c->peer.sa);
-	c->refused = !has_room(w, c->slot);
+	busy = no_room(w, c->slot);
+	c->refused = busy != NULL;
 	w->conns++;
-	if (c->refused) {
+	if (busy) {
 		w->refused++;
-		journal_busy(c, &w->env);
+		journal_busy(c, &w->env, busy);
 	} else {
 		share_enter(w->conf->share, w->index, c->slot);
 	}

@@ -124,7 +124,7 @@ for _ in range(100):
 else:
     raise SystemExit("no room")
 PY
-check "which the log says" grep -q 'connect busy' "$T/few.log"
+check "which the log says" grep -q 'connect busy missed=0: all connections are taken' "$T/few.log"
 stop few
 
 check "downloads of one file share its descriptor, and the last closes it" python3 - "$H" "$user" "$W" <<'PY'
@@ -261,6 +261,7 @@ PY
 		{ n += $2 } $2 > 768 { bad = 1 } END { exit !(NR == 2 && n > 768 && n <= 992 && !bad) }' "$T/first.log" "$T/second.log"
 	check "and a third one is served" test "$(on third curl -s http://10.77.0.1/a)" = hello
 	exec 9>&-
+	check "the log tells an address that has its share" grep -q 'connect busy missed=0: its address has its share' "$T/most.log"
 	stop most
 else
 	skip "the limit of open files is too low for thousands of connections"
