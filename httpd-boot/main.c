@@ -194,6 +194,24 @@ open_sockets(const struct options *o, struct listen_set *set)
 		setsockopt(set->fd[i], IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }
 
+_Noreturn static void
+die_of_log(const struct options *o)
+{
+	die(EXIT_SYSTEM, "cannot write the access log \"%s\": %s", o->access, access_error(errno));
+}
+
+/* With the rights that remain.  What it serves can still be changed, so at the
+ * start it is no more than a warning. */
+static bool
+check_readable(const struct worker_conf *conf, const struct options *o, const struct priv_user *user)
+{
+	if (faccessat(conf->site.root.fd, ".", o->no_listings ? X_OK : R_OK | X_OK, AT_EACCESS) == 0)
+		return true;
+	log_warn("%s%s may not read \"%s\": chmod a+rx it, or name another user with -u",
+	    user->change ? "user " : "this user", user->change ? user->name : "", o->dir);
+	return false;
+}
+
 /* For good: the user, and nothing but what is served (and the log's folder). */
 static void
 confine(const struct worker_conf *conf, const struct options *o, const struct priv_user *user)
@@ -207,9 +225,21 @@ confine(const struct worker_conf *conf, const struct options *o, const struct pr
 		die(EXIT_SYSTEM, "%s", error);
 	if (!active)
 		log_info("this kernel has no Landlock: only file permissions confine us");
-	if (faccessat(conf->site.root.fd, ".", o->no_listings ? X_OK : R_OK | X_OK, AT_EACCESS) < 0)
-		log_warn("%s%s may not read \"%s\": chmod a+rx it, or name another user with -u",
-		    user->change ? "user " : "this user", user->change ? user->name : "", o->dir);
+	check_readable(conf, o, user);
+}
+
+/* -n: everything that can be looked at without a socket.  Rights are given up
+ * for the look at DIR. */
+static enum exit_code
+check(const struct worker_conf *conf, const struct options *o, const struct priv_user *user)
+{
+	char error[PRIV_ERROR];
+
+	if (o->access && access_check(o->access) < 0)
+		die_of_log(o);
+	if (priv_drop(user, 0, error) < 0)
+		die(EXIT_SYSTEM, "%s", error);
+	return check_readable(conf, o, user) ? EXIT_DONE : EXIT_USAGE;
 }
 
 static void
@@ -247,10 +277,10 @@ main(int argc, char **argv)
 	if (priv_lookup(o.user, &user, error) < 0)
 		die(EXIT_USAGE, "%s", error);
 	open_site(&o, &conf.site);
-	if (o.access && (o.check ? access_check(o.access) : access_open(o.access, &conf.access)) < 0)
-		die(EXIT_SYSTEM, "cannot write the access log \"%s\": %s", o.access, access_error(errno));
 	if (o.check)
-		return EXIT_DONE;
+		return check(&conf, &o, &user);
+	if (o.access && access_open(o.access, &conf.access) < 0)
+		die_of_log(&o);
 	conf.connections = fit_connections(&o);
 	conf.share = share_make(o.workers);
 	conf.signals = sigs_open();

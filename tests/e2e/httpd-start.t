@@ -67,6 +67,7 @@ check "without new privileges" test "$(awk '/^NoNewPrivs/ { print $2 }' "/proc/$
 
 if [ "$user" = nobody ]; then
 	mkdir -m 700 "$T/closed"
+	says 2 "user nobody may not read \"$T/closed\": chmod a+rx it" -n "$T/closed"
 	start closed "$H" -l 127.0.0.1:81 "$T/closed"
 	ready closed 'ready:'
 	check "a folder that nobody may not read: it says what to do" grep -q "user nobody may not read \"$T/closed\": chmod a+rx it" "$T/closed.log"
