@@ -20,6 +20,7 @@
 #define PORT 80
 #define MIME_TYPES "/etc/mime.types"
 #define SPARE_FDS 64          /* beside the two of each connection */
+#define FEW_FDS 128           /* where a quarter must do */
 
 static const char usage[] =
 "usage: httpd-boot [-Lnv] [-l ADDR:PORT]... [-j WORKERS] [-c CONNECTIONS] [-a LOGFILE] [-r RATE] [-t SEC] [-u USER] DIR\n"
@@ -127,7 +128,7 @@ fit_connections(const struct options *o)
 	}
 	limit.rlim_cur = limit.rlim_max < want ? limit.rlim_max : want;
 	setrlimit(RLIMIT_NOFILE, &limit);
-	fit = limit.rlim_cur > 2 * SPARE_FDS ? (unsigned)(limit.rlim_cur - SPARE_FDS) / 4 * 3 : SPARE_FDS / 2;
+	fit = (unsigned)(limit.rlim_cur > FEW_FDS ? (limit.rlim_cur - SPARE_FDS) / 4 * 3 : (limit.rlim_cur + 3) / 4);
 	if (fit >= o->connections)
 		return o->connections;
 	if (o->connections_given)

@@ -127,6 +127,20 @@ PY
 check "which the log says" grep -q 'connect busy missed=0: all connections are taken' "$T/few.log"
 stop few
 
+start poor sh -c "ulimit -n 24; exec '$H' -u $user -l 127.0.0.1:80 '$W'"
+ready poor 'connections=6'
+check "few open files: as many as fit, the others are told to come back" python3 - <<'PY'
+import socket
+conns = []
+for i in range(12):
+    c = socket.create_connection(("127.0.0.1", 80))
+    c.settimeout(10)
+    c.sendall(b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert c.recv(4096).startswith(b"HTTP/1.1 200 " if i < 6 else b"HTTP/1.1 503 "), i
+    conns.append(c)
+PY
+stop poor
+
 check "downloads of one file share its descriptor, and the last closes it" python3 - "$H" "$user" "$W" <<'PY'
 import os, socket, subprocess, sys, time
 with open(sys.argv[3] + "/long", "wb") as f:
