@@ -197,6 +197,8 @@ parse_target(struct http_text target, struct http_request *req)
 			return HTTP_BAD_TARGET;
 		path.at += scheme;
 		path.len -= scheme;
+		if (path.len && strchr("/?:", path.at[0]))
+			return HTTP_BAD_TARGET;   /* no host (RFC 9110, 4.2.1) */
 		while (path.len && path.at[0] != '/' && path.at[0] != '?')
 			path.at++, path.len--;
 		query = path;
