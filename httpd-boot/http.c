@@ -5,6 +5,8 @@
 
 #include "num.h"
 
+#define TLS_HANDSHAKE 22      /* RFC 8446, 5.1: the first byte of a client's first record */
+
 /* RFC 9110, 5.6.2 */
 static bool
 is_token_char(unsigned char c)
@@ -389,6 +391,8 @@ scan_first(struct http_text rest)
 	struct http_request req;
 	struct http_text line;
 
+	if (rest.len && rest.at[0] == TLS_HANDSHAKE)
+		return HTTP_TLS;
 	if (rest.len && !is_token_char((unsigned char)rest.at[0]))
 		return HTTP_BAD_LINE;
 	if (next_line(&rest, &line)) {
@@ -452,6 +456,7 @@ http_error_text(enum http_error e)
 		[HTTP_OK] = "fine",
 		[HTTP_MORE] = "the request is not complete",
 		[HTTP_BAD_LINE] = "no request line",
+		[HTTP_TLS] = "TLS is not spoken here, the URL must begin with http:",
 		[HTTP_BAD_TARGET] = "not a path or http URI",
 		[HTTP_BAD_FIELD] = "a header line without a proper name or value",
 		[HTTP_FOLDED] = "a header line continued on the next",

@@ -65,6 +65,7 @@ enum http_error {
 	HTTP_OK,
 	HTTP_MORE,            /* the head is not complete yet */
 	HTTP_BAD_LINE,        /* no request line */
+	HTTP_TLS,             /* what a client of https:// says first */
 	HTTP_BAD_TARGET,      /* not a path or http URI, or a bad %-escape */
 	HTTP_BAD_FIELD,       /* a header line without a proper name or value */
 	HTTP_FOLDED,          /* a header line continued on the next */

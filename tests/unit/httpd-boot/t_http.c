@@ -235,7 +235,8 @@ early(void)
 {
 	size_t head = 0;
 
-	CHECK_INT(scan("\x16\x03\x01", 3, &head), HTTP_BAD_LINE);
+	CHECK_INT(scan("\x16\x03\x01", 3, &head), HTTP_TLS);
+	CHECK_INT(scan("\x01junk", 5, &head), HTTP_BAD_LINE);
 	CHECK_INT(scan("junk\r\n", 6, &head), HTTP_BAD_LINE);
 	CHECK_INT(scan("GET / HTTP/3.0\r\n", 16, &head), HTTP_BAD_VERSION);
 	CHECK_INT(scan("GET / HTTP/1.1\r\n", 16, &head), HTTP_MORE);
