@@ -14,6 +14,8 @@
 
 #define TURN_BYTES (TCP_CALL_MAX - 65536)     /* sent in a row, then others get their turn */
 #define TURN_ANSWERS 64           /* requests answered in a row */
+#define PAGE_SMALL 20480          /* content in memory that is not counted: files are smaller */
+#define PAGES_MAX (64U << 20)     /* bytes of longer listings that clients have not taken yet */
 #define WARM_MS 100               /* what was in memory so long ago still is */
 #define DISK_WAITS 10000          /* 20 s or more, a disk may have to spin up; then the worker
                                    * waits with it: where reading fails, that tells */
@@ -33,12 +35,20 @@ conn_idle(const struct conn *c)
 	return c->state == CONN_HEAD && c->in_len == 0;
 }
 
+static void
+drop_answer(struct conn *c, struct conn_env *env)
+{
+	env->pages -= c->page;
+	c->page = 0;
+	answer_free(&c->answer);
+}
+
 void
 conn_end(struct conn *c, struct conn_env *env)
 {
 	if (c->state == CONN_BODY || c->state == CONN_SEND)
 		journal_end(c, env, false);
-	answer_free(&c->answer);
+	drop_answer(c, env);
 	if (c->in_size)
 		free(c->in);
 	free(c->what);
@@ -91,6 +101,24 @@ say_continue(struct conn *c)
 	return n == (ssize_t)sizeof(text) - 1;
 }
 
+/* A listing stays in memory until the client has taken it: many that take
+ * none must not fill it.  One is always let through. */
+static bool
+fit_page(struct conn *c, struct conn_env *env, const struct answer_ask *ask)
+{
+	size_t len = c->answer.len;
+
+	if (len <= PAGE_SMALL)
+		return true;
+	if (env->pages && env->pages + len > PAGES_MAX) {
+		answer_free(&c->answer);
+		return answer_error(ask, 503, false, &c->answer);
+	}
+	c->page = len;
+	env->pages += len;
+	return true;
+}
+
 static bool
 accept_request(struct conn *c, struct conn_env *env, const struct http_request *req)
 {
@@ -100,7 +128,7 @@ accept_request(struct conn *c, struct conn_env *env, const struct http_request *
 	bool odd = req->endless || (req->body && refused);
 	struct answer_ask ask = { env->site, env->now, env->date, !req->keep || odd || env->stopping };
 
-	if (!answer_request(&ask, req, &c->answer))
+	if (!answer_request(&ask, req, &c->answer) || !fit_page(c, env, &ask))
 		return false;
 	c->linger |= odd;
 	c->skip = odd ? 0 : req->body;
@@ -290,7 +318,7 @@ finish_answer(struct conn *c, struct conn_env *env)
 {
 	tcp_finish(&c->tcp, c->fd);
 	journal_end(c, env, true);
-	answer_free(&c->answer);
+	drop_answer(c, env);
 	c->state = CONN_HEAD;
 	if (c->keep && !env->stopping)
 		return CONN_READ;
@@ -426,7 +454,7 @@ fail_body(struct conn *c, struct conn_env *env)
 	struct answer_ask ask = { env->site, env->now, env->date, true };
 	bool no_content = c->answer.content == 0;
 
-	answer_free(&c->answer);
+	drop_answer(c, env);
 	c->linger = true;
 	c->keep = false;
 	if (!answer_error(&ask, 408, no_content, &c->answer))

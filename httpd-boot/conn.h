@@ -49,6 +49,7 @@ struct conn_env {
 	bool stopping;        /* each answer is its connection's last */
 	char *heard;          /* CONN_HEARD bytes that all share, for what is read in a turn */
 	size_t heard_len;
+	size_t pages;         /* bytes of listings on their way */
 	struct log_limit request_limit, fault_limit;
 };
 
@@ -79,6 +80,7 @@ struct conn {
 	uint64_t skip;        /* bytes of content to drop */
 
 	struct answer answer;
+	size_t page;          /* bytes of it that count in env->pages */
 	uint64_t sent;        /* bytes of it, head included */
 	struct tcp tcp;
 	uint16_t waits;       /* CONN_DISK, in a row */

@@ -141,6 +141,48 @@ for i in range(12):
 PY
 stop poor
 
+mkdir "$W/many"
+python3 -c 'import sys
+for i in range(2000): open(sys.argv[1] + "/" + "n" * 200 + str(i), "w")' "$W/many"
+start pages hold tcp:127.0.0.1:80 -- "$H" -u "$user" "$W"
+ready pages 'ready:'
+check "listings that nobody takes do not fill the memory" python3 - <<'PY'
+import socket, time
+REQ = b"GET /many/ HTTP/1.1\r\nHost: x\r\n\r\n"
+def ask():
+    c = socket.socket()
+    c.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    c.settimeout(20)
+    c.connect(("127.0.0.1", 80))
+    c.sendall(REQ)
+    return c, c.recv(2000)
+first = ask()
+size = int(first[1].split(b"Content-Length: ")[1].split(b"\r")[0])
+taken, refused = size, 0
+conns = [first[0]]
+while taken < 100 << 20:
+    c, reply = ask()
+    conns.append(c)
+    if reply.startswith(b"HTTP/1.1 503 "):
+        refused += 1
+        assert b"\r\nRetry-After: " in reply
+        break
+    taken += size
+assert refused and taken > 50 << 20, taken
+conns[-1].sendall(b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n")
+assert b" 200 OK" in conns[-1].recv(2000)
+for c in conns:
+    c.close()
+for _ in range(100):
+    if ask()[1].startswith(b"HTTP/1.1 200 "):
+        break
+    time.sleep(0.05)
+else:
+    raise SystemExit("no room")
+PY
+stop pages
+rm -r "$W/many"
+
 check "downloads of one file share its descriptor, and the last closes it" python3 - "$H" "$user" "$W" <<'PY'
 import os, socket, subprocess, sys, time
 with open(sys.argv[3] + "/long", "wb") as f:
