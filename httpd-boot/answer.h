@@ -52,7 +52,7 @@ bool answer_error(const struct answer_ask *ask, unsigned status, bool no_content
 bool answer_hold(struct answer *a);
 
 /* When these bytes and the file piece are sent: puts the next piece in place; false
- * when all is sent (or memory is short: then `close` and content differ). */
+ * when all is sent, or memory is short: then it was less than `content`. */
 bool answer_next(struct answer *a);
 void answer_free(struct answer *a);
 
