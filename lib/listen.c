@@ -81,6 +81,25 @@ is_for_us(int fd, int type, bool unix_too)
 	return have >= 0;
 }
 
+/* Accept=yes and inetd's nowait give a stream that is one client; one beside
+ * others could only be waited for in vain, with all of the processor. */
+static int
+find_client(struct listen_set *set)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		if (get_option(set->fd[i], SO_ACCEPTCONN) != 0)
+			continue;
+		set->connected = true;
+		if (set->n == 1)
+			return 0;
+		snprintf(set->error, LISTEN_ERROR, "the socket handed over on descriptor %d is one client's connection; "
+		    "beside others only listening ones can be served", set->fd[i]);
+		errno = EINVAL;
+		return -1;
+	}
+	return 0;
+}
+
 static int
 inherit(int type, bool unix_too, struct listen_set *set)
 {
@@ -99,10 +118,7 @@ inherit(int type, bool unix_too, struct listen_set *set)
 			return -1;
 		set->n = 1;
 	}
-	/* Accept=yes and inetd's nowait give a stream that is one client */
-	if (set->n == 1 && type == SOCK_STREAM)
-		set->connected = get_option(set->fd[0], SO_ACCEPTCONN) == 0;
-	return 0;
+	return type == SOCK_STREAM ? find_client(set) : 0;
 }
 
 int

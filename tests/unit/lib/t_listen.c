@@ -128,6 +128,25 @@ systemd_hands_over(void)
 }
 
 static void
+a_client_comes_alone(void)
+{
+	struct listen_set set;
+	int fd = listen_bind(SOCK_STREAM, "127.0.0.1:22909", 80, error), pair[2];
+
+	CHECK_INT(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	CHECK_INT(dup2(pair[0], FIRST_FD + 10), FIRST_FD + 10);
+	CHECK_INT(dup2(fd, FIRST_FD + 11), FIRST_FD + 11);
+	CHECK_INT(dup2(FIRST_FD + 11, FIRST_FD), FIRST_FD);
+	CHECK_INT(dup2(FIRST_FD + 10, FIRST_FD + 1), FIRST_FD + 1);
+	as_systemd("2", getpid());
+	CHECK_INT(listen_open(SOCK_STREAM, NULL, 0, 80, &set), -1);
+	CHECK_INT(errno, EINVAL);
+	CHECK(strstr(set.error, "one client's connection") != NULL);
+	for (fd = FIRST_FD; fd < FIRST_FD + 12; fd++)
+		close(fd);
+}
+
+static void
 inetd_hands_over(void)
 {
 	struct listen_set set;
@@ -201,6 +220,7 @@ main(void)
 	RUN(mistakes_get_a_sentence);
 	RUN(checked_without_binding);
 	RUN(systemd_hands_over);
+	RUN(a_client_comes_alone);
 	RUN(inetd_hands_over);
 	RUN(names_of_addresses);
 	RUN(the_service_manager_is_told);
