@@ -356,6 +356,8 @@ answer_request(const struct answer_ask *ask, const struct http_request *req,
 		return finish_error(&b, 403, bare(&b), out);
 	case SITE_BUSY:
 		return finish_error(&b, 503, bare(&b), out);
+	case SITE_BROKEN:
+		return finish_error(&b, 500, bare(&b), out);
 	default:
 		return finish_error(&b, 404, bare(&b), out);
 	}

@@ -11,6 +11,8 @@
 #include "image.h"
 #include "listing.h"
 
+/* What no client can help is not "not found": who asks for one file after
+ * another, as GRUB does, would go on to the wrong one. */
 static enum site_result
 refused(int err)
 {
@@ -24,6 +26,11 @@ refused(int err)
 	case EAGAIN:
 	case EINTR:
 		return SITE_BUSY;
+	case EIO:
+	case ESTALE:
+	case ETIMEDOUT:
+	case ENOTCONN:        /* a FUSE server that died */
+		return SITE_BROKEN;
 	default:
 		return SITE_NOT_FOUND;
 	}
@@ -97,7 +104,7 @@ take_folder(const struct site *site, const char *name, int dir, struct site_item
 	/* an index that is there is not to be passed over */
 	if (none != SITE_NOT_FOUND || !site->listings) {
 		close(dir);
-		return none == SITE_BUSY ? SITE_BUSY : SITE_FORBIDDEN;
+		return none == SITE_NOT_FOUND ? SITE_FORBIDDEN : none;
 	}
 	rc = listing_make(&site->root, name, dir, &out->page, &len);
 	err = errno;
@@ -131,7 +138,7 @@ site_find(const struct site *site, const char *path, int64_t now, struct site_it
 		return refused(errno);
 	if (fstat(fd, &st) < 0) {
 		close(fd);
-		return SITE_BUSY;
+		return SITE_BROKEN;
 	}
 	if (S_ISDIR(st.st_mode))
 		return take_folder(site, name, fd, out);

@@ -26,7 +26,8 @@ enum site_result {
 	SITE_PAGE,             /* a listing */
 	SITE_NOT_FOUND,
 	SITE_FORBIDDEN,        /* the file's mode, or listings are off */
-	SITE_BUSY              /* out of descriptors or memory: try again later */
+	SITE_BUSY,             /* out of descriptors or memory: try again later */
+	SITE_BROKEN            /* the disk or the network behind it fails */
 };
 
 struct site_item {

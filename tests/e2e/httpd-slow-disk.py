@@ -2,7 +2,8 @@
 """httpd-slow-disk.py FOLDER MOUNTPOINT MS FLAG [BAD]: the files of FOLDER as a
 FUSE file system (linux/fuse.h) that takes MS milliseconds for each read, one
 after another, while the file FLAG exists, and says so on stdout.  Names and sizes
-are told at once.  What lies at byte BAD of a file cannot be read."""
+are told at once.  What lies at byte BAD of a file cannot be read, and the name
+"broken" not be looked up."""
 import ctypes, os, queue, signal, stat, struct, sys, threading, time
 
 LOOKUP, FORGET, GETATTR, OPEN, READ, RELEASE, FLUSH, INIT, INTERRUPT, BATCH_FORGET = 1, 2, 3, 14, 15, 18, 25, 26, 36, 42
@@ -54,6 +55,8 @@ def disk():
 
 
 def lookup(unique, name):
+    if name == "broken":
+        return reply(unique, error=EIO)
     if name not in names:
         return reply(unique, error=ENOENT)
     node = names.index(name) + 2

@@ -79,5 +79,10 @@ fi
 : >"$T/slow"
 check "a slow FUSE file system: the same, but for a read now and then" beside /fuse/image.img "$T/store/image.img" 0.95
 rm "$T/slow"
+status() { python3 -c 'import http.client, sys
+c = http.client.HTTPConnection("127.0.0.1", 80, timeout=20)
+c.request("GET", sys.argv[1])
+print(c.getresponse().status)' "$1"; }
+check "a disk that fails is not a file that is not there" test "$(status /fuse/broken)$(status /fuse/none)" = 500404
 stop web
 finish
