@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -43,11 +44,27 @@ drop_answer(struct conn *c, struct conn_env *env)
 	answer_free(&c->answer);
 }
 
+/* Why it is cut off, where that is not the client's leaving. */
+static const char *
+fault_of(const struct conn *c)
+{
+	const struct answer *a = &c->answer;
+	struct stat st;
+
+	if (c->fault)
+		return c->fault;
+	if (a->file && a->left && fstat(a->file->fd, &st) == 0 && (uint64_t)st.st_size < a->pos + a->left)
+		return "the file has become shorter";
+	return NULL;
+}
+
 void
 conn_end(struct conn *c, struct conn_env *env)
 {
-	if (c->state == CONN_BODY || c->state == CONN_SEND)
+	if (c->state == CONN_BODY || c->state == CONN_SEND) {
+		c->fault = fault_of(c);
 		journal_end(c, env, false);
+	}
 	drop_answer(c, env);
 	if (c->in_size)
 		free(c->in);
@@ -482,8 +499,10 @@ conn_timeout(struct conn *c, struct conn_env *env)
 	case CONN_SEND:
 		/* a slow client takes long to make room; as long as it
 		 * acknowledges bytes it is alive */
-		if (ioctl(c->fd, SIOCOUTQ, &unacked) < 0 || unacked == 0 || unacked == c->unacked)
+		if (ioctl(c->fd, SIOCOUTQ, &unacked) < 0 || unacked == 0 || unacked == c->unacked) {
+			c->fault = "the client takes nothing";
 			return CONN_GONE;
+		}
 		c->unacked = unacked;
 		return CONN_WRITE;
 	default:

@@ -86,6 +86,7 @@ struct conn {
 	uint16_t waits;       /* CONN_DISK, in a row */
 	uint64_t start_ms;    /* of the answer; of CONN_LINGER */
 	char *what;           /* for the log; NULL: not to be logged */
+	const char *fault;    /* why it is cut off, the worker may say, too; NULL: the client left */
 	char *request;        /* access_request */
 	char client[48];      /* address without port, for the access log; "" until it is needed */
 	int unacked;          /* SIOCOUTQ at the last deadline */

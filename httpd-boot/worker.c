@@ -444,8 +444,10 @@ worker_run(struct worker_conf *conf, unsigned index)
 		turn(&w);
 	}
 	for (int i = 0; i < QUEUES; i++)
-		while (w.queue[i].first)
+		while (w.queue[i].first) {
+			w.queue[i].first->fault = "time is up after SIGTERM";
 			drop(&w, w.queue[i].first);
+		}
 	access_flush(&conf->access);
 	cache_free(conf->site.cache);
 	memo_free(w.env.memo);

@@ -144,6 +144,28 @@ flood(void)
 	close(client);
 }
 
+/* One that takes nothing any more is given up at the second look, with a word why. */
+static void
+stuck(void)
+{
+	struct conn c;
+	int client, room = 65536;
+	enum conn_wait wait;
+
+	begin(&c, &client, "GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+	CHECK_INT(setsockopt(c.fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room)), 0);
+	do
+		wait = conn_run(&c, &env);
+	while (wait == CONN_AGAIN);
+	CHECK_INT(wait, CONN_WRITE);
+	CHECK_INT(conn_timeout(&c, &env), CONN_WRITE);
+	CHECK(!c.fault);
+	CHECK_INT(conn_timeout(&c, &env), CONN_GONE);
+	CHECK(c.fault && strstr(c.fault, "takes nothing"));
+	conn_end(&c, &env);
+	close(client);
+}
+
 int
 main(void)
 {
@@ -159,6 +181,7 @@ main(void)
 	RUN(large_file);
 	RUN(pipeline);
 	RUN(flood);
+	RUN(stuck);
 	unlinkat(site.root.fd, "large", 0);
 	unlinkat(site.root.fd, "small", 0);
 	rmdir(folder);
