@@ -100,7 +100,6 @@ refuse_request(struct conn *c, struct conn_env *env, unsigned status, const stru
 {
 	struct answer_ask ask = { env->site, env->now, env->date, true };
 
-	c->linger = true;
 	if (!answer_error(&ask, status, req->method == HTTP_HEAD, &c->answer))
 		return false;
 	prepare(c, env, req);
@@ -147,7 +146,6 @@ accept_request(struct conn *c, struct conn_env *env, const struct http_request *
 
 	if (!answer_request(&ask, req, &c->answer) || !fit_page(c, env, &ask))
 		return false;
-	c->linger |= odd;
 	c->skip = odd ? 0 : req->body;
 	prepare(c, env, req);
 	if (c->skip == 0)
@@ -339,10 +337,8 @@ finish_answer(struct conn *c, struct conn_env *env)
 	c->state = CONN_HEAD;
 	if (c->keep && !env->stopping)
 		return CONN_READ;
-	if (!c->linger && c->in_len == 0 && !c->more)
-		return CONN_GONE;
-	/* closing with unread input would reset the connection and could take
-	 * the answer away from the client (RFC 9112, 9.6) */
+	/* Closing would reset the connection when anything is unread by then or comes
+	 * later, and could take the answer away from the client (RFC 9112, 9.6). */
 	if (shutdown(c->fd, SHUT_WR) < 0)
 		return CONN_GONE;
 	c->state = CONN_LINGER;
@@ -472,7 +468,6 @@ fail_body(struct conn *c, struct conn_env *env)
 	bool no_content = c->answer.content == 0;
 
 	drop_answer(c, env);
-	c->linger = true;
 	c->keep = false;
 	if (!answer_error(&ask, 408, no_content, &c->answer))
 		return CONN_GONE;

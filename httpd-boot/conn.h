@@ -63,7 +63,6 @@ struct conn {
 	enum conn_state state;
 	bool refused;         /* too many connections: 503 whatever it asks */
 	bool keep;            /* another request may follow */
-	bool linger;          /* something may be left unread when it ends */
 	bool moved;           /* there was progress: its time begins anew; the worker clears it */
 	bool more;            /* there may be something to read; the worker sets it */
 	bool ended;           /* the client has closed its side; the worker sets it */
