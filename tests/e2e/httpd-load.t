@@ -143,7 +143,7 @@ stop poor
 
 mkdir "$W/many"
 python3 -c 'import sys
-for i in range(2000): open(sys.argv[1] + "/" + "n" * 200 + str(i), "w")' "$W/many"
+for i in range(10000): open(sys.argv[1] + "/" + "n" * 240 + str(i), "w")' "$W/many"
 start pages hold tcp:127.0.0.1:80 -- "$H" -u "$user" "$W"
 ready pages 'ready:'
 check "listings that nobody takes do not fill the memory" python3 - <<'PY'
