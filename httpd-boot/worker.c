@@ -17,6 +17,7 @@
 #define ACCEPTS 32            /* connections taken before the others get their turn */
 #define REFUSED_MAX 256       /* that many are told "busy" at once; more are just closed */
 #define ACCEPT_PAUSE_MS 100   /* after running out of descriptors or memory */
+#define ACCESS_AGAIN_MS 100   /* after the access log was a pipe without room */
 #define PACE_MS 50
 #define DISK_MS 2
 #define MANY 1024
@@ -279,6 +280,7 @@ next_due(const struct worker *w)
 		sooner(&at, w->queue[i].first ? w->queue[i].first->due_ms : 0);
 	sooner(&at, w->accept_again_ms);
 	sooner(&at, w->end_ms);
+	sooner(&at, w->conf->access.len ? now + ACCESS_AGAIN_MS : 0);
 	if (at == UINT64_MAX)
 		return -1;
 	return at <= now ? 0 : (int)(at - now);

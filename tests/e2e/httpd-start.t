@@ -118,6 +118,8 @@ with socket.create_connection(("127.0.0.1", 81)) as s:
         assert f.read(6) == b"hello\n"
 PY
 check "and it is said" test "$(grep -c 'cannot write the access log: who reads it does not keep up' "$T/unread.log")" -eq 1
+check "what it had no room for comes when it is read, without another request" \
+	test "$(timeout 10 head -c 70000 "$T/fifo" | wc -c)" -eq 70000
 # not with timeout(1): its SIGCONT keeps the leak checker from stopping what it looks at
 # shellcheck disable=SC2154 # start sets it
 (sleep 10 && kill -9 "$pid_unread") 2>/dev/null &
