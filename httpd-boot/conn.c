@@ -5,21 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "clock.h"
 #include "input.h"
 #include "journal.h"
+#include "output.h"
 
-#define TURN_BYTES (TCP_CALL_MAX - 65536)     /* sent in a row, then others get their turn */
 #define TURN_ANSWERS 64           /* requests answered in a row */
 #define PAGE_SMALL 20480          /* content in memory that is not counted: files are smaller */
 #define PAGES_MAX (64U << 20)     /* bytes of longer listings that clients have not taken yet */
-#define WARM_MS 100               /* what was in memory so long ago still is */
-#define DISK_WAITS 10000          /* 20 s or more, a disk may have to spin up; then the worker
-                                   * waits with it: where reading fails, that tells */
 
 void
 conn_init(struct conn *c, int fd)
@@ -248,86 +243,6 @@ run_body(struct conn *c, struct conn_env *env)
 
 /* ---- answers ------------------------------------------------------------ */
 
-/* The file's part of send_some.  sendfile reads before it looks at the socket. */
-static ssize_t
-send_file(int fd, struct answer *a, size_t max)
-{
-	bool timed = a->ahead.state == AHEAD_UNKNOWN;
-	uint64_t before = timed ? clock_ms() : 0;
-	off_t pos = (off_t)a->pos;
-	ssize_t n = sendfile(fd, a->file->fd, &pos, a->left < max ? (size_t)a->left : max);
-
-	if (timed && (n > 0 || (n < 0 && errno == EAGAIN)))
-		ahead_sent(&a->ahead, before, clock_ms());
-	if (n > 0) {
-		a->pos += (uint64_t)n;
-		a->left -= (uint64_t)n;
-		a->ready -= (uint64_t)n;
-	}
-	return n;
-}
-
-/* One system call's worth: bytes sent; 0: the file has become shorter; -1
- * with errno. */
-static ssize_t
-send_some(struct conn *c, size_t max)
-{
-	struct answer *a = &c->answer;
-	bool more = a->left > 0 || a->parts || a->len > max;
-	ssize_t n;
-
-	if (a->len == 0)
-		return send_file(c->fd, a, max);
-	n = send(c->fd, a->at, a->len < max ? a->len : max, MSG_NOSIGNAL | (more ? MSG_MORE : 0));
-	if (n > 0) {
-		a->at += n;
-		a->len -= (size_t)n;
-	}
-	return n;
-}
-
-/* Bytes of the file that can be sent without waiting for a disk; 0: later. */
-static uint64_t
-look_ahead(struct answer *a, uint64_t now_ms)
-{
-	struct file *f = a->file;
-	uint64_t n;
-
-	if (now_ms - f->warm_ms < WARM_MS && a->pos >= f->warm && a->pos < f->warm_end)
-		return a->left < f->warm_end - a->pos ? a->left : f->warm_end - a->pos;
-	n = ahead_ready(&a->ahead, f->fd, a->pos, a->left, now_ms);
-	if (a->ahead.state == AHEAD_WARM) {
-		f->warm = a->pos;
-		f->warm_end = a->pos + n;
-		f->warm_ms = now_ms;
-	}
-	return n;
-}
-
-/* The same, of `max` bytes of the answer. */
-static size_t
-at_hand(struct conn *c, const struct conn_env *env, size_t max)
-{
-	struct answer *a = &c->answer;
-
-	if (a->len)
-		return max;
-	if (a->ready == 0)
-		a->ready = look_ahead(a, env->now_ms);
-	if (a->ready == 0 && ++c->waits == DISK_WAITS)
-		a->ready = a->left;
-	if (a->ready)
-		c->waits = 0;
-	return a->ready < max ? (size_t)a->ready : max;
-}
-
-static bool
-piece_sent(const struct answer *a)
-{
-	return a->len == 0 && a->left == 0;
-}
-
-/* The last byte is with the kernel. */
 static enum conn_wait
 finish_answer(struct conn *c, struct conn_env *env)
 {
@@ -346,57 +261,12 @@ finish_answer(struct conn *c, struct conn_env *env)
 	return CONN_READ;
 }
 
-/* What is paced comes in small pieces, and none of them is to wait for more. */
-static size_t
-call_size(struct conn *c, const struct conn_env *env)
-{
-	return c->answer.len || env->rate ? TCP_CALL_MAX : tcp_call(&c->tcp, c->fd, c->sent, c->answer.left);
-}
-
-/* Where it is not known what is in memory, others get their turn after each piece. */
-static size_t
-turn_bytes(const struct answer *a)
-{
-	return a->ahead.state == AHEAD_UNKNOWN && a->ready == 0 ? 1 : TURN_BYTES;
-}
-
 static enum conn_wait
 run_send(struct conn *c, struct conn_env *env)
 {
-	size_t turn = 0;
+	enum conn_wait wait = output_send(c, env);
 
-	for (;;) {
-		size_t max;
-		ssize_t n;
-
-		if (piece_sent(&c->answer)) {
-			if (answer_next(&c->answer))
-				continue;
-			if (c->sent != c->answer.head_len + c->answer.content)
-				return CONN_GONE;
-			return finish_answer(c, env);
-		}
-		if (turn >= turn_bytes(&c->answer))
-			return CONN_AGAIN;
-		max = at_hand(c, env, call_size(c, env));
-		if (max == 0)
-			return CONN_DISK;
-		if (env->rate)
-			max = share_take(env->share, c->slot, env->rate, env->now_ms, max);
-		if (max == 0)
-			return CONN_PACE;
-		n = send_some(c, max);
-		if (env->rate && n < (ssize_t)max)
-			share_return(env->share, c->slot, env->rate, max - (n > 0 ? (size_t)n : 0));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 && errno == EAGAIN ? CONN_WRITE : CONN_GONE;
-		c->sent += (uint64_t)n;
-		c->unacked = 0;
-		c->moved = true;
-		turn += (size_t)n;
-	}
+	return wait == CONN_READ ? finish_answer(c, env) : wait;
 }
 
 /* However fast the client sends: its time does not begin anew. */
@@ -450,8 +320,10 @@ run(struct conn *c, struct conn_env *env)
 enum conn_wait
 conn_run(struct conn *c, struct conn_env *env)
 {
-	enum conn_wait wait = run(c, env);
+	enum conn_wait wait;
 
+	env->turn = 0;
+	wait = run(c, env);
 	if (wait == CONN_GONE)
 		return wait;
 	if ((c->in_len && !c->in_size && !input_own(c)) || !answer_hold(&c->answer))

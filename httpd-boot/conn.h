@@ -49,6 +49,7 @@ struct conn_env {
 	bool stopping;        /* each answer is its connection's last */
 	char *heard;          /* CONN_HEARD bytes that all share, for what is read in a turn */
 	size_t heard_len;
+	size_t turn;          /* bytes sent since conn_run began */
 	size_t pages;         /* bytes of listings on their way */
 	struct log_limit request_limit, fault_limit;
 };
