@@ -265,7 +265,6 @@ main(int argc, char **argv)
 	struct options o;
 	struct priv_user user;
 	char error[PRIV_ERROR];
-	int rc;
 
 	get_options(argc, argv, &o);
 	log_open(NAME, false, o.verbose);
@@ -290,10 +289,8 @@ main(int argc, char **argv)
 	confine(&conf, &o, &user);
 	say_ready(&conf, &o);
 	if (o.workers > 1 && !conf.listen.connected)
-		rc = pool_run(&conf, o.workers);
-	else
-		rc = worker_run(&conf, 0);
-	if (rc < 0)
+		pool_run(&conf, o.workers);
+	else if (worker_run(&conf, 0) < 0)
 		die(EXIT_SYSTEM, "cannot start serving: %s", strerror(errno));
 	listen_notify_stopping();
 	beneath_close(&conf.site.root);

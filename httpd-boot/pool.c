@@ -158,21 +158,15 @@ on_signals(struct pool *p)
 		}
 }
 
-int
+void
 pool_run(struct worker_conf *conf, unsigned workers)
 {
 	struct pool p = { .conf = conf, .workers = workers };
-	int wait;
 
-	for (unsigned i = 0; i < workers; i++)
-		if (start(&p, i) < 0) {
-			tell_all(&p, SIGTERM);
-			return -1;
-		}
 	for (;;) {
 		struct pollfd pfd = { .fd = conf->signals, .events = POLLIN };
+		int wait = replace(&p);
 
-		wait = replace(&p);
 		if (p.end_ms) {
 			uint64_t now = clock_ms();
 
@@ -185,5 +179,4 @@ pool_run(struct worker_conf *conf, unsigned workers)
 		poll(&pfd, 1, wait);
 		on_signals(&p);
 	}
-	return 0;
 }

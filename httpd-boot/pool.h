@@ -4,8 +4,8 @@
 
 #include "worker.h"
 
-/* Runs `workers` (2..SHARE_WORKERS) of them until SIGTERM or SIGINT.  0, or
- * -1 with errno when they could not be started. */
-int pool_run(struct worker_conf *conf, unsigned workers);
+/* Runs `workers` (2..SHARE_WORKERS) of them until SIGTERM or SIGINT.  One that
+ * cannot be started is tried again each second. */
+void pool_run(struct worker_conf *conf, unsigned workers);
 
 #endif

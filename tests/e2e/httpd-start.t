@@ -2,7 +2,7 @@
 # How httpd-boot is started and ended: options and what is said about wrong
 # ones, sockets of systemd and xinetd, workers, the access log, signals, rights.
 . "$(dirname "$0")/../lib.sh"
-need curl python3
+need curl prlimit python3 setpriv
 awk '$3 > 65534 { found = 1 } END { exit !found }' /proc/self/uid_map && user=nobody || user=root
 H=$BIN/httpd-boot/httpd-boot
 W=$T/www
@@ -144,6 +144,16 @@ check "exit 0" test $? -eq 0
 kill $idle
 
 # ---- workers ---------------------------------------------------------------------------
+if [ "$user" = nobody ]; then
+	start hungry prlimit --nproc=0:1000 "$H" -u nobody -l 127.0.0.1:80 -j 2 "$W"
+	check "workers that cannot be started: the log says so" \
+		wait_for 5 grep -q 'cannot start worker 2: Resource temporarily unavailable; trying again' "$T/hungry.log"
+	# shellcheck disable=SC2154 # start sets it
+	setpriv --reuid nobody --regid "$(id -g nobody)" --clear-groups prlimit --pid "$pid_hungry" --nproc=1000:
+	check "and those who came are served once they can" test "$(curl -s --max-time 10 http://127.0.0.1/a)" = hello
+	stop hungry
+fi
+
 start pool "$H" -u "$user" -l 127.0.0.1:80 -j 2 -a - "$W"
 ready pool 'workers=2'
 pid=$(eval echo "\$pid_pool")
