@@ -77,8 +77,11 @@ up_or_gone() {
 	grep -q '^pxe-up: ready' "$T/pxe_up.log" || ! kill -0 "$pid_pxe_up" 2>/dev/null
 }
 
+# The marker's line has come to its end.
 marked() {
-	grep -aq 'marker: ' "$T/$boots_way/serial" || ! kill -0 "$machine_pid" 2>/dev/null
+	marked_line=$(grep -an 'marker: ' "$T/$boots_way/serial" | sed 's/:.*//;q')
+	[ "${marked_line:-1}" -le "$(wc -l <"$T/$boots_way/serial")" ] && [ -n "$marked_line" ] ||
+		! kill -0 "$machine_pid" 2>/dev/null
 }
 
 boots() {
