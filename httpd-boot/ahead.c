@@ -16,29 +16,29 @@
 #define AT_ONCE_MS 5          /* sent faster than that it was in memory, or not worth waiting for */
 #define WAIT_MAX_MS 1000
 
-/* Linux 4.14: a read that would have to wait fails instead. */
+/* Linux 4.14: a read that would have to wait fails instead, with EAGAIN; where
+ * the file system cannot tell, with EOPNOTSUPP.  0 or errno. */
+static int
+look(int fd, uint64_t pos)
+{
+	char byte;
+	struct iovec v = { &byte, 1 };
+
+	return preadv2(fd, &v, 1, (off_t)pos, RWF_NOWAIT) >= 0 ? 0 : errno;
+}
+
 static bool
 in_memory(int fd, uint64_t pos)
 {
-	char byte;
-	struct iovec v = { &byte, 1 };
-
-	return preadv2(fd, &v, 1, (off_t)pos, RWF_NOWAIT) >= 0 || errno != EAGAIN;
+	return look(fd, pos) != EAGAIN;
 }
 
-/* Does the kernel tell what is in memory of this file? */
-static int
-first_look(int fd, uint64_t pos)
+static bool
+is_memory(int fd)
 {
-	char byte;
-	struct iovec v = { &byte, 1 };
 	struct statfs fs;
 
-	if (preadv2(fd, &v, 1, (off_t)pos, RWF_NOWAIT) >= 0 || errno != EOPNOTSUPP)
-		return AHEAD_WARM;
-	if (fstatfs(fd, &fs) == 0 && (fs.f_type == TMPFS_MAGIC || fs.f_type == RAMFS_MAGIC))
-		return AHEAD_MEMORY;
-	return AHEAD_UNKNOWN;
+	return fstatfs(fd, &fs) == 0 && (fs.f_type == TMPFS_MAGIC || fs.f_type == RAMFS_MAGIC);
 }
 
 static uint64_t
@@ -47,16 +47,14 @@ least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* How many of `len` bytes there are without a gap.  The last byte tells
- * nothing about those before it: another client may have read the end, and a
- * disk answers in the order it likes. */
+/* How many of `len` bytes, of which the first is there, there are without a
+ * gap.  The last byte tells nothing about those before it: another client may
+ * have read the end, and a disk answers in the order it likes. */
 static uint64_t
 there(int fd, uint64_t pos, uint64_t len, uint64_t step)
 {
 	uint64_t n = 0, piece;
 
-	if (!in_memory(fd, pos))
-		return 0;
 	while (n < len) {
 		piece = least(len - n, step);
 		if (!in_memory(fd, pos + n + piece - 1))
@@ -66,22 +64,23 @@ there(int fd, uint64_t pos, uint64_t len, uint64_t step)
 	return n;
 }
 
+/* `here`: the first byte is in memory. */
 static uint64_t
-known(struct ahead *a, int fd, uint64_t pos, uint64_t left)
+known(struct ahead *a, int fd, uint64_t pos, uint64_t left, bool here)
 {
 	bool cold = a->state == AHEAD_COLD;
 	uint64_t far = least(left, AHEAD_FAR), want = least(left, 2 * AHEAD_STEP);
 
 	/* While the disk is at work no more than `want` comes: where all of
 	 * AHEAD_FAR is there, what follows will be, too. */
-	if ((!cold || far == AHEAD_FAR) && there(fd, pos, far, cold ? COARSE : WARM) == far) {
+	if (here && (!cold || far == AHEAD_FAR) && there(fd, pos, far, cold ? COARSE : WARM) == far) {
 		a->state = AHEAD_WARM;
 		return far;
 	}
 	a->state = AHEAD_COLD;
 	if (want == left || !in_memory(fd, pos + want - 1))
 		posix_fadvise(fd, (off_t)pos, (off_t)want, POSIX_FADV_WILLNEED);
-	return there(fd, pos, least(left, AHEAD_STEP), FINE);
+	return here || in_memory(fd, pos) ? there(fd, pos, least(left, AHEAD_STEP), FINE) : 0;
 }
 
 /* The kernel reads while others are served.  It takes no more of a wish than
@@ -110,17 +109,21 @@ unknown(struct ahead *a, int fd, uint64_t pos, uint64_t left, uint64_t now_ms)
 uint64_t
 ahead_ready(struct ahead *a, int fd, uint64_t pos, uint64_t left, uint64_t now_ms)
 {
+	int at = 0;
+
 	if (left == 0)
 		return 0;
-	if (a->state == AHEAD_NEW)
-		a->state = first_look(fd, pos);
+	if (a->state != AHEAD_MEMORY && a->state != AHEAD_UNKNOWN)
+		at = look(fd, pos);
+	if (a->state == AHEAD_NEW && at == EOPNOTSUPP)
+		a->state = is_memory(fd) ? AHEAD_MEMORY : AHEAD_UNKNOWN;
 	switch (a->state) {
 	case AHEAD_MEMORY:
 		return least(left, AHEAD_FAR);
 	case AHEAD_UNKNOWN:
 		return unknown(a, fd, pos, left, now_ms);
 	default:
-		return known(a, fd, pos, left);
+		return known(a, fd, pos, left, at != EAGAIN);
 	}
 }
 

@@ -110,15 +110,6 @@ no_room(struct conn *c, ssize_t n)
 	return CONN_GONE;
 }
 
-/* Puts the next piece in place: CONN_AGAIN when there is one. */
-static enum conn_wait
-next_piece(struct answer *a, uint64_t sent)
-{
-	if (answer_next(a))
-		return CONN_AGAIN;
-	return sent == a->head_len + a->content ? CONN_READ : CONN_GONE;
-}
-
 enum conn_wait
 output_send(struct conn *c, struct conn_env *env)
 {
@@ -127,12 +118,8 @@ output_send(struct conn *c, struct conn_env *env)
 	ssize_t n;
 
 	for (;;) {
-		if (a->len == 0 && a->left == 0) {
-			enum conn_wait next = next_piece(a, c->sent);
-
-			if (next != CONN_AGAIN)
-				return next;
-		}
+		if (a->len == 0 && a->left == 0 && !answer_next(a))
+			return c->sent == a->head_len + a->content ? CONN_READ : CONN_GONE;
 		if (env->turn >= turn_bytes(a))
 			return CONN_AGAIN;
 		max = at_hand(c, env, call_size(c, env));
