@@ -47,8 +47,7 @@ is_kept(const void *arg, uint32_t addr)
 			return true;
 	if (addr == client_host_addr(k->c))
 		return hosts_reserved(k->s->hosts, addr, k->c);
-	return in_list(&s->router, addr) || in_list(&s->dns, addr) ||
-	    hosts_reserved(k->s->hosts, addr, k->c);
+	return in_list(&s->router, addr) || in_list(&s->dns, addr) || hosts_reserved(k->s->hosts, addr, k->c);
 }
 
 static bool
@@ -180,8 +179,8 @@ address_keep(const struct ask *k, uint32_t addr)
 			leases_offer_again(k->s->leases, lease, k->now + LEASES_OFFER_S);
 		leases_touch(k->s->leases, lease);
 	} else {
-		lease = leases_offer(k->s->leases, addr, ask_key(k->c),
-		    k->c->has_mac ? k->c->mac : NULL, k->now + LEASES_OFFER_S);
+		lease = leases_offer(
+		    k->s->leases, addr, ask_key(k->c), k->c->has_mac ? k->c->mac : NULL, k->now + LEASES_OFFER_S);
 	}
 	if (!lease)
 		return false;

@@ -13,8 +13,8 @@ struct ask {
 	struct client *c;
 	int64_t now;
 	struct answer *out;
-	bool known;                  /* what a REQUEST is for is the client's, or was offered to it */
-	bool full;                   /* max-leases= stood in the way */
+	bool known; /* what a REQUEST is for is the client's, or was offered to it */
+	bool full;  /* max-leases= stood in the way */
 };
 
 struct lease_key ask_key(const struct client *c);

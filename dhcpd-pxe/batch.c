@@ -8,8 +8,8 @@
 #include "held.h"
 #include "trial.h"
 
-#define CHADDR_AT 28         /* in a message (RFC 2131, figure 1) */
-#define LOOKS 4              /* at the socket, before the disk is waited for */
+#define CHADDR_AT 28 /* in a message (RFC 2131, figure 1) */
+#define LOOKS 4      /* at the socket, before the disk is waited for */
 
 struct slot {
 	const struct net_in *in;
@@ -17,13 +17,13 @@ struct slot {
 	struct client client;
 	struct answer answer;
 	enum server_result result;
-	uint64_t known_ms;           /* when ARP has told of its address; 0: not asked */
+	uint64_t known_ms; /* when ARP has told of its address; 0: not asked */
 };
 
 struct batch {
 	struct net_buf *buf;
 	struct net_in in[NET_BATCH];
-	size_t received;             /* of `in' */
+	size_t received; /* of `in' */
 	struct slot slot[NET_BATCH];
 	size_t slots;
 	struct net_out out[NET_BATCH];
@@ -185,8 +185,10 @@ build(const struct batch_use *use, const struct slot *s, struct net_out *o)
 	const struct answer *a = &s->answer;
 	unsigned left_out;
 
-	*o = (struct net_out){ .port = s->request.dport, .ifindex = s->request.link->index,
-		.ethernet = s->request.link->ethernet, .src = a->self };
+	*o = (struct net_out){ .port = s->request.dport,
+		.ifindex = s->request.link->index,
+		.ethernet = s->request.link->ethernet,
+		.src = a->self };
 	reply_target(a, use->net->frame >= 0, &o->to);
 	memcpy(o->src_mac, s->request.link->mac, sizeof(o->src_mac));
 	memcpy(o->dst_mac, s->request.msg.chaddr, sizeof(o->dst_mac));
@@ -229,8 +231,7 @@ hold_back(struct batch *b, const struct batch_use *use, const struct slot *s)
 	if (due_ms == now_ms && s->known_ms == 0)
 		return false;
 	/* without memory: it asks again, and then its address is known */
-	return hold(b, s, &b->out[b->sends], due_ms > s->known_ms ? due_ms : s->known_ms) ||
-	    s->known_ms != 0;
+	return hold(b, s, &b->out[b->sends], due_ms > s->known_ms ? due_ms : s->known_ms) || s->known_ms != 0;
 }
 
 /* Looks at the message again when it is known whether the address is free. */
@@ -240,7 +241,7 @@ hold_request(struct batch *b, const struct slot *s)
 	static const struct net_out nothing;
 	struct held *h = hold(b, s, &nothing, s->known_ms);
 
-	if (h)                       /* else it asks again itself */
+	if (h) /* else it asks again itself */
 		h->again = true;
 }
 
@@ -261,7 +262,7 @@ answer_one(struct batch *b, const struct batch_use *use, struct slot *s)
 	struct net_out *o = &b->out[b->sends];
 
 	if (s->answer.commit && !server_commit(use->server, &s->answer)) {
-		s->result = SERVER_NO_RECORD;        /* another message of this batch took it */
+		s->result = SERVER_NO_RECORD; /* another message of this batch took it */
 		return;
 	}
 	if (!build(use, s, o)) {
@@ -282,8 +283,8 @@ note_other(const struct batch_use *use, const struct slot *s, int64_t now)
 	if (s->answer.way == ANSWER_SERVER && s->request.msg.type == DHCP_REQUEST &&
 	    dhcp_get_addr(&s->request.msg, DHCP_SERVER_ID, &id) &&
 	    others_seen(use->others, id, s->request.link->index, now))
-		note_other_server(use->note, &(struct note_other){ id, s->request.link->name, s->client.mac_text,
-			"gave a client its address" });
+		note_other_server(use->note,
+		    &(struct note_other){ id, s->request.link->name, s->client.mac_text, "gave a client its address" });
 }
 
 /* The machine boots what its file says `once'; the file goes. */
@@ -296,7 +297,7 @@ finish_once(struct batch *b, const struct batch_use *use, const struct slot *s)
 	if (!file || !server_is_done(&s->answer, s->result))
 		return;
 	hostsdirs_done(use->dirs, file, &faults);
-	for (size_t i = 0; i < b->slots; i++)        /* it may have asked twice */
+	for (size_t i = 0; i < b->slots; i++) /* it may have asked twice */
 		if (b->slot[i].client.file == file)
 			b->slot[i].client.file = NULL;
 	note_faults(&faults);
@@ -439,7 +440,7 @@ handle_arp(struct batch *b, const struct batch_use *use, const struct sniff_arp 
 		if (!h->again)
 			send_held(b, use, h);
 		else
-			free(h);     /* it asks again itself */
+			free(h); /* it asks again itself */
 		return;
 	}
 	if (!h && is_lease_of(use->server->leases, arp->addr, arp->mac))
@@ -468,7 +469,7 @@ batch_due(struct batch *b, const struct batch_use *use, int64_t now)
 {
 	uint64_t now_ms = clock_ms(), next;
 
-	use->note->now_ms = now_ms;  /* what is due must not be put off again */
+	use->note->now_ms = now_ms; /* what is due must not be put off again */
 	while ((next = held_next(&b->held)) <= now_ms) {
 		struct held *h = held_take(&b->held);
 

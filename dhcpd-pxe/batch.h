@@ -15,15 +15,15 @@
 #include "probes.h"
 #include "sniff.h"
 
-struct batch;                        /* the memory of one batch, and answers that wait */
+struct batch; /* the memory of one batch, and answers that wait */
 
 struct batch_use {
 	struct server *server;
-	struct leasefile *file;      /* NULL: only proxy subnets */
+	struct leasefile *file; /* NULL: only proxy subnets */
 	const struct links *links;
 	const struct net *net;
 	struct note *note;
-	struct hostsdirs *dirs;      /* where `once' is noted down */
+	struct hostsdirs *dirs; /* where `once' is noted down */
 	const struct sniff *sniff;
 	struct probes *probes;
 	struct others *others;

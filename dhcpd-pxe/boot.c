@@ -39,8 +39,7 @@ usable(const struct boot_line *b, const struct client *c)
 }
 
 static bool
-take(const struct rule *rule, const struct client *c, uint32_t self, uint32_t ip,
-    struct boot *out)
+take(const struct rule *rule, const struct client *c, uint32_t self, uint32_t ip, struct boot *out)
 {
 	const struct boot_line *b = rule->boot;
 	const struct boot_view view = { c, b->server ? b->server : self, ip };
@@ -61,8 +60,7 @@ take(const struct rule *rule, const struct client *c, uint32_t self, uint32_t ip
 }
 
 static bool
-take_first(const struct rules *rules, const struct client *c, uint32_t self, uint32_t ip,
-    struct boot *out)
+take_first(const struct rules *rules, const struct client *c, uint32_t self, uint32_t ip, struct boot *out)
 {
 	for (size_t i = 0; i < rules->n[RULE_BOOT]; i++)
 		if (take(rules_line(rules, RULE_BOOT, i), c, self, ip, out))
@@ -71,8 +69,7 @@ take_first(const struct rules *rules, const struct client *c, uint32_t self, uin
 }
 
 void
-boot_choose(const struct rules *rules, const struct client *c, uint32_t self,
-    uint32_t ip, struct boot *out)
+boot_choose(const struct rules *rules, const struct client *c, uint32_t self, uint32_t ip, struct boot *out)
 {
 	*out = (struct boot){ .rule = NULL };
 	if (!c->file || !take_first(c->file->own, c, self, ip, out))
@@ -84,8 +81,7 @@ boot_choose(const struct rules *rules, const struct client *c, uint32_t self,
 }
 
 void
-boot_choose_item(const struct rules *rules, const struct client *c, uint32_t self,
-    uint32_t ip, struct boot *out)
+boot_choose_item(const struct rules *rules, const struct client *c, uint32_t self, uint32_t ip, struct boot *out)
 {
 	const struct rule *item = menu_item(rules, c, c->pxe.boot_item);
 	struct boot_view view = { c, self, ip };

@@ -11,8 +11,12 @@ static bool
 is_pi_mac(const uint8_t mac[6])
 {
 	static const uint8_t oui[][3] = {
-		{ 0xb8, 0x27, 0xeb }, { 0xdc, 0xa6, 0x32 }, { 0xe4, 0x5f, 0x01 },
-		{ 0xd8, 0x3a, 0xdd }, { 0x28, 0xcd, 0xc1 }, { 0x2c, 0xcf, 0x67 },
+		{ 0xb8, 0x27, 0xeb },
+		{ 0xdc, 0xa6, 0x32 },
+		{ 0xe4, 0x5f, 0x01 },
+		{ 0xd8, 0x3a, 0xdd },
+		{ 0x28, 0xcd, 0xc1 },
+		{ 0x2c, 0xcf, 0x67 },
 		{ 0x88, 0xa2, 0x9e },
 	};
 
@@ -51,7 +55,7 @@ find_rpi(struct client *c)
 		return;
 	c->rpi = true;
 	if (c->pxe.archs == 0)
-		c->pxe.archs = 1;    /* arch[0] is 0 */
+		c->pxe.archs = 1; /* arch[0] is 0 */
 	if (c->pxe.archs < PXE_ARCHS)
 		c->pxe.arch[c->pxe.archs++] = ARCH_RPI;
 }
@@ -99,7 +103,7 @@ find_name(struct client *c)
 	}
 	for (size_t i = 0; i < len && n + 1 < sizeof(c->name); i++) {
 		if (!isalnum(v[i]) && (v[i] != '-' || n == 0) && v[i] != '_')
-			break;       /* a dot too: what follows is the domain */
+			break; /* a dot too: what follows is the domain */
 		c->name[n++] = (char)v[i];
 	}
 	c->name[n] = '\0';

@@ -11,31 +11,34 @@
 #include "pxe.h"
 #include "rules.h"
 
-#define CLIENT_KEY 256       /* bytes of what a lease is bound to, at most */
+#define CLIENT_KEY 256 /* bytes of what a lease is bound to, at most */
 #define CLIENT_NAME 64
 
-enum client_fqdn {           /* flags of option 81 (RFC 4702, section 2.1) */
-	CLIENT_FQDN_S = 1, CLIENT_FQDN_O = 2, CLIENT_FQDN_E = 4, CLIENT_FQDN_N = 8
+enum client_fqdn { /* flags of option 81 (RFC 4702, section 2.1) */
+	CLIENT_FQDN_S = 1,
+	CLIENT_FQDN_O = 2,
+	CLIENT_FQDN_E = 4,
+	CLIENT_FQDN_N = 8
 };
 
 struct client {
 	const struct dhcp_msg *msg;
 	struct pxe_request pxe;
-	bool rpi;                    /* a Raspberry Pi's boot ROM */
+	bool rpi; /* a Raspberry Pi's boot ROM */
 	bool has_mac;
-	bool bad_mac;                /* a group or zero address, and no option 61 to go by */
+	bool bad_mac; /* a group or zero address, and no option 61 to go by */
 	uint8_t mac[6];
 	char mac_text[NUM_MAC_TEXT]; /* "" without */
 	char uuid_text[NUM_UUID_TEXT];
 	char serial[17];
-	char name[CLIENT_NAME];      /* option 12 or 81, cleaned; "" without */
-	bool has_fqdn;               /* option 81 came, with these flags */
+	char name[CLIENT_NAME]; /* option 12 or 81, cleaned; "" without */
+	bool has_fqdn;          /* option 81 came, with these flags */
 	uint8_t fqdn_flags;
 	/* What its lease is bound to: option 61, else 01 and the MAC address
 	 * (the same bytes that most systems send as option 61, so that a ROM
 	 * without one and the system it boots share an address). */
 	uint8_t key[CLIENT_KEY];
-	size_t key_len;              /* 0: nothing to bind to */
+	size_t key_len; /* 0: nothing to bind to */
 	bool sent_id;
 	/* Filled by others: */
 	const struct host *host;     /* its host line, NULL unknown */

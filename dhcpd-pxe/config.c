@@ -11,7 +11,7 @@
 
 #include "log.h"
 
-#define RULES_MAX (256l << 20)   /* bytes of a rules file */
+#define RULES_MAX (256l << 20) /* bytes of a rules file */
 
 /* The whole file, which may be a pipe; malloc'ed. */
 static char *
@@ -101,13 +101,14 @@ read_rules(struct rules *rules, const struct config_options *o, struct faults *f
 	replace_interfaces(rules, o, faults);
 	rules_finish(rules, faults);
 	if (faults->errors == 0 && rules->n[RULE_SUBNET] == 0)
-		faults_add(faults, false, "rules: there is no subnet line, so there is nobody to serve: "
+		faults_add(faults, false,
+		    "rules: there is no subnet line, so there is nobody to serve: "
 		    "subnet 10.0.0.0/24 range=10.0.0.50-10.0.0.99, or subnet 10.0.0.0/24 proxy");
 }
 
 struct config *
-config_load(const struct config_options *o, const struct hostsdirs *before, struct faults *faults,
-    struct faults *file_faults)
+config_load(
+    const struct config_options *o, const struct hostsdirs *before, struct faults *faults, struct faults *file_faults)
 {
 	struct config *c = calloc(1, sizeof(*c));
 

@@ -6,7 +6,7 @@
 #include "hostsdir.h"
 #include "links.h"
 
-#define CONFIG_RULES "/etc/dhcpd-pxe/rules"   /* without -f and -e */
+#define CONFIG_RULES "/etc/dhcpd-pxe/rules" /* without -f and -e */
 #define CONFIG_LEASES "/var/lib/dhcpd-pxe/leases"
 
 /* -f FILE or -e RULE, in the order of the command line. */
@@ -18,7 +18,7 @@ struct config_source {
 struct config_options {
 	struct config_source *source;
 	size_t sources;
-	const char **interface;      /* -i */
+	const char **interface; /* -i */
 	size_t interfaces;
 	const char *leases, *command, *user;
 	bool check, verbose;
@@ -36,8 +36,8 @@ struct config {
  * cost only that file) to *file_faults.  A file that is broken now and was
  * good in `before` (NULL: there was nothing before) stays as it was.  Use the
  * result when faults->errors is 0.  NULL when there is no memory. */
-struct config *config_load(const struct config_options *o, const struct hostsdirs *before,
-    struct faults *faults, struct faults *file_faults);
+struct config *config_load(
+    const struct config_options *o, const struct hostsdirs *before, struct faults *faults, struct faults *file_faults);
 /* -f -: standard input, which cannot be read again. */
 bool config_is_input(const struct config_source *s);
 /* Does some subnet line give addresses? */

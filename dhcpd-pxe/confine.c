@@ -65,7 +65,7 @@ daemon_confine(const struct daemon *d, char error[DAEMON_ERROR])
 		const char *dir = rules_line(&d->config->rules, RULE_HOSTS, i)->dir;
 
 		if ((path[n].fd = open_nearest(dir)) >= 0)
-			path[n++].write = true;      /* to rename what is done */
+			path[n++].write = true; /* to rename what is done */
 		/* it may go and come back; to read all of / would confine nothing */
 		if (strrchr(dir, '/') != dir && (path[n].fd = open_parent(dir)) >= 0)
 			n++;

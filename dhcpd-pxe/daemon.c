@@ -14,8 +14,8 @@
 #include "serving.h"
 #include "sigs.h"
 
-#define LOOK_MS 1000         /* between looks for what is missing */
-#define SETTLE_MS 20         /* a new interface is a dozen messages at once */
+#define LOOK_MS 1000 /* between looks for what is missing */
+#define SETTLE_MS 20 /* a new interface is a dozen messages at once */
 
 static void
 reap(void)
@@ -64,9 +64,15 @@ static struct batch_use
 use_of(struct daemon *d)
 {
 	d->note.now_ms = clock_ms();
-	return (struct batch_use){ .server = &d->server, .file = d->has_file ? &d->file : NULL,
-		.links = &d->config->links, .net = &d->net, .note = &d->note, .dirs = &d->config->dirs,
-		.sniff = &d->sniff, .probes = &d->probes, .others = &d->others };
+	return (struct batch_use){ .server = &d->server,
+		.file = d->has_file ? &d->file : NULL,
+		.links = &d->config->links,
+		.net = &d->net,
+		.note = &d->note,
+		.dirs = &d->config->dirs,
+		.sniff = &d->sniff,
+		.probes = &d->probes,
+		.others = &d->others };
 }
 
 static void

@@ -22,10 +22,10 @@ struct daemon {
 	struct probes probes;
 	struct others others;
 	struct server server;
-	bool unbound;                /* an interface has no sockets yet: another has its port */
-	uint64_t look_ms;            /* when to look again for what is missing */
-	uint64_t settle_ms;          /* when to look at interfaces that have changed; 0: none has */
-	int epoll, signals, watch;   /* watch: interfaces */
+	bool unbound;              /* an interface has no sockets yet: another has its port */
+	uint64_t look_ms;          /* when to look again for what is missing */
+	uint64_t settle_ms;        /* when to look at interfaces that have changed; 0: none has */
+	int epoll, signals, watch; /* watch: interfaces */
 };
 
 /* Interfaces, leases, sockets, in this order.  An enum exit_code (log.h),

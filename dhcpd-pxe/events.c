@@ -29,11 +29,11 @@ static void
 say_end(int status)
 {
 	if (WIFSIGNALED(status))
-		log_warn("events: the command was ended by signal %d; it is started again in a second",
-		    WTERMSIG(status));
+		log_warn(
+		    "events: the command was ended by signal %d; it is started again in a second", WTERMSIG(status));
 	else
-		log_warn("events: the command ended with code %d; it is started again in a second",
-		    WEXITSTATUS(status));
+		log_warn(
+		    "events: the command ended with code %d; it is started again in a second", WEXITSTATUS(status));
 }
 
 /* Is the daemon gone?  Waits a second for that. */
@@ -108,7 +108,7 @@ events_wanted(const struct events *e)
 void
 events_put(struct events *e, const char *line)
 {
-	struct iovec iov[2] = { { (void *)(uintptr_t)line, strlen(line) }, { (void *)(uintptr_t)"\n", 1 } };
+	struct iovec iov[2] = { { (void *)(uintptr_t)line, strlen(line) }, { (void *)(uintptr_t) "\n", 1 } };
 
 	if (e->fd < 0)
 		return;

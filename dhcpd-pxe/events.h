@@ -11,8 +11,8 @@
 #include "priv.h"
 
 struct events {
-	int fd;                      /* -1: no command */
-	unsigned lost;               /* lines that found the pipe full */
+	int fd;        /* -1: no command */
+	unsigned lost; /* lines that found the pipe full */
 };
 
 /* Starts a helper process that starts the command (sh -c) as `user`, and

@@ -19,7 +19,7 @@ faults_add(struct faults *f, bool warning, const char *fmt, ...)
 	more = text ? reallocarray(f->fault, f->n + 1, sizeof(*more)) : NULL;
 	if (!more) {
 		free(text);
-		return;     /* the count of errors stands */
+		return; /* the count of errors stands */
 	}
 	f->fault = more;
 	f->fault[f->n++] = (struct fault){ text, warning };

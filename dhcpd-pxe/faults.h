@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 struct fault {
-	char *text;          /* "file:line: key "x": why" */
-	bool warning;        /* the rules can be used all the same */
+	char *text;   /* "file:line: key "x": why" */
+	bool warning; /* the rules can be used all the same */
 };
 
 struct faults {
@@ -15,8 +15,7 @@ struct faults {
 	size_t n, errors;
 };
 
-void faults_add(struct faults *f, bool warning, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+void faults_add(struct faults *f, bool warning, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void faults_free(struct faults *f);
 
 #endif

@@ -99,7 +99,7 @@ static const struct form forms[256] = {
 /* What a kind is made of; `unit` bytes, many of them or one; 0: any number. */
 static const struct {
 	const char *is, *as;
-	unsigned values;             /* keys that can say it: 1 << enum option_value */
+	unsigned values; /* keys that can say it: 1 << enum option_value */
 	size_t unit;
 	bool many;
 } kinds[] = {
@@ -115,7 +115,8 @@ static const struct {
 	[FORM_U32] = { "a number of 32 bits", "u32=60", 1u << OPTION_U32, 4, false },
 	[FORM_NAMES] = { "a list of domain names", "text=a.example,b.example", 1u << OPTION_TEXT, 0, true },
 	[FORM_PARTS] = { "options of its own", "option 175.8 u8=1", 0, 0, true },
-	[FORM_ROUTES] = { "a list of networks with their routers", "text=0.0.0.0/0,10.0.0.1", 1u << OPTION_TEXT, 0, true },
+	[FORM_ROUTES] = { "a list of networks with their routers", "text=0.0.0.0/0,10.0.0.1", 1u << OPTION_TEXT, 0,
+	    true },
 };
 
 /* What iPXE reads in its own option (include/ipxe/dhcp.h there). */
@@ -126,22 +127,22 @@ ipxe_form(uint8_t sub)
 	static const struct form text = { "of iPXE", FORM_TEXT, 0, 0, false };
 
 	switch (sub) {
-	case 1:                      /* priority */
-	case 8:                      /* keep-san */
-	case 9:                      /* skip-san-boot */
-	case 176:                    /* no-pxedhcp */
-	case 189:                    /* san-drive */
+	case 1:   /* priority */
+	case 8:   /* keep-san */
+	case 9:   /* skip-san-boot */
+	case 176: /* no-pxedhcp */
+	case 189: /* san-drive */
 		return &number;
-	case 81:                     /* scriptlet */
-	case 85:                     /* syslogs */
-	case 188:                    /* san-filename */
-	case 190:                    /* username, password, the same reversed */
+	case 81:  /* scriptlet */
+	case 85:  /* syslogs */
+	case 188: /* san-filename */
+	case 190: /* username, password, the same reversed */
 	case 191:
 	case 192:
 	case 193:
 		return &text;
 	default:
-		return sub >= 16 && sub <= 79 ? &number : NULL;      /* what it was built with */
+		return sub >= 16 && sub <= 79 ? &number : NULL; /* what it was built with */
 	}
 }
 
@@ -233,8 +234,8 @@ form_text(const struct form *f, uint8_t code, uint8_t sub, char out[FORM_WHY])
 		snprintf(rfc, sizeof(rfc), " (RFC %u)", f->rfc);
 	if (f->least)
 		snprintf(least, sizeof(least), " of at least %u", f->least);
-	snprintf(out, FORM_WHY, "option %u%s (%s) is %s%s, as in %s%s%s", code, dotted, f->name,
-	    kinds[f->kind].is, least, kinds[f->kind].as, f->text_too ? " or text=..." : "", rfc);
+	snprintf(out, FORM_WHY, "option %u%s (%s) is %s%s, as in %s%s%s", code, dotted, f->name, kinds[f->kind].is,
+	    least, kinds[f->kind].as, f->text_too ? " or text=..." : "", rfc);
 }
 
 bool

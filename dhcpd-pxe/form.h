@@ -10,16 +10,27 @@
 #define FORM_WHY 200
 
 enum form_kind {
-	FORM_ANY,            /* not known here, or the vendor's own */
-	FORM_TEXT, FORM_ADDR, FORM_ADDRS, FORM_PAIRS, FORM_MASK, FORM_FLAG, FORM_U8, FORM_U16,
-	FORM_U16S, FORM_U32, FORM_NAMES, FORM_ROUTES, FORM_PARTS
+	FORM_ANY, /* not known here, or the vendor's own */
+	FORM_TEXT,
+	FORM_ADDR,
+	FORM_ADDRS,
+	FORM_PAIRS,
+	FORM_MASK,
+	FORM_FLAG,
+	FORM_U8,
+	FORM_U16,
+	FORM_U16S,
+	FORM_U32,
+	FORM_NAMES,
+	FORM_ROUTES,
+	FORM_PARTS
 };
 
 struct form {
-	const char *name;            /* of the option, in its RFC's words */
+	const char *name; /* of the option, in its RFC's words */
 	enum form_kind kind;
-	uint16_t rfc;                /* 0: no RFC says so, the only reader does */
-	uint16_t least;              /* of a number, where the RFC has one */
+	uint16_t rfc;   /* 0: no RFC says so, the only reader does */
+	uint16_t least; /* of a number, where the RFC has one */
 	bool text_too;
 };
 

@@ -7,28 +7,27 @@
 
 #include "net.h"
 
-#define HELD_MOST 4096       /* about 10 MiB */
+#define HELD_MOST 4096 /* about 10 MiB */
 
 /* An answer, and the message that it answers. */
 struct held {
 	uint64_t due_ms;
-	uint32_t probed;             /* the address that is being tried; 0: none */
-	bool again;                  /* when it is due, the message is looked at again */
-	uint8_t mac[6];              /* the client's */
+	uint32_t probed; /* the address that is being tried; 0: none */
+	bool again;      /* when it is due, the message is looked at again */
+	uint8_t mac[6];  /* the client's */
 	struct net_out out;
-	uint16_t port;               /* that the message came to */
-	struct net_in in;            /* its data points behind this */
+	uint16_t port;    /* that the message came to */
+	struct net_in in; /* its data points behind this */
 	uint8_t bytes[];
 };
 
 struct held_queue {
-	struct held **item;          /* a heap: the next is the first */
+	struct held **item; /* a heap: the next is the first */
 	size_t n, room;
 };
 
 /* Keeps a copy; NULL when there are too many, or no memory. */
-struct held *held_add(struct held_queue *q, uint64_t due_ms, const struct net_out *out,
-    const struct net_in *in);
+struct held *held_add(struct held_queue *q, uint64_t due_ms, const struct net_out *out, const struct net_in *in);
 /* When the next is due; UINT64_MAX when nothing waits. */
 uint64_t held_next(const struct held_queue *q);
 /* Takes the next out; the caller frees it. */

@@ -10,7 +10,7 @@
 
 #include "log.h"
 
-#define FILE_MAX 65536       /* bytes of a machine's file */
+#define FILE_MAX 65536 /* bytes of a machine's file */
 
 struct hostfile *
 hostfile_find(const struct hostsdir *d, const uint8_t mac[6])
@@ -81,16 +81,14 @@ check(const struct hostsdirs *all, const struct hostfile *f, const char *where, 
 		return;
 	num_ip4_text(f->host->addr, addr);
 	if (!rules_giver(all->rules, f->host->addr))
-		faults_add(faults, false, "%s:%u: addr \"%s\": no subnet line that gives addresses holds it",
-		    where, f->host->where.line, addr);
-	else if (hosts_reserved(all->hosts, f->host->addr, &itself))
-		faults_add(faults, false, "%s:%u: addr \"%s\": another host has it", where,
+		faults_add(faults, false, "%s:%u: addr \"%s\": no subnet line that gives addresses holds it", where,
 		    f->host->where.line, addr);
+	else if (hosts_reserved(all->hosts, f->host->addr, &itself))
+		faults_add(faults, false, "%s:%u: addr \"%s\": another host has it", where, f->host->where.line, addr);
 }
 
 static bool
-fill(const struct hostsdirs *all, struct hostfile *f, const struct rules_machine *m,
-    struct faults *faults)
+fill(const struct hostsdirs *all, struct hostfile *f, const struct rules_machine *m, struct faults *faults)
 {
 	size_t before = faults->errors;
 
@@ -165,8 +163,8 @@ fall_back(struct hostsdirs *all, struct hostsdir *d, struct rules_machine *m)
 	bool good = false;
 
 	for (size_t i = 0; all->before && i < all->before->n && !good; i++) {
-		const struct hostfile *f = strcmp(all->before->dir[i].path, d->path) == 0 ?
-		    hostfile_find(&all->before->dir[i], m->mac) : NULL;
+		const struct hostfile *f =
+		    strcmp(all->before->dir[i].path, d->path) == 0 ? hostfile_find(&all->before->dir[i], m->mac) : NULL;
 
 		if (!f || !f->text)
 			continue;

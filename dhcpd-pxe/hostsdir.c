@@ -13,8 +13,9 @@
 #include "hostfile.h"
 #include "log.h"
 
-#define WATCHED (IN_CLOSE_WRITE | IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | \
-    IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
+#define WATCHED \
+	(IN_CLOSE_WRITE | IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | \
+	    IN_MOVE_SELF | IN_ONLYDIR)
 
 static void
 take_name(struct hostsdirs *all, struct hostsdir *d, const char *name, struct faults *faults)
@@ -25,8 +26,10 @@ take_name(struct hostsdirs *all, struct hostsdir *d, const char *name, struct fa
 	if (hostfile_is_machine(name, mac))
 		hostfile_renew(all, d, name, faults);
 	else if (!hostfile_is_litter(name))
-		faults_add(faults, true, "%s/%s: warning: ignored: it is not named after a MAC address, as "
-		    "52-54-00-19-93-5b", d->path, log_quote_str(name, quoted, sizeof(quoted)));
+		faults_add(faults, true,
+		    "%s/%s: warning: ignored: it is not named after a MAC address, as "
+		    "52-54-00-19-93-5b",
+		    d->path, log_quote_str(name, quoted, sizeof(quoted)));
 }
 
 /* In the order of their names: of two that contradict each other, the first is
@@ -65,8 +68,10 @@ say_closed(const struct hostsdir *d, struct faults *faults)
 
 	log_quote_str(d->path, quoted, sizeof(quoted));
 	if (errno == ENOENT)
-		faults_add(faults, true, "%s:%u: warning: hosts %s: there is no such folder yet; it is taken up "
-		    "when it appears", d->rule->where.file, d->rule->where.line, quoted);
+		faults_add(faults, true,
+		    "%s:%u: warning: hosts %s: there is no such folder yet; it is taken up "
+		    "when it appears",
+		    d->rule->where.file, d->rule->where.line, quoted);
 	else
 		faults_add(faults, false, "%s:%u: hosts %s: cannot read the folder: %s", d->rule->where.file,
 		    d->rule->where.line, quoted, strerror(errno));
@@ -113,8 +118,7 @@ look_again(struct hostsdirs *all, struct faults *faults)
 }
 
 void
-hostsdirs_open(struct hostsdirs *d, const struct rules *rules, struct hosts *hosts,
-    struct faults *faults)
+hostsdirs_open(struct hostsdirs *d, const struct rules *rules, struct hosts *hosts, struct faults *faults)
 {
 	size_t n = rules->n[RULE_HOSTS];
 
@@ -177,8 +181,7 @@ is_whole(const struct hostsdir *d, const struct inotify_event *e)
 
 	if (!(e->mask & IN_CREATE))
 		return true;
-	return fstatat(d->fd, e->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    (S_ISLNK(st.st_mode) || st.st_nlink > 1);
+	return fstatat(d->fd, e->name, &st, AT_SYMLINK_NOFOLLOW) == 0 && (S_ISLNK(st.st_mode) || st.st_nlink > 1);
 }
 
 static size_t
@@ -195,8 +198,10 @@ handle(struct hostsdirs *all, const struct inotify_event *e, struct faults *faul
 			read_again(all, d, faults);
 			changed++;
 		} else if (e->wd == d->watch && e->mask & (IN_DELETE_SELF | IN_MOVE_SELF)) {
-			faults_add(faults, true, "%s: warning: the folder is gone, and its machines with it; it is "
-			    "taken up when it appears again", d->path);
+			faults_add(faults, true,
+			    "%s: warning: the folder is gone, and its machines with it; it is "
+			    "taken up when it appears again",
+			    d->path);
 			lose_folder(all, d);
 			changed++;
 		} else if (e->wd == d->watch && e->len > 0 && is_whole(d, e)) {
@@ -242,9 +247,10 @@ hostsdirs_done(struct hostsdirs *all, const struct host *host, struct faults *fa
 			continue;
 		snprintf(done, sizeof(done), "%s.done", f->name);
 		if (renameat(d->fd, f->name, d->fd, done) < 0)
-			faults_add(faults, false, "%s/%s: cannot rename it to %s: %s; the machine boots `once' again "
-			    "after the next start: let the folder be writable for the user of dhcpd-pxe", d->path, f->name,
-			    done, strerror(errno));
+			faults_add(faults, false,
+			    "%s/%s: cannot rename it to %s: %s; the machine boots `once' again "
+			    "after the next start: let the folder be writable for the user of dhcpd-pxe",
+			    d->path, f->name, done, strerror(errno));
 		hostfile_forget(all, d, f);
 		return;
 	}

@@ -10,20 +10,19 @@
 struct hostsdir;
 
 struct hostsdirs {
-	int inotify;                 /* to poll; -1 without folders */
+	int inotify; /* to poll; -1 without folders */
 	struct hostsdir *dir;
 	size_t n;
-	size_t missing;              /* folders that are not there yet: update looks for them */
-	struct hosts *hosts;         /* what they add to */
-	const struct rules *rules;   /* what their addresses must fit */
+	size_t missing;                 /* folders that are not there yet: update looks for them */
+	struct hosts *hosts;            /* what they add to */
+	const struct rules *rules;      /* what their addresses must fit */
 	const struct hostsdirs *before; /* while a reload opens them: what was in force */
 };
 
 /* Reads every folder of the rules; d->before is kept.  A broken file is a fault that costs only
  * itself; a folder that cannot be read is an error of *faults, one that is not
  * there yet a warning. */
-void hostsdirs_open(struct hostsdirs *d, const struct rules *rules, struct hosts *hosts,
-    struct faults *faults);
+void hostsdirs_open(struct hostsdirs *d, const struct rules *rules, struct hosts *hosts, struct faults *faults);
 /* What has changed since; how many files were read or went. */
 size_t hostsdirs_update(struct hostsdirs *d, struct faults *faults);
 /* The machine has booted what its file says `once`: renames it to NAME.done

@@ -36,9 +36,8 @@ has_prefix(const char *s, const char *prefix)
 bool
 ipxe_binary(const char *file)
 {
-	static const char *const prefix[] = {
-		"ipxe", "gpxe", "undionly", "snponly", "snp.efi", "snp-", "netboot.xyz", NULL
-	};
+	static const char *const prefix[] = { "ipxe", "gpxe", "undionly", "snponly", "snp.efi", "snp-", "netboot.xyz",
+		NULL };
 	/* .kpxe and its kin are names that only iPXE's build uses */
 	static const char *const own[] = { ".kpxe", ".kkpxe", ".kkkpxe", NULL };
 	static const char *const program[] = { ".efi", ".pxe", ".lkrn", ".krn", ".0", NULL };

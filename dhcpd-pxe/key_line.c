@@ -22,8 +22,8 @@ set_host_mac(struct reader *r, const char *value)
 		return reader_refuse(r, "out of memory");
 	for (size_t i = 0; i < part.n; i++) {
 		if (!num_mac(part.item[i], h->mac[i]))
-			return reader_refuse(r, "\"%s\" is no MAC address: six pairs of hexadecimal digits",
-			    part.item[i]);
+			return reader_refuse(
+			    r, "\"%s\" is no MAC address: six pairs of hexadecimal digits", part.item[i]);
 		h->macs = i + 1;
 	}
 	return true;
@@ -87,8 +87,10 @@ set_file(struct reader *r, const char *value)
 	if (!keys_copy(r, value, &file))
 		return false;
 	if (!template_check(value, bad, sizeof(bad)))
-		return reader_refuse(r, "no such template %s; there are {server} {mac} {mac-} {uuid} "
-		    "{arch} {ip} {host} {serial}", bad);
+		return reader_refuse(r,
+		    "no such template %s; there are {server} {mac} {mac-} {uuid} "
+		    "{arch} {ip} {host} {serial}",
+		    bad);
 	if (strlen(value) > 254)
 		return reader_refuse(r, "longer than option 67 can be (254 bytes)");
 	if (r->rule.kind == RULE_MENU) {

@@ -65,7 +65,8 @@ set_arch(struct reader *r, const char *value)
 		else if (pxe_arch_known(part.item[i]))
 			m->arch[i].name = part.item[i];
 		else
-			return reader_refuse(r, "no such architecture \"%s\"; dhcpd-pxe.rules(5) "
+			return reader_refuse(r,
+			    "no such architecture \"%s\"; dhcpd-pxe.rules(5) "
 			    "lists them (bios, efi-x64, efi-ia32, efi-arm64 ...), numbers are decimal, or as in 0x10",
 			    part.item[i]);
 		m->archs = i + 1;
@@ -166,8 +167,7 @@ set_host(struct reader *r, const char *value)
 	return true;
 }
 
-#define ANY (KEYS_ON(RULE_BOOT) | KEYS_ON(RULE_OPTION) | KEYS_ON(RULE_DENY) | \
-    KEYS_ON(RULE_SUBNET) | KEYS_ON(RULE_MENU))
+#define ANY (KEYS_ON(RULE_BOOT) | KEYS_ON(RULE_OPTION) | KEYS_ON(RULE_DENY) | KEYS_ON(RULE_SUBNET) | KEYS_ON(RULE_MENU))
 
 const struct key keys_match[] = {
 	{ "client", ANY, set_client },

@@ -6,15 +6,15 @@
 
 struct key {
 	const char *name;
-	unsigned kinds;              /* lines it may stand on: 1 << enum rule_kind */
+	unsigned kinds; /* lines it may stand on: 1 << enum rule_kind */
 	bool (*set)(struct reader *r, const char *value);
 };
 
 #define KEYS_ON(kind) (1u << (kind))
 
-extern const struct key keys_match[];        /* which clients; ended by a NULL name */
-extern const struct key keys_subnet[];       /* what a subnet gives */
-extern const struct key keys_line[];         /* what the other lines do */
+extern const struct key keys_match[];  /* which clients; ended by a NULL name */
+extern const struct key keys_subnet[]; /* what a subnet gives */
+extern const struct key keys_line[];   /* what the other lines do */
 
 /* The comma-separated parts of a value, in the arena; false has said why. */
 bool keys_split(struct reader *r, const char *value, struct rule_strings *out);

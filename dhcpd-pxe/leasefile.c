@@ -22,8 +22,12 @@
 static int
 take_line(struct leases *leases, const struct leaseline *l)
 {
-	const struct lease_entry e = { .addr = l->addr, .key = { l->key, l->key_len }, .name = l->name,
-		.mac = l->mac, .expiry = l->expiry, .state = l->key_len ? LEASE_BOUND : LEASE_RESTS,
+	const struct lease_entry e = { .addr = l->addr,
+		.key = { l->key, l->key_len },
+		.name = l->name,
+		.mac = l->mac,
+		.expiry = l->expiry,
+		.state = l->key_len ? LEASE_BOUND : LEASE_RESTS,
 		.sent_id = l->sent_id };
 
 	return leases_put(leases, &e) ? 0 : -1;
@@ -318,8 +322,7 @@ open_file(struct leasefile *f, struct leases *leases, char error[LEASEFILE_ERROR
 }
 
 int
-leasefile_open(struct leasefile *f, const char *path, struct leases *leases,
-    char error[LEASEFILE_ERROR])
+leasefile_open(struct leasefile *f, const char *path, struct leases *leases, char error[LEASEFILE_ERROR])
 {
 	*f = (struct leasefile){ .fd = -1, .dir = -1, .anew.fd = -1, .path = strdup(path) };
 	if (!f->path || open_folder(f, path) < 0)

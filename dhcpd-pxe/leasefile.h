@@ -13,29 +13,26 @@
 struct leasefile {
 	int fd, dir;
 	char *path;
-	const char *name;            /* of path, without its folder */
-	char *pending;               /* lines that are not on disk yet */
+	const char *name; /* of path, without its folder */
+	char *pending;    /* lines that are not on disk yet */
 	size_t pending_len, pending_room, pending_lines;
 	size_t owed_len, owed_lines; /* the first of these, which stay until they are */
 	size_t lines;                /* in the file */
 	struct rewrite anew;
-	size_t patience;             /* lines it must have before that is tried again */
-	bool fixed;                  /* its folder takes no new file: only append */
-	size_t looked;               /* lines it had when its name was last looked up */
-	size_t losses;               /* times that it had lost its name */
-	size_t damaged;              /* lines that were kept aside when it was read */
+	size_t patience; /* lines it must have before that is tried again */
+	bool fixed;      /* its folder takes no new file: only append */
+	size_t looked;   /* lines it had when its name was last looked up */
+	size_t losses;   /* times that it had lost its name */
+	size_t damaged;  /* lines that were kept aside when it was read */
 };
 
 /* Opens or makes the file and reads it into `leases`.  -1 and a sentence. */
-int leasefile_open(struct leasefile *f, const char *path, struct leases *leases,
-    char error[LEASEFILE_ERROR]);
+int leasefile_open(struct leasefile *f, const char *path, struct leases *leases, char error[LEASEFILE_ERROR]);
 /* Adds a line to what the next sync writes; -1 when there is no memory. */
-int leasefile_add(struct leasefile *f, const struct lease *lease, const char *name,
-    int64_t expiry);
+int leasefile_add(struct leasefile *f, const struct lease *lease, const char *name, int64_t expiry);
 /* The same for what has happened anyway, whether it can be written or not (an
  * address was given back, say): it is tried again with each sync. */
-int leasefile_owe(struct leasefile *f, const struct lease *lease, const char *name,
-    int64_t expiry);
+int leasefile_owe(struct leasefile *f, const struct lease *lease, const char *name, int64_t expiry);
 /* Everything added is on disk when this returns 1, or 0 when there was
  * nothing; on -1 with errno, none of it is in the file. */
 int leasefile_sync(struct leasefile *f);

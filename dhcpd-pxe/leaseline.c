@@ -76,9 +76,8 @@ leaseline_parse(const char *line, size_t len, struct leaseline *out)
 		return false;
 	memcpy(copy, line, len);
 	copy[len] = '\0';
-	if (!split(copy, field) || !num_uint(field[0], 0, INT64_MAX, &expiry) ||
-	    !num_mac(field[1], l.mac) || !num_ip4(field[2], &l.addr) || l.addr == 0 ||
-	    !read_name(field[3], l.name) || !read_key(field[4], &l))
+	if (!split(copy, field) || !num_uint(field[0], 0, INT64_MAX, &expiry) || !num_mac(field[1], l.mac) ||
+	    !num_ip4(field[2], &l.addr) || l.addr == 0 || !read_name(field[3], l.name) || !read_key(field[4], &l))
 		return false;
 	l.expiry = (int64_t)expiry;
 	*out = l;
@@ -99,8 +98,7 @@ write_hex(struct wr *w, const uint8_t *bytes, size_t len)
 }
 
 size_t
-leaseline_write(const struct lease *lease, const char *name, int64_t expiry,
-    char out[LEASELINE_MAX])
+leaseline_write(const struct lease *lease, const char *name, int64_t expiry, char out[LEASELINE_MAX])
 {
 	/* 20 + 17 + 15 + 63 + 255 * 3 and the blanks: it always fits */
 	struct wr w = wr_open(out, LEASELINE_MAX);

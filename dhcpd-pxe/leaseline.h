@@ -13,23 +13,22 @@
 
 #include "leases.h"
 
-#define LEASELINE_MAX 1024   /* the longest line, with its newline */
+#define LEASELINE_MAX 1024 /* the longest line, with its newline */
 #define LEASELINE_NAME 64
 
 struct leaseline {
 	int64_t expiry;
 	uint8_t mac[6];
 	uint32_t addr;
-	char name[LEASELINE_NAME];   /* "" without */
+	char name[LEASELINE_NAME]; /* "" without */
 	uint8_t key[255];
-	size_t key_len;              /* 0: the address rests */
+	size_t key_len; /* 0: the address rests */
 	bool sent_id;
 };
 
 /* One line without its newline; false when it is damaged. */
 bool leaseline_parse(const char *line, size_t len, struct leaseline *out);
 /* With its newline, without a NUL; its length. */
-size_t leaseline_write(const struct lease *lease, const char *name, int64_t expiry,
-    char out[LEASELINE_MAX]);
+size_t leaseline_write(const struct lease *lease, const char *name, int64_t expiry, char out[LEASELINE_MAX]);
 
 #endif

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NEIGHBOURS 64u       /* addresses whose places are side by side; a power of 2 */
-#define SCAN 64              /* leases that one pick looks at, at most */
+#define NEIGHBOURS 64u /* addresses whose places are side by side; a power of 2 */
+#define SCAN 64        /* leases that one pick looks at, at most */
 
 /* Addresses are given in order, so neighbours are looked for together: their
  * places share lines of the cache. */
@@ -243,8 +243,7 @@ struct lease *
 leases_more(const struct leases *l, const struct lease *lease)
 {
 	(void)l;
-	return same_key(table_next(&lease->by_key),
-	    (struct lease_key){ lease->bytes, lease->key_len });
+	return same_key(table_next(&lease->by_key), (struct lease_key){ lease->bytes, lease->key_len });
 }
 
 const char *
@@ -334,18 +333,17 @@ leases_put(struct leases *l, const struct lease_entry *e)
 }
 
 struct lease *
-leases_offer(struct leases *l, uint32_t addr, struct lease_key key, const uint8_t mac[6],
-    int64_t expiry)
+leases_offer(struct leases *l, uint32_t addr, struct lease_key key, const uint8_t mac[6], int64_t expiry)
 {
-	return leases_put(l, &(struct lease_entry){ .addr = addr, .key = key, .name = "", .mac = mac,
-		.expiry = expiry, .state = LEASE_OFFERED });
+	return leases_put(l,
+	    &(struct lease_entry){
+	        .addr = addr, .key = key, .name = "", .mac = mac, .expiry = expiry, .state = LEASE_OFFERED });
 }
 
 struct lease *
 leases_rest(struct leases *l, uint32_t addr, int64_t expiry)
 {
-	return leases_put(l, &(struct lease_entry){ .addr = addr, .name = "", .expiry = expiry,
-		.state = LEASE_RESTS });
+	return leases_put(l, &(struct lease_entry){ .addr = addr, .name = "", .expiry = expiry, .state = LEASE_RESTS });
 }
 
 void
@@ -417,7 +415,7 @@ pick_fresh(struct leases *l, struct pool *p, const struct lease_wish *w, uint32_
 	while (at <= w->range.high && (leases_at(l, (uint32_t)at) || w->avoid(w->arg, (uint32_t)at)))
 		at++;
 	if (start == p->fresh)
-		p->fresh = at;       /* what was passed over is not looked at again */
+		p->fresh = at; /* what was passed over is not looked at again */
 	if (at > w->range.high)
 		return false;
 	*addr = (uint32_t)at;
@@ -432,8 +430,8 @@ pick_oldest(struct leases *l, struct pool *p, const struct lease_wish *w, uint32
 	for (int i = 0; i < SCAN && p->oldest; i++) {
 		struct lease *lease = p->oldest;
 
-		if (lease_is_free(lease, w->now) && lease->addr >= w->range.low &&
-		    lease->addr <= w->range.high && !w->avoid(w->arg, lease->addr)) {
+		if (lease_is_free(lease, w->now) && lease->addr >= w->range.low && lease->addr <= w->range.high &&
+		    !w->avoid(w->arg, lease->addr)) {
 			*addr = lease->addr;
 			return true;
 		}

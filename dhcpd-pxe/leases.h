@@ -13,43 +13,43 @@
 #include "quota.h"
 #include "table.h"
 
-#define LEASES_OFFER_S 60    /* an offer that nobody requests is free again */
-#define LEASES_FOREVER 0     /* expiry of a BOOTP lease, as dnsmasq writes it */
+#define LEASES_OFFER_S 60 /* an offer that nobody requests is free again */
+#define LEASES_FOREVER 0  /* expiry of a BOOTP lease, as dnsmasq writes it */
 
 enum lease_state {
-	LEASE_OFFERED,       /* kept for its client until expiry; not in the file */
-	LEASE_BOUND,         /* leased until expiry, and remembered after it */
-	LEASE_RESTS          /* somebody else uses the address; nobody's until expiry */
+	LEASE_OFFERED, /* kept for its client until expiry; not in the file */
+	LEASE_BOUND,   /* leased until expiry, and remembered after it */
+	LEASE_RESTS    /* somebody else uses the address; nobody's until expiry */
 };
 
 struct lease {
 	struct table_node by_addr, by_key;
-	struct lease *older, *newer;     /* in its pool, by last use */
+	struct lease *older, *newer; /* in its pool, by last use */
 	int64_t expiry;              /* seconds since 1970 */
 	uint32_t addr;
-	uint32_t pool;               /* LEASES_NO_POOL outside of every range */
+	uint32_t pool; /* LEASES_NO_POOL outside of every range */
 	uint8_t state;
 	uint8_t mac[6];
-	bool sent_id;                /* the key is option 61 as it was sent */
-	bool counted;                /* in its subnet lines' quotas, as in use */
-	bool owes;                   /* an offer to a client that nobody knows: see quota_take */
+	bool sent_id; /* the key is option 61 as it was sent */
+	bool counted; /* in its subnet lines' quotas, as in use */
+	bool owes;    /* an offer to a client that nobody knows: see quota_take */
 	uint8_t name_len;
 	uint16_t key_len;
-	uint8_t bytes[];             /* the key, then the name and a NUL */
+	uint8_t bytes[]; /* the key, then the name and a NUL */
 };
 #define LEASES_NO_POOL UINT32_MAX
 
 /* A range of addresses; lines may share one, or have some each. */
 struct pool {
 	struct rule_range range;
-	uint64_t fresh;              /* from here on nobody had an address yet */
+	uint64_t fresh; /* from here on nobody had an address yet */
 	struct lease *oldest, *newest;
-	struct lease *hand;          /* where the last look for free ones ended */
+	struct lease *hand; /* where the last look for free ones ended */
 };
 
 struct leases {
 	struct table by_addr, by_key;
-	struct pool *pool;           /* sorted, without overlaps */
+	struct pool *pool; /* sorted, without overlaps */
 	size_t pools;
 	struct quotas quotas;
 	uint64_t seed;
@@ -79,8 +79,8 @@ bool lease_is_free(const struct lease *lease, int64_t now);
 struct lease_entry {
 	uint32_t addr;
 	struct lease_key key;
-	const char *name;            /* "" without */
-	const uint8_t *mac;          /* NULL: not known */
+	const char *name;   /* "" without */
+	const uint8_t *mac; /* NULL: not known */
 	int64_t expiry;
 	enum lease_state state;
 	bool sent_id;
@@ -89,8 +89,7 @@ struct lease_entry {
  * Takes any `lease` of that address along: pointers to it are no longer good. */
 struct lease *leases_put(struct leases *l, const struct lease_entry *e);
 /* The same for an offer to this client until `expiry`. */
-struct lease *leases_offer(struct leases *l, uint32_t addr, struct lease_key key,
-    const uint8_t mac[6], int64_t expiry);
+struct lease *leases_offer(struct leases *l, uint32_t addr, struct lease_key key, const uint8_t mac[6], int64_t expiry);
 /* Nobody gets this address until `expiry`, in place of whoever had it; a lease
  * without a key.  NULL when there is no memory. */
 struct lease *leases_rest(struct leases *l, uint32_t addr, int64_t expiry);

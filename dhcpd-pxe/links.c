@@ -185,9 +185,10 @@ links_check(const char *name, char error[LINKS_ERROR])
 
 	if (rc != LINKS_OK || net.addrs > 0)
 		return rc;
-	snprintf(error, LINKS_ERROR, "interface %s has no IPv4 address%s; give it one: "
-	    "ip addr add ADDRESS/BITS dev %s", log_quote_str(name, quoted, sizeof(quoted)),
-	    net.up ? "" : " and is down", net.name);
+	snprintf(error, LINKS_ERROR,
+	    "interface %s has no IPv4 address%s; give it one: "
+	    "ip addr add ADDRESS/BITS dev %s",
+	    log_quote_str(name, quoted, sizeof(quoted)), net.up ? "" : " and is down", net.name);
 	return LINKS_SYSTEM;
 }
 
@@ -197,7 +198,8 @@ links_say_none(const struct rules *rules, char error[LINKS_ERROR])
 	const struct subnet *s = rules_line(rules, RULE_SUBNET, 0)->subnet;
 	char net[NUM_IP4_TEXT];
 
-	snprintf(error, LINKS_ERROR, "no interface has an address in %s/%u%s; give one to the "
+	snprintf(error, LINKS_ERROR,
+	    "no interface has an address in %s/%u%s; give one to the "
 	    "interface, or name the interface (-i) when clients come through a relay",
 	    num_ip4_text(s->net, net), s->prefix, rules->n[RULE_SUBNET] > 1 ? " or another subnet" : "");
 }

@@ -11,7 +11,7 @@
 struct links {
 	struct netif *net;
 	size_t n;
-	uint32_t *own;               /* every address of them */
+	uint32_t *own; /* every address of them */
 	size_t owns;
 };
 

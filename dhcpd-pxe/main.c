@@ -15,19 +15,19 @@
 #include "sigs.h"
 
 static const char usage[] =
-	"usage: dhcpd-pxe [-nv] [-f RULES] [-e 'RULE']... [-i IFACE]... [-l LEASES] [-x COMMAND] [-u USER]\n\n"
-	"Answers DHCP, BOOTP and proxyDHCP: hands out addresses (or not) and the right\n"
-	"boot file for each client.  Rules: dhcpd-pxe.rules(5).\n"
-	"  -f RULES    read rules from this file, - is standard input (default " CONFIG_RULES ")\n"
-	"  -e 'RULE'   one more rule line\n"
-	"  -i IFACE    serve this interface, whatever the interface lines say\n"
-	"  -l LEASES   the lease file (default " CONFIG_LEASES ")\n"
-	"  -x COMMAND  start a command that reads an event a line\n"
-	"  -u USER     become this user (default when started as root: nobody)\n"
-	"  -n          check the rules and exit; with -v print them too\n"
-	"  -v          say more\n"
-	"Boot machines beside the DHCP server that is there already:\n"
-	"  dhcpd-pxe -i eth0 -e 'subnet 192.168.1.0/24 proxy' -e 'boot arch=efi-x64 file=ipxe.efi'\n";
+    "usage: dhcpd-pxe [-nv] [-f RULES] [-e 'RULE']... [-i IFACE]... [-l LEASES] [-x COMMAND] [-u USER]\n\n"
+    "Answers DHCP, BOOTP and proxyDHCP: hands out addresses (or not) and the right\n"
+    "boot file for each client.  Rules: dhcpd-pxe.rules(5).\n"
+    "  -f RULES    read rules from this file, - is standard input (default " CONFIG_RULES ")\n"
+    "  -e 'RULE'   one more rule line\n"
+    "  -i IFACE    serve this interface, whatever the interface lines say\n"
+    "  -l LEASES   the lease file (default " CONFIG_LEASES ")\n"
+    "  -x COMMAND  start a command that reads an event a line\n"
+    "  -u USER     become this user (default when started as root: nobody)\n"
+    "  -n          check the rules and exit; with -v print them too\n"
+    "  -v          say more\n"
+    "Boot machines beside the DHCP server that is there already:\n"
+    "  dhcpd-pxe -i eth0 -e 'subnet 192.168.1.0/24 proxy' -e 'boot arch=efi-x64 file=ipxe.efi'\n";
 
 static void
 add_source(struct config_options *o, const char *text, bool is_rule)
@@ -59,19 +59,33 @@ read_options(int argc, char **argv, struct config_options *o)
 
 	while ((c = cli_getopt(argc, argv, "nvf:e:i:l:x:u:", "dhcpd-pxe", usage)) != -1)
 		switch (c) {
-		case 'n': o->check = true; break;
-		case 'v': o->verbose = true; break;
+		case 'n':
+			o->check = true;
+			break;
+		case 'v':
+			o->verbose = true;
+			break;
 		case 'f':
 			if (file)
 				cli_wrong("dhcpd-pxe", "-f is given twice");
 			file = true;
 			add_source(o, optarg, false);
 			break;
-		case 'e': add_source(o, optarg, true); break;
-		case 'i': add_interface(o, optarg); break;
-		case 'l': o->leases = optarg; break;
-		case 'x': o->command = optarg; break;
-		case 'u': o->user = optarg; break;
+		case 'e':
+			add_source(o, optarg, true);
+			break;
+		case 'i':
+			add_interface(o, optarg);
+			break;
+		case 'l':
+			o->leases = optarg;
+			break;
+		case 'x':
+			o->command = optarg;
+			break;
+		case 'u':
+			o->user = optarg;
+			break;
 		}
 	if (o->command && !*o->command)
 		cli_wrong("dhcpd-pxe", "-x: which command?");
@@ -154,8 +168,12 @@ int
 main(int argc, char **argv)
 {
 	struct config_options options = { 0 };
-	struct daemon d = { .options = &options, .net = { .frame = -1, .raw = -1 }, .epoll = -1, .watch = -1,
-		.sniff = { -1, -1 }, .note = { .events = { .fd = -1 } } };
+	struct daemon d = { .options = &options,
+		.net = { .frame = -1, .raw = -1 },
+		.epoll = -1,
+		.watch = -1,
+		.sniff = { -1, -1 },
+		.note = { .events = { .fd = -1 } } };
 	const uint64_t keep = 1ull << CAP_NET_RAW | 1ull << CAP_NET_BIND_SERVICE;
 	struct priv_user user;
 	char error[DAEMON_ERROR];

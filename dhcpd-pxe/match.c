@@ -7,7 +7,7 @@ bool
 match_glob(const char *pattern, const void *bytes, size_t len)
 {
 	const char *s = bytes, *end = s + len;
-	const char *star = NULL, *from = NULL;       /* where the last '*' stood, and what it took */
+	const char *star = NULL, *from = NULL; /* where the last '*' stood, and what it took */
 
 	while (s < end) {
 		if (*pattern == '*') {
@@ -145,10 +145,9 @@ match_fits(const struct match *m, const struct client *c)
 		return false;
 	if (m->known && (m->known == RULE_KNOWN) != client_known(c))
 		return false;
-	return some_arch_fits(m, c) && some_text_fits(&m->mac, c->mac_text) &&
-	    some_text_fits(&m->uuid, c->uuid_text) && option_fits(m->vendor, c->msg, DHCP_CLASS) &&
-	    user_class_fits(m->user_class, c->msg) && subnet_fits(m, c->subnet) &&
-	    some_tag_fits(m, c) && circuit_fits(m->circuit_id, c->msg);
+	return some_arch_fits(m, c) && some_text_fits(&m->mac, c->mac_text) && some_text_fits(&m->uuid, c->uuid_text) &&
+	    option_fits(m->vendor, c->msg, DHCP_CLASS) && user_class_fits(m->user_class, c->msg) &&
+	    subnet_fits(m, c->subnet) && some_tag_fits(m, c) && circuit_fits(m->circuit_id, c->msg);
 }
 
 bool

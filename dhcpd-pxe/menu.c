@@ -69,12 +69,11 @@ write_prompt(const struct rules *rules, const struct client *c, struct wr *w)
 		wr_bytes(w, m->prompt, len);
 }
 
-#define MENU_ROOM 240        /* of the option's 255: the prompt stands before it */
+#define MENU_ROOM 240 /* of the option's 255: the prompt stands before it */
 
 /* Both lists at once, as long as item and server of an entry fit. */
 static void
-write_lists(const struct rules *rules, const struct client *c, uint32_t self,
-    struct wr *w, unsigned *left_out)
+write_lists(const struct rules *rules, const struct client *c, uint32_t self, struct wr *w, unsigned *left_out)
 {
 	uint8_t item_buf[MENU_ROOM], server_buf[MENU_ROOM];
 	struct wr items = wr_open(item_buf, sizeof(item_buf)), servers = wr_open(server_buf, sizeof(server_buf));
@@ -109,8 +108,7 @@ write_lists(const struct rules *rules, const struct client *c, uint32_t self,
 }
 
 void
-menu_write(const struct rules *rules, const struct client *c, uint32_t self,
-    struct wr *w, unsigned *left_out)
+menu_write(const struct rules *rules, const struct client *c, uint32_t self, struct wr *w, unsigned *left_out)
 {
 	wr_u8(w, PXE_DISCOVERY_CONTROL);
 	wr_u8(w, 1);

@@ -13,7 +13,6 @@ bool menu_fits(const struct rules *rules, const struct client *c);
 const struct rule *menu_item(const struct rules *rules, const struct client *c, uint16_t type);
 /* Sub-options 6, 8, 9 and 10, without the end mark.  Items that do not fit
  * the 255 bytes of the option are left out, and counted. */
-void menu_write(const struct rules *rules, const struct client *c, uint32_t self,
-    struct wr *w, unsigned *left_out);
+void menu_write(const struct rules *rules, const struct client *c, uint32_t self, struct wr *w, unsigned *left_out);
 
 #endif

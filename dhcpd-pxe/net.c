@@ -67,14 +67,18 @@ net_adopt(struct net *n, const struct listen_set *set, char error[NET_ERROR])
 		struct net_sock s = { .fd = set->fd[i] };
 
 		if (getsockname(s.fd, (struct sockaddr *)&sin, &len) < 0 || sin.sin_family != AF_INET) {
-			snprintf(error, NET_ERROR, "socket %zu that was handed over is no IPv4 one: "
-			    "ListenDatagram=0.0.0.0:67", i + 1);
+			snprintf(error, NET_ERROR,
+			    "socket %zu that was handed over is no IPv4 one: "
+			    "ListenDatagram=0.0.0.0:67",
+			    i + 1);
 			return -1;
 		}
 		s.port = ntohs(sin.sin_port);
 		if (s.port != DHCP_PORT_SERVER && s.port != DHCP_PORT_BINL) {
-			snprintf(error, NET_ERROR, "socket %zu that was handed over has port %u, "
-			    "not 67 or 4011", i + 1, s.port);
+			snprintf(error, NET_ERROR,
+			    "socket %zu that was handed over has port %u, "
+			    "not 67 or 4011",
+			    i + 1, s.port);
 			return -1;
 		}
 		if (set_options(s.fd) < 0 || add(n, &s) < 0)
@@ -104,12 +108,12 @@ bind_udp(const struct netif *link, uint16_t port)
 
 /* Whole IPv4 UDP packets to port 67, no later fragments. */
 static struct sock_filter dhcp_requests[] = {
-	BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 9),                   /* protocol */
+	BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 9), /* protocol */
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 17, 0, 6),
-	BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 6),                   /* fragment */
+	BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 6), /* fragment */
 	BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1fff, 4, 0),
-	BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0),                  /* length of the header */
-	BPF_STMT(BPF_LD | BPF_H | BPF_IND, 2),                   /* destination port */
+	BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0), /* length of the header */
+	BPF_STMT(BPF_LD | BPF_H | BPF_IND, 2),  /* destination port */
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, DHCP_PORT_SERVER, 0, 1),
 	BPF_STMT(BPF_RET | BPF_K, 0xffff),
 	BPF_STMT(BPF_RET | BPF_K, 0),
@@ -147,15 +151,21 @@ static int
 bind_failed(const struct netif *link, uint16_t port, char error[NET_ERROR])
 {
 	if (errno == EADDRINUSE && port == DHCP_PORT_BINL)
-		snprintf(error, NET_ERROR, "port 4011 on %s is in use: another proxyDHCP or PXE server runs there "
-		    "(`ss -lunp sport = :4011' shows it); stop it", link->name);
+		snprintf(error, NET_ERROR,
+		    "port 4011 on %s is in use: another proxyDHCP or PXE server runs there "
+		    "(`ss -lunp sport = :4011' shows it); stop it",
+		    link->name);
 	else if (errno == EADDRINUSE)
-		snprintf(error, NET_ERROR, "port %u on %s is in use: another DHCP server runs there "
+		snprintf(error, NET_ERROR,
+		    "port %u on %s is in use: another DHCP server runs there "
 		    "(`ss -lunp sport = :%u' shows it); stop it, or say `subnet ... proxy' "
-		    "to boot machines beside it", port, link->name, port);
+		    "to boot machines beside it",
+		    port, link->name, port);
 	else if (errno == EACCES || errno == EPERM)
-		snprintf(error, NET_ERROR, "cannot bind port %u on %s: %s; start as root, or with "
-		    "CAP_NET_BIND_SERVICE and CAP_NET_RAW", port, link->name, strerror(errno));
+		snprintf(error, NET_ERROR,
+		    "cannot bind port %u on %s: %s; start as root, or with "
+		    "CAP_NET_BIND_SERVICE and CAP_NET_RAW",
+		    port, link->name, strerror(errno));
 	else
 		snprintf(error, NET_ERROR, "cannot bind port %u on %s: %s", port, link->name, strerror(errno));
 	return -1;
@@ -223,7 +233,7 @@ net_bind(struct net *n, const struct netif *link, bool beside, char error[NET_ER
 		struct net_sock *had = sock_of(n, s.port, link->index);
 		bool shares = beside && s.port == DHCP_PORT_SERVER;
 
-		if (had) {           /* it may have been a server until now */
+		if (had) { /* it may have been a server until now */
 			if (shares)
 				share(had);
 			continue;

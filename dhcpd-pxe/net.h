@@ -13,22 +13,22 @@
 #include "reply.h"
 
 #define NET_ERROR 512
-#define NET_BATCH 512        /* messages that are received, and synced, together */
-#define NET_BYTES 2048       /* longer messages are cut, and then refused */
+#define NET_BATCH 512  /* messages that are received, and synced, together */
+#define NET_BYTES 2048 /* longer messages are cut, and then refused */
 
 struct net_sock {
 	int fd;
 	uint16_t port;
-	int ifindex;                 /* 0: any interface (handed over) */
-	bool packet;                 /* sees frames, cannot send */
-	bool shared;                 /* another server may have the port too */
+	int ifindex; /* 0: any interface (handed over) */
+	bool packet; /* sees frames, cannot send */
+	bool shared; /* another server may have the port too */
 };
 
 struct net {
 	struct net_sock *sock;
 	size_t n;
-	int frame;                   /* sends Ethernet frames; -1: not allowed to */
-	int raw;                     /* sends IPv4 packets, for packet sockets; -1: not open */
+	int frame; /* sends Ethernet frames; -1: not allowed to */
+	int raw;   /* sends IPv4 packets, for packet sockets; -1: not open */
 };
 
 /* A message that came in. */
@@ -42,9 +42,9 @@ struct net_in {
 
 /* A message to send. */
 struct net_out {
-	uint16_t port;               /* from there: 67 or 4011 */
+	uint16_t port; /* from there: 67 or 4011 */
 	int ifindex;
-	bool ethernet;               /* the interface takes frames */
+	bool ethernet; /* the interface takes frames */
 	uint32_t src;
 	uint8_t src_mac[6], dst_mac[6];
 	struct reply_target to;
@@ -65,7 +65,7 @@ void net_drop(struct net *n, int ifindex);
 
 /* Where messages are received to. */
 struct net_buf;
-struct net_buf *net_buf_new(void);           /* NULL: no memory */
+struct net_buf *net_buf_new(void); /* NULL: no memory */
 void net_buf_free(struct net_buf *buf);
 /* Forgets the messages in it. */
 void net_buf_clear(struct net_buf *buf);

@@ -46,8 +46,9 @@ read_udp(struct msghdr *h, const union address *from, struct net_in *in)
 static bool
 is_for_us(const struct net_sock *s, const struct sockaddr_ll *ll)
 {
-	return ll->sll_ifindex == s->ifindex && (ll->sll_pkttype == PACKET_HOST ||
-	    ll->sll_pkttype == PACKET_BROADCAST || ll->sll_pkttype == PACKET_MULTICAST);
+	return ll->sll_ifindex == s->ifindex &&
+	    (ll->sll_pkttype == PACKET_HOST || ll->sll_pkttype == PACKET_BROADCAST ||
+	        ll->sll_pkttype == PACKET_MULTICAST);
 }
 
 static bool
@@ -80,8 +81,11 @@ static void
 make_ready(struct net_buf *b, size_t first, size_t n)
 {
 	for (size_t i = first; i < first + n; i++)
-		b->msg[i].msg_hdr = (struct msghdr){ .msg_name = &b->from[i], .msg_namelen = sizeof(b->from[i]),
-			.msg_iov = &b->iov[i], .msg_iovlen = 1, .msg_control = &b->control[i],
+		b->msg[i].msg_hdr = (struct msghdr){ .msg_name = &b->from[i],
+			.msg_namelen = sizeof(b->from[i]),
+			.msg_iov = &b->iov[i],
+			.msg_iovlen = 1,
+			.msg_control = &b->control[i],
 			.msg_controllen = sizeof(b->control[i]) };
 }
 
@@ -122,7 +126,8 @@ net_receive(const struct net_sock *s, struct net_buf *b, struct net_in *in)
 {
 	size_t first = b->used;
 	int n = first == NET_BATCH ? 0 :
-	    recvmmsg(s->fd, b->msg + first, (unsigned)(NET_BATCH - first), MSG_DONTWAIT, NULL), kept = 0;
+	                             recvmmsg(s->fd, b->msg + first, (unsigned)(NET_BATCH - first), MSG_DONTWAIT, NULL),
+	    kept = 0;
 
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? 0 : -1;
@@ -135,7 +140,7 @@ net_receive(const struct net_sock *s, struct net_buf *b, struct net_in *in)
 
 /* ---- out --------------------------------------------------------------- */
 
-#define TOGETHER 64          /* messages that one sendmmsg(2) takes */
+#define TOGETHER 64 /* messages that one sendmmsg(2) takes */
 
 /* One message on its way to the kernel. */
 struct parcel {
@@ -158,8 +163,9 @@ sock_for(const struct net *n, const struct net_out *o)
 static size_t
 build_frame(const struct net_out *o, struct parcel *p)
 {
-	struct frame_udp u = { .src = o->src, .dst = o->to.addr, .sport = o->port,
-		.dport = o->to.port, .data = o->data, .len = o->len };
+	struct frame_udp u = {
+		.src = o->src, .dst = o->to.addr, .sport = o->port, .dport = o->to.port, .data = o->data, .len = o->len
+	};
 
 	memcpy(u.src_mac, o->src_mac, sizeof(u.src_mac));
 	if (o->to.way == REPLY_FRAME)
@@ -174,8 +180,9 @@ by_frame(const struct net *n, const struct net_out *o, struct parcel *p, struct 
 {
 	p->fd = n->frame;
 	p->iov = (struct iovec){ p->frame, build_frame(o, p) };
-	p->to.ll = (struct sockaddr_ll){ .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP),
-		.sll_ifindex = o->ifindex, .sll_halen = 6 };
+	p->to.ll = (struct sockaddr_ll){
+		.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP), .sll_ifindex = o->ifindex, .sll_halen = 6
+	};
 	memcpy(p->to.ll.sll_addr, p->frame, 6);
 	h->msg_namelen = sizeof(p->to.ll);
 }
@@ -183,8 +190,9 @@ by_frame(const struct net *n, const struct net_out *o, struct parcel *p, struct 
 static void
 to_address(const struct net_out *o, struct parcel *p, struct msghdr *h)
 {
-	p->to.in = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(o->to.port),
-		.sin_addr.s_addr = htonl(o->to.addr) };
+	p->to.in = (struct sockaddr_in){
+		.sin_family = AF_INET, .sin_port = htons(o->to.port), .sin_addr.s_addr = htonl(o->to.addr)
+	};
 	h->msg_namelen = sizeof(p->to.in);
 }
 
@@ -229,14 +237,13 @@ pack(const struct net *n, const struct net_out *o, struct parcel *p, struct msgh
 
 	*h = (struct msghdr){ .msg_name = &p->to, .msg_iov = &p->iov, .msg_iovlen = 1 };
 	memset(&p->control, 0, sizeof(p->control));
-	if (!s) {                    /* it has gone while the answer waited */
+	if (!s) { /* it has gone while the answer waited */
 		errno = ENODEV;
 		return false;
 	}
 	/* a broadcast as well: the kernel would look for a route for each, and
 	 * hand a copy to this host */
-	if (o->to.way == REPLY_FRAME || (o->to.way == REPLY_BROADCAST &&
-	    (s->packet || (o->ethernet && n->frame >= 0))))
+	if (o->to.way == REPLY_FRAME || (o->to.way == REPLY_BROADCAST && (s->packet || (o->ethernet && n->frame >= 0))))
 		by_frame(n, o, p, h);
 	else if (s->packet)
 		by_raw_ip(n, o, p, h);
@@ -257,7 +264,7 @@ send_run(struct parcel *p, struct mmsghdr *msg, size_t count)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
-			lost++;          /* this one; the rest may do better */
+			lost++; /* this one; the rest may do better */
 			n = 1;
 		}
 		done += (size_t)n;

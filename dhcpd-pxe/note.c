@@ -6,10 +6,10 @@
 #include "facts.h"
 #include "table.h"
 
-#define LINE 1024            /* below PIPE_BUF: events are written whole */
-#define PER_SECOND 5         /* lines of one kind about clients that misbehave */
-#define PER_CLIENT 4         /* answers to one client that are logged a second */
-#define ALL_CLIENTS 100      /* and to all of them */
+#define LINE 1024       /* below PIPE_BUF: events are written whole */
+#define PER_SECOND 5    /* lines of one kind about clients that misbehave */
+#define PER_CLIENT 4    /* answers to one client that are logged a second */
+#define ALL_CLIENTS 100 /* and to all of them */
 
 struct line {
 	char text[LINE];
@@ -81,8 +81,7 @@ may_say(struct note *n, const struct client *c)
 
 	if (log_verbose())
 		return true;
-	if (!log_allow(own, n->now_ms, PER_CLIENT, &missed) ||
-	    !log_allow(&n->all, n->now_ms, ALL_CLIENTS, &missed)) {
+	if (!log_allow(own, n->now_ms, PER_CLIENT, &missed) || !log_allow(&n->all, n->now_ms, ALL_CLIENTS, &missed)) {
 		n->left_out++;
 		return false;
 	}
@@ -99,8 +98,7 @@ link_name(const struct answer *a, char out[64])
 	char relay[NUM_IP4_TEXT];
 
 	if (a->request->msg.giaddr)
-		snprintf(out, 64, "%s, relay %s", a->request->link->name,
-		    num_ip4_text(a->request->msg.giaddr, relay));
+		snprintf(out, 64, "%s, relay %s", a->request->link->name, num_ip4_text(a->request->msg.giaddr, relay));
 	else
 		snprintf(out, 64, "%s", a->request->link->name);
 	return out;
@@ -110,8 +108,8 @@ link_name(const struct answer *a, char out[64])
 static bool
 is_boot_answer(const struct answer *a)
 {
-	return a->type != DHCP_OFFER || (a->way == ANSWER_PROXY &&
-	    (!client_is_efi(a->client) || a->client->pxe.client != PXE_CLIENT_PXE));
+	return a->type != DHCP_OFFER ||
+	    (a->way == ANSWER_PROXY && (!client_is_efi(a->client) || a->client->pxe.client != PXE_CLIENT_PXE));
 }
 
 static void
@@ -168,8 +166,8 @@ say_no_boot(struct note *n, const struct answer *a)
 	const struct rule *refused = a->boot.refused ? a->boot.refused : a->boot.too_long;
 	unsigned missed;
 
-	if (a->boot.rule || a->boot.menu || c->pxe.client == PXE_CLIENT_OTHER ||
-	    c->pxe.client == PXE_CLIENT_BOOTP || !log_allow(&n->refused, n->now_ms, PER_SECOND, &missed))
+	if (a->boot.rule || a->boot.menu || c->pxe.client == PXE_CLIENT_OTHER || c->pxe.client == PXE_CLIENT_BOOTP ||
+	    !log_allow(&n->refused, n->now_ms, PER_SECOND, &missed))
 		return;
 	if (refused)
 		log_warn("%s no boot file: %s:%u %s", who(c), refused->where.file, refused->where.line,
@@ -183,8 +181,10 @@ static void
 say_answer(const struct answer *a)
 {
 	char addr[NUM_IP4_TEXT], link[64];
-	const char *verb = a->type == DHCP_OFFER ? "offer" : a->type == DHCP_NAK ? "nak" :
-	    a->type == DHCP_BOOTP ? "bootp" : "ack";
+	const char *verb = a->type == DHCP_OFFER ? "offer" :
+	    a->type == DHCP_NAK                  ? "nak" :
+	    a->type == DHCP_BOOTP                ? "bootp" :
+	                                           "ack";
 
 	if (a->type == DHCP_NAK)
 		log_info("%s nak on %s: %s", who(a->client), link_name(a, link), a->message);
@@ -193,7 +193,10 @@ say_answer(const struct answer *a)
 		    link_name(a, link), a->lease_s);
 	else if (a->way == ANSWER_SERVER)
 		log_info("%s %s %s on %s", who(a->client), verb,
-		    num_ip4_text(a->yiaddr ? a->yiaddr : a->request->msg.ciaddr ? a->request->msg.ciaddr : a->request->src, addr),
+		    num_ip4_text(a->yiaddr         ? a->yiaddr :
+		            a->request->msg.ciaddr ? a->request->msg.ciaddr :
+		                                     a->request->src,
+		        addr),
 		    link_name(a, link));
 	else if (!is_boot_answer(a))
 		log_info("%s offer to boot on %s, it asks on port 4011 next", who(a->client), link_name(a, link));
@@ -280,7 +283,8 @@ note_unfit(struct note *n, const struct answer *a, unsigned left_out)
 
 	if (log_allow(&n->unfit, n->now_ms / 60, 1, &missed))
 		log_warn("%s: %u option%s had no room in its reply, which may be as long as its option 57 says; "
-		    "this is said once a minute", who(a->client), left_out, left_out == 1 ? "" : "s");
+		         "this is said once a minute",
+		    who(a->client), left_out, left_out == 1 ? "" : "s");
 }
 
 void
@@ -291,7 +295,8 @@ note_in_use(struct note *n, uint32_t addr, const uint8_t mac[6], int64_t rest_s)
 
 	if (log_allow(&n->in_use, n->now_ms, PER_SECOND, &missed))
 		log_warn("%s is used by %s, which did not get it here (it answered ARP); it is not handed out for "
-		    "%llds", num_ip4_text(addr, addr_text), num_mac_text(mac, ':', mac_text), (long long)rest_s);
+		         "%llds",
+		    num_ip4_text(addr, addr_text), num_mac_text(mac, ':', mac_text), (long long)rest_s);
 }
 
 void

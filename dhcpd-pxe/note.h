@@ -6,7 +6,7 @@
 #include "log.h"
 #include "server.h"
 
-#define NOTE_CLIENTS 1024     /* limits of log lines; clients of one hash share one */
+#define NOTE_CLIENTS 1024 /* limits of log lines; clients of one hash share one */
 
 struct note {
 	struct events events;
@@ -14,7 +14,7 @@ struct note {
 	struct log_limit bad, quiet, refused, full, lost, sync, in_use, other, tidy, unfit;
 	bool sync_failed;
 	struct log_limit client[NOTE_CLIENTS], all, told;
-	unsigned left_out;           /* answers not logged since that was last said */
+	unsigned left_out; /* answers not logged since that was last said */
 };
 
 /* An answer that goes out.  Without -v only some a second are logged, of one

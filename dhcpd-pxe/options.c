@@ -67,7 +67,7 @@ put_line(struct writer *o, uint8_t code, const struct option_line *line)
 		options_put(o, code, line->bytes, line->len);
 	else if (!fill(o, line->text, text, sizeof(text)))
 		o->left_out++;
-	else if (*text)              /* what has no value is no option (RFC 2132, section 2) */
+	else if (*text) /* what has no value is no option (RFC 2132, section 2) */
 		options_put(o, code, text, strlen(text));
 }
 
@@ -152,7 +152,7 @@ add_subs_from(struct writer *o, const struct rules *rules, const struct subs *s)
 		s->seen[l->sub] = true;
 		if (!l->bytes && len == 0)
 			continue;
-		if (len > 255 || wr_left(s->w) < len + 3) {     /* 43 ends with a mark */
+		if (len > 255 || wr_left(s->w) < len + 3) { /* 43 ends with a mark */
 			o->left_out++;
 			continue;
 		}

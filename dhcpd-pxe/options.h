@@ -11,10 +11,10 @@
 struct writer {
 	const struct answer *a;
 	struct wr w;
-	size_t tail;                 /* room that 61, 82 and END will need */
-	unsigned left_out;           /* options for which there was no room */
+	size_t tail;                         /* room that 61, 82 and END will need */
+	unsigned left_out;                   /* options for which there was no room */
 	const struct option_line *line[256]; /* option lines for whole options */
-	bool has_subs[256];          /* there are code.sub lines, for whomever */
+	bool has_subs[256];                  /* there are code.sub lines, for whomever */
 	bool done[256];
 };
 

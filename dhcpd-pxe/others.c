@@ -11,7 +11,7 @@ others_seen(struct others *o, uint32_t addr, int ifindex, int64_t now)
 		return false;
 	if (i == o->n && o->n < OTHERS) {
 		o->n++;
-	} else if (i == o->n) {      /* forged addresses must not fill it for good */
+	} else if (i == o->n) { /* forged addresses must not fill it for good */
 		i = o->next;
 		o->next = (o->next + 1) % OTHERS;
 	}

@@ -16,7 +16,7 @@ struct others {
 	struct {
 		uint32_t addr;
 		int ifindex;
-		int64_t told;        /* seconds */
+		int64_t told; /* seconds */
 	} of[OTHERS];
 	size_t n, next;
 };

@@ -10,8 +10,7 @@ int
 packet_listen(uint16_t ethertype, int ifindex, struct sock_filter *code, size_t len)
 {
 	struct sock_fprog program = { (unsigned short)len, code };
-	struct sockaddr_ll ll = { .sll_family = AF_PACKET, .sll_protocol = htons(ethertype),
-		.sll_ifindex = ifindex };
+	struct sockaddr_ll ll = { .sll_family = AF_PACKET, .sll_protocol = htons(ethertype), .sll_ifindex = ifindex };
 	/* protocol 0: nothing comes in before the filter stands */
 	int saved, fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 

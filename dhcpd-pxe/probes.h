@@ -8,17 +8,17 @@
 
 #include <stdint.h>
 
-#define PROBES 16384         /* remembered, one for each address modulo this */
-#define PROBES_WAIT_MS 500   /* a machine on the same link has answered by then */
-#define PROBES_GOOD_MS 60000 /* how long silence counts */
-#define PROBES_AHEAD 16      /* addresses tried together, for the next clients; */
+#define PROBES 16384           /* remembered, one for each address modulo this */
+#define PROBES_WAIT_MS 500     /* a machine on the same link has answered by then */
+#define PROBES_GOOD_MS 60000   /* how long silence counts */
+#define PROBES_AHEAD 16        /* addresses tried together, for the next clients; */
 #define PROBES_AHEAD_MOST 8192 /* more while many come: 16,000 a second are not held up */
 #define PROBES_RUSH_MS 2000
 
 enum probes_state {
-	PROBES_UNKNOWN,      /* to be tried */
-	PROBES_WAITING,      /* until *due_ms */
-	PROBES_FREE          /* nobody answered */
+	PROBES_UNKNOWN, /* to be tried */
+	PROBES_WAITING, /* until *due_ms */
+	PROBES_FREE     /* nobody answered */
 };
 
 struct probes {
@@ -26,13 +26,12 @@ struct probes {
 		uint32_t addr;
 		uint64_t sent_ms;
 	} entry[PROBES];
-	unsigned ahead;              /* at the last look ahead, */
-	uint64_t looked_ms;          /* which was then */
-	uint64_t pause_ms;           /* no look ahead before: the last found nothing to try */
+	unsigned ahead;     /* at the last look ahead, */
+	uint64_t looked_ms; /* which was then */
+	uint64_t pause_ms;  /* no look ahead before: the last found nothing to try */
 };
 
-enum probes_state probes_state(const struct probes *p, uint32_t addr, uint64_t now_ms,
-    uint64_t *due_ms);
+enum probes_state probes_state(const struct probes *p, uint32_t addr, uint64_t now_ms, uint64_t *due_ms);
 void probes_sent(struct probes *p, uint32_t addr, uint64_t now_ms);
 /* How many addresses to try ahead now: few, and twice as many each time when
  * that was soon too little. */

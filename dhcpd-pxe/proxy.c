@@ -14,8 +14,7 @@ is_for_other(const struct request *q)
 /* It takes the other server's address, and boots what our offer said; EDK2
  * asks on port 4011 for that. */
 static enum server_result
-other_server(const struct server *s, const struct request *q, const struct client *c,
-    struct answer *out)
+other_server(const struct server *s, const struct request *q, const struct client *c, struct answer *out)
 {
 	bool asks = c->pxe.client == PXE_CLIENT_PXE && client_is_efi(c);
 
@@ -33,8 +32,7 @@ finish(struct answer *out)
 }
 
 enum server_result
-proxy_answer(const struct server *s, const struct request *q, const struct client *c,
-    struct answer *out)
+proxy_answer(const struct server *s, const struct request *q, const struct client *c, struct answer *out)
 {
 	out->way = ANSWER_PROXY;
 	switch (q->msg.type) {
@@ -67,8 +65,7 @@ proxy_answer(const struct server *s, const struct request *q, const struct clien
 }
 
 enum server_result
-proxy_binl(const struct server *s, const struct request *q, const struct client *c,
-    struct answer *out)
+proxy_binl(const struct server *s, const struct request *q, const struct client *c, struct answer *out)
 {
 	out->way = ANSWER_BINL;
 	out->type = DHCP_ACK;

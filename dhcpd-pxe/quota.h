@@ -14,15 +14,15 @@
 
 struct quota {
 	const struct subnet *subnet;
-	uint32_t in_use;             /* addresses of its ranges; counted with max-leases= only */
-	uint64_t room;               /* offers that may be made now, in thousandths */
-	uint64_t most, per_second;   /* of them; it fills up at this rate */
-	int64_t filled;              /* when, in seconds */
+	uint32_t in_use;           /* addresses of its ranges; counted with max-leases= only */
+	uint64_t room;             /* offers that may be made now, in thousandths */
+	uint64_t most, per_second; /* of them; it fills up at this rate */
+	int64_t filled;            /* when, in seconds */
 };
 
 struct quotas {
-	struct quota *of;            /* by struct subnet's index */
-	size_t n, limited;           /* lines, and those with max-leases= */
+	struct quota *of;  /* by struct subnet's index */
+	size_t n, limited; /* lines, and those with max-leases= */
 };
 
 /* Fresh ones for these rules; -1 when there is no memory. */

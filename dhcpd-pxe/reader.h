@@ -12,15 +12,14 @@
 struct reader {
 	struct rules *rules;
 	struct faults *faults;
-	struct rule rule;            /* this line, so far */
-	const uint8_t *mac;          /* reading the file of this machine */
-	uint64_t seen;               /* keys of this line, by their place in the table */
-	char why[READER_WHY];        /* of the last refusal */
+	struct rule rule;     /* this line, so far */
+	const uint8_t *mac;   /* reading the file of this machine */
+	uint64_t seen;        /* keys of this line, by their place in the table */
+	char why[READER_WHY]; /* of the last refusal */
 };
 
 /* Fills r->why; always false. */
-bool reader_refuse(struct reader *r, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
+bool reader_refuse(struct reader *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* file:line: key "value": why. */
 void reader_fault(struct reader *r, bool warning, const char *key, const char *value);
 

@@ -27,8 +27,8 @@ handle_reply(const struct batch_use *use, const struct sniff_reply *r, int64_t n
 	dhcp_get_addr(&m, DHCP_SERVER_ID, &id);
 	what = links_own(use->links, id) || links_own(use->links, r->src) ? NULL : disturbs(use, link, &m);
 	if (what && others_seen(use->others, id, link->index, now))
-		note_other_server(use->note, &(struct note_other){ id, link->name,
-			num_mac_text(m.chaddr, ':', mac), what });
+		note_other_server(
+		    use->note, &(struct note_other){ id, link->name, num_mac_text(m.chaddr, ':', mac), what });
 }
 
 void

@@ -92,8 +92,13 @@ put_head(struct writer *o)
 {
 	const struct answer *a = o->a;
 	const struct dhcp_msg *q = &a->request->msg;
-	struct dhcp_msg m = { .op = BOOTREPLY, .htype = q->htype, .hlen = q->hlen,
-		.xid = q->xid, .flags = q->flags, .giaddr = q->giaddr, .yiaddr = a->yiaddr };
+	struct dhcp_msg m = { .op = BOOTREPLY,
+		.htype = q->htype,
+		.hlen = q->hlen,
+		.xid = q->xid,
+		.flags = q->flags,
+		.giaddr = q->giaddr,
+		.yiaddr = a->yiaddr };
 
 	memcpy(m.chaddr, q->chaddr, sizeof(m.chaddr));
 	if (a->type == DHCP_ACK || a->type == DHCP_BOOTP)
@@ -104,8 +109,10 @@ put_head(struct writer *o)
 		m.siaddr = a->self;
 	if (a->boot.rule) {
 		/* EDK2 sends its question on port 4011 to siaddr */
-		m.siaddr = a->way == ANSWER_PROXY && client_is_efi(a->client) &&
-		    a->client->pxe.client == PXE_CLIENT_PXE ? a->self : a->boot.server;
+		m.siaddr =
+		    a->way == ANSWER_PROXY && client_is_efi(a->client) && a->client->pxe.client == PXE_CLIENT_PXE ?
+		    a->self :
+		    a->boot.server;
 		if (strlen(a->boot.file) < DHCP_FILE && m.siaddr == a->boot.server)
 			memcpy(m.file, a->boot.file, strlen(a->boot.file));
 	}
@@ -138,7 +145,7 @@ put_options(struct writer *o)
 	if (a->type != DHCP_BOOTP)
 		reply_put_boot(o);
 	if (a->type != DHCP_BOOTP && wr_left(&o->w) > copy_size(o, DHCP_UUID) + o->tail)
-		put_copy(o, DHCP_UUID);      /* RFC 4578, section 2.3 */
+		put_copy(o, DHCP_UUID); /* RFC 4578, section 2.3 */
 	reply_put_ipxe(o);
 	options_put_rest(o);
 }
@@ -181,7 +188,7 @@ reply_write(const struct answer *a, uint8_t out[REPLY_MAX], unsigned *left_out)
 	put_options(&o);
 	if (id)
 		put_copy(&o, DHCP_CLIENT_ID);
-	put_copy(&o, DHCP_RELAY_INFO);       /* RFC 3046, section 2.2: last */
+	put_copy(&o, DHCP_RELAY_INFO); /* RFC 3046, section 2.2: last */
 	dhcp_end(&o.w);
 	*left_out = o.left_out;
 	return o.w.full ? 0 : wr_len(&o.w);
@@ -191,8 +198,7 @@ void
 reply_target(const struct answer *a, bool can_frame, struct reply_target *out)
 {
 	const struct dhcp_msg *q = &a->request->msg;
-	bool frame = can_frame && a->request->link->ethernet && q->htype == 1 && q->hlen == 6 &&
-	    a->client->has_mac;
+	bool frame = can_frame && a->request->link->ethernet && q->htype == 1 && q->hlen == 6 && a->client->has_mac;
 
 	*out = (struct reply_target){ REPLY_BROADCAST, 0xffffffff, DHCP_PORT_CLIENT };
 	if (a->way == ANSWER_BINL) {
@@ -208,8 +214,7 @@ reply_target(const struct answer *a, bool can_frame, struct reply_target *out)
 		return;
 	} else if (q->ciaddr || (q->type == DHCP_INFORM && a->request->src)) {
 		/* an INFORM without ciaddr is wrong, and common */
-		*out = (struct reply_target){ REPLY_ROUTED, q->ciaddr ? q->ciaddr : a->request->src,
-			DHCP_PORT_CLIENT };
+		*out = (struct reply_target){ REPLY_ROUTED, q->ciaddr ? q->ciaddr : a->request->src, DHCP_PORT_CLIENT };
 	} else if (a->yiaddr && !(q->flags & DHCP_BROADCAST) && frame) {
 		out->way = REPLY_FRAME;
 		out->addr = a->yiaddr;

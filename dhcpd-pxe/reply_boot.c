@@ -113,8 +113,7 @@ reply_put_ipxe(struct writer *o)
 	if (options_put_line(o, DHCP_IPXE))
 		return;
 	options_add_subs(o, DHCP_IPXE, &w, seen);
-	if (o->a->way == ANSWER_SERVER && o->a->client->pxe.client == PXE_CLIENT_IPXE &&
-	    !seen[PXE_IPXE_NO_PROXY]) {
+	if (o->a->way == ANSWER_SERVER && o->a->client->pxe.client == PXE_CLIENT_IPXE && !seen[PXE_IPXE_NO_PROXY]) {
 		wr_u8(&w, PXE_IPXE_NO_PROXY);
 		wr_u8(&w, 1);
 		wr_u8(&w, 1);

@@ -3,7 +3,7 @@
 #include "pxe.h"
 #include "wire.h"
 
-enum relay_sub { RELAY_LINK = 5, RELAY_SERVER_ID = 11 };     /* RFC 3527, RFC 5107 */
+enum relay_sub { RELAY_LINK = 5, RELAY_SERVER_ID = 11 }; /* RFC 3527, RFC 5107 */
 
 /* An address in the relay's option 82. */
 static bool
@@ -45,7 +45,7 @@ link_address(const struct request *q)
 {
 	uint32_t addr;
 
-	if (q->msg.giaddr)           /* the relay may name another link */
+	if (q->msg.giaddr) /* the relay may name another link */
 		return relay_address(q, RELAY_LINK, &addr) ? addr : q->msg.giaddr;
 	if (q->msg.ciaddr && q->unicast)
 		return q->msg.ciaddr;

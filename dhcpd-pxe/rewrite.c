@@ -8,7 +8,7 @@
 
 #include "leaseline.h"
 
-#define STEP 4096            /* lines: about 3 ms */
+#define STEP 4096 /* lines: about 3 ms */
 
 int
 rewrite_begin(struct rewrite *w, int dir, const char *name)

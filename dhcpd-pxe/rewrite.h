@@ -11,12 +11,12 @@
 #include "leases.h"
 
 struct rewrite {
-	FILE *to;                    /* NULL: none is being written */
-	int fd;                      /* of the new file, locked */
-	int dir;                     /* the folder of both */
+	FILE *to; /* NULL: none is being written */
+	int fd;   /* of the new file, locked */
+	int dir;  /* the folder of both */
 	char name[256], temp[256];
-	size_t bucket;               /* of the leases: the next to be written */
-	size_t lines;                /* in the new file */
+	size_t bucket; /* of the leases: the next to be written */
+	size_t lines;  /* in the new file */
 };
 
 /* Begins NAME.new in the folder `dir`; -1 with errno. */

@@ -12,9 +12,14 @@
 #include "reader.h"
 
 const char *const rules_word[RULE_KINDS] = {
-	[RULE_INTERFACE] = "interface", [RULE_SUBNET] = "subnet", [RULE_HOST] = "host",
-	[RULE_BOOT] = "boot", [RULE_OPTION] = "option", [RULE_DENY] = "deny",
-	[RULE_MENU] = "menu", [RULE_HOSTS] = "hosts",
+	[RULE_INTERFACE] = "interface",
+	[RULE_SUBNET] = "subnet",
+	[RULE_HOST] = "host",
+	[RULE_BOOT] = "boot",
+	[RULE_OPTION] = "option",
+	[RULE_DENY] = "deny",
+	[RULE_MENU] = "menu",
+	[RULE_HOSTS] = "hosts",
 };
 
 bool
@@ -33,9 +38,8 @@ reader_fault(struct reader *r, bool warning, const char *key, const char *value)
 {
 	char quoted[300];
 
-	faults_add(r->faults, warning, "%s:%u: %s%s %s: %s", r->rule.where.file,
-	    r->rule.where.line, warning ? "warning: " : "", key,
-	    log_quote_str(value, quoted, sizeof(quoted)), r->why);
+	faults_add(r->faults, warning, "%s:%u: %s%s %s: %s", r->rule.where.file, r->rule.where.line,
+	    warning ? "warning: " : "", key, log_quote_str(value, quoted, sizeof(quoted)), r->why);
 }
 
 /* Room for what this kind of line says; false when there is no memory. */
@@ -43,8 +47,10 @@ static bool
 begin_line(struct reader *r)
 {
 	static const size_t size[RULE_KINDS] = {
-		[RULE_SUBNET] = sizeof(struct subnet), [RULE_HOST] = sizeof(struct host),
-		[RULE_BOOT] = sizeof(struct boot_line), [RULE_OPTION] = sizeof(struct option_line),
+		[RULE_SUBNET] = sizeof(struct subnet),
+		[RULE_HOST] = sizeof(struct host),
+		[RULE_BOOT] = sizeof(struct boot_line),
+		[RULE_OPTION] = sizeof(struct option_line),
 		[RULE_MENU] = sizeof(struct menu_line),
 	};
 	struct arena *a = &r->rules->arena;
@@ -163,7 +169,7 @@ read_all(struct reader *r, const char *text, size_t len)
 {
 	struct facts f = { 0 };
 
-	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {     /* editors put it there */
+	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) { /* editors put it there */
 		text += 3;
 		len -= 3;
 	}
@@ -184,8 +190,7 @@ read_all(struct reader *r, const char *text, size_t len)
 }
 
 void
-rules_read(struct rules *rules, const char *name, const char *text, size_t len,
-    struct faults *faults)
+rules_read(struct rules *rules, const char *name, const char *text, size_t len, struct faults *faults)
 {
 	struct reader r = { .rules = rules, .faults = faults };
 

@@ -14,8 +14,15 @@
 #include "faults.h"
 
 enum rule_kind {
-	RULE_INTERFACE, RULE_SUBNET, RULE_HOST, RULE_BOOT, RULE_OPTION, RULE_DENY,
-	RULE_MENU, RULE_HOSTS, RULE_KINDS
+	RULE_INTERFACE,
+	RULE_SUBNET,
+	RULE_HOST,
+	RULE_BOOT,
+	RULE_OPTION,
+	RULE_DENY,
+	RULE_MENU,
+	RULE_HOSTS,
+	RULE_KINDS
 };
 
 /* Which clients a line is for.  An empty list, NULL or 0 fits all. */
@@ -24,15 +31,15 @@ struct rule_strings {
 	size_t n;
 };
 struct rule_arch {
-	const char *name;            /* every code of that machine; NULL: the code alone */
+	const char *name; /* every code of that machine; NULL: the code alone */
 	uint16_t code;
 };
 enum rule_known { RULE_ANYONE, RULE_KNOWN, RULE_UNKNOWN };
 struct match {
-	unsigned clients;            /* 1 << enum pxe_client */
+	unsigned clients; /* 1 << enum pxe_client */
 	struct rule_arch *arch;
 	size_t archs;
-	struct rule_strings mac, uuid, tag;  /* mac, uuid: lower case, may hold '*' */
+	struct rule_strings mac, uuid, tag; /* mac, uuid: lower case, may hold '*' */
 	const char *vendor, *user_class, *circuit_id;
 	bool has_net;
 	uint32_t net;
@@ -51,16 +58,16 @@ struct subnet {
 	uint32_t net;
 	uint8_t prefix;
 	bool proxy, authoritative, bootp_dynamic;
-	bool probe_off;              /* fresh addresses are not tried with ARP */
+	bool probe_off; /* fresh addresses are not tried with ARP */
 	struct rule_range *range;
 	size_t ranges;
 	struct rule_addrs router, dns;
 	const char *domain;
 	uint32_t lease_s, lease_min_s, lease_max_s;
-	uint32_t decline_s;          /* how long a declined address rests */
-	uint32_t max_leases;         /* addresses in use at once; 0: no limit */
-	uint32_t offers;             /* a second that nobody has taken up; 0: by the ranges' size */
-	size_t index;                /* of its line among the subnet lines */
+	uint32_t decline_s;  /* how long a declined address rests */
+	uint32_t max_leases; /* addresses in use at once; 0: no limit */
+	uint32_t offers;     /* a second that nobody has taken up; 0: by the ranges' size */
+	size_t index;        /* of its line among the subnet lines */
 };
 
 struct rule_where {
@@ -71,53 +78,51 @@ struct host {
 	uint8_t (*mac)[6];
 	size_t macs;
 	bool has_uuid;
-	uint8_t uuid[16];            /* as in option 97 */
-	const uint8_t *id;           /* option 61 */
+	uint8_t uuid[16];  /* as in option 97 */
+	const uint8_t *id; /* option 61 */
 	size_t id_len;
-	uint32_t addr;               /* 0: from the ranges */
+	uint32_t addr; /* 0: from the ranges */
 	const char *name;
 	struct rule_strings tag;
-	const struct rules *own;     /* of a file in a hosts folder, else NULL */
+	const struct rules *own; /* of a file in a hosts folder, else NULL */
 	struct rule_where where;
 };
 
 struct boot_line {
-	const char *file;            /* a template */
-	uint32_t server;             /* 0: ourselves */
+	const char *file; /* a template */
+	uint32_t server;  /* 0: ourselves */
 	uint32_t delay_s;
-	bool url, http;              /* any URL; one that HTTP Boot takes */
-	bool ipxe;                   /* by its name it is iPXE itself */
-	bool once;                   /* of a machine's file: then that file is done */
+	bool url, http; /* any URL; one that HTTP Boot takes */
+	bool ipxe;      /* by its name it is iPXE itself */
+	bool once;      /* of a machine's file: then that file is done */
 };
 
-enum option_value {
-	OPTION_TEXT, OPTION_IP, OPTION_U8, OPTION_U16, OPTION_U32, OPTION_HEX
-};
+enum option_value { OPTION_TEXT, OPTION_IP, OPTION_U8, OPTION_U16, OPTION_U32, OPTION_HEX };
 struct option_line {
 	uint8_t code, sub;
-	bool has_sub;                /* code.sub, inside an encapsulated option */
+	bool has_sub; /* code.sub, inside an encapsulated option */
 	enum option_value value;
-	const char *text;            /* OPTION_TEXT: a template, unless there are bytes */
-	const uint8_t *bytes;        /* the others, and lists that have a form of their own */
+	const char *text;     /* OPTION_TEXT: a template, unless there are bytes */
+	const uint8_t *bytes; /* the others, and lists that have a form of their own */
 	size_t len;
 };
 
 struct menu_line {
-	bool local;                  /* this item boots from disk */
-	const char *prompt, *item;   /* one of the two */
-	uint8_t timeout_s;           /* of the prompt; 255 waits for ever */
-	const char *file;            /* of the item; NULL: boot from the local disk */
-	bool url;                    /* it is one */
+	bool local;                /* this item boots from disk */
+	const char *prompt, *item; /* one of the two */
+	uint8_t timeout_s;         /* of the prompt; 255 waits for ever */
+	const char *file;          /* of the item; NULL: boot from the local disk */
+	bool url;                  /* it is one */
 	uint32_t server;
 };
 
 struct rule {
 	enum rule_kind kind;
 	struct rule_where where;
-	struct match *match;         /* boot, option, deny, subnet, menu */
+	struct match *match; /* boot, option, deny, subnet, menu */
 	union {
 		const char *interface;
-		const char *dir;     /* hosts */
+		const char *dir; /* hosts */
 		struct subnet *subnet;
 		struct host *host;
 		struct boot_line *boot;
@@ -128,20 +133,19 @@ struct rule {
 
 struct rules {
 	struct arena arena;
-	struct rule *line;           /* in the order they were read */
+	struct rule *line; /* in the order they were read */
 	size_t lines, room;
-	size_t *of[RULE_KINDS];      /* indices into line, by kind */
+	size_t *of[RULE_KINDS]; /* indices into line, by kind */
 	size_t n[RULE_KINDS];
 };
 
 /* Reads text into rules, which are zero to start; `name` is the file's in
  * complaints. */
-void rules_read(struct rules *r, const char *name, const char *text, size_t len,
-    struct faults *faults);
+void rules_read(struct rules *r, const char *name, const char *text, size_t len, struct faults *faults);
 /* The same for a file of a hosts folder: host, boot and option lines alone,
  * all of them for that machine. */
 struct rules_machine {
-	const char *name;            /* of the file */
+	const char *name; /* of the file */
 	uint8_t mac[6];
 	const char *text;
 	size_t len;
@@ -165,7 +169,7 @@ const struct rule *rules_line(const struct rules *r, enum rule_kind kind, size_t
  * NULL when there is no memory. */
 char *rules_text(const struct rule *rule);
 
-extern const char *const rules_word[RULE_KINDS];     /* "interface" ... */
-extern const char *const rules_value_key[];          /* by enum option_value */
+extern const char *const rules_word[RULE_KINDS]; /* "interface" ... */
+extern const char *const rules_value_key[];      /* by enum option_value */
 
 #endif

@@ -4,9 +4,9 @@
 #include "num.h"
 #include "reader.h"
 
-#define LEASE_S 3600         /* lease= when it is not said */
-#define LEASE_MIN_S 120      /* lease-min=, unless lease= is less */
-#define DECLINE_S 86400      /* decline= */
+#define LEASE_S 3600    /* lease= when it is not said */
+#define LEASE_MIN_S 120 /* lease-min=, unless lease= is less */
+#define DECLINE_S 86400 /* decline= */
 
 static bool
 range_fits(struct reader *r, const struct subnet *s, const struct rule_range *range)
@@ -17,8 +17,7 @@ range_fits(struct reader *r, const struct subnet *s, const struct rule_range *ra
 	num_ip4_text(s->net, net);
 	if (!subnet_holds(s, range->low) || !subnet_holds(s, range->high))
 		return reader_refuse(r, "%s is outside of %s/%u",
-		    num_ip4_text(subnet_holds(s, range->low) ? range->high : range->low, addr),
-		    net, s->prefix);
+		    num_ip4_text(subnet_holds(s, range->low) ? range->high : range->low, addr), net, s->prefix);
 	if (range->low == s->net)
 		return reader_refuse(r, "%s is the network's own address", net);
 	if (range->high == last)
@@ -43,7 +42,8 @@ end_times(struct reader *r)
 
 	if (s->lease_s == 0)
 		s->lease_s = s->lease_max_s && s->lease_max_s < LEASE_S ? s->lease_max_s :
-		    s->lease_min_s > LEASE_S ? s->lease_min_s : LEASE_S;
+		    s->lease_min_s > LEASE_S                            ? s->lease_min_s :
+		                                                          LEASE_S;
 	if (s->lease_min_s == 0)
 		s->lease_min_s = s->lease_s < LEASE_MIN_S ? s->lease_s : LEASE_MIN_S;
 	if (s->lease_max_s == 0)
@@ -60,9 +60,8 @@ end_times(struct reader *r)
 static bool
 gives_something(const struct subnet *s)
 {
-	return s->ranges || s->router.n || s->dns.n || s->domain || s->lease_s || s->lease_min_s ||
-	    s->lease_max_s || s->decline_s || s->max_leases || s->offers || s->probe_off ||
-	    s->bootp_dynamic || s->authoritative;
+	return s->ranges || s->router.n || s->dns.n || s->domain || s->lease_s || s->lease_min_s || s->lease_max_s ||
+	    s->decline_s || s->max_leases || s->offers || s->probe_off || s->bootp_dynamic || s->authoritative;
 }
 
 static void
@@ -77,7 +76,8 @@ end_subnet(struct reader *r)
 		return;
 	}
 	if (s->proxy && gives_something(s)) {
-		reader_refuse(r, "a proxy gives no addresses: range, router, dns, domain, lease, decline, probe, "
+		reader_refuse(r,
+		    "a proxy gives no addresses: range, router, dns, domain, lease, decline, probe, "
 		    "max-leases, offers, bootp and authoritative are the other server's");
 		reader_fault(r, false, "subnet", "proxy");
 	}

@@ -126,7 +126,8 @@ check_ipxe(struct reader *r)
 	if (!chain || served || r->rules->n[RULE_HOSTS] > 0)
 		return;
 	r->rule = *chain;
-	reader_refuse(r, "this is iPXE, which then asks again and finds nothing to boot: "
+	reader_refuse(r,
+	    "this is iPXE, which then asks again and finds nothing to boot: "
 	    "add a line such as `boot client=ipxe file=http://{server}/boot.ipxe'");
 	reader_fault(r, true, "file", chain->boot->file);
 }
@@ -150,8 +151,8 @@ users(const struct rule *rule)
 static bool
 fits_all(const struct match *m)
 {
-	return m->archs + m->mac.n + m->uuid.n + m->tag.n == 0 && !m->vendor && !m->user_class &&
-	    !m->circuit_id && !m->has_net && !m->known;
+	return m->archs + m->mac.n + m->uuid.n + m->tag.n == 0 && !m->vendor && !m->user_class && !m->circuit_id &&
+	    !m->has_net && !m->known;
 }
 
 /* A line that no client can use is a slip of the pen. */
@@ -160,10 +161,11 @@ check_boot(struct reader *r)
 {
 	const struct boot_line *b = r->rule.boot;
 
-	if (!b->file || b->ipxe || users(&r->rule))  /* iPXE for iPXE is another matter */
+	if (!b->file || b->ipxe || users(&r->rule)) /* iPXE for iPXE is another matter */
 		return;
 	if (r->rule.match->clients == 1u << PXE_CLIENT_HTTP)
-		reader_refuse(r, "HTTP Boot clients need a URL, as in http://{server}/ipxe.efi; this is sent to nobody");
+		reader_refuse(
+		    r, "HTTP Boot clients need a URL, as in http://{server}/ipxe.efi; this is sent to nobody");
 	else
 		reader_refuse(r, "only iPXE and HTTP Boot clients take a URL; this is sent to nobody");
 	reader_fault(r, true, "file", b->file);
@@ -197,8 +199,10 @@ check_boot_order(struct reader *r)
 	if (more)
 		snprintf(others, sizeof(others), " (nor to %zu more)", more);
 	r->rule = *dead;
-	reader_refuse(r, "no client gets so far%s: the boot lines up to %s:%u fit all that could use it; "
-	    "the first that fits wins", others, by->where.file, by->where.line);
+	reader_refuse(r,
+	    "no client gets so far%s: the boot lines up to %s:%u fit all that could use it; "
+	    "the first that fits wins",
+	    others, by->where.file, by->where.line);
 	reader_fault(r, true, "file", dead->boot->file);
 }
 

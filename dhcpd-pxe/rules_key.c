@@ -149,8 +149,7 @@ net_word(struct reader *r, const char *word)
 	uint32_t bits;
 
 	if (num_net4(word, &s->net, &s->prefix))
-		return s->prefix >= 1 && s->prefix <= 30 ? true :
-		    reader_refuse(r, "a subnet has 1 to 30 bits of mask");
+		return s->prefix >= 1 && s->prefix <= 30 ? true : reader_refuse(r, "a subnet has 1 to 30 bits of mask");
 	if (!mask)
 		return reader_refuse(r, "no network: it needs a mask, as in 10.0.0.0/24");
 	if (num_ip4(mask + 1, &bits)) {
@@ -202,14 +201,21 @@ code_word(struct reader *r, const char *word)
 		uint8_t code;
 		const char *why;
 	} ours[] = {
-		{ 0, "padding is no option" }, { 255, "the end mark is no option" },
-		{ 50, "only clients send it" }, { 51, "say it as lease= on the subnet line" },
+		{ 0, "padding is no option" },
+		{ 255, "the end mark is no option" },
+		{ 50, "only clients send it" },
+		{ 51, "say it as lease= on the subnet line" },
 		{ 52, "overloading breaks GRUB and iPXE; it is never sent" },
-		{ 53, "it is the message type" }, { 54, "it is the address of the interface" },
-		{ 55, "only clients send it" }, { 57, "only clients send it" },
-		{ 61, "it is sent back as it came" }, { 66, "say it as server= on a boot line" },
-		{ 67, "say it as file= on a boot line" }, { 82, "it is sent back as it came" },
-		{ 93, "only clients send it" }, { 97, "it is sent back as it came" },
+		{ 53, "it is the message type" },
+		{ 54, "it is the address of the interface" },
+		{ 55, "only clients send it" },
+		{ 57, "only clients send it" },
+		{ 61, "it is sent back as it came" },
+		{ 66, "say it as server= on a boot line" },
+		{ 67, "say it as file= on a boot line" },
+		{ 82, "it is sent back as it came" },
+		{ 93, "only clients send it" },
+		{ 97, "it is sent back as it came" },
 	};
 	const char *dot = strchr(word, '.');
 	char code[8];
@@ -235,7 +241,8 @@ static bool
 once_word(struct reader *r)
 {
 	if (!r->mac)
-		return reader_refuse(r, "it goes into a machine's file in a hosts folder, which is renamed when "
+		return reader_refuse(r,
+		    "it goes into a machine's file in a hosts folder, which is renamed when "
 		    "the machine has booted");
 	r->rule.boot->once = true;
 	return true;
@@ -246,7 +253,8 @@ refuse_word(struct reader *r, const char *word)
 {
 	static const char *const words[RULE_KINDS] = {
 		[RULE_SUBNET] = "; there are the words proxy and authoritative",
-		[RULE_BOOT] = "; there is the word once", [RULE_MENU] = "; there is the word local",
+		[RULE_BOOT] = "; there is the word once",
+		[RULE_MENU] = "; there is the word local",
 	};
 	size_t at;
 	const struct key *k = find(word, r->rule.kind, &at);

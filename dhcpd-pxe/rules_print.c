@@ -15,7 +15,7 @@ put(FILE *f, const char *key, const char *value)
 	char *quoted = malloc(need);
 
 	if (!quoted)
-		return;      /* the stream then fails too, or nearly nothing works */
+		return; /* the stream then fails too, or nearly nothing works */
 	facts_quote(value, len, quoted, need);
 	if (key)
 		fprintf(f, " %s=%s", key, quoted);
@@ -175,8 +175,10 @@ put_numbers(FILE *f, const struct option_line *o)
 
 	fprintf(f, " %s=", rules_value_key[o->value]);
 	for (; rd_left(&r) > 0; sep = ",")
-		fprintf(f, "%s%u", sep, o->value == OPTION_U8 ? rd_u8(&r) :
-		    o->value == OPTION_U16 ? rd_u16(&r) : rd_u32(&r));
+		fprintf(f, "%s%u", sep,
+		    o->value == OPTION_U8      ? rd_u8(&r) :
+		        o->value == OPTION_U16 ? rd_u16(&r) :
+		                                 rd_u32(&r));
 }
 
 static void

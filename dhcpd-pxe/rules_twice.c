@@ -12,7 +12,7 @@ struct claim {
 	enum claim_kind kind;
 	const void *bytes;
 	size_t len;
-	size_t line;                 /* of the rules */
+	size_t line; /* of the rules */
 };
 
 /* Without `out` they are counted. */

@@ -8,8 +8,12 @@
 #include "template.h"
 
 const char *const rules_value_key[] = {
-	[OPTION_TEXT] = "text", [OPTION_IP] = "ip", [OPTION_U8] = "u8",
-	[OPTION_U16] = "u16", [OPTION_U32] = "u32", [OPTION_HEX] = "hex",
+	[OPTION_TEXT] = "text",
+	[OPTION_IP] = "ip",
+	[OPTION_U8] = "u8",
+	[OPTION_U16] = "u16",
+	[OPTION_U32] = "u32",
+	[OPTION_HEX] = "hex",
 };
 
 static bool

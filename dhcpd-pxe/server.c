@@ -4,8 +4,8 @@
 #include "match.h"
 #include "proxy.h"
 
-#define SHORTEST_S 10        /* a lease that is worth saying */
-#define FORMER_MOST 8        /* leases that are over and still known as one client's */
+#define SHORTEST_S 10 /* a lease that is worth saying */
+#define FORMER_MOST 8 /* leases that are over and still known as one client's */
 
 const char *
 server_result_text(enum server_result r)
@@ -53,8 +53,7 @@ lease_time(const struct ask *k)
 static void
 say_boot(const struct ask *k)
 {
-	boot_choose(k->s->rules, k->c, k->out->self, k->out->yiaddr ? k->out->yiaddr :
-	    k->q->msg.ciaddr, &k->out->boot);
+	boot_choose(k->s->rules, k->c, k->out->self, k->out->yiaddr ? k->out->yiaddr : k->q->msg.ciaddr, &k->out->boot);
 }
 
 static enum server_result
@@ -212,10 +211,10 @@ static const struct request_form *
 which_form(const struct ask *k, uint32_t *addr)
 {
 	static const struct request_form forms[] = {
-		{ true,  true,  false, false, selecting },
-		{ false, true,  false, false, init_reboot },
-		{ false, false, true,  true,  renewing },
-		{ false, false, true,  false, rebinding },
+		{ true, true, false, false, selecting },
+		{ false, true, false, false, init_reboot },
+		{ false, false, true, true, renewing },
+		{ false, false, true, false, rebinding },
 	};
 	const struct dhcp_msg *m = &k->q->msg;
 	uint32_t id;
@@ -226,8 +225,8 @@ which_form(const struct ask *k, uint32_t *addr)
 	/* a relay passes renewals on as it passes everything on */
 	unicast = k->q->unicast && !m->giaddr && !requested;
 	for (size_t i = 0; *addr && i < sizeof(forms) / sizeof(forms[0]); i++)
-		if (server_id ? forms[i].server_id : !forms[i].server_id && forms[i].requested == requested &&
-		    forms[i].unicast == unicast)
+		if (server_id ? forms[i].server_id :
+		                !forms[i].server_id && forms[i].requested == requested && forms[i].unicast == unicast)
 			return &forms[i];
 	return NULL;
 }
@@ -309,13 +308,17 @@ static enum server_result
 serve(struct ask *k)
 {
 	static enum server_result (*const state[])(struct ask *) = {
-		[DHCP_BOOTP] = bootp, [DHCP_DISCOVER] = discover, [DHCP_REQUEST] = request,
-		[DHCP_DECLINE] = decline, [DHCP_RELEASE] = release, [DHCP_INFORM] = inform,
+		[DHCP_BOOTP] = bootp,
+		[DHCP_DISCOVER] = discover,
+		[DHCP_REQUEST] = request,
+		[DHCP_DECLINE] = decline,
+		[DHCP_RELEASE] = release,
+		[DHCP_INFORM] = inform,
 	};
 	enum dhcp_type type = k->q->msg.type;
 
 	if (type >= sizeof(state) / sizeof(state[0]) || !state[type])
-		return SERVER_NOT_REQUEST;   /* OFFER, ACK, NAK */
+		return SERVER_NOT_REQUEST; /* OFFER, ACK, NAK */
 	if (k->c->key_len == 0 && type != DHCP_INFORM)
 		return SERVER_NO_KEY;
 	k->out->way = ANSWER_SERVER;
@@ -350,8 +353,7 @@ learn_mac(struct uuids *u, struct client *c, int64_t now)
 }
 
 enum server_result
-server_answer(const struct server *s, const struct request *q, struct client *c, int64_t now,
-    struct answer *out)
+server_answer(const struct server *s, const struct request *q, struct client *c, int64_t now, struct answer *out)
 {
 	struct ask k = { .s = s, .q = q, .c = c, .now = now, .out = out };
 

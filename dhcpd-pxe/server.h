@@ -21,9 +21,9 @@ struct server {
 };
 
 enum server_result {
-	SERVER_ANSWER,       /* *out says it all */
-	SERVER_RELEASED,     /* RELEASE: out->yiaddr is free again, to be written down */
-	SERVER_DECLINED,     /* DECLINE: out->yiaddr rests */
+	SERVER_ANSWER,   /* *out says it all */
+	SERVER_RELEASED, /* RELEASE: out->yiaddr is free again, to be written down */
+	SERVER_DECLINED, /* DECLINE: out->yiaddr rests */
 	/* No answer, because: */
 	SERVER_NOT_REQUEST,  /* a reply of somebody else */
 	SERVER_NO_SUBNET,    /* no subnet line holds the link's or relay's address, or fits */
@@ -51,8 +51,8 @@ const char *server_result_text(enum server_result r);
  * `out` is filled for every result, as far as it is known.  Addresses that
  * are offered are kept for the client at once; one that is leased only when
  * server_commit says that it is on disk. */
-enum server_result server_answer(const struct server *s, const struct request *q,
-    struct client *c, int64_t now, struct answer *out);
+enum server_result
+server_answer(const struct server *s, const struct request *q, struct client *c, int64_t now, struct answer *out);
 
 /* What the client is called: by the rules, by itself, or as before (it may
  * renew without option 12); valid as long as all three. */
@@ -72,7 +72,6 @@ bool server_is_done(const struct answer *a, enum server_result r);
  * leased, or when there is no memory. */
 const struct lease *server_rest(const struct server *s, uint32_t addr, int64_t now);
 /* Addresses that the next new clients of this answer's subnet may get. */
-size_t server_ahead(const struct server *s, const struct answer *a, int64_t now, uint32_t *out,
-    size_t room);
+size_t server_ahead(const struct server *s, const struct answer *a, int64_t now, uint32_t *out, size_t room);
 
 #endif

@@ -72,7 +72,8 @@ warn_of_link(const struct netif *link, const struct rules *rules)
 		log_warn("%s is down: nothing arrives until it is up (ip link set %s up)", link->name, link->name);
 	if (!links_has_some_subnet(link, rules))
 		log_warn("%s: no subnet line holds its address %s, so only clients behind a relay are "
-		    "served there", link->name, num_ip4_text(link->addr[0].addr, addr));
+		         "served there",
+		    link->name, num_ip4_text(link->addr[0].addr, addr));
 }
 
 /* Interfaces that the rules name, and that are not here yet. */
@@ -122,8 +123,11 @@ serving_set(struct daemon *d)
 {
 	int rc = daemon_poll(d, d->config->dirs.inotify);
 
-	d->server = (struct server){ .rules = &d->config->rules, .hosts = &d->config->hosts,
-		.leases = &d->leases, .own = d->config->links.own, .owns = d->config->links.owns,
+	d->server = (struct server){ .rules = &d->config->rules,
+		.hosts = &d->config->hosts,
+		.leases = &d->leases,
+		.own = d->config->links.own,
+		.owns = d->config->links.owns,
 		.uuids = &d->uuids };
 	for (size_t i = 0; i < d->net.n; i++)
 		rc |= daemon_poll(d, d->net.sock[i].fd);
@@ -172,7 +176,8 @@ serving_open(struct daemon *d, char error[DAEMON_ERROR])
 	if (net_adopt(&d->net, &set, error) < 0 || bind_all(d, d->config, error) < 0)
 		return EXIT_SYSTEM;
 	if (d->net.frame < 0)
-		log_warn("no right to send raw frames (CAP_NET_RAW): replies to clients without an address are broadcast");
+		log_warn(
+		    "no right to send raw frames (CAP_NET_RAW): replies to clients without an address are broadcast");
 	return EXIT_DONE;
 }
 
@@ -200,8 +205,9 @@ say_gone(const struct daemon *d, const struct netif *link)
 	char why[LINKS_ERROR];
 
 	if (links_check(link->name, why) == LINKS_OK)
-		snprintf(why, sizeof(why), d->config->rules.n[RULE_INTERFACE] > 0 ? "it is another interface now" :
-		    "no subnet line holds its address");
+		snprintf(why, sizeof(why),
+		    d->config->rules.n[RULE_INTERFACE] > 0 ? "it is another interface now" :
+		                                             "no subnet line holds its address");
 	log_warn("%s is not served any more: %s; it is again as soon as that changes", link->name, why);
 }
 

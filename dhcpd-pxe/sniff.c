@@ -14,7 +14,7 @@
 
 /* Replies to questions of this host, whoever of it asked. */
 static struct sock_filter arp_replies[] = {
-	BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 6),                   /* operation */
+	BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 6), /* operation */
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 2, 0, 3),
 	BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE)),
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_HOST, 0, 1),
@@ -27,14 +27,14 @@ static struct sock_filter arp_replies[] = {
 static struct sock_filter dhcp_replies[] = {
 	BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE)),
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OTHERHOST, 10, 0),
-	BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 9),                   /* protocol */
+	BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 9), /* protocol */
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 17, 0, 8),
-	BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 6),                   /* fragment */
+	BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 6), /* fragment */
 	BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x3fff, 6, 0),
-	BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0),                  /* length of the header */
-	BPF_STMT(BPF_LD | BPF_H | BPF_IND, 2),                   /* destination port */
+	BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0), /* length of the header */
+	BPF_STMT(BPF_LD | BPF_H | BPF_IND, 2),  /* destination port */
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, DHCP_PORT_CLIENT, 0, 3),
-	BPF_STMT(BPF_LD | BPF_B | BPF_IND, 8),                   /* op */
+	BPF_STMT(BPF_LD | BPF_B | BPF_IND, 8), /* op */
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, BOOTREPLY, 0, 1),
 	BPF_STMT(BPF_RET | BPF_K, 0xffff),
 	BPF_STMT(BPF_RET | BPF_K, 0),
@@ -62,8 +62,9 @@ sniff_ask(int fd, const struct netif *link, uint32_t addr)
 {
 	/* from nobody, so that no cache learns an address from this (RFC 5227) */
 	struct arp_packet p = { .target = addr };
-	struct sockaddr_ll ll = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ARP),
-		.sll_ifindex = link->index, .sll_halen = 6 };
+	struct sockaddr_ll ll = {
+		.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ARP), .sll_ifindex = link->index, .sll_halen = 6
+	};
 	uint8_t frame[ARP_FRAME];
 	size_t len;
 

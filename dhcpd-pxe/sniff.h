@@ -12,7 +12,7 @@
 #include "netif.h"
 
 struct sniff {
-	int arp, replies;            /* to poll; -1: not open */
+	int arp, replies; /* to poll; -1: not open */
 };
 
 void sniff_open(struct sniff *s);

@@ -20,8 +20,7 @@ struct table {
 };
 
 /* The struct that `member` is a part of. */
-#define TABLE_ENTRY(node, type, member) \
-	((type *)(void *)((char *)(node) - offsetof(type, member)))
+#define TABLE_ENTRY(node, type, member) ((type *)(void *)((char *)(node)-offsetof(type, member)))
 
 /* `seed` should be random: clients choose what is hashed. */
 uint64_t table_hash(uint64_t seed, const void *bytes, size_t len);

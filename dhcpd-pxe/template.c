@@ -4,16 +4,20 @@
 #include <string.h>
 
 static const char *const names[TEMPLATE_NAMES] = {
-	[TEMPLATE_SERVER] = "server", [TEMPLATE_MAC] = "mac",
-	[TEMPLATE_MAC_DASHES] = "mac-", [TEMPLATE_UUID] = "uuid",
-	[TEMPLATE_ARCH] = "arch", [TEMPLATE_IP] = "ip", [TEMPLATE_HOST] = "host",
+	[TEMPLATE_SERVER] = "server",
+	[TEMPLATE_MAC] = "mac",
+	[TEMPLATE_MAC_DASHES] = "mac-",
+	[TEMPLATE_UUID] = "uuid",
+	[TEMPLATE_ARCH] = "arch",
+	[TEMPLATE_IP] = "ip",
+	[TEMPLATE_HOST] = "host",
 	[TEMPLATE_SERIAL] = "serial",
 };
 
 /* One piece of a template: text up to the next name, then that name. */
 struct piece {
 	size_t text_len;
-	const char *name;            /* NULL: the text is the rest */
+	const char *name; /* NULL: the text is the rest */
 	size_t name_len;
 	const char *next;
 };

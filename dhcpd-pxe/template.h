@@ -6,19 +6,25 @@
 #include <stddef.h>
 
 enum template_name {
-	TEMPLATE_SERVER, TEMPLATE_MAC, TEMPLATE_MAC_DASHES, TEMPLATE_UUID,
-	TEMPLATE_ARCH, TEMPLATE_IP, TEMPLATE_HOST, TEMPLATE_SERIAL, TEMPLATE_NAMES
+	TEMPLATE_SERVER,
+	TEMPLATE_MAC,
+	TEMPLATE_MAC_DASHES,
+	TEMPLATE_UUID,
+	TEMPLATE_ARCH,
+	TEMPLATE_IP,
+	TEMPLATE_HOST,
+	TEMPLATE_SERIAL,
+	TEMPLATE_NAMES
 };
 
 struct template_values {
-	const char *of[TEMPLATE_NAMES];      /* NULL: not known, nothing is written */
+	const char *of[TEMPLATE_NAMES]; /* NULL: not known, nothing is written */
 };
 
 /* The first {name} that there is not, in bad; false then.  "${" is left
  * alone: iPXE's own settings are written so. */
 bool template_check(const char *text, char *bad, size_t size);
 /* Writes the text with its values and a NUL; false when it does not fit. */
-bool template_expand(const char *text, const struct template_values *v, char *out,
-    size_t size);
+bool template_expand(const char *text, const struct template_values *v, char *out, size_t size);
 
 #endif

@@ -3,8 +3,8 @@
 static bool
 can_probe(const struct batch_use *use, const struct answer *a)
 {
-	return a->fresh && !a->client->subnet->probe_off && !a->request->msg.giaddr &&
-	    a->request->link->ethernet && use->net->frame >= 0 && use->sniff->arp >= 0;
+	return a->fresh && !a->client->subnet->probe_off && !a->request->msg.giaddr && a->request->link->ethernet &&
+	    use->net->frame >= 0 && use->sniff->arp >= 0;
 }
 
 /* Those that the next clients may get, so that few need to wait. */
@@ -24,7 +24,7 @@ probe_ahead(const struct batch_use *use, const struct answer *a, int64_t now)
 			probes_sent(use->probes, ahead[i], now_ms);
 			asked++;
 		}
-	if (asked == 0)              /* near the end of a range there is nothing ahead */
+	if (asked == 0) /* near the end of a range there is nothing ahead */
 		use->probes->pause_ms = now_ms + PROBES_WAIT_MS;
 }
 

@@ -13,14 +13,14 @@
 
 #define UUIDS_BUCKETS 1024
 #define UUIDS_WAYS 4
-#define UUIDS_AGE_S 600      /* from a client's last message with both */
+#define UUIDS_AGE_S 600 /* from a client's last message with both */
 
 struct uuids {
 	uint64_t seed;
 	struct uuids_entry {
 		uint8_t uuid[16], mac[6];
 		bool used;
-		int64_t seen;        /* seconds, as `now` */
+		int64_t seen; /* seconds, as `now` */
 	} entry[UUIDS_BUCKETS][UUIDS_WAYS];
 };
 

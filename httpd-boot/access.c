@@ -11,7 +11,7 @@
 #include "date.h"
 #include "wire.h"
 
-#define QUOTED_MAX 1024       /* longest quoted value; a longer one is cut */
+#define QUOTED_MAX 1024 /* longest quoted value; a longer one is cut */
 #define LINE_ROOM (3 * QUOTED_MAX + 256)
 
 /* Who reads a FIFO may sleep or be away: that must not stop who serves. */
@@ -119,7 +119,10 @@ static size_t
 plain_to(struct http_text t, size_t at, size_t end)
 {
 	static const bool odd[256] = {
-		[0 ... ' ' - 1] = true, ['"'] = true, ['\\'] = true, [0x7f ... 0xff] = true,
+		[0 ... ' ' - 1] = true,
+		['"'] = true,
+		['\\'] = true,
+		[0x7f ... 0xff] = true,
 	};
 
 	while (at < end && !odd[(unsigned char)t.at[at]])

@@ -9,17 +9,17 @@
 #include "http.h"
 
 #define ACCESS_BUF 32768
-#define ACCESS_STAMP 36   /* " - - [06/Nov/1994:08:49:37 +0000] " and NUL */
+#define ACCESS_STAMP 36 /* " - - [06/Nov/1994:08:49:37 +0000] " and NUL */
 
 struct access {
 	bool on;
 	int fd;
-	int dir;                /* its folder, O_PATH; -1 when it is standard output */
-	const char *path;       /* as it was given */
-	const char *name;       /* in that folder */
-	char *buf;              /* lines not written yet */
+	int dir;          /* its folder, O_PATH; -1 when it is standard output */
+	const char *path; /* as it was given */
+	const char *name; /* in that folder */
+	char *buf;        /* lines not written yet */
 	size_t len;
-	bool failing;           /* the last write failed, and that was said */
+	bool failing; /* the last write failed, and that was said */
 };
 
 /* Opens LOGFILE for appending, "-" for standard output; 0, or -1 with errno.
@@ -41,11 +41,11 @@ const char *access_stamp(int64_t now, char out[ACCESS_STAMP]);
 
 /* What one line says besides. */
 struct access_line {
-	const char *client;     /* address without port */
-	const char *stamp;      /* from access_stamp */
-	const char *request;    /* from access_request */
+	const char *client;  /* address without port */
+	const char *stamp;   /* from access_stamp */
+	const char *request; /* from access_request */
 	unsigned status;
-	uint64_t bytes;         /* of content sent */
+	uint64_t bytes; /* of content sent */
 };
 void access_add(struct access *a, const struct access_line *line);
 /* Writes what was added: 0, or -1 with errno the first time it fails.  What a

@@ -13,7 +13,7 @@
 #define WARM 524288
 #define COARSE 131072
 #define FINE 4096
-#define AT_ONCE_MS 5          /* sent faster than that it was in memory, or not worth waiting for */
+#define AT_ONCE_MS 5 /* sent faster than that it was in memory, or not worth waiting for */
 #define WAIT_MAX_MS 1000
 
 /* Linux 4.14: a read that would have to wait fails instead, with EAGAIN; where

@@ -8,25 +8,25 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define AHEAD_FAR (8 << 20)       /* bytes taken to be there in one go */
-#define AHEAD_STEP (1 << 20)      /* the same while the disk is at work */
-#define AHEAD_PIECE (128 << 10)   /* the same where that is not known: what Linux reads at a time */
+#define AHEAD_FAR (8 << 20)     /* bytes taken to be there in one go */
+#define AHEAD_STEP (1 << 20)    /* the same while the disk is at work */
+#define AHEAD_PIECE (128 << 10) /* the same where that is not known: what Linux reads at a time */
 
 /* What is known of the file that an answer is sent from; zero at first. */
 struct ahead {
 	enum {
 		AHEAD_NEW,
-		AHEAD_MEMORY,     /* it is in memory for good (tmpfs) */
-		AHEAD_WARM,       /* it has been in memory so far */
-		AHEAD_COLD,       /* it comes from a disk */
-		AHEAD_UNKNOWN     /* the kernel does not tell (NFS, FUSE, overlayfs) */
+		AHEAD_MEMORY, /* it is in memory for good (tmpfs) */
+		AHEAD_WARM,   /* it has been in memory so far */
+		AHEAD_COLD,   /* it comes from a disk */
+		AHEAD_UNKNOWN /* the kernel does not tell (NFS, FUSE, overlayfs) */
 	} state;
 	/* AHEAD_UNKNOWN alone */
-	uint64_t asked;           /* to where the kernel was asked for it */
-	uint32_t piece;           /* bytes taken to be there */
-	bool begun;               /* some of them are sent */
-	uint32_t wait_ms;         /* from one piece to the next */
-	uint64_t due_ms;          /* when that is over (clock_ms) */
+	uint64_t asked;   /* to where the kernel was asked for it */
+	uint32_t piece;   /* bytes taken to be there */
+	bool begun;       /* some of them are sent */
+	uint32_t wait_ms; /* from one piece to the next */
+	uint64_t due_ms;  /* when that is over (clock_ms) */
 };
 
 /* How many of the `left` bytes at `pos` of an open file can be sent without

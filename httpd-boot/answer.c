@@ -8,7 +8,7 @@
 #include "date.h"
 #include "reply.h"
 
-#define SMALL 16384           /* content that goes out with its head in one call */
+#define SMALL 16384 /* content that goes out with its head in one call */
 
 struct answer_parts {
 	struct range_set set;
@@ -26,7 +26,7 @@ struct build {
 	struct site_item item;
 	struct range_set set;
 	char modified[DATE_HTTP], boundary[24];
-	char text[64];            /* content of an error */
+	char text[64]; /* content of an error */
 };
 
 static void
@@ -99,7 +99,7 @@ static void
 make_boundary(struct build *b)
 {
 	static const char digit[] = "0123456789abcdef";
-	uint64_t n = 0xcbf29ce484222325;  /* FNV-1a */
+	uint64_t n = 0xcbf29ce484222325; /* FNV-1a */
 
 	for (const char *s = b->item.etag; *s; s++)
 		n = (n ^ (unsigned char)*s) * 0x100000001b3;
@@ -336,8 +336,7 @@ give_page(struct build *b, struct answer *out)
 }
 
 bool
-answer_request(const struct answer_ask *ask, const struct http_request *req,
-    struct answer *out)
+answer_request(const struct answer_ask *ask, const struct http_request *req, struct answer *out)
 {
 	struct build b;
 

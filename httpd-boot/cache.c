@@ -8,21 +8,21 @@
 #include "reply.h"
 
 #define HELD 32
-#define REST_S 3              /* coarser than the times of any file system in use */
+#define REST_S 3 /* coarser than the times of any file system in use */
 
 struct slot {
-	char *name;               /* NULL: empty; of a small file head and content stand behind the NUL */
-	char *ready;              /* NULL: item.file, which lives while others use it */
-	uint64_t compared;        /* doubt at the time */
-	int64_t dated;            /* what the head's Date says */
+	char *name;        /* NULL: empty; of a small file head and content stand behind the NUL */
+	char *ready;       /* NULL: item.file, which lives while others use it */
+	uint64_t compared; /* doubt at the time */
+	int64_t dated;     /* what the head's Date says */
 	struct stat st;
 	struct site_item item;
 };
 
 struct cache {
-	uint64_t doubt;           /* grows with each cache_doubt */
+	uint64_t doubt; /* grows with each cache_doubt */
 	struct slot slot[CACHE_SLOTS];
-	struct file *held[HELD];  /* until the turn ends: the next request may be for the same */
+	struct file *held[HELD]; /* until the turn ends: the next request may be for the same */
 	size_t n_held;
 };
 
@@ -60,7 +60,7 @@ cache_free(struct cache *c)
 static size_t
 slot_of(const char *name)
 {
-	uint32_t h = 2166136261;  /* FNV-1a */
+	uint32_t h = 2166136261; /* FNV-1a */
 
 	for (; *name; name++)
 		h = (h ^ (unsigned char)*name) * 16777619;
@@ -103,8 +103,7 @@ compare(const struct cache *c, int root, struct slot *s)
 }
 
 bool
-cache_get(struct cache *c, int root, const char *name, int64_t now,
-    struct site_item *out)
+cache_get(struct cache *c, int root, const char *name, int64_t now, struct site_item *out)
 {
 	struct slot *s = c ? &c->slot[slot_of(name)] : NULL;
 	char date[DATE_HTTP];
@@ -126,8 +125,13 @@ make_head(const struct site_item *item, int64_t now, char out[REPLY_MAX])
 {
 	char date[DATE_HTTP], modified[DATE_HTTP];
 	struct reply r = {
-		.status = 200, .date = date_http(now, date), .type = item->type, .length = item->size,
-		.etag = item->etag, .modified = date_http(item->modified, modified), .ranges = true,
+		.status = 200,
+		.date = date_http(now, date),
+		.type = item->type,
+		.length = item->size,
+		.etag = item->etag,
+		.modified = date_http(item->modified, modified),
+		.ranges = true,
 	};
 
 	return reply_head(&r, out);
@@ -182,13 +186,13 @@ put_open(struct cache *c, struct slot *s, const char *name, const struct site_it
 }
 
 void
-cache_put(struct cache *c, const char *name, const struct stat *st,
-    int64_t now, const struct site_item *item)
+cache_put(struct cache *c, const char *name, const struct stat *st, int64_t now, const struct site_item *item)
 {
 	bool rested = st->st_mtim.tv_sec <= now - REST_S && st->st_ctim.tv_sec <= now - REST_S;
 	struct slot *s = c ? &c->slot[slot_of(name)] : NULL;
 
-	if (!s || !(st->st_size > CACHE_FILE_MAX ? put_open(c, s, name, item) : rested && put_small(s, name, now, item)))
+	if (!s ||
+	    !(st->st_size > CACHE_FILE_MAX ? put_open(c, s, name, item) : rested && put_small(s, name, now, item)))
 		return;
 	s->st = *st;
 	s->compared = c->doubt;

@@ -61,6 +61,6 @@ cond_range(const struct http_request *req, const struct cond_file *file)
 		return true;
 	if (file->etag && http_exact(value, file->etag))
 		return true;
-	return file->modified >= 0 && date_parse(value.at, value.len, file->now, &date) &&
-	    date == file->modified && date < file->now;
+	return file->modified >= 0 && date_parse(value.at, value.len, file->now, &date) && date == file->modified &&
+	    date < file->now;
 }

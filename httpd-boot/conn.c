@@ -12,9 +12,9 @@
 #include "journal.h"
 #include "output.h"
 
-#define TURN_ANSWERS 64           /* requests answered in a row */
-#define PAGE_SMALL 20480          /* content in memory that is not counted: files are smaller */
-#define PAGES_MAX (64U << 20)     /* bytes of longer listings that clients have not taken yet */
+#define TURN_ANSWERS 64       /* requests answered in a row */
+#define PAGE_SMALL 20480      /* content in memory that is not counted: files are smaller */
+#define PAGES_MAX (64U << 20) /* bytes of longer listings that clients have not taken yet */
 
 void
 conn_init(struct conn *c, int fd)

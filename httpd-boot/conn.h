@@ -19,7 +19,7 @@
 #include "site.h"
 #include "tcp.h"
 
-#define CONN_LINGER_MS 2000   /* how long a closed connection is still read */
+#define CONN_LINGER_MS 2000 /* how long a closed connection is still read */
 #define CONN_HEARD 65536
 
 enum conn_state { CONN_HEAD, CONN_BODY, CONN_SEND, CONN_LINGER };
@@ -27,12 +27,12 @@ enum conn_state { CONN_HEAD, CONN_BODY, CONN_SEND, CONN_LINGER };
 /* Sockets are watched edge-triggered (epoll(7)): the first two are for one
  * that has been read or written until it could not be any more. */
 enum conn_wait {
-	CONN_READ,            /* until there is something to read */
-	CONN_WRITE,           /* until there is room to write */
-	CONN_AGAIN,           /* until the others have had their turn */
-	CONN_PACE,            /* a moment: the client has had its rate */
-	CONN_DISK,            /* a moment: the file is being read from a disk */
-	CONN_GONE             /* it has ended */
+	CONN_READ,  /* until there is something to read */
+	CONN_WRITE, /* until there is room to write */
+	CONN_AGAIN, /* until the others have had their turn */
+	CONN_PACE,  /* a moment: the client has had its rate */
+	CONN_DISK,  /* a moment: the file is being read from a disk */
+	CONN_GONE   /* it has ended */
 };
 
 /* What a worker's connections have in common. */
@@ -46,11 +46,11 @@ struct conn_env {
 	int64_t now;          /* seconds since 1970 */
 	char date[DATE_HTTP]; /* the same as text */
 	char stamp[ACCESS_STAMP];
-	bool stopping;        /* each answer is its connection's last */
-	char *heard;          /* CONN_HEARD bytes that all share, for what is read in a turn */
+	bool stopping; /* each answer is its connection's last */
+	char *heard;   /* CONN_HEARD bytes that all share, for what is read in a turn */
 	size_t heard_len;
-	size_t turn;          /* bytes sent since conn_run began */
-	size_t pages;         /* bytes of listings on their way */
+	size_t turn;  /* bytes sent since conn_run began */
+	size_t pages; /* bytes of listings on their way */
 	struct log_limit request_limit, fault_limit;
 };
 
@@ -62,34 +62,34 @@ struct conn {
 
 	int fd;
 	enum conn_state state;
-	bool refused;         /* too many connections: 503 whatever it asks */
-	bool keep;            /* another request may follow */
-	bool moved;           /* there was progress: its time begins anew; the worker clears it */
-	bool more;            /* there may be something to read; the worker sets it */
-	bool ended;           /* the client has closed its side; the worker sets it */
-	uint16_t slot;        /* share_slot */
+	bool refused;  /* too many connections: 503 whatever it asks */
+	bool keep;     /* another request may follow */
+	bool moved;    /* there was progress: its time begins anew; the worker clears it */
+	bool more;     /* there may be something to read; the worker sets it */
+	bool ended;    /* the client has closed its side; the worker sets it */
+	uint16_t slot; /* share_slot */
 	union {
 		struct sockaddr sa;
 		struct sockaddr_in in;
 		struct sockaddr_in6 in6;
 	} peer;
 
-	char *in;             /* read, not used yet; NULL when there is nothing */
+	char *in; /* read, not used yet; NULL when there is nothing */
 	size_t in_len, scanned;
-	size_t in_size;       /* malloc'ed; 0: part of env->heard */
-	uint64_t skip;        /* bytes of content to drop */
+	size_t in_size; /* malloc'ed; 0: part of env->heard */
+	uint64_t skip;  /* bytes of content to drop */
 
 	struct answer answer;
-	size_t page;          /* bytes of it that count in env->pages */
-	uint64_t sent;        /* bytes of it, head included */
+	size_t page;   /* bytes of it that count in env->pages */
+	uint64_t sent; /* bytes of it, head included */
 	struct tcp tcp;
-	uint16_t waits;       /* CONN_DISK, in a row */
-	uint64_t start_ms;    /* of the answer; of CONN_LINGER */
-	char *what;           /* for the log; NULL: not to be logged */
-	const char *fault;    /* why it is cut off, the worker may say, too; NULL: the client left */
-	char *request;        /* access_request */
-	char client[48];      /* address without port, for the access log; "" until it is needed */
-	int unacked;          /* SIOCOUTQ at the last deadline */
+	uint16_t waits;    /* CONN_DISK, in a row */
+	uint64_t start_ms; /* of the answer; of CONN_LINGER */
+	char *what;        /* for the log; NULL: not to be logged */
+	const char *fault; /* why it is cut off, the worker may say, too; NULL: the client left */
+	char *request;     /* access_request */
+	char client[48];   /* address without port, for the access log; "" until it is needed */
+	int unacked;       /* SIOCOUTQ at the last deadline */
 };
 
 /* `fd` is the connection's from now on. */

@@ -7,7 +7,7 @@ static const char day_name[] = "SunMonTueWedThuFriSat";
 
 struct civil {
 	int64_t year;
-	unsigned month, day;          /* 0.., 1.. */
+	unsigned month, day; /* 0.., 1.. */
 	unsigned hour, minute, second, weekday;
 };
 
@@ -21,8 +21,7 @@ days_of(int64_t year, unsigned month, unsigned day)
 	int64_t era = (y >= 0 ? y : y - 399) / 400;
 	int64_t of_era = y - era * 400;
 
-	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 +
-	    (153 * m + 2) / 5 + day - 1 - 719468;
+	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + (153 * m + 2) / 5 + day - 1 - 719468;
 }
 
 static void
@@ -244,15 +243,13 @@ exists(const struct civil *c)
 	if (c->day < 1 || c->day > 31 || c->hour > 23 || c->minute > 59 || c->second > 60)
 		return false;
 	civil_of(days_of(c->year, c->month, c->day) * 86400, &same);
-	return same.day == c->day;    /* the 31st of April is the 1st of May */
+	return same.day == c->day; /* the 31st of April is the 1st of May */
 }
 
 bool
 date_parse(const char *s, size_t len, int64_t now, int64_t *out)
 {
-	static const char *const pattern[] = {
-		rfc_pattern, "w, D-M-y h:m:s z", "w M D h:m:s Y"
-	};
+	static const char *const pattern[] = { rfc_pattern, "w, D-M-y h:m:s z", "w M D h:m:s Y" };
 
 	for (size_t i = 0; i < sizeof(pattern) / sizeof(pattern[0]); i++) {
 		struct match m = { .p = s, .end = s + len };
@@ -264,8 +261,7 @@ date_parse(const char *s, size_t len, int64_t now, int64_t *out)
 			c->year = full_year(c->year, now);
 		if (!exists(c))
 			return false;
-		*out = days_of(c->year, c->month, c->day) * 86400 +
-		    c->hour * 3600 + c->minute * 60 + c->second;
+		*out = days_of(c->year, c->month, c->day) * 86400 + c->hour * 3600 + c->minute * 60 + c->second;
 		return true;
 	}
 	return false;

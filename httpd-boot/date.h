@@ -6,9 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DATE_HTTP 30   /* "Sun, 06 Nov 1994 08:49:37 GMT" and NUL */
-#define DATE_CLF 27    /* "06/Nov/1994:08:49:37 +0000" and NUL */
-#define DATE_SHORT 17  /* "1994-11-06 08:49" and NUL */
+#define DATE_HTTP 30  /* "Sun, 06 Nov 1994 08:49:37 GMT" and NUL */
+#define DATE_CLF 27   /* "06/Nov/1994:08:49:37 +0000" and NUL */
+#define DATE_SHORT 17 /* "1994-11-06 08:49" and NUL */
 
 /* Each writes seconds since 1970 into `out` and returns it.  Years outside
  * 0..9999 are written as the nearest of them. */

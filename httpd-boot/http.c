@@ -5,16 +5,31 @@
 
 #include "num.h"
 
-#define TLS_HANDSHAKE 22      /* RFC 8446, 5.1: the first byte of a client's first record */
+#define TLS_HANDSHAKE 22 /* RFC 8446, 5.1: the first byte of a client's first record */
 
 /* RFC 9110, 5.6.2 */
 static bool
 is_token_char(unsigned char c)
 {
 	static const bool token[256] = {
-		['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true,
-		['!'] = true, ['#'] = true, ['$'] = true, ['%'] = true, ['&'] = true, ['\''] = true, ['*'] = true,
-		['+'] = true, ['-'] = true, ['.'] = true, ['^'] = true, ['_'] = true, ['`'] = true, ['|'] = true, ['~'] = true,
+		['0' ... '9'] = true,
+		['A' ... 'Z'] = true,
+		['a' ... 'z'] = true,
+		['!'] = true,
+		['#'] = true,
+		['$'] = true,
+		['%'] = true,
+		['&'] = true,
+		['\''] = true,
+		['*'] = true,
+		['+'] = true,
+		['-'] = true,
+		['.'] = true,
+		['^'] = true,
+		['_'] = true,
+		['`'] = true,
+		['|'] = true,
+		['~'] = true,
 	};
 
 	return token[c];
@@ -193,14 +208,15 @@ parse_target(struct http_text target, struct http_request *req)
 	}
 	if (target.len && target.at[0] != '/') {
 		size_t scheme = target.len > 7 && strncasecmp(target.at, "http://", 7) == 0 ? 7 :
-		    target.len > 8 && strncasecmp(target.at, "https://", 8) == 0 ? 8 : 0;
+		    target.len > 8 && strncasecmp(target.at, "https://", 8) == 0            ? 8 :
+		                                                                              0;
 
 		if (!scheme)
 			return HTTP_BAD_TARGET;
 		path.at += scheme;
 		path.len -= scheme;
 		if (path.len && strchr("/?:", path.at[0]))
-			return HTTP_BAD_TARGET;   /* no host (RFC 9110, 4.2.1) */
+			return HTTP_BAD_TARGET; /* no host (RFC 9110, 4.2.1) */
 		while (path.len && path.at[0] != '/' && path.at[0] != '?')
 			path.at++, path.len--;
 		query = path;
@@ -217,8 +233,8 @@ parse_target(struct http_text target, struct http_request *req)
 static enum http_error
 parse_version(struct http_text v, struct http_request *req)
 {
-	if (v.len != 8 || memcmp(v.at, "HTTP/", 5) != 0 || v.at[6] != '.' ||
-	    v.at[5] < '0' || v.at[5] > '9' || v.at[7] < '0' || v.at[7] > '9')
+	if (v.len != 8 || memcmp(v.at, "HTTP/", 5) != 0 || v.at[6] != '.' || v.at[5] < '0' || v.at[5] > '9' ||
+	    v.at[7] < '0' || v.at[7] > '9')
 		return HTTP_BAD_LINE;
 	if (v.at[5] != '1')
 		return HTTP_BAD_VERSION;
@@ -235,21 +251,22 @@ parse_line(struct http_text line, struct http_request *req)
 	req->line = line;
 	if (line.len > HTTP_LINE_MAX)
 		return HTTP_LONG_LINE;
-	if (!split(&rest, ' ', &method) || !is_token(method) ||
-	    !split(&rest, ' ', &target) || target.len == 0)
+	if (!split(&rest, ' ', &method) || !is_token(method) || !split(&rest, ' ', &target) || target.len == 0)
 		return HTTP_BAD_LINE;
 	e = parse_version(rest, req);
 	if (e)
 		return e;
-	req->method = http_exact(method, "GET") ? HTTP_GET :
-	    http_exact(method, "HEAD") ? HTTP_HEAD : HTTP_OTHER;
+	req->method = http_exact(method, "GET") ? HTTP_GET : http_exact(method, "HEAD") ? HTTP_HEAD : HTTP_OTHER;
 	return parse_target(target, req);
 }
 
 static enum http_name
 name_of(struct http_text t)
 {
-	static const struct { const char *text; size_t len; } known[] = {
+	static const struct {
+		const char *text;
+		size_t len;
+	} known[] = {
 #define NAME(text) { text, sizeof(text) - 1 }
 		[HTTP_HOST] = NAME("Host"),
 		[HTTP_CONNECTION] = NAME("Connection"),
@@ -280,7 +297,7 @@ parse_field(struct http_text line, struct http_request *req)
 	struct http_field *f = &req->field[req->fields];
 
 	if (is_blank(line.at[0]))
-		return HTTP_FOLDED;   /* RFC 9112, 5.2: refuse it */
+		return HTTP_FOLDED; /* RFC 9112, 5.2: refuse it */
 	if (!split(&value, ':', &name) || !is_token(name))
 		return HTTP_BAD_FIELD;
 	value = trim(value);
@@ -420,7 +437,7 @@ http_scan(const char *buf, size_t len, size_t *scanned, size_t *head)
 			return HTTP_OK;
 		}
 		if (next >= len)
-			break;    /* look at this line end again */
+			break; /* look at this line end again */
 		at = (size_t)(nl - buf) + 1;
 	}
 	*scanned = nl ? (size_t)(nl - buf) : len;

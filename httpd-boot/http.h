@@ -10,16 +10,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HTTP_LINE_MAX 8192    /* request line (RFC 9112, 3: at least 8000) */
-#define HTTP_HEAD_MAX 16384   /* request line and header lines together */
-#define HTTP_FIELDS 100       /* header lines */
-#define HTTP_PATH 4096        /* decoded path and its NUL */
-#define HTTP_BODY_MAX 65536   /* a longer body is not waited for */
+#define HTTP_LINE_MAX 8192  /* request line (RFC 9112, 3: at least 8000) */
+#define HTTP_HEAD_MAX 16384 /* request line and header lines together */
+#define HTTP_FIELDS 100     /* header lines */
+#define HTTP_PATH 4096      /* decoded path and its NUL */
+#define HTTP_BODY_MAX 65536 /* a longer body is not waited for */
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_OTHER };
 
 struct http_text {
-	const char *at;       /* not ended by NUL; NULL: not there */
+	const char *at; /* not ended by NUL; NULL: not there */
 	size_t len;
 };
 
@@ -43,58 +43,55 @@ enum http_name {
 
 struct http_field {
 	enum http_name name;
-	struct http_text value;         /* blanks around it are gone */
+	struct http_text value; /* blanks around it are gone */
 };
 
 struct http_request {
-	struct http_text line;          /* the request line as it was sent */
+	struct http_text line; /* the request line as it was sent */
 	enum http_method method;
-	char path[HTTP_PATH];           /* decoded, without query; begins with '/', no NUL inside */
+	char path[HTTP_PATH]; /* decoded, without query; begins with '/', no NUL inside */
 	bool http10;
-	bool keep;                      /* the client wants the connection kept */
-	bool continues;                 /* sends its body after "100 Continue" */
-	bool endless;                   /* a body whose end we do not look for: answer and close */
-	bool unexpected;                /* an expectation we do not know (417) */
-	bool plain;                     /* neither Range nor a condition */
-	uint64_t body;                  /* bytes of content behind the head */
-	struct http_field field[HTTP_FIELDS];   /* those with a name above */
-	size_t fields, lines;           /* and how many header lines there were */
+	bool keep;                            /* the client wants the connection kept */
+	bool continues;                       /* sends its body after "100 Continue" */
+	bool endless;                         /* a body whose end we do not look for: answer and close */
+	bool unexpected;                      /* an expectation we do not know (417) */
+	bool plain;                           /* neither Range nor a condition */
+	uint64_t body;                        /* bytes of content behind the head */
+	struct http_field field[HTTP_FIELDS]; /* those with a name above */
+	size_t fields, lines;                 /* and how many header lines there were */
 };
 
 enum http_error {
 	HTTP_OK,
-	HTTP_MORE,            /* the head is not complete yet */
-	HTTP_BAD_LINE,        /* no request line */
-	HTTP_TLS,             /* what a client of https:// says first */
-	HTTP_BAD_TARGET,      /* not a path or http URI, or a bad %-escape */
-	HTTP_BAD_FIELD,       /* a header line without a proper name or value */
-	HTTP_FOLDED,          /* a header line continued on the next */
-	HTTP_BAD_HOST,        /* none, several, or not a host */
-	HTTP_BAD_LENGTH,      /* content length not one number, or given twice over */
+	HTTP_MORE,       /* the head is not complete yet */
+	HTTP_BAD_LINE,   /* no request line */
+	HTTP_TLS,        /* what a client of https:// says first */
+	HTTP_BAD_TARGET, /* not a path or http URI, or a bad %-escape */
+	HTTP_BAD_FIELD,  /* a header line without a proper name or value */
+	HTTP_FOLDED,     /* a header line continued on the next */
+	HTTP_BAD_HOST,   /* none, several, or not a host */
+	HTTP_BAD_LENGTH, /* content length not one number, or given twice over */
 	HTTP_LONG_LINE,
 	HTTP_LONG_HEAD,
-	HTTP_BAD_CODING,      /* a transfer coding that is not chunked */
+	HTTP_BAD_CODING, /* a transfer coding that is not chunked */
 	HTTP_BAD_VERSION
 };
 
 /* Looks for the end of the head in what has arrived.  *scanned (0 to start)
  * remembers how far it looked.  HTTP_OK: the head is the first *head bytes,
  * empty lines before it among them.  HTTP_MORE: read on. */
-enum http_error http_scan(const char *buf, size_t len, size_t *scanned,
-    size_t *head);
+enum http_error http_scan(const char *buf, size_t len, size_t *scanned, size_t *head);
 
 /* Reads a whole head.  The request points into it.  After an error
  * req->line is set when there was one. */
-enum http_error http_parse(const char *head, size_t len,
-    struct http_request *req);
+enum http_error http_parse(const char *head, size_t len, struct http_request *req);
 
 unsigned http_error_status(enum http_error e);
 const char *http_error_text(enum http_error e);
 
 /* The value of a header, from the *at-th field on (0 to start); *at is then
  * behind it.  Its `at` is NULL when there is none left. */
-struct http_text http_next(const struct http_request *req, enum http_name name,
-    size_t *at);
+struct http_text http_next(const struct http_request *req, enum http_name name, size_t *at);
 /* The first one. */
 struct http_text http_get(const struct http_request *req, enum http_name name);
 

@@ -7,7 +7,7 @@
 
 #include "cache.h"
 
-#define IN_FIRST 2048         /* most heads fit */
+#define IN_FIRST 2048 /* most heads fit */
 
 void
 input_use(struct conn *c, size_t n)
@@ -89,7 +89,7 @@ void
 conn_hear(struct conn *c, struct conn_env *env)
 {
 	if (can_hear(c, env))
-		hear(c, env);     /* the end of input, or an error, is met again */
+		hear(c, env); /* the end of input, or an error, is met again */
 }
 
 ssize_t

@@ -71,12 +71,11 @@ tell(const struct conn *c, uint64_t bytes, bool whole)
 
 	listen_text(&c->peer.sa, who);
 	if (whole)
-		log_info("%s %s %u bytes=%llu ms=%llu", who, c->what, c->answer.status,
-		    (unsigned long long)bytes, ms);
+		log_info("%s %s %u bytes=%llu ms=%llu", who, c->what, c->answer.status, (unsigned long long)bytes, ms);
 	else
-		log_info("%s %s cut off bytes=%llu of=%llu ms=%llu%s%s%s", who, c->what,
-		    (unsigned long long)bytes, (unsigned long long)c->answer.content, ms,
-		    c->fault ? " why=\"" : "", c->fault ? c->fault : "", c->fault ? "\"" : "");
+		log_info("%s %s cut off bytes=%llu of=%llu ms=%llu%s%s%s", who, c->what, (unsigned long long)bytes,
+		    (unsigned long long)c->answer.content, ms, c->fault ? " why=\"" : "", c->fault ? c->fault : "",
+		    c->fault ? "\"" : "");
 }
 
 void

@@ -98,8 +98,7 @@ collect(const struct beneath *root, const char *path, DIR *d, struct entries *al
 	struct stat st;
 
 	while (errno = 0, (de = readdir(d))) {
-		if (strcmp(de->d_name, ".") == 0 || strcmp(de->d_name, "..") == 0 ||
-		    strchr(de->d_name, '\\'))
+		if (strcmp(de->d_name, ".") == 0 || strcmp(de->d_name, "..") == 0 || strchr(de->d_name, '\\'))
 			continue;
 		if (look_up(root, path, dirfd(d), de->d_name, &st) && add(all, de->d_name, &st) < 0)
 			return -1;
@@ -118,7 +117,7 @@ read_folder(const struct beneath *root, const char *path, int dir, struct entrie
 			close(fd);
 		return -1;
 	}
-	rewinddir(d);             /* the position is shared with `dir` */
+	rewinddir(d); /* the position is shared with `dir` */
 	rc = collect(root, path, d, all);
 	closedir(d);
 	if (rc == 0 && all->n)
@@ -132,11 +131,20 @@ put_text(FILE *f, const char *s)
 {
 	for (; *s; s++)
 		switch (*s) {
-		case '&': fputs("&amp;", f); break;
-		case '<': fputs("&lt;", f); break;
-		case '>': fputs("&gt;", f); break;
-		case '"': fputs("&quot;", f); break;
-		default: fputc((unsigned char)*s < ' ' || *s == 0x7f ? '?' : *s, f);
+		case '&':
+			fputs("&amp;", f);
+			break;
+		case '<':
+			fputs("&lt;", f);
+			break;
+		case '>':
+			fputs("&gt;", f);
+			break;
+		case '"':
+			fputs("&quot;", f);
+			break;
+		default:
+			fputc((unsigned char)*s < ' ' || *s == 0x7f ? '?' : *s, f);
 		}
 }
 
@@ -210,15 +218,17 @@ static void
 put_page(FILE *f, const char *path, const struct entries *all)
 {
 	fputs("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\">"
-	    "<meta name=\"viewport\" content=\"width=device-width\"><title>/", f);
+	      "<meta name=\"viewport\" content=\"width=device-width\"><title>/",
+	    f);
 	put_text(f, path);
 	fputs("</title>\n<style>:root{color-scheme:light dark}body{font:15px/1.5 sans-serif;margin:1.5em}"
-	    "h1{font-size:1.4em;overflow-wrap:anywhere}"
-	    "td,th{padding:0 1.5em 0 0;text-align:left;vertical-align:top;white-space:nowrap}"
-	    "td:first-child{white-space:normal;overflow-wrap:anywhere}"
-	    "td:nth-child(2),th:nth-child(2){text-align:right;font-variant-numeric:tabular-nums}"
-	    "@media(max-width:34em){td:nth-child(3),th:nth-child(3){display:none}}"
-	    "</style></head>\n<body><h1>/", f);
+	      "h1{font-size:1.4em;overflow-wrap:anywhere}"
+	      "td,th{padding:0 1.5em 0 0;text-align:left;vertical-align:top;white-space:nowrap}"
+	      "td:first-child{white-space:normal;overflow-wrap:anywhere}"
+	      "td:nth-child(2),th:nth-child(2){text-align:right;font-variant-numeric:tabular-nums}"
+	      "@media(max-width:34em){td:nth-child(3),th:nth-child(3){display:none}}"
+	      "</style></head>\n<body><h1>/",
+	    f);
 	put_text(f, path);
 	fputs("</h1>\n<table>\n<tr><th>Name</th><th>Size</th><th>Modified (UTC)</th></tr>\n", f);
 	put_up(f, path);
@@ -228,8 +238,7 @@ put_page(FILE *f, const char *path, const struct entries *all)
 }
 
 int
-listing_make(const struct beneath *root, const char *path, int dir,
-    char **page, size_t *len)
+listing_make(const struct beneath *root, const char *path, int dir, char **page, size_t *len)
 {
 	struct entries all = { NULL, 0, 0 };
 	char *buf = NULL;

@@ -14,7 +14,6 @@
 /* `path` is the folder's cleaned name ("" for the root), `dir` it opened for
  * reading (stays open).  What cannot be opened from here (links that lead
  * out, devices) is left away.  The page is malloc'ed; 0, or -1 with errno. */
-int listing_make(const struct beneath *root, const char *path, int dir,
-    char **page, size_t *len);
+int listing_make(const struct beneath *root, const char *path, int dir, char **page, size_t *len);
 
 #endif

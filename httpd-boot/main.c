@@ -19,26 +19,26 @@
 #define NAME "httpd-boot"
 #define PORT 80
 #define MIME_TYPES "/etc/mime.types"
-#define SPARE_FDS 64          /* beside the two of each connection */
-#define FEW_FDS 128           /* where a quarter must do */
+#define SPARE_FDS 64 /* beside the two of each connection */
+#define FEW_FDS 128  /* where a quarter must do */
 
 static const char usage[] =
-"usage: httpd-boot [-Lnv] [-l ADDR:PORT]... [-j WORKERS] [-c CONNECTIONS] [-a LOGFILE] [-r RATE] [-t SEC] [-u USER] DIR\n"
-"\n"
-"Serves the files below DIR over HTTP/1.1.\n"
-"  -l ADDR:PORT    listen there (default :80, both IPv4 and IPv6)\n"
-"  -j WORKERS      processes that serve (default 1)\n"
-"  -c CONNECTIONS  at most so many at once; more are told to come back (default 16384)\n"
-"  -a LOGFILE      access log in combined format, opened anew on SIGHUP (- for stdout)\n"
-"  -r RATE         at most so many bytes a second for each client, as 500k or 10M\n"
-"  -t SEC          drop a client that is silent or stuck that long (default 60)\n"
-"  -u USER         become USER (default nobody when started as root)\n"
-"  -L              no listings of folders\n"
-"  -n              check everything given here and exit\n"
-"  -v              log every request\n"
-"  --help, --version\n"
-"\n"
-"Example: httpd-boot -l :8080 /srv/boot     See httpd-boot(8).\n";
+    "usage: httpd-boot [-Lnv] [-l ADDR:PORT]... [-j WORKERS] [-c CONNECTIONS] [-a LOGFILE] [-r RATE] [-t SEC] [-u USER] DIR\n"
+    "\n"
+    "Serves the files below DIR over HTTP/1.1.\n"
+    "  -l ADDR:PORT    listen there (default :80, both IPv4 and IPv6)\n"
+    "  -j WORKERS      processes that serve (default 1)\n"
+    "  -c CONNECTIONS  at most so many at once; more are told to come back (default 16384)\n"
+    "  -a LOGFILE      access log in combined format, opened anew on SIGHUP (- for stdout)\n"
+    "  -r RATE         at most so many bytes a second for each client, as 500k or 10M\n"
+    "  -t SEC          drop a client that is silent or stuck that long (default 60)\n"
+    "  -u USER         become USER (default nobody when started as root)\n"
+    "  -L              no listings of folders\n"
+    "  -n              check everything given here and exit\n"
+    "  -v              log every request\n"
+    "  --help, --version\n"
+    "\n"
+    "Example: httpd-boot -l :8080 /srv/boot     See httpd-boot(8).\n";
 
 struct options {
 	const char *listen[LISTEN_MAX];
@@ -58,8 +58,8 @@ get_number(int option, const char *text, uint64_t lo, uint64_t hi)
 	uint64_t n;
 
 	if (!num_uint(text, lo, hi, &n))
-		cli_wrong(NAME, "-%c %s: a number from %llu to %llu is needed", option, text,
-		    (unsigned long long)lo, (unsigned long long)hi);
+		cli_wrong(NAME, "-%c %s: a number from %llu to %llu is needed", option, text, (unsigned long long)lo,
+		    (unsigned long long)hi);
 	return n;
 }
 
@@ -67,20 +67,30 @@ static void
 set_option(struct options *o, int c, const char *arg)
 {
 	switch (c) {
-	case 'L': o->no_listings = true; break;
-	case 'n': o->check = true; break;
-	case 'v': o->verbose = true; break;
+	case 'L':
+		o->no_listings = true;
+		break;
+	case 'n':
+		o->check = true;
+		break;
+	case 'v':
+		o->verbose = true;
+		break;
 	case 'l':
 		if (o->listens == LISTEN_MAX)
 			cli_wrong(NAME, "more than %d -l", LISTEN_MAX);
 		o->listen[o->listens++] = arg;
 		break;
-	case 'j': o->workers = (unsigned)get_number(c, arg, 1, SHARE_WORKERS); break;
+	case 'j':
+		o->workers = (unsigned)get_number(c, arg, 1, SHARE_WORKERS);
+		break;
 	case 'c':
 		o->connections = (unsigned)get_number(c, arg, 1, 1000000);
 		o->connections_given = true;
 		break;
-	case 'a': o->access = arg; break;
+	case 'a':
+		o->access = arg;
+		break;
 	case 'r':
 		if (!num_bytes(arg, &o->rate) || o->rate == 0 || o->rate > UINT64_C(1) << 40)
 			cli_wrong(NAME, "-r %s: bytes a second are needed, as 500k or 10M", arg);
@@ -89,7 +99,9 @@ set_option(struct options *o, int c, const char *arg)
 		if (!num_seconds(arg, &o->timeout_s) || o->timeout_s == 0 || o->timeout_s > 86400)
 			cli_wrong(NAME, "-t %s: seconds from 1 to 86400 are needed", arg);
 		break;
-	case 'u': o->user = arg; break;
+	case 'u':
+		o->user = arg;
+		break;
 	}
 }
 
@@ -191,7 +203,7 @@ open_sockets(const struct options *o, struct listen_set *set)
 		die(code, "%s", set->error);
 	if (set->from == LISTEN_INETD && set->connected && o->access && strcmp(o->access, "-") == 0)
 		die(EXIT_USAGE, "-a -: standard output is the client; name a file");
-	for (size_t i = 0; i < set->n; i++)          /* accepted sockets inherit it */
+	for (size_t i = 0; i < set->n; i++) /* accepted sockets inherit it */
 		setsockopt(set->fd[i], IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }
 
@@ -252,8 +264,8 @@ say_ready(const struct worker_conf *conf, const struct options *o)
 	if (conf->listen.connected)
 		return;
 	for (size_t i = 0; i < conf->listen.n; i++)
-		n += (size_t)snprintf(where + n, sizeof(where) - n, "%s%s", i ? " " : "",
-		    listen_name(conf->listen.fd[i], name));
+		n += (size_t)snprintf(
+		    where + n, sizeof(where) - n, "%s%s", i ? " " : "", listen_name(conf->listen.fd[i], name));
 	log_info("ready: \"%s\" on %s workers=%u connections=%u", o->dir, where, o->workers, conf->connections);
 	listen_notify_ready();
 }

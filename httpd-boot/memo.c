@@ -4,10 +4,10 @@
 #include <string.h>
 
 #define SLOTS 16
-#define HEAD_MAX 1024         /* a longer one is not remembered */
+#define HEAD_MAX 1024 /* a longer one is not remembered */
 
 struct slot {
-	size_t len;               /* 0: empty */
+	size_t len; /* 0: empty */
 	char head[HEAD_MAX];
 	struct http_request req;
 };

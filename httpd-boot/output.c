@@ -7,9 +7,10 @@
 
 #include "clock.h"
 
-#define TURN_BYTES (TCP_CALL_MAX - 65536)     /* sent in a row, then others get their turn */
-#define WARM_MS 100               /* what was in memory so long ago still is */
-#define DISK_WAITS 10000          /* 20 s or more, a disk may have to spin up; then the worker
+#define TURN_BYTES (TCP_CALL_MAX - 65536) /* sent in a row, then others get their turn */
+#define WARM_MS 100                       /* what was in memory so long ago still is */
+#define DISK_WAITS \
+	10000 /* 20 s or more, a disk may have to spin up; then the worker
                                    * waits with it: where reading fails, that tells */
 
 /* The file's part of send_some.  sendfile reads before it looks at the socket. */

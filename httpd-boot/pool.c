@@ -14,7 +14,7 @@
 #include "sigs.h"
 
 #define PATIENCE_MS (WORKER_GRACE_MS + 1000)
-#define RESTART_MS 1000       /* a worker that lived shorter is replaced after that long */
+#define RESTART_MS 1000 /* a worker that lived shorter is replaced after that long */
 
 struct pool {
 	struct worker_conf *conf;
@@ -66,11 +66,11 @@ static void
 say_end(unsigned i, pid_t pid, int status)
 {
 	if (WIFSIGNALED(status))
-		log_err("worker %u (process %d) was killed by signal %d; starting another", i + 1,
-		    (int)pid, WTERMSIG(status));
+		log_err("worker %u (process %d) was killed by signal %d; starting another", i + 1, (int)pid,
+		    WTERMSIG(status));
 	else
-		log_err("worker %u (process %d) ended with code %d; starting another", i + 1,
-		    (int)pid, WEXITSTATUS(status));
+		log_err("worker %u (process %d) ended with code %d; starting another", i + 1, (int)pid,
+		    WEXITSTATUS(status));
 }
 
 static void

@@ -16,7 +16,7 @@ parse_one(struct http_text t, uint64_t size, bool *some, struct range *out)
 		return false;
 	left = (struct http_text){ t.at, (size_t)(dash - t.at) };
 	right = (struct http_text){ dash + 1, t.len - left.len - 1 };
-	if (left.len == 0) {          /* "-N": the last N bytes */
+	if (left.len == 0) { /* "-N": the last N bytes */
 		if (!http_number(right, &last))
 			return false;
 		*some = last > 0 && size > 0;

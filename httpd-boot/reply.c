@@ -9,23 +9,40 @@ const char *
 reply_status_text(unsigned status)
 {
 	switch (status) {
-	case 200: return "200 OK";
-	case 206: return "206 Partial Content";
-	case 304: return "304 Not Modified";
-	case 400: return "400 Bad Request";
-	case 403: return "403 Forbidden";
-	case 404: return "404 Not Found";
-	case 405: return "405 Method Not Allowed";
-	case 408: return "408 Request Timeout";
-	case 412: return "412 Precondition Failed";
-	case 414: return "414 URI Too Long";
-	case 416: return "416 Range Not Satisfiable";
-	case 417: return "417 Expectation Failed";
-	case 431: return "431 Request Header Fields Too Large";
-	case 501: return "501 Not Implemented";
-	case 503: return "503 Service Unavailable";
-	case 505: return "505 HTTP Version Not Supported";
-	default: return "500 Internal Server Error";
+	case 200:
+		return "200 OK";
+	case 206:
+		return "206 Partial Content";
+	case 304:
+		return "304 Not Modified";
+	case 400:
+		return "400 Bad Request";
+	case 403:
+		return "403 Forbidden";
+	case 404:
+		return "404 Not Found";
+	case 405:
+		return "405 Method Not Allowed";
+	case 408:
+		return "408 Request Timeout";
+	case 412:
+		return "412 Precondition Failed";
+	case 414:
+		return "414 URI Too Long";
+	case 416:
+		return "416 Range Not Satisfiable";
+	case 417:
+		return "417 Expectation Failed";
+	case 431:
+		return "431 Request Header Fields Too Large";
+	case 501:
+		return "501 Not Implemented";
+	case 503:
+		return "503 Service Unavailable";
+	case 505:
+		return "505 HTTP Version Not Supported";
+	default:
+		return "500 Internal Server Error";
 	}
 }
 
@@ -79,7 +96,7 @@ reply_head(const struct reply *r, char out[REPLY_MAX])
 	put_field(&w, "Date", r->date);
 	put_field(&w, "Server", "httpd-boot");
 	put_type(&w, r);
-	if (r->status != 304) {   /* it has no content, and some clients would wait for it */
+	if (r->status != 304) { /* it has no content, and some clients would wait for it */
 		wr_text(&w, "Content-Length: ");
 		wr_decimal(&w, r->length);
 		wr_text(&w, "\r\n");

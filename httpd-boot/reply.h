@@ -10,25 +10,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define REPLY_MAX 1024        /* no head is longer */
-#define REPLY_PART_MAX 320    /* nor what stands between two parts */
-#define REPLY_TYPE_MAX 128    /* longest media type */
-#define REPLY_RETRY_S 5       /* Retry-After of a 503 */
-#define REPLY_DATE_AT 23      /* where the value of Date stands in the head of a 200 */
+#define REPLY_MAX 1024     /* no head is longer */
+#define REPLY_PART_MAX 320 /* nor what stands between two parts */
+#define REPLY_TYPE_MAX 128 /* longest media type */
+#define REPLY_RETRY_S 5    /* Retry-After of a 503 */
+#define REPLY_DATE_AT 23   /* where the value of Date stands in the head of a 200 */
 
 struct reply {
 	unsigned status;
-	const char *date;         /* as date_http writes it */
-	const char *type;         /* NULL: no content */
-	uint64_t length;          /* of the content */
-	const char *etag;         /* NULL: none */
-	const char *modified;     /* NULL: none */
-	bool ranges;              /* Accept-Ranges */
-	bool ranged;              /* Content-Range first-last/size */
+	const char *date;     /* as date_http writes it */
+	const char *type;     /* NULL: no content */
+	uint64_t length;      /* of the content */
+	const char *etag;     /* NULL: none */
+	const char *modified; /* NULL: none */
+	bool ranges;          /* Accept-Ranges */
+	bool ranged;          /* Content-Range first-last/size */
 	uint64_t first, last, size;
-	const char *boundary;     /* not NULL: multipart/byteranges, and `type` is that of the parts */
-	bool close;               /* Connection: close */
-	bool keep;                /* Connection: keep-alive, which HTTP/1.0 wants to hear */
+	const char *boundary; /* not NULL: multipart/byteranges, and `type` is that of the parts */
+	bool close;           /* Connection: close */
+	bool keep;            /* Connection: keep-alive, which HTTP/1.0 wants to hear */
 };
 
 /* The head with the empty line that ends it; its length.  A 416 says the

@@ -32,8 +32,7 @@ unsigned share_from(const struct share *s, uint16_t slot);
 
 /* How many of `want` bytes the client may be sent now at `rate` bytes a
  * second; 0: later.  They count as sent. */
-uint64_t share_take(struct share *s, uint16_t slot, uint64_t rate,
-    uint64_t now_ms, uint64_t want);
+uint64_t share_take(struct share *s, uint16_t slot, uint64_t rate, uint64_t now_ms, uint64_t want);
 /* Bytes taken that were not sent after all. */
 void share_return(struct share *s, uint16_t slot, uint64_t rate, uint64_t bytes);
 

@@ -29,7 +29,7 @@ refused(int err)
 	case EIO:
 	case ESTALE:
 	case ETIMEDOUT:
-	case ENOTCONN:        /* a FUSE server that died */
+	case ENOTCONN: /* a FUSE server that died */
 		return SITE_BROKEN;
 	default:
 		return SITE_NOT_FOUND;
@@ -50,8 +50,7 @@ type_of(const struct site *site, const char *name, int fd)
 }
 
 static enum site_result
-take_file(const struct site *site, const char *name, int fd, const struct stat *st,
-    struct site_item *out)
+take_file(const struct site *site, const char *name, int fd, const struct stat *st, struct site_item *out)
 {
 	out->file = file_make(fd);
 	if (!out->file)
@@ -83,7 +82,7 @@ open_index(const struct site *site, const char *folder, char name[BENEATH_PATH],
 	if (fstat(fd, st) == 0 && S_ISREG(st->st_mode))
 		return fd;
 	close(fd);
-	errno = ENOENT;           /* a folder of that name */
+	errno = ENOENT; /* a folder of that name */
 	return -1;
 }
 

@@ -7,7 +7,7 @@
 
 #define SEGMENT_MAX 65535
 #define CALL_BBR 262144
-#define UNSENT_MAX 524288         /* bytes in the kernel beyond what the network takes now */
+#define UNSENT_MAX 524288 /* bytes in the kernel beyond what the network takes now */
 
 static void
 set_cork(struct tcp *t, int fd, int on)
@@ -19,7 +19,7 @@ set_cork(struct tcp *t, int fd, int on)
 static bool
 uses_bbr(int fd)
 {
-	char name[16] = "";               /* TCP_CA_NAME_MAX */
+	char name[16] = ""; /* TCP_CA_NAME_MAX */
 	socklen_t len = sizeof(name) - 1;
 
 	return getsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, name, &len) == 0 && strncmp(name, "bbr", 3) == 0;
@@ -39,7 +39,8 @@ know_control(struct tcp *t, int fd)
 	if (t->control == TCP_USUAL)
 		return;
 	setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most, sizeof(most));
-	if (getsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &t->segment, &len) < 0 || t->segment < 1 || t->segment > SEGMENT_MAX)
+	if (getsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &t->segment, &len) < 0 || t->segment < 1 ||
+	    t->segment > SEGMENT_MAX)
 		t->segment = 1;
 }
 

@@ -9,13 +9,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TCP_CALL_MAX (2 << 20)    /* bytes of a call, and about those of a turn */
+#define TCP_CALL_MAX (2 << 20) /* bytes of a call, and about those of a turn */
 
 /* All zero for a new connection. */
 struct tcp {
 	enum { TCP_UNKNOWN, TCP_USUAL, TCP_BBR } control;
 	bool corked;
-	int segment;              /* with BBR: bytes of one (TCP_MAXSEG); 1: it has none */
+	int segment; /* with BBR: bytes of one (TCP_MAXSEG); 1: it has none */
 };
 
 /* Bytes for the next call of an answer, of which `sent`, head included, are

@@ -146,7 +146,7 @@ type_of_name(const struct type_table *t, const char *name)
 
 	name = slash ? slash + 1 : name;
 	dot = strrchr(name, '.');
-	if (!dot || dot == name)  /* ".treeinfo" is all name */
+	if (!dot || dot == name) /* ".treeinfo" is all name */
 		return NULL;
 	type = builtin(boot_type, dot + 1);
 	if (!type)

@@ -12,14 +12,14 @@
 #define TYPE_DEFAULT "application/octet-stream"
 
 struct type_entry {
-	const char *suffix;       /* lower case, without the dot */
+	const char *suffix; /* lower case, without the dot */
 	const char *type;
 };
 
-struct type_table {           /* zero it to start */
+struct type_table {               /* zero it to start */
 	struct type_entry *entry; /* sorted */
 	size_t n;
-	char *store;              /* what the entries point into */
+	char *store; /* what the entries point into */
 };
 
 /* Reads text in the form of /etc/mime.types; what was there before goes.

@@ -14,10 +14,10 @@
 #include "sigs.h"
 
 #define EVENTS 256
-#define ACCEPTS 32            /* connections taken before the others get their turn */
-#define REFUSED_MAX 256       /* that many are told "busy" at once; more are just closed */
-#define ACCEPT_PAUSE_MS 100   /* after running out of descriptors or memory */
-#define ACCESS_AGAIN_MS 100   /* after the access log was a pipe without room */
+#define ACCEPTS 32          /* connections taken before the others get their turn */
+#define REFUSED_MAX 256     /* that many are told "busy" at once; more are just closed */
+#define ACCEPT_PAUSE_MS 100 /* after running out of descriptors or memory */
+#define ACCESS_AGAIN_MS 100 /* after the access log was a pipe without room */
 #define PACE_MS 50
 #define DISK_MS 2
 #define MANY 1024
@@ -39,8 +39,8 @@ struct worker {
 	int epoll;
 	struct conn_queue queue[QUEUES];
 	size_t conns, refused;
-	uint64_t accept_again_ms;     /* 0: accepting */
-	uint64_t end_ms;              /* when the grace is over; 0: not stopping */
+	uint64_t accept_again_ms; /* 0: accepting */
+	uint64_t end_ms;          /* when the grace is over; 0: not stopping */
 };
 
 /* ---- queues ------------------------------------------------------------- */
@@ -122,7 +122,7 @@ on_conn(struct worker *w, struct conn *c, uint32_t events)
 	/* the client has gone, both ways */
 	if (events & (EPOLLERR | EPOLLHUP))
 		drop(w, c);
-	else if (c->queue != &w->queue[PACING] && c->queue != &w->queue[DISK])   /* which have their own time */
+	else if (c->queue != &w->queue[PACING] && c->queue != &w->queue[DISK]) /* which have their own time */
 		wait_for(w, c, conn_run(c, &w->env));
 }
 
@@ -228,7 +228,7 @@ on_listener(struct worker *w, int fd)
 			return;
 		case EAGAIN:
 			return;
-		default:          /* a client that left while it waited (accept(2)) */
+		default: /* a client that left while it waited (accept(2)) */
 			continue;
 		}
 	}
@@ -401,7 +401,8 @@ open_worker(struct worker *w)
 	w->epoll = epoll_create1(EPOLL_CLOEXEC);
 	w->env.heard = malloc(CONN_HEARD);
 	w->env.memo = memo_make();
-	if (w->epoll < 0 || !w->env.heard || !w->env.memo || epoll_ctl(w->epoll, EPOLL_CTL_ADD, w->conf->signals, &ev) < 0)
+	if (w->epoll < 0 || !w->env.heard || !w->env.memo ||
+	    epoll_ctl(w->epoll, EPOLL_CTL_ADD, w->conf->signals, &ev) < 0)
 		return -1;
 	return w->conf->listen.connected ? 0 : listen_on(w, true);
 }

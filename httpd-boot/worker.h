@@ -10,16 +10,16 @@
 #include "share.h"
 #include "site.h"
 
-#define WORKER_GRACE_MS 3000      /* running answers after SIGTERM */
+#define WORKER_GRACE_MS 3000 /* running answers after SIGTERM */
 
 struct worker_conf {
 	struct site site;
 	struct access access;
 	struct share *share;
 	struct listen_set listen;
-	int signals;              /* sigs_open: before anyone hears that we are ready */
+	int signals; /* sigs_open: before anyone hears that we are ready */
 	uint32_t timeout_ms;
-	uint64_t rate;            /* bytes a second a client; 0: no limit */
+	uint64_t rate; /* bytes a second a client; 0: no limit */
 	unsigned connections;
 };
 

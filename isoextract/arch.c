@@ -10,17 +10,13 @@ arch_name(const char *name)
 {
 	static const struct {
 		const char *name, *arch;
-	} table[] = {
-		{ "efi-x64", "x86_64" }, { "x86_64", "x86_64" }, { "amd64", "x86_64" },
-		{ "x64", "x86_64" }, { "x86-64", "x86_64" },
-		{ "efi-ia32", "i386" }, { "i386", "i386" }, { "i486", "i386" },
-		{ "i586", "i386" }, { "i686", "i386" }, { "386", "i386" }, { "ia32", "i386" },
-		{ "efi-arm64", "arm64" }, { "arm64", "arm64" }, { "aarch64", "arm64" }, { "aa64", "arm64" },
-		{ "efi-arm32", "arm" }, { "armhf", "arm" }, { "armv7", "arm" },
-		{ "efi-riscv64", "riscv64" }, { "riscv64", "riscv64" },
+	} table[] = { { "efi-x64", "x86_64" }, { "x86_64", "x86_64" }, { "amd64", "x86_64" }, { "x64", "x86_64" },
+		{ "x86-64", "x86_64" }, { "efi-ia32", "i386" }, { "i386", "i386" }, { "i486", "i386" },
+		{ "i586", "i386" }, { "i686", "i386" }, { "386", "i386" }, { "ia32", "i386" }, { "efi-arm64", "arm64" },
+		{ "arm64", "arm64" }, { "aarch64", "arm64" }, { "aa64", "arm64" }, { "efi-arm32", "arm" },
+		{ "armhf", "arm" }, { "armv7", "arm" }, { "efi-riscv64", "riscv64" }, { "riscv64", "riscv64" },
 		{ "efi-loong64", "loong64" }, { "loongarch64", "loong64" }, { "loong64", "loong64" },
-		{ "ppc64le", "ppc64le" }, { "ppc64el", "ppc64le" }, { "s390x", "s390x" }
-	};
+		{ "ppc64le", "ppc64le" }, { "ppc64el", "ppc64le" }, { "s390x", "s390x" } };
 
 	for (size_t i = 0; name && i < sizeof(table) / sizeof(table[0]); i++)
 		if (strcasecmp(name, table[i].name) == 0)

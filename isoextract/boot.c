@@ -103,8 +103,7 @@ add_initrd(const struct site *s, char *item, char *out, size_t size)
 		item[n - 1] = '\0';
 	while (site_piece(&alternatives, '|', one, sizeof(one)))
 		if (site_member(s, one, path, sizeof(path)) && !strchr(path, ','))
-			return (!*out || site_append(out, size, ",", 1)) &&
-			    site_append(out, size, path, strlen(path));
+			return (!*out || site_append(out, size, ",", 1)) && site_append(out, size, path, strlen(path));
 	return optional;
 }
 
@@ -244,8 +243,8 @@ guess_initrd(const struct site *s, char *out, size_t size)
 	for (size_t i = 0; i < s->catalog->n; i++) {
 		const struct catalog_member *m = &s->catalog->member[i];
 
-		if (m->type == CATALOG_DIR || strncmp(m->path, s->dir, n) != 0 ||
-		    strchr(m->path + n, '/') || !is_initrd_name(m->path + n))
+		if (m->type == CATALOG_DIR || strncmp(m->path, s->dir, n) != 0 || strchr(m->path + n, '/') ||
+		    !is_initrd_name(m->path + n))
 			continue;
 		if (only)
 			return;
@@ -311,8 +310,7 @@ name_by_volume(struct site *s, const struct profile_name *n, struct release *out
 	char glob[SITE_TEXT], text[SITE_TEXT];
 
 	while (site_piece(&globs, '|', glob, sizeof(glob)))
-		if (path_capture(glob, s->catalog->volume, &s->found) &&
-		    site_expand(s, n->text, text, sizeof(text)))
+		if (path_capture(glob, s->catalog->volume, &s->found) && site_expand(s, n->text, text, sizeof(text)))
 			return release_line(text, "", out);
 	return false;
 }
@@ -366,7 +364,7 @@ boot_find(struct catalog *c, const struct profile *profiles, size_t n, struct bo
 	}
 	make_names_unique(&b);
 	for (size_t i = 0; i < b.n; i++)
-		utf8_plain(b.record[i].name);    /* paths and volume identifiers may hold anything */
+		utf8_plain(b.record[i].name); /* paths and volume identifiers may hold anything */
 	*out = b;
 	return true;
 }

@@ -17,18 +17,18 @@
 
 struct boot_record {
 	bool unfit;
-	const char *family;          /* "unknown" where no profile fits; borrowed */
-	const char *kernel;          /* borrowed from the catalog */
-	const char *arch;            /* static: x86_64 i386 arm64 arm riscv64 loong64 unknown */
-	const char *firmware;        /* static: "bios" or "efi" where only that can start it; else NULL */
+	const char *family;   /* "unknown" where no profile fits; borrowed */
+	const char *kernel;   /* borrowed from the catalog */
+	const char *arch;     /* static: x86_64 i386 arm64 arm riscv64 loong64 unknown */
+	const char *firmware; /* static: "bios" or "efi" where only that can start it; else NULL */
 	char name[RELEASE_TEXT + 128];
-	char version[RELEASE_TEXT];  /* "" where it is not known */
-	const char *linux_version;   /* "" where it is not known; borrowed */
+	char version[RELEASE_TEXT]; /* "" where it is not known */
+	const char *linux_version;  /* "" where it is not known; borrowed */
 	char initrd[BOOT_TEXT], args[BOOT_TEXT], needs[BOOT_TEXT];
-	char embed[BOOT_TEXT];       /* SOURCE@NAME,...: to be put into the initial RAM disk */
-	const char *with;            /* what starts it, when that is not in the image; NULL; borrowed */
-	const char *note, *why;      /* of a fit, an unfit one; NULL without; borrowed */
-	bool image;                  /* the image itself is to be served: args hold {iso} or {isopath} */
+	char embed[BOOT_TEXT];  /* SOURCE@NAME,...: to be put into the initial RAM disk */
+	const char *with;       /* what starts it, when that is not in the image; NULL; borrowed */
+	const char *note, *why; /* of a fit, an unfit one; NULL without; borrowed */
+	bool image;             /* the image itself is to be served: args hold {iso} or {isopath} */
 };
 
 struct boot {
@@ -37,8 +37,7 @@ struct boot {
 };
 
 /* The catalog must be sorted.  False for lack of memory. */
-bool boot_find(struct catalog *c, const struct profile *profiles, size_t n,
-    struct boot *out);
+bool boot_find(struct catalog *c, const struct profile *profiles, size_t n, struct boot *out);
 void boot_free(struct boot *b);
 
 #endif

@@ -68,7 +68,7 @@ extract(struct job *j, const struct eltorito_image *i, const char *path, uint64_
 	else if (j->tree || r != TREE_OK)
 		job_count(j, r, path);
 	if (write)
-		tree_drop(j->tree);          /* what has not ended */
+		tree_drop(j->tree); /* what has not ended */
 }
 
 static void
@@ -87,7 +87,9 @@ take(struct job *j, const struct eltorito_image *i)
 	if (size > source_size(j->source))
 		size = (uint64_t)i->blocks * 512;
 	if (j->o->list) {
-		const struct reader_entry e = { .path = path, .type = READER_FILE, .size = size, .has_size = true, .mode = 0444 };
+		const struct reader_entry e = {
+			.path = path, .type = READER_FILE, .size = size, .has_size = true, .mode = 0444
+		};
 
 		report_member(&e, path, j->o->json);
 	}

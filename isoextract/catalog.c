@@ -11,9 +11,8 @@
 #define LINKS_MAX 8
 
 /* Where images say what they are (release.h). */
-static const char *const release_texts[] = {
-	".disk/info", ".treeinfo", "treeinfo", "etc/os-release", "usr/lib/os-release"
-};
+static const char *const release_texts[] = { ".disk/info", ".treeinfo", "treeinfo", "etc/os-release",
+	"usr/lib/os-release" };
 #define N_RELEASE_TEXTS (sizeof(release_texts) / sizeof(release_texts[0]))
 
 void
@@ -46,8 +45,7 @@ make_room(struct catalog *c)
 }
 
 struct catalog_member *
-catalog_add(struct catalog *c, const char *path, enum catalog_type type,
-    uint64_t size, const char *link)
+catalog_add(struct catalog *c, const char *path, enum catalog_type type, uint64_t size, const char *link)
 {
 	char target[PATH_SIZE];
 	struct catalog_member m = { .type = type, .size = size };
@@ -86,10 +84,8 @@ is_text(const struct catalog *c, const char *path)
 static bool
 is_never_a_kernel(const char *path)
 {
-	static const char *const ends[] = {
-		".deb", ".udeb", ".rpm", ".drpm", ".apk", ".zst", ".ko", ".mod", ".squashfs",
-		".sfs", ".txt", ".html", ".png", ".jpg", ".iso", ".pf2", ".c32"
-	};
+	static const char *const ends[] = { ".deb", ".udeb", ".rpm", ".drpm", ".apk", ".zst", ".ko", ".mod",
+		".squashfs", ".sfs", ".txt", ".html", ".png", ".jpg", ".iso", ".pf2", ".c32" };
 	size_t n = strlen(path);
 
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
@@ -105,9 +101,7 @@ is_never_a_kernel(const char *path)
 static bool
 is_promising(const char *path)
 {
-	static const char *const parts[] = {
-		"linu", "kernel", "image", "memtest", "mt86", ".efi", ".krn", ".lkrn"
-	};
+	static const char *const parts[] = { "linu", "kernel", "image", "memtest", "mt86", ".efi", ".krn", ".lkrn" };
 	const char *slash = strrchr(path, '/');
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
@@ -129,8 +123,7 @@ catalog_wants(const struct catalog *c, const struct catalog_member *m)
 }
 
 bool
-catalog_peeked(const struct catalog *c, struct catalog_member *m,
-    const void *bytes, size_t len)
+catalog_peeked(const struct catalog *c, struct catalog_member *m, const void *bytes, size_t len)
 {
 	if (!is_text(c, m->path)) {
 		image_identify(bytes, len, &m->image);

@@ -12,43 +12,42 @@
 
 #include "image.h"
 
-#define CATALOG_PEEK 32768     /* an x86 kernel's version stands some 16 KiB in */
-#define CATALOG_TEXT 16384     /* of a text that is kept */
+#define CATALOG_PEEK 32768 /* an x86 kernel's version stands some 16 KiB in */
+#define CATALOG_TEXT 16384 /* of a text that is kept */
 
 enum catalog_type { CATALOG_FILE, CATALOG_DIR, CATALOG_LINK };
 
 struct catalog_member {
 	char *path;
-	char *link;              /* CATALOG_LINK: the path it leads to, inside; else NULL */
+	char *link; /* CATALOG_LINK: the path it leads to, inside; else NULL */
 	enum catalog_type type;
 	uint64_t size;
-	struct image image;      /* IMAGE_UNKNOWN where nobody looked */
-	const char *loader;      /* loader.h's name for an EFI program; static, or NULL */
-	char *text;              /* NULL where it is not kept */
-	bool claimed;            /* boot.c: a record has been made of it */
+	struct image image; /* IMAGE_UNKNOWN where nobody looked */
+	const char *loader; /* loader.h's name for an EFI program; static, or NULL */
+	char *text;         /* NULL where it is not kept */
+	bool claimed;       /* boot.c: a record has been made of it */
 };
 
 struct catalog {
-	struct catalog_member *member;   /* sorted by path once catalog_sort was called */
+	struct catalog_member *member; /* sorted by path once catalog_sort was called */
 	size_t n, size;
-	const char *const *texts;        /* names of further texts to keep; borrowed */
+	const char *const *texts; /* names of further texts to keep; borrowed */
 	size_t n_texts;
-	bool remote;                     /* each look is a request: only where the name promises something */
+	bool remote; /* each look is a request: only where the name promises something */
 	char volume[33];
-	uint64_t bytes;                  /* of the image */
+	uint64_t bytes; /* of the image */
 };
 
 void catalog_free(struct catalog *c);
 
 /* Adds a member; `link` is an archive's link target, NULL for files and
  * folders.  The pointer is good until the next call; NULL for lack of memory. */
-struct catalog_member *catalog_add(struct catalog *c, const char *path,
-    enum catalog_type type, uint64_t size, const char *link);
+struct catalog_member *
+catalog_add(struct catalog *c, const char *path, enum catalog_type type, uint64_t size, const char *link);
 /* How many of its first bytes are worth having; 0 for none. */
 size_t catalog_wants(const struct catalog *c, const struct catalog_member *m);
 /* Takes them.  False for lack of memory. */
-bool catalog_peeked(const struct catalog *c, struct catalog_member *m,
-    const void *bytes, size_t len);
+bool catalog_peeked(const struct catalog *c, struct catalog_member *m, const void *bytes, size_t len);
 
 void catalog_sort(struct catalog *c);
 /* The file or folder of that name, links followed; NULL when there is none. */

@@ -11,8 +11,7 @@
 static bool
 is_hopeless(int e)
 {
-	return e == ENOSPC || e == EDQUOT || e == EROFS || e == EIO || e == ENOMEM ||
-	    e == EMFILE || e == ENFILE;
+	return e == ENOSPC || e == EDQUOT || e == EROFS || e == EIO || e == ENOMEM || e == EMFILE || e == ENFILE;
 }
 
 /* A result of the tree's that is not TREE_OK or TREE_SAME. */
@@ -31,8 +30,10 @@ complain_tree(struct job *j, enum tree_result r, const char *path)
 		job_complain(j, EXIT_NO, "%s is there already, with another size or time; -f replaces it", q);
 		return;
 	case TREE_IN_THE_WAY:
-		job_complain(j, EXIT_NO, "cannot write %s: a file is there where a folder should be, "
-		    "or the other way round; move it away", q);
+		job_complain(j, EXIT_NO,
+		    "cannot write %s: a file is there where a folder should be, "
+		    "or the other way round; move it away",
+		    q);
 		return;
 	case TREE_LINK_IN_WAY:
 		job_complain(j, EXIT_NO, "cannot write %s: its folder is a symbolic link, which is not followed", q);
@@ -47,7 +48,8 @@ complain_tree(struct job *j, enum tree_result r, const char *path)
 		return;
 	case TREE_FAILED:
 		if (e == EINVAL || e == EILSEQ || e == ENAMETOOLONG) {
-			job_complain(j, EXIT_NO, "%s: the file system of %s cannot hold this name: left out", q, j->o->dir);
+			job_complain(
+			    j, EXIT_NO, "%s: the file system of %s cannot hold this name: left out", q, j->o->dir);
 			return;
 		}
 		j->stop = j->stop || is_hopeless(e);
@@ -67,10 +69,11 @@ complain_reader(struct job *j, const struct reader *r, const char *path)
 	if (j->o->interrupted && j->o->interrupted())
 		job_complain(j, EXIT_SYSTEM, "interrupted; what is complete stays");
 	else if (path)
-		job_complain(j, EXIT_SYSTEM, "%s: cannot read %s: %s; it and what follows is not extracted",
-		    j->o->name, log_quote_str(path, q, sizeof(q)), *why ? why : "damaged");
+		job_complain(j, EXIT_SYSTEM, "%s: cannot read %s: %s; it and what follows is not extracted", j->o->name,
+		    log_quote_str(path, q, sizeof(q)), *why ? why : "damaged");
 	else if (j->members == 0)
-		job_complain(j, EXIT_SYSTEM, "%s: %s: %s", j->o->name, *source_error(j->source) ? "cannot read it" : "a damaged image",
+		job_complain(j, EXIT_SYSTEM, "%s: %s: %s", j->o->name,
+		    *source_error(j->source) ? "cannot read it" : "a damaged image",
 		    *why ? why : "nothing in it can be read");
 	else
 		job_complain(j, EXIT_SYSTEM, "%s: cannot read on: %s", j->o->name, *why ? why : "damaged");
@@ -84,7 +87,8 @@ complain_damage(struct job *j, const struct reader *r, const char *path)
 	if (j->o->interrupted && j->o->interrupted())
 		complain_reader(j, r, path);
 	else if (path)
-		job_complain(j, EXIT_SYSTEM, "%s: cannot read %s: %s", j->o->name, log_quote_str(path, q, sizeof(q)), reader_why(r));
+		job_complain(j, EXIT_SYSTEM, "%s: cannot read %s: %s", j->o->name, log_quote_str(path, q, sizeof(q)),
+		    reader_why(r));
 	else
 		job_complain(j, EXIT_SYSTEM, "%s: %s", j->o->name, reader_why(r));
 }
@@ -120,8 +124,10 @@ complain_unknown(struct job *j, const struct reader *r)
 	else if (iso.iso9660)
 		job_complain(j, EXIT_SYSTEM, "%s: a damaged image: %s", j->o->name, reader_why(r));
 	else
-		job_complain(j, EXIT_NO, "%s: neither an image nor a package that is known "
-		    "(ISO 9660, rpm, deb, tar, cpio, zip)", j->o->name);
+		job_complain(j, EXIT_NO,
+		    "%s: neither an image nor a package that is known "
+		    "(ISO 9660, rpm, deb, tar, cpio, zip)",
+		    j->o->name);
 }
 
 /* Up to 150 sectors of padding may be missing: writers add them for drives
@@ -138,6 +144,6 @@ complain_cut(const struct job *j)
 
 	iso_identify(head, len, &iso);
 	if (iso.iso9660 && size > 0 && size + PADDING < iso.bytes)
-		log_warn("%s: it is cut: %llu of its %llu bytes are there", j->o->name,
-		    (unsigned long long)size, (unsigned long long)iso.bytes);
+		log_warn("%s: it is cut: %llu of its %llu bytes are there", j->o->name, (unsigned long long)size,
+		    (unsigned long long)iso.bytes);
 }

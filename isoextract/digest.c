@@ -13,11 +13,11 @@ struct digest {
 	bool sha256, implanted;
 	struct sha256_ctx sha;
 	struct md5_ctx md5;
-	uint64_t at;              /* bytes fed so far */
-	uint8_t sector[ISO_SECTOR];   /* the primary volume descriptor, as it passes */
+	uint64_t at;                /* bytes fed so far */
+	uint8_t sector[ISO_SECTOR]; /* the primary volume descriptor, as it passes */
 	struct iso_sum sum;
 	bool has_sum;
-	uint64_t covered;         /* bytes that are in md5 */
+	uint64_t covered; /* bytes that are in md5 */
 };
 
 struct digest *

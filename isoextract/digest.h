@@ -23,8 +23,8 @@ const char *digest_sha256(struct digest *d, char out[DIGEST_SHA256_TEXT]);
 
 enum digest_implanted {
 	DIGEST_SAME,
-	DIGEST_NONE,         /* no sum is implanted */
-	DIGEST_SHORT,        /* the image ends before what the sum covers */
+	DIGEST_NONE,  /* no sum is implanted */
+	DIGEST_SHORT, /* the image ends before what the sum covers */
 	DIGEST_DIFFERENT
 };
 enum digest_implanted digest_implanted(struct digest *d);

@@ -4,14 +4,14 @@
 #include <string.h>
 
 #define WINDOW 65536
-#define WINDOWS 4            /* folders, file entries and continuations lie apart */
+#define WINDOWS 4 /* folders, file entries and continuations lie apart */
 #define ALIGN 16384
-#define SPARE 1048576        /* of the budget, for tiny images */
+#define SPARE 1048576 /* of the budget, for tiny images */
 
 struct window {
 	uint64_t at;
 	size_t len;
-	uint8_t *bytes;              /* NULL until it is first filled */
+	uint8_t *bytes; /* NULL until it is first filled */
 };
 
 struct disc {

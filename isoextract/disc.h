@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define DISC_MAX 4096        /* bytes that disc_at gives at most */
+#define DISC_MAX 4096 /* bytes that disc_at gives at most */
 
 struct disc;
 
@@ -19,7 +19,7 @@ struct disc_source {
 	 * it cannot. */
 	ssize_t (*read)(void *context, uint64_t at, void *out, size_t len);
 	void *context;
-	uint64_t size;           /* of the image, bytes */
+	uint64_t size; /* of the image, bytes */
 };
 
 /* NULL for lack of memory. */

@@ -8,9 +8,16 @@
 
 enum {
 	ENTRY = 32,
-	CATALOG_POINTER = 0x47,      /* in the boot record (figure 7) */
-	VALIDATION = 1, HEADER = 0x90, LAST_HEADER = 0x91, EXTENSION = 0x44, BOOTABLE = 0x88,
-	PLATFORM_X86 = 0, PLATFORM_POWERPC = 1, PLATFORM_MAC = 2, PLATFORM_EFI = 0xef
+	CATALOG_POINTER = 0x47, /* in the boot record (figure 7) */
+	VALIDATION = 1,
+	HEADER = 0x90,
+	LAST_HEADER = 0x91,
+	EXTENSION = 0x44,
+	BOOTABLE = 0x88,
+	PLATFORM_X86 = 0,
+	PLATFORM_POWERPC = 1,
+	PLATFORM_MAC = 2,
+	PLATFORM_EFI = 0xef
 };
 
 bool

@@ -6,22 +6,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STREAM_ROOM 4194304  /* what may wait to be read */
+#define STREAM_ROOM 4194304 /* what may wait to be read */
 #define CONNECT_S 20L
 #define SILENCE_S 30L
 
 struct fetch {
 	CURL *easy;
-	CURLM *multi;            /* a stream's; NULL with pieces */
-	char *url;               /* as it was given */
+	CURLM *multi; /* a stream's; NULL with pieces */
+	char *url;    /* as it was given */
 	bool (*interrupted)(void);
-	void (*tick)(void *context);  /* while bytes arrive; NULL: nobody asks */
+	void (*tick)(void *context); /* while bytes arrive; NULL: nobody asks */
 	void *tick_context;
 	uint64_t traffic;
 	/* The piece under way. */
 	uint8_t *to;
 	size_t room, got;
-	bool whole, more;        /* the whole file comes, or more than was asked for: enough */
+	bool whole, more; /* the whole file comes, or more than was asked for: enough */
 	/* A stream's bytes that wait, and where in `waiting` they start. */
 	uint8_t *waiting;
 	size_t waiting_len, waiting_from;
@@ -41,7 +41,7 @@ on_piece(char *bytes, size_t one, size_t n, void *context)
 	f->traffic += n;
 	if (fetch_is_http(f) && fetch_status(f) != 206) {
 		f->whole = fetch_status(f) == 200;
-		return f->whole ? 0 : n;     /* else an error's page */
+		return f->whole ? 0 : n; /* else an error's page */
 	}
 	f->more = n > f->room - f->got;
 	if (f->more)
@@ -224,7 +224,7 @@ fetch_piece(struct fetch *f, uint64_t from, void *out, size_t len, size_t *got)
 	if (f->more)
 		return FETCH_OK;
 	if (result == FETCH_OK && fetch_is_http(f) && fetch_status(f) == 200)
-		return FETCH_WHOLE;          /* of no bytes */
+		return FETCH_WHOLE; /* of no bytes */
 	return result;
 }
 
@@ -296,7 +296,7 @@ fetch_stay(struct fetch *f)
 
 	if (curl_easy_getinfo(f->easy, CURLINFO_EFFECTIVE_URL, &now) != CURLE_OK || !now)
 		return;
-	copy = strdup(now);      /* setting the URL frees what `now` points to */
+	copy = strdup(now); /* setting the URL frees what `now` points to */
 	if (copy)
 		curl_easy_setopt(f->easy, CURLOPT_URL, copy);
 	free(copy);

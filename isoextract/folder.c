@@ -87,7 +87,7 @@ walk(const struct folder *f, const char *path, int *out)
 	while (r == FOLDER_OK && *path) {
 		size_t n = strcspn(path, "/");
 
-		memcpy(part, path, n);       /* path_clean: at most 255 */
+		memcpy(part, path, n); /* path_clean: at most 255 */
 		part[n] = '\0';
 		r = step(dir, part, &next);
 		if (r != FOLDER_OK) {
@@ -141,7 +141,7 @@ folder_enter(struct folder *f, const char *path)
 	int dir;
 
 	if (n > 0)
-		n--;                         /* the '/' */
+		n--; /* the '/' */
 	memcpy(dir_path, path, n);
 	dir_path[n] = '\0';
 	if (f->dir >= 0 && strcmp(dir_path, f->path) == 0)

@@ -11,16 +11,16 @@
 
 enum folder_result {
 	FOLDER_OK,
-	FOLDER_IN_THE_WAY,   /* a part of the path is a file */
-	FOLDER_LINK,         /* a part of the path is a symbolic link */
-	FOLDER_FAILED        /* errno */
+	FOLDER_IN_THE_WAY, /* a part of the path is a file */
+	FOLDER_LINK,       /* a part of the path is a symbolic link */
+	FOLDER_FAILED      /* errno */
 };
 
 struct folder {
 	int root;
-	int dir;             /* the one entered last: members of one follow each other */
+	int dir; /* the one entered last: members of one follow each other */
 	char path[PATH_SIZE];
-	bool was_empty;      /* when it was entered: only ours is in it */
+	bool was_empty; /* when it was entered: only ours is in it */
 };
 
 /* Makes `dir` where it is missing, as mkdir -p does.  -1 with errno. */

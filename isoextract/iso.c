@@ -82,8 +82,7 @@ iso_sum(const void *sector, size_t len, struct iso_sum *out)
 	text[ISO_APPLICATION_LEN] = '\0';
 	bytes = volume_bytes(s);
 	if (!value_of(text, "ISO MD5SUM = ", md5, sizeof(md5)) || strlen(md5) != 32 ||
-	    strspn(md5, "0123456789abcdef") != 32 ||
-	    !value_of(text, "SKIPSECTORS = ", number, sizeof(number)) ||
+	    strspn(md5, "0123456789abcdef") != 32 || !value_of(text, "SKIPSECTORS = ", number, sizeof(number)) ||
 	    !num_uint(number, 0, UINT32_MAX, &skip) || skip * ISO_SECTOR >= bytes)
 		return false;
 	memcpy(out->md5, md5, sizeof(md5));

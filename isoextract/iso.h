@@ -10,15 +10,15 @@
 #include <stdint.h>
 
 #define ISO_SECTOR 2048
-#define ISO_DESCRIPTORS 32768       /* where the volume descriptors begin */
-#define ISO_APPLICATION 883         /* "application use" in the primary one */
+#define ISO_DESCRIPTORS 32768 /* where the volume descriptors begin */
+#define ISO_APPLICATION 883   /* "application use" in the primary one */
 #define ISO_APPLICATION_LEN 512
 
 struct iso {
-	bool iso9660;        /* has a primary volume descriptor */
-	bool udf;            /* has an NSR02 or NSR03 descriptor */
-	char volume[33];     /* volume identifier, blanks at its end gone */
-	uint64_t bytes;      /* length of the volume */
+	bool iso9660;    /* has a primary volume descriptor */
+	bool udf;        /* has an NSR02 or NSR03 descriptor */
+	char volume[33]; /* volume identifier, blanks at its end gone */
+	uint64_t bytes;  /* length of the volume */
 };
 
 /* Looks at the first `len` bytes; 64 KiB are enough. */
@@ -27,7 +27,7 @@ void iso_identify(const void *bytes, size_t len, struct iso *out);
 /* The sum that implantisomd5 writes into "application use". */
 struct iso_sum {
 	char md5[33];
-	uint64_t covers;     /* so many bytes from the image's start */
+	uint64_t covers; /* so many bytes from the image's start */
 };
 
 /* Reads it out of a primary volume descriptor's sector; false when there is

@@ -9,14 +9,24 @@
 #include "wire.h"
 
 enum {
-	PRIMARY = 1, SUPPLEMENTARY = 2, TERMINATOR = 255,
-	ROOT_RECORD = 156, ROOT_RECORD_LEN = 34, ESCAPES = 88, BLOCK_SIZE = 128,
+	PRIMARY = 1,
+	SUPPLEMENTARY = 2,
+	TERMINATOR = 255,
+	ROOT_RECORD = 156,
+	ROOT_RECORD_LEN = 34,
+	ESCAPES = 88,
+	BLOCK_SIZE = 128,
 	DESCRIPTORS_MAX = 64,
-	IS_DIR = 2, IS_ASSOCIATED = 4, GOES_ON = 0x80,
-	S_TYPE = 0170000, S_REGULAR = 0100000, S_FOLDER = 0040000, S_LINK = 0120000
+	IS_DIR = 2,
+	IS_ASSOCIATED = 4,
+	GOES_ON = 0x80,
+	S_TYPE = 0170000,
+	S_REGULAR = 0100000,
+	S_FOLDER = 0040000,
+	S_LINK = 0120000
 };
 
-#define NAME_SIZE 1024           /* 110 letters of Joliet, in UTF-8 */
+#define NAME_SIZE 1024 /* 110 letters of Joliet, in UTF-8 */
 #define WHY_RECORD "one of its records is damaged"
 #define WHY_LOOP "it is inside itself"
 
@@ -27,18 +37,18 @@ struct walk {
 	struct disc *d;
 	struct volume *v;
 	const struct volume_filter *f;
-	uint32_t block;              /* bytes */
+	uint32_t block; /* bytes */
 	bool joliet, rich;
-	uint32_t skip;               /* of system use areas, as SP says */
-	bool only_relocated;         /* the folder being read has nothing else */
+	uint32_t skip;       /* of system use areas, as SP says */
+	bool only_relocated; /* the folder being read has nothing else */
 	enum more more;
-	enum volume_result result;   /* VOLUME_OK: go on */
+	enum volume_result result; /* VOLUME_OK: go on */
 };
 
 /* A directory record (9.1), in a copy of its bytes. */
 struct record {
 	uint8_t bytes[256];
-	uint32_t start, size;        /* blocks, bytes */
+	uint32_t start, size; /* blocks, bytes */
 	uint8_t flags, unit;
 	bool has_mtime;
 	int64_t mtime;
@@ -124,11 +134,10 @@ complain(struct walk *w, uint32_t node, const char *why)
 static struct volume_node
 node_of(const struct record *r, const struct rockridge *rr)
 {
-	struct volume_node n = {
-		.kind = r->flags & IS_DIR ? VOLUME_DIR : VOLUME_FILE,
+	struct volume_node n = { .kind = r->flags & IS_DIR ? VOLUME_DIR : VOLUME_FILE,
 		.mode = r->flags & IS_DIR ? 0700 : 0400,
-		.has_mtime = r->has_mtime, .mtime = r->mtime
-	};
+		.has_mtime = r->has_mtime,
+		.mtime = r->mtime };
 
 	if (rr->has_mode) {
 		n.mode = rr->mode & 07777;
@@ -181,7 +190,8 @@ add(struct walk *w, const struct record *r, const struct rockridge *rr, struct v
 		return;
 	}
 	if (!volume_add(w->v, n, &name) ||
-	    ((n->kind == VOLUME_DIR || n->size > 0) && !volume_extend(w->v, at, n->kind == VOLUME_DIR ? w->block : r->size)))
+	    ((n->kind == VOLUME_DIR || n->size > 0) &&
+	        !volume_extend(w->v, at, n->kind == VOLUME_DIR ? w->block : r->size)))
 		w->result = VOLUME_MEMORY;
 	w->more = goes_on ? MORE_ADD : MORE_NONE;
 }
@@ -214,7 +224,8 @@ take_record(struct walk *w, uint32_t dir, struct record *r)
 		return;
 	}
 	rr.name[0] = rr.link[0] = '\0';
-	memset((char *)&rr + offsetof(struct rockridge, name_len), 0, sizeof(rr) - offsetof(struct rockridge, name_len));
+	memset(
+	    (char *)&rr + offsetof(struct rockridge, name_len), 0, sizeof(rr) - offsetof(struct rockridge, name_len));
 	r->system.block = w->block;
 	if (w->rich && r->system.len > w->skip) {
 		r->system.bytes += w->skip;

@@ -11,7 +11,6 @@
 /* Fills *v, which the caller has made with volume_init.  Rock Ridge goes
  * before Joliet, Joliet before plain names.  *rich says that it has Rock
  * Ridge.  VOLUME_UNFIT for compressed (zisofs), sparse and interleaved files. */
-enum volume_result isodir_read(struct disc *d, const struct volume_filter *f,
-    struct volume *v, bool *rich);
+enum volume_result isodir_read(struct disc *d, const struct volume_filter *f, struct volume *v, bool *rich);
 
 #endif

@@ -17,12 +17,11 @@
 #include "spool.h"
 #include "utf8.h"
 
-#define COMPLAINTS_MAX 20    /* lines; beyond them they are counted */
+#define COMPLAINTS_MAX 20 /* lines; beyond them they are counted */
 #define QUOTED 512
 
 int
-job_open(struct job *j, const struct job_options *o, struct source *source,
-    struct catalog *catalog)
+job_open(struct job *j, const struct job_options *o, struct source *source, struct catalog *catalog)
 {
 	/* Whoever is to see the output of -l or -b sees no line that is written over. */
 	const bool bar = !o->quiet && !log_verbose() && (o->dir || o->check) && report_is_terminal();
@@ -63,7 +62,7 @@ job_complain(struct job *j, enum exit_code rc, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(line, sizeof(line), fmt, args);
 	va_end(args);
-	utf8_plain(line);                    /* libraries quote what an image or server says */
+	utf8_plain(line); /* libraries quote what an image or server says */
 	log_err("%s", line);
 }
 
@@ -91,7 +90,7 @@ job_progress(struct job *j)
 
 	if (!j->doing)
 		return;
-	if (j->expected > 0) {               /* only what is wanted is read */
+	if (j->expected > 0) { /* only what is wanted is read */
 		done = j->passed + (remote ? source_traffic(j->source) - j->start : j->bytes);
 		total = j->expected;
 	}
@@ -252,8 +251,8 @@ check_patterns(struct job *j)
 
 	for (size_t i = 0; i < j->o->patterns; i++)
 		if (!j->matched[i])
-			job_complain(j, EXIT_NO, "%s: no member fits %s; isoextract -l lists them all",
-			    j->o->name, log_quote_str(j->o->pattern[i], q, sizeof(q)));
+			job_complain(j, EXIT_NO, "%s: no member fits %s; isoextract -l lists them all", j->o->name,
+			    log_quote_str(j->o->pattern[i], q, sizeof(q)));
 }
 
 static bool
@@ -319,7 +318,8 @@ job_run(struct job *j)
 		check_patterns(j);
 	if (j->like_others > 0 && !j->o->quiet)
 		log_warn("%u names differ from others in letters' case alone, the first is %s: "
-		    "a server that ignores case gives one for the other", j->like_others, j->first_like);
+		         "a server that ignores case gives one for the other",
+		    j->like_others, j->first_like);
 	if (j->complaints > COMPLAINTS_MAX && !log_verbose())
 		log_err("%u more complaints; -v says them all", j->complaints - COMPLAINTS_MAX);
 }

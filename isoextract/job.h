@@ -18,9 +18,9 @@
 #include "tree.h"
 
 struct job_options {
-	const char *name;            /* SOURCE, for messages */
-	const char *dir;             /* where to write; NULL: write nothing */
-	bool list, scan, check;      /* -l, -b, -n: read what is picked, write nothing */
+	const char *name;       /* SOURCE, for messages */
+	const char *dir;        /* where to write; NULL: write nothing */
+	bool list, scan, check; /* -l, -b, -n: read what is picked, write nothing */
 	bool force, json, quiet;
 	const char *const *pattern;
 	size_t patterns;
@@ -36,35 +36,34 @@ struct job_alias {
 
 struct job {
 	const struct job_options *o;
-	struct source *source;       /* what is read: the image, decompressed, kept where it has to be */
-	struct tree *tree;           /* made when the image has turned out to be one */
+	struct source *source; /* what is read: the image, decompressed, kept where it has to be */
+	struct tree *tree;     /* made when the image has turned out to be one */
 	struct catalog *catalog;
 	struct progress progress;
-	const char *doing;           /* the member whose bytes come, NULL between two */
-	uint64_t expected;           /* bytes of all that will come, 0: not known */
-	uint64_t passed;             /* of these, what needs no reading */
-	uint64_t start;              /* what a server had sent when they began */
-	bool *matched;               /* a pattern picked something */
+	const char *doing; /* the member whose bytes come, NULL between two */
+	uint64_t expected; /* bytes of all that will come, 0: not known */
+	uint64_t passed;   /* of these, what needs no reading */
+	uint64_t start;    /* what a server had sent when they began */
+	bool *matched;     /* a pattern picked something */
 	struct job_alias *alias;
 	size_t aliases;
-	bool hold;                   /* nothing gets its final name before job_settle */
-	bool second;                 /* it is the second run */
-	bool by_hand;                /* the kernel does not copy between source and folder */
-	char last_file[PATH_SIZE];   /* what a hard link most often repeats, and its size */
+	bool hold;                 /* nothing gets its final name before job_settle */
+	bool second;               /* it is the second run */
+	bool by_hand;              /* the kernel does not copy between source and folder */
+	char last_file[PATH_SIZE]; /* what a hard link most often repeats, and its size */
 	uint64_t last_size;
 	uint64_t members, files, same, bytes;
-	struct names names;          /* that were written */
-	unsigned like_others;        /* differ from one of them in case alone */
+	struct names names;   /* that were written */
+	unsigned like_others; /* differ from one of them in case alone */
 	char first_like[256];
 	unsigned complaints;
 	enum exit_code rc;
-	bool stop;                   /* it makes no sense to go on */
+	bool stop; /* it makes no sense to go on */
 };
 
 /* Takes `source` over, which j->source is made of; `catalog` (NULL without -b)
  * is borrowed.  -1 for lack of memory. */
-int job_open(struct job *j, const struct job_options *o, struct source *source,
-    struct catalog *catalog);
+int job_open(struct job *j, const struct job_options *o, struct source *source, struct catalog *catalog);
 void job_close(struct job *j);
 
 /* Before job_run: what is compressed is decompressed, what has to be read
@@ -79,8 +78,7 @@ void job_run(struct job *j);
 void job_settle(struct job *j);
 
 /* One line on stderr, and the exit code if it was a better one so far. */
-void job_complain(struct job *j, enum exit_code rc, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+void job_complain(struct job *j, enum exit_code rc, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* What has come of a file or link: counted, said with -v, or complained about. */
 void job_count(struct job *j, enum tree_result r, const char *path);
@@ -98,8 +96,7 @@ bool job_open_tree(struct job *j);
 bool job_picks(struct job *j, const char *path);
 /* The next one not done whose data is `target`'s, after *after (NULL: the
  * first); NULL when there is none. */
-struct job_alias *job_alias_of(struct job *j, const char *target,
-    struct job_alias *after);
+struct job_alias *job_alias_of(struct job *j, const char *target, struct job_alias *after);
 bool job_add_alias(struct job *j, const char *target, const char *path);
 
 #endif

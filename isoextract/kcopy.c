@@ -15,8 +15,9 @@ shares_blocks(int to)
 {
 	struct statfs fs;
 
-	return fstatfs(to, &fs) == 0 && (fs.f_type == BTRFS_SUPER_MAGIC || fs.f_type == XFS_SUPER_MAGIC ||
-	    fs.f_type == NFS_SUPER_MAGIC || fs.f_type == OCFS2_SUPER_MAGIC || fs.f_type == OVERLAYFS_SUPER_MAGIC);
+	return fstatfs(to, &fs) == 0 &&
+	    (fs.f_type == BTRFS_SUPER_MAGIC || fs.f_type == XFS_SUPER_MAGIC || fs.f_type == NFS_SUPER_MAGIC ||
+	        fs.f_type == OCFS2_SUPER_MAGIC || fs.f_type == OVERLAYFS_SUPER_MAGIC);
 }
 
 #define WORTH_ASKING 65536
@@ -26,7 +27,7 @@ kcopy_hole(const struct kcopy *c)
 {
 	off_t data = c->len < WORTH_ASKING ? (off_t)c->at : lseek(c->from, (off_t)c->at, SEEK_DATA);
 
-	if (data < 0)            /* ENXIO: no data to the end, but where is that? */
+	if (data < 0) /* ENXIO: no data to the end, but where is that? */
 		return 0;
 	return (uint64_t)data - c->at < c->len ? (size_t)((uint64_t)data - c->at) : c->len;
 }

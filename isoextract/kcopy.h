@@ -7,9 +7,9 @@
 #include <sys/types.h>
 
 struct kcopy {
-	int from;                /* file or block device */
+	int from; /* file or block device */
 	uint64_t at;
-	uint64_t offset;         /* in the file that is written, whose position it changes */
+	uint64_t offset; /* in the file that is written, whose position it changes */
 	size_t len;
 };
 

@@ -44,7 +44,7 @@ section_table(const void *bytes, size_t len, unsigned *n)
 	at = rd_le32(&r);
 	r = rd_open(bytes, len);
 	rd_take(&r, at);
-	rd_take(&r, 6);                      /* PE\0\0, machine */
+	rd_take(&r, 6); /* PE\0\0, machine */
 	*n = rd_le16(&r);
 	rd_take(&r, 12);
 	optional = rd_le16(&r);
@@ -80,13 +80,10 @@ loader_by_name(const char *path)
 {
 	static const struct {
 		const char *start, *kind;
-	} names[] = {
-		{ "shim", "shim" }, { "grub", "grub" }, { "gcd", "grub" },
-		{ "mm", "mok" }, { "MokManager", "mok" }, { "fb", "fallback" }, { "fallback", "fallback" },
-		{ "systemd-boot", "systemd-boot" }, { "ipxe", "ipxe" }, { "snponly", "ipxe" },
-		{ "memtest", "memtest" }, { "mt86", "memtest" },
-		{ "bootmgfw", "windows" }, { "bootmgr", "windows" }
-	};
+	} names[] = { { "shim", "shim" }, { "grub", "grub" }, { "gcd", "grub" }, { "mm", "mok" },
+		{ "MokManager", "mok" }, { "fb", "fallback" }, { "fallback", "fallback" },
+		{ "systemd-boot", "systemd-boot" }, { "ipxe", "ipxe" }, { "snponly", "ipxe" }, { "memtest", "memtest" },
+		{ "mt86", "memtest" }, { "bootmgfw", "windows" }, { "bootmgr", "windows" } };
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
 

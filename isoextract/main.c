@@ -48,8 +48,8 @@ struct options {
 	struct job_options job;
 	bool boot, implanted;
 	const char *source, *dir, *profiles, *sha256;
-	char shown[URI_SIZE];        /* the source, without a password that may be in it */
-	char want[SUMS_SHA256];      /* "" without -s */
+	char shown[URI_SIZE];   /* the source, without a password that may be in it */
+	char want[SUMS_SHA256]; /* "" without -s */
 };
 
 /* ---- interruption ----------------------------------------------------------- */
@@ -89,17 +89,39 @@ read_options(int argc, char **argv, struct options *o)
 
 	while ((c = cli_getopt(argc, argv, "bcfjlnqvC:P:s:", NAME, usage)) != -1)
 		switch (c) {
-		case 'b': o->boot = o->job.scan = true; break;
-		case 'c': o->implanted = true; break;
-		case 'f': o->job.force = true; break;
-		case 'j': o->job.json = true; break;
-		case 'l': o->job.list = true; break;
-		case 'n': o->job.check = true; break;
-		case 'q': o->job.quiet = true; break;
-		case 'v': log_open(NAME, false, true); break;
-		case 'C': o->dir = optarg; break;
-		case 'P': o->profiles = optarg; break;
-		case 's': o->sha256 = optarg; break;
+		case 'b':
+			o->boot = o->job.scan = true;
+			break;
+		case 'c':
+			o->implanted = true;
+			break;
+		case 'f':
+			o->job.force = true;
+			break;
+		case 'j':
+			o->job.json = true;
+			break;
+		case 'l':
+			o->job.list = true;
+			break;
+		case 'n':
+			o->job.check = true;
+			break;
+		case 'q':
+			o->job.quiet = true;
+			break;
+		case 'v':
+			log_open(NAME, false, true);
+			break;
+		case 'C':
+			o->dir = optarg;
+			break;
+		case 'P':
+			o->profiles = optarg;
+			break;
+		case 's':
+			o->sha256 = optarg;
+			break;
 		}
 	if (optind == argc)
 		cli_wrong(NAME, "which SOURCE? An image, a package, - or a URL");
@@ -185,11 +207,9 @@ load_profiles(const struct options *o, struct profiles *all)
 static bool
 is_genuine(struct job *j, const struct options *o, struct digest *d)
 {
-	static const char *const why[] = {
-		[DIGEST_NONE] = "no sum is implanted in it (-c)",
+	static const char *const why[] = { [DIGEST_NONE] = "no sum is implanted in it (-c)",
 		[DIGEST_SHORT] = "it is shorter than its implanted sum says: cut",
-		[DIGEST_DIFFERENT] = "its implanted sum is not that of its contents: damaged"
-	};
+		[DIGEST_DIFFERENT] = "its implanted sum is not that of its contents: damaged" };
 	char got[DIGEST_SHA256_TEXT];
 	enum digest_implanted implanted;
 
@@ -269,8 +289,10 @@ say_boot(struct job *j, const struct options *o, const struct profiles *all)
 		return;
 	}
 	if (report_boot(&b, c, o->job.json) == 0 && !j->stop)
-		job_complain(j, EXIT_NO, b.n > 0 ? "%s: no kernel in it boots over a network; the unfit lines say why" :
-		    "%s: no kernel was found in it", o->job.name);
+		job_complain(j, EXIT_NO,
+		    b.n > 0 ? "%s: no kernel in it boots over a network; the unfit lines say why" :
+		              "%s: no kernel was found in it",
+		    o->job.name);
 	boot_free(&b);
 }
 
@@ -281,8 +303,8 @@ say_summary(const struct job *j)
 
 	if (!j->tree || j->o->quiet || (!report_is_terminal() && !log_verbose()))
 		return;
-	log_info("%llu written to %s, %llu were there already, %s read", (unsigned long long)j->files,
-	    j->o->dir, (unsigned long long)j->same, progress_size(source_traffic(j->source), size));
+	log_info("%llu written to %s, %llu were there already, %s read", (unsigned long long)j->files, j->o->dir,
+	    (unsigned long long)j->same, progress_size(source_traffic(j->source), size));
 }
 
 int
@@ -298,7 +320,7 @@ main(int argc, char **argv)
 	char error[SOURCE_ERROR];
 	bool wrong, known;
 
-	setlocale(LC_CTYPE, "C.UTF-8");  /* Joliet and pax names are Unicode */
+	setlocale(LC_CTYPE, "C.UTF-8"); /* Joliet and pax names are Unicode */
 	umask(022);
 	log_open(NAME, false, false);
 	read_options(argc, argv, &o);
@@ -321,8 +343,7 @@ main(int argc, char **argv)
 	if (*o.want || o.implanted)
 		digest = digest_new(*o.want, o.implanted);
 	o.job.interrupted = is_stopped;
-	if (job_open(&job, &o.job, source, o.boot ? &catalog : NULL) < 0 ||
-	    ((*o.want || o.implanted) && !digest))
+	if (job_open(&job, &o.job, source, o.boot ? &catalog : NULL) < 0 || ((*o.want || o.implanted) && !digest))
 		die(EXIT_SYSTEM, "out of memory");
 
 	known = run(&job, &o, digest);
@@ -330,7 +351,7 @@ main(int argc, char **argv)
 		say_boot(&job, &o, &profiles);
 	say_summary(&job);
 	if (cli_flush() < 0 && errno == EPIPE)
-		job.rc = EXIT_SYSTEM;    /* nobody reads on: `| head` */
+		job.rc = EXIT_SYSTEM; /* nobody reads on: `| head` */
 	else if (ferror(stdout))
 		job_complain(&job, EXIT_SYSTEM, "cannot write the output: %s", strerror(errno));
 

@@ -8,16 +8,16 @@
 #include "report.h"
 
 #define QUOTED 512
-#define COPY_STEP 8388608    /* bytes between two looks at the clock and for a signal */
+#define COPY_STEP 8388608 /* bytes between two looks at the clock and for a signal */
 
 /* ---- one member ---------------------------------------------------------------------- */
 
 /* Where a member's data goes. */
 struct sink {
-	bool write;                  /* to the tree's open file */
-	bool read_all;               /* -n: read it, to see that it can be */
-	size_t peek, peeked;         /* wanted and got for the catalog */
-	uint8_t *head;               /* room for CATALOG_PEEK bytes */
+	bool write;          /* to the tree's open file */
+	bool read_all;       /* -n: read it, to see that it can be */
+	size_t peek, peeked; /* wanted and got for the catalog */
+	uint8_t *head;       /* room for CATALOG_PEEK bytes */
 };
 
 static void
@@ -46,8 +46,7 @@ complain_bytes(struct job *j, const struct reader *r, enum reader_result got, co
 /* Reads a member's data as far as anyone wants it.  False when the file that
  * is being written is no good. */
 static bool
-pump(struct job *j, struct reader *r, const struct reader_entry *e,
-    const char *path, struct sink *s)
+pump(struct job *j, struct reader *r, const struct reader_entry *e, const char *path, struct sink *s)
 {
 	enum reader_result got = READER_OK;
 	enum tree_result wrote = TREE_OK;
@@ -76,7 +75,7 @@ pump(struct job *j, struct reader *r, const struct reader_entry *e,
 		return false;
 	}
 	if (offset > end)
-		end = offset;                /* a hole at the end */
+		end = offset; /* a hole at the end */
 	if (e->has_size && end != e->size) {
 		char q[QUOTED];
 
@@ -101,7 +100,7 @@ copy_piece(struct job *j, const struct reader_place *p)
 	j->by_hand = true;
 	if (source_seek(j->source, p->at) < 0)
 		return TREE_CUT;
-	for (wrote = TREE_OK; done < p->len && wrote == TREE_OK; ) {
+	for (wrote = TREE_OK; done < p->len && wrote == TREE_OK;) {
 		ssize_t n = source_read(j->source, &bytes);
 
 		if (n <= 0)
@@ -132,7 +131,7 @@ copy_places(struct job *j, struct reader *r, const char *path)
 			else
 				wrote = copy_piece(j, &p);
 			if (wrote != TREE_OK)
-				break;               /* errno is of this one */
+				break; /* errno is of this one */
 			j->bytes += p.len;
 			job_progress(j);
 		}
@@ -149,14 +148,14 @@ copy_places(struct job *j, struct reader *r, const char *path)
 static struct tree_meta
 meta_of(const struct reader_entry *e)
 {
-	return (struct tree_meta){ .mode = e->mode, .has_mtime = e->has_mtime,
-		.mtime = e->mtime, .size = e->size, .has_size = e->has_size };
+	return (struct tree_meta){
+		.mode = e->mode, .has_mtime = e->has_mtime, .mtime = e->mtime, .size = e->size, .has_size = e->has_size
+	};
 }
 
 /* A regular file's data: into the tree under `path`, and into s. */
 static void
-take_file(struct job *j, struct reader *r, const struct reader_entry *e,
-    const char *path, struct sink *s)
+take_file(struct job *j, struct reader *r, const struct reader_entry *e, const char *path, struct sink *s)
 {
 	struct tree_meta meta = meta_of(e);
 	enum tree_result there = TREE_OK;
@@ -212,8 +211,10 @@ make_hardlink(struct job *j, const struct reader_entry *e, const char *path)
 		return;
 	}
 	if (!source_can_rewind(j->source))
-		job_complain(j, EXIT_NO, "%s has the data of %s, which has passed by: ask for that one too, "
-		    "or give the image as a file", q, to);
+		job_complain(j, EXIT_NO,
+		    "%s has the data of %s, which has passed by: ask for that one too, "
+		    "or give the image as a file",
+		    q, to);
 	else if (!job_add_alias(j, target, path))
 		complain_tree(j, TREE_FAILED, path);
 }
@@ -229,8 +230,10 @@ is_another_name(struct job *j, const char *path)
 		return true;
 	log_quote_str(path, q, sizeof(q));
 	if (tree_folds_case(j->tree)) {
-		job_complain(j, EXIT_NO, "%s differs from another name in letters' case alone, which %s does not tell apart: "
-		    "left out", q, j->o->dir);
+		job_complain(j, EXIT_NO,
+		    "%s differs from another name in letters' case alone, which %s does not tell apart: "
+		    "left out",
+		    q, j->o->dir);
 		return false;
 	}
 	if (j->like_others++ == 0)
@@ -239,8 +242,7 @@ is_another_name(struct job *j, const char *path)
 }
 
 static void
-extract(struct job *j, struct reader *r, const struct reader_entry *e,
-    const char *path, struct sink *s)
+extract(struct job *j, struct reader *r, const struct reader_entry *e, const char *path, struct sink *s)
 {
 	struct tree_meta meta = meta_of(e);
 	enum tree_result there;
@@ -276,10 +278,10 @@ extract(struct job *j, struct reader *r, const struct reader_entry *e,
 static struct catalog_member *
 catalogue(struct job *j, struct reader_entry *e, const char *path)
 {
-	static const enum catalog_type types[] = {
-		[READER_FILE] = CATALOG_FILE, [READER_DIR] = CATALOG_DIR,
-		[READER_SYMLINK] = CATALOG_LINK, [READER_HARDLINK] = CATALOG_LINK
-	};
+	static const enum catalog_type types[] = { [READER_FILE] = CATALOG_FILE,
+		[READER_DIR] = CATALOG_DIR,
+		[READER_SYMLINK] = CATALOG_LINK,
+		[READER_HARDLINK] = CATALOG_LINK };
 	char link[PATH_SIZE + 1];
 	struct catalog_member *m;
 
@@ -294,8 +296,7 @@ catalogue(struct job *j, struct reader_entry *e, const char *path)
 			memcpy(link + len, "../", 3);
 		snprintf(link + len, sizeof(link) - len, "%s", e->link);
 	}
-	m = catalog_add(j->catalog, path, types[e->type], e->size,
-	    e->type == READER_HARDLINK ? link : e->link);
+	m = catalog_add(j->catalog, path, types[e->type], e->size, e->type == READER_HARDLINK ? link : e->link);
 	if (!m) {
 		job_give_up(j);
 		job_complain(j, EXIT_SYSTEM, "out of memory");

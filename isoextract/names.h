@@ -10,14 +10,14 @@
 #include <stdint.h>
 
 struct names {
-	uint64_t *folded, *exact;    /* hashes: twice 8 bytes a name; 0 for none */
+	uint64_t *folded, *exact; /* hashes: twice 8 bytes a name; 0 for none */
 	size_t n, size;
 };
 
 enum names_result {
 	NAMES_NEW,
-	NAMES_SAME,                  /* it was added before */
-	NAMES_CASE,                  /* another one was, that differs in case */
+	NAMES_SAME, /* it was added before */
+	NAMES_CASE, /* another one was, that differs in case */
 	NAMES_MEMORY
 };
 

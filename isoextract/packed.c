@@ -12,8 +12,8 @@
 
 struct packed {
 	struct source *source;
-	struct archive *outer;    /* reads the source */
-	struct archive *inner;    /* reads a member of outer: the data.tar of a .deb */
+	struct archive *outer; /* reads the source */
+	struct archive *inner; /* reads a member of outer: the data.tar of a .deb */
 	bool started, unknown;
 	char why[WHY_SIZE];
 };
@@ -43,7 +43,8 @@ on_seek(struct archive *a, void *context, la_int64_t offset, int whence)
 {
 	struct source *s = context;
 	int64_t base = whence == SEEK_CUR ? (int64_t)source_position(s) :
-	    whence == SEEK_END ? (int64_t)source_size(s) : 0;
+	    whence == SEEK_END            ? (int64_t)source_size(s) :
+	                                    0;
 
 	if (base + offset < 0 || source_seek(s, (uint64_t)(base + offset)) < 0) {
 		archive_set_error(a, errno, "cannot seek");
@@ -91,14 +92,11 @@ with(int (*const *support)(struct archive *), size_t n)
 static struct archive *
 new_archive(void)
 {
-	static int (*const support[])(struct archive *) = {
-		archive_read_support_filter_gzip, archive_read_support_filter_bzip2,
-		archive_read_support_filter_xz, archive_read_support_filter_lzma,
-		archive_read_support_filter_zstd, archive_read_support_filter_lz4,
-		archive_read_support_filter_rpm, archive_read_support_format_iso9660,
-		archive_read_support_format_tar, archive_read_support_format_cpio,
-		archive_read_support_format_ar, archive_read_support_format_zip
-	};
+	static int (*const support[])(struct archive *) = { archive_read_support_filter_gzip,
+		archive_read_support_filter_bzip2, archive_read_support_filter_xz, archive_read_support_filter_lzma,
+		archive_read_support_filter_zstd, archive_read_support_filter_lz4, archive_read_support_filter_rpm,
+		archive_read_support_format_iso9660, archive_read_support_format_tar, archive_read_support_format_cpio,
+		archive_read_support_format_ar, archive_read_support_format_zip };
 
 	return with(support, sizeof(support) / sizeof(support[0]));
 }
@@ -249,7 +247,7 @@ start(struct packed *r, struct archive_entry **entry)
 	e = archive_read_open1(r->outer);
 	if (e >= ARCHIVE_WARN)
 		e = archive_read_next_header(r->outer, entry);
-	r->unknown = e == ARCHIVE_FATAL && archive_errno(r->outer) == EILSEQ &&  /* ARCHIVE_ERRNO_FILE_FORMAT */
+	r->unknown = e == ARCHIVE_FATAL && archive_errno(r->outer) == EILSEQ && /* ARCHIVE_ERRNO_FILE_FORMAT */
 	    archive_format(r->outer) == 0;
 	result = result_of(r, e);
 	if (result != READER_OK || !is_ar(r->outer) ||
@@ -272,7 +270,7 @@ packed_next(struct packed *r, struct reader_entry *e)
 	else
 		result = result_of(r, archive_read_next_header(current(r), &entry));
 	if (result == READER_DAMAGED)
-		result = READER_FATAL;       /* where the next one begins is not known */
+		result = READER_FATAL; /* where the next one begins is not known */
 	if (result == READER_OK)
 		describe(entry, e);
 	return result;
@@ -305,7 +303,7 @@ packed_why(const struct packed *r)
 /* ---- decompressing alone ------------------------------------------------------ */
 
 struct decoding {
-	struct archive *archive;     /* with one member: all of it, as it is */
+	struct archive *archive; /* with one member: all of it, as it is */
 	bool started;
 };
 
@@ -315,10 +313,11 @@ packed_is_compressed(const void *head, size_t len)
 	static const struct {
 		const char *mark;
 		size_t len;
-	} known[] = {
-		{ "\x1f\x8b\x08", 3 }, { "BZh", 3 }, { "\xfd" "7zXZ\0", 6 },
-		{ "\x28\xb5\x2f\xfd", 4 }, { "\x04\x22\x4d\x18", 4 }
-	};
+	} known[] = { { "\x1f\x8b\x08", 3 }, { "BZh", 3 },
+		{ "\xfd"
+		  "7zXZ\0",
+		    6 },
+		{ "\x28\xb5\x2f\xfd", 4 }, { "\x04\x22\x4d\x18", 4 } };
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (len >= known[i].len && memcmp(head, known[i].mark, known[i].len) == 0)
@@ -338,12 +337,9 @@ decoding_close(void *context)
 static void *
 decoding_open(struct source *from)
 {
-	static int (*const support[])(struct archive *) = {
-		archive_read_support_filter_gzip, archive_read_support_filter_bzip2,
-		archive_read_support_filter_xz, archive_read_support_filter_zstd,
-		archive_read_support_filter_lz4, archive_read_support_format_raw,
-		archive_read_support_format_empty
-	};
+	static int (*const support[])(struct archive *) = { archive_read_support_filter_gzip,
+		archive_read_support_filter_bzip2, archive_read_support_filter_xz, archive_read_support_filter_zstd,
+		archive_read_support_filter_lz4, archive_read_support_format_raw, archive_read_support_format_empty };
 	struct decoding *d = calloc(1, sizeof(*d));
 
 	if (!d)

@@ -4,7 +4,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
-#define PART_MAX 255     /* NAME_MAX of every Linux file system */
+#define PART_MAX 255 /* NAME_MAX of every Linux file system */
 
 /* Appends a part behind a '/' where one is needed. */
 static bool
@@ -36,7 +36,7 @@ path_clean(const char *name, char out[PATH_SIZE])
 	if (*name == '/')
 		return PATH_OUTSIDE;
 	out[0] = '\0';
-	for (const char *p = name; *p; ) {
+	for (const char *p = name; *p;) {
 		size_t n = strcspn(p, "/");
 
 		if (is_part(p, n, ".."))
@@ -69,12 +69,10 @@ bool
 path_match(const char *pattern, const char *path)
 {
 	/* The folder of boot images is named as a glob would be. */
-	if (strncmp(pattern, PATH_BOOT, strlen(PATH_BOOT)) == 0 &&
-	    strncmp(path, PATH_BOOT, strlen(PATH_BOOT)) == 0)
+	if (strncmp(pattern, PATH_BOOT, strlen(PATH_BOOT)) == 0 && strncmp(path, PATH_BOOT, strlen(PATH_BOOT)) == 0)
 		return path_match(pattern + strlen(PATH_BOOT), path + strlen(PATH_BOOT));
 	/* FNM_LEADING_DIR is the "everything beneath" of tar and cpio. */
-	return *pattern == '\0' || fnmatch(pattern, path, FNM_LEADING_DIR) == 0 ||
-	    strcmp(pattern, path) == 0;
+	return *pattern == '\0' || fnmatch(pattern, path, FNM_LEADING_DIR) == 0 || strcmp(pattern, path) == 0;
 }
 
 bool
@@ -154,7 +152,7 @@ path_resolve(const char *path, const char *target, char out[PATH_SIZE])
 			return false;
 		path += n + 1;
 	}
-	for (const char *p = tail; *p; ) {
+	for (const char *p = tail; *p;) {
 		size_t n = strcspn(p, "/");
 
 		if (!add_part(out, &len, p, n))

@@ -7,15 +7,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define PATH_SIZE 4096       /* longest name, its NUL included (PATH_MAX) */
-#define PATH_BOOT "[boot]"   /* the folder that El Torito images appear in */
-#define PATH_CAPTURES 9      /* what `*` stood for, in path_capture */
+#define PATH_SIZE 4096     /* longest name, its NUL included (PATH_MAX) */
+#define PATH_BOOT "[boot]" /* the folder that El Torito images appear in */
+#define PATH_CAPTURES 9    /* what `*` stood for, in path_capture */
 
 enum path_result {
 	PATH_OK,
-	PATH_EMPTY,          /* the root itself: "", "." or "./" */
-	PATH_OUTSIDE,        /* "..", or a name that starts with '/' */
-	PATH_LONG            /* more than PATH_SIZE - 1 bytes, or a part over 255 */
+	PATH_EMPTY,   /* the root itself: "", "." or "./" */
+	PATH_OUTSIDE, /* "..", or a name that starts with '/' */
+	PATH_LONG     /* more than PATH_SIZE - 1 bytes, or a part over 255 */
 };
 
 /* A member's name as it is written: parts joined by one '/', "." gone. */
@@ -46,7 +46,6 @@ struct path_captures {
 
 /* Fits a profile's glob to a whole path, letters of either case alike.  Here
  * `*` and `?` stop at '/'.  *found gets what each `*` stood for. */
-bool path_capture(const char *glob, const char *path,
-    struct path_captures *found);
+bool path_capture(const char *glob, const char *path, struct path_captures *found);
 
 #endif

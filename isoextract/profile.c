@@ -28,10 +28,8 @@ wrong(struct parse *p, const char *key, const char *why)
 static const struct {
 	const char *key;
 	enum profile_test test;
-} tests[] = {
-	{ "path", PROFILE_PATH }, { "no", PROFILE_NO }, { "volume", PROFILE_VOLUME },
-	{ "name", PROFILE_NAME }, { "version", PROFILE_VERSION }, { "text", PROFILE_TEXT }
-};
+} tests[] = { { "path", PROFILE_PATH }, { "no", PROFILE_NO }, { "volume", PROFILE_VOLUME }, { "name", PROFILE_NAME },
+	{ "version", PROFILE_VERSION }, { "text", PROFILE_TEXT } };
 
 static bool
 find_test(const char *key, enum profile_test *out)
@@ -45,8 +43,7 @@ find_test(const char *key, enum profile_test *out)
 }
 
 static void
-add_condition(struct parse *p, struct profile_conditions *list,
-    const struct facts_word *w, enum profile_test test)
+add_condition(struct parse *p, struct profile_conditions *list, const struct facts_word *w, enum profile_test test)
 {
 	struct profile_condition *more;
 	char *value;
@@ -92,9 +89,7 @@ take(struct parse *p, char **slot, const struct facts_word *w)
 static bool
 is_template(const char *name, size_t n)
 {
-	static const char *const known[] = {
-		"dir", "volume", "kib", "base", "server", "path", "iso", "isopath"
-	};
+	static const char *const known[] = { "dir", "volume", "kib", "base", "server", "path", "iso", "isopath" };
 
 	if (n == 1 && *name >= '1' && *name <= '9')
 		return true;
@@ -214,12 +209,9 @@ read_rule_word(struct parse *p, struct profile_rule *r, const struct facts_word 
 	const struct {
 		const char *key;
 		char **slot;
-	} slots[] = {
-		{ "kernel", &r->kernel }, { "initrd", &r->initrd }, { "args", &r->args },
-		{ "needs", &r->needs }, { "label", &r->label }, { "arch", &r->arch },
-		{ "embed", &r->embed }, { "with", &r->with },
-		{ "note", &r->note }, { "why", &r->why }
-	};
+	} slots[] = { { "kernel", &r->kernel }, { "initrd", &r->initrd }, { "args", &r->args }, { "needs", &r->needs },
+		{ "label", &r->label }, { "arch", &r->arch }, { "embed", &r->embed }, { "with", &r->with },
+		{ "note", &r->note }, { "why", &r->why } };
 	enum profile_test test;
 
 	if (w->key)
@@ -241,7 +233,7 @@ read_rule_word(struct parse *p, struct profile_rule *r, const struct facts_word 
 static bool
 is_embed_list(const char *list)
 {
-	for (size_t n; ; list += n + 1) {
+	for (size_t n;; list += n + 1) {
 		const char *at;
 
 		n = strcspn(list, ",");
@@ -303,8 +295,7 @@ read_line(struct parse *p, struct facts *f, const char *line, size_t len)
 }
 
 bool
-profile_parse(const char *text, size_t len, struct profile *out,
-    profile_complain *complain, void *context)
+profile_parse(const char *text, size_t len, struct profile *out, profile_complain *complain, void *context)
 {
 	struct profile read = { .order = PROFILE_ORDER };
 	struct parse p = { .out = &read, .complain = complain, .context = context };

@@ -11,7 +11,7 @@
 #include "log.h"
 #include "path.h"
 
-#define FILE_MAX 1048576     /* far more than any profile */
+#define FILE_MAX 1048576 /* far more than any profile */
 
 static void
 complain(void *context, unsigned line, const char *key, const char *why)

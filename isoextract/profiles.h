@@ -10,7 +10,7 @@
 struct profiles {
 	struct profile *item;
 	size_t n, size;
-	const char **texts;      /* files that profiles want to read in an image */
+	const char **texts; /* files that profiles want to read in an image */
 	size_t n_texts;
 };
 

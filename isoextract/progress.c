@@ -61,8 +61,7 @@ columns(void)
 }
 
 void
-progress_show(struct progress *p, uint64_t done, uint64_t total,
-    const char *what, uint64_t now_ms)
+progress_show(struct progress *p, uint64_t done, uint64_t total, const char *what, uint64_t now_ms)
 {
 	char size[PROGRESS_SIZE_TEXT], rate_text[PROGRESS_SIZE_TEXT], quoted[256], line[512];
 	char left[32] = "", percent[16] = "";

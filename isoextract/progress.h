@@ -16,8 +16,7 @@ void progress_open(struct progress *p, bool on);
 void progress_start(struct progress *p, uint64_t now_ms);
 /* `done` of `total` bytes (0: not known) of what began; `what` is shown beside
  * it.  Writes a few times a second at most, and no more than a line. */
-void progress_show(struct progress *p, uint64_t done, uint64_t total,
-    const char *what, uint64_t now_ms);
+void progress_show(struct progress *p, uint64_t done, uint64_t total, const char *what, uint64_t now_ms);
 /* Takes the line away, for something else to be written. */
 void progress_clear(struct progress *p);
 

@@ -52,10 +52,8 @@ find_version(const char *name, char out[RELEASE_TEXT])
 static void
 find_arch(const char *text, char out[RELEASE_TEXT])
 {
-	static const char *const known[] = {
-		"amd64", "x86_64", "x86-64", "arm64", "aarch64", "i386", "i686", "riscv64",
-		"loong64", "loongarch64"
-	};
+	static const char *const known[] = { "amd64", "x86_64", "x86-64", "arm64", "aarch64", "i386", "i686", "riscv64",
+		"loong64", "loongarch64" };
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (strstr(text, known[i])) {
@@ -72,7 +70,7 @@ release_disk_info(const char *text, struct release *out)
 
 	snprintf(line, sizeof(line), "%.*s", (int)strcspn(text, "\r\n"), text);
 	if (line[strcspn(line, " =")] == '=')
-		return;                      /* KEY='value' lines: Proxmox's is read by its profile */
+		return; /* KEY='value' lines: Proxmox's is read by its profile */
 	dash = strstr(line, " - ");
 	copy_plain(line, dash ? (size_t)(dash - line) : strlen(line), out->name);
 	find_version(out->name, out->version);
@@ -98,7 +96,7 @@ value_of(const char *line, size_t len, const char *key, size_t *value_len)
 
 struct field {
 	const char *key;
-	char *out;           /* RELEASE_TEXT */
+	char *out; /* RELEASE_TEXT */
 };
 
 static void
@@ -117,14 +115,12 @@ void
 release_treeinfo(const char *text, struct release *out)
 {
 	char family[RELEASE_TEXT] = "";
-	const struct field general[] = {
-		{ "name", out->name }, { "version", out->version },
-		{ "arch", out->arch }, { "family", family }
-	};
+	const struct field general[] = { { "name", out->name }, { "version", out->version }, { "arch", out->arch },
+		{ "family", family } };
 	bool in_general = false;
 
 	out->name[0] = '\0';
-	for (const char *p = text; *p; ) {
+	for (const char *p = text; *p;) {
 		size_t n = strcspn(p, "\n");
 
 		if (*p == '[')
@@ -133,7 +129,7 @@ release_treeinfo(const char *text, struct release *out)
 			take_fields(p, n, general, sizeof(general) / sizeof(general[0]));
 		p += n + (p[n] == '\n');
 	}
-	if (!out->name[0] && family[0]) {   /* before RHEL 7 there was no name */
+	if (!out->name[0] && family[0]) { /* before RHEL 7 there was no name */
 		char both[2 * RELEASE_TEXT];
 
 		snprintf(both, sizeof(both), "%s %s", family, out->version);
@@ -144,11 +140,9 @@ release_treeinfo(const char *text, struct release *out)
 void
 release_os_release(const char *text, struct release *out)
 {
-	const struct field fields[] = {
-		{ "PRETTY_NAME", out->name }, { "VERSION_ID", out->version }
-	};
+	const struct field fields[] = { { "PRETTY_NAME", out->name }, { "VERSION_ID", out->version } };
 
-	for (const char *p = text; *p; ) {
+	for (const char *p = text; *p;) {
 		size_t n = strcspn(p, "\n");
 
 		take_fields(p, n, fields, sizeof(fields) / sizeof(fields[0]));
@@ -185,7 +179,7 @@ find_key(const char *text, const char *key, size_t key_len, char out[RELEASE_TEX
 	size_t value_len;
 
 	snprintf(name, sizeof(name), "%.*s", (int)key_len, key);
-	for (const char *p = text; *p; ) {
+	for (const char *p = text; *p;) {
 		size_t n = strcspn(p, "\n");
 		const char *value = value_of(p, n, name, &value_len);
 

@@ -8,10 +8,11 @@
 #include "facts.h"
 #include "loader.h"
 
-static const char *const member_words[] = {
-	[READER_FILE] = "file", [READER_DIR] = "dir", [READER_SYMLINK] = "link",
-	[READER_HARDLINK] = "file", [READER_OTHER] = "other"
-};
+static const char *const member_words[] = { [READER_FILE] = "file",
+	[READER_DIR] = "dir",
+	[READER_SYMLINK] = "link",
+	[READER_HARDLINK] = "file",
+	[READER_OTHER] = "other" };
 
 /* A failure to write shows when stdout is flushed at the end (cli_flush). */
 static void

@@ -5,7 +5,7 @@
 #include "stamp.h"
 #include "wire.h"
 
-#define CONTINUATIONS 64     /* of one record: an honest one has a few */
+#define CONTINUATIONS 64 /* of one record: an honest one has a few */
 
 /* Flags of NM and of an SL entry's parts. */
 enum { GOES_ON = 1, CURRENT = 2, PARENT = 4, FROM_ROOT = 8 };
@@ -169,7 +169,7 @@ read_entry(const uint8_t *signature, struct rd e, struct rockridge *out)
 	} else if (is(signature, "RE")) {
 		out->relocated = true;
 	} else if (!is(signature, "RR") && !is(signature, "PN") && !is(signature, "PL") && !out->unfit) {
-		out->extensions = false;     /* PD, ES, ER, AL, AA ...: nobody's, or not of RRIP */
+		out->extensions = false; /* PD, ES, ER, AL, AA ...: nobody's, or not of RRIP */
 	}
 }
 
@@ -185,7 +185,7 @@ read_area(struct rd r, struct rockridge *out, struct continuation *next)
 		uint8_t len = rd_u8(&r);
 		struct rd e;
 
-		rd_u8(&r);                   /* version */
+		rd_u8(&r); /* version */
 		if (len < 4 || is(signature, "ST"))
 			break;
 		e = rd_sub(&r, len - 4u);
@@ -228,6 +228,7 @@ rockridge_parse(struct disc *d, const struct rockridge_area *a, struct rockridge
 	}
 	if (fine && next.len == 0)
 		return true;
-	out->fault = n == CONTINUATIONS ? "its Rock Ridge entries lead in a circle" : "its Rock Ridge entries are damaged";
+	out->fault =
+	    n == CONTINUATIONS ? "its Rock Ridge entries lead in a circle" : "its Rock Ridge entries are damaged";
 	return false;
 }

@@ -13,28 +13,28 @@
 
 #define ROCKRIDGE_NAME 256
 #define ROCKRIDGE_LINK 4096
-#define ROCKRIDGE_MAX 256        /* of an area inside a record */
+#define ROCKRIDGE_MAX 256 /* of an area inside a record */
 
 struct rockridge {
-	char name[ROCKRIDGE_NAME];   /* "" when there is none */
-	char link[ROCKRIDGE_LINK];   /* "" when there is none */
+	char name[ROCKRIDGE_NAME]; /* "" when there is none */
+	char link[ROCKRIDGE_LINK]; /* "" when there is none */
 	size_t name_len, link_len;
 	bool name_goes_on, part_goes_on;
 	bool has_mode, has_mtime, has_child;
-	bool extensions;             /* an entry of RRIP was there */
-	bool relocated;              /* RE: this folder's place is elsewhere */
-	bool unfit;                  /* compressed (ZF) or sparse (SF) */
-	uint32_t mode;               /* as st_mode of POSIX */
-	uint32_t child;              /* CL: the block where the folder really is */
-	uint32_t skip;               /* SP: bytes to skip in every other area */
+	bool extensions; /* an entry of RRIP was there */
+	bool relocated;  /* RE: this folder's place is elsewhere */
+	bool unfit;      /* compressed (ZF) or sparse (SF) */
+	uint32_t mode;   /* as st_mode of POSIX */
+	uint32_t child;  /* CL: the block where the folder really is */
+	uint32_t skip;   /* SP: bytes to skip in every other area */
 	int64_t mtime;
-	const char *fault;           /* static; NULL when all is well */
+	const char *fault; /* static; NULL when all is well */
 };
 
 struct rockridge_area {
-	const uint8_t *bytes;        /* at most ROCKRIDGE_MAX */
+	const uint8_t *bytes; /* at most ROCKRIDGE_MAX */
 	size_t len;
-	uint32_t block;              /* bytes of a logical block */
+	uint32_t block; /* bytes of a logical block */
 };
 
 /* Follows continuations through the disc.  False when one of them cannot be

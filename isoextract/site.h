@@ -17,14 +17,14 @@
 
 struct site {
 	struct catalog *catalog;
-	const struct profile *profile;   /* NULL: no profile knows the image */
+	const struct profile *profile; /* NULL: no profile knows the image */
 	const struct release *release;
 	const struct profile_rule *rule; /* NULL with it */
 	struct catalog_member *kernel;
-	char dir[PATH_SIZE];             /* the kernel's folder, with '/', or "" */
-	char kib[24];                    /* the image's size, rounded up */
-	struct path_captures found;      /* what each `*` of the kernel's glob stood for */
-	unsigned tried;                  /* kernels that rules were laid over */
+	char dir[PATH_SIZE];        /* the kernel's folder, with '/', or "" */
+	char kib[24];               /* the image's size, rounded up */
+	struct path_captures found; /* what each `*` of the kernel's glob stood for */
+	unsigned tried;             /* kernels that rules were laid over */
 };
 
 /* The next piece of a list, up to `sep`; false at its end. */

@@ -19,19 +19,19 @@
 #define BUFFER_REMOTE SOURCE_RUN
 
 struct source {
-	struct source *from;     /* what it is made of; NULL: it was opened */
-	int fd;                  /* -1 for a URL, and what is decompressed */
+	struct source *from; /* what it is made of; NULL: it was opened */
+	int fd;              /* -1 for a URL, and what is decompressed */
 	struct url *url;
-	const struct source_decoder *decoder;    /* NULL: the bytes are as they are */
+	const struct source_decoder *decoder; /* NULL: the bytes are as they are */
 	void *decoding;
-	const uint8_t *decoded;  /* that nobody has taken yet */
+	const uint8_t *decoded; /* that nobody has taken yet */
 	size_t decoded_len;
 	bool seekable, sequential;
 	bool (*interrupted)(void);
 	uint64_t size, position, traffic, expect;
 	size_t buffer_size;
 	uint8_t *buffer;
-	uint64_t buffer_at;      /* a URL's pieces are kept: libarchive goes back a little */
+	uint64_t buffer_at; /* a URL's pieces are kept: libarchive goes back a little */
 	size_t buffer_len;
 	struct digest *tee;
 	uint8_t head[SOURCE_HEAD];
@@ -64,8 +64,7 @@ open_fd(struct source *s, const char *name, char error[SOURCE_ERROR], bool *wron
 {
 	struct stat st;
 
-	s->fd = strcmp(name, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) :
-	    open(name, O_RDONLY | O_CLOEXEC);
+	s->fd = strcmp(name, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open(name, O_RDONLY | O_CLOEXEC);
 	if (s->fd < 0) {
 		*wrong = errno == ENOENT || errno == ENOTDIR || errno == EACCES;
 		snprintf(error, SOURCE_ERROR, "cannot open %s: %s", name, strerror(errno));
@@ -86,8 +85,7 @@ open_fd(struct source *s, const char *name, char error[SOURCE_ERROR], bool *wron
 }
 
 static bool
-open_url(struct source *s, const char *name, const struct source_options *o,
-    char error[SOURCE_ERROR], bool *wrong)
+open_url(struct source *s, const char *name, const struct source_options *o, char error[SOURCE_ERROR], bool *wrong)
 {
 	s->url = url_open(name, o->stream, o->interrupted, error, wrong);
 	if (!s->url)
@@ -115,8 +113,7 @@ new_source(size_t buffer_size, bool (*interrupted)(void))
 }
 
 struct source *
-source_open(const char *name, const struct source_options *o,
-    char error[SOURCE_ERROR], bool *wrong)
+source_open(const char *name, const struct source_options *o, char error[SOURCE_ERROR], bool *wrong)
 {
 	struct source *s = new_source(uri_is(name) ? BUFFER_REMOTE : BUFFER, o->interrupted);
 
@@ -145,7 +142,7 @@ source_decoded(struct source *from, const struct source_decoder *decoder)
 	}
 	s->decoder = decoder;
 	s->from = from;
-	from->expect = UINT64_MAX;           /* all of it will be wanted */
+	from->expect = UINT64_MAX; /* all of it will be wanted */
 	return s;
 }
 
@@ -275,8 +272,7 @@ fetch(struct source *s, uint64_t at, void *out, size_t len)
 	}
 	n = s->seekable ? pread(s->fd, out, len, (off_t)at) : read(s->fd, out, len);
 	if (n < 0)
-		snprintf(s->error, sizeof(s->error), "%s",
-		    errno == EINTR ? "interrupted" : strerror(errno));
+		snprintf(s->error, sizeof(s->error), "%s", errno == EINTR ? "interrupted" : strerror(errno));
 	else
 		s->traffic += (uint64_t)n;
 	return n;

@@ -12,23 +12,22 @@
 #include <sys/types.h>
 
 #define SOURCE_ERROR 512
-#define SOURCE_RUN 8388608   /* more than this at once is not asked of a server */
-#define SOURCE_HEAD 65536    /* first bytes that are kept: ISO 9660 and UDF say there what they are */
+#define SOURCE_RUN 8388608 /* more than this at once is not asked of a server */
+#define SOURCE_HEAD 65536  /* first bytes that are kept: ISO 9660 and UDF say there what they are */
 
 struct source;
 struct digest;
 
 struct source_options {
-	bool sequential;     /* read every byte once, in order, even where seeking could be done */
-	bool stream;         /* a URL whose server has no ranges: take it from the start all the same */
-	bool (*interrupted)(void);  /* asked between reads; true ends them (EINTR) */
+	bool sequential;           /* read every byte once, in order, even where seeking could be done */
+	bool stream;               /* a URL whose server has no ranges: take it from the start all the same */
+	bool (*interrupted)(void); /* asked between reads; true ends them (EINTR) */
 };
 
 /* Opens `name`: "-" is fd 0, http://, https:// and ftp:// are fetched, all
  * else is a path.  NULL and a sentence in `error`; *wrong then says that the
  * name is at fault (no such file), not the system. */
-struct source *source_open(const char *name, const struct source_options *o,
-    char error[SOURCE_ERROR], bool *wrong);
+struct source *source_open(const char *name, const struct source_options *o, char error[SOURCE_ERROR], bool *wrong);
 /* With all that it is made of. */
 void source_close(struct source *s);
 
@@ -60,7 +59,7 @@ uint64_t source_size(const struct source *s);
 uint64_t source_position(const struct source *s);
 /* Bytes that really were read or fetched, from what was opened. */
 uint64_t source_traffic(const struct source *s);
-const char *source_error(const struct source *s);   /* of the last -1 */
+const char *source_error(const struct source *s); /* of the last -1 */
 
 /* The next bytes, which stay valid until the next call; 0 at the end, -1 with
  * errno and source_error. */

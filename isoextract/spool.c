@@ -77,8 +77,10 @@ fill(struct job *j, int fd)
 	while ((n = source_read(j->source, &bytes)) > 0) {
 		progress_show(&j->progress, source_position(root), source_size(root), j->o->name, clock_ms());
 		if (io_write(fd, bytes, (size_t)n) < (size_t)n) {
-			job_complain(j, EXIT_SYSTEM, "%s: cannot keep it in %s, which has to be done because it passes by only once: %s; "
-			    "TMPDIR names another folder", j->o->name, folder(), strerror(errno));
+			job_complain(j, EXIT_SYSTEM,
+			    "%s: cannot keep it in %s, which has to be done because it passes by only once: %s; "
+			    "TMPDIR names another folder",
+			    j->o->name, folder(), strerror(errno));
 			return false;
 		}
 	}
@@ -97,8 +99,10 @@ spool_where_needed(struct job *j)
 		return true;
 	fd = open_unnamed(folder());
 	if (fd < 0) {
-		job_complain(j, EXIT_SYSTEM, "%s: it passes by only once and has to be kept, but %s takes no file: %s; "
-		    "TMPDIR names another folder", j->o->name, folder(), strerror(errno));
+		job_complain(j, EXIT_SYSTEM,
+		    "%s: it passes by only once and has to be kept, but %s takes no file: %s; "
+		    "TMPDIR names another folder",
+		    j->o->name, folder(), strerror(errno));
 		return false;
 	}
 	if (!fill(j, fd)) {

@@ -6,10 +6,10 @@
 #include <stdint.h>
 
 struct stamp {
-	int year;                    /* 1 to 9999 */
-	unsigned month, day;         /* from 1 */
+	int year;            /* 1 to 9999 */
+	unsigned month, day; /* from 1 */
 	unsigned hour, minute, second;
-	int offset_min;              /* of its time zone, east of Greenwich */
+	int offset_min; /* of its time zone, east of Greenwich */
 };
 
 /* False when there is no such day or hour. */

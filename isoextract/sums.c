@@ -48,14 +48,12 @@ is_name(const char *listed, size_t listed_len, const char *name)
 
 /* "SHA256 (NAME) = SUM" */
 static bool
-bsd_line(const char *line, size_t len, const char **name, size_t *name_len,
-    char sum[SUMS_SHA256])
+bsd_line(const char *line, size_t len, const char **name, size_t *name_len, char sum[SUMS_SHA256])
 {
 	static const char start[] = "SHA256 (", middle[] = ") = ";
 	size_t s = sizeof(start) - 1, m = sizeof(middle) - 1;
 
-	if (len < s + m + DIGITS || memcmp(line, start, s) != 0 ||
-	    memcmp(line + len - DIGITS - m, middle, m) != 0)
+	if (len < s + m + DIGITS || memcmp(line, start, s) != 0 || memcmp(line + len - DIGITS - m, middle, m) != 0)
 		return false;
 	*name = line + s;
 	*name_len = len - s - m - DIGITS;
@@ -64,8 +62,7 @@ bsd_line(const char *line, size_t len, const char **name, size_t *name_len,
 
 /* "SUM  NAME", "SUM *NAME", or the sum alone. */
 static bool
-plain_line(const char *line, size_t len, const char **name, size_t *name_len,
-    char sum[SUMS_SHA256])
+plain_line(const char *line, size_t len, const char **name, size_t *name_len, char sum[SUMS_SHA256])
 {
 	size_t at = DIGITS;
 
@@ -90,8 +87,7 @@ sums_find(const char *text, size_t len, const char *name, char out[SUMS_SHA256])
 
 		while (n > 0 && isspace((unsigned char)text[n - 1]))
 			n--;
-		if (bsd_line(text, n, &listed, &listed_len, sum) ||
-		    plain_line(text, n, &listed, &listed_len, sum)) {
+		if (bsd_line(text, n, &listed, &listed_len, sum) || plain_line(text, n, &listed, &listed_len, sum)) {
 			sums++;
 			memcpy(only, sum, sizeof(only));
 			if (is_name(listed, listed_len, name)) {

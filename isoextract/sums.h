@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define SUMS_SHA256 65       /* 64 hexadecimal digits and NUL */
+#define SUMS_SHA256 65 /* 64 hexadecimal digits and NUL */
 
 /* 64 hexadecimal digits, written in small letters to out. */
 bool sums_is_sha256(const char *s, char out[SUMS_SHA256]);
@@ -13,7 +13,6 @@ bool sums_is_sha256(const char *s, char out[SUMS_SHA256]);
 /* Finds a file's sum in a list: "SUM  NAME", "SUM *NAME" (sha256sum(1)) or
  * "SHA256 (NAME) = SUM" (BSD); `name` is compared without its folders.  A
  * list of a single sum serves for any name. */
-bool sums_find(const char *text, size_t len, const char *name,
-    char out[SUMS_SHA256]);
+bool sums_find(const char *text, size_t len, const char *name, char out[SUMS_SHA256]);
 
 #endif

@@ -31,13 +31,13 @@ struct dated {
 struct tree {
 	struct tree_options o;
 	struct folder folder;
-	enum { UNKNOWN, YES, NO } folds;     /* upper and lower case are one */
+	enum { UNKNOWN, YES, NO } folds; /* upper and lower case are one */
 	char prefix[TEMP_SIZE - 16];     /* of temporary names */
 	size_t prefix_len;
 	unsigned serial;
 	/* The file being written. */
 	int file;
-	uint64_t end;                /* of what was written of it */
+	uint64_t end; /* of what was written of it */
 	char path[PATH_SIZE], temp[TEMP_SIZE];
 	struct tree_meta meta;
 	struct held *held;
@@ -357,8 +357,8 @@ tree_begin(struct tree *t, const char *path, const struct tree_meta *m)
 	if (r != TREE_OK)
 		return r;
 	new_temp(t, t->temp);
-	t->file = openat(t->folder.dir, t->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-	    tree_mode(m->mode, false));
+	t->file = openat(
+	    t->folder.dir, t->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, tree_mode(m->mode, false));
 	if (t->file < 0)
 		return TREE_FAILED;
 	memcpy(t->path, path, strlen(path) + 1);
@@ -410,7 +410,7 @@ tree_copy(struct tree *t, const struct reader_place *p, int from)
 		n = kcopy(t->file, &c);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0)                   /* EIO: of which of the two?  By hand it shows */
+		if (n < 0) /* EIO: of which of the two?  By hand it shows */
 			return errno == ENOTSUP || errno == EIO ? TREE_ELSEWHERE : TREE_FAILED;
 		if (n == 0)
 			return TREE_CUT;
@@ -442,7 +442,7 @@ settle_first(struct tree *t)
 
 	if (renameat2(t->folder.dir, t->temp, t->folder.dir, name, RENAME_NOREPLACE) == 0)
 		return TREE_OK;
-	if (errno == EEXIST || errno == EINVAL || errno == ENOSYS)   /* EINVAL: not on this file system */
+	if (errno == EEXIST || errno == EINVAL || errno == ENOSYS) /* EINVAL: not on this file system */
 		r = may_replace(t, occupant_of_file(t->folder.dir, name, &t->meta));
 	else
 		r = TREE_FAILED;
@@ -465,7 +465,7 @@ tree_end(struct tree *t)
 		return TREE_FAILED;
 	}
 	t->file = -1;
-	if (close(fd) < 0) {                 /* NFS tells of a full disk here */
+	if (close(fd) < 0) { /* NFS tells of a full disk here */
 		e = errno;
 		unlinkat(t->folder.dir, t->temp, 0);
 		errno = e;

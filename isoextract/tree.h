@@ -15,7 +15,7 @@
 #include "reader.h"
 
 struct tree_meta {
-	mode_t mode;             /* as archived; what is set is tree_mode's */
+	mode_t mode; /* as archived; what is set is tree_mode's */
 	bool has_mtime;
 	struct timespec mtime;
 	uint64_t size;
@@ -24,22 +24,22 @@ struct tree_meta {
 
 enum tree_result {
 	TREE_OK,
-	TREE_SAME,           /* it is there already: same size and time, same link */
-	TREE_DIFFERS,        /* something else is there; `force` would replace it */
-	TREE_IN_THE_WAY,     /* a folder where a file should be, or the other way round */
-	TREE_LINK_IN_WAY,    /* a part of the path is a symbolic link */
-	TREE_ELSEWHERE,      /* tree_copy: the bytes have to be read and written */
-	TREE_CUT,            /* tree_copy: the file that is copied from ends before */
-	TREE_UNREAD,         /* nothing that the tree says: its caller's source failed */
-	TREE_NO_TARGET,      /* hard link to what was not extracted */
-	TREE_FAILED          /* errno */
+	TREE_SAME,        /* it is there already: same size and time, same link */
+	TREE_DIFFERS,     /* something else is there; `force` would replace it */
+	TREE_IN_THE_WAY,  /* a folder where a file should be, or the other way round */
+	TREE_LINK_IN_WAY, /* a part of the path is a symbolic link */
+	TREE_ELSEWHERE,   /* tree_copy: the bytes have to be read and written */
+	TREE_CUT,         /* tree_copy: the file that is copied from ends before */
+	TREE_UNREAD,      /* nothing that the tree says: its caller's source failed */
+	TREE_NO_TARGET,   /* hard link to what was not extracted */
+	TREE_FAILED       /* errno */
 };
 
 struct tree;
 
 struct tree_options {
-	bool force;          /* replace files that differ */
-	bool hold;           /* nothing gets its final name before tree_release */
+	bool force; /* replace files that differ */
+	bool hold;  /* nothing gets its final name before tree_release */
 };
 
 /* Makes `dir` where it is missing.  NULL with errno. */

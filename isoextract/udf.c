@@ -6,9 +6,9 @@
 #include "udf_entry.h"
 #include "udf_volume.h"
 
-#define NAME_SIZE 1024           /* 255 bytes, in UTF-8 */
+#define NAME_SIZE 1024 /* 255 bytes, in UTF-8 */
 #define LINK_SIZE 4096
-#define IDENTIFIER 38            /* bytes of a name's descriptor before the name */
+#define IDENTIFIER 38 /* bytes of a name's descriptor before the name */
 
 enum { IS_DIR = 2, IS_DELETED = 4, IS_PARENT = 8 };
 
@@ -16,11 +16,11 @@ struct walk {
 	struct udf_volume volume;
 	struct volume *v;
 	const struct volume_filter *f;
-	struct udf_address *at;      /* of each node's entry: folders are read later */
+	struct udf_address *at; /* of each node's entry: folders are read later */
 	size_t at_size;
-	struct udf_entry entry;      /* read last; its array is used again */
-	struct udf_pieces folder;    /* of the folder being read */
-	enum volume_result result;   /* VOLUME_OK: go on */
+	struct udf_entry entry;    /* read last; its array is used again */
+	struct udf_pieces folder;  /* of the folder being read */
+	enum volume_result result; /* VOLUME_OK: go on */
 };
 
 /* A name in a folder (4/14.4). */
@@ -29,7 +29,7 @@ struct name {
 	struct udf_address at;
 	char text[NAME_SIZE];
 	size_t text_len;
-	uint64_t len;                /* of its descriptor */
+	uint64_t len; /* of its descriptor */
 };
 
 static void
@@ -67,7 +67,7 @@ kind_of(uint8_t type)
 		return VOLUME_DIR;
 	case UDF_FILE:
 	case UDF_REALTIME:
-	case 0:                      /* "not specified" */
+	case 0: /* "not specified" */
 		return VOLUME_FILE;
 	case UDF_LINK:
 		return VOLUME_SYMLINK;

@@ -5,8 +5,8 @@
 
 #include "stamp.h"
 
-#define VERSIONS_MAX 256     /* of a file on a write-once disc */
-#define LISTS_MAX 8192       /* blocks with extents of one file */
+#define VERSIONS_MAX 256 /* of a file on a write-once disc */
+#define LISTS_MAX 8192   /* blocks with extents of one file */
 
 enum { SHORT_ADS, LONG_ADS, EXTENDED_ADS, EMBEDDED };
 enum { AD_SHORT = 8, AD_LONG = 16, AD_EXTENDED = 20, ALLOCATION_HEADER = 24, STRATEGY_4096 = 4096 };
@@ -62,11 +62,11 @@ read_time(struct rd *r, struct udf_entry *out)
 
 struct descriptors {
 	struct rd r;
-	uint8_t form;                /* SHORT_ADS ... */
-	uint32_t last;               /* the block of the list that is being read */
-	unsigned lists;              /* how often it went on in another block */
-	uint16_t partition;          /* of short ones */
-	uint8_t block[UDF_BLOCK_MAX];    /* a continuation's */
+	uint8_t form;                 /* SHORT_ADS ... */
+	uint32_t last;                /* the block of the list that is being read */
+	unsigned lists;               /* how often it went on in another block */
+	uint16_t partition;           /* of short ones */
+	uint8_t block[UDF_BLOCK_MAX]; /* a continuation's */
 };
 
 static size_t
@@ -205,7 +205,7 @@ parse(const struct udf_space *s, struct descriptors *a, const uint8_t *block, st
 	out->mode = read_mode(rd_le32(&r));
 	rd_take(&r, 8);
 	out->size = le64(&r);
-	rd_take(&r, extended ? 28 : 20);    /* blocks, time of access */
+	rd_take(&r, extended ? 28 : 20); /* blocks, time of access */
 	read_time(&r, out);
 	rd_take(&r, extended ? 208 - 104 : 168 - 96);
 	ea_len = rd_le32(&r);
@@ -218,7 +218,9 @@ parse(const struct udf_space *s, struct descriptors *a, const uint8_t *block, st
 		return a->form > EXTENDED_ADS ? "its extents are of an unknown form" : read_extents(s, a, out);
 	if (out->size > ad_len)
 		return "its bytes are cut";
-	return out->size == 0 || udf_piece(&out->pieces, out->where + (extended ? 216u : 176u) + ea_len, out->size) ? NULL : "out of memory";
+	return out->size == 0 || udf_piece(&out->pieces, out->where + (extended ? 216u : 176u) + ea_len, out->size) ?
+	    NULL :
+	    "out of memory";
 }
 
 const char *

@@ -4,19 +4,17 @@
 
 #include "udf_space.h"
 
-enum udf_type {
-	UDF_FOLDER = 4, UDF_FILE = 5, UDF_LINK = 12, UDF_REALTIME = 249, UDF_VAT_150 = 0, UDF_VAT_200 = 248
-};
+enum udf_type { UDF_FOLDER = 4, UDF_FILE = 5, UDF_LINK = 12, UDF_REALTIME = 249, UDF_VAT_150 = 0, UDF_VAT_200 = 248 };
 
 struct udf_entry {
 	uint8_t type;
 	uint64_t size;
-	uint16_t mode;               /* as POSIX has it, without set-id bits */
+	uint16_t mode; /* as POSIX has it, without set-id bits */
 	bool has_mtime;
 	int64_t mtime;
 	uint32_t mtime_ns;
-	uint64_t where;              /* the entry itself, byte of the image: tells files apart */
-	struct udf_pieces pieces;    /* as long as `size`, or shorter when damaged */
+	uint64_t where;           /* the entry itself, byte of the image: tells files apart */
+	struct udf_pieces pieces; /* as long as `size`, or shorter when damaged */
 };
 
 /* Reads the entry at an address, the newest where there are several (strategy

@@ -19,10 +19,8 @@ udf_space_free(struct udf_space *s)
 uint16_t
 udf_crc(const uint8_t *p, size_t len)
 {
-	static const uint16_t of_four_bits[] = {
-		0x0000, 0x1021, 0x2042, 0x3063, 0x4084, 0x50a5, 0x60c6, 0x70e7,
-		0x8108, 0x9129, 0xa14a, 0xb16b, 0xc18c, 0xd1ad, 0xe1ce, 0xf1ef
-	};
+	static const uint16_t of_four_bits[] = { 0x0000, 0x1021, 0x2042, 0x3063, 0x4084, 0x50a5, 0x60c6, 0x70e7, 0x8108,
+		0x9129, 0xa14a, 0xb16b, 0xc18c, 0xd1ad, 0xe1ce, 0xf1ef };
 	unsigned c = 0;
 
 	for (; len > 0; len--, p++) {
@@ -85,7 +83,8 @@ udf_piece(struct udf_pieces *p, uint64_t at, uint64_t len)
 {
 	struct volume_extent *last = p->n > 0 ? &p->e[p->n - 1] : NULL;
 
-	if (last && (at == VOLUME_HOLE ? last->at == VOLUME_HOLE : last->at != VOLUME_HOLE && last->at + last->len == at)) {
+	if (last &&
+	    (at == VOLUME_HOLE ? last->at == VOLUME_HOLE : last->at != VOLUME_HOLE && last->at + last->len == at)) {
 		last->len += len;
 		return true;
 	}
@@ -160,7 +159,8 @@ map_plain(const struct udf_space *s, const struct udf_partition *p, const struct
 
 /* The blocks of a packet that was found to be bad lie elsewhere (2.2.11). */
 static bool
-map_sparable(const struct udf_space *s, const struct udf_partition *p, const struct udf_extent *e, struct udf_pieces *out)
+map_sparable(
+    const struct udf_space *s, const struct udf_partition *p, const struct udf_extent *e, struct udf_pieces *out)
 {
 	uint64_t left = e->bytes;
 	bool fine = true;
@@ -182,7 +182,8 @@ map_sparable(const struct udf_space *s, const struct udf_partition *p, const str
 
 /* One block, whose real number is in a table (2.2.8). */
 static bool
-map_virtual(const struct udf_space *s, const struct udf_partition *p, const struct udf_extent *e, struct udf_pieces *out)
+map_virtual(
+    const struct udf_space *s, const struct udf_partition *p, const struct udf_extent *e, struct udf_pieces *out)
 {
 	uint64_t at = p->table_at + 4 * (uint64_t)e->at.block;
 	struct udf_extent real = *e;
@@ -197,7 +198,8 @@ map_virtual(const struct udf_space *s, const struct udf_partition *p, const stru
 
 /* Blocks of the file that holds all metadata (2.2.10). */
 static bool
-map_metadata(const struct udf_space *s, const struct udf_partition *p, const struct udf_extent *e, struct udf_pieces *out)
+map_metadata(
+    const struct udf_space *s, const struct udf_partition *p, const struct udf_extent *e, struct udf_pieces *out)
 {
 	uint64_t at = (uint64_t)e->at.block * s->block, left = e->bytes;
 	size_t i = find_piece(&p->pieces, &at);
@@ -215,11 +217,11 @@ map_metadata(const struct udf_space *s, const struct udf_partition *p, const str
 bool
 udf_map(const struct udf_space *s, const struct udf_extent *e, struct udf_pieces *out)
 {
-	static bool (*const map[])(const struct udf_space *, const struct udf_partition *,
-	    const struct udf_extent *, struct udf_pieces *) = {
-		[UDF_PLAIN] = map_plain, [UDF_SPARABLE] = map_sparable,
-		[UDF_VIRTUAL] = map_virtual, [UDF_METADATA] = map_metadata
-	};
+	static bool (*const map[])(const struct udf_space *, const struct udf_partition *, const struct udf_extent *,
+	    struct udf_pieces *) = { [UDF_PLAIN] = map_plain,
+		[UDF_SPARABLE] = map_sparable,
+		[UDF_VIRTUAL] = map_virtual,
+		[UDF_METADATA] = map_metadata };
 	const struct udf_partition *p;
 
 	if (e->kind != UDF_RECORDED && e->kind != UDF_CONTINUED)

@@ -15,9 +15,18 @@
 #define UDF_SPARES 256
 
 enum udf_tag {
-	UDF_PRIMARY = 1, UDF_ANCHOR = 2, UDF_POINTER = 3, UDF_PARTITION = 5, UDF_LOGICAL = 6, UDF_TERMINATOR = 8,
-	UDF_FILE_SET = 256, UDF_NAME = 257, UDF_ALLOCATION = 258, UDF_INDIRECT = 259,
-	UDF_ENTRY = 261, UDF_EXTENDED_ENTRY = 266
+	UDF_PRIMARY = 1,
+	UDF_ANCHOR = 2,
+	UDF_POINTER = 3,
+	UDF_PARTITION = 5,
+	UDF_LOGICAL = 6,
+	UDF_TERMINATOR = 8,
+	UDF_FILE_SET = 256,
+	UDF_NAME = 257,
+	UDF_ALLOCATION = 258,
+	UDF_INDIRECT = 259,
+	UDF_ENTRY = 261,
+	UDF_EXTENDED_ENTRY = 266
 };
 
 /* Where something is: a block of one of the volume's partitions (7.1). */
@@ -30,7 +39,7 @@ struct udf_address {
 struct udf_extent {
 	struct udf_address at;
 	uint32_t bytes;
-	uint8_t kind;            /* UDF_RECORDED ... */
+	uint8_t kind; /* UDF_RECORDED ... */
 };
 enum { UDF_RECORDED, UDF_ALLOCATED, UDF_UNALLOCATED, UDF_CONTINUED };
 
@@ -44,19 +53,19 @@ enum udf_partition_kind { UDF_PLAIN, UDF_SPARABLE, UDF_VIRTUAL, UDF_METADATA };
 
 struct udf_partition {
 	enum udf_partition_kind kind;
-	uint64_t start, len;         /* of the physical partition, bytes of the image */
-	uint16_t number;             /* of the physical one */
-	uint32_t packet;             /* sparable: blocks that are replaced together */
+	uint64_t start, len; /* of the physical partition, bytes of the image */
+	uint16_t number;     /* of the physical one */
+	uint32_t packet;     /* sparable: blocks that are replaced together */
 	uint32_t spare_from[UDF_SPARES], spare_to[UDF_SPARES];
 	size_t spares;
-	uint32_t file, mirror;       /* metadata: blocks of the files that hold it */
-	struct udf_pieces pieces;    /* virtual: of its table; metadata: of its blocks */
-	uint64_t table_at, table_len;    /* virtual: where in the table entries begin and end */
+	uint32_t file, mirror;        /* metadata: blocks of the files that hold it */
+	struct udf_pieces pieces;     /* virtual: of its table; metadata: of its blocks */
+	uint64_t table_at, table_len; /* virtual: where in the table entries begin and end */
 };
 
 struct udf_space {
 	struct disc *d;
-	uint32_t block;              /* bytes */
+	uint32_t block; /* bytes */
 	struct udf_partition partition[UDF_PARTITIONS];
 	size_t partitions;
 };

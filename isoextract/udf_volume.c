@@ -6,16 +6,16 @@
 #include "udf_entry.h"
 #include "utf8.h"
 
-#define RECOGNITION 32768    /* where the volume recognition sequence begins (2/8.3) */
+#define RECOGNITION 32768 /* where the volume recognition sequence begins (2/8.3) */
 #define RECOGNITION_MAX 64
-#define ANCHOR 256           /* the block of one of the anchors */
-#define SEQUENCE_MAX 256     /* blocks of a descriptor sequence that are read */
+#define ANCHOR 256       /* the block of one of the anchors */
+#define SEQUENCE_MAX 256 /* blocks of a descriptor sequence that are read */
 #define PHYSICAL_MAX 8
 #define NAMED_MAP_LEN 64
 
 struct physical {
 	uint16_t number;
-	uint32_t start, len;         /* blocks */
+	uint32_t start, len; /* blocks */
 };
 
 /* What a volume descriptor sequence says (3/8.4). */
@@ -139,7 +139,7 @@ read_sequence(struct disc *d, uint32_t block, struct rd extent, struct sequence 
 			take_logical(p, block, q);
 		if (tag != UDF_POINTER)
 			continue;
-		rd_take(&next, 20);          /* the sequence goes on elsewhere; blocks read still count */
+		rd_take(&next, 20); /* the sequence goes on elsewhere; blocks read still count */
 		bytes = rd_le32(&next);
 		at = rd_le32(&next) - i - 1;
 		if (bytes / block > SEQUENCE_MAX)
@@ -236,7 +236,8 @@ static bool
 plain_with(const struct udf_space *s, uint16_t number, uint16_t *out)
 {
 	for (size_t i = 0; i < s->partitions; i++)
-		if (s->partition[i].number == number && s->partition[i].kind != UDF_METADATA && s->partition[i].kind != UDF_VIRTUAL) {
+		if (s->partition[i].number == number && s->partition[i].kind != UDF_METADATA &&
+		    s->partition[i].kind != UDF_VIRTUAL) {
 			*out = (uint16_t)i;
 			return true;
 		}

@@ -102,7 +102,7 @@ uri_range(const char *content_range, struct uri_range *out)
 
 	if (strncasecmp(p, "bytes", 5) != 0)
 		return false;
-	p += 5 + strspn(p + 5, " \t=");     /* '=': as some servers write it */
+	p += 5 + strspn(p + 5, " \t="); /* '=': as some servers write it */
 	if (!(p = number(p, '-', &r.first)) || !(p = number(p, '/', &r.last)) || !number(p, '\0', &r.size) ||
 	    r.first > r.last || r.last >= r.size)
 		return false;

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define URI_SIZE 4096        /* longest, its NUL included; what is more is cut */
+#define URI_SIZE 4096 /* longest, its NUL included; what is more is cut */
 
 /* Is it an http://, https:// or ftp:// URL? */
 bool uri_is(const char *name);

@@ -11,19 +11,19 @@
 #include "num.h"
 #include "uri.h"
 
-#define TRIES 6              /* of one piece, while nothing of it comes */
+#define TRIES 6 /* of one piece, while nothing of it comes */
 #define FIRST_PIECE 65536
-#define PAUSE_MAX_S 60       /* however long a busy server asks to wait */
+#define PAUSE_MAX_S 60 /* however long a busy server asks to wait */
 
 struct url {
 	struct fetch *fetch;
 	bool (*interrupted)(void);
 	bool ranges;
-	bool private;            /* has a user's name or password, which are for its own host */
-	bool away;               /* a redirection was followed for good */
+	bool private; /* has a user's name or password, which are for its own host */
+	bool away;    /* a redirection was followed for good */
 	uint64_t size;
-	uint64_t position;       /* of a stream */
-	char version[128];       /* what tells that the file is still the same; "" when nothing does */
+	uint64_t position; /* of a stream */
+	char version[128]; /* what tells that the file is still the same; "" when nothing does */
 	uint8_t first[FIRST_PIECE];
 	size_t first_len;
 	char error[URL_ERROR];
@@ -96,8 +96,9 @@ static void
 say_status(long status, char error[URL_ERROR])
 {
 	const char *means = status == 404 || status == 410 ? " (not found)" :
-	    status == 401 || status == 403 ? " (not allowed)" :
-	    status == 407 ? " (the proxy wants a password)" : "";
+	    status == 401 || status == 403                 ? " (not allowed)" :
+	    status == 407                                  ? " (the proxy wants a password)" :
+	                                                     "";
 
 	snprintf(error, URL_ERROR, "the server answers %ld%s", status, means);
 }
@@ -110,7 +111,7 @@ judge_http(struct url *u, char error[URL_ERROR], bool *wrong)
 	const char *range = fetch_header(u->fetch, "Content-Range");
 	struct uri_range r;
 
-	if (status == 416)           /* an empty file has no first byte */
+	if (status == 416) /* an empty file has no first byte */
 		return true;
 	if (status != 206) {
 		*wrong = status >= 400 && status < 500;
@@ -155,7 +156,7 @@ first_request(struct url *u)
 {
 	enum fetch_result got;
 
-	for (unsigned try = 0; ; try++) {
+	for (unsigned try = 0;; try++) {
 		got = fetch_piece(u->fetch, 0, u->first, sizeof(u->first), &u->first_len);
 		if (got == FETCH_BROKEN && fetch_is_http(u->fetch) && fetch_status(u->fetch) == 206 && u->first_len > 0)
 			return FETCH_OK;
@@ -204,8 +205,7 @@ ask_first(struct url *u, const char *name)
 }
 
 struct url *
-url_open(const char *name, bool stream, bool (*interrupted)(void),
-    char error[URL_ERROR], bool *wrong)
+url_open(const char *name, bool stream, bool (*interrupted)(void), char error[URL_ERROR], bool *wrong)
 {
 	struct url *u = calloc(1, sizeof(*u));
 	char shown[URI_SIZE], why[URL_ERROR] = "out of memory";

@@ -10,20 +10,20 @@
 #include "udf.h"
 
 #define NOTHING UINT32_MAX
-#define RUN_GAP 32768        /* between two files that are still read in one go */
+#define RUN_GAP 32768 /* between two files that are still read in one go */
 
 struct volread {
 	struct source *source;
 	struct volume volume;
 	uint32_t *order;
 	size_t n, next, next_fault;
-	uint32_t node;               /* the current member */
-	uint32_t piece;              /* of it, next */
-	uint64_t offset, in_piece;   /* of the next byte */
+	uint32_t node;             /* the current member */
+	uint32_t piece;            /* of it, next */
+	uint64_t offset, in_piece; /* of the next byte */
 	char path[VOLUME_PATH], first[VOLUME_PATH];
-	uint32_t first_node;         /* the file whose name is in `first` */
-	uint64_t run_end;            /* as far as the last run went */
-	bool told;                   /* a broken file was tried */
+	uint32_t first_node; /* the file whose name is in `first` */
+	uint64_t run_end;    /* as far as the last run went */
+	bool told;           /* a broken file was tried */
 	char why[VOLUME_PATH + 128];
 };
 
@@ -37,7 +37,7 @@ on_read(void *context, uint64_t at, void *out, size_t len)
 
 struct choice {
 	enum volume_result udf, iso;
-	bool rich;               /* ISO 9660 with Rock Ridge */
+	bool rich; /* ISO 9660 with Rock Ridge */
 	struct volume of_udf, of_iso;
 };
 
@@ -85,7 +85,7 @@ choose(struct source *s, const struct volume_filter *f, struct volume *out, cons
 	udf = takes_udf(&c);
 	found = udf || c.iso == VOLUME_OK;
 	*fault = found || c.iso == VOLUME_UNFIT ? NULL : fault_of(&c);
-	if (source_is_remote(s) && *source_error(s)) {   /* half of the folders is no answer */
+	if (source_is_remote(s) && *source_error(s)) { /* half of the folders is no answer */
 		found = false;
 		*fault = source_error(s);
 	}
@@ -151,8 +151,8 @@ give_fault(struct volread *r)
 	f = &r->volume.fault[r->next_fault++];
 	if (!volume_path(&r->volume, f->node, r->path))
 		memcpy(r->path, "...", 4);
-	snprintf(r->why, sizeof(r->why), "%s /%s is damaged: %s",
-	    is_dir(r, f->node) ? "the folder" : "the file", r->path, f->why);
+	snprintf(r->why, sizeof(r->why), "%s /%s is damaged: %s", is_dir(r, f->node) ? "the folder" : "the file",
+	    r->path, f->why);
 	return READER_DAMAGED;
 }
 
@@ -187,7 +187,8 @@ is_same_file(const struct volread *r, uint32_t a, uint32_t b)
 		return false;
 	x = &r->volume.node[a];
 	y = &r->volume.node[b];
-	return x->size == y->size && x->extents == y->extents && volume_place(&r->volume, a) == volume_place(&r->volume, b);
+	return x->size == y->size && x->extents == y->extents &&
+	    volume_place(&r->volume, a) == volume_place(&r->volume, b);
 }
 
 static void
@@ -208,10 +209,10 @@ describe_file(struct volread *r, struct reader_entry *e)
 enum reader_result
 volread_next(struct volread *r, struct reader_entry *e)
 {
-	static const enum reader_type types[] = {
-		[VOLUME_FILE] = READER_FILE, [VOLUME_DIR] = READER_DIR,
-		[VOLUME_SYMLINK] = READER_SYMLINK, [VOLUME_OTHER] = READER_OTHER
-	};
+	static const enum reader_type types[] = { [VOLUME_FILE] = READER_FILE,
+		[VOLUME_DIR] = READER_DIR,
+		[VOLUME_SYMLINK] = READER_SYMLINK,
+		[VOLUME_OTHER] = READER_OTHER };
 	const struct volume_node *n;
 
 	if (r->next == r->n)
@@ -221,11 +222,14 @@ volread_next(struct volread *r, struct reader_entry *e)
 	r->offset = r->in_piece = 0;
 	n = &r->volume.node[r->node];
 	volume_path(&r->volume, r->node, r->path);
-	*e = (struct reader_entry){
-		.path = r->path, .type = types[n->kind], .size = n->size, .has_size = true, .mode = n->mode,
-		.has_mtime = n->has_mtime, .mtime = { n->mtime, n->mtime_ns },
-		.link = n->link ? r->volume.text + n->link : NULL
-	};
+	*e = (struct reader_entry){ .path = r->path,
+		.type = types[n->kind],
+		.size = n->size,
+		.has_size = true,
+		.mode = n->mode,
+		.has_mtime = n->has_mtime,
+		.mtime = { n->mtime, n->mtime_ns },
+		.link = n->link ? r->volume.text + n->link : NULL };
 	if (n->kind == VOLUME_SYMLINK && !e->link)
 		e->link = "";
 	if (n->kind == VOLUME_FILE)
@@ -304,7 +308,7 @@ volread_data(struct volread *r, const void **bytes, size_t *len, uint64_t *offse
 	if (n == 0)
 		return damaged(r, "the image ends before it does");
 	*len = (uint64_t)n < p.len ? (size_t)n : (size_t)p.len;
-	if (*len < p.len) {              /* the rest of this piece comes next */
+	if (*len < p.len) { /* the rest of this piece comes next */
 		r->piece--;
 		r->in_piece = r->volume.extent[r->volume.node[r->node].first + r->piece].len - (p.len - *len);
 		r->offset = p.offset + *len;

@@ -94,7 +94,8 @@ volume_extend(struct volume *v, uint64_t at, uint64_t len)
 	struct volume_extent *last = n->extents > 0 ? &v->extent[v->extents - 1] : NULL;
 	void *array = v->extent;
 
-	if (last && (at == VOLUME_HOLE ? last->at == VOLUME_HOLE : last->at != VOLUME_HOLE && last->at + last->len == at)) {
+	if (last &&
+	    (at == VOLUME_HOLE ? last->at == VOLUME_HOLE : last->at != VOLUME_HOLE && last->at + last->len == at)) {
 		last->len += len;
 		return true;
 	}
@@ -198,8 +199,7 @@ volume_path(const struct volume *v, uint32_t node, char out[VOLUME_PATH])
 }
 
 bool
-volume_join(const struct volume *v, uint32_t dir, const struct volume_name *name,
-    char out[VOLUME_PATH])
+volume_join(const struct volume *v, uint32_t dir, const struct volume_name *name, char out[VOLUME_PATH])
 {
 	size_t at = VOLUME_PATH - 1;
 

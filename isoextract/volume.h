@@ -9,26 +9,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VOLUME_ROOT 0            /* the root folder's node; it has no name */
+#define VOLUME_ROOT 0 /* the root folder's node; it has no name */
 #define VOLUME_LABEL 128
-#define VOLUME_HOLE UINT64_MAX   /* an extent's place: zeros that lie nowhere */
-#define VOLUME_PATH 4096         /* longest path, its NUL included */
+#define VOLUME_HOLE UINT64_MAX /* an extent's place: zeros that lie nowhere */
+#define VOLUME_PATH 4096       /* longest path, its NUL included */
 
 enum volume_kind {
-	VOLUME_FILE, VOLUME_DIR, VOLUME_SYMLINK, VOLUME_OTHER,
-	VOLUME_ABSENT            /* not to be shown: a folder that only stores others */
+	VOLUME_FILE,
+	VOLUME_DIR,
+	VOLUME_SYMLINK,
+	VOLUME_OTHER,
+	VOLUME_ABSENT /* not to be shown: a folder that only stores others */
 };
 
 enum volume_result {
 	VOLUME_OK,
-	VOLUME_NONE,             /* no such file system here */
-	VOLUME_UNFIT,            /* there is one, with something in it that another reader must do */
-	VOLUME_BROKEN,           /* there is one, and its root cannot be read */
+	VOLUME_NONE,   /* no such file system here */
+	VOLUME_UNFIT,  /* there is one, with something in it that another reader must do */
+	VOLUME_BROKEN, /* there is one, and its root cannot be read */
 	VOLUME_MEMORY
 };
 
 struct volume_extent {
-	uint64_t at, len;        /* bytes */
+	uint64_t at, len; /* bytes */
 };
 
 struct volume_node {
@@ -38,21 +41,21 @@ struct volume_node {
 	uint32_t mtime_ns;
 	int64_t mtime;
 	uint64_t size;
-	uint16_t mode;           /* permission and set-id bits */
-	uint8_t kind;            /* enum volume_kind */
+	uint16_t mode; /* permission and set-id bits */
+	uint8_t kind;  /* enum volume_kind */
 	bool has_mtime;
-	bool broken;             /* what describes its bytes makes no sense */
+	bool broken; /* what describes its bytes makes no sense */
 };
 
 /* A folder or file that could not be read. */
 struct volume_fault {
 	uint32_t node;
-	const char *why;         /* static */
+	const char *why; /* static */
 };
 
 /* What is wanted of it; NULL functions want all. */
 struct volume_filter {
-	bool (*enters)(void *context, const char *dir);   /* may something beneath be wanted? */
+	bool (*enters)(void *context, const char *dir); /* may something beneath be wanted? */
 	bool (*wants)(void *context, const char *path);
 	void *context;
 };
@@ -62,10 +65,10 @@ struct volume {
 	struct volume_extent *extent;
 	char *text;
 	struct volume_fault *fault;
-	uint64_t *seen;          /* a set: the folders that were entered */
+	uint64_t *seen; /* a set: the folders that were entered */
 	size_t nodes, nodes_size, extents, extents_size, text_len, text_size;
 	size_t faults, faults_size, seen_n, seen_size;
-	uint64_t bytes;          /* of all files */
+	uint64_t bytes; /* of all files */
 	char label[VOLUME_LABEL];
 };
 
@@ -91,8 +94,7 @@ bool volume_enter(struct volume *v, uint64_t place);
 /* Its path; false when that is too long (out is then as much as fits). */
 bool volume_path(const struct volume *v, uint32_t node, char out[VOLUME_PATH]);
 /* The path that a name beneath a folder would have. */
-bool volume_join(const struct volume *v, uint32_t dir, const struct volume_name *name,
-    char out[VOLUME_PATH]);
+bool volume_join(const struct volume *v, uint32_t dir, const struct volume_name *name, char out[VOLUME_PATH]);
 
 /* Node numbers, folders first and above what is in them, then links, then
  * files as they lie in the image; neither the root nor absent ones.  The caller

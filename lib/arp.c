@@ -22,8 +22,8 @@ arp_read(const uint8_t *frame, size_t len, struct arp_packet *out)
 		rd_u16(&r);
 		type = rd_u16(&r);
 	}
-	if (type != FRAME_ARP || rd_u16(&r) != HTYPE_ETHERNET ||
-	    rd_u16(&r) != FRAME_IP4 || rd_u8(&r) != 6 || rd_u8(&r) != 4)
+	if (type != FRAME_ARP || rd_u16(&r) != HTYPE_ETHERNET || rd_u16(&r) != FRAME_IP4 || rd_u8(&r) != 6 ||
+	    rd_u8(&r) != 4)
 		return false;
 	op = rd_u16(&r);
 	if ((mac = rd_take(&r, 6)))

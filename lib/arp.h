@@ -10,7 +10,7 @@
 #define ARP_ENTRIES 64
 
 struct arp_packet {
-	bool reply;           /* else a request */
+	bool reply; /* else a request */
 	uint8_t sender_mac[6], target_mac[6];
 	uint32_t sender, target;
 };

@@ -11,7 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define MAX_LINKS 40          /* as the kernel does it (path_resolution(7)) */
+#define MAX_LINKS 40 /* as the kernel does it (path_resolution(7)) */
 
 int
 beneath_root(const char *dir, struct beneath *root)
@@ -273,8 +273,7 @@ open_raw(const struct beneath *root, const char *name, int flags, mode_t mode)
 }
 
 int
-beneath_open(const struct beneath *root, const char *name, int flags,
-    mode_t mode)
+beneath_open(const struct beneath *root, const char *name, int flags, mode_t mode)
 {
 	/* openat2(2) takes no other flag beside O_PATH */
 	int safe = flags & O_PATH ? O_CLOEXEC : O_CLOEXEC | O_NONBLOCK | O_NOCTTY;

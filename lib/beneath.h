@@ -11,8 +11,8 @@
 #define BENEATH_PATH 4096
 
 struct beneath {
-	int fd;              /* O_PATH of the folder */
-	char *real;          /* its absolute path without links, for links that
+	int fd;     /* O_PATH of the folder */
+	char *real; /* its absolute path without links, for links that
 	                      * are absolute and lead back inside */
 };
 
@@ -29,7 +29,6 @@ bool beneath_clean(const char *name, char *out, size_t size);
  * they stay inside; what would leave is ENOENT.  FIFOs and devices are never
  * opened (ENOENT): O_NONBLOCK is added and the type checked.  O_CLOEXEC is
  * added. */
-int beneath_open(const struct beneath *root, const char *name, int flags,
-    mode_t mode);
+int beneath_open(const struct beneath *root, const char *name, int flags, mode_t mode);
 
 #endif

@@ -11,8 +11,7 @@
 enum { HELP = 256, VERSION_ASKED };
 
 int
-cli_getopt(int argc, char *const argv[], const char *optstring,
-    const char *name, const char *usage)
+cli_getopt(int argc, char *const argv[], const char *optstring, const char *name, const char *usage)
 {
 	static const struct option longs[] = {
 		{ "help", no_argument, NULL, HELP },
@@ -30,8 +29,7 @@ cli_getopt(int argc, char *const argv[], const char *optstring,
 		exit(cli_flush() < 0 ? EXIT_SYSTEM : EXIT_DONE);
 	case '?':
 	case ':':
-		fprintf(stderr, "%.*s\nTry '%s --help'.\n",
-		    (int)strcspn(usage, "\n"), usage, name);
+		fprintf(stderr, "%.*s\nTry '%s --help'.\n", (int)strcspn(usage, "\n"), usage, name);
 		exit(EXIT_USAGE);
 	default:
 		return c;

@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#define COOKIE 0x63825363u    /* RFC 2131, section 3 */
+#define COOKIE 0x63825363u /* RFC 2131, section 3 */
 
 /* ---- reading ----------------------------------------------------------
  * Nothing here trusts the sender: there may be no END, lengths may point past
@@ -199,10 +199,8 @@ dhcp_error_text(enum dhcp_error e)
 const char *
 dhcp_type_name(enum dhcp_type type)
 {
-	static const char *const name[] = {
-		"BOOTP", "DISCOVER", "OFFER", "REQUEST", "DECLINE", "ACK", "NAK",
-		"RELEASE", "INFORM"
-	};
+	static const char *const name[] = { "BOOTP", "DISCOVER", "OFFER", "REQUEST", "DECLINE", "ACK", "NAK", "RELEASE",
+		"INFORM" };
 
 	return (size_t)type < sizeof(name) / sizeof(name[0]) ? name[type] : "?";
 }

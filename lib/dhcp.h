@@ -11,43 +11,79 @@
 
 #include "wire.h"
 
-#define DHCP_FIXED 236        /* the BOOTP header, up to the magic cookie */
-#define DHCP_MIN 300          /* shortest reply every BOOTP client takes (RFC 951) */
-#define DHCP_MAX 1500         /* longest message that is read or written */
-#define DHCP_DEFAULT_MAX 576  /* what a client takes when option 57 is silent, IP and UDP headers in it */
+#define DHCP_FIXED 236       /* the BOOTP header, up to the magic cookie */
+#define DHCP_MIN 300         /* shortest reply every BOOTP client takes (RFC 951) */
+#define DHCP_MAX 1500        /* longest message that is read or written */
+#define DHCP_DEFAULT_MAX 576 /* what a client takes when option 57 is silent, IP and UDP headers in it */
 #define DHCP_SNAME 64
 #define DHCP_FILE 128
 
 #define DHCP_PORT_SERVER 67
 #define DHCP_PORT_CLIENT 68
-#define DHCP_PORT_BINL 4011   /* PXE boot server (PXE 2.1, 2.2.2) */
+#define DHCP_PORT_BINL 4011 /* PXE boot server (PXE 2.1, 2.2.2) */
 
 #define DHCP_BROADCAST 0x8000 /* flags (RFC 2131, figure 2) */
 
 enum dhcp_op { BOOTREQUEST = 1, BOOTREPLY = 2 };
 
-enum dhcp_type {              /* option 53; 0 is BOOTP, without it */
-	DHCP_BOOTP = 0, DHCP_DISCOVER = 1, DHCP_OFFER, DHCP_REQUEST, DHCP_DECLINE,
-	DHCP_ACK, DHCP_NAK, DHCP_RELEASE, DHCP_INFORM
+enum dhcp_type { /* option 53; 0 is BOOTP, without it */
+	DHCP_BOOTP = 0,
+	DHCP_DISCOVER = 1,
+	DHCP_OFFER,
+	DHCP_REQUEST,
+	DHCP_DECLINE,
+	DHCP_ACK,
+	DHCP_NAK,
+	DHCP_RELEASE,
+	DHCP_INFORM
 };
 
 enum dhcp_option {
-	DHCP_PAD = 0, DHCP_NETMASK = 1, DHCP_ROUTER = 3, DHCP_DNS = 6,
-	DHCP_HOSTNAME = 12, DHCP_DOMAIN = 15, DHCP_ROOT_PATH = 17,
-	DHCP_BROADCAST_ADDR = 28, DHCP_NTP = 42, DHCP_VENDOR = 43,
-	DHCP_REQUESTED_ADDR = 50, DHCP_LEASE_TIME = 51, DHCP_OVERLOAD = 52,
-	DHCP_MESSAGE_TYPE = 53, DHCP_SERVER_ID = 54, DHCP_PARAMETERS = 55,
-	DHCP_MESSAGE = 56, DHCP_MAX_SIZE = 57, DHCP_T1 = 58, DHCP_T2 = 59,
-	DHCP_CLASS = 60, DHCP_CLIENT_ID = 61, DHCP_TFTP_NAME = 66,
-	DHCP_BOOT_FILE = 67, DHCP_USER_CLASS = 77, DHCP_FQDN = 81,
-	DHCP_RELAY_INFO = 82, DHCP_ARCH = 93, DHCP_NDI = 94, DHCP_UUID = 97,
-	DHCP_SEARCH = 119, DHCP_ROUTES = 121, DHCP_TFTP_ADDRS = 150,
-	DHCP_IPXE = 175, DHCP_PXELINUX_MAGIC = 208, DHCP_PXELINUX_CONFIG = 209,
-	DHCP_PXELINUX_PREFIX = 210, DHCP_PXELINUX_REBOOT = 211, DHCP_MS_ROUTES = 249,
+	DHCP_PAD = 0,
+	DHCP_NETMASK = 1,
+	DHCP_ROUTER = 3,
+	DHCP_DNS = 6,
+	DHCP_HOSTNAME = 12,
+	DHCP_DOMAIN = 15,
+	DHCP_ROOT_PATH = 17,
+	DHCP_BROADCAST_ADDR = 28,
+	DHCP_NTP = 42,
+	DHCP_VENDOR = 43,
+	DHCP_REQUESTED_ADDR = 50,
+	DHCP_LEASE_TIME = 51,
+	DHCP_OVERLOAD = 52,
+	DHCP_MESSAGE_TYPE = 53,
+	DHCP_SERVER_ID = 54,
+	DHCP_PARAMETERS = 55,
+	DHCP_MESSAGE = 56,
+	DHCP_MAX_SIZE = 57,
+	DHCP_T1 = 58,
+	DHCP_T2 = 59,
+	DHCP_CLASS = 60,
+	DHCP_CLIENT_ID = 61,
+	DHCP_TFTP_NAME = 66,
+	DHCP_BOOT_FILE = 67,
+	DHCP_USER_CLASS = 77,
+	DHCP_FQDN = 81,
+	DHCP_RELAY_INFO = 82,
+	DHCP_ARCH = 93,
+	DHCP_NDI = 94,
+	DHCP_UUID = 97,
+	DHCP_SEARCH = 119,
+	DHCP_ROUTES = 121,
+	DHCP_TFTP_ADDRS = 150,
+	DHCP_IPXE = 175,
+	DHCP_PXELINUX_MAGIC = 208,
+	DHCP_PXELINUX_CONFIG = 209,
+	DHCP_PXELINUX_PREFIX = 210,
+	DHCP_PXELINUX_REBOOT = 211,
+	DHCP_MS_ROUTES = 249,
 	DHCP_END = 255
 };
 
-struct dhcp_span { uint16_t at, len; };   /* into store; at 0: not there */
+struct dhcp_span {
+	uint16_t at, len;
+}; /* into store; at 0: not there */
 
 /* A message, read or to be written.  About 3 KiB: keep it off deep stacks. */
 struct dhcp_msg {
@@ -56,27 +92,27 @@ struct dhcp_msg {
 	uint16_t secs, flags;
 	uint32_t ciaddr, yiaddr, siaddr, giaddr;
 	uint8_t chaddr[16];
-	char sname[DHCP_SNAME + 1];      /* always ended by NUL here */
+	char sname[DHCP_SNAME + 1]; /* always ended by NUL here */
 	char file[DHCP_FILE + 1];
 	enum dhcp_type type;
-	uint8_t overload;                /* option 52: 1 file, 2 sname, 3 both hold options */
+	uint8_t overload; /* option 52: 1 file, 2 sname, 3 both hold options */
 	struct dhcp_span option[256];
-	uint8_t store[DHCP_MAX + 257];   /* option values, parts joined (RFC 3396), each followed by NUL */
+	uint8_t store[DHCP_MAX + 257]; /* option values, parts joined (RFC 3396), each followed by NUL */
 };
 
 enum dhcp_error {
 	DHCP_OK,
-	DHCP_SHORT,        /* ends within the fixed header */
-	DHCP_BAD_HEADER,   /* op or hlen that cannot be */
-	DHCP_BAD_OPTIONS,  /* an option runs past the end */
-	DHCP_BAD_TYPE      /* option 53 that is not 1 byte of 1..8 */
+	DHCP_SHORT,       /* ends within the fixed header */
+	DHCP_BAD_HEADER,  /* op or hlen that cannot be */
+	DHCP_BAD_OPTIONS, /* an option runs past the end */
+	DHCP_BAD_TYPE     /* option 53 that is not 1 byte of 1..8 */
 };
 
 /* Reads a message.  A BOOTP one without the magic cookie is fine.  Options
  * in sname and file (52) are read too.  On error *msg is undefined. */
 enum dhcp_error dhcp_parse(const void *bytes, size_t len, struct dhcp_msg *msg);
 const char *dhcp_error_text(enum dhcp_error e);
-const char *dhcp_type_name(enum dhcp_type type);   /* "DISCOVER"; "BOOTP" for 0 */
+const char *dhcp_type_name(enum dhcp_type type); /* "DISCOVER"; "BOOTP" for 0 */
 
 /* An option's bytes (ended by a NUL outside len); NULL when it is not there.
  * One that is there with length 0 is not NULL. */

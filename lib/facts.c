@@ -14,8 +14,8 @@ is_blank(char c)
 static bool
 is_key(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+	    c == '.';
 }
 
 /* ---- reading --------------------------------------------------------- */
@@ -270,16 +270,19 @@ is_plain(const unsigned char *b, size_t len)
 static size_t
 utf8_len(const unsigned char *b, size_t left)
 {
-	size_t n = b[0] < 0x80 ? 1 : b[0] >= 0xc2 && b[0] < 0xe0 ? 2 :
-	    b[0] >= 0xe0 && b[0] < 0xf0 ? 3 : b[0] >= 0xf0 && b[0] < 0xf5 ? 4 : 0;
+	size_t n = b[0] < 0x80          ? 1 :
+	    b[0] >= 0xc2 && b[0] < 0xe0 ? 2 :
+	    b[0] >= 0xe0 && b[0] < 0xf0 ? 3 :
+	    b[0] >= 0xf0 && b[0] < 0xf5 ? 4 :
+	                                  0;
 
 	if (n == 0 || n > left)
 		return 0;
 	for (size_t i = 1; i < n; i++)
 		if ((b[i] & 0xc0) != 0x80)
 			return 0;
-	if ((b[0] == 0xe0 && b[1] < 0xa0) || (b[0] == 0xed && b[1] >= 0xa0) ||
-	    (b[0] == 0xf0 && b[1] < 0x90) || (b[0] == 0xf4 && b[1] >= 0x90))
+	if ((b[0] == 0xe0 && b[1] < 0xa0) || (b[0] == 0xed && b[1] >= 0xa0) || (b[0] == 0xf0 && b[1] < 0x90) ||
+	    (b[0] == 0xf4 && b[1] >= 0x90))
 		return 0;
 	return n;
 }
@@ -398,8 +401,7 @@ out_text(struct facts_out *o, const char *s)
 static void
 out_value(struct facts_out *o, const void *bytes, size_t len)
 {
-	size_t (*quote)(const void *, size_t, char *, size_t) =
-	    o->json ? json_quote : facts_quote;
+	size_t (*quote)(const void *, size_t, char *, size_t) = o->json ? json_quote : facts_quote;
 	size_t n = quote(bytes, len, NULL, 0);
 
 	if (out_room(o, n)) {
@@ -425,8 +427,7 @@ out_key(struct facts_out *o, const char *key)
 }
 
 void
-facts_put_bytes(struct facts_out *o, const char *key, const void *bytes,
-    size_t len)
+facts_put_bytes(struct facts_out *o, const char *key, const void *bytes, size_t len)
 {
 	out_key(o, key);
 	out_value(o, bytes, len);
@@ -452,8 +453,8 @@ void
 facts_put_milli(struct facts_out *o, const char *key, uint64_t thousandths)
 {
 	char digits[28];
-	int n = snprintf(digits, sizeof(digits), "%llu.%03llu",
-	    (unsigned long long)(thousandths / 1000), (unsigned long long)(thousandths % 1000));
+	int n = snprintf(digits, sizeof(digits), "%llu.%03llu", (unsigned long long)(thousandths / 1000),
+	    (unsigned long long)(thousandths % 1000));
 
 	while (n > 0 && digits[n - 1] == '0')
 		digits[--n] = '\0';

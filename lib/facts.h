@@ -13,16 +13,16 @@
 
 /* One word of a line. */
 struct facts_word {
-	const char *key;    /* NULL for a word without '=' */
-	const char *value;  /* unquoted; never NULL, no NUL byte inside */
-	size_t column;      /* 1 for the line's first byte */
+	const char *key;   /* NULL for a word without '=' */
+	const char *value; /* unquoted; never NULL, no NUL byte inside */
+	size_t column;     /* 1 for the line's first byte */
 };
 
 /* A parsed line.  Zero it to start; facts_parse reuses its memory, and all
  * strings live until the next call or facts_free. */
 struct facts {
 	struct facts_word *word;
-	size_t n;           /* 0: the line is blank or a comment */
+	size_t n; /* 0: the line is blank or a comment */
 	size_t error_column;
 	char *store;
 	size_t store_size, word_size;
@@ -67,8 +67,7 @@ struct facts_out {
 
 void facts_begin(struct facts_out *o, const char *word);
 void facts_put(struct facts_out *o, const char *key, const char *value);
-void facts_put_bytes(struct facts_out *o, const char *key, const void *bytes,
-    size_t len);
+void facts_put_bytes(struct facts_out *o, const char *key, const void *bytes, size_t len);
 void facts_put_num(struct facts_out *o, const char *key, uint64_t value);
 /* A number given in thousandths: 1500 is written as 1.5. */
 void facts_put_milli(struct facts_out *o, const char *key, uint64_t thousandths);

@@ -5,9 +5,7 @@
 
 #include "wire.h"
 
-enum {
-	IP_PROTO_UDP = 17, IP_TTL = 64, IP_HEADER = 20, UDP_HEADER = 8
-};
+enum { IP_PROTO_UDP = 17, IP_TTL = 64, IP_HEADER = 20, UDP_HEADER = 8 };
 
 /* One's complement sum of big-endian words, not folded; two words at a time
  * make no difference (RFC 1071, section 2C). */
@@ -39,8 +37,7 @@ fold(uint64_t acc)
 static uint32_t
 pseudo(uint32_t src, uint32_t dst, size_t udp_len)
 {
-	return (src >> 16) + (src & 0xffff) + (dst >> 16) + (dst & 0xffff) +
-	    IP_PROTO_UDP + (uint32_t)udp_len;
+	return (src >> 16) + (src & 0xffff) + (dst >> 16) + (dst & 0xffff) + IP_PROTO_UDP + (uint32_t)udp_len;
 }
 
 static void
@@ -123,8 +120,7 @@ parse_udp(struct rd *r, bool offloaded, struct frame_udp *u)
 }
 
 bool
-frame_parse_ip(const uint8_t *bytes, size_t len, bool offloaded,
-    struct frame_udp *u)
+frame_parse_ip(const uint8_t *bytes, size_t len, bool offloaded, struct frame_udp *u)
 {
 	struct rd r = rd_open(bytes, len), payload;
 	uint8_t version = rd_u8(&r), proto;
@@ -151,8 +147,7 @@ frame_parse_ip(const uint8_t *bytes, size_t len, bool offloaded,
 }
 
 bool
-frame_parse(const uint8_t *bytes, size_t len, bool offloaded,
-    struct frame_udp *u)
+frame_parse(const uint8_t *bytes, size_t len, bool offloaded, struct frame_udp *u)
 {
 	struct rd r = rd_open(bytes, len);
 	const uint8_t *dst = rd_take(&r, 6), *src = rd_take(&r, 6);

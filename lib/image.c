@@ -26,18 +26,31 @@ has(const void *bytes, size_t len, size_t at, const char *magic, size_t n)
 /* ---- PE/COFF (Microsoft, "PE Format") ---------------------------------- */
 
 enum {
-	PE_POINTER = 0x3c, PE_SUBSYSTEM_EFI_APP = 10, PE_SUBSYSTEM_EFI_LAST = 13,
-	PE_CERTIFICATES = 4  /* data directory entry of the Authenticode table */
+	PE_POINTER = 0x3c,
+	PE_SUBSYSTEM_EFI_APP = 10,
+	PE_SUBSYSTEM_EFI_LAST = 13,
+	PE_CERTIFICATES = 4 /* data directory entry of the Authenticode table */
 };
 
 static const char *
 pe_arch(uint16_t machine)
 {
-	static const struct { uint16_t machine; const char *arch; } table[] = {
-		{ 0x014c, "efi-ia32" }, { 0x8664, "efi-x64" }, { 0x01c2, "efi-arm32" },
-		{ 0x01c4, "efi-arm32" }, { 0xaa64, "efi-arm64" }, { 0x5032, "efi-riscv32" },
-		{ 0x5064, "efi-riscv64" }, { 0x5128, "efi-riscv128" }, { 0x0200, "efi-itanium" },
-		{ 0x0ebc, "efi-ebc" }, { 0x6232, "efi-loong32" }, { 0x6264, "efi-loong64" },
+	static const struct {
+		uint16_t machine;
+		const char *arch;
+	} table[] = {
+		{ 0x014c, "efi-ia32" },
+		{ 0x8664, "efi-x64" },
+		{ 0x01c2, "efi-arm32" },
+		{ 0x01c4, "efi-arm32" },
+		{ 0xaa64, "efi-arm64" },
+		{ 0x5032, "efi-riscv32" },
+		{ 0x5064, "efi-riscv64" },
+		{ 0x5128, "efi-riscv128" },
+		{ 0x0200, "efi-itanium" },
+		{ 0x0ebc, "efi-ebc" },
+		{ 0x6232, "efi-loong32" },
+		{ 0x6264, "efi-loong64" },
 	};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
@@ -77,8 +90,8 @@ read_pe(const void *bytes, size_t len, struct image *out)
 	magic = rd_le16(&r);
 	rd_take(&subsystem, 68);
 	kind = rd_le16(&subsystem);
-	if (subsystem.bad || (magic != 0x10b && magic != 0x20b) ||
-	    kind < PE_SUBSYSTEM_EFI_APP || kind > PE_SUBSYSTEM_EFI_LAST)
+	if (subsystem.bad || (magic != 0x10b && magic != 0x20b) || kind < PE_SUBSYSTEM_EFI_APP ||
+	    kind > PE_SUBSYSTEM_EFI_LAST)
 		return false;
 	out->kind = IMAGE_EFI;
 	out->efi = true;
@@ -91,8 +104,12 @@ read_pe(const void *bytes, size_t len, struct image *out)
 
 /* Documentation/arch/x86/boot.rst: offsets in the setup header. */
 enum {
-	X86_BOOT_FLAG = 0x1fe, X86_MAGIC = 0x202, X86_VERSION = 0x206,
-	X86_KERNEL_VERSION = 0x20e, X86_XLOADFLAGS = 0x236, X86_PROTOCOL_64 = 0x20c,
+	X86_BOOT_FLAG = 0x1fe,
+	X86_MAGIC = 0x202,
+	X86_VERSION = 0x206,
+	X86_KERNEL_VERSION = 0x20e,
+	X86_XLOADFLAGS = 0x236,
+	X86_PROTOCOL_64 = 0x20c,
 	X86_KERNEL_64 = 1
 };
 
@@ -130,8 +147,8 @@ read_x86_kernel(const void *bytes, size_t len, struct image *out)
 	if (le16_at(bytes, len, X86_BOOT_FLAG) != 0xaa55 || !has(bytes, len, X86_MAGIC, "HdrS", 4))
 		return false;
 	out->kind = IMAGE_LINUX;
-	out->arch = protocol >= X86_PROTOCOL_64 &&
-	    (le16_at(bytes, len, X86_XLOADFLAGS) & X86_KERNEL_64) ? "efi-x64" : "efi-ia32";
+	out->arch = protocol >= X86_PROTOCOL_64 && (le16_at(bytes, len, X86_XLOADFLAGS) & X86_KERNEL_64) ? "efi-x64" :
+	                                                                                                   "efi-ia32";
 	read_x86_version(bytes, len, out);
 	return true;
 }
@@ -158,11 +175,20 @@ static const struct {
 	size_t at, n;
 	const char *magic;
 } magics[] = {
-	{ IMAGE_IPXE_SCRIPT, 0, 6, "#!ipxe" }, { IMAGE_IPXE_SCRIPT, 0, 6, "#!gpxe" },
-	{ IMAGE_GZIP, 0, 2, "\x1f\x8b" }, { IMAGE_XZ, 0, 6, "\xfd" "7zXZ\0" },
-	{ IMAGE_ZSTD, 0, 4, "\x28\xb5\x2f\xfd" }, { IMAGE_LZ4, 0, 4, "\x02\x21\x4c\x18" },
-	{ IMAGE_LZ4, 0, 4, "\x04\x22\x4d\x18" }, { IMAGE_CPIO, 0, 5, "07070" },
-	{ IMAGE_ELF, 0, 4, "\x7f" "ELF" }, { IMAGE_ISO9660, 32769, 5, "CD001" },
+	{ IMAGE_IPXE_SCRIPT, 0, 6, "#!ipxe" },
+	{ IMAGE_IPXE_SCRIPT, 0, 6, "#!gpxe" },
+	{ IMAGE_GZIP, 0, 2, "\x1f\x8b" },
+	{ IMAGE_XZ, 0, 6,
+	    "\xfd"
+	    "7zXZ\0" },
+	{ IMAGE_ZSTD, 0, 4, "\x28\xb5\x2f\xfd" },
+	{ IMAGE_LZ4, 0, 4, "\x02\x21\x4c\x18" },
+	{ IMAGE_LZ4, 0, 4, "\x04\x22\x4d\x18" },
+	{ IMAGE_CPIO, 0, 5, "07070" },
+	{ IMAGE_ELF, 0, 4,
+	    "\x7f"
+	    "ELF" },
+	{ IMAGE_ISO9660, 32769, 5, "CD001" },
 };
 
 static enum image_kind
@@ -217,11 +243,19 @@ const char *
 image_kind_name(enum image_kind k)
 {
 	static const char *const name[] = {
-		[IMAGE_UNKNOWN] = "unknown", [IMAGE_EFI] = "efi", [IMAGE_LINUX] = "linux",
-		[IMAGE_BIOS] = "bios", [IMAGE_ELF] = "elf",
-		[IMAGE_IPXE_SCRIPT] = "ipxe-script", [IMAGE_GZIP] = "gzip",
-		[IMAGE_XZ] = "xz", [IMAGE_ZSTD] = "zstd", [IMAGE_LZ4] = "lz4",
-		[IMAGE_CPIO] = "cpio", [IMAGE_ISO9660] = "iso9660", [IMAGE_TEXT] = "text",
+		[IMAGE_UNKNOWN] = "unknown",
+		[IMAGE_EFI] = "efi",
+		[IMAGE_LINUX] = "linux",
+		[IMAGE_BIOS] = "bios",
+		[IMAGE_ELF] = "elf",
+		[IMAGE_IPXE_SCRIPT] = "ipxe-script",
+		[IMAGE_GZIP] = "gzip",
+		[IMAGE_XZ] = "xz",
+		[IMAGE_ZSTD] = "zstd",
+		[IMAGE_LZ4] = "lz4",
+		[IMAGE_CPIO] = "cpio",
+		[IMAGE_ISO9660] = "iso9660",
+		[IMAGE_TEXT] = "text",
 	};
 
 	return name[k];

@@ -10,26 +10,31 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define IMAGE_PEEK 4096       /* that many first bytes are enough */
+#define IMAGE_PEEK 4096 /* that many first bytes are enough */
 
 enum image_kind {
 	IMAGE_UNKNOWN,
-	IMAGE_EFI,           /* PE with an EFI subsystem (a Linux kernel with an EFI stub is IMAGE_LINUX) */
-	IMAGE_LINUX,         /* bzImage, or arm64 / riscv64 Image */
-	IMAGE_BIOS,          /* x86 code that starts with a jump: pxelinux.0, undionly.kpxe */
-	IMAGE_ELF,           /* a kernel for Multiboot, a COMBOOT 32 module */
-	IMAGE_IPXE_SCRIPT,   /* #!ipxe or #!gpxe */
-	IMAGE_GZIP, IMAGE_XZ, IMAGE_ZSTD, IMAGE_LZ4, IMAGE_CPIO,
-	IMAGE_ISO9660,       /* needs 32774 bytes to be seen */
+	IMAGE_EFI,         /* PE with an EFI subsystem (a Linux kernel with an EFI stub is IMAGE_LINUX) */
+	IMAGE_LINUX,       /* bzImage, or arm64 / riscv64 Image */
+	IMAGE_BIOS,        /* x86 code that starts with a jump: pxelinux.0, undionly.kpxe */
+	IMAGE_ELF,         /* a kernel for Multiboot, a COMBOOT 32 module */
+	IMAGE_IPXE_SCRIPT, /* #!ipxe or #!gpxe */
+	IMAGE_GZIP,
+	IMAGE_XZ,
+	IMAGE_ZSTD,
+	IMAGE_LZ4,
+	IMAGE_CPIO,
+	IMAGE_ISO9660, /* needs 32774 bytes to be seen */
 	IMAGE_TEXT
 };
 
 struct image {
 	enum image_kind kind;
-	const char *arch;    /* machine name as in pxe.h ("efi-x64", "efi-arm64" ...), "bios" for IMAGE_BIOS; NULL unknown */
-	bool efi;            /* can be started by UEFI (also a kernel with a stub) */
-	bool is_signed;      /* has an Authenticode table */
-	char version[64];    /* of an x86 kernel, when it lies within the bytes given; else "" */
+	const char
+	    *arch;      /* machine name as in pxe.h ("efi-x64", "efi-arm64" ...), "bios" for IMAGE_BIOS; NULL unknown */
+	bool efi;       /* can be started by UEFI (also a kernel with a stub) */
+	bool is_signed; /* has an Authenticode table */
+	char version[64]; /* of an x86 kernel, when it lies within the bytes given; else "" */
 };
 
 void image_identify(const void *bytes, size_t len, struct image *out);

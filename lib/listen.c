@@ -14,8 +14,8 @@
 
 #include "num.h"
 
-#define FIRST_FD 3            /* SD_LISTEN_FDS_START (sd_listen_fds(3)) */
-#define BACKLOG 4096          /* the kernel cuts it to net.core.somaxconn */
+#define FIRST_FD 3   /* SD_LISTEN_FDS_START (sd_listen_fds(3)) */
+#define BACKLOG 4096 /* the kernel cuts it to net.core.somaxconn */
 
 static int
 get_option(int fd, int name)
@@ -38,10 +38,10 @@ take(int fd, int type, char error[LISTEN_ERROR])
 		return -1;
 	}
 	if (have != type) {
-		snprintf(error, LISTEN_ERROR, "the socket handed over on descriptor %d is a %s one; a %s is needed",
-		    fd, have == SOCK_STREAM ? "stream" : "datagram",
+		snprintf(error, LISTEN_ERROR, "the socket handed over on descriptor %d is a %s one; a %s is needed", fd,
+		    have == SOCK_STREAM ? "stream" : "datagram",
 		    type == SOCK_STREAM ? "stream (ListenStream=, socket_type = stream)" :
-		    "datagram (ListenDatagram=, socket_type = dgram)");
+		                          "datagram (ListenDatagram=, socket_type = dgram)");
 		errno = EINVAL;
 		return -1;
 	}
@@ -59,8 +59,8 @@ systemd_count(void)
 	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
 	uint64_t who, n = 0;
 
-	if (!pid || !fds || !num_uint(pid, 1, INT32_MAX, &who) ||
-	    who != (uint64_t)getpid() || !num_uint(fds, 1, LISTEN_MAX, &n))
+	if (!pid || !fds || !num_uint(pid, 1, INT32_MAX, &who) || who != (uint64_t)getpid() ||
+	    !num_uint(fds, 1, LISTEN_MAX, &n))
 		n = 0;
 	unsetenv("LISTEN_PID");
 	unsetenv("LISTEN_FDS");
@@ -92,8 +92,10 @@ find_client(struct listen_set *set)
 		set->connected = true;
 		if (set->n == 1)
 			return 0;
-		snprintf(set->error, LISTEN_ERROR, "the socket handed over on descriptor %d is one client's connection; "
-		    "beside others only listening ones can be served", set->fd[i]);
+		snprintf(set->error, LISTEN_ERROR,
+		    "the socket handed over on descriptor %d is one client's connection; "
+		    "beside others only listening ones can be served",
+		    set->fd[i]);
 		errno = EINVAL;
 		return -1;
 	}
@@ -168,13 +170,18 @@ static void
 say_bind_error(const char *where, const char *port, int err, char error[LISTEN_ERROR])
 {
 	if (err == EADDRINUSE)
-		snprintf(error, LISTEN_ERROR, "cannot listen on %s: port %s is in use by another program; "
-		    "'ss -lnp' shows which, stop it or give another port", where, port);
+		snprintf(error, LISTEN_ERROR,
+		    "cannot listen on %s: port %s is in use by another program; "
+		    "'ss -lnp' shows which, stop it or give another port",
+		    where, port);
 	else if (err == EACCES)
-		snprintf(error, LISTEN_ERROR, "cannot listen on %s: ports below 1024 need root, "
-		    "a socket handed over (systemd, xinetd), or another port", where);
+		snprintf(error, LISTEN_ERROR,
+		    "cannot listen on %s: ports below 1024 need root, "
+		    "a socket handed over (systemd, xinetd), or another port",
+		    where);
 	else if (err == EADDRNOTAVAIL)
-		snprintf(error, LISTEN_ERROR, "cannot listen on %s: no interface of this machine has that address", where);
+		snprintf(
+		    error, LISTEN_ERROR, "cannot listen on %s: no interface of this machine has that address", where);
 	else
 		snprintf(error, LISTEN_ERROR, "cannot listen on %s: %s", where, strerror(err));
 }
@@ -208,8 +215,8 @@ find_address(int type, const char *where, unsigned default_port, struct place *p
 
 	errno = EINVAL;
 	if (!split(where, default_port, place)) {
-		snprintf(error, LISTEN_ERROR, "\"%s\" is no ADDR:PORT; write :%u, 10.0.0.1:%u or [::1]:%u",
-		    where, default_port, default_port, default_port);
+		snprintf(error, LISTEN_ERROR, "\"%s\" is no ADDR:PORT; write :%u, 10.0.0.1:%u or [::1]:%u", where,
+		    default_port, default_port, default_port);
 		return NULL;
 	}
 	hints.ai_family = place->host[0] ? AF_UNSPEC : AF_INET6;
@@ -244,7 +251,8 @@ listen_bind(int type, const char *where, unsigned default_port, char error[LISTE
 	fd = bind_one(type, ai, !place.host[0]);
 	if (fd < 0 && !place.host[0] && (errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL)) {
 		struct addrinfo hints = { .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV,
-		    .ai_socktype = type, .ai_family = AF_INET };
+			.ai_socktype = type,
+			.ai_family = AF_INET };
 
 		freeaddrinfo(ai);
 		if (getaddrinfo(NULL, place.port, &hints, &ai) != 0) {
@@ -260,8 +268,7 @@ listen_bind(int type, const char *where, unsigned default_port, char error[LISTE
 }
 
 int
-listen_open(int type, const char *const *where, size_t n,
-    unsigned default_port, struct listen_set *set)
+listen_open(int type, const char *const *where, size_t n, unsigned default_port, struct listen_set *set)
 {
 	char any[16];
 	const char *only[1] = { any };

@@ -10,17 +10,17 @@
 #include <sys/socket.h>
 
 #define LISTEN_MAX 32
-#define LISTEN_TEXT 64    /* "[v6 address%interface]:65535" and NUL */
+#define LISTEN_TEXT 64 /* "[v6 address%interface]:65535" and NUL */
 #define LISTEN_ERROR 256
 
 enum listen_from { LISTEN_BOUND, LISTEN_SYSTEMD, LISTEN_INETD };
 
 struct listen_set {
-	int fd[LISTEN_MAX];      /* close-on-exec, non-blocking */
+	int fd[LISTEN_MAX]; /* close-on-exec, non-blocking */
 	size_t n;
 	enum listen_from from;
-	bool connected;          /* a stream that is already one client */
-	char error[LISTEN_ERROR];/* a sentence, when a call returned -1 */
+	bool connected;           /* a stream that is already one client */
+	char error[LISTEN_ERROR]; /* a sentence, when a call returned -1 */
 };
 
 /* Takes sockets of `type` (SOCK_DGRAM or SOCK_STREAM) that we were started
@@ -33,18 +33,15 @@ int listen_inherited(int type, struct listen_set *set);
  * `default_port`.  ":PORT" is both families on one IPv6 socket, or IPv4
  * alone where there is no IPv6.  Streams listen.  Returns the fd, or -1 and a
  * sentence that says what to do in `error`. */
-int listen_bind(int type, const char *where, unsigned default_port,
-    char error[LISTEN_ERROR]);
+int listen_bind(int type, const char *where, unsigned default_port, char error[LISTEN_ERROR]);
 
 /* Could `where` be meant?  0, or -1 and the sentence; nothing is bound. */
-int listen_check(int type, const char *where, unsigned default_port,
-    char error[LISTEN_ERROR]);
+int listen_check(int type, const char *where, unsigned default_port, char error[LISTEN_ERROR]);
 
 /* The first two: what was inherited, else each of `where`, else
  * ":default_port".  Inherited ones and `where` together are an error; a UNIX
  * socket as standard input does not count then. */
-int listen_open(int type, const char *const *where, size_t n,
-    unsigned default_port, struct listen_set *set);
+int listen_open(int type, const char *const *where, size_t n, unsigned default_port, struct listen_set *set);
 
 /* "10.0.0.1:69" or "[::1]:69"; IPv4-mapped addresses as IPv4; returns out. */
 const char *listen_text(const struct sockaddr *sa, char out[LISTEN_TEXT]);

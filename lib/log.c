@@ -25,8 +25,8 @@ stderr_is_journal(void)
 	unsigned long long dev, ino;
 	struct stat st;
 
-	return env && sscanf(env, "%llu:%llu", &dev, &ino) == 2 &&
-	    fstat(STDERR_FILENO, &st) == 0 && st.st_dev == dev && st.st_ino == ino;
+	return env && sscanf(env, "%llu:%llu", &dev, &ino) == 2 && fstat(STDERR_FILENO, &st) == 0 && st.st_dev == dev &&
+	    st.st_ino == ino;
 }
 
 void
@@ -49,8 +49,7 @@ log_verbose(void)
 }
 
 /* One write a line, so that lines of several processes do not mix. */
-__attribute__((format(printf, 2, 0)))
-static void
+__attribute__((format(printf, 2, 0))) static void
 emit(int priority, const char *fmt, va_list args)
 {
 	char line[4096];
@@ -75,12 +74,13 @@ emit(int priority, const char *fmt, va_list args)
 		return; /* nowhere left to say it */
 }
 
-#define LOG_BODY(priority) do { \
-	va_list args; \
-	va_start(args, fmt); \
-	emit((priority), fmt, args); \
-	va_end(args); \
-} while (0)
+#define LOG_BODY(priority) \
+	do { \
+		va_list args; \
+		va_start(args, fmt); \
+		emit((priority), fmt, args); \
+		va_end(args); \
+	} while (0)
 
 void
 log_err(const char *fmt, ...)
@@ -115,8 +115,7 @@ die(enum exit_code code, const char *fmt, ...)
 }
 
 bool
-log_allow(struct log_limit *limit, uint64_t now_ms, unsigned per_second,
-    unsigned *missed)
+log_allow(struct log_limit *limit, uint64_t now_ms, unsigned per_second, unsigned *missed)
 {
 	uint64_t second = now_ms / 1000;
 

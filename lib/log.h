@@ -13,10 +13,10 @@
 
 /* Exit codes of every tool (man pages, EXIT STATUS). */
 enum exit_code {
-	EXIT_DONE = 0,   /* did it */
-	EXIT_NO = 1,     /* ran well, the answer is no */
-	EXIT_USAGE = 2,  /* called or configured wrong: a retry is useless */
-	EXIT_SYSTEM = 3  /* the system failed: a retry may help */
+	EXIT_DONE = 0,  /* did it */
+	EXIT_NO = 1,    /* ran well, the answer is no */
+	EXIT_USAGE = 2, /* called or configured wrong: a retry is useless */
+	EXIT_SYSTEM = 3 /* the system failed: a retry may help */
 };
 
 /* `name` is kept, not copied.  inetd: fd 2 is the client, so log to syslog.
@@ -31,8 +31,7 @@ void log_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 bool log_verbose(void);
 
 /* Says why and ends.  Only main.c calls it, and only before its loop. */
-_Noreturn void die(enum exit_code code, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
+_Noreturn void die(enum exit_code code, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Allows `per_second` events a second; how many were kept back before an
  * allowed one is in *missed.  Zero the struct to start. */
@@ -40,8 +39,7 @@ struct log_limit {
 	uint64_t second;
 	unsigned count, missed;
 };
-bool log_allow(struct log_limit *limit, uint64_t now_ms, unsigned per_second,
-    unsigned *missed);
+bool log_allow(struct log_limit *limit, uint64_t now_ms, unsigned per_second, unsigned *missed);
 
 /* `len` bytes that somebody else chose, quoted as in a facts line ("...",
  * with \" \\ \n \xHH), cut with "..." where `size` ends; returns out. */

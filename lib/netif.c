@@ -38,8 +38,7 @@ static void
 take_addrs(const struct ifaddrs *all, struct netif *nif)
 {
 	for (const struct ifaddrs *a = all; a && nif->addrs < NETIF_ADDRS; a = a->ifa_next) {
-		if (!a->ifa_addr || a->ifa_addr->sa_family != AF_INET ||
-		    !a->ifa_netmask || !is_of(a, nif->name))
+		if (!a->ifa_addr || a->ifa_addr->sa_family != AF_INET || !a->ifa_netmask || !is_of(a, nif->name))
 			continue;
 		nif->addr[nif->addrs].addr = sin_addr(a->ifa_addr);
 		nif->addr[nif->addrs].prefix = prefix_of(sin_addr(a->ifa_netmask));

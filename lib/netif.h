@@ -10,7 +10,7 @@
 #define NETIF_ADDRS 64
 
 struct netif_addr {
-	uint32_t addr;       /* IPv4, host order */
+	uint32_t addr; /* IPv4, host order */
 	uint8_t prefix;
 };
 
@@ -18,8 +18,8 @@ struct netif {
 	char name[IF_NAMESIZE];
 	int index;
 	uint8_t mac[6];
-	bool ethernet;       /* has a 6 byte hardware address we can frame for */
-	bool linked;         /* the cable, or what stands for it, is plugged in */
+	bool ethernet; /* has a 6 byte hardware address we can frame for */
+	bool linked;   /* the cable, or what stands for it, is plugged in */
 	bool loopback, up;
 	unsigned mtu;
 	struct netif_addr addr[NETIF_ADDRS];

@@ -41,8 +41,14 @@ num_uint(const char *s, uint64_t lo, uint64_t hi, uint64_t *out)
 bool
 num_seconds(const char *s, uint32_t *out)
 {
-	static const struct { char unit; uint32_t secs; } units[] = {
-		{ 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 },
+	static const struct {
+		char unit;
+		uint32_t secs;
+	} units[] = {
+		{ 's', 1 },
+		{ 'm', 60 },
+		{ 'h', 3600 },
+		{ 'd', 86400 },
 	};
 	uint64_t v;
 
@@ -181,9 +187,7 @@ num_mac(const char *s, uint8_t out[6])
 }
 
 /* Where the n-th byte of the text stands in the 16 on the wire. */
-static const uint8_t uuid_order[16] = {
-	3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15
-};
+static const uint8_t uuid_order[16] = { 3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15 };
 
 bool
 num_uuid(const char *s, uint8_t out[16])

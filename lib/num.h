@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define NUM_IP4_TEXT 16  /* "255.255.255.255" and NUL */
-#define NUM_MAC_TEXT 18  /* "00:11:22:33:44:55" and NUL */
+#define NUM_IP4_TEXT 16 /* "255.255.255.255" and NUL */
+#define NUM_MAC_TEXT 18 /* "00:11:22:33:44:55" and NUL */
 #define NUM_UUID_TEXT 37
 
 /* Decimal digits only: no sign, no blank, lo <= *out <= hi. */

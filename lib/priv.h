@@ -13,7 +13,7 @@
 #define PRIV_ERROR 256
 
 struct priv_user {
-	bool change;         /* false: stay who we are */
+	bool change; /* false: stay who we are */
 	uid_t uid;
 	gid_t gid;
 	char name[64];
@@ -31,14 +31,13 @@ int priv_drop(const struct priv_user *user, uint64_t keep, char error[PRIV_ERROR
 
 /* One folder or file that stays reachable. */
 struct priv_path {
-	int fd;              /* open (O_PATH will do) */
-	bool write;          /* create, write, rename, remove below it too */
+	int fd;     /* open (O_PATH will do) */
+	bool write; /* create, write, rename, remove below it too */
 };
 
 /* Landlock: only what lies beneath `paths` can be opened from now on.  A
  * kernel without it is fine (*active says so); any other failure is -1.
  * Calls priv_drop's no_new_privs itself.  Files already open stay usable. */
-int priv_confine(const struct priv_path *paths, size_t n, bool *active,
-    char error[PRIV_ERROR]);
+int priv_confine(const struct priv_path *paths, size_t n, bool *active, char error[PRIV_ERROR]);
 
 #endif

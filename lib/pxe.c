@@ -74,8 +74,10 @@ pxe_arch_known(const char *name)
 }
 
 static const char *const client_names[] = {
-	[PXE_CLIENT_OTHER] = "other", [PXE_CLIENT_PXE] = "pxe",
-	[PXE_CLIENT_HTTP] = "http", [PXE_CLIENT_IPXE] = "ipxe",
+	[PXE_CLIENT_OTHER] = "other",
+	[PXE_CLIENT_PXE] = "pxe",
+	[PXE_CLIENT_HTTP] = "http",
+	[PXE_CLIENT_IPXE] = "ipxe",
 	[PXE_CLIENT_BOOTP] = "bootp",
 };
 

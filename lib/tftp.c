@@ -162,8 +162,7 @@ put_options(struct wr *w, const struct tftp_options *o)
 }
 
 size_t
-tftp_write_request(enum tftp_opcode op, const char *name,
-    const struct tftp_options *o, void *out, size_t size)
+tftp_write_request(enum tftp_opcode op, const char *name, const struct tftp_options *o, void *out, size_t size)
 {
 	struct wr w = wr_open(out, size);
 

@@ -10,10 +10,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define IN 64                 /* frames a call */
+#define IN 64 /* frames a call */
 #define OUT 128
 #define OUT_FRAME 1600
-#define FRAME 65600           /* receive offload hands up more than the MTU */
+#define FRAME 65600 /* receive offload hands up more than the MTU */
 #define QUEUE (64 * 1024 * 1024)
 #define FILTER_MAX 256
 /* linux/filter.h: "load whether there is a VLAN tag". */
@@ -21,7 +21,7 @@
 
 struct burst {
 	int fd;
-	unsigned got, next;       /* frames read, handed out */
+	unsigned got, next; /* frames read, handed out */
 	unsigned queued;
 	struct mmsghdr in[IN], out[OUT];
 	struct iovec in_io[IN], out_io[OUT];
@@ -33,10 +33,8 @@ static int
 attach(int fd, const struct burst_filter *filter, size_t n)
 {
 	/* A tag that the card took off is known to the kernel alone. */
-	struct sock_filter all[FILTER_MAX + 3] = {
-	    BPF_STMT(BPF_LD | BPF_B | BPF_ABS, LOAD_VLAN),
-	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0),
-	    BPF_STMT(BPF_RET | BPF_K, 0) };
+	struct sock_filter all[FILTER_MAX + 3] = { BPF_STMT(BPF_LD | BPF_B | BPF_ABS, LOAD_VLAN),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0), BPF_STMT(BPF_RET | BPF_K, 0) };
 	struct sock_fprog program = { .len = (unsigned short)(n + 3), .filter = all };
 
 	if (n > FILTER_MAX) {
@@ -44,24 +42,21 @@ attach(int fd, const struct burst_filter *filter, size_t n)
 		return -1;
 	}
 	for (size_t i = 0; i < n; i++)
-		all[i + 3] = (struct sock_filter){ filter[i].code, filter[i].jt,
-		    filter[i].jf, filter[i].k };
+		all[i + 3] = (struct sock_filter){ filter[i].code, filter[i].jt, filter[i].jf, filter[i].k };
 	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
 }
 
 static int
 set_up(int fd, int index, const struct burst_filter *filter, size_t n)
 {
-	struct sockaddr_ll at = { .sll_family = AF_PACKET, .sll_ifindex = index,
-	    .sll_protocol = htons(ETH_P_ALL) };
+	struct sockaddr_ll at = { .sll_family = AF_PACKET, .sll_ifindex = index, .sll_protocol = htons(ETH_P_ALL) };
 	struct packet_mreq promisc = { .mr_ifindex = index, .mr_type = PACKET_MR_PROMISC };
 	int one = 1, queue = QUEUE;
 
 	/* More than net.core.rmem_max needs CAP_NET_ADMIN. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &queue, sizeof(queue)) != 0)
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &queue, sizeof(queue));
-	if (attach(fd, filter, n) != 0 ||
-	    setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &one, sizeof(one)) != 0 ||
+	if (attach(fd, filter, n) != 0 || setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &one, sizeof(one)) != 0 ||
 	    setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &promisc, sizeof(promisc)) != 0)
 		return -1;
 	return bind(fd, (struct sockaddr *)&at, sizeof(at));
@@ -164,6 +159,5 @@ burst_lost(struct burst *b)
 	struct tpacket_stats stats;
 	socklen_t len = sizeof(stats);
 
-	return getsockopt(b->fd, SOL_PACKET, PACKET_STATISTICS, &stats, &len) == 0 ?
-	    stats.tp_drops : 0;
+	return getsockopt(b->fd, SOL_PACKET, PACKET_STATISTICS, &stats, &len) == 0 ? stats.tp_drops : 0;
 }

@@ -9,11 +9,11 @@
 
 #include "burst.h"
 
-#define SNAPLEN 65535             /* receive offload hands up more than the MTU */
+#define SNAPLEN 65535 /* receive offload hands up more than the MTU */
 #define RING (16 * 1024 * 1024)
 
 struct capture {
-	pcap_t *pcap;             /* or, in bulk: */
+	pcap_t *pcap; /* or, in bulk: */
 	struct burst *burst;
 	bool ended;
 };
@@ -69,21 +69,17 @@ activate(pcap_t *pcap, const struct capture_want *want, char error[CAPTURE_ERROR
 	pcap_set_immediate_mode(pcap, 1);
 	rc = pcap_activate(pcap);
 	if (rc < 0) {
-		snprintf(error, CAPTURE_ERROR, "cannot open interface %s: %s%s",
-		    want->ifname, rc == PCAP_ERROR_NO_SUCH_DEVICE ?
-		    "no such interface" : pcap_statustostr(rc), advice(rc));
+		snprintf(error, CAPTURE_ERROR, "cannot open interface %s: %s%s", want->ifname,
+		    rc == PCAP_ERROR_NO_SUCH_DEVICE ? "no such interface" : pcap_statustostr(rc), advice(rc));
 		return -1;
 	}
 	if (!want->both && pcap_datalink(pcap) != DLT_EN10MB) {
-		snprintf(error, CAPTURE_ERROR,
-		    "interface %s is not Ethernet; a machine cannot be played on it",
+		snprintf(error, CAPTURE_ERROR, "interface %s is not Ethernet; a machine cannot be played on it",
 		    want->ifname);
 		return -1;
 	}
-	if (set_filter(pcap, want->filter) != 0 ||
-	    (!want->both && pcap_setdirection(pcap, PCAP_D_IN) != 0)) {
-		snprintf(error, CAPTURE_ERROR, "cannot filter on interface %s: %s",
-		    want->ifname, pcap_geterr(pcap));
+	if (set_filter(pcap, want->filter) != 0 || (!want->both && pcap_setdirection(pcap, PCAP_D_IN) != 0)) {
+		snprintf(error, CAPTURE_ERROR, "cannot filter on interface %s: %s", want->ifname, pcap_geterr(pcap));
 		return -1;
 	}
 	return 0;
@@ -103,8 +99,8 @@ open_filtered(const struct capture_want *want)
 		goto out;
 	filter = calloc(program.bf_len, sizeof(*filter));
 	for (unsigned i = 0; filter && i < program.bf_len; i++)
-		filter[i] = (struct burst_filter){ program.bf_insns[i].code,
-		    program.bf_insns[i].jt, program.bf_insns[i].jf, program.bf_insns[i].k };
+		filter[i] = (struct burst_filter){ program.bf_insns[i].code, program.bf_insns[i].jt,
+			program.bf_insns[i].jf, program.bf_insns[i].k };
 	if (filter)
 		b = burst_open((int)if_nametoindex(want->ifname), filter, program.bf_len);
 	free(filter);
@@ -124,8 +120,8 @@ open_bulk(const struct capture_want *want, char error[CAPTURE_ERROR])
 		c->burst = open_filtered(want);
 	if (c && c->burst)
 		return c;
-	snprintf(error, CAPTURE_ERROR, "cannot open interface %s: %s%s", want->ifname,
-	    strerror(errno), errno == EPERM ? advice(PCAP_ERROR_PERM_DENIED) : "");
+	snprintf(error, CAPTURE_ERROR, "cannot open interface %s: %s%s", want->ifname, strerror(errno),
+	    errno == EPERM ? advice(PCAP_ERROR_PERM_DENIED) : "");
 	free(c);
 	return NULL;
 }

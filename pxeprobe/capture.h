@@ -13,8 +13,8 @@ struct capture;
 struct capture_frame {
 	const uint8_t *bytes; /* until the next call */
 	size_t len;
-	uint64_t us;          /* when it was seen; the clock of the capture */
-	int link;             /* DLT_ value, for packet_read */
+	uint64_t us; /* when it was seen; the clock of the capture */
+	int link;    /* DLT_ value, for packet_read */
 };
 
 /* Opens an interface: promiscuous, incoming frames alone unless `both`,
@@ -22,14 +22,14 @@ struct capture_frame {
 struct capture_want {
 	const char *ifname, *filter;
 	bool both;
-	bool bulk;            /* for many thousand frames a second; Ethernet, incoming alone */
+	bool bulk; /* for many thousand frames a second; Ethernet, incoming alone */
 };
 struct capture *capture_open(const struct capture_want *want, char error[CAPTURE_ERROR]);
 /* Opens a pcap or pcapng file. */
 struct capture *capture_file(const char *path, char error[CAPTURE_ERROR]);
 void capture_close(struct capture *c);
 
-int capture_fd(const struct capture *c);   /* to poll for reading */
+int capture_fd(const struct capture *c); /* to poll for reading */
 /* -1 with errno.  In bulk, frames may wait for capture_flush. */
 int capture_send(struct capture *c, const void *frame, size_t len);
 void capture_flush(struct capture *c);

@@ -16,8 +16,7 @@ when(const struct offer *o, char out[48])
 }
 
 static void
-compare(const struct persona *p, const struct offer *one, const struct offer *two,
-    struct findings *f)
+compare(const struct persona *p, const struct offer *one, const struct offer *two, struct findings *f)
 {
 	char who[NUM_IP4_TEXT], other[NUM_IP4_TEXT], late[48];
 	struct boot a, b;
@@ -28,14 +27,13 @@ compare(const struct persona *p, const struct offer *one, const struct offer *tw
 	if (strcmp(a.name, b.name) == 0 && a.server == b.server && offer_server(one) == offer_server(two))
 		return;
 	finding_add(f, FAULT_SERVERS_DISAGREE, "%s says \"%.100s\", %s says \"%.100s\"%s",
-	    num_ip4_text(offer_server(one), who), a.name,
-	    num_ip4_text(offer_server(two), other), b.name, when(two, late));
+	    num_ip4_text(offer_server(one), who), a.name, num_ip4_text(offer_server(two), other), b.name,
+	    when(two, late));
 }
 
 /* Each against the first of its kind: servers that lease, proxies. */
 static void
-check_disagreement(const struct persona *p, const struct offer *o, size_t n,
-    struct findings *f)
+check_disagreement(const struct persona *p, const struct offer *o, size_t n, struct findings *f)
 {
 	for (size_t i = 1; i < n; i++) {
 		size_t first = 0;
@@ -74,8 +72,7 @@ takes_the_first(const struct persona *p)
 }
 
 void
-check_offers(const struct persona *p, const struct offer *o, size_t n,
-    const struct choice *c, struct findings *f)
+check_offers(const struct persona *p, const struct offer *o, size_t n, const struct choice *c, struct findings *f)
 {
 	/* Said first, before the same as a warning. */
 	if (c->boot == OFFER_NOBODY && p->rule == RULE_EDK2_PXE)
@@ -83,8 +80,7 @@ check_offers(const struct persona *p, const struct offer *o, size_t n,
 			if (offer_kind(&o[i]) == OFFER_PROXY_PXE10) {
 				char from[NUM_IP4_TEXT];
 
-				finding_add(f, FAULT_OPTION43_TO_UEFI, "proxy %s",
-				    num_ip4_text(o[i].source, from));
+				finding_add(f, FAULT_OPTION43_TO_UEFI, "proxy %s", num_ip4_text(o[i].source, from));
 				break;
 			}
 	for (size_t i = 0; i < n; i++) {
@@ -97,8 +93,7 @@ check_offers(const struct persona *p, const struct offer *o, size_t n,
 
 /* A firmware that waits its whole time may choose otherwise. */
 static void
-check_patience(const struct persona *p, const struct offer *o, size_t n,
-    const struct choice *c, struct findings *f)
+check_patience(const struct persona *p, const struct offer *o, size_t n, const struct choice *c, struct findings *f)
 {
 	char from[NUM_IP4_TEXT];
 	const struct offer *better;
@@ -113,8 +108,7 @@ check_patience(const struct persona *p, const struct offer *o, size_t n,
 }
 
 void
-check_late(const struct persona *p, const struct offer *o, size_t n,
-    const struct choice *c, struct findings *f)
+check_late(const struct persona *p, const struct offer *o, size_t n, const struct choice *c, struct findings *f)
 {
 	char from[NUM_IP4_TEXT];
 	size_t heard = n;
@@ -147,8 +141,7 @@ name_elsewhere(const struct persona *p, const struct offer *o)
 }
 
 void
-check_unfit(const struct persona *p, const struct offer *o, size_t n,
-    enum fault fault, struct findings *f)
+check_unfit(const struct persona *p, const struct offer *o, size_t n, enum fault fault, struct findings *f)
 {
 	char server[NUM_IP4_TEXT];
 	const char *where;
@@ -166,8 +159,8 @@ check_unfit(const struct persona *p, const struct offer *o, size_t n,
 			return;
 		}
 		if (p->rule == RULE_PI) {
-			finding_add(f, FAULT_NO_BOOT_INFO, "server %s: option 43 does not say \"Raspberry Pi Boot\"",
-			    server);
+			finding_add(
+			    f, FAULT_NO_BOOT_INFO, "server %s: option 43 does not say \"Raspberry Pi Boot\"", server);
 			return;
 		}
 		if (p->rule == RULE_EDK2_HTTP && offer_boot(p, &o[i].msg, &b)) {
@@ -190,8 +183,7 @@ check_name(const struct persona *p, const struct boot *b, struct findings *f)
 
 	for (const char *s = b->name; *s; s++)
 		if ((unsigned char)*s < 32 || (unsigned char)*s == 255) {
-			finding_fatal(f, FAULT_FILE67_UNTERMINATED,
-			    "the name read from %s has a byte 0x%02x in it",
+			finding_fatal(f, FAULT_FILE67_UNTERMINATED, "the name read from %s has a byte 0x%02x in it",
 			    b->name_from, (unsigned char)*s);
 			break;
 		}
@@ -202,8 +194,7 @@ check_name(const struct persona *p, const struct boot *b, struct findings *f)
 }
 
 void
-check_boot(const struct persona *p, const struct dhcp_msg *m,
-    const struct boot *b, struct findings *f)
+check_boot(const struct persona *p, const struct dhcp_msg *m, const struct boot *b, struct findings *f)
 {
 	bool in67 = dhcp_has(m, DHCP_BOOT_FILE);
 	bool uri = strstr(b->name, "://") != NULL;
@@ -219,8 +210,8 @@ check_boot(const struct persona *p, const struct dhcp_msg *m,
 		return;
 	}
 	if (!b->name[0]) {
-		finding_add(f, FAULT_FILE_MISSING, "%s", in67 ?
-		    "it is in option 67 alone" : "the reply that counts names no file");
+		finding_add(f, FAULT_FILE_MISSING, "%s",
+		    in67 ? "it is in option 67 alone" : "the reply that counts names no file");
 		return;
 	}
 	check_name(p, b, f);
@@ -228,8 +219,8 @@ check_boot(const struct persona *p, const struct dhcp_msg *m,
 		if (!uri)
 			finding_add(f, FAULT_SIADDR_ZERO, "file \"%s\"", b->name);
 	} else if (strcmp(b->server_from, "siaddr") != 0 && !m->siaddr) {
-		finding_warn(f, FAULT_SIADDR_ZERO, "this client takes option %s instead; shim, iPXE and PXELINUX do not",
-		    b->server_from);
+		finding_warn(f, FAULT_SIADDR_ZERO,
+		    "this client takes option %s instead; shim, iPXE and PXELINUX do not", b->server_from);
 	}
 }
 
@@ -260,11 +251,11 @@ check_lease(const struct dhcp_msg *ack, uint32_t server, struct findings *f)
 		finding_add(f, FAULT_ADDRESS_OUTSIDE, "%s is no host's address with netmask %s", a, b);
 	dhcp_get_addr(ack, DHCP_ROUTER, &router);
 	if (router && (router & mask) != (addr & mask)) {
-		finding_add(f, FAULT_ROUTER_OUTSIDE, "address %s, netmask %s, router %s", a, b,
-		    num_ip4_text(router, c));
+		finding_add(
+		    f, FAULT_ROUTER_OUTSIDE, "address %s, netmask %s, router %s", a, b, num_ip4_text(router, c));
 		router = 0;
 	}
 	if (server && !router && (server & mask) != (addr & mask))
-		finding_add(f, FAULT_ADDRESS_OUTSIDE, "address %s, netmask %s, boot server %s", a, b,
-		    num_ip4_text(server, c));
+		finding_add(
+		    f, FAULT_ADDRESS_OUTSIDE, "address %s, netmask %s, boot server %s", a, b, num_ip4_text(server, c));
 }

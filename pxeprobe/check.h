@@ -6,18 +6,14 @@
 #include "offer.h"
 
 /* All offers together, and the one chosen. */
-void check_offers(const struct persona *p, const struct offer *o, size_t n,
-    const struct choice *c, struct findings *f);
+void check_offers(const struct persona *p, const struct offer *o, size_t n, const struct choice *c, struct findings *f);
 /* Answers that came once `c` was chosen, behind the others in `o`: in time for
  * a firmware that waits longer than the walk, or for none. */
-void check_late(const struct persona *p, const struct offer *o, size_t n,
-    const struct choice *c, struct findings *f);
+void check_late(const struct persona *p, const struct offer *o, size_t n, const struct choice *c, struct findings *f);
 /* Says why offer_choose gave `fault`. */
-void check_unfit(const struct persona *p, const struct offer *o, size_t n,
-    enum fault fault, struct findings *f);
+void check_unfit(const struct persona *p, const struct offer *o, size_t n, enum fault fault, struct findings *f);
 /* The reply that names the boot file. */
-void check_boot(const struct persona *p, const struct dhcp_msg *m,
-    const struct boot *b, struct findings *f);
+void check_boot(const struct persona *p, const struct dhcp_msg *m, const struct boot *b, struct findings *f);
 /* The address: netmask, router, and whether the boot server can be reached
  * (server 0: it is named otherwise). */
 void check_lease(const struct dhcp_msg *ack, uint32_t server, struct findings *f);

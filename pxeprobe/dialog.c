@@ -9,8 +9,8 @@
 #include "pxe.h"
 
 #define DIALOG_MESSAGE 1500
-#define MORE_OFFERS_MS 500    /* after the choice is clear, for a second server to be seen */
-#define FIRST_RETRY_MS 1000   /* then doubled; firmware starts at 1 (iPXE) to 4 s (EDK2) */
+#define MORE_OFFERS_MS 500  /* after the choice is clear, for a second server to be seen */
+#define FIRST_RETRY_MS 1000 /* then doubled; firmware starts at 1 (iPXE) to 4 s (EDK2) */
 #define SECS_UNIT 1000
 
 static void
@@ -76,8 +76,12 @@ take_offer(struct dialog *d, const struct dhcp_msg *m, const struct frame_udp *u
 	if (d->offers == OFFER_MAX)
 		return;
 	o = &d->offer[d->offers++];
-	*o = (struct offer){ .msg = *m, .source = u->src, .sport = u->sport,
-	    .ms = clock_ms() - d->asked_ms, .file67_open = file67_open(u), .late = d->chosen };
+	*o = (struct offer){ .msg = *m,
+		.source = u->src,
+		.sport = u->sport,
+		.ms = clock_ms() - d->asked_ms,
+		.file67_open = file67_open(u),
+		.late = d->chosen };
 	say_offer(d, o);
 }
 
@@ -153,9 +157,10 @@ send_message(struct dialog *d, const struct message *m, struct frame_udp *u)
 static int
 broadcast(struct dialog *d, const struct message *m)
 {
-	struct frame_udp u = { .src = d->id.giaddr, .dst = 0xffffffff,
-	    .sport = d->id.giaddr ? DHCP_PORT_SERVER : DHCP_PORT_CLIENT,
-	    .dport = DHCP_PORT_SERVER };
+	struct frame_udp u = { .src = d->id.giaddr,
+		.dst = 0xffffffff,
+		.sport = d->id.giaddr ? DHCP_PORT_SERVER : DHCP_PORT_CLIENT,
+		.dport = DHCP_PORT_SERVER };
 
 	return send_message(d, m, &u);
 }
@@ -196,8 +201,7 @@ say_sent(struct dialog *d, const char *what, const char *detail)
 		step_put(&s, "class", class);
 	if (d->persona->ipxe)
 		step_put(&s, "user-class", "iPXE");
-	step_detail(&s, "%s%s%s%s", detail, class[0] ? " as " : "", class,
-	    d->persona->ipxe ? ", iPXE" : "");
+	step_detail(&s, "%s%s%s%s", detail, class[0] ? " as " : "", class, d->persona->ipxe ? ", iPXE" : "");
 	report_step(d->report, &s);
 }
 
@@ -259,8 +263,8 @@ say_lease(struct dialog *d)
 	step_put_addr(&s, "router", d->router);
 	if (dhcp_get_u32(&d->ack, DHCP_LEASE_TIME, &seconds))
 		step_put_num(&s, "lease", seconds);
-	step_detail(&s, "address %s, netmask %s, router %s", num_ip4_text(d->addr, addr),
-	    num_ip4_text(d->mask, mask), d->router ? num_ip4_text(d->router, router) : "none");
+	step_detail(&s, "address %s, netmask %s, router %s", num_ip4_text(d->addr, addr), num_ip4_text(d->mask, mask),
+	    d->router ? num_ip4_text(d->router, router) : "none");
 	report_step(d->report, &s);
 }
 
@@ -310,15 +314,17 @@ request(struct dialog *d)
 	if (d->refused)
 		finding_add(d->findings, FAULT_NAK, "server %s", server);
 	else
-		finding_add(d->findings, FAULT_NO_ANSWER, "%s offered an address, but did not answer the REQUEST", server);
+		finding_add(
+		    d->findings, FAULT_NO_ANSWER, "%s offered an address, but did not answer the REQUEST", server);
 	return false;
 }
 
 static int
 ask_4011(struct dialog *d, const struct message *m)
 {
-	struct frame_udp u = { .src = d->addr, .dst = d->choice.ask_server,
-	    .sport = d->persona->binl_port, .dport = DHCP_PORT_BINL };
+	struct frame_udp u = {
+		.src = d->addr, .dst = d->choice.ask_server, .sport = d->persona->binl_port, .dport = DHCP_PORT_BINL
+	};
 
 	return send_message(d, m, &u);
 }
@@ -338,8 +344,8 @@ say_reply(struct dialog *d)
 	step_put_num(&s, "port", d->answer_port);
 	step_put_addr(&s, "next-server", d->last.siaddr);
 	step_put(&s, "file", b.name);
-	step_detail(&s, "port %u: next server %s, file %s", d->answer_port,
-	    num_ip4_text(d->last.siaddr, server), b.name[0] ? b.name : "none");
+	step_detail(&s, "port %u: next server %s, file %s", d->answer_port, num_ip4_text(d->last.siaddr, server),
+	    b.name[0] ? b.name : "none");
 	report_step(d->report, &s);
 }
 
@@ -347,8 +353,9 @@ say_reply(struct dialog *d)
 static bool
 ask(struct dialog *d)
 {
-	struct message m = { .type = DHCP_REQUEST, .ciaddr = d->addr,
-	    .has_item = d->choice.has_item, .item = d->choice.item };
+	struct message m = {
+		.type = DHCP_REQUEST, .ciaddr = d->addr, .has_item = d->choice.has_item, .item = d->choice.item
+	};
 	char server[NUM_IP4_TEXT];
 	struct boot b;
 	struct step s;
@@ -382,8 +389,7 @@ ask(struct dialog *d)
 static bool
 become_host(struct dialog *d)
 {
-	struct net_host h = { .addr = d->addr, .mask = d->mask ? d->mask : 0xffffff00,
-	    .router = d->router };
+	struct net_host h = { .addr = d->addr, .mask = d->mask ? d->mask : 0xffffff00, .router = d->router };
 
 	memcpy(h.mac, d->id.mac, 6);
 	return net_host_add(d->net, &h) == 0;
@@ -419,7 +425,8 @@ listen_on(struct dialog *d, enum fault fault)
 		if (d->offers == in_time || offer_choose(d->persona, d->offer, d->offers, &late) != FAULT_NONE)
 			continue;
 		num_ip4_text(d->offer[d->offers - 1].source, from);
-		finding_fatal(d->findings, FAULT_TOO_SLOW, "%s says what to boot %u ms after the request; %u ms after the first offer this client has gone on",
+		finding_fatal(d->findings, FAULT_TOO_SLOW,
+		    "%s says what to boot %u ms after the request; %u ms after the first offer this client has gone on",
 		    from, (unsigned)d->offer[d->offers - 1].ms, d->persona->gather_ms);
 		return FAULT_TOO_SLOW;
 	}
@@ -445,12 +452,12 @@ dialog_run(struct dialog *d, const struct persona *p)
 	fault = listen_on(d, offer_choose(p, d->offer, d->offers, &d->choice));
 	check_offers(p, d->offer, d->offers, &d->choice, d->findings);
 	d->chosen = true;
-	found = fault == FAULT_NONE && request(d) && become_host(d) &&
-	    (!d->choice.ask || ask(d));
+	found = fault == FAULT_NONE && request(d) && become_host(d) && (!d->choice.ask || ask(d));
 	d->waiting = DIALOG_IDLE;
 	if (fault == FAULT_NO_ANSWER && d->vlan)
 		finding_add(d->findings, FAULT_NO_ANSWER,
-		    "answers come with the tag of VLAN %u, which a machine drops: make that the port's untagged VLAN, or ask on an interface of that VLAN", d->vlan);
+		    "answers come with the tag of VLAN %u, which a machine drops: make that the port's untagged VLAN, or ask on an interface of that VLAN",
+		    d->vlan);
 	else if (fault == FAULT_NO_ANSWER && !d->offers && !net_interface(d->net)->linked)
 		finding_add(d->findings, FAULT_NO_ANSWER, "%s has no link: no cable, or nobody at its other end",
 		    net_interface(d->net)->name);
@@ -474,10 +481,10 @@ dialog_late(struct dialog *d)
 void
 dialog_release(struct dialog *d)
 {
-	struct message m = { .type = DHCP_RELEASE, .ciaddr = d->addr,
-	    .server_id = d->server_id };
-	struct frame_udp u = { .src = d->addr, .dst = d->server_id,
-	    .sport = DHCP_PORT_CLIENT, .dport = DHCP_PORT_SERVER };
+	struct message m = { .type = DHCP_RELEASE, .ciaddr = d->addr, .server_id = d->server_id };
+	struct frame_udp u = {
+		.src = d->addr, .dst = d->server_id, .sport = DHCP_PORT_CLIENT, .dport = DHCP_PORT_SERVER
+	};
 	char addr[NUM_IP4_TEXT];
 	struct step s;
 

@@ -21,15 +21,15 @@ struct dialog {
 	struct report *report;
 	struct findings *findings;
 	struct identity id;
-	unsigned patience_ms;      /* for each step */
-	struct dialog *before;     /* NULL, or one that may still be answered too */
+	unsigned patience_ms;  /* for each step */
+	struct dialog *before; /* NULL, or one that may still be answered too */
 
 	/* What came of it. */
 	struct offer offer[OFFER_MAX];
 	size_t offers;
 	struct choice choice;
-	struct dhcp_msg ack;       /* of the lease; for BOOTP the reply */
-	struct dhcp_msg last;      /* the reply that names the file */
+	struct dhcp_msg ack;  /* of the lease; for BOOTP the reply */
+	struct dhcp_msg last; /* the reply that names the file */
 	struct boot boot;
 	uint32_t addr, mask, router;
 	uint32_t dns[DIALOG_DNS];
@@ -41,10 +41,10 @@ struct dialog {
 	const struct persona *persona;
 	uint32_t xid, server_id;
 	uint64_t sent_ms;
-	uint32_t offer_xid;        /* of the DISCOVER, and when that was sent */
+	uint32_t offer_xid; /* of the DISCOVER, and when that was sent */
 	uint64_t asked_ms;
-	bool chosen;               /* an offer that comes now is late */
-	unsigned vlan;             /* answers came with this tag, and do not count; 0: none */
+	bool chosen;   /* an offer that comes now is late */
+	unsigned vlan; /* answers came with this tag, and do not count; 0: none */
 	bool answered, refused;
 	uint32_t answer_from;
 	uint16_t answer_port;

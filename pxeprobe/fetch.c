@@ -106,8 +106,7 @@ static bool
 ask_dns(const struct fetcher *f, uint32_t server, const char *host, uint32_t *addr)
 {
 	struct sockaddr_in local = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(f->addr) };
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(53),
-	    .sin_addr.s_addr = htonl(server) };
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(53), .sin_addr.s_addr = htonl(server) };
 	uint8_t packet[512];
 	size_t len = dns_write(host, (uint16_t)clock_ms(), packet, sizeof(packet));
 	uint64_t until = clock_ms() + DNS_TRY_MS;
@@ -115,8 +114,7 @@ ask_dns(const struct fetcher *f, uint32_t server, const char *host, uint32_t *ad
 	bool found = false;
 
 	if (fd < 0 || !len || bind(fd, (struct sockaddr *)&local, sizeof(local)) != 0 ||
-	    connect(fd, (struct sockaddr *)&to, sizeof(to)) != 0 ||
-	    send(fd, packet, len, 0) < 0)
+	    connect(fd, (struct sockaddr *)&to, sizeof(to)) != 0 || send(fd, packet, len, 0) < 0)
 		until = 0;
 	while (!found && !net_stopped(f->net) && clock_ms() < until) {
 		ssize_t n;

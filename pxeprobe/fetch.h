@@ -21,16 +21,16 @@
 /* Who asks. */
 struct fetcher {
 	struct net *net;
-	uint32_t addr;        /* our leased one */
+	uint32_t addr; /* our leased one */
 	uint32_t dns[FETCH_DNS];
 	unsigned dns_n;
 	unsigned patience_ms; /* silence that is borne */
 	const struct persona_tftp *tftp;
-	const struct persona_http *http;   /* NULL: cannot */
+	const struct persona_http *http; /* NULL: cannot */
 };
 
 struct fetched {
-	enum fault fault;     /* FAULT_NONE: all of it arrived */
+	enum fault fault; /* FAULT_NONE: all of it arrived */
 	char why[FETCH_TEXT];
 	/* Things that this program refuses, or would: each an error of its own
 	 * even where we could read the file all the same. */
@@ -40,11 +40,11 @@ struct fetched {
 		char why[FETCH_TEXT];
 	} flaw[FETCH_FAULTS];
 	size_t flaws;
-	bool not_there;       /* the server says that there is no such file */
+	bool not_there; /* the server says that there is no such file */
 	uint64_t bytes, size;
 	bool has_size;
 	uint64_t ms;
-	uint8_t *data;        /* the first `kept` bytes, NUL behind them; free with fetch_free */
+	uint8_t *data; /* the first `kept` bytes, NUL behind them; free with fetch_free */
 	size_t kept, room, keep;
 	char from[64];        /* who sent it */
 	char how[64];         /* "blksize 1468, window 4"; "HTTP/1.1 200" */
@@ -60,12 +60,9 @@ uint64_t fetch_rate(const struct fetched *f);
 
 /* For the two below: notes what came in. */
 void fetch_take(struct fetched *f, const void *bytes, size_t len);
-void fetch_fail(struct fetched *f, enum fault fault, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-void fetch_flaw(struct fetched *f, enum fault fault, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-void fetch_warn(struct fetched *f, enum fault fault, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+void fetch_fail(struct fetched *f, enum fault fault, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void fetch_flaw(struct fetched *f, enum fault fault, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void fetch_warn(struct fetched *f, enum fault fault, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* The host's address; false when no DNS server knows it. */
 bool fetch_resolve(const struct fetcher *f, const char *host, uint32_t *addr);
 

@@ -24,12 +24,12 @@ struct client {
 struct reply {
 	struct fetched *out;
 	const struct persona_http *how;
-	bool body;            /* a GET: keep what comes */
+	bool body; /* a GET: keep what comes */
 	bool has_length, chunked, http10;
 	bool odd_case;
 	uint64_t length;
 	long status;
-	uint64_t last_ms;     /* when something last came in */
+	uint64_t last_ms; /* when something last came in */
 };
 
 static bool
@@ -162,7 +162,8 @@ set_options(CURL *easy, const struct client *c, const char *url, struct reply *r
 	curl_easy_setopt(easy, CURLOPT_PROXY, "");
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(easy, CURLOPT_INTERFACE, num_ip4_text(c->f->addr, addr));
-	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)(c->f->http->speaks10 ? CURL_HTTP_VERSION_1_0 : CURL_HTTP_VERSION_1_1));
+	curl_easy_setopt(
+	    easy, CURLOPT_HTTP_VERSION, (long)(c->f->http->speaks10 ? CURL_HTTP_VERSION_1_0 : CURL_HTTP_VERSION_1_1));
 	curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 256 * 1024L);
@@ -181,11 +182,10 @@ note_refusal(struct fetched *out, CURL *easy, const char *url)
 
 	curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &error);
 	if (error == ECONNREFUSED)
-		fetch_fail(out, FAULT_HTTP_NO_ANSWER, "%s: %s is there, but nothing listens on that TCP port",
-		    url, out->from);
+		fetch_fail(
+		    out, FAULT_HTTP_NO_ANSWER, "%s: %s is there, but nothing listens on that TCP port", url, out->from);
 	else
-		fetch_fail(out, FAULT_HTTP_NO_ANSWER, "%s: %s", url,
-		    error ? strerror((int)error) : "no connection");
+		fetch_fail(out, FAULT_HTTP_NO_ANSWER, "%s: %s", url, error ? strerror((int)error) : "no connection");
 }
 
 static void
@@ -196,8 +196,8 @@ note_error(struct fetched *out, CURLcode rc, CURL *easy, const char *url)
 		fetch_fail(out, FAULT_HTTPS_UNTRUSTED, "the certificate of %s is for another name", url);
 		break;
 	case CURLE_PARTIAL_FILE:
-		fetch_fail(out, FAULT_HTTP_NO_ANSWER, "%s broke off after %llu bytes", url,
-		    (unsigned long long)out->bytes);
+		fetch_fail(
+		    out, FAULT_HTTP_NO_ANSWER, "%s broke off after %llu bytes", url, (unsigned long long)out->bytes);
 		break;
 	case CURLE_COULDNT_CONNECT:
 		note_refusal(out, easy, url);
@@ -226,8 +226,9 @@ ends_in_efi(const char *url)
 	size_t len = strcspn(url, "?");
 
 	/* HttpBootCheckImageType compares with case. */
-	return len > 4 && (strncmp(url + len - 4, ".efi", 4) == 0 ||
-	    strncmp(url + len - 4, ".iso", 4) == 0 || strncmp(url + len - 4, ".img", 4) == 0);
+	return len > 4 &&
+	    (strncmp(url + len - 4, ".efi", 4) == 0 || strncmp(url + len - 4, ".iso", 4) == 0 ||
+	        strncmp(url + len - 4, ".img", 4) == 0);
 }
 
 static void
@@ -245,8 +246,7 @@ note_flaws(struct fetched *out, const struct reply *r, const char *url)
 		fetch_flaw(out, FAULT_HTTP_CASE, "%s", url);
 	if (how->efi_type && strcmp(out->type, "application/efi") != 0 &&
 	    strncmp(out->type, "application/vnd.efi", 19) != 0 && !ends_in_efi(url))
-		fetch_flaw(out, FAULT_HTTP_TYPE, "%s is %s", url,
-		    out->type[0] ? out->type : "of no Content-Type");
+		fetch_flaw(out, FAULT_HTTP_TYPE, "%s is %s", url, out->type[0] ? out->type : "of no Content-Type");
 }
 
 /* The name in the URL, found with the DNS servers of the lease. */
@@ -274,8 +274,8 @@ rsa_bits(const struct curl_slist *certificate)
 
 	for (; certificate; certificate = certificate->next)
 		if (strncmp(certificate->data, label, sizeof(label) - 1) == 0)
-			return (unsigned)strtoul(certificate->data +
-			    strcspn(certificate->data, "0123456789"), NULL, 10);
+			return (unsigned)strtoul(
+			    certificate->data + strcspn(certificate->data, "0123456789"), NULL, 10);
 	return 0;
 }
 
@@ -303,15 +303,14 @@ check_tls(CURL *easy, struct reply *r, const char *host)
 	long verified = CERTIFICATE_OK;
 
 	curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &verified);
-	if (verified != CERTIFICATE_OK && verified != CERTIFICATE_NOT_YET_VALID &&
-	    verified != CERTIFICATE_HAS_EXPIRED)
+	if (verified != CERTIFICATE_OK && verified != CERTIFICATE_NOT_YET_VALID && verified != CERTIFICATE_HAS_EXPIRED)
 		fetch_warn(r->out, FAULT_HTTPS_UNTRUSTED, "the certificate of %s", host);
 	if (bits && bits < r->how->rsa_bits)
 		fetch_flaw(r->out, FAULT_HTTPS_WEAK_KEY, "RSA, %u bits in a certificate of %s", bits, host);
 	else if (bits && bits < r->how->new_rsa_bits)
 		fetch_warn(r->out, FAULT_HTTPS_WEAK_KEY,
-		    "RSA, %u bits in a certificate of %s: edk2-stable202511 and later want %u",
-		    bits, host, r->how->new_rsa_bits);
+		    "RSA, %u bits in a certificate of %s: edk2-stable202511 and later want %u", bits, host,
+		    r->how->new_rsa_bits);
 }
 
 static bool
@@ -407,8 +406,7 @@ get(const struct client *c, const struct url *u, struct fetched *out)
 		url_text(&at, out->final);
 		if (!one(c, &at, false, &r))
 			return;
-		if (r.status >= 300 && r.status < 400 && r.how->redirects &&
-		    url_parse(out->final, &at))
+		if (r.status >= 300 && r.status < 400 && r.how->redirects && url_parse(out->final, &at))
 			continue;
 		url_text(&at, url);
 		if (r.status != 200) {

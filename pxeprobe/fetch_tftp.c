@@ -22,9 +22,9 @@ struct transfer {
 	struct tftpget get;
 	int fd;
 	struct sockaddr_in server;
-	bool bound;           /* the server's port is known */
-	uint32_t stray;       /* an answer from another address; 0: none */
-	int icmp;             /* what ICMP says of our packets, as errno; 0: nothing */
+	bool bound;     /* the server's port is known */
+	uint32_t stray; /* an answer from another address; 0: none */
+	int icmp;       /* what ICMP says of our packets, as errno; 0: nothing */
 };
 
 static int
@@ -34,8 +34,9 @@ open_socket(const struct fetcher *f)
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), one = 1;
 
 	/* Otherwise ICMP is told to connected sockets alone. */
-	if (fd >= 0 && (setsockopt(fd, IPPROTO_IP, IP_RECVERR, &one, sizeof(one)) != 0 ||
-	    bind(fd, (struct sockaddr *)&local, sizeof(local)) != 0)) {
+	if (fd >= 0 &&
+	    (setsockopt(fd, IPPROTO_IP, IP_RECVERR, &one, sizeof(one)) != 0 ||
+	        bind(fd, (struct sockaddr *)&local, sizeof(local)) != 0)) {
 		close(fd);
 		fd = -1;
 	}
@@ -46,8 +47,7 @@ static void
 send_out(struct transfer *t)
 {
 	if (t->get.out_len)
-		sendto(t->fd, t->get.out, t->get.out_len, 0,
-		    (struct sockaddr *)&t->server, sizeof(t->server));
+		sendto(t->fd, t->get.out, t->get.out_len, 0, (struct sockaddr *)&t->server, sizeof(t->server));
 }
 
 /* A packet of this transfer (RFC 1350: the port it first came from). */
@@ -73,8 +73,7 @@ receive(struct transfer *t)
 	static uint8_t packet[65536];
 	struct sockaddr_in from;
 	socklen_t from_len = sizeof(from);
-	ssize_t n = recvfrom(t->fd, packet, sizeof(packet), 0,
-	    (struct sockaddr *)&from, &from_len);
+	ssize_t n = recvfrom(t->fd, packet, sizeof(packet), 0, (struct sockaddr *)&from, &from_len);
 	enum tftpget_event e = GET_IGNORE;
 	size_t size;
 
@@ -103,21 +102,20 @@ silence(struct transfer *t)
 	char stray[NUM_IP4_TEXT];
 
 	if (t->stray && !t->bound)
-		fetch_fail(t->out, FAULT_WRONG_SOURCE, "asked %s, answered by %s",
-		    t->out->from, num_ip4_text(t->stray, stray));
+		fetch_fail(t->out, FAULT_WRONG_SOURCE, "asked %s, answered by %s", t->out->from,
+		    num_ip4_text(t->stray, stray));
 	else if (t->get.started)
-		fetch_fail(t->out, FAULT_TFTP_NO_ANSWER, "%s fell silent after %llu bytes%s",
-		    t->out->from, (unsigned long long)t->get.bytes,
-		    t->icmp == ECONNREFUSED ? ": its port is closed now" : "");
+		fetch_fail(t->out, FAULT_TFTP_NO_ANSWER, "%s fell silent after %llu bytes%s", t->out->from,
+		    (unsigned long long)t->get.bytes, t->icmp == ECONNREFUSED ? ": its port is closed now" : "");
 	else if (t->icmp == ECONNREFUSED)
 		fetch_fail(t->out, FAULT_TFTP_NO_ANSWER, "%s is there, but nothing listens on UDP port %u",
 		    t->out->from, ntohs(t->server.sin_port));
 	else if (t->icmp)
-		fetch_fail(t->out, FAULT_TFTP_NO_ANSWER, "%s port %u: %s", t->out->from,
-		    ntohs(t->server.sin_port), strerror(t->icmp));
+		fetch_fail(t->out, FAULT_TFTP_NO_ANSWER, "%s port %u: %s", t->out->from, ntohs(t->server.sin_port),
+		    strerror(t->icmp));
 	else
-		fetch_fail(t->out, FAULT_TFTP_NO_ANSWER, "%s port %u stays silent", t->out->from,
-		    ntohs(t->server.sin_port));
+		fetch_fail(
+		    t->out, FAULT_TFTP_NO_ANSWER, "%s port %u stays silent", t->out->from, ntohs(t->server.sin_port));
 }
 
 static bool
@@ -158,8 +156,9 @@ note_failure(struct transfer *t)
 	struct fetched *out = t->out;
 
 	if (out->fault == FAULT_NONE)
-		fetch_fail(out, t->get.fault, t->get.error || t->get.fault == FAULT_BOOTFILE_NOT_FOUND ?
-		    "%s says: error %u, %s" : "%s: %.0u%s", out->from, t->get.error, t->get.message);
+		fetch_fail(out, t->get.fault,
+		    t->get.error || t->get.fault == FAULT_BOOTFILE_NOT_FOUND ? "%s says: error %u, %s" : "%s: %.0u%s",
+		    out->from, t->get.error, t->get.message);
 	out->not_there = out->fault == FAULT_BOOTFILE_NOT_FOUND;
 }
 
@@ -196,13 +195,12 @@ try_small(struct transfer *t, const struct url *u)
 	struct fetched small = { .keep = 0 };
 	struct transfer again = { .f = t->f, .out = &small, .server = t->server };
 
-	if (t->out->fault != FAULT_TFTP_NO_ANSWER || !t->get.started || t->get.bytes ||
-	    t->get.blksize <= TFTP_BLKSIZE)
+	if (t->out->fault != FAULT_TFTP_NO_ANSWER || !t->get.started || t->get.bytes || t->get.blksize <= TFTP_BLKSIZE)
 		return;
 	memcpy(small.from, t->out->from, sizeof(small.from));
 	if (attempt(&again, u, false, true)) {
-		snprintf(why, sizeof(why), "blocks of %u bytes from %s get lost, 512 arrive",
-		    t->get.blksize, t->out->from);
+		snprintf(
+		    why, sizeof(why), "blocks of %u bytes from %s get lost, 512 arrive", t->get.blksize, t->out->from);
 		fetch_fail(t->out, FAULT_BLKSIZE_OVER_MTU, "%s", why);
 	}
 }
@@ -241,6 +239,6 @@ fetch_tftp(const struct fetcher *f, const struct url *u, struct fetched *out)
 	}
 	snprintf(out->how, sizeof(out->how), "blksize %u, window %u", t.get.blksize, t.get.window);
 	if (out->has_size && out->size != out->bytes)
-		fetch_flaw(out, FAULT_TFTP_ERROR, "tsize said %llu, %llu bytes came",
-		    (unsigned long long)out->size, (unsigned long long)out->bytes);
+		fetch_flaw(out, FAULT_TFTP_ERROR, "tsize said %llu, %llu bytes came", (unsigned long long)out->size,
+		    (unsigned long long)out->bytes);
 }

@@ -20,15 +20,16 @@ place_for(struct findings *f, enum fault fault, bool warning)
 	return place;
 }
 
-#define ADD(warning) do { \
-	struct finding *new = place_for(f, fault, (warning)); \
-	va_list ap; \
-	if (!new) \
-		return; \
-	va_start(ap, fmt); \
-	vsnprintf(new->evidence, sizeof(new->evidence), fmt, ap); \
-	va_end(ap); \
-} while (0)
+#define ADD(warning) \
+	do { \
+		struct finding *new = place_for(f, fault, (warning)); \
+		va_list ap; \
+		if (!new) \
+			return; \
+		va_start(ap, fmt); \
+		vsnprintf(new->evidence, sizeof(new->evidence), fmt, ap); \
+		va_end(ap); \
+	} while (0)
 
 void
 finding_add(struct findings *f, enum fault fault, const char *fmt, ...)

@@ -22,14 +22,11 @@ struct findings {
 };
 
 /* Adds one, once; an error takes a warning's place.  The evidence says which server, field or file. */
-void finding_add(struct findings *f, enum fault fault, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+void finding_add(struct findings *f, enum fault fault, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* The same as a mere warning, whatever its usual weight. */
-void finding_warn(struct findings *f, enum fault fault, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+void finding_warn(struct findings *f, enum fault fault, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* The same as an error. */
-void finding_fatal(struct findings *f, enum fault fault, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+void finding_fatal(struct findings *f, enum fault fault, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* The first that keeps the machine from booting; NULL when none does. */
 const struct finding *finding_error(const struct findings *f);
 

@@ -14,20 +14,21 @@
 #define FOLLOW_VALUE 512
 
 enum follow_kind {
-	FOLLOW_SCRIPT,        /* get this text, *_push it, or say that it failed */
-	FOLLOW_TRY,           /* is this file there? */
-	FOLLOW_KERNEL, FOLLOW_INITRD,
-	FOLLOW_FILE,          /* another file that is loaded */
-	FOLLOW_CHAIN,         /* a program or script that takes over */
-	FOLLOW_BOOT,          /* the end: boots what was loaded */
-	FOLLOW_LOCAL,         /* the end: boots from the machine's own disk */
-	FOLLOW_STOP,          /* the end: boots nothing; see why */
-	FOLLOW_DHCP           /* asks for an address of its own */
+	FOLLOW_SCRIPT, /* get this text, *_push it, or say that it failed */
+	FOLLOW_TRY,    /* is this file there? */
+	FOLLOW_KERNEL,
+	FOLLOW_INITRD,
+	FOLLOW_FILE,  /* another file that is loaded */
+	FOLLOW_CHAIN, /* a program or script that takes over */
+	FOLLOW_BOOT,  /* the end: boots what was loaded */
+	FOLLOW_LOCAL, /* the end: boots from the machine's own disk */
+	FOLLOW_STOP,  /* the end: boots nothing; see why */
+	FOLLOW_DHCP   /* asks for an address of its own */
 };
 
 struct follow {
 	enum follow_kind kind;
-	char name[FOLLOW_NAME];    /* as the script has it, variables put in */
+	char name[FOLLOW_NAME]; /* as the script has it, variables put in */
 	char why[FOLLOW_WHY];
 	unsigned line;
 };
@@ -67,7 +68,7 @@ bool pxelinux_push(struct pxelinux *p, const char *text, size_t len);
 void pxelinux_next(struct pxelinux *p, struct follow *out);
 void pxelinux_result(struct pxelinux *p, bool ok);
 /* Names tried for the configuration (below pxelinux.cfg/); false after the last. */
-bool pxelinux_config_name(size_t i, const unsigned char mac[6],
-    const unsigned char uuid[16], unsigned addr, char out[64]);
+bool
+pxelinux_config_name(size_t i, const unsigned char mac[6], const unsigned char uuid[16], unsigned addr, char out[64]);
 
 #endif

@@ -11,8 +11,8 @@ grub_config_name(size_t i, const unsigned char mac[6], unsigned addr, char out[6
 
 	snprintf(digits, sizeof(digits), "%08X", addr);
 	if (i == 0)
-		snprintf(out, 64, "grub.cfg-01-%02x-%02x-%02x-%02x-%02x-%02x",
-		    mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+		snprintf(out, 64, "grub.cfg-01-%02x-%02x-%02x-%02x-%02x-%02x", mac[0], mac[1], mac[2], mac[3], mac[4],
+		    mac[5]);
 	else if (i < 9)
 		snprintf(out, 64, "grub.cfg-%.*s", (int)(9 - i), digits);
 	else if (i == 9)
@@ -180,8 +180,7 @@ skip_structure(struct grub *g, struct text *f)
 		grub_skip_block(f, &start, &len);
 		return true;
 	}
-	if (strcmp(g->word[0], "for") != 0 && strcmp(g->word[0], "while") != 0 &&
-	    strcmp(g->word[0], "until") != 0)
+	if (strcmp(g->word[0], "for") != 0 && strcmp(g->word[0], "while") != 0 && strcmp(g->word[0], "until") != 0)
 		return false;
 	for (int depth = 1; depth && f->pos < f->len;) {
 		if (!grub_read_command(g, f))
@@ -238,8 +237,7 @@ chosen(const struct entry *e, size_t index, const char *want)
 	char number[24];
 
 	snprintf(number, sizeof(number), "%zu", index);
-	return strcmp(want, number) == 0 || strcmp(want, e->title) == 0 ||
-	    (e->id[0] && strcmp(want, e->id) == 0);
+	return strcmp(want, number) == 0 || strcmp(want, e->title) == 0 || (e->id[0] && strcmp(want, e->id) == 0);
 }
 
 /* The texts have ended: the menu's default entry runs.  ">" leads into
@@ -283,8 +281,8 @@ leave(struct grub *g)
 		return grub_run_boot(g);
 	if (g->entries && g->menus++ < 8 && open_menu(g))
 		return RAN_OK;
-	return grub_stopped(g, g->menus ? "the entry that boots by default loads no kernel" :
-	    "the configuration has no menu entry", "");
+	return grub_stopped(g,
+	    g->menus ? "the entry that boots by default loads no kernel" : "the configuration has no menu entry", "");
 }
 
 void

@@ -134,8 +134,7 @@ ipxe_next_line(struct text *t, struct line *l)
 	l->words = l->at = 0;
 	l->on_ok = l->on_fail = true;
 	l->failed = false;
-	for (w = strtok_r(l->buf, " \t\r", &save); w && l->words < WORDS;
-	    w = strtok_r(NULL, " \t\r", &save)) {
+	for (w = strtok_r(l->buf, " \t\r", &save); w && l->words < WORDS; w = strtok_r(NULL, " \t\r", &save)) {
 		if (w[0] == '#')
 			break;
 		l->word[l->words++] = w;

@@ -14,17 +14,17 @@
 struct label {
 	char name[64];
 	char kernel[VALUE], initrd[VALUE], append[VALUE];
-	char config[VALUE];   /* CONFIG: another menu */
+	char config[VALUE]; /* CONFIG: another menu */
 	bool local;
 };
 
 struct pxelinux {
 	struct label label[LABELS];
 	size_t labels;
-	char first_default[VALUE];      /* DEFAULT: a label or a command line */
+	char first_default[VALUE]; /* DEFAULT: a label or a command line */
 	char menu_default[64], ontimeout[VALUE], ui[VALUE];
 	char global_append[VALUE];
-	char wanted[FILES][VALUE];      /* INCLUDEs not read yet */
+	char wanted[FILES][VALUE]; /* INCLUDEs not read yet */
 	size_t wants, got;
 	/* What is being done with the entry that was picked. */
 	enum { READING, UI_FILE, KERNEL, INITRDS, END } at;
@@ -46,8 +46,7 @@ pxelinux_free(struct pxelinux *p)
 }
 
 bool
-pxelinux_config_name(size_t i, const unsigned char mac[6],
-    const unsigned char uuid[16], unsigned addr, char out[64])
+pxelinux_config_name(size_t i, const unsigned char mac[6], const unsigned char uuid[16], unsigned addr, char out[64])
 {
 	char digits[9];
 
@@ -55,8 +54,7 @@ pxelinux_config_name(size_t i, const unsigned char mac[6],
 	if (i == 0)
 		num_uuid_text(uuid, out);
 	else if (i == 1)
-		snprintf(out, 64, "01-%02x-%02x-%02x-%02x-%02x-%02x", mac[0], mac[1],
-		    mac[2], mac[3], mac[4], mac[5]);
+		snprintf(out, 64, "01-%02x-%02x-%02x-%02x-%02x-%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
 	else if (i < 10)
 		snprintf(out, 64, "%.*s", (int)(10 - i), digits);
 	else if (i == 10)
@@ -95,8 +93,7 @@ global_line(struct pxelinux *p, const char *line)
 		put(p->ontimeout, sizeof(p->ontimeout), v);
 	else if (keyword(line, "ui", &v))
 		put(p->ui, sizeof(p->ui), v);
-	else if (keyword(line, "include", &v) ||
-	    (keyword(line, "menu", &v) && keyword(v, "include", &v))) {
+	else if (keyword(line, "include", &v) || (keyword(line, "menu", &v) && keyword(v, "include", &v))) {
 		if (p->wants < FILES)
 			snprintf(p->wanted[p->wants++], VALUE, "%.*s", (int)strcspn(v, " \t"), v);
 	} else
@@ -109,9 +106,8 @@ label_line(struct pxelinux *p, struct label *l, const char *line)
 {
 	const char *v;
 
-	if (keyword(line, "kernel", &v) || keyword(line, "linux", &v) ||
-	    keyword(line, "com32", &v) || keyword(line, "pxe", &v) ||
-	    keyword(line, "boot", &v) || keyword(line, "bss", &v))
+	if (keyword(line, "kernel", &v) || keyword(line, "linux", &v) || keyword(line, "com32", &v) ||
+	    keyword(line, "pxe", &v) || keyword(line, "boot", &v) || keyword(line, "bss", &v))
 		put(l->kernel, sizeof(l->kernel), v);
 	else if (keyword(line, "initrd", &v))
 		put(l->initrd, sizeof(l->initrd), v);
@@ -177,8 +173,7 @@ find(struct pxelinux *p, const char *name)
 	size_t len = strcspn(name, " \t");
 
 	for (size_t i = 0; i < p->labels; i++)
-		if (len && strlen(p->label[i].name) == len &&
-		    strncasecmp(p->label[i].name, name, len) == 0)
+		if (len && strlen(p->label[i].name) == len && strncasecmp(p->label[i].name, name, len) == 0)
 			return &p->label[i];
 	return NULL;
 }

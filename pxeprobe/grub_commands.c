@@ -88,8 +88,7 @@ run_entry(struct grub *g, struct text *f)
 	e->len = len;
 	e->line = f->line;
 	e->submenu = strcmp(g->word[0], "submenu") == 0;
-	snprintf(e->title, sizeof(e->title), "%.*s", (int)sizeof(e->title) - 1,
-	    plain(g, 0) ? plain(g, 0) : "");
+	snprintf(e->title, sizeof(e->title), "%.*s", (int)sizeof(e->title) - 1, plain(g, 0) ? plain(g, 0) : "");
 	snprintf(e->id, sizeof(e->id), "%.*s", (int)sizeof(e->id) - 1, id ? id : "");
 	g->entries++;
 	return RAN_OK;
@@ -112,13 +111,13 @@ run_test(struct grub *g)
 	yes = not ? RAN_FAILED : RAN_OK;
 	no = not ? RAN_OK : RAN_FAILED;
 	if (w + 1 < n && strcmp(g->word[w], "-s") == 0) {
-		g->negated ^= not;
+		g->negated ^= not ;
 		return asked(g, FOLLOW_TRY, g->word[w + 1]);
 	}
 	/* These look into the folder, and a network has none (grub_net_fs_dir):
 	 * nothing is asked, and nothing is there. */
-	if (w + 1 < n && (strcmp(g->word[w], "-e") == 0 || strcmp(g->word[w], "-f") == 0 ||
-	    strcmp(g->word[w], "-d") == 0))
+	if (w + 1 < n &&
+	    (strcmp(g->word[w], "-e") == 0 || strcmp(g->word[w], "-f") == 0 || strcmp(g->word[w], "-d") == 0))
 		return no;
 	if (w + 1 < n && strcmp(g->word[w], "-z") == 0)
 		return g->word[w + 1][0] ? no : yes;
@@ -222,7 +221,8 @@ grub_run(struct grub *g, struct text *f)
 	}
 	if (grub_is(g, "reboot", "halt"))
 		return grub_stopped(g, "the entry says ", c);
-	if (grub_is(g, "false", "search") || grub_is(g, "loadfont", "background_image") || grub_is(g, "regexp", "keystatus"))
+	if (grub_is(g, "false", "search") || grub_is(g, "loadfont", "background_image") ||
+	    grub_is(g, "regexp", "keystatus"))
 		return RAN_FAILED;
 	if (strchr(c, '=') && isalpha((unsigned char)c[0]))
 		return run_set(g, g->word[0]);

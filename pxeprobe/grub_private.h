@@ -15,7 +15,9 @@
 /* The open if-blocks of a text: whether a branch was taken, and whether this
  * one runs. */
 struct blocks {
-	struct { bool taken, running; } cond[NESTING];
+	struct {
+		bool taken, running;
+	} cond[NESTING];
 	size_t conds;
 };
 
@@ -28,13 +30,13 @@ struct entry {
 };
 
 struct grub {
-	struct script script;      /* files, and bodies of menu entries */
+	struct script script; /* files, and bodies of menu entries */
 	struct blocks blocks[SCRIPT_TEXTS];
 	struct entry entry[ENTRIES];
 	size_t entries;
 	unsigned commands, menus;
 	bool kernel, ended, replaces;
-	bool in_condition;    /* the command that runs is an if's */
+	bool in_condition; /* the command that runs is an if's */
 	bool negated;
 	char word[WORDS][512];
 	size_t words;

@@ -42,7 +42,8 @@ add_variable(struct grub *g, struct text *f, struct word *t)
 
 	if (braces)
 		take(f);
-	while (isalnum(peek(f)) || peek(f) == '_' || (!braces && n.n == 0 && strchr("?*@#", peek(f) > 0 ? peek(f) : 'x')))
+	while (
+	    isalnum(peek(f)) || peek(f) == '_' || (!braces && n.n == 0 && strchr("?*@#", peek(f) > 0 ? peek(f) : 'x')))
 		add(&n, take(f));
 	if (braces && peek(f) == '}')
 		take(f);

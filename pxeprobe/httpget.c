@@ -8,8 +8,7 @@
 #include "wire.h"
 
 size_t
-httpget_request(const struct persona_http *how, const struct url *u, bool head,
-    char *out, size_t size)
+httpget_request(const struct persona_http *how, const struct url *u, bool head, char *out, size_t size)
 {
 	struct wr w = wr_open(out, size);
 
@@ -242,8 +241,8 @@ httpget_closed(struct httpget *g)
 {
 	if (g->stage == HTTPGET_BODY && g->left == UINT64_MAX)
 		return HTTPGET_DONE;
-	return fail(g, FAULT_HTTP_NO_ANSWER, g->stage == HTTPGET_STATUS ?
-	    "the connection was closed without an answer" : "the connection broke off");
+	return fail(g, FAULT_HTTP_NO_ANSWER,
+	    g->stage == HTTPGET_STATUS ? "the connection was closed without an answer" : "the connection broke off");
 }
 
 bool

@@ -13,25 +13,31 @@
 #include "persona.h"
 #include "url.h"
 
-#define HTTPGET_LINE 160      /* of a header line, enough of it to be understood */
+#define HTTPGET_LINE 160 /* of a header line, enough of it to be understood */
 #define HTTPGET_SKIP (1u << 20)
 
 enum httpget_event {
-	HTTPGET_MORE,         /* feed it more */
-	HTTPGET_DONE,         /* the reply is whole */
-	HTTPGET_FAILED        /* see fault */
+	HTTPGET_MORE,  /* feed it more */
+	HTTPGET_DONE,  /* the reply is whole */
+	HTTPGET_FAILED /* see fault */
 };
 
 struct httpget {
 	const struct persona_http *how;
-	bool head;            /* a HEAD: no body comes */
-	enum { HTTPGET_STATUS, HTTPGET_HEADERS, HTTPGET_BODY, HTTPGET_CHUNK,
-	    HTTPGET_CHUNK_END, HTTPGET_TRAILERS } stage;
+	bool head; /* a HEAD: no body comes */
+	enum {
+		HTTPGET_STATUS,
+		HTTPGET_HEADERS,
+		HTTPGET_BODY,
+		HTTPGET_CHUNK,
+		HTTPGET_CHUNK_END,
+		HTTPGET_TRAILERS
+	} stage;
 	unsigned status;
 	bool http10, has_length, chunked, close;
-	uint64_t length;      /* Content-Length */
-	uint64_t left;        /* of the body, or of this chunk */
-	uint64_t bytes;       /* of the body so far */
+	uint64_t length; /* Content-Length */
+	uint64_t left;   /* of the body, or of this chunk */
+	uint64_t bytes;  /* of the body so far */
 	enum fault fault;
 	char message[128];
 	char line[HTTPGET_LINE];
@@ -39,8 +45,7 @@ struct httpget {
 };
 
 /* Writes the request (HEAD, or GET) into `out`; its length, 0 when it does not fit. */
-size_t httpget_request(const struct persona_http *how, const struct url *u, bool head,
-    char *out, size_t size);
+size_t httpget_request(const struct persona_http *how, const struct url *u, bool head, char *out, size_t size);
 void httpget_start(struct httpget *g, const struct persona_http *how, bool head);
 /* Bytes that came.  What lies behind the end of the reply is not looked at. */
 enum httpget_event httpget_input(struct httpget *g, const void *bytes, size_t len);

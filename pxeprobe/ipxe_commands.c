@@ -19,11 +19,10 @@ option(const struct args *a, const char *name)
 static bool
 takes_value(const char *word)
 {
-	static const char *const with[] = { "--name", "-n", "--timeout", "-t",
-	    "--default", "-d", "--key", "-k", "--menu", "-m", "--drive",
-	    "--filename", "--signer", "--colour", "--basic", "--picture", "--ext",
-	    "-e", "--x", "--y", "--left", "--right", "--top", "--bottom", "--depth",
-	    "-x", "-y", "--extra", "--configurator", "-c", "--params" };
+	static const char *const with[] = { "--name", "-n", "--timeout", "-t", "--default", "-d", "--key", "-k",
+		"--menu", "-m", "--drive", "--filename", "--signer", "--colour", "--basic", "--picture", "--ext", "-e",
+		"--x", "--y", "--left", "--right", "--top", "--bottom", "--depth", "-x", "-y", "--extra",
+		"--configurator", "-c", "--params" };
 
 	for (size_t i = 0; i < sizeof(with) / sizeof(with[0]); i++)
 		if (strcmp(word, with[i]) == 0)
@@ -113,8 +112,8 @@ run_inc(struct ipxe *i, const struct args *a)
 
 	if (a->n < 2)
 		return RAN_FAILED;
-	snprintf(value, sizeof(value), "%lu", strtoul(now ? now : "0", NULL, 0) +
-	    (a->n > 2 ? strtoul(a->word[2], NULL, 0) : 1));
+	snprintf(value, sizeof(value), "%lu",
+	    strtoul(now ? now : "0", NULL, 0) + (a->n > 2 ? strtoul(a->word[2], NULL, 0) : 1));
 	ipxe_set(i, a->word[1], value);
 	return RAN_OK;
 }
@@ -273,10 +272,11 @@ ipxe_run(struct ipxe *i, const struct args *a)
 	/* Nobody presses the key. */
 	if (strcmp(c, "prompt") == 0)
 		return option(a, "--timeout") || option(a, "-t") ? RAN_FAILED : RAN_OK;
-	if (one_of(c, "echo sleep colour cpair console dhcp ifconf ifopen ifclose ifstat"
-	    " ifup route imgstat imgfree imgargs imgtrust imgverify sync time ping"
-	    " nslookup params param login cpuid vcreate vdestroy sanhook sanunhook"
-	    " ntp lotest neighbour ipstat profstat set-default"))
+	if (one_of(c,
+	        "echo sleep colour cpair console dhcp ifconf ifopen ifclose ifstat"
+	        " ifup route imgstat imgfree imgargs imgtrust imgverify sync time ping"
+	        " nslookup params param login cpuid vcreate vdestroy sanhook sanunhook"
+	        " ntp lotest neighbour ipstat profstat set-default"))
 		return RAN_OK;
 	return ipxe_stopped(i, "no such command: %s", c);
 }

@@ -9,21 +9,21 @@
 #define ITEMS 128
 #define WORDS 64
 #define LINE 2048
-#define COMMANDS 2000         /* a script may loop */
+#define COMMANDS 2000 /* a script may loop */
 
 /* The line that a text has come to. */
 struct line {
-	char buf[LINE];       /* cut into words */
+	char buf[LINE]; /* cut into words */
 	char *word[WORDS];
 	size_t words, at;
-	bool on_ok, on_fail;  /* when the next command of the line is run */
-	bool failed;          /* how the last command went */
+	bool on_ok, on_fail; /* when the next command of the line is run */
+	bool failed;         /* how the last command went */
 };
 
 struct ipxe {
 	struct script script;
-	struct line line[SCRIPT_TEXTS];    /* of each text */
-	char item[ITEMS][64];      /* labels of the menu */
+	struct line line[SCRIPT_TEXTS]; /* of each text */
+	char item[ITEMS][64];           /* labels of the menu */
 	size_t items;
 	char default_item[64];
 	bool kernel, ended;
@@ -44,7 +44,6 @@ bool ipxe_next_line(struct text *t, struct line *l);
 /* The line of the text that runs. */
 struct line *ipxe_line(struct ipxe *i);
 enum ran ipxe_run(struct ipxe *i, const struct args *a);
-enum ran ipxe_stopped(struct ipxe *i, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
+enum ran ipxe_stopped(struct ipxe *i, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

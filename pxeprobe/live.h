@@ -9,7 +9,7 @@
 
 struct live {
 	FILE *out;
-	unsigned drawn;       /* lines that stand there now */
+	unsigned drawn; /* lines that stand there now */
 };
 
 /* Takes the lines away; what is printed next stays above them. */

@@ -12,8 +12,8 @@ enum { GRUB_OBJECT_CONFIG = 2, GRUB_OBJECT_PREFIX = 3, GRUB_OBJECTS_MAX = 1024 }
 const char *
 loader_name(enum loader l)
 {
-	static const char *const name[] = { "program", "iPXE", "iPXE script",
-	    "PXELINUX", "lpxelinux", "shim", "GRUB", "kernel" };
+	static const char *const name[] = { "program", "iPXE", "iPXE script", "PXELINUX", "lpxelinux", "shim", "GRUB",
+		"kernel" };
 
 	return name[l];
 }
@@ -88,9 +88,11 @@ find_grub(const uint8_t *bytes, size_t len, struct loader_info *out)
 void
 loader_shim_next(const char *machine, char out[64])
 {
-	snprintf(out, 64, "%s", strcmp(machine, "efi-arm64") == 0 ? "grubaa64.efi" :
-	    strcmp(machine, "efi-ia32") == 0 ? "grubia32.efi" :
-	    strcmp(machine, "efi-riscv64") == 0 ? "grubriscv64.efi" : "grubx64.efi");
+	snprintf(out, 64, "%s",
+	    strcmp(machine, "efi-arm64") == 0       ? "grubaa64.efi" :
+	        strcmp(machine, "efi-ia32") == 0    ? "grubia32.efi" :
+	        strcmp(machine, "efi-riscv64") == 0 ? "grubriscv64.efi" :
+	                                              "grubx64.efi");
 }
 
 void

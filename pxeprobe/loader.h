@@ -9,21 +9,26 @@
 #include "image.h"
 
 #define LOADER_TEXT 4096
-#define LOADER_KEEP (16u << 20)    /* bytes of a boot file worth looking into */
+#define LOADER_KEEP (16u << 20) /* bytes of a boot file worth looking into */
 
 enum loader {
-	LOADER_OTHER,         /* cannot be looked into */
-	LOADER_IPXE, LOADER_IPXE_SCRIPT, LOADER_PXELINUX, LOADER_LPXELINUX,
-	LOADER_SHIM, LOADER_GRUB, LOADER_KERNEL
+	LOADER_OTHER, /* cannot be looked into */
+	LOADER_IPXE,
+	LOADER_IPXE_SCRIPT,
+	LOADER_PXELINUX,
+	LOADER_LPXELINUX,
+	LOADER_SHIM,
+	LOADER_GRUB,
+	LOADER_KERNEL
 };
 
 struct loader_info {
 	enum loader kind;
 	struct image image;
-	char prefix[128];          /* GRUB's $prefix */
-	char config[LOADER_TEXT];  /* GRUB's embedded configuration; "" none */
+	char prefix[128];         /* GRUB's $prefix */
+	char config[LOADER_TEXT]; /* GRUB's embedded configuration; "" none */
 	bool has_config;
-	char next[64];             /* what shim starts: "grubx64.efi" */
+	char next[64]; /* what shim starts: "grubx64.efi" */
 };
 
 void loader_identify(const void *bytes, size_t len, struct loader_info *out);

@@ -51,27 +51,42 @@ static void
 read_number(int letter, const char *text, uint64_t high, uint64_t *out)
 {
 	if (!num_uint(text, 1, high, out))
-		cli_wrong(NAME, "-%c %s: not a number from 1 to %llu", letter, text,
-		    (unsigned long long)high);
+		cli_wrong(NAME, "-%c %s: not a number from 1 to %llu", letter, text, (unsigned long long)high);
 }
 
 static void
 read_option(int c, struct options *o)
 {
 	switch (c) {
-	case 'a': o->arch = optarg; break;
-	case 'c': read_number(c, optarg, 20000, &o->concurrent); break;
-	case 'g': o->relay = true; break;
-	case 'i': o->ifname = optarg; break;
-	case 'j': o->json = true; break;
-	case 'k': o->personas = optarg; break;
+	case 'a':
+		o->arch = optarg;
+		break;
+	case 'c':
+		read_number(c, optarg, 20000, &o->concurrent);
+		break;
+	case 'g':
+		o->relay = true;
+		break;
+	case 'i':
+		o->ifname = optarg;
+		break;
+	case 'j':
+		o->json = true;
+		break;
+	case 'k':
+		o->personas = optarg;
+		break;
 	case 'm':
 		if (!num_mac(optarg, o->mac) || (o->mac[0] & 1))
 			cli_wrong(NAME, "-m %s: not a machine's MAC address, such as 02:00:00:00:00:01", optarg);
 		o->has_mac = true;
 		break;
-	case 'n': read_number(c, optarg, 1000000, &o->clients); break;
-	case 'r': o->file = optarg; break;
+	case 'n':
+		read_number(c, optarg, 1000000, &o->clients);
+		break;
+	case 'r':
+		o->file = optarg;
+		break;
 	case 't':
 		read_number(c, optarg, 3600, &o->seconds);
 		o->patience = true;
@@ -81,8 +96,12 @@ read_option(int c, struct options *o)
 			cli_wrong(NAME, "-U %s: not a UUID, such as 123e4567-e89b-12d3-a456-426614174000", optarg);
 		o->has_uuid = true;
 		break;
-	case 'v': o->verbose = true; break;
-	case 'w': o->watch = true; break;
+	case 'v':
+		o->verbose = true;
+		break;
+	case 'w':
+		o->watch = true;
+		break;
 	}
 }
 
@@ -111,8 +130,9 @@ only_interface(void)
 			snprintf(found, sizeof(found), "%s", i->if_name);
 	if_freenameindex(all);
 	if (count != 1)
-		cli_wrong(NAME, count ? "several interfaces are up; name one with -i" :
-		    "no Ethernet interface is up; name one with -i");
+		cli_wrong(NAME,
+		    count ? "several interfaces are up; name one with -i" :
+		            "no Ethernet interface is up; name one with -i");
 	return found;
 }
 
@@ -179,8 +199,7 @@ add_persona(const struct options *o, const struct persona *p, struct persona *li
 		cli_wrong(NAME, "-k: more than %d personas", PERSONA_MAX);
 	list[*n] = *p;
 	if (o->arch) {
-		if (!arch_code(o->arch, p->rule == RULE_EDK2_HTTP, &code) ||
-		    !persona_set_arch(&list[*n], code))
+		if (!arch_code(o->arch, p->rule == RULE_EDK2_HTTP, &code) || !persona_set_arch(&list[*n], code))
 			cli_wrong(NAME, "-a %s: no such architecture for %s", o->arch, p->name);
 	}
 	(*n)++;
@@ -273,10 +292,13 @@ probe(const struct options *o, struct report *report)
 	if (!want.net)
 		die(EXIT_SYSTEM, "%s", error);
 	if (o->clients) {
-		struct storm_want storm = { .net = want.net, .report = report, .id = want.id,
-		    .persona = &list[0], .clients = (unsigned)o->clients,
-		    .concurrent = o->concurrent ? (unsigned)o->concurrent : 50,
-		    .patience_ms = o->patience ? want.patience_ms : 0 };
+		struct storm_want storm = { .net = want.net,
+			.report = report,
+			.id = want.id,
+			.persona = &list[0],
+			.clients = (unsigned)o->clients,
+			.concurrent = o->concurrent ? (unsigned)o->concurrent : 50,
+			.patience_ms = o->patience ? want.patience_ms : 0 };
 
 		code = storm_run(&storm);
 	} else {

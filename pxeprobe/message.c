@@ -56,8 +56,8 @@ static void
 put_item(const struct writing *c)
 {
 	const struct message *m = c->m;
-	uint8_t bytes[7] = { PXE_BOOT_ITEM, 4, (uint8_t)(m->item >> 8),
-	    (uint8_t)m->item, (uint8_t)(m->layer >> 8), (uint8_t)m->layer, PXE_END };
+	uint8_t bytes[7] = { PXE_BOOT_ITEM, 4, (uint8_t)(m->item >> 8), (uint8_t)m->item, (uint8_t)(m->layer >> 8),
+		(uint8_t)m->layer, PXE_END };
 
 	if (m->has_item)
 		dhcp_put(c->w, DHCP_VENDOR, bytes, sizeof(bytes));
@@ -76,8 +76,7 @@ static void
 put_params(const struct writing *c)
 {
 	const struct persona_dhcp *d = c->p->dhcp;
-	const uint8_t *list = c->m->type == DHCP_REQUEST && d->request_params ?
-	    d->request_params : d->params;
+	const uint8_t *list = c->m->type == DHCP_REQUEST && d->request_params ? d->request_params : d->params;
 
 	dhcp_put(c->w, DHCP_PARAMETERS, list, strlen((const char *)list));
 }
@@ -86,7 +85,9 @@ static void
 put_option(const struct writing *c, uint8_t code)
 {
 	switch (code) {
-	case DHCP_MESSAGE_TYPE: dhcp_put_u8(c->w, code, (uint8_t)c->m->type); break;
+	case DHCP_MESSAGE_TYPE:
+		dhcp_put_u8(c->w, code, (uint8_t)c->m->type);
+		break;
 	case DHCP_SERVER_ID:
 		if (c->m->server_id)
 			dhcp_put_u32(c->w, code, c->m->server_id);
@@ -95,17 +96,37 @@ put_option(const struct writing *c, uint8_t code)
 		if (c->m->requested)
 			dhcp_put_u32(c->w, code, c->m->requested);
 		break;
-	case DHCP_MAX_SIZE: put_max_size(c); break;
-	case DHCP_PARAMETERS: put_params(c); break;
-	case DHCP_CLASS: put_class(c); break;
-	case DHCP_ARCH: dhcp_put_u16(c->w, code, c->p->arch); break;
-	case DHCP_NDI: put_ndi(c); break;
-	case DHCP_UUID: put_uuid(c); break;
-	case DHCP_CLIENT_ID: put_client_id(c->w, c->id); break;
+	case DHCP_MAX_SIZE:
+		put_max_size(c);
+		break;
+	case DHCP_PARAMETERS:
+		put_params(c);
+		break;
+	case DHCP_CLASS:
+		put_class(c);
+		break;
+	case DHCP_ARCH:
+		dhcp_put_u16(c->w, code, c->p->arch);
+		break;
+	case DHCP_NDI:
+		put_ndi(c);
+		break;
+	case DHCP_UUID:
+		put_uuid(c);
+		break;
+	case DHCP_CLIENT_ID:
+		put_client_id(c->w, c->id);
+		break;
 	/* Raw, not the RFC 3004 list: that is how iPXE has it. */
-	case DHCP_USER_CLASS: dhcp_put_str(c->w, code, "iPXE"); break;
-	case DHCP_IPXE: dhcp_put(c->w, code, c->p->dhcp->features, c->p->dhcp->features_len); break;
-	case DHCP_VENDOR: put_item(c); break;
+	case DHCP_USER_CLASS:
+		dhcp_put_str(c->w, code, "iPXE");
+		break;
+	case DHCP_IPXE:
+		dhcp_put(c->w, code, c->p->dhcp->features, c->p->dhcp->features_len);
+		break;
+	case DHCP_VENDOR:
+		put_item(c);
+		break;
 	}
 }
 
@@ -124,7 +145,8 @@ put_options(const struct writing *c)
 {
 	const struct persona_dhcp *d = c->p->dhcp;
 	const uint8_t *list = c->m->type == DHCP_DISCOVER ? d->discover :
-	    c->m->ciaddr && d->binl ? d->binl : d->request;
+	    c->m->ciaddr && d->binl                       ? d->binl :
+	                                                    d->request;
 
 	if (c->m->type == DHCP_RELEASE) {
 		put_release(c);
@@ -135,12 +157,16 @@ put_options(const struct writing *c)
 }
 
 size_t
-message_write(const struct persona *p, const struct identity *id,
-    const struct message *m, void *out, size_t size)
+message_write(const struct persona *p, const struct identity *id, const struct message *m, void *out, size_t size)
 {
-	struct dhcp_msg head = { .op = BOOTREQUEST, .htype = HTYPE_ETHERNET,
-	    .hlen = 6, .xid = m->xid, .secs = m->secs, .ciaddr = m->ciaddr,
-	    .giaddr = id->giaddr, .hops = id->giaddr ? 1 : 0 };
+	struct dhcp_msg head = { .op = BOOTREQUEST,
+		.htype = HTYPE_ETHERNET,
+		.hlen = 6,
+		.xid = m->xid,
+		.secs = m->secs,
+		.ciaddr = m->ciaddr,
+		.giaddr = id->giaddr,
+		.hops = id->giaddr ? 1 : 0 };
 	struct wr w = wr_open(out, size);
 	struct writing c = { .w = &w, .p = p, .id = id, .m = m };
 

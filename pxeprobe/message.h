@@ -12,24 +12,24 @@
 /* Who the made-up machine is. */
 struct identity {
 	uint8_t mac[6];
-	uint8_t uuid[16];     /* as option 97 carries it */
-	uint32_t giaddr;      /* set: asks as a relay agent would (-g) */
+	uint8_t uuid[16]; /* as option 97 carries it */
+	uint32_t giaddr;  /* set: asks as a relay agent would (-g) */
 };
 
 /* One message to be sent. */
 struct message {
-	enum dhcp_type type;  /* DISCOVER, REQUEST, RELEASE; BOOTP for a BOOTP request */
+	enum dhcp_type type; /* DISCOVER, REQUEST, RELEASE; BOOTP for a BOOTP request */
 	uint32_t xid;
 	uint16_t secs;
-	uint32_t ciaddr;      /* an address that we hold */
-	uint32_t requested;   /* option 50; 0: none */
-	uint32_t server_id;   /* option 54; 0: none */
-	bool has_item;        /* option 43.71: the boot menu's choice */
+	uint32_t ciaddr;    /* an address that we hold */
+	uint32_t requested; /* option 50; 0: none */
+	uint32_t server_id; /* option 54; 0: none */
+	bool has_item;      /* option 43.71: the boot menu's choice */
 	uint16_t item, layer;
 };
 
 /* Writes it; the length, 0 when it does not fit. */
-size_t message_write(const struct persona *p, const struct identity *id,
-    const struct message *m, void *out, size_t size);
+size_t
+message_write(const struct persona *p, const struct identity *id, const struct message *m, void *out, size_t size);
 
 #endif

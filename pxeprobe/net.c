@@ -17,10 +17,10 @@
 #include "wire.h"
 
 #define BUCKETS 1024
-#define HELD 64               /* packets that wait for an ARP reply */
+#define HELD 64 /* packets that wait for an ARP reply */
 #define ETHERNET 14
 #define PACKET_MAX 65536
-#define BURST 256             /* frames carried before looking elsewhere */
+#define BURST 256 /* frames carried before looking elsewhere */
 #define ARP_AGAIN_MS 200
 #define VLAN_ID 0x0fff
 
@@ -43,15 +43,15 @@ struct net {
 	net_dhcp *dhcp;
 	net_udp *udp;
 	void *dhcp_ctx, *udp_ctx;
-	bool more;                /* the last net_pump left something */
+	bool more; /* the last net_pump left something */
 	struct host *bucket[BUCKETS];
-	unsigned slots;           /* numbers of stack addresses handed out */
-	unsigned *free_slot;      /* those given back */
+	unsigned slots;      /* numbers of stack addresses handed out */
+	unsigned *free_slot; /* those given back */
 	size_t free_slots, free_size;
 	struct arp_table arp;
 	struct held held[HELD];
 	size_t held_next;
-	int signals;              /* signalfd */
+	int signals; /* signalfd */
 	bool stopped;
 	uint8_t out[ETHERNET + PACKET_MAX];
 };
@@ -421,12 +421,15 @@ filter_text(const struct net_want *want, char *out, size_t size)
 
 	num_mac_text(want->mac, ':', mac);
 	if (want->storm)
-		snprintf(out, size, "arp or (udp and (dst port 67 or dst port 68 or dst port 4011))"
+		snprintf(out, size,
+		    "arp or (udp and (dst port 67 or dst port 68 or dst port 4011))"
 		    " or (ip and ether[0:2] = 0x%02x%02x and ether[2] = 0x%02x)",
 		    want->mac[0], want->mac[1], want->mac[2]);
 	else
-		snprintf(out, size, "arp or (udp and (dst port 67 or dst port 68 or dst port 4011))"
-		    " or (ip and ether dst %s)", mac);
+		snprintf(out, size,
+		    "arp or (udp and (dst port 67 or dst port 68 or dst port 4011))"
+		    " or (ip and ether dst %s)",
+		    mac);
 }
 
 static int
@@ -448,8 +451,7 @@ struct net *
 net_open(const struct net_want *want, char error[NET_ERROR])
 {
 	char filter[256];
-	struct capture_want capture = { .ifname = want->ifname, .filter = filter,
-	    .bulk = want->storm };
+	struct capture_want capture = { .ifname = want->ifname, .filter = filter, .bulk = want->storm };
 	struct net *n = calloc(1, sizeof(*n));
 
 	if (!n) {
@@ -459,8 +461,7 @@ net_open(const struct net_want *want, char error[NET_ERROR])
 	n->stack.tun = n->stack.control = -1;
 	n->signals = want->storm ? -1 : sigs_open();
 	filter_text(want, filter, sizeof(filter));
-	if (find_interface(want->ifname, &n->ifc, error) != 0 ||
-	    !(n->capture = capture_open(&capture, error)) ||
+	if (find_interface(want->ifname, &n->ifc, error) != 0 || !(n->capture = capture_open(&capture, error)) ||
 	    stack_open(n->ifc.mtu, &n->stack, error) != 0) {
 		net_close(n);
 		return NULL;

@@ -22,15 +22,15 @@ struct net;
 /* One machine that holds an address. */
 struct net_host {
 	uint8_t mac[6];
-	uint32_t addr, mask, router;   /* router 0: none */
-	bool bare;            /* has no stack: net_on_udp gets what comes for it */
-	void *owner;          /* handed to net_on_udp */
+	uint32_t addr, mask, router; /* router 0: none */
+	bool bare;                   /* has no stack: net_on_udp gets what comes for it */
+	void *owner;                 /* handed to net_on_udp */
 };
 
 struct net_want {
 	const char *ifname;
 	uint8_t mac[6];
-	bool storm;           /* many machines: MACs share the first 3 bytes */
+	bool storm; /* many machines: MACs share the first 3 bytes */
 };
 
 /* Opens the interface and moves this process into the private network

@@ -30,8 +30,8 @@ vendor_sub(const struct dhcp_msg *m, uint8_t code, size_t *len)
 static bool
 has_discovery(const struct dhcp_msg *m)
 {
-	static const uint8_t codes[] = { PXE_DISCOVERY_CONTROL, PXE_BOOT_SERVERS,
-	    PXE_BOOT_MENU, PXE_MENU_PROMPT, PXE_BOOT_ITEM };
+	static const uint8_t codes[] = { PXE_DISCOVERY_CONTROL, PXE_BOOT_SERVERS, PXE_BOOT_MENU, PXE_MENU_PROMPT,
+		PXE_BOOT_ITEM };
 	size_t len;
 
 	for (size_t i = 0; i < sizeof(codes); i++)
@@ -67,9 +67,8 @@ offer_kind(const struct offer *o)
 const char *
 offer_kind_text(enum offer_kind k)
 {
-	static const char *const text[] = { "bootp", "dhcp", "dhcp+pxe",
-	    "dhcp+pxe-menu", "dhcp+http", "proxy", "proxy+43", "proxy+http",
-	    "proxy-unfit" };
+	static const char *const text[] = { "bootp", "dhcp", "dhcp+pxe", "dhcp+pxe-menu", "dhcp+http", "proxy",
+		"proxy+43", "proxy+http", "proxy-unfit" };
 
 	return text[k];
 }
@@ -172,7 +171,7 @@ find_server(const struct persona *p, const struct dhcp_msg *m, struct boot *b)
 		b->server = addr;
 		b->server_from = "66";
 	} else if ((p->rule == RULE_EDK2_PXE || p->rule == RULE_PLAIN || p->rule == RULE_PI ||
-	    p->rule == RULE_ADDRESS) &&
+	               p->rule == RULE_ADDRESS) &&
 	    dhcp_get_addr(m, DHCP_SERVER_ID, &addr)) {
 		b->server = addr;
 		b->server_from = "54";
@@ -190,8 +189,7 @@ offer_boot(const struct persona *p, const struct dhcp_msg *m, struct boot *out)
 	else if (p->name_rule == NAME_67_FIRST)
 		found = name_from_67(m, &b) || name_from_file(m, &b);
 	else
-		found = name_from_file(m, &b) ||
-		    (p->name_rule != NAME_FILE_ONLY && name_from_67(m, &b));
+		found = name_from_file(m, &b) || (p->name_rule != NAME_FILE_ONLY && name_from_67(m, &b));
 	find_server(p, m, &b);
 	*out = b;
 	return found || p->rule == RULE_ADDRESS;
@@ -330,8 +328,7 @@ choose_edk2(const struct persona *p, const struct offer *o, size_t n, struct cho
 	} else if (with_file != OFFER_NOBODY) {
 		c->lease = c->boot = with_file;
 	} else {
-		return first_of(o, n, OFFER_PROXY_PXE10) != OFFER_NOBODY ?
-		    FAULT_OPTION43_TO_UEFI : FAULT_NO_BOOT_INFO;
+		return first_of(o, n, OFFER_PROXY_PXE10) != OFFER_NOBODY ? FAULT_OPTION43_TO_UEFI : FAULT_NO_BOOT_INFO;
 	}
 	return FAULT_NONE;
 }
@@ -379,8 +376,7 @@ choose_http(const struct persona *p, const struct offer *o, size_t n, struct cho
 	else
 		return FAULT_NO_BOOT_INFO;
 	has_uri(p, &o[c->boot], &needs_dns);
-	if (needs_dns && !dhcp_has(&o[c->boot].msg, DHCP_DNS) &&
-	    !dhcp_has(&o[c->lease].msg, DHCP_DNS))
+	if (needs_dns && !dhcp_has(&o[c->boot].msg, DHCP_DNS) && !dhcp_has(&o[c->lease].msg, DHCP_DNS))
 		return FAULT_URI_NEEDS_DNS;
 	return FAULT_NONE;
 }
@@ -390,8 +386,7 @@ choose_http(const struct persona *p, const struct offer *o, size_t n, struct cho
 static int
 ipxe_proxy(const struct offer *o, size_t n)
 {
-	static const enum offer_kind kinds[] = { OFFER_PROXY_PXE10, OFFER_PROXY_BINL,
-	    OFFER_PXE10, OFFER_BINL };
+	static const enum offer_kind kinds[] = { OFFER_PROXY_PXE10, OFFER_PROXY_BINL, OFFER_PXE10, OFFER_BINL };
 
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
 		int i = first_of(o, n, kinds[k]);
@@ -455,8 +450,7 @@ choose_plain(const struct persona *p, const struct offer *o, size_t n, struct ch
 }
 
 enum fault
-offer_choose(const struct persona *p, const struct offer *offer, size_t n,
-    struct choice *out)
+offer_choose(const struct persona *p, const struct offer *offer, size_t n, struct choice *out)
 {
 	*out = (struct choice){ .lease = first_lease(offer, n), .boot = OFFER_NOBODY };
 	if (n == 0 || out->lease == OFFER_NOBODY)

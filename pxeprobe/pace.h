@@ -10,10 +10,10 @@
 #include "persona.h"
 
 struct pace {
-	uint32_t first_ms;    /* after the first packet */
-	uint16_t growth;      /* percent of the wait before: 100 the same, 200 doubled */
-	uint32_t most_ms;     /* no wait is longer */
-	uint16_t tries;       /* packets sent before it gives up */
+	uint32_t first_ms; /* after the first packet */
+	uint16_t growth;   /* percent of the wait before: 100 the same, 200 doubled */
+	uint32_t most_ms;  /* no wait is longer */
+	uint16_t tries;    /* packets sent before it gives up */
 };
 
 /* Its DHCP requests. */

@@ -7,20 +7,30 @@
 
 /* Numbers of pcap/dlt.h; only capture.c includes libpcap. */
 enum {
-	LINK_NULL = 0, LINK_ETHERNET = 1, LINK_RAW = 12, LINK_RAW_OLD = 101,
-	LINK_LOOP = 108, LINK_COOKED = 113, LINK_IPV4 = 228, LINK_COOKED2 = 276
+	LINK_NULL = 0,
+	LINK_ETHERNET = 1,
+	LINK_RAW = 12,
+	LINK_RAW_OLD = 101,
+	LINK_LOOP = 108,
+	LINK_COOKED = 113,
+	LINK_IPV4 = 228,
+	LINK_COOKED2 = 276
 };
 enum {
-	ARPHRD_ETHERNET = 1, IP_HEADER = 20, UDP_HEADER = 8, TCP_HEADER = 20,
-	IP_TCP = 6, IP_UDP = 17, OFFSET_MASK = 0x1fff
+	ARPHRD_ETHERNET = 1,
+	IP_HEADER = 20,
+	UDP_HEADER = 8,
+	TCP_HEADER = 20,
+	IP_TCP = 6,
+	IP_UDP = 17,
+	OFFSET_MASK = 0x1fff
 };
 
 bool
 packet_link_known(int dlt)
 {
-	return dlt == LINK_NULL || dlt == LINK_ETHERNET || dlt == LINK_RAW ||
-	    dlt == LINK_RAW_OLD || dlt == LINK_LOOP || dlt == LINK_COOKED ||
-	    dlt == LINK_IPV4 || dlt == LINK_COOKED2;
+	return dlt == LINK_NULL || dlt == LINK_ETHERNET || dlt == LINK_RAW || dlt == LINK_RAW_OLD || dlt == LINK_LOOP ||
+	    dlt == LINK_COOKED || dlt == LINK_IPV4 || dlt == LINK_COOKED2;
 }
 
 static void
@@ -152,8 +162,7 @@ packet_read(int dlt, const uint8_t *bytes, size_t len, struct packet *out)
 		rd_take(&r, 2);
 		type = rd_u16(&r);
 	}
-	if (r.bad || (type && type != FRAME_IP4) || (!type && dlt == LINK_ETHERNET) ||
-	    !read_ip(&r, &p))
+	if (r.bad || (type && type != FRAME_IP4) || (!type && dlt == LINK_ETHERNET) || !read_ip(&r, &p))
 		return false;
 	*out = p;
 	return true;

@@ -12,16 +12,16 @@
 enum packet_flag { PACKET_FIN = 1, PACKET_SYN = 2, PACKET_RST = 4, PACKET_ACK = 16 };
 
 struct packet {
-	bool tcp;             /* else UDP */
+	bool tcp; /* else UDP */
 	bool has_mac;
-	uint8_t mac[6];       /* the sender's, where the link tells it */
-	uint32_t src, dst;    /* IPv4, host order */
+	uint8_t mac[6];    /* the sender's, where the link tells it */
+	uint32_t src, dst; /* IPv4, host order */
 	uint16_t sport, dport;
-	uint32_t seq;         /* TCP */
+	uint32_t seq; /* TCP */
 	uint8_t flags;
-	const uint8_t *data;  /* as much of the payload as was captured */
+	const uint8_t *data; /* as much of the payload as was captured */
 	size_t len;
-	size_t full;          /* as much as there was on the wire */
+	size_t full; /* as much as there was on the wire */
 };
 
 /* Reads a frame of this DLT_ kind (pcap's LINKTYPE_ list): Ethernet with up to

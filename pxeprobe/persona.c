@@ -12,68 +12,72 @@
  */
 
 /* ---- UEFI: DhcpBuild in NetworkPkg's UefiPxeBcDxe and HttpBootDxe ---- */
-static const uint8_t params_edk2_pxe[] = { 1, 2, 3, 4, 5, 6, 12, 13, 15, 17,
-    18, 22, 23, 28, 40, 41, 42, 43, 50, 51, 54, 58, 59, 60, 66, 67, 97, 128,
-    129, 130, 131, 132, 133, 134, 135, 0 };
-static const uint8_t params_edk2_http[] = { 1, 2, 3, 4, 5, 6, 12, 13, 15, 17,
-    18, 22, 23, 28, 40, 41, 42, 43, 50, 51, 54, 58, 59, 60, 235, 67, 97, 0 };
+static const uint8_t params_edk2_pxe[] = { 1, 2, 3, 4, 5, 6, 12, 13, 15, 17, 18, 22, 23, 28, 40, 41, 42, 43, 50, 51, 54,
+	58, 59, 60, 66, 67, 97, 128, 129, 130, 131, 132, 133, 134, 135, 0 };
+static const uint8_t params_edk2_http[] = { 1, 2, 3, 4, 5, 6, 12, 13, 15, 17, 18, 22, 23, 28, 40, 41, 42, 43, 50, 51,
+	54, 58, 59, 60, 235, 67, 97, 0 };
 static const uint8_t discover_edk2[] = { 53, 57, 55, 97, 94, 93, 60, 0 };
 static const uint8_t request_edk2[] = { 53, 54, 50, 57, 55, 97, 94, 93, 60, 0 };
 static const uint8_t binl_edk2[] = { 53, 55, 57, 60, 43, 93, 94, 97, 0 };
 
 static const struct persona_dhcp dhcp_edk2_pxe = { .discover = discover_edk2,
-    .request = request_edk2, .binl = binl_edk2, .params = params_edk2_pxe,
-    .max_size = 1472, .request_max_size = 0xff00, .broadcast = true };
+	.request = request_edk2,
+	.binl = binl_edk2,
+	.params = params_edk2_pxe,
+	.max_size = 1472,
+	.request_max_size = 0xff00,
+	.broadcast = true };
 static const struct persona_dhcp dhcp_edk2_http = { .discover = discover_edk2,
-    .request = request_edk2, .params = params_edk2_http, .max_size = 1472,
-    .broadcast = true };
+	.request = request_edk2,
+	.params = params_edk2_http,
+	.max_size = 1472,
+	.broadcast = true };
 
 /* ---- BIOS: the ROM of Intel's and most makers' cards.  Closed, and in no
  * emulator: after PXE 2.1 (2.2, client behaviour), RFC 4578 and what servers' logs
  * and bug reports show of it ---- */
-static const uint8_t params_rom[] = { 1, 2, 3, 5, 6, 11, 12, 13, 15, 16, 17,
-    18, 43, 54, 60, 67, 128, 129, 130, 131, 132, 133, 134, 135, 0 };
+static const uint8_t params_rom[] = { 1, 2, 3, 5, 6, 11, 12, 13, 15, 16, 17, 18, 43, 54, 60, 67, 128, 129, 130, 131,
+	132, 133, 134, 135, 0 };
 static const uint8_t discover_rom[] = { 53, 55, 57, 97, 93, 94, 60, 0 };
 static const uint8_t request_rom[] = { 53, 50, 54, 55, 57, 97, 93, 94, 60, 0 };
 static const uint8_t binl_rom[] = { 53, 55, 57, 97, 93, 94, 60, 43, 0 };
 
 static const struct persona_dhcp dhcp_rom = { .discover = discover_rom,
-    .request = request_rom, .binl = binl_rom, .params = params_rom,
-    .max_size = 1260, .broadcast = true };
+	.request = request_rom,
+	.binl = binl_rom,
+	.params = params_rom,
+	.max_size = 1260,
+	.broadcast = true };
 
 /* ---- iPXE: dhcp_request_options_data in src/net/udp/dhcp.c ---- */
-static const uint8_t params_ipxe[] = { 1, 3, 6, 7, 12, 15, 17, 26, 43, 60, 66,
-    67, 119, 128, 129, 130, 131, 132, 133, 134, 135, 175, 203, 0 };
+static const uint8_t params_ipxe[] = { 1, 3, 6, 7, 12, 15, 17, 26, 43, 60, 66, 67, 119, 128, 129, 130, 131, 132, 133,
+	134, 135, 175, 203, 0 };
 static const uint8_t discover_ipxe[] = { 53, 57, 93, 94, 60, 77, 55, 175, 61, 97, 0 };
 static const uint8_t request_ipxe[] = { 53, 57, 93, 94, 60, 77, 55, 175, 61, 97, 54, 50, 0 };
 static const uint8_t binl_ipxe[] = { 53, 57, 93, 94, 60, 77, 55, 175, 61, 97, 54, 43, 0 };
 /* The card (PCI 1af4:1000), the version (1.0.0), then features.h. */
 #define IPXE_WHO 0xb1, 5, 1, 0x1a, 0xf4, 0x10, 0x00, 0xeb, 3, 1, 0, 0
-static const uint8_t features_ipxe_bios[] = { IPXE_WHO, 0x17, 1, 1, 0x22, 1, 1,
-    0x13, 1, 1, 0x11, 1, 1, 0x27, 1, 1, 0x19, 1, 1, 0x29, 1, 1, 0x10, 1, 2,
-    0x21, 1, 1, 0x15, 1, 1, 0x18, 1, 1, 0x12, 1, 1 };
-static const uint8_t features_ipxe_efi[] = { IPXE_WHO, 0x17, 1, 1, 0x24, 1, 1,
-    0x13, 1, 1, 0x11, 1, 1, 0x27, 1, 1, 0x29, 1, 1, 0x15, 1, 1, 0x1b, 1, 1,
-    0x12, 1, 1 };
-#define IPXE .discover = discover_ipxe, .request = request_ipxe, \
-    .binl = binl_ipxe, .params = params_ipxe, .max_size = 1472
+static const uint8_t features_ipxe_bios[] = { IPXE_WHO, 0x17, 1, 1, 0x22, 1, 1, 0x13, 1, 1, 0x11, 1, 1, 0x27, 1, 1,
+	0x19, 1, 1, 0x29, 1, 1, 0x10, 1, 2, 0x21, 1, 1, 0x15, 1, 1, 0x18, 1, 1, 0x12, 1, 1 };
+static const uint8_t features_ipxe_efi[] = { IPXE_WHO, 0x17, 1, 1, 0x24, 1, 1, 0x13, 1, 1, 0x11, 1, 1, 0x27, 1, 1, 0x29,
+	1, 1, 0x15, 1, 1, 0x1b, 1, 1, 0x12, 1, 1 };
+#define IPXE \
+	.discover = discover_ipxe, .request = request_ipxe, .binl = binl_ipxe, .params = params_ipxe, .max_size = 1472
 
-static const struct persona_dhcp dhcp_ipxe = { IPXE,
-    .features = features_ipxe_bios, .features_len = sizeof(features_ipxe_bios) };
-static const struct persona_dhcp dhcp_ipxe_efi = { IPXE,
-    .features = features_ipxe_efi, .features_len = sizeof(features_ipxe_efi) };
+static const struct persona_dhcp dhcp_ipxe = { IPXE, .features = features_ipxe_bios,
+	.features_len = sizeof(features_ipxe_bios) };
+static const struct persona_dhcp dhcp_ipxe_efi = { IPXE, .features = features_ipxe_efi,
+	.features_len = sizeof(features_ipxe_efi) };
 /* undionly.kpxe cannot receive what is not broadcast before it has an address. */
-static const struct persona_dhcp dhcp_ipxe_undi = { IPXE, .broadcast = true,
-    .features = features_ipxe_bios, .features_len = sizeof(features_ipxe_bios) };
+static const struct persona_dhcp dhcp_ipxe_undi = { IPXE, .broadcast = true, .features = features_ipxe_bios,
+	.features_len = sizeof(features_ipxe_bios) };
 
 /* ---- Raspberry Pi (raspberrypi/firmware#1101: no option 60 in the REQUEST) ---- */
-static const uint8_t params_pi[] = { 1, 3, 43, 60, 66, 67, 128, 129, 130, 131,
-    132, 133, 134, 135, 0 };
+static const uint8_t params_pi[] = { 1, 3, 43, 60, 66, 67, 128, 129, 130, 131, 132, 133, 134, 135, 0 };
 static const uint8_t discover_pi[] = { 53, 55, 93, 94, 97, 60, 0 };
 static const uint8_t request_pi[] = { 53, 50, 54, 55, 93, 94, 97, 0 };
 
-static const struct persona_dhcp dhcp_pi = { .discover = discover_pi,
-    .request = request_pi, .params = params_pi };
+static const struct persona_dhcp dhcp_pi = { .discover = discover_pi, .request = request_pi, .params = params_pi };
 
 /* ---- U-Boot: net/bootp.c; it says the name of its own script ---- */
 static const uint8_t params_uboot[] = { 1, 3, 6, 12, 17, 0 };
@@ -81,8 +85,10 @@ static const uint8_t discover_uboot[] = { 53, 57, 93, 94, 60, 55, 0 };
 static const uint8_t request_uboot[] = { 53, 57, 54, 50, 93, 94, 60, 55, 0 };
 
 static const struct persona_dhcp dhcp_uboot = { .discover = discover_uboot,
-    .request = request_uboot, .params = params_uboot, .max_size = 576,
-    .file = "boot.scr.uimg" };
+	.request = request_uboot,
+	.params = params_uboot,
+	.max_size = 576,
+	.file = "boot.scr.uimg" };
 
 /* ---- POWER's Open Firmware: SLOF, lib/libnet/dhcp.c ---- */
 static const uint8_t params_slof[] = { 1, 3, 6, 66, 67, 93, 0 };
@@ -90,66 +96,79 @@ static const uint8_t request_params_slof[] = { 1, 3, 6, 66, 67, 93, 209, 210, 0 
 static const uint8_t discover_slof[] = { 53, 55, 0 };
 static const uint8_t request_slof[] = { 53, 50, 54, 55, 93, 0 };
 
-static const struct persona_dhcp dhcp_slof = { .discover = discover_slof,
-    .request = request_slof, .params = params_slof,
-    .request_params = request_params_slof };
+static const struct persona_dhcp dhcp_slof = {
+	.discover = discover_slof, .request = request_slof, .params = params_slof, .request_params = request_params_slof
+};
 
 /* ---- GRUB's own (net_bootp): grub-core/net/bootp.c ---- */
 static const uint8_t params_grub[] = { 1, 3, 6, 15, 12, 17, 18, 60, 0 };
 static const uint8_t discover_grub[] = { 53, 0 };
 static const uint8_t request_grub[] = { 53, 54, 50, 55, 0 };
 
-static const struct persona_dhcp dhcp_grub = { .discover = discover_grub,
-    .request = request_grub, .params = params_grub };
+static const struct persona_dhcp dhcp_grub = {
+	.discover = discover_grub, .request = request_grub, .params = params_grub
+};
 
 static const uint8_t nothing[] = { 0 };
-static const struct persona_dhcp dhcp_bootp = { .discover = nothing,
-    .request = nothing, .params = nothing, .broadcast = true };
+static const struct persona_dhcp dhcp_bootp = {
+	.discover = nothing, .request = nothing, .params = nothing, .broadcast = true
+};
 
 /* ---- TFTP ---- */
-static const struct persona_tftp tftp_rom = { .probe = "tsize=0",
-    .read = "blksize=1456", .probe_text = "TFTP Aborted" };
+static const struct persona_tftp tftp_rom = {
+	.probe = "tsize=0", .read = "blksize=1456", .probe_text = "TFTP Aborted"
+};
 static const struct persona_tftp tftp_edk2 = { .need_tsize = true,
-    .probe = "tsize=0 blksize=1468 windowsize=4", .read = "blksize=1468 windowsize=4",
-    .probe_error = 8, .probe_text = "User aborted the transfer" };
+	.probe = "tsize=0 blksize=1468 windowsize=4",
+	.read = "blksize=1468 windowsize=4",
+	.probe_error = 8,
+	.probe_text = "User aborted the transfer" };
 static const struct persona_tftp tftp_uboot = { .read = "timeout=5 blksize=1468" };
 static const struct persona_tftp tftp_pi = { .read = "tsize=0 blksize=1024" };
 static const struct persona_tftp tftp_slof = { .read = "blksize=1428" };
 static const struct persona_tftp tftp_plain = { .read = "" };
 
 const struct persona_tftp persona_tftp_ipxe = { .read = "blksize=1432 tsize=0" };
-const struct persona_tftp persona_tftp_grub = { .need_oack = true,
-    .need_tsize = true, .read = "blksize=1024 tsize=0" };
-const struct persona_tftp persona_tftp_pxelinux = { .need_tsize = true,
-    .read = "tsize=0 blksize=1408" };
+const struct persona_tftp persona_tftp_grub = { .need_oack = true, .need_tsize = true, .read = "blksize=1024 tsize=0" };
+const struct persona_tftp persona_tftp_pxelinux = { .need_tsize = true, .read = "tsize=0 blksize=1408" };
 /* By way of the firmware's TFTP, hence its window. */
 const struct persona_tftp persona_tftp_shim = { .read = "blksize=512 windowsize=4" };
 
 /* ---- HTTP ---- */
 /* OpenSSL's security level is 3 since edk2-stable202511 (edk2#12651). */
 static const struct persona_http http_edk2 = { .headers = "Host: %a\nAccept: */*\nUser-Agent: UefiHttpBoot/1.0",
-    .head_first = true, .efi_type = true, .chunked = true,
-    .rsa_bits = 2048, .new_rsa_bits = 3072 };
-const struct persona_http persona_http_ipxe = { .headers =
-    "Connection: keep-alive\nUser-Agent: iPXE/1.0.0+git-20190125.36a4c85-5.1\nHost: %a",
-    .redirects = true, .chunked = true, .http10 = true, .no_length = true };
-const struct persona_http persona_http_grub = { .headers = "Host: %h\nUser-Agent: GRUB 2.06-13+deb12u2",
-    .chunked = true, .exact_case = true };
-const struct persona_http persona_http_pxelinux = { 
-    .headers = "Host: %a\nUser-Agent: Syslinux/6.04\nConnection: close", .speaks10 = true,
-    .redirects = true, .http10 = true, .no_length = true };
+	.head_first = true,
+	.efi_type = true,
+	.chunked = true,
+	.rsa_bits = 2048,
+	.new_rsa_bits = 3072 };
+const struct persona_http persona_http_ipxe = {
+	.headers = "Connection: keep-alive\nUser-Agent: iPXE/1.0.0+git-20190125.36a4c85-5.1\nHost: %a",
+	.redirects = true,
+	.chunked = true,
+	.http10 = true,
+	.no_length = true
+};
+const struct persona_http persona_http_grub = {
+	.headers = "Host: %h\nUser-Agent: GRUB 2.06-13+deb12u2", .chunked = true, .exact_case = true
+};
+const struct persona_http persona_http_pxelinux = { .headers = "Host: %a\nUser-Agent: Syslinux/6.04\nConnection: close",
+	.speaks10 = true,
+	.redirects = true,
+	.http10 = true,
+	.no_length = true };
 /* By way of the firmware's HTTP. */
 const struct persona_http persona_http_shim = { .headers = "Host: %a\nAccept: */*\nUser-Agent: UefiHttpBoot/1.0" };
 
-#define EDK2_PXE .vendor = "PXEClient:%", .ndi_major = 3, \
-    .dhcp = &dhcp_edk2_pxe, .rule = RULE_EDK2_PXE, .binl_port = 4011, \
-    .gather_ms = 4000, .tftp = &tftp_edk2
-#define EDK2_HTTP .vendor = "HTTPClient:%", .ndi_major = 3, \
-    .dhcp = &dhcp_edk2_http, .rule = RULE_EDK2_HTTP, .gather_ms = 4000, \
-    .tftp = &tftp_edk2, .http = &http_edk2
-#define ROM .machine = "bios", .arch = 0, .vendor = "PXEClient:%", \
-    .ndi_major = 2, .ndi_minor = 1, .dhcp = &dhcp_rom, .rule = RULE_ROM, \
-    .name_rule = NAME_FILE_FIRST, .binl_port = 68, .gather_ms = 4000
+#define EDK2_PXE \
+	.vendor = "PXEClient:%", .ndi_major = 3, .dhcp = &dhcp_edk2_pxe, .rule = RULE_EDK2_PXE, .binl_port = 4011, \
+	.gather_ms = 4000, .tftp = &tftp_edk2
+#define EDK2_HTTP \
+	.vendor = "HTTPClient:%", .ndi_major = 3, .dhcp = &dhcp_edk2_http, .rule = RULE_EDK2_HTTP, .gather_ms = 4000, \
+	.tftp = &tftp_edk2, .http = &http_edk2
+#define ROM \
+	.machine = "bios", .arch = 0, .vendor = "PXEClient:%", .ndi_major = 2, .ndi_minor = 1, .dhcp = &dhcp_rom, \
+	.rule = RULE_ROM, .name_rule = NAME_FILE_FIRST, .binl_port = 68, .gather_ms = 4000
 
 static const struct persona table[] = {
 	{ .name = "bios", .text = "BIOS PXE ROM", ROM, .tftp = &tftp_rom },
@@ -162,31 +181,84 @@ static const struct persona table[] = {
 	{ .name = "http-ia32", .text = "UEFI ia32, HTTP Boot", .machine = "efi-ia32", .arch = 15, EDK2_HTTP },
 	{ .name = "http-arm64", .text = "UEFI arm64, HTTP Boot", .machine = "efi-arm64", .arch = 19, EDK2_HTTP },
 	{ .name = "http-riscv64", .text = "UEFI riscv64, HTTP Boot", .machine = "efi-riscv64", .arch = 28, EDK2_HTTP },
-	{ .name = "ipxe", .text = "iPXE in the network card (BIOS)", .machine = "bios", .arch = 0,
-	  .ipxe = true, .vendor = "PXEClient:%", .ndi_major = 2, .ndi_minor = 1,
-	  .dhcp = &dhcp_ipxe, .rule = RULE_IPXE, .name_rule = NAME_FILE_FIRST,
-	  .binl_port = 68, .gather_ms = 2000, .tftp = &persona_tftp_ipxe, .http = &persona_http_ipxe },
-	{ .name = "uboot", .text = "U-Boot arm64", .machine = "uboot-arm64", .arch = 22,
-	  .vendor = "U-Boot.armv8", .ndi_major = 0, .dhcp = &dhcp_uboot,
-	  .rule = RULE_ADDRESS, .name_rule = NAME_67_FIRST, .gather_ms = 1000,
-	  .then = THEN_UBOOT, .tftp = &tftp_uboot },
-	{ .name = "rpi", .text = "Raspberry Pi", .machine = "rpi", .arch = 0,
-	  .vendor = "PXEClient:%", .ndi_major = 2, .ndi_minor = 1, .dhcp = &dhcp_pi,
-	  .rule = RULE_PI, .gather_ms = 5000, .tftp = &tftp_pi },
-	{ .name = "slof", .text = "POWER, Open Firmware (SLOF)", .machine = "ppc-of", .arch = 12,
-	  .dhcp = &dhcp_slof, .rule = RULE_PLAIN, .name_rule = NAME_67_FIRST,
-	  .gather_ms = 1000, .tftp = &tftp_slof },
+	{ .name = "ipxe",
+	    .text = "iPXE in the network card (BIOS)",
+	    .machine = "bios",
+	    .arch = 0,
+	    .ipxe = true,
+	    .vendor = "PXEClient:%",
+	    .ndi_major = 2,
+	    .ndi_minor = 1,
+	    .dhcp = &dhcp_ipxe,
+	    .rule = RULE_IPXE,
+	    .name_rule = NAME_FILE_FIRST,
+	    .binl_port = 68,
+	    .gather_ms = 2000,
+	    .tftp = &persona_tftp_ipxe,
+	    .http = &persona_http_ipxe },
+	{ .name = "uboot",
+	    .text = "U-Boot arm64",
+	    .machine = "uboot-arm64",
+	    .arch = 22,
+	    .vendor = "U-Boot.armv8",
+	    .ndi_major = 0,
+	    .dhcp = &dhcp_uboot,
+	    .rule = RULE_ADDRESS,
+	    .name_rule = NAME_67_FIRST,
+	    .gather_ms = 1000,
+	    .then = THEN_UBOOT,
+	    .tftp = &tftp_uboot },
+	{ .name = "rpi",
+	    .text = "Raspberry Pi",
+	    .machine = "rpi",
+	    .arch = 0,
+	    .vendor = "PXEClient:%",
+	    .ndi_major = 2,
+	    .ndi_minor = 1,
+	    .dhcp = &dhcp_pi,
+	    .rule = RULE_PI,
+	    .gather_ms = 5000,
+	    .tftp = &tftp_pi },
+	{ .name = "slof",
+	    .text = "POWER, Open Firmware (SLOF)",
+	    .machine = "ppc-of",
+	    .arch = 12,
+	    .dhcp = &dhcp_slof,
+	    .rule = RULE_PLAIN,
+	    .name_rule = NAME_67_FIRST,
+	    .gather_ms = 1000,
+	    .tftp = &tftp_slof },
 	/* Loaders that run already, with the firmware's lease or their own. */
-	{ .name = "pxelinux", .text = "PXELINUX, loaded already", ROM,
-	  .then = THEN_PXELINUX, .tftp = &persona_tftp_pxelinux },
-	{ .name = "shim", .text = "shim under Secure Boot", .machine = "efi-x64", .arch = 7,
-	  EDK2_PXE, .secure = true, .then = THEN_SHIM },
-	{ .name = "grub", .text = "GRUB with net_bootp", .machine = "efi-x64",
-	  .dhcp = &dhcp_grub, .rule = RULE_ADDRESS, .gather_ms = 1000,
-	  .then = THEN_GRUB, .tftp = &persona_tftp_grub, .http = &persona_http_grub },
-	{ .name = "bootp", .text = "BOOTP", .machine = "bios", .bootp = true,
-	  .dhcp = &dhcp_bootp, .rule = RULE_PLAIN, .name_rule = NAME_FILE_ONLY,
-	  .gather_ms = 2000, .tftp = &tftp_plain },
+	{ .name = "pxelinux",
+	    .text = "PXELINUX, loaded already",
+	    ROM,
+	    .then = THEN_PXELINUX,
+	    .tftp = &persona_tftp_pxelinux },
+	{ .name = "shim",
+	    .text = "shim under Secure Boot",
+	    .machine = "efi-x64",
+	    .arch = 7,
+	    EDK2_PXE,
+	    .secure = true,
+	    .then = THEN_SHIM },
+	{ .name = "grub",
+	    .text = "GRUB with net_bootp",
+	    .machine = "efi-x64",
+	    .dhcp = &dhcp_grub,
+	    .rule = RULE_ADDRESS,
+	    .gather_ms = 1000,
+	    .then = THEN_GRUB,
+	    .tftp = &persona_tftp_grub,
+	    .http = &persona_http_grub },
+	{ .name = "bootp",
+	    .text = "BOOTP",
+	    .machine = "bios",
+	    .bootp = true,
+	    .dhcp = &dhcp_bootp,
+	    .rule = RULE_PLAIN,
+	    .name_rule = NAME_FILE_ONLY,
+	    .gather_ms = 2000,
+	    .tftp = &tftp_plain },
 };
 
 const struct persona *
@@ -278,8 +350,8 @@ persona_class(const struct persona *p, char out[PERSONA_CLASS])
 		return 0;
 	prefix = strcspn(p->vendor, "%");
 	if (p->vendor[prefix] == '%')
-		snprintf(out, PERSONA_CLASS, "%.*sArch:%05u:UNDI:%03u%03u",
-		    (int)prefix, p->vendor, p->arch, p->ndi_major, p->ndi_minor);
+		snprintf(out, PERSONA_CLASS, "%.*sArch:%05u:UNDI:%03u%03u", (int)prefix, p->vendor, p->arch,
+		    p->ndi_major, p->ndi_minor);
 	else
 		snprintf(out, PERSONA_CLASS, "%s", p->vendor);
 	return strlen(out);

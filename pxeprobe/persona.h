@@ -9,18 +9,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PERSONA_CLASS 40      /* room for option 60's text */
+#define PERSONA_CLASS 40 /* room for option 60's text */
 #define PERSONA_MAX 32
 
 /* How offers are told apart and which one wins. */
 enum persona_rule {
-	RULE_ROM,             /* BIOS ROM (PXE 2.1, 2.2): combined, proxy, plain */
-	RULE_EDK2_PXE,        /* NetworkPkg/UefiPxeBcDxe/PxeBcDhcp4.c */
-	RULE_EDK2_HTTP,       /* NetworkPkg/HttpBootDxe/HttpBootDhcp4.c */
-	RULE_IPXE,            /* src/net/udp/dhcp.c */
-	RULE_PI,              /* Raspberry Pi: option 43 says "Raspberry Pi Boot" */
-	RULE_PLAIN,           /* the first offer that names a file */
-	RULE_ADDRESS          /* the first offer: it needs no file's name */
+	RULE_ROM,       /* BIOS ROM (PXE 2.1, 2.2): combined, proxy, plain */
+	RULE_EDK2_PXE,  /* NetworkPkg/UefiPxeBcDxe/PxeBcDhcp4.c */
+	RULE_EDK2_HTTP, /* NetworkPkg/HttpBootDxe/HttpBootDhcp4.c */
+	RULE_IPXE,      /* src/net/udp/dhcp.c */
+	RULE_PI,        /* Raspberry Pi: option 43 says "Raspberry Pi Boot" */
+	RULE_PLAIN,     /* the first offer that names a file */
+	RULE_ADDRESS    /* the first offer: it needs no file's name */
 };
 
 /* Where the boot file's name is read from. */
@@ -28,10 +28,11 @@ enum persona_name { NAME_67_FIRST, NAME_FILE_FIRST, NAME_FILE_ONLY };
 
 /* What a machine does once DHCP is over. */
 enum persona_then {
-	THEN_BOOTFILE,        /* loads the file it was told */
-	THEN_UBOOT,           /* its own script first, then the file, as UEFI firmware */
-	THEN_PXELINUX,        /* this loader runs already, from wherever */
-	THEN_SHIM, THEN_GRUB
+	THEN_BOOTFILE, /* loads the file it was told */
+	THEN_UBOOT,    /* its own script first, then the file, as UEFI firmware */
+	THEN_PXELINUX, /* this loader runs already, from wherever */
+	THEN_SHIM,
+	THEN_GRUB
 };
 
 /* What a DHCP client sends.  Lists of options end in 0. */
@@ -42,19 +43,19 @@ struct persona_dhcp {
 	uint16_t max_size, request_max_size;    /* option 57; the second 0: the same */
 	const uint8_t *features;                /* option 175 */
 	size_t features_len;
-	const char *file;     /* in the header's file field; NULL: nothing */
-	bool broadcast;       /* wants broadcast replies */
+	const char *file; /* in the header's file field; NULL: nothing */
+	bool broadcast;   /* wants broadcast replies */
 };
 
 /* How a program asks a TFTP server: options as "tsize=0 blksize=1468", in
  * this order. */
 struct persona_tftp {
-	const char *probe;    /* asks for the size first and breaks off with an ERROR; NULL: does not */
-	const char *read;     /* "": plain RFC 1350 */
-	bool need_oack;       /* cannot do with a server that ignores options */
+	const char *probe; /* asks for the size first and breaks off with an ERROR; NULL: does not */
+	const char *read;  /* "": plain RFC 1350 */
+	bool need_oack;    /* cannot do with a server that ignores options */
 	bool need_tsize;
-	uint16_t probe_error; /* code of the ERROR that ends the probe */
-	const char *probe_text;         /* its message */
+	uint16_t probe_error;   /* code of the ERROR that ends the probe */
+	const char *probe_text; /* its message */
 };
 
 /* How a program asks an HTTP server, and what it can bear. */
@@ -62,11 +63,11 @@ struct persona_http {
 	/* Its header lines, as "Name: value\n...": %a stands for host and port
 	 * (a port that is not the scheme's), %h for the host alone. */
 	const char *headers;
-	bool speaks10;        /* its requests are HTTP/1.0 */
+	bool speaks10; /* its requests are HTTP/1.0 */
 	bool head_first;
-	bool efi_type;        /* wants application/efi or a name in .efi */
+	bool efi_type; /* wants application/efi or a name in .efi */
 	bool redirects, chunked, http10, no_length;
-	bool exact_case;      /* compares "Content-Length: " byte by byte */
+	bool exact_case; /* compares "Content-Length: " byte by byte */
 	/* TLS: RSA keys shorter than this are refused; by newer versions those
 	 * shorter than that. */
 	unsigned rsa_bits, new_rsa_bits;
@@ -74,22 +75,22 @@ struct persona_http {
 
 struct persona {
 	const char *name;
-	const char *text;     /* for people: "UEFI x64, PXE" */
-	const char *machine;  /* of lib/pxe.h, what its boot file must be made for */
-	uint16_t arch;        /* option 93 */
-	bool bootp;           /* no DHCP at all */
-	bool ipxe;            /* takes iPXE scripts */
-	bool secure;          /* Secure Boot is on: what is not signed does not start */
-	const char *vendor;   /* option 60; "%" stands for Arch:... ; NULL: none */
-	uint8_t ndi_major, ndi_minor;   /* option 94 */
+	const char *text;             /* for people: "UEFI x64, PXE" */
+	const char *machine;          /* of lib/pxe.h, what its boot file must be made for */
+	uint16_t arch;                /* option 93 */
+	bool bootp;                   /* no DHCP at all */
+	bool ipxe;                    /* takes iPXE scripts */
+	bool secure;                  /* Secure Boot is on: what is not signed does not start */
+	const char *vendor;           /* option 60; "%" stands for Arch:... ; NULL: none */
+	uint8_t ndi_major, ndi_minor; /* option 94 */
 	const struct persona_dhcp *dhcp;
 	enum persona_rule rule;
 	enum persona_name name_rule;
-	uint16_t binl_port;   /* local port when asking 4011 */
-	uint32_t gather_ms;   /* how long it waits for offers before it chooses */
+	uint16_t binl_port; /* local port when asking 4011 */
+	uint32_t gather_ms; /* how long it waits for offers before it chooses */
 	enum persona_then then;
 	const struct persona_tftp *tftp;
-	const struct persona_http *http;     /* NULL: TFTP alone */
+	const struct persona_http *http; /* NULL: TFTP alone */
 };
 
 const struct persona *persona_table(size_t *n);
@@ -111,9 +112,7 @@ size_t persona_class(const struct persona *p, char out[PERSONA_CLASS]);
 bool persona_sends(const uint8_t *list, uint8_t code);
 
 /* The programs that a boot file turns the machine into. */
-extern const struct persona_tftp persona_tftp_ipxe, persona_tftp_grub,
-    persona_tftp_pxelinux, persona_tftp_shim;
-extern const struct persona_http persona_http_ipxe, persona_http_grub,
-    persona_http_pxelinux, persona_http_shim;
+extern const struct persona_tftp persona_tftp_ipxe, persona_tftp_grub, persona_tftp_pxelinux, persona_tftp_shim;
+extern const struct persona_http persona_http_ipxe, persona_http_grub, persona_http_pxelinux, persona_http_shim;
 
 #endif

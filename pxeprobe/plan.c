@@ -45,8 +45,7 @@ same_file(const struct plan_item *a, const struct url *u)
 }
 
 void
-plan_file(struct plan *p, const char *what, const struct fetcher *f,
-    const struct url *u, const struct fetched *got)
+plan_file(struct plan *p, const char *what, const struct fetcher *f, const struct url *u, const struct fetched *got)
 {
 	struct plan_item *last = p->n ? &p->item[p->n - 1] : NULL;
 	struct plan_item *i;
@@ -143,8 +142,8 @@ forms_of(const struct identity *id, uint32_t addr, char text[FORMS][NUM_UUID_TEX
 	num_uuid_text(id->uuid, text[n++]);
 	for (size_t i = 0; i < sizeof(seps); i++)
 		num_mac_text(id->mac, seps[i], text[n++]);
-	snprintf(text[n], sizeof(text[n]), "%02x%%3A%02x%%3A%02x%%3A%02x%%3A%02x%%3A%02x", id->mac[0],
-	    id->mac[1], id->mac[2], id->mac[3], id->mac[4], id->mac[5]);
+	snprintf(text[n], sizeof(text[n]), "%02x%%3A%02x%%3A%02x%%3A%02x%%3A%02x%%3A%02x", id->mac[0], id->mac[1],
+	    id->mac[2], id->mac[3], id->mac[4], id->mac[5]);
 	n++;
 	hex_text(id->mac, 6, text[n++]);
 	num_ip4_text(addr, text[n++]);
@@ -155,8 +154,7 @@ forms_of(const struct identity *id, uint32_t addr, char text[FORMS][NUM_UUID_TEX
 }
 
 void
-plan_name(const struct plan *p, const struct plan_self *self, const char *name,
-    char out[URL_PATH])
+plan_name(const struct plan *p, const struct plan_self *self, const char *name, char out[URL_PATH])
 {
 	char own[FORMS][NUM_UUID_TEXT], other[FORMS][NUM_UUID_TEXT];
 	size_t n = forms_of(&p->id, p->addr, own), len = 0, i;

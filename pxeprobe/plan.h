@@ -21,16 +21,16 @@ enum plan_kind { PLAN_ROUND, PLAN_FILE };
 
 struct plan_item {
 	enum plan_kind kind;
-	char what[PLAN_WHAT];      /* "bootfile", "kernel" ...; of a round "offer" */
-	unsigned row;              /* of the report; items with the same one are one step */
-	struct persona persona;    /* PLAN_ROUND: who asks from here on */
+	char what[PLAN_WHAT];   /* "bootfile", "kernel" ...; of a round "offer" */
+	unsigned row;           /* of the report; items with the same one are one step */
+	struct persona persona; /* PLAN_ROUND: who asks from here on */
 	/* PLAN_FILE: */
 	struct url url;
-	uint32_t server;           /* the host's address */
+	uint32_t server; /* the host's address */
 	const struct persona_tftp *tftp;
 	const struct persona_http *http;
-	bool named_by_reply;       /* the boot file: each machine's own DHCP reply names it */
-	bool there;                /* else asked for in vain, which is no fault */
+	bool named_by_reply; /* the boot file: each machine's own DHCP reply names it */
+	bool there;          /* else asked for in vain, which is no fault */
 	uint64_t bytes;
 };
 
@@ -38,16 +38,16 @@ struct plan {
 	struct plan_item *item;
 	size_t n, size;
 	unsigned rows;
-	uint64_t bytes;            /* of all files */
-	struct identity id;        /* the machine that walked */
-	uint32_t addr;             /* and the address it had last */
-	bool failed;               /* out of memory */
+	uint64_t bytes;     /* of all files */
+	struct identity id; /* the machine that walked */
+	uint32_t addr;      /* and the address it had last */
+	bool failed;        /* out of memory */
 };
 
 /* Notes, called by the walk: a DHCP conversation begins; a file was asked for. */
 void plan_round(struct plan *p, const struct persona *who);
-void plan_file(struct plan *p, const char *what, const struct fetcher *f,
-    const struct url *u, const struct fetched *got);
+void
+plan_file(struct plan *p, const char *what, const struct fetcher *f, const struct url *u, const struct fetched *got);
 /* Numbers the rows, once the walk is over. */
 void plan_finish(struct plan *p);
 void plan_free(struct plan *p);
@@ -66,7 +66,6 @@ struct plan_self {
 	const struct identity *id;
 	uint32_t addr;
 };
-void plan_name(const struct plan *p, const struct plan_self *self, const char *name,
-    char out[URL_PATH]);
+void plan_name(const struct plan *p, const struct plan_self *self, const char *name, char out[URL_PATH]);
 
 #endif

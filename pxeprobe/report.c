@@ -92,8 +92,7 @@ report_size(uint64_t bytes, char out[32])
 void
 report_open(struct report *r, FILE *out, bool json)
 {
-	*r = (struct report){ .out = out, .persona = "",
-	    .table = !json && isatty(fileno(out)), .facts.json = json };
+	*r = (struct report){ .out = out, .persona = "", .table = !json && isatty(fileno(out)), .facts.json = json };
 }
 
 void
@@ -132,8 +131,7 @@ report_clean(FILE *out, const char *text)
 }
 
 void
-report_persona(struct report *r, const char *name, const char *text,
-    const char *identity)
+report_persona(struct report *r, const char *name, const char *text, const char *identity)
 {
 	r->persona = name;
 	r->n = 0;
@@ -191,8 +189,8 @@ report_bar(struct report *r, const struct report_bar *b)
 	if (r->table) {
 		int n = (int)(b->count * (uint64_t)width / (b->highest ? b->highest : 1));
 
-		fprintf(r->out, "      %-8s within %10s  %-*.*s %" PRIu64 "\n", b->of,
-		    report_time(b->ms * 1000, time), width, n ? n : 1, full, b->count);
+		fprintf(r->out, "      %-8s within %10s  %-*.*s %" PRIu64 "\n", b->of, report_time(b->ms * 1000, time),
+		    width, n ? n : 1, full, b->count);
 		return;
 	}
 	facts_begin(&r->facts, "histogram");
@@ -257,8 +255,8 @@ report_summary(struct report *r)
 {
 	char text[2 * REPORT_NAMES + 64];
 
-	snprintf(text, sizeof(text), "%u of %u boot%s%s%s%s", r->boots, r->verdicts,
-	    r->boots ? ":" : "", r->yes, r->no[0] ? "; not:" : "", r->no);
+	snprintf(text, sizeof(text), "%u of %u boot%s%s%s%s", r->boots, r->verdicts, r->boots ? ":" : "", r->yes,
+	    r->no[0] ? "; not:" : "", r->no);
 	if (r->table) {
 		fprintf(r->out, "%s\n", text);
 		return;

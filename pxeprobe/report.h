@@ -19,9 +19,9 @@ struct step {
 	const char *what;
 	char from[64];
 	uint64_t ms;
-	bool timed;           /* ms means something */
-	bool wide;            /* nobody answers such a step: the table has no place for it */
-	char detail[STEP_TEXT];    /* for people; the pairs are for programs */
+	bool timed;             /* ms means something */
+	bool wide;              /* nobody answers such a step: the table has no place for it */
+	char detail[STEP_TEXT]; /* for people; the pairs are for programs */
 	struct {
 		const char *key;
 		enum { STEP_IS_TEXT, STEP_IS_NUMBER, STEP_IS_MILLI } kind;
@@ -37,26 +37,24 @@ void step_put_num(struct step *s, const char *key, uint64_t value);
 /* In thousandths: microseconds, to be read as milliseconds. */
 void step_put_milli(struct step *s, const char *key, uint64_t thousandths);
 void step_put_addr(struct step *s, const char *key, uint32_t addr);
-void step_detail(struct step *s, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
+void step_detail(struct step *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 struct report {
 	FILE *out;
 	bool table;
-	bool failed;          /* what was written did not arrive */
-	unsigned n;           /* steps of this persona */
+	bool failed; /* what was written did not arrive */
+	unsigned n;  /* steps of this persona */
 	const char *persona;
 	unsigned verdicts, boots;
-	char yes[REPORT_NAMES], no[REPORT_NAMES];   /* personas, each with a blank before it */
-	const char *machine;  /* NULL, or the MAC address of the one that is watched */
+	char yes[REPORT_NAMES], no[REPORT_NAMES]; /* personas, each with a blank before it */
+	const char *machine;                      /* NULL, or the MAC address of the one that is watched */
 	struct facts_out facts;
 };
 
 /* A table on a terminal, else facts lines. */
 void report_open(struct report *r, FILE *out, bool json);
 void report_close(struct report *r);
-void report_persona(struct report *r, const char *name, const char *text,
-    const char *identity);
+void report_persona(struct report *r, const char *name, const char *text, const char *identity);
 void report_step(struct report *r, const struct step *s);
 void report_findings(struct report *r, const struct findings *f);
 void report_verdict(struct report *r, bool boots, const char *text);

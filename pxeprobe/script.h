@@ -8,10 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define SCRIPT_TEXTS 16       /* that call one another */
+#define SCRIPT_TEXTS 16 /* that call one another */
 #define SCRIPT_VARS 256
 #define SCRIPT_NAME 64
-#define SCRIPT_VALUE 512      /* longer values are cut */
+#define SCRIPT_VALUE 512 /* longer values are cut */
 
 /* A text, and how far it was read.  bytes[len] is NUL. */
 struct text {

@@ -11,8 +11,7 @@ segment_first(uint32_t blksize, const uint8_t *packet, size_t len)
 
 	rd_take(&r, blksize);
 	next = r;
-	if (op != TFTP_DATA || rd_u16(&next) != TFTP_DATA ||
-	    rd_u16(&next) != (uint16_t)(block + 1) || next.bad)
+	if (op != TFTP_DATA || rd_u16(&next) != TFTP_DATA || rd_u16(&next) != (uint16_t)(block + 1) || next.bad)
 		return len;
 	return TFTP_HEADER + (size_t)blksize;
 }

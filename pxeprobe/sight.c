@@ -32,8 +32,8 @@ sight_close(struct sight *s)
 const char *
 sight_stage_name(enum sight_stage stage)
 {
-	static const char *const name[] = { "asked", "offered", "requested", "refused", "leased",
-	    "asked-4011", "told", "file-asked", "file-coming", "file-whole", "file-failed", "runs" };
+	static const char *const name[] = { "asked", "offered", "requested", "refused", "leased", "asked-4011", "told",
+		"file-asked", "file-coming", "file-whole", "file-failed", "runs" };
 
 	return name[stage];
 }
@@ -177,15 +177,14 @@ sight_file_failed(const struct seen *e, struct sight *s, enum fault fault, const
 }
 
 void
-sight_take(struct sights *all, const struct packet *p, uint64_t us,
-    const struct sight_calls *calls)
+sight_take(struct sights *all, const struct packet *p, uint64_t us, const struct sight_calls *calls)
 {
 	struct seen e = { .all = all, .p = p, .us = us, .calls = calls };
 
 	if (p->tcp)
 		sight_http(&e);
-	else if (p->dport == DHCP_PORT_SERVER || p->dport == DHCP_PORT_CLIENT ||
-	    p->dport == DHCP_PORT_BINL || p->sport == DHCP_PORT_BINL)
+	else if (p->dport == DHCP_PORT_SERVER || p->dport == DHCP_PORT_CLIENT || p->dport == DHCP_PORT_BINL ||
+	    p->sport == DHCP_PORT_BINL)
 		sight_dhcp(&e);
 	else
 		sight_tftp(&e);

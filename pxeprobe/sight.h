@@ -21,15 +21,22 @@
 #define SIGHT_FILE 256
 #define SIGHT_OFFERS 4
 #define SIGHT_SERVERS 4
-#define SIGHT_SILENT_US 30000000   /* after which an attempt counts as over */
-#define SIGHT_TEXT 512        /* a verdict: what is wrong, and the evidence */
+#define SIGHT_SILENT_US 30000000 /* after which an attempt counts as over */
+#define SIGHT_TEXT 512           /* a verdict: what is wrong, and the evidence */
 
 enum sight_stage {
-	SIGHT_ASKED,          /* DISCOVER or BOOTP request, no answer yet */
-	SIGHT_OFFERED, SIGHT_REQUESTED, SIGHT_REFUSED, SIGHT_LEASED,
-	SIGHT_ASKED_4011, SIGHT_TOLD,
-	SIGHT_FILE_ASKED, SIGHT_FILE_COMING, SIGHT_FILE_DONE, SIGHT_FILE_FAILED,
-	SIGHT_RUNS            /* asks DHCP as an operating system does */
+	SIGHT_ASKED, /* DISCOVER or BOOTP request, no answer yet */
+	SIGHT_OFFERED,
+	SIGHT_REQUESTED,
+	SIGHT_REFUSED,
+	SIGHT_LEASED,
+	SIGHT_ASKED_4011,
+	SIGHT_TOLD,
+	SIGHT_FILE_ASKED,
+	SIGHT_FILE_COMING,
+	SIGHT_FILE_DONE,
+	SIGHT_FILE_FAILED,
+	SIGHT_RUNS /* asks DHCP as an operating system does */
 };
 const char *sight_stage_name(enum sight_stage stage);
 
@@ -49,7 +56,7 @@ struct sight_file {
 	uint32_t seq;         /* HTTP: of the next byte */
 	bool has_seq, blind;  /* blind: the capture lost what would tell its end */
 	struct httpget reply;
-	enum fault fault;     /* how it failed */
+	enum fault fault; /* how it failed */
 	char why[160];
 };
 
@@ -57,48 +64,48 @@ struct sight_file {
 struct sight_talk {
 	struct offer offer[SIGHT_OFFERS];
 	size_t offers;
-	struct dhcp_msg reply;      /* that named the file, or the last ACK */
-	struct dhcp_msg ack;        /* that gave the address */
+	struct dhcp_msg reply; /* that named the file, or the last ACK */
+	struct dhcp_msg ack;   /* that gave the address */
 	bool has_reply, has_ack;
-	uint32_t xid;               /* of the DISCOVER */
-	bool chosen;                /* it has taken an offer: what comes now is late */
+	uint32_t xid; /* of the DISCOVER */
+	bool chosen;  /* it has taken an offer: what comes now is late */
 };
 
 struct sight {
-	bool used, closed;    /* closed: its verdict was given */
+	bool used, closed; /* closed: its verdict was given */
 	uint8_t mac[6];
 	uint32_t addr;
-	char persona[32];     /* "efi-x64", "ipxe" ... */
-	const struct persona *plays;      /* whom its requests are like; NULL: nobody known */
+	char persona[32];            /* "efi-x64", "ipxe" ... */
+	const struct persona *plays; /* whom its requests are like; NULL: nobody known */
 	enum sight_stage stage;
 	unsigned n;
-	bool ipxe;            /* iPXE asks now */
-	bool left;            /* has given its address back */
-	unsigned rounds;      /* of DHCP */
-	unsigned same;        /* rounds of iPXE that were told what the one before was told */
+	bool ipxe;       /* iPXE asks now */
+	bool left;       /* has given its address back */
+	unsigned rounds; /* of DHCP */
+	unsigned same;   /* rounds of iPXE that were told what the one before was told */
 	bool told_file;
-	char file[SIGHT_FILE];     /* that this round names, and the one before */
+	char file[SIGHT_FILE]; /* that this round names, and the one before */
 	char before[SIGHT_FILE];
-	uint32_t took;        /* the server whose address it asked for */
-	uint32_t server[SIGHT_SERVERS];   /* who answered */
+	uint32_t took;                  /* the server whose address it asked for */
+	uint32_t server[SIGHT_SERVERS]; /* who answered */
 	size_t servers;
 	struct sight_talk *talk;
 	struct sight_file get;
 	unsigned files, requests, syns;
 	bool syn_answered, refused;
-	bool kernel;          /* a kernel came whole */
-	char whole[SIGHT_FILE];    /* the last file that did */
-	struct image image;   /* what that is */
+	bool kernel;            /* a kernel came whole */
+	char whole[SIGHT_FILE]; /* the last file that did */
+	struct image image;     /* what that is */
 	bool has_image;
 	uint64_t bytes, began_us, asked_us, last_us;
 };
 
 struct sights {
 	struct sight at[SIGHT_MACHINES];
-	uint32_t addr[SIGHT_MACHINES];    /* for a quick search */
-	uint64_t files_seen;  /* requests for files, of anybody */
-	size_t high;          /* places that were ever used */
-	size_t next;          /* whose place is taken when all are used */
+	uint32_t addr[SIGHT_MACHINES]; /* for a quick search */
+	uint64_t files_seen;           /* requests for files, of anybody */
+	size_t high;                   /* places that were ever used */
+	size_t next;                   /* whose place is taken when all are used */
 };
 
 /* Who is told: of each step, and of an attempt that ends because the machine
@@ -112,13 +119,11 @@ struct sight_calls {
 struct sights *sights_new(void);
 void sights_free(struct sights *all);
 /* A packet that was seen. */
-void sight_take(struct sights *all, const struct packet *p, uint64_t us,
-    const struct sight_calls *calls);
+void sight_take(struct sights *all, const struct packet *p, uint64_t us, const struct sight_calls *calls);
 
 /* Where the machine stands: true when it got what it asked for, as far as can
  * be seen.  Adds what is wrong to `f`. */
-bool sight_verdict(const struct sights *all, const struct sight *s, struct findings *f,
-    char text[SIGHT_TEXT]);
+bool sight_verdict(const struct sights *all, const struct sight *s, struct findings *f, char text[SIGHT_TEXT]);
 /* Waits it for an answer, or the next packet of a file?  Only silence says
  * then that it failed. */
 bool sight_waits(const struct sight *s);

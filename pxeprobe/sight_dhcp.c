@@ -30,8 +30,8 @@ class_begins(const struct dhcp_msg *m, const char *text)
 static bool
 is_boot_client(const struct dhcp_msg *m, const struct pxe_request *r)
 {
-	return r->client != PXE_CLIENT_OTHER || class_begins(m, "U-Boot") ||
-	    dhcp_has(m, DHCP_ARCH) || asks_for(m, DHCP_BOOT_FILE);
+	return r->client != PXE_CLIENT_OTHER || class_begins(m, "U-Boot") || dhcp_has(m, DHCP_ARCH) ||
+	    asks_for(m, DHCP_BOOT_FILE);
 }
 
 /* GRUB's net_bootp: a DISCOVER with nothing in it. */
@@ -67,14 +67,12 @@ name_persona(struct sight *s, const struct dhcp_msg *m, const struct pxe_request
  * itself: iPXE, or U-Boot's EFI loader.
  */
 static bool
-goes_on(const struct seen *e, const struct sight *s, const struct dhcp_msg *m,
-    const struct pxe_request *r)
+goes_on(const struct seen *e, const struct sight *s, const struct dhcp_msg *m, const struct pxe_request *r)
 {
 	bool same = s->ipxe == (r->client == PXE_CLIENT_IPXE);
 	struct sight now = { .ipxe = false };
 
-	if (!s->used || s->closed || memcmp(s->mac, m->chaddr, 6) != 0 ||
-	    e->us > s->last_us + SIGHT_SILENT_US)
+	if (!s->used || s->closed || memcmp(s->mac, m->chaddr, 6) != 0 || e->us > s->last_us + SIGHT_SILENT_US)
 		return false;
 	name_persona(&now, m, r);
 	same = same && strcmp(now.persona, s->persona) == 0;
@@ -269,9 +267,11 @@ keep_answer(const struct seen *e, struct sight *s, const struct dhcp_msg *m)
 		if (t->offer[i].source == e->p->src && !t->offer[i].msg.yiaddr == !m->yiaddr)
 			return;
 	if (t->offers < SIGHT_OFFERS)
-		t->offer[t->offers++] = (struct offer){ .msg = *m, .source = e->p->src,
-		    .sport = e->p->sport, .late = t->chosen,
-		    .ms = e->us > s->asked_us ? (e->us - s->asked_us) / 1000 : 0 };
+		t->offer[t->offers++] = (struct offer){ .msg = *m,
+			.source = e->p->src,
+			.sport = e->p->sport,
+			.late = t->chosen,
+			.ms = e->us > s->asked_us ? (e->us - s->asked_us) / 1000 : 0 };
 }
 
 /* The new stage, and what to call the answer. */
@@ -303,8 +303,8 @@ advance(struct sight *s, const struct dhcp_msg *m)
 static bool
 is_late(const struct seen *e, const struct sight *s, const struct dhcp_msg *m)
 {
-	return m->type == DHCP_OFFER && s->talk && s->talk->chosen &&
-	    m->xid == s->talk->xid && e->p->sport != DHCP_PORT_BINL;
+	return m->type == DHCP_OFFER && s->talk && s->talk->chosen && m->xid == s->talk->xid &&
+	    e->p->sport != DHCP_PORT_BINL;
 }
 
 static void

@@ -10,9 +10,11 @@
 static const struct persona_http *
 reader_of(const uint8_t *head, size_t len)
 {
-	static const struct { const char *agent, *persona; const struct persona_http *how; } table[] = {
-	    { "UefiHttpBoot", "http-x64", NULL }, { "U-Boot", "uboot", NULL },
-	    { "GRUB", NULL, &persona_http_grub }, { "Syslinux", NULL, &persona_http_pxelinux } };
+	static const struct {
+		const char *agent, *persona;
+		const struct persona_http *how;
+	} table[] = { { "UefiHttpBoot", "http-x64", NULL }, { "U-Boot", "uboot", NULL },
+		{ "GRUB", NULL, &persona_http_grub }, { "Syslinux", NULL, &persona_http_pxelinux } };
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
 		if (memmem(head, len, table[i].agent, strlen(table[i].agent)))
@@ -60,8 +62,7 @@ from_client(const struct seen *e, struct sight *s)
 	if (!read_request(p, &head, name))
 		return;
 	s->last_us = e->us;
-	if (s->stage == SIGHT_FILE_ASKED && s->get.http && s->get.port == p->sport &&
-	    strcmp(s->get.name, name) == 0)
+	if (s->stage == SIGHT_FILE_ASKED && s->get.http && s->get.port == p->sport && strcmp(s->get.name, name) == 0)
 		return;
 	memset(&s->get, 0, sizeof(s->get));
 	s->get.http = true;
@@ -96,9 +97,8 @@ ends_in(const char *name, const char *end)
 static bool
 type_unfit(const struct sight *s, const struct packet *p)
 {
-	return s->get.reply.how->efi_type && !ends_in(s->get.name, ".efi") &&
-	    !ends_in(s->get.name, ".iso") && !ends_in(s->get.name, ".img") &&
-	    !has_header(p, "\nContent-Type:", " application/efi") &&
+	return s->get.reply.how->efi_type && !ends_in(s->get.name, ".efi") && !ends_in(s->get.name, ".iso") &&
+	    !ends_in(s->get.name, ".img") && !has_header(p, "\nContent-Type:", " application/efi") &&
 	    !has_header(p, "\nContent-Type:", " application/vnd.efi");
 }
 
@@ -165,7 +165,7 @@ take_bytes(struct sight *s, const struct packet *p)
 {
 	struct sight_file *g = &s->get;
 	int32_t ahead = g->has_seq ? (int32_t)(p->seq - g->seq) : 0;
-	size_t skip = ahead < 0 ? (size_t)-(int64_t)ahead : 0;
+	size_t skip = ahead < 0 ? (size_t) - (int64_t)ahead : 0;
 	enum httpget_event how = HTTPGET_MORE;
 
 	if (skip >= p->full)
@@ -217,7 +217,6 @@ sight_http(const struct seen *e)
 		s->refused |= p->flags & PACKET_RST && !s->syn_answered;
 		s->last_us = e->us;
 	}
-	if (s->get.http && p->dport == s->get.port &&
-	    (s->stage == SIGHT_FILE_ASKED || s->stage == SIGHT_FILE_COMING))
+	if (s->get.http && p->dport == s->get.port && (s->stage == SIGHT_FILE_ASKED || s->stage == SIGHT_FILE_COMING))
 		from_server(e, s);
 }

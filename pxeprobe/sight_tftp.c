@@ -49,8 +49,7 @@ failed(const struct seen *e, struct sight *s, const struct tftp_packet *p)
 	char why[200];
 
 	snprintf(why, sizeof(why), "error %u, %.160s", p->code, p->message);
-	sight_file_failed(e, s, p->code == TFTP_E_NOT_FOUND ?
-	    FAULT_BOOTFILE_NOT_FOUND : FAULT_TFTP_ERROR, why);
+	sight_file_failed(e, s, p->code == TFTP_E_NOT_FOUND ? FAULT_BOOTFILE_NOT_FOUND : FAULT_TFTP_ERROR, why);
 }
 
 /* `full`: the payload's length on the wire. */
@@ -136,8 +135,8 @@ packet(const struct seen *e, const uint8_t *bytes, size_t len, size_t full)
 		return;
 	}
 	s = sight_by_addr(e->all, e->p->dst);
-	if (s && !s->get.http && s->get.port == e->p->dport &&
-	    s->stage >= SIGHT_FILE_ASKED && s->stage <= SIGHT_FILE_DONE) {
+	if (s && !s->get.http && s->get.port == e->p->dport && s->stage >= SIGHT_FILE_ASKED &&
+	    s->stage <= SIGHT_FILE_DONE) {
 		from_server(e, s, &p, full);
 		return;
 	}

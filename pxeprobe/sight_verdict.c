@@ -7,10 +7,10 @@
 #include "num.h"
 #include "sight_private.h"
 
-#define LOOP_ROUNDS 2         /* told the same again, so often, is a loop */
+#define LOOP_ROUNDS 2 /* told the same again, so often, is a loop */
 
-static enum fault because(enum fault fault, char why[FINDING_TEXT], const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+static enum fault
+because(enum fault fault, char why[FINDING_TEXT], const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 static enum fault
 because(enum fault fault, char why[FINDING_TEXT], const char *fmt, ...)
@@ -37,8 +37,10 @@ dhcp_stalls(const struct sight *s, char why[FINDING_TEXT])
 	case SIGHT_OFFERED:
 		if (s->servers == 0)
 			return FAULT_NO_ANSWER;
-		return because(FAULT_NO_ANSWER, why, "%s offered an address, and the machine took none: "
-		    "the offer does not reach it, or does not suit it", server);
+		return because(FAULT_NO_ANSWER, why,
+		    "%s offered an address, and the machine took none: "
+		    "the offer does not reach it, or does not suit it",
+		    server);
 	case SIGHT_REQUESTED:
 		return because(FAULT_NO_ANSWER, why, "%s offered an address, but did not answer the REQUEST",
 		    s->took ? num_ip4_text(s->took, server) : server);
@@ -152,15 +154,15 @@ tftp_stalls(const struct sight *s, char why[FINDING_TEXT])
 	if (s->stage == SIGHT_FILE_ASKED)
 		return because(FAULT_TFTP_NO_ANSWER, why, "%s was asked for %s", server, g->name);
 	if (g->oack && !g->acks && g->again && g->blksize > 512)
-		return because(FAULT_BLKSIZE_OVER_MTU, why, "%s: blocks of %u bytes from %s were sent %u times and never acknowledged",
-		    g->name, g->blksize, server, g->again + 1);
+		return because(FAULT_BLKSIZE_OVER_MTU, why,
+		    "%s: blocks of %u bytes from %s were sent %u times and never acknowledged", g->name, g->blksize,
+		    server, g->again + 1);
 	if (g->wants_oack && !g->oack && !g->acks)
 		return because(FAULT_TFTP_NO_OACK, why, "%s sends data at once", server);
 	if (g->wants_tsize && g->oack && !g->has_size && !g->acks)
 		return because(FAULT_TFTP_NO_TSIZE, why, "the OACK of %s", server);
 	return because(FAULT_TFTP_NO_ANSWER, why, "%s from %s stopped after %llu bytes, block %u%s", g->name, server,
-	    (unsigned long long)g->bytes, g->block,
-	    g->block == UINT16_MAX ? ": block numbers do not begin anew" : "");
+	    (unsigned long long)g->bytes, g->block, g->block == UINT16_MAX ? ": block numbers do not begin anew" : "");
 }
 
 static enum fault
@@ -177,7 +179,7 @@ file_stalls(const struct sight *s, char why[FINDING_TEXT])
 	if (s->stage == SIGHT_FILE_ASKED)
 		return because(FAULT_HTTP_NO_ANSWER, why, "%s was asked for %s", server, g->name);
 	return because(FAULT_HTTP_NO_ANSWER, why, "%s from %s stopped after %llu bytes", g->name, server,
-		    (unsigned long long)g->bytes);
+	    (unsigned long long)g->bytes);
 }
 
 /* The first and only file came whole, and then nothing. */
@@ -234,7 +236,8 @@ stalls(const struct sights *all, const struct sight *s, struct findings *f, char
 	enum fault choice = read_answers(s, &answers), fault;
 
 	if (told_again(s) >= LOOP_ROUNDS)
-		return because(FAULT_IPXE_LOOP, why, "%u times in a row it was told to load %.200s", told_again(s) + 1, s->file);
+		return because(
+		    FAULT_IPXE_LOOP, why, "%u times in a row it was told to load %.200s", told_again(s) + 1, s->file);
 	if (s->stage >= SIGHT_RUNS)
 		return FAULT_NONE;
 	if (s->stage == SIGHT_FILE_DONE)
@@ -266,8 +269,8 @@ standing(const struct sights *all, const struct sight *s, char text[SIGHT_TEXT])
 	char size[32];
 
 	if (s->stage == SIGHT_RUNS)
-		snprintf(text, SIGHT_TEXT, "runs: what was booted asked for an address itself (%u files, %s)",
-		    s->files, report_size(s->bytes, size));
+		snprintf(text, SIGHT_TEXT, "runs: what was booted asked for an address itself (%u files, %s)", s->files,
+		    report_size(s->bytes, size));
 	else if (s->files)
 		snprintf(text, SIGHT_TEXT, "got %u file%s, %s; the last one is %.160s%s", s->files,
 		    s->files == 1 ? "" : "s", report_size(s->bytes, size), s->whole,
@@ -284,13 +287,12 @@ standing(const struct sights *all, const struct sight *s, char text[SIGHT_TEXT])
 bool
 sight_waits(const struct sight *s)
 {
-	return !s->left && s->stage != SIGHT_REFUSED && s->stage != SIGHT_FILE_DONE &&
-	    s->stage != SIGHT_FILE_FAILED && s->stage != SIGHT_RUNS;
+	return !s->left && s->stage != SIGHT_REFUSED && s->stage != SIGHT_FILE_DONE && s->stage != SIGHT_FILE_FAILED &&
+	    s->stage != SIGHT_RUNS;
 }
 
 bool
-sight_verdict(const struct sights *all, const struct sight *s, struct findings *f,
-    char text[SIGHT_TEXT])
+sight_verdict(const struct sights *all, const struct sight *s, struct findings *f, char text[SIGHT_TEXT])
 {
 	struct findings answers = { .n = 0 };
 	char why[FINDING_TEXT] = "";
@@ -310,8 +312,8 @@ sight_verdict(const struct sights *all, const struct sight *s, struct findings *
 	read_late(s, f);
 	error = finding_error(f);
 	if (error)
-		snprintf(text, SIGHT_TEXT, "%s%s%s", fault_text(error->fault)->text,
-		    error->evidence[0] ? ": " : "", error->evidence);
+		snprintf(text, SIGHT_TEXT, "%s%s%s", fault_text(error->fault)->text, error->evidence[0] ? ": " : "",
+		    error->evidence);
 	else
 		standing(all, s, text);
 	return error == NULL;

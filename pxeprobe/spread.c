@@ -1,6 +1,6 @@
 #include "spread.h"
 
-#define PART_BITS 6           /* each power of two in 64 parts */
+#define PART_BITS 6 /* each power of two in 64 parts */
 #define PARTS (1u << PART_BITS)
 
 static size_t

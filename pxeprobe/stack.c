@@ -19,7 +19,7 @@
 #include "wire.h"
 
 #define NAME "tun0"
-#define QUEUE 16384           /* packets: thousands of machines may speak at once */
+#define QUEUE 16384 /* packets: thousands of machines may speak at once */
 
 static struct sockaddr
 address(uint32_t addr)
@@ -76,8 +76,7 @@ static int
 route_all(int control)
 {
 	char name[] = NAME;
-	struct rtentry route = { .rt_dst = address(0), .rt_genmask = address(0),
-	    .rt_flags = RTF_UP, .rt_dev = name };
+	struct rtentry route = { .rt_dst = address(0), .rt_genmask = address(0), .rt_flags = RTF_UP, .rt_dev = name };
 
 	return ioctl(control, SIOCADDRT, &route) == 0 || errno == EEXIST ? 0 : -1;
 }
@@ -103,7 +102,7 @@ stack_open(unsigned mtu, struct stack *out, char error[STACK_ERROR])
 fail:
 	snprintf(error, STACK_ERROR, "cannot %s: %s; %s", doing, strerror(errno),
 	    errno == ENOENT ? "load the tun module (modprobe tun)" :
-	    "run it as root, or give it CAP_SYS_ADMIN and CAP_NET_ADMIN");
+	                      "run it as root, or give it CAP_SYS_ADMIN and CAP_NET_ADMIN");
 	stack_close(&s);
 	return -1;
 }

@@ -16,8 +16,8 @@
 #define STACK_ERROR 256
 
 struct stack {
-	int tun;              /* non-blocking */
-	int control;          /* a socket for ioctls */
+	int tun;     /* non-blocking */
+	int control; /* a socket for ioctls */
 };
 
 /* Leaves this process in the new namespace: open what needs the old one

@@ -16,7 +16,7 @@
 
 #define WALK_PATIENCE_MS 10000
 #define TICK_MS 20
-#define STARTS 40             /* machines switched on in a tick: 2000 a second */
+#define STARTS 40 /* machines switched on in a tick: 2000 a second */
 #define EVENTS 256
 #define LATE_ACK_MS 1000
 #define PROGRESS_MS 500
@@ -61,8 +61,7 @@ next_wait(const struct storm *s, const struct machine *m)
 	uint32_t ms;
 
 	if (m->stage == HTTP)
-		return s->want->patience_ms ? s->want->patience_ms :
-		    pace_http(p, storm_item(s, m)->http);
+		return s->want->patience_ms ? s->want->patience_ms : pace_http(p, storm_item(s, m)->http);
 	if (m->stage == TFTP)
 		return pace_wait(pace_tftp(p, storm_item(s, m)->tftp), m->sent);
 	ms = pace_wait(pace_dhcp(p), m->sent);
@@ -88,8 +87,7 @@ static bool
 gives_up(const struct storm *s, const struct machine *m, uint64_t now)
 {
 	const struct persona *p = storm_persona(s, m);
-	const struct pace *pace = m->stage == TFTP ?
-	    pace_tftp(p, storm_item(s, m)->tftp) : pace_dhcp(p);
+	const struct pace *pace = m->stage == TFTP ? pace_tftp(p, storm_item(s, m)->tftp) : pace_dhcp(p);
 
 	if (m->stage == HTTP)
 		return true;
@@ -110,8 +108,7 @@ start_one(struct storm *s, struct machine *m)
 	m->generation = generation;
 	m->fd = -1;
 	m->id = s->want->id;
-	serial = (((uint32_t)m->id.mac[3] << 16 | (uint32_t)m->id.mac[4] << 8 | m->id.mac[5]) +
-	    s->started) & 0xffffff;
+	serial = (((uint32_t)m->id.mac[3] << 16 | (uint32_t)m->id.mac[4] << 8 | m->id.mac[5]) + s->started) & 0xffffff;
 	m->id.mac[3] = (uint8_t)(serial >> 16);
 	m->id.mac[4] = (uint8_t)(serial >> 8);
 	m->id.mac[5] = (uint8_t)serial;
@@ -289,9 +286,11 @@ static bool
 walk_first(struct storm *s)
 {
 	struct report quiet = *s->want->report;
-	struct walk_want want = { .net = s->want->net, .report = &quiet, .id = s->want->id,
-	    .plan = &s->plan, .patience_ms = s->want->patience_ms ?
-	    s->want->patience_ms : WALK_PATIENCE_MS };
+	struct walk_want want = { .net = s->want->net,
+		.report = &quiet,
+		.id = s->want->id,
+		.plan = &s->plan,
+		.patience_ms = s->want->patience_ms ? s->want->patience_ms : WALK_PATIENCE_MS };
 	char *text = NULL;
 	size_t len = 0;
 	bool boots;

@@ -11,7 +11,7 @@
 struct storm_want {
 	struct net *net;
 	struct report *report;
-	struct identity id;   /* the first machine's; the others count up from it */
+	struct identity id; /* the first machine's; the others count up from it */
 	const struct persona *persona;
 	unsigned clients, concurrent;
 	unsigned patience_ms; /* 0: as the firmware has it */

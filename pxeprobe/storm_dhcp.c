@@ -9,8 +9,8 @@
 #define MESSAGE 1500
 
 static void
-send_message(struct storm *s, struct machine *m, const struct persona *p,
-    const struct message *msg, struct frame_udp *u)
+send_message(
+    struct storm *s, struct machine *m, const struct persona *p, const struct message *msg, struct frame_udp *u)
 {
 	uint8_t bytes[MESSAGE];
 
@@ -25,8 +25,10 @@ static void
 send_broadcast(struct storm *s, struct machine *m, const struct message *msg)
 {
 	uint32_t relay = m->id.giaddr;
-	struct frame_udp u = { .src = relay, .dst = 0xffffffff,
-	    .sport = relay ? DHCP_PORT_SERVER : DHCP_PORT_CLIENT, .dport = DHCP_PORT_SERVER };
+	struct frame_udp u = { .src = relay,
+		.dst = 0xffffffff,
+		.sport = relay ? DHCP_PORT_SERVER : DHCP_PORT_CLIENT,
+		.dport = DHCP_PORT_SERVER };
 
 	send_message(s, m, storm_persona(s, m), msg, &u);
 }
@@ -55,10 +57,10 @@ void
 storm_dhcp_again(struct storm *s, struct machine *m)
 {
 	const struct persona *p = storm_persona(s, m);
-	struct message msg = { .xid = m->xid,
-	    .secs = (uint16_t)((clock_ms() - m->last_ms) / 1000) };
-	struct frame_udp u = { .src = storm_address(m), .dst = m->choice.ask_server,
-	    .sport = p->binl_port, .dport = DHCP_PORT_BINL };
+	struct message msg = { .xid = m->xid, .secs = (uint16_t)((clock_ms() - m->last_ms) / 1000) };
+	struct frame_udp u = {
+		.src = storm_address(m), .dst = m->choice.ask_server, .sport = p->binl_port, .dport = DHCP_PORT_BINL
+	};
 
 	switch (m->stage) {
 	case OFFER:
@@ -125,8 +127,7 @@ found(struct storm *s, struct machine *m, const struct dhcp_msg *msg)
 static bool
 keep_lease(struct storm *s, struct machine *m, const struct dhcp_msg *msg)
 {
-	struct net_host h = { .addr = msg->yiaddr, .owner = m,
-	    .bare = !plan_needs_stack(&s->plan) };
+	struct net_host h = { .addr = msg->yiaddr, .owner = m, .bare = !plan_needs_stack(&s->plan) };
 	size_t i = 0;
 
 	memcpy(h.mac, m->id.mac, 6);
@@ -140,8 +141,9 @@ keep_lease(struct storm *s, struct machine *m, const struct dhcp_msg *msg)
 		return false;
 	if (i < m->leases)
 		memmove(&m->lease[i], &m->lease[i + 1], (--m->leases - i) * sizeof(m->lease[0]));
-	m->lease[m->leases++] = (struct lease){ .addr = msg->yiaddr,
-	    .server = offer_server(&m->offer[m->choice.lease]), .persona = storm_persona(s, m) };
+	m->lease[m->leases++] = (struct lease){
+		.addr = msg->yiaddr, .server = offer_server(&m->offer[m->choice.lease]), .persona = storm_persona(s, m)
+	};
 	return true;
 }
 
@@ -195,10 +197,8 @@ offered(struct storm *s, struct machine *m, const struct dhcp_msg *msg, const st
 static void
 release(struct storm *s, struct machine *m, const struct lease *l)
 {
-	struct message msg = { .type = DHCP_RELEASE, .xid = m->xid, .ciaddr = l->addr,
-	    .server_id = l->server };
-	struct frame_udp u = { .src = l->addr, .dst = l->server,
-	    .sport = DHCP_PORT_CLIENT, .dport = DHCP_PORT_SERVER };
+	struct message msg = { .type = DHCP_RELEASE, .xid = m->xid, .ciaddr = l->addr, .server_id = l->server };
+	struct frame_udp u = { .src = l->addr, .dst = l->server, .sport = DHCP_PORT_CLIENT, .dport = DHCP_PORT_SERVER };
 
 	if (!l->persona->bootp)
 		send_message(s, m, l->persona, &msg, &u);

@@ -8,7 +8,7 @@
 #include "segment.h"
 #include "tftp.h"
 
-#define PORT_FIRST 49152      /* RFC 6335: the dynamic ports */
+#define PORT_FIRST 49152 /* RFC 6335: the dynamic ports */
 #define PORTS 16384
 
 /* Where the item at hand lies for this machine. */
@@ -21,8 +21,7 @@ locate(struct storm *s, struct machine *m, struct url *u)
 	*u = i->url;
 	if (!i->named_by_reply)
 		plan_name(&s->plan, &self, i->url.path, u->path);
-	else if (strstr(m->boot.name, "://") ? !url_parse(m->boot.name, u) :
-	    !url_tftp(m->boot.server, m->boot.name, u))
+	else if (strstr(m->boot.name, "://") ? !url_parse(m->boot.name, u) : !url_tftp(m->boot.server, m->boot.name, u))
 		return false;
 	if (num_ip4(u->host, &m->server))
 		return true;
@@ -33,9 +32,12 @@ locate(struct storm *s, struct machine *m, struct url *u)
 static void
 send_tftp(struct storm *s, struct machine *m)
 {
-	struct frame_udp u = { .src = storm_address(m), .dst = m->server,
-	    .sport = m->port, .dport = m->server_port,
-	    .data = m->get.tftp.out, .len = m->get.tftp.out_len };
+	struct frame_udp u = { .src = storm_address(m),
+		.dst = m->server,
+		.sport = m->port,
+		.dport = m->server_port,
+		.data = m->get.tftp.out,
+		.len = m->get.tftp.out_len };
 
 	memcpy(u.src_mac, m->id.mac, 6);
 	if (u.len)
@@ -100,8 +102,8 @@ storm_file_done(struct storm *s, struct machine *m, uint64_t bytes)
 
 	s->bytes += bytes;
 	if (bytes != i->bytes && (strcmp(i->what, "kernel") == 0 || strcmp(i->what, "initrd") == 0)) {
-		snprintf(why, sizeof(why), "%llu bytes, the first machine got %llu",
-		    (unsigned long long)bytes, (unsigned long long)i->bytes);
+		snprintf(why, sizeof(why), "%llu bytes, the first machine got %llu", (unsigned long long)bytes,
+		    (unsigned long long)i->bytes);
 		storm_file_failed(s, m, FAULT_FILE_LOST, why);
 		return;
 	}
@@ -117,9 +119,11 @@ storm_file_done(struct storm *s, struct machine *m, uint64_t bytes)
 static enum fault
 missing(const struct plan_item *i, enum fault fault)
 {
-	static const struct { const char *what; enum fault fault; } table[] = {
-	    { "kernel", FAULT_KERNEL_MISSING }, { "initrd", FAULT_INITRD_MISSING },
-	    { "config", FAULT_CONFIG_MISSING } };
+	static const struct {
+		const char *what;
+		enum fault fault;
+	} table[] = { { "kernel", FAULT_KERNEL_MISSING }, { "initrd", FAULT_INITRD_MISSING },
+		{ "config", FAULT_CONFIG_MISSING } };
 
 	if (fault != FAULT_BOOTFILE_NOT_FOUND && fault != FAULT_HTTP_STATUS)
 		return fault;
@@ -197,8 +201,7 @@ storm_take_udp(void *ctx, void *owner, const struct frame_udp *u)
 	size_t size;
 
 	/* RFC 1350, 4: the server answers from a port that it keeps. */
-	if (m->stage != TFTP || u->dport != m->port || u->src != m->server ||
-	    (m->bound && u->sport != m->server_port))
+	if (m->stage != TFTP || u->dport != m->port || u->src != m->server || (m->bound && u->sport != m->server_port))
 		return;
 	m->bound = true;
 	m->server_port = u->sport;

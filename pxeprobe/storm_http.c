@@ -12,7 +12,7 @@
 
 #define HTTP_PORT 80
 #define REQUEST (URL_TEXT + 256)
-#define READS 8               /* a turn; then the other machines' */
+#define READS 8 /* a turn; then the other machines' */
 /* What all connections may have under way together: less than the queue of
  * the interface holds (burst.c), or packets are lost that no wire has lost. */
 #define IN_FLIGHT (32 * 1024 * 1024)
@@ -49,10 +49,8 @@ window(const struct storm *s)
 static bool
 connect_to(struct storm *s, struct machine *m, uint16_t port)
 {
-	struct sockaddr_in local = { .sin_family = AF_INET,
-	    .sin_addr.s_addr = htonl(storm_address(m)) };
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port),
-	    .sin_addr.s_addr = htonl(m->server) };
+	struct sockaddr_in local = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(storm_address(m)) };
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(m->server) };
 	int one = 1, bytes = window(s);
 
 	m->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -61,8 +59,7 @@ connect_to(struct storm *s, struct machine *m, uint16_t port)
 	/* The port is chosen with the peer known, so that it need not be free for all. */
 	setsockopt(m->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof(one));
 	setsockopt(m->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
-	if (bind(m->fd, (struct sockaddr *)&local, sizeof(local)) != 0 ||
-	    !watch(s, m, EPOLL_CTL_ADD, EPOLLOUT))
+	if (bind(m->fd, (struct sockaddr *)&local, sizeof(local)) != 0 || !watch(s, m, EPOLL_CTL_ADD, EPOLLOUT))
 		return false;
 	m->server_port = port;
 	m->peer = m->server;
@@ -97,8 +94,7 @@ ask(struct storm *s, struct machine *m, const struct url *u, bool head)
 		storm_http_close(s, m);
 	free(m->request);
 	m->request = malloc(REQUEST);
-	m->request_len = m->request ?
-	    httpget_request(i->http, u, head, m->request, REQUEST) : 0;
+	m->request_len = m->request ? httpget_request(i->http, u, head, m->request, REQUEST) : 0;
 	m->request_sent = 0;
 	if (!m->request_len || (!m->reused && !connect_to(s, m, port)))
 		return false;

@@ -15,8 +15,8 @@
 #include "storm.h"
 #include "tftpget.h"
 
-#define STORM_OFFERS 3        /* kept for each machine */
-#define STORM_LEASES 3        /* DHCP rounds of one boot */
+#define STORM_OFFERS 3 /* kept for each machine */
+#define STORM_LEASES 3 /* DHCP rounds of one boot */
 
 enum stage { IDLE, OFFER, ACK, REPLY, TFTP, HTTP, LEAVING };
 
@@ -32,7 +32,7 @@ struct machine {
 	uint64_t began_us, row_us; /* this boot, this step of it */
 
 	/* Packets: when the last was sent again, or time is up. */
-	unsigned sent;             /* since the last answer */
+	unsigned sent; /* since the last answer */
 	uint64_t due_ms, last_ms;
 
 	/* DHCP; the offers are kept until the boot file is known. */
@@ -43,7 +43,7 @@ struct machine {
 	struct choice choice;
 	struct boot boot;
 	struct lease lease[STORM_LEASES];
-	size_t leases;             /* the last one is in use */
+	size_t leases; /* the last one is in use */
 
 	/* The file at hand. */
 	uint32_t server;
@@ -56,8 +56,8 @@ struct machine {
 
 	/* An HTTP connection, perhaps an old one. */
 	int fd;
-	uint32_t peer;             /* the address it leads to */
-	bool reused;               /* was used before this file */
+	uint32_t peer; /* the address it leads to */
+	bool reused;   /* was used before this file */
 	char *request;
 	size_t request_len, request_sent;
 };
@@ -81,8 +81,8 @@ struct storm {
 	struct spread whole;
 	uint64_t bytes, began_us, took_us, lost;
 	uint32_t xid_base;
-	bool stopped;              /* by a signal */
-	struct live foot;          /* a line of progress, on standard error */
+	bool stopped;     /* by a signal */
+	struct live foot; /* a line of progress, on standard error */
 	int epoll, signals;
 };
 

@@ -7,7 +7,7 @@
 /* Of the table: how many, within how long half, 90 %, 99 %, all; each one's rate. */
 #define TABLE "%7llu %8s %8s %8s %8s %11s  %s"
 #define HEADING "      step        times     half     90 %     99 %      all   rate each"
-#define BARS 20               /* 1, 2, 5, 10 ... ms, up to 2000 s */
+#define BARS 20 /* 1, 2, 5, 10 ... ms, up to 2000 s */
 
 static const char *
 base_name(const char *path)
@@ -54,9 +54,9 @@ storm_progress(struct storm *s)
 	unsigned booted = s->finished - s->failed;
 	char size[32], rate[32], line[200];
 
-	snprintf(line, sizeof(line), "%u of %u machines booted, %u failed, %u at it; %.1f a second, %s, %s/s",
-	    booted, s->want->clients, s->failed, s->running, boots_a_second(booted, us),
-	    report_size(s->bytes, size), report_size(s->bytes * 1000000 / (us ? us : 1), rate));
+	snprintf(line, sizeof(line), "%u of %u machines booted, %u failed, %u at it; %.1f a second, %s, %s/s", booted,
+	    s->want->clients, s->failed, s->running, boots_a_second(booted, us), report_size(s->bytes, size),
+	    report_size(s->bytes * 1000000 / (us ? us : 1), rate));
 	live_only(&s->foot, line);
 }
 
@@ -93,8 +93,8 @@ say_row(struct storm *s, const struct storm_row *r)
 		snprintf(bytes, sizeof(bytes), "%s/s", report_size(rate, each));
 	}
 	step_detail(&step, TABLE, (unsigned long long)t->n, report_time(spread_within(t, 50), p50),
-	    report_time(spread_within(t, 90), p90), report_time(spread_within(t, 99), p99),
-	    report_time(t->max_us, max), bytes, r->file[0] ? r->file : r->client);
+	    report_time(spread_within(t, 90), p90), report_time(spread_within(t, 99), p99), report_time(t->max_us, max),
+	    bytes, r->file[0] ? r->file : r->client);
 	report_step(s->want->report, &step);
 }
 
@@ -124,8 +124,7 @@ say_histogram(struct storm *s)
 			highest = count[i];
 	}
 	for (unsigned i = 0; i < BARS; i++) {
-		struct report_bar bar = { .of = "whole", .ms = bound_ms(i), .count = count[i],
-		    .highest = highest };
+		struct report_bar bar = { .of = "whole", .ms = bound_ms(i), .count = count[i], .highest = highest };
 
 		if (count[i])
 			report_bar(s->want->report, &bar);
@@ -146,8 +145,7 @@ say_plan(struct storm *s)
 
 		if (item->kind != PLAN_FILE || !item->there)
 			continue;
-		n = snprintf(names + len, sizeof(names) - len, "%s%.60s", len ? ", " : "",
-		    base_name(item->url.path));
+		n = snprintf(names + len, sizeof(names) - len, "%s%.60s", len ? ", " : "", base_name(item->url.path));
 		if (n < 0 || (size_t)n >= sizeof(names) - len)
 			break;
 		len += (size_t)n;
@@ -169,8 +167,8 @@ say_faults(struct storm *s)
 
 	for (int i = 0; i < FAULTS; i++)
 		if (s->by_fault[i])
-			finding_add(&f, (enum fault)i, "%u of %u machines%s%s", s->by_fault[i],
-			    s->finished, s->evidence[i][0] ? ", such as: " : "", s->evidence[i]);
+			finding_add(&f, (enum fault)i, "%u of %u machines%s%s", s->by_fault[i], s->finished,
+			    s->evidence[i][0] ? ", such as: " : "", s->evidence[i]);
 	report_findings(s->want->report, &f);
 	if (s->lost)
 		log_warn("%llu packets came faster than this host could take them; its own slowness is in these times",

@@ -26,17 +26,19 @@ wanted(const char *options, const char *name)
 }
 
 bool
-tftpget_start(struct tftpget *g, const struct persona_tftp *how,
-    const char *name, bool probe, bool plain)
+tftpget_start(struct tftpget *g, const struct persona_tftp *how, const char *name, bool probe, bool plain)
 {
 	const char *options = plain ? "" : probe ? how->probe : how->read;
 	struct wr w;
 
-	*g = (struct tftpget){ .how = how, .probing = probe,
-	    .blksize = TFTP_BLKSIZE, .window = 1, .expect = 1,
-	    .wanted_blksize = wanted(options, "blksize="),
-	    .wanted_window = wanted(options, "windowsize="),
-	    .wants_tsize = strstr(options, "tsize=") != NULL };
+	*g = (struct tftpget){ .how = how,
+		.probing = probe,
+		.blksize = TFTP_BLKSIZE,
+		.window = 1,
+		.expect = 1,
+		.wanted_blksize = wanted(options, "blksize="),
+		.wanted_window = wanted(options, "windowsize="),
+		.wants_tsize = strstr(options, "tsize=") != NULL };
 	w = wr_open(g->out, sizeof(g->out));
 	wr_u16(&w, TFTP_RRQ);
 	wr_bytes(&w, name, strlen(name) + 1);
@@ -58,8 +60,7 @@ fail(struct tftpget *g, enum fault fault, const char *why)
 static enum tftpget_event
 end_probe(struct tftpget *g)
 {
-	g->out_len = tftp_write_error(g->how->probe_error,
-	    g->how->probe_text, g->out, sizeof(g->out));
+	g->out_len = tftp_write_error(g->how->probe_error, g->how->probe_text, g->out, sizeof(g->out));
 	return GET_DONE;
 }
 
@@ -75,14 +76,12 @@ take_oack(struct tftpget *g, const struct tftp_packet *p)
 	}
 	if (p->options.has & TFTP_HAS_BLKSIZE) {
 		/* RFC 2348: not above what was asked for. */
-		if (p->options.blksize > g->wanted_blksize ||
-		    p->options.blksize < TFTP_BLKSIZE_MIN)
+		if (p->options.blksize > g->wanted_blksize || p->options.blksize < TFTP_BLKSIZE_MIN)
 			return fail(g, FAULT_TFTP_ERROR, "the server acknowledged a blksize that was not asked for");
 		g->blksize = p->options.blksize;
 	}
 	if (p->options.has & TFTP_HAS_WINDOW) {
-		if (p->options.windowsize > g->wanted_window ||
-		    p->options.windowsize == 0)
+		if (p->options.windowsize > g->wanted_window || p->options.windowsize == 0)
 			return fail(g, FAULT_TFTP_ERROR, "the server acknowledged a windowsize that was not asked for");
 		g->window = p->options.windowsize;
 	}
@@ -117,8 +116,7 @@ take_data(struct tftpget *g, const struct tftp_packet *p)
 		if (g->window > 1 && (uint16_t)(p->block - g->expect) < g->window)
 			return acknowledge(g, (uint16_t)(g->expect - 1));
 		/* A repeat: its ACK was lost.  Answered once a window, not each. */
-		return p->block == (uint16_t)(g->expect - 1) && g->window == 1 ?
-		    GET_SEND : GET_IGNORE;
+		return p->block == (uint16_t)(g->expect - 1) && g->window == 1 ? GET_SEND : GET_IGNORE;
 	}
 	if (p->len > g->blksize)
 		return fail(g, FAULT_TFTP_ERROR, "a block is larger than agreed");
@@ -141,8 +139,7 @@ static enum tftpget_event
 take_error(struct tftpget *g, const struct tftp_packet *p)
 {
 	g->error = p->code;
-	return fail(g, p->code == TFTP_E_NOT_FOUND ? FAULT_BOOTFILE_NOT_FOUND :
-	    FAULT_TFTP_ERROR, p->message);
+	return fail(g, p->code == TFTP_E_NOT_FOUND ? FAULT_BOOTFILE_NOT_FOUND : FAULT_TFTP_ERROR, p->message);
 }
 
 enum tftpget_event

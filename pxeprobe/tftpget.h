@@ -12,31 +12,31 @@
 #include "fault.h"
 #include "persona.h"
 
-#define TFTPGET_OUT 600       /* a request: name and options */
+#define TFTPGET_OUT 600 /* a request: name and options */
 
 enum tftpget_event {
-	GET_IGNORE,           /* not ours, or seen before */
-	GET_SEND,             /* answer with out */
-	GET_DONE,             /* all there (or the probe's end); out answers, when out_len is not 0 */
-	GET_FAILED            /* see fault */
+	GET_IGNORE, /* not ours, or seen before */
+	GET_SEND,   /* answer with out */
+	GET_DONE,   /* all there (or the probe's end); out answers, when out_len is not 0 */
+	GET_FAILED  /* see fault */
 };
 
 struct tftpget {
 	const struct persona_tftp *how;
 	bool probing;
-	bool started;         /* the server has answered */
-	uint32_t blksize, window;                /* as agreed */
-	uint32_t wanted_blksize, wanted_window;  /* as asked for; 0: not */
+	bool started;                           /* the server has answered */
+	uint32_t blksize, window;               /* as agreed */
+	uint32_t wanted_blksize, wanted_window; /* as asked for; 0: not */
 	bool wants_tsize;
-	uint16_t expect;      /* next block number */
+	uint16_t expect; /* next block number */
 	uint32_t in_window;
 	uint64_t bytes;
 	bool has_size, oack;
 	uint64_t size;
 	enum fault fault;
-	uint16_t error;       /* TFTP's code, when the server sent one */
+	uint16_t error; /* TFTP's code, when the server sent one */
 	char message[128];
-	const uint8_t *data;  /* what the last packet added */
+	const uint8_t *data; /* what the last packet added */
 	size_t len;
 	uint8_t out[TFTPGET_OUT];
 	size_t out_len;
@@ -44,8 +44,7 @@ struct tftpget {
 
 /* Makes the request in g->out; false when the name is too long.  `probe`:
  * only asks for the size.  `plain`: without options. */
-bool tftpget_start(struct tftpget *g, const struct persona_tftp *how,
-    const char *name, bool probe, bool plain);
+bool tftpget_start(struct tftpget *g, const struct persona_tftp *how, const char *name, bool probe, bool plain);
 enum tftpget_event tftpget_input(struct tftpget *g, const void *packet, size_t len);
 
 #endif

@@ -10,16 +10,16 @@
 
 struct trail {
 	struct walk *w;
-	struct url at;        /* what names are relative to */
+	struct url at; /* what names are relative to */
 	void *reader;
 	void (*next)(struct trail *t, struct follow *out);
 	void (*result)(struct trail *t, bool ok);
 	bool (*push)(struct trail *t, const struct url *at, const struct fetched *f);
 	bool (*find)(struct trail *t, const char *name, struct url *out);
-	bool (*dhcp)(struct trail *t);     /* a DHCP round of its own; NULL: none */
-	bool forgiving;       /* a script that fails to load is passed over */
-	bool handles;         /* the script itself says what a failure means */
-	enum fault missing;   /* of the last thing that could not be fetched */
+	bool (*dhcp)(struct trail *t); /* a DHCP round of its own; NULL: none */
+	bool forgiving;                /* a script that fails to load is passed over */
+	bool handles;                  /* the script itself says what a failure means */
+	enum fault missing;            /* of the last thing that could not be fetched */
 	char evidence[FINDING_TEXT];
 };
 

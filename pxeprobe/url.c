@@ -43,8 +43,7 @@ url_parse(const char *text, struct url *out)
 	for (char *s = u.scheme; *s; s++)
 		if (*s >= 'A' && *s <= 'Z')
 			*s |= 32;
-	if (strcmp(u.scheme, "tftp") != 0 && strcmp(u.scheme, "http") != 0 &&
-	    strcmp(u.scheme, "https") != 0)
+	if (strcmp(u.scheme, "tftp") != 0 && strcmp(u.scheme, "http") != 0 && strcmp(u.scheme, "https") != 0)
 		return false;
 	host += 3;
 	end = host + strcspn(host, "/?#");
@@ -142,8 +141,7 @@ url_text(const struct url *u, char out[URL_TEXT])
 
 	if (u->port)
 		snprintf(port, sizeof(port), ":%u", u->port);
-	snprintf(out, URL_TEXT, "%s://%s%s%s%s", u->scheme, u->host, port,
-	    u->scheme[0] == 't' ? "/" : "", u->path);
+	snprintf(out, URL_TEXT, "%s://%s%s%s%s", u->scheme, u->host, port, u->scheme[0] == 't' ? "/" : "", u->path);
 	return out;
 }
 

@@ -14,9 +14,9 @@
 #define URL_TEXT (URL_PATH + URL_HOST + 32)
 
 struct url {
-	char scheme[8];       /* "tftp", "http", "https" */
+	char scheme[8]; /* "tftp", "http", "https" */
 	char host[URL_HOST];
-	uint16_t port;        /* 0: the scheme's own */
+	uint16_t port; /* 0: the scheme's own */
 	/* TFTP: the name as it is asked for; HTTP: from the first '/' on. */
 	char path[URL_PATH];
 };

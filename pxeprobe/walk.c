@@ -12,9 +12,12 @@
 static void
 use_lease(struct walk *w, const struct dialog *d)
 {
-	w->fetcher = (struct fetcher){ .net = w->want->net, .addr = d->addr,
-	    .dns_n = d->dns_n, .patience_ms = w->want->patience_ms,
-	    .tftp = w->persona.tftp, .http = w->persona.http };
+	w->fetcher = (struct fetcher){ .net = w->want->net,
+		.addr = d->addr,
+		.dns_n = d->dns_n,
+		.patience_ms = w->want->patience_ms,
+		.tftp = w->persona.tftp,
+		.http = w->persona.http };
 	memcpy(w->fetcher.dns, d->dns, sizeof(d->dns));
 }
 
@@ -68,7 +71,8 @@ start_loader(struct walk *w, const struct url *u)
 	snprintf(info->prefix, sizeof(info->prefix), "/grub");
 	loader_shim_next(w->persona.machine, info->next);
 	boots = w->persona.then == THEN_PXELINUX ? walk_pxelinux(w, u, false) :
-	    w->persona.then == THEN_SHIM ? walk_shim(w, u, info) : walk_grub(w, u, info);
+	    w->persona.then == THEN_SHIM         ? walk_shim(w, u, info) :
+	                                           walk_grub(w, u, info);
 	free(info);
 	return boots;
 }
@@ -86,13 +90,11 @@ walk_round(struct walk *w)
 		return walk_pi(w, d->boot.server);
 	if (w->persona.then == THEN_UBOOT)
 		return walk_uboot(w, d->boot.server);
-	if (strstr(d->boot.name, "://") ? !url_parse(d->boot.name, &u) :
-	    !url_tftp(d->boot.server, d->boot.name, &u)) {
+	if (strstr(d->boot.name, "://") ? !url_parse(d->boot.name, &u) : !url_tftp(d->boot.server, d->boot.name, &u)) {
 		finding_add(&w->findings, FAULT_URI_UNFIT, "\"%s\"", d->boot.name);
 		return false;
 	}
-	return w->persona.then == THEN_BOOTFILE ? walk_program(w, &u, "bootfile") :
-	    start_loader(w, &u);
+	return w->persona.then == THEN_BOOTFILE ? walk_program(w, &u, "bootfile") : start_loader(w, &u);
 }
 
 static void
@@ -115,8 +117,8 @@ verdict(struct walk *w, bool boots)
 	if (boots)
 		snprintf(text, sizeof(text), "%s (%s in all)", w->end, report_size(w->bytes, size));
 	else if (f)
-		snprintf(text, sizeof(text), "%s%s%s", fault_text(f->fault)->text,
-		    f->evidence[0] ? ": " : "", f->evidence);
+		snprintf(
+		    text, sizeof(text), "%s%s%s", fault_text(f->fault)->text, f->evidence[0] ? ": " : "", f->evidence);
 	else
 		snprintf(text, sizeof(text), "it got no further");
 	report_findings(w->report, &w->findings);
@@ -147,7 +149,8 @@ short_name(const struct fetched *f)
 {
 	size_t len = strlen(f->from);
 
-	if (strncmp(f->final, "tftp://", 7) == 0 && strncmp(f->final + 7, f->from, len) == 0 && f->final[7 + len] == '/')
+	if (strncmp(f->final, "tftp://", 7) == 0 && strncmp(f->final + 7, f->from, len) == 0 &&
+	    f->final[7 + len] == '/')
 		return f->final + 7 + len + 1;
 	return f->final;
 }
@@ -177,8 +180,7 @@ say_fetched(struct walk *w, const char *what, const struct fetched *f)
 }
 
 bool
-walk_fetch(struct walk *w, const struct walk_file *file, const struct url *u,
-    struct fetched *out)
+walk_fetch(struct walk *w, const struct walk_file *file, const struct url *u, struct fetched *out)
 {
 	bool ok = fetch(&w->fetcher, u, file->keep, out);
 
@@ -187,17 +189,16 @@ walk_fetch(struct walk *w, const struct walk_file *file, const struct url *u,
 		plan_file(w->want->plan, file->what, &w->fetcher, u, out);
 	say_fetched(w, file->what, out);
 	for (size_t i = 0; i < out->flaws; i++)
-		(out->flaw[i].warning ? finding_warn : finding_add)(&w->findings,
-		    out->flaw[i].fault, "%s", out->flaw[i].why);
+		(out->flaw[i].warning ? finding_warn : finding_add)(
+		    &w->findings, out->flaw[i].fault, "%s", out->flaw[i].why);
 	if (ok && out->bytes == 0)
 		finding_add(&w->findings, FAULT_BOOTFILE_EMPTY, "%s", out->final);
 	if (!ok && file->missing != FAULT_NONE) {
 		bool plain = out->not_there || out->fault == FAULT_HTTP_STATUS;
-		bool http_boot = file->missing == FAULT_BOOTFILE_NOT_FOUND &&
-		    out->fault == FAULT_HTTP_STATUS;
+		bool http_boot = file->missing == FAULT_BOOTFILE_NOT_FOUND && out->fault == FAULT_HTTP_STATUS;
 
-		finding_fatal(&w->findings, plain && !http_boot ? file->missing : out->fault,
-		    "%s: %s", out->final, out->why);
+		finding_fatal(
+		    &w->findings, plain && !http_boot ? file->missing : out->fault, "%s: %s", out->final, out->why);
 	}
 	return ok;
 }
@@ -236,8 +237,9 @@ right_machine(const struct walk *w, const struct loader_info *info, const char *
 	else if (i->kind == IMAGE_ISO9660)
 		*why = "an ISO image";
 	else if (is_bios(w))
-		*why = i->kind == IMAGE_EFI ? "an EFI program, this is a BIOS machine" :
-		    i->kind == IMAGE_LINUX && !w->persona.ipxe ? "a kernel, which a BIOS ROM cannot start" : NULL;
+		*why = i->kind == IMAGE_EFI                    ? "an EFI program, this is a BIOS machine" :
+		    i->kind == IMAGE_LINUX && !w->persona.ipxe ? "a kernel, which a BIOS ROM cannot start" :
+		                                                 NULL;
 	else if (strncmp(w->persona.machine, "efi-", 4) == 0 && !i->efi)
 		*why = "no EFI program";
 	if (!*why && i->efi && i->arch && strncmp(w->persona.machine, "efi-", 4) == 0 &&
@@ -253,8 +255,8 @@ check_program(struct walk *w, const struct loader_info *info, const struct fetch
 	const char *why;
 
 	if (!right_machine(w, info, &why)) {
-		finding_add(&w->findings, FAULT_WRONG_MACHINE, "%s is %s%s%s%s", f->final, why,
-		    i->arch ? " (" : "", i->arch ? i->arch : "", i->arch ? ")" : "");
+		finding_add(&w->findings, FAULT_WRONG_MACHINE, "%s is %s%s%s%s", f->final, why, i->arch ? " (" : "",
+		    i->arch ? i->arch : "", i->arch ? ")" : "");
 		return false;
 	}
 	/* What shim starts is checked by shim; unsigned there is no better. */
@@ -275,8 +277,10 @@ say_program(struct walk *w, const struct loader_info *info)
 		step_put(&s, "arch", i->arch);
 	if (i->efi)
 		step_put(&s, "signed", i->is_signed ? "yes" : "no");
-	step_detail(&s, "it is %s%s%s%s", loader_name(info->kind), i->arch ? ", " : "",
-	    i->arch ? i->arch : "", !i->efi ? "" : i->is_signed ? ", signed" : ", not signed");
+	step_detail(&s, "it is %s%s%s%s", loader_name(info->kind), i->arch ? ", " : "", i->arch ? i->arch : "",
+	    !i->efi          ? "" :
+	        i->is_signed ? ", signed" :
+	                       ", not signed");
 	report_step(w->report, &s);
 }
 
@@ -286,8 +290,7 @@ become_ipxe(struct walk *w)
 	struct persona ipxe;
 
 	if (w->persona.ipxe) {
-		finding_add(&w->findings, FAULT_IPXE_LOOP, "server %s, file %s",
-		    w->program.host, w->program.path);
+		finding_add(&w->findings, FAULT_IPXE_LOOP, "server %s, file %s", w->program.host, w->program.path);
 		return false;
 	}
 	persona_become_ipxe(&w->persona, &ipxe);
@@ -296,8 +299,7 @@ become_ipxe(struct walk *w)
 }
 
 static bool
-run_program(struct walk *w, const struct url *u, const struct loader_info *info,
-    const struct fetched *f)
+run_program(struct walk *w, const struct url *u, const struct loader_info *info, const struct fetched *f)
 {
 	w->runs = info->kind;
 	switch (info->kind) {
@@ -319,8 +321,8 @@ run_program(struct walk *w, const struct url *u, const struct loader_info *info,
 	case LOADER_OTHER:
 		break;
 	}
-	snprintf(w->end, sizeof(w->end),
-	    "loads %.200s; what that program does next cannot be seen from outside", u->path);
+	snprintf(
+	    w->end, sizeof(w->end), "loads %.200s; what that program does next cannot be seen from outside", u->path);
 	return true;
 }
 
@@ -336,8 +338,7 @@ walk_loaded(struct walk *w, const struct url *u, const struct fetched *f)
 	} else if (f->bytes > 0) {
 		loader_identify(f->data, f->kept, info);
 		say_program(w, info);
-		boots = check_program(w, info, f) && !finding_error(&w->findings) &&
-		    run_program(w, u, info, f);
+		boots = check_program(w, info, f) && !finding_error(&w->findings) && run_program(w, u, info, f);
 	}
 	free(info);
 	return boots;
@@ -346,8 +347,7 @@ walk_loaded(struct walk *w, const struct url *u, const struct fetched *f)
 bool
 walk_program(struct walk *w, const struct url *u, const char *what)
 {
-	struct walk_file file = { .what = what, .missing = FAULT_BOOTFILE_NOT_FOUND,
-	    .keep = LOADER_KEEP };
+	struct walk_file file = { .what = what, .missing = FAULT_BOOTFILE_NOT_FOUND, .keep = LOADER_KEEP };
 	struct fetched f;
 	bool boots = walk_fetch(w, &file, u, &f) && walk_loaded(w, u, &f);
 

@@ -3,7 +3,7 @@
 
 #include "trail.h"
 
-#define FOLLOW_STEPS 400      /* files one script may ask for */
+#define FOLLOW_STEPS 400 /* files one script may ask for */
 
 const struct dialog *
 walk_lease(const struct walk *w)
@@ -84,8 +84,7 @@ is_kernel(struct walk *w, const struct fetched *f)
 static void
 note_missing(struct trail *t, const struct follow *f, const struct fetched *got)
 {
-	enum fault fault = got->not_there || got->fault == FAULT_HTTP_STATUS ?
-	    missing_fault(f->kind) : got->fault;
+	enum fault fault = got->not_there || got->fault == FAULT_HTTP_STATUS ? missing_fault(f->kind) : got->fault;
 
 	t->missing = fault;
 	snprintf(t->evidence, sizeof(t->evidence), "%.150s: %.150s", got->final, got->why);
@@ -97,8 +96,9 @@ get(struct trail *t, const struct follow *f, const struct url *u)
 {
 	struct walk *w = t->w;
 	bool text = f->kind == FOLLOW_SCRIPT;
-	struct walk_file file = { .what = step_name(f->kind), .missing = FAULT_NONE,
-	    .keep = text ? WALK_SCRIPT : IMAGE_PEEK };
+	struct walk_file file = {
+		.what = step_name(f->kind), .missing = FAULT_NONE, .keep = text ? WALK_SCRIPT : IMAGE_PEEK
+	};
 	struct fetched got;
 	bool ok = walk_fetch(w, &file, u, &got), pushed = false;
 
@@ -160,8 +160,8 @@ leads_nowhere(struct trail *t, const struct follow *f)
 {
 	if (f->kind != FOLLOW_TRY) {
 		t->missing = missing_fault(f->kind);
-		snprintf(t->evidence, sizeof(t->evidence), "%.100s, line %u: \"%.120s\" is no address that can be fetched",
-		    t->at.path, f->line, f->name);
+		snprintf(t->evidence, sizeof(t->evidence),
+		    "%.100s, line %u: \"%.120s\" is no address that can be fetched", t->at.path, f->line, f->name);
 	}
 	t->result(t, false);
 	return f->kind == FOLLOW_TRY || t->handles || (f->kind == FOLLOW_SCRIPT && t->forgiving);
@@ -180,8 +180,8 @@ ends(struct trail *t, const struct follow *f)
 		snprintf(w->end, sizeof(w->end), "the menu's default boots %.200s",
 		    f->name[0] ? f->name : "from the machine's own disk");
 	else
-		snprintf(w->end, sizeof(w->end), "kernel and %u initrd file%s arrive whole",
-		    w->initrds, w->initrds == 1 ? "" : "s");
+		snprintf(w->end, sizeof(w->end), "kernel and %u initrd file%s arrive whole", w->initrds,
+		    w->initrds == 1 ? "" : "s");
 	return !finding_error(&w->findings);
 }
 

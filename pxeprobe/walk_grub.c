@@ -79,9 +79,11 @@ grub_net_settings(struct walk *w, struct grub *g)
 static const char *
 grub_cpu(const char *machine)
 {
-	return strcmp(machine, "efi-arm64") == 0 ? "arm64" : strcmp(machine, "efi-arm32") == 0 ? "arm" :
-	    strcmp(machine, "efi-riscv64") == 0 ? "riscv64" :
-	    strcmp(machine, "efi-ia32") == 0 || strcmp(machine, "bios") == 0 ? "i386" : "x86_64";
+	return strcmp(machine, "efi-arm64") == 0                             ? "arm64" :
+	    strcmp(machine, "efi-arm32") == 0                                ? "arm" :
+	    strcmp(machine, "efi-riscv64") == 0                              ? "riscv64" :
+	    strcmp(machine, "efi-ia32") == 0 || strcmp(machine, "bios") == 0 ? "i386" :
+	                                                                       "x86_64";
 }
 
 static const char *
@@ -159,8 +161,8 @@ read_lists(struct trail *t, const char *prefix)
 	struct url u;
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-		snprintf(path, sizeof(path), "%s/%s-%s/%s.lst", prefix, grub_cpu(machine),
-		    grub_platform(machine), lists[i]);
+		snprintf(
+		    path, sizeof(path), "%s/%s-%s/%s.lst", prefix, grub_cpu(machine), grub_platform(machine), lists[i]);
 		if (!grub_find(t, path, &u) || !walk_look(t->w, &u))
 			return;
 	}
@@ -195,9 +197,15 @@ bool
 walk_grub(struct walk *w, const struct url *at, const struct loader_info *info)
 {
 	struct grub *g = grub_new();
-	struct trail t = { .w = w, .at = *at, .reader = g, .next = grub_trail_next,
-	    .result = grub_trail_result, .push = grub_trail_push, .find = grub_find,
-	    .dhcp = grub_dhcp, .forgiving = true };
+	struct trail t = { .w = w,
+		.at = *at,
+		.reader = g,
+		.next = grub_trail_next,
+		.result = grub_trail_result,
+		.push = grub_trail_push,
+		.find = grub_find,
+		.dhcp = grub_dhcp,
+		.forgiving = true };
 	char device[URL_HOST + 8], prefix[URL_HOST + 160];
 	bool boots = false, http = at->scheme[0] == 'h';
 
@@ -225,8 +233,7 @@ walk_grub(struct walk *w, const struct url *at, const struct loader_info *info)
 static void
 shim_looks(struct walk *w, const struct url *folder)
 {
-	static const char *const names[] = { "revocations_sku.efi",
-	    "revocations_sbat.efi", "shim_certificate_0.efi" };
+	static const char *const names[] = { "revocations_sku.efi", "revocations_sbat.efi", "shim_certificate_0.efi" };
 	struct url u = *folder;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

@@ -35,10 +35,12 @@ beside(struct trail *t, const char *name, struct url *out)
 static void
 ipxe_lease_settings(const struct dhcp_msg *ack, struct ipxe *i)
 {
-	static const struct { uint8_t code; const char *name; } options[] = {
-	    { DHCP_HOSTNAME, "hostname" }, { DHCP_DOMAIN, "domain" }, { DHCP_ROOT_PATH, "root-path" },
-	    { DHCP_TFTP_NAME, "66" }, { DHCP_BOOT_FILE, "67" }, { DHCP_PXELINUX_CONFIG, "209" },
-	    { DHCP_PXELINUX_PREFIX, "210" } };
+	static const struct {
+		uint8_t code;
+		const char *name;
+	} options[] = { { DHCP_HOSTNAME, "hostname" }, { DHCP_DOMAIN, "domain" }, { DHCP_ROOT_PATH, "root-path" },
+		{ DHCP_TFTP_NAME, "66" }, { DHCP_BOOT_FILE, "67" }, { DHCP_PXELINUX_CONFIG, "209" },
+		{ DHCP_PXELINUX_PREFIX, "210" } };
 	char number[8];
 	size_t len;
 
@@ -71,9 +73,11 @@ ipxe_settings(struct walk *w, struct ipxe *i)
 	ipxe_set(i, "next-server", num_ip4_text(d->last.siaddr, text));
 	ipxe_set(i, "filename", d->boot.name);
 	ipxe_set(i, "platform", strcmp(machine, "bios") == 0 ? "pcbios" : "efi");
-	ipxe_set(i, "buildarch", strcmp(machine, "bios") == 0 ? "i386" :
-	    strcmp(machine, "efi-arm64") == 0 ? "arm64" :
-	    strcmp(machine, "efi-ia32") == 0 ? "i386" : "x86_64");
+	ipxe_set(i, "buildarch",
+	    strcmp(machine, "bios") == 0          ? "i386" :
+	        strcmp(machine, "efi-arm64") == 0 ? "arm64" :
+	        strcmp(machine, "efi-ia32") == 0  ? "i386" :
+	                                            "x86_64");
 	ipxe_set(i, "version", "1.0.0+");
 	ipxe_set(i, "ifname", "net0");
 }
@@ -82,9 +86,14 @@ bool
 walk_ipxe_script(struct walk *w, const struct url *at, const char *text, size_t len)
 {
 	struct ipxe *i = ipxe_new();
-	struct trail t = { .w = w, .at = *at, .reader = i, .next = ipxe_trail_next,
-	    .result = ipxe_trail_result, .push = ipxe_trail_push, .find = beside,
-	    .handles = true };
+	struct trail t = { .w = w,
+		.at = *at,
+		.reader = i,
+		.next = ipxe_trail_next,
+		.result = ipxe_trail_result,
+		.push = ipxe_trail_push,
+		.find = beside,
+		.handles = true };
 	bool boots = false;
 
 	w->fetcher.tftp = &persona_tftp_ipxe;

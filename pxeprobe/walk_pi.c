@@ -2,7 +2,7 @@
 
 #include "walk_private.h"
 
-#define FOLDER 16             /* "01234567/" and its NUL */
+#define FOLDER 16 /* "01234567/" and its NUL */
 
 /* The machine's own folder is its serial number, the end of its UUID. */
 static void
@@ -46,7 +46,8 @@ find_firmware(struct walk *w, uint32_t server, const char *own, const char **fol
 			snprintf(name, sizeof(name), "%s%s", folders[i], names[k]);
 			*folder = folders[i];
 			if (look(w, server, "bootfile", name)) {
-				snprintf(w->end, sizeof(w->end), "%s arrives whole; what it loads is up to config.txt", name);
+				snprintf(w->end, sizeof(w->end), "%s arrives whole; what it loads is up to config.txt",
+				    name);
 				return true;
 			}
 			if (finding_error(&w->findings))

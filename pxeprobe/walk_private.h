@@ -8,24 +8,24 @@
 #include "loader.h"
 #include "walk.h"
 
-#define WALK_ROUNDS 3         /* DHCP conversations: firmware, iPXE, and one to spare */
-#define WALK_PROGRAMS 8       /* programs that start one another */
+#define WALK_ROUNDS 3   /* DHCP conversations: firmware, iPXE, and one to spare */
+#define WALK_PROGRAMS 8 /* programs that start one another */
 #define WALK_SCRIPT (4u << 20)
 
 struct walk {
 	const struct walk_want *want;
 	struct report *report;
 	struct findings findings;
-	struct persona persona;    /* as it is now: firmware, then iPXE */
+	struct persona persona; /* as it is now: firmware, then iPXE */
 	struct dialog *round[WALK_ROUNDS];
 	size_t rounds;
 	struct fetcher fetcher;
 	unsigned programs;
 	unsigned kernels, initrds;
-	uint64_t bytes;            /* everything fetched */
-	struct url program;        /* the one that runs now */
+	uint64_t bytes;     /* everything fetched */
+	struct url program; /* the one that runs now */
 	enum loader runs;
-	char end[FINDING_TEXT];    /* why it boots */
+	char end[FINDING_TEXT]; /* why it boots */
 };
 
 /* Fetches one file as a step called `what`; faults are added, a missing file
@@ -35,8 +35,7 @@ struct walk_file {
 	enum fault missing;
 	size_t keep;
 };
-bool walk_fetch(struct walk *w, const struct walk_file *file, const struct url *u,
-    struct fetched *out);
+bool walk_fetch(struct walk *w, const struct walk_file *file, const struct url *u, struct fetched *out);
 /* Looks for a file that need not be there; false when looking for more of that
  * kind is no use: a server that says nothing keeps each look waiting. */
 bool walk_look(struct walk *w, const struct url *u);

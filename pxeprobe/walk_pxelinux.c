@@ -40,7 +40,8 @@ pxelinux_find(struct trail *t, const char *name, struct url *out)
 	if (strstr(name, "://")) {
 		if (p->http && url_parse(name, out))
 			return true;
-		finding_add(&t->w->findings, FAULT_URI_UNFIT, "%s; plain pxelinux.0 has no HTTP, lpxelinux.0 does", name);
+		finding_add(
+		    &t->w->findings, FAULT_URI_UNFIT, "%s; plain pxelinux.0 has no HTTP, lpxelinux.0 does", name);
 		return false;
 	}
 	if (colons) {
@@ -113,11 +114,11 @@ pxelinux_start(struct pxelinux_trail *p)
 	bool broken = false;
 
 	/* Option 209 replaces the search only when its file is there. */
-	if (option_text(&d->ack, DHCP_PXELINUX_CONFIG, name, sizeof(name)) &&
-	    pxelinux_try(p, name, &broken))
+	if (option_text(&d->ack, DHCP_PXELINUX_CONFIG, name, sizeof(name)) && pxelinux_try(p, name, &broken))
 		return true;
 	/* A machine without a UUID is not asked for by one. */
-	for (size_t i = no_uuid(d->id.uuid); !broken && pxelinux_config_name(i, d->id.mac, d->id.uuid, d->addr, name); i++) {
+	for (size_t i = no_uuid(d->id.uuid); !broken && pxelinux_config_name(i, d->id.mac, d->id.uuid, d->addr, name);
+	     i++) {
 		snprintf(full, sizeof(full), "pxelinux.cfg/%s", name);
 		if (pxelinux_try(p, full, &broken))
 			return true;
@@ -148,10 +149,15 @@ walk_pxelinux(struct walk *w, const struct url *at, bool http)
 {
 	const struct dialog *d = walk_lease(w);
 	struct url folder;
-	struct pxelinux_trail p = { .http = http, .t = { .w = w, .at = *at,
-	    .reader = pxelinux_new(), .next = pxelinux_trail_next,
-	    .result = pxelinux_trail_result, .push = pxelinux_trail_push,
-	    .find = pxelinux_find, .forgiving = true } };
+	struct pxelinux_trail p = { .http = http,
+		.t = { .w = w,
+		    .at = *at,
+		    .reader = pxelinux_new(),
+		    .next = pxelinux_trail_next,
+		    .result = pxelinux_trail_result,
+		    .push = pxelinux_trail_push,
+		    .find = pxelinux_find,
+		    .forgiving = true } };
 	bool boots = false;
 
 	w->fetcher.tftp = &persona_tftp_pxelinux;

@@ -3,7 +3,7 @@
 #include "walk_private.h"
 #include "wire.h"
 
-#define IMAGE_MAGIC 0x27051956   /* of what mkimage makes (include/image.h) */
+#define IMAGE_MAGIC 0x27051956 /* of what mkimage makes (include/image.h) */
 
 static bool
 is_uboot_image(const struct fetched *f)
@@ -29,9 +29,11 @@ own_script(struct walk *w, uint32_t server, bool *over)
 		return false;
 	ok = walk_fetch(w, &file, &u, &f);
 	if (ok && is_uboot_image(&f)) {
-		snprintf(w->end, sizeof(w->end), "runs %s, which arrives whole; what that does cannot be seen from outside", name);
+		snprintf(w->end, sizeof(w->end),
+		    "runs %s, which arrives whole; what that does cannot be seen from outside", name);
 	} else if (ok) {
-		finding_warn(&w->findings, FAULT_SCRIPT_ERROR, "%s is not what mkimage makes; U-Boot passes it over", name);
+		finding_warn(
+		    &w->findings, FAULT_SCRIPT_ERROR, "%s is not what mkimage makes; U-Boot passes it over", name);
 		ok = *over = false;
 	} else if (f.not_there) {
 		*over = false;

@@ -14,14 +14,14 @@
 #include "sigs.h"
 
 #define TICK_MS 250
-#define AT_IT_US 10000000     /* who has said nothing for so long is at it no more */
+#define AT_IT_US 10000000 /* who has said nothing for so long is at it no more */
 
 struct watch {
 	struct report *report;
 	struct sights *all;
 	struct live live;
-	bool foot;            /* a line for each machine at the terminal's foot */
-	bool steps;           /* on a terminal: each step as well */
+	bool foot;  /* a line for each machine at the terminal's foot */
+	bool steps; /* on a terminal: each step as well */
 	unsigned attempts, stalled, unfinished;
 };
 
@@ -65,8 +65,8 @@ describe(const struct sight *s, struct step *about)
 	size_t len = 0;
 
 	for (size_t i = 0; i < s->servers; i++)
-		len += (size_t)snprintf(servers + len, sizeof(servers) - len, "%s%s", i ? "," : "",
-		    num_ip4_text(s->server[i], addr));
+		len += (size_t)snprintf(
+		    servers + len, sizeof(servers) - len, "%s%s", i ? "," : "", num_ip4_text(s->server[i], addr));
 	step_begin(about, "verdict");
 	step_put(about, "machine", num_mac_text(s->mac, ':', mac));
 	step_put(about, "state", sight_stage_name(s->stage));
@@ -94,8 +94,7 @@ say_in_table(struct watch *w, const struct sight *s, bool boots, const char *tex
 	fprintf(w->report->out, "%s  %-14s ", who, boots ? "boots" : "DOES NOT BOOT");
 	/* Otherwise the fault follows, and says it. */
 	report_clean(w->report->out, boots ? text : "");
-	fprintf(w->report->out, " (%s)\n",
-	    report_time(s->last_us > s->began_us ? s->last_us - s->began_us : 0, time));
+	fprintf(w->report->out, " (%s)\n", report_time(s->last_us > s->began_us ? s->last_us - s->began_us : 0, time));
 }
 
 static void
@@ -177,12 +176,12 @@ leave_unfinished(struct watch *w, uint64_t now_us)
 static const char *
 doing(const struct sight *s, const char **object)
 {
-	static const char *const verb[] = { "asks for an address", "has an offer", "asks to have it",
-	    "is refused", "has an address", "asks port 4011", "is told", "asks for", "gets", "got",
-	    "does not get", "runs" };
+	static const char *const verb[] = { "asks for an address", "has an offer", "asks to have it", "is refused",
+		"has an address", "asks port 4011", "is told", "asks for", "gets", "got", "does not get", "runs" };
 
-	*object = s->stage == SIGHT_TOLD || s->stage == SIGHT_LEASED ? s->file :
-	    s->stage >= SIGHT_FILE_ASKED && s->stage <= SIGHT_FILE_FAILED ? s->get.name : "";
+	*object = s->stage == SIGHT_TOLD || s->stage == SIGHT_LEASED      ? s->file :
+	    s->stage >= SIGHT_FILE_ASKED && s->stage <= SIGHT_FILE_FAILED ? s->get.name :
+	                                                                    "";
 	return s->stage == SIGHT_LEASED && s->file[0] ? "is told" : verb[s->stage];
 }
 
@@ -194,9 +193,8 @@ draw_machine(struct watch *w, const struct sight *s, unsigned columns, uint64_t 
 	const char *name, *verb = doing(s, &name);
 	size_t len = strlen(name), used, room;
 
-	used = (size_t)snprintf(line, sizeof(line), "%s %-11s %6.1f s %10s  %s ",
-	    num_mac_text(s->mac, ':', mac), s->persona,
-	    now_us > s->began_us ? (double)(now_us - s->began_us) / 1e6 : 0,
+	used = (size_t)snprintf(line, sizeof(line), "%s %-11s %6.1f s %10s  %s ", num_mac_text(s->mac, ':', mac),
+	    s->persona, now_us > s->began_us ? (double)(now_us - s->began_us) / 1e6 : 0,
 	    report_size(s->bytes + (s->stage == SIGHT_FILE_COMING ? s->get.bytes : 0), size), verb);
 	room = columns > used + 12 ? columns - used - 1 : 11;
 	snprintf(line + used, sizeof(line) - used, "%s%s", len > room ? "..." : "",
@@ -262,9 +260,11 @@ end(struct watch *w, enum exit_code code)
 static bool
 begin(struct watch *w, struct report *report, bool live)
 {
-	*w = (struct watch){ .report = report, .all = sights_new(),
-	    .live = { .out = report->out }, .foot = live && report->table,
-	    .steps = !live || log_verbose() };
+	*w = (struct watch){ .report = report,
+		.all = sights_new(),
+		.live = { .out = report->out },
+		.foot = live && report->table,
+		.steps = !live || log_verbose() };
 	if (!w->all)
 		log_err("out of memory");
 	return w->all != NULL;
@@ -321,8 +321,7 @@ run(struct watch *w, struct capture *c, int signals)
 	int got;
 
 	for (;;) {
-		struct pollfd p[2] = { { .fd = capture_fd(c), .events = POLLIN },
-		    { .fd = signals, .events = POLLIN } };
+		struct pollfd p[2] = { { .fd = capture_fd(c), .events = POLLIN }, { .fd = signals, .events = POLLIN } };
 
 		if (poll(p, 2, TICK_MS) < 0 && errno != EINTR)
 			return EXIT_SYSTEM;
@@ -350,8 +349,9 @@ run(struct watch *w, struct capture *c, int signals)
 enum exit_code
 watch_interface(const char *ifname, struct report *report)
 {
-	struct capture_want want = { .ifname = ifname, .both = true,
-	    .filter = "(udp and not port 53) or tcp or (vlan and (udp or tcp))" };
+	struct capture_want want = {
+		.ifname = ifname, .both = true, .filter = "(udp and not port 53) or tcp or (vlan and (udp or tcp))"
+	};
 	char error[CAPTURE_ERROR];
 	struct capture *c = capture_open(&want, error);
 	int signals = c ? sigs_open() : -1;

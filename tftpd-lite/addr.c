@@ -37,8 +37,7 @@ socklen_t
 addr_to(const struct addr *a, int family, struct sockaddr_storage *out)
 {
 	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(a->port) };
-	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_port = htons(a->port),
-	    .sin6_scope_id = a->scope };
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_port = htons(a->port), .sin6_scope_id = a->scope };
 
 	if (family == AF_INET) {
 		memcpy(&in.sin_addr, a->ip + 12, 4);

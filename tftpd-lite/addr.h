@@ -11,8 +11,8 @@
 
 struct addr {
 	uint8_t ip[16];
-	uint32_t scope;      /* interface of a link-local address, else 0 */
-	uint16_t port;       /* host order */
+	uint32_t scope; /* interface of a link-local address, else 0 */
+	uint16_t port;  /* host order */
 };
 
 bool addr_from(const struct sockaddr *sa, struct addr *out);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BUCKETS 512          /* a power of two */
+#define BUCKETS 512 /* a power of two */
 
 /* Reading a whole piece pays off when several blocks come out of it.  Where
  * there are more readers than pieces, each would be thrown out before that:
@@ -15,11 +15,11 @@
 #define CREDIT_MAX 256
 
 struct piece {
-	const struct cache_file *file;   /* NULL: free */
+	const struct cache_file *file; /* NULL: free */
 	uint64_t index;
 	size_t len;
-	bool wanted;             /* since the hand last passed */
-	struct piece *next;      /* in its bucket */
+	bool wanted;        /* since the hand last passed */
+	struct piece *next; /* in its bucket */
 	uint8_t *bytes;
 };
 

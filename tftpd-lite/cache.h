@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CACHE_PIECE 32768      /* bytes */
-#define CACHE_PIECES 256       /* kept at most */
+#define CACHE_PIECE 32768 /* bytes */
+#define CACHE_PIECES 256  /* kept at most */
 
 struct cache;
 struct cache *cache_new(void);

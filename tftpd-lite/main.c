@@ -22,7 +22,7 @@
 
 #define NAME "tftpd-lite"
 #define GIVE_UP_S 30
-#define LINGER_S 900         /* under inetd */
+#define LINGER_S 900 /* under inetd */
 #define STOP_MS 3000
 
 static const char usage[] =
@@ -140,7 +140,8 @@ take_options(int argc, char *argv[], struct options *o)
 	while ((c = cli_getopt(argc, argv, "b:cil:m:nP:st:u:vw:", NAME, usage)) != -1)
 		take_option(c, o);
 	if (argc - optind != 1)
-		cli_wrong(NAME, optind == argc ? "which folder is to be served?" : "one folder, please: \"%s\" is too many",
+		cli_wrong(NAME,
+		    optind == argc ? "which folder is to be served?" : "one folder, please: \"%s\" is too many",
 		    argv[argc - 1]);
 	if (o->server.single && o->server.lo)
 		cli_wrong(NAME, "-s answers from the listening port, -P from others: one of the two");
@@ -209,8 +210,8 @@ finish_check(const struct options *o, struct names *names)
 }
 
 static void
-give_rights_up(const struct options *o, const struct priv_user *user, const struct names *names,
-    const struct mapfile *map)
+give_rights_up(
+    const struct options *o, const struct priv_user *user, const struct names *names, const struct mapfile *map)
 {
 	struct priv_path paths[2] = { { .fd = names->root.fd, .write = o->server.create }, { .fd = map->dir } };
 	char error[PRIV_ERROR];
@@ -253,10 +254,10 @@ say_ready(const struct options *o, const struct listen_set *set)
 struct loop {
 	struct server *server;
 	struct names *names;
-	const struct mapfile *map;   /* NULL without -m */
+	const struct mapfile *map; /* NULL without -m */
 	int signals;
-	uint64_t linger_ms;          /* leave after this much idleness; XFER_NEVER */
-	uint64_t stop_ms;            /* when to stop at the latest, XFER_NEVER */
+	uint64_t linger_ms; /* leave after this much idleness; XFER_NEVER */
+	uint64_t stop_ms;   /* when to stop at the latest, XFER_NEVER */
 };
 
 static void
@@ -346,7 +347,7 @@ int
 main(int argc, char *argv[])
 {
 	struct options o = { .server = { .windowsize = TERMS_WINDOW, .give_up_ms = GIVE_UP_S * 1000 },
-	    .linger_ms = LINGER_S * 1000 };
+		.linger_ms = LINGER_S * 1000 };
 	struct names names = { .any_case = false };
 	struct mapfile map = { .dir = -1 };
 	struct loop loop = { .names = &names, .linger_ms = XFER_NEVER, .stop_ms = XFER_NEVER };

@@ -83,7 +83,8 @@ check_replacement(const struct map_rule *rule, char error[MAP_ERROR])
 {
 	for (const char *p = rule->with; *p; p++) {
 		if (*p == '{' && variable_at(p) < 0)
-			return wrong(error, "unknown variable at \"%s\"; there are {ip} and {ip-hex}, and \\{ is a brace", p);
+			return wrong(
+			    error, "unknown variable at \"%s\"; there are {ip} and {ip-hex}, and \\{ is a brace", p);
 		if (*p != '\\')
 			continue;
 		p++;
@@ -209,8 +210,7 @@ put_group(struct text *t, const char *s, const regmatch_t *g)
 }
 
 static void
-put_replacement(struct text *t, const char *with, const char *s, const regmatch_t *g,
-    const struct map_client *client)
+put_replacement(struct text *t, const char *with, const char *s, const regmatch_t *g, const struct map_client *client)
 {
 	for (const char *p = with; *p; p++) {
 		int variable = *p == '{' ? variable_at(p) : -1;
@@ -258,8 +258,7 @@ apply(const struct map_rule *rule, const char *s, const struct map_client *clien
 }
 
 bool
-map_apply(const struct map *m, const char *name, const struct map_client *client,
-    char out[MAP_NAME])
+map_apply(const struct map *m, const char *name, const struct map_client *client, char out[MAP_NAME])
 {
 	char last[MAP_NAME];
 	struct text t = { .out = out };

@@ -9,15 +9,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define MAP_NAME 4096        /* longest name, with its NUL */
+#define MAP_NAME 4096 /* longest name, with its NUL */
 #define MAP_ERROR 256
 
 struct map_rule {
 	regex_t re;
-	char *with;          /* the replacement, as written */
-	char *line;          /* the whole rule, as written */
-	bool global;         /* g: every match */
-	bool last;           /* l: no rule after this one, if it matched */
+	char *with;  /* the replacement, as written */
+	char *line;  /* the whole rule, as written */
+	bool global; /* g: every match */
+	bool last;   /* l: no rule after this one, if it matched */
 };
 
 /* Zero it to start. */
@@ -28,16 +28,15 @@ struct map {
 
 /* What {ip} and {ip-hex} stand for. */
 struct map_client {
-	const char *ip;      /* "10.0.0.7" */
-	const char *ip_hex;  /* "0A000007", as PXELINUX writes it; IPv6: 32 digits */
+	const char *ip;     /* "10.0.0.7" */
+	const char *ip_hex; /* "0A000007", as PXELINUX writes it; IPv6: 32 digits */
 };
 
 /* Adds the rule on a line; an empty one or a comment (#) adds nothing.  False
  * and a sentence in `error` when it is wrong. */
 bool map_add(struct map *m, const char *line, char error[MAP_ERROR]);
 /* False when the result does not fit. */
-bool map_apply(const struct map *m, const char *name, const struct map_client *client,
-    char out[MAP_NAME]);
+bool map_apply(const struct map *m, const char *name, const struct map_client *client, char out[MAP_NAME]);
 void map_free(struct map *m);
 
 #endif

@@ -5,9 +5,9 @@
 #include "map.h"
 
 struct mapfile {
-	const char *shown;   /* as the user wrote it; kept, not copied */
-	const char *name;    /* the last part of it */
-	int dir;             /* O_PATH of its folder: editors replace the file */
+	const char *shown; /* as the user wrote it; kept, not copied */
+	const char *name;  /* the last part of it */
+	int dir;           /* O_PATH of its folder: editors replace the file */
 };
 
 /* -1 with errno. */

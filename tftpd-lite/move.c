@@ -86,8 +86,8 @@ report(struct server *s, struct transfer *t, const struct report_end *end, uint6
 static struct net_way
 way_of(const struct transfer *t)
 {
-	return (struct net_way){ .socket = &t->port->socket, .to = &t->peer,
-	    .from = t->port->listener ? &t->local : NULL };
+	return (
+	    struct net_way){ .socket = &t->port->socket, .to = &t->peer, .from = t->port->listener ? &t->local : NULL };
 }
 
 /* What lies in the room now. */
@@ -161,8 +161,8 @@ send_act(struct server *s, struct transfer *t, const struct xfer_act *act)
 
 /* Does what the state machine said; what fails ends the transfer. */
 static void
-perform(struct server *s, struct transfer *t, const struct xfer_act *act,
-    const struct move_data *data, struct report_end *end)
+perform(struct server *s, struct transfer *t, const struct xfer_act *act, const struct move_data *data,
+    struct report_end *end)
 {
 	if (store(t, act, data) == 0 && send_act(s, t, act) == 0)
 		return;
@@ -191,8 +191,8 @@ settle(struct server *s, struct transfer *t, const struct report_end *end, uint6
 }
 
 void
-move_event(struct server *s, struct transfer *t, const struct xfer_event *e,
-    const struct move_data *data, uint64_t now_ms)
+move_event(
+    struct server *s, struct transfer *t, const struct xfer_event *e, const struct move_data *data, uint64_t now_ms)
 {
 	struct report_end end = { .what = data ? data->message : NULL, .code = e->code };
 	struct xfer_event event = *e;

@@ -18,15 +18,13 @@ hex_of(const struct addr *a, char out[33])
 }
 
 bool
-names_path(const struct names *n, const char *asked, const struct addr *client,
-    char path[MAP_NAME])
+names_path(const struct names *n, const char *asked, const struct addr *client, char path[MAP_NAME])
 {
 	char clean[MAP_NAME], mapped[MAP_NAME], ip[LISTEN_TEXT], hex[33];
 	struct map_client who = { .ip = addr_ip_text(client, ip), .ip_hex = hex };
 
 	hex_of(client, hex);
-	return beneath_clean(asked, clean, sizeof(clean)) &&
-	    map_apply(&n->map, clean, &who, mapped) &&
+	return beneath_clean(asked, clean, sizeof(clean)) && map_apply(&n->map, clean, &who, mapped) &&
 	    beneath_clean(mapped, path, MAP_NAME) && path[0] != '\0';
 }
 

@@ -12,13 +12,12 @@
 struct names {
 	struct beneath root;
 	struct map map;
-	bool any_case;               /* find names whatever their case */
+	bool any_case; /* find names whatever their case */
 };
 
 /* The path below the root that a name means for this client: '\' as '/',
  * rewritten by the rules.  False when it is too long or names nothing. */
-bool names_path(const struct names *n, const char *asked, const struct addr *client,
-    char path[MAP_NAME]);
+bool names_path(const struct names *n, const char *asked, const struct addr *client, char path[MAP_NAME]);
 
 /* Opens it to be read.  With any_case, `path` becomes what was found.  -1
  * with errno. */

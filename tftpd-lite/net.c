@@ -10,8 +10,8 @@
 /* after netinet/in.h, which has its own idea of struct in_addr */
 #include <linux/errqueue.h>
 
-#define SMALL 1024                /* what a small datagram takes of a buffer, at most */
-#define BUFFER (4 * 1024 * 1024)  /* a rack that starts at once; the kernel cuts it to what it allows */
+#define SMALL 1024               /* what a small datagram takes of a buffer, at most */
+#define BUFFER (4 * 1024 * 1024) /* a rack that starts at once; the kernel cuts it to what it allows */
 
 static int
 set(int fd, int level, int name, int value)
@@ -153,7 +153,7 @@ struct net_in {
 	struct iovec iov[NET_BATCH];
 	struct sockaddr_storage from[NET_BATCH];
 	_Alignas(struct cmsghdr) uint8_t control[NET_BATCH][CONTROL];
-	uint8_t bytes[];         /* NET_BATCH times size; pages come when they are used */
+	uint8_t bytes[]; /* NET_BATCH times size; pages come when they are used */
 };
 
 struct net_in *
@@ -220,8 +220,8 @@ static bool
 receive_one(struct net_in *in, const struct net_socket *s, int flags, struct net_packet *p)
 {
 	socklen_t from_len = sizeof(in->from[0]);
-	ssize_t got = recvfrom(s->fd, in->bytes, in->size, flags | MSG_TRUNC,
-	    (struct sockaddr *)&in->from[0], &from_len);
+	ssize_t got =
+	    recvfrom(s->fd, in->bytes, in->size, flags | MSG_TRUNC, (struct sockaddr *)&in->from[0], &from_len);
 
 	if (got < 0)
 		return false;
@@ -238,8 +238,7 @@ net_wait(struct net_in *in, const struct net_socket *s, struct net_packet *p)
 }
 
 size_t
-net_receive(struct net_in *in, const struct net_socket *s, size_t max,
-    struct net_packet *packets)
+net_receive(struct net_in *in, const struct net_socket *s, size_t max, struct net_packet *packets)
 {
 	size_t n = 0;
 	int got;
@@ -248,17 +247,21 @@ net_receive(struct net_in *in, const struct net_socket *s, size_t max,
 		return receive_one(in, s, MSG_DONTWAIT, packets) ? 1 : 0;
 	for (size_t i = 0; i < max; i++) {
 		in->iov[i] = (struct iovec){ .iov_base = in->bytes + i * in->size, .iov_len = in->size };
-		in->msg[i].msg_hdr = (struct msghdr){ .msg_name = &in->from[i], .msg_namelen = sizeof(in->from[i]),
-		    .msg_iov = &in->iov[i], .msg_iovlen = 1,
-		    .msg_control = in->control[i], .msg_controllen = CONTROL };
+		in->msg[i].msg_hdr = (struct msghdr){ .msg_name = &in->from[i],
+			.msg_namelen = sizeof(in->from[i]),
+			.msg_iov = &in->iov[i],
+			.msg_iovlen = 1,
+			.msg_control = in->control[i],
+			.msg_controllen = CONTROL };
 	}
 	got = recvmmsg(s->fd, in->msg, (unsigned)max, MSG_DONTWAIT, NULL);
 	for (int i = 0; i < got; i++) {
 		struct net_packet *p = &packets[n];
 		struct msghdr *h = &in->msg[i].msg_hdr;
 
-		*p = (struct net_packet){ .bytes = h->msg_iov->iov_base, .len = in->msg[i].msg_len,
-		    .cut = (h->msg_flags & MSG_TRUNC) != 0 };
+		*p = (struct net_packet){
+			.bytes = h->msg_iov->iov_base, .len = in->msg[i].msg_len, .cut = (h->msg_flags & MSG_TRUNC) != 0
+		};
 		take_control(h, p);
 		n += take_sender(&in->from[i], p);
 	}
@@ -290,8 +293,12 @@ net_refusal(const struct net_socket *s, struct addr *who)
 	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
 
 	for (int i = 0; i < NET_BATCH; i++) {
-		struct msghdr h = { .msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &iov,
-		    .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control) };
+		struct msghdr h = { .msg_name = &to,
+			.msg_namelen = sizeof(to),
+			.msg_iov = &iov,
+			.msg_iovlen = 1,
+			.msg_control = control,
+			.msg_controllen = sizeof(control) };
 
 		if (recvmsg(s->fd, &h, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
 			return false;

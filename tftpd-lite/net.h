@@ -11,15 +11,15 @@
 
 #include "addr.h"
 
-#define NET_BATCH 64              /* datagrams received at once */
-#define NET_REQUEST 2048          /* longest datagram when nobody uploads */
+#define NET_BATCH 64     /* datagrams received at once */
+#define NET_REQUEST 2048 /* longest datagram when nobody uploads */
 #define NET_UPLOAD 65536
 
 struct net_socket {
 	int fd;
 	int family;
-	bool connected;          /* to the only address it has to do with */
-	unsigned holds;          /* small datagrams that its buffer has room for, about */
+	bool connected; /* to the only address it has to do with */
+	unsigned holds; /* small datagrams that its buffer has room for, about */
 };
 
 /* Prepares a socket that requests come in on; -1 with errno. */
@@ -36,10 +36,10 @@ void net_connect(struct net_socket *s, const struct addr *peer);
 struct net_packet {
 	const uint8_t *bytes;
 	size_t len;
-	bool cut;                /* it was longer than we read */
-	bool broadcast;          /* sent to no address of ours alone */
+	bool cut;       /* it was longer than we read */
+	bool broadcast; /* sent to no address of ours alone */
 	struct addr from;
-	struct addr to;          /* the address of ours that was asked; port 0.  Only on
+	struct addr to; /* the address of ours that was asked; port 0.  Only on
 	                          * sockets that requests come in on */
 };
 
@@ -49,8 +49,7 @@ struct net_in *net_in_new(size_t size);
 void net_in_free(struct net_in *in);
 /* What has come, up to `max` of at most NET_BATCH; valid until the next call.
  * Of a single one `to` is not told. */
-size_t net_receive(struct net_in *in, const struct net_socket *s, size_t max,
-    struct net_packet *packets);
+size_t net_receive(struct net_in *in, const struct net_socket *s, size_t max, struct net_packet *packets);
 /* The next datagram of a socket of net_open, waiting for it NET_WAIT_MS at
  * most: cheaper than poll(2) when there is nothing else to wait for. */
 #define NET_WAIT_MS 5
@@ -67,8 +66,8 @@ struct net_way {
 	const struct addr *to, *from;
 };
 
-#define NET_ROOM (256 * 1024)     /* a whole window (terms.h, TERMS_FLIGHT) */
-#define NET_SMALL 1024            /* whatever is not DATA */
+#define NET_ROOM (256 * 1024) /* a whole window (terms.h, TERMS_FLIGHT) */
+#define NET_SMALL 1024        /* whatever is not DATA */
 
 /* Datagrams are collected, as long as they leave through the same socket: many
  * go in one system call.  They leave with net_flush at the latest, before

@@ -1,8 +1,7 @@
 #include "netascii.h"
 
 size_t
-netascii_encode(struct netascii_out *s, const uint8_t *in, size_t len,
-    uint8_t *out, size_t size)
+netascii_encode(struct netascii_out *s, const uint8_t *in, size_t len, uint8_t *out, size_t size)
 {
 	size_t n = 0, i = 0;
 

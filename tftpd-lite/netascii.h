@@ -11,17 +11,16 @@
 
 /* Local text to the wire.  Zero to start. */
 struct netascii_out {
-	bool pending;            /* the second byte of a pair did not fit any more */
+	bool pending; /* the second byte of a pair did not fit any more */
 	uint8_t next;
-	size_t taken;            /* of the input, by the last call */
+	size_t taken; /* of the input, by the last call */
 };
 /* Fills up to `size` bytes from `len` bytes of `in`; returns how many. */
-size_t netascii_encode(struct netascii_out *s, const uint8_t *in, size_t len,
-    uint8_t *out, size_t size);
+size_t netascii_encode(struct netascii_out *s, const uint8_t *in, size_t len, uint8_t *out, size_t size);
 
 /* The wire to local text.  Zero to start. */
 struct netascii_in {
-	bool cr;                 /* the last byte was a CR */
+	bool cr; /* the last byte was a CR */
 };
 /* `out` must hold len + 1 bytes; returns how many were written. */
 size_t netascii_decode(struct netascii_in *s, const uint8_t *in, size_t len, uint8_t *out);

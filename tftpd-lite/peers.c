@@ -6,19 +6,19 @@
 
 struct peer {
 	struct addr who;
-	size_t waiting;          /* transfers that it has not answered */
-	unsigned credit;         /* datagrams it may be sent without an answer */
+	size_t waiting;  /* transfers that it has not answered */
+	unsigned credit; /* datagrams it may be sent without an answer */
 	uint64_t refilled_ms, used_ms;
-	struct peers_request *first, **last;   /* put off, the oldest first */
-	bool ready;              /* in the list of those whose requests may go on */
+	struct peers_request *first, **last; /* put off, the oldest first */
+	bool ready;                          /* in the list of those whose requests may go on */
 	struct peer *next, *next_ready;
 };
 
 struct peers {
 	struct peer *bucket[BUCKETS];
 	struct peer *ready;
-	size_t hand;             /* the bucket that is swept next */
-	size_t room;             /* bytes of all that is put off */
+	size_t hand; /* the bucket that is swept next */
+	size_t room; /* bytes of all that is put off */
 };
 
 struct peers *
@@ -122,7 +122,9 @@ find_or_add(struct peers *p, const struct addr *who, uint64_t now_ms)
 	e = malloc(sizeof(*e));
 	if (!e)
 		return NULL;
-	*e = (struct peer){ .who = *who, .credit = PEERS_FEW, .refilled_ms = now_ms, .used_ms = now_ms, .next = *bucket };
+	*e = (struct peer){
+		.who = *who, .credit = PEERS_FEW, .refilled_ms = now_ms, .used_ms = now_ms, .next = *bucket
+	};
 	e->last = &e->first;
 	return *bucket = e;
 }

@@ -15,12 +15,12 @@
 #include "addr.h"
 
 #define PEERS_FEW 6
-#define PEERS_FIRST 2        /* of these are for first answers, not for repetitions */
-#define PEERS_AGAIN_MS 5000  /* one more of PEERS_FEW, each */
+#define PEERS_FIRST 2       /* of these are for first answers, not for repetitions */
+#define PEERS_AGAIN_MS 5000 /* one more of PEERS_FEW, each */
 #define PEERS_MORE 6
-#define PEERS_MOST 4096      /* at most so many are unanswered of an address */
-#define PEERS_KEEP_MS 60000  /* an address is known after it was last heard of */
-#define PEERS_WAIT_MS 1000   /* a request: by then its client repeats it */
+#define PEERS_MOST 4096              /* at most so many are unanswered of an address */
+#define PEERS_KEEP_MS 60000          /* an address is known after it was last heard of */
+#define PEERS_WAIT_MS 1000           /* a request: by then its client repeats it */
 #define PEERS_ROOM (4 * 1024 * 1024) /* bytes that all waiting requests take */
 
 struct peers;

@@ -15,8 +15,8 @@ same_local(const struct addr *a, const struct addr *b)
 
 struct choice {
 	unsigned count;
-	struct port *full;       /* the one with the most transfers that has room for another */
-	struct port *idle;       /* ... with the fewest */
+	struct port *full; /* the one with the most transfers that has room for another */
+	struct port *idle; /* ... with the fewest */
 };
 
 static struct choice

@@ -12,23 +12,23 @@
 
 #include "net.h"
 
-#define PORTS_OWN 8          /* sockets an address of ours; more only when their buffers are too small */
+#define PORTS_OWN 8 /* sockets an address of ours; more only when their buffers are too small */
 #define PORTS_EACH 64
 
 struct transfer;
 
 struct port {
 	struct net_socket socket;
-	struct transfer *only;   /* the one transfer on it, as long as there is no other */
-	struct addr local;       /* of a listener: not used */
-	bool listener;           /* requests come in here; never closed by us */
-	unsigned used;           /* transfers on it */
-	uint64_t empty_ms;       /* nothing had come that was not taken in, at that time */
+	struct transfer *only; /* the one transfer on it, as long as there is no other */
+	struct addr local;     /* of a listener: not used */
+	bool listener;         /* requests come in here; never closed by us */
+	unsigned used;         /* transfers on it */
+	uint64_t empty_ms;     /* nothing had come that was not taken in, at that time */
 	struct port *next;
 };
 
 struct ports {
-	uint16_t lo, hi;         /* 0: whatever is free */
+	uint16_t lo, hi; /* 0: whatever is free */
 	struct port *open, *closed;
 };
 

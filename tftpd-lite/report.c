@@ -83,8 +83,8 @@ report_transfer(const struct transfer *t, const struct report_end *end, uint64_t
 
 	add(&text, " bytes=%llu", (unsigned long long)bytes);
 	add_options(&text, &t->oack);
-	add(&text, " resent=%llu seconds=%llu.%03u", (unsigned long long)t->x.resent,
-	    (unsigned long long)(ms / 1000), (unsigned)(ms % 1000));
+	add(&text, " resent=%llu seconds=%llu.%03u", (unsigned long long)t->x.resent, (unsigned long long)(ms / 1000),
+	    (unsigned)(ms % 1000));
 	if (t->x.end == XFER_COMPLETE)
 		add(&text, " rate=%lluKiB/s", (unsigned long long)(bytes * 1000 / 1024 / (ms ? ms : 1)));
 	if (end && (t->x.end == XFER_ABORTED || t->x.end == XFER_PROBE))
@@ -108,8 +108,7 @@ report_begin(const struct transfer *t, const struct tftp_options *asked, const c
 }
 
 void
-report_refused(const struct addr *who, enum tftp_opcode op, const char *asked,
-    const char *path, const char *why)
+report_refused(const struct addr *who, enum tftp_opcode op, const char *asked, const char *path, const char *why)
 {
 	char whom[LISTEN_TEXT], name[QUOTED], file[QUOTED];
 	bool same = !path || strcmp(asked, path) == 0;

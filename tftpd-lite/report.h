@@ -8,13 +8,12 @@
  * (XFER_FAILED), or the message the client sent (XFER_ABORTED), or NULL. */
 struct report_end {
 	const char *what;
-	unsigned code;               /* of the ERROR packet sent or received */
+	unsigned code; /* of the ERROR packet sent or received */
 };
 void report_transfer(const struct transfer *t, const struct report_end *end, uint64_t now_ms);
 /* With -v, a line when it begins: the options asked, and where it is answered from. */
 void report_begin(const struct transfer *t, const struct tftp_options *asked, const char *from);
 /* A request that came to nothing. */
-void report_refused(const struct addr *who, enum tftp_opcode op, const char *asked,
-    const char *path, const char *why);
+void report_refused(const struct addr *who, enum tftp_opcode op, const char *asked, const char *path, const char *why);
 
 #endif

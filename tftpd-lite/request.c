@@ -9,9 +9,9 @@
 #include "sink.h"
 #include "terms.h"
 
-#define RESTART_MS 1000      /* the same request after this silence is a client that starts over */
-#define COMPLAINTS 5         /* lines a second */
-#define ERRORS 500           /* packets a second to senders of nonsense */
+#define RESTART_MS 1000 /* the same request after this silence is a client that starts over */
+#define COMPLAINTS 5    /* lines a second */
+#define ERRORS 500      /* packets a second to senders of nonsense */
 
 /* A request while it is looked at. */
 struct asking {
@@ -25,8 +25,8 @@ struct asking {
 /* ---- answers without a transfer ---------------------------------------- */
 
 void
-request_error(struct server *s, const struct port *port, const struct net_packet *p,
-    enum tftp_code code, const char *text)
+request_error(
+    struct server *s, const struct port *port, const struct net_packet *p, enum tftp_code code, const char *text)
 {
 	size_t len = tftp_write_error((uint16_t)code, text, net_room(s->out, NET_SMALL), NET_SMALL);
 	struct net_way way = { .socket = &port->socket, .to = &p->from, .from = port->listener ? &p->to : NULL };
@@ -56,8 +56,7 @@ refuse_malformed(struct server *s, const struct asking *a)
 
 	if (log_allow(&s->complaints, a->now_ms, COMPLAINTS, &missed))
 		log_warn("%s sent %s malformed bytes=%zu unlogged=%u", addr_text(&a->p->from, who),
-		    log_quote(a->p->bytes, a->p->len < 16 ? a->p->len : 16, bytes, sizeof(bytes)),
-		    a->p->len, missed);
+		    log_quote(a->p->bytes, a->p->len < 16 ? a->p->len : 16, bytes, sizeof(bytes)), a->p->len, missed);
 	if (log_allow(&s->errors, a->now_ms, ERRORS, &missed))
 		refuse(s, a, TFTP_E_ILLEGAL, "Malformed TFTP packet");
 }
@@ -270,8 +269,9 @@ put_off(struct server *s, const struct asking *a)
 	struct peers_request *r = a->p->len <= NET_REQUEST ? malloc(sizeof(*r) + a->p->len) : NULL;
 
 	if (r) {
-		*r = (struct peers_request){ .from = a->p->from, .to = a->p->to, .where = a->listener,
-		    .came_ms = a->now_ms, .len = a->p->len };
+		*r = (struct peers_request){
+			.from = a->p->from, .to = a->p->to, .where = a->listener, .came_ms = a->now_ms, .len = a->p->len
+		};
 		memcpy(r->bytes, a->p->bytes, a->p->len);
 		if (peers_put_off(s->peers, r) == 0)
 			return;

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <sys/uio.h>
 
-#define QUEUE NET_BATCH      /* one packet in, one out */
-#define SEGMENTS 64          /* UDP_MAX_SEGMENTS of older kernels */
-#define SEGMENT_BYTES 65000  /* all segments together are one IP packet inside the kernel */
-#define PATIENCE_MS 10       /* for a full send buffer: at 100 Mbit/s 125 KB leave meanwhile */
+#define QUEUE NET_BATCH     /* one packet in, one out */
+#define SEGMENTS 64         /* UDP_MAX_SEGMENTS of older kernels */
+#define SEGMENT_BYTES 65000 /* all segments together are one IP packet inside the kernel */
+#define PATIENCE_MS 10      /* for a full send buffer: at 100 Mbit/s 125 KB leave meanwhile */
 
 #ifndef UDP_SEGMENT
 #define UDP_SEGMENT 103
@@ -21,17 +21,17 @@
  * may be shorter. */
 struct slot {
 	struct iovec iov;
-	size_t segment;          /* 0: one datagram */
+	size_t segment; /* 0: one datagram */
 	struct sockaddr_storage to;
 	_Alignas(struct cmsghdr) uint8_t control[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(uint16_t))];
 };
 
 struct net_out {
-	size_t segment_max;      /* larger ones were refused: they need fragments */
-	int trouble;             /* errno of the last datagram that could not leave */
-	int fd;                  /* of all that is collected */
+	size_t segment_max; /* larger ones were refused: they need fragments */
+	int trouble;        /* errno of the last datagram that could not leave */
+	int fd;             /* of all that is collected */
 	unsigned n;
-	size_t used;             /* bytes of the room */
+	size_t used; /* bytes of the room */
 	struct mmsghdr msg[QUEUE];
 	struct slot slot[QUEUE];
 	uint8_t room[NET_ROOM];
@@ -136,7 +136,7 @@ send_singly(struct net_out *out, struct msghdr h, size_t segment)
 		int err;
 
 		one = (struct iovec){ .iov_base = (uint8_t *)all.iov_base + at,
-		    .iov_len = all.iov_len - at < segment ? all.iov_len - at : segment };
+			.iov_len = all.iov_len - at < segment ? all.iov_len - at : segment };
 		err = sendmsg(out->fd, &h, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? insist(out->fd, &h, errno) : 0;
 		if (err)
 			out->trouble = err;
@@ -166,8 +166,10 @@ submit(struct net_out *out, unsigned from)
 
 	if (out->n - from > 1 || h->msg_controllen)
 		return sendmmsg(out->fd, out->msg + from, out->n - from, MSG_DONTWAIT | MSG_NOSIGNAL);
-	return sendto(out->fd, h->msg_iov->iov_base, h->msg_iov->iov_len, MSG_DONTWAIT | MSG_NOSIGNAL,
-	    h->msg_name, h->msg_namelen) < 0 ? -1 : 1;
+	return sendto(out->fd, h->msg_iov->iov_base, h->msg_iov->iov_len, MSG_DONTWAIT | MSG_NOSIGNAL, h->msg_name,
+	           h->msg_namelen) < 0 ?
+	    -1 :
+	    1;
 }
 
 void

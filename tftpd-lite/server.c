@@ -5,11 +5,12 @@
 
 #include "clock.h"
 
-#define SEND_LINES 2         /* a second, about what could not be sent */
-#define CONNECT_BLOCKS 64    /* a transfer alone for so long gets a connected socket; strangers then hear the
+#define SEND_LINES 2 /* a second, about what could not be sent */
+#define CONNECT_BLOCKS \
+	64                /* a transfer alone for so long gets a connected socket; strangers then hear the
                               * kernel (ICMP) in place of error 5 */
-#define DRAIN_BATCHES 256    /* in a row from one socket, before anything else has its turn */
-#define ALONE_MS 50          /* without anybody else, before a transfer is waited for alone */
+#define DRAIN_BATCHES 256 /* in a row from one socket, before anything else has its turn */
+#define ALONE_MS 50       /* without anybody else, before a transfer is waited for alone */
 
 int
 server_init(struct server *s, const struct server_config *config, struct names *names)
@@ -22,7 +23,9 @@ server_init(struct server *s, const struct server_config *config, struct names *
 	s->aside = net_in_new(config->create ? NET_UPLOAD : NET_REQUEST);
 	s->out = net_out_new();
 	return s->table && s->files && s->peers && s->in && s->aside && s->out &&
-	    watch_reserve(&s->watch, 1 + LISTEN_MAX) == 0 ? 0 : -1;
+	        watch_reserve(&s->watch, 1 + LISTEN_MAX) == 0 ?
+	    0 :
+	    -1;
 }
 
 int

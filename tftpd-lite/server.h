@@ -19,20 +19,20 @@
 #include "table.h"
 #include "watch.h"
 
-#define SERVER_TRANSFERS 32768   /* at once */
+#define SERVER_TRANSFERS 32768 /* at once */
 
 struct server_config {
-	bool create;             /* -c */
-	bool single;             /* -s */
-	uint32_t blksize;        /* -b; 0: what the route's MTU carries */
-	uint32_t windowsize;     /* -w */
-	uint32_t give_up_ms;     /* -t */
-	uint16_t lo, hi;         /* -P; 0: any port */
+	bool create;         /* -c */
+	bool single;         /* -s */
+	uint32_t blksize;    /* -b; 0: what the route's MTU carries */
+	uint32_t windowsize; /* -w */
+	uint32_t give_up_ms; /* -t */
+	uint16_t lo, hi;     /* -P; 0: any port */
 };
 
 struct server {
 	struct server_config config;
-	struct names *names;     /* borrowed: main reloads its rules */
+	struct names *names; /* borrowed: main reloads its rules */
 	struct port listener[LISTEN_MAX];
 	size_t listeners;
 	struct ports ports;
@@ -40,13 +40,13 @@ struct server {
 	struct files *files;
 	struct peers *peers;
 	struct net_in *in;
-	struct net_in *aside;    /* for server_drain, while `in` is in use */
+	struct net_in *aside; /* for server_drain, while `in` is in use */
 	struct net_out *out;
 	struct watch watch;
 	struct log_limit complaints, errors, unsent;
-	uint64_t busy_ms;        /* the last time a request came */
-	uint64_t others_ms;      /* the last time anything came that was not for `lone` */
-	struct port *lone;       /* of the only transfer, when it is the last that something came for */
+	uint64_t busy_ms;   /* the last time a request came */
+	uint64_t others_ms; /* the last time anything came that was not for `lone` */
+	struct port *lone;  /* of the only transfer, when it is the last that something came for */
 	bool stopping;
 };
 
@@ -87,19 +87,19 @@ void request_take(struct server *s, struct port *port, const struct net_packet *
 /* Those that were put off (peers.h) and may go on. */
 void request_resume(struct server *s, uint64_t now_ms);
 /* An error to somebody without a transfer, from this socket. */
-void request_error(struct server *s, const struct port *port, const struct net_packet *p,
-    enum tftp_code code, const char *text);
+void request_error(
+    struct server *s, const struct port *port, const struct net_packet *p, enum tftp_code code, const char *text);
 
 /* What a packet brings along. */
 struct move_data {
-	const uint8_t *bytes;    /* DATA */
+	const uint8_t *bytes; /* DATA */
 	size_t len;
-	const char *message;     /* ERROR */
+	const char *message; /* ERROR */
 };
 /* Lets an event happen to a transfer; afterwards it may be gone.  `data` may
  * be NULL for an event that is no packet. */
-void move_event(struct server *s, struct transfer *t, const struct xfer_event *e,
-    const struct move_data *data, uint64_t now_ms);
+void move_event(
+    struct server *s, struct transfer *t, const struct xfer_event *e, const struct move_data *data, uint64_t now_ms);
 /* Sends what xfer_start said. */
 void move_first(struct server *s, struct transfer *t, const struct xfer_act *act, uint64_t now_ms);
 /* Ends and frees it; an error is sent with `text`, unless that is NULL. */

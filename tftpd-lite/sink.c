@@ -13,13 +13,13 @@
 #include "io.h"
 #include "netascii.h"
 
-#define MODE 0666            /* less the umask, as every program creates files */
+#define MODE 0666 /* less the umask, as every program creates files */
 #define NAME 256
 
 struct sink {
 	int dir, fd;
 	char base[NAME];
-	char aside[NAME];        /* its name so far; "" for none */
+	char aside[NAME]; /* its name so far; "" for none */
 	bool text;
 	struct netascii_in state;
 	uint64_t written;

@@ -35,10 +35,10 @@ struct source {
 	struct cache *cache;
 	bool text;
 	uint32_t blksize;
-	uint64_t last;           /* of a binary file: the number of its last block, */
-	size_t last_len;         /* which is never full */
-	size_t places;           /* of a text file */
-	struct place *place;     /* of block n at n % places */
+	uint64_t last;       /* of a binary file: the number of its last block, */
+	size_t last_len;     /* which is never full */
+	size_t places;       /* of a text file */
+	struct place *place; /* of block n at n % places */
 };
 
 struct files *
@@ -93,8 +93,12 @@ share(struct files *f, int fd, const struct stat *st)
 		close(fd);
 		return NULL;
 	}
-	*file = (struct file){ .data = { .fd = fd, .size = (uint64_t)st->st_size }, .dev = st->st_dev, .ino = st->st_ino,
-	    .changed = st->st_mtim, .readers = 1, .next = *bucket };
+	*file = (struct file){ .data = { .fd = fd, .size = (uint64_t)st->st_size },
+		.dev = st->st_dev,
+		.ino = st->st_ino,
+		.changed = st->st_mtim,
+		.readers = 1,
+		.next = *bucket };
 	return *bucket = file;
 }
 

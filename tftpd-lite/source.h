@@ -28,8 +28,8 @@ int source_agree(struct source *s, uint32_t blksize, uint32_t windowsize);
 struct source_span {
 	uint64_t first;
 	uint32_t count;
-	size_t gap;          /* bytes to leave alone before each block */
-	uint8_t *out;        /* count * (gap + blksize) bytes */
+	size_t gap;   /* bytes to leave alone before each block */
+	uint8_t *out; /* count * (gap + blksize) bytes */
 };
 /* Reads them.  Returns how many there are (fewer than count: the last of them
  * is the file's last) and in *last_len the length of the last of them.  -1

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#define BUCKETS 16384        /* a power of two */
+#define BUCKETS 16384 /* a power of two */
 
 /* due_ms may be earlier than the transfer's deadline, which each packet puts
  * off; it is put right when it comes up. */
@@ -13,7 +13,7 @@ struct due {
 
 struct table {
 	struct transfer *bucket[BUCKETS];
-	struct due *heap;            /* the earliest on top */
+	struct due *heap; /* the earliest on top */
 	size_t n, size;
 };
 

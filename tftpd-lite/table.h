@@ -18,22 +18,22 @@ struct transfer {
 	 * thousands of transfers each of them is a miss */
 	struct xfer x;
 	struct addr peer;
-	struct port *port;           /* the socket it is answered from */
-	struct transfer *next;       /* in its bucket */
-	uint64_t due_ms;             /* in the heap; its deadline is not earlier, once table_moved was told */
-	struct source *source;       /* reads; owned */
+	struct port *port;     /* the socket it is answered from */
+	struct transfer *next; /* in its bucket */
+	uint64_t due_ms;       /* in the heap; its deadline is not earlier, once table_moved was told */
+	struct source *source; /* reads; owned */
 
-	struct sink *sink;           /* uploads; owned */
-	size_t place;                /* in the heap */
-	struct addr local;           /* the address of ours that was asked; port 0 */
+	struct sink *sink; /* uploads; owned */
+	size_t place;      /* in the heap */
+	struct addr local; /* the address of ours that was asked; port 0 */
 	struct tftp_options oack;
-	bool waiting;                /* counted as unanswered (peers.h) */
+	bool waiting; /* counted as unanswered (peers.h) */
 	bool reported;
-	uint64_t request;            /* a hash of the request, to know it again */
+	uint64_t request; /* a hash of the request, to know it again */
 	uint64_t started_ms;
-	uint64_t size;               /* reads: of the file */
-	char *asked;                 /* the name as the client wrote it; owned */
-	char *path;                  /* what it became, below the root; owned */
+	uint64_t size; /* reads: of the file */
+	char *asked;   /* the name as the client wrote it; owned */
+	char *path;    /* what it became, below the root; owned */
 };
 
 struct table;

@@ -26,14 +26,13 @@ agree_window(const struct tftp_options *asked, const struct terms_limits *limits
 }
 
 void
-terms_agree(const struct tftp_packet *request, const struct terms_limits *limits,
-    struct xfer_terms *terms, struct tftp_options *oack)
+terms_agree(const struct tftp_packet *request, const struct terms_limits *limits, struct xfer_terms *terms,
+    struct tftp_options *oack)
 {
 	const struct tftp_options *asked = &request->options;
 	bool upload = request->op == TFTP_WRQ;
 	struct tftp_options o = { .has = asked->has };
-	struct xfer_terms t = { .upload = upload, .give_up_ms = limits->give_up_ms,
-	    .last = XFER_UNKNOWN };
+	struct xfer_terms t = { .upload = upload, .give_up_ms = limits->give_up_ms, .last = XFER_UNKNOWN };
 
 	o.blksize = t.blksize = agree_blksize(asked, limits);
 	o.windowsize = t.windowsize = agree_window(asked, limits, t.blksize);

@@ -13,8 +13,8 @@ struct port;
 
 /* Zero it to start. */
 struct watch {
-	struct pollfd *fd;           /* .revents: what has come */
-	struct port **port;          /* whose fd it is; borrowed, may be NULL */
+	struct pollfd *fd;  /* .revents: what has come */
+	struct port **port; /* whose fd it is; borrowed, may be NULL */
 	size_t n, room;
 };
 

@@ -41,8 +41,8 @@ slow_down(struct xfer *x)
 static void
 back_off(struct xfer *x)
 {
-	uint32_t most = x->measured ? clamp(8 * (uint64_t)timeout_of(x), XFER_RTO_NEAR_MS, XFER_RTO_MAX_MS) :
-	    XFER_RTO_MAX_MS;
+	uint32_t most =
+	    x->measured ? clamp(8 * (uint64_t)timeout_of(x), XFER_RTO_NEAR_MS, XFER_RTO_MAX_MS) : XFER_RTO_MAX_MS;
 
 	x->rto_ms = clamp(2 * (uint64_t)x->rto_ms, x->floor_ms, most);
 }
@@ -157,11 +157,13 @@ refuse(struct xfer *x, uint16_t code, struct xfer_act *act)
 }
 
 void
-xfer_start(struct xfer *x, const struct xfer_terms *terms, uint64_t now_ms,
-    struct xfer_act *act)
+xfer_start(struct xfer *x, const struct xfer_terms *terms, uint64_t now_ms, struct xfer_act *act)
 {
-	*x = (struct xfer){ .terms = *terms, .next = 1, .heard_ms = now_ms, .rto_ms = XFER_RTO_FIRST_MS,
-	    .floor_ms = terms->windowsize > 1 ? XFER_FLOOR_WINDOW_MS : XFER_FLOOR_MS };
+	*x = (struct xfer){ .terms = *terms,
+		.next = 1,
+		.heard_ms = now_ms,
+		.rto_ms = XFER_RTO_FIRST_MS,
+		.floor_ms = terms->windowsize > 1 ? XFER_FLOOR_WINDOW_MS : XFER_FLOOR_MS };
 	*act = (struct xfer_act){ .send = XFER_SEND_NOTHING };
 	x->greeting = terms->oack && !terms->upload;
 	may_send(x);
@@ -292,8 +294,7 @@ take_timer(struct xfer *x, bool mute, uint64_t now_ms, struct xfer_act *act)
 static void
 take_error(struct xfer *x, uint16_t code)
 {
-	bool probe = x->greeting && x->terms.sized &&
-	    (code == TFTP_E_OPTION || code == TFTP_E_UNDEFINED);
+	bool probe = x->greeting && x->terms.sized && (code == TFTP_E_OPTION || code == TFTP_E_UNDEFINED);
 
 	finish(x, probe ? XFER_PROBE : XFER_ABORTED);
 }
@@ -327,8 +328,7 @@ take_packet(struct xfer *x, const struct xfer_event *e, uint64_t now_ms, struct 
 }
 
 void
-xfer_input(struct xfer *x, const struct xfer_event *e, uint64_t now_ms,
-    struct xfer_act *act)
+xfer_input(struct xfer *x, const struct xfer_event *e, uint64_t now_ms, struct xfer_act *act)
 {
 	*act = (struct xfer_act){ .send = XFER_SEND_NOTHING };
 	if (x->lingering) {

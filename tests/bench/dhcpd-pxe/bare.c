@@ -22,18 +22,17 @@
 #define NAME "bare"
 #define WAIT_NS 100000000
 
-static const char usage[] =
-    "usage: bare [-g RELAY] [-i IFACE] [-l FILE] -s SELF -a FIRST\n"
-    "  -i IFACE  clients of this interface's link (default eth0), or\n"
-    "  -g RELAY  those that this relay speaks for\n"
-    "  -l FILE   where leases are written; without it they are not\n"
-    "  -s SELF   our address\n"
-    "  -a FIRST  the first address to give\n";
+static const char usage[] = "usage: bare [-g RELAY] [-i IFACE] [-l FILE] -s SELF -a FIRST\n"
+                            "  -i IFACE  clients of this interface's link (default eth0), or\n"
+                            "  -g RELAY  those that this relay speaks for\n"
+                            "  -l FILE   where leases are written; without it they are not\n"
+                            "  -s SELF   our address\n"
+                            "  -a FIRST  the first address to give\n";
 
 struct bare {
 	struct line *line;
 	uint32_t self, next;
-	int leases;               /* -1: none are written */
+	int leases; /* -1: none are written */
 	char lines[LINE_BATCH * 64];
 	size_t written;
 };

@@ -42,14 +42,14 @@ struct load {
 	struct line *line;
 	struct line_ends ends;
 	uint32_t clients, rate, percent;
-	uint64_t count;           /* exchanges in all, 0: no limit */
-	uint64_t span;            /* ns, 0: no limit */
+	uint64_t count; /* exchanges in all, 0: no limit */
+	uint64_t span;  /* ns, 0: no limit */
 	bool all;
 
 	uint64_t start, begun, missed, random;
 	uint32_t idle[CROWD_SLOTS], idles;
 	bool ending;
-	uint32_t next_return;     /* -a: the next serial to come back */
+	uint32_t next_return; /* -a: the next serial to come back */
 };
 
 static uint64_t
@@ -245,11 +245,12 @@ run(struct load *l)
 	print_times("exchange", &l->crowd.exchange);
 	print_times("offer", &l->crowd.offer);
 	print_times("ack", &l->crowd.ack);
-	printf(" resends=%llu late=%llu missed=%llu returned=%llu naks=%llu silent=%llu twice=%llu other=%llu refused=%llu failures=%llu\n",
+	printf(
+	    " resends=%llu late=%llu missed=%llu returned=%llu naks=%llu silent=%llu twice=%llu other=%llu refused=%llu failures=%llu\n",
 	    (unsigned long long)l->crowd.resends, (unsigned long long)l->crowd.late, (unsigned long long)l->missed,
-	    (unsigned long long)l->crowd.returned, (unsigned long long)l->crowd.naks, (unsigned long long)l->crowd.silent,
-	    (unsigned long long)l->crowd.twice, (unsigned long long)l->crowd.other, (unsigned long long)l->crowd.refused,
-	    (unsigned long long)crowd_failures(&l->crowd));
+	    (unsigned long long)l->crowd.returned, (unsigned long long)l->crowd.naks,
+	    (unsigned long long)l->crowd.silent, (unsigned long long)l->crowd.twice, (unsigned long long)l->crowd.other,
+	    (unsigned long long)l->crowd.refused, (unsigned long long)crowd_failures(&l->crowd));
 	return crowd_failures(&l->crowd) || l->crowd.done == 0 ? EXIT_NO : EXIT_DONE;
 }
 
@@ -259,7 +260,8 @@ number(const char *text, uint64_t lo, uint64_t hi, int option)
 	uint64_t n;
 
 	if (!num_uint(text, lo, hi, &n))
-		cli_wrong(NAME, "-%c \"%s\": not a number from %llu to %llu", option, text, (unsigned long long)lo, (unsigned long long)hi);
+		cli_wrong(NAME, "-%c \"%s\": not a number from %llu to %llu", option, text, (unsigned long long)lo,
+		    (unsigned long long)hi);
 	return n;
 }
 
@@ -267,16 +269,36 @@ static void
 option(struct load *l, int o, const char *arg)
 {
 	switch (o) {
-	case 'a': l->all = true; break;
-	case 'b': l->percent = (uint32_t)number(arg, 0, 100, o); break;
-	case 'c': l->clients = (uint32_t)number(arg, 1, CROWD_SLOTS, o); break;
-	case 'i': l->ends.interface = arg; break;
-	case 'k': l->crowd.lenient = true; break;
-	case 'm': l->crowd.kind = (uint16_t)number(arg, 0, 255, o); break;
-	case 'n': l->count = number(arg, 1, UINT32_MAX, o); break;
-	case 'R': l->rate = (uint32_t)number(arg, 1, 1000000, o); break;
-	case 't': l->span = number(arg, 0, 86400, o) * 1000000000; break;
-	case 'w': l->crowd.timeout = number(arg, 1, 60000, o) * 1000000; break;
+	case 'a':
+		l->all = true;
+		break;
+	case 'b':
+		l->percent = (uint32_t)number(arg, 0, 100, o);
+		break;
+	case 'c':
+		l->clients = (uint32_t)number(arg, 1, CROWD_SLOTS, o);
+		break;
+	case 'i':
+		l->ends.interface = arg;
+		break;
+	case 'k':
+		l->crowd.lenient = true;
+		break;
+	case 'm':
+		l->crowd.kind = (uint16_t)number(arg, 0, 255, o);
+		break;
+	case 'n':
+		l->count = number(arg, 1, UINT32_MAX, o);
+		break;
+	case 'R':
+		l->rate = (uint32_t)number(arg, 1, 1000000, o);
+		break;
+	case 't':
+		l->span = number(arg, 0, 86400, o) * 1000000000;
+		break;
+	case 'w':
+		l->crowd.timeout = number(arg, 1, 60000, o) * 1000000;
+		break;
 	case 'g':
 	case 's':
 		if (!num_ip4(arg, o == 'g' ? &l->ends.from : &l->ends.to))

@@ -29,22 +29,22 @@
 #include "num.h"
 
 #define FILES 8
-#define SMALL 16384           /* sent from memory, with its head */
+#define SMALL 16384 /* sent from memory, with its head */
 #define HEAD 256
 #define EVENTS 256
-#define REQUEST 2048          /* whole in one recv, or the client is sent away */
+#define REQUEST 2048 /* whole in one recv, or the client is sent away */
 
 struct file {
 	char name[64];
 	int fd;
 	uint64_t size;
-	size_t len;           /* of `bytes`: the head, and the content of a small one */
+	size_t len; /* of `bytes`: the head, and the content of a small one */
 	char bytes[HEAD + SMALL];
 };
 
 struct client {
 	int fd;
-	struct file *file;    /* NULL: nothing is being sent */
+	struct file *file; /* NULL: nothing is being sent */
 	uint64_t sent;
 };
 
@@ -75,8 +75,10 @@ open_file(struct bare *b, const char *name, size_t len)
 	if (f->fd < 0 || fstat(f->fd, &st) < 0)
 		return NULL;
 	f->size = (uint64_t)st.st_size;
-	f->len = (size_t)snprintf(f->bytes, HEAD, "HTTP/1.1 200 OK\r\nServer: bare\r\n"
-	    "Content-Type: application/octet-stream\r\nContent-Length: %llu\r\n\r\n", (unsigned long long)f->size);
+	f->len = (size_t)snprintf(f->bytes, HEAD,
+	    "HTTP/1.1 200 OK\r\nServer: bare\r\n"
+	    "Content-Type: application/octet-stream\r\nContent-Length: %llu\r\n\r\n",
+	    (unsigned long long)f->size);
 	if (f->size <= SMALL) {
 		if (pread(f->fd, f->bytes + f->len, f->size, 0) != (ssize_t)f->size)
 			return NULL;
@@ -181,7 +183,7 @@ main(int argc, char *argv[])
 	uint64_t port, workers = 1;
 	int on = 1;
 
-	signal(SIGPIPE, SIG_IGN);            /* sendfile to a client that has gone */
+	signal(SIGPIPE, SIG_IGN); /* sendfile to a client that has gone */
 	if (!b || argc < 4 || argc > 5 || inet_pton(AF_INET, argv[1], &self.sin_addr) != 1 ||
 	    !num_uint(argv[2], 1, 65535, &port) || (argc == 5 && !num_uint(argv[4], 1, 64, &workers))) {
 		fprintf(stderr, "usage: bare ADDR PORT DIR [WORKERS]\n");

@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 #define HEAD_MAX 4096
-#define AT_ONCE (1 << 20)     /* bytes discarded before the others get their turn */
+#define AT_ONCE (1 << 20) /* bytes discarded before the others get their turn */
 
 struct download {
 	int fd;
@@ -41,7 +41,7 @@ struct load {
 	unsigned conns, total;
 	int epoll;
 	unsigned begun, done;
-	double *ms;           /* of each that is done */
+	double *ms; /* of each that is done */
 	uint64_t bytes;
 };
 

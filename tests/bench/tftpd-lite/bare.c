@@ -34,14 +34,14 @@ struct file {
 struct client {
 	const struct file *file;
 	uint32_t blksize;
-	uint64_t due;            /* the block whose ACK is due */
+	uint64_t due; /* the block whose ACK is due */
 };
 
 struct bare {
 	int fd, dir;
 	struct file file[FILES];
 	size_t files;
-	struct client client[65536];   /* by port: they all have one address */
+	struct client client[65536]; /* by port: they all have one address */
 	struct sockaddr_in from[BATCH];
 	struct mmsghdr in[BATCH], out[BATCH];
 	struct iovec in_iov[BATCH], out_iov[BATCH];
@@ -144,10 +144,12 @@ prepare(struct bare *b)
 	for (int i = 0; i < BATCH; i++) {
 		b->in_iov[i] = (struct iovec){ .iov_base = b->in_bytes[i], .iov_len = PACKET };
 		b->out_iov[i] = (struct iovec){ .iov_base = b->out_bytes[i] };
-		b->in[i].msg_hdr = (struct msghdr){ .msg_name = &b->from[i], .msg_namelen = sizeof(b->from[i]),
-		    .msg_iov = &b->in_iov[i], .msg_iovlen = 1 };
-		b->out[i].msg_hdr = (struct msghdr){ .msg_namelen = sizeof(b->from[i]),
-		    .msg_iov = &b->out_iov[i], .msg_iovlen = 1 };
+		b->in[i].msg_hdr = (struct msghdr){ .msg_name = &b->from[i],
+			.msg_namelen = sizeof(b->from[i]),
+			.msg_iov = &b->in_iov[i],
+			.msg_iovlen = 1 };
+		b->out[i].msg_hdr =
+		    (struct msghdr){ .msg_namelen = sizeof(b->from[i]), .msg_iov = &b->out_iov[i], .msg_iovlen = 1 };
 	}
 }
 
@@ -159,7 +161,8 @@ main(int argc, char *argv[])
 	int buffer = BUFFER;
 	uint64_t port;
 
-	if (!b || argc != 4 || inet_pton(AF_INET, argv[1], &self.sin_addr) != 1 || !num_uint(argv[2], 1, 65535, &port)) {
+	if (!b || argc != 4 || inet_pton(AF_INET, argv[1], &self.sin_addr) != 1 ||
+	    !num_uint(argv[2], 1, 65535, &port)) {
 		fprintf(stderr, "usage: bare ADDR PORT DIR\n");
 		return 2;
 	}

@@ -33,17 +33,17 @@
 #include "tftp.h"
 
 #define EVENTS 256
-#define DEPTH 64             /* datagrams received at once */
+#define DEPTH 64 /* datagrams received at once */
 #define TICK_US 20000
 #define PACKET (TFTP_HEADER + TFTP_BLKSIZE_MAX)
 
 struct client {
 	int fd;
-	bool talking;            /* the server answered: connected to its port */
-	bool said;               /* a gap was told; not again before it is closed */
-	bool held;               /* -h: has block 1, waits for the others */
+	bool talking; /* the server answered: connected to its port */
+	bool said;    /* a gap was told; not again before it is closed */
+	bool held;    /* -h: has block 1, waits for the others */
 	uint32_t blksize, window, since;
-	uint64_t expect;         /* block */
+	uint64_t expect; /* block */
 	uint64_t begun_us, sent_us;
 };
 
@@ -345,7 +345,8 @@ static void
 report(const struct load *l, double seconds)
 {
 	qsort(l->took_us, l->done, sizeof(l->took_us[0]), by_size);
-	printf("load transfers=%zu done=%zu failed=%zu bytes=%llu seconds=%.3f mib_s=%.1f p50=%.3f p99=%.3f max=%.3f resends=%llu\n",
+	printf(
+	    "load transfers=%zu done=%zu failed=%zu bytes=%llu seconds=%.3f mib_s=%.1f p50=%.3f p99=%.3f max=%.3f resends=%llu\n",
 	    l->transfers, l->done, l->failed, (unsigned long long)l->bytes, seconds,
 	    (double)l->bytes / 1048576 / seconds, part(l, 0.5), part(l, 0.99), part(l, 1),
 	    (unsigned long long)l->resends);
@@ -359,8 +360,8 @@ number(const char *text, uint64_t lo, uint64_t hi)
 	uint64_t n;
 
 	if (!num_uint(text, lo, hi, &n)) {
-		fprintf(stderr, "load: \"%s\": a number from %llu to %llu is needed\n", text,
-		    (unsigned long long)lo, (unsigned long long)hi);
+		fprintf(stderr, "load: \"%s\": a number from %llu to %llu is needed\n", text, (unsigned long long)lo,
+		    (unsigned long long)hi);
 		exit(2);
 	}
 	return n;
@@ -395,25 +396,46 @@ take_options(struct load *l, int argc, char *argv[])
 
 	while ((o = getopt(argc, argv, "a:b:c:hl:L:n:p:r:t:vw:")) != -1) {
 		switch (o) {
-		case 'a': address = optarg; break;
+		case 'a':
+			address = optarg;
+			break;
 		case 'b':
 			l->asked.blksize = (uint32_t)number(optarg, TFTP_BLKSIZE_MIN, TFTP_BLKSIZE_MAX);
 			l->asked.has |= TFTP_HAS_BLKSIZE;
 			break;
-		case 'c': l->clients = number(optarg, 1, 60000); break;
-		case 'h': l->hold = true; break;
-		case 'l': l->lose_in = strtod(optarg, NULL); break;
-		case 'L': l->lose_out = strtod(optarg, NULL); break;
-		case 'n': l->transfers = number(optarg, 1, 100000000); break;
-		case 'p': port = (uint16_t)number(optarg, 1, 65535); break;
-		case 'r': l->repeat_us = number(optarg, 1, 1000000) * 1000; break;
-		case 't': l->limit_us = number(optarg, 1, 1000000) * 1000000; break;
-		case 'v': l->verbose = true; break;
+		case 'c':
+			l->clients = number(optarg, 1, 60000);
+			break;
+		case 'h':
+			l->hold = true;
+			break;
+		case 'l':
+			l->lose_in = strtod(optarg, NULL);
+			break;
+		case 'L':
+			l->lose_out = strtod(optarg, NULL);
+			break;
+		case 'n':
+			l->transfers = number(optarg, 1, 100000000);
+			break;
+		case 'p':
+			port = (uint16_t)number(optarg, 1, 65535);
+			break;
+		case 'r':
+			l->repeat_us = number(optarg, 1, 1000000) * 1000;
+			break;
+		case 't':
+			l->limit_us = number(optarg, 1, 1000000) * 1000000;
+			break;
+		case 'v':
+			l->verbose = true;
+			break;
 		case 'w':
 			l->asked.windowsize = (uint32_t)number(optarg, 1, TFTP_WINDOW_MAX);
 			l->asked.has |= TFTP_HAS_WINDOW;
 			break;
-		default: exit(2);
+		default:
+			exit(2);
 		}
 	}
 	if (argc - optind != 2) {

@@ -10,17 +10,17 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char text[] =
-	"subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.90 router=10.77.0.1 dns=10.77.0.1 bootp=dynamic authoritative\n"
-	"subnet 10.5.0.0/24 proxy\n"
-	"host mac=52:54:00:12:34:56 addr=10.77.0.31 name=fixed tag=a\n"
-	"deny mac=ff:*\n"
-	"boot client=ipxe file=http://{server}/{mac-}/{uuid}/{host}/{serial}\n"
-	"boot arch=bios file=undionly.kpxe\n"
-	"boot client=http file=http://{server}/{arch}.efi\n"
-	"boot vendor=PXE*7* user-class=a*b circuit-id=*x* file=x\n"
-	"boot file=y delay=2\n"
-	"menu item=A file=a client=pxe arch=1\nmenu item=B local arch=1\nmenu prompt=P timeout=3\n"
-	"option 209 text={host}\noption 175.8 u8=1\noption 43.64 u8=1 arch=7\noption 42 ip=10.0.0.1,10.0.0.2\n";
+    "subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.90 router=10.77.0.1 dns=10.77.0.1 bootp=dynamic authoritative\n"
+    "subnet 10.5.0.0/24 proxy\n"
+    "host mac=52:54:00:12:34:56 addr=10.77.0.31 name=fixed tag=a\n"
+    "deny mac=ff:*\n"
+    "boot client=ipxe file=http://{server}/{mac-}/{uuid}/{host}/{serial}\n"
+    "boot arch=bios file=undionly.kpxe\n"
+    "boot client=http file=http://{server}/{arch}.efi\n"
+    "boot vendor=PXE*7* user-class=a*b circuit-id=*x* file=x\n"
+    "boot file=y delay=2\n"
+    "menu item=A file=a client=pxe arch=1\nmenu item=B local arch=1\nmenu prompt=P timeout=3\n"
+    "option 209 text={host}\noption 175.8 u8=1\noption 43.64 u8=1 arch=7\noption 42 ip=10.0.0.1,10.0.0.2\n";
 
 static struct rules rules;
 static struct hosts hosts;
@@ -58,7 +58,7 @@ answer_one(const uint8_t *data, size_t size, const struct netif *eth, uint16_t p
 	reply_target(&a, true, &to);
 	n = reply_write(&a, out, &left_out);
 	if (n == 0)
-		return;      /* copies of options 61 and 82 alone are too long */
+		return; /* copies of options 61 and 82 alone are too long */
 	assert(n >= DHCP_MIN && n <= REPLY_MAX - 28);
 	assert(dhcp_parse(out, n, &reply) == DHCP_OK);
 	assert(reply.op == BOOTREPLY && reply.xid == q.msg.xid && reply.overload == 0);
@@ -69,7 +69,9 @@ answer_one(const uint8_t *data, size_t size, const struct netif *eth, uint16_t p
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct netif server_link = { .name = "a", .ethernet = true, .addr = { { 0x0a4d0001, 24 } }, .addrs = 1 };
+	static const struct netif server_link = {
+		.name = "a", .ethernet = true, .addr = { { 0x0a4d0001, 24 } }, .addrs = 1
+	};
 	static const struct netif proxy_link = { .name = "b", .addr = { { 0x0a050001, 24 } }, .addrs = 1 };
 	struct faults f = { 0 };
 

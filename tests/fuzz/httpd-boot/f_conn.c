@@ -122,8 +122,10 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static char heard[CONN_HEARD];
-	static struct memo *memo;   /* lives on: what one input taught is tried on the next */
-	struct conn_env env = { .heard = heard, .site = &site, .access = &no_access, .now_ms = 1000, .now = 4000000000 };
+	static struct memo *memo; /* lives on: what one input taught is tried on the next */
+	struct conn_env env = {
+		.heard = heard, .site = &site, .access = &no_access, .now_ms = 1000, .now = 4000000000
+	};
 	struct conn c;
 	int pair[2];
 

@@ -68,7 +68,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 		e = http_parse(text, head, &req);
 		if (e == HTTP_MORE)
-			abort();          /* a head that is whole is never short */
+			abort(); /* a head that is whole is never short */
 		if (e != HTTP_OK)
 			break;
 		use();

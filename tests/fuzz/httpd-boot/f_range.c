@@ -22,7 +22,7 @@ check(const struct range_set *set, uint64_t size)
 			const struct range *b = &set->range[j];
 
 			if (a->first <= b->last && b->first <= a->last)
-				abort();  /* what overlaps is merged */
+				abort(); /* what overlaps is merged */
 		}
 	}
 }

@@ -15,7 +15,7 @@ check_clean(const char *path)
 
 	if (len == 0 || len >= PATH_SIZE || path[0] == '/' || path[len - 1] == '/')
 		abort();
-	for (const char *p = path; *p; ) {
+	for (const char *p = path; *p;) {
 		size_t n = strcspn(p, "/");
 
 		if (n == 0 || n > 255 || (n == 1 && p[0] == '.') || (n == 2 && p[0] == '.' && p[1] == '.'))

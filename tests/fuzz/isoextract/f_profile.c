@@ -20,13 +20,12 @@ complain(void *context, unsigned line, const char *key, const char *why)
 static void
 fill(struct catalog *c)
 {
-	static const char *const paths[] = {
-		"linux", "initrd.gz", "casper/vmlinuz", "casper/initrd", "live/vmlinuz-6.1", "live/initrd.img-6.1",
-		"live/filesystem.squashfs", "images/pxeboot/vmlinuz", "images/pxeboot/initrd.img", "repodata/repomd.xml",
-		"boot/x86_64/loader/linux", "boot/x86_64/loader/initrd", "arch/boot/x86_64/vmlinuz-linux",
-		"arch/boot/x86_64/initramfs-linux.img", "boot/vmlinuz-lts", "boot/initramfs-lts", "boot/modloop-lts",
-		"boot/vmlinuz", "boot/initrd.img", "altinst", "EFI/BOOT/BOOTX64.EFI"
-	};
+	static const char *const paths[] = { "linux", "initrd.gz", "casper/vmlinuz", "casper/initrd",
+		"live/vmlinuz-6.1", "live/initrd.img-6.1", "live/filesystem.squashfs", "images/pxeboot/vmlinuz",
+		"images/pxeboot/initrd.img", "repodata/repomd.xml", "boot/x86_64/loader/linux",
+		"boot/x86_64/loader/initrd", "arch/boot/x86_64/vmlinuz-linux", "arch/boot/x86_64/initramfs-linux.img",
+		"boot/vmlinuz-lts", "boot/initramfs-lts", "boot/modloop-lts", "boot/vmlinuz", "boot/initrd.img",
+		"altinst", "EFI/BOOT/BOOTX64.EFI" };
 	static const char *const texts[] = { "keys" };
 	struct catalog_member *m;
 
@@ -56,7 +55,8 @@ check(const struct boot_record *r)
 	if (!*r->name || !*r->kernel || !*r->family || !*r->arch)
 		abort();
 	if (strnlen(r->args, BOOT_TEXT) == BOOT_TEXT || strnlen(r->initrd, BOOT_TEXT) == BOOT_TEXT ||
-	    strnlen(r->needs, BOOT_TEXT) == BOOT_TEXT || strnlen(r->embed, BOOT_TEXT) == BOOT_TEXT || strnlen(r->name, sizeof(r->name)) == sizeof(r->name))
+	    strnlen(r->needs, BOOT_TEXT) == BOOT_TEXT || strnlen(r->embed, BOOT_TEXT) == BOOT_TEXT ||
+	    strnlen(r->name, sizeof(r->name)) == sizeof(r->name))
 		abort();
 }
 

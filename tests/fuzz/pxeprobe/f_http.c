@@ -9,8 +9,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct persona_http *const all[] = { &persona_http_ipxe, &persona_http_grub,
-	    &persona_http_shim, persona_find("http-x64")->http };
+	const struct persona_http *const all[] = { &persona_http_ipxe, &persona_http_grub, &persona_http_shim,
+		persona_find("http-x64")->http };
 	enum httpget_event e = HTTPGET_MORE;
 	struct httpget g;
 	uint64_t body = 0;

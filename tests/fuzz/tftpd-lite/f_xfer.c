@@ -20,9 +20,13 @@ terms_of(struct rd *r)
 {
 	static const uint32_t intervals[] = { 0, 1000, 255000, 0 };
 	uint8_t bits = rd_u8(r);
-	struct xfer_terms t = { .upload = bits & 1, .oack = bits & 2, .sized = bits & 4, .blksize = 512,
-	    .give_up_ms = 30000, .last = bits & 8 ? XFER_UNKNOWN : 1 + (uint64_t)rd_u16(r) * 3,
-	    .interval_ms = intervals[bits >> 4 & 3] };
+	struct xfer_terms t = { .upload = bits & 1,
+		.oack = bits & 2,
+		.sized = bits & 4,
+		.blksize = 512,
+		.give_up_ms = 30000,
+		.last = bits & 8 ? XFER_UNKNOWN : 1 + (uint64_t)rd_u16(r) * 3,
+		.interval_ms = intervals[bits >> 4 & 3] };
 
 	t.windowsize = t.oack ? 1 + (uint32_t)rd_u16(r) : 1;
 	return t;

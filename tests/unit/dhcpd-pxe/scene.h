@@ -21,8 +21,9 @@ static struct hosts hosts;
 static struct leases leases;
 static struct uuids uuids;
 static struct server server;
-static struct netif eth = { .name = "eth0", .index = 2, .ethernet = true, .up = true,
-	.addr = { { IP(10, 77, 0, 1), 24 } }, .addrs = 1 };
+static struct netif eth = {
+	.name = "eth0", .index = 2, .ethernet = true, .up = true, .addr = { { IP(10, 77, 0, 1), 24 } }, .addrs = 1
+};
 static struct request request;
 static struct client client;
 static struct answer answer;

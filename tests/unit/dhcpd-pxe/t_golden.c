@@ -6,7 +6,8 @@
 /* Every packet in tests/data, most of them captured from real firmware
  * (tests/firmware/golden): who it comes from, and what it is answered. */
 
-#define BOOT "boot client=ipxe file=http://{server}/boot.ipxe\n" \
+#define BOOT \
+	"boot client=ipxe file=http://{server}/boot.ipxe\n" \
 	"boot client=http file=http://{server}/{arch}.efi\n" \
 	"boot arch=rpi file=start4.elf\n" \
 	"boot client=pxe,bootp arch=bios file=pxelinux.0\n" \
@@ -19,13 +20,13 @@
 #define PROXY "subnet 10.77.0.0/24 proxy\n"
 
 struct golden {
-	const char *name;            /* tests/data/dhcp-NAME.hex */
+	const char *name; /* tests/data/dhcp-NAME.hex */
 	enum dhcp_type type;
 	enum pxe_client client;
 	const char *arch;
-	const char *server;          /* the file that a server's answer names; NULL: no answer */
-	const char *proxy;           /* that of a proxy's */
-	const char *class;           /* option 60 of the proxy's answer */
+	const char *server; /* the file that a server's answer names; NULL: no answer */
+	const char *proxy;  /* that of a proxy's */
+	const char *class;  /* option 60 of the proxy's answer */
 };
 
 #define D DHCP_DISCOVER
@@ -42,15 +43,20 @@ static const struct golden table[] = {
 	{ "edk2-other-request", R, PXE, "efi-x64", NULL, NULL, NULL },
 	{ "edk2-ia32-discover", D, PXE, "efi-ia32", "efi-ia32.efi", "efi-ia32.efi", "PXEClient" },
 	{ "edk2-arm64-discover", D, PXE, "efi-arm64", "efi-arm64.efi", "efi-arm64.efi", "PXEClient" },
-	{ "http-discover", D, HTTP, "efi-x64", "http://10.77.0.1/efi-x64.efi", "http://10.77.0.1/efi-x64.efi", "HTTPClient" },
+	{ "http-discover", D, HTTP, "efi-x64", "http://10.77.0.1/efi-x64.efi", "http://10.77.0.1/efi-x64.efi",
+	    "HTTPClient" },
 	{ "http-request", R, HTTP, "efi-x64", "http://10.77.0.1/efi-x64.efi", NULL, NULL },
-	{ "http-arm64-discover", D, HTTP, "efi-arm64", "http://10.77.0.1/efi-arm64.efi", "http://10.77.0.1/efi-arm64.efi", "HTTPClient" },
+	{ "http-arm64-discover", D, HTTP, "efi-arm64", "http://10.77.0.1/efi-arm64.efi",
+	    "http://10.77.0.1/efi-arm64.efi", "HTTPClient" },
 	{ "ipxe-discover", D, IPXE, "bios", "http://10.77.0.1/boot.ipxe", "http://10.77.0.1/boot.ipxe", "PXEClient" },
 	{ "ipxe-request", R, IPXE, "bios", "http://10.77.0.1/boot.ipxe", NULL, NULL },
 	{ "ipxe-other-request", R, IPXE, "bios", NULL, NULL, NULL },
-	{ "ipxe-undionly-discover", D, IPXE, "bios", "http://10.77.0.1/boot.ipxe", "http://10.77.0.1/boot.ipxe", "PXEClient" },
-	{ "ipxe-efi-discover", D, IPXE, "efi-x64", "http://10.77.0.1/boot.ipxe", "http://10.77.0.1/boot.ipxe", "PXEClient" },
-	{ "ipxe-efirom-discover", D, IPXE, "efi-x64", "http://10.77.0.1/boot.ipxe", "http://10.77.0.1/boot.ipxe", "PXEClient" },
+	{ "ipxe-undionly-discover", D, IPXE, "bios", "http://10.77.0.1/boot.ipxe", "http://10.77.0.1/boot.ipxe",
+	    "PXEClient" },
+	{ "ipxe-efi-discover", D, IPXE, "efi-x64", "http://10.77.0.1/boot.ipxe", "http://10.77.0.1/boot.ipxe",
+	    "PXEClient" },
+	{ "ipxe-efirom-discover", D, IPXE, "efi-x64", "http://10.77.0.1/boot.ipxe", "http://10.77.0.1/boot.ipxe",
+	    "PXEClient" },
 	/* Nothing in these says that they boot, or from what; a proxy has no word for them. */
 	{ "grub-discover", D, OTHER, "-", "any.0", NULL, NULL },
 	{ "grub-request", R, OTHER, "-", "any.0", NULL, NULL },
@@ -118,7 +124,8 @@ who_it_is(void)
 
 		arrives(g);
 		client_read(&request.msg, &client);
-		if (request.msg.type != g->type || client.pxe.client != g->client || strcmp(client_arch(&client), g->arch) != 0) {
+		if (request.msg.type != g->type || client.pxe.client != g->client ||
+		    strcmp(client_arch(&client), g->arch) != 0) {
 			CHECK(!"a client is taken for what it is");
 			printf("# %s: type %d client %s arch %s\n", g->name, request.msg.type,
 			    pxe_client_name(client.pxe.client), client_arch(&client));
@@ -213,7 +220,7 @@ a_proxy_answers(void)
 		CHECK(!dhcp_has(&reply, DHCP_LEASE_TIME) && !dhcp_has(&reply, DHCP_NETMASK));
 		CHECK(option_is(DHCP_CLASS, g->class, g->class ? strlen(g->class) : 0));
 		if (client_is_efi(&client))
-			CHECK(!dhcp_has(&reply, DHCP_VENDOR));       /* tianocore/edk2#6944 */
+			CHECK(!dhcp_has(&reply, DHCP_VENDOR)); /* tianocore/edk2#6944 */
 		else if (g->client == PXE && g->type == D && strcmp(g->arch, "bios") == 0)
 			CHECK(option_is(DHCP_VENDOR, "\x06\x01\x08\xff", 4));
 	}
@@ -244,7 +251,7 @@ cut_at_every_length(void)
 			free(cut);
 		}
 	}
-	CHECK(answers > 500);       /* what is cut off there is padding, or END */
+	CHECK(answers > 500); /* what is cut off there is padding, or END */
 }
 
 int

@@ -60,7 +60,7 @@ made_up_clients_do_not_empty_a_range(void)
 		next++;
 		offered++;
 	}
-	CHECK_INT(offered, 100);             /* half of 200 */
+	CHECK_INT(offered, 100); /* half of 200 */
 	CHECK_INT(say(DHCP_DISCOVER, next, 0), SERVER_FLOOD);
 	/* for a minute on end: offers that nobody takes run out as others are made */
 	for (int s = 0; s < 120; s++) {
@@ -124,13 +124,13 @@ max_leases_counts_what_is_in_use(void)
 	CHECK(a && lease(2) && lease(3));
 	CHECK_INT(say(DHCP_DISCOVER, 4, 0), SERVER_FULL);
 	CHECK_INT(say(DHCP_DISCOVER, 4, IP(10, 77, 0, 100)), SERVER_FULL);
-	CHECK_INT(lease(1), a);              /* who has one keeps it */
+	CHECK_INT(lease(1), a); /* who has one keeps it */
 	CHECK_INT(say(DHCP_RELEASE, 1, 0), SERVER_NO_RECORD);
 	request.msg.ciaddr = a;
 	CHECK_INT(scene_ask(now), SERVER_RELEASED);
 	CHECK(lease(4) != 0);
 	CHECK_INT(say(DHCP_DISCOVER, 1, 0), SERVER_FULL);
-	now += 601;                          /* all are over */
+	now += 601; /* all are over */
 	CHECK_INT(lease(1), a);
 	CHECK(lease(5) && lease(6));
 	CHECK_INT(say(DHCP_DISCOVER, 7, 0), SERVER_FULL);
@@ -176,7 +176,7 @@ an_address_in_use_elsewhere_rests(void)
 	CHECK(answer.fresh);
 	a = answer.yiaddr;
 	CHECK_INT(server_ahead(&server, &answer, now, ahead, 4), 1);
-	CHECK_INT(ahead[0], IP(10, 77, 0, 12));      /* .11 is the name server's */
+	CHECK_INT(ahead[0], IP(10, 77, 0, 12)); /* .11 is the name server's */
 	CHECK(server_rest(&server, a, now) != NULL);
 	CHECK_INT(say(DHCP_DISCOVER, 1, 0), SERVER_ANSWER);
 	CHECK_INT(answer.yiaddr, IP(10, 77, 0, 12));
@@ -215,15 +215,16 @@ a_client_has_a_few_former_addresses(void)
 	size_t n = 0;
 
 	now = NOW;
-	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.49 lease=10m max-leases=2 offers=100\n"), 0);
+	CHECK_INT(
+	    scene_rules("subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.49 lease=10m max-leases=2 offers=100\n"), 0);
 	for (uint32_t i = 0; i < 40; i++, now++) {
 		CHECK_INT(say(DHCP_REQUEST, 1, first + i), SERVER_ANSWER);
 		CHECK(server_commit(&server, &answer) != NULL);
 	}
 	for (const struct lease *l = leases_of(&leases, (struct lease_key){ client.key, client.key_len }); l;
-	    l = leases_more(&leases, l))
+	     l = leases_more(&leases, l))
 		n++;
-	CHECK_INT(n, 10);            /* the one it has, the one before, and 8 */
+	CHECK_INT(n, 10); /* the one it has, the one before, and 8 */
 	CHECK_INT(leases.by_addr.n, 40);
 	CHECK_INT(leases.quotas.of[0].in_use, 1);
 	CHECK_INT(say(DHCP_DISCOVER, 1, 0), SERVER_ANSWER);
@@ -231,7 +232,7 @@ a_client_has_a_few_former_addresses(void)
 	/* all others are somebody's again */
 	CHECK_INT(say(DHCP_REQUEST, 2, first), SERVER_ANSWER);
 	CHECK(server_commit(&server, &answer) != NULL);
-	CHECK_INT(lease(3), 0);      /* max-leases= */
+	CHECK_INT(lease(3), 0); /* max-leases= */
 }
 
 static void
@@ -315,7 +316,7 @@ what_is_on_disk_may_be_said_again(void)
 	CHECK_INT(say(DHCP_DISCOVER, 1, 0), SERVER_ANSWER);
 	a = answer.yiaddr;
 	CHECK_INT(say(DHCP_REQUEST, 1, a), SERVER_ANSWER);
-	CHECK(!server_fall_back(&server, &answer, now));     /* nothing is */
+	CHECK(!server_fall_back(&server, &answer, now)); /* nothing is */
 	CHECK(server_commit(&server, &answer) != NULL);
 	now += 300;
 	CHECK_INT(say(DHCP_REQUEST, 1, a), SERVER_ANSWER);
@@ -325,7 +326,7 @@ what_is_on_disk_may_be_said_again(void)
 	CHECK(!answer.commit);
 	now += 295;
 	CHECK_INT(say(DHCP_REQUEST, 1, a), SERVER_ANSWER);
-	CHECK(!server_fall_back(&server, &answer, now));     /* 5 s are no lease */
+	CHECK(!server_fall_back(&server, &answer, now)); /* 5 s are no lease */
 }
 
 /* A machine's file with `once`, and the PXE client of a golden packet. */

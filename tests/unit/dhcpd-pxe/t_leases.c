@@ -69,9 +69,9 @@ fresh_first_then_the_longest_unused(void)
 		CHECK(leases_offer(&leases, addr, key(i, k), NULL, 200 + i) != NULL);
 	}
 	CHECK_INT(pick(100, &avoid), 0);
-	leases_touch(&leases, leases_at(&leases, IP(10, 0, 0, 1)));  /* used again */
+	leases_touch(&leases, leases_at(&leases, IP(10, 0, 0, 1))); /* used again */
 	CHECK_INT(pick(300, &avoid), IP(10, 0, 0, 3));
-	CHECK_INT(pick(200, &avoid), IP(10, 0, 0, 1));               /* the others are in use still */
+	CHECK_INT(pick(200, &avoid), IP(10, 0, 0, 1)); /* the others are in use still */
 }
 
 static void
@@ -119,10 +119,17 @@ lines_as_dnsmasq_writes_them(void)
 {
 	static const char good[] = "1700000000 52:54:00:12:34:56 10.0.0.5 pc-1 01:52:54:00:12:34:56";
 	static const char *const bad[] = {
-		"", "x", "1700000000 52:54:00:12:34:56 10.0.0.5 pc-1", "1700000000 52:54:00:12:34 10.0.0.5 pc-1 *",
-		"1700000000 52:54:00:12:34:56 10.0.0 pc-1 *", "-1 52:54:00:12:34:56 10.0.0.5 * *",
-		"1700000000 52:54:00:12:34:56 10.0.0.5 pc-1 * *", "1 52:54:00:12:34:56 10.0.0.5 a;b *",
-		"1 52:54:00:12:34:56 10.0.0.5 a 01:5", "1  52:54:00:12:34:56 10.0.0.5 a *", "1 52:54:00:12:34:56 0.0.0.0 a *",
+		"",
+		"x",
+		"1700000000 52:54:00:12:34:56 10.0.0.5 pc-1",
+		"1700000000 52:54:00:12:34 10.0.0.5 pc-1 *",
+		"1700000000 52:54:00:12:34:56 10.0.0 pc-1 *",
+		"-1 52:54:00:12:34:56 10.0.0.5 * *",
+		"1700000000 52:54:00:12:34:56 10.0.0.5 pc-1 * *",
+		"1 52:54:00:12:34:56 10.0.0.5 a;b *",
+		"1 52:54:00:12:34:56 10.0.0.5 a 01:5",
+		"1  52:54:00:12:34:56 10.0.0.5 a *",
+		"1 52:54:00:12:34:56 0.0.0.0 a *",
 		"99999999999999999999 52:54:00:12:34:56 10.0.0.5 a *",
 	};
 	struct leaseline l;
@@ -146,7 +153,8 @@ lines_as_dnsmasq_writes_them(void)
 			printf("# %s\n", bad[i]);
 		}
 	begin("subnet 10.0.0.0/24 range=10.0.0.1-10.0.0.4\n");
-	lease = leases_offer(&leases, IP(10, 0, 0, 5), key(0x01020304, k), (const uint8_t *)"\x52\x54\0\x12\x34\x56", 0);
+	lease =
+	    leases_offer(&leases, IP(10, 0, 0, 5), key(0x01020304, k), (const uint8_t *)"\x52\x54\0\x12\x34\x56", 0);
 	lease->sent_id = true;
 	out[leaseline_write(lease, "", 5, out)] = '\0';
 	CHECK_STR(out, "5 52:54:00:12:34:56 10.0.0.5 * 09:04:03:02:01\n");
@@ -230,11 +238,11 @@ a_torn_line_costs_only_itself(void)
 	char damaged[300];
 
 	put_file("10 52:54:00:00:00:01 10.0.0.1 a *\n10 52:54:00:00:00:02 10.0.0.2 b *\ngarbage here\n"
-	    "10 52:54:00:00:00:03 10.0.0.3 c *\n10 52:54:00:00:00:04 10.0.");
+	         "10 52:54:00:00:00:03 10.0.0.3 c *\n10 52:54:00:00:00:04 10.0.");
 	CHECK_INT(open_leases(&f), 0);
 	CHECK_INT(leases.by_addr.n, 3);
 	CHECK_INT(f.damaged, 2);
-	CHECK_INT(count_lines(path), 3);             /* written anew, whole */
+	CHECK_INT(count_lines(path), 3); /* written anew, whole */
 	snprintf(damaged, sizeof(damaged), "%s.damaged", path);
 	CHECK_INT(count_lines(damaged), 2);
 	unlink(damaged);
@@ -255,7 +263,7 @@ a_last_line_without_its_end_counts(void)
 	CHECK_INT(open_leases(&f), 0);
 	CHECK_INT(leases.by_addr.n, 2);
 	CHECK_INT(f.damaged, 0);
-	CHECK_INT(count_lines(path), 2);             /* so that the next line is its own */
+	CHECK_INT(count_lines(path), 2); /* so that the next line is its own */
 	leasefile_close(&f);
 }
 
@@ -275,7 +283,7 @@ stale_lines_are_dropped_by_a_rewrite(void)
 	CHECK_INT(count_lines(path), 1);
 	leasefile_add(&f, l, "", 5000);
 	CHECK_INT(leasefile_sync(&f), 1);
-	CHECK_INT(count_lines(path), 2);             /* into the new file */
+	CHECK_INT(count_lines(path), 2); /* into the new file */
 	leasefile_close(&f);
 }
 
@@ -407,7 +415,7 @@ what_is_owed_is_written_later(void)
 	leasefile_owe(&f, l, "first", 1001);
 	leasefile_owe(&f, l, "second", 1002);
 	CHECK(leasefile_sync(&f) < 0);
-	CHECK(leasefile_sync(&f) < 0);               /* not "nothing to do": it is still full */
+	CHECK(leasefile_sync(&f) < 0); /* not "nothing to do": it is still full */
 	f.fd = good;
 	close(full);
 	leasefile_add(&f, l, "third", 1003);
@@ -439,7 +447,7 @@ a_file_that_lost_its_name_is_written_anew(void)
 	unlink(path);
 	put_file("something else\nof two lines\n");
 	CHECK_INT(leasefile_tidy(&f, &leases), 0);
-	CHECK_INT(count_lines(path), 2);             /* looked at when there is something to lose */
+	CHECK_INT(count_lines(path), 2); /* looked at when there is something to lose */
 	leasefile_add(&f, l, "", 1001);
 	CHECK_INT(leasefile_sync(&f), 1);
 	CHECK_INT(leasefile_tidy(&f, &leases), 0);

@@ -12,11 +12,21 @@ globs(void)
 		const char *pattern, *text;
 		bool fits;
 	} t[] = {
-		{ "", "", true }, { "", "a", false }, { "*", "", true }, { "*", "abc", true },
-		{ "abc", "abc", true }, { "abc", "abcd", false }, { "abc", "ab", false },
-		{ "a*c", "abbbc", true }, { "a*c", "abbb", false }, { "*c", "abcabc", true },
-		{ "a**b", "ab", true }, { "*a*b*", "xxaxxbxx", true }, { "*a*b*", "xxbxxaxx", false },
-		{ "52:54:00:*", "52:54:00:12:34:56", true }, { "52:54:00:*", "52:54:01:12:34:56", false },
+		{ "", "", true },
+		{ "", "a", false },
+		{ "*", "", true },
+		{ "*", "abc", true },
+		{ "abc", "abc", true },
+		{ "abc", "abcd", false },
+		{ "abc", "ab", false },
+		{ "a*c", "abbbc", true },
+		{ "a*c", "abbb", false },
+		{ "*c", "abcabc", true },
+		{ "a**b", "ab", true },
+		{ "*a*b*", "xxaxxbxx", true },
+		{ "*a*b*", "xxbxxaxx", false },
+		{ "52:54:00:*", "52:54:00:12:34:56", true },
+		{ "52:54:00:*", "52:54:01:12:34:56", false },
 	};
 
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++)
@@ -34,8 +44,10 @@ fits(const char *packet, const char *keys)
 {
 	char text[600];
 
-	snprintf(text, sizeof(text), "subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.59\n"
-	    "host mac=52:54:00:12:34:56 tag=a,b\nboot %s file=x\n", keys);
+	snprintf(text, sizeof(text),
+	    "subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.59\n"
+	    "host mac=52:54:00:12:34:56 tag=a,b\nboot %s file=x\n",
+	    keys);
 	CHECK_INT(scene_rules(text), 0);
 	scene_request(packet);
 	client_read(&request.msg, &client);
@@ -144,9 +156,10 @@ static void
 names_of_ipxe(void)
 {
 	static const char *const yes[] = { "undionly.kpxe", "ipxe.efi", "x/snponly.efi", "IPXE.EFI", "ipxe-x86_64.efi",
-		"netboot.xyz.efi", "netboot.xyz-undionly.kpxe", "ipxe.pxe", "http://h/ipxe.lkrn", "undionly.0", "http://h/a/IPXE.EFI?x=/1", "ipxe.krn", "gpxe.0" };
-	static const char *const no[] = { "boot.ipxe", "pxelinux.0", "shimx64.efi", "ipxe/boot.cfg", "http://h/ipxe.php",
-		"snapshot.efi", "menu.ipxe", "", "http://h/boot.php?f=/ipxe.efi" };
+		"netboot.xyz.efi", "netboot.xyz-undionly.kpxe", "ipxe.pxe", "http://h/ipxe.lkrn", "undionly.0",
+		"http://h/a/IPXE.EFI?x=/1", "ipxe.krn", "gpxe.0" };
+	static const char *const no[] = { "boot.ipxe", "pxelinux.0", "shimx64.efi", "ipxe/boot.cfg",
+		"http://h/ipxe.php", "snapshot.efi", "menu.ipxe", "", "http://h/boot.php?f=/ipxe.efi" };
 
 	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
 		CHECK(ipxe_binary(yes[i]));
@@ -175,7 +188,7 @@ what_a_client_says_of_itself(void)
 	scene_request("dhcp-bios-discover.hex");
 	client_read(&request.msg, &client);
 	CHECK(!client.sent_id);
-	CHECK_INT(client.key_len, 7);        /* 01 and the MAC address: as iPXE's */
+	CHECK_INT(client.key_len, 7); /* 01 and the MAC address: as iPXE's */
 	CHECK_INT(client.key[0], 1);
 	CHECK(!client.rpi);
 	scene_request("dhcp-uboot-discover.hex");

@@ -80,13 +80,16 @@ lease_times_between_least_and_most(void)
 static void
 times_must_not_fall(void)
 {
-	static const char *const bad[] = { "lease=1h lease-min=2h", "lease=1h lease-max=10m", "lease-min=1d lease-max=1h" };
+	static const char *const bad[] = { "lease=1h lease-min=2h", "lease=1h lease-max=10m",
+		"lease-min=1d lease-max=1h" };
 	static const struct {
 		const char *text;
 		uint32_t least, usual, most;
 	} good[] = {
-		{ "lease-max=10m", 120, 600, 600 }, { "lease-min=1d", 86400, 86400, 86400 },
-		{ "lease-max=1d", 120, 3600, 86400 }, { "lease=60", 60, 60, 60 },
+		{ "lease-max=10m", 120, 600, 600 },
+		{ "lease-min=1d", 86400, 86400, 86400 },
+		{ "lease-max=1d", 120, 3600, 86400 },
+		{ "lease=60", 60, 60, 60 },
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -124,7 +127,10 @@ a_full_name_is_answered(void)
 	CHECK_STR(client.name, "host");
 	ask(NULL, dns, sizeof(dns));
 	CHECK_STR(client.name, "host");
-	CHECK(is(DHCP_FQDN, "\x0e\xff\xff\x04host\x01" "a\x03lan\0", 15));
+	CHECK(is(DHCP_FQDN,
+	    "\x0e\xff\xff\x04host\x01"
+	    "a\x03lan\0",
+	    15));
 	ask(NULL, lies, sizeof(lies));
 	CHECK_STR(client.name, "");
 	CHECK(!dhcp_has(&reply, DHCP_FQDN));
@@ -155,7 +161,8 @@ what_is_asked_for_comes_first(void)
 	unsigned left_out;
 	size_t len;
 
-	snprintf(text, sizeof(text), SUBNET "\noption 252 text=%0200d\noption 200 text=%0100d\noption 43.1 u8=7\n", 0, 0);
+	snprintf(
+	    text, sizeof(text), SUBNET "\noption 252 text=%0200d\noption 200 text=%0100d\noption 43.1 u8=7\n", 0, 0);
 	CHECK_INT(scene_rules(text), 0);
 	scene_make(DHCP_DISCOVER, mac, wants, sizeof(wants));
 	CHECK_INT(scene_ask(1000), SERVER_ANSWER);
@@ -180,7 +187,8 @@ a_long_identifier_does_not_crowd_out_the_rest(void)
 		CHECK_INT(scene_ask(1000), SERVER_ANSWER);
 		len = reply_write(&answer, bytes, &left_out);
 		CHECK_INT(dhcp_parse(bytes, len, &reply), DHCP_OK);
-		CHECK(dhcp_has(&reply, DHCP_NETMASK) && dhcp_has(&reply, DHCP_ROUTER) && dhcp_has(&reply, DHCP_BOOT_FILE));
+		CHECK(dhcp_has(&reply, DHCP_NETMASK) && dhcp_has(&reply, DHCP_ROUTER) &&
+		    dhcp_has(&reply, DHCP_BOOT_FILE));
 		CHECK_INT(left_out, n <= 100 ? 0 : 1);
 		CHECK_INT(dhcp_has(&reply, DHCP_CLIENT_ID), n <= 100);
 	}
@@ -191,7 +199,8 @@ a_relay_may_stand_for_us(void)
 {
 	/* RFC 5107: 82.11, and the REQUEST that the client then sends there */
 	static const uint8_t from_relay[] = { 82, 6, 11, 4, 10, 77, 0, 254 };
-	static const uint8_t request_to_it[] = { 54, 4, 10, 77, 0, 254, 50, 4, 10, 77, 0, 50, 82, 6, 11, 4, 10, 77, 0, 254 };
+	static const uint8_t request_to_it[] = { 54, 4, 10, 77, 0, 254, 50, 4, 10, 77, 0, 50, 82, 6, 11, 4, 10, 77, 0,
+		254 };
 	uint32_t id = 0;
 	unsigned left_out;
 
@@ -215,10 +224,15 @@ a_relay_may_stand_for_us(void)
 static void
 lists_in_their_own_form(void)
 {
-	static const char search[] = "\x01" "a\x07" "example\0\x03www\x01" "b\0";
-	static const char routes[] = "\0\x0a\x4d\0\1\x08\x0a\x0a\x4d\0\2\x14\x0a\x01\x10\x0a\x4d\0\3\x20\x0a\1\2\3\x0a\x4d\0\4";
+	static const char search[] = "\x01"
+	                             "a\x07"
+	                             "example\0\x03www\x01"
+	                             "b\0";
+	static const char routes[] =
+	    "\0\x0a\x4d\0\1\x08\x0a\x0a\x4d\0\2\x14\x0a\x01\x10\x0a\x4d\0\3\x20\x0a\1\2\3\x0a\x4d\0\4";
 
-	ask(SUBNET "\noption 119 text=a.example,www.b\n"
+	ask(SUBNET
+	    "\noption 119 text=a.example,www.b\n"
 	    "option 121 text=0.0.0.0/0,10.77.0.1,10.0.0.0/8,10.77.0.2,10.1.16.0/20,10.77.0.3,10.1.2.3/32,10.77.0.4\n",
 	    NULL, 0);
 	CHECK(is(DHCP_SEARCH, search, sizeof(search) - 1));
@@ -235,14 +249,17 @@ an_empty_text_is_not_sent(void)
 {
 	static const uint8_t named[] = { 12, 1, 'a' };
 	static const char text[] = SUBNET "domain=a.lan\noption 209 text={host}\noption 175.81 text={host}\n"
-	    "option 15 text=\"\" client=other\n";
+	                                  "option 15 text=\"\" client=other\n";
 
 	ask(text, NULL, 0);
 	CHECK(!dhcp_has(&reply, DHCP_PXELINUX_CONFIG) && !dhcp_has(&reply, DHCP_IPXE));
 	CHECK(!dhcp_has(&reply, DHCP_DOMAIN));
 	ask(NULL, named, sizeof(named));
 	CHECK(is(DHCP_PXELINUX_CONFIG, "a", 1));
-	CHECK(is(DHCP_IPXE, "\x51\1" "a", 3));
+	CHECK(is(DHCP_IPXE,
+	    "\x51\1"
+	    "a",
+	    3));
 }
 
 /* {server} is where the client boots from, in an option as in a file. */
@@ -264,7 +281,8 @@ options_by_number(void)
 		const char *line, *bytes;
 		size_t len;
 	} t[] = {
-		{ 17, "option 17 text=iscsi:10.77.0.5::::iqn.2026-01.lan:{mac-}\n", "iscsi:10.77.0.5::::iqn.2026-01.lan:02-00-00-00-00-01", 52 },
+		{ 17, "option 17 text=iscsi:10.77.0.5::::iqn.2026-01.lan:{mac-}\n",
+		    "iscsi:10.77.0.5::::iqn.2026-01.lan:02-00-00-00-00-01", 52 },
 		{ DHCP_BROADCAST_ADDR, "option 28 ip=10.77.0.255\n", "\x0a\x4d\0\xff", 4 },
 		{ DHCP_NTP, "option 42 ip=10.77.0.8,10.77.0.9\n", "\x0a\x4d\0\x08\x0a\x4d\0\x09", 8 },
 		{ DHCP_CLASS, "option 60 text=PXEClient\n", "PXEClient", 9 },

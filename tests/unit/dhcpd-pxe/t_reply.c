@@ -6,7 +6,8 @@
 /* The shape of the reply for each firmware: what it needs, nothing that it
  * would trip over. */
 
-#define BOOT "boot client=ipxe file=http://{server}/boot.ipxe\n" \
+#define BOOT \
+	"boot client=ipxe file=http://{server}/boot.ipxe\n" \
 	"boot arch=bios file=undionly.kpxe\n" \
 	"boot client=http arch=efi-x64 file=http://{server}/ipxe.efi\n" \
 	"boot arch=efi-x64 file=shimx64.efi\n" \
@@ -71,7 +72,7 @@ server_mode(void)
 	ask(SERVER BOOT, "dhcp-edk2-discover.hex");
 	boots("shimx64.efi", own_addr);
 	CHECK_INT(reply.yiaddr, IP(10, 77, 0, 50));
-	CHECK(!dhcp_has(&reply, DHCP_CLASS));        /* with it EDK2 would ask on 4011 */
+	CHECK(!dhcp_has(&reply, DHCP_CLASS)); /* with it EDK2 would ask on 4011 */
 	CHECK(!dhcp_has(&reply, DHCP_VENDOR));
 	CHECK(dhcp_has(&reply, DHCP_UUID));
 	CHECK(option_is(DHCP_DOMAIN, "a.lan", 5));
@@ -100,7 +101,7 @@ proxy_mode(void)
 	CHECK_INT(answer.type, DHCP_OFFER);
 	CHECK_INT(reply.yiaddr, 0);
 	CHECK(option_is(DHCP_CLASS, "PXEClient", 9));
-	CHECK(!dhcp_has(&reply, DHCP_VENDOR));       /* tianocore/edk2#6944 */
+	CHECK(!dhcp_has(&reply, DHCP_VENDOR)); /* tianocore/edk2#6944 */
 	CHECK(!dhcp_has(&reply, DHCP_LEASE_TIME));
 	CHECK(!dhcp_has(&reply, DHCP_NETMASK));
 	CHECK(!dhcp_has(&reply, DHCP_ROUTER));
@@ -125,8 +126,9 @@ proxy_mode(void)
 static void
 bootp_gets_what_it_sent(void)
 {
-	static const char text[] = "subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.90 bootp=dynamic domain=a.lan\n"
-		"option 17 text=/this/is/the/root/path/of/it\noption 209 text=pxelinux.cfg/default\n";
+	static const char text[] =
+	    "subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.90 bootp=dynamic domain=a.lan\n"
+	    "option 17 text=/this/is/the/root/path/of/it\noption 209 text=pxelinux.cfg/default\n";
 
 	ask(text, "dhcp-bootp-request.hex");
 	CHECK_INT(reply_len, 300);
@@ -151,9 +153,8 @@ option_43_lines_win(void)
 	ask(PROXY BOOT "option 43.77 u8=1\n", "dhcp-bios-discover.hex");
 	CHECK(option_is(DHCP_VENDOR, "\x4d\x01\x01\x06\x01\x08\xff", 7));
 	ask(PROXY BOOT "option 43 hex=060107ff\noption 43.6 u8=7\n", "dhcp-edk2-discover.hex");
-	CHECK(!dhcp_has(&reply, DHCP_VENDOR));       /* tianocore/edk2#6944 */
-	ask(PROXY "menu prompt=P timeout=1\nmenu item=Disk local\noption 43.10 hex=0551\n",
-	    "dhcp-bios-discover.hex");
+	CHECK(!dhcp_has(&reply, DHCP_VENDOR)); /* tianocore/edk2#6944 */
+	ask(PROXY "menu prompt=P timeout=1\nmenu item=Disk local\noption 43.10 hex=0551\n", "dhcp-bios-discover.hex");
 	CHECK(option_is(DHCP_VENDOR, "\x0a\x02\x05\x51\x06\x01\x03\x09\x07\0\0\4Disk\xff", 17));
 }
 
@@ -197,7 +198,7 @@ tftp_server_elsewhere(void)
 	static const char text[] = PROXY "boot arch=efi-x64 file=a.efi server=10.77.0.9\n";
 
 	ask(text, "dhcp-edk2-discover.hex");
-	CHECK_INT(reply.siaddr, own_addr);           /* whom it asks on port 4011 */
+	CHECK_INT(reply.siaddr, own_addr); /* whom it asks on port 4011 */
 	CHECK_STR(reply.file, "");
 	binl(text, "dhcp-edk2-binl.hex");
 	boots("a.efi", IP(10, 77, 0, 9));
@@ -209,9 +210,9 @@ static void
 menus(void)
 {
 	static const char text[] = PROXY "menu prompt=Press timeout=10\n"
-		"menu item=A file=a.0\nmenu item=Disk local\n";
-	static const uint8_t want[] = { 6, 1, 3, 10, 6, 10, 'P', 'r', 'e', 's', 's', 8, 7, 0x80, 2, 1, 10, 77, 0, 1,
-		9, 11, 0x80, 2, 1, 'A', 0, 0, 4, 'D', 'i', 's', 'k', 255 };
+	                                 "menu item=A file=a.0\nmenu item=Disk local\n";
+	static const uint8_t want[] = { 6, 1, 3, 10, 6, 10, 'P', 'r', 'e', 's', 's', 8, 7, 0x80, 2, 1, 10, 77, 0, 1, 9,
+		11, 0x80, 2, 1, 'A', 0, 0, 4, 'D', 'i', 's', 'k', 255 };
 
 	ask(text, "dhcp-bios-discover.hex");
 	CHECK(option_is(DHCP_VENDOR, want, sizeof(want)));
@@ -233,7 +234,7 @@ static enum server_result
 choice(const char *text, uint16_t port)
 {
 	CHECK_INT(scene_rules(text), 0);
-	scene_request("dhcp-menu-choice.hex");       /* of type 0x8002 */
+	scene_request("dhcp-menu-choice.hex"); /* of type 0x8002 */
 	request.dport = port;
 	request.src = IP(10, 77, 0, 100);
 	return scene_ask(1000);
@@ -249,7 +250,7 @@ only_items_of_our_menu_can_be_chosen(void)
 
 	CHECK_INT(choice(one, DHCP_PORT_BINL), SERVER_NO_BOOT);
 	CHECK_INT(choice(one, DHCP_PORT_SERVER), SERVER_OTHER_SERVER);
-	CHECK_INT(choice(url, DHCP_PORT_BINL), SERVER_NO_BOOT);      /* a ROM takes no URL, */
+	CHECK_INT(choice(url, DHCP_PORT_BINL), SERVER_NO_BOOT); /* a ROM takes no URL, */
 	CHECK_INT(choice(two, DHCP_PORT_BINL), SERVER_ANSWER);
 	CHECK_STR(answer.boot.file, "c.0");
 	CHECK_INT(choice(two, DHCP_PORT_SERVER), SERVER_ANSWER);
@@ -260,7 +261,10 @@ only_items_of_our_menu_can_be_chosen(void)
 	CHECK_INT(choice(PROXY "boot file=b.0\n", DHCP_PORT_SERVER), SERVER_OTHER_SERVER);
 	/* and is not shown it */
 	ask(url, "dhcp-bios-discover.hex");
-	CHECK(!memmem(bytes, reply_len, "\x01" "B", 2));
+	CHECK(!memmem(bytes, reply_len,
+	    "\x01"
+	    "B",
+	    2));
 }
 
 static void
@@ -287,7 +291,7 @@ ipxe_never_gets_ipxe(void)
 	scene_request("dhcp-ipxe-discover.hex");
 	CHECK_INT(scene_ask(1000), SERVER_ANSWER);
 	build();
-	boots("menu.ipxe", own_addr);        /* the next line that it can use */
+	boots("menu.ipxe", own_addr); /* the next line that it can use */
 	CHECK_INT(answer.boot.refused->where.line, 2);
 	ask(SERVER "boot file=undionly.kpxe\n", "dhcp-ipxe-discover.hex");
 	CHECK_STR(reply.file, "");
@@ -299,7 +303,8 @@ static void
 option_lines(void)
 {
 	ask(SERVER BOOT "option 209 text=cfg/{mac-}\noption 209 text=second\noption 3 ip=10.77.0.254\n"
-	    "option 175.8 u8=1\noption 175.176 u8=0\noption 210 text=x client=http\n", "dhcp-ipxe-discover.hex");
+	                "option 175.8 u8=1\noption 175.176 u8=0\noption 210 text=x client=http\n",
+	    "dhcp-ipxe-discover.hex");
 	CHECK(option_is(209, "cfg/52-54-00-12-34-56", 21));
 	CHECK(option_is(DHCP_ROUTER, "\x0a\x4d\0\xfe", 4));
 	CHECK(option_is(DHCP_IPXE, "\x08\x01\x01\xb0\x01\0", 6));
@@ -323,13 +328,13 @@ size_and_order(void)
 	for (int i = 0; i < 3; i++)
 		snprintf(text + strlen(text), 600, "option %d hex=%0400d\n", 224 + i, 0);
 	CHECK_INT(scene_rules(text), 0);
-	scene_request("dhcp-rpi-discover.hex");      /* no option 57: 576 with its headers */
+	scene_request("dhcp-rpi-discover.hex"); /* no option 57: 576 with its headers */
 	CHECK_INT(scene_ask(1000), SERVER_ANSWER);
 	reply_len = reply_write(&answer, bytes, &left_out);
 	CHECK(reply_len <= 576 - 28);
 	CHECK_INT(left_out, 3);
 	CHECK_INT(dhcp_parse(bytes, reply_len, &reply), DHCP_OK);
-	scene_request("dhcp-edk2-discover.hex");     /* 57 says 1472 */
+	scene_request("dhcp-edk2-discover.hex"); /* 57 says 1472 */
 	CHECK_INT(scene_ask(1000), SERVER_ANSWER);
 	reply_len = reply_write(&answer, bytes, &left_out);
 	CHECK_INT(left_out, 0);
@@ -353,7 +358,7 @@ long_names(void)
 	name[200] = '\0';
 	snprintf(text, sizeof(text), SERVER "boot file=%s\n", name);
 	ask(text, "dhcp-edk2-discover.hex");
-	CHECK_STR(reply.file, "");                   /* 127 bytes is all it holds */
+	CHECK_STR(reply.file, ""); /* 127 bytes is all it holds */
 	CHECK(option_is(DHCP_BOOT_FILE, name, 201));
 	name[200] = 'x';
 	name[245] = '\0';
@@ -419,7 +424,8 @@ where_it_goes(void)
 static void
 bootp(void)
 {
-	CHECK_INT(scene_rules("subnet 10.77.0.0/24 bootp=dynamic range=10.77.0.50-10.77.0.51 router=10.77.0.1\n" BOOT), 0);
+	CHECK_INT(
+	    scene_rules("subnet 10.77.0.0/24 bootp=dynamic range=10.77.0.50-10.77.0.51 router=10.77.0.1\n" BOOT), 0);
 	scene_request("dhcp-bootp-request.hex");
 	CHECK_INT(scene_ask(1000), SERVER_ANSWER);
 	build();
@@ -458,7 +464,7 @@ cut_at_every_length(void)
 			free(cut);
 		}
 	}
-	CHECK(answered > 20);        /* what is cut off there is padding */
+	CHECK(answered > 20); /* what is cut off there is padding */
 }
 
 int

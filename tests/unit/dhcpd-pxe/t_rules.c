@@ -7,39 +7,39 @@
 
 /* One of everything. */
 static const char all[] =
-	"interface br1\n"
-	"subnet 192.168.150.0/24 range=192.168.150.30-192.168.150.50,192.168.150.60-192.168.150.61 "
-	"router=192.168.150.1 dns=192.168.150.1,1.1.1.1 domain=matrix.lan lease=10m\n"
-	"subnet 10.9.0.0/16 proxy   # the rest is theirs\n"
-	"subnet 10.8.0.0/16 authoritative tag=known range=10.8.0.2-10.8.0.9 bootp=dynamic lease=1h lease-min=5m "
-	"lease-max=1d decline=2h max-leases=5 offers=3 probe=off\n"
-	"# a comment\n"
-	"\n"
-	"host mac=52:54:00:19:93:5b,52-54-00-19-93-5C addr=192.168.150.31 name=bootstrap tag=known,blue\n"
-	"host uuid=30c1a5e0-f1b2-c3d4-a5b6-c7d8e9f00112 name=second\n"
-	"host client-id=01:02:03 tag=x\n"
-	"deny host=unknown\n"
-	"boot client=ipxe file=http://{server}/boot.ipxe\n"
-	"boot arch=bios,7,efi-arm64 file=undionly.kpxe delay=2s\n"
-	"boot mac=52:54:00:*,AA:bb:cc:dd:ee:ff uuid=30C1* vendor=\"PXE*Client \\\"x\\\"\" user-class=a* "
-	"subnet=10.9.0.0/16 tag=known host=known circuit-id=port* file=\"a b\" server=192.168.150.2\n"
-	"option 209 text=pxelinux.cfg/default\n"
-	"option 119 text=a.example,b.c.example\n"
-	"option 121 text=0.0.0.0/0,10.8.0.1,10.0.0.0/8,10.8.0.2\n"
-	"option 42 ip=10.0.0.1,10.0.0.2 client=pxe,http\n"
-	"option 175.8 u8=1\n"
-	"option 26 u16=1500\n"
-	"option 225 u32=30,4294967295\n"
-	"option 25 u16=576,1500\n"
-	"option 33 ip=10.1.0.0,10.8.0.1,10.2.0.0,10.8.0.2\n"
-	"option 150 text=(nd)/menu.lst\n"
-	"option 19 u8=1\n"
-	"option 43 hex=06:01:08:ff\n"
-	"option 224 hex=\"\"\n"
-	"menu prompt=\"Press F8\" timeout=10\n"
-	"menu item=Debian file=debian.0 server=10.0.0.1\n"
-	"menu item=\"Local disk\" local\n"
-	"hosts /etc/dhcpd-pxe/hosts.d\n";
+    "interface br1\n"
+    "subnet 192.168.150.0/24 range=192.168.150.30-192.168.150.50,192.168.150.60-192.168.150.61 "
+    "router=192.168.150.1 dns=192.168.150.1,1.1.1.1 domain=matrix.lan lease=10m\n"
+    "subnet 10.9.0.0/16 proxy   # the rest is theirs\n"
+    "subnet 10.8.0.0/16 authoritative tag=known range=10.8.0.2-10.8.0.9 bootp=dynamic lease=1h lease-min=5m "
+    "lease-max=1d decline=2h max-leases=5 offers=3 probe=off\n"
+    "# a comment\n"
+    "\n"
+    "host mac=52:54:00:19:93:5b,52-54-00-19-93-5C addr=192.168.150.31 name=bootstrap tag=known,blue\n"
+    "host uuid=30c1a5e0-f1b2-c3d4-a5b6-c7d8e9f00112 name=second\n"
+    "host client-id=01:02:03 tag=x\n"
+    "deny host=unknown\n"
+    "boot client=ipxe file=http://{server}/boot.ipxe\n"
+    "boot arch=bios,7,efi-arm64 file=undionly.kpxe delay=2s\n"
+    "boot mac=52:54:00:*,AA:bb:cc:dd:ee:ff uuid=30C1* vendor=\"PXE*Client \\\"x\\\"\" user-class=a* "
+    "subnet=10.9.0.0/16 tag=known host=known circuit-id=port* file=\"a b\" server=192.168.150.2\n"
+    "option 209 text=pxelinux.cfg/default\n"
+    "option 119 text=a.example,b.c.example\n"
+    "option 121 text=0.0.0.0/0,10.8.0.1,10.0.0.0/8,10.8.0.2\n"
+    "option 42 ip=10.0.0.1,10.0.0.2 client=pxe,http\n"
+    "option 175.8 u8=1\n"
+    "option 26 u16=1500\n"
+    "option 225 u32=30,4294967295\n"
+    "option 25 u16=576,1500\n"
+    "option 33 ip=10.1.0.0,10.8.0.1,10.2.0.0,10.8.0.2\n"
+    "option 150 text=(nd)/menu.lst\n"
+    "option 19 u8=1\n"
+    "option 43 hex=06:01:08:ff\n"
+    "option 224 hex=\"\"\n"
+    "menu prompt=\"Press F8\" timeout=10\n"
+    "menu item=Debian file=debian.0 server=10.0.0.1\n"
+    "menu item=\"Local disk\" local\n"
+    "hosts /etc/dhcpd-pxe/hosts.d\n";
 
 static bool
 same_strings(const struct rule_strings *a, const struct rule_strings *b)
@@ -82,10 +82,10 @@ static bool
 same_subnet(const struct subnet *a, const struct subnet *b)
 {
 	return a->net == b->net && a->prefix == b->prefix && a->proxy == b->proxy &&
-	    a->authoritative == b->authoritative && a->bootp_dynamic == b->bootp_dynamic &&
-	    a->lease_s == b->lease_s && a->lease_min_s == b->lease_min_s && a->lease_max_s == b->lease_max_s &&
-	    a->decline_s == b->decline_s && a->max_leases == b->max_leases && a->offers == b->offers &&
-	    a->probe_off == b->probe_off && same_text(a->domain, b->domain) &&
+	    a->authoritative == b->authoritative && a->bootp_dynamic == b->bootp_dynamic && a->lease_s == b->lease_s &&
+	    a->lease_min_s == b->lease_min_s && a->lease_max_s == b->lease_max_s && a->decline_s == b->decline_s &&
+	    a->max_leases == b->max_leases && a->offers == b->offers && a->probe_off == b->probe_off &&
+	    same_text(a->domain, b->domain) &&
 	    same_bytes(a->range, a->ranges * sizeof(*a->range), b->range, b->ranges * sizeof(*b->range)) &&
 	    same_bytes(a->router.addr, a->router.n * 4, b->router.addr, b->router.n * 4) &&
 	    same_bytes(a->dns.addr, a->dns.n * 4, b->dns.addr, b->dns.n * 4);
@@ -210,7 +210,8 @@ static void
 faults_name_file_line_and_key(void)
 {
 	static const char *const bad[][2] = {
-		{ "subnet 10.0.0.0/24 range=10.0.0.9-10.0.1.9", "f:1: range \"10.0.0.9-10.0.1.9\": 10.0.1.9 is outside" },
+		{ "subnet 10.0.0.0/24 range=10.0.0.9-10.0.1.9",
+		    "f:1: range \"10.0.0.9-10.0.1.9\": 10.0.1.9 is outside" },
 		{ "subnet 10.0.0.0/24 range=10.0.0.1", "f:1: range \"10.0.0.1\": no range" },
 		{ "subnet 10.0.0.0/24 router=10.0.1.1", "f:1: router \"10.0.1.1\": outside of the subnet" },
 		{ "subnet 10.0.0.0/24 range=10.0.0.5-10.0.0.9,", "f:1: range \"10.0.0.5-10.0.0.9,\": an empty part" },
@@ -245,7 +246,8 @@ faults_name_file_line_and_key(void)
 		{ "menu item=x file=a local", "f:1: menu \"\": an item is either local" },
 		{ "menu prompt=x local", "f:1: menu \"\": local goes with item=" },
 		{ "subnet 10.0.0.0/24\nhost mac=52:54:00:00:00:01 addr=10.0.0.4\nhost uuid=30c1a5e0-f1b2-c3d4-a5b6-c7d8e9f00112 "
-		    "addr=10.0.0.4", "f:3: addr \"10.0.0.4\": given already at f:2" },
+		  "addr=10.0.0.4",
+		    "f:3: addr \"10.0.0.4\": given already at f:2" },
 		{ "host mac=52:54:00:00:00:01\nhost mac=52:54:00:00:00:02,52-54-00-00-00-01",
 		    "f:2: mac \"52:54:00:00:00:01\": given already at f:1" },
 		{ "boot arch=0x10000 file=a", "f:1: arch \"0x10000\": no such architecture" },
@@ -260,13 +262,16 @@ static void
 keys_and_words_are_listed(void)
 {
 	static const char *const bad[][2] = {
-		{ "boot file=x nxt=1", "f:1: nxt \"1\": no such key; the keys of boot lines are client arch mac uuid vendor "
+		{ "boot file=x nxt=1",
+		    "f:1: nxt \"1\": no such key; the keys of boot lines are client arch mac uuid vendor "
 		    "user-class subnet tag host circuit-id file server delay" },
-		{ "host mac=52:54:00:00:00:01 file=x", "f:1: file \"x\": not here; the keys of host lines are mac uuid "
+		{ "host mac=52:54:00:00:00:01 file=x",
+		    "f:1: file \"x\": not here; the keys of host lines are mac uuid "
 		    "client-id addr name tag" },
 		{ "deny file=x mac=52:*", "f:1: file \"x\": not here; the keys of deny lines are client" },
 		{ "subnet 10.0.0.0/24 range", "f:1: subnet \"range\": it wants a value, without blanks: range=..." },
-		{ "subnet 10.0.0.0/24 poxy", "f:1: subnet \"poxy\": subnet lines have no such word, and keys are key=value; "
+		{ "subnet 10.0.0.0/24 poxy",
+		    "f:1: subnet \"poxy\": subnet lines have no such word, and keys are key=value; "
 		    "there are the words proxy and authoritative" },
 		{ "interface eth0 eth1", "f:1: interface \"eth1\": interface lines have no such word" },
 		{ "option router ip=10.0.0.1", "f:1: option \"router\": options go by their number, 1 to 254" },
@@ -281,31 +286,44 @@ static void
 a_value_of_the_wrong_form_is_a_fault(void)
 {
 	static const char *const bad[][2] = {
-		{ "option 3 u8=1", "f:1: u8 \"1\": option 3 (routers) is a list of addresses, as in ip=10.0.0.1,10.0.0.2 (RFC 2132)" },
+		{ "option 3 u8=1",
+		    "f:1: u8 \"1\": option 3 (routers) is a list of addresses, as in ip=10.0.0.1,10.0.0.2 (RFC 2132)" },
 		{ "option 3 u8=x", "f:1: u8 \"x\": option 3 (routers) is a list of addresses" },
 		{ "option 3 text=10.0.0.1", "f:1: text \"10.0.0.1\": option 3 (routers) is a list of addresses" },
 		{ "option 3 u32=1", "f:1: u32 \"1\": option 3 (routers) is a list of addresses" },
-		{ "option 1 ip=255.0.0.0,255.0.0.0", "f:1: ip \"255.0.0.0,255.0.0.0\": option 1 (subnet mask) is one netmask" },
-		{ "option 1 ip=255.255.250.0", "f:1: ip \"255.255.250.0\": option 1 (subnet mask) is one netmask, its ones without a gap" },
+		{ "option 1 ip=255.0.0.0,255.0.0.0",
+		    "f:1: ip \"255.0.0.0,255.0.0.0\": option 1 (subnet mask) is one netmask" },
+		{ "option 1 ip=255.255.250.0",
+		    "f:1: ip \"255.255.250.0\": option 1 (subnet mask) is one netmask, its ones without a gap" },
 		{ "option 12 u8=1", "f:1: u8 \"1\": option 12 (host name) is text, as in text=... (RFC 2132)" },
-		{ "option 12.1 text=x", "f:1: option \"12.1\": it holds no other options: option 12 (host name) is text" },
+		{ "option 12.1 text=x",
+		    "f:1: option \"12.1\": it holds no other options: option 12 (host name) is text" },
 		{ "option 19 u8=2", "f:1: u8 \"2\": option 19 (IP forwarding) is 0 or 1" },
 		{ "option 19 u8=1,1", "f:1: u8 \"1,1\": option 19 (IP forwarding) is 0 or 1" },
 		{ "option 23 u8=0", "f:1: u8 \"0\": option 23 (time to live) is a number of 8 bits of at least 1" },
-		{ "option 25 u16=576,9", "f:1: u16 \"576,9\": option 25 (path MTU plateaus) is a list of numbers of 16 bits of at least 68" },
-		{ "option 26 u8=200", "f:1: u8 \"200\": option 26 (interface MTU) is a number of 16 bits of at least 68, as in u16=1500" },
+		{ "option 25 u16=576,9",
+		    "f:1: u16 \"576,9\": option 25 (path MTU plateaus) is a list of numbers of 16 bits of at least 68" },
+		{ "option 26 u8=200",
+		    "f:1: u8 \"200\": option 26 (interface MTU) is a number of 16 bits of at least 68, as in u16=1500" },
 		{ "option 26 u16=1500,1400", "f:1: u16 \"1500,1400\": option 26 (interface MTU) is a number" },
-		{ "option 33 ip=10.0.0.1", "f:1: ip \"10.0.0.1\": option 33 (static routes) is a list of pairs of addresses" },
-		{ "option 42 text=ntp.example", "f:1: text \"ntp.example\": option 42 (NTP servers) is a list of addresses" },
+		{ "option 33 ip=10.0.0.1",
+		    "f:1: ip \"10.0.0.1\": option 33 (static routes) is a list of pairs of addresses" },
+		{ "option 42 text=ntp.example",
+		    "f:1: text \"ntp.example\": option 42 (NTP servers) is a list of addresses" },
 		{ "option 60 u16=1", "f:1: u16 \"1\": option 60 (vendor class) is text" },
-		{ "option 119 ip=10.0.0.1", "f:1: ip \"10.0.0.1\": option 119 (domain search list) is a list of domain names" },
-		{ "option 121 ip=10.0.0.0,10.0.0.1", "f:1: ip \"10.0.0.0,10.0.0.1\": option 121 (classless routes) is a list of networks" },
-		{ "option 150 u8=1", "f:1: u8 \"1\": option 150 (TFTP servers) is a list of addresses, as in ip=10.0.0.1,10.0.0.2 or text=... (RFC 5859)" },
-		{ "option 175 u8=1", "f:1: u8 \"1\": option 175 (iPXE) is options of its own, as in option 175.8 u8=1" },
+		{ "option 119 ip=10.0.0.1",
+		    "f:1: ip \"10.0.0.1\": option 119 (domain search list) is a list of domain names" },
+		{ "option 121 ip=10.0.0.0,10.0.0.1",
+		    "f:1: ip \"10.0.0.0,10.0.0.1\": option 121 (classless routes) is a list of networks" },
+		{ "option 150 u8=1",
+		    "f:1: u8 \"1\": option 150 (TFTP servers) is a list of addresses, as in ip=10.0.0.1,10.0.0.2 or text=... (RFC 5859)" },
+		{ "option 175 u8=1",
+		    "f:1: u8 \"1\": option 175 (iPXE) is options of its own, as in option 175.8 u8=1" },
 		{ "option 175.8 text=1", "f:1: text \"1\": option 175.8 (of iPXE) is a number of 8 bits, as in u8=1" },
 		{ "option 175.81 u8=1", "f:1: u8 \"1\": option 175.81 (of iPXE) is text" },
 		{ "option 209 ip=10.0.0.1", "f:1: ip \"10.0.0.1\": option 209 (PXELINUX configuration file) is text" },
-		{ "option 211 u16=60", "f:1: u16 \"60\": option 211 (PXELINUX reboot time) is a number of 32 bits, as in u32=60 (RFC 5071)" },
+		{ "option 211 u16=60",
+		    "f:1: u16 \"60\": option 211 (PXELINUX reboot time) is a number of 32 bits, as in u32=60 (RFC 5071)" },
 	};
 
 	check_faults(bad, sizeof(bad) / sizeof(bad[0]));
@@ -407,7 +425,8 @@ a_line_that_fits_nobody_is_warned_of(void)
 	CHECK_INT(warnings("boot client=http file=x.efi\n"), 1);
 	CHECK_INT(warnings("boot client=http file=tftp://{server}/x.efi\n"), 1);
 	CHECK_INT(warnings("boot client=pxe,other file=http://{server}/x.efi\n"), 1);
-	CHECK_INT(warnings("boot client=pxe,ipxe file=http://{server}/x\nboot client=http file=http://{server}/x.efi\n"), 0);
+	CHECK_INT(
+	    warnings("boot client=pxe,ipxe file=http://{server}/x\nboot client=http file=http://{server}/x.efi\n"), 0);
 	CHECK_INT(warnings("boot file=http://{server}/x.efi\nboot client=pxe file=x\n"), 0);
 	CHECK_INT(warnings("deny\n"), 1);
 	CHECK_INT(warnings("deny client=other\n"), 0);
@@ -416,7 +435,8 @@ a_line_that_fits_nobody_is_warned_of(void)
 static void
 a_machine_that_two_host_lines_claim_is_warned_of(void)
 {
-	CHECK(rules_said("host uuid=30c1a5e0-f1b2-c3d4-a5b6-c7d8e9f00112\nhost uuid=30C1a5e0-f1b2-c3d4-a5b6-c7d8e9f00112\n",
+	CHECK(rules_said(
+	    "host uuid=30c1a5e0-f1b2-c3d4-a5b6-c7d8e9f00112\nhost uuid=30C1a5e0-f1b2-c3d4-a5b6-c7d8e9f00112\n",
 	    "f:2: warning: uuid \"30c1a5e0-f1b2-c3d4-a5b6-c7d8e9f00112\": given already at f:1"));
 	CHECK(rules_said("host client-id=0001\nhost client-id=00:01:02\nhost client-id=00:01\n",
 	    "f:3: warning: client-id \"00:01\": given already at f:1"));
@@ -426,7 +446,8 @@ a_machine_that_two_host_lines_claim_is_warned_of(void)
 static void
 a_line_that_nobody_reaches_is_warned_of(void)
 {
-	CHECK(rules_said("boot file=a\nboot arch=efi-x64 file=b\nboot file=c\n", "f:2: warning: file \"b\": no client gets so far "
+	CHECK(rules_said("boot file=a\nboot arch=efi-x64 file=b\nboot file=c\n",
+	    "f:2: warning: file \"b\": no client gets so far "
 	    "(nor to 1 more): the boot lines up to f:1 fit all that could use it; the first that fits wins"));
 	CHECK_INT(warnings("boot client=pxe,ipxe file=a\nboot client=other,bootp file=b\nboot mac=52:* file=c\n"), 1);
 	CHECK_INT(warnings("boot arch=efi-x64 file=b\nboot file=a\n"), 0);
@@ -438,7 +459,8 @@ a_line_that_nobody_reaches_is_warned_of(void)
 	CHECK_INT(warnings("subnet 10.0.0.0/24\nsubnet 10.0.0.0/24 proxy\n"), 1);
 	CHECK_INT(warnings("subnet 10.0.0.0/24 host=known\nsubnet 10.0.0.0/24 proxy\nsubnet 10.0.0.0/8\n"), 0);
 	/* where the first is full, the second gives addresses too */
-	CHECK_INT(warnings("subnet 10.0.0.0/24 range=10.0.0.1-10.0.0.9\nsubnet 10.0.0.0/24 range=10.0.0.11-10.0.0.19\n"), 0);
+	CHECK_INT(
+	    warnings("subnet 10.0.0.0/24 range=10.0.0.1-10.0.0.9\nsubnet 10.0.0.0/24 range=10.0.0.11-10.0.0.19\n"), 0);
 }
 
 /* Who must please a client that is wrong says hex=, and hears of it. */
@@ -446,7 +468,8 @@ static void
 hex_of_the_wrong_form_is_sent_and_warned_of(void)
 {
 	CHECK_INT(warnings("option 1 hex=00\n"), 1);
-	CHECK(rules_said("option 1 hex=00\n", "f:1: warning: hex \"00\": option 1 (subnet mask) is one netmask, "
+	CHECK(rules_said("option 1 hex=00\n",
+	    "f:1: warning: hex \"00\": option 1 (subnet mask) is one netmask, "
 	    "its ones without a gap, as in ip=255.255.255.0 (RFC 2132); these bytes are sent as they are"));
 	CHECK_INT(warnings("option 1 hex=ff00ff00\n"), 1);
 	CHECK_INT(warnings("option 3 hex=0a00000100\n"), 1);
@@ -468,7 +491,8 @@ a_form_that_is_not_known_is_the_operators(void)
 {
 	CHECK_INT(warnings("option 43 text=a\noption 43 ip=10.0.0.1 client=other\noption 43 hex=01 client=bootp\n"), 0);
 	CHECK_INT(warnings("option 43.1 ip=10.0.0.1\noption 43.241 hex=0a000001\noption 224.1 u8=1\n"), 0);
-	CHECK_INT(warnings("option 128 u8=1\noption 240 text=x\noption 125 hex=00\noption 175.177 hex=0180861209\n"), 0);
+	CHECK_INT(
+	    warnings("option 128 u8=1\noption 240 text=x\noption 125 hex=00\noption 175.177 hex=0180861209\n"), 0);
 	CHECK_INT(warnings("option 150 hex=28\noption 150 ip=10.0.0.1 client=pxe\noption 150 text=a client=http\n"), 0);
 }
 

@@ -7,7 +7,8 @@ static const uint8_t mac_a[6] = { 2, 0, 0, 0, 0, 0xa }, mac_b[6] = { 2, 0, 0, 0,
 static const uint8_t mac_host[6] = { 0x52, 0x54, 0, 0, 0, 0x31 };
 static const uint8_t *mac = mac_a;
 
-#define RULES "subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.53 router=10.77.0.51 lease=10m\n" \
+#define RULES \
+	"subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.53 router=10.77.0.51 lease=10m\n" \
 	"subnet 10.5.0.0/24 range=10.5.0.10-10.5.0.11 bootp=dynamic\n" \
 	"host mac=52:54:00:00:00:31 addr=10.77.0.31 name=fixed\n" \
 	"deny mac=02:ff:*\n"
@@ -87,7 +88,8 @@ a_host_line_has_its_address(void)
 	CHECK_STR(lease_name(leases_at(&leases, IP(10, 77, 0, 31))), "fixed");
 	/* the name server may be such a host itself */
 	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.53 dns=10.77.0.31 lease=10m\n"
-	    "host mac=52:54:00:00:00:31 addr=10.77.0.31\n"), 0);
+	                      "host mac=52:54:00:00:00:31 addr=10.77.0.31\n"),
+	    0);
 	CHECK_INT(lease(mac_host), IP(10, 77, 0, 31));
 	CHECK_INT(scene_rules(RULES), 0);
 	mac = mac_a;
@@ -115,7 +117,7 @@ request_forms(void)
 	CHECK_INT(say(DHCP_REQUEST, 0, IP(10, 78, 0, 50), 0), SERVER_ANSWER);
 	CHECK_INT(answer.type, DHCP_NAK);
 	CHECK_INT(say(DHCP_REQUEST, 0, IP(10, 77, 0, 53), 0), SERVER_ANSWER);
-	CHECK_INT(answer.type, DHCP_NAK);    /* it has another one here */
+	CHECK_INT(answer.type, DHCP_NAK); /* it has another one here */
 	mac = mac_b;
 	CHECK_INT(say(DHCP_REQUEST, 0, IP(10, 77, 0, 50), 0), SERVER_ANSWER);
 	CHECK_INT(answer.type, DHCP_NAK);
@@ -177,12 +179,14 @@ claims_count_as_offers_do(void)
 			uint32_t addr = IP(10, 77, 0, 60) + i;
 
 			mac = more[i];
-			CHECK_INT(form == 0 ? say(DHCP_REQUEST, 0, addr, 0) : form == 1 ? say_unicast(DHCP_REQUEST, addr) :
-			    say(DHCP_REQUEST, 0, 0, addr), i < 2 ? SERVER_ANSWER : SERVER_FLOOD);
+			CHECK_INT(form == 0 ? say(DHCP_REQUEST, 0, addr, 0) :
+			        form == 1   ? say_unicast(DHCP_REQUEST, addr) :
+			                      say(DHCP_REQUEST, 0, 0, addr),
+			    i < 2 ? SERVER_ANSWER : SERVER_FLOOD);
 			if (i == 2)
 				break;
 			CHECK_INT(answer.type, DHCP_ACK);
-			CHECK_INT(answer.fresh, form == 0);  /* who renews would answer its own ARP */
+			CHECK_INT(answer.fresh, form == 0); /* who renews would answer its own ARP */
 			CHECK(server_commit(&server, &answer) != NULL);
 		}
 		CHECK(leases_at(&leases, IP(10, 77, 0, 62)) == NULL);
@@ -215,7 +219,7 @@ authoritative_takes_over(void)
 	mac = mac_a;
 	CHECK_INT(say(DHCP_REQUEST, 0, IP(10, 77, 0, 53), 0), SERVER_ANSWER);
 	CHECK_INT(answer.type, DHCP_ACK);
-	CHECK(answer.fresh);                 /* somebody else may use it by now */
+	CHECK(answer.fresh); /* somebody else may use it by now */
 	CHECK_INT(say(DHCP_REQUEST, 0, IP(10, 77, 0, 53), 0), SERVER_ANSWER);
 	CHECK(!answer.fresh && answer.type == DHCP_ACK);
 	CHECK_INT(say(DHCP_REQUEST, 0, IP(10, 77, 0, 99), 0), SERVER_ANSWER);
@@ -241,7 +245,7 @@ decline_and_release(void)
 	lease(mac_a);
 	CHECK_INT(say_unicast(DHCP_RELEASE, IP(10, 77, 0, 52)), SERVER_NO_RECORD);
 	mac = mac_b;
-	CHECK_INT(say_unicast(DHCP_RELEASE, IP(10, 77, 0, 50)), SERVER_NO_RECORD);   /* not its own */
+	CHECK_INT(say_unicast(DHCP_RELEASE, IP(10, 77, 0, 50)), SERVER_NO_RECORD); /* not its own */
 	CHECK_INT(say(DHCP_DECLINE, own_addr, IP(10, 77, 0, 50), 0), SERVER_NO_RECORD);
 	mac = mac_a;
 	CHECK_INT(say_unicast(DHCP_RELEASE, IP(10, 77, 0, 50)), SERVER_RELEASED);
@@ -383,7 +387,7 @@ a_rom_and_its_system_share_an_address(void)
 	uint32_t addr;
 
 	CHECK_INT(scene_rules(RULES), 0);
-	addr = lease(mac_a);                 /* without option 61 */
+	addr = lease(mac_a); /* without option 61 */
 	scene_make(DHCP_DISCOVER, mac_a, id, sizeof(id));
 	CHECK_INT(scene_ask(NOW), SERVER_ANSWER);
 	CHECK_INT(answer.yiaddr, addr);
@@ -418,7 +422,8 @@ two_networks_on_a_link(void)
 	eth.addr[1] = (struct netif_addr){ IP(10, 78, 0, 1), 24 };
 	eth.addrs = 2;
 	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.51 lease=10m\n"
-	    "subnet 10.78.0.0/24 range=10.78.0.50-10.78.0.51 lease=20m\n"), 0);
+	                      "subnet 10.78.0.0/24 range=10.78.0.50-10.78.0.51 lease=20m\n"),
+	    0);
 	for (int i = 0; i < 2; i++)
 		CHECK_INT(lease(more[i]), IP(10, 77, 0, 50) + (uint32_t)i);
 	CHECK_INT(answer.self, own_addr);
@@ -446,8 +451,9 @@ static void
 subnet_lines_are_for_clients(void)
 {
 	CHECK_INT(scene_rules("host mac=02:00:00:00:00:0a tag=blue\n"
-	    "subnet 10.77.0.0/24 tag=blue range=10.77.0.10-10.77.0.19\n"
-	    "subnet 10.77.0.0/24 range=10.77.0.20-10.77.0.29\n"), 0);
+	                      "subnet 10.77.0.0/24 tag=blue range=10.77.0.10-10.77.0.19\n"
+	                      "subnet 10.77.0.0/24 range=10.77.0.20-10.77.0.29\n"),
+	    0);
 	CHECK_INT((mac = mac_a, say(DHCP_DISCOVER, 0, 0, 0)), SERVER_ANSWER);
 	CHECK_INT(answer.yiaddr, IP(10, 77, 0, 10));
 	CHECK_INT((mac = mac_b, say(DHCP_DISCOVER, 0, 0, 0)), SERVER_ANSWER);

@@ -24,11 +24,12 @@ ask_4011(const uint8_t *options, size_t len, int64_t now)
 static void
 a_uuid_stands_for_its_mac_address(void)
 {
-	static const uint8_t efi[] = { 97, 17, 0, 0x30, 0xc1, 0xa5, 0xe0, 0xf1, 0xb2, 0xc3, 0xd4, 0xa5,
-		0xb6, 0xc7, 0xd8, 0xe9, 0xf0, 1, 0x12, 93, 2, 0, 7, 60, 9, 'P', 'X', 'E', 'C', 'l', 'i', 'e', 'n', 't' };
+	static const uint8_t efi[] = { 97, 17, 0, 0x30, 0xc1, 0xa5, 0xe0, 0xf1, 0xb2, 0xc3, 0xd4, 0xa5, 0xb6, 0xc7,
+		0xd8, 0xe9, 0xf0, 1, 0x12, 93, 2, 0, 7, 60, 9, 'P', 'X', 'E', 'C', 'l', 'i', 'e', 'n', 't' };
 
 	CHECK_INT(scene_rules("subnet 10.77.0.0/24 proxy\nhost mac=52:54:00:00:00:31\n"
-	    "deny host=unknown\nboot arch=efi-x64 mac=52:54:00:* file=shimx64.efi\n"), 0);
+	                      "deny host=unknown\nboot arch=efi-x64 mac=52:54:00:* file=shimx64.efi\n"),
+	    0);
 	CHECK_INT(ask_4011(efi, sizeof(efi), NOW), SERVER_DENIED);
 	scene_make(DHCP_DISCOVER, mac_host, efi, sizeof(efi));
 	CHECK_INT(scene_ask(NOW), SERVER_ANSWER);

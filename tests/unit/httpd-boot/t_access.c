@@ -36,7 +36,8 @@ line_for(const char *head, size_t len, unsigned status, uint64_t bytes)
 static void
 combined(void)
 {
-	static const char head[] = "GET /a?b HTTP/1.1\r\nHost: x\r\nReferer: http://y/\r\nUser-Agent: iPXE/1.21\r\n\r\n";
+	static const char head[] =
+	    "GET /a?b HTTP/1.1\r\nHost: x\r\nReferer: http://y/\r\nUser-Agent: iPXE/1.21\r\n\r\n";
 
 	CHECK_STR(line_for(head, sizeof(head) - 1, 206, 5000000000),
 	    "10.0.0.5 - - [06/Nov/1994:08:49:37 +0000] \"GET /a?b HTTP/1.1\" 206 5000000000 \"http://y/\" \"iPXE/1.21\"\n");
@@ -107,7 +108,9 @@ unread(void)
 int
 main(void)
 {
-	log_file = (struct access){ .on = true, .dir = -1, .fd = memfd_create("access", MFD_CLOEXEC), .buf = malloc(ACCESS_BUF) };
+	log_file = (struct access){
+		.on = true, .dir = -1, .fd = memfd_create("access", MFD_CLOEXEC), .buf = malloc(ACCESS_BUF)
+	};
 	if (log_file.fd < 0 || !log_file.buf)
 		return 1;
 	RUN(combined);

@@ -117,7 +117,7 @@ not_told(void)
 	uint64_t now = 1000;
 
 	CHECK_INT(unknown_ready(&a, now), AHEAD_PIECE);
-	CHECK(a.asked >= AHEAD_STEP);             /* for what comes after it, too */
+	CHECK(a.asked >= AHEAD_STEP); /* for what comes after it, too */
 	ahead_sent(&a, now, now + 1);
 	CHECK_INT(unknown_ready(&a, now), AHEAD_PIECE * 2);
 	for (int i = 0; i < 10; i++) {
@@ -127,23 +127,23 @@ not_told(void)
 	CHECK_INT(unknown_ready(&a, now), AHEAD_STEP);
 	CHECK_INT(ahead_ready(&a, file, 0, 10, now), 10);
 
-	ahead_sent(&a, now, now + 300);           /* a disk */
+	ahead_sent(&a, now, now + 300); /* a disk */
 	CHECK_INT(unknown_ready(&a, now + 299), 0);
 	CHECK_INT(unknown_ready(&a, now + 300), AHEAD_PIECE);
-	ahead_sent(&a, now + 300, now + 300);     /* in pieces: it was there, and what follows says nothing new */
+	ahead_sent(&a, now + 300, now + 300); /* in pieces: it was there, and what follows says nothing new */
 	ahead_sent(&a, now + 300, now + 400);
 	now += 300;
 	CHECK_INT(unknown_ready(&a, now + 225), AHEAD_PIECE);
-	ahead_sent(&a, now + 225, now + 225 + 40);        /* a little too soon */
+	ahead_sent(&a, now + 225, now + 225 + 40); /* a little too soon */
 	CHECK_INT(unknown_ready(&a, now + 225 + 264), 0);
 	CHECK_INT(unknown_ready(&a, now + 225 + 265), AHEAD_PIECE);
-	for (int i = 0; i < 60; i++) {            /* the disk is fast again */
+	for (int i = 0; i < 60; i++) { /* the disk is fast again */
 		now += 1000;
 		CHECK(unknown_ready(&a, now) > 0);
 		ahead_sent(&a, now, now);
 	}
 	CHECK(unknown_ready(&a, now) > AHEAD_PIECE);
-	ahead_sent(&a, now, now + 100000);        /* no longer than a second */
+	ahead_sent(&a, now, now + 100000); /* no longer than a second */
 	CHECK_INT(unknown_ready(&a, now + 1000), AHEAD_PIECE);
 }
 

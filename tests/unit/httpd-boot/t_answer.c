@@ -14,7 +14,7 @@
 
 static char folder[] = "/tmp/t_answer.XXXXXX";
 static struct site plain, cached;
-static int64_t later;             /* when all files have rested */
+static int64_t later; /* when all files have rested */
 
 static const char *
 path_of(const char *name)
@@ -74,10 +74,17 @@ ask_at(const struct site *site, const char *text, int64_t now, char *out, size_t
 static void
 same_bytes(void)
 {
-	static const char *const paths[] = { "/small", "/empty", "/large", "/loader", "/dir", "/dir/", "/none", "/small/" };
+	static const char *const paths[] = { "/small", "/empty", "/large", "/loader", "/dir", "/dir/", "/none",
+		"/small/" };
 	static const char *const headers[] = {
-		"", "Range: bytes=1-3\r\n", "Range: bytes=0-0,5-9,-2\r\n", "Range: bytes=-1\r\n", "Range: bytes=999999-\r\n",
-		"Range: bytes=u-u\r\n", "If-None-Match: *\r\n", "If-Match: \"x\"\r\n",
+		"",
+		"Range: bytes=1-3\r\n",
+		"Range: bytes=0-0,5-9,-2\r\n",
+		"Range: bytes=-1\r\n",
+		"Range: bytes=999999-\r\n",
+		"Range: bytes=u-u\r\n",
+		"If-None-Match: *\r\n",
+		"If-Match: \"x\"\r\n",
 	};
 	static char text[256], a[65536], b[65536];
 
@@ -130,7 +137,7 @@ kept(void)
 	put("young", "1", 1);
 	CHECK(gives("/young", time(NULL), "1"));
 	CHECK(gives("/young", time(NULL), "1"));
-	put("young", "2", 1);             /* perhaps within the clock's grain */
+	put("young", "2", 1); /* perhaps within the clock's grain */
 	CHECK(gives("/young", time(NULL), "2"));
 }
 
@@ -261,7 +268,7 @@ shared(void)
 	a = find_open("/large", &size);
 	file_leave(a);
 	b = find_open("/large", &size);
-	CHECK(b == a);                    /* the turn is not over */
+	CHECK(b == a); /* the turn is not over */
 	file_leave(b);
 	cache_turn(cached.cache);
 	CHECK(fcntl(fd, F_GETFD) < 0);
@@ -272,7 +279,7 @@ shared(void)
 	b = find_open("/large", &size);
 	CHECK_INT(size, 50000);
 	CHECK(a && b && a != b && byte_of(a) == 'x' && byte_of(b) == 'o');
-	file_leave(a);                    /* the one found before is not the one found now */
+	file_leave(a); /* the one found before is not the one found now */
 	c = find_open("/large", &size);
 	CHECK(c == b);
 	file_leave(c);

@@ -5,7 +5,7 @@
 
 #include "test.h"
 
-#define AT 784111777              /* Sun, 06 Nov 1994 08:49:37 GMT */
+#define AT 784111777 /* Sun, 06 Nov 1994 08:49:37 GMT */
 #define SAME "Sun, 06 Nov 1994 08:49:37 GMT"
 #define BEFORE "Sun, 06 Nov 1994 08:49:36 GMT"
 #define AFTER "Sun, 06 Nov 1994 08:49:38 GMT"
@@ -42,7 +42,7 @@ one_by_one(void)
 		{ "If-None-Match: 1-2-3\r\n", COND_SEND },
 		{ "If-Match: \"1-2-3\"\r\n", COND_SEND },
 		{ "If-Match: *\r\n", COND_SEND },
-		{ "If-Match: W/\"1-2-3\"\r\n", COND_FAILED },   /* strong comparison */
+		{ "If-Match: W/\"1-2-3\"\r\n", COND_FAILED }, /* strong comparison */
 		{ "If-Match: \"x\"\r\n", COND_FAILED },
 		{ "If-Modified-Since: " SAME "\r\n", COND_SAME },
 		{ "If-Modified-Since: " AFTER "\r\n", COND_SAME },

@@ -11,7 +11,7 @@
 #include "test.h"
 
 #define LARGE (16 << 20)
-#define TURN (3 << 20)        /* more than one turn may send */
+#define TURN (3 << 20) /* more than one turn may send */
 
 static char folder[] = "/tmp/t_conn.XXXXXX";
 static struct site site;

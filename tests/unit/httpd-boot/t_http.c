@@ -18,7 +18,7 @@ parse(const char *text)
 struct line_case {
 	const char *head;
 	enum http_error error;
-	const char *path;         /* NULL: does not matter */
+	const char *path; /* NULL: does not matter */
 };
 
 static void
@@ -41,7 +41,9 @@ request_lines(void)
 {
 	static const struct line_case list[] = {
 		{ "GET / HTTP/1.1\r\n" HOST "\r\n", HTTP_OK, "/" },
-		{ "GET / HTTP/1.1\n" "Host: x\n\n", HTTP_OK, "/" },
+		{ "GET / HTTP/1.1\n"
+		  "Host: x\n\n",
+		    HTTP_OK, "/" },
 		{ "\r\n\r\nGET /late HTTP/1.1\r\n" HOST "\r\n", HTTP_OK, "/late" },
 		{ "GET / HTTP/1.0\r\n\r\n", HTTP_OK, "/" },
 		{ "GET / HTTP/1.7\r\n" HOST "\r\n", HTTP_OK, "/" },
@@ -134,7 +136,8 @@ header_lines(void)
 		{ "GET / HTTP/1.0\r\nContent-Length: +1\r\n\r\n", HTTP_BAD_LENGTH, NULL },
 		{ "GET / HTTP/1.0\r\nContent-Length: 0x1\r\n\r\n", HTTP_BAD_LENGTH, NULL },
 		{ "GET / HTTP/1.0\r\nContent-Length:\r\n\r\n", HTTP_BAD_LENGTH, NULL },
-		{ "GET / HTTP/1.1\r\n" HOST "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", HTTP_BAD_LENGTH, NULL },
+		{ "GET / HTTP/1.1\r\n" HOST "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", HTTP_BAD_LENGTH,
+		    NULL },
 		{ "GET / HTTP/1.1\r\n" HOST "Transfer-Encoding: gzip\r\n\r\n", HTTP_BAD_CODING, NULL },
 		{ "GET / HTTP/1.1\r\n" HOST "Transfer-Encoding: gzip, chunked\r\n\r\n", HTTP_BAD_CODING, NULL },
 	};
@@ -149,14 +152,16 @@ look_up(void)
 	struct http_text t;
 	size_t at = 0;
 
-	CHECK_INT(parse("GET / HTTP/1.1\r\n" HOST "X: Range: bytes=0-1\r\nrange:  \t bytes=2-3 \t\r\nRANGE: x\r\n\r\n"), HTTP_OK);
+	CHECK_INT(parse("GET / HTTP/1.1\r\n" HOST "X: Range: bytes=0-1\r\nrange:  \t bytes=2-3 \t\r\nRANGE: x\r\n\r\n"),
+	    HTTP_OK);
 	t = http_next(&req, HTTP_RANGE, &at);
 	CHECK(http_exact(t, "bytes=2-3"));
 	CHECK(http_exact(http_next(&req, HTTP_RANGE, &at), "x"));
 	CHECK(!http_next(&req, HTTP_RANGE, &at).at);
 	CHECK(!http_get(&req, HTTP_IF_RANGE).at);
 	CHECK(!req.plain);
-	CHECK_INT(parse("GET / HTTP/1.1\r\n" HOST "X: Range: bytes=0-1\r\nIf-Matches: x\r\nRange-: x\r\n\r\n"), HTTP_OK);
+	CHECK_INT(
+	    parse("GET / HTTP/1.1\r\n" HOST "X: Range: bytes=0-1\r\nIf-Matches: x\r\nRange-: x\r\n\r\n"), HTTP_OK);
 	CHECK(!http_get(&req, HTTP_RANGE).at);
 	CHECK(req.plain);
 	CHECK_INT(parse("GET / HTTP/1.1\r\n" HOST "if-none-match: x\r\n\r\n"), HTTP_OK);

@@ -28,7 +28,9 @@ shown(void)
 static void
 good(void)
 {
-	static const struct { const char *value, *want; } list[] = {
+	static const struct {
+		const char *value, *want;
+	} list[] = {
 		{ "bytes=0-4", "0-4" },
 		{ "BYTES=0-4", "0-4" },
 		{ "bytes=0-0", "0-0" },
@@ -41,13 +43,13 @@ good(void)
 		{ "bytes=0-99999999999999999999999999", "0-99" },
 		{ "bytes= 0-4 , 10-20", "0-4 10-20" },
 		{ "bytes=,0-4,,10-20,", "0-4 10-20" },
-		{ "bytes=10-20,0-4", "10-20 0-4" },        /* the client's order */
+		{ "bytes=10-20,0-4", "10-20 0-4" }, /* the client's order */
 		{ "bytes=0-10,5-20", "0-20" },
-		{ "bytes=0-9,10-19", "0-19" },             /* they touch */
+		{ "bytes=0-9,10-19", "0-19" }, /* they touch */
 		{ "bytes=0-1,50-60,1-55", "0-60" },
 		{ "bytes=80-90,0-1,85-99,50-50", "80-99 0-1 50-50" },
 		{ "bytes=0-99,-1,5-6", "0-99" },
-		{ "bytes=200-300,1-2", "1-2" },            /* what is outside is left away */
+		{ "bytes=200-300,1-2", "1-2" }, /* what is outside is left away */
 		{ "bytes=0-0,2-2,4-4,1-1", "0-2 4-4" },
 		{ "bytes=0-0,2-2,4-4,1-3", "0-4" },
 	};
@@ -63,9 +65,23 @@ static void
 ignored(void)
 {
 	static const char *const list[] = {
-		"bytes=u-u", "bytes=", "bytes=-", "bytes=a-4", "bytes=0-b", "bytes=4-0", "bytes=0",
-		"bytes=0-1,x", "bytes=0 -1", "bytes=0--1", "bytes==0-1", "lines=0-4", "bytes 0-4", "byte", "",
-		"bytes=0x1-2", "bytes=+1-2",
+		"bytes=u-u",
+		"bytes=",
+		"bytes=-",
+		"bytes=a-4",
+		"bytes=0-b",
+		"bytes=4-0",
+		"bytes=0",
+		"bytes=0-1,x",
+		"bytes=0 -1",
+		"bytes=0--1",
+		"bytes==0-1",
+		"lines=0-4",
+		"bytes 0-4",
+		"byte",
+		"",
+		"bytes=0x1-2",
+		"bytes=+1-2",
 	};
 
 	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {

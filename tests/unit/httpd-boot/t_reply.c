@@ -16,11 +16,18 @@ static void
 whole_file(void)
 {
 	const struct reply r = {
-		.status = 200, .date = "D", .type = "application/efi", .length = 5000000000, .etag = "\"1\"",
-		.modified = "M", .ranges = true, .keep = true,
+		.status = 200,
+		.date = "D",
+		.type = "application/efi",
+		.length = 5000000000,
+		.etag = "\"1\"",
+		.modified = "M",
+		.ranges = true,
+		.keep = true,
 	};
 
-	CHECK_STR(head(&r), "HTTP/1.1 200 OK\r\nDate: D\r\nServer: httpd-boot\r\nContent-Type: application/efi\r\n"
+	CHECK_STR(head(&r),
+	    "HTTP/1.1 200 OK\r\nDate: D\r\nServer: httpd-boot\r\nContent-Type: application/efi\r\n"
 	    "Content-Length: 5000000000\r\nAccept-Ranges: bytes\r\nLast-Modified: M\r\nETag: \"1\"\r\n"
 	    "Connection: keep-alive\r\n\r\n");
 }
@@ -29,11 +36,21 @@ static void
 piece(void)
 {
 	const struct reply r = {
-		.status = 206, .date = "D", .type = "a/b", .length = 5, .ranges = true, .ranged = true,
-		.first = 0, .last = 4, .size = 10, .close = true, .keep = true,
+		.status = 206,
+		.date = "D",
+		.type = "a/b",
+		.length = 5,
+		.ranges = true,
+		.ranged = true,
+		.first = 0,
+		.last = 4,
+		.size = 10,
+		.close = true,
+		.keep = true,
 	};
 
-	CHECK_STR(head(&r), "HTTP/1.1 206 Partial Content\r\nDate: D\r\nServer: httpd-boot\r\nContent-Type: a/b\r\n"
+	CHECK_STR(head(&r),
+	    "HTTP/1.1 206 Partial Content\r\nDate: D\r\nServer: httpd-boot\r\nContent-Type: a/b\r\n"
 	    "Content-Length: 5\r\nContent-Range: bytes 0-4/10\r\nAccept-Ranges: bytes\r\nConnection: close\r\n\r\n");
 }
 
@@ -41,11 +58,19 @@ static void
 parts(void)
 {
 	struct reply r = {
-		.status = 206, .date = "D", .type = "a/b", .length = 99, .boundary = "xyz", .first = 1, .last = 2, .size = 10,
+		.status = 206,
+		.date = "D",
+		.type = "a/b",
+		.length = 99,
+		.boundary = "xyz",
+		.first = 1,
+		.last = 2,
+		.size = 10,
 	};
 	char out[REPLY_PART_MAX + 1];
 
-	CHECK_STR(head(&r), "HTTP/1.1 206 Partial Content\r\nDate: D\r\nServer: httpd-boot\r\n"
+	CHECK_STR(head(&r),
+	    "HTTP/1.1 206 Partial Content\r\nDate: D\r\nServer: httpd-boot\r\n"
 	    "Content-Type: multipart/byteranges; boundary=xyz\r\nContent-Length: 99\r\n\r\n");
 	out[reply_part(&r, out)] = '\0';
 	CHECK_STR(out, "\r\n--xyz\r\nContent-Type: a/b\r\nContent-Range: bytes 1-2/10\r\n\r\n");
@@ -76,10 +101,18 @@ longest(void)
 {
 	char type[REPLY_TYPE_MAX], out[REPLY_PART_MAX];
 	struct reply r = {
-		.status = 431, .date = "Sun, 06 Nov 1994 08:49:37 GMT", .type = type, .length = UINT64_MAX,
+		.status = 431,
+		.date = "Sun, 06 Nov 1994 08:49:37 GMT",
+		.type = type,
+		.length = UINT64_MAX,
 		.etag = "\"ffffffffffffffff-ffffffffffffffff-ffffffffffffffff\"",
-		.modified = "Sun, 06 Nov 1994 08:49:37 GMT", .ranges = true, .ranged = true,
-		.first = UINT64_MAX, .last = UINT64_MAX, .size = UINT64_MAX, .close = true,
+		.modified = "Sun, 06 Nov 1994 08:49:37 GMT",
+		.ranges = true,
+		.ranged = true,
+		.first = UINT64_MAX,
+		.last = UINT64_MAX,
+		.size = UINT64_MAX,
+		.close = true,
 	};
 
 	memset(type, 'x', sizeof(type) - 1);

@@ -46,7 +46,7 @@ counts(void)
 	CHECK_INT(share_from(s, 7), 2);
 	share_leave(s, 0, 7);
 	CHECK_INT(share_total(s), 2);
-	share_forget(s, 1);           /* it died with two open */
+	share_forget(s, 1); /* it died with two open */
 	CHECK_INT(share_total(s), 0);
 	CHECK_INT(share_from(s, 7), 0);
 	CHECK_INT(share_from(s, 8), 0);

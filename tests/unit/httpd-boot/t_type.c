@@ -16,7 +16,9 @@ by_name(const struct type_table *t, const char *name)
 static void
 boot_files(void)
 {
-	static const struct { const char *name, *type; } list[] = {
+	static const struct {
+		const char *name, *type;
+	} list[] = {
 		{ "shimx64.efi", "application/efi" },
 		{ "EFI/BOOT/BOOTX64.EFI", "application/efi" },
 		{ "a.b/x.Efi", "application/efi" },
@@ -43,7 +45,8 @@ boot_files(void)
 static void
 mime_types(void)
 {
-	static const char text[] = "# comment\n\napplication/x-foo\t\tfoo FO2 # not this\napplication/x-iso9660-image iso\n"
+	static const char text[] =
+	    "# comment\n\napplication/x-foo\t\tfoo FO2 # not this\napplication/x-iso9660-image iso\n"
 	    "text/html html htm\nnonsense bad\napplication/empty\nlast/line tail";
 
 	CHECK(type_load(&table, text, sizeof(text) - 1));
@@ -68,10 +71,10 @@ by_content(void)
 
 	pe[0x3c] = 0x80;
 	memcpy(pe + 0x80, "PE\0\0\x64\x86\x01\0", 8);
-	pe[0x80 + 20] = 240;          /* size of the optional header */
+	pe[0x80 + 20] = 240; /* size of the optional header */
 	pe[0x80 + 24] = 0x0b;
-	pe[0x80 + 25] = 0x02;         /* PE32+ */
-	pe[0x80 + 24 + 68] = 10;      /* EFI application */
+	pe[0x80 + 25] = 0x02;    /* PE32+ */
+	pe[0x80 + 24 + 68] = 10; /* EFI application */
 	CHECK_STR(type_of_bytes(pe, sizeof(pe)), "application/efi");
 	CHECK_STR(type_of_bytes("#!ipxe\nboot\n", 12), "text/plain");
 	CHECK_STR(type_of_bytes("[general]\nfamily = x\n", 21), "text/plain");

@@ -65,8 +65,9 @@ find(void)
 		exit(1);
 	out[0] = '\0';
 	for (size_t i = 0; i < boot.n; i++)
-		n += (size_t)snprintf(out + n, sizeof(out) - n, "%s%s|%s|%s|%s|%s;", boot.record[i].unfit ? "unfit " : "",
-		    boot.record[i].name, boot.record[i].kernel, boot.record[i].initrd, boot.record[i].args, boot.record[i].needs);
+		n += (size_t)snprintf(out + n, sizeof(out) - n, "%s%s|%s|%s|%s|%s;",
+		    boot.record[i].unfit ? "unfit " : "", boot.record[i].name, boot.record[i].kernel,
+		    boot.record[i].initrd, boot.record[i].args, boot.record[i].needs);
 	return out;
 }
 
@@ -83,9 +84,11 @@ static void
 faults_are_all_said(void)
 {
 	CHECK(!parse("famly x\nboot args=\"{what}\" initrd=a initrd=b\nfamily a b=c\nfamily d\nwhen\nwhen colour=red\n"
-	    "name prefix=x\nunfit kernel=k\nboot kernel=\"open\n\nboot kernel=k text=nocolon volume=\n"));
-	CHECK_STR(faults, "1:famly 2:args 2:initrd 2:kernel 3:b 4:family 5:when 6:colour 6:when 7:file 8:why 9: 11:text 11:volume ");
-	CHECK(!parse("family f order=10\nname file=a volume=b text=c\nname volume=a\nname file=a prefix=b text=c\n"
+	             "name prefix=x\nunfit kernel=k\nboot kernel=\"open\n\nboot kernel=k text=nocolon volume=\n"));
+	CHECK_STR(faults,
+	    "1:famly 2:args 2:initrd 2:kernel 3:b 4:family 5:when 6:colour 6:when 7:file 8:why 9: 11:text 11:volume ");
+	CHECK(!parse(
+	    "family f order=10\nname file=a volume=b text=c\nname volume=a\nname file=a prefix=b text=c\n"
 	    "boot kernel=k embed=noname\nboot kernel=k embed=a@b,@c\nboot kernel=k embed=a@\nboot kernel=k embed=a@b,c@d\n"));
 	CHECK_STR(faults, "1:order 2:file 3:text 4:text 5:embed 6:embed 7:embed ");
 	CHECK(profile.family == NULL && profile.rules == 0);
@@ -98,7 +101,8 @@ faults_are_all_said(void)
 static void
 a_rule(void)
 {
-	CHECK(parse("family f title=\"T {volume}\"\nboot kernel=b/vmlinuz-* initrd={dir}ucode?,{dir}initrd-{1}|{dir}initrd "
+	CHECK(parse(
+	    "family f title=\"T {volume}\"\nboot kernel=b/vmlinuz-* initrd={dir}ucode?,{dir}initrd-{1}|{dir}initrd "
 	    "args=\"x={base}/{1} v={volume} k={kib} {iso}\" needs=\"{dir}*\" label=\"({1})\"\n"));
 	snprintf(catalog.volume, sizeof(catalog.volume), "VOL");
 	catalog.bytes = 1025;
@@ -117,7 +121,7 @@ static void
 conditions(void)
 {
 	CHECK(parse("family f\nwhen path=a/*|b no=c\nwhen volume=V?L*\nwhen name=*Some* version=1|2.*\n"
-	    "when text=info.txt:*inside*\nboot kernel=vmlinuz"));
+	            "when text=info.txt:*inside*\nboot kernel=vmlinuz"));
 	catalog.texts = (const char *const[]){ "info.txt" };
 	catalog.n_texts = 1;
 	add("vmlinuz");
@@ -143,7 +147,7 @@ static void
 claims(void)
 {
 	CHECK(parse("family f\nunfit kernel=vmlinuz-old why=\"too old\"\nboot keep kernel=vmlinuz* label=one\n"
-	    "boot kernel=vmlinuz* label=two\nboot kernel=vmlinuz* label=three"));
+	            "boot kernel=vmlinuz* label=two\nboot kernel=vmlinuz* label=three"));
 	add("vmlinuz-old");
 	add("vmlinuz-new");
 	CHECK_STR(find(), "unfit f|vmlinuz-old|||;f one|vmlinuz-new|||;f two|vmlinuz-new|||;");
@@ -183,7 +187,7 @@ static void
 names(void)
 {
 	CHECK(parse("family f title=\"T {volume}\"\nname file=first prefix=\"One \"\nname file=keys text=\"{A} {B}\"\n"
-	    "name volume=NO_*|Vol_*_* text=\"Volume {2} {1}\"\nboot kernel=vmlinuz label={1}"));
+	            "name volume=NO_*|Vol_*_* text=\"Volume {2} {1}\"\nboot kernel=vmlinuz label={1}"));
 	catalog.texts = (const char *const[]){ "first", "keys" };
 	catalog.n_texts = 2;
 	snprintf(catalog.volume, sizeof(catalog.volume), "vol_x_2.5");
@@ -196,7 +200,8 @@ names(void)
 	CHECK_STR(find(), "Tree 7|vmlinuz|||;");
 	clear();
 
-	CHECK(parse("family f title=T\nname file=first prefix=\"One \"\nname file=keys text=\"{A} {B}\"\nboot kernel=vmlinuz"));
+	CHECK(parse(
+	    "family f title=T\nname file=first prefix=\"One \"\nname file=keys text=\"{A} {B}\"\nboot kernel=vmlinuz"));
 	catalog.texts = (const char *const[]){ "first", "keys" };
 	catalog.n_texts = 2;
 	add("vmlinuz");
@@ -214,7 +219,7 @@ static void
 initrds(void)
 {
 	CHECK(parse("family f\nboot kernel=vmlinuz initrd=boot/BCD,sub/init*,none?,gone|{dir}I\n"
-	    "boot kernel=other/vmlinuz initrd=a*b"));
+	            "boot kernel=other/vmlinuz initrd=a*b"));
 	add("vmlinuz");
 	add("Boot/bcd");
 	add("sub/initrd-2");
@@ -232,7 +237,7 @@ static void
 what_is_not_in_the_image(void)
 {
 	CHECK(parse("family f\nboot keep kernel=vmlinuz embed={iso}@all.iso with=wimboot\n"
-	    "boot kernel=vmlinuz embed={dir}vmlinuz@a,x/y@b"));
+	            "boot kernel=vmlinuz embed={dir}vmlinuz@a,x/y@b"));
 	add("vmlinuz");
 	find();
 	CHECK_INT(boot.n, 2);

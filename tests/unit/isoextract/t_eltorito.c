@@ -97,12 +97,12 @@ sizes(void)
 	CHECK_INT(eltorito_size(&i, first, sizeof(first)), 0x6000);
 	CHECK_INT(eltorito_size(&i, first, 19), 2048);
 	memset(first, 0, sizeof(first));
-	first[12] = 2;                       /* 512 bytes a sector */
-	first[33] = 0x10;                    /* 4096 of them */
+	first[12] = 2;    /* 512 bytes a sector */
+	first[33] = 0x10; /* 4096 of them */
 	first[510] = 0x55;
 	first[511] = 0xaa;
 	CHECK_INT(eltorito_size(&i, first, sizeof(first)), 4096 * 512);
-	first[20] = 0x02;                    /* the 16-bit count goes before */
+	first[20] = 0x02; /* the 16-bit count goes before */
 	CHECK_INT(eltorito_size(&i, first, sizeof(first)), 512 * 512);
 	i.media = 2;
 	CHECK_INT(eltorito_size(&i, first, sizeof(first)), 1474560);

@@ -11,7 +11,7 @@
 
 static uint8_t image[SECTORS * SECTOR];
 static struct volume v;
-static size_t fill;          /* in the directory being made */
+static size_t fill; /* in the directory being made */
 
 static void
 le32(uint8_t *p, uint32_t n)
@@ -73,7 +73,7 @@ start(void)
 	memset(image, 0, sizeof(image));
 	pvd[0] = 1;
 	memcpy(pvd + 1, "CD001", 5);
-	pvd[129] = 8;                        /* blocks of 2048 bytes */
+	pvd[129] = 8; /* blocks of 2048 bytes */
 	pvd[156] = 34;
 	le32(pvd + 158, 20);
 	le32(pvd + 166, SECTOR);
@@ -251,10 +251,10 @@ lies(void)
 	CHECK_INT(v.faults, 3);
 	start();
 	r = record(20, "A.;1", 4, 30, 10);
-	r[32] = 200;                         /* a name longer than its record */
+	r[32] = 200; /* a name longer than its record */
 	CHECK_INT(read_image(), VOLUME_BROKEN);
 	start();
-	le32(sector(16) + 158, 60);          /* no root there */
+	le32(sector(16) + 158, 60); /* no root there */
 	CHECK_INT(read_image(), VOLUME_BROKEN);
 	memset(sector(16), 0, SECTOR);
 	CHECK_INT(read_image(), VOLUME_NONE);

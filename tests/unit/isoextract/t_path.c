@@ -21,9 +21,8 @@ cleaned(void)
 static void
 refused(void)
 {
-	static const char *const outside[] = {
-		"..", "../a", "a/..", "a/../b", "/", "/etc/passwd", "./../a", "a/b/../../.."
-	};
+	static const char *const outside[] = { "..", "../a", "a/..", "a/../b", "/", "/etc/passwd", "./../a",
+		"a/b/../../.." };
 	char part[300], whole[PATH_SIZE + 100];
 
 	for (size_t i = 0; i < sizeof(outside) / sizeof(outside[0]); i++)

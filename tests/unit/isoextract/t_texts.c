@@ -17,7 +17,8 @@ static struct release release;
 static void
 disk_info(void)
 {
-	release_disk_info("Debian GNU/Linux 12.5.0 \"Bookworm\" - Official amd64 NETINST with firmware 20240210-11:27", &release);
+	release_disk_info(
+	    "Debian GNU/Linux 12.5.0 \"Bookworm\" - Official amd64 NETINST with firmware 20240210-11:27", &release);
 	CHECK_STR(release.name, "Debian GNU/Linux 12.5.0 Bookworm");
 	CHECK_STR(release.version, "12.5.0");
 	CHECK_STR(release.arch, "amd64");
@@ -35,8 +36,10 @@ static void
 treeinfo(void)
 {
 	release = (struct release){ 0 };
-	release_treeinfo("[release]\nname = Wrong\n[general]\n; WARNING\nname = CentOS Stream 9\nversion=9\narch = aarch64\n"
-	    "[media]\nversion = 7\n", &release);
+	release_treeinfo(
+	    "[release]\nname = Wrong\n[general]\n; WARNING\nname = CentOS Stream 9\nversion=9\narch = aarch64\n"
+	    "[media]\nversion = 7\n",
+	    &release);
 	CHECK_STR(release.name, "CentOS Stream 9");
 	CHECK_STR(release.version, "9");
 	CHECK_STR(release.arch, "aarch64");
@@ -108,7 +111,8 @@ sums(void)
 	CHECK_STR(find(OTHER "  b.iso\n" SUM "  a.iso\n", "/x/a.iso"), SUM);
 	CHECK_STR(find(OTHER " *b.iso\r\n" SUM " *./a.iso\r\n", "a.iso"), SUM);
 	CHECK_STR(find("# comment\nSHA256 (b.iso) = " OTHER "\nSHA256 (a.iso) = " SUM "\n", "http://h/a.iso"), SUM);
-	CHECK_STR(find("-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n" SUM "  a.iso\n" OTHER "  b.iso", "b.iso"), OTHER);
+	CHECK_STR(find("-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n" SUM "  a.iso\n" OTHER "  b.iso", "b.iso"),
+	    OTHER);
 	CHECK_STR(find(SUM "  other.iso\n", "a.iso"), SUM);
 	CHECK_STR(find(SUM "\n", "-"), SUM);
 	CHECK_STR(find(SUM "  b.iso\n" OTHER "  c.iso\n", "a.iso"), "none");
@@ -231,11 +235,14 @@ names(void)
 static void
 terminals(void)
 {
-	char text[] = "a\x1b[2J\r\n\x7f\xc2\x9b" "b\xc3\xa9\xc2\xa0";
+	char text[] = "a\x1b[2J\r\n\x7f\xc2\x9b"
+	              "b\xc3\xa9\xc2\xa0";
 	char wide[] = "abc\xc3\xa9\xe6\xbc\xa2z";
 
 	utf8_plain(text);
-	CHECK_STR(text, "a?[2J????" "?b\xc3\xa9\xc2\xa0");
+	CHECK_STR(text,
+	    "a?[2J????"
+	    "?b\xc3\xa9\xc2\xa0");
 	progress_cut(wide, 7);
 	CHECK_STR(wide, "abc\xc3\xa9\xe6\xbc\xa2z");
 	progress_cut(wide, 6);

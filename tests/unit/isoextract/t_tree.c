@@ -31,8 +31,9 @@ start(bool force, bool hold)
 static struct tree_meta
 meta(uint64_t size)
 {
-	return (struct tree_meta){ .mode = 06711, .has_mtime = true,
-		.mtime = { .tv_sec = 1000000000 }, .size = size, .has_size = true };
+	return (struct tree_meta){
+		.mode = 06711, .has_mtime = true, .mtime = { .tv_sec = 1000000000 }, .size = size, .has_size = true
+	};
 }
 
 static enum tree_result

@@ -86,7 +86,7 @@ plain(void)
 	CHECK(!udf_map(&s, &e, &p));
 	e.at = (struct udf_address){ 0, 1 };
 	CHECK(!udf_map(&s, &e, &p));
-	e.kind = UDF_UNALLOCATED;            /* a hole lies in no partition */
+	e.kind = UDF_UNALLOCATED; /* a hole lies in no partition */
 	CHECK(udf_map(&s, &e, &p));
 	CHECK(p.n == 2 && p.e[1].at == VOLUME_HOLE);
 	stop(&p);
@@ -136,7 +136,8 @@ metadata(void)
 	struct udf_pieces p = { 0 };
 
 	start(UDF_METADATA);
-	CHECK(udf_piece(&s.partition[0].pieces, 30 * BLOCK, 2 * BLOCK) && udf_piece(&s.partition[0].pieces, 20 * BLOCK, BLOCK));
+	CHECK(udf_piece(&s.partition[0].pieces, 30 * BLOCK, 2 * BLOCK) &&
+	    udf_piece(&s.partition[0].pieces, 20 * BLOCK, BLOCK));
 	CHECK(udf_map(&s, &e, &p));
 	CHECK(p.n == 2 && p.e[0].at == 31 * BLOCK && p.e[1].at == 20 * BLOCK);
 	e.bytes++;

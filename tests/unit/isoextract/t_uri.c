@@ -75,10 +75,9 @@ ranges(void)
 static void
 no_ranges(void)
 {
-	static const char *const wrong[] = {
-		"", "bytes", "bytes */100", "bytes 0-9/*", "bytes 9-0/100", "bytes 0-100/100", "bytes -5/100", "items 0-9/100",
-		"bytes 0-9/100x", "bytes 0-9/", "bytes 0 - 9/100", "bytes 0-9/99999999999999999999999999", "bytes 0-9/9999999999999999999"
-	};
+	static const char *const wrong[] = { "", "bytes", "bytes */100", "bytes 0-9/*", "bytes 9-0/100",
+		"bytes 0-100/100", "bytes -5/100", "items 0-9/100", "bytes 0-9/100x", "bytes 0-9/", "bytes 0 - 9/100",
+		"bytes 0-9/99999999999999999999999999", "bytes 0-9/9999999999999999999" };
 	struct uri_range r = { 1, 2, 3 };
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)

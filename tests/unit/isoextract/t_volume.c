@@ -65,7 +65,7 @@ paths(void)
 	CHECK_STR(path, "a_b_c");
 	memset(name, 'n', 255);
 	name[255] = '\0';
-	for (d = VOLUME_ROOT; volume_path(&v, d, path); )
+	for (d = VOLUME_ROOT; volume_path(&v, d, path);)
 		d = add(d, VOLUME_DIR, name, 0);
 	CHECK(strlen(path) < VOLUME_PATH);
 	CHECK(!volume_join(&v, d, &more, path));
@@ -112,7 +112,9 @@ names(void)
 	utf8_from_16be("\xd8\x3d\xde\x00", 4, out, sizeof(out));
 	CHECK_STR(out, "\xf0\x9f\x98\x80");
 	utf8_from_16be("\xd8\x3d\0A\xde\x00", 6, out, sizeof(out));
-	CHECK_STR(out, "\xef\xbf\xbd" "A\xef\xbf\xbd");
+	CHECK_STR(out,
+	    "\xef\xbf\xbd"
+	    "A\xef\xbf\xbd");
 	utf8_from_16be("\0A\xd8\x3d\0", 5, out, sizeof(out));
 	CHECK_STR(out, "A\xef\xbf\xbd");
 	CHECK_INT(utf8_from_latin1("a\xfc\xff", 3, out, sizeof(out)), 5);
@@ -160,7 +162,7 @@ bytes_at(void)
 
 		CHECK(p && memcmp(p, bytes + at, DISC_MAX) == 0);
 	}
-	CHECK(!disc_at(d, 299990, 20));      /* a file that has become shorter */
+	CHECK(!disc_at(d, 299990, 20)); /* a file that has become shorter */
 	CHECK(!disc_at(d, 399990, 20));
 	CHECK(!disc_at(d, UINT64_MAX - 3, 20));
 	CHECK(!disc_at(d, 0, DISC_MAX + 1));

@@ -161,7 +161,8 @@ build(void)
 	CHECK_INT(chdir(top), 0);
 	put("secret", "s");
 	put("rootsecret", "s");
-	CHECK_INT(mkdir("root", 0755) | mkdir("root/sub", 0755) | mkdir("root/sub/deep", 0755) | mkdir("rootside", 0755), 0);
+	CHECK_INT(
+	    mkdir("root", 0755) | mkdir("root/sub", 0755) | mkdir("root/sub/deep", 0755) | mkdir("rootside", 0755), 0);
 	put("rootside/file", "s");
 	CHECK_INT(chdir("root"), 0);
 	put("file", "f");

@@ -10,9 +10,20 @@ static struct dhcp_msg msg;
 static struct wr
 begin(void)
 {
-	struct dhcp_msg m = { .op = BOOTREQUEST, .htype = 1, .hlen = 6, .hops = 1, .xid = 0x01020304, .secs = 5,
-		.flags = DHCP_BROADCAST, .ciaddr = 0x0a000001, .yiaddr = 0x0a000002, .siaddr = 0x0a000003,
-		.giaddr = 0x0a000004, .chaddr = { 1, 2, 3, 4, 5, 6 }, .sname = "server", .file = "file" };
+	struct dhcp_msg m = { .op = BOOTREQUEST,
+		.htype = 1,
+		.hlen = 6,
+		.hops = 1,
+		.xid = 0x01020304,
+		.secs = 5,
+		.flags = DHCP_BROADCAST,
+		.ciaddr = 0x0a000001,
+		.yiaddr = 0x0a000002,
+		.siaddr = 0x0a000003,
+		.giaddr = 0x0a000004,
+		.chaddr = { 1, 2, 3, 4, 5, 6 },
+		.sname = "server",
+		.file = "file" };
 	struct wr w = wr_open(bytes, sizeof(bytes));
 
 	dhcp_begin(&w, &m);
@@ -71,7 +82,7 @@ what_is_written_is_read(void)
 	CHECK(!dhcp_has(&msg, DHCP_ROUTER));
 	CHECK(dhcp_get(&msg, DHCP_ROUTER, &len) == NULL);
 	u8 = 7;
-	CHECK(!dhcp_get_u8(&msg, DHCP_MAX_SIZE, &u8));       /* of another length */
+	CHECK(!dhcp_get_u8(&msg, DHCP_MAX_SIZE, &u8)); /* of another length */
 	CHECK_INT(u8, 7);
 }
 
@@ -92,7 +103,14 @@ long_options_are_split_and_joined(void)
 	v = dhcp_get(&msg, 224, &len);
 	CHECK(v && len == sizeof(value) && memcmp(v, value, len) == 0);
 	/* in parts that do not stand side by side (RFC 3396, section 5) */
-	CHECK_INT(PARSE("\x0c\x02" "ab" "\x0f\x01" "x" "\x0c\x01" "c" "\xff"), DHCP_OK);
+	CHECK_INT(PARSE("\x0c\x02"
+	                "ab"
+	                "\x0f\x01"
+	                "x"
+	                "\x0c\x01"
+	                "c"
+	                "\xff"),
+	    DHCP_OK);
 	CHECK_STR((const char *)dhcp_get(&msg, DHCP_HOSTNAME, &len), "abc");
 	CHECK_INT(len, 3);
 	CHECK_STR((const char *)dhcp_get(&msg, DHCP_DOMAIN, &len), "x");
@@ -107,8 +125,8 @@ overload(void)
 	dhcp_put_u8(&w, DHCP_MESSAGE_TYPE, DHCP_REQUEST);
 	dhcp_end(&w);
 	memset(bytes + 44, 0, 192);
-	memcpy(bytes + 44, "\x0f\x02xy\xff", 5);             /* sname */
-	memcpy(bytes + 108, "\x0c\x02pc\xff", 5);            /* file */
+	memcpy(bytes + 44, "\x0f\x02xy\xff", 5);  /* sname */
+	memcpy(bytes + 108, "\x0c\x02pc\xff", 5); /* file */
 	CHECK_INT(dhcp_parse(bytes, wr_len(&w), &msg), DHCP_OK);
 	CHECK_INT(msg.overload, 3);
 	CHECK_STR(msg.file, "");
@@ -135,7 +153,9 @@ what_is_refused(void)
 	CHECK_INT(dhcp_parse(bytes, 240, &msg), DHCP_BAD_HEADER);
 	CHECK_INT(PARSE("\x35\x01"), DHCP_BAD_OPTIONS);
 	CHECK_INT(PARSE("\x35"), DHCP_BAD_OPTIONS);
-	CHECK_INT(PARSE("\x0c\xff" "abc"), DHCP_BAD_OPTIONS);
+	CHECK_INT(PARSE("\x0c\xff"
+	                "abc"),
+	    DHCP_BAD_OPTIONS);
 	CHECK_INT(PARSE("\x35\x01\x09\xff"), DHCP_BAD_TYPE);
 	CHECK_INT(PARSE("\x35\x01\x00\xff"), DHCP_BAD_TYPE);
 	CHECK_INT(PARSE("\x35\x02\x01\x01\xff"), DHCP_BAD_TYPE);
@@ -144,13 +164,13 @@ what_is_refused(void)
 static void
 what_is_taken(void)
 {
-	CHECK_INT(PARSE(""), DHCP_OK);                       /* no END */
+	CHECK_INT(PARSE(""), DHCP_OK); /* no END */
 	CHECK_INT(msg.type, DHCP_BOOTP);
 	CHECK_INT(PARSE("\0\0\x35\x01\x01"), DHCP_OK);
 	CHECK_INT(msg.type, DHCP_DISCOVER);
-	CHECK_INT(PARSE("\xff\x35\x01\x09"), DHCP_OK);       /* behind END: nothing */
+	CHECK_INT(PARSE("\xff\x35\x01\x09"), DHCP_OK); /* behind END: nothing */
 	begin();
-	CHECK_INT(dhcp_parse(bytes, DHCP_FIXED, &msg), DHCP_OK);     /* of before the cookie */
+	CHECK_INT(dhcp_parse(bytes, DHCP_FIXED, &msg), DHCP_OK); /* of before the cookie */
 	memcpy(bytes + DHCP_FIXED, "abcd", 4);
 	CHECK_INT(dhcp_parse(bytes, 300, &msg), DHCP_OK);
 	CHECK_INT(msg.type, DHCP_BOOTP);

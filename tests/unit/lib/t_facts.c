@@ -85,13 +85,11 @@ refused(void)
 		const char *line;
 		enum facts_error e;
 		size_t column;
-	} bad[] = {
-		{ "a k=\"open", FACTS_UNTERMINATED, 3 }, { "a k=\"open\n", FACTS_UNTERMINATED, 3 },
+	} bad[] = { { "a k=\"open", FACTS_UNTERMINATED, 3 }, { "a k=\"open\n", FACTS_UNTERMINATED, 3 },
 		{ "a b k=\"\\q\"", FACTS_ESCAPE, 5 }, { "a k=\"\\", FACTS_ESCAPE, 3 },
 		{ "a k=\"\\x0\"", FACTS_ESCAPE, 3 }, { "a k=\"\\x00\"", FACTS_ESCAPE, 3 },
 		{ "a k=\"\\xg1\"", FACTS_ESCAPE, 3 }, { "a k=\"v\"w", FACTS_AFTER_QUOTE, 3 },
-		{ "a k=\"v\"#", FACTS_AFTER_QUOTE, 3 }
-	};
+		{ "a k=\"v\"#", FACTS_AFTER_QUOTE, 3 } };
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		CHECK_INT(parse(bad[i].line), bad[i].e);

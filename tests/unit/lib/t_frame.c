@@ -9,9 +9,14 @@ static uint8_t frame[2048];
 static size_t
 build(const char *data)
 {
-	struct frame_udp u = { .dst_mac = { 1, 2, 3, 4, 5, 6 }, .src_mac = { 7, 8, 9, 10, 11, 12 },
-		.src = 0x0a4d0001, .dst = 0x0a4d0032, .sport = 67, .dport = 68,
-		.data = (const uint8_t *)data, .len = strlen(data) };
+	struct frame_udp u = { .dst_mac = { 1, 2, 3, 4, 5, 6 },
+		.src_mac = { 7, 8, 9, 10, 11, 12 },
+		.src = 0x0a4d0001,
+		.dst = 0x0a4d0032,
+		.sport = 67,
+		.dport = 68,
+		.data = (const uint8_t *)data,
+		.len = strlen(data) };
 
 	return frame_build(&u, frame, sizeof(frame));
 }
@@ -51,7 +56,8 @@ checksums_are_those_of_the_rfcs(void)
 		sum += (uint32_t)(frame[i] << 8 | frame[i + 1]);
 	CHECK_INT((sum & 0xffff) + (sum >> 16), 0xffff);
 	/* 0a4d 0001 0a4d 0032 0011 000a 0043 0044 000a 6162 -> complement */
-	CHECK_INT(frame[40] << 8 | frame[41], 0xffff - (0x0a4d + 1 + 0x0a4d + 0x32 + 0x11 + 0xa + 0x43 + 0x44 + 0xa + 0x6162));
+	CHECK_INT(frame[40] << 8 | frame[41],
+	    0xffff - (0x0a4d + 1 + 0x0a4d + 0x32 + 0x11 + 0xa + 0x43 + 0x44 + 0xa + 0x6162));
 	CHECK_INT(n, FRAME_HEADERS + 2);
 }
 
@@ -110,11 +116,11 @@ what_is_no_udp_over_ipv4(void)
 	frame[12] = 0x86;
 	CHECK(!frame_parse(frame, n, true, &u));
 	n = build("hello");
-	frame[40] = frame[41] = 0;                   /* no checksum at all is allowed (RFC 768) */
+	frame[40] = frame[41] = 0; /* no checksum at all is allowed (RFC 768) */
 	CHECK(frame_parse(frame, n, false, &u));
 	frame[40] = 1;
 	CHECK(!frame_parse(frame, n, false, &u));
-	CHECK(frame_parse(frame, n, true, &u));      /* the card would have filled it in */
+	CHECK(frame_parse(frame, n, true, &u)); /* the card would have filled it in */
 }
 
 static void

@@ -54,9 +54,16 @@ identify(size_t len)
 static void
 efi_applications(void)
 {
-	static const struct { unsigned machine; const char *arch; } list[] = {
-		{ 0x8664, "efi-x64" }, { 0x014c, "efi-ia32" }, { 0xaa64, "efi-arm64" },
-		{ 0x01c2, "efi-arm32" }, { 0x5064, "efi-riscv64" }, { 0x6264, "efi-loong64" },
+	static const struct {
+		unsigned machine;
+		const char *arch;
+	} list[] = {
+		{ 0x8664, "efi-x64" },
+		{ 0x014c, "efi-ia32" },
+		{ 0xaa64, "efi-arm64" },
+		{ 0x01c2, "efi-arm32" },
+		{ 0x5064, "efi-riscv64" },
+		{ 0x6264, "efi-loong64" },
 	};
 
 	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
@@ -72,7 +79,7 @@ efi_applications(void)
 	make_pe(0x014c, 0x10b, 10, 1234);
 	identify(sizeof(file));
 	CHECK(image.is_signed);
-	make_pe(0x1234, 0x20b, 11, 0);        /* a driver for we do not know what */
+	make_pe(0x1234, 0x20b, 11, 0); /* a driver for we do not know what */
 	identify(sizeof(file));
 	CHECK(image.kind == IMAGE_EFI && !image.arch);
 }
@@ -80,7 +87,7 @@ efi_applications(void)
 static void
 not_efi(void)
 {
-	make_pe(0x8664, 0x20b, 3, 0);         /* a Windows program */
+	make_pe(0x8664, 0x20b, 3, 0); /* a Windows program */
 	identify(sizeof(file));
 	CHECK(image.kind != IMAGE_EFI && !image.efi);
 	make_pe(0x8664, 0x20b, 10, 0);
@@ -88,7 +95,7 @@ not_efi(void)
 	identify(sizeof(file));
 	CHECK(!image.efi);
 	make_pe(0x8664, 0x20b, 10, 0);
-	put16(0x3e, 0xffff);                  /* the header far behind the end */
+	put16(0x3e, 0xffff); /* the header far behind the end */
 	identify(sizeof(file));
 	CHECK(!image.efi);
 }
@@ -107,7 +114,7 @@ kernels(void)
 	identify(sizeof(file));
 	CHECK(image.kind == IMAGE_LINUX && !image.efi);
 	CHECK_STR(image.arch, "efi-ia32");
-	identify(0x500);                      /* the version lies behind */
+	identify(0x500); /* the version lies behind */
 	CHECK(image.kind == IMAGE_LINUX);
 	CHECK_STR(image.version, "");
 	make_pe(0xaa64, 0x20b, 10, 0);
@@ -121,7 +128,7 @@ kernels(void)
 	CHECK(image.kind == IMAGE_LINUX && !image.efi);
 	CHECK_STR(image.arch, "efi-riscv64");
 	make_pe(0xaa64, 0x20b, 10, 0);
-	memcpy(file + 4, "zimg", 4);          /* EFI zboot */
+	memcpy(file + 4, "zimg", 4); /* EFI zboot */
 	identify(sizeof(file));
 	CHECK(image.kind == IMAGE_LINUX && image.efi);
 	CHECK_STR(image.arch, "efi-arm64");
@@ -132,7 +139,10 @@ struct magic_case {
 	size_t len;
 	enum image_kind want;
 };
-#define MAGIC(s, want) { s, sizeof(s) - 1, want }
+#define MAGIC(s, want) \
+	{ \
+		s, sizeof(s) - 1, want \
+	}
 
 static void
 others(void)
@@ -145,11 +155,15 @@ others(void)
 		MAGIC("\xd0\xbf\xd1\x80\n", IMAGE_TEXT),
 		MAGIC("text\0text", IMAGE_UNKNOWN),
 		MAGIC("\x1f\x8b\x08", IMAGE_GZIP),
-		MAGIC("\xfd" "7zXZ\0\0", IMAGE_XZ),
+		MAGIC("\xfd"
+		      "7zXZ\0\0",
+		    IMAGE_XZ),
 		MAGIC("\x28\xb5\x2f\xfd\x04", IMAGE_ZSTD),
 		MAGIC("\x04\x22\x4d\x18\x64", IMAGE_LZ4),
 		MAGIC("070701000", IMAGE_CPIO),
-		MAGIC("\x7f" "ELF\x02", IMAGE_ELF),
+		MAGIC("\x7f"
+		      "ELF\x02",
+		    IMAGE_ELF),
 		MAGIC("\xea\x05\0\xc0\x07\0\0\0\0\0\0\0\0\0\0\0", IMAGE_BIOS),
 		MAGIC("\xeb\x3c\x90\0\0\0\0\0\0\0\0\0\0\0\0\0", IMAGE_BIOS),
 		MAGIC("\xeb\x01", IMAGE_UNKNOWN),

@@ -31,7 +31,7 @@ what_went_before_it_failed(void)
 
 	CHECK_INT(pipe2(fd, O_NONBLOCK), 0);
 	n = io_write(fd[1], much, sizeof(much));
-	CHECK(n > 0 && n < sizeof(much));            /* what a pipe holds */
+	CHECK(n > 0 && n < sizeof(much)); /* what a pipe holds */
 	CHECK_INT(errno, EAGAIN);
 	CHECK_INT(io_write(full, "x", 1), 0);
 	CHECK_INT(errno, ENOSPC);

@@ -49,7 +49,9 @@ static void
 a_port_alone_is_both_families(void)
 {
 	int fd = listen_bind(SOCK_DGRAM, ":22903", 69, error), client = socket(AF_INET, SOCK_DGRAM, 0);
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(22903), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in to = {
+		.sin_family = AF_INET, .sin_port = htons(22903), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)
+	};
 	char c = 0;
 
 	CHECK(fd >= 0);
@@ -181,7 +183,9 @@ static void
 names_of_addresses(void)
 {
 	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(69), .sin_addr.s_addr = htonl(0x0a000001) };
-	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_port = htons(2070), .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	struct sockaddr_in6 in6 = {
+		.sin6_family = AF_INET6, .sin6_port = htons(2070), .sin6_addr = IN6ADDR_LOOPBACK_INIT
+	};
 	char text[LISTEN_TEXT];
 
 	CHECK_STR(listen_text((struct sockaddr *)&in, text), "10.0.0.1:69");
@@ -197,7 +201,8 @@ the_service_manager_is_told(void)
 {
 	struct sockaddr_un un = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
-	socklen_t len = sizeof(sa_family_t) + 1 + (socklen_t)snprintf(un.sun_path + 1, 64, "t_listen-%ld", (long)getpid());
+	socklen_t len =
+	    sizeof(sa_family_t) + 1 + (socklen_t)snprintf(un.sun_path + 1, 64, "t_listen-%ld", (long)getpid());
 	char name[128], got[64] = "";
 
 	CHECK_INT(bind(fd, (struct sockaddr *)&un, len), 0);

@@ -12,8 +12,7 @@ static char caught[8192];
 
 /* Runs fn in a child whose stderr is a pipe; its output is in caught, its
  * exit code is returned. */
-static int
-catch(void (*fn)(void))
+static int catch (void (*fn)(void))
 {
 	int fd[2], status = -1;
 	size_t len = 0;
@@ -79,7 +78,7 @@ say_to_journal(void)
 static void
 say_elsewhere(void)
 {
-	setenv("JOURNAL_STREAM", "1:1", 1);   /* stderr was redirected since */
+	setenv("JOURNAL_STREAM", "1:1", 1); /* stderr was redirected since */
 	log_open("tool", false, false);
 	log_info("i");
 }
@@ -94,15 +93,15 @@ say_inetd(void)
 static void
 sinks(void)
 {
-	CHECK_INT(catch(say_plain), 0);
+	CHECK_INT(catch (say_plain), 0);
 	CHECK_STR(caught, "tool: e 1\ntool: w\ntool: i x\n");
-	CHECK_INT(catch(say_verbose), 0);
+	CHECK_INT(catch (say_verbose), 0);
 	CHECK_STR(caught, "tool: e 1\ntool: w\ntool: i x\ntool: d\n");
-	CHECK_INT(catch(say_to_journal), 0);
+	CHECK_INT(catch (say_to_journal), 0);
 	CHECK_STR(caught, "<3>e 1\n<4>w\n<6>i x\n<7>d\n");
-	CHECK_INT(catch(say_elsewhere), 0);
+	CHECK_INT(catch (say_elsewhere), 0);
 	CHECK_STR(caught, "tool: i\n");
-	CHECK_INT(catch(say_inetd), 0);
+	CHECK_INT(catch (say_inetd), 0);
 	CHECK_STR(caught, "");
 }
 
@@ -117,7 +116,7 @@ die_here(void)
 static void
 dying(void)
 {
-	CHECK_INT(catch(die_here), 3);
+	CHECK_INT(catch (die_here), 3);
 	CHECK_STR(caught, "tool: cannot go on\n");
 }
 
@@ -137,7 +136,7 @@ say_long(void)
 static void
 long_lines(void)
 {
-	CHECK_INT(catch(say_long), 0);
+	CHECK_INT(catch (say_long), 0);
 	CHECK(strlen(caught) > 4000 && strlen(caught) < 4200);
 	CHECK_STR(strstr(caught, "\n"), "\ntool: next\n");
 }

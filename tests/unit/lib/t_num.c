@@ -6,9 +6,8 @@
 static void
 numbers(void)
 {
-	static const char *const bad[] = {
-		"", " 1", "1 ", "+1", "-1", "0x1", "1.0", "18446744073709551616", "99999999999999999999"
-	};
+	static const char *const bad[] = { "", " 1", "1 ", "+1", "-1", "0x1", "1.0", "18446744073709551616",
+		"99999999999999999999" };
 	uint64_t v = 7;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
@@ -25,9 +24,7 @@ numbers(void)
 static void
 seconds(void)
 {
-	static const char *const bad[] = {
-		"", "m", "10x", "10mm", "1m1", "-1s", "4294967296", "49711d", "1193047h"
-	};
+	static const char *const bad[] = { "", "m", "10x", "10mm", "1m1", "-1s", "4294967296", "49711d", "1193047h" };
 	uint32_t v = 7;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
@@ -44,9 +41,8 @@ seconds(void)
 static void
 bytes(void)
 {
-	static const char *const bad[] = {
-		"", "k", "1kk", "1p", "1 k", "18446744073709551616", "18014398509481984k", "16777216t"
-	};
+	static const char *const bad[] = { "", "k", "1kk", "1p", "1 k", "18446744073709551616", "18014398509481984k",
+		"16777216t" };
 	uint64_t v = 7;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
@@ -63,10 +59,8 @@ bytes(void)
 static void
 addresses(void)
 {
-	static const char *const bad[] = {
-		"", "1", "1.2.3", "1.2.3.4.5", "1.2.3.", ".1.2.3", "256.0.0.1", "1.2.3.4 ", "01.2.3.4",
-		"1.2.3.010", "1..2.3", "0x1.2.3.4", "1.2.3.4/8"
-	};
+	static const char *const bad[] = { "", "1", "1.2.3", "1.2.3.4.5", "1.2.3.", ".1.2.3", "256.0.0.1", "1.2.3.4 ",
+		"01.2.3.4", "1.2.3.010", "1..2.3", "0x1.2.3.4", "1.2.3.4/8" };
 	char text[NUM_IP4_TEXT];
 	uint32_t v = 7;
 
@@ -82,9 +76,8 @@ addresses(void)
 static void
 networks(void)
 {
-	static const char *const bad[] = {
-		"10.9.0.0", "10.9.0.0/", "10.9.0.0/33", "10.9.0.1/16", "10.9.0.0/ 8", "10.9.0/16", "10.9.0.0/16/"
-	};
+	static const char *const bad[] = { "10.9.0.0", "10.9.0.0/", "10.9.0.0/33", "10.9.0.1/16", "10.9.0.0/ 8",
+		"10.9.0/16", "10.9.0.0/16/" };
 	uint32_t net = 7;
 	uint8_t prefix = 7;
 
@@ -103,10 +96,8 @@ networks(void)
 static void
 macs(void)
 {
-	static const char *const bad[] = {
-		"", "52:54:00:19:93", "52:54:00:19:93:5b:00", "52:54:00:19:93:5", "52:54-00:19:93:5b",
-		"525400199350", "52.54.00.19.93.5b", "52:54:00:19:93:5g", "52:54:00:19:93:5b "
-	};
+	static const char *const bad[] = { "", "52:54:00:19:93", "52:54:00:19:93:5b:00", "52:54:00:19:93:5",
+		"52:54-00:19:93:5b", "525400199350", "52.54.00.19.93.5b", "52:54:00:19:93:5g", "52:54:00:19:93:5b " };
 	uint8_t mac[6] = { 7 };
 	char text[NUM_MAC_TEXT];
 
@@ -124,13 +115,11 @@ macs(void)
 static void
 uuids(void)
 {
-	static const uint8_t wire[16] = {
-		0x03, 0x02, 0x01, 0x00, 0x05, 0x04, 0x07, 0x06, 0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x0f
-	};
-	static const char *const bad[] = {
-		"", "00010203-0405-0607-0809-0a0b0c0d0e", "00010203-0405-0607-0809-0a0b0c0d0e0f0", "000102030405060708090a0b0c0d0e0f",
-		"00010203-0405-0607-0809_0a0b0c0d0e0f", "{0010203-0405-0607-0809-0a0b0c0d0e0f"
-	};
+	static const uint8_t wire[16] = { 0x03, 0x02, 0x01, 0x00, 0x05, 0x04, 0x07, 0x06, 0x08, 0x09, 0x0a, 0x0b, 0x0c,
+		0x0d, 0x0e, 0x0f };
+	static const char *const bad[] = { "", "00010203-0405-0607-0809-0a0b0c0d0e",
+		"00010203-0405-0607-0809-0a0b0c0d0e0f0", "000102030405060708090a0b0c0d0e0f",
+		"00010203-0405-0607-0809_0a0b0c0d0e0f", "{0010203-0405-0607-0809-0a0b0c0d0e0f" };
 	uint8_t uuid[16] = { 7 };
 	char text[NUM_UUID_TEXT];
 

@@ -32,12 +32,13 @@ in_child(bool (*fn)(void))
 	return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-#define MUST(cond) do { \
-	if (!(cond)) { \
-		printf("# %s:%d: %s (%s)\n", __FILE__, __LINE__, #cond, error); \
-		return false; \
-	} \
-} while (0)
+#define MUST(cond) \
+	do { \
+		if (!(cond)) { \
+			printf("# %s:%d: %s (%s)\n", __FILE__, __LINE__, #cond, error); \
+			return false; \
+		} \
+	} while (0)
 
 static void
 look_up(void)
@@ -118,7 +119,7 @@ drop_to_missing_user(void)
 {
 	struct priv_user user = { .change = true, .uid = (uid_t)-1, .gid = (gid_t)-1 };
 
-	MUST(priv_drop(&user, 0, error) < 0);   /* fails closed */
+	MUST(priv_drop(&user, 0, error) < 0); /* fails closed */
 	MUST(strstr(error, "cannot give rights up"));
 	return true;
 }
@@ -180,7 +181,7 @@ confine_reading(void)
 	MUST(!can_open("in/new", O_WRONLY | O_CREAT));
 	MUST(!can_open("owned", O_RDONLY));
 	MUST(open("/etc/passwd", O_RDONLY) < 0);
-	MUST(read(before, &c, 1) == 1);          /* what is open stays usable */
+	MUST(read(before, &c, 1) == 1); /* what is open stays usable */
 	return true;
 }
 
@@ -210,7 +211,7 @@ confine_bad_path(void)
 	bool active;
 
 	if (priv_confine(NULL, 0, &active, error) == 0 && !active)
-		return true;              /* a kernel without Landlock */
+		return true; /* a kernel without Landlock */
 	MUST(priv_confine(&path, 1, &active, error) < 0);
 	MUST(!active);
 	return true;

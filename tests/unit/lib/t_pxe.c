@@ -53,7 +53,7 @@ kinds_of_clients(void)
 
 	MAKE(DISCOVER PXE);
 	CHECK_INT(request.client, PXE_CLIENT_PXE);
-	CHECK_INT(request.archs, 1);                 /* x86 BIOS is meant */
+	CHECK_INT(request.archs, 1); /* x86 BIOS is meant */
 	CHECK_INT(request.arch[0], 0);
 	MAKE(DISCOVER "\x3c\x21HTTPClient:Arch:00016:UNDI:003001");
 	CHECK_INT(request.client, PXE_CLIENT_HTTP);
@@ -82,14 +82,18 @@ kinds_of_clients(void)
 static void
 user_classes(void)
 {
-	MAKE(DISCOVER "\x4d\x03\x02" "ab");
+	MAKE(DISCOVER "\x4d\x03\x02"
+	              "ab");
 	CHECK(pxe_user_class(&msg, "ab"));
 	CHECK(!pxe_user_class(&msg, "a"));
-	CHECK(!pxe_user_class(&msg, "\x02" "ab"));
+	CHECK(!pxe_user_class(&msg,
+	    "\x02"
+	    "ab"));
 	MAKE(DISCOVER "\x4d\x05gPXEx");
 	CHECK(pxe_user_class(&msg, "gPXEx"));
 	CHECK(!pxe_user_class(&msg, "gPXE"));
-	MAKE(DISCOVER "\x4d\x03\x09" "ab");          /* a list that lies is raw text */
+	MAKE(DISCOVER "\x4d\x03\x09"
+	              "ab"); /* a list that lies is raw text */
 	CHECK(!pxe_user_class(&msg, "ab"));
 	MAKE(DISCOVER);
 	CHECK(!pxe_user_class(&msg, "ab"));
@@ -102,7 +106,7 @@ architectures(void)
 	CHECK_INT(request.archs, 2);
 	CHECK_INT(request.arch[0], 11);
 	CHECK_INT(request.arch[1], 7);
-	MAKE(DISCOVER PXE "\x5d\x03\0\x07\0");       /* an odd byte at the end */
+	MAKE(DISCOVER PXE "\x5d\x03\0\x07\0"); /* an odd byte at the end */
 	CHECK_INT(request.archs, 1);
 	MAKE(DISCOVER PXE "\x5d\x14\0\1\0\2\0\3\0\4\0\5\0\6\0\7\0\x8\0\x9\0\xa");
 	CHECK_INT(request.archs, PXE_ARCHS);
@@ -120,11 +124,11 @@ uuids(void)
 	MAKE(DISCOVER PXE "\x61\x11\0ABCDEFGHIJKLMNOP");
 	CHECK(request.has_uuid);
 	CHECK(memcmp(request.uuid, "ABCDEFGHIJKLMNOP", 16) == 0);
-	MAKE(DISCOVER PXE "\x61\x11\1ABCDEFGHIJKLMNOP");     /* type 1 is none */
+	MAKE(DISCOVER PXE "\x61\x11\1ABCDEFGHIJKLMNOP"); /* type 1 is none */
 	CHECK(!request.has_uuid);
 	MAKE(DISCOVER PXE "\x61\x10\0ABCDEFGHIJKLMNO");
 	CHECK(!request.has_uuid);
-	make(DISCOVER PXE, sizeof(DISCOVER PXE) - 1, 16);    /* EDK2 with SendGUID */
+	make(DISCOVER PXE, sizeof(DISCOVER PXE) - 1, 16); /* EDK2 with SendGUID */
 	CHECK(request.has_uuid);
 	CHECK(memcmp(request.uuid, "0123456789abcdef", 16) == 0);
 }
@@ -137,8 +141,8 @@ encapsulated_options(void)
 	const uint8_t *v = pxe_find_sub(value, sizeof(value), 10, &len);
 
 	CHECK(v == value + 7 && len == 2);
-	CHECK(pxe_find_sub(value, sizeof(value), 9, &len) == NULL);  /* behind the end */
-	CHECK(pxe_find_sub(value, 8, 10, &len) == NULL);             /* cut */
+	CHECK(pxe_find_sub(value, sizeof(value), 9, &len) == NULL); /* behind the end */
+	CHECK(pxe_find_sub(value, 8, 10, &len) == NULL);            /* cut */
 	CHECK(pxe_find_sub(value, 0, 6, &len) == NULL);
 	CHECK(pxe_find_sub(NULL, 0, 6, &len) == NULL);
 	MAKE(DISCOVER PXE "\x2b\x07\x47\x04\x80\x01\0\x02\xff");

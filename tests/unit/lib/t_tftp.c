@@ -43,18 +43,37 @@ options_of_real_clients(void)
 	struct tftp_packet p;
 
 	/* EDK2 */
-	CHECK_INT(PARSE("\0\1shimx64.efi\0octet\0tsize\0" "0\0blksize\0" "1468\0windowsize\0" "4\0", &p), TFTP_OK);
+	CHECK_INT(PARSE("\0\1shimx64.efi\0octet\0tsize\0"
+	                "0\0blksize\0"
+	                "1468\0windowsize\0"
+	                "4\0",
+	              &p),
+	    TFTP_OK);
 	CHECK_INT(p.options.has, TFTP_HAS_TSIZE | TFTP_HAS_BLKSIZE | TFTP_HAS_WINDOW);
 	CHECK_INT(p.options.blksize, 1468);
 	CHECK_INT(p.options.windowsize, 4);
 	/* iPXE: "multicast" with an empty value */
-	CHECK_INT(PARSE("\0\1boot.ipxe\0octet\0blksize\0" "1432\0tsize\0" "0\0multicast\0\0", &p), TFTP_OK);
+	CHECK_INT(PARSE("\0\1boot.ipxe\0octet\0blksize\0"
+	                "1432\0tsize\0"
+	                "0\0multicast\0\0",
+	              &p),
+	    TFTP_OK);
 	CHECK_INT(p.options.has, TFTP_HAS_TSIZE | TFTP_HAS_BLKSIZE);
 	/* U-Boot */
-	CHECK_INT(PARSE("\0\1Image\0octet\0timeout\0" "5\0tsize\0" "0\0blksize\0" "1468\0", &p), TFTP_OK);
+	CHECK_INT(PARSE("\0\1Image\0octet\0timeout\0"
+	                "5\0tsize\0"
+	                "0\0blksize\0"
+	                "1468\0",
+	              &p),
+	    TFTP_OK);
 	CHECK_INT(p.options.timeout_s, 5);
 	/* names in capitals, unknown options, the same one twice */
-	CHECK_INT(PARSE("\0\1a\0octet\0BLKSIZE\0" "1024\0rollover\0" "0\0blksize\0" "8\0", &p), TFTP_OK);
+	CHECK_INT(PARSE("\0\1a\0octet\0BLKSIZE\0"
+	                "1024\0rollover\0"
+	                "0\0blksize\0"
+	                "8\0",
+	              &p),
+	    TFTP_OK);
 	CHECK_INT(p.options.has, TFTP_HAS_BLKSIZE);
 	CHECK_INT(p.options.blksize, 1024);
 }
@@ -65,16 +84,27 @@ values_their_rfc_refuses(void)
 	static const struct {
 		const char *name, *value;
 	} bad[] = {
-		{ "blksize", "7" }, { "blksize", "0" }, { "blksize", "-512" }, { "blksize", "1468x" },
-		{ "blksize", " 512" }, { "blksize", "+512" }, { "blksize", "99999999999999999999999" },
-		{ "windowsize", "0" }, { "windowsize", "65536" }, { "windowsize", "abc" },
-		{ "timeout", "0" }, { "timeout", "256" }, { "tsize", "1.5" }, { "tsize", "0x10" },
+		{ "blksize", "7" },
+		{ "blksize", "0" },
+		{ "blksize", "-512" },
+		{ "blksize", "1468x" },
+		{ "blksize", " 512" },
+		{ "blksize", "+512" },
+		{ "blksize", "99999999999999999999999" },
+		{ "windowsize", "0" },
+		{ "windowsize", "65536" },
+		{ "windowsize", "abc" },
+		{ "timeout", "0" },
+		{ "timeout", "256" },
+		{ "tsize", "1.5" },
+		{ "tsize", "0x10" },
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct tftp_packet p;
 		char packet[128];
-		int n = snprintf(packet, sizeof(packet), "%c%cf%coctet%c%s%c%s%c", 0, 1, 0, 0, bad[i].name, 0, bad[i].value, 0);
+		int n = snprintf(
+		    packet, sizeof(packet), "%c%cf%coctet%c%s%c%s%c", 0, 1, 0, 0, bad[i].name, 0, bad[i].value, 0);
 
 		CHECK_INT(parse(packet, (size_t)n, &p), TFTP_BAD_OPTION);
 		CHECK_STR(p.message, bad[i].name);
@@ -87,7 +117,9 @@ values_their_rfc_refuses(void)
 static void
 requests_cut_anywhere(void)
 {
-	static const char golden[] = "\0\1a/b\0octet\0tsize\0" "0\0blksize\0" "1468\0";
+	static const char golden[] = "\0\1a/b\0octet\0tsize\0"
+	                             "0\0blksize\0"
+	                             "1468\0";
 	struct tftp_packet p;
 
 	for (size_t n = 0; n < sizeof(golden) - 1; n++) {
@@ -104,7 +136,10 @@ the_other_packets(void)
 {
 	struct tftp_packet p;
 
-	CHECK_INT(PARSE("\0\3\x12\x34" "data", &p), TFTP_OK);
+	CHECK_INT(PARSE("\0\3\x12\x34"
+	                "data",
+	              &p),
+	    TFTP_OK);
 	CHECK_INT(p.block, 0x1234);
 	CHECK_INT(p.len, 4);
 	CHECK(memcmp(p.data, "data", 4) == 0);
@@ -121,7 +156,10 @@ the_other_packets(void)
 	CHECK_INT(PARSE("\0\5\0\1unterminated", &p), TFTP_OK);
 	CHECK_STR(p.message, "");
 	CHECK_INT(PARSE("\0\5\0", &p), TFTP_MALFORMED);
-	CHECK_INT(PARSE("\0\6tsize\0" "42\0", &p), TFTP_OK);
+	CHECK_INT(PARSE("\0\6tsize\0"
+	                "42\0",
+	              &p),
+	    TFTP_OK);
 	CHECK_INT(p.options.tsize, 42);
 	CHECK_INT(PARSE("\0\0", &p), TFTP_MALFORMED);
 	CHECK_INT(PARSE("\0\7aa", &p), TFTP_MALFORMED);
@@ -134,9 +172,16 @@ the_other_packets(void)
 static void
 an_oack_has_no_padding(void)
 {
-	static const char want[] = "\0\6tsize\0" "77\0blksize\0" "1468\0timeout\0" "3\0windowsize\0" "16\0";
+	static const char want[] = "\0\6tsize\0"
+	                           "77\0blksize\0"
+	                           "1468\0timeout\0"
+	                           "3\0windowsize\0"
+	                           "16\0";
 	struct tftp_options o = { .has = TFTP_HAS_BLKSIZE | TFTP_HAS_TSIZE | TFTP_HAS_TIMEOUT | TFTP_HAS_WINDOW,
-		.blksize = 1468, .tsize = 77, .timeout_s = 3, .windowsize = 16 };
+		.blksize = 1468,
+		.tsize = 77,
+		.timeout_s = 3,
+		.windowsize = 16 };
 	uint8_t out[128];
 
 	CHECK_INT(tftp_write_oack(&o, out, sizeof(out)), sizeof(want) - 1);

@@ -13,8 +13,8 @@ note(const struct follow *f)
 {
 	static const char letter[] = "STKIFCBLXD";
 
-	snprintf(trace + strlen(trace), sizeof(trace) - strlen(trace), "%s%c%s%s",
-	    trace[0] ? "; " : "", letter[f->kind], f->name[0] ? " " : "", f->name);
+	snprintf(trace + strlen(trace), sizeof(trace) - strlen(trace), "%s%c%s%s", trace[0] ? "; " : "",
+	    letter[f->kind], f->name[0] ? " " : "", f->name);
 }
 
 static bool
@@ -62,8 +62,10 @@ ipxe_boots(void)
 	CHECK_STR(ipxe("#!ipxe\nkernel a b=c initrd=i\ninitrd i\nboot\n"), "K a; I i; B");
 	CHECK_STR(ipxe("#!ipxe\ndhcp\nchain tftp://${next-server}/${net0/mac:hexhyp}.ipxe\n"),
 	    "C tftp://10.0.0.1/52-54-00-aa-bb-cc.ipxe; X");
-	CHECK_STR(ipxe("#!ipxe\nset base http://x\nset n base\nkernel ${${n}}/k \\\n  quiet\nboot\n"), "K http://x/k; B");
-	CHECK_STR(ipxe("#!ipxe\nkernel --name k http://x/k\ninitrd -n i http://x/i\nboot k\n"), "K http://x/k; I http://x/i; B");
+	CHECK_STR(
+	    ipxe("#!ipxe\nset base http://x\nset n base\nkernel ${${n}}/k \\\n  quiet\nboot\n"), "K http://x/k; B");
+	CHECK_STR(ipxe("#!ipxe\nkernel --name k http://x/k\ninitrd -n i http://x/i\nboot k\n"),
+	    "K http://x/k; I http://x/i; B");
 }
 
 static void
@@ -74,7 +76,9 @@ ipxe_conditions(void)
 	CHECK_STR(ipxe("#!ipxe\niseq ${next-server} 10.0.0.1 && kernel a || kernel b\nboot\n"), "K a; B");
 	CHECK_STR(ipxe("#!ipxe\nimgfetch nope ||\nkernel k\nboot\n"), "F nope; K k; B");
 	CHECK_STR(ipxe("#!ipxe\nkernel none\nkernel k\nboot\n"), "K none; X");
-	CHECK_STR(ipxe("#!ipxe\nset n 0\n:again\nkernel no${n} && goto end ||\ninc n\niseq ${n} 2 || goto again\n:end\nkernel k\nboot\n"),
+	CHECK_STR(
+	    ipxe(
+	        "#!ipxe\nset n 0\n:again\nkernel no${n} && goto end ||\ninc n\niseq ${n} 2 || goto again\n:end\nkernel k\nboot\n"),
 	    "K no0; K no1; K k; B");
 	CHECK_STR(ipxe("#!ipxe\nprompt --key 0x197 --timeout 2000 Menu && kernel a || kernel b\nboot\n"), "K b; B");
 }
@@ -82,10 +86,17 @@ ipxe_conditions(void)
 static void
 ipxe_menus(void)
 {
-	CHECK_STR(ipxe("#!ipxe\nmenu Choose\nitem --gap -- Systems\nitem a A\nitem b B\n"
-	    "choose --default b --timeout 5000 target && goto ${target}\n:a\nkernel a\nboot\n:b\nkernel b\nboot\n"), "K b; B");
-	CHECK_STR(ipxe("#!ipxe\nmenu\nitem --gap x\nitem a A\nitem b B\nchoose t || shell\ngoto ${t}\n:b\nkernel b\nboot\n:a\nkernel a\nboot\n"), "K a; B");
-	CHECK_STR(ipxe("#!ipxe\nitem local Disk\nchoose t\ngoto ${t}\n:local\nsanboot --no-describe --drive 0x80\n"), "L");
+	CHECK_STR(
+	    ipxe(
+	        "#!ipxe\nmenu Choose\nitem --gap -- Systems\nitem a A\nitem b B\n"
+	        "choose --default b --timeout 5000 target && goto ${target}\n:a\nkernel a\nboot\n:b\nkernel b\nboot\n"),
+	    "K b; B");
+	CHECK_STR(
+	    ipxe(
+	        "#!ipxe\nmenu\nitem --gap x\nitem a A\nitem b B\nchoose t || shell\ngoto ${t}\n:b\nkernel b\nboot\n:a\nkernel a\nboot\n"),
+	    "K a; B");
+	CHECK_STR(
+	    ipxe("#!ipxe\nitem local Disk\nchoose t\ngoto ${t}\n:local\nsanboot --no-describe --drive 0x80\n"), "L");
 }
 
 static void
@@ -135,12 +146,18 @@ grub(const char *text)
 static void
 grub_entries(void)
 {
-	CHECK_STR(grub("menuentry 'a b' { linux /k quiet\n initrd /i }\n"), "K (tftp,10.0.0.1)/k; I (tftp,10.0.0.1)/i; B");
+	CHECK_STR(
+	    grub("menuentry 'a b' { linux /k quiet\n initrd /i }\n"), "K (tftp,10.0.0.1)/k; I (tftp,10.0.0.1)/i; B");
 	CHECK_STR(grub("set default=1\nmenuentry a {\n linux /a\n}\nmenuentry b {\n linux /b\n initrd /i /j\n}\n"),
 	    "K (tftp,10.0.0.1)/b; I (tftp,10.0.0.1)/i; I (tftp,10.0.0.1)/j; B");
-	CHECK_STR(grub("set default=\"Second one\"\nmenuentry a {\n linux /a\n}\nmenuentry \"Second one\" {\n linux /b\n}\n"), "K (tftp,10.0.0.1)/b; B");
-	CHECK_STR(grub("default=y\nmenuentry a {\n linux /a\n}\nmenuentry b --id y {\n linux /b # not this }\n}\n"), "K (tftp,10.0.0.1)/b; B");
-	CHECK_STR(grub("set default=\"0>1\"\nsubmenu s {\nmenuentry a {\n linux /a\n}\nmenuentry b {\n linux /b\n}\n}\n"), "K (tftp,10.0.0.1)/b; B");
+	CHECK_STR(
+	    grub("set default=\"Second one\"\nmenuentry a {\n linux /a\n}\nmenuentry \"Second one\" {\n linux /b\n}\n"),
+	    "K (tftp,10.0.0.1)/b; B");
+	CHECK_STR(grub("default=y\nmenuentry a {\n linux /a\n}\nmenuentry b --id y {\n linux /b # not this }\n}\n"),
+	    "K (tftp,10.0.0.1)/b; B");
+	CHECK_STR(
+	    grub("set default=\"0>1\"\nsubmenu s {\nmenuentry a {\n linux /a\n}\nmenuentry b {\n linux /b\n}\n}\n"),
+	    "K (tftp,10.0.0.1)/b; B");
 	CHECK_STR(grub("linux (http,10.0.0.2)/k\nboot\n"), "K (http,10.0.0.2)/k; B");
 	CHECK_STR(grub("set root=(http,10.0.0.2)\nlinux /k\nboot\n"), "K (http,10.0.0.2)/k; B");
 }
@@ -151,12 +168,19 @@ grub_conditions(void)
 	CHECK_STR(grub("if [ -s $prefix/no.cfg ]; then\n source $prefix/no.cfg\nelse\n source $prefix/sub.cfg\nfi\n"),
 	    "T (tftp,10.0.0.1)/grub/no.cfg; S (tftp,10.0.0.1)/grub/sub.cfg; K (tftp,10.0.0.1)/s; B");
 	/* -e looks into the folder, which a network does not have. */
-	CHECK_STR(grub("if [ -e $prefix/x.cfg ]; then\n linux /bad\nelse\n linux /good\nfi\nboot\n"), "K (tftp,10.0.0.1)/good; B");
+	CHECK_STR(grub("if [ -e $prefix/x.cfg ]; then\n linux /bad\nelse\n linux /good\nfi\nboot\n"),
+	    "K (tftp,10.0.0.1)/good; B");
 	CHECK_STR(grub("if [ ! -f /x ]; then\n net_bootp\nfi\nlinux /good\nboot\n"), "D; K (tftp,10.0.0.1)/good; B");
-	CHECK_STR(grub("if [ x$a = x ]; then b=1; fi\nif [ \"$b\" != 1 ]; then linux /bad; elif true; then linux /good; else linux /bad; fi\nboot\n"), "K (tftp,10.0.0.1)/good; B");
-	CHECK_STR(grub("if false; then if true; then linux /x; else linux /y; fi; fi\nmenuentry a {\n linux /a\n}\n"), "K (tftp,10.0.0.1)/a; B");
+	CHECK_STR(
+	    grub(
+	        "if [ x$a = x ]; then b=1; fi\nif [ \"$b\" != 1 ]; then linux /bad; elif true; then linux /good; else linux /bad; fi\nboot\n"),
+	    "K (tftp,10.0.0.1)/good; B");
+	CHECK_STR(grub("if false; then if true; then linux /x; else linux /y; fi; fi\nmenuentry a {\n linux /a\n}\n"),
+	    "K (tftp,10.0.0.1)/a; B");
 	CHECK_STR(grub("if [ ! -s /no ]; then linux /k; fi\nboot\n"), "T (tftp,10.0.0.1)/no; K (tftp,10.0.0.1)/k; B");
-	CHECK_STR(grub("function f {\n linux /no\n}\nfor x in a b; do\n linux /no\ndone\nmenuentry a {\n linux /a\n}\n"), "K (tftp,10.0.0.1)/a; B");
+	CHECK_STR(
+	    grub("function f {\n linux /no\n}\nfor x in a b; do\n linux /no\ndone\nmenuentry a {\n linux /a\n}\n"),
+	    "K (tftp,10.0.0.1)/a; B");
 }
 
 static void
@@ -169,7 +193,8 @@ grub_stops(void)
 	CHECK_STR(grub("menuentry a {\n chainloader (hd0,gpt1)/EFI/a.efi\n}\n"), "L (hd0,gpt1)/EFI/a.efi");
 	CHECK_STR(grub("menuentry a {\n set root=hd0\n chainloader +1\n}\n"), "L +1");
 	CHECK_STR(grub("menuentry a {\n set root=(hd0,1)\n linux /k\n}\n"), "L (hd0,1)/k");
-	CHECK_STR(grub("configfile $prefix/sub.cfg\nmenuentry a {\n linux /a\n}\n"), "S (tftp,10.0.0.1)/grub/sub.cfg; K (tftp,10.0.0.1)/s; B");
+	CHECK_STR(grub("configfile $prefix/sub.cfg\nmenuentry a {\n linux /a\n}\n"),
+	    "S (tftp,10.0.0.1)/grub/sub.cfg; K (tftp,10.0.0.1)/s; B");
 }
 
 static const char *
@@ -197,11 +222,14 @@ pxelinux(const char *text)
 static void
 pxelinux_menus(void)
 {
-	CHECK_STR(pxelinux("DEFAULT l\nLABEL k\n KERNEL x\nLABEL l\n LINUX k\n APPEND initrd=i,j quiet\n"), "K k; I i; I j; B");
+	CHECK_STR(pxelinux("DEFAULT l\nLABEL k\n KERNEL x\nLABEL l\n LINUX k\n APPEND initrd=i,j quiet\n"),
+	    "K k; I i; I j; B");
 	CHECK_STR(pxelinux("default linux/k initrd=i\n"), "K linux/k; I i; B");
-	CHECK_STR(pxelinux("default vesamenu.c32\nlabel a\n kernel a\nlabel b\n menu default\n kernel b\n initrd i\n"), "F vesamenu.c32; K b; I i; B");
+	CHECK_STR(pxelinux("default vesamenu.c32\nlabel a\n kernel a\nlabel b\n menu default\n kernel b\n initrd i\n"),
+	    "F vesamenu.c32; K b; I i; B");
 	CHECK_STR(pxelinux("ui menu.c32\nlabel a\n kernel a\n"), "F menu.c32; K a; B");
-	CHECK_STR(pxelinux("ui menu.c32\ninclude more.cfg\nlabel a\n kernel a\n"), "S more.cfg; F menu.c32; K inc.k; B");
+	CHECK_STR(
+	    pxelinux("ui menu.c32\ninclude more.cfg\nlabel a\n kernel a\n"), "S more.cfg; F menu.c32; K inc.k; B");
 	CHECK_STR(pxelinux("default a\nontimeout b\nlabel a\n kernel a\nlabel b\n kernel b\n"), "K b; B");
 	CHECK_STR(pxelinux("label a\n localboot 0\n"), "L");
 	CHECK_STR(pxelinux("label a\n append noinitrd=x\n kernel k\n"), "K k; B");
@@ -214,8 +242,8 @@ static void
 config_names(void)
 {
 	static const unsigned char mac[6] = { 0x52, 0x54, 0, 0xaa, 0xbb, 0xcc };
-	static const unsigned char uuid[16] = { 0x67, 0x45, 0x3e, 0x12, 0x9b, 0xe8,
-	    0xd3, 0x12, 0xa4, 0x56, 0x42, 0x66, 0x14, 0x17, 0x40, 0x00 };
+	static const unsigned char uuid[16] = { 0x67, 0x45, 0x3e, 0x12, 0x9b, 0xe8, 0xd3, 0x12, 0xa4, 0x56, 0x42, 0x66,
+		0x14, 0x17, 0x40, 0x00 };
 	char name[64];
 
 	CHECK(pxelinux_config_name(0, mac, uuid, 0x0a4d003c, name));

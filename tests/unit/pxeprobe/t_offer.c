@@ -12,9 +12,9 @@
 struct make {
 	uint32_t from, yiaddr, siaddr;
 	const char *file, *opt67, *class;
-	const char *vendor;   /* option 43, hexadecimal pairs */
+	const char *vendor; /* option 43, hexadecimal pairs */
 	const char *opt66;
-	const char *ipxe;     /* option 175, hexadecimal pairs */
+	const char *ipxe; /* option 175, hexadecimal pairs */
 	bool bootp, dns;
 };
 
@@ -33,8 +33,7 @@ put_hex(struct wr *w, uint8_t code, const char *hex)
 static struct offer
 offer(struct make m)
 {
-	struct dhcp_msg head = { .op = BOOTREPLY, .htype = 1, .hlen = 6,
-	    .yiaddr = m.yiaddr, .siaddr = m.siaddr };
+	struct dhcp_msg head = { .op = BOOTREPLY, .htype = 1, .hlen = 6, .yiaddr = m.yiaddr, .siaddr = m.siaddr };
 	struct offer o = { .source = m.from };
 	uint8_t bytes[1500];
 	struct wr w = wr_open(bytes, sizeof(bytes));
@@ -104,8 +103,7 @@ nobody_and_no_file(void)
 static void
 proxy_without_43_is_asked_on_4011(void)
 {
-	struct offer o[] = { offer((struct make){ BINL_PROXY, .file = "b.efi" }),
-	    offer((struct make){ PLAIN }) };
+	struct offer o[] = { offer((struct make){ BINL_PROXY, .file = "b.efi" }), offer((struct make){ PLAIN }) };
 	struct choice c;
 
 	CHECK_INT(choose("efi-x64", o, 2, &c), FAULT_NONE);
@@ -136,7 +134,7 @@ static void
 edk2_drops_a_proxy_with_43(void)
 {
 	struct offer o[] = { offer((struct make){ PLAIN }),
-	    offer((struct make){ BINL_PROXY, .file = "b.efi", .vendor = "060108ff" }) };
+		offer((struct make){ BINL_PROXY, .file = "b.efi", .vendor = "060108ff" }) };
 	struct choice c;
 
 	CHECK_INT(choose("efi-x64", o, 2, &c), FAULT_OPTION43_TO_UEFI);
@@ -149,7 +147,7 @@ static void
 menu_leads_to_its_first_entry(void)
 {
 	struct offer o[] = { offer((struct make){ PLAIN }),
-	    offer((struct make){ BINL_PROXY, .vendor = "06010209078001046465636bff" }) };
+		offer((struct make){ BINL_PROXY, .vendor = "06010209078001046465636bff" }) };
 	struct choice c;
 
 	CHECK_INT(choose("bios", o, 2, &c), FAULT_NONE);
@@ -182,7 +180,7 @@ static void
 bootp_comes_last(void)
 {
 	struct offer o[] = { offer((struct make){ .bootp = true, PLAIN_FILE }),
-	    offer((struct make){ .from = PROXY, .yiaddr = 0x0a000020, .siaddr = PROXY, .file = "b.0" }) };
+		offer((struct make){ .from = PROXY, .yiaddr = 0x0a000020, .siaddr = PROXY, .file = "b.0" }) };
 	struct choice c;
 
 	CHECK_INT(choose("efi-x64", o, 2, &c), FAULT_NONE);
@@ -206,7 +204,7 @@ an_address_is_enough_for_some(void)
 		CHECK_INT(choose(names[i], o, 1, &c), FAULT_NONE);
 		CHECK_INT(c.boot, 0);
 		CHECK(offer_boot(p, &o[0].msg, &b));
-		CHECK_INT(b.server, DHCP_SRV);   /* option 54: siaddr is 0 */
+		CHECK_INT(b.server, DHCP_SRV); /* option 54: siaddr is 0 */
 		check_boot(p, &o[0].msg, &b, &f);
 		CHECK(!finding_error(&f));
 	}
@@ -215,9 +213,9 @@ an_address_is_enough_for_some(void)
 static void
 http_prefers_an_address_to_a_name(void)
 {
-	struct offer o[] = {
-	    offer((struct make){ PLAIN, .class = "HTTPClient", .opt67 = "http://boot.lan/a.efi", .dns = true }),
-	    offer((struct make){ PLAIN, .class = "HTTPClient", .opt67 = "http://10.0.0.1/a.efi" }) };
+	struct offer o[] = { offer((struct make){
+		                 PLAIN, .class = "HTTPClient", .opt67 = "http://boot.lan/a.efi", .dns = true }),
+		offer((struct make){ PLAIN, .class = "HTTPClient", .opt67 = "http://10.0.0.1/a.efi" }) };
 	struct choice c;
 
 	CHECK_INT(choose("http-x64", o, 2, &c), FAULT_NONE);
@@ -332,7 +330,7 @@ static void
 late_answers(void)
 {
 	struct offer o[2] = { offer((struct make){ PLAIN_FILE }),
-	    offer((struct make){ .from = PROXY, .yiaddr = 0x0a000020, .siaddr = PROXY, .file = "b.0" }) };
+		offer((struct make){ .from = PROXY, .yiaddr = 0x0a000020, .siaddr = PROXY, .file = "b.0" }) };
 
 	o[1].late = true;
 	o[1].ms = 1200;
@@ -356,9 +354,8 @@ late_answers(void)
 static void
 a_proxy_between_two_servers_hides_neither(void)
 {
-	struct offer o[3] = { offer((struct make){ BINL_PROXY, .file = "c.0" }),
-	    offer((struct make){ PLAIN_FILE }),
-	    offer((struct make){ .from = 0x0a000003, .yiaddr = 0x0a000020, .siaddr = 0x0a000003, .file = "b.0" }) };
+	struct offer o[3] = { offer((struct make){ BINL_PROXY, .file = "c.0" }), offer((struct make){ PLAIN_FILE }),
+		offer((struct make){ .from = 0x0a000003, .yiaddr = 0x0a000020, .siaddr = 0x0a000003, .file = "b.0" }) };
 	struct findings f = { .n = 0 };
 	struct choice c;
 
@@ -370,14 +367,16 @@ a_proxy_between_two_servers_hides_neither(void)
 }
 
 /* "Raspberry Pi Boot" */
-#define PI_WORDS "526173706265727279205069" "20426f6f74"
+#define PI_WORDS \
+	"526173706265727279205069" \
+	"20426f6f74"
 
 static void
 a_pi_wants_its_words(void)
 {
 	const struct persona *pi = persona_find("rpi");
 	struct offer o[2] = { offer((struct make){ PLAIN_FILE }),
-	    offer((struct make){ .from = PROXY, .vendor = PI_WORDS "2020" }) };
+		offer((struct make){ .from = PROXY, .vendor = PI_WORDS "2020" }) };
 	struct choice c;
 	struct boot b;
 

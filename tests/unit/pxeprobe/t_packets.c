@@ -11,8 +11,11 @@
 static void
 personas_are_who_they_say(void)
 {
-	static const struct { const char *name; enum pxe_client client; int arch; } want[] = {
-		{ "bios", PXE_CLIENT_PXE, 0 }, { "efi-x64", PXE_CLIENT_PXE, 7 },
+	static const struct {
+		const char *name;
+		enum pxe_client client;
+		int arch;
+	} want[] = { { "bios", PXE_CLIENT_PXE, 0 }, { "efi-x64", PXE_CLIENT_PXE, 7 },
 		{ "efi-arm64", PXE_CLIENT_PXE, 11 }, { "http-x64", PXE_CLIENT_HTTP, 16 },
 		{ "ipxe", PXE_CLIENT_IPXE, 0 }, { "bootp", PXE_CLIENT_BOOTP, 0 } };
 	struct identity id = { .mac = { 2, 1, 2, 3, 4, 5 }, .uuid = { 9 } };
@@ -45,13 +48,15 @@ relay_and_request(void)
 	struct pxe_request r;
 	uint32_t v;
 
-	CHECK_INT(dhcp_parse(bytes, message_write(persona_find("efi-x64"), &id, &m, bytes, sizeof(bytes)), &got), DHCP_OK);
+	CHECK_INT(
+	    dhcp_parse(bytes, message_write(persona_find("efi-x64"), &id, &m, bytes, sizeof(bytes)), &got), DHCP_OK);
 	CHECK_INT(got.giaddr, 0x0a000005);
 	CHECK_INT(got.hops, 1);
 	CHECK(dhcp_get_addr(&got, DHCP_REQUESTED_ADDR, &v) && v == 0x0a000010);
 	/* To port 4011, with the menu's third entry. */
 	m = (struct message){ .type = DHCP_REQUEST, .ciaddr = 0x0a000010, .has_item = true, .item = 3 };
-	CHECK_INT(dhcp_parse(bytes, message_write(persona_find("efi-x64"), &id, &m, bytes, sizeof(bytes)), &got), DHCP_OK);
+	CHECK_INT(
+	    dhcp_parse(bytes, message_write(persona_find("efi-x64"), &id, &m, bytes, sizeof(bytes)), &got), DHCP_OK);
 	pxe_read(&got, &r);
 	CHECK(r.has_boot_item && r.boot_item == 3);
 	CHECK_INT(message_write(persona_find("efi-x64"), &id, &m, bytes, 100), 0);
@@ -76,7 +81,7 @@ tftp_plain_read(void)
 	CHECK_INT(feed(&g, block, 516), GET_SEND);
 	CHECK_INT(g.len, 512);
 	CHECK_INT(g.out[3], 1);
-	CHECK_INT(feed(&g, block, 516), GET_SEND);   /* a repeat: its ACK again, no data */
+	CHECK_INT(feed(&g, block, 516), GET_SEND); /* a repeat: its ACK again, no data */
 	CHECK_INT(g.len, 0);
 	CHECK_INT(FEED(&g, "\0\3\0\5xx"), GET_IGNORE);
 	CHECK_INT(FEED(&g, "\0\3\0\2xx"), GET_DONE);
@@ -91,18 +96,28 @@ tftp_probe_and_refusals(void)
 	struct tftpget g;
 
 	tftpget_start(&g, edk2, "f", true, false);
-	CHECK_INT(FEED(&g, "\0\6tsize\0" "99\0blksize\0" "1468\0"), GET_DONE);
+	CHECK_INT(FEED(&g,
+	              "\0\6tsize\0"
+	              "99\0blksize\0"
+	              "1468\0"),
+	    GET_DONE);
 	CHECK_INT(g.size, 99);
 	CHECK_INT(g.out[1], TFTP_ERROR);
 	CHECK_INT(g.out[3], 8);
 	tftpget_start(&g, edk2, "f", true, false);
-	CHECK_INT(FEED(&g, "\0\6blksize\0" "1468\0"), GET_FAILED);
+	CHECK_INT(FEED(&g,
+	              "\0\6blksize\0"
+	              "1468\0"),
+	    GET_FAILED);
 	CHECK_INT(g.fault, FAULT_TFTP_NO_TSIZE);
 	tftpget_start(&g, edk2, "f", true, false);
 	CHECK_INT(FEED(&g, "\0\3\0\1x"), GET_FAILED);
 	CHECK_INT(g.fault, FAULT_TFTP_NO_OACK);
 	tftpget_start(&g, edk2, "f", false, false);
-	CHECK_INT(FEED(&g, "\0\6blksize\0" "9000\0"), GET_FAILED);
+	CHECK_INT(FEED(&g,
+	              "\0\6blksize\0"
+	              "9000\0"),
+	    GET_FAILED);
 	tftpget_start(&g, edk2, "f", false, false);
 	CHECK_INT(FEED(&g, "\0\5\0\1gone\0"), GET_FAILED);
 	CHECK_INT(g.fault, FAULT_BOOTFILE_NOT_FOUND);
@@ -117,13 +132,17 @@ tftp_windows(void)
 	char block[12] = "\0\3\0\1";
 
 	tftpget_start(&g, edk2, "f", false, false);
-	CHECK_INT(FEED(&g, "\0\6blksize\0" "8\0windowsize\0" "2\0"), GET_SEND);
+	CHECK_INT(FEED(&g,
+	              "\0\6blksize\0"
+	              "8\0windowsize\0"
+	              "2\0"),
+	    GET_SEND);
 	CHECK_INT(feed(&g, block, 12), GET_SEND);
-	CHECK_INT(g.out_len, 0);                     /* in the window: no ACK yet */
+	CHECK_INT(g.out_len, 0); /* in the window: no ACK yet */
 	block[3] = 2;
 	CHECK_INT(feed(&g, block, 12), GET_SEND);
 	CHECK_INT(g.out[3], 2);
-	block[3] = 4;                                /* block 3 was lost */
+	block[3] = 4; /* block 3 was lost */
 	CHECK_INT(feed(&g, block, 12), GET_SEND);
 	CHECK_INT(g.out[3], 2);
 	CHECK_INT(g.len, 0);
@@ -140,7 +159,9 @@ tftp_block_numbers_roll_over(void)
 	char block[12] = "\0\3";
 
 	tftpget_start(&g, &small, "f", false, false);
-	FEED(&g, "\0\6blksize\0" "8\0");
+	FEED(&g,
+	    "\0\6blksize\0"
+	    "8\0");
 	for (unsigned n = 1; n <= 70000; n++) {
 		block[2] = (char)(n >> 8);
 		block[3] = (char)n;
@@ -158,7 +179,8 @@ dns_answers(void)
 	uint8_t q[512];
 	uint32_t addr = 0;
 	static const char answer[] = "\0\1\x81\x80\0\1\0\2\0\0\0\0\4boot\3lan\0\0\1\0\1"
-	    "\xc0\x0c\0\5\0\1\0\0\0\x3c\0\2\xc0\x0c" "\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4\x0a\0\0\7";
+	                             "\xc0\x0c\0\5\0\1\0\0\0\x3c\0\2\xc0\x0c"
+	                             "\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4\x0a\0\0\7";
 
 	CHECK_INT(dns_write("boot.lan", 1, q, sizeof(q)), 12 + 10 + 4);
 	CHECK_INT(dns_write("a..b", 1, q, sizeof(q)), 0);

@@ -10,14 +10,24 @@
 #include "pxe.h"
 
 static const struct golden {
-	const char *persona, *packet;      /* tests/data/dhcp-PACKET.hex */
+	const char *persona, *packet; /* tests/data/dhcp-PACKET.hex */
 } golden[] = {
-	{ "efi-x64", "edk2-discover" }, { "efi-x64", "edk2-request" }, { "efi-x64", "edk2-4011" },
-	{ "efi-ia32", "edk2-ia32-discover" }, { "efi-arm64", "edk2-arm64-discover" },
-	{ "efi-arm64", "edk2-arm64-4011" }, { "http-x64", "http-discover" }, { "http-x64", "http-request" },
-	{ "ipxe", "ipxe-discover" }, { "ipxe", "ipxe-request" }, { "uboot", "uboot-discover" },
-	{ "uboot", "uboot-request" }, { "slof", "slof-discover" }, { "slof", "slof-request" },
-	{ "grub", "grub-discover" }, { "grub", "grub-request" },
+	{ "efi-x64", "edk2-discover" },
+	{ "efi-x64", "edk2-request" },
+	{ "efi-x64", "edk2-4011" },
+	{ "efi-ia32", "edk2-ia32-discover" },
+	{ "efi-arm64", "edk2-arm64-discover" },
+	{ "efi-arm64", "edk2-arm64-4011" },
+	{ "http-x64", "http-discover" },
+	{ "http-x64", "http-request" },
+	{ "ipxe", "ipxe-discover" },
+	{ "ipxe", "ipxe-request" },
+	{ "uboot", "uboot-discover" },
+	{ "uboot", "uboot-request" },
+	{ "slof", "slof-discover" },
+	{ "slof", "slof-request" },
+	{ "grub", "grub-discover" },
+	{ "grub", "grub-request" },
 };
 
 /* The message that the capture holds, made by the persona for that machine. */
@@ -65,8 +75,12 @@ firmware_sends_the_same(void)
 static void
 ipxe_after_firmware(void)
 {
-	static const struct { const char *from; unsigned arch; uint8_t minor; uint16_t flags; } want[] = {
-		{ "bios", 0, 1, DHCP_BROADCAST }, { "efi-x64", 7, 10, 0 }, { "http-x64", 7, 10, 0 },
+	static const struct {
+		const char *from;
+		unsigned arch;
+		uint8_t minor;
+		uint16_t flags;
+	} want[] = { { "bios", 0, 1, DHCP_BROADCAST }, { "efi-x64", 7, 10, 0 }, { "http-x64", 7, 10, 0 },
 		{ "http-arm64", 11, 10, 0 }, { "efi-riscv64", 27, 10, 0 } };
 	struct identity id = { .mac = { 2 } };
 	struct message m = { .type = DHCP_DISCOVER };

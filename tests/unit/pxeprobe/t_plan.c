@@ -5,14 +5,16 @@
 #include "plan.h"
 
 static const struct identity walker = { .mac = { 2, 0x50, 0x58, 0xaa, 0xbb, 0xcc },
-    .uuid = { 1, 2, 3, 4, 5, 6, 0x47, 8, 9, 10, 2, 0x50, 0x58, 0xaa, 0xbb, 0xcc } };
+	.uuid = { 1, 2, 3, 4, 5, 6, 0x47, 8, 9, 10, 2, 0x50, 0x58, 0xaa, 0xbb, 0xcc } };
 static const struct identity other = { .mac = { 2, 0x50, 0x58, 0xaa, 0xbb, 0xcd },
-    .uuid = { 1, 2, 3, 4, 5, 6, 0x47, 8, 9, 10, 2, 0x50, 0x58, 0xaa, 0xbb, 0xcd } };
+	.uuid = { 1, 2, 3, 4, 5, 6, 0x47, 8, 9, 10, 2, 0x50, 0x58, 0xaa, 0xbb, 0xcd } };
 
 static void
 names_become_the_machines_own(void)
 {
-	static const struct { const char *walked, *own; } table[] = {
+	static const struct {
+		const char *walked, *own;
+	} table[] = {
 		{ "pxelinux.0", "pxelinux.0" },
 		{ "", "" },
 		{ "pxelinux.cfg/01-02-50-58-aa-bb-cc", "pxelinux.cfg/01-02-50-58-aa-bb-cd" },
@@ -24,7 +26,7 @@ names_become_the_machines_own(void)
 		{ "/ip/10.77.1.50/x", "/ip/10.77.1.51/x" },
 		{ "58aabbcc/start.elf", "58aabbcd/start.elf" },
 		{ "pxelinux.cfg/04030201-0605-0847-090a-025058aabbcc",
-		  "pxelinux.cfg/04030201-0605-0847-090a-025058aabbcd" },
+		    "pxelinux.cfg/04030201-0605-0847-090a-025058aabbcd" },
 	};
 	struct plan p = { .id = walker, .addr = 0x0a4d0132 };
 	struct plan_self self = { .id = &other, .addr = 0x0a4d0133 };
@@ -76,7 +78,7 @@ a_walk_becomes_a_plan(void)
 	note(&p, "program", "http://10.0.0.1/loader", FAULT_NONE);
 	note(&p, "kernel", "http://10.0.0.1/linux", FAULT_NONE);
 	plan_finish(&p);
-	CHECK_INT(p.n, 8);          /* the loader once */
+	CHECK_INT(p.n, 8); /* the loader once */
 	CHECK_INT(plan_files(&p), 5);
 	CHECK_INT(p.bytes, 500);
 	CHECK_INT(p.addr, 0x0a000005);

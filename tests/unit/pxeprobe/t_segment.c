@@ -48,7 +48,7 @@ others_stay_whole(void)
 
 	CHECK_INT(segment_first(512, bytes, len), len);
 	CHECK_INT(segment_first(BLKSIZE, bytes, ONE + 3), ONE + 3);
-	bytes[ONE + 3] = 9;                 /* not the next block */
+	bytes[ONE + 3] = 9; /* not the next block */
 	CHECK_INT(segment_first(BLKSIZE, bytes, len), len);
 	bytes[ONE + 3] = 2;
 	bytes[1] = TFTP_OACK;
@@ -84,12 +84,18 @@ see(struct sights *all, const struct packet *u)
 static void
 see_tftp(struct sights *all, bool from_server, const uint8_t *packet, size_t len)
 {
-	struct packet u = { .src = CLIENT, .dst = SERVER, .sport = 2000, .dport = TFTP_PORT,
-	    .data = packet, .len = len, .full = len };
+	struct packet u = {
+		.src = CLIENT, .dst = SERVER, .sport = 2000, .dport = TFTP_PORT, .data = packet, .len = len, .full = len
+	};
 
 	if (from_server)
-		u = (struct packet){ .src = SERVER, .dst = CLIENT, .sport = 3000, .dport = 2000,
-		    .data = packet, .len = len, .full = len };
+		u = (struct packet){ .src = SERVER,
+			.dst = CLIENT,
+			.sport = 3000,
+			.dport = 2000,
+			.data = packet,
+			.len = len,
+			.full = len };
 	see(all, &u);
 }
 
@@ -103,8 +109,7 @@ a_captured_train_is_a_whole_file(void)
 	uint8_t packet[1500];
 	struct findings f = { .n = 0 };
 	char text[SIGHT_TEXT];
-	struct packet u = { .dst = 0xffffffff, .sport = DHCP_PORT_CLIENT, .dport = DHCP_PORT_SERVER,
-	    .data = packet };
+	struct packet u = { .dst = 0xffffffff, .sport = DHCP_PORT_CLIENT, .dport = DHCP_PORT_SERVER, .data = packet };
 
 	CHECK(all != NULL);
 	u.len = u.full = message_write(persona_find("efi-x64"), &id, &m, packet, sizeof(packet));

@@ -72,17 +72,18 @@ drop_in(uint32_t h)
 	most = n > most ? n : most;
 }
 
-#define SPREAD(hash, expression) do { \
-	memset(slots, 0, sizeof(slots)); \
-	most = 0; \
-	for (uint32_t i = 0; i < 4096; i++) { \
-		struct addr a = expression; \
-		drop_in(hash(&a)); \
-	} \
-	CHECK(most <= 6); \
-	if (most > 6) \
-		printf("# %s: %u in one\n", #expression, most); \
-} while (0)
+#define SPREAD(hash, expression) \
+	do { \
+		memset(slots, 0, sizeof(slots)); \
+		most = 0; \
+		for (uint32_t i = 0; i < 4096; i++) { \
+			struct addr a = expression; \
+			drop_in(hash(&a)); \
+		} \
+		CHECK(most <= 6); \
+		if (most > 6) \
+			printf("# %s: %u in one\n", #expression, most); \
+	} while (0)
 
 /* Firmware asks from the same port on every machine; a load generator, or a
  * NAT, from one address and many ports. */

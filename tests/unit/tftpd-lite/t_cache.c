@@ -53,8 +53,8 @@ right(struct cache *c, const struct cache_file *f, uint64_t seed, uint64_t offse
 static void
 any_place_and_length(void)
 {
-	static const uint64_t places[] = { 0, 1, 511, CACHE_PIECE - 1468, CACHE_PIECE - 1, CACHE_PIECE,
-		CACHE_PIECE + 1, 2 * CACHE_PIECE - 700, 3 * CACHE_PIECE, LONG - 1, LONG };
+	static const uint64_t places[] = { 0, 1, 511, CACHE_PIECE - 1468, CACHE_PIECE - 1, CACHE_PIECE, CACHE_PIECE + 1,
+		2 * CACHE_PIECE - 700, 3 * CACHE_PIECE, LONG - 1, LONG };
 	static const size_t lens[] = { 0, 1, 8, 512, 1468, 8192, 8193, CACHE_PIECE, 65464 };
 	const size_t n_places = sizeof(places) / sizeof(places[0]), n_lens = sizeof(lens) / sizeof(lens[0]);
 	struct cache *c = cache_new();

@@ -33,7 +33,10 @@ static const struct {
 	const char *local, *wire;
 	size_t local_len, wire_len;
 } table[] = {
-#define CASE(l, w) { l, w, sizeof(l) - 1, sizeof(w) - 1 }
+#define CASE(l, w) \
+	{ \
+		l, w, sizeof(l) - 1, sizeof(w) - 1 \
+	}
 	CASE("", ""),
 	CASE("abc", "abc"),
 	CASE("a\nb\n", "a\r\nb\r\n"),

@@ -33,10 +33,11 @@ tick(void)
 	return due;
 }
 
-#define CHECK_SENDS(first) do { \
-	CHECK_INT(act.send, XFER_SEND_DATA); \
-	CHECK_INT(act.block, (first)); \
-} while (0)
+#define CHECK_SENDS(first) \
+	do { \
+		CHECK_INT(act.send, XFER_SEND_DATA); \
+		CHECK_INT(act.block, (first)); \
+	} while (0)
 
 static void
 retransmission_follows_the_round_trip(void)

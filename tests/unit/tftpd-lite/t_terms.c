@@ -3,8 +3,9 @@
 
 #include "terms.h"
 
-static const struct terms_limits limits = { .blksize = 1468, .windowsize = 64, .give_up_ms = 30000,
-	.size_known = true, .size = 1468 * 10 };
+static const struct terms_limits limits = {
+	.blksize = 1468, .windowsize = 64, .give_up_ms = 30000, .size_known = true, .size = 1468 * 10
+};
 static struct xfer_terms terms;
 static struct tftp_options oack;
 
@@ -34,7 +35,8 @@ exactly_what_was_asked_is_answered(void)
 	CHECK_INT(oack.has, TFTP_HAS_TSIZE);
 	CHECK_INT(oack.tsize, 14680);
 	CHECK(terms.sized);
-	agree((struct tftp_options){ .has = TFTP_HAS_BLKSIZE | TFTP_HAS_WINDOW, .blksize = 1024, .windowsize = 8 }, &limits);
+	agree((struct tftp_options){ .has = TFTP_HAS_BLKSIZE | TFTP_HAS_WINDOW, .blksize = 1024, .windowsize = 8 },
+	    &limits);
 	CHECK_INT(oack.has, TFTP_HAS_BLKSIZE | TFTP_HAS_WINDOW);
 	CHECK_INT(oack.blksize, 1024);
 	CHECK_INT(oack.windowsize, 8);
@@ -47,10 +49,12 @@ caps_hold(void)
 	struct terms_limits jumbo = limits;
 
 	jumbo.blksize = TFTP_BLKSIZE_MAX;
-	agree((struct tftp_options){ .has = TFTP_HAS_BLKSIZE | TFTP_HAS_WINDOW, .blksize = 65535, .windowsize = 65535 }, &limits);
+	agree((struct tftp_options){ .has = TFTP_HAS_BLKSIZE | TFTP_HAS_WINDOW, .blksize = 65535, .windowsize = 65535 },
+	    &limits);
 	CHECK_INT(terms.blksize, 1468);
 	CHECK_INT(terms.windowsize, 64);
-	agree((struct tftp_options){ .has = TFTP_HAS_BLKSIZE | TFTP_HAS_WINDOW, .blksize = 65535, .windowsize = 64 }, &jumbo);
+	agree((struct tftp_options){ .has = TFTP_HAS_BLKSIZE | TFTP_HAS_WINDOW, .blksize = 65535, .windowsize = 64 },
+	    &jumbo);
 	CHECK_INT(terms.blksize, 65464);
 	/* a window that the socket's buffer holds */
 	CHECK(terms.windowsize >= 1 && terms.windowsize * terms.blksize <= TERMS_FLIGHT);

@@ -11,8 +11,13 @@ static struct xfer_act act;
 static struct xfer_terms
 terms(bool upload, bool oack, uint32_t blksize, uint32_t windowsize, uint64_t last)
 {
-	return (struct xfer_terms){ .upload = upload, .oack = oack, .sized = oack, .blksize = blksize,
-	    .windowsize = windowsize, .give_up_ms = 30000, .last = last };
+	return (struct xfer_terms){ .upload = upload,
+		.oack = oack,
+		.sized = oack,
+		.blksize = blksize,
+		.windowsize = windowsize,
+		.give_up_ms = 30000,
+		.last = last };
 }
 
 static void
@@ -36,11 +41,12 @@ ack(uint16_t block, uint64_t now_ms)
 }
 
 #define CHECK_NOTHING() CHECK_INT(act.send, XFER_SEND_NOTHING)
-#define CHECK_SENDS(first, n) do { \
-	CHECK_INT(act.send, XFER_SEND_DATA); \
-	CHECK_INT(act.block, (first)); \
-	CHECK_INT(act.count, (n)); \
-} while (0)
+#define CHECK_SENDS(first, n) \
+	do { \
+		CHECK_INT(act.send, XFER_SEND_DATA); \
+		CHECK_INT(act.block, (first)); \
+		CHECK_INT(act.count, (n)); \
+	} while (0)
 
 static void
 lock_step_read(void)

@@ -45,7 +45,8 @@ mac_of(const struct crowd *c, uint32_t serial, uint8_t mac[16])
 static void
 say(const struct crowd *c, const struct crowd_client *cl, struct wr *w)
 {
-	static const uint8_t wants[] = { DHCP_NETMASK, DHCP_ROUTER, DHCP_DNS, DHCP_DOMAIN, DHCP_TFTP_NAME, DHCP_BOOT_FILE };
+	static const uint8_t wants[] = { DHCP_NETMASK, DHCP_ROUTER, DHCP_DNS, DHCP_DOMAIN, DHCP_TFTP_NAME,
+		DHCP_BOOT_FILE };
 	struct dhcp_msg m;
 	uint8_t id[7] = { 1 };
 

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct figures {              /* zeroed to start */
+struct figures { /* zeroed to start */
 	uint32_t *v;
 	size_t n, room;
 };

@@ -19,8 +19,8 @@
 struct line {
 	int fd;
 	struct line_ends ends;
-	struct frame_udp frame;   /* the headers of what is sent, with an interface */
-	struct sockaddr_in to;    /* without */
+	struct frame_udp frame; /* the headers of what is sent, with an interface */
+	struct sockaddr_in to;  /* without */
 	unsigned queued;
 	struct mmsghdr out[LINE_BATCH], in[LINE_BATCH];
 	struct iovec out_iov[LINE_BATCH], in_iov[LINE_BATCH];
@@ -51,7 +51,9 @@ open_frames(struct line *l)
 	at.sll_ifindex = card.index;
 	if (bind(fd, (struct sockaddr *)&at, sizeof(at)) < 0)
 		die(EXIT_SYSTEM, "cannot listen on %s: %s", l->ends.interface, strerror(errno));
-	l->frame = (struct frame_udp){ .src = l->ends.from, .dst = l->ends.to, .sport = l->ends.from_port, .dport = l->ends.to_port };
+	l->frame = (struct frame_udp){
+		.src = l->ends.from, .dst = l->ends.to, .sport = l->ends.from_port, .dport = l->ends.to_port
+	};
 	memset(l->frame.dst_mac, 0xff, 6);
 	memcpy(l->frame.src_mac, card.mac, 6);
 	return fd;
@@ -61,13 +63,17 @@ static int
 open_udp(struct line *l)
 {
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	struct sockaddr_in from = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(l->ends.from), .sin_port = htons(l->ends.from_port) };
+	struct sockaddr_in from = {
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(l->ends.from), .sin_port = htons(l->ends.from_port)
+	};
 
 	if (fd < 0)
 		die(EXIT_SYSTEM, "cannot open a socket: %s", strerror(errno));
 	if (bind(fd, (struct sockaddr *)&from, sizeof(from)) < 0)
 		die(EXIT_SYSTEM, "cannot bind port %d: %s", l->ends.from_port, strerror(errno));
-	l->to = (struct sockaddr_in){ .sin_family = AF_INET, .sin_addr.s_addr = htonl(l->ends.to), .sin_port = htons(l->ends.to_port) };
+	l->to = (struct sockaddr_in){
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(l->ends.to), .sin_port = htons(l->ends.to_port)
+	};
 	return fd;
 }
 

@@ -12,14 +12,14 @@
 #include "wire.h"
 
 #define LINE_BATCH 128
-#define LINE_BYTES 576        /* of what is sent: what every server takes */
+#define LINE_BYTES 576 /* of what is sent: what every server takes */
 
 struct line;
 
 /* Ends the program on errors. */
 struct line_ends {
-	const char *interface;    /* frames on this one; NULL: a UDP socket bound to `from` */
-	uint32_t from, to;        /* `from` may be 0, `to` all ones, with an interface */
+	const char *interface; /* frames on this one; NULL: a UDP socket bound to `from` */
+	uint32_t from, to;     /* `from` may be 0, `to` all ones, with an interface */
 	uint16_t from_port, to_port;
 };
 struct line *line_open(const struct line_ends *ends);
