@@ -32,7 +32,7 @@ FORTIFY =
 endif
 cppflags = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DPROFILE_DIR='"$(DATADIR)/profiles"' -Ilib $(FORTIFY) $(CPPFLAGS)
 cflags   = -std=gnu17 $(WARN) $(HARDEN) $(CFLAGS)
-COMPILE  = $(CC) $(cppflags) -I$(@D:$(OBJ)/%=%) $(cflags) -MMD -MP -c -o $@ $<
+COMPILE  = $(CC) $(cppflags) -I$(firstword $(subst /, ,$<)) $(cflags) -MMD -MP -c -o $@ $<
 LINK     = $(CC) $(cflags) $(HARDLD) $(LDFLAGS)
 # make V=1 shows whole command lines.
 V ?= 0
@@ -42,7 +42,7 @@ say      = $(if $(filter 0,$V),@echo '  $1 $(or $2,$@)';)
 OUT   ?= .
 OBJ   := $(if $(filter .,$(OUT)),build/obj,$(OUT)/obj)
 BIN   := $(if $(filter .,$(OUT)),,$(OUT)/)
-objs   = $(patsubst %.c,$(OBJ)/%.o,$(wildcard $1/*.c))
+objs   = $(patsubst %.c,$(OBJ)/%.o,$(wildcard $1/*.c $1/*/*.c))
 parts  = $(filter-out %/main.o,$(call objs,$1))
 
 all: $(foreach t,$(TOOLS),$(BIN)$t/$t)
