@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "burst.h"
+#include "pktsock.h"
 
 #define SNAPLEN 65535 /* receive offload hands up more than the MTU */
 #define RING (16 * 1024 * 1024)

@@ -9,7 +9,7 @@
 #include "clock.h"
 #include "fetch.h"
 #include "num.h"
-#include "segment.h"
+#include "gso.h"
 #include "tftp.h"
 #include "tftpget.h"
 

@@ -13,7 +13,7 @@
 #include "frame.h"
 #include "num.h"
 #include "sigs.h"
-#include "stack.h"
+#include "tunstack.h"
 #include "wire.h"
 
 #define BUCKETS 1024

@@ -3,7 +3,7 @@
 #define STORM_H
 
 #include "log.h"
-#include "message.h"
+#include "dhcp_build.h"
 #include "net.h"
 #include "persona.h"
 #include "report.h"

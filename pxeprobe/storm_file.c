@@ -5,7 +5,7 @@
 
 #include "clock.h"
 #include "num.h"
-#include "segment.h"
+#include "gso.h"
 #include "tftp.h"
 
 #define PORT_FIRST 49152 /* RFC 6335: the dynamic ports */

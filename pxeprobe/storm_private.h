@@ -7,11 +7,11 @@
 #define STORM_PRIVATE_H
 
 #include "httpget.h"
-#include "live.h"
+#include "statusline.h"
 #include "offer.h"
-#include "pace.h"
-#include "plan.h"
-#include "spread.h"
+#include "retransmit.h"
+#include "replay.h"
+#include "histogram.h"
 #include "storm.h"
 #include "tftpget.h"
 

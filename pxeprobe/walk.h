@@ -4,10 +4,10 @@
 
 #include <stdbool.h>
 
-#include "message.h"
+#include "dhcp_build.h"
 #include "net.h"
 #include "persona.h"
-#include "plan.h"
+#include "replay.h"
 #include "report.h"
 
 struct walk_want {

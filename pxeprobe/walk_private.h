@@ -3,7 +3,7 @@
 #ifndef WALK_PRIVATE_H
 #define WALK_PRIVATE_H
 
-#include "dialog.h"
+#include "dhcp_client.h"
 #include "fetch.h"
 #include "loader.h"
 #include "walk.h"

@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "capture.h"
-#include "live.h"
+#include "statusline.h"
 #include "num.h"
-#include "sight.h"
+#include "track.h"
 #include "sigs.h"
 
 #define TICK_MS 250

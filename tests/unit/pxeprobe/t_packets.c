@@ -2,7 +2,7 @@
 #include "test.h"
 
 #include "dns.h"
-#include "message.h"
+#include "dhcp_build.h"
 #include "pxe.h"
 #include "tftp.h"
 #include "tftpget.h"

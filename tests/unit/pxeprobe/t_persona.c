@@ -5,7 +5,7 @@
  */
 #include "test.h"
 
-#include "message.h"
+#include "dhcp_build.h"
 #include "packets.h"
 #include "pxe.h"
 

@@ -5,7 +5,7 @@
 
 #include "check.h"
 #include "num.h"
-#include "sight_private.h"
+#include "track_private.h"
 
 #define LOOP_ROUNDS 2 /* told the same again, so often, is a loop */
 

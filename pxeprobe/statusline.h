@@ -2,8 +2,8 @@
  * Lines at the foot of a terminal that are drawn anew as things change, below
  * those that stay.
  */
-#ifndef LIVE_H
-#define LIVE_H
+#ifndef STATUSLINE_H
+#define STATUSLINE_H
 
 #include <stdio.h>
 

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "num.h"
-#include "segment.h"
-#include "sight_private.h"
+#include "gso.h"
+#include "track_private.h"
 #include "tftp.h"
 
 /* A machine whose DHCP was not seen is known by its address alone. */

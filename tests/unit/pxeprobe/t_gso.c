@@ -5,9 +5,9 @@
 #include <stdlib.h>
 
 #include "dhcp.h"
-#include "message.h"
-#include "segment.h"
-#include "sight.h"
+#include "dhcp_build.h"
+#include "gso.h"
+#include "track.h"
 #include "tftp.h"
 
 #define BLKSIZE 1468

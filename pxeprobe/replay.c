@@ -1,4 +1,4 @@
-#include "plan.h"
+#include "replay.h"
 
 #include <stdio.h>
 #include <stdlib.h>

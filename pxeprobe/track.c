@@ -1,4 +1,4 @@
-#include "sight_private.h"
+#include "track_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>

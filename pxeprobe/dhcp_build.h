@@ -1,6 +1,6 @@
 /* What a persona says in DHCP (RFC 2131, PXE 2.1).  Pure. */
-#ifndef MESSAGE_H
-#define MESSAGE_H
+#ifndef DHCP_BUILD_H
+#define DHCP_BUILD_H
 
 #include <stdbool.h>
 #include <stddef.h>

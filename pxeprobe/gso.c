@@ -1,4 +1,4 @@
-#include "segment.h"
+#include "gso.h"
 
 #include "tftp.h"
 #include "wire.h"

@@ -1,4 +1,4 @@
-#include "burst.h"
+#include "pktsock.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,4 +1,4 @@
-#include "message.h"
+#include "dhcp_build.h"
 
 #include <string.h>
 

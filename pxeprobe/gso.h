@@ -4,8 +4,8 @@
  * server itself, what is captured is the whole train in one UDP payload.
  * Pure.
  */
-#ifndef SEGMENT_H
-#define SEGMENT_H
+#ifndef GSO_H
+#define GSO_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
  * Machines seen booting: what each asked, what it was told, where it stands.
  * Pure: packets in, steps out, time from the capture.
  */
-#ifndef SIGHT_H
-#define SIGHT_H
+#ifndef TRACK_H
+#define TRACK_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "sight_private.h"
+#include "track_private.h"
 
 #define LINE 1024
 

@@ -5,7 +5,7 @@
 #include "dhcp.h"
 #include "num.h"
 #include "pxe.h"
-#include "sight_private.h"
+#include "track_private.h"
 
 static bool
 asks_for(const struct dhcp_msg *m, uint8_t code)

@@ -1,4 +1,4 @@
-#include "live.h"
+#include "statusline.h"
 
 #include <sys/ioctl.h>
 

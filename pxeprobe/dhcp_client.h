@@ -2,14 +2,14 @@
  * The DHCP conversation of one persona on the wire: DISCOVER, the offers, the
  * choice, REQUEST, port 4011, and the RELEASE at the end.
  */
-#ifndef DIALOG_H
-#define DIALOG_H
+#ifndef DHCP_CLIENT_H
+#define DHCP_CLIENT_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "finding.h"
-#include "message.h"
+#include "dhcp_build.h"
 #include "net.h"
 #include "offer.h"
 #include "report.h"

@@ -1,4 +1,4 @@
-#include "stack.h"
+#include "tunstack.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,8 +1,8 @@
 /* Times noted in constant memory, and how long clients wait. */
 #include "test.h"
 
-#include "pace.h"
-#include "spread.h"
+#include "retransmit.h"
+#include "histogram.h"
 
 static void
 empty_spread(void)

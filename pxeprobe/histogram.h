@@ -2,8 +2,8 @@
  * How times are spread: percentiles and a histogram in constant memory,
  * however many are noted.  Each is kept to within 1.6 %.  Pure.
  */
-#ifndef SPREAD_H
-#define SPREAD_H
+#ifndef HISTOGRAM_H
+#define HISTOGRAM_H
 
 #include <stddef.h>
 #include <stdint.h>

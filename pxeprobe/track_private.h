@@ -1,9 +1,9 @@
 /* What the parts of sight.h share: sight.c (who is who), sight_dhcp.c,
  * sight_tftp.c, sight_http.c, sight_verdict.c. */
-#ifndef SIGHT_PRIVATE_H
-#define SIGHT_PRIVATE_H
+#ifndef TRACK_PRIVATE_H
+#define TRACK_PRIVATE_H
 
-#include "sight.h"
+#include "track.h"
 
 /* A packet, and whom to tell. */
 struct seen {

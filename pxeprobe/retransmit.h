@@ -2,8 +2,8 @@
  * How long a firmware or boot loader waits for an answer, asks again, and
  * gives up.  Data.
  */
-#ifndef PACE_H
-#define PACE_H
+#ifndef RETRANSMIT_H
+#define RETRANSMIT_H
 
 #include <stdint.h>
 

@@ -6,8 +6,8 @@
  * over ordinary sockets, and the host's addresses and routes are neither
  * used nor touched.
  */
-#ifndef STACK_H
-#define STACK_H
+#ifndef TUNSTACK_H
+#define TUNSTACK_H
 
 #include <stdbool.h>
 #include <stddef.h>

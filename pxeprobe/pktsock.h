@@ -2,8 +2,8 @@
  * A packet socket for many frames at a time: read and written in batches,
  * without the delay of a ring that is handed over block by block.
  */
-#ifndef BURST_H
-#define BURST_H
+#ifndef PKTSOCK_H
+#define PKTSOCK_H
 
 #include <stddef.h>
 #include <stdint.h>

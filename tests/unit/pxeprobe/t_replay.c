@@ -2,7 +2,7 @@
 #include "test.h"
 
 #include "num.h"
-#include "plan.h"
+#include "replay.h"
 
 static const struct identity walker = { .mac = { 2, 0x50, 0x58, 0xaa, 0xbb, 0xcc },
 	.uuid = { 1, 2, 3, 4, 5, 6, 0x47, 8, 9, 10, 2, 0x50, 0x58, 0xaa, 0xbb, 0xcc } };

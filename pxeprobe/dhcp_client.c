@@ -1,4 +1,4 @@
-#include "dialog.h"
+#include "dhcp_client.h"
 
 #include <string.h>
 #include <sys/random.h>

@@ -1,4 +1,4 @@
-#include "spread.h"
+#include "histogram.h"
 
 #define PART_BITS 6 /* each power of two in 64 parts */
 #define PARTS (1u << PART_BITS)

@@ -1,4 +1,4 @@
-#include "pace.h"
+#include "retransmit.h"
 
 /* EDK2's mPxeDhcpTimeout, which is PXE 2.1's: 4, 8, 16, 32 seconds. */
 static const struct pace dhcp_pxe = { 4000, 200, 32000, 4 };

@@ -3,15 +3,15 @@
  * an ordinary walk finds it out, then done again by every machine of a storm.
  * Pure.
  */
-#ifndef PLAN_H
-#define PLAN_H
+#ifndef REPLAY_H
+#define REPLAY_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "fetch.h"
-#include "message.h"
+#include "dhcp_build.h"
 #include "persona.h"
 #include "url.h"
 
