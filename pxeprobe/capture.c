@@ -14,7 +14,7 @@
 
 struct capture {
 	pcap_t *pcap; /* or, in bulk: */
-	struct burst *burst;
+	struct pktsock *sock;
 	bool ended;
 };
 
@@ -86,23 +86,23 @@ activate(pcap_t *pcap, const struct capture_want *want, char error[CAPTURE_ERROR
 }
 
 /* libpcap's own filter language, for a socket that is not libpcap's. */
-static struct burst *
+static struct pktsock *
 open_filtered(const struct capture_want *want)
 {
 	pcap_t *dead = pcap_open_dead(DLT_EN10MB, SNAPLEN);
 	struct bpf_program program;
-	struct burst_filter *filter;
-	struct burst *b = NULL;
+	struct pktsock_filter *filter;
+	struct pktsock *b = NULL;
 
 	errno = ENOMEM;
 	if (!dead || pcap_compile(dead, &program, want->filter, 1, PCAP_NETMASK_UNKNOWN) != 0)
 		goto out;
 	filter = calloc(program.bf_len, sizeof(*filter));
 	for (unsigned i = 0; filter && i < program.bf_len; i++)
-		filter[i] = (struct burst_filter){ program.bf_insns[i].code, program.bf_insns[i].jt,
+		filter[i] = (struct pktsock_filter){ program.bf_insns[i].code, program.bf_insns[i].jt,
 			program.bf_insns[i].jf, program.bf_insns[i].k };
 	if (filter)
-		b = burst_open((int)if_nametoindex(want->ifname), filter, program.bf_len);
+		b = pktsock_open((int)if_nametoindex(want->ifname), filter, program.bf_len);
 	free(filter);
 	pcap_freecode(&program);
 out:
@@ -117,8 +117,8 @@ open_bulk(const struct capture_want *want, char error[CAPTURE_ERROR])
 	struct capture *c = calloc(1, sizeof(*c));
 
 	if (c)
-		c->burst = open_filtered(want);
-	if (c && c->burst)
+		c->sock = open_filtered(want);
+	if (c && c->sock)
 		return c;
 	snprintf(error, CAPTURE_ERROR, "cannot open interface %s: %s%s", want->ifname, strerror(errno),
 	    errno == EPERM ? advice(PCAP_ERROR_PERM_DENIED) : "");
@@ -170,35 +170,35 @@ capture_close(struct capture *c)
 	if (c && c->pcap)
 		pcap_close(c->pcap);
 	if (c)
-		burst_close(c->burst);
+		pktsock_close(c->sock);
 	free(c);
 }
 
 int
 capture_fd(const struct capture *c)
 {
-	return c->burst ? burst_fd(c->burst) : pcap_get_selectable_fd(c->pcap);
+	return c->sock ? pktsock_fd(c->sock) : pcap_get_selectable_fd(c->pcap);
 }
 
 int
 capture_send(struct capture *c, const void *frame, size_t len)
 {
-	if (c->burst)
-		return burst_send(c->burst, frame, len);
+	if (c->sock)
+		return pktsock_send(c->sock, frame, len);
 	return pcap_inject(c->pcap, frame, len) == (int)len ? 0 : -1;
 }
 
 void
 capture_flush(struct capture *c)
 {
-	if (c->burst)
-		burst_flush(c->burst);
+	if (c->sock)
+		pktsock_flush(c->sock);
 }
 
 uint64_t
 capture_lost(struct capture *c)
 {
-	return c->burst ? burst_lost(c->burst) : 0;
+	return c->sock ? pktsock_lost(c->sock) : 0;
 }
 
 int
@@ -208,9 +208,9 @@ capture_next(struct capture *c, struct capture_frame *out)
 	const u_char *bytes;
 	int rc;
 
-	if (c->burst) {
+	if (c->sock) {
 		*out = (struct capture_frame){ .link = DLT_EN10MB };
-		return burst_next(c->burst, &out->bytes, &out->len);
+		return pktsock_next(c->sock, &out->bytes, &out->len);
 	}
 	rc = pcap_next_ex(c->pcap, &head, &bytes);
 	if (rc == PCAP_ERROR_BREAK)
@@ -227,7 +227,7 @@ capture_next(struct capture *c, struct capture_frame *out)
 const char *
 capture_why(struct capture *c)
 {
-	return c->burst ? strerror(errno) : pcap_geterr(c->pcap);
+	return c->sock ? strerror(errno) : pcap_geterr(c->pcap);
 }
 
 bool

@@ -10,7 +10,7 @@ struct writing {
 	struct wr *w;
 	const struct persona *p;
 	const struct identity *id;
-	const struct message *m;
+	const struct dhcp_build *m;
 };
 
 static void
@@ -55,7 +55,7 @@ put_uuid(const struct writing *c)
 static void
 put_item(const struct writing *c)
 {
-	const struct message *m = c->m;
+	const struct dhcp_build *m = c->m;
 	uint8_t bytes[7] = { PXE_BOOT_ITEM, 4, (uint8_t)(m->item >> 8), (uint8_t)m->item, (uint8_t)(m->layer >> 8),
 		(uint8_t)m->layer, PXE_END };
 
@@ -157,7 +157,7 @@ put_options(const struct writing *c)
 }
 
 size_t
-message_write(const struct persona *p, const struct identity *id, const struct message *m, void *out, size_t size)
+dhcp_build(const struct persona *p, const struct identity *id, const struct dhcp_build *m, void *out, size_t size)
 {
 	struct dhcp_msg head = { .op = BOOTREQUEST,
 		.htype = HTYPE_ETHERNET,

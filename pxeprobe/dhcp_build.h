@@ -17,7 +17,7 @@ struct identity {
 };
 
 /* One message to be sent. */
-struct message {
+struct dhcp_build {
 	enum dhcp_type type; /* DISCOVER, REQUEST, RELEASE; BOOTP for a BOOTP request */
 	uint32_t xid;
 	uint16_t secs;
@@ -30,6 +30,6 @@ struct message {
 
 /* Writes it; the length, 0 when it does not fit. */
 size_t
-message_write(const struct persona *p, const struct identity *id, const struct message *m, void *out, size_t size);
+dhcp_build(const struct persona *p, const struct identity *id, const struct dhcp_build *m, void *out, size_t size);
 
 #endif

@@ -8,13 +8,13 @@
 #include "num.h"
 #include "pxe.h"
 
-#define DIALOG_MESSAGE 1500
+#define DHCP_CLIENT_MESSAGE 1500
 #define MORE_OFFERS_MS 500  /* after the choice is clear, for a second server to be seen */
 #define FIRST_RETRY_MS 1000 /* then doubled; firmware starts at 1 (iPXE) to 4 s (EDK2) */
 #define SECS_UNIT 1000
 
 static void
-say_offer(struct dialog *d, const struct offer *o)
+say_offer(struct dhcp_client *d, const struct offer *o)
 {
 	enum offer_kind kind = offer_kind(o);
 	char addr[NUM_IP4_TEXT], server[NUM_IP4_TEXT];
@@ -66,7 +66,7 @@ file67_open(const struct frame_udp *u)
 }
 
 static void
-take_offer(struct dialog *d, const struct dhcp_msg *m, const struct frame_udp *u)
+take_offer(struct dhcp_client *d, const struct dhcp_msg *m, const struct frame_udp *u)
 {
 	struct offer *o;
 
@@ -86,7 +86,7 @@ take_offer(struct dialog *d, const struct dhcp_msg *m, const struct frame_udp *u
 }
 
 static void
-take_ack(struct dialog *d, const struct dhcp_msg *m, const struct frame_udp *u)
+take_ack(struct dhcp_client *d, const struct dhcp_msg *m, const struct frame_udp *u)
 {
 	uint32_t id = 0;
 
@@ -101,7 +101,7 @@ take_ack(struct dialog *d, const struct dhcp_msg *m, const struct frame_udp *u)
 }
 
 static void
-take_binl(struct dialog *d, const struct dhcp_msg *m, const struct frame_udp *u)
+take_binl(struct dhcp_client *d, const struct dhcp_msg *m, const struct frame_udp *u)
 {
 	/* iPXE takes an OFFER too; an ACK is what PXE 2.1 asks for. */
 	if (m->type != DHCP_ACK && m->type != DHCP_OFFER)
@@ -113,16 +113,16 @@ take_binl(struct dialog *d, const struct dhcp_msg *m, const struct frame_udp *u)
 }
 
 static void
-take_reply(struct dialog *d, const struct dhcp_msg *m, const struct frame_udp *u)
+take_reply(struct dhcp_client *d, const struct dhcp_msg *m, const struct frame_udp *u)
 {
 	/* An answer to the DISCOVER counts whenever it comes. */
 	if (m->xid == d->offer_xid && (m->type == DHCP_OFFER || m->type == DHCP_BOOTP))
 		take_offer(d, m, u);
 	else if (m->xid != d->xid)
 		return;
-	else if (d->waiting == DIALOG_ACK)
+	else if (d->waiting == DHCP_CLIENT_ACK)
 		take_ack(d, m, u);
-	else if (d->waiting == DIALOG_BINL)
+	else if (d->waiting == DHCP_CLIENT_BINL)
 		take_binl(d, m, u);
 }
 
@@ -133,7 +133,7 @@ take(void *ctx, const struct frame_udp *u, unsigned vlan)
 
 	if (dhcp_parse(u->data, u->len, &m) != DHCP_OK || m.op != BOOTREPLY)
 		return;
-	for (struct dialog *d = ctx; d; d = d->before) {
+	for (struct dhcp_client *d = ctx; d; d = d->before) {
 		if (memcmp(m.chaddr, d->id.mac, sizeof(d->id.mac)) != 0)
 			continue;
 		if (vlan && m.xid == d->xid)
@@ -144,18 +144,18 @@ take(void *ctx, const struct frame_udp *u, unsigned vlan)
 }
 
 static int
-send_message(struct dialog *d, const struct message *m, struct frame_udp *u)
+send_message(struct dhcp_client *d, const struct dhcp_build *m, struct frame_udp *u)
 {
-	uint8_t bytes[DIALOG_MESSAGE];
+	uint8_t bytes[DHCP_CLIENT_MESSAGE];
 
-	u->len = message_write(d->persona, &d->id, m, bytes, sizeof(bytes));
+	u->len = dhcp_build(d->persona, &d->id, m, bytes, sizeof(bytes));
 	u->data = bytes;
 	memcpy(u->src_mac, d->id.mac, 6);
 	return u->len ? net_send(d->net, u) : -1;
 }
 
 static int
-broadcast(struct dialog *d, const struct message *m)
+broadcast(struct dhcp_client *d, const struct dhcp_build *m)
 {
 	struct frame_udp u = { .src = d->id.giaddr,
 		.dst = 0xffffffff,
@@ -166,7 +166,7 @@ broadcast(struct dialog *d, const struct message *m)
 }
 
 static void
-begin(struct dialog *d, int waiting)
+begin(struct dhcp_client *d, int waiting)
 {
 	if (getrandom(&d->xid, sizeof(d->xid), 0) < 0)
 		d->xid = (uint32_t)clock_ms() * 2654435761u;
@@ -178,7 +178,7 @@ begin(struct dialog *d, int waiting)
 /* Until when offers are waited for: firmware waits its whole first interval,
  * which nobody needs once everything is there. */
 static uint64_t
-offers_until(const struct dialog *d, uint64_t last)
+offers_until(const struct dhcp_client *d, uint64_t last)
 {
 	uint64_t gathered;
 
@@ -191,7 +191,7 @@ offers_until(const struct dialog *d, uint64_t last)
 }
 
 static void
-say_sent(struct dialog *d, const char *what, const char *detail)
+say_sent(struct dhcp_client *d, const char *what, const char *detail)
 {
 	struct step s;
 	char class[PERSONA_CLASS];
@@ -206,12 +206,12 @@ say_sent(struct dialog *d, const char *what, const char *detail)
 }
 
 static bool
-gather_offers(struct dialog *d)
+gather_offers(struct dhcp_client *d)
 {
-	struct message m = { .type = d->persona->bootp ? DHCP_BOOTP : DHCP_DISCOVER };
+	struct dhcp_build m = { .type = d->persona->bootp ? DHCP_BOOTP : DHCP_DISCOVER };
 	uint64_t last, again = 0, retry = FIRST_RETRY_MS, now, until;
 
-	begin(d, DIALOG_OFFERS);
+	begin(d, DHCP_CLIENT_OFFERS);
 	m.xid = d->offer_xid = d->xid;
 	d->asked_ms = d->sent_ms;
 	say_sent(d, d->persona->bootp ? "bootp" : "discover", "asking for an address");
@@ -230,7 +230,7 @@ gather_offers(struct dialog *d)
 }
 
 static void
-read_lease(struct dialog *d)
+read_lease(struct dhcp_client *d)
 {
 	const struct dhcp_msg *m = &d->ack;
 	size_t len;
@@ -242,13 +242,13 @@ read_lease(struct dialog *d)
 		d->mask = 0;
 	if (!dhcp_get_addr(m, DHCP_ROUTER, &d->router))
 		d->router = 0;
-	for (d->dns_n = 0; d->dns_n < DIALOG_DNS && rd_left(&r) >= 4; d->dns_n++)
+	for (d->dns_n = 0; d->dns_n < DHCP_CLIENT_DNS && rd_left(&r) >= 4; d->dns_n++)
 		d->dns[d->dns_n] = rd_u32(&r);
 	d->leased = true;
 }
 
 static void
-say_lease(struct dialog *d)
+say_lease(struct dhcp_client *d)
 {
 	char addr[NUM_IP4_TEXT], mask[NUM_IP4_TEXT], router[NUM_IP4_TEXT];
 	struct step s;
@@ -270,7 +270,8 @@ say_lease(struct dialog *d)
 
 /* Sends until it is answered or time is up. */
 static bool
-exchange(struct dialog *d, const struct message *m, int (*send)(struct dialog *, const struct message *))
+exchange(
+    struct dhcp_client *d, const struct dhcp_build *m, int (*send)(struct dhcp_client *, const struct dhcp_build *))
 {
 	uint64_t last = d->sent_ms + d->patience_ms, again = 0, now;
 	uint64_t retry = FIRST_RETRY_MS;
@@ -288,10 +289,10 @@ exchange(struct dialog *d, const struct message *m, int (*send)(struct dialog *,
 }
 
 static bool
-request(struct dialog *d)
+request(struct dhcp_client *d)
 {
 	const struct offer *o = &d->offer[d->choice.lease];
-	struct message m = { .type = DHCP_REQUEST, .requested = o->msg.yiaddr };
+	struct dhcp_build m = { .type = DHCP_REQUEST, .requested = o->msg.yiaddr };
 	char server[NUM_IP4_TEXT];
 	uint32_t xid = d->xid;
 
@@ -302,7 +303,7 @@ request(struct dialog *d)
 		return true;
 	}
 	d->server_id = offer_server(o);
-	begin(d, DIALOG_ACK);
+	begin(d, DHCP_CLIENT_ACK);
 	d->xid = m.xid = xid;
 	m.server_id = d->server_id;
 	if (exchange(d, &m, broadcast)) {
@@ -320,7 +321,7 @@ request(struct dialog *d)
 }
 
 static int
-ask_4011(struct dialog *d, const struct message *m)
+ask_4011(struct dhcp_client *d, const struct dhcp_build *m)
 {
 	struct frame_udp u = {
 		.src = d->addr, .dst = d->choice.ask_server, .sport = d->persona->binl_port, .dport = DHCP_PORT_BINL
@@ -330,7 +331,7 @@ ask_4011(struct dialog *d, const struct message *m)
 }
 
 static void
-say_reply(struct dialog *d)
+say_reply(struct dhcp_client *d)
 {
 	struct boot b;
 	struct step s;
@@ -351,16 +352,16 @@ say_reply(struct dialog *d)
 
 /* The second question that PXEClient offers without a file lead to. */
 static bool
-ask(struct dialog *d)
+ask(struct dhcp_client *d)
 {
-	struct message m = {
+	struct dhcp_build m = {
 		.type = DHCP_REQUEST, .ciaddr = d->addr, .has_item = d->choice.has_item, .item = d->choice.item
 	};
 	char server[NUM_IP4_TEXT];
 	struct boot b;
 	struct step s;
 
-	begin(d, DIALOG_BINL);
+	begin(d, DHCP_CLIENT_BINL);
 	m.xid = d->xid;
 	if (d->persona->rule == RULE_IPXE && !m.has_item)
 		m.server_id = d->choice.ask_server;
@@ -387,7 +388,7 @@ ask(struct dialog *d)
 }
 
 static bool
-become_host(struct dialog *d)
+become_host(struct dhcp_client *d)
 {
 	struct net_host h = { .addr = d->addr, .mask = d->mask ? d->mask : 0xffffff00, .router = d->router };
 
@@ -397,7 +398,7 @@ become_host(struct dialog *d)
 
 /* What the file is called, from the reply that counts. */
 static bool
-read_boot(struct dialog *d)
+read_boot(struct dhcp_client *d)
 {
 	struct boot b;
 
@@ -413,7 +414,7 @@ read_boot(struct dialog *d)
 /* Nobody has said what to boot in the time that this firmware waits: one who
  * says it later is heard by us alone. */
 static enum fault
-listen_on(struct dialog *d, enum fault fault)
+listen_on(struct dhcp_client *d, enum fault fault)
 {
 	uint64_t last = d->sent_ms + d->patience_ms;
 	size_t in_time = d->offers;
@@ -434,7 +435,7 @@ listen_on(struct dialog *d, enum fault fault)
 }
 
 bool
-dialog_run(struct dialog *d, const struct persona *p)
+dhcp_client_run(struct dhcp_client *d, const struct persona *p)
 {
 	enum fault fault;
 	bool found;
@@ -446,14 +447,14 @@ dialog_run(struct dialog *d, const struct persona *p)
 	net_on_dhcp(d->net, take, d);
 	if (!gather_offers(d)) {
 		finding_add(d->findings, FAULT_NO_ANSWER, "the request could not be sent");
-		d->waiting = DIALOG_IDLE;
+		d->waiting = DHCP_CLIENT_IDLE;
 		return false;
 	}
 	fault = listen_on(d, offer_choose(p, d->offer, d->offers, &d->choice));
 	check_offers(p, d->offer, d->offers, &d->choice, d->findings);
 	d->chosen = true;
 	found = fault == FAULT_NONE && request(d) && become_host(d) && (!d->choice.ask || ask(d));
-	d->waiting = DIALOG_IDLE;
+	d->waiting = DHCP_CLIENT_IDLE;
 	if (fault == FAULT_NO_ANSWER && d->vlan)
 		finding_add(d->findings, FAULT_NO_ANSWER,
 		    "answers come with the tag of VLAN %u, which a machine drops: make that the port's untagged VLAN, or ask on an interface of that VLAN",
@@ -472,16 +473,16 @@ dialog_run(struct dialog *d, const struct persona *p)
 }
 
 void
-dialog_late(struct dialog *d)
+dhcp_client_late(struct dhcp_client *d)
 {
 	if (d->offers > 0 && d->offer[d->offers - 1].late)
 		check_late(d->persona, d->offer, d->offers, &d->choice, d->findings);
 }
 
 void
-dialog_release(struct dialog *d)
+dhcp_client_release(struct dhcp_client *d)
 {
-	struct message m = { .type = DHCP_RELEASE, .ciaddr = d->addr, .server_id = d->server_id };
+	struct dhcp_build m = { .type = DHCP_RELEASE, .ciaddr = d->addr, .server_id = d->server_id };
 	struct frame_udp u = {
 		.src = d->addr, .dst = d->server_id, .sport = DHCP_PORT_CLIENT, .dport = DHCP_PORT_SERVER
 	};
@@ -492,7 +493,7 @@ dialog_release(struct dialog *d)
 		return;
 	if (!d->persona->bootp) {
 		net_resolve(d->net, d->addr, d->server_id, clock_ms() + d->patience_ms / 4);
-		begin(d, DIALOG_IDLE);
+		begin(d, DHCP_CLIENT_IDLE);
 		m.xid = d->xid;
 		send_message(d, &m, &u);
 		step_begin(&s, "release");

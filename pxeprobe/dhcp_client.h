@@ -14,15 +14,15 @@
 #include "offer.h"
 #include "report.h"
 
-#define DIALOG_DNS 3
+#define DHCP_CLIENT_DNS 3
 
-struct dialog {
+struct dhcp_client {
 	struct net *net;
 	struct report *report;
 	struct findings *findings;
 	struct identity id;
-	unsigned patience_ms;  /* for each step */
-	struct dialog *before; /* NULL, or one that may still be answered too */
+	unsigned patience_ms;       /* for each step */
+	struct dhcp_client *before; /* NULL, or one that may still be answered too */
 
 	/* What came of it. */
 	struct offer offer[OFFER_MAX];
@@ -32,12 +32,12 @@ struct dialog {
 	struct dhcp_msg last; /* the reply that names the file */
 	struct boot boot;
 	uint32_t addr, mask, router;
-	uint32_t dns[DIALOG_DNS];
+	uint32_t dns[DHCP_CLIENT_DNS];
 	unsigned dns_n;
 	bool leased;
 
 	/* While it runs. */
-	enum { DIALOG_IDLE, DIALOG_OFFERS, DIALOG_ACK, DIALOG_BINL } waiting;
+	enum { DHCP_CLIENT_IDLE, DHCP_CLIENT_OFFERS, DHCP_CLIENT_ACK, DHCP_CLIENT_BINL } waiting;
 	const struct persona *persona;
 	uint32_t xid, server_id;
 	uint64_t sent_ms;
@@ -51,12 +51,12 @@ struct dialog {
 };
 
 /* Plays the persona until it knows what to load.  True when it does; else
- * d->findings says why not.  What it leased stays until dialog_release. */
-bool dialog_run(struct dialog *d, const struct persona *p);
+ * d->findings says why not.  What it leased stays until dhcp_client_release. */
+bool dhcp_client_run(struct dhcp_client *d, const struct persona *p);
 /* Late answers to the DISCOVER, heard while something else was done: adds to
  * d->findings what they mean. */
-void dialog_late(struct dialog *d);
+void dhcp_client_late(struct dhcp_client *d);
 /* Gives the address back and says so. */
-void dialog_release(struct dialog *d);
+void dhcp_client_release(struct dhcp_client *d);
 
 #endif

@@ -86,7 +86,7 @@ receive(struct transfer *t)
 	for (size_t at = 0; at < (size_t)n; at += size) {
 		if (e == GET_SEND)
 			send_out(t);
-		size = segment_first(t->get.blksize, packet + at, (size_t)n - at);
+		size = gso_first(t->get.blksize, packet + at, (size_t)n - at);
 		e = tftpget_input(&t->get, packet + at, size);
 		if (t->get.len)
 			fetch_take(t->out, t->get.data, t->get.len);

@@ -4,7 +4,7 @@
 #include "wire.h"
 
 size_t
-segment_first(uint32_t blksize, const uint8_t *packet, size_t len)
+gso_first(uint32_t blksize, const uint8_t *packet, size_t len)
 {
 	struct rd r = rd_open(packet, len), next;
 	uint16_t op = rd_u16(&r), block = rd_u16(&r);

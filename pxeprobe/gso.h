@@ -13,6 +13,6 @@
 /* How many bytes of the payload `packet` are its first TFTP packet: all of
  * them, but for a DATA packet of `blksize` bytes of data that the next block
  * follows. */
-size_t segment_first(uint32_t blksize, const uint8_t *packet, size_t len);
+size_t gso_first(uint32_t blksize, const uint8_t *packet, size_t len);
 
 #endif

@@ -14,7 +14,7 @@ bucket(uint64_t us)
 	while (us >> power >= 2 * PARTS)
 		power++;
 	at = (power + 1) * PARTS + ((us >> power) - PARTS);
-	return at < SPREAD_BUCKETS ? at : SPREAD_BUCKETS - 1;
+	return at < HISTOGRAM_BUCKETS ? at : HISTOGRAM_BUCKETS - 1;
 }
 
 /* The largest value that falls into it. */
@@ -27,7 +27,7 @@ upper(size_t at)
 }
 
 void
-spread_note(struct spread *s, uint64_t us)
+histogram_add(struct histogram *s, uint64_t us)
 {
 	s->count[bucket(us)]++;
 	s->n++;
@@ -37,13 +37,13 @@ spread_note(struct spread *s, uint64_t us)
 }
 
 uint64_t
-spread_within(const struct spread *s, unsigned percent)
+histogram_percentile(const struct histogram *s, unsigned percent)
 {
 	uint64_t want = (s->n * percent + 99) / 100, seen = 0;
 
 	if (!s->n)
 		return 0;
-	for (size_t i = 0; i + 1 < SPREAD_BUCKETS; i++) {
+	for (size_t i = 0; i + 1 < HISTOGRAM_BUCKETS; i++) {
 		seen += s->count[i];
 		if (seen >= want)
 			return upper(i) < s->max_us ? upper(i) : s->max_us;
@@ -52,13 +52,13 @@ spread_within(const struct spread *s, unsigned percent)
 }
 
 uint64_t
-spread_below(const struct spread *s, uint64_t us)
+histogram_at_most(const struct histogram *s, uint64_t us)
 {
 	uint64_t seen = 0;
 
 	if (us >= s->max_us)
 		return s->n;
-	for (size_t i = 0; i + 1 < SPREAD_BUCKETS && upper(i) <= us; i++)
+	for (size_t i = 0; i + 1 < HISTOGRAM_BUCKETS && upper(i) <= us; i++)
 		seen += s->count[i];
 	return seen;
 }

@@ -8,17 +8,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SPREAD_BUCKETS 2048
+#define HISTOGRAM_BUCKETS 2048
 
-struct spread {
-	uint32_t count[SPREAD_BUCKETS];
+struct histogram {
+	uint32_t count[HISTOGRAM_BUCKETS];
 	uint64_t n, sum_us, max_us;
 };
 
-void spread_note(struct spread *s, uint64_t us);
+void histogram_add(struct histogram *s, uint64_t us);
 /* Within how many microseconds `percent` (1 to 100) of them lie; 0 for none. */
-uint64_t spread_within(const struct spread *s, unsigned percent);
+uint64_t histogram_percentile(const struct histogram *s, unsigned percent);
 /* How many are at most `us`. */
-uint64_t spread_below(const struct spread *s, uint64_t us);
+uint64_t histogram_at_most(const struct histogram *s, uint64_t us);
 
 #endif

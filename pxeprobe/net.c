@@ -39,7 +39,7 @@ struct held {
 struct net {
 	struct netif ifc;
 	struct capture *capture;
-	struct stack stack;
+	struct tunstack stack;
 	net_dhcp *dhcp;
 	net_udp *udp;
 	void *dhcp_ctx, *udp_ctx;
@@ -188,7 +188,7 @@ take_frame(struct net *n, const struct capture_frame *f)
 	rd_take(&r, 16);
 	h = *place(n, rd_u32(&r));
 	if (!r.bad && h && !h->h.bare)
-		stack_put(&n->stack, f->bytes + ETHERNET, f->len - ETHERNET);
+		tunstack_put(&n->stack, f->bytes + ETHERNET, f->len - ETHERNET);
 }
 
 static void
@@ -244,7 +244,7 @@ net_pump(struct net *n)
 		in++;
 	}
 	for (; out < BURST; out++) {
-		len = stack_get(&n->stack, n->out + ETHERNET, PACKET_MAX);
+		len = tunstack_get(&n->stack, n->out + ETHERNET, PACKET_MAX);
 		if (!len)
 			break;
 		send_packet(n, len);
@@ -364,7 +364,7 @@ net_host_add(struct net *n, const struct net_host *h)
 		return -1;
 	new->h = *h;
 	new->slot = n->free_slots ? n->free_slot[n->free_slots - 1] : n->slots;
-	if (!h->bare && stack_address(&n->stack, new->slot, h->addr) != 0) {
+	if (!h->bare && tunstack_address(&n->stack, new->slot, h->addr) != 0) {
 		free(new);
 		return -1;
 	}
@@ -380,7 +380,7 @@ net_host_add(struct net *n, const struct net_host *h)
 static void
 take_back(struct net *n, unsigned slot)
 {
-	stack_address(&n->stack, slot, 0);
+	tunstack_address(&n->stack, slot, 0);
 	if (n->free_slots == n->free_size) {
 		size_t size = n->free_size ? n->free_size * 2 : 64;
 		unsigned *more = reallocarray(n->free_slot, size, sizeof(*more));
@@ -462,7 +462,7 @@ net_open(const struct net_want *want, char error[NET_ERROR])
 	n->signals = want->storm ? -1 : sigs_open();
 	filter_text(want, filter, sizeof(filter));
 	if (find_interface(want->ifname, &n->ifc, error) != 0 || !(n->capture = capture_open(&capture, error)) ||
-	    stack_open(n->ifc.mtu, &n->stack, error) != 0) {
+	    tunstack_open(n->ifc.mtu, &n->stack, error) != 0) {
 		net_close(n);
 		return NULL;
 	}
@@ -483,7 +483,7 @@ net_close(struct net *n)
 		}
 	if (n->signals >= 0)
 		close(n->signals);
-	stack_close(&n->stack);
+	tunstack_close(&n->stack);
 	capture_close(n->capture);
 	free(n->free_slot);
 	free(n);

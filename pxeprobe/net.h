@@ -1,6 +1,6 @@
 /*
  * The made-up machines on the wire: raw DHCP frames of their own, and the
- * frames around what their IP stack (stack.h) says.
+ * frames around what their IP stack (tunstack.h) says.
  */
 #ifndef NET_H
 #define NET_H
@@ -46,7 +46,7 @@ typedef void net_dhcp(void *ctx, const struct frame_udp *u, unsigned vlan);
 void net_on_dhcp(struct net *n, net_dhcp *fn, void *ctx);
 
 /* Gets the UDP packets, DHCP apart, that come for a bare machine: one packet,
- * or a train of them that segmentation offload has made (segment.h). */
+ * or a train of them that segmentation offload has made (gso.h). */
 typedef void net_udp(void *ctx, void *owner, const struct frame_udp *u);
 void net_on_udp(struct net *n, net_udp *fn, void *ctx);
 

@@ -19,7 +19,7 @@
 /* linux/filter.h: "load whether there is a VLAN tag". */
 #define LOAD_VLAN ((uint32_t)SKF_AD_OFF + SKF_AD_VLAN_TAG_PRESENT)
 
-struct burst {
+struct pktsock {
 	int fd;
 	unsigned got, next; /* frames read, handed out */
 	unsigned queued;
@@ -30,7 +30,7 @@ struct burst {
 };
 
 static int
-attach(int fd, const struct burst_filter *filter, size_t n)
+attach(int fd, const struct pktsock_filter *filter, size_t n)
 {
 	/* A tag that the card took off is known to the kernel alone. */
 	struct sock_filter all[FILTER_MAX + 3] = { BPF_STMT(BPF_LD | BPF_B | BPF_ABS, LOAD_VLAN),
@@ -47,7 +47,7 @@ attach(int fd, const struct burst_filter *filter, size_t n)
 }
 
 static int
-set_up(int fd, int index, const struct burst_filter *filter, size_t n)
+set_up(int fd, int index, const struct pktsock_filter *filter, size_t n)
 {
 	struct sockaddr_ll at = { .sll_family = AF_PACKET, .sll_ifindex = index, .sll_protocol = htons(ETH_P_ALL) };
 	struct packet_mreq promisc = { .mr_ifindex = index, .mr_type = PACKET_MR_PROMISC };
@@ -62,10 +62,10 @@ set_up(int fd, int index, const struct burst_filter *filter, size_t n)
 	return bind(fd, (struct sockaddr *)&at, sizeof(at));
 }
 
-struct burst *
-burst_open(int index, const struct burst_filter *filter, size_t n)
+struct pktsock *
+pktsock_open(int index, const struct pktsock_filter *filter, size_t n)
 {
-	struct burst *b = calloc(1, sizeof(*b));
+	struct pktsock *b = calloc(1, sizeof(*b));
 	int saved;
 
 	if (!b)
@@ -74,7 +74,7 @@ burst_open(int index, const struct burst_filter *filter, size_t n)
 	b->fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (b->fd < 0 || set_up(b->fd, index, filter, n) != 0) {
 		saved = errno;
-		burst_close(b);
+		pktsock_close(b);
 		errno = saved;
 		return NULL;
 	}
@@ -90,25 +90,25 @@ burst_open(int index, const struct burst_filter *filter, size_t n)
 }
 
 void
-burst_close(struct burst *b)
+pktsock_close(struct pktsock *b)
 {
 	if (!b)
 		return;
 	if (b->fd >= 0) {
-		burst_flush(b);
+		pktsock_flush(b);
 		close(b->fd);
 	}
 	free(b);
 }
 
 int
-burst_fd(const struct burst *b)
+pktsock_fd(const struct pktsock *b)
 {
 	return b->fd;
 }
 
 int
-burst_next(struct burst *b, const uint8_t **bytes, size_t *len)
+pktsock_next(struct pktsock *b, const uint8_t **bytes, size_t *len)
 {
 	int n;
 
@@ -126,21 +126,21 @@ burst_next(struct burst *b, const uint8_t **bytes, size_t *len)
 }
 
 int
-burst_send(struct burst *b, const void *frame, size_t len)
+pktsock_send(struct pktsock *b, const void *frame, size_t len)
 {
 	if (len > OUT_FRAME) {
-		burst_flush(b);
+		pktsock_flush(b);
 		return send(b->fd, frame, len, 0) == (ssize_t)len ? 0 : -1;
 	}
 	if (b->queued == OUT)
-		burst_flush(b);
+		pktsock_flush(b);
 	memcpy(b->out_bytes[b->queued], frame, len);
 	b->out_io[b->queued++].iov_len = len;
 	return 0;
 }
 
 void
-burst_flush(struct burst *b)
+pktsock_flush(struct pktsock *b)
 {
 	unsigned sent = 0;
 
@@ -154,7 +154,7 @@ burst_flush(struct burst *b)
 }
 
 uint64_t
-burst_lost(struct burst *b)
+pktsock_lost(struct pktsock *b)
 {
 	struct tpacket_stats stats;
 	socklen_t len = sizeof(stats);

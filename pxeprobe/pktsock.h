@@ -8,10 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct burst;
+struct pktsock;
 
 /* One instruction of a classic BPF filter (the kernel's struct sock_filter). */
-struct burst_filter {
+struct pktsock_filter {
 	uint16_t code;
 	uint8_t jt, jf;
 	uint32_t k;
@@ -20,16 +20,16 @@ struct burst_filter {
 /* Opens interface `index` for incoming frames that pass the filter of `n`
  * instructions; frames with a VLAN tag are another network's and are left
  * out.  NULL with errno. */
-struct burst *burst_open(int index, const struct burst_filter *filter, size_t n);
-void burst_close(struct burst *b);
-int burst_fd(const struct burst *b);
+struct pktsock *pktsock_open(int index, const struct pktsock_filter *filter, size_t n);
+void pktsock_close(struct pktsock *b);
+int pktsock_fd(const struct pktsock *b);
 /* The next frame; 1, 0 when there is none now, -1 with errno.  The bytes live
  * until the call that returns 0. */
-int burst_next(struct burst *b, const uint8_t **bytes, size_t *len);
-/* Sends now or with the next burst_flush, in order; -1 with errno. */
-int burst_send(struct burst *b, const void *frame, size_t len);
-void burst_flush(struct burst *b);
+int pktsock_next(struct pktsock *b, const uint8_t **bytes, size_t *len);
+/* Sends now or with the next pktsock_flush, in order; -1 with errno. */
+int pktsock_send(struct pktsock *b, const void *frame, size_t len);
+void pktsock_flush(struct pktsock *b);
 /* Frames that came faster than they were read, since the last call. */
-uint64_t burst_lost(struct burst *b);
+uint64_t pktsock_lost(struct pktsock *b);
 
 #endif

@@ -7,12 +7,12 @@
 
 #include "num.h"
 
-static struct plan_item *
-add(struct plan *p)
+static struct replay_item *
+add(struct replay *p)
 {
 	if (p->n == p->size) {
 		size_t size = p->size ? p->size * 2 : 16;
-		struct plan_item *more = reallocarray(p->item, size, sizeof(*more));
+		struct replay_item *more = reallocarray(p->item, size, sizeof(*more));
 
 		if (!more) {
 			p->failed = true;
@@ -26,30 +26,30 @@ add(struct plan *p)
 }
 
 void
-plan_round(struct plan *p, const struct persona *who)
+replay_round(struct replay *p, const struct persona *who)
 {
-	struct plan_item *i = add(p);
+	struct replay_item *i = add(p);
 
 	if (!i)
 		return;
-	i->kind = PLAN_ROUND;
+	i->kind = REPLAY_ROUND;
 	i->persona = *who;
 	snprintf(i->what, sizeof(i->what), "offer");
 }
 
 static bool
-same_file(const struct plan_item *a, const struct url *u)
+same_file(const struct replay_item *a, const struct url *u)
 {
-	return a->kind == PLAN_FILE && a->there && strcmp(a->url.host, u->host) == 0 &&
+	return a->kind == REPLAY_FILE && a->there && strcmp(a->url.host, u->host) == 0 &&
 	    strcmp(a->url.path, u->path) == 0 && strcmp(a->url.scheme, u->scheme) == 0;
 }
 
 void
-plan_file(struct plan *p, const char *what, const struct fetcher *f, const struct url *u, const struct fetched *got)
+replay_file(struct replay *p, const char *what, const struct fetcher *f, const struct url *u, const struct fetched *got)
 {
-	struct plan_item *last = p->n ? &p->item[p->n - 1] : NULL;
-	struct plan_item *i;
-	bool first = last && last->kind == PLAN_ROUND && last->persona.rule != RULE_PI;
+	struct replay_item *last = p->n ? &p->item[p->n - 1] : NULL;
+	struct replay_item *i;
+	bool first = last && last->kind == REPLAY_ROUND && last->persona.rule != RULE_PI;
 	struct url at = *u;
 
 	/* Where redirects led. */
@@ -60,7 +60,7 @@ plan_file(struct plan *p, const char *what, const struct fetcher *f, const struc
 		return;
 	if (!(i = add(p)))
 		return;
-	i->kind = PLAN_FILE;
+	i->kind = REPLAY_FILE;
 	snprintf(i->what, sizeof(i->what), "%s", what);
 	i->url = at;
 	num_ip4(got->from, &i->server);
@@ -75,49 +75,49 @@ plan_file(struct plan *p, const char *what, const struct fetcher *f, const struc
 
 /* Names tried in vain are part of the step that finds one in the end. */
 void
-plan_finish(struct plan *p)
+replay_finish(struct replay *p)
 {
 	p->rows = 0;
 	for (size_t i = 0; i < p->n; i++) {
 		p->item[i].row = p->rows;
-		if (p->item[i].kind == PLAN_ROUND)
+		if (p->item[i].kind == REPLAY_ROUND)
 			p->rows += 3; /* offer, ack, reply */
-		else if (p->item[i].there || i + 1 == p->n || p->item[i + 1].kind == PLAN_ROUND)
+		else if (p->item[i].there || i + 1 == p->n || p->item[i + 1].kind == REPLAY_ROUND)
 			p->rows++;
 	}
 }
 
 void
-plan_free(struct plan *p)
+replay_free(struct replay *p)
 {
 	free(p->item);
-	*p = (struct plan){ .n = 0 };
+	*p = (struct replay){ .n = 0 };
 }
 
 size_t
-plan_files(const struct plan *p)
+replay_files(const struct replay *p)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < p->n; i++)
-		n += p->item[i].kind == PLAN_FILE && p->item[i].there;
+		n += p->item[i].kind == REPLAY_FILE && p->item[i].there;
 	return n;
 }
 
 bool
-plan_needs_stack(const struct plan *p)
+replay_needs_stack(const struct replay *p)
 {
 	for (size_t i = 0; i < p->n; i++)
-		if (p->item[i].kind == PLAN_FILE && p->item[i].url.scheme[0] == 'h')
+		if (p->item[i].kind == REPLAY_FILE && p->item[i].url.scheme[0] == 'h')
 			return true;
 	return false;
 }
 
-const struct plan_item *
-plan_https(const struct plan *p)
+const struct replay_item *
+replay_https(const struct replay *p)
 {
 	for (size_t i = 0; i < p->n; i++)
-		if (p->item[i].kind == PLAN_FILE && strcmp(p->item[i].url.scheme, "https") == 0)
+		if (p->item[i].kind == REPLAY_FILE && strcmp(p->item[i].url.scheme, "https") == 0)
 			return &p->item[i];
 	return NULL;
 }
@@ -154,7 +154,7 @@ forms_of(const struct identity *id, uint32_t addr, char text[FORMS][NUM_UUID_TEX
 }
 
 void
-plan_name(const struct plan *p, const struct plan_self *self, const char *name, char out[URL_PATH])
+replay_name(const struct replay *p, const struct replay_self *self, const char *name, char out[URL_PATH])
 {
 	char own[FORMS][NUM_UUID_TEXT], other[FORMS][NUM_UUID_TEXT];
 	size_t n = forms_of(&p->id, p->addr, own), len = 0, i;

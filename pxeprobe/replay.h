@@ -15,16 +15,16 @@
 #include "persona.h"
 #include "url.h"
 
-#define PLAN_WHAT 16
+#define REPLAY_WHAT 16
 
-enum plan_kind { PLAN_ROUND, PLAN_FILE };
+enum replay_kind { REPLAY_ROUND, REPLAY_FILE };
 
-struct plan_item {
-	enum plan_kind kind;
-	char what[PLAN_WHAT];   /* "bootfile", "kernel" ...; of a round "offer" */
+struct replay_item {
+	enum replay_kind kind;
+	char what[REPLAY_WHAT]; /* "bootfile", "kernel" ...; of a round "offer" */
 	unsigned row;           /* of the report; items with the same one are one step */
-	struct persona persona; /* PLAN_ROUND: who asks from here on */
-	/* PLAN_FILE: */
+	struct persona persona; /* REPLAY_ROUND: who asks from here on */
+	/* REPLAY_FILE: */
 	struct url url;
 	uint32_t server; /* the host's address */
 	const struct persona_tftp *tftp;
@@ -34,8 +34,8 @@ struct plan_item {
 	uint64_t bytes;
 };
 
-struct plan {
-	struct plan_item *item;
+struct replay {
+	struct replay_item *item;
 	size_t n, size;
 	unsigned rows;
 	uint64_t bytes;     /* of all files */
@@ -45,27 +45,27 @@ struct plan {
 };
 
 /* Notes, called by the walk: a DHCP conversation begins; a file was asked for. */
-void plan_round(struct plan *p, const struct persona *who);
-void
-plan_file(struct plan *p, const char *what, const struct fetcher *f, const struct url *u, const struct fetched *got);
+void replay_round(struct replay *p, const struct persona *who);
+void replay_file(
+    struct replay *p, const char *what, const struct fetcher *f, const struct url *u, const struct fetched *got);
 /* Numbers the rows, once the walk is over. */
-void plan_finish(struct plan *p);
-void plan_free(struct plan *p);
+void replay_finish(struct replay *p);
+void replay_free(struct replay *p);
 
 /* How many files are there. */
-size_t plan_files(const struct plan *p);
+size_t replay_files(const struct replay *p);
 /* Needs it TCP? */
-bool plan_needs_stack(const struct plan *p);
+bool replay_needs_stack(const struct replay *p);
 /* The first file that is fetched over https; NULL when none is. */
-const struct plan_item *plan_https(const struct plan *p);
+const struct replay_item *replay_https(const struct replay *p);
 
 /* A name as another machine would ask for it: the MAC address, UUID, serial
  * number and address of the one that walked are replaced by its own, in the
  * forms that loaders write. */
-struct plan_self {
+struct replay_self {
 	const struct identity *id;
 	uint32_t addr;
 };
-void plan_name(const struct plan *p, const struct plan_self *self, const char *name, char out[URL_PATH]);
+void replay_name(const struct replay *p, const struct replay_self *self, const char *name, char out[URL_PATH]);
 
 #endif

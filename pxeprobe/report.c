@@ -311,7 +311,7 @@ report_verdict(struct report *r, bool boots, const char *text)
 }
 
 void
-report_sighting(struct report *r, bool boots, const struct step *about, const char *text)
+report_tracked(struct report *r, bool boots, const struct step *about, const char *text)
 {
 	if (r->table)
 		return;

@@ -67,7 +67,7 @@ void report_summary(struct report *r);
 void report_watched(struct report *r, unsigned attempts, unsigned boots, unsigned unfinished);
 /* The verdict on a machine that was watched, with the pairs of `about`; not
  * in the table. */
-void report_sighting(struct report *r, bool boots, const struct step *about, const char *text);
+void report_tracked(struct report *r, bool boots, const struct step *about, const char *text);
 
 /* One bar of a histogram of `of`: `count` took at most `ms` milliseconds and
  * more than the bar before; the highest bar has `highest`. */

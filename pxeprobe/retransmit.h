@@ -9,7 +9,7 @@
 
 #include "persona.h"
 
-struct pace {
+struct retransmit {
 	uint32_t first_ms; /* after the first packet */
 	uint16_t growth;   /* percent of the wait before: 100 the same, 200 doubled */
 	uint32_t most_ms;  /* no wait is longer */
@@ -17,13 +17,13 @@ struct pace {
 };
 
 /* Its DHCP requests. */
-const struct pace *pace_dhcp(const struct persona *p);
+const struct retransmit *retransmit_dhcp(const struct persona *p);
 /* A TFTP client's packets: the firmware's own, or a loader's that `how` names. */
-const struct pace *pace_tftp(const struct persona *p, const struct persona_tftp *how);
+const struct retransmit *retransmit_tftp(const struct persona *p, const struct persona_tftp *how);
 /* Milliseconds of silence after which an HTTP client gives up; TCP itself
  * sends again. */
-uint32_t pace_http(const struct persona *p, const struct persona_http *how);
+uint32_t retransmit_http(const struct persona *p, const struct persona_http *how);
 /* How long to wait after the packet number `sent` (from 1). */
-uint32_t pace_wait(const struct pace *pace, unsigned sent);
+uint32_t retransmit_wait(const struct retransmit *r, unsigned sent);
 
 #endif

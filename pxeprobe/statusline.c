@@ -8,7 +8,7 @@
 #define COLUMNS 80
 
 void
-live_clear(struct live *l)
+statusline_clear(struct statusline *l)
 {
 	if (l->drawn)
 		fprintf(l->out, "\033[%uA\r\033[J", l->drawn);
@@ -16,7 +16,7 @@ live_clear(struct live *l)
 }
 
 void
-live_size(const struct live *l, unsigned *rows, unsigned *columns)
+statusline_size(const struct statusline *l, unsigned *rows, unsigned *columns)
 {
 	struct winsize w = { .ws_row = ROWS, .ws_col = COLUMNS };
 
@@ -27,7 +27,7 @@ live_size(const struct live *l, unsigned *rows, unsigned *columns)
 }
 
 void
-live_line(struct live *l, unsigned columns, const char *text)
+statusline_add(struct statusline *l, unsigned columns, const char *text)
 {
 	/* No wrapping (DECAWM): the terminal may have become narrower just now, and
 	 * some characters are two columns wide. */
@@ -38,12 +38,12 @@ live_line(struct live *l, unsigned columns, const char *text)
 }
 
 void
-live_only(struct live *l, const char *text)
+statusline_set(struct statusline *l, const char *text)
 {
 	unsigned rows, columns;
 
-	live_size(l, &rows, &columns);
-	live_clear(l);
-	live_line(l, columns, text);
+	statusline_size(l, &rows, &columns);
+	statusline_clear(l);
+	statusline_add(l, columns, text);
 	fflush(l->out);
 }

@@ -7,18 +7,18 @@
 
 #include <stdio.h>
 
-struct live {
+struct statusline {
 	FILE *out;
 	unsigned drawn; /* lines that stand there now */
 };
 
 /* Takes the lines away; what is printed next stays above them. */
-void live_clear(struct live *l);
+void statusline_clear(struct statusline *l);
 /* How many may be drawn, and how wide. */
-void live_size(const struct live *l, unsigned *rows, unsigned *columns);
+void statusline_size(const struct statusline *l, unsigned *rows, unsigned *columns);
 /* Adds a line, cut to `columns`. */
-void live_line(struct live *l, unsigned columns, const char *text);
+void statusline_add(struct statusline *l, unsigned columns, const char *text);
 /* The same for a lone line in place of those that stand there. */
-void live_only(struct live *l, const char *text);
+void statusline_set(struct statusline *l, const char *text);
 
 #endif

@@ -30,10 +30,10 @@ storm_now_us(void)
 	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
-const struct plan_item *
+const struct replay_item *
 storm_item(const struct storm *s, const struct machine *m)
 {
-	return &s->plan.item[m->item];
+	return &s->replay.item[m->item];
 }
 
 const struct persona *
@@ -41,9 +41,9 @@ storm_persona(const struct storm *s, const struct machine *m)
 {
 	unsigned i = m->item;
 
-	while (i > 0 && s->plan.item[i].kind != PLAN_ROUND)
+	while (i > 0 && s->replay.item[i].kind != REPLAY_ROUND)
 		i--;
-	return &s->plan.item[i].persona;
+	return &s->replay.item[i].persona;
 }
 
 uint32_t
@@ -61,10 +61,10 @@ next_wait(const struct storm *s, const struct machine *m)
 	uint32_t ms;
 
 	if (m->stage == HTTP)
-		return s->want->patience_ms ? s->want->patience_ms : pace_http(p, storm_item(s, m)->http);
+		return s->want->patience_ms ? s->want->patience_ms : retransmit_http(p, storm_item(s, m)->http);
 	if (m->stage == TFTP)
-		return pace_wait(pace_tftp(p, storm_item(s, m)->tftp), m->sent);
-	ms = pace_wait(pace_dhcp(p), m->sent);
+		return retransmit_wait(retransmit_tftp(p, storm_item(s, m)->tftp), m->sent);
+	ms = retransmit_wait(retransmit_dhcp(p), m->sent);
 	/* RFC 2131, 4.1: not all at the same moment.  An eighth more or less. */
 	return ms - ms / 8 + (uint32_t)(m->xid * 2654435761u >> 8) % (ms / 4 + 1);
 }
@@ -87,13 +87,13 @@ static bool
 gives_up(const struct storm *s, const struct machine *m, uint64_t now)
 {
 	const struct persona *p = storm_persona(s, m);
-	const struct pace *pace = m->stage == TFTP ? pace_tftp(p, storm_item(s, m)->tftp) : pace_dhcp(p);
+	const struct retransmit *r = m->stage == TFTP ? retransmit_tftp(p, storm_item(s, m)->tftp) : retransmit_dhcp(p);
 
 	if (m->stage == HTTP)
 		return true;
 	if (s->want->patience_ms)
 		return now - m->last_ms >= s->want->patience_ms;
-	return m->sent >= pace->tries;
+	return m->sent >= r->tries;
 }
 
 /* ---- machines come and go ---- */
@@ -161,7 +161,7 @@ storm_row_done(struct storm *s, struct machine *m, unsigned row, uint64_t bytes)
 {
 	uint64_t now = storm_now_us();
 
-	spread_note(&s->row[row].spread, now - m->row_us);
+	histogram_add(&s->row[row].times, now - m->row_us);
 	s->row[row].bytes += bytes;
 	m->row_us = now;
 }
@@ -169,7 +169,7 @@ storm_row_done(struct storm *s, struct machine *m, unsigned row, uint64_t bytes)
 void
 storm_booted(struct storm *s, struct machine *m)
 {
-	spread_note(&s->whole, storm_now_us() - m->began_us);
+	histogram_add(&s->whole, storm_now_us() - m->began_us);
 	leave(s, m);
 }
 
@@ -275,7 +275,7 @@ run(struct storm *s)
 	}
 	net_pump(s->want->net);
 	s->lost = net_lost(s->want->net);
-	live_clear(&s->foot);
+	statusline_clear(&s->foot);
 }
 
 /* ---- before and after ---- */
@@ -289,7 +289,7 @@ walk_first(struct storm *s)
 	struct walk_want want = { .net = s->want->net,
 		.report = &quiet,
 		.id = s->want->id,
-		.plan = &s->plan,
+		.replay = &s->replay,
 		.patience_ms = s->want->patience_ms ? s->want->patience_ms : WALK_PATIENCE_MS };
 	char *text = NULL;
 	size_t len = 0;
@@ -299,17 +299,17 @@ walk_first(struct storm *s)
 	quiet.out = open_memstream(&text, &len);
 	if (!quiet.out)
 		return false;
-	s->plan.id = s->want->id;
+	s->replay.id = s->want->id;
 	if (isatty(2))
-		live_only(&s->foot, "one machine alone looks what there is to load ...");
+		statusline_set(&s->foot, "one machine alone looks what there is to load ...");
 	boots = walk(&want, s->want->persona);
-	live_clear(&s->foot);
+	statusline_clear(&s->foot);
 	report_close(&quiet);
 	fclose(quiet.out);
 	if (!boots || log_verbose())
 		fwrite(text, 1, len, s->want->report->out);
 	free(text);
-	plan_finish(&s->plan);
+	replay_finish(&s->replay);
 	return boots;
 }
 
@@ -344,16 +344,16 @@ prepare(struct storm *s)
 static enum exit_code
 blow(struct storm *s)
 {
-	const struct plan_item *https;
+	const struct replay_item *https;
 
 	report_persona(s->want->report, s->want->persona->name, s->want->persona->text, "a storm");
 	if (!walk_first(s))
 		return EXIT_NO;
-	if ((https = plan_https(&s->plan))) {
+	if ((https = replay_https(&s->replay))) {
 		log_err("%s is fetched over https from %s; a storm has no TLS", https->what, https->url.host);
 		return EXIT_USAGE;
 	}
-	if (s->plan.failed || !prepare(s)) {
+	if (s->replay.failed || !prepare(s)) {
 		log_err("cannot prepare %u machines: %s", s->slots, strerror(errno));
 		return EXIT_SYSTEM;
 	}
@@ -382,7 +382,7 @@ storm_run(const struct storm_want *want)
 	s->epoll = s->signals = -1;
 	s->foot.out = stderr;
 	code = blow(s);
-	plan_free(&s->plan);
+	replay_free(&s->replay);
 	free(s->row);
 	free(s->machine);
 	if (s->epoll >= 0)

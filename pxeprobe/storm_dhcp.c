@@ -10,11 +10,11 @@
 
 static void
 send_message(
-    struct storm *s, struct machine *m, const struct persona *p, const struct message *msg, struct frame_udp *u)
+    struct storm *s, struct machine *m, const struct persona *p, const struct dhcp_build *msg, struct frame_udp *u)
 {
 	uint8_t bytes[MESSAGE];
 
-	u->len = message_write(p, &m->id, msg, bytes, sizeof(bytes));
+	u->len = dhcp_build(p, &m->id, msg, bytes, sizeof(bytes));
 	u->data = bytes;
 	memcpy(u->src_mac, m->id.mac, 6);
 	if (u->len)
@@ -22,7 +22,7 @@ send_message(
 }
 
 static void
-send_broadcast(struct storm *s, struct machine *m, const struct message *msg)
+send_broadcast(struct storm *s, struct machine *m, const struct dhcp_build *msg)
 {
 	uint32_t relay = m->id.giaddr;
 	struct frame_udp u = { .src = relay,
@@ -57,7 +57,7 @@ void
 storm_dhcp_again(struct storm *s, struct machine *m)
 {
 	const struct persona *p = storm_persona(s, m);
-	struct message msg = { .xid = m->xid, .secs = (uint16_t)((clock_ms() - m->last_ms) / 1000) };
+	struct dhcp_build msg = { .xid = m->xid, .secs = (uint16_t)((clock_ms() - m->last_ms) / 1000) };
 	struct frame_udp u = {
 		.src = storm_address(m), .dst = m->choice.ask_server, .sport = p->binl_port, .dport = DHCP_PORT_BINL
 	};
@@ -127,7 +127,7 @@ found(struct storm *s, struct machine *m, const struct dhcp_msg *msg)
 static bool
 keep_lease(struct storm *s, struct machine *m, const struct dhcp_msg *msg)
 {
-	struct net_host h = { .addr = msg->yiaddr, .owner = m, .bare = !plan_needs_stack(&s->plan) };
+	struct net_host h = { .addr = msg->yiaddr, .owner = m, .bare = !replay_needs_stack(&s->replay) };
 	size_t i = 0;
 
 	memcpy(h.mac, m->id.mac, 6);
@@ -150,7 +150,7 @@ keep_lease(struct storm *s, struct machine *m, const struct dhcp_msg *msg)
 static void
 leased(struct storm *s, struct machine *m, const struct dhcp_msg *msg)
 {
-	const struct plan_item *i = storm_item(s, m);
+	const struct replay_item *i = storm_item(s, m);
 	struct boot b;
 
 	if (!keep_lease(s, m, msg)) {
@@ -183,7 +183,7 @@ offered(struct storm *s, struct machine *m, const struct dhcp_msg *msg, const st
 		/* Another server may say the rest, as long as this firmware waits. */
 		if (m->offers == 1) {
 			m->due_ms = clock_ms() + p->gather_ms;
-			m->sent = pace_dhcp(p)->tries;
+			m->sent = retransmit_dhcp(p)->tries;
 		}
 		return;
 	}
@@ -197,7 +197,7 @@ offered(struct storm *s, struct machine *m, const struct dhcp_msg *msg, const st
 static void
 release(struct storm *s, struct machine *m, const struct lease *l)
 {
-	struct message msg = { .type = DHCP_RELEASE, .xid = m->xid, .ciaddr = l->addr, .server_id = l->server };
+	struct dhcp_build msg = { .type = DHCP_RELEASE, .xid = m->xid, .ciaddr = l->addr, .server_id = l->server };
 	struct frame_udp u = { .src = l->addr, .dst = l->server, .sport = DHCP_PORT_CLIENT, .dport = DHCP_PORT_SERVER };
 
 	if (!l->persona->bootp)

@@ -15,12 +15,12 @@
 static bool
 locate(struct storm *s, struct machine *m, struct url *u)
 {
-	const struct plan_item *i = storm_item(s, m);
-	struct plan_self self = { .id = &m->id, .addr = storm_address(m) };
+	const struct replay_item *i = storm_item(s, m);
+	struct replay_self self = { .id = &m->id, .addr = storm_address(m) };
 
 	*u = i->url;
 	if (!i->named_by_reply)
-		plan_name(&s->plan, &self, i->url.path, u->path);
+		replay_name(&s->replay, &self, i->url.path, u->path);
 	else if (strstr(m->boot.name, "://") ? !url_parse(m->boot.name, u) : !url_tftp(m->boot.server, m->boot.name, u))
 		return false;
 	if (num_ip4(u->host, &m->server))
@@ -66,7 +66,7 @@ start_tftp(struct storm *s, struct machine *m, const struct url *u, bool probe)
 static void
 start_file(struct storm *s, struct machine *m)
 {
-	const struct plan_item *i = storm_item(s, m);
+	const struct replay_item *i = storm_item(s, m);
 	struct url u;
 
 	if (!locate(s, m, &u)) {
@@ -76,7 +76,7 @@ start_file(struct storm *s, struct machine *m)
 		start_tftp(s, m, &u, i->tftp->probe);
 	} else if (!m->server) {
 		storm_fail(s, m, FAULT_SIADDR_ZERO, u.path);
-	} else if (!i->http || !plan_needs_stack(&s->plan) || strcmp(u.scheme, "http") != 0) {
+	} else if (!i->http || !replay_needs_stack(&s->replay) || strcmp(u.scheme, "http") != 0) {
 		storm_fail(s, m, FAULT_URI_UNFIT, m->boot.name);
 	} else {
 		storm_http(s, m, &u);
@@ -86,9 +86,9 @@ start_file(struct storm *s, struct machine *m)
 void
 storm_next(struct storm *s, struct machine *m)
 {
-	if (m->item == s->plan.n)
+	if (m->item == s->replay.n)
 		storm_booted(s, m);
-	else if (storm_item(s, m)->kind == PLAN_ROUND)
+	else if (storm_item(s, m)->kind == REPLAY_ROUND)
 		storm_discover(s, m);
 	else
 		start_file(s, m);
@@ -97,7 +97,7 @@ storm_next(struct storm *s, struct machine *m)
 void
 storm_file_done(struct storm *s, struct machine *m, uint64_t bytes)
 {
-	const struct plan_item *i = storm_item(s, m);
+	const struct replay_item *i = storm_item(s, m);
 	char why[128];
 
 	s->bytes += bytes;
@@ -107,7 +107,7 @@ storm_file_done(struct storm *s, struct machine *m, uint64_t bytes)
 		storm_file_failed(s, m, FAULT_FILE_LOST, why);
 		return;
 	}
-	if (i->row != (m->item + 1 < s->plan.n ? i[1].row : s->plan.rows))
+	if (i->row != (m->item + 1 < s->replay.n ? i[1].row : s->replay.rows))
 		storm_row_done(s, m, i->row, bytes);
 	else
 		s->row[i->row].bytes += bytes;
@@ -117,7 +117,7 @@ storm_file_done(struct storm *s, struct machine *m, uint64_t bytes)
 
 /* What it means that this file is not there. */
 static enum fault
-missing(const struct plan_item *i, enum fault fault)
+missing(const struct replay_item *i, enum fault fault)
 {
 	static const struct {
 		const char *what;
@@ -136,7 +136,7 @@ missing(const struct plan_item *i, enum fault fault)
 void
 storm_file_failed(struct storm *s, struct machine *m, enum fault fault, const char *why)
 {
-	const struct plan_item *i = storm_item(s, m);
+	const struct replay_item *i = storm_item(s, m);
 	char text[FINDING_TEXT];
 
 	/* The first machine did not find it either, and went on. */
@@ -206,7 +206,7 @@ storm_take_udp(void *ctx, void *owner, const struct frame_udp *u)
 	m->bound = true;
 	m->server_port = u->sport;
 	for (size_t at = 0; at < u->len; at += size) {
-		size = segment_first(m->get.tftp.blksize, u->data + at, u->len - at);
+		size = gso_first(m->get.tftp.blksize, u->data + at, u->len - at);
 		if (!take_packet(s, m, u->data + at, size))
 			return;
 	}

@@ -14,7 +14,7 @@
 #define REQUEST (URL_TEXT + 256)
 #define READS 8 /* a turn; then the other machines' */
 /* What all connections may have under way together: less than the queue of
- * the interface holds (burst.c), or packets are lost that no wire has lost. */
+ * the interface holds (pktsock.c), or packets are lost that no wire has lost. */
 #define IN_FLIGHT (32 * 1024 * 1024)
 #define WINDOW_MIN (16 * 1024)
 #define WINDOW_MAX (256 * 1024) /* iPXE's (TCP_MAX_WINDOW_SIZE) */
@@ -83,7 +83,7 @@ send_request(struct storm *s, struct machine *m)
 static bool
 ask(struct storm *s, struct machine *m, const struct url *u, bool head)
 {
-	const struct plan_item *i = storm_item(s, m);
+	const struct replay_item *i = storm_item(s, m);
 	uint16_t port = u->port ? u->port : HTTP_PORT;
 
 	m->stage = HTTP;
@@ -117,14 +117,14 @@ storm_http(struct storm *s, struct machine *m, const struct url *u)
 static void
 ask_again(struct storm *s, struct machine *m, bool head)
 {
-	const struct plan_item *i = storm_item(s, m);
-	struct plan_self self = { .id = &m->id, .addr = storm_address(m) };
+	const struct replay_item *i = storm_item(s, m);
+	struct replay_self self = { .id = &m->id, .addr = storm_address(m) };
 	struct url u = i->url;
 
 	if (i->named_by_reply)
 		url_parse(m->boot.name, &u);
 	else
-		plan_name(&s->plan, &self, i->url.path, u.path);
+		replay_name(&s->replay, &self, i->url.path, u.path);
 	if (!ask(s, m, &u, head))
 		storm_file_failed(s, m, FAULT_HTTP_NO_ANSWER, strerror(errno));
 }

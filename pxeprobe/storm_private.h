@@ -66,23 +66,23 @@ struct machine {
 struct storm_row {
 	const char *what, *client; /* client: "" or "ipxe" */
 	char file[64];
-	struct spread spread;
+	struct histogram times;
 	uint64_t bytes;
 };
 
 struct storm {
 	const struct storm_want *want;
-	struct plan plan;
+	struct replay replay;
 	struct machine *machine;
 	unsigned slots, running, started, finished, failed;
 	unsigned by_fault[FAULTS];
 	char evidence[FAULTS][FINDING_TEXT];
 	struct storm_row *row;
-	struct spread whole;
+	struct histogram whole;
 	uint64_t bytes, began_us, took_us, lost;
 	uint32_t xid_base;
-	bool stopped;     /* by a signal */
-	struct live foot; /* a line of progress, on standard error */
+	bool stopped;           /* by a signal */
+	struct statusline foot; /* a line of progress, on standard error */
 	int epoll, signals;
 };
 
@@ -97,7 +97,7 @@ void storm_fail(struct storm *s, struct machine *m, enum fault fault, const char
 void storm_row_done(struct storm *s, struct machine *m, unsigned row, uint64_t bytes);
 /* The whole plan is done. */
 void storm_booted(struct storm *s, struct machine *m);
-const struct plan_item *storm_item(const struct storm *s, const struct machine *m);
+const struct replay_item *storm_item(const struct storm *s, const struct machine *m);
 /* The firmware or loader that asks now. */
 const struct persona *storm_persona(const struct storm *s, const struct machine *m);
 uint32_t storm_address(const struct machine *m);

@@ -22,12 +22,12 @@ storm_rows(struct storm *s)
 {
 	static const char *const dhcp[] = { "offer", "ack", "reply" };
 
-	s->row = calloc(s->plan.rows + 1, sizeof(*s->row));
-	for (size_t i = 0; s->row && i < s->plan.n; i++) {
-		const struct plan_item *item = &s->plan.item[i];
+	s->row = calloc(s->replay.rows + 1, sizeof(*s->row));
+	for (size_t i = 0; s->row && i < s->replay.n; i++) {
+		const struct replay_item *item = &s->replay.item[i];
 		struct storm_row *r = &s->row[item->row];
 
-		if (item->kind == PLAN_FILE) {
+		if (item->kind == REPLAY_FILE) {
 			r->what = item->what;
 			r->client = "";
 			snprintf(r->file, sizeof(r->file), "%.60s", base_name(item->url.path));
@@ -57,23 +57,23 @@ storm_progress(struct storm *s)
 	snprintf(line, sizeof(line), "%u of %u machines booted, %u failed, %u at it; %.1f a second, %s, %s/s", booted,
 	    s->want->clients, s->failed, s->running, boots_a_second(booted, us), report_size(s->bytes, size),
 	    report_size(s->bytes * 1000000 / (us ? us : 1), rate));
-	live_only(&s->foot, line);
+	statusline_set(&s->foot, line);
 }
 
 static void
-put_times(struct step *step, const struct spread *t)
+put_times(struct step *step, const struct histogram *t)
 {
 	step_put_num(step, "count", t->n);
-	step_put_milli(step, "p50", spread_within(t, 50));
-	step_put_milli(step, "p90", spread_within(t, 90));
-	step_put_milli(step, "p99", spread_within(t, 99));
+	step_put_milli(step, "p50", histogram_percentile(t, 50));
+	step_put_milli(step, "p90", histogram_percentile(t, 90));
+	step_put_milli(step, "p99", histogram_percentile(t, 99));
 	step_put_milli(step, "max", t->max_us);
 }
 
 static void
 say_row(struct storm *s, const struct storm_row *r)
 {
-	const struct spread *t = &r->spread;
+	const struct histogram *t = &r->times;
 	uint64_t rate = t->sum_us ? (uint64_t)((double)r->bytes * 1e6 / (double)t->sum_us) : 0;
 	char p50[32], p90[32], p99[32], max[32], each[32], bytes[40] = "";
 	struct step step;
@@ -92,9 +92,9 @@ say_row(struct storm *s, const struct storm_row *r)
 		step_put_num(&step, "rate", rate);
 		snprintf(bytes, sizeof(bytes), "%s/s", report_size(rate, each));
 	}
-	step_detail(&step, TABLE, (unsigned long long)t->n, report_time(spread_within(t, 50), p50),
-	    report_time(spread_within(t, 90), p90), report_time(spread_within(t, 99), p99), report_time(t->max_us, max),
-	    bytes, r->file[0] ? r->file : r->client);
+	step_detail(&step, TABLE, (unsigned long long)t->n, report_time(histogram_percentile(t, 50), p50),
+	    report_time(histogram_percentile(t, 90), p90), report_time(histogram_percentile(t, 99), p99),
+	    report_time(t->max_us, max), bytes, r->file[0] ? r->file : r->client);
 	report_step(s->want->report, &step);
 }
 
@@ -116,7 +116,7 @@ say_histogram(struct storm *s)
 	uint64_t count[BARS], highest = 0, below = 0;
 
 	for (unsigned i = 0; i < BARS; i++) {
-		uint64_t now = i + 1 < BARS ? spread_below(&s->whole, bound_ms(i) * 1000) : s->whole.n;
+		uint64_t now = i + 1 < BARS ? histogram_at_most(&s->whole, bound_ms(i) * 1000) : s->whole.n;
 
 		count[i] = now - below;
 		below = now;
@@ -139,11 +139,11 @@ say_plan(struct storm *s)
 	size_t len = 0;
 	struct step step;
 
-	for (size_t i = 0; i < s->plan.n; i++) {
-		const struct plan_item *item = &s->plan.item[i];
+	for (size_t i = 0; i < s->replay.n; i++) {
+		const struct replay_item *item = &s->replay.item[i];
 		int n;
 
-		if (item->kind != PLAN_FILE || !item->there)
+		if (item->kind != REPLAY_FILE || !item->there)
 			continue;
 		n = snprintf(names + len, sizeof(names) - len, "%s%.60s", len ? ", " : "", base_name(item->url.path));
 		if (n < 0 || (size_t)n >= sizeof(names) - len)
@@ -152,11 +152,11 @@ say_plan(struct storm *s)
 	}
 	step_begin(&step, "plan");
 	step.wide = true;
-	step_put_num(&step, "files", plan_files(&s->plan));
-	step_put_num(&step, "requests", s->plan.n);
-	step_put_num(&step, "bytes", s->plan.bytes);
+	step_put_num(&step, "files", replay_files(&s->replay));
+	step_put_num(&step, "requests", s->replay.n);
+	step_put_num(&step, "bytes", s->replay.bytes);
 	step_put(&step, "names", names);
-	step_detail(&step, "each machine loads %s: %.400s", report_size(s->plan.bytes, size), names);
+	step_detail(&step, "each machine loads %s: %.400s", report_size(s->replay.bytes, size), names);
 	report_step(s->want->report, &step);
 }
 
@@ -178,13 +178,13 @@ say_faults(struct storm *s)
 void
 storm_say(struct storm *s)
 {
-	struct storm_row whole = { .what = "whole", .client = "", .spread = s->whole, .bytes = s->bytes };
+	struct storm_row whole = { .what = "whole", .client = "", .times = s->whole, .bytes = s->bytes };
 	unsigned booted = s->finished - s->failed;
 	char text[256], size[32], rate[32];
 
 	say_plan(s);
 	report_heading(s->want->report, HEADING);
-	for (unsigned i = 0; i < s->plan.rows; i++)
+	for (unsigned i = 0; i < s->replay.rows; i++)
 		say_row(s, &s->row[i]);
 	say_row(s, &whole);
 	say_histogram(s);

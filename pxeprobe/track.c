@@ -7,14 +7,14 @@
 #include "dhcp.h"
 #include "num.h"
 
-struct sights *
-sights_new(void)
+struct tracks *
+tracks_new(void)
 {
-	return calloc(1, sizeof(struct sights));
+	return calloc(1, sizeof(struct tracks));
 }
 
 void
-sights_free(struct sights *all)
+tracks_free(struct tracks *all)
 {
 	for (size_t i = 0; all && i < all->high; i++)
 		free(all->at[i].talk);
@@ -22,7 +22,7 @@ sights_free(struct sights *all)
 }
 
 void
-sight_close(struct sight *s)
+track_close(struct track *s)
 {
 	free(s->talk);
 	s->talk = NULL;
@@ -30,7 +30,7 @@ sight_close(struct sight *s)
 }
 
 const char *
-sight_stage_name(enum sight_stage stage)
+track_stage_name(enum track_stage stage)
 {
 	static const char *const name[] = { "asked", "offered", "requested", "refused", "leased", "asked-4011", "told",
 		"file-asked", "file-coming", "file-whole", "file-failed", "runs" };
@@ -39,7 +39,7 @@ sight_stage_name(enum sight_stage stage)
 }
 
 void
-sight_tell(const struct seen *e, struct sight *s, struct step *step)
+track_tell(const struct seen *e, struct track *s, struct step *step)
 {
 	char mac[NUM_MAC_TEXT];
 
@@ -52,8 +52,8 @@ sight_tell(const struct seen *e, struct sight *s, struct step *step)
 	e->calls->step(e->calls->ctx, s, step);
 }
 
-struct sight *
-sight_by_mac(struct sights *all, const uint8_t mac[6])
+struct track *
+track_by_mac(struct tracks *all, const uint8_t mac[6])
 {
 	for (size_t i = 0; i < all->high; i++)
 		if (all->at[i].used && memcmp(all->at[i].mac, mac, 6) == 0)
@@ -61,8 +61,8 @@ sight_by_mac(struct sights *all, const uint8_t mac[6])
 	return NULL;
 }
 
-struct sight *
-sight_by_addr(struct sights *all, uint32_t addr)
+struct track *
+track_by_addr(struct tracks *all, uint32_t addr)
 {
 	for (size_t i = 0; addr && i < all->high; i++)
 		if (all->addr[i] == addr && !all->at[i].closed)
@@ -71,7 +71,7 @@ sight_by_addr(struct sights *all, uint32_t addr)
 }
 
 void
-sight_set_addr(struct sights *all, struct sight *s, uint32_t addr)
+track_set_addr(struct tracks *all, struct track *s, uint32_t addr)
 {
 	/* Whoever had it before has it no more. */
 	for (size_t i = 0; addr && i < all->high; i++)
@@ -81,23 +81,23 @@ sight_set_addr(struct sights *all, struct sight *s, uint32_t addr)
 	s->addr = addr;
 }
 
-struct sight *
-sight_place(const struct seen *e, const uint8_t mac[6])
+struct track *
+track_place(const struct seen *e, const uint8_t mac[6])
 {
-	struct sights *all = e->all;
-	struct sight *s = sight_by_mac(all, mac);
+	struct tracks *all = e->all;
+	struct track *s = track_by_mac(all, mac);
 
-	if (!s && all->high < SIGHT_MACHINES)
+	if (!s && all->high < TRACK_MACHINES)
 		s = &all->at[all->high++];
 	if (!s) {
 		s = &all->at[all->next];
-		all->next = (all->next + 1) % SIGHT_MACHINES;
+		all->next = (all->next + 1) % TRACK_MACHINES;
 	}
 	return s;
 }
 
 void
-sight_begin(const struct seen *e, struct sight *s, const uint8_t mac[6])
+track_begin(const struct seen *e, struct track *s, const uint8_t mac[6])
 {
 	if (s->used && !s->closed)
 		e->calls->over(e->calls->ctx, s);
@@ -112,11 +112,11 @@ sight_begin(const struct seen *e, struct sight *s, const uint8_t mac[6])
 /* ---- files ---- */
 
 void
-sight_file_asked(const struct seen *e, struct sight *s, const char *name)
+track_file_asked(const struct seen *e, struct track *s, const char *name)
 {
 	struct step step;
 
-	s->stage = SIGHT_FILE_ASKED;
+	s->stage = TRACK_FILE_ASKED;
 	s->requests++;
 	e->all->files_seen++;
 	s->get.server = e->p->dst;
@@ -127,11 +127,11 @@ sight_file_asked(const struct seen *e, struct sight *s, const char *name)
 	step_put(&step, "file", s->get.name);
 	step_put(&step, "by", s->get.http ? "http" : "tftp");
 	step_detail(&step, "%s %s", s->get.head ? "asks for the size of" : "asks for", s->get.name);
-	sight_tell(e, s, &step);
+	track_tell(e, s, &step);
 }
 
 void
-sight_file_begins(struct sight *s, const uint8_t *bytes, size_t len)
+track_file_begins(struct track *s, const uint8_t *bytes, size_t len)
 {
 	if (!len)
 		return;
@@ -140,12 +140,12 @@ sight_file_begins(struct sight *s, const uint8_t *bytes, size_t len)
 }
 
 void
-sight_file_whole(const struct seen *e, struct sight *s)
+track_file_whole(const struct seen *e, struct track *s)
 {
 	char size[32];
 	struct step step;
 
-	s->stage = SIGHT_FILE_DONE;
+	s->stage = TRACK_FILE_DONE;
 	s->files++;
 	s->bytes += s->get.bytes;
 	s->kernel |= s->has_image && s->image.kind == IMAGE_LINUX;
@@ -157,15 +157,15 @@ sight_file_whole(const struct seen *e, struct sight *s)
 	if (s->has_image)
 		step_put(&step, "kind", image_kind_name(s->image.kind));
 	step_detail(&step, "%s: %s", s->get.name, report_size(s->get.bytes, size));
-	sight_tell(e, s, &step);
+	track_tell(e, s, &step);
 }
 
 void
-sight_file_failed(const struct seen *e, struct sight *s, enum fault fault, const char *why)
+track_file_failed(const struct seen *e, struct track *s, enum fault fault, const char *why)
 {
 	struct step step;
 
-	s->stage = SIGHT_FILE_FAILED;
+	s->stage = TRACK_FILE_FAILED;
 	s->get.fault = fault;
 	snprintf(s->get.why, sizeof(s->get.why), "%s", why);
 	step_begin(&step, "error");
@@ -173,19 +173,19 @@ sight_file_failed(const struct seen *e, struct sight *s, enum fault fault, const
 	step_put(&step, "file", s->get.name);
 	step_put(&step, "error", why);
 	step_detail(&step, "%s: %s", s->get.name, why);
-	sight_tell(e, s, &step);
+	track_tell(e, s, &step);
 }
 
 void
-sight_take(struct sights *all, const struct packet *p, uint64_t us, const struct sight_calls *calls)
+track_take(struct tracks *all, const struct packet *p, uint64_t us, const struct track_calls *calls)
 {
 	struct seen e = { .all = all, .p = p, .us = us, .calls = calls };
 
 	if (p->tcp)
-		sight_http(&e);
+		track_http(&e);
 	else if (p->dport == DHCP_PORT_SERVER || p->dport == DHCP_PORT_CLIENT || p->dport == DHCP_PORT_BINL ||
 	    p->sport == DHCP_PORT_BINL)
-		sight_dhcp(&e);
+		track_dhcp(&e);
 	else
-		sight_tftp(&e);
+		track_tftp(&e);
 }

@@ -17,32 +17,32 @@
 #include "persona.h"
 #include "report.h"
 
-#define SIGHT_MACHINES 1024
-#define SIGHT_FILE 256
-#define SIGHT_OFFERS 4
-#define SIGHT_SERVERS 4
-#define SIGHT_SILENT_US 30000000 /* after which an attempt counts as over */
-#define SIGHT_TEXT 512           /* a verdict: what is wrong, and the evidence */
+#define TRACK_MACHINES 1024
+#define TRACK_FILE 256
+#define TRACK_OFFERS 4
+#define TRACK_SERVERS 4
+#define TRACK_SILENT_US 30000000 /* after which an attempt counts as over */
+#define TRACK_TEXT 512           /* a verdict: what is wrong, and the evidence */
 
-enum sight_stage {
-	SIGHT_ASKED, /* DISCOVER or BOOTP request, no answer yet */
-	SIGHT_OFFERED,
-	SIGHT_REQUESTED,
-	SIGHT_REFUSED,
-	SIGHT_LEASED,
-	SIGHT_ASKED_4011,
-	SIGHT_TOLD,
-	SIGHT_FILE_ASKED,
-	SIGHT_FILE_COMING,
-	SIGHT_FILE_DONE,
-	SIGHT_FILE_FAILED,
-	SIGHT_RUNS /* asks DHCP as an operating system does */
+enum track_stage {
+	TRACK_ASKED, /* DISCOVER or BOOTP request, no answer yet */
+	TRACK_OFFERED,
+	TRACK_REQUESTED,
+	TRACK_REFUSED,
+	TRACK_LEASED,
+	TRACK_ASKED_4011,
+	TRACK_TOLD,
+	TRACK_FILE_ASKED,
+	TRACK_FILE_COMING,
+	TRACK_FILE_DONE,
+	TRACK_FILE_FAILED,
+	TRACK_RUNS /* asks DHCP as an operating system does */
 };
-const char *sight_stage_name(enum sight_stage stage);
+const char *track_stage_name(enum track_stage stage);
 
 /* The file being fetched, or the last one. */
-struct sight_file {
-	char name[SIGHT_FILE];
+struct track_file {
+	char name[TRACK_FILE];
 	bool http, head;      /* head: a HEAD or a size probe, no file yet */
 	uint16_t port;        /* the client's */
 	uint16_t server_port; /* HTTP */
@@ -61,8 +61,8 @@ struct sight_file {
 };
 
 /* One DHCP round's answers, for the checks of check.h. */
-struct sight_talk {
-	struct offer offer[SIGHT_OFFERS];
+struct track_talk {
+	struct offer offer[TRACK_OFFERS];
 	size_t offers;
 	struct dhcp_msg reply; /* that named the file, or the last ACK */
 	struct dhcp_msg ack;   /* that gave the address */
@@ -71,38 +71,38 @@ struct sight_talk {
 	bool chosen;  /* it has taken an offer: what comes now is late */
 };
 
-struct sight {
+struct track {
 	bool used, closed; /* closed: its verdict was given */
 	uint8_t mac[6];
 	uint32_t addr;
 	char persona[32];            /* "efi-x64", "ipxe" ... */
 	const struct persona *plays; /* whom its requests are like; NULL: nobody known */
-	enum sight_stage stage;
+	enum track_stage stage;
 	unsigned n;
 	bool ipxe;       /* iPXE asks now */
 	bool left;       /* has given its address back */
 	unsigned rounds; /* of DHCP */
 	unsigned same;   /* rounds of iPXE that were told what the one before was told */
 	bool told_file;
-	char file[SIGHT_FILE]; /* that this round names, and the one before */
-	char before[SIGHT_FILE];
+	char file[TRACK_FILE]; /* that this round names, and the one before */
+	char before[TRACK_FILE];
 	uint32_t took;                  /* the server whose address it asked for */
-	uint32_t server[SIGHT_SERVERS]; /* who answered */
+	uint32_t server[TRACK_SERVERS]; /* who answered */
 	size_t servers;
-	struct sight_talk *talk;
-	struct sight_file get;
+	struct track_talk *talk;
+	struct track_file get;
 	unsigned files, requests, syns;
 	bool syn_answered, refused;
 	bool kernel;            /* a kernel came whole */
-	char whole[SIGHT_FILE]; /* the last file that did */
+	char whole[TRACK_FILE]; /* the last file that did */
 	struct image image;     /* what that is */
 	bool has_image;
 	uint64_t bytes, began_us, asked_us, last_us;
 };
 
-struct sights {
-	struct sight at[SIGHT_MACHINES];
-	uint32_t addr[SIGHT_MACHINES]; /* for a quick search */
+struct tracks {
+	struct track at[TRACK_MACHINES];
+	uint32_t addr[TRACK_MACHINES]; /* for a quick search */
 	uint64_t files_seen;           /* requests for files, of anybody */
 	size_t high;                   /* places that were ever used */
 	size_t next;                   /* whose place is taken when all are used */
@@ -110,24 +110,24 @@ struct sights {
 
 /* Who is told: of each step, and of an attempt that ends because the machine
  * begins anew. */
-struct sight_calls {
-	void (*step)(void *ctx, struct sight *s, const struct step *step);
-	void (*over)(void *ctx, struct sight *s);
+struct track_calls {
+	void (*step)(void *ctx, struct track *s, const struct step *step);
+	void (*over)(void *ctx, struct track *s);
 	void *ctx;
 };
 
-struct sights *sights_new(void);
-void sights_free(struct sights *all);
+struct tracks *tracks_new(void);
+void tracks_free(struct tracks *all);
 /* A packet that was seen. */
-void sight_take(struct sights *all, const struct packet *p, uint64_t us, const struct sight_calls *calls);
+void track_take(struct tracks *all, const struct packet *p, uint64_t us, const struct track_calls *calls);
 
 /* Where the machine stands: true when it got what it asked for, as far as can
  * be seen.  Adds what is wrong to `f`. */
-bool sight_verdict(const struct sights *all, const struct sight *s, struct findings *f, char text[SIGHT_TEXT]);
+bool track_verdict(const struct tracks *all, const struct track *s, struct findings *f, char text[TRACK_TEXT]);
 /* Waits it for an answer, or the next packet of a file?  Only silence says
  * then that it failed. */
-bool sight_waits(const struct sight *s);
+bool track_waits(const struct track *s);
 /* Frees what it holds, once the verdict was given. */
-void sight_close(struct sight *s);
+void track_close(struct track *s);
 
 #endif

@@ -42,7 +42,7 @@ is_bare(const struct dhcp_msg *m)
 }
 
 static void
-name_persona(struct sight *s, const struct dhcp_msg *m, const struct pxe_request *r)
+name_persona(struct track *s, const struct dhcp_msg *m, const struct pxe_request *r)
 {
 	const struct pxe_arch *a = r->archs ? pxe_arch(r->arch[0]) : NULL;
 
@@ -67,24 +67,24 @@ name_persona(struct sight *s, const struct dhcp_msg *m, const struct pxe_request
  * itself: iPXE, or U-Boot's EFI loader.
  */
 static bool
-goes_on(const struct seen *e, const struct sight *s, const struct dhcp_msg *m, const struct pxe_request *r)
+goes_on(const struct seen *e, const struct track *s, const struct dhcp_msg *m, const struct pxe_request *r)
 {
 	bool same = s->ipxe == (r->client == PXE_CLIENT_IPXE);
-	struct sight now = { .ipxe = false };
+	struct track now = { .ipxe = false };
 
-	if (!s->used || s->closed || memcmp(s->mac, m->chaddr, 6) != 0 || e->us > s->last_us + SIGHT_SILENT_US)
+	if (!s->used || s->closed || memcmp(s->mac, m->chaddr, 6) != 0 || e->us > s->last_us + TRACK_SILENT_US)
 		return false;
 	name_persona(&now, m, r);
 	same = same && strcmp(now.persona, s->persona) == 0;
-	if (s->stage <= SIGHT_REFUSED)
+	if (s->stage <= TRACK_REFUSED)
 		return same;
 	if (r->client == PXE_CLIENT_IPXE)
 		return s->files || s->told_file;
 	return !same && strcmp(s->persona, "uboot") == 0;
 }
 
-static struct sight_talk *
-talk_of(struct sight *s)
+static struct track_talk *
+talk_of(struct track *s)
 {
 	if (!s->talk)
 		s->talk = calloc(1, sizeof(*s->talk));
@@ -93,7 +93,7 @@ talk_of(struct sight *s)
 
 /* iPXE that is told the same round after round goes in a circle. */
 static void
-next_round(struct sight *s, bool was_ipxe)
+next_round(struct track *s, bool was_ipxe)
 {
 	s->same = was_ipxe && s->file[0] && strcmp(s->file, s->before) == 0 ? s->same + 1 : 0;
 	memcpy(s->before, was_ipxe ? s->file : "", was_ipxe ? sizeof(s->before) : 1);
@@ -103,17 +103,17 @@ next_round(struct sight *s, bool was_ipxe)
 static void
 discover(const struct seen *e, const struct dhcp_msg *m, const struct pxe_request *r)
 {
-	struct sight *s = sight_place(e, m->chaddr);
-	bool on = goes_on(e, s, m, r), again = on && s->stage <= SIGHT_REFUSED;
+	struct track *s = track_place(e, m->chaddr);
+	bool on = goes_on(e, s, m, r), again = on && s->stage <= TRACK_REFUSED;
 	bool was_ipxe = on && s->ipxe;
 	struct step step;
 
 	if (!on)
-		sight_begin(e, s, m->chaddr);
+		track_begin(e, s, m->chaddr);
 	name_persona(s, m, r);
 	if (!again)
 		next_round(s, was_ipxe);
-	s->stage = SIGHT_ASKED;
+	s->stage = TRACK_ASKED;
 	s->asked_us = e->us;
 	if (again) {
 		s->last_us = e->us;
@@ -125,33 +125,33 @@ discover(const struct seen *e, const struct dhcp_msg *m, const struct pxe_reques
 	}
 	s->rounds++;
 	if (talk_of(s))
-		*s->talk = (struct sight_talk){ .xid = m->xid };
+		*s->talk = (struct track_talk){ .xid = m->xid };
 	step_begin(&step, m->type == DHCP_BOOTP ? "bootp" : "discover");
 	step_put(&step, "client", pxe_client_name(r->client));
 	step_detail(&step, "%s asks for an address", s->persona);
-	sight_tell(e, s, &step);
+	track_tell(e, s, &step);
 }
 
 /* What was booted asks for its own address, or its loader does. */
 static void
 system_asks(const struct seen *e, const struct dhcp_msg *m)
 {
-	struct sight *s = sight_by_mac(e->all, m->chaddr);
+	struct track *s = track_by_mac(e->all, m->chaddr);
 	struct step step;
 
-	if (!s || s->closed || m->type != DHCP_DISCOVER || s->stage < SIGHT_LEASED)
+	if (!s || s->closed || m->type != DHCP_DISCOVER || s->stage < TRACK_LEASED)
 		return;
 	s->last_us = e->us;
 	if (is_bare(m) || (!s->files && e->all->files_seen))
 		return;
-	s->stage = SIGHT_RUNS;
+	s->stage = TRACK_RUNS;
 	step_begin(&step, "system");
 	step_detail(&step, "what was booted asks for an address itself");
-	sight_tell(e, s, &step);
+	track_tell(e, s, &step);
 }
 
 static void
-request(const struct seen *e, struct sight *s, const struct dhcp_msg *m)
+request(const struct seen *e, struct track *s, const struct dhcp_msg *m)
 {
 	char addr[NUM_IP4_TEXT], server[NUM_IP4_TEXT];
 	uint32_t requested = 0, took = 0;
@@ -160,9 +160,9 @@ request(const struct seen *e, struct sight *s, const struct dhcp_msg *m)
 	dhcp_get_addr(m, DHCP_REQUESTED_ADDR, &requested);
 	dhcp_get_addr(m, DHCP_SERVER_ID, &took);
 	s->last_us = e->us;
-	if (s->stage == SIGHT_REQUESTED && s->took == took)
+	if (s->stage == TRACK_REQUESTED && s->took == took)
 		return;
-	s->stage = SIGHT_REQUESTED;
+	s->stage = TRACK_REQUESTED;
 	s->took = took;
 	if (s->talk)
 		s->talk->chosen = true;
@@ -170,35 +170,35 @@ request(const struct seen *e, struct sight *s, const struct dhcp_msg *m)
 	step_put_addr(&step, "address", requested);
 	step_put_addr(&step, "server", took);
 	step_detail(&step, "takes %s from %s", num_ip4_text(requested, addr), num_ip4_text(took, server));
-	sight_tell(e, s, &step);
+	track_tell(e, s, &step);
 }
 
 static void
-ask(const struct seen *e, struct sight *s)
+ask(const struct seen *e, struct track *s)
 {
 	char server[NUM_IP4_TEXT];
 	struct step step;
 
 	s->last_us = e->us;
-	if (s->stage == SIGHT_ASKED_4011 && s->get.server == e->p->dst)
+	if (s->stage == TRACK_ASKED_4011 && s->get.server == e->p->dst)
 		return;
-	s->stage = SIGHT_ASKED_4011;
+	s->stage = TRACK_ASKED_4011;
 	s->get.server = e->p->dst;
 	step_begin(&step, "ask");
 	step_put(&step, "to", num_ip4_text(e->p->dst, server));
 	step_detail(&step, "asks %s port 4011 what to boot", server);
-	sight_tell(e, s, &step);
+	track_tell(e, s, &step);
 }
 
 static void
 asked(const struct seen *e, const struct dhcp_msg *m)
 {
 	struct pxe_request r;
-	struct sight *s;
+	struct track *s;
 
 	pxe_read(m, &r);
 	if (m->type == DHCP_DISCOVER || m->type == DHCP_BOOTP) {
-		s = sight_by_mac(e->all, m->chaddr);
+		s = track_by_mac(e->all, m->chaddr);
 		/* A system that was booted may ask for a boot file's name too. */
 		if (is_boot_client(m, &r) && !(r.client == PXE_CLIENT_OTHER && s && !s->closed && s->files))
 			discover(e, m, &r);
@@ -207,9 +207,9 @@ asked(const struct seen *e, const struct dhcp_msg *m)
 		return;
 	}
 	/* EDK2 may have its UUID in place of its MAC address there. */
-	s = e->p->dport == DHCP_PORT_BINL ? sight_by_addr(e->all, m->ciaddr) : NULL;
+	s = e->p->dport == DHCP_PORT_BINL ? track_by_addr(e->all, m->ciaddr) : NULL;
 	if (!s)
-		s = sight_by_mac(e->all, m->chaddr);
+		s = track_by_mac(e->all, m->chaddr);
 	if (!s || s->closed)
 		return;
 	s->left = m->type == DHCP_RELEASE;
@@ -217,25 +217,25 @@ asked(const struct seen *e, const struct dhcp_msg *m)
 		return;
 	if (e->p->dport == DHCP_PORT_BINL)
 		ask(e, s);
-	else if (s->stage <= SIGHT_REFUSED)
+	else if (s->stage <= TRACK_REFUSED)
 		request(e, s, m);
 }
 
 /* ---- answers ---- */
 
 static void
-note_server(struct sight *s, uint32_t addr)
+note_server(struct track *s, uint32_t addr)
 {
 	for (size_t i = 0; i < s->servers; i++)
 		if (s->server[i] == addr)
 			return;
-	if (s->servers < SIGHT_SERVERS)
+	if (s->servers < TRACK_SERVERS)
 		s->server[s->servers++] = addr;
 }
 
 /* Where this machine looks for it; option 67 first when nobody knows. */
 static void
-note_file(struct sight *s, const struct dhcp_msg *m)
+note_file(struct track *s, const struct dhcp_msg *m)
 {
 	static const struct persona unknown = { .rule = RULE_PLAIN };
 	struct boot b;
@@ -247,9 +247,9 @@ note_file(struct sight *s, const struct dhcp_msg *m)
 }
 
 static void
-keep_answer(const struct seen *e, struct sight *s, const struct dhcp_msg *m)
+keep_answer(const struct seen *e, struct track *s, const struct dhcp_msg *m)
 {
-	struct sight_talk *t = talk_of(s);
+	struct track_talk *t = talk_of(s);
 
 	if (!t)
 		return;
@@ -266,7 +266,7 @@ keep_answer(const struct seen *e, struct sight *s, const struct dhcp_msg *m)
 	for (size_t i = 0; i < t->offers; i++)
 		if (t->offer[i].source == e->p->src && !t->offer[i].msg.yiaddr == !m->yiaddr)
 			return;
-	if (t->offers < SIGHT_OFFERS)
+	if (t->offers < TRACK_OFFERS)
 		t->offer[t->offers++] = (struct offer){ .msg = *m,
 			.source = e->p->src,
 			.sport = e->p->sport,
@@ -276,39 +276,39 @@ keep_answer(const struct seen *e, struct sight *s, const struct dhcp_msg *m)
 
 /* The new stage, and what to call the answer. */
 static const char *
-advance(struct sight *s, const struct dhcp_msg *m)
+advance(struct track *s, const struct dhcp_msg *m)
 {
 	if (m->type == DHCP_NAK) {
-		s->stage = SIGHT_REFUSED;
+		s->stage = TRACK_REFUSED;
 		return "nak";
 	}
 	if (m->type == DHCP_OFFER) {
-		if (s->stage == SIGHT_ASKED_4011) { /* iPXE takes it there */
-			s->stage = SIGHT_TOLD;
+		if (s->stage == TRACK_ASKED_4011) { /* iPXE takes it there */
+			s->stage = TRACK_TOLD;
 			return "reply";
 		}
-		if (s->stage == SIGHT_ASKED && m->yiaddr)
-			s->stage = SIGHT_OFFERED;
+		if (s->stage == TRACK_ASKED && m->yiaddr)
+			s->stage = TRACK_OFFERED;
 		return "offer";
 	}
-	if (s->stage == SIGHT_ASKED_4011) {
-		s->stage = SIGHT_TOLD;
+	if (s->stage == TRACK_ASKED_4011) {
+		s->stage = TRACK_TOLD;
 		return "reply";
 	}
-	s->stage = SIGHT_LEASED;
+	s->stage = TRACK_LEASED;
 	return m->type == DHCP_ACK ? "ack" : "reply";
 }
 
 /* An answer to the DISCOVER for a machine that has taken another one's. */
 static bool
-is_late(const struct seen *e, const struct sight *s, const struct dhcp_msg *m)
+is_late(const struct seen *e, const struct track *s, const struct dhcp_msg *m)
 {
 	return m->type == DHCP_OFFER && s->talk && s->talk->chosen && m->xid == s->talk->xid &&
 	    e->p->sport != DHCP_PORT_BINL;
 }
 
 static void
-say_answer(const struct seen *e, struct sight *s, const struct dhcp_msg *m, const char *what)
+say_answer(const struct seen *e, struct track *s, const struct dhcp_msg *m, const char *what)
 {
 	bool late = is_late(e, s, m);
 	char addr[NUM_IP4_TEXT];
@@ -327,27 +327,27 @@ say_answer(const struct seen *e, struct sight *s, const struct dhcp_msg *m, cons
 		step_put(&step, "late", "yes");
 	step_detail(&step, "%s%s, file %.200s", late ? "late, " : "",
 	    m->yiaddr ? num_ip4_text(m->yiaddr, addr) : "no address", b.name[0] ? b.name : "none");
-	sight_tell(e, s, &step);
+	track_tell(e, s, &step);
 }
 
 static void
 answered(const struct seen *e, const struct dhcp_msg *m)
 {
-	struct sight *s = m->ciaddr ? sight_by_addr(e->all, m->ciaddr) : NULL;
+	struct track *s = m->ciaddr ? track_by_addr(e->all, m->ciaddr) : NULL;
 	const char *what = "offer";
 
 	if (!s)
-		s = sight_by_mac(e->all, m->chaddr);
+		s = track_by_mac(e->all, m->chaddr);
 	if (!s || s->closed)
 		return;
 	if (!is_late(e, s, m)) {
 		/* Of a system that runs, and of an answer that a relay passes on too. */
-		if (s->stage == SIGHT_RUNS || s->stage > SIGHT_TOLD)
+		if (s->stage == TRACK_RUNS || s->stage > TRACK_TOLD)
 			return;
 		what = advance(s, m);
 		note_file(s, m);
 		if (m->yiaddr && m->type != DHCP_OFFER)
-			sight_set_addr(e->all, s, m->yiaddr);
+			track_set_addr(e->all, s, m->yiaddr);
 	}
 	note_server(s, e->p->src);
 	keep_answer(e, s, m);
@@ -355,7 +355,7 @@ answered(const struct seen *e, const struct dhcp_msg *m)
 }
 
 void
-sight_dhcp(const struct seen *e)
+track_dhcp(const struct seen *e)
 {
 	struct dhcp_msg m;
 

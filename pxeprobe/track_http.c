@@ -24,7 +24,7 @@ reader_of(const uint8_t *head, size_t len)
 
 /* "GET /path HTTP/1.1" as the file's name. */
 static bool
-read_request(const struct packet *p, bool *head, char name[SIGHT_FILE])
+read_request(const struct packet *p, bool *head, char name[TRACK_FILE])
 {
 	static const char *const methods[] = { "GET ", "HEAD " };
 	const char *c = (const char *)p->data;
@@ -37,7 +37,7 @@ read_request(const struct packet *p, bool *head, char name[SIGHT_FILE])
 			continue;
 		end = memchr(c + n, ' ', p->len - n);
 		len = end ? (size_t)(end - c) - n : p->len - n;
-		snprintf(name, SIGHT_FILE, "%.*s", (int)(len < SIGHT_FILE ? len : SIGHT_FILE - 1), c + n);
+		snprintf(name, TRACK_FILE, "%.*s", (int)(len < TRACK_FILE ? len : TRACK_FILE - 1), c + n);
 		*head = i == 1;
 		return true;
 	}
@@ -45,10 +45,10 @@ read_request(const struct packet *p, bool *head, char name[SIGHT_FILE])
 }
 
 static void
-from_client(const struct seen *e, struct sight *s)
+from_client(const struct seen *e, struct track *s)
 {
 	const struct packet *p = e->p;
-	char name[SIGHT_FILE];
+	char name[TRACK_FILE];
 	bool head;
 
 	if (p->flags & PACKET_SYN) {
@@ -62,7 +62,7 @@ from_client(const struct seen *e, struct sight *s)
 	if (!read_request(p, &head, name))
 		return;
 	s->last_us = e->us;
-	if (s->stage == SIGHT_FILE_ASKED && s->get.http && s->get.port == p->sport && strcmp(s->get.name, name) == 0)
+	if (s->stage == TRACK_FILE_ASKED && s->get.http && s->get.port == p->sport && strcmp(s->get.name, name) == 0)
 		return;
 	memset(&s->get, 0, sizeof(s->get));
 	s->get.http = true;
@@ -70,7 +70,7 @@ from_client(const struct seen *e, struct sight *s)
 	s->get.server_port = p->dport;
 	s->has_image = false;
 	httpget_start(&s->get.reply, reader_of(p->data, p->len), head);
-	sight_file_asked(e, s, name);
+	track_file_asked(e, s, name);
 }
 
 /* The header's value, for one reply's head within one packet. */
@@ -95,7 +95,7 @@ ends_in(const char *name, const char *end)
 
 /* HttpBootCheckImageType: the type, or the name's end with case. */
 static bool
-type_unfit(const struct sight *s, const struct packet *p)
+type_unfit(const struct track *s, const struct packet *p)
 {
 	return s->get.reply.how->efi_type && !ends_in(s->get.name, ".efi") && !ends_in(s->get.name, ".iso") &&
 	    !ends_in(s->get.name, ".img") && !has_header(p, "\nContent-Type:", " application/efi") &&
@@ -103,18 +103,18 @@ type_unfit(const struct sight *s, const struct packet *p)
 }
 
 static void
-reply_begins(struct sight *s, const struct packet *p)
+reply_begins(struct track *s, const struct packet *p)
 {
 	const uint8_t *end = memmem(p->data, p->len, "\r\n\r\n", 4);
 
 	if (end)
-		sight_file_begins(s, end + 4, p->len - (size_t)(end + 4 - p->data));
+		track_file_begins(s, end + 4, p->len - (size_t)(end + 4 - p->data));
 	if (s->get.reply.stage == HTTPGET_STATUS && type_unfit(s, p))
 		s->get.fault = FAULT_HTTP_TYPE;
 }
 
 static enum httpget_event
-feed(struct sight *s, const struct packet *p, size_t skip)
+feed(struct track *s, const struct packet *p, size_t skip)
 {
 	struct httpget *g = &s->get.reply;
 	size_t have = p->len > skip ? p->len - skip : 0, rest = p->full - skip - have;
@@ -133,25 +133,25 @@ feed(struct sight *s, const struct packet *p, size_t skip)
 }
 
 static void
-reply_over(const struct seen *e, struct sight *s, enum httpget_event how)
+reply_over(const struct seen *e, struct track *s, enum httpget_event how)
 {
-	struct sight_file *g = &s->get;
+	struct track_file *g = &s->get;
 	char why[160];
 
 	g->bytes = g->reply.bytes;
 	if (how == HTTPGET_FAILED) {
 		snprintf(why, sizeof(why), "%s", g->reply.message);
-		sight_file_failed(e, s, g->reply.fault, why);
+		track_file_failed(e, s, g->reply.fault, why);
 	} else if (g->head) {
-		s->stage = SIGHT_FILE_DONE;
+		s->stage = TRACK_FILE_DONE;
 	} else {
-		sight_file_whole(e, s);
+		track_file_whole(e, s);
 	}
 }
 
 /* Bytes that the capture did not get, which the machine did. */
 static enum httpget_event
-gap(struct sight_file *g, size_t len)
+gap(struct track_file *g, size_t len)
 {
 	if (g->blind || httpget_may_skip(&g->reply) <= len) {
 		g->blind = true;
@@ -161,16 +161,16 @@ gap(struct sight_file *g, size_t len)
 }
 
 static enum httpget_event
-take_bytes(struct sight *s, const struct packet *p)
+take_bytes(struct track *s, const struct packet *p)
 {
-	struct sight_file *g = &s->get;
+	struct track_file *g = &s->get;
 	int32_t ahead = g->has_seq ? (int32_t)(p->seq - g->seq) : 0;
 	size_t skip = ahead < 0 ? (size_t) - (int64_t)ahead : 0;
 	enum httpget_event how = HTTPGET_MORE;
 
 	if (skip >= p->full)
 		return HTTPGET_MORE; /* seen before */
-	s->stage = SIGHT_FILE_COMING;
+	s->stage = TRACK_FILE_COMING;
 	if (!g->has_seq)
 		reply_begins(s, p);
 	if (ahead > 0)
@@ -183,10 +183,10 @@ take_bytes(struct sight *s, const struct packet *p)
 }
 
 static void
-from_server(const struct seen *e, struct sight *s)
+from_server(const struct seen *e, struct track *s)
 {
 	const struct packet *p = e->p;
-	struct sight_file *g = &s->get;
+	struct track_file *g = &s->get;
 	enum httpget_event how = HTTPGET_MORE;
 
 	s->last_us = e->us;
@@ -200,16 +200,16 @@ from_server(const struct seen *e, struct sight *s)
 }
 
 void
-sight_http(const struct seen *e)
+track_http(const struct seen *e)
 {
 	const struct packet *p = e->p;
-	struct sight *s = sight_by_addr(e->all, p->src);
+	struct track *s = track_by_addr(e->all, p->src);
 
-	if (s && s->stage >= SIGHT_LEASED && s->stage < SIGHT_RUNS) {
+	if (s && s->stage >= TRACK_LEASED && s->stage < TRACK_RUNS) {
 		from_client(e, s);
 		return;
 	}
-	s = sight_by_addr(e->all, p->dst);
+	s = track_by_addr(e->all, p->dst);
 	if (!s || p->sport != s->get.server_port || p->src != s->get.server)
 		return;
 	if (p->flags & (PACKET_SYN | PACKET_RST)) {
@@ -217,6 +217,6 @@ sight_http(const struct seen *e)
 		s->refused |= p->flags & PACKET_RST && !s->syn_answered;
 		s->last_us = e->us;
 	}
-	if (s->get.http && p->dport == s->get.port && (s->stage == SIGHT_FILE_ASKED || s->stage == SIGHT_FILE_COMING))
+	if (s->get.http && p->dport == s->get.port && (s->stage == TRACK_FILE_ASKED || s->stage == TRACK_FILE_COMING))
 		from_server(e, s);
 }

@@ -7,82 +7,82 @@
 #include "tftp.h"
 
 /* A machine whose DHCP was not seen is known by its address alone. */
-static struct sight *
+static struct track *
 machine_of(const struct seen *e)
 {
-	struct sight *s = sight_by_addr(e->all, e->p->src);
+	struct track *s = track_by_addr(e->all, e->p->src);
 
 	if (s || !e->p->has_mac)
 		return s;
-	s = sight_by_mac(e->all, e->p->mac);
+	s = track_by_mac(e->all, e->p->mac);
 	if (s && !s->closed)
 		return NULL; /* a router's MAC address, or another address */
-	s = sight_place(e, e->p->mac);
-	sight_begin(e, s, e->p->mac);
+	s = track_place(e, e->p->mac);
+	track_begin(e, s, e->p->mac);
 	snprintf(s->persona, sizeof(s->persona), "unknown");
-	sight_set_addr(e->all, s, e->p->src);
+	track_set_addr(e->all, s, e->p->src);
 	return s;
 }
 
 static void
 asked(const struct seen *e, const struct tftp_packet *p)
 {
-	struct sight *s = machine_of(e);
+	struct track *s = machine_of(e);
 
-	if (!s || s->stage == SIGHT_RUNS)
+	if (!s || s->stage == TRACK_RUNS)
 		return;
 	s->last_us = e->us;
 	/* The same request again is a retry, no step. */
-	if (s->stage == SIGHT_FILE_ASKED && s->get.port == e->p->sport && strcmp(s->get.name, p->name) == 0)
+	if (s->stage == TRACK_FILE_ASKED && s->get.port == e->p->sport && strcmp(s->get.name, p->name) == 0)
 		return;
 	memset(&s->get, 0, sizeof(s->get));
 	s->get.blksize = TFTP_BLKSIZE;
 	s->get.wants_oack = p->options.has != 0;
 	s->get.wants_tsize = p->options.has & TFTP_HAS_TSIZE;
 	s->has_image = false;
-	sight_file_asked(e, s, p->name);
+	track_file_asked(e, s, p->name);
 }
 
 static void
-failed(const struct seen *e, struct sight *s, const struct tftp_packet *p)
+failed(const struct seen *e, struct track *s, const struct tftp_packet *p)
 {
 	char why[200];
 
 	snprintf(why, sizeof(why), "error %u, %.160s", p->code, p->message);
-	sight_file_failed(e, s, p->code == TFTP_E_NOT_FOUND ? FAULT_BOOTFILE_NOT_FOUND : FAULT_TFTP_ERROR, why);
+	track_file_failed(e, s, p->code == TFTP_E_NOT_FOUND ? FAULT_BOOTFILE_NOT_FOUND : FAULT_TFTP_ERROR, why);
 }
 
 /* `full`: the payload's length on the wire. */
 static void
-data(const struct seen *e, struct sight *s, const struct tftp_packet *p, size_t full)
+data(const struct seen *e, struct track *s, const struct tftp_packet *p, size_t full)
 {
-	struct sight_file *g = &s->get;
+	struct track_file *g = &s->get;
 	size_t len = full - TFTP_HEADER;
 	uint16_t ahead = (uint16_t)(p->block - g->block);
 
 	s->last_us = e->us;
-	if (s->stage == SIGHT_FILE_DONE)
+	if (s->stage == TRACK_FILE_DONE)
 		return;
-	s->stage = SIGHT_FILE_COMING;
+	s->stage = TRACK_FILE_COMING;
 	if (ahead == 0 || ahead > INT16_MAX) {
 		g->again += g->acks == 0;
 		return;
 	}
 	if (p->block == 1 && g->bytes == 0)
-		sight_file_begins(s, p->data, p->len);
+		track_file_begins(s, p->data, p->len);
 	g->block = p->block;
 	/* Blocks that are passed over were lost by the capture. */
 	g->bytes += (uint64_t)(ahead - 1) * g->blksize + len;
 	if (len < g->blksize)
-		sight_file_whole(e, s);
+		track_file_whole(e, s);
 }
 
 static void
-oack(const struct seen *e, struct sight *s, const struct tftp_packet *p)
+oack(const struct seen *e, struct track *s, const struct tftp_packet *p)
 {
-	struct sight_file *g = &s->get;
+	struct track_file *g = &s->get;
 
-	s->stage = SIGHT_FILE_COMING;
+	s->stage = TRACK_FILE_COMING;
 	s->last_us = e->us;
 	g->oack = true;
 	if (p->options.has & TFTP_HAS_BLKSIZE)
@@ -94,7 +94,7 @@ oack(const struct seen *e, struct sight *s, const struct tftp_packet *p)
 }
 
 static void
-from_server(const struct seen *e, struct sight *s, const struct tftp_packet *p, size_t full)
+from_server(const struct seen *e, struct track *s, const struct tftp_packet *p, size_t full)
 {
 	if (e->p->src != s->get.server) {
 		s->get.stray = e->p->src;
@@ -109,16 +109,16 @@ from_server(const struct seen *e, struct sight *s, const struct tftp_packet *p, 
 }
 
 static void
-from_client(const struct seen *e, struct sight *s, const struct tftp_packet *p)
+from_client(const struct seen *e, struct track *s, const struct tftp_packet *p)
 {
 	s->last_us = e->us;
 	if (p->op == TFTP_ACK) {
 		s->get.acks += p->block != 0;
 		s->get.again += p->block == 0 && s->get.oack && s->get.acks == 0;
-	} else if (p->op == TFTP_ERROR && s->stage == SIGHT_FILE_COMING) {
+	} else if (p->op == TFTP_ERROR && s->stage == TRACK_FILE_COMING) {
 		/* A client that breaks off has what it wanted: the size. */
 		s->get.head = true;
-		s->stage = SIGHT_FILE_DONE;
+		s->stage = TRACK_FILE_DONE;
 	}
 }
 
@@ -126,7 +126,7 @@ static void
 packet(const struct seen *e, const uint8_t *bytes, size_t len, size_t full)
 {
 	struct tftp_packet p;
-	struct sight *s;
+	struct track *s;
 
 	if (full < TFTP_HEADER || tftp_parse(bytes, len, &p) != TFTP_OK)
 		return;
@@ -134,21 +134,21 @@ packet(const struct seen *e, const uint8_t *bytes, size_t len, size_t full)
 		asked(e, &p);
 		return;
 	}
-	s = sight_by_addr(e->all, e->p->dst);
-	if (s && !s->get.http && s->get.port == e->p->dport && s->stage >= SIGHT_FILE_ASKED &&
-	    s->stage <= SIGHT_FILE_DONE) {
+	s = track_by_addr(e->all, e->p->dst);
+	if (s && !s->get.http && s->get.port == e->p->dport && s->stage >= TRACK_FILE_ASKED &&
+	    s->stage <= TRACK_FILE_DONE) {
 		from_server(e, s, &p, full);
 		return;
 	}
-	s = sight_by_addr(e->all, e->p->src);
-	if (s && !s->get.http && s->get.port == e->p->sport && s->stage >= SIGHT_FILE_ASKED)
+	s = track_by_addr(e->all, e->p->src);
+	if (s && !s->get.http && s->get.port == e->p->sport && s->stage >= TRACK_FILE_ASKED)
 		from_client(e, s, &p);
 }
 
 void
-sight_tftp(const struct seen *e)
+track_tftp(const struct seen *e)
 {
-	const struct sight *s = sight_by_addr(e->all, e->p->dst);
+	const struct track *s = track_by_addr(e->all, e->p->dst);
 	size_t size;
 
 	/* Cut by the capture, or the first fragment of several. */
@@ -157,7 +157,7 @@ sight_tftp(const struct seen *e)
 		return;
 	}
 	for (size_t at = 0; at < e->p->len; at += size) {
-		size = segment_first(s ? s->get.blksize : TFTP_BLKSIZE, e->p->data + at, e->p->len - at);
+		size = gso_first(s ? s->get.blksize : TFTP_BLKSIZE, e->p->data + at, e->p->len - at);
 		packet(e, e->p->data + at, size, size);
 	}
 }

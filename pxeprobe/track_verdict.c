@@ -25,7 +25,7 @@ because(enum fault fault, char why[FINDING_TEXT], const char *fmt, ...)
 
 /* Faults while there is no file yet. */
 static enum fault
-dhcp_stalls(const struct sight *s, char why[FINDING_TEXT])
+dhcp_stalls(const struct track *s, char why[FINDING_TEXT])
 {
 	char server[NUM_IP4_TEXT] = "";
 	uint32_t from = s->servers ? s->server[0] : 0;
@@ -33,20 +33,20 @@ dhcp_stalls(const struct sight *s, char why[FINDING_TEXT])
 	if (from)
 		num_ip4_text(from, server);
 	switch (s->stage) {
-	case SIGHT_ASKED:
-	case SIGHT_OFFERED:
+	case TRACK_ASKED:
+	case TRACK_OFFERED:
 		if (s->servers == 0)
 			return FAULT_NO_ANSWER;
 		return because(FAULT_NO_ANSWER, why,
 		    "%s offered an address, and the machine took none: "
 		    "the offer does not reach it, or does not suit it",
 		    server);
-	case SIGHT_REQUESTED:
+	case TRACK_REQUESTED:
 		return because(FAULT_NO_ANSWER, why, "%s offered an address, but did not answer the REQUEST",
 		    s->took ? num_ip4_text(s->took, server) : server);
-	case SIGHT_REFUSED:
+	case TRACK_REFUSED:
 		return because(FAULT_NAK, why, "server %s", server);
-	case SIGHT_ASKED_4011:
+	case TRACK_ASKED_4011:
 		return because(FAULT_PXECLIENT_WITHOUT_4011, why, "server %s", num_ip4_text(s->get.server, server));
 	default:
 		break;
@@ -56,7 +56,7 @@ dhcp_stalls(const struct sight *s, char why[FINDING_TEXT])
 
 /* The offers that it could choose among. */
 static size_t
-in_time(const struct sight_talk *t)
+in_time(const struct track_talk *t)
 {
 	size_t n = 0;
 
@@ -67,9 +67,9 @@ in_time(const struct sight_talk *t)
 
 /* What this firmware finds wrong with the answers, as if it were played. */
 static enum fault
-read_answers(const struct sight *s, struct findings *f)
+read_answers(const struct track *s, struct findings *f)
 {
-	const struct sight_talk *t = s->talk;
+	const struct track_talk *t = s->talk;
 	struct choice c;
 	enum fault fault;
 
@@ -82,9 +82,9 @@ read_answers(const struct sight *s, struct findings *f)
 
 /* The answers that came when it had chosen. */
 static void
-read_late(const struct sight *s, struct findings *f)
+read_late(const struct track *s, struct findings *f)
 {
-	const struct sight_talk *t = s->talk;
+	const struct track_talk *t = s->talk;
 	struct choice c;
 
 	if (!t || !s->plays || in_time(t) == t->offers)
@@ -95,9 +95,9 @@ read_late(const struct sight *s, struct findings *f)
 
 /* Told what to boot, and no request for a file was seen. */
 static void
-check_told(const struct sight *s, struct findings *f)
+check_told(const struct track *s, struct findings *f)
 {
-	const struct sight_talk *t = s->talk;
+	const struct track_talk *t = s->talk;
 	const struct dhcp_msg *says;
 	struct choice c;
 	struct boot b;
@@ -123,7 +123,7 @@ name_has(const char *name, const char *part)
 
 /* What it means that a file is not there, from its name. */
 static enum fault
-missing(const struct sight *s, enum fault fault)
+missing(const struct track *s, enum fault fault)
 {
 	const char *name = s->get.name;
 
@@ -142,16 +142,16 @@ missing(const struct sight *s, enum fault fault)
 }
 
 static enum fault
-tftp_stalls(const struct sight *s, char why[FINDING_TEXT])
+tftp_stalls(const struct track *s, char why[FINDING_TEXT])
 {
-	const struct sight_file *g = &s->get;
+	const struct track_file *g = &s->get;
 	char server[NUM_IP4_TEXT], stray[NUM_IP4_TEXT];
 
 	num_ip4_text(g->server, server);
 	if (g->stray && !g->bytes && !g->oack)
 		return because(FAULT_WRONG_SOURCE, why, "asked %s for %s, answered by %s", server, g->name,
 		    num_ip4_text(g->stray, stray));
-	if (s->stage == SIGHT_FILE_ASKED)
+	if (s->stage == TRACK_FILE_ASKED)
 		return because(FAULT_TFTP_NO_ANSWER, why, "%s was asked for %s", server, g->name);
 	if (g->oack && !g->acks && g->again && g->blksize > 512)
 		return because(FAULT_BLKSIZE_OVER_MTU, why,
@@ -166,17 +166,17 @@ tftp_stalls(const struct sight *s, char why[FINDING_TEXT])
 }
 
 static enum fault
-file_stalls(const struct sight *s, char why[FINDING_TEXT])
+file_stalls(const struct track *s, char why[FINDING_TEXT])
 {
-	const struct sight_file *g = &s->get;
+	const struct track_file *g = &s->get;
 	char server[NUM_IP4_TEXT];
 
-	if (s->stage == SIGHT_FILE_FAILED)
+	if (s->stage == TRACK_FILE_FAILED)
 		return because(missing(s, g->fault), why, "%s: %s", g->name, g->why);
 	if (!g->http)
 		return tftp_stalls(s, why);
 	num_ip4_text(g->server, server);
-	if (s->stage == SIGHT_FILE_ASKED)
+	if (s->stage == TRACK_FILE_ASKED)
 		return because(FAULT_HTTP_NO_ANSWER, why, "%s was asked for %s", server, g->name);
 	return because(FAULT_HTTP_NO_ANSWER, why, "%s from %s stopped after %llu bytes", g->name, server,
 	    (unsigned long long)g->bytes);
@@ -184,7 +184,7 @@ file_stalls(const struct sight *s, char why[FINDING_TEXT])
 
 /* The first and only file came whole, and then nothing. */
 static enum fault
-program_stalls(const struct sight *s, char why[FINDING_TEXT])
+program_stalls(const struct track *s, char why[FINDING_TEXT])
 {
 	const char *machine = s->plays ? s->plays->machine : "";
 	const struct image *i = &s->image;
@@ -208,7 +208,7 @@ program_stalls(const struct sight *s, char why[FINDING_TEXT])
 
 /* Told what to boot, and asks for nothing. */
 static enum fault
-told_stalls(const struct sights *all, const struct sight *s, char why[FINDING_TEXT])
+told_stalls(const struct tracks *all, const struct track *s, char why[FINDING_TEXT])
 {
 	char server[NUM_IP4_TEXT];
 	bool uri = strstr(s->file, "://") != NULL;
@@ -224,13 +224,13 @@ told_stalls(const struct sights *all, const struct sight *s, char why[FINDING_TE
 
 /* How many rounds of iPXE in a row were told the same as the one before. */
 static unsigned
-told_again(const struct sight *s)
+told_again(const struct track *s)
 {
 	return s->ipxe && s->file[0] && strcmp(s->file, s->before) == 0 ? s->same + 1 : 0;
 }
 
 static enum fault
-stalls(const struct sights *all, const struct sight *s, struct findings *f, char why[FINDING_TEXT])
+stalls(const struct tracks *all, const struct track *s, struct findings *f, char why[FINDING_TEXT])
 {
 	struct findings answers = { .n = 0 };
 	enum fault choice = read_answers(s, &answers), fault;
@@ -238,11 +238,11 @@ stalls(const struct sights *all, const struct sight *s, struct findings *f, char
 	if (told_again(s) >= LOOP_ROUNDS)
 		return because(
 		    FAULT_IPXE_LOOP, why, "%u times in a row it was told to load %.200s", told_again(s) + 1, s->file);
-	if (s->stage >= SIGHT_RUNS)
+	if (s->stage >= TRACK_RUNS)
 		return FAULT_NONE;
-	if (s->stage == SIGHT_FILE_DONE)
+	if (s->stage == TRACK_FILE_DONE)
 		return program_stalls(s, why);
-	if (s->stage >= SIGHT_FILE_ASKED)
+	if (s->stage >= TRACK_FILE_ASKED)
 		return file_stalls(s, why);
 	fault = dhcp_stalls(s, why);
 	/* The answers say more than that nobody answered. */
@@ -264,35 +264,35 @@ stalls(const struct sights *all, const struct sight *s, struct findings *f, char
 
 /* Where it stands, for people. */
 static void
-standing(const struct sights *all, const struct sight *s, char text[SIGHT_TEXT])
+standing(const struct tracks *all, const struct track *s, char text[TRACK_TEXT])
 {
 	char size[32];
 
-	if (s->stage == SIGHT_RUNS)
-		snprintf(text, SIGHT_TEXT, "runs: what was booted asked for an address itself (%u files, %s)", s->files,
+	if (s->stage == TRACK_RUNS)
+		snprintf(text, TRACK_TEXT, "runs: what was booted asked for an address itself (%u files, %s)", s->files,
 		    report_size(s->bytes, size));
 	else if (s->files)
-		snprintf(text, SIGHT_TEXT, "got %u file%s, %s; the last one is %.160s%s", s->files,
+		snprintf(text, TRACK_TEXT, "got %u file%s, %s; the last one is %.160s%s", s->files,
 		    s->files == 1 ? "" : "s", report_size(s->bytes, size), s->whole,
 		    s->kernel ? "; a kernel was among them" : "");
-	else if (s->stage >= SIGHT_FILE_ASKED)
-		snprintf(text, SIGHT_TEXT, "asked for %.200s", s->get.name);
+	else if (s->stage >= TRACK_FILE_ASKED)
+		snprintf(text, TRACK_TEXT, "asked for %.200s", s->get.name);
 	else if (s->told_file)
-		snprintf(text, SIGHT_TEXT, "was told to boot %.200s%s", s->file,
+		snprintf(text, TRACK_TEXT, "was told to boot %.200s%s", s->file,
 		    all->files_seen ? "" : "; what it fetched is not in view");
 	else
-		snprintf(text, SIGHT_TEXT, "was told nothing to boot");
+		snprintf(text, TRACK_TEXT, "was told nothing to boot");
 }
 
 bool
-sight_waits(const struct sight *s)
+track_waits(const struct track *s)
 {
-	return !s->left && s->stage != SIGHT_REFUSED && s->stage != SIGHT_FILE_DONE && s->stage != SIGHT_FILE_FAILED &&
-	    s->stage != SIGHT_RUNS;
+	return !s->left && s->stage != TRACK_REFUSED && s->stage != TRACK_FILE_DONE && s->stage != TRACK_FILE_FAILED &&
+	    s->stage != TRACK_RUNS;
 }
 
 bool
-sight_verdict(const struct sights *all, const struct sight *s, struct findings *f, char text[SIGHT_TEXT])
+track_verdict(const struct tracks *all, const struct track *s, struct findings *f, char text[TRACK_TEXT])
 {
 	struct findings answers = { .n = 0 };
 	char why[FINDING_TEXT] = "";
@@ -312,7 +312,7 @@ sight_verdict(const struct sights *all, const struct sight *s, struct findings *
 	read_late(s, f);
 	error = finding_error(f);
 	if (error)
-		snprintf(text, SIGHT_TEXT, "%s%s%s", fault_text(error->fault)->text, error->evidence[0] ? ": " : "",
+		snprintf(text, TRACK_TEXT, "%s%s%s", fault_text(error->fault)->text, error->evidence[0] ? ": " : "",
 		    error->evidence);
 	else
 		standing(all, s, text);

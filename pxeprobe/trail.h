@@ -26,6 +26,6 @@ struct trail {
 /* Follows it to its end; true when that boots. */
 bool walk_follow(struct trail *t);
 /* The DHCP conversation that counts now. */
-const struct dialog *walk_lease(const struct walk *w);
+const struct dhcp_client *walk_lease(const struct walk *w);
 
 #endif

@@ -82,9 +82,9 @@ route_all(int control)
 }
 
 int
-stack_open(unsigned mtu, struct stack *out, char error[STACK_ERROR])
+tunstack_open(unsigned mtu, struct tunstack *out, char error[TUNSTACK_ERROR])
 {
-	struct stack s = { .tun = -1, .control = -1 };
+	struct tunstack s = { .tun = -1, .control = -1 };
 	const char *doing = "make a network namespace";
 
 	if (leave() != 0)
@@ -100,15 +100,15 @@ stack_open(unsigned mtu, struct stack *out, char error[STACK_ERROR])
 	*out = s;
 	return 0;
 fail:
-	snprintf(error, STACK_ERROR, "cannot %s: %s; %s", doing, strerror(errno),
+	snprintf(error, TUNSTACK_ERROR, "cannot %s: %s; %s", doing, strerror(errno),
 	    errno == ENOENT ? "load the tun module (modprobe tun)" :
 	                      "run it as root, or give it CAP_SYS_ADMIN and CAP_NET_ADMIN");
-	stack_close(&s);
+	tunstack_close(&s);
 	return -1;
 }
 
 void
-stack_close(struct stack *s)
+tunstack_close(struct tunstack *s)
 {
 	if (s->tun >= 0)
 		close(s->tun);
@@ -118,7 +118,7 @@ stack_close(struct stack *s)
 }
 
 int
-stack_address(struct stack *s, unsigned slot, uint32_t addr)
+tunstack_address(struct tunstack *s, unsigned slot, uint32_t addr)
 {
 	struct ifreq r = { 0 };
 
@@ -158,7 +158,7 @@ checksum_place(const uint8_t *packet, size_t len, struct virtio_net_hdr *v)
 }
 
 int
-stack_put(struct stack *s, const uint8_t *packet, size_t len)
+tunstack_put(struct tunstack *s, const uint8_t *packet, size_t len)
 {
 	struct virtio_net_hdr v = { 0 };
 	struct iovec io[2] = { { &v, sizeof(v) }, { (void *)(uintptr_t)packet, len } };
@@ -168,7 +168,7 @@ stack_put(struct stack *s, const uint8_t *packet, size_t len)
 }
 
 size_t
-stack_get(struct stack *s, uint8_t *out, size_t size)
+tunstack_get(struct tunstack *s, uint8_t *out, size_t size)
 {
 	struct virtio_net_hdr v;
 	struct iovec io[2] = { { &v, sizeof(v) }, { out, size } };

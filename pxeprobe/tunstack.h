@@ -13,24 +13,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define STACK_ERROR 256
+#define TUNSTACK_ERROR 256
 
-struct stack {
+struct tunstack {
 	int tun;     /* non-blocking */
 	int control; /* a socket for ioctls */
 };
 
 /* Leaves this process in the new namespace: open what needs the old one
  * before.  -1 and a sentence in `error`. */
-int stack_open(unsigned mtu, struct stack *out, char error[STACK_ERROR]);
-void stack_close(struct stack *s);
+int tunstack_open(unsigned mtu, struct tunstack *out, char error[TUNSTACK_ERROR]);
+void tunstack_close(struct tunstack *s);
 /* Gives the stack an address (`slot` numbers them, from 0), or takes it
  * away: addr 0.  -1 with errno. */
-int stack_address(struct stack *s, unsigned slot, uint32_t addr);
+int tunstack_address(struct tunstack *s, unsigned slot, uint32_t addr);
 /* Hands a packet to the stack; its checksums are taken as good, because with
  * receive offload they are filled in by nobody. */
-int stack_put(struct stack *s, const uint8_t *packet, size_t len);
+int tunstack_put(struct tunstack *s, const uint8_t *packet, size_t len);
 /* A packet that the stack sends; its length, 0 when there is none. */
-size_t stack_get(struct stack *s, uint8_t *out, size_t size);
+size_t tunstack_get(struct tunstack *s, uint8_t *out, size_t size);
 
 #endif

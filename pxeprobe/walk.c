@@ -10,7 +10,7 @@
 #include "walk_private.h"
 
 static void
-use_lease(struct walk *w, const struct dialog *d)
+use_lease(struct walk *w, const struct dhcp_client *d)
 {
 	w->fetcher = (struct fetcher){ .net = w->want->net,
 		.addr = d->addr,
@@ -25,7 +25,7 @@ use_lease(struct walk *w, const struct dialog *d)
 static void
 drop_older(struct walk *w)
 {
-	struct dialog *d = w->round[w->rounds - 1];
+	struct dhcp_client *d = w->round[w->rounds - 1];
 
 	for (size_t i = 0; i + 1 < w->rounds; i++)
 		if (w->round[i]->leased && d->leased && w->round[i]->addr == d->addr)
@@ -35,7 +35,7 @@ drop_older(struct walk *w)
 bool
 walk_dhcp(struct walk *w)
 {
-	struct dialog *d;
+	struct dhcp_client *d;
 	bool found;
 
 	if (w->rounds == WALK_ROUNDS || !(d = calloc(1, sizeof(*d)))) {
@@ -49,9 +49,9 @@ walk_dhcp(struct walk *w)
 	d->patience_ms = w->want->patience_ms;
 	d->before = w->rounds ? w->round[w->rounds - 1] : NULL;
 	w->round[w->rounds++] = d;
-	if (w->want->plan)
-		plan_round(w->want->plan, &w->persona);
-	found = dialog_run(d, &w->persona);
+	if (w->want->replay)
+		replay_round(w->want->replay, &w->persona);
+	found = dhcp_client_run(d, &w->persona);
 	drop_older(w);
 	if (found)
 		use_lease(w, d);
@@ -80,7 +80,7 @@ start_loader(struct walk *w, const struct url *u)
 bool
 walk_round(struct walk *w)
 {
-	const struct dialog *d;
+	const struct dhcp_client *d;
 	struct url u;
 
 	if (!walk_dhcp(w))
@@ -102,8 +102,8 @@ give_back(struct walk *w)
 {
 	net_on_dhcp(w->want->net, NULL, NULL);
 	for (size_t i = 0; i < w->rounds; i++) {
-		dialog_late(w->round[i]);
-		dialog_release(w->round[i]);
+		dhcp_client_late(w->round[i]);
+		dhcp_client_release(w->round[i]);
 		free(w->round[i]);
 	}
 }
@@ -185,8 +185,8 @@ walk_fetch(struct walk *w, const struct walk_file *file, const struct url *u, st
 	bool ok = fetch(&w->fetcher, u, file->keep, out);
 
 	w->bytes += out->bytes;
-	if (w->want->plan)
-		plan_file(w->want->plan, file->what, &w->fetcher, u, out);
+	if (w->want->replay)
+		replay_file(w->want->replay, file->what, &w->fetcher, u, out);
 	say_fetched(w, file->what, out);
 	for (size_t i = 0; i < out->flaws; i++)
 		(out->flaw[i].warning ? finding_warn : finding_add)(

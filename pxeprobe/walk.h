@@ -15,7 +15,7 @@ struct walk_want {
 	struct report *report;
 	struct identity id;
 	unsigned patience_ms;
-	struct plan *plan; /* NULL, or where to note what is loaded, for a storm */
+	struct replay *replay; /* NULL, or where to note what is loaded, for a storm */
 };
 
 /* True when the machine would boot.  Reports steps, faults, verdict. */

@@ -5,7 +5,7 @@
 
 #define FOLLOW_STEPS 400 /* files one script may ask for */
 
-const struct dialog *
+const struct dhcp_client *
 walk_lease(const struct walk *w)
 {
 	return w->round[w->rounds - 1];

@@ -66,7 +66,7 @@ grub_find(struct trail *t, const char *name, struct url *out)
 static void
 grub_net_settings(struct walk *w, struct grub *g)
 {
-	const struct dialog *d = walk_lease(w);
+	const struct dhcp_client *d = walk_lease(w);
 	char text[NUM_UUID_TEXT];
 
 	grub_set(g, "net_default_mac", num_mac_text(d->id.mac, ':', text));
@@ -172,7 +172,7 @@ read_lists(struct trail *t, const char *prefix)
 static bool
 grub_start(struct trail *t, const struct loader_info *info, const char *prefix)
 {
-	const struct dialog *d = walk_lease(t->w);
+	const struct dhcp_client *d = walk_lease(t->w);
 	bool broken = false;
 	char name[64];
 
@@ -246,7 +246,7 @@ shim_looks(struct walk *w, const struct url *folder)
 bool
 walk_shim(struct walk *w, const struct url *at, const struct loader_info *info)
 {
-	const struct dialog *d = walk_lease(w);
+	const struct dhcp_client *d = walk_lease(w);
 	struct url folder, u;
 
 	w->fetcher.tftp = &persona_tftp_shim;

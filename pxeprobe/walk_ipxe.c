@@ -59,7 +59,7 @@ ipxe_lease_settings(const struct dhcp_msg *ack, struct ipxe *i)
 static void
 ipxe_settings(struct walk *w, struct ipxe *i)
 {
-	const struct dialog *d = walk_lease(w);
+	const struct dhcp_client *d = walk_lease(w);
 	char text[NUM_UUID_TEXT];
 	const char *machine = w->persona.machine;
 

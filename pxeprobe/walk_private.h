@@ -17,7 +17,7 @@ struct walk {
 	struct report *report;
 	struct findings findings;
 	struct persona persona; /* as it is now: firmware, then iPXE */
-	struct dialog *round[WALK_ROUNDS];
+	struct dhcp_client *round[WALK_ROUNDS];
 	size_t rounds;
 	struct fetcher fetcher;
 	unsigned programs;

@@ -109,7 +109,7 @@ static bool
 pxelinux_start(struct pxelinux_trail *p)
 {
 	struct walk *w = p->t.w;
-	const struct dialog *d = walk_lease(w);
+	const struct dhcp_client *d = walk_lease(w);
 	char name[256], full[300];
 	bool broken = false;
 
@@ -147,7 +147,7 @@ pxelinux_core(struct pxelinux_trail *p)
 bool
 walk_pxelinux(struct walk *w, const struct url *at, bool http)
 {
-	const struct dialog *d = walk_lease(w);
+	const struct dhcp_client *d = walk_lease(w);
 	struct url folder;
 	struct pxelinux_trail p = { .http = http,
 		.t = { .w = w,

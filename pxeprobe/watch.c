@@ -18,8 +18,8 @@
 
 struct watch {
 	struct report *report;
-	struct sights *all;
-	struct live live;
+	struct tracks *all;
+	struct statusline status;
 	bool foot;  /* a line for each machine at the terminal's foot */
 	bool steps; /* on a terminal: each step as well */
 	unsigned attempts, stalled, unfinished;
@@ -27,7 +27,7 @@ struct watch {
 
 /* "52:54:00:12:34:56  efi-x64      10.77.0.50       " */
 static void
-column_text(const struct sight *s, char *out, size_t size)
+column_text(const struct track *s, char *out, size_t size)
 {
 	char mac[NUM_MAC_TEXT], addr[NUM_IP4_TEXT];
 
@@ -36,7 +36,7 @@ column_text(const struct sight *s, char *out, size_t size)
 }
 
 static void
-say_step(void *ctx, struct sight *s, const struct step *step)
+say_step(void *ctx, struct track *s, const struct step *step)
 {
 	struct watch *w = ctx;
 	char who[96];
@@ -49,7 +49,7 @@ say_step(void *ctx, struct sight *s, const struct step *step)
 	}
 	if (!w->steps)
 		return;
-	live_clear(&w->live);
+	statusline_clear(&w->status);
 	column_text(s, who, sizeof(who));
 	fprintf(w->report->out, "%8.3f s  %s  %-8s  %-15s  ", (double)step->ms / 1e3, who, step->what,
 	    step->from[0] ? step->from : "-");
@@ -59,9 +59,9 @@ say_step(void *ctx, struct sight *s, const struct step *step)
 
 /* The machine's state, for programs. */
 static void
-describe(const struct sight *s, struct step *about)
+describe(const struct track *s, struct step *about)
 {
-	char servers[SIGHT_SERVERS * NUM_IP4_TEXT] = "", mac[NUM_MAC_TEXT], addr[NUM_IP4_TEXT];
+	char servers[TRACK_SERVERS * NUM_IP4_TEXT] = "", mac[NUM_MAC_TEXT], addr[NUM_IP4_TEXT];
 	size_t len = 0;
 
 	for (size_t i = 0; i < s->servers; i++)
@@ -69,7 +69,7 @@ describe(const struct sight *s, struct step *about)
 		    servers + len, sizeof(servers) - len, "%s%s", i ? "," : "", num_ip4_text(s->server[i], addr));
 	step_begin(about, "verdict");
 	step_put(about, "machine", num_mac_text(s->mac, ':', mac));
-	step_put(about, "state", sight_stage_name(s->stage));
+	step_put(about, "state", track_stage_name(s->stage));
 	if (s->addr)
 		step_put_addr(about, "address", s->addr);
 	if (len)
@@ -85,11 +85,11 @@ describe(const struct sight *s, struct step *about)
 }
 
 static void
-say_in_table(struct watch *w, const struct sight *s, bool boots, const char *text)
+say_in_table(struct watch *w, const struct track *s, bool boots, const char *text)
 {
 	char who[96], time[32];
 
-	live_clear(&w->live);
+	statusline_clear(&w->status);
 	column_text(s, who, sizeof(who));
 	fprintf(w->report->out, "%s  %-14s ", who, boots ? "boots" : "DOES NOT BOOT");
 	/* Otherwise the fault follows, and says it. */
@@ -98,7 +98,7 @@ say_in_table(struct watch *w, const struct sight *s, bool boots, const char *tex
 }
 
 static void
-say_findings(struct watch *w, const struct sight *s, const struct findings *f)
+say_findings(struct watch *w, const struct track *s, const struct findings *f)
 {
 	char mac[NUM_MAC_TEXT];
 
@@ -109,13 +109,13 @@ say_findings(struct watch *w, const struct sight *s, const struct findings *f)
 }
 
 static void
-close_sight(void *ctx, struct sight *s)
+close_track(void *ctx, struct track *s)
 {
 	struct watch *w = ctx;
-	char text[SIGHT_TEXT];
+	char text[TRACK_TEXT];
 	struct findings f = { .n = 0 };
 	struct step about;
-	bool boots = sight_verdict(w->all, s, &f, text);
+	bool boots = track_verdict(w->all, s, &f, text);
 
 	w->attempts++;
 	w->stalled += !boots;
@@ -123,10 +123,10 @@ close_sight(void *ctx, struct sight *s)
 		say_in_table(w, s, boots, text);
 	say_findings(w, s, &f);
 	describe(s, &about);
-	report_sighting(w->report, boots, &about, text);
+	report_tracked(w->report, boots, &about, text);
 	if (fflush(w->report->out) != 0)
 		w->report->failed = true;
-	sight_close(s);
+	track_close(s);
 }
 
 /* Those that have been silent for too long; all of them at the end (0). */
@@ -134,38 +134,38 @@ static void
 close_silent(struct watch *w, uint64_t now_us)
 {
 	for (size_t i = 0; i < w->all->high; i++) {
-		struct sight *s = &w->all->at[i];
+		struct track *s = &w->all->at[i];
 
-		if (s->used && !s->closed && (!now_us || now_us > s->last_us + SIGHT_SILENT_US))
-			close_sight(w, s);
+		if (s->used && !s->closed && (!now_us || now_us > s->last_us + TRACK_SILENT_US))
+			close_track(w, s);
 	}
 }
 
 /* What was seen to be odd so far, without a verdict. */
 static void
-leave(struct watch *w, struct sight *s)
+leave(struct watch *w, struct track *s)
 {
 	struct findings all = { .n = 0 }, odd = { .n = 0 };
-	char text[SIGHT_TEXT];
+	char text[TRACK_TEXT];
 
-	sight_verdict(w->all, s, &all, text);
+	track_verdict(w->all, s, &all, text);
 	for (size_t i = 0; i < all.n; i++)
 		if (all.at[i].warning)
 			odd.at[odd.n++] = all.at[i];
 	say_findings(w, s, &odd);
 	w->unfinished++;
-	sight_close(s);
+	track_close(s);
 }
 
 /* Nobody watches any more: who was at it just now has not failed for that. */
 static void
 leave_unfinished(struct watch *w, uint64_t now_us)
 {
-	live_clear(&w->live);
+	statusline_clear(&w->status);
 	for (size_t i = 0; i < w->all->high; i++) {
-		struct sight *s = &w->all->at[i];
+		struct track *s = &w->all->at[i];
 
-		if (s->used && !s->closed && sight_waits(s) && now_us < s->last_us + AT_IT_US)
+		if (s->used && !s->closed && track_waits(s) && now_us < s->last_us + AT_IT_US)
 			leave(w, s);
 	}
 }
@@ -174,32 +174,32 @@ leave_unfinished(struct watch *w, uint64_t now_us)
 
 /* "gets pxelinux.0": what it is at. */
 static const char *
-doing(const struct sight *s, const char **object)
+doing(const struct track *s, const char **object)
 {
 	static const char *const verb[] = { "asks for an address", "has an offer", "asks to have it", "is refused",
 		"has an address", "asks port 4011", "is told", "asks for", "gets", "got", "does not get", "runs" };
 
-	*object = s->stage == SIGHT_TOLD || s->stage == SIGHT_LEASED      ? s->file :
-	    s->stage >= SIGHT_FILE_ASKED && s->stage <= SIGHT_FILE_FAILED ? s->get.name :
+	*object = s->stage == TRACK_TOLD || s->stage == TRACK_LEASED      ? s->file :
+	    s->stage >= TRACK_FILE_ASKED && s->stage <= TRACK_FILE_FAILED ? s->get.name :
 	                                                                    "";
-	return s->stage == SIGHT_LEASED && s->file[0] ? "is told" : verb[s->stage];
+	return s->stage == TRACK_LEASED && s->file[0] ? "is told" : verb[s->stage];
 }
 
 /* The end of a name that is too long tells more than its beginning. */
 static void
-draw_machine(struct watch *w, const struct sight *s, unsigned columns, uint64_t now_us)
+draw_machine(struct watch *w, const struct track *s, unsigned columns, uint64_t now_us)
 {
-	char mac[NUM_MAC_TEXT], line[SIGHT_FILE + 160], size[32];
+	char mac[NUM_MAC_TEXT], line[TRACK_FILE + 160], size[32];
 	const char *name, *verb = doing(s, &name);
 	size_t len = strlen(name), used, room;
 
 	used = (size_t)snprintf(line, sizeof(line), "%s %-11s %6.1f s %10s  %s ", num_mac_text(s->mac, ':', mac),
 	    s->persona, now_us > s->began_us ? (double)(now_us - s->began_us) / 1e6 : 0,
-	    report_size(s->bytes + (s->stage == SIGHT_FILE_COMING ? s->get.bytes : 0), size), verb);
+	    report_size(s->bytes + (s->stage == TRACK_FILE_COMING ? s->get.bytes : 0), size), verb);
 	room = columns > used + 12 ? columns - used - 1 : 11;
 	snprintf(line + used, sizeof(line) - used, "%s%s", len > room ? "..." : "",
 	    len > room ? name + len - room + 3 : name);
-	live_line(&w->live, columns, line);
+	statusline_add(&w->status, columns, line);
 }
 
 static void
@@ -210,10 +210,10 @@ draw(struct watch *w, uint64_t now_us)
 
 	if (!w->foot)
 		return;
-	live_clear(&w->live);
-	live_size(&w->live, &rows, &columns);
+	statusline_clear(&w->status);
+	statusline_size(&w->status, &rows, &columns);
 	for (size_t i = 0; i < w->all->high; i++) {
-		const struct sight *s = &w->all->at[i];
+		const struct track *s = &w->all->at[i];
 
 		if (!s->used || s->closed)
 			continue;
@@ -226,7 +226,7 @@ draw(struct watch *w, uint64_t now_us)
 	}
 	snprintf(more, sizeof(more), "... and %u more", hidden);
 	if (hidden)
-		live_line(&w->live, columns, more);
+		statusline_add(&w->status, columns, more);
 	if (fflush(w->report->out) != 0)
 		w->report->failed = true;
 }
@@ -236,20 +236,20 @@ draw(struct watch *w, uint64_t now_us)
 static void
 take(struct watch *w, const struct capture_frame *f)
 {
-	struct sight_calls calls = { .step = say_step, .over = close_sight, .ctx = w };
+	struct track_calls calls = { .step = say_step, .over = close_track, .ctx = w };
 	struct packet p;
 
 	if (packet_read(f->link, f->bytes, f->len, &p))
-		sight_take(w->all, &p, f->us, &calls);
+		track_take(w->all, &p, f->us, &calls);
 }
 
 static enum exit_code
 end(struct watch *w, enum exit_code code)
 {
-	live_clear(&w->live);
+	statusline_clear(&w->status);
 	close_silent(w, 0);
 	report_watched(w->report, w->attempts, w->attempts - w->stalled, w->unfinished);
-	sights_free(w->all);
+	tracks_free(w->all);
 	if (w->report->failed)
 		return EXIT_SYSTEM;
 	if (code != EXIT_DONE)
@@ -261,8 +261,8 @@ static bool
 begin(struct watch *w, struct report *report, bool live)
 {
 	*w = (struct watch){ .report = report,
-		.all = sights_new(),
-		.live = { .out = report->out },
+		.all = tracks_new(),
+		.status = { .out = report->out },
 		.foot = live && report->table,
 		.steps = !live || log_verbose() };
 	if (!w->all)

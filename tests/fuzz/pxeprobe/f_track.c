@@ -7,7 +7,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
-step(void *ctx, struct sight *s, const struct step *st)
+step(void *ctx, struct track *s, const struct step *st)
 {
 	(void)ctx;
 	(void)s;
@@ -15,23 +15,23 @@ step(void *ctx, struct sight *s, const struct step *st)
 }
 
 static void
-over(void *ctx, struct sight *s)
+over(void *ctx, struct track *s)
 {
 	struct findings f = { .n = 0 };
-	char text[SIGHT_TEXT];
-	bool boots = sight_verdict(ctx, s, &f, text);
+	char text[TRACK_TEXT];
+	bool boots = track_verdict(ctx, s, &f, text);
 
 	if (boots != (finding_error(&f) == NULL) || !text[0])
 		abort();
-	sight_close(s);
+	track_close(s);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const int links[] = { 1, 113, 276, 12, 0, 108 };
-	struct sights *all = sights_new();
-	struct sight_calls calls = { .step = step, .over = over, .ctx = all };
+	struct tracks *all = tracks_new();
+	struct track_calls calls = { .step = step, .over = over, .ctx = all };
 	struct rd r = rd_open(data, size);
 	int link = links[rd_u8(&r) % 6];
 	uint64_t us = 1;
@@ -42,11 +42,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct packet p;
 
 		if (packet_read(link, frame.p, rd_left(&frame), &p))
-			sight_take(all, &p, us += 1000, &calls);
+			track_take(all, &p, us += 1000, &calls);
 	}
 	for (size_t i = 0; i < all->high; i++)
 		if (all->at[i].used && !all->at[i].closed)
 			over(all, &all->at[i]);
-	sights_free(all);
+	tracks_free(all);
 	return 0;
 }

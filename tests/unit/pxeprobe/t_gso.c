@@ -33,12 +33,12 @@ a_train_is_taken_apart(void)
 	size_t len = train(1, 4, BLKSIZE);
 
 	CHECK_INT(len, 5888);
-	CHECK_INT(segment_first(BLKSIZE, bytes, len), ONE);
-	CHECK_INT(segment_first(BLKSIZE, bytes + ONE, len - ONE), ONE);
-	CHECK_INT(segment_first(BLKSIZE, bytes + 3 * ONE, ONE), ONE);
+	CHECK_INT(gso_first(BLKSIZE, bytes, len), ONE);
+	CHECK_INT(gso_first(BLKSIZE, bytes + ONE, len - ONE), ONE);
+	CHECK_INT(gso_first(BLKSIZE, bytes + 3 * ONE, ONE), ONE);
 	len = train(65535, 2, 0);
-	CHECK_INT(segment_first(BLKSIZE, bytes, len), ONE);
-	CHECK_INT(segment_first(BLKSIZE, bytes + ONE, len - ONE), TFTP_HEADER);
+	CHECK_INT(gso_first(BLKSIZE, bytes, len), ONE);
+	CHECK_INT(gso_first(BLKSIZE, bytes + ONE, len - ONE), TFTP_HEADER);
 }
 
 static void
@@ -46,19 +46,19 @@ others_stay_whole(void)
 {
 	size_t len = train(1, 2, 100);
 
-	CHECK_INT(segment_first(512, bytes, len), len);
-	CHECK_INT(segment_first(BLKSIZE, bytes, ONE + 3), ONE + 3);
+	CHECK_INT(gso_first(512, bytes, len), len);
+	CHECK_INT(gso_first(BLKSIZE, bytes, ONE + 3), ONE + 3);
 	bytes[ONE + 3] = 9; /* not the next block */
-	CHECK_INT(segment_first(BLKSIZE, bytes, len), len);
+	CHECK_INT(gso_first(BLKSIZE, bytes, len), len);
 	bytes[ONE + 3] = 2;
 	bytes[1] = TFTP_OACK;
-	CHECK_INT(segment_first(BLKSIZE, bytes, len), len);
-	CHECK_INT(segment_first(BLKSIZE, bytes, 1), 1);
-	CHECK_INT(segment_first(UINT32_MAX, bytes, len), len);
+	CHECK_INT(gso_first(BLKSIZE, bytes, len), len);
+	CHECK_INT(gso_first(BLKSIZE, bytes, 1), 1);
+	CHECK_INT(gso_first(UINT32_MAX, bytes, len), len);
 }
 
 static void
-on_step(void *ctx, struct sight *s, const struct step *step)
+on_step(void *ctx, struct track *s, const struct step *step)
 {
 	(void)s;
 	(void)step;
@@ -66,23 +66,23 @@ on_step(void *ctx, struct sight *s, const struct step *step)
 }
 
 static void
-on_end(void *ctx, struct sight *s)
+on_end(void *ctx, struct track *s)
 {
 	(void)ctx;
 	(void)s;
 }
 
 static void
-see(struct sights *all, const struct packet *u)
+see(struct tracks *all, const struct packet *u)
 {
 	unsigned steps = 0;
-	struct sight_calls calls = { .step = on_step, .over = on_end, .ctx = &steps };
+	struct track_calls calls = { .step = on_step, .over = on_end, .ctx = &steps };
 
-	sight_take(all, u, 1000, &calls);
+	track_take(all, u, 1000, &calls);
 }
 
 static void
-see_tftp(struct sights *all, bool from_server, const uint8_t *packet, size_t len)
+see_tftp(struct tracks *all, bool from_server, const uint8_t *packet, size_t len)
 {
 	struct packet u = {
 		.src = CLIENT, .dst = SERVER, .sport = 2000, .dport = TFTP_PORT, .data = packet, .len = len, .full = len
@@ -102,30 +102,30 @@ see_tftp(struct sights *all, bool from_server, const uint8_t *packet, size_t len
 static void
 a_captured_train_is_a_whole_file(void)
 {
-	struct sights *all = sights_new();
+	struct tracks *all = tracks_new();
 	struct identity id = { .mac = { 2, 1, 2, 3, 4, 5 } };
-	struct message m = { .type = DHCP_DISCOVER, .xid = 1 };
+	struct dhcp_build m = { .type = DHCP_DISCOVER, .xid = 1 };
 	struct tftp_options o = { .has = TFTP_HAS_BLKSIZE, .blksize = BLKSIZE };
 	uint8_t packet[1500];
 	struct findings f = { .n = 0 };
-	char text[SIGHT_TEXT];
+	char text[TRACK_TEXT];
 	struct packet u = { .dst = 0xffffffff, .sport = DHCP_PORT_CLIENT, .dport = DHCP_PORT_SERVER, .data = packet };
 
 	CHECK(all != NULL);
-	u.len = u.full = message_write(persona_find("efi-x64"), &id, &m, packet, sizeof(packet));
+	u.len = u.full = dhcp_build(persona_find("efi-x64"), &id, &m, packet, sizeof(packet));
 	see(all, &u);
 	all->at[0].addr = all->addr[0] = CLIENT;
 	see_tftp(all, false, packet, tftp_write_request(TFTP_RRQ, "x.efi", &o, packet, sizeof(packet)));
 	see_tftp(all, true, packet, tftp_write_oack(&o, packet, sizeof(packet)));
 	see_tftp(all, true, bytes, train(1, 4, BLKSIZE));
 	CHECK_INT(all->at[0].get.bytes, 4 * BLKSIZE);
-	CHECK_INT(all->at[0].stage, SIGHT_FILE_COMING);
+	CHECK_INT(all->at[0].stage, TRACK_FILE_COMING);
 	see_tftp(all, true, bytes, train(5, 3, 7));
 	CHECK_INT(all->at[0].bytes, 6 * BLKSIZE + 7);
-	CHECK_INT(all->at[0].stage, SIGHT_FILE_DONE);
-	CHECK(sight_verdict(all, &all->at[0], &f, text));
+	CHECK_INT(all->at[0].stage, TRACK_FILE_DONE);
+	CHECK(track_verdict(all, &all->at[0], &f, text));
 	CHECK_INT(f.n, 0);
-	sights_free(all);
+	tracks_free(all);
 }
 
 int

@@ -22,9 +22,9 @@ personas_are_who_they_say(void)
 
 	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
 		const struct persona *p = persona_find(want[i].name);
-		struct message m = { .type = p->bootp ? DHCP_BOOTP : DHCP_DISCOVER, .xid = 77 };
+		struct dhcp_build m = { .type = p->bootp ? DHCP_BOOTP : DHCP_DISCOVER, .xid = 77 };
 		uint8_t bytes[1500];
-		size_t len = message_write(p, &id, &m, bytes, sizeof(bytes));
+		size_t len = dhcp_build(p, &id, &m, bytes, sizeof(bytes));
 		struct dhcp_msg got;
 		struct pxe_request r;
 
@@ -42,24 +42,22 @@ static void
 relay_and_request(void)
 {
 	struct identity id = { .mac = { 2 }, .giaddr = 0x0a000005 };
-	struct message m = { .type = DHCP_REQUEST, .requested = 0x0a000010, .server_id = 0x0a000001 };
+	struct dhcp_build m = { .type = DHCP_REQUEST, .requested = 0x0a000010, .server_id = 0x0a000001 };
 	uint8_t bytes[1500];
 	struct dhcp_msg got;
 	struct pxe_request r;
 	uint32_t v;
 
-	CHECK_INT(
-	    dhcp_parse(bytes, message_write(persona_find("efi-x64"), &id, &m, bytes, sizeof(bytes)), &got), DHCP_OK);
+	CHECK_INT(dhcp_parse(bytes, dhcp_build(persona_find("efi-x64"), &id, &m, bytes, sizeof(bytes)), &got), DHCP_OK);
 	CHECK_INT(got.giaddr, 0x0a000005);
 	CHECK_INT(got.hops, 1);
 	CHECK(dhcp_get_addr(&got, DHCP_REQUESTED_ADDR, &v) && v == 0x0a000010);
 	/* To port 4011, with the menu's third entry. */
-	m = (struct message){ .type = DHCP_REQUEST, .ciaddr = 0x0a000010, .has_item = true, .item = 3 };
-	CHECK_INT(
-	    dhcp_parse(bytes, message_write(persona_find("efi-x64"), &id, &m, bytes, sizeof(bytes)), &got), DHCP_OK);
+	m = (struct dhcp_build){ .type = DHCP_REQUEST, .ciaddr = 0x0a000010, .has_item = true, .item = 3 };
+	CHECK_INT(dhcp_parse(bytes, dhcp_build(persona_find("efi-x64"), &id, &m, bytes, sizeof(bytes)), &got), DHCP_OK);
 	pxe_read(&got, &r);
 	CHECK(r.has_boot_item && r.boot_item == 3);
-	CHECK_INT(message_write(persona_find("efi-x64"), &id, &m, bytes, 100), 0);
+	CHECK_INT(dhcp_build(persona_find("efi-x64"), &id, &m, bytes, 100), 0);
 }
 
 static enum tftpget_event

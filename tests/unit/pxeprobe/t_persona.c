@@ -34,7 +34,7 @@ static const struct golden {
 static size_t
 make(const char *persona, const struct dhcp_msg *real, uint8_t *out, size_t size)
 {
-	struct message m = { .type = real->type, .xid = real->xid, .secs = real->secs, .ciaddr = real->ciaddr };
+	struct dhcp_build m = { .type = real->type, .xid = real->xid, .secs = real->secs, .ciaddr = real->ciaddr };
 	struct identity id = { .giaddr = 0 };
 	size_t len;
 	const uint8_t *uuid = dhcp_get(real, DHCP_UUID, &len);
@@ -44,7 +44,7 @@ make(const char *persona, const struct dhcp_msg *real, uint8_t *out, size_t size
 		memcpy(id.uuid, uuid + 1, sizeof(id.uuid));
 	dhcp_get_addr(real, DHCP_SERVER_ID, &m.server_id);
 	dhcp_get_addr(real, DHCP_REQUESTED_ADDR, &m.requested);
-	return message_write(persona_find(persona), &id, &m, out, size);
+	return dhcp_build(persona_find(persona), &id, &m, out, size);
 }
 
 /* From the flags on: how secs and xid are filled is each firmware's own matter. */
@@ -83,7 +83,7 @@ ipxe_after_firmware(void)
 	} want[] = { { "bios", 0, 1, DHCP_BROADCAST }, { "efi-x64", 7, 10, 0 }, { "http-x64", 7, 10, 0 },
 		{ "http-arm64", 11, 10, 0 }, { "efi-riscv64", 27, 10, 0 } };
 	struct identity id = { .mac = { 2 } };
-	struct message m = { .type = DHCP_DISCOVER };
+	struct dhcp_build m = { .type = DHCP_DISCOVER };
 	uint8_t bytes[1500];
 	struct dhcp_msg got;
 	struct persona p;
@@ -93,7 +93,7 @@ ipxe_after_firmware(void)
 
 		persona_become_ipxe(persona_find(want[i].from), &p);
 		CHECK_STR(p.name, want[i].from);
-		CHECK_INT(dhcp_parse(bytes, message_write(&p, &id, &m, bytes, sizeof(bytes)), &got), DHCP_OK);
+		CHECK_INT(dhcp_parse(bytes, dhcp_build(&p, &id, &m, bytes, sizeof(bytes)), &got), DHCP_OK);
 		CHECK_INT(got.flags, want[i].flags);
 		pxe_read(&got, &r);
 		CHECK_INT(r.client, PXE_CLIENT_IPXE);

@@ -28,13 +28,13 @@ names_become_the_machines_own(void)
 		{ "pxelinux.cfg/04030201-0605-0847-090a-025058aabbcc",
 		    "pxelinux.cfg/04030201-0605-0847-090a-025058aabbcd" },
 	};
-	struct plan p = { .id = walker, .addr = 0x0a4d0132 };
-	struct plan_self self = { .id = &other, .addr = 0x0a4d0133 };
+	struct replay p = { .id = walker, .addr = 0x0a4d0132 };
+	struct replay_self self = { .id = &other, .addr = 0x0a4d0133 };
 	char out[URL_PATH], uuid[NUM_UUID_TEXT];
 
 	CHECK_STR(num_uuid_text(walker.uuid, uuid), "04030201-0605-0847-090a-025058aabbcc");
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		plan_name(&p, &self, table[i].walked, out);
+		replay_name(&p, &self, table[i].walked, out);
 		CHECK_STR(out, table[i].own);
 	}
 }
@@ -42,44 +42,44 @@ names_become_the_machines_own(void)
 static void
 a_long_name_is_cut_and_ended(void)
 {
-	struct plan p = { .id = walker };
-	struct plan_self self = { .id = &other };
+	struct replay p = { .id = walker };
+	struct replay_self self = { .id = &other };
 	char name[2 * URL_PATH], out[URL_PATH];
 
 	memset(name, 'a', sizeof(name));
 	name[sizeof(name) - 1] = '\0';
-	plan_name(&p, &self, name, out);
+	replay_name(&p, &self, name, out);
 	CHECK_INT(strlen(out), URL_PATH - 1);
 }
 
 static void
-note(struct plan *p, const char *what, const char *url, enum fault fault)
+note(struct replay *p, const char *what, const char *url, enum fault fault)
 {
 	struct fetcher f = { .tftp = &persona_tftp_ipxe, .http = &persona_http_ipxe, .addr = 0x0a000005 };
 	struct fetched got = { .fault = fault, .bytes = 100, .from = "10.0.0.1" };
 	struct url u;
 
 	CHECK(url_parse(url, &u));
-	plan_file(p, what, &f, &u, &got);
+	replay_file(p, what, &f, &u, &got);
 }
 
 static void
 a_walk_becomes_a_plan(void)
 {
-	struct plan p = { .id = walker };
+	struct replay p = { .id = walker };
 
-	plan_round(&p, persona_find("bios"));
+	replay_round(&p, persona_find("bios"));
 	note(&p, "bootfile", "tftp://10.0.0.1/undionly.kpxe", FAULT_NONE);
-	plan_round(&p, persona_find("ipxe"));
+	replay_round(&p, persona_find("ipxe"));
 	note(&p, "bootfile", "http://10.0.0.1/a.ipxe", FAULT_NONE);
 	note(&p, "config", "http://10.0.0.1/none", FAULT_HTTP_STATUS);
 	note(&p, "config", "http://10.0.0.1/menu", FAULT_NONE);
 	note(&p, "chain", "http://10.0.0.1/loader", FAULT_NONE);
 	note(&p, "program", "http://10.0.0.1/loader", FAULT_NONE);
 	note(&p, "kernel", "http://10.0.0.1/linux", FAULT_NONE);
-	plan_finish(&p);
+	replay_finish(&p);
 	CHECK_INT(p.n, 8); /* the loader once */
-	CHECK_INT(plan_files(&p), 5);
+	CHECK_INT(replay_files(&p), 5);
 	CHECK_INT(p.bytes, 500);
 	CHECK_INT(p.addr, 0x0a000005);
 	CHECK(p.item[1].named_by_reply && p.item[3].named_by_reply && !p.item[5].named_by_reply);
@@ -88,27 +88,27 @@ a_walk_becomes_a_plan(void)
 	CHECK(p.item[5].row != p.item[6].row);
 	CHECK_INT(p.item[2].row, 4);
 	CHECK_INT(p.rows, 3 + 1 + 3 + 4);
-	CHECK(plan_needs_stack(&p));
-	CHECK(!plan_https(&p));
+	CHECK(replay_needs_stack(&p));
+	CHECK(!replay_https(&p));
 	note(&p, "initrd", "https://10.0.0.1/initrd", FAULT_NONE);
-	CHECK(plan_https(&p) && strcmp(plan_https(&p)->what, "initrd") == 0);
-	plan_free(&p);
+	CHECK(replay_https(&p) && strcmp(replay_https(&p)->what, "initrd") == 0);
+	replay_free(&p);
 	CHECK(p.item == NULL && p.n == 0);
 }
 
 static void
 a_pi_names_its_files_itself(void)
 {
-	struct plan p = { .id = walker };
+	struct replay p = { .id = walker };
 
-	plan_round(&p, persona_find("rpi"));
+	replay_round(&p, persona_find("rpi"));
 	note(&p, "bootfile", "tftp://10.0.0.1/58aabbcc/start4.elf", FAULT_BOOTFILE_NOT_FOUND);
 	note(&p, "bootfile", "tftp://10.0.0.1/start4.elf", FAULT_NONE);
-	plan_finish(&p);
+	replay_finish(&p);
 	CHECK(!p.item[1].named_by_reply && !p.item[1].there && p.item[2].there);
-	CHECK(!plan_needs_stack(&p));
+	CHECK(!replay_needs_stack(&p));
 	CHECK_INT(p.rows, 4);
-	plan_free(&p);
+	replay_free(&p);
 }
 
 int
