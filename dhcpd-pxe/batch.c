@@ -291,19 +291,19 @@ note_other(const struct batch_use *use, const struct slot *s, int64_t now)
 static void
 finish_once(struct batch *b, const struct batch_use *use, const struct slot *s)
 {
-	struct faults faults = { 0 };
+	struct diag diag = { 0 };
 	const struct host *file = s->client.file;
 
 	if (!file || !server_is_done(&s->answer, s->result))
 		return;
-	hostsdirs_done(use->dirs, file, &faults);
+	hostsdirs_done(use->dirs, file, &diag);
 	for (size_t i = 0; i < b->slots; i++) /* it may have asked twice */
 		if (b->slot[i].client.file == file)
 			b->slot[i].client.file = NULL;
-	note_faults(&faults);
-	if (faults.n == 0)
+	note_diag(&diag);
+	if (diag.n == 0)
 		log_info("%s has booted `once': its file is done", s->client.mac_text);
-	faults_free(&faults);
+	diag_free(&diag);
 }
 
 static void

@@ -49,21 +49,21 @@ slurp(const char *path, size_t *len)
 }
 
 static void
-read_file(struct rules *rules, const char *path, struct faults *faults)
+read_file(struct rules *rules, const char *path, struct diag *diag)
 {
 	size_t len;
 	char *text = slurp(path, &len);
 
 	if (!text)
-		faults_add(faults, false, "%s: cannot read the rules: %s", path, strerror(errno));
+		diag_add(diag, false, "%s: cannot read the rules: %s", path, strerror(errno));
 	else
-		rules_read(rules, strcmp(path, "-") == 0 ? "stdin" : path, text, len, faults);
+		rules_read(rules, strcmp(path, "-") == 0 ? "stdin" : path, text, len, diag);
 	free(text);
 }
 
 /* -i stands in place of the interface lines. */
 static void
-replace_interfaces(struct rules *rules, const struct config_options *o, struct faults *faults)
+replace_interfaces(struct rules *rules, const struct config_options *o, struct diag *diag)
 {
 	size_t kept = 0;
 
@@ -78,12 +78,12 @@ replace_interfaces(struct rules *rules, const struct config_options *o, struct f
 
 		snprintf(name, sizeof(name), "-i%zu", i + 1);
 		snprintf(line, sizeof(line), "interface %.40s", o->interface[i]);
-		rules_read(rules, name, line, strlen(line), faults);
+		rules_read(rules, name, line, strlen(line), diag);
 	}
 }
 
 static void
-read_rules(struct rules *rules, const struct config_options *o, struct faults *faults)
+read_rules(struct rules *rules, const struct config_options *o, struct diag *diag)
 {
 	size_t rule = 0;
 	char name[24];
@@ -93,40 +93,39 @@ read_rules(struct rules *rules, const struct config_options *o, struct faults *f
 
 		if (s->is_rule) {
 			snprintf(name, sizeof(name), "-e%zu", ++rule);
-			rules_read(rules, name, s->text, strlen(s->text), faults);
+			rules_read(rules, name, s->text, strlen(s->text), diag);
 		} else {
-			read_file(rules, s->text, faults);
+			read_file(rules, s->text, diag);
 		}
 	}
-	replace_interfaces(rules, o, faults);
-	rules_finish(rules, faults);
-	if (faults->errors == 0 && rules->n[RULE_SUBNET] == 0)
-		faults_add(faults, false,
+	replace_interfaces(rules, o, diag);
+	rules_finish(rules, diag);
+	if (diag->errors == 0 && rules->n[RULE_SUBNET] == 0)
+		diag_add(diag, false,
 		    "rules: there is no subnet line, so there is nobody to serve: "
 		    "subnet 10.0.0.0/24 range=10.0.0.50-10.0.0.99, or subnet 10.0.0.0/24 proxy");
 }
 
 struct config *
-config_load(
-    const struct config_options *o, const struct hostsdirs *before, struct faults *faults, struct faults *file_faults)
+config_load(const struct config_options *o, const struct hostsdirs *before, struct diag *diag, struct diag *file_diag)
 {
 	struct config *c = calloc(1, sizeof(*c));
 
 	if (!c)
 		return NULL;
 	c->dirs.inotify = -1;
-	read_rules(&c->rules, o, faults);
-	if (faults->errors > 0)
+	read_rules(&c->rules, o, diag);
+	if (diag->errors > 0)
 		return c;
 	if (getrandom(&c->hosts.seed, sizeof(c->hosts.seed), 0) < 0)
 		c->hosts.seed = (uint64_t)(uintptr_t)c;
 	if (hosts_add_rules(&c->hosts, &c->rules) < 0)
-		faults_add(faults, false, "rules: out of memory");
+		diag_add(diag, false, "rules: out of memory");
 	c->dirs.before = before;
-	hostsdirs_open(&c->dirs, &c->rules, &c->hosts, file_faults);
+	hostsdirs_open(&c->dirs, &c->rules, &c->hosts, file_diag);
 	c->dirs.before = NULL;
 	if (c->dirs.n < c->rules.n[RULE_HOSTS])
-		faults_add(faults, false, "a hosts folder cannot be read");
+		diag_add(diag, false, "a hosts folder cannot be read");
 	return c;
 }
 

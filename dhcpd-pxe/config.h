@@ -32,12 +32,12 @@ struct config {
 };
 
 /* Reads the rules and the hosts folders.  Faults of the rules and of folders
- * that cannot be read go to *faults, those of single files in a folder (which
- * cost only that file) to *file_faults.  A file that is broken now and was
+ * that cannot be read go to *diag, those of single files in a folder (which
+ * cost only that file) to *file_diag.  A file that is broken now and was
  * good in `before` (NULL: there was nothing before) stays as it was.  Use the
- * result when faults->errors is 0.  NULL when there is no memory. */
-struct config *config_load(
-    const struct config_options *o, const struct hostsdirs *before, struct faults *faults, struct faults *file_faults);
+ * result when diag->errors is 0.  NULL when there is no memory. */
+struct config *
+config_load(const struct config_options *o, const struct hostsdirs *before, struct diag *diag, struct diag *file_diag);
 /* -f -: standard input, which cannot be read again. */
 bool config_is_input(const struct config_source *s);
 /* Does some subnet line give addresses? */

@@ -47,15 +47,15 @@ handle_signals(struct daemon *d)
 static void
 handle_files(struct daemon *d)
 {
-	struct faults faults = { 0 };
+	struct diag diag = { 0 };
 	size_t missing = d->config->dirs.missing;
-	size_t changed = hostsdirs_update(&d->config->dirs, &faults);
+	size_t changed = hostsdirs_update(&d->config->dirs, &diag);
 
 	if (d->config->dirs.missing < missing)
 		log_info("hosts: a folder that was missing is there now");
 
-	note_faults(&faults);
-	faults_free(&faults);
+	note_diag(&diag);
+	diag_free(&diag);
 	if (changed)
 		log_info("hosts: %zu changed, %zu files in force", changed, hostsdirs_count(&d->config->dirs));
 }

@@ -68,47 +68,47 @@ slurp(const struct hostsdir *d, const char *name, size_t *len)
 
 /* What only the main rules and the other files can tell. */
 static void
-check(const struct hostsdirs *all, const struct hostfile *f, const char *where, struct faults *faults)
+check(const struct hostsdirs *all, const struct hostfile *f, const char *where, struct diag *diag)
 {
 	/* what the file said before is its own */
 	const struct client itself = { .file = f->before ? f->before->host : NULL };
 	char addr[NUM_IP4_TEXT];
 
 	if (f->rules.n[RULE_HOST] > 1)
-		faults_add(faults, false, "%s:%u: host \"\": one host line is enough for one machine", where,
+		diag_add(diag, false, "%s:%u: host \"\": one host line is enough for one machine", where,
 		    rules_line(&f->rules, RULE_HOST, 1)->where.line);
 	if (!f->host->addr)
 		return;
 	num_ip4_text(f->host->addr, addr);
 	if (!rules_giver(all->rules, f->host->addr))
-		faults_add(faults, false, "%s:%u: addr \"%s\": no subnet line that gives addresses holds it", where,
+		diag_add(diag, false, "%s:%u: addr \"%s\": no subnet line that gives addresses holds it", where,
 		    f->host->where.line, addr);
 	else if (hosts_reserved(all->hosts, f->host->addr, &itself))
-		faults_add(faults, false, "%s:%u: addr \"%s\": another host has it", where, f->host->where.line, addr);
+		diag_add(diag, false, "%s:%u: addr \"%s\": another host has it", where, f->host->where.line, addr);
 }
 
 static bool
-fill(const struct hostsdirs *all, struct hostfile *f, const struct rules_machine *m, struct faults *faults)
+fill(const struct hostsdirs *all, struct hostfile *f, const struct rules_machine *m, struct diag *diag)
 {
-	size_t before = faults->errors;
+	size_t before = diag->errors;
 
 	memcpy(f->mac, m->mac, sizeof(f->mac));
-	rules_read_host(&f->rules, m, faults);
-	rules_finish(&f->rules, faults);
+	rules_read_host(&f->rules, m, diag);
+	rules_finish(&f->rules, diag);
 	f->alone = (struct host){ .mac = &f->mac, .macs = 1, .own = &f->rules };
 	f->host = f->rules.n[RULE_HOST] ? rules_line(&f->rules, RULE_HOST, 0)->host : &f->alone;
-	if (faults->errors == before)
-		check(all, f, m->name, faults);
-	return faults->errors == before;
+	if (diag->errors == before)
+		check(all, f, m->name, diag);
+	return diag->errors == before;
 }
 
 static void
-keep(struct hostsdirs *all, struct hostsdir *d, struct hostfile *f, struct faults *faults)
+keep(struct hostsdirs *all, struct hostsdir *d, struct hostfile *f, struct diag *diag)
 {
 	if (table_add(&d->files, &f->node, table_hash(0, f->mac, sizeof(f->mac))) == 0 &&
 	    hosts_add(all->hosts, f->host) == 0)
 		return;
-	faults_add(faults, false, "%s: out of memory", d->path);
+	diag_add(diag, false, "%s: out of memory", d->path);
 }
 
 bool
@@ -128,12 +128,12 @@ hostfile_is_litter(const char *name)
 /* Puts what a file says in the place of what it said before; false when it
  * cannot be used. */
 static bool
-replace(struct hostsdirs *all, struct hostsdir *d, struct rules_machine *m, struct faults *faults)
+replace(struct hostsdirs *all, struct hostsdir *d, struct rules_machine *m, struct diag *diag)
 {
 	struct hostfile *before = hostfile_find(d, m->mac), *f = calloc(1, sizeof(*f));
 
 	if (!f) {
-		faults_add(faults, false, "%s: out of memory", m->name);
+		diag_add(diag, false, "%s: out of memory", m->name);
 		return false;
 	}
 	f->before = before;
@@ -142,7 +142,7 @@ replace(struct hostsdirs *all, struct hostsdir *d, struct rules_machine *m, stru
 	if (f->text)
 		memcpy(f->text, m->text, f->len = m->len);
 	snprintf(f->name, sizeof(f->name), "%s", strrchr(m->name, '/') + 1);
-	if (!fill(all, f, m, faults)) {
+	if (!fill(all, f, m, diag)) {
 		rules_free(&f->rules);
 		free(f->text);
 		free(f);
@@ -151,7 +151,7 @@ replace(struct hostsdirs *all, struct hostsdir *d, struct rules_machine *m, stru
 	f->before = NULL;
 	if (before)
 		hostfile_forget(all, d, before);
-	keep(all, d, f, faults);
+	keep(all, d, f, diag);
 	return true;
 }
 
@@ -159,7 +159,7 @@ replace(struct hostsdirs *all, struct hostsdir *d, struct rules_machine *m, stru
 static bool
 fall_back(struct hostsdirs *all, struct hostsdir *d, struct rules_machine *m)
 {
-	struct faults faults = { 0 };
+	struct diag diag = { 0 };
 	bool good = false;
 
 	for (size_t i = 0; all->before && i < all->before->n && !good; i++) {
@@ -170,14 +170,14 @@ fall_back(struct hostsdirs *all, struct hostsdir *d, struct rules_machine *m)
 			continue;
 		m->text = f->text;
 		m->len = f->len;
-		good = replace(all, d, m, &faults);
+		good = replace(all, d, m, &diag);
 	}
-	faults_free(&faults);
+	diag_free(&diag);
 	return good;
 }
 
 bool
-hostfile_renew(struct hostsdirs *all, struct hostsdir *d, const char *name, struct faults *faults)
+hostfile_renew(struct hostsdirs *all, struct hostsdir *d, const char *name, struct diag *diag)
 {
 	char where[4352], quoted[300], *text;
 	struct rules_machine m = { .name = where };
@@ -198,7 +198,7 @@ hostfile_renew(struct hostsdirs *all, struct hostsdir *d, const char *name, stru
 		return true;
 	}
 	if (other && faccessat(d->fd, old->name, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
-		faults_add(faults, true, "%s: warning: ignored: %s is for the same machine", where, old->name);
+		diag_add(diag, true, "%s: warning: ignored: %s is for the same machine", where, old->name);
 		d->twins = true;
 		free(text);
 		return false;
@@ -206,16 +206,16 @@ hostfile_renew(struct hostsdirs *all, struct hostsdir *d, const char *name, stru
 	m.text = text;
 	log_quote_str(where, quoted, sizeof(quoted));
 	if (text)
-		good = replace(all, d, &m, faults);
+		good = replace(all, d, &m, diag);
 	else
-		faults_add(faults, false, "%s: cannot read it: %s", quoted,
-		    errno == EINVAL ? "it is no file" : strerror(errno));
+		diag_add(
+		    diag, false, "%s: cannot read it: %s", quoted, errno == EINVAL ? "it is no file" : strerror(errno));
 	free(text);
 	if (good)
 		return true;
 	if (old)
 		old->there = true;
 	if (old || fall_back(all, d, &m))
-		faults_add(faults, true, "%s: warning: what it said before stays in force", where);
+		diag_add(diag, true, "%s: warning: what it said before stays in force", where);
 	return false;
 }

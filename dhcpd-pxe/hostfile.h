@@ -39,7 +39,7 @@ struct hostfile *hostfile_find(const struct hostsdir *d, const uint8_t mac[6]);
 /* Reads a file again, or forgets it when it is gone; true when something has
  * changed.  One that is broken now stays in force as it was: an editor's slip
  * must not stop a machine. */
-bool hostfile_renew(struct hostsdirs *all, struct hostsdir *d, const char *name, struct faults *faults);
+bool hostfile_renew(struct hostsdirs *all, struct hostsdir *d, const char *name, struct diag *diag);
 void hostfile_forget(struct hostsdirs *all, struct hostsdir *d, struct hostfile *f);
 
 #endif

@@ -18,15 +18,15 @@
 	    IN_MOVE_SELF | IN_ONLYDIR)
 
 static void
-take_name(struct hostsdirs *all, struct hostsdir *d, const char *name, struct faults *faults)
+take_name(struct hostsdirs *all, struct hostsdir *d, const char *name, struct diag *diag)
 {
 	uint8_t mac[6];
 	char quoted[300];
 
 	if (hostfile_is_machine(name, mac))
-		hostfile_renew(all, d, name, faults);
+		hostfile_renew(all, d, name, diag);
 	else if (!hostfile_is_litter(name))
-		faults_add(faults, true,
+		diag_add(diag, true,
 		    "%s/%s: warning: ignored: it is not named after a MAC address, as "
 		    "52-54-00-19-93-5b",
 		    d->path, log_quote_str(name, quoted, sizeof(quoted)));
@@ -35,18 +35,18 @@ take_name(struct hostsdirs *all, struct hostsdir *d, const char *name, struct fa
 /* In the order of their names: of two that contradict each other, the first is
  * in force, today and after the next start. */
 static void
-scan(struct hostsdirs *all, struct hostsdir *d, struct faults *faults)
+scan(struct hostsdirs *all, struct hostsdir *d, struct diag *diag)
 {
 	struct dirent **list;
 	int n = scandirat(d->fd, ".", &list, NULL, alphasort);
 
 	d->twins = false;
 	if (n < 0) {
-		faults_add(faults, false, "hosts %s: %s", d->path, strerror(errno));
+		diag_add(diag, false, "hosts %s: %s", d->path, strerror(errno));
 		return;
 	}
 	for (int i = 0; i < n; i++) {
-		take_name(all, d, list[i]->d_name, faults);
+		take_name(all, d, list[i]->d_name, diag);
 		free(list[i]);
 	}
 	free(list);
@@ -62,42 +62,42 @@ open_folder(const struct hostsdirs *all, struct hostsdir *d)
 }
 
 static void
-say_closed(const struct hostsdir *d, struct faults *faults)
+say_closed(const struct hostsdir *d, struct diag *diag)
 {
 	char quoted[300];
 
 	log_quote_str(d->path, quoted, sizeof(quoted));
 	if (errno == ENOENT)
-		faults_add(faults, true,
+		diag_add(diag, true,
 		    "%s:%u: warning: hosts %s: there is no such folder yet; it is taken up "
 		    "when it appears",
 		    d->rule->where.file, d->rule->where.line, quoted);
 	else
-		faults_add(faults, false, "%s:%u: hosts %s: cannot read the folder: %s", d->rule->where.file,
+		diag_add(diag, false, "%s:%u: hosts %s: cannot read the folder: %s", d->rule->where.file,
 		    d->rule->where.line, quoted, strerror(errno));
 }
 
 static void
-open_one(struct hostsdirs *all, const struct rule *rule, struct faults *faults)
+open_one(struct hostsdirs *all, const struct rule *rule, struct diag *diag)
 {
 	struct hostsdir *d = &all->dir[all->n];
 
 	*d = (struct hostsdir){ .path = rule->dir, .rule = rule };
 	if (open_folder(all, d)) {
 		all->n++;
-		scan(all, d, faults);
+		scan(all, d, diag);
 		return;
 	}
 	if (errno == ENOENT) {
 		all->n++;
 		all->missing++;
 	}
-	say_closed(d, faults);
+	say_closed(d, diag);
 }
 
 /* Folders that were not there at the start. */
 static size_t
-look_again(struct hostsdirs *all, struct faults *faults)
+look_again(struct hostsdirs *all, struct diag *diag)
 {
 	size_t before = hostsdirs_count(all);
 
@@ -108,17 +108,17 @@ look_again(struct hostsdirs *all, struct faults *faults)
 			continue;
 		if (open_folder(all, d)) {
 			all->missing--;
-			scan(all, d, faults);
+			scan(all, d, diag);
 		} else if (errno != ENOENT && !d->said) {
 			d->said = true;
-			say_closed(d, faults);
+			say_closed(d, diag);
 		}
 	}
 	return hostsdirs_count(all) - before;
 }
 
 void
-hostsdirs_open(struct hostsdirs *d, const struct rules *rules, struct hosts *hosts, struct faults *faults)
+hostsdirs_open(struct hostsdirs *d, const struct rules *rules, struct hosts *hosts, struct diag *diag)
 {
 	size_t n = rules->n[RULE_HOSTS];
 
@@ -128,11 +128,11 @@ hostsdirs_open(struct hostsdirs *d, const struct rules *rules, struct hosts *hos
 	d->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	d->dir = calloc(n, sizeof(*d->dir));
 	if (d->inotify < 0 || !d->dir) {
-		faults_add(faults, false, "hosts: cannot watch folders: %s", strerror(errno));
+		diag_add(diag, false, "hosts: cannot watch folders: %s", strerror(errno));
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
-		open_one(d, rules_line(rules, RULE_HOSTS, i), faults);
+		open_one(d, rules_line(rules, RULE_HOSTS, i), diag);
 }
 
 /* Files that were not there when the folder was last read; or all. */
@@ -151,12 +151,12 @@ forget_gone(struct hostsdirs *all, struct hostsdir *d, bool even_there)
 
 /* Events were lost: the whole folder again. */
 static void
-read_again(struct hostsdirs *all, struct hostsdir *d, struct faults *faults)
+read_again(struct hostsdirs *all, struct hostsdir *d, struct diag *diag)
 {
 	for (size_t i = 0; i < d->files.buckets; i++)
 		for (struct table_node *n = d->files.bucket[i]; n; n = n->next)
 			TABLE_ENTRY(n, struct hostfile, node)->there = false;
-	scan(all, d, faults);
+	scan(all, d, diag);
 	forget_gone(all, d, false);
 }
 
@@ -185,7 +185,7 @@ is_whole(const struct hostsdir *d, const struct inotify_event *e)
 }
 
 static size_t
-handle(struct hostsdirs *all, const struct inotify_event *e, struct faults *faults)
+handle(struct hostsdirs *all, const struct inotify_event *e, struct diag *diag)
 {
 	size_t changed = 0;
 
@@ -195,47 +195,47 @@ handle(struct hostsdirs *all, const struct inotify_event *e, struct faults *faul
 		if (d->fd < 0)
 			continue;
 		if (e->mask & IN_Q_OVERFLOW) {
-			read_again(all, d, faults);
+			read_again(all, d, diag);
 			changed++;
 		} else if (e->wd == d->watch && e->mask & (IN_DELETE_SELF | IN_MOVE_SELF)) {
-			faults_add(faults, true,
+			diag_add(diag, true,
 			    "%s: warning: the folder is gone, and its machines with it; it is "
 			    "taken up when it appears again",
 			    d->path);
 			lose_folder(all, d);
 			changed++;
 		} else if (e->wd == d->watch && e->len > 0 && is_whole(d, e)) {
-			changed += hostfile_renew(all, d, e->name, faults);
+			changed += hostfile_renew(all, d, e->name, diag);
 			/* the other file for a machine whose file has gone */
 			if (changed && d->twins)
-				read_again(all, d, faults);
+				read_again(all, d, diag);
 		}
 	}
 	return changed;
 }
 
 size_t
-hostsdirs_update(struct hostsdirs *d, struct faults *faults)
+hostsdirs_update(struct hostsdirs *d, struct diag *diag)
 {
 	union {
 		struct inotify_event event;
 		char bytes[16384];
 	} buf;
-	size_t changed = look_again(d, faults);
+	size_t changed = look_again(d, diag);
 	ssize_t n;
 
 	while ((n = read(d->inotify, buf.bytes, sizeof(buf.bytes))) > 0)
 		for (char *p = buf.bytes; p < buf.bytes + n;) {
 			const struct inotify_event *e = (const void *)p;
 
-			changed += handle(d, e, faults);
+			changed += handle(d, e, diag);
 			p += sizeof(*e) + e->len;
 		}
 	return changed;
 }
 
 void
-hostsdirs_done(struct hostsdirs *all, const struct host *host, struct faults *faults)
+hostsdirs_done(struct hostsdirs *all, const struct host *host, struct diag *diag)
 {
 	char done[HOSTFILE_NAME + 5];
 
@@ -247,7 +247,7 @@ hostsdirs_done(struct hostsdirs *all, const struct host *host, struct faults *fa
 			continue;
 		snprintf(done, sizeof(done), "%s.done", f->name);
 		if (renameat(d->fd, f->name, d->fd, done) < 0)
-			faults_add(faults, false,
+			diag_add(diag, false,
 			    "%s/%s: cannot rename it to %s: %s; the machine boots `once' again "
 			    "after the next start: let the folder be writable for the user of dhcpd-pxe",
 			    d->path, f->name, done, strerror(errno));

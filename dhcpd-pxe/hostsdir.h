@@ -20,14 +20,14 @@ struct hostsdirs {
 };
 
 /* Reads every folder of the rules; d->before is kept.  A broken file is a fault that costs only
- * itself; a folder that cannot be read is an error of *faults, one that is not
+ * itself; a folder that cannot be read is an error of *diag, one that is not
  * there yet a warning. */
-void hostsdirs_open(struct hostsdirs *d, const struct rules *rules, struct hosts *hosts, struct faults *faults);
+void hostsdirs_open(struct hostsdirs *d, const struct rules *rules, struct hosts *hosts, struct diag *diag);
 /* What has changed since; how many files were read or went. */
-size_t hostsdirs_update(struct hostsdirs *d, struct faults *faults);
+size_t hostsdirs_update(struct hostsdirs *d, struct diag *diag);
 /* The machine has booted what its file says `once`: renames it to NAME.done
  * and lets go of it, whether the renaming works or not (a fault then). */
-void hostsdirs_done(struct hostsdirs *d, const struct host *host, struct faults *faults);
+void hostsdirs_done(struct hostsdirs *d, const struct host *host, struct diag *diag);
 /* Files in force. */
 size_t hostsdirs_count(const struct hostsdirs *d);
 /* Takes their hosts out of d->hosts too. */

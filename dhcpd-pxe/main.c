@@ -97,27 +97,27 @@ read_options(int argc, char **argv, struct config_options *o)
 
 /* As a compiler says it: editors find the line. */
 static void
-say_faults(const struct faults *f)
+say_diag(const struct diag *f)
 {
 	for (size_t i = 0; i < f->n; i++)
-		fprintf(stderr, "%s\n", f->fault[i].text);
+		fprintf(stderr, "%s\n", f->line[i].text);
 }
 
 /* Says everything that is wrong, and leaves when the rules cannot be used. */
 static struct config *
 load(const struct config_options *o)
 {
-	struct faults faults = { 0 }, file_faults = { 0 };
-	struct config *c = config_load(o, NULL, &faults, &file_faults);
+	struct diag diag = { 0 }, file_diag = { 0 };
+	struct config *c = config_load(o, NULL, &diag, &file_diag);
 
-	say_faults(&faults);
-	say_faults(&file_faults);
+	say_diag(&diag);
+	say_diag(&file_diag);
 	if (!c)
 		die(EXIT_SYSTEM, "out of memory");
-	if (faults.errors > 0 || (o->check && file_faults.errors > 0))
+	if (diag.errors > 0 || (o->check && file_diag.errors > 0))
 		exit(EXIT_USAGE);
-	faults_free(&faults);
-	faults_free(&file_faults);
+	diag_free(&diag);
+	diag_free(&file_diag);
 	return c;
 }
 

@@ -311,13 +311,13 @@ note_other_server(struct note *n, const struct note_other *o)
 }
 
 void
-note_faults(const struct faults *f)
+note_diag(const struct diag *f)
 {
 	for (size_t i = 0; i < f->n; i++)
-		if (f->fault[i].warning)
-			log_warn("%s", f->fault[i].text);
+		if (f->line[i].warning)
+			log_warn("%s", f->line[i].text);
 		else
-			log_err("%s", f->fault[i].text);
+			log_err("%s", f->line[i].text);
 }
 
 void

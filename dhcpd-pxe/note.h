@@ -33,7 +33,7 @@ struct note_other {
 };
 void note_other_server(struct note *n, const struct note_other *o);
 /* All that is wrong with rules or files. */
-void note_faults(const struct faults *f);
+void note_diag(const struct diag *f);
 /* A message that could not be read. */
 void note_malformed(struct note *n, const char *from, const char *link, const char *why);
 

@@ -11,7 +11,7 @@
 
 struct reader {
 	struct rules *rules;
-	struct faults *faults;
+	struct diag *diag;
 	struct rule rule;     /* this line, so far */
 	const uint8_t *mac;   /* reading the file of this machine */
 	uint64_t seen;        /* keys of this line, by their place in the table */

@@ -60,18 +60,18 @@ take(struct daemon *d, struct config *next)
 void
 daemon_reload(struct daemon *d)
 {
-	struct faults faults = { 0 }, file_faults = { 0 };
+	struct diag diag = { 0 }, file_diag = { 0 };
 	struct config *next;
 	bool good;
 
 	if (!can_reload(d->options))
 		return;
-	next = config_load(d->options, &d->config->dirs, &faults, &file_faults);
-	note_faults(&faults);
-	note_faults(&file_faults);
-	good = next && faults.errors == 0 && prepare(d, next);
-	faults_free(&faults);
-	faults_free(&file_faults);
+	next = config_load(d->options, &d->config->dirs, &diag, &file_diag);
+	note_diag(&diag);
+	note_diag(&file_diag);
+	good = next && diag.errors == 0 && prepare(d, next);
+	diag_free(&diag);
+	diag_free(&file_diag);
 	if (good) {
 		take(d, next);
 		return;

@@ -38,7 +38,7 @@ reader_fault(struct reader *r, bool warning, const char *key, const char *value)
 {
 	char quoted[300];
 
-	faults_add(r->faults, warning, "%s:%u: %s%s %s: %s", r->rule.where.file, r->rule.where.line,
+	diag_add(r->diag, warning, "%s:%u: %s%s %s: %s", r->rule.where.file, r->rule.where.line,
 	    warning ? "warning: " : "", key, log_quote_str(value, quoted, sizeof(quoted)), r->why);
 }
 
@@ -109,7 +109,7 @@ read_words(struct reader *r, const struct facts *f)
 static void
 read_line(struct reader *r, const struct facts *f)
 {
-	size_t before = r->faults->errors;
+	size_t before = r->diag->errors;
 
 	if (f->word[0].key) {
 		reader_refuse(r, "a line begins with a word, not with key=value");
@@ -126,7 +126,7 @@ read_line(struct reader *r, const struct facts *f)
 		return;
 	}
 	read_words(r, f);
-	if (r->faults->errors == before)
+	if (r->diag->errors == before)
 		reader_end_line(r);
 	/* a faulty line is kept too, so that lines that lean on it are not blamed */
 	if (!keep_line(r))
@@ -190,27 +190,27 @@ read_all(struct reader *r, const char *text, size_t len)
 }
 
 void
-rules_read(struct rules *rules, const char *name, const char *text, size_t len, struct faults *faults)
+rules_read(struct rules *rules, const char *name, const char *text, size_t len, struct diag *diag)
 {
-	struct reader r = { .rules = rules, .faults = faults };
+	struct reader r = { .rules = rules, .diag = diag };
 
 	r.rule.where.file = arena_str(&rules->arena, name);
 	if (r.rule.where.file)
 		read_all(&r, text, len);
 	else
-		faults_add(faults, false, "%s: out of memory", name);
+		diag_add(diag, false, "%s: out of memory", name);
 }
 
 void
-rules_read_host(struct rules *rules, const struct rules_machine *m, struct faults *faults)
+rules_read_host(struct rules *rules, const struct rules_machine *m, struct diag *diag)
 {
-	struct reader r = { .rules = rules, .faults = faults, .mac = m->mac };
+	struct reader r = { .rules = rules, .diag = diag, .mac = m->mac };
 
 	r.rule.where.file = arena_str(&rules->arena, m->name);
 	if (r.rule.where.file)
 		read_all(&r, m->text, m->len);
 	else
-		faults_add(faults, false, "%s: out of memory", m->name);
+		diag_add(diag, false, "%s: out of memory", m->name);
 }
 
 const struct rule *

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "arena.h"
-#include "faults.h"
+#include "diag.h"
 
 enum rule_kind {
 	RULE_INTERFACE,
@@ -141,7 +141,7 @@ struct rules {
 
 /* Reads text into rules, which are zero to start; `name` is the file's in
  * complaints. */
-void rules_read(struct rules *r, const char *name, const char *text, size_t len, struct faults *faults);
+void rules_read(struct rules *r, const char *name, const char *text, size_t len, struct diag *diag);
 /* The same for a file of a hosts folder: host, boot and option lines alone,
  * all of them for that machine. */
 struct rules_machine {
@@ -150,10 +150,10 @@ struct rules_machine {
 	const char *text;
 	size_t len;
 };
-void rules_read_host(struct rules *r, const struct rules_machine *m, struct faults *faults);
+void rules_read_host(struct rules *r, const struct rules_machine *m, struct diag *diag);
 /* After the last line: what only shows when lines are seen together.  The
- * rules can be used when faults->errors is 0. */
-void rules_finish(struct rules *r, struct faults *faults);
+ * rules can be used when diag->errors is 0. */
+void rules_finish(struct rules *r, struct diag *diag);
 void rules_free(struct rules *r);
 
 /* Is the address of this network; of one of its ranges? */

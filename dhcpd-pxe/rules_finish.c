@@ -243,12 +243,12 @@ check_line(struct reader *r)
 }
 
 void
-rules_finish(struct rules *rules, struct faults *faults)
+rules_finish(struct rules *rules, struct diag *diag)
 {
-	struct reader r = { .rules = rules, .faults = faults };
+	struct reader r = { .rules = rules, .diag = diag };
 
 	if (!index_lines(rules)) {
-		faults_add(faults, false, "rules: out of memory");
+		diag_add(diag, false, "rules: out of memory");
 		return;
 	}
 	for (size_t i = 0; i < rules->lines; i++) {

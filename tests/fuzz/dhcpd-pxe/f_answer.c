@@ -73,7 +73,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.name = "a", .ethernet = true, .addr = { { 0x0a4d0001, 24 } }, .addrs = 1
 	};
 	static const struct netif proxy_link = { .name = "b", .addr = { { 0x0a050001, 24 } }, .addrs = 1 };
-	struct faults f = { 0 };
+	struct diag f = { 0 };
 
 	rules_read(&rules, "rules", text, sizeof(text) - 1, &f);
 	rules_finish(&rules, &f);
@@ -87,6 +87,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	leases_free(&leases);
 	hosts_free(&hosts);
 	rules_free(&rules);
-	faults_free(&f);
+	diag_free(&f);
 	return 0;
 }

@@ -12,7 +12,7 @@ static void
 check_line(const struct rule *rule)
 {
 	struct rules again = { 0 };
-	struct faults f = { 0 };
+	struct diag f = { 0 };
 	char *text = rules_text(rule), *second;
 
 	assert(text && !strchr(text, '\n'));
@@ -22,7 +22,7 @@ check_line(const struct rule *rule)
 	assert(second && strcmp(text, second) == 0);
 	free(text);
 	free(second);
-	faults_free(&f);
+	diag_free(&f);
 	rules_free(&again);
 }
 
@@ -31,7 +31,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct rules_machine m = { "file", { 0x52, 0x54, 0, 1, 2, 3 }, (const char *)data, size };
 	struct rules r = { 0 };
-	struct faults f = { 0 };
+	struct diag f = { 0 };
 
 	if (size > 16384)
 		return 0;
@@ -42,10 +42,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (size_t i = 0; i < r.lines; i++)
 			check_line(&r.line[i]);
 	rules_free(&r);
-	faults_free(&f);
+	diag_free(&f);
 	rules_read_host(&r, &m, &f);
 	rules_finish(&r, &f);
 	rules_free(&r);
-	faults_free(&f);
+	diag_free(&f);
 	return 0;
 }

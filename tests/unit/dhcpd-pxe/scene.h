@@ -33,7 +33,7 @@ static const uint32_t own_addr = IP(10, 77, 0, 1);
 static inline int
 scene_rules(const char *text)
 {
-	struct faults f = { 0 };
+	struct diag f = { 0 };
 	int errors;
 
 	hosts_free(&hosts);
@@ -42,10 +42,10 @@ scene_rules(const char *text)
 	rules_read(&rules, "rules", text, strlen(text), &f);
 	rules_finish(&rules, &f);
 	for (size_t i = 0; i < f.n; i++)
-		if (!f.fault[i].warning)
-			printf("# %s\n", f.fault[i].text);
+		if (!f.line[i].warning)
+			printf("# %s\n", f.line[i].text);
 	errors = (int)f.errors;
-	faults_free(&f);
+	diag_free(&f);
 	hosts_add_rules(&hosts, &rules);
 	leases_bind(&leases, &rules, 0);
 	server = (struct server){ &rules, &hosts, &leases, &own_addr, 1, &uuids };

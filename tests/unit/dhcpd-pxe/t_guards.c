@@ -338,13 +338,13 @@ static void
 machine_file(const char *text)
 {
 	struct rules_machine m = { "file", { 0 }, text, strlen(text) };
-	struct faults f = { 0 };
+	struct diag f = { 0 };
 
 	memcpy(m.mac, request.msg.chaddr, 6);
 	rules_read_host(&own, &m, &f);
 	rules_finish(&own, &f);
 	CHECK_INT(f.errors, 0);
-	faults_free(&f);
+	diag_free(&f);
 	memcpy(machine_mac[0], m.mac, 6);
 	machine = (struct host){ .mac = machine_mac, .macs = 1, .own = &own };
 	CHECK_INT(hosts_add(&hosts, &machine), 0);

@@ -19,14 +19,14 @@ static struct rules rules;
 static void
 begin(const char *text)
 {
-	struct faults f = { 0 };
+	struct diag f = { 0 };
 
 	leases_free(&leases);
 	rules_free(&rules);
 	rules_read(&rules, "rules", text, strlen(text), &f);
 	rules_finish(&rules, &f);
 	CHECK_INT(f.errors, 0);
-	faults_free(&f);
+	diag_free(&f);
 	CHECK_INT(leases_bind(&leases, &rules, 0), 0);
 }
 

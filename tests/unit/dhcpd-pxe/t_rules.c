@@ -128,7 +128,7 @@ printed_rules_read_back_the_same(void)
 	char text[8192] = "";
 	size_t len = 0;
 	struct rules again = { 0 };
-	struct faults f = { 0 };
+	struct diag f = { 0 };
 
 	CHECK_INT(scene_rules(all), 0);
 	CHECK_INT(rules.lines, 28);
@@ -142,7 +142,7 @@ printed_rules_read_back_the_same(void)
 	rules_read(&again, "again", text, strlen(text), &f);
 	rules_finish(&again, &f);
 	for (size_t i = 0; i < f.n; i++)
-		printf("# %s\n", f.fault[i].text);
+		printf("# %s\n", f.line[i].text);
 	CHECK_INT(f.errors, 0);
 	CHECK_INT(again.lines, rules.lines);
 	for (size_t i = 0; i < rules.lines && i < again.lines; i++)
@@ -150,7 +150,7 @@ printed_rules_read_back_the_same(void)
 			CHECK(!"the same rule");
 			printf("# line %zu\n", i + 1);
 		}
-	faults_free(&f);
+	diag_free(&f);
 	rules_free(&again);
 }
 
@@ -185,16 +185,16 @@ check_faults(const char *const bad[][2], size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct rules r = { 0 };
-		struct faults f = { 0 };
+		struct diag f = { 0 };
 
 		rules_read(&r, "f", bad[i][0], strlen(bad[i][0]), &f);
 		rules_finish(&r, &f);
-		if (f.n < 1 || strncmp(f.fault[0].text, bad[i][1], strlen(bad[i][1])) != 0) {
+		if (f.n < 1 || strncmp(f.line[0].text, bad[i][1], strlen(bad[i][1])) != 0) {
 			CHECK(!"the fault it should be");
-			printf("# %s: %s\n", bad[i][0], f.n ? f.fault[0].text : "no fault");
+			printf("# %s: %s\n", bad[i][0], f.n ? f.line[0].text : "no fault");
 		}
 		CHECK_INT(f.errors, 1);
-		faults_free(&f);
+		diag_free(&f);
 		rules_free(&r);
 	}
 }
@@ -334,13 +334,13 @@ every_fault_is_listed(void)
 {
 	static const char text[] = "boot\nboot x=1\n\nsubnet 10.0.0.0/24 range=1 lease=2 dns=3\n";
 	struct rules r = { 0 };
-	struct faults f = { 0 };
+	struct diag f = { 0 };
 
 	rules_read(&r, "f", text, strlen(text), &f);
 	rules_finish(&r, &f);
 	CHECK_INT(f.errors, 5);
 	CHECK_INT(f.n, 5);
-	faults_free(&f);
+	diag_free(&f);
 	rules_free(&r);
 }
 
@@ -351,7 +351,7 @@ a_machines_file_holds_its_lines_only(void)
 	static const char good[] = "host addr=10.0.0.4 tag=a\nboot file=x\noption 209 text=y\n";
 	static const char bad[] = "subnet 10.0.0.0/24\nhost mac=52:54:00:01:02:03\n";
 	struct rules r = { 0 };
-	struct faults f = { 0 };
+	struct diag f = { 0 };
 	const struct host *h;
 
 	m.text = good;
@@ -370,21 +370,21 @@ a_machines_file_holds_its_lines_only(void)
 	rules_finish(&r, &f);
 	CHECK_INT(f.errors, 2);
 	rules_free(&r);
-	faults_free(&f);
+	diag_free(&f);
 }
 
 static int
 warnings(const char *text)
 {
 	struct rules r = { 0 };
-	struct faults f = { 0 };
+	struct diag f = { 0 };
 	int n;
 
 	rules_read(&r, "f", text, strlen(text), &f);
 	rules_finish(&r, &f);
 	CHECK_INT(f.errors, 0);
 	n = (int)f.n;
-	faults_free(&f);
+	diag_free(&f);
 	rules_free(&r);
 	return n;
 }
@@ -394,15 +394,15 @@ static bool
 rules_said(const char *text, const char *want)
 {
 	struct rules r = { 0 };
-	struct faults f = { 0 };
+	struct diag f = { 0 };
 	bool same;
 
 	rules_read(&r, "f", text, strlen(text), &f);
 	rules_finish(&r, &f);
-	same = f.n == 1 && strcmp(f.fault[0].text, want) == 0;
+	same = f.n == 1 && strcmp(f.line[0].text, want) == 0;
 	if (!same)
-		printf("# %s\n", f.n ? f.fault[0].text : "nothing");
-	faults_free(&f);
+		printf("# %s\n", f.n ? f.line[0].text : "nothing");
+	diag_free(&f);
 	rules_free(&r);
 	return same;
 }
