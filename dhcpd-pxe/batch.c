@@ -70,12 +70,12 @@ read_one(struct batch *b, const struct batch_use *use, uint16_t port, const stru
 	char from[NUM_MAC_TEXT];
 	enum dhcp_error e;
 
-	s->request.link = links_find(use->links, in->ifindex);
-	if (!s->request.link)
+	s->request.iface = ifaces_find(use->ifaces, in->ifindex);
+	if (!s->request.iface)
 		return;
 	e = dhcp_parse(in->data, in->len, &s->request.msg);
 	if (e != DHCP_OK) {
-		note_malformed(use->note, sender(in, from), s->request.link->name, dhcp_error_text(e));
+		note_malformed(use->note, sender(in, from), s->request.iface->name, dhcp_error_text(e));
 		return;
 	}
 	s->in = in;
@@ -84,7 +84,7 @@ read_one(struct batch *b, const struct batch_use *use, uint16_t port, const stru
 	s->request.dst = in->dst;
 	s->request.sport = in->sport;
 	s->request.dport = port;
-	s->request.unicast = links_own(use->links, in->dst);
+	s->request.unicast = ifaces_own(use->ifaces, in->dst);
 	client_read(&s->request.msg, &s->client);
 	b->slots++;
 }
@@ -186,11 +186,11 @@ build(const struct batch_use *use, const struct slot *s, struct net_out *o)
 	unsigned left_out;
 
 	*o = (struct net_out){ .port = s->request.dport,
-		.ifindex = s->request.link->index,
-		.ethernet = s->request.link->ethernet,
+		.ifindex = s->request.iface->index,
+		.ethernet = s->request.iface->ethernet,
 		.src = a->self };
 	reply_target(a, use->net->frame >= 0, &o->to);
-	memcpy(o->src_mac, s->request.link->mac, sizeof(o->src_mac));
+	memcpy(o->src_mac, s->request.iface->mac, sizeof(o->src_mac));
 	memcpy(o->dst_mac, s->request.msg.chaddr, sizeof(o->dst_mac));
 	o->len = reply_write(a, o->data, &left_out);
 	if (left_out && o->len > 0)
@@ -282,9 +282,10 @@ note_other(const struct batch_use *use, const struct slot *s, int64_t now)
 
 	if (s->answer.way == ANSWER_SERVER && s->request.msg.type == DHCP_REQUEST &&
 	    dhcp_get_addr(&s->request.msg, DHCP_SERVER_ID, &id) &&
-	    others_seen(use->others, id, s->request.link->index, now))
+	    others_seen(use->others, id, s->request.iface->index, now))
 		note_other_server(use->note,
-		    &(struct note_other){ id, s->request.link->name, s->client.mac_text, "gave a client its address" });
+		    &(struct note_other){
+		        id, s->request.iface->name, s->client.mac_text, "gave a client its address" });
 }
 
 /* The machine boots what its file says `once'; the file goes. */
@@ -430,7 +431,7 @@ handle_arp(struct batch *b, const struct batch_use *use, const struct sniff_arp 
 	struct held *h;
 	uint64_t due_ms;
 
-	if (!links_find(use->links, arp->ifindex) ||
+	if (!ifaces_find(use->ifaces, arp->ifindex) ||
 	    probes_state(use->probes, arp->addr, use->note->now_ms, &due_ms) == PROBES_UNKNOWN)
 		return;
 	probes_forget(use->probes, arp->addr);

@@ -8,7 +8,7 @@
 
 #include "hostsdir.h"
 #include "leasefile.h"
-#include "links.h"
+#include "ifaces.h"
 #include "net.h"
 #include "note.h"
 #include "others.h"
@@ -20,7 +20,7 @@ struct batch; /* the memory of one batch, and answers that wait */
 struct batch_use {
 	struct server *server;
 	struct leasefile *file; /* NULL: only proxy subnets */
-	const struct links *links;
+	const struct ifaces *ifaces;
 	const struct net *net;
 	struct note *note;
 	struct hostsdirs *dirs; /* where `once' is noted down */

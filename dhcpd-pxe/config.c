@@ -151,7 +151,7 @@ config_free(struct config *c)
 		return;
 	hostsdirs_close(&c->dirs);
 	hosts_free(&c->hosts);
-	links_free(&c->links);
+	ifaces_free(&c->ifaces);
 	rules_free(&c->rules);
 	free(c);
 }

@@ -4,7 +4,7 @@
 #define CONFIG_H
 
 #include "hostsdir.h"
-#include "links.h"
+#include "ifaces.h"
 
 #define CONFIG_RULES "/etc/dhcpd-pxe/rules" /* without -f and -e */
 #define CONFIG_LEASES "/var/lib/dhcpd-pxe/leases"
@@ -28,7 +28,7 @@ struct config {
 	struct rules rules;
 	struct hosts hosts;
 	struct hostsdirs dirs;
-	struct links links;
+	struct ifaces ifaces;
 };
 
 /* Reads the rules and the hosts folders.  Faults of the rules and of folders

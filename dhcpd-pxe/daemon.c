@@ -66,7 +66,7 @@ use_of(struct daemon *d)
 	d->note.now_ms = clock_ms();
 	return (struct batch_use){ .server = &d->server,
 		.file = d->has_file ? &d->file : NULL,
-		.links = &d->config->links,
+		.ifaces = &d->config->ifaces,
 		.net = &d->net,
 		.note = &d->note,
 		.dirs = &d->config->dirs,
@@ -98,7 +98,7 @@ handle(struct daemon *d, int fd)
 	if (fd == d->signals)
 		return handle_signals(d);
 	if (fd == d->watch) {
-		links_changed(d->watch);
+		ifaces_changed(d->watch);
 		if (d->settle_ms == 0)
 			d->settle_ms = clock_ms() + SETTLE_MS;
 	} else if (fd == d->config->dirs.inotify) {
@@ -150,7 +150,7 @@ look_again(struct daemon *d)
 /* Not at each message: where containers come and go all the time, to look at
  * hundreds of interfaces takes longer than to answer. */
 static void
-look_at_links(struct daemon *d)
+look_at_ifaces(struct daemon *d)
 {
 	if (d->settle_ms == 0 || clock_ms() < d->settle_ms)
 		return;
@@ -192,7 +192,7 @@ daemon_run(struct daemon *d)
 		for (int i = 0; i < n; i++)
 			if (!handle(d, event[i].data.fd))
 				return EXIT_DONE;
-		look_at_links(d);
+		look_at_ifaces(d);
 		look_again(d);
 		more = tidy(d);
 	}

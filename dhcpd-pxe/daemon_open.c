@@ -59,7 +59,7 @@ daemon_open(struct daemon *d, char error[DAEMON_ERROR])
 	int rc;
 
 	/* before the interfaces are looked at, so that no change is missed */
-	d->watch = links_watch();
+	d->watch = ifaces_watch();
 	d->epoll = epoll_create1(EPOLL_CLOEXEC);
 	d->batch = batch_new();
 	sniff_open(&d->sniff);

@@ -140,11 +140,11 @@ print_rules(const struct rules *r)
 static void
 check_host(const struct config_options *o, const struct rules *r)
 {
-	char error[LINKS_ERROR];
+	char error[IFACES_ERROR];
 	struct priv_user user;
 
 	for (size_t i = 0; i < r->n[RULE_INTERFACE]; i++) {
-		if (links_exists(rules_line(r, RULE_INTERFACE, i)->interface, error) == LINKS_OK)
+		if (ifaces_exists(rules_line(r, RULE_INTERFACE, i)->interface, error) == IFACES_OK)
 			continue;
 		if (o->interfaces > 0)
 			die(EXIT_USAGE, "%s", error);

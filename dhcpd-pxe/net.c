@@ -90,14 +90,14 @@ net_adopt(struct net *n, const struct listen_set *set, char error[NET_ERROR])
 /* ---- binding ----------------------------------------------------------- */
 
 static int
-bind_udp(const struct netif *link, uint16_t port)
+bind_udp(const struct netif *iface, uint16_t port)
 {
 	struct sockaddr_in sin = { .sin_family = AF_INET, .sin_port = htons(port) };
 	int saved, fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (fd < 0)
 		return -1;
-	if (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, link->name, (socklen_t)strlen(link->name)) == 0 &&
+	if (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, iface->name, (socklen_t)strlen(iface->name)) == 0 &&
 	    set_options(fd) == 0 && bind(fd, (struct sockaddr *)&sin, sizeof(sin)) == 0)
 		return fd;
 	saved = errno;
@@ -120,10 +120,10 @@ static struct sock_filter dhcp_requests[] = {
 };
 
 static int
-bind_packet(const struct netif *link)
+bind_packet(const struct netif *iface)
 {
 	int size = RECEIVE_BUFFER;
-	int fd = packet_listen(ETH_P_IP, link->index, dhcp_requests, sizeof(dhcp_requests) / sizeof(dhcp_requests[0]));
+	int fd = packet_listen(ETH_P_IP, iface->index, dhcp_requests, sizeof(dhcp_requests) / sizeof(dhcp_requests[0]));
 
 	if (fd >= 0)
 		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
@@ -131,9 +131,9 @@ bind_packet(const struct netif *link)
 }
 
 static int
-bind_beside(struct net *n, const struct netif *link, char error[NET_ERROR])
+bind_beside(struct net *n, const struct netif *iface, char error[NET_ERROR])
 {
-	struct net_sock s = { .port = DHCP_PORT_SERVER, .ifindex = link->index, .packet = true };
+	struct net_sock s = { .port = DHCP_PORT_SERVER, .ifindex = iface->index, .packet = true };
 	int on = 1;
 
 	if (n->raw < 0) {
@@ -141,33 +141,33 @@ bind_beside(struct net *n, const struct netif *link, char error[NET_ERROR])
 		if (n->raw < 0 || setsockopt(n->raw, SOL_SOCKET, SO_BROADCAST, &on, sizeof(on)) < 0)
 			return failed("open a raw socket", error);
 	}
-	s.fd = bind_packet(link);
+	s.fd = bind_packet(iface);
 	if (s.fd < 0 || add(n, &s) < 0)
 		return failed("listen with a packet socket", error);
 	return 0;
 }
 
 static int
-bind_failed(const struct netif *link, uint16_t port, char error[NET_ERROR])
+bind_failed(const struct netif *iface, uint16_t port, char error[NET_ERROR])
 {
 	if (errno == EADDRINUSE && port == DHCP_PORT_BINL)
 		snprintf(error, NET_ERROR,
 		    "port 4011 on %s is in use: another proxyDHCP or PXE server runs there "
 		    "(`ss -lunp sport = :4011' shows it); stop it",
-		    link->name);
+		    iface->name);
 	else if (errno == EADDRINUSE)
 		snprintf(error, NET_ERROR,
 		    "port %u on %s is in use: another DHCP server runs there "
 		    "(`ss -lunp sport = :%u' shows it); stop it, or say `subnet ... proxy' "
 		    "to boot machines beside it",
-		    port, link->name, port);
+		    port, iface->name, port);
 	else if (errno == EACCES || errno == EPERM)
 		snprintf(error, NET_ERROR,
 		    "cannot bind port %u on %s: %s; start as root, or with "
 		    "CAP_NET_BIND_SERVICE and CAP_NET_RAW",
-		    port, link->name, strerror(errno));
+		    port, iface->name, strerror(errno));
 	else
-		snprintf(error, NET_ERROR, "cannot bind port %u on %s: %s", port, link->name, strerror(errno));
+		snprintf(error, NET_ERROR, "cannot bind port %u on %s: %s", port, iface->name, strerror(errno));
 	return -1;
 }
 
@@ -221,16 +221,16 @@ is_cut_off(const struct net *n, int ifindex)
 }
 
 int
-net_bind(struct net *n, const struct netif *link, bool beside, char error[NET_ERROR])
+net_bind(struct net *n, const struct netif *iface, bool beside, char error[NET_ERROR])
 {
 	static const uint16_t ports[] = { DHCP_PORT_SERVER, DHCP_PORT_BINL };
 
 	/* it was a proxy there until now */
-	if (!beside || is_cut_off(n, link->index))
-		drop(n, link->index, true);
+	if (!beside || is_cut_off(n, iface->index))
+		drop(n, iface->index, true);
 	for (size_t i = 0; i < 2; i++) {
-		struct net_sock s = { .port = ports[i], .ifindex = link->index };
-		struct net_sock *had = sock_of(n, s.port, link->index);
+		struct net_sock s = { .port = ports[i], .ifindex = iface->index };
+		struct net_sock *had = sock_of(n, s.port, iface->index);
 		bool shares = beside && s.port == DHCP_PORT_SERVER;
 
 		if (had) { /* it may have been a server until now */
@@ -238,14 +238,14 @@ net_bind(struct net *n, const struct netif *link, bool beside, char error[NET_ER
 				share(had);
 			continue;
 		}
-		s.fd = bind_udp(link, s.port);
+		s.fd = bind_udp(iface, s.port);
 		if (s.fd < 0 && errno == EADDRINUSE && shares) {
-			if (bind_beside(n, link, error) < 0)
+			if (bind_beside(n, iface, error) < 0)
 				return -1;
 			continue;
 		}
 		if (s.fd < 0)
-			return bind_failed(link, s.port, error);
+			return bind_failed(iface, s.port, error);
 		if (shares)
 			share(&s);
 		if (add(n, &s) < 0)

@@ -59,7 +59,7 @@ int net_open(struct net *n, char error[NET_ERROR]);
 int net_adopt(struct net *n, const struct listen_set *set, char error[NET_ERROR]);
 /* Binds both ports of an interface that are not bound yet.  `beside`: on port 67
  * another server may be there already, or come. */
-int net_bind(struct net *n, const struct netif *link, bool beside, char error[NET_ERROR]);
+int net_bind(struct net *n, const struct netif *iface, bool beside, char error[NET_ERROR]);
 bool net_has(const struct net *n, int ifindex);
 void net_drop(struct net *n, int ifindex);
 

@@ -93,14 +93,14 @@ may_say(struct note *n, const struct client *c)
 }
 
 static const char *
-link_name(const struct answer *a, char out[64])
+iface_name(const struct answer *a, char out[64])
 {
 	char relay[NUM_IP4_TEXT];
 
 	if (a->request->msg.giaddr)
-		snprintf(out, 64, "%s, relay %s", a->request->link->name, num_ip4_text(a->request->msg.giaddr, relay));
+		snprintf(out, 64, "%s, relay %s", a->request->iface->name, num_ip4_text(a->request->msg.giaddr, relay));
 	else
-		snprintf(out, 64, "%s", a->request->link->name);
+		snprintf(out, 64, "%s", a->request->iface->name);
 	return out;
 }
 
@@ -155,7 +155,7 @@ note_lease(struct note *n, const struct answer *a)
 	put_number(&l, "expires", (long long)a->expiry);
 	put(&l, "arch", client_arch(a->client));
 	put(&l, "client", pxe_client_name(a->client->pxe.client));
-	put(&l, "interface", a->request->link->name);
+	put(&l, "interface", a->request->iface->name);
 	events_put(&n->events, l.text);
 }
 
@@ -180,26 +180,26 @@ say_no_boot(struct note *n, const struct answer *a)
 static void
 say_answer(const struct answer *a)
 {
-	char addr[NUM_IP4_TEXT], link[64];
+	char addr[NUM_IP4_TEXT], iface[64];
 	const char *verb = a->type == DHCP_OFFER ? "offer" :
 	    a->type == DHCP_NAK                  ? "nak" :
 	    a->type == DHCP_BOOTP                ? "bootp" :
 	                                           "ack";
 
 	if (a->type == DHCP_NAK)
-		log_info("%s nak on %s: %s", who(a->client), link_name(a, link), a->message);
+		log_info("%s nak on %s: %s", who(a->client), iface_name(a, iface), a->message);
 	else if (a->way == ANSWER_SERVER && a->lease_s)
 		log_info("%s %s %s on %s lease=%us", who(a->client), verb, num_ip4_text(a->yiaddr, addr),
-		    link_name(a, link), a->lease_s);
+		    iface_name(a, iface), a->lease_s);
 	else if (a->way == ANSWER_SERVER)
 		log_info("%s %s %s on %s", who(a->client), verb,
 		    num_ip4_text(a->yiaddr         ? a->yiaddr :
 		            a->request->msg.ciaddr ? a->request->msg.ciaddr :
 		                                     a->request->src,
 		        addr),
-		    link_name(a, link));
+		    iface_name(a, iface));
 	else if (!is_boot_answer(a))
-		log_info("%s offer to boot on %s, it asks on port 4011 next", who(a->client), link_name(a, link));
+		log_info("%s offer to boot on %s, it asks on port 4011 next", who(a->client), iface_name(a, iface));
 }
 
 void
@@ -222,14 +222,14 @@ static void
 note_gone(struct note *n, const char *word, const struct answer *a)
 {
 	struct line l = begin(word);
-	char addr[NUM_IP4_TEXT], link[64];
+	char addr[NUM_IP4_TEXT], iface[64];
 
 	put(&l, "mac", who(a->client));
 	put_addr(&l, "ip", a->yiaddr);
-	put(&l, "interface", a->request->link->name);
+	put(&l, "interface", a->request->iface->name);
 	events_put(&n->events, l.text);
 	if (may_say(n, a->client))
-		log_info("%s %s %s on %s", who(a->client), word, num_ip4_text(a->yiaddr, addr), link_name(a, link));
+		log_info("%s %s %s on %s", who(a->client), word, num_ip4_text(a->yiaddr, addr), iface_name(a, iface));
 }
 
 void
@@ -237,7 +237,7 @@ note_result(struct note *n, enum server_result r, const struct answer *a)
 {
 	const char *type = dhcp_type_name(a->request->msg.type);
 	const struct rule *rule = a->boot.refused;
-	char link[64], mac[NUM_MAC_TEXT];
+	char iface[64], mac[NUM_MAC_TEXT];
 	unsigned missed;
 
 	switch (r) {
@@ -253,7 +253,7 @@ note_result(struct note *n, enum server_result r, const struct answer *a)
 		break;
 	case SERVER_BAD_MAC:
 		num_mac_text(a->request->msg.chaddr, ':', mac);
-		note_malformed(n, mac, a->request->link->name, server_result_text(r));
+		note_malformed(n, mac, a->request->iface->name, server_result_text(r));
 		break;
 	case SERVER_NO_BOOT:
 		say_no_boot(n, a);
@@ -265,12 +265,12 @@ note_result(struct note *n, enum server_result r, const struct answer *a)
 	case SERVER_FLOOD:
 	case SERVER_NO_MEMORY:
 		if (log_allow(&n->full, n->now_ms, PER_SECOND, &missed))
-			log_warn("%s %s on %s not answered: %s", who(a->client), type, link_name(a, link),
+			log_warn("%s %s on %s not answered: %s", who(a->client), type, iface_name(a, iface),
 			    server_result_text(r));
 		break;
 	default:
 		if (log_verbose() && log_allow(&n->quiet, n->now_ms, 50, &missed))
-			log_debug("%s %s on %s not answered: %s", who(a->client), type, link_name(a, link),
+			log_debug("%s %s on %s not answered: %s", who(a->client), type, iface_name(a, iface),
 			    server_result_text(r));
 		break;
 	}
@@ -307,7 +307,7 @@ note_other_server(struct note *n, const struct note_other *o)
 
 	if (log_allow(&n->other, n->now_ms, PER_SECOND, &missed))
 		log_warn("another server, %s, answers the clients of %s (%s): it %s; this is said once an hour",
-		    num_ip4_text(o->addr, addr), o->link, o->client, o->what);
+		    num_ip4_text(o->addr, addr), o->iface, o->client, o->what);
 }
 
 void
@@ -321,14 +321,14 @@ note_diag(const struct diag *f)
 }
 
 void
-note_malformed(struct note *n, const char *from, const char *link, const char *why)
+note_malformed(struct note *n, const char *from, const char *iface, const char *why)
 {
 	unsigned missed;
 
 	if (!log_allow(&n->bad, n->now_ms, PER_SECOND, &missed))
 		return;
 	if (missed)
-		log_warn("%s on %s sent a message that is dropped: %s (and %u more)", from, link, why, missed);
+		log_warn("%s on %s sent a message that is dropped: %s (and %u more)", from, iface, why, missed);
 	else
-		log_warn("%s on %s sent a message that is dropped: %s", from, link, why);
+		log_warn("%s on %s sent a message that is dropped: %s", from, iface, why);
 }

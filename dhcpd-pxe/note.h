@@ -26,15 +26,15 @@ void note_result(struct note *n, enum server_result r, const struct answer *a);
 void note_unfit(struct note *n, const struct answer *a, unsigned left_out);
 /* An address of a range answered our ARP, and rests for so long. */
 void note_in_use(struct note *n, uint32_t addr, const uint8_t mac[6], int64_t rest_s);
-/* Another server answers the clients of a link. */
+/* Another server answers the clients of an interface. */
 struct note_other {
 	uint32_t addr;
-	const char *link, *client, *what;
+	const char *iface, *client, *what;
 };
 void note_other_server(struct note *n, const struct note_other *o);
 /* All that is wrong with rules or files. */
 void note_diag(const struct diag *f);
 /* A message that could not be read. */
-void note_malformed(struct note *n, const char *from, const char *link, const char *why);
+void note_malformed(struct note *n, const char *from, const char *iface, const char *why);
 
 #endif

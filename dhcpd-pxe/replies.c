@@ -2,11 +2,11 @@
 
 /* What is wrong with another server's reply; NULL when nothing is. */
 static const char *
-disturbs(const struct batch_use *use, const struct netif *link, const struct dhcp_msg *m)
+disturbs(const struct batch_use *use, const struct netif *iface, const struct dhcp_msg *m)
 {
 	bool boots = m->file[0] || dhcp_has(m, DHCP_BOOT_FILE);
 
-	if (!links_only_proxy(link, use->server->rules))
+	if (!ifaces_only_proxy(iface, use->server->rules))
 		return m->yiaddr ? "gives addresses too" : "is a proxyDHCP server, which says what to boot too";
 	if (!m->yiaddr)
 		return "is a proxyDHCP server too";
@@ -16,19 +16,19 @@ disturbs(const struct batch_use *use, const struct netif *link, const struct dhc
 static void
 handle_reply(const struct batch_use *use, const struct sniff_reply *r, int64_t now)
 {
-	const struct netif *link = links_find(use->links, r->ifindex);
+	const struct netif *iface = ifaces_find(use->ifaces, r->ifindex);
 	struct dhcp_msg m;
 	char mac[NUM_MAC_TEXT];
 	const char *what;
 	uint32_t id = r->src;
 
-	if (!link || dhcp_parse(r->bytes, r->len, &m) != DHCP_OK || m.op != BOOTREPLY || m.type == DHCP_NAK)
+	if (!iface || dhcp_parse(r->bytes, r->len, &m) != DHCP_OK || m.op != BOOTREPLY || m.type == DHCP_NAK)
 		return;
 	dhcp_get_addr(&m, DHCP_SERVER_ID, &id);
-	what = links_own(use->links, id) || links_own(use->links, r->src) ? NULL : disturbs(use, link, &m);
-	if (what && others_seen(use->others, id, link->index, now))
+	what = ifaces_own(use->ifaces, id) || ifaces_own(use->ifaces, r->src) ? NULL : disturbs(use, iface, &m);
+	if (what && others_seen(use->others, id, iface->index, now))
 		note_other_server(
-		    use->note, &(struct note_other){ id, link->name, num_mac_text(m.chaddr, ':', mac), what });
+		    use->note, &(struct note_other){ id, iface->name, num_mac_text(m.chaddr, ':', mac), what });
 }
 
 void

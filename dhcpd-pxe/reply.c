@@ -198,7 +198,7 @@ void
 reply_target(const struct answer *a, bool can_frame, struct reply_target *out)
 {
 	const struct dhcp_msg *q = &a->request->msg;
-	bool frame = can_frame && a->request->link->ethernet && q->htype == 1 && q->hlen == 6 && a->client->has_mac;
+	bool frame = can_frame && a->request->iface->ethernet && q->htype == 1 && q->hlen == 6 && a->client->has_mac;
 
 	*out = (struct reply_target){ REPLY_BROADCAST, 0xffffffff, DHCP_PORT_CLIENT };
 	if (a->way == ANSWER_BINL) {

@@ -31,8 +31,8 @@ request_is_ours(const struct request *q, uint32_t addr)
 {
 	uint32_t stands_for_us;
 
-	for (size_t i = 0; i < q->link->addrs; i++)
-		if (q->link->addr[i].addr == addr)
+	for (size_t i = 0; i < q->iface->addrs; i++)
+		if (q->iface->addr[i].addr == addr)
 			return true;
 	if (request_server_id(q, &stands_for_us) && stands_for_us == addr)
 		return true;
@@ -59,8 +59,8 @@ request_is_on_link(const struct request *q, const struct subnet *s)
 
 	if (addr)
 		return subnet_holds(s, addr);
-	for (size_t i = 0; i < q->link->addrs; i++)
-		if (subnet_holds(s, q->link->addr[i].addr))
+	for (size_t i = 0; i < q->iface->addrs; i++)
+		if (subnet_holds(s, q->iface->addr[i].addr))
 			return true;
 	return false;
 }
@@ -70,8 +70,8 @@ request_self(const struct request *q, const struct subnet *s)
 {
 	if (q->unicast)
 		return q->dst;
-	for (size_t i = 0; i < q->link->addrs; i++)
-		if (subnet_holds(s, q->link->addr[i].addr))
-			return q->link->addr[i].addr;
-	return q->link->addrs ? q->link->addr[0].addr : 0;
+	for (size_t i = 0; i < q->iface->addrs; i++)
+		if (subnet_holds(s, q->iface->addr[i].addr))
+			return q->iface->addr[i].addr;
+	return q->iface->addrs ? q->iface->addr[0].addr : 0;
 }

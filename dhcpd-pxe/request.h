@@ -8,11 +8,11 @@
 
 struct request {
 	struct dhcp_msg msg;
-	size_t len;               /* bytes it had on the wire */
-	const struct netif *link; /* the interface it came to */
-	uint32_t src, dst;        /* of its IP header */
-	uint16_t sport, dport;    /* dport: 67 or 4011 */
-	bool unicast;             /* to an address of ours, not to all */
+	size_t len;                /* bytes it had on the wire */
+	const struct netif *iface; /* the interface it came to */
+	uint32_t src, dst;         /* of its IP header */
+	uint16_t sport, dport;     /* dport: 67 or 4011 */
+	bool unicast;              /* to an address of ours, not to all */
 };
 
 /* The address that the relay says stands for us (RFC 5107); false without. */

@@ -27,21 +27,21 @@ put_subnet(FILE *f, const struct subnet *s)
 }
 
 static void
-put_links(FILE *f, const struct daemon *d)
+put_ifaces(FILE *f, const struct daemon *d)
 {
 	const struct rules *rules = &d->config->rules;
 	const char *between = "";
 	char addr[NUM_IP4_TEXT];
 
-	for (size_t i = 0; i < d->config->links.n; i++) {
-		const struct netif *net = &d->config->links.net[i];
+	for (size_t i = 0; i < d->config->ifaces.n; i++) {
+		const struct netif *net = &d->config->ifaces.net[i];
 
 		if (!net_has(&d->net, net->index))
 			continue;
 		fprintf(f, "%s%s %s", between, net->name, num_ip4_text(net->addr[0].addr, addr));
 		between = "; ";
 		for (size_t k = 0; k < rules->n[RULE_SUBNET]; k++)
-			if (links_has_subnet(net, rules_line(rules, RULE_SUBNET, k)->subnet))
+			if (ifaces_has_subnet(net, rules_line(rules, RULE_SUBNET, k)->subnet))
 				put_subnet(f, rules_line(rules, RULE_SUBNET, k)->subnet);
 	}
 	if (!*between)
@@ -57,35 +57,35 @@ serving_say(const struct daemon *d)
 
 	if (!f)
 		return;
-	put_links(f, d);
+	put_ifaces(f, d);
 	if (fclose(f) == 0)
 		log_info("ready: %s", text);
 	free(text);
 }
 
 static void
-warn_of_link(const struct netif *link, const struct rules *rules)
+warn_of_iface(const struct netif *iface, const struct rules *rules)
 {
 	char addr[NUM_IP4_TEXT];
 
-	if (!link->up)
-		log_warn("%s is down: nothing arrives until it is up (ip link set %s up)", link->name, link->name);
-	if (!links_has_some_subnet(link, rules))
+	if (!iface->up)
+		log_warn("%s is down: nothing arrives until it is up (ip link set %s up)", iface->name, iface->name);
+	if (!ifaces_has_some_subnet(iface, rules))
 		log_warn("%s: no subnet line holds its address %s, so only clients behind a relay are "
 		         "served there",
-		    link->name, num_ip4_text(link->addr[0].addr, addr));
+		    iface->name, num_ip4_text(iface->addr[0].addr, addr));
 }
 
 /* Interfaces that the rules name, and that are not here yet. */
 static void
 warn_of_missing(const struct config *c)
 {
-	char why[LINKS_ERROR];
+	char why[IFACES_ERROR];
 
 	for (size_t i = 0; i < c->rules.n[RULE_INTERFACE]; i++) {
 		const char *name = rules_line(&c->rules, RULE_INTERFACE, i)->interface;
 
-		if (!links_named(&c->links, name) && links_check(name, why) != LINKS_OK)
+		if (!ifaces_named(&c->ifaces, name) && ifaces_check(name, why) != IFACES_OK)
 			log_warn("%s; it is served as soon as that changes", why);
 	}
 }
@@ -93,19 +93,19 @@ warn_of_missing(const struct config *c)
 /* ---- their sockets ----------------------------------------------------- */
 
 static int
-bind_link(struct daemon *d, const struct config *c, const struct netif *link, char error[DAEMON_ERROR])
+bind_iface(struct daemon *d, const struct config *c, const struct netif *iface, char error[DAEMON_ERROR])
 {
-	return net_bind(&d->net, link, links_only_proxy(link, &c->rules), error);
+	return net_bind(&d->net, iface, ifaces_only_proxy(iface, &c->rules), error);
 }
 
 static int
 bind_all(struct daemon *d, const struct config *c, char error[DAEMON_ERROR])
 {
-	for (size_t i = 0; i < c->links.n; i++)
-		if (bind_link(d, c, &c->links.net[i], error) < 0)
+	for (size_t i = 0; i < c->ifaces.n; i++)
+		if (bind_iface(d, c, &c->ifaces.net[i], error) < 0)
 			return -1;
-	for (size_t i = 0; i < c->links.n; i++)
-		warn_of_link(&c->links.net[i], &c->rules);
+	for (size_t i = 0; i < c->ifaces.n; i++)
+		warn_of_iface(&c->ifaces.net[i], &c->rules);
 	warn_of_missing(c);
 	return 0;
 }
@@ -113,9 +113,9 @@ bind_all(struct daemon *d, const struct config *c, char error[DAEMON_ERROR])
 void
 serving_drop(struct daemon *d, const struct config *keep, const struct config *other)
 {
-	for (size_t i = 0; i < other->links.n; i++)
-		if (!links_find(&keep->links, other->links.net[i].index))
-			net_drop(&d->net, other->links.net[i].index);
+	for (size_t i = 0; i < other->ifaces.n; i++)
+		if (!ifaces_find(&keep->ifaces, other->ifaces.net[i].index))
+			net_drop(&d->net, other->ifaces.net[i].index);
 }
 
 void
@@ -126,8 +126,8 @@ serving_set(struct daemon *d)
 	d->server = (struct server){ .rules = &d->config->rules,
 		.hosts = &d->config->hosts,
 		.leases = &d->leases,
-		.own = d->config->links.own,
-		.owns = d->config->links.owns,
+		.own = d->config->ifaces.own,
+		.owns = d->config->ifaces.owns,
 		.uuids = &d->uuids };
 	for (size_t i = 0; i < d->net.n; i++)
 		rc |= daemon_poll(d, d->net.sock[i].fd);
@@ -143,15 +143,15 @@ check_named(const struct daemon *d, char error[DAEMON_ERROR])
 {
 	const struct config *c = d->config;
 
-	if (c->rules.n[RULE_INTERFACE] == 0 && c->links.n == 0) {
-		links_say_none(&c->rules, error);
+	if (c->rules.n[RULE_INTERFACE] == 0 && c->ifaces.n == 0) {
+		ifaces_say_none(&c->rules, error);
 		return EXIT_SYSTEM;
 	}
 	for (size_t i = 0; i < d->options->interfaces; i++) {
-		enum links_result rc = links_check(d->options->interface[i], error);
+		enum ifaces_result rc = ifaces_check(d->options->interface[i], error);
 
-		if (rc != LINKS_OK)
-			return rc == LINKS_WRONG ? EXIT_USAGE : EXIT_SYSTEM;
+		if (rc != IFACES_OK)
+			return rc == IFACES_WRONG ? EXIT_USAGE : EXIT_SYSTEM;
 	}
 	return EXIT_DONE;
 }
@@ -162,7 +162,7 @@ serving_open(struct daemon *d, char error[DAEMON_ERROR])
 	struct listen_set set;
 	int rc;
 
-	if (links_read(&d->config->rules, &d->config->links, error) < 0)
+	if (ifaces_read(&d->config->rules, &d->config->ifaces, error) < 0)
 		return EXIT_SYSTEM;
 	rc = check_named(d, error);
 	if (rc != EXIT_DONE)
@@ -184,11 +184,11 @@ serving_open(struct daemon *d, char error[DAEMON_ERROR])
 int
 serving_prepare(struct daemon *d, struct config *next, char error[DAEMON_ERROR])
 {
-	if (links_read(&next->rules, &next->links, error) < 0)
+	if (ifaces_read(&next->rules, &next->ifaces, error) < 0)
 		return -1;
 	/* rules for a network that is not here, where there was one to serve */
-	if (next->rules.n[RULE_INTERFACE] == 0 && next->links.n == 0 && d->config->links.n > 0) {
-		links_say_none(&next->rules, error);
+	if (next->rules.n[RULE_INTERFACE] == 0 && next->ifaces.n == 0 && d->config->ifaces.n > 0) {
+		ifaces_say_none(&next->rules, error);
 		return -1;
 	}
 	if (bind_all(d, next, error) < 0)
@@ -200,34 +200,34 @@ serving_prepare(struct daemon *d, struct config *next, char error[DAEMON_ERROR])
 /* ---- as they come and go ----------------------------------------------- */
 
 static void
-say_gone(const struct daemon *d, const struct netif *link)
+say_gone(const struct daemon *d, const struct netif *iface)
 {
-	char why[LINKS_ERROR];
+	char why[IFACES_ERROR];
 
-	if (links_check(link->name, why) == LINKS_OK)
+	if (ifaces_check(iface->name, why) == IFACES_OK)
 		snprintf(why, sizeof(why),
 		    d->config->rules.n[RULE_INTERFACE] > 0 ? "it is another interface now" :
 		                                             "no subnet line holds its address");
-	log_warn("%s is not served any more: %s; it is again as soon as that changes", link->name, why);
+	log_warn("%s is not served any more: %s; it is again as soon as that changes", iface->name, why);
 }
 
 /* Binds what has no socket yet; true when something was bound.  That it fails
  * (another server is there already) is said once. */
 static bool
-bind_new(struct daemon *d, const struct links *before)
+bind_new(struct daemon *d, const struct ifaces *before)
 {
 	size_t had = d->net.n;
 	bool said = d->unbound;
 	char error[DAEMON_ERROR];
 
 	d->unbound = false;
-	for (size_t i = 0; i < d->config->links.n; i++) {
-		const struct netif *link = &d->config->links.net[i];
+	for (size_t i = 0; i < d->config->ifaces.n; i++) {
+		const struct netif *iface = &d->config->ifaces.net[i];
 
-		if (bind_link(d, d->config, link, error) == 0)
+		if (bind_iface(d, d->config, iface, error) == 0)
 			continue;
 		d->unbound = true;
-		if (!said || !links_find(before, link->index))
+		if (!said || !ifaces_find(before, iface->index))
 			log_err("%s (it is tried again)", error);
 	}
 	return d->net.n > had;
@@ -236,31 +236,31 @@ bind_new(struct daemon *d, const struct links *before)
 void
 serving_update(struct daemon *d)
 {
-	struct links before = d->config->links, now;
+	struct ifaces before = d->config->ifaces, now;
 	char error[DAEMON_ERROR];
 
-	if (links_read(&d->config->rules, &now, error) < 0) {
+	if (ifaces_read(&d->config->rules, &now, error) < 0) {
 		log_err("%s; they stay as they were", error);
 		return;
 	}
-	d->config->links = now;
+	d->config->ifaces = now;
 	for (size_t i = 0; i < before.n; i++)
-		if (!links_find(&now, before.net[i].index)) {
+		if (!ifaces_find(&now, before.net[i].index)) {
 			net_drop(&d->net, before.net[i].index);
-			if (!links_named(&now, before.net[i].name))
+			if (!ifaces_named(&now, before.net[i].name))
 				say_gone(d, &before.net[i]);
 		}
 	bind_new(d, &before);
 	serving_set(d);
-	if (!links_same(&before, &now))
+	if (!ifaces_same(&before, &now))
 		serving_say(d);
-	links_free(&before);
+	ifaces_free(&before);
 }
 
 void
 serving_retry(struct daemon *d)
 {
-	if (!bind_new(d, &d->config->links))
+	if (!bind_new(d, &d->config->ifaces))
 		return;
 	serving_set(d);
 	serving_say(d);
@@ -270,7 +270,7 @@ void
 serving_restore(struct daemon *d, const struct config *next)
 {
 	serving_drop(d, d->config, next);
-	bind_new(d, &d->config->links);
+	bind_new(d, &d->config->ifaces);
 	/* one that was bound anew, for a server instead of a proxy, stays */
 	serving_set(d);
 }

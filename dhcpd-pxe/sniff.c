@@ -58,17 +58,17 @@ sniff_close(struct sniff *s)
 }
 
 bool
-sniff_ask(int fd, const struct netif *link, uint32_t addr)
+sniff_ask(int fd, const struct netif *iface, uint32_t addr)
 {
 	/* from nobody, so that no cache learns an address from this (RFC 5227) */
 	struct arp_packet p = { .target = addr };
 	struct sockaddr_ll ll = {
-		.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ARP), .sll_ifindex = link->index, .sll_halen = 6
+		.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ARP), .sll_ifindex = iface->index, .sll_halen = 6
 	};
 	uint8_t frame[ARP_FRAME];
 	size_t len;
 
-	memcpy(p.sender_mac, link->mac, sizeof(p.sender_mac));
+	memcpy(p.sender_mac, iface->mac, sizeof(p.sender_mac));
 	len = arp_write(&p, frame);
 	memcpy(ll.sll_addr, frame, 6);
 	return sendto(fd, frame, len, 0, (struct sockaddr *)&ll, sizeof(ll)) == (ssize_t)len;

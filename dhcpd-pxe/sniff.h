@@ -20,7 +20,7 @@ void sniff_close(struct sniff *s);
 
 /* Asks on a link who has an address; `fd` sends frames (struct net).  False
  * when it cannot be asked. */
-bool sniff_ask(int fd, const struct netif *link, uint32_t addr);
+bool sniff_ask(int fd, const struct netif *iface, uint32_t addr);
 /* The next machine that answers such a question; false when there is none. */
 struct sniff_arp {
 	int ifindex;

@@ -3,7 +3,7 @@
 static bool
 can_probe(const struct batch_use *use, const struct answer *a)
 {
-	return a->fresh && !a->client->subnet->probe_off && !a->request->msg.giaddr && a->request->link->ethernet &&
+	return a->fresh && !a->client->subnet->probe_off && !a->request->msg.giaddr && a->request->iface->ethernet &&
 	    use->net->frame >= 0 && use->sniff->arp >= 0;
 }
 
@@ -20,7 +20,7 @@ probe_ahead(const struct batch_use *use, const struct answer *a, int64_t now)
 	n = server_ahead(use->server, a, now, ahead, probes_ahead(use->probes, now_ms));
 	for (size_t i = 0; i < n; i++)
 		if (probes_state(use->probes, ahead[i], now_ms, &due_ms) == PROBES_UNKNOWN &&
-		    sniff_ask(use->net->frame, a->request->link, ahead[i])) {
+		    sniff_ask(use->net->frame, a->request->iface, ahead[i])) {
 			probes_sent(use->probes, ahead[i], now_ms);
 			asked++;
 		}
@@ -39,7 +39,7 @@ trial_known_at(const struct batch_use *use, const struct answer *a, int64_t now)
 		return 0;
 	state = probes_state(use->probes, a->yiaddr, now_ms, &due_ms);
 	if (state == PROBES_UNKNOWN) {
-		if (!sniff_ask(use->net->frame, a->request->link, a->yiaddr))
+		if (!sniff_ask(use->net->frame, a->request->iface, a->yiaddr))
 			return 0;
 		probes_sent(use->probes, a->yiaddr, now_ms);
 		due_ms = now_ms + PROBES_WAIT_MS;

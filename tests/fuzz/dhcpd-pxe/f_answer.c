@@ -45,7 +45,7 @@ answer_one(const uint8_t *data, size_t size, const struct netif *eth, uint16_t p
 	if (dhcp_parse(data, size, &q.msg) != DHCP_OK)
 		return;
 	q.len = size;
-	q.link = eth;
+	q.iface = eth;
 	q.dport = port;
 	q.src = q.msg.ciaddr;
 	q.dst = q.msg.secs & 1 ? own : 0xffffffff;
@@ -69,10 +69,10 @@ answer_one(const uint8_t *data, size_t size, const struct netif *eth, uint16_t p
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct netif server_link = {
+	static const struct netif server_iface = {
 		.name = "a", .ethernet = true, .addr = { { 0x0a4d0001, 24 } }, .addrs = 1
 	};
-	static const struct netif proxy_link = { .name = "b", .addr = { { 0x0a050001, 24 } }, .addrs = 1 };
+	static const struct netif proxy_iface = { .name = "b", .addr = { { 0x0a050001, 24 } }, .addrs = 1 };
 	struct diag f = { 0 };
 
 	rules_read(&rules, "rules", text, sizeof(text) - 1, &f);
@@ -80,9 +80,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(f.errors == 0);
 	assert(hosts_add_rules(&hosts, &rules) == 0 && leases_bind(&leases, &rules, 0) == 0);
 	for (int twice = 0; twice < 2; twice++) {
-		answer_one(data, size, &server_link, 67);
-		answer_one(data, size, &server_link, 4011);
-		answer_one(data, size, &proxy_link, 67);
+		answer_one(data, size, &server_iface, 67);
+		answer_one(data, size, &server_iface, 4011);
+		answer_one(data, size, &proxy_iface, 67);
 	}
 	leases_free(&leases);
 	hosts_free(&hosts);

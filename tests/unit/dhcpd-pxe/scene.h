@@ -71,7 +71,7 @@ scene_request(const char *name)
 	if (dhcp_parse(bytes, n, &request.msg) != DHCP_OK)
 		printf("# %s does not parse\n", name);
 	request.len = n;
-	request.link = &eth;
+	request.iface = &eth;
 	request.dport = 67;
 	request.sport = 68;
 	request.dst = 0xffffffff;
@@ -95,7 +95,7 @@ scene_make(enum dhcp_type type, const uint8_t mac[6], const uint8_t *options, si
 	if (dhcp_parse(bytes, wr_len(&w), &request.msg) != DHCP_OK)
 		printf("# the request does not parse\n");
 	request.len = wr_len(&w);
-	request.link = &eth;
+	request.iface = &eth;
 	request.dport = 67;
 	request.sport = 68;
 	request.dst = 0xffffffff;

@@ -1,4 +1,4 @@
-#include "links.h"
+#include "ifaces.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -16,7 +16,7 @@
 /* ---- which they are ---------------------------------------------------- */
 
 bool
-links_has_subnet(const struct netif *net, const struct subnet *s)
+ifaces_has_subnet(const struct netif *net, const struct subnet *s)
 {
 	for (size_t i = 0; i < net->addrs; i++)
 		if (subnet_holds(s, net->addr[i].addr))
@@ -25,33 +25,33 @@ links_has_subnet(const struct netif *net, const struct subnet *s)
 }
 
 bool
-links_only_proxy(const struct netif *net, const struct rules *rules)
+ifaces_only_proxy(const struct netif *net, const struct rules *rules)
 {
 	for (size_t i = 0; i < rules->n[RULE_SUBNET]; i++) {
 		const struct subnet *s = rules_line(rules, RULE_SUBNET, i)->subnet;
 
-		if (!s->proxy && links_has_subnet(net, s))
+		if (!s->proxy && ifaces_has_subnet(net, s))
 			return false;
 	}
 	return true;
 }
 
 bool
-links_has_some_subnet(const struct netif *net, const struct rules *rules)
+ifaces_has_some_subnet(const struct netif *net, const struct rules *rules)
 {
 	for (size_t i = 0; i < rules->n[RULE_SUBNET]; i++)
-		if (links_has_subnet(net, rules_line(rules, RULE_SUBNET, i)->subnet))
+		if (ifaces_has_subnet(net, rules_line(rules, RULE_SUBNET, i)->subnet))
 			return true;
 	return false;
 }
 
 /* One that has just gone, or has no address any more, is no error. */
 static int
-add(struct links *l, const char *name, const struct ifaddrs *all)
+add(struct ifaces *l, const char *name, const struct ifaddrs *all)
 {
 	struct netif *more, net;
 
-	if (links_named(l, name))
+	if (ifaces_named(l, name))
 		return 0;
 	if (netif_get_of(name, all, &net) < 0)
 		return errno == ENODEV ? 0 : -1;
@@ -66,7 +66,7 @@ add(struct links *l, const char *name, const struct ifaddrs *all)
 }
 
 static int
-add_named(struct links *l, const struct rules *rules, const struct ifaddrs *all)
+add_named(struct ifaces *l, const struct rules *rules, const struct ifaddrs *all)
 {
 	for (size_t i = 0; i < rules->n[RULE_INTERFACE]; i++)
 		if (add(l, rules_line(rules, RULE_INTERFACE, i)->interface, all) < 0)
@@ -89,7 +89,7 @@ in_some_subnet(const struct rules *rules, const struct sockaddr *sa)
 /* A host of containers has hundreds of interfaces: only those that fit are
  * looked at closely. */
 static int
-add_fitting(struct links *l, const struct rules *rules, const struct ifaddrs *all)
+add_fitting(struct ifaces *l, const struct rules *rules, const struct ifaddrs *all)
 {
 	for (const struct ifaddrs *a = all; a; a = a->ifa_next) {
 		char name[IF_NAMESIZE];
@@ -106,7 +106,7 @@ add_fitting(struct links *l, const struct rules *rules, const struct ifaddrs *al
 }
 
 static int
-note_own(struct links *l)
+note_own(struct ifaces *l)
 {
 	size_t n = 0;
 
@@ -122,9 +122,9 @@ note_own(struct links *l)
 }
 
 int
-links_read(const struct rules *rules, struct links *out, char error[LINKS_ERROR])
+ifaces_read(const struct rules *rules, struct ifaces *out, char error[IFACES_ERROR])
 {
-	struct links l = { 0 };
+	struct ifaces l = { 0 };
 	struct ifaddrs *all = NULL;
 	int rc = getifaddrs(&all);
 
@@ -133,8 +133,8 @@ links_read(const struct rules *rules, struct links *out, char error[LINKS_ERROR]
 	if (rc == 0)
 		rc = note_own(&l);
 	if (rc < 0) {
-		snprintf(error, LINKS_ERROR, "cannot look at the interfaces: %s", strerror(errno));
-		links_free(&l);
+		snprintf(error, IFACES_ERROR, "cannot look at the interfaces: %s", strerror(errno));
+		ifaces_free(&l);
 	} else {
 		*out = l;
 	}
@@ -143,62 +143,62 @@ links_read(const struct rules *rules, struct links *out, char error[LINKS_ERROR]
 }
 
 void
-links_free(struct links *l)
+ifaces_free(struct ifaces *l)
 {
 	free(l->net);
 	free(l->own);
-	*l = (struct links){ 0 };
+	*l = (struct ifaces){ 0 };
 }
 
 /* ---- why it is not among them ------------------------------------------ */
 
-static enum links_result
-look_at(const char *name, struct netif *net, char error[LINKS_ERROR])
+static enum ifaces_result
+look_at(const char *name, struct netif *net, char error[IFACES_ERROR])
 {
 	char quoted[80];
 
 	if (netif_get(name, net) == 0)
-		return LINKS_OK;
+		return IFACES_OK;
 	log_quote_str(name, quoted, sizeof(quoted));
 	if (errno == ENODEV) {
-		snprintf(error, LINKS_ERROR, "no interface %s here; `ip link' lists them", quoted);
-		return LINKS_WRONG;
+		snprintf(error, IFACES_ERROR, "no interface %s here; `ip link' lists them", quoted);
+		return IFACES_WRONG;
 	}
-	snprintf(error, LINKS_ERROR, "cannot look at interface %s: %s", quoted, strerror(errno));
-	return LINKS_SYSTEM;
+	snprintf(error, IFACES_ERROR, "cannot look at interface %s: %s", quoted, strerror(errno));
+	return IFACES_SYSTEM;
 }
 
-enum links_result
-links_exists(const char *name, char error[LINKS_ERROR])
+enum ifaces_result
+ifaces_exists(const char *name, char error[IFACES_ERROR])
 {
 	struct netif net;
 
 	return look_at(name, &net, error);
 }
 
-enum links_result
-links_check(const char *name, char error[LINKS_ERROR])
+enum ifaces_result
+ifaces_check(const char *name, char error[IFACES_ERROR])
 {
 	struct netif net;
 	char quoted[80];
-	enum links_result rc = look_at(name, &net, error);
+	enum ifaces_result rc = look_at(name, &net, error);
 
-	if (rc != LINKS_OK || net.addrs > 0)
+	if (rc != IFACES_OK || net.addrs > 0)
 		return rc;
-	snprintf(error, LINKS_ERROR,
+	snprintf(error, IFACES_ERROR,
 	    "interface %s has no IPv4 address%s; give it one: "
 	    "ip addr add ADDRESS/BITS dev %s",
 	    log_quote_str(name, quoted, sizeof(quoted)), net.up ? "" : " and is down", net.name);
-	return LINKS_SYSTEM;
+	return IFACES_SYSTEM;
 }
 
 void
-links_say_none(const struct rules *rules, char error[LINKS_ERROR])
+ifaces_say_none(const struct rules *rules, char error[IFACES_ERROR])
 {
 	const struct subnet *s = rules_line(rules, RULE_SUBNET, 0)->subnet;
 	char net[NUM_IP4_TEXT];
 
-	snprintf(error, LINKS_ERROR,
+	snprintf(error, IFACES_ERROR,
 	    "no interface has an address in %s/%u%s; give one to the "
 	    "interface, or name the interface (-i) when clients come through a relay",
 	    num_ip4_text(s->net, net), s->prefix, rules->n[RULE_SUBNET] > 1 ? " or another subnet" : "");
@@ -207,7 +207,7 @@ links_say_none(const struct rules *rules, char error[LINKS_ERROR])
 /* ---- finding ----------------------------------------------------------- */
 
 const struct netif *
-links_find(const struct links *l, int index)
+ifaces_find(const struct ifaces *l, int index)
 {
 	for (size_t i = 0; i < l->n; i++)
 		if (l->net[i].index == index)
@@ -216,7 +216,7 @@ links_find(const struct links *l, int index)
 }
 
 const struct netif *
-links_named(const struct links *l, const char *name)
+ifaces_named(const struct ifaces *l, const char *name)
 {
 	for (size_t i = 0; i < l->n; i++)
 		if (strcmp(l->net[i].name, name) == 0)
@@ -236,12 +236,12 @@ same_addrs(const struct netif *a, const struct netif *b)
 }
 
 bool
-links_same(const struct links *a, const struct links *b)
+ifaces_same(const struct ifaces *a, const struct ifaces *b)
 {
 	if (a->n != b->n)
 		return false;
 	for (size_t i = 0; i < a->n; i++) {
-		const struct netif *other = links_find(b, a->net[i].index);
+		const struct netif *other = ifaces_find(b, a->net[i].index);
 
 		if (!other || strcmp(other->name, a->net[i].name) != 0 || !same_addrs(other, &a->net[i]))
 			return false;
@@ -250,7 +250,7 @@ links_same(const struct links *a, const struct links *b)
 }
 
 bool
-links_own(const struct links *l, uint32_t addr)
+ifaces_own(const struct ifaces *l, uint32_t addr)
 {
 	for (size_t i = 0; i < l->owns; i++)
 		if (l->own[i] == addr)
@@ -261,7 +261,7 @@ links_own(const struct links *l, uint32_t addr)
 /* ---- when they change -------------------------------------------------- */
 
 int
-links_watch(void)
+ifaces_watch(void)
 {
 	struct sockaddr_nl nl = { .nl_family = AF_NETLINK, .nl_groups = RTMGRP_IPV4_IFADDR | RTMGRP_LINK };
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
@@ -275,7 +275,7 @@ links_watch(void)
 /* What changed is asked for anew: no message needs to be understood, and
  * none that was lost (ENOBUFS) is missed. */
 void
-links_changed(int watch)
+ifaces_changed(int watch)
 {
 	char buf[8192];
 

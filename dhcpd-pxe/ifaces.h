@@ -1,0 +1,50 @@
+/* The interfaces that are served, as they are now: they come and go, and so do
+ * their addresses. */
+#ifndef IFACES_H
+#define IFACES_H
+
+#include "netif.h"
+#include "rules.h"
+
+#define IFACES_ERROR 512
+
+struct ifaces {
+	struct netif *net;
+	size_t n;
+	uint32_t *own; /* every address of them */
+	size_t owns;
+};
+
+/* Those that the rules name, as far as they are here and have an address;
+ * without interface lines, each that has an address in a subnet line.  There
+ * may be none.  -1 and a sentence when the kernel cannot be asked. */
+int ifaces_read(const struct rules *rules, struct ifaces *out, char error[IFACES_ERROR]);
+void ifaces_free(struct ifaces *l);
+
+/* Could an interface of this name be served?  Otherwise a sentence: it is not
+ * here (IFACES_WRONG), or has no address yet (IFACES_SYSTEM). */
+enum ifaces_result { IFACES_OK, IFACES_WRONG, IFACES_SYSTEM };
+enum ifaces_result ifaces_check(const char *name, char error[IFACES_ERROR]);
+/* Is there one of this name, with an address or not? */
+enum ifaces_result ifaces_exists(const char *name, char error[IFACES_ERROR]);
+/* The sentence for rules without interface lines when there is none. */
+void ifaces_say_none(const struct rules *rules, char error[IFACES_ERROR]);
+
+const struct netif *ifaces_find(const struct ifaces *l, int index);
+const struct netif *ifaces_named(const struct ifaces *l, const char *name);
+/* Are they the same interfaces with the same addresses? */
+bool ifaces_same(const struct ifaces *a, const struct ifaces *b);
+/* Is it an address of one of them? */
+bool ifaces_own(const struct ifaces *l, uint32_t addr);
+/* Do only proxy subnets (or none) lie on this interface? */
+bool ifaces_only_proxy(const struct netif *net, const struct rules *rules);
+bool ifaces_has_subnet(const struct netif *net, const struct subnet *s);
+/* Does some subnet line lie on it? */
+bool ifaces_has_some_subnet(const struct netif *net, const struct rules *rules);
+
+/* A non-blocking descriptor that is readable when an address or interface
+ * has changed; -1 with errno.  ifaces_changed empties it. */
+int ifaces_watch(void);
+void ifaces_changed(int watch);
+
+#endif
