@@ -13,12 +13,12 @@
 #include "clock.h"
 #include "listen.h"
 #include "log.h"
-#include "mapfile.h"
+#include "remapfile.h"
 #include "num.h"
 #include "priv.h"
 #include "server.h"
 #include "sigs.h"
-#include "terms.h"
+#include "negotiate.h"
 
 #define NAME "tftpd-lite"
 #define GIVE_UP_S 30

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "net.h"
+#include "udp.h"
 
 #define PORTS_OWN 8 /* sockets an address of ours; more only when their buffers are too small */
 #define PORTS_EACH 64

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report.h"
-#include "sink.h"
-#include "terms.h"
+#include "eventlog.h"
+#include "upload.h"
+#include "negotiate.h"
 
 #define RESTART_MS 1000 /* the same request after this silence is a client that starts over */
 #define COMPLAINTS 5    /* lines a second */

@@ -1,5 +1,5 @@
 /*
- * The server: requests in (request.c), transfers on their way (move.c), and
+ * The server: requests in (request.c), transfers on their way (transfer.c), and
  * what main's loop calls (server.c).
  */
 #ifndef SERVER_H
@@ -11,13 +11,13 @@
 
 #include "listen.h"
 #include "log.h"
-#include "names.h"
-#include "net.h"
-#include "peers.h"
+#include "docroot.h"
+#include "udp.h"
+#include "amplification.h"
 #include "ports.h"
-#include "source.h"
-#include "table.h"
-#include "watch.h"
+#include "download.h"
+#include "transfers.h"
+#include "pollset.h"
 
 #define SERVER_TRANSFERS 32768 /* at once */
 
@@ -84,7 +84,7 @@ void server_drain(struct server *s, struct port *port, uint64_t now_ms);
 
 /* A request that came in on a listener. */
 void request_take(struct server *s, struct port *port, const struct net_packet *p, uint64_t now_ms);
-/* Those that were put off (peers.h) and may go on. */
+/* Those that were put off (amplification.h) and may go on. */
 void request_resume(struct server *s, uint64_t now_ms);
 /* An error to somebody without a transfer, from this socket. */
 void request_error(

@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "names.h"
-#include "sink.h"
-#include "source.h"
+#include "docroot.h"
+#include "upload.h"
+#include "download.h"
 
 static char dir[] = "/tmp/t_file.XXXXXX";
 static struct names names;

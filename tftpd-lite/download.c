@@ -1,0 +1,244 @@
+#include "download.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "readcache.h"
+#include "netascii.h"
+
+#define BUCKETS 1024
+
+struct file {
+	struct cache_file data;
+	dev_t dev;
+	ino_t ino;
+	struct timespec changed;
+	unsigned readers;
+	struct file *next;
+};
+
+struct files {
+	struct file *bucket[BUCKETS];
+	struct cache *cache;
+};
+
+/* Where a block of a text file begins. */
+struct place {
+	uint64_t offset;
+	struct netascii_out state;
+};
+
+struct source {
+	struct file *file;
+	struct cache *cache;
+	bool text;
+	uint32_t blksize;
+	uint64_t last;       /* of a binary file: the number of its last block, */
+	size_t last_len;     /* which is never full */
+	size_t places;       /* of a text file */
+	struct place *place; /* of block n at n % places */
+};
+
+struct files *
+files_new(void)
+{
+	struct files *f = calloc(1, sizeof(*f));
+
+	if (!f)
+		return NULL;
+	f->cache = cache_new();
+	if (f->cache)
+		return f;
+	free(f);
+	return NULL;
+}
+
+void
+files_free(struct files *f)
+{
+	cache_free(f->cache);
+	free(f);
+}
+
+static struct file **
+bucket_of(struct files *f, ino_t ino)
+{
+	return &f->bucket[(ino ^ ino >> 10) % BUCKETS];
+}
+
+/* Written to since it was opened: what is cached of it is of before. */
+static bool
+is_same(const struct file *file, const struct stat *st)
+{
+	return file->dev == st->st_dev && file->ino == st->st_ino && file->data.size == (uint64_t)st->st_size &&
+	    file->changed.tv_sec == st->st_mtim.tv_sec && file->changed.tv_nsec == st->st_mtim.tv_nsec;
+}
+
+/* The file that is open as fd, which is ours now. */
+static struct file *
+share(struct files *f, int fd, const struct stat *st)
+{
+	struct file **bucket = bucket_of(f, st->st_ino), *file;
+
+	for (file = *bucket; file; file = file->next)
+		if (is_same(file, st)) {
+			close(fd);
+			file->readers++;
+			return file;
+		}
+	file = malloc(sizeof(*file));
+	if (!file) {
+		close(fd);
+		return NULL;
+	}
+	*file = (struct file){ .data = { .fd = fd, .size = (uint64_t)st->st_size },
+		.dev = st->st_dev,
+		.ino = st->st_ino,
+		.changed = st->st_mtim,
+		.readers = 1,
+		.next = *bucket };
+	return *bucket = file;
+}
+
+static void
+unshare_file(struct files *f, struct file *file)
+{
+	struct file **link = bucket_of(f, file->ino);
+
+	if (--file->readers)
+		return;
+	while (*link != file)
+		link = &(*link)->next;
+	*link = file->next;
+	cache_forget(f->cache, &file->data);
+	close(file->data.fd);
+	free(file);
+}
+
+struct source *
+source_open(struct files *f, int fd, bool netascii)
+{
+	struct source *s;
+	struct stat st;
+
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+		close(fd);
+		errno = S_ISDIR(st.st_mode) ? EISDIR : ENOENT;
+		return NULL;
+	}
+	s = malloc(sizeof(*s));
+	if (!s) {
+		close(fd);
+		return NULL;
+	}
+	*s = (struct source){ .cache = f->cache, .text = netascii };
+	s->file = share(f, fd, &st);
+	if (!s->file) {
+		free(s);
+		errno = ENOMEM;
+		return NULL;
+	}
+	return s;
+}
+
+void
+source_close(struct files *f, struct source *s)
+{
+	unshare_file(f, s->file);
+	free(s->place);
+	free(s);
+}
+
+uint64_t
+source_size(const struct source *s)
+{
+	return s->file->data.size;
+}
+
+int
+source_agree(struct source *s, uint32_t blksize, uint32_t windowsize)
+{
+	s->blksize = blksize;
+	s->last = s->file->data.size / blksize + 1;
+	s->last_len = (size_t)(s->file->data.size % blksize);
+	if (!s->text)
+		return 0;
+	s->places = (size_t)windowsize + 2;
+	s->place = calloc(s->places, sizeof(*s->place));
+	return s->place ? 0 : -1;
+}
+
+/* Where the i-th block of a span goes. */
+static uint8_t *
+slot(const struct source *s, const struct source_span *span, uint32_t i)
+{
+	return span->out + i * (span->gap + s->blksize) + span->gap;
+}
+
+/* ---- binary ------------------------------------------------------------ */
+
+static int
+read_binary(const struct source *s, const struct source_span *span, size_t *last_len)
+{
+	uint64_t end = span->first + span->count;
+	uint32_t count = end > s->last + 1 ? (uint32_t)(s->last + 1 - span->first) : span->count;
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t block = span->first + i;
+		size_t len = block == s->last ? s->last_len : s->blksize;
+
+		if (cache_read(s->cache, &s->file->data, (block - 1) * s->blksize, slot(s, span, i), len) < 0)
+			return -1;
+	}
+	*last_len = end > s->last ? s->last_len : s->blksize;
+	return (int)count;
+}
+
+/* ---- text -------------------------------------------------------------- */
+
+/* One block from *at on, which moves to where the next one begins. */
+static ssize_t
+read_text_block(const struct source *s, struct place *at, uint8_t *out)
+{
+	uint8_t raw[4096];
+	size_t n = 0;
+
+	while (n < s->blksize) {
+		size_t want = s->blksize - n < sizeof(raw) ? s->blksize - n : sizeof(raw), wrote;
+		ssize_t got = pread(s->file->data.fd, raw, want, (off_t)at->offset);
+
+		if (got < 0)
+			return -1;
+		wrote = netascii_encode(&at->state, raw, (size_t)got, out + n, s->blksize - n);
+		at->offset += at->state.taken;
+		n += wrote;
+		if (wrote == 0)
+			break;
+	}
+	return (ssize_t)n;
+}
+
+static int
+read_text(struct source *s, const struct source_span *span, size_t *last_len)
+{
+	for (uint32_t i = 0; i < span->count; i++) {
+		struct place at = s->place[(span->first + i) % s->places];
+		ssize_t len = read_text_block(s, &at, slot(s, span, i));
+
+		if (len < 0)
+			return -1;
+		*last_len = (size_t)len;
+		if ((size_t)len < s->blksize)
+			return (int)i + 1;
+		s->place[(span->first + i + 1) % s->places] = at;
+	}
+	return (int)span->count;
+}
+
+int
+source_read(struct source *s, const struct source_span *span, size_t *last_len)
+{
+	return s->text ? read_text(s, span, last_len) : read_binary(s, span, last_len);
+}

@@ -1,0 +1,63 @@
+#include "negotiate.h"
+
+static uint32_t
+least(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint32_t
+agree_blksize(const struct tftp_options *asked, const struct terms_limits *limits)
+{
+	if (!(asked->has & TFTP_HAS_BLKSIZE))
+		return TFTP_BLKSIZE;
+	return least(asked->blksize, least(limits->blksize, TFTP_BLKSIZE_MAX));
+}
+
+/* A window must fit the send buffer, or its end would be dropped each time. */
+static uint32_t
+agree_window(const struct tftp_options *asked, const struct terms_limits *limits, uint32_t blksize)
+{
+	uint32_t fits = TERMS_FLIGHT / (blksize + 512); /* what the kernel adds to each */
+
+	if (!(asked->has & TFTP_HAS_WINDOW))
+		return 1;
+	return least(asked->windowsize, least(limits->windowsize, fits ? fits : 1));
+}
+
+void
+terms_agree(const struct tftp_packet *request, const struct terms_limits *limits, struct xfer_terms *terms,
+    struct tftp_options *oack)
+{
+	const struct tftp_options *asked = &request->options;
+	bool upload = request->op == TFTP_WRQ;
+	struct tftp_options o = { .has = asked->has };
+	struct xfer_terms t = { .upload = upload, .give_up_ms = limits->give_up_ms, .last = XFER_UNKNOWN };
+
+	o.blksize = t.blksize = agree_blksize(asked, limits);
+	o.windowsize = t.windowsize = agree_window(asked, limits, t.blksize);
+	o.timeout_s = asked->timeout_s;
+	o.tsize = upload ? asked->tsize : limits->size;
+	if (!upload && !limits->size_known)
+		o.has &= ~(unsigned)TFTP_HAS_TSIZE;
+	if (asked->timeout_s * 1000 >= limits->give_up_ms)
+		o.has &= ~(unsigned)TFTP_HAS_TIMEOUT; /* we would give up before we tried again */
+	if (o.has & TFTP_HAS_TIMEOUT)
+		t.interval_ms = asked->timeout_s * 1000;
+	t.oack = o.has != 0;
+	t.sized = (o.has & TFTP_HAS_TSIZE) != 0;
+	if (!upload && limits->size_known)
+		t.last = limits->size / t.blksize + 1;
+	*terms = t;
+	*oack = o;
+}
+
+uint32_t
+terms_blksize_for(uint32_t mtu, bool ip6)
+{
+	uint32_t headers = (ip6 ? 40 : 20) + 8 + TFTP_HEADER;
+
+	if (mtu < headers + TFTP_BLKSIZE)
+		return TFTP_BLKSIZE; /* no link of IPv4 need carry less (RFC 791) */
+	return least(mtu - headers, TFTP_BLKSIZE_MAX);
+}

@@ -1,0 +1,30 @@
+/* What is agreed from the options a client asks for (RFC 2347 to 2349, 7440).  Pure. */
+#ifndef NEGOTIATE_H
+#define NEGOTIATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tftp.h"
+#include "xfer.h"
+
+#define TERMS_WINDOW 64     /* default cap of windowsize */
+#define TERMS_FLIGHT 262144 /* bytes out at once: what a socket's buffer holds */
+
+struct terms_limits {
+	uint32_t blksize; /* caps */
+	uint32_t windowsize;
+	uint32_t give_up_ms;
+	bool size_known; /* reads: `size` is what will be sent */
+	uint64_t size;
+};
+
+/* The terms of a transfer, and in *oack exactly those of the asked options
+ * that are accepted. */
+void terms_agree(const struct tftp_packet *request, const struct terms_limits *limits, struct xfer_terms *terms,
+    struct tftp_options *oack);
+
+/* blksize of the largest DATA packet that crosses a link of this MTU whole. */
+uint32_t terms_blksize_for(uint32_t mtu, bool ip6);
+
+#endif

@@ -1,0 +1,170 @@
+#include "readcache.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BUCKETS 512 /* a power of two */
+
+/* Reading a whole piece pays off when several blocks come out of it.  Where
+ * there are more readers than pieces, each would be thrown out before that:
+ * so a piece costs what the blocks found in others have earned. */
+#define COST 8
+#define CREDIT_MAX 256
+
+struct piece {
+	const struct cache_file *file; /* NULL: free */
+	uint64_t index;
+	size_t len;
+	bool wanted;        /* since the hand last passed */
+	struct piece *next; /* in its bucket */
+	uint8_t *bytes;
+};
+
+struct cache {
+	struct piece *bucket[BUCKETS];
+	struct piece piece[CACHE_PIECES];
+	size_t hand;
+	unsigned credit;
+};
+
+struct cache *
+cache_new(void)
+{
+	struct cache *c = calloc(1, sizeof(*c));
+
+	if (c)
+		c->credit = CREDIT_MAX;
+	return c;
+}
+
+void
+cache_free(struct cache *c)
+{
+	for (size_t i = 0; i < CACHE_PIECES; i++)
+		free(c->piece[i].bytes);
+	free(c);
+}
+
+static struct piece **
+bucket_of(struct cache *c, const struct cache_file *f, uint64_t index)
+{
+	return &c->bucket[((uintptr_t)f / 16 + index) & (BUCKETS - 1)];
+}
+
+static struct piece *
+find(struct cache *c, const struct cache_file *f, uint64_t index)
+{
+	struct piece *p = *bucket_of(c, f, index);
+
+	while (p && !(p->file == f && p->index == index))
+		p = p->next;
+	return p;
+}
+
+static void
+release(struct cache *c, struct piece *p)
+{
+	struct piece **link = bucket_of(c, p->file, p->index);
+
+	while (*link != p)
+		link = &(*link)->next;
+	*link = p->next;
+	p->file = NULL;
+}
+
+void
+cache_forget(struct cache *c, const struct cache_file *f)
+{
+	for (size_t i = 0; i < CACHE_PIECES; i++)
+		if (c->piece[i].file == f)
+			release(c, &c->piece[i]);
+}
+
+/* The next piece that nobody has wanted for a round; NULL without memory. */
+static struct piece *
+vacate(struct cache *c)
+{
+	struct piece *p;
+
+	for (;;) {
+		p = &c->piece[c->hand];
+		c->hand = (c->hand + 1) % CACHE_PIECES;
+		if (!p->file || !p->wanted)
+			break;
+		p->wanted = false;
+	}
+	if (p->file)
+		release(c, p);
+	if (!p->bytes)
+		p->bytes = malloc(CACHE_PIECE);
+	return p->bytes ? p : NULL;
+}
+
+static int
+read_exactly(const struct cache_file *f, uint64_t offset, uint8_t *out, size_t len)
+{
+	ssize_t got = pread(f->fd, out, len, (off_t)offset);
+
+	if (got == (ssize_t)len)
+		return 0;
+	if (got >= 0)
+		errno = ESTALE;
+	return -1;
+}
+
+/* NULL: not to be had as a whole, for whatever reason. */
+static struct piece *
+load(struct cache *c, const struct cache_file *f, uint64_t index)
+{
+	uint64_t offset = index * CACHE_PIECE, left = f->size - offset;
+	struct piece *p = vacate(c), **bucket = bucket_of(c, f, index);
+
+	if (!p)
+		return NULL;
+	p->len = left < CACHE_PIECE ? (size_t)left : CACHE_PIECE;
+	if (read_exactly(f, offset, p->bytes, p->len) < 0)
+		return NULL;
+	p->file = f;
+	p->index = index;
+	p->next = *bucket;
+	return *bucket = p;
+}
+
+static struct piece *
+piece_at(struct cache *c, const struct cache_file *f, uint64_t index)
+{
+	struct piece *p = find(c, f, index);
+
+	if (p || c->credit < COST) {
+		c->credit += c->credit < CREDIT_MAX;
+	} else {
+		c->credit -= COST;
+		p = load(c, f, index);
+	}
+	if (p)
+		p->wanted = true;
+	return p;
+}
+
+int
+cache_read(struct cache *c, const struct cache_file *f, uint64_t offset, uint8_t *out, size_t len)
+{
+	/* large blocks gain nothing by a copy in between */
+	if (len > CACHE_PIECE / 4)
+		return read_exactly(f, offset, out, len);
+	while (len > 0) {
+		size_t at = offset % CACHE_PIECE, n = CACHE_PIECE - at < len ? CACHE_PIECE - at : len;
+		struct piece *p = piece_at(c, f, offset / CACHE_PIECE);
+
+		if (!p)
+			return read_exactly(f, offset, out, len);
+		memcpy(out, p->bytes + at, n);
+		out += n;
+		offset += n;
+		len -= n;
+	}
+	return 0;
+}

@@ -1,0 +1,275 @@
+#include "remap.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GROUPS 10
+
+/* ---- reading a rule ---------------------------------------------------- */
+
+__attribute__((format(printf, 2, 3))) static bool
+wrong(char error[MAP_ERROR], const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(error, MAP_ERROR, fmt, args);
+	va_end(args);
+	return false;
+}
+
+/* The text up to the next unescaped delimiter, in memory of its own; *p moves
+ * behind it.  Inside, \ and the delimiter is the delimiter itself; where that
+ * would mean something in an expression, it stays escaped. */
+static char *
+take_part(const char **p, char delimiter)
+{
+	static const char special[] = ".[]*^$+?(){}|";
+	const char *s = *p;
+	char *out = malloc(strlen(s) + 1);
+	size_t n = 0;
+
+	for (; out && *s && *s != delimiter; s++) {
+		if (s[0] == '\\' && s[1] == delimiter && !strchr(special, delimiter))
+			s++;
+		else if (s[0] == '\\' && s[1])
+			out[n++] = *s++;
+		out[n++] = *s;
+	}
+	if (!out || *s != delimiter) {
+		free(out);
+		return NULL;
+	}
+	out[n] = '\0';
+	*p = s + 1;
+	return out;
+}
+
+static bool
+take_flags(const char *p, struct map_rule *rule, int *cflags, char error[MAP_ERROR])
+{
+	for (; *p && !isspace((unsigned char)*p); p++) {
+		if (*p == 'g')
+			rule->global = true;
+		else if (*p == 'i')
+			*cflags |= REG_ICASE;
+		else if (*p == 'l')
+			rule->last = true;
+		else
+			return wrong(error, "unknown flag '%c'; there are g, i and l", *p);
+	}
+	while (isspace((unsigned char)*p))
+		p++;
+	return *p == '\0' || *p == '#' || wrong(error, "text after the rule");
+}
+
+static const char *const variables[] = { "{ip}", "{ip-hex}" };
+
+/* The variable that begins here; -1 for none. */
+static int
+variable_at(const char *p)
+{
+	for (int i = 0; i < (int)(sizeof(variables) / sizeof(variables[0])); i++)
+		if (strncmp(p, variables[i], strlen(variables[i])) == 0)
+			return i;
+	return -1;
+}
+
+static bool
+check_replacement(const struct map_rule *rule, char error[MAP_ERROR])
+{
+	for (const char *p = rule->with; *p; p++) {
+		if (*p == '{' && variable_at(p) < 0)
+			return wrong(
+			    error, "unknown variable at \"%s\"; there are {ip} and {ip-hex}, and \\{ is a brace", p);
+		if (*p != '\\')
+			continue;
+		p++;
+		if (*p == '\0')
+			return wrong(error, "the replacement ends in \\");
+		if (isdigit((unsigned char)*p) && (size_t)(*p - '0') > rule->re.re_nsub)
+			return wrong(error, "\\%c, but the expression has %zu groups", *p, rule->re.re_nsub);
+	}
+	return true;
+}
+
+static bool
+compile(struct map_rule *rule, const char *expression, int cflags, char error[MAP_ERROR])
+{
+	int rc = regcomp(&rule->re, expression, cflags);
+	char why[128];
+
+	if (rc == 0 && check_replacement(rule, error))
+		return true;
+	if (rc == 0) {
+		regfree(&rule->re);
+		return false;
+	}
+	regerror(rc, &rule->re, why, sizeof(why));
+	return wrong(error, "expression \"%s\": %s", expression, why);
+}
+
+static bool
+parse(const char *line, struct map_rule *rule, char error[MAP_ERROR])
+{
+	const char *p = line + 1;
+	char delimiter = *line == 's' ? *p++ : '\0', *expression;
+	int cflags = REG_EXTENDED;
+	bool good;
+
+	if (!ispunct((unsigned char)delimiter) || delimiter == '\\')
+		return wrong(error, "a rule is s/EXPRESSION/REPLACEMENT/FLAGS");
+	expression = take_part(&p, delimiter);
+	rule->with = expression ? take_part(&p, delimiter) : NULL;
+	rule->line = strdup(line);
+	good = rule->with && rule->line;
+	if (!good)
+		wrong(error, "a rule has three '%c', this one has fewer", delimiter);
+	good = good && take_flags(p, rule, &cflags, error) && compile(rule, expression, cflags, error);
+	if (!good) {
+		free(rule->with);
+		free(rule->line);
+	}
+	free(expression);
+	return good;
+}
+
+static bool
+grow(struct map *m)
+{
+	size_t size = m->size ? 2 * m->size : 8;
+	struct map_rule *rule;
+
+	if (m->n < m->size)
+		return true;
+	rule = reallocarray(m->rule, size, sizeof(*rule));
+	if (!rule)
+		return false;
+	m->rule = rule;
+	m->size = size;
+	return true;
+}
+
+bool
+map_add(struct map *m, const char *line, char error[MAP_ERROR])
+{
+	struct map_rule rule = { .with = NULL };
+
+	while (isspace((unsigned char)*line))
+		line++;
+	if (*line == '\0' || *line == '#')
+		return true;
+	if (!grow(m))
+		return wrong(error, "out of memory");
+	if (!parse(line, &rule, error))
+		return false;
+	m->rule[m->n++] = rule;
+	return true;
+}
+
+void
+map_free(struct map *m)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		regfree(&m->rule[i].re);
+		free(m->rule[i].with);
+		free(m->rule[i].line);
+	}
+	free(m->rule);
+	*m = (struct map){ .n = 0 };
+}
+
+/* ---- applying ---------------------------------------------------------- */
+
+struct text {
+	char *out;
+	size_t n;
+	bool full;
+};
+
+static void
+put(struct text *t, const char *bytes, size_t len)
+{
+	if (t->full || len >= MAP_NAME - t->n) {
+		t->full = true;
+		return;
+	}
+	memcpy(t->out + t->n, bytes, len);
+	t->n += len;
+	t->out[t->n] = '\0';
+}
+
+static void
+put_group(struct text *t, const char *s, const regmatch_t *g)
+{
+	if (g->rm_so >= 0)
+		put(t, s + g->rm_so, (size_t)(g->rm_eo - g->rm_so));
+}
+
+static void
+put_replacement(struct text *t, const char *with, const char *s, const regmatch_t *g, const struct map_client *client)
+{
+	for (const char *p = with; *p; p++) {
+		int variable = *p == '{' ? variable_at(p) : -1;
+
+		if (variable >= 0) {
+			const char *value = variable == 0 ? client->ip : client->ip_hex;
+
+			put(t, value, strlen(value));
+			p += strlen(variables[variable]) - 1;
+		} else if (*p == '&') {
+			put_group(t, s, &g[0]);
+		} else if (*p == '\\' && isdigit((unsigned char)p[1])) {
+			put_group(t, s, &g[*++p - '0']);
+		} else {
+			p += *p == '\\';
+			put(t, p, 1);
+		}
+	}
+}
+
+/* As sed does it: an empty match right behind another match is none. */
+static bool
+apply(const struct map_rule *rule, const char *s, const struct map_client *client, struct text *t)
+{
+	regmatch_t g[GROUPS];
+	bool any = false, behind = false;
+
+	while (regexec(&rule->re, s, GROUPS, g, any || behind ? REG_NOTBOL : 0) == 0) {
+		bool empty = g[0].rm_so == g[0].rm_eo;
+
+		put(t, s, (size_t)g[0].rm_so);
+		if (!(empty && behind && g[0].rm_so == 0))
+			put_replacement(t, rule->with, s, g, client);
+		s += g[0].rm_eo;
+		any = behind = true;
+		if (!rule->global || *s == '\0')
+			break;
+		if (empty) {
+			put(t, s++, 1);
+			behind = false;
+		}
+	}
+	put(t, s, strlen(s));
+	return any;
+}
+
+bool
+map_apply(const struct map *m, const char *name, const struct map_client *client, char out[MAP_NAME])
+{
+	char last[MAP_NAME];
+	struct text t = { .out = out };
+
+	put(&t, name, strlen(name));
+	for (size_t i = 0; i < m->n && !t.full; i++) {
+		memcpy(last, out, t.n + 1);
+		t = (struct text){ .out = out };
+		out[0] = '\0';
+		if (apply(&m->rule[i], last, client, &t) && m->rule[i].last)
+			break;
+	}
+	return !t.full;
+}

@@ -1,0 +1,42 @@
+/*
+ * Rewrite rules for names (-m): s/ERE/replacement/flags, one a line, each
+ * applied to what the ones before it made.  Pure: the caller reads the file.
+ */
+#ifndef REMAP_H
+#define REMAP_H
+
+#include <regex.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define MAP_NAME 4096 /* longest name, with its NUL */
+#define MAP_ERROR 256
+
+struct map_rule {
+	regex_t re;
+	char *with;  /* the replacement, as written */
+	char *line;  /* the whole rule, as written */
+	bool global; /* g: every match */
+	bool last;   /* l: no rule after this one, if it matched */
+};
+
+/* Zero it to start. */
+struct map {
+	struct map_rule *rule;
+	size_t n, size;
+};
+
+/* What {ip} and {ip-hex} stand for. */
+struct map_client {
+	const char *ip;     /* "10.0.0.7" */
+	const char *ip_hex; /* "0A000007", as PXELINUX writes it; IPv6: 32 digits */
+};
+
+/* Adds the rule on a line; an empty one or a comment (#) adds nothing.  False
+ * and a sentence in `error` when it is wrong. */
+bool map_add(struct map *m, const char *line, char error[MAP_ERROR]);
+/* False when the result does not fit. */
+bool map_apply(const struct map *m, const char *name, const struct map_client *client, char out[MAP_NAME]);
+void map_free(struct map *m);
+
+#endif

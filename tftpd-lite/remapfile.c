@@ -1,0 +1,78 @@
+#include "remapfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "log.h"
+
+int
+mapfile_open(const char *path, struct mapfile *out)
+{
+	const char *slash = strrchr(path, '/');
+	char dir[PATH_MAX] = ".";
+	struct mapfile f = { .shown = path, .name = slash ? slash + 1 : path };
+
+	if (slash && (size_t)(slash - path) >= sizeof(dir) - 1) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	if (slash) {
+		memcpy(dir, path, (size_t)(slash - path) + 1);
+		dir[slash - path + 1] = '\0';
+	}
+	f.dir = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (f.dir < 0)
+		return -1;
+	*out = f;
+	return 0;
+}
+
+static FILE *
+open_file(const struct mapfile *f)
+{
+	int fd = openat(f->dir, f->name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+
+	if (!file && fd >= 0)
+		close(fd);
+	return file;
+}
+
+int
+mapfile_load(const struct mapfile *f, struct map *map)
+{
+	FILE *file = open_file(f);
+	struct map loaded = { .n = 0 };
+	char *line = NULL, error[MAP_ERROR];
+	size_t size = 0, number = 0, wrong = 0;
+
+	if (!file) {
+		log_err("cannot read the rules \"%s\": %s", f->shown, strerror(errno));
+		return -1;
+	}
+	while (getline(&line, &size, file) > 0) {
+		number++;
+		line[strcspn(line, "\r\n")] = '\0';
+		if (map_add(&loaded, line, error))
+			continue;
+		log_err("%s:%zu: %s", f->shown, number, error);
+		wrong++;
+	}
+	if (ferror(file)) {
+		log_err("cannot read the rules \"%s\": %s", f->shown, strerror(errno));
+		wrong++;
+	}
+	free(line);
+	fclose(file);
+	if (wrong) {
+		map_free(&loaded);
+		return -1;
+	}
+	*map = loaded;
+	return 0;
+}

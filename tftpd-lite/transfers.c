@@ -1,0 +1,169 @@
+#include "transfers.h"
+
+#include <stdlib.h>
+
+#define BUCKETS 16384 /* a power of two */
+
+/* due_ms may be earlier than the transfer's deadline, which each packet puts
+ * off; it is put right when it comes up. */
+struct due {
+	uint64_t due_ms;
+	struct transfer *transfer;
+};
+
+struct table {
+	struct transfer *bucket[BUCKETS];
+	struct due *heap; /* the earliest on top */
+	size_t n, size;
+};
+
+struct table *
+table_new(void)
+{
+	return calloc(1, sizeof(struct table));
+}
+
+void
+table_free(struct table *t)
+{
+	free(t->heap);
+	free(t);
+}
+
+size_t
+table_count(const struct table *t)
+{
+	return t->n;
+}
+
+static size_t
+bucket_of(const struct addr *peer)
+{
+	return addr_hash(peer) & (BUCKETS - 1);
+}
+
+struct transfer *
+table_find(const struct table *t, const struct addr *peer, const struct addr *local)
+{
+	struct transfer *x = t->bucket[bucket_of(peer)];
+
+	while (x && !(addr_equal(&x->peer, peer) && addr_equal(&x->local, local)))
+		x = x->next;
+	return x;
+}
+
+struct transfer *
+table_find_on(const struct table *t, const struct addr *peer, const struct port *port)
+{
+	struct transfer *x = t->bucket[bucket_of(peer)];
+
+	while (x && !(x->port == port && addr_equal(&x->peer, peer)))
+		x = x->next;
+	return x;
+}
+
+/* ---- the heap ---------------------------------------------------------- */
+
+static void
+put(struct table *t, size_t place, struct due d)
+{
+	t->heap[place] = d;
+	d.transfer->place = place;
+	d.transfer->due_ms = d.due_ms;
+}
+
+static void
+sift_up(struct table *t, size_t at, struct due d)
+{
+	while (at > 0 && d.due_ms < t->heap[(at - 1) / 2].due_ms) {
+		put(t, at, t->heap[(at - 1) / 2]);
+		at = (at - 1) / 2;
+	}
+	put(t, at, d);
+}
+
+static void
+sift_down(struct table *t, size_t at, struct due d)
+{
+	for (;;) {
+		size_t child = 2 * at + 1;
+
+		if (child + 1 < t->n && t->heap[child + 1].due_ms < t->heap[child].due_ms)
+			child++;
+		if (child >= t->n || d.due_ms <= t->heap[child].due_ms)
+			break;
+		put(t, at, t->heap[child]);
+		at = child;
+	}
+	put(t, at, d);
+}
+
+void
+table_moved(struct table *t, struct transfer *x)
+{
+	struct due d = { .due_ms = xfer_deadline(&x->x), .transfer = x };
+
+	if (d.due_ms < x->due_ms)
+		sift_up(t, x->place, d);
+}
+
+struct transfer *
+table_first(struct table *t)
+{
+	while (t->n) {
+		struct due d = t->heap[0];
+		uint64_t due_ms = xfer_deadline(&d.transfer->x);
+
+		if (due_ms <= d.due_ms)
+			return d.transfer;
+		d.due_ms = due_ms;
+		sift_down(t, 0, d);
+	}
+	return NULL;
+}
+
+struct transfer *
+table_any(const struct table *t, size_t i)
+{
+	return t->heap[i].transfer;
+}
+
+/* ---- in and out -------------------------------------------------------- */
+
+int
+table_add(struct table *t, struct transfer *x)
+{
+	struct transfer **bucket = &t->bucket[bucket_of(&x->peer)];
+
+	if (t->n == t->size) {
+		size_t size = t->size ? 2 * t->size : 64;
+		struct due *heap = reallocarray(t->heap, size, sizeof(*heap));
+
+		if (!heap)
+			return -1;
+		t->heap = heap;
+		t->size = size;
+	}
+	x->next = *bucket;
+	*bucket = x;
+	t->n++;
+	sift_up(t, t->n - 1, (struct due){ .due_ms = xfer_deadline(&x->x), .transfer = x });
+	return 0;
+}
+
+void
+table_remove(struct table *t, struct transfer *x)
+{
+	struct transfer **link = &t->bucket[bucket_of(&x->peer)];
+	struct due last = t->heap[--t->n];
+
+	while (*link != x)
+		link = &(*link)->next;
+	*link = x->next;
+	if (last.transfer == x)
+		return;
+	if (last.due_ms < t->heap[x->place].due_ms)
+		sift_up(t, x->place, last);
+	else
+		sift_down(t, x->place, last);
+}

@@ -1,0 +1,251 @@
+#include "udp.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/udp.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+
+#define QUEUE NET_BATCH     /* one packet in, one out */
+#define SEGMENTS 64         /* UDP_MAX_SEGMENTS of older kernels */
+#define SEGMENT_BYTES 65000 /* all segments together are one IP packet inside the kernel */
+#define PATIENCE_MS 10      /* for a full send buffer: at 100 Mbit/s 125 KB leave meanwhile */
+
+#ifndef UDP_SEGMENT
+#define UDP_SEGMENT 103
+#endif
+
+/* One message: a datagram, or several of `segment` bytes, the last of which
+ * may be shorter. */
+struct slot {
+	struct iovec iov;
+	size_t segment; /* 0: one datagram */
+	struct sockaddr_storage to;
+	_Alignas(struct cmsghdr) uint8_t control[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(uint16_t))];
+};
+
+struct net_out {
+	size_t segment_max; /* larger ones were refused: they need fragments */
+	int trouble;        /* errno of the last datagram that could not leave */
+	int fd;             /* of all that is collected */
+	unsigned n;
+	size_t used; /* bytes of the room */
+	struct mmsghdr msg[QUEUE];
+	struct slot slot[QUEUE];
+	uint8_t room[NET_ROOM];
+};
+
+struct net_out *
+net_out_new(void)
+{
+	struct net_out *out = malloc(sizeof(*out));
+
+	if (!out)
+		return NULL;
+	out->segment_max = SEGMENT_BYTES;
+	out->trouble = 0;
+	out->n = 0;
+	out->used = 0;
+	return out;
+}
+
+void
+net_out_free(struct net_out *out)
+{
+	free(out);
+}
+
+int
+net_trouble(struct net_out *out)
+{
+	int trouble = out->trouble;
+
+	out->trouble = 0;
+	return trouble;
+}
+
+/* ---- to the kernel ----------------------------------------------------- */
+
+static void
+add_control(struct msghdr *h, int level, int type, const void *data, size_t len)
+{
+	struct cmsghdr *c;
+
+	h->msg_controllen += CMSG_SPACE(len);
+	c = (struct cmsghdr *)(void *)((uint8_t *)h->msg_control + h->msg_controllen - CMSG_SPACE(len));
+	*c = (struct cmsghdr){ .cmsg_level = level, .cmsg_type = type, .cmsg_len = CMSG_LEN(len) };
+	memcpy(CMSG_DATA(c), data, len);
+}
+
+static void
+add_source(struct msghdr *h, const struct net_way *way)
+{
+	struct in_pktinfo four = { .ipi_ifindex = 0 };
+	struct in6_pktinfo six = { .ipi6_ifindex = way->from->scope };
+
+	if (way->socket->family == AF_INET) {
+		memcpy(&four.ipi_spec_dst, way->from->ip + 12, 4);
+		add_control(h, IPPROTO_IP, IP_PKTINFO, &four, sizeof(four));
+	} else {
+		memcpy(&six.ipi6_addr, way->from->ip, 16);
+		add_control(h, IPPROTO_IPV6, IPV6_PKTINFO, &six, sizeof(six));
+	}
+}
+
+/* A send buffer is full: nothing else could leave through it now. */
+static void
+wait_writable(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLOUT };
+
+	poll(&p, 1, PATIENCE_MS);
+}
+
+/* Once more if that may help: an ICMP error of an earlier datagram shows up
+ * once, a full buffer drains. */
+static int
+insist(int fd, const struct msghdr *h, int err)
+{
+	if (err == EAGAIN)
+		wait_writable(fd);
+	return sendmsg(fd, h, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? errno : 0;
+}
+
+/* Refused as a whole: datagrams larger than the MTU, a card without
+ * checksums, a kernel before 4.18. */
+static bool
+needs_singles(const struct slot *slot, int err)
+{
+	return slot->segment && (err == EINVAL || err == EIO || err == EMSGSIZE || err == EOPNOTSUPP);
+}
+
+static void
+send_singly(struct net_out *out, struct msghdr h, size_t segment)
+{
+	struct iovec all = *h.msg_iov, one = all;
+
+	if (out->segment_max >= segment)
+		out->segment_max = segment - 1;
+	h.msg_controllen -= CMSG_SPACE(sizeof(uint16_t)); /* UDP_SEGMENT, the last one */
+	if (h.msg_controllen == 0)
+		h.msg_control = NULL;
+	h.msg_iov = &one;
+	for (size_t at = 0; at < all.iov_len; at += segment) {
+		int err;
+
+		one = (struct iovec){ .iov_base = (uint8_t *)all.iov_base + at,
+			.iov_len = all.iov_len - at < segment ? all.iov_len - at : segment };
+		err = sendmsg(out->fd, &h, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? insist(out->fd, &h, errno) : 0;
+		if (err)
+			out->trouble = err;
+	}
+}
+
+/* What the kernel would not take at once. */
+static void
+send_hard(struct net_out *out, unsigned i, int err)
+{
+	const struct slot *slot = &out->slot[i];
+	const struct msghdr *h = &out->msg[i].msg_hdr;
+
+	if (!needs_singles(slot, err))
+		err = insist(out->fd, h, err);
+	if (needs_singles(slot, err))
+		send_singly(out, *h, slot->segment);
+	else if (err)
+		out->trouble = err;
+}
+
+/* Of a single datagram without controls sendto is the cheaper call. */
+static int
+submit(struct net_out *out, unsigned from)
+{
+	struct msghdr *h = &out->msg[from].msg_hdr;
+
+	if (out->n - from > 1 || h->msg_controllen)
+		return sendmmsg(out->fd, out->msg + from, out->n - from, MSG_DONTWAIT | MSG_NOSIGNAL);
+	return sendto(out->fd, h->msg_iov->iov_base, h->msg_iov->iov_len, MSG_DONTWAIT | MSG_NOSIGNAL, h->msg_name,
+	           h->msg_namelen) < 0 ?
+	    -1 :
+	    1;
+}
+
+void
+net_flush(struct net_out *out)
+{
+	unsigned i = 0;
+
+	while (i < out->n) {
+		int sent = submit(out, i);
+
+		if (sent > 0)
+			i += (unsigned)sent;
+		else
+			send_hard(out, i++, errno);
+	}
+	out->n = 0;
+}
+
+/* ---- collecting -------------------------------------------------------- */
+
+uint8_t *
+net_room(struct net_out *out, size_t len)
+{
+	if (out->n == QUEUE || NET_ROOM - out->used < len)
+		net_flush(out);
+	if (out->n == 0)
+		out->used = 0;
+	return out->room + out->used;
+}
+
+/* The next `len` bytes of the room. */
+static void
+collect(struct net_out *out, const struct net_way *way, size_t len, size_t segment)
+{
+	struct slot *slot;
+	struct msghdr *h;
+	uint16_t size = (uint16_t)segment;
+
+	if (out->n == QUEUE || (out->n && out->fd != way->socket->fd))
+		net_flush(out);
+	slot = &out->slot[out->n];
+	h = &out->msg[out->n++].msg_hdr;
+	out->fd = way->socket->fd;
+	slot->iov = (struct iovec){ .iov_base = out->room + out->used, .iov_len = len };
+	slot->segment = len > segment ? segment : 0;
+	out->used += len;
+	*h = (struct msghdr){ .msg_iov = &slot->iov, .msg_iovlen = 1 };
+	if (!way->socket->connected) {
+		h->msg_name = &slot->to;
+		h->msg_namelen = addr_to(way->to, way->socket->family, &slot->to);
+	}
+	if (!way->from && !slot->segment)
+		return;
+	h->msg_control = slot->control;
+	if (way->from)
+		add_source(h, way);
+	if (slot->segment)
+		add_control(h, IPPROTO_UDP, UDP_SEGMENT, &size, sizeof(size));
+}
+
+void
+net_send(struct net_out *out, const struct net_way *way, size_t len)
+{
+	if (len)
+		collect(out, way, len, len);
+}
+
+void
+net_send_all(struct net_out *out, const struct net_way *way, size_t len, size_t segment)
+{
+	size_t together = segment > out->segment_max ? 1 : SEGMENT_BYTES / segment, n;
+
+	if (together > SEGMENTS)
+		together = SEGMENTS;
+	for (; len > 0; len -= n) {
+		n = len < together * segment ? len : together * segment;
+		collect(out, way, n, segment);
+	}
+}

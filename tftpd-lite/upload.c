@@ -1,0 +1,188 @@
+#include "upload.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "io.h"
+#include "netascii.h"
+
+#define MODE 0666 /* less the umask, as every program creates files */
+#define NAME 256
+
+struct sink {
+	int dir, fd;
+	char base[NAME];
+	char aside[NAME]; /* its name so far; "" for none */
+	bool text;
+	struct netascii_in state;
+	uint64_t written;
+};
+
+static void
+fd_path(int fd, char out[64])
+{
+	snprintf(out, 64, "/proc/self/fd/%d", fd);
+}
+
+/* O_TMPFILE leaves nothing behind even when we are killed, but needs a file
+ * system that can do it, and /proc to give the file its name later. */
+static int
+open_nameless(struct sink *s)
+{
+	char path[64];
+
+	s->fd = openat(s->dir, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, MODE);
+	if (s->fd < 0)
+		return -1;
+	fd_path(s->fd, path);
+	if (access(path, F_OK) == 0)
+		return 0;
+	close(s->fd);
+	s->fd = -1;
+	errno = EOPNOTSUPP;
+	return -1;
+}
+
+static int
+open_aside(struct sink *s)
+{
+	for (int i = 0; i < 10; i++) {
+		uint64_t number = 0;
+
+		if (getrandom(&number, sizeof(number), GRND_NONBLOCK) < 0)
+			number = (uint64_t)getpid() << 32 | (uint64_t)i;
+		snprintf(s->aside, sizeof(s->aside), ".upload-%016llx", (unsigned long long)number);
+		s->fd = openat(s->dir, s->aside, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, MODE);
+		if (s->fd >= 0)
+			return 0;
+		if (errno != EEXIST)
+			break;
+	}
+	s->aside[0] = '\0';
+	return -1;
+}
+
+static int
+open_either(struct sink *s)
+{
+	if (open_nameless(s) == 0)
+		return 0;
+	if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL && errno != ENOENT)
+		return -1;
+	return open_aside(s);
+}
+
+static int
+fits(const struct sink *s, uint64_t size)
+{
+	struct statvfs vfs;
+
+	if (size == 0 || fstatvfs(s->fd, &vfs) < 0 || vfs.f_blocks == 0 || size / vfs.f_frsize < vfs.f_bavail)
+		return 0;
+	errno = ENOSPC;
+	return -1;
+}
+
+static int
+is_free(const struct sink *s)
+{
+	struct stat st;
+
+	if (fstatat(s->dir, s->base, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : -1;
+	errno = EEXIST;
+	return -1;
+}
+
+struct sink *
+sink_open(int dir, const char *base, bool netascii, uint64_t size)
+{
+	struct sink *s = malloc(sizeof(*s));
+	int err;
+
+	if (!s) {
+		close(dir);
+		return NULL;
+	}
+	*s = (struct sink){ .dir = dir, .fd = -1, .text = netascii };
+	err = (size_t)snprintf(s->base, sizeof(s->base), "%s", base) < sizeof(s->base) ? 0 : ENAMETOOLONG;
+	if (!err && (is_free(s) < 0 || open_either(s) < 0 || fits(s, size) < 0))
+		err = errno;
+	if (err) {
+		sink_close(s);
+		errno = err;
+		return NULL;
+	}
+	return s;
+}
+
+static int
+write_all(struct sink *s, const uint8_t *data, size_t len)
+{
+	size_t n = io_write(s->fd, data, len);
+
+	s->written += n;
+	return n == len ? 0 : -1;
+}
+
+int
+sink_write(struct sink *s, const uint8_t *data, size_t len)
+{
+	uint8_t plain[65536 + 1];
+
+	if (!s->text)
+		return write_all(s, data, len);
+	if (len >= sizeof(plain)) {
+		errno = EMSGSIZE;
+		return -1;
+	}
+	return write_all(s, plain, netascii_decode(&s->state, data, len, plain));
+}
+
+static int
+give_name(struct sink *s)
+{
+	char path[64];
+
+	if (s->aside[0])
+		return linkat(s->dir, s->aside, s->dir, s->base, 0);
+	fd_path(s->fd, path);
+	return linkat(AT_FDCWD, path, s->dir, s->base, AT_SYMLINK_FOLLOW);
+}
+
+int
+sink_commit(struct sink *s)
+{
+	uint8_t rest[1];
+
+	if (s->text && write_all(s, rest, netascii_flush(&s->state, rest)) < 0)
+		return -1;
+	if (fsync(s->fd) < 0 || give_name(s) < 0)
+		return -1;
+	fsync(s->dir); /* the name, too; not every file system can */
+	return 0;
+}
+
+uint64_t
+sink_size(const struct sink *s)
+{
+	return s->written;
+}
+
+void
+sink_close(struct sink *s)
+{
+	if (s->aside[0])
+		unlinkat(s->dir, s->aside, 0);
+	if (s->fd >= 0)
+		close(s->fd);
+	close(s->dir);
+	free(s);
+}
