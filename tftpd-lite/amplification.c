@@ -9,36 +9,36 @@ struct peer {
 	size_t waiting;  /* transfers that it has not answered */
 	unsigned credit; /* datagrams it may be sent without an answer */
 	uint64_t refilled_ms, used_ms;
-	struct peers_request *first, **last; /* put off, the oldest first */
-	bool ready;                          /* in the list of those whose requests may go on */
+	struct amplification_deferred *first, **last; /* put off, the oldest first */
+	bool ready;                                   /* in the list of those whose requests may go on */
 	struct peer *next, *next_ready;
 };
 
-struct peers {
+struct amplification {
 	struct peer *bucket[BUCKETS];
 	struct peer *ready;
 	size_t hand; /* the bucket that is swept next */
 	size_t room; /* bytes of all that is put off */
 };
 
-struct peers *
-peers_new(void)
+struct amplification *
+amplification_new(void)
 {
-	return calloc(1, sizeof(struct peers));
+	return calloc(1, sizeof(struct amplification));
 }
 
 /* ---- what is put off --------------------------------------------------- */
 
 static size_t
-bytes_of(const struct peers_request *r)
+bytes_of(const struct amplification_deferred *r)
 {
 	return sizeof(*r) + r->len;
 }
 
-static struct peers_request *
-shift(struct peers *p, struct peer *e)
+static struct amplification_deferred *
+shift(struct amplification *p, struct peer *e)
 {
-	struct peers_request *r = e->first;
+	struct amplification_deferred *r = e->first;
 
 	if (!r)
 		return NULL;
@@ -50,16 +50,16 @@ shift(struct peers *p, struct peer *e)
 }
 
 static void
-forget_old(struct peers *p, struct peer *e, uint64_t now_ms)
+forget_old(struct amplification *p, struct peer *e, uint64_t now_ms)
 {
-	while (e->first && now_ms - e->first->came_ms > PEERS_WAIT_MS)
+	while (e->first && now_ms - e->first->came_ms > AMPLIFICATION_WAIT_MS)
 		free(shift(p, e));
 }
 
 /* ---- addresses --------------------------------------------------------- */
 
 static void
-forget(struct peers *p, struct peer *e)
+forget(struct amplification *p, struct peer *e)
 {
 	while (e->first)
 		free(shift(p, e));
@@ -67,7 +67,7 @@ forget(struct peers *p, struct peer *e)
 }
 
 void
-peers_free(struct peers *p)
+amplification_free(struct amplification *p)
 {
 	for (size_t i = 0; i < BUCKETS; i++)
 		while (p->bucket[i]) {
@@ -80,13 +80,13 @@ peers_free(struct peers *p)
 }
 
 static struct peer **
-bucket_of(struct peers *p, const struct addr *who)
+bucket_of(struct amplification *p, const struct addr *who)
 {
 	return &p->bucket[addr_hash_host(who) % BUCKETS];
 }
 
 static struct peer *
-find(struct peers *p, const struct addr *who)
+find(struct amplification *p, const struct addr *who)
 {
 	struct peer *e = *bucket_of(p, who);
 
@@ -96,12 +96,12 @@ find(struct peers *p, const struct addr *who)
 }
 
 static void
-sweep(struct peers *p, uint64_t now_ms)
+sweep(struct amplification *p, uint64_t now_ms)
 {
 	struct peer **link = &p->bucket[p->hand++ % BUCKETS], *e;
 
 	while ((e = *link)) {
-		if (e->waiting || e->ready || now_ms - e->used_ms < PEERS_KEEP_MS) {
+		if (e->waiting || e->ready || now_ms - e->used_ms < AMPLIFICATION_KEEP_MS) {
 			link = &e->next;
 			continue;
 		}
@@ -111,7 +111,7 @@ sweep(struct peers *p, uint64_t now_ms)
 }
 
 static struct peer *
-find_or_add(struct peers *p, const struct addr *who, uint64_t now_ms)
+find_or_add(struct amplification *p, const struct addr *who, uint64_t now_ms)
 {
 	struct peer **bucket = bucket_of(p, who), *e;
 
@@ -123,7 +123,7 @@ find_or_add(struct peers *p, const struct addr *who, uint64_t now_ms)
 	if (!e)
 		return NULL;
 	*e = (struct peer){
-		.who = *who, .credit = PEERS_FEW, .refilled_ms = now_ms, .used_ms = now_ms, .next = *bucket
+		.who = *who, .credit = AMPLIFICATION_CREDIT, .refilled_ms = now_ms, .used_ms = now_ms, .next = *bucket
 	};
 	e->last = &e->first;
 	return *bucket = e;
@@ -132,36 +132,36 @@ find_or_add(struct peers *p, const struct addr *who, uint64_t now_ms)
 /* ---- credit ------------------------------------------------------------ */
 
 static bool
-has_credit(struct peers *p, const struct addr *who, unsigned least, uint64_t now_ms)
+has_credit(struct amplification *p, const struct addr *who, unsigned least, uint64_t now_ms)
 {
 	struct peer *e = find(p, who);
 
 	if (!e)
 		return true;
 	e->used_ms = now_ms;
-	while (e->credit < PEERS_FEW && now_ms - e->refilled_ms >= PEERS_AGAIN_MS) {
+	while (e->credit < AMPLIFICATION_CREDIT && now_ms - e->refilled_ms >= AMPLIFICATION_REFILL_MS) {
 		e->credit++;
-		e->refilled_ms += PEERS_AGAIN_MS;
+		e->refilled_ms += AMPLIFICATION_REFILL_MS;
 	}
-	if (e->credit >= PEERS_FEW)
+	if (e->credit >= AMPLIFICATION_CREDIT)
 		e->refilled_ms = now_ms;
 	return e->credit >= least;
 }
 
 bool
-peers_may_begin(struct peers *p, const struct addr *who, uint64_t now_ms)
+amplification_may_begin(struct amplification *p, const struct addr *who, uint64_t now_ms)
 {
 	return has_credit(p, who, 1, now_ms);
 }
 
 bool
-peers_may_repeat(struct peers *p, const struct addr *who, uint64_t now_ms)
+amplification_may_repeat(struct amplification *p, const struct addr *who, uint64_t now_ms)
 {
-	return has_credit(p, who, 1 + PEERS_FIRST, now_ms);
+	return has_credit(p, who, 1 + AMPLIFICATION_RESERVED, now_ms);
 }
 
 int
-peers_begin(struct peers *p, const struct addr *who, uint64_t now_ms)
+amplification_begin(struct amplification *p, const struct addr *who, uint64_t now_ms)
 {
 	struct peer *e = find_or_add(p, who, now_ms);
 
@@ -174,7 +174,7 @@ peers_begin(struct peers *p, const struct addr *who, uint64_t now_ms)
 }
 
 void
-peers_spend(struct peers *p, const struct addr *who)
+amplification_spend(struct amplification *p, const struct addr *who)
 {
 	struct peer *e = find(p, who);
 
@@ -183,16 +183,16 @@ peers_spend(struct peers *p, const struct addr *who)
 }
 
 void
-peers_answered(struct peers *p, const struct addr *who, unsigned sent)
+amplification_answered(struct amplification *p, const struct addr *who, unsigned sent)
 {
 	struct peer *e = find(p, who);
 
 	if (!e)
 		return;
 	e->waiting--;
-	e->credit += sent + PEERS_MORE;
-	if (e->credit > PEERS_MOST)
-		e->credit = PEERS_MOST;
+	e->credit += sent + AMPLIFICATION_PER_ANSWER;
+	if (e->credit > AMPLIFICATION_CREDIT_MAX)
+		e->credit = AMPLIFICATION_CREDIT_MAX;
 	if (!e->first || e->ready)
 		return;
 	e->ready = true;
@@ -201,7 +201,7 @@ peers_answered(struct peers *p, const struct addr *who, unsigned sent)
 }
 
 void
-peers_drop(struct peers *p, const struct addr *who)
+amplification_drop(struct amplification *p, const struct addr *who)
 {
 	struct peer *e = find(p, who);
 
@@ -212,14 +212,14 @@ peers_drop(struct peers *p, const struct addr *who)
 /* ---- requests ---------------------------------------------------------- */
 
 int
-peers_put_off(struct peers *p, struct peers_request *r)
+amplification_defer(struct amplification *p, struct amplification_deferred *r)
 {
 	struct peer *e = find_or_add(p, &r->from, r->came_ms);
 
 	if (!e)
 		return -1;
 	forget_old(p, e, r->came_ms);
-	if (p->room + bytes_of(r) > PEERS_ROOM)
+	if (p->room + bytes_of(r) > AMPLIFICATION_DEFERRED_MAX)
 		return -1;
 	e->used_ms = r->came_ms;
 	p->room += bytes_of(r);
@@ -229,8 +229,8 @@ peers_put_off(struct peers *p, struct peers_request *r)
 	return 0;
 }
 
-struct peers_request *
-peers_next(struct peers *p, uint64_t now_ms)
+struct amplification_deferred *
+amplification_next(struct amplification *p, uint64_t now_ms)
 {
 	struct peer *e;
 

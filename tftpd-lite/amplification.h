@@ -1,8 +1,8 @@
 /*
  * What each address may be sent before it answers.  Anybody can ask in the
- * name of somebody else: who has never answered gets PEERS_FEW datagrams, and
+ * name of somebody else: who has never answered gets AMPLIFICATION_CREDIT datagrams, and
  * further requests wait.  Each transfer that is answered proves the address,
- * and lets PEERS_MORE others begin: a room full of machines behind one address
+ * and lets AMPLIFICATION_PER_ANSWER others begin: a room full of machines behind one address
  * is served after a few round trips.
  */
 #ifndef AMPLIFICATION_H
@@ -14,36 +14,36 @@
 
 #include "addr.h"
 
-#define PEERS_FEW 6
-#define PEERS_FIRST 2       /* of these are for first answers, not for repetitions */
-#define PEERS_AGAIN_MS 5000 /* one more of PEERS_FEW, each */
-#define PEERS_MORE 6
-#define PEERS_MOST 4096              /* at most so many are unanswered of an address */
-#define PEERS_KEEP_MS 60000          /* an address is known after it was last heard of */
-#define PEERS_WAIT_MS 1000           /* a request: by then its client repeats it */
-#define PEERS_ROOM (4 * 1024 * 1024) /* bytes that all waiting requests take */
+#define AMPLIFICATION_CREDIT 6
+#define AMPLIFICATION_RESERVED 2     /* of these are for first answers, not for repetitions */
+#define AMPLIFICATION_REFILL_MS 5000 /* one more of AMPLIFICATION_CREDIT, each */
+#define AMPLIFICATION_PER_ANSWER 6
+#define AMPLIFICATION_CREDIT_MAX 4096                /* at most so many are unanswered of an address */
+#define AMPLIFICATION_KEEP_MS 60000                  /* an address is known after it was last heard of */
+#define AMPLIFICATION_WAIT_MS 1000                   /* a request: by then its client repeats it */
+#define AMPLIFICATION_DEFERRED_MAX (4 * 1024 * 1024) /* bytes that all waiting requests take */
 
-struct peers;
-struct peers *peers_new(void);
-void peers_free(struct peers *p);
+struct amplification;
+struct amplification *amplification_new(void);
+void amplification_free(struct amplification *p);
 
 /* Another transfer of this address may begin, or one that it has not answered
  * be repeated. */
-bool peers_may_begin(struct peers *p, const struct addr *who, uint64_t now_ms);
-bool peers_may_repeat(struct peers *p, const struct addr *who, uint64_t now_ms);
+bool amplification_may_begin(struct amplification *p, const struct addr *who, uint64_t now_ms);
+bool amplification_may_repeat(struct amplification *p, const struct addr *who, uint64_t now_ms);
 
 /* A transfer began, whose first datagram was sent; -1 without memory. */
-int peers_begin(struct peers *p, const struct addr *who, uint64_t now_ms);
+int amplification_begin(struct amplification *p, const struct addr *who, uint64_t now_ms);
 /* Another datagram of it was sent. */
-void peers_spend(struct peers *p, const struct addr *who);
+void amplification_spend(struct amplification *p, const struct addr *who);
 /* It was answered for the first time, after `sent` datagrams. */
-void peers_answered(struct peers *p, const struct addr *who, unsigned sent);
+void amplification_answered(struct amplification *p, const struct addr *who, unsigned sent);
 /* It ended unanswered. */
-void peers_drop(struct peers *p, const struct addr *who);
+void amplification_drop(struct amplification *p, const struct addr *who);
 
 /* A request that has to wait.  `where` is not looked at. */
-struct peers_request {
-	struct peers_request *next;
+struct amplification_deferred {
+	struct amplification_deferred *next;
 	struct addr from, to;
 	void *where;
 	uint64_t came_ms;
@@ -51,8 +51,8 @@ struct peers_request {
 	uint8_t bytes[];
 };
 /* Takes it over; -1: there are too many, and it remains the caller's. */
-int peers_put_off(struct peers *p, struct peers_request *r);
+int amplification_defer(struct amplification *p, struct amplification_deferred *r);
 /* One that may begin now; the caller frees it. */
-struct peers_request *peers_next(struct peers *p, uint64_t now_ms);
+struct amplification_deferred *amplification_next(struct amplification *p, uint64_t now_ms);
 
 #endif

@@ -18,14 +18,14 @@ hex_of(const struct addr *a, char out[33])
 }
 
 bool
-names_path(const struct names *n, const char *asked, const struct addr *client, char path[MAP_NAME])
+docroot_resolve(const struct docroot *n, const char *asked, const struct addr *client, char path[REMAP_NAME])
 {
-	char clean[MAP_NAME], mapped[MAP_NAME], ip[LISTEN_TEXT], hex[33];
-	struct map_client who = { .ip = addr_ip_text(client, ip), .ip_hex = hex };
+	char clean[REMAP_NAME], mapped[REMAP_NAME], ip[LISTEN_TEXT], hex[33];
+	struct remap_client who = { .ip = addr_ip_text(client, ip), .ip_hex = hex };
 
 	hex_of(client, hex);
-	return beneath_clean(asked, clean, sizeof(clean)) && map_apply(&n->map, clean, &who, mapped) &&
-	    beneath_clean(mapped, path, MAP_NAME) && path[0] != '\0';
+	return beneath_clean(asked, clean, sizeof(clean)) && remap_apply(&n->remap, clean, &who, mapped) &&
+	    beneath_clean(mapped, path, REMAP_NAME) && path[0] != '\0';
 }
 
 /* ---- whatever the case ------------------------------------------------- */
@@ -55,7 +55,7 @@ find_entry(int fd, char *part, size_t len)
 }
 
 static bool
-exists(const struct names *n, const char *path)
+exists(const struct docroot *n, const char *path)
 {
 	int fd = beneath_open(&n->root, path, O_PATH, 0);
 
@@ -68,7 +68,7 @@ exists(const struct names *n, const char *path)
 /* Puts the true case of the part path[start .. end) into path, whose earlier
  * parts are right. */
 static bool
-correct_part(const struct names *n, char *path, size_t start, size_t end)
+correct_part(const struct docroot *n, char *path, size_t start, size_t end)
 {
 	char rest = path[end], slash;
 	int fd;
@@ -90,7 +90,7 @@ correct_part(const struct names *n, char *path, size_t start, size_t end)
 
 /* True when all of it exists in some case, which path then has. */
 static bool
-correct_case(const struct names *n, char path[MAP_NAME])
+correct_case(const struct docroot *n, char path[REMAP_NAME])
 {
 	size_t start = 0;
 
@@ -108,7 +108,7 @@ correct_case(const struct names *n, char path[MAP_NAME])
 /* ---- opening ----------------------------------------------------------- */
 
 int
-names_open(const struct names *n, char path[MAP_NAME])
+docroot_open_file(const struct docroot *n, char path[REMAP_NAME])
 {
 	int fd = beneath_open(&n->root, path, O_RDONLY, 0);
 
@@ -122,7 +122,7 @@ names_open(const struct names *n, char path[MAP_NAME])
 }
 
 int
-names_open_folder(const struct names *n, char path[MAP_NAME], const char **base)
+docroot_open_parent(const struct docroot *n, char path[REMAP_NAME], const char **base)
 {
 	char *slash = strrchr(path, '/');
 	int fd;

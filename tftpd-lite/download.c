@@ -11,7 +11,7 @@
 #define BUCKETS 1024
 
 struct file {
-	struct cache_file data;
+	struct readcache_file data;
 	dev_t dev;
 	ino_t ino;
 	struct timespec changed;
@@ -21,7 +21,7 @@ struct file {
 
 struct files {
 	struct file *bucket[BUCKETS];
-	struct cache *cache;
+	struct readcache *cache;
 };
 
 /* Where a block of a text file begins. */
@@ -30,9 +30,9 @@ struct place {
 	struct netascii_out state;
 };
 
-struct source {
+struct download {
 	struct file *file;
-	struct cache *cache;
+	struct readcache *cache;
 	bool text;
 	uint32_t blksize;
 	uint64_t last;       /* of a binary file: the number of its last block, */
@@ -48,7 +48,7 @@ files_new(void)
 
 	if (!f)
 		return NULL;
-	f->cache = cache_new();
+	f->cache = readcache_new();
 	if (f->cache)
 		return f;
 	free(f);
@@ -58,7 +58,7 @@ files_new(void)
 void
 files_free(struct files *f)
 {
-	cache_free(f->cache);
+	readcache_free(f->cache);
 	free(f);
 }
 
@@ -112,15 +112,15 @@ unshare_file(struct files *f, struct file *file)
 	while (*link != file)
 		link = &(*link)->next;
 	*link = file->next;
-	cache_forget(f->cache, &file->data);
+	readcache_forget(f->cache, &file->data);
 	close(file->data.fd);
 	free(file);
 }
 
-struct source *
-source_open(struct files *f, int fd, bool netascii)
+struct download *
+download_open(struct files *f, int fd, bool netascii)
 {
-	struct source *s;
+	struct download *s;
 	struct stat st;
 
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
@@ -133,7 +133,7 @@ source_open(struct files *f, int fd, bool netascii)
 		close(fd);
 		return NULL;
 	}
-	*s = (struct source){ .cache = f->cache, .text = netascii };
+	*s = (struct download){ .cache = f->cache, .text = netascii };
 	s->file = share(f, fd, &st);
 	if (!s->file) {
 		free(s);
@@ -144,7 +144,7 @@ source_open(struct files *f, int fd, bool netascii)
 }
 
 void
-source_close(struct files *f, struct source *s)
+download_close(struct files *f, struct download *s)
 {
 	unshare_file(f, s->file);
 	free(s->place);
@@ -152,13 +152,13 @@ source_close(struct files *f, struct source *s)
 }
 
 uint64_t
-source_size(const struct source *s)
+download_size(const struct download *s)
 {
 	return s->file->data.size;
 }
 
 int
-source_agree(struct source *s, uint32_t blksize, uint32_t windowsize)
+download_set_terms(struct download *s, uint32_t blksize, uint32_t windowsize)
 {
 	s->blksize = blksize;
 	s->last = s->file->data.size / blksize + 1;
@@ -172,7 +172,7 @@ source_agree(struct source *s, uint32_t blksize, uint32_t windowsize)
 
 /* Where the i-th block of a span goes. */
 static uint8_t *
-slot(const struct source *s, const struct source_span *span, uint32_t i)
+slot(const struct download *s, const struct download_span *span, uint32_t i)
 {
 	return span->out + i * (span->gap + s->blksize) + span->gap;
 }
@@ -180,7 +180,7 @@ slot(const struct source *s, const struct source_span *span, uint32_t i)
 /* ---- binary ------------------------------------------------------------ */
 
 static int
-read_binary(const struct source *s, const struct source_span *span, size_t *last_len)
+read_binary(const struct download *s, const struct download_span *span, size_t *last_len)
 {
 	uint64_t end = span->first + span->count;
 	uint32_t count = end > s->last + 1 ? (uint32_t)(s->last + 1 - span->first) : span->count;
@@ -189,7 +189,7 @@ read_binary(const struct source *s, const struct source_span *span, size_t *last
 		uint64_t block = span->first + i;
 		size_t len = block == s->last ? s->last_len : s->blksize;
 
-		if (cache_read(s->cache, &s->file->data, (block - 1) * s->blksize, slot(s, span, i), len) < 0)
+		if (readcache_read(s->cache, &s->file->data, (block - 1) * s->blksize, slot(s, span, i), len) < 0)
 			return -1;
 	}
 	*last_len = end > s->last ? s->last_len : s->blksize;
@@ -200,7 +200,7 @@ read_binary(const struct source *s, const struct source_span *span, size_t *last
 
 /* One block from *at on, which moves to where the next one begins. */
 static ssize_t
-read_text_block(const struct source *s, struct place *at, uint8_t *out)
+read_text_block(const struct download *s, struct place *at, uint8_t *out)
 {
 	uint8_t raw[4096];
 	size_t n = 0;
@@ -221,7 +221,7 @@ read_text_block(const struct source *s, struct place *at, uint8_t *out)
 }
 
 static int
-read_text(struct source *s, const struct source_span *span, size_t *last_len)
+read_text(struct download *s, const struct download_span *span, size_t *last_len)
 {
 	for (uint32_t i = 0; i < span->count; i++) {
 		struct place at = s->place[(span->first + i) % s->places];
@@ -238,7 +238,7 @@ read_text(struct source *s, const struct source_span *span, size_t *last_len)
 }
 
 int
-source_read(struct source *s, const struct source_span *span, size_t *last_len)
+download_read(struct download *s, const struct download_span *span, size_t *last_len)
 {
 	return s->text ? read_text(s, span, last_len) : read_binary(s, span, last_len);
 }

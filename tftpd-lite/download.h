@@ -13,19 +13,19 @@ struct files;
 struct files *files_new(void);
 void files_free(struct files *f);
 
-struct source;
+struct download;
 /* Takes the descriptor over, success or not.  NULL with errno: EISDIR,
  * ENOENT (no regular file), ENOMEM. */
-struct source *source_open(struct files *f, int fd, bool netascii);
-void source_close(struct files *f, struct source *s);
+struct download *download_open(struct files *f, int fd, bool netascii);
+void download_close(struct files *f, struct download *s);
 /* Bytes of the file when it was opened. */
-uint64_t source_size(const struct source *s);
+uint64_t download_size(const struct download *s);
 /* What was agreed, before the first read; -1 with errno. */
-int source_agree(struct source *s, uint32_t blksize, uint32_t windowsize);
+int download_set_terms(struct download *s, uint32_t blksize, uint32_t windowsize);
 
 /* Blocks first .. first + count - 1, numbered from 1; of a text file only as
  * far back as one window before the furthest. */
-struct source_span {
+struct download_span {
 	uint64_t first;
 	uint32_t count;
 	size_t gap;   /* bytes to leave alone before each block */
@@ -34,6 +34,6 @@ struct source_span {
 /* Reads them.  Returns how many there are (fewer than count: the last of them
  * is the file's last) and in *last_len the length of the last of them.  -1
  * with errno; ESTALE: the file got shorter. */
-int source_read(struct source *s, const struct source_span *span, size_t *last_len);
+int download_read(struct download *s, const struct download_span *span, size_t *last_len);
 
 #endif

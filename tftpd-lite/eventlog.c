@@ -37,8 +37,8 @@ bytes_of(const struct transfer *t)
 {
 	uint64_t moved = t->x.base * t->x.terms.blksize;
 
-	if (t->sink)
-		return sink_size(t->sink);
+	if (t->upload)
+		return upload_size(t->upload);
 	return t->x.end == XFER_COMPLETE || moved > t->size ? t->size : moved;
 }
 
@@ -74,7 +74,7 @@ add_options(struct text *text, const struct tftp_options *o)
 }
 
 void
-report_transfer(const struct transfer *t, const struct report_end *end, uint64_t now_ms)
+eventlog_end(const struct transfer *t, const struct eventlog_outcome *end, uint64_t now_ms)
 {
 	char who[LISTEN_TEXT], name[QUOTED], path[QUOTED], message[QUOTED];
 	uint64_t ms = now_ms - t->started_ms, bytes = bytes_of(t);
@@ -97,7 +97,7 @@ report_transfer(const struct transfer *t, const struct report_end *end, uint64_t
 }
 
 void
-report_begin(const struct transfer *t, const struct tftp_options *asked, const char *from)
+eventlog_begin(const struct transfer *t, const struct tftp_options *asked, const char *from)
 {
 	char who[LISTEN_TEXT], name[QUOTED];
 	struct text text = { .n = 0 };
@@ -108,7 +108,7 @@ report_begin(const struct transfer *t, const struct tftp_options *asked, const c
 }
 
 void
-report_refused(const struct addr *who, enum tftp_opcode op, const char *asked, const char *path, const char *why)
+eventlog_refused(const struct addr *who, enum tftp_opcode op, const char *asked, const char *path, const char *why)
 {
 	char whom[LISTEN_TEXT], name[QUOTED], file[QUOTED];
 	bool same = !path || strcmp(asked, path) == 0;

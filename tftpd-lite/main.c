@@ -174,46 +174,46 @@ raise_limits(void)
 }
 
 static void
-open_dir(const struct options *o, struct names *names)
+open_dir(const struct options *o, struct docroot *docroot)
 {
-	if (beneath_root(o->dir, &names->root) < 0)
+	if (beneath_root(o->dir, &docroot->root) < 0)
 		die(EXIT_USAGE, "cannot serve \"%s\": %s%s", o->dir, strerror(errno),
 		    errno == ENOENT ? "; create it or name another folder" : "");
-	names->any_case = o->any_case;
+	docroot->any_case = o->any_case;
 }
 
 static void
-load_map(const struct options *o, struct mapfile *file, struct names *names)
+load_map(const struct options *o, struct remapfile *file, struct docroot *docroot)
 {
 	if (!o->map)
 		return;
-	if (mapfile_open(o->map, file) < 0)
+	if (remapfile_open(o->map, file) < 0)
 		die(EXIT_USAGE, "cannot read the rules \"%s\": %s", o->map, strerror(errno));
-	if (mapfile_load(file, &names->map) < 0)
+	if (remapfile_load(file, &docroot->remap) < 0)
 		exit(EXIT_USAGE);
 }
 
 static void
-forget(struct names *names)
+forget(struct docroot *docroot)
 {
-	map_free(&names->map);
-	beneath_close(&names->root);
+	remap_free(&docroot->remap);
+	beneath_close(&docroot->root);
 }
 
 static int
-finish_check(const struct options *o, struct names *names)
+finish_check(const struct options *o, struct docroot *docroot)
 {
-	for (size_t i = 0; o->verbose && i < names->map.n; i++)
-		printf("%s\n", names->map.rule[i].line);
-	forget(names);
+	for (size_t i = 0; o->verbose && i < docroot->remap.n; i++)
+		printf("%s\n", docroot->remap.rule[i].line);
+	forget(docroot);
 	return cli_flush() < 0 ? EXIT_SYSTEM : EXIT_DONE;
 }
 
 static void
 give_rights_up(
-    const struct options *o, const struct priv_user *user, const struct names *names, const struct mapfile *map)
+    const struct options *o, const struct priv_user *user, const struct docroot *docroot, const struct remapfile *map)
 {
-	struct priv_path paths[2] = { { .fd = names->root.fd, .write = o->server.create }, { .fd = map->dir } };
+	struct priv_path paths[2] = { { .fd = docroot->root.fd, .write = o->server.create }, { .fd = map->dir } };
 	char error[PRIV_ERROR];
 	bool active;
 
@@ -221,10 +221,10 @@ give_rights_up(
 		die(EXIT_SYSTEM, "%s", error);
 	if (!active)
 		log_info("this kernel has no Landlock: the folder is guarded by path checks alone");
-	if (faccessat(names->root.fd, ".", R_OK | X_OK, AT_EACCESS) < 0)
+	if (faccessat(docroot->root.fd, ".", R_OK | X_OK, AT_EACCESS) < 0)
 		log_warn("user \"%s\" may not read \"%s\": chmod a+rx it, or name another user with -u",
 		    user->change ? user->name : "", o->dir);
-	if (o->server.create && faccessat(names->root.fd, ".", W_OK | X_OK, AT_EACCESS) < 0)
+	if (o->server.create && faccessat(docroot->root.fd, ".", W_OK | X_OK, AT_EACCESS) < 0)
 		log_warn("user \"%s\" may not write to \"%s\": uploads will only work in folders below it that it owns",
 		    user->change ? user->name : "", o->dir);
 }
@@ -253,8 +253,8 @@ say_ready(const struct options *o, const struct listen_set *set)
 
 struct loop {
 	struct server *server;
-	struct names *names;
-	const struct mapfile *map; /* NULL without -m */
+	struct docroot *docroot;
+	const struct remapfile *map; /* NULL without -m */
 	int signals;
 	uint64_t linger_ms; /* leave after this much idleness; XFER_NEVER */
 	uint64_t stop_ms;   /* when to stop at the latest, XFER_NEVER */
@@ -263,16 +263,16 @@ struct loop {
 static void
 reload(struct loop *l)
 {
-	struct map fresh;
+	struct remap fresh;
 
 	if (!l->map)
 		return;
-	if (mapfile_load(l->map, &fresh) < 0) {
+	if (remapfile_load(l->map, &fresh) < 0) {
 		log_err("the rules in force stay as they were");
 		return;
 	}
-	map_free(&l->names->map);
-	l->names->map = fresh;
+	remap_free(&l->docroot->remap);
+	l->docroot->remap = fresh;
 	log_info("read %zu rules again", fresh.n);
 }
 
@@ -346,11 +346,11 @@ run(struct loop *l)
 int
 main(int argc, char *argv[])
 {
-	struct options o = { .server = { .windowsize = TERMS_WINDOW, .give_up_ms = GIVE_UP_S * 1000 },
+	struct options o = { .server = { .windowsize = NEGOTIATE_WINDOW, .give_up_ms = GIVE_UP_S * 1000 },
 		.linger_ms = LINGER_S * 1000 };
-	struct names names = { .any_case = false };
-	struct mapfile map = { .dir = -1 };
-	struct loop loop = { .names = &names, .linger_ms = XFER_NEVER, .stop_ms = XFER_NEVER };
+	struct docroot docroot = { .any_case = false };
+	struct remapfile map = { .dir = -1 };
+	struct loop loop = { .docroot = &docroot, .linger_ms = XFER_NEVER, .stop_ms = XFER_NEVER };
 	struct server server;
 	struct listen_set set;
 	struct priv_user user;
@@ -358,24 +358,24 @@ main(int argc, char *argv[])
 
 	take_options(argc, argv, &o);
 	log_open(NAME, from_inetd(), o.verbose);
-	open_dir(&o, &names);
-	load_map(&o, &map, &names);
+	open_dir(&o, &docroot);
+	load_map(&o, &map, &docroot);
 	if (priv_lookup(o.user, &user, error) < 0)
 		die(EXIT_USAGE, "%s", error);
 	if (o.check)
-		return finish_check(&o, &names);
+		return finish_check(&o, &docroot);
 
 	open_sockets(&o, &set);
 	raise_limits();
 	loop.signals = sigs_open();
 	if (loop.signals < 0)
 		die(EXIT_SYSTEM, "cannot watch for signals: %s", strerror(errno));
-	if (server_init(&server, &o.server, &names) < 0)
+	if (server_init(&server, &o.server, &docroot) < 0)
 		die(EXIT_SYSTEM, "cannot start: %s", strerror(errno));
 	for (size_t i = 0; i < set.n; i++)
 		if (server_listen(&server, set.fd[i]) < 0)
 			die(EXIT_SYSTEM, "cannot use the socket on descriptor %d: %s", set.fd[i], strerror(errno));
-	give_rights_up(&o, &user, &names, &map);
+	give_rights_up(&o, &user, &docroot, &map);
 
 	loop.server = &server;
 	loop.map = o.map ? &map : NULL;
@@ -385,6 +385,6 @@ main(int argc, char *argv[])
 	run(&loop);
 
 	server_free(&server, clock_ms());
-	forget(&names);
+	forget(&docroot);
 	return EXIT_DONE;
 }

@@ -7,7 +7,7 @@ least(uint32_t a, uint32_t b)
 }
 
 static uint32_t
-agree_blksize(const struct tftp_options *asked, const struct terms_limits *limits)
+agree_blksize(const struct tftp_options *asked, const struct negotiate_limits *limits)
 {
 	if (!(asked->has & TFTP_HAS_BLKSIZE))
 		return TFTP_BLKSIZE;
@@ -16,9 +16,9 @@ agree_blksize(const struct tftp_options *asked, const struct terms_limits *limit
 
 /* A window must fit the send buffer, or its end would be dropped each time. */
 static uint32_t
-agree_window(const struct tftp_options *asked, const struct terms_limits *limits, uint32_t blksize)
+agree_window(const struct tftp_options *asked, const struct negotiate_limits *limits, uint32_t blksize)
 {
-	uint32_t fits = TERMS_FLIGHT / (blksize + 512); /* what the kernel adds to each */
+	uint32_t fits = NEGOTIATE_FLIGHT / (blksize + 512); /* what the kernel adds to each */
 
 	if (!(asked->has & TFTP_HAS_WINDOW))
 		return 1;
@@ -26,7 +26,7 @@ agree_window(const struct tftp_options *asked, const struct terms_limits *limits
 }
 
 void
-terms_agree(const struct tftp_packet *request, const struct terms_limits *limits, struct xfer_terms *terms,
+negotiate_options(const struct tftp_packet *request, const struct negotiate_limits *limits, struct xfer_terms *terms,
     struct tftp_options *oack)
 {
 	const struct tftp_options *asked = &request->options;
@@ -53,7 +53,7 @@ terms_agree(const struct tftp_packet *request, const struct terms_limits *limits
 }
 
 uint32_t
-terms_blksize_for(uint32_t mtu, bool ip6)
+negotiate_blksize_for_mtu(uint32_t mtu, bool ip6)
 {
 	uint32_t headers = (ip6 ? 40 : 20) + 8 + TFTP_HEADER;
 

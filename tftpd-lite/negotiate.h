@@ -8,10 +8,10 @@
 #include "tftp.h"
 #include "xfer.h"
 
-#define TERMS_WINDOW 64     /* default cap of windowsize */
-#define TERMS_FLIGHT 262144 /* bytes out at once: what a socket's buffer holds */
+#define NEGOTIATE_WINDOW 64     /* default cap of windowsize */
+#define NEGOTIATE_FLIGHT 262144 /* bytes out at once: what a socket's buffer holds */
 
-struct terms_limits {
+struct negotiate_limits {
 	uint32_t blksize; /* caps */
 	uint32_t windowsize;
 	uint32_t give_up_ms;
@@ -21,10 +21,10 @@ struct terms_limits {
 
 /* The terms of a transfer, and in *oack exactly those of the asked options
  * that are accepted. */
-void terms_agree(const struct tftp_packet *request, const struct terms_limits *limits, struct xfer_terms *terms,
-    struct tftp_options *oack);
+void negotiate_options(const struct tftp_packet *request, const struct negotiate_limits *limits,
+    struct xfer_terms *terms, struct tftp_options *oack);
 
 /* blksize of the largest DATA packet that crosses a link of this MTU whole. */
-uint32_t terms_blksize_for(uint32_t mtu, bool ip6);
+uint32_t negotiate_blksize_for_mtu(uint32_t mtu, bool ip6);
 
 #endif

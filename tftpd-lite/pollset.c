@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 int
-watch_reserve(struct watch *w, size_t n)
+pollset_reserve(struct pollset *w, size_t n)
 {
 	struct pollfd *fd;
 	struct port **port;
@@ -23,9 +23,9 @@ watch_reserve(struct watch *w, size_t n)
 }
 
 int
-watch_add(struct watch *w, int fd, struct port *port)
+pollset_add(struct pollset *w, int fd, struct port *port)
 {
-	if (w->n == w->room && watch_reserve(w, 2 * w->room + 1) < 0)
+	if (w->n == w->room && pollset_reserve(w, 2 * w->room + 1) < 0)
 		return -1;
 	w->fd[w->n] = (struct pollfd){ .fd = fd, .events = POLLIN };
 	w->port[w->n++] = port;
@@ -33,7 +33,7 @@ watch_add(struct watch *w, int fd, struct port *port)
 }
 
 void
-watch_wait(struct watch *w, int timeout_ms)
+pollset_wait(struct pollset *w, int timeout_ms)
 {
 	/* interrupted: nothing has come */
 	if (poll(w->fd, w->n, timeout_ms) >= 0)
@@ -43,9 +43,9 @@ watch_wait(struct watch *w, int timeout_ms)
 }
 
 void
-watch_free(struct watch *w)
+pollset_free(struct pollset *w)
 {
 	free(w->fd);
 	free(w->port);
-	*w = (struct watch){ .n = 0 };
+	*w = (struct pollset){ .n = 0 };
 }

@@ -12,18 +12,18 @@
 struct port;
 
 /* Zero it to start. */
-struct watch {
+struct pollset {
 	struct pollfd *fd;  /* .revents: what has come */
 	struct port **port; /* whose fd it is; borrowed, may be NULL */
 	size_t n, room;
 };
 
 /* Room for n; -1 without memory. */
-int watch_reserve(struct watch *w, size_t n);
-/* One more, for the next watch_wait; -1 without memory. */
-int watch_add(struct watch *w, int fd, struct port *port);
+int pollset_reserve(struct pollset *w, size_t n);
+/* One more, for the next pollset_wait; -1 without memory. */
+int pollset_add(struct pollset *w, int fd, struct port *port);
 /* For `timeout_ms` at most; -1: until something comes. */
-void watch_wait(struct watch *w, int timeout_ms);
-void watch_free(struct watch *w);
+void pollset_wait(struct pollset *w, int timeout_ms);
+void pollset_free(struct pollset *w);
 
 #endif

@@ -41,7 +41,7 @@ look(const struct ports *p, const struct addr *local)
 /* A port of the range, from a random one on, so that a client which comes
  * again at once does not meet late packets of its last transfer. */
 static int
-open_in_range(const struct ports *p, const struct addr *local, struct net_socket *out)
+open_in_range(const struct ports *p, const struct addr *local, struct udp_socket *out)
 {
 	unsigned size = (unsigned)p->hi - p->lo + 1, start = 0;
 	struct addr try = *local;
@@ -50,7 +50,7 @@ open_in_range(const struct ports *p, const struct addr *local, struct net_socket
 		start = 0;
 	for (unsigned i = 0; i < size && i < TRIES; i++) {
 		try.port = (uint16_t)(p->lo + (start % size + i) % size);
-		if (net_open(&try, out) == 0)
+		if (udp_open(&try, out) == 0)
 			return 0;
 		if (errno != EADDRINUSE)
 			return -1;
@@ -69,7 +69,7 @@ open_new(struct ports *p, const struct addr *local)
 		return NULL;
 	*port = (struct port){ .local = *local };
 	port->local.port = 0;
-	rc = p->lo ? open_in_range(p, local, &port->socket) : net_open(&port->local, &port->socket);
+	rc = p->lo ? open_in_range(p, local, &port->socket) : udp_open(&port->local, &port->socket);
 	if (rc < 0) {
 		int err = errno;
 
@@ -107,7 +107,7 @@ ports_put(struct ports *p, struct port *port)
 	while (*link != port)
 		link = &(*link)->next;
 	*link = port->next;
-	net_close(&port->socket);
+	udp_close(&port->socket);
 	port->next = p->closed;
 	p->closed = port;
 }

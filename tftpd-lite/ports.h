@@ -18,7 +18,7 @@
 struct transfer;
 
 struct port {
-	struct net_socket socket;
+	struct udp_socket socket;
 	struct transfer *only; /* the one transfer on it, as long as there is no other */
 	struct addr local;     /* of a listener: not used */
 	bool listener;         /* requests come in here; never closed by us */

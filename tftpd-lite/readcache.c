@@ -15,7 +15,7 @@
 #define CREDIT_MAX 256
 
 struct piece {
-	const struct cache_file *file; /* NULL: free */
+	const struct readcache_file *file; /* NULL: free */
 	uint64_t index;
 	size_t len;
 	bool wanted;        /* since the hand last passed */
@@ -23,17 +23,17 @@ struct piece {
 	uint8_t *bytes;
 };
 
-struct cache {
+struct readcache {
 	struct piece *bucket[BUCKETS];
-	struct piece piece[CACHE_PIECES];
+	struct piece piece[READCACHE_PIECES];
 	size_t hand;
 	unsigned credit;
 };
 
-struct cache *
-cache_new(void)
+struct readcache *
+readcache_new(void)
 {
-	struct cache *c = calloc(1, sizeof(*c));
+	struct readcache *c = calloc(1, sizeof(*c));
 
 	if (c)
 		c->credit = CREDIT_MAX;
@@ -41,21 +41,21 @@ cache_new(void)
 }
 
 void
-cache_free(struct cache *c)
+readcache_free(struct readcache *c)
 {
-	for (size_t i = 0; i < CACHE_PIECES; i++)
+	for (size_t i = 0; i < READCACHE_PIECES; i++)
 		free(c->piece[i].bytes);
 	free(c);
 }
 
 static struct piece **
-bucket_of(struct cache *c, const struct cache_file *f, uint64_t index)
+bucket_of(struct readcache *c, const struct readcache_file *f, uint64_t index)
 {
 	return &c->bucket[((uintptr_t)f / 16 + index) & (BUCKETS - 1)];
 }
 
 static struct piece *
-find(struct cache *c, const struct cache_file *f, uint64_t index)
+find(struct readcache *c, const struct readcache_file *f, uint64_t index)
 {
 	struct piece *p = *bucket_of(c, f, index);
 
@@ -65,7 +65,7 @@ find(struct cache *c, const struct cache_file *f, uint64_t index)
 }
 
 static void
-release(struct cache *c, struct piece *p)
+release(struct readcache *c, struct piece *p)
 {
 	struct piece **link = bucket_of(c, p->file, p->index);
 
@@ -76,22 +76,22 @@ release(struct cache *c, struct piece *p)
 }
 
 void
-cache_forget(struct cache *c, const struct cache_file *f)
+readcache_forget(struct readcache *c, const struct readcache_file *f)
 {
-	for (size_t i = 0; i < CACHE_PIECES; i++)
+	for (size_t i = 0; i < READCACHE_PIECES; i++)
 		if (c->piece[i].file == f)
 			release(c, &c->piece[i]);
 }
 
 /* The next piece that nobody has wanted for a round; NULL without memory. */
 static struct piece *
-vacate(struct cache *c)
+vacate(struct readcache *c)
 {
 	struct piece *p;
 
 	for (;;) {
 		p = &c->piece[c->hand];
-		c->hand = (c->hand + 1) % CACHE_PIECES;
+		c->hand = (c->hand + 1) % READCACHE_PIECES;
 		if (!p->file || !p->wanted)
 			break;
 		p->wanted = false;
@@ -99,12 +99,12 @@ vacate(struct cache *c)
 	if (p->file)
 		release(c, p);
 	if (!p->bytes)
-		p->bytes = malloc(CACHE_PIECE);
+		p->bytes = malloc(READCACHE_PIECE);
 	return p->bytes ? p : NULL;
 }
 
 static int
-read_exactly(const struct cache_file *f, uint64_t offset, uint8_t *out, size_t len)
+read_exactly(const struct readcache_file *f, uint64_t offset, uint8_t *out, size_t len)
 {
 	ssize_t got = pread(f->fd, out, len, (off_t)offset);
 
@@ -117,14 +117,14 @@ read_exactly(const struct cache_file *f, uint64_t offset, uint8_t *out, size_t l
 
 /* NULL: not to be had as a whole, for whatever reason. */
 static struct piece *
-load(struct cache *c, const struct cache_file *f, uint64_t index)
+load(struct readcache *c, const struct readcache_file *f, uint64_t index)
 {
-	uint64_t offset = index * CACHE_PIECE, left = f->size - offset;
+	uint64_t offset = index * READCACHE_PIECE, left = f->size - offset;
 	struct piece *p = vacate(c), **bucket = bucket_of(c, f, index);
 
 	if (!p)
 		return NULL;
-	p->len = left < CACHE_PIECE ? (size_t)left : CACHE_PIECE;
+	p->len = left < READCACHE_PIECE ? (size_t)left : READCACHE_PIECE;
 	if (read_exactly(f, offset, p->bytes, p->len) < 0)
 		return NULL;
 	p->file = f;
@@ -134,7 +134,7 @@ load(struct cache *c, const struct cache_file *f, uint64_t index)
 }
 
 static struct piece *
-piece_at(struct cache *c, const struct cache_file *f, uint64_t index)
+piece_at(struct readcache *c, const struct readcache_file *f, uint64_t index)
 {
 	struct piece *p = find(c, f, index);
 
@@ -150,14 +150,14 @@ piece_at(struct cache *c, const struct cache_file *f, uint64_t index)
 }
 
 int
-cache_read(struct cache *c, const struct cache_file *f, uint64_t offset, uint8_t *out, size_t len)
+readcache_read(struct readcache *c, const struct readcache_file *f, uint64_t offset, uint8_t *out, size_t len)
 {
 	/* large blocks gain nothing by a copy in between */
-	if (len > CACHE_PIECE / 4)
+	if (len > READCACHE_PIECE / 4)
 		return read_exactly(f, offset, out, len);
 	while (len > 0) {
-		size_t at = offset % CACHE_PIECE, n = CACHE_PIECE - at < len ? CACHE_PIECE - at : len;
-		struct piece *p = piece_at(c, f, offset / CACHE_PIECE);
+		size_t at = offset % READCACHE_PIECE, n = READCACHE_PIECE - at < len ? READCACHE_PIECE - at : len;
+		struct piece *p = piece_at(c, f, offset / READCACHE_PIECE);
 
 		if (!p)
 			return read_exactly(f, offset, out, len);

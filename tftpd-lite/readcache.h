@@ -8,22 +8,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CACHE_PIECE 32768 /* bytes */
-#define CACHE_PIECES 256  /* kept at most */
+#define READCACHE_PIECE 32768 /* bytes */
+#define READCACHE_PIECES 256  /* kept at most */
 
-struct cache;
-struct cache *cache_new(void);
-void cache_free(struct cache *c);
+struct readcache;
+struct readcache *readcache_new(void);
+void readcache_free(struct readcache *c);
 
 /* A file that is open as `fd`, of `size` bytes; its address is what pieces
- * are known by, until cache_forget. */
-struct cache_file {
+ * are known by, until readcache_forget. */
+struct readcache_file {
 	int fd;
 	uint64_t size;
 };
 /* Copies bytes offset .. offset + len, which must lie within the file.  -1
  * with errno; ESTALE: the file has got shorter. */
-int cache_read(struct cache *c, const struct cache_file *f, uint64_t offset, uint8_t *out, size_t len);
-void cache_forget(struct cache *c, const struct cache_file *f);
+int readcache_read(struct readcache *c, const struct readcache_file *f, uint64_t offset, uint8_t *out, size_t len);
+void readcache_forget(struct readcache *c, const struct readcache_file *f);
 
 #endif

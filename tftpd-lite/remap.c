@@ -11,12 +11,12 @@
 /* ---- reading a rule ---------------------------------------------------- */
 
 __attribute__((format(printf, 2, 3))) static bool
-wrong(char error[MAP_ERROR], const char *fmt, ...)
+wrong(char error[REMAP_ERROR], const char *fmt, ...)
 {
 	va_list args;
 
 	va_start(args, fmt);
-	vsnprintf(error, MAP_ERROR, fmt, args);
+	vsnprintf(error, REMAP_ERROR, fmt, args);
 	va_end(args);
 	return false;
 }
@@ -49,7 +49,7 @@ take_part(const char **p, char delimiter)
 }
 
 static bool
-take_flags(const char *p, struct map_rule *rule, int *cflags, char error[MAP_ERROR])
+take_flags(const char *p, struct remap_rule *rule, int *cflags, char error[REMAP_ERROR])
 {
 	for (; *p && !isspace((unsigned char)*p); p++) {
 		if (*p == 'g')
@@ -79,7 +79,7 @@ variable_at(const char *p)
 }
 
 static bool
-check_replacement(const struct map_rule *rule, char error[MAP_ERROR])
+check_replacement(const struct remap_rule *rule, char error[REMAP_ERROR])
 {
 	for (const char *p = rule->with; *p; p++) {
 		if (*p == '{' && variable_at(p) < 0)
@@ -97,7 +97,7 @@ check_replacement(const struct map_rule *rule, char error[MAP_ERROR])
 }
 
 static bool
-compile(struct map_rule *rule, const char *expression, int cflags, char error[MAP_ERROR])
+compile(struct remap_rule *rule, const char *expression, int cflags, char error[REMAP_ERROR])
 {
 	int rc = regcomp(&rule->re, expression, cflags);
 	char why[128];
@@ -113,7 +113,7 @@ compile(struct map_rule *rule, const char *expression, int cflags, char error[MA
 }
 
 static bool
-parse(const char *line, struct map_rule *rule, char error[MAP_ERROR])
+parse(const char *line, struct remap_rule *rule, char error[REMAP_ERROR])
 {
 	const char *p = line + 1;
 	char delimiter = *line == 's' ? *p++ : '\0', *expression;
@@ -138,10 +138,10 @@ parse(const char *line, struct map_rule *rule, char error[MAP_ERROR])
 }
 
 static bool
-grow(struct map *m)
+grow(struct remap *m)
 {
 	size_t size = m->size ? 2 * m->size : 8;
-	struct map_rule *rule;
+	struct remap_rule *rule;
 
 	if (m->n < m->size)
 		return true;
@@ -154,9 +154,9 @@ grow(struct map *m)
 }
 
 bool
-map_add(struct map *m, const char *line, char error[MAP_ERROR])
+remap_add(struct remap *m, const char *line, char error[REMAP_ERROR])
 {
-	struct map_rule rule = { .with = NULL };
+	struct remap_rule rule = { .with = NULL };
 
 	while (isspace((unsigned char)*line))
 		line++;
@@ -171,7 +171,7 @@ map_add(struct map *m, const char *line, char error[MAP_ERROR])
 }
 
 void
-map_free(struct map *m)
+remap_free(struct remap *m)
 {
 	for (size_t i = 0; i < m->n; i++) {
 		regfree(&m->rule[i].re);
@@ -179,7 +179,7 @@ map_free(struct map *m)
 		free(m->rule[i].line);
 	}
 	free(m->rule);
-	*m = (struct map){ .n = 0 };
+	*m = (struct remap){ .n = 0 };
 }
 
 /* ---- applying ---------------------------------------------------------- */
@@ -193,7 +193,7 @@ struct text {
 static void
 put(struct text *t, const char *bytes, size_t len)
 {
-	if (t->full || len >= MAP_NAME - t->n) {
+	if (t->full || len >= REMAP_NAME - t->n) {
 		t->full = true;
 		return;
 	}
@@ -210,7 +210,7 @@ put_group(struct text *t, const char *s, const regmatch_t *g)
 }
 
 static void
-put_replacement(struct text *t, const char *with, const char *s, const regmatch_t *g, const struct map_client *client)
+put_replacement(struct text *t, const char *with, const char *s, const regmatch_t *g, const struct remap_client *client)
 {
 	for (const char *p = with; *p; p++) {
 		int variable = *p == '{' ? variable_at(p) : -1;
@@ -233,7 +233,7 @@ put_replacement(struct text *t, const char *with, const char *s, const regmatch_
 
 /* As sed does it: an empty match right behind another match is none. */
 static bool
-apply(const struct map_rule *rule, const char *s, const struct map_client *client, struct text *t)
+apply(const struct remap_rule *rule, const char *s, const struct remap_client *client, struct text *t)
 {
 	regmatch_t g[GROUPS];
 	bool any = false, behind = false;
@@ -258,9 +258,9 @@ apply(const struct map_rule *rule, const char *s, const struct map_client *clien
 }
 
 bool
-map_apply(const struct map *m, const char *name, const struct map_client *client, char out[MAP_NAME])
+remap_apply(const struct remap *m, const char *name, const struct remap_client *client, char out[REMAP_NAME])
 {
-	char last[MAP_NAME];
+	char last[REMAP_NAME];
 	struct text t = { .out = out };
 
 	put(&t, name, strlen(name));

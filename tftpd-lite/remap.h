@@ -9,10 +9,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define MAP_NAME 4096 /* longest name, with its NUL */
-#define MAP_ERROR 256
+#define REMAP_NAME 4096 /* longest name, with its NUL */
+#define REMAP_ERROR 256
 
-struct map_rule {
+struct remap_rule {
 	regex_t re;
 	char *with;  /* the replacement, as written */
 	char *line;  /* the whole rule, as written */
@@ -21,22 +21,22 @@ struct map_rule {
 };
 
 /* Zero it to start. */
-struct map {
-	struct map_rule *rule;
+struct remap {
+	struct remap_rule *rule;
 	size_t n, size;
 };
 
 /* What {ip} and {ip-hex} stand for. */
-struct map_client {
+struct remap_client {
 	const char *ip;     /* "10.0.0.7" */
 	const char *ip_hex; /* "0A000007", as PXELINUX writes it; IPv6: 32 digits */
 };
 
 /* Adds the rule on a line; an empty one or a comment (#) adds nothing.  False
  * and a sentence in `error` when it is wrong. */
-bool map_add(struct map *m, const char *line, char error[MAP_ERROR]);
+bool remap_add(struct remap *m, const char *line, char error[REMAP_ERROR]);
 /* False when the result does not fit. */
-bool map_apply(const struct map *m, const char *name, const struct map_client *client, char out[MAP_NAME]);
-void map_free(struct map *m);
+bool remap_apply(const struct remap *m, const char *name, const struct remap_client *client, char out[REMAP_NAME]);
+void remap_free(struct remap *m);
 
 #endif

@@ -11,11 +11,11 @@
 #include "log.h"
 
 int
-mapfile_open(const char *path, struct mapfile *out)
+remapfile_open(const char *path, struct remapfile *out)
 {
 	const char *slash = strrchr(path, '/');
 	char dir[PATH_MAX] = ".";
-	struct mapfile f = { .shown = path, .name = slash ? slash + 1 : path };
+	struct remapfile f = { .shown = path, .name = slash ? slash + 1 : path };
 
 	if (slash && (size_t)(slash - path) >= sizeof(dir) - 1) {
 		errno = ENAMETOOLONG;
@@ -33,7 +33,7 @@ mapfile_open(const char *path, struct mapfile *out)
 }
 
 static FILE *
-open_file(const struct mapfile *f)
+open_file(const struct remapfile *f)
 {
 	int fd = openat(f->dir, f->name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
@@ -44,11 +44,11 @@ open_file(const struct mapfile *f)
 }
 
 int
-mapfile_load(const struct mapfile *f, struct map *map)
+remapfile_load(const struct remapfile *f, struct remap *map)
 {
 	FILE *file = open_file(f);
-	struct map loaded = { .n = 0 };
-	char *line = NULL, error[MAP_ERROR];
+	struct remap loaded = { .n = 0 };
+	char *line = NULL, error[REMAP_ERROR];
 	size_t size = 0, number = 0, wrong = 0;
 
 	if (!file) {
@@ -58,7 +58,7 @@ mapfile_load(const struct mapfile *f, struct map *map)
 	while (getline(&line, &size, file) > 0) {
 		number++;
 		line[strcspn(line, "\r\n")] = '\0';
-		if (map_add(&loaded, line, error))
+		if (remap_add(&loaded, line, error))
 			continue;
 		log_err("%s:%zu: %s", f->shown, number, error);
 		wrong++;
@@ -70,7 +70,7 @@ mapfile_load(const struct mapfile *f, struct map *map)
 	free(line);
 	fclose(file);
 	if (wrong) {
-		map_free(&loaded);
+		remap_free(&loaded);
 		return -1;
 	}
 	*map = loaded;

@@ -13,17 +13,17 @@
 #define ALONE_MS 50       /* without anybody else, before a transfer is waited for alone */
 
 int
-server_init(struct server *s, const struct server_config *config, struct names *names)
+server_init(struct server *s, const struct server_config *config, struct docroot *docroot)
 {
-	*s = (struct server){ .config = *config, .names = names, .ports = { .lo = config->lo, .hi = config->hi } };
-	s->table = table_new();
+	*s = (struct server){ .config = *config, .docroot = docroot, .ports = { .lo = config->lo, .hi = config->hi } };
+	s->transfers = transfers_new();
 	s->files = files_new();
-	s->peers = peers_new();
-	s->in = net_in_new(config->create ? NET_UPLOAD : NET_REQUEST);
-	s->aside = net_in_new(config->create ? NET_UPLOAD : NET_REQUEST);
-	s->out = net_out_new();
-	return s->table && s->files && s->peers && s->in && s->aside && s->out &&
-	        watch_reserve(&s->watch, 1 + LISTEN_MAX) == 0 ?
+	s->amplification = amplification_new();
+	s->in = udp_in_new(config->create ? UDP_UPLOAD : UDP_REQUEST);
+	s->aside = udp_in_new(config->create ? UDP_UPLOAD : UDP_REQUEST);
+	s->out = udp_out_new();
+	return s->transfers && s->files && s->amplification && s->in && s->aside && s->out &&
+	        pollset_reserve(&s->pollset, 1 + LISTEN_MAX) == 0 ?
 	    0 :
 	    -1;
 }
@@ -34,7 +34,7 @@ server_listen(struct server *s, int fd)
 	struct port *port = &s->listener[s->listeners];
 
 	*port = (struct port){ .listener = true };
-	if (net_adopt(fd, &port->socket) < 0)
+	if (udp_adopt(fd, &port->socket) < 0)
 		return -1;
 	s->listeners++;
 	return 0;
@@ -45,29 +45,29 @@ server_listen(struct server *s, int fd)
 bool
 server_wait(struct server *s, int signals, int timeout_ms)
 {
-	struct watch *w = &s->watch;
+	struct pollset *w = &s->pollset;
 
 	w->n = 0;
-	watch_add(w, signals, NULL);
+	pollset_add(w, signals, NULL);
 	/* requests that come after server_stop are for whoever gets the socket next */
 	for (size_t i = 0; i < s->listeners && (!s->stopping || s->config.single); i++)
-		watch_add(w, s->listener[i].socket.fd, &s->listener[i]);
+		pollset_add(w, s->listener[i].socket.fd, &s->listener[i]);
 	/* one that finds no room is looked at when its transfers are due */
 	for (struct port *p = s->ports.open; p; p = p->next)
-		watch_add(w, p->socket.fd, p);
-	watch_wait(w, timeout_ms);
+		pollset_add(w, p->socket.fd, p);
+	pollset_wait(w, timeout_ms);
 	return w->fd[0].revents != 0;
 }
 
 /* ---- what comes in ----------------------------------------------------- */
 
 static struct xfer_event
-event_of(const struct net_packet *p, struct move_data *data)
+event_of(const struct udp_packet *p, struct transfer_payload *data)
 {
 	struct tftp_packet packet;
 	struct xfer_event e = { .kind = XFER_STRAY };
 
-	*data = (struct move_data){ .len = 0 };
+	*data = (struct transfer_payload){ .len = 0 };
 	if (p->cut || tftp_parse(p->bytes, p->len, &packet) != TFTP_OK)
 		return e;
 	e.block = packet.block;
@@ -86,31 +86,31 @@ event_of(const struct net_packet *p, struct move_data *data)
 }
 
 static struct transfer *
-transfer_of(const struct server *s, const struct port *port, const struct net_packet *p)
+transfer_of(const struct server *s, const struct port *port, const struct udp_packet *p)
 {
 	struct transfer *t;
 
 	if (port->only && addr_equal(&port->only->peer, &p->from))
 		return port->only;
 	if (!port->listener)
-		return table_find_on(s->table, &p->from, port);
-	t = table_find(s->table, &p->from, &p->to);
+		return transfers_find_on(s->transfers, &p->from, port);
+	t = transfers_find(s->transfers, &p->from, &p->to);
 	return t && t->port == port ? t : NULL;
 }
 
 static void
-take_packet(struct server *s, struct port *port, const struct net_packet *p, uint64_t now_ms)
+take_packet(struct server *s, struct port *port, const struct udp_packet *p, uint64_t now_ms)
 {
 	struct transfer *t = transfer_of(s, port, p);
-	struct move_data data;
+	struct transfer_payload data;
 	struct xfer_event e = event_of(p, &data);
 
 	if (t && e.kind != XFER_STRAY)
-		move_event(s, t, &e, &data, now_ms);
+		transfer_event(s, t, &e, &data, now_ms);
 	else if (port->listener)
 		request_take(s, port, p, now_ms);
 	else if (t)
-		move_event(s, t, &e, &data, now_ms);
+		transfer_event(s, t, &e, &data, now_ms);
 	else if (e.kind != XFER_ERROR)
 		request_error(s, port, p, TFTP_E_UNKNOWN_TID, "Unknown transfer ID");
 }
@@ -121,11 +121,11 @@ take_refusals(struct server *s, struct port *port, uint64_t now_ms)
 	struct xfer_event e = { .kind = XFER_REFUSED };
 	struct addr who;
 
-	while (net_refusal(&port->socket, &who)) {
-		struct transfer *t = table_find_on(s->table, &who, port);
+	while (udp_refusal(&port->socket, &who)) {
+		struct transfer *t = transfers_find_on(s->transfers, &who, port);
 
 		if (t)
-			move_event(s, t, &e, NULL, now_ms);
+			transfer_event(s, t, &e, NULL, now_ms);
 	}
 }
 
@@ -137,8 +137,8 @@ finish_batch(struct server *s, uint64_t now_ms)
 	int err;
 
 	request_resume(s, now_ms);
-	net_flush(s->out);
-	err = net_trouble(s->out);
+	udp_flush(s->out);
+	err = udp_error(s->out);
 	if (err && log_allow(&s->unsent, now_ms, SEND_LINES, &missed))
 		log_warn("cannot send: %s unlogged=%u", strerror(err), missed);
 }
@@ -147,7 +147,7 @@ void
 server_put_port(struct server *s, struct port *port)
 {
 	if (port->used == 1 && !port->listener)
-		net_flush(s->out);
+		udp_flush(s->out);
 	ports_put(&s->ports, port);
 }
 
@@ -156,17 +156,17 @@ server_put_port(struct server *s, struct port *port)
 static size_t
 expected(const struct server *s, const struct port *port)
 {
-	if (port->listener || s->config.create || port->used > NET_BATCH)
-		return NET_BATCH;
+	if (port->listener || s->config.create || port->used > UDP_BATCH)
+		return UDP_BATCH;
 	return port->used > 0 ? port->used : 1;
 }
 
 /* One batch of what has come; false: that was all. */
 static bool
-take_batch(struct server *s, struct net_in *in, struct port *port, size_t max, uint64_t now_ms)
+take_batch(struct server *s, struct udp_in *in, struct port *port, size_t max, uint64_t now_ms)
 {
-	struct net_packet packets[NET_BATCH];
-	size_t n = net_receive(in, &port->socket, max, packets);
+	struct udp_packet packets[UDP_BATCH];
+	size_t n = udp_receive(in, &port->socket, max, packets);
 
 	for (size_t i = 0; i < n; i++)
 		take_packet(s, port, &packets[i], now_ms);
@@ -180,7 +180,7 @@ take_turn(struct server *s, struct port *port, short events, uint64_t now_ms)
 {
 	if (port->socket.fd < 0)
 		return; /* closed since it was looked at */
-	s->lone = port->only && table_count(s->table) == 1 ? port : NULL;
+	s->lone = port->only && transfers_count(s->transfers) == 1 ? port : NULL;
 	if (!s->lone)
 		s->others_ms = now_ms;
 	port->used++; /* keeps it from closing while its packets are handled */
@@ -194,17 +194,17 @@ take_turn(struct server *s, struct port *port, short events, uint64_t now_ms)
 void
 server_take(struct server *s, uint64_t now_ms)
 {
-	for (size_t i = 1; i < s->watch.n; i++)
-		if (s->watch.fd[i].revents)
-			take_turn(s, s->watch.port[i], s->watch.fd[i].revents, now_ms);
+	for (size_t i = 1; i < s->pollset.n; i++)
+		if (s->pollset.fd[i].revents)
+			take_turn(s, s->pollset.port[i], s->pollset.fd[i].revents, now_ms);
 }
 
 /* All that has come; of a flood, as much as a turn allows. */
 static void
-take_all(struct server *s, struct net_in *in, struct port *port, uint64_t now_ms)
+take_all(struct server *s, struct udp_in *in, struct port *port, uint64_t now_ms)
 {
 	port->used++;
-	for (int i = 0; i < DRAIN_BATCHES && take_batch(s, in, port, NET_BATCH, now_ms); i++)
+	for (int i = 0; i < DRAIN_BATCHES && take_batch(s, in, port, UDP_BATCH, now_ms); i++)
 		;
 	port->empty_ms = now_ms;
 	server_put_port(s, port);
@@ -220,19 +220,19 @@ void
 server_attend(struct server *s, uint64_t now_ms)
 {
 	struct port *port = s->lone;
-	uint64_t end_ms = now_ms + NET_WAIT_MS;
-	struct net_packet p;
+	uint64_t end_ms = now_ms + UDP_WAIT_MS;
+	struct udp_packet p;
 
 	s->lone = NULL;
-	if (!port || table_count(s->table) != 1 || now_ms - s->others_ms < ALONE_MS)
+	if (!port || transfers_count(s->transfers) != 1 || now_ms - s->others_ms < ALONE_MS)
 		return;
 	port->used++;
 	if (port->only && !port->socket.connected && port->only->x.base >= CONNECT_BLOCKS)
-		net_connect(&port->socket, &port->only->peer);
-	while (port->only && now_ms <= end_ms && net_wait(s->in, &port->socket, &p)) {
+		udp_connect(&port->socket, &port->only->peer);
+	while (port->only && now_ms <= end_ms && udp_wait(s->in, &port->socket, &p)) {
 		now_ms = clock_ms();
 		take_packet(s, port, &p, now_ms);
-		net_flush(s->out);
+		udp_flush(s->out);
 	}
 	finish_batch(s, now_ms);
 	server_put_port(s, port);
@@ -246,13 +246,13 @@ server_tick(struct server *s, uint64_t now_ms)
 	struct xfer_event e = { .kind = XFER_TIMER };
 	struct transfer *t;
 
-	while ((t = table_first(s->table)) && xfer_deadline(&t->x) <= now_ms) {
+	while ((t = transfers_next_due(s->transfers)) && xfer_deadline(&t->x) <= now_ms) {
 		/* Whoever was busy elsewhere finds answers in its sockets that came in
 		 * time: taking them in is sooner done than sending again for nothing. */
 		if (t->port->empty_ms < now_ms)
 			take_all(s, s->in, t->port, now_ms);
 		else
-			move_event(s, t, &e, NULL, now_ms);
+			transfer_event(s, t, &e, NULL, now_ms);
 	}
 	finish_batch(s, now_ms);
 	ports_sweep(&s->ports);
@@ -261,7 +261,7 @@ server_tick(struct server *s, uint64_t now_ms)
 uint64_t
 server_deadline(struct server *s)
 {
-	const struct transfer *t = table_first(s->table);
+	const struct transfer *t = transfers_next_due(s->transfers);
 
 	return t ? xfer_deadline(&t->x) : XFER_NEVER;
 }
@@ -279,23 +279,23 @@ server_running(const struct server *s)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < table_count(s->table); i++)
-		n += table_any(s->table, i)->x.end == XFER_RUNNING;
+	for (size_t i = 0; i < transfers_count(s->transfers); i++)
+		n += transfers_at(s->transfers, i)->x.end == XFER_RUNNING;
 	return n;
 }
 
 void
 server_free(struct server *s, uint64_t now_ms)
 {
-	while (table_count(s->table) > 0)
-		move_drop(s, table_first(s->table), "Server is stopping", now_ms);
-	net_flush(s->out);
+	while (transfers_count(s->transfers) > 0)
+		transfer_drop(s, transfers_next_due(s->transfers), "Server is stopping", now_ms);
+	udp_flush(s->out);
 	ports_sweep(&s->ports);
-	table_free(s->table);
+	transfers_free(s->transfers);
 	files_free(s->files);
-	peers_free(s->peers);
-	net_in_free(s->in);
-	net_in_free(s->aside);
-	net_out_free(s->out);
-	watch_free(&s->watch);
+	amplification_free(s->amplification);
+	udp_in_free(s->in);
+	udp_in_free(s->aside);
+	udp_out_free(s->out);
+	pollset_free(&s->pollset);
 }

@@ -32,17 +32,17 @@ struct server_config {
 
 struct server {
 	struct server_config config;
-	struct names *names; /* borrowed: main reloads its rules */
+	struct docroot *docroot; /* borrowed: main reloads its rules */
 	struct port listener[LISTEN_MAX];
 	size_t listeners;
 	struct ports ports;
-	struct table *table;
+	struct transfers *transfers;
 	struct files *files;
-	struct peers *peers;
-	struct net_in *in;
-	struct net_in *aside; /* for server_drain, while `in` is in use */
-	struct net_out *out;
-	struct watch watch;
+	struct amplification *amplification;
+	struct udp_in *in;
+	struct udp_in *aside; /* for server_drain, while `in` is in use */
+	struct udp_out *out;
+	struct pollset pollset;
 	struct log_limit complaints, errors, unsent;
 	uint64_t busy_ms;   /* the last time a request came */
 	uint64_t others_ms; /* the last time anything came that was not for `lone` */
@@ -51,7 +51,7 @@ struct server {
 };
 
 /* 0, or -1 without memory. */
-int server_init(struct server *s, const struct server_config *config, struct names *names);
+int server_init(struct server *s, const struct server_config *config, struct docroot *docroot);
 /* Takes requests from this socket; -1 with errno. */
 int server_listen(struct server *s, int fd);
 /* Waits until something comes, or `signals` can be read (true), `timeout_ms`
@@ -60,7 +60,7 @@ bool server_wait(struct server *s, int signals, int timeout_ms);
 /* Takes in what has come. */
 void server_take(struct server *s, uint64_t now_ms);
 /* While there is but one transfer, and nobody else has come for a while:
- * waits for its packets alone, which is cheaper, for NET_WAIT_MS or so.
+ * waits for its packets alone, which is cheaper, for UDP_WAIT_MS or so.
  * Returns at once otherwise. */
 void server_attend(struct server *s, uint64_t now_ms);
 /* After each round: whatever is due. */
@@ -83,30 +83,30 @@ void server_put_port(struct server *s, struct port *port);
 void server_drain(struct server *s, struct port *port, uint64_t now_ms);
 
 /* A request that came in on a listener. */
-void request_take(struct server *s, struct port *port, const struct net_packet *p, uint64_t now_ms);
+void request_take(struct server *s, struct port *port, const struct udp_packet *p, uint64_t now_ms);
 /* Those that were put off (amplification.h) and may go on. */
 void request_resume(struct server *s, uint64_t now_ms);
 /* An error to somebody without a transfer, from this socket. */
 void request_error(
-    struct server *s, const struct port *port, const struct net_packet *p, enum tftp_code code, const char *text);
+    struct server *s, const struct port *port, const struct udp_packet *p, enum tftp_code code, const char *text);
 
 /* What a packet brings along. */
-struct move_data {
+struct transfer_payload {
 	const uint8_t *bytes; /* DATA */
 	size_t len;
 	const char *message; /* ERROR */
 };
 /* Lets an event happen to a transfer; afterwards it may be gone.  `data` may
  * be NULL for an event that is no packet. */
-void move_event(
-    struct server *s, struct transfer *t, const struct xfer_event *e, const struct move_data *data, uint64_t now_ms);
+void transfer_event(struct server *s, struct transfer *t, const struct xfer_event *e,
+    const struct transfer_payload *data, uint64_t now_ms);
 /* Sends what xfer_start said. */
-void move_first(struct server *s, struct transfer *t, const struct xfer_act *act, uint64_t now_ms);
+void transfer_begin(struct server *s, struct transfer *t, const struct xfer_act *act, uint64_t now_ms);
 /* Ends and frees it; an error is sent with `text`, unless that is NULL. */
-void move_drop(struct server *s, struct transfer *t, const char *text, uint64_t now_ms);
+void transfer_drop(struct server *s, struct transfer *t, const char *text, uint64_t now_ms);
 /* Frees what is not in the table yet, or no longer. */
-void move_free(struct server *s, struct transfer *t);
+void transfer_free(struct server *s, struct transfer *t);
 /* errno as TFTP says it. */
-enum tftp_code move_code(int err, const char **text);
+enum tftp_code transfer_error_code(int err, const char **text);
 
 #endif

@@ -8,7 +8,7 @@
 #include "upload.h"
 
 enum tftp_code
-move_code(int err, const char **text)
+transfer_error_code(int err, const char **text)
 {
 	*text = strerror(err);
 	switch (err) {
@@ -47,20 +47,20 @@ move_code(int err, const char **text)
 static void
 close_files(struct server *s, struct transfer *t)
 {
-	if (t->source)
-		source_close(s->files, t->source);
-	if (t->sink)
-		sink_close(t->sink);
-	t->source = NULL;
-	t->sink = NULL;
+	if (t->download)
+		download_close(s->files, t->download);
+	if (t->upload)
+		upload_close(t->upload);
+	t->download = NULL;
+	t->upload = NULL;
 }
 
 void
-move_free(struct server *s, struct transfer *t)
+transfer_free(struct server *s, struct transfer *t)
 {
 	close_files(s, t);
 	if (t->waiting)
-		peers_drop(s->peers, &t->peer);
+		amplification_drop(s->amplification, &t->peer);
 	if (t->port) {
 		if (t->port->only == t)
 			t->port->only = NULL;
@@ -72,37 +72,38 @@ move_free(struct server *s, struct transfer *t)
 }
 
 static void
-report(struct server *s, struct transfer *t, const struct report_end *end, uint64_t now_ms)
+report(struct server *s, struct transfer *t, const struct eventlog_outcome *end, uint64_t now_ms)
 {
 	if (t->reported)
 		return;
 	t->reported = true;
-	report_transfer(t, end, now_ms);
+	eventlog_end(t, end, now_ms);
 	close_files(s, t);
 }
 
 /* ---- sending ----------------------------------------------------------- */
 
-static struct net_way
+static struct udp_dest
 way_of(const struct transfer *t)
 {
-	return (
-	    struct net_way){ .socket = &t->port->socket, .to = &t->peer, .from = t->port->listener ? &t->local : NULL };
+	return (struct udp_dest){
+		.socket = &t->port->socket, .to = &t->peer, .from = t->port->listener ? &t->local : NULL
+	};
 }
 
 /* What lies in the room now. */
 static void
 put(struct server *s, const struct transfer *t, size_t len)
 {
-	struct net_way way = way_of(t);
+	struct udp_dest way = way_of(t);
 
-	net_send(s->out, &way, len);
+	udp_send(s->out, &way, len);
 }
 
 static void
 send_error(struct server *s, const struct transfer *t, enum tftp_code code, const char *text)
 {
-	put(s, t, tftp_write_error((uint16_t)code, text, net_room(s->out, NET_SMALL), NET_SMALL));
+	put(s, t, tftp_write_error((uint16_t)code, text, udp_reserve(s->out, UDP_SMALL), UDP_SMALL));
 }
 
 /* The whole window is laid out first, header and data of one block behind
@@ -111,10 +112,10 @@ static int
 send_data(struct server *s, struct transfer *t, const struct xfer_act *act)
 {
 	size_t stride = TFTP_HEADER + t->x.terms.blksize, last_len;
-	uint8_t *room = net_room(s->out, act->count * stride);
-	struct source_span span = { .first = act->block, .count = act->count, .gap = TFTP_HEADER, .out = room };
-	struct net_way way = way_of(t);
-	int n = source_read(t->source, &span, &last_len);
+	uint8_t *room = udp_reserve(s->out, act->count * stride);
+	struct download_span span = { .first = act->block, .count = act->count, .gap = TFTP_HEADER, .out = room };
+	struct udp_dest way = way_of(t);
+	int n = download_read(t->download, &span, &last_len);
 
 	if (n < 0)
 		return -1;
@@ -123,20 +124,20 @@ send_data(struct server *s, struct transfer *t, const struct xfer_act *act)
 	for (int i = 0; i < n; i++)
 		tftp_write_data_header((uint16_t)(act->block + (uint64_t)i), room + (size_t)i * stride, TFTP_HEADER);
 	if (n == 1)
-		net_send(s->out, &way, TFTP_HEADER + last_len);
+		udp_send(s->out, &way, TFTP_HEADER + last_len);
 	else if (n > 1)
-		net_send_all(s->out, &way, (size_t)(n - 1) * stride + TFTP_HEADER + last_len, stride);
+		udp_send_segments(s->out, &way, (size_t)(n - 1) * stride + TFTP_HEADER + last_len, stride);
 	return 0;
 }
 
 static int
-store(struct transfer *t, const struct xfer_act *act, const struct move_data *data)
+store(struct transfer *t, const struct xfer_act *act, const struct transfer_payload *data)
 {
 	if (!act->store)
 		return 0;
-	if (sink_write(t->sink, data->bytes, data->len) < 0)
+	if (upload_write(t->upload, data->bytes, data->len) < 0)
 		return -1;
-	return act->last ? sink_commit(t->sink) : 0;
+	return act->last ? upload_commit(t->upload) : 0;
 }
 
 static int
@@ -144,12 +145,12 @@ send_act(struct server *s, struct transfer *t, const struct xfer_act *act)
 {
 	switch (act->send) {
 	case XFER_SEND_OACK:
-		put(s, t, tftp_write_oack(&t->oack, net_room(s->out, NET_SMALL), NET_SMALL));
+		put(s, t, tftp_write_oack(&t->oack, udp_reserve(s->out, UDP_SMALL), UDP_SMALL));
 		return 0;
 	case XFER_SEND_DATA:
 		return send_data(s, t, act);
 	case XFER_SEND_ACK:
-		put(s, t, tftp_write_ack((uint16_t)act->block, net_room(s->out, NET_SMALL), NET_SMALL));
+		put(s, t, tftp_write_ack((uint16_t)act->block, udp_reserve(s->out, UDP_SMALL), UDP_SMALL));
 		return 0;
 	case XFER_SEND_ERROR:
 		send_error(s, t, act->code, "Illegal TFTP operation");
@@ -161,12 +162,12 @@ send_act(struct server *s, struct transfer *t, const struct xfer_act *act)
 
 /* Does what the state machine said; what fails ends the transfer. */
 static void
-perform(struct server *s, struct transfer *t, const struct xfer_act *act, const struct move_data *data,
-    struct report_end *end)
+perform(struct server *s, struct transfer *t, const struct xfer_act *act, const struct transfer_payload *data,
+    struct eventlog_outcome *end)
 {
 	if (store(t, act, data) == 0 && send_act(s, t, act) == 0)
 		return;
-	end->code = move_code(errno, &end->what);
+	end->code = transfer_error_code(errno, &end->what);
 	send_error(s, t, end->code, end->what);
 	xfer_fail(&t->x);
 }
@@ -174,58 +175,58 @@ perform(struct server *s, struct transfer *t, const struct xfer_act *act, const 
 /* ---- events ------------------------------------------------------------ */
 
 static void
-settle(struct server *s, struct transfer *t, const struct report_end *end, uint64_t now_ms)
+settle(struct server *s, struct transfer *t, const struct eventlog_outcome *end, uint64_t now_ms)
 {
 	if (t->waiting && t->x.answered) {
-		peers_answered(s->peers, &t->peer, t->x.unanswered);
+		amplification_answered(s->amplification, &t->peer, t->x.unanswered);
 		t->waiting = false;
 	}
 	if (t->x.end != XFER_RUNNING)
 		report(s, t, end, now_ms);
 	if (!xfer_over(&t->x)) {
-		table_moved(s->table, t);
+		transfers_reschedule(s->transfers, t);
 		return;
 	}
-	table_remove(s->table, t);
-	move_free(s, t);
+	transfers_remove(s->transfers, t);
+	transfer_free(s, t);
 }
 
 void
-move_event(
-    struct server *s, struct transfer *t, const struct xfer_event *e, const struct move_data *data, uint64_t now_ms)
+transfer_event(struct server *s, struct transfer *t, const struct xfer_event *e, const struct transfer_payload *data,
+    uint64_t now_ms)
 {
-	struct report_end end = { .what = data ? data->message : NULL, .code = e->code };
+	struct eventlog_outcome end = { .what = data ? data->message : NULL, .code = e->code };
 	struct xfer_event event = *e;
 	struct xfer_act act;
 
 	if (!t->x.answered)
-		event.mute = !peers_may_repeat(s->peers, &t->peer, now_ms);
+		event.mute = !amplification_may_repeat(s->amplification, &t->peer, now_ms);
 	xfer_input(&t->x, &event, now_ms, &act);
 	if (!t->x.answered && act.send != XFER_SEND_NOTHING)
-		peers_spend(s->peers, &t->peer);
+		amplification_spend(s->amplification, &t->peer);
 	perform(s, t, &act, data, &end);
 	settle(s, t, &end, now_ms);
 }
 
 void
-move_first(struct server *s, struct transfer *t, const struct xfer_act *act, uint64_t now_ms)
+transfer_begin(struct server *s, struct transfer *t, const struct xfer_act *act, uint64_t now_ms)
 {
-	struct report_end end = { .what = NULL };
+	struct eventlog_outcome end = { .what = NULL };
 
 	perform(s, t, act, NULL, &end);
 	settle(s, t, &end, now_ms);
 }
 
 void
-move_drop(struct server *s, struct transfer *t, const char *text, uint64_t now_ms)
+transfer_drop(struct server *s, struct transfer *t, const char *text, uint64_t now_ms)
 {
-	struct report_end end = { .what = text };
+	struct eventlog_outcome end = { .what = text };
 
 	if (text && t->x.end == XFER_RUNNING) {
 		send_error(s, t, TFTP_E_UNDEFINED, text);
 		xfer_fail(&t->x);
 	}
 	report(s, t, &end, now_ms);
-	table_remove(s->table, t);
-	move_free(s, t);
+	transfers_remove(s->transfers, t);
+	transfer_free(s, t);
 }

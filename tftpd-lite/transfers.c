@@ -11,27 +11,27 @@ struct due {
 	struct transfer *transfer;
 };
 
-struct table {
+struct transfers {
 	struct transfer *bucket[BUCKETS];
 	struct due *heap; /* the earliest on top */
 	size_t n, size;
 };
 
-struct table *
-table_new(void)
+struct transfers *
+transfers_new(void)
 {
-	return calloc(1, sizeof(struct table));
+	return calloc(1, sizeof(struct transfers));
 }
 
 void
-table_free(struct table *t)
+transfers_free(struct transfers *t)
 {
 	free(t->heap);
 	free(t);
 }
 
 size_t
-table_count(const struct table *t)
+transfers_count(const struct transfers *t)
 {
 	return t->n;
 }
@@ -43,7 +43,7 @@ bucket_of(const struct addr *peer)
 }
 
 struct transfer *
-table_find(const struct table *t, const struct addr *peer, const struct addr *local)
+transfers_find(const struct transfers *t, const struct addr *peer, const struct addr *local)
 {
 	struct transfer *x = t->bucket[bucket_of(peer)];
 
@@ -53,7 +53,7 @@ table_find(const struct table *t, const struct addr *peer, const struct addr *lo
 }
 
 struct transfer *
-table_find_on(const struct table *t, const struct addr *peer, const struct port *port)
+transfers_find_on(const struct transfers *t, const struct addr *peer, const struct port *port)
 {
 	struct transfer *x = t->bucket[bucket_of(peer)];
 
@@ -65,7 +65,7 @@ table_find_on(const struct table *t, const struct addr *peer, const struct port 
 /* ---- the heap ---------------------------------------------------------- */
 
 static void
-put(struct table *t, size_t place, struct due d)
+put(struct transfers *t, size_t place, struct due d)
 {
 	t->heap[place] = d;
 	d.transfer->place = place;
@@ -73,7 +73,7 @@ put(struct table *t, size_t place, struct due d)
 }
 
 static void
-sift_up(struct table *t, size_t at, struct due d)
+sift_up(struct transfers *t, size_t at, struct due d)
 {
 	while (at > 0 && d.due_ms < t->heap[(at - 1) / 2].due_ms) {
 		put(t, at, t->heap[(at - 1) / 2]);
@@ -83,7 +83,7 @@ sift_up(struct table *t, size_t at, struct due d)
 }
 
 static void
-sift_down(struct table *t, size_t at, struct due d)
+sift_down(struct transfers *t, size_t at, struct due d)
 {
 	for (;;) {
 		size_t child = 2 * at + 1;
@@ -99,7 +99,7 @@ sift_down(struct table *t, size_t at, struct due d)
 }
 
 void
-table_moved(struct table *t, struct transfer *x)
+transfers_reschedule(struct transfers *t, struct transfer *x)
 {
 	struct due d = { .due_ms = xfer_deadline(&x->x), .transfer = x };
 
@@ -108,7 +108,7 @@ table_moved(struct table *t, struct transfer *x)
 }
 
 struct transfer *
-table_first(struct table *t)
+transfers_next_due(struct transfers *t)
 {
 	while (t->n) {
 		struct due d = t->heap[0];
@@ -123,7 +123,7 @@ table_first(struct table *t)
 }
 
 struct transfer *
-table_any(const struct table *t, size_t i)
+transfers_at(const struct transfers *t, size_t i)
 {
 	return t->heap[i].transfer;
 }
@@ -131,7 +131,7 @@ table_any(const struct table *t, size_t i)
 /* ---- in and out -------------------------------------------------------- */
 
 int
-table_add(struct table *t, struct transfer *x)
+transfers_add(struct transfers *t, struct transfer *x)
 {
 	struct transfer **bucket = &t->bucket[bucket_of(&x->peer)];
 
@@ -152,7 +152,7 @@ table_add(struct table *t, struct transfer *x)
 }
 
 void
-table_remove(struct table *t, struct transfer *x)
+transfers_remove(struct transfers *t, struct transfer *x)
 {
 	struct transfer **link = &t->bucket[bucket_of(&x->peer)];
 	struct due last = t->heap[--t->n];

@@ -48,7 +48,7 @@ room_of(int fd)
 
 /* The IPv4 options are for IPv4 clients of a socket of both families, too. */
 static void
-ask_for_errors(const struct net_socket *s)
+ask_for_errors(const struct udp_socket *s)
 {
 	set(s->fd, IPPROTO_IP, IP_RECVERR, 1);
 	if (s->family == AF_INET6)
@@ -56,7 +56,7 @@ ask_for_errors(const struct net_socket *s)
 }
 
 static int
-ask_for_addresses(const struct net_socket *s)
+ask_for_addresses(const struct udp_socket *s)
 {
 	int rc = set(s->fd, IPPROTO_IP, IP_PKTINFO, 1);
 
@@ -64,9 +64,9 @@ ask_for_addresses(const struct net_socket *s)
 }
 
 int
-net_adopt(int fd, struct net_socket *out)
+udp_adopt(int fd, struct udp_socket *out)
 {
-	struct net_socket s = { .fd = fd, .family = family_of(fd) };
+	struct udp_socket s = { .fd = fd, .family = family_of(fd) };
 
 	if (s.family != AF_INET && s.family != AF_INET6) {
 		errno = EAFNOSUPPORT;
@@ -82,14 +82,14 @@ net_adopt(int fd, struct net_socket *out)
 }
 
 int
-net_open(const struct addr *local, struct net_socket *out)
+udp_open(const struct addr *local, struct udp_socket *out)
 {
-	struct net_socket s = { .family = addr_is4(local) ? AF_INET : AF_INET6 };
-	struct timeval wait = { .tv_usec = NET_WAIT_MS * 1000 };
+	struct udp_socket s = { .family = addr_is4(local) ? AF_INET : AF_INET6 };
+	struct timeval wait = { .tv_usec = UDP_WAIT_MS * 1000 };
 	struct sockaddr_storage ss;
 	socklen_t len = addr_to(local, s.family, &ss);
 
-	/* not SOCK_NONBLOCK: net_wait waits on it */
+	/* not SOCK_NONBLOCK: udp_wait waits on it */
 	s.fd = socket(s.family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (s.fd < 0)
 		return -1;
@@ -109,14 +109,14 @@ net_open(const struct addr *local, struct net_socket *out)
 }
 
 void
-net_close(struct net_socket *s)
+udp_close(struct udp_socket *s)
 {
 	close(s->fd);
 	s->fd = -1;
 }
 
 void
-net_connect(struct net_socket *s, const struct addr *peer)
+udp_connect(struct udp_socket *s, const struct addr *peer)
 {
 	struct sockaddr_storage to;
 	socklen_t len = addr_to(peer, s->family, &to);
@@ -125,7 +125,7 @@ net_connect(struct net_socket *s, const struct addr *peer)
 }
 
 unsigned
-net_mtu(const struct addr *local, const struct addr *peer)
+udp_mtu(const struct addr *local, const struct addr *peer)
 {
 	bool four = addr_is4(peer);
 	int family = four ? AF_INET : AF_INET6, mtu = 0;
@@ -147,19 +147,19 @@ net_mtu(const struct addr *local, const struct addr *peer)
 
 #define CONTROL 256
 
-struct net_in {
+struct udp_in {
 	size_t size;
-	struct mmsghdr msg[NET_BATCH];
-	struct iovec iov[NET_BATCH];
-	struct sockaddr_storage from[NET_BATCH];
-	_Alignas(struct cmsghdr) uint8_t control[NET_BATCH][CONTROL];
-	uint8_t bytes[]; /* NET_BATCH times size; pages come when they are used */
+	struct mmsghdr msg[UDP_BATCH];
+	struct iovec iov[UDP_BATCH];
+	struct sockaddr_storage from[UDP_BATCH];
+	_Alignas(struct cmsghdr) uint8_t control[UDP_BATCH][CONTROL];
+	uint8_t bytes[]; /* UDP_BATCH times size; pages come when they are used */
 };
 
-struct net_in *
-net_in_new(size_t size)
+struct udp_in *
+udp_in_new(size_t size)
 {
-	struct net_in *in = malloc(sizeof(*in) + NET_BATCH * size);
+	struct udp_in *in = malloc(sizeof(*in) + UDP_BATCH * size);
 
 	if (in)
 		in->size = size;
@@ -167,13 +167,13 @@ net_in_new(size_t size)
 }
 
 void
-net_in_free(struct net_in *in)
+udp_in_free(struct udp_in *in)
 {
 	free(in);
 }
 
 static void
-take_pktinfo4(const struct cmsghdr *c, struct net_packet *p)
+take_pktinfo4(const struct cmsghdr *c, struct udp_packet *p)
 {
 	struct sockaddr_in sa = { .sin_family = AF_INET };
 	struct in_pktinfo info;
@@ -186,7 +186,7 @@ take_pktinfo4(const struct cmsghdr *c, struct net_packet *p)
 }
 
 static void
-take_pktinfo6(const struct cmsghdr *c, struct net_packet *p)
+take_pktinfo6(const struct cmsghdr *c, struct udp_packet *p)
 {
 	struct sockaddr_in6 sa = { .sin6_family = AF_INET6 };
 	struct in6_pktinfo info;
@@ -199,7 +199,7 @@ take_pktinfo6(const struct cmsghdr *c, struct net_packet *p)
 }
 
 static void
-take_control(struct msghdr *h, struct net_packet *p)
+take_control(struct msghdr *h, struct udp_packet *p)
 {
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(h); c; c = CMSG_NXTHDR(h, c)) {
 		if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO)
@@ -211,13 +211,13 @@ take_control(struct msghdr *h, struct net_packet *p)
 
 /* Nothing can be answered to port 0. */
 static bool
-take_sender(const struct sockaddr_storage *from, struct net_packet *p)
+take_sender(const struct sockaddr_storage *from, struct udp_packet *p)
 {
 	return addr_from((const struct sockaddr *)from, &p->from) && p->from.port != 0;
 }
 
 static bool
-receive_one(struct net_in *in, const struct net_socket *s, int flags, struct net_packet *p)
+receive_one(struct udp_in *in, const struct udp_socket *s, int flags, struct udp_packet *p)
 {
 	socklen_t from_len = sizeof(in->from[0]);
 	ssize_t got =
@@ -225,20 +225,20 @@ receive_one(struct net_in *in, const struct net_socket *s, int flags, struct net
 
 	if (got < 0)
 		return false;
-	*p = (struct net_packet){ .bytes = in->bytes, .len = (size_t)got, .cut = (size_t)got > in->size };
+	*p = (struct udp_packet){ .bytes = in->bytes, .len = (size_t)got, .cut = (size_t)got > in->size };
 	if (p->cut)
 		p->len = in->size;
 	return take_sender(&in->from[0], p);
 }
 
 bool
-net_wait(struct net_in *in, const struct net_socket *s, struct net_packet *p)
+udp_wait(struct udp_in *in, const struct udp_socket *s, struct udp_packet *p)
 {
 	return receive_one(in, s, 0, p);
 }
 
 size_t
-net_receive(struct net_in *in, const struct net_socket *s, size_t max, struct net_packet *packets)
+udp_receive(struct udp_in *in, const struct udp_socket *s, size_t max, struct udp_packet *packets)
 {
 	size_t n = 0;
 	int got;
@@ -256,10 +256,10 @@ net_receive(struct net_in *in, const struct net_socket *s, size_t max, struct ne
 	}
 	got = recvmmsg(s->fd, in->msg, (unsigned)max, MSG_DONTWAIT, NULL);
 	for (int i = 0; i < got; i++) {
-		struct net_packet *p = &packets[n];
+		struct udp_packet *p = &packets[n];
 		struct msghdr *h = &in->msg[i].msg_hdr;
 
-		*p = (struct net_packet){
+		*p = (struct udp_packet){
 			.bytes = h->msg_iov->iov_base, .len = in->msg[i].msg_len, .cut = (h->msg_flags & MSG_TRUNC) != 0
 		};
 		take_control(h, p);
@@ -285,14 +285,14 @@ is_refusal(struct msghdr *h)
 }
 
 bool
-net_refusal(const struct net_socket *s, struct addr *who)
+udp_refusal(const struct udp_socket *s, struct addr *who)
 {
 	_Alignas(struct cmsghdr) uint8_t control[512];
 	struct sockaddr_storage to = { .ss_family = AF_UNSPEC };
 	uint8_t byte;
 	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
 
-	for (int i = 0; i < NET_BATCH; i++) {
+	for (int i = 0; i < UDP_BATCH; i++) {
 		struct msghdr h = { .msg_name = &to,
 			.msg_namelen = sizeof(to),
 			.msg_iov = &iov,

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/uio.h>
 
-#define QUEUE NET_BATCH     /* one packet in, one out */
+#define QUEUE UDP_BATCH     /* one packet in, one out */
 #define SEGMENTS 64         /* UDP_MAX_SEGMENTS of older kernels */
 #define SEGMENT_BYTES 65000 /* all segments together are one IP packet inside the kernel */
 #define PATIENCE_MS 10      /* for a full send buffer: at 100 Mbit/s 125 KB leave meanwhile */
@@ -26,7 +26,7 @@ struct slot {
 	_Alignas(struct cmsghdr) uint8_t control[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(uint16_t))];
 };
 
-struct net_out {
+struct udp_out {
 	size_t segment_max; /* larger ones were refused: they need fragments */
 	int trouble;        /* errno of the last datagram that could not leave */
 	int fd;             /* of all that is collected */
@@ -34,13 +34,13 @@ struct net_out {
 	size_t used; /* bytes of the room */
 	struct mmsghdr msg[QUEUE];
 	struct slot slot[QUEUE];
-	uint8_t room[NET_ROOM];
+	uint8_t room[UDP_ROOM];
 };
 
-struct net_out *
-net_out_new(void)
+struct udp_out *
+udp_out_new(void)
 {
-	struct net_out *out = malloc(sizeof(*out));
+	struct udp_out *out = malloc(sizeof(*out));
 
 	if (!out)
 		return NULL;
@@ -52,13 +52,13 @@ net_out_new(void)
 }
 
 void
-net_out_free(struct net_out *out)
+udp_out_free(struct udp_out *out)
 {
 	free(out);
 }
 
 int
-net_trouble(struct net_out *out)
+udp_error(struct udp_out *out)
 {
 	int trouble = out->trouble;
 
@@ -80,7 +80,7 @@ add_control(struct msghdr *h, int level, int type, const void *data, size_t len)
 }
 
 static void
-add_source(struct msghdr *h, const struct net_way *way)
+add_source(struct msghdr *h, const struct udp_dest *way)
 {
 	struct in_pktinfo four = { .ipi_ifindex = 0 };
 	struct in6_pktinfo six = { .ipi6_ifindex = way->from->scope };
@@ -122,7 +122,7 @@ needs_singles(const struct slot *slot, int err)
 }
 
 static void
-send_singly(struct net_out *out, struct msghdr h, size_t segment)
+send_singly(struct udp_out *out, struct msghdr h, size_t segment)
 {
 	struct iovec all = *h.msg_iov, one = all;
 
@@ -145,7 +145,7 @@ send_singly(struct net_out *out, struct msghdr h, size_t segment)
 
 /* What the kernel would not take at once. */
 static void
-send_hard(struct net_out *out, unsigned i, int err)
+send_hard(struct udp_out *out, unsigned i, int err)
 {
 	const struct slot *slot = &out->slot[i];
 	const struct msghdr *h = &out->msg[i].msg_hdr;
@@ -160,7 +160,7 @@ send_hard(struct net_out *out, unsigned i, int err)
 
 /* Of a single datagram without controls sendto is the cheaper call. */
 static int
-submit(struct net_out *out, unsigned from)
+submit(struct udp_out *out, unsigned from)
 {
 	struct msghdr *h = &out->msg[from].msg_hdr;
 
@@ -173,7 +173,7 @@ submit(struct net_out *out, unsigned from)
 }
 
 void
-net_flush(struct net_out *out)
+udp_flush(struct udp_out *out)
 {
 	unsigned i = 0;
 
@@ -191,10 +191,10 @@ net_flush(struct net_out *out)
 /* ---- collecting -------------------------------------------------------- */
 
 uint8_t *
-net_room(struct net_out *out, size_t len)
+udp_reserve(struct udp_out *out, size_t len)
 {
-	if (out->n == QUEUE || NET_ROOM - out->used < len)
-		net_flush(out);
+	if (out->n == QUEUE || UDP_ROOM - out->used < len)
+		udp_flush(out);
 	if (out->n == 0)
 		out->used = 0;
 	return out->room + out->used;
@@ -202,14 +202,14 @@ net_room(struct net_out *out, size_t len)
 
 /* The next `len` bytes of the room. */
 static void
-collect(struct net_out *out, const struct net_way *way, size_t len, size_t segment)
+collect(struct udp_out *out, const struct udp_dest *way, size_t len, size_t segment)
 {
 	struct slot *slot;
 	struct msghdr *h;
 	uint16_t size = (uint16_t)segment;
 
 	if (out->n == QUEUE || (out->n && out->fd != way->socket->fd))
-		net_flush(out);
+		udp_flush(out);
 	slot = &out->slot[out->n];
 	h = &out->msg[out->n++].msg_hdr;
 	out->fd = way->socket->fd;
@@ -231,14 +231,14 @@ collect(struct net_out *out, const struct net_way *way, size_t len, size_t segme
 }
 
 void
-net_send(struct net_out *out, const struct net_way *way, size_t len)
+udp_send(struct udp_out *out, const struct udp_dest *way, size_t len)
 {
 	if (len)
 		collect(out, way, len, len);
 }
 
 void
-net_send_all(struct net_out *out, const struct net_way *way, size_t len, size_t segment)
+udp_send_segments(struct udp_out *out, const struct udp_dest *way, size_t len, size_t segment)
 {
 	size_t together = segment > out->segment_max ? 1 : SEGMENT_BYTES / segment, n;
 

@@ -16,7 +16,7 @@
 #define MODE 0666 /* less the umask, as every program creates files */
 #define NAME 256
 
-struct sink {
+struct upload {
 	int dir, fd;
 	char base[NAME];
 	char aside[NAME]; /* its name so far; "" for none */
@@ -34,7 +34,7 @@ fd_path(int fd, char out[64])
 /* O_TMPFILE leaves nothing behind even when we are killed, but needs a file
  * system that can do it, and /proc to give the file its name later. */
 static int
-open_nameless(struct sink *s)
+open_nameless(struct upload *s)
 {
 	char path[64];
 
@@ -51,7 +51,7 @@ open_nameless(struct sink *s)
 }
 
 static int
-open_aside(struct sink *s)
+open_aside(struct upload *s)
 {
 	for (int i = 0; i < 10; i++) {
 		uint64_t number = 0;
@@ -70,7 +70,7 @@ open_aside(struct sink *s)
 }
 
 static int
-open_either(struct sink *s)
+open_either(struct upload *s)
 {
 	if (open_nameless(s) == 0)
 		return 0;
@@ -80,7 +80,7 @@ open_either(struct sink *s)
 }
 
 static int
-fits(const struct sink *s, uint64_t size)
+fits(const struct upload *s, uint64_t size)
 {
 	struct statvfs vfs;
 
@@ -91,7 +91,7 @@ fits(const struct sink *s, uint64_t size)
 }
 
 static int
-is_free(const struct sink *s)
+is_free(const struct upload *s)
 {
 	struct stat st;
 
@@ -101,22 +101,22 @@ is_free(const struct sink *s)
 	return -1;
 }
 
-struct sink *
-sink_open(int dir, const char *base, bool netascii, uint64_t size)
+struct upload *
+upload_open(int dir, const char *base, bool netascii, uint64_t size)
 {
-	struct sink *s = malloc(sizeof(*s));
+	struct upload *s = malloc(sizeof(*s));
 	int err;
 
 	if (!s) {
 		close(dir);
 		return NULL;
 	}
-	*s = (struct sink){ .dir = dir, .fd = -1, .text = netascii };
+	*s = (struct upload){ .dir = dir, .fd = -1, .text = netascii };
 	err = (size_t)snprintf(s->base, sizeof(s->base), "%s", base) < sizeof(s->base) ? 0 : ENAMETOOLONG;
 	if (!err && (is_free(s) < 0 || open_either(s) < 0 || fits(s, size) < 0))
 		err = errno;
 	if (err) {
-		sink_close(s);
+		upload_close(s);
 		errno = err;
 		return NULL;
 	}
@@ -124,7 +124,7 @@ sink_open(int dir, const char *base, bool netascii, uint64_t size)
 }
 
 static int
-write_all(struct sink *s, const uint8_t *data, size_t len)
+write_all(struct upload *s, const uint8_t *data, size_t len)
 {
 	size_t n = io_write(s->fd, data, len);
 
@@ -133,7 +133,7 @@ write_all(struct sink *s, const uint8_t *data, size_t len)
 }
 
 int
-sink_write(struct sink *s, const uint8_t *data, size_t len)
+upload_write(struct upload *s, const uint8_t *data, size_t len)
 {
 	uint8_t plain[65536 + 1];
 
@@ -147,7 +147,7 @@ sink_write(struct sink *s, const uint8_t *data, size_t len)
 }
 
 static int
-give_name(struct sink *s)
+give_name(struct upload *s)
 {
 	char path[64];
 
@@ -158,7 +158,7 @@ give_name(struct sink *s)
 }
 
 int
-sink_commit(struct sink *s)
+upload_commit(struct upload *s)
 {
 	uint8_t rest[1];
 
@@ -171,13 +171,13 @@ sink_commit(struct sink *s)
 }
 
 uint64_t
-sink_size(const struct sink *s)
+upload_size(const struct upload *s)
 {
 	return s->written;
 }
 
 void
-sink_close(struct sink *s)
+upload_close(struct upload *s)
 {
 	if (s->aside[0])
 		unlinkat(s->dir, s->aside, 0);

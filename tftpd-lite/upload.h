@@ -10,18 +10,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct sink;
+struct upload;
 /* `dir`: the folder, taken over; `base`: the name in it, which must not be
  * there yet (EEXIST); `size`: what the client announced, 0 if nothing (ENOSPC
  * when that cannot fit).  NULL with errno. */
-struct sink *sink_open(int dir, const char *base, bool netascii, uint64_t size);
+struct upload *upload_open(int dir, const char *base, bool netascii, uint64_t size);
 /* All or nothing: -1 with errno. */
-int sink_write(struct sink *s, const uint8_t *data, size_t len);
+int upload_write(struct upload *s, const uint8_t *data, size_t len);
 /* On disk and under its name, unless that has come to exist (EEXIST). */
-int sink_commit(struct sink *s);
+int upload_commit(struct upload *s);
 /* Bytes written so far. */
-uint64_t sink_size(const struct sink *s);
+uint64_t upload_size(const struct upload *s);
 /* What was not committed is gone. */
-void sink_close(struct sink *s);
+void upload_close(struct upload *s);
 
 #endif

@@ -10,9 +10,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct map_client client = { .ip = "fe80::1", .ip_hex = "FE80" };
-	struct map m = { .n = 0 };
-	char text[512], out[MAP_NAME], error[MAP_ERROR] = "";
+	static const struct remap_client client = { .ip = "fe80::1", .ip_hex = "FE80" };
+	struct remap m = { .n = 0 };
+	char text[512], out[REMAP_NAME], error[REMAP_ERROR] = "";
 	char *name;
 
 	/* long expressions cost glibc's regcomp minutes; those are the operator's own */
@@ -26,10 +26,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (const char *p = text; (p = strpbrk(p, "{*+")); p++)
 		if (*p == '{' ? strncmp(p, "{ip", 3) != 0 : strchr("*+?{", p[1]) && p[1])
 			return 0; /* counted and nested repetition, likewise */
-	if (!map_add(&m, text, error) && !*error)
+	if (!remap_add(&m, text, error) && !*error)
 		abort();
-	if (map_apply(&m, name ? name : "pxelinux.0", &client, out) && strlen(out) >= MAP_NAME)
+	if (remap_apply(&m, name ? name : "pxelinux.0", &client, out) && strlen(out) >= REMAP_NAME)
 		abort();
-	map_free(&m);
+	remap_free(&m);
 	return 0;
 }

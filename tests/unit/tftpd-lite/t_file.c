@@ -14,13 +14,13 @@
 #include "download.h"
 
 static char dir[] = "/tmp/t_file.XXXXXX";
-static struct names names;
+static struct docroot docroot;
 static const struct addr client = { .ip = { [10] = 0xff, [11] = 0xff, 10, 0, 0, 7 } };
 
 static void
 write_file(const char *name, const void *bytes, size_t len)
 {
-	int fd = openat(names.root.fd, name, O_CREAT | O_TRUNC | O_WRONLY, 0644);
+	int fd = openat(docroot.root.fd, name, O_CREAT | O_TRUNC | O_WRONLY, 0644);
 
 	CHECK(fd >= 0 && write(fd, bytes, len) == (ssize_t)len);
 	close(fd);
@@ -29,8 +29,8 @@ write_file(const char *name, const void *bytes, size_t len)
 static bool
 opens(const char *asked, const char *want)
 {
-	char path[MAP_NAME];
-	int fd = names_path(&names, asked, &client, path) ? names_open(&names, path) : -1;
+	char path[REMAP_NAME];
+	int fd = docroot_resolve(&docroot, asked, &client, path) ? docroot_open_file(&docroot, path) : -1;
 
 	if (fd < 0)
 		return false;
@@ -42,7 +42,7 @@ opens(const char *asked, const char *want)
 static void
 names_as_firmware_writes_them(void)
 {
-	names.any_case = false;
+	docroot.any_case = false;
 	CHECK(opens("EFI/Boot/boot.efi", "EFI/Boot/boot.efi"));
 	CHECK(opens("//EFI\\Boot//boot.efi", "EFI/Boot/boot.efi"));
 	CHECK(opens("\\EFI\\Boot\\boot.efi", "EFI/Boot/boot.efi"));
@@ -55,7 +55,7 @@ names_as_firmware_writes_them(void)
 static void
 names_whatever_their_case(void)
 {
-	names.any_case = true;
+	docroot.any_case = true;
 	CHECK(opens("efi/boot/BOOT.EFI", "EFI/Boot/boot.efi"));
 	CHECK(opens("EFI/Boot/boot.efi", "EFI/Boot/boot.efi"));
 	/* of two that fit, the exact one, or the first in byte order */
@@ -63,20 +63,20 @@ names_whatever_their_case(void)
 	CHECK(opens("EFI/boot/readme", "EFI/Boot/README"));
 	CHECK(!opens("efi/boot/boot.ef", ""));
 	CHECK(!opens("efi/nope/boot.efi", ""));
-	names.any_case = false;
+	docroot.any_case = false;
 }
 
 static void
 names_by_rule(void)
 {
-	char error[MAP_ERROR], path[MAP_NAME];
+	char error[REMAP_ERROR], path[REMAP_NAME];
 
-	CHECK(map_add(&names.map, "s|^x/|EFI/Boot/|", error));
-	CHECK(map_add(&names.map, "s|^mine/|{ip-hex}/{ip}/|", error));
+	CHECK(remap_add(&docroot.remap, "s|^x/|EFI/Boot/|", error));
+	CHECK(remap_add(&docroot.remap, "s|^mine/|{ip-hex}/{ip}/|", error));
 	CHECK(opens("x\\boot.efi", "EFI/Boot/boot.efi"));
-	CHECK(names_path(&names, "mine/a", &client, path));
+	CHECK(docroot_resolve(&docroot, "mine/a", &client, path));
 	CHECK_STR(path, "0A000007/10.0.0.7/a");
-	map_free(&names.map);
+	remap_free(&docroot.remap);
 }
 
 /* A whole file in blocks of `blksize`, `window` at a time. */
@@ -85,13 +85,13 @@ read_all(const char *name, bool text, uint32_t blksize, uint32_t window, uint8_t
 {
 	static uint8_t room[70000];
 	struct files *files = files_new();
-	struct source *s = source_open(files, openat(names.root.fd, name, O_RDONLY), text);
-	struct source_span span = { .first = 1, .count = window, .gap = 4, .out = room };
+	struct download *s = download_open(files, openat(docroot.root.fd, name, O_RDONLY), text);
+	struct download_span span = { .first = 1, .count = window, .gap = 4, .out = room };
 	size_t len = 0, last = blksize;
 
-	CHECK_INT(source_agree(s, blksize, window), 0);
+	CHECK_INT(download_set_terms(s, blksize, window), 0);
 	while (last == blksize) {
-		int n = source_read(s, &span, &last), again = source_read(s, &span, &last);
+		int n = download_read(s, &span, &last), again = download_read(s, &span, &last);
 
 		CHECK(n > 0 && n <= (int)window && n == again);
 		for (int i = 0; i < n; i++) {
@@ -102,7 +102,7 @@ read_all(const char *name, bool text, uint32_t blksize, uint32_t window, uint8_t
 		}
 		span.first += (uint64_t)n;
 	}
-	source_close(files, s);
+	download_close(files, s);
 	files_free(files);
 	return len;
 }
@@ -151,25 +151,25 @@ static void
 a_file_written_to_is_read_anew(void)
 {
 	struct files *files = files_new();
-	struct source *old, *new;
+	struct download *old, *new;
 	uint8_t room[516];
-	struct source_span span = { .first = 1, .count = 1, .gap = 4, .out = room };
+	struct download_span span = { .first = 1, .count = 1, .gap = 4, .out = room };
 	struct timespec later[2] = { { .tv_sec = 2000000000 }, { .tv_sec = 2000000000 } };
 	size_t last;
 
 	write_file("changes", "old", 3);
-	old = source_open(files, openat(names.root.fd, "changes", O_RDONLY), false);
-	CHECK_INT(source_agree(old, 512, 1), 0);
-	CHECK_INT(source_read(old, &span, &last), 1);
+	old = download_open(files, openat(docroot.root.fd, "changes", O_RDONLY), false);
+	CHECK_INT(download_set_terms(old, 512, 1), 0);
+	CHECK_INT(download_read(old, &span, &last), 1);
 	CHECK(last == 3 && memcmp(room + 4, "old", 3) == 0);
 	write_file("changes", "new", 3);
-	utimensat(names.root.fd, "changes", later, 0); /* clocks of file systems are coarse */
-	new = source_open(files, openat(names.root.fd, "changes", O_RDONLY), false);
-	CHECK_INT(source_agree(new, 512, 1), 0);
-	CHECK_INT(source_read(new, &span, &last), 1);
+	utimensat(docroot.root.fd, "changes", later, 0); /* clocks of file systems are coarse */
+	new = download_open(files, openat(docroot.root.fd, "changes", O_RDONLY), false);
+	CHECK_INT(download_set_terms(new, 512, 1), 0);
+	CHECK_INT(download_read(new, &span, &last), 1);
 	CHECK(last == 3 && memcmp(room + 4, "new", 3) == 0);
-	source_close(files, old);
-	source_close(files, new);
+	download_close(files, old);
+	download_close(files, new);
 	files_free(files);
 }
 
@@ -178,17 +178,17 @@ a_file_that_shrinks_is_an_error(void)
 {
 	uint8_t bytes[2000] = { 0 };
 	struct files *files = files_new();
-	struct source *s;
-	struct source_span span = { .first = 3, .count = 1, .out = bytes };
+	struct download *s;
+	struct download_span span = { .first = 3, .count = 1, .out = bytes };
 	size_t last;
 
 	write_file("shrinks", bytes, sizeof(bytes));
-	s = source_open(files, openat(names.root.fd, "shrinks", O_RDONLY), false);
-	CHECK_INT(source_agree(s, 512, 1), 0);
+	s = download_open(files, openat(docroot.root.fd, "shrinks", O_RDONLY), false);
+	CHECK_INT(download_set_terms(s, 512, 1), 0);
 	write_file("shrinks", bytes, 100);
-	CHECK_INT(source_read(s, &span, &last), -1);
+	CHECK_INT(download_read(s, &span, &last), -1);
 	CHECK_INT(errno, ESTALE);
-	source_close(files, s);
+	download_close(files, s);
 	files_free(files);
 }
 
@@ -208,27 +208,27 @@ static void
 a_file_is_open_once_for_all_readers(void)
 {
 	struct files *files = files_new();
-	struct source *s[10];
+	struct download *s[10];
 	int before = open_files();
 
 	for (int i = 0; i < 10; i++)
-		s[i] = source_open(files, openat(names.root.fd, "EFI/Boot/boot.efi", O_RDONLY), false);
+		s[i] = download_open(files, openat(docroot.root.fd, "EFI/Boot/boot.efi", O_RDONLY), false);
 	CHECK_INT(open_files(), before + 1);
 	for (int i = 0; i < 10; i++)
-		source_close(files, s[i]);
+		download_close(files, s[i]);
 	CHECK_INT(open_files(), before);
 	files_free(files);
 	files = files_new();
-	CHECK(!source_open(files, openat(names.root.fd, "EFI", O_RDONLY), false));
+	CHECK(!download_open(files, openat(docroot.root.fd, "EFI", O_RDONLY), false));
 	CHECK_INT(errno, EISDIR);
 	CHECK_INT(open_files(), before);
 	files_free(files);
 }
 
-static struct sink *
+static struct upload *
 upload(const char *base, bool text, uint64_t size)
 {
-	return sink_open(openat(names.root.fd, "up", O_RDONLY | O_DIRECTORY), base, text, size);
+	return upload_open(openat(docroot.root.fd, "up", O_RDONLY | O_DIRECTORY), base, text, size);
 }
 
 static int
@@ -249,32 +249,32 @@ entries(void)
 static void
 uploads_appear_whole_or_not_at_all(void)
 {
-	struct sink *s = upload("a", false, 0), *t = upload("a", false, 0);
+	struct upload *s = upload("a", false, 0), *t = upload("a", false, 0);
 	struct stat st;
 
 	CHECK(s && t);
-	CHECK_INT(sink_write(s, (const uint8_t *)"hello", 5), 0);
-	CHECK_INT(sink_write(t, (const uint8_t *)"other", 5), 0);
-	CHECK(fstatat(names.root.fd, "up/a", &st, 0) < 0);
-	CHECK_INT(sink_commit(s), 0);
-	CHECK_INT(sink_size(s), 5);
-	CHECK(fstatat(names.root.fd, "up/a", &st, 0) == 0 && st.st_size == 5);
-	CHECK_INT(sink_commit(t), -1);
+	CHECK_INT(upload_write(s, (const uint8_t *)"hello", 5), 0);
+	CHECK_INT(upload_write(t, (const uint8_t *)"other", 5), 0);
+	CHECK(fstatat(docroot.root.fd, "up/a", &st, 0) < 0);
+	CHECK_INT(upload_commit(s), 0);
+	CHECK_INT(upload_size(s), 5);
+	CHECK(fstatat(docroot.root.fd, "up/a", &st, 0) == 0 && st.st_size == 5);
+	CHECK_INT(upload_commit(t), -1);
 	CHECK_INT(errno, EEXIST);
-	sink_close(s);
-	sink_close(t);
+	upload_close(s);
+	upload_close(t);
 	CHECK_INT(entries(), 1);
 	CHECK(!upload("a", false, 0));
 	CHECK_INT(errno, EEXIST);
 	s = upload("b", true, 0);
-	CHECK_INT(sink_write(s, (const uint8_t *)"x\r\ny\r", 5), 0);
-	sink_close(s);
+	CHECK_INT(upload_write(s, (const uint8_t *)"x\r\ny\r", 5), 0);
+	upload_close(s);
 	CHECK_INT(entries(), 1);
 	s = upload("b", true, 0);
-	CHECK_INT(sink_write(s, (const uint8_t *)"x\r\ny\r", 5), 0);
-	CHECK_INT(sink_commit(s), 0);
-	CHECK_INT(sink_size(s), 4);
-	sink_close(s);
+	CHECK_INT(upload_write(s, (const uint8_t *)"x\r\ny\r", 5), 0);
+	CHECK_INT(upload_commit(s), 0);
+	CHECK_INT(upload_size(s), 4);
+	upload_close(s);
 	CHECK(!upload("c", false, UINT64_MAX / 2));
 	CHECK_INT(errno, ENOSPC);
 	CHECK_INT(entries(), 2);
@@ -290,11 +290,11 @@ remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
 int
 main(void)
 {
-	if (!mkdtemp(dir) || beneath_root(dir, &names.root) < 0)
+	if (!mkdtemp(dir) || beneath_root(dir, &docroot.root) < 0)
 		return 1;
-	mkdirat(names.root.fd, "EFI", 0755);
-	mkdirat(names.root.fd, "EFI/Boot", 0755);
-	mkdirat(names.root.fd, "up", 0755);
+	mkdirat(docroot.root.fd, "EFI", 0755);
+	mkdirat(docroot.root.fd, "EFI/Boot", 0755);
+	mkdirat(docroot.root.fd, "up", 0755);
 	write_file("EFI/Boot/boot.efi", "MZ", 2);
 	write_file("EFI/Boot/README", "a", 1);
 	write_file("EFI/Boot/ReadMe", "b", 1);
@@ -307,7 +307,7 @@ main(void)
 	RUN(a_file_that_shrinks_is_an_error);
 	RUN(a_file_is_open_once_for_all_readers);
 	RUN(uploads_appear_whole_or_not_at_all);
-	beneath_close(&names.root);
+	beneath_close(&docroot.root);
 	nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	return TEST_EXIT();
 }

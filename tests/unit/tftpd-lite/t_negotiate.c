@@ -3,18 +3,18 @@
 
 #include "negotiate.h"
 
-static const struct terms_limits limits = {
+static const struct negotiate_limits limits = {
 	.blksize = 1468, .windowsize = 64, .give_up_ms = 30000, .size_known = true, .size = 1468 * 10
 };
 static struct xfer_terms terms;
 static struct tftp_options oack;
 
 static void
-agree(struct tftp_options asked, const struct terms_limits *l)
+agree(struct tftp_options asked, const struct negotiate_limits *l)
 {
 	struct tftp_packet r = { .op = TFTP_RRQ, .options = asked };
 
-	terms_agree(&r, l, &terms, &oack);
+	negotiate_options(&r, l, &terms, &oack);
 }
 
 static void
@@ -46,7 +46,7 @@ exactly_what_was_asked_is_answered(void)
 static void
 caps_hold(void)
 {
-	struct terms_limits jumbo = limits;
+	struct negotiate_limits jumbo = limits;
 
 	jumbo.blksize = TFTP_BLKSIZE_MAX;
 	agree((struct tftp_options){ .has = TFTP_HAS_BLKSIZE | TFTP_HAS_WINDOW, .blksize = 65535, .windowsize = 65535 },
@@ -57,7 +57,7 @@ caps_hold(void)
 	    &jumbo);
 	CHECK_INT(terms.blksize, 65464);
 	/* a window that the socket's buffer holds */
-	CHECK(terms.windowsize >= 1 && terms.windowsize * terms.blksize <= TERMS_FLIGHT);
+	CHECK(terms.windowsize >= 1 && terms.windowsize * terms.blksize <= NEGOTIATE_FLIGHT);
 }
 
 static void
@@ -82,7 +82,7 @@ timeout_is_passed_on_or_left_out(void)
 static void
 a_text_file_has_no_known_size(void)
 {
-	struct terms_limits text = limits;
+	struct negotiate_limits text = limits;
 
 	text.size_known = false;
 	agree((struct tftp_options){ .has = TFTP_HAS_TSIZE | TFTP_HAS_BLKSIZE, .blksize = 600 }, &text);
@@ -95,7 +95,7 @@ an_upload_hears_its_own_size(void)
 {
 	struct tftp_packet r = { .op = TFTP_WRQ, .options = { .has = TFTP_HAS_TSIZE, .tsize = 777 } };
 
-	terms_agree(&r, &limits, &terms, &oack);
+	negotiate_options(&r, &limits, &terms, &oack);
 	CHECK(terms.upload);
 	CHECK_INT(oack.tsize, 777);
 }
@@ -103,13 +103,13 @@ an_upload_hears_its_own_size(void)
 static void
 blocks_fit_the_mtu(void)
 {
-	CHECK_INT(terms_blksize_for(1500, false), 1468);
-	CHECK_INT(terms_blksize_for(1500, true), 1448);
-	CHECK_INT(terms_blksize_for(1420, false), 1388);
-	CHECK_INT(terms_blksize_for(9000, false), 8968);
-	CHECK_INT(terms_blksize_for(65536, false), 65464);
-	CHECK_INT(terms_blksize_for(576, false), 544);
-	CHECK_INT(terms_blksize_for(68, false), 512);
+	CHECK_INT(negotiate_blksize_for_mtu(1500, false), 1468);
+	CHECK_INT(negotiate_blksize_for_mtu(1500, true), 1448);
+	CHECK_INT(negotiate_blksize_for_mtu(1420, false), 1388);
+	CHECK_INT(negotiate_blksize_for_mtu(9000, false), 8968);
+	CHECK_INT(negotiate_blksize_for_mtu(65536, false), 65464);
+	CHECK_INT(negotiate_blksize_for_mtu(576, false), 544);
+	CHECK_INT(negotiate_blksize_for_mtu(68, false), 512);
 }
 
 int

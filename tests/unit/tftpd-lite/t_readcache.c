@@ -9,7 +9,7 @@
 
 #include "readcache.h"
 
-#define LONG (CACHE_PIECE * 3 + 100)
+#define LONG (READCACHE_PIECE * 3 + 100)
 
 static uint8_t
 byte_at(uint64_t seed, uint64_t at)
@@ -18,11 +18,11 @@ byte_at(uint64_t seed, uint64_t at)
 }
 
 /* A nameless file of `size` such bytes. */
-static struct cache_file
+static struct readcache_file
 make(uint64_t seed, uint64_t size)
 {
 	char path[] = "/tmp/t_cache.XXXXXX";
-	struct cache_file f = { .fd = mkstemp(path), .size = size };
+	struct readcache_file f = { .fd = mkstemp(path), .size = size };
 	uint8_t bytes[4096];
 
 	unlink(path);
@@ -37,12 +37,12 @@ make(uint64_t seed, uint64_t size)
 }
 
 static bool
-right(struct cache *c, const struct cache_file *f, uint64_t seed, uint64_t offset, size_t len)
+right(struct readcache *c, const struct readcache_file *f, uint64_t seed, uint64_t offset, size_t len)
 {
 	static uint8_t out[LONG];
 
 	memset(out, 0, len);
-	if (cache_read(c, f, offset, out, len) < 0)
+	if (readcache_read(c, f, offset, out, len) < 0)
 		return false;
 	for (size_t i = 0; i < len; i++)
 		if (out[i] != byte_at(seed, offset + i))
@@ -53,12 +53,12 @@ right(struct cache *c, const struct cache_file *f, uint64_t seed, uint64_t offse
 static void
 any_place_and_length(void)
 {
-	static const uint64_t places[] = { 0, 1, 511, CACHE_PIECE - 1468, CACHE_PIECE - 1, CACHE_PIECE, CACHE_PIECE + 1,
-		2 * CACHE_PIECE - 700, 3 * CACHE_PIECE, LONG - 1, LONG };
-	static const size_t lens[] = { 0, 1, 8, 512, 1468, 8192, 8193, CACHE_PIECE, 65464 };
+	static const uint64_t places[] = { 0, 1, 511, READCACHE_PIECE - 1468, READCACHE_PIECE - 1, READCACHE_PIECE,
+		READCACHE_PIECE + 1, 2 * READCACHE_PIECE - 700, 3 * READCACHE_PIECE, LONG - 1, LONG };
+	static const size_t lens[] = { 0, 1, 8, 512, 1468, 8192, 8193, READCACHE_PIECE, 65464 };
 	const size_t n_places = sizeof(places) / sizeof(places[0]), n_lens = sizeof(lens) / sizeof(lens[0]);
-	struct cache *c = cache_new();
-	struct cache_file f = make(1, LONG);
+	struct readcache *c = readcache_new();
+	struct readcache_file f = make(1, LONG);
 
 	for (size_t i = 0; i < 2 * n_places * n_lens; i++) { /* twice: not cached, then cached */
 		uint64_t place = places[i / n_lens % n_places];
@@ -67,59 +67,59 @@ any_place_and_length(void)
 		CHECK(place + len > LONG || right(c, &f, 1, place, len));
 	}
 	close(f.fd);
-	cache_free(c);
+	readcache_free(c);
 }
 
 /* More readers, each at a place of its own, than there are pieces. */
 static void
 more_places_than_pieces(void)
 {
-	struct cache *c = cache_new();
-	uint64_t size = (uint64_t)CACHE_PIECE * CACHE_PIECES * 2;
-	struct cache_file f = make(2, size), other = make(3, LONG);
+	struct readcache *c = readcache_new();
+	uint64_t size = (uint64_t)READCACHE_PIECE * READCACHE_PIECES * 2;
+	struct readcache_file f = make(2, size), other = make(3, LONG);
 
 	for (uint64_t step = 0; step < 20; step++)
-		for (uint64_t reader = 0; reader < CACHE_PIECES * 2; reader++) {
-			CHECK(right(c, &f, 2, reader * CACHE_PIECE + step * 512, 512));
+		for (uint64_t reader = 0; reader < READCACHE_PIECES * 2; reader++) {
+			CHECK(right(c, &f, 2, reader * READCACHE_PIECE + step * 512, 512));
 			CHECK(right(c, &other, 3, (reader * 1468 + step) % (LONG - 1468), 1468));
 		}
 	close(f.fd);
 	close(other.fd);
-	cache_free(c);
+	readcache_free(c);
 }
 
 /* The next file may come to lie at the same address. */
 static void
 forgotten_with_its_file(void)
 {
-	struct cache *c = cache_new();
-	struct cache_file f = make(4, LONG);
+	struct readcache *c = readcache_new();
+	struct readcache_file f = make(4, LONG);
 
 	CHECK(right(c, &f, 4, 0, 512));
-	cache_forget(c, &f);
+	readcache_forget(c, &f);
 	close(f.fd);
 	f = make(5, LONG);
 	CHECK(right(c, &f, 5, 0, 512));
 	close(f.fd);
-	cache_free(c);
+	readcache_free(c);
 }
 
 static void
 a_file_cut_short_is_an_error_where_it_ends(void)
 {
-	struct cache *c = cache_new();
-	struct cache_file f = make(6, LONG);
+	struct readcache *c = readcache_new();
+	struct readcache_file f = make(6, LONG);
 	uint8_t out[512];
 
 	CHECK(ftruncate(f.fd, 1000) == 0);
 	CHECK(right(c, &f, 6, 0, 512));
 	errno = 0;
-	CHECK_INT(cache_read(c, &f, 512, out, 512), -1);
+	CHECK_INT(readcache_read(c, &f, 512, out, 512), -1);
 	CHECK_INT(errno, ESTALE);
 	close(f.fd);
-	CHECK_INT(cache_read(c, &f, 512, out, 512), -1);
+	CHECK_INT(readcache_read(c, &f, 512, out, 512), -1);
 	CHECK_INT(errno, EBADF);
-	cache_free(c);
+	readcache_free(c);
 }
 
 int

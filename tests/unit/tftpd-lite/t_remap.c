@@ -5,22 +5,22 @@
 
 #include "remap.h"
 
-static const struct map_client client = { .ip = "10.0.0.7", .ip_hex = "0A000007" };
+static const struct remap_client client = { .ip = "10.0.0.7", .ip_hex = "0A000007" };
 
 /* "rule\nrule" applied to a name; "ERROR" and "LONG" otherwise. */
 static const char *
 apply(const char *rules, const char *name)
 {
-	static char out[MAP_NAME];
-	struct map m = { .n = 0 };
-	char *copy = strdup(rules), error[MAP_ERROR];
+	static char out[REMAP_NAME];
+	struct remap m = { .n = 0 };
+	char *copy = strdup(rules), error[REMAP_ERROR];
 	bool good = copy != NULL;
 
 	for (char *line = copy, *save; good && (line = strtok_r(line, "\n", &save)); line = NULL)
-		good = map_add(&m, line, error);
-	if (good && !map_apply(&m, name, &client, out))
+		good = remap_add(&m, line, error);
+	if (good && !remap_apply(&m, name, &client, out))
 		snprintf(out, sizeof(out), "LONG");
-	map_free(&m);
+	remap_free(&m);
 	free(copy);
 	return good ? out : "ERROR";
 }
@@ -28,12 +28,12 @@ apply(const char *rules, const char *name)
 static const char *
 why(const char *rule)
 {
-	static char error[MAP_ERROR];
-	struct map m = { .n = 0 };
+	static char error[REMAP_ERROR];
+	struct remap m = { .n = 0 };
 
 	snprintf(error, sizeof(error), "(fine)");
-	map_add(&m, rule, error);
-	map_free(&m);
+	remap_add(&m, rule, error);
+	remap_free(&m);
 	return error;
 }
 
@@ -91,7 +91,7 @@ mistakes_are_named(void)
 static void
 what_does_not_fit_is_refused(void)
 {
-	char name[MAP_NAME];
+	char name[REMAP_NAME];
 
 	memset(name, 'a', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';

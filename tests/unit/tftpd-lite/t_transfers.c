@@ -35,53 +35,53 @@ transfer(uint32_t host, uint16_t port, uint64_t due)
 static void
 found_by_both_addresses(void)
 {
-	struct table *table = table_new();
+	struct transfers *table = transfers_new();
 	struct transfer *a = transfer(7, 2000, 1);
 	struct addr other = address(2, 0), peer = a->peer, port = address(7, 2001);
 
-	CHECK_INT(table_add(table, a), 0);
-	CHECK(table_find(table, &peer, &a->local) == a);
-	CHECK(!table_find(table, &peer, &other));
-	CHECK(!table_find(table, &port, &a->local));
-	CHECK(table_find_on(table, &peer, NULL) == a);
-	table_remove(table, a);
-	CHECK(!table_find(table, &peer, &a->local));
-	CHECK(!table_first(table));
+	CHECK_INT(transfers_add(table, a), 0);
+	CHECK(transfers_find(table, &peer, &a->local) == a);
+	CHECK(!transfers_find(table, &peer, &other));
+	CHECK(!transfers_find(table, &port, &a->local));
+	CHECK(transfers_find_on(table, &peer, NULL) == a);
+	transfers_remove(table, a);
+	CHECK(!transfers_find(table, &peer, &a->local));
+	CHECK(!transfers_next_due(table));
 	free(a);
-	table_free(table);
+	transfers_free(table);
 }
 
 static void
 the_first_due_comes_first(void)
 {
 	static struct transfer *all[MANY];
-	struct table *table = table_new();
+	struct transfers *table = transfers_new();
 	uint64_t last = 0;
 
 	srandom(1);
 	for (uint32_t i = 0; i < MANY; i++) {
 		all[i] = transfer(i / 100, (uint16_t)(1000 + i % 100), (uint64_t)random() % 10000);
-		CHECK_INT(table_add(table, all[i]), 0);
+		CHECK_INT(transfers_add(table, all[i]), 0);
 	}
 	for (uint32_t i = 0; i < MANY; i += 2) {
 		all[i]->x.resend_ms = (uint64_t)random() % 20000;
-		table_moved(table, all[i]);
+		transfers_reschedule(table, all[i]);
 	}
 	for (uint32_t i = 0; i < MANY; i += 3) {
-		table_remove(table, all[i]);
+		transfers_remove(table, all[i]);
 		free(all[i]);
 	}
-	CHECK_INT(table_count(table), MANY - (MANY + 2) / 3);
-	while (table_count(table) > 0) {
-		struct transfer *t = table_first(table);
+	CHECK_INT(transfers_count(table), MANY - (MANY + 2) / 3);
+	while (transfers_count(table) > 0) {
+		struct transfer *t = transfers_next_due(table);
 
 		CHECK(xfer_deadline(&t->x) >= last);
 		last = xfer_deadline(&t->x);
-		CHECK(table_find(table, &t->peer, &t->local) == t);
-		table_remove(table, t);
+		CHECK(transfers_find(table, &t->peer, &t->local) == t);
+		transfers_remove(table, t);
 		free(t);
 	}
-	table_free(table);
+	transfers_free(table);
 }
 
 int
