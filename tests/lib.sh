@@ -18,6 +18,8 @@
 #   on NAME COMMAND...                        runs there
 #   hold SOCKET... -- COMMAND...              binds, then execs COMMAND with LISTEN_FDS
 #                                             (udp:ADDR:PORT, tcp:ADDR:PORT), so no test waits for a bind
+#   need PROGRAM...                           skips the test where one is missing
+#   $user, need_nobody                        nobody, or root where there is no nobody; skips the test there
 #   finish                                    last line of a test
 SRC=${SRC:-$(cd "$(dirname "$0")/../.." && pwd)}
 BIN=${BIN:-$SRC}
@@ -39,6 +41,8 @@ fi
 
 failed=0
 started=
+# A user namespace of one user has no nobody for a daemon to become.
+awk '$3 > 65534 { found = 1 } END { exit !found }' /proc/self/uid_map && user=nobody || user=root
 ip link set lo up
 mount -t tmpfs none /run 2>/dev/null
 mkdir -p /run/netns
@@ -132,6 +136,13 @@ need() {
 			exit 0
 		}
 	done
+}
+
+need_nobody() {
+	[ "$user" = nobody ] || {
+		skip "$(basename "$0"): needs root"
+		exit 0
+	}
 }
 
 finish() {

@@ -5,11 +5,7 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 need xorriso curl dnsmasq ss
-# The daemons become nobody, whom a user namespace of one user does not have.
-awk '$3 > 65534 { many = 1 } END { exit !many }' /proc/self/uid_map || {
-	skip "$(basename "$0"): needs root"
-	exit 0
-}
+need_nobody
 
 TMPDIR=$T
 export TMPDIR

@@ -4,8 +4,6 @@
 # shellcheck disable=SC2154 # pid_NAME comes from start
 . "$(dirname "$0")/../lib.sh"
 need python3 ip
-# shellcheck disable=SC2016 # awk's own fields
-awk '$3 > 65534 { found = 1 } END { exit !found }' /proc/self/uid_map && user=nobody || user=root
 dhcpd=$BIN/dhcpd-pxe/dhcpd-pxe
 lan
 host pc

@@ -3,7 +3,6 @@
 # dnf make.  (curl and wget are in httpd-serve.t, firmware in tests/firmware.)
 . "$(dirname "$0")/../lib.sh"
 need curl python3
-awk '$3 > 65534 { found = 1 } END { exit !found }' /proc/self/uid_map && user=nobody || user=root
 W=$T/www
 U=http://127.0.0.1
 unset http_proxy HTTP_PROXY

@@ -3,7 +3,6 @@
 # files, with curl, wget and busybox wget as clients.
 . "$(dirname "$0")/../lib.sh"
 need curl wget busybox python3
-awk '$3 > 65534 { found = 1 } END { exit !found }' /proc/self/uid_map && user=nobody || user=root
 U=http://127.0.0.1
 W=$T/www
 

@@ -3,7 +3,6 @@
 # ones, sockets of systemd and xinetd, workers, the access log, signals, rights.
 . "$(dirname "$0")/../lib.sh"
 need curl prlimit python3 setpriv
-awk '$3 > 65534 { found = 1 } END { exit !found }' /proc/self/uid_map && user=nobody || user=root
 H=$BIN/httpd-boot/httpd-boot
 W=$T/www
 mkdir -p "$W"

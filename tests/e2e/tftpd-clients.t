@@ -1,11 +1,9 @@
 #!/bin/sh
 # Real clients: tftp-hpa's, curl's, busybox's (and atftp's where it is), over
 # IPv4, IPv6 and links of several MTUs; -s, -P, -b, -w.
-# shellcheck disable=SC2154,SC2034,SC2086 # pid_* come from start, failed is read by finish; $user may be nothing
+# shellcheck disable=SC2154,SC2034 # pid_* come from start, failed is read by finish
 . "$(dirname "$0")/../lib.sh"
 need tftp curl busybox python3
-# a namespace without root has no nobody to become
-user=$(setpriv --reuid 65534 --clear-groups true 2>/dev/null || echo -uroot)
 mkdir "$T/d" && head -c 3000000 /dev/urandom >"$T/d/big" && echo small >"$T/d/small"
 cd "$T" || exit 1
 lan
@@ -15,7 +13,7 @@ host pc 10.77.0.2/24
 ip -n pc route add default dev eth0
 ip -n pc addr add fd77::2/64 dev eth0 nodad
 wait_for 5 sh -c "! ip -6 addr show tentative | grep -q ."
-start tftpd "$BIN/tftpd-lite/tftpd-lite" $user "$T/d"
+start tftpd "$BIN/tftpd-lite/tftpd-lite" -u "$user" "$T/d"
 ready tftpd ready
 
 same() { cmp "$T/got" "$T/d/big" && rm "$T/got"; }
@@ -46,11 +44,11 @@ ip link set br0 mtu 1420 && ip -n pc link set eth0 mtu 1420
 check 'a tunnel: MTU 1420' with_curl --tftp-blksize 8192 tftp://10.77.0.1/big
 check 'got 1388' agreed tftpd 'blksize=1388'
 
-start capped "$BIN/tftpd-lite/tftpd-lite" $user -l 10.77.0.1:6901 -b 1024 -w 2 "$T/d"
-start lifted "$BIN/tftpd-lite/tftpd-lite" $user -l 10.77.0.1:6902 -b 65464 "$T/d"
-start ranged "$BIN/tftpd-lite/tftpd-lite" $user -l 10.77.0.1:6903 -P 50000-50001 "$T/d"
-start single "$BIN/tftpd-lite/tftpd-lite" $user -s -l 10.77.0.1:6904 -l '[fd77::1]:6904' "$T/d"
-start dual "$BIN/tftpd-lite/tftpd-lite" $user -s -l :6905 "$T/d"
+start capped "$BIN/tftpd-lite/tftpd-lite" -u "$user" -l 10.77.0.1:6901 -b 1024 -w 2 "$T/d"
+start lifted "$BIN/tftpd-lite/tftpd-lite" -u "$user" -l 10.77.0.1:6902 -b 65464 "$T/d"
+start ranged "$BIN/tftpd-lite/tftpd-lite" -u "$user" -l 10.77.0.1:6903 -P 50000-50001 "$T/d"
+start single "$BIN/tftpd-lite/tftpd-lite" -u "$user" -s -l 10.77.0.1:6904 -l '[fd77::1]:6904' "$T/d"
+start dual "$BIN/tftpd-lite/tftpd-lite" -u "$user" -s -l :6905 "$T/d"
 for s in capped lifted ranged single dual; do ready $s ready; done
 check '-b caps' with_curl --tftp-blksize 8192 tftp://10.77.0.1:6901/big
 check 'to 1024' agreed capped 'blksize=1024'

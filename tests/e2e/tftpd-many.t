@@ -2,16 +2,14 @@
 # Many at once: 500 transfers in one process, whole and verified, with and
 # without loss, on ports of their own, in a range, on one port; descriptors and
 # memory come back; an address that never answers gets little.
-# shellcheck disable=SC2154,SC2034,SC2086 # pid_* come from start, failed is read by finish; $user may be nothing
+# shellcheck disable=SC2154,SC2034 # pid_* come from start, failed is read by finish
 . "$(dirname "$0")/../lib.sh"
 need python3
-# a namespace without root has no nobody to become
-user=$(setpriv --reuid 65534 --clear-groups true 2>/dev/null || echo -uroot)
 mkdir "$T/d" && head -c 150000 /dev/urandom >"$T/d/a" && head -c 99840 /dev/urandom >"$T/d/b"
-start own "$BIN/tftpd-lite/tftpd-lite" $user -l 127.0.0.1:6901 -t 5 "$T/d"
-start range "$BIN/tftpd-lite/tftpd-lite" $user -l 127.0.0.1:6902 -P 50000-50003 "$T/d"
-start single "$BIN/tftpd-lite/tftpd-lite" $user -l 127.0.0.1:6903 -s "$T/d"
-start held "$BIN/tftpd-lite/tftpd-lite" $user -l 127.0.0.1:6904 -s "$T/d"
+start own "$BIN/tftpd-lite/tftpd-lite" -u "$user" -l 127.0.0.1:6901 -t 5 "$T/d"
+start range "$BIN/tftpd-lite/tftpd-lite" -u "$user" -l 127.0.0.1:6902 -P 50000-50003 "$T/d"
+start single "$BIN/tftpd-lite/tftpd-lite" -u "$user" -l 127.0.0.1:6903 -s "$T/d"
+start held "$BIN/tftpd-lite/tftpd-lite" -u "$user" -l 127.0.0.1:6904 -s "$T/d"
 for s in own range single held; do ready $s ready; done
 
 cat >"$T/many.py" <<'EOF'

@@ -1,18 +1,16 @@
 #!/bin/sh
 # Uploads (-c): new files only, whole or not at all; what the peers' clients
 # and a careless one do (uftpd's bug 41: a repeated WRQ).
-# shellcheck disable=SC2154,SC2034,SC2086 # pid_* come from start, failed is read by finish; $user may be nothing
+# shellcheck disable=SC2154,SC2034 # pid_* come from start, failed is read by finish
 . "$(dirname "$0")/../lib.sh"
 need python3 tftp curl
-# a namespace without root has no nobody to become
-user=$(setpriv --reuid 65534 --clear-groups true 2>/dev/null || echo -uroot)
 mkdir "$T/d" "$T/full" "$T/ro" && mkdir "$T/d/sub" && chmod 777 "$T/d" "$T/d/sub"
 mount -t tmpfs -o size=64k,mode=777 none "$T/full"
 head -c 300000 /dev/urandom >"$T/body"
 echo old >"$T/d/old"
-start tftpd "$BIN/tftpd-lite/tftpd-lite" $user -c -t 3 "$T/d"
+start tftpd "$BIN/tftpd-lite/tftpd-lite" -u "$user" -c -t 3 "$T/d"
 ready tftpd ready
-start full "$BIN/tftpd-lite/tftpd-lite" $user -c -l :6969 "$T/full"
+start full "$BIN/tftpd-lite/tftpd-lite" -u "$user" -c -l :6969 "$T/full"
 ready full ready
 cd "$T" || exit 1
 
@@ -109,7 +107,7 @@ run([names, options, wraps, lost, repeated, vanished, race, disk_full])
 EOF
 # without /proc an unnamed file cannot get its name: the way NFS goes
 mkdir "$T/aside" && chmod 777 "$T/aside"
-start aside env ASAN_OPTIONS=detect_leaks=0 unshare -m sh -c "umount -l /proc; exec '$BIN/tftpd-lite/tftpd-lite' $user -c -l :6970 '$T/aside'"
+start aside env ASAN_OPTIONS=detect_leaks=0 unshare -m sh -c "umount -l /proc; exec '$BIN/tftpd-lite/tftpd-lite' -u $user -c -l :6970 '$T/aside'"
 ready aside ready
 printf 'mode octet\nput body whole\n' | tftp 127.0.0.1 6970 >/dev/null
 check 'without unnamed files, too' cmp body aside/whole

@@ -21,11 +21,7 @@ BOOT_SECONDS=150
 TMPDIR=$T
 export TMPDIR
 
-# The daemons become nobody, whom a user namespace of one user does not have.
-awk '$3 > 65534 { many = 1 } END { exit !many }' /proc/self/uid_map || {
-	skip "$(basename "$0"): needs root"
-	exit 0
-}
+need_nobody
 
 lab() {
 	for lab_way; do

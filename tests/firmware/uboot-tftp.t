@@ -13,12 +13,11 @@ need qemu-system-aarch64 python3
 	skip 'no /dev/net/tun here'
 	exit 0
 }
-user=$(setpriv --reuid 65534 --clear-groups true 2>/dev/null || echo -uroot)
 lan
 ip tuntap add tap0 mode tap && ip link set tap0 master br0 up
 mkdir "$T/d" && head -c 3000000 /dev/urandom >"$T/d/kernel"
 # shellcheck disable=SC2086 # may be nothing
-start tftpd "$BIN/tftpd-lite/tftpd-lite" $user -l 10.77.0.1:69 "$T/d"
+start tftpd "$BIN/tftpd-lite/tftpd-lite" -u "$user" -l 10.77.0.1:69 "$T/d"
 ready tftpd ready
 
 cat >"$T/console.py" <<'PY'

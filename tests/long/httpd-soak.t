@@ -4,7 +4,6 @@
 # all kinds without growth.
 . "$(dirname "$0")/../lib.sh"
 need curl python3
-awk '$3 > 65534 { found = 1 } END { exit !found }' /proc/self/uid_map && user=nobody || user=root
 H=$BIN/httpd-boot/httpd-boot
 LOAD=$SRC/build/obj/tests/bench/httpd-boot/load
 W=$T/www

@@ -1,15 +1,14 @@
 #!/bin/sh
 # 100,000 transfers, then 10,000 at once in one process: all whole, within 64 MiB, and
 # nothing left behind.  SOAK=1000 for a short one.
-# shellcheck disable=SC2154,SC2034,SC2086,SC3045 # pid_* come from start, failed is read by finish; $user may be nothing
+# shellcheck disable=SC2154,SC2034,SC3045 # pid_* come from start, failed is read by finish
 . "$(dirname "$0")/../lib.sh"
 load=$SRC/build/obj/tests/bench/tftpd-lite/load
 need "$load"
 soak=${SOAK:-100000}
-user=$(setpriv --reuid 65534 --clear-groups true 2>/dev/null || echo -uroot)
 ulimit -n "$(ulimit -H -n)"
 mkdir "$T/d" && head -c 20000 /dev/urandom >"$T/d/boot" && head -c 200000 /dev/urandom >"$T/d/kernel"
-start tftpd "$BIN/tftpd-lite/tftpd-lite" $user -l 127.0.0.1:69 -l '[::1]:69' "$T/d"
+start tftpd "$BIN/tftpd-lite/tftpd-lite" -u "$user" -l 127.0.0.1:69 -l '[::1]:69' "$T/d"
 ready tftpd ready
 
 memory() { awk -v what="$1" '$1 == what ":" { print $2 }' "/proc/$pid_tftpd/status"; }
