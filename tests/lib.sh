@@ -10,14 +10,15 @@
 #   check_not NAME COMMAND...                 ok when it fails
 #   check_rc N NAME COMMAND...                ok when it exits N (output in $T/out, $T/err)
 #   wait_for SECONDS COMMAND...               polls; fails when time is up
-#   start NAME COMMAND...                     in the background, output in $T/NAME.log
+#   start NAME COMMAND...                     in the background, output in $T/NAME.log; with hold,
+#                                             returns once the sockets are bound
 #   ready NAME PATTERN                        waits for a line in that log
 #   stop NAME                                 SIGTERM and wait; returns its exit code
 #   lan                                       a bridge br0, 10.77.0.1/24, in this namespace
 #   host NAME [ADDR/BITS]                     a namespace with eth0 on br0
 #   on NAME COMMAND...                        runs there
 #   hold SOCKET... -- COMMAND...              binds, then execs COMMAND with LISTEN_FDS
-#                                             (udp:ADDR:PORT, tcp:ADDR:PORT), so no test waits for a bind
+#                                             (udp:ADDR:PORT, tcp:ADDR:PORT), so that no test polls for a bind
 #   need PROGRAM...                           skips the test where one is missing
 #   $user, need_nobody                        nobody, or root where there is no nobody; skips the test there
 #   finish                                    last line of a test
@@ -91,17 +92,31 @@ wait_for() {
 }
 
 start() {
-	start_name=$1
+	start_name=$1 start_bound=
 	shift
 	case $1 in # as functions they would put a shell between us and the program
-	hold) shift && set -- python3 "$SRC/tests/hold" "$@" ;;
+	hold)
+		shift
+		start_bound=$T/$start_name.bound
+		rm -f "$start_bound" && mkfifo "$start_bound" || return 1
+		set -- python3 "$SRC/tests/hold" -b 9 "$@" ;;
 	on) shift && set -- ip netns exec "$@" ;;
 	esac
 	# Here, not in the child: what an earlier one of that name said is no answer.
 	: >"$T/$start_name.log"
-	"$@" >"$T/$start_name.log" 2>&1 </dev/null &
+	if [ "$start_bound" ]; then
+		"$@" >"$T/$start_name.log" 2>&1 </dev/null 9>"$start_bound" &
+	else
+		"$@" >"$T/$start_name.log" 2>&1 </dev/null &
+	fi
 	eval "pid_$start_name=$!"
 	started="$started $start_name"
+	# Both ends wait for each other; a binder that dies ends the file.
+	[ -z "$start_bound" ] || read -r start_bound <"$start_bound" || {
+		sed 's/^/# /' "$T/$start_name.log"
+		not_ok "$start_name binds its sockets"
+		return 1
+	}
 }
 ready() {
 	wait_for 10 grep -q -e "$2" "$T/$1.log" && return 0
