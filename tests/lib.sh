@@ -9,6 +9,7 @@
 #   check NAME COMMAND...                     ok when it succeeds
 #   check_not NAME COMMAND...                 ok when it fails
 #   check_rc N NAME COMMAND...                ok when it exits N (output in $T/out, $T/err)
+#   said NAME PATTERN                         ok when the command of the last check wrote that on stderr
 #   wait_for SECONDS COMMAND...               polls; fails when time is up
 #   start NAME COMMAND...                     in the background, output in $T/NAME.log; with hold,
 #                                             returns once the sockets are bound
@@ -79,6 +80,13 @@ check_rc() {
 	if [ "$check_got" -eq "$check_want" ]; then ok "$check_name"; else
 		sed 's/^/# /' "$T/out" "$T/err" | tail -n 20
 		not_ok "$check_name (exit $check_got, not $check_want)"
+	fi
+}
+
+said() {
+	if grep -q -e "$2" "$T/err"; then ok "$1"; else
+		sed 's/^/# /' "$T/err"
+		not_ok "$1"
 	fi
 }
 

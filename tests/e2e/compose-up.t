@@ -66,8 +66,7 @@ check 'a menu' grep -q 'kernel ${base}/deb-12/debian-installer/amd64/linux' "$st
 check 'proxy rules' grep -qx 'subnet 10.77.0.0/24 proxy' "$state/rules"
 before=$(stat -c %Z "$state/www/deb-12/.disk/info")
 check_rc 0 'the same image again' "$up" -w -p -s "$state" "$T/deb 12.iso"
-cp "$T/err" "$T/said"
-check '... is no work' grep -q 'already extracted' "$T/said"
+said '... is no work' 'already extracted'
 check '... indeed' test "$before" = "$(stat -c %Z "$state/www/deb-12/.disk/info")"
 mkdir "$T/b" && cp "$T/deb 12.iso" "$T/b/deb-12.iso"
 check_rc 0 'another image of that name' "$up" -w -p -s "$state" "$T/deb 12.iso" "$T/b/deb-12.iso"
@@ -86,8 +85,7 @@ own_server() {
 }
 own_server 10.77.0.50,10.77.0.60 --interface=br0
 check_rc 0 'beside a DHCP server on this host' "$up" -w -s "$state" "$T/deb 12.iso"
-cp "$T/err" "$T/said"
-check '... which is found' grep -q 'dnsmasq on this host hands out the addresses on br0' "$T/said"
+said '... which is found' 'dnsmasq on this host hands out the addresses on br0'
 check '... and left to it' grep -qx 'subnet 10.77.0.0/24 proxy' "$state/rules"
 stop own
 ip link add other0 type veth peer name other1 && ip addr add 10.99.0.1/24 dev other0 && ip link set other0 up
@@ -133,12 +131,10 @@ check 'so is a file of it' sh -c 'cd "$1" && cpio -i --quiet <"$2" && grep -qx v
 check 'which the menus load first' grep -qx '	INITRD void/LiveOS/squashfs.img.cpio,void/boot/initrd' "$T/embed/www/pxelinux.cfg/default"
 check_not 'the image is not served twice' test -e "$T/embed/www/pve.iso"
 check_rc 0 'what does not boot' "$up" -w -p -s "$T/embed" "$T/nix.iso"
-cp "$T/err" "$T/said"
-check '... is said, with why' grep -q '^pxe-up: NixOS is not in the menus: the first stage' "$T/said"
+said '... is said, with why' '^pxe-up: NixOS is not in the menus: the first stage'
 
 check_rc 3 'a full disk' "$up" -w -p -s "$T/small" "$T/deb 12.iso"
-cp "$T/err" "$T/said"
-check '... is said' grep -q 'could not be extracted.* free on ' "$T/said"
+said '... is said' 'could not be extracted.* free on '
 check_not '... and leaves nothing half' ls "$T/small/www/deb-12" "$T/small/www/.deb-12.part"
 
 # Serving, with what STATEDIR holds.

@@ -25,14 +25,14 @@ fresh() {
 	stop dhcpd
 	rm -f "$T/state/leases"
 }
-said() { wait_for 5 grep -q -e "$1" "$T/dhcpd.log"; }
+logged() { wait_for 5 grep -q -e "$1" "$T/dhcpd.log"; }
 
 # -- an address that a machine has taken for itself
 serve 'subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.60 decline=1h'
 check "somebody uses the first address of the range" ask persona=plain mac=52:54:00:00:00:01
 check "the client gets the next one" has yiaddr=10.77.0.11
 squatter=$(on squatter cat /sys/class/net/eth0/address)
-check "the log says who" said "10.77.0.10 is used by $squatter, which did not get it here"
+check "the log says who" logged "10.77.0.10 is used by $squatter, which did not get it here"
 check "the address rests in the lease file" grep -qE '^[0-9]+ 00:00:00:00:00:00 10.77.0.10 \* \*$' "$T/state/leases"
 check "its first offer came when ARP had had its time" test "$(took)" -ge 490
 next() {
@@ -53,7 +53,7 @@ check "after a restart it still rests" ask persona=plain mac=52:54:00:00:00:05 5
 check "and is given to nobody" hasnt yiaddr=10.77.0.10
 check "a client gets an address" ask type=request persona=plain mac=52:54:00:00:00:06 50=ip:10.77.0.20 54=ip:10.77.0.1
 ask type=decline send=1 mac=52:54:00:00:00:06 50=ip:10.77.0.20 54=ip:10.77.0.1
-check "and declines it" said 'decline 10.77.0.20'
+check "and declines it" logged 'decline 10.77.0.20'
 stop dhcpd
 check "which the file says too" grep -qE '^[0-9]+ 00:00:00:00:00:00 10.77.0.20 \* \*$' "$T/state/leases"
 serve 'subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.60'
@@ -65,7 +65,7 @@ fresh
 # -- made-up machines
 serve 'subnet 10.77.0.0/24 range=10.77.0.20-10.77.0.219 probe=off'
 ask send=300 mac=02:00:00:00:00:01
-check "a flood is noticed" said 'too many offers that nobody takes up'
+check "a flood is noticed" logged 'too many offers that nobody takes up'
 offers=$(grep -c ' offer ' "$T/dhcpd.log")
 check "and half of the addresses are left ($offers offers)" sh -c "[ $offers -ge 100 ] && [ $offers -le 120 ]"
 fresh
@@ -74,7 +74,7 @@ take() { ask type=request persona=plain "mac=52:54:00:00:00:0$1" "50=ip:10.77.0.
 check "max-leases: the first" take 1
 check "max-leases: the second" take 2
 check_not "max-leases: not the third" ask persona=plain mac=52:54:00:00:00:03 wait=1
-check "and why" said 'max-leases= of its subnet line is reached'
+check "and why" logged 'max-leases= of its subnet line is reached'
 check "who has one keeps it" take 1
 fresh
 
@@ -118,16 +118,16 @@ check "once: acknowledged" ask type=request persona=bios mac=52:54:00:00:00:aa 5
 check "with its file" has file=install.0
 check "the machine's file is done" wait_for 5 test -e "$T/hosts/52-54-00-00-00-AA.done"
 check "and gone" test ! -e "$T/hosts/52-54-00-00-00-AA"
-check "the log says so" said 'has booted .once.: its file is done'
+check "the log says so" logged 'has booted .once.: its file is done'
 check "the next time it asks" ask persona=bios mac=52:54:00:00:00:aa
 check "the next line fits" has file=disk.0
 if [ "$user" = nobody ]; then
 	chown root "$T/hosts"
 	echo 'boot file=again.0 once' >"$T/hosts/52-54-00-00-00-ab"
-	check "a folder that we may not write" said '1 files in force'
+	check "a folder that we may not write" logged '1 files in force'
 	check "boots it once all the same" ask type=request persona=bios mac=52:54:00:00:00:ab 50=ip:10.77.0.21 54=ip:10.77.0.1
 	check "with its file" has file=again.0
-	check "says what is wrong" said 'cannot rename it to 52-54-00-00-00-ab.done: Permission denied'
+	check "says what is wrong" logged 'cannot rename it to 52-54-00-00-00-ab.done: Permission denied'
 	check "and does not boot it again" ask persona=bios mac=52:54:00:00:00:ab
 	check "but the next line" has file=disk.0
 	chown "$user" "$T/hosts"
@@ -139,22 +139,22 @@ echo 'boot file=mine.0' >"$T/hosts/52-54-00-00-00-ac"
 mine() { ask persona=bios mac=52:54:00:00:00:ac && has file=mine.0; }
 check "a machine's file" wait_for 5 mine
 mv "$T/hosts" "$T/away"
-check "the folder goes" said 'the folder is gone'
+check "the folder goes" logged 'the folder is gone'
 check_not "with its machines" mine
 mkdir -m 755 "$T/hosts"
 echo 'boot file=mine.0' >"$T/hosts/52-54-00-00-00-ac"
 check "it comes back" wait_for 5 mine
 printf 'boot file=\n' >"$T/broken" && mv "$T/broken" "$T/hosts/52-54-00-00-00-ac"
-check "a broken file" said 'stays in force'
+check "a broken file" logged 'stays in force'
 kill -HUP "$pid_dhcpd"
-check "read again" said 'rules read again'
+check "read again" logged 'rules read again'
 check "is as it was before" mine
 fresh
 
 # -- another server
 serve 'subnet 10.77.0.0/24 range=10.77.0.20-10.77.0.99 probe=off'
 ask type=request send=1 persona=plain mac=52:54:00:00:00:01 50=ip:10.77.0.77 54=ip:10.77.0.9
-check "a client chose another server" said 'another server, 10.77.0.9, answers the clients of br0 (52:54:00:00:00:01)'
+check "a client chose another server" logged 'another server, 10.77.0.9, answers the clients of br0 (52:54:00:00:00:01)'
 ask type=request send=1 persona=plain mac=52:54:00:00:00:02 50=ip:10.77.0.78 54=ip:10.77.0.9
 check "a sign of life" ask persona=plain mac=52:54:00:00:00:03
 check "is said once" test "$(grep -c 'another server, 10.77.0.9' "$T/dhcpd.log")" = 1
@@ -165,7 +165,7 @@ if command -v dnsmasq >/dev/null; then
 	dnsmasq=$!
 	wait_for 10 grep -q started "$T/dnsmasq.out"
 	ask persona=plain mac=52:54:00:00:00:04 flags=0x8000
-	check "another server's offer is heard" said 'another server, 10.77.0.3, answers the clients of br0 (52:54:00:00:00:04): it gives addresses too'
+	check "another server's offer is heard" logged 'another server, 10.77.0.3, answers the clients of br0 (52:54:00:00:00:04): it gives addresses too'
 	kill $dnsmasq
 	wait $dnsmasq 2>/dev/null
 fi
@@ -192,22 +192,22 @@ if mount -t tmpfs -o size=64k none "$T/small" 2>/dev/null; then
 	n=0
 	while lease "1$n" "4$n" && [ $n -lt 9 ]; do n=$((n + 1)); done
 	check_not "the disk is full: no new lease" lease 7f 99
-	check "the log says so" said 'cannot write the lease file .*: No space left'
+	check "the log says so" logged 'cannot write the lease file .*: No space left'
 	check "once" test "$(grep -c 'cannot write the lease file' "$T/dhcpd.log")" = 1
 	check "a known client keeps what it has" lease 01 31
 	check "for the time that is written down" test "$(seconds)" -le 3600
 	ask persona=plain mac=52:54:00:00:00:7d
 	check_not "an offer is no sign that leases are written" grep -q 'leases are written again' "$T/dhcpd.log"
 	ask type=release send=1 persona=plain mac=52:54:00:00:00:01 ciaddr=10.77.0.31 54=ip:10.77.0.1
-	check "one gives its address back" said 'release 10.77.0.31'
+	check "one gives its address back" logged 'release 10.77.0.31'
 	rm "$T/small/full"
 	check "there is room again" lease 7f 99
-	check "the log says that too" said 'leases are written again'
+	check "the log says that too" logged 'leases are written again'
 	check "and it holds what happened meanwhile" test "$(awk '$3 == "10.77.0.31" { t = $1 } END { print t }' "$T/small/leases")" -le "$(date +%s)"
 	rm "$T/small/leases"
 	check "a file that is deleted: a lease" lease 7e 98
 	check "is there again, with all leases" wait_for 3 grep -q 10.77.0.99 "$T/small/leases"
-	check "and the log says so" said 'leases was deleted or replaced'
+	check "and the log says so" logged 'leases was deleted or replaced'
 	stop dhcpd
 	check "every lease of the file is whole" awk 'NF != 5 { bad = 1 } END { exit bad }' "$T/small/leases"
 	umount "$T/small"

@@ -8,14 +8,6 @@ need xorriso python3
 iso=$BIN/isoextract/isoextract
 profiles=$SRC/isoextract/profiles
 
-# said NAME PATTERN: what the command before wrote on stderr
-said() {
-	if grep -q -e "$2" "$T/err"; then ok "$1"; else
-		sed 's/^/# /' "$T/err"
-		not_ok "$1"
-	fi
-}
-
 . "$SRC/tests/e2e/isoextract-trees.sh"
 
 # ---- nobody's ------------------------------------------------------------------------

@@ -6,12 +6,6 @@
 need xorriso python3
 
 iso=$BIN/isoextract/isoextract
-said() {
-	if grep -q -e "$2" "$T/err"; then ok "$1"; else
-		sed 's/^/# /' "$T/err"
-		not_ok "$1"
-	fi
-}
 mkdir -p "$T/tree/pool" "$T/store" "$T/disk"
 for n in 1 2 3 4 5 6 7 8 9; do head -c 400000 /dev/urandom >"$T/tree/pool/file$n"; done
 head -c 3000000 /dev/urandom >"$T/tree/vmlinuz"

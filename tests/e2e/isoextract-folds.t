@@ -21,18 +21,11 @@ with tarfile.open(sys.argv[1], 'w', format=tarfile.GNU_FORMAT) as t:
         i.mtime = 1000000000
         t.addfile(i, io.BytesIO(b'.' * len(name)))
 PY
-said() {
-	if grep -q -e "$2" "$T/said"; then ok "$1"; else
-		sed 's/^/# /' "$T/said"
-		not_ok "$1"
-	fi
-}
-"$iso" -C "$T/folding/d" "$T/t.tar" 2>"$T/said"
-check 'names are left out: exit 1' test $? -eq 1
+check_rc 1 'names are left out: exit 1' "$iso" -C "$T/folding/d" "$T/t.tar"
 said 'the other case of a name' "VMLINUZ.*differs from another name in letters' case alone.*left out"
 said 'a name with a question mark' 'what?.*cannot hold this name: left out'
 said 'a name that is no UTF-8' 'x\\xffy.*cannot hold this name: left out'
-check 'and nothing else' test "$(wc -l <"$T/said")" -eq 3
+check 'and nothing else' test "$(wc -l <"$T/err")" -eq 3
 check 'the rest is there' test "$(cd "$T/folding/d" && find . -type f | sort | tr '\n' ' ')" = './boot/initrd ./boot/vmlinuz ./plain '
 check 'the first of two cases' test "$(stat -c %s "$T/folding/d/boot/vmlinuz")" = 12
 fusermount -u "$T/folding" 2>/dev/null || umount "$T/folding"

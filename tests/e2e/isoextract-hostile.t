@@ -7,13 +7,6 @@ need xorriso genisoimage python3
 
 iso=$BIN/isoextract/isoextract
 
-# said NAME PATTERN: what the command before wrote on stderr
-said() {
-	if grep -q -e "$2" "$T/err"; then ok "$1"; else
-		sed 's/^/# /' "$T/err"
-		not_ok "$1"
-	fi
-}
 # clean NAME DIR: no temporary file beneath it
 clean() {
 	if [ -z "$(find "$2" -name '.isoextract.*' 2>/dev/null)" ]; then ok "$1"; else not_ok "$1"; fi

@@ -8,13 +8,6 @@ need xorriso python3
 iso=$BIN/isoextract/isoextract
 U=http://127.0.0.1
 
-# said NAME PATTERN: what the command before wrote on stderr
-said() {
-	if grep -q -e "$2" "$T/err"; then ok "$1"; else
-		sed 's/^/# /' "$T/err"
-		not_ok "$1"
-	fi
-}
 # unsaid NAME PATTERN: what it wrote nowhere
 unsaid() {
 	if grep -q -e "$2" "$T/err" "$T/out"; then

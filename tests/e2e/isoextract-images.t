@@ -6,14 +6,6 @@
 . "$(dirname "$0")/../lib.sh"
 need xorriso genisoimage
 
-# said NAME PATTERN: what the command before wrote on stderr
-said() {
-	if grep -q -e "$2" "$T/err"; then ok "$1"; else
-		sed 's/^/# /' "$T/err"
-		not_ok "$1"
-	fi
-}
-
 iso=$BIN/isoextract/isoextract
 tree=$T/tree
 

@@ -7,14 +7,6 @@ need xorriso python3 ar xz zstd
 
 iso=$BIN/isoextract/isoextract
 
-# said NAME PATTERN: what the command before wrote on stderr
-said() {
-	if grep -q -e "$2" "$T/err"; then ok "$1"; else
-		sed 's/^/# /' "$T/err"
-		not_ok "$1"
-	fi
-}
-
 # ---- packages ---------------------------------------------------------------------
 mkdir -p "$T/pkg/usr/lib/shim" "$T/pkg/etc"
 echo 'a loader' >"$T/pkg/usr/lib/shim/shimx64.efi"

@@ -9,13 +9,6 @@ need genisoimage mkudffs python3
 iso=$BIN/isoextract/isoextract
 make_udf() { python3 "$SRC/tests/e2e/isoextract-udf.py" "$@"; }
 
-said() {
-	if grep -q -e "$2" "$T/err"; then ok "$1"; else
-		sed 's/^/# /' "$T/err"
-		not_ok "$1"
-	fi
-}
-
 tree=$T/tree
 mkdir -p "$tree/boot/grub" "$tree/sources" "$tree/deep/a/b/c" "$tree/many"
 head -c 300001 /dev/urandom >"$tree/boot/vmlinuz"

@@ -11,22 +11,22 @@ dns --dhcp-match=set:bios,93,0 --dhcp-match=set:efi,93,7 --dhcp-userclass=set:ip
 	--dhcp-boot=tag:ipxe,boot.ipxe --dhcp-boot=tag:efi,tag:!ipxe,shimx64.efi --dhcp-boot=tag:bios,tag:!ipxe,pxelinux.0
 boots 'BIOS, PXELINUX, kernel and initrd over TFTP' -k bios
 check 'pxelinux.cfg was searched as PXELINUX does' \
-	said 'what=config .*pxelinux.cfg/01-02-50-58-.* error="not found"'
-check 'the kernel was read to its end' said 'what=kernel .*/linux bytes=700000 '
-check 'and the initrd of the command line' said 'what=initrd .*/initrd.gz bytes=300003 '
+	reported 'what=config .*pxelinux.cfg/01-02-50-58-.* error="not found"'
+check 'the kernel was read to its end' reported 'what=kernel .*/linux bytes=700000 '
+check 'and the initrd of the command line' reported 'what=initrd .*/initrd.gz bytes=300003 '
 check 'the size was asked for first, with an error 8 or 0 at its end' grep -q 'TFTP Aborted' "$T/dns.log"
 boots 'UEFI, shim, GRUB, the entry that is the default' -k efi-x64
-check 'GRUB, signed, from shim' said 'what=program loader=GRUB arch=efi-x64 signed=yes'
-check 'its kernel' said 'what=kernel .*/linux bytes=700000 '
+check 'GRUB, signed, from shim' reported 'what=program loader=GRUB arch=efi-x64 signed=yes'
+check 'its kernel' reported 'what=kernel .*/linux bytes=700000 '
 boots 'iPXE in the card, a script' -k ipxe
 check 'every address was given back' test ! -s "$T/leases"
 
 dns --dhcp-match=set:bios,93,0 --dhcp-match=set:efi,93,7 --dhcp-userclass=set:ipxe,iPXE \
 	--dhcp-boot=tag:ipxe,boot.ipxe --dhcp-boot=tag:efi,tag:!ipxe,ipxe.efi --dhcp-boot=tag:bios,tag:!ipxe,undionly.kpxe
 boots 'BIOS, undionly.kpxe, a second DHCP round, a script' -k bios
-check 'the second round says iPXE' said 'what=discover .*user-class=iPXE'
+check 'the second round says iPXE' reported 'what=discover .*user-class=iPXE'
 boots 'UEFI, ipxe.efi, a second DHCP round, a script' -k efi-x64
-check 'unsigned: said, but a warning' said '^fault name=not-signed severity=warning persona=efi-x64'
+check 'unsigned: said, but a warning' reported '^fault name=not-signed severity=warning persona=efi-x64'
 
 # UEFI HTTP Boot, by the literal address of a web server, then iPXE and a script over HTTP.
 start web hold tcp:10.77.0.1:80 -- "$BIN/httpd-boot/httpd-boot" "$T/tftp"
@@ -34,7 +34,7 @@ printf '#!ipxe\nkernel linux initrd=initrd.gz\ninitrd initrd.gz\nboot\n' >"$T/tf
 dns --dhcp-match=set:http,93,16 --dhcp-userclass=set:ipxe,iPXE --dhcp-option-force=tag:http,60,HTTPClient \
 	--dhcp-boot=tag:ipxe,http://10.77.0.1/http.ipxe --dhcp-boot=tag:http,tag:!ipxe,http://10.77.0.1/ipxe.efi
 boots 'UEFI HTTP Boot, ipxe.efi, a script and a kernel over HTTP' -k http-x64
-check 'the kernel came over HTTP' said 'what=kernel .*file=http://10.77.0.1/linux bytes=700000 .*how="HTTP/1.1 200"'
+check 'the kernel came over HTTP' reported 'what=kernel .*file=http://10.77.0.1/linux bytes=700000 .*how="HTTP/1.1 200"'
 stop web
 
 # Addresses from one server, the boot file from a proxy beside it.
@@ -48,7 +48,7 @@ start proxy dnsmasq -d -p 0 --conf-file=/dev/null -u root --enable-tftp --tftp-r
 ready proxy 'TFTP root'
 boots 'BIOS beside a proxy' -k bios
 boots 'UEFI beside a proxy, by way of port 4011' -k efi-x64
-check 'which answered there' said 'what=reply from=10.77.0.1 .*port=4011 .*file=shimx64.efi'
+check 'which answered there' reported 'what=reply from=10.77.0.1 .*port=4011 .*file=shimx64.efi'
 stop proxy
 stop lease
 finish

@@ -45,7 +45,7 @@ probe -k bios -a 9
 check 'another architecture' grep -q 'client provides name\|Arch:00009' "$T/report"
 on c ip addr add 10.77.0.8/24 dev eth0
 probe -k bios -g
-check 'as a relay' said '^verdict persona=bios boots=yes'
+check 'as a relay' reported '^verdict persona=bios boots=yes'
 stop dns
 
 # The documented check, against a server that pings an address before it offers it.
@@ -53,7 +53,7 @@ start slow dnsmasq -d -p 0 --conf-file=/dev/null -u root --dhcp-leasefile="$T/sl
 ready slow 'DHCP, IP range'
 patience=$(sed -n "s/^\.Dl pxeprobe .*-t \([0-9]*\) | grep 'what=offer .*/\1/p" "$SRC/man/pxeprobe.8")
 probe -k efi-x64 -t "$patience"
-check "is there a DHCP server: seen within the documented -t $patience" said 'what=offer .*address='
+check "is there a DHCP server: seen within the documented -t $patience" reported 'what=offer .*address='
 stop slow
 missing=$(sed -n 's/^	\[FAULT_.* = { "\([^"]*\)".*/\1/p' "$SRC/pxeprobe/fault.c" | grep -v '^none$' |
 	while read -r name; do grep -q "^\.It Cm $name\( \|$\)" "$SRC/man/pxeprobe.8" || echo "$name"; done)

@@ -13,8 +13,8 @@ verdict() {
 	rc=$?
 	boots=yes errors=$(grep -c 'severity=error' "$T/report")
 	[ "$2" -eq 0 ] || boots=no
-	if [ $rc -eq "$2" ] && said "^verdict persona=$3 boots=$boots machine=" && ! grep -q . "$T/errors" &&
-		{ [ "${4:-}" ] && said "^fault name=$4 severity=error persona=$3 machine=" || [ "$errors" -eq 0 ]; }; then
+	if [ $rc -eq "$2" ] && reported "^verdict persona=$3 boots=$boots machine=" && ! grep -q . "$T/errors" &&
+		{ [ "${4:-}" ] && reported "^fault name=$4 severity=error persona=$3 machine=" || [ "$errors" -eq 0 ]; }; then
 		ok "$1: ${4:-nothing wrong}"
 	else
 		show
@@ -59,10 +59,10 @@ wrong-http-stall 1 http-x64 http-no-answer
 TABLE
 
 "$PXEPROBE" -r "$DATA/fw-ovmf-proxy.pcap" >"$T/report"
-check 'who answered, and whose offer it took' said '^verdict persona=ipxe .*servers=10.77.0.1,10.77.0.2 took=10.77.0.2 '
-check 'its question on port 4011' said '^step persona=efi-x64 .*what=ask .*to=10.77.0.1'
-check 'and the answer' said '^step persona=efi-x64 .*what=reply from=10.77.0.1 .*file=ipxe.efi'
-check 'iPXE, that was loaded, goes on with the same boot' said '^step persona=ipxe .*what=discover '
+check 'who answered, and whose offer it took' reported '^verdict persona=ipxe .*servers=10.77.0.1,10.77.0.2 took=10.77.0.2 '
+check 'its question on port 4011' reported '^step persona=efi-x64 .*what=ask .*to=10.77.0.1'
+check 'and the answer' reported '^step persona=efi-x64 .*what=reply from=10.77.0.1 .*file=ipxe.efi'
+check 'iPXE, that was loaded, goes on with the same boot' reported '^step persona=ipxe .*what=discover '
 
 # The same frames in other clothes: LINK (pcap's number) FILE
 clothe() {
@@ -90,7 +90,7 @@ while at < len(src):
     dst.write(struct.pack("<IIII", s, us, len(f), full + len(f) - cap) + f)
 PY
 	"$PXEPROBE" -r "$2" >"$T/report" 2>"$T/errors"
-	said '^fault name=http-status severity=error persona=http-x64'
+	reported '^fault name=http-status severity=error persona=http-x64'
 }
 check 'two VLAN tags' clothe -1 "$T/vlan.pcap"
 check 'cooked (SLL)' clothe 113 "$T/sll.pcap"
@@ -99,15 +99,15 @@ check 'raw IP' clothe 101 "$T/raw.pcap"
 check 'BSD loopback' clothe 0 "$T/null.pcap"
 editcap -F pcapng "$DATA/wrong-not-found.pcap" "$T/x.pcapng"
 "$PXEPROBE" -r "$T/x.pcapng" >"$T/report"
-check 'pcapng' said '^fault name=bootfile-not-found '
+check 'pcapng' reported '^fault name=bootfile-not-found '
 check 'from a pipe' sh -c "'$PXEPROBE' -r - <'$DATA/wrong-nak.pcap' | grep -q '^fault name=nak '"
 clothe 147 "$T/usr.pcap"
 says 2 'another link is refused, and named' 'link type 147 cannot be read' "$PXEPROBE" -r "$T/usr.pcap"
 
 # On a terminal: a line for each machine.
 script -qec "'$PXEPROBE' -r '$DATA/wrong-nak.pcap'" /dev/null >"$T/report" </dev/null
-check 'a table on a terminal' said '^02:50:58:[0-9a-f:]*  bios  .* DOES NOT BOOT '
-check 'with the fault below' said '!! +error: nak: '
+check 'a table on a terminal' reported '^02:50:58:[0-9a-f:]*  bios  .* DOES NOT BOOT '
+check 'with the fault below' reported '!! +error: nak: '
 
 bad=0
 for cut in 0 1 23 24 30 39 40 41 100 500 1000 1500; do

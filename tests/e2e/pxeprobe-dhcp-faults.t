@@ -18,7 +18,7 @@ dns --dhcp-boot=pxelinux.0 --dhcp-option=1,255.255.250.0
 fault bad-netmask -k bios
 dns --dhcp-boot=pxelinux.0 --dhcp-option=1
 fault bad-netmask -k efi-x64
-check 'or none at all' said 'bad-netmask .*there is none'
+check 'or none at all' reported 'bad-netmask .*there is none'
 # 10.77.0.1 lies outside of what is left, and there is no router.
 dns --dhcp-boot=pxelinux.0 --dhcp-option=1,255.255.255.240 --dhcp-option=3
 fault address-outside -k bios -t 2
@@ -33,13 +33,13 @@ fault ipxe-loop -k ipxe
 dns --dhcp-boot=http://10.77.0.1/ipxe.efi
 fault uri-unfit -k efi-x64
 fault no-boot-info -k http-x64 -t 1
-check 'which says what HTTP Boot needs' said 'option 60 HTTPClient'
+check 'which says what HTTP Boot needs' reported 'option 60 HTTPClient'
 dns --dhcp-match=set:http,93,16 --dhcp-option-force=tag:http,60,HTTPClient --dhcp-boot=http://boot.example/ipxe.efi
 fault uri-needs-dns -k http-x64 -t 2
 # Slower than a ROM's first wait, which asks again then.
 dns --dhcp-boot=pxelinux.0 --dhcp-reply-delay=5
 warning too-slow -k bios
-check 'and boots on its second try' said '^verdict .*boots=yes'
+check 'and boots on its second try' reported '^verdict .*boots=yes'
 # A range for those alone who do not name their address yet.
 stop dns
 start dns dnsmasq -d -p 0 --conf-file=/dev/null -u root --no-ping --dhcp-leasefile="$T/leases" --dhcp-match=set:requested,50 \
@@ -58,7 +58,7 @@ kea '"boot-file-name": "grubx64.efi"'
 warning siaddr-zero -k efi-x64 -t 3
 kea '"boot-file-name": "pxelinux.0", "next-server": "10.77.0.1", "option-data": [ { "name": "dhcp-server-identifier", "data": "10.77.0.9" } ]'
 warning wrong-source -k bios -t 2
-check 'whose, and from where' said 'wrong-source .*server 10.77.0.9 [(]option 54[)] was sent by 10.77.0.1'
+check 'whose, and from where' reported 'wrong-source .*server 10.77.0.9 [(]option 54[)] was sent by 10.77.0.1'
 stop kea
 
 isc 'next-server 10.77.0.1; filename "pxelinux.0";'
@@ -81,5 +81,5 @@ isc_whole 'shared-network x { subnet 10.77.0.0 netmask 255.255.255.0 { }
 fault address-outside -k bios -t 2
 isc_whole 'subnet 10.77.0.0 netmask 255.255.255.0 { range 10.77.0.0 10.77.0.0; next-server 10.77.0.1; filename "pxelinux.0"; }'
 fault address-outside -k bios -t 2
-check "or it is nobody's address" said "address-outside .*10.77.0.0 is no host's address"
+check "or it is nobody's address" reported "address-outside .*10.77.0.0 is no host's address"
 finish

@@ -30,7 +30,7 @@ web 'location = /ipxe.efi { return 301 /other/ipxe.efi; }'
 fault http-redirect -k http-x64
 web 'location = /ipxe.efi { deny all; }'
 fault http-status -k http-x64
-check 'and which' said 'answers 403'
+check 'and which' reported 'answers 403'
 web 'ssi on; ssi_types *;'
 boot_from http://10.77.0.1/shimx64.efi
 fault http-chunked -k http-x64
@@ -47,10 +47,10 @@ fault uri-needs-dns -k http-x64 -t 2
 stop web
 boot_from http://10.77.0.1/ipxe.efi
 fault http-no-answer -k http-x64 -t 2
-check 'which says that the port is closed' said 'http-no-answer .*10.77.0.1 is there, but nothing listens on that TCP port'
+check 'which says that the port is closed' reported 'http-no-answer .*10.77.0.1 is there, but nothing listens on that TCP port'
 boot_from http://10.77.0.99/ipxe.efi
 fault http-no-answer -k http-x64 -t 2
-check 'or that nobody is there' said 'http-no-answer .*nobody answers ARP for 10.77.0.99'
+check 'or that nobody is there' reported 'http-no-answer .*nobody answers ARP for 10.77.0.99'
 boot_from http://10.77.0.1/ipxe.efi
 start plain python3 -u -m http.server -d "$T/tftp" -b 10.77.0.1 80
 ready plain 'Serving HTTP'
@@ -62,7 +62,7 @@ boots 'busybox httpd, of HTTP/1.1' -k http-x64
 # A server that hangs: the kernel takes its connections, and that is all.
 kill -STOP "$pid_busybox"
 fault http-no-answer -k http-x64 -t 2
-check 'which says that no answer came' said 'http-no-answer .*no answer in time'
+check 'which says that no answer came' reported 'http-no-answer .*no answer in time'
 kill -CONT "$pid_busybox"
 stop busybox
 
@@ -74,7 +74,7 @@ printf 'net_bootp\nset root=(http,10.77.0.1)\nconfigfile (http,10.77.0.1)/grub/g
 grub-mkimage -O x86_64-efi -o "$T/tftp/net.efi" -c "$T/embedded.cfg" -p /grub efinet net tftp http normal configfile linux
 dns --dhcp-boot=net.efi
 boots 'GRUB with a network of its own, over HTTP' -k efi-x64
-check 'the kernel too' said 'what=kernel .*file=http://10.77.0.1/linux bytes=700000'
+check 'the kernel too' reported 'what=kernel .*file=http://10.77.0.1/linux bytes=700000'
 web 'location = /grub/grub.cfg { ssi on; ssi_types *; chunked_transfer_encoding off; add_header content-length 114; }'
 fault http-header-case -k efi-x64
 
@@ -84,13 +84,13 @@ key middle rsa:2048
 key strong ec ec_paramgen_curve:P-256
 tls weak
 fault https-weak-key -k http-x64
-check 'and how long it is' said '1024 bits'
+check 'and how long it is' reported '1024 bits'
 tls middle
 warning https-weak-key -k http-x64
-check 'a warning keeps nobody from booting' said '^verdict .*boots=yes'
-check 'which firmware minds' said 'edk2-stable202511 and later want 3072'
+check 'a warning keeps nobody from booting' reported '^verdict .*boots=yes'
+check 'which firmware minds' reported 'edk2-stable202511 and later want 3072'
 tls strong
 boots 'an EC key' -k http-x64
-check_not 'is not weak' said 'https-weak-key'
+check_not 'is not weak' reported 'https-weak-key'
 warning https-untrusted -k http-x64
 finish

@@ -20,10 +20,10 @@ open(sys.argv[1], "wb").write(struct.pack(">I", 0x27051956) + bytes(60) + b"boot
 EOF2
 dns
 boots 'U-Boot: its own script' -k uboot
-check 'is all that it needs' said '^verdict .*runs boot.scr.uimg'
+check 'is all that it needs' reported '^verdict .*runs boot.scr.uimg'
 echo 'bootefi' >"$T/new" && mv "$T/new" "$T/tftp/boot.scr.uimg"
 warning script-error -k uboot
-check 'of a script that mkimage has not made' said 'is not what mkimage makes'
+check 'of a script that mkimage has not made' reported 'is not what mkimage makes'
 rm "$T/tftp/boot.scr.uimg"
 fault no-boot-info -k uboot -t 1
 
@@ -36,7 +36,7 @@ sed 's|/linux|/linux-arm64|' "$T/tftp/grub/grub.cfg" >"$T/tftp/debian-installer/
 chmod -R a+rX "$T/tftp"
 dns --dhcp-match=set:efi,93,11 --dhcp-match=set:of,93,12 --dhcp-boot=tag:efi,shimaa64.efi --dhcp-boot=tag:of,grub.elf
 boots 'U-Boot: shim, GRUB and a kernel for arm64' -k uboot
-check 'its second round says PXEClient' said 'what=discover class=PXEClient:Arch:00011:UNDI:003000'
+check 'its second round says PXEClient' reported 'what=discover class=PXEClient:Arch:00011:UNDI:003000'
 boots 'the same by UEFI firmware' -k efi-arm64
 printf '\177ELF' >"$T/tftp/grub.elf"
 chmod a+r "$T/tftp/grub.elf"
@@ -46,7 +46,7 @@ boots 'Open Firmware: its loader arrives' -k slof
 # Secure Boot: what the distribution has signed starts, and nothing else.
 dns --dhcp-boot=shimx64.efi
 fault not-signed -k shim
-check 'it is the kernel' said '^fault name=not-signed severity=error .*the kernel'
+check 'it is the kernel' reported '^fault name=not-signed severity=error .*the kernel'
 check 'and that alone' test "$(grep -c '^fault' "$T/report")" -eq 1
 cp $images/amd64/text/debian-installer/amd64/linux "$T/new" && mv "$T/new" "$T/tftp/linux"
 boots 'Secure Boot: shim, GRUB and a signed kernel' -k shim

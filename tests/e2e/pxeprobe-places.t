@@ -17,9 +17,9 @@ if ip link add link br0 name br0.10 type vlan id 10 2>/dev/null; then
 		--bind-interfaces --enable-tftp --tftp-root="$T/tftp" --dhcp-range=10.78.0.50,10.78.0.99 --dhcp-boot=pxelinux.0
 	ready tagged 'TFTP root'
 	boots 'on a VLAN' -k bios -i eth0.10
-	check 'with an address of its network' said 'what=ack .*address=10.78.0.'
+	check 'with an address of its network' reported 'what=ack .*address=10.78.0.'
 	fault no-answer -k bios -t 1
-	check 'and nothing outside of it' said 'what=discover'
+	check 'and nothing outside of it' reported 'what=discover'
 	stop tagged
 else
 	skip 'a VLAN: this kernel has none (8021q)'
@@ -41,9 +41,9 @@ says 1 'nor are they in a storm' 'no-answer' ip netns exec t "$PXEPROBE" -i eth0
 stop tcpdump
 stop trunk
 cp "$T/trunk.log" "$T/report"
-check 'who watches a trunk sees them' said 'what=offer from=10.77.0.1 .*file=pxelinux.0'
+check 'who watches a trunk sees them' reported 'what=offer from=10.77.0.1 .*file=pxelinux.0'
 "$PXEPROBE" -r "$T/trunk.pcap" >"$T/report"
-check 'and so does a capture of it' said 'what=offer from=10.77.0.1 .*file=pxelinux.0'
+check 'and so does a capture of it' reported 'what=offer from=10.77.0.1 .*file=pxelinux.0'
 stop tagger
 
 # Beside the host's own DHCP client, which keeps its lease.
@@ -63,7 +63,7 @@ on c ip addr add 10.79.0.1/24 dev eth0
 ip route add 10.79.0.0/24 dev br0
 dns --dhcp-boot=pxelinux.0,,10.77.0.1 --dhcp-range=10.79.0.50,10.79.0.90,255.255.255.0 --dhcp-option=3
 fault address-outside -k bios -g
-check 'the server chose by the relay' said 'what=offer .*address=10.79.0.'
+check 'the server chose by the relay' reported 'what=offer .*address=10.79.0.'
 
 # Told to end in the middle: the address goes back.
 : >"$T/leases"

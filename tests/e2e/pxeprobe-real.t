@@ -43,5 +43,5 @@ start other ip netns exec b dnsmasq -d -p 0 --conf-file=/dev/null -u root --no-p
 	--dhcp-range=10.77.0.150,10.77.0.160 --dhcp-boot=other.0
 ready other 'DHCP, IP range'
 warning servers-disagree -k bios -t 2
-check 'and who says what' said 'servers-disagree .*10.77.0.[13] says .*10.77.0.[13] says'
+check 'and who says what' reported 'servers-disagree .*10.77.0.[13] says .*10.77.0.[13] says'
 finish

@@ -17,13 +17,13 @@ start tftpd "$BIN/tftpd-lite/tftpd-lite" "$T/tftp"
 ready tftpd 'ready'
 # shellcheck disable=SC2086 # -U and its value
 boots 'with our own servers' -k rpi $serial
-check 'its own folder is asked first' said 'what=bootfile .*file=.*33445566/start4.elf .*error="not found"'
-check 'then the root' said 'what=bootfile .*file=.*10.77.0.1/start4.elf bytes=300000'
-check 'and its configuration' said 'what=look .*config.txt bytes='
+check 'its own folder is asked first' reported 'what=bootfile .*file=.*33445566/start4.elf .*error="not found"'
+check 'then the root' reported 'what=bootfile .*file=.*10.77.0.1/start4.elf bytes=300000'
+check 'and its configuration' reported 'what=look .*config.txt bytes='
 cp "$T/tftp/start4.elf" "$T/tftp/33445566/start.elf"
 # shellcheck disable=SC2086
 boots 'a folder of its own' -k rpi $serial
-check 'is enough' said '^verdict .*33445566/start.elf arrives whole'
+check 'is enough' reported '^verdict .*33445566/start.elf arrives whole'
 rm "$T/tftp/start4.elf" "$T/tftp/33445566/start.elf"
 fault bootfile-not-found -k rpi
 stop dhcpd
@@ -37,6 +37,6 @@ dns --dhcp-option=43,'Raspberry Pi Boot'
 boots 'dnsmasq: the words alone' -k rpi
 dns --dhcp-boot=start4.elf
 fault no-boot-info -k rpi
-check 'and what is missing' said 'Raspberry Pi Boot'
+check 'and what is missing' reported 'Raspberry Pi Boot'
 says 1 'no storm of machines that do not boot' 'no-boot-info' on c "$PXEPROBE" -i eth0 -k rpi -n 2
 finish

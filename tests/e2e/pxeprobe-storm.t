@@ -25,23 +25,23 @@ storm() {
 	shift 3
 	probe -n "$storm_n" -c 40 -k "$storm_persona" "$@"
 	rc=$?
-	if [ $rc -eq 0 ] && said "^verdict persona=$storm_persona boots=yes text=\"$storm_n of $storm_n machines booted in "; then
+	if [ $rc -eq 0 ] && reported "^verdict persona=$storm_persona boots=yes text=\"$storm_n of $storm_n machines booted in "; then
 		ok "$storm_name: all boot"
 	else
 		show
 		not_ok "$storm_name: all boot (exit $rc)"
 	fi
 	check "$storm_name: kernel and initrd of each" \
-		said "what=kernel file=linux count=$storm_n .*bytes=$((storm_n * 20000)) .*rate=[0-9]+"
-	check "$storm_name: the initrd too" said "what=initrd file=initrd.gz count=$storm_n .*bytes=$((storm_n * 9000)) "
+		reported "what=kernel file=linux count=$storm_n .*bytes=$((storm_n * 20000)) .*rate=[0-9]+"
+	check "$storm_name: the initrd too" reported "what=initrd file=initrd.gz count=$storm_n .*bytes=$((storm_n * 9000)) "
 }
 
 storm_dns --dhcp-boot=tag:ipxe,http://10.78.0.1/http.ipxe --dhcp-boot=tag:http,tag:!ipxe,http://10.78.0.1/small.efi \
 	--dhcp-boot=tag:bios,tag:!ipxe,pxelinux.0
 storm 'BIOS, PXELINUX, TFTP' bios 150
-check 'what one machine loads is said' said '^step persona=bios n=1 what=plan files=5 .*names="pxelinux.0, ldlinux.c32, default, linux, initrd.gz"'
-check 'times of each step' said '^step .*what=offer count=150 p50=[0-9.]+ p90=[0-9.]+ p99=[0-9.]+ max='
-check 'a histogram of the whole' said '^histogram persona=bios of=whole ms=[0-9]+ count='
+check 'what one machine loads is said' reported '^step persona=bios n=1 what=plan files=5 .*names="pxelinux.0, ldlinux.c32, default, linux, initrd.gz"'
+check 'times of each step' reported '^step .*what=offer count=150 p50=[0-9.]+ p90=[0-9.]+ p99=[0-9.]+ max='
+check 'a histogram of the whole' reported '^histogram persona=bios of=whole ms=[0-9]+ count='
 check 'whose bars are all machines' test "$(sed -n 's/^histogram .*count=//p' "$T/report" | awk '{ n += $1 } END { print n }')" -eq 150
 searched() { [ "$(grep -o 'pxelinux.cfg/01-02-50-58-[0-9a-f-]*' "$T/dns.log" | sort -u | wc -l)" -ge 150 ]; }
 check 'each looks for a menu of its own' searched
@@ -64,7 +64,7 @@ storm_dns --dhcp-boot=nothere.0
 probe -n 20 -c 5 -k efi-x64
 rc=$?
 check 'none of them boots' test $rc -eq 1
-check 'the fault' said '^fault name=bootfile-not-found severity=error persona=efi-x64'
+check 'the fault' reported '^fault name=bootfile-not-found severity=error persona=efi-x64'
 check 'only one machine asked' test "$(grep -c 'DHCPDISCOVER' "$T/dns.log")" -eq 1
 
 # One that has too few addresses for all of them.
@@ -75,8 +75,8 @@ ready dns 'TFTP root'
 probe -n 12 -c 12 -k bios -t 2
 rc=$?
 check 'some boot, some do not: exit 1' test $rc -eq 1
-check 'failures are counted by fault' said '^fault name=(nak|no-answer) severity=error .* [0-9]+ of 12 machines'
-check 'the others booted' said '^verdict persona=bios boots=no text="[1-9][0-9]* of 12 machines booted'
+check 'failures are counted by fault' reported '^fault name=(nak|no-answer) severity=error .* [0-9]+ of 12 machines'
+check 'the others booted' reported '^verdict persona=bios boots=no text="[1-9][0-9]* of 12 machines booted'
 
 # Stopped on the way: everybody gives the address back.
 storm_dns --dhcp-boot=pxelinux.0

@@ -25,17 +25,17 @@ ip link set vc mtu 1500
 # A stateful firewall that lets port 69 through and not the ports that answer.
 iptables -A OUTPUT -p udp -m multiport ! --sports 67,69 -j DROP
 fault tftp-no-answer -k bios -t 2
-check 'which says that all is silent' said '10.77.0.1 port 69 stays silent'
+check 'which says that all is silent' reported '10.77.0.1 port 69 stays silent'
 iptables -F OUTPUT
 # NAT, or a host with two addresses that answers from its first.
 iptables -t nat -A POSTROUTING -p udp -s 10.77.0.2 -j SNAT --to-source 10.77.0.1
 dns --dhcp-boot=pxelinux.0,,10.77.0.2
 fault wrong-source -k bios -t 2
-check 'from where' said 'asked 10.77.0.2, answered by 10.77.0.1'
+check 'from where' reported 'asked 10.77.0.2, answered by 10.77.0.1'
 iptables -t nat -F POSTROUTING
 dns --dhcp-boot=pxelinux.0,,10.77.0.77
 fault tftp-no-answer -k bios -t 2
-check 'which says that nobody is there' said 'nobody answers ARP'
+check 'which says that nobody is there' reported 'nobody answers ARP'
 
 # A server that hangs in the middle of a file, on a link of 2 MB a second.
 tc qdisc add dev vc root tbf rate 16mbit burst 20kb latency 50ms
@@ -48,17 +48,17 @@ wait "$pid_hanging"
 check 'a server that hangs: exit 1' test $? -eq 1
 kill -CONT "$pid_dns"
 cp "$T/hanging.log" "$T/report"
-check 'tftp-no-answer (a server that hangs)' said '^fault name=tftp-no-answer severity=error .*initrd.gz: 10.77.0.1 fell silent after [0-9]+ bytes'
+check 'tftp-no-answer (a server that hangs)' reported '^fault name=tftp-no-answer severity=error .*initrd.gz: 10.77.0.1 fell silent after [0-9]+ bytes'
 stop dns
 tc qdisc del dev vc root
 
 kea '"boot-file-name": "pxelinux.0", "next-server": "10.77.0.1"'
 fault tftp-no-answer -k bios -t 2
-check 'which says that the port is closed' said '10.77.0.1 is there, but nothing listens on UDP port 69'
+check 'which says that the port is closed' reported '10.77.0.1 is there, but nothing listens on UDP port 69'
 hpa
 chmod 600 "$T/tftp/pxelinux.0"
 fault tftp-error -k bios
-check 'and why' said 'error 2, File must have global read permissions'
+check 'and why' reported 'error 2, File must have global read permissions'
 chmod 644 "$T/tftp/pxelinux.0"
 kea '"boot-file-name": "ipxe.efi", "next-server": "10.77.0.1"'
 hpa -r tsize

@@ -19,9 +19,9 @@ watched() {
 	stop tcpdump
 	stop watch
 	cp "$T/watch.log" "$T/report"
-	check "watching: $1" said "$2"
+	check "watching: $1" reported "$2"
 	"$PXEPROBE" -r "$T/seen.pcap" >"$T/report"
-	check "from a capture: $1" said "$2"
+	check "from a capture: $1" reported "$2"
 }
 watching() {
 	start watch "$PXEPROBE" -w -i br0
@@ -39,14 +39,14 @@ ready isc 'Sending on'
 watching
 late='servers-disagree severity=warning .*10.77.0.1 says .*pxelinux.0.*10.77.0.3 says .*other.0.*, 1[0-9]* ms after the request'
 warning servers-disagree -k bios -t 5
-check 'the second server, a second later than the first' said "$late"
-check 'its offer is a step, and late' said 'what=offer from=10.77.0.3 .*late=yes'
-check 'the machine boots all the same' said '^verdict persona=bios boots=yes'
+check 'the second server, a second later than the first' reported "$late"
+check 'its offer is a step, and late' reported 'what=offer from=10.77.0.3 .*late=yes'
+check 'the machine boots all the same' reported '^verdict persona=bios boots=yes'
 watched 'the second server, a second later' "$late"
 # It knows by now that nobody has the address, and answers at once.
 watching
 warning servers-disagree -k bios -t 5
-check 'and is in time' said 'what=offer from=10.77.0.3 .*file=other.0$'
+check 'and is in time' reported 'what=offer from=10.77.0.3 .*file=other.0$'
 watched 'two servers at once' 'servers-disagree severity=warning .*10.77.0.[13] says .*10.77.0.[13] says'
 stop isc
 
@@ -59,24 +59,24 @@ proxy() {
 }
 proxy --dhcp-reply-delay=1
 warning servers-disagree -k bios
-check 'a proxy that firmware waits for' said '10.77.0.4 answers 1[0-9]* ms after the request; a machine that waits for it, up to 4000 ms, boots what it says'
+check 'a proxy that firmware waits for' reported '10.77.0.4 answers 1[0-9]* ms after the request; a machine that waits for it, up to 4000 ms, boots what it says'
 # One that is late for iPXE, which waits two seconds, and says nothing else than the DHCP server.
 truncate -s 6500000 "$T/tftp/initrd.gz"
 printf '#!ipxe\nkernel linux initrd=initrd.gz\ninitrd initrd.gz\nboot\n' >"$T/tftp/boot.ipxe"
 dns --dhcp-boot=boot.ipxe
 proxy --dhcp-reply-delay=3
 warning too-slow -k ipxe
-check 'a proxy that comes too late for iPXE' said 'the proxy 10.77.0.4 answers 3[0-9]* ms after the request; this client chooses after 2000 ms'
+check 'a proxy that comes too late for iPXE' reported 'the proxy 10.77.0.4 answers 3[0-9]* ms after the request; this client chooses after 2000 ms'
 # And the only one to say what to boot: who boots has gone on without it.
 dns
 fault too-slow -k ipxe -t 8
-check 'and who was late' said 'too-slow .*10.77.0.4 says what to boot'
+check 'and who was late' reported 'too-slow .*10.77.0.4 says what to boot'
 
 # A proxy alone gives nobody an address; one that has nothing for UEFI says PXEClient all the same.
 stop dns
 proxy
 fault no-answer -k efi-x64 -t 1
-check 'a proxy alone is seen as one' said 'what=offer from=10.77.0.4 .*kind=proxy '
+check 'a proxy alone is seen as one' reported 'what=offer from=10.77.0.4 .*kind=proxy '
 dns
 fault file-missing -k efi-x64 -t 2
 stop proxy

@@ -23,18 +23,18 @@ stop tshark
 stop any
 stop watch
 cp "$T/watch.log" "$T/report"
-check 'live: the machine, its persona' said '^step persona=bios n=1 what=discover .*machine=02:50:58:'
-check 'live: each file it gets' said '^step persona=bios .*what=file from=10.77.0.1 .*file=linux bytes=700000'
-check 'live: the verdict of one that boots' said '^verdict persona=bios boots=yes'
-check 'live: the fault of one that does not' said '^fault name=bootfile-not-found severity=error persona=efi-x64'
-check 'live: its verdict' said '^verdict persona=efi-x64 boots=no'
+check 'live: the machine, its persona' reported '^step persona=bios n=1 what=discover .*machine=02:50:58:'
+check 'live: each file it gets' reported '^step persona=bios .*what=file from=10.77.0.1 .*file=linux bytes=700000'
+check 'live: the verdict of one that boots' reported '^verdict persona=bios boots=yes'
+check 'live: the fault of one that does not' reported '^fault name=bootfile-not-found severity=error persona=efi-x64'
+check 'live: its verdict' reported '^verdict persona=efi-x64 boots=no'
 
 for f in ng.pcapng cooked.pcap; do
 	"$PXEPROBE" -r "$T/$f" >"$T/report" 2>"$T/errors"
 	rc=$?
 	check "$f: exit 1, one machine stalled" test $rc -eq 1
-	check "$f: one boots" said '^verdict persona=bios boots=yes'
-	check "$f: one does not" said '^fault name=bootfile-not-found .*persona=efi-x64'
+	check "$f: one boots" reported '^verdict persona=bios boots=yes'
+	check "$f: one does not" reported '^fault name=bootfile-not-found .*persona=efi-x64'
 done
 "$PXEPROBE" -j -r "$T/ng.pcapng" >"$T/report"
 check 'JSON, a line each' python3 -c 'import json,sys
@@ -49,14 +49,14 @@ ready tftpd 'ready'
 start train tshark -q -i br0 -f 'udp' -w "$T/train.pcap"
 ready train 'Capturing on'
 probe -k efi-x64
-check 'a window at once: boots' said '^verdict persona=efi-x64 boots=yes'
+check 'a window at once: boots' reported '^verdict persona=efi-x64 boots=yes'
 wait_for 5 sh -c "tshark -r '$T/train.pcap' -Y 'dhcp.option.dhcp == 7' 2>/dev/null | grep -q Release"
 stop train
 check 'the capture has packets of several blocks' sh -c "tshark -r '$T/train.pcap' -Y 'udp.length > 4000' 2>/dev/null | grep -q ."
 "$PXEPROBE" -r "$T/train.pcap" >"$T/report" 2>"$T/errors"
 rc=$?
 check 'a capture of it: exit 0' test $rc -eq 0
-check 'a capture of it: whole files' said "^step .*what=file .*bytes=$(stat -c %s "$T/tftp/shimx64.efi")"
+check 'a capture of it: whole files' reported "^step .*what=file .*bytes=$(stat -c %s "$T/tftp/shimx64.efi")"
 
 # A server that falls silent, and a capture cut in half.
 head -c 3000 "$T/ng.pcapng" >"$T/cut.pcapng"

@@ -3,7 +3,7 @@
 #   tree               a TFTP folder in $T/tftp: real loaders, a small kernel and initrd
 #   dns ARGS...        dnsmasq as DHCP and TFTP server on br0
 #   probe ARGS...      pxeprobe on host c; its lines in $T/report
-#   said 'ERE'         one of those lines matches
+#   reported 'ERE'         one of those lines matches
 PXEPROBE=$BIN/pxeprobe/pxeprobe
 need dnsmasq python3
 
@@ -55,14 +55,14 @@ probe() {
 	fi
 	return $rc
 }
-said() { grep -q -E -e "$1" "$T/report"; }
+reported() { grep -q -E -e "$1" "$T/report"; }
 show() { sed 's/^/# /' "$T/report" "$T/errors"; }
 
 # boots NAME ARGS...: exit 0, a verdict yes, no error among the faults.
 boots() {
 	boots_name=$1
 	shift
-	if probe "$@" && said '^verdict .*boots=yes' && ! said 'severity=error'; then ok "$boots_name"; else
+	if probe "$@" && reported '^verdict .*boots=yes' && ! reported 'severity=error'; then ok "$boots_name"; else
 		show
 		not_ok "$boots_name"
 	fi
@@ -73,7 +73,7 @@ fault() {
 	shift
 	probe "$@"
 	rc=$?
-	if [ $rc -eq 1 ] && said "^fault name=$fault_name severity=error" && said '^verdict .*boots=no'; then
+	if [ $rc -eq 1 ] && reported "^fault name=$fault_name severity=error" && reported '^verdict .*boots=no'; then
 		ok "$fault_name"
 	else
 		show
@@ -85,7 +85,7 @@ warning() {
 	warning_name=$1
 	shift
 	probe "$@"
-	if said "^fault name=$warning_name severity=warning"; then ok "$warning_name, a warning"; else
+	if reported "^fault name=$warning_name severity=warning"; then ok "$warning_name, a warning"; else
 		show
 		not_ok "$warning_name, a warning"
 	fi

@@ -93,8 +93,7 @@ check 'every mistake is named' grep -q "$T/map:2: a rule is s/EXPRESSION/" "$T/m
 stop mapped
 
 check_rc 2 'a broken map ends the start' "$BIN/tftpd-lite/tftpd-lite" -nm "$T/map" "$d"
-cp "$T/err" "$T/said"
-check 'with file and line' grep -q "$T/map:1: expression" "$T/said"
+said 'with file and line' "$T/map:1: expression"
 printf 's/a/b/g\n\n# no\ns|x|{ip}|\n' >"$T/map"
 check_rc 0 'a good one is checked' "$BIN/tftpd-lite/tftpd-lite" -nv -m "$T/map" "$d"
 "$BIN/tftpd-lite/tftpd-lite" -nv -m "$T/map" "$d" >"$T/map.again"

@@ -60,9 +60,9 @@ sed 's/^/# /' "$T/load.log"
 check "killed $KILLS times" test "$killed" -eq "$KILLS"
 check "it served again within 10 s each time" test "$slow" -eq 0
 check "no client was refused its address, no address leased twice" test $rc -eq 0
-said() { sed -n "s/.* $1=\([0-9]*\).*/\1/p" "$T/load.log"; }
-check "many clients came meanwhile" test "$(said exchanges)" -gt $((KILLS * 10))
-check "and all of them again" test "$(said returned)" -ge "$(said exchanges)"
+counted() { sed -n "s/.* $1=\([0-9]*\).*/\1/p" "$T/load.log"; }
+check "many clients came meanwhile" test "$(counted exchanges)" -gt $((KILLS * 10))
+check "and all of them again" test "$(counted returned)" -ge "$(counted exchanges)"
 if [ "${pid_perf:-}" ]; then
 	stop perf
 	check "perfdhcp's clients came meanwhile" test "$(grep -c ' 10\.\(8[89]\|9[01]\)\.' "$T/leases")" -gt $((KILLS * 10))

@@ -40,8 +40,8 @@ sys.exit(rc)' "$T/report" "$PXEPROBE" -i eth0 -n "$2" -c "$3" -k "$4" >"$T/memor
 	rc=$?
 	sed 's/^/# /' "$T/memory" "$T/report" "$T/errors"
 	check "$1: exit 0" test $rc -eq 0
-	check "$1: all boot" said "^verdict .*text=\"$2 of $2 machines booted"
-	check "$1: each its kernel" said "what=kernel file=linux count=$2 .*bytes=$(($2 * 100000)) "
+	check "$1: all boot" reported "^verdict .*text=\"$2 of $2 machines booted"
+	check "$1: each its kernel" reported "what=kernel file=linux count=$2 .*bytes=$(($2 * 100000)) "
 	check "$1: within 128 MiB" test "$(sed -n 's/^resident KiB: //p' "$T/memory")" -lt 131072
 }
 storm '10,000 machines, 500 at once, TFTP' 10000 500 bios
