@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ahead.h"
+#include "readahead.h"
 #include "http.h"
 #include "range.h"
 #include "site.h"
@@ -27,8 +27,8 @@ struct answer {
 	size_t head_len;   /* the first bytes of all that are no content */
 	struct file *file; /* then these bytes of this file; NULL: none */
 	uint64_t pos, left;
-	uint64_t ready; /* of them, known to be in memory (ahead.h) */
-	struct ahead ahead;
+	uint64_t ready; /* of them, known to be in memory (readahead.h) */
+	struct readahead readahead;
 	struct answer_parts *parts;
 };
 

@@ -17,13 +17,13 @@
 static ssize_t
 send_file(int fd, struct answer *a, size_t max)
 {
-	bool timed = a->ahead.state == AHEAD_UNKNOWN;
+	bool timed = a->readahead.state == READAHEAD_UNKNOWN;
 	uint64_t before = timed ? clock_ms() : 0;
 	off_t pos = (off_t)a->pos;
 	ssize_t n = sendfile(fd, a->file->fd, &pos, a->left < max ? (size_t)a->left : max);
 
 	if (timed && (n > 0 || (n < 0 && errno == EAGAIN)))
-		ahead_sent(&a->ahead, before, clock_ms());
+		readahead_sent(&a->readahead, before, clock_ms());
 	if (n > 0) {
 		a->pos += (uint64_t)n;
 		a->left -= (uint64_t)n;
@@ -60,8 +60,8 @@ look_ahead(struct answer *a, uint64_t now_ms)
 
 	if (now_ms - f->warm_ms < WARM_MS && a->pos >= f->warm && a->pos < f->warm_end)
 		return a->left < f->warm_end - a->pos ? a->left : f->warm_end - a->pos;
-	n = ahead_ready(&a->ahead, f->fd, a->pos, a->left, now_ms);
-	if (a->ahead.state == AHEAD_WARM) {
+	n = readahead_ready(&a->readahead, f->fd, a->pos, a->left, now_ms);
+	if (a->readahead.state == READAHEAD_WARM) {
 		f->warm = a->pos;
 		f->warm_end = a->pos + n;
 		f->warm_ms = now_ms;
@@ -97,7 +97,7 @@ call_size(struct conn *c, const struct conn_env *env)
 static size_t
 turn_bytes(const struct answer *a)
 {
-	return a->ahead.state == AHEAD_UNKNOWN && a->ready == 0 ? 1 : TURN_BYTES;
+	return a->readahead.state == READAHEAD_UNKNOWN && a->ready == 0 ? 1 : TURN_BYTES;
 }
 
 /* What a call could not send: what to wait for now. */

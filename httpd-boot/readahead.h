@@ -2,26 +2,26 @@
  * Reading ahead: a file that has to come from a disk must not hold up the
  * worker, which has others to serve meanwhile.
  */
-#ifndef AHEAD_H
-#define AHEAD_H
+#ifndef READAHEAD_H
+#define READAHEAD_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define AHEAD_FAR (8 << 20)     /* bytes taken to be there in one go */
-#define AHEAD_STEP (1 << 20)    /* the same while the disk is at work */
-#define AHEAD_PIECE (128 << 10) /* the same where that is not known: what Linux reads at a time */
+#define READAHEAD_FAR (8 << 20)     /* bytes taken to be there in one go */
+#define READAHEAD_STEP (1 << 20)    /* the same while the disk is at work */
+#define READAHEAD_PIECE (128 << 10) /* the same where that is not known: what Linux reads at a time */
 
 /* What is known of the file that an answer is sent from; zero at first. */
-struct ahead {
+struct readahead {
 	enum {
-		AHEAD_NEW,
-		AHEAD_MEMORY, /* it is in memory for good (tmpfs) */
-		AHEAD_WARM,   /* it has been in memory so far */
-		AHEAD_COLD,   /* it comes from a disk */
-		AHEAD_UNKNOWN /* the kernel does not tell (NFS, FUSE, overlayfs) */
+		READAHEAD_NEW,
+		READAHEAD_MEMORY, /* it is in memory for good (tmpfs) */
+		READAHEAD_WARM,   /* it has been in memory so far */
+		READAHEAD_COLD,   /* it comes from a disk */
+		READAHEAD_UNKNOWN /* the kernel does not tell (NFS, FUSE, overlayfs) */
 	} state;
-	/* AHEAD_UNKNOWN alone */
+	/* READAHEAD_UNKNOWN alone */
 	uint64_t asked;   /* to where the kernel was asked for it */
 	uint32_t piece;   /* bytes taken to be there */
 	bool begun;       /* some of them are sent */
@@ -33,11 +33,11 @@ struct ahead {
  * waiting for a disk; 0: none, come back in a moment.  Asks the kernel for what
  * is not there.  Where that is not known a piece is taken to be there when its
  * time has come. */
-uint64_t ahead_ready(struct ahead *a, int fd, uint64_t pos, uint64_t left, uint64_t now_ms);
+uint64_t readahead_ready(struct readahead *a, int fd, uint64_t pos, uint64_t left, uint64_t now_ms);
 
 /* Some of what was taken to be there has been sent, from then until now
  * (clock_ms): how long that took tells when the next piece will be there.  Of
- * AHEAD_UNKNOWN alone. */
-void ahead_sent(struct ahead *a, uint64_t before_ms, uint64_t now_ms);
+ * READAHEAD_UNKNOWN alone. */
+void readahead_sent(struct readahead *a, uint64_t before_ms, uint64_t now_ms);
 
 #endif

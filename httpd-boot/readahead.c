@@ -1,4 +1,4 @@
-#include "ahead.h"
+#include "readahead.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -66,61 +66,61 @@ there(int fd, uint64_t pos, uint64_t len, uint64_t step)
 
 /* `here`: the first byte is in memory. */
 static uint64_t
-known(struct ahead *a, int fd, uint64_t pos, uint64_t left, bool here)
+known(struct readahead *a, int fd, uint64_t pos, uint64_t left, bool here)
 {
-	bool cold = a->state == AHEAD_COLD;
-	uint64_t far = least(left, AHEAD_FAR), want = least(left, 2 * AHEAD_STEP);
+	bool cold = a->state == READAHEAD_COLD;
+	uint64_t far = least(left, READAHEAD_FAR), want = least(left, 2 * READAHEAD_STEP);
 
 	/* While the disk is at work no more than `want` comes: where all of
-	 * AHEAD_FAR is there, what follows will be, too. */
-	if (here && (!cold || far == AHEAD_FAR) && there(fd, pos, far, cold ? COARSE : WARM) == far) {
-		a->state = AHEAD_WARM;
+	 * READAHEAD_FAR is there, what follows will be, too. */
+	if (here && (!cold || far == READAHEAD_FAR) && there(fd, pos, far, cold ? COARSE : WARM) == far) {
+		a->state = READAHEAD_WARM;
 		return far;
 	}
-	a->state = AHEAD_COLD;
+	a->state = READAHEAD_COLD;
 	if (want == left || !in_memory(fd, pos + want - 1))
 		posix_fadvise(fd, (off_t)pos, (off_t)want, POSIX_FADV_WILLNEED);
-	return here || in_memory(fd, pos) ? there(fd, pos, least(left, AHEAD_STEP), FINE) : 0;
+	return here || in_memory(fd, pos) ? there(fd, pos, least(left, READAHEAD_STEP), FINE) : 0;
 }
 
 /* The kernel reads while others are served.  It takes no more of a wish than
  * it would read ahead by itself (force_page_cache_ra in mm/readahead.c). */
 static void
-ask(struct ahead *a, int fd, uint64_t pos, uint64_t left)
+ask(struct readahead *a, int fd, uint64_t pos, uint64_t left)
 {
 	if (a->asked < pos)
 		a->asked = pos;
-	for (; a->asked - pos < least(left, AHEAD_STEP); a->asked += AHEAD_PIECE)
-		posix_fadvise(fd, (off_t)a->asked, AHEAD_PIECE, POSIX_FADV_WILLNEED);
+	for (; a->asked - pos < least(left, READAHEAD_STEP); a->asked += READAHEAD_PIECE)
+		posix_fadvise(fd, (off_t)a->asked, READAHEAD_PIECE, POSIX_FADV_WILLNEED);
 }
 
 static uint64_t
-unknown(struct ahead *a, int fd, uint64_t pos, uint64_t left, uint64_t now_ms)
+unknown(struct readahead *a, int fd, uint64_t pos, uint64_t left, uint64_t now_ms)
 {
 	ask(a, fd, pos, left);
 	if (now_ms < a->due_ms)
 		return 0;
 	if (!a->piece)
-		a->piece = AHEAD_PIECE;
+		a->piece = READAHEAD_PIECE;
 	a->begun = false;
 	return least(left, a->piece);
 }
 
 uint64_t
-ahead_ready(struct ahead *a, int fd, uint64_t pos, uint64_t left, uint64_t now_ms)
+readahead_ready(struct readahead *a, int fd, uint64_t pos, uint64_t left, uint64_t now_ms)
 {
 	int at = 0;
 
 	if (left == 0)
 		return 0;
-	if (a->state != AHEAD_MEMORY && a->state != AHEAD_UNKNOWN)
+	if (a->state != READAHEAD_MEMORY && a->state != READAHEAD_UNKNOWN)
 		at = look(fd, pos);
-	if (a->state == AHEAD_NEW && at == EOPNOTSUPP)
-		a->state = is_memory(fd) ? AHEAD_MEMORY : AHEAD_UNKNOWN;
+	if (a->state == READAHEAD_NEW && at == EOPNOTSUPP)
+		a->state = is_memory(fd) ? READAHEAD_MEMORY : READAHEAD_UNKNOWN;
 	switch (a->state) {
-	case AHEAD_MEMORY:
-		return least(left, AHEAD_FAR);
-	case AHEAD_UNKNOWN:
+	case READAHEAD_MEMORY:
+		return least(left, READAHEAD_FAR);
+	case READAHEAD_UNKNOWN:
 		return unknown(a, fd, pos, left, now_ms);
 	default:
 		return known(a, fd, pos, left, at != EAGAIN);
@@ -130,16 +130,16 @@ ahead_ready(struct ahead *a, int fd, uint64_t pos, uint64_t left, uint64_t now_m
 /* Waited for too short a time: the next is left alone for longer.  For long
  * enough: for a quarter less, so that the worker goes on where a disk has become fast. */
 void
-ahead_sent(struct ahead *a, uint64_t before_ms, uint64_t now_ms)
+readahead_sent(struct readahead *a, uint64_t before_ms, uint64_t now_ms)
 {
 	uint64_t took = now_ms - before_ms;
 
 	if (!a->begun && took > AT_ONCE_MS) {
 		a->wait_ms = (uint32_t)least(a->wait_ms + took, WAIT_MAX_MS);
-		a->piece = AHEAD_PIECE;
+		a->piece = READAHEAD_PIECE;
 	} else if (!a->begun && a->wait_ms) {
 		a->wait_ms -= (a->wait_ms + 3) / 4;
-	} else if (!a->begun && a->piece < AHEAD_STEP) {
+	} else if (!a->begun && a->piece < READAHEAD_STEP) {
 		a->piece *= 2;
 	}
 	a->begun = true;
