@@ -168,7 +168,7 @@ static bool
 read_request(struct conn *c, struct conn_env *env, size_t head)
 {
 	const struct http_request *req;
-	enum http_error e = memo_read(env->memo, c->in, head, &req);
+	enum http_error e = reqcache_read(env->reqcache, c->in, head, &req);
 	bool fine;
 
 	if (!e && !c->refused)
@@ -200,7 +200,7 @@ static enum conn_wait
 run_head(struct conn *c, struct conn_env *env)
 {
 	for (;;) {
-		const struct http_request *known = c->refused ? NULL : memo_find(env->memo, c->in, c->in_len);
+		const struct http_request *known = c->refused ? NULL : reqcache_find(env->reqcache, c->in, c->in_len);
 		enum http_error e = HTTP_MORE;
 		size_t head;
 		ssize_t n;

@@ -14,7 +14,7 @@
 #include "answer.h"
 #include "date.h"
 #include "log.h"
-#include "memo.h"
+#include "reqcache.h"
 #include "share.h"
 #include "site.h"
 #include "tcp.h"
@@ -40,7 +40,7 @@ struct conn_env {
 	const struct site *site;
 	struct share *share;
 	struct access *access;
-	struct memo *memo;
+	struct reqcache *reqcache;
 	uint64_t rate;        /* bytes a second a client; 0: as fast as it goes */
 	uint64_t now_ms;      /* clock_ms */
 	int64_t now;          /* seconds since 1970 */

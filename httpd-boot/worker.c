@@ -400,8 +400,8 @@ open_worker(struct worker *w)
 
 	w->epoll = epoll_create1(EPOLL_CLOEXEC);
 	w->env.heard = malloc(CONN_HEARD);
-	w->env.memo = memo_make();
-	if (w->epoll < 0 || !w->env.heard || !w->env.memo ||
+	w->env.reqcache = reqcache_make();
+	if (w->epoll < 0 || !w->env.heard || !w->env.reqcache ||
 	    epoll_ctl(w->epoll, EPOLL_CTL_ADD, w->conf->signals, &ev) < 0)
 		return -1;
 	return w->conf->listen.connected ? 0 : listen_on(w, true);
@@ -453,7 +453,7 @@ worker_run(struct worker_conf *conf, unsigned index)
 		}
 	access_flush(&conf->access);
 	cache_free(conf->site.cache);
-	memo_free(w.env.memo);
+	reqcache_free(w.env.reqcache);
 	free(w.env.heard);
 	close(w.epoll);
 	return 0;

@@ -122,7 +122,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static char heard[CONN_HEARD];
-	static struct memo *memo; /* lives on: what one input taught is tried on the next */
+	static struct reqcache *reqcache; /* lives on: what one input taught is tried on the next */
 	struct conn_env env = {
 		.heard = heard, .site = &site, .access = &no_access, .now_ms = 1000, .now = 4000000000
 	};
@@ -131,12 +131,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!share) {
 		begin();
-		memo = memo_make();
+		reqcache = reqcache_make();
 	}
 	if (size < 1)
 		return 0;
 	env.share = share;
-	env.memo = memo;
+	env.reqcache = reqcache;
 	env.rate = data[0] & 1 ? 1 << 20 : 0;
 	env.stopping = data[0] & 2;
 	date_http(env.now, env.date);

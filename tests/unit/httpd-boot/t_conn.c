@@ -171,9 +171,9 @@ main(void)
 {
 	if (!mkdtemp(folder) || beneath_root(folder, &site.root) < 0)
 		return 1;
-	env.memo = memo_make();
+	env.reqcache = reqcache_make();
 	env.heard = malloc(CONN_HEARD);
-	if (!env.memo || !env.heard)
+	if (!env.reqcache || !env.heard)
 		return 1;
 	date_http(env.now, env.date);
 	put("large", LARGE);
@@ -186,7 +186,7 @@ main(void)
 	unlinkat(site.root.fd, "small", 0);
 	rmdir(folder);
 	beneath_close(&site.root);
-	memo_free(env.memo);
+	reqcache_free(env.reqcache);
 	free(env.heard);
 	return TEST_EXIT();
 }

@@ -1,4 +1,4 @@
-#include "memo.h"
+#include "reqcache.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,25 +12,25 @@ struct slot {
 	struct http_request req;
 };
 
-struct memo {
+struct reqcache {
 	struct slot slot[SLOTS];
 	struct http_request other;
 };
 
-struct memo *
-memo_make(void)
+struct reqcache *
+reqcache_make(void)
 {
-	return calloc(1, sizeof(struct memo));
+	return calloc(1, sizeof(struct reqcache));
 }
 
 void
-memo_free(struct memo *m)
+reqcache_free(struct reqcache *m)
 {
 	free(m);
 }
 
 const struct http_request *
-memo_find(const struct memo *m, const char *buf, size_t len)
+reqcache_find(const struct reqcache *m, const char *buf, size_t len)
 {
 	const struct slot *s = &m->slot[len % SLOTS];
 
@@ -38,7 +38,7 @@ memo_find(const struct memo *m, const char *buf, size_t len)
 }
 
 enum http_error
-memo_read(struct memo *m, const char *head, size_t len, const struct http_request **req)
+reqcache_read(struct reqcache *m, const char *head, size_t len, const struct http_request **req)
 {
 	struct slot *s = &m->slot[len % SLOTS];
 	enum http_error e;

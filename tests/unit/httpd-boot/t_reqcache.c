@@ -1,5 +1,5 @@
 /* What is remembered is what http_parse says, and nothing else is. */
-#include "memo.h"
+#include "reqcache.h"
 
 #include <stdlib.h>
 
@@ -7,12 +7,12 @@
 
 #define HOST "Host: boot\r\n"
 
-static struct memo *memo;
+static struct reqcache *reqcache;
 
 static bool
 knows(const char *head)
 {
-	return memo_find(memo, head, strlen(head)) != NULL;
+	return reqcache_find(reqcache, head, strlen(head)) != NULL;
 }
 
 static void
@@ -22,8 +22,8 @@ remembered(void)
 	const struct http_request *req;
 
 	CHECK(!knows(head));
-	CHECK_INT(memo_read(memo, head, strlen(head), &req), HTTP_OK);
-	req = memo_find(memo, head, strlen(head));
+	CHECK_INT(reqcache_read(reqcache, head, strlen(head), &req), HTTP_OK);
+	req = reqcache_find(reqcache, head, strlen(head));
 	CHECK(req && strcmp(req->path, "/a b") == 0 && !req->plain);
 	CHECK(req && http_exact(http_get(req, HTTP_RANGE), "bytes=0-1"));
 	CHECK(req && http_exact(req->line, "GET /a%20b HTTP/1.1"));
@@ -36,12 +36,12 @@ exactly(void)
 	char head[] = "GET /abc HTTP/1.1\r\n" HOST "\r\n", longer[sizeof(head) + 1];
 	const struct http_request *req;
 
-	CHECK_INT(memo_read(memo, head, sizeof(head) - 1, &req), HTTP_OK);
+	CHECK_INT(reqcache_read(reqcache, head, sizeof(head) - 1, &req), HTTP_OK);
 	for (size_t n = 0; n < sizeof(head) - 1; n++)
-		CHECK(!memo_find(memo, head, n));
+		CHECK(!reqcache_find(reqcache, head, n));
 	memcpy(longer, head, sizeof(head) - 1);
 	longer[sizeof(head) - 1] = 'G';
-	CHECK(!memo_find(memo, longer, sizeof(head)));
+	CHECK(!reqcache_find(reqcache, longer, sizeof(head)));
 	for (size_t i = 0; i < sizeof(head) - 1; i++) {
 		head[i] ^= 1;
 		CHECK(!knows(head));
@@ -57,11 +57,11 @@ not_remembered(void)
 	static char large[4096];
 	const struct http_request *req;
 
-	CHECK_INT(memo_read(memo, wrong, strlen(wrong), &req), HTTP_BAD_HOST);
+	CHECK_INT(reqcache_read(reqcache, wrong, strlen(wrong), &req), HTTP_BAD_HOST);
 	CHECK(http_exact(req->line, "GET /wrong HTTP/1.1"));
 	CHECK(!knows(wrong));
 	snprintf(large, sizeof(large), "GET /large HTTP/1.1\r\n" HOST "X: %03000d\r\n\r\n", 7);
-	CHECK_INT(memo_read(memo, large, strlen(large), &req), HTTP_OK);
+	CHECK_INT(reqcache_read(reqcache, large, strlen(large), &req), HTTP_OK);
 	CHECK_STR(req->path, "/large");
 	CHECK(!knows(large));
 }
@@ -76,9 +76,9 @@ many(void)
 	for (int i = 0; i < 2000; i++) {
 		snprintf(path, sizeof(path), "/%d", i % 700 * 7919);
 		snprintf(head, sizeof(head), "GET %s HTTP/1.1\r\n" HOST "\r\n", path);
-		req = memo_find(memo, head, strlen(head));
+		req = reqcache_find(reqcache, head, strlen(head));
 		if (!req)
-			CHECK_INT(memo_read(memo, head, strlen(head), &req), HTTP_OK);
+			CHECK_INT(reqcache_read(reqcache, head, strlen(head), &req), HTTP_OK);
 		CHECK_STR(req->path, path);
 	}
 }
@@ -86,11 +86,11 @@ many(void)
 int
 main(void)
 {
-	memo = memo_make();
+	reqcache = reqcache_make();
 	RUN(remembered);
 	RUN(exactly);
 	RUN(not_remembered);
 	RUN(many);
-	memo_free(memo);
+	reqcache_free(reqcache);
 	return TEST_EXIT();
 }
