@@ -15,7 +15,7 @@
 #include "date.h"
 #include "log.h"
 #include "reqcache.h"
-#include "share.h"
+#include "limits.h"
 #include "site.h"
 #include "tcp.h"
 
@@ -38,7 +38,7 @@ enum conn_wait {
 /* What a worker's connections have in common. */
 struct conn_env {
 	const struct site *site;
-	struct share *share;
+	struct limits *limits;
 	struct access *access;
 	struct reqcache *reqcache;
 	uint64_t rate;        /* bytes a second a client; 0: as fast as it goes */
@@ -67,7 +67,7 @@ struct conn {
 	bool moved;    /* there was progress: its time begins anew; the worker clears it */
 	bool more;     /* there may be something to read; the worker sets it */
 	bool ended;    /* the client has closed its side; the worker sets it */
-	uint16_t slot; /* share_slot */
+	uint16_t slot; /* limits_slot */
 	union {
 		struct sockaddr sa;
 		struct sockaddr_in in;

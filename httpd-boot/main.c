@@ -82,7 +82,7 @@ set_option(struct options *o, int c, const char *arg)
 		o->listen[o->listens++] = arg;
 		break;
 	case 'j':
-		o->workers = (unsigned)get_number(c, arg, 1, SHARE_WORKERS);
+		o->workers = (unsigned)get_number(c, arg, 1, LIMITS_WORKERS);
 		break;
 	case 'c':
 		o->connections = (unsigned)get_number(c, arg, 1, 1000000);
@@ -294,9 +294,9 @@ main(int argc, char **argv)
 	if (o.access && access_open(o.access, &conf.access) < 0)
 		die_of_log(&o);
 	conf.connections = fit_connections(&o);
-	conf.share = share_make(o.workers);
+	conf.limits = limits_make(o.workers);
 	conf.signals = sigs_open();
-	if (!conf.share || conf.signals < 0)
+	if (!conf.limits || conf.signals < 0)
 		die(EXIT_SYSTEM, "cannot get shared memory or a signal descriptor: %s", strerror(errno));
 	confine(&conf, &o, &user);
 	say_ready(&conf, &o);

@@ -127,12 +127,12 @@ output_send(struct conn *c, struct conn_env *env)
 		if (max == 0)
 			return CONN_DISK;
 		if (env->rate)
-			max = share_take(env->share, c->slot, env->rate, env->now_ms, max);
+			max = limits_take(env->limits, c->slot, env->rate, env->now_ms, max);
 		if (max == 0)
 			return CONN_PACE;
 		n = send_some(c, max);
 		if (env->rate && n < (ssize_t)max)
-			share_return(env->share, c->slot, env->rate, max - (n > 0 ? (size_t)n : 0));
+			limits_return(env->limits, c->slot, env->rate, max - (n > 0 ? (size_t)n : 0));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)

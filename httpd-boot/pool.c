@@ -19,9 +19,9 @@
 struct pool {
 	struct worker_conf *conf;
 	unsigned workers;
-	pid_t pid[SHARE_WORKERS];         /* 0: none */
-	uint64_t start_ms[SHARE_WORKERS]; /* when it was started, or is to be */
-	uint64_t end_ms;                  /* when the last ones are killed; 0: not stopping */
+	pid_t pid[LIMITS_WORKERS];         /* 0: none */
+	uint64_t start_ms[LIMITS_WORKERS]; /* when it was started, or is to be */
+	uint64_t end_ms;                   /* when the last ones are killed; 0: not stopping */
 };
 
 /* The worker ends with us, whatever ends us. */
@@ -84,7 +84,7 @@ reap(struct pool *p)
 			if (p->pid[i] != pid)
 				continue;
 			p->pid[i] = 0;
-			share_forget(p->conf->share, i);
+			limits_forget(p->conf->limits, i);
 			if (!p->end_ms)
 				say_end(i, pid, status);
 			p->start_ms[i] += RESTART_MS;

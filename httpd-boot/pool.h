@@ -4,7 +4,7 @@
 
 #include "worker.h"
 
-/* Runs `workers` (2..SHARE_WORKERS) of them until SIGTERM or SIGINT.  One that
+/* Runs `workers` (2..LIMITS_WORKERS) of them until SIGTERM or SIGINT.  One that
  * cannot be started is tried again each second. */
 void pool_run(struct worker_conf *conf, unsigned workers);
 

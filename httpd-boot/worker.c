@@ -78,7 +78,7 @@ drop(struct worker *w, struct conn *c)
 	if (c->refused)
 		w->refused--;
 	else
-		share_leave(w->conf->share, w->index, c->slot);
+		limits_leave(w->conf->limits, w->index, c->slot);
 	w->conns--;
 	conn_end(c, &w->env);
 	free(c);
@@ -133,11 +133,11 @@ on_conn(struct worker *w, struct conn *c, uint32_t events)
 static const char *
 no_room(const struct worker *w, uint16_t slot)
 {
-	unsigned most = w->conf->connections, total = share_total(w->conf->share);
+	unsigned most = w->conf->connections, total = limits_total(w->conf->limits);
 
 	if (total >= most)
 		return "all connections are taken, -c allows more";
-	if (most >= MANY && share_from(w->conf->share, slot) / 3 >= most - total)
+	if (most >= MANY && limits_from(w->conf->limits, slot) / 3 >= most - total)
 		return "its address has its share of them, -c allows more";
 	return NULL;
 }
@@ -158,7 +158,7 @@ add(struct worker *w, int fd, const void *peer, socklen_t len)
 	}
 	conn_init(c, fd);
 	memcpy(&c->peer, peer, len < sizeof(c->peer) ? len : sizeof(c->peer));
-	c->slot = share_slot(w->conf->share, &c->peer.sa);
+	c->slot = limits_slot(w->conf->limits, &c->peer.sa);
 	busy = no_room(w, c->slot);
 	c->refused = busy != NULL;
 	w->conns++;
@@ -166,7 +166,7 @@ add(struct worker *w, int fd, const void *peer, socklen_t len)
 		w->refused++;
 		journal_busy(c, &w->env, busy);
 	} else {
-		share_enter(w->conf->share, w->index, c->slot);
+		limits_enter(w->conf->limits, w->index, c->slot);
 	}
 	enter(c, &w->queue[READING], w->env.now_ms);
 	if (w->refused > REFUSED_MAX) {
@@ -424,7 +424,7 @@ worker_run(struct worker_conf *conf, unsigned index)
 {
 	struct worker w = {
 		.conf = conf, .index = index,
-		.env = { .site = &conf->site, .share = conf->share, .access = &conf->access, .rate = conf->rate },
+		.env = { .site = &conf->site, .limits = conf->limits, .access = &conf->access, .rate = conf->rate },
 		.queue = {
 			[READING].span_ms = conf->timeout_ms,
 			/* looked at twice within the time (conn_timeout) */

@@ -7,7 +7,7 @@
 
 #include "access.h"
 #include "listen.h"
-#include "share.h"
+#include "limits.h"
 #include "site.h"
 
 #define WORKER_GRACE_MS 3000 /* running answers after SIGTERM */
@@ -15,7 +15,7 @@
 struct worker_conf {
 	struct site site;
 	struct access access;
-	struct share *share;
+	struct limits *limits;
 	struct listen_set listen;
 	int signals; /* sigs_open: before anyone hears that we are ready */
 	uint32_t timeout_ms;

@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct site site;
 static struct access no_access;
-static struct share *share;
+static struct limits *limits;
 static char folder[] = "/tmp/f_conn.XXXXXX";
 
 static void
@@ -58,7 +58,7 @@ begin(void)
 	put("big", 100000);
 	site.listings = true;
 	site.cache = cache_make();
-	share = share_make(1);
+	limits = limits_make(1);
 	atexit(clean_up);
 }
 
@@ -129,13 +129,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct conn c;
 	int pair[2];
 
-	if (!share) {
+	if (!limits) {
 		begin();
 		reqcache = reqcache_make();
 	}
 	if (size < 1)
 		return 0;
-	env.share = share;
+	env.limits = limits;
 	env.reqcache = reqcache;
 	env.rate = data[0] & 1 ? 1 << 20 : 0;
 	env.stopping = data[0] & 2;

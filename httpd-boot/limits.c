@@ -1,4 +1,4 @@
-#include "share.h"
+#include "limits.h"
 
 #include <netinet/in.h>
 #include <stdatomic.h>
@@ -14,17 +14,17 @@ struct worker_counts {
 	atomic_ushort from[SLOTS]; /* touched where there are clients: pages stay unused */
 };
 
-struct share {
+struct limits {
 	uint64_t key;
 	unsigned workers;
 	_Atomic uint64_t paid_until[SLOTS]; /* ns: when what was sent is within the rate again */
-	struct worker_counts worker[SHARE_WORKERS];
+	struct worker_counts worker[LIMITS_WORKERS];
 };
 
-struct share *
-share_make(unsigned workers)
+struct limits *
+limits_make(unsigned workers)
 {
-	struct share *s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct limits *s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (s == MAP_FAILED)
 		return NULL;
@@ -37,7 +37,7 @@ share_make(unsigned workers)
 }
 
 uint16_t
-share_slot(const struct share *s, const struct sockaddr *client)
+limits_slot(const struct limits *s, const struct sockaddr *client)
 {
 	struct sockaddr_in in;
 	struct sockaddr_in6 in6;
@@ -60,21 +60,21 @@ share_slot(const struct share *s, const struct sockaddr *client)
 }
 
 void
-share_enter(struct share *s, unsigned worker, uint16_t slot)
+limits_enter(struct limits *s, unsigned worker, uint16_t slot)
 {
 	atomic_fetch_add(&s->worker[worker].open, 1);
 	atomic_fetch_add(&s->worker[worker].from[slot], 1);
 }
 
 void
-share_leave(struct share *s, unsigned worker, uint16_t slot)
+limits_leave(struct limits *s, unsigned worker, uint16_t slot)
 {
 	atomic_fetch_sub(&s->worker[worker].open, 1);
 	atomic_fetch_sub(&s->worker[worker].from[slot], 1);
 }
 
 void
-share_forget(struct share *s, unsigned worker)
+limits_forget(struct limits *s, unsigned worker)
 {
 	atomic_store(&s->worker[worker].open, 0);
 	for (size_t i = 0; i < SLOTS; i++)
@@ -83,7 +83,7 @@ share_forget(struct share *s, unsigned worker)
 }
 
 unsigned
-share_total(const struct share *s)
+limits_total(const struct limits *s)
 {
 	unsigned n = 0;
 
@@ -93,7 +93,7 @@ share_total(const struct share *s)
 }
 
 unsigned
-share_from(const struct share *s, uint16_t slot)
+limits_from(const struct limits *s, uint16_t slot)
 {
 	unsigned n = 0;
 
@@ -109,7 +109,7 @@ cost_ns(uint64_t bytes, uint64_t rate)
 }
 
 uint64_t
-share_take(struct share *s, uint16_t slot, uint64_t rate, uint64_t now_ms, uint64_t want)
+limits_take(struct limits *s, uint16_t slot, uint64_t rate, uint64_t now_ms, uint64_t want)
 {
 	uint64_t now = now_ms * 1000000, paid = atomic_load(&s->paid_until[slot]);
 	uint64_t start, room, n;
@@ -127,7 +127,7 @@ share_take(struct share *s, uint16_t slot, uint64_t rate, uint64_t now_ms, uint6
 }
 
 void
-share_return(struct share *s, uint16_t slot, uint64_t rate, uint64_t bytes)
+limits_return(struct limits *s, uint16_t slot, uint64_t rate, uint64_t bytes)
 {
 	atomic_fetch_sub(&s->paid_until[slot], cost_ns(bytes, rate));
 }

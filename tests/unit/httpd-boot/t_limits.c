@@ -1,12 +1,12 @@
 /* Counts over workers, and the pace of a client, with the clock in the test's hand. */
-#include "share.h"
+#include "limits.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
 #include "test.h"
 
-static struct share *s;
+static struct limits *s;
 
 static uint16_t
 slot_of(const char *addr, unsigned port)
@@ -15,9 +15,9 @@ slot_of(const char *addr, unsigned port)
 	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port) };
 
 	if (inet_pton(AF_INET, addr, &in.sin_addr) == 1)
-		return share_slot(s, (struct sockaddr *)&in);
+		return limits_slot(s, (struct sockaddr *)&in);
 	CHECK_INT(inet_pton(AF_INET6, addr, &in6.sin6_addr), 1);
-	return share_slot(s, (struct sockaddr *)&in6);
+	return limits_slot(s, (struct sockaddr *)&in6);
 }
 
 static void
@@ -39,17 +39,17 @@ slots(void)
 static void
 counts(void)
 {
-	share_enter(s, 0, 7);
-	share_enter(s, 1, 7);
-	share_enter(s, 1, 8);
-	CHECK_INT(share_total(s), 3);
-	CHECK_INT(share_from(s, 7), 2);
-	share_leave(s, 0, 7);
-	CHECK_INT(share_total(s), 2);
-	share_forget(s, 1); /* it died with two open */
-	CHECK_INT(share_total(s), 0);
-	CHECK_INT(share_from(s, 7), 0);
-	CHECK_INT(share_from(s, 8), 0);
+	limits_enter(s, 0, 7);
+	limits_enter(s, 1, 7);
+	limits_enter(s, 1, 8);
+	CHECK_INT(limits_total(s), 3);
+	CHECK_INT(limits_from(s, 7), 2);
+	limits_leave(s, 0, 7);
+	CHECK_INT(limits_total(s), 2);
+	limits_forget(s, 1); /* it died with two open */
+	CHECK_INT(limits_total(s), 0);
+	CHECK_INT(limits_from(s, 7), 0);
+	CHECK_INT(limits_from(s, 8), 0);
 }
 
 /* Bytes that a client which always wants more gets in `ms`. */
@@ -59,7 +59,7 @@ sent_in(uint16_t slot, uint64_t rate, uint64_t from_ms, uint64_t ms)
 	uint64_t sum = 0;
 
 	for (uint64_t t = from_ms; t < from_ms + ms; t += 10)
-		sum += share_take(s, slot, rate, t, 65536);
+		sum += limits_take(s, slot, rate, t, 65536);
 	return sum;
 }
 
@@ -77,26 +77,26 @@ pace(void)
 	/* two connections of one client share its rate */
 	n = 0;
 	for (uint64_t t = 200000; t < 210000; t += 10)
-		n += share_take(s, 3, 1000000, t, 65536) + share_take(s, 3, 1000000, t, 65536);
+		n += limits_take(s, 3, 1000000, t, 65536) + limits_take(s, 3, 1000000, t, 65536);
 	CHECK(n > 9800000 && n < 10200000);
 }
 
 static void
 returned(void)
 {
-	uint64_t got = share_take(s, 4, 1000000, 1000, 50000);
+	uint64_t got = limits_take(s, 4, 1000000, 1000, 50000);
 
 	CHECK_INT(got, 50000);
-	share_return(s, 4, 1000000, 50000);
-	CHECK_INT(share_take(s, 4, 1000000, 1000, 1000000), 100000);
-	CHECK_INT(share_take(s, 4, 1000000, 1000, 1), 0);
-	CHECK(share_take(s, 5, UINT64_C(1) << 40, 1000, UINT64_MAX) > 0);
+	limits_return(s, 4, 1000000, 50000);
+	CHECK_INT(limits_take(s, 4, 1000000, 1000, 1000000), 100000);
+	CHECK_INT(limits_take(s, 4, 1000000, 1000, 1), 0);
+	CHECK(limits_take(s, 5, UINT64_C(1) << 40, 1000, UINT64_MAX) > 0);
 }
 
 int
 main(void)
 {
-	s = share_make(2);
+	s = limits_make(2);
 	if (!s)
 		return 1;
 	RUN(slots);
