@@ -23,7 +23,7 @@ struct build {
 	const struct answer_ask *ask;
 	const struct http_request *req;
 	struct reply reply;
-	struct site_item item;
+	struct docroot_item item;
 	struct range_set set;
 	char modified[DATE_HTTP], boundary[24];
 	char text[64]; /* content of an error */
@@ -36,7 +36,7 @@ begin(struct build *b, const struct answer_ask *ask, const struct http_request *
 	b->req = req;
 	b->reply = (struct reply){ .status = 200, .date = ask->date, .close = ask->last };
 	b->reply.keep = req && req->http10 && !ask->last;
-	b->item = (struct site_item){ 0 };
+	b->item = (struct docroot_item){ 0 };
 	b->set.n = 0;
 }
 
@@ -252,11 +252,11 @@ find_ranges(struct build *b, const struct cond_file *file)
 	return range_parse(value, b->item.size, &b->set);
 }
 
-/* What most clients ask, and the site has the answer to in one piece. */
+/* What most clients ask, and the docroot has the answer to in one piece. */
 static bool
 give_ready(const struct build *b, struct answer *out)
 {
-	const struct site_item *item = &b->item;
+	const struct docroot_item *item = &b->item;
 
 	if (!item->ready || !b->req->plain || b->req->http10 || b->ask->last || item->modified > b->ask->now)
 		return false;
@@ -346,16 +346,16 @@ answer_request(const struct answer_ask *ask, const struct http_request *req, str
 		return finish_error(&b, 405, false, out);
 	if (req->unexpected)
 		return finish_error(&b, 417, bare(&b), out);
-	switch (site_find(ask->site, req->path, ask->now, &b.item)) {
-	case SITE_FILE:
+	switch (docroot_find(ask->docroot, req->path, ask->now, &b.item)) {
+	case DOCROOT_FILE:
 		return give_ready(&b, out) || keep_file(&b, give_file(&b, out), out);
-	case SITE_PAGE:
+	case DOCROOT_PAGE:
 		return give_page(&b, out);
-	case SITE_FORBIDDEN:
+	case DOCROOT_FORBIDDEN:
 		return finish_error(&b, 403, bare(&b), out);
-	case SITE_BUSY:
+	case DOCROOT_BUSY:
 		return finish_error(&b, 503, bare(&b), out);
-	case SITE_BROKEN:
+	case DOCROOT_BROKEN:
 		return finish_error(&b, 500, bare(&b), out);
 	default:
 		return finish_error(&b, 404, bare(&b), out);

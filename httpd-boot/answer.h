@@ -12,7 +12,7 @@
 #include "readahead.h"
 #include "http.h"
 #include "range.h"
-#include "site.h"
+#include "docroot.h"
 
 /* The pieces of a multipart/byteranges answer that are not sent yet. */
 struct answer_parts;
@@ -34,7 +34,7 @@ struct answer {
 
 /* How the answer is to be given, besides the request itself. */
 struct answer_ask {
-	const struct site *site;
+	const struct docroot *docroot;
 	int64_t now;      /* seconds since 1970 */
 	const char *date; /* the same, date_http */
 	bool last;        /* the connection closes after it */
@@ -45,7 +45,7 @@ bool answer_request(const struct answer_ask *ask, const struct http_request *req
 /* An error, whatever was asked for; without content for HEAD. */
 bool answer_error(const struct answer_ask *ask, unsigned status, bool no_content, struct answer *out);
 
-/* The bytes of a new answer can be the site's own, until it is asked again.
+/* The bytes of a new answer can be the docroot's own, until it is asked again.
  * Copies those that are not sent by then; false when memory is short. */
 bool answer_hold(struct answer *a);
 

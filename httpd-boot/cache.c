@@ -16,7 +16,7 @@ struct slot {
 	uint64_t compared; /* doubt at the time */
 	int64_t dated;     /* what the head's Date says */
 	struct stat st;
-	struct site_item item;
+	struct docroot_item item;
 };
 
 struct cache {
@@ -103,7 +103,7 @@ compare(const struct cache *c, int root, struct slot *s)
 }
 
 bool
-cache_get(struct cache *c, int root, const char *name, int64_t now, struct site_item *out)
+cache_get(struct cache *c, int root, const char *name, int64_t now, struct docroot_item *out)
 {
 	struct slot *s = c ? &c->slot[slot_of(name)] : NULL;
 	char date[DATE_HTTP];
@@ -121,7 +121,7 @@ cache_get(struct cache *c, int root, const char *name, int64_t now, struct site_
 }
 
 static size_t
-make_head(const struct site_item *item, int64_t now, char out[REPLY_MAX])
+make_head(const struct docroot_item *item, int64_t now, char out[REPLY_MAX])
 {
 	char date[DATE_HTTP], modified[DATE_HTTP];
 	struct reply r = {
@@ -139,7 +139,7 @@ make_head(const struct site_item *item, int64_t now, char out[REPLY_MAX])
 
 /* The name, and behind it what a small file's plain answer is: head and content. */
 static char *
-copy_small(const char *name, size_t n, const char *head, size_t len, const struct site_item *item)
+copy_small(const char *name, size_t n, const char *head, size_t len, const struct docroot_item *item)
 {
 	char *copy = malloc(n + len + item->size);
 
@@ -153,7 +153,7 @@ copy_small(const char *name, size_t n, const char *head, size_t len, const struc
 }
 
 static bool
-put_small(struct slot *s, const char *name, int64_t now, const struct site_item *item)
+put_small(struct slot *s, const char *name, int64_t now, const struct docroot_item *item)
 {
 	char head[REPLY_MAX];
 	size_t n = strlen(name) + 1, len = make_head(item, now, head);
@@ -171,7 +171,7 @@ put_small(struct slot *s, const char *name, int64_t now, const struct site_item 
 }
 
 static bool
-put_open(struct cache *c, struct slot *s, const char *name, const struct site_item *item)
+put_open(struct cache *c, struct slot *s, const char *name, const struct docroot_item *item)
 {
 	char *copy = strdup(name);
 
@@ -186,7 +186,7 @@ put_open(struct cache *c, struct slot *s, const char *name, const struct site_it
 }
 
 void
-cache_put(struct cache *c, const char *name, const struct stat *st, int64_t now, const struct site_item *item)
+cache_put(struct cache *c, const char *name, const struct stat *st, int64_t now, const struct docroot_item *item)
 {
 	bool rested = st->st_mtim.tv_sec <= now - REST_S && st->st_ctim.tv_sec <= now - REST_S;
 	struct slot *s = c ? &c->slot[slot_of(name)] : NULL;

@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-#include "site.h"
+#include "docroot.h"
 
 #define CACHE_FILE_MAX 16384
 #define CACHE_SLOTS 256 /* 4 MiB when all are full */
@@ -30,10 +30,10 @@ void cache_turn(struct cache *c);
 /* What is kept under a cleaned name, when it is still what it was made from.
  * item->bytes and item->ready live until the next cache_put; item->file has one
  * user more. */
-bool cache_get(struct cache *c, int root, const char *name, int64_t now, struct site_item *out);
+bool cache_get(struct cache *c, int root, const char *name, int64_t now, struct docroot_item *out);
 
 /* Keeps the file.  One that is small is read, if it has rested for a while: what
  * changed a moment ago may change again without its times telling. */
-void cache_put(struct cache *c, const char *name, const struct stat *st, int64_t now, const struct site_item *item);
+void cache_put(struct cache *c, const char *name, const struct stat *st, int64_t now, const struct docroot_item *item);
 
 #endif

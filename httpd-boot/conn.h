@@ -16,7 +16,7 @@
 #include "log.h"
 #include "reqcache.h"
 #include "limits.h"
-#include "site.h"
+#include "docroot.h"
 #include "tcp.h"
 
 #define CONN_LINGER_MS 2000 /* how long a closed connection is still read */
@@ -37,7 +37,7 @@ enum conn_wait {
 
 /* What a worker's connections have in common. */
 struct conn_env {
-	const struct site *site;
+	const struct docroot *docroot;
 	struct limits *limits;
 	struct access *access;
 	struct reqcache *reqcache;

@@ -170,13 +170,13 @@ load_types(struct type_table *types)
 }
 
 static void
-open_site(const struct options *o, struct site *site)
+open_docroot(const struct options *o, struct docroot *docroot)
 {
-	site->listings = !o->no_listings;
-	if (beneath_root(o->dir, &site->root) < 0)
+	docroot->listings = !o->no_listings;
+	if (beneath_root(o->dir, &docroot->root) < 0)
 		die(errno == ENOENT || errno == ENOTDIR ? EXIT_USAGE : EXIT_SYSTEM,
 		    "cannot serve \"%s\": %s; DIR must be a folder that can be read", o->dir, strerror(errno));
-	load_types(&site->types);
+	load_types(&docroot->types);
 }
 
 static void
@@ -218,7 +218,7 @@ die_of_log(const struct options *o)
 static bool
 check_readable(const struct worker_conf *conf, const struct options *o, const struct priv_user *user)
 {
-	if (faccessat(conf->site.root.fd, ".", o->no_listings ? X_OK : R_OK | X_OK, AT_EACCESS) == 0)
+	if (faccessat(conf->docroot.root.fd, ".", o->no_listings ? X_OK : R_OK | X_OK, AT_EACCESS) == 0)
 		return true;
 	log_warn("%s%s may not read \"%s\": chmod a+rx it, or name another user with -u",
 	    user->change ? "user " : "this user", user->change ? user->name : "", o->dir);
@@ -229,7 +229,7 @@ check_readable(const struct worker_conf *conf, const struct options *o, const st
 static void
 confine(const struct worker_conf *conf, const struct options *o, const struct priv_user *user)
 {
-	struct priv_path path[2] = { { conf->site.root.fd, false }, { conf->access.dir, true } };
+	struct priv_path path[2] = { { conf->docroot.root.fd, false }, { conf->access.dir, true } };
 	size_t n = conf->access.on && conf->access.dir >= 0 ? 2 : 1;
 	char error[PRIV_ERROR];
 	bool active;
@@ -288,7 +288,7 @@ main(int argc, char **argv)
 		open_sockets(&o, &conf.listen);
 	if (priv_lookup(o.user, &user, error) < 0)
 		die(EXIT_USAGE, "%s", error);
-	open_site(&o, &conf.site);
+	open_docroot(&o, &conf.docroot);
 	if (o.check)
 		return check(&conf, &o, &user);
 	if (o.access && access_open(o.access, &conf.access) < 0)
@@ -305,8 +305,8 @@ main(int argc, char **argv)
 	else if (worker_run(&conf, 0) < 0)
 		die(EXIT_SYSTEM, "cannot start serving: %s", strerror(errno));
 	listen_notify_stopping();
-	beneath_close(&conf.site.root);
-	type_free(&conf.site.types);
+	beneath_close(&conf.docroot.root);
+	type_free(&conf.docroot.types);
 	free(conf.access.buf);
 	return EXIT_DONE;
 }

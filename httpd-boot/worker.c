@@ -386,7 +386,7 @@ turn(struct worker *w)
 			on_listener(w, *fd);
 	}
 	on_time(w);
-	cache_turn(w->conf->site.cache);
+	cache_turn(w->conf->docroot.cache);
 	if (signalled)
 		on_signal(w);
 	if (access_flush(&w->conf->access) < 0)
@@ -424,7 +424,7 @@ worker_run(struct worker_conf *conf, unsigned index)
 {
 	struct worker w = {
 		.conf = conf, .index = index,
-		.env = { .site = &conf->site, .limits = conf->limits, .access = &conf->access, .rate = conf->rate },
+		.env = { .docroot = &conf->docroot, .limits = conf->limits, .access = &conf->access, .rate = conf->rate },
 		.queue = {
 			[READING].span_ms = conf->timeout_ms,
 			/* looked at twice within the time (conn_timeout) */
@@ -437,7 +437,7 @@ worker_run(struct worker_conf *conf, unsigned index)
 
 	if (open_worker(&w) < 0)
 		return -1;
-	conf->site.cache = cache_make();
+	conf->docroot.cache = cache_make();
 	read_clocks(&w);
 	if (conf->listen.connected)
 		serve_connected(&w);
@@ -452,7 +452,7 @@ worker_run(struct worker_conf *conf, unsigned index)
 			drop(&w, w.queue[i].first);
 		}
 	access_flush(&conf->access);
-	cache_free(conf->site.cache);
+	cache_free(conf->docroot.cache);
 	reqcache_free(w.env.reqcache);
 	free(w.env.heard);
 	close(w.epoll);

@@ -8,12 +8,12 @@
 #include "access.h"
 #include "listen.h"
 #include "limits.h"
-#include "site.h"
+#include "docroot.h"
 
 #define WORKER_GRACE_MS 3000 /* running answers after SIGTERM */
 
 struct worker_conf {
-	struct site site;
+	struct docroot docroot;
 	struct access access;
 	struct limits *limits;
 	struct listen_set listen;

@@ -17,7 +17,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static struct site site;
+static struct docroot docroot;
 static struct access no_access;
 static struct limits *limits;
 static char folder[] = "/tmp/f_conn.XXXXXX";
@@ -52,12 +52,12 @@ clean_up(void)
 static void
 begin(void)
 {
-	if (!mkdtemp(folder) || beneath_root(folder, &site.root) < 0)
+	if (!mkdtemp(folder) || beneath_root(folder, &docroot.root) < 0)
 		abort();
 	put("a", 26);
 	put("big", 100000);
-	site.listings = true;
-	site.cache = cache_make();
+	docroot.listings = true;
+	docroot.cache = cache_make();
 	limits = limits_make(1);
 	atexit(clean_up);
 }
@@ -124,7 +124,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static char heard[CONN_HEARD];
 	static struct reqcache *reqcache; /* lives on: what one input taught is tried on the next */
 	struct conn_env env = {
-		.heard = heard, .site = &site, .access = &no_access, .now_ms = 1000, .now = 4000000000
+		.heard = heard, .docroot = &docroot, .access = &no_access, .now_ms = 1000, .now = 4000000000
 	};
 	struct conn c;
 	int pair[2];

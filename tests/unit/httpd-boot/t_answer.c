@@ -13,7 +13,7 @@
 #include "test.h"
 
 static char folder[] = "/tmp/t_answer.XXXXXX";
-static struct site plain, cached;
+static struct docroot plain, cached;
 static int64_t later; /* when all files have rested */
 
 static const char *
@@ -54,15 +54,15 @@ drain(struct answer *a, char *out, size_t size)
 }
 
 static size_t
-ask_at(const struct site *site, const char *text, int64_t now, char *out, size_t size)
+ask_at(const struct docroot *docroot, const char *text, int64_t now, char *out, size_t size)
 {
 	char date[DATE_HTTP];
-	struct answer_ask ask = { site, now, date_http(now, date), false };
+	struct answer_ask ask = { docroot, now, date_http(now, date), false };
 	struct http_request req;
 	struct answer a;
 	size_t n;
 
-	cache_doubt(site->cache);
+	cache_doubt(docroot->cache);
 	CHECK_INT(http_parse(text, strlen(text), &req), HTTP_OK);
 	if (!answer_request(&ask, &req, &a))
 		return 0;
@@ -117,10 +117,10 @@ gives(const char *path, int64_t now, const char *content)
 static bool
 is_kept(const char *path)
 {
-	struct site_item item = { 0 };
+	struct docroot_item item = { 0 };
 	bool kept;
 
-	if (site_find(&cached, path, later, &item) != SITE_FILE)
+	if (docroot_find(&cached, path, later, &item) != DOCROOT_FILE)
 		return false;
 	kept = item.bytes != NULL;
 	file_leave(item.file);
@@ -167,7 +167,7 @@ never_old(void)
 static void
 together(void)
 {
-	struct site_item item;
+	struct docroot_item item;
 
 	put("c", "first", 5);
 	CHECK(is_kept("/c") || is_kept("/c"));
@@ -176,7 +176,7 @@ together(void)
 	cache_doubt(cached.cache);
 	CHECK(!is_kept("/c"));
 	CHECK(gives("/c", later, "other!"));
-	CHECK_INT(site_find(&cached, "/c", later + 5, &item), SITE_FILE);
+	CHECK_INT(docroot_find(&cached, "/c", later + 5, &item), DOCROOT_FILE);
 	CHECK(item.ready && memmem(item.ready, item.head_len, "\r\nContent-Length: 6\r\n", 21));
 }
 
@@ -230,10 +230,10 @@ many(void)
 static struct file *
 find_open(const char *path, uint64_t *size)
 {
-	struct site_item item = { 0 };
+	struct docroot_item item = { 0 };
 
 	cache_doubt(cached.cache);
-	if (site_find(&cached, path, later, &item) != SITE_FILE)
+	if (docroot_find(&cached, path, later, &item) != DOCROOT_FILE)
 		return NULL;
 	*size = item.size;
 	return item.file;

@@ -14,9 +14,9 @@
 #define TURN (3 << 20) /* more than one turn may send */
 
 static char folder[] = "/tmp/t_conn.XXXXXX";
-static struct site site;
+static struct docroot docroot;
 static struct access no_access;
-static struct conn_env env = { .site = &site, .access = &no_access, .now_ms = 1000, .now = 4000000000 };
+static struct conn_env env = { .docroot = &docroot, .access = &no_access, .now_ms = 1000, .now = 4000000000 };
 
 static void
 put(const char *name, off_t size)
@@ -169,7 +169,7 @@ stuck(void)
 int
 main(void)
 {
-	if (!mkdtemp(folder) || beneath_root(folder, &site.root) < 0)
+	if (!mkdtemp(folder) || beneath_root(folder, &docroot.root) < 0)
 		return 1;
 	env.reqcache = reqcache_make();
 	env.heard = malloc(CONN_HEARD);
@@ -182,10 +182,10 @@ main(void)
 	RUN(pipeline);
 	RUN(flood);
 	RUN(stuck);
-	unlinkat(site.root.fd, "large", 0);
-	unlinkat(site.root.fd, "small", 0);
+	unlinkat(docroot.root.fd, "large", 0);
+	unlinkat(docroot.root.fd, "small", 0);
 	rmdir(folder);
-	beneath_close(&site.root);
+	beneath_close(&docroot.root);
 	reqcache_free(env.reqcache);
 	free(env.heard);
 	return TEST_EXIT();
