@@ -37,16 +37,16 @@ refused(int err)
 }
 
 static const char *
-type_of(const struct docroot *docroot, const char *name, int fd)
+file_type(const struct docroot *docroot, const char *name, int fd)
 {
 	uint8_t head[IMAGE_PEEK];
-	const char *type = type_of_name(&docroot->types, name);
+	const char *type = mime_of_name(&docroot->mime, name);
 	ssize_t n;
 
 	if (type)
 		return type;
 	n = pread(fd, head, sizeof(head), 0);
-	return type_of_bytes(head, n < 0 ? 0 : (size_t)n);
+	return mime_of_bytes(head, n < 0 ? 0 : (size_t)n);
 }
 
 static enum docroot_result
@@ -59,7 +59,7 @@ take_file(const struct docroot *docroot, const char *name, int fd, const struct 
 	out->page = NULL;
 	out->size = (uint64_t)st->st_size;
 	out->modified = st->st_mtim.tv_sec < 0 ? 0 : st->st_mtim.tv_sec;
-	out->type = type_of(docroot, name, fd);
+	out->type = file_type(docroot, name, fd);
 	snprintf(out->etag, sizeof(out->etag), "\"%jx-%jx-%jx\"", (uintmax_t)st->st_ino, (uintmax_t)st->st_size,
 	    (uintmax_t)st->st_mtim.tv_sec * 1000000000 + (uintmax_t)st->st_mtim.tv_nsec);
 	return DOCROOT_FILE;

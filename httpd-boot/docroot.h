@@ -8,7 +8,7 @@
 
 #include "beneath.h"
 #include "file.h"
-#include "type.h"
+#include "mime.h"
 
 #define DOCROOT_ETAG 56
 
@@ -16,7 +16,7 @@ struct cache;
 
 struct docroot {
 	struct beneath root;
-	struct type_table types;
+	struct mime_table mime;
 	bool listings;
 	struct cache *cache; /* NULL: none */
 };

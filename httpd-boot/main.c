@@ -151,7 +151,7 @@ fit_connections(const struct options *o)
 
 /* A machine without the file is fine: what boots is built in. */
 static void
-load_types(struct type_table *types)
+load_mime_types(struct mime_table *mime)
 {
 	int fd = open(MIME_TYPES, O_RDONLY | O_CLOEXEC);
 	struct stat st;
@@ -163,7 +163,7 @@ load_types(struct type_table *types)
 	if (fstat(fd, &st) == 0 && st.st_size > 0 && st.st_size < 1 << 22 && (text = malloc((size_t)st.st_size))) {
 		n = read(fd, text, (size_t)st.st_size);
 		if (n > 0)
-			type_load(types, text, (size_t)n);
+			mime_load(mime, text, (size_t)n);
 		free(text);
 	}
 	close(fd);
@@ -176,7 +176,7 @@ open_docroot(const struct options *o, struct docroot *docroot)
 	if (beneath_root(o->dir, &docroot->root) < 0)
 		die(errno == ENOENT || errno == ENOTDIR ? EXIT_USAGE : EXIT_SYSTEM,
 		    "cannot serve \"%s\": %s; DIR must be a folder that can be read", o->dir, strerror(errno));
-	load_types(&docroot->types);
+	load_mime_types(&docroot->mime);
 }
 
 static void
@@ -306,7 +306,7 @@ main(int argc, char **argv)
 		die(EXIT_SYSTEM, "cannot start serving: %s", strerror(errno));
 	listen_notify_stopping();
 	beneath_close(&conf.docroot.root);
-	type_free(&conf.docroot.types);
+	mime_free(&conf.docroot.mime);
 	free(conf.access.buf);
 	return EXIT_DONE;
 }

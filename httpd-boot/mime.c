@@ -1,4 +1,4 @@
-#include "type.h"
+#include "mime.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "reply.h"
 
 /* Not to be changed by mime.types: clients depend on these. */
-static const struct type_entry boot_type[] = {
+static const struct mime_entry boot_type[] = {
 	{ "efi", "application/efi" },
 	{ "iso", "application/vnd.efi-iso" },
 	{ "img", "application/vnd.efi-img" },
@@ -21,7 +21,7 @@ static const struct type_entry boot_type[] = {
 };
 
 /* Where there is no mime.types. */
-static const struct type_entry other_type[] = {
+static const struct mime_entry other_type[] = {
 	{ "bz2", "application/x-bzip2" },
 	{ "conf", "text/plain" },
 	{ "css", "text/css" },
@@ -45,7 +45,7 @@ static const struct type_entry other_type[] = {
 static int
 compare(const void *a, const void *b)
 {
-	const struct type_entry *x = a, *y = b;
+	const struct mime_entry *x = a, *y = b;
 
 	return strcmp(x->suffix, y->suffix);
 }
@@ -60,7 +60,7 @@ lower(char *s)
 
 /* "type suffix suffix ..."; a type that we could not send is passed over. */
 static bool
-load_line(struct type_table *t, char *line, size_t *room)
+load_line(struct mime_table *t, char *line, size_t *room)
 {
 	char *save, *type, *suffix;
 
@@ -79,15 +79,15 @@ load_line(struct type_table *t, char *line, size_t *room)
 			*room = more;
 		}
 		lower(suffix);
-		t->entry[t->n++] = (struct type_entry){ suffix, type };
+		t->entry[t->n++] = (struct mime_entry){ suffix, type };
 	}
 	return true;
 }
 
 bool
-type_load(struct type_table *t, const char *text, size_t len)
+mime_load(struct mime_table *t, const char *text, size_t len)
 {
-	struct type_table new = { .store = malloc(len + 1) };
+	struct mime_table new = { .store = malloc(len + 1) };
 	size_t room = 0;
 	char *save, *line;
 
@@ -97,26 +97,26 @@ type_load(struct type_table *t, const char *text, size_t len)
 	new.store[len] = '\0';
 	for (line = strtok_r(new.store, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
 		if (!load_line(&new, line, &room)) {
-			type_free(&new);
+			mime_free(&new);
 			return false;
 		}
 	if (new.n)
 		qsort(new.entry, new.n, sizeof(*new.entry), compare);
-	type_free(t);
+	mime_free(t);
 	*t = new;
 	return true;
 }
 
 void
-type_free(struct type_table *t)
+mime_free(struct mime_table *t)
 {
 	free(t->entry);
 	free(t->store);
-	*t = (struct type_table){ NULL, 0, NULL };
+	*t = (struct mime_table){ NULL, 0, NULL };
 }
 
 static const char *
-builtin(const struct type_entry *list, const char *suffix)
+builtin(const struct mime_entry *list, const char *suffix)
 {
 	for (; list->suffix; list++)
 		if (strcasecmp(list->suffix, suffix) == 0)
@@ -125,10 +125,10 @@ builtin(const struct type_entry *list, const char *suffix)
 }
 
 static const char *
-loaded(const struct type_table *t, const char *suffix)
+loaded(const struct mime_table *t, const char *suffix)
 {
 	char low[32];
-	struct type_entry key = { .suffix = low }, *found;
+	struct mime_entry key = { .suffix = low }, *found;
 	size_t n = strlen(suffix);
 
 	if (n >= sizeof(low) || t->n == 0)
@@ -140,7 +140,7 @@ loaded(const struct type_table *t, const char *suffix)
 }
 
 const char *
-type_of_name(const struct type_table *t, const char *name)
+mime_of_name(const struct mime_table *t, const char *name)
 {
 	const char *slash = strrchr(name, '/'), *dot, *type;
 
@@ -155,7 +155,7 @@ type_of_name(const struct type_table *t, const char *name)
 }
 
 const char *
-type_of_bytes(const void *bytes, size_t len)
+mime_of_bytes(const void *bytes, size_t len)
 {
 	struct image image;
 
@@ -167,6 +167,6 @@ type_of_bytes(const void *bytes, size_t len)
 	case IMAGE_IPXE_SCRIPT:
 		return "text/plain";
 	default:
-		return TYPE_DEFAULT;
+		return MIME_DEFAULT;
 	}
 }

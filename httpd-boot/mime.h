@@ -3,34 +3,34 @@
  * case suffix (EDK2, HttpBootSupport.c, HttpBootCheckImageType), so boot
  * images get their type here whatever their name looks like.
  */
-#ifndef TYPE_H
-#define TYPE_H
+#ifndef MIME_H
+#define MIME_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#define TYPE_DEFAULT "application/octet-stream"
+#define MIME_DEFAULT "application/octet-stream"
 
-struct type_entry {
+struct mime_entry {
 	const char *suffix; /* lower case, without the dot */
 	const char *type;
 };
 
-struct type_table {               /* zero it to start */
-	struct type_entry *entry; /* sorted */
+struct mime_table {               /* zero it to start */
+	struct mime_entry *entry; /* sorted */
 	size_t n;
 	char *store; /* what the entries point into */
 };
 
 /* Reads text in the form of /etc/mime.types; what was there before goes.
  * False when memory is short. */
-bool type_load(struct type_table *t, const char *text, size_t len);
-void type_free(struct type_table *t);
+bool mime_load(struct mime_table *t, const char *text, size_t len);
+void mime_free(struct mime_table *t);
 
 /* The type of a name: boot files first, then the table, then the few others
  * that are built in.  NULL when only the content can tell. */
-const char *type_of_name(const struct type_table *t, const char *name);
+const char *mime_of_name(const struct mime_table *t, const char *name);
 /* The type of a file that begins like this; never NULL. */
-const char *type_of_bytes(const void *bytes, size_t len);
+const char *mime_of_bytes(const void *bytes, size_t len);
 
 #endif

@@ -1,14 +1,14 @@
 /* Content types: by name whatever its case, by content where the name is silent. */
-#include "type.h"
+#include "mime.h"
 
 #include "test.h"
 
-static struct type_table none, table;
+static struct mime_table none, table;
 
 static const char *
-by_name(const struct type_table *t, const char *name)
+by_name(const struct mime_table *t, const char *name)
 {
-	const char *type = type_of_name(t, name);
+	const char *type = mime_of_name(t, name);
 
 	return type ? type : "?";
 }
@@ -49,7 +49,7 @@ mime_types(void)
 	    "# comment\n\napplication/x-foo\t\tfoo FO2 # not this\napplication/x-iso9660-image iso\n"
 	    "text/html html htm\nnonsense bad\napplication/empty\nlast/line tail";
 
-	CHECK(type_load(&table, text, sizeof(text) - 1));
+	CHECK(mime_load(&table, text, sizeof(text) - 1));
 	CHECK_STR(by_name(&table, "x.foo"), "application/x-foo");
 	CHECK_STR(by_name(&table, "x.FOO"), "application/x-foo");
 	CHECK_STR(by_name(&table, "x.fo2"), "application/x-foo");
@@ -58,9 +58,9 @@ mime_types(void)
 	CHECK_STR(by_name(&table, "x.tail"), "last/line");
 	CHECK_STR(by_name(&table, "x.iso"), "application/vnd.efi-iso"); /* firmware's word counts */
 	CHECK_STR(by_name(&table, "x.abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz"), "?");
-	CHECK(type_load(&table, "", 0));
+	CHECK(mime_load(&table, "", 0));
 	CHECK_STR(by_name(&table, "x.foo"), "?");
-	type_free(&table);
+	mime_free(&table);
 }
 
 /* The least that is an EFI application: MZ, PE header, subsystem 10. */
@@ -75,11 +75,11 @@ by_content(void)
 	pe[0x80 + 24] = 0x0b;
 	pe[0x80 + 25] = 0x02;    /* PE32+ */
 	pe[0x80 + 24 + 68] = 10; /* EFI application */
-	CHECK_STR(type_of_bytes(pe, sizeof(pe)), "application/efi");
-	CHECK_STR(type_of_bytes("#!ipxe\nboot\n", 12), "text/plain");
-	CHECK_STR(type_of_bytes("[general]\nfamily = x\n", 21), "text/plain");
-	CHECK_STR(type_of_bytes("\x1f\x8b\x08\0\0\0", 6), TYPE_DEFAULT);
-	CHECK_STR(type_of_bytes("", 0), TYPE_DEFAULT);
+	CHECK_STR(mime_of_bytes(pe, sizeof(pe)), "application/efi");
+	CHECK_STR(mime_of_bytes("#!ipxe\nboot\n", 12), "text/plain");
+	CHECK_STR(mime_of_bytes("[general]\nfamily = x\n", 21), "text/plain");
+	CHECK_STR(mime_of_bytes("\x1f\x8b\x08\0\0\0", 6), MIME_DEFAULT);
+	CHECK_STR(mime_of_bytes("", 0), MIME_DEFAULT);
 }
 
 int
