@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "access.h"
+#include "accesslog.h"
 #include "answer.h"
 #include "date.h"
 #include "log.h"
@@ -39,13 +39,13 @@ enum conn_wait {
 struct conn_env {
 	const struct docroot *docroot;
 	struct limits *limits;
-	struct access *access;
+	struct accesslog *accesslog;
 	struct reqcache *reqcache;
 	uint64_t rate;        /* bytes a second a client; 0: as fast as it goes */
 	uint64_t now_ms;      /* clock_ms */
 	int64_t now;          /* seconds since 1970 */
 	char date[DATE_HTTP]; /* the same as text */
-	char stamp[ACCESS_STAMP];
+	char stamp[ACCESSLOG_STAMP];
 	bool stopping; /* each answer is its connection's last */
 	char *heard;   /* CONN_HEARD bytes that all share, for what is read in a turn */
 	size_t heard_len;
@@ -87,7 +87,7 @@ struct conn {
 	uint64_t start_ms; /* of the answer; of CONN_LINGER */
 	char *what;        /* for the log; NULL: not to be logged */
 	const char *fault; /* why it is cut off, the worker may say, too; NULL: the client left */
-	char *request;     /* access_request */
+	char *request;     /* accesslog_request */
 	char client[48];   /* address without port, for the access log; "" until it is needed */
 	int unacked;       /* SIOCOUTQ at the last deadline */
 };

@@ -50,8 +50,8 @@ journal_begin(struct conn *c, struct conn_env *env, const struct http_request *r
 	char quoted[QUOTED];
 	const char *verb = req->method == HTTP_GET ? "get" : req->method == HTTP_HEAD ? "head" : "ask";
 
-	if (env->access->on)
-		c->request = access_request(req);
+	if (env->accesslog->on)
+		c->request = accesslog_request(req);
 	/* without a path it was no request, and journal_fault has said so */
 	if (!req->path[0] || c->refused || !allowed(env))
 		return;
@@ -86,9 +86,9 @@ journal_end(struct conn *c, struct conn_env *env, bool whole)
 	if (c->what)
 		tell(c, bytes, whole);
 	if (c->request) {
-		struct access_line line = { client_alone(c), env->stamp, c->request, c->answer.status, bytes };
+		struct accesslog_line line = { client_alone(c), env->stamp, c->request, c->answer.status, bytes };
 
-		access_add(env->access, &line);
+		accesslog_add(env->accesslog, &line);
 	}
 	free(c->what);
 	free(c->request);

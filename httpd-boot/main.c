@@ -45,7 +45,7 @@ struct options {
 	size_t listens;
 	unsigned workers, connections;
 	bool connections_given;
-	const char *access;
+	const char *accesslog;
 	uint64_t rate;
 	uint32_t timeout_s;
 	const char *user, *dir;
@@ -89,7 +89,7 @@ set_option(struct options *o, int c, const char *arg)
 		o->connections_given = true;
 		break;
 	case 'a':
-		o->access = arg;
+		o->accesslog = arg;
 		break;
 	case 'r':
 		if (!num_bytes(arg, &o->rate) || o->rate == 0 || o->rate > UINT64_C(1) << 40)
@@ -201,7 +201,7 @@ open_sockets(const struct options *o, struct listen_set *set)
 		log_open(NAME, true, o->verbose);
 	if (rc < 0)
 		die(code, "%s", set->error);
-	if (set->from == LISTEN_INETD && set->connected && o->access && strcmp(o->access, "-") == 0)
+	if (set->from == LISTEN_INETD && set->connected && o->accesslog && strcmp(o->accesslog, "-") == 0)
 		die(EXIT_USAGE, "-a -: standard output is the client; name a file");
 	for (size_t i = 0; i < set->n; i++) /* accepted sockets inherit it */
 		setsockopt(set->fd[i], IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
@@ -210,7 +210,7 @@ open_sockets(const struct options *o, struct listen_set *set)
 _Noreturn static void
 die_of_log(const struct options *o)
 {
-	die(EXIT_SYSTEM, "cannot write the access log \"%s\": %s", o->access, access_error(errno));
+	die(EXIT_SYSTEM, "cannot write the access log \"%s\": %s", o->accesslog, accesslog_error(errno));
 }
 
 /* With the rights that remain.  What it serves can still be changed, so at the
@@ -229,8 +229,8 @@ check_readable(const struct worker_conf *conf, const struct options *o, const st
 static void
 confine(const struct worker_conf *conf, const struct options *o, const struct priv_user *user)
 {
-	struct priv_path path[2] = { { conf->docroot.root.fd, false }, { conf->access.dir, true } };
-	size_t n = conf->access.on && conf->access.dir >= 0 ? 2 : 1;
+	struct priv_path path[2] = { { conf->docroot.root.fd, false }, { conf->accesslog.dir, true } };
+	size_t n = conf->accesslog.on && conf->accesslog.dir >= 0 ? 2 : 1;
 	char error[PRIV_ERROR];
 	bool active;
 
@@ -248,7 +248,7 @@ check(const struct worker_conf *conf, const struct options *o, const struct priv
 {
 	char error[PRIV_ERROR];
 
-	if (o->access && access_check(o->access) < 0)
+	if (o->accesslog && accesslog_check(o->accesslog) < 0)
 		die_of_log(o);
 	if (priv_drop(user, 0, error) < 0)
 		die(EXIT_SYSTEM, "%s", error);
@@ -291,7 +291,7 @@ main(int argc, char **argv)
 	open_docroot(&o, &conf.docroot);
 	if (o.check)
 		return check(&conf, &o, &user);
-	if (o.access && access_open(o.access, &conf.access) < 0)
+	if (o.accesslog && accesslog_open(o.accesslog, &conf.accesslog) < 0)
 		die_of_log(&o);
 	conf.connections = fit_connections(&o);
 	conf.limits = limits_make(o.workers);
@@ -307,6 +307,6 @@ main(int argc, char **argv)
 	listen_notify_stopping();
 	beneath_close(&conf.docroot.root);
 	mime_free(&conf.docroot.mime);
-	free(conf.access.buf);
+	free(conf.accesslog.buf);
 	return EXIT_DONE;
 }

@@ -150,7 +150,7 @@ on_signals(struct pool *p)
 			break;
 		case SIGS_RELOAD:
 			/* for the workers to come; those that run say their errors */
-			access_reopen(&p->conf->access);
+			accesslog_reopen(&p->conf->accesslog);
 			tell_all(p, SIGHUP);
 			break;
 		default:

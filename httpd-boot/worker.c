@@ -14,10 +14,10 @@
 #include "sigs.h"
 
 #define EVENTS 256
-#define ACCEPTS 32          /* connections taken before the others get their turn */
-#define REFUSED_MAX 256     /* that many are told "busy" at once; more are just closed */
-#define ACCEPT_PAUSE_MS 100 /* after running out of descriptors or memory */
-#define ACCESS_AGAIN_MS 100 /* after the access log was a pipe without room */
+#define ACCEPTS 32             /* connections taken before the others get their turn */
+#define REFUSED_MAX 256        /* that many are told "busy" at once; more are just closed */
+#define ACCEPT_PAUSE_MS 100    /* after running out of descriptors or memory */
+#define ACCESSLOG_AGAIN_MS 100 /* after the access log was a pipe without room */
 #define PACE_MS 50
 #define DISK_MS 2
 #define MANY 1024
@@ -280,7 +280,7 @@ next_due(const struct worker *w)
 		sooner(&at, w->queue[i].first ? w->queue[i].first->due_ms : 0);
 	sooner(&at, w->accept_again_ms);
 	sooner(&at, w->end_ms);
-	sooner(&at, w->conf->access.len ? now + ACCESS_AGAIN_MS : 0);
+	sooner(&at, w->conf->accesslog.len ? now + ACCESSLOG_AGAIN_MS : 0);
 	if (at == UINT64_MAX)
 		return -1;
 	return at <= now ? 0 : (int)(at - now);
@@ -318,9 +318,9 @@ on_signal(struct worker *w)
 	while ((event = sigs_next(w->conf->signals)) != SIGS_NONE) {
 		if (event == SIGS_STOP)
 			stop(w);
-		if (event == SIGS_RELOAD && access_reopen(&w->conf->access) < 0)
+		if (event == SIGS_RELOAD && accesslog_reopen(&w->conf->accesslog) < 0)
 			log_err("cannot open the access log \"%s\" again: %s; still writing to the old one",
-			    w->conf->access.path, access_error(errno));
+			    w->conf->accesslog.path, accesslog_error(errno));
 	}
 }
 
@@ -335,7 +335,7 @@ read_clocks(struct worker *w)
 		return;
 	w->env.now = ts.tv_sec;
 	date_http(w->env.now, w->env.date);
-	access_stamp(w->env.now, w->env.stamp);
+	accesslog_stamp(w->env.now, w->env.stamp);
 }
 
 /* The connection an event is about; NULL: a listener or the signals. */
@@ -389,8 +389,8 @@ turn(struct worker *w)
 	cache_turn(w->conf->docroot.cache);
 	if (signalled)
 		on_signal(w);
-	if (access_flush(&w->conf->access) < 0)
-		log_err("cannot write the access log: %s", access_error(errno));
+	if (accesslog_flush(&w->conf->accesslog) < 0)
+		log_err("cannot write the access log: %s", accesslog_error(errno));
 }
 
 static int
@@ -424,7 +424,7 @@ worker_run(struct worker_conf *conf, unsigned index)
 {
 	struct worker w = {
 		.conf = conf, .index = index,
-		.env = { .docroot = &conf->docroot, .limits = conf->limits, .access = &conf->access, .rate = conf->rate },
+		.env = { .docroot = &conf->docroot, .limits = conf->limits, .accesslog = &conf->accesslog, .rate = conf->rate },
 		.queue = {
 			[READING].span_ms = conf->timeout_ms,
 			/* looked at twice within the time (conn_timeout) */
@@ -451,7 +451,7 @@ worker_run(struct worker_conf *conf, unsigned index)
 			w.queue[i].first->fault = "time is up after SIGTERM";
 			drop(&w, w.queue[i].first);
 		}
-	access_flush(&conf->access);
+	accesslog_flush(&conf->accesslog);
 	cache_free(conf->docroot.cache);
 	reqcache_free(w.env.reqcache);
 	free(w.env.heard);

@@ -5,7 +5,7 @@
 #ifndef WORKER_H
 #define WORKER_H
 
-#include "access.h"
+#include "accesslog.h"
 #include "listen.h"
 #include "limits.h"
 #include "docroot.h"
@@ -14,7 +14,7 @@
 
 struct worker_conf {
 	struct docroot docroot;
-	struct access access;
+	struct accesslog accesslog;
 	struct limits *limits;
 	struct listen_set listen;
 	int signals; /* sigs_open: before anyone hears that we are ready */

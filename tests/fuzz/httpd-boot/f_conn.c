@@ -18,7 +18,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct docroot docroot;
-static struct access no_access;
+static struct accesslog no_access;
 static struct limits *limits;
 static char folder[] = "/tmp/f_conn.XXXXXX";
 
@@ -124,7 +124,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static char heard[CONN_HEARD];
 	static struct reqcache *reqcache; /* lives on: what one input taught is tried on the next */
 	struct conn_env env = {
-		.heard = heard, .docroot = &docroot, .access = &no_access, .now_ms = 1000, .now = 4000000000
+		.heard = heard, .docroot = &docroot, .accesslog = &no_access, .now_ms = 1000, .now = 4000000000
 	};
 	struct conn c;
 	int pair[2];

@@ -15,8 +15,8 @@
 
 static char folder[] = "/tmp/t_conn.XXXXXX";
 static struct docroot docroot;
-static struct access no_access;
-static struct conn_env env = { .docroot = &docroot, .access = &no_access, .now_ms = 1000, .now = 4000000000 };
+static struct accesslog no_access;
+static struct conn_env env = { .docroot = &docroot, .accesslog = &no_access, .now_ms = 1000, .now = 4000000000 };
 
 static void
 put(const char *name, off_t size)

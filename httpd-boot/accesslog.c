@@ -1,4 +1,4 @@
-#include "access.h"
+#include "accesslog.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -45,10 +45,10 @@ open_folder(const char *path, const char *slash)
 }
 
 int
-access_open(const char *path, struct access *a)
+accesslog_open(const char *path, struct accesslog *a)
 {
 	const char *slash = strrchr(path, '/');
-	struct access new = { .on = true, .dir = -1, .path = path, .name = slash ? slash + 1 : path };
+	struct accesslog new = { .on = true, .dir = -1, .path = path, .name = slash ? slash + 1 : path };
 	int err;
 
 	if (strcmp(path, "-") == 0) {
@@ -59,7 +59,7 @@ access_open(const char *path, struct access *a)
 			return -1;
 		new.fd = open_log(new.dir, new.name);
 	}
-	new.buf = new.fd < 0 ? NULL : malloc(ACCESS_BUF);
+	new.buf = new.fd < 0 ? NULL : malloc(ACCESSLOG_BUF);
 	if (!new.buf) {
 		err = errno;
 		if (new.dir >= 0)
@@ -72,7 +72,7 @@ access_open(const char *path, struct access *a)
 }
 
 int
-access_check(const char *path)
+accesslog_check(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	struct stat st;
@@ -100,7 +100,7 @@ access_check(const char *path)
 }
 
 int
-access_reopen(struct access *a)
+accesslog_reopen(struct accesslog *a)
 {
 	int fd;
 
@@ -159,7 +159,7 @@ quote(char *p, struct http_text t)
 }
 
 char *
-access_request(const struct http_request *req)
+accesslog_request(const struct http_request *req)
 {
 	char text[3 * QUOTED_MAX + 6], *p = text, *out;
 	size_t n;
@@ -181,24 +181,24 @@ access_request(const struct http_request *req)
 }
 
 const char *
-access_stamp(int64_t now, char out[ACCESS_STAMP])
+accesslog_stamp(int64_t now, char out[ACCESSLOG_STAMP])
 {
 	char date[DATE_CLF];
 
-	snprintf(out, ACCESS_STAMP, " - - [%s] ", date_clf(now, date));
+	snprintf(out, ACCESSLOG_STAMP, " - - [%s] ", date_clf(now, date));
 	return out;
 }
 
 /* By hand and of few pieces, not by printf: it is made for each request. */
 void
-access_add(struct access *a, const struct access_line *line)
+accesslog_add(struct accesslog *a, const struct accesslog_line *line)
 {
 	struct wr w;
 
 	/* a failure is said by who flushes when the turn is over */
-	if (ACCESS_BUF - a->len < LINE_ROOM && access_flush(a) < 0)
+	if (ACCESSLOG_BUF - a->len < LINE_ROOM && accesslog_flush(a) < 0)
 		a->failing = false;
-	w = wr_open(a->buf + a->len, ACCESS_BUF - a->len);
+	w = wr_open(a->buf + a->len, ACCESSLOG_BUF - a->len);
 	wr_text(&w, line->client);
 	wr_text(&w, line->stamp);
 	wr_text(&w, line->request);
@@ -213,7 +213,7 @@ access_add(struct access *a, const struct access_line *line)
 /* Lines of several workers do not mix: one write of whole lines to a file
  * opened for appending.  What a pipe has no room for waits for the next time. */
 int
-access_flush(struct access *a)
+accesslog_flush(struct accesslog *a)
 {
 	bool was = a->failing;
 	ssize_t n = 0;
@@ -223,7 +223,7 @@ access_flush(struct access *a)
 		memmove(a->buf, a->buf + n, a->len);
 		a->failing = a->failing && a->len;
 	}
-	if (n >= 0 || (errno == EAGAIN && ACCESS_BUF - a->len >= LINE_ROOM))
+	if (n >= 0 || (errno == EAGAIN && ACCESSLOG_BUF - a->len >= LINE_ROOM))
 		return 0;
 	if (errno != EAGAIN)
 		a->len = 0;
@@ -232,7 +232,7 @@ access_flush(struct access *a)
 }
 
 const char *
-access_error(int err)
+accesslog_error(int err)
 {
 	switch (err) {
 	case EAGAIN:

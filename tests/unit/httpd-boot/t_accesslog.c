@@ -1,5 +1,5 @@
 /* Lines of the access log: whatever a client sent stays inside its quotes. */
-#include "access.h"
+#include "accesslog.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,25 +9,25 @@
 
 #include "test.h"
 
-static struct access log_file;
+static struct accesslog log_file;
 
 /* The line for a request, as it is written. */
 static const char *
 line_for(const char *head, size_t len, unsigned status, uint64_t bytes)
 {
 	static char text[8192];
-	char stamp[ACCESS_STAMP];
+	char stamp[ACCESSLOG_STAMP];
 	struct http_request req;
-	struct access_line line = { "10.0.0.5", access_stamp(784111777, stamp), NULL, status, bytes };
+	struct accesslog_line line = { "10.0.0.5", accesslog_stamp(784111777, stamp), NULL, status, bytes };
 	ssize_t n;
 
 	http_parse(head, len, &req);
-	line.request = access_request(&req);
+	line.request = accesslog_request(&req);
 	if (!line.request || ftruncate(log_file.fd, 0) < 0 || lseek(log_file.fd, 0, SEEK_SET) < 0)
 		exit(1);
-	access_add(&log_file, &line);
+	accesslog_add(&log_file, &line);
 	free((char *)line.request);
-	CHECK_INT(access_flush(&log_file), 0);
+	CHECK_INT(accesslog_flush(&log_file), 0);
 	n = pread(log_file.fd, text, sizeof(text) - 1, 0);
 	text[n < 0 ? 0 : n] = '\0';
 	return text;
@@ -81,8 +81,8 @@ static void
 unread(void)
 {
 	static const char request[] = "\"GET / HTTP/1.1\" \0 \"-\" \"-\"\n";
-	struct access_line line = { "10.0.0.5", " - - [] ", request, 200, 6 };
-	struct access a = { .on = true, .dir = -1, .buf = malloc(ACCESS_BUF) };
+	struct accesslog_line line = { "10.0.0.5", " - - [] ", request, 200, 6 };
+	struct accesslog a = { .on = true, .dir = -1, .buf = malloc(ACCESSLOG_BUF) };
 	static const char want[] = "10.0.0.5 - - [] \"GET / HTTP/1.1\" 200 6 \"-\" \"-\"\n";
 	static char got[1 << 18];
 	size_t n = 0, failed = 0, len = sizeof(want) - 1;
@@ -91,13 +91,13 @@ unread(void)
 	CHECK(pipe2(end, O_NONBLOCK | O_CLOEXEC) == 0 && fcntl(end[1], F_SETPIPE_SZ, 4096) == 4096);
 	a.fd = end[1];
 	for (int i = 0; i < 5000; i++) {
-		access_add(&a, &line);
-		failed += access_flush(&a) < 0;
+		accesslog_add(&a, &line);
+		failed += accesslog_flush(&a) < 0;
 	}
 	CHECK_INT(failed, 1);
 	for (ssize_t got_now; (got_now = read(end[0], got + n, sizeof(got) - n)) > 0; n += (size_t)got_now)
-		CHECK_INT(access_flush(&a), 0);
-	CHECK(n > ACCESS_BUF / 2 && a.len == 0 && !a.failing);
+		CHECK_INT(accesslog_flush(&a), 0);
+	CHECK(n > ACCESSLOG_BUF / 2 && a.len == 0 && !a.failing);
 	for (size_t i = 0; i < n; i += len)
 		CHECK(n - i >= len && memcmp(got + i, want, len) == 0);
 	close(end[0]);
@@ -108,8 +108,8 @@ unread(void)
 int
 main(void)
 {
-	log_file = (struct access){
-		.on = true, .dir = -1, .fd = memfd_create("access", MFD_CLOEXEC), .buf = malloc(ACCESS_BUF)
+	log_file = (struct accesslog){
+		.on = true, .dir = -1, .fd = memfd_create("access", MFD_CLOEXEC), .buf = malloc(ACCESSLOG_BUF)
 	};
 	if (log_file.fd < 0 || !log_file.buf)
 		return 1;
