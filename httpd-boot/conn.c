@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "input.h"
-#include "journal.h"
+#include "eventlog.h"
 #include "output.h"
 
 #define TURN_ANSWERS 64       /* requests answered in a row */
@@ -58,7 +58,7 @@ conn_end(struct conn *c, struct conn_env *env)
 {
 	if (c->state == CONN_BODY || c->state == CONN_SEND) {
 		c->fault = fault_of(c);
-		journal_end(c, env, false);
+		eventlog_end(c, env, false);
 	}
 	drop_answer(c, env);
 	if (c->in_size)
@@ -83,7 +83,7 @@ prepare(struct conn *c, struct conn_env *env, const struct http_request *req)
 	c->waits = 0;
 	c->start_ms = env->now_ms;
 	c->unacked = 0;
-	journal_begin(c, env, req);
+	eventlog_begin(c, env, req);
 	c->keep = !c->answer.close;
 	c->state = CONN_SEND;
 }
@@ -174,7 +174,7 @@ read_request(struct conn *c, struct conn_env *env, size_t head)
 	if (!e && !c->refused)
 		return start_request(c, env, req, head);
 	if (!c->refused)
-		journal_fault(c, env, http_error_text(e), req->line);
+		eventlog_fault(c, env, http_error_text(e), req->line);
 	fine = refuse_request(c, env, c->refused ? 503 : http_error_status(e), req);
 	input_use(c, head);
 	return fine;
@@ -188,7 +188,7 @@ fail_head(struct conn *c, struct conn_env *env, enum http_error e)
 
 	if (end)
 		req.line.len = (size_t)(end - c->in);
-	journal_fault(c, env, http_error_text(e), req.line);
+	eventlog_fault(c, env, http_error_text(e), req.line);
 	if (!refuse_request(c, env, c->refused ? 503 : http_error_status(e), &req))
 		return CONN_GONE;
 	input_use(c, c->in_len);
@@ -247,7 +247,7 @@ static enum conn_wait
 finish_answer(struct conn *c, struct conn_env *env)
 {
 	tcp_finish(&c->tcp, c->fd);
-	journal_end(c, env, true);
+	eventlog_end(c, env, true);
 	drop_answer(c, env);
 	c->state = CONN_HEAD;
 	if (c->keep && !env->stopping)
@@ -356,7 +356,7 @@ conn_timeout(struct conn *c, struct conn_env *env)
 	case CONN_HEAD:
 		if (c->in_len == 0)
 			return CONN_GONE;
-		journal_fault(c, env, "the request did not arrive in time", (struct http_text){ c->in, c->in_len });
+		eventlog_fault(c, env, "the request did not arrive in time", (struct http_text){ c->in, c->in_len });
 		if (!refuse_request(c, env, 408, &(struct http_request){ .method = HTTP_OTHER }))
 			return CONN_GONE;
 		input_use(c, c->in_len);

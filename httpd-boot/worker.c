@@ -10,7 +10,7 @@
 #include "cache.h"
 #include "clock.h"
 #include "conn.h"
-#include "journal.h"
+#include "eventlog.h"
 #include "sigs.h"
 
 #define EVENTS 256
@@ -164,7 +164,7 @@ add(struct worker *w, int fd, const void *peer, socklen_t len)
 	w->conns++;
 	if (busy) {
 		w->refused++;
-		journal_busy(c, &w->env, busy);
+		eventlog_busy(c, &w->env, busy);
 	} else {
 		limits_enter(w->conf->limits, w->index, c->slot);
 	}

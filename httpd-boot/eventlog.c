@@ -1,4 +1,4 @@
-#include "journal.h"
+#include "eventlog.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,7 +37,7 @@ allowed(struct conn_env *env)
 
 	if (log_verbose())
 		return true;
-	if (!log_allow(&env->request_limit, env->now_ms, JOURNAL_PER_SECOND, &missed))
+	if (!log_allow(&env->request_limit, env->now_ms, EVENTLOG_PER_SECOND, &missed))
 		return false;
 	if (missed)
 		log_info("%u requests were not shown here (-v shows all, -a writes all to a file)", missed);
@@ -45,14 +45,14 @@ allowed(struct conn_env *env)
 }
 
 void
-journal_begin(struct conn *c, struct conn_env *env, const struct http_request *req)
+eventlog_begin(struct conn *c, struct conn_env *env, const struct http_request *req)
 {
 	char quoted[QUOTED];
 	const char *verb = req->method == HTTP_GET ? "get" : req->method == HTTP_HEAD ? "head" : "ask";
 
 	if (env->accesslog->on)
 		c->request = accesslog_request(req);
-	/* without a path it was no request, and journal_fault has said so */
+	/* without a path it was no request, and eventlog_fault has said so */
 	if (!req->path[0] || c->refused || !allowed(env))
 		return;
 	if (req->method == HTTP_OTHER)
@@ -79,7 +79,7 @@ tell(const struct conn *c, uint64_t bytes, bool whole)
 }
 
 void
-journal_end(struct conn *c, struct conn_env *env, bool whole)
+eventlog_end(struct conn *c, struct conn_env *env, bool whole)
 {
 	uint64_t bytes = c->sent > c->answer.head_len ? c->sent - c->answer.head_len : 0;
 
@@ -102,7 +102,7 @@ fault_allowed(struct conn_env *env, unsigned *missed)
 }
 
 void
-journal_fault(struct conn *c, struct conn_env *env, const char *why, struct http_text text)
+eventlog_fault(struct conn *c, struct conn_env *env, const char *why, struct http_text text)
 {
 	char who[LISTEN_TEXT], quoted[QUOTED];
 	unsigned missed = 0;
@@ -118,7 +118,7 @@ journal_fault(struct conn *c, struct conn_env *env, const char *why, struct http
 }
 
 void
-journal_busy(struct conn *c, struct conn_env *env, const char *why)
+eventlog_busy(struct conn *c, struct conn_env *env, const char *why)
 {
 	char who[LISTEN_TEXT];
 	unsigned missed = 0;
