@@ -96,7 +96,7 @@ struct conn {
 void conn_init(struct conn *c, int fd);
 /* Reads what the client has sent, if a request is awaited, and leaves it to
  * conn_run in the same turn: all requests of a turn are read before the first
- * is answered, so that one look at a file does for all (cache.h). */
+ * is answered, so that one look at a file does for all (filecache.h). */
 void conn_hear(struct conn *c, struct conn_env *env);
 /* Does what can be done now. */
 enum conn_wait conn_run(struct conn *c, struct conn_env *env);

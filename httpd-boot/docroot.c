@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cache.h"
+#include "filecache.h"
 #include "image.h"
 #include "listing.h"
 
@@ -130,7 +130,7 @@ docroot_find(const struct docroot *docroot, const char *path, int64_t now, struc
 
 	if (!beneath_clean(path, name, sizeof(name)))
 		return DOCROOT_NOT_FOUND;
-	if (!as_folder && cache_get(docroot->cache, docroot->root.fd, name, now, out))
+	if (!as_folder && filecache_get(docroot->cache, docroot->root.fd, name, now, out))
 		return DOCROOT_FILE;
 	fd = beneath_open(&docroot->root, name, O_RDONLY, 0);
 	if (fd < 0)
@@ -147,6 +147,6 @@ docroot_find(const struct docroot *docroot, const char *path, int64_t now, struc
 	}
 	if (take_file(docroot, name, fd, &st, out) != DOCROOT_FILE)
 		return DOCROOT_BUSY;
-	cache_put(docroot->cache, name, &st, now, out);
+	filecache_put(docroot->cache, name, &st, now, out);
 	return DOCROOT_FILE;
 }

@@ -12,13 +12,13 @@
 
 #define DOCROOT_ETAG 56
 
-struct cache;
+struct filecache;
 
 struct docroot {
 	struct beneath root;
 	struct mime_table mime;
 	bool listings;
-	struct cache *cache; /* NULL: none */
+	struct filecache *cache; /* NULL: none */
 };
 
 enum docroot_result {

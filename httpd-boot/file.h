@@ -12,7 +12,7 @@ struct file {
 	int fd;
 	uint64_t warm, warm_end, warm_ms; /* from, to: bytes that were all in memory then (clock_ms) */
 	unsigned users;
-	struct file **known; /* where others find it, NULL there once it is closed (cache.h); or NULL */
+	struct file **known; /* where others find it, NULL there once it is closed (filecache.h); or NULL */
 };
 
 /* Of one user.  `fd` is its own from now on; closed, and NULL, when memory is short. */

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "cache.h"
+#include "filecache.h"
 
 #define IN_FIRST 2048 /* most heads fit */
 
@@ -57,7 +57,7 @@ receive(struct conn *c, struct conn_env *env, char *to, size_t room)
 	if (n < 0 || ((size_t)n < room && !c->ended))
 		c->more = false;
 	if (n > 0)
-		cache_doubt(env->docroot->cache);
+		filecache_doubt(env->docroot->cache);
 	return n;
 }
 

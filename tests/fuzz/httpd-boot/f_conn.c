@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cache.h"
+#include "filecache.h"
 #include "conn.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -57,7 +57,7 @@ begin(void)
 	put("a", 26);
 	put("big", 100000);
 	docroot.listings = true;
-	docroot.cache = cache_make();
+	docroot.cache = filecache_make();
 	limits = limits_make(1);
 	atexit(clean_up);
 }

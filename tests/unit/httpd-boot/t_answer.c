@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cache.h"
+#include "filecache.h"
 #include "date.h"
 #include "test.h"
 
@@ -62,7 +62,7 @@ ask_at(const struct docroot *docroot, const char *text, int64_t now, char *out, 
 	struct answer a;
 	size_t n;
 
-	cache_doubt(docroot->cache);
+	filecache_doubt(docroot->cache);
 	CHECK_INT(http_parse(text, strlen(text), &req), HTTP_OK);
 	if (!answer_request(&ask, &req, &a))
 		return 0;
@@ -173,7 +173,7 @@ together(void)
 	CHECK(is_kept("/c") || is_kept("/c"));
 	put("c", "other!", 6);
 	CHECK(is_kept("/c"));
-	cache_doubt(cached.cache);
+	filecache_doubt(cached.cache);
 	CHECK(!is_kept("/c"));
 	CHECK(gives("/c", later, "other!"));
 	CHECK_INT(docroot_find(&cached, "/c", later + 5, &item), DOCROOT_FILE);
@@ -218,7 +218,7 @@ many(void)
 	char name[32], content[32];
 
 	for (int round = 0; round < 2; round++)
-		for (int i = 0; i < 2 * CACHE_SLOTS; i++) {
+		for (int i = 0; i < 2 * FILECACHE_SLOTS; i++) {
 			snprintf(name, sizeof(name), "/many%d", i);
 			snprintf(content, sizeof(content), "content %d", i);
 			if (round == 0)
@@ -232,7 +232,7 @@ find_open(const char *path, uint64_t *size)
 {
 	struct docroot_item item = { 0 };
 
-	cache_doubt(cached.cache);
+	filecache_doubt(cached.cache);
 	if (docroot_find(&cached, path, later, &item) != DOCROOT_FILE)
 		return NULL;
 	*size = item.size;
@@ -261,7 +261,7 @@ shared(void)
 	CHECK(a && a == b);
 	CHECK_INT(size, 40000);
 	file_leave(a);
-	cache_turn(cached.cache);
+	filecache_turn(cached.cache);
 	CHECK_INT(byte_of(b), 'x');
 	file_leave(b);
 	CHECK(fcntl(fd, F_GETFD) < 0);
@@ -270,7 +270,7 @@ shared(void)
 	b = find_open("/large", &size);
 	CHECK(b == a); /* the turn is not over */
 	file_leave(b);
-	cache_turn(cached.cache);
+	filecache_turn(cached.cache);
 	CHECK(fcntl(fd, F_GETFD) < 0);
 	a = find_open("/large", &size);
 	put("new", other, sizeof(other));
@@ -298,23 +298,23 @@ static void
 shared_longer(void)
 {
 	static char content[20000] = "long";
-	struct file *file[CACHE_SLOTS * 2], *last;
+	struct file *file[FILECACHE_SLOTS * 2], *last;
 	uint64_t size;
 	char name[32];
 
-	for (int i = 0; i < CACHE_SLOTS * 2; i++) {
+	for (int i = 0; i < FILECACHE_SLOTS * 2; i++) {
 		snprintf(name, sizeof(name), "/long%d", i);
 		content[0] = (char)i;
 		put(name + 1, content, sizeof(content));
 		file[i] = find_open(name, &size);
 		CHECK(file[i]);
 	}
-	for (int i = 1; i < CACHE_SLOTS * 2; i++) {
+	for (int i = 1; i < FILECACHE_SLOTS * 2; i++) {
 		CHECK_INT(byte_of(file[i]), (char)i);
 		file_leave(file[i]);
 	}
 	last = find_open("/long9", &size);
-	cache_free(cached.cache);
+	filecache_free(cached.cache);
 	cached.cache = NULL;
 	CHECK_INT(byte_of(last), 9);
 	file_leave(last);
@@ -336,7 +336,7 @@ make_tree(void)
 	CHECK_INT(beneath_root(folder, &plain.root), 0);
 	plain.listings = true;
 	cached = plain;
-	cached.cache = cache_make();
+	cached.cache = filecache_make();
 	later = time(NULL) + 100;
 }
 

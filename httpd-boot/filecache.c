@@ -1,4 +1,4 @@
-#include "cache.h"
+#include "filecache.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,17 +19,17 @@ struct slot {
 	struct docroot_item item;
 };
 
-struct cache {
-	uint64_t doubt; /* grows with each cache_doubt */
-	struct slot slot[CACHE_SLOTS];
+struct filecache {
+	uint64_t doubt; /* grows with each filecache_doubt */
+	struct slot slot[FILECACHE_SLOTS];
 	struct file *held[HELD]; /* until the turn ends: the next request may be for the same */
 	size_t n_held;
 };
 
-struct cache *
-cache_make(void)
+struct filecache *
+filecache_make(void)
 {
-	return calloc(1, sizeof(struct cache));
+	return calloc(1, sizeof(struct filecache));
 }
 
 static void
@@ -42,17 +42,17 @@ forget(struct slot *s)
 }
 
 void
-cache_turn(struct cache *c)
+filecache_turn(struct filecache *c)
 {
 	while (c && c->n_held)
 		file_leave(c->held[--c->n_held]);
 }
 
 void
-cache_free(struct cache *c)
+filecache_free(struct filecache *c)
 {
-	cache_turn(c);
-	for (size_t i = 0; c && i < CACHE_SLOTS; i++)
+	filecache_turn(c);
+	for (size_t i = 0; c && i < FILECACHE_SLOTS; i++)
 		forget(&c->slot[i]);
 	free(c);
 }
@@ -64,7 +64,7 @@ slot_of(const char *name)
 
 	for (; *name; name++)
 		h = (h ^ (unsigned char)*name) * 16777619;
-	return (h ^ h >> 16) % CACHE_SLOTS;
+	return (h ^ h >> 16) % FILECACHE_SLOTS;
 }
 
 static bool
@@ -81,7 +81,7 @@ same_file(const struct stat *a, const struct stat *b)
 }
 
 void
-cache_doubt(struct cache *c)
+filecache_doubt(struct filecache *c)
 {
 	if (c)
 		c->doubt++;
@@ -90,7 +90,7 @@ cache_doubt(struct cache *c)
 /* A link may lead elsewhere by now, even out; but then it is not the file
  * that was opened beneath the root. */
 static bool
-compare(const struct cache *c, int root, struct slot *s)
+compare(const struct filecache *c, int root, struct slot *s)
 {
 	struct stat st;
 
@@ -103,7 +103,7 @@ compare(const struct cache *c, int root, struct slot *s)
 }
 
 bool
-cache_get(struct cache *c, int root, const char *name, int64_t now, struct docroot_item *out)
+filecache_get(struct filecache *c, int root, const char *name, int64_t now, struct docroot_item *out)
 {
 	struct slot *s = c ? &c->slot[slot_of(name)] : NULL;
 	char date[DATE_HTTP];
@@ -171,7 +171,7 @@ put_small(struct slot *s, const char *name, int64_t now, const struct docroot_it
 }
 
 static bool
-put_open(struct cache *c, struct slot *s, const char *name, const struct docroot_item *item)
+put_open(struct filecache *c, struct slot *s, const char *name, const struct docroot_item *item)
 {
 	char *copy = strdup(name);
 
@@ -186,13 +186,14 @@ put_open(struct cache *c, struct slot *s, const char *name, const struct docroot
 }
 
 void
-cache_put(struct cache *c, const char *name, const struct stat *st, int64_t now, const struct docroot_item *item)
+filecache_put(
+    struct filecache *c, const char *name, const struct stat *st, int64_t now, const struct docroot_item *item)
 {
 	bool rested = st->st_mtim.tv_sec <= now - REST_S && st->st_ctim.tv_sec <= now - REST_S;
 	struct slot *s = c ? &c->slot[slot_of(name)] : NULL;
 
 	if (!s ||
-	    !(st->st_size > CACHE_FILE_MAX ? put_open(c, s, name, item) : rested && put_small(s, name, now, item)))
+	    !(st->st_size > FILECACHE_FILE_MAX ? put_open(c, s, name, item) : rested && put_small(s, name, now, item)))
 		return;
 	s->st = *st;
 	s->compared = c->doubt;
