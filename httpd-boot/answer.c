@@ -6,7 +6,7 @@
 
 #include "cond.h"
 #include "date.h"
-#include "reply.h"
+#include "response_head.h"
 
 #define SMALL 16384 /* content that goes out with its head in one call */
 
@@ -22,7 +22,7 @@ struct answer_parts {
 struct build {
 	const struct answer_ask *ask;
 	const struct http_request *req;
-	struct reply reply;
+	struct response_head head;
 	struct docroot_item item;
 	struct range_set set;
 	char modified[DATE_HTTP], boundary[24];
@@ -34,8 +34,8 @@ begin(struct build *b, const struct answer_ask *ask, const struct http_request *
 {
 	b->ask = ask;
 	b->req = req;
-	b->reply = (struct reply){ .status = 200, .date = ask->date, .close = ask->last };
-	b->reply.keep = req && req->http10 && !ask->last;
+	b->head = (struct response_head){ .status = 200, .date = ask->date, .close = ask->last };
+	b->head.keep = req && req->http10 && !ask->last;
 	b->item = (struct docroot_item){ 0 };
 	b->set.n = 0;
 }
@@ -44,8 +44,8 @@ begin(struct build *b, const struct answer_ask *ask, const struct http_request *
 static bool
 set_mem(struct build *b, const char *content, size_t len, struct answer *out)
 {
-	char head[REPLY_MAX];
-	size_t n = reply_head(&b->reply, head);
+	char head[RESPONSE_HEAD_MAX];
+	size_t n = response_head_write(&b->head, head);
 
 	out->mem = malloc(n + len);
 	if (!out->mem)
@@ -56,8 +56,8 @@ set_mem(struct build *b, const char *content, size_t len, struct answer *out)
 	out->at = out->mem;
 	out->len = n + len;
 	out->head_len = n;
-	out->status = b->reply.status;
-	out->close = b->reply.close;
+	out->status = b->head.status;
+	out->close = b->head.close;
 	return true;
 }
 
@@ -71,14 +71,14 @@ bare(const struct build *b)
 static bool
 finish_error(struct build *b, unsigned status, bool no_content, struct answer *out)
 {
-	const char *text = reply_status_text(status);
+	const char *text = response_head_status(status);
 	size_t n = strlen(text);
 
 	memcpy(b->text, text, n);
 	b->text[n++] = '\n';
-	b->reply.status = status;
-	b->reply.type = "text/plain";
-	b->reply.length = n;
+	b->head.status = status;
+	b->head.type = "text/plain";
+	b->head.length = n;
 	out->content = no_content ? 0 : n;
 	return set_mem(b, b->text, no_content ? 0 : n, out);
 }
@@ -111,12 +111,12 @@ make_boundary(struct build *b)
 	b->boundary[21] = '\0';
 }
 
-/* Only what is needed: the buffers of reply.h are for the longest there is. */
+/* Only what is needed: the buffers of response_head.h are for the longest there is. */
 static size_t
-put_part(const struct reply *part, char *out)
+put_part(const struct response_head *part, char *out)
 {
-	char text[REPLY_PART_MAX];
-	size_t n = reply_part(part, text);
+	char text[RESPONSE_HEAD_PART_MAX];
+	size_t n = response_head_part(part, text);
 
 	memcpy(out, text, n);
 	return n;
@@ -125,24 +125,24 @@ put_part(const struct reply *part, char *out)
 static size_t
 put_end(const char *boundary, char *out)
 {
-	char text[REPLY_PART_MAX];
-	size_t n = reply_parts_end(boundary, text);
+	char text[RESPONSE_HEAD_PART_MAX];
+	size_t n = response_head_end(boundary, text);
 
 	memcpy(out, text, n);
 	return n;
 }
 
 static uint64_t
-parts_length(const struct reply *form, const struct range_set *set)
+parts_length(const struct response_head *form, const struct range_set *set)
 {
-	struct reply r = *form;
-	char text[REPLY_PART_MAX];
-	uint64_t n = reply_parts_end(r.boundary, text);
+	struct response_head r = *form;
+	char text[RESPONSE_HEAD_PART_MAX];
+	uint64_t n = response_head_end(r.boundary, text);
 
 	for (size_t i = 0; i < set->n; i++) {
 		r.first = set->range[i].first;
 		r.last = set->range[i].last;
-		n += reply_part(&r, text) + (r.last - r.first + 1);
+		n += response_head_part(&r, text) + (r.last - r.first + 1);
 	}
 	return n;
 }
@@ -151,8 +151,8 @@ parts_length(const struct reply *form, const struct range_set *set)
 static bool
 finish_small_parts(struct build *b, struct answer *out)
 {
-	char *content = malloc(b->reply.length);
-	struct reply part = b->reply;
+	char *content = malloc(b->head.length);
+	struct response_head part = b->head;
 	size_t n = 0;
 	bool fine;
 
@@ -177,11 +177,11 @@ finish_parts(struct build *b, struct answer *out)
 	struct answer_parts *p;
 
 	make_boundary(b);
-	b->reply.boundary = b->boundary;
-	b->reply.status = 206;
-	b->reply.size = b->item.size;
-	b->reply.length = parts_length(&b->reply, &b->set);
-	out->content = b->reply.length;
+	b->head.boundary = b->boundary;
+	b->head.status = 206;
+	b->head.size = b->item.size;
+	b->head.length = parts_length(&b->head, &b->set);
+	out->content = b->head.length;
 	if (b->item.bytes)
 		return finish_small_parts(b, out);
 	p = malloc(sizeof(*p));
@@ -204,7 +204,7 @@ finish_piece(struct build *b, uint64_t first, uint64_t len, struct answer *out)
 	const char *bytes = small;
 	ssize_t n = 0;
 
-	b->reply.length = len;
+	b->head.length = len;
 	if (bare(b))
 		return set_mem(b, NULL, 0, out);
 	out->content = len;
@@ -225,7 +225,7 @@ static bool
 finish_file(struct build *b, struct answer *out)
 {
 	struct range_set *set = &b->set;
-	struct reply *r = &b->reply;
+	struct response_head *r = &b->head;
 
 	if (set->n > 1)
 		return finish_parts(b, out);
@@ -275,25 +275,25 @@ give_file(struct build *b, struct answer *out)
 	int64_t modified = b->item.modified < b->ask->now ? b->item.modified : b->ask->now;
 	struct cond_file file = { b->item.etag, modified, b->ask->now };
 
-	b->reply.type = b->item.type;
-	b->reply.etag = b->item.etag;
-	b->reply.modified = date_http(modified, b->modified);
-	b->reply.ranges = true;
+	b->head.type = b->item.type;
+	b->head.etag = b->item.etag;
+	b->head.modified = date_http(modified, b->modified);
+	b->head.ranges = true;
 	switch (cond_check(b->req, &file)) {
 	case COND_SAME:
-		b->reply.status = 304;
-		b->reply.type = NULL;
+		b->head.status = 304;
+		b->head.type = NULL;
 		return set_mem(b, NULL, 0, out);
 	case COND_FAILED:
-		b->reply.etag = b->reply.modified = NULL;
+		b->head.etag = b->head.modified = NULL;
 		return finish_error(b, 412, bare(b), out);
 	case COND_SEND:
 		break;
 	}
 	if (find_ranges(b, &file) == RANGE_OUTSIDE) {
-		b->reply.ranged = true;
-		b->reply.size = b->item.size;
-		b->reply.etag = b->reply.modified = NULL;
+		b->head.ranged = true;
+		b->head.size = b->item.size;
+		b->head.etag = b->head.modified = NULL;
 		return finish_error(b, 416, bare(b), out);
 	}
 	return finish_file(b, out);
@@ -316,12 +316,12 @@ give_page(struct build *b, struct answer *out)
 	struct cond_file file = { NULL, -1, b->ask->now };
 	bool fine;
 
-	b->reply.type = b->item.type;
-	b->reply.length = b->item.size;
+	b->head.type = b->item.type;
+	b->head.length = b->item.size;
 	switch (cond_check(b->req, &file)) {
 	case COND_SAME:
-		b->reply.status = 304;
-		b->reply.type = NULL;
+		b->head.status = 304;
+		b->head.type = NULL;
 		fine = set_mem(b, NULL, 0, out);
 		break;
 	case COND_FAILED:
@@ -386,23 +386,23 @@ bool
 answer_next(struct answer *a)
 {
 	struct answer_parts *p = a->parts;
-	char text[REPLY_PART_MAX];
-	struct reply r;
+	char text[RESPONSE_HEAD_PART_MAX];
+	struct response_head r;
 
 	if (!p || p->next > p->set.n)
 		return false;
 	if (p->next == p->set.n) {
 		p->next++;
-		return set_text(a, text, reply_parts_end(p->boundary, text));
+		return set_text(a, text, response_head_end(p->boundary, text));
 	}
-	r = (struct reply){ .boundary = p->boundary, .type = p->type, .size = p->size };
+	r = (struct response_head){ .boundary = p->boundary, .type = p->type, .size = p->size };
 	r.first = p->set.range[p->next].first;
 	r.last = p->set.range[p->next].last;
 	p->next++;
 	a->pos = r.first;
 	a->left = r.last - r.first + 1;
 	a->ready = 0;
-	return set_text(a, text, reply_part(&r, text));
+	return set_text(a, text, response_head_part(&r, text));
 }
 
 void

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "date.h"
-#include "reply.h"
+#include "response_head.h"
 
 #define HELD 32
 #define REST_S 3 /* coarser than the times of any file system in use */
@@ -111,7 +111,7 @@ filecache_get(struct filecache *c, int root, const char *name, int64_t now, stru
 	if (!s || (!s->ready && !s->item.file) || strcmp(s->name, name) != 0 || !compare(c, root, s))
 		return false;
 	if (s->ready && s->dated != now) {
-		memcpy(s->ready + REPLY_DATE_AT, date_http(now, date), DATE_HTTP - 1);
+		memcpy(s->ready + RESPONSE_HEAD_DATE_AT, date_http(now, date), DATE_HTTP - 1);
 		s->dated = now;
 	}
 	*out = s->item;
@@ -121,10 +121,10 @@ filecache_get(struct filecache *c, int root, const char *name, int64_t now, stru
 }
 
 static size_t
-make_head(const struct docroot_item *item, int64_t now, char out[REPLY_MAX])
+make_head(const struct docroot_item *item, int64_t now, char out[RESPONSE_HEAD_MAX])
 {
 	char date[DATE_HTTP], modified[DATE_HTTP];
-	struct reply r = {
+	struct response_head r = {
 		.status = 200,
 		.date = date_http(now, date),
 		.type = item->type,
@@ -134,7 +134,7 @@ make_head(const struct docroot_item *item, int64_t now, char out[REPLY_MAX])
 		.ranges = true,
 	};
 
-	return reply_head(&r, out);
+	return response_head_write(&r, out);
 }
 
 /* The name, and behind it what a small file's plain answer is: head and content. */
@@ -155,7 +155,7 @@ copy_small(const char *name, size_t n, const char *head, size_t len, const struc
 static bool
 put_small(struct slot *s, const char *name, int64_t now, const struct docroot_item *item)
 {
-	char head[REPLY_MAX];
+	char head[RESPONSE_HEAD_MAX];
 	size_t n = strlen(name) + 1, len = make_head(item, now, head);
 	char *copy = copy_small(name, n, head, len, item);
 

@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "image.h"
-#include "reply.h"
+#include "response_head.h"
 
 /* Not to be changed by mime.types: clients depend on these. */
 static const struct mime_entry boot_type[] = {
@@ -66,7 +66,7 @@ load_line(struct mime_table *t, char *line, size_t *room)
 
 	line[strcspn(line, "#")] = '\0';
 	type = strtok_r(line, " \t\r", &save);
-	if (!type || strlen(type) >= REPLY_TYPE_MAX || !strchr(type, '/'))
+	if (!type || strlen(type) >= RESPONSE_HEAD_TYPE_MAX || !strchr(type, '/'))
 		return true;
 	while ((suffix = strtok_r(NULL, " \t\r", &save))) {
 		if (t->n == *room) {

@@ -1,4 +1,4 @@
-#include "reply.h"
+#include "response_head.h"
 
 #include <assert.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 #include "wire.h"
 
 const char *
-reply_status_text(unsigned status)
+response_head_status(unsigned status)
 {
 	switch (status) {
 	case 200:
@@ -58,7 +58,7 @@ put_field(struct wr *w, const char *name, const char *value)
 }
 
 static void
-put_range(struct wr *w, const struct reply *r)
+put_range(struct wr *w, const struct response_head *r)
 {
 	wr_text(w, "Content-Range: bytes ");
 	if (r->status == 416) {
@@ -74,7 +74,7 @@ put_range(struct wr *w, const struct reply *r)
 }
 
 static void
-put_type(struct wr *w, const struct reply *r)
+put_type(struct wr *w, const struct response_head *r)
 {
 	if (!r->boundary) {
 		put_field(w, "Content-Type", r->type);
@@ -86,12 +86,12 @@ put_type(struct wr *w, const struct reply *r)
 }
 
 size_t
-reply_head(const struct reply *r, char out[REPLY_MAX])
+response_head_write(const struct response_head *r, char out[RESPONSE_HEAD_MAX])
 {
-	struct wr w = wr_open(out, REPLY_MAX);
+	struct wr w = wr_open(out, RESPONSE_HEAD_MAX);
 
 	wr_text(&w, "HTTP/1.1 ");
-	wr_text(&w, reply_status_text(r->status));
+	wr_text(&w, response_head_status(r->status));
 	wr_text(&w, "\r\n");
 	put_field(&w, "Date", r->date);
 	put_field(&w, "Server", "httpd-boot");
@@ -111,7 +111,7 @@ reply_head(const struct reply *r, char out[REPLY_MAX])
 		put_field(&w, "Allow", "GET, HEAD");
 	if (r->status == 503) {
 		wr_text(&w, "Retry-After: ");
-		wr_decimal(&w, REPLY_RETRY_S);
+		wr_decimal(&w, RESPONSE_HEAD_RETRY_S);
 		wr_text(&w, "\r\n");
 	}
 	if (r->close)
@@ -124,9 +124,9 @@ reply_head(const struct reply *r, char out[REPLY_MAX])
 }
 
 size_t
-reply_part(const struct reply *r, char out[REPLY_PART_MAX])
+response_head_part(const struct response_head *r, char out[RESPONSE_HEAD_PART_MAX])
 {
-	struct wr w = wr_open(out, REPLY_PART_MAX);
+	struct wr w = wr_open(out, RESPONSE_HEAD_PART_MAX);
 
 	wr_text(&w, "\r\n--");
 	wr_text(&w, r->boundary);
@@ -139,9 +139,9 @@ reply_part(const struct reply *r, char out[REPLY_PART_MAX])
 }
 
 size_t
-reply_parts_end(const char *boundary, char out[REPLY_PART_MAX])
+response_head_end(const char *boundary, char out[RESPONSE_HEAD_PART_MAX])
 {
-	struct wr w = wr_open(out, REPLY_PART_MAX);
+	struct wr w = wr_open(out, RESPONSE_HEAD_PART_MAX);
 
 	wr_text(&w, "\r\n--");
 	wr_text(&w, boundary);

@@ -1,21 +1,21 @@
 /* Heads byte by byte: firmware compares header names with their case. */
-#include "reply.h"
+#include "response_head.h"
 
 #include "test.h"
 
 static const char *
-head(const struct reply *r)
+head(const struct response_head *r)
 {
-	static char out[REPLY_MAX + 1];
+	static char out[RESPONSE_HEAD_MAX + 1];
 
-	out[reply_head(r, out)] = '\0';
+	out[response_head_write(r, out)] = '\0';
 	return out;
 }
 
 static void
 whole_file(void)
 {
-	const struct reply r = {
+	const struct response_head r = {
 		.status = 200,
 		.date = "D",
 		.type = "application/efi",
@@ -35,7 +35,7 @@ whole_file(void)
 static void
 piece(void)
 {
-	const struct reply r = {
+	const struct response_head r = {
 		.status = 206,
 		.date = "D",
 		.type = "a/b",
@@ -57,7 +57,7 @@ piece(void)
 static void
 parts(void)
 {
-	struct reply r = {
+	struct response_head r = {
 		.status = 206,
 		.date = "D",
 		.type = "a/b",
@@ -67,40 +67,40 @@ parts(void)
 		.last = 2,
 		.size = 10,
 	};
-	char out[REPLY_PART_MAX + 1];
+	char out[RESPONSE_HEAD_PART_MAX + 1];
 
 	CHECK_STR(head(&r),
 	    "HTTP/1.1 206 Partial Content\r\nDate: D\r\nServer: httpd-boot\r\n"
 	    "Content-Type: multipart/byteranges; boundary=xyz\r\nContent-Length: 99\r\n\r\n");
-	out[reply_part(&r, out)] = '\0';
+	out[response_head_part(&r, out)] = '\0';
 	CHECK_STR(out, "\r\n--xyz\r\nContent-Type: a/b\r\nContent-Range: bytes 1-2/10\r\n\r\n");
-	out[reply_parts_end("xyz", out)] = '\0';
+	out[response_head_end("xyz", out)] = '\0';
 	CHECK_STR(out, "\r\n--xyz--\r\n");
 }
 
 static void
 errors(void)
 {
-	struct reply r = { .status = 416, .date = "D", .type = "text/plain", .ranged = true, .size = 7 };
+	struct response_head r = { .status = 416, .date = "D", .type = "text/plain", .ranged = true, .size = 7 };
 
 	CHECK(strstr(head(&r), "\r\nContent-Range: bytes */7\r\n"));
 	CHECK(strstr(head(&r), "\r\nContent-Length: 0\r\n"));
-	r = (struct reply){ .status = 405, .date = "D" };
+	r = (struct response_head){ .status = 405, .date = "D" };
 	CHECK(strstr(head(&r), "HTTP/1.1 405 Method Not Allowed\r\n"));
 	CHECK(strstr(head(&r), "\r\nAllow: GET, HEAD\r\n"));
-	r = (struct reply){ .status = 503, .date = "D" };
+	r = (struct response_head){ .status = 503, .date = "D" };
 	CHECK(strstr(head(&r), "\r\nRetry-After: 5\r\n"));
-	r = (struct reply){ .status = 304, .date = "D", .etag = "\"1\"" };
+	r = (struct response_head){ .status = 304, .date = "D", .etag = "\"1\"" };
 	CHECK_STR(head(&r), "HTTP/1.1 304 Not Modified\r\nDate: D\r\nServer: httpd-boot\r\nETag: \"1\"\r\n\r\n");
-	CHECK_STR(reply_status_text(999), "500 Internal Server Error");
+	CHECK_STR(response_head_status(999), "500 Internal Server Error");
 }
 
 /* The longest head and part there can be fit (their lengths are asserted). */
 static void
 longest(void)
 {
-	char type[REPLY_TYPE_MAX], out[REPLY_PART_MAX];
-	struct reply r = {
+	char type[RESPONSE_HEAD_TYPE_MAX], out[RESPONSE_HEAD_PART_MAX];
+	struct response_head r = {
 		.status = 431,
 		.date = "Sun, 06 Nov 1994 08:49:37 GMT",
 		.type = type,
@@ -117,9 +117,9 @@ longest(void)
 
 	memset(type, 'x', sizeof(type) - 1);
 	type[sizeof(type) - 1] = '\0';
-	CHECK(strlen(head(&r)) < REPLY_MAX);
+	CHECK(strlen(head(&r)) < RESPONSE_HEAD_MAX);
 	r.boundary = "part-0123456789abcdef";
-	CHECK(reply_part(&r, out) < REPLY_PART_MAX);
+	CHECK(response_head_part(&r, out) < RESPONSE_HEAD_PART_MAX);
 }
 
 int

@@ -1,22 +1,22 @@
 /*
- * The head of a reply: a struct to bytes (RFC 9112, 4).  Pure.
+ * The head of a response: a struct to bytes (RFC 9112, 4).  Pure.
  * Names are written in their canonical case, since GRUB and U-Boot compare
  * them byte by byte, and the status line says HTTP/1.1 to everyone.
  */
-#ifndef REPLY_H
-#define REPLY_H
+#ifndef RESPONSE_HEAD_H
+#define RESPONSE_HEAD_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define REPLY_MAX 1024     /* no head is longer */
-#define REPLY_PART_MAX 320 /* nor what stands between two parts */
-#define REPLY_TYPE_MAX 128 /* longest media type */
-#define REPLY_RETRY_S 5    /* Retry-After of a 503 */
-#define REPLY_DATE_AT 23   /* where the value of Date stands in the head of a 200 */
+#define RESPONSE_HEAD_MAX 1024     /* no head is longer */
+#define RESPONSE_HEAD_PART_MAX 320 /* nor what stands between two parts */
+#define RESPONSE_HEAD_TYPE_MAX 128 /* longest media type */
+#define RESPONSE_HEAD_RETRY_S 5    /* Retry-After of a 503 */
+#define RESPONSE_HEAD_DATE_AT 23   /* where the value of Date stands in the head of a 200 */
 
-struct reply {
+struct response_head {
 	unsigned status;
 	const char *date;     /* as date_http writes it */
 	const char *type;     /* NULL: no content */
@@ -33,14 +33,14 @@ struct reply {
 
 /* The head with the empty line that ends it; its length.  A 416 says the
  * size, a 405 what is allowed, a 503 when to come back, a 304 no length. */
-size_t reply_head(const struct reply *r, char out[REPLY_MAX]);
+size_t response_head_write(const struct response_head *r, char out[RESPONSE_HEAD_MAX]);
 
 /* What stands before a part of a multipart/byteranges body (RFC 9110, 14.6),
  * and after the last one; its length. */
-size_t reply_part(const struct reply *r, char out[REPLY_PART_MAX]);
-size_t reply_parts_end(const char *boundary, char out[REPLY_PART_MAX]);
+size_t response_head_part(const struct response_head *r, char out[RESPONSE_HEAD_PART_MAX]);
+size_t response_head_end(const char *boundary, char out[RESPONSE_HEAD_PART_MAX]);
 
 /* "404 Not Found"; three digits and "Error" for one that is not in the list. */
-const char *reply_status_text(unsigned status);
+const char *response_head_status(unsigned status);
 
 #endif
