@@ -12,7 +12,7 @@
 #include "eventlog.h"
 #include "output.h"
 
-#define TURN_ANSWERS 64       /* requests answered in a row */
+#define TURN_RESPONSES 64     /* requests answered in a row */
 #define PAGE_SMALL 20480      /* content in memory that is not counted: files are smaller */
 #define PAGES_MAX (64U << 20) /* bytes of longer listings that clients have not taken yet */
 
@@ -32,18 +32,18 @@ conn_idle(const struct conn *c)
 }
 
 static void
-drop_answer(struct conn *c, struct conn_env *env)
+drop_response(struct conn *c, struct conn_env *env)
 {
 	env->pages -= c->page;
 	c->page = 0;
-	answer_free(&c->answer);
+	response_free(&c->response);
 }
 
 /* Why it is cut off, where that is not the client's leaving. */
 static const char *
 fault_of(const struct conn *c)
 {
-	const struct answer *a = &c->answer;
+	const struct response *a = &c->response;
 	struct stat st;
 
 	if (c->fault)
@@ -60,7 +60,7 @@ conn_end(struct conn *c, struct conn_env *env)
 		c->fault = fault_of(c);
 		eventlog_end(c, env, false);
 	}
-	drop_answer(c, env);
+	drop_response(c, env);
 	if (c->in_size)
 		free(c->in);
 	free(c->what);
@@ -84,7 +84,7 @@ prepare(struct conn *c, struct conn_env *env, const struct http_request *req)
 	c->start_ms = env->now_ms;
 	c->unacked = 0;
 	eventlog_begin(c, env, req);
-	c->keep = !c->answer.close;
+	c->keep = !c->response.close;
 	c->state = CONN_SEND;
 }
 
@@ -93,9 +93,9 @@ prepare(struct conn *c, struct conn_env *env, const struct http_request *req)
 static bool
 refuse_request(struct conn *c, struct conn_env *env, unsigned status, const struct http_request *req)
 {
-	struct answer_ask ask = { env->docroot, env->now, env->date, true };
+	struct response_ask ask = { env->docroot, env->now, env->date, true };
 
-	if (!answer_error(&ask, status, req->method == HTTP_HEAD, &c->answer))
+	if (!response_error(&ask, status, req->method == HTTP_HEAD, &c->response))
 		return false;
 	prepare(c, env, req);
 	return true;
@@ -115,15 +115,15 @@ say_continue(struct conn *c)
 /* A listing stays in memory until the client has taken it: many that take
  * none must not fill it.  One is always let through. */
 static bool
-fit_page(struct conn *c, struct conn_env *env, const struct answer_ask *ask)
+fit_page(struct conn *c, struct conn_env *env, const struct response_ask *ask)
 {
-	size_t len = c->answer.len;
+	size_t len = c->response.len;
 
 	if (len <= PAGE_SMALL)
 		return true;
 	if (env->pages && env->pages + len > PAGES_MAX) {
-		answer_free(&c->answer);
-		return answer_error(ask, 503, false, &c->answer);
+		response_free(&c->response);
+		return response_error(ask, 503, false, &c->response);
 	}
 	c->page = len;
 	env->pages += len;
@@ -137,9 +137,9 @@ accept_request(struct conn *c, struct conn_env *env, const struct http_request *
 	 * (RFC 9110, 10.1.1), or has no end for us: the connection ends */
 	bool refused = req->unexpected || (req->continues && req->method == HTTP_OTHER);
 	bool odd = req->endless || (req->body && refused);
-	struct answer_ask ask = { env->docroot, env->now, env->date, !req->keep || odd || env->stopping };
+	struct response_ask ask = { env->docroot, env->now, env->date, !req->keep || odd || env->stopping };
 
-	if (!answer_request(&ask, req, &c->answer) || !fit_page(c, env, &ask))
+	if (!response_make(&ask, req, &c->response) || !fit_page(c, env, &ask))
 		return false;
 	c->skip = odd ? 0 : req->body;
 	prepare(c, env, req);
@@ -195,7 +195,7 @@ fail_head(struct conn *c, struct conn_env *env, enum http_error e)
 	return CONN_WRITE;
 }
 
-/* CONN_WRITE: there is an answer to send. */
+/* CONN_WRITE: there is a response to send. */
 static enum conn_wait
 run_head(struct conn *c, struct conn_env *env)
 {
@@ -241,19 +241,19 @@ run_body(struct conn *c, struct conn_env *env)
 	return CONN_WRITE;
 }
 
-/* ---- answers ------------------------------------------------------------ */
+/* ---- responses ----------------------------------------------------------- */
 
 static enum conn_wait
-finish_answer(struct conn *c, struct conn_env *env)
+finish_response(struct conn *c, struct conn_env *env)
 {
 	tcp_finish(&c->tcp, c->fd);
 	eventlog_end(c, env, true);
-	drop_answer(c, env);
+	drop_response(c, env);
 	c->state = CONN_HEAD;
 	if (c->keep && !env->stopping)
 		return CONN_READ;
 	/* Closing would reset the connection when anything is unread by then or comes
-	 * later, and could take the answer away from the client (RFC 9112, 9.6). */
+	 * later, and could take the response away from the client (RFC 9112, 9.6). */
 	if (shutdown(c->fd, SHUT_WR) < 0)
 		return CONN_GONE;
 	c->state = CONN_LINGER;
@@ -266,7 +266,7 @@ run_send(struct conn *c, struct conn_env *env)
 {
 	enum conn_wait wait = output_send(c, env);
 
-	return wait == CONN_READ ? finish_answer(c, env) : wait;
+	return wait == CONN_READ ? finish_response(c, env) : wait;
 }
 
 /* However fast the client sends: its time does not begin anew. */
@@ -291,7 +291,7 @@ static enum conn_wait
 run(struct conn *c, struct conn_env *env)
 {
 	enum conn_wait wait;
-	int answers = 0;
+	int responses = 0;
 
 	for (;;) {
 		enum conn_state was = c->state;
@@ -311,7 +311,7 @@ run(struct conn *c, struct conn_env *env)
 		}
 		if (wait == CONN_GONE || c->state == was || (conn_idle(c) && !c->more))
 			return wait;
-		if (c->state == CONN_HEAD && ++answers == TURN_ANSWERS)
+		if (c->state == CONN_HEAD && ++responses == TURN_RESPONSES)
 			return CONN_AGAIN;
 	}
 }
@@ -326,22 +326,22 @@ conn_run(struct conn *c, struct conn_env *env)
 	wait = run(c, env);
 	if (wait == CONN_GONE)
 		return wait;
-	if ((c->in_len && !c->in_size && !input_own(c)) || !answer_hold(&c->answer))
+	if ((c->in_len && !c->in_size && !input_own(c)) || !response_hold(&c->response))
 		return CONN_GONE;
 	return wait;
 }
 
-/* The content did not come: what was to be the answer is not given.  One
+/* The content did not come: what was to be the response is not given.  One
  * without content may be for HEAD, so there 408 has none either. */
 static enum conn_wait
 fail_body(struct conn *c, struct conn_env *env)
 {
-	struct answer_ask ask = { env->docroot, env->now, env->date, true };
-	bool no_content = c->answer.content == 0;
+	struct response_ask ask = { env->docroot, env->now, env->date, true };
+	bool no_content = c->response.content == 0;
 
-	drop_answer(c, env);
+	drop_response(c, env);
 	c->keep = false;
-	if (!answer_error(&ask, 408, no_content, &c->answer))
+	if (!response_error(&ask, 408, no_content, &c->response))
 		return CONN_GONE;
 	c->state = CONN_SEND;
 	return conn_run(c, env);

@@ -1,5 +1,5 @@
 /*
- * One connection: requests in, answers out, until it ends.  It reads and
+ * One connection: requests in, responses out, until it ends.  It reads and
  * writes its socket and says what to wait for; waiting is the worker's.
  */
 #ifndef CONN_H
@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "accesslog.h"
-#include "answer.h"
+#include "response.h"
 #include "date.h"
 #include "log.h"
 #include "reqcache.h"
@@ -46,7 +46,7 @@ struct conn_env {
 	int64_t now;          /* seconds since 1970 */
 	char date[DATE_HTTP]; /* the same as text */
 	char stamp[ACCESSLOG_STAMP];
-	bool stopping; /* each answer is its connection's last */
+	bool stopping; /* each response is its connection's last */
 	char *heard;   /* CONN_HEARD bytes that all share, for what is read in a turn */
 	size_t heard_len;
 	size_t turn;  /* bytes sent since conn_run began */
@@ -79,12 +79,12 @@ struct conn {
 	size_t in_size; /* malloc'ed; 0: part of env->heard */
 	uint64_t skip;  /* bytes of content to drop */
 
-	struct answer answer;
+	struct response response;
 	size_t page;   /* bytes of it that count in env->pages */
 	uint64_t sent; /* bytes of it, head included */
 	struct tcp tcp;
 	uint16_t waits;    /* CONN_DISK, in a row */
-	uint64_t start_ms; /* of the answer; of CONN_LINGER */
+	uint64_t start_ms; /* of the response; of CONN_LINGER */
 	char *what;        /* for the log; NULL: not to be logged */
 	const char *fault; /* why it is cut off, the worker may say, too; NULL: the client left */
 	char *request;     /* accesslog_request */

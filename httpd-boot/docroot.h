@@ -33,7 +33,7 @@ enum docroot_result {
 struct docroot_item {
 	struct file *file; /* DOCROOT_FILE; the caller leaves it; NULL when it is all in bytes */
 	const char *bytes; /* the whole content, until the next call; NULL: read it */
-	const char *ready; /* with it: the head that a plain answer has, the content behind it */
+	const char *ready; /* with it: the head that a plain response has, the content behind it */
 	size_t head_len;
 	char *page; /* DOCROOT_PAGE; malloc'ed */
 	uint64_t size;

@@ -71,22 +71,23 @@ tell(const struct conn *c, uint64_t bytes, bool whole)
 
 	listen_text(&c->peer.sa, who);
 	if (whole)
-		log_info("%s %s %u bytes=%llu ms=%llu", who, c->what, c->answer.status, (unsigned long long)bytes, ms);
+		log_info(
+		    "%s %s %u bytes=%llu ms=%llu", who, c->what, c->response.status, (unsigned long long)bytes, ms);
 	else
 		log_info("%s %s cut off bytes=%llu of=%llu ms=%llu%s%s%s", who, c->what, (unsigned long long)bytes,
-		    (unsigned long long)c->answer.content, ms, c->fault ? " why=\"" : "", c->fault ? c->fault : "",
+		    (unsigned long long)c->response.content, ms, c->fault ? " why=\"" : "", c->fault ? c->fault : "",
 		    c->fault ? "\"" : "");
 }
 
 void
 eventlog_end(struct conn *c, struct conn_env *env, bool whole)
 {
-	uint64_t bytes = c->sent > c->answer.head_len ? c->sent - c->answer.head_len : 0;
+	uint64_t bytes = c->sent > c->response.head_len ? c->sent - c->response.head_len : 0;
 
 	if (c->what)
 		tell(c, bytes, whole);
 	if (c->request) {
-		struct accesslog_line line = { client_alone(c), env->stamp, c->request, c->answer.status, bytes };
+		struct accesslog_line line = { client_alone(c), env->stamp, c->request, c->response.status, bytes };
 
 		accesslog_add(env->accesslog, &line);
 	}

@@ -8,7 +8,7 @@
 
 #define EVENTLOG_PER_SECOND 50 /* requests logged without -v; the rest is counted */
 
-/* An answer is about to be sent: keeps what the lines will say. */
+/* A response is about to be sent: keeps what the lines will say. */
 void eventlog_begin(struct conn *c, struct conn_env *env, const struct http_request *req);
 /* It was sent, or cut off. */
 void eventlog_end(struct conn *c, struct conn_env *env, bool whole);

@@ -1,5 +1,5 @@
 /*
- * An open file that answers are sent from.  Those that are sent at the same
+ * An open file that responses are sent from.  Those that are sent at the same
  * time share it, and the last closes it: no file is held open, and no file system
  * kept from being unmounted, for what may come.
  */

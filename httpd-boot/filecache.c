@@ -137,7 +137,7 @@ make_head(const struct docroot_item *item, int64_t now, char out[RESPONSE_HEAD_M
 	return response_head_write(&r, out);
 }
 
-/* The name, and behind it what a small file's plain answer is: head and content. */
+/* The name, and behind it what a small file's plain response is: head and content. */
 static char *
 copy_small(const char *name, size_t n, const char *head, size_t len, const struct docroot_item *item)
 {

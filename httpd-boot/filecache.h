@@ -1,7 +1,7 @@
 /*
  * Files that were asked for.  Small ones are kept in memory with the head of
- * their answer before them: a plain request is answered with one send(2).  Others
- * are found again in the same turn of a worker and while an answer is being sent
+ * their response before them: a plain request is answered with one send(2).  Others
+ * are found again in the same turn of a worker and while a response is being sent
  * from them, and not opened twice.
  * What is sent is never old: a file is compared with the file system (stat) after
  * the requests for it have arrived.  Requests that arrived together share that.
@@ -24,7 +24,7 @@ void filecache_free(struct filecache *c);
 /* A request has arrived: what was compared before must be compared again. */
 void filecache_doubt(struct filecache *c);
 
-/* A worker's turn is over: files that no answer is being sent from are closed. */
+/* A worker's turn is over: files that no response is being sent from are closed. */
 void filecache_turn(struct filecache *c);
 
 /* What is kept under a cleaned name, when it is still what it was made from.

@@ -15,7 +15,7 @@
 
 /* The file's part of send_some.  sendfile reads before it looks at the socket. */
 static ssize_t
-send_file(int fd, struct answer *a, size_t max)
+send_file(int fd, struct response *a, size_t max)
 {
 	bool timed = a->readahead.state == READAHEAD_UNKNOWN;
 	uint64_t before = timed ? clock_ms() : 0;
@@ -37,7 +37,7 @@ send_file(int fd, struct answer *a, size_t max)
 static ssize_t
 send_some(struct conn *c, size_t max)
 {
-	struct answer *a = &c->answer;
+	struct response *a = &c->response;
 	bool more = a->left > 0 || a->parts || a->len > max;
 	ssize_t n;
 
@@ -53,7 +53,7 @@ send_some(struct conn *c, size_t max)
 
 /* Bytes of the file that can be sent without waiting for a disk; 0: later. */
 static uint64_t
-look_ahead(struct answer *a, uint64_t now_ms)
+look_ahead(struct response *a, uint64_t now_ms)
 {
 	struct file *f = a->file;
 	uint64_t n;
@@ -69,11 +69,11 @@ look_ahead(struct answer *a, uint64_t now_ms)
 	return n;
 }
 
-/* The same, of `max` bytes of the answer. */
+/* The same, of `max` bytes of the response. */
 static size_t
 at_hand(struct conn *c, const struct conn_env *env, size_t max)
 {
-	struct answer *a = &c->answer;
+	struct response *a = &c->response;
 
 	if (a->len)
 		return max;
@@ -90,12 +90,12 @@ at_hand(struct conn *c, const struct conn_env *env, size_t max)
 static size_t
 call_size(struct conn *c, const struct conn_env *env)
 {
-	return c->answer.len || env->rate ? TCP_CALL_MAX : tcp_call(&c->tcp, c->fd, c->sent, c->answer.left);
+	return c->response.len || env->rate ? TCP_CALL_MAX : tcp_call(&c->tcp, c->fd, c->sent, c->response.left);
 }
 
 /* Where it is not known what is in memory, others get their turn after each piece. */
 static size_t
-turn_bytes(const struct answer *a)
+turn_bytes(const struct response *a)
 {
 	return a->readahead.state == READAHEAD_UNKNOWN && a->ready == 0 ? 1 : TURN_BYTES;
 }
@@ -114,12 +114,12 @@ no_room(struct conn *c, ssize_t n)
 enum conn_wait
 output_send(struct conn *c, struct conn_env *env)
 {
-	struct answer *a = &c->answer;
+	struct response *a = &c->response;
 	size_t max;
 	ssize_t n;
 
 	for (;;) {
-		if (a->len == 0 && a->left == 0 && !answer_next(a))
+		if (a->len == 0 && a->left == 0 && !response_next(a))
 			return c->sent == a->head_len + a->content ? CONN_READ : CONN_GONE;
 		if (env->turn >= turn_bytes(a))
 			return CONN_AGAIN;

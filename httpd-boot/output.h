@@ -4,7 +4,7 @@
 
 #include "conn.h"
 
-/* Sends of c->answer what can be sent now.  CONN_READ: the last byte is with the
+/* Sends of c->response what can be sent now.  CONN_READ: the last byte is with the
  * kernel; CONN_GONE: it cannot be, c->fault says why when that is ours. */
 enum conn_wait output_send(struct conn *c, struct conn_env *env);
 

@@ -12,7 +12,7 @@
 #define READAHEAD_STEP (1 << 20)    /* the same while the disk is at work */
 #define READAHEAD_PIECE (128 << 10) /* the same where that is not known: what Linux reads at a time */
 
-/* What is known of the file that an answer is sent from; zero at first. */
+/* What is known of the file that a response is sent from; zero at first. */
 struct readahead {
 	enum {
 		READAHEAD_NEW,

@@ -45,7 +45,7 @@ know_control(struct tcp *t, int fd)
 }
 
 /* What a call leaves of a segment would go out alone and cost what a whole
- * one does.  A cork keeps it for the next call, until the answer ends.  BBR's
+ * one does.  A cork keeps it for the next call, until the response ends.  BBR's
  * pace does not go with a cork, so there a call ends where a segment does. */
 size_t
 tcp_call(struct tcp *t, int fd, uint64_t sent, uint64_t left)

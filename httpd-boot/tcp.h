@@ -1,5 +1,5 @@
 /*
- * How an answer that is too large for one call is handed to TCP.  What suits
+ * How a response that is too large for one call is handed to TCP.  What suits
  * cubic and reno costs BBR a third, and the other way round (tests/bench).
  */
 #ifndef TCP_H
@@ -18,11 +18,11 @@ struct tcp {
 	int segment; /* with BBR: bytes of one (TCP_MAXSEG); 1: it has none */
 };
 
-/* Bytes for the next call of an answer, of which `sent`, head included, are
+/* Bytes for the next call of a response, of which `sent`, head included, are
  * with the kernel and `left` are to come: TCP_CALL_MAX and a segment at most. */
 size_t tcp_call(struct tcp *t, int fd, uint64_t sent, uint64_t left);
 
-/* The answer's last byte is with the kernel: none is to be kept back. */
+/* The response's last byte is with the kernel: none is to be kept back. */
 void tcp_finish(struct tcp *t, int fd);
 
 #endif

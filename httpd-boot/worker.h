@@ -10,7 +10,7 @@
 #include "limits.h"
 #include "docroot.h"
 
-#define WORKER_GRACE_MS 3000 /* running answers after SIGTERM */
+#define WORKER_GRACE_MS 3000 /* running responses after SIGTERM */
 
 struct worker_conf {
 	struct docroot docroot;

@@ -1,6 +1,6 @@
 /*
  * A whole connection: bytes come in, in pieces whose sizes the input tells,
- * and answers go out, until it ends or waits.  A first byte says how.
+ * and responses go out, until it ends or waits.  A first byte says how.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -69,9 +69,9 @@ keep_quiet(struct conn_env *env)
 	env->request_limit = env->fault_limit = (struct log_limit){ env->now_ms / 1000, 1000, 0 };
 }
 
-/* Reads what was answered; it must begin as an answer does. */
+/* Reads what was answered; it must begin as a response does. */
 static void
-read_answers(int fd, bool *first)
+read_responses(int fd, bool *first)
 {
 	static char out[65536];
 	ssize_t n;
@@ -107,7 +107,7 @@ feed(struct conn *c, struct conn_env *env, int client, const uint8_t *data, size
 			conn_hear(c, env);
 		wait = conn_run(c, env);
 		memset(env->heard, 'x', CONN_HEARD);
-		read_answers(client, &first);
+		read_responses(client, &first);
 		env->now_ms += 60;
 		keep_quiet(env);
 		if (size == 0 && wait == CONN_READ) {
@@ -115,7 +115,7 @@ feed(struct conn *c, struct conn_env *env, int client, const uint8_t *data, size
 			break;
 		}
 	}
-	read_answers(client, &first);
+	read_responses(client, &first);
 }
 
 int

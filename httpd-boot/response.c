@@ -1,4 +1,4 @@
-#include "answer.h"
+#include "response.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 #define SMALL 16384 /* content that goes out with its head in one call */
 
-struct answer_parts {
+struct response_parts {
 	struct range_set set;
 	size_t next;
 	uint64_t size;
@@ -18,9 +18,9 @@ struct answer_parts {
 	char boundary[24];
 };
 
-/* Everything about one answer while it is made. */
+/* Everything about one response while it is made. */
 struct build {
-	const struct answer_ask *ask;
+	const struct response_ask *ask;
 	const struct http_request *req;
 	struct response_head head;
 	struct docroot_item item;
@@ -30,7 +30,7 @@ struct build {
 };
 
 static void
-begin(struct build *b, const struct answer_ask *ask, const struct http_request *req)
+begin(struct build *b, const struct response_ask *ask, const struct http_request *req)
 {
 	b->ask = ask;
 	b->req = req;
@@ -42,7 +42,7 @@ begin(struct build *b, const struct answer_ask *ask, const struct http_request *
 
 /* The head, and behind it what else is to be sent at once. */
 static bool
-set_mem(struct build *b, const char *content, size_t len, struct answer *out)
+set_mem(struct build *b, const char *content, size_t len, struct response *out)
 {
 	char head[RESPONSE_HEAD_MAX];
 	size_t n = response_head_write(&b->head, head);
@@ -69,7 +69,7 @@ bare(const struct build *b)
 
 /* An error's content is its status line: people look at it, clients do not. */
 static bool
-finish_error(struct build *b, unsigned status, bool no_content, struct answer *out)
+finish_error(struct build *b, unsigned status, bool no_content, struct response *out)
 {
 	const char *text = response_head_status(status);
 	size_t n = strlen(text);
@@ -84,11 +84,11 @@ finish_error(struct build *b, unsigned status, bool no_content, struct answer *o
 }
 
 bool
-answer_error(const struct answer_ask *ask, unsigned status, bool no_content, struct answer *out)
+response_error(const struct response_ask *ask, unsigned status, bool no_content, struct response *out)
 {
 	struct build b;
 
-	*out = (struct answer){ 0 };
+	*out = (struct response){ 0 };
 	begin(&b, ask, NULL);
 	return finish_error(&b, status, no_content, out);
 }
@@ -149,7 +149,7 @@ parts_length(const struct response_head *form, const struct range_set *set)
 
 /* All parts of a file that is in memory. */
 static bool
-finish_small_parts(struct build *b, struct answer *out)
+finish_small_parts(struct build *b, struct response *out)
 {
 	char *content = malloc(b->head.length);
 	struct response_head part = b->head;
@@ -172,9 +172,9 @@ finish_small_parts(struct build *b, struct answer *out)
 }
 
 static bool
-finish_parts(struct build *b, struct answer *out)
+finish_parts(struct build *b, struct response *out)
 {
-	struct answer_parts *p;
+	struct response_parts *p;
 
 	make_boundary(b);
 	b->head.boundary = b->boundary;
@@ -198,7 +198,7 @@ finish_parts(struct build *b, struct answer *out)
 
 /* One piece of the file, the whole of it mostly. */
 static bool
-finish_piece(struct build *b, uint64_t first, uint64_t len, struct answer *out)
+finish_piece(struct build *b, uint64_t first, uint64_t len, struct response *out)
 {
 	char small[SMALL];
 	const char *bytes = small;
@@ -222,7 +222,7 @@ finish_piece(struct build *b, uint64_t first, uint64_t len, struct answer *out)
 }
 
 static bool
-finish_file(struct build *b, struct answer *out)
+finish_file(struct build *b, struct response *out)
 {
 	struct range_set *set = &b->set;
 	struct response_head *r = &b->head;
@@ -252,9 +252,9 @@ find_ranges(struct build *b, const struct cond_file *file)
 	return range_parse(value, b->item.size, &b->set);
 }
 
-/* What most clients ask, and the docroot has the answer to in one piece. */
+/* What most clients ask, and the docroot has the response to in one piece. */
 static bool
-give_ready(const struct build *b, struct answer *out)
+give_ready(const struct build *b, struct response *out)
 {
 	const struct docroot_item *item = &b->item;
 
@@ -269,7 +269,7 @@ give_ready(const struct build *b, struct answer *out)
 }
 
 static bool
-give_file(struct build *b, struct answer *out)
+give_file(struct build *b, struct response *out)
 {
 	/* never later than Date (RFC 9110, 8.8.2.1) */
 	int64_t modified = b->item.modified < b->ask->now ? b->item.modified : b->ask->now;
@@ -301,7 +301,7 @@ give_file(struct build *b, struct answer *out)
 
 /* The file stays open only where something of it is still to be sent. */
 static bool
-keep_file(struct build *b, bool fine, struct answer *out)
+keep_file(struct build *b, bool fine, struct response *out)
 {
 	if (fine && (out->left > 0 || out->parts))
 		out->file = b->item.file;
@@ -311,7 +311,7 @@ keep_file(struct build *b, bool fine, struct answer *out)
 }
 
 static bool
-give_page(struct build *b, struct answer *out)
+give_page(struct build *b, struct response *out)
 {
 	struct cond_file file = { NULL, -1, b->ask->now };
 	bool fine;
@@ -336,11 +336,11 @@ give_page(struct build *b, struct answer *out)
 }
 
 bool
-answer_request(const struct answer_ask *ask, const struct http_request *req, struct answer *out)
+response_make(const struct response_ask *ask, const struct http_request *req, struct response *out)
 {
 	struct build b;
 
-	*out = (struct answer){ 0 };
+	*out = (struct response){ 0 };
 	begin(&b, ask, req);
 	if (req->method == HTTP_OTHER)
 		return finish_error(&b, 405, false, out);
@@ -363,7 +363,7 @@ answer_request(const struct answer_ask *ask, const struct http_request *req, str
 }
 
 static bool
-set_text(struct answer *a, const char *text, size_t n)
+set_text(struct response *a, const char *text, size_t n)
 {
 	char *mem = malloc(n);
 
@@ -377,15 +377,15 @@ set_text(struct answer *a, const char *text, size_t n)
 }
 
 bool
-answer_hold(struct answer *a)
+response_hold(struct response *a)
 {
 	return a->len == 0 || a->mem || set_text(a, a->at, a->len);
 }
 
 bool
-answer_next(struct answer *a)
+response_next(struct response *a)
 {
-	struct answer_parts *p = a->parts;
+	struct response_parts *p = a->parts;
 	char text[RESPONSE_HEAD_PART_MAX];
 	struct response_head r;
 
@@ -406,10 +406,10 @@ answer_next(struct answer *a)
 }
 
 void
-answer_free(struct answer *a)
+response_free(struct response *a)
 {
 	free(a->mem);
 	free(a->parts);
 	file_leave(a->file);
-	*a = (struct answer){ 0 };
+	*a = (struct response){ 0 };
 }

@@ -1,6 +1,6 @@
 /* Answers about a small tree of files: with the cache and without it the
  * same bytes, and never old ones. */
-#include "answer.h"
+#include "response.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "date.h"
 #include "test.h"
 
-static char folder[] = "/tmp/t_answer.XXXXXX";
+static char folder[] = "/tmp/t_response.XXXXXX";
 static struct docroot plain, cached;
 static int64_t later; /* when all files have rested */
 
@@ -33,22 +33,22 @@ put(const char *name, const char *content, size_t len)
 	CHECK(f && fwrite(content, 1, len, f) == len && fclose(f) == 0);
 }
 
-/* All an answer sends, as a connection would; its length. */
+/* All a response sends, as a connection would; its length. */
 static size_t
-drain(struct answer *a, char *out, size_t size)
+drain(struct response *a, char *out, size_t size)
 {
 	size_t n = 0;
 
 	do {
 		CHECK(n + a->len + a->left <= size);
-		CHECK(answer_hold(a) && a->mem);
+		CHECK(response_hold(a) && a->mem);
 		memcpy(out + n, a->at, a->len);
 		n += a->len;
 		if (a->left)
 			CHECK_INT(pread(a->file->fd, out + n, a->left, (off_t)a->pos), (long long)a->left);
 		n += a->left;
 		a->left = 0;
-	} while (answer_next(a));
+	} while (response_next(a));
 	CHECK_INT(n, a->head_len + a->content);
 	return n;
 }
@@ -57,17 +57,17 @@ static size_t
 ask_at(const struct docroot *docroot, const char *text, int64_t now, char *out, size_t size)
 {
 	char date[DATE_HTTP];
-	struct answer_ask ask = { docroot, now, date_http(now, date), false };
+	struct response_ask ask = { docroot, now, date_http(now, date), false };
 	struct http_request req;
-	struct answer a;
+	struct response a;
 	size_t n;
 
 	filecache_doubt(docroot->cache);
 	CHECK_INT(http_parse(text, strlen(text), &req), HTTP_OK);
-	if (!answer_request(&ask, &req, &a))
+	if (!response_make(&ask, &req, &a))
 		return 0;
 	n = drain(&a, out, size);
-	answer_free(&a);
+	response_free(&a);
 	return n;
 }
 
@@ -180,7 +180,7 @@ together(void)
 	CHECK(item.ready && memmem(item.ready, item.head_len, "\r\nContent-Length: 6\r\n", 21));
 }
 
-/* The head that is kept says the time of the answer. */
+/* The head that is kept says the time of the response. */
 static void
 dated(void)
 {
