@@ -6,7 +6,6 @@
 #include "ipxe.h"
 #include "match.h"
 #include "menu.h"
-#include "template.h"
 
 bool
 boot_fill(const char *text, const struct boot_view *view, char *out, size_t size)

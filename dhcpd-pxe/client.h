@@ -9,7 +9,7 @@
 #include "dhcp.h"
 #include "num.h"
 #include "pxe.h"
-#include "rules.h"
+#include "rules/rules.h"
 
 #define CLIENT_KEY 256 /* bytes of what a lease is bound to, at most */
 #define CLIENT_NAME 64

@@ -4,7 +4,7 @@
 #define IFACES_H
 
 #include "netif.h"
-#include "rules.h"
+#include "rules/rules.h"
 
 #define IFACES_ERROR 512
 

@@ -4,7 +4,7 @@
 
 #include "dhcp.h"
 #include "netif.h"
-#include "rules.h"
+#include "rules/rules.h"
 
 struct request {
 	struct dhcp_msg msg;

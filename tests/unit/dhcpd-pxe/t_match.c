@@ -3,7 +3,6 @@
 
 #include "ipxe.h"
 #include "match.h"
-#include "template.h"
 
 static void
 globs(void)

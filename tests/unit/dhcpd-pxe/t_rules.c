@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "reader.h"
-
 /* One of everything. */
 static const char all[] =
     "interface br1\n"

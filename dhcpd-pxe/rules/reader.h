@@ -1,6 +1,6 @@
 /*
- * One line of a rules file being read: shared by rules.c, which goes through
- * the lines, and rules_key.c, which knows the keys.
+ * One line of a rules file being read: shared by load.c, which goes through
+ * the lines, and line.c, which knows the keys.
  */
 #ifndef READER_H
 #define READER_H

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "form.h"
+#include "option_types.h"
 #include "keys.h"
 #include "num.h"
 

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "dhcp.h"
-#include "form.h"
+#include "option_types.h"
 #include "keys.h"
 #include "num.h"
 #include "template.h"

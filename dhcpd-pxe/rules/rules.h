@@ -12,6 +12,7 @@
 
 #include "arena.h"
 #include "diag.h"
+#include "template.h"
 
 enum rule_kind {
 	RULE_INTERFACE,

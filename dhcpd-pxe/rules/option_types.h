@@ -2,8 +2,8 @@
  * The form that an option's value has by its RFC, so that a router given as
  * u8= is found when the rules are read and not by the clients.  Pure.
  */
-#ifndef FORM_H
-#define FORM_H
+#ifndef OPTION_TYPES_H
+#define OPTION_TYPES_H
 
 #include "rules.h"
 

@@ -1,4 +1,4 @@
-#include "form.h"
+#include "option_types.h"
 
 #include <stdio.h>
 
