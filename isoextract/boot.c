@@ -7,7 +7,7 @@
 
 #include "arch.h"
 #include "path.h"
-#include "site.h"
+#include "profile_eval.h"
 #include "utf8.h"
 
 /* An image has a handful of kernels; what has more means no good, and each

@@ -11,7 +11,7 @@
 #include "catalog.h"
 #include "profile.h"
 #include "release.h"
-#include "site.h"
+#include "profile_eval.h"
 
 #define BOOT_TEXT SITE_TEXT
 

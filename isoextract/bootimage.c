@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "complain.h"
+#include "diag.h"
 #include "eltorito.h"
 #include "iso.h"
 #include "path.h"

@@ -2,7 +2,7 @@
 #ifndef BOOTIMAGE_H
 #define BOOTIMAGE_H
 
-#include "job.h"
+#include "run.h"
 
 /* Lists or extracts those that are picked.  A source that cannot seek has
  * none: its catalog may have passed by. */

@@ -5,8 +5,8 @@
 #ifndef ISODIR_H
 #define ISODIR_H
 
-#include "disc.h"
-#include "volume.h"
+#include "blockcache.h"
+#include "fsindex.h"
 
 /* Fills *v, which the caller has made with volume_init.  Rock Ridge goes
  * before Joliet, Joliet before plain names.  *rich says that it has Rock

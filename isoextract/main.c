@@ -13,7 +13,7 @@
 #include "cli.h"
 #include "digest.h"
 #include "iso.h"
-#include "job.h"
+#include "run.h"
 #include "log.h"
 #include "path.h"
 #include "profiles.h"

@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "packed.h"
-#include "volread.h"
+#include "archivereader.h"
+#include "fsreader.h"
 
 /* One of the two; with neither, an image whose file system is broken. */
 struct reader {

@@ -1,7 +1,7 @@
 /*
  * Members of an image or archive, one after another.  File systems of images
- * that can be read anywhere are walked here (volread.h), everything else is
- * libarchive's (packed.h).
+ * that can be read anywhere are walked here (fsreader.h), everything else is
+ * libarchive's (archivereader.h).
  */
 #ifndef READER_H
 #define READER_H
@@ -13,7 +13,7 @@
 #include <time.h>
 
 #include "source.h"
-#include "volume.h"
+#include "fsindex.h"
 
 enum reader_type {
 	READER_FILE,

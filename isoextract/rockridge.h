@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "disc.h"
+#include "blockcache.h"
 
 #define ROCKRIDGE_NAME 256
 #define ROCKRIDGE_LINK 4096

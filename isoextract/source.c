@@ -10,7 +10,7 @@
 
 #include "digest.h"
 #include "uri.h"
-#include "url.h"
+#include "remote.h"
 
 #define BUFFER 262144
 /* A remote directory is read in pieces of this size; a member's data in

@@ -5,7 +5,7 @@
 #ifndef SPOOL_H
 #define SPOOL_H
 
-#include "job.h"
+#include "run.h"
 
 /* Keeps the source when that is needed.  False, and a complaint, when it
  * cannot be. */

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "folder.h"
+#include "destdir.h"
 #include "kcopy.h"
 #include "occupant.h"
 #include "path.h"

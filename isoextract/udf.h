@@ -7,8 +7,8 @@
 #ifndef UDF_H
 #define UDF_H
 
-#include "disc.h"
-#include "volume.h"
+#include "blockcache.h"
+#include "fsindex.h"
 
 /* Fills *v, which the caller has made with volume_init. */
 enum volume_result udf_read(struct disc *d, const struct volume_filter *f, struct volume *v);

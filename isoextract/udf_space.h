@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "disc.h"
-#include "volume.h"
+#include "blockcache.h"
+#include "fsindex.h"
 #include "wire.h"
 
 #define UDF_PARTITIONS 4

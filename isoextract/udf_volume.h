@@ -3,7 +3,7 @@
 #define UDF_VOLUME_H
 
 #include "udf_space.h"
-#include "volume.h"
+#include "fsindex.h"
 
 struct udf_volume {
 	struct udf_space space;

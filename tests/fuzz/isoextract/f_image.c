@@ -13,7 +13,7 @@
 #include "eltorito.h"
 #include "iso.h"
 #include "loader.h"
-#include "packed.h"
+#include "archivereader.h"
 #include "reader.h"
 
 #define MEMBERS 200

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "../../unit/isoextract/volumes.h"
+#include "../../unit/isoextract/fsindex_check.h"
 #include "blocks.h"
 #include "eltorito.h"
 #include "iso.h"

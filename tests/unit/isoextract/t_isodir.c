@@ -4,7 +4,7 @@
 
 #include "rockridge.h"
 #include "test.h"
-#include "volumes.h"
+#include "fsindex_check.h"
 
 #define SECTOR 2048
 #define SECTORS 64

@@ -3,7 +3,7 @@
 
 #include "test.h"
 #include "udf_entry.h"
-#include "volumes.h"
+#include "fsindex_check.h"
 
 #define BLOCK 512
 

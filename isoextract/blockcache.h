@@ -2,8 +2,8 @@
  * Bytes of an image at any place, read ahead and kept for a while, through a
  * callback: a file, a URL or a test's buffer.  Pure.
  */
-#ifndef DISC_H
-#define DISC_H
+#ifndef BLOCKCACHE_H
+#define BLOCKCACHE_H
 
 #include <stdbool.h>
 #include <stddef.h>

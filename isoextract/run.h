@@ -2,8 +2,8 @@
  * One run over an image: its members go to the listing, the catalog, the
  * folder.  Says on stderr what goes wrong and keeps the exit code.
  */
-#ifndef JOB_H
-#define JOB_H
+#ifndef RUN_H
+#define RUN_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 
 #include "catalog.h"
 #include "log.h"
-#include "names.h"
+#include "casenames.h"
 #include "path.h"
 #include "progress.h"
 #include "source.h"

@@ -2,8 +2,8 @@
  * The files of a file system inside an image, and where in the image their
  * bytes lie: what isodir.h and udf.h find.  Pure.
  */
-#ifndef VOLUME_H
-#define VOLUME_H
+#ifndef FSINDEX_H
+#define FSINDEX_H
 
 #include <stdbool.h>
 #include <stddef.h>

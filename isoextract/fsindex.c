@@ -1,4 +1,4 @@
-#include "volume.h"
+#include "fsindex.h"
 
 #include <stdlib.h>
 #include <string.h>

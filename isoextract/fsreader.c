@@ -1,10 +1,10 @@
-#include "volread.h"
+#include "fsreader.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "disc.h"
+#include "blockcache.h"
 #include "iso.h"
 #include "isodir.h"
 #include "udf.h"

@@ -1,6 +1,6 @@
 /* Members of the file system in an image: UDF or ISO 9660. */
-#ifndef VOLREAD_H
-#define VOLREAD_H
+#ifndef FSREADER_H
+#define FSREADER_H
 
 #include "reader.h"
 

@@ -1,12 +1,12 @@
 /* What every list of an image's files must hold, whatever image it is from. */
-#ifndef VOLUMES_H
-#define VOLUMES_H
+#ifndef FSINDEX_CHECK_H
+#define FSINDEX_CHECK_H
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "disc.h"
-#include "volume.h"
+#include "blockcache.h"
+#include "fsindex.h"
 
 struct volumes_bytes {
 	const uint8_t *bytes;

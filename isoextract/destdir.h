@@ -2,8 +2,8 @@
  * Folders beneath one, entered step by step; a symbolic link is never
  * followed, so nothing leads outside.
  */
-#ifndef FOLDER_H
-#define FOLDER_H
+#ifndef DESTDIR_H
+#define DESTDIR_H
 
 #include <stdbool.h>
 

@@ -1,9 +1,9 @@
 /*
  * Transfers of one URL, one after another: a piece of it, or all of it as a
- * stream.  What their answers mean is url.h's.  The only user of libcurl.
+ * stream.  What their answers mean is remote.h's.  The only user of libcurl.
  */
-#ifndef FETCH_H
-#define FETCH_H
+#ifndef TRANSFER_H
+#define TRANSFER_H
 
 #include <stdbool.h>
 #include <stddef.h>

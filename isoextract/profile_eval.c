@@ -1,4 +1,4 @@
-#include "site.h"
+#include "profile_eval.h"
 
 #include <fnmatch.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "complain.h"
+#include "diag.h"
 
 #include <errno.h>
 #include <string.h>

@@ -3,8 +3,8 @@
  * compressed or not; .rpm, and .deb, whose data.tar is looked into.  The only
  * user of libarchive.
  */
-#ifndef PACKED_H
-#define PACKED_H
+#ifndef ARCHIVEREADER_H
+#define ARCHIVEREADER_H
 
 #include "reader.h"
 

@@ -1,5 +1,5 @@
 /* Names that differ in case alone. */
-#include "names.h"
+#include "casenames.h"
 
 #include "test.h"
 

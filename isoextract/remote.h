@@ -2,8 +2,8 @@
  * Bytes of an http://, https:// or ftp:// URL, by ranges or as a stream: what
  * a server's answers mean, and what is worth another try.
  */
-#ifndef URL_H
-#define URL_H
+#ifndef REMOTE_H
+#define REMOTE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,11 +1,11 @@
 /* The list of an image's files, and the small things it is made of: names in
  * UTF-8, dates, bytes read ahead. */
-#include "volume.h"
+#include "fsindex.h"
 
 #include "stamp.h"
 #include "test.h"
 #include "utf8.h"
-#include "volumes.h"
+#include "fsindex_check.h"
 
 static struct volume v;
 

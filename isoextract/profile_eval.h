@@ -2,8 +2,8 @@
  * What a rule of a profile is laid over: one kernel of one image.  Fills
  * templates in, and says whether conditions hold (pxe-facts(5), PROFILES).  Pure.
  */
-#ifndef SITE_H
-#define SITE_H
+#ifndef PROFILE_EVAL_H
+#define PROFILE_EVAL_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /* What goes wrong in a run over an image, as sentences that say what to do. */
-#ifndef COMPLAIN_H
-#define COMPLAIN_H
+#ifndef DIAG_H
+#define DIAG_H
 
-#include "job.h"
+#include "run.h"
 #include "reader.h"
 #include "tree.h"
 

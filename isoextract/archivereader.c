@@ -1,4 +1,4 @@
-#include "packed.h"
+#include "archivereader.h"
 
 #include <archive.h>
 #include <archive_entry.h>

@@ -1,8 +1,8 @@
 /* One member of an image: to the listing, the catalog, the folder. */
-#ifndef MEMBER_H
-#define MEMBER_H
+#ifndef EXTRACT_H
+#define EXTRACT_H
 
-#include "job.h"
+#include "run.h"
 #include "reader.h"
 
 void member_take(struct job *j, struct reader *r, struct reader_entry *e);

@@ -1,4 +1,4 @@
-#include "disc.h"
+#include "blockcache.h"
 
 #include <stdlib.h>
 #include <string.h>

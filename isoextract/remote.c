@@ -1,4 +1,4 @@
-#include "url.h"
+#include "remote.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include <strings.h>
 #include <time.h>
 
-#include "fetch.h"
+#include "transfer.h"
 #include "num.h"
 #include "uri.h"
 

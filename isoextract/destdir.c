@@ -1,4 +1,4 @@
-#include "folder.h"
+#include "destdir.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,9 +1,9 @@
-#include "member.h"
+#include "extract.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "complain.h"
+#include "diag.h"
 #include "path.h"
 #include "report.h"
 

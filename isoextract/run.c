@@ -1,4 +1,4 @@
-#include "job.h"
+#include "run.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -8,9 +8,9 @@
 
 #include "bootimage.h"
 #include "clock.h"
-#include "complain.h"
-#include "member.h"
-#include "packed.h"
+#include "diag.h"
+#include "extract.h"
+#include "archivereader.h"
 #include "path.h"
 #include "reader.h"
 #include "report.h"

@@ -1,4 +1,4 @@
-#include "names.h"
+#include "casenames.h"
 
 #include <stdlib.h>
 

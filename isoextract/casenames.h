@@ -2,8 +2,8 @@
  * Names that were written, to find those that differ in letters' case alone:
  * to a file system or server that ignores case they are one.  Pure.
  */
-#ifndef NAMES_H
-#define NAMES_H
+#ifndef CASENAMES_H
+#define CASENAMES_H
 
 #include <stdbool.h>
 #include <stddef.h>
