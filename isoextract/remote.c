@@ -15,8 +15,8 @@
 #define FIRST_PIECE 65536
 #define PAUSE_MAX_S 60 /* however long a busy server asks to wait */
 
-struct url {
-	struct fetch *fetch;
+struct remote {
+	struct transfer *transfer;
 	bool (*interrupted)(void);
 	bool ranges;
 	bool private; /* has a user's name or password, which are for its own host */
@@ -26,32 +26,32 @@ struct url {
 	char version[128]; /* what tells that the file is still the same; "" when nothing does */
 	uint8_t first[FIRST_PIECE];
 	size_t first_len;
-	char error[URL_ERROR];
+	char error[REMOTE_ERROR];
 };
 
 /* ---- answers ------------------------------------------------------------------------ */
 
 static bool
-is_interrupted(const struct url *u)
+is_interrupted(const struct remote *r)
 {
-	return u->interrupted && u->interrupted();
+	return r->interrupted && r->interrupted();
 }
 
 /* Says that it is busy, so worth another try. */
 static bool
-is_busy(const struct url *u)
+is_busy(const struct remote *r)
 {
-	long status = fetch_status(u->fetch);
+	long status = transfer_status(r->transfer);
 
-	return fetch_is_http(u->fetch) && (status == 408 || status == 429 || status >= 500);
+	return transfer_is_http(r->transfer) && (status == 408 || status == 429 || status >= 500);
 }
 
 /* Longer each time, or as long as a busy server asks for; a signal ends it. */
 static void
-pause_before(const struct url *u, unsigned try)
+pause_before(const struct remote *r, unsigned try)
 {
 	long ms = 200L << try;
-	uint32_t asked = is_busy(u) ? fetch_retry_after(u->fetch) : 0;
+	uint32_t asked = is_busy(r) ? transfer_retry_after(r->transfer) : 0;
 	struct timespec t;
 
 	if (asked > 0)
@@ -61,55 +61,55 @@ pause_before(const struct url *u, unsigned try)
 }
 
 static const char *
-version_of(const struct url *u)
+version_of(const struct remote *r)
 {
-	const char *version = fetch_header(u->fetch, "ETag");
+	const char *version = transfer_header(r->transfer, "ETag");
 
-	return version ? version : fetch_header(u->fetch, "Last-Modified");
+	return version ? version : transfer_header(r->transfer, "Last-Modified");
 }
 
 /* A file that changes while it is read would come out as a mixture. */
 static bool
-is_unchanged(const struct url *u)
+is_unchanged(const struct remote *r)
 {
-	const char *now = version_of(u), *range = fetch_header(u->fetch, "Content-Range");
-	struct uri_range r;
+	const char *now = version_of(r), *range = transfer_header(r->transfer, "Content-Range");
+	struct uri_range part;
 
-	if (range && uri_range(range, &r) && r.size != u->size)
+	if (range && uri_range(range, &part) && part.size != r->size)
 		return false;
-	return !now || !u->version[0] || strncmp(u->version, now, sizeof(u->version) - 1) == 0;
+	return !now || !r->version[0] || strncmp(r->version, now, sizeof(r->version) - 1) == 0;
 }
 
 /* Is it the piece that was asked for?  A proxy may have kept another one. */
 static bool
-starts_at(const struct url *u, uint64_t from)
+starts_at(const struct remote *r, uint64_t from)
 {
-	const char *range = fetch_header(u->fetch, "Content-Range");
-	struct uri_range r;
+	const char *range = transfer_header(r->transfer, "Content-Range");
+	struct uri_range part;
 
-	return !range || !uri_range(range, &r) || r.first == from;
+	return !range || !uri_range(range, &part) || part.first == from;
 }
 
 /* ---- opening ------------------------------------------------------------------------- */
 
 static void
-say_status(long status, char error[URL_ERROR])
+say_status(long status, char error[REMOTE_ERROR])
 {
 	const char *means = status == 404 || status == 410 ? " (not found)" :
 	    status == 401 || status == 403                 ? " (not allowed)" :
 	    status == 407                                  ? " (the proxy wants a password)" :
 	                                                     "";
 
-	snprintf(error, URL_ERROR, "the server answers %ld%s", status, means);
+	snprintf(error, REMOTE_ERROR, "the server answers %ld%s", status, means);
 }
 
 /* The first answer of an HTTP server that is no failure of the network's. */
 static bool
-judge_http(struct url *u, char error[URL_ERROR], bool *wrong)
+judge_http(struct remote *r, char error[REMOTE_ERROR], bool *wrong)
 {
-	long status = fetch_status(u->fetch);
-	const char *range = fetch_header(u->fetch, "Content-Range");
-	struct uri_range r;
+	long status = transfer_status(r->transfer);
+	const char *range = transfer_header(r->transfer, "Content-Range");
+	struct uri_range part;
 
 	if (status == 416) /* an empty file has no first byte */
 		return true;
@@ -118,156 +118,158 @@ judge_http(struct url *u, char error[URL_ERROR], bool *wrong)
 		say_status(status, error);
 		return false;
 	}
-	if (!range || !uri_range(range, &r) || r.first != 0) {
-		snprintf(error, URL_ERROR, "the server does not say how long it is (Content-Range)");
+	if (!range || !uri_range(range, &part) || part.first != 0) {
+		snprintf(error, REMOTE_ERROR, "the server does not say how long it is (Content-Range)");
 		return false;
 	}
-	u->size = r.size;
+	r->size = part.size;
 	return true;
 }
 
 /* What the first answer means; a sentence when it will not do. */
 static bool
-judge(struct url *u, enum fetch_result got, char error[URL_ERROR], bool *wrong)
+judge(struct remote *r, enum transfer_result got, char error[REMOTE_ERROR], bool *wrong)
 {
 	switch (got) {
-	case FETCH_OK:
-		return !fetch_is_http(u->fetch) || judge_http(u, error, wrong);
-	case FETCH_WHOLE:
-		snprintf(error, URL_ERROR, "its server has no ranges; -f reads it from the start all the same");
+	case TRANSFER_OK:
+		return !transfer_is_http(r->transfer) || judge_http(r, error, wrong);
+	case TRANSFER_WHOLE:
+		snprintf(error, REMOTE_ERROR, "its server has no ranges; -f reads it from the start all the same");
 		return false;
-	case FETCH_INTERRUPTED:
-		snprintf(error, URL_ERROR, "interrupted");
+	case TRANSFER_INTERRUPTED:
+		snprintf(error, REMOTE_ERROR, "interrupted");
 		return false;
-	case FETCH_WRONG:
+	case TRANSFER_WRONG:
 		*wrong = true;
 		break;
-	case FETCH_BROKEN:
-	case FETCH_FAILED:
+	case TRANSFER_BROKEN:
+	case TRANSFER_FAILED:
 		break;
 	}
-	snprintf(error, URL_ERROR, "%s", fetch_why(u->fetch));
+	snprintf(error, REMOTE_ERROR, "%s", transfer_why(r->transfer));
 	return false;
 }
 
 /* Half a first piece will do: the rest is asked for when it is wanted. */
-static enum fetch_result
-first_request(struct url *u)
+static enum transfer_result
+first_request(struct remote *r)
 {
-	enum fetch_result got;
+	enum transfer_result got;
 
 	for (unsigned try = 0;; try++) {
-		got = fetch_piece(u->fetch, 0, u->first, sizeof(u->first), &u->first_len);
-		if (got == FETCH_BROKEN && fetch_is_http(u->fetch) && fetch_status(u->fetch) == 206 && u->first_len > 0)
-			return FETCH_OK;
-		if (try == TRIES - 1 || is_interrupted(u) || (got != FETCH_BROKEN && !(got == FETCH_OK && is_busy(u))))
+		got = transfer_piece(r->transfer, 0, r->first, sizeof(r->first), &r->first_len);
+		if (got == TRANSFER_BROKEN && transfer_is_http(r->transfer) && transfer_status(r->transfer) == 206 &&
+		    r->first_len > 0)
+			return TRANSFER_OK;
+		if (try == TRIES - 1 || is_interrupted(r) ||
+		    (got != TRANSFER_BROKEN && !(got == TRANSFER_OK && is_busy(r))))
 			return got;
-		pause_before(u, try);
+		pause_before(r, try);
 	}
 }
 
 static void
-remember_version(struct url *u)
+remember_version(struct remote *r)
 {
-	const char *version = version_of(u);
+	const char *version = version_of(r);
 
 	if (version)
-		snprintf(u->version, sizeof(u->version), "%s", version);
+		snprintf(r->version, sizeof(r->version), "%s", version);
 }
 
 /* Ranges, or with `stream` the whole file as it comes. */
 static bool
-begin(struct url *u, enum fetch_result got, bool stream, char error[URL_ERROR], bool *wrong)
+begin(struct remote *r, enum transfer_result got, bool stream, char error[REMOTE_ERROR], bool *wrong)
 {
-	const char *length = fetch_header(u->fetch, "Content-Length");
+	const char *length = transfer_header(r->transfer, "Content-Length");
 
-	u->ranges = got != FETCH_WHOLE || !stream;
-	if (u->ranges && !judge(u, got, error, wrong))
+	r->ranges = got != TRANSFER_WHOLE || !stream;
+	if (r->ranges && !judge(r, got, error, wrong))
 		return false;
-	if (!u->ranges && length)
-		num_uint(length, 1, INT64_MAX, &u->size);
-	remember_version(u);
-	if (!u->private) {
-		fetch_stay(u->fetch);
-		u->away = true;
+	if (!r->ranges && length)
+		num_uint(length, 1, INT64_MAX, &r->size);
+	remember_version(r);
+	if (!r->private) {
+		transfer_stay(r->transfer);
+		r->away = true;
 	}
-	return u->ranges || fetch_stream(u->fetch);
+	return r->ranges || transfer_stream(r->transfer);
 }
 
-static enum fetch_result
-ask_first(struct url *u, const char *name)
+static enum transfer_result
+ask_first(struct remote *r, const char *name)
 {
-	enum fetch_result got = FETCH_OK;
+	enum transfer_result got = TRANSFER_OK;
 
 	if (strncasecmp(name, "ftp", 3) == 0)
-		got = fetch_size(u->fetch, &u->size);
-	return got == FETCH_OK ? first_request(u) : got;
+		got = transfer_size(r->transfer, &r->size);
+	return got == TRANSFER_OK ? first_request(r) : got;
 }
 
-struct url *
-url_open(const char *name, bool stream, bool (*interrupted)(void), char error[URL_ERROR], bool *wrong)
+struct remote *
+remote_open(const char *name, bool stream, bool (*interrupted)(void), char error[REMOTE_ERROR], bool *wrong)
 {
-	struct url *u = calloc(1, sizeof(*u));
-	char shown[URI_SIZE], why[URL_ERROR] = "out of memory";
+	struct remote *r = calloc(1, sizeof(*r));
+	char shown[URI_SIZE], why[REMOTE_ERROR] = "out of memory";
 
 	uri_shown(name, shown);
-	if (u) {
-		u->interrupted = interrupted;
-		u->private = strcmp(shown, name) != 0;
-		u->fetch = fetch_open(name, interrupted);
+	if (r) {
+		r->interrupted = interrupted;
+		r->private = strcmp(shown, name) != 0;
+		r->transfer = transfer_open(name, interrupted);
 	}
-	if (u && u->fetch && begin(u, ask_first(u, name), stream, why, wrong))
-		return u;
-	snprintf(error, URL_ERROR, "cannot fetch %.300s: %.180s", shown, why);
-	url_close(u);
+	if (r && r->transfer && begin(r, ask_first(r, name), stream, why, wrong))
+		return r;
+	snprintf(error, REMOTE_ERROR, "cannot fetch %.300s: %.180s", shown, why);
+	remote_close(r);
 	return NULL;
 }
 
 void
-url_close(struct url *u)
+remote_close(struct remote *r)
 {
-	if (!u)
+	if (!r)
 		return;
-	fetch_close(u->fetch);
-	free(u);
+	transfer_close(r->transfer);
+	free(r);
 }
 
 bool
-url_ranges(const struct url *u)
+remote_ranges(const struct remote *r)
 {
-	return u->ranges;
+	return r->ranges;
 }
 
 uint64_t
-url_size(const struct url *u)
+remote_size(const struct remote *r)
 {
-	return u->size;
+	return r->size;
 }
 
 void
-url_watch(struct url *u, void (*tick)(void *context), void *context)
+remote_watch(struct remote *r, void (*tick)(void *context), void *context)
 {
-	fetch_watch(u->fetch, tick, context);
+	transfer_watch(r->transfer, tick, context);
 }
 
 uint64_t
-url_traffic(const struct url *u)
+remote_traffic(const struct remote *r)
 {
-	return fetch_traffic(u->fetch);
+	return transfer_traffic(r->transfer);
 }
 
 const char *
-url_error(const struct url *u)
+remote_error(const struct remote *r)
 {
-	return u->error;
+	return r->error;
 }
 
 /* ---- reading ------------------------------------------------------------------------- */
 
 static ssize_t
-fail(struct url *u, int e, const char *why)
+fail(struct remote *r, int e, const char *why)
 {
-	snprintf(u->error, sizeof(u->error), "%s", why);
+	snprintf(r->error, sizeof(r->error), "%s", why);
 	errno = e;
 	return -1;
 }
@@ -275,62 +277,62 @@ fail(struct url *u, int e, const char *why)
 /* An address that redirections led to may be good for minutes alone (a signed
  * one): back to the one that was given, once. */
 static bool
-go_back(struct url *u)
+go_back(struct remote *r)
 {
-	bool away = u->away;
+	bool away = r->away;
 
-	u->away = false;
+	r->away = false;
 	if (away)
-		fetch_return(u->fetch);
+		transfer_return(r->transfer);
 	return away;
 }
 
 /* Does the answer end all trying? */
 static bool
-is_final(struct url *u, enum fetch_result got, uint64_t from)
+is_final(struct remote *r, enum transfer_result got, uint64_t from)
 {
-	long status = fetch_status(u->fetch);
+	long status = transfer_status(r->transfer);
 
-	if (got == FETCH_INTERRUPTED)
-		return fail(u, EINTR, "interrupted") < 0;
-	if (got == FETCH_WHOLE)
-		return fail(u, EIO, "the server no longer has ranges of it") < 0;
-	if (!fetch_is_http(u->fetch))
+	if (got == TRANSFER_INTERRUPTED)
+		return fail(r, EINTR, "interrupted") < 0;
+	if (got == TRANSFER_WHOLE)
+		return fail(r, EIO, "the server no longer has ranges of it") < 0;
+	if (!transfer_is_http(r->transfer))
 		return false;
-	if (status == 206 && !starts_at(u, from))
-		return fail(u, EIO, "the server answers with another part than was asked for") < 0;
-	if (status == 416 || (status == 206 && !is_unchanged(u)))
-		return fail(u, EIO, "the file has changed on the server meanwhile") < 0;
-	if (got != FETCH_OK || is_busy(u) || status < 400)
+	if (status == 206 && !starts_at(r, from))
+		return fail(r, EIO, "the server answers with another part than was asked for") < 0;
+	if (status == 416 || (status == 206 && !is_unchanged(r)))
+		return fail(r, EIO, "the file has changed on the server meanwhile") < 0;
+	if (got != TRANSFER_OK || is_busy(r) || status < 400)
 		return false;
-	say_status(status, u->error);
+	say_status(status, r->error);
 	errno = EIO;
-	return !go_back(u);
+	return !go_back(r);
 }
 
 static ssize_t
-give_up(struct url *u, enum fetch_result got)
+give_up(struct remote *r, enum transfer_result got)
 {
-	if (got != FETCH_OK)
-		return fail(u, EIO, fetch_why(u->fetch));
-	if (!is_busy(u))
-		return fail(u, EIO, "the server's answer is short");
-	say_status(fetch_status(u->fetch), u->error);
+	if (got != TRANSFER_OK)
+		return fail(r, EIO, transfer_why(r->transfer));
+	if (!is_busy(r))
+		return fail(r, EIO, "the server's answer is short");
+	say_status(transfer_status(r->transfer), r->error);
 	errno = EIO;
 	return -1;
 }
 
 /* The piece, taken up again where a connection broke. */
 static ssize_t
-read_piece(struct url *u, uint64_t position, uint8_t *out, size_t len)
+read_piece(struct remote *r, uint64_t position, uint8_t *out, size_t len)
 {
 	size_t have = 0, more;
 	unsigned try = 0;
 
 	for (;;) {
-		enum fetch_result got = fetch_piece(u->fetch, position + have, out + have, len - have, &more);
+		enum transfer_result got = transfer_piece(r->transfer, position + have, out + have, len - have, &more);
 
-		if (is_final(u, got, position + have))
+		if (is_final(r, got, position + have))
 			return -1;
 		have += more;
 		if (have == len)
@@ -338,42 +340,42 @@ read_piece(struct url *u, uint64_t position, uint8_t *out, size_t len)
 		if (more > 0)
 			try = 0;
 		else if (++try == TRIES)
-			return give_up(u, got);
+			return give_up(r, got);
 		else
-			pause_before(u, try - 1);
-		if (is_interrupted(u))
-			return fail(u, EINTR, "interrupted");
+			pause_before(r, try - 1);
+		if (is_interrupted(r))
+			return fail(r, EINTR, "interrupted");
 	}
 }
 
 static ssize_t
-read_stream(struct url *u, uint64_t position, uint8_t *out, size_t len)
+read_stream(struct remote *r, uint64_t position, uint8_t *out, size_t len)
 {
 	ssize_t n;
 
-	if (position != u->position)
-		return fail(u, ESPIPE, "its server has no ranges");
-	n = fetch_next(u->fetch, out, len);
+	if (position != r->position)
+		return fail(r, ESPIPE, "its server has no ranges");
+	n = transfer_next(r->transfer, out, len);
 	if (n < 0)
-		return fail(u, errno, fetch_why(u->fetch));
-	u->position += (uint64_t)n;
+		return fail(r, errno, transfer_why(r->transfer));
+	r->position += (uint64_t)n;
 	return n;
 }
 
 ssize_t
-url_read(struct url *u, uint64_t position, void *out, size_t len)
+remote_read(struct remote *r, uint64_t position, void *out, size_t len)
 {
-	if (!u->ranges)
-		return read_stream(u, position, out, len);
-	if (position >= u->size || len == 0)
+	if (!r->ranges)
+		return read_stream(r, position, out, len);
+	if (position >= r->size || len == 0)
 		return 0;
-	if (len > u->size - position)
-		len = (size_t)(u->size - position);
-	if (position < u->first_len) {
-		if (len > u->first_len - position)
-			len = u->first_len - (size_t)position;
-		memcpy(out, u->first + position, len);
+	if (len > r->size - position)
+		len = (size_t)(r->size - position);
+	if (position < r->first_len) {
+		if (len > r->first_len - position)
+			len = r->first_len - (size_t)position;
+		memcpy(out, r->first + position, len);
 		return (ssize_t)len;
 	}
-	return read_piece(u, position, out, len);
+	return read_piece(r, position, out, len);
 }

@@ -10,26 +10,27 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define URL_ERROR 512
+#define REMOTE_ERROR 512
 
-struct url;
+struct remote;
 
 /* Asks for the first bytes, to see whether it is there, how long it is and
  * whether its server has ranges.  NULL and a sentence in `error`; *wrong then
  * says that the URL is at fault (404, no such host), not the network. */
-struct url *url_open(const char *name, bool stream, bool (*interrupted)(void), char error[URL_ERROR], bool *wrong);
-void url_close(struct url *u);
+struct remote *
+remote_open(const char *name, bool stream, bool (*interrupted)(void), char error[REMOTE_ERROR], bool *wrong);
+void remote_close(struct remote *r);
 
-bool url_ranges(const struct url *u);
-uint64_t url_size(const struct url *u); /* 0: not known */
+bool remote_ranges(const struct remote *r);
+uint64_t remote_size(const struct remote *r); /* 0: not known */
 /* tick is called a few times a second while bytes arrive. */
-void url_watch(struct url *u, void (*tick)(void *context), void *context);
-uint64_t url_traffic(const struct url *u);  /* bytes received */
-const char *url_error(const struct url *u); /* of the last -1 */
+void remote_watch(struct remote *r, void (*tick)(void *context), void *context);
+uint64_t remote_traffic(const struct remote *r);  /* bytes received */
+const char *remote_error(const struct remote *r); /* of the last -1 */
 
 /* Up to `len` bytes from `position` on; with ranges any position, else where
  * the last read ended.  A connection that breaks is taken up again where it
  * broke, a few times.  0 at the end, -1 with errno. */
-ssize_t url_read(struct url *u, uint64_t position, void *out, size_t len);
+ssize_t remote_read(struct remote *r, uint64_t position, void *out, size_t len);
 
 #endif

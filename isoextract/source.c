@@ -21,7 +21,7 @@
 struct source {
 	struct source *from; /* what it is made of; NULL: it was opened */
 	int fd;              /* -1 for a URL, and what is decompressed */
-	struct url *url;
+	struct remote *remote;
 	const struct source_decoder *decoder; /* NULL: the bytes are as they are */
 	void *decoding;
 	const uint8_t *decoded; /* that nobody has taken yet */
@@ -85,13 +85,13 @@ open_fd(struct source *s, const char *name, char error[SOURCE_ERROR], bool *wron
 }
 
 static bool
-open_url(struct source *s, const char *name, const struct source_options *o, char error[SOURCE_ERROR], bool *wrong)
+open_remote(struct source *s, const char *name, const struct source_options *o, char error[SOURCE_ERROR], bool *wrong)
 {
-	s->url = url_open(name, o->stream, o->interrupted, error, wrong);
-	if (!s->url)
+	s->remote = remote_open(name, o->stream, o->interrupted, error, wrong);
+	if (!s->remote)
 		return false;
-	s->seekable = url_ranges(s->url);
-	s->size = url_size(s->url);
+	s->seekable = remote_ranges(s->remote);
+	s->size = remote_size(s->remote);
 	return true;
 }
 
@@ -123,7 +123,7 @@ source_open(const char *name, const struct source_options *o, char error[SOURCE_
 		return NULL;
 	}
 	s->sequential = o->sequential;
-	if (uri_is(name) ? open_url(s, name, o, error, wrong) : open_fd(s, name, error, wrong))
+	if (uri_is(name) ? open_remote(s, name, o, error, wrong) : open_fd(s, name, error, wrong))
 		return s;
 	source_close(s);
 	return NULL;
@@ -170,7 +170,7 @@ source_close(struct source *s)
 			s->decoder->close(s->decoding);
 		if (s->fd >= 0)
 			close(s->fd);
-		url_close(s->url);
+		remote_close(s->remote);
 		free(s->buffer);
 		free(s);
 		s = from;
@@ -194,7 +194,7 @@ source_seekable(const struct source *s)
 bool
 source_is_remote(const struct source *s)
 {
-	return s->url != NULL;
+	return s->remote != NULL;
 }
 
 uint64_t
@@ -214,7 +214,7 @@ source_traffic(const struct source *s)
 {
 	while (s->from)
 		s = s->from;
-	return s->url ? url_traffic(s->url) : s->traffic;
+	return s->remote ? remote_traffic(s->remote) : s->traffic;
 }
 
 const char *
@@ -264,10 +264,10 @@ fetch(struct source *s, uint64_t at, void *out, size_t len)
 	}
 	if (s->decoder)
 		return decode(s, out, len);
-	if (s->url) {
-		n = url_read(s->url, at, out, len);
+	if (s->remote) {
+		n = remote_read(s->remote, at, out, len);
 		if (n < 0)
-			snprintf(s->error, sizeof(s->error), "%s", url_error(s->url));
+			snprintf(s->error, sizeof(s->error), "%s", remote_error(s->remote));
 		return n;
 	}
 	n = s->seekable ? pread(s->fd, out, len, (off_t)at) : read(s->fd, out, len);
@@ -284,7 +284,7 @@ piece(const struct source *s)
 {
 	uint64_t n = s->sequential || !s->seekable ? s->buffer_size : s->expect;
 
-	if (!s->url)
+	if (!s->remote)
 		return s->buffer_size;
 	if (n < PIECE_REMOTE)
 		n = PIECE_REMOTE;
@@ -382,7 +382,7 @@ source_rewind(struct source *s)
 static size_t
 from_head(const struct source *s, uint64_t at, void *out, size_t len)
 {
-	if (!s->url || at >= s->head_len)
+	if (!s->remote || at >= s->head_len)
 		return 0;
 	if (len > s->head_len - at)
 		len = s->head_len - (size_t)at;
@@ -424,8 +424,8 @@ source_tee(struct source *s, struct digest *d)
 void
 source_watch(struct source *s, void (*tick)(void *context), void *context)
 {
-	if (s->url)
-		url_watch(s->url, tick, context);
+	if (s->remote)
+		remote_watch(s->remote, tick, context);
 }
 
 const uint8_t *

@@ -10,7 +10,7 @@
 #define CONNECT_S 20L
 #define SILENCE_S 30L
 
-struct fetch {
+struct transfer {
 	CURL *easy;
 	CURLM *multi; /* a stream's; NULL with pieces */
 	char *url;    /* as it was given */
@@ -27,7 +27,7 @@ struct fetch {
 	size_t waiting_len, waiting_from;
 	bool paused, ended;
 	char curl_why[CURL_ERROR_SIZE];
-	char why[FETCH_WHY];
+	char why[TRANSFER_WHY];
 };
 
 /* ---- callbacks -------------------------------------------------------------------- */
@@ -35,20 +35,20 @@ struct fetch {
 static size_t
 on_piece(char *bytes, size_t one, size_t n, void *context)
 {
-	struct fetch *f = context;
+	struct transfer *t = context;
 
 	(void)one;
-	f->traffic += n;
-	if (fetch_is_http(f) && fetch_status(f) != 206) {
-		f->whole = fetch_status(f) == 200;
-		return f->whole ? 0 : n; /* else an error's page */
+	t->traffic += n;
+	if (transfer_is_http(t) && transfer_status(t) != 206) {
+		t->whole = transfer_status(t) == 200;
+		return t->whole ? 0 : n; /* else an error's page */
 	}
-	f->more = n > f->room - f->got;
-	if (f->more)
-		n = f->room - f->got;
-	memcpy(f->to + f->got, bytes, n);
-	f->got += n;
-	return f->more ? 0 : n;
+	t->more = n > t->room - t->got;
+	if (t->more)
+		n = t->room - t->got;
+	memcpy(t->to + t->got, bytes, n);
+	t->got += n;
+	return t->more ? 0 : n;
 }
 
 static size_t
@@ -63,45 +63,45 @@ on_nothing(char *bytes, size_t one, size_t n, void *context)
 static size_t
 on_stream(char *bytes, size_t one, size_t n, void *context)
 {
-	struct fetch *f = context;
+	struct transfer *t = context;
 
 	(void)one;
-	if (f->waiting_len + n > STREAM_ROOM) {
-		f->paused = true;
+	if (t->waiting_len + n > STREAM_ROOM) {
+		t->paused = true;
 		return CURL_WRITEFUNC_PAUSE;
 	}
-	if (f->waiting_from > 0)
-		memmove(f->waiting, f->waiting + f->waiting_from, f->waiting_len);
-	f->waiting_from = 0;
-	memcpy(f->waiting + f->waiting_len, bytes, n);
-	f->waiting_len += n;
-	f->traffic += n;
+	if (t->waiting_from > 0)
+		memmove(t->waiting, t->waiting + t->waiting_from, t->waiting_len);
+	t->waiting_from = 0;
+	memcpy(t->waiting + t->waiting_len, bytes, n);
+	t->waiting_len += n;
+	t->traffic += n;
 	return n;
 }
 
 static int
 on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 {
-	const struct fetch *f = context;
+	const struct transfer *t = context;
 
 	(void)a;
 	(void)b;
 	(void)c;
 	(void)d;
-	if (f->tick)
-		f->tick(f->tick_context);
-	return f->interrupted && f->interrupted();
+	if (t->tick)
+		t->tick(t->tick_context);
+	return t->interrupted && t->interrupted();
 }
 
 /* ---- opening ---------------------------------------------------------------------- */
 
 /* ~/.netrc keeps passwords off the command line, where every user sees them. */
 static bool
-set_up(struct fetch *f)
+set_up(struct transfer *t)
 {
-	CURL *e = f->easy;
+	CURL *e = t->easy;
 
-	return curl_easy_setopt(e, CURLOPT_URL, f->url) == CURLE_OK &&
+	return curl_easy_setopt(e, CURLOPT_URL, t->url) == CURLE_OK &&
 	    curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https,ftp") == CURLE_OK &&
 	    curl_easy_setopt(e, CURLOPT_REDIR_PROTOCOLS_STR, "http,https,ftp") == CURLE_OK &&
 	    curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 1L) == CURLE_OK &&
@@ -114,75 +114,75 @@ set_up(struct fetch *f)
 	    curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, SILENCE_S) == CURLE_OK &&
 	    curl_easy_setopt(e, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
 	    curl_easy_setopt(e, CURLOPT_XFERINFOFUNCTION, on_progress) == CURLE_OK &&
-	    curl_easy_setopt(e, CURLOPT_XFERINFODATA, f) == CURLE_OK &&
+	    curl_easy_setopt(e, CURLOPT_XFERINFODATA, t) == CURLE_OK &&
 	    curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_piece) == CURLE_OK &&
-	    curl_easy_setopt(e, CURLOPT_WRITEDATA, f) == CURLE_OK &&
-	    curl_easy_setopt(e, CURLOPT_ERRORBUFFER, f->curl_why) == CURLE_OK;
+	    curl_easy_setopt(e, CURLOPT_WRITEDATA, t) == CURLE_OK &&
+	    curl_easy_setopt(e, CURLOPT_ERRORBUFFER, t->curl_why) == CURLE_OK;
 }
 
-struct fetch *
-fetch_open(const char *url, bool (*interrupted)(void))
+struct transfer *
+transfer_open(const char *url, bool (*interrupted)(void))
 {
-	struct fetch *f = calloc(1, sizeof(*f));
+	struct transfer *t = calloc(1, sizeof(*t));
 
-	if (!f)
+	if (!t)
 		return NULL;
-	f->interrupted = interrupted;
-	f->url = strdup(url);
-	f->easy = curl_easy_init();
-	if (f->url && f->easy && set_up(f))
-		return f;
-	fetch_close(f);
+	t->interrupted = interrupted;
+	t->url = strdup(url);
+	t->easy = curl_easy_init();
+	if (t->url && t->easy && set_up(t))
+		return t;
+	transfer_close(t);
 	return NULL;
 }
 
 void
-fetch_close(struct fetch *f)
+transfer_close(struct transfer *t)
 {
-	if (!f)
+	if (!t)
 		return;
-	if (f->multi && f->easy)
-		curl_multi_remove_handle(f->multi, f->easy);
-	curl_easy_cleanup(f->easy);
-	curl_multi_cleanup(f->multi);
-	free(f->waiting);
-	free(f->url);
-	free(f);
+	if (t->multi && t->easy)
+		curl_multi_remove_handle(t->multi, t->easy);
+	curl_easy_cleanup(t->easy);
+	curl_multi_cleanup(t->multi);
+	free(t->waiting);
+	free(t->url);
+	free(t);
 }
 
 void
-fetch_watch(struct fetch *f, void (*tick)(void *context), void *context)
+transfer_watch(struct transfer *t, void (*tick)(void *context), void *context)
 {
-	f->tick = tick;
-	f->tick_context = context;
+	t->tick = tick;
+	t->tick_context = context;
 }
 
 uint64_t
-fetch_traffic(const struct fetch *f)
+transfer_traffic(const struct transfer *t)
 {
-	return f->traffic;
+	return t->traffic;
 }
 
 /* ---- pieces ----------------------------------------------------------------------- */
 
 static void
-explain(struct fetch *f, CURLcode e)
+explain(struct transfer *t, CURLcode e)
 {
-	snprintf(f->why, sizeof(f->why), "%s", f->curl_why[0] ? f->curl_why : curl_easy_strerror(e));
+	snprintf(t->why, sizeof(t->why), "%s", t->curl_why[0] ? t->curl_why : curl_easy_strerror(e));
 }
 
-static enum fetch_result
-result_of(struct fetch *f, CURLcode e)
+static enum transfer_result
+result_of(struct transfer *t, CURLcode e)
 {
 	if (e != CURLE_OK)
-		explain(f, e);
-	if (f->whole)
-		return FETCH_WHOLE;
+		explain(t, e);
+	if (t->whole)
+		return TRANSFER_WHOLE;
 	switch (e) {
 	case CURLE_OK:
-		return FETCH_OK;
+		return TRANSFER_OK;
 	case CURLE_ABORTED_BY_CALLBACK:
-		return FETCH_INTERRUPTED;
+		return TRANSFER_INTERRUPTED;
 	case CURLE_PARTIAL_FILE:
 	case CURLE_RECV_ERROR:
 	case CURLE_SEND_ERROR:
@@ -190,58 +190,58 @@ result_of(struct fetch *f, CURLcode e)
 	case CURLE_OPERATION_TIMEDOUT:
 	case CURLE_HTTP2:
 	case CURLE_HTTP2_STREAM:
-		return FETCH_BROKEN;
+		return TRANSFER_BROKEN;
 	case CURLE_URL_MALFORMAT:
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_REMOTE_FILE_NOT_FOUND:
-		return FETCH_WRONG;
+		return TRANSFER_WRONG;
 	default:
-		return FETCH_FAILED;
+		return TRANSFER_FAILED;
 	}
 }
 
-static enum fetch_result
-perform(struct fetch *f)
+static enum transfer_result
+perform(struct transfer *t)
 {
-	f->whole = f->more = false;
-	f->curl_why[0] = '\0';
-	return result_of(f, curl_easy_perform(f->easy));
+	t->whole = t->more = false;
+	t->curl_why[0] = '\0';
+	return result_of(t, curl_easy_perform(t->easy));
 }
 
-enum fetch_result
-fetch_piece(struct fetch *f, uint64_t from, void *out, size_t len, size_t *got)
+enum transfer_result
+transfer_piece(struct transfer *t, uint64_t from, void *out, size_t len, size_t *got)
 {
-	enum fetch_result result;
+	enum transfer_result result;
 	char range[64];
 
 	snprintf(range, sizeof(range), "%llu-%llu", (unsigned long long)from, (unsigned long long)(from + len - 1));
-	f->to = out;
-	f->room = len;
-	f->got = 0;
-	curl_easy_setopt(f->easy, CURLOPT_RANGE, range);
-	result = perform(f);
-	*got = f->got;
-	if (f->more)
-		return FETCH_OK;
-	if (result == FETCH_OK && fetch_is_http(f) && fetch_status(f) == 200)
-		return FETCH_WHOLE; /* of no bytes */
+	t->to = out;
+	t->room = len;
+	t->got = 0;
+	curl_easy_setopt(t->easy, CURLOPT_RANGE, range);
+	result = perform(t);
+	*got = t->got;
+	if (t->more)
+		return TRANSFER_OK;
+	if (result == TRANSFER_OK && transfer_is_http(t) && transfer_status(t) == 200)
+		return TRANSFER_WHOLE; /* of no bytes */
 	return result;
 }
 
-enum fetch_result
-fetch_size(struct fetch *f, uint64_t *size)
+enum transfer_result
+transfer_size(struct transfer *t, uint64_t *size)
 {
 	curl_off_t found = -1;
-	enum fetch_result result;
+	enum transfer_result result;
 
-	curl_easy_setopt(f->easy, CURLOPT_NOBODY, 1L);
-	curl_easy_setopt(f->easy, CURLOPT_WRITEFUNCTION, on_nothing);
-	result = perform(f);
-	curl_easy_setopt(f->easy, CURLOPT_WRITEFUNCTION, on_piece);
-	curl_easy_setopt(f->easy, CURLOPT_NOBODY, 0L);
-	curl_easy_setopt(f->easy, CURLOPT_HTTPGET, 1L);
-	curl_easy_getinfo(f->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &found);
-	if (result == FETCH_OK && found > 0)
+	curl_easy_setopt(t->easy, CURLOPT_NOBODY, 1L);
+	curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_nothing);
+	result = perform(t);
+	curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_piece);
+	curl_easy_setopt(t->easy, CURLOPT_NOBODY, 0L);
+	curl_easy_setopt(t->easy, CURLOPT_HTTPGET, 1L);
+	curl_easy_getinfo(t->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &found);
+	if (result == TRANSFER_OK && found > 0)
 		*size = (uint64_t)found;
 	return result;
 }
@@ -249,146 +249,146 @@ fetch_size(struct fetch *f, uint64_t *size)
 /* ---- the last answer -------------------------------------------------------------- */
 
 bool
-fetch_is_http(const struct fetch *f)
+transfer_is_http(const struct transfer *t)
 {
 	long version = CURL_HTTP_VERSION_NONE;
 
-	curl_easy_getinfo(f->easy, CURLINFO_HTTP_VERSION, &version);
+	curl_easy_getinfo(t->easy, CURLINFO_HTTP_VERSION, &version);
 	return version != CURL_HTTP_VERSION_NONE;
 }
 
 long
-fetch_status(const struct fetch *f)
+transfer_status(const struct transfer *t)
 {
 	long status = 0;
 
-	curl_easy_getinfo(f->easy, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
 	return status;
 }
 
 uint32_t
-fetch_retry_after(const struct fetch *f)
+transfer_retry_after(const struct transfer *t)
 {
 	curl_off_t seconds = 0;
 
-	curl_easy_getinfo(f->easy, CURLINFO_RETRY_AFTER, &seconds);
+	curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &seconds);
 	return seconds < 0 ? 0 : seconds > UINT32_MAX ? UINT32_MAX : (uint32_t)seconds;
 }
 
 const char *
-fetch_header(const struct fetch *f, const char *name)
+transfer_header(const struct transfer *t, const char *name)
 {
 	struct curl_header *h;
 
-	return curl_easy_header(f->easy, name, 0, CURLH_HEADER, -1, &h) == CURLHE_OK ? h->value : NULL;
+	return curl_easy_header(t->easy, name, 0, CURLH_HEADER, -1, &h) == CURLHE_OK ? h->value : NULL;
 }
 
 const char *
-fetch_why(const struct fetch *f)
+transfer_why(const struct transfer *t)
 {
-	return f->why;
+	return t->why;
 }
 
 void
-fetch_stay(struct fetch *f)
+transfer_stay(struct transfer *t)
 {
 	char *now = NULL, *copy;
 
-	if (curl_easy_getinfo(f->easy, CURLINFO_EFFECTIVE_URL, &now) != CURLE_OK || !now)
+	if (curl_easy_getinfo(t->easy, CURLINFO_EFFECTIVE_URL, &now) != CURLE_OK || !now)
 		return;
 	copy = strdup(now); /* setting the URL frees what `now` points to */
 	if (copy)
-		curl_easy_setopt(f->easy, CURLOPT_URL, copy);
+		curl_easy_setopt(t->easy, CURLOPT_URL, copy);
 	free(copy);
 }
 
 void
-fetch_return(struct fetch *f)
+transfer_return(struct transfer *t)
 {
-	curl_easy_setopt(f->easy, CURLOPT_URL, f->url);
+	curl_easy_setopt(t->easy, CURLOPT_URL, t->url);
 }
 
 /* ---- a stream ---------------------------------------------------------------------- */
 
 bool
-fetch_stream(struct fetch *f)
+transfer_stream(struct transfer *t)
 {
-	f->multi = curl_multi_init();
-	f->waiting = malloc(STREAM_ROOM);
-	if (!f->multi || !f->waiting)
+	t->multi = curl_multi_init();
+	t->waiting = malloc(STREAM_ROOM);
+	if (!t->multi || !t->waiting)
 		return false;
-	f->curl_why[0] = '\0';
-	curl_easy_setopt(f->easy, CURLOPT_RANGE, NULL);
-	curl_easy_setopt(f->easy, CURLOPT_WRITEFUNCTION, on_stream);
-	curl_easy_setopt(f->easy, CURLOPT_FAILONERROR, 1L);
-	return curl_multi_add_handle(f->multi, f->easy) == CURLM_OK;
+	t->curl_why[0] = '\0';
+	curl_easy_setopt(t->easy, CURLOPT_RANGE, NULL);
+	curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_stream);
+	curl_easy_setopt(t->easy, CURLOPT_FAILONERROR, 1L);
+	return curl_multi_add_handle(t->multi, t->easy) == CURLM_OK;
 }
 
 static int
-fail(struct fetch *f, int e)
+fail(struct transfer *t, int e)
 {
 	if (e == EINTR)
-		snprintf(f->why, sizeof(f->why), "interrupted");
+		snprintf(t->why, sizeof(t->why), "interrupted");
 	errno = e;
 	return -1;
 }
 
 /* What the transfer has come to, once it has. */
 static int
-look(struct fetch *f)
+look(struct transfer *t)
 {
 	CURLMsg *m;
 	int left;
 
-	while ((m = curl_multi_info_read(f->multi, &left))) {
+	while ((m = curl_multi_info_read(t->multi, &left))) {
 		if (m->msg != CURLMSG_DONE)
 			continue;
-		f->ended = true;
+		t->ended = true;
 		if (m->data.result == CURLE_OK)
 			continue;
-		explain(f, m->data.result);
-		return fail(f, m->data.result == CURLE_ABORTED_BY_CALLBACK ? EINTR : EIO);
+		explain(t, m->data.result);
+		return fail(t, m->data.result == CURLE_ABORTED_BY_CALLBACK ? EINTR : EIO);
 	}
 	return 0;
 }
 
 /* Lets the transfer run until something waits or it has ended. */
 static int
-pump(struct fetch *f)
+pump(struct transfer *t)
 {
 	int running = 1;
 
-	while (f->waiting_len == 0 && !f->ended) {
+	while (t->waiting_len == 0 && !t->ended) {
 		CURLMcode e;
 
-		if (f->paused) {
-			f->paused = false;
-			curl_easy_pause(f->easy, CURLPAUSE_CONT);
+		if (t->paused) {
+			t->paused = false;
+			curl_easy_pause(t->easy, CURLPAUSE_CONT);
 		}
-		e = curl_multi_perform(f->multi, &running);
+		e = curl_multi_perform(t->multi, &running);
 		if (e != CURLM_OK) {
-			snprintf(f->why, sizeof(f->why), "%s", curl_multi_strerror(e));
-			return fail(f, EIO);
+			snprintf(t->why, sizeof(t->why), "%s", curl_multi_strerror(e));
+			return fail(t, EIO);
 		}
-		if (look(f) < 0)
+		if (look(t) < 0)
 			return -1;
-		if (f->waiting_len == 0 && !f->ended)
-			curl_multi_poll(f->multi, NULL, 0, 1000, NULL);
-		if (f->interrupted && f->interrupted())
-			return fail(f, EINTR);
+		if (t->waiting_len == 0 && !t->ended)
+			curl_multi_poll(t->multi, NULL, 0, 1000, NULL);
+		if (t->interrupted && t->interrupted())
+			return fail(t, EINTR);
 	}
 	return 0;
 }
 
 ssize_t
-fetch_next(struct fetch *f, void *out, size_t len)
+transfer_next(struct transfer *t, void *out, size_t len)
 {
-	if (pump(f) < 0)
+	if (pump(t) < 0)
 		return -1;
-	if (len > f->waiting_len)
-		len = f->waiting_len;
-	memcpy(out, f->waiting + f->waiting_from, len);
-	f->waiting_from += len;
-	f->waiting_len -= len;
+	if (len > t->waiting_len)
+		len = t->waiting_len;
+	memcpy(out, t->waiting + t->waiting_from, len);
+	t->waiting_from += len;
+	t->waiting_len -= len;
 	return (ssize_t)len;
 }
