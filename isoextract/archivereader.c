@@ -10,7 +10,7 @@
 
 #define WHY_SIZE 256
 
-struct packed {
+struct archivereader {
 	struct source *source;
 	struct archive *outer; /* reads the source */
 	struct archive *inner; /* reads a member of outer: the data.tar of a .deb */
@@ -58,7 +58,7 @@ on_seek(struct archive *a, void *context, la_int64_t offset, int whence)
 static la_ssize_t
 on_inner_read(struct archive *a, void *context, const void **bytes)
 {
-	struct packed *r = context;
+	struct archivereader *r = context;
 	la_int64_t offset;
 	size_t len = 0;
 	int e = archive_read_data_block(r->outer, bytes, &len, &offset);
@@ -101,10 +101,10 @@ new_archive(void)
 	return with(support, sizeof(support) / sizeof(support[0]));
 }
 
-struct packed *
-packed_open(struct source *s)
+struct archivereader *
+archivereader_open(struct source *s)
 {
-	struct packed *r = calloc(1, sizeof(*r));
+	struct archivereader *r = calloc(1, sizeof(*r));
 
 	if (!r)
 		return NULL;
@@ -124,7 +124,7 @@ packed_open(struct source *s)
 }
 
 void
-packed_close(struct packed *r)
+archivereader_close(struct archivereader *r)
 {
 	if (!r)
 		return;
@@ -136,13 +136,13 @@ packed_close(struct packed *r)
 /* ---- members -------------------------------------------------------------- */
 
 static struct archive *
-current(const struct packed *r)
+current(const struct archivereader *r)
 {
 	return r->inner ? r->inner : r->outer;
 }
 
 static enum reader_result
-fail(struct packed *r, enum reader_result result)
+fail(struct archivereader *r, enum reader_result result)
 {
 	const char *text = archive_error_string(current(r));
 	size_t n = text ? strnlen(text, WHY_SIZE - 1) : 0;
@@ -153,7 +153,7 @@ fail(struct packed *r, enum reader_result result)
 }
 
 static enum reader_result
-result_of(struct packed *r, int e)
+result_of(struct archivereader *r, int e)
 {
 	if (e == ARCHIVE_EOF)
 		return READER_END;
@@ -213,7 +213,7 @@ is_ar(struct archive *a)
 /* A .deb is an ar archive that starts with "debian-binary"; its files are in
  * the member data.tar.* (deb(5)). */
 static enum reader_result
-open_deb(struct packed *r)
+open_deb(struct archivereader *r)
 {
 	struct archive_entry *entry;
 	enum reader_result result;
@@ -238,7 +238,7 @@ open_deb(struct packed *r)
 
 /* The first header of all: opens the archive, and a .deb's inner one. */
 static enum reader_result
-start(struct packed *r, struct archive_entry **entry)
+start(struct archivereader *r, struct archive_entry **entry)
 {
 	enum reader_result result;
 	int e;
@@ -260,7 +260,7 @@ start(struct packed *r, struct archive_entry **entry)
 }
 
 enum reader_result
-packed_next(struct packed *r, struct reader_entry *e)
+archivereader_next(struct archivereader *r, struct reader_entry *e)
 {
 	struct archive_entry *entry = NULL;
 	enum reader_result result;
@@ -277,7 +277,7 @@ packed_next(struct packed *r, struct reader_entry *e)
 }
 
 enum reader_result
-packed_data(struct packed *r, const void **bytes, size_t *len, uint64_t *offset)
+archivereader_data(struct archivereader *r, const void **bytes, size_t *len, uint64_t *offset)
 {
 	la_int64_t at = 0;
 	enum reader_result result;
@@ -289,13 +289,13 @@ packed_data(struct packed *r, const void **bytes, size_t *len, uint64_t *offset)
 }
 
 bool
-packed_unknown(const struct packed *r)
+archivereader_unknown(const struct archivereader *r)
 {
 	return r->unknown;
 }
 
 const char *
-packed_why(const struct packed *r)
+archivereader_why(const struct archivereader *r)
 {
 	return r->why;
 }
@@ -308,7 +308,7 @@ struct decoding {
 };
 
 bool
-packed_is_compressed(const void *head, size_t len)
+archivereader_is_compressed(const void *head, size_t len)
 {
 	static const struct {
 		const char *mark;
@@ -385,6 +385,6 @@ decoding_why(const void *context)
 	return why ? why : "damaged";
 }
 
-const struct source_decoder packed_decoder = {
+const struct source_decoder archivereader_decoder = {
 	.open = decoding_open, .close = decoding_close, .read = decoding_read, .why = decoding_why
 };

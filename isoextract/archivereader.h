@@ -8,19 +8,19 @@
 
 #include "reader.h"
 
-/* Is it compressed, in a way that packed_decoder knows?  Not lzma, which has no
+/* Is it compressed, in a way that archivereader_decoder knows?  Not lzma, which has no
  * mark of its own; libarchive finds it by guessing. */
-bool packed_is_compressed(const void *head, size_t len);
-extern const struct source_decoder packed_decoder;
+bool archivereader_is_compressed(const void *head, size_t len);
+extern const struct source_decoder archivereader_decoder;
 
-struct packed;
+struct archivereader;
 
 /* NULL for lack of memory.  The rest is as reader.h has it. */
-struct packed *packed_open(struct source *s);
-void packed_close(struct packed *r);
-enum reader_result packed_next(struct packed *r, struct reader_entry *e);
-enum reader_result packed_data(struct packed *r, const void **bytes, size_t *len, uint64_t *offset);
-bool packed_unknown(const struct packed *r);
-const char *packed_why(const struct packed *r);
+struct archivereader *archivereader_open(struct source *s);
+void archivereader_close(struct archivereader *r);
+enum reader_result archivereader_next(struct archivereader *r, struct reader_entry *e);
+enum reader_result archivereader_data(struct archivereader *r, const void **bytes, size_t *len, uint64_t *offset);
+bool archivereader_unknown(const struct archivereader *r);
+const char *archivereader_why(const struct archivereader *r);
 
 #endif

@@ -14,39 +14,39 @@ struct window {
 	uint8_t *bytes; /* NULL until it is first filled */
 };
 
-struct disc {
-	struct disc_source from;
+struct blockcache {
+	struct blockcache_source from;
 	uint64_t budget;
 	const char *why;
 	unsigned turn;
 	struct window window[WINDOWS];
 };
 
-struct disc *
-disc_new(const struct disc_source *from)
+struct blockcache *
+blockcache_new(const struct blockcache_source *from)
 {
-	struct disc *d = calloc(1, sizeof(*d));
+	struct blockcache *c = calloc(1, sizeof(*c));
 
-	if (!d)
+	if (!c)
 		return NULL;
-	d->from = *from;
-	disc_renew(d);
-	d->why = "";
-	return d;
+	c->from = *from;
+	blockcache_renew(c);
+	c->why = "";
+	return c;
 }
 
 void
-disc_free(struct disc *d)
+blockcache_free(struct blockcache *c)
 {
-	for (size_t i = 0; d && i < WINDOWS; i++)
-		free(d->window[i].bytes);
-	free(d);
+	for (size_t i = 0; c && i < WINDOWS; i++)
+		free(c->window[i].bytes);
+	free(c);
 }
 
 uint64_t
-disc_size(const struct disc *d)
+blockcache_size(const struct blockcache *c)
 {
-	return d->from.size;
+	return c->from.size;
 }
 
 static bool
@@ -57,63 +57,63 @@ covers(const struct window *w, uint64_t at, size_t len)
 
 /* Whoever was filled longest ago makes room. */
 static struct window *
-fill(struct disc *d, uint64_t at)
+fill(struct blockcache *c, uint64_t at)
 {
-	struct window *w = &d->window[d->turn];
+	struct window *w = &c->window[c->turn];
 	uint64_t from = at - at % ALIGN;
-	size_t want = d->from.size - from < WINDOW ? (size_t)(d->from.size - from) : WINDOW;
+	size_t want = c->from.size - from < WINDOW ? (size_t)(c->from.size - from) : WINDOW;
 	ssize_t n = 0;
 
 	if (!w->bytes)
 		w->bytes = malloc(WINDOW);
 	if (w->bytes)
-		n = d->from.read(d->from.context, from, w->bytes, want);
-	d->turn = (d->turn + 1) % WINDOWS;
+		n = c->from.read(c->from.context, from, w->bytes, want);
+	c->turn = (c->turn + 1) % WINDOWS;
 	w->at = from;
 	w->len = n > 0 ? (size_t)n : 0;
 	return w;
 }
 
 const uint8_t *
-disc_at(struct disc *d, uint64_t at, size_t len)
+blockcache_at(struct blockcache *c, uint64_t at, size_t len)
 {
 	struct window *w = NULL;
 
-	if (len > DISC_MAX || at > d->from.size || d->from.size - at < len) {
-		d->why = "the image ends before it";
+	if (len > BLOCKCACHE_MAX || at > c->from.size || c->from.size - at < len) {
+		c->why = "the image ends before it";
 		return NULL;
 	}
 	for (size_t i = 0; i < WINDOWS && !w; i++)
-		if (covers(&d->window[i], at, len))
-			w = &d->window[i];
+		if (covers(&c->window[i], at, len))
+			w = &c->window[i];
 	if (!w)
-		w = fill(d, at);
+		w = fill(c, at);
 	if (!covers(w, at, len)) {
-		d->why = "it cannot be read";
+		c->why = "it cannot be read";
 		return NULL;
 	}
 	return w->bytes + (at - w->at);
 }
 
 void
-disc_renew(struct disc *d)
+blockcache_renew(struct blockcache *c)
 {
-	d->budget = d->from.size + SPARE;
+	c->budget = c->from.size + SPARE;
 }
 
 bool
-disc_spend(struct disc *d, uint64_t n)
+blockcache_spend(struct blockcache *c, uint64_t n)
 {
-	if (n > d->budget) {
-		d->why = "the folders are longer than the image";
+	if (n > c->budget) {
+		c->why = "the folders are longer than the image";
 		return false;
 	}
-	d->budget -= n;
+	c->budget -= n;
 	return true;
 }
 
 const char *
-disc_why(const struct disc *d)
+blockcache_why(const struct blockcache *c)
 {
-	return d->why;
+	return c->why;
 }

@@ -10,11 +10,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define DISC_MAX 4096 /* bytes that disc_at gives at most */
+#define BLOCKCACHE_MAX 4096 /* bytes that blockcache_at gives at most */
 
-struct disc;
+struct blockcache;
 
-struct disc_source {
+struct blockcache_source {
 	/* Copies up to len bytes from a place, says how many there were; -1 when
 	 * it cannot. */
 	ssize_t (*read)(void *context, uint64_t at, void *out, size_t len);
@@ -23,22 +23,22 @@ struct disc_source {
 };
 
 /* NULL for lack of memory. */
-struct disc *disc_new(const struct disc_source *from);
-void disc_free(struct disc *d);
-uint64_t disc_size(const struct disc *d);
+struct blockcache *blockcache_new(const struct blockcache_source *from);
+void blockcache_free(struct blockcache *c);
+uint64_t blockcache_size(const struct blockcache *c);
 
-/* `len` bytes (at most DISC_MAX) that stay valid until the next call; NULL
- * when the image ends before (disc_why). */
-const uint8_t *disc_at(struct disc *d, uint64_t at, size_t len);
+/* `len` bytes (at most BLOCKCACHE_MAX) that stay valid until the next call; NULL
+ * when the image ends before (blockcache_why). */
+const uint8_t *blockcache_at(struct blockcache *c, uint64_t at, size_t len);
 
 /* Folders and what describes them lie beside each other in an honest image,
  * so together they are no longer than it.  False once n bytes more make them
  * longer: a hostile one lets them overlap. */
-bool disc_spend(struct disc *d, uint64_t n);
+bool blockcache_spend(struct blockcache *c, uint64_t n);
 /* Another file system begins. */
-void disc_renew(struct disc *d);
+void blockcache_renew(struct blockcache *c);
 
 /* Of the last failure; static. */
-const char *disc_why(const struct disc *d);
+const char *blockcache_why(const struct blockcache *c);
 
 #endif

@@ -33,7 +33,7 @@ slot(const uint64_t *folded, size_t size, uint64_t key)
 }
 
 static bool
-grow(struct names *s)
+grow(struct casenames *s)
 {
 	size_t size = s->size ? s->size * 2 : 1024;
 	uint64_t *folded = calloc(size, sizeof(*folded)), *exact = calloc(size, sizeof(*exact));
@@ -52,31 +52,31 @@ grow(struct names *s)
 		}
 	free(s->folded);
 	free(s->exact);
-	*s = (struct names){ folded, exact, s->n, size };
+	*s = (struct casenames){ folded, exact, s->n, size };
 	return true;
 }
 
-enum names_result
-names_add(struct names *s, const char *path)
+enum casenames_result
+casenames_add(struct casenames *s, const char *path)
 {
 	uint64_t folded = hash(path, true), exact = hash(path, false);
 	size_t i;
 
 	if (s->n * 2 >= s->size && !grow(s))
-		return NAMES_MEMORY;
+		return CASENAMES_MEMORY;
 	i = slot(s->folded, s->size, folded);
 	if (s->folded[i] == folded)
-		return s->exact[i] == exact ? NAMES_SAME : NAMES_CASE;
+		return s->exact[i] == exact ? CASENAMES_SAME : CASENAMES_CASE;
 	s->folded[i] = folded;
 	s->exact[i] = exact;
 	s->n++;
-	return NAMES_NEW;
+	return CASENAMES_NEW;
 }
 
 void
-names_free(struct names *s)
+casenames_free(struct casenames *s)
 {
 	free(s->folded);
 	free(s->exact);
-	*s = (struct names){ 0 };
+	*s = (struct casenames){ 0 };
 }

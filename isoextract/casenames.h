@@ -9,20 +9,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct names {
+struct casenames {
 	uint64_t *folded, *exact; /* hashes: twice 8 bytes a name; 0 for none */
 	size_t n, size;
 };
 
-enum names_result {
-	NAMES_NEW,
-	NAMES_SAME, /* it was added before */
-	NAMES_CASE, /* another one was, that differs in case */
-	NAMES_MEMORY
+enum casenames_result {
+	CASENAMES_NEW,
+	CASENAMES_SAME, /* it was added before */
+	CASENAMES_CASE, /* another one was, that differs in case */
+	CASENAMES_MEMORY
 };
 
 /* Letters beyond ASCII are compared as they are. */
-enum names_result names_add(struct names *s, const char *path);
-void names_free(struct names *s);
+enum casenames_result casenames_add(struct casenames *s, const char *path);
+void casenames_free(struct casenames *s);
 
 #endif

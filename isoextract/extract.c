@@ -226,7 +226,7 @@ is_another_name(struct job *j, const char *path)
 {
 	char q[QUOTED];
 
-	if (!j->tree || names_add(&j->names, path) != NAMES_CASE)
+	if (!j->tree || casenames_add(&j->names, path) != CASENAMES_CASE)
 		return true;
 	log_quote_str(path, q, sizeof(q));
 	if (tree_folds_case(j->tree)) {

@@ -28,96 +28,96 @@ grow(void **array, size_t used, size_t more, size_t *size, size_t each)
 }
 
 bool
-volume_init(struct volume *v)
+fsindex_init(struct fsindex *fs)
 {
-	const struct volume_node root = { .kind = VOLUME_DIR, .mode = 0755 };
-	const struct volume_name name = { .text = "" };
+	const struct fsindex_node root = { .kind = FSINDEX_DIR, .mode = 0755 };
+	const struct fsindex_name name = { .text = "" };
 
-	*v = (struct volume){ 0 };
-	return volume_add(v, &root, &name);
+	*fs = (struct fsindex){ 0 };
+	return fsindex_add(fs, &root, &name);
 }
 
 void
-volume_free(struct volume *v)
+fsindex_free(struct fsindex *fs)
 {
-	free(v->node);
-	free(v->extent);
-	free(v->text);
-	free(v->fault);
-	free(v->seen);
-	*v = (struct volume){ 0 };
+	free(fs->node);
+	free(fs->extent);
+	free(fs->text);
+	free(fs->fault);
+	free(fs->seen);
+	*fs = (struct fsindex){ 0 };
 }
 
 static bool
-add_text(struct volume *v, const char *s, size_t len, uint32_t *at)
+add_text(struct fsindex *fs, const char *s, size_t len, uint32_t *at)
 {
-	void *array = v->text;
+	void *array = fs->text;
 
-	if (len > TEXT_MAX - v->text_len - 1 || !grow(&array, v->text_len, len + 1, &v->text_size, 1))
+	if (len > TEXT_MAX - fs->text_len - 1 || !grow(&array, fs->text_len, len + 1, &fs->text_size, 1))
 		return false;
-	v->text = array;
-	*at = (uint32_t)v->text_len;
-	memcpy(v->text + v->text_len, s, len);
-	v->text[v->text_len + len] = '\0';
-	v->text_len += len + 1;
+	fs->text = array;
+	*at = (uint32_t)fs->text_len;
+	memcpy(fs->text + fs->text_len, s, len);
+	fs->text[fs->text_len + len] = '\0';
+	fs->text_len += len + 1;
 	return true;
 }
 
 bool
-volume_add(struct volume *v, const struct volume_node *n, const struct volume_name *name)
+fsindex_add(struct fsindex *fs, const struct fsindex_node *n, const struct fsindex_name *name)
 {
-	struct volume_node copy = *n;
-	void *array = v->node;
+	struct fsindex_node copy = *n;
+	void *array = fs->node;
 
-	if (v->nodes == NODES_MAX || !grow(&array, v->nodes, 1, &v->nodes_size, sizeof(*v->node)))
+	if (fs->nodes == NODES_MAX || !grow(&array, fs->nodes, 1, &fs->nodes_size, sizeof(*fs->node)))
 		return false;
-	v->node = array;
-	if (!add_text(v, name->text, name->len, &copy.name))
+	fs->node = array;
+	if (!add_text(fs, name->text, name->len, &copy.name))
 		return false;
-	for (char *p = v->text + copy.name; p < v->text + copy.name + name->len; p++)
+	for (char *p = fs->text + copy.name; p < fs->text + copy.name + name->len; p++)
 		if (*p == '/' || *p == '\0')
 			*p = '_';
 	copy.link = 0;
-	if (name->link && !add_text(v, name->link, strlen(name->link), &copy.link))
+	if (name->link && !add_text(fs, name->link, strlen(name->link), &copy.link))
 		return false;
-	copy.first = (uint32_t)v->extents;
+	copy.first = (uint32_t)fs->extents;
 	copy.extents = 0;
-	v->node[v->nodes++] = copy;
-	v->bytes += copy.kind == VOLUME_FILE ? copy.size : 0;
+	fs->node[fs->nodes++] = copy;
+	fs->bytes += copy.kind == FSINDEX_FILE ? copy.size : 0;
 	return true;
 }
 
 bool
-volume_extend(struct volume *v, uint64_t at, uint64_t len)
+fsindex_extend(struct fsindex *fs, uint64_t at, uint64_t len)
 {
-	struct volume_node *n = &v->node[v->nodes - 1];
-	struct volume_extent *last = n->extents > 0 ? &v->extent[v->extents - 1] : NULL;
-	void *array = v->extent;
+	struct fsindex_node *n = &fs->node[fs->nodes - 1];
+	struct fsindex_extent *last = n->extents > 0 ? &fs->extent[fs->extents - 1] : NULL;
+	void *array = fs->extent;
 
 	if (last &&
-	    (at == VOLUME_HOLE ? last->at == VOLUME_HOLE : last->at != VOLUME_HOLE && last->at + last->len == at)) {
+	    (at == FSINDEX_HOLE ? last->at == FSINDEX_HOLE : last->at != FSINDEX_HOLE && last->at + last->len == at)) {
 		last->len += len;
 		return true;
 	}
-	if (v->extents == EXTENTS_MAX || !grow(&array, v->extents, 1, &v->extents_size, sizeof(*v->extent)))
+	if (fs->extents == EXTENTS_MAX || !grow(&array, fs->extents, 1, &fs->extents_size, sizeof(*fs->extent)))
 		return false;
-	v->extent = array;
-	v->extent[v->extents++] = (struct volume_extent){ at, len };
+	fs->extent = array;
+	fs->extent[fs->extents++] = (struct fsindex_extent){ at, len };
 	n->extents++;
 	return true;
 }
 
 bool
-volume_complain(struct volume *v, uint32_t node, const char *why)
+fsindex_add_fault(struct fsindex *fs, uint32_t node, const char *why)
 {
-	void *array = v->fault;
+	void *array = fs->fault;
 
-	if (v->faults == FAULTS_MAX)
+	if (fs->faults == FAULTS_MAX)
 		return true;
-	if (!grow(&array, v->faults, 1, &v->faults_size, sizeof(*v->fault)))
+	if (!grow(&array, fs->faults, 1, &fs->faults_size, sizeof(*fs->fault)))
 		return false;
-	v->fault = array;
-	v->fault[v->faults++] = (struct volume_fault){ node, why };
+	fs->fault = array;
+	fs->fault[fs->faults++] = (struct fsindex_fault){ node, why };
 	return true;
 }
 
@@ -138,24 +138,24 @@ insert(uint64_t *set, size_t size, uint64_t key)
 }
 
 bool
-volume_enter(struct volume *v, uint64_t place)
+fsindex_enter(struct fsindex *fs, uint64_t place)
 {
-	if (v->seen_n * 2 >= v->seen_size) {
-		size_t size = v->seen_size ? v->seen_size * 2 : 256;
+	if (fs->seen_n * 2 >= fs->seen_size) {
+		size_t size = fs->seen_size ? fs->seen_size * 2 : 256;
 		uint64_t *bigger = calloc(size, sizeof(*bigger));
 
 		if (!bigger)
 			return false;
-		for (size_t i = 0; i < v->seen_size; i++)
-			if (v->seen[i] != 0)
-				insert(bigger, size, v->seen[i]);
-		free(v->seen);
-		v->seen = bigger;
-		v->seen_size = size;
+		for (size_t i = 0; i < fs->seen_size; i++)
+			if (fs->seen[i] != 0)
+				insert(bigger, size, fs->seen[i]);
+		free(fs->seen);
+		fs->seen = bigger;
+		fs->seen_size = size;
 	}
-	if (!insert(v->seen, v->seen_size, place + 1))
+	if (!insert(fs->seen, fs->seen_size, place + 1))
 		return false;
-	v->seen_n++;
+	fs->seen_n++;
 	return true;
 }
 
@@ -165,7 +165,7 @@ volume_enter(struct volume *v, uint64_t place)
 static bool
 put_before(char *out, size_t *at, const char *part, size_t len)
 {
-	bool slash = *at < VOLUME_PATH - 1;
+	bool slash = *at < FSINDEX_PATH - 1;
 
 	if (*at < len + slash)
 		return false;
@@ -178,64 +178,64 @@ put_before(char *out, size_t *at, const char *part, size_t len)
 
 /* From the end to the beginning, as parents are found. */
 static bool
-climb(const struct volume *v, uint32_t node, char out[VOLUME_PATH], size_t at)
+climb(const struct fsindex *fs, uint32_t node, char out[FSINDEX_PATH], size_t at)
 {
 	bool fits = true;
 
-	for (; node != VOLUME_ROOT && fits; node = v->node[node].parent) {
-		const char *name = v->text + v->node[node].name;
+	for (; node != FSINDEX_ROOT && fits; node = fs->node[node].parent) {
+		const char *name = fs->text + fs->node[node].name;
 
 		fits = put_before(out, &at, name, strlen(name));
 	}
-	memmove(out, out + at, VOLUME_PATH - at);
+	memmove(out, out + at, FSINDEX_PATH - at);
 	return fits;
 }
 
 bool
-volume_path(const struct volume *v, uint32_t node, char out[VOLUME_PATH])
+fsindex_path(const struct fsindex *fs, uint32_t node, char out[FSINDEX_PATH])
 {
-	out[VOLUME_PATH - 1] = '\0';
-	return climb(v, node, out, VOLUME_PATH - 1);
+	out[FSINDEX_PATH - 1] = '\0';
+	return climb(fs, node, out, FSINDEX_PATH - 1);
 }
 
 bool
-volume_join(const struct volume *v, uint32_t dir, const struct volume_name *name, char out[VOLUME_PATH])
+fsindex_join(const struct fsindex *fs, uint32_t dir, const struct fsindex_name *name, char out[FSINDEX_PATH])
 {
-	size_t at = VOLUME_PATH - 1;
+	size_t at = FSINDEX_PATH - 1;
 
 	out[at] = '\0';
-	return put_before(out, &at, name->text, name->len) && climb(v, dir, out, at);
+	return put_before(out, &at, name->text, name->len) && climb(fs, dir, out, at);
 }
 
 /* ---- order ------------------------------------------------------------------------ */
 
 uint64_t
-volume_place(const struct volume *v, uint32_t node)
+fsindex_place(const struct fsindex *fs, uint32_t node)
 {
-	const struct volume_node *n = &v->node[node];
+	const struct fsindex_node *n = &fs->node[node];
 
-	return n->extents > 0 ? v->extent[n->first].at : VOLUME_HOLE;
+	return n->extents > 0 ? fs->extent[n->first].at : FSINDEX_HOLE;
 }
 
 static int
-rank(const struct volume_node *n)
+rank(const struct fsindex_node *n)
 {
-	return n->kind == VOLUME_DIR ? 0 : n->kind == VOLUME_FILE ? 2 : 1;
+	return n->kind == FSINDEX_DIR ? 0 : n->kind == FSINDEX_FILE ? 2 : 1;
 }
 
 static int
 compare(const void *a, const void *b, void *context)
 {
-	const struct volume *v = context;
+	const struct fsindex *fs = context;
 	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-	int rx = rank(&v->node[x]), ry = rank(&v->node[y]);
+	int rx = rank(&fs->node[x]), ry = rank(&fs->node[y]);
 	uint64_t px, py;
 
 	if (rx != ry)
 		return rx < ry ? -1 : 1;
 	if (rx == 2) {
-		px = volume_place(v, x);
-		py = volume_place(v, y);
+		px = fsindex_place(fs, x);
+		py = fsindex_place(fs, y);
 		if (px != py)
 			return px < py ? -1 : 1;
 	}
@@ -243,16 +243,16 @@ compare(const void *a, const void *b, void *context)
 }
 
 uint32_t *
-volume_order(const struct volume *v, size_t *n)
+fsindex_order(const struct fsindex *fs, size_t *n)
 {
-	uint32_t *order = malloc((v->nodes ? v->nodes : 1) * sizeof(*order));
+	uint32_t *order = malloc((fs->nodes ? fs->nodes : 1) * sizeof(*order));
 
 	if (!order)
 		return NULL;
 	*n = 0;
-	for (size_t i = 1; i < v->nodes; i++)
-		if (v->node[i].kind != VOLUME_ABSENT)
+	for (size_t i = 1; i < fs->nodes; i++)
+		if (fs->node[i].kind != FSINDEX_ABSENT)
 			order[(*n)++] = (uint32_t)i;
-	qsort_r(order, *n, sizeof(*order), compare, (void *)(uintptr_t)v);
+	qsort_r(order, *n, sizeof(*order), compare, (void *)(uintptr_t)fs);
 	return order;
 }

@@ -4,18 +4,18 @@
 
 #include "reader.h"
 
-struct volread;
+struct fsreader;
 
 /* NULL when the source holds no such file system, or one that is left to
  * libarchive, or cannot be read anywhere.  *fault is a sentence then when
  * there was one that could not be read, else NULL. */
-struct volread *volread_open(struct source *s, const struct volume_filter *f, const char **fault);
-void volread_close(struct volread *r);
-enum reader_result volread_next(struct volread *r, struct reader_entry *e);
-enum reader_result volread_data(struct volread *r, const void **bytes, size_t *len, uint64_t *offset);
-enum reader_result volread_place(struct volread *r, struct reader_place *out);
-const char *volread_label(const struct volread *r);
-uint64_t volread_bytes(const struct volread *r);
-const char *volread_why(const struct volread *r);
+struct fsreader *fsreader_open(struct source *s, const struct fsindex_filter *f, const char **fault);
+void fsreader_close(struct fsreader *r);
+enum reader_result fsreader_next(struct fsreader *r, struct reader_entry *e);
+enum reader_result fsreader_data(struct fsreader *r, const void **bytes, size_t *len, uint64_t *offset);
+enum reader_result fsreader_place(struct fsreader *r, struct reader_place *out);
+const char *fsreader_label(const struct fsreader *r);
+uint64_t fsreader_bytes(const struct fsreader *r);
+const char *fsreader_why(const struct fsreader *r);
 
 #endif

@@ -34,15 +34,15 @@ enum {
 enum more { MORE_NONE, MORE_ADD, MORE_SKIP };
 
 struct walk {
-	struct disc *d;
-	struct volume *v;
-	const struct volume_filter *f;
+	struct blockcache *cache;
+	struct fsindex *fs;
+	const struct fsindex_filter *f;
 	uint32_t block; /* bytes */
 	bool joliet, rich;
 	uint32_t skip;       /* of system use areas, as SP says */
 	bool only_relocated; /* the folder being read has nothing else */
 	enum more more;
-	enum volume_result result; /* VOLUME_OK: go on */
+	enum fsindex_result result; /* FSINDEX_OK: go on */
 };
 
 /* A directory record (9.1), in a copy of its bytes. */
@@ -125,29 +125,29 @@ plain_name(const struct record *r, bool joliet, char out[NAME_SIZE])
 static void
 complain(struct walk *w, uint32_t node, const char *why)
 {
-	if (!volume_complain(w->v, node, why))
-		w->result = VOLUME_MEMORY;
+	if (!fsindex_add_fault(w->fs, node, why))
+		w->result = FSINDEX_MEMORY;
 }
 
 /* ---- nodes ------------------------------------------------------------------------- */
 
-static struct volume_node
+static struct fsindex_node
 node_of(const struct record *r, const struct rockridge *rr)
 {
-	struct volume_node n = { .kind = r->flags & IS_DIR ? VOLUME_DIR : VOLUME_FILE,
+	struct fsindex_node n = { .kind = r->flags & IS_DIR ? FSINDEX_DIR : FSINDEX_FILE,
 		.mode = r->flags & IS_DIR ? 0700 : 0400,
 		.has_mtime = r->has_mtime,
 		.mtime = r->mtime };
 
 	if (rr->has_mode) {
 		n.mode = rr->mode & 07777;
-		if (n.kind == VOLUME_FILE && (rr->mode & S_TYPE) == S_LINK)
-			n.kind = VOLUME_SYMLINK;
-		else if (n.kind == VOLUME_FILE && (rr->mode & S_TYPE) != S_REGULAR && !rr->has_child)
-			n.kind = VOLUME_OTHER;
+		if (n.kind == FSINDEX_FILE && (rr->mode & S_TYPE) == S_LINK)
+			n.kind = FSINDEX_SYMLINK;
+		else if (n.kind == FSINDEX_FILE && (rr->mode & S_TYPE) != S_REGULAR && !rr->has_child)
+			n.kind = FSINDEX_OTHER;
 	}
 	if (rr->has_child)
-		n.kind = VOLUME_DIR;
+		n.kind = FSINDEX_DIR;
 	if (rr->has_mtime) {
 		n.has_mtime = true;
 		n.mtime = rr->mtime;
@@ -157,42 +157,42 @@ node_of(const struct record *r, const struct rockridge *rr)
 }
 
 static bool
-is_wanted(const struct walk *w, const struct volume_node *n, const struct volume_name *name)
+is_wanted(const struct walk *w, const struct fsindex_node *n, const struct fsindex_name *name)
 {
-	char path[VOLUME_PATH];
+	char path[FSINDEX_PATH];
 
-	if (!w->f->wants || n->kind == VOLUME_DIR)
+	if (!w->f->wants || n->kind == FSINDEX_DIR)
 		return true;
-	return !volume_join(w->v, n->parent, name, path) || w->f->wants(w->f->context, path);
+	return !fsindex_join(w->fs, n->parent, name, path) || w->f->wants(w->f->context, path);
 }
 
 /* A folder's extent is where its records are; it counts as read when it is in
  * the set of those entered. */
 static void
-add(struct walk *w, const struct record *r, const struct rockridge *rr, struct volume_node *n)
+add(struct walk *w, const struct record *r, const struct rockridge *rr, struct fsindex_node *n)
 {
 	char plain[NAME_SIZE];
-	struct volume_name name = { rr->name, rr->name_len, n->kind == VOLUME_SYMLINK ? rr->link : NULL };
+	struct fsindex_name name = { rr->name, rr->name_len, n->kind == FSINDEX_SYMLINK ? rr->link : NULL };
 	uint64_t at = (uint64_t)(rr->has_child ? rr->child : r->start) * w->block;
-	bool goes_on = n->kind == VOLUME_FILE && r->flags & GOES_ON;
+	bool goes_on = n->kind == FSINDEX_FILE && r->flags & GOES_ON;
 
 	if (rr->name_len == 0) {
 		name.text = plain;
 		name.len = plain_name(r, w->joliet, plain);
 	}
-	n->size = n->kind == VOLUME_FILE ? r->size : 0;
+	n->size = n->kind == FSINDEX_FILE ? r->size : 0;
 	if (!is_wanted(w, n, &name)) {
 		w->more = goes_on ? MORE_SKIP : MORE_NONE;
 		return;
 	}
-	if (n->kind == VOLUME_FILE && (r->unit != 0 || rr->unfit)) {
-		w->result = VOLUME_UNFIT;
+	if (n->kind == FSINDEX_FILE && (r->unit != 0 || rr->unfit)) {
+		w->result = FSINDEX_UNFIT;
 		return;
 	}
-	if (!volume_add(w->v, n, &name) ||
-	    ((n->kind == VOLUME_DIR || n->size > 0) &&
-	        !volume_extend(w->v, at, n->kind == VOLUME_DIR ? w->block : r->size)))
-		w->result = VOLUME_MEMORY;
+	if (!fsindex_add(w->fs, n, &name) ||
+	    ((n->kind == FSINDEX_DIR || n->size > 0) &&
+	        !fsindex_extend(w->fs, at, n->kind == FSINDEX_DIR ? w->block : r->size)))
+		w->result = FSINDEX_MEMORY;
 	w->more = goes_on ? MORE_ADD : MORE_NONE;
 }
 
@@ -201,10 +201,10 @@ static void
 add_piece(struct walk *w, const struct record *r)
 {
 	if (w->more == MORE_ADD) {
-		w->v->node[w->v->nodes - 1].size += r->size;
-		w->v->bytes += r->size;
-		if (!volume_extend(w->v, (uint64_t)r->start * w->block, r->size))
-			w->result = VOLUME_MEMORY;
+		w->fs->node[w->fs->nodes - 1].size += r->size;
+		w->fs->bytes += r->size;
+		if (!fsindex_extend(w->fs, (uint64_t)r->start * w->block, r->size))
+			w->result = FSINDEX_MEMORY;
 	}
 	if (!(r->flags & GOES_ON))
 		w->more = MORE_NONE;
@@ -214,7 +214,7 @@ static void
 take_record(struct walk *w, uint32_t dir, struct record *r)
 {
 	struct rockridge rr;
-	struct volume_node n;
+	struct fsindex_node n;
 	size_t before;
 
 	if (is_dot(r) || r->flags & IS_ASSOCIATED)
@@ -230,16 +230,16 @@ take_record(struct walk *w, uint32_t dir, struct record *r)
 	if (w->rich && r->system.len > w->skip) {
 		r->system.bytes += w->skip;
 		r->system.len -= w->skip;
-		rockridge_parse(w->d, &r->system, &rr);
+		rockridge_parse(w->cache, &r->system, &rr);
 	}
 	if (rr.relocated)
 		return;
 	w->only_relocated = false;
 	n = node_of(r, &rr);
 	n.parent = dir;
-	before = w->v->nodes;
+	before = w->fs->nodes;
 	add(w, r, &rr, &n);
-	if (rr.fault && w->v->nodes > before)
+	if (rr.fault && w->fs->nodes > before)
 		complain(w, (uint32_t)before, rr.fault);
 }
 
@@ -251,9 +251,9 @@ read_block(struct walk *w, uint32_t dir, uint64_t at, size_t len)
 {
 	size_t pos = 0;
 
-	while (pos < len && w->result == VOLUME_OK) {
+	while (pos < len && w->result == FSINDEX_OK) {
 		struct record r;
-		const uint8_t *p = disc_at(w->d, at, len);
+		const uint8_t *p = blockcache_at(w->cache, at, len);
 
 		if (!p || p[pos] == 0)
 			break;
@@ -264,14 +264,14 @@ read_block(struct walk *w, uint32_t dir, uint64_t at, size_t len)
 		pos += r.bytes[0];
 		take_record(w, dir, &r);
 	}
-	return w->result == VOLUME_OK;
+	return w->result == FSINDEX_OK;
 }
 
 /* A folder's length is in its own first record, ".". */
 static bool
 dir_len(struct walk *w, uint64_t at, uint64_t *len)
 {
-	const uint8_t *p = disc_at(w->d, at, w->block < 256 ? w->block : 256);
+	const uint8_t *p = blockcache_at(w->cache, at, w->block < 256 ? w->block : 256);
 	struct record r;
 
 	if (!p || p[0] < ROOT_RECORD_LEN || !parse_record(p, p[0], &r) || !is_dot(&r))
@@ -283,9 +283,9 @@ dir_len(struct walk *w, uint64_t at, uint64_t *len)
 static void
 read_dir(struct walk *w, uint32_t dir)
 {
-	uint64_t at = volume_place(w->v, dir), len;
+	uint64_t at = fsindex_place(w->fs, dir), len;
 
-	if (!volume_enter(w->v, at)) {
+	if (!fsindex_enter(w->fs, at)) {
 		complain(w, dir, WHY_LOOP);
 		return;
 	}
@@ -293,7 +293,7 @@ read_dir(struct walk *w, uint32_t dir)
 		complain(w, dir, "it cannot be found where it should be");
 		return;
 	}
-	if (len > disc_size(w->d) || !disc_spend(w->d, len)) {
+	if (len > blockcache_size(w->cache) || !blockcache_spend(w->cache, len)) {
 		complain(w, dir, "its length makes no sense");
 		return;
 	}
@@ -302,8 +302,8 @@ read_dir(struct walk *w, uint32_t dir)
 	for (uint64_t pos = 0; pos < len; pos += ISO_SECTOR) {
 		size_t n = len - pos < ISO_SECTOR ? (size_t)(len - pos) : ISO_SECTOR;
 
-		if (!disc_at(w->d, at + pos, n)) {
-			complain(w, dir, disc_why(w->d));
+		if (!blockcache_at(w->cache, at + pos, n)) {
+			complain(w, dir, blockcache_why(w->cache));
 			return;
 		}
 		if (!read_block(w, dir, at + pos, n))
@@ -315,31 +315,31 @@ read_dir(struct walk *w, uint32_t dir)
 static bool
 is_storage(const struct walk *w, uint32_t dir)
 {
-	const struct volume_node *n = &w->v->node[dir];
-	const char *name = w->v->text + n->name;
+	const struct fsindex_node *n = &w->fs->node[dir];
+	const char *name = w->fs->text + n->name;
 
-	return w->rich && w->only_relocated && n->parent == VOLUME_ROOT &&
+	return w->rich && w->only_relocated && n->parent == FSINDEX_ROOT &&
 	    (strcmp(name, "rr_moved") == 0 || strcmp(name, ".rr_moved") == 0);
 }
 
 /* Folders are read in the order in which they were found. */
-static enum volume_result
+static enum fsindex_result
 walk(struct walk *w)
 {
-	char path[VOLUME_PATH];
+	char path[FSINDEX_PATH];
 
-	for (uint32_t i = 0; i < w->v->nodes && w->result == VOLUME_OK; i++) {
-		if (w->v->node[i].kind != VOLUME_DIR)
+	for (uint32_t i = 0; i < w->fs->nodes && w->result == FSINDEX_OK; i++) {
+		if (w->fs->node[i].kind != FSINDEX_DIR)
 			continue;
-		if (!volume_path(w->v, i, path)) {
+		if (!fsindex_path(w->fs, i, path)) {
 			complain(w, i, "its path is too long");
 			continue;
 		}
-		if (i != VOLUME_ROOT && w->f->enters && !w->f->enters(w->f->context, path))
+		if (i != FSINDEX_ROOT && w->f->enters && !w->f->enters(w->f->context, path))
 			continue;
 		read_dir(w, i);
 		if (is_storage(w, i))
-			w->v->node[i].kind = VOLUME_ABSENT;
+			w->fs->node[i].kind = FSINDEX_ABSENT;
 	}
 	return w->result;
 }
@@ -377,10 +377,10 @@ is_joliet(const uint8_t *sector)
 }
 
 static void
-find_roots(struct disc *d, struct root *primary, struct root *joliet)
+find_roots(struct blockcache *cache, struct root *primary, struct root *joliet)
 {
 	for (unsigned i = 0; i < DESCRIPTORS_MAX; i++) {
-		const uint8_t *p = disc_at(d, ISO_DESCRIPTORS + (uint64_t)i * ISO_SECTOR, ISO_SECTOR);
+		const uint8_t *p = blockcache_at(cache, ISO_DESCRIPTORS + (uint64_t)i * ISO_SECTOR, ISO_SECTOR);
 
 		if (!p || memcmp(p + 1, "CD001", 5) != 0 || p[0] == TERMINATOR)
 			return;
@@ -393,41 +393,41 @@ find_roots(struct disc *d, struct root *primary, struct root *joliet)
 
 /* SP and RRIP entries in the root's "." say that Rock Ridge is in use. */
 static bool
-has_rockridge(struct disc *d, const struct root *root, uint32_t *skip)
+has_rockridge(struct blockcache *cache, const struct root *root, uint32_t *skip)
 {
-	const uint8_t *p = disc_at(d, root->at, 256);
+	const uint8_t *p = blockcache_at(cache, root->at, 256);
 	struct rockridge rr = { 0 };
 	struct record r;
 
 	if (!p || p[0] < ROOT_RECORD_LEN || !parse_record(p, p[0], &r) || !is_dot(&r))
 		return false;
 	r.system.block = root->block;
-	rockridge_parse(d, &r.system, &rr);
+	rockridge_parse(cache, &r.system, &rr);
 	*skip = rr.skip;
 	return rr.extensions;
 }
 
-enum volume_result
-isodir_read(struct disc *d, const struct volume_filter *f, struct volume *v, bool *rich)
+enum fsindex_result
+isodir_read(struct blockcache *cache, const struct fsindex_filter *f, struct fsindex *fs, bool *rich)
 {
 	struct root primary = { 0 }, joliet = { 0 };
-	struct walk w = { .d = d, .v = v, .f = f };
+	struct walk w = { .cache = cache, .fs = fs, .f = f };
 	const struct root *root = &primary;
 
 	*rich = false;
-	find_roots(d, &primary, &joliet);
+	find_roots(cache, &primary, &joliet);
 	if (!primary.found && !joliet.found)
-		return VOLUME_NONE;
-	w.rich = *rich = primary.found && has_rockridge(d, &primary, &w.skip);
+		return FSINDEX_NONE;
+	w.rich = *rich = primary.found && has_rockridge(cache, &primary, &w.skip);
 	if (!w.rich && joliet.found) {
 		root = &joliet;
 		w.joliet = true;
 	}
 	w.block = root->block;
-	if (!volume_extend(v, root->at, root->block))
-		return VOLUME_MEMORY;
+	if (!fsindex_extend(fs, root->at, root->block))
+		return FSINDEX_MEMORY;
 	walk(&w);
-	if (w.result == VOLUME_OK && v->faults > 0 && v->nodes == 1)
-		return VOLUME_BROKEN;
+	if (w.result == FSINDEX_OK && fs->faults > 0 && fs->nodes == 1)
+		return FSINDEX_BROKEN;
 	return w.result;
 }

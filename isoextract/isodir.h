@@ -8,9 +8,10 @@
 #include "blockcache.h"
 #include "fsindex.h"
 
-/* Fills *v, which the caller has made with volume_init.  Rock Ridge goes
+/* Fills *fs, which the caller has made with fsindex_init.  Rock Ridge goes
  * before Joliet, Joliet before plain names.  *rich says that it has Rock
- * Ridge.  VOLUME_UNFIT for compressed (zisofs), sparse and interleaved files. */
-enum volume_result isodir_read(struct disc *d, const struct volume_filter *f, struct volume *v, bool *rich);
+ * Ridge.  FSINDEX_UNFIT for compressed (zisofs), sparse and interleaved files. */
+enum fsindex_result
+isodir_read(struct blockcache *cache, const struct fsindex_filter *f, struct fsindex *fs, bool *rich);
 
 #endif

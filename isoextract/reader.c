@@ -7,22 +7,22 @@
 
 /* One of the two; with neither, an image whose file system is broken. */
 struct reader {
-	struct volread *volume;
-	struct packed *packed;
+	struct fsreader *fs;
+	struct archivereader *archive;
 	const char *fault;
 };
 
 struct reader *
-reader_open(struct source *s, const struct volume_filter *filter)
+reader_open(struct source *s, const struct fsindex_filter *filter)
 {
 	struct reader *r = calloc(1, sizeof(*r));
 
 	if (!r)
 		return NULL;
-	r->volume = volread_open(s, filter, &r->fault);
-	if (!r->volume && !r->fault)
-		r->packed = packed_open(s);
-	if (r->volume || r->packed || r->fault)
+	r->fs = fsreader_open(s, filter, &r->fault);
+	if (!r->fs && !r->fault)
+		r->archive = archivereader_open(s);
+	if (r->fs || r->archive || r->fault)
 		return r;
 	free(r);
 	return NULL;
@@ -33,8 +33,8 @@ reader_close(struct reader *r)
 {
 	if (!r)
 		return;
-	volread_close(r->volume);
-	packed_close(r->packed);
+	fsreader_close(r->fs);
+	archivereader_close(r->archive);
 	free(r);
 }
 
@@ -43,11 +43,11 @@ reader_next(struct reader *r, struct reader_entry *e)
 {
 	enum reader_result result;
 
-	if (r->volume)
-		return volread_next(r->volume, e);
-	if (!r->packed)
+	if (r->fs)
+		return fsreader_next(r->fs, e);
+	if (!r->archive)
 		return READER_FATAL;
-	result = packed_next(r->packed, e);
+	result = archivereader_next(r->archive, e);
 	e->run = e->size;
 	return result;
 }
@@ -55,41 +55,41 @@ reader_next(struct reader *r, struct reader_entry *e)
 enum reader_result
 reader_data(struct reader *r, const void **bytes, size_t *len, uint64_t *offset)
 {
-	return r->volume ? volread_data(r->volume, bytes, len, offset) : packed_data(r->packed, bytes, len, offset);
+	return r->fs ? fsreader_data(r->fs, bytes, len, offset) : archivereader_data(r->archive, bytes, len, offset);
 }
 
 bool
 reader_has_places(const struct reader *r)
 {
-	return r->volume != NULL;
+	return r->fs != NULL;
 }
 
 enum reader_result
 reader_place(struct reader *r, struct reader_place *out)
 {
-	return volread_place(r->volume, out);
+	return fsreader_place(r->fs, out);
 }
 
 bool
 reader_unknown(const struct reader *r)
 {
-	return r->packed && packed_unknown(r->packed);
+	return r->archive && archivereader_unknown(r->archive);
 }
 
 const char *
 reader_label(const struct reader *r)
 {
-	return r->volume ? volread_label(r->volume) : "";
+	return r->fs ? fsreader_label(r->fs) : "";
 }
 
 uint64_t
 reader_bytes(const struct reader *r)
 {
-	return r->volume ? volread_bytes(r->volume) : 0;
+	return r->fs ? fsreader_bytes(r->fs) : 0;
 }
 
 const char *
 reader_why(const struct reader *r)
 {
-	return r->volume ? volread_why(r->volume) : r->packed ? packed_why(r->packed) : r->fault;
+	return r->fs ? fsreader_why(r->fs) : r->archive ? archivereader_why(r->archive) : r->fault;
 }

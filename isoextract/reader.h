@@ -52,7 +52,7 @@ struct reader;
 
 /* Never NULL but for lack of memory.  The source must outlive it.  `filter`
  * says what is wanted; a reader may give the rest as well. */
-struct reader *reader_open(struct source *s, const struct volume_filter *filter);
+struct reader *reader_open(struct source *s, const struct fsindex_filter *filter);
 void reader_close(struct reader *r);
 
 /* The first call says READER_FATAL when this is no archive at all

@@ -210,7 +210,7 @@ read_area(struct rd r, struct rockridge *out, struct continuation *next)
 }
 
 bool
-rockridge_parse(struct disc *d, const struct rockridge_area *a, struct rockridge *out)
+rockridge_parse(struct blockcache *cache, const struct rockridge_area *a, struct rockridge *out)
 {
 	struct continuation next;
 	bool fine = read_area(rd_open(a->bytes, a->len), out, &next);
@@ -219,9 +219,9 @@ rockridge_parse(struct disc *d, const struct rockridge_area *a, struct rockridge
 	for (n = 0; fine && next.len > 0 && n < CONTINUATIONS; n++) {
 		const uint8_t *p;
 
-		if (next.offset > a->block || next.len > a->block - next.offset || !disc_spend(d, next.len))
+		if (next.offset > a->block || next.len > a->block - next.offset || !blockcache_spend(cache, next.len))
 			break;
-		p = disc_at(d, (uint64_t)next.block * a->block + next.offset, next.len);
+		p = blockcache_at(cache, (uint64_t)next.block * a->block + next.offset, next.len);
 		if (!p)
 			break;
 		fine = read_area(rd_open(p, next.len), out, &next);

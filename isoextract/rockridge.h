@@ -37,8 +37,8 @@ struct rockridge_area {
 	uint32_t block; /* bytes of a logical block */
 };
 
-/* Follows continuations through the disc.  False when one of them cannot be
+/* Follows continuations through the cache.  False when one of them cannot be
  * read or they lead in a circle (out->fault); *out has what came before. */
-bool rockridge_parse(struct disc *d, const struct rockridge_area *a, struct rockridge *out);
+bool rockridge_parse(struct blockcache *cache, const struct rockridge_area *a, struct rockridge *out);
 
 #endif

@@ -42,7 +42,7 @@ job_close(struct job *j)
 		free(j->alias[i].path);
 	}
 	free(j->alias);
-	names_free(&j->names);
+	casenames_free(&j->names);
 	free(j->matched);
 }
 
@@ -229,8 +229,8 @@ take_members(struct job *j, struct reader *r)
 static void
 run_once(struct job *j)
 {
-	const struct volume_filter f = { .enters = may_hold, .wants = is_wanted, .context = j };
-	const struct volume_filter all = { 0 };
+	const struct fsindex_filter f = { .enters = may_hold, .wants = is_wanted, .context = j };
+	const struct fsindex_filter all = { 0 };
 	struct reader *r = reader_open(j->source, j->catalog || j->o->patterns == 0 ? &all : &f);
 
 	if (!r) {
@@ -262,9 +262,9 @@ decompress(struct job *j)
 	const void *head = source_head(j->source, &len);
 	struct source *decoded;
 
-	if (!packed_is_compressed(head, len))
+	if (!archivereader_is_compressed(head, len))
 		return true;
-	decoded = source_decoded(j->source, &packed_decoder);
+	decoded = source_decoded(j->source, &archivereader_decoder);
 	if (decoded)
 		j->source = decoded;
 	else

@@ -53,8 +53,8 @@ struct job {
 	char last_file[PATH_SIZE]; /* what a hard link most often repeats, and its size */
 	uint64_t last_size;
 	uint64_t members, files, same, bytes;
-	struct names names;   /* that were written */
-	unsigned like_others; /* differ from one of them in case alone */
+	struct casenames names; /* that were written */
+	unsigned like_others;   /* differ from one of them in case alone */
 	char first_like[256];
 	unsigned complaints;
 	enum exit_code rc;

@@ -14,13 +14,13 @@ enum { IS_DIR = 2, IS_DELETED = 4, IS_PARENT = 8 };
 
 struct walk {
 	struct udf_volume volume;
-	struct volume *v;
-	const struct volume_filter *f;
+	struct fsindex *fs;
+	const struct fsindex_filter *f;
 	struct udf_address *at; /* of each node's entry: folders are read later */
 	size_t at_size;
-	struct udf_entry entry;    /* read last; its array is used again */
-	struct udf_pieces folder;  /* of the folder being read */
-	enum volume_result result; /* VOLUME_OK: go on */
+	struct udf_entry entry;     /* read last; its array is used again */
+	struct udf_pieces folder;   /* of the folder being read */
+	enum fsindex_result result; /* FSINDEX_OK: go on */
 };
 
 /* A name in a folder (4/14.4). */
@@ -35,8 +35,8 @@ struct name {
 static void
 complain(struct walk *w, uint32_t node, const char *why)
 {
-	if (!volume_complain(w->v, node, why))
-		w->result = VOLUME_MEMORY;
+	if (!fsindex_add_fault(w->fs, node, why))
+		w->result = FSINDEX_MEMORY;
 }
 
 /* ---- nodes ----------------------------------------------------------------------------- */
@@ -44,7 +44,7 @@ complain(struct walk *w, uint32_t node, const char *why)
 static bool
 remember(struct walk *w, struct udf_address at)
 {
-	size_t n = w->v->nodes - 1;
+	size_t n = w->fs->nodes - 1;
 
 	if (n >= w->at_size) {
 		size_t size = w->at_size ? w->at_size * 2 : 256;
@@ -59,20 +59,20 @@ remember(struct walk *w, struct udf_address at)
 	return true;
 }
 
-static enum volume_kind
+static enum fsindex_kind
 kind_of(uint8_t type)
 {
 	switch (type) {
 	case UDF_FOLDER:
-		return VOLUME_DIR;
+		return FSINDEX_DIR;
 	case UDF_FILE:
 	case UDF_REALTIME:
 	case 0: /* "not specified" */
-		return VOLUME_FILE;
+		return FSINDEX_FILE;
 	case UDF_LINK:
-		return VOLUME_SYMLINK;
+		return FSINDEX_SYMLINK;
 	default:
-		return VOLUME_OTHER;
+		return FSINDEX_OTHER;
 	}
 }
 
@@ -80,12 +80,12 @@ kind_of(uint8_t type)
 static bool
 read_link(struct walk *w, char out[LINK_SIZE])
 {
-	uint8_t bytes[DISC_MAX] = { 0 };
+	uint8_t bytes[BLOCKCACHE_MAX] = { 0 };
 	size_t size = w->entry.size < sizeof(bytes) ? (size_t)w->entry.size : sizeof(bytes), len = 0;
 	struct rd r = rd_open(bytes, size);
 
 	out[0] = '\0';
-	if (!udf_bytes(w->volume.space.d, &w->entry.pieces, 0, bytes, size))
+	if (!udf_bytes(w->volume.space.cache, &w->entry.pieces, 0, bytes, size))
 		return false;
 	while (rd_left(&r) >= 4) {
 		uint8_t kind = rd_u8(&r), n = rd_u8(&r);
@@ -116,36 +116,36 @@ add_pieces(struct walk *w)
 	const struct udf_pieces *p = &w->entry.pieces;
 
 	for (size_t i = 0; i < p->n; i++)
-		if (!volume_extend(w->v, p->e[i].at, p->e[i].len))
-			w->result = VOLUME_MEMORY;
+		if (!fsindex_extend(w->fs, p->e[i].at, p->e[i].len))
+			w->result = FSINDEX_MEMORY;
 }
 
 /* What is wanted and its entry was read. */
 static void
-add(struct walk *w, struct volume_node *n, const struct name *name, const char *why)
+add(struct walk *w, struct fsindex_node *n, const struct name *name, const char *why)
 {
 	char link[LINK_SIZE];
-	struct volume_name named = { name->text, name->text_len, NULL };
+	struct fsindex_name named = { name->text, name->text_len, NULL };
 
-	n->kind = (uint8_t)(name->flags & IS_DIR ? VOLUME_DIR : kind_of(w->entry.type));
+	n->kind = (uint8_t)(name->flags & IS_DIR ? FSINDEX_DIR : kind_of(w->entry.type));
 	n->mode = w->entry.mode;
 	n->has_mtime = w->entry.has_mtime;
 	n->mtime = w->entry.mtime;
 	n->mtime_ns = w->entry.mtime_ns;
 	n->broken = why != NULL;
-	n->size = n->kind == VOLUME_FILE ? w->entry.size : 0;
-	if (n->kind == VOLUME_SYMLINK) {
+	n->size = n->kind == FSINDEX_FILE ? w->entry.size : 0;
+	if (n->kind == FSINDEX_SYMLINK) {
 		named.link = link;
 		n->broken = n->broken || !read_link(w, link);
 	}
-	if (!volume_add(w->v, n, &named) || !remember(w, name->at)) {
-		w->result = VOLUME_MEMORY;
+	if (!fsindex_add(w->fs, n, &named) || !remember(w, name->at)) {
+		w->result = FSINDEX_MEMORY;
 		return;
 	}
-	if (n->kind == VOLUME_FILE)
+	if (n->kind == FSINDEX_FILE)
 		add_pieces(w);
 	if (why)
-		complain(w, (uint32_t)w->v->nodes - 1, why);
+		complain(w, (uint32_t)w->fs->nodes - 1, why);
 }
 
 /* Reading an entry costs a block, at a URL maybe a request: only what is
@@ -153,18 +153,18 @@ add(struct walk *w, struct volume_node *n, const struct name *name, const char *
 static bool
 is_wanted(const struct walk *w, uint32_t dir, const struct name *name)
 {
-	const struct volume_name named = { name->text, name->text_len, NULL };
-	char path[VOLUME_PATH];
+	const struct fsindex_name named = { name->text, name->text_len, NULL };
+	char path[FSINDEX_PATH];
 
 	if (!w->f->wants || name->flags & IS_DIR)
 		return true;
-	return !volume_join(w->v, dir, &named, path) || w->f->wants(w->f->context, path);
+	return !fsindex_join(w->fs, dir, &named, path) || w->f->wants(w->f->context, path);
 }
 
 static void
 take_name(struct walk *w, uint32_t dir, const struct name *name)
 {
-	struct volume_node n = { .parent = dir };
+	struct fsindex_node n = { .parent = dir };
 	const char *why;
 
 	if (name->flags & (IS_DELETED | IS_PARENT) || !is_wanted(w, dir, name))
@@ -180,12 +180,12 @@ static bool
 read_name(const struct walk *w, uint64_t at, struct name *out)
 {
 	uint8_t head[IDENTIFIER] = { 0 }, text[255];
-	struct disc *d = w->volume.space.d;
+	struct blockcache *cache = w->volume.space.cache;
 	struct rd r = rd_open(head, sizeof(head));
 	uint8_t text_len;
 	uint16_t use_len;
 
-	if (!udf_bytes(d, &w->folder, at, head, sizeof(head)))
+	if (!udf_bytes(cache, &w->folder, at, head, sizeof(head)))
 		return false;
 	if (rd_le16(&r) != UDF_NAME)
 		return false;
@@ -195,7 +195,7 @@ read_name(const struct walk *w, uint64_t at, struct name *out)
 	out->at = udf_long_ad(&r).at;
 	use_len = rd_le16(&r);
 	out->len = (IDENTIFIER + (uint64_t)use_len + text_len + 3) & ~(uint64_t)3;
-	if (!udf_bytes(d, &w->folder, at + IDENTIFIER + use_len, text, text_len))
+	if (!udf_bytes(cache, &w->folder, at + IDENTIFIER + use_len, text, text_len))
 		return false;
 	out->text_len = udf_text(text, text_len, out->text, sizeof(out->text));
 	return true;
@@ -213,9 +213,9 @@ read_dir(struct walk *w, uint32_t dir)
 	why = udf_entry_read(&w->volume.space, w->at[dir], e);
 	if (!why && e->type != UDF_FOLDER)
 		why = "it is none";
-	if (!why && !volume_enter(w->v, e->where))
+	if (!why && !fsindex_enter(w->fs, e->where))
 		why = "it is inside itself";
-	if (!why && !disc_spend(w->volume.space.d, e->size))
+	if (!why && !blockcache_spend(w->volume.space.cache, e->size))
 		why = "its length makes no sense";
 	if (why) {
 		complain(w, dir, why);
@@ -224,7 +224,7 @@ read_dir(struct walk *w, uint32_t dir)
 	size = e->size;
 	w->folder = e->pieces;
 	e->pieces = (struct udf_pieces){ 0 };
-	while (at + IDENTIFIER <= size && w->result == VOLUME_OK) {
+	while (at + IDENTIFIER <= size && w->result == FSINDEX_OK) {
 		if (!read_name(w, at, &name)) {
 			complain(w, dir, "one of its names is damaged");
 			break;
@@ -238,38 +238,38 @@ read_dir(struct walk *w, uint32_t dir)
 static void
 walk(struct walk *w)
 {
-	char path[VOLUME_PATH];
+	char path[FSINDEX_PATH];
 
-	for (uint32_t i = 0; i < w->v->nodes && w->result == VOLUME_OK; i++) {
-		if (w->v->node[i].kind != VOLUME_DIR || w->v->node[i].broken)
+	for (uint32_t i = 0; i < w->fs->nodes && w->result == FSINDEX_OK; i++) {
+		if (w->fs->node[i].kind != FSINDEX_DIR || w->fs->node[i].broken)
 			continue;
-		if (!volume_path(w->v, i, path))
+		if (!fsindex_path(w->fs, i, path))
 			complain(w, i, "its path is too long");
-		else if (i == VOLUME_ROOT || !w->f->enters || w->f->enters(w->f->context, path))
+		else if (i == FSINDEX_ROOT || !w->f->enters || w->f->enters(w->f->context, path))
 			read_dir(w, i);
 	}
 }
 
-enum volume_result
-udf_read(struct disc *d, const struct volume_filter *f, struct volume *v)
+enum fsindex_result
+udf_read(struct blockcache *cache, const struct fsindex_filter *f, struct fsindex *fs)
 {
-	struct walk w = { .v = v, .f = f };
+	struct walk w = { .fs = fs, .f = f };
 	const char *why = NULL;
-	enum volume_result found = udf_volume_find(d, &w.volume, &why);
+	enum fsindex_result found = udf_volume_find(cache, &w.volume, &why);
 
-	if (found == VOLUME_BROKEN && !volume_complain(v, VOLUME_ROOT, why))
-		return VOLUME_MEMORY;
-	if (found != VOLUME_OK)
+	if (found == FSINDEX_BROKEN && !fsindex_add_fault(fs, FSINDEX_ROOT, why))
+		return FSINDEX_MEMORY;
+	if (found != FSINDEX_OK)
 		return found;
-	memcpy(v->label, w.volume.label, sizeof(v->label));
+	memcpy(fs->label, w.volume.label, sizeof(fs->label));
 	if (remember(&w, w.volume.root))
 		walk(&w);
 	else
-		w.result = VOLUME_MEMORY;
+		w.result = FSINDEX_MEMORY;
 	udf_space_free(&w.volume.space);
 	free(w.entry.pieces.e);
 	free(w.at);
-	if (w.result == VOLUME_OK && v->faults > 0 && v->nodes == 1)
-		return VOLUME_BROKEN;
+	if (w.result == FSINDEX_OK && fs->faults > 0 && fs->nodes == 1)
+		return FSINDEX_BROKEN;
 	return w.result;
 }

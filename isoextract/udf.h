@@ -10,7 +10,7 @@
 #include "blockcache.h"
 #include "fsindex.h"
 
-/* Fills *v, which the caller has made with volume_init. */
-enum volume_result udf_read(struct disc *d, const struct volume_filter *f, struct volume *v);
+/* Fills *fs, which the caller has made with fsindex_init. */
+enum fsindex_result udf_read(struct blockcache *cache, const struct fsindex_filter *f, struct fsindex *fs);
 
 #endif

@@ -102,7 +102,7 @@ go_on(const struct udf_space *s, struct descriptors *a, const struct udf_extent 
 	struct rd r = rd_open(a->block, s->block);
 	uint32_t len;
 
-	if (e->at.block == a->last || ++a->lists > LISTS_MAX || !disc_spend(s->d, s->block))
+	if (e->at.block == a->last || ++a->lists > LISTS_MAX || !blockcache_spend(s->cache, s->block))
 		return "its list of extents has no end";
 	if (!udf_block(s, e->at, a->block) || udf_tag(a->block, s->block) != UDF_ALLOCATION)
 		return "its list of extents breaks off";
@@ -158,7 +158,7 @@ place_of(const struct udf_space *s, struct udf_address a, uint64_t *at)
 {
 	struct udf_extent e = { .at = a, .bytes = s->block, .kind = UDF_RECORDED };
 	struct udf_pieces p = { 0 };
-	bool fine = udf_map(s, &e, &p) && p.n > 0 && p.e[0].at != VOLUME_HOLE;
+	bool fine = udf_map(s, &e, &p) && p.n > 0 && p.e[0].at != FSINDEX_HOLE;
 
 	if (fine)
 		*at = p.e[0].at;
@@ -232,8 +232,8 @@ udf_entry_read(const struct udf_space *s, struct udf_address a, struct udf_entry
 	unsigned tag;
 
 	out->pieces.n = 0;
-	if (!disc_spend(s->d, s->block))
-		return disc_why(s->d);
+	if (!blockcache_spend(s->cache, s->block))
+		return blockcache_why(s->cache);
 	if (!udf_block(s, at, block))
 		return "its entry is not there";
 	for (unsigned i = 0; i < VERSIONS_MAX && strategy_of(block) == STRATEGY_4096 && newer(s, &at, next); i++) {

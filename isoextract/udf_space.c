@@ -81,23 +81,23 @@ udf_long_ad(struct rd *r)
 bool
 udf_piece(struct udf_pieces *p, uint64_t at, uint64_t len)
 {
-	struct volume_extent *last = p->n > 0 ? &p->e[p->n - 1] : NULL;
+	struct fsindex_extent *last = p->n > 0 ? &p->e[p->n - 1] : NULL;
 
 	if (last &&
-	    (at == VOLUME_HOLE ? last->at == VOLUME_HOLE : last->at != VOLUME_HOLE && last->at + last->len == at)) {
+	    (at == FSINDEX_HOLE ? last->at == FSINDEX_HOLE : last->at != FSINDEX_HOLE && last->at + last->len == at)) {
 		last->len += len;
 		return true;
 	}
 	if (p->n == p->size) {
 		size_t size = p->size ? p->size * 2 : 16;
-		struct volume_extent *bigger = p->n < PIECES_MAX ? reallocarray(p->e, size, sizeof(*bigger)) : NULL;
+		struct fsindex_extent *bigger = p->n < PIECES_MAX ? reallocarray(p->e, size, sizeof(*bigger)) : NULL;
 
 		if (!bigger)
 			return false;
 		p->e = bigger;
 		p->size = size;
 	}
-	p->e[p->n++] = (struct volume_extent){ at, len };
+	p->e[p->n++] = (struct fsindex_extent){ at, len };
 	return true;
 }
 
@@ -123,7 +123,7 @@ find_piece(const struct udf_pieces *p, uint64_t *at)
 }
 
 bool
-udf_bytes(struct disc *d, const struct udf_pieces *p, uint64_t at, void *out, size_t len)
+udf_bytes(struct blockcache *cache, const struct udf_pieces *p, uint64_t at, void *out, size_t len)
 {
 	uint8_t *to = out;
 	size_t i = find_piece(p, &at);
@@ -131,9 +131,9 @@ udf_bytes(struct disc *d, const struct udf_pieces *p, uint64_t at, void *out, si
 	for (; len > 0 && i < p->n; i++, at = 0) {
 		uint64_t room = p->e[i].len - at;
 		size_t n = room < len ? (size_t)room : len;
-		const uint8_t *from = p->e[i].at == VOLUME_HOLE ? NULL : disc_at(d, p->e[i].at + at, n);
+		const uint8_t *from = p->e[i].at == FSINDEX_HOLE ? NULL : blockcache_at(cache, p->e[i].at + at, n);
 
-		if (p->e[i].at == VOLUME_HOLE)
+		if (p->e[i].at == FSINDEX_HOLE)
 			memset(to, 0, n);
 		else if (!from)
 			return false;
@@ -190,7 +190,7 @@ map_virtual(
 	uint8_t entry[4] = { 0 };
 	struct rd r = rd_open(entry, sizeof(entry));
 
-	if (e->bytes > s->block || at + 4 > p->table_len || !udf_bytes(s->d, &p->pieces, at, entry, sizeof(entry)))
+	if (e->bytes > s->block || at + 4 > p->table_len || !udf_bytes(s->cache, &p->pieces, at, entry, sizeof(entry)))
 		return false;
 	real.at.block = rd_le32(&r);
 	return map_plain(s, p, &real, out);
@@ -207,7 +207,7 @@ map_metadata(
 	for (; left > 0 && i < p->pieces.n; i++, at = 0) {
 		uint64_t room = p->pieces.e[i].len - at, n = left < room ? left : room;
 
-		if (p->pieces.e[i].at == VOLUME_HOLE || !udf_piece(out, p->pieces.e[i].at + at, n))
+		if (p->pieces.e[i].at == FSINDEX_HOLE || !udf_piece(out, p->pieces.e[i].at + at, n))
 			return false;
 		left -= n;
 	}
@@ -225,7 +225,7 @@ udf_map(const struct udf_space *s, const struct udf_extent *e, struct udf_pieces
 	const struct udf_partition *p;
 
 	if (e->kind != UDF_RECORDED && e->kind != UDF_CONTINUED)
-		return udf_piece(out, VOLUME_HOLE, e->bytes);
+		return udf_piece(out, FSINDEX_HOLE, e->bytes);
 	if (e->at.partition >= s->partitions)
 		return false;
 	p = &s->partition[e->at.partition];
@@ -237,7 +237,7 @@ udf_block(const struct udf_space *s, struct udf_address a, uint8_t copy[UDF_BLOC
 {
 	struct udf_extent e = { .at = a, .bytes = s->block, .kind = UDF_RECORDED };
 	struct udf_pieces p = { 0 };
-	bool fine = udf_map(s, &e, &p) && udf_bytes(s->d, &p, 0, copy, s->block);
+	bool fine = udf_map(s, &e, &p) && udf_bytes(s->cache, &p, 0, copy, s->block);
 
 	free(p.e);
 	return fine;

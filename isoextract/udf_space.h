@@ -11,7 +11,7 @@
 #include "wire.h"
 
 #define UDF_PARTITIONS 4
-#define UDF_BLOCK_MAX DISC_MAX
+#define UDF_BLOCK_MAX BLOCKCACHE_MAX
 #define UDF_SPARES 256
 
 enum udf_tag {
@@ -45,7 +45,7 @@ enum { UDF_RECORDED, UDF_ALLOCATED, UDF_UNALLOCATED, UDF_CONTINUED };
 
 /* Pieces of a file, as bytes of the image. */
 struct udf_pieces {
-	struct volume_extent *e;
+	struct fsindex_extent *e;
 	size_t n, size;
 };
 
@@ -64,7 +64,7 @@ struct udf_partition {
 };
 
 struct udf_space {
-	struct disc *d;
+	struct blockcache *cache;
 	uint32_t block; /* bytes */
 	struct udf_partition partition[UDF_PARTITIONS];
 	size_t partitions;
@@ -88,8 +88,8 @@ struct udf_extent udf_long_ad(struct rd *r);
 bool udf_map(const struct udf_space *s, const struct udf_extent *e, struct udf_pieces *out);
 bool udf_piece(struct udf_pieces *p, uint64_t at, uint64_t len);
 
-/* Up to DISC_MAX bytes from a place in the pieces; false when they end. */
-bool udf_bytes(struct disc *d, const struct udf_pieces *p, uint64_t at, void *out, size_t len);
+/* Up to BLOCKCACHE_MAX bytes from a place in the pieces; false when they end. */
+bool udf_bytes(struct blockcache *cache, const struct udf_pieces *p, uint64_t at, void *out, size_t len);
 uint64_t udf_pieces_len(const struct udf_pieces *p);
 
 #endif

@@ -47,12 +47,12 @@ udf_text(const void *bytes, size_t len, char *out, size_t size)
 /* ---- recognition ---------------------------------------------------------------------- */
 
 static bool
-is_recognised(struct disc *d)
+is_recognised(struct blockcache *cache)
 {
 	static const char *const names[] = { "BEA01", "BOOT2", "CD001", "CDW02", "NSR02", "NSR03", "TEA01" };
 
 	for (unsigned i = 0; i < RECOGNITION_MAX; i++) {
-		const uint8_t *p = disc_at(d, RECOGNITION + 2048u * (uint64_t)i, 7);
+		const uint8_t *p = blockcache_at(cache, RECOGNITION + 2048u * (uint64_t)i, 7);
 		size_t n = 0;
 
 		while (p && n < sizeof(names) / sizeof(names[0]) && memcmp(p + 1, names[n], 5) != 0)
@@ -67,13 +67,13 @@ is_recognised(struct disc *d)
 
 /* An anchor of blocks of this size, at block 256, or at or near the end. */
 static const uint8_t *
-find_anchor(struct disc *d, uint32_t block)
+find_anchor(struct blockcache *cache, uint32_t block)
 {
-	uint64_t blocks = disc_size(d) / block;
+	uint64_t blocks = blockcache_size(cache) / block;
 	const uint64_t places[] = { ANCHOR, blocks - 1, blocks - 1 - ANCHOR, 512 };
 
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		const uint8_t *p = places[i] < blocks ? disc_at(d, places[i] * block, 512) : NULL;
+		const uint8_t *p = places[i] < blocks ? blockcache_at(cache, places[i] * block, 512) : NULL;
 		struct rd r = rd_open(p, p ? 16 : 0);
 
 		rd_take(&r, 12);
@@ -121,13 +121,13 @@ take_logical(const uint8_t *bytes, size_t len, struct sequence *q)
 }
 
 static bool
-read_sequence(struct disc *d, uint32_t block, struct rd extent, struct sequence *q)
+read_sequence(struct blockcache *cache, uint32_t block, struct rd extent, struct sequence *q)
 {
 	uint32_t bytes = rd_le32(&extent), at = rd_le32(&extent);
 
 	memset(q, 0, offsetof(struct sequence, logical));
 	for (uint32_t i = 0; i < bytes / block && i < SEQUENCE_MAX; i++) {
-		const uint8_t *p = disc_at(d, ((uint64_t)at + i) * block, block);
+		const uint8_t *p = blockcache_at(cache, ((uint64_t)at + i) * block, block);
 		unsigned tag = udf_tag(p, p ? block : 0);
 		struct rd next = rd_open(p, p ? block : 0);
 
@@ -163,7 +163,7 @@ physical_of(const struct sequence *q, uint16_t number)
 static void
 read_spares(struct udf_space *s, struct udf_partition *p, uint32_t at)
 {
-	const uint8_t *bytes = disc_at(s->d, (uint64_t)at * s->block, s->block);
+	const uint8_t *bytes = blockcache_at(s->cache, (uint64_t)at * s->block, s->block);
 	struct rd r = rd_open(bytes, bytes ? s->block : 0);
 	unsigned n;
 
@@ -277,7 +277,7 @@ locate_table(const struct udf_space *s, struct udf_partition *p, const struct ud
 		p->table_len -= p->table_len < 36 ? p->table_len : 36;
 		return true;
 	}
-	if (!udf_bytes(s->d, &e->pieces, 0, head, sizeof(head)))
+	if (!udf_bytes(s->cache, &e->pieces, 0, head, sizeof(head)))
 		return false;
 	p->table_at = rd_le16(&r);
 	return true;
@@ -288,7 +288,7 @@ locate_table(const struct udf_space *s, struct udf_partition *p, const struct ud
 static bool
 load_virtual(struct udf_space *s, struct udf_partition *p)
 {
-	uint64_t last = disc_size(s->d) / s->block, first = p->start / s->block;
+	uint64_t last = blockcache_size(s->cache) / s->block, first = p->start / s->block;
 	struct udf_address a = { 0 };
 	struct udf_entry e = { 0 };
 
@@ -323,11 +323,11 @@ load_maps(struct udf_space *s)
 
 /* A field of fixed length whose last byte says how much of it is used. */
 static void
-copy_label(const uint8_t *field, char out[VOLUME_LABEL])
+copy_label(const uint8_t *field, char out[FSINDEX_LABEL])
 {
 	size_t n = field[127] < 127 ? field[127] : 127;
 
-	udf_text(field, n, out, VOLUME_LABEL);
+	udf_text(field, n, out, FSINDEX_LABEL);
 }
 
 static const char *
@@ -365,9 +365,9 @@ take_volume(struct udf_volume *out, const struct sequence *q)
 
 /* The main sequence, or its reserve (both are in the anchor, 3/10.2). */
 static bool
-find_sequence(struct disc *d, uint32_t block, struct sequence *q)
+find_sequence(struct blockcache *cache, uint32_t block, struct sequence *q)
 {
-	const uint8_t *anchor = find_anchor(d, block);
+	const uint8_t *anchor = find_anchor(cache, block);
 	uint8_t copy[32];
 	struct rd r;
 
@@ -376,28 +376,28 @@ find_sequence(struct disc *d, uint32_t block, struct sequence *q)
 	memcpy(copy, anchor, sizeof(copy));
 	r = rd_open(copy, sizeof(copy));
 	rd_take(&r, 16);
-	return read_sequence(d, block, rd_sub(&r, 8), q) || read_sequence(d, block, rd_sub(&r, 8), q);
+	return read_sequence(cache, block, rd_sub(&r, 8), q) || read_sequence(cache, block, rd_sub(&r, 8), q);
 }
 
-enum volume_result
-udf_volume_find(struct disc *d, struct udf_volume *out, const char **why)
+enum fsindex_result
+udf_volume_find(struct blockcache *cache, struct udf_volume *out, const char **why)
 {
 	static const uint32_t blocks[] = { 2048, 512, 4096, 1024 };
 	struct sequence q;
 
-	if (!is_recognised(d))
-		return VOLUME_NONE;
+	if (!is_recognised(cache))
+		return FSINDEX_NONE;
 	*why = "its UDF volume descriptors cannot be found";
 	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++) {
 		memset(out, 0, sizeof(*out));
-		out->space.d = d;
+		out->space.cache = cache;
 		out->space.block = blocks[i];
-		if (!find_sequence(d, blocks[i], &q))
+		if (!find_sequence(cache, blocks[i], &q))
 			continue;
 		*why = take_volume(out, &q);
 		if (!*why)
-			return VOLUME_OK;
+			return FSINDEX_OK;
 		udf_space_free(&out->space);
 	}
-	return VOLUME_BROKEN;
+	return FSINDEX_BROKEN;
 }

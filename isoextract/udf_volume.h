@@ -8,12 +8,12 @@
 struct udf_volume {
 	struct udf_space space;
 	struct udf_address root;
-	char label[VOLUME_LABEL];
+	char label[FSINDEX_LABEL];
 };
 
-/* VOLUME_OK, VOLUME_NONE or VOLUME_BROKEN (*why is static then).  On any but
+/* FSINDEX_OK, FSINDEX_NONE or FSINDEX_BROKEN (*why is static then).  On any but
  * the first nothing is to be freed, else out->space is. */
-enum volume_result udf_volume_find(struct disc *d, struct udf_volume *out, const char **why);
+enum fsindex_result udf_volume_find(struct blockcache *cache, struct udf_volume *out, const char **why);
 
 /* OSTA compressed Unicode: a byte that is 8 or 16, then the name.  Returns its
  * length in UTF-8. */

@@ -73,7 +73,7 @@ decompress(struct source *s)
 {
 	size_t len;
 	const void *head = source_head(s, &len);
-	struct source *decoded = packed_is_compressed(head, len) ? source_decoded(s, &packed_decoder) : s;
+	struct source *decoded = archivereader_is_compressed(head, len) ? source_decoded(s, &archivereader_decoder) : s;
 
 	if (!decoded)
 		abort();
@@ -86,7 +86,7 @@ try_image(const uint8_t *data, size_t size)
 	struct source_options o = { 0 };
 	char error[SOURCE_ERROR], name[32];
 	int fd = memfd_create("image", 0);
-	const struct volume_filter all = { 0 };
+	const struct fsindex_filter all = { 0 };
 	struct source *s;
 	struct reader *r;
 	bool wrong;

@@ -31,8 +31,8 @@ look_for_boot_images(void)
 	}
 }
 
-static enum volume_result
-read_iso(struct disc *d, const struct volume_filter *f, struct volume *v)
+static enum fsindex_result
+read_iso(struct blockcache *d, const struct fsindex_filter *f, struct fsindex *v)
 {
 	bool rich;
 
@@ -42,13 +42,13 @@ read_iso(struct disc *d, const struct volume_filter *f, struct volume *v)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct volumes_bytes all = { blocks_image, blocks_fill(data, size, ISO_SECTOR) };
-	struct volume v;
+	struct fsindex_check_bytes all = { blocks_image, blocks_fill(data, size, ISO_SECTOR) };
+	struct fsindex v;
 
-	volumes_find(&all, read_iso, &v);
-	if (volumes_wrong(&v))
+	fsindex_check_find(&all, read_iso, &v);
+	if (fsindex_check(&v))
 		abort();
-	volume_free(&v);
+	fsindex_free(&v);
 	look_for_boot_images();
 	return 0;
 }

@@ -31,15 +31,15 @@ mend(uint8_t *block)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct volumes_bytes all = { blocks_image, blocks_fill(data, size, BLOCK) };
-	struct volume v;
+	struct fsindex_check_bytes all = { blocks_image, blocks_fill(data, size, BLOCK) };
+	struct fsindex v;
 
 	for (size_t at = 0; at < all.len; at += BLOCK)
 		mend(blocks_image + at);
 	memcpy(blocks_image + 32769, "NSR02", 5);
-	volumes_find(&all, udf_read, &v);
-	if (volumes_wrong(&v))
+	fsindex_check_find(&all, udf_read, &v);
+	if (fsindex_check(&v))
 		abort();
-	volume_free(&v);
+	fsindex_free(&v);
 	return 0;
 }

@@ -8,15 +8,15 @@
 #include "blockcache.h"
 #include "fsindex.h"
 
-struct volumes_bytes {
+struct fsindex_check_bytes {
 	const uint8_t *bytes;
 	size_t len;
 };
 
 __attribute__((unused)) static ssize_t
-volumes_read(void *context, uint64_t at, void *out, size_t len)
+fsindex_check_read(void *context, uint64_t at, void *out, size_t len)
 {
-	const struct volumes_bytes *b = context;
+	const struct fsindex_check_bytes *b = context;
 
 	if (at > b->len)
 		return -1;
@@ -27,34 +27,35 @@ volumes_read(void *context, uint64_t at, void *out, size_t len)
 }
 
 /* Fills *out, which the caller frees, with what a reader finds in the bytes. */
-__attribute__((unused)) static enum volume_result
-volumes_find(struct volumes_bytes *b,
-    enum volume_result (*reader)(struct disc *, const struct volume_filter *, struct volume *), struct volume *out)
+__attribute__((unused)) static enum fsindex_result
+fsindex_check_find(struct fsindex_check_bytes *b,
+    enum fsindex_result (*reader)(struct blockcache *, const struct fsindex_filter *, struct fsindex *),
+    struct fsindex *out)
 {
-	const struct disc_source from = { volumes_read, b, b->len };
-	const struct volume_filter all = { 0 };
-	struct disc *d = disc_new(&from);
-	enum volume_result found;
+	const struct blockcache_source from = { fsindex_check_read, b, b->len };
+	const struct fsindex_filter all = { 0 };
+	struct blockcache *d = blockcache_new(&from);
+	enum fsindex_result found;
 
-	if (!d || !volume_init(out))
+	if (!d || !fsindex_init(out))
 		abort();
 	found = reader(d, &all, out);
-	disc_free(d);
+	blockcache_free(d);
 	return found;
 }
 
 /* NULL, or what is wrong with it. */
 __attribute__((unused)) static const char *
-volumes_wrong(const struct volume *v)
+fsindex_check(const struct fsindex *v)
 {
-	char path[VOLUME_PATH];
+	char path[FSINDEX_PATH];
 	uint32_t *order;
 	size_t n;
 
 	for (size_t i = 1; i < v->nodes; i++) {
-		const struct volume_node *node = &v->node[i];
+		const struct fsindex_node *node = &v->node[i];
 
-		if (node->parent >= i || v->node[node->parent].kind == VOLUME_FILE)
+		if (node->parent >= i || v->node[node->parent].kind == FSINDEX_FILE)
 			return "a parent that is none";
 		if (node->name >= v->text_len || node->link >= v->text_len)
 			return "a name that is nowhere";
@@ -62,10 +63,10 @@ volumes_wrong(const struct volume *v)
 			return "a name with a / in it";
 		if ((size_t)node->first + node->extents > v->extents)
 			return "extents that are nowhere";
-		if (volume_path(v, (uint32_t)i, path) && strlen(path) >= VOLUME_PATH)
+		if (fsindex_path(v, (uint32_t)i, path) && strlen(path) >= FSINDEX_PATH)
 			return "a path without an end";
 	}
-	order = volume_order(v, &n);
+	order = fsindex_order(v, &n);
 	if (!order || n > v->nodes)
 		return "no order";
 	free(order);

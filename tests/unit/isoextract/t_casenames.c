@@ -6,33 +6,33 @@
 static void
 cases(void)
 {
-	struct names s = { 0 };
+	struct casenames s = { 0 };
 
-	CHECK_INT(names_add(&s, "boot/README"), NAMES_NEW);
-	CHECK_INT(names_add(&s, "boot/README"), NAMES_SAME);
-	CHECK_INT(names_add(&s, "boot/readme"), NAMES_CASE);
-	CHECK_INT(names_add(&s, "BOOT/README"), NAMES_CASE);
-	CHECK_INT(names_add(&s, "boot/READM"), NAMES_NEW);
-	CHECK_INT(names_add(&s, "a[{"), NAMES_NEW);
-	CHECK_INT(names_add(&s, "A{["), NAMES_NEW);
-	names_free(&s);
+	CHECK_INT(casenames_add(&s, "boot/README"), CASENAMES_NEW);
+	CHECK_INT(casenames_add(&s, "boot/README"), CASENAMES_SAME);
+	CHECK_INT(casenames_add(&s, "boot/readme"), CASENAMES_CASE);
+	CHECK_INT(casenames_add(&s, "BOOT/README"), CASENAMES_CASE);
+	CHECK_INT(casenames_add(&s, "boot/READM"), CASENAMES_NEW);
+	CHECK_INT(casenames_add(&s, "a[{"), CASENAMES_NEW);
+	CHECK_INT(casenames_add(&s, "A{["), CASENAMES_NEW);
+	casenames_free(&s);
 }
 
 static void
 many(void)
 {
-	struct names s = { 0 };
+	struct casenames s = { 0 };
 	char name[32];
 
 	for (unsigned i = 0; i < 50000; i++) {
 		snprintf(name, sizeof(name), "pool/x%u", i);
-		CHECK_INT(names_add(&s, name), NAMES_NEW);
+		CHECK_INT(casenames_add(&s, name), CASENAMES_NEW);
 	}
 	for (unsigned i = 0; i < 50000; i += 7) {
 		snprintf(name, sizeof(name), "POOL/X%u", i);
-		CHECK_INT(names_add(&s, name), NAMES_CASE);
+		CHECK_INT(casenames_add(&s, name), CASENAMES_CASE);
 	}
-	names_free(&s);
+	casenames_free(&s);
 }
 
 int

@@ -7,17 +7,17 @@
 #include "utf8.h"
 #include "fsindex_check.h"
 
-static struct volume v;
+static struct fsindex v;
 
 static uint32_t
-add(uint32_t parent, enum volume_kind kind, const char *name, uint64_t at)
+add(uint32_t parent, enum fsindex_kind kind, const char *name, uint64_t at)
 {
-	const struct volume_node n = { .parent = parent, .kind = (uint8_t)kind, .size = at ? 100 : 0 };
-	const struct volume_name named = { name, strlen(name), kind == VOLUME_SYMLINK ? "to" : NULL };
+	const struct fsindex_node n = { .parent = parent, .kind = (uint8_t)kind, .size = at ? 100 : 0 };
+	const struct fsindex_name named = { name, strlen(name), kind == FSINDEX_SYMLINK ? "to" : NULL };
 
-	CHECK(volume_add(&v, &n, &named));
+	CHECK(fsindex_add(&v, &n, &named));
 	if (at)
-		CHECK(volume_extend(&v, at, 100));
+		CHECK(fsindex_extend(&v, at, 100));
 	return (uint32_t)v.nodes - 1;
 }
 
@@ -27,79 +27,79 @@ order(void)
 	uint32_t *o, d, e, late, early, link, hidden;
 	size_t n = 0;
 
-	CHECK(volume_init(&v));
-	late = add(VOLUME_ROOT, VOLUME_FILE, "late", 9000);
-	d = add(VOLUME_ROOT, VOLUME_DIR, "d", 0);
-	link = add(d, VOLUME_SYMLINK, "link", 0);
-	hidden = add(d, VOLUME_ABSENT, "hidden", 0);
-	early = add(d, VOLUME_FILE, "early", 1000);
-	e = add(d, VOLUME_DIR, "e", 0);
-	o = volume_order(&v, &n);
+	CHECK(fsindex_init(&v));
+	late = add(FSINDEX_ROOT, FSINDEX_FILE, "late", 9000);
+	d = add(FSINDEX_ROOT, FSINDEX_DIR, "d", 0);
+	link = add(d, FSINDEX_SYMLINK, "link", 0);
+	hidden = add(d, FSINDEX_ABSENT, "hidden", 0);
+	early = add(d, FSINDEX_FILE, "early", 1000);
+	e = add(d, FSINDEX_DIR, "e", 0);
+	o = fsindex_order(&v, &n);
 	CHECK_INT(n, 5);
 	CHECK(o && o[0] == d && o[1] == e && o[2] == link && o[3] == early && o[4] == late);
 	CHECK_STR(v.text + v.node[link].link, "to");
-	CHECK_INT(v.node[hidden].kind, VOLUME_ABSENT);
+	CHECK_INT(v.node[hidden].kind, FSINDEX_ABSENT);
 	CHECK_INT(v.bytes, 200);
 	free(o);
-	volume_free(&v);
+	fsindex_free(&v);
 }
 
 static void
 paths(void)
 {
-	char path[VOLUME_PATH], name[256];
-	const struct volume_name more = { "more", 4, NULL };
-	const struct volume_node file = { .kind = VOLUME_FILE };
-	uint32_t d = VOLUME_ROOT;
+	char path[FSINDEX_PATH], name[256];
+	const struct fsindex_name more = { "more", 4, NULL };
+	const struct fsindex_node file = { .kind = FSINDEX_FILE };
+	uint32_t d = FSINDEX_ROOT;
 
-	CHECK(volume_init(&v));
-	d = add(add(d, VOLUME_DIR, "one", 0), VOLUME_DIR, "two", 0);
-	CHECK(volume_path(&v, d, path));
+	CHECK(fsindex_init(&v));
+	d = add(add(d, FSINDEX_DIR, "one", 0), FSINDEX_DIR, "two", 0);
+	CHECK(fsindex_path(&v, d, path));
 	CHECK_STR(path, "one/two");
-	CHECK(volume_join(&v, d, &more, path));
+	CHECK(fsindex_join(&v, d, &more, path));
 	CHECK_STR(path, "one/two/more");
-	CHECK(volume_path(&v, VOLUME_ROOT, path));
+	CHECK(fsindex_path(&v, FSINDEX_ROOT, path));
 	CHECK_STR(path, "");
-	CHECK(volume_add(&v, &file, &(struct volume_name){ "a/b\0c", 5, NULL }));
-	CHECK(volume_path(&v, (uint32_t)v.nodes - 1, path));
+	CHECK(fsindex_add(&v, &file, &(struct fsindex_name){ "a/b\0c", 5, NULL }));
+	CHECK(fsindex_path(&v, (uint32_t)v.nodes - 1, path));
 	CHECK_STR(path, "a_b_c");
 	memset(name, 'n', 255);
 	name[255] = '\0';
-	for (d = VOLUME_ROOT; volume_path(&v, d, path);)
-		d = add(d, VOLUME_DIR, name, 0);
-	CHECK(strlen(path) < VOLUME_PATH);
-	CHECK(!volume_join(&v, d, &more, path));
-	CHECK_STR(volumes_wrong(&v) ? volumes_wrong(&v) : "fine", "fine");
-	volume_free(&v);
+	for (d = FSINDEX_ROOT; fsindex_path(&v, d, path);)
+		d = add(d, FSINDEX_DIR, name, 0);
+	CHECK(strlen(path) < FSINDEX_PATH);
+	CHECK(!fsindex_join(&v, d, &more, path));
+	CHECK_STR(fsindex_check(&v) ? fsindex_check(&v) : "fine", "fine");
+	fsindex_free(&v);
 }
 
 static void
 extents(void)
 {
-	CHECK(volume_init(&v));
-	add(VOLUME_ROOT, VOLUME_FILE, "f", 4096);
-	CHECK(volume_extend(&v, 4196, 50));
+	CHECK(fsindex_init(&v));
+	add(FSINDEX_ROOT, FSINDEX_FILE, "f", 4096);
+	CHECK(fsindex_extend(&v, 4196, 50));
 	CHECK_INT(v.extents, 1);
 	CHECK_INT(v.extent[0].len, 150);
-	CHECK(volume_extend(&v, VOLUME_HOLE, 10) && volume_extend(&v, VOLUME_HOLE, 10) && volume_extend(&v, 0, 7));
+	CHECK(fsindex_extend(&v, FSINDEX_HOLE, 10) && fsindex_extend(&v, FSINDEX_HOLE, 10) && fsindex_extend(&v, 0, 7));
 	CHECK_INT(v.node[1].extents, 3);
 	CHECK_INT(v.extent[1].len, 20);
-	CHECK(volume_place(&v, 1) == 4096);
-	volume_free(&v);
+	CHECK(fsindex_place(&v, 1) == 4096);
+	fsindex_free(&v);
 }
 
 static void
 loops(void)
 {
-	CHECK(volume_init(&v));
+	CHECK(fsindex_init(&v));
 	for (uint64_t i = 0; i < 5000; i++)
-		CHECK(volume_enter(&v, i * 2048));
+		CHECK(fsindex_enter(&v, i * 2048));
 	for (uint64_t i = 0; i < 5000; i++)
-		CHECK(!volume_enter(&v, i * 2048));
+		CHECK(!fsindex_enter(&v, i * 2048));
 	for (unsigned i = 0; i < 1000; i++)
-		CHECK(volume_complain(&v, 0, "why"));
+		CHECK(fsindex_add_fault(&v, 0, "why"));
 	CHECK(v.faults <= 100);
-	volume_free(&v);
+	fsindex_free(&v);
 }
 
 static void
@@ -150,27 +150,27 @@ static void
 bytes_at(void)
 {
 	static uint8_t bytes[300000];
-	struct volumes_bytes all = { bytes, sizeof(bytes) };
-	const struct disc_source from = { volumes_read, &all, 400000 };
-	struct disc *d = disc_new(&from);
+	struct fsindex_check_bytes all = { bytes, sizeof(bytes) };
+	const struct blockcache_source from = { fsindex_check_read, &all, 400000 };
+	struct blockcache *d = blockcache_new(&from);
 
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (uint8_t)(i * 7 >> 3);
 	CHECK(d != NULL);
-	for (size_t at = 0; at < sizeof(bytes) - DISC_MAX; at += 9999) {
-		const uint8_t *p = disc_at(d, at, DISC_MAX);
+	for (size_t at = 0; at < sizeof(bytes) - BLOCKCACHE_MAX; at += 9999) {
+		const uint8_t *p = blockcache_at(d, at, BLOCKCACHE_MAX);
 
-		CHECK(p && memcmp(p, bytes + at, DISC_MAX) == 0);
+		CHECK(p && memcmp(p, bytes + at, BLOCKCACHE_MAX) == 0);
 	}
-	CHECK(!disc_at(d, 299990, 20)); /* a file that has become shorter */
-	CHECK(!disc_at(d, 399990, 20));
-	CHECK(!disc_at(d, UINT64_MAX - 3, 20));
-	CHECK(!disc_at(d, 0, DISC_MAX + 1));
-	CHECK(disc_spend(d, 400000));
-	CHECK(!disc_spend(d, 2000000));
-	disc_renew(d);
-	CHECK(disc_spend(d, 400000));
-	disc_free(d);
+	CHECK(!blockcache_at(d, 299990, 20)); /* a file that has become shorter */
+	CHECK(!blockcache_at(d, 399990, 20));
+	CHECK(!blockcache_at(d, UINT64_MAX - 3, 20));
+	CHECK(!blockcache_at(d, 0, BLOCKCACHE_MAX + 1));
+	CHECK(blockcache_spend(d, 400000));
+	CHECK(!blockcache_spend(d, 2000000));
+	blockcache_renew(d);
+	CHECK(blockcache_spend(d, 400000));
+	blockcache_free(d);
 }
 
 int

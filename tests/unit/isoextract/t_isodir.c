@@ -10,7 +10,7 @@
 #define SECTORS 64
 
 static uint8_t image[SECTORS * SECTOR];
-static struct volume v;
+static struct fsindex v;
 static size_t fill; /* in the directory being made */
 
 static void
@@ -82,34 +82,34 @@ start(void)
 	start_dir(20);
 }
 
-static enum volume_result
-read_iso(struct disc *d, const struct volume_filter *f, struct volume *out)
+static enum fsindex_result
+read_iso(struct blockcache *d, const struct fsindex_filter *f, struct fsindex *out)
 {
 	bool rich;
 
 	return isodir_read(d, f, out, &rich);
 }
 
-static enum volume_result
+static enum fsindex_result
 read_image(void)
 {
-	struct volumes_bytes all = { image, sizeof(image) };
-	enum volume_result r;
+	struct fsindex_check_bytes all = { image, sizeof(image) };
+	enum fsindex_result r;
 
-	volume_free(&v);
-	r = volumes_find(&all, read_iso, &v);
-	CHECK_STR(volumes_wrong(&v) ? volumes_wrong(&v) : "fine", "fine");
+	fsindex_free(&v);
+	r = fsindex_check_find(&all, read_iso, &v);
+	CHECK_STR(fsindex_check(&v) ? fsindex_check(&v) : "fine", "fine");
 	return r;
 }
 
 /* A node by its path; NULL when there is none. */
-static const struct volume_node *
+static const struct fsindex_node *
 find(const char *want)
 {
-	char path[VOLUME_PATH];
+	char path[FSINDEX_PATH];
 
 	for (uint32_t i = 1; i < v.nodes; i++)
-		if (volume_path(&v, i, path) && strcmp(path, want) == 0 && v.node[i].kind != VOLUME_ABSENT)
+		if (fsindex_path(&v, i, path) && strcmp(path, want) == 0 && v.node[i].kind != FSINDEX_ABSENT)
 			return &v.node[i];
 	return NULL;
 }
@@ -117,14 +117,14 @@ find(const char *want)
 static void
 plain_file(void)
 {
-	const struct volume_node *n;
+	const struct fsindex_node *n;
 	uint8_t *r;
 
 	start();
 	r = record(20, "A.;1", 4, 30, 1000);
 	use(r, "NM\x0b\1\0a-name", 11);
 	record(20, "NOTHING.;1", 10, 31, 0);
-	CHECK_INT(read_image(), VOLUME_OK);
+	CHECK_INT(read_image(), FSINDEX_OK);
 	n = find("a-name");
 	CHECK(n && n->size == 1000 && v.extent[n->first].at == 30 * SECTOR);
 	CHECK(n && n->has_mtime && n->mtime == 1580702706);
@@ -142,7 +142,7 @@ name_in_a_continuation(void)
 	use(r, "NM\x09\1\1four", 9);
 	use(r, "CE\x1c\1\x28\0\0\0\0\0\0\x28\x10\0\0\0\0\0\0\x10\x09\0\0\0\0\0\0\x09", 28);
 	memcpy(sector(40) + 16, "NM\x09\1\0more", 9);
-	CHECK_INT(read_image(), VOLUME_OK);
+	CHECK_INT(read_image(), FSINDEX_OK);
 	CHECK(find("fourmore") != NULL);
 }
 
@@ -156,7 +156,7 @@ continuation_in_a_circle(void)
 	use(r, "CE\x1c\1\x28\0\0\0\0\0\0\x28\0\0\0\0\0\0\0\0\x1c\0\0\0\0\0\0\x1c", 28);
 	record(20, "B.;1", 4, 31, 10);
 	memcpy(sector(40), "CE\x1c\1\x28\0\0\0\0\0\0\x28\0\0\0\0\0\0\0\0\x1c\0\0\0\0\0\0\x1c", 28);
-	CHECK_INT(read_image(), VOLUME_OK);
+	CHECK_INT(read_image(), FSINDEX_OK);
 	CHECK_INT(v.faults, 1);
 	CHECK(v.faults == 1 && strstr(v.fault[0].why, "circle"));
 	CHECK(find("A") && find("A")->broken);
@@ -166,7 +166,7 @@ continuation_in_a_circle(void)
 static void
 symbolic_link(void)
 {
-	const struct volume_node *n;
+	const struct fsindex_node *n;
 	uint8_t *r;
 
 	start();
@@ -174,23 +174,23 @@ symbolic_link(void)
 	use(r, "PX\x24\1\xff\xa1\0\0\0\0\xa1\xff", 12);
 	use(r, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 24);
 	use(r, "SL\x13\1\0\4\0\0\3lib\1\2so\0\1.", 19);
-	CHECK_INT(read_image(), VOLUME_OK);
+	CHECK_INT(read_image(), FSINDEX_OK);
 	n = find("L");
-	CHECK(n && n->kind == VOLUME_SYMLINK);
+	CHECK(n && n->kind == FSINDEX_SYMLINK);
 	CHECK_STR(n ? v.text + n->link : "", "../lib/so.");
 }
 
 static void
 several_extents(void)
 {
-	const struct volume_node *n;
+	const struct fsindex_node *n;
 
 	start();
 	record(20, "BIG.;1", 6, 30, 2 * SECTOR)[25] = 0x80;
 	record(20, "BIG.;1", 6, 32, SECTOR)[25] = 0x80;
 	record(20, "BIG.;1", 6, 40, 100);
 	record(20, "C.;1", 4, 41, 5);
-	CHECK_INT(read_image(), VOLUME_OK);
+	CHECK_INT(read_image(), FSINDEX_OK);
 	n = find("BIG");
 	CHECK(n && n->size == 3 * SECTOR + 100 && n->extents == 2);
 	CHECK(n && v.extent[n->first].len == 3 * SECTOR && v.extent[n->first + 1].at == 40 * SECTOR);
@@ -216,7 +216,7 @@ moved_folder(void)
 	use(r, "RE\4\1", 4);
 	start_dir(22);
 	record(22, "F.;1", 4, 30, 7);
-	CHECK_INT(read_image(), VOLUME_OK);
+	CHECK_INT(read_image(), FSINDEX_OK);
 	CHECK(find("here/F") != NULL);
 	CHECK(find("rr_moved") == NULL);
 	CHECK_INT(v.faults, 0);
@@ -230,7 +230,7 @@ folder_inside_itself(void)
 	record(20, "OTHER", 5, 21, SECTOR)[25] = 2;
 	start_dir(21);
 	record(21, "BACK", 4, 20, SECTOR)[25] = 2;
-	CHECK_INT(read_image(), VOLUME_OK);
+	CHECK_INT(read_image(), FSINDEX_OK);
 	CHECK_INT(v.faults, 2);
 	CHECK(find("OTHER/BACK") != NULL);
 	CHECK_INT(v.nodes, 4);
@@ -247,17 +247,17 @@ lies(void)
 	record(20, "LONG", 4, 21, SECTOR)[25] = 2;
 	start_dir(21);
 	le32(sector(21) + 10, 0xf0000000);
-	CHECK_INT(read_image(), VOLUME_OK);
+	CHECK_INT(read_image(), FSINDEX_OK);
 	CHECK_INT(v.faults, 3);
 	start();
 	r = record(20, "A.;1", 4, 30, 10);
 	r[32] = 200; /* a name longer than its record */
-	CHECK_INT(read_image(), VOLUME_BROKEN);
+	CHECK_INT(read_image(), FSINDEX_BROKEN);
 	start();
 	le32(sector(16) + 158, 60); /* no root there */
-	CHECK_INT(read_image(), VOLUME_BROKEN);
+	CHECK_INT(read_image(), FSINDEX_BROKEN);
 	memset(sector(16), 0, SECTOR);
-	CHECK_INT(read_image(), VOLUME_NONE);
+	CHECK_INT(read_image(), FSINDEX_NONE);
 }
 
 static void
@@ -268,10 +268,10 @@ left_to_others(void)
 	start();
 	r = record(20, "Z.;1", 4, 30, 10);
 	use(r, "ZF\x10\1pz\4\x0f\x10\0\0\0\0\0\0\x10", 16);
-	CHECK_INT(read_image(), VOLUME_UNFIT);
+	CHECK_INT(read_image(), FSINDEX_UNFIT);
 	start();
 	record(20, "I.;1", 4, 30, 10)[26] = 1;
-	CHECK_INT(read_image(), VOLUME_UNFIT);
+	CHECK_INT(read_image(), FSINDEX_UNFIT);
 }
 
 int
@@ -286,6 +286,6 @@ main(void)
 	RUN(folder_inside_itself);
 	RUN(lies);
 	RUN(left_to_others);
-	volume_free(&v);
+	fsindex_free(&v);
 	return TEST_EXIT();
 }

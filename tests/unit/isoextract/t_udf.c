@@ -13,12 +13,12 @@ static struct udf_space s;
 static void
 start(enum udf_partition_kind kind)
 {
-	static struct volumes_bytes all = { image, sizeof(image) };
-	const struct disc_source from = { volumes_read, &all, sizeof(image) };
+	static struct fsindex_check_bytes all = { image, sizeof(image) };
+	const struct blockcache_source from = { fsindex_check_read, &all, sizeof(image) };
 
 	memset(&s, 0, sizeof(s));
 	memset(image, 0, sizeof(image));
-	s.d = disc_new(&from);
+	s.cache = blockcache_new(&from);
 	s.block = BLOCK;
 	s.partitions = 1;
 	s.partition[0] = (struct udf_partition){ .kind = kind, .start = 4 * BLOCK, .len = 40 * BLOCK };
@@ -30,7 +30,7 @@ stop(struct udf_pieces *p)
 	free(p->e);
 	*p = (struct udf_pieces){ 0 };
 	udf_space_free(&s);
-	disc_free(s.d);
+	blockcache_free(s.cache);
 }
 
 static void
@@ -88,7 +88,7 @@ plain(void)
 	CHECK(!udf_map(&s, &e, &p));
 	e.kind = UDF_UNALLOCATED; /* a hole lies in no partition */
 	CHECK(udf_map(&s, &e, &p));
-	CHECK(p.n == 2 && p.e[1].at == VOLUME_HOLE);
+	CHECK(p.n == 2 && p.e[1].at == FSINDEX_HOLE);
 	stop(&p);
 }
 
