@@ -18,20 +18,20 @@
 /* ---- architecture, release ------------------------------------------------------- */
 
 static const char *
-arch_of(const struct site *s)
+arch_of(const struct profile_eval *e)
 {
-	const char *by_header = arch_name(s->kernel->image.arch), *hint = NULL;
+	const char *by_header = arch_name(e->kernel->image.arch), *hint = NULL;
 
 	if (by_header && strcmp(by_header, "i386") != 0)
 		return by_header;
 	/* Before boot protocol 2.12 (Linux 3.8) a kernel did not say that it is
 	 * a 64-bit one. */
-	if (s->rule)
-		hint = arch_name(s->rule->arch);
+	if (e->rule)
+		hint = arch_name(e->rule->arch);
 	if (!hint)
-		hint = arch_in_path(s->kernel->path);
+		hint = arch_in_path(e->kernel->path);
 	if (!hint)
-		hint = arch_name(s->release->arch);
+		hint = arch_name(e->release->arch);
 	if (hint && (!by_header || strcmp(hint, "x86_64") == 0))
 		return hint;
 	return by_header ? by_header : "unknown";
@@ -92,86 +92,87 @@ new_record(struct boot *b)
  * when none is and the item is not optional, and for a path that would read as
  * two in the list. */
 static bool
-add_initrd(const struct site *s, char *item, char *out, size_t size)
+add_initrd(const struct profile_eval *e, char *item, char *out, size_t size)
 {
 	size_t n = strlen(item);
 	bool optional = n > 0 && item[n - 1] == '?';
 	const char *alternatives = item;
-	char one[SITE_TEXT], path[SITE_TEXT];
+	char one[PROFILE_EVAL_TEXT], path[PROFILE_EVAL_TEXT];
 
 	if (optional)
 		item[n - 1] = '\0';
-	while (site_piece(&alternatives, '|', one, sizeof(one)))
-		if (site_member(s, one, path, sizeof(path)) && !strchr(path, ','))
-			return (!*out || site_append(out, size, ",", 1)) && site_append(out, size, path, strlen(path));
+	while (profile_eval_piece(&alternatives, '|', one, sizeof(one)))
+		if (profile_eval_member(e, one, path, sizeof(path)) && !strchr(path, ','))
+			return (!*out || profile_eval_append(out, size, ",", 1)) &&
+			    profile_eval_append(out, size, path, strlen(path));
 	return optional;
 }
 
 static bool
-find_initrds(const struct site *s, char *out, size_t size)
+find_initrds(const struct profile_eval *e, char *out, size_t size)
 {
-	const char *list = s->rule->initrd;
-	char item[SITE_TEXT];
+	const char *list = e->rule->initrd;
+	char item[PROFILE_EVAL_TEXT];
 
 	out[0] = '\0';
-	while (site_piece(&list, ',', item, sizeof(item)))
-		if (!add_initrd(s, item, out, size))
+	while (profile_eval_piece(&list, ',', item, sizeof(item)))
+		if (!add_initrd(e, item, out, size))
 			return false;
 	return true;
 }
 
 static void
-set_name(const struct site *s, struct boot_record *r)
+set_name(const struct profile_eval *e, struct boot_record *r)
 {
-	const char *title = s->profile ? s->profile->title : NULL;
+	const char *title = e->profile ? e->profile->title : NULL;
 	char label[RELEASE_TEXT];
 
-	if (s->release->name[0])
-		snprintf(r->name, sizeof(r->name), "%s", s->release->name);
-	else if (!title || !site_expand(s, title, r->name, sizeof(r->name)))
-		snprintf(r->name, sizeof(r->name), "%s", s->catalog->volume);
+	if (e->release->name[0])
+		snprintf(r->name, sizeof(r->name), "%s", e->release->name);
+	else if (!title || !profile_eval_expand(e, title, r->name, sizeof(r->name)))
+		snprintf(r->name, sizeof(r->name), "%s", e->catalog->volume);
 	if (!r->name[0])
 		snprintf(r->name, sizeof(r->name), "%s", r->family);
-	if (s->rule && s->rule->label && site_expand(s, s->rule->label, label, sizeof(label)) && label[0]) {
-		site_append(r->name, sizeof(r->name), " ", 1);
-		site_append(r->name, sizeof(r->name), label, strlen(label));
+	if (e->rule && e->rule->label && profile_eval_expand(e, e->rule->label, label, sizeof(label)) && label[0]) {
+		profile_eval_append(r->name, sizeof(r->name), " ", 1);
+		profile_eval_append(r->name, sizeof(r->name), label, strlen(label));
 	}
 }
 
 static void
-fill(const struct site *s, struct boot_record *r)
+fill(const struct profile_eval *e, struct boot_record *r)
 {
-	const struct image *image = &s->kernel->image;
+	const struct image *image = &e->kernel->image;
 
-	r->family = s->profile ? s->profile->family : "unknown";
-	r->kernel = s->kernel->path;
-	r->arch = arch_of(s);
+	r->family = e->profile ? e->profile->family : "unknown";
+	r->kernel = e->kernel->path;
+	r->arch = arch_of(e);
 	r->firmware = firmware_of(image);
-	snprintf(r->version, sizeof(r->version), "%s", s->release->version);
+	snprintf(r->version, sizeof(r->version), "%s", e->release->version);
 	r->linux_version = image->kind == IMAGE_LINUX ? image->version : "";
-	set_name(s, r);
+	set_name(e, r);
 }
 
 static bool
-expand_rule(const struct site *s, struct boot_record *r)
+expand_rule(const struct profile_eval *e, struct boot_record *r)
 {
-	const struct profile_rule *rule = s->rule;
+	const struct profile_rule *rule = e->rule;
 
-	return find_initrds(s, r->initrd, sizeof(r->initrd)) &&
-	    site_expand(s, rule->args ? rule->args : "", r->args, sizeof(r->args)) &&
-	    site_expand(s, rule->needs ? rule->needs : "", r->needs, sizeof(r->needs)) &&
-	    site_expand(s, rule->embed ? rule->embed : "", r->embed, sizeof(r->embed));
+	return find_initrds(e, r->initrd, sizeof(r->initrd)) &&
+	    profile_eval_expand(e, rule->args ? rule->args : "", r->args, sizeof(r->args)) &&
+	    profile_eval_expand(e, rule->needs ? rule->needs : "", r->needs, sizeof(r->needs)) &&
+	    profile_eval_expand(e, rule->embed ? rule->embed : "", r->embed, sizeof(r->embed));
 }
 
 /* Lays the rule over the kernel: a record more where it fits.  False for lack
  * of memory. */
 static bool
-apply_rule(struct site *s, struct boot *b)
+apply_rule(struct profile_eval *e, struct boot *b)
 {
-	const struct profile_rule *rule = s->rule;
+	const struct profile_rule *rule = e->rule;
 	struct boot_record *r;
 
-	if (b->n == RECORDS_MAX || !site_holds(s, &rule->when))
+	if (b->n == RECORDS_MAX || !profile_eval_holds(e, &rule->when))
 		return true;
 	r = new_record(b);
 	if (!r)
@@ -180,45 +181,45 @@ apply_rule(struct site *s, struct boot *b)
 	r->why = rule->why;
 	r->note = rule->note;
 	r->with = rule->with;
-	fill(s, r);
-	if (!expand_rule(s, r))
+	fill(e, r);
+	if (!expand_rule(e, r))
 		return true;
 	r->image = strstr(r->args, "{iso") != NULL;
-	s->kernel->claimed = !rule->keep;
+	e->kernel->claimed = !rule->keep;
 	b->n++;
 	return true;
 }
 
 static void
-set_kernel(struct site *s, struct catalog_member *kernel)
+set_kernel(struct profile_eval *e, struct catalog_member *kernel)
 {
 	const char *slash = strrchr(kernel->path, '/');
 	size_t n = slash ? (size_t)(slash - kernel->path) + 1 : 0;
 
-	s->kernel = kernel;
-	memcpy(s->dir, kernel->path, n);
-	s->dir[n] = '\0';
+	e->kernel = kernel;
+	memcpy(e->dir, kernel->path, n);
+	e->dir[n] = '\0';
 }
 
 static bool
-apply_profile(struct site *s, struct boot *b)
+apply_profile(struct profile_eval *e, struct boot *b)
 {
-	for (size_t k = 0; k < s->profile->rules; k++) {
-		s->rule = &s->profile->rule[k];
-		for (size_t i = 0; i < s->catalog->n; i++) {
-			struct catalog_member *m = &s->catalog->member[i], *file;
+	for (size_t k = 0; k < e->profile->rules; k++) {
+		e->rule = &e->profile->rule[k];
+		for (size_t i = 0; i < e->catalog->n; i++) {
+			struct catalog_member *m = &e->catalog->member[i], *file;
 
-			if (m->claimed || m->type == CATALOG_DIR || !site_kernel_fits(s, m->path))
+			if (m->claimed || m->type == CATALOG_DIR || !profile_eval_kernel_fits(e, m->path))
 				continue;
-			file = catalog_find(s->catalog, m->path);
+			file = catalog_find(e->catalog, m->path);
 			if (!file || file->type != CATALOG_FILE)
 				continue;
-			if (++s->tried > TRIES_MAX)
+			if (++e->tried > TRIES_MAX)
 				return true;
 			if (m != file)
 				m->image = file->image;
-			set_kernel(s, m);
-			if (!apply_rule(s, b))
+			set_kernel(e, m);
+			if (!apply_rule(e, b))
 				return false;
 		}
 	}
@@ -235,15 +236,15 @@ is_initrd_name(const char *name)
 
 /* The one initrd in the kernel's folder, where there is just one. */
 static void
-guess_initrd(const struct site *s, char *out, size_t size)
+guess_initrd(const struct profile_eval *e, char *out, size_t size)
 {
 	const struct catalog_member *only = NULL;
-	size_t n = strlen(s->dir);
+	size_t n = strlen(e->dir);
 
-	for (size_t i = 0; i < s->catalog->n; i++) {
-		const struct catalog_member *m = &s->catalog->member[i];
+	for (size_t i = 0; i < e->catalog->n; i++) {
+		const struct catalog_member *m = &e->catalog->member[i];
 
-		if (m->type == CATALOG_DIR || strncmp(m->path, s->dir, n) != 0 || strchr(m->path + n, '/') ||
+		if (m->type == CATALOG_DIR || strncmp(m->path, e->dir, n) != 0 || strchr(m->path + n, '/') ||
 		    !is_initrd_name(m->path + n))
 			continue;
 		if (only)
@@ -251,16 +252,16 @@ guess_initrd(const struct site *s, char *out, size_t size)
 		only = m;
 	}
 	if (only)
-		site_append(out, size, only->path, strlen(only->path));
+		profile_eval_append(out, size, only->path, strlen(only->path));
 }
 
 static bool
-add_unknown(struct site *s, struct boot *b)
+add_unknown(struct profile_eval *e, struct boot *b)
 {
-	s->profile = NULL;
-	s->rule = NULL;
-	for (size_t i = 0; i < s->catalog->n && b->n < RECORDS_MAX; i++) {
-		struct catalog_member *m = &s->catalog->member[i];
+	e->profile = NULL;
+	e->rule = NULL;
+	for (size_t i = 0; i < e->catalog->n && b->n < RECORDS_MAX; i++) {
+		struct catalog_member *m = &e->catalog->member[i];
 		struct boot_record *r;
 
 		if (m->type != CATALOG_FILE || m->image.kind != IMAGE_LINUX)
@@ -268,9 +269,9 @@ add_unknown(struct site *s, struct boot *b)
 		r = new_record(b);
 		if (!r)
 			return false;
-		set_kernel(s, m);
-		fill(s, r);
-		guess_initrd(s, r->initrd, sizeof(r->initrd));
+		set_kernel(e, m);
+		fill(e, r);
+		guess_initrd(e, r->initrd, sizeof(r->initrd));
 		b->n++;
 	}
 	return true;
@@ -295,8 +296,9 @@ make_names_unique(struct boot *b)
 
 			if (strcmp(other->name, name) != 0)
 				continue;
-			site_append(other->name, sizeof(other->name), " ", 1);
-			if (!site_append(other->name, sizeof(other->name), other->kernel, strlen(other->kernel)))
+			profile_eval_append(other->name, sizeof(other->name), " ", 1);
+			if (!profile_eval_append(
+			        other->name, sizeof(other->name), other->kernel, strlen(other->kernel)))
 				snprintf(other->name, sizeof(other->name), "%.*s (%zu)", RELEASE_TEXT, name, k + 1);
 		}
 	}
@@ -304,13 +306,14 @@ make_names_unique(struct boot *b)
 
 /* Puts the parts of the volume identifier into the name line's text. */
 static bool
-name_by_volume(struct site *s, const struct profile_name *n, struct release *out)
+name_by_volume(struct profile_eval *e, const struct profile_name *n, struct release *out)
 {
 	const char *globs = n->volume;
-	char glob[SITE_TEXT], text[SITE_TEXT];
+	char glob[PROFILE_EVAL_TEXT], text[PROFILE_EVAL_TEXT];
 
-	while (site_piece(&globs, '|', glob, sizeof(glob)))
-		if (path_capture(glob, s->catalog->volume, &s->found) && site_expand(s, n->text, text, sizeof(text)))
+	while (profile_eval_piece(&globs, '|', glob, sizeof(glob)))
+		if (path_capture(glob, e->catalog->volume, &e->found) &&
+		    profile_eval_expand(e, n->text, text, sizeof(text)))
 			return release_line(text, "", out);
 	return false;
 }
@@ -318,21 +321,21 @@ name_by_volume(struct site *s, const struct profile_name *n, struct release *out
 /* What the image is called where the profile says where to look; without that,
  * as images of all kinds say it. */
 static void
-find_release(struct site *s, const struct release *common, struct release *out)
+find_release(struct profile_eval *e, const struct release *common, struct release *out)
 {
 	bool found = false;
 
 	*out = *common;
-	for (size_t i = 0; i < s->profile->names && !found; i++) {
-		const struct profile_name *n = &s->profile->name[i];
-		const char *text = n->file ? catalog_text(s->catalog, n->file) : NULL;
+	for (size_t i = 0; i < e->profile->names && !found; i++) {
+		const struct profile_name *n = &e->profile->name[i];
+		const char *text = n->file ? catalog_text(e->catalog, n->file) : NULL;
 
 		if (text && n->text)
 			found = release_keys(text, n->text, out);
 		else if (text)
 			found = release_line(text, n->prefix ? n->prefix : "", out);
 		else if (n->volume && !common->name[0])
-			found = name_by_volume(s, n, out);
+			found = name_by_volume(e, n, out);
 	}
 }
 
@@ -341,23 +344,23 @@ boot_find(struct catalog *c, const struct profile *profiles, size_t n, struct bo
 {
 	struct boot b = { 0 };
 	struct release common, own;
-	struct site s = { .catalog = c };
+	struct profile_eval e = { .catalog = c };
 	bool fine = true;
 
-	snprintf(s.kib, sizeof(s.kib), "%llu", (unsigned long long)(c->bytes + 1023) / 1024);
+	snprintf(e.kib, sizeof(e.kib), "%llu", (unsigned long long)(c->bytes + 1023) / 1024);
 	read_release(c, &common);
 	for (size_t i = 0; i < n && fine; i++) {
-		s.profile = &profiles[i];
-		s.release = &common;
-		if (!site_profile_fits(&s))
+		e.profile = &profiles[i];
+		e.release = &common;
+		if (!profile_eval_profile_fits(&e))
 			continue;
-		find_release(&s, &common, &own);
-		s.release = &own;
-		fine = apply_profile(&s, &b);
+		find_release(&e, &common, &own);
+		e.release = &own;
+		fine = apply_profile(&e, &b);
 	}
-	s.release = &common;
+	e.release = &common;
 	if (fine && b.n == 0)
-		fine = add_unknown(&s, &b);
+		fine = add_unknown(&e, &b);
 	if (!fine) {
 		boot_free(&b);
 		return false;

@@ -13,7 +13,7 @@
 #include "release.h"
 #include "profile_eval.h"
 
-#define BOOT_TEXT SITE_TEXT
+#define BOOT_TEXT PROFILE_EVAL_TEXT
 
 struct boot_record {
 	bool unfit;

@@ -30,7 +30,7 @@ make_dir(const char *dir)
 }
 
 int
-folder_open(const char *dir, struct folder *out)
+destdir_open(const char *dir, struct destdir *out)
 {
 	int root = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
@@ -38,32 +38,32 @@ folder_open(const char *dir, struct folder *out)
 		root = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (root < 0)
 		return -1;
-	*out = (struct folder){ .root = root, .dir = -1 };
+	*out = (struct destdir){ .root = root, .dir = -1 };
 	return 0;
 }
 
 void
-folder_close(struct folder *f)
+destdir_close(struct destdir *d)
 {
-	if (f->dir >= 0)
-		close(f->dir);
-	close(f->root);
+	if (d->dir >= 0)
+		close(d->dir);
+	close(d->root);
 }
 
-static enum folder_result
+static enum destdir_result
 why_not(int dir, const char *name)
 {
 	struct stat st;
 	int e = errno;
 
 	if ((e == ENOTDIR || e == ELOOP) && fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		return S_ISLNK(st.st_mode) ? FOLDER_LINK : FOLDER_IN_THE_WAY;
+		return S_ISLNK(st.st_mode) ? DESTDIR_LINK : DESTDIR_IN_THE_WAY;
 	errno = e;
-	return FOLDER_FAILED;
+	return DESTDIR_FAILED;
 }
 
 /* One step down, making the folder where it is missing. */
-static enum folder_result
+static enum destdir_result
 step(int dir, const char *name, int *out)
 {
 	int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, fd;
@@ -74,23 +74,23 @@ step(int dir, const char *name, int *out)
 	if (fd < 0)
 		return why_not(dir, name);
 	*out = fd;
-	return FOLDER_OK;
+	return DESTDIR_OK;
 }
 
-static enum folder_result
-walk(const struct folder *f, const char *path, int *out)
+static enum destdir_result
+walk(const struct destdir *d, const char *path, int *out)
 {
-	int dir = fcntl(f->root, F_DUPFD_CLOEXEC, 3), next = -1;
-	enum folder_result r = dir < 0 ? FOLDER_FAILED : FOLDER_OK;
+	int dir = fcntl(d->root, F_DUPFD_CLOEXEC, 3), next = -1;
+	enum destdir_result r = dir < 0 ? DESTDIR_FAILED : DESTDIR_OK;
 	char part[256];
 
-	while (r == FOLDER_OK && *path) {
+	while (r == DESTDIR_OK && *path) {
 		size_t n = strcspn(path, "/");
 
 		memcpy(part, path, n); /* path_clean: at most 255 */
 		part[n] = '\0';
 		r = step(dir, part, &next);
-		if (r != FOLDER_OK) {
+		if (r != DESTDIR_OK) {
 			int e = errno;
 
 			close(dir);
@@ -125,34 +125,34 @@ is_empty(int dir)
 }
 
 const char *
-folder_base(const char *path)
+destdir_base(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
 	return slash ? slash + 1 : path;
 }
 
-enum folder_result
-folder_enter(struct folder *f, const char *path)
+enum destdir_result
+destdir_enter(struct destdir *d, const char *path)
 {
-	size_t n = (size_t)(folder_base(path) - path);
+	size_t n = (size_t)(destdir_base(path) - path);
 	char dir_path[PATH_SIZE];
-	enum folder_result r;
+	enum destdir_result r;
 	int dir;
 
 	if (n > 0)
 		n--; /* the '/' */
 	memcpy(dir_path, path, n);
 	dir_path[n] = '\0';
-	if (f->dir >= 0 && strcmp(dir_path, f->path) == 0)
-		return FOLDER_OK;
-	r = walk(f, dir_path, &dir);
-	if (r != FOLDER_OK)
+	if (d->dir >= 0 && strcmp(dir_path, d->path) == 0)
+		return DESTDIR_OK;
+	r = walk(d, dir_path, &dir);
+	if (r != DESTDIR_OK)
 		return r;
-	if (f->dir >= 0)
-		close(f->dir);
-	f->dir = dir;
-	f->was_empty = is_empty(dir);
-	memcpy(f->path, dir_path, n + 1);
-	return FOLDER_OK;
+	if (d->dir >= 0)
+		close(d->dir);
+	d->dir = dir;
+	d->was_empty = is_empty(dir);
+	memcpy(d->path, dir_path, n + 1);
+	return DESTDIR_OK;
 }

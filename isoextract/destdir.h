@@ -9,14 +9,14 @@
 
 #include "path.h"
 
-enum folder_result {
-	FOLDER_OK,
-	FOLDER_IN_THE_WAY, /* a part of the path is a file */
-	FOLDER_LINK,       /* a part of the path is a symbolic link */
-	FOLDER_FAILED      /* errno */
+enum destdir_result {
+	DESTDIR_OK,
+	DESTDIR_IN_THE_WAY, /* a part of the path is a file */
+	DESTDIR_LINK,       /* a part of the path is a symbolic link */
+	DESTDIR_FAILED      /* errno */
 };
 
-struct folder {
+struct destdir {
 	int root;
 	int dir; /* the one entered last: members of one follow each other */
 	char path[PATH_SIZE];
@@ -24,13 +24,13 @@ struct folder {
 };
 
 /* Makes `dir` where it is missing, as mkdir -p does.  -1 with errno. */
-int folder_open(const char *dir, struct folder *out);
-void folder_close(struct folder *f);
+int destdir_open(const char *dir, struct destdir *out);
+void destdir_close(struct destdir *d);
 
-/* Opens the folder that `path` (cleaned) lies in as f->dir, making those that
+/* Opens the folder that `path` (cleaned) lies in as d->dir, making those that
  * are missing. */
-enum folder_result folder_enter(struct folder *f, const char *path);
+enum destdir_result destdir_enter(struct destdir *d, const char *path);
 /* What follows the last '/'. */
-const char *folder_base(const char *path);
+const char *destdir_base(const char *path);
 
 #endif

@@ -6,7 +6,7 @@
 /* ---- small text ---------------------------------------------------------------- */
 
 bool
-site_piece(const char **list, char sep, char *out, size_t size)
+profile_eval_piece(const char **list, char sep, char *out, size_t size)
 {
 	const char *p = *list, *end;
 	size_t n;
@@ -24,7 +24,7 @@ site_piece(const char **list, char sep, char *out, size_t size)
 }
 
 bool
-site_append(char *out, size_t size, const char *text, size_t n)
+profile_eval_append(char *out, size_t size, const char *text, size_t n)
 {
 	size_t len = strlen(out);
 
@@ -36,24 +36,24 @@ site_append(char *out, size_t size, const char *text, size_t n)
 }
 
 static const char *
-template_value(const struct site *s, const char *name, size_t n)
+template_value(const struct profile_eval *e, const char *name, size_t n)
 {
 	size_t i;
 
 	if (n == 3 && memcmp(name, "dir", 3) == 0)
-		return s->dir;
+		return e->dir;
 	if (n == 6 && memcmp(name, "volume", 6) == 0)
-		return s->catalog->volume;
+		return e->catalog->volume;
 	if (n == 3 && memcmp(name, "kib", 3) == 0)
-		return s->kib;
+		return e->kib;
 	if (n != 1 || *name < '1' || *name > '9')
 		return NULL;
 	i = (size_t)(*name - '1');
-	return i < s->found.n ? s->found.text[i] : "";
+	return i < e->found.n ? e->found.text[i] : "";
 }
 
 bool
-site_expand(const struct site *s, const char *from, char *out, size_t size)
+profile_eval_expand(const struct profile_eval *e, const char *from, char *out, size_t size)
 {
 	out[0] = '\0';
 	while (*from) {
@@ -61,16 +61,16 @@ site_expand(const struct site *s, const char *from, char *out, size_t size)
 		const char *value = NULL;
 		size_t name;
 
-		if (!site_append(out, size, from, n))
+		if (!profile_eval_append(out, size, from, n))
 			return false;
 		from += n;
 		if (!*from)
 			break;
 		name = strcspn(from + 1, "}");
 		if (from[1 + name] == '}')
-			value = template_value(s, from + 1, name);
+			value = template_value(e, from + 1, name);
 		n = value ? name + 2 : 1;
-		if (!site_append(out, size, value ? value : from, value ? strlen(value) : 1))
+		if (!profile_eval_append(out, size, value ? value : from, value ? strlen(value) : 1))
 			return false;
 		from += n;
 	}
@@ -80,75 +80,75 @@ site_expand(const struct site *s, const char *from, char *out, size_t size)
 /* ---- conditions ------------------------------------------------------------------ */
 
 bool
-site_text_fits(const char *globs, const char *text)
+profile_eval_text_fits(const char *globs, const char *text)
 {
-	char glob[SITE_TEXT];
+	char glob[PROFILE_EVAL_TEXT];
 
 	if (!text)
 		return false;
-	while (site_piece(&globs, '|', glob, sizeof(glob)))
+	while (profile_eval_piece(&globs, '|', glob, sizeof(glob)))
 		if (fnmatch(glob, text, FNM_CASEFOLD) == 0)
 			return true;
 	return false;
 }
 
 static bool
-any_member(const struct site *s, const char *globs)
+any_member(const struct profile_eval *e, const char *globs)
 {
-	char glob[SITE_TEXT], full[SITE_TEXT];
+	char glob[PROFILE_EVAL_TEXT], full[PROFILE_EVAL_TEXT];
 
-	while (site_piece(&globs, '|', glob, sizeof(glob)))
-		if (site_expand(s, glob, full, sizeof(full)) && catalog_has(s->catalog, full))
+	while (profile_eval_piece(&globs, '|', glob, sizeof(glob)))
+		if (profile_eval_expand(e, glob, full, sizeof(full)) && catalog_has(e->catalog, full))
 			return true;
 	return false;
 }
 
 static bool
-condition_holds(const struct site *s, const struct profile_condition *c)
+condition_holds(const struct profile_eval *e, const struct profile_condition *c)
 {
 	switch (c->test) {
 	case PROFILE_PATH:
-		return any_member(s, c->glob);
+		return any_member(e, c->glob);
 	case PROFILE_NO:
-		return !any_member(s, c->glob);
+		return !any_member(e, c->glob);
 	case PROFILE_VOLUME:
-		return site_text_fits(c->glob, s->catalog->volume);
+		return profile_eval_text_fits(c->glob, e->catalog->volume);
 	case PROFILE_NAME:
-		return site_text_fits(c->glob, s->release->name);
+		return profile_eval_text_fits(c->glob, e->release->name);
 	case PROFILE_VERSION:
-		return site_text_fits(c->glob, s->release->version);
+		return profile_eval_text_fits(c->glob, e->release->version);
 	case PROFILE_TEXT:
-		return site_text_fits(c->glob, catalog_text(s->catalog, c->value));
+		return profile_eval_text_fits(c->glob, catalog_text(e->catalog, c->value));
 	}
 	return false;
 }
 
 bool
-site_holds(const struct site *s, const struct profile_conditions *c)
+profile_eval_holds(const struct profile_eval *e, const struct profile_conditions *c)
 {
 	for (size_t i = 0; i < c->n; i++)
-		if (!condition_holds(s, &c->item[i]))
+		if (!condition_holds(e, &c->item[i]))
 			return false;
 	return true;
 }
 
 bool
-site_profile_fits(const struct site *s)
+profile_eval_profile_fits(const struct profile_eval *e)
 {
-	for (size_t i = 0; i < s->profile->whens; i++)
-		if (site_holds(s, &s->profile->when[i]))
+	for (size_t i = 0; i < e->profile->whens; i++)
+		if (profile_eval_holds(e, &e->profile->when[i]))
 			return true;
-	return s->profile->whens == 0;
+	return e->profile->whens == 0;
 }
 
 bool
-site_kernel_fits(struct site *s, const char *path)
+profile_eval_kernel_fits(struct profile_eval *e, const char *path)
 {
-	const char *globs = s->rule->kernel;
-	char glob[SITE_TEXT];
+	const char *globs = e->rule->kernel;
+	char glob[PROFILE_EVAL_TEXT];
 
-	while (site_piece(&globs, '|', glob, sizeof(glob)))
-		if (path_capture(glob, path, &s->found))
+	while (profile_eval_piece(&globs, '|', glob, sizeof(glob)))
+		if (path_capture(glob, path, &e->found))
 			return true;
 	return false;
 }
@@ -163,14 +163,14 @@ is_file(const struct catalog *c, const char *path)
 }
 
 bool
-site_member(const struct site *s, const char *glob, char *out, size_t size)
+profile_eval_member(const struct profile_eval *e, const char *glob, char *out, size_t size)
 {
-	const struct catalog *c = s->catalog;
+	const struct catalog *c = e->catalog;
 	struct path_captures found;
-	char full[SITE_TEXT];
+	char full[PROFILE_EVAL_TEXT];
 	const char *path = NULL;
 
-	if (!site_expand(s, glob, full, sizeof(full)))
+	if (!profile_eval_expand(e, glob, full, sizeof(full)))
 		return false;
 	if (is_file(c, full))
 		path = full;
@@ -178,5 +178,5 @@ site_member(const struct site *s, const char *glob, char *out, size_t size)
 		if (path_capture(full, c->member[i].path, &found) && is_file(c, c->member[i].path))
 			path = c->member[i].path;
 	out[0] = '\0';
-	return path && site_append(out, size, path, strlen(path));
+	return path && profile_eval_append(out, size, path, strlen(path));
 }

@@ -13,9 +13,9 @@
 #include "profile.h"
 #include "release.h"
 
-#define SITE_TEXT 1024
+#define PROFILE_EVAL_TEXT 1024
 
-struct site {
+struct profile_eval {
 	struct catalog *catalog;
 	const struct profile *profile; /* NULL: no profile knows the image */
 	const struct release *release;
@@ -28,22 +28,22 @@ struct site {
 };
 
 /* The next piece of a list, up to `sep`; false at its end. */
-bool site_piece(const char **list, char sep, char *out, size_t size);
+bool profile_eval_piece(const char **list, char sep, char *out, size_t size);
 /* Appends n bytes; false, with *out as it was, when they do not fit. */
-bool site_append(char *out, size_t size, const char *text, size_t n);
+bool profile_eval_append(char *out, size_t size, const char *text, size_t n);
 /* Fills in {dir}, {volume}, {kib}, {1}..{9}; other templates stay for the
  * menu.  False when it does not fit. */
-bool site_expand(const struct site *s, const char *from, char *out, size_t size);
+bool profile_eval_expand(const struct profile_eval *e, const char *from, char *out, size_t size);
 
 /* Does a text, which may be NULL, fit one of the globs? */
-bool site_text_fits(const char *globs, const char *text);
-/* Does a member's path fit one of the kernel globs?  s->found is filled. */
-bool site_kernel_fits(struct site *s, const char *path);
-bool site_holds(const struct site *s, const struct profile_conditions *c);
+bool profile_eval_text_fits(const char *globs, const char *text);
+/* Does a member's path fit one of the kernel globs?  e->found is filled. */
+bool profile_eval_kernel_fits(struct profile_eval *e, const char *path);
+bool profile_eval_holds(const struct profile_eval *e, const struct profile_conditions *c);
 /* Is the profile meant for this image? */
-bool site_profile_fits(const struct site *s);
+bool profile_eval_profile_fits(const struct profile_eval *e);
 /* The file that has this very path, or else the first that fits it as a glob,
  * templates filled in.  False when there is none, or its path does not fit. */
-bool site_member(const struct site *s, const char *glob, char *out, size_t size);
+bool profile_eval_member(const struct profile_eval *e, const char *glob, char *out, size_t size);
 
 #endif

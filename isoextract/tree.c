@@ -30,7 +30,7 @@ struct dated {
 
 struct tree {
 	struct tree_options o;
-	struct folder folder;
+	struct destdir dest;
 	enum { UNKNOWN, YES, NO } folds; /* upper and lower case are one */
 	char prefix[TEMP_SIZE - 16];     /* of temporary names */
 	size_t prefix_len;
@@ -68,7 +68,7 @@ tree_open(const char *dir, const struct tree_options *o)
 	t->o = *o;
 	t->file = -1;
 	make_prefix(t);
-	if (folder_open(dir, &t->folder) < 0) {
+	if (destdir_open(dir, &t->dest) < 0) {
 		free(t);
 		return NULL;
 	}
@@ -86,14 +86,14 @@ tree_mode(mode_t archived, bool is_dir)
 static enum tree_result
 enter(struct tree *t, const char *path)
 {
-	switch (folder_enter(&t->folder, path)) {
-	case FOLDER_OK:
+	switch (destdir_enter(&t->dest, path)) {
+	case DESTDIR_OK:
 		return TREE_OK;
-	case FOLDER_IN_THE_WAY:
+	case DESTDIR_IN_THE_WAY:
 		return TREE_IN_THE_WAY;
-	case FOLDER_LINK:
+	case DESTDIR_LINK:
 		return TREE_LINK_IN_WAY;
-	case FOLDER_FAILED:
+	case DESTDIR_FAILED:
 		break;
 	}
 	return TREE_FAILED;
@@ -120,12 +120,12 @@ tree_folds_case(struct tree *t)
 	new_temp(t, small);
 	memcpy(large, small, sizeof(large));
 	memcpy(large, ".ISO", 4);
-	fd = openat(t->folder.root, small, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	fd = openat(t->dest.root, small, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return false;
 	close(fd);
-	t->folds = fstatat(t->folder.root, large, &st, AT_SYMLINK_NOFOLLOW) == 0 ? YES : NO;
-	unlinkat(t->folder.root, small, 0);
+	t->folds = fstatat(t->dest.root, large, &st, AT_SYMLINK_NOFOLLOW) == 0 ? YES : NO;
+	unlinkat(t->dest.root, small, 0);
 	return t->folds == YES;
 }
 
@@ -182,14 +182,14 @@ settle(struct tree *t, const char *path, const char *temp)
 
 	if (t->o.hold)
 		r = hold(t, path, temp);
-	else if (renameat(t->folder.dir, temp, t->folder.dir, folder_base(path)) == 0)
+	else if (renameat(t->dest.dir, temp, t->dest.dir, destdir_base(path)) == 0)
 		return TREE_OK;
 	else if (errno == EISDIR || errno == ENOTEMPTY || errno == EEXIST)
 		r = TREE_IN_THE_WAY;
 	if (r == TREE_OK)
 		return r;
 	e = errno;
-	unlinkat(t->folder.dir, temp, 0);
+	unlinkat(t->dest.dir, temp, 0);
 	errno = e;
 	return r;
 }
@@ -204,7 +204,7 @@ tree_release(struct tree *t)
 		struct held *h = &t->held[i];
 
 		r = enter(t, h->path);
-		if (r == TREE_OK && renameat(t->folder.dir, h->temp, t->folder.dir, folder_base(h->path)) < 0)
+		if (r == TREE_OK && renameat(t->dest.dir, h->temp, t->dest.dir, destdir_base(h->path)) < 0)
 			r = TREE_FAILED;
 		if (r == TREE_OK)
 			h->temp[0] = '\0';
@@ -219,7 +219,7 @@ discard_held(struct tree *t)
 		struct held *h = &t->held[i];
 
 		if (h->temp[0] && enter(t, h->path) == TREE_OK)
-			unlinkat(t->folder.dir, h->temp, 0);
+			unlinkat(t->dest.dir, h->temp, 0);
 		free(h->path);
 	}
 	free(t->held);
@@ -235,7 +235,7 @@ tree_close(struct tree *t)
 	for (size_t i = 0; i < t->dateds; i++)
 		free(t->dated[i].path);
 	free(t->dated);
-	folder_close(&t->folder);
+	destdir_close(&t->dest);
 	free(t);
 }
 
@@ -259,19 +259,19 @@ remember_time(struct tree *t, const char *path, struct timespec mtime)
 enum tree_result
 tree_dir(struct tree *t, const char *path, const struct tree_meta *m)
 {
-	const char *name = folder_base(path);
+	const char *name = destdir_base(path);
 	enum tree_result r = enter(t, path);
 	struct stat st;
 
 	if (r != TREE_OK)
 		return r;
-	if (fstatat(t->folder.dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+	if (fstatat(t->dest.dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
 		if (S_ISLNK(st.st_mode))
 			return TREE_LINK_IN_WAY;
 		if (!S_ISDIR(st.st_mode))
 			return TREE_IN_THE_WAY;
 		r = TREE_SAME;
-	} else if (mkdirat(t->folder.dir, name, tree_mode(m->mode, true)) < 0) {
+	} else if (mkdirat(t->dest.dir, name, tree_mode(m->mode, true)) < 0) {
 		return TREE_FAILED;
 	}
 	if (m->has_mtime)
@@ -287,7 +287,7 @@ tree_finish(struct tree *t)
 		const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, d->mtime };
 
 		if (enter(t, d->path) == TREE_OK)
-			utimensat(t->folder.dir, folder_base(d->path), times, AT_SYMLINK_NOFOLLOW);
+			utimensat(t->dest.dir, destdir_base(d->path), times, AT_SYMLINK_NOFOLLOW);
 	}
 }
 
@@ -305,11 +305,11 @@ tree_symlink(struct tree *t, const char *path, const char *target)
 	char temp[TEMP_SIZE];
 
 	if (r == TREE_OK)
-		r = may_replace(t, occupant_of_symlink(t->folder.dir, folder_base(path), target));
+		r = may_replace(t, occupant_of_symlink(t->dest.dir, destdir_base(path), target));
 	if (r != TREE_OK)
 		return r;
 	new_temp(t, temp);
-	if (symlinkat(target, t->folder.dir, temp) < 0)
+	if (symlinkat(target, t->dest.dir, temp) < 0)
 		return TREE_FAILED;
 	return settle(t, path, temp);
 }
@@ -325,20 +325,20 @@ tree_hardlink(struct tree *t, const char *path, const char *target)
 
 	if (r != TREE_OK)
 		return r;
-	from = fcntl(t->folder.dir, F_DUPFD_CLOEXEC, 3);
+	from = fcntl(t->dest.dir, F_DUPFD_CLOEXEC, 3);
 	if (from < 0)
 		return TREE_FAILED;
 	if (!temp_target)
-		temp_target = folder_base(target);
+		temp_target = destdir_base(target);
 	if (fstatat(from, temp_target, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))
 		r = TREE_NO_TARGET;
 	if (r == TREE_OK)
 		r = enter(t, path);
 	if (r == TREE_OK)
-		r = may_replace(t, occupant_of_hardlink(t->folder.dir, folder_base(path), &st));
+		r = may_replace(t, occupant_of_hardlink(t->dest.dir, destdir_base(path), &st));
 	if (r == TREE_OK) {
 		new_temp(t, temp);
-		r = linkat(from, temp_target, t->folder.dir, temp, 0) < 0 ? TREE_FAILED : settle(t, path, temp);
+		r = linkat(from, temp_target, t->dest.dir, temp, 0) < 0 ? TREE_FAILED : settle(t, path, temp);
 	}
 	close(from);
 	return r;
@@ -352,13 +352,13 @@ tree_begin(struct tree *t, const char *path, const struct tree_meta *m)
 {
 	enum tree_result r = enter(t, path);
 
-	if (r == TREE_OK && !t->folder.was_empty)
-		r = may_replace(t, occupant_of_file(t->folder.dir, folder_base(path), m));
+	if (r == TREE_OK && !t->dest.was_empty)
+		r = may_replace(t, occupant_of_file(t->dest.dir, destdir_base(path), m));
 	if (r != TREE_OK)
 		return r;
 	new_temp(t, t->temp);
 	t->file = openat(
-	    t->folder.dir, t->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, tree_mode(m->mode, false));
+	    t->dest.dir, t->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, tree_mode(m->mode, false));
 	if (t->file < 0)
 		return TREE_FAILED;
 	memcpy(t->path, path, strlen(path) + 1);
@@ -436,20 +436,20 @@ seal(struct tree *t)
 static enum tree_result
 settle_first(struct tree *t)
 {
-	const char *name = folder_base(t->path);
+	const char *name = destdir_base(t->path);
 	enum tree_result r;
 	int e;
 
-	if (renameat2(t->folder.dir, t->temp, t->folder.dir, name, RENAME_NOREPLACE) == 0)
+	if (renameat2(t->dest.dir, t->temp, t->dest.dir, name, RENAME_NOREPLACE) == 0)
 		return TREE_OK;
 	if (errno == EEXIST || errno == EINVAL || errno == ENOSYS) /* EINVAL: not on this file system */
-		r = may_replace(t, occupant_of_file(t->folder.dir, name, &t->meta));
+		r = may_replace(t, occupant_of_file(t->dest.dir, name, &t->meta));
 	else
 		r = TREE_FAILED;
 	if (r == TREE_OK)
 		return settle(t, t->path, t->temp);
 	e = errno;
-	unlinkat(t->folder.dir, t->temp, 0);
+	unlinkat(t->dest.dir, t->temp, 0);
 	errno = e;
 	return r;
 }
@@ -467,11 +467,11 @@ tree_end(struct tree *t)
 	t->file = -1;
 	if (close(fd) < 0) { /* NFS tells of a full disk here */
 		e = errno;
-		unlinkat(t->folder.dir, t->temp, 0);
+		unlinkat(t->dest.dir, t->temp, 0);
 		errno = e;
 		return TREE_FAILED;
 	}
-	return t->folder.was_empty && !t->o.hold ? settle_first(t) : settle(t, t->path, t->temp);
+	return t->dest.was_empty && !t->o.hold ? settle_first(t) : settle(t, t->path, t->temp);
 }
 
 void
@@ -481,5 +481,5 @@ tree_drop(struct tree *t)
 		return;
 	close(t->file);
 	t->file = -1;
-	unlinkat(t->folder.dir, t->temp, 0);
+	unlinkat(t->dest.dir, t->temp, 0);
 }
