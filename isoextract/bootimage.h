@@ -6,6 +6,6 @@
 
 /* Lists or extracts those that are picked.  A source that cannot seek has
  * none: its catalog may have passed by. */
-void bootimage_take(struct job *j);
+void bootimage_take(struct run *run);
 
 #endif

@@ -21,7 +21,7 @@ struct sink {
 };
 
 static void
-take_piece(struct job *j, struct sink *s, const void *bytes, size_t len, uint64_t offset)
+take_piece(struct run *run, struct sink *s, const void *bytes, size_t len, uint64_t offset)
 {
 	size_t n = s->peek - s->peeked;
 
@@ -31,22 +31,22 @@ take_piece(struct job *j, struct sink *s, const void *bytes, size_t len, uint64_
 		memcpy(s->head + s->peeked, bytes, n);
 		s->peeked += n;
 	}
-	j->bytes += len;
+	run->bytes += len;
 }
 
 static void
-complain_bytes(struct job *j, const struct reader *r, enum reader_result got, const char *path)
+diag_bytes(struct run *run, const struct reader *r, enum reader_result got, const char *path)
 {
 	if (got == READER_DAMAGED && reader_has_places(r))
-		complain_damage(j, r, path);
+		diag_damage(run, r, path);
 	else
-		complain_reader(j, r, path);
+		diag_reader(run, r, path);
 }
 
 /* Reads a member's data as far as anyone wants it.  False when the file that
  * is being written is no good. */
 static bool
-pump(struct job *j, struct reader *r, const struct reader_entry *e, const char *path, struct sink *s)
+pump(struct run *run, struct reader *r, const struct reader_entry *e, const char *path, struct sink *s)
 {
 	enum reader_result got = READER_OK;
 	enum tree_result wrote = TREE_OK;
@@ -58,20 +58,20 @@ pump(struct job *j, struct reader *r, const struct reader_entry *e, const char *
 		got = reader_data(r, &bytes, &len, &offset);
 		if (got != READER_OK)
 			break;
-		take_piece(j, s, bytes, len, offset);
-		if (s->write && (wrote = tree_write(j->tree, bytes, len, offset)) != TREE_OK)
+		take_piece(run, s, bytes, len, offset);
+		if (s->write && (wrote = tree_write(run->tree, bytes, len, offset)) != TREE_OK)
 			break;
 		end = offset + len;
-		job_progress(j);
+		run_progress(run);
 	}
 	if (wrote != TREE_OK) {
-		complain_tree(j, wrote, path);
+		diag_tree(run, wrote, path);
 		return false;
 	}
 	if (got == READER_OK)
 		return true;
 	if (got != READER_END) {
-		complain_bytes(j, r, got, path);
+		diag_bytes(run, r, got, path);
 		return false;
 	}
 	if (offset > end)
@@ -79,7 +79,7 @@ pump(struct job *j, struct reader *r, const struct reader_entry *e, const char *
 	if (e->has_size && end != e->size) {
 		char q[QUOTED];
 
-		job_complain(j, EXIT_SYSTEM, "%s: %s is damaged: it has %llu bytes and should have %llu", j->o->name,
+		diag_error(run, EXIT_SYSTEM, "%s: %s is damaged: it has %llu bytes and should have %llu", run->o->name,
 		    log_quote_str(path, q, sizeof(q)), (unsigned long long)end, (unsigned long long)e->size);
 		return false;
 	}
@@ -88,26 +88,26 @@ pump(struct job *j, struct reader *r, const struct reader_entry *e, const char *
 
 /* One piece: by the kernel where it can, else through memory. */
 static enum tree_result
-copy_piece(struct job *j, const struct reader_place *p)
+copy_piece(struct run *run, const struct reader_place *p)
 {
-	int from = j->by_hand ? -1 : source_fd(j->source);
-	enum tree_result wrote = from < 0 ? TREE_ELSEWHERE : tree_copy(j->tree, p, from);
+	int from = run->by_hand ? -1 : source_fd(run->source);
+	enum tree_result wrote = from < 0 ? TREE_ELSEWHERE : tree_copy(run->tree, p, from);
 	const void *bytes;
 	uint64_t done = 0;
 
 	if (wrote != TREE_ELSEWHERE)
 		return wrote;
-	j->by_hand = true;
-	if (source_seek(j->source, p->at) < 0)
+	run->by_hand = true;
+	if (source_seek(run->source, p->at) < 0)
 		return TREE_CUT;
 	for (wrote = TREE_OK; done < p->len && wrote == TREE_OK;) {
-		ssize_t n = source_read(j->source, &bytes);
+		ssize_t n = source_read(run->source, &bytes);
 
 		if (n <= 0)
 			return n < 0 ? TREE_UNREAD : TREE_CUT;
 		if ((uint64_t)n > p->len - done)
 			n = (ssize_t)(p->len - done);
-		wrote = tree_write(j->tree, bytes, (size_t)n, p->offset + done);
+		wrote = tree_write(run->tree, bytes, (size_t)n, p->offset + done);
 		done += (uint64_t)n;
 	}
 	return wrote;
@@ -115,7 +115,7 @@ copy_piece(struct job *j, const struct reader_place *p)
 
 /* A member that is pieces of the image as they are, into the tree's file. */
 static bool
-copy_places(struct job *j, struct reader *r, const char *path)
+copy_places(struct run *run, struct reader *r, const char *path)
 {
 	enum reader_result got;
 	enum tree_result wrote = TREE_OK;
@@ -126,22 +126,22 @@ copy_places(struct job *j, struct reader *r, const char *path)
 
 		for (; p.at < end && wrote == TREE_OK; p.at += p.len, p.offset += p.len) {
 			p.len = end - p.at < COPY_STEP ? end - p.at : COPY_STEP;
-			if (j->o->interrupted && j->o->interrupted())
+			if (run->o->interrupted && run->o->interrupted())
 				wrote = TREE_UNREAD;
 			else
-				wrote = copy_piece(j, &p);
+				wrote = copy_piece(run, &p);
 			if (wrote != TREE_OK)
 				break; /* errno is of this one */
-			j->bytes += p.len;
-			job_progress(j);
+			run->bytes += p.len;
+			run_progress(run);
 		}
 	}
 	if (wrote == TREE_UNREAD)
-		complain_source(j, path);
+		diag_source(run, path);
 	else if (wrote != TREE_OK)
-		complain_tree(j, wrote, path);
+		diag_tree(run, wrote, path);
 	else if (got != READER_END)
-		complain_bytes(j, r, got, path);
+		diag_bytes(run, r, got, path);
 	return wrote == TREE_OK && got == READER_END;
 }
 
@@ -155,94 +155,94 @@ meta_of(const struct reader_entry *e)
 
 /* A regular file's data: into the tree under `path`, and into s. */
 static void
-take_file(struct job *j, struct reader *r, const struct reader_entry *e, const char *path, struct sink *s)
+take_file(struct run *run, struct reader *r, const struct reader_entry *e, const char *path, struct sink *s)
 {
 	struct tree_meta meta = meta_of(e);
 	enum tree_result there = TREE_OK;
 	bool fine;
 
-	source_expect(j->source, e->run);
-	j->doing = path;
+	source_expect(run->source, e->run);
+	run->doing = path;
 	if (s->write)
-		there = tree_begin(j->tree, path, &meta);
+		there = tree_begin(run->tree, path, &meta);
 	s->write = s->write && there == TREE_OK;
-	fine = s->write && s->peek == 0 && reader_has_places(r) ? copy_places(j, r, path) : pump(j, r, e, path, s);
+	fine = s->write && s->peek == 0 && reader_has_places(r) ? copy_places(run, r, path) : pump(run, r, e, path, s);
 	if (s->write && !fine)
-		tree_drop(j->tree);
+		tree_drop(run->tree);
 	else if (s->write)
-		there = tree_end(j->tree);
-	source_expect(j->source, 0);
-	j->doing = NULL;
+		there = tree_end(run->tree);
+	source_expect(run->source, 0);
+	run->doing = NULL;
 	if (!s->write && !s->read_all)
-		j->passed += e->size;
-	if (j->tree && fine)
-		job_count(j, there, path);
+		run->passed += e->size;
+	if (run->tree && fine)
+		run_count(run, there, path);
 }
 
 static void
-make_symlink(struct job *j, const struct reader_entry *e, const char *path)
+make_symlink(struct run *run, const struct reader_entry *e, const char *path)
 {
 	char q[QUOTED], to[QUOTED];
 
 	if (path_link_inside(path, e->link)) {
-		if (j->tree)
-			job_count(j, tree_symlink(j->tree, path, e->link), path);
+		if (run->tree)
+			run_count(run, tree_symlink(run->tree, path, e->link), path);
 		return;
 	}
-	job_complain(j, EXIT_NO, "the symbolic link %s leads outside, to %s: left out",
+	diag_error(run, EXIT_NO, "the symbolic link %s leads outside, to %s: left out",
 	    log_quote_str(path, q, sizeof(q)), log_quote_str(e->link, to, sizeof(to)));
 }
 
 static void
-make_hardlink(struct job *j, const struct reader_entry *e, const char *path)
+make_hardlink(struct run *run, const struct reader_entry *e, const char *path)
 {
 	char target[PATH_SIZE], q[QUOTED], to[QUOTED];
 
 	log_quote_str(path, q, sizeof(q));
 	log_quote_str(e->link, to, sizeof(to));
 	if (path_clean(e->link, target) != PATH_OK) {
-		job_complain(j, EXIT_NO, "the hard link %s leads outside, to %s: left out", q, to);
+		diag_error(run, EXIT_NO, "the hard link %s leads outside, to %s: left out", q, to);
 		return;
 	}
-	if (!j->tree)
+	if (!run->tree)
 		return;
-	if (job_picks(j, target)) {
-		job_count(j, tree_hardlink(j->tree, path, target), path);
+	if (run_picks(run, target)) {
+		run_count(run, tree_hardlink(run->tree, path, target), path);
 		return;
 	}
-	if (!source_can_rewind(j->source))
-		job_complain(j, EXIT_NO,
+	if (!source_can_rewind(run->source))
+		diag_error(run, EXIT_NO,
 		    "%s has the data of %s, which has passed by: ask for that one too, "
 		    "or give the image as a file",
 		    q, to);
-	else if (!job_add_alias(j, target, path))
-		complain_tree(j, TREE_FAILED, path);
+	else if (!run_add_alias(run, target, path))
+		diag_tree(run, TREE_FAILED, path);
 }
 
 /* False when the folder's file system takes it for a name that was written
  * already: that one would be lost. */
 static bool
-is_another_name(struct job *j, const char *path)
+is_another_name(struct run *run, const char *path)
 {
 	char q[QUOTED];
 
-	if (!j->tree || casenames_add(&j->names, path) != CASENAMES_CASE)
+	if (!run->tree || casenames_add(&run->names, path) != CASENAMES_CASE)
 		return true;
 	log_quote_str(path, q, sizeof(q));
-	if (tree_folds_case(j->tree)) {
-		job_complain(j, EXIT_NO,
+	if (tree_folds_case(run->tree)) {
+		diag_error(run, EXIT_NO,
 		    "%s differs from another name in letters' case alone, which %s does not tell apart: "
 		    "left out",
-		    q, j->o->dir);
+		    q, run->o->dir);
 		return false;
 	}
-	if (j->like_others++ == 0)
-		snprintf(j->first_like, sizeof(j->first_like), "%.255s", q);
+	if (run->like_others++ == 0)
+		snprintf(run->first_like, sizeof(run->first_like), "%.255s", q);
 	return true;
 }
 
 static void
-extract(struct job *j, struct reader *r, const struct reader_entry *e, const char *path, struct sink *s)
+extract(struct run *run, struct reader *r, const struct reader_entry *e, const char *path, struct sink *s)
 {
 	struct tree_meta meta = meta_of(e);
 	enum tree_result there;
@@ -250,24 +250,24 @@ extract(struct job *j, struct reader *r, const struct reader_entry *e, const cha
 
 	switch (e->type) {
 	case READER_FILE:
-		s->write = j->tree != NULL;
-		s->read_all = j->o->check;
-		take_file(j, r, e, path, s);
+		s->write = run->tree != NULL;
+		s->read_all = run->o->check;
+		take_file(run, r, e, path, s);
 		return;
 	case READER_DIR:
-		there = j->tree ? tree_dir(j->tree, path, &meta) : TREE_OK;
+		there = run->tree ? tree_dir(run->tree, path, &meta) : TREE_OK;
 		if (there != TREE_OK)
-			complain_tree(j, there, path);
+			diag_tree(run, there, path);
 		return;
 	case READER_SYMLINK:
-		make_symlink(j, e, path);
+		make_symlink(run, e, path);
 		return;
 	case READER_HARDLINK:
-		make_hardlink(j, e, path);
+		make_hardlink(run, e, path);
 		return;
 	case READER_OTHER:
-		progress_clear(&j->progress);
-		if (!j->o->quiet)
+		progress_clear(&run->progress);
+		if (!run->o->quiet)
 			log_warn("%s is a device, FIFO or socket: left out", log_quote_str(path, q, sizeof(q)));
 		return;
 	}
@@ -276,7 +276,7 @@ extract(struct job *j, struct reader *r, const struct reader_entry *e, const cha
 /* ---- the catalog ------------------------------------------------------------------------ */
 
 static struct catalog_member *
-catalogue(struct job *j, struct reader_entry *e, const char *path)
+catalogue(struct run *run, struct reader_entry *e, const char *path)
 {
 	static const enum catalog_type types[] = { [READER_FILE] = CATALOG_FILE,
 		[READER_DIR] = CATALOG_DIR,
@@ -296,10 +296,10 @@ catalogue(struct job *j, struct reader_entry *e, const char *path)
 			memcpy(link + len, "../", 3);
 		snprintf(link + len, sizeof(link) - len, "%s", e->link);
 	}
-	m = catalog_add(j->catalog, path, types[e->type], e->size, e->type == READER_HARDLINK ? link : e->link);
+	m = catalog_add(run->catalog, path, types[e->type], e->size, e->type == READER_HARDLINK ? link : e->link);
 	if (!m) {
-		job_give_up(j);
-		job_complain(j, EXIT_SYSTEM, "out of memory");
+		run_give_up(run);
+		diag_error(run, EXIT_SYSTEM, "out of memory");
 	}
 	return m;
 }
@@ -307,53 +307,53 @@ catalogue(struct job *j, struct reader_entry *e, const char *path)
 /* A name that cannot be one inside: reported when it is wanted, and listed as
  * it is. */
 static void
-refuse_name(struct job *j, const struct reader_entry *e, enum path_result why)
+refuse_name(struct run *run, const struct reader_entry *e, enum path_result why)
 {
 	char q[QUOTED];
 
-	if (why == PATH_EMPTY || j->second || !job_picks(j, e->path))
+	if (why == PATH_EMPTY || run->second || !run_picks(run, e->path))
 		return;
-	if (j->o->list) {
-		report_unsafe(e, j->o->json);
+	if (run->o->list) {
+		report_unsafe(e, run->o->json);
 		return;
 	}
-	job_complain(j, EXIT_NO, "the name %s %s: left out", log_quote_str(e->path, q, sizeof(q)),
+	diag_error(run, EXIT_NO, "the name %s %s: left out", log_quote_str(e->path, q, sizeof(q)),
 	    why == PATH_OUTSIDE ? "leads outside" : "is too long");
 }
 
 /* Hard links have no size of their own: mostly they repeat the last file. */
 static void
-settle_size(struct job *j, struct reader_entry *e, const char *path)
+settle_size(struct run *run, struct reader_entry *e, const char *path)
 {
 	if (e->type == READER_FILE) {
-		memcpy(j->last_file, path, strlen(path) + 1);
-		j->last_size = e->size;
+		memcpy(run->last_file, path, strlen(path) + 1);
+		run->last_size = e->size;
 	}
-	if (e->type == READER_HARDLINK && strcmp(e->link, j->last_file) == 0) {
-		e->size = j->last_size;
+	if (e->type == READER_HARDLINK && strcmp(e->link, run->last_file) == 0) {
+		e->size = run->last_size;
 		e->has_size = true;
 	}
 }
 
 static void
-take_aliases(struct job *j, struct reader *r, const struct reader_entry *e, const char *path)
+take_aliases(struct run *run, struct reader *r, const struct reader_entry *e, const char *path)
 {
-	struct job_alias *a = e->type == READER_FILE ? job_alias_of(j, path, NULL) : NULL;
+	struct run_alias *a = e->type == READER_FILE ? run_alias_of(run, path, NULL) : NULL;
 	struct sink s = { .write = true };
 	const char *first = a ? a->path : NULL;
 
 	if (!a)
 		return;
 	a->done = true;
-	take_file(j, r, e, first, &s);
-	while ((a = job_alias_of(j, path, a))) {
+	take_file(run, r, e, first, &s);
+	while ((a = run_alias_of(run, path, a))) {
 		a->done = true;
-		job_count(j, tree_hardlink(j->tree, a->path, first), a->path);
+		run_count(run, tree_hardlink(run->tree, a->path, first), a->path);
 	}
 }
 
 void
-member_take(struct job *j, struct reader *r, struct reader_entry *e)
+extract_member(struct run *run, struct reader *r, struct reader_entry *e)
 {
 	char path[PATH_SIZE];
 	enum path_result clean = path_clean(e->path, path);
@@ -362,28 +362,28 @@ member_take(struct job *j, struct reader *r, struct reader_entry *e)
 	uint8_t head[CATALOG_PEEK];
 	bool picked;
 
-	j->members++;
+	run->members++;
 	if (clean != PATH_OK) {
-		refuse_name(j, e, clean);
+		refuse_name(run, e, clean);
 		return;
 	}
-	if (j->second) {
-		take_aliases(j, r, e, path);
+	if (run->second) {
+		take_aliases(run, r, e, path);
 		return;
 	}
-	settle_size(j, e, path);
-	picked = job_picks(j, path);
-	if (j->catalog && (m = catalogue(j, e, path)))
-		s.peek = catalog_wants(j->catalog, m);
+	settle_size(run, e, path);
+	picked = run_picks(run, path);
+	if (run->catalog && (m = catalogue(run, e, path)))
+		s.peek = catalog_wants(run->catalog, m);
 	s.head = head;
 	if (s.peek > CATALOG_PEEK)
 		s.peek = CATALOG_PEEK;
-	if (j->o->list && picked)
-		report_member(e, path, j->o->json);
-	if ((j->o->dir || j->o->check) && picked && (e->type == READER_DIR || is_another_name(j, path)))
-		extract(j, r, e, path, &s);
+	if (run->o->list && picked)
+		report_member(e, path, run->o->json);
+	if ((run->o->dir || run->o->check) && picked && (e->type == READER_DIR || is_another_name(run, path)))
+		extract(run, r, e, path, &s);
 	else if (s.peek > 0)
-		pump(j, r, e, path, &s);
-	if (m && s.peek > 0 && !catalog_peeked(j->catalog, m, s.head, s.peeked))
-		job_give_up(j);
+		pump(run, r, e, path, &s);
+	if (m && s.peek > 0 && !catalog_peeked(run->catalog, m, s.head, s.peeked))
+		run_give_up(run);
 }

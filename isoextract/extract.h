@@ -5,6 +5,6 @@
 #include "run.h"
 #include "reader.h"
 
-void member_take(struct job *j, struct reader *r, struct reader_entry *e);
+void extract_member(struct run *run, struct reader *r, struct reader_entry *e);
 
 #endif

@@ -45,7 +45,7 @@ static const char usage[] =
     "  -q, -v       say less, say more\n";
 
 struct options {
-	struct job_options job;
+	struct run_options run;
 	bool boot, implanted;
 	const char *source, *dir, *profiles, *sha256;
 	char shown[URI_SIZE];   /* the source, without a password that may be in it */
@@ -90,25 +90,25 @@ read_options(int argc, char **argv, struct options *o)
 	while ((c = cli_getopt(argc, argv, "bcfjlnqvC:P:s:", NAME, usage)) != -1)
 		switch (c) {
 		case 'b':
-			o->boot = o->job.scan = true;
+			o->boot = o->run.scan = true;
 			break;
 		case 'c':
 			o->implanted = true;
 			break;
 		case 'f':
-			o->job.force = true;
+			o->run.force = true;
 			break;
 		case 'j':
-			o->job.json = true;
+			o->run.json = true;
 			break;
 		case 'l':
-			o->job.list = true;
+			o->run.list = true;
 			break;
 		case 'n':
-			o->job.check = true;
+			o->run.check = true;
 			break;
 		case 'q':
-			o->job.quiet = true;
+			o->run.quiet = true;
 			break;
 		case 'v':
 			log_open(NAME, false, true);
@@ -126,17 +126,17 @@ read_options(int argc, char **argv, struct options *o)
 	if (optind == argc)
 		cli_wrong(NAME, "which SOURCE? An image, a package, - or a URL");
 	o->source = argv[optind];
-	o->job.name = uri_shown(o->source, o->shown);
+	o->run.name = uri_shown(o->source, o->shown);
 }
 
 /* -l and -b say something instead of writing, -n writes nothing at all. */
 static void
 decide_dir(struct options *o)
 {
-	if (o->job.check || o->job.list)
+	if (o->run.check || o->run.list)
 		return;
 	if (o->dir || !o->boot)
-		o->job.dir = o->dir ? o->dir : ".";
+		o->run.dir = o->dir ? o->dir : ".";
 }
 
 static void
@@ -153,8 +153,8 @@ read_patterns(struct options *o, char **first, size_t n)
 	}
 	if (!list)
 		die(EXIT_SYSTEM, "out of memory");
-	o->job.pattern = list;
-	o->job.patterns = n;
+	o->run.pattern = list;
+	o->run.patterns = n;
 }
 
 /* The sum that is asked for, from -s or the list it names. */
@@ -182,7 +182,7 @@ read_sum(struct options *o)
 		die(EXIT_USAGE, "-s: %s is too long for a list of sums", file);
 	fclose(f);
 	if (!sums_find(text, n, uri_file(o->source, name), o->want))
-		die(EXIT_USAGE, "-s: %s has no SHA-256 for %s", file, *name ? name : o->job.name);
+		die(EXIT_USAGE, "-s: %s has no SHA-256 for %s", file, *name ? name : o->run.name);
 }
 
 static void
@@ -205,7 +205,7 @@ load_profiles(const struct options *o, struct profiles *all)
 
 /* Compares what went through *d with what was asked for; complains. */
 static bool
-is_genuine(struct job *j, const struct options *o, struct digest *d)
+is_genuine(struct run *run, const struct options *o, struct digest *d)
 {
 	static const char *const why[] = { [DIGEST_NONE] = "no sum is implanted in it (-c)",
 		[DIGEST_SHORT] = "it is shorter than its implanted sum says: cut",
@@ -214,97 +214,97 @@ is_genuine(struct job *j, const struct options *o, struct digest *d)
 	enum digest_implanted implanted;
 
 	if (*o->want && strcmp(digest_sha256(d, got), o->want) != 0) {
-		job_complain(j, EXIT_NO, "%s: its SHA-256 is %s, not %s", o->job.name, got, o->want);
+		diag_error(run, EXIT_NO, "%s: its SHA-256 is %s, not %s", o->run.name, got, o->want);
 		return false;
 	}
 	if (!o->implanted)
 		return true;
 	implanted = digest_implanted(d);
 	if (implanted != DIGEST_SAME)
-		job_complain(j, EXIT_NO, "%s: %s", o->job.name, why[implanted]);
+		diag_error(run, EXIT_NO, "%s: %s", o->run.name, why[implanted]);
 	return implanted == DIGEST_SAME;
 }
 
 /* Reads to the end for the sake of the sum; false when that cannot be done or
  * the sum is another. */
 static bool
-verify(struct job *j, const struct options *o, struct digest *d)
+verify(struct run *run, const struct options *o, struct digest *d)
 {
-	bool read = job_drain(j);
+	bool read = run_drain(run);
 
-	source_tee(source_root(j->source), NULL);
-	return read && is_genuine(j, o, d);
+	source_tee(source_root(run->source), NULL);
+	return read && is_genuine(run, o, d);
 }
 
 /* What can be read twice, or had to be kept, is verified first; the rest while
  * it passes, and nothing of it gets its final name before.  False when nothing
  * that is known of the image is worth saying. */
 static bool
-run(struct job *j, const struct options *o, struct digest *d)
+take_image(struct run *run, const struct options *o, struct digest *d)
 {
 	bool due = d != NULL;
 
 	if (due)
-		source_tee(j->source, d);
-	if (due && source_seekable(j->source)) {
-		if (!verify(j, o, d) || source_seek(j->source, 0) < 0)
+		source_tee(run->source, d);
+	if (due && source_seekable(run->source)) {
+		if (!verify(run, o, d) || source_seek(run->source, 0) < 0)
 			return false;
 		due = false;
 	}
-	if (!job_prepare(j))
+	if (!run_prepare(run))
 		return false;
-	if (due && source_seekable(j->source)) {
-		if (!verify(j, o, d))
+	if (due && source_seekable(run->source)) {
+		if (!verify(run, o, d))
 			return false;
 		due = false;
 	}
-	j->hold = due;
-	if (j->catalog)
-		j->catalog->remote = source_is_remote(j->source);
-	job_run(j);
-	if (due && (j->stop || !verify(j, o, d)))
+	run->hold = due;
+	if (run->catalog)
+		run->catalog->remote = source_is_remote(run->source);
+	run_members(run);
+	if (due && (run->stop || !verify(run, o, d)))
 		return false;
-	job_settle(j);
+	run_settle(run);
 	return true;
 }
 
 /* ---- what is said at the end ------------------------------------------------------------ */
 
 static void
-say_boot(struct job *j, const struct options *o, const struct profiles *all)
+say_boot(struct run *run, const struct options *o, const struct profiles *all)
 {
-	struct catalog *c = j->catalog;
+	struct catalog *c = run->catalog;
 	struct iso iso;
 	struct boot b;
 	size_t len;
-	const void *head = source_head(j->source, &len);
+	const void *head = source_head(run->source, &len);
 
 	iso_identify(head, len, &iso);
 	if (iso.volume[0])
 		memcpy(c->volume, iso.volume, sizeof(c->volume));
-	c->bytes = source_size(j->source) ? source_size(j->source) : iso.bytes;
+	c->bytes = source_size(run->source) ? source_size(run->source) : iso.bytes;
 	catalog_sort(c);
 	if (!boot_find(c, all->item, all->n, &b)) {
-		job_complain(j, EXIT_SYSTEM, "out of memory");
+		diag_error(run, EXIT_SYSTEM, "out of memory");
 		return;
 	}
-	if (report_boot(&b, c, o->job.json) == 0 && !j->stop)
-		job_complain(j, EXIT_NO,
+	if (report_boot(&b, c, o->run.json) == 0 && !run->stop)
+		diag_error(run, EXIT_NO,
 		    b.n > 0 ? "%s: no kernel in it boots over a network; the unfit lines say why" :
 		              "%s: no kernel was found in it",
-		    o->job.name);
+		    o->run.name);
 	boot_free(&b);
 }
 
 static void
-say_summary(const struct job *j)
+say_summary(const struct run *run)
 {
 	char size[PROGRESS_SIZE_TEXT];
 
-	if (!j->tree || j->o->quiet || (!report_is_terminal() && !log_verbose()))
+	if (!run->tree || run->o->quiet || (!report_is_terminal() && !log_verbose()))
 		return;
-	log_info("%llu written to %s, %llu were there already, %s read", (unsigned long long)j->files, j->o->dir,
-	    (unsigned long long)j->same, progress_size(source_traffic(j->source), size));
+	log_info("%llu written to %s, %llu were there already, %s read", (unsigned long long)run->files, run->o->dir,
+	    (unsigned long long)run->same, progress_size(source_traffic(run->source), size));
 }
 
 int
@@ -316,7 +316,7 @@ main(int argc, char **argv)
 	struct catalog catalog = { 0 };
 	struct digest *digest = NULL;
 	struct source *source;
-	struct job job;
+	struct run run;
 	char error[SOURCE_ERROR];
 	bool wrong, known;
 
@@ -333,7 +333,7 @@ main(int argc, char **argv)
 	catalog.n_texts = profiles.n_texts;
 	catch_signals();
 
-	from.stream = o.job.force;
+	from.stream = o.run.force;
 	from.sequential = (*o.want || o.implanted) && uri_is(o.source);
 	source = source_open(o.source, &from, error, &wrong);
 	if (!source) {
@@ -342,25 +342,25 @@ main(int argc, char **argv)
 	}
 	if (*o.want || o.implanted)
 		digest = digest_new(*o.want, o.implanted);
-	o.job.interrupted = is_stopped;
-	if (job_open(&job, &o.job, source, o.boot ? &catalog : NULL) < 0 || ((*o.want || o.implanted) && !digest))
+	o.run.interrupted = is_stopped;
+	if (run_open(&run, &o.run, source, o.boot ? &catalog : NULL) < 0 || ((*o.want || o.implanted) && !digest))
 		die(EXIT_SYSTEM, "out of memory");
 
-	known = run(&job, &o, digest);
+	known = take_image(&run, &o, digest);
 	if (o.boot && known)
-		say_boot(&job, &o, &profiles);
-	say_summary(&job);
+		say_boot(&run, &o, &profiles);
+	say_summary(&run);
 	if (cli_flush() < 0 && errno == EPIPE)
-		job.rc = EXIT_SYSTEM; /* nobody reads on: `| head` */
+		run.rc = EXIT_SYSTEM; /* nobody reads on: `| head` */
 	else if (ferror(stdout))
-		job_complain(&job, EXIT_SYSTEM, "cannot write the output: %s", strerror(errno));
+		diag_error(&run, EXIT_SYSTEM, "cannot write the output: %s", strerror(errno));
 
-	job_close(&job);
+	run_close(&run);
 	digest_free(digest);
 	catalog_free(&catalog);
 	profiles_free(&profiles);
-	for (size_t i = 0; i < o.job.patterns; i++)
-		free((void *)(uintptr_t)o.job.pattern[i]);
-	free((void *)(uintptr_t)o.job.pattern);
-	return (int)job.rc;
+	for (size_t i = 0; i < o.run.patterns; i++)
+		free((void *)(uintptr_t)o.run.pattern[i]);
+	free((void *)(uintptr_t)o.run.pattern);
+	return (int)run.rc;
 }

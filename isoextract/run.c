@@ -21,44 +21,44 @@
 #define QUOTED 512
 
 int
-job_open(struct job *j, const struct job_options *o, struct source *source, struct catalog *catalog)
+run_open(struct run *run, const struct run_options *o, struct source *source, struct catalog *catalog)
 {
 	/* Whoever is to see the output of -l or -b sees no line that is written over. */
 	const bool bar = !o->quiet && !log_verbose() && (o->dir || o->check) && report_is_terminal();
 
-	*j = (struct job){ .o = o, .source = source, .catalog = catalog };
-	progress_open(&j->progress, bar);
-	j->matched = calloc(o->patterns + 1, sizeof(*j->matched));
-	return j->matched ? 0 : -1;
+	*run = (struct run){ .o = o, .source = source, .catalog = catalog };
+	progress_open(&run->progress, bar);
+	run->matched = calloc(o->patterns + 1, sizeof(*run->matched));
+	return run->matched ? 0 : -1;
 }
 
 void
-job_close(struct job *j)
+run_close(struct run *run)
 {
-	source_close(j->source);
-	tree_close(j->tree);
-	for (size_t i = 0; i < j->aliases; i++) {
-		free(j->alias[i].target);
-		free(j->alias[i].path);
+	source_close(run->source);
+	tree_close(run->tree);
+	for (size_t i = 0; i < run->aliases; i++) {
+		free(run->alias[i].target);
+		free(run->alias[i].path);
 	}
-	free(j->alias);
-	casenames_free(&j->names);
-	free(j->matched);
+	free(run->alias);
+	casenames_free(&run->names);
+	free(run->matched);
 }
 
 /* ---- what the parts of a run share ------------------------------------------------ */
 
 void
-job_complain(struct job *j, enum exit_code rc, const char *fmt, ...)
+diag_error(struct run *run, enum exit_code rc, const char *fmt, ...)
 {
 	char line[2048];
 	va_list args;
 
-	if (rc > j->rc)
-		j->rc = rc;
-	if (++j->complaints > COMPLAINTS_MAX && !log_verbose() && !j->stop)
+	if (rc > run->rc)
+		run->rc = rc;
+	if (++run->complaints > COMPLAINTS_MAX && !log_verbose() && !run->stop)
 		return;
-	progress_clear(&j->progress);
+	progress_clear(&run->progress);
 	va_start(args, fmt);
 	vsnprintf(line, sizeof(line), fmt, args);
 	va_end(args);
@@ -67,104 +67,104 @@ job_complain(struct job *j, enum exit_code rc, const char *fmt, ...)
 }
 
 void
-job_count(struct job *j, enum tree_result r, const char *path)
+run_count(struct run *run, enum tree_result r, const char *path)
 {
 	char q[QUOTED];
 
 	if (r != TREE_OK && r != TREE_SAME) {
-		complain_tree(j, r, path);
+		diag_tree(run, r, path);
 		return;
 	}
-	j->files += r == TREE_OK;
-	j->same += r == TREE_SAME;
+	run->files += r == TREE_OK;
+	run->same += r == TREE_SAME;
 	if (log_verbose())
 		log_debug(r == TREE_OK ? "wrote %s" : "%s is there already", log_quote_str(path, q, sizeof(q)));
 }
 
 void
-job_progress(struct job *j)
+run_progress(struct run *run)
 {
-	bool remote = source_is_remote(j->source);
-	const struct source *root = source_root(j->source);
+	bool remote = source_is_remote(run->source);
+	const struct source *root = source_root(run->source);
 	uint64_t done = source_position(root), total = source_size(root);
 
-	if (!j->doing)
+	if (!run->doing)
 		return;
-	if (j->expected > 0) { /* only what is wanted is read */
-		done = j->passed + (remote ? source_traffic(j->source) - j->start : j->bytes);
-		total = j->expected;
+	if (run->expected > 0) { /* only what is wanted is read */
+		done = run->passed + (remote ? source_traffic(run->source) - run->start : run->bytes);
+		total = run->expected;
 	}
-	progress_show(&j->progress, done, total, j->doing, clock_ms());
+	progress_show(&run->progress, done, total, run->doing, clock_ms());
 }
 
 static void
 on_tick(void *context)
 {
-	job_progress(context);
+	run_progress(context);
 }
 
 void
-job_give_up(struct job *j)
+run_give_up(struct run *run)
 {
-	j->stop = true;
-	if (j->rc < EXIT_NO)
-		j->rc = EXIT_SYSTEM;
+	run->stop = true;
+	if (run->rc < EXIT_NO)
+		run->rc = EXIT_SYSTEM;
 }
 
 bool
-job_picks(struct job *j, const char *path)
+run_picks(struct run *run, const char *path)
 {
-	bool picked = j->o->patterns == 0;
+	bool picked = run->o->patterns == 0;
 
-	for (size_t i = 0; i < j->o->patterns; i++)
-		if (path_match(j->o->pattern[i], path))
-			j->matched[i] = picked = true;
+	for (size_t i = 0; i < run->o->patterns; i++)
+		if (path_match(run->o->pattern[i], path))
+			run->matched[i] = picked = true;
 	return picked;
 }
 
-struct job_alias *
-job_alias_of(struct job *j, const char *target, struct job_alias *after)
+struct run_alias *
+run_alias_of(struct run *run, const char *target, struct run_alias *after)
 {
-	struct job_alias *a = after ? after + 1 : j->alias;
+	struct run_alias *a = after ? after + 1 : run->alias;
 
-	for (; a < j->alias + j->aliases; a++)
+	for (; a < run->alias + run->aliases; a++)
 		if (!a->done && strcmp(a->target, target) == 0)
 			return a;
 	return NULL;
 }
 
 bool
-job_add_alias(struct job *j, const char *target, const char *path)
+run_add_alias(struct run *run, const char *target, const char *path)
 {
-	struct job_alias *more = reallocarray(j->alias, j->aliases + 1, sizeof(*more));
+	struct run_alias *more = reallocarray(run->alias, run->aliases + 1, sizeof(*more));
 
 	if (!more)
 		return false;
-	j->alias = more;
-	more[j->aliases] = (struct job_alias){ strdup(target), strdup(path), false };
-	if (!more[j->aliases].target || !more[j->aliases].path) {
-		free(more[j->aliases].target);
-		free(more[j->aliases].path);
+	run->alias = more;
+	more[run->aliases] = (struct run_alias){ strdup(target), strdup(path), false };
+	if (!more[run->aliases].target || !more[run->aliases].path) {
+		free(more[run->aliases].target);
+		free(more[run->aliases].path);
 		return false;
 	}
-	j->aliases++;
+	run->aliases++;
 	return true;
 }
 
 /* ---- the run -------------------------------------------------------------------------------- */
 
 bool
-job_open_tree(struct job *j)
+run_open_tree(struct run *run)
 {
-	const struct tree_options o = { .force = j->o->force, .hold = j->hold };
+	const struct tree_options o = { .force = run->o->force, .hold = run->hold };
 
-	if (!j->o->dir || j->tree)
+	if (!run->o->dir || run->tree)
 		return true;
-	j->tree = tree_open(j->o->dir, &o);
-	if (j->tree)
+	run->tree = tree_open(run->o->dir, &o);
+	if (run->tree)
 		return true;
-	job_give_up(j);
-	job_complain(j, EXIT_SYSTEM, "cannot write into %s: %s", j->o->dir, strerror(errno));
+	run_give_up(run);
+	diag_error(run, EXIT_SYSTEM, "cannot write into %s: %s", run->o->dir, strerror(errno));
 	return false;
 }
 
@@ -172,167 +172,167 @@ job_open_tree(struct job *j)
 static bool
 may_hold(void *context, const char *dir)
 {
-	const struct job *j = context;
+	const struct run *run = context;
 	bool may = false;
 
-	for (size_t i = 0; i < j->o->patterns && !may; i++)
-		may = path_leads(j->o->pattern[i], dir);
+	for (size_t i = 0; i < run->o->patterns && !may; i++)
+		may = path_leads(run->o->pattern[i], dir);
 	return may;
 }
 
 static bool
 is_wanted(void *context, const char *path)
 {
-	const struct job *j = context;
+	const struct run *run = context;
 	bool wanted = false;
 
-	for (size_t i = 0; i < j->o->patterns && !wanted; i++)
-		wanted = path_match(j->o->pattern[i], path);
+	for (size_t i = 0; i < run->o->patterns && !wanted; i++)
+		wanted = path_match(run->o->pattern[i], path);
 	return wanted;
 }
 
 /* With the first one it is known how much will come. */
 static enum reader_result
-next_member(struct job *j, struct reader *r, struct reader_entry *e)
+next_member(struct run *run, struct reader *r, struct reader_entry *e)
 {
 	enum reader_result got = reader_next(r, e);
 
-	if (j->members > 0 || j->expected > 0)
+	if (run->members > 0 || run->expected > 0)
 		return got;
-	j->expected = reader_bytes(r);
-	j->start = source_traffic(j->source);
+	run->expected = reader_bytes(r);
+	run->start = source_traffic(run->source);
 	return got;
 }
 
 static void
-take_members(struct job *j, struct reader *r)
+take_members(struct run *run, struct reader *r)
 {
 	enum reader_result got = READER_FATAL;
 	struct reader_entry e;
 
-	while (!j->stop && (got = next_member(j, r, &e)) != READER_END && got != READER_FATAL) {
+	while (!run->stop && (got = next_member(run, r, &e)) != READER_END && got != READER_FATAL) {
 		if (got == READER_DAMAGED)
-			complain_damage(j, r, NULL);
-		else if (job_open_tree(j))
-			member_take(j, r, &e);
+			diag_damage(run, r, NULL);
+		else if (run_open_tree(run))
+			extract_member(run, r, &e);
 	}
-	if (j->stop)
+	if (run->stop)
 		return;
 	/* 512 zeros are the end of a tar archive: the cut start of an image, and
 	 * any empty disk, reads as one without members. */
-	if (reader_unknown(r) || (got == READER_END && j->members == 0 && !reader_has_places(r)))
-		complain_unknown(j, r);
+	if (reader_unknown(r) || (got == READER_END && run->members == 0 && !reader_has_places(r)))
+		diag_unknown(run, r);
 	else if (got != READER_END)
-		complain_reader(j, r, NULL);
+		diag_reader(run, r, NULL);
 }
 
 static void
-run_once(struct job *j)
+run_once(struct run *run)
 {
-	const struct fsindex_filter f = { .enters = may_hold, .wants = is_wanted, .context = j };
+	const struct fsindex_filter f = { .enters = may_hold, .wants = is_wanted, .context = run };
 	const struct fsindex_filter all = { 0 };
-	struct reader *r = reader_open(j->source, j->catalog || j->o->patterns == 0 ? &all : &f);
+	struct reader *r = reader_open(run->source, run->catalog || run->o->patterns == 0 ? &all : &f);
 
 	if (!r) {
-		job_give_up(j);
-		job_complain(j, EXIT_SYSTEM, "out of memory");
+		run_give_up(run);
+		diag_error(run, EXIT_SYSTEM, "out of memory");
 		return;
 	}
-	take_members(j, r);
-	if (j->catalog && !j->catalog->volume[0])
-		snprintf(j->catalog->volume, sizeof(j->catalog->volume), "%.32s", reader_label(r));
+	take_members(run, r);
+	if (run->catalog && !run->catalog->volume[0])
+		snprintf(run->catalog->volume, sizeof(run->catalog->volume), "%.32s", reader_label(r));
 	reader_close(r);
 }
 
 static void
-check_patterns(struct job *j)
+check_patterns(struct run *run)
 {
 	char q[QUOTED];
 
-	for (size_t i = 0; i < j->o->patterns; i++)
-		if (!j->matched[i])
-			job_complain(j, EXIT_NO, "%s: no member fits %s; isoextract -l lists them all", j->o->name,
-			    log_quote_str(j->o->pattern[i], q, sizeof(q)));
+	for (size_t i = 0; i < run->o->patterns; i++)
+		if (!run->matched[i])
+			diag_error(run, EXIT_NO, "%s: no member fits %s; isoextract -l lists them all", run->o->name,
+			    log_quote_str(run->o->pattern[i], q, sizeof(q)));
 }
 
 static bool
-decompress(struct job *j)
+decompress(struct run *run)
 {
 	size_t len;
-	const void *head = source_head(j->source, &len);
+	const void *head = source_head(run->source, &len);
 	struct source *decoded;
 
 	if (!archivereader_is_compressed(head, len))
 		return true;
-	decoded = source_decoded(j->source, &archivereader_decoder);
+	decoded = source_decoded(run->source, &archivereader_decoder);
 	if (decoded)
-		j->source = decoded;
+		run->source = decoded;
 	else
-		job_complain(j, EXIT_SYSTEM, "out of memory");
+		diag_error(run, EXIT_SYSTEM, "out of memory");
 	return decoded != NULL;
 }
 
 bool
-job_prepare(struct job *j)
+run_prepare(struct run *run)
 {
-	progress_start(&j->progress, clock_ms());
-	if (decompress(j) && spool_where_needed(j))
+	progress_start(&run->progress, clock_ms());
+	if (decompress(run) && spool_where_needed(run))
 		return true;
-	progress_clear(&j->progress);
-	job_give_up(j);
+	progress_clear(&run->progress);
+	run_give_up(run);
 	return false;
 }
 
 /* Behind what is compressed there may be more, which nobody decompresses. */
 bool
-job_drain(struct job *j)
+run_drain(struct run *run)
 {
-	struct source *root = source_root(j->source);
+	struct source *root = source_root(run->source);
 	const void *bytes;
 	ssize_t n;
 
-	progress_start(&j->progress, clock_ms());
+	progress_start(&run->progress, clock_ms());
 	while ((n = source_read(root, &bytes)) > 0)
-		progress_show(&j->progress, source_position(root), source_size(root), j->o->name, clock_ms());
-	progress_clear(&j->progress);
+		progress_show(&run->progress, source_position(root), source_size(root), run->o->name, clock_ms());
+	progress_clear(&run->progress);
 	if (n < 0)
-		job_complain(j, EXIT_SYSTEM, "%s: cannot read on: %s", j->o->name, source_error(root));
+		diag_error(run, EXIT_SYSTEM, "%s: cannot read on: %s", run->o->name, source_error(root));
 	return n == 0;
 }
 
 void
-job_run(struct job *j)
+run_members(struct run *run)
 {
-	complain_cut(j);
-	progress_start(&j->progress, clock_ms());
-	source_watch(source_root(j->source), on_tick, j);
-	run_once(j);
-	if (!j->stop && j->aliases > 0 && source_rewind(j->source) == 0) {
-		j->second = true;
-		run_once(j);
+	diag_cut(run);
+	progress_start(&run->progress, clock_ms());
+	source_watch(source_root(run->source), on_tick, run);
+	run_once(run);
+	if (!run->stop && run->aliases > 0 && source_rewind(run->source) == 0) {
+		run->second = true;
+		run_once(run);
 	}
-	if (!j->stop)
-		bootimage_take(j);
-	progress_clear(&j->progress);
-	if (!j->stop)
-		check_patterns(j);
-	if (j->like_others > 0 && !j->o->quiet)
+	if (!run->stop)
+		bootimage_take(run);
+	progress_clear(&run->progress);
+	if (!run->stop)
+		check_patterns(run);
+	if (run->like_others > 0 && !run->o->quiet)
 		log_warn("%u names differ from others in letters' case alone, the first is %s: "
 		         "a server that ignores case gives one for the other",
-		    j->like_others, j->first_like);
-	if (j->complaints > COMPLAINTS_MAX && !log_verbose())
-		log_err("%u more complaints; -v says them all", j->complaints - COMPLAINTS_MAX);
+		    run->like_others, run->first_like);
+	if (run->complaints > COMPLAINTS_MAX && !log_verbose())
+		log_err("%u more complaints; -v says them all", run->complaints - COMPLAINTS_MAX);
 }
 
 void
-job_settle(struct job *j)
+run_settle(struct run *run)
 {
 	enum tree_result r;
 
-	if (!j->tree)
+	if (!run->tree)
 		return;
-	r = tree_release(j->tree);
+	r = tree_release(run->tree);
 	if (r != TREE_OK)
-		complain_tree(j, r, "what was extracted");
-	tree_finish(j->tree);
+		diag_tree(run, r, "what was extracted");
+	tree_finish(run->tree);
 }

@@ -17,7 +17,7 @@
 #include "source.h"
 #include "tree.h"
 
-struct job_options {
+struct run_options {
 	const char *name;       /* SOURCE, for messages */
 	const char *dir;        /* where to write; NULL: write nothing */
 	bool list, scan, check; /* -l, -b, -n: read what is picked, write nothing */
@@ -29,13 +29,13 @@ struct job_options {
 
 /* A file whose data came under another name, which nobody wanted: a second
  * run over the image fetches it. */
-struct job_alias {
+struct run_alias {
 	char *target, *path;
 	bool done;
 };
 
-struct job {
-	const struct job_options *o;
+struct run {
+	const struct run_options *o;
 	struct source *source; /* what is read: the image, decompressed, kept where it has to be */
 	struct tree *tree;     /* made when the image has turned out to be one */
 	struct catalog *catalog;
@@ -45,9 +45,9 @@ struct job {
 	uint64_t passed;   /* of these, what needs no reading */
 	uint64_t start;    /* what a server had sent when they began */
 	bool *matched;     /* a pattern picked something */
-	struct job_alias *alias;
+	struct run_alias *alias;
 	size_t aliases;
-	bool hold;                 /* nothing gets its final name before job_settle */
+	bool hold;                 /* nothing gets its final name before run_settle */
 	bool second;               /* it is the second run */
 	bool by_hand;              /* the kernel does not copy between source and folder */
 	char last_file[PATH_SIZE]; /* what a hard link most often repeats, and its size */
@@ -61,42 +61,42 @@ struct job {
 	bool stop; /* it makes no sense to go on */
 };
 
-/* Takes `source` over, which j->source is made of; `catalog` (NULL without -b)
+/* Takes `source` over, which run->source is made of; `catalog` (NULL without -b)
  * is borrowed.  -1 for lack of memory. */
-int job_open(struct job *j, const struct job_options *o, struct source *source, struct catalog *catalog);
-void job_close(struct job *j);
+int run_open(struct run *run, const struct run_options *o, struct source *source, struct catalog *catalog);
+void run_close(struct run *run);
 
-/* Before job_run: what is compressed is decompressed, what has to be read
+/* Before run_members: what is compressed is decompressed, what has to be read
  * anywhere is kept (spool.h).  False when the run makes no sense then. */
-bool job_prepare(struct job *j);
+bool run_prepare(struct run *run);
 /* Reads what was opened to its end, for the sake of a sum.  False, and a
  * complaint, when that cannot be done. */
-bool job_drain(struct job *j);
+bool run_drain(struct run *run);
 /* Runs over all members, twice where that is needed. */
-void job_run(struct job *j);
+void run_members(struct run *run);
 /* Final names for what was held, times of folders. */
-void job_settle(struct job *j);
+void run_settle(struct run *run);
 
 /* One line on stderr, and the exit code if it was a better one so far. */
-void job_complain(struct job *j, enum exit_code rc, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void diag_error(struct run *run, enum exit_code rc, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* What has come of a file or link: counted, said with -v, or complained about. */
-void job_count(struct job *j, enum tree_result r, const char *path);
+void run_count(struct run *run, enum tree_result r, const char *path);
 
 /* How far it is, while *doing is read. */
-void job_progress(struct job *j);
+void run_progress(struct run *run);
 
 /* Ends the run; the exit code is no longer 0. */
-void job_give_up(struct job *j);
+void run_give_up(struct run *run);
 
 /* The folder is made once there is something to put into it.  False, and a
  * complaint, when it cannot be. */
-bool job_open_tree(struct job *j);
+bool run_open_tree(struct run *run);
 /* Does a pattern pick this path? */
-bool job_picks(struct job *j, const char *path);
+bool run_picks(struct run *run, const char *path);
 /* The next one not done whose data is `target`'s, after *after (NULL: the
  * first); NULL when there is none. */
-struct job_alias *job_alias_of(struct job *j, const char *target, struct job_alias *after);
-bool job_add_alias(struct job *j, const char *target, const char *path);
+struct run_alias *run_alias_of(struct run *run, const char *target, struct run_alias *after);
+bool run_add_alias(struct run *run, const char *target, const char *path);
 
 #endif

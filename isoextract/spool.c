@@ -44,78 +44,78 @@ open_unnamed(const char *dir)
 }
 
 static bool
-asks_for_boot_images(const struct job *j)
+asks_for_boot_images(const struct run *run)
 {
-	for (size_t i = 0; i < j->o->patterns; i++)
-		if (strncmp(j->o->pattern[i], PATH_BOOT, strlen(PATH_BOOT)) == 0)
+	for (size_t i = 0; i < run->o->patterns; i++)
+		if (strncmp(run->o->pattern[i], PATH_BOOT, strlen(PATH_BOOT)) == 0)
 			return true;
 	return false;
 }
 
 static bool
-is_needed(const struct job *j)
+is_needed(const struct run *run)
 {
 	struct iso iso;
 	uint32_t sector;
 	size_t len;
-	const void *head = source_head(j->source, &len);
+	const void *head = source_head(run->source, &len);
 
-	if (source_seekable(j->source))
+	if (source_seekable(run->source))
 		return false;
 	iso_identify(head, len, &iso);
-	return iso.udf || (asks_for_boot_images(j) && eltorito_catalog(head, len, &sector));
+	return iso.udf || (asks_for_boot_images(run) && eltorito_catalog(head, len, &sector));
 }
 
 /* Copies all of it; complains. */
 static bool
-fill(struct job *j, int fd)
+fill(struct run *run, int fd)
 {
-	const struct source *root = source_root(j->source);
+	const struct source *root = source_root(run->source);
 	const void *bytes;
 	ssize_t n;
 
-	while ((n = source_read(j->source, &bytes)) > 0) {
-		progress_show(&j->progress, source_position(root), source_size(root), j->o->name, clock_ms());
+	while ((n = source_read(run->source, &bytes)) > 0) {
+		progress_show(&run->progress, source_position(root), source_size(root), run->o->name, clock_ms());
 		if (io_write(fd, bytes, (size_t)n) < (size_t)n) {
-			job_complain(j, EXIT_SYSTEM,
+			diag_error(run, EXIT_SYSTEM,
 			    "%s: cannot keep it in %s, which has to be done because it passes by only once: %s; "
 			    "TMPDIR names another folder",
-			    j->o->name, folder(), strerror(errno));
+			    run->o->name, folder(), strerror(errno));
 			return false;
 		}
 	}
 	if (n < 0)
-		job_complain(j, EXIT_SYSTEM, "%s: cannot read it: %s", j->o->name, source_error(j->source));
+		diag_error(run, EXIT_SYSTEM, "%s: cannot read it: %s", run->o->name, source_error(run->source));
 	return n == 0;
 }
 
 bool
-spool_where_needed(struct job *j)
+spool_where_needed(struct run *run)
 {
 	struct source *kept;
 	int fd;
 
-	if (!is_needed(j))
+	if (!is_needed(run))
 		return true;
 	fd = open_unnamed(folder());
 	if (fd < 0) {
-		job_complain(j, EXIT_SYSTEM,
+		diag_error(run, EXIT_SYSTEM,
 		    "%s: it passes by only once and has to be kept, but %s takes no file: %s; "
 		    "TMPDIR names another folder",
-		    j->o->name, folder(), strerror(errno));
+		    run->o->name, folder(), strerror(errno));
 		return false;
 	}
-	if (!fill(j, fd)) {
+	if (!fill(run, fd)) {
 		close(fd);
 		return false;
 	}
-	progress_clear(&j->progress);
-	kept = source_kept(j->source, fd);
+	progress_clear(&run->progress);
+	kept = source_kept(run->source, fd);
 	if (kept) {
-		j->source = kept;
+		run->source = kept;
 		return true;
 	}
 	close(fd);
-	job_complain(j, EXIT_SYSTEM, "out of memory");
+	diag_error(run, EXIT_SYSTEM, "out of memory");
 	return false;
 }

@@ -9,6 +9,6 @@
 
 /* Keeps the source when that is needed.  False, and a complaint, when it
  * cannot be. */
-bool spool_where_needed(struct job *j);
+bool spool_where_needed(struct run *run);
 
 #endif
