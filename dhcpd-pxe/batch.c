@@ -75,7 +75,7 @@ read_one(struct batch *b, const struct batch_use *use, uint16_t port, const stru
 		return;
 	e = dhcp_parse(in->data, in->len, &s->request.msg);
 	if (e != DHCP_OK) {
-		note_malformed(use->note, sender(in, from), s->request.iface->name, dhcp_error_text(e));
+		eventlog_malformed(use->log, sender(in, from), s->request.iface->name, dhcp_error_text(e));
 		return;
 	}
 	s->in = in;
@@ -158,7 +158,7 @@ decide(struct batch *b, const struct batch_use *use, int64_t now, size_t first)
 static bool
 sync_leases(const struct batch_use *use)
 {
-	struct note *n = use->note;
+	struct eventlog *n = use->log;
 	unsigned missed;
 	int rc = use->file ? leasefile_sync(use->file) : 0;
 
@@ -194,7 +194,7 @@ build(const struct batch_use *use, const struct slot *s, struct net_out *o)
 	memcpy(o->dst_mac, s->request.msg.chaddr, sizeof(o->dst_mac));
 	o->len = reply_write(a, o->data, &left_out);
 	if (left_out && o->len > 0)
-		note_unfit(use->note, a, left_out);
+		eventlog_unfit(use->log, a, left_out);
 	return o->len > 0;
 }
 
@@ -226,7 +226,7 @@ hold(struct batch *b, const struct slot *s, const struct net_out *answer, uint64
 static bool
 hold_back(struct batch *b, const struct batch_use *use, const struct slot *s)
 {
-	uint64_t now_ms = use->note->now_ms, due_ms = now_ms + delay_of(&s->answer) * 1000ull;
+	uint64_t now_ms = use->log->now_ms, due_ms = now_ms + delay_of(&s->answer) * 1000ull;
 
 	if (due_ms == now_ms && s->known_ms == 0)
 		return false;
@@ -251,7 +251,7 @@ send_all(struct batch *b, const struct batch_use *use)
 	size_t lost = b->sends ? net_send(use->net, b->send, b->sends) : 0;
 	unsigned missed;
 
-	if (lost > 0 && log_allow(&use->note->lost, use->note->now_ms, 5, &missed))
+	if (lost > 0 && log_allow(&use->log->lost, use->log->now_ms, 5, &missed))
 		log_warn("%zu of %zu replies could not be sent: %s", lost, b->sends, strerror(errno));
 	b->sends = 0;
 }
@@ -276,15 +276,15 @@ answer_one(struct batch *b, const struct batch_use *use, struct slot *s)
 
 /* The client chose another server. */
 static void
-note_other(const struct batch_use *use, const struct slot *s, int64_t now)
+report_rogue(const struct batch_use *use, const struct slot *s, int64_t now)
 {
 	uint32_t id;
 
 	if (s->answer.way == ANSWER_SERVER && s->request.msg.type == DHCP_REQUEST &&
 	    dhcp_get_addr(&s->request.msg, DHCP_SERVER_ID, &id) &&
 	    others_seen(use->others, id, s->request.iface->index, now))
-		note_other_server(use->note,
-		    &(struct note_other){
+		eventlog_rogue(use->log,
+		    &(struct eventlog_rogue){
 		        id, s->request.iface->name, s->client.mac_text, "gave a client its address" });
 }
 
@@ -301,24 +301,24 @@ finish_once(struct batch *b, const struct batch_use *use, const struct slot *s)
 	for (size_t i = 0; i < b->slots; i++) /* it may have asked twice */
 		if (b->slot[i].client.file == file)
 			b->slot[i].client.file = NULL;
-	note_diag(&diag);
+	eventlog_diag(&diag);
 	if (diag.n == 0)
 		log_info("%s has booted `once': its file is done", s->client.mac_text);
 	diag_free(&diag);
 }
 
 static void
-note_all(struct batch *b, const struct batch_use *use, int64_t now)
+log_all(struct batch *b, const struct batch_use *use, int64_t now)
 {
 	for (size_t i = 0; i < b->slots; i++) {
 		struct slot *s = &b->slot[i];
 
 		if (s->result == SERVER_ANSWER)
-			note_answer(use->note, &s->answer);
+			eventlog_answer(use->log, &s->answer);
 		else
-			note_result(use->note, s->result, &s->answer);
+			eventlog_result(use->log, s->result, &s->answer);
 		if (s->result == SERVER_OTHER_SERVER)
-			note_other(use, s, now);
+			report_rogue(use, s, now);
 	}
 	for (size_t i = 0; i < b->slots; i++)
 		finish_once(b, use, &b->slot[i]);
@@ -378,7 +378,7 @@ finish(struct batch *b, const struct batch_use *use, int64_t now)
 {
 	answer_some(b, use, now, 0, true);
 	write_given_up(b, use);
-	note_all(b, use, now);
+	log_all(b, use, now);
 }
 
 /* Requests that come while offers leave share the sync with those before them
@@ -432,7 +432,7 @@ handle_arp(struct batch *b, const struct batch_use *use, const struct sniff_arp 
 	uint64_t due_ms;
 
 	if (!ifaces_find(use->ifaces, arp->ifindex) ||
-	    probes_state(use->probes, arp->addr, use->note->now_ms, &due_ms) == PROBES_UNKNOWN)
+	    probes_state(use->probes, arp->addr, use->log->now_ms, &due_ms) == PROBES_UNKNOWN)
 		return;
 	probes_forget(use->probes, arp->addr);
 	h = held_take_probed(&b->held, arp->addr);
@@ -448,7 +448,7 @@ handle_arp(struct batch *b, const struct batch_use *use, const struct sniff_arp 
 		return;
 	rests = server_rest(use->server, arp->addr, now);
 	if (rests) {
-		note_in_use(use->note, arp->addr, arp->mac, rests->expiry - now);
+		eventlog_in_use(use->log, arp->addr, arp->mac, rests->expiry - now);
 		write_rest(use, rests);
 		sync_leases(use);
 	}
@@ -470,7 +470,7 @@ batch_due(struct batch *b, const struct batch_use *use, int64_t now)
 {
 	uint64_t now_ms = clock_ms(), next;
 
-	use->note->now_ms = now_ms; /* what is due must not be put off again */
+	use->log->now_ms = now_ms; /* what is due must not be put off again */
 	while ((next = held_next(&b->held)) <= now_ms) {
 		struct held *h = held_take(&b->held);
 

@@ -10,7 +10,7 @@
 #include "leasefile.h"
 #include "ifaces.h"
 #include "net.h"
-#include "note.h"
+#include "eventlog.h"
 #include "others.h"
 #include "probes.h"
 #include "sniff.h"
@@ -22,7 +22,7 @@ struct batch_use {
 	struct leasefile *file; /* NULL: only proxy subnets */
 	const struct ifaces *ifaces;
 	const struct net *net;
-	struct note *note;
+	struct eventlog *log;
 	struct hostsdirs *dirs; /* where `once' is noted down */
 	const struct sniff *sniff;
 	struct probes *probes;

@@ -54,7 +54,7 @@ handle_files(struct daemon *d)
 	if (d->config->dirs.missing < missing)
 		log_info("hosts: a folder that was missing is there now");
 
-	note_diag(&diag);
+	eventlog_diag(&diag);
 	diag_free(&diag);
 	if (changed)
 		log_info("hosts: %zu changed, %zu files in force", changed, hostsdirs_count(&d->config->dirs));
@@ -63,12 +63,12 @@ handle_files(struct daemon *d)
 static struct batch_use
 use_of(struct daemon *d)
 {
-	d->note.now_ms = clock_ms();
+	d->log.now_ms = clock_ms();
 	return (struct batch_use){ .server = &d->server,
 		.file = d->has_file ? &d->file : NULL,
 		.ifaces = &d->config->ifaces,
 		.net = &d->net,
-		.note = &d->note,
+		.log = &d->log,
 		.dirs = &d->config->dirs,
 		.sniff = &d->sniff,
 		.probes = &d->probes,
@@ -117,7 +117,7 @@ tidy(struct daemon *d)
 	unsigned missed;
 	int rc = d->has_file ? leasefile_tidy(&d->file, &d->leases) : 0, error = errno;
 	bool lost = losses < d->file.losses;
-	bool say = (rc < 0 || lost) && log_allow(&d->note.tidy, d->note.now_ms / 60, 1, &missed);
+	bool say = (rc < 0 || lost) && log_allow(&d->log.tidy, d->log.now_ms / 60, 1, &missed);
 
 	if (say && lost)
 		log_warn("%s was deleted or replaced while it was in use; it is written anew", d->file.path);
@@ -201,7 +201,7 @@ daemon_run(struct daemon *d)
 void
 daemon_close(struct daemon *d)
 {
-	events_close(&d->note.events);
+	events_close(&d->log.events);
 	net_close(&d->net);
 	sniff_close(&d->sniff);
 	if (d->has_file)

@@ -16,7 +16,7 @@ struct daemon {
 	struct leasefile file;
 	bool has_file;
 	struct net net;
-	struct note note;
+	struct eventlog log;
 	struct batch *batch;
 	struct sniff sniff;
 	struct probes probes;

@@ -106,7 +106,7 @@ add_fitting(struct ifaces *l, const struct rules *rules, const struct ifaddrs *a
 }
 
 static int
-note_own(struct ifaces *l)
+gather_own(struct ifaces *l)
 {
 	size_t n = 0;
 
@@ -131,7 +131,7 @@ ifaces_read(const struct rules *rules, struct ifaces *out, char error[IFACES_ERR
 	if (rc == 0)
 		rc = rules->n[RULE_INTERFACE] > 0 ? add_named(&l, rules, all) : add_fitting(&l, rules, all);
 	if (rc == 0)
-		rc = note_own(&l);
+		rc = gather_own(&l);
 	if (rc < 0) {
 		snprintf(error, IFACES_ERROR, "cannot look at the interfaces: %s", strerror(errno));
 		ifaces_free(&l);

@@ -173,7 +173,7 @@ main(int argc, char **argv)
 		.epoll = -1,
 		.watch = -1,
 		.sniff = { -1, -1 },
-		.note = { .events = { .fd = -1 } } };
+		.log = { .events = { .fd = -1 } } };
 	const uint64_t keep = 1ull << CAP_NET_RAW | 1ull << CAP_NET_BIND_SERVICE;
 	struct priv_user user;
 	char error[DAEMON_ERROR];
@@ -194,7 +194,7 @@ main(int argc, char **argv)
 
 	if (priv_lookup(options.user, &user, error) < 0)
 		die(EXIT_USAGE, "%s", error);
-	if (events_start(&d.note.events, options.command, &user) < 0)
+	if (events_start(&d.log.events, options.command, &user) < 0)
 		die(EXIT_SYSTEM, "cannot start the command of -x: %s", strerror(errno));
 	d.signals = sigs_open();
 	if (d.signals < 0)

@@ -67,8 +67,8 @@ daemon_reload(struct daemon *d)
 	if (!can_reload(d->options))
 		return;
 	next = config_load(d->options, &d->config->dirs, &diag, &file_diag);
-	note_diag(&diag);
-	note_diag(&file_diag);
+	eventlog_diag(&diag);
+	eventlog_diag(&file_diag);
 	good = next && diag.errors == 0 && prepare(d, next);
 	diag_free(&diag);
 	diag_free(&file_diag);

@@ -12,7 +12,7 @@ static void
 probe_ahead(const struct batch_use *use, const struct answer *a, int64_t now)
 {
 	uint32_t ahead[PROBES_AHEAD_MOST];
-	uint64_t now_ms = use->note->now_ms, due_ms;
+	uint64_t now_ms = use->log->now_ms, due_ms;
 	size_t n, asked = 0;
 
 	if (now_ms < use->probes->pause_ms)
@@ -31,7 +31,7 @@ probe_ahead(const struct batch_use *use, const struct answer *a, int64_t now)
 uint64_t
 trial_known_at(const struct batch_use *use, const struct answer *a, int64_t now)
 {
-	uint64_t now_ms = use->note->now_ms, due_ms, later_ms;
+	uint64_t now_ms = use->log->now_ms, due_ms, later_ms;
 	unsigned ahead = use->probes->ahead ? use->probes->ahead : PROBES_AHEAD;
 	enum probes_state state;
 

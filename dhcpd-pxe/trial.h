@@ -5,7 +5,7 @@
 
 #include "batch.h"
 
-/* When it will be known, by the clock of use->note, whether the address of this
+/* When it will be known, by the clock of use->log, whether the address of this
  * answer is free; 0 when it is, or when that cannot be known. */
 uint64_t trial_known_at(const struct batch_use *use, const struct answer *a, int64_t now);
 

@@ -1,4 +1,4 @@
-#include "note.h"
+#include "eventlog.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -73,10 +73,10 @@ who(const struct client *c)
 
 /* A client that asks without end must not fill the disk. */
 static bool
-may_say(struct note *n, const struct client *c)
+may_say(struct eventlog *n, const struct client *c)
 {
 	const char *name = who(c);
-	struct log_limit *own = &n->client[table_hash(0, name, strlen(name)) % NOTE_CLIENTS];
+	struct log_limit *own = &n->client[table_hash(0, name, strlen(name)) % EVENTLOG_CLIENTS];
 	unsigned missed;
 
 	if (log_verbose())
@@ -113,7 +113,7 @@ is_boot_answer(const struct answer *a)
 }
 
 static void
-note_boot(struct note *n, const struct answer *a, bool say)
+eventlog_boot(struct eventlog *n, const struct answer *a, bool say)
 {
 	static const char *const way[] = {
 		[ANSWER_SERVER] = "server", [ANSWER_PROXY] = "proxy", [ANSWER_BINL] = "4011"
@@ -142,7 +142,7 @@ note_boot(struct note *n, const struct answer *a, bool say)
 }
 
 static void
-note_lease(struct note *n, const struct answer *a)
+eventlog_lease(struct eventlog *n, const struct answer *a)
 {
 	struct line l = begin("lease");
 	const char *name = client_host_name(a->client);
@@ -160,7 +160,7 @@ note_lease(struct note *n, const struct answer *a)
 }
 
 static void
-say_no_boot(struct note *n, const struct answer *a)
+say_no_boot(struct eventlog *n, const struct answer *a)
 {
 	const struct client *c = a->client;
 	const struct rule *refused = a->boot.refused ? a->boot.refused : a->boot.too_long;
@@ -203,23 +203,23 @@ say_answer(const struct answer *a)
 }
 
 void
-note_answer(struct note *n, const struct answer *a)
+eventlog_answer(struct eventlog *n, const struct answer *a)
 {
 	bool say = may_say(n, a->client);
 
 	if (say)
 		say_answer(a);
 	if (a->commit && events_wanted(&n->events))
-		note_lease(n, a);
+		eventlog_lease(n, a);
 	if (a->type != DHCP_NAK && is_boot_answer(a)) {
 		if ((a->boot.rule || a->boot.menu) && (say || events_wanted(&n->events)))
-			note_boot(n, a, say);
+			eventlog_boot(n, a, say);
 		say_no_boot(n, a);
 	}
 }
 
 static void
-note_gone(struct note *n, const char *word, const struct answer *a)
+eventlog_gone(struct eventlog *n, const char *word, const struct answer *a)
 {
 	struct line l = begin(word);
 	char addr[NUM_IP4_TEXT], iface[64];
@@ -233,7 +233,7 @@ note_gone(struct note *n, const char *word, const struct answer *a)
 }
 
 void
-note_result(struct note *n, enum server_result r, const struct answer *a)
+eventlog_result(struct eventlog *n, enum server_result r, const struct answer *a)
 {
 	const char *type = dhcp_type_name(a->request->msg.type);
 	const struct rule *rule = a->boot.refused;
@@ -242,10 +242,10 @@ note_result(struct note *n, enum server_result r, const struct answer *a)
 
 	switch (r) {
 	case SERVER_RELEASED:
-		note_gone(n, "release", a);
+		eventlog_gone(n, "release", a);
 		break;
 	case SERVER_DECLINED:
-		note_gone(n, "decline", a);
+		eventlog_gone(n, "decline", a);
 		break;
 	case SERVER_DENIED:
 		if (log_allow(&n->quiet, n->now_ms, PER_SECOND, &missed))
@@ -253,7 +253,7 @@ note_result(struct note *n, enum server_result r, const struct answer *a)
 		break;
 	case SERVER_BAD_MAC:
 		num_mac_text(a->request->msg.chaddr, ':', mac);
-		note_malformed(n, mac, a->request->iface->name, server_result_text(r));
+		eventlog_malformed(n, mac, a->request->iface->name, server_result_text(r));
 		break;
 	case SERVER_NO_BOOT:
 		say_no_boot(n, a);
@@ -277,7 +277,7 @@ note_result(struct note *n, enum server_result r, const struct answer *a)
 }
 
 void
-note_unfit(struct note *n, const struct answer *a, unsigned left_out)
+eventlog_unfit(struct eventlog *n, const struct answer *a, unsigned left_out)
 {
 	unsigned missed;
 
@@ -288,7 +288,7 @@ note_unfit(struct note *n, const struct answer *a, unsigned left_out)
 }
 
 void
-note_in_use(struct note *n, uint32_t addr, const uint8_t mac[6], int64_t rest_s)
+eventlog_in_use(struct eventlog *n, uint32_t addr, const uint8_t mac[6], int64_t rest_s)
 {
 	char addr_text[NUM_IP4_TEXT], mac_text[NUM_MAC_TEXT];
 	unsigned missed;
@@ -300,7 +300,7 @@ note_in_use(struct note *n, uint32_t addr, const uint8_t mac[6], int64_t rest_s)
 }
 
 void
-note_other_server(struct note *n, const struct note_other *o)
+eventlog_rogue(struct eventlog *n, const struct eventlog_rogue *o)
 {
 	char addr[NUM_IP4_TEXT];
 	unsigned missed;
@@ -311,7 +311,7 @@ note_other_server(struct note *n, const struct note_other *o)
 }
 
 void
-note_diag(const struct diag *f)
+eventlog_diag(const struct diag *f)
 {
 	for (size_t i = 0; i < f->n; i++)
 		if (f->line[i].warning)
@@ -321,7 +321,7 @@ note_diag(const struct diag *f)
 }
 
 void
-note_malformed(struct note *n, const char *from, const char *iface, const char *why)
+eventlog_malformed(struct eventlog *n, const char *from, const char *iface, const char *why)
 {
 	unsigned missed;
 
