@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "clock.h"
-#include "held.h"
+#include "pending.h"
 #include "trial.h"
 
 #define CHADDR_AT 28 /* in a message (RFC 2131, figure 1) */
@@ -29,7 +29,7 @@ struct batch {
 	struct net_out out[NET_BATCH];
 	const struct net_out *send[NET_BATCH];
 	size_t sends;
-	struct held_queue held;
+	struct pending_queue pending;
 };
 
 struct batch *
@@ -49,7 +49,7 @@ batch_free(struct batch *b)
 {
 	if (!b)
 		return;
-	held_free(&b->held);
+	pending_free(&b->pending);
 	net_buf_free(b->buf);
 	free(b);
 }
@@ -209,10 +209,10 @@ delay_of(const struct answer *a)
 }
 
 /* Keeps the message, and its answer if there is one, until then. */
-static struct held *
+static struct pending *
 hold(struct batch *b, const struct slot *s, const struct net_out *answer, uint64_t due_ms)
 {
-	struct held *h = held_add(&b->held, due_ms, answer, s->in);
+	struct pending *h = pending_add(&b->pending, due_ms, answer, s->in);
 
 	if (!h)
 		return NULL;
@@ -239,7 +239,7 @@ static void
 hold_request(struct batch *b, const struct slot *s)
 {
 	static const struct net_out nothing;
-	struct held *h = hold(b, s, &nothing, s->known_ms);
+	struct pending *h = hold(b, s, &nothing, s->known_ms);
 
 	if (h) /* else it asks again itself */
 		h->again = true;
@@ -397,7 +397,7 @@ batch_run(struct batch *b, const struct batch_use *use, const struct net_sock *s
 /* Another address for the client of an offer that must not go out; or the
  * answer that waited. */
 static void
-ask_again(struct batch *b, const struct batch_use *use, struct held *h, int64_t now)
+ask_again(struct batch *b, const struct batch_use *use, struct pending *h, int64_t now)
 {
 	begin(b);
 	read_one(b, use, h->port, &h->in);
@@ -408,7 +408,7 @@ ask_again(struct batch *b, const struct batch_use *use, struct held *h, int64_t 
 }
 
 static void
-send_held(struct batch *b, const struct batch_use *use, struct held *h)
+send_pending(struct batch *b, const struct batch_use *use, struct pending *h)
 {
 	b->send[0] = &h->out;
 	b->sends = 1;
@@ -428,18 +428,18 @@ static void
 handle_arp(struct batch *b, const struct batch_use *use, const struct sniff_arp *arp, int64_t now)
 {
 	const struct lease *rests;
-	struct held *h;
+	struct pending *h;
 	uint64_t due_ms;
 
 	if (!ifaces_find(use->ifaces, arp->ifindex) ||
 	    probes_state(use->probes, arp->addr, use->log->now_ms, &due_ms) == PROBES_UNKNOWN)
 		return;
 	probes_forget(use->probes, arp->addr);
-	h = held_take_probed(&b->held, arp->addr);
+	h = pending_take_probed(&b->pending, arp->addr);
 	/* the client itself, or the one that had it last: no conflict */
 	if (h && memcmp(h->mac, arp->mac, sizeof(h->mac)) == 0) {
 		if (!h->again)
-			send_held(b, use, h);
+			send_pending(b, use, h);
 		else
 			free(h); /* it asks again itself */
 		return;
@@ -471,13 +471,13 @@ batch_due(struct batch *b, const struct batch_use *use, int64_t now)
 	uint64_t now_ms = clock_ms(), next;
 
 	use->log->now_ms = now_ms; /* what is due must not be put off again */
-	while ((next = held_next(&b->held)) <= now_ms) {
-		struct held *h = held_take(&b->held);
+	while ((next = pending_next(&b->pending)) <= now_ms) {
+		struct pending *h = pending_take(&b->pending);
 
 		if (h->again)
 			ask_again(b, use, h, now);
 		else
-			send_held(b, use, h);
+			send_pending(b, use, h);
 	}
 	return next == UINT64_MAX ? -1 : (int)(next - now_ms);
 }

@@ -3,7 +3,7 @@
 #include "scene.h"
 #include "test.h"
 
-#include "held.h"
+#include "pending.h"
 #include "leaseline.h"
 #include "others.h"
 #include "probes.h"
@@ -259,37 +259,37 @@ silence_counts_for_a_while(void)
 }
 
 static void
-held_answers_leave_in_order(void)
+pending_answers_leave_in_order(void)
 {
 	static struct net_out out;
-	struct held_queue q = { 0 };
+	struct pending_queue q = { 0 };
 	struct net_in in = { .data = (const uint8_t *)"abc", .len = 3 };
 	uint64_t last = 0;
-	struct held *h;
+	struct pending *h;
 
 	for (uint64_t i = 0; i < 100; i++) {
-		h = held_add(&q, i * 37 % 100 + 1, &out, &in);
+		h = pending_add(&q, i * 37 % 100 + 1, &out, &in);
 		CHECK(h && memcmp(h->in.data, "abc", 3) == 0);
 		if (h)
 			h->probed = (uint32_t)(i + 1);
 	}
-	h = held_take_probed(&q, 50);
+	h = pending_take_probed(&q, 50);
 	CHECK(h != NULL);
 	free(h);
-	CHECK(held_take_probed(&q, 50) == NULL);
+	CHECK(pending_take_probed(&q, 50) == NULL);
 	for (int i = 0; i < 90; i++) {
-		CHECK(held_next(&q) >= last);
-		last = held_next(&q);
-		h = held_take(&q);
+		CHECK(pending_next(&q) >= last);
+		last = pending_next(&q);
+		h = pending_take(&q);
 		CHECK(h && h->due_ms == last);
 		free(h);
 	}
-	held_free(&q);
-	CHECK(held_next(&q) == UINT64_MAX && held_take(&q) == NULL);
-	for (int i = 0; i < HELD_MOST; i++)
-		CHECK(held_add(&q, 1, &out, &in) != NULL);
-	CHECK(held_add(&q, 1, &out, &in) == NULL);
-	held_free(&q);
+	pending_free(&q);
+	CHECK(pending_next(&q) == UINT64_MAX && pending_take(&q) == NULL);
+	for (int i = 0; i < PENDING_MAX; i++)
+		CHECK(pending_add(&q, 1, &out, &in) != NULL);
+	CHECK(pending_add(&q, 1, &out, &in) == NULL);
+	pending_free(&q);
 }
 
 static void
@@ -434,7 +434,7 @@ main(void)
 	RUN(the_last_address_is_the_clients);
 	RUN(a_client_has_a_few_former_addresses);
 	RUN(silence_counts_for_a_while);
-	RUN(held_answers_leave_in_order);
+	RUN(pending_answers_leave_in_order);
 	RUN(others_are_told_of_once_an_hour);
 	RUN(what_is_on_disk_may_be_said_again);
 	RUN(once_is_done_with_the_ack);

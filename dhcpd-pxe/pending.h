@@ -2,15 +2,15 @@
  * Answers that wait: for the delay= of their boot line, or until their address
  * was tried with ARP.  Sorted by when they are due.
  */
-#ifndef HELD_H
-#define HELD_H
+#ifndef PENDING_H
+#define PENDING_H
 
 #include "net.h"
 
-#define HELD_MOST 4096 /* about 10 MiB */
+#define PENDING_MAX 4096 /* about 10 MiB */
 
 /* An answer, and the message that it answers. */
-struct held {
+struct pending {
 	uint64_t due_ms;
 	uint32_t probed; /* the address that is being tried; 0: none */
 	bool again;      /* when it is due, the message is looked at again */
@@ -21,19 +21,20 @@ struct held {
 	uint8_t bytes[];
 };
 
-struct held_queue {
-	struct held **item; /* a heap: the next is the first */
+struct pending_queue {
+	struct pending **item; /* a heap: the next is the first */
 	size_t n, room;
 };
 
 /* Keeps a copy; NULL when there are too many, or no memory. */
-struct held *held_add(struct held_queue *q, uint64_t due_ms, const struct net_out *out, const struct net_in *in);
+struct pending *
+pending_add(struct pending_queue *q, uint64_t due_ms, const struct net_out *out, const struct net_in *in);
 /* When the next is due; UINT64_MAX when nothing waits. */
-uint64_t held_next(const struct held_queue *q);
+uint64_t pending_next(const struct pending_queue *q);
 /* Takes the next out; the caller frees it. */
-struct held *held_take(struct held_queue *q);
+struct pending *pending_take(struct pending_queue *q);
 /* Takes one out whose address is being tried; NULL without. */
-struct held *held_take_probed(struct held_queue *q, uint32_t addr);
-void held_free(struct held_queue *q);
+struct pending *pending_take_probed(struct pending_queue *q, uint32_t addr);
+void pending_free(struct pending_queue *q);
 
 #endif

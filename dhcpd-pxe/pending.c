@@ -1,26 +1,26 @@
-#include "held.h"
+#include "pending.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static void
-swap(struct held_queue *q, size_t a, size_t b)
+swap(struct pending_queue *q, size_t a, size_t b)
 {
-	struct held *item = q->item[a];
+	struct pending *item = q->item[a];
 
 	q->item[a] = q->item[b];
 	q->item[b] = item;
 }
 
 static void
-rise(struct held_queue *q, size_t at)
+rise(struct pending_queue *q, size_t at)
 {
 	for (; at > 0 && q->item[at]->due_ms < q->item[(at - 1) / 2]->due_ms; at = (at - 1) / 2)
 		swap(q, at, (at - 1) / 2);
 }
 
 static void
-sink(struct held_queue *q, size_t at)
+sink(struct pending_queue *q, size_t at)
 {
 	for (;;) {
 		size_t least = at;
@@ -36,14 +36,14 @@ sink(struct held_queue *q, size_t at)
 }
 
 static bool
-make_room(struct held_queue *q)
+make_room(struct pending_queue *q)
 {
 	size_t room = q->room ? q->room * 2 : 16;
-	struct held **more;
+	struct pending **more;
 
 	if (q->n < q->room)
 		return true;
-	more = q->n < HELD_MOST ? reallocarray(q->item, room, sizeof(struct held *)) : NULL;
+	more = q->n < PENDING_MAX ? reallocarray(q->item, room, sizeof(struct pending *)) : NULL;
 	if (!more)
 		return false;
 	q->item = more;
@@ -51,14 +51,14 @@ make_room(struct held_queue *q)
 	return true;
 }
 
-struct held *
-held_add(struct held_queue *q, uint64_t due_ms, const struct net_out *out, const struct net_in *in)
+struct pending *
+pending_add(struct pending_queue *q, uint64_t due_ms, const struct net_out *out, const struct net_in *in)
 {
-	struct held *h = make_room(q) ? malloc(sizeof(*h) + in->len) : NULL;
+	struct pending *h = make_room(q) ? malloc(sizeof(*h) + in->len) : NULL;
 
 	if (!h)
 		return NULL;
-	*h = (struct held){ .due_ms = due_ms, .out = *out, .in = *in };
+	*h = (struct pending){ .due_ms = due_ms, .out = *out, .in = *in };
 	memcpy(h->bytes, in->data, in->len);
 	h->in.data = h->bytes;
 	q->item[q->n] = h;
@@ -67,15 +67,15 @@ held_add(struct held_queue *q, uint64_t due_ms, const struct net_out *out, const
 }
 
 uint64_t
-held_next(const struct held_queue *q)
+pending_next(const struct pending_queue *q)
 {
 	return q->n > 0 ? q->item[0]->due_ms : UINT64_MAX;
 }
 
-static struct held *
-take_at(struct held_queue *q, size_t at)
+static struct pending *
+take_at(struct pending_queue *q, size_t at)
 {
-	struct held *h = q->item[at];
+	struct pending *h = q->item[at];
 
 	q->item[at] = q->item[--q->n];
 	if (at < q->n) {
@@ -85,14 +85,14 @@ take_at(struct held_queue *q, size_t at)
 	return h;
 }
 
-struct held *
-held_take(struct held_queue *q)
+struct pending *
+pending_take(struct pending_queue *q)
 {
 	return q->n > 0 ? take_at(q, 0) : NULL;
 }
 
-struct held *
-held_take_probed(struct held_queue *q, uint32_t addr)
+struct pending *
+pending_take_probed(struct pending_queue *q, uint32_t addr)
 {
 	for (size_t i = 0; i < q->n; i++)
 		if (q->item[i]->probed == addr)
@@ -101,10 +101,10 @@ held_take_probed(struct held_queue *q, uint32_t addr)
 }
 
 void
-held_free(struct held_queue *q)
+pending_free(struct pending_queue *q)
 {
 	for (size_t i = 0; i < q->n; i++)
 		free(q->item[i]);
 	free(q->item);
-	*q = (struct held_queue){ 0 };
+	*q = (struct pending_queue){ 0 };
 }
