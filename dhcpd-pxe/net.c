@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "dhcp.h"
-#include "packet.h"
+#include "bpf.h"
 
 #define RECEIVE_BUFFER (4 << 20)
 
@@ -123,7 +123,7 @@ static int
 bind_packet(const struct netif *iface)
 {
 	int size = RECEIVE_BUFFER;
-	int fd = packet_listen(ETH_P_IP, iface->index, dhcp_requests, sizeof(dhcp_requests) / sizeof(dhcp_requests[0]));
+	int fd = bpf_listen(ETH_P_IP, iface->index, dhcp_requests, sizeof(dhcp_requests) / sizeof(dhcp_requests[0]));
 
 	if (fd >= 0)
 		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));

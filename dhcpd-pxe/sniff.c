@@ -10,7 +10,7 @@
 #include "arp.h"
 #include "dhcp.h"
 #include "frame.h"
-#include "packet.h"
+#include "bpf.h"
 
 /* Replies to questions of this host, whoever of it asked. */
 static struct sock_filter arp_replies[] = {
@@ -43,8 +43,8 @@ static struct sock_filter dhcp_replies[] = {
 void
 sniff_open(struct sniff *s)
 {
-	s->arp = packet_listen(ETH_P_ARP, 0, arp_replies, sizeof(arp_replies) / sizeof(arp_replies[0]));
-	s->replies = packet_listen(ETH_P_IP, 0, dhcp_replies, sizeof(dhcp_replies) / sizeof(dhcp_replies[0]));
+	s->arp = bpf_listen(ETH_P_ARP, 0, arp_replies, sizeof(arp_replies) / sizeof(arp_replies[0]));
+	s->replies = bpf_listen(ETH_P_IP, 0, dhcp_replies, sizeof(dhcp_replies) / sizeof(dhcp_replies[0]));
 }
 
 void

@@ -1,6 +1,6 @@
 /* Packet sockets that hear only what a filter lets through. */
-#ifndef PACKET_H
-#define PACKET_H
+#ifndef BPF_H
+#define BPF_H
 
 #include <linux/filter.h>
 #include <stddef.h>
@@ -8,6 +8,6 @@
 
 /* Whole packets of an EtherType, without their link header, on one interface
  * (0: on all).  A non-blocking descriptor; -1 with errno. */
-int packet_listen(uint16_t ethertype, int ifindex, struct sock_filter *code, size_t len);
+int bpf_listen(uint16_t ethertype, int ifindex, struct sock_filter *code, size_t len);
 
 #endif

@@ -1,4 +1,4 @@
-#include "packet.h"
+#include "bpf.h"
 
 #include <errno.h>
 #include <linux/if_packet.h>
@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 int
-packet_listen(uint16_t ethertype, int ifindex, struct sock_filter *code, size_t len)
+bpf_listen(uint16_t ethertype, int ifindex, struct sock_filter *code, size_t len)
 {
 	struct sock_fprog program = { (unsigned short)len, code };
 	struct sockaddr_ll ll = { .sll_family = AF_PACKET, .sll_protocol = htons(ethertype), .sll_ifindex = ifindex };
