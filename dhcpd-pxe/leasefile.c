@@ -169,7 +169,7 @@ leasefile_sync(struct leasefile *f)
 	was = lseek(f->fd, 0, SEEK_END);
 	if (was >= 0 && io_write(f->fd, f->pending, f->pending_len) == f->pending_len && fdatasync(f->fd) == 0) {
 		f->lines += f->pending_lines;
-		rewrite_add(&f->anew, f->pending, f->pending_len, f->pending_lines);
+		compact_add(&f->anew, f->pending, f->pending_len, f->pending_lines);
 		forget_pending(f, 0, 0);
 		return 1;
 	}
@@ -194,7 +194,7 @@ is_long(const struct leasefile *f, const struct leases *leases)
 static int
 give_up(struct leasefile *f)
 {
-	rewrite_abandon(&f->anew);
+	compact_abandon(&f->anew);
 	f->patience = f->lines + SLACK;
 	f->fixed = errno == EACCES || errno == EPERM || errno == EROFS;
 	return -1;
@@ -203,17 +203,17 @@ give_up(struct leasefile *f)
 static int
 begin_anew(struct leasefile *f)
 {
-	return rewrite_begin(&f->anew, f->dir, f->name) == 0 ? 0 : give_up(f);
+	return compact_begin(&f->anew, f->dir, f->name) == 0 ? 0 : give_up(f);
 }
 
 static int
 go_on(struct leasefile *f, const struct leases *leases)
 {
-	int fd, rc = rewrite_step(&f->anew, leases);
+	int fd, rc = compact_step(&f->anew, leases);
 
 	if (rc > 0)
 		return rc;
-	fd = rc < 0 ? -1 : rewrite_finish(&f->anew);
+	fd = rc < 0 ? -1 : compact_finish(&f->anew);
 	if (fd < 0)
 		return give_up(f);
 	close(f->fd);
@@ -335,7 +335,7 @@ leasefile_close(struct leasefile *f)
 {
 	if (f->fd >= 0)
 		leasefile_sync(f);
-	rewrite_abandon(&f->anew);
+	compact_abandon(&f->anew);
 	if (f->fd >= 0)
 		close(f->fd);
 	if (f->dir >= 0)

@@ -6,7 +6,7 @@
 #ifndef LEASEFILE_H
 #define LEASEFILE_H
 
-#include "rewrite.h"
+#include "leasefile_compact.h"
 
 #define LEASEFILE_ERROR 512
 
@@ -18,7 +18,7 @@ struct leasefile {
 	size_t pending_len, pending_room, pending_lines;
 	size_t owed_len, owed_lines; /* the first of these, which stay until they are */
 	size_t lines;                /* in the file */
-	struct rewrite anew;
+	struct compact anew;
 	size_t patience; /* lines it must have before that is tried again */
 	bool fixed;      /* its folder takes no new file: only append */
 	size_t looked;   /* lines it had when its name was last looked up */

@@ -1,4 +1,4 @@
-#include "rewrite.h"
+#include "leasefile_compact.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,11 +11,11 @@
 #define STEP 4096 /* lines: about 3 ms */
 
 int
-rewrite_begin(struct rewrite *w, int dir, const char *name)
+compact_begin(struct compact *w, int dir, const char *name)
 {
 	int copy;
 
-	*w = (struct rewrite){ .dir = dir };
+	*w = (struct compact){ .dir = dir };
 	snprintf(w->name, sizeof(w->name), "%s", name);
 	snprintf(w->temp, sizeof(w->temp), "%.251s.new", name);
 	w->fd = openat(dir, w->temp, O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
@@ -26,12 +26,12 @@ rewrite_begin(struct rewrite *w, int dir, const char *name)
 	/* locked before it gets its name, so that no other daemon takes it */
 	if (w->to && flock(w->fd, LOCK_EX | LOCK_NB) == 0)
 		return 0;
-	rewrite_abandon(w);
+	compact_abandon(w);
 	return -1;
 }
 
 static void
-put_lease(struct rewrite *w, const struct lease *lease)
+put_lease(struct compact *w, const struct lease *lease)
 {
 	char line[LEASELINE_MAX];
 
@@ -44,7 +44,7 @@ put_lease(struct rewrite *w, const struct lease *lease)
 /* When the table grows meanwhile, what was in a bucket still to come is in one
  * still to come (table.h): a lease may be written twice, and none is missed. */
 int
-rewrite_step(struct rewrite *w, const struct leases *leases)
+compact_step(struct compact *w, const struct leases *leases)
 {
 	const struct table *all = &leases->by_addr;
 	size_t until = w->lines + STEP;
@@ -62,7 +62,7 @@ rewrite_step(struct rewrite *w, const struct leases *leases)
 }
 
 void
-rewrite_add(struct rewrite *w, const char *lines, size_t len, size_t count)
+compact_add(struct compact *w, const char *lines, size_t len, size_t count)
 {
 	if (!w->to)
 		return;
@@ -71,7 +71,7 @@ rewrite_add(struct rewrite *w, const char *lines, size_t len, size_t count)
 }
 
 static void
-end(struct rewrite *w)
+end(struct compact *w)
 {
 	if (w->to)
 		fclose(w->to);
@@ -80,12 +80,12 @@ end(struct rewrite *w)
 }
 
 int
-rewrite_finish(struct rewrite *w)
+compact_finish(struct compact *w)
 {
 	int fd = w->fd;
 
 	if (fflush(w->to) != 0 || fdatasync(fd) < 0 || renameat(w->dir, w->temp, w->dir, w->name) < 0) {
-		rewrite_abandon(w);
+		compact_abandon(w);
 		return -1;
 	}
 	end(w);
@@ -93,7 +93,7 @@ rewrite_finish(struct rewrite *w)
 }
 
 void
-rewrite_abandon(struct rewrite *w)
+compact_abandon(struct compact *w)
 {
 	int saved = errno;
 
