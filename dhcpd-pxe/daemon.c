@@ -11,7 +11,7 @@
 
 #include "clock.h"
 #include "replies.h"
-#include "serving.h"
+#include "ifsockets.h"
 #include "sigs.h"
 
 #define LOOK_MS 1000 /* between looks for what is missing */
@@ -143,7 +143,7 @@ look_again(struct daemon *d)
 	if (d->config->dirs.missing > 0)
 		handle_files(d);
 	if (d->unbound)
-		serving_retry(d);
+		ifsockets_retry(d);
 	d->look_ms = clock_ms() + LOOK_MS;
 }
 
@@ -155,7 +155,7 @@ look_at_ifaces(struct daemon *d)
 	if (d->settle_ms == 0 || clock_ms() < d->settle_ms)
 		return;
 	d->settle_ms = 0;
-	serving_update(d);
+	ifsockets_update(d);
 }
 
 static int

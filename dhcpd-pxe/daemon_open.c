@@ -8,7 +8,7 @@
 
 #include "daemon.h"
 #include "log.h"
-#include "serving.h"
+#include "ifsockets.h"
 
 int
 daemon_open_leases(struct daemon *d, const struct config *c, char error[DAEMON_ERROR])
@@ -70,11 +70,11 @@ daemon_open(struct daemon *d, char error[DAEMON_ERROR])
 	if (getrandom(&d->leases.seed, sizeof(d->leases.seed), 0) < 0)
 		d->leases.seed = (uint64_t)time(NULL);
 	d->uuids.seed = d->leases.seed;
-	rc = serving_open(d, error);
+	rc = ifsockets_open(d, error);
 	if (rc != EXIT_DONE)
 		return rc;
 	if (daemon_open_leases(d, d->config, error) < 0)
 		return EXIT_SYSTEM;
-	serving_set(d);
+	ifsockets_set(d);
 	return EXIT_DONE;
 }

@@ -11,7 +11,7 @@
 #include "listen.h"
 #include "log.h"
 #include "priv.h"
-#include "serving.h"
+#include "ifsockets.h"
 #include "sigs.h"
 
 static const char usage[] =
@@ -207,7 +207,7 @@ main(int argc, char **argv)
 		die(EXIT_SYSTEM, "%s", error);
 	warn_of_reload(&options);
 	listen_notify_ready();
-	serving_say(&d);
+	ifsockets_say(&d);
 	rc = daemon_run(&d);
 
 	listen_notify_stopping();

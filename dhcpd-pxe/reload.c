@@ -3,7 +3,7 @@
 
 #include "daemon.h"
 #include "log.h"
-#include "serving.h"
+#include "ifsockets.h"
 
 static bool
 can_reload(const struct config_options *o)
@@ -35,11 +35,11 @@ prepare(struct daemon *d, struct config *next)
 {
 	char error[DAEMON_ERROR];
 
-	if (serving_prepare(d, next, error) < 0)
+	if (ifsockets_prepare(d, next, error) < 0)
 		log_err("%s", error);
 	else if (open_leases(d, next))
 		return true;
-	serving_restore(d, next);
+	ifsockets_restore(d, next);
 	leases_bind(&d->leases, &d->config->rules, time(NULL));
 	return false;
 }
@@ -49,12 +49,12 @@ take(struct daemon *d, struct config *next)
 {
 	struct config *old = d->config;
 
-	serving_drop(d, next, old);
+	ifsockets_drop(d, next, old);
 	d->config = next;
-	serving_set(d);
+	ifsockets_set(d);
 	config_free(old);
 	log_info("rules read again");
-	serving_say(d);
+	ifsockets_say(d);
 }
 
 void

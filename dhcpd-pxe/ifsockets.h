@@ -1,27 +1,27 @@
 /* Which interfaces are served, each with its sockets, as they come and go. */
-#ifndef SERVING_H
-#define SERVING_H
+#ifndef IFSOCKETS_H
+#define IFSOCKETS_H
 
 #include "daemon.h"
 
 /* At the start: an enum exit_code, EXIT_DONE when all is well, else with a
  * sentence.  What -i names must be there; what the rules name may come later. */
-int serving_open(struct daemon *d, char error[DAEMON_ERROR]);
+int ifsockets_open(struct daemon *d, char error[DAEMON_ERROR]);
 /* For rules that are to be in force next: their interfaces are found and get
  * sockets.  -1 and a sentence when they cannot be served. */
-int serving_prepare(struct daemon *d, struct config *next, char error[DAEMON_ERROR]);
+int ifsockets_prepare(struct daemon *d, struct config *next, char error[DAEMON_ERROR]);
 /* Those rules are not to be in force after all: sockets as they were. */
-void serving_restore(struct daemon *d, const struct config *next);
+void ifsockets_restore(struct daemon *d, const struct config *next);
 /* Closes the sockets that only `other`, and not `keep`, has interfaces for. */
-void serving_drop(struct daemon *d, const struct config *keep, const struct config *other);
+void ifsockets_drop(struct daemon *d, const struct config *keep, const struct config *other);
 /* Interfaces or addresses have changed. */
-void serving_update(struct daemon *d);
+void ifsockets_update(struct daemon *d);
 /* Tries again to bind what could not be bound; while d->unbound, once a second. */
-void serving_retry(struct daemon *d);
+void ifsockets_retry(struct daemon *d);
 /* What is answered is what d's rules, leases and addresses now are; and what
  * is polled, their descriptors. */
-void serving_set(struct daemon *d);
+void ifsockets_set(struct daemon *d);
 /* "ready: br0 10.0.0.1 server for 10.0.0.0/24 range ..." */
-void serving_say(const struct daemon *d);
+void ifsockets_say(const struct daemon *d);
 
 #endif

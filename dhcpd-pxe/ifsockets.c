@@ -1,4 +1,4 @@
-#include "serving.h"
+#include "ifsockets.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -49,7 +49,7 @@ put_ifaces(FILE *f, const struct daemon *d)
 }
 
 void
-serving_say(const struct daemon *d)
+ifsockets_say(const struct daemon *d)
 {
 	char *text = NULL;
 	size_t size;
@@ -111,7 +111,7 @@ bind_all(struct daemon *d, const struct config *c, char error[DAEMON_ERROR])
 }
 
 void
-serving_drop(struct daemon *d, const struct config *keep, const struct config *other)
+ifsockets_drop(struct daemon *d, const struct config *keep, const struct config *other)
 {
 	for (size_t i = 0; i < other->ifaces.n; i++)
 		if (!ifaces_find(&keep->ifaces, other->ifaces.net[i].index))
@@ -119,7 +119,7 @@ serving_drop(struct daemon *d, const struct config *keep, const struct config *o
 }
 
 void
-serving_set(struct daemon *d)
+ifsockets_set(struct daemon *d)
 {
 	int rc = daemon_poll(d, d->config->dirs.inotify);
 
@@ -157,7 +157,7 @@ check_named(const struct daemon *d, char error[DAEMON_ERROR])
 }
 
 int
-serving_open(struct daemon *d, char error[DAEMON_ERROR])
+ifsockets_open(struct daemon *d, char error[DAEMON_ERROR])
 {
 	struct listen_set set;
 	int rc;
@@ -182,7 +182,7 @@ serving_open(struct daemon *d, char error[DAEMON_ERROR])
 }
 
 int
-serving_prepare(struct daemon *d, struct config *next, char error[DAEMON_ERROR])
+ifsockets_prepare(struct daemon *d, struct config *next, char error[DAEMON_ERROR])
 {
 	if (ifaces_read(&next->rules, &next->ifaces, error) < 0)
 		return -1;
@@ -234,7 +234,7 @@ bind_new(struct daemon *d, const struct ifaces *before)
 }
 
 void
-serving_update(struct daemon *d)
+ifsockets_update(struct daemon *d)
 {
 	struct ifaces before = d->config->ifaces, now;
 	char error[DAEMON_ERROR];
@@ -251,26 +251,26 @@ serving_update(struct daemon *d)
 				say_gone(d, &before.net[i]);
 		}
 	bind_new(d, &before);
-	serving_set(d);
+	ifsockets_set(d);
 	if (!ifaces_same(&before, &now))
-		serving_say(d);
+		ifsockets_say(d);
 	ifaces_free(&before);
 }
 
 void
-serving_retry(struct daemon *d)
+ifsockets_retry(struct daemon *d)
 {
 	if (!bind_new(d, &d->config->ifaces))
 		return;
-	serving_set(d);
-	serving_say(d);
+	ifsockets_set(d);
+	ifsockets_say(d);
 }
 
 void
-serving_restore(struct daemon *d, const struct config *next)
+ifsockets_restore(struct daemon *d, const struct config *next)
 {
-	serving_drop(d, d->config, next);
+	ifsockets_drop(d, d->config, next);
 	bind_new(d, &d->config->ifaces);
 	/* one that was bound anew, for a server instead of a proxy, stays */
-	serving_set(d);
+	ifsockets_set(d);
 }
