@@ -12,7 +12,7 @@
 #include "net.h"
 #include "eventlog.h"
 #include "others.h"
-#include "probes.h"
+#include "arpprobe.h"
 #include "sniff.h"
 
 struct batch; /* the memory of one batch, and answers that wait */

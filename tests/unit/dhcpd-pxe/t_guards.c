@@ -6,7 +6,7 @@
 #include "pending.h"
 #include "leaseline.h"
 #include "others.h"
-#include "probes.h"
+#include "arpprobe.h"
 #include "quota.h"
 
 #define NOW 1000000

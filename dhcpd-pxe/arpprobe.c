@@ -1,4 +1,4 @@
-#include "probes.h"
+#include "arpprobe.h"
 
 enum probes_state
 probes_state(const struct probes *p, uint32_t addr, uint64_t now_ms, uint64_t *due_ms)
