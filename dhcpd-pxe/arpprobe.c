@@ -1,37 +1,37 @@
 #include "arpprobe.h"
 
-enum probes_state
-probes_state(const struct probes *p, uint32_t addr, uint64_t now_ms, uint64_t *due_ms)
+enum arpprobe_state
+arpprobe_state(const struct arpprobe *p, uint32_t addr, uint64_t now_ms, uint64_t *due_ms)
 {
-	uint64_t sent_ms = p->entry[addr % PROBES].sent_ms;
+	uint64_t sent_ms = p->entry[addr % ARPPROBE_ENTRIES].sent_ms;
 
-	if (p->entry[addr % PROBES].addr != addr || now_ms - sent_ms > PROBES_GOOD_MS)
-		return PROBES_UNKNOWN;
-	*due_ms = sent_ms + PROBES_WAIT_MS;
-	return now_ms < *due_ms ? PROBES_WAITING : PROBES_FREE;
+	if (p->entry[addr % ARPPROBE_ENTRIES].addr != addr || now_ms - sent_ms > ARPPROBE_GOOD_MS)
+		return ARPPROBE_UNKNOWN;
+	*due_ms = sent_ms + ARPPROBE_WAIT_MS;
+	return now_ms < *due_ms ? ARPPROBE_WAITING : ARPPROBE_FREE;
 }
 
 void
-probes_sent(struct probes *p, uint32_t addr, uint64_t now_ms)
+arpprobe_sent(struct arpprobe *p, uint32_t addr, uint64_t now_ms)
 {
-	p->entry[addr % PROBES].addr = addr;
-	p->entry[addr % PROBES].sent_ms = now_ms;
+	p->entry[addr % ARPPROBE_ENTRIES].addr = addr;
+	p->entry[addr % ARPPROBE_ENTRIES].sent_ms = now_ms;
 }
 
 unsigned
-probes_ahead(struct probes *p, uint64_t now_ms)
+arpprobe_ahead(struct arpprobe *p, uint64_t now_ms)
 {
-	if (p->ahead == 0 || now_ms - p->looked_ms > PROBES_RUSH_MS)
-		p->ahead = PROBES_AHEAD;
-	else if (p->ahead < PROBES_AHEAD_MOST)
+	if (p->ahead == 0 || now_ms - p->looked_ms > ARPPROBE_RUSH_MS)
+		p->ahead = ARPPROBE_AHEAD;
+	else if (p->ahead < ARPPROBE_AHEAD_MOST)
 		p->ahead *= 2;
 	p->looked_ms = now_ms;
 	return p->ahead;
 }
 
 void
-probes_forget(struct probes *p, uint32_t addr)
+arpprobe_forget(struct arpprobe *p, uint32_t addr)
 {
-	if (p->entry[addr % PROBES].addr == addr)
-		p->entry[addr % PROBES].addr = 0;
+	if (p->entry[addr % ARPPROBE_ENTRIES].addr == addr)
+		p->entry[addr % ARPPROBE_ENTRIES].addr = 0;
 }

@@ -432,9 +432,9 @@ handle_arp(struct batch *b, const struct batch_use *use, const struct sniff_arp 
 	uint64_t due_ms;
 
 	if (!ifaces_find(use->ifaces, arp->ifindex) ||
-	    probes_state(use->probes, arp->addr, use->log->now_ms, &due_ms) == PROBES_UNKNOWN)
+	    arpprobe_state(use->probe, arp->addr, use->log->now_ms, &due_ms) == ARPPROBE_UNKNOWN)
 		return;
-	probes_forget(use->probes, arp->addr);
+	arpprobe_forget(use->probe, arp->addr);
 	h = pending_take_probed(&b->pending, arp->addr);
 	/* the client itself, or the one that had it last: no conflict */
 	if (h && memcmp(h->mac, arp->mac, sizeof(h->mac)) == 0) {

@@ -25,7 +25,7 @@ struct batch_use {
 	struct eventlog *log;
 	struct hostsdirs *dirs; /* where `once' is noted down */
 	const struct sniff *sniff;
-	struct probes *probes;
+	struct arpprobe *probe;
 	struct others *others;
 };
 

@@ -71,7 +71,7 @@ use_of(struct daemon *d)
 		.log = &d->log,
 		.dirs = &d->config->dirs,
 		.sniff = &d->sniff,
-		.probes = &d->probes,
+		.probe = &d->probe,
 		.others = &d->others };
 }
 

@@ -19,7 +19,7 @@ struct daemon {
 	struct eventlog log;
 	struct batch *batch;
 	struct sniff sniff;
-	struct probes probes;
+	struct arpprobe probe;
 	struct others others;
 	struct server server;
 	bool unbound;              /* an interface has no sockets yet: another has its port */

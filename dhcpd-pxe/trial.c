@@ -11,41 +11,41 @@ can_probe(const struct batch_use *use, const struct answer *a)
 static void
 probe_ahead(const struct batch_use *use, const struct answer *a, int64_t now)
 {
-	uint32_t ahead[PROBES_AHEAD_MOST];
+	uint32_t ahead[ARPPROBE_AHEAD_MOST];
 	uint64_t now_ms = use->log->now_ms, due_ms;
 	size_t n, asked = 0;
 
-	if (now_ms < use->probes->pause_ms)
+	if (now_ms < use->probe->pause_ms)
 		return;
-	n = server_ahead(use->server, a, now, ahead, probes_ahead(use->probes, now_ms));
+	n = server_ahead(use->server, a, now, ahead, arpprobe_ahead(use->probe, now_ms));
 	for (size_t i = 0; i < n; i++)
-		if (probes_state(use->probes, ahead[i], now_ms, &due_ms) == PROBES_UNKNOWN &&
+		if (arpprobe_state(use->probe, ahead[i], now_ms, &due_ms) == ARPPROBE_UNKNOWN &&
 		    sniff_ask(use->net->frame, a->request->iface, ahead[i])) {
-			probes_sent(use->probes, ahead[i], now_ms);
+			arpprobe_sent(use->probe, ahead[i], now_ms);
 			asked++;
 		}
 	if (asked == 0) /* near the end of a range there is nothing ahead */
-		use->probes->pause_ms = now_ms + PROBES_WAIT_MS;
+		use->probe->pause_ms = now_ms + ARPPROBE_WAIT_MS;
 }
 
 uint64_t
 trial_known_at(const struct batch_use *use, const struct answer *a, int64_t now)
 {
 	uint64_t now_ms = use->log->now_ms, due_ms, later_ms;
-	unsigned ahead = use->probes->ahead ? use->probes->ahead : PROBES_AHEAD;
-	enum probes_state state;
+	unsigned ahead = use->probe->ahead ? use->probe->ahead : ARPPROBE_AHEAD;
+	enum arpprobe_state state;
 
 	if (!can_probe(use, a))
 		return 0;
-	state = probes_state(use->probes, a->yiaddr, now_ms, &due_ms);
-	if (state == PROBES_UNKNOWN) {
+	state = arpprobe_state(use->probe, a->yiaddr, now_ms, &due_ms);
+	if (state == ARPPROBE_UNKNOWN) {
 		if (!sniff_ask(use->net->frame, a->request->iface, a->yiaddr))
 			return 0;
-		probes_sent(use->probes, a->yiaddr, now_ms);
-		due_ms = now_ms + PROBES_WAIT_MS;
+		arpprobe_sent(use->probe, a->yiaddr, now_ms);
+		due_ms = now_ms + ARPPROBE_WAIT_MS;
 	}
 	/* before those that are known run out */
-	if (probes_state(use->probes, a->yiaddr + ahead / 2, now_ms, &later_ms) == PROBES_UNKNOWN)
+	if (arpprobe_state(use->probe, a->yiaddr + ahead / 2, now_ms, &later_ms) == ARPPROBE_UNKNOWN)
 		probe_ahead(use, a, now);
-	return state == PROBES_FREE ? 0 : due_ms;
+	return state == ARPPROBE_FREE ? 0 : due_ms;
 }

@@ -238,24 +238,24 @@ a_client_has_a_few_former_addresses(void)
 static void
 silence_counts_for_a_while(void)
 {
-	static struct probes p;
+	static struct arpprobe p;
 	uint64_t due = 0;
 
-	CHECK_INT(probes_state(&p, 7, 100000, &due), PROBES_UNKNOWN);
-	probes_sent(&p, 7, 100000);
-	CHECK_INT(probes_state(&p, 7, 100000, &due), PROBES_WAITING);
-	CHECK_INT(due, 100000 + PROBES_WAIT_MS);
-	CHECK_INT(probes_state(&p, 7, due, &due), PROBES_FREE);
-	CHECK_INT(probes_state(&p, 7 + PROBES, due, &due), PROBES_UNKNOWN);
-	CHECK_INT(probes_state(&p, 7, 100001 + PROBES_GOOD_MS, &due), PROBES_UNKNOWN);
-	CHECK_INT(probes_ahead(&p, 100000), PROBES_AHEAD);
-	CHECK_INT(probes_ahead(&p, 100001), 2 * PROBES_AHEAD);
+	CHECK_INT(arpprobe_state(&p, 7, 100000, &due), ARPPROBE_UNKNOWN);
+	arpprobe_sent(&p, 7, 100000);
+	CHECK_INT(arpprobe_state(&p, 7, 100000, &due), ARPPROBE_WAITING);
+	CHECK_INT(due, 100000 + ARPPROBE_WAIT_MS);
+	CHECK_INT(arpprobe_state(&p, 7, due, &due), ARPPROBE_FREE);
+	CHECK_INT(arpprobe_state(&p, 7 + ARPPROBE_ENTRIES, due, &due), ARPPROBE_UNKNOWN);
+	CHECK_INT(arpprobe_state(&p, 7, 100001 + ARPPROBE_GOOD_MS, &due), ARPPROBE_UNKNOWN);
+	CHECK_INT(arpprobe_ahead(&p, 100000), ARPPROBE_AHEAD);
+	CHECK_INT(arpprobe_ahead(&p, 100001), 2 * ARPPROBE_AHEAD);
 	for (int i = 0; i < 10; i++)
-		probes_ahead(&p, 100002);
-	CHECK_INT(p.ahead, PROBES_AHEAD_MOST);
-	CHECK_INT(probes_ahead(&p, 103000), PROBES_AHEAD);
-	probes_forget(&p, 7);
-	CHECK_INT(probes_state(&p, 7, 100600, &due), PROBES_UNKNOWN);
+		arpprobe_ahead(&p, 100002);
+	CHECK_INT(p.ahead, ARPPROBE_AHEAD_MOST);
+	CHECK_INT(arpprobe_ahead(&p, 103000), ARPPROBE_AHEAD);
+	arpprobe_forget(&p, 7);
+	CHECK_INT(arpprobe_state(&p, 7, 100600, &due), ARPPROBE_UNKNOWN);
 }
 
 static void
