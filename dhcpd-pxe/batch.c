@@ -282,7 +282,7 @@ report_rogue(const struct batch_use *use, const struct slot *s, int64_t now)
 
 	if (s->answer.way == ANSWER_SERVER && s->request.msg.type == DHCP_REQUEST &&
 	    dhcp_get_addr(&s->request.msg, DHCP_SERVER_ID, &id) &&
-	    others_seen(use->others, id, s->request.iface->index, now))
+	    rogue_seen(use->rogue, id, s->request.iface->index, now))
 		eventlog_rogue(use->log,
 		    &(struct eventlog_rogue){
 		        id, s->request.iface->name, s->client.mac_text, "gave a client its address" });

@@ -11,7 +11,7 @@
 #include "ifaces.h"
 #include "net.h"
 #include "eventlog.h"
-#include "others.h"
+#include "rogue.h"
 #include "arpprobe.h"
 #include "sniff.h"
 
@@ -26,7 +26,7 @@ struct batch_use {
 	struct hostsdirs *dirs; /* where `once' is noted down */
 	const struct sniff *sniff;
 	struct arpprobe *probe;
-	struct others *others;
+	struct rogue *rogue;
 };
 
 struct batch *batch_new(void);

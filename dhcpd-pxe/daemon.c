@@ -72,7 +72,7 @@ use_of(struct daemon *d)
 		.dirs = &d->config->dirs,
 		.sniff = &d->sniff,
 		.probe = &d->probe,
-		.others = &d->others };
+		.rogue = &d->rogue };
 }
 
 static void

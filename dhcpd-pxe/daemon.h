@@ -20,7 +20,7 @@ struct daemon {
 	struct batch *batch;
 	struct sniff sniff;
 	struct arpprobe probe;
-	struct others others;
+	struct rogue rogue;
 	struct server server;
 	bool unbound;              /* an interface has no sockets yet: another has its port */
 	uint64_t look_ms;          /* when to look again for what is missing */

@@ -26,7 +26,7 @@ handle_reply(const struct batch_use *use, const struct sniff_reply *r, int64_t n
 		return;
 	dhcp_get_addr(&m, DHCP_SERVER_ID, &id);
 	what = ifaces_own(use->ifaces, id) || ifaces_own(use->ifaces, r->src) ? NULL : disturbs(use, iface, &m);
-	if (what && others_seen(use->others, id, iface->index, now))
+	if (what && rogue_seen(use->rogue, id, iface->index, now))
 		eventlog_rogue(
 		    use->log, &(struct eventlog_rogue){ id, iface->name, num_mac_text(m.chaddr, ':', mac), what });
 }

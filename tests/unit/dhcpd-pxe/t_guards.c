@@ -5,7 +5,7 @@
 
 #include "pending.h"
 #include "leaseline.h"
-#include "others.h"
+#include "rogue.h"
 #include "arpprobe.h"
 #include "quota.h"
 
@@ -293,17 +293,17 @@ pending_answers_leave_in_order(void)
 }
 
 static void
-others_are_told_of_once_an_hour(void)
+rogue_servers_are_logged_once_an_hour(void)
 {
-	static struct others o;
+	static struct rogue o;
 
-	CHECK(others_seen(&o, 1, 2, NOW));
-	CHECK(!others_seen(&o, 1, 2, NOW + OTHERS_EVERY_S - 1));
-	CHECK(others_seen(&o, 1, 3, NOW));
-	CHECK(others_seen(&o, 1, 2, NOW + OTHERS_EVERY_S));
-	for (uint32_t a = 10; a < 10 + 2 * OTHERS; a++)
-		CHECK(others_seen(&o, a, 2, NOW));
-	CHECK(others_seen(&o, 1, 2, NOW + OTHERS_EVERY_S + 1));
+	CHECK(rogue_seen(&o, 1, 2, NOW));
+	CHECK(!rogue_seen(&o, 1, 2, NOW + ROGUE_EVERY_S - 1));
+	CHECK(rogue_seen(&o, 1, 3, NOW));
+	CHECK(rogue_seen(&o, 1, 2, NOW + ROGUE_EVERY_S));
+	for (uint32_t a = 10; a < 10 + 2 * ROGUE_ENTRIES; a++)
+		CHECK(rogue_seen(&o, a, 2, NOW));
+	CHECK(rogue_seen(&o, 1, 2, NOW + ROGUE_EVERY_S + 1));
 }
 
 static void
@@ -435,7 +435,7 @@ main(void)
 	RUN(a_client_has_a_few_former_addresses);
 	RUN(silence_counts_for_a_while);
 	RUN(pending_answers_leave_in_order);
-	RUN(others_are_told_of_once_an_hour);
+	RUN(rogue_servers_are_logged_once_an_hour);
 	RUN(what_is_on_disk_may_be_said_again);
 	RUN(once_is_done_with_the_ack);
 	RUN(once_beside_another_server);
