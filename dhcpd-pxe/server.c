@@ -1,6 +1,6 @@
 #include "server.h"
 
-#include "ask.h"
+#include "alloc.h"
 #include "match.h"
 #include "proxy.h"
 
@@ -59,8 +59,8 @@ say_boot(const struct ask *k)
 static enum server_result
 say_address(struct ask *k, enum dhcp_type type, uint32_t addr)
 {
-	k->c->subnet = address_place(k, addr);
-	if (!address_keep(k, addr))
+	k->c->subnet = alloc_place(k, addr);
+	if (!alloc_keep(k, addr))
 		return SERVER_NO_MEMORY;
 	k->out->self = request_self(k->q, k->c->subnet);
 	k->out->type = type;
@@ -84,7 +84,7 @@ static enum server_result
 discover(struct ask *k)
 {
 	uint32_t addr;
-	enum server_result r = address_choose(k, &addr);
+	enum server_result r = alloc_choose(k, &addr);
 
 	return r == SERVER_ANSWER ? say_address(k, DHCP_OFFER, addr) : r;
 }
@@ -94,7 +94,7 @@ own_lease(const struct ask *k, uint32_t addr)
 {
 	struct lease *lease = addr ? leases_at(k->s->leases, addr) : NULL;
 
-	return lease && lease_has_key(lease, ask_key(k->c)) ? lease : NULL;
+	return lease && lease_has_key(lease, alloc_key(k->c)) ? lease : NULL;
 }
 
 /* We offered it to this client, or it has it already. */
@@ -109,7 +109,7 @@ was_offered(const struct ask *k, uint32_t addr)
 static enum server_result
 acknowledge(struct ask *k, uint32_t addr)
 {
-	if (!k->known && !quota_take(&k->s->leases->quotas, address_place(k, addr), k->now))
+	if (!k->known && !quota_take(&k->s->leases->quotas, alloc_place(k, addr), k->now))
 		return SERVER_FLOOD;
 	return say_address(k, DHCP_ACK, addr);
 }
@@ -123,9 +123,9 @@ selecting(struct ask *k, uint32_t addr)
 
 	dhcp_get_addr(&k->q->msg, DHCP_SERVER_ID, &chosen);
 	if (request_is_ours(k->q, chosen)) {
-		return address_may_have(k, addr) ? acknowledge(k, addr) : say_nak(k, "address not available");
+		return alloc_may_have(k, addr) ? acknowledge(k, addr) : say_nak(k, "address not available");
 	}
-	for (lease = leases_of(k->s->leases, ask_key(k->c)); lease; lease = leases_more(k->s->leases, lease))
+	for (lease = leases_of(k->s->leases, alloc_key(k->c)); lease; lease = leases_more(k->s->leases, lease))
 		if (lease->state == LEASE_OFFERED)
 			leases_end(k->s->leases, lease, k->now);
 	return SERVER_OTHER_SERVER;
@@ -135,10 +135,10 @@ selecting(struct ask *k, uint32_t addr)
 static bool
 has_record(const struct ask *k)
 {
-	const struct lease *lease = leases_of(k->s->leases, ask_key(k->c));
+	const struct lease *lease = leases_of(k->s->leases, alloc_key(k->c));
 
 	for (; lease; lease = leases_more(k->s->leases, lease))
-		if (lease->state == LEASE_BOUND && address_place(k, lease->addr))
+		if (lease->state == LEASE_BOUND && alloc_place(k, lease->addr))
 			return true;
 	return false;
 }
@@ -167,17 +167,17 @@ confirm(struct ask *k, uint32_t addr, bool trusted)
 	const struct lease *lease = leases_at(k->s->leases, addr);
 	uint32_t host = client_host_addr(k->c);
 	bool authority = trusted, local = on_a_subnet(k, addr, &authority);
-	bool record = lease && lease->state == LEASE_BOUND && lease_has_key(lease, ask_key(k->c));
+	bool record = lease && lease->state == LEASE_BOUND && lease_has_key(lease, alloc_key(k->c));
 
 	if (!local)
 		return say_nak(k, "address is on another network");
-	if (host && host != addr && address_may_have(k, host))
+	if (host && host != addr && alloc_may_have(k, host))
 		return say_nak(k, "another address is reserved for this client");
-	if (address_may_have(k, addr) && (record || addr == host || authority))
+	if (alloc_may_have(k, addr) && (record || addr == host || authority))
 		return acknowledge(k, addr);
 	if (record || authority || has_record(k))
 		return say_nak(k, "address not available");
-	if (lease && !lease_is_free(lease, k->now) && !lease_has_key(lease, ask_key(k->c)))
+	if (lease && !lease_is_free(lease, k->now) && !lease_has_key(lease, alloc_key(k->c)))
 		return say_nak(k, "address in use by another client");
 	return SERVER_NO_RECORD;
 }
@@ -257,7 +257,7 @@ decline(struct ask *k)
 	dhcp_get_addr(&k->q->msg, DHCP_REQUESTED_ADDR, &addr);
 	if (!own_lease(k, addr))
 		return SERVER_NO_RECORD;
-	if (!address_rest(k->s, addr, k->now))
+	if (!alloc_decline(k->s, addr, k->now))
 		return SERVER_NO_MEMORY;
 	k->out->yiaddr = addr;
 	return SERVER_DECLINED;
@@ -294,11 +294,11 @@ bootp(struct ask *k)
 	uint32_t addr = client_host_addr(k->c);
 	enum server_result r;
 
-	if (addr && address_may_have(k, addr))
+	if (addr && alloc_may_have(k, addr))
 		return say_address(k, DHCP_BOOTP, addr);
 	if (!k->c->subnet->bootp_dynamic)
 		return SERVER_NO_HOST;
-	r = address_choose(k, &addr);
+	r = alloc_choose(k, &addr);
 	return r == SERVER_ANSWER ? say_address(k, DHCP_BOOTP, addr) : r;
 }
 
@@ -393,7 +393,7 @@ server_lease_name(const struct lease *lease, const struct client *c)
 static void
 end_others(const struct server *s, const struct lease *lease, struct answer *a)
 {
-	struct lease *other = leases_of(s->leases, ask_key(a->client)), *next;
+	struct lease *other = leases_of(s->leases, alloc_key(a->client)), *next;
 	int64_t now = a->expiry - a->lease_s;
 	size_t former = 0;
 
@@ -416,7 +416,7 @@ server_commit(const struct server *s, struct answer *a)
 {
 	struct lease *lease = leases_at(s->leases, a->yiaddr), *named;
 
-	if (!lease || !lease_has_key(lease, ask_key(a->client)))
+	if (!lease || !lease_has_key(lease, alloc_key(a->client)))
 		return NULL;
 	if (lease->owes)
 		quota_give(&s->leases->quotas, a->client->subnet);
@@ -434,7 +434,7 @@ server_fall_back(const struct server *s, struct answer *a, int64_t now)
 {
 	const struct lease *lease = leases_at(s->leases, a->yiaddr);
 
-	if (!lease || lease->state != LEASE_BOUND || !lease_has_key(lease, ask_key(a->client)))
+	if (!lease || lease->state != LEASE_BOUND || !lease_has_key(lease, alloc_key(a->client)))
 		return false;
 	if (lease->expiry == LEASES_FOREVER)
 		return a->type == DHCP_BOOTP;

@@ -1,17 +1,17 @@
 /* Which address a client gets, and may keep. */
 #include <string.h>
 
-#include "ask.h"
+#include "alloc.h"
 #include "match.h"
 
 struct lease_key
-ask_key(const struct client *c)
+alloc_key(const struct client *c)
 {
 	return (struct lease_key){ c->key, c->key_len };
 }
 
 const struct subnet *
-address_place(const struct ask *k, uint32_t addr)
+alloc_place(const struct ask *k, uint32_t addr)
 {
 	bool kept = addr && addr == client_host_addr(k->c);
 
@@ -75,10 +75,10 @@ is_full(struct ask *k, const struct subnet *s)
 }
 
 bool
-address_may_have(struct ask *k, uint32_t addr)
+alloc_may_have(struct ask *k, uint32_t addr)
 {
 	const struct lease *lease = leases_at(k->s->leases, addr);
-	const struct subnet *place = address_place(k, addr);
+	const struct subnet *place = alloc_place(k, addr);
 
 	if (!place || is_kept(k, addr))
 		return false;
@@ -86,7 +86,7 @@ address_may_have(struct ask *k, uint32_t addr)
 		return addr == client_host_addr(k->c) || !is_full(k, place);
 	if (lease->state == LEASE_RESTS)
 		return false;
-	return lease_has_key(lease, ask_key(k->c)) || is_mine_by_mac(k, lease);
+	return lease_has_key(lease, alloc_key(k->c)) || is_mine_by_mac(k, lease);
 }
 
 /* Of two leases of a client, is the first the one that it used last? */
@@ -101,11 +101,11 @@ is_later(const struct lease *a, const struct lease *b)
 static bool
 last_address(struct ask *k, bool known, uint32_t *addr)
 {
-	const struct lease *lease = leases_of(k->s->leases, ask_key(k->c)), *last = NULL;
+	const struct lease *lease = leases_of(k->s->leases, alloc_key(k->c)), *last = NULL;
 
 	for (; lease; lease = leases_more(k->s->leases, lease))
 		if ((lease->state == LEASE_BOUND || !lease_is_free(lease, k->now)) == known &&
-		    (!last || is_later(lease, last)) && address_may_have(k, lease->addr))
+		    (!last || is_later(lease, last)) && alloc_may_have(k, lease->addr))
 			last = lease;
 	if (!last)
 		return false;
@@ -144,9 +144,9 @@ choose_fresh(struct ask *k, uint32_t *addr)
 	uint32_t asked;
 
 	if (last_address(k, false, addr))
-		place = address_place(k, *addr);
-	else if (dhcp_get_addr(&k->q->msg, DHCP_REQUESTED_ADDR, &asked) && address_may_have(k, asked))
-		place = address_place(k, *addr = asked);
+		place = alloc_place(k, *addr);
+	else if (dhcp_get_addr(&k->q->msg, DHCP_REQUESTED_ADDR, &asked) && alloc_may_have(k, asked))
+		place = alloc_place(k, *addr = asked);
 	else if (fresh_address(k, addr))
 		place = k->c->subnet;
 	else
@@ -156,11 +156,11 @@ choose_fresh(struct ask *k, uint32_t *addr)
 }
 
 enum server_result
-address_choose(struct ask *k, uint32_t *addr)
+alloc_choose(struct ask *k, uint32_t *addr)
 {
 	uint32_t host = client_host_addr(k->c);
 
-	if (host && address_may_have(k, host)) {
+	if (host && alloc_may_have(k, host)) {
 		*addr = host;
 		return SERVER_ANSWER;
 	}
@@ -170,17 +170,17 @@ address_choose(struct ask *k, uint32_t *addr)
 }
 
 bool
-address_keep(const struct ask *k, uint32_t addr)
+alloc_keep(const struct ask *k, uint32_t addr)
 {
 	struct lease *lease = leases_at(k->s->leases, addr);
 
-	if (lease && lease_has_key(lease, ask_key(k->c))) {
+	if (lease && lease_has_key(lease, alloc_key(k->c))) {
 		if (lease_is_free(lease, k->now) || lease->state == LEASE_OFFERED)
 			leases_offer_again(k->s->leases, lease, k->now + LEASES_OFFER_S);
 		leases_touch(k->s->leases, lease);
 	} else {
 		lease = leases_offer(
-		    k->s->leases, addr, ask_key(k->c), k->c->has_mac ? k->c->mac : NULL, k->now + LEASES_OFFER_S);
+		    k->s->leases, addr, alloc_key(k->c), k->c->has_mac ? k->c->mac : NULL, k->now + LEASES_OFFER_S);
 	}
 	if (!lease)
 		return false;
@@ -192,7 +192,7 @@ address_keep(const struct ask *k, uint32_t addr)
 }
 
 const struct lease *
-address_rest(const struct server *s, uint32_t addr, int64_t now)
+alloc_decline(const struct server *s, uint32_t addr, int64_t now)
 {
 	const struct subnet *of = rules_giver(s->rules, addr);
 
@@ -206,7 +206,7 @@ server_rest(const struct server *s, uint32_t addr, int64_t now)
 
 	if (lease && lease->state != LEASE_OFFERED && !lease_is_free(lease, now))
 		return NULL;
-	return address_rest(s, addr, now);
+	return alloc_decline(s, addr, now);
 }
 
 size_t
