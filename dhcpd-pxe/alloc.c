@@ -84,7 +84,7 @@ alloc_may_have(struct ask *k, uint32_t addr)
 		return false;
 	if (!lease || lease_is_free(lease, k->now))
 		return addr == client_host_addr(k->c) || !is_full(k, place);
-	if (lease->state == LEASE_RESTS)
+	if (lease->state == LEASE_DECLINED)
 		return false;
 	return lease_has_key(lease, alloc_key(k->c)) || is_mine_by_mac(k, lease);
 }
@@ -196,11 +196,11 @@ alloc_decline(const struct server *s, uint32_t addr, int64_t now)
 {
 	const struct subnet *of = rules_giver(s->rules, addr);
 
-	return of ? leases_rest(s->leases, addr, now + of->decline_s) : NULL;
+	return of ? leases_decline(s->leases, addr, now + of->decline_s) : NULL;
 }
 
 const struct lease *
-server_rest(const struct server *s, uint32_t addr, int64_t now)
+server_conflict(const struct server *s, uint32_t addr, int64_t now)
 {
 	const struct lease *lease = leases_at(s->leases, addr);
 

@@ -23,10 +23,10 @@ struct answer {
 	uint32_t lease_s;    /* 0: none is said */
 	const char *message; /* of a NAK */
 	struct boot boot;
-	bool fresh;        /* yiaddr was not this client's before: is it free? */
-	bool commit;       /* the lease of yiaddr must be on disk first, */
-	int64_t expiry;    /* until then */
-	uint32_t given_up; /* another address of its, which that was the end of; 0: none */
+	bool fresh;          /* yiaddr was not this client's before: is it free? */
+	bool commit;         /* the lease of yiaddr must be on disk first, */
+	int64_t expiry;      /* until then */
+	uint32_t superseded; /* another address of its, which that was the end of; 0: none */
 };
 
 #endif

@@ -91,7 +91,7 @@ read_one(struct batch *b, const struct batch_use *use, uint16_t port, const stru
 
 /* An address that is nobody's for a while. */
 static void
-write_rest(const struct batch_use *use, const struct lease *lease)
+write_declined(const struct batch_use *use, const struct lease *lease)
 {
 	if (use->file)
 		leasefile_owe(use->file, lease, "", lease->expiry);
@@ -110,10 +110,10 @@ write_down(const struct batch_use *use, const struct answer *a)
 /* Their clients have other addresses now: the next sync is soon enough.  As it
  * is after the whole batch, in which one may have come back to its first. */
 static void
-write_given_up(const struct batch *b, const struct batch_use *use)
+write_superseded(const struct batch *b, const struct batch_use *use)
 {
 	for (size_t i = 0; use->file && i < b->slots; i++) {
-		uint32_t addr = b->slot[i].answer.given_up;
+		uint32_t addr = b->slot[i].answer.superseded;
 		const struct lease *lease = addr ? leases_at(use->server->leases, addr) : NULL;
 
 		if (lease)
@@ -121,14 +121,14 @@ write_given_up(const struct batch *b, const struct batch_use *use)
 	}
 }
 
-/* A lease is over, or its address rests. */
+/* A lease is over, or its address was declined. */
 static void
 write_end(const struct batch_use *use, const struct answer *a)
 {
 	const struct lease *lease = leases_at(use->server->leases, a->yiaddr);
 
-	if (lease && lease->state == LEASE_RESTS)
-		write_rest(use, lease);
+	if (lease && lease->state == LEASE_DECLINED)
+		write_declined(use, lease);
 	else if (lease && use->file)
 		leasefile_owe(use->file, lease, lease_name(lease), a->expiry);
 }
@@ -377,7 +377,7 @@ static void
 finish(struct batch *b, const struct batch_use *use, int64_t now)
 {
 	answer_some(b, use, now, 0, true);
-	write_given_up(b, use);
+	write_superseded(b, use);
 	log_all(b, use, now);
 }
 
@@ -427,7 +427,7 @@ is_lease_of(const struct leases *l, uint32_t addr, const uint8_t mac[6])
 static void
 handle_arp(struct batch *b, const struct batch_use *use, const struct sniff_arp *arp, int64_t now)
 {
-	const struct lease *rests;
+	const struct lease *declined;
 	struct pending *h;
 	uint64_t due_ms;
 
@@ -446,10 +446,10 @@ handle_arp(struct batch *b, const struct batch_use *use, const struct sniff_arp 
 	}
 	if (!h && is_lease_of(use->server->leases, arp->addr, arp->mac))
 		return;
-	rests = server_rest(use->server, arp->addr, now);
-	if (rests) {
-		eventlog_in_use(use->log, arp->addr, arp->mac, rests->expiry - now);
-		write_rest(use, rests);
+	declined = server_conflict(use->server, arp->addr, now);
+	if (declined) {
+		eventlog_in_use(use->log, arp->addr, arp->mac, declined->expiry - now);
+		write_declined(use, declined);
 		sync_leases(use);
 	}
 	if (h)

@@ -33,7 +33,7 @@ struct batch *batch_new(void);
 void batch_free(struct batch *b);
 /* Answers a batch of what has come to one socket. */
 void batch_run(struct batch *b, const struct batch_use *use, const struct net_sock *sock, int64_t now);
-/* Somebody has answered our ARP: that address rests, and who was to get it
+/* Somebody has answered our ARP: that address counts as declined, and who was to get it
  * gets another one. */
 void batch_arp(struct batch *b, const struct batch_use *use, int64_t now);
 /* Sends what has waited long enough; returns

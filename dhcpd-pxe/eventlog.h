@@ -24,7 +24,7 @@ void eventlog_answer(struct eventlog *n, const struct answer *a);
 void eventlog_result(struct eventlog *n, enum server_result r, const struct answer *a);
 /* So many options had no room in an answer. */
 void eventlog_unfit(struct eventlog *n, const struct answer *a, unsigned left_out);
-/* An address of a range answered our ARP, and rests for so long. */
+/* An address of a range answered our ARP; it counts as declined for so long. */
 void eventlog_in_use(struct eventlog *n, uint32_t addr, const uint8_t mac[6], int64_t rest_s);
 /* Another server answers the clients of an interface. */
 struct eventlog_rogue {

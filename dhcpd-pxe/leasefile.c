@@ -27,7 +27,7 @@ take_line(struct leases *leases, const struct leaseline *l)
 		.name = l->name,
 		.mac = l->mac,
 		.expiry = l->expiry,
-		.state = l->key_len ? LEASE_BOUND : LEASE_RESTS,
+		.state = l->key_len ? LEASE_BOUND : LEASE_DECLINED,
 		.sent_id = l->sent_id };
 
 	return leases_put(leases, &e) ? 0 : -1;

@@ -1,8 +1,8 @@
 /*
  * A line of the lease file: EXPIRY MAC IP NAME CLIENT-ID, as dnsmasq writes
  * it: seconds since 1970 (0: for ever), '*' for no name, '*' or hexadecimal
- * pairs for the identifier.  An address that rests, because somebody else
- * uses it, has the MAC address 00:00:00:00:00:00.  Pure.
+ * pairs for the identifier.  A declined address, which somebody else
+ * uses, has the MAC address 00:00:00:00:00:00.  Pure.
  */
 #ifndef LEASELINE_H
 #define LEASELINE_H
@@ -22,7 +22,7 @@ struct leaseline {
 	uint32_t addr;
 	char name[LEASELINE_NAME]; /* "" without */
 	uint8_t key[255];
-	size_t key_len; /* 0: the address rests */
+	size_t key_len; /* 0: the address was declined */
 	bool sent_id;
 };
 

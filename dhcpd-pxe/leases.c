@@ -341,9 +341,10 @@ leases_offer(struct leases *l, uint32_t addr, struct lease_key key, const uint8_
 }
 
 struct lease *
-leases_rest(struct leases *l, uint32_t addr, int64_t expiry)
+leases_decline(struct leases *l, uint32_t addr, int64_t expiry)
 {
-	return leases_put(l, &(struct lease_entry){ .addr = addr, .name = "", .expiry = expiry, .state = LEASE_RESTS });
+	return leases_put(
+	    l, &(struct lease_entry){ .addr = addr, .name = "", .expiry = expiry, .state = LEASE_DECLINED });
 }
 
 void
@@ -364,7 +365,7 @@ leases_end(struct leases *l, struct lease *lease, int64_t now)
 void
 leases_disown(struct leases *l, struct lease *lease)
 {
-	struct lease *nobodys = leases_rest(l, lease->addr, lease->expiry);
+	struct lease *nobodys = leases_decline(l, lease->addr, lease->expiry);
 
 	if (nobodys)
 		uncount(l, nobodys);

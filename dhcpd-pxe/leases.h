@@ -19,7 +19,7 @@
 enum lease_state {
 	LEASE_OFFERED, /* kept for its client until expiry; not in the file */
 	LEASE_BOUND,   /* leased until expiry, and remembered after it */
-	LEASE_RESTS    /* somebody else uses the address; nobody's until expiry */
+	LEASE_DECLINED /* somebody else uses the address: nobody gets it until expiry */
 };
 
 struct lease {
@@ -92,7 +92,7 @@ struct lease *leases_put(struct leases *l, const struct lease_entry *e);
 struct lease *leases_offer(struct leases *l, uint32_t addr, struct lease_key key, const uint8_t mac[6], int64_t expiry);
 /* Nobody gets this address until `expiry`, in place of whoever had it; a lease
  * without a key.  NULL when there is no memory. */
-struct lease *leases_rest(struct leases *l, uint32_t addr, int64_t expiry);
+struct lease *leases_decline(struct leases *l, uint32_t addr, int64_t expiry);
 /* It is an offer again, to the client that had it. */
 void leases_offer_again(struct leases *l, struct lease *lease, int64_t expiry);
 /* It is over. */

@@ -17,7 +17,7 @@ size_of(const struct subnet *s)
 }
 
 /* Without offers=, half of the ranges at once and a 240th a second.  An offer
- * that nobody takes rests for a minute, so a flood has three quarters of them
+ * that nobody takes is kept for a minute, so a flood has three quarters of them
  * at most, and a room full of new machines gets its addresses at once. */
 static void
 set_pace(struct quota *q, const struct subnet *s)

@@ -406,7 +406,7 @@ end_others(const struct server *s, const struct lease *lease, struct answer *a)
 				leases_disown(s->leases, other);
 		} else if (other->expiry != LEASES_FOREVER && subnet_holds(a->client->subnet, other->addr)) {
 			leases_end(s->leases, other, now);
-			a->given_up = other->addr;
+			a->superseded = other->addr;
 		}
 	}
 }

@@ -23,7 +23,7 @@ struct server {
 enum server_result {
 	SERVER_ANSWER,   /* *out says it all */
 	SERVER_RELEASED, /* RELEASE: out->yiaddr is free again, to be written down */
-	SERVER_DECLINED, /* DECLINE: out->yiaddr rests */
+	SERVER_DECLINED, /* DECLINE: nobody gets out->yiaddr for a while */
 	/* No answer, because: */
 	SERVER_NOT_REQUEST,  /* a reply of somebody else */
 	SERVER_NO_SUBNET,    /* no subnet line holds the link's or relay's address, or fits */
@@ -58,7 +58,7 @@ server_answer(const struct server *s, const struct request *q, struct client *c,
  * renew without option 12); valid as long as all three. */
 const char *server_lease_name(const struct lease *lease, const struct client *c);
 /* The lease of this answer is on disk.  NULL when it is gone meanwhile.  Sets
- * a->given_up, to be written down. */
+ * a->superseded, to be written down. */
 const struct lease *server_commit(const struct server *s, struct answer *a);
 /* The lease of this answer cannot be written.  What an earlier line of the
  * file says the client still has may be said again, for the time that is left;
@@ -68,9 +68,9 @@ bool server_fall_back(const struct server *s, struct answer *a, int64_t now);
  * other server's, whose client took our proxy offer). */
 bool server_is_done(const struct answer *a, enum server_result r);
 
-/* Somebody uses this address who should not: it rests.  NULL when it is
+/* Somebody uses this address who should not: it counts as declined.  NULL when it is
  * leased, or when there is no memory. */
-const struct lease *server_rest(const struct server *s, uint32_t addr, int64_t now);
+const struct lease *server_conflict(const struct server *s, uint32_t addr, int64_t now);
 /* Addresses that the next new clients of this answer's subnet may get. */
 size_t server_ahead(const struct server *s, const struct answer *a, int64_t now, uint32_t *out, size_t room);
 

@@ -140,7 +140,7 @@ max_leases_counts_what_is_in_use(void)
 }
 
 static void
-a_declined_address_rests(void)
+a_declined_address_is_nobodys_for_a_while(void)
 {
 	char line[LEASELINE_MAX + 1] = "";
 	struct leaseline l;
@@ -166,7 +166,7 @@ a_declined_address_rests(void)
 }
 
 static void
-an_address_in_use_elsewhere_rests(void)
+an_address_in_use_elsewhere_is_declined(void)
 {
 	uint32_t a, ahead[4];
 
@@ -177,11 +177,11 @@ an_address_in_use_elsewhere_rests(void)
 	a = answer.yiaddr;
 	CHECK_INT(server_ahead(&server, &answer, now, ahead, 4), 1);
 	CHECK_INT(ahead[0], IP(10, 77, 0, 12)); /* .11 is the name server's */
-	CHECK(server_rest(&server, a, now) != NULL);
+	CHECK(server_conflict(&server, a, now) != NULL);
 	CHECK_INT(say(DHCP_DISCOVER, 1, 0), SERVER_ANSWER);
 	CHECK_INT(answer.yiaddr, IP(10, 77, 0, 12));
 	CHECK_INT(lease(1), IP(10, 77, 0, 12));
-	CHECK(server_rest(&server, IP(10, 77, 0, 12), now) == NULL);
+	CHECK(server_conflict(&server, IP(10, 77, 0, 12), now) == NULL);
 }
 
 /* Who takes a second address has given up the first, in the file too; and it is
@@ -193,11 +193,11 @@ the_last_address_is_the_clients(void)
 	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.209 lease=10m\n"), 0);
 	CHECK_INT(say(DHCP_REQUEST, 1, IP(10, 77, 0, 60)), SERVER_ANSWER);
 	CHECK(server_commit(&server, &answer) != NULL);
-	CHECK_INT(answer.given_up, 0);
+	CHECK_INT(answer.superseded, 0);
 	now += 60;
 	CHECK_INT(say(DHCP_REQUEST, 1, IP(10, 77, 0, 61)), SERVER_ANSWER);
 	CHECK(server_commit(&server, &answer) != NULL);
-	CHECK_INT(answer.given_up, IP(10, 77, 0, 60));
+	CHECK_INT(answer.superseded, IP(10, 77, 0, 60));
 	CHECK(lease_is_free(leases_at(&leases, IP(10, 77, 0, 60)), now));
 	/* however many there are: the tables grow, and turn around */
 	for (uint32_t n = 2; n < 60; n++) {
@@ -429,8 +429,8 @@ main(void)
 	RUN(offers_that_are_taken_up_make_room);
 	RUN(a_clock_that_jumps_does_no_harm);
 	RUN(max_leases_counts_what_is_in_use);
-	RUN(a_declined_address_rests);
-	RUN(an_address_in_use_elsewhere_rests);
+	RUN(a_declined_address_is_nobodys_for_a_while);
+	RUN(an_address_in_use_elsewhere_is_declined);
 	RUN(the_last_address_is_the_clients);
 	RUN(a_client_has_a_few_former_addresses);
 	RUN(silence_counts_for_a_while);

@@ -255,7 +255,7 @@ decline_and_release(void)
 	CHECK_INT(lease(mac_a), IP(10, 77, 0, 50));
 	CHECK_INT(say(DHCP_DECLINE, IP(10, 77, 0, 9), IP(10, 77, 0, 50), 0), SERVER_OTHER_SERVER);
 	CHECK_INT(say(DHCP_DECLINE, own_addr, IP(10, 77, 0, 50), 0), SERVER_DECLINED);
-	CHECK_INT(leases_at(&leases, IP(10, 77, 0, 50))->state, LEASE_RESTS);
+	CHECK_INT(leases_at(&leases, IP(10, 77, 0, 50))->state, LEASE_DECLINED);
 	CHECK_INT(lease(mac_a), IP(10, 77, 0, 52));
 }
 
