@@ -1,7 +1,7 @@
-/* Which address a client gets, and may keep. */
+#include "alloc.h"
+
 #include <string.h>
 
-#include "alloc.h"
 #include "match.h"
 
 struct lease_key
@@ -11,12 +11,12 @@ alloc_key(const struct client *c)
 }
 
 const struct subnet *
-alloc_place(const struct ask *k, uint32_t addr)
+alloc_place(const struct query *k, uint32_t addr)
 {
 	bool kept = addr && addr == client_host_addr(k->c);
 
-	for (size_t i = 0; i < k->s->rules->n[RULE_SUBNET]; i++) {
-		const struct rule *rule = rules_line(k->s->rules, RULE_SUBNET, i);
+	for (size_t i = 0; i < k->from->rules->n[RULE_SUBNET]; i++) {
+		const struct rule *rule = rules_line(k->from->rules, RULE_SUBNET, i);
 
 		if (!rule->subnet->proxy && subnet_holds(rule->subnet, addr) &&
 		    (kept || subnet_ranges_hold(rule->subnet, addr)) && match_serves(rule, k->q, k->c))
@@ -39,19 +39,19 @@ in_list(const struct rule_addrs *list, uint32_t addr)
 static bool
 is_kept(const void *arg, uint32_t addr)
 {
-	const struct ask *k = arg;
+	const struct query *k = arg;
 	const struct subnet *s = k->c->subnet;
 
-	for (size_t i = 0; i < k->s->owns; i++)
-		if (k->s->own[i] == addr)
+	for (size_t i = 0; i < k->from->owns; i++)
+		if (k->from->own[i] == addr)
 			return true;
 	if (addr == client_host_addr(k->c))
-		return hosts_reserved(k->s->hosts, addr, k->c);
-	return in_list(&s->router, addr) || in_list(&s->dns, addr) || hosts_reserved(k->s->hosts, addr, k->c);
+		return hosts_reserved(k->from->hosts, addr, k->c);
+	return in_list(&s->router, addr) || in_list(&s->dns, addr) || hosts_reserved(k->from->hosts, addr, k->c);
 }
 
 static bool
-is_mine_by_mac(const struct ask *k, const struct lease *lease)
+is_mine_by_mac(const struct query *k, const struct lease *lease)
 {
 	/* a ROM and the system it boots send different identifiers; a host
 	 * line is for the machine */
@@ -61,9 +61,9 @@ is_mine_by_mac(const struct ask *k, const struct lease *lease)
 
 /* With max-leases= of its line: may one more address come into use? */
 static bool
-is_full(struct ask *k, const struct subnet *s)
+is_full(struct query *k, const struct subnet *s)
 {
-	struct leases *l = k->s->leases;
+	struct leases *l = k->from->leases;
 
 	if (!quota_is_full(&l->quotas, s))
 		return false;
@@ -75,9 +75,9 @@ is_full(struct ask *k, const struct subnet *s)
 }
 
 bool
-alloc_may_have(struct ask *k, uint32_t addr)
+alloc_may_have(struct query *k, uint32_t addr)
 {
-	const struct lease *lease = leases_at(k->s->leases, addr);
+	const struct lease *lease = leases_at(k->from->leases, addr);
 	const struct subnet *place = alloc_place(k, addr);
 
 	if (!place || is_kept(k, addr))
@@ -99,11 +99,11 @@ is_later(const struct lease *a, const struct lease *b)
 /* The client's last address: a lease of it that it may still have.  An offer
  * that it did not take up in time does not count as known. */
 static bool
-last_address(struct ask *k, bool known, uint32_t *addr)
+last_address(struct query *k, bool known, uint32_t *addr)
 {
-	const struct lease *lease = leases_of(k->s->leases, alloc_key(k->c)), *last = NULL;
+	const struct lease *lease = leases_of(k->from->leases, alloc_key(k->c)), *last = NULL;
 
-	for (; lease; lease = leases_more(k->s->leases, lease))
+	for (; lease; lease = leases_more(k->from->leases, lease))
 		if ((lease->state == LEASE_BOUND || !lease_is_free(lease, k->now)) == known &&
 		    (!last || is_later(lease, last)) && alloc_may_have(k, lease->addr))
 			last = lease;
@@ -115,20 +115,20 @@ last_address(struct ask *k, bool known, uint32_t *addr)
 }
 
 static bool
-fresh_address(struct ask *k, uint32_t *addr)
+fresh_address(struct query *k, uint32_t *addr)
 {
 	struct lease_wish wish = { .now = k->now, .avoid = is_kept, .arg = k };
 	const struct subnet *first = k->c->subnet;
 
-	for (size_t i = 0; i < k->s->rules->n[RULE_SUBNET]; i++) {
-		const struct rule *rule = rules_line(k->s->rules, RULE_SUBNET, i);
+	for (size_t i = 0; i < k->from->rules->n[RULE_SUBNET]; i++) {
+		const struct rule *rule = rules_line(k->from->rules, RULE_SUBNET, i);
 
 		if (rule->subnet->proxy || !match_serves(rule, k->q, k->c) || is_full(k, rule->subnet))
 			continue;
 		k->c->subnet = rule->subnet;
 		for (size_t n = 0; n < rule->subnet->ranges; n++) {
 			wish.range = rule->subnet->range[n];
-			if (leases_pick(k->s->leases, &wish, addr))
+			if (leases_pick(k->from->leases, &wish, addr))
 				return true;
 		}
 	}
@@ -138,7 +138,7 @@ fresh_address(struct ask *k, uint32_t *addr)
 
 /* An address for a client that we do not know. */
 static enum server_result
-choose_fresh(struct ask *k, uint32_t *addr)
+choose_fresh(struct query *k, uint32_t *addr)
 {
 	const struct subnet *place;
 	uint32_t asked;
@@ -152,11 +152,11 @@ choose_fresh(struct ask *k, uint32_t *addr)
 	else
 		return k->full ? SERVER_FULL : SERVER_NO_ADDRESS;
 	k->out->fresh = true;
-	return quota_take(&k->s->leases->quotas, place, k->now) ? SERVER_ANSWER : SERVER_FLOOD;
+	return quota_take(&k->from->leases->quotas, place, k->now) ? SERVER_ANSWER : SERVER_FLOOD;
 }
 
 enum server_result
-alloc_choose(struct ask *k, uint32_t *addr)
+alloc_choose(struct query *k, uint32_t *addr)
 {
 	uint32_t host = client_host_addr(k->c);
 
@@ -170,17 +170,17 @@ alloc_choose(struct ask *k, uint32_t *addr)
 }
 
 bool
-alloc_keep(const struct ask *k, uint32_t addr)
+alloc_keep(const struct query *k, uint32_t addr)
 {
-	struct lease *lease = leases_at(k->s->leases, addr);
+	struct lease *lease = leases_at(k->from->leases, addr);
 
 	if (lease && lease_has_key(lease, alloc_key(k->c))) {
 		if (lease_is_free(lease, k->now) || lease->state == LEASE_OFFERED)
-			leases_offer_again(k->s->leases, lease, k->now + LEASES_OFFER_S);
-		leases_touch(k->s->leases, lease);
+			leases_offer_again(k->from->leases, lease, k->now + LEASES_OFFER_S);
+		leases_touch(k->from->leases, lease);
 	} else {
 		lease = leases_offer(
-		    k->s->leases, addr, alloc_key(k->c), k->c->has_mac ? k->c->mac : NULL, k->now + LEASES_OFFER_S);
+		    k->from->leases, addr, alloc_key(k->c), k->c->has_mac ? k->c->mac : NULL, k->now + LEASES_OFFER_S);
 	}
 	if (!lease)
 		return false;
@@ -192,35 +192,35 @@ alloc_keep(const struct ask *k, uint32_t addr)
 }
 
 const struct lease *
-alloc_decline(const struct server *s, uint32_t addr, int64_t now)
+alloc_decline(const struct alloc *from, uint32_t addr, int64_t now)
 {
-	const struct subnet *of = rules_giver(s->rules, addr);
+	const struct subnet *of = rules_giver(from->rules, addr);
 
-	return of ? leases_decline(s->leases, addr, now + of->decline_s) : NULL;
+	return of ? leases_decline(from->leases, addr, now + of->decline_s) : NULL;
 }
 
 const struct lease *
-server_conflict(const struct server *s, uint32_t addr, int64_t now)
+alloc_conflict(const struct alloc *from, uint32_t addr, int64_t now)
 {
-	const struct lease *lease = leases_at(s->leases, addr);
+	const struct lease *lease = leases_at(from->leases, addr);
 
 	if (lease && lease->state != LEASE_OFFERED && !lease_is_free(lease, now))
 		return NULL;
-	return alloc_decline(s, addr, now);
+	return alloc_decline(from, addr, now);
 }
 
 size_t
-server_ahead(const struct server *s, const struct answer *a, int64_t now, uint32_t *out, size_t room)
+alloc_ahead(const struct alloc *from, const struct answer *a, int64_t now, uint32_t *out, size_t room)
 {
 	struct client client = *a->client;
-	const struct ask k = { .s = s, .q = a->request, .c = &client, .now = now };
+	const struct query k = { .from = from, .q = a->request, .c = &client, .now = now };
 	const struct subnet *subnet = a->client->subnet;
 	struct lease_wish wish = { .now = now, .avoid = is_kept, .arg = &k };
 
 	for (size_t i = 0; i < subnet->ranges; i++) {
 		wish.range = subnet->range[i];
 		if (a->yiaddr >= wish.range.low && a->yiaddr <= wish.range.high)
-			return leases_ahead(s->leases, &wish, out, room);
+			return leases_ahead(from->leases, &wish, out, room);
 	}
 	return 0;
 }

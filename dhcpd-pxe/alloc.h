@@ -1,14 +1,26 @@
 /*
- * One message on its way through the table of server.c, and the address that
- * it is about (alloc.c).
+ * Which address a client gets, and may keep: by its host line, its leases, what
+ * it asks for, and the ranges of the subnet lines.  Pure.
  */
 #ifndef ALLOC_H
 #define ALLOC_H
 
-#include "server.h"
+#include "answer.h"
+#include "hosts.h"
+#include "leases.h"
 
-struct ask {
-	const struct server *s;
+/* What addresses are chosen from. */
+struct alloc {
+	const struct rules *rules;
+	const struct hosts *hosts;
+	struct leases *leases;
+	const uint32_t *own; /* our own addresses, which no client gets */
+	size_t owns;
+};
+
+/* One message on its way through the table of server.c. */
+struct query {
+	const struct alloc *from;
 	const struct request *q;
 	struct client *c;
 	int64_t now;
@@ -20,18 +32,24 @@ struct ask {
 struct lease_key alloc_key(const struct client *c);
 
 /* The subnet line that may give this address to the client; NULL without. */
-const struct subnet *alloc_place(const struct ask *k, uint32_t addr);
-/* Nobody else has it, was promised it, or keeps it. */
-bool alloc_may_have(struct ask *k, uint32_t addr);
-/* Host line, last address, the one it asks for, a new one.  SERVER_ANSWER, or
- * why there is none; out->fresh for one that was not the client's before. */
-enum server_result alloc_choose(struct ask *k, uint32_t *addr);
-/* The address is this client's until it asks for it, or a minute; false when
- * there is no memory. */
-bool alloc_keep(const struct ask *k, uint32_t addr);
+const struct subnet *alloc_place(const struct query *k, uint32_t addr);
+/* True if nobody else has it, was promised it, or has it reserved. */
+bool alloc_may_have(struct query *k, uint32_t addr);
+/* Host line, last address, the one it asks for, a new one, in this order.
+ * SERVER_ANSWER, or why there is none; out->fresh for one that was not the
+ * client's before. */
+enum server_result alloc_choose(struct query *k, uint32_t *addr);
+/* Reserves the address for this client until it requests it, for a minute at
+ * most; false when out of memory. */
+bool alloc_keep(const struct query *k, uint32_t addr);
 
-/* Nobody gets the address for the decline= of its subnet; NULL when there is
- * no memory. */
-const struct lease *alloc_decline(const struct server *s, uint32_t addr, int64_t now);
+/* Nobody gets the address for the decline= of its subnet; NULL when out of
+ * memory, or when no subnet line gives it. */
+const struct lease *alloc_decline(const struct alloc *from, uint32_t addr, int64_t now);
+/* The same for an address that a stranger was seen to use; NULL too when it
+ * is leased. */
+const struct lease *alloc_conflict(const struct alloc *from, uint32_t addr, int64_t now);
+/* Up to `room` addresses that the next new clients of this answer's subnet may get. */
+size_t alloc_ahead(const struct alloc *from, const struct answer *a, int64_t now, uint32_t *out, size_t room);
 
 #endif

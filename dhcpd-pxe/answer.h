@@ -12,6 +12,33 @@ enum answer_way {
 	ANSWER_BINL    /* from port 4011 */
 };
 
+/* What became of a message. */
+enum server_result {
+	SERVER_ANSWER,   /* *out says it all */
+	SERVER_RELEASED, /* RELEASE: out->yiaddr is free again, to be written down */
+	SERVER_DECLINED, /* DECLINE: nobody gets out->yiaddr for a while */
+	/* No answer, because: */
+	SERVER_NOT_REQUEST,  /* a reply of somebody else */
+	SERVER_NO_SUBNET,    /* no subnet line holds the link's or relay's address, or fits */
+	SERVER_DENIED,       /* out->boot.refused is the deny line */
+	SERVER_OTHER_SERVER, /* the client chose another one */
+	SERVER_NO_ADDRESS,   /* every range is full, or there is none */
+	SERVER_NO_HOST,      /* BOOTP without a host line, and no bootp=dynamic */
+	SERVER_FULL,         /* max-leases= of its subnet line */
+	SERVER_FLOOD,        /* too many offers that nobody takes up */
+	SERVER_NO_RECORD,    /* we know nothing of its lease, and are not the authority */
+	SERVER_NO_BOOT,      /* a proxy with nothing to boot for it */
+	SERVER_NOT_BOOTING,  /* a proxy leaves plain DHCP clients alone */
+	SERVER_NO_KEY,       /* neither a client identifier nor an Ethernet address */
+	SERVER_BAD_MAC,      /* no client identifier, and an address that no interface has */
+	SERVER_IGNORED,      /* a message that asks for nothing here */
+	SERVER_PROBING,      /* its address is being tried with ARP first */
+	SERVER_NO_ROOM,      /* its reply would be longer than it takes */
+	SERVER_NOT_WRITTEN,  /* its lease is not on disk */
+	SERVER_NO_MEMORY,
+	SERVER_RESULTS
+};
+
 struct answer {
 	const struct request *request;
 	const struct client *client;

@@ -100,7 +100,7 @@ write_declined(const struct batch_use *use, const struct lease *lease)
 static int
 write_down(const struct batch_use *use, const struct answer *a)
 {
-	const struct lease *lease = leases_at(use->server->leases, a->yiaddr);
+	const struct lease *lease = leases_at(use->server->alloc.leases, a->yiaddr);
 
 	if (!use->file || !lease)
 		return -1;
@@ -114,7 +114,7 @@ write_superseded(const struct batch *b, const struct batch_use *use)
 {
 	for (size_t i = 0; use->file && i < b->slots; i++) {
 		uint32_t addr = b->slot[i].answer.superseded;
-		const struct lease *lease = addr ? leases_at(use->server->leases, addr) : NULL;
+		const struct lease *lease = addr ? leases_at(use->server->alloc.leases, addr) : NULL;
 
 		if (lease)
 			leasefile_owe(use->file, lease, lease_name(lease), lease->expiry);
@@ -125,7 +125,7 @@ write_superseded(const struct batch *b, const struct batch_use *use)
 static void
 write_end(const struct batch_use *use, const struct answer *a)
 {
-	const struct lease *lease = leases_at(use->server->leases, a->yiaddr);
+	const struct lease *lease = leases_at(use->server->alloc.leases, a->yiaddr);
 
 	if (lease && lease->state == LEASE_DECLINED)
 		write_declined(use, lease);
@@ -444,9 +444,9 @@ handle_arp(struct batch *b, const struct batch_use *use, const struct sniff_arp 
 			free(h); /* it asks again itself */
 		return;
 	}
-	if (!h && is_lease_of(use->server->leases, arp->addr, arp->mac))
+	if (!h && is_lease_of(use->server->alloc.leases, arp->addr, arp->mac))
 		return;
-	declined = server_conflict(use->server, arp->addr, now);
+	declined = alloc_conflict(&use->server->alloc, arp->addr, now);
 	if (declined) {
 		eventlog_in_use(use->log, arp->addr, arp->mac, declined->expiry - now);
 		write_declined(use, declined);

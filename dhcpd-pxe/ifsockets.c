@@ -123,11 +123,11 @@ ifsockets_set(struct daemon *d)
 {
 	int rc = daemon_poll(d, d->config->dirs.inotify);
 
-	d->server = (struct server){ .rules = &d->config->rules,
-		.hosts = &d->config->hosts,
-		.leases = &d->leases,
-		.own = d->config->ifaces.own,
-		.owns = d->config->ifaces.owns,
+	d->server = (struct server){ .alloc = { .rules = &d->config->rules,
+		                         .hosts = &d->config->hosts,
+		                         .leases = &d->leases,
+		                         .own = d->config->ifaces.own,
+		                         .owns = d->config->ifaces.owns },
 		.uuids = &d->uuids };
 	for (size_t i = 0; i < d->net.n; i++)
 		rc |= daemon_poll(d, d->net.sock[i].fd);

@@ -14,12 +14,12 @@ is_for_other(const struct request *q)
 /* It takes the other server's address, and boots what our offer said; EDK2
  * asks on port 4011 for that. */
 static enum server_result
-other_server(const struct server *s, const struct request *q, const struct client *c, struct answer *out)
+other_server(const struct request *q, const struct client *c, struct answer *out)
 {
 	bool asks = c->pxe.client == PXE_CLIENT_PXE && client_is_efi(c);
 
 	if (!asks && client_is_booting(c) && !q->msg.ciaddr)
-		boot_choose(s->rules, c, out->self, 0, &out->boot);
+		boot_choose(out->rules, c, out->self, 0, &out->boot);
 	return SERVER_OTHER_SERVER;
 }
 
@@ -32,7 +32,7 @@ finish(struct answer *out)
 }
 
 enum server_result
-proxy_answer(const struct server *s, const struct request *q, const struct client *c, struct answer *out)
+proxy_answer(const struct request *q, const struct client *c, struct answer *out)
 {
 	out->way = ANSWER_PROXY;
 	switch (q->msg.type) {
@@ -43,21 +43,21 @@ proxy_answer(const struct server *s, const struct request *q, const struct clien
 		/* the address server's business, but for the discovery of
 		 * boot servers by broadcast (option 43.71) */
 		if (is_for_other(q))
-			return other_server(s, q, c, out);
+			return other_server(q, c, out);
 		if (!c->pxe.has_boot_item)
 			return SERVER_IGNORED;
 		/* all boot servers hear this: it is for those that have the type */
-		if (c->pxe.boot_item && !menu_item(s->rules, c, c->pxe.boot_item))
+		if (c->pxe.boot_item && !menu_item(out->rules, c, c->pxe.boot_item))
 			return SERVER_OTHER_SERVER;
-		return proxy_binl(s, q, c, out);
+		return proxy_binl(q, c, out);
 	case DHCP_INFORM:
-		return proxy_binl(s, q, c, out);
+		return proxy_binl(q, c, out);
 	default:
 		return SERVER_IGNORED;
 	}
 	if (!client_is_booting(c))
 		return SERVER_NOT_BOOTING;
-	boot_choose(s->rules, c, out->self, 0, &out->boot);
+	boot_choose(out->rules, c, out->self, 0, &out->boot);
 	/* a menu is option 43, which UEFI takes from no proxy */
 	if (client_is_efi(c))
 		out->boot.menu = false;
@@ -65,7 +65,7 @@ proxy_answer(const struct server *s, const struct request *q, const struct clien
 }
 
 enum server_result
-proxy_binl(const struct server *s, const struct request *q, const struct client *c, struct answer *out)
+proxy_binl(const struct request *q, const struct client *c, struct answer *out)
 {
 	out->way = ANSWER_BINL;
 	out->type = DHCP_ACK;
@@ -76,9 +76,9 @@ proxy_binl(const struct server *s, const struct request *q, const struct client 
 	if (is_for_other(q) && q->dport == DHCP_PORT_SERVER)
 		return SERVER_OTHER_SERVER;
 	if (c->pxe.has_boot_item && c->pxe.boot_item)
-		boot_choose_item(s->rules, c, out->self, q->msg.ciaddr, &out->boot);
+		boot_choose_item(out->rules, c, out->self, q->msg.ciaddr, &out->boot);
 	else
-		boot_choose(s->rules, c, out->self, q->msg.ciaddr, &out->boot);
+		boot_choose(out->rules, c, out->self, q->msg.ciaddr, &out->boot);
 	out->boot.menu = false;
 	return finish(out);
 }

@@ -6,7 +6,7 @@ disturbs(const struct batch_use *use, const struct netif *iface, const struct dh
 {
 	bool boots = m->file[0] || dhcp_has(m, DHCP_BOOT_FILE);
 
-	if (!ifaces_only_proxy(iface, use->server->rules))
+	if (!ifaces_only_proxy(iface, use->server->alloc.rules))
 		return m->yiaddr ? "gives addresses too" : "is a proxyDHCP server, which says what to boot too";
 	if (!m->yiaddr)
 		return "is a proxyDHCP server too";

@@ -1,6 +1,5 @@
 #include "server.h"
 
-#include "alloc.h"
 #include "match.h"
 #include "proxy.h"
 
@@ -40,7 +39,7 @@ server_result_text(enum server_result r)
 /* ---- the states -------------------------------------------------------- */
 
 static uint32_t
-lease_time(const struct ask *k)
+lease_time(const struct query *k)
 {
 	const struct subnet *s = k->c->subnet;
 	uint32_t asked;
@@ -51,13 +50,14 @@ lease_time(const struct ask *k)
 }
 
 static void
-say_boot(const struct ask *k)
+say_boot(const struct query *k)
 {
-	boot_choose(k->s->rules, k->c, k->out->self, k->out->yiaddr ? k->out->yiaddr : k->q->msg.ciaddr, &k->out->boot);
+	boot_choose(
+	    k->from->rules, k->c, k->out->self, k->out->yiaddr ? k->out->yiaddr : k->q->msg.ciaddr, &k->out->boot);
 }
 
 static enum server_result
-say_address(struct ask *k, enum dhcp_type type, uint32_t addr)
+say_address(struct query *k, enum dhcp_type type, uint32_t addr)
 {
 	k->c->subnet = alloc_place(k, addr);
 	if (!alloc_keep(k, addr))
@@ -73,7 +73,7 @@ say_address(struct ask *k, enum dhcp_type type, uint32_t addr)
 }
 
 static enum server_result
-say_nak(struct ask *k, const char *why)
+say_nak(struct query *k, const char *why)
 {
 	k->out->type = DHCP_NAK;
 	k->out->message = why;
@@ -81,7 +81,7 @@ say_nak(struct ask *k, const char *why)
 }
 
 static enum server_result
-discover(struct ask *k)
+discover(struct query *k)
 {
 	uint32_t addr;
 	enum server_result r = alloc_choose(k, &addr);
@@ -90,16 +90,16 @@ discover(struct ask *k)
 }
 
 static struct lease *
-own_lease(const struct ask *k, uint32_t addr)
+own_lease(const struct query *k, uint32_t addr)
 {
-	struct lease *lease = addr ? leases_at(k->s->leases, addr) : NULL;
+	struct lease *lease = addr ? leases_at(k->from->leases, addr) : NULL;
 
 	return lease && lease_has_key(lease, alloc_key(k->c)) ? lease : NULL;
 }
 
 /* We offered it to this client, or it has it already. */
 static bool
-was_offered(const struct ask *k, uint32_t addr)
+was_offered(const struct query *k, uint32_t addr)
 {
 	return addr == client_host_addr(k->c) || own_lease(k, addr);
 }
@@ -107,16 +107,16 @@ was_offered(const struct ask *k, uint32_t addr)
 /* It may have the address.  One that it was not offered (before we were started
  * again, or by nobody) is a new one, and counts among the offers. */
 static enum server_result
-acknowledge(struct ask *k, uint32_t addr)
+acknowledge(struct query *k, uint32_t addr)
 {
-	if (!k->known && !quota_take(&k->s->leases->quotas, alloc_place(k, addr), k->now))
+	if (!k->known && !quota_take(&k->from->leases->quotas, alloc_place(k, addr), k->now))
 		return SERVER_FLOOD;
 	return say_address(k, DHCP_ACK, addr);
 }
 
 /* It answers an offer: ours, or another server's. */
 static enum server_result
-selecting(struct ask *k, uint32_t addr)
+selecting(struct query *k, uint32_t addr)
 {
 	uint32_t chosen;
 	struct lease *lease;
@@ -125,31 +125,31 @@ selecting(struct ask *k, uint32_t addr)
 	if (request_is_ours(k->q, chosen)) {
 		return alloc_may_have(k, addr) ? acknowledge(k, addr) : say_nak(k, "address not available");
 	}
-	for (lease = leases_of(k->s->leases, alloc_key(k->c)); lease; lease = leases_more(k->s->leases, lease))
+	for (lease = leases_of(k->from->leases, alloc_key(k->c)); lease; lease = leases_more(k->from->leases, lease))
 		if (lease->state == LEASE_OFFERED)
-			leases_end(k->s->leases, lease, k->now);
+			leases_end(k->from->leases, lease, k->now);
 	return SERVER_OTHER_SERVER;
 }
 
 /* Is there a lease of this client on this link? */
 static bool
-has_record(const struct ask *k)
+has_record(const struct query *k)
 {
-	const struct lease *lease = leases_of(k->s->leases, alloc_key(k->c));
+	const struct lease *lease = leases_of(k->from->leases, alloc_key(k->c));
 
-	for (; lease; lease = leases_more(k->s->leases, lease))
+	for (; lease; lease = leases_more(k->from->leases, lease))
 		if (lease->state == LEASE_BOUND && alloc_place(k, lease->addr))
 			return true;
 	return false;
 }
 
 static bool
-on_a_subnet(const struct ask *k, uint32_t addr, bool *authority)
+on_a_subnet(const struct query *k, uint32_t addr, bool *authority)
 {
 	bool found = false;
 
-	for (size_t i = 0; i < k->s->rules->n[RULE_SUBNET]; i++) {
-		const struct rule *rule = rules_line(k->s->rules, RULE_SUBNET, i);
+	for (size_t i = 0; i < k->from->rules->n[RULE_SUBNET]; i++) {
+		const struct rule *rule = rules_line(k->from->rules, RULE_SUBNET, i);
 
 		if (!request_is_on_link(k->q, rule->subnet))
 			continue;
@@ -162,9 +162,9 @@ on_a_subnet(const struct ask *k, uint32_t addr, bool *authority)
 /* It believes that it has this address (RFC 2131, section 4.3.2).  `trusted`:
  * it wrote to us alone, so it had the lease from us. */
 static enum server_result
-confirm(struct ask *k, uint32_t addr, bool trusted)
+confirm(struct query *k, uint32_t addr, bool trusted)
 {
-	const struct lease *lease = leases_at(k->s->leases, addr);
+	const struct lease *lease = leases_at(k->from->leases, addr);
 	uint32_t host = client_host_addr(k->c);
 	bool authority = trusted, local = on_a_subnet(k, addr, &authority);
 	bool record = lease && lease->state == LEASE_BOUND && lease_has_key(lease, alloc_key(k->c));
@@ -183,19 +183,19 @@ confirm(struct ask *k, uint32_t addr, bool trusted)
 }
 
 static enum server_result
-init_reboot(struct ask *k, uint32_t addr)
+init_reboot(struct query *k, uint32_t addr)
 {
 	return confirm(k, addr, false);
 }
 
 static enum server_result
-renewing(struct ask *k, uint32_t addr)
+renewing(struct query *k, uint32_t addr)
 {
 	return confirm(k, addr, true);
 }
 
 static enum server_result
-rebinding(struct ask *k, uint32_t addr)
+rebinding(struct query *k, uint32_t addr)
 {
 	return confirm(k, addr, false);
 }
@@ -203,12 +203,12 @@ rebinding(struct ask *k, uint32_t addr)
 /* The four forms of REQUEST (RFC 2131, section 4.3.2, table 4). */
 struct request_form {
 	bool server_id, requested, ciaddr, unicast;
-	enum server_result (*answer)(struct ask *k, uint32_t addr);
+	enum server_result (*answer)(struct query *k, uint32_t addr);
 };
 
 /* Which of them it is, and for which address; NULL when it is none. */
 static const struct request_form *
-which_form(const struct ask *k, uint32_t *addr)
+which_form(const struct query *k, uint32_t *addr)
 {
 	static const struct request_form forms[] = {
 		{ true, true, false, false, selecting },
@@ -232,7 +232,7 @@ which_form(const struct ask *k, uint32_t *addr)
 }
 
 static enum server_result
-request(struct ask *k)
+request(struct query *k)
 {
 	uint32_t addr;
 	const struct request_form *form = which_form(k, &addr);
@@ -248,7 +248,7 @@ request(struct ask *k)
 }
 
 static enum server_result
-decline(struct ask *k)
+decline(struct query *k)
 {
 	uint32_t addr = 0, id;
 
@@ -257,14 +257,14 @@ decline(struct ask *k)
 	dhcp_get_addr(&k->q->msg, DHCP_REQUESTED_ADDR, &addr);
 	if (!own_lease(k, addr))
 		return SERVER_NO_RECORD;
-	if (!alloc_decline(k->s, addr, k->now))
+	if (!alloc_decline(k->from, addr, k->now))
 		return SERVER_NO_MEMORY;
 	k->out->yiaddr = addr;
 	return SERVER_DECLINED;
 }
 
 static enum server_result
-release(struct ask *k)
+release(struct query *k)
 {
 	struct lease *lease = own_lease(k, k->q->msg.ciaddr);
 	uint32_t id;
@@ -273,7 +273,7 @@ release(struct ask *k)
 		return SERVER_OTHER_SERVER;
 	if (!lease || lease->state != LEASE_BOUND || lease_is_free(lease, k->now))
 		return SERVER_NO_RECORD;
-	leases_end(k->s->leases, lease, k->now);
+	leases_end(k->from->leases, lease, k->now);
 	k->out->yiaddr = lease->addr;
 	k->out->expiry = k->now;
 	return SERVER_RELEASED;
@@ -281,7 +281,7 @@ release(struct ask *k)
 
 /* It has an address from elsewhere and wants the rest (section 4.3.5). */
 static enum server_result
-inform(struct ask *k)
+inform(struct query *k)
 {
 	k->out->type = DHCP_ACK;
 	say_boot(k);
@@ -289,7 +289,7 @@ inform(struct ask *k)
 }
 
 static enum server_result
-bootp(struct ask *k)
+bootp(struct query *k)
 {
 	uint32_t addr = client_host_addr(k->c);
 	enum server_result r;
@@ -305,9 +305,9 @@ bootp(struct ask *k)
 /* ---- the table --------------------------------------------------------- */
 
 static enum server_result
-serve(struct ask *k)
+serve(struct query *k)
 {
-	static enum server_result (*const state[])(struct ask *) = {
+	static enum server_result (*const state[])(struct query *) = {
 		[DHCP_BOOTP] = bootp,
 		[DHCP_DISCOVER] = discover,
 		[DHCP_REQUEST] = request,
@@ -355,26 +355,26 @@ learn_mac(struct uuids *u, struct client *c, int64_t now)
 enum server_result
 server_answer(const struct server *s, const struct request *q, struct client *c, int64_t now, struct answer *out)
 {
-	struct ask k = { .s = s, .q = q, .c = c, .now = now, .out = out };
+	struct query k = { .from = &s->alloc, .q = q, .c = c, .now = now, .out = out };
 
-	*out = (struct answer){ .request = q, .client = c, .rules = s->rules };
+	*out = (struct answer){ .request = q, .client = c, .rules = s->alloc.rules };
 	if (q->msg.op != BOOTREQUEST)
 		return SERVER_NOT_REQUEST;
 	if (c->bad_mac)
 		return SERVER_BAD_MAC;
 	learn_mac(s->uuids, c, now);
-	hosts_find(s->hosts, c);
+	hosts_find(s->alloc.hosts, c);
 	c->subnet = NULL;
-	c->subnet = match_subnet(s->rules, q, c);
+	c->subnet = match_subnet(s->alloc.rules, q, c);
 	if (!c->subnet)
 		return SERVER_NO_SUBNET;
 	out->self = request_self(q, c->subnet);
-	out->boot.refused = denied(s->rules, c);
+	out->boot.refused = denied(s->alloc.rules, c);
 	if (out->boot.refused)
 		return SERVER_DENIED;
 	if (q->dport == DHCP_PORT_BINL)
-		return proxy_binl(s, q, c, out);
-	return c->subnet->proxy ? proxy_answer(s, q, c, out) : serve(&k);
+		return proxy_binl(q, c, out);
+	return c->subnet->proxy ? proxy_answer(q, c, out) : serve(&k);
 }
 
 const char *
@@ -393,19 +393,19 @@ server_lease_name(const struct lease *lease, const struct client *c)
 static void
 end_others(const struct server *s, const struct lease *lease, struct answer *a)
 {
-	struct lease *other = leases_of(s->leases, alloc_key(a->client)), *next;
+	struct lease *other = leases_of(s->alloc.leases, alloc_key(a->client)), *next;
 	int64_t now = a->expiry - a->lease_s;
 	size_t former = 0;
 
 	for (; other; other = next) {
-		next = leases_more(s->leases, other);
+		next = leases_more(s->alloc.leases, other);
 		if (other == lease || other->state != LEASE_BOUND)
 			continue;
 		if (lease_is_free(other, now)) {
 			if (++former > FORMER_MOST)
-				leases_disown(s->leases, other);
+				leases_disown(s->alloc.leases, other);
 		} else if (other->expiry != LEASES_FOREVER && subnet_holds(a->client->subnet, other->addr)) {
-			leases_end(s->leases, other, now);
+			leases_end(s->alloc.leases, other, now);
 			a->superseded = other->addr;
 		}
 	}
@@ -414,25 +414,25 @@ end_others(const struct server *s, const struct lease *lease, struct answer *a)
 const struct lease *
 server_commit(const struct server *s, struct answer *a)
 {
-	struct lease *lease = leases_at(s->leases, a->yiaddr), *named;
+	struct lease *lease = leases_at(s->alloc.leases, a->yiaddr), *named;
 
 	if (!lease || !lease_has_key(lease, alloc_key(a->client)))
 		return NULL;
 	if (lease->owes)
-		quota_give(&s->leases->quotas, a->client->subnet);
+		quota_give(&s->alloc.leases->quotas, a->client->subnet);
 	lease->owes = false;
 	lease->state = LEASE_BOUND;
 	lease->expiry = a->expiry;
 	if (a->type == DHCP_ACK)
 		end_others(s, lease, a);
-	named = leases_rename(s->leases, lease, server_lease_name(lease, a->client));
+	named = leases_rename(s->alloc.leases, lease, server_lease_name(lease, a->client));
 	return named ? named : lease;
 }
 
 bool
 server_fall_back(const struct server *s, struct answer *a, int64_t now)
 {
-	const struct lease *lease = leases_at(s->leases, a->yiaddr);
+	const struct lease *lease = leases_at(s->alloc.leases, a->yiaddr);
 
 	if (!lease || lease->state != LEASE_BOUND || !lease_has_key(lease, alloc_key(a->client)))
 		return false;

@@ -17,7 +17,7 @@ probe_ahead(const struct batch_use *use, const struct answer *a, int64_t now)
 
 	if (now_ms < use->probe->pause_ms)
 		return;
-	n = server_ahead(use->server, a, now, ahead, arpprobe_ahead(use->probe, now_ms));
+	n = alloc_ahead(&use->server->alloc, a, now, ahead, arpprobe_ahead(use->probe, now_ms));
 	for (size_t i = 0; i < n; i++)
 		if (arpprobe_state(use->probe, ahead[i], now_ms, &due_ms) == ARPPROBE_UNKNOWN &&
 		    sniff_ask(use->net->frame, a->request->iface, ahead[i])) {

@@ -34,7 +34,7 @@ answer_one(const uint8_t *data, size_t size, const struct netif *eth, uint16_t p
 	static struct request q;
 	static struct client c;
 	static struct dhcp_msg reply;
-	const struct server s = { &rules, &hosts, &leases, &own, 1, &uuids };
+	const struct server s = { { &rules, &hosts, &leases, &own, 1 }, &uuids };
 	struct answer a;
 	struct reply_target to;
 	uint8_t out[REPLY_MAX];

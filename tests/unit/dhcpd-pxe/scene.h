@@ -48,7 +48,7 @@ scene_rules(const char *text)
 	diag_free(&f);
 	hosts_add_rules(&hosts, &rules);
 	leases_bind(&leases, &rules, 0);
-	server = (struct server){ &rules, &hosts, &leases, &own_addr, 1, &uuids };
+	server = (struct server){ { &rules, &hosts, &leases, &own_addr, 1 }, &uuids };
 	return errors;
 }
 

@@ -175,13 +175,13 @@ an_address_in_use_elsewhere_is_declined(void)
 	CHECK_INT(say(DHCP_DISCOVER, 1, 0), SERVER_ANSWER);
 	CHECK(answer.fresh);
 	a = answer.yiaddr;
-	CHECK_INT(server_ahead(&server, &answer, now, ahead, 4), 1);
+	CHECK_INT(alloc_ahead(&server.alloc, &answer, now, ahead, 4), 1);
 	CHECK_INT(ahead[0], IP(10, 77, 0, 12)); /* .11 is the name server's */
-	CHECK(server_conflict(&server, a, now) != NULL);
+	CHECK(alloc_conflict(&server.alloc, a, now) != NULL);
 	CHECK_INT(say(DHCP_DISCOVER, 1, 0), SERVER_ANSWER);
 	CHECK_INT(answer.yiaddr, IP(10, 77, 0, 12));
 	CHECK_INT(lease(1), IP(10, 77, 0, 12));
-	CHECK(server_conflict(&server, IP(10, 77, 0, 12), now) == NULL);
+	CHECK(alloc_conflict(&server.alloc, IP(10, 77, 0, 12), now) == NULL);
 }
 
 /* Who takes a second address has given up the first, in the file too; and it is
