@@ -1,4 +1,4 @@
-/* daemon_confine: what the daemon can reach from now on. */
+/* startup_confine: what the daemon can reach from now on. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -44,7 +44,7 @@ open_parent(const char *path)
 }
 
 int
-daemon_confine(const struct daemon *d, char error[DAEMON_ERROR])
+startup_confine(const struct daemon *d, char error[DAEMON_ERROR])
 {
 	size_t room = d->options->sources + 2 * d->config->rules.n[RULE_HOSTS] + 1, n = 0;
 	struct priv_path *path = calloc(room, sizeof(*path));

@@ -30,18 +30,18 @@ struct daemon {
 
 /* Interfaces, leases, sockets, in this order.  An enum exit_code (log.h),
  * EXIT_DONE when all is well, else with a sentence. */
-int daemon_open(struct daemon *d, char error[DAEMON_ERROR]);
+int startup_open(struct daemon *d, char error[DAEMON_ERROR]);
 /* Only the rules, the hosts folders and the lease file stay reachable. */
-int daemon_confine(const struct daemon *d, char error[DAEMON_ERROR]);
+int startup_confine(const struct daemon *d, char error[DAEMON_ERROR]);
 /* Serves until SIGTERM or SIGINT; an enum exit_code. */
-int daemon_run(struct daemon *d);
+int loop_run(struct daemon *d);
 void daemon_close(struct daemon *d);
 
 /* The loop hears of this descriptor (-1: there is none) until it is closed; again
  * does no harm.  -1 with errno. */
 int daemon_poll(const struct daemon *d, int fd);
 /* For the loop alone: SIGHUP. */
-void daemon_reload(struct daemon *d);
+void reload_rules(struct daemon *d);
 /* Opens the lease file when these rules are the first to need one, and sorts
  * the leases into their ranges.  -1 and a sentence. */
 int daemon_open_leases(struct daemon *d, const struct config *c, char error[DAEMON_ERROR]);

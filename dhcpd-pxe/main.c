@@ -199,16 +199,16 @@ main(int argc, char **argv)
 	d.signals = sigs_open();
 	if (d.signals < 0)
 		die(EXIT_SYSTEM, "cannot watch signals: %s", strerror(errno));
-	rc = daemon_open(&d, error);
+	rc = startup_open(&d, error);
 	if (rc != EXIT_DONE)
 		die((enum exit_code)rc, "%s", error);
 
-	if (priv_drop(&user, keep, error) < 0 || daemon_confine(&d, error) < 0)
+	if (priv_drop(&user, keep, error) < 0 || startup_confine(&d, error) < 0)
 		die(EXIT_SYSTEM, "%s", error);
 	warn_of_reload(&options);
 	listen_notify_ready();
 	ifsockets_say(&d);
-	rc = daemon_run(&d);
+	rc = loop_run(&d);
 
 	listen_notify_stopping();
 	daemon_close(&d);

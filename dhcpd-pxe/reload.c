@@ -1,4 +1,4 @@
-/* daemon_reload: the rules read again. */
+/* reload_rules: the rules read again. */
 #include <time.h>
 
 #include "daemon.h"
@@ -58,7 +58,7 @@ take(struct daemon *d, struct config *next)
 }
 
 void
-daemon_reload(struct daemon *d)
+reload_rules(struct daemon *d)
 {
 	struct diag diag = { 0 }, file_diag = { 0 };
 	struct config *next;

@@ -34,7 +34,7 @@ handle_signals(struct daemon *d)
 		case SIGS_STOP:
 			return false;
 		case SIGS_RELOAD:
-			daemon_reload(d);
+			reload_rules(d);
 			break;
 		case SIGS_CHILD:
 			reap();
@@ -177,7 +177,7 @@ due(struct daemon *d)
 }
 
 int
-daemon_run(struct daemon *d)
+loop_run(struct daemon *d)
 {
 	bool more = false;
 

@@ -1,4 +1,4 @@
-/* daemon_open: interfaces, sockets, leases, and what is polled. */
+/* startup_open: interfaces, sockets, leases, and what is polled. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -54,7 +54,7 @@ poll_own(const struct daemon *d)
 }
 
 int
-daemon_open(struct daemon *d, char error[DAEMON_ERROR])
+startup_open(struct daemon *d, char error[DAEMON_ERROR])
 {
 	int rc;
 
