@@ -6,13 +6,13 @@
 #ifndef BATCH_H
 #define BATCH_H
 
-#include "hostsdir.h"
-#include "leasefile.h"
-#include "ifaces.h"
-#include "net.h"
-#include "eventlog.h"
-#include "rogue.h"
 #include "arpprobe.h"
+#include "eventlog.h"
+#include "hostsdir.h"
+#include "ifaces.h"
+#include "leasefile.h"
+#include "net.h"
+#include "rogue.h"
 #include "sniff.h"
 
 struct batch; /* the memory of one batch, and answers that wait */

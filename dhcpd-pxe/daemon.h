@@ -1,4 +1,4 @@
-/* The running daemon: what it holds, and the steps of main.c. */
+/* The running daemon: what it holds. */
 #ifndef DAEMON_H
 #define DAEMON_H
 
@@ -28,22 +28,15 @@ struct daemon {
 	int epoll, signals, watch; /* watch: interfaces */
 };
 
-/* Interfaces, leases, sockets, in this order.  An enum exit_code (log.h),
- * EXIT_DONE when all is well, else with a sentence. */
-int startup_open(struct daemon *d, char error[DAEMON_ERROR]);
-/* Only the rules, the hosts folders and the lease file stay reachable. */
-int startup_confine(const struct daemon *d, char error[DAEMON_ERROR]);
-/* Serves until SIGTERM or SIGINT; an enum exit_code. */
-int loop_run(struct daemon *d);
-void daemon_close(struct daemon *d);
-
-/* The loop hears of this descriptor (-1: there is none) until it is closed; again
- * does no harm.  -1 with errno. */
+/* The loop hears of this descriptor (-1: there is none) until it is closed;
+ * idempotent.  -1 with errno. */
 int daemon_poll(const struct daemon *d, int fd);
-/* For the loop alone: SIGHUP. */
-void reload_rules(struct daemon *d);
+/* What is answered, and polled, follows d's rules, leases and addresses as they
+ * are now. */
+void daemon_apply(struct daemon *d);
 /* Opens the lease file when these rules are the first to need one, and sorts
  * the leases into their ranges.  -1 and a sentence. */
 int daemon_open_leases(struct daemon *d, const struct config *c, char error[DAEMON_ERROR]);
+void daemon_close(struct daemon *d);
 
 #endif

@@ -118,23 +118,6 @@ ifsockets_drop(struct daemon *d, const struct config *keep, const struct config 
 			net_drop(&d->net, other->ifaces.net[i].index);
 }
 
-void
-ifsockets_set(struct daemon *d)
-{
-	int rc = daemon_poll(d, d->config->dirs.inotify);
-
-	d->server = (struct server){ .alloc = { .rules = &d->config->rules,
-		                         .hosts = &d->config->hosts,
-		                         .leases = &d->leases,
-		                         .own = d->config->ifaces.own,
-		                         .owns = d->config->ifaces.owns },
-		.uuids = &d->uuids };
-	for (size_t i = 0; i < d->net.n; i++)
-		rc |= daemon_poll(d, d->net.sock[i].fd);
-	if (rc < 0)
-		log_err("cannot poll: %s", strerror(errno));
-}
-
 /* ---- at the start, and with other rules -------------------------------- */
 
 /* -i: a slip of the pen should show at once. */
@@ -251,7 +234,7 @@ ifsockets_update(struct daemon *d)
 				say_gone(d, &before.net[i]);
 		}
 	bind_new(d, &before);
-	ifsockets_set(d);
+	daemon_apply(d);
 	if (!ifaces_same(&before, &now))
 		ifsockets_say(d);
 	ifaces_free(&before);
@@ -262,7 +245,7 @@ ifsockets_retry(struct daemon *d)
 {
 	if (!bind_new(d, &d->config->ifaces))
 		return;
-	ifsockets_set(d);
+	daemon_apply(d);
 	ifsockets_say(d);
 }
 
@@ -272,5 +255,5 @@ ifsockets_restore(struct daemon *d, const struct config *next)
 	ifsockets_drop(d, d->config, next);
 	bind_new(d, &d->config->ifaces);
 	/* one that was bound anew, for a server instead of a proxy, stays */
-	ifsockets_set(d);
+	daemon_apply(d);
 }

@@ -18,9 +18,6 @@ void ifsockets_drop(struct daemon *d, const struct config *keep, const struct co
 void ifsockets_update(struct daemon *d);
 /* Tries again to bind what could not be bound; while d->unbound, once a second. */
 void ifsockets_retry(struct daemon *d);
-/* What is answered is what d's rules, leases and addresses now are; and what
- * is polled, their descriptors. */
-void ifsockets_set(struct daemon *d);
 /* "ready: br0 10.0.0.1 server for 10.0.0.0/24 range ..." */
 void ifsockets_say(const struct daemon *d);
 

@@ -1,5 +1,4 @@
-/* The loop: what comes in, and who deals with it. */
-#include "daemon.h"
+#include "loop.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -10,8 +9,10 @@
 #include <unistd.h>
 
 #include "clock.h"
-#include "replies.h"
 #include "ifsockets.h"
+#include "log.h"
+#include "reload.h"
+#include "replies.h"
 #include "sigs.h"
 
 #define LOOK_MS 1000 /* between looks for what is missing */
@@ -196,21 +197,4 @@ loop_run(struct daemon *d)
 		look_again(d);
 		more = tidy(d);
 	}
-}
-
-void
-daemon_close(struct daemon *d)
-{
-	events_close(&d->log.events);
-	net_close(&d->net);
-	sniff_close(&d->sniff);
-	if (d->has_file)
-		leasefile_close(&d->file);
-	leases_free(&d->leases);
-	batch_free(d->batch);
-	config_free(d->config);
-	close(d->epoll);
-	close(d->signals);
-	if (d->watch >= 0)
-		close(d->watch);
 }

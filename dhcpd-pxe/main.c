@@ -7,12 +7,13 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "daemon.h"
+#include "ifsockets.h"
 #include "listen.h"
 #include "log.h"
+#include "loop.h"
 #include "priv.h"
-#include "ifsockets.h"
 #include "sigs.h"
+#include "startup.h"
 
 static const char usage[] =
     "usage: dhcpd-pxe [-nv] [-f RULES] [-e 'RULE']... [-i IFACE]... [-l LEASES] [-x COMMAND] [-u USER]\n\n"

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "dhcp.h"
 #include "bpf.h"
+#include "dhcp.h"
 
 #define RECEIVE_BUFFER (4 << 20)
 

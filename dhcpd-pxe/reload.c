@@ -1,9 +1,9 @@
-/* reload_rules: the rules read again. */
+#include "reload.h"
+
 #include <time.h>
 
-#include "daemon.h"
-#include "log.h"
 #include "ifsockets.h"
+#include "log.h"
 
 static bool
 can_reload(const struct config_options *o)
@@ -51,7 +51,7 @@ take(struct daemon *d, struct config *next)
 
 	ifsockets_drop(d, next, old);
 	d->config = next;
-	ifsockets_set(d);
+	daemon_apply(d);
 	config_free(old);
 	log_info("rules read again");
 	ifsockets_say(d);

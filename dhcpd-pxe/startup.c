@@ -1,46 +1,18 @@
-/* startup_open: interfaces, sockets, leases, and what is polled. */
+#include "startup.h"
+
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/random.h>
 #include <time.h>
+#include <unistd.h>
 
-#include "daemon.h"
-#include "log.h"
 #include "ifsockets.h"
-
-int
-daemon_open_leases(struct daemon *d, const struct config *c, char error[DAEMON_ERROR])
-{
-	const char *path = d->options->leases ? d->options->leases : CONFIG_LEASES;
-
-	if (!d->has_file && config_serves(c)) {
-		if (leasefile_open(&d->file, path, &d->leases, error) < 0) {
-			leasefile_close(&d->file);
-			return -1;
-		}
-		d->has_file = true;
-		if (d->file.damaged)
-			log_warn("%s: %zu damaged lines were passed over; they are in %s.damaged", path,
-			    d->file.damaged, path);
-		log_debug("%zu leases read from %s", d->leases.by_addr.n, path);
-	}
-	if (leases_bind(&d->leases, &c->rules, time(NULL)) == 0)
-		return 0;
-	snprintf(error, DAEMON_ERROR, "out of memory");
-	return -1;
-}
-
-int
-daemon_poll(const struct daemon *d, int fd)
-{
-	struct epoll_event e = { .events = EPOLLIN, .data.fd = fd };
-
-	if (fd < 0 || epoll_ctl(d->epoll, EPOLL_CTL_ADD, fd, &e) == 0 || errno == EEXIST)
-		return 0;
-	return -1;
-}
+#include "log.h"
+#include "priv.h"
 
 static int
 poll_own(const struct daemon *d)
@@ -75,6 +47,79 @@ startup_open(struct daemon *d, char error[DAEMON_ERROR])
 		return rc;
 	if (daemon_open_leases(d, d->config, error) < 0)
 		return EXIT_SYSTEM;
-	ifsockets_set(d);
+	daemon_apply(d);
 	return EXIT_DONE;
+}
+
+/* ---- what stays reachable ---------------------------------------------- */
+
+/* A folder, or while it is missing the nearest one above it that is there.
+ * Not the root folder: that would confine nothing. */
+static int
+open_nearest(const char *path)
+{
+	char *dir = strdup(path), *slash;
+	int fd = -1;
+
+	while (dir && *dir && (fd = open(dir, O_PATH | O_CLOEXEC)) < 0 && errno == ENOENT) {
+		slash = strrchr(dir, '/');
+		if (!slash && strcmp(dir, ".") == 0)
+			break;
+		if (!slash)
+			memcpy(dir, ".", 2);
+		else
+			*slash = '\0';
+	}
+	free(dir);
+	return fd;
+}
+
+/* The folder a rules file is in: editors put a new file in its place. */
+static int
+open_parent(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
+	int fd = dir ? open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+
+	free(dir);
+	return fd;
+}
+
+int
+startup_confine(const struct daemon *d, char error[DAEMON_ERROR])
+{
+	size_t room = d->options->sources + 2 * d->config->rules.n[RULE_HOSTS] + 1, n = 0;
+	struct priv_path *path = calloc(room, sizeof(*path));
+	bool active;
+	int rc;
+
+	if (!path) {
+		snprintf(error, DAEMON_ERROR, "out of memory");
+		return -1;
+	}
+	for (size_t i = 0; i < d->options->sources; i++) {
+		const struct config_source *s = &d->options->source[i];
+
+		if (!s->is_rule && !config_is_input(s) && (path[n].fd = open_parent(s->text)) >= 0)
+			n++;
+	}
+	for (size_t i = 0; i < d->config->rules.n[RULE_HOSTS]; i++) {
+		const char *dir = rules_line(&d->config->rules, RULE_HOSTS, i)->dir;
+
+		if ((path[n].fd = open_nearest(dir)) >= 0)
+			path[n++].write = true; /* to rename what is done */
+		/* it may go and come back; to read all of / would confine nothing */
+		if (strrchr(dir, '/') != dir && (path[n].fd = open_parent(dir)) >= 0)
+			n++;
+	}
+	if (d->has_file && (path[n].fd = openat(d->file.dir, ".", O_PATH | O_CLOEXEC)) >= 0)
+		path[n++].write = true;
+	rc = priv_confine(path, n, &active, error);
+	for (size_t i = 0; i < n; i++)
+		close(path[i].fd);
+	free(path);
+	if (rc == 0 && !active)
+		log_info("this kernel has no Landlock: the file system is not confined");
+	return rc;
 }

@@ -3,11 +3,11 @@
 #include "scene.h"
 #include "test.h"
 
-#include "pending.h"
-#include "leaseline.h"
-#include "rogue.h"
 #include "arpprobe.h"
+#include "leaseline.h"
+#include "pending.h"
 #include "quota.h"
+#include "rogue.h"
 
 #define NOW 1000000
 

@@ -1,0 +1,76 @@
+#include "daemon.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "log.h"
+
+int
+daemon_open_leases(struct daemon *d, const struct config *c, char error[DAEMON_ERROR])
+{
+	const char *path = d->options->leases ? d->options->leases : CONFIG_LEASES;
+
+	if (!d->has_file && config_serves(c)) {
+		if (leasefile_open(&d->file, path, &d->leases, error) < 0) {
+			leasefile_close(&d->file);
+			return -1;
+		}
+		d->has_file = true;
+		if (d->file.damaged)
+			log_warn("%s: %zu damaged lines were passed over; they are in %s.damaged", path,
+			    d->file.damaged, path);
+		log_debug("%zu leases read from %s", d->leases.by_addr.n, path);
+	}
+	if (leases_bind(&d->leases, &c->rules, time(NULL)) == 0)
+		return 0;
+	snprintf(error, DAEMON_ERROR, "out of memory");
+	return -1;
+}
+
+int
+daemon_poll(const struct daemon *d, int fd)
+{
+	struct epoll_event e = { .events = EPOLLIN, .data.fd = fd };
+
+	if (fd < 0 || epoll_ctl(d->epoll, EPOLL_CTL_ADD, fd, &e) == 0 || errno == EEXIST)
+		return 0;
+	return -1;
+}
+
+void
+daemon_apply(struct daemon *d)
+{
+	int rc = daemon_poll(d, d->config->dirs.inotify);
+
+	d->server = (struct server){ .alloc = { .rules = &d->config->rules,
+		                         .hosts = &d->config->hosts,
+		                         .leases = &d->leases,
+		                         .own = d->config->ifaces.own,
+		                         .owns = d->config->ifaces.owns },
+		.uuids = &d->uuids };
+	for (size_t i = 0; i < d->net.n; i++)
+		rc |= daemon_poll(d, d->net.sock[i].fd);
+	if (rc < 0)
+		log_err("cannot poll: %s", strerror(errno));
+}
+
+void
+daemon_close(struct daemon *d)
+{
+	events_close(&d->log.events);
+	net_close(&d->net);
+	sniff_close(&d->sniff);
+	if (d->has_file)
+		leasefile_close(&d->file);
+	leases_free(&d->leases);
+	batch_free(d->batch);
+	config_free(d->config);
+	close(d->epoll);
+	close(d->signals);
+	if (d->watch >= 0)
+		close(d->watch);
+}
