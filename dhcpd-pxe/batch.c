@@ -6,7 +6,10 @@
 
 #include "clock.h"
 #include "pending.h"
+#include "reply.h"
 #include "trial.h"
+
+_Static_assert(REPLY_MAX <= NET_OUT_MAX, "a reply fits what is sent");
 
 #define CHADDR_AT 28 /* in a message (RFC 2131, figure 1) */
 #define LOOKS 4      /* at the socket, before the disk is waited for */

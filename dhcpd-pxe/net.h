@@ -10,11 +10,12 @@
 #include "frame.h"
 #include "listen.h"
 #include "netif.h"
-#include "reply.h"
+#include "target.h"
 
 #define NET_ERROR 512
-#define NET_BATCH 512  /* messages that are received, and synced, together */
-#define NET_BYTES 2048 /* longer messages are cut, and then refused */
+#define NET_BATCH 512    /* messages that are received, and synced, together */
+#define NET_BYTES 2048   /* longer messages are cut, and then refused */
+#define NET_OUT_MAX 1472 /* an Ethernet frame's worth, less IP and UDP */
 
 struct net_sock {
 	int fd;
@@ -42,14 +43,14 @@ struct net_in {
 
 /* A message to send. */
 struct net_out {
-	uint16_t port; /* from there: 67 or 4011 */
+	uint16_t port; /* to send from: 67 or 4011 */
 	int ifindex;
 	bool ethernet; /* the interface takes frames */
 	uint32_t src;
 	uint8_t src_mac[6], dst_mac[6];
-	struct reply_target to;
+	struct target to;
 	size_t len;
-	uint8_t data[REPLY_MAX];
+	uint8_t data[NET_OUT_MAX];
 };
 
 /* Opens the socket for frames; without the right to (EPERM) there is none,

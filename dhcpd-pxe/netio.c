@@ -148,7 +148,7 @@ struct parcel {
 	struct iovec iov;
 	union address to;
 	struct control control;
-	uint8_t frame[FRAME_HEADERS + REPLY_MAX];
+	uint8_t frame[FRAME_HEADERS + NET_OUT_MAX];
 };
 
 static const struct net_sock *
@@ -168,7 +168,7 @@ build_frame(const struct net_out *o, struct parcel *p)
 	};
 
 	memcpy(u.src_mac, o->src_mac, sizeof(u.src_mac));
-	if (o->to.way == REPLY_FRAME)
+	if (o->to.way == TARGET_FRAME)
 		memcpy(u.dst_mac, o->dst_mac, sizeof(u.dst_mac));
 	else
 		memset(u.dst_mac, 0xff, sizeof(u.dst_mac));
@@ -216,7 +216,7 @@ by_udp(const struct net_sock *s, const struct net_out *o, struct parcel *p, stru
 	struct cmsghdr *c;
 
 	/* routed replies find their own way out */
-	if (o->to.way == REPLY_BROADCAST)
+	if (o->to.way == TARGET_BROADCAST)
 		info.ipi_ifindex = o->ifindex;
 	p->fd = s->fd;
 	p->iov = (struct iovec){ (void *)(uintptr_t)o->data, o->len };
@@ -243,7 +243,8 @@ pack(const struct net *n, const struct net_out *o, struct parcel *p, struct msgh
 	}
 	/* a broadcast as well: the kernel would look for a route for each, and
 	 * hand a copy to this host */
-	if (o->to.way == REPLY_FRAME || (o->to.way == REPLY_BROADCAST && (s->packet || (o->ethernet && n->frame >= 0))))
+	if (o->to.way == TARGET_FRAME ||
+	    (o->to.way == TARGET_BROADCAST && (s->packet || (o->ethernet && n->frame >= 0))))
 		by_frame(n, o, p, h);
 	else if (s->packet)
 		by_raw_ip(n, o, p, h);

@@ -195,28 +195,28 @@ reply_write(const struct answer *a, uint8_t out[REPLY_MAX], unsigned *left_out)
 }
 
 void
-reply_target(const struct answer *a, bool can_frame, struct reply_target *out)
+reply_target(const struct answer *a, bool can_frame, struct target *out)
 {
 	const struct dhcp_msg *q = &a->request->msg;
 	bool frame = can_frame && a->request->iface->ethernet && q->htype == 1 && q->hlen == 6 && a->client->has_mac;
 
-	*out = (struct reply_target){ REPLY_BROADCAST, 0xffffffff, DHCP_PORT_CLIENT };
+	*out = (struct target){ TARGET_BROADCAST, 0xffffffff, DHCP_PORT_CLIENT };
 	if (a->way == ANSWER_BINL) {
 		/* EDK2 asks from port 4011, others from 68 */
 		out->port = a->request->sport;
 		if (a->request->src) {
-			out->way = REPLY_ROUTED;
+			out->way = TARGET_ROUTED;
 			out->addr = a->request->src;
 		}
 	} else if (q->giaddr) {
-		*out = (struct reply_target){ REPLY_ROUTED, q->giaddr, DHCP_PORT_SERVER };
+		*out = (struct target){ TARGET_ROUTED, q->giaddr, DHCP_PORT_SERVER };
 	} else if (a->type == DHCP_NAK) {
 		return;
 	} else if (q->ciaddr || (q->type == DHCP_INFORM && a->request->src)) {
 		/* an INFORM without ciaddr is wrong, and common */
-		*out = (struct reply_target){ REPLY_ROUTED, q->ciaddr ? q->ciaddr : a->request->src, DHCP_PORT_CLIENT };
+		*out = (struct target){ TARGET_ROUTED, q->ciaddr ? q->ciaddr : a->request->src, DHCP_PORT_CLIENT };
 	} else if (a->yiaddr && !(q->flags & DHCP_BROADCAST) && frame) {
-		out->way = REPLY_FRAME;
+		out->way = TARGET_FRAME;
 		out->addr = a->yiaddr;
 	}
 }

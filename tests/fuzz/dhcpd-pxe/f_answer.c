@@ -36,7 +36,7 @@ answer_one(const uint8_t *data, size_t size, const struct netif *eth, uint16_t p
 	static struct dhcp_msg reply;
 	const struct server s = { { &rules, &hosts, &leases, &own, 1 }, &uuids };
 	struct answer a;
-	struct reply_target to;
+	struct target to;
 	uint8_t out[REPLY_MAX];
 	unsigned left_out;
 	size_t n;

@@ -175,7 +175,7 @@ binl(const char *text, const char *packet)
 static void
 port_4011(void)
 {
-	struct reply_target to;
+	struct target to;
 
 	binl(PROXY BOOT, "dhcp-edk2-binl.hex");
 	CHECK_INT(answer.type, DHCP_ACK);
@@ -184,7 +184,7 @@ port_4011(void)
 	CHECK(option_is(DHCP_CLASS, "PXEClient", 9));
 	CHECK(!dhcp_has(&reply, DHCP_VENDOR));
 	reply_target(&answer, true, &to);
-	CHECK_INT(to.way, REPLY_ROUTED);
+	CHECK_INT(to.way, TARGET_ROUTED);
 	CHECK_INT(to.addr, IP(10, 77, 0, 100));
 	CHECK_INT(to.port, 4011);
 	/* also where the addresses are ours, and for a relayed link */
@@ -373,7 +373,7 @@ copies_of_the_request(void)
 {
 	static const uint8_t mac[6] = { 2, 0, 0, 0, 0, 1 };
 	static const uint8_t options[] = { 82, 3, 1, 1, 'p', 61, 3, 0, 1, 2 };
-	struct reply_target to;
+	struct target to;
 
 	CHECK_INT(scene_rules(SERVER), 0);
 	scene_make(DHCP_DISCOVER, mac, options, sizeof(options));
@@ -384,7 +384,7 @@ copies_of_the_request(void)
 	CHECK(option_is(DHCP_CLIENT_ID, "\0\x01\x02", 3));
 	CHECK_INT(reply.giaddr, IP(10, 77, 0, 3));
 	reply_target(&answer, true, &to);
-	CHECK_INT(to.way, REPLY_ROUTED);
+	CHECK_INT(to.way, TARGET_ROUTED);
 	CHECK_INT(to.addr, IP(10, 77, 0, 3));
 	CHECK_INT(to.port, 67);
 	/* a NAK by a relay has to be broadcast at its end */
@@ -400,25 +400,25 @@ copies_of_the_request(void)
 static void
 where_it_goes(void)
 {
-	struct reply_target to;
+	struct target to;
 
 	ask(SERVER BOOT, "dhcp-bios-discover.hex");
 	reply_target(&answer, true, &to);
-	CHECK_INT(to.way, REPLY_FRAME);
+	CHECK_INT(to.way, TARGET_FRAME);
 	CHECK_INT(to.addr, answer.yiaddr);
 	reply_target(&answer, false, &to);
-	CHECK_INT(to.way, REPLY_BROADCAST);
+	CHECK_INT(to.way, TARGET_BROADCAST);
 	request.msg.flags = DHCP_BROADCAST;
 	reply_target(&answer, true, &to);
-	CHECK_INT(to.way, REPLY_BROADCAST);
+	CHECK_INT(to.way, TARGET_BROADCAST);
 	request.msg.flags = 0;
 	request.msg.ciaddr = IP(10, 77, 0, 50);
 	reply_target(&answer, true, &to);
-	CHECK_INT(to.way, REPLY_ROUTED);
+	CHECK_INT(to.way, TARGET_ROUTED);
 	CHECK_INT(to.port, 68);
 	ask(PROXY BOOT, "dhcp-edk2-discover.hex");
 	reply_target(&answer, true, &to);
-	CHECK_INT(to.way, REPLY_BROADCAST);
+	CHECK_INT(to.way, TARGET_BROADCAST);
 }
 
 static void
