@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
 #include "pending.h"
 #include "reply.h"
 #include "trial.h"
@@ -161,23 +160,13 @@ decide(struct batch *b, const struct batch_use *use, int64_t now, size_t first)
 static bool
 sync_leases(const struct batch_use *use)
 {
-	struct eventlog *n = use->log;
-	unsigned missed;
 	int rc = use->file ? leasefile_sync(use->file) : 0;
 
-	if (rc >= 0) {
-		if (n->sync_failed && rc > 0) {
-			log_info("leases are written again");
-			n->sync_failed = false;
-		}
-		return true;
-	}
-	/* once a minute: the clock of log_allow counts in its own "seconds" */
-	if (log_allow(&n->sync, n->now_ms / 60, 1, &missed))
-		log_err("cannot write the lease file %s: %s; no address is leased until that is mended",
-		    use->file->path, strerror(errno));
-	n->sync_failed = true;
-	return false;
+	if (rc < 0)
+		eventlog_unsynced(use->log, use->file->path);
+	else if (rc > 0)
+		eventlog_synced(use->log);
+	return rc >= 0;
 }
 
 /* ---- out --------------------------------------------------------------- */
@@ -229,7 +218,7 @@ hold(struct batch *b, const struct slot *s, const struct net_out *answer, uint64
 static bool
 hold_back(struct batch *b, const struct batch_use *use, const struct slot *s)
 {
-	uint64_t now_ms = use->log->now_ms, due_ms = now_ms + delay_of(&s->answer) * 1000ull;
+	uint64_t now_ms = use->now_ms, due_ms = now_ms + delay_of(&s->answer) * 1000ull;
 
 	if (due_ms == now_ms && s->known_ms == 0)
 		return false;
@@ -252,10 +241,9 @@ static void
 send_all(struct batch *b, const struct batch_use *use)
 {
 	size_t lost = b->sends ? net_send(use->net, b->send, b->sends) : 0;
-	unsigned missed;
 
-	if (lost > 0 && log_allow(&use->log->lost, use->log->now_ms, 5, &missed))
-		log_warn("%zu of %zu replies could not be sent: %s", lost, b->sends, strerror(errno));
+	if (lost > 0)
+		eventlog_unsent(use->log, lost, b->sends);
 	b->sends = 0;
 }
 
@@ -304,7 +292,7 @@ finish_once(struct batch *b, const struct batch_use *use, const struct slot *s)
 	for (size_t i = 0; i < b->slots; i++) /* it may have asked twice */
 		if (b->slot[i].client.file == file)
 			b->slot[i].client.file = NULL;
-	eventlog_diag(&diag);
+	diag_log(&diag);
 	if (diag.n == 0)
 		log_info("%s has booted `once': its file is done", s->client.mac_text);
 	diag_free(&diag);
@@ -435,7 +423,7 @@ handle_arp(struct batch *b, const struct batch_use *use, const struct sniff_arp 
 	uint64_t due_ms;
 
 	if (!ifaces_find(use->ifaces, arp->ifindex) ||
-	    arpprobe_state(use->probe, arp->addr, use->log->now_ms, &due_ms) == ARPPROBE_UNKNOWN)
+	    arpprobe_state(use->probe, arp->addr, use->now_ms, &due_ms) == ARPPROBE_UNKNOWN)
 		return;
 	arpprobe_forget(use->probe, arp->addr);
 	h = pending_take_probed(&b->pending, arp->addr);
@@ -471,10 +459,9 @@ batch_arp(struct batch *b, const struct batch_use *use, int64_t now)
 int
 batch_due(struct batch *b, const struct batch_use *use, int64_t now)
 {
-	uint64_t now_ms = clock_ms(), next;
+	uint64_t next;
 
-	use->log->now_ms = now_ms; /* what is due must not be put off again */
-	while ((next = pending_next(&b->pending)) <= now_ms) {
+	while ((next = pending_next(&b->pending)) <= use->now_ms) {
 		struct pending *h = pending_take(&b->pending);
 
 		if (h->again)
@@ -482,5 +469,5 @@ batch_due(struct batch *b, const struct batch_use *use, int64_t now)
 		else
 			send_pending(b, use, h);
 	}
-	return next == UINT64_MAX ? -1 : (int)(next - now_ms);
+	return next == UINT64_MAX ? -1 : (int)(next - use->now_ms);
 }

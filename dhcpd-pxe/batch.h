@@ -13,6 +13,7 @@
 #include "leasefile.h"
 #include "net.h"
 #include "rogue.h"
+#include "server.h"
 #include "sniff.h"
 
 struct batch; /* the memory of one batch, and answers that wait */
@@ -27,6 +28,7 @@ struct batch_use {
 	const struct sniff *sniff;
 	struct arpprobe *probe;
 	struct rogue *rogue;
+	uint64_t now_ms; /* of clock_ms */
 };
 
 struct batch *batch_new(void);

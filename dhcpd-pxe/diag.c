@@ -4,32 +4,44 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "log.h"
+
 void
-diag_add(struct diag *f, bool warning, const char *fmt, ...)
+diag_add(struct diag *d, bool warning, const char *fmt, ...)
 {
 	struct diag_line *more;
 	va_list ap;
 	char *text;
 
-	f->errors += !warning;
+	d->errors += !warning;
 	va_start(ap, fmt);
 	if (vasprintf(&text, fmt, ap) < 0)
 		text = NULL;
 	va_end(ap);
-	more = text ? reallocarray(f->line, f->n + 1, sizeof(*more)) : NULL;
+	more = text ? reallocarray(d->line, d->n + 1, sizeof(*more)) : NULL;
 	if (!more) {
 		free(text);
 		return; /* the count of errors stands */
 	}
-	f->line = more;
-	f->line[f->n++] = (struct diag_line){ text, warning };
+	d->line = more;
+	d->line[d->n++] = (struct diag_line){ text, warning };
 }
 
 void
-diag_free(struct diag *f)
+diag_free(struct diag *d)
 {
-	for (size_t i = 0; i < f->n; i++)
-		free(f->line[i].text);
-	free(f->line);
-	*f = (struct diag){ 0 };
+	for (size_t i = 0; i < d->n; i++)
+		free(d->line[i].text);
+	free(d->line);
+	*d = (struct diag){ 0 };
+}
+
+void
+diag_log(const struct diag *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (d->line[i].warning)
+			log_warn("%s", d->line[i].text);
+		else
+			log_err("%s", d->line[i].text);
 }

@@ -15,7 +15,9 @@ struct diag {
 	size_t n, errors;
 };
 
-void diag_add(struct diag *f, bool warning, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-void diag_free(struct diag *f);
+void diag_add(struct diag *d, bool warning, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* To the log, for a daemon that runs. */
+void diag_log(const struct diag *d);
+void diag_free(struct diag *d);
 
 #endif

@@ -1,9 +1,12 @@
 #include "eventlog.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "clock.h"
 #include "facts.h"
+#include "server.h"
 #include "table.h"
 
 #define LINE 1024       /* below PIPE_BUF: events are written whole */
@@ -11,13 +14,31 @@
 #define PER_CLIENT 4    /* answers to one client that are logged a second */
 #define ALL_CLIENTS 100 /* and to all of them */
 
+static bool
+allow(struct log_limit *limit, unsigned per_second)
+{
+	unsigned missed;
+
+	return log_allow(limit, clock_ms(), per_second, &missed);
+}
+
+static bool
+allow_a_minute(struct log_limit *limit)
+{
+	unsigned missed;
+
+	return log_allow(limit, clock_ms() / 60, 1, &missed);
+}
+
+/* ---- a line of facts --------------------------------------------------- */
+
 struct line {
 	char text[LINE];
 	size_t len;
 };
 
 static void
-put(struct line *l, const char *key, const char *value)
+line_put(struct line *l, const char *key, const char *value)
 {
 	char quoted[400];
 
@@ -28,24 +49,15 @@ put(struct line *l, const char *key, const char *value)
 }
 
 static void
-put_addr(struct line *l, const char *key, uint32_t addr)
+line_put_addr(struct line *l, const char *key, uint32_t addr)
 {
 	char text[NUM_IP4_TEXT];
 
-	put(l, key, num_ip4_text(addr, text));
-}
-
-static void
-put_number(struct line *l, const char *key, long long n)
-{
-	char text[24];
-
-	snprintf(text, sizeof(text), "%lld", n);
-	put(l, key, text);
+	line_put(l, key, num_ip4_text(addr, text));
 }
 
 static struct line
-begin(const char *word)
+line_begin(const char *word)
 {
 	struct line l = { .len = strlen(word) };
 
@@ -54,15 +66,17 @@ begin(const char *word)
 }
 
 static void
-put_rule(struct line *l, const struct rule *rule)
+line_put_rule(struct line *l, const struct rule *rule)
 {
 	char where[300];
 
 	if (!rule)
 		return;
 	snprintf(where, sizeof(where), "%.250s:%u", rule->where.file, rule->where.line);
-	put(l, "rule", where);
+	line_put(l, "rule", where);
 }
+
+/* ---- who, and how often ------------------------------------------------ */
 
 /* The MAC address, or what stands in for it. */
 static const char *
@@ -73,21 +87,21 @@ who(const struct client *c)
 
 /* A client that asks without end must not fill the disk. */
 static bool
-may_say(struct eventlog *n, const struct client *c)
+may_log(struct eventlog *e, const struct client *c)
 {
 	const char *name = who(c);
-	struct log_limit *own = &n->client[table_hash(0, name, strlen(name)) % EVENTLOG_CLIENTS];
-	unsigned missed;
+	struct log_limit *own = &e->client[table_hash(0, name, strlen(name)) % EVENTLOG_CLIENTS];
 
 	if (log_verbose())
 		return true;
-	if (!log_allow(own, n->now_ms, PER_CLIENT, &missed) || !log_allow(&n->all, n->now_ms, ALL_CLIENTS, &missed)) {
-		n->left_out++;
+	if (!allow(own, PER_CLIENT) || !allow(&e->all, ALL_CLIENTS)) {
+		e->left_out++;
 		return false;
 	}
-	if (n->left_out > 0 && log_allow(&n->told, n->now_ms, 1, &missed)) {
-		log_warn("%u answers were not logged, there are too many (-v logs all)", n->left_out);
-		n->left_out = 0;
+	if (e->left_out > 0 && allow(&e->told, 1)) {
+		log_warn(
+		    "%u answer%s not logged: too many at once (-v logs all)", e->left_out, e->left_out == 1 ? "" : "s");
+		e->left_out = 0;
 	}
 	return true;
 }
@@ -113,61 +127,63 @@ is_boot_answer(const struct answer *a)
 }
 
 static void
-eventlog_boot(struct eventlog *n, const struct answer *a, bool say)
+eventlog_boot(struct eventlog *e, const struct answer *a, bool say)
 {
 	static const char *const way[] = {
 		[ANSWER_SERVER] = "server", [ANSWER_PROXY] = "proxy", [ANSWER_BINL] = "4011"
 	};
 	const struct client *c = a->client;
-	struct line l = begin("boot");
+	struct line l = line_begin("boot");
 	char quoted[2 * BOOT_FILE];
 
-	put(&l, "mac", who(c));
-	put(&l, "arch", client_arch(c));
-	put(&l, "client", pxe_client_name(c->pxe.client));
-	put_rule(&l, a->boot.rule);
+	line_put(&l, "mac", who(c));
+	line_put(&l, "arch", client_arch(c));
+	line_put(&l, "client", pxe_client_name(c->pxe.client));
+	line_put_rule(&l, a->boot.rule);
 	if (a->boot.rule) {
 		facts_quote_always(a->boot.file, strlen(a->boot.file), quoted, sizeof(quoted));
 		l.len += (size_t)snprintf(l.text + l.len, sizeof(l.text) - l.len, " file=%s", quoted);
 	} else {
-		put(&l, "menu", "yes");
+		line_put(&l, "menu", "yes");
 	}
 	/* an INFORM to a proxy comes to port 67, and gets the answer of port 4011 */
-	put(&l, "via", way[a->way == ANSWER_BINL && a->request->dport == DHCP_PORT_SERVER ? ANSWER_PROXY : a->way]);
+	line_put(
+	    &l, "via", way[a->way == ANSWER_BINL && a->request->dport == DHCP_PORT_SERVER ? ANSWER_PROXY : a->way]);
 	if (a->boot.rule)
-		put_addr(&l, "server", a->boot.server);
+		line_put_addr(&l, "server", a->boot.server);
 	if (say)
 		log_info("%s", l.text);
-	events_put(&n->events, l.text);
+	events_put(&e->events, l.text);
 }
 
 static void
-eventlog_lease(struct eventlog *n, const struct answer *a)
+eventlog_lease(struct eventlog *e, const struct answer *a)
 {
-	struct line l = begin("lease");
+	struct line l = line_begin("lease");
 	const char *name = client_host_name(a->client);
+	char expires[24];
 
-	put(&l, "mac", who(a->client));
-	put_addr(&l, "ip", a->yiaddr);
+	line_put(&l, "mac", who(a->client));
+	line_put_addr(&l, "ip", a->yiaddr);
 	name = name ? name : a->client->name;
 	if (*name)
-		put(&l, "name", name);
-	put_number(&l, "expires", (long long)a->expiry);
-	put(&l, "arch", client_arch(a->client));
-	put(&l, "client", pxe_client_name(a->client->pxe.client));
-	put(&l, "interface", a->request->iface->name);
-	events_put(&n->events, l.text);
+		line_put(&l, "name", name);
+	snprintf(expires, sizeof(expires), "%lld", (long long)a->expiry);
+	line_put(&l, "expires", expires);
+	line_put(&l, "arch", client_arch(a->client));
+	line_put(&l, "client", pxe_client_name(a->client->pxe.client));
+	line_put(&l, "interface", a->request->iface->name);
+	events_put(&e->events, l.text);
 }
 
 static void
-say_no_boot(struct eventlog *n, const struct answer *a)
+log_no_boot(struct eventlog *e, const struct answer *a)
 {
 	const struct client *c = a->client;
 	const struct rule *refused = a->boot.refused ? a->boot.refused : a->boot.too_long;
-	unsigned missed;
 
 	if (a->boot.rule || a->boot.menu || c->pxe.client == PXE_CLIENT_OTHER || c->pxe.client == PXE_CLIENT_BOOTP ||
-	    !log_allow(&n->refused, n->now_ms, PER_SECOND, &missed))
+	    !allow(&e->refused, PER_SECOND))
 		return;
 	if (refused)
 		log_warn("%s no boot file: %s:%u %s", who(c), refused->where.file, refused->where.line,
@@ -178,7 +194,7 @@ say_no_boot(struct eventlog *n, const struct answer *a)
 }
 
 static void
-say_answer(const struct answer *a)
+log_answer(const struct answer *a)
 {
 	char addr[NUM_IP4_TEXT], iface[64];
 	const char *verb = a->type == DHCP_OFFER ? "offer" :
@@ -203,60 +219,59 @@ say_answer(const struct answer *a)
 }
 
 void
-eventlog_answer(struct eventlog *n, const struct answer *a)
+eventlog_answer(struct eventlog *e, const struct answer *a)
 {
-	bool say = may_say(n, a->client);
+	bool say = may_log(e, a->client);
 
 	if (say)
-		say_answer(a);
-	if (a->commit && events_wanted(&n->events))
-		eventlog_lease(n, a);
+		log_answer(a);
+	if (a->commit && events_wanted(&e->events))
+		eventlog_lease(e, a);
 	if (a->type != DHCP_NAK && is_boot_answer(a)) {
-		if ((a->boot.rule || a->boot.menu) && (say || events_wanted(&n->events)))
-			eventlog_boot(n, a, say);
-		say_no_boot(n, a);
+		if ((a->boot.rule || a->boot.menu) && (say || events_wanted(&e->events)))
+			eventlog_boot(e, a, say);
+		log_no_boot(e, a);
 	}
 }
 
 static void
-eventlog_gone(struct eventlog *n, const char *word, const struct answer *a)
+eventlog_gone(struct eventlog *e, const char *word, const struct answer *a)
 {
-	struct line l = begin(word);
+	struct line l = line_begin(word);
 	char addr[NUM_IP4_TEXT], iface[64];
 
-	put(&l, "mac", who(a->client));
-	put_addr(&l, "ip", a->yiaddr);
-	put(&l, "interface", a->request->iface->name);
-	events_put(&n->events, l.text);
-	if (may_say(n, a->client))
+	line_put(&l, "mac", who(a->client));
+	line_put_addr(&l, "ip", a->yiaddr);
+	line_put(&l, "interface", a->request->iface->name);
+	events_put(&e->events, l.text);
+	if (may_log(e, a->client))
 		log_info("%s %s %s on %s", who(a->client), word, num_ip4_text(a->yiaddr, addr), iface_name(a, iface));
 }
 
 void
-eventlog_result(struct eventlog *n, enum server_result r, const struct answer *a)
+eventlog_result(struct eventlog *e, enum server_result r, const struct answer *a)
 {
 	const char *type = dhcp_type_name(a->request->msg.type);
 	const struct rule *rule = a->boot.refused;
 	char iface[64], mac[NUM_MAC_TEXT];
-	unsigned missed;
 
 	switch (r) {
 	case SERVER_RELEASED:
-		eventlog_gone(n, "release", a);
+		eventlog_gone(e, "release", a);
 		break;
 	case SERVER_DECLINED:
-		eventlog_gone(n, "decline", a);
+		eventlog_gone(e, "decline", a);
 		break;
 	case SERVER_DENIED:
-		if (log_allow(&n->quiet, n->now_ms, PER_SECOND, &missed))
+		if (allow(&e->quiet, PER_SECOND))
 			log_info("%s %s denied by %s:%u", who(a->client), type, rule->where.file, rule->where.line);
 		break;
 	case SERVER_BAD_MAC:
 		num_mac_text(a->request->msg.chaddr, ':', mac);
-		eventlog_malformed(n, mac, a->request->iface->name, server_result_text(r));
+		eventlog_malformed(e, mac, a->request->iface->name, server_result_text(r));
 		break;
 	case SERVER_NO_BOOT:
-		say_no_boot(n, a);
+		log_no_boot(e, a);
 		break;
 	case SERVER_NO_ADDRESS:
 	case SERVER_NO_HOST:
@@ -264,12 +279,12 @@ eventlog_result(struct eventlog *n, enum server_result r, const struct answer *a
 	case SERVER_FULL:
 	case SERVER_FLOOD:
 	case SERVER_NO_MEMORY:
-		if (log_allow(&n->full, n->now_ms, PER_SECOND, &missed))
+		if (allow(&e->full, PER_SECOND))
 			log_warn("%s %s on %s not answered: %s", who(a->client), type, iface_name(a, iface),
 			    server_result_text(r));
 		break;
 	default:
-		if (log_verbose() && log_allow(&n->quiet, n->now_ms, 50, &missed))
+		if (log_verbose() && allow(&e->quiet, 50))
 			log_debug("%s %s on %s not answered: %s", who(a->client), type, iface_name(a, iface),
 			    server_result_text(r));
 		break;
@@ -277,58 +292,82 @@ eventlog_result(struct eventlog *n, enum server_result r, const struct answer *a
 }
 
 void
-eventlog_unfit(struct eventlog *n, const struct answer *a, unsigned left_out)
+eventlog_unfit(struct eventlog *e, const struct answer *a, unsigned left_out)
 {
-	unsigned missed;
-
-	if (log_allow(&n->unfit, n->now_ms / 60, 1, &missed))
-		log_warn("%s: %u option%s had no room in its reply, which may be as long as its option 57 says; "
-		         "this is said once a minute",
+	if (allow_a_minute(&e->unfit))
+		log_warn("%s: %u option%s did not fit into its reply, whose size its option 57 limits; "
+		         "logged once a minute",
 		    who(a->client), left_out, left_out == 1 ? "" : "s");
 }
 
 void
-eventlog_in_use(struct eventlog *n, uint32_t addr, const uint8_t mac[6], int64_t rest_s)
+eventlog_in_use(struct eventlog *e, uint32_t addr, const uint8_t mac[6], int64_t declined_s)
 {
 	char addr_text[NUM_IP4_TEXT], mac_text[NUM_MAC_TEXT];
-	unsigned missed;
 
-	if (log_allow(&n->in_use, n->now_ms, PER_SECOND, &missed))
+	if (allow(&e->in_use, PER_SECOND))
 		log_warn("%s is used by %s, which did not get it here (it answered ARP); it is not handed out for "
 		         "%llds",
-		    num_ip4_text(addr, addr_text), num_mac_text(mac, ':', mac_text), (long long)rest_s);
+		    num_ip4_text(addr, addr_text), num_mac_text(mac, ':', mac_text), (long long)declined_s);
 }
 
 void
-eventlog_rogue(struct eventlog *n, const struct eventlog_rogue *o)
+eventlog_rogue(struct eventlog *e, const struct eventlog_rogue *o)
 {
 	char addr[NUM_IP4_TEXT];
-	unsigned missed;
 
-	if (log_allow(&n->other, n->now_ms, PER_SECOND, &missed))
-		log_warn("another server, %s, answers the clients of %s (%s): it %s; this is said once an hour",
+	if (allow(&e->rogue, PER_SECOND))
+		log_warn("another server, %s, answers the clients of %s (%s): it %s; logged once an hour",
 		    num_ip4_text(o->addr, addr), o->iface, o->client, o->what);
 }
 
 void
-eventlog_diag(const struct diag *f)
+eventlog_malformed(struct eventlog *e, const char *from, const char *iface, const char *why)
 {
-	for (size_t i = 0; i < f->n; i++)
-		if (f->line[i].warning)
-			log_warn("%s", f->line[i].text);
-		else
-			log_err("%s", f->line[i].text);
+	char more[32] = "";
+	unsigned missed;
+
+	if (!log_allow(&e->bad, clock_ms(), PER_SECOND, &missed))
+		return;
+	if (missed)
+		snprintf(more, sizeof(more), " (and %u more)", missed);
+	log_warn("%s on %s sent a message that is dropped: %s%s", from, iface, why, more);
 }
 
 void
-eventlog_malformed(struct eventlog *n, const char *from, const char *iface, const char *why)
+eventlog_unsent(struct eventlog *e, size_t lost, size_t of)
 {
-	unsigned missed;
+	if (allow(&e->unsent, 5))
+		log_warn("%zu of %zu replies could not be sent: %s", lost, of, strerror(errno));
+}
 
-	if (!log_allow(&n->bad, n->now_ms, PER_SECOND, &missed))
+/* ---- the lease file ---------------------------------------------------- */
+
+void
+eventlog_synced(struct eventlog *e)
+{
+	if (e->sync_failed)
+		log_info("leases are written again");
+	e->sync_failed = false;
+}
+
+void
+eventlog_unsynced(struct eventlog *e, const char *path)
+{
+	if (allow_a_minute(&e->unsynced))
+		log_err("cannot write the lease file %s: %s; no address is leased until that is mended", path,
+		    strerror(errno));
+	e->sync_failed = true;
+}
+
+void
+eventlog_compact(struct eventlog *e, const char *path, bool replaced, int error)
+{
+	if ((!replaced && !error) || !allow_a_minute(&e->compact))
 		return;
-	if (missed)
-		log_warn("%s on %s sent a message that is dropped: %s (and %u more)", from, iface, why, missed);
-	else
-		log_warn("%s on %s sent a message that is dropped: %s", from, iface, why);
+	if (replaced)
+		log_warn("%s was deleted or replaced while it was in use; it is written anew", path);
+	if (error)
+		log_warn("cannot write %s anew: %s; lines are appended to %s", path, strerror(error),
+		    replaced ? "a file without a name" : "it");
 }

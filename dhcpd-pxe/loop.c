@@ -55,7 +55,7 @@ handle_files(struct daemon *d)
 	if (d->config->dirs.missing < missing)
 		log_info("hosts: a folder that was missing is there now");
 
-	eventlog_diag(&diag);
+	diag_log(&diag);
 	diag_free(&diag);
 	if (changed)
 		log_info("hosts: %zu changed, %zu files in force", changed, hostsdirs_count(&d->config->dirs));
@@ -64,7 +64,6 @@ handle_files(struct daemon *d)
 static struct batch_use
 use_of(struct daemon *d)
 {
-	d->log.now_ms = clock_ms();
 	return (struct batch_use){ .server = &d->server,
 		.file = d->has_file ? &d->file : NULL,
 		.ifaces = &d->config->ifaces,
@@ -73,7 +72,8 @@ use_of(struct daemon *d)
 		.dirs = &d->config->dirs,
 		.sniff = &d->sniff,
 		.probe = &d->probe,
-		.rogue = &d->rogue };
+		.rogue = &d->rogue,
+		.now_ms = clock_ms() };
 }
 
 static void
@@ -110,21 +110,14 @@ handle(struct daemon *d, int fd)
 	return true;
 }
 
-/* True when there is more to do. */
+/* A part of the lease file anew; true when there is more to do. */
 static bool
-tidy(struct daemon *d)
+compact(struct daemon *d)
 {
 	size_t losses = d->file.losses;
-	unsigned missed;
-	int rc = d->has_file ? leasefile_tidy(&d->file, &d->leases) : 0, error = errno;
-	bool lost = losses < d->file.losses;
-	bool say = (rc < 0 || lost) && log_allow(&d->log.tidy, d->log.now_ms / 60, 1, &missed);
+	int rc = d->has_file ? leasefile_tidy(&d->file, &d->leases) : 0;
 
-	if (say && lost)
-		log_warn("%s was deleted or replaced while it was in use; it is written anew", d->file.path);
-	if (say && rc < 0)
-		log_warn("cannot write %s anew: %s; lines are appended to %s", d->file.path, strerror(error),
-		    lost ? "a file without a name" : "it");
+	eventlog_compact(&d->log, d->file.path, losses < d->file.losses, rc < 0 ? errno : 0);
 	return rc > 0;
 }
 
@@ -195,6 +188,6 @@ loop_run(struct daemon *d)
 				return EXIT_DONE;
 		look_at_ifaces(d);
 		look_again(d);
-		more = tidy(d);
+		more = compact(d);
 	}
 }

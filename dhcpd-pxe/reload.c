@@ -67,8 +67,8 @@ reload_rules(struct daemon *d)
 	if (!can_reload(d->options))
 		return;
 	next = config_load(d->options, &d->config->dirs, &diag, &file_diag);
-	eventlog_diag(&diag);
-	eventlog_diag(&file_diag);
+	diag_log(&diag);
+	diag_log(&file_diag);
 	good = next && diag.errors == 0 && prepare(d, next);
 	diag_free(&diag);
 	diag_free(&file_diag);

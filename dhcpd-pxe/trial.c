@@ -12,7 +12,7 @@ static void
 probe_ahead(const struct batch_use *use, const struct answer *a, int64_t now)
 {
 	uint32_t ahead[ARPPROBE_AHEAD_MOST];
-	uint64_t now_ms = use->log->now_ms, due_ms;
+	uint64_t now_ms = use->now_ms, due_ms;
 	size_t n, asked = 0;
 
 	if (now_ms < use->probe->pause_ms)
@@ -31,7 +31,7 @@ probe_ahead(const struct batch_use *use, const struct answer *a, int64_t now)
 uint64_t
 trial_known_at(const struct batch_use *use, const struct answer *a, int64_t now)
 {
-	uint64_t now_ms = use->log->now_ms, due_ms, later_ms;
+	uint64_t now_ms = use->now_ms, due_ms, later_ms;
 	unsigned ahead = use->probe->ahead ? use->probe->ahead : ARPPROBE_AHEAD;
 	enum arpprobe_state state;
 
