@@ -6,7 +6,6 @@
 
 #include "pending.h"
 #include "reply.h"
-#include "trial.h"
 
 _Static_assert(REPLY_MAX <= NET_OUT_MAX, "a reply fits what is sent");
 
@@ -145,7 +144,9 @@ decide(struct batch *b, const struct batch_use *use, int64_t now, size_t first)
 		struct slot *s = &b->slot[i];
 
 		s->result = server_answer(use->server, &s->request, &s->client, now, &s->answer);
-		s->known_ms = s->result == SERVER_ANSWER ? trial_known_at(use, &s->answer, now) : 0;
+		s->known_ms = s->result == SERVER_ANSWER ?
+		    arpprobe_known_at(use->probe, &use->server->alloc, &s->answer, now, use->now_ms) :
+		    0;
 		/* a dynamic BOOTP client: its one answer is for good */
 		if (s->answer.commit && s->known_ms)
 			s->result = SERVER_PROBING;
@@ -416,7 +417,7 @@ is_lease_of(const struct leases *l, uint32_t addr, const uint8_t mac[6])
 }
 
 static void
-handle_arp(struct batch *b, const struct batch_use *use, const struct sniff_arp *arp, int64_t now)
+handle_arp(struct batch *b, const struct batch_use *use, const struct arpprobe_reply *arp, int64_t now)
 {
 	const struct lease *declined;
 	struct pending *h;
@@ -450,9 +451,9 @@ handle_arp(struct batch *b, const struct batch_use *use, const struct sniff_arp 
 void
 batch_arp(struct batch *b, const struct batch_use *use, int64_t now)
 {
-	struct sniff_arp arp;
+	struct arpprobe_reply arp;
 
-	while (sniff_arp(use->sniff, &arp))
+	while (arpprobe_receive(use->probe, &arp))
 		handle_arp(b, use, &arp, now);
 }
 

@@ -14,7 +14,6 @@
 #include "net.h"
 #include "rogue.h"
 #include "server.h"
-#include "sniff.h"
 
 struct batch; /* the memory of one batch, and answers that wait */
 
@@ -25,7 +24,6 @@ struct batch_use {
 	const struct net *net;
 	struct eventlog *log;
 	struct hostsdirs *dirs; /* where `once' is noted down */
-	const struct sniff *sniff;
 	struct arpprobe *probe;
 	struct rogue *rogue;
 	uint64_t now_ms; /* of clock_ms */

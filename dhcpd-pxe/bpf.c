@@ -24,3 +24,16 @@ bpf_listen(uint16_t ethertype, int ifindex, struct sock_filter *code, size_t len
 	errno = saved;
 	return -1;
 }
+
+ssize_t
+bpf_receive(int fd, uint8_t *bytes, size_t size, int *ifindex)
+{
+	struct sockaddr_ll from;
+	socklen_t from_len = sizeof(from);
+	ssize_t n = fd < 0 ? -1 : recvfrom(fd, bytes, size, MSG_DONTWAIT, (struct sockaddr *)&from, &from_len);
+
+	if (n < 0)
+		return -1;
+	*ifindex = from.sll_ifindex;
+	return n;
+}

@@ -63,7 +63,8 @@ daemon_close(struct daemon *d)
 {
 	events_close(&d->log.events);
 	net_close(&d->net);
-	sniff_close(&d->sniff);
+	arpprobe_close(&d->probe);
+	rogue_close(&d->rogue);
 	if (d->has_file)
 		leasefile_close(&d->file);
 	leases_free(&d->leases);

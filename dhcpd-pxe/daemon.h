@@ -18,7 +18,6 @@ struct daemon {
 	struct net net;
 	struct eventlog log;
 	struct batch *batch;
-	struct sniff sniff;
 	struct arpprobe probe;
 	struct rogue rogue;
 	struct server server;

@@ -12,7 +12,6 @@
 #include "ifsockets.h"
 #include "log.h"
 #include "reload.h"
-#include "replies.h"
 #include "sigs.h"
 
 #define LOOK_MS 1000 /* between looks for what is missing */
@@ -70,7 +69,6 @@ use_of(struct daemon *d)
 		.net = &d->net,
 		.log = &d->log,
 		.dirs = &d->config->dirs,
-		.sniff = &d->sniff,
 		.probe = &d->probe,
 		.rogue = &d->rogue,
 		.now_ms = clock_ms() };
@@ -81,10 +79,11 @@ handle_socket(struct daemon *d, int fd)
 {
 	struct batch_use use = use_of(d);
 
-	if (fd == d->sniff.arp)
+	if (fd == d->probe.fd)
 		batch_arp(d->batch, &use, time(NULL));
-	else if (fd == d->sniff.replies)
-		replies_read(&use, time(NULL));
+	else if (fd == d->rogue.fd)
+		rogue_read(
+		    &d->rogue, &(struct rogue_view){ &d->config->ifaces, &d->config->rules, &d->log, time(NULL) });
 	for (size_t i = 0; i < d->net.n; i++)
 		if (d->net.sock[i].fd == fd) {
 			batch_run(d->batch, &use, &d->net.sock[i], time(NULL));

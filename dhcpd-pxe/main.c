@@ -173,7 +173,8 @@ main(int argc, char **argv)
 		.net = { .frame = -1, .raw = -1 },
 		.epoll = -1,
 		.watch = -1,
-		.sniff = { -1, -1 },
+		.probe = { .fd = -1 },
+		.rogue = { .fd = -1 },
 		.log = { .events = { .fd = -1 } } };
 	const uint64_t keep = 1ull << CAP_NET_RAW | 1ull << CAP_NET_BIND_SERVICE;
 	struct priv_user user;

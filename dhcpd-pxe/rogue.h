@@ -1,18 +1,19 @@
 /*
- * Other servers that were seen answering the clients of a link, each to be
- * told of once an hour.  Of bounded size; pure.
+ * Other DHCP servers that answer our clients: seen by their broadcast replies
+ * and by clients that choose them, and each logged once an hour.  Without the
+ * right to open a packet socket (CAP_NET_RAW) no replies are heard.
  */
 #ifndef ROGUE_H
 #define ROGUE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "eventlog.h"
+#include "ifaces.h"
 
 #define ROGUE_ENTRIES 64
 #define ROGUE_EVERY_S 3600
 
 struct rogue {
+	int fd; /* hears replies, to poll; -1: not open */
 	struct {
 		uint32_t addr;
 		int ifindex;
@@ -21,7 +22,20 @@ struct rogue {
 	size_t n, next;
 };
 
-/* Is it time to tell of this one? */
-bool rogue_seen(struct rogue *o, uint32_t addr, int ifindex, int64_t now);
+void rogue_open(struct rogue *r);
+void rogue_close(struct rogue *r);
+
+/* Whom replies are compared with: what this daemon serves, and where. */
+struct rogue_view {
+	const struct ifaces *ifaces;
+	const struct rules *rules;
+	struct eventlog *log;
+	int64_t now; /* seconds */
+};
+/* Reads what was heard, and logs servers that should not have said it. */
+void rogue_read(struct rogue *r, const struct rogue_view *v);
+
+/* Is it time to log this one? */
+bool rogue_seen(struct rogue *r, uint32_t addr, int ifindex, int64_t now);
 
 #endif

@@ -14,17 +14,6 @@
 #include "log.h"
 #include "priv.h"
 
-static int
-poll_own(const struct daemon *d)
-{
-	const int fds[] = { d->signals, d->watch, d->sniff.arp, d->sniff.replies };
-
-	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
-		if (daemon_poll(d, fds[i]) < 0)
-			return -1;
-	return 0;
-}
-
 int
 startup_open(struct daemon *d, char error[DAEMON_ERROR])
 {
@@ -32,21 +21,23 @@ startup_open(struct daemon *d, char error[DAEMON_ERROR])
 
 	/* before the interfaces are looked at, so that no change is missed */
 	d->watch = ifaces_watch();
-	d->epoll = epoll_create1(EPOLL_CLOEXEC);
-	d->batch = batch_new();
-	sniff_open(&d->sniff);
-	if (!d->batch || d->epoll < 0 || poll_own(d) < 0) {
-		snprintf(error, DAEMON_ERROR, "cannot set up the event loop: %s", strerror(errno));
-		return EXIT_SYSTEM;
-	}
 	if (getrandom(&d->leases.seed, sizeof(d->leases.seed), 0) < 0)
 		d->leases.seed = (uint64_t)time(NULL);
 	d->uuids.seed = d->leases.seed;
 	rc = ifsockets_open(d, error);
 	if (rc != EXIT_DONE)
 		return rc;
+	arpprobe_open(&d->probe, d->net.frame);
+	rogue_open(&d->rogue);
 	if (daemon_open_leases(d, d->config, error) < 0)
 		return EXIT_SYSTEM;
+	d->batch = batch_new();
+	d->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (!d->batch || d->epoll < 0 || daemon_poll(d, d->signals) < 0 || daemon_poll(d, d->watch) < 0 ||
+	    daemon_poll(d, d->probe.fd) < 0 || daemon_poll(d, d->rogue.fd) < 0) {
+		snprintf(error, DAEMON_ERROR, "cannot set up the event loop: %s", strerror(errno));
+		return EXIT_SYSTEM;
+	}
 	daemon_apply(d);
 	return EXIT_DONE;
 }
