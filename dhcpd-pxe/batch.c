@@ -57,26 +57,24 @@ batch_free(struct batch *b)
 
 /* ---- in ---------------------------------------------------------------- */
 
-/* Of a message that cannot be read: chaddr, if that much of it came. */
-static const char *
-sender(const struct net_in *in, char out[NUM_MAC_TEXT])
-{
-	return in->len >= CHADDR_AT + 6 ? num_mac_text(in->data + CHADDR_AT, ':', out) : num_ip4_text(in->src, out);
-}
-
 static void
-read_one(struct batch *b, const struct batch_use *use, uint16_t port, const struct net_in *in)
+read_one(struct batch *b, const struct batch_env *env, uint16_t port, const struct net_in *in)
 {
 	struct slot *s = &b->slot[b->slots];
 	char from[NUM_MAC_TEXT];
 	enum dhcp_error e;
 
-	s->request.iface = ifaces_find(use->ifaces, in->ifindex);
+	s->request.iface = ifaces_find(env->ifaces, in->ifindex);
 	if (!s->request.iface)
 		return;
 	e = dhcp_parse(in->data, in->len, &s->request.msg);
 	if (e != DHCP_OK) {
-		eventlog_malformed(use->log, sender(in, from), s->request.iface->name, dhcp_error_text(e));
+		/* chaddr, if that much of it came */
+		if (in->len >= CHADDR_AT + 6)
+			num_mac_text(in->data + CHADDR_AT, ':', from);
+		else
+			num_ip4_text(in->src, from);
+		eventlog_malformed(env->log, from, s->request.iface->name, dhcp_error_text(e));
 		return;
 	}
 	s->in = in;
@@ -85,95 +83,73 @@ read_one(struct batch *b, const struct batch_use *use, uint16_t port, const stru
 	s->request.dst = in->dst;
 	s->request.sport = in->sport;
 	s->request.dport = port;
-	s->request.unicast = ifaces_own(use->ifaces, in->dst);
+	s->request.unicast = ifaces_own(env->ifaces, in->dst);
 	client_read(&s->request.msg, &s->client);
 	b->slots++;
 }
 
-/* An address that is nobody's for a while. */
-static void
-write_declined(const struct batch_use *use, const struct lease *lease)
+/* ---- the lease file ---------------------------------------------------- */
+
+/* The lease that a client is to be told of; false when out of memory. */
+static bool
+write_lease(const struct batch_env *env, const struct answer *a)
 {
-	if (use->file)
-		leasefile_owe(use->file, lease, "", lease->expiry);
+	const struct lease *lease = leases_at(env->server->alloc.leases, a->yiaddr);
+
+	return env->file && lease &&
+	    leasefile_add(env->file, lease, server_lease_name(lease, a->client), a->expiry) == 0;
 }
 
-static int
-write_down(const struct batch_use *use, const struct answer *a)
-{
-	const struct lease *lease = leases_at(use->server->alloc.leases, a->yiaddr);
-
-	if (!use->file || !lease)
-		return -1;
-	return leasefile_add(use->file, lease, server_lease_name(lease, a->client), a->expiry);
-}
-
-/* Their clients have other addresses now: the next sync is soon enough.  As it
- * is after the whole batch, in which one may have come back to its first. */
+/* A lease that is over, or an address that nobody gets for a while: no client
+ * waits for this line. */
 static void
-write_superseded(const struct batch *b, const struct batch_use *use)
+write_end(const struct batch_env *env, const struct lease *lease)
 {
-	for (size_t i = 0; use->file && i < b->slots; i++) {
-		uint32_t addr = b->slot[i].answer.superseded;
-		const struct lease *lease = addr ? leases_at(use->server->alloc.leases, addr) : NULL;
-
-		if (lease)
-			leasefile_owe(use->file, lease, lease_name(lease), lease->expiry);
-	}
-}
-
-/* A lease is over, or its address was declined. */
-static void
-write_end(const struct batch_use *use, const struct answer *a)
-{
-	const struct lease *lease = leases_at(use->server->alloc.leases, a->yiaddr);
-
-	if (lease && lease->state == LEASE_DECLINED)
-		write_declined(use, lease);
-	else if (lease && use->file)
-		leasefile_owe(use->file, lease, lease_name(lease), a->expiry);
-}
-
-/* ---- on disk ----------------------------------------------------------- */
-
-/* Decides them all from the slot `first' on, and gathers the lines of their leases. */
-static void
-decide(struct batch *b, const struct batch_use *use, int64_t now, size_t first)
-{
-	for (size_t i = first; i < b->slots; i++) {
-		struct slot *s = &b->slot[i];
-
-		s->result = server_answer(use->server, &s->request, &s->client, now, &s->answer);
-		s->known_ms = s->result == SERVER_ANSWER ?
-		    arpprobe_known_at(use->probe, &use->server->alloc, &s->answer, now, use->now_ms) :
-		    0;
-		/* a dynamic BOOTP client: its one answer is for good */
-		if (s->answer.commit && s->known_ms)
-			s->result = SERVER_PROBING;
-		if (s->result == SERVER_RELEASED || s->result == SERVER_DECLINED)
-			write_end(use, &s->answer);
-		else if (s->result == SERVER_ANSWER && s->answer.commit && write_down(use, &s->answer) < 0)
-			s->result = SERVER_NO_MEMORY;
-	}
+	if (lease && env->file)
+		leasefile_owe(env->file, lease, lease_name(lease), lease->expiry);
 }
 
 /* True when the leases of this batch are on disk. */
 static bool
-sync_leases(const struct batch_use *use)
+sync_leases(const struct batch_env *env)
 {
-	int rc = use->file ? leasefile_sync(use->file) : 0;
+	int rc = env->file ? leasefile_sync(env->file) : 0;
 
 	if (rc < 0)
-		eventlog_unsynced(use->log, use->file->path);
+		eventlog_unsynced(env->log, env->file->path);
 	else if (rc > 0)
-		eventlog_synced(use->log);
+		eventlog_synced(env->log);
 	return rc >= 0;
+}
+
+/* Decides what becomes of the messages from the slot `first' on, and gathers the
+ * lines of their leases. */
+static void
+decide(struct batch *b, const struct batch_env *env, size_t first)
+{
+	const struct alloc *from = &env->server->alloc;
+
+	for (size_t i = first; i < b->slots; i++) {
+		struct slot *s = &b->slot[i];
+
+		s->result = server_answer(env->server, &s->request, &s->client, env->now, &s->answer);
+		s->known_ms = 0;
+		if (s->result == SERVER_ANSWER)
+			s->known_ms = arpprobe_known_at(env->probe, from, &s->answer, env->now, env->now_ms);
+		/* a dynamic BOOTP client: its one answer is for good */
+		if (s->answer.commit && s->known_ms)
+			s->result = SERVER_PROBING;
+		if (s->result == SERVER_RELEASED || s->result == SERVER_DECLINED)
+			write_end(env, leases_at(from->leases, s->answer.yiaddr));
+		else if (s->result == SERVER_ANSWER && s->answer.commit && !write_lease(env, &s->answer))
+			s->result = SERVER_NO_MEMORY;
+	}
 }
 
 /* ---- out --------------------------------------------------------------- */
 
 static bool
-build(const struct batch_use *use, const struct slot *s, struct net_out *o)
+build_reply(const struct batch_env *env, const struct slot *s, struct net_out *o)
 {
 	const struct answer *a = &s->answer;
 	unsigned left_out;
@@ -182,114 +158,117 @@ build(const struct batch_use *use, const struct slot *s, struct net_out *o)
 		.ifindex = s->request.iface->index,
 		.ethernet = s->request.iface->ethernet,
 		.src = a->self };
-	reply_target(a, use->net->frame >= 0, &o->to);
+	reply_target(a, env->net->frame >= 0, &o->to);
 	memcpy(o->src_mac, s->request.iface->mac, sizeof(o->src_mac));
 	memcpy(o->dst_mac, s->request.msg.chaddr, sizeof(o->dst_mac));
 	o->len = reply_write(a, o->data, &left_out);
 	if (left_out && o->len > 0)
-		eventlog_unfit(use->log, a, left_out);
+		eventlog_unfit(env->log, a, left_out);
 	return o->len > 0;
 }
 
-static uint32_t
-delay_of(const struct answer *a)
-{
-	const struct rule *rule = a->boot.rule;
-
-	if (!rule || rule->kind != RULE_BOOT || (a->type != DHCP_OFFER && a->type != DHCP_BOOTP))
-		return 0;
-	return rule->boot->delay_s;
-}
-
-/* Keeps the message, and its answer if there is one, until then. */
-static struct pending *
+/* Keeps the message until then, and its answer; without one (NULL) the message
+ * is looked at again.  False when there are too many, or no memory. */
+static bool
 hold(struct batch *b, const struct slot *s, const struct net_out *answer, uint64_t due_ms)
 {
-	struct pending *h = pending_add(&b->pending, due_ms, answer, s->in);
-
-	if (!h)
-		return NULL;
-	h->port = s->request.dport;
-	h->probed = s->known_ms ? s->answer.yiaddr : 0;
-	memcpy(h->mac, s->client.mac, sizeof(h->mac));
-	return h;
-}
-
-/* True when the answer is kept back, or given up. */
-static bool
-hold_back(struct batch *b, const struct batch_use *use, const struct slot *s)
-{
-	uint64_t now_ms = use->now_ms, due_ms = now_ms + delay_of(&s->answer) * 1000ull;
-
-	if (due_ms == now_ms && s->known_ms == 0)
-		return false;
-	/* without memory: it asks again, and then its address is known */
-	return hold(b, s, &b->out[b->sends], due_ms > s->known_ms ? due_ms : s->known_ms) || s->known_ms != 0;
-}
-
-/* Looks at the message again when it is known whether the address is free. */
-static void
-hold_request(struct batch *b, const struct slot *s)
-{
 	static const struct net_out nothing;
-	struct pending *h = hold(b, s, &nothing, s->known_ms);
+	struct pending *p = pending_add(&b->pending, due_ms, answer ? answer : &nothing, s->in);
 
-	if (h) /* else it asks again itself */
-		h->again = true;
+	if (!p)
+		return false;
+	p->again = !answer;
+	p->port = s->request.dport;
+	p->probed = s->known_ms ? s->answer.yiaddr : 0;
+	memcpy(p->mac, s->client.mac, sizeof(p->mac));
+	return true;
 }
 
 static void
-send_all(struct batch *b, const struct batch_use *use)
+send_all(struct batch *b, const struct batch_env *env)
 {
-	size_t lost = b->sends ? net_send(use->net, b->send, b->sends) : 0;
+	size_t lost = b->sends ? net_send(env->net, b->send, b->sends) : 0;
 
 	if (lost > 0)
-		eventlog_unsent(use->log, lost, b->sends);
+		eventlog_unsent(env->log, lost, b->sends);
 	b->sends = 0;
 }
 
+/* Gets an answer ready to be sent with the others, now or later. */
 static void
-answer_one(struct batch *b, const struct batch_use *use, struct slot *s)
+answer_one(struct batch *b, const struct batch_env *env, struct slot *s)
 {
 	struct net_out *o = &b->out[b->sends];
+	const struct answer *a = &s->answer;
+	const struct rule *rule = a->boot.rule;
+	uint64_t due_ms = env->now_ms;
 
-	if (s->answer.commit && !server_commit(use->server, &s->answer)) {
+	if (a->commit && !server_commit(env->server, &s->answer)) {
 		s->result = SERVER_NO_RECORD; /* another message of this batch took it */
 		return;
 	}
-	if (!build(use, s, o)) {
+	if (!build_reply(env, s, o)) {
 		s->result = SERVER_NO_ROOM;
 		return;
 	}
-	if (hold_back(b, use, s))
+	if (rule && rule->kind == RULE_BOOT && (a->type == DHCP_OFFER || a->type == DHCP_BOOTP))
+		due_ms += rule->boot->delay_s * 1000ull;
+	if (due_ms < s->known_ms)
+		due_ms = s->known_ms;
+	if ((due_ms > env->now_ms || s->known_ms) && hold(b, s, o, due_ms))
 		return;
-	b->send[b->sends++] = o;
+	/* not held, for want of memory: one whose address is not known to be free
+	 * is not sent, as the client asks again, and it is known by then */
+	if (s->known_ms == 0)
+		b->send[b->sends++] = o;
 }
+
+/* The answers from the slot `first' on that need no lease, or those that do. */
+static void
+answer_some(struct batch *b, const struct batch_env *env, size_t first, bool leased)
+{
+	bool synced = leased && sync_leases(env);
+
+	for (size_t i = first; i < b->slots; i++) {
+		struct slot *s = &b->slot[i];
+
+		if (s->result == SERVER_PROBING && !leased)
+			hold(b, s, NULL, s->known_ms); /* or the client asks again by itself */
+		if (s->result != SERVER_ANSWER || s->answer.commit != leased)
+			continue;
+		if (leased && !synced && !server_fall_back(env->server, &s->answer, env->now))
+			s->result = SERVER_NOT_WRITTEN;
+		else
+			answer_one(b, env, s);
+	}
+	send_all(b, env);
+}
+
+/* ---- what is said of it ------------------------------------------------ */
 
 /* The client chose another server. */
 static void
-report_rogue(const struct batch_use *use, const struct slot *s, int64_t now)
+report_rogue(const struct batch_env *env, const struct slot *s)
 {
+	const struct netif *iface = s->request.iface;
 	uint32_t id;
 
 	if (s->answer.way == ANSWER_SERVER && s->request.msg.type == DHCP_REQUEST &&
-	    dhcp_get_addr(&s->request.msg, DHCP_SERVER_ID, &id) &&
-	    rogue_seen(use->rogue, id, s->request.iface->index, now))
-		eventlog_rogue(use->log,
-		    &(struct eventlog_rogue){
-		        id, s->request.iface->name, s->client.mac_text, "gave a client its address" });
+	    dhcp_get_addr(&s->request.msg, DHCP_SERVER_ID, &id) && rogue_seen(env->rogue, id, iface->index, env->now))
+		eventlog_rogue(env->log,
+		    &(struct eventlog_rogue){ id, iface->name, s->client.mac_text, "gave a client its address" });
 }
 
 /* The machine boots what its file says `once'; the file goes. */
 static void
-finish_once(struct batch *b, const struct batch_use *use, const struct slot *s)
+finish_once(struct batch *b, const struct batch_env *env, const struct slot *s)
 {
 	struct diag diag = { 0 };
 	const struct host *file = s->client.file;
 
 	if (!file || !server_is_done(&s->answer, s->result))
 		return;
-	hostsdirs_done(use->dirs, file, &diag);
+	hostsdirs_done(env->dirs, file, &diag);
 	for (size_t i = 0; i < b->slots; i++) /* it may have asked twice */
 		if (b->slot[i].client.file == file)
 			b->slot[i].client.file = NULL;
@@ -300,175 +279,145 @@ finish_once(struct batch *b, const struct batch_use *use, const struct slot *s)
 }
 
 static void
-log_all(struct batch *b, const struct batch_use *use, int64_t now)
+log_all(struct batch *b, const struct batch_env *env)
 {
 	for (size_t i = 0; i < b->slots; i++) {
 		struct slot *s = &b->slot[i];
 
 		if (s->result == SERVER_ANSWER)
-			eventlog_answer(use->log, &s->answer);
+			eventlog_answer(env->log, &s->answer);
 		else
-			eventlog_result(use->log, s->result, &s->answer);
+			eventlog_result(env->log, s->result, &s->answer);
 		if (s->result == SERVER_OTHER_SERVER)
-			report_rogue(use, s, now);
+			report_rogue(env, s);
 	}
 	for (size_t i = 0; i < b->slots; i++)
-		finish_once(b, use, &b->slot[i]);
-}
-
-/* The answers from the slot `first' on that need no lease, or those that do. */
-static void
-answer_some(struct batch *b, const struct batch_use *use, int64_t now, size_t first, bool leased)
-{
-	bool synced = leased && sync_leases(use);
-
-	for (size_t i = first; i < b->slots; i++) {
-		struct slot *s = &b->slot[i];
-
-		if (s->result == SERVER_PROBING && !leased)
-			hold_request(b, s);
-		if (s->result != SERVER_ANSWER || s->answer.commit != leased)
-			continue;
-		if (leased && !synced && !server_fall_back(use->server, &s->answer, now))
-			s->result = SERVER_NOT_WRITTEN;
-		else
-			answer_one(b, use, s);
-	}
-	send_all(b, use);
+		finish_once(b, env, &b->slot[i]);
 }
 
 /* ---- a batch ----------------------------------------------------------- */
 
 static void
-begin(struct batch *b)
+batch_begin(struct batch *b)
 {
 	net_buf_clear(b->buf);
 	b->received = b->slots = 0;
 }
 
+/* The answers that need a lease, with one sync for all of them. */
+static void
+batch_finish(struct batch *b, const struct batch_env *env)
+{
+	answer_some(b, env, 0, true);
+	/* Their clients have other addresses now, so the next sync is soon enough;
+	 * after the whole batch, as one may have come back to its first address. */
+	for (size_t i = 0; i < b->slots; i++)
+		if (b->slot[i].answer.superseded)
+			write_end(env, leases_at(env->server->alloc.leases, b->slot[i].answer.superseded));
+	log_all(b, env);
+}
+
 /* Takes in what has come, and sends the answers that need no lease: their
- * clients are busy while the disk is. */
-static int
-take_in(struct batch *b, const struct batch_use *use, const struct net_sock *sock, int64_t now)
-{
-	size_t first = b->slots;
-	struct net_in *in = b->in + b->received;
-	int n = net_receive(sock, b->buf, in);
-
-	if (n <= 0)
-		return n;
-	b->received += (size_t)n;
-	for (int i = 0; i < n; i++)
-		read_one(b, use, sock->port, &in[i]);
-	decide(b, use, now, first);
-	answer_some(b, use, now, first, false);
-	return n;
-}
-
-static void
-finish(struct batch *b, const struct batch_use *use, int64_t now)
-{
-	answer_some(b, use, now, 0, true);
-	write_superseded(b, use);
-	log_all(b, use, now);
-}
-
-/* Requests that come while offers leave share the sync with those before them
- * (with 64 clients at once a fifth more are served).  Only a few looks: the first
- * of them waits. */
+ * clients are busy while the disk is.  Requests that come meanwhile share the
+ * sync with those before them (with 64 clients at once a fifth more are served).
+ * Only a few looks: the first client waits. */
 void
-batch_run(struct batch *b, const struct batch_use *use, const struct net_sock *sock, int64_t now)
+batch_run(struct batch *b, const struct batch_env *env, const struct net_sock *sock)
 {
-	begin(b);
-	for (int look = 0; look < LOOKS; look++)
-		if (take_in(b, use, sock, now) <= 0)
+	batch_begin(b);
+	for (int look = 0; look < LOOKS; look++) {
+		size_t first = b->slots;
+		struct net_in *in = b->in + b->received;
+		int n = net_receive(sock, b->buf, in);
+
+		if (n <= 0)
 			break;
-	finish(b, use, now);
+		b->received += (size_t)n;
+		for (int i = 0; i < n; i++)
+			read_one(b, env, sock->port, &in[i]);
+		decide(b, env, first);
+		answer_some(b, env, first, false);
+	}
+	batch_finish(b, env);
 }
 
-/* Another address for the client of an offer that must not go out; or the
- * answer that waited. */
+/* Looks at a message again: another address for the client of an offer that
+ * must not go out, or the answer that waited. */
 static void
-ask_again(struct batch *b, const struct batch_use *use, struct pending *h, int64_t now)
+answer_again(struct batch *b, const struct batch_env *env, struct pending *p)
 {
-	begin(b);
-	read_one(b, use, h->port, &h->in);
-	decide(b, use, now, 0);
-	answer_some(b, use, now, 0, false);
-	finish(b, use, now);
-	free(h);
+	batch_begin(b);
+	read_one(b, env, p->port, &p->in);
+	decide(b, env, 0);
+	answer_some(b, env, 0, false);
+	batch_finish(b, env);
+	free(p);
 }
 
 static void
-send_pending(struct batch *b, const struct batch_use *use, struct pending *h)
+send_pending(struct batch *b, const struct batch_env *env, struct pending *p)
 {
-	b->send[0] = &h->out;
+	b->send[0] = &p->out;
 	b->sends = 1;
-	send_all(b, use);
-	free(h);
-}
-
-static bool
-is_lease_of(const struct leases *l, uint32_t addr, const uint8_t mac[6])
-{
-	const struct lease *lease = leases_at(l, addr);
-
-	return lease && memcmp(lease->mac, mac, sizeof(lease->mac)) == 0;
+	send_all(b, env);
+	free(p);
 }
 
 static void
-handle_arp(struct batch *b, const struct batch_use *use, const struct arpprobe_reply *arp, int64_t now)
+handle_arp(struct batch *b, const struct batch_env *env, const struct arpprobe_reply *arp)
 {
-	const struct lease *declined;
-	struct pending *h;
+	const struct alloc *from = &env->server->alloc;
+	const struct lease *lease;
+	struct pending *p;
 	uint64_t due_ms;
 
-	if (!ifaces_find(use->ifaces, arp->ifindex) ||
-	    arpprobe_state(use->probe, arp->addr, use->now_ms, &due_ms) == ARPPROBE_UNKNOWN)
+	if (!ifaces_find(env->ifaces, arp->ifindex) ||
+	    arpprobe_state(env->probe, arp->addr, env->now_ms, &due_ms) == ARPPROBE_UNKNOWN)
 		return;
-	arpprobe_forget(use->probe, arp->addr);
-	h = pending_take_probed(&b->pending, arp->addr);
+	arpprobe_forget(env->probe, arp->addr);
+	p = pending_take_probed(&b->pending, arp->addr);
 	/* the client itself, or the one that had it last: no conflict */
-	if (h && memcmp(h->mac, arp->mac, sizeof(h->mac)) == 0) {
-		if (!h->again)
-			send_pending(b, use, h);
+	if (p && memcmp(p->mac, arp->mac, sizeof(p->mac)) == 0) {
+		if (!p->again)
+			send_pending(b, env, p);
 		else
-			free(h); /* it asks again itself */
+			free(p); /* it asks again by itself */
 		return;
 	}
-	if (!h && is_lease_of(use->server->alloc.leases, arp->addr, arp->mac))
+	lease = leases_at(from->leases, arp->addr);
+	if (!p && lease && memcmp(lease->mac, arp->mac, sizeof(lease->mac)) == 0)
 		return;
-	declined = alloc_conflict(&use->server->alloc, arp->addr, now);
-	if (declined) {
-		eventlog_in_use(use->log, arp->addr, arp->mac, declined->expiry - now);
-		write_declined(use, declined);
-		sync_leases(use);
+	lease = alloc_conflict(from, arp->addr, env->now);
+	if (lease) {
+		eventlog_in_use(env->log, arp->addr, arp->mac, lease->expiry - env->now);
+		write_end(env, lease);
+		sync_leases(env);
 	}
-	if (h)
-		ask_again(b, use, h, now);
+	if (p)
+		answer_again(b, env, p);
 }
 
 void
-batch_arp(struct batch *b, const struct batch_use *use, int64_t now)
+batch_arp(struct batch *b, const struct batch_env *env)
 {
 	struct arpprobe_reply arp;
 
-	while (arpprobe_receive(use->probe, &arp))
-		handle_arp(b, use, &arp, now);
+	while (arpprobe_receive(env->probe, &arp))
+		handle_arp(b, env, &arp);
 }
 
 int
-batch_due(struct batch *b, const struct batch_use *use, int64_t now)
+batch_due(struct batch *b, const struct batch_env *env)
 {
 	uint64_t next;
 
-	while ((next = pending_next(&b->pending)) <= use->now_ms) {
-		struct pending *h = pending_take(&b->pending);
+	while ((next = pending_next(&b->pending)) <= env->now_ms) {
+		struct pending *p = pending_take(&b->pending);
 
-		if (h->again)
-			ask_again(b, use, h, now);
+		if (p->again)
+			answer_again(b, env, p);
 		else
-			send_pending(b, use, h);
+			send_pending(b, env, p);
 	}
-	return next == UINT64_MAX ? -1 : (int)(next - use->now_ms);
+	return next == UINT64_MAX ? -1 : (int)(next - env->now_ms);
 }

@@ -1,7 +1,7 @@
 /*
  * Messages in, answers out: a batch is received, all its leases are written
  * with one sync, and only then are its ACKs sent.  Some answers wait: for their
- * delay=, or until ARP has told that their address is free.
+ * delay=, or until ARP has shown that their address is free.
  */
 #ifndef BATCH_H
 #define BATCH_H
@@ -17,7 +17,8 @@
 
 struct batch; /* the memory of one batch, and answers that wait */
 
-struct batch_use {
+/* What a batch works with; nothing of it is kept. */
+struct batch_env {
 	struct server *server;
 	struct leasefile *file; /* NULL: only proxy subnets */
 	const struct ifaces *ifaces;
@@ -26,18 +27,19 @@ struct batch_use {
 	struct hostsdirs *dirs; /* where `once' is noted down */
 	struct arpprobe *probe;
 	struct rogue *rogue;
+	int64_t now;     /* seconds since 1970 */
 	uint64_t now_ms; /* of clock_ms */
 };
 
 struct batch *batch_new(void);
 void batch_free(struct batch *b);
-/* Answers a batch of what has come to one socket. */
-void batch_run(struct batch *b, const struct batch_use *use, const struct net_sock *sock, int64_t now);
-/* Somebody has answered our ARP: that address counts as declined, and who was to get it
- * gets another one. */
-void batch_arp(struct batch *b, const struct batch_use *use, int64_t now);
-/* Sends what has waited long enough; returns
- * milliseconds until the next, -1 when nothing waits. */
-int batch_due(struct batch *b, const struct batch_use *use, int64_t now);
+/* Answers what has come to one socket. */
+void batch_run(struct batch *b, const struct batch_env *env, const struct net_sock *sock);
+/* Somebody has answered our ARP: that address counts as declined, and the
+ * client that it was meant for gets another one. */
+void batch_arp(struct batch *b, const struct batch_env *env);
+/* Sends what has waited long enough; milliseconds until the next is due, -1
+ * when nothing waits. */
+int batch_due(struct batch *b, const struct batch_env *env);
 
 #endif

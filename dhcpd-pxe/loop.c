@@ -60,10 +60,10 @@ handle_files(struct daemon *d)
 		log_info("hosts: %zu changed, %zu files in force", changed, hostsdirs_count(&d->config->dirs));
 }
 
-static struct batch_use
-use_of(struct daemon *d)
+static struct batch_env
+make_env(struct daemon *d)
 {
-	return (struct batch_use){ .server = &d->server,
+	return (struct batch_env){ .server = &d->server,
 		.file = d->has_file ? &d->file : NULL,
 		.ifaces = &d->config->ifaces,
 		.net = &d->net,
@@ -71,24 +71,24 @@ use_of(struct daemon *d)
 		.dirs = &d->config->dirs,
 		.probe = &d->probe,
 		.rogue = &d->rogue,
+		.now = time(NULL),
 		.now_ms = clock_ms() };
 }
 
 static void
 handle_socket(struct daemon *d, int fd)
 {
-	struct batch_use use = use_of(d);
+	struct batch_env env = make_env(d);
 
-	if (fd == d->probe.fd)
-		batch_arp(d->batch, &use, time(NULL));
-	else if (fd == d->rogue.fd)
-		rogue_read(
-		    &d->rogue, &(struct rogue_view){ &d->config->ifaces, &d->config->rules, &d->log, time(NULL) });
-	for (size_t i = 0; i < d->net.n; i++)
-		if (d->net.sock[i].fd == fd) {
-			batch_run(d->batch, &use, &d->net.sock[i], time(NULL));
-			return;
-		}
+	if (fd == d->probe.fd) {
+		batch_arp(d->batch, &env);
+	} else if (fd == d->rogue.fd) {
+		rogue_read(&d->rogue, &(struct rogue_view){ env.ifaces, &d->config->rules, env.log, env.now });
+	} else {
+		for (size_t i = 0; i < d->net.n; i++)
+			if (d->net.sock[i].fd == fd)
+				batch_run(d->batch, &env, &d->net.sock[i]);
+	}
 }
 
 /* False when it is time to stop. */
@@ -161,8 +161,8 @@ sooner(int a, int b)
 static int
 due(struct daemon *d)
 {
-	struct batch_use use = use_of(d);
-	int ms = batch_due(d->batch, &use, time(NULL));
+	struct batch_env env = make_env(d);
+	int ms = batch_due(d->batch, &env);
 
 	if (is_lacking(d))
 		ms = sooner(ms, LOOK_MS);
