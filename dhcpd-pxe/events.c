@@ -25,29 +25,11 @@ run_command(const char *command, int input)
 	_exit(127);
 }
 
-static void
-say_end(int status)
-{
-	if (WIFSIGNALED(status))
-		log_warn(
-		    "events: the command was ended by signal %d; it is started again in a second", WTERMSIG(status));
-	else
-		log_warn(
-		    "events: the command ended with code %d; it is started again in a second", WEXITSTATUS(status));
-}
-
-/* Is the daemon gone?  Waits a second for that. */
-static bool
-is_over(int input)
+/* Starts the command again and again, until the daemon has closed the pipe. */
+_Noreturn static void
+supervise(const char *command, int input)
 {
 	struct pollfd p = { .fd = input };
-
-	return poll(&p, 1, 1000) > 0 && (p.revents & (POLLHUP | POLLERR));
-}
-
-_Noreturn static void
-help(const char *command, int input)
-{
 	int status;
 
 	signal(SIGINT, SIG_IGN);
@@ -59,10 +41,14 @@ help(const char *command, int input)
 		if (pid > 0)
 			while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 				;
-		if (is_over(input))
+		if (poll(&p, 1, 1000) > 0 && (p.revents & (POLLHUP | POLLERR)))
 			_exit(0);
-		if (pid > 0)
-			say_end(status);
+		if (pid > 0 && WIFSIGNALED(status))
+			log_warn("events: the command was ended by signal %d; it is started again in a second",
+			    WTERMSIG(status));
+		else if (pid > 0)
+			log_warn("events: the command ended with code %d; it is started again in a second",
+			    WEXITSTATUS(status));
 	}
 }
 
@@ -92,7 +78,7 @@ events_start(struct events *e, const char *command, const struct priv_user *user
 			log_err("events: %s", error);
 			_exit(EXIT_SYSTEM);
 		}
-		help(command, fd[0]);
+		supervise(command, fd[0]);
 	}
 	close(fd[0]);
 	e->fd = fd[1];

@@ -13,7 +13,7 @@
 #include "log.h"
 #include "num.h"
 
-/* ---- which they are ---------------------------------------------------- */
+/* ---- which ones are served ---------------------------------------------------- */
 
 bool
 ifaces_has_subnet(const struct netif *net, const struct subnet *s)
@@ -45,9 +45,9 @@ ifaces_has_some_subnet(const struct netif *net, const struct rules *rules)
 	return false;
 }
 
-/* One that has just gone, or has no address any more, is no error. */
+/* It is not an error if it has just gone, or has no address any more. */
 static int
-add(struct ifaces *l, const char *name, const struct ifaddrs *all)
+ifaces_add(struct ifaces *l, const char *name, const struct ifaddrs *all)
 {
 	struct netif *more, net;
 
@@ -65,15 +65,6 @@ add(struct ifaces *l, const char *name, const struct ifaddrs *all)
 	return 0;
 }
 
-static int
-add_named(struct ifaces *l, const struct rules *rules, const struct ifaddrs *all)
-{
-	for (size_t i = 0; i < rules->n[RULE_INTERFACE]; i++)
-		if (add(l, rules_line(rules, RULE_INTERFACE, i)->interface, all) < 0)
-			return -1;
-	return 0;
-}
-
 static bool
 in_some_subnet(const struct rules *rules, const struct sockaddr *sa)
 {
@@ -86,7 +77,7 @@ in_some_subnet(const struct rules *rules, const struct sockaddr *sa)
 	return false;
 }
 
-/* A host of containers has hundreds of interfaces: only those that fit are
+/* A host with containers has hundreds of interfaces: only those that fit are
  * looked at closely. */
 static int
 add_fitting(struct ifaces *l, const struct rules *rules, const struct ifaddrs *all)
@@ -99,25 +90,9 @@ add_fitting(struct ifaces *l, const struct rules *rules, const struct ifaddrs *a
 			continue;
 		/* an address may have a label: eth0:1 */
 		snprintf(name, sizeof(name), "%.*s", (int)strcspn(a->ifa_name, ":"), a->ifa_name);
-		if (add(l, name, all) < 0)
+		if (ifaces_add(l, name, all) < 0)
 			return -1;
 	}
-	return 0;
-}
-
-static int
-gather_own(struct ifaces *l)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < l->n; i++)
-		n += l->net[i].addrs;
-	l->own = calloc(n ? n : 1, sizeof(*l->own));
-	if (!l->own)
-		return -1;
-	for (size_t i = 0; i < l->n; i++)
-		for (size_t k = 0; k < l->net[i].addrs; k++)
-			l->own[l->owns++] = l->net[i].addr[k].addr;
 	return 0;
 }
 
@@ -126,16 +101,24 @@ ifaces_read(const struct rules *rules, struct ifaces *out, char error[IFACES_ERR
 {
 	struct ifaces l = { 0 };
 	struct ifaddrs *all = NULL;
+	size_t named = rules->n[RULE_INTERFACE], addrs = 0;
 	int rc = getifaddrs(&all);
 
-	if (rc == 0)
-		rc = rules->n[RULE_INTERFACE] > 0 ? add_named(&l, rules, all) : add_fitting(&l, rules, all);
-	if (rc == 0)
-		rc = gather_own(&l);
+	if (rc == 0 && named == 0)
+		rc = add_fitting(&l, rules, all);
+	for (size_t i = 0; rc == 0 && i < named; i++)
+		rc = ifaces_add(&l, rules_line(rules, RULE_INTERFACE, i)->interface, all);
+	for (size_t i = 0; i < l.n; i++)
+		addrs += l.net[i].addrs;
+	if (rc == 0 && !(l.own = calloc(addrs ? addrs : 1, sizeof(*l.own))))
+		rc = -1;
 	if (rc < 0) {
 		snprintf(error, IFACES_ERROR, "cannot look at the interfaces: %s", strerror(errno));
 		ifaces_free(&l);
 	} else {
+		for (size_t i = 0; i < l.n; i++)
+			for (size_t k = 0; k < l.net[i].addrs; k++)
+				l.own[l.owns++] = l.net[i].addr[k].addr;
 		*out = l;
 	}
 	freeifaddrs(all);
@@ -150,7 +133,7 @@ ifaces_free(struct ifaces *l)
 	*l = (struct ifaces){ 0 };
 }
 
-/* ---- why it is not among them ------------------------------------------ */
+/* ---- why one is not among them ------------------------------------------ */
 
 static enum ifaces_result
 look_at(const char *name, struct netif *net, char error[IFACES_ERROR])
@@ -272,8 +255,8 @@ ifaces_watch(void)
 	return -1;
 }
 
-/* What changed is asked for anew: no message needs to be understood, and
- * none that was lost (ENOBUFS) is missed. */
+/* All interfaces are read again, so no message needs to be parsed, and one that
+ * was lost (ENOBUFS) is not missed. */
 void
 ifaces_changed(int watch)
 {

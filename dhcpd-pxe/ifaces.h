@@ -1,4 +1,4 @@
-/* The interfaces that are served, as they are now: they come and go, and so do
+/* The interfaces that are served, as they are now.  They come and go, and so do
  * their addresses. */
 #ifndef IFACES_H
 #define IFACES_H
@@ -11,35 +11,35 @@
 struct ifaces {
 	struct netif *net;
 	size_t n;
-	uint32_t *own; /* every address of them */
+	uint32_t *own; /* the addresses of all of them */
 	size_t owns;
 };
 
-/* Those that the rules name, as far as they are here and have an address;
- * without interface lines, each that has an address in a subnet line.  There
- * may be none.  -1 and a sentence when the kernel cannot be asked. */
+/* Those that the rules name, if they are here and have an address; without
+ * interface lines, every one that has an address in a subnet line.  There may be
+ * none.  -1 and a sentence when the kernel cannot be asked. */
 int ifaces_read(const struct rules *rules, struct ifaces *out, char error[IFACES_ERROR]);
 void ifaces_free(struct ifaces *l);
 
-/* Could an interface of this name be served?  Otherwise a sentence: it is not
- * here (IFACES_WRONG), or has no address yet (IFACES_SYSTEM). */
+/* Whether an interface of this name can be served.  If not, a sentence: it is
+ * not here (IFACES_WRONG), or has no address yet (IFACES_SYSTEM). */
 enum ifaces_result { IFACES_OK, IFACES_WRONG, IFACES_SYSTEM };
 enum ifaces_result ifaces_check(const char *name, char error[IFACES_ERROR]);
-/* Is there one of this name, with an address or not? */
+/* Whether there is one of this name, with an address or not. */
 enum ifaces_result ifaces_exists(const char *name, char error[IFACES_ERROR]);
-/* The sentence for rules without interface lines when there is none. */
+/* The sentence when there is none for rules without interface lines. */
 void ifaces_say_none(const struct rules *rules, char error[IFACES_ERROR]);
 
 const struct netif *ifaces_find(const struct ifaces *l, int index);
 const struct netif *ifaces_named(const struct ifaces *l, const char *name);
-/* Are they the same interfaces with the same addresses? */
+/* True if they are the same interfaces with the same addresses. */
 bool ifaces_same(const struct ifaces *a, const struct ifaces *b);
-/* Is it an address of one of them? */
+/* True if it is an address of one of them. */
 bool ifaces_own(const struct ifaces *l, uint32_t addr);
-/* Do only proxy subnets (or none) lie on this interface? */
+/* True if only proxy subnets, or none, are on this interface. */
 bool ifaces_only_proxy(const struct netif *net, const struct rules *rules);
 bool ifaces_has_subnet(const struct netif *net, const struct subnet *s);
-/* Does some subnet line lie on it? */
+/* True if any subnet line is for a network of this interface. */
 bool ifaces_has_some_subnet(const struct netif *net, const struct rules *rules);
 
 /* A non-blocking descriptor that is readable when an address or interface

@@ -7,10 +7,10 @@
 
 #include "log.h"
 
-/* ---- saying it --------------------------------------------------------- */
+/* ---- what is served ---------------------------------------------------- */
 
 static void
-put_subnet(FILE *f, const struct subnet *s)
+print_subnet(FILE *f, const struct subnet *s)
 {
 	char low[NUM_IP4_TEXT], high[NUM_IP4_TEXT];
 
@@ -26,13 +26,17 @@ put_subnet(FILE *f, const struct subnet *s)
 		fputs(" hosts with addr= only", f);
 }
 
-static void
-put_ifaces(FILE *f, const struct daemon *d)
+void
+ifsockets_say(const struct daemon *d)
 {
 	const struct rules *rules = &d->config->rules;
 	const char *between = "";
-	char addr[NUM_IP4_TEXT];
+	char addr[NUM_IP4_TEXT], *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
 
+	if (!f)
+		return;
 	for (size_t i = 0; i < d->config->ifaces.n; i++) {
 		const struct netif *net = &d->config->ifaces.net[i];
 
@@ -42,46 +46,32 @@ put_ifaces(FILE *f, const struct daemon *d)
 		between = "; ";
 		for (size_t k = 0; k < rules->n[RULE_SUBNET]; k++)
 			if (ifaces_has_subnet(net, rules_line(rules, RULE_SUBNET, k)->subnet))
-				put_subnet(f, rules_line(rules, RULE_SUBNET, k)->subnet);
+				print_subnet(f, rules_line(rules, RULE_SUBNET, k)->subnet);
 	}
 	if (!*between)
 		fputs("no interface can be served yet", f);
-}
-
-void
-ifsockets_say(const struct daemon *d)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *f = open_memstream(&text, &size);
-
-	if (!f)
-		return;
-	put_ifaces(f, d);
 	if (fclose(f) == 0)
 		log_info("ready: %s", text);
 	free(text);
 }
 
+/* Interfaces that are served in part, or not yet. */
 static void
-warn_of_iface(const struct netif *iface, const struct rules *rules)
+warn_of_ifaces(const struct config *c)
 {
-	char addr[NUM_IP4_TEXT];
+	char why[IFACES_ERROR], addr[NUM_IP4_TEXT];
 
-	if (!iface->up)
-		log_warn("%s is down: nothing arrives until it is up (ip link set %s up)", iface->name, iface->name);
-	if (!ifaces_has_some_subnet(iface, rules))
-		log_warn("%s: no subnet line holds its address %s, so only clients behind a relay are "
-		         "served there",
-		    iface->name, num_ip4_text(iface->addr[0].addr, addr));
-}
+	for (size_t i = 0; i < c->ifaces.n; i++) {
+		const struct netif *iface = &c->ifaces.net[i];
 
-/* Interfaces that the rules name, and that are not here yet. */
-static void
-warn_of_missing(const struct config *c)
-{
-	char why[IFACES_ERROR];
-
+		if (!iface->up)
+			log_warn(
+			    "%s is down: nothing arrives until it is up (ip link set %s up)", iface->name, iface->name);
+		if (!ifaces_has_some_subnet(iface, &c->rules))
+			log_warn("%s: no subnet line holds its address %s, so only clients behind a relay are "
+			         "served there",
+			    iface->name, num_ip4_text(iface->addr[0].addr, addr));
+	}
 	for (size_t i = 0; i < c->rules.n[RULE_INTERFACE]; i++) {
 		const char *name = rules_line(&c->rules, RULE_INTERFACE, i)->interface;
 
@@ -104,9 +94,7 @@ bind_all(struct daemon *d, const struct config *c, char error[DAEMON_ERROR])
 	for (size_t i = 0; i < c->ifaces.n; i++)
 		if (bind_iface(d, c, &c->ifaces.net[i], error) < 0)
 			return -1;
-	for (size_t i = 0; i < c->ifaces.n; i++)
-		warn_of_iface(&c->ifaces.net[i], &c->rules);
-	warn_of_missing(c);
+	warn_of_ifaces(c);
 	return 0;
 }
 
@@ -120,43 +108,32 @@ ifsockets_drop(struct daemon *d, const struct config *keep, const struct config 
 
 /* ---- at the start, and with other rules -------------------------------- */
 
-/* -i: a slip of the pen should show at once. */
-static int
-check_named(const struct daemon *d, char error[DAEMON_ERROR])
+int
+ifsockets_open(struct daemon *d, char error[DAEMON_ERROR])
 {
-	const struct config *c = d->config;
+	struct config *c = d->config;
+	struct listen_set set;
 
+	if (ifaces_read(&c->rules, &c->ifaces, error) < 0)
+		return EXIT_SYSTEM;
 	if (c->rules.n[RULE_INTERFACE] == 0 && c->ifaces.n == 0) {
 		ifaces_say_none(&c->rules, error);
 		return EXIT_SYSTEM;
 	}
+	/* a typo in -i should show at once */
 	for (size_t i = 0; i < d->options->interfaces; i++) {
 		enum ifaces_result rc = ifaces_check(d->options->interface[i], error);
 
 		if (rc != IFACES_OK)
 			return rc == IFACES_WRONG ? EXIT_USAGE : EXIT_SYSTEM;
 	}
-	return EXIT_DONE;
-}
-
-int
-ifsockets_open(struct daemon *d, char error[DAEMON_ERROR])
-{
-	struct listen_set set;
-	int rc;
-
-	if (ifaces_read(&d->config->rules, &d->config->ifaces, error) < 0)
-		return EXIT_SYSTEM;
-	rc = check_named(d, error);
-	if (rc != EXIT_DONE)
-		return rc;
 	if (net_open(&d->net, error) < 0)
 		return EXIT_SYSTEM;
 	if (listen_inherited(SOCK_DGRAM, &set) < 0) {
 		snprintf(error, DAEMON_ERROR, "%s", set.error);
 		return EXIT_SYSTEM;
 	}
-	if (net_adopt(&d->net, &set, error) < 0 || bind_all(d, d->config, error) < 0)
+	if (net_adopt(&d->net, &set, error) < 0 || bind_all(d, c, error) < 0)
 		return EXIT_SYSTEM;
 	if (d->net.frame < 0)
 		log_warn(
@@ -169,7 +146,7 @@ ifsockets_prepare(struct daemon *d, struct config *next, char error[DAEMON_ERROR
 {
 	if (ifaces_read(&next->rules, &next->ifaces, error) < 0)
 		return -1;
-	/* rules for a network that is not here, where there was one to serve */
+	/* the new rules are for a network that is not here; the old ones were not */
 	if (next->rules.n[RULE_INTERFACE] == 0 && next->ifaces.n == 0 && d->config->ifaces.n > 0) {
 		ifaces_say_none(&next->rules, error);
 		return -1;
@@ -183,7 +160,7 @@ ifsockets_prepare(struct daemon *d, struct config *next, char error[DAEMON_ERROR
 /* ---- as they come and go ----------------------------------------------- */
 
 static void
-say_gone(const struct daemon *d, const struct netif *iface)
+warn_of_gone(const struct daemon *d, const struct netif *iface)
 {
 	char why[IFACES_ERROR];
 
@@ -194,8 +171,8 @@ say_gone(const struct daemon *d, const struct netif *iface)
 	log_warn("%s is not served any more: %s; it is again as soon as that changes", iface->name, why);
 }
 
-/* Binds what has no socket yet; true when something was bound.  That it fails
- * (another server is there already) is said once. */
+/* Binds what has no socket yet; true if something was bound.  A failure (another
+ * server is there already) is logged once. */
 static bool
 bind_new(struct daemon *d, const struct ifaces *before)
 {
@@ -231,7 +208,7 @@ ifsockets_update(struct daemon *d)
 		if (!ifaces_find(&now, before.net[i].index)) {
 			net_drop(&d->net, before.net[i].index);
 			if (!ifaces_named(&now, before.net[i].name))
-				say_gone(d, &before.net[i]);
+				warn_of_gone(d, &before.net[i]);
 		}
 	bind_new(d, &before);
 	daemon_apply(d);
@@ -254,6 +231,6 @@ ifsockets_restore(struct daemon *d, const struct config *next)
 {
 	ifsockets_drop(d, d->config, next);
 	bind_new(d, &d->config->ifaces);
-	/* one that was bound anew, for a server instead of a proxy, stays */
+	/* a socket that was bound anew, for a server instead of a proxy, stays */
 	daemon_apply(d);
 }

@@ -4,13 +4,13 @@
 
 #include "daemon.h"
 
-/* At the start: an enum exit_code, EXIT_DONE when all is well, else with a
- * sentence.  What -i names must be there; what the rules name may come later. */
+/* At the start.  What -i names must be there; what the rules name may come
+ * later.  An enum exit_code, and a sentence unless it is EXIT_DONE. */
 int ifsockets_open(struct daemon *d, char error[DAEMON_ERROR]);
-/* For rules that are to be in force next: their interfaces are found and get
+/* Finds the interfaces of rules that are to be in force next, and gets them
  * sockets.  -1 and a sentence when they cannot be served. */
 int ifsockets_prepare(struct daemon *d, struct config *next, char error[DAEMON_ERROR]);
-/* Those rules are not to be in force after all: sockets as they were. */
+/* Those rules are not to be in force after all: puts the sockets back as they were. */
 void ifsockets_restore(struct daemon *d, const struct config *next);
 /* Closes the sockets that only `other`, and not `keep`, has interfaces for. */
 void ifsockets_drop(struct daemon *d, const struct config *keep, const struct config *other);

@@ -17,18 +17,12 @@
 #define LOOK_MS 1000 /* between looks for what is missing */
 #define SETTLE_MS 20 /* a new interface is a dozen messages at once */
 
-static void
-reap(void)
-{
-	int status;
-
-	while (waitpid(-1, &status, WNOHANG) > 0)
-		log_err("events: the helper process of the command has ended; start again to have events");
-}
-
+/* False when it is time to stop. */
 static bool
 handle_signals(struct daemon *d)
 {
+	int status;
+
 	for (;;)
 		switch (sigs_next(d->signals)) {
 		case SIGS_STOP:
@@ -37,7 +31,9 @@ handle_signals(struct daemon *d)
 			reload_rules(d);
 			break;
 		case SIGS_CHILD:
-			reap();
+			while (waitpid(-1, &status, WNOHANG) > 0)
+				log_err("events: the helper process of the command has ended; start dhcpd-pxe again to "
+				        "have events");
 			break;
 		default:
 			return true;
@@ -52,8 +48,7 @@ handle_files(struct daemon *d)
 	size_t changed = hostsdirs_update(&d->config->dirs, &diag);
 
 	if (d->config->dirs.missing < missing)
-		log_info("hosts: a folder that was missing is there now");
-
+		log_info("hosts: a directory that was missing is there now");
 	diag_log(&diag);
 	diag_free(&diag);
 	if (changed)
@@ -93,7 +88,7 @@ handle_socket(struct daemon *d, int fd)
 
 /* False when it is time to stop. */
 static bool
-handle(struct daemon *d, int fd)
+loop_handle(struct daemon *d, int fd)
 {
 	if (fd == d->signals)
 		return handle_signals(d);
@@ -120,53 +115,46 @@ compact(struct daemon *d)
 	return rc > 0;
 }
 
-/* Is there something to be looked for: a hosts folder, a port that is taken? */
+/* True if something is missing: a hosts directory, a port that another server has. */
 static bool
 is_lacking(const struct daemon *d)
 {
 	return d->config->dirs.missing > 0 || d->unbound;
 }
 
-/* Looks for it, once a second. */
+/* What is due by the clock, and not by a descriptor. */
 static void
-look_again(struct daemon *d)
+handle_time(struct daemon *d)
 {
-	if (!is_lacking(d) || clock_ms() < d->look_ms)
-		return;
-	if (d->config->dirs.missing > 0)
-		handle_files(d);
-	if (d->unbound)
-		ifsockets_retry(d);
-	d->look_ms = clock_ms() + LOOK_MS;
-}
+	uint64_t now_ms = clock_ms();
 
-/* Not at each message: where containers come and go all the time, to look at
- * hundreds of interfaces takes longer than to answer. */
-static void
-look_at_ifaces(struct daemon *d)
-{
-	if (d->settle_ms == 0 || clock_ms() < d->settle_ms)
-		return;
-	d->settle_ms = 0;
-	ifsockets_update(d);
-}
-
-static int
-sooner(int a, int b)
-{
-	return a < 0 || a > b ? b : a;
+	/* Not at each message: where containers come and go all the time, to look
+	 * at hundreds of interfaces takes longer than to answer. */
+	if (d->settle_ms != 0 && now_ms >= d->settle_ms) {
+		d->settle_ms = 0;
+		ifsockets_update(d);
+	}
+	if (is_lacking(d) && now_ms >= d->look_ms) {
+		if (d->config->dirs.missing > 0)
+			handle_files(d);
+		if (d->unbound)
+			ifsockets_retry(d);
+		d->look_ms = clock_ms() + LOOK_MS;
+	}
 }
 
 /* Milliseconds that the loop may sleep, -1 for ever. */
 static int
-due(struct daemon *d)
+sleep_ms(struct daemon *d)
 {
 	struct batch_env env = make_env(d);
 	int ms = batch_due(d->batch, &env);
 
-	if (is_lacking(d))
-		ms = sooner(ms, LOOK_MS);
-	return d->settle_ms ? sooner(ms, SETTLE_MS) : ms;
+	if (is_lacking(d) && (ms < 0 || ms > LOOK_MS))
+		ms = LOOK_MS;
+	if (d->settle_ms && (ms < 0 || ms > SETTLE_MS))
+		ms = SETTLE_MS;
+	return ms;
 }
 
 int
@@ -176,17 +164,16 @@ loop_run(struct daemon *d)
 
 	for (;;) {
 		struct epoll_event event[16];
-		int ms = due(d), n = epoll_wait(d->epoll, event, 16, more ? 0 : ms);
+		int ms = sleep_ms(d), n = epoll_wait(d->epoll, event, 16, more ? 0 : ms);
 
 		if (n < 0 && errno != EINTR) {
 			log_err("epoll_wait: %s", strerror(errno));
 			return EXIT_SYSTEM;
 		}
 		for (int i = 0; i < n; i++)
-			if (!handle(d, event[i].data.fd))
+			if (!loop_handle(d, event[i].data.fd))
 				return EXIT_DONE;
-		look_at_ifaces(d);
-		look_again(d);
+		handle_time(d);
 		more = compact(d);
 	}
 }

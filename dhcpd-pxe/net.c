@@ -16,14 +16,14 @@
 #define RECEIVE_BUFFER (4 << 20)
 
 static int
-failed(const char *what, char error[NET_ERROR])
+net_failed(const char *what, char error[NET_ERROR])
 {
 	snprintf(error, NET_ERROR, "cannot %s: %s", what, strerror(errno));
 	return -1;
 }
 
 static int
-add(struct net *n, const struct net_sock *s)
+net_add(struct net *n, const struct net_sock *s)
 {
 	struct net_sock *more = reallocarray(n->sock, n->n + 1, sizeof(*more));
 
@@ -41,12 +41,12 @@ net_open(struct net *n, char error[NET_ERROR])
 	/* protocol 0: it sends, and hears nothing */
 	n->frame = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (n->frame < 0 && errno != EPERM && errno != EACCES)
-		return failed("open a packet socket", error);
+		return net_failed("open a packet socket", error);
 	return 0;
 }
 
 static int
-set_options(int fd)
+set_sockopts(int fd)
 {
 	int on = 1, size = RECEIVE_BUFFER;
 
@@ -68,7 +68,7 @@ net_adopt(struct net *n, const struct listen_set *set, char error[NET_ERROR])
 
 		if (getsockname(s.fd, (struct sockaddr *)&sin, &len) < 0 || sin.sin_family != AF_INET) {
 			snprintf(error, NET_ERROR,
-			    "socket %zu that was handed over is no IPv4 one: "
+			    "socket %zu that was handed over is not an IPv4 socket: "
 			    "ListenDatagram=0.0.0.0:67",
 			    i + 1);
 			return -1;
@@ -81,8 +81,8 @@ net_adopt(struct net *n, const struct listen_set *set, char error[NET_ERROR])
 			    i + 1, s.port);
 			return -1;
 		}
-		if (set_options(s.fd) < 0 || add(n, &s) < 0)
-			return failed("use a socket that was handed over", error);
+		if (set_sockopts(s.fd) < 0 || net_add(n, &s) < 0)
+			return net_failed("use a socket that was handed over", error);
 	}
 	return 0;
 }
@@ -98,7 +98,7 @@ bind_udp(const struct netif *iface, uint16_t port)
 	if (fd < 0)
 		return -1;
 	if (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, iface->name, (socklen_t)strlen(iface->name)) == 0 &&
-	    set_options(fd) == 0 && bind(fd, (struct sockaddr *)&sin, sizeof(sin)) == 0)
+	    set_sockopts(fd) == 0 && bind(fd, (struct sockaddr *)&sin, sizeof(sin)) == 0)
 		return fd;
 	saved = errno;
 	close(fd);
@@ -120,30 +120,20 @@ static struct sock_filter dhcp_requests[] = {
 };
 
 static int
-bind_packet(const struct netif *iface)
-{
-	int size = RECEIVE_BUFFER;
-	int fd = bpf_listen(ETH_P_IP, iface->index, dhcp_requests, sizeof(dhcp_requests) / sizeof(dhcp_requests[0]));
-
-	if (fd >= 0)
-		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
-	return fd;
-}
-
-static int
 bind_beside(struct net *n, const struct netif *iface, char error[NET_ERROR])
 {
 	struct net_sock s = { .port = DHCP_PORT_SERVER, .ifindex = iface->index, .packet = true };
-	int on = 1;
+	int on = 1, size = RECEIVE_BUFFER;
 
 	if (n->raw < 0) {
 		n->raw = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_RAW);
 		if (n->raw < 0 || setsockopt(n->raw, SOL_SOCKET, SO_BROADCAST, &on, sizeof(on)) < 0)
-			return failed("open a raw socket", error);
+			return net_failed("open a raw socket", error);
 	}
-	s.fd = bind_packet(iface);
-	if (s.fd < 0 || add(n, &s) < 0)
-		return failed("listen with a packet socket", error);
+	s.fd = bpf_listen(ETH_P_IP, iface->index, dhcp_requests, sizeof(dhcp_requests) / sizeof(dhcp_requests[0]));
+	if (s.fd < 0 || net_add(n, &s) < 0)
+		return net_failed("listen with a packet socket", error);
+	(void)setsockopt(s.fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
 	return 0;
 }
 
@@ -171,8 +161,8 @@ bind_failed(const struct netif *iface, uint16_t port, char error[NET_ERROR])
 	return -1;
 }
 
-static struct net_sock *
-sock_of(const struct net *n, uint16_t port, int ifindex)
+struct net_sock *
+net_find(const struct net *n, uint16_t port, int ifindex)
 {
 	for (size_t i = 0; i < n->n; i++)
 		if (n->sock[i].port == port && (n->sock[i].ifindex == 0 || n->sock[i].ifindex == ifindex))
@@ -180,10 +170,10 @@ sock_of(const struct net *n, uint16_t port, int ifindex)
 	return NULL;
 }
 
-/* Closes the sockets of an interface; those that leave room for another server
- * alone, or all. */
+/* Closes the sockets of an interface: all, or only those that leave room for
+ * another server. */
 static void
-drop(struct net *n, int ifindex, bool beside_only)
+close_socks(struct net *n, int ifindex, bool beside_only)
 {
 	size_t kept = 0;
 
@@ -195,12 +185,12 @@ drop(struct net *n, int ifindex, bool beside_only)
 	n->n = kept;
 }
 
-/* A server that comes later can bind the port too (most set SO_REUSEADDR, for
- * several of them on a host), and is not kept from it by a proxy.  Both hear
- * what is sent to all; what is sent to one is the later one's, as it should be.
- * Set before the bind, it would let us take the port from one that is there. */
+/* Lets a server that comes later bind the port too: a proxy must not keep it out,
+ * and most set SO_REUSEADDR.  Both hear broadcasts; unicast goes to the later one,
+ * as it should.  Set before the bind, it would let us take the port from a server
+ * that is there already. */
 static void
-share(struct net_sock *s)
+share_port(struct net_sock *s)
 {
 	int on = 1;
 
@@ -213,7 +203,7 @@ share(struct net_sock *s)
 static bool
 is_cut_off(const struct net *n, int ifindex)
 {
-	const struct net_sock *s = sock_of(n, DHCP_PORT_SERVER, ifindex);
+	const struct net_sock *s = net_find(n, DHCP_PORT_SERVER, ifindex);
 	struct sockaddr_ll ll;
 	socklen_t len = sizeof(ll);
 
@@ -227,15 +217,15 @@ net_bind(struct net *n, const struct netif *iface, bool beside, char error[NET_E
 
 	/* it was a proxy there until now */
 	if (!beside || is_cut_off(n, iface->index))
-		drop(n, iface->index, true);
+		close_socks(n, iface->index, true);
 	for (size_t i = 0; i < 2; i++) {
 		struct net_sock s = { .port = ports[i], .ifindex = iface->index };
-		struct net_sock *had = sock_of(n, s.port, iface->index);
+		struct net_sock *had = net_find(n, s.port, iface->index);
 		bool shares = beside && s.port == DHCP_PORT_SERVER;
 
 		if (had) { /* it may have been a server until now */
 			if (shares)
-				share(had);
+				share_port(had);
 			continue;
 		}
 		s.fd = bind_udp(iface, s.port);
@@ -247,9 +237,9 @@ net_bind(struct net *n, const struct netif *iface, bool beside, char error[NET_E
 		if (s.fd < 0)
 			return bind_failed(iface, s.port, error);
 		if (shares)
-			share(&s);
-		if (add(n, &s) < 0)
-			return failed("remember a socket", error);
+			share_port(&s);
+		if (net_add(n, &s) < 0)
+			return net_failed("remember a socket", error);
 	}
 	return 0;
 }
@@ -257,13 +247,13 @@ net_bind(struct net *n, const struct netif *iface, bool beside, char error[NET_E
 bool
 net_has(const struct net *n, int ifindex)
 {
-	return sock_of(n, DHCP_PORT_SERVER, ifindex) != NULL;
+	return net_find(n, DHCP_PORT_SERVER, ifindex) != NULL;
 }
 
 void
 net_drop(struct net *n, int ifindex)
 {
-	drop(n, ifindex, false);
+	close_socks(n, ifindex, false);
 }
 
 void

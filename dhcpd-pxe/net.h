@@ -1,8 +1,8 @@
 /*
- * Sockets: what comes in on ports 67 and 4011, and replies out.  An
- * interface has a UDP socket a port, bound to it alone, so that servers on
- * other interfaces of this host are no hindrance.  Where another server has
- * port 67 of the same interface, a packet socket listens beside it.
+ * Sockets: what comes in on ports 67 and 4011, and replies out.  An interface
+ * has one UDP socket per port, bound to that interface, so that servers on other
+ * interfaces of this host do no harm.  Where another server has port 67 of the
+ * same interface, a packet socket listens beside it.
  */
 #ifndef NET_H
 #define NET_H
@@ -21,7 +21,7 @@ struct net_sock {
 	int fd;
 	uint16_t port;
 	int ifindex; /* 0: any interface (handed over) */
-	bool packet; /* sees frames, cannot send */
+	bool packet; /* a packet socket: hears frames, cannot send */
 	bool shared; /* another server may have the port too */
 };
 
@@ -61,6 +61,9 @@ int net_adopt(struct net *n, const struct listen_set *set, char error[NET_ERROR]
 /* Binds both ports of an interface that are not bound yet.  `beside`: on port 67
  * another server may be there already, or come. */
 int net_bind(struct net *n, const struct netif *iface, bool beside, char error[NET_ERROR]);
+/* The socket for a port of an interface; NULL without. */
+struct net_sock *net_find(const struct net *n, uint16_t port, int ifindex);
+/* True if the interface is served. */
 bool net_has(const struct net *n, int ifindex);
 void net_drop(struct net *n, int ifindex);
 

@@ -23,7 +23,7 @@ struct control {
 /* ---- in ---------------------------------------------------------------- */
 
 static bool
-read_udp(struct msghdr *h, const union address *from, struct net_in *in)
+parse_udp(struct msghdr *h, const union address *from, struct net_in *in)
 {
 	in->src = ntohl(from->in.sin_addr.s_addr);
 	in->sport = ntohs(from->in.sin_port);
@@ -40,23 +40,18 @@ read_udp(struct msghdr *h, const union address *from, struct net_in *in)
 	return false;
 }
 
-/* What this host sends is seen by a packet socket too; so are, without their
- * tags, the frames of VLANs for which there is an interface (another index) or
- * none (another host's). */
+/* A packet socket also sees what this host sends and, without their tags, frames
+ * of VLANs that have an interface of their own (another index) or none here
+ * (another host's): these are passed over. */
 static bool
-is_for_us(const struct net_sock *s, const struct sockaddr_ll *ll)
-{
-	return ll->sll_ifindex == s->ifindex &&
-	    (ll->sll_pkttype == PACKET_HOST || ll->sll_pkttype == PACKET_BROADCAST ||
-	        ll->sll_pkttype == PACKET_MULTICAST);
-}
-
-static bool
-read_frame(const struct net_sock *s, const union address *from, struct net_in *in)
+parse_frame(const struct net_sock *s, const union address *from, struct net_in *in)
 {
 	struct frame_udp u;
+	int type = from->ll.sll_pkttype;
 
-	if (!is_for_us(s, &from->ll) || !frame_parse_ip(in->data, in->len, true, &u))
+	if (from->ll.sll_ifindex != s->ifindex ||
+	    (type != PACKET_HOST && type != PACKET_BROADCAST && type != PACKET_MULTICAST) ||
+	    !frame_parse_ip(in->data, in->len, true, &u))
 		return false;
 	in->src = u.src;
 	in->dst = u.dst;
@@ -114,13 +109,6 @@ net_buf_clear(struct net_buf *b)
 	b->used = 0;
 }
 
-static bool
-read_in(const struct net_sock *s, struct net_buf *b, size_t at, struct net_in *in)
-{
-	*in = (struct net_in){ .data = b->bytes[at], .len = b->msg[at].msg_len };
-	return s->packet ? read_frame(s, &b->from[at], in) : read_udp(&b->msg[at].msg_hdr, &b->from[at], in);
-}
-
 int
 net_receive(const struct net_sock *s, struct net_buf *b, struct net_in *in)
 {
@@ -131,9 +119,13 @@ net_receive(const struct net_sock *s, struct net_buf *b, struct net_in *in)
 
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? 0 : -1;
-	for (int i = 0; i < n; i++)
-		if (read_in(s, b, b->used++, &in[kept]))
-			kept++;
+	for (int i = 0; i < n; i++) {
+		size_t at = b->used++;
+		struct net_in *m = &in[kept];
+
+		*m = (struct net_in){ .data = b->bytes[at], .len = b->msg[at].msg_len };
+		kept += s->packet ? parse_frame(s, &b->from[at], m) : parse_udp(&b->msg[at].msg_hdr, &b->from[at], m);
+	}
 	make_ready(b, first, (size_t)n);
 	return kept;
 }
@@ -150,15 +142,6 @@ struct parcel {
 	struct control control;
 	uint8_t frame[FRAME_HEADERS + NET_OUT_MAX];
 };
-
-static const struct net_sock *
-sock_for(const struct net *n, const struct net_out *o)
-{
-	for (size_t i = 0; i < n->n; i++)
-		if (n->sock[i].port == o->port && (n->sock[i].ifindex == 0 || n->sock[i].ifindex == o->ifindex))
-			return &n->sock[i];
-	return NULL;
-}
 
 static size_t
 build_frame(const struct net_out *o, struct parcel *p)
@@ -233,11 +216,11 @@ by_udp(const struct net_sock *s, const struct net_out *o, struct parcel *p, stru
 static bool
 pack(const struct net *n, const struct net_out *o, struct parcel *p, struct msghdr *h)
 {
-	const struct net_sock *s = sock_for(n, o);
+	const struct net_sock *s = net_find(n, o->port, o->ifindex);
 
 	*h = (struct msghdr){ .msg_name = &p->to, .msg_iov = &p->iov, .msg_iovlen = 1 };
 	memset(&p->control, 0, sizeof(p->control));
-	if (!s) { /* it has gone while the answer waited */
+	if (!s) { /* the interface has gone while the answer waited */
 		errno = ENODEV;
 		return false;
 	}
@@ -253,7 +236,7 @@ pack(const struct net *n, const struct net_out *o, struct parcel *p, struct msgh
 	return true;
 }
 
-/* Runs of messages for one socket go in one call. */
+/* Sends a run of messages for one socket, in one call if it can. */
 static size_t
 send_run(struct parcel *p, struct mmsghdr *msg, size_t count)
 {
@@ -274,7 +257,7 @@ send_run(struct parcel *p, struct mmsghdr *msg, size_t count)
 }
 
 static size_t
-send_some(const struct net *n, const struct net_out *const *out, size_t count)
+send_parcels(const struct net *n, const struct net_out *const *out, size_t count)
 {
 	struct parcel parcel[TOGETHER];
 	struct mmsghdr msg[TOGETHER];
@@ -299,6 +282,6 @@ net_send(const struct net *n, const struct net_out *const *out, size_t count)
 	size_t lost = 0;
 
 	for (size_t i = 0; i < count; i += TOGETHER)
-		lost += send_some(n, out + i, count - i < TOGETHER ? count - i : TOGETHER);
+		lost += send_parcels(n, out + i, count - i < TOGETHER ? count - i : TOGETHER);
 	return lost;
 }

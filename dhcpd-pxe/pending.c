@@ -35,35 +35,30 @@ sink(struct pending_queue *q, size_t at)
 	}
 }
 
-static bool
-make_room(struct pending_queue *q)
-{
-	size_t room = q->room ? q->room * 2 : 16;
-	struct pending **more;
-
-	if (q->n < q->room)
-		return true;
-	more = q->n < PENDING_MAX ? reallocarray(q->item, room, sizeof(struct pending *)) : NULL;
-	if (!more)
-		return false;
-	q->item = more;
-	q->room = room;
-	return true;
-}
-
 struct pending *
 pending_add(struct pending_queue *q, uint64_t due_ms, const struct net_out *out, const struct net_in *in)
 {
-	struct pending *h = make_room(q) ? malloc(sizeof(*h) + in->len) : NULL;
+	struct pending *p;
 
-	if (!h)
+	if (q->n == q->room) {
+		size_t room = q->room ? q->room * 2 : 16;
+		struct pending **more =
+		    q->n < PENDING_MAX ? reallocarray(q->item, room, sizeof(struct pending *)) : NULL;
+
+		if (!more)
+			return NULL;
+		q->item = more;
+		q->room = room;
+	}
+	p = malloc(sizeof(*p) + in->len);
+	if (!p)
 		return NULL;
-	*h = (struct pending){ .due_ms = due_ms, .out = *out, .in = *in };
-	memcpy(h->bytes, in->data, in->len);
-	h->in.data = h->bytes;
-	q->item[q->n] = h;
+	*p = (struct pending){ .due_ms = due_ms, .out = *out, .in = *in };
+	memcpy(p->bytes, in->data, in->len);
+	p->in.data = p->bytes;
+	q->item[q->n] = p;
 	rise(q, q->n++);
-	return h;
+	return p;
 }
 
 uint64_t
@@ -75,14 +70,14 @@ pending_next(const struct pending_queue *q)
 static struct pending *
 take_at(struct pending_queue *q, size_t at)
 {
-	struct pending *h = q->item[at];
+	struct pending *p = q->item[at];
 
 	q->item[at] = q->item[--q->n];
 	if (at < q->n) {
 		rise(q, at);
 		sink(q, at);
 	}
-	return h;
+	return p;
 }
 
 struct pending *

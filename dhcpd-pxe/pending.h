@@ -1,6 +1,6 @@
 /*
- * Answers that wait: for the delay= of their boot line, or until their address
- * was tried with ARP.  Sorted by when they are due.
+ * Answers that wait: for the delay= of their boot line, or until the ARP probe
+ * of their address is over.  Sorted by when they are due.
  */
 #ifndef PENDING_H
 #define PENDING_H
@@ -12,8 +12,8 @@
 /* An answer, and the message that it answers. */
 struct pending {
 	uint64_t due_ms;
-	uint32_t probed; /* the address that is being tried; 0: none */
-	bool again;      /* when it is due, the message is looked at again */
+	uint32_t probed; /* the address that is being probed; 0: none */
+	bool again;      /* look at the message again when it is due */
 	uint8_t mac[6];  /* the client's */
 	struct net_out out;
 	uint16_t port;    /* that the message came to */
@@ -33,7 +33,7 @@ pending_add(struct pending_queue *q, uint64_t due_ms, const struct net_out *out,
 uint64_t pending_next(const struct pending_queue *q);
 /* Takes the next out; the caller frees it. */
 struct pending *pending_take(struct pending_queue *q);
-/* Takes one out whose address is being tried; NULL without. */
+/* Takes out the one whose address is being probed; NULL without. */
 struct pending *pending_take_probed(struct pending_queue *q, uint32_t addr);
 void pending_free(struct pending_queue *q);
 

@@ -1,4 +1,4 @@
-/* SIGHUP: the rules are read again, and take effect if all of them is good. */
+/* SIGHUP: reads the rules again, and takes them if nothing is wrong with them. */
 #ifndef RELOAD_H
 #define RELOAD_H
 
