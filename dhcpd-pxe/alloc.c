@@ -34,10 +34,10 @@ in_list(const struct rule_addrs *list, uint32_t addr)
 	return false;
 }
 
-/* Addresses that are somebody's for good: ours, another host's, a router's or a
- * name server's, unless a host line says that this is it. */
+/* Addresses that are reserved: ours, another host's, a router's or a name
+ * server's, unless a host line gives the client just that one. */
 static bool
-is_kept(const void *arg, uint32_t addr)
+is_reserved(const void *arg, uint32_t addr)
 {
 	const struct query *k = arg;
 	const struct subnet *s = k->c->subnet;
@@ -50,16 +50,7 @@ is_kept(const void *arg, uint32_t addr)
 	return in_list(&s->router, addr) || in_list(&s->dns, addr) || hosts_reserved(k->from->hosts, addr, k->c);
 }
 
-static bool
-is_mine_by_mac(const struct query *k, const struct lease *lease)
-{
-	/* a ROM and the system it boots send different identifiers; a host
-	 * line is for the machine */
-	return lease->addr == client_host_addr(k->c) && k->c->has_mac &&
-	    memcmp(lease->mac, k->c->mac, sizeof(lease->mac)) == 0;
-}
-
-/* With max-leases= of its line: may one more address come into use? */
+/* True if max-leases= of the line lets no further address come into use. */
 static bool
 is_full(struct query *k, const struct subnet *s)
 {
@@ -80,24 +71,29 @@ alloc_may_have(struct query *k, uint32_t addr)
 	const struct lease *lease = leases_at(k->from->leases, addr);
 	const struct subnet *place = alloc_place(k, addr);
 
-	if (!place || is_kept(k, addr))
+	if (!place || is_reserved(k, addr))
 		return false;
 	if (!lease || lease_is_free(lease, k->now))
 		return addr == client_host_addr(k->c) || !is_full(k, place);
 	if (lease->state == LEASE_DECLINED)
 		return false;
-	return lease_has_key(lease, alloc_key(k->c)) || is_mine_by_mac(k, lease);
+	if (lease_has_key(lease, alloc_key(k->c)))
+		return true;
+	/* a ROM and the system it boots send different identifiers; a host line is
+	 * for the machine */
+	return addr == client_host_addr(k->c) && k->c->has_mac &&
+	    memcmp(lease->mac, k->c->mac, sizeof(lease->mac)) == 0;
 }
 
-/* Of two leases of a client, is the first the one that it used last? */
+/* True if of two leases of a client the first is the one that it used last. */
 static bool
 is_later(const struct lease *a, const struct lease *b)
 {
 	return a->expiry == LEASES_FOREVER || (b->expiry != LEASES_FOREVER && a->expiry > b->expiry);
 }
 
-/* The client's last address: a lease of it that it may still have.  An offer
- * that it did not take up in time does not count as known. */
+/* The client's last address, if it may still have it.  An offer that it did not
+ * take up in time does not count as known. */
 static bool
 last_address(struct query *k, bool known, uint32_t *addr)
 {
@@ -117,7 +113,7 @@ last_address(struct query *k, bool known, uint32_t *addr)
 static bool
 fresh_address(struct query *k, uint32_t *addr)
 {
-	struct lease_wish wish = { .now = k->now, .avoid = is_kept, .arg = k };
+	struct lease_wish wish = { .now = k->now, .avoid = is_reserved, .arg = k };
 	const struct subnet *first = k->c->subnet;
 
 	for (size_t i = 0; i < k->from->rules->n[RULE_SUBNET]; i++) {
@@ -215,7 +211,7 @@ alloc_ahead(const struct alloc *from, const struct answer *a, int64_t now, uint3
 	struct client client = *a->client;
 	const struct query k = { .from = from, .q = a->request, .c = &client, .now = now };
 	const struct subnet *subnet = a->client->subnet;
-	struct lease_wish wish = { .now = now, .avoid = is_kept, .arg = &k };
+	struct lease_wish wish = { .now = now, .avoid = is_reserved, .arg = &k };
 
 	for (size_t i = 0; i < subnet->ranges; i++) {
 		wish.range = subnet->range[i];

@@ -1,5 +1,5 @@
-/* What is to be said to a client: decided by server.c and proxy.c, written by
- * reply.c, sent by batch.c. */
+/* The answer to a message: decided by server.c and proxy.c, written by reply.c,
+ * sent by batch.c. */
 #ifndef ANSWER_H
 #define ANSWER_H
 
@@ -14,26 +14,26 @@ enum answer_way {
 
 /* What became of a message. */
 enum server_result {
-	SERVER_ANSWER,   /* *out says it all */
-	SERVER_RELEASED, /* RELEASE: out->yiaddr is free again, to be written down */
-	SERVER_DECLINED, /* DECLINE: nobody gets out->yiaddr for a while */
+	SERVER_ANSWER,   /* the struct answer is complete */
+	SERVER_RELEASED, /* RELEASE: yiaddr is free again, which is to be written down */
+	SERVER_DECLINED, /* DECLINE: nobody gets yiaddr for a while */
 	/* No answer, because: */
-	SERVER_NOT_REQUEST,  /* a reply of somebody else */
+	SERVER_NOT_REQUEST,  /* a reply, not a request */
 	SERVER_NO_SUBNET,    /* no subnet line holds the link's or relay's address, or fits */
-	SERVER_DENIED,       /* out->boot.refused is the deny line */
+	SERVER_DENIED,       /* boot.refused is the deny line */
 	SERVER_OTHER_SERVER, /* the client chose another one */
 	SERVER_NO_ADDRESS,   /* every range is full, or there is none */
 	SERVER_NO_HOST,      /* BOOTP without a host line, and no bootp=dynamic */
 	SERVER_FULL,         /* max-leases= of its subnet line */
 	SERVER_FLOOD,        /* too many offers that nobody takes up */
-	SERVER_NO_RECORD,    /* we know nothing of its lease, and are not the authority */
+	SERVER_NO_RECORD,    /* we do not know its lease, and are not authoritative */
 	SERVER_NO_BOOT,      /* a proxy with nothing to boot for it */
 	SERVER_NOT_BOOTING,  /* a proxy leaves plain DHCP clients alone */
 	SERVER_NO_KEY,       /* neither a client identifier nor an Ethernet address */
 	SERVER_BAD_MAC,      /* no client identifier, and an address that no interface has */
 	SERVER_IGNORED,      /* a message that asks for nothing here */
-	SERVER_PROBING,      /* its address is being tried with ARP first */
-	SERVER_NO_ROOM,      /* its reply would be longer than it takes */
+	SERVER_PROBING,      /* its address is being probed with ARP first */
+	SERVER_NO_ROOM,      /* its reply would be longer than it accepts */
 	SERVER_NOT_WRITTEN,  /* its lease is not on disk */
 	SERVER_NO_MEMORY,
 	SERVER_RESULTS
@@ -47,13 +47,13 @@ struct answer {
 	enum dhcp_type type; /* OFFER, ACK, NAK; DHCP_BOOTP for a BOOTP reply */
 	uint32_t self;       /* our address: option 54 */
 	uint32_t yiaddr;
-	uint32_t lease_s;    /* 0: none is said */
+	uint32_t lease_s;    /* 0: none is given */
 	const char *message; /* of a NAK */
 	struct boot boot;
-	bool fresh;          /* yiaddr was not this client's before: is it free? */
+	bool fresh;          /* yiaddr was not this client's before, so it is probed */
 	bool commit;         /* the lease of yiaddr must be on disk first, */
 	int64_t expiry;      /* until then */
-	uint32_t superseded; /* another address of its, which that was the end of; 0: none */
+	uint32_t superseded; /* the address that this one takes the place of; 0: none */
 };
 
 #endif

@@ -21,9 +21,9 @@ struct daemon {
 	struct arpprobe probe;
 	struct rogue rogue;
 	struct server server;
-	bool unbound;              /* an interface has no sockets yet: another has its port */
+	bool unbound;              /* an interface has no sockets yet: another server has its port */
 	uint64_t look_ms;          /* when to look again for what is missing */
-	uint64_t settle_ms;        /* when to look at interfaces that have changed; 0: none has */
+	uint64_t settle_ms;        /* when to look at interfaces that have changed; 0: none */
 	int epoll, signals, watch; /* watch: interfaces */
 };
 

@@ -21,43 +21,25 @@ static const char usage[] =
     "boot file for each client.  Rules: dhcpd-pxe.rules(5).\n"
     "  -f RULES    read rules from this file, - is standard input (default " CONFIG_RULES ")\n"
     "  -e 'RULE'   one more rule line\n"
-    "  -i IFACE    serve this interface, whatever the interface lines say\n"
+    "  -i IFACE    serve this interface, and ignore the interface lines\n"
     "  -l LEASES   the lease file (default " CONFIG_LEASES ")\n"
-    "  -x COMMAND  start a command that reads an event a line\n"
+    "  -x COMMAND  start a command that reads one event per line\n"
     "  -u USER     become this user (default when started as root: nobody)\n"
     "  -n          check the rules and exit; with -v print them too\n"
-    "  -v          say more\n"
-    "Boot machines beside the DHCP server that is there already:\n"
+    "  -v          log more\n"
+    "Boot machines beside a DHCP server that is there already:\n"
     "  dhcpd-pxe -i eth0 -e 'subnet 192.168.1.0/24 proxy' -e 'boot arch=efi-x64 file=ipxe.efi'\n";
 
 static void
-add_source(struct config_options *o, const char *text, bool is_rule)
-{
-	struct config_source *more = reallocarray(o->source, o->sources + 1, sizeof(*more));
-
-	if (!more)
-		die(EXIT_SYSTEM, "out of memory");
-	o->source = more;
-	o->source[o->sources++] = (struct config_source){ text, is_rule };
-}
-
-static void
-add_interface(struct config_options *o, const char *name)
-{
-	const char **more = reallocarray(o->interface, o->interfaces + 1, sizeof(*more));
-
-	if (!more)
-		die(EXIT_SYSTEM, "out of memory");
-	o->interface = more;
-	o->interface[o->interfaces++] = name;
-}
-
-static void
-read_options(int argc, char **argv, struct config_options *o)
+parse_options(int argc, char **argv, struct config_options *o)
 {
 	bool file = false;
 	int c;
 
+	o->source = calloc((size_t)argc + 1, sizeof(*o->source));
+	o->interface = calloc((size_t)argc, sizeof(*o->interface));
+	if (!o->source || !o->interface)
+		die(EXIT_SYSTEM, "out of memory");
 	while ((c = cli_getopt(argc, argv, "nvf:e:i:l:x:u:", "dhcpd-pxe", usage)) != -1)
 		switch (c) {
 		case 'n':
@@ -70,13 +52,13 @@ read_options(int argc, char **argv, struct config_options *o)
 			if (file)
 				cli_wrong("dhcpd-pxe", "-f is given twice");
 			file = true;
-			add_source(o, optarg, false);
+			o->source[o->sources++] = (struct config_source){ optarg, false };
 			break;
 		case 'e':
-			add_source(o, optarg, true);
+			o->source[o->sources++] = (struct config_source){ optarg, true };
 			break;
 		case 'i':
-			add_interface(o, optarg);
+			o->interface[o->interfaces++] = optarg;
 			break;
 		case 'l':
 			o->leases = optarg;
@@ -93,26 +75,26 @@ read_options(int argc, char **argv, struct config_options *o)
 	if (optind < argc)
 		cli_wrong("dhcpd-pxe", "%s: no arguments are expected", argv[optind]);
 	if (o->sources == 0)
-		add_source(o, CONFIG_RULES, false);
+		o->source[o->sources++] = (struct config_source){ CONFIG_RULES, false };
 }
 
-/* As a compiler says it: editors find the line. */
+/* As a compiler prints it: editors find the line. */
 static void
-say_diag(const struct diag *f)
+print_diag(const struct diag *diag)
 {
-	for (size_t i = 0; i < f->n; i++)
-		fprintf(stderr, "%s\n", f->line[i].text);
+	for (size_t i = 0; i < diag->n; i++)
+		fprintf(stderr, "%s\n", diag->line[i].text);
 }
 
-/* Says everything that is wrong, and leaves when the rules cannot be used. */
+/* Prints everything that is wrong, and exits when the rules cannot be used. */
 static struct config *
-load(const struct config_options *o)
+load_config(const struct config_options *o)
 {
 	struct diag diag = { 0 }, file_diag = { 0 };
 	struct config *c = config_load(o, NULL, &diag, &file_diag);
 
-	say_diag(&diag);
-	say_diag(&file_diag);
+	print_diag(&diag);
+	print_diag(&file_diag);
 	if (!c)
 		die(EXIT_SYSTEM, "out of memory");
 	if (diag.errors > 0 || (o->check && file_diag.errors > 0))
@@ -136,10 +118,11 @@ print_rules(const struct rules *r)
 		die(EXIT_SYSTEM, "cannot print the rules: %s", strerror(errno));
 }
 
-/* What -n can tell of this host.  Rules may be checked on another one than
- * they are for, and by another user; what the command line names must be here. */
+/* What -n can tell of this host.  Rules may be checked on another host than the
+ * one they are for, and by another user, but what the command line names must be
+ * here. */
 static void
-check_host(const struct config_options *o, const struct rules *r)
+check_names(const struct config_options *o, const struct rules *r)
 {
 	char error[IFACES_ERROR];
 	struct priv_user user;
@@ -155,7 +138,7 @@ check_host(const struct config_options *o, const struct rules *r)
 		die(EXIT_USAGE, "%s", error);
 }
 
-/* SIGHUP comes when we are somebody else. */
+/* By the time of a SIGHUP we are another user. */
 static void
 warn_of_reload(const struct config_options *o)
 {
@@ -181,11 +164,11 @@ main(int argc, char **argv)
 	char error[DAEMON_ERROR];
 	int rc;
 
-	read_options(argc, argv, &options);
+	parse_options(argc, argv, &options);
 	log_open("dhcpd-pxe", false, options.verbose);
-	d.config = load(&options);
+	d.config = load_config(&options);
 	if (options.check) {
-		check_host(&options, &d.config->rules);
+		check_names(&options, &d.config->rules);
 		if (options.verbose)
 			print_rules(&d.config->rules);
 		config_free(d.config);

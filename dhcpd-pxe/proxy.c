@@ -2,7 +2,7 @@
 
 #include "menu.h"
 
-/* Does the client speak to another server, as far as option 54 says? */
+/* True if option 54 names another server. */
 static bool
 is_for_other(const struct request *q)
 {
@@ -24,7 +24,7 @@ other_server(const struct request *q, const struct client *c, struct answer *out
 }
 
 static enum server_result
-finish(struct answer *out)
+proxy_result(struct answer *out)
 {
 	if (!out->boot.rule && !out->boot.menu)
 		return SERVER_NO_BOOT;
@@ -40,13 +40,13 @@ proxy_answer(const struct request *q, const struct client *c, struct answer *out
 		out->type = DHCP_OFFER;
 		break;
 	case DHCP_REQUEST:
-		/* the address server's business, but for the discovery of
+		/* the address server's business, except for the discovery of
 		 * boot servers by broadcast (option 43.71) */
 		if (is_for_other(q))
 			return other_server(q, c, out);
 		if (!c->pxe.has_boot_item)
 			return SERVER_IGNORED;
-		/* all boot servers hear this: it is for those that have the type */
+		/* all boot servers hear this; those that have the type answer */
 		if (c->pxe.boot_item && !menu_item(out->rules, c, c->pxe.boot_item))
 			return SERVER_OTHER_SERVER;
 		return proxy_binl(q, c, out);
@@ -61,7 +61,7 @@ proxy_answer(const struct request *q, const struct client *c, struct answer *out
 	/* a menu is option 43, which UEFI takes from no proxy */
 	if (client_is_efi(c))
 		out->boot.menu = false;
-	return finish(out);
+	return proxy_result(out);
 }
 
 enum server_result
@@ -80,5 +80,5 @@ proxy_binl(const struct request *q, const struct client *c, struct answer *out)
 	else
 		boot_choose(out->rules, c, out->self, q->msg.ciaddr, &out->boot);
 	out->boot.menu = false;
-	return finish(out);
+	return proxy_result(out);
 }

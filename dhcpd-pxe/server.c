@@ -3,8 +3,8 @@
 #include "match.h"
 #include "proxy.h"
 
-#define SHORTEST_S 10 /* a lease that is worth saying */
-#define FORMER_MOST 8 /* leases that are over and still known as one client's */
+#define SHORTEST_S 10 /* a lease shorter than this is not worth an answer */
+#define FORMER_MOST 8 /* expired leases that are remembered per client */
 
 const char *
 server_result_text(enum server_result r)
@@ -14,9 +14,9 @@ server_result_text(enum server_result r)
 		[SERVER_RELEASED] = "released",
 		[SERVER_DECLINED] = "declined",
 		[SERVER_NOT_REQUEST] = "is a reply, not a request",
-		[SERVER_NO_SUBNET] = "no subnet line is for this link and client",
+		[SERVER_NO_SUBNET] = "no subnet line fits its network and the client",
 		[SERVER_DENIED] = "denied",
-		[SERVER_OTHER_SERVER] = "speaks to another server",
+		[SERVER_OTHER_SERVER] = "talks to another server",
 		[SERVER_NO_ADDRESS] = "no address is free",
 		[SERVER_NO_HOST] = "no host line gives it an address (bootp=dynamic on a subnet line would)",
 		[SERVER_FULL] = "max-leases= of its subnet line is reached",
@@ -25,10 +25,10 @@ server_result_text(enum server_result r)
 		[SERVER_NO_BOOT] = "no boot line fits",
 		[SERVER_NOT_BOOTING] = "does not boot from the network",
 		[SERVER_NO_KEY] = "has neither client identifier nor Ethernet address",
-		[SERVER_BAD_MAC] = "its hardware address is a group's or 0",
+		[SERVER_BAD_MAC] = "its hardware address is a group address or 0",
 		[SERVER_IGNORED] = "nothing to answer",
-		[SERVER_PROBING] = "its address is tried with ARP first",
-		[SERVER_NO_ROOM] = "the reply is longer than it takes (option 57), options 61 and 82 alone",
+		[SERVER_PROBING] = "its address is probed with ARP first",
+		[SERVER_NO_ROOM] = "options 61 and 82 alone make the reply longer than it accepts (option 57)",
 		[SERVER_NOT_WRITTEN] = "its lease cannot be written",
 		[SERVER_NO_MEMORY] = "out of memory",
 	};
@@ -38,19 +38,8 @@ server_result_text(enum server_result r)
 
 /* ---- the states -------------------------------------------------------- */
 
-static uint32_t
-lease_time(const struct query *k)
-{
-	const struct subnet *s = k->c->subnet;
-	uint32_t asked;
-
-	if (!dhcp_get_u32(&k->q->msg, DHCP_LEASE_TIME, &asked))
-		return s->lease_s;
-	return asked < s->lease_min_s ? s->lease_min_s : asked > s->lease_max_s ? s->lease_max_s : asked;
-}
-
 static void
-say_boot(const struct query *k)
+choose_boot(const struct query *k)
 {
 	boot_choose(
 	    k->from->rules, k->c, k->out->self, k->out->yiaddr ? k->out->yiaddr : k->q->msg.ciaddr, &k->out->boot);
@@ -59,16 +48,23 @@ say_boot(const struct query *k)
 static enum server_result
 say_address(struct query *k, enum dhcp_type type, uint32_t addr)
 {
-	k->c->subnet = alloc_place(k, addr);
+	const struct subnet *s = alloc_place(k, addr);
+	uint32_t lease_s = s->lease_s;
+
+	k->c->subnet = s;
 	if (!alloc_keep(k, addr))
 		return SERVER_NO_MEMORY;
-	k->out->self = request_self(k->q, k->c->subnet);
+	if (dhcp_get_u32(&k->q->msg, DHCP_LEASE_TIME, &lease_s)) {
+		lease_s = lease_s < s->lease_min_s ? s->lease_min_s : lease_s;
+		lease_s = lease_s > s->lease_max_s ? s->lease_max_s : lease_s;
+	}
+	k->out->self = request_self(k->q, s);
 	k->out->type = type;
 	k->out->yiaddr = addr;
-	k->out->lease_s = type == DHCP_BOOTP ? 0 : lease_time(k);
+	k->out->lease_s = type == DHCP_BOOTP ? 0 : lease_s;
 	k->out->commit = type != DHCP_OFFER;
 	k->out->expiry = type == DHCP_BOOTP ? LEASES_FOREVER : k->now + k->out->lease_s;
-	say_boot(k);
+	choose_boot(k);
 	return SERVER_ANSWER;
 }
 
@@ -81,7 +77,7 @@ say_nak(struct query *k, const char *why)
 }
 
 static enum server_result
-discover(struct query *k)
+serve_discover(struct query *k)
 {
 	uint32_t addr;
 	enum server_result r = alloc_choose(k, &addr);
@@ -97,17 +93,10 @@ own_lease(const struct query *k, uint32_t addr)
 	return lease && lease_has_key(lease, alloc_key(k->c)) ? lease : NULL;
 }
 
-/* We offered it to this client, or it has it already. */
-static bool
-was_offered(const struct query *k, uint32_t addr)
-{
-	return addr == client_host_addr(k->c) || own_lease(k, addr);
-}
-
-/* It may have the address.  One that it was not offered (before we were started
- * again, or by nobody) is a new one, and counts among the offers. */
+/* It may have the address.  One that it was not offered (or was before we were
+ * started again) is a new one, and counts among the offers. */
 static enum server_result
-acknowledge(struct query *k, uint32_t addr)
+say_ack(struct query *k, uint32_t addr)
 {
 	if (!k->known && !quota_take(&k->from->leases->quotas, alloc_place(k, addr), k->now))
 		return SERVER_FLOOD;
@@ -123,7 +112,7 @@ selecting(struct query *k, uint32_t addr)
 
 	dhcp_get_addr(&k->q->msg, DHCP_SERVER_ID, &chosen);
 	if (request_is_ours(k->q, chosen)) {
-		return alloc_may_have(k, addr) ? acknowledge(k, addr) : say_nak(k, "address not available");
+		return alloc_may_have(k, addr) ? say_ack(k, addr) : say_nak(k, "address not available");
 	}
 	for (lease = leases_of(k->from->leases, alloc_key(k->c)); lease; lease = leases_more(k->from->leases, lease))
 		if (lease->state == LEASE_OFFERED)
@@ -131,7 +120,7 @@ selecting(struct query *k, uint32_t addr)
 	return SERVER_OTHER_SERVER;
 }
 
-/* Is there a lease of this client on this link? */
+/* True if there is a lease of this client on its network. */
 static bool
 has_record(const struct query *k)
 {
@@ -174,7 +163,7 @@ confirm(struct query *k, uint32_t addr, bool trusted)
 	if (host && host != addr && alloc_may_have(k, host))
 		return say_nak(k, "another address is reserved for this client");
 	if (alloc_may_have(k, addr) && (record || addr == host || authority))
-		return acknowledge(k, addr);
+		return say_ack(k, addr);
 	if (record || authority || has_record(k))
 		return say_nak(k, "address not available");
 	if (lease && !lease_is_free(lease, k->now) && !lease_has_key(lease, alloc_key(k->c)))
@@ -232,7 +221,7 @@ which_form(const struct query *k, uint32_t *addr)
 }
 
 static enum server_result
-request(struct query *k)
+serve_request(struct query *k)
 {
 	uint32_t addr;
 	const struct request_form *form = which_form(k, &addr);
@@ -240,7 +229,8 @@ request(struct query *k)
 
 	if (!form)
 		return SERVER_IGNORED;
-	k->known = was_offered(k, addr);
+	/* we offered it to this client, or it has it already */
+	k->known = addr == client_host_addr(k->c) || own_lease(k, addr);
 	r = form->answer(k, addr);
 	/* who has it already, as it renews, would answer our ARP itself */
 	k->out->fresh = r == SERVER_ANSWER && k->out->type == DHCP_ACK && !k->known && !form->ciaddr;
@@ -248,7 +238,7 @@ request(struct query *k)
 }
 
 static enum server_result
-decline(struct query *k)
+serve_decline(struct query *k)
 {
 	uint32_t addr = 0, id;
 
@@ -264,7 +254,7 @@ decline(struct query *k)
 }
 
 static enum server_result
-release(struct query *k)
+serve_release(struct query *k)
 {
 	struct lease *lease = own_lease(k, k->q->msg.ciaddr);
 	uint32_t id;
@@ -279,17 +269,17 @@ release(struct query *k)
 	return SERVER_RELEASED;
 }
 
-/* It has an address from elsewhere and wants the rest (section 4.3.5). */
+/* It has an address from elsewhere and wants the options (section 4.3.5). */
 static enum server_result
-inform(struct query *k)
+serve_inform(struct query *k)
 {
 	k->out->type = DHCP_ACK;
-	say_boot(k);
+	choose_boot(k);
 	return SERVER_ANSWER;
 }
 
 static enum server_result
-bootp(struct query *k)
+serve_bootp(struct query *k)
 {
 	uint32_t addr = client_host_addr(k->c);
 	enum server_result r;
@@ -308,12 +298,12 @@ static enum server_result
 serve(struct query *k)
 {
 	static enum server_result (*const state[])(struct query *) = {
-		[DHCP_BOOTP] = bootp,
-		[DHCP_DISCOVER] = discover,
-		[DHCP_REQUEST] = request,
-		[DHCP_DECLINE] = decline,
-		[DHCP_RELEASE] = release,
-		[DHCP_INFORM] = inform,
+		[DHCP_BOOTP] = serve_bootp,
+		[DHCP_DISCOVER] = serve_discover,
+		[DHCP_REQUEST] = serve_request,
+		[DHCP_DECLINE] = serve_decline,
+		[DHCP_RELEASE] = serve_release,
+		[DHCP_INFORM] = serve_inform,
 	};
 	enum dhcp_type type = k->q->msg.type;
 
@@ -325,19 +315,7 @@ serve(struct query *k)
 	return state[type](k);
 }
 
-static const struct rule *
-denied(const struct rules *rules, const struct client *c)
-{
-	for (size_t i = 0; i < rules->n[RULE_DENY]; i++) {
-		const struct rule *rule = rules_line(rules, RULE_DENY, i);
-
-		if (match_fits(rule->match, c))
-			return rule;
-	}
-	return NULL;
-}
-
-/* What a DISCOVER says of UUID and MAC address is for the question on port
+/* The UUID and MAC address of a DISCOVER are remembered for the request on port
  * 4011, which may come without the latter. */
 static void
 learn_mac(struct uuids *u, struct client *c, int64_t now)
@@ -369,9 +347,14 @@ server_answer(const struct server *s, const struct request *q, struct client *c,
 	if (!c->subnet)
 		return SERVER_NO_SUBNET;
 	out->self = request_self(q, c->subnet);
-	out->boot.refused = denied(s->alloc.rules, c);
-	if (out->boot.refused)
-		return SERVER_DENIED;
+	for (size_t i = 0; i < s->alloc.rules->n[RULE_DENY]; i++) {
+		const struct rule *rule = rules_line(s->alloc.rules, RULE_DENY, i);
+
+		if (match_fits(rule->match, c)) {
+			out->boot.refused = rule;
+			return SERVER_DENIED;
+		}
+	}
 	if (q->dport == DHCP_PORT_BINL)
 		return proxy_binl(q, c, out);
 	return c->subnet->proxy ? proxy_answer(q, c, out) : serve(&k);
@@ -387,11 +370,11 @@ server_lease_name(const struct lease *lease, const struct client *c)
 	return *name ? name : lease_name(lease);
 }
 
-/* A client has one address on a network: what it had before it has given up
- * by taking another.  Of former ones only some are known, or one client that
- * takes address after address would make each of its messages a long search. */
+/* A client has one address on a network: a new one supersedes the one before.
+ * Only some former ones are remembered, or a client that takes address after
+ * address would make each of its messages a long search. */
 static void
-end_others(const struct server *s, const struct lease *lease, struct answer *a)
+supersede(const struct server *s, const struct lease *lease, struct answer *a)
 {
 	struct lease *other = leases_of(s->alloc.leases, alloc_key(a->client)), *next;
 	int64_t now = a->expiry - a->lease_s;
@@ -424,7 +407,7 @@ server_commit(const struct server *s, struct answer *a)
 	lease->state = LEASE_BOUND;
 	lease->expiry = a->expiry;
 	if (a->type == DHCP_ACK)
-		end_others(s, lease, a);
+		supersede(s, lease, a);
 	named = leases_rename(s->alloc.leases, lease, server_lease_name(lease, a->client));
 	return named ? named : lease;
 }
@@ -455,7 +438,7 @@ server_is_done(const struct answer *a, enum server_result r)
 		return false;
 	if (r == SERVER_OTHER_SERVER)
 		return a->way == ANSWER_PROXY;
-	/* with ciaddr it has long booted, and renews; on port 4011 it has not */
+	/* with ciaddr it booted long ago, and renews; not so on port 4011 */
 	if (a->request->msg.ciaddr && a->way == ANSWER_SERVER)
 		return false;
 	return r == SERVER_ANSWER && (a->type == DHCP_ACK || a->type == DHCP_BOOTP);

@@ -1,6 +1,6 @@
 /*
- * RFC 2131 as a table: what comes in, what the rules and the leases say, what
- * goes out.  Pure: time is an argument, the caller sends, syncs and logs.
+ * RFC 2131 as a table: a message in, what the rules and the leases say, an answer
+ * out.  Pure: time is an argument, and the caller sends, syncs and logs.
  */
 #ifndef SERVER_H
 #define SERVER_H
@@ -15,25 +15,25 @@ struct server {
 
 const char *server_result_text(enum server_result r);
 
-/* `c` must have been read from the request; its host and subnet are set here.
- * `out` is filled for every result, as far as it is known.  Addresses that
- * are offered are kept for the client at once; one that is leased only when
- * server_commit says that it is on disk. */
+/* `c` was read from the request; its host and subnet are set here.  `out` is
+ * filled in for every result, as far as it is known.  An offered address is
+ * reserved for the client at once; it is leased by server_commit, once that is on
+ * disk. */
 enum server_result
 server_answer(const struct server *s, const struct request *q, struct client *c, int64_t now, struct answer *out);
 
-/* What the client is called: by the rules, by itself, or as before (it may
- * renew without option 12); valid as long as all three. */
+/* The client's name: by the rules, by itself, or as before (it may renew without
+ * option 12); valid as long as all three. */
 const char *server_lease_name(const struct lease *lease, const struct client *c);
-/* The lease of this answer is on disk.  NULL when it is gone meanwhile.  Sets
- * a->superseded, to be written down. */
+/* The lease of this answer is on disk.  NULL when it is gone by now.  Sets
+ * a->superseded, the end of which is to be written down. */
 const struct lease *server_commit(const struct server *s, struct answer *a);
-/* The lease of this answer cannot be written.  What an earlier line of the
- * file says the client still has may be said again, for the time that is left;
- * false when there is no such line. */
+/* The lease of this answer cannot be written.  The client is told again what an
+ * earlier line of the file says, for the time that is left of it; false when
+ * there is no such line. */
 bool server_fall_back(const struct server *s, struct answer *a, int64_t now);
-/* A boot line with `once` has done its work with this answer (or with the
- * other server's, whose client took our proxy offer). */
+/* True if a boot line with `once` is done with this answer, or with that of the
+ * other server, whose client took our proxy offer. */
 bool server_is_done(const struct answer *a, enum server_result r);
 
 #endif

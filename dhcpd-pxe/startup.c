@@ -44,8 +44,8 @@ startup_open(struct daemon *d, char error[DAEMON_ERROR])
 
 /* ---- what stays reachable ---------------------------------------------- */
 
-/* A folder, or while it is missing the nearest one above it that is there.
- * Not the root folder: that would confine nothing. */
+/* A directory or, while it is missing, the nearest one above it that exists.
+ * Not the root directory: that would confine nothing. */
 static int
 open_nearest(const char *path)
 {
@@ -65,7 +65,7 @@ open_nearest(const char *path)
 	return fd;
 }
 
-/* The folder a rules file is in: editors put a new file in its place. */
+/* The directory of a rules file: editors put a new file in its place. */
 static int
 open_parent(const char *path)
 {
@@ -99,8 +99,8 @@ startup_confine(const struct daemon *d, char error[DAEMON_ERROR])
 		const char *dir = rules_line(&d->config->rules, RULE_HOSTS, i)->dir;
 
 		if ((path[n].fd = open_nearest(dir)) >= 0)
-			path[n++].write = true; /* to rename what is done */
-		/* it may go and come back; to read all of / would confine nothing */
+			path[n++].write = true; /* to rename files that are done */
+		/* it may go and come back; but / would confine nothing */
 		if (strrchr(dir, '/') != dir && (path[n].fd = open_parent(dir)) >= 0)
 			n++;
 	}
