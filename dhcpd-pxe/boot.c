@@ -28,9 +28,9 @@ boot_fill(const char *text, const struct boot_view *view, char *out, size_t size
 	return template_expand(text, &v, out, size);
 }
 
-/* Can the client use such a file at all? */
+/* True if the client can use such a file at all. */
 static bool
-usable(const struct boot_line *b, const struct client *c)
+boot_usable(const struct boot_line *b, const struct client *c)
 {
 	if (c->pxe.client == PXE_CLIENT_HTTP)
 		return b->http;
@@ -38,12 +38,12 @@ usable(const struct boot_line *b, const struct client *c)
 }
 
 static bool
-take(const struct rule *rule, const struct client *c, uint32_t self, uint32_t ip, struct boot *out)
+boot_take(const struct rule *rule, const struct client *c, uint32_t self, uint32_t ip, struct boot *out)
 {
 	const struct boot_line *b = rule->boot;
 	const struct boot_view view = { c, b->server ? b->server : self, ip };
 
-	if (!usable(b, c) || !match_fits(rule->match, c))
+	if (!boot_usable(b, c) || !match_fits(rule->match, c))
 		return false;
 	if (!boot_fill(b->file, &view, out->file, sizeof(out->file))) {
 		out->too_long = rule;
@@ -62,7 +62,7 @@ static bool
 take_first(const struct rules *rules, const struct client *c, uint32_t self, uint32_t ip, struct boot *out)
 {
 	for (size_t i = 0; i < rules->n[RULE_BOOT]; i++)
-		if (take(rules_line(rules, RULE_BOOT, i), c, self, ip, out))
+		if (boot_take(rules_line(rules, RULE_BOOT, i), c, self, ip, out))
 			return true;
 	return false;
 }
@@ -86,7 +86,7 @@ boot_choose_item(const struct rules *rules, const struct client *c, uint32_t sel
 	struct boot_view view = { c, self, ip };
 
 	*out = (struct boot){ .rule = NULL };
-	/* with a menu of ours, another type is another server's, or the local disk */
+	/* we have a menu: another type is another server's, or the local disk */
 	if (!item && !menu_fits(rules, c))
 		boot_choose(rules, c, self, ip, out);
 	if (!item || !item->menu->file)

@@ -6,7 +6,7 @@
 
 #define ARCH_RPI 0x29
 
-/* Blocks that the IEEE gave to Raspberry Pi Ltd. */
+/* The OUIs of Raspberry Pi Ltd. */
 static bool
 is_pi_mac(const uint8_t mac[6])
 {
@@ -35,9 +35,9 @@ has_arch(const struct client *c, uint16_t code)
 	return false;
 }
 
-/* A Pi says 0, x86 BIOS, and the class of an Intel ROM; its address gives it
- * away.  Its REQUEST comes without option 60, so that is no condition there
- * (raspberrypi/firmware#1101). */
+/* A Pi calls itself 0, x86 BIOS, with the class of an Intel ROM; its MAC address
+ * gives it away.  Its REQUEST comes without option 60, so that is not required
+ * there (raspberrypi/firmware#1101). */
 static void
 find_rpi(struct client *c)
 {
@@ -60,18 +60,8 @@ find_rpi(struct client *c)
 		c->pxe.arch[c->pxe.archs++] = ARCH_RPI;
 }
 
-/* The UUID of a Pi is "RPi" and its model, board, MAC address, serial number. */
-static void
-find_serial(struct client *c)
-{
-	const uint8_t *u = c->pxe.uuid;
-
-	if (c->pxe.has_uuid && memcmp(u, "RPi", 3) == 0)
-		snprintf(c->serial, sizeof(c->serial), "%02x%02x%02x%02x", u[12], u[13], u[14], u[15]);
-}
-
-/* Option 81: flags, two result codes, then the name, as text or in the form
- * of DNS; its first label (RFC 4702, section 2). */
+/* The first label of option 81: flags, two result codes, then the name, as text
+ * or in DNS form (RFC 4702, section 2). */
 static const uint8_t *
 fqdn_label(struct client *c, size_t *len)
 {
@@ -89,14 +79,14 @@ fqdn_label(struct client *c, size_t *len)
 	return rd_take(&r, *len);
 }
 
-/* Only letters that a host name may have; a bad byte ends it. */
+/* Only characters that a host name may have; any other byte ends it. */
 static void
 find_name(struct client *c)
 {
 	size_t len = 0, fqdn_len, n = 0;
 	const uint8_t *fqdn = fqdn_label(c, &fqdn_len), *v = dhcp_get(c->msg, DHCP_HOSTNAME, &len);
 
-	/* option 12 beside 81 is to be passed over (RFC 4702, section 3.1) */
+	/* option 12 beside 81 is to be ignored (RFC 4702, section 3.1) */
 	if (!v || (fqdn && fqdn_len > 0)) {
 		v = fqdn;
 		len = fqdn ? fqdn_len : 0;
@@ -110,7 +100,7 @@ find_name(struct client *c)
 }
 
 static void
-find_key(struct client *c)
+find_lease_key(struct client *c)
 {
 	size_t len = 0;
 	const uint8_t *id = dhcp_get(c->msg, DHCP_CLIENT_ID, &len);
@@ -150,15 +140,19 @@ find_mac(struct client *c)
 void
 client_read(const struct dhcp_msg *msg, struct client *c)
 {
+	const uint8_t *u = c->pxe.uuid;
+
 	*c = (struct client){ .msg = msg };
 	pxe_read(msg, &c->pxe);
 	find_mac(c);
-	find_key(c);
+	find_lease_key(c);
 	find_name(c);
 	if (c->pxe.has_uuid)
 		num_uuid_text(c->pxe.uuid, c->uuid_text);
 	find_rpi(c);
-	find_serial(c);
+	/* the UUID of a Pi is "RPi" and its model, board, MAC address, serial number */
+	if (c->pxe.has_uuid && memcmp(u, "RPi", 3) == 0)
+		snprintf(c->serial, sizeof(c->serial), "%02x%02x%02x%02x", u[12], u[13], u[14], u[15]);
 }
 
 void
@@ -168,7 +162,7 @@ client_set_mac(struct client *c, const uint8_t mac[6])
 	c->has_mac = true;
 	num_mac_text(c->mac, ':', c->mac_text);
 	if (c->key_len == 0)
-		find_key(c);
+		find_lease_key(c);
 	find_rpi(c);
 }
 
@@ -189,7 +183,7 @@ client_arch(const struct client *c)
 bool
 client_is_booting(const struct client *c)
 {
-	/* U-Boot says what machine it is and not that it is PXE */
+	/* U-Boot names its architecture, but not PXE */
 	return c->pxe.client != PXE_CLIENT_OTHER || dhcp_has(c->msg, DHCP_ARCH);
 }
 

@@ -1,4 +1,4 @@
-/* Who is asking, from what its message says and what the rules know of it. */
+/* The client: what its message says, and what the rules know of it. */
 #ifndef CLIENT_H
 #define CLIENT_H
 
@@ -11,7 +11,7 @@
 #include "pxe.h"
 #include "rules/rules.h"
 
-#define CLIENT_KEY 256 /* bytes of what a lease is bound to, at most */
+#define CLIENT_KEY 256 /* at most so many bytes of what a lease is bound to */
 #define CLIENT_NAME 64
 
 enum client_fqdn { /* flags of option 81 (RFC 4702, section 2.1) */
@@ -40,9 +40,9 @@ struct client {
 	uint8_t key[CLIENT_KEY];
 	size_t key_len; /* 0: nothing to bind to */
 	bool sent_id;
-	/* Filled by others: */
-	const struct host *host;     /* its host line, NULL unknown */
-	const struct host *file;     /* its file in a hosts folder */
+	/* filled in by the caller: */
+	const struct host *host;     /* its host line; NULL without */
+	const struct host *file;     /* its file in a hosts directory */
 	const struct subnet *subnet; /* NULL: not known yet */
 };
 
@@ -51,13 +51,13 @@ void client_read(const struct dhcp_msg *msg, struct client *c);
 void client_set_mac(struct client *c, const uint8_t mac[6]);
 /* "efi-x64"; "-" when the client did not say. */
 const char *client_arch(const struct client *c);
-/* It asks for something to boot; an answer without an address would only
+/* True if it asks for something to boot.  An answer without an address would only
  * confuse one that does not. */
 bool client_is_booting(const struct client *c);
-/* UEFI firmware, not something that it started. */
+/* UEFI firmware, as opposed to something that it started. */
 bool client_is_efi(const struct client *c);
 bool client_known(const struct client *c);
-/* What the rules say of it, the hosts folder first; 0 and NULL without. */
+/* By the rules, first those of its file in a hosts directory; 0 and NULL without. */
 uint32_t client_host_addr(const struct client *c);
 const char *client_host_name(const struct client *c);
 

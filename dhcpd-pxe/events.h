@@ -1,5 +1,5 @@
 /*
- * The command of -x: one process that reads a facts line an event on its
+ * The command of -x: one process that reads one facts line per event on its
  * standard input.  It can be slow or die; the daemon never waits for it.
  */
 #ifndef EVENTS_H
@@ -15,11 +15,11 @@ struct events {
 	unsigned lost; /* lines that found the pipe full */
 };
 
-/* Starts a helper process that starts the command (sh -c) as `user`, and
- * again a second after it has ended.  To be called before rights are given up
- * and sockets opened: it shares neither.  -1 with errno. */
+/* Starts a helper process that runs the command (sh -c) as `user`, and again a
+ * second after it has ended.  To be called before privileges are dropped and
+ * sockets opened, as it must have neither.  -1 with errno. */
 int events_start(struct events *e, const char *command, const struct priv_user *user);
-/* Is there a command to be told? */
+/* True if there is a command. */
 bool events_wanted(const struct events *e);
 /* A line without its newline; never blocks. */
 void events_put(struct events *e, const char *line);

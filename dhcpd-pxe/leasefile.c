@@ -20,7 +20,7 @@
 /* ---- reading ----------------------------------------------------------- */
 
 static int
-take_line(struct leases *leases, const struct leaseline *l)
+restore_lease(struct leases *leases, const struct leaseline *l)
 {
 	const struct lease_entry e = { .addr = l->addr,
 		.key = { l->key, l->key_len },
@@ -50,9 +50,9 @@ keep_aside(struct leasefile *f, const char *line, size_t len)
 	close(fd);
 }
 
-/* A last line without its end counts too: an editor left it so, or it was
- * being written when the power went; then nobody was told what it says, and
- * its address is only kept for nothing. */
+/* A last line without a newline counts too.  An editor left it so, or the power
+ * failed while it was being written; then no client was told what it says, and all
+ * it does is to keep an address unused. */
 static int
 read_lines(struct leasefile *f, struct leases *leases, const char *text, size_t len)
 {
@@ -60,7 +60,7 @@ read_lines(struct leasefile *f, struct leases *leases, const char *text, size_t 
 
 	while (len > 0) {
 		if ((size_t)(text - seen) >= READ_PART) {
-			/* a large file need not be in memory twice */
+			/* so that a large file is not in memory twice */
 			madvise((void *)(uintptr_t)seen, READ_PART, MADV_DONTNEED);
 			seen += READ_PART;
 		}
@@ -71,7 +71,7 @@ read_lines(struct leasefile *f, struct leases *leases, const char *text, size_t 
 		f->lines++;
 		if (!leaseline_parse(text, n, &l))
 			keep_aside(f, text, n);
-		else if (take_line(leases, &l) < 0)
+		else if (restore_lease(leases, &l) < 0)
 			return -1;
 		text += n + (nl != NULL);
 		len -= n + (nl != NULL);
@@ -81,7 +81,7 @@ read_lines(struct leasefile *f, struct leases *leases, const char *text, size_t 
 
 /* *torn: the file does not end with a newline. */
 static int
-read_file(struct leasefile *f, struct leases *leases, bool *torn)
+read_leases(struct leasefile *f, struct leases *leases, bool *torn)
 {
 	struct stat st;
 	char *text;
@@ -133,7 +133,7 @@ leasefile_add(struct leasefile *f, const struct lease *lease, const char *name, 
 	return 0;
 }
 
-/* It goes behind what is owed already, before what may be dropped. */
+/* It goes behind what is owed already, and before what may be dropped. */
 int
 leasefile_owe(struct leasefile *f, const struct lease *lease, const char *name, int64_t expiry)
 {
@@ -190,9 +190,9 @@ is_long(const struct leasefile *f, const struct leases *leases)
 	return f->lines >= 2 * leases->by_addr.n + SLACK;
 }
 
-/* It would be no use to try again at once. */
+/* It would be of no use to try again at once. */
 static int
-give_up(struct leasefile *f)
+compact_give_up(struct leasefile *f)
 {
 	compact_abandon(&f->anew);
 	f->patience = f->lines + SLACK;
@@ -203,11 +203,11 @@ give_up(struct leasefile *f)
 static int
 begin_anew(struct leasefile *f)
 {
-	return compact_begin(&f->anew, f->dir, f->name) == 0 ? 0 : give_up(f);
+	return compact_begin(&f->anew, f->dir, f->name) == 0 ? 0 : compact_give_up(f);
 }
 
 static int
-go_on(struct leasefile *f, const struct leases *leases)
+compact_go_on(struct leasefile *f, const struct leases *leases)
 {
 	int fd, rc = compact_step(&f->anew, leases);
 
@@ -215,7 +215,7 @@ go_on(struct leasefile *f, const struct leases *leases)
 		return rc;
 	fd = rc < 0 ? -1 : compact_finish(&f->anew);
 	if (fd < 0)
-		return give_up(f);
+		return compact_give_up(f);
 	close(f->fd);
 	f->fd = fd;
 	f->lines = f->anew.lines;
@@ -223,8 +223,8 @@ go_on(struct leasefile *f, const struct leases *leases)
 	return fsync(f->dir);
 }
 
-/* Somebody has deleted the file, or put another one in its place: what we
- * append nobody would find again.  The other one is kept aside. */
+/* Somebody has deleted the file, or put another one in its place, so that nobody
+ * would find what we append.  The other file is kept aside. */
 static bool
 has_lost_its_name(struct leasefile *f)
 {
@@ -256,7 +256,7 @@ leasefile_tidy(struct leasefile *f, const struct leases *leases)
 		if (begin_anew(f) < 0)
 			return -1;
 	}
-	return go_on(f, leases);
+	return compact_go_on(f, leases);
 }
 
 /* All of it, before clients come. */
@@ -266,7 +266,7 @@ write_anew(struct leasefile *f, const struct leases *leases)
 	int rc = begin_anew(f);
 
 	if (rc == 0)
-		while ((rc = go_on(f, leases)) > 0)
+		while ((rc = compact_go_on(f, leases)) > 0)
 			;
 	return rc;
 }
@@ -274,15 +274,15 @@ write_anew(struct leasefile *f, const struct leases *leases)
 /* ---- opening ----------------------------------------------------------- */
 
 static int
-failed(const char *what, const char *path, const char *todo, char error[LEASEFILE_ERROR])
+leasefile_failed(const char *what, const char *path, const char *todo, char error[LEASEFILE_ERROR])
 {
 	snprintf(error, LEASEFILE_ERROR, "cannot %s %s: %s%s", what, path, strerror(errno), todo);
 	return -1;
 }
 
-/* The folder is made when only its last part is missing. */
+/* The directory is made when only its last part is missing. */
 static int
-open_folder(struct leasefile *f, const char *path)
+open_dir(struct leasefile *f, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char *dir = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
@@ -298,26 +298,26 @@ open_folder(struct leasefile *f, const char *path)
 }
 
 static int
-open_file(struct leasefile *f, struct leases *leases, char error[LEASEFILE_ERROR])
+open_leases(struct leasefile *f, struct leases *leases, char error[LEASEFILE_ERROR])
 {
 	bool torn;
 
 	f->fd = openat(f->dir, f->name, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	if (f->fd < 0)
-		return failed("open the lease file", f->path, "; -l names another", error);
+		return leasefile_failed("open the lease file", f->path, "; -l names another", error);
 	if (flock(f->fd, LOCK_EX | LOCK_NB) < 0)
-		return errno == EWOULDBLOCK ?
-		    failed("lock the lease file", f->path, ": another dhcpd-pxe uses it; -l names another", error) :
-		    failed("lock the lease file", f->path, "", error);
-	if (read_file(f, leases, &torn) < 0)
-		return failed("read the lease file", f->path, "", error);
+		return errno == EWOULDBLOCK ? leasefile_failed("lock the lease file", f->path,
+		                                  ": another dhcpd-pxe uses it; -l names another", error) :
+		                              leasefile_failed("lock the lease file", f->path, "", error);
+	if (read_leases(f, leases, &torn) < 0)
+		return leasefile_failed("read the lease file", f->path, "", error);
 	if (!torn && f->damaged == 0 && !is_long(f, leases))
 		return 0;
 	if (write_anew(f, leases) == 0)
 		return 0;
 	/* not ours to replace: close the torn line instead */
 	if (torn && io_write(f->fd, "\n", 1) < 1)
-		return failed("write the lease file", f->path, "", error);
+		return leasefile_failed("write the lease file", f->path, "", error);
 	return 0;
 }
 
@@ -325,9 +325,9 @@ int
 leasefile_open(struct leasefile *f, const char *path, struct leases *leases, char error[LEASEFILE_ERROR])
 {
 	*f = (struct leasefile){ .fd = -1, .dir = -1, .anew.fd = -1, .path = strdup(path) };
-	if (!f->path || open_folder(f, path) < 0)
-		return failed("open the folder of the lease file", path, "; -l names another", error);
-	return open_file(f, leases, error);
+	if (!f->path || open_dir(f, path) < 0)
+		return leasefile_failed("open the directory of the lease file", path, "; -l names another", error);
+	return open_leases(f, leases, error);
 }
 
 void

@@ -1,7 +1,7 @@
 /*
- * The lease file.  Lines are appended and synced before what they say is
- * told to a client; the file is written anew, and renamed into place, when
- * most of its lines are stale.  It is locked: one daemon a file.
+ * The lease file.  Lines are appended and synced before a client is told what
+ * they say; the file is written anew, and renamed into place, when most of its
+ * lines are stale.  It is locked: one daemon per file.
  */
 #ifndef LEASEFILE_H
 #define LEASEFILE_H
@@ -13,16 +13,16 @@
 struct leasefile {
 	int fd, dir;
 	char *path;
-	const char *name; /* of path, without its folder */
+	const char *name; /* of path, without its directory */
 	char *pending;    /* lines that are not on disk yet */
 	size_t pending_len, pending_room, pending_lines;
-	size_t owed_len, owed_lines; /* the first of these, which stay until they are */
+	size_t owed_len, owed_lines; /* the first of these, which stay until they are on disk */
 	size_t lines;                /* in the file */
 	struct compact anew;
 	size_t patience; /* lines it must have before that is tried again */
-	bool fixed;      /* its folder takes no new file: only append */
+	bool fixed;      /* its directory takes no new file: only append */
 	size_t looked;   /* lines it had when its name was last looked up */
-	size_t losses;   /* times that it had lost its name */
+	size_t losses;   /* how often it was found deleted or replaced */
 	size_t damaged;  /* lines that were kept aside when it was read */
 };
 
@@ -31,15 +31,14 @@ int leasefile_open(struct leasefile *f, const char *path, struct leases *leases,
 /* Adds a line to what the next sync writes; -1 when there is no memory. */
 int leasefile_add(struct leasefile *f, const struct lease *lease, const char *name, int64_t expiry);
 /* The same for what has happened anyway, whether it can be written or not (an
- * address was given back, say): it is tried again with each sync. */
+ * address was released, say): it is tried again with each sync. */
 int leasefile_owe(struct leasefile *f, const struct lease *lease, const char *name, int64_t expiry);
 /* Everything added is on disk when this returns 1, or 0 when there was
  * nothing; on -1 with errno, none of it is in the file. */
 int leasefile_sync(struct leasefile *f);
 /* Writes the file anew when that would make it much shorter, or when somebody
- * has deleted it or put another in its place (that one is then
- * FILE.replaced); a part at each call: 1 when there is more to do, -1 with
- * errno when it could not. */
+ * has deleted it or put another in its place (which becomes FILE.replaced).  Does
+ * a part at each call: 1 when there is more to do, -1 with errno on failure. */
 int leasefile_tidy(struct leasefile *f, const struct leases *leases);
 void leasefile_close(struct leasefile *f);
 

@@ -71,7 +71,7 @@ compact_add(struct compact *w, const char *lines, size_t len, size_t count)
 }
 
 static void
-end(struct compact *w)
+compact_end(struct compact *w)
 {
 	if (w->to)
 		fclose(w->to);
@@ -88,7 +88,7 @@ compact_finish(struct compact *w)
 		compact_abandon(w);
 		return -1;
 	}
-	end(w);
+	compact_end(w);
 	return fd;
 }
 
@@ -101,6 +101,6 @@ compact_abandon(struct compact *w)
 		close(w->fd);
 		unlinkat(w->dir, w->temp, 0);
 	}
-	end(w);
+	compact_end(w);
 	errno = saved;
 }

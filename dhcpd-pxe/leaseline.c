@@ -10,7 +10,7 @@
 
 /* Cuts the line at its blanks; false unless there are five words. */
 static bool
-split(char *line, char *field[FIELDS])
+split_fields(char *line, char *field[FIELDS])
 {
 	size_t n = 0;
 	char *word;
@@ -24,7 +24,7 @@ split(char *line, char *field[FIELDS])
 }
 
 static bool
-read_name(const char *s, char out[LEASELINE_NAME])
+parse_name(const char *s, char out[LEASELINE_NAME])
 {
 	size_t len = strlen(s);
 
@@ -42,7 +42,7 @@ read_name(const char *s, char out[LEASELINE_NAME])
 }
 
 static bool
-read_key(const char *s, struct leaseline *l)
+parse_key(const char *s, struct leaseline *l)
 {
 	static const uint8_t nobody[6] = { 0 };
 	int len;
@@ -76,30 +76,18 @@ leaseline_parse(const char *line, size_t len, struct leaseline *out)
 		return false;
 	memcpy(copy, line, len);
 	copy[len] = '\0';
-	if (!split(copy, field) || !num_uint(field[0], 0, INT64_MAX, &expiry) || !num_mac(field[1], l.mac) ||
-	    !num_ip4(field[2], &l.addr) || l.addr == 0 || !read_name(field[3], l.name) || !read_key(field[4], &l))
+	if (!split_fields(copy, field) || !num_uint(field[0], 0, INT64_MAX, &expiry) || !num_mac(field[1], l.mac) ||
+	    !num_ip4(field[2], &l.addr) || l.addr == 0 || !parse_name(field[3], l.name) || !parse_key(field[4], &l))
 		return false;
 	l.expiry = (int64_t)expiry;
 	*out = l;
 	return true;
 }
 
-static void
-write_hex(struct wr *w, const uint8_t *bytes, size_t len)
-{
-	static const char digit[] = "0123456789abcdef";
-
-	for (size_t i = 0; i < len; i++) {
-		if (i)
-			wr_u8(w, ':');
-		wr_u8(w, (uint8_t)digit[bytes[i] >> 4]);
-		wr_u8(w, (uint8_t)digit[bytes[i] & 15]);
-	}
-}
-
 size_t
 leaseline_write(const struct lease *lease, const char *name, int64_t expiry, char out[LEASELINE_MAX])
 {
+	static const char digit[] = "0123456789abcdef";
 	/* 20 + 17 + 15 + 63 + 255 * 3 and the blanks: it always fits */
 	struct wr w = wr_open(out, LEASELINE_MAX);
 	size_t len = strnlen(name, LEASELINE_NAME - 1);
@@ -113,10 +101,14 @@ leaseline_write(const struct lease *lease, const char *name, int64_t expiry, cha
 	wr_u8(&w, ' ');
 	wr_bytes(&w, len ? name : "*", len ? len : 1);
 	wr_u8(&w, ' ');
-	if (lease->sent_id)
-		write_hex(&w, lease->bytes, lease->key_len);
-	else
+	if (!lease->sent_id)
 		wr_u8(&w, '*');
+	for (size_t i = 0; lease->sent_id && i < lease->key_len; i++) {
+		if (i)
+			wr_u8(&w, ':');
+		wr_u8(&w, (uint8_t)digit[lease->bytes[i] >> 4]);
+		wr_u8(&w, (uint8_t)digit[lease->bytes[i] & 15]);
+	}
 	wr_u8(&w, '\n');
 	return wr_len(&w);
 }

@@ -1,8 +1,8 @@
 /*
- * A line of the lease file: EXPIRY MAC IP NAME CLIENT-ID, as dnsmasq writes
- * it: seconds since 1970 (0: for ever), '*' for no name, '*' or hexadecimal
- * pairs for the identifier.  A declined address, which somebody else
- * uses, has the MAC address 00:00:00:00:00:00.  Pure.
+ * A line of the lease file, in the format of dnsmasq: EXPIRY MAC IP NAME
+ * CLIENT-ID.  EXPIRY is in seconds since 1970 (0: for ever), NAME and CLIENT-ID
+ * are '*' without, and CLIENT-ID is pairs of hexadecimal digits.  A declined
+ * address has the MAC address 00:00:00:00:00:00.  Pure.
  */
 #ifndef LEASELINE_H
 #define LEASELINE_H

@@ -6,8 +6,8 @@
 #define NEIGHBOURS 64u /* addresses whose places are side by side; a power of 2 */
 #define SCAN 64        /* leases that one pick looks at, at most */
 
-/* Addresses are given in order, so neighbours are looked for together: their
- * places share lines of the cache. */
+/* Addresses are given in order, so neighbours are looked up together: their
+ * buckets share cache lines. */
 static uint64_t
 hash_addr(const struct leases *l, uint32_t addr)
 {
@@ -139,7 +139,7 @@ uncount(struct leases *l, struct lease *lease)
 	quotas_count(&l->quotas, lease->addr, -1);
 }
 
-/* So that the first new client need not wait for this. */
+/* Done now, so that the first new client need not wait for it. */
 static void
 skip_known(struct leases *l)
 {
@@ -274,7 +274,7 @@ leases_forget(struct leases *l, struct lease *lease)
 }
 
 static struct lease *
-make(struct lease_key key, const char *name)
+lease_new(struct lease_key key, const char *name)
 {
 	size_t name_len = strlen(name);
 	struct lease *lease;
@@ -293,13 +293,13 @@ make(struct lease_key key, const char *name)
 }
 
 static int
-insert(struct leases *l, struct lease *lease)
+leases_insert(struct leases *l, struct lease *lease)
 {
 	struct lease_key key = { lease->bytes, lease->key_len };
 
 	if (table_add(&l->by_addr, &lease->by_addr, hash_addr(l, lease->addr)) < 0)
 		return -1;
-	/* those of nobody are not looked for, and would be one long list */
+	/* nobody's are not looked for by key, and would be one long list */
 	if (key.len > 0 && table_add(&l->by_key, &lease->by_key, hash_key(l, key)) < 0) {
 		table_remove(&l->by_addr, &lease->by_addr);
 		return -1;
@@ -311,7 +311,7 @@ insert(struct leases *l, struct lease *lease)
 struct lease *
 leases_put(struct leases *l, const struct lease_entry *e)
 {
-	struct lease *old = leases_at(l, e->addr), *lease = make(e->key, e->name);
+	struct lease *old = leases_at(l, e->addr), *lease = lease_new(e->key, e->name);
 
 	if (!lease)
 		return NULL;
@@ -322,7 +322,7 @@ leases_put(struct leases *l, const struct lease_entry *e)
 	lease->sent_id = e->sent_id;
 	if (e->mac)
 		memcpy(lease->mac, e->mac, sizeof(lease->mac));
-	if (insert(l, lease) < 0) {
+	if (leases_insert(l, lease) < 0) {
 		free(lease);
 		return NULL;
 	}
@@ -386,7 +386,7 @@ leases_rename(struct leases *l, struct lease *lease, const char *name)
 
 	if (strcmp(lease_name(lease), name) == 0)
 		return lease;
-	more = make(key, name);
+	more = lease_new(key, name);
 	if (!more)
 		return NULL;
 	more->addr = lease->addr;
@@ -398,7 +398,7 @@ leases_rename(struct leases *l, struct lease *lease, const char *name)
 	if (lease->counted)
 		count(l, more);
 	memcpy(more->mac, lease->mac, sizeof(more->mac));
-	if (insert(l, more) < 0) {
+	if (leases_insert(l, more) < 0) {
 		free(more);
 		return NULL;
 	}
@@ -423,8 +423,8 @@ pick_fresh(struct leases *l, struct pool *p, const struct lease_wish *w, uint32_
 	return true;
 }
 
-/* Leases that are still in use and stand at the old end (theirs is a longer
- * time) go to the new end, so that the next pick does not meet them again. */
+/* Leases at the old end that are still in use (they are for a longer time) go to
+ * the new end, so that the next pick does not meet them again. */
 static bool
 pick_oldest(struct leases *l, struct pool *p, const struct lease_wish *w, uint32_t *addr)
 {

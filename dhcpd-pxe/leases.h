@@ -1,7 +1,7 @@
 /*
- * Who has which address, and until when; and which address a new client
- * gets.  Pure: no clock, no file.  A lease is found by its address or its
- * client's key at a cost that does not grow with their number.
+ * Who has which address, and until when; and which address a new client gets.
+ * Pure: no clock, no file.  A lease is found by its address or by its client's
+ * key, at a cost that does not grow with the number of leases.
  */
 #ifndef LEASES_H
 #define LEASES_H
@@ -27,24 +27,24 @@ struct lease {
 	struct lease *older, *newer; /* in its pool, by last use */
 	int64_t expiry;              /* seconds since 1970 */
 	uint32_t addr;
-	uint32_t pool; /* LEASES_NO_POOL outside of every range */
+	uint32_t pool; /* LEASES_NO_POOL: outside all ranges */
 	uint8_t state;
 	uint8_t mac[6];
 	bool sent_id; /* the key is option 61 as it was sent */
 	bool counted; /* in its subnet lines' quotas, as in use */
-	bool owes;    /* an offer to a client that nobody knows: see quota_take */
+	bool owes;    /* an offer to an unknown client: see quota_take */
 	uint8_t name_len;
 	uint16_t key_len;
 	uint8_t bytes[]; /* the key, then the name and a NUL */
 };
 #define LEASES_NO_POOL UINT32_MAX
 
-/* A range of addresses; lines may share one, or have some each. */
+/* A range of addresses; several subnet lines may share it. */
 struct pool {
 	struct rule_range range;
-	uint64_t fresh; /* from here on nobody had an address yet */
+	uint64_t fresh; /* from here on nobody has had an address yet */
 	struct lease *oldest, *newest;
-	struct lease *hand; /* where the last look for free ones ended */
+	struct lease *hand; /* where the last look for expired ones ended */
 };
 
 struct leases {
@@ -72,10 +72,10 @@ struct lease *leases_more(const struct leases *l, const struct lease *lease);
 
 bool lease_has_key(const struct lease *lease, struct lease_key key);
 const char *lease_name(const struct lease *lease);
-/* Nobody is using the address and nobody was promised it. */
+/* True if nobody uses the address and nobody was promised it. */
 bool lease_is_free(const struct lease *lease, int64_t now);
 
-/* A lease as it is told of, by a line of the lease file, say. */
+/* A lease to be put in place, from a line of the lease file, say. */
 struct lease_entry {
 	uint32_t addr;
 	struct lease_key key;
@@ -85,32 +85,31 @@ struct lease_entry {
 	enum lease_state state;
 	bool sent_id;
 };
-/* Puts it in place of whoever had the address.  NULL when there is no memory.
- * Takes any `lease` of that address along: pointers to it are no longer good. */
+/* Puts it in place of any lease of that address, pointers to which are no longer
+ * valid.  NULL when out of memory. */
 struct lease *leases_put(struct leases *l, const struct lease_entry *e);
-/* The same for an offer to this client until `expiry`. */
+/* The same for an offer to a client until `expiry`. */
 struct lease *leases_offer(struct leases *l, uint32_t addr, struct lease_key key, const uint8_t mac[6], int64_t expiry);
-/* Nobody gets this address until `expiry`, in place of whoever had it; a lease
- * without a key.  NULL when there is no memory. */
+/* The same for an address that nobody gets until `expiry`: a lease without a key. */
 struct lease *leases_decline(struct leases *l, uint32_t addr, int64_t expiry);
-/* It is an offer again, to the client that had it. */
+/* Offers it again to the client that had it. */
 void leases_offer_again(struct leases *l, struct lease *lease, int64_t expiry);
-/* It is over. */
+/* Ends a lease: it is free now, and its client is remembered. */
 void leases_end(struct leases *l, struct lease *lease, int64_t now);
-/* One that is over is not known as its client's any more; it moves in memory. */
+/* Forgets whose lease it was, when it is over; it moves in memory. */
 void leases_disown(struct leases *l, struct lease *lease);
-/* Notices some leases that have run out, for the quotas. */
+/* Finds some leases that have expired, for the quotas. */
 void leases_sweep(struct leases *l, const struct subnet *s, int64_t now);
 /* Its client used it: it becomes the newest of its pool. */
 void leases_touch(struct leases *l, struct lease *lease);
-/* Another name for a lease; it may move in memory.  NULL: no memory, the
- * lease is as it was. */
+/* Gives a lease another name; it may move in memory.  NULL when out of memory,
+ * and the lease is as it was. */
 struct lease *leases_rename(struct leases *l, struct lease *lease, const char *name);
 void leases_forget(struct leases *l, struct lease *lease);
 
-/* An address of this range that may be offered: one that nobody had yet,
- * else the one that has been unused longest.  False when all are taken.
- * `avoid` is asked about each. */
+/* An address of this range that may be offered: one that nobody has had yet, else
+ * the one that has been unused longest.  False when all are taken.  Those for
+ * which `avoid` returns true are passed over. */
 struct lease_wish {
 	struct rule_range range;
 	int64_t now;

@@ -6,24 +6,16 @@
 #define LEAST 8              /* offers at once, however small the ranges are */
 #define LEAST_PER_SECOND 200 /* one in 5 s */
 
-static uint64_t
-size_of(const struct subnet *s)
-{
-	uint64_t n = 0;
-
-	for (size_t i = 0; i < s->ranges; i++)
-		n += (uint64_t)s->range[i].high - s->range[i].low + 1;
-	return n;
-}
-
 /* Without offers=, half of the ranges at once and a 240th a second.  An offer
  * that nobody takes is kept for a minute, so a flood has three quarters of them
  * at most, and a room full of new machines gets its addresses at once. */
 static void
 set_pace(struct quota *q, const struct subnet *s)
 {
-	uint64_t size = size_of(s);
+	uint64_t size = 0;
 
+	for (size_t i = 0; i < s->ranges; i++)
+		size += (uint64_t)s->range[i].high - s->range[i].low + 1;
 	if (s->offers) {
 		q->most = q->per_second = (uint64_t)s->offers * OFFER;
 	} else {

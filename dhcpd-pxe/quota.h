@@ -1,7 +1,7 @@
 /*
  * How much a subnet line may have out: addresses in use at once
  * (max-leases=), and offers that nobody has taken up (offers=), so that a
- * flood of made-up MAC addresses does not empty a range in one breath.  Pure.
+ * flood of made-up MAC addresses does not exhaust a range at once.  Pure.
  */
 #ifndef QUOTA_H
 #define QUOTA_H
@@ -29,15 +29,15 @@ struct quotas {
 int quotas_bind(struct quotas *q, const struct rules *rules);
 void quotas_free(struct quotas *q);
 
-/* May this line offer an address to a client that it does not know?  Takes
- * the room for it. */
+/* True if this line may offer an address to an unknown client now; takes the room
+ * for it. */
 bool quota_take(struct quotas *q, const struct subnet *s, int64_t now);
-/* Such an offer was taken up: its room is there again. */
+/* Such an offer was taken up: gives its room back. */
 void quota_give(struct quotas *q, const struct subnet *s);
 
 /* An address came into use (1) or is free again (-1). */
 void quotas_count(struct quotas *q, uint32_t addr, int change);
-/* As many addresses of this line are in use as it says. */
+/* True if max-leases= addresses of this line are in use. */
 bool quota_is_full(const struct quotas *q, const struct subnet *s);
 
 #endif

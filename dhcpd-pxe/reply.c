@@ -7,9 +7,9 @@
 
 #define IP_UDP_HEADERS 28
 
-/* The name within option 81: with its domain; as the client said it when we
- * know of none; in the form of DNS without a last, empty label when it is but
- * a part (RFC 4702, section 2.3). */
+/* The name within option 81: with its domain; as the client sent it when we know
+ * none; in DNS form, without the last, empty label when it is not fully qualified
+ * (RFC 4702, section 2.3). */
 static void
 put_fqdn_name(const struct writer *o, struct wr *w, const char *name, const char *domain)
 {
@@ -33,8 +33,8 @@ put_fqdn_name(const struct writer *o, struct wr *w, const char *name, const char
 	}
 }
 
-/* Answers option 81: its name as we know it, and that nobody here writes it
- * into the DNS (RFC 4702, section 4). */
+/* Answers option 81: the name as we know it, and that nobody here updates the DNS
+ * (RFC 4702, section 4). */
 static void
 put_fqdn(struct writer *o, const char *name, const char *domain)
 {
@@ -108,7 +108,7 @@ put_head(struct writer *o)
 	if (a->boot.menu)
 		m.siaddr = a->self;
 	if (a->boot.rule) {
-		/* EDK2 sends its question on port 4011 to siaddr */
+		/* EDK2 sends its request on port 4011 to siaddr */
 		m.siaddr =
 		    a->way == ANSWER_PROXY && client_is_efi(a->client) && a->client->pxe.client == PXE_CLIENT_PXE ?
 		    a->self :
@@ -120,7 +120,7 @@ put_head(struct writer *o)
 }
 
 static void
-put_options(struct writer *o)
+put_reply_options(struct writer *o)
 {
 	const struct answer *a = o->a;
 
@@ -165,14 +165,6 @@ limit(const struct answer *a)
 	return asked < REPLY_MAX ? (size_t)asked - IP_UDP_HEADERS : most;
 }
 
-/* RFC 6842 wants the client's identifier back.  One that would take the room
- * of its netmask and its boot file is not: it would be of no use to it. */
-static bool
-has_room_for_id(const struct writer *o)
-{
-	return copy_size(o, DHCP_CLIENT_ID) <= (wr_left(&o->w) - DHCP_FIXED) / 3;
-}
-
 size_t
 reply_write(const struct answer *a, uint8_t out[REPLY_MAX], unsigned *left_out)
 {
@@ -181,11 +173,13 @@ reply_write(const struct answer *a, uint8_t out[REPLY_MAX], unsigned *left_out)
 
 	options_gather(&o);
 	o.done[DHCP_BOOT_FILE] = o.done[DHCP_TFTP_NAME] = true;
-	id = has_room_for_id(&o);
+	/* RFC 6842 wants the client's identifier back, but not one that would take the
+	 * room of the netmask and the boot file, and make the reply useless */
+	id = copy_size(&o, DHCP_CLIENT_ID) <= (wr_left(&o.w) - DHCP_FIXED) / 3;
 	o.tail = (id ? copy_size(&o, DHCP_CLIENT_ID) : 0) + copy_size(&o, DHCP_RELAY_INFO) + 1;
 	o.left_out = !id;
 	put_head(&o);
-	put_options(&o);
+	put_reply_options(&o);
 	if (id)
 		put_copy(&o, DHCP_CLIENT_ID);
 	put_copy(&o, DHCP_RELAY_INFO); /* RFC 3046, section 2.2: last */

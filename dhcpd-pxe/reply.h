@@ -7,8 +7,8 @@
 
 #define REPLY_MAX 1472 /* an Ethernet frame's worth, less IP and UDP */
 
-/* The message; 0 when even its header does not fit.  Options for which there
- * was no room are counted in *left_out. */
+/* The length of the message; 0 when even what must be in it does not fit.  *left_out
+ * is the number of options that did not fit. */
 size_t reply_write(const struct answer *a, uint8_t out[REPLY_MAX], unsigned *left_out);
 
 /* Where it goes; `can_frame`: raw frames can be sent. */

@@ -125,7 +125,7 @@ reply_put_ipxe(struct writer *o)
  * with an address and without 43 it would make EDK2 ask on port 4011 first
  * (class DhcpBinl), so there it goes with a menu only. */
 static void
-put_class(struct writer *o)
+put_pxe_class(struct writer *o)
 {
 	const struct answer *a = o->a;
 	const struct client *c = a->client;
@@ -143,7 +143,7 @@ put_class(struct writer *o)
 }
 
 static void
-put_boot(struct writer *o)
+put_boot_file(struct writer *o)
 {
 	const struct boot *b = &o->a->boot;
 	char server[NUM_IP4_TEXT];
@@ -160,7 +160,7 @@ put_boot(struct writer *o)
 void
 reply_put_boot(struct writer *o)
 {
-	put_class(o);
-	put_boot(o);
+	put_pxe_class(o);
+	put_boot_file(o);
 	put_vendor(o);
 }

@@ -17,14 +17,14 @@ struct request {
 
 /* The address that the relay says stands for us (RFC 5107); false without. */
 bool request_server_id(const struct request *q, uint32_t *addr);
-/* Is this an address of the interface that the message came to, or the one
- * that the relay put in its place? */
+/* True if this is an address of the interface that the message came to, or the one
+ * that the relay put in its place. */
 bool request_is_ours(const struct request *q, uint32_t addr);
-/* The client is on a network that the subnet line is for: by its relay, by
+/* True if the client is on a network that the subnet line is for: by its relay, by
  * RFC 3527, by its own address, or by the interface. */
 bool request_is_on_link(const struct request *q, const struct subnet *s);
-/* Our address as the client should see it: the one it wrote to, one of its
- * own network, or the first. */
+/* Our address as the client should see it: the one it sent to, one of its own
+ * network, or the first. */
 uint32_t request_self(const struct request *q, const struct subnet *s);
 
 #endif

@@ -131,8 +131,8 @@ sentence 2 "no such user, -n" 'no such user "nosuch"' -n -u nosuch -e "$some"
 check_rc 0 "rules for another host" "$dhcpd" -n -e "$some" -e 'interface eth7'
 said "rules for another host: a warning" 'no interface "eth7" here'
 sentence 2 "no such user" 'no such user "nosuch"' -u nosuch -i br0 -e "$some"
-sentence 3 "no folder for leases" 'cannot open the folder of the lease file' -l "$T/no/such/leases" -i br0 -e "$some"
-sentence 3 "leases that are a folder" 'cannot open the lease file' -l "$T/state" -i br0 -e "$some"
+sentence 3 "no directory for leases" 'cannot open the directory of the lease file' -l "$T/no/such/leases" -i br0 -e "$some"
+sentence 3 "leases that are a directory" 'cannot open the lease file' -l "$T/state" -i br0 -e "$some"
 check_rc 2 "an argument too many" "$dhcpd" -n -f "$T/good" more
 check_rc 2 "an unknown option" "$dhcpd" -Z
 check_rc 2 "an empty command" "$dhcpd" -x '' -e "$some"

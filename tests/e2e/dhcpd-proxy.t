@@ -163,7 +163,7 @@ cat "$T/server" >"$T/rules"
 kill -HUP "$pid_dhcpd4"
 check "a proxy that is to give addresses wants a new start" wait_for 5 grep -q 'the rules stay as they were' "$T/dhcpd4.log"
 cp "$T/dhcpd4.log" "$T/said"
-check "and says so" grep -q 'cannot open the folder of the lease file .*; start dhcpd-pxe anew, as it gave up the right to' "$T/said"
+check "and says so" grep -q 'cannot open the directory of the lease file .*; start dhcpd-pxe anew, as it gave up the right to' "$T/said"
 check "the proxy goes on" ask persona=bios
 check "and on port 4011" ask persona=edk2 type=request ciaddr=10.77.0.200 src=10.77.0.200 dst=10.77.0.1 \
 	"dmac=$bridge" sport=4011 dport=4011

@@ -179,7 +179,7 @@ if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
 	kill "$(pgrep -P "$pid_dhcpd")"
 	ended
 	case $(calls) in
-	'fdatasync renameat fsync sendmmsg fdatasync sendmmsg '*) ok "the stale file is synced, renamed, its folder synced; OFFER; sync, and then the ACK" ;;
+	'fdatasync renameat fsync sendmmsg fdatasync sendmmsg '*) ok "the stale file is synced, renamed, its directory synced; OFFER; sync, and then the ACK" ;;
 	*) not_ok "the order of syncs, renames and replies: $(calls)" ;;
 	esac
 	check "the stale lines are gone" test "$(wc -l <"$T/stale")" = 2
