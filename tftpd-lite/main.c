@@ -93,7 +93,7 @@ seconds(const char *text, struct options *o)
 
 	if (!num_seconds(text, &s) || s < 1 || s > 86400)
 		cli_wrong(NAME, "-t \"%s\": seconds from 1 to 86400 are needed", text);
-	o->server.give_up_ms = o->linger_ms = s * 1000;
+	o->server.request.give_up_ms = o->linger_ms = s * 1000;
 }
 
 static void
@@ -101,7 +101,7 @@ take_option(int c, struct options *o)
 {
 	switch (c) {
 	case 'b':
-		o->server.blksize = (uint32_t)number(optarg, 'b', TFTP_BLKSIZE_MIN, TFTP_BLKSIZE_MAX);
+		o->server.request.blksize = (uint32_t)number(optarg, 'b', TFTP_BLKSIZE_MIN, TFTP_BLKSIZE_MAX);
 		break;
 	case 'l':
 		if (o->wheres == LISTEN_MAX)
@@ -121,11 +121,11 @@ take_option(int c, struct options *o)
 		o->user = optarg;
 		break;
 	case 'w':
-		o->server.windowsize = (uint32_t)number(optarg, 'w', 1, TFTP_WINDOW_MAX);
+		o->server.request.windowsize = (uint32_t)number(optarg, 'w', 1, TFTP_WINDOW_MAX);
 		break;
 	default:
-		o->server.create |= c == 'c';
-		o->server.single |= c == 's';
+		o->server.request.create |= c == 'c';
+		o->server.request.single |= c == 's';
 		o->any_case |= c == 'i';
 		o->check |= c == 'n';
 		o->verbose |= c == 'v';
@@ -143,7 +143,7 @@ take_options(int argc, char *argv[], struct options *o)
 		cli_wrong(NAME,
 		    optind == argc ? "which folder is to be served?" : "one folder, please: \"%s\" is too many",
 		    argv[argc - 1]);
-	if (o->server.single && o->server.lo)
+	if (o->server.request.single && o->server.lo)
 		cli_wrong(NAME, "-s answers from the listening port, -P from others: one of the two");
 	o->dir = argv[optind];
 }
@@ -213,7 +213,8 @@ static void
 give_rights_up(
     const struct options *o, const struct priv_user *user, const struct docroot *docroot, const struct remapfile *map)
 {
-	struct priv_path paths[2] = { { .fd = docroot->root.fd, .write = o->server.create }, { .fd = map->dir } };
+	struct priv_path paths[2] = { { .fd = docroot->root.fd, .write = o->server.request.create },
+		{ .fd = map->dir } };
 	char error[PRIV_ERROR];
 	bool active;
 
@@ -224,7 +225,7 @@ give_rights_up(
 	if (faccessat(docroot->root.fd, ".", R_OK | X_OK, AT_EACCESS) < 0)
 		log_warn("user \"%s\" may not read \"%s\": chmod a+rx it, or name another user with -u",
 		    user->change ? user->name : "", o->dir);
-	if (o->server.create && faccessat(docroot->root.fd, ".", W_OK | X_OK, AT_EACCESS) < 0)
+	if (o->server.request.create && faccessat(docroot->root.fd, ".", W_OK | X_OK, AT_EACCESS) < 0)
 		log_warn("user \"%s\" may not write to \"%s\": uploads will only work in folders below it that it owns",
 		    user->change ? user->name : "", o->dir);
 }
@@ -303,7 +304,7 @@ idle_end(const struct loop *l)
 {
 	if (l->linger_ms == XFER_NEVER || server_running(l->server) > 0)
 		return XFER_NEVER;
-	return l->server->busy_ms + l->linger_ms;
+	return server_last_request(l->server) + l->linger_ms;
 }
 
 static int
@@ -329,7 +330,6 @@ run(struct loop *l)
 {
 	uint64_t now_ms = clock_ms();
 
-	l->server->busy_ms = now_ms;
 	while (!over(l, now_ms)) {
 		bool signalled = server_wait(l->server, l->signals, wait_ms(l, now_ms));
 
@@ -346,7 +346,7 @@ run(struct loop *l)
 int
 main(int argc, char *argv[])
 {
-	struct options o = { .server = { .windowsize = NEGOTIATE_WINDOW, .give_up_ms = GIVE_UP_S * 1000 },
+	struct options o = { .server.request = { .windowsize = NEGOTIATE_WINDOW, .give_up_ms = GIVE_UP_S * 1000 },
 		.linger_ms = LINGER_S * 1000 };
 	struct docroot docroot = { .any_case = false };
 	struct remapfile map = { .dir = -1 };
@@ -370,7 +370,7 @@ main(int argc, char *argv[])
 	loop.signals = sigs_open();
 	if (loop.signals < 0)
 		die(EXIT_SYSTEM, "cannot watch for signals: %s", strerror(errno));
-	if (server_init(&server, &o.server, &docroot) < 0)
+	if (server_init(&server, &o.server, &docroot, clock_ms()) < 0)
 		die(EXIT_SYSTEM, "cannot start: %s", strerror(errno));
 	for (size_t i = 0; i < set.n; i++)
 		if (server_listen(&server, set.fd[i]) < 0)

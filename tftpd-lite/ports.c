@@ -104,6 +104,7 @@ ports_put(struct ports *p, struct port *port)
 
 	if (--port->used > 0 || port->listener)
 		return;
+	udp_flush(p->out);
 	while (*link != port)
 		link = &(*link)->next;
 	*link = port->next;

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "udp.h"
+#include "udp_send.h"
 
 #define PORTS_OWN 8 /* sockets an address of ours; more only when their buffers are too small */
 #define PORTS_EACH 64
@@ -28,7 +28,8 @@ struct port {
 };
 
 struct ports {
-	uint16_t lo, hi; /* 0: whatever is free */
+	uint16_t lo, hi;     /* 0: whatever is free */
+	struct udp_out *out; /* borrowed: flushed before a socket closes */
 	struct port *open, *closed;
 };
 

@@ -1,31 +1,29 @@
 #include "server.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
 
-#define SEND_LINES 2 /* a second, about what could not be sent */
+#define SEND_LINES 2 /* per second, about what could not be sent */
 #define CONNECT_BLOCKS \
-	64                /* a transfer alone for so long gets a connected socket; strangers then hear the
-                              * kernel (ICMP) in place of error 5 */
+	64                /* a transfer alone for so long gets a connected socket; strangers then hear
+                           * the kernel (ICMP) in place of error 5 */
 #define DRAIN_BATCHES 256 /* in a row from one socket, before anything else has its turn */
 #define ALONE_MS 50       /* without anybody else, before a transfer is waited for alone */
 
 int
-server_init(struct server *s, const struct server_config *config, struct docroot *docroot)
+server_init(struct server *s, const struct server_config *config, struct docroot *docroot, uint64_t now_ms)
 {
-	*s = (struct server){ .config = *config, .docroot = docroot, .ports = { .lo = config->lo, .hi = config->hi } };
-	s->transfers = transfers_new();
-	s->files = files_new();
-	s->amplification = amplification_new();
-	s->in = udp_in_new(config->create ? UDP_UPLOAD : UDP_REQUEST);
-	s->aside = udp_in_new(config->create ? UDP_UPLOAD : UDP_REQUEST);
-	s->out = udp_out_new();
-	return s->transfers && s->files && s->amplification && s->in && s->aside && s->out &&
-	        pollset_reserve(&s->pollset, 1 + LISTEN_MAX) == 0 ?
-	    0 :
-	    -1;
+	size_t longest = config->request.create ? UDP_UPLOAD : UDP_REQUEST;
+
+	*s = (struct server){ .in = udp_in_new(longest), .aside = udp_in_new(longest) };
+	s->requests =
+	    (struct requests){ .config = config->request, .docroot = docroot, .pool = &s->pool, .last_ms = now_ms };
+	if (transfer_pool_init(&s->pool, config->lo, config->hi) < 0 || !s->in || !s->aside)
+		return -1;
+	return pollset_reserve(&s->pollset, 1 + LISTEN_MAX);
 }
 
 int
@@ -45,42 +43,41 @@ server_listen(struct server *s, int fd)
 bool
 server_wait(struct server *s, int signals, int timeout_ms)
 {
-	struct pollset *w = &s->pollset;
+	struct pollset *set = &s->pollset;
 
-	w->n = 0;
-	pollset_add(w, signals, NULL);
+	set->n = 0;
+	pollset_add(set, signals, NULL);
 	/* requests that come after server_stop are for whoever gets the socket next */
-	for (size_t i = 0; i < s->listeners && (!s->stopping || s->config.single); i++)
-		pollset_add(w, s->listener[i].socket.fd, &s->listener[i]);
+	for (size_t i = 0; i < s->listeners && (!s->requests.closed || s->requests.config.single); i++)
+		pollset_add(set, s->listener[i].socket.fd, &s->listener[i]);
 	/* one that finds no room is looked at when its transfers are due */
-	for (struct port *p = s->ports.open; p; p = p->next)
-		pollset_add(w, p->socket.fd, p);
-	pollset_wait(w, timeout_ms);
-	return w->fd[0].revents != 0;
+	for (struct port *p = s->pool.ports.open; p; p = p->next)
+		pollset_add(set, p->socket.fd, p);
+	pollset_wait(set, timeout_ms);
+	return set->fd[0].revents != 0;
 }
 
 /* ---- what comes in ----------------------------------------------------- */
 
 static struct xfer_event
-event_of(const struct udp_packet *p, struct transfer_payload *data)
+event_of(const struct request *r, struct transfer_payload *payload)
 {
-	struct tftp_packet packet;
-	struct xfer_event e = { .kind = XFER_STRAY };
+	const struct tftp_packet *packet = &r->asked;
+	struct xfer_event e = { .kind = XFER_STRAY, .block = packet->block };
 
-	*data = (struct transfer_payload){ .len = 0 };
-	if (p->cut || tftp_parse(p->bytes, p->len, &packet) != TFTP_OK)
+	*payload = (struct transfer_payload){ .len = 0 };
+	if (r->error != TFTP_OK)
 		return e;
-	e.block = packet.block;
-	if (packet.op == TFTP_ACK) {
+	if (packet->op == TFTP_ACK) {
 		e.kind = XFER_ACK;
-	} else if (packet.op == TFTP_DATA) {
+	} else if (packet->op == TFTP_DATA) {
 		e.kind = XFER_DATA;
-		e.len = data->len = packet.len;
-		data->bytes = packet.data;
-	} else if (packet.op == TFTP_ERROR) {
+		e.len = payload->len = packet->len;
+		payload->bytes = packet->data;
+	} else if (packet->op == TFTP_ERROR) {
 		e.kind = XFER_ERROR;
-		e.code = packet.code;
-		data->message = packet.message;
+		e.code = packet->code;
+		payload->message = packet->message;
 	}
 	return e;
 }
@@ -93,72 +90,29 @@ transfer_of(const struct server *s, const struct port *port, const struct udp_pa
 	if (port->only && addr_equal(&port->only->peer, &p->from))
 		return port->only;
 	if (!port->listener)
-		return transfers_find_on(s->transfers, &p->from, port);
-	t = transfers_find(s->transfers, &p->from, &p->to);
+		return transfers_find_on(s->pool.transfers, &p->from, port);
+	t = transfers_find(s->pool.transfers, &p->from, &p->to);
 	return t && t->port == port ? t : NULL;
 }
 
+/* A packet of a transfer, or for nobody. */
 static void
 take_packet(struct server *s, struct port *port, const struct udp_packet *p, uint64_t now_ms)
 {
+	struct request r = { .listener = port, .packet = p, .error = TFTP_MALFORMED, .now_ms = now_ms };
 	struct transfer *t = transfer_of(s, port, p);
-	struct transfer_payload data;
-	struct xfer_event e = event_of(p, &data);
+	struct transfer_payload payload;
+	struct xfer_event e;
 
-	if (t && e.kind != XFER_STRAY)
-		transfer_event(s, t, &e, &data, now_ms);
+	if (!p->cut)
+		r.error = tftp_parse(p->bytes, p->len, &r.asked);
+	e = event_of(&r, &payload);
+	if (t && (e.kind != XFER_STRAY || !port->listener))
+		transfer_event(&s->pool, t, &e, &payload, now_ms);
 	else if (port->listener)
-		request_take(s, port, p, now_ms);
-	else if (t)
-		transfer_event(s, t, &e, &data, now_ms);
+		request_take(&s->requests, &r);
 	else if (e.kind != XFER_ERROR)
-		request_error(s, port, p, TFTP_E_UNKNOWN_TID, "Unknown transfer ID");
-}
-
-static void
-take_refusals(struct server *s, struct port *port, uint64_t now_ms)
-{
-	struct xfer_event e = { .kind = XFER_REFUSED };
-	struct addr who;
-
-	while (udp_refusal(&port->socket, &who)) {
-		struct transfer *t = transfers_find_on(s->transfers, &who, port);
-
-		if (t)
-			transfer_event(s, t, &e, NULL, now_ms);
-	}
-}
-
-/* What a batch of packets made possible, and what it is answered with. */
-static void
-finish_batch(struct server *s, uint64_t now_ms)
-{
-	unsigned missed;
-	int err;
-
-	request_resume(s, now_ms);
-	udp_flush(s->out);
-	err = udp_error(s->out);
-	if (err && log_allow(&s->unsent, now_ms, SEND_LINES, &missed))
-		log_warn("cannot send: %s unlogged=%u", strerror(err), missed);
-}
-
-void
-server_put_port(struct server *s, struct port *port)
-{
-	if (port->used == 1 && !port->listener)
-		udp_flush(s->out);
-	ports_put(&s->ports, port);
-}
-
-/* Looking for more than can have come costs a system call's work each time:
- * a client that reads sends one packet, and waits. */
-static size_t
-expected(const struct server *s, const struct port *port)
-{
-	if (port->listener || s->config.create || port->used > UDP_BATCH)
-		return UDP_BATCH;
-	return port->used > 0 ? port->used : 1;
+		request_error(&s->requests, port, p, TFTP_E_UNKNOWN_TID, "Unknown transfer ID");
 }
 
 /* One batch of what has come; false: that was all. */
@@ -175,20 +129,103 @@ take_batch(struct server *s, struct udp_in *in, struct port *port, size_t max, u
 	return n == max;
 }
 
+/* All that has come; of a flood, as much as a turn allows. */
+static void
+take_all(struct server *s, struct udp_in *in, struct port *port, uint64_t now_ms)
+{
+	port->used++; /* keeps it from closing while its packets are handled */
+	for (int i = 0; i < DRAIN_BATCHES && take_batch(s, in, port, UDP_BATCH, now_ms); i++)
+		;
+	port->empty_ms = now_ms;
+	ports_put(&s->pool.ports, port);
+}
+
+/* A packet of a listener.  What its sender sent to the port of an older
+ * transfer goes first: an ERROR there ends it, whichever socket is looked at
+ * first. */
+static void
+take_request_packet(struct server *s, struct port *port, const struct udp_packet *p, uint64_t now_ms)
+{
+	const struct transfer *t = transfers_find(s->pool.transfers, &p->from, &p->to);
+
+	if (t && !t->port->listener)
+		take_all(s, s->aside, t->port, now_ms);
+	take_packet(s, port, p, now_ms);
+}
+
+static void
+take_refusals(struct server *s, struct port *port, uint64_t now_ms)
+{
+	struct xfer_event e = { .kind = XFER_REFUSED };
+	struct addr who;
+
+	while (udp_refusal(&port->socket, &who)) {
+		struct transfer *t = transfers_find_on(s->pool.transfers, &who, port);
+
+		if (t)
+			transfer_event(&s->pool, t, &e, NULL, now_ms);
+	}
+}
+
+/* Takes up the deferred requests that this batch made possible, and sends
+ * what it is answered with. */
+static void
+finish_batch(struct server *s, uint64_t now_ms)
+{
+	struct amplification_deferred *d;
+	unsigned missed;
+	int err;
+
+	while ((d = amplification_next(s->pool.amplification, now_ms))) {
+		struct udp_packet p = { .bytes = d->bytes, .len = d->len, .from = d->from, .to = d->to };
+		const struct transfer *t = transfers_find(s->pool.transfers, &d->from, &d->to);
+
+		/* a client that had to wait may have asked twice */
+		if (!t || t->started_ms < d->came_ms)
+			take_request_packet(s, d->where, &p, now_ms);
+		free(d);
+	}
+	udp_flush(s->pool.out);
+	err = udp_error(s->pool.out);
+	if (err && log_allow(&s->unsent, now_ms, SEND_LINES, &missed))
+		log_warn("cannot send: %s unlogged=%u", strerror(err), missed);
+}
+
+/* Looking for more than can have come costs a system call's work each time:
+ * a client that reads sends one packet, and waits. */
+static size_t
+expected_packets(const struct server *s, const struct port *port)
+{
+	if (s->requests.config.create || port->used > UDP_BATCH)
+		return UDP_BATCH;
+	return port->used > 0 ? port->used : 1;
+}
+
 static void
 take_turn(struct server *s, struct port *port, short events, uint64_t now_ms)
 {
+	struct udp_packet packets[UDP_BATCH];
+	size_t n;
+
 	if (port->socket.fd < 0)
 		return; /* closed since it was looked at */
-	s->lone = port->only && transfers_count(s->transfers) == 1 ? port : NULL;
+	s->lone = port->only && transfers_count(s->pool.transfers) == 1 ? port : NULL;
 	if (!s->lone)
 		s->others_ms = now_ms;
-	port->used++; /* keeps it from closing while its packets are handled */
+	port->used++;
 	if (events & POLLERR)
 		take_refusals(s, port, now_ms);
-	take_batch(s, s->in, port, expected(s, port), now_ms);
+	if (port->listener) {
+		n = udp_receive(s->in, &port->socket, UDP_BATCH, packets);
+		for (size_t i = 0; i < n; i++)
+			take_request_packet(s, port, &packets[i], now_ms);
+		if (n < UDP_BATCH)
+			port->empty_ms = now_ms;
+	} else {
+		take_batch(s, s->in, port, expected_packets(s, port), now_ms);
+	}
 	finish_batch(s, now_ms);
-	server_put_port(s, port);
+	ports_put(&s->pool.ports, port);
 }
 
 void
@@ -199,23 +236,6 @@ server_take(struct server *s, uint64_t now_ms)
 			take_turn(s, s->pollset.port[i], s->pollset.fd[i].revents, now_ms);
 }
 
-/* All that has come; of a flood, as much as a turn allows. */
-static void
-take_all(struct server *s, struct udp_in *in, struct port *port, uint64_t now_ms)
-{
-	port->used++;
-	for (int i = 0; i < DRAIN_BATCHES && take_batch(s, in, port, UDP_BATCH, now_ms); i++)
-		;
-	port->empty_ms = now_ms;
-	server_put_port(s, port);
-}
-
-void
-server_drain(struct server *s, struct port *port, uint64_t now_ms)
-{
-	take_all(s, s->aside, port, now_ms);
-}
-
 void
 server_attend(struct server *s, uint64_t now_ms)
 {
@@ -224,7 +244,7 @@ server_attend(struct server *s, uint64_t now_ms)
 	struct udp_packet p;
 
 	s->lone = NULL;
-	if (!port || transfers_count(s->transfers) != 1 || now_ms - s->others_ms < ALONE_MS)
+	if (!port || transfers_count(s->pool.transfers) != 1 || now_ms - s->others_ms < ALONE_MS)
 		return;
 	port->used++;
 	if (port->only && !port->socket.connected && port->only->x.base >= CONNECT_BLOCKS)
@@ -232,10 +252,10 @@ server_attend(struct server *s, uint64_t now_ms)
 	while (port->only && now_ms <= end_ms && udp_wait(s->in, &port->socket, &p)) {
 		now_ms = clock_ms();
 		take_packet(s, port, &p, now_ms);
-		udp_flush(s->out);
+		udp_flush(s->pool.out);
 	}
 	finish_batch(s, now_ms);
-	server_put_port(s, port);
+	ports_put(&s->pool.ports, port);
 }
 
 /* ---- what is due ------------------------------------------------------- */
@@ -246,24 +266,30 @@ server_tick(struct server *s, uint64_t now_ms)
 	struct xfer_event e = { .kind = XFER_TIMER };
 	struct transfer *t;
 
-	while ((t = transfers_next_due(s->transfers)) && xfer_deadline(&t->x) <= now_ms) {
-		/* Whoever was busy elsewhere finds answers in its sockets that came in
-		 * time: taking them in is sooner done than sending again for nothing. */
+	while ((t = transfers_next_due(s->pool.transfers)) && xfer_deadline(&t->x) <= now_ms) {
+		/* After a hold-up, answers that came in time wait in the sockets:
+		 * taking them is cheaper than sending again for nothing. */
 		if (t->port->empty_ms < now_ms)
 			take_all(s, s->in, t->port, now_ms);
 		else
-			transfer_event(s, t, &e, NULL, now_ms);
+			transfer_event(&s->pool, t, &e, NULL, now_ms);
 	}
 	finish_batch(s, now_ms);
-	ports_sweep(&s->ports);
+	ports_sweep(&s->pool.ports);
 }
 
 uint64_t
 server_deadline(struct server *s)
 {
-	const struct transfer *t = transfers_next_due(s->transfers);
+	const struct transfer *t = transfers_next_due(s->pool.transfers);
 
 	return t ? xfer_deadline(&t->x) : XFER_NEVER;
+}
+
+uint64_t
+server_last_request(const struct server *s)
+{
+	return s->requests.last_ms;
 }
 
 /* ---- the end ----------------------------------------------------------- */
@@ -271,7 +297,7 @@ server_deadline(struct server *s)
 void
 server_stop(struct server *s)
 {
-	s->stopping = true;
+	s->requests.closed = true;
 }
 
 size_t
@@ -279,23 +305,16 @@ server_running(const struct server *s)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < transfers_count(s->transfers); i++)
-		n += transfers_at(s->transfers, i)->x.end == XFER_RUNNING;
+	for (size_t i = 0; i < transfers_count(s->pool.transfers); i++)
+		n += transfers_at(s->pool.transfers, i)->x.end == XFER_RUNNING;
 	return n;
 }
 
 void
 server_free(struct server *s, uint64_t now_ms)
 {
-	while (transfers_count(s->transfers) > 0)
-		transfer_drop(s, transfers_next_due(s->transfers), "Server is stopping", now_ms);
-	udp_flush(s->out);
-	ports_sweep(&s->ports);
-	transfers_free(s->transfers);
-	files_free(s->files);
-	amplification_free(s->amplification);
+	transfer_pool_free(&s->pool, now_ms);
 	udp_in_free(s->in);
 	udp_in_free(s->aside);
-	udp_out_free(s->out);
 	pollset_free(&s->pollset);
 }

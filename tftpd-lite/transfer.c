@@ -1,4 +1,4 @@
-#include "server.h"
+#include "transfer.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -45,10 +45,10 @@ transfer_error_code(int err, const char **text)
 /* ---- ending ------------------------------------------------------------ */
 
 static void
-close_files(struct server *s, struct transfer *t)
+close_files(struct transfer_pool *pool, struct transfer *t)
 {
 	if (t->download)
-		download_close(s->files, t->download);
+		download_close(pool->files, t->download);
 	if (t->upload)
 		upload_close(t->upload);
 	t->download = NULL;
@@ -56,65 +56,60 @@ close_files(struct server *s, struct transfer *t)
 }
 
 void
-transfer_free(struct server *s, struct transfer *t)
+transfer_free(struct transfer_pool *pool, struct transfer *t)
 {
-	close_files(s, t);
+	close_files(pool, t);
 	if (t->waiting)
-		amplification_drop(s->amplification, &t->peer);
+		amplification_drop(pool->amplification, &t->peer);
 	if (t->port) {
 		if (t->port->only == t)
 			t->port->only = NULL;
-		server_put_port(s, t->port);
+		ports_put(&pool->ports, t->port);
 	}
 	free(t->asked);
 	free(t->path);
 	free(t);
 }
 
+/* Logs how it ended, once, and closes its file. */
 static void
-report(struct server *s, struct transfer *t, const struct eventlog_outcome *end, uint64_t now_ms)
+conclude(struct transfer_pool *pool, struct transfer *t, const struct eventlog_outcome *outcome, uint64_t now_ms)
 {
 	if (t->reported)
 		return;
 	t->reported = true;
-	eventlog_end(t, end, now_ms);
-	close_files(s, t);
+	eventlog_end(t, outcome, now_ms);
+	close_files(pool, t);
 }
 
 /* ---- sending ----------------------------------------------------------- */
 
 static struct udp_dest
-way_of(const struct transfer *t)
+dest_of(const struct transfer *t)
 {
 	return (struct udp_dest){
 		.socket = &t->port->socket, .to = &t->peer, .from = t->port->listener ? &t->local : NULL
 	};
 }
 
-/* What lies in the room now. */
 static void
-put(struct server *s, const struct transfer *t, size_t len)
+send_error(struct transfer_pool *pool, const struct transfer *t, enum tftp_code code, const char *text)
 {
-	struct udp_dest way = way_of(t);
+	struct udp_dest dest = dest_of(t);
 
-	udp_send(s->out, &way, len);
-}
-
-static void
-send_error(struct server *s, const struct transfer *t, enum tftp_code code, const char *text)
-{
-	put(s, t, tftp_write_error((uint16_t)code, text, udp_reserve(s->out, UDP_SMALL), UDP_SMALL));
+	udp_send(
+	    pool->out, &dest, tftp_write_error((uint16_t)code, text, udp_reserve(pool->out, UDP_SMALL), UDP_SMALL));
 }
 
 /* The whole window is laid out first, header and data of one block behind
- * the other. */
+ * the other.  -1 with errno when the file cannot be read. */
 static int
-send_data(struct server *s, struct transfer *t, const struct xfer_act *act)
+send_blocks(struct transfer_pool *pool, struct transfer *t, const struct xfer_act *act)
 {
 	size_t stride = TFTP_HEADER + t->x.terms.blksize, last_len;
-	uint8_t *room = udp_reserve(s->out, act->count * stride);
+	uint8_t *room = udp_reserve(pool->out, act->count * stride);
 	struct download_span span = { .first = act->block, .count = act->count, .gap = TFTP_HEADER, .out = room };
-	struct udp_dest way = way_of(t);
+	struct udp_dest dest = dest_of(t);
 	int n = download_read(t->download, &span, &last_len);
 
 	if (n < 0)
@@ -124,109 +119,135 @@ send_data(struct server *s, struct transfer *t, const struct xfer_act *act)
 	for (int i = 0; i < n; i++)
 		tftp_write_data_header((uint16_t)(act->block + (uint64_t)i), room + (size_t)i * stride, TFTP_HEADER);
 	if (n == 1)
-		udp_send(s->out, &way, TFTP_HEADER + last_len);
+		udp_send(pool->out, &dest, TFTP_HEADER + last_len);
 	else if (n > 1)
-		udp_send_segments(s->out, &way, (size_t)(n - 1) * stride + TFTP_HEADER + last_len, stride);
+		udp_send_segments(pool->out, &dest, (size_t)(n - 1) * stride + TFTP_HEADER + last_len, stride);
 	return 0;
 }
 
+/* Stores and sends what the state machine decided.  -1 with errno. */
 static int
-store(struct transfer *t, const struct xfer_act *act, const struct transfer_payload *data)
+act_on(
+    struct transfer_pool *pool, struct transfer *t, const struct xfer_act *act, const struct transfer_payload *payload)
 {
-	if (!act->store)
-		return 0;
-	if (upload_write(t->upload, data->bytes, data->len) < 0)
+	struct udp_dest dest = dest_of(t);
+
+	if (act->store && upload_write(t->upload, payload->bytes, payload->len) < 0)
 		return -1;
-	return act->last ? upload_commit(t->upload) : 0;
-}
-
-static int
-send_act(struct server *s, struct transfer *t, const struct xfer_act *act)
-{
+	if (act->store && act->last && upload_commit(t->upload) < 0)
+		return -1;
 	switch (act->send) {
-	case XFER_SEND_OACK:
-		put(s, t, tftp_write_oack(&t->oack, udp_reserve(s->out, UDP_SMALL), UDP_SMALL));
-		return 0;
+	case XFER_SEND_NOTHING:
+		break;
 	case XFER_SEND_DATA:
-		return send_data(s, t, act);
+		return send_blocks(pool, t, act);
+	case XFER_SEND_OACK:
+		udp_send(pool->out, &dest, tftp_write_oack(&t->oack, udp_reserve(pool->out, UDP_SMALL), UDP_SMALL));
+		break;
 	case XFER_SEND_ACK:
-		put(s, t, tftp_write_ack((uint16_t)act->block, udp_reserve(s->out, UDP_SMALL), UDP_SMALL));
-		return 0;
+		udp_send(pool->out, &dest,
+		    tftp_write_ack((uint16_t)act->block, udp_reserve(pool->out, UDP_SMALL), UDP_SMALL));
+		break;
 	case XFER_SEND_ERROR:
-		send_error(s, t, act->code, "Illegal TFTP operation");
-		return 0;
-	default:
-		return 0;
+		send_error(pool, t, act->code, "Illegal TFTP operation");
+		break;
 	}
-}
-
-/* Does what the state machine said; what fails ends the transfer. */
-static void
-perform(struct server *s, struct transfer *t, const struct xfer_act *act, const struct transfer_payload *data,
-    struct eventlog_outcome *end)
-{
-	if (store(t, act, data) == 0 && send_act(s, t, act) == 0)
-		return;
-	end->code = transfer_error_code(errno, &end->what);
-	send_error(s, t, end->code, end->what);
-	xfer_fail(&t->x);
+	return 0;
 }
 
 /* ---- events ------------------------------------------------------------ */
 
+/* Our side cannot go on, for the reason in errno. */
 static void
-settle(struct server *s, struct transfer *t, const struct eventlog_outcome *end, uint64_t now_ms)
+fail(struct transfer_pool *pool, struct transfer *t, struct eventlog_outcome *outcome)
+{
+	outcome->code = transfer_error_code(errno, &outcome->what);
+	send_error(pool, t, outcome->code, outcome->what);
+	xfer_fail(&t->x);
+}
+
+/* After each step: accounts for an answer, and frees what is over. */
+static void
+settle(struct transfer_pool *pool, struct transfer *t, const struct eventlog_outcome *outcome, uint64_t now_ms)
 {
 	if (t->waiting && t->x.answered) {
-		amplification_answered(s->amplification, &t->peer, t->x.unanswered);
+		amplification_answered(pool->amplification, &t->peer, t->x.unanswered);
 		t->waiting = false;
 	}
 	if (t->x.end != XFER_RUNNING)
-		report(s, t, end, now_ms);
+		conclude(pool, t, outcome, now_ms);
 	if (!xfer_over(&t->x)) {
-		transfers_reschedule(s->transfers, t);
+		transfers_reschedule(pool->transfers, t);
 		return;
 	}
-	transfers_remove(s->transfers, t);
-	transfer_free(s, t);
+	transfers_remove(pool->transfers, t);
+	transfer_free(pool, t);
 }
 
 void
-transfer_event(struct server *s, struct transfer *t, const struct xfer_event *e, const struct transfer_payload *data,
-    uint64_t now_ms)
+transfer_event(struct transfer_pool *pool, struct transfer *t, const struct xfer_event *e,
+    const struct transfer_payload *payload, uint64_t now_ms)
 {
-	struct eventlog_outcome end = { .what = data ? data->message : NULL, .code = e->code };
+	struct eventlog_outcome outcome = { .what = payload ? payload->message : NULL, .code = e->code };
 	struct xfer_event event = *e;
 	struct xfer_act act;
 
 	if (!t->x.answered)
-		event.mute = !amplification_may_repeat(s->amplification, &t->peer, now_ms);
+		event.mute = !amplification_may_repeat(pool->amplification, &t->peer, now_ms);
 	xfer_input(&t->x, &event, now_ms, &act);
 	if (!t->x.answered && act.send != XFER_SEND_NOTHING)
-		amplification_spend(s->amplification, &t->peer);
-	perform(s, t, &act, data, &end);
-	settle(s, t, &end, now_ms);
+		amplification_spend(pool->amplification, &t->peer);
+	if (act_on(pool, t, &act, payload) < 0)
+		fail(pool, t, &outcome);
+	settle(pool, t, &outcome, now_ms);
 }
 
 void
-transfer_begin(struct server *s, struct transfer *t, const struct xfer_act *act, uint64_t now_ms)
+transfer_begin(struct transfer_pool *pool, struct transfer *t, const struct xfer_act *act, uint64_t now_ms)
 {
-	struct eventlog_outcome end = { .what = NULL };
+	struct eventlog_outcome outcome = { .what = NULL };
 
-	perform(s, t, act, NULL, &end);
-	settle(s, t, &end, now_ms);
+	if (act_on(pool, t, act, NULL) < 0)
+		fail(pool, t, &outcome);
+	settle(pool, t, &outcome, now_ms);
 }
 
 void
-transfer_drop(struct server *s, struct transfer *t, const char *text, uint64_t now_ms)
+transfer_drop(struct transfer_pool *pool, struct transfer *t, const char *text, uint64_t now_ms)
 {
-	struct eventlog_outcome end = { .what = text };
+	struct eventlog_outcome outcome = { .what = text };
 
 	if (text && t->x.end == XFER_RUNNING) {
-		send_error(s, t, TFTP_E_UNDEFINED, text);
+		send_error(pool, t, TFTP_E_UNDEFINED, text);
 		xfer_fail(&t->x);
 	}
-	report(s, t, &end, now_ms);
-	transfers_remove(s->transfers, t);
-	transfer_free(s, t);
+	conclude(pool, t, &outcome, now_ms);
+	transfers_remove(pool->transfers, t);
+	transfer_free(pool, t);
+}
+
+/* ---- the pool ---------------------------------------------------------- */
+
+int
+transfer_pool_init(struct transfer_pool *pool, uint16_t lo, uint16_t hi)
+{
+	*pool = (struct transfer_pool){ .transfers = transfers_new(),
+		.files = files_new(),
+		.amplification = amplification_new(),
+		.out = udp_out_new() };
+	pool->ports = (struct ports){ .lo = lo, .hi = hi, .out = pool->out };
+	return pool->transfers && pool->files && pool->amplification && pool->out ? 0 : -1;
+}
+
+void
+transfer_pool_free(struct transfer_pool *pool, uint64_t now_ms)
+{
+	while (transfers_count(pool->transfers) > 0)
+		transfer_drop(pool, transfers_next_due(pool->transfers), "Server is stopping", now_ms);
+	udp_flush(pool->out);
+	ports_sweep(&pool->ports);
+	transfers_free(pool->transfers);
+	files_free(pool->files);
+	amplification_free(pool->amplification);
+	udp_out_free(pool->out);
 }

@@ -1,6 +1,6 @@
 /*
- * Datagrams in and out: the address that was asked (IP_PKTINFO), many
- * datagrams a system call, ICMP errors, the MTU of a route.
+ * UDP sockets, and what comes in through them: the address that was asked
+ * (IP_PKTINFO), many datagrams per system call, ICMP errors, a route's MTU.
  */
 #ifndef UDP_H
 #define UDP_H
@@ -56,36 +56,6 @@ size_t udp_receive(struct udp_in *in, const struct udp_socket *s, size_t max, st
 bool udp_wait(struct udp_in *in, const struct udp_socket *s, struct udp_packet *p);
 /* The next address that refused a datagram of ours (ICMP port unreachable). */
 bool udp_refusal(const struct udp_socket *s, struct addr *who);
-
-/* ---- out ---- */
-
-/* How a datagram goes: `from` is the address of ours it leaves from, NULL
- * where the socket is bound to it.  Borrowed for the call. */
-struct udp_dest {
-	const struct udp_socket *socket;
-	const struct addr *to, *from;
-};
-
-#define UDP_ROOM (256 * 1024) /* a whole window (negotiate.h, NEGOTIATE_FLIGHT) */
-#define UDP_SMALL 1024        /* whatever is not DATA */
-
-/* Datagrams are collected, as long as they leave through the same socket: many
- * go in one system call.  They leave with udp_flush at the latest, before
- * which their socket must not be closed. */
-struct udp_out;
-struct udp_out *udp_out_new(void);
-void udp_out_free(struct udp_out *out);
-/* `len` bytes, at most UDP_ROOM, to write into what is sent next; they are
- * valid until it is. */
-uint8_t *udp_reserve(struct udp_out *out, size_t len);
-/* The first `len` bytes of that room as one datagram; 0: nothing. */
-void udp_send(struct udp_out *out, const struct udp_dest *way, size_t len);
-/* The same as datagrams of `segment` bytes, the last of which may be shorter:
- * in one message where the kernel has UDP_SEGMENT. */
-void udp_send_segments(struct udp_out *out, const struct udp_dest *way, size_t len, size_t segment);
-void udp_flush(struct udp_out *out);
-/* errno of a datagram that could not leave since the last call, or 0. */
-int udp_error(struct udp_out *out);
 
 /* MTU of the route between two addresses; 0 when it is unknown. */
 unsigned udp_mtu(const struct addr *local, const struct addr *peer);

@@ -1,4 +1,4 @@
-#include "udp.h"
+#include "udp_send.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -80,16 +80,16 @@ add_control(struct msghdr *h, int level, int type, const void *data, size_t len)
 }
 
 static void
-add_source(struct msghdr *h, const struct udp_dest *way)
+add_source(struct msghdr *h, const struct udp_dest *dest)
 {
 	struct in_pktinfo four = { .ipi_ifindex = 0 };
-	struct in6_pktinfo six = { .ipi6_ifindex = way->from->scope };
+	struct in6_pktinfo six = { .ipi6_ifindex = dest->from->scope };
 
-	if (way->socket->family == AF_INET) {
-		memcpy(&four.ipi_spec_dst, way->from->ip + 12, 4);
+	if (dest->socket->family == AF_INET) {
+		memcpy(&four.ipi_spec_dst, dest->from->ip + 12, 4);
 		add_control(h, IPPROTO_IP, IP_PKTINFO, &four, sizeof(four));
 	} else {
-		memcpy(&six.ipi6_addr, way->from->ip, 16);
+		memcpy(&six.ipi6_addr, dest->from->ip, 16);
 		add_control(h, IPPROTO_IPV6, IPV6_PKTINFO, &six, sizeof(six));
 	}
 }
@@ -202,43 +202,43 @@ udp_reserve(struct udp_out *out, size_t len)
 
 /* The next `len` bytes of the room. */
 static void
-collect(struct udp_out *out, const struct udp_dest *way, size_t len, size_t segment)
+collect(struct udp_out *out, const struct udp_dest *dest, size_t len, size_t segment)
 {
 	struct slot *slot;
 	struct msghdr *h;
 	uint16_t size = (uint16_t)segment;
 
-	if (out->n == QUEUE || (out->n && out->fd != way->socket->fd))
+	if (out->n == QUEUE || (out->n && out->fd != dest->socket->fd))
 		udp_flush(out);
 	slot = &out->slot[out->n];
 	h = &out->msg[out->n++].msg_hdr;
-	out->fd = way->socket->fd;
+	out->fd = dest->socket->fd;
 	slot->iov = (struct iovec){ .iov_base = out->room + out->used, .iov_len = len };
 	slot->segment = len > segment ? segment : 0;
 	out->used += len;
 	*h = (struct msghdr){ .msg_iov = &slot->iov, .msg_iovlen = 1 };
-	if (!way->socket->connected) {
+	if (!dest->socket->connected) {
 		h->msg_name = &slot->to;
-		h->msg_namelen = addr_to(way->to, way->socket->family, &slot->to);
+		h->msg_namelen = addr_to(dest->to, dest->socket->family, &slot->to);
 	}
-	if (!way->from && !slot->segment)
+	if (!dest->from && !slot->segment)
 		return;
 	h->msg_control = slot->control;
-	if (way->from)
-		add_source(h, way);
+	if (dest->from)
+		add_source(h, dest);
 	if (slot->segment)
 		add_control(h, IPPROTO_UDP, UDP_SEGMENT, &size, sizeof(size));
 }
 
 void
-udp_send(struct udp_out *out, const struct udp_dest *way, size_t len)
+udp_send(struct udp_out *out, const struct udp_dest *dest, size_t len)
 {
 	if (len)
-		collect(out, way, len, len);
+		collect(out, dest, len, len);
 }
 
 void
-udp_send_segments(struct udp_out *out, const struct udp_dest *way, size_t len, size_t segment)
+udp_send_segments(struct udp_out *out, const struct udp_dest *dest, size_t len, size_t segment)
 {
 	size_t together = segment > out->segment_max ? 1 : SEGMENT_BYTES / segment, n;
 
@@ -246,6 +246,6 @@ udp_send_segments(struct udp_out *out, const struct udp_dest *way, size_t len, s
 		together = SEGMENTS;
 	for (; len > 0; len -= n) {
 		n = len < together * segment ? len : together * segment;
-		collect(out, way, n, segment);
+		collect(out, dest, n, segment);
 	}
 }
