@@ -85,6 +85,7 @@ static enum tftp_error
 read_request(struct rd *r, struct tftp_packet *p)
 {
 	const char *mode;
+	enum tftp_error result;
 
 	p->name = rd_cstr(r);
 	mode = p->name ? rd_cstr(r) : NULL;
@@ -93,7 +94,13 @@ read_request(struct rd *r, struct tftp_packet *p)
 	p->netascii = strcasecmp(mode, "netascii") == 0;
 	if (!p->netascii && strcasecmp(mode, "octet") != 0)
 		return TFTP_BAD_MODE;
-	return read_options(r, p);
+	result = read_options(r, p);
+	if (result != TFTP_MALFORMED)
+		return result;
+	p->options = (struct tftp_options){ .has = 0 };
+	p->message = "";
+	p->trailing = true;
+	return TFTP_OK;
 }
 
 enum tftp_error

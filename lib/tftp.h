@@ -45,6 +45,7 @@ struct tftp_packet {
 	const char *name;            /* RRQ, WRQ: into the packet */
 	bool netascii;               /* else octet */
 	struct tftp_options options; /* RRQ, WRQ, OACK */
+	bool trailing;               /* RRQ, WRQ: garbage behind the mode; no options then */
 	uint16_t block;              /* DATA, ACK */
 	const uint8_t *data;         /* DATA */
 	size_t len;
@@ -60,9 +61,11 @@ enum tftp_error {
 };
 
 /* Strings point into `bytes`.  Unknown options are passed over, so is a known
- * one with an empty value (iPXE's "multicast"); a last option without its NUL
- * makes the packet malformed.  With TFTP_BAD_OPTION, *p is filled but for
- * that option, whose name is in p->message. */
+ * one with an empty value (iPXE's "multicast").  An option without its value or
+ * a value without its NUL makes an OACK malformed; a request is then taken as
+ * one without options, since some Apple Open Firmware sends garbage behind a
+ * whole request (OpenBSD's tftpd serves it, too).  With TFTP_BAD_OPTION, *p is
+ * filled but for that option, whose name is in p->message. */
 enum tftp_error tftp_parse(const void *bytes, size_t len, struct tftp_packet *p);
 
 /* Each returns the packet's length, 0 when it does not fit. */

@@ -271,9 +271,14 @@ defer(struct requests *q, const struct request *r)
 static void
 take_valid(struct requests *q, const struct request *r)
 {
+	char who[LISTEN_TEXT];
+
 	if (q->closed)
 		return;
 	q->last_ms = r->now_ms;
+	if (r->asked.trailing)
+		log_debug(
+		    "%s sent garbage behind its request: served without options", addr_text(&r->packet->from, who));
 	if (is_repeated(q, r))
 		return;
 	if (transfers_count(q->pool->transfers) >= REQUEST_TRANSFERS)

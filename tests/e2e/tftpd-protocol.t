@@ -148,10 +148,18 @@ def not_found():
     need(time.time() - begin < 2, "slow")
 
 def option_pairs():
-    "an unknown option behind a known one, and one without its value (toybox' pull request 297)"
+    "an unknown option behind a known one"
     need(Client().get("small", blksize=1500, foo="bar")[1] == {"blksize": 1500}, "options")
-    for cut in (b"foo", b"foo\0", b"foo\0ba"):
-        c = Client(); c.ask(request(RRQ, "small", blksize=1500) + cut); refused(4, c.recv)
+
+def trailing_garbage():
+    "garbage behind a whole request: served without options (Apple's Open Firmware; toybox' pull request 297)"
+    small = open(d + "/small", "rb").read()
+    for before, tail in (({}, b"\xff\x12garb"), ({}, b"tsize\0"), ({}, b"tsize\0" + b"0"), ({"tsize": 0}, b"xyz"),
+                         ({"blksize": 1500}, b"foo"), ({"blksize": 1500}, b"foo\0"), ({"blksize": 7}, b"foo\0ba")):
+        c = Client(); c.ask(request(RRQ, "small", **before) + tail)
+        need(c.recv() == (DATA, 1, small), "%s %s" % (before, tail)); c.send(ack(1))
+    c = Client(); c.ask(request(RRQ, "nope") + b"\xff\x12garb"); refused(1, c.recv)
+    c = Client(); c.ask(request(WRQ, "new") + b"\xff\x12garb"); refused(2, c.recv)
 
 def nothing_left():
     "requests that fail leave no process and no descriptor behind (uftpd's bugs 31, 32 and 41)"
@@ -181,7 +189,7 @@ def wrong_tid():
 
 def malformed():
     "nonsense is error 4, or nothing; the server goes on"
-    for p in (b"", b"\0", b"\0\1", b"\0\1name", b"\0\1name\0octet", b"\0\1a\0octet\0tsize\0", b"\0\1a\0octet\0tsize\0" + b"0",
+    for p in (b"", b"\0", b"\0\1", b"\0\1name", b"\0\1name\0octet", b"\0\1name\0octe\xff",
               b"\0\7xx", b"\xff" * 600, request(RRQ, "small", "mail"), b"\0\1" + b"a" * 3000 + b"\0octet\0"):
         c = Client(); c.ask(p); refused(4, c.recv)
     c = Client(); c.ask(error(5)); need(c.quiet(0.1), "an error was answered")
@@ -228,12 +236,13 @@ def only_client():
     need(late and late[0] < 0.2, "answered after %s" % late); c.send(error(0)); other.send(error(0))
 
 run([only_client, plain_read, sizes, oack_exact, bad_options, large_blocks, windows, window_resumes, losses, sorcerer, wraps,
-     repeated_request, another_request, probe, probe_left_behind, restart_behind_others, not_found, option_pairs, nothing_left, uploads_off, wrong_tid, malformed, illegal, netascii,
+     repeated_request, another_request, probe, probe_left_behind, restart_behind_others, not_found, option_pairs, trailing_garbage, nothing_left, uploads_off, wrong_tid, malformed, illegal, netascii,
      source_address, timeout_option])
 EOF
 check 'a probe is logged as one' grep -q 'read "big" probe .*error=8 message="User aborted' "$T/tftpd.log"
 check 'a read is logged with its options' grep -Eq '^tftpd-lite: 127.0.0.1:[0-9]+ read "big" done bytes=600000 blksize=1468 windowsize=16 resent=[0-9]+ seconds=[0-9.]+ rate=' "$T/tftpd.log"
 check '-v: what was asked, and from where' grep -Eq 'read "big" begins from=127.0.0.1:[0-9]+ asked: blksize=1468 windowsize=16' "$T/tftpd.log"
+check '-v: that options were left out' grep -q 'served without options' "$T/tftpd.log"
 check 'what is not there is logged as such' grep -q 'read "pxelinux.cfg/01-52-54-00-12-34-56" not-found' "$T/tftpd.log"
 check 'nonsense is logged a few times only' sh -c "[ \$(grep -c malformed '$T/tftpd.log') -le 60 ]"
 stop tftpd

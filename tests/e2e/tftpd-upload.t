@@ -49,6 +49,12 @@ def options():
     for i, o in enumerate(({"blksize": 1468}, {"blksize": 8192, "windowsize": 16}, {"tsize": len(body)}, {"windowsize": 3})):
         need(Client().put("o%d" % i, body, **o) == o and same("o%d" % i), "%s" % o)
 
+def trailing_garbage():
+    "garbage behind a whole request: taken without options"
+    c = Client(); c.ask(request(WRQ, "garbage", blksize=1468) + b"\xff\x12garb"); need(c.recv()[:2] == (ACK, 0), "no ACK 0")
+    c.send(data(1, b"x")); need(c.recv()[:2] == (ACK, 1), "no ACK 1")
+    need(open(T + "/d/garbage", "rb").read() == b"x", "differs")
+
 def wraps():
     "past 65535 blocks"
     Client().put("wrap", body * 2, blksize=8, windowsize=64)
@@ -103,7 +109,7 @@ def disk_full():
     Client(port=6969).put("fits", body[:30000])
     need(os.path.getsize(T + "/full/fits") == 30000, "after it")
 
-run([names, options, wraps, lost, repeated, vanished, race, disk_full])
+run([names, options, trailing_garbage, wraps, lost, repeated, vanished, race, disk_full])
 EOF
 # without /proc an unnamed file cannot get its name: the way NFS goes
 mkdir "$T/aside" && chmod 777 "$T/aside"

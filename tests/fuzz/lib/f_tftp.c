@@ -39,6 +39,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	if (p.op == TFTP_RRQ || p.op == TFTP_WRQ)
 		require(strlen(p.name) < size);
+	require(!p.trailing || (e == TFTP_OK && p.options.has == 0));
 	require(strlen(p.message) < (size ? size : 1));
 	if (p.op == TFTP_DATA)
 		require(p.len == size - 4 && (p.len == 0 || p.data == data + 4));

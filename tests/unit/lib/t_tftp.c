@@ -126,9 +126,54 @@ requests_cut_anywhere(void)
 		/* whole after the mode, and after each option */
 		bool whole = n == 12 || n == 20;
 
-		CHECK_INT(parse(golden, n, &p), whole ? TFTP_OK : TFTP_MALFORMED);
+		CHECK_INT(parse(golden, n, &p), n < 12 ? TFTP_MALFORMED : TFTP_OK);
+		CHECK(n < 12 || p.trailing == !whole);
+		CHECK(n < 12 || p.options.has == (n == 20 ? TFTP_HAS_TSIZE : 0));
 	}
 	CHECK_INT(parse(golden, sizeof(golden) - 1, &p), TFTP_OK);
+	CHECK(!p.trailing);
+}
+
+/* Some Apple Open Firmware sends such; OpenBSD's tftpd serves it. */
+static void
+garbage_behind_a_whole_request_is_no_option(void)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+	} tails[] = {
+#define TAIL(text) { "\0\1a\0octet\0" text, sizeof("\0\1a\0octet\0" text) - 1 }
+		TAIL("\xff\x12garb"),
+		TAIL("tsize\0"),
+		TAIL("tsize"),
+		TAIL("tsize\0"
+		     "0"),
+		TAIL("tsize\0"
+		     "0\0xyz"),
+		TAIL("blksize\0"
+		     "7\0xyz"),
+		TAIL("\0\0x"),
+#undef TAIL
+	};
+	struct tftp_packet p;
+
+	for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
+		CHECK_INT(parse(tails[i].bytes, tails[i].len, &p), TFTP_OK);
+		CHECK_STR(p.name, "a");
+		CHECK(p.trailing);
+		CHECK_INT(p.options.has, 0);
+		CHECK_STR(p.message, "");
+	}
+	CHECK_INT(PARSE("\0\1a\0octet\0\0\0\0", &p), TFTP_OK);
+	CHECK(!p.trailing);
+	CHECK_INT(PARSE("\0\2a\0octet\0tsize\0", &p), TFTP_OK);
+	CHECK(p.op == TFTP_WRQ && p.trailing);
+	/* an OACK has no such excuse */
+	CHECK_INT(PARSE("\0\6tsize\0", &p), TFTP_MALFORMED);
+	CHECK_INT(PARSE("\0\6tsize\0"
+	                "0\0xyz",
+	              &p),
+	    TFTP_MALFORMED);
 }
 
 static void
@@ -219,6 +264,7 @@ main(void)
 	RUN(options_of_real_clients);
 	RUN(values_their_rfc_refuses);
 	RUN(requests_cut_anywhere);
+	RUN(garbage_behind_a_whole_request_is_no_option);
 	RUN(the_other_packets);
 	RUN(an_oack_has_no_padding);
 	RUN(what_is_written_reads_back);
