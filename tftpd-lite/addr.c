@@ -61,22 +61,16 @@ addr_equal(const struct addr *a, const struct addr *b)
 	return a->port == b->port && a->scope == b->scope && memcmp(a->ip, b->ip, 16) == 0;
 }
 
-static size_t
-host_bytes(const struct addr *a)
-{
-	return addr_is4(a) ? 16 : 8;
-}
-
 bool
 addr_same_host(const struct addr *a, const struct addr *b)
 {
-	return memcmp(a->ip, b->ip, host_bytes(a)) == 0;
+	return memcmp(a->ip, b->ip, addr_is4(a) ? 16 : 8) == 0;
 }
 
-/* Multiplying carries a bit only upwards, and the part of an address that
- * tells clients apart is on top: so the halves are mixed before each. */
+/* A multiplication carries bits only upwards, and the bytes that tell clients
+ * apart are on top: so the halves are mixed before each. */
 static uint32_t
-hash(uint64_t a, uint64_t b)
+mix_hash(uint64_t a, uint64_t b)
 {
 	uint64_t h = a * 0x9e3779b97f4a7c15ULL ^ b;
 
@@ -96,13 +90,13 @@ word(const uint8_t *bytes)
 uint32_t
 addr_hash_host(const struct addr *a)
 {
-	return hash(word(a->ip), addr_is4(a) ? word(a->ip + 8) : 0);
+	return mix_hash(word(a->ip), addr_is4(a) ? word(a->ip + 8) : 0);
 }
 
 uint32_t
 addr_hash(const struct addr *a)
 {
-	return hash(word(a->ip) ^ a->port, word(a->ip + 8));
+	return mix_hash(word(a->ip) ^ a->port, word(a->ip + 8));
 }
 
 const char *

@@ -16,13 +16,13 @@ struct addr {
 };
 
 bool addr_from(const struct sockaddr *sa, struct addr *out);
-/* For a socket of `family`; the length to give to the kernel. */
+/* As a socket of `family` wants it; returns the length. */
 socklen_t addr_to(const struct addr *a, int family, struct sockaddr_storage *out);
 bool addr_is4(const struct addr *a);
 bool addr_equal(const struct addr *a, const struct addr *b);
-/* What an attacker or a customer has one of: an IPv4 address, an IPv6 /64. */
+/* The same IPv4 address or IPv6 /64: what one attacker or customer has. */
 bool addr_same_host(const struct addr *a, const struct addr *b);
-/* Of the host, of host and port: each bit as good as the next. */
+/* Hashes of the host, of host and port; all bits are equally good. */
 uint32_t addr_hash_host(const struct addr *a);
 uint32_t addr_hash(const struct addr *a);
 const char *addr_text(const struct addr *a, char out[LISTEN_TEXT]);

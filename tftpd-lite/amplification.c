@@ -6,19 +6,19 @@
 
 struct peer {
 	struct addr who;
-	size_t waiting;  /* transfers that it has not answered */
-	unsigned credit; /* datagrams it may be sent without an answer */
+	size_t waiting;  /* its unanswered transfers */
+	unsigned credit; /* datagrams it may be sent before it answers */
 	uint64_t refilled_ms, used_ms;
-	struct amplification_deferred *first, **last; /* put off, the oldest first */
-	bool ready;                                   /* in the list of those whose requests may go on */
+	struct amplification_deferred *first, **last; /* deferred, the oldest first */
+	bool ready;                                   /* in the list of those whose requests may begin */
 	struct peer *next, *next_ready;
 };
 
 struct amplification {
 	struct peer *bucket[BUCKETS];
 	struct peer *ready;
-	size_t hand; /* the bucket that is swept next */
-	size_t room; /* bytes of all that is put off */
+	size_t hand; /* the bucket to sweep next */
+	size_t room; /* bytes of all deferred requests */
 };
 
 struct amplification *
@@ -27,16 +27,16 @@ amplification_new(void)
 	return calloc(1, sizeof(struct amplification));
 }
 
-/* ---- what is put off --------------------------------------------------- */
+/* ---- deferred requests of one address ---------------------------------- */
 
 static size_t
-bytes_of(const struct amplification_deferred *r)
+deferred_bytes(const struct amplification_deferred *r)
 {
 	return sizeof(*r) + r->len;
 }
 
 static struct amplification_deferred *
-shift(struct amplification *p, struct peer *e)
+pop_deferred(struct amplification *p, struct peer *e)
 {
 	struct amplification_deferred *r = e->first;
 
@@ -45,24 +45,24 @@ shift(struct amplification *p, struct peer *e)
 	e->first = r->next;
 	if (!e->first)
 		e->last = &e->first;
-	p->room -= bytes_of(r);
+	p->room -= deferred_bytes(r);
 	return r;
 }
 
 static void
-forget_old(struct amplification *p, struct peer *e, uint64_t now_ms)
+expire_deferred(struct amplification *p, struct peer *e, uint64_t now_ms)
 {
 	while (e->first && now_ms - e->first->came_ms > AMPLIFICATION_WAIT_MS)
-		free(shift(p, e));
+		free(pop_deferred(p, e));
 }
 
 /* ---- addresses --------------------------------------------------------- */
 
 static void
-forget(struct amplification *p, struct peer *e)
+free_peer(struct amplification *p, struct peer *e)
 {
 	while (e->first)
-		free(shift(p, e));
+		free(pop_deferred(p, e));
 	free(e);
 }
 
@@ -73,7 +73,7 @@ amplification_free(struct amplification *p)
 		while (p->bucket[i]) {
 			struct peer *next = p->bucket[i]->next;
 
-			forget(p, p->bucket[i]);
+			free_peer(p, p->bucket[i]);
 			p->bucket[i] = next;
 		}
 	free(p);
@@ -86,7 +86,7 @@ bucket_of(struct amplification *p, const struct addr *who)
 }
 
 static struct peer *
-find(struct amplification *p, const struct addr *who)
+find_peer(struct amplification *p, const struct addr *who)
 {
 	struct peer *e = *bucket_of(p, who);
 
@@ -96,7 +96,7 @@ find(struct amplification *p, const struct addr *who)
 }
 
 static void
-sweep(struct amplification *p, uint64_t now_ms)
+sweep_peers(struct amplification *p, uint64_t now_ms)
 {
 	struct peer **link = &p->bucket[p->hand++ % BUCKETS], *e;
 
@@ -106,17 +106,17 @@ sweep(struct amplification *p, uint64_t now_ms)
 			continue;
 		}
 		*link = e->next;
-		forget(p, e);
+		free_peer(p, e);
 	}
 }
 
 static struct peer *
-find_or_add(struct amplification *p, const struct addr *who, uint64_t now_ms)
+find_or_add_peer(struct amplification *p, const struct addr *who, uint64_t now_ms)
 {
 	struct peer **bucket = bucket_of(p, who), *e;
 
-	sweep(p, now_ms);
-	e = find(p, who);
+	sweep_peers(p, now_ms);
+	e = find_peer(p, who);
 	if (e)
 		return e;
 	e = malloc(sizeof(*e));
@@ -134,7 +134,7 @@ find_or_add(struct amplification *p, const struct addr *who, uint64_t now_ms)
 static bool
 has_credit(struct amplification *p, const struct addr *who, unsigned least, uint64_t now_ms)
 {
-	struct peer *e = find(p, who);
+	struct peer *e = find_peer(p, who);
 
 	if (!e)
 		return true;
@@ -163,7 +163,7 @@ amplification_may_repeat(struct amplification *p, const struct addr *who, uint64
 int
 amplification_begin(struct amplification *p, const struct addr *who, uint64_t now_ms)
 {
-	struct peer *e = find_or_add(p, who, now_ms);
+	struct peer *e = find_or_add_peer(p, who, now_ms);
 
 	if (!e)
 		return -1;
@@ -176,7 +176,7 @@ amplification_begin(struct amplification *p, const struct addr *who, uint64_t no
 void
 amplification_spend(struct amplification *p, const struct addr *who)
 {
-	struct peer *e = find(p, who);
+	struct peer *e = find_peer(p, who);
 
 	if (e && e->credit > 0)
 		e->credit--;
@@ -185,7 +185,7 @@ amplification_spend(struct amplification *p, const struct addr *who)
 void
 amplification_answered(struct amplification *p, const struct addr *who, unsigned sent)
 {
-	struct peer *e = find(p, who);
+	struct peer *e = find_peer(p, who);
 
 	if (!e)
 		return;
@@ -203,7 +203,7 @@ amplification_answered(struct amplification *p, const struct addr *who, unsigned
 void
 amplification_drop(struct amplification *p, const struct addr *who)
 {
-	struct peer *e = find(p, who);
+	struct peer *e = find_peer(p, who);
 
 	if (e)
 		e->waiting--;
@@ -214,15 +214,15 @@ amplification_drop(struct amplification *p, const struct addr *who)
 int
 amplification_defer(struct amplification *p, struct amplification_deferred *r)
 {
-	struct peer *e = find_or_add(p, &r->from, r->came_ms);
+	struct peer *e = find_or_add_peer(p, &r->from, r->came_ms);
 
 	if (!e)
 		return -1;
-	forget_old(p, e, r->came_ms);
-	if (p->room + bytes_of(r) > AMPLIFICATION_DEFERRED_MAX)
+	expire_deferred(p, e, r->came_ms);
+	if (p->room + deferred_bytes(r) > AMPLIFICATION_DEFERRED_MAX)
 		return -1;
 	e->used_ms = r->came_ms;
-	p->room += bytes_of(r);
+	p->room += deferred_bytes(r);
 	r->next = NULL;
 	*e->last = r;
 	e->last = &r->next;
@@ -235,9 +235,9 @@ amplification_next(struct amplification *p, uint64_t now_ms)
 	struct peer *e;
 
 	while ((e = p->ready)) {
-		forget_old(p, e, now_ms);
+		expire_deferred(p, e, now_ms);
 		if (e->first && e->credit > 0)
-			return shift(p, e);
+			return pop_deferred(p, e);
 		e->ready = false;
 		p->ready = e->next_ready;
 	}

@@ -8,30 +8,30 @@
 #include <strings.h>
 #include <unistd.h>
 
-static void
-hex_of(const struct addr *a, char out[33])
+void
+docroot_close(struct docroot *d)
 {
-	size_t from = addr_is4(a) ? 12 : 0;
-
-	for (size_t i = from; i < 16; i++)
-		snprintf(out + 2 * (i - from), 3, "%02X", a->ip[i]);
+	remap_free(&d->remap);
+	beneath_close(&d->root);
 }
 
 bool
-docroot_resolve(const struct docroot *n, const char *asked, const struct addr *client, char path[REMAP_NAME])
+docroot_resolve(const struct docroot *d, const char *asked, const struct addr *client, char path[REMAP_NAME])
 {
 	char clean[REMAP_NAME], mapped[REMAP_NAME], ip[LISTEN_TEXT], hex[33];
 	struct remap_client who = { .ip = addr_ip_text(client, ip), .ip_hex = hex };
+	size_t first = addr_is4(client) ? 12 : 0;
 
-	hex_of(client, hex);
-	return beneath_clean(asked, clean, sizeof(clean)) && remap_apply(&n->remap, clean, &who, mapped) &&
+	for (size_t i = first; i < 16; i++)
+		snprintf(hex + 2 * (i - first), 3, "%02X", client->ip[i]);
+	return beneath_clean(asked, clean, sizeof(clean)) && remap_apply(&d->remap, clean, &who, mapped) &&
 	    beneath_clean(mapped, path, REMAP_NAME) && path[0] != '\0';
 }
 
-/* ---- whatever the case ------------------------------------------------- */
+/* ---- ignoring case ----------------------------------------------------- */
 
-/* The entry of a folder that is `part` but for case, written over it.  The
- * first in byte order, so that it is the same one each time. */
+/* Overwrites `part` with the entry of this directory that equals it but for
+ * case; the first in byte order, so that it is always the same one.  Closes fd. */
 static bool
 find_entry(int fd, char *part, size_t len)
 {
@@ -54,50 +54,40 @@ find_entry(int fd, char *part, size_t len)
 	return true;
 }
 
+/* Corrects the case of the part path[start .. end), whose earlier parts are right. */
 static bool
-exists(const struct docroot *n, const char *path)
+correct_part(const struct docroot *d, char *path, size_t start, size_t end)
 {
-	int fd = beneath_open(&n->root, path, O_PATH, 0);
-
-	if (fd < 0)
-		return false;
-	close(fd);
-	return true;
-}
-
-/* Puts the true case of the part path[start .. end) into path, whose earlier
- * parts are right. */
-static bool
-correct_part(const struct docroot *n, char *path, size_t start, size_t end)
-{
-	char rest = path[end], slash;
+	char rest = path[end];
 	int fd;
 
+	if (start == end)
+		return true;
 	path[end] = '\0';
-	if (exists(n, path) || start == end) {
-		path[end] = rest;
+	fd = beneath_open(&d->root, path, O_PATH, 0);
+	path[end] = rest;
+	if (fd >= 0) {
+		close(fd);
 		return true;
 	}
-	slash = start ? path[start - 1] : '\0';
 	if (start)
 		path[start - 1] = '\0';
-	fd = beneath_open(&n->root, start ? path : "", O_RDONLY | O_DIRECTORY, 0);
+	fd = beneath_open(&d->root, start ? path : "", O_RDONLY | O_DIRECTORY, 0);
 	if (start)
-		path[start - 1] = slash;
-	path[end] = rest;
+		path[start - 1] = '/';
 	return fd >= 0 && find_entry(fd, path + start, end - start);
 }
 
-/* True when all of it exists in some case, which path then has. */
+/* Corrects the case of the whole path; false when no such path exists in any case. */
 static bool
-correct_case(const struct docroot *n, char path[REMAP_NAME])
+correct_case(const struct docroot *d, char path[REMAP_NAME])
 {
 	size_t start = 0;
 
 	for (;;) {
 		size_t end = start + strcspn(path + start, "/");
 
-		if (!correct_part(n, path, start, end))
+		if (!correct_part(d, path, start, end))
 			return false;
 		if (path[end] == '\0')
 			return true;
@@ -108,26 +98,26 @@ correct_case(const struct docroot *n, char path[REMAP_NAME])
 /* ---- opening ----------------------------------------------------------- */
 
 int
-docroot_open_file(const struct docroot *n, char path[REMAP_NAME])
+docroot_open_file(const struct docroot *d, char path[REMAP_NAME])
 {
-	int fd = beneath_open(&n->root, path, O_RDONLY, 0);
+	int fd = beneath_open(&d->root, path, O_RDONLY, 0);
 
-	if (fd >= 0 || errno != ENOENT || !n->any_case)
+	if (fd >= 0 || errno != ENOENT || !d->any_case)
 		return fd;
-	if (!correct_case(n, path)) {
+	if (!correct_case(d, path)) {
 		errno = ENOENT;
 		return -1;
 	}
-	return beneath_open(&n->root, path, O_RDONLY, 0);
+	return beneath_open(&d->root, path, O_RDONLY, 0);
 }
 
 int
-docroot_open_parent(const struct docroot *n, char path[REMAP_NAME], const char **base)
+docroot_open_parent(const struct docroot *d, char path[REMAP_NAME], const char **base)
 {
 	char *slash = strrchr(path, '/');
 	int fd;
 
-	if (n->any_case && correct_case(n, path)) {
+	if (d->any_case && correct_case(d, path)) {
 		errno = EEXIST;
 		return -1;
 	}
@@ -138,7 +128,7 @@ docroot_open_parent(const struct docroot *n, char path[REMAP_NAME], const char *
 	}
 	if (slash)
 		*slash = '\0';
-	fd = beneath_open(&n->root, slash ? path : "", O_RDONLY | O_DIRECTORY, 0);
+	fd = beneath_open(&d->root, slash ? path : "", O_RDONLY | O_DIRECTORY, 0);
 	if (slash)
 		*slash = '/';
 	return fd;

@@ -1,4 +1,4 @@
-/* From the name a client asks for to an open file below the root. */
+/* From the name a client asks for to an open file below the served directory. */
 #ifndef DOCROOT_H
 #define DOCROOT_H
 
@@ -12,19 +12,20 @@
 struct docroot {
 	struct beneath root;
 	struct remap remap;
-	bool any_case; /* find names whatever their case */
+	bool any_case; /* ignore case in names */
 };
+void docroot_close(struct docroot *d);
 
-/* The path below the root that a name means for this client: '\' as '/',
- * rewritten by the rules.  False when it is too long or names nothing. */
-bool docroot_resolve(const struct docroot *n, const char *asked, const struct addr *client, char path[REMAP_NAME]);
+/* The path below the root that a name means for this client: '\' counts as
+ * '/', and the rules rewrite it.  False when it is too long or names nothing. */
+bool docroot_resolve(const struct docroot *d, const char *asked, const struct addr *client, char path[REMAP_NAME]);
 
-/* Opens it to be read.  With any_case, `path` becomes what was found.  -1
+/* Opens it for reading.  With any_case, `path` becomes what was found.  -1
  * with errno. */
-int docroot_open_file(const struct docroot *n, char path[REMAP_NAME]);
+int docroot_open_file(const struct docroot *d, char path[REMAP_NAME]);
 
-/* Opens the folder a new file goes to; *base is its name, inside `path`. -1
- * with errno: EEXIST, also for a name that differs only in case when any_case. */
-int docroot_open_parent(const struct docroot *n, char path[REMAP_NAME], const char **base);
+/* Opens the directory of a new file; *base is its name there, inside `path`.
+ * -1 with errno; EEXIST when any_case and a name differs only in case. */
+int docroot_open_parent(const struct docroot *d, char path[REMAP_NAME], const char **base);
 
 #endif

@@ -68,22 +68,22 @@ bucket_of(struct files *f, ino_t ino)
 	return &f->bucket[(ino ^ ino >> 10) % BUCKETS];
 }
 
-/* Written to since it was opened: what is cached of it is of before. */
+/* False when it was written to since: what is cached of it is old. */
 static bool
-is_same(const struct file *file, const struct stat *st)
+is_unchanged(const struct file *file, const struct stat *st)
 {
 	return file->dev == st->st_dev && file->ino == st->st_ino && file->data.size == (uint64_t)st->st_size &&
 	    file->changed.tv_sec == st->st_mtim.tv_sec && file->changed.tv_nsec == st->st_mtim.tv_nsec;
 }
 
-/* The file that is open as fd, which is ours now. */
+/* The file that is open as fd; takes fd over. */
 static struct file *
-share(struct files *f, int fd, const struct stat *st)
+share_file(struct files *f, int fd, const struct stat *st)
 {
 	struct file **bucket = bucket_of(f, st->st_ino), *file;
 
 	for (file = *bucket; file; file = file->next)
-		if (is_same(file, st)) {
+		if (is_unchanged(file, st)) {
 			close(fd);
 			file->readers++;
 			return file;
@@ -100,21 +100,6 @@ share(struct files *f, int fd, const struct stat *st)
 		.readers = 1,
 		.next = *bucket };
 	return *bucket = file;
-}
-
-static void
-unshare_file(struct files *f, struct file *file)
-{
-	struct file **link = bucket_of(f, file->ino);
-
-	if (--file->readers)
-		return;
-	while (*link != file)
-		link = &(*link)->next;
-	*link = file->next;
-	readcache_forget(f->cache, &file->data);
-	close(file->data.fd);
-	free(file);
 }
 
 struct download *
@@ -134,7 +119,7 @@ download_open(struct files *f, int fd, bool netascii)
 		return NULL;
 	}
 	*s = (struct download){ .cache = f->cache, .text = netascii };
-	s->file = share(f, fd, &st);
+	s->file = share_file(f, fd, &st);
 	if (!s->file) {
 		free(s);
 		errno = ENOMEM;
@@ -146,9 +131,18 @@ download_open(struct files *f, int fd, bool netascii)
 void
 download_close(struct files *f, struct download *s)
 {
-	unshare_file(f, s->file);
+	struct file *file = s->file, **link = bucket_of(f, file->ino);
+
 	free(s->place);
 	free(s);
+	if (--file->readers)
+		return;
+	while (*link != file)
+		link = &(*link)->next;
+	*link = file->next;
+	readcache_forget(f->cache, &file->data);
+	close(file->data.fd);
+	free(file);
 }
 
 uint64_t
@@ -172,33 +166,14 @@ download_set_terms(struct download *s, uint32_t blksize, uint32_t windowsize)
 
 /* Where the i-th block of a span goes. */
 static uint8_t *
-slot(const struct download *s, const struct download_span *span, uint32_t i)
+block_at(const struct download *s, const struct download_span *span, uint32_t i)
 {
 	return span->out + i * (span->gap + s->blksize) + span->gap;
 }
 
-/* ---- binary ------------------------------------------------------------ */
-
-static int
-read_binary(const struct download *s, const struct download_span *span, size_t *last_len)
-{
-	uint64_t end = span->first + span->count;
-	uint32_t count = end > s->last + 1 ? (uint32_t)(s->last + 1 - span->first) : span->count;
-
-	for (uint32_t i = 0; i < count; i++) {
-		uint64_t block = span->first + i;
-		size_t len = block == s->last ? s->last_len : s->blksize;
-
-		if (readcache_read(s->cache, &s->file->data, (block - 1) * s->blksize, slot(s, span, i), len) < 0)
-			return -1;
-	}
-	*last_len = end > s->last ? s->last_len : s->blksize;
-	return (int)count;
-}
-
 /* ---- text -------------------------------------------------------------- */
 
-/* One block from *at on, which moves to where the next one begins. */
+/* Reads the block at *at, which moves to where the next one begins. */
 static ssize_t
 read_text_block(const struct download *s, struct place *at, uint8_t *out)
 {
@@ -225,7 +200,7 @@ read_text(struct download *s, const struct download_span *span, size_t *last_len
 {
 	for (uint32_t i = 0; i < span->count; i++) {
 		struct place at = s->place[(span->first + i) % s->places];
-		ssize_t len = read_text_block(s, &at, slot(s, span, i));
+		ssize_t len = read_text_block(s, &at, block_at(s, span, i));
 
 		if (len < 0)
 			return -1;
@@ -240,5 +215,18 @@ read_text(struct download *s, const struct download_span *span, size_t *last_len
 int
 download_read(struct download *s, const struct download_span *span, size_t *last_len)
 {
-	return s->text ? read_text(s, span, last_len) : read_binary(s, span, last_len);
+	uint64_t end = span->first + span->count;
+	uint32_t count = end > s->last + 1 ? (uint32_t)(s->last + 1 - span->first) : span->count;
+
+	if (s->text)
+		return read_text(s, span, last_len);
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t block = span->first + i;
+		size_t len = block == s->last ? s->last_len : s->blksize;
+
+		if (readcache_read(s->cache, &s->file->data, (block - 1) * s->blksize, block_at(s, span, i), len) < 0)
+			return -1;
+	}
+	*last_len = end > s->last ? s->last_len : s->blksize;
+	return (int)count;
 }

@@ -1,6 +1,6 @@
 /*
- * Files being read: opened once for all who read them at a time, a block
- * after the other, any block again.
+ * Files being read, block by block, with repetitions.  A file that several
+ * clients read at the same time is open once.
  */
 #ifndef DOWNLOAD_H
 #define DOWNLOAD_H
@@ -14,26 +14,26 @@ struct files *files_new(void);
 void files_free(struct files *f);
 
 struct download;
-/* Takes the descriptor over, success or not.  NULL with errno: EISDIR,
- * ENOENT (no regular file), ENOMEM. */
+/* Takes the descriptor over even when it fails.  NULL with errno: EISDIR,
+ * ENOENT (not a regular file), ENOMEM. */
 struct download *download_open(struct files *f, int fd, bool netascii);
 void download_close(struct files *f, struct download *s);
-/* Bytes of the file when it was opened. */
+/* Size of the file when it was opened, in bytes. */
 uint64_t download_size(const struct download *s);
-/* What was agreed, before the first read; -1 with errno. */
+/* What was negotiated, before the first read; -1 with errno. */
 int download_set_terms(struct download *s, uint32_t blksize, uint32_t windowsize);
 
-/* Blocks first .. first + count - 1, numbered from 1; of a text file only as
- * far back as one window before the furthest. */
+/* Blocks first .. first + count - 1, numbered from 1.  Of a text file, at most
+ * one window before the furthest block read. */
 struct download_span {
 	uint64_t first;
 	uint32_t count;
-	size_t gap;   /* bytes to leave alone before each block */
+	size_t gap;   /* bytes to skip before each block */
 	uint8_t *out; /* count * (gap + blksize) bytes */
 };
 /* Reads them.  Returns how many there are (fewer than count: the last of them
- * is the file's last) and in *last_len the length of the last of them.  -1
- * with errno; ESTALE: the file got shorter. */
+ * ends the file) and in *last_len the length of the last one.  -1 with errno;
+ * ESTALE: the file has become shorter. */
 int download_read(struct download *s, const struct download_span *span, size_t *last_len);
 
 #endif

@@ -10,7 +10,7 @@
 #define QUOTED 600
 
 static const char *
-result_of(const struct transfer *t)
+result_word(const struct transfer *t)
 {
 	switch (t->x.end) {
 	case XFER_COMPLETE:
@@ -33,7 +33,7 @@ result_of(const struct transfer *t)
 }
 
 static uint64_t
-bytes_of(const struct transfer *t)
+bytes_moved(const struct transfer *t)
 {
 	uint64_t moved = t->x.base * t->x.terms.blksize;
 
@@ -48,7 +48,7 @@ struct text {
 };
 
 __attribute__((format(printf, 2, 3))) static void
-add(struct text *t, const char *fmt, ...)
+textf(struct text *t, const char *fmt, ...)
 {
 	va_list args;
 	int n;
@@ -61,39 +61,38 @@ add(struct text *t, const char *fmt, ...)
 }
 
 static void
-add_options(struct text *text, const struct tftp_options *o)
+text_options(struct text *text, const struct tftp_options *o)
 {
 	if (o->has & TFTP_HAS_BLKSIZE)
-		add(text, " blksize=%u", o->blksize);
+		textf(text, " blksize=%u", o->blksize);
 	if (o->has & TFTP_HAS_WINDOW)
-		add(text, " windowsize=%u", o->windowsize);
+		textf(text, " windowsize=%u", o->windowsize);
 	if (o->has & TFTP_HAS_TSIZE)
-		add(text, " tsize=%llu", (unsigned long long)o->tsize);
+		textf(text, " tsize=%llu", (unsigned long long)o->tsize);
 	if (o->has & TFTP_HAS_TIMEOUT)
-		add(text, " timeout=%u", o->timeout_s);
+		textf(text, " timeout=%u", o->timeout_s);
 }
 
 void
-eventlog_end(const struct transfer *t, const struct eventlog_outcome *end, uint64_t now_ms)
+eventlog_end(const struct transfer *t, const struct eventlog_outcome *outcome, uint64_t now_ms)
 {
 	char who[LISTEN_TEXT], name[QUOTED], path[QUOTED], message[QUOTED];
-	uint64_t ms = now_ms - t->started_ms, bytes = bytes_of(t);
-	bool same = strcmp(t->asked, t->path) == 0;
+	uint64_t ms = now_ms - t->started_ms, bytes = bytes_moved(t);
+	bool renamed = strcmp(t->asked, t->path) != 0, explained = outcome->what && *outcome->what;
 	struct text text = { .n = 0 };
 
-	add(&text, " bytes=%llu", (unsigned long long)bytes);
-	add_options(&text, &t->oack);
-	add(&text, " resent=%llu seconds=%llu.%03u", (unsigned long long)t->x.resent, (unsigned long long)(ms / 1000),
+	textf(&text, " bytes=%llu", (unsigned long long)bytes);
+	text_options(&text, &t->oack);
+	textf(&text, " resent=%llu seconds=%llu.%03u", (unsigned long long)t->x.resent, (unsigned long long)(ms / 1000),
 	    (unsigned)(ms % 1000));
 	if (t->x.end == XFER_COMPLETE)
-		add(&text, " rate=%lluKiB/s", (unsigned long long)(bytes * 1000 / 1024 / (ms ? ms : 1)));
-	if (end && (t->x.end == XFER_ABORTED || t->x.end == XFER_PROBE))
-		add(&text, " error=%u", end->code);
+		textf(&text, " rate=%lluKiB/s", (unsigned long long)(bytes * 1000 / 1024 / (ms ? ms : 1)));
+	if (t->x.end == XFER_ABORTED || t->x.end == XFER_PROBE)
+		textf(&text, " error=%u", outcome->code);
 	log_info("%s %s %s %s%s%s%s%s%s", addr_text(&t->peer, who), t->x.terms.upload ? "write" : "read",
-	    log_quote_str(t->asked, name, sizeof(name)), result_of(t), text.s,
-	    same ? "" : " file=", same ? "" : log_quote_str(t->path, path, sizeof(path)),
-	    end && end->what && *end->what ? " message=" : "",
-	    end && end->what && *end->what ? log_quote_str(end->what, message, sizeof(message)) : "");
+	    log_quote_str(t->asked, name, sizeof(name)), result_word(t), text.s, renamed ? " file=" : "",
+	    renamed ? log_quote_str(t->path, path, sizeof(path)) : "", explained ? " message=" : "",
+	    explained ? log_quote_str(outcome->what, message, sizeof(message)) : "");
 }
 
 void
@@ -102,7 +101,7 @@ eventlog_begin(const struct transfer *t, const struct tftp_options *asked, const
 	char who[LISTEN_TEXT], name[QUOTED];
 	struct text text = { .n = 0 };
 
-	add_options(&text, asked);
+	text_options(&text, asked);
 	log_debug("%s %s %s begins from=%s%s%s", addr_text(&t->peer, who), t->x.terms.upload ? "write" : "read",
 	    log_quote_str(t->asked, name, sizeof(name)), from, text.n ? " asked:" : "", text.s);
 }
@@ -110,10 +109,10 @@ eventlog_begin(const struct transfer *t, const struct tftp_options *asked, const
 void
 eventlog_refused(const struct addr *who, enum tftp_opcode op, const char *asked, const char *path, const char *why)
 {
-	char whom[LISTEN_TEXT], name[QUOTED], file[QUOTED];
+	char address[LISTEN_TEXT], name[QUOTED], file[QUOTED];
 	bool same = !path || strcmp(asked, path) == 0;
 
-	log_info("%s %s %s %s%s%s", addr_text(who, whom), op == TFTP_WRQ ? "write" : "read",
+	log_info("%s %s %s %s%s%s", addr_text(who, address), op == TFTP_WRQ ? "write" : "read",
 	    log_quote_str(asked, name, sizeof(name)), why,
 	    same ? "" : " file=", same ? "" : log_quote_str(path, file, sizeof(file)));
 }

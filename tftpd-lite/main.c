@@ -22,7 +22,7 @@
 
 #define NAME "tftpd-lite"
 #define GIVE_UP_S 30
-#define LINGER_S 900 /* under inetd */
+#define LINGER_S 900 /* idle, under inetd */
 #define STOP_MS 3000
 
 static const char usage[] =
@@ -32,24 +32,24 @@ static const char usage[] =
     "\n"
     "  -b BLKSIZE    largest block size (default: what the route's MTU carries)\n"
     "  -c            let clients create files that do not exist yet\n"
-    "  -i            find names whatever their case\n"
+    "  -i            ignore case in names\n"
     "  -l ADDR:PORT  listen there (default :69, IPv4 and IPv6)\n"
     "  -m MAP        file of rewrite rules for names, s/ERE/replacement/flags\n"
     "  -n            check the command line and MAP, and exit; with -v print the rules\n"
     "  -P LO-HI      ports to answer from (default: any)\n"
     "  -s            answer from the listening port (NAT, containers)\n"
-    "  -t SEC        give a silent transfer up (default 30);\n"
-    "                from inetd also: leave when idle (default 900)\n"
+    "  -t SEC        give up a silent transfer (default 30);\n"
+    "                from inetd also: exit when idle (default 900)\n"
     "  -u USER       become this user (default when started as root: nobody)\n"
-    "  -v            say more\n"
+    "  -v            log more\n"
     "  -w WINDOW     largest windowsize (default 64)\n"
     "\n"
     "Try it:  mkdir -p /srv/tftp && tftpd-lite /srv/tftp\n";
 
 struct options {
 	struct server_config server;
-	const char *where[LISTEN_MAX];
-	size_t wheres;
+	const char *address[LISTEN_MAX];
+	size_t addresses;
 	const char *map, *user, *dir;
 	bool any_case, check, verbose;
 	uint32_t linger_ms;
@@ -58,74 +58,69 @@ struct options {
 /* ---- the command line -------------------------------------------------- */
 
 static uint64_t
-number(const char *text, char option, uint64_t lo, uint64_t hi)
+option_number(const char *text, char option, uint64_t lo, uint64_t hi)
 {
 	uint64_t n;
 
 	if (!num_uint(text, lo, hi, &n))
-		cli_wrong(NAME, "-%c \"%s\": a number from %llu to %llu is needed", option, text,
-		    (unsigned long long)lo, (unsigned long long)hi);
+		cli_wrong(NAME, "-%c \"%s\": not a number from %llu to %llu", option, text, (unsigned long long)lo,
+		    (unsigned long long)hi);
 	return n;
 }
 
 /* The lower end is 1024: root is given up before any such port is opened. */
 static void
-port_range(const char *text, struct server_config *config)
+parse_port_range(const char *text, struct server_config *config)
 {
 	char low[8];
 	const char *dash = strchr(text, '-');
 	uint64_t lo, hi;
 
 	if (!dash || dash == text || dash[1] == '\0' || (size_t)(dash - text) >= sizeof(low))
-		cli_wrong(NAME, "-P \"%s\": write it as LO-HI, 50000-50099 say", text);
+		cli_wrong(NAME, "-P \"%s\": not a range LO-HI, such as 50000-50099", text);
 	memcpy(low, text, (size_t)(dash - text));
 	low[dash - text] = '\0';
-	lo = number(low, 'P', 1024, 65535);
-	hi = number(dash + 1, 'P', lo, 65535);
+	lo = option_number(low, 'P', 1024, 65535);
+	hi = option_number(dash + 1, 'P', lo, 65535);
 	config->lo = (uint16_t)lo;
 	config->hi = (uint16_t)hi;
 }
 
 static void
-seconds(const char *text, struct options *o)
+parse_option(int c, struct options *o)
 {
+	struct request_config *request = &o->server.request;
 	uint32_t s;
 
-	if (!num_seconds(text, &s) || s < 1 || s > 86400)
-		cli_wrong(NAME, "-t \"%s\": seconds from 1 to 86400 are needed", text);
-	o->server.request.give_up_ms = o->linger_ms = s * 1000;
-}
-
-static void
-take_option(int c, struct options *o)
-{
 	switch (c) {
 	case 'b':
-		o->server.request.blksize = (uint32_t)number(optarg, 'b', TFTP_BLKSIZE_MIN, TFTP_BLKSIZE_MAX);
+		request->blksize = (uint32_t)option_number(optarg, 'b', TFTP_BLKSIZE_MIN, TFTP_BLKSIZE_MAX);
 		break;
 	case 'l':
-		if (o->wheres == LISTEN_MAX)
+		if (o->addresses == LISTEN_MAX)
 			cli_wrong(NAME, "more than %d -l", LISTEN_MAX);
-		o->where[o->wheres++] = optarg;
+		o->address[o->addresses++] = optarg;
 		break;
 	case 'm':
 		o->map = optarg;
 		break;
 	case 'P':
-		port_range(optarg, &o->server);
+		parse_port_range(optarg, &o->server);
 		break;
 	case 't':
-		seconds(optarg, o);
+		if (!num_seconds(optarg, &s) || s < 1 || s > 86400)
+			cli_wrong(NAME, "-t \"%s\": not seconds from 1 to 86400", optarg);
+		request->give_up_ms = o->linger_ms = s * 1000;
 		break;
 	case 'u':
 		o->user = optarg;
 		break;
 	case 'w':
-		o->server.request.windowsize = (uint32_t)number(optarg, 'w', 1, TFTP_WINDOW_MAX);
+		request->windowsize = (uint32_t)option_number(optarg, 'w', 1, TFTP_WINDOW_MAX);
 		break;
 	default:
-		o->server.request.create |= c == 'c';
-		o->server.request.single |= c == 's';
+		request->create |= c == 'c';
+		request->single |= c == 's';
 		o->any_case |= c == 'i';
 		o->check |= c == 'n';
 		o->verbose |= c == 'v';
@@ -133,24 +128,24 @@ take_option(int c, struct options *o)
 }
 
 static void
-take_options(int argc, char *argv[], struct options *o)
+parse_options(int argc, char *argv[], struct options *o)
 {
 	int c;
 
 	while ((c = cli_getopt(argc, argv, "b:cil:m:nP:st:u:vw:", NAME, usage)) != -1)
-		take_option(c, o);
-	if (argc - optind != 1)
-		cli_wrong(NAME,
-		    optind == argc ? "which folder is to be served?" : "one folder, please: \"%s\" is too many",
-		    argv[argc - 1]);
+		parse_option(c, o);
+	if (argc == optind)
+		cli_wrong(NAME, "which directory is to be served?");
+	if (argc - optind > 1)
+		cli_wrong(NAME, "only one directory can be served: \"%s\" is too many", argv[argc - 1]);
 	if (o->server.request.single && o->server.lo)
-		cli_wrong(NAME, "-s answers from the listening port, -P from others: one of the two");
+		cli_wrong(NAME, "-s answers from the listening port, -P from others: use one of the two");
 	o->dir = argv[optind];
 }
 
 /* ---- setting up -------------------------------------------------------- */
 
-/* inetd gives the network on fd 0, and on fd 2, too: nothing may be printed. */
+/* inetd puts the network on fd 0, and on fd 2 too: nothing may be printed. */
 static bool
 from_inetd(void)
 {
@@ -163,7 +158,7 @@ from_inetd(void)
 
 /* A transfer holds a descriptor for its file, and one for its port. */
 static void
-raise_limits(void)
+raise_fd_limit(void)
 {
 	struct rlimit limit;
 
@@ -174,72 +169,43 @@ raise_limits(void)
 }
 
 static void
-open_dir(const struct options *o, struct docroot *docroot)
+open_docroot(const struct options *o, struct docroot *docroot, struct remapfile *map)
 {
 	if (beneath_root(o->dir, &docroot->root) < 0)
 		die(EXIT_USAGE, "cannot serve \"%s\": %s%s", o->dir, strerror(errno),
-		    errno == ENOENT ? "; create it or name another folder" : "");
+		    errno == ENOENT ? "; create it or name another directory" : "");
 	docroot->any_case = o->any_case;
-}
-
-static void
-load_map(const struct options *o, struct remapfile *file, struct docroot *docroot)
-{
 	if (!o->map)
 		return;
-	if (remapfile_open(o->map, file) < 0)
+	if (remapfile_open(o->map, map) < 0)
 		die(EXIT_USAGE, "cannot read the rules \"%s\": %s", o->map, strerror(errno));
-	if (remapfile_load(file, &docroot->remap) < 0)
+	if (remapfile_load(map, &docroot->remap) < 0)
 		exit(EXIT_USAGE);
 }
 
 static void
-forget(struct docroot *docroot)
-{
-	remap_free(&docroot->remap);
-	beneath_close(&docroot->root);
-}
-
-static int
-finish_check(const struct options *o, struct docroot *docroot)
-{
-	for (size_t i = 0; o->verbose && i < docroot->remap.n; i++)
-		printf("%s\n", docroot->remap.rule[i].line);
-	forget(docroot);
-	return cli_flush() < 0 ? EXIT_SYSTEM : EXIT_DONE;
-}
-
-static void
-give_rights_up(
+drop_privileges(
     const struct options *o, const struct priv_user *user, const struct docroot *docroot, const struct remapfile *map)
 {
-	struct priv_path paths[2] = { { .fd = docroot->root.fd, .write = o->server.request.create },
-		{ .fd = map->dir } };
+	const char *name = user->change ? user->name : "";
+	bool create = o->server.request.create, active;
+	struct priv_path paths[2] = { { .fd = docroot->root.fd, .write = create }, { .fd = map->dir } };
 	char error[PRIV_ERROR];
-	bool active;
 
 	if (priv_drop(user, 0, error) < 0 || priv_confine(paths, o->map ? 2 : 1, &active, error) < 0)
 		die(EXIT_SYSTEM, "%s", error);
 	if (!active)
-		log_info("this kernel has no Landlock: the folder is guarded by path checks alone");
+		log_info("this kernel has no Landlock: only path checks guard the directory");
 	if (faccessat(docroot->root.fd, ".", R_OK | X_OK, AT_EACCESS) < 0)
-		log_warn("user \"%s\" may not read \"%s\": chmod a+rx it, or name another user with -u",
-		    user->change ? user->name : "", o->dir);
-	if (o->server.request.create && faccessat(docroot->root.fd, ".", W_OK | X_OK, AT_EACCESS) < 0)
-		log_warn("user \"%s\" may not write to \"%s\": uploads will only work in folders below it that it owns",
-		    user->change ? user->name : "", o->dir);
+		log_warn("user \"%s\" may not read \"%s\": chmod a+rx it, or name another user with -u", name, o->dir);
+	if (create && faccessat(docroot->root.fd, ".", W_OK | X_OK, AT_EACCESS) < 0)
+		log_warn(
+		    "user \"%s\" may not write to \"%s\": uploads will only work in directories below it that it owns",
+		    name, o->dir);
 }
 
 static void
-open_sockets(const struct options *o, struct listen_set *set)
-{
-	errno = 0;
-	if (listen_open(SOCK_DGRAM, o->where, o->wheres, TFTP_PORT, set) < 0)
-		die(errno == EINVAL ? EXIT_USAGE : EXIT_SYSTEM, "%s", set->error);
-}
-
-static void
-say_ready(const struct options *o, const struct listen_set *set)
+announce_ready(const struct options *o, const struct listen_set *set)
 {
 	char list[LISTEN_MAX * LISTEN_TEXT] = "", one[LISTEN_TEXT], dir[600];
 	size_t n = 0;
@@ -257,34 +223,34 @@ struct loop {
 	struct docroot *docroot;
 	const struct remapfile *map; /* NULL without -m */
 	int signals;
-	uint64_t linger_ms; /* leave after this much idleness; XFER_NEVER */
-	uint64_t stop_ms;   /* when to stop at the latest, XFER_NEVER */
+	uint64_t linger_ms; /* exit after this much idleness; XFER_NEVER */
+	uint64_t stop_ms;   /* the latest time to stop; XFER_NEVER */
 };
 
 static void
-reload(struct loop *l)
+reload_rules(struct loop *l)
 {
 	struct remap fresh;
 
 	if (!l->map)
 		return;
 	if (remapfile_load(l->map, &fresh) < 0) {
-		log_err("the rules in force stay as they were");
+		log_err("the old rules stay in force");
 		return;
 	}
 	remap_free(&l->docroot->remap);
 	l->docroot->remap = fresh;
-	log_info("read %zu rules again", fresh.n);
+	log_info("reread %zu rules", fresh.n);
 }
 
 static void
-take_signals(struct loop *l, uint64_t now_ms)
+handle_signals(struct loop *l, uint64_t now_ms)
 {
 	enum sigs_event e;
 
 	while ((e = sigs_next(l->signals)) != SIGS_NONE) {
 		if (e == SIGS_RELOAD) {
-			reload(l);
+			reload_rules(l);
 		} else if (e == SIGS_STOP && l->stop_ms == XFER_NEVER) {
 			listen_notify_stopping();
 			server_stop(l->server);
@@ -294,48 +260,36 @@ take_signals(struct loop *l, uint64_t now_ms)
 }
 
 static uint64_t
-least(uint64_t a, uint64_t b)
+earliest(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
 }
 
+/* When the loop ends if nothing comes; XFER_NEVER. */
 static uint64_t
-idle_end(const struct loop *l)
+loop_end(const struct loop *l)
 {
+	if (l->stop_ms != XFER_NEVER)
+		return server_running(l->server) > 0 ? l->stop_ms : 0;
 	if (l->linger_ms == XFER_NEVER || server_running(l->server) > 0)
 		return XFER_NEVER;
 	return server_last_request(l->server) + l->linger_ms;
 }
 
-static int
-wait_ms(const struct loop *l, uint64_t now_ms)
-{
-	uint64_t until = least(least(server_deadline(l->server), l->stop_ms), idle_end(l));
-
-	if (until == XFER_NEVER)
-		return -1;
-	return until <= now_ms ? 0 : (int)least(until - now_ms, 60000);
-}
-
-static bool
-over(const struct loop *l, uint64_t now_ms)
-{
-	if (l->stop_ms != XFER_NEVER)
-		return now_ms >= l->stop_ms || server_running(l->server) == 0;
-	return now_ms >= idle_end(l);
-}
-
 static void
-run(struct loop *l)
+run_loop(struct loop *l)
 {
-	uint64_t now_ms = clock_ms();
+	uint64_t now_ms = clock_ms(), end_ms;
 
-	while (!over(l, now_ms)) {
-		bool signalled = server_wait(l->server, l->signals, wait_ms(l, now_ms));
+	while (now_ms < (end_ms = loop_end(l))) {
+		uint64_t until_ms = earliest(server_deadline(l->server), end_ms);
+		int timeout_ms = -1;
 
+		if (until_ms != XFER_NEVER)
+			timeout_ms = until_ms <= now_ms ? 0 : (int)earliest(until_ms - now_ms, 60000);
+		if (server_wait(l->server, l->signals, timeout_ms))
+			handle_signals(l, clock_ms());
 		now_ms = clock_ms();
-		if (signalled)
-			take_signals(l, now_ms);
 		server_take(l->server, now_ms);
 		server_attend(l->server, now_ms);
 		now_ms = clock_ms();
@@ -356,17 +310,22 @@ main(int argc, char *argv[])
 	struct priv_user user;
 	char error[PRIV_ERROR];
 
-	take_options(argc, argv, &o);
+	parse_options(argc, argv, &o);
 	log_open(NAME, from_inetd(), o.verbose);
-	open_dir(&o, &docroot);
-	load_map(&o, &map, &docroot);
+	open_docroot(&o, &docroot, &map);
 	if (priv_lookup(o.user, &user, error) < 0)
 		die(EXIT_USAGE, "%s", error);
-	if (o.check)
-		return finish_check(&o, &docroot);
+	if (o.check) {
+		for (size_t i = 0; o.verbose && i < docroot.remap.n; i++)
+			printf("%s\n", docroot.remap.rule[i].line);
+		docroot_close(&docroot);
+		return cli_flush() < 0 ? EXIT_SYSTEM : EXIT_DONE;
+	}
 
-	open_sockets(&o, &set);
-	raise_limits();
+	errno = 0;
+	if (listen_open(SOCK_DGRAM, o.address, o.addresses, TFTP_PORT, &set) < 0)
+		die(errno == EINVAL ? EXIT_USAGE : EXIT_SYSTEM, "%s", set.error);
+	raise_fd_limit();
 	loop.signals = sigs_open();
 	if (loop.signals < 0)
 		die(EXIT_SYSTEM, "cannot watch for signals: %s", strerror(errno));
@@ -375,16 +334,16 @@ main(int argc, char *argv[])
 	for (size_t i = 0; i < set.n; i++)
 		if (server_listen(&server, set.fd[i]) < 0)
 			die(EXIT_SYSTEM, "cannot use the socket on descriptor %d: %s", set.fd[i], strerror(errno));
-	give_rights_up(&o, &user, &docroot, &map);
+	drop_privileges(&o, &user, &docroot, &map);
 
 	loop.server = &server;
 	loop.map = o.map ? &map : NULL;
 	if (set.from == LISTEN_INETD)
 		loop.linger_ms = o.linger_ms;
-	say_ready(&o, &set);
-	run(&loop);
+	announce_ready(&o, &set);
+	run_loop(&loop);
 
 	server_free(&server, clock_ms());
-	forget(&docroot);
+	docroot_close(&docroot);
 	return EXIT_DONE;
 }

@@ -1,28 +1,9 @@
 #include "negotiate.h"
 
 static uint32_t
-least(uint32_t a, uint32_t b)
+lower(uint32_t a, uint32_t b)
 {
 	return a < b ? a : b;
-}
-
-static uint32_t
-agree_blksize(const struct tftp_options *asked, const struct negotiate_limits *limits)
-{
-	if (!(asked->has & TFTP_HAS_BLKSIZE))
-		return TFTP_BLKSIZE;
-	return least(asked->blksize, least(limits->blksize, TFTP_BLKSIZE_MAX));
-}
-
-/* A window must fit the send buffer, or its end would be dropped each time. */
-static uint32_t
-agree_window(const struct tftp_options *asked, const struct negotiate_limits *limits, uint32_t blksize)
-{
-	uint32_t fits = NEGOTIATE_FLIGHT / (blksize + 512); /* what the kernel adds to each */
-
-	if (!(asked->has & TFTP_HAS_WINDOW))
-		return 1;
-	return least(asked->windowsize, least(limits->windowsize, fits ? fits : 1));
 }
 
 void
@@ -32,10 +13,22 @@ negotiate_options(const struct tftp_packet *request, const struct negotiate_limi
 	const struct tftp_options *asked = &request->options;
 	bool upload = request->op == TFTP_WRQ;
 	struct tftp_options o = { .has = asked->has };
-	struct xfer_terms t = { .upload = upload, .give_up_ms = limits->give_up_ms, .last = XFER_UNKNOWN };
+	struct xfer_terms t = { .upload = upload,
+		.give_up_ms = limits->give_up_ms,
+		.last = XFER_UNKNOWN,
+		.blksize = TFTP_BLKSIZE,
+		.windowsize = 1 };
 
-	o.blksize = t.blksize = agree_blksize(asked, limits);
-	o.windowsize = t.windowsize = agree_window(asked, limits, t.blksize);
+	if (asked->has & TFTP_HAS_BLKSIZE)
+		t.blksize = lower(asked->blksize, lower(limits->blksize, TFTP_BLKSIZE_MAX));
+	if (asked->has & TFTP_HAS_WINDOW) {
+		/* a window that overflowed the send buffer would lose its end each time */
+		uint32_t fits = NEGOTIATE_FLIGHT / (t.blksize + 512); /* what the kernel adds to each */
+
+		t.windowsize = lower(asked->windowsize, lower(limits->windowsize, fits ? fits : 1));
+	}
+	o.blksize = t.blksize;
+	o.windowsize = t.windowsize;
 	o.timeout_s = asked->timeout_s;
 	o.tsize = upload ? asked->tsize : limits->size;
 	if (!upload && !limits->size_known)
@@ -59,5 +52,5 @@ negotiate_blksize_for_mtu(uint32_t mtu, bool ip6)
 
 	if (mtu < headers + TFTP_BLKSIZE)
 		return TFTP_BLKSIZE; /* no link of IPv4 need carry less (RFC 791) */
-	return least(mtu - headers, TFTP_BLKSIZE_MAX);
+	return lower(mtu - headers, TFTP_BLKSIZE_MAX);
 }

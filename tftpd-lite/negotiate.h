@@ -1,4 +1,4 @@
-/* What is agreed from the options a client asks for (RFC 2347 to 2349, 7440).  Pure. */
+/* Negotiates the options a client asks for (RFC 2347 to 2349, 7440).  Pure. */
 #ifndef NEGOTIATE_H
 #define NEGOTIATE_H
 
@@ -9,7 +9,7 @@
 #include "xfer.h"
 
 #define NEGOTIATE_WINDOW 64     /* default cap of windowsize */
-#define NEGOTIATE_FLIGHT 262144 /* bytes out at once: what a socket's buffer holds */
+#define NEGOTIATE_FLIGHT 262144 /* bytes in flight: what a socket's buffer holds */
 
 struct negotiate_limits {
 	uint32_t blksize; /* caps */
@@ -19,12 +19,12 @@ struct negotiate_limits {
 	uint64_t size;
 };
 
-/* The terms of a transfer, and in *oack exactly those of the asked options
- * that are accepted. */
+/* The terms of a transfer, and in *oack exactly those asked options that are
+ * accepted. */
 void negotiate_options(const struct tftp_packet *request, const struct negotiate_limits *limits,
     struct xfer_terms *terms, struct tftp_options *oack);
 
-/* blksize of the largest DATA packet that crosses a link of this MTU whole. */
+/* The largest blksize whose DATA packets cross a link of this MTU unfragmented. */
 uint32_t negotiate_blksize_for_mtu(uint32_t mtu, bool ip6);
 
 #endif

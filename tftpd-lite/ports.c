@@ -7,39 +7,8 @@
 
 #define TRIES 256
 
-static bool
-same_local(const struct addr *a, const struct addr *b)
-{
-	return a->scope == b->scope && memcmp(a->ip, b->ip, sizeof(a->ip)) == 0;
-}
-
-struct choice {
-	unsigned count;
-	struct port *full; /* the one with the most transfers that has room for another */
-	struct port *idle; /* ... with the fewest */
-};
-
-static struct choice
-look(const struct ports *p, const struct addr *local)
-{
-	struct choice c = { .count = 0 };
-
-	for (struct port *i = p->open; i; i = i->next) {
-		if (!same_local(&i->local, local))
-			continue;
-		c.count++;
-		if (i->socket.connected)
-			continue;
-		if (i->used < i->socket.holds && (!c.full || i->used > c.full->used))
-			c.full = i;
-		if (!c.idle || i->used < c.idle->used)
-			c.idle = i;
-	}
-	return c;
-}
-
-/* A port of the range, from a random one on, so that a client which comes
- * again at once does not meet late packets of its last transfer. */
+/* Tries the range from a random port on, so that a client that comes back at
+ * once does not meet late packets of its last transfer. */
 static int
 open_in_range(const struct ports *p, const struct addr *local, struct udp_socket *out)
 {
@@ -60,7 +29,7 @@ open_in_range(const struct ports *p, const struct addr *local, struct udp_socket
 }
 
 static struct port *
-open_new(struct ports *p, const struct addr *local)
+open_port(struct ports *p, const struct addr *local)
 {
 	struct port *port = malloc(sizeof(*port));
 	int rc;
@@ -85,13 +54,26 @@ open_new(struct ports *p, const struct addr *local)
 struct port *
 ports_get(struct ports *p, const struct addr *local)
 {
-	struct choice c = look(p, local);
+	struct port *full = NULL; /* the one with the most transfers that has room for another */
+	struct port *idle = NULL; /* the one with the fewest */
 	struct port *port = NULL;
+	unsigned count = 0;
 
-	if (c.count < PORTS_OWN || (!c.full && c.count < PORTS_EACH))
-		port = open_new(p, local);
+	for (struct port *i = p->open; i; i = i->next) {
+		if (i->local.scope != local->scope || memcmp(i->local.ip, local->ip, sizeof(local->ip)) != 0)
+			continue;
+		count++;
+		if (i->socket.connected)
+			continue;
+		if (i->used < i->socket.holds && (!full || i->used > full->used))
+			full = i;
+		if (!idle || i->used < idle->used)
+			idle = i;
+	}
+	if (count < PORTS_OWN || (!full && count < PORTS_EACH))
+		port = open_port(p, local);
 	if (!port)
-		port = c.full ? c.full : c.idle;
+		port = full ? full : idle;
 	if (port)
 		port->used++;
 	return port;

@@ -8,9 +8,9 @@
 
 #define BUCKETS 512 /* a power of two */
 
-/* Reading a whole piece pays off when several blocks come out of it.  Where
- * there are more readers than pieces, each would be thrown out before that:
- * so a piece costs what the blocks found in others have earned. */
+/* Reading a whole piece pays off when several blocks come out of it.  With more
+ * readers than pieces, each would be evicted before that: so a piece is paid
+ * for with credit that the blocks found in other pieces have earned. */
 #define COST 8
 #define CREDIT_MAX 256
 
@@ -18,7 +18,7 @@ struct piece {
 	const struct readcache_file *file; /* NULL: free */
 	uint64_t index;
 	size_t len;
-	bool wanted;        /* since the hand last passed */
+	bool wanted;        /* since the hand last passed (CLOCK) */
 	struct piece *next; /* in its bucket */
 	uint8_t *bytes;
 };
@@ -54,18 +54,8 @@ bucket_of(struct readcache *c, const struct readcache_file *f, uint64_t index)
 	return &c->bucket[((uintptr_t)f / 16 + index) & (BUCKETS - 1)];
 }
 
-static struct piece *
-find(struct readcache *c, const struct readcache_file *f, uint64_t index)
-{
-	struct piece *p = *bucket_of(c, f, index);
-
-	while (p && !(p->file == f && p->index == index))
-		p = p->next;
-	return p;
-}
-
 static void
-release(struct readcache *c, struct piece *p)
+unlink_piece(struct readcache *c, struct piece *p)
 {
 	struct piece **link = bucket_of(c, p->file, p->index);
 
@@ -80,12 +70,12 @@ readcache_forget(struct readcache *c, const struct readcache_file *f)
 {
 	for (size_t i = 0; i < READCACHE_PIECES; i++)
 		if (c->piece[i].file == f)
-			release(c, &c->piece[i]);
+			unlink_piece(c, &c->piece[i]);
 }
 
-/* The next piece that nobody has wanted for a round; NULL without memory. */
+/* Evicts the next piece that nobody has wanted for a round; NULL without memory. */
 static struct piece *
-vacate(struct readcache *c)
+evict(struct readcache *c)
 {
 	struct piece *p;
 
@@ -97,7 +87,7 @@ vacate(struct readcache *c)
 		p->wanted = false;
 	}
 	if (p->file)
-		release(c, p);
+		unlink_piece(c, p);
 	if (!p->bytes)
 		p->bytes = malloc(READCACHE_PIECE);
 	return p->bytes ? p : NULL;
@@ -115,12 +105,12 @@ read_exactly(const struct readcache_file *f, uint64_t offset, uint8_t *out, size
 	return -1;
 }
 
-/* NULL: not to be had as a whole, for whatever reason. */
+/* NULL: cannot be read as a whole, for whatever reason. */
 static struct piece *
-load(struct readcache *c, const struct readcache_file *f, uint64_t index)
+load_piece(struct readcache *c, const struct readcache_file *f, uint64_t index)
 {
 	uint64_t offset = index * READCACHE_PIECE, left = f->size - offset;
-	struct piece *p = vacate(c), **bucket = bucket_of(c, f, index);
+	struct piece *p = evict(c), **bucket = bucket_of(c, f, index);
 
 	if (!p)
 		return NULL;
@@ -136,13 +126,15 @@ load(struct readcache *c, const struct readcache_file *f, uint64_t index)
 static struct piece *
 piece_at(struct readcache *c, const struct readcache_file *f, uint64_t index)
 {
-	struct piece *p = find(c, f, index);
+	struct piece *p = *bucket_of(c, f, index);
 
+	while (p && !(p->file == f && p->index == index))
+		p = p->next;
 	if (p || c->credit < COST) {
 		c->credit += c->credit < CREDIT_MAX;
 	} else {
 		c->credit -= COST;
-		p = load(c, f, index);
+		p = load_piece(c, f, index);
 	}
 	if (p)
 		p->wanted = true;

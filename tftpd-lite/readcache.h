@@ -1,6 +1,6 @@
 /*
- * What was read of files, in pieces: one read serves many blocks, and all
- * who are at the same place of a file.
+ * A cache of files in pieces: one read serves many blocks, and every client
+ * that is at the same place of a file.
  */
 #ifndef READCACHE_H
 #define READCACHE_H
@@ -15,14 +15,14 @@ struct readcache;
 struct readcache *readcache_new(void);
 void readcache_free(struct readcache *c);
 
-/* A file that is open as `fd`, of `size` bytes; its address is what pieces
- * are known by, until readcache_forget. */
+/* A file that is open as `fd`, of `size` bytes.  Pieces are keyed by its
+ * address until readcache_forget. */
 struct readcache_file {
 	int fd;
 	uint64_t size;
 };
-/* Copies bytes offset .. offset + len, which must lie within the file.  -1
- * with errno; ESTALE: the file has got shorter. */
+/* Copies `len` bytes from `offset`, which must lie within the file.  -1 with
+ * errno; ESTALE: the file has become shorter. */
 int readcache_read(struct readcache *c, const struct readcache_file *f, uint64_t offset, uint8_t *out, size_t len);
 void readcache_forget(struct readcache *c, const struct readcache_file *f);
 

@@ -11,7 +11,7 @@
 /* ---- reading a rule ---------------------------------------------------- */
 
 __attribute__((format(printf, 2, 3))) static bool
-wrong(char error[REMAP_ERROR], const char *fmt, ...)
+rule_error(char error[REMAP_ERROR], const char *fmt, ...)
 {
 	va_list args;
 
@@ -21,9 +21,9 @@ wrong(char error[REMAP_ERROR], const char *fmt, ...)
 	return false;
 }
 
-/* The text up to the next unescaped delimiter, in memory of its own; *p moves
- * behind it.  Inside, \ and the delimiter is the delimiter itself; where that
- * would mean something in an expression, it stays escaped. */
+/* A copy of the text up to the next unescaped delimiter; *p moves behind it.
+ * An escaped delimiter becomes the delimiter itself, except one that means
+ * something in an expression, which stays escaped. */
 static char *
 take_part(const char **p, char delimiter)
 {
@@ -59,16 +59,16 @@ take_flags(const char *p, struct remap_rule *rule, int *cflags, char error[REMAP
 		else if (*p == 'l')
 			rule->last = true;
 		else
-			return wrong(error, "unknown flag '%c'; there are g, i and l", *p);
+			return rule_error(error, "unknown flag '%c'; there are g, i and l", *p);
 	}
 	while (isspace((unsigned char)*p))
 		p++;
-	return *p == '\0' || *p == '#' || wrong(error, "text after the rule");
+	return *p == '\0' || *p == '#' || rule_error(error, "text after the rule");
 }
 
 static const char *const variables[] = { "{ip}", "{ip-hex}" };
 
-/* The variable that begins here; -1 for none. */
+/* The index of the variable that begins here, or -1. */
 static int
 variable_at(const char *p)
 {
@@ -83,37 +83,37 @@ check_replacement(const struct remap_rule *rule, char error[REMAP_ERROR])
 {
 	for (const char *p = rule->with; *p; p++) {
 		if (*p == '{' && variable_at(p) < 0)
-			return wrong(
+			return rule_error(
 			    error, "unknown variable at \"%s\"; there are {ip} and {ip-hex}, and \\{ is a brace", p);
 		if (*p != '\\')
 			continue;
 		p++;
 		if (*p == '\0')
-			return wrong(error, "the replacement ends in \\");
+			return rule_error(error, "the replacement ends in \\");
 		if (isdigit((unsigned char)*p) && (size_t)(*p - '0') > rule->re.re_nsub)
-			return wrong(error, "\\%c, but the expression has %zu groups", *p, rule->re.re_nsub);
+			return rule_error(error, "\\%c, but the expression has %zu groups", *p, rule->re.re_nsub);
 	}
 	return true;
 }
 
 static bool
-compile(struct remap_rule *rule, const char *expression, int cflags, char error[REMAP_ERROR])
+compile_rule(struct remap_rule *rule, const char *expression, int cflags, char error[REMAP_ERROR])
 {
 	int rc = regcomp(&rule->re, expression, cflags);
 	char why[128];
 
-	if (rc == 0 && check_replacement(rule, error))
-		return true;
-	if (rc == 0) {
-		regfree(&rule->re);
-		return false;
+	if (rc != 0) {
+		regerror(rc, &rule->re, why, sizeof(why));
+		return rule_error(error, "expression \"%s\": %s", expression, why);
 	}
-	regerror(rc, &rule->re, why, sizeof(why));
-	return wrong(error, "expression \"%s\": %s", expression, why);
+	if (check_replacement(rule, error))
+		return true;
+	regfree(&rule->re);
+	return false;
 }
 
 static bool
-parse(const char *line, struct remap_rule *rule, char error[REMAP_ERROR])
+parse_rule(const char *line, struct remap_rule *rule, char error[REMAP_ERROR])
 {
 	const char *p = line + 1;
 	char delimiter = *line == 's' ? *p++ : '\0', *expression;
@@ -121,36 +121,20 @@ parse(const char *line, struct remap_rule *rule, char error[REMAP_ERROR])
 	bool good;
 
 	if (!ispunct((unsigned char)delimiter) || delimiter == '\\')
-		return wrong(error, "a rule is s/EXPRESSION/REPLACEMENT/FLAGS");
+		return rule_error(error, "a rule is s/EXPRESSION/REPLACEMENT/FLAGS");
 	expression = take_part(&p, delimiter);
 	rule->with = expression ? take_part(&p, delimiter) : NULL;
 	rule->line = strdup(line);
 	good = rule->with && rule->line;
 	if (!good)
-		wrong(error, "a rule has three '%c', this one has fewer", delimiter);
-	good = good && take_flags(p, rule, &cflags, error) && compile(rule, expression, cflags, error);
+		rule_error(error, "a rule has three '%c', this one has fewer", delimiter);
+	good = good && take_flags(p, rule, &cflags, error) && compile_rule(rule, expression, cflags, error);
 	if (!good) {
 		free(rule->with);
 		free(rule->line);
 	}
 	free(expression);
 	return good;
-}
-
-static bool
-grow(struct remap *m)
-{
-	size_t size = m->size ? 2 * m->size : 8;
-	struct remap_rule *rule;
-
-	if (m->n < m->size)
-		return true;
-	rule = reallocarray(m->rule, size, sizeof(*rule));
-	if (!rule)
-		return false;
-	m->rule = rule;
-	m->size = size;
-	return true;
 }
 
 bool
@@ -162,9 +146,16 @@ remap_add(struct remap *m, const char *line, char error[REMAP_ERROR])
 		line++;
 	if (*line == '\0' || *line == '#')
 		return true;
-	if (!grow(m))
-		return wrong(error, "out of memory");
-	if (!parse(line, &rule, error))
+	if (m->n == m->size) {
+		size_t size = m->size ? 2 * m->size : 8;
+		struct remap_rule *rules = reallocarray(m->rule, size, sizeof(*rules));
+
+		if (!rules)
+			return rule_error(error, "out of memory");
+		m->rule = rules;
+		m->size = size;
+	}
+	if (!parse_rule(line, &rule, error))
 		return false;
 	m->rule[m->n++] = rule;
 	return true;
@@ -191,7 +182,7 @@ struct text {
 };
 
 static void
-put(struct text *t, const char *bytes, size_t len)
+append(struct text *t, const char *bytes, size_t len)
 {
 	if (t->full || len >= REMAP_NAME - t->n) {
 		t->full = true;
@@ -203,37 +194,33 @@ put(struct text *t, const char *bytes, size_t len)
 }
 
 static void
-put_group(struct text *t, const char *s, const regmatch_t *g)
+append_replacement(struct text *t, const struct remap_rule *rule, const char *s, const regmatch_t *g,
+    const struct remap_client *client)
 {
-	if (g->rm_so >= 0)
-		put(t, s + g->rm_so, (size_t)(g->rm_eo - g->rm_so));
-}
-
-static void
-put_replacement(struct text *t, const char *with, const char *s, const regmatch_t *g, const struct remap_client *client)
-{
-	for (const char *p = with; *p; p++) {
+	for (const char *p = rule->with; *p; p++) {
 		int variable = *p == '{' ? variable_at(p) : -1;
+		bool group = *p == '\\' && isdigit((unsigned char)p[1]);
 
 		if (variable >= 0) {
 			const char *value = variable == 0 ? client->ip : client->ip_hex;
 
-			put(t, value, strlen(value));
+			append(t, value, strlen(value));
 			p += strlen(variables[variable]) - 1;
-		} else if (*p == '&') {
-			put_group(t, s, &g[0]);
-		} else if (*p == '\\' && isdigit((unsigned char)p[1])) {
-			put_group(t, s, &g[*++p - '0']);
+		} else if (*p == '&' || group) {
+			const regmatch_t *part = &g[group ? *++p - '0' : 0];
+
+			if (part->rm_so >= 0)
+				append(t, s + part->rm_so, (size_t)(part->rm_eo - part->rm_so));
 		} else {
 			p += *p == '\\';
-			put(t, p, 1);
+			append(t, p, 1);
 		}
 	}
 }
 
 /* As sed does it: an empty match right behind another match is none. */
 static bool
-apply(const struct remap_rule *rule, const char *s, const struct remap_client *client, struct text *t)
+apply_rule(const struct remap_rule *rule, const char *s, const struct remap_client *client, struct text *t)
 {
 	regmatch_t g[GROUPS];
 	bool any = false, behind = false;
@@ -241,19 +228,19 @@ apply(const struct remap_rule *rule, const char *s, const struct remap_client *c
 	while (regexec(&rule->re, s, GROUPS, g, any || behind ? REG_NOTBOL : 0) == 0) {
 		bool empty = g[0].rm_so == g[0].rm_eo;
 
-		put(t, s, (size_t)g[0].rm_so);
+		append(t, s, (size_t)g[0].rm_so);
 		if (!(empty && behind && g[0].rm_so == 0))
-			put_replacement(t, rule->with, s, g, client);
+			append_replacement(t, rule, s, g, client);
 		s += g[0].rm_eo;
 		any = behind = true;
 		if (!rule->global || *s == '\0')
 			break;
 		if (empty) {
-			put(t, s++, 1);
+			append(t, s++, 1);
 			behind = false;
 		}
 	}
-	put(t, s, strlen(s));
+	append(t, s, strlen(s));
 	return any;
 }
 
@@ -263,12 +250,12 @@ remap_apply(const struct remap *m, const char *name, const struct remap_client *
 	char last[REMAP_NAME];
 	struct text t = { .out = out };
 
-	put(&t, name, strlen(name));
+	append(&t, name, strlen(name));
 	for (size_t i = 0; i < m->n && !t.full; i++) {
 		memcpy(last, out, t.n + 1);
 		t = (struct text){ .out = out };
 		out[0] = '\0';
-		if (apply(&m->rule[i], last, client, &t) && m->rule[i].last)
+		if (apply_rule(&m->rule[i], last, client, &t) && m->rule[i].last)
 			break;
 	}
 	return !t.full;

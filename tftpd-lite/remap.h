@@ -1,6 +1,6 @@
 /*
- * Rewrite rules for names (-m): s/ERE/replacement/flags, one a line, each
- * applied to what the ones before it made.  Pure: the caller reads the file.
+ * Rewrite rules for names (-m): s/ERE/replacement/flags, one per line, each
+ * applied to the result of those before it.  Pure: remapfile.c reads the file.
  */
 #ifndef REMAP_H
 #define REMAP_H
@@ -32,8 +32,8 @@ struct remap_client {
 	const char *ip_hex; /* "0A000007", as PXELINUX writes it; IPv6: 32 digits */
 };
 
-/* Adds the rule on a line; an empty one or a comment (#) adds nothing.  False
- * and a sentence in `error` when it is wrong. */
+/* Adds the rule on a line; an empty line or a comment (#) adds nothing.  False
+ * and a message in `error` when it is wrong. */
 bool remap_add(struct remap *m, const char *line, char error[REMAP_ERROR]);
 /* False when the result does not fit. */
 bool remap_apply(const struct remap *m, const char *name, const struct remap_client *client, char out[REMAP_NAME]);

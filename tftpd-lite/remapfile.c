@@ -32,26 +32,18 @@ remapfile_open(const char *path, struct remapfile *out)
 	return 0;
 }
 
-static FILE *
-open_file(const struct remapfile *f)
-{
-	int fd = openat(f->dir, f->name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
-
-	if (!file && fd >= 0)
-		close(fd);
-	return file;
-}
-
 int
 remapfile_load(const struct remapfile *f, struct remap *map)
 {
-	FILE *file = open_file(f);
+	int fd = openat(f->dir, f->name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
 	struct remap loaded = { .n = 0 };
 	char *line = NULL, error[REMAP_ERROR];
 	size_t size = 0, number = 0, wrong = 0;
 
 	if (!file) {
+		if (fd >= 0)
+			close(fd);
 		log_err("cannot read the rules \"%s\": %s", f->shown, strerror(errno));
 		return -1;
 	}

@@ -1,4 +1,4 @@
-/* The file of rewrite rules (-m): found once, read at start and at SIGHUP. */
+/* The file of rewrite rules (-m): its directory is opened once, the file at start and at SIGHUP. */
 #ifndef REMAPFILE_H
 #define REMAPFILE_H
 
@@ -6,14 +6,14 @@
 
 struct remapfile {
 	const char *shown; /* as the user wrote it; kept, not copied */
-	const char *name;  /* the last part of it */
-	int dir;           /* O_PATH of its folder: editors replace the file */
+	const char *name;  /* its last component */
+	int dir;           /* O_PATH of its directory: editors replace the file */
 };
 
 /* -1 with errno. */
 int remapfile_open(const char *path, struct remapfile *out);
-/* Reads it into *map.  -1 when it is wrong: everything that is was logged,
- * and *map is untouched. */
+/* Reads it into *map.  -1 when it is wrong: every mistake has been logged, and
+ * *map is untouched. */
 int remapfile_load(const struct remapfile *f, struct remap *map);
 
 #endif

@@ -112,20 +112,6 @@ fingerprint(const struct udp_packet *p)
 	return h;
 }
 
-static uint32_t
-blksize_cap(const struct requests *q, const struct request *r)
-{
-	const struct tftp_options *asked = &r->asked.options;
-	unsigned mtu;
-
-	if (q->config.blksize)
-		return q->config.blksize;
-	if (!(asked->has & TFTP_HAS_BLKSIZE) || asked->blksize <= TFTP_BLKSIZE)
-		return TFTP_BLKSIZE;
-	mtu = udp_mtu(&r->packet->to, &r->packet->from);
-	return negotiate_blksize_for_mtu(mtu ? mtu : 1500, !addr_is4(&r->packet->from));
-}
-
 /* The file at `path`, to be read or to be created; -1 with errno. */
 static int
 open_target(struct requests *q, const struct request *r, char path[REMAP_NAME], struct transfer *t)
@@ -157,7 +143,10 @@ static int
 prepare(
     struct requests *q, const struct request *r, char path[REMAP_NAME], struct transfer *t, struct xfer_terms *terms)
 {
-	struct negotiate_limits limits = { .windowsize = q->config.windowsize, .give_up_ms = q->config.give_up_ms };
+	const struct tftp_options *asked = &r->asked.options;
+	struct negotiate_limits limits = {
+		.blksize = q->config.blksize, .windowsize = q->config.windowsize, .give_up_ms = q->config.give_up_ms
+	};
 
 	if (!docroot_resolve(q->docroot, r->asked.name, &r->packet->from, path)) {
 		errno = ENOENT;
@@ -165,7 +154,13 @@ prepare(
 	}
 	if (open_target(q, r, path, t) < 0)
 		return -1;
-	limits.blksize = blksize_cap(q, r);
+	if (!limits.blksize && (asked->has & TFTP_HAS_BLKSIZE) && asked->blksize > TFTP_BLKSIZE) {
+		unsigned mtu = udp_mtu(&r->packet->to, &r->packet->from);
+
+		limits.blksize = negotiate_blksize_for_mtu(mtu ? mtu : 1500, !addr_is4(&r->packet->from));
+	} else if (!limits.blksize) {
+		limits.blksize = TFTP_BLKSIZE; /* spares the look at the route */
+	}
 	limits.size_known = t->download && !r->asked.netascii;
 	limits.size = t->size;
 	negotiate_options(&r->asked, &limits, terms, &t->oack);

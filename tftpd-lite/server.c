@@ -97,7 +97,7 @@ transfer_of(const struct server *s, const struct port *port, const struct udp_pa
 
 /* A packet of a transfer, or for nobody. */
 static void
-take_packet(struct server *s, struct port *port, const struct udp_packet *p, uint64_t now_ms)
+dispatch_packet(struct server *s, struct port *port, const struct udp_packet *p, uint64_t now_ms)
 {
 	struct request r = { .listener = port, .packet = p, .error = TFTP_MALFORMED, .now_ms = now_ms };
 	struct transfer *t = transfer_of(s, port, p);
@@ -123,7 +123,7 @@ take_batch(struct server *s, struct udp_in *in, struct port *port, size_t max, u
 	size_t n = udp_receive(in, &port->socket, max, packets);
 
 	for (size_t i = 0; i < n; i++)
-		take_packet(s, port, &packets[i], now_ms);
+		dispatch_packet(s, port, &packets[i], now_ms);
 	if (n < max)
 		port->empty_ms = now_ms;
 	return n == max;
@@ -150,7 +150,7 @@ take_request_packet(struct server *s, struct port *port, const struct udp_packet
 
 	if (t && !t->port->listener)
 		take_all(s, s->aside, t->port, now_ms);
-	take_packet(s, port, p, now_ms);
+	dispatch_packet(s, port, p, now_ms);
 }
 
 static void
@@ -191,21 +191,11 @@ finish_batch(struct server *s, uint64_t now_ms)
 		log_warn("cannot send: %s unlogged=%u", strerror(err), missed);
 }
 
-/* Looking for more than can have come costs a system call's work each time:
- * a client that reads sends one packet, and waits. */
-static size_t
-expected_packets(const struct server *s, const struct port *port)
-{
-	if (s->requests.config.create || port->used > UDP_BATCH)
-		return UDP_BATCH;
-	return port->used > 0 ? port->used : 1;
-}
-
 static void
 take_turn(struct server *s, struct port *port, short events, uint64_t now_ms)
 {
 	struct udp_packet packets[UDP_BATCH];
-	size_t n;
+	size_t n, expected;
 
 	if (port->socket.fd < 0)
 		return; /* closed since it was looked at */
@@ -222,7 +212,10 @@ take_turn(struct server *s, struct port *port, short events, uint64_t now_ms)
 		if (n < UDP_BATCH)
 			port->empty_ms = now_ms;
 	} else {
-		take_batch(s, s->in, port, expected_packets(s, port), now_ms);
+		/* a client that reads sends one packet and waits: looking for more
+		 * than can have come costs a system call's work each time */
+		expected = s->requests.config.create || port->used > UDP_BATCH ? UDP_BATCH : port->used;
+		take_batch(s, s->in, port, expected, now_ms);
 	}
 	finish_batch(s, now_ms);
 	ports_put(&s->pool.ports, port);
@@ -251,7 +244,7 @@ server_attend(struct server *s, uint64_t now_ms)
 		udp_connect(&port->socket, &port->only->peer);
 	while (port->only && now_ms <= end_ms && udp_wait(s->in, &port->socket, &p)) {
 		now_ms = clock_ms();
-		take_packet(s, port, &p, now_ms);
+		dispatch_packet(s, port, &p, now_ms);
 		udp_flush(s->pool.out);
 	}
 	finish_batch(s, now_ms);

@@ -4,8 +4,8 @@
 
 #define BUCKETS 16384 /* a power of two */
 
-/* due_ms may be earlier than the transfer's deadline, which each packet puts
- * off; it is put right when it comes up. */
+/* due_ms may be earlier than the transfer's deadline, which each packet
+ * postpones; it is corrected when it reaches the top. */
 struct due {
 	uint64_t due_ms;
 	struct transfer *transfer;
@@ -65,7 +65,7 @@ transfers_find_on(const struct transfers *t, const struct addr *peer, const stru
 /* ---- the heap ---------------------------------------------------------- */
 
 static void
-put(struct transfers *t, size_t place, struct due d)
+heap_set(struct transfers *t, size_t place, struct due d)
 {
 	t->heap[place] = d;
 	d.transfer->place = place;
@@ -76,10 +76,10 @@ static void
 sift_up(struct transfers *t, size_t at, struct due d)
 {
 	while (at > 0 && d.due_ms < t->heap[(at - 1) / 2].due_ms) {
-		put(t, at, t->heap[(at - 1) / 2]);
+		heap_set(t, at, t->heap[(at - 1) / 2]);
 		at = (at - 1) / 2;
 	}
-	put(t, at, d);
+	heap_set(t, at, d);
 }
 
 static void
@@ -92,10 +92,10 @@ sift_down(struct transfers *t, size_t at, struct due d)
 			child++;
 		if (child >= t->n || d.due_ms <= t->heap[child].due_ms)
 			break;
-		put(t, at, t->heap[child]);
+		heap_set(t, at, t->heap[child]);
 		at = child;
 	}
-	put(t, at, d);
+	heap_set(t, at, d);
 }
 
 void

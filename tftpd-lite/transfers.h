@@ -1,4 +1,4 @@
-/* The running transfers: found by who is talking to which of our addresses, and by what is due. */
+/* The running transfers: found by client and by our address, and by what is due next. */
 #ifndef TRANSFERS_H
 #define TRANSFERS_H
 
@@ -14,26 +14,26 @@ struct download;
 struct upload;
 
 struct transfer {
-	/* what each packet needs, on three or four lines of the cache: with
+	/* what each packet needs, on three or four cache lines: with
 	 * thousands of transfers each of them is a miss */
 	struct xfer x;
 	struct addr peer;
 	struct port *port;         /* the socket it is answered from */
 	struct transfer *next;     /* in its bucket */
-	uint64_t due_ms;           /* in the heap; its deadline is not earlier, once transfers_reschedule was told */
+	uint64_t due_ms;           /* in the heap; never later than its deadline, after transfers_reschedule */
 	struct download *download; /* reads; owned */
 
 	struct upload *upload; /* uploads; owned */
 	size_t place;          /* in the heap */
 	struct addr local;     /* the address of ours that was asked; port 0 */
 	struct tftp_options oack;
-	bool waiting; /* counted as unanswered (amplification.h) */
+	bool waiting; /* has not been answered yet (amplification.h) */
 	bool reported;
-	uint64_t request; /* a hash of the request, to know it again */
+	uint64_t request; /* a hash of the request, to recognize a repetition */
 	uint64_t started_ms;
 	uint64_t size; /* reads: of the file */
 	char *asked;   /* the name as the client wrote it; owned */
-	char *path;    /* what it became, below the root; owned */
+	char *path;    /* what that became, below the root; owned */
 };
 
 struct transfers;
@@ -43,16 +43,16 @@ void transfers_free(struct transfers *t);
 size_t transfers_count(const struct transfers *t);
 
 struct transfer *transfers_find(const struct transfers *t, const struct addr *peer, const struct addr *local);
-/* The one with this client on this socket. */
+/* The one of this client on this socket. */
 struct transfer *transfers_find_on(const struct transfers *t, const struct addr *peer, const struct port *port);
 /* -1 without memory. */
 int transfers_add(struct transfers *t, struct transfer *x);
 void transfers_remove(struct transfers *t, struct transfer *x);
-/* Its deadline may have changed; one that is later costs nothing. */
+/* To be called when its deadline may have changed; a later one costs nothing. */
 void transfers_reschedule(struct transfers *t, struct transfer *x);
-/* The one that is due first; NULL when there is none. */
+/* The one that is due first; NULL if there is none. */
 struct transfer *transfers_next_due(struct transfers *t);
-/* Any one of them, to walk while removing. */
+/* The i-th of them, in no particular order. */
 struct transfer *transfers_at(const struct transfers *t, size_t i);
 
 #endif

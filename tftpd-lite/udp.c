@@ -14,31 +14,22 @@
 #define BUFFER (4 * 1024 * 1024) /* a rack that starts at once; the kernel cuts it to what it allows */
 
 static int
-set(int fd, int level, int name, int value)
+set_option(int fd, int level, int name, int value)
 {
 	return setsockopt(fd, level, name, &value, sizeof(value));
 }
 
-static int
-family_of(int fd)
-{
-	int family;
-	socklen_t len = sizeof(family);
-
-	return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &len) < 0 ? -1 : family;
-}
-
 static void
-enlarge(int fd)
+enlarge_buffers(int fd)
 {
-	if (set(fd, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER) < 0)
-		set(fd, SOL_SOCKET, SO_RCVBUF, BUFFER);
-	if (set(fd, SOL_SOCKET, SO_SNDBUFFORCE, BUFFER) < 0)
-		set(fd, SOL_SOCKET, SO_SNDBUF, BUFFER);
+	if (set_option(fd, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER) < 0)
+		set_option(fd, SOL_SOCKET, SO_RCVBUF, BUFFER);
+	if (set_option(fd, SOL_SOCKET, SO_SNDBUFFORCE, BUFFER) < 0)
+		set_option(fd, SOL_SOCKET, SO_SNDBUF, BUFFER);
 }
 
 static unsigned
-room_of(int fd)
+datagrams_held(int fd)
 {
 	int bytes;
 	socklen_t len = sizeof(bytes);
@@ -50,32 +41,29 @@ room_of(int fd)
 static void
 ask_for_errors(const struct udp_socket *s)
 {
-	set(s->fd, IPPROTO_IP, IP_RECVERR, 1);
+	set_option(s->fd, IPPROTO_IP, IP_RECVERR, 1);
 	if (s->family == AF_INET6)
-		set(s->fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
-}
-
-static int
-ask_for_addresses(const struct udp_socket *s)
-{
-	int rc = set(s->fd, IPPROTO_IP, IP_PKTINFO, 1);
-
-	return s->family == AF_INET6 ? set(s->fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1) : rc;
+		set_option(s->fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
 }
 
 int
 udp_adopt(int fd, struct udp_socket *out)
 {
-	struct udp_socket s = { .fd = fd, .family = family_of(fd) };
+	struct udp_socket s = { .fd = fd };
+	socklen_t len = sizeof(s.family);
 
-	if (s.family != AF_INET && s.family != AF_INET6) {
+	if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &s.family, &len) < 0 ||
+	    (s.family != AF_INET && s.family != AF_INET6)) {
 		errno = EAFNOSUPPORT;
 		return -1;
 	}
-	enlarge(fd);
-	s.holds = room_of(fd);
+	enlarge_buffers(fd);
+	s.holds = datagrams_held(fd);
 	ask_for_errors(&s);
-	if (ask_for_addresses(&s) < 0)
+	/* on AF_INET6 the IPv4 option is for IPv4 clients, and fails where there are none */
+	if (set_option(fd, IPPROTO_IP, IP_PKTINFO, 1) < 0 && s.family == AF_INET)
+		return -1;
+	if (s.family == AF_INET6 && set_option(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1) < 0)
 		return -1;
 	*out = s;
 	return 0;
@@ -94,8 +82,8 @@ udp_open(const struct addr *local, struct udp_socket *out)
 	if (s.fd < 0)
 		return -1;
 	setsockopt(s.fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
-	enlarge(s.fd);
-	s.holds = room_of(s.fd);
+	enlarge_buffers(s.fd);
+	s.holds = datagrams_held(s.fd);
 	ask_for_errors(&s);
 	if (bind(s.fd, (struct sockaddr *)&ss, len) < 0) {
 		int err = errno;
@@ -172,40 +160,29 @@ udp_in_free(struct udp_in *in)
 	free(in);
 }
 
-static void
-take_pktinfo4(const struct cmsghdr *c, struct udp_packet *p)
-{
-	struct sockaddr_in sa = { .sin_family = AF_INET };
-	struct in_pktinfo info;
-
-	memcpy(&info, CMSG_DATA(c), sizeof(info));
-	sa.sin_addr = info.ipi_addr;
-	/* ipi_spec_dst is unset in what came before we asked for it */
-	p->broadcast = info.ipi_spec_dst.s_addr && info.ipi_spec_dst.s_addr != info.ipi_addr.s_addr;
-	addr_from((struct sockaddr *)&sa, &p->to);
-}
-
-static void
-take_pktinfo6(const struct cmsghdr *c, struct udp_packet *p)
-{
-	struct sockaddr_in6 sa = { .sin6_family = AF_INET6 };
-	struct in6_pktinfo info;
-
-	memcpy(&info, CMSG_DATA(c), sizeof(info));
-	sa.sin6_addr = info.ipi6_addr;
-	sa.sin6_scope_id = info.ipi6_ifindex;
-	p->broadcast |= IN6_IS_ADDR_MULTICAST(&info.ipi6_addr);
-	addr_from((struct sockaddr *)&sa, &p->to);
-}
-
+/* The address of ours that a datagram was sent to. */
 static void
 take_control(struct msghdr *h, struct udp_packet *p)
 {
+	struct sockaddr_in sa4 = { .sin_family = AF_INET };
+	struct sockaddr_in6 sa6 = { .sin6_family = AF_INET6 };
+	struct in_pktinfo info4;
+	struct in6_pktinfo info6;
+
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(h); c; c = CMSG_NXTHDR(h, c)) {
-		if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO)
-			take_pktinfo4(c, p);
-		else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO)
-			take_pktinfo6(c, p);
+		if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+			memcpy(&info4, CMSG_DATA(c), sizeof(info4));
+			sa4.sin_addr = info4.ipi_addr;
+			/* ipi_spec_dst is unset in what came before we asked for it */
+			p->broadcast = info4.ipi_spec_dst.s_addr && info4.ipi_spec_dst.s_addr != info4.ipi_addr.s_addr;
+			addr_from((struct sockaddr *)&sa4, &p->to);
+		} else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
+			memcpy(&info6, CMSG_DATA(c), sizeof(info6));
+			sa6.sin6_addr = info6.ipi6_addr;
+			sa6.sin6_scope_id = info6.ipi6_ifindex;
+			p->broadcast |= IN6_IS_ADDR_MULTICAST(&info6.ipi6_addr);
+			addr_from((struct sockaddr *)&sa6, &p->to);
+		}
 	}
 }
 

@@ -18,17 +18,17 @@
 struct udp_socket {
 	int fd;
 	int family;
-	bool connected; /* to the only address it has to do with */
-	unsigned holds; /* small datagrams that its buffer has room for, about */
+	bool connected; /* to its only peer */
+	unsigned holds; /* about how many small datagrams fit its buffer */
 };
 
-/* Prepares a socket that requests come in on; -1 with errno. */
+/* Prepares a listening socket; -1 with errno. */
 int udp_adopt(int fd, struct udp_socket *out);
 /* A new socket bound to this address and port (0: any); -1 with errno. */
 int udp_open(const struct addr *local, struct udp_socket *out);
 void udp_close(struct udp_socket *s);
-/* From here on it talks to this address alone, which spares the kernel a look
- * at its routes for each datagram. */
+/* Makes this its only peer, which saves the kernel a route lookup for each
+ * datagram. */
 void udp_connect(struct udp_socket *s, const struct addr *peer);
 
 /* ---- in ---- */
@@ -37,21 +37,20 @@ struct udp_packet {
 	const uint8_t *bytes;
 	size_t len;
 	bool cut;       /* it was longer than we read */
-	bool broadcast; /* sent to no address of ours alone */
+	bool broadcast; /* or multicast */
 	struct addr from;
-	struct addr to; /* the address of ours that was asked; port 0.  Only on
-	                          * sockets that requests come in on */
+	struct addr to; /* the address of ours that was asked, port 0; on listening sockets only */
 };
 
 struct udp_in;
 /* size: the longest datagram to take whole.  NULL without memory. */
 struct udp_in *udp_in_new(size_t size);
 void udp_in_free(struct udp_in *in);
-/* What has come, up to `max` of at most UDP_BATCH; valid until the next call.
- * Of a single one `to` is not told. */
+/* Receives up to `max` datagrams (at most UDP_BATCH), valid until the next
+ * call.  With a max of 1, `to` is not set. */
 size_t udp_receive(struct udp_in *in, const struct udp_socket *s, size_t max, struct udp_packet *packets);
-/* The next datagram of a socket of udp_open, waiting for it UDP_WAIT_MS at
- * most: cheaper than poll(2) when there is nothing else to wait for. */
+/* Waits for the next datagram of a socket of udp_open, UDP_WAIT_MS at most:
+ * cheaper than poll(2) when there is nothing else to wait for. */
 #define UDP_WAIT_MS 5
 bool udp_wait(struct udp_in *in, const struct udp_socket *s, struct udp_packet *p);
 /* The next address that refused a datagram of ours (ICMP port unreachable). */

@@ -10,8 +10,8 @@
 
 #define QUEUE UDP_BATCH     /* one packet in, one out */
 #define SEGMENTS 64         /* UDP_MAX_SEGMENTS of older kernels */
-#define SEGMENT_BYTES 65000 /* all segments together are one IP packet inside the kernel */
-#define PATIENCE_MS 10      /* for a full send buffer: at 100 Mbit/s 125 KB leave meanwhile */
+#define SEGMENT_BYTES 65000 /* all segments form one IP packet inside the kernel */
+#define PATIENCE_MS 10      /* for a full send buffer: 125 KB leave meanwhile at 100 Mbit/s */
 
 #ifndef UDP_SEGMENT
 #define UDP_SEGMENT 103
@@ -29,7 +29,7 @@ struct slot {
 struct udp_out {
 	size_t segment_max; /* larger ones were refused: they need fragments */
 	int trouble;        /* errno of the last datagram that could not leave */
-	int fd;             /* of all that is collected */
+	int fd;             /* of everything collected */
 	unsigned n;
 	size_t used; /* bytes of the room */
 	struct mmsghdr msg[QUEUE];
@@ -80,7 +80,7 @@ add_control(struct msghdr *h, int level, int type, const void *data, size_t len)
 }
 
 static void
-add_source(struct msghdr *h, const struct udp_dest *dest)
+add_local_address(struct msghdr *h, const struct udp_dest *dest)
 {
 	struct in_pktinfo four = { .ipi_ifindex = 0 };
 	struct in6_pktinfo six = { .ipi6_ifindex = dest->from->scope };
@@ -94,27 +94,21 @@ add_source(struct msghdr *h, const struct udp_dest *dest)
 	}
 }
 
-/* A send buffer is full: nothing else could leave through it now. */
-static void
-wait_writable(int fd)
+/* Tries once more if that may help: an ICMP error of an earlier datagram shows
+ * up once; a full buffer drains, and until then nothing else could leave
+ * through it.  errno, or 0. */
+static int
+send_again_after(int fd, const struct msghdr *h, int err)
 {
 	struct pollfd p = { .fd = fd, .events = POLLOUT };
 
-	poll(&p, 1, PATIENCE_MS);
-}
-
-/* Once more if that may help: an ICMP error of an earlier datagram shows up
- * once, a full buffer drains. */
-static int
-insist(int fd, const struct msghdr *h, int err)
-{
 	if (err == EAGAIN)
-		wait_writable(fd);
+		poll(&p, 1, PATIENCE_MS);
 	return sendmsg(fd, h, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? errno : 0;
 }
 
-/* Refused as a whole: datagrams larger than the MTU, a card without
- * checksums, a kernel before 4.18. */
+/* True when the kernel refused the segments as a whole: datagrams larger than
+ * the MTU, a card without checksums, a kernel before 4.18. */
 static bool
 needs_singles(const struct slot *slot, int err)
 {
@@ -137,30 +131,30 @@ send_singly(struct udp_out *out, struct msghdr h, size_t segment)
 
 		one = (struct iovec){ .iov_base = (uint8_t *)all.iov_base + at,
 			.iov_len = all.iov_len - at < segment ? all.iov_len - at : segment };
-		err = sendmsg(out->fd, &h, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? insist(out->fd, &h, errno) : 0;
+		err = sendmsg(out->fd, &h, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? send_again_after(out->fd, &h, errno) : 0;
 		if (err)
 			out->trouble = err;
 	}
 }
 
-/* What the kernel would not take at once. */
+/* Sends the i-th message, which the kernel refused with err. */
 static void
-send_hard(struct udp_out *out, unsigned i, int err)
+send_refused(struct udp_out *out, unsigned i, int err)
 {
 	const struct slot *slot = &out->slot[i];
 	const struct msghdr *h = &out->msg[i].msg_hdr;
 
 	if (!needs_singles(slot, err))
-		err = insist(out->fd, h, err);
+		err = send_again_after(out->fd, h, err);
 	if (needs_singles(slot, err))
 		send_singly(out, *h, slot->segment);
 	else if (err)
 		out->trouble = err;
 }
 
-/* Of a single datagram without controls sendto is the cheaper call. */
+/* For a single datagram without control data, sendto is the cheaper call. */
 static int
-submit(struct udp_out *out, unsigned from)
+send_queue(struct udp_out *out, unsigned from)
 {
 	struct msghdr *h = &out->msg[from].msg_hdr;
 
@@ -178,12 +172,12 @@ udp_flush(struct udp_out *out)
 	unsigned i = 0;
 
 	while (i < out->n) {
-		int sent = submit(out, i);
+		int sent = send_queue(out, i);
 
 		if (sent > 0)
 			i += (unsigned)sent;
 		else
-			send_hard(out, i++, errno);
+			send_refused(out, i++, errno);
 	}
 	out->n = 0;
 }
@@ -200,9 +194,9 @@ udp_reserve(struct udp_out *out, size_t len)
 	return out->room + out->used;
 }
 
-/* The next `len` bytes of the room. */
+/* Queues the next `len` bytes of the room. */
 static void
-collect(struct udp_out *out, const struct udp_dest *dest, size_t len, size_t segment)
+enqueue(struct udp_out *out, const struct udp_dest *dest, size_t len, size_t segment)
 {
 	struct slot *slot;
 	struct msghdr *h;
@@ -225,7 +219,7 @@ collect(struct udp_out *out, const struct udp_dest *dest, size_t len, size_t seg
 		return;
 	h->msg_control = slot->control;
 	if (dest->from)
-		add_source(h, dest);
+		add_local_address(h, dest);
 	if (slot->segment)
 		add_control(h, IPPROTO_UDP, UDP_SEGMENT, &size, sizeof(size));
 }
@@ -234,7 +228,7 @@ void
 udp_send(struct udp_out *out, const struct udp_dest *dest, size_t len)
 {
 	if (len)
-		collect(out, dest, len, len);
+		enqueue(out, dest, len, len);
 }
 
 void
@@ -246,6 +240,6 @@ udp_send_segments(struct udp_out *out, const struct udp_dest *dest, size_t len, 
 		together = SEGMENTS;
 	for (; len > 0; len -= n) {
 		n = len < together * segment ? len : together * segment;
-		collect(out, dest, n, segment);
+		enqueue(out, dest, n, segment);
 	}
 }

@@ -13,13 +13,13 @@
 #include "io.h"
 #include "netascii.h"
 
-#define MODE 0666 /* less the umask, as every program creates files */
+#define MODE 0666 /* less the umask, as usual */
 #define NAME 256
 
 struct upload {
 	int dir, fd;
 	char base[NAME];
-	char aside[NAME]; /* its name so far; "" for none */
+	char hidden[NAME]; /* its name until it is whole; "" if it has none */
 	bool text;
 	struct netascii_in state;
 	uint64_t written;
@@ -32,9 +32,9 @@ fd_path(int fd, char out[64])
 }
 
 /* O_TMPFILE leaves nothing behind even when we are killed, but needs a file
- * system that can do it, and /proc to give the file its name later. */
+ * system that has it, and /proc to give the file its name later. */
 static int
-open_nameless(struct upload *s)
+open_unnamed(struct upload *s)
 {
 	char path[64];
 
@@ -51,54 +51,45 @@ open_nameless(struct upload *s)
 }
 
 static int
-open_aside(struct upload *s)
+open_hidden(struct upload *s)
 {
 	for (int i = 0; i < 10; i++) {
 		uint64_t number = 0;
 
 		if (getrandom(&number, sizeof(number), GRND_NONBLOCK) < 0)
 			number = (uint64_t)getpid() << 32 | (uint64_t)i;
-		snprintf(s->aside, sizeof(s->aside), ".upload-%016llx", (unsigned long long)number);
-		s->fd = openat(s->dir, s->aside, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, MODE);
+		snprintf(s->hidden, sizeof(s->hidden), ".upload-%016llx", (unsigned long long)number);
+		s->fd = openat(s->dir, s->hidden, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, MODE);
 		if (s->fd >= 0)
 			return 0;
 		if (errno != EEXIST)
 			break;
 	}
-	s->aside[0] = '\0';
+	s->hidden[0] = '\0';
 	return -1;
 }
 
+/* Refuses early what could not succeed: a name that exists, a size that does
+ * not fit.  The errno, or 0. */
 static int
-open_either(struct upload *s)
-{
-	if (open_nameless(s) == 0)
-		return 0;
-	if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL && errno != ENOENT)
-		return -1;
-	return open_aside(s);
-}
-
-static int
-fits(const struct upload *s, uint64_t size)
+open_new_file(struct upload *s, uint64_t size)
 {
 	struct statvfs vfs;
-
-	if (size == 0 || fstatvfs(s->fd, &vfs) < 0 || vfs.f_blocks == 0 || size / vfs.f_frsize < vfs.f_bavail)
-		return 0;
-	errno = ENOSPC;
-	return -1;
-}
-
-static int
-is_free(const struct upload *s)
-{
 	struct stat st;
 
-	if (fstatat(s->dir, s->base, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT ? 0 : -1;
-	errno = EEXIST;
-	return -1;
+	if (fstatat(s->dir, s->base, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return EEXIST;
+	if (errno != ENOENT)
+		return errno;
+	if (open_unnamed(s) < 0) {
+		if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL && errno != ENOENT)
+			return errno;
+		if (open_hidden(s) < 0)
+			return errno;
+	}
+	if (size > 0 && fstatvfs(s->fd, &vfs) == 0 && vfs.f_blocks > 0 && size / vfs.f_frsize >= vfs.f_bavail)
+		return ENOSPC;
+	return 0;
 }
 
 struct upload *
@@ -113,8 +104,8 @@ upload_open(int dir, const char *base, bool netascii, uint64_t size)
 	}
 	*s = (struct upload){ .dir = dir, .fd = -1, .text = netascii };
 	err = (size_t)snprintf(s->base, sizeof(s->base), "%s", base) < sizeof(s->base) ? 0 : ENAMETOOLONG;
-	if (!err && (is_free(s) < 0 || open_either(s) < 0 || fits(s, size) < 0))
-		err = errno;
+	if (!err)
+		err = open_new_file(s, size);
 	if (err) {
 		upload_close(s);
 		errno = err;
@@ -146,25 +137,21 @@ upload_write(struct upload *s, const uint8_t *data, size_t len)
 	return write_all(s, plain, netascii_decode(&s->state, data, len, plain));
 }
 
-static int
-give_name(struct upload *s)
-{
-	char path[64];
-
-	if (s->aside[0])
-		return linkat(s->dir, s->aside, s->dir, s->base, 0);
-	fd_path(s->fd, path);
-	return linkat(AT_FDCWD, path, s->dir, s->base, AT_SYMLINK_FOLLOW);
-}
-
 int
 upload_commit(struct upload *s)
 {
 	uint8_t rest[1];
+	char path[64];
+	int rc;
 
 	if (s->text && write_all(s, rest, netascii_flush(&s->state, rest)) < 0)
 		return -1;
-	if (fsync(s->fd) < 0 || give_name(s) < 0)
+	if (fsync(s->fd) < 0)
+		return -1;
+	fd_path(s->fd, path);
+	rc = s->hidden[0] ? linkat(s->dir, s->hidden, s->dir, s->base, 0) :
+	                    linkat(AT_FDCWD, path, s->dir, s->base, AT_SYMLINK_FOLLOW);
+	if (rc < 0)
 		return -1;
 	fsync(s->dir); /* the name, too; not every file system can */
 	return 0;
@@ -179,8 +166,8 @@ upload_size(const struct upload *s)
 void
 upload_close(struct upload *s)
 {
-	if (s->aside[0])
-		unlinkat(s->dir, s->aside, 0);
+	if (s->hidden[0])
+		unlinkat(s->dir, s->hidden, 0);
 	if (s->fd >= 0)
 		close(s->fd);
 	close(s->dir);

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The names clients ask for: slashes, backslashes, links, case, rewrite rules;
-# nothing outside the folder, nothing that is no file.
+# nothing outside the directory, nothing but regular files.
 # shellcheck disable=SC2154,SC2034 # pid_* come from start, failed is read by finish
 . "$(dirname "$0")/../lib.sh"
 need python3 curl
@@ -64,7 +64,7 @@ check 'curl: links inside are followed' sh -c "[ \"\$(curl -s tftp://127.0.0.1/s
 stop tftpd
 
 cat >"$T/map" <<'EOF'
-# a tree a client, a loader renamed
+# one tree per client, a loader renamed
 s|^config$|{ip}/config|l
 s|^hex/|{ip-hex}/|
 s/^(.*)\.0$/\1.efi/i
@@ -82,12 +82,12 @@ gets grubx64.0 loader
 gets GrubX64.0 loader
 printf 's/^new$/grubx64.efi/\n' >"$T/map2" && mv "$T/map2" "$T/map"
 kill -HUP "$pid_mapped"
-wait_for 5 grep -q 'read 1 rules again' "$T/mapped.log"
+wait_for 5 grep -q 'reread 1 rules' "$T/mapped.log"
 gets new loader
 misses config
 printf 's/(/x/\nnonsense\n' >"$T/map"
 kill -HUP "$pid_mapped"
-wait_for 5 grep -q 'stay as they were' "$T/mapped.log"
+wait_for 5 grep -q 'old rules stay in force' "$T/mapped.log"
 gets new loader
 check 'every mistake is named' grep -q "$T/map:2: a rule is s/EXPRESSION/" "$T/mapped.log"
 stop mapped

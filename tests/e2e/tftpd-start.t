@@ -100,10 +100,10 @@ ready first ready
 {
 	says 3 'port in use' 'port 6940 is in use by another program' "-l 127.0.0.1:6940 $d"
 	says 3 'no such address' 'no interface of this machine has that address' "-l 192.0.2.1:69 $d"
-	says 2 'no such folder' 'cannot serve ".*/nope": No such file or directory; create it' "$T/nope"
-	says 2 'a file for a folder' 'cannot serve .*Not a directory' "$d/big"
-	says 2 'no folder' 'which folder is to be served' ''
-	says 2 'two folders' 'one folder, please' "$d $d"
+	says 2 'no such directory' 'cannot serve ".*/nope": No such file or directory; create it' "$T/nope"
+	says 2 'a file for a directory' 'cannot serve .*Not a directory' "$d/big"
+	says 2 'no directory' 'which directory is to be served' ''
+	says 2 'two directories' 'only one directory can be served' "$d $d"
 	says 2 'no such user' 'no such user "nosuch"' "-u nosuch $d"
 	says 2 'no such option' '^usage: tftpd-lite' "-X $d"
 	says 2 'blksize 7' 'number from 8 to 65464' "-b 7 $d"
