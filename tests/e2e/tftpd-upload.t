@@ -39,7 +39,7 @@ def same(name):
     return open(T + "/d/" + name, "rb").read() == body
 
 def names():
-    "error 6, 1 and 2: exists, no such folder, not ours"
+    "error 6, 1 and 2: exists, no such directory, not ours"
     for n in ("old", "/old", "sub/../old"): refused(6, Client().put, n, b"x")
     for n in ("nope/new", "../new", "old/new", "", "/"): refused(1, Client().put, n, b"x")
     need(not os.path.exists(T + "/new"), "outside")
