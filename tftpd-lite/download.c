@@ -70,7 +70,7 @@ bucket_of(struct files *f, ino_t ino)
 
 /* False when it was written to since: what is cached of it is old. */
 static bool
-is_unchanged(const struct file *file, const struct stat *st)
+file_is_unchanged(const struct file *file, const struct stat *st)
 {
 	return file->dev == st->st_dev && file->ino == st->st_ino && file->data.size == (uint64_t)st->st_size &&
 	    file->changed.tv_sec == st->st_mtim.tv_sec && file->changed.tv_nsec == st->st_mtim.tv_nsec;
@@ -83,7 +83,7 @@ share_file(struct files *f, int fd, const struct stat *st)
 	struct file **bucket = bucket_of(f, st->st_ino), *file;
 
 	for (file = *bucket; file; file = file->next)
-		if (is_unchanged(file, st)) {
+		if (file_is_unchanged(file, st)) {
 			close(fd);
 			file->readers++;
 			return file;

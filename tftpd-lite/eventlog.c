@@ -74,7 +74,7 @@ text_options(struct text *text, const struct tftp_options *o)
 }
 
 void
-eventlog_end(const struct transfer *t, const struct eventlog_outcome *outcome, uint64_t now_ms)
+eventlog_ended(const struct transfer *t, const struct eventlog_outcome *outcome, uint64_t now_ms)
 {
 	char who[LISTEN_TEXT], name[QUOTED], path[QUOTED], message[QUOTED];
 	uint64_t ms = now_ms - t->started_ms, bytes = bytes_moved(t);
@@ -96,7 +96,7 @@ eventlog_end(const struct transfer *t, const struct eventlog_outcome *outcome, u
 }
 
 void
-eventlog_begin(const struct transfer *t, const struct tftp_options *asked, const char *from)
+eventlog_started(const struct transfer *t, const struct tftp_options *asked, const char *from)
 {
 	char who[LISTEN_TEXT], name[QUOTED];
 	struct text text = { .n = 0 };

@@ -9,9 +9,9 @@ struct eventlog_outcome {
 	unsigned code;    /* of the ERROR packet sent or received */
 };
 /* One line per transfer, when it ends. */
-void eventlog_end(const struct transfer *t, const struct eventlog_outcome *outcome, uint64_t now_ms);
+void eventlog_ended(const struct transfer *t, const struct eventlog_outcome *outcome, uint64_t now_ms);
 /* With -v, one line when it begins: the options asked, and where it is answered from. */
-void eventlog_begin(const struct transfer *t, const struct tftp_options *asked, const char *from);
+void eventlog_started(const struct transfer *t, const struct tftp_options *asked, const char *from);
 /* A request that no transfer came of.  `path`: what the name became, or NULL. */
 void
 eventlog_refused(const struct addr *who, enum tftp_opcode op, const char *asked, const char *path, const char *why);

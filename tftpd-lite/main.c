@@ -169,7 +169,7 @@ raise_fd_limit(void)
 }
 
 static void
-open_docroot(const struct options *o, struct docroot *docroot, struct remapfile *map)
+open_tree(const struct options *o, struct docroot *docroot, struct remapfile *map)
 {
 	if (beneath_root(o->dir, &docroot->root) < 0)
 		die(EXIT_USAGE, "cannot serve \"%s\": %s%s", o->dir, strerror(errno),
@@ -244,7 +244,7 @@ reload_rules(struct loop *l)
 }
 
 static void
-handle_signals(struct loop *l, uint64_t now_ms)
+loop_signals(struct loop *l, uint64_t now_ms)
 {
 	enum sigs_event e;
 
@@ -288,7 +288,7 @@ run_loop(struct loop *l)
 		if (until_ms != XFER_NEVER)
 			timeout_ms = until_ms <= now_ms ? 0 : (int)earliest(until_ms - now_ms, 60000);
 		if (server_wait(l->server, l->signals, timeout_ms))
-			handle_signals(l, clock_ms());
+			loop_signals(l, clock_ms());
 		now_ms = clock_ms();
 		server_take(l->server, now_ms);
 		server_attend(l->server, now_ms);
@@ -312,7 +312,7 @@ main(int argc, char *argv[])
 
 	parse_options(argc, argv, &o);
 	log_open(NAME, from_inetd(), o.verbose);
-	open_docroot(&o, &docroot, &map);
+	open_tree(&o, &docroot, &map);
 	if (priv_lookup(o.user, &user, error) < 0)
 		die(EXIT_USAGE, "%s", error);
 	if (o.check) {

@@ -1,7 +1,7 @@
 #include "negotiate.h"
 
 static uint32_t
-lower(uint32_t a, uint32_t b)
+least_of(uint32_t a, uint32_t b)
 {
 	return a < b ? a : b;
 }
@@ -20,12 +20,12 @@ negotiate_options(const struct tftp_packet *request, const struct negotiate_limi
 		.windowsize = 1 };
 
 	if (asked->has & TFTP_HAS_BLKSIZE)
-		t.blksize = lower(asked->blksize, lower(limits->blksize, TFTP_BLKSIZE_MAX));
+		t.blksize = least_of(asked->blksize, least_of(limits->blksize, TFTP_BLKSIZE_MAX));
 	if (asked->has & TFTP_HAS_WINDOW) {
 		/* a window that overflowed the send buffer would lose its end each time */
 		uint32_t fits = NEGOTIATE_FLIGHT / (t.blksize + 512); /* what the kernel adds to each */
 
-		t.windowsize = lower(asked->windowsize, lower(limits->windowsize, fits ? fits : 1));
+		t.windowsize = least_of(asked->windowsize, least_of(limits->windowsize, fits ? fits : 1));
 	}
 	o.blksize = t.blksize;
 	o.windowsize = t.windowsize;
@@ -52,5 +52,5 @@ negotiate_blksize_for_mtu(uint32_t mtu, bool ip6)
 
 	if (mtu < headers + TFTP_BLKSIZE)
 		return TFTP_BLKSIZE; /* no link of IPv4 need carry less (RFC 791) */
-	return lower(mtu - headers, TFTP_BLKSIZE_MAX);
+	return least_of(mtu - headers, TFTP_BLKSIZE_MAX);
 }

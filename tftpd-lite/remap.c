@@ -182,7 +182,7 @@ struct text {
 };
 
 static void
-append(struct text *t, const char *bytes, size_t len)
+remap_append(struct text *t, const char *bytes, size_t len)
 {
 	if (t->full || len >= REMAP_NAME - t->n) {
 		t->full = true;
@@ -194,7 +194,7 @@ append(struct text *t, const char *bytes, size_t len)
 }
 
 static void
-append_replacement(struct text *t, const struct remap_rule *rule, const char *s, const regmatch_t *g,
+remap_append_replacement(struct text *t, const struct remap_rule *rule, const char *s, const regmatch_t *g,
     const struct remap_client *client)
 {
 	for (const char *p = rule->with; *p; p++) {
@@ -204,23 +204,23 @@ append_replacement(struct text *t, const struct remap_rule *rule, const char *s,
 		if (variable >= 0) {
 			const char *value = variable == 0 ? client->ip : client->ip_hex;
 
-			append(t, value, strlen(value));
+			remap_append(t, value, strlen(value));
 			p += strlen(variables[variable]) - 1;
 		} else if (*p == '&' || group) {
 			const regmatch_t *part = &g[group ? *++p - '0' : 0];
 
 			if (part->rm_so >= 0)
-				append(t, s + part->rm_so, (size_t)(part->rm_eo - part->rm_so));
+				remap_append(t, s + part->rm_so, (size_t)(part->rm_eo - part->rm_so));
 		} else {
 			p += *p == '\\';
-			append(t, p, 1);
+			remap_append(t, p, 1);
 		}
 	}
 }
 
 /* As sed does it: an empty match right behind another match is none. */
 static bool
-apply_rule(const struct remap_rule *rule, const char *s, const struct remap_client *client, struct text *t)
+remap_apply_rule(const struct remap_rule *rule, const char *s, const struct remap_client *client, struct text *t)
 {
 	regmatch_t g[GROUPS];
 	bool any = false, behind = false;
@@ -228,19 +228,19 @@ apply_rule(const struct remap_rule *rule, const char *s, const struct remap_clie
 	while (regexec(&rule->re, s, GROUPS, g, any || behind ? REG_NOTBOL : 0) == 0) {
 		bool empty = g[0].rm_so == g[0].rm_eo;
 
-		append(t, s, (size_t)g[0].rm_so);
+		remap_append(t, s, (size_t)g[0].rm_so);
 		if (!(empty && behind && g[0].rm_so == 0))
-			append_replacement(t, rule, s, g, client);
+			remap_append_replacement(t, rule, s, g, client);
 		s += g[0].rm_eo;
 		any = behind = true;
 		if (!rule->global || *s == '\0')
 			break;
 		if (empty) {
-			append(t, s++, 1);
+			remap_append(t, s++, 1);
 			behind = false;
 		}
 	}
-	append(t, s, strlen(s));
+	remap_append(t, s, strlen(s));
 	return any;
 }
 
@@ -250,12 +250,12 @@ remap_apply(const struct remap *m, const char *name, const struct remap_client *
 	char last[REMAP_NAME];
 	struct text t = { .out = out };
 
-	append(&t, name, strlen(name));
+	remap_append(&t, name, strlen(name));
 	for (size_t i = 0; i < m->n && !t.full; i++) {
 		memcpy(last, out, t.n + 1);
 		t = (struct text){ .out = out };
 		out[0] = '\0';
-		if (apply_rule(&m->rule[i], last, client, &t) && m->rule[i].last)
+		if (remap_apply_rule(&m->rule[i], last, client, &t) && m->rule[i].last)
 			break;
 	}
 	return !t.full;

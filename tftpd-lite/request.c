@@ -140,7 +140,7 @@ open_target(struct requests *q, const struct request *r, char path[REMAP_NAME], 
 
 /* The file, and what is agreed about it; -1 with errno. */
 static int
-prepare(
+request_prepare(
     struct requests *q, const struct request *r, char path[REMAP_NAME], struct transfer *t, struct xfer_terms *terms)
 {
 	const struct tftp_options *asked = &r->asked.options;
@@ -191,7 +191,7 @@ admit(struct requests *q, const struct request *r, struct transfer *t)
 }
 
 static void
-start(struct requests *q, const struct request *r)
+request_start(struct requests *q, const struct request *r)
 {
 	struct transfer *t = calloc(1, sizeof(*t));
 	char path[REMAP_NAME] = "", from[LISTEN_TEXT];
@@ -206,7 +206,7 @@ start(struct requests *q, const struct request *r)
 	t->local = r->packet->to;
 	t->request = fingerprint(r->packet);
 	t->started_ms = r->now_ms;
-	if (prepare(q, r, path, t, &terms) < 0 || admit(q, r, t) < 0) {
+	if (request_prepare(q, r, path, t, &terms) < 0 || admit(q, r, t) < 0) {
 		refuse_file(q, r, path, errno);
 		transfer_free(q->pool, t);
 		return;
@@ -218,7 +218,7 @@ start(struct requests *q, const struct request *r)
 		return;
 	}
 	if (log_verbose())
-		eventlog_begin(t, &r->asked.options, listen_name(t->port->socket.fd, from));
+		eventlog_started(t, &r->asked.options, listen_name(t->port->socket.fd, from));
 	transfer_begin(q->pool, t, &act, r->now_ms);
 }
 
@@ -281,7 +281,7 @@ take_valid(struct requests *q, const struct request *r)
 	else if (!amplification_may_begin(q->pool->amplification, &r->packet->from, r->now_ms))
 		defer(q, r);
 	else
-		start(q, r);
+		request_start(q, r);
 }
 
 void

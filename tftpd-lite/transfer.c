@@ -78,7 +78,7 @@ conclude(struct transfer_pool *pool, struct transfer *t, const struct eventlog_o
 	if (t->reported)
 		return;
 	t->reported = true;
-	eventlog_end(t, outcome, now_ms);
+	eventlog_ended(t, outcome, now_ms);
 	close_files(pool, t);
 }
 
@@ -159,7 +159,7 @@ act_on(
 
 /* Our side cannot go on, for the reason in errno. */
 static void
-fail(struct transfer_pool *pool, struct transfer *t, struct eventlog_outcome *outcome)
+transfer_fail(struct transfer_pool *pool, struct transfer *t, struct eventlog_outcome *outcome)
 {
 	outcome->code = transfer_error_code(errno, &outcome->what);
 	send_error(pool, t, outcome->code, outcome->what);
@@ -168,7 +168,7 @@ fail(struct transfer_pool *pool, struct transfer *t, struct eventlog_outcome *ou
 
 /* After each step: accounts for an answer, and frees what is over. */
 static void
-settle(struct transfer_pool *pool, struct transfer *t, const struct eventlog_outcome *outcome, uint64_t now_ms)
+transfer_settle(struct transfer_pool *pool, struct transfer *t, const struct eventlog_outcome *outcome, uint64_t now_ms)
 {
 	if (t->waiting && t->x.answered) {
 		amplification_answered(pool->amplification, &t->peer, t->x.unanswered);
@@ -198,8 +198,8 @@ transfer_event(struct transfer_pool *pool, struct transfer *t, const struct xfer
 	if (!t->x.answered && act.send != XFER_SEND_NOTHING)
 		amplification_spend(pool->amplification, &t->peer);
 	if (act_on(pool, t, &act, payload) < 0)
-		fail(pool, t, &outcome);
-	settle(pool, t, &outcome, now_ms);
+		transfer_fail(pool, t, &outcome);
+	transfer_settle(pool, t, &outcome, now_ms);
 }
 
 void
@@ -208,8 +208,8 @@ transfer_begin(struct transfer_pool *pool, struct transfer *t, const struct xfer
 	struct eventlog_outcome outcome = { .what = NULL };
 
 	if (act_on(pool, t, act, NULL) < 0)
-		fail(pool, t, &outcome);
-	settle(pool, t, &outcome, now_ms);
+		transfer_fail(pool, t, &outcome);
+	transfer_settle(pool, t, &outcome, now_ms);
 }
 
 void

@@ -14,7 +14,7 @@
 #define BUFFER (4 * 1024 * 1024) /* a rack that starts at once; the kernel cuts it to what it allows */
 
 static int
-set_option(int fd, int level, int name, int value)
+udp_set(int fd, int level, int name, int value)
 {
 	return setsockopt(fd, level, name, &value, sizeof(value));
 }
@@ -22,10 +22,10 @@ set_option(int fd, int level, int name, int value)
 static void
 enlarge_buffers(int fd)
 {
-	if (set_option(fd, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER) < 0)
-		set_option(fd, SOL_SOCKET, SO_RCVBUF, BUFFER);
-	if (set_option(fd, SOL_SOCKET, SO_SNDBUFFORCE, BUFFER) < 0)
-		set_option(fd, SOL_SOCKET, SO_SNDBUF, BUFFER);
+	if (udp_set(fd, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER) < 0)
+		udp_set(fd, SOL_SOCKET, SO_RCVBUF, BUFFER);
+	if (udp_set(fd, SOL_SOCKET, SO_SNDBUFFORCE, BUFFER) < 0)
+		udp_set(fd, SOL_SOCKET, SO_SNDBUF, BUFFER);
 }
 
 static unsigned
@@ -41,9 +41,9 @@ datagrams_held(int fd)
 static void
 ask_for_errors(const struct udp_socket *s)
 {
-	set_option(s->fd, IPPROTO_IP, IP_RECVERR, 1);
+	udp_set(s->fd, IPPROTO_IP, IP_RECVERR, 1);
 	if (s->family == AF_INET6)
-		set_option(s->fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
+		udp_set(s->fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
 }
 
 int
@@ -61,9 +61,9 @@ udp_adopt(int fd, struct udp_socket *out)
 	s.holds = datagrams_held(fd);
 	ask_for_errors(&s);
 	/* on AF_INET6 the IPv4 option is for IPv4 clients, and fails where there are none */
-	if (set_option(fd, IPPROTO_IP, IP_PKTINFO, 1) < 0 && s.family == AF_INET)
+	if (udp_set(fd, IPPROTO_IP, IP_PKTINFO, 1) < 0 && s.family == AF_INET)
 		return -1;
-	if (s.family == AF_INET6 && set_option(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1) < 0)
+	if (s.family == AF_INET6 && udp_set(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1) < 0)
 		return -1;
 	*out = s;
 	return 0;

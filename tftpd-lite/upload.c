@@ -34,7 +34,7 @@ fd_path(int fd, char out[64])
 /* O_TMPFILE leaves nothing behind even when we are killed, but needs a file
  * system that has it, and /proc to give the file its name later. */
 static int
-open_unnamed(struct upload *s)
+upload_open_unnamed(struct upload *s)
 {
 	char path[64];
 
@@ -51,7 +51,7 @@ open_unnamed(struct upload *s)
 }
 
 static int
-open_hidden(struct upload *s)
+upload_open_hidden(struct upload *s)
 {
 	for (int i = 0; i < 10; i++) {
 		uint64_t number = 0;
@@ -72,7 +72,7 @@ open_hidden(struct upload *s)
 /* Refuses early what could not succeed: a name that exists, a size that does
  * not fit.  The errno, or 0. */
 static int
-open_new_file(struct upload *s, uint64_t size)
+upload_open_new(struct upload *s, uint64_t size)
 {
 	struct statvfs vfs;
 	struct stat st;
@@ -81,10 +81,10 @@ open_new_file(struct upload *s, uint64_t size)
 		return EEXIST;
 	if (errno != ENOENT)
 		return errno;
-	if (open_unnamed(s) < 0) {
+	if (upload_open_unnamed(s) < 0) {
 		if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL && errno != ENOENT)
 			return errno;
-		if (open_hidden(s) < 0)
+		if (upload_open_hidden(s) < 0)
 			return errno;
 	}
 	if (size > 0 && fstatvfs(s->fd, &vfs) == 0 && vfs.f_blocks > 0 && size / vfs.f_frsize >= vfs.f_bavail)
@@ -105,7 +105,7 @@ upload_open(int dir, const char *base, bool netascii, uint64_t size)
 	*s = (struct upload){ .dir = dir, .fd = -1, .text = netascii };
 	err = (size_t)snprintf(s->base, sizeof(s->base), "%s", base) < sizeof(s->base) ? 0 : ENAMETOOLONG;
 	if (!err)
-		err = open_new_file(s, size);
+		err = upload_open_new(s, size);
 	if (err) {
 		upload_close(s);
 		errno = err;
