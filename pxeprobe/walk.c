@@ -25,36 +25,36 @@ use_lease(struct walk *w, const struct dhcp_client *d)
 static void
 drop_older(struct walk *w)
 {
-	struct dhcp_client *d = w->round[w->rounds - 1];
+	struct dhcp_client *d = &w->round[w->rounds - 1]->client;
 
 	for (size_t i = 0; i + 1 < w->rounds; i++)
-		if (w->round[i]->leased && d->leased && w->round[i]->addr == d->addr)
-			w->round[i]->leased = false;
+		if (w->round[i]->client.leased && d->leased && w->round[i]->client.addr == d->addr)
+			w->round[i]->client.leased = false;
 }
 
 bool
 walk_dhcp(struct walk *w)
 {
-	struct dhcp_client *d;
+	struct dhcp_round *r;
 	bool found;
 
-	if (w->rounds == WALK_ROUNDS || !(d = calloc(1, sizeof(*d)))) {
+	if (w->rounds == WALK_ROUNDS || !(r = calloc(1, sizeof(*r)))) {
 		finding_add(&w->findings, FAULT_IPXE_LOOP, "after %zu DHCP rounds", w->rounds);
 		return false;
 	}
-	d->net = w->want->net;
-	d->report = w->report;
-	d->findings = &w->findings;
-	d->id = w->want->id;
-	d->patience_ms = w->want->patience_ms;
-	d->before = w->rounds ? w->round[w->rounds - 1] : NULL;
-	w->round[w->rounds++] = d;
+	r->net = w->want->net;
+	r->report = w->report;
+	r->findings = &w->findings;
+	r->id = w->want->id;
+	r->patience_ms = w->want->patience_ms;
+	r->before = w->rounds ? w->round[w->rounds - 1] : NULL;
+	w->round[w->rounds++] = r;
 	if (w->want->replay)
 		replay_round(w->want->replay, &w->persona);
-	found = dhcp_client_run(d, &w->persona);
+	found = dhcp_round_run(r, &w->persona);
 	drop_older(w);
 	if (found)
-		use_lease(w, d);
+		use_lease(w, &r->client);
 	return found;
 }
 
@@ -85,7 +85,7 @@ walk_round(struct walk *w)
 
 	if (!walk_dhcp(w))
 		return false;
-	d = w->round[w->rounds - 1];
+	d = &w->round[w->rounds - 1]->client;
 	if (w->persona.rule == RULE_PI)
 		return walk_pi(w, d->boot.server);
 	if (w->persona.then == THEN_UBOOT)
@@ -102,8 +102,8 @@ give_back(struct walk *w)
 {
 	net_on_dhcp(w->want->net, NULL, NULL);
 	for (size_t i = 0; i < w->rounds; i++) {
-		dhcp_client_late(w->round[i]);
-		dhcp_client_release(w->round[i]);
+		dhcp_round_late(w->round[i]);
+		dhcp_round_release(w->round[i]);
 		free(w->round[i]);
 	}
 }

@@ -8,7 +8,7 @@
 const struct dhcp_client *
 walk_lease(const struct walk *w)
 {
-	return w->round[w->rounds - 1];
+	return &w->round[w->rounds - 1]->client;
 }
 
 static void

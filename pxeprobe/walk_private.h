@@ -3,7 +3,7 @@
 #ifndef WALK_PRIVATE_H
 #define WALK_PRIVATE_H
 
-#include "dhcp_client.h"
+#include "dhcp_round.h"
 #include "fetch.h"
 #include "loader.h"
 #include "walk.h"
@@ -17,7 +17,7 @@ struct walk {
 	struct report *report;
 	struct findings findings;
 	struct persona persona; /* as it is now: firmware, then iPXE */
-	struct dhcp_client *round[WALK_ROUNDS];
+	struct dhcp_round *round[WALK_ROUNDS];
 	size_t rounds;
 	struct fetcher fetcher;
 	unsigned programs;
