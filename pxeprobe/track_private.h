@@ -1,9 +1,9 @@
-/* What the parts of track.h share: track.c (who is who), track_dhcp.c,
+/* What the parts of track.h share: track_table.c (who is who), track_dhcp.c,
  * track_tftp.c, track_http.c, track_verdict.c. */
 #ifndef TRACK_PRIVATE_H
 #define TRACK_PRIVATE_H
 
-#include "track.h"
+#include "track_table.h"
 
 /* A packet, and whom to tell. */
 struct seen {

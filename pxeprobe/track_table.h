@@ -2,8 +2,8 @@
  * Machines seen booting: what each asked, what it was told, where it stands.
  * Pure: packets in, steps out, time from the capture.
  */
-#ifndef TRACK_H
-#define TRACK_H
+#ifndef TRACK_TABLE_H
+#define TRACK_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
