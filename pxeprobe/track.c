@@ -1,3 +1,5 @@
+#include "track.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +10,22 @@
 #include "track_private.h"
 
 #define LOOP_ROUNDS 2 /* told the same again, so often, is a loop */
+
+void
+track_take(struct tracks *all, const struct packet *p, uint64_t us, const struct track_calls *calls)
+{
+	struct seen e = { .all = all, .p = p, .us = us, .calls = calls };
+
+	if (p->tcp)
+		track_http(&e);
+	else if (p->dport == DHCP_PORT_SERVER || p->dport == DHCP_PORT_CLIENT || p->dport == DHCP_PORT_BINL ||
+	    p->sport == DHCP_PORT_BINL)
+		track_dhcp(&e);
+	else
+		track_tftp(&e);
+}
+
+/* ---- the verdict ---- */
 
 static enum fault
 because(enum fault fault, char why[FINDING_TEXT], const char *fmt, ...) __attribute__((format(printf, 3, 4)));

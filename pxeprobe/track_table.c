@@ -1,4 +1,4 @@
-#include "track_private.h"
+#include "track_table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -174,18 +174,4 @@ track_file_failed(const struct seen *e, struct track *s, enum fault fault, const
 	step_put(&step, "error", why);
 	step_detail(&step, "%s: %s", s->get.name, why);
 	track_tell(e, s, &step);
-}
-
-void
-track_take(struct tracks *all, const struct packet *p, uint64_t us, const struct track_calls *calls)
-{
-	struct seen e = { .all = all, .p = p, .us = us, .calls = calls };
-
-	if (p->tcp)
-		track_http(&e);
-	else if (p->dport == DHCP_PORT_SERVER || p->dport == DHCP_PORT_CLIENT || p->dport == DHCP_PORT_BINL ||
-	    p->sport == DHCP_PORT_BINL)
-		track_dhcp(&e);
-	else
-		track_tftp(&e);
 }

@@ -1,6 +1,6 @@
 /*
- * Machines seen booting: what each asked, what it was told, where it stands.
- * Pure: packets in, steps out, time from the capture.
+ * The machines seen booting: what each asked, what it was told, how far it
+ * got.  Pure: steps are told to the caller, the time is the capture's.
  */
 #ifndef TRACK_TABLE_H
 #define TRACK_TABLE_H
@@ -118,16 +118,34 @@ struct track_calls {
 
 struct tracks *tracks_new(void);
 void tracks_free(struct tracks *all);
-/* A packet that was seen. */
-void track_take(struct tracks *all, const struct packet *p, uint64_t us, const struct track_calls *calls);
-
-/* Where the machine stands: true when it got what it asked for, as far as can
- * be seen.  Adds what is wrong to `f`. */
-bool track_verdict(const struct tracks *all, const struct track *s, struct findings *f, char text[TRACK_TEXT]);
-/* Waits it for an answer, or the next packet of a file?  Only silence says
- * then that it failed. */
-bool track_waits(const struct track *s);
 /* Frees what it holds, once the verdict was given. */
 void track_close(struct track *s);
+
+/* ---- for what reads packets ---- */
+
+/* A packet, and whom to tell. */
+struct seen {
+	struct tracks *all;
+	const struct packet *p;
+	uint64_t us;
+	const struct track_calls *calls;
+};
+
+void track_tell(const struct seen *e, struct track *s, struct step *step);
+struct track *track_by_mac(struct tracks *all, const uint8_t mac[6]);
+struct track *track_by_addr(struct tracks *all, uint32_t addr);
+/* A place for this machine: its own, a free one, or the one that is longest
+ * in use, whose attempt is then over. */
+struct track *track_place(const struct seen *e, const uint8_t mac[6]);
+/* Empties it for a new attempt of this machine. */
+void track_begin(const struct seen *e, struct track *s, const uint8_t mac[6]);
+void track_set_addr(struct tracks *all, struct track *s, uint32_t addr);
+
+/* A file is asked for; the steps of both protocols. */
+void track_file_asked(const struct seen *e, struct track *s, const char *name);
+void track_file_whole(const struct seen *e, struct track *s);
+void track_file_failed(const struct seen *e, struct track *s, enum fault fault, const char *why);
+/* Its first bytes. */
+void track_file_begins(struct track *s, const uint8_t *bytes, size_t len);
 
 #endif

@@ -10,7 +10,7 @@
 #include "capture.h"
 #include "statusline.h"
 #include "num.h"
-#include "track_table.h"
+#include "track.h"
 #include "sigs.h"
 
 #define TICK_MS 250

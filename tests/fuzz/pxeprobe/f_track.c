@@ -1,7 +1,7 @@
 /* Captured frames: a byte for the link type, then frames with their lengths. */
 #include <stdlib.h>
 
-#include "track_table.h"
+#include "track.h"
 #include "wire.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
