@@ -9,8 +9,8 @@
 #define MESSAGE 1500
 
 static void
-send_message(
-    struct storm *s, struct machine *m, const struct persona *p, const struct dhcp_build *msg, struct frame_udp *u)
+send_message(struct storm *s, struct storm_machine *m, const struct persona *p, const struct dhcp_build *msg,
+    struct frame_udp *u)
 {
 	uint8_t bytes[MESSAGE];
 
@@ -18,11 +18,11 @@ send_message(
 	u->data = bytes;
 	memcpy(u->src_mac, m->id.mac, 6);
 	if (u->len)
-		net_send(s->want->net, u);
+		net_send(s->net, u);
 }
 
 static void
-send_broadcast(struct storm *s, struct machine *m, const struct dhcp_build *msg)
+send_broadcast(struct storm *s, struct storm_machine *m, const struct dhcp_build *msg)
 {
 	uint32_t relay = m->id.giaddr;
 	struct frame_udp u = { .src = relay,
@@ -34,7 +34,7 @@ send_broadcast(struct storm *s, struct machine *m, const struct dhcp_build *msg)
 }
 
 static void
-enter(struct storm *s, struct machine *m, enum stage stage)
+enter(struct storm *s, struct storm_machine *m, enum storm_stage stage)
 {
 	m->stage = stage;
 	storm_answered(m);
@@ -44,17 +44,17 @@ enter(struct storm *s, struct machine *m, enum stage stage)
 /* A new DHCP conversation.  The machine that an answer belongs to is found by
  * its xid. */
 void
-storm_discover(struct storm *s, struct machine *m)
+storm_discover(struct storm *s, struct storm_machine *m)
 {
 	m->generation++;
 	m->xid = s->xid_base + (uint32_t)(m - s->machine) + m->generation * s->slots;
 	storm_forget_offers(m);
 	m->row_us = storm_now_us();
-	enter(s, m, OFFER);
+	enter(s, m, STORM_OFFER);
 }
 
 void
-storm_dhcp_again(struct storm *s, struct machine *m)
+storm_dhcp_again(struct storm *s, struct storm_machine *m)
 {
 	const struct persona *p = storm_persona(s, m);
 	struct dhcp_build msg = { .xid = m->xid, .secs = (uint16_t)((clock_ms() - m->last_ms) / 1000) };
@@ -63,17 +63,17 @@ storm_dhcp_again(struct storm *s, struct machine *m)
 	};
 
 	switch (m->stage) {
-	case OFFER:
+	case STORM_OFFER:
 		msg.type = p->bootp ? DHCP_BOOTP : DHCP_DISCOVER;
 		send_broadcast(s, m, &msg);
 		break;
-	case ACK:
+	case STORM_ACK:
 		msg.type = DHCP_REQUEST;
 		msg.requested = m->offer[m->choice.lease].msg.yiaddr;
 		msg.server_id = offer_server(&m->offer[m->choice.lease]);
 		send_broadcast(s, m, &msg);
 		break;
-	case REPLY:
+	case STORM_REPLY:
 		msg.type = DHCP_REQUEST;
 		msg.ciaddr = storm_address(m);
 		msg.has_item = m->choice.has_item;
@@ -89,13 +89,13 @@ storm_dhcp_again(struct storm *s, struct machine *m)
 }
 
 void
-storm_dhcp_late(struct storm *s, struct machine *m)
+storm_dhcp_late(struct storm *s, struct storm_machine *m)
 {
 	struct choice c;
 
-	if (m->stage == ACK)
+	if (m->stage == STORM_ACK)
 		storm_fail(s, m, FAULT_NO_ANSWER, "the REQUEST was not answered");
-	else if (m->stage == REPLY)
+	else if (m->stage == STORM_REPLY)
 		storm_fail(s, m, FAULT_PXECLIENT_WITHOUT_4011, "");
 	else if (m->offers)
 		storm_fail(s, m, offer_choose(storm_persona(s, m), m->offer, m->offers, &c), "");
@@ -104,7 +104,7 @@ storm_dhcp_late(struct storm *s, struct machine *m)
 }
 
 void
-storm_forget_offers(struct machine *m)
+storm_forget_offers(struct storm_machine *m)
 {
 	free(m->offer);
 	m->offer = NULL;
@@ -113,7 +113,7 @@ storm_forget_offers(struct machine *m)
 
 /* The reply that counts names the boot file. */
 static void
-found(struct storm *s, struct machine *m, const struct dhcp_msg *msg)
+found(struct storm *s, struct storm_machine *m, const struct dhcp_msg *msg)
 {
 	if (!offer_boot(storm_persona(s, m), msg, &m->boot)) {
 		storm_fail(s, m, FAULT_FILE_MISSING, "the reply names no file");
@@ -121,11 +121,11 @@ found(struct storm *s, struct machine *m, const struct dhcp_msg *msg)
 	}
 	storm_forget_offers(m);
 	m->item++;
-	storm_next(s, m);
+	m->stage = STORM_NEXT;
 }
 
 static bool
-keep_lease(struct storm *s, struct machine *m, const struct dhcp_msg *msg)
+keep_lease(struct storm *s, struct storm_machine *m, const struct dhcp_msg *msg)
 {
 	struct net_host h = { .addr = msg->yiaddr, .owner = m, .bare = !replay_needs_stack(&s->replay) };
 	size_t i = 0;
@@ -137,18 +137,18 @@ keep_lease(struct storm *s, struct machine *m, const struct dhcp_msg *msg)
 	/* A second round may bring another address; then both are held. */
 	while (i < m->leases && m->lease[i].addr != msg->yiaddr)
 		i++;
-	if (i == STORM_LEASES || net_host_add(s->want->net, &h) != 0)
+	if (i == STORM_LEASES || net_host_add(s->net, &h) != 0)
 		return false;
 	if (i < m->leases)
 		memmove(&m->lease[i], &m->lease[i + 1], (--m->leases - i) * sizeof(m->lease[0]));
-	m->lease[m->leases++] = (struct lease){
+	m->lease[m->leases++] = (struct storm_lease){
 		.addr = msg->yiaddr, .server = offer_server(&m->offer[m->choice.lease]), .persona = storm_persona(s, m)
 	};
 	return true;
 }
 
 static void
-leased(struct storm *s, struct machine *m, const struct dhcp_msg *msg)
+leased(struct storm *s, struct storm_machine *m, const struct dhcp_msg *msg)
 {
 	const struct replay_item *i = storm_item(s, m);
 	struct boot b;
@@ -159,7 +159,7 @@ leased(struct storm *s, struct machine *m, const struct dhcp_msg *msg)
 	}
 	storm_row_done(s, m, i->row + 1, 0);
 	if (m->choice.ask)
-		enter(s, m, REPLY);
+		enter(s, m, STORM_REPLY);
 	else if (m->choice.boot == m->choice.lease && offer_boot(storm_persona(s, m), msg, &b))
 		found(s, m, msg);
 	else
@@ -167,7 +167,7 @@ leased(struct storm *s, struct machine *m, const struct dhcp_msg *msg)
 }
 
 static void
-offered(struct storm *s, struct machine *m, const struct dhcp_msg *msg, const struct frame_udp *u)
+offered(struct storm *s, struct storm_machine *m, const struct dhcp_msg *msg, const struct frame_udp *u)
 {
 	const struct persona *p = storm_persona(s, m);
 	struct offer *more;
@@ -191,11 +191,11 @@ offered(struct storm *s, struct machine *m, const struct dhcp_msg *msg, const st
 	if (msg->type == DHCP_BOOTP)
 		leased(s, m, &m->offer[m->choice.lease].msg);
 	else
-		enter(s, m, ACK);
+		enter(s, m, STORM_ACK);
 }
 
 static void
-release(struct storm *s, struct machine *m, const struct lease *l)
+release(struct storm *s, struct storm_machine *m, const struct storm_lease *l)
 {
 	struct dhcp_build msg = { .type = DHCP_RELEASE, .xid = m->xid, .ciaddr = l->addr, .server_id = l->server };
 	struct frame_udp u = { .src = l->addr, .dst = l->server, .sport = DHCP_PORT_CLIENT, .dport = DHCP_PORT_SERVER };
@@ -206,43 +206,43 @@ release(struct storm *s, struct machine *m, const struct lease *l)
 
 /* It left while this was on its way. */
 static void
-late_ack(struct storm *s, struct machine *m, const struct dhcp_msg *msg, uint32_t source)
+late_ack(struct storm *s, struct storm_machine *m, const struct dhcp_msg *msg, uint32_t source)
 {
-	struct lease l = { .addr = msg->yiaddr, .server = source, .persona = storm_persona(s, m) };
+	struct storm_lease l = { .addr = msg->yiaddr, .server = source, .persona = storm_persona(s, m) };
 
 	dhcp_get_addr(msg, DHCP_SERVER_ID, &l.server);
 	release(s, m, &l);
 }
 
 void
-storm_release(struct storm *s, struct machine *m)
+storm_release(struct storm *s, struct storm_machine *m)
 {
 	for (size_t i = 0; i < m->leases; i++)
 		release(s, m, &m->lease[i]);
 }
 
-void
-storm_take_dhcp(void *ctx, const struct frame_udp *u, unsigned vlan)
+struct storm_machine *
+storm_dhcp_input(struct storm *s, const struct frame_udp *u)
 {
-	struct storm *s = ctx;
 	struct dhcp_msg msg;
-	struct machine *m;
+	struct storm_machine *m;
 
-	if (vlan || dhcp_parse(u->data, u->len, &msg) != DHCP_OK || msg.op != BOOTREPLY)
-		return;
+	if (dhcp_parse(u->data, u->len, &msg) != DHCP_OK || msg.op != BOOTREPLY)
+		return NULL;
 	m = &s->machine[(msg.xid - s->xid_base) % s->slots];
 	if (msg.xid != m->xid || memcmp(msg.chaddr, m->id.mac, 6) != 0)
-		return;
-	if (m->stage == OFFER && (msg.type == DHCP_OFFER || msg.type == DHCP_BOOTP)) {
+		return NULL;
+	if (m->stage == STORM_OFFER && (msg.type == DHCP_OFFER || msg.type == DHCP_BOOTP)) {
 		offered(s, m, &msg, u);
-	} else if (m->stage == ACK && msg.type == DHCP_ACK && msg.yiaddr) {
+	} else if (m->stage == STORM_ACK && msg.type == DHCP_ACK && msg.yiaddr) {
 		leased(s, m, &msg);
-	} else if (m->stage == ACK && msg.type == DHCP_NAK) {
+	} else if (m->stage == STORM_ACK && msg.type == DHCP_NAK) {
 		storm_fail(s, m, FAULT_NAK, "");
-	} else if (m->stage == LEAVING && msg.type == DHCP_ACK && msg.yiaddr) {
+	} else if (m->stage == STORM_LEAVING && msg.type == DHCP_ACK && msg.yiaddr) {
 		late_ack(s, m, &msg, u->src);
-	} else if (m->stage == REPLY && (msg.type == DHCP_ACK || msg.type == DHCP_OFFER)) {
+	} else if (m->stage == STORM_REPLY && (msg.type == DHCP_ACK || msg.type == DHCP_OFFER)) {
 		storm_row_done(s, m, storm_item(s, m)->row + 2, 0);
 		found(s, m, &msg);
 	}
+	return m;
 }

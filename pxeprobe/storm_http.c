@@ -20,9 +20,8 @@
 #define WINDOW_MAX (256 * 1024) /* iPXE's (TCP_MAX_WINDOW_SIZE) */
 
 void
-storm_http_close(struct storm *s, struct machine *m)
+storm_http_close(struct storm_machine *m)
 {
-	(void)s;
 	if (m->fd >= 0)
 		close(m->fd); /* epoll forgets it */
 	m->fd = -1;
@@ -31,7 +30,7 @@ storm_http_close(struct storm *s, struct machine *m)
 }
 
 static bool
-watch(struct storm *s, struct machine *m, int op, uint32_t events)
+watch(struct storm *s, struct storm_machine *m, int op, uint32_t events)
 {
 	struct epoll_event e = { .events = events, .data.ptr = m };
 
@@ -47,7 +46,7 @@ window(const struct storm *s)
 }
 
 static bool
-connect_to(struct storm *s, struct machine *m, uint16_t port)
+connect_to(struct storm *s, struct storm_machine *m, uint16_t port)
 {
 	struct sockaddr_in local = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(storm_address(m)) };
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(m->server) };
@@ -67,7 +66,7 @@ connect_to(struct storm *s, struct machine *m, uint16_t port)
 }
 
 static void
-send_request(struct storm *s, struct machine *m)
+send_request(struct storm *s, struct storm_machine *m)
 {
 	ssize_t n;
 
@@ -81,17 +80,17 @@ send_request(struct storm *s, struct machine *m)
 }
 
 static bool
-ask(struct storm *s, struct machine *m, const struct url *u, bool head)
+ask(struct storm *s, struct storm_machine *m, const struct url *u, bool head)
 {
 	const struct replay_item *i = storm_item(s, m);
 	uint16_t port = u->port ? u->port : HTTP_PORT;
 
-	m->stage = HTTP;
+	m->stage = STORM_HTTP;
 	m->probing = head;
 	httpget_start(&m->get.http, i->http, head);
 	m->reused = m->fd >= 0 && m->server_port == port && m->peer == m->server;
 	if (!m->reused)
-		storm_http_close(s, m);
+		storm_http_close(m);
 	free(m->request);
 	m->request = malloc(REQUEST);
 	m->request_len = m->request ? httpget_request(i->http, u, head, m->request, REQUEST) : 0;
@@ -106,7 +105,7 @@ ask(struct storm *s, struct machine *m, const struct url *u, bool head)
 }
 
 void
-storm_http(struct storm *s, struct machine *m, const struct url *u)
+storm_http_start(struct storm *s, struct storm_machine *m, const struct url *u)
 {
 	if (!ask(s, m, u, storm_item(s, m)->http->head_first))
 		storm_file_failed(s, m, FAULT_HTTP_NO_ANSWER, strerror(errno));
@@ -115,28 +114,22 @@ storm_http(struct storm *s, struct machine *m, const struct url *u)
 /* The same file on a connection that is its own: after HEAD, or when the old
  * one turned out to be closed. */
 static void
-ask_again(struct storm *s, struct machine *m, bool head)
+ask_again(struct storm *s, struct storm_machine *m, bool head)
 {
-	const struct replay_item *i = storm_item(s, m);
-	struct replay_self self = { .id = &m->id, .addr = storm_address(m) };
-	struct url u = i->url;
+	struct url u;
 
-	if (i->named_by_reply)
-		url_parse(m->boot.name, &u);
-	else
-		replay_name(&s->replay, &self, i->url.path, u.path);
-	if (!ask(s, m, &u, head))
+	if (!storm_locate(s, m, &u) || !ask(s, m, &u, head))
 		storm_file_failed(s, m, FAULT_HTTP_NO_ANSWER, strerror(errno));
 }
 
 static void
-reply_over(struct storm *s, struct machine *m)
+reply_over(struct storm *s, struct storm_machine *m)
 {
 	const struct httpget *g = &m->get.http;
 	uint64_t bytes = g->bytes;
 
 	if (!httpget_keeps(g) || g->how->exact_case)
-		storm_http_close(s, m);
+		storm_http_close(m);
 	if (m->probing)
 		ask_again(s, m, false);
 	else
@@ -144,7 +137,7 @@ reply_over(struct storm *s, struct machine *m)
 }
 
 static enum httpget_event
-take_some(struct machine *m, bool *more)
+take_some(struct storm_machine *m, bool *more)
 {
 	static char bytes[64 * 1024];
 	struct httpget *g = &m->get.http;
@@ -164,11 +157,11 @@ take_some(struct machine *m, bool *more)
 }
 
 static void
-broken(struct storm *s, struct machine *m, const char *why)
+broken(struct storm *s, struct storm_machine *m, const char *why)
 {
 	bool idle = m->reused && m->get.http.stage == HTTPGET_STATUS;
 
-	storm_http_close(s, m);
+	storm_http_close(m);
 	if (idle)
 		ask_again(s, m, m->probing);
 	else
@@ -176,7 +169,7 @@ broken(struct storm *s, struct machine *m, const char *why)
 }
 
 static void
-read_reply(struct storm *s, struct machine *m)
+read_reply(struct storm *s, struct storm_machine *m)
 {
 	enum httpget_event e = HTTPGET_MORE;
 	bool more = true;
@@ -192,13 +185,13 @@ read_reply(struct storm *s, struct machine *m)
 }
 
 void
-storm_take_http(struct storm *s, struct machine *m, uint32_t events)
+storm_http_input(struct storm *s, struct storm_machine *m, uint32_t events)
 {
 	int error = 0;
 	socklen_t len = sizeof(error);
 
-	if (m->stage != HTTP) {
-		storm_http_close(s, m); /* an idle one that the server closed */
+	if (m->stage != STORM_HTTP) {
+		storm_http_close(m); /* an idle one that the server closed */
 		return;
 	}
 	if (events & EPOLLERR) {

@@ -1,34 +1,47 @@
 /*
- * What the parts of a storm share: storm.c (who boots when), storm_dhcp.c
- * (addresses), storm_file.c (TFTP, and what comes next), storm_http.c,
- * storm_report.c (the times).
+ * What the parts of a storm share.  storm.c says whose turn it is and what
+ * comes next; storm_machine.c is what all parts do with one machine, under
+ * storm_dhcp.c, storm_tftp.c and storm_http.c, which set m->stage when they are
+ * done; storm_report.c prints the times.
  */
 #ifndef STORM_PRIVATE_H
 #define STORM_PRIVATE_H
 
-#include "httpget.h"
-#include "statusline.h"
-#include "offer.h"
-#include "retransmit.h"
-#include "replay.h"
 #include "histogram.h"
-#include "storm.h"
+#include "httpget.h"
+#include "net.h"
+#include "offer.h"
+#include "replay.h"
+#include "report.h"
+#include "retransmit.h"
+#include "statusline.h"
 #include "tftpget.h"
 
 #define STORM_OFFERS 3 /* kept for each machine */
 #define STORM_LEASES 3 /* DHCP rounds of one boot */
 
-enum stage { IDLE, OFFER, ACK, REPLY, TFTP, HTTP, LEAVING };
+/* What a machine waits for; or that it is storm.c's turn. */
+enum storm_stage {
+	STORM_IDLE, /* switched off */
+	STORM_OFFER,
+	STORM_ACK,
+	STORM_REPLY, /* from port 4011 */
+	STORM_TFTP,
+	STORM_HTTP,
+	STORM_NEXT,   /* has done the item before the one at hand */
+	STORM_FAILED, /* is to leave */
+	STORM_LEAVING /* until what it said last is out */
+};
 
-struct lease {
+struct storm_lease {
 	uint32_t addr, server;
 	const struct persona *persona;
 };
 
-struct machine {
-	enum stage stage;
+struct storm_machine {
+	enum storm_stage stage, failed_in;
 	struct identity id;
-	unsigned item;             /* of the plan */
+	unsigned item;             /* of the replay */
 	uint64_t began_us, row_us; /* this boot, this step of it */
 
 	/* Packets: when the last was sent again, or time is up. */
@@ -42,7 +55,7 @@ struct machine {
 	size_t offers;
 	struct choice choice;
 	struct boot boot;
-	struct lease lease[STORM_LEASES];
+	struct storm_lease lease[STORM_LEASES];
 	size_t leases; /* the last one is in use */
 
 	/* The file at hand. */
@@ -71,9 +84,12 @@ struct storm_row {
 };
 
 struct storm {
-	const struct storm_want *want;
+	struct net *net;
+	struct report *report;
+	unsigned clients;     /* that are to boot */
+	unsigned patience_ms; /* 0: as the firmware has it */
 	struct replay replay;
-	struct machine *machine;
+	struct storm_machine *machine;
 	unsigned slots, running, started, finished, failed;
 	unsigned by_fault[FAULTS];
 	char evidence[FAULTS][FINDING_TEXT];
@@ -86,44 +102,52 @@ struct storm {
 	int epoll, signals;
 };
 
+/* ---- storm_machine.c ---- */
+
 uint64_t storm_now_us(void);
-/* The packet of this stage was sent, or is to be waited for: sets the time
- * when it is due again. */
-void storm_wait(struct storm *s, struct machine *m);
+/* The firmware or loader that asks now; the item of the replay at hand. */
+const struct persona *storm_persona(const struct storm *s, const struct storm_machine *m);
+const struct replay_item *storm_item(const struct storm *s, const struct storm_machine *m);
+uint32_t storm_address(const struct storm_machine *m);
+/* A packet of this stage was sent, or is to be waited for: sets the time when
+ * it is due again. */
+void storm_wait(struct storm *s, struct storm_machine *m);
 /* The machine got what it waited for. */
-void storm_answered(struct machine *m);
-void storm_fail(struct storm *s, struct machine *m, enum fault fault, const char *why);
+void storm_answered(struct storm_machine *m);
+/* It would not boot; storm.c makes it leave. */
+void storm_fail(struct storm *s, struct storm_machine *m, enum fault fault, const char *why);
 /* One row of the report ends for this machine; the next begins. */
-void storm_row_done(struct storm *s, struct machine *m, unsigned row, uint64_t bytes);
-/* The whole plan is done. */
-void storm_booted(struct storm *s, struct machine *m);
-const struct replay_item *storm_item(const struct storm *s, const struct machine *m);
-/* The firmware or loader that asks now. */
-const struct persona *storm_persona(const struct storm *s, const struct machine *m);
-uint32_t storm_address(const struct machine *m);
+void storm_row_done(struct storm *s, struct storm_machine *m, unsigned row, uint64_t bytes);
+/* Where the file at hand lies for this machine; sets m->server.  False when
+ * its host cannot be found. */
+bool storm_locate(struct storm *s, struct storm_machine *m, struct url *u);
+/* The file at hand has come, or has not. */
+void storm_file_done(struct storm *s, struct storm_machine *m, uint64_t bytes);
+void storm_file_failed(struct storm *s, struct storm_machine *m, enum fault fault, const char *why);
 
-/* storm_dhcp.c */
-void storm_discover(struct storm *s, struct machine *m);
-void storm_dhcp_again(struct storm *s, struct machine *m);
-void storm_dhcp_late(struct storm *s, struct machine *m);
-void storm_take_dhcp(void *ctx, const struct frame_udp *u, unsigned vlan);
-void storm_release(struct storm *s, struct machine *m);
-void storm_forget_offers(struct machine *m);
+/* ---- storm_dhcp.c ---- */
 
-/* storm_file.c: goes on with the plan's next item. */
-void storm_next(struct storm *s, struct machine *m);
-/* The item at hand has come, or has not. */
-void storm_file_done(struct storm *s, struct machine *m, uint64_t bytes);
-void storm_file_failed(struct storm *s, struct machine *m, enum fault fault, const char *why);
-void storm_tftp_again(struct storm *s, struct machine *m);
-void storm_take_udp(void *ctx, void *owner, const struct frame_udp *u);
+void storm_discover(struct storm *s, struct storm_machine *m);
+void storm_dhcp_again(struct storm *s, struct storm_machine *m);
+void storm_dhcp_late(struct storm *s, struct storm_machine *m);
+/* The machine that the packet was for, NULL for none. */
+struct storm_machine *storm_dhcp_input(struct storm *s, const struct frame_udp *u);
+void storm_release(struct storm *s, struct storm_machine *m);
+void storm_forget_offers(struct storm_machine *m);
 
-/* storm_http.c */
-void storm_http(struct storm *s, struct machine *m, const struct url *u);
-void storm_take_http(struct storm *s, struct machine *m, uint32_t events);
-void storm_http_close(struct storm *s, struct machine *m);
+/* ---- storm_tftp.c, storm_http.c: the file at hand, at `u` on m->server ---- */
 
-/* storm_report.c */
+/* `probe`: asks for the size alone first. */
+void storm_tftp_start(struct storm *s, struct storm_machine *m, const struct url *u, bool probe);
+void storm_tftp_again(struct storm *s, struct storm_machine *m);
+void storm_tftp_input(struct storm *s, struct storm_machine *m, const struct frame_udp *u);
+
+void storm_http_start(struct storm *s, struct storm_machine *m, const struct url *u);
+void storm_http_input(struct storm *s, struct storm_machine *m, uint32_t epoll_events);
+void storm_http_close(struct storm_machine *m);
+
+/* ---- storm_report.c ---- */
+
 bool storm_rows(struct storm *s);
 void storm_progress(struct storm *s);
 void storm_say(struct storm *s);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "log.h"
 #include "storm_private.h"
 
 /* Of the table: how many, within how long half, 90 %, 99 %, all; each one's rate. */
@@ -55,7 +56,7 @@ storm_progress(struct storm *s)
 	char size[32], rate[32], line[200];
 
 	snprintf(line, sizeof(line), "%u of %u machines booted, %u failed, %u at it; %.1f a second, %s, %s/s", booted,
-	    s->want->clients, s->failed, s->running, boots_a_second(booted, us), report_size(s->bytes, size),
+	    s->clients, s->failed, s->running, boots_a_second(booted, us), report_size(s->bytes, size),
 	    report_size(s->bytes * 1000000 / (us ? us : 1), rate));
 	statusline_set(&s->foot, line);
 }
@@ -95,7 +96,7 @@ say_row(struct storm *s, const struct storm_row *r)
 	step_detail(&step, TABLE, (unsigned long long)t->n, report_time(histogram_percentile(t, 50), p50),
 	    report_time(histogram_percentile(t, 90), p90), report_time(histogram_percentile(t, 99), p99),
 	    report_time(t->max_us, max), bytes, r->file[0] ? r->file : r->client);
-	report_step(s->want->report, &step);
+	report_step(s->report, &step);
 }
 
 /* 1, 2, 5, 10, 20 ... */
@@ -127,7 +128,7 @@ say_histogram(struct storm *s)
 		struct report_bar bar = { .of = "whole", .ms = bound_ms(i), .count = count[i], .highest = highest };
 
 		if (count[i])
-			report_bar(s->want->report, &bar);
+			report_bar(s->report, &bar);
 	}
 }
 
@@ -157,7 +158,7 @@ say_plan(struct storm *s)
 	step_put_num(&step, "bytes", s->replay.bytes);
 	step_put(&step, "names", names);
 	step_detail(&step, "each machine loads %s: %.400s", report_size(s->replay.bytes, size), names);
-	report_step(s->want->report, &step);
+	report_step(s->report, &step);
 }
 
 static void
@@ -169,7 +170,7 @@ say_faults(struct storm *s)
 		if (s->by_fault[i])
 			finding_add(&f, (enum fault)i, "%u of %u machines%s%s", s->by_fault[i], s->finished,
 			    s->evidence[i][0] ? ", such as: " : "", s->evidence[i]);
-	report_findings(s->want->report, &f);
+	report_findings(s->report, &f);
 	if (s->lost)
 		log_warn("%llu packets came faster than this host could take them; its own slowness is in these times",
 		    (unsigned long long)s->lost);
@@ -183,7 +184,7 @@ storm_say(struct storm *s)
 	char text[256], size[32], rate[32];
 
 	say_plan(s);
-	report_heading(s->want->report, HEADING);
+	report_heading(s->report, HEADING);
 	for (unsigned i = 0; i < s->replay.rows; i++)
 		say_row(s, &s->row[i]);
 	say_row(s, &whole);
@@ -193,5 +194,5 @@ storm_say(struct storm *s)
 	    s->stopped ? "stopped by a signal: " : "", booted, s->stopped ? s->started : s->finished,
 	    (double)s->took_us / 1e6, boots_a_second(booted, s->took_us), report_size(s->bytes, size),
 	    report_size((uint64_t)((double)s->bytes * 1e6 / (double)(s->took_us ? s->took_us : 1)), rate));
-	report_verdict(s->want->report, s->failed == 0 && !s->stopped, text);
+	report_verdict(s->report, s->failed == 0 && !s->stopped, text);
 }

@@ -1,0 +1,161 @@
+#include "storm_private.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "clock.h"
+#include "num.h"
+
+uint64_t
+storm_now_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+const struct replay_item *
+storm_item(const struct storm *s, const struct storm_machine *m)
+{
+	return &s->replay.item[m->item];
+}
+
+const struct persona *
+storm_persona(const struct storm *s, const struct storm_machine *m)
+{
+	unsigned i = m->item;
+
+	while (i > 0 && s->replay.item[i].kind != REPLAY_ROUND)
+		i--;
+	return &s->replay.item[i].persona;
+}
+
+uint32_t
+storm_address(const struct storm_machine *m)
+{
+	return m->leases ? m->lease[m->leases - 1].addr : 0;
+}
+
+static uint32_t
+next_wait(const struct storm *s, const struct storm_machine *m)
+{
+	const struct persona *p = storm_persona(s, m);
+	uint32_t ms;
+
+	if (m->stage == STORM_HTTP)
+		return s->patience_ms ? s->patience_ms : retransmit_http(p, storm_item(s, m)->http);
+	if (m->stage == STORM_TFTP)
+		return retransmit_wait(retransmit_tftp(p, storm_item(s, m)->tftp), m->sent);
+	ms = retransmit_wait(retransmit_dhcp(p), m->sent);
+	/* RFC 2131, 4.1: not all at the same moment.  An eighth more or less. */
+	return ms - ms / 8 + (uint32_t)(m->xid * 2654435761u >> 8) % (ms / 4 + 1);
+}
+
+void
+storm_wait(struct storm *s, struct storm_machine *m)
+{
+	m->sent++;
+	m->due_ms = clock_ms() + next_wait(s, m);
+}
+
+void
+storm_answered(struct storm_machine *m)
+{
+	m->sent = 0;
+	m->last_ms = clock_ms();
+}
+
+/* It leaves when storm.c has the turn. */
+void
+storm_fail(struct storm *s, struct storm_machine *m, enum fault fault, const char *why)
+{
+	if (s->by_fault[fault]++ == 0)
+		snprintf(s->evidence[fault], FINDING_TEXT, "%.300s", why);
+	m->failed_in = m->stage;
+	m->stage = STORM_FAILED;
+}
+
+void
+storm_row_done(struct storm *s, struct storm_machine *m, unsigned row, uint64_t bytes)
+{
+	uint64_t now = storm_now_us();
+
+	histogram_add(&s->row[row].times, now - m->row_us);
+	s->row[row].bytes += bytes;
+	m->row_us = now;
+}
+
+/* ---- the file at hand ---- */
+
+bool
+storm_locate(struct storm *s, struct storm_machine *m, struct url *u)
+{
+	const struct replay_item *i = storm_item(s, m);
+	struct replay_self self = { .id = &m->id, .addr = storm_address(m) };
+
+	*u = i->url;
+	if (!i->named_by_reply)
+		replay_name(&s->replay, &self, i->url.path, u->path);
+	else if (strstr(m->boot.name, "://") ? !url_parse(m->boot.name, u) : !url_tftp(m->boot.server, m->boot.name, u))
+		return false;
+	if (num_ip4(u->host, &m->server))
+		return true;
+	m->server = i->server;
+	return strcmp(u->host, i->url.host) == 0;
+}
+
+void
+storm_file_done(struct storm *s, struct storm_machine *m, uint64_t bytes)
+{
+	const struct replay_item *i = storm_item(s, m);
+	char why[128];
+
+	s->bytes += bytes;
+	if (bytes != i->bytes && (strcmp(i->what, "kernel") == 0 || strcmp(i->what, "initrd") == 0)) {
+		snprintf(why, sizeof(why), "%llu bytes, the first machine got %llu", (unsigned long long)bytes,
+		    (unsigned long long)i->bytes);
+		storm_file_failed(s, m, FAULT_FILE_LOST, why);
+		return;
+	}
+	if (i->row != (m->item + 1 < s->replay.n ? i[1].row : s->replay.rows))
+		storm_row_done(s, m, i->row, bytes);
+	else
+		s->row[i->row].bytes += bytes;
+	m->item++;
+	m->stage = STORM_NEXT;
+}
+
+/* What it means that this file is not there. */
+static enum fault
+missing(const struct replay_item *i, enum fault fault)
+{
+	static const struct {
+		const char *what;
+		enum fault fault;
+	} table[] = { { "kernel", FAULT_KERNEL_MISSING }, { "initrd", FAULT_INITRD_MISSING },
+		{ "config", FAULT_CONFIG_MISSING } };
+
+	if (fault != FAULT_BOOTFILE_NOT_FOUND && fault != FAULT_HTTP_STATUS)
+		return fault;
+	for (size_t k = 0; k < sizeof(table) / sizeof(table[0]); k++)
+		if (strcmp(i->what, table[k].what) == 0)
+			return table[k].fault;
+	return i->named_by_reply || fault == FAULT_HTTP_STATUS ? fault : FAULT_FILE_LOST;
+}
+
+void
+storm_file_failed(struct storm *s, struct storm_machine *m, enum fault fault, const char *why)
+{
+	const struct replay_item *i = storm_item(s, m);
+	char text[FINDING_TEXT];
+
+	/* The first machine did not find it either, and went on. */
+	if (!i->there && (fault == FAULT_BOOTFILE_NOT_FOUND || fault == FAULT_HTTP_STATUS)) {
+		storm_file_done(s, m, 0);
+		return;
+	}
+	snprintf(text, sizeof(text), "%.180s: %.120s", i->url.path, why);
+	storm_fail(s, m, missing(i, fault), text);
+}
