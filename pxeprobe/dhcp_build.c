@@ -23,7 +23,7 @@ put_client_id(struct wr *w, const struct identity *id)
 }
 
 static void
-put_class(const struct writing *c)
+build_class(const struct writing *c)
 {
 	char class[PERSONA_CLASS];
 
@@ -82,7 +82,7 @@ put_params(const struct writing *c)
 }
 
 static void
-put_option(const struct writing *c, uint8_t code)
+build_option(const struct writing *c, uint8_t code)
 {
 	switch (code) {
 	case DHCP_MESSAGE_TYPE:
@@ -103,7 +103,7 @@ put_option(const struct writing *c, uint8_t code)
 		put_params(c);
 		break;
 	case DHCP_CLASS:
-		put_class(c);
+		build_class(c);
 		break;
 	case DHCP_ARCH:
 		dhcp_put_u16(c->w, code, c->p->arch);
@@ -134,14 +134,14 @@ put_option(const struct writing *c, uint8_t code)
 static void
 put_release(const struct writing *c)
 {
-	put_option(c, DHCP_MESSAGE_TYPE);
-	put_option(c, DHCP_SERVER_ID);
+	build_option(c, DHCP_MESSAGE_TYPE);
+	build_option(c, DHCP_SERVER_ID);
 	if (persona_sends(c->p->dhcp->discover, DHCP_CLIENT_ID))
 		put_client_id(c->w, c->id);
 }
 
 static void
-put_options(const struct writing *c)
+build_options(const struct writing *c)
 {
 	const struct persona_dhcp *d = c->p->dhcp;
 	const uint8_t *list = c->m->type == DHCP_DISCOVER ? d->discover :
@@ -153,7 +153,7 @@ put_options(const struct writing *c)
 		return;
 	}
 	for (; *list; list++)
-		put_option(c, *list);
+		build_option(c, *list);
 }
 
 size_t
@@ -177,7 +177,7 @@ dhcp_build(const struct persona *p, const struct identity *id, const struct dhcp
 		strncpy(head.file, p->dhcp->file, sizeof(head.file) - 1);
 	dhcp_begin(&w, &head);
 	if (m->type != DHCP_BOOTP)
-		put_options(&c);
+		build_options(&c);
 	dhcp_end(&w);
 	return w.full ? 0 : wr_len(&w);
 }

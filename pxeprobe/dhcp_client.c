@@ -293,7 +293,7 @@ do_without_reply(struct dhcp_client *c)
 
 /* No answer to what was sent, or it could not be sent. */
 static void
-give_up(struct dhcp_client *c)
+end_unanswered(struct dhcp_client *c)
 {
 	if (c->state == DHCP_CLIENT_ASKING)
 		do_without_reply(c);
@@ -304,7 +304,7 @@ give_up(struct dhcp_client *c)
 void
 dhcp_client_unsent(struct dhcp_client *c)
 {
-	give_up(c);
+	end_unanswered(c);
 }
 
 /* Moves on where the time for something is up. */
@@ -319,7 +319,7 @@ run_out(struct dhcp_client *c, uint64_t now)
 	if (c->state == DHCP_CLIENT_LISTENING && (over || c->offers == OFFER_MAX))
 		end_with(c, DHCP_CLIENT_NO_CHOICE);
 	else if ((c->state == DHCP_CLIENT_REQUESTING || c->state == DHCP_CLIENT_ASKING) && over)
-		give_up(c);
+		end_unanswered(c);
 }
 
 enum dhcp_client_act

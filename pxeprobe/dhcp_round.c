@@ -16,7 +16,7 @@ random_xid(void)
 }
 
 static int
-send_out(struct dhcp_round *r, struct dhcp_client_out *out)
+round_send(struct dhcp_round *r, struct dhcp_client_out *out)
 {
 	memcpy(out->udp.src_mac, r->id.mac, sizeof(r->id.mac));
 	return out->udp.len ? net_send(r->net, &out->udp) : -1;
@@ -143,7 +143,7 @@ explain_offers(struct dhcp_round *r)
 
 /* Adds what is wrong with the conversation, now over. */
 static void
-explain(struct dhcp_round *r)
+explain_round(struct dhcp_round *r)
 {
 	const struct dhcp_client *c = &r->client;
 	const struct offer *latest = c->on_time ? &c->offer[c->on_time - 1] : NULL;
@@ -187,7 +187,7 @@ explain(struct dhcp_round *r)
 /* ---- the wire ---- */
 
 static void
-take_dhcp(void *ctx, const struct frame_udp *u, unsigned vlan)
+round_take(void *ctx, const struct frame_udp *u, unsigned vlan)
 {
 	for (struct dhcp_round *r = ctx; r; r = r->before) {
 		struct dhcp_client *c = &r->client;
@@ -222,7 +222,7 @@ dhcp_round_run(struct dhcp_round *r, const struct persona *p)
 	struct dhcp_client_out out;
 
 	dhcp_client_start(c, &want, clock_ms());
-	net_on_dhcp(r->net, take_dhcp, r);
+	net_on_dhcp(r->net, round_take, r);
 	say_discover(r);
 	while (!net_stopped(r->net)) {
 		switch (dhcp_client_next(c, clock_ms(), &out)) {
@@ -230,7 +230,7 @@ dhcp_round_run(struct dhcp_round *r, const struct persona *p)
 			net_wait(r->net, -1, 0, out.deadline_ms);
 			break;
 		case DHCP_CLIENT_SEND:
-			if (send_out(r, &out) != 0)
+			if (round_send(r, &out) != 0)
 				dhcp_client_unsent(c);
 			break;
 		case DHCP_CLIENT_BIND:
@@ -242,7 +242,7 @@ dhcp_round_run(struct dhcp_round *r, const struct persona *p)
 			net_resolve(r->net, c->addr, out.udp.dst, clock_ms() + r->patience_ms / 2);
 			break;
 		case DHCP_CLIENT_DONE:
-			explain(r);
+			explain_round(r);
 			return c->result == DHCP_CLIENT_NAMED && !finding_error(r->findings);
 		}
 	}
@@ -270,7 +270,7 @@ dhcp_round_release(struct dhcp_round *r)
 		return;
 	if (dhcp_client_release(c, random_xid(), &out)) {
 		net_resolve(r->net, c->addr, c->server_id, clock_ms() + r->patience_ms / 4);
-		send_out(r, &out);
+		round_send(r, &out);
 		step_begin(&s, "release");
 		step_put_addr(&s, "address", c->addr);
 		step_detail(&s, "gave %s back", num_ip4_text(c->addr, addr));

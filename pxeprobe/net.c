@@ -59,7 +59,7 @@ struct net {
 static const uint8_t everybody[6] = { 255, 255, 255, 255, 255, 255 };
 
 static struct host **
-place(struct net *n, uint32_t addr)
+host_place(struct net *n, uint32_t addr)
 {
 	struct host **at = &n->bucket[(addr * 2654435761u) >> 22];
 
@@ -112,7 +112,7 @@ release_held(struct net *n, uint32_t hop, const uint8_t mac[6])
 static void
 take_arp(struct net *n, const struct arp_packet *p)
 {
-	struct host *h = *place(n, p->target);
+	struct host *h = *host_place(n, p->target);
 
 	if (!h)
 		return;
@@ -144,7 +144,7 @@ take_udp(struct net *n, const struct frame_udp *u)
 			n->dhcp(n->dhcp_ctx, u, 0);
 		return true;
 	}
-	h = *place(n, u->dst);
+	h = *host_place(n, u->dst);
 	if (!h || !h->h.bare)
 		return false;
 	if (n->udp)
@@ -186,13 +186,13 @@ take_frame(struct net *n, const struct capture_frame *f)
 	if (type != FRAME_IP4)
 		return;
 	rd_take(&r, 16);
-	h = *place(n, rd_u32(&r));
+	h = *host_place(n, rd_u32(&r));
 	if (!r.bad && h && !h->h.bare)
 		tunstack_put(&n->stack, f->bytes + ETHERNET, f->len - ETHERNET);
 }
 
 static void
-hold(struct net *n, const struct net_host *from, uint32_t hop, size_t len)
+hold_for_arp(struct net *n, const struct net_host *from, uint32_t hop, size_t len)
 {
 	struct held *w = &n->held[n->held_next++ % HELD];
 
@@ -217,7 +217,7 @@ send_packet(struct net *n, size_t len)
 	if (rd_u8(&r) >> 4 != 4)
 		return;
 	rd_take(&r, 11);
-	from = *place(n, rd_u32(&r));
+	from = *host_place(n, rd_u32(&r));
 	dst = rd_u32(&r);
 	if (r.bad || !from)
 		return;
@@ -229,7 +229,7 @@ send_packet(struct net *n, size_t len)
 	if (mac)
 		capture_send(n->capture, n->out, ETHERNET + len);
 	else
-		hold(n, &from->h, hop, ETHERNET + len);
+		hold_for_arp(n, &from->h, hop, ETHERNET + len);
 }
 
 bool
@@ -289,7 +289,7 @@ net_wait(struct net *n, int fd, short events, uint64_t deadline_ms)
 int
 net_send(struct net *n, struct frame_udp *u)
 {
-	struct host *from = *place(n, u->src);
+	struct host *from = *host_place(n, u->src);
 	const uint8_t *mac = NULL;
 	size_t len;
 
@@ -303,7 +303,7 @@ net_send(struct net *n, struct frame_udp *u)
 bool
 net_resolve(struct net *n, uint32_t from, uint32_t addr, uint64_t deadline_ms)
 {
-	struct host *h = *place(n, from);
+	struct host *h = *host_place(n, from);
 	uint64_t again = 0, now;
 	uint32_t hop;
 
@@ -352,7 +352,7 @@ net_interface(const struct net *n)
 int
 net_host_add(struct net *n, const struct net_host *h)
 {
-	struct host **at = place(n, h->addr);
+	struct host **at = host_place(n, h->addr);
 	struct host *new;
 
 	if (*at) {
@@ -396,7 +396,7 @@ take_back(struct net *n, unsigned slot)
 const void *
 net_host_owner(struct net *n, uint32_t addr)
 {
-	const struct host *h = *place(n, addr);
+	const struct host *h = *host_place(n, addr);
 
 	return h ? h->h.owner : NULL;
 }
@@ -404,7 +404,7 @@ net_host_owner(struct net *n, uint32_t addr)
 void
 net_host_remove(struct net *n, uint32_t addr)
 {
-	struct host **at = place(n, addr), *old = *at;
+	struct host **at = host_place(n, addr), *old = *at;
 
 	if (!old)
 		return;

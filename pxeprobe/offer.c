@@ -233,7 +233,7 @@ first_with_file(const struct persona *p, const struct offer *o, size_t n)
 }
 
 static void
-ask_again(const struct offer *o, int i, struct choice *c)
+ask_boot_server(const struct offer *o, int i, struct choice *c)
 {
 	c->boot = i;
 	c->ask = true;
@@ -242,7 +242,7 @@ ask_again(const struct offer *o, int i, struct choice *c)
 
 /* The menu's first entry, which is what comes up when nobody touches a key. */
 static bool
-menu_item(const struct dhcp_msg *m, struct choice *c)
+first_menu_item(const struct dhcp_msg *m, struct choice *c)
 {
 	size_t len;
 	const uint8_t *v = vendor_sub(m, PXE_BOOT_MENU, &len);
@@ -274,8 +274,8 @@ take_pxe10(const struct persona *p, const struct offer *o, int i, struct choice 
 	c->boot = i;
 	if (just_boot(p, &o[i].msg))
 		return;
-	menu_item(&o[i].msg, c);
-	ask_again(o, i, c);
+	first_menu_item(&o[i].msg, c);
+	ask_boot_server(o, i, c);
 }
 
 static enum fault
@@ -294,10 +294,10 @@ choose_rom(const struct persona *p, const struct offer *o, size_t n, struct choi
 		if (offer_kind(&o[proxy]) == OFFER_PROXY_PXE10)
 			take_pxe10(p, o, proxy, c);
 		else
-			ask_again(o, proxy, c);
+			ask_boot_server(o, proxy, c);
 	} else if (binl != OFFER_NOBODY) {
 		c->lease = binl;
-		ask_again(o, binl, c);
+		ask_boot_server(o, binl, c);
 	} else if (with_file != OFFER_NOBODY) {
 		c->lease = c->boot = with_file;
 	} else {
@@ -321,10 +321,10 @@ choose_edk2(const struct persona *p, const struct offer *o, size_t n, struct cho
 		take_pxe10(p, o, pxe10, c);
 	} else if (binl != OFFER_NOBODY) {
 		c->lease = binl;
-		ask_again(o, binl, c);
+		ask_boot_server(o, binl, c);
 	} else if (plain != OFFER_NOBODY && proxy != OFFER_NOBODY) {
 		c->lease = plain;
-		ask_again(o, proxy, c);
+		ask_boot_server(o, proxy, c);
 	} else if (with_file != OFFER_NOBODY) {
 		c->lease = c->boot = with_file;
 	} else {
@@ -421,8 +421,8 @@ choose_ipxe(const struct persona *p, const struct offer *o, size_t n, struct cho
 		c->boot = proxy;
 		if (offer_boot(p, &o[proxy].msg, &b) && o[proxy].msg.siaddr)
 			return FAULT_NONE;
-		menu_item(&o[proxy].msg, c);
-		ask_again(o, proxy, c);
+		first_menu_item(&o[proxy].msg, c);
+		ask_boot_server(o, proxy, c);
 		return FAULT_NONE;
 	}
 	if (with_file == OFFER_NOBODY)

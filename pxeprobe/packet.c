@@ -44,7 +44,7 @@ take_mac(struct packet *p, const uint8_t *mac)
 
 /* Up to the network header; its ethertype, 0 when the link has none. */
 static uint16_t
-read_link(int dlt, struct rd *r, struct packet *p)
+packet_read_link(int dlt, struct rd *r, struct packet *p)
 {
 	uint16_t type = 0, hardware;
 
@@ -84,7 +84,7 @@ read_link(int dlt, struct rd *r, struct packet *p)
 }
 
 static bool
-read_udp(struct rd *r, struct packet *p)
+packet_read_udp(struct rd *r, struct packet *p)
 {
 	size_t len;
 
@@ -99,7 +99,7 @@ read_udp(struct rd *r, struct packet *p)
 }
 
 static bool
-read_tcp(struct rd *r, size_t total, struct packet *p)
+packet_read_tcp(struct rd *r, size_t total, struct packet *p)
 {
 	size_t header;
 
@@ -118,7 +118,7 @@ read_tcp(struct rd *r, size_t total, struct packet *p)
 }
 
 static bool
-read_ip(struct rd *r, struct packet *p)
+packet_read_ip(struct rd *r, struct packet *p)
 {
 	const size_t captured = rd_left(r);
 	uint8_t version = rd_u8(r), protocol;
@@ -143,7 +143,7 @@ read_ip(struct rd *r, struct packet *p)
 		return false;
 	rd_take(r, header - IP_HEADER);
 	p->tcp = protocol == IP_TCP;
-	if (p->tcp ? !read_tcp(r, total - header, p) : protocol != IP_UDP || !read_udp(r, p))
+	if (p->tcp ? !packet_read_tcp(r, total - header, p) : protocol != IP_UDP || !packet_read_udp(r, p))
 		return false;
 	/* Not the padding of a short Ethernet frame. */
 	p->len = rd_left(r) < p->full ? rd_left(r) : p->full;
@@ -156,13 +156,13 @@ packet_read(int dlt, const uint8_t *bytes, size_t len, struct packet *out)
 {
 	struct rd r = rd_open(bytes, len);
 	struct packet p = { .tcp = false };
-	uint16_t type = read_link(dlt, &r, &p);
+	uint16_t type = packet_read_link(dlt, &r, &p);
 
 	for (int tags = 0; tags < 2 && (type == FRAME_VLAN || type == FRAME_QINQ); tags++) {
 		rd_take(&r, 2);
 		type = rd_u16(&r);
 	}
-	if (r.bad || (type && type != FRAME_IP4) || (!type && dlt == LINK_ETHERNET) || !read_ip(&r, &p))
+	if (r.bad || (type && type != FRAME_IP4) || (!type && dlt == LINK_ETHERNET) || !packet_read_ip(&r, &p))
 		return false;
 	*out = p;
 	return true;

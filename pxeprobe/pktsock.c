@@ -30,7 +30,7 @@ struct pktsock {
 };
 
 static int
-attach(int fd, const struct pktsock_filter *filter, size_t n)
+pktsock_attach(int fd, const struct pktsock_filter *filter, size_t n)
 {
 	/* A tag that the card took off is known to the kernel alone. */
 	struct sock_filter all[FILTER_MAX + 3] = { BPF_STMT(BPF_LD | BPF_B | BPF_ABS, LOAD_VLAN),
@@ -47,7 +47,7 @@ attach(int fd, const struct pktsock_filter *filter, size_t n)
 }
 
 static int
-set_up(int fd, int index, const struct pktsock_filter *filter, size_t n)
+pktsock_set_up(int fd, int index, const struct pktsock_filter *filter, size_t n)
 {
 	struct sockaddr_ll at = { .sll_family = AF_PACKET, .sll_ifindex = index, .sll_protocol = htons(ETH_P_ALL) };
 	struct packet_mreq promisc = { .mr_ifindex = index, .mr_type = PACKET_MR_PROMISC };
@@ -56,7 +56,7 @@ set_up(int fd, int index, const struct pktsock_filter *filter, size_t n)
 	/* More than net.core.rmem_max needs CAP_NET_ADMIN. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &queue, sizeof(queue)) != 0)
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &queue, sizeof(queue));
-	if (attach(fd, filter, n) != 0 || setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &one, sizeof(one)) != 0 ||
+	if (pktsock_attach(fd, filter, n) != 0 || setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &one, sizeof(one)) != 0 ||
 	    setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &promisc, sizeof(promisc)) != 0)
 		return -1;
 	return bind(fd, (struct sockaddr *)&at, sizeof(at));
@@ -72,7 +72,7 @@ pktsock_open(int index, const struct pktsock_filter *filter, size_t n)
 		return NULL;
 	/* Protocol 0: nothing comes in before the filter is there. */
 	b->fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (b->fd < 0 || set_up(b->fd, index, filter, n) != 0) {
+	if (b->fd < 0 || pktsock_set_up(b->fd, index, filter, n) != 0) {
 		saved = errno;
 		pktsock_close(b);
 		errno = saved;

@@ -8,7 +8,7 @@
 #include "num.h"
 
 static struct replay_item *
-add(struct replay *p)
+replay_add(struct replay *p)
 {
 	if (p->n == p->size) {
 		size_t size = p->size ? p->size * 2 : 16;
@@ -28,7 +28,7 @@ add(struct replay *p)
 void
 replay_round(struct replay *p, const struct persona *who)
 {
-	struct replay_item *i = add(p);
+	struct replay_item *i = replay_add(p);
 
 	if (!i)
 		return;
@@ -38,7 +38,7 @@ replay_round(struct replay *p, const struct persona *who)
 }
 
 static bool
-same_file(const struct replay_item *a, const struct url *u)
+replay_same_file(const struct replay_item *a, const struct url *u)
 {
 	return a->kind == REPLAY_FILE && a->there && strcmp(a->url.host, u->host) == 0 &&
 	    strcmp(a->url.path, u->path) == 0 && strcmp(a->url.scheme, u->scheme) == 0;
@@ -56,9 +56,9 @@ replay_file(struct replay *p, const char *what, const struct fetcher *f, const s
 	if (strstr(got->final, "://") && u->scheme[0] == 'h')
 		url_parse(got->final, &at);
 	/* The walk looks at a program a second time that a machine loads once. */
-	if (last && strcmp(last->what, "chain") == 0 && same_file(last, &at))
+	if (last && strcmp(last->what, "chain") == 0 && replay_same_file(last, &at))
 		return;
-	if (!(i = add(p)))
+	if (!(i = replay_add(p)))
 		return;
 	i->kind = REPLAY_FILE;
 	snprintf(i->what, sizeof(i->what), "%s", what);
@@ -127,14 +127,14 @@ replay_https(const struct replay *p)
 #define FORMS 9
 
 static void
-hex_text(const uint8_t *bytes, size_t n, char *out)
+put_hex_text(const uint8_t *bytes, size_t n, char *out)
 {
 	for (size_t i = 0; i < n; i++)
 		snprintf(out + 2 * i, 3, "%02x", bytes[i]);
 }
 
 static size_t
-forms_of(const struct identity *id, uint32_t addr, char text[FORMS][NUM_UUID_TEXT])
+forms_of_name(const struct identity *id, uint32_t addr, char text[FORMS][NUM_UUID_TEXT])
 {
 	static const char seps[] = { ':', '-' };
 	size_t n = 0;
@@ -145,11 +145,11 @@ forms_of(const struct identity *id, uint32_t addr, char text[FORMS][NUM_UUID_TEX
 	snprintf(text[n], sizeof(text[n]), "%02x%%3A%02x%%3A%02x%%3A%02x%%3A%02x%%3A%02x", id->mac[0], id->mac[1],
 	    id->mac[2], id->mac[3], id->mac[4], id->mac[5]);
 	n++;
-	hex_text(id->mac, 6, text[n++]);
+	put_hex_text(id->mac, 6, text[n++]);
 	num_ip4_text(addr, text[n++]);
 	snprintf(text[n++], NUM_UUID_TEXT, "%08X", addr);
 	/* A Raspberry Pi's serial number is the end of its UUID. */
-	hex_text(id->uuid + 12, 4, text[n++]);
+	put_hex_text(id->uuid + 12, 4, text[n++]);
 	return n;
 }
 
@@ -157,9 +157,9 @@ void
 replay_name(const struct replay *p, const struct replay_self *self, const char *name, char out[URL_PATH])
 {
 	char own[FORMS][NUM_UUID_TEXT], other[FORMS][NUM_UUID_TEXT];
-	size_t n = forms_of(&p->id, p->addr, own), len = 0, i;
+	size_t n = forms_of_name(&p->id, p->addr, own), len = 0, i;
 
-	forms_of(self->id, self->addr, other);
+	forms_of_name(self->id, self->addr, other);
 	while (*name && len + 1 < URL_PATH) {
 		for (i = 0; i < n; i++)
 			if (strncasecmp(name, own[i], strlen(own[i])) == 0)

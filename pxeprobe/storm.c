@@ -117,7 +117,7 @@ switch_off(struct storm *s, struct storm_machine *m)
 /* ---- what comes in ---- */
 
 static void
-take_dhcp(void *ctx, const struct frame_udp *u, unsigned vlan)
+storm_take_dhcp(void *ctx, const struct frame_udp *u, unsigned vlan)
 {
 	struct storm_machine *m = vlan ? NULL : storm_dhcp_input(ctx, u);
 
@@ -126,7 +126,7 @@ take_dhcp(void *ctx, const struct frame_udp *u, unsigned vlan)
 }
 
 static void
-take_udp(void *ctx, void *owner, const struct frame_udp *u)
+storm_take_udp(void *ctx, void *owner, const struct frame_udp *u)
 {
 	storm_tftp_input(ctx, owner, u);
 	proceed(ctx, owner);
@@ -237,8 +237,8 @@ run_storm(struct storm *s)
 	uint64_t next_tick = 0, next_progress = 0, now;
 
 	net_lost(s->net);
-	net_on_dhcp(s->net, take_dhcp, s);
-	net_on_udp(s->net, take_udp, s);
+	net_on_dhcp(s->net, storm_take_dhcp, s);
+	net_on_udp(s->net, storm_take_udp, s);
 	s->began_us = storm_now_us();
 	while (!all_done(s)) {
 		now = clock_ms();

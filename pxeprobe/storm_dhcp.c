@@ -9,7 +9,7 @@
 #define MESSAGE 1500
 
 static void
-send_message(struct storm *s, struct storm_machine *m, const struct persona *p, const struct dhcp_build *msg,
+storm_send_dhcp(struct storm *s, struct storm_machine *m, const struct persona *p, const struct dhcp_build *msg,
     struct frame_udp *u)
 {
 	uint8_t bytes[MESSAGE];
@@ -30,11 +30,11 @@ send_broadcast(struct storm *s, struct storm_machine *m, const struct dhcp_build
 		.sport = relay ? DHCP_PORT_SERVER : DHCP_PORT_CLIENT,
 		.dport = DHCP_PORT_SERVER };
 
-	send_message(s, m, storm_persona(s, m), msg, &u);
+	storm_send_dhcp(s, m, storm_persona(s, m), msg, &u);
 }
 
 static void
-enter(struct storm *s, struct storm_machine *m, enum storm_stage stage)
+enter_stage(struct storm *s, struct storm_machine *m, enum storm_stage stage)
 {
 	m->stage = stage;
 	storm_answered(m);
@@ -50,7 +50,7 @@ storm_discover(struct storm *s, struct storm_machine *m)
 	m->xid = s->xid_base + (uint32_t)(m - s->machine) + m->generation * s->slots;
 	storm_forget_offers(m);
 	m->row_us = storm_now_us();
-	enter(s, m, STORM_OFFER);
+	enter_stage(s, m, STORM_OFFER);
 }
 
 void
@@ -80,7 +80,7 @@ storm_dhcp_again(struct storm *s, struct storm_machine *m)
 		msg.item = m->choice.item;
 		if (p->rule == RULE_IPXE)
 			msg.server_id = m->choice.ask_server;
-		send_message(s, m, p, &msg, &u);
+		storm_send_dhcp(s, m, p, &msg, &u);
 		break;
 	default:
 		break;
@@ -113,7 +113,7 @@ storm_forget_offers(struct storm_machine *m)
 
 /* The reply that counts names the boot file. */
 static void
-found(struct storm *s, struct storm_machine *m, const struct dhcp_msg *msg)
+reply_names_file(struct storm *s, struct storm_machine *m, const struct dhcp_msg *msg)
 {
 	if (!offer_boot(storm_persona(s, m), msg, &m->boot)) {
 		storm_fail(s, m, FAULT_FILE_MISSING, "the reply names no file");
@@ -159,11 +159,11 @@ leased(struct storm *s, struct storm_machine *m, const struct dhcp_msg *msg)
 	}
 	storm_row_done(s, m, i->row + 1, 0);
 	if (m->choice.ask)
-		enter(s, m, STORM_REPLY);
+		enter_stage(s, m, STORM_REPLY);
 	else if (m->choice.boot == m->choice.lease && offer_boot(storm_persona(s, m), msg, &b))
-		found(s, m, msg);
+		reply_names_file(s, m, msg);
 	else
-		found(s, m, &m->offer[m->choice.boot].msg);
+		reply_names_file(s, m, &m->offer[m->choice.boot].msg);
 }
 
 static void
@@ -191,17 +191,17 @@ offered(struct storm *s, struct storm_machine *m, const struct dhcp_msg *msg, co
 	if (msg->type == DHCP_BOOTP)
 		leased(s, m, &m->offer[m->choice.lease].msg);
 	else
-		enter(s, m, STORM_ACK);
+		enter_stage(s, m, STORM_ACK);
 }
 
 static void
-release(struct storm *s, struct storm_machine *m, const struct storm_lease *l)
+release_lease(struct storm *s, struct storm_machine *m, const struct storm_lease *l)
 {
 	struct dhcp_build msg = { .type = DHCP_RELEASE, .xid = m->xid, .ciaddr = l->addr, .server_id = l->server };
 	struct frame_udp u = { .src = l->addr, .dst = l->server, .sport = DHCP_PORT_CLIENT, .dport = DHCP_PORT_SERVER };
 
 	if (!l->persona->bootp)
-		send_message(s, m, l->persona, &msg, &u);
+		storm_send_dhcp(s, m, l->persona, &msg, &u);
 }
 
 /* It left while this was on its way. */
@@ -211,14 +211,14 @@ late_ack(struct storm *s, struct storm_machine *m, const struct dhcp_msg *msg, u
 	struct storm_lease l = { .addr = msg->yiaddr, .server = source, .persona = storm_persona(s, m) };
 
 	dhcp_get_addr(msg, DHCP_SERVER_ID, &l.server);
-	release(s, m, &l);
+	release_lease(s, m, &l);
 }
 
 void
 storm_release(struct storm *s, struct storm_machine *m)
 {
 	for (size_t i = 0; i < m->leases; i++)
-		release(s, m, &m->lease[i]);
+		release_lease(s, m, &m->lease[i]);
 }
 
 struct storm_machine *
@@ -242,7 +242,7 @@ storm_dhcp_input(struct storm *s, const struct frame_udp *u)
 		late_ack(s, m, &msg, u->src);
 	} else if (m->stage == STORM_REPLY && (msg.type == DHCP_ACK || msg.type == DHCP_OFFER)) {
 		storm_row_done(s, m, storm_item(s, m)->row + 2, 0);
-		found(s, m, &msg);
+		reply_names_file(s, m, &msg);
 	}
 	return m;
 }

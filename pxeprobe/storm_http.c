@@ -30,7 +30,7 @@ storm_http_close(struct storm_machine *m)
 }
 
 static bool
-watch(struct storm *s, struct storm_machine *m, int op, uint32_t events)
+watch_connection(struct storm *s, struct storm_machine *m, int op, uint32_t events)
 {
 	struct epoll_event e = { .events = events, .data.ptr = m };
 
@@ -38,7 +38,7 @@ watch(struct storm *s, struct storm_machine *m, int op, uint32_t events)
 }
 
 static int
-window(const struct storm *s)
+receive_window(const struct storm *s)
 {
 	unsigned part = IN_FLIGHT / s->slots;
 
@@ -50,7 +50,7 @@ connect_to(struct storm *s, struct storm_machine *m, uint16_t port)
 {
 	struct sockaddr_in local = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(storm_address(m)) };
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(m->server) };
-	int one = 1, bytes = window(s);
+	int one = 1, bytes = receive_window(s);
 
 	m->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (m->fd < 0)
@@ -58,7 +58,7 @@ connect_to(struct storm *s, struct storm_machine *m, uint16_t port)
 	/* The port is chosen with the peer known, so that it need not be free for all. */
 	setsockopt(m->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof(one));
 	setsockopt(m->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
-	if (bind(m->fd, (struct sockaddr *)&local, sizeof(local)) != 0 || !watch(s, m, EPOLL_CTL_ADD, EPOLLOUT))
+	if (bind(m->fd, (struct sockaddr *)&local, sizeof(local)) != 0 || !watch_connection(s, m, EPOLL_CTL_ADD, EPOLLOUT))
 		return false;
 	m->server_port = port;
 	m->peer = m->server;
@@ -76,11 +76,11 @@ send_request(struct storm *s, struct storm_machine *m)
 			return; /* EAGAIN: EPOLLOUT tells; else EPOLLERR does */
 		m->request_sent += (size_t)n;
 	}
-	watch(s, m, EPOLL_CTL_MOD, EPOLLIN);
+	watch_connection(s, m, EPOLL_CTL_MOD, EPOLLIN);
 }
 
 static bool
-ask(struct storm *s, struct storm_machine *m, const struct url *u, bool head)
+storm_http_ask(struct storm *s, struct storm_machine *m, const struct url *u, bool head)
 {
 	const struct replay_item *i = storm_item(s, m);
 	uint16_t port = u->port ? u->port : HTTP_PORT;
@@ -107,23 +107,23 @@ ask(struct storm *s, struct storm_machine *m, const struct url *u, bool head)
 void
 storm_http_start(struct storm *s, struct storm_machine *m, const struct url *u)
 {
-	if (!ask(s, m, u, storm_item(s, m)->http->head_first))
+	if (!storm_http_ask(s, m, u, storm_item(s, m)->http->head_first))
 		storm_file_failed(s, m, FAULT_HTTP_NO_ANSWER, strerror(errno));
 }
 
 /* The same file on a connection that is its own: after HEAD, or when the old
  * one turned out to be closed. */
 static void
-ask_again(struct storm *s, struct storm_machine *m, bool head)
+storm_http_ask_again(struct storm *s, struct storm_machine *m, bool head)
 {
 	struct url u;
 
-	if (!storm_locate(s, m, &u) || !ask(s, m, &u, head))
+	if (!storm_locate(s, m, &u) || !storm_http_ask(s, m, &u, head))
 		storm_file_failed(s, m, FAULT_HTTP_NO_ANSWER, strerror(errno));
 }
 
 static void
-reply_over(struct storm *s, struct storm_machine *m)
+storm_http_reply_ends(struct storm *s, struct storm_machine *m)
 {
 	const struct httpget *g = &m->get.http;
 	uint64_t bytes = g->bytes;
@@ -131,7 +131,7 @@ reply_over(struct storm *s, struct storm_machine *m)
 	if (!httpget_keeps(g) || g->how->exact_case)
 		storm_http_close(m);
 	if (m->probing)
-		ask_again(s, m, false);
+		storm_http_ask_again(s, m, false);
 	else
 		storm_file_done(s, m, bytes);
 }
@@ -157,13 +157,13 @@ take_some(struct storm_machine *m, bool *more)
 }
 
 static void
-broken(struct storm *s, struct storm_machine *m, const char *why)
+storm_http_broken(struct storm *s, struct storm_machine *m, const char *why)
 {
 	bool idle = m->reused && m->get.http.stage == HTTPGET_STATUS;
 
 	storm_http_close(m);
 	if (idle)
-		ask_again(s, m, m->probing);
+		storm_http_ask_again(s, m, m->probing);
 	else
 		storm_file_failed(s, m, m->get.http.fault ? m->get.http.fault : FAULT_HTTP_NO_ANSWER, why);
 }
@@ -177,9 +177,9 @@ read_reply(struct storm *s, struct storm_machine *m)
 	for (int i = 0; i < READS && e == HTTPGET_MORE && more; i++)
 		e = take_some(m, &more);
 	if (e == HTTPGET_DONE)
-		reply_over(s, m);
+		storm_http_reply_ends(s, m);
 	else if (e == HTTPGET_FAILED)
-		broken(s, m, m->get.http.message);
+		storm_http_broken(s, m, m->get.http.message);
 	else if (m->sent == 0)
 		storm_wait(s, m);
 }
@@ -196,7 +196,7 @@ storm_http_input(struct storm *s, struct storm_machine *m, uint32_t events)
 	}
 	if (events & EPOLLERR) {
 		getsockopt(m->fd, SOL_SOCKET, SO_ERROR, &error, &len);
-		broken(s, m, error ? strerror(error) : "the connection broke");
+		storm_http_broken(s, m, error ? strerror(error) : "the connection broke");
 		return;
 	}
 	if (events & EPOLLOUT)

@@ -129,7 +129,7 @@ storm_file_done(struct storm *s, struct storm_machine *m, uint64_t bytes)
 
 /* What it means that this file is not there. */
 static enum fault
-missing(const struct replay_item *i, enum fault fault)
+storm_missing_fault(const struct replay_item *i, enum fault fault)
 {
 	static const struct {
 		const char *what;
@@ -157,5 +157,5 @@ storm_file_failed(struct storm *s, struct storm_machine *m, enum fault fault, co
 		return;
 	}
 	snprintf(text, sizeof(text), "%.180s: %.120s", i->url.path, why);
-	storm_fail(s, m, missing(i, fault), text);
+	storm_fail(s, m, storm_missing_fault(i, fault), text);
 }

@@ -11,7 +11,7 @@
 #define BARS 20 /* 1, 2, 5, 10 ... ms, up to 2000 s */
 
 static const char *
-base_name(const char *path)
+last_component(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -31,7 +31,7 @@ storm_rows(struct storm *s)
 		if (item->kind == REPLAY_FILE) {
 			r->what = item->what;
 			r->client = "";
-			snprintf(r->file, sizeof(r->file), "%.60s", base_name(item->url.path));
+			snprintf(r->file, sizeof(r->file), "%.60s", last_component(item->url.path));
 			continue;
 		}
 		for (size_t k = 0; k < sizeof(dhcp) / sizeof(dhcp[0]); k++) {
@@ -134,7 +134,7 @@ say_histogram(struct storm *s)
 
 /* What each machine loads, as one line before the times. */
 static void
-say_plan(struct storm *s)
+storm_say_plan(struct storm *s)
 {
 	char names[STEP_TEXT] = "", size[32];
 	size_t len = 0;
@@ -146,7 +146,7 @@ say_plan(struct storm *s)
 
 		if (item->kind != REPLAY_FILE || !item->there)
 			continue;
-		n = snprintf(names + len, sizeof(names) - len, "%s%.60s", len ? ", " : "", base_name(item->url.path));
+		n = snprintf(names + len, sizeof(names) - len, "%s%.60s", len ? ", " : "", last_component(item->url.path));
 		if (n < 0 || (size_t)n >= sizeof(names) - len)
 			break;
 		len += (size_t)n;
@@ -162,7 +162,7 @@ say_plan(struct storm *s)
 }
 
 static void
-say_faults(struct storm *s)
+storm_say_faults(struct storm *s)
 {
 	struct findings f = { .n = 0 };
 
@@ -183,13 +183,13 @@ storm_say(struct storm *s)
 	unsigned booted = s->finished - s->failed;
 	char text[256], size[32], rate[32];
 
-	say_plan(s);
+	storm_say_plan(s);
 	report_heading(s->report, HEADING);
 	for (unsigned i = 0; i < s->replay.rows; i++)
 		say_row(s, &s->row[i]);
 	say_row(s, &whole);
 	say_histogram(s);
-	say_faults(s);
+	storm_say_faults(s);
 	snprintf(text, sizeof(text), "%s%u of %u machines booted in %.1f s, %.1f a second; %s, %s/s",
 	    s->stopped ? "stopped by a signal: " : "", booted, s->stopped ? s->started : s->finished,
 	    (double)s->took_us / 1e6, boots_a_second(booted, s->took_us), report_size(s->bytes, size),

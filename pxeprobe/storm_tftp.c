@@ -66,7 +66,7 @@ tftp_over(struct storm *s, struct storm_machine *m)
 
 /* True when more packets may follow in the same train. */
 static bool
-take_packet(struct storm *s, struct storm_machine *m, const uint8_t *packet, size_t len)
+take_tftp(struct storm *s, struct storm_machine *m, const uint8_t *packet, size_t len)
 {
 	enum tftpget_event e = tftpget_input(&m->get.tftp, packet, len);
 
@@ -99,7 +99,7 @@ storm_tftp_input(struct storm *s, struct storm_machine *m, const struct frame_ud
 	m->server_port = u->sport;
 	for (size_t at = 0; at < u->len; at += size) {
 		size = gso_first(m->get.tftp.blksize, u->data + at, u->len - at);
-		if (!take_packet(s, m, u->data + at, size))
+		if (!take_tftp(s, m, u->data + at, size))
 			return;
 	}
 }

@@ -13,9 +13,9 @@ void track_take(struct tracks *all, const struct packet *p, uint64_t us, const s
 
 /* True when the machine got what it asked for, as far as can be seen.  Adds
  * what is wrong to `f`. */
-bool track_verdict(const struct tracks *all, const struct track *s, struct findings *f, char text[TRACK_TEXT]);
+bool track_verdict(const struct tracks *all, const struct track *t, struct findings *f, char text[TRACK_TEXT]);
 /* True while it waits for an answer, or for the next packet of a file: then
  * nothing but silence says that it failed. */
-bool track_waits(const struct track *s);
+bool track_waits(const struct track *t);
 
 #endif

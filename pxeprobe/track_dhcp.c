@@ -17,7 +17,7 @@ asks_for(const struct dhcp_msg *m, uint8_t code)
 }
 
 static bool
-class_begins(const struct dhcp_msg *m, const char *text)
+class_starts_with(const struct dhcp_msg *m, const char *text)
 {
 	size_t len, n = strlen(text);
 	const uint8_t *v = dhcp_get(m, DHCP_CLASS, &len);
@@ -30,7 +30,7 @@ class_begins(const struct dhcp_msg *m, const char *text)
 static bool
 is_boot_client(const struct dhcp_msg *m, const struct pxe_request *r)
 {
-	return r->client != PXE_CLIENT_OTHER || class_begins(m, "U-Boot") || dhcp_has(m, DHCP_ARCH) ||
+	return r->client != PXE_CLIENT_OTHER || class_starts_with(m, "U-Boot") || dhcp_has(m, DHCP_ARCH) ||
 	    asks_for(m, DHCP_BOOT_FILE);
 }
 
@@ -42,23 +42,23 @@ is_bare(const struct dhcp_msg *m)
 }
 
 static void
-name_persona(struct track *s, const struct dhcp_msg *m, const struct pxe_request *r)
+name_persona(struct track *t, const struct dhcp_msg *m, const struct pxe_request *r)
 {
 	const struct pxe_arch *a = r->archs ? pxe_arch(r->arch[0]) : NULL;
 
-	s->ipxe = r->client == PXE_CLIENT_IPXE;
-	if (s->ipxe)
-		snprintf(s->persona, sizeof(s->persona), "ipxe");
-	else if (class_begins(m, "U-Boot"))
-		snprintf(s->persona, sizeof(s->persona), "uboot");
+	t->ipxe = r->client == PXE_CLIENT_IPXE;
+	if (t->ipxe)
+		snprintf(t->persona, sizeof(t->persona), "ipxe");
+	else if (class_starts_with(m, "U-Boot"))
+		snprintf(t->persona, sizeof(t->persona), "uboot");
 	else if (r->client == PXE_CLIENT_BOOTP)
-		snprintf(s->persona, sizeof(s->persona), "bootp");
+		snprintf(t->persona, sizeof(t->persona), "bootp");
 	else if (a && r->client == PXE_CLIENT_HTTP)
-		snprintf(s->persona, sizeof(s->persona), "http-%s",
+		snprintf(t->persona, sizeof(t->persona), "http-%s",
 		    strncmp(a->name, "efi-", 4) == 0 ? a->name + 4 : a->name);
 	else
-		snprintf(s->persona, sizeof(s->persona), "%s", a ? a->name : pxe_client_name(r->client));
-	s->plays = persona_find(s->persona);
+		snprintf(t->persona, sizeof(t->persona), "%s", a ? a->name : pxe_client_name(r->client));
+	t->plays = persona_find(t->persona);
 }
 
 /*
@@ -67,91 +67,91 @@ name_persona(struct track *s, const struct dhcp_msg *m, const struct pxe_request
  * itself: iPXE, or U-Boot's EFI loader.
  */
 static bool
-goes_on(const struct seen *e, const struct track *s, const struct dhcp_msg *m, const struct pxe_request *r)
+goes_on(const struct track_event *e, const struct track *t, const struct dhcp_msg *m, const struct pxe_request *r)
 {
-	bool same = s->ipxe == (r->client == PXE_CLIENT_IPXE);
+	bool same = t->ipxe == (r->client == PXE_CLIENT_IPXE);
 	struct track now = { .ipxe = false };
 
-	if (!s->used || s->closed || memcmp(s->mac, m->chaddr, 6) != 0 || e->us > s->last_us + TRACK_SILENT_US)
+	if (!t->used || t->closed || memcmp(t->mac, m->chaddr, 6) != 0 || e->us > t->last_us + TRACK_SILENT_US)
 		return false;
 	name_persona(&now, m, r);
-	same = same && strcmp(now.persona, s->persona) == 0;
-	if (s->stage <= TRACK_REFUSED)
+	same = same && strcmp(now.persona, t->persona) == 0;
+	if (t->stage <= TRACK_REFUSED)
 		return same;
 	if (r->client == PXE_CLIENT_IPXE)
-		return s->files || s->told_file;
-	return !same && strcmp(s->persona, "uboot") == 0;
+		return t->files || t->told_file;
+	return !same && strcmp(t->persona, "uboot") == 0;
 }
 
-static struct track_talk *
-talk_of(struct track *s)
+static struct track_round *
+round_of(struct track *t)
 {
-	if (!s->talk)
-		s->talk = calloc(1, sizeof(*s->talk));
-	return s->talk;
+	if (!t->round)
+		t->round = calloc(1, sizeof(*t->round));
+	return t->round;
 }
 
 /* iPXE that is told the same round after round goes in a circle. */
 static void
-next_round(struct track *s, bool was_ipxe)
+next_round(struct track *t, bool was_ipxe)
 {
-	s->same = was_ipxe && s->file[0] && strcmp(s->file, s->before) == 0 ? s->same + 1 : 0;
-	memcpy(s->before, was_ipxe ? s->file : "", was_ipxe ? sizeof(s->before) : 1);
-	s->file[0] = '\0';
+	t->same = was_ipxe && t->file[0] && strcmp(t->file, t->before) == 0 ? t->same + 1 : 0;
+	memcpy(t->before, was_ipxe ? t->file : "", was_ipxe ? sizeof(t->before) : 1);
+	t->file[0] = '\0';
 }
 
 static void
-discover(const struct seen *e, const struct dhcp_msg *m, const struct pxe_request *r)
+saw_discover(const struct track_event *e, const struct dhcp_msg *m, const struct pxe_request *r)
 {
-	struct track *s = track_place(e, m->chaddr);
-	bool on = goes_on(e, s, m, r), again = on && s->stage <= TRACK_REFUSED;
-	bool was_ipxe = on && s->ipxe;
+	struct track *t = track_place(e, m->chaddr);
+	bool on = goes_on(e, t, m, r), again = on && t->stage <= TRACK_REFUSED;
+	bool was_ipxe = on && t->ipxe;
 	struct step step;
 
 	if (!on)
-		track_begin(e, s, m->chaddr);
-	name_persona(s, m, r);
+		track_begin(e, t, m->chaddr);
+	name_persona(t, m, r);
 	if (!again)
-		next_round(s, was_ipxe);
-	s->stage = TRACK_ASKED;
-	s->asked_us = e->us;
+		next_round(t, was_ipxe);
+	t->stage = TRACK_ASKED;
+	t->asked_us = e->us;
 	if (again) {
-		s->last_us = e->us;
-		if (s->talk) {
-			s->talk->xid = m->xid;
-			s->talk->chosen = false;
+		t->last_us = e->us;
+		if (t->round) {
+			t->round->xid = m->xid;
+			t->round->chosen = false;
 		}
 		return;
 	}
-	s->rounds++;
-	if (talk_of(s))
-		*s->talk = (struct track_talk){ .xid = m->xid };
+	t->rounds++;
+	if (round_of(t))
+		*t->round = (struct track_round){ .xid = m->xid };
 	step_begin(&step, m->type == DHCP_BOOTP ? "bootp" : "discover");
 	step_put(&step, "client", pxe_client_name(r->client));
-	step_detail(&step, "%s asks for an address", s->persona);
-	track_tell(e, s, &step);
+	step_detail(&step, "%s asks for an address", t->persona);
+	track_tell(e, t, &step);
 }
 
 /* What was booted asks for its own address, or its loader does. */
 static void
-system_asks(const struct seen *e, const struct dhcp_msg *m)
+saw_system(const struct track_event *e, const struct dhcp_msg *m)
 {
-	struct track *s = track_by_mac(e->all, m->chaddr);
+	struct track *t = track_by_mac(e->all, m->chaddr);
 	struct step step;
 
-	if (!s || s->closed || m->type != DHCP_DISCOVER || s->stage < TRACK_LEASED)
+	if (!t || t->closed || m->type != DHCP_DISCOVER || t->stage < TRACK_LEASED)
 		return;
-	s->last_us = e->us;
-	if (is_bare(m) || (!s->files && e->all->files_seen))
+	t->last_us = e->us;
+	if (is_bare(m) || (!t->files && e->all->files_seen))
 		return;
-	s->stage = TRACK_RUNS;
+	t->stage = TRACK_RUNS;
 	step_begin(&step, "system");
 	step_detail(&step, "what was booted asks for an address itself");
-	track_tell(e, s, &step);
+	track_tell(e, t, &step);
 }
 
 static void
-request(const struct seen *e, struct track *s, const struct dhcp_msg *m)
+saw_request(const struct track_event *e, struct track *t, const struct dhcp_msg *m)
 {
 	char addr[NUM_IP4_TEXT], server[NUM_IP4_TEXT];
 	uint32_t requested = 0, took = 0;
@@ -159,164 +159,164 @@ request(const struct seen *e, struct track *s, const struct dhcp_msg *m)
 
 	dhcp_get_addr(m, DHCP_REQUESTED_ADDR, &requested);
 	dhcp_get_addr(m, DHCP_SERVER_ID, &took);
-	s->last_us = e->us;
-	if (s->stage == TRACK_REQUESTED && s->took == took)
+	t->last_us = e->us;
+	if (t->stage == TRACK_REQUESTED && t->took == took)
 		return;
-	s->stage = TRACK_REQUESTED;
-	s->took = took;
-	if (s->talk)
-		s->talk->chosen = true;
+	t->stage = TRACK_REQUESTED;
+	t->took = took;
+	if (t->round)
+		t->round->chosen = true;
 	step_begin(&step, "request");
 	step_put_addr(&step, "address", requested);
 	step_put_addr(&step, "server", took);
 	step_detail(&step, "takes %s from %s", num_ip4_text(requested, addr), num_ip4_text(took, server));
-	track_tell(e, s, &step);
+	track_tell(e, t, &step);
 }
 
 static void
-ask(const struct seen *e, struct track *s)
+saw_binl_request(const struct track_event *e, struct track *t)
 {
 	char server[NUM_IP4_TEXT];
 	struct step step;
 
-	s->last_us = e->us;
-	if (s->stage == TRACK_ASKED_4011 && s->get.server == e->p->dst)
+	t->last_us = e->us;
+	if (t->stage == TRACK_ASKED_4011 && t->get.server == e->p->dst)
 		return;
-	s->stage = TRACK_ASKED_4011;
-	s->get.server = e->p->dst;
+	t->stage = TRACK_ASKED_4011;
+	t->get.server = e->p->dst;
 	step_begin(&step, "ask");
 	step_put(&step, "to", num_ip4_text(e->p->dst, server));
 	step_detail(&step, "asks %s port 4011 what to boot", server);
-	track_tell(e, s, &step);
+	track_tell(e, t, &step);
 }
 
 static void
-asked(const struct seen *e, const struct dhcp_msg *m)
+dhcp_from_client(const struct track_event *e, const struct dhcp_msg *m)
 {
 	struct pxe_request r;
-	struct track *s;
+	struct track *t;
 
 	pxe_read(m, &r);
 	if (m->type == DHCP_DISCOVER || m->type == DHCP_BOOTP) {
-		s = track_by_mac(e->all, m->chaddr);
+		t = track_by_mac(e->all, m->chaddr);
 		/* A system that was booted may ask for a boot file's name too. */
-		if (is_boot_client(m, &r) && !(r.client == PXE_CLIENT_OTHER && s && !s->closed && s->files))
-			discover(e, m, &r);
+		if (is_boot_client(m, &r) && !(r.client == PXE_CLIENT_OTHER && t && !t->closed && t->files))
+			saw_discover(e, m, &r);
 		else
-			system_asks(e, m);
+			saw_system(e, m);
 		return;
 	}
 	/* EDK2 may have its UUID in place of its MAC address there. */
-	s = e->p->dport == DHCP_PORT_BINL ? track_by_addr(e->all, m->ciaddr) : NULL;
-	if (!s)
-		s = track_by_mac(e->all, m->chaddr);
-	if (!s || s->closed)
+	t = e->p->dport == DHCP_PORT_BINL ? track_by_addr(e->all, m->ciaddr) : NULL;
+	if (!t)
+		t = track_by_mac(e->all, m->chaddr);
+	if (!t || t->closed)
 		return;
-	s->left = m->type == DHCP_RELEASE;
+	t->left = m->type == DHCP_RELEASE;
 	if (m->type != DHCP_REQUEST)
 		return;
 	if (e->p->dport == DHCP_PORT_BINL)
-		ask(e, s);
-	else if (s->stage <= TRACK_REFUSED)
-		request(e, s, m);
+		saw_binl_request(e, t);
+	else if (t->stage <= TRACK_REFUSED)
+		saw_request(e, t, m);
 }
 
 /* ---- answers ---- */
 
 static void
-note_server(struct track *s, uint32_t addr)
+note_server(struct track *t, uint32_t addr)
 {
-	for (size_t i = 0; i < s->servers; i++)
-		if (s->server[i] == addr)
+	for (size_t i = 0; i < t->servers; i++)
+		if (t->server[i] == addr)
 			return;
-	if (s->servers < TRACK_SERVERS)
-		s->server[s->servers++] = addr;
+	if (t->servers < TRACK_SERVERS)
+		t->server[t->servers++] = addr;
 }
 
 /* Where this machine looks for it; option 67 first when nobody knows. */
 static void
-note_file(struct track *s, const struct dhcp_msg *m)
+note_file(struct track *t, const struct dhcp_msg *m)
 {
 	static const struct persona unknown = { .rule = RULE_PLAIN };
 	struct boot b;
 
-	if (!offer_boot(s->plays ? s->plays : &unknown, m, &b) || !b.name[0])
+	if (!offer_boot(t->plays ? t->plays : &unknown, m, &b) || !b.name[0])
 		return;
-	s->told_file = true;
-	snprintf(s->file, sizeof(s->file), "%.255s", b.name);
+	t->told_file = true;
+	snprintf(t->file, sizeof(t->file), "%.255s", b.name);
 }
 
 static void
-keep_answer(const struct seen *e, struct track *s, const struct dhcp_msg *m)
+keep_answer(const struct track_event *e, struct track *t, const struct dhcp_msg *m)
 {
-	struct track_talk *t = talk_of(s);
+	struct track_round *round = round_of(t);
 
-	if (!t)
+	if (!round)
 		return;
 	if (m->type != DHCP_OFFER) {
-		t->reply = *m;
-		t->has_reply = true;
+		round->reply = *m;
+		round->has_reply = true;
 		if (m->yiaddr) {
-			t->ack = *m;
-			t->has_ack = true;
+			round->ack = *m;
+			round->has_ack = true;
 		}
 		if (m->type != DHCP_BOOTP)
 			return;
 	}
-	for (size_t i = 0; i < t->offers; i++)
-		if (t->offer[i].source == e->p->src && !t->offer[i].msg.yiaddr == !m->yiaddr)
+	for (size_t i = 0; i < round->offers; i++)
+		if (round->offer[i].source == e->p->src && !round->offer[i].msg.yiaddr == !m->yiaddr)
 			return;
-	if (t->offers < TRACK_OFFERS)
-		t->offer[t->offers++] = (struct offer){ .msg = *m,
+	if (round->offers < TRACK_OFFERS)
+		round->offer[round->offers++] = (struct offer){ .msg = *m,
 			.source = e->p->src,
 			.sport = e->p->sport,
-			.late = t->chosen,
-			.ms = e->us > s->asked_us ? (e->us - s->asked_us) / 1000 : 0 };
+			.late = round->chosen,
+			.ms = e->us > t->asked_us ? (e->us - t->asked_us) / 1000 : 0 };
 }
 
 /* The new stage, and what to call the answer. */
 static const char *
-advance(struct track *s, const struct dhcp_msg *m)
+advance_stage(struct track *t, const struct dhcp_msg *m)
 {
 	if (m->type == DHCP_NAK) {
-		s->stage = TRACK_REFUSED;
+		t->stage = TRACK_REFUSED;
 		return "nak";
 	}
 	if (m->type == DHCP_OFFER) {
-		if (s->stage == TRACK_ASKED_4011) { /* iPXE takes it there */
-			s->stage = TRACK_TOLD;
+		if (t->stage == TRACK_ASKED_4011) { /* iPXE takes it there */
+			t->stage = TRACK_TOLD;
 			return "reply";
 		}
-		if (s->stage == TRACK_ASKED && m->yiaddr)
-			s->stage = TRACK_OFFERED;
+		if (t->stage == TRACK_ASKED && m->yiaddr)
+			t->stage = TRACK_OFFERED;
 		return "offer";
 	}
-	if (s->stage == TRACK_ASKED_4011) {
-		s->stage = TRACK_TOLD;
+	if (t->stage == TRACK_ASKED_4011) {
+		t->stage = TRACK_TOLD;
 		return "reply";
 	}
-	s->stage = TRACK_LEASED;
+	t->stage = TRACK_LEASED;
 	return m->type == DHCP_ACK ? "ack" : "reply";
 }
 
 /* An answer to the DISCOVER for a machine that has taken another one's. */
 static bool
-is_late(const struct seen *e, const struct track *s, const struct dhcp_msg *m)
+is_late(const struct track_event *e, const struct track *t, const struct dhcp_msg *m)
 {
-	return m->type == DHCP_OFFER && s->talk && s->talk->chosen && m->xid == s->talk->xid &&
+	return m->type == DHCP_OFFER && t->round && t->round->chosen && m->xid == t->round->xid &&
 	    e->p->sport != DHCP_PORT_BINL;
 }
 
 static void
-say_answer(const struct seen *e, struct track *s, const struct dhcp_msg *m, const char *what)
+say_dhcp_answer(const struct track_event *e, struct track *t, const struct dhcp_msg *m, const char *what)
 {
-	bool late = is_late(e, s, m);
+	bool late = is_late(e, t, m);
 	char addr[NUM_IP4_TEXT];
 	struct boot b = { .name = "" };
 	struct step step;
 
-	if (s->plays)
-		offer_boot(s->plays, m, &b);
+	if (t->plays)
+		offer_boot(t->plays, m, &b);
 	step_begin(&step, what);
 	step_from(&step, e->p->src);
 	if (m->yiaddr)
@@ -327,42 +327,42 @@ say_answer(const struct seen *e, struct track *s, const struct dhcp_msg *m, cons
 		step_put(&step, "late", "yes");
 	step_detail(&step, "%s%s, file %.200s", late ? "late, " : "",
 	    m->yiaddr ? num_ip4_text(m->yiaddr, addr) : "no address", b.name[0] ? b.name : "none");
-	track_tell(e, s, &step);
+	track_tell(e, t, &step);
 }
 
 static void
-answered(const struct seen *e, const struct dhcp_msg *m)
+dhcp_from_server(const struct track_event *e, const struct dhcp_msg *m)
 {
-	struct track *s = m->ciaddr ? track_by_addr(e->all, m->ciaddr) : NULL;
+	struct track *t = m->ciaddr ? track_by_addr(e->all, m->ciaddr) : NULL;
 	const char *what = "offer";
 
-	if (!s)
-		s = track_by_mac(e->all, m->chaddr);
-	if (!s || s->closed)
+	if (!t)
+		t = track_by_mac(e->all, m->chaddr);
+	if (!t || t->closed)
 		return;
-	if (!is_late(e, s, m)) {
+	if (!is_late(e, t, m)) {
 		/* Of a system that runs, and of an answer that a relay passes on too. */
-		if (s->stage == TRACK_RUNS || s->stage > TRACK_TOLD)
+		if (t->stage == TRACK_RUNS || t->stage > TRACK_TOLD)
 			return;
-		what = advance(s, m);
-		note_file(s, m);
+		what = advance_stage(t, m);
+		note_file(t, m);
 		if (m->yiaddr && m->type != DHCP_OFFER)
-			track_set_addr(e->all, s, m->yiaddr);
+			track_set_addr(e->all, t, m->yiaddr);
 	}
-	note_server(s, e->p->src);
-	keep_answer(e, s, m);
-	say_answer(e, s, m, what);
+	note_server(t, e->p->src);
+	keep_answer(e, t, m);
+	say_dhcp_answer(e, t, m, what);
 }
 
 void
-track_dhcp(const struct seen *e)
+track_dhcp(const struct track_event *e)
 {
 	struct dhcp_msg m;
 
 	if (e->p->len < e->p->full || dhcp_parse(e->p->data, e->p->len, &m) != DHCP_OK)
 		return;
 	if (m.op == BOOTREQUEST)
-		asked(e, &m);
+		dhcp_from_client(e, &m);
 	else
-		answered(e, &m);
+		dhcp_from_server(e, &m);
 }

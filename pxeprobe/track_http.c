@@ -24,7 +24,7 @@ reader_of(const uint8_t *head, size_t len)
 
 /* "GET /path HTTP/1.1" as the file's name. */
 static bool
-read_request(const struct packet *p, bool *head, char name[TRACK_FILE])
+read_request_line(const struct packet *p, bool *head, char name[TRACK_FILE])
 {
 	static const char *const methods[] = { "GET ", "HEAD " };
 	const char *c = (const char *)p->data;
@@ -45,32 +45,32 @@ read_request(const struct packet *p, bool *head, char name[TRACK_FILE])
 }
 
 static void
-from_client(const struct seen *e, struct track *s)
+http_from_client(const struct track_event *e, struct track *t)
 {
 	const struct packet *p = e->p;
 	char name[TRACK_FILE];
 	bool head;
 
 	if (p->flags & PACKET_SYN) {
-		s->syns++;
-		s->syn_answered = s->refused = false;
-		s->last_us = e->us;
-		s->get.server = p->dst;
-		s->get.server_port = p->dport;
+		t->syns++;
+		t->syn_answered = t->refused = false;
+		t->last_us = e->us;
+		t->get.server = p->dst;
+		t->get.server_port = p->dport;
 		return;
 	}
-	if (!read_request(p, &head, name))
+	if (!read_request_line(p, &head, name))
 		return;
-	s->last_us = e->us;
-	if (s->stage == TRACK_FILE_ASKED && s->get.http && s->get.port == p->sport && strcmp(s->get.name, name) == 0)
+	t->last_us = e->us;
+	if (t->stage == TRACK_FILE_ASKED && t->get.http && t->get.port == p->sport && strcmp(t->get.name, name) == 0)
 		return;
-	memset(&s->get, 0, sizeof(s->get));
-	s->get.http = true;
-	s->get.head = head;
-	s->get.server_port = p->dport;
-	s->has_image = false;
-	httpget_start(&s->get.reply, reader_of(p->data, p->len), head);
-	track_file_asked(e, s, name);
+	memset(&t->get, 0, sizeof(t->get));
+	t->get.http = true;
+	t->get.head = head;
+	t->get.server_port = p->dport;
+	t->has_image = false;
+	httpget_start(&t->get.reply, reader_of(p->data, p->len), head);
+	track_file_asked(e, t, name);
 }
 
 /* The header's value, for one reply's head within one packet. */
@@ -95,28 +95,28 @@ ends_in(const char *name, const char *end)
 
 /* HttpBootCheckImageType: the type, or the name's end with case. */
 static bool
-type_unfit(const struct track *s, const struct packet *p)
+type_unfit(const struct track *t, const struct packet *p)
 {
-	return s->get.reply.how->efi_type && !ends_in(s->get.name, ".efi") && !ends_in(s->get.name, ".iso") &&
-	    !ends_in(s->get.name, ".img") && !has_header(p, "\nContent-Type:", " application/efi") &&
+	return t->get.reply.how->efi_type && !ends_in(t->get.name, ".efi") && !ends_in(t->get.name, ".iso") &&
+	    !ends_in(t->get.name, ".img") && !has_header(p, "\nContent-Type:", " application/efi") &&
 	    !has_header(p, "\nContent-Type:", " application/vnd.efi");
 }
 
 static void
-reply_begins(struct track *s, const struct packet *p)
+reply_begins(struct track *t, const struct packet *p)
 {
 	const uint8_t *end = memmem(p->data, p->len, "\r\n\r\n", 4);
 
 	if (end)
-		track_file_begins(s, end + 4, p->len - (size_t)(end + 4 - p->data));
-	if (s->get.reply.stage == HTTPGET_STATUS && type_unfit(s, p))
-		s->get.fault = FAULT_HTTP_TYPE;
+		track_file_begins(t, end + 4, p->len - (size_t)(end + 4 - p->data));
+	if (t->get.reply.stage == HTTPGET_STATUS && type_unfit(t, p))
+		t->get.fault = FAULT_HTTP_TYPE;
 }
 
 static enum httpget_event
-feed(struct track *s, const struct packet *p, size_t skip)
+feed_reply(struct track *t, const struct packet *p, size_t skip)
 {
-	struct httpget *g = &s->get.reply;
+	struct httpget *g = &t->get.reply;
 	size_t have = p->len > skip ? p->len - skip : 0, rest = p->full - skip - have;
 	enum httpget_event e = HTTPGET_MORE;
 
@@ -133,25 +133,25 @@ feed(struct track *s, const struct packet *p, size_t skip)
 }
 
 static void
-reply_over(const struct seen *e, struct track *s, enum httpget_event how)
+http_reply_ends(const struct track_event *e, struct track *t, enum httpget_event how)
 {
-	struct track_file *g = &s->get;
+	struct track_file *g = &t->get;
 	char why[160];
 
 	g->bytes = g->reply.bytes;
 	if (how == HTTPGET_FAILED) {
 		snprintf(why, sizeof(why), "%s", g->reply.message);
-		track_file_failed(e, s, g->reply.fault, why);
+		track_file_failed(e, t, g->reply.fault, why);
 	} else if (g->head) {
-		s->stage = TRACK_FILE_DONE;
+		t->stage = TRACK_FILE_DONE;
 	} else {
-		track_file_whole(e, s);
+		track_file_whole(e, t);
 	}
 }
 
 /* Bytes that the capture did not get, which the machine did. */
 static enum httpget_event
-gap(struct track_file *g, size_t len)
+skip_gap(struct track_file *g, size_t len)
 {
 	if (g->blind || httpget_may_skip(&g->reply) <= len) {
 		g->blind = true;
@@ -161,62 +161,62 @@ gap(struct track_file *g, size_t len)
 }
 
 static enum httpget_event
-take_bytes(struct track *s, const struct packet *p)
+take_bytes(struct track *t, const struct packet *p)
 {
-	struct track_file *g = &s->get;
+	struct track_file *g = &t->get;
 	int32_t ahead = g->has_seq ? (int32_t)(p->seq - g->seq) : 0;
 	size_t skip = ahead < 0 ? (size_t) - (int64_t)ahead : 0;
 	enum httpget_event how = HTTPGET_MORE;
 
 	if (skip >= p->full)
 		return HTTPGET_MORE; /* seen before */
-	s->stage = TRACK_FILE_COMING;
+	t->stage = TRACK_FILE_COMING;
 	if (!g->has_seq)
-		reply_begins(s, p);
+		reply_begins(t, p);
 	if (ahead > 0)
-		how = gap(g, (size_t)ahead);
+		how = skip_gap(g, (size_t)ahead);
 	if (how == HTTPGET_MORE && !g->blind)
-		how = feed(s, p, skip);
+		how = feed_reply(t, p, skip);
 	g->seq = p->seq + (uint32_t)p->full;
 	g->has_seq = true;
 	return how;
 }
 
 static void
-from_server(const struct seen *e, struct track *s)
+http_from_server(const struct track_event *e, struct track *t)
 {
 	const struct packet *p = e->p;
-	struct track_file *g = &s->get;
+	struct track_file *g = &t->get;
 	enum httpget_event how = HTTPGET_MORE;
 
-	s->last_us = e->us;
+	t->last_us = e->us;
 	if (p->full)
-		how = take_bytes(s, p);
+		how = take_bytes(t, p);
 	g->bytes = g->reply.bytes;
 	if (how == HTTPGET_MORE && (p->flags & (PACKET_FIN | PACKET_RST)))
 		how = g->blind ? HTTPGET_DONE : httpget_closed(&g->reply);
 	if (how != HTTPGET_MORE)
-		reply_over(e, s, how);
+		http_reply_ends(e, t, how);
 }
 
 void
-track_http(const struct seen *e)
+track_http(const struct track_event *e)
 {
 	const struct packet *p = e->p;
-	struct track *s = track_by_addr(e->all, p->src);
+	struct track *t = track_by_addr(e->all, p->src);
 
-	if (s && s->stage >= TRACK_LEASED && s->stage < TRACK_RUNS) {
-		from_client(e, s);
+	if (t && t->stage >= TRACK_LEASED && t->stage < TRACK_RUNS) {
+		http_from_client(e, t);
 		return;
 	}
-	s = track_by_addr(e->all, p->dst);
-	if (!s || p->sport != s->get.server_port || p->src != s->get.server)
+	t = track_by_addr(e->all, p->dst);
+	if (!t || p->sport != t->get.server_port || p->src != t->get.server)
 		return;
 	if (p->flags & (PACKET_SYN | PACKET_RST)) {
-		s->syn_answered |= p->flags & PACKET_SYN;
-		s->refused |= p->flags & PACKET_RST && !s->syn_answered;
-		s->last_us = e->us;
+		t->syn_answered |= p->flags & PACKET_SYN;
+		t->refused |= p->flags & PACKET_RST && !t->syn_answered;
+		t->last_us = e->us;
 	}
-	if (s->get.http && p->dport == s->get.port && (s->stage == TRACK_FILE_ASKED || s->stage == TRACK_FILE_COMING))
-		from_server(e, s);
+	if (t->get.http && p->dport == t->get.port && (t->stage == TRACK_FILE_ASKED || t->stage == TRACK_FILE_COMING))
+		http_from_server(e, t);
 }

@@ -7,8 +7,8 @@
 
 #include "track_table.h"
 
-void track_dhcp(const struct seen *e);
-void track_tftp(const struct seen *e);
-void track_http(const struct seen *e);
+void track_dhcp(const struct track_event *e);
+void track_tftp(const struct track_event *e);
+void track_http(const struct track_event *e);
 
 #endif

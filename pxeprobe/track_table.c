@@ -17,16 +17,16 @@ void
 tracks_free(struct tracks *all)
 {
 	for (size_t i = 0; all && i < all->high; i++)
-		free(all->at[i].talk);
+		free(all->at[i].round);
 	free(all);
 }
 
 void
-track_close(struct track *s)
+track_close(struct track *t)
 {
-	free(s->talk);
-	s->talk = NULL;
-	s->closed = true;
+	free(t->round);
+	t->round = NULL;
+	t->closed = true;
 }
 
 const char *
@@ -39,17 +39,17 @@ track_stage_name(enum track_stage stage)
 }
 
 void
-track_tell(const struct seen *e, struct track *s, struct step *step)
+track_tell(const struct track_event *e, struct track *t, struct step *step)
 {
 	char mac[NUM_MAC_TEXT];
 
-	step_put(step, "machine", num_mac_text(s->mac, ':', mac));
+	step_put(step, "machine", num_mac_text(t->mac, ':', mac));
 	/* A capture's clock may jump. */
-	step->ms = e->us > s->began_us ? (e->us - s->began_us) / 1000 : 0;
+	step->ms = e->us > t->began_us ? (e->us - t->began_us) / 1000 : 0;
 	step->timed = true;
-	s->n++;
-	s->last_us = e->us;
-	e->calls->step(e->calls->ctx, s, step);
+	t->n++;
+	t->last_us = e->us;
+	e->calls->step(e->calls->ctx, t, step);
 }
 
 struct track *
@@ -71,107 +71,107 @@ track_by_addr(struct tracks *all, uint32_t addr)
 }
 
 void
-track_set_addr(struct tracks *all, struct track *s, uint32_t addr)
+track_set_addr(struct tracks *all, struct track *t, uint32_t addr)
 {
 	/* Whoever had it before has it no more. */
 	for (size_t i = 0; addr && i < all->high; i++)
 		if (all->addr[i] == addr)
 			all->addr[i] = 0;
-	all->addr[s - all->at] = addr;
-	s->addr = addr;
+	all->addr[t - all->at] = addr;
+	t->addr = addr;
 }
 
 struct track *
-track_place(const struct seen *e, const uint8_t mac[6])
+track_place(const struct track_event *e, const uint8_t mac[6])
 {
 	struct tracks *all = e->all;
-	struct track *s = track_by_mac(all, mac);
+	struct track *t = track_by_mac(all, mac);
 
-	if (!s && all->high < TRACK_MACHINES)
-		s = &all->at[all->high++];
-	if (!s) {
-		s = &all->at[all->next];
+	if (!t && all->high < TRACK_MACHINES)
+		t = &all->at[all->high++];
+	if (!t) {
+		t = &all->at[all->next];
 		all->next = (all->next + 1) % TRACK_MACHINES;
 	}
-	return s;
+	return t;
 }
 
 void
-track_begin(const struct seen *e, struct track *s, const uint8_t mac[6])
+track_begin(const struct track_event *e, struct track *t, const uint8_t mac[6])
 {
-	if (s->used && !s->closed)
-		e->calls->over(e->calls->ctx, s);
-	free(s->talk);
-	memset(s, 0, sizeof(*s));
-	e->all->addr[s - e->all->at] = 0;
-	s->used = true;
-	s->began_us = s->last_us = e->us;
-	memcpy(s->mac, mac, 6);
+	if (t->used && !t->closed)
+		e->calls->over(e->calls->ctx, t);
+	free(t->round);
+	memset(t, 0, sizeof(*t));
+	e->all->addr[t - e->all->at] = 0;
+	t->used = true;
+	t->began_us = t->last_us = e->us;
+	memcpy(t->mac, mac, 6);
 }
 
 /* ---- files ---- */
 
 void
-track_file_asked(const struct seen *e, struct track *s, const char *name)
+track_file_asked(const struct track_event *e, struct track *t, const char *name)
 {
 	struct step step;
 
-	s->stage = TRACK_FILE_ASKED;
-	s->requests++;
+	t->stage = TRACK_FILE_ASKED;
+	t->requests++;
 	e->all->files_seen++;
-	s->get.server = e->p->dst;
-	s->get.port = e->p->sport;
-	snprintf(s->get.name, sizeof(s->get.name), "%s", name);
+	t->get.server = e->p->dst;
+	t->get.port = e->p->sport;
+	snprintf(t->get.name, sizeof(t->get.name), "%s", name);
 	step_begin(&step, "get");
 	step_put_addr(&step, "to", e->p->dst);
-	step_put(&step, "file", s->get.name);
-	step_put(&step, "by", s->get.http ? "http" : "tftp");
-	step_detail(&step, "%s %s", s->get.head ? "asks for the size of" : "asks for", s->get.name);
-	track_tell(e, s, &step);
+	step_put(&step, "file", t->get.name);
+	step_put(&step, "by", t->get.http ? "http" : "tftp");
+	step_detail(&step, "%s %s", t->get.head ? "asks for the size of" : "asks for", t->get.name);
+	track_tell(e, t, &step);
 }
 
 void
-track_file_begins(struct track *s, const uint8_t *bytes, size_t len)
+track_file_begins(struct track *t, const uint8_t *bytes, size_t len)
 {
 	if (!len)
 		return;
-	image_identify(bytes, len, &s->image);
-	s->has_image = true;
+	image_identify(bytes, len, &t->image);
+	t->has_image = true;
 }
 
 void
-track_file_whole(const struct seen *e, struct track *s)
+track_file_whole(const struct track_event *e, struct track *t)
 {
 	char size[32];
 	struct step step;
 
-	s->stage = TRACK_FILE_DONE;
-	s->files++;
-	s->bytes += s->get.bytes;
-	s->kernel |= s->has_image && s->image.kind == IMAGE_LINUX;
-	snprintf(s->whole, sizeof(s->whole), "%s", s->get.name);
+	t->stage = TRACK_FILE_DONE;
+	t->files++;
+	t->bytes += t->get.bytes;
+	t->kernel |= t->has_image && t->image.kind == IMAGE_LINUX;
+	snprintf(t->whole, sizeof(t->whole), "%s", t->get.name);
 	step_begin(&step, "file");
-	step_from(&step, s->get.server);
-	step_put(&step, "file", s->get.name);
-	step_put_num(&step, "bytes", s->get.bytes);
-	if (s->has_image)
-		step_put(&step, "kind", image_kind_name(s->image.kind));
-	step_detail(&step, "%s: %s", s->get.name, report_size(s->get.bytes, size));
-	track_tell(e, s, &step);
+	step_from(&step, t->get.server);
+	step_put(&step, "file", t->get.name);
+	step_put_num(&step, "bytes", t->get.bytes);
+	if (t->has_image)
+		step_put(&step, "kind", image_kind_name(t->image.kind));
+	step_detail(&step, "%s: %s", t->get.name, report_size(t->get.bytes, size));
+	track_tell(e, t, &step);
 }
 
 void
-track_file_failed(const struct seen *e, struct track *s, enum fault fault, const char *why)
+track_file_failed(const struct track_event *e, struct track *t, enum fault fault, const char *why)
 {
 	struct step step;
 
-	s->stage = TRACK_FILE_FAILED;
-	s->get.fault = fault;
-	snprintf(s->get.why, sizeof(s->get.why), "%s", why);
+	t->stage = TRACK_FILE_FAILED;
+	t->get.fault = fault;
+	snprintf(t->get.why, sizeof(t->get.why), "%s", why);
 	step_begin(&step, "error");
-	step_from(&step, s->get.server);
-	step_put(&step, "file", s->get.name);
+	step_from(&step, t->get.server);
+	step_put(&step, "file", t->get.name);
 	step_put(&step, "error", why);
-	step_detail(&step, "%s: %s", s->get.name, why);
-	track_tell(e, s, &step);
+	step_detail(&step, "%s: %s", t->get.name, why);
+	track_tell(e, t, &step);
 }

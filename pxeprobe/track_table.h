@@ -61,7 +61,7 @@ struct track_file {
 };
 
 /* One DHCP round's answers, for the checks of check.h. */
-struct track_talk {
+struct track_round {
 	struct offer offer[TRACK_OFFERS];
 	size_t offers;
 	struct dhcp_msg reply; /* that named the file, or the last ACK */
@@ -89,7 +89,7 @@ struct track {
 	uint32_t took;                  /* the server whose address it asked for */
 	uint32_t server[TRACK_SERVERS]; /* who answered */
 	size_t servers;
-	struct track_talk *talk;
+	struct track_round *round;
 	struct track_file get;
 	unsigned files, requests, syns;
 	bool syn_answered, refused;
@@ -111,41 +111,41 @@ struct tracks {
 /* Who is told: of each step, and of an attempt that ends because the machine
  * begins anew. */
 struct track_calls {
-	void (*step)(void *ctx, struct track *s, const struct step *step);
-	void (*over)(void *ctx, struct track *s);
+	void (*step)(void *ctx, struct track *t, const struct step *step);
+	void (*over)(void *ctx, struct track *t);
 	void *ctx;
 };
 
 struct tracks *tracks_new(void);
 void tracks_free(struct tracks *all);
 /* Frees what it holds, once the verdict was given. */
-void track_close(struct track *s);
+void track_close(struct track *t);
 
 /* ---- for what reads packets ---- */
 
 /* A packet, and whom to tell. */
-struct seen {
+struct track_event {
 	struct tracks *all;
 	const struct packet *p;
 	uint64_t us;
 	const struct track_calls *calls;
 };
 
-void track_tell(const struct seen *e, struct track *s, struct step *step);
+void track_tell(const struct track_event *e, struct track *t, struct step *step);
 struct track *track_by_mac(struct tracks *all, const uint8_t mac[6]);
 struct track *track_by_addr(struct tracks *all, uint32_t addr);
 /* A place for this machine: its own, a free one, or the one that is longest
  * in use, whose attempt is then over. */
-struct track *track_place(const struct seen *e, const uint8_t mac[6]);
+struct track *track_place(const struct track_event *e, const uint8_t mac[6]);
 /* Empties it for a new attempt of this machine. */
-void track_begin(const struct seen *e, struct track *s, const uint8_t mac[6]);
-void track_set_addr(struct tracks *all, struct track *s, uint32_t addr);
+void track_begin(const struct track_event *e, struct track *t, const uint8_t mac[6]);
+void track_set_addr(struct tracks *all, struct track *t, uint32_t addr);
 
 /* A file is asked for; the steps of both protocols. */
-void track_file_asked(const struct seen *e, struct track *s, const char *name);
-void track_file_whole(const struct seen *e, struct track *s);
-void track_file_failed(const struct seen *e, struct track *s, enum fault fault, const char *why);
+void track_file_asked(const struct track_event *e, struct track *t, const char *name);
+void track_file_whole(const struct track_event *e, struct track *t);
+void track_file_failed(const struct track_event *e, struct track *t, enum fault fault, const char *why);
 /* Its first bytes. */
-void track_file_begins(struct track *s, const uint8_t *bytes, size_t len);
+void track_file_begins(struct track *t, const uint8_t *bytes, size_t len);
 
 #endif

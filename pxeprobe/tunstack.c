@@ -22,7 +22,7 @@
 #define QUEUE 16384 /* packets: thousands of machines may speak at once */
 
 static struct sockaddr
-address(uint32_t addr)
+sockaddr_of(uint32_t addr)
 {
 	struct sockaddr_in in = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(addr) };
 	struct sockaddr sa;
@@ -33,7 +33,7 @@ address(uint32_t addr)
 
 /* Root needs no user namespace; somebody else gets one where that is allowed. */
 static int
-leave(void)
+leave_namespace(void)
 {
 	if (unshare(CLONE_NEWNET) == 0)
 		return 0;
@@ -76,7 +76,7 @@ static int
 route_all(int control)
 {
 	char name[] = NAME;
-	struct rtentry route = { .rt_dst = address(0), .rt_genmask = address(0), .rt_flags = RTF_UP, .rt_dev = name };
+	struct rtentry route = { .rt_dst = sockaddr_of(0), .rt_genmask = sockaddr_of(0), .rt_flags = RTF_UP, .rt_dev = name };
 
 	return ioctl(control, SIOCADDRT, &route) == 0 || errno == EEXIST ? 0 : -1;
 }
@@ -87,7 +87,7 @@ tunstack_open(unsigned mtu, struct tunstack *out, char error[TUNSTACK_ERROR])
 	struct tunstack s = { .tun = -1, .control = -1 };
 	const char *doing = "make a network namespace";
 
-	if (leave() != 0)
+	if (leave_namespace() != 0)
 		goto fail;
 	doing = "open /dev/net/tun";
 	s.tun = open_tun();
@@ -123,12 +123,12 @@ tunstack_address(struct tunstack *s, unsigned slot, uint32_t addr)
 	struct ifreq r = { 0 };
 
 	snprintf(r.ifr_name, sizeof(r.ifr_name), slot ? NAME ":%u" : NAME, slot);
-	r.ifr_addr = address(addr);
+	r.ifr_addr = sockaddr_of(addr);
 	if (ioctl(s->control, SIOCSIFADDR, &r) != 0)
 		return -1;
 	if (!addr)
 		return 0;
-	r.ifr_netmask = address(0xffffffff);
+	r.ifr_netmask = sockaddr_of(0xffffffff);
 	if (ioctl(s->control, SIOCSIFNETMASK, &r) != 0)
 		return -1;
 	return route_all(s->control);

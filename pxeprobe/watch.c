@@ -27,22 +27,22 @@ struct watch {
 
 /* "52:54:00:12:34:56  efi-x64      10.77.0.50       " */
 static void
-column_text(const struct track *s, char *out, size_t size)
+column_text(const struct track *t, char *out, size_t size)
 {
 	char mac[NUM_MAC_TEXT], addr[NUM_IP4_TEXT];
 
-	snprintf(out, size, "%s  %-11s %-15s", num_mac_text(s->mac, ':', mac), s->persona,
-	    s->addr ? num_ip4_text(s->addr, addr) : "-");
+	snprintf(out, size, "%s  %-11s %-15s", num_mac_text(t->mac, ':', mac), t->persona,
+	    t->addr ? num_ip4_text(t->addr, addr) : "-");
 }
 
 static void
-say_step(void *ctx, struct track *s, const struct step *step)
+say_step(void *ctx, struct track *t, const struct step *step)
 {
 	struct watch *w = ctx;
 	char who[96];
 
-	w->report->persona = s->persona;
-	w->report->n = s->n - 1;
+	w->report->persona = t->persona;
+	w->report->n = t->n - 1;
 	if (!w->report->table) {
 		report_step(w->report, step);
 		return;
@@ -50,7 +50,7 @@ say_step(void *ctx, struct track *s, const struct step *step)
 	if (!w->steps)
 		return;
 	statusline_clear(&w->status);
-	column_text(s, who, sizeof(who));
+	column_text(t, who, sizeof(who));
 	fprintf(w->report->out, "%8.3f s  %s  %-8s  %-15s  ", (double)step->ms / 1e3, who, step->what,
 	    step->from[0] ? step->from : "-");
 	report_clean(w->report->out, step->detail);
@@ -59,74 +59,74 @@ say_step(void *ctx, struct track *s, const struct step *step)
 
 /* The machine's state, for programs. */
 static void
-describe(const struct track *s, struct step *about)
+describe_track(const struct track *t, struct step *about)
 {
 	char servers[TRACK_SERVERS * NUM_IP4_TEXT] = "", mac[NUM_MAC_TEXT], addr[NUM_IP4_TEXT];
 	size_t len = 0;
 
-	for (size_t i = 0; i < s->servers; i++)
+	for (size_t i = 0; i < t->servers; i++)
 		len += (size_t)snprintf(
-		    servers + len, sizeof(servers) - len, "%s%s", i ? "," : "", num_ip4_text(s->server[i], addr));
+		    servers + len, sizeof(servers) - len, "%s%s", i ? "," : "", num_ip4_text(t->server[i], addr));
 	step_begin(about, "verdict");
-	step_put(about, "machine", num_mac_text(s->mac, ':', mac));
-	step_put(about, "state", track_stage_name(s->stage));
-	if (s->addr)
-		step_put_addr(about, "address", s->addr);
+	step_put(about, "machine", num_mac_text(t->mac, ':', mac));
+	step_put(about, "state", track_stage_name(t->stage));
+	if (t->addr)
+		step_put_addr(about, "address", t->addr);
 	if (len)
 		step_put(about, "servers", servers);
-	if (s->took)
-		step_put_addr(about, "took", s->took);
-	if (s->file[0])
-		step_put(about, "file", s->file);
-	step_put_num(about, "requests", s->requests);
-	step_put_num(about, "files", s->files);
-	step_put_num(about, "bytes", s->bytes);
-	step_put_num(about, "ms", s->last_us > s->began_us ? (s->last_us - s->began_us) / 1000 : 0);
+	if (t->took)
+		step_put_addr(about, "took", t->took);
+	if (t->file[0])
+		step_put(about, "file", t->file);
+	step_put_num(about, "requests", t->requests);
+	step_put_num(about, "files", t->files);
+	step_put_num(about, "bytes", t->bytes);
+	step_put_num(about, "ms", t->last_us > t->began_us ? (t->last_us - t->began_us) / 1000 : 0);
 }
 
 static void
-say_in_table(struct watch *w, const struct track *s, bool boots, const char *text)
+say_in_table(struct watch *w, const struct track *t, bool boots, const char *text)
 {
 	char who[96], time[32];
 
 	statusline_clear(&w->status);
-	column_text(s, who, sizeof(who));
+	column_text(t, who, sizeof(who));
 	fprintf(w->report->out, "%s  %-14s ", who, boots ? "boots" : "DOES NOT BOOT");
 	/* Otherwise the fault follows, and says it. */
 	report_clean(w->report->out, boots ? text : "");
-	fprintf(w->report->out, " (%s)\n", report_time(s->last_us > s->began_us ? s->last_us - s->began_us : 0, time));
+	fprintf(w->report->out, " (%s)\n", report_time(t->last_us > t->began_us ? t->last_us - t->began_us : 0, time));
 }
 
 static void
-say_findings(struct watch *w, const struct track *s, const struct findings *f)
+say_findings(struct watch *w, const struct track *t, const struct findings *f)
 {
 	char mac[NUM_MAC_TEXT];
 
-	w->report->persona = s->persona;
-	w->report->machine = num_mac_text(s->mac, ':', mac);
+	w->report->persona = t->persona;
+	w->report->machine = num_mac_text(t->mac, ':', mac);
 	report_findings(w->report, f);
 	w->report->machine = NULL;
 }
 
 static void
-close_track(void *ctx, struct track *s)
+close_track(void *ctx, struct track *t)
 {
 	struct watch *w = ctx;
 	char text[TRACK_TEXT];
 	struct findings f = { .n = 0 };
 	struct step about;
-	bool boots = track_verdict(w->all, s, &f, text);
+	bool boots = track_verdict(w->all, t, &f, text);
 
 	w->attempts++;
 	w->stalled += !boots;
 	if (w->report->table)
-		say_in_table(w, s, boots, text);
-	say_findings(w, s, &f);
-	describe(s, &about);
+		say_in_table(w, t, boots, text);
+	say_findings(w, t, &f);
+	describe_track(t, &about);
 	report_tracked(w->report, boots, &about, text);
 	if (fflush(w->report->out) != 0)
 		w->report->failed = true;
-	track_close(s);
+	track_close(t);
 }
 
 /* Those that have been silent for too long; all of them at the end (0). */
@@ -134,27 +134,27 @@ static void
 close_silent(struct watch *w, uint64_t now_us)
 {
 	for (size_t i = 0; i < w->all->high; i++) {
-		struct track *s = &w->all->at[i];
+		struct track *t = &w->all->at[i];
 
-		if (s->used && !s->closed && (!now_us || now_us > s->last_us + TRACK_SILENT_US))
-			close_track(w, s);
+		if (t->used && !t->closed && (!now_us || now_us > t->last_us + TRACK_SILENT_US))
+			close_track(w, t);
 	}
 }
 
 /* What was seen to be odd so far, without a verdict. */
 static void
-leave(struct watch *w, struct track *s)
+leave(struct watch *w, struct track *t)
 {
 	struct findings all = { .n = 0 }, odd = { .n = 0 };
 	char text[TRACK_TEXT];
 
-	track_verdict(w->all, s, &all, text);
+	track_verdict(w->all, t, &all, text);
 	for (size_t i = 0; i < all.n; i++)
 		if (all.at[i].warning)
 			odd.at[odd.n++] = all.at[i];
-	say_findings(w, s, &odd);
+	say_findings(w, t, &odd);
 	w->unfinished++;
-	track_close(s);
+	track_close(t);
 }
 
 /* Nobody watches any more: who was at it just now has not failed for that. */
@@ -163,10 +163,10 @@ leave_unfinished(struct watch *w, uint64_t now_us)
 {
 	statusline_clear(&w->status);
 	for (size_t i = 0; i < w->all->high; i++) {
-		struct track *s = &w->all->at[i];
+		struct track *t = &w->all->at[i];
 
-		if (s->used && !s->closed && track_waits(s) && now_us < s->last_us + AT_IT_US)
-			leave(w, s);
+		if (t->used && !t->closed && track_waits(t) && now_us < t->last_us + AT_IT_US)
+			leave(w, t);
 	}
 }
 
@@ -174,28 +174,28 @@ leave_unfinished(struct watch *w, uint64_t now_us)
 
 /* "gets pxelinux.0": what it is at. */
 static const char *
-doing(const struct track *s, const char **object)
+activity_of(const struct track *t, const char **object)
 {
 	static const char *const verb[] = { "asks for an address", "has an offer", "asks to have it", "is refused",
 		"has an address", "asks port 4011", "is told", "asks for", "gets", "got", "does not get", "runs" };
 
-	*object = s->stage == TRACK_TOLD || s->stage == TRACK_LEASED      ? s->file :
-	    s->stage >= TRACK_FILE_ASKED && s->stage <= TRACK_FILE_FAILED ? s->get.name :
+	*object = t->stage == TRACK_TOLD || t->stage == TRACK_LEASED      ? t->file :
+	    t->stage >= TRACK_FILE_ASKED && t->stage <= TRACK_FILE_FAILED ? t->get.name :
 	                                                                    "";
-	return s->stage == TRACK_LEASED && s->file[0] ? "is told" : verb[s->stage];
+	return t->stage == TRACK_LEASED && t->file[0] ? "is told" : verb[t->stage];
 }
 
 /* The end of a name that is too long tells more than its beginning. */
 static void
-draw_machine(struct watch *w, const struct track *s, unsigned columns, uint64_t now_us)
+draw_machine(struct watch *w, const struct track *t, unsigned columns, uint64_t now_us)
 {
 	char mac[NUM_MAC_TEXT], line[TRACK_FILE + 160], size[32];
-	const char *name, *verb = doing(s, &name);
+	const char *name, *verb = activity_of(t, &name);
 	size_t len = strlen(name), used, room;
 
-	used = (size_t)snprintf(line, sizeof(line), "%s %-11s %6.1f s %10s  %s ", num_mac_text(s->mac, ':', mac),
-	    s->persona, now_us > s->began_us ? (double)(now_us - s->began_us) / 1e6 : 0,
-	    report_size(s->bytes + (s->stage == TRACK_FILE_COMING ? s->get.bytes : 0), size), verb);
+	used = (size_t)snprintf(line, sizeof(line), "%s %-11s %6.1f s %10s  %s ", num_mac_text(t->mac, ':', mac),
+	    t->persona, now_us > t->began_us ? (double)(now_us - t->began_us) / 1e6 : 0,
+	    report_size(t->bytes + (t->stage == TRACK_FILE_COMING ? t->get.bytes : 0), size), verb);
 	room = columns > used + 12 ? columns - used - 1 : 11;
 	snprintf(line + used, sizeof(line) - used, "%s%s", len > room ? "..." : "",
 	    len > room ? name + len - room + 3 : name);
@@ -203,7 +203,7 @@ draw_machine(struct watch *w, const struct track *s, unsigned columns, uint64_t 
 }
 
 static void
-draw(struct watch *w, uint64_t now_us)
+draw_foot(struct watch *w, uint64_t now_us)
 {
 	unsigned rows, columns, shown = 0, hidden = 0;
 	char more[64];
@@ -213,15 +213,15 @@ draw(struct watch *w, uint64_t now_us)
 	statusline_clear(&w->status);
 	statusline_size(&w->status, &rows, &columns);
 	for (size_t i = 0; i < w->all->high; i++) {
-		const struct track *s = &w->all->at[i];
+		const struct track *t = &w->all->at[i];
 
-		if (!s->used || s->closed)
+		if (!t->used || t->closed)
 			continue;
 		if (shown == rows) {
 			hidden++;
 			continue;
 		}
-		draw_machine(w, s, columns, now_us);
+		draw_machine(w, t, columns, now_us);
 		shown++;
 	}
 	snprintf(more, sizeof(more), "... and %u more", hidden);
@@ -234,7 +234,7 @@ draw(struct watch *w, uint64_t now_us)
 /* ---- where packets come from ---- */
 
 static void
-take(struct watch *w, const struct capture_frame *f)
+watch_take(struct watch *w, const struct capture_frame *f)
 {
 	struct track_calls calls = { .step = say_step, .over = close_track, .ctx = w };
 	struct packet p;
@@ -244,7 +244,7 @@ take(struct watch *w, const struct capture_frame *f)
 }
 
 static enum exit_code
-end(struct watch *w, enum exit_code code)
+watch_end(struct watch *w, enum exit_code code)
 {
 	statusline_clear(&w->status);
 	close_silent(w, 0);
@@ -258,7 +258,7 @@ end(struct watch *w, enum exit_code code)
 }
 
 static bool
-begin(struct watch *w, struct report *report, bool live)
+watch_begin(struct watch *w, struct report *report, bool live)
 {
 	*w = (struct watch){ .report = report,
 		.all = tracks_new(),
@@ -283,7 +283,7 @@ watch_file(const char *path, struct report *report)
 		log_err("%s", error);
 		return EXIT_USAGE;
 	}
-	if (!begin(&w, report, false)) {
+	if (!watch_begin(&w, report, false)) {
 		capture_close(c);
 		return EXIT_SYSTEM;
 	}
@@ -294,14 +294,14 @@ watch_file(const char *path, struct report *report)
 			break;
 		}
 		close_silent(&w, f.us);
-		take(&w, &f);
+		watch_take(&w, &f);
 	}
 	if (code == EXIT_DONE && !capture_ended(c)) {
 		log_err("%s: %s; what comes before it was read", path, capture_why(c));
 		code = EXIT_USAGE;
 	}
 	capture_close(c);
-	return end(&w, code);
+	return watch_end(&w, code);
 }
 
 static uint64_t
@@ -314,7 +314,7 @@ wall_us(void)
 }
 
 static enum exit_code
-run(struct watch *w, struct capture *c, int signals)
+watch_run(struct watch *w, struct capture *c, int signals)
 {
 	uint64_t next_draw = 0, now;
 	struct capture_frame f;
@@ -326,7 +326,7 @@ run(struct watch *w, struct capture *c, int signals)
 		if (poll(p, 2, TICK_MS) < 0 && errno != EINTR)
 			return EXIT_SYSTEM;
 		while ((got = capture_next(c, &f)) == 1)
-			take(w, &f);
+			watch_take(w, &f);
 		if (got < 0) {
 			log_err("the interface is gone: %s", capture_why(c));
 			return EXIT_SYSTEM;
@@ -334,7 +334,7 @@ run(struct watch *w, struct capture *c, int signals)
 		now = wall_us();
 		close_silent(w, now);
 		if (now >= next_draw) {
-			draw(w, now);
+			draw_foot(w, now);
 			next_draw = now + TICK_MS * 1000;
 		}
 		if (w->report->failed)
@@ -358,15 +358,15 @@ watch_interface(const char *ifname, struct report *report)
 	enum exit_code code;
 	struct watch w;
 
-	if (!c || signals < 0 || !begin(&w, report, true)) {
+	if (!c || signals < 0 || !watch_begin(&w, report, true)) {
 		if (!c)
 			log_err("%s", error);
 		capture_close(c);
 		return EXIT_SYSTEM;
 	}
 	log_info("watching interface \"%s\"", ifname);
-	code = run(&w, c, signals);
+	code = watch_run(&w, c, signals);
 	close(signals);
 	capture_close(c);
-	return end(&w, code);
+	return watch_end(&w, code);
 }
