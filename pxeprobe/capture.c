@@ -30,19 +30,6 @@ wrap(pcap_t *pcap)
 	return c;
 }
 
-static int
-set_filter(pcap_t *pcap, const char *filter)
-{
-	struct bpf_program program;
-	int rc;
-
-	if (pcap_compile(pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN) != 0)
-		return -1;
-	rc = pcap_setfilter(pcap, &program);
-	pcap_freecode(&program);
-	return rc;
-}
-
 static const char *
 advice(int rc)
 {
@@ -60,6 +47,7 @@ advice(int rc)
 static int
 activate(pcap_t *pcap, const struct capture_want *want, char error[CAPTURE_ERROR])
 {
+	struct bpf_program program;
 	int rc;
 
 	pcap_set_snaplen(pcap, SNAPLEN);
@@ -78,7 +66,12 @@ activate(pcap_t *pcap, const struct capture_want *want, char error[CAPTURE_ERROR
 		    want->ifname);
 		return -1;
 	}
-	if (set_filter(pcap, want->filter) != 0 || (!want->both && pcap_setdirection(pcap, PCAP_D_IN) != 0)) {
+	rc = pcap_compile(pcap, &program, want->filter, 1, PCAP_NETMASK_UNKNOWN);
+	if (rc == 0) {
+		rc = pcap_setfilter(pcap, &program);
+		pcap_freecode(&program);
+	}
+	if (rc != 0 || (!want->both && pcap_setdirection(pcap, PCAP_D_IN) != 0)) {
 		snprintf(error, CAPTURE_ERROR, "cannot filter on interface %s: %s", want->ifname, pcap_geterr(pcap));
 		return -1;
 	}

@@ -22,122 +22,74 @@ put_client_id(struct wr *w, const struct identity *id)
 	dhcp_put(w, DHCP_CLIENT_ID, client, sizeof(client));
 }
 
+/* The boot menu's entry that was chosen. */
 static void
-build_class(const struct writing *c)
+put_item(struct wr *w, const struct dhcp_build *m)
 {
-	char class[PERSONA_CLASS];
-
-	/* iPXE says no more when it asks for a menu's entry (dhcp_pxebs_tx). */
-	if (c->p->ipxe && c->m->has_item)
-		dhcp_put_str(c->w, DHCP_CLASS, "PXEClient");
-	else if (persona_class(c->p, class))
-		dhcp_put_str(c->w, DHCP_CLASS, class);
-}
-
-static void
-put_ndi(const struct writing *c)
-{
-	uint8_t ndi[3] = { 1, c->p->ndi_major, c->p->ndi_minor };
-
-	dhcp_put(c->w, DHCP_NDI, ndi, sizeof(ndi));
-}
-
-static void
-put_uuid(const struct writing *c)
-{
-	uint8_t uuid[17] = { 0 };
-
-	memcpy(uuid + 1, c->id->uuid, sizeof(c->id->uuid));
-	dhcp_put(c->w, DHCP_UUID, uuid, sizeof(uuid));
-}
-
-/* The menu entry that was chosen. */
-static void
-put_item(const struct writing *c)
-{
-	const struct dhcp_build *m = c->m;
 	uint8_t bytes[7] = { PXE_BOOT_ITEM, 4, (uint8_t)(m->item >> 8), (uint8_t)m->item, (uint8_t)(m->layer >> 8),
 		(uint8_t)m->layer, PXE_END };
 
-	if (m->has_item)
-		dhcp_put(c->w, DHCP_VENDOR, bytes, sizeof(bytes));
-}
-
-static void
-put_max_size(const struct writing *c)
-{
-	const struct persona_dhcp *d = c->p->dhcp;
-	bool later = c->m->type == DHCP_REQUEST && !c->m->ciaddr && d->request_max_size;
-
-	dhcp_put_u16(c->w, DHCP_MAX_SIZE, later ? d->request_max_size : d->max_size);
-}
-
-static void
-put_params(const struct writing *c)
-{
-	const struct persona_dhcp *d = c->p->dhcp;
-	const uint8_t *list = c->m->type == DHCP_REQUEST && d->request_params ? d->request_params : d->params;
-
-	dhcp_put(c->w, DHCP_PARAMETERS, list, strlen((const char *)list));
+	dhcp_put(w, DHCP_VENDOR, bytes, sizeof(bytes));
 }
 
 static void
 build_option(const struct writing *c, uint8_t code)
 {
+	const struct persona *p = c->p;
+	const struct persona_dhcp *d = p->dhcp;
+	const struct dhcp_build *m = c->m;
+	bool request = m->type == DHCP_REQUEST, later = request && !m->ciaddr;
+	char class[PERSONA_CLASS];
+	uint8_t ndi[3] = { 1, p->ndi_major, p->ndi_minor }, uuid[17] = { 0 };
+	uint32_t addr = code == DHCP_SERVER_ID ? m->server_id : m->requested;
+	const uint8_t *params = request && d->request_params ? d->request_params : d->params;
+
 	switch (code) {
 	case DHCP_MESSAGE_TYPE:
-		dhcp_put_u8(c->w, code, (uint8_t)c->m->type);
+		dhcp_put_u8(c->w, code, (uint8_t)m->type);
 		break;
 	case DHCP_SERVER_ID:
-		if (c->m->server_id)
-			dhcp_put_u32(c->w, code, c->m->server_id);
-		break;
 	case DHCP_REQUESTED_ADDR:
-		if (c->m->requested)
-			dhcp_put_u32(c->w, code, c->m->requested);
+		if (addr)
+			dhcp_put_u32(c->w, code, addr);
 		break;
 	case DHCP_MAX_SIZE:
-		put_max_size(c);
+		dhcp_put_u16(c->w, code, later && d->request_max_size ? d->request_max_size : d->max_size);
 		break;
 	case DHCP_PARAMETERS:
-		put_params(c);
+		dhcp_put(c->w, code, params, strlen((const char *)params));
 		break;
 	case DHCP_CLASS:
-		build_class(c);
+		/* iPXE says no more when it asks for a menu's entry (dhcp_pxebs_tx). */
+		if (p->ipxe && m->has_item)
+			dhcp_put_str(c->w, code, "PXEClient");
+		else if (persona_class(p, class))
+			dhcp_put_str(c->w, code, class);
 		break;
 	case DHCP_ARCH:
-		dhcp_put_u16(c->w, code, c->p->arch);
+		dhcp_put_u16(c->w, code, p->arch);
 		break;
 	case DHCP_NDI:
-		put_ndi(c);
+		dhcp_put(c->w, code, ndi, sizeof(ndi));
 		break;
 	case DHCP_UUID:
-		put_uuid(c);
+		memcpy(uuid + 1, c->id->uuid, sizeof(c->id->uuid));
+		dhcp_put(c->w, code, uuid, sizeof(uuid));
 		break;
 	case DHCP_CLIENT_ID:
 		put_client_id(c->w, c->id);
 		break;
-	/* Raw, not the RFC 3004 list: that is how iPXE has it. */
-	case DHCP_USER_CLASS:
+	case DHCP_USER_CLASS: /* raw, not RFC 3004's list: that is how iPXE has it */
 		dhcp_put_str(c->w, code, "iPXE");
 		break;
 	case DHCP_IPXE:
-		dhcp_put(c->w, code, c->p->dhcp->features, c->p->dhcp->features_len);
+		dhcp_put(c->w, code, d->features, d->features_len);
 		break;
 	case DHCP_VENDOR:
-		put_item(c);
+		if (m->has_item)
+			put_item(c->w, m);
 		break;
 	}
-}
-
-/* RFC 2131, table 5: who it is, and nothing else. */
-static void
-put_release(const struct writing *c)
-{
-	build_option(c, DHCP_MESSAGE_TYPE);
-	build_option(c, DHCP_SERVER_ID);
-	if (persona_sends(c->p->dhcp->discover, DHCP_CLIENT_ID))
-		put_client_id(c->w, c->id);
 }
 
 static void
@@ -148,8 +100,12 @@ build_options(const struct writing *c)
 	    c->m->ciaddr && d->binl                       ? d->binl :
 	                                                    d->request;
 
+	/* RFC 2131, table 5: a RELEASE says who it is, and nothing else. */
 	if (c->m->type == DHCP_RELEASE) {
-		put_release(c);
+		build_option(c, DHCP_MESSAGE_TYPE);
+		build_option(c, DHCP_SERVER_ID);
+		if (persona_sends(d->discover, DHCP_CLIENT_ID))
+			put_client_id(c->w, c->id);
 		return;
 	}
 	for (; *list; list++)

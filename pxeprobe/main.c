@@ -55,54 +55,62 @@ read_number(int letter, const char *text, uint64_t high, uint64_t *out)
 }
 
 static void
-read_option(int c, struct options *o)
+parse_options(int argc, char **argv, struct options *o)
 {
-	switch (c) {
-	case 'a':
-		o->arch = optarg;
-		break;
-	case 'c':
-		read_number(c, optarg, 20000, &o->concurrent);
-		break;
-	case 'g':
-		o->relay = true;
-		break;
-	case 'i':
-		o->ifname = optarg;
-		break;
-	case 'j':
-		o->json = true;
-		break;
-	case 'k':
-		o->personas = optarg;
-		break;
-	case 'm':
-		if (!num_mac(optarg, o->mac) || (o->mac[0] & 1))
-			cli_wrong(NAME, "-m %s: not a machine's MAC address, such as 02:00:00:00:00:01", optarg);
-		o->has_mac = true;
-		break;
-	case 'n':
-		read_number(c, optarg, 1000000, &o->clients);
-		break;
-	case 'r':
-		o->file = optarg;
-		break;
-	case 't':
-		read_number(c, optarg, 3600, &o->seconds);
-		o->patience = true;
-		break;
-	case 'U':
-		if (!num_uuid(optarg, o->uuid))
-			cli_wrong(NAME, "-U %s: not a UUID, such as 123e4567-e89b-12d3-a456-426614174000", optarg);
-		o->has_uuid = true;
-		break;
-	case 'v':
-		o->verbose = true;
-		break;
-	case 'w':
-		o->watch = true;
-		break;
+	int c;
+
+	while ((c = cli_getopt(argc, argv, "a:c:gi:jk:m:n:r:t:U:vw", NAME, usage)) != -1) {
+		switch (c) {
+		case 'a':
+			o->arch = optarg;
+			break;
+		case 'c':
+			read_number(c, optarg, 20000, &o->concurrent);
+			break;
+		case 'g':
+			o->relay = true;
+			break;
+		case 'i':
+			o->ifname = optarg;
+			break;
+		case 'j':
+			o->json = true;
+			break;
+		case 'k':
+			o->personas = optarg;
+			break;
+		case 'm':
+			if (!num_mac(optarg, o->mac) || (o->mac[0] & 1))
+				cli_wrong(
+				    NAME, "-m %s: not a machine's MAC address, such as 02:00:00:00:00:01", optarg);
+			o->has_mac = true;
+			break;
+		case 'n':
+			read_number(c, optarg, 1000000, &o->clients);
+			break;
+		case 'r':
+			o->file = optarg;
+			break;
+		case 't':
+			read_number(c, optarg, 3600, &o->seconds);
+			o->patience = true;
+			break;
+		case 'U':
+			if (!num_uuid(optarg, o->uuid))
+				cli_wrong(
+				    NAME, "-U %s: not a UUID, such as 123e4567-e89b-12d3-a456-426614174000", optarg);
+			o->has_uuid = true;
+			break;
+		case 'v':
+			o->verbose = true;
+			break;
+		case 'w':
+			o->watch = true;
+			break;
+		}
 	}
+	if (optind != argc)
+		cli_wrong(NAME, "what is \"%s\"?", argv[optind]);
 }
 
 static void
@@ -136,14 +144,6 @@ only_interface(void)
 	return found;
 }
 
-/* libpcap's "any" can be watched, but is no interface. */
-static void
-check_interface(const struct options *o)
-{
-	if (!(o->watch && strcmp(o->ifname, "any") == 0) && if_nametoindex(o->ifname) == 0)
-		die(EXIT_USAGE, "interface %s: no such interface; 'ip link' lists them", o->ifname);
-}
-
 /* A MAC that no card has, the same at every run on this interface: servers
  * keep one lease for us. */
 static void
@@ -172,7 +172,7 @@ make_identity(const struct options *o, const struct netif *n, bool pi, struct id
 }
 
 static bool
-arch_code(const char *text, bool http, uint16_t *out)
+read_arch(const char *text, bool http, uint16_t *out)
 {
 	size_t n;
 	const struct pxe_arch *all = pxe_archs(&n);
@@ -199,34 +199,10 @@ add_persona(const struct options *o, const struct persona *p, struct persona *li
 		cli_wrong(NAME, "-k: more than %d personas", PERSONA_MAX);
 	list[*n] = *p;
 	if (o->arch) {
-		if (!arch_code(o->arch, p->rule == RULE_EDK2_HTTP, &code) || !persona_set_arch(&list[*n], code))
+		if (!read_arch(o->arch, p->rule == RULE_EDK2_HTTP, &code) || !persona_set_arch(&list[*n], code))
 			cli_wrong(NAME, "-a %s: no such architecture for %s", o->arch, p->name);
 	}
 	(*n)++;
-}
-
-/* " bios efi-x64 ..." */
-static const char *
-persona_names(char out[PERSONA_MAX * 16])
-{
-	size_t all, len = 0;
-	const struct persona *p = persona_table(&all);
-
-	for (size_t i = 0; i < all; i++)
-		len += (size_t)snprintf(out + len, PERSONA_MAX * 16 - len, " %.14s", p[i].name);
-	return out;
-}
-
-/* "all" */
-static void
-add_machines(const struct options *o, struct persona *list, size_t *n)
-{
-	size_t all;
-	const struct persona *p = persona_table(&all);
-
-	for (size_t i = 0; i < all; i++)
-		if (persona_is_machine(&p[i]))
-			add_persona(o, &p[i], list, n);
 }
 
 static size_t
@@ -235,17 +211,22 @@ read_personas(const struct options *o, struct persona *list)
 	char *names = strdup(o->personas), *save, *name;
 	const struct persona *p;
 	char known[PERSONA_MAX * 16];
-	size_t n = 0;
+	size_t n = 0, len = 0, all;
+	const struct persona *table = persona_table(&all);
 
 	if (!names)
 		die(EXIT_SYSTEM, "out of memory");
 	for (name = strtok_r(names, ",", &save); name; name = strtok_r(NULL, ",", &save)) {
 		if (strcmp(name, "all") == 0) {
-			add_machines(o, list, &n);
+			for (size_t i = 0; i < all; i++)
+				if (persona_is_machine(&table[i]))
+					add_persona(o, &table[i], list, &n);
 		} else if ((p = persona_find(name))) {
 			add_persona(o, p, list, &n);
 		} else {
-			cli_wrong(NAME, "-k: no persona \"%s\"; there are%s, and all", name, persona_names(known));
+			for (size_t i = 0; i < all; i++)
+				len += (size_t)snprintf(known + len, sizeof(known) - len, " %.14s", table[i].name);
+			cli_wrong(NAME, "-k: no persona \"%s\"; there are%s, and all", name, known);
 		}
 	}
 	free(names);
@@ -314,12 +295,8 @@ main(int argc, char **argv)
 	struct options o = { .seconds = DEFAULT_SECONDS };
 	struct report report;
 	enum exit_code code;
-	int c;
 
-	while ((c = cli_getopt(argc, argv, "a:c:gi:jk:m:n:r:t:U:vw", NAME, usage)) != -1)
-		read_option(c, &o);
-	if (optind != argc)
-		cli_wrong(NAME, "what is \"%s\"?", argv[optind]);
+	parse_options(argc, argv, &o);
 	check_options(&o);
 	if (!o.personas)
 		o.personas = o.clients ? "bios" : DEFAULT_PERSONAS;
@@ -327,8 +304,9 @@ main(int argc, char **argv)
 	report_open(&report, stdout, o.json);
 	if (!o.ifname && !o.file)
 		o.ifname = only_interface();
-	if (!o.file)
-		check_interface(&o);
+	/* libpcap's "any" can be watched, but is no interface. */
+	if (!o.file && !(o.watch && strcmp(o.ifname, "any") == 0) && if_nametoindex(o.ifname) == 0)
+		die(EXIT_USAGE, "interface %s: no such interface; 'ip link' lists them", o.ifname);
 	if (o.file)
 		code = watch_file(o.file, &report);
 	else if (o.watch)

@@ -96,20 +96,6 @@ ask_who_has(struct net *n, const struct net_host *from, uint32_t addr)
 }
 
 static void
-release_held(struct net *n, uint32_t hop, const uint8_t mac[6])
-{
-	for (size_t i = 0; i < HELD; i++) {
-		struct held *w = &n->held[i];
-
-		if (!w->len || w->hop != hop)
-			continue;
-		memcpy(w->frame, mac, 6);
-		capture_send(n->capture, w->frame, w->len);
-		w->len = 0;
-	}
-}
-
-static void
 take_arp(struct net *n, const struct arp_packet *p)
 {
 	struct host *h = *host_place(n, p->target);
@@ -117,7 +103,15 @@ take_arp(struct net *n, const struct arp_packet *p)
 	if (!h)
 		return;
 	arp_learn(&n->arp, p->sender, p->sender_mac);
-	release_held(n, p->sender, p->sender_mac);
+	for (size_t i = 0; i < HELD; i++) {
+		struct held *w = &n->held[i];
+
+		if (!w->len || w->hop != p->sender)
+			continue;
+		memcpy(w->frame, p->sender_mac, 6);
+		capture_send(n->capture, w->frame, w->len);
+		w->len = 0;
+	}
 	if (!p->reply) {
 		struct arp_packet answer = { .reply = true, .target = p->sender };
 
@@ -152,16 +146,6 @@ take_udp(struct net *n, const struct frame_udp *u)
 	return true;
 }
 
-/* A machine drops what is tagged, and so do we, but for saying so. */
-static void
-take_tagged(struct net *n, const struct capture_frame *f, unsigned tag)
-{
-	struct frame_udp u;
-
-	if (n->dhcp && frame_parse(f->bytes, f->len, true, &u) && is_dhcp(&u))
-		n->dhcp(n->dhcp_ctx, &u, tag & VLAN_ID);
-}
-
 static void
 take_frame(struct net *n, const struct capture_frame *f)
 {
@@ -173,8 +157,11 @@ take_frame(struct net *n, const struct capture_frame *f)
 
 	rd_take(&r, 12);
 	type = rd_u16(&r);
+	/* A machine drops what is tagged, and so do we, but for saying so. */
 	if (type == FRAME_VLAN || type == FRAME_QINQ) {
-		take_tagged(n, f, rd_u16(&r));
+		type = rd_u16(&r);
+		if (n->dhcp && frame_parse(f->bytes, f->len, true, &u) && is_dhcp(&u))
+			n->dhcp(n->dhcp_ctx, &u, type & VLAN_ID);
 		return;
 	}
 	if (frame_parse(f->bytes, f->len, true, &u) && take_udp(n, &u))
@@ -376,15 +363,15 @@ net_host_add(struct net *n, const struct net_host *h)
 	return 0;
 }
 
-/* Its number is free for another. */
+/* Its number is free for another machine. */
 static void
-take_back(struct net *n, unsigned slot)
+free_slot(struct net *n, unsigned slot)
 {
-	tunstack_address(&n->stack, slot, 0);
-	if (n->free_slots == n->free_size) {
-		size_t size = n->free_size ? n->free_size * 2 : 64;
-		unsigned *more = reallocarray(n->free_slot, size, sizeof(*more));
+	size_t size = n->free_size ? n->free_size * 2 : 64;
+	unsigned *more;
 
+	if (n->free_slots == n->free_size) {
+		more = reallocarray(n->free_slot, size, sizeof(*more));
 		if (!more)
 			return;
 		n->free_slot = more;
@@ -408,28 +395,12 @@ net_host_remove(struct net *n, uint32_t addr)
 
 	if (!old)
 		return;
-	if (!old->h.bare)
-		take_back(n, old->slot);
+	if (!old->h.bare) {
+		tunstack_address(&n->stack, old->slot, 0);
+		free_slot(n, old->slot);
+	}
 	*at = old->next;
 	free(old);
-}
-
-static void
-filter_text(const struct net_want *want, char *out, size_t size)
-{
-	char mac[NUM_MAC_TEXT];
-
-	num_mac_text(want->mac, ':', mac);
-	if (want->storm)
-		snprintf(out, size,
-		    "arp or (udp and (dst port 67 or dst port 68 or dst port 4011))"
-		    " or (ip and ether[0:2] = 0x%02x%02x and ether[2] = 0x%02x)",
-		    want->mac[0], want->mac[1], want->mac[2]);
-	else
-		snprintf(out, size,
-		    "arp or (udp and (dst port 67 or dst port 68 or dst port 4011))"
-		    " or (ip and ether dst %s)",
-		    mac);
 }
 
 static int
@@ -453,6 +424,7 @@ net_open(const struct net_want *want, char error[NET_ERROR])
 	char filter[256];
 	struct capture_want capture = { .ifname = want->ifname, .filter = filter, .bulk = want->storm };
 	struct net *n = calloc(1, sizeof(*n));
+	char ours[80], mac[NUM_MAC_TEXT];
 
 	if (!n) {
 		snprintf(error, NET_ERROR, "out of memory");
@@ -460,7 +432,13 @@ net_open(const struct net_want *want, char error[NET_ERROR])
 	}
 	n->stack.tun = n->stack.control = -1;
 	n->signals = want->storm ? -1 : sigs_open();
-	filter_text(want, filter, sizeof(filter));
+	if (want->storm)
+		snprintf(ours, sizeof(ours), "ether[0:2] = 0x%02x%02x and ether[2] = 0x%02x", want->mac[0],
+		    want->mac[1], want->mac[2]);
+	else
+		snprintf(ours, sizeof(ours), "ether dst %s", num_mac_text(want->mac, ':', mac));
+	snprintf(filter, sizeof(filter),
+	    "arp or (udp and (dst port 67 or dst port 68 or dst port 4011)) or (ip and %s)", ours);
 	if (find_interface(want->ifname, &n->ifc, error) != 0 || !(n->capture = capture_open(&capture, error)) ||
 	    tunstack_open(n->ifc.mtu, &n->stack, error) != 0) {
 		net_close(n);

@@ -129,18 +129,6 @@ listed_server(const struct dhcp_msg *m, uint32_t *addr)
 	return !r.bad;
 }
 
-/* As text alone, or as an entry of a PXE menu: the firmware looks for the
- * words anywhere (raspberrypi/documentation#1686). */
-static bool
-has_pi_words(const struct dhcp_msg *m)
-{
-	static const char words[] = "Raspberry Pi Boot";
-	size_t len;
-	const uint8_t *v = dhcp_get(m, DHCP_VENDOR, &len);
-
-	return v && memmem(v, len, words, strlen(words)) != NULL;
-}
-
 /* An address written as text in option 66. */
 static bool
 server_from_66(const struct dhcp_msg *m, uint32_t *addr)
@@ -181,11 +169,16 @@ find_server(const struct persona *p, const struct dhcp_msg *m, struct boot *b)
 bool
 offer_boot(const struct persona *p, const struct dhcp_msg *m, struct boot *out)
 {
+	/* As text alone, or as an entry of a PXE menu: the firmware looks for the
+	 * words anywhere in option 43 (raspberrypi/documentation#1686). */
+	static const char pi_words[] = "Raspberry Pi Boot";
 	struct boot b = { .name_from = "", .server_from = "" };
+	size_t len;
+	const uint8_t *v = dhcp_get(m, DHCP_VENDOR, &len);
 	bool found;
 
 	if (p->rule == RULE_PI)
-		found = has_pi_words(m);
+		found = v && memmem(v, len, pi_words, strlen(pi_words)) != NULL;
 	else if (p->name_rule == NAME_67_FIRST)
 		found = name_from_67(m, &b) || name_from_file(m, &b);
 	else
@@ -200,15 +193,6 @@ first_of(const struct offer *o, size_t n, enum offer_kind kind)
 {
 	for (size_t i = 0; i < n; i++)
 		if (offer_kind(&o[i]) == kind)
-			return (int)i;
-	return OFFER_NOBODY;
-}
-
-static int
-first_lease(const struct offer *o, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (offer_leases(&o[i]))
 			return (int)i;
 	return OFFER_NOBODY;
 }
@@ -397,26 +381,20 @@ ipxe_proxy(const struct offer *o, size_t n)
 	return OFFER_NOBODY;
 }
 
-/* The server tells iPXE not to wait for a proxy (175.176). */
-static bool
-no_proxy(const struct dhcp_msg *m)
-{
-	size_t all, len;
-	const uint8_t *v = dhcp_get(m, DHCP_IPXE, &all);
-
-	v = v ? pxe_find_sub(v, all, PXE_IPXE_NO_PROXY, &len) : NULL;
-	return v && len == 1 && v[0];
-}
-
 /* dhcp_has_pxeopts in iPXE: no second question when there is a menu, or a
  * file with its server. */
 static enum fault
 choose_ipxe(const struct persona *p, const struct offer *o, size_t n, struct choice *c)
 {
-	int proxy = no_proxy(&o[c->lease].msg) ? OFFER_NOBODY : ipxe_proxy(o, n);
-	int with_file = first_with_file(p, o, n);
+	int proxy = ipxe_proxy(o, n), with_file = first_with_file(p, o, n);
+	size_t all, len;
+	const uint8_t *v = dhcp_get(&o[c->lease].msg, DHCP_IPXE, &all);
 	struct boot b;
 
+	/* The server may tell iPXE not to wait for a proxy (175.176). */
+	v = v ? pxe_find_sub(v, all, PXE_IPXE_NO_PROXY, &len) : NULL;
+	if (v && len == 1 && v[0])
+		proxy = OFFER_NOBODY;
 	if (proxy != OFFER_NOBODY) {
 		c->boot = proxy;
 		if (offer_boot(p, &o[proxy].msg, &b) && o[proxy].msg.siaddr)
@@ -452,8 +430,11 @@ choose_plain(const struct persona *p, const struct offer *o, size_t n, struct ch
 enum fault
 offer_choose(const struct persona *p, const struct offer *offer, size_t n, struct choice *out)
 {
-	*out = (struct choice){ .lease = first_lease(offer, n), .boot = OFFER_NOBODY };
-	if (n == 0 || out->lease == OFFER_NOBODY)
+	*out = (struct choice){ .lease = OFFER_NOBODY, .boot = OFFER_NOBODY };
+	for (size_t i = n; i-- > 0;)
+		if (offer_leases(&offer[i]))
+			out->lease = (int)i;
+	if (out->lease == OFFER_NOBODY)
 		return FAULT_NO_ANSWER;
 	switch (p->rule) {
 	case RULE_ROM:

@@ -84,21 +84,6 @@ packet_read_link(int dlt, struct rd *r, struct packet *p)
 }
 
 static bool
-packet_read_udp(struct rd *r, struct packet *p)
-{
-	size_t len;
-
-	p->sport = rd_u16(r);
-	p->dport = rd_u16(r);
-	len = rd_u16(r);
-	rd_take(r, 2);
-	if (r->bad || len < UDP_HEADER)
-		return false;
-	p->full = len - UDP_HEADER;
-	return true;
-}
-
-static bool
 packet_read_tcp(struct rd *r, size_t total, struct packet *p)
 {
 	size_t header;
@@ -143,8 +128,20 @@ packet_read_ip(struct rd *r, struct packet *p)
 		return false;
 	rd_take(r, header - IP_HEADER);
 	p->tcp = protocol == IP_TCP;
-	if (p->tcp ? !packet_read_tcp(r, total - header, p) : protocol != IP_UDP || !packet_read_udp(r, p))
+	if (p->tcp) {
+		if (!packet_read_tcp(r, total - header, p))
+			return false;
+	} else if (protocol == IP_UDP) {
+		p->sport = rd_u16(r);
+		p->dport = rd_u16(r);
+		p->full = rd_u16(r);
+		rd_take(r, 2);
+		if (r->bad || p->full < UDP_HEADER)
+			return false;
+		p->full -= UDP_HEADER;
+	} else {
 		return false;
+	}
 	/* Not the padding of a short Ethernet frame. */
 	p->len = rd_left(r) < p->full ? rd_left(r) : p->full;
 	p->data = rd_take(r, p->len);

@@ -56,7 +56,8 @@ pktsock_set_up(int fd, int index, const struct pktsock_filter *filter, size_t n)
 	/* More than net.core.rmem_max needs CAP_NET_ADMIN. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &queue, sizeof(queue)) != 0)
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &queue, sizeof(queue));
-	if (pktsock_attach(fd, filter, n) != 0 || setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &one, sizeof(one)) != 0 ||
+	if (pktsock_attach(fd, filter, n) != 0 ||
+	    setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &one, sizeof(one)) != 0 ||
 	    setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &promisc, sizeof(promisc)) != 0)
 		return -1;
 	return bind(fd, (struct sockaddr *)&at, sizeof(at));

@@ -37,13 +37,6 @@ replay_round(struct replay *p, const struct persona *who)
 	snprintf(i->what, sizeof(i->what), "offer");
 }
 
-static bool
-replay_same_file(const struct replay_item *a, const struct url *u)
-{
-	return a->kind == REPLAY_FILE && a->there && strcmp(a->url.host, u->host) == 0 &&
-	    strcmp(a->url.path, u->path) == 0 && strcmp(a->url.scheme, u->scheme) == 0;
-}
-
 void
 replay_file(struct replay *p, const char *what, const struct fetcher *f, const struct url *u, const struct fetched *got)
 {
@@ -56,7 +49,9 @@ replay_file(struct replay *p, const char *what, const struct fetcher *f, const s
 	if (strstr(got->final, "://") && u->scheme[0] == 'h')
 		url_parse(got->final, &at);
 	/* The walk looks at a program a second time that a machine loads once. */
-	if (last && strcmp(last->what, "chain") == 0 && replay_same_file(last, &at))
+	if (last && strcmp(last->what, "chain") == 0 && last->kind == REPLAY_FILE && last->there &&
+	    strcmp(last->url.host, at.host) == 0 && strcmp(last->url.path, at.path) == 0 &&
+	    strcmp(last->url.scheme, at.scheme) == 0)
 		return;
 	if (!(i = replay_add(p)))
 		return;

@@ -240,16 +240,6 @@ report_heading(struct report *r, const char *text)
 		fprintf(r->out, "%s\n", text);
 }
 
-static void
-note_verdict(struct report *r, bool boots)
-{
-	char *names = boots ? r->yes : r->no;
-
-	snprintf(names + strlen(names), REPORT_NAMES - strlen(names), " %s", r->persona);
-	r->verdicts++;
-	r->boots += boots;
-}
-
 void
 report_summary(struct report *r)
 {
@@ -294,7 +284,11 @@ report_watched(struct report *r, unsigned attempts, unsigned boots, unsigned unf
 void
 report_verdict(struct report *r, bool boots, const char *text)
 {
-	note_verdict(r, boots);
+	char *names = boots ? r->yes : r->no;
+
+	snprintf(names + strlen(names), REPORT_NAMES - strlen(names), " %s", r->persona);
+	r->verdicts++;
+	r->boots += boots;
 	if (r->table) {
 		fprintf(r->out, "   %s  %s ", "=>", boots ? "boots:" : "DOES NOT BOOT:");
 		report_clean(r->out, text);

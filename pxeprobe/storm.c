@@ -162,31 +162,27 @@ take_events(struct storm *s, int wait_ms)
 
 /* ---- the loop ---- */
 
-/* It has sent as often, or been silent as long, as this client bears. */
-static bool
-gives_up(const struct storm *s, const struct storm_machine *m, uint64_t now)
-{
-	const struct persona *p = storm_persona(s, m);
-	const struct retransmit *r =
-	    m->stage == STORM_TFTP ? retransmit_tftp(p, storm_item(s, m)->tftp) : retransmit_dhcp(p);
-
-	if (m->stage == STORM_HTTP)
-		return true;
-	if (s->patience_ms)
-		return now - m->last_ms >= s->patience_ms;
-	return m->sent >= r->tries;
-}
-
 static void
 look_after(struct storm *s, struct storm_machine *m, uint64_t now)
 {
+	const struct persona *p;
+	bool gives_up = true;
+
 	if (now < m->due_ms)
 		return;
 	if (m->stage == STORM_LEAVING) {
 		switch_off(s, m);
 		return;
 	}
-	if (!gives_up(s, m, now)) {
+	p = storm_persona(s, m);
+	/* TCP itself sends again. */
+	if (m->stage != STORM_HTTP && s->patience_ms)
+		gives_up = now - m->last_ms >= s->patience_ms;
+	else if (m->stage == STORM_TFTP)
+		gives_up = m->sent >= retransmit_tftp(p, storm_item(s, m)->tftp)->tries;
+	else if (m->stage != STORM_HTTP)
+		gives_up = m->sent >= retransmit_dhcp(p)->tries;
+	if (!gives_up) {
 		if (m->stage == STORM_TFTP)
 			storm_tftp_again(s, m);
 		else

@@ -204,16 +204,6 @@ release_lease(struct storm *s, struct storm_machine *m, const struct storm_lease
 		storm_send_dhcp(s, m, l->persona, &msg, &u);
 }
 
-/* It left while this was on its way. */
-static void
-late_ack(struct storm *s, struct storm_machine *m, const struct dhcp_msg *msg, uint32_t source)
-{
-	struct storm_lease l = { .addr = msg->yiaddr, .server = source, .persona = storm_persona(s, m) };
-
-	dhcp_get_addr(msg, DHCP_SERVER_ID, &l.server);
-	release_lease(s, m, &l);
-}
-
 void
 storm_release(struct storm *s, struct storm_machine *m)
 {
@@ -239,7 +229,11 @@ storm_dhcp_input(struct storm *s, const struct frame_udp *u)
 	} else if (m->stage == STORM_ACK && msg.type == DHCP_NAK) {
 		storm_fail(s, m, FAULT_NAK, "");
 	} else if (m->stage == STORM_LEAVING && msg.type == DHCP_ACK && msg.yiaddr) {
-		late_ack(s, m, &msg, u->src);
+		/* It left while this was on its way. */
+		struct storm_lease l = { .addr = msg.yiaddr, .server = u->src, .persona = storm_persona(s, m) };
+
+		dhcp_get_addr(&msg, DHCP_SERVER_ID, &l.server);
+		release_lease(s, m, &l);
 	} else if (m->stage == STORM_REPLY && (msg.type == DHCP_ACK || msg.type == DHCP_OFFER)) {
 		storm_row_done(s, m, storm_item(s, m)->row + 2, 0);
 		reply_names_file(s, m, &msg);

@@ -37,28 +37,22 @@ watch_connection(struct storm *s, struct storm_machine *m, int op, uint32_t even
 	return epoll_ctl(s->epoll, op, m->fd, &e) == 0;
 }
 
-static int
-receive_window(const struct storm *s)
-{
-	unsigned part = IN_FLIGHT / s->slots;
-
-	return (int)(part < WINDOW_MIN ? WINDOW_MIN : part > WINDOW_MAX ? WINDOW_MAX : part);
-}
-
 static bool
 connect_to(struct storm *s, struct storm_machine *m, uint16_t port)
 {
 	struct sockaddr_in local = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(storm_address(m)) };
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(m->server) };
-	int one = 1, bytes = receive_window(s);
+	unsigned part = IN_FLIGHT / s->slots;
+	int one = 1, window = (int)(part < WINDOW_MIN ? WINDOW_MIN : part > WINDOW_MAX ? WINDOW_MAX : part);
 
 	m->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (m->fd < 0)
 		return false;
 	/* The port is chosen with the peer known, so that it need not be free for all. */
 	setsockopt(m->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof(one));
-	setsockopt(m->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
-	if (bind(m->fd, (struct sockaddr *)&local, sizeof(local)) != 0 || !watch_connection(s, m, EPOLL_CTL_ADD, EPOLLOUT))
+	setsockopt(m->fd, SOL_SOCKET, SO_RCVBUF, &window, sizeof(window));
+	if (bind(m->fd, (struct sockaddr *)&local, sizeof(local)) != 0 ||
+	    !watch_connection(s, m, EPOLL_CTL_ADD, EPOLLOUT))
 		return false;
 	m->server_port = port;
 	m->peer = m->server;
@@ -122,20 +116,6 @@ storm_http_ask_again(struct storm *s, struct storm_machine *m, bool head)
 		storm_file_failed(s, m, FAULT_HTTP_NO_ANSWER, strerror(errno));
 }
 
-static void
-storm_http_reply_ends(struct storm *s, struct storm_machine *m)
-{
-	const struct httpget *g = &m->get.http;
-	uint64_t bytes = g->bytes;
-
-	if (!httpget_keeps(g) || g->how->exact_case)
-		storm_http_close(m);
-	if (m->probing)
-		storm_http_ask_again(s, m, false);
-	else
-		storm_file_done(s, m, bytes);
-}
-
 static enum httpget_event
 take_some(struct storm_machine *m, bool *more)
 {
@@ -171,17 +151,24 @@ storm_http_broken(struct storm *s, struct storm_machine *m, const char *why)
 static void
 read_reply(struct storm *s, struct storm_machine *m)
 {
+	const struct httpget *g = &m->get.http;
 	enum httpget_event e = HTTPGET_MORE;
 	bool more = true;
 
 	for (int i = 0; i < READS && e == HTTPGET_MORE && more; i++)
 		e = take_some(m, &more);
-	if (e == HTTPGET_DONE)
-		storm_http_reply_ends(s, m);
-	else if (e == HTTPGET_FAILED)
-		storm_http_broken(s, m, m->get.http.message);
-	else if (m->sent == 0)
+	if (e == HTTPGET_DONE) {
+		if (!httpget_keeps(g) || g->how->exact_case)
+			storm_http_close(m);
+		if (m->probing)
+			storm_http_ask_again(s, m, false);
+		else
+			storm_file_done(s, m, g->bytes);
+	} else if (e == HTTPGET_FAILED) {
+		storm_http_broken(s, m, g->message);
+	} else if (m->sent == 0) {
 		storm_wait(s, m);
+	}
 }
 
 void

@@ -38,26 +38,23 @@ storm_address(const struct storm_machine *m)
 	return m->leases ? m->lease[m->leases - 1].addr : 0;
 }
 
-static uint32_t
-next_wait(const struct storm *s, const struct storm_machine *m)
+void
+storm_wait(struct storm *s, struct storm_machine *m)
 {
 	const struct persona *p = storm_persona(s, m);
 	uint32_t ms;
 
-	if (m->stage == STORM_HTTP)
-		return s->patience_ms ? s->patience_ms : retransmit_http(p, storm_item(s, m)->http);
-	if (m->stage == STORM_TFTP)
-		return retransmit_wait(retransmit_tftp(p, storm_item(s, m)->tftp), m->sent);
-	ms = retransmit_wait(retransmit_dhcp(p), m->sent);
-	/* RFC 2131, 4.1: not all at the same moment.  An eighth more or less. */
-	return ms - ms / 8 + (uint32_t)(m->xid * 2654435761u >> 8) % (ms / 4 + 1);
-}
-
-void
-storm_wait(struct storm *s, struct storm_machine *m)
-{
 	m->sent++;
-	m->due_ms = clock_ms() + next_wait(s, m);
+	if (m->stage == STORM_HTTP) {
+		ms = s->patience_ms ? s->patience_ms : retransmit_http(p, storm_item(s, m)->http);
+	} else if (m->stage == STORM_TFTP) {
+		ms = retransmit_wait(retransmit_tftp(p, storm_item(s, m)->tftp), m->sent);
+	} else {
+		ms = retransmit_wait(retransmit_dhcp(p), m->sent);
+		/* RFC 2131, 4.1: not all at the same moment.  An eighth more or less. */
+		ms = ms - ms / 8 + (uint32_t)(m->xid * 2654435761u >> 8) % (ms / 4 + 1);
+	}
+	m->due_ms = clock_ms() + ms;
 }
 
 void

@@ -62,16 +62,6 @@ storm_progress(struct storm *s)
 }
 
 static void
-put_times(struct step *step, const struct histogram *t)
-{
-	step_put_num(step, "count", t->n);
-	step_put_milli(step, "p50", histogram_percentile(t, 50));
-	step_put_milli(step, "p90", histogram_percentile(t, 90));
-	step_put_milli(step, "p99", histogram_percentile(t, 99));
-	step_put_milli(step, "max", t->max_us);
-}
-
-static void
 say_row(struct storm *s, const struct storm_row *r)
 {
 	const struct histogram *t = &r->times;
@@ -87,7 +77,11 @@ say_row(struct storm *s, const struct storm_row *r)
 		step_put(&step, "client", r->client);
 	if (r->file[0])
 		step_put(&step, "file", r->file);
-	put_times(&step, t);
+	step_put_num(&step, "count", t->n);
+	step_put_milli(&step, "p50", histogram_percentile(t, 50));
+	step_put_milli(&step, "p90", histogram_percentile(t, 90));
+	step_put_milli(&step, "p99", histogram_percentile(t, 99));
+	step_put_milli(&step, "max", t->max_us);
 	if (r->bytes) {
 		step_put_num(&step, "bytes", r->bytes);
 		step_put_num(&step, "rate", rate);
@@ -146,7 +140,8 @@ storm_say_plan(struct storm *s)
 
 		if (item->kind != REPLAY_FILE || !item->there)
 			continue;
-		n = snprintf(names + len, sizeof(names) - len, "%s%.60s", len ? ", " : "", last_component(item->url.path));
+		n = snprintf(
+		    names + len, sizeof(names) - len, "%s%.60s", len ? ", " : "", last_component(item->url.path));
 		if (n < 0 || (size_t)n >= sizeof(names) - len)
 			break;
 		len += (size_t)n;

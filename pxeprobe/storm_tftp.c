@@ -50,40 +50,33 @@ storm_tftp_again(struct storm *s, struct storm_machine *m)
 	storm_wait(s, m);
 }
 
-static void
-tftp_over(struct storm *s, struct storm_machine *m)
+/* True when more packets may follow in the same train. */
+static bool
+take_tftp(struct storm *s, struct storm_machine *m, const uint8_t *packet, size_t len)
 {
 	const struct tftpget *g = &m->get.tftp;
+	enum tftpget_event e = tftpget_input(&m->get.tftp, packet, len);
 	struct url u;
 
+	if (e == GET_IGNORE)
+		return true;
+	if (e == GET_FAILED) {
+		storm_file_failed(s, m, g->fault, g->message);
+		return false;
+	}
+	storm_answered(m);
+	send_tftp(s, m);
+	if (e != GET_DONE) {
+		storm_wait(s, m);
+		return true;
+	}
 	if (m->probing && storm_locate(s, m, &u))
 		storm_tftp_start(s, m, &u, false);
 	else if (g->has_size && g->size != g->bytes)
 		storm_file_failed(s, m, FAULT_TFTP_ERROR, "its size is not what tsize said");
 	else
 		storm_file_done(s, m, g->bytes);
-}
-
-/* True when more packets may follow in the same train. */
-static bool
-take_tftp(struct storm *s, struct storm_machine *m, const uint8_t *packet, size_t len)
-{
-	enum tftpget_event e = tftpget_input(&m->get.tftp, packet, len);
-
-	if (e == GET_IGNORE)
-		return true;
-	if (e == GET_FAILED) {
-		storm_file_failed(s, m, m->get.tftp.fault, m->get.tftp.message);
-		return false;
-	}
-	storm_answered(m);
-	send_tftp(s, m);
-	if (e == GET_DONE) {
-		tftp_over(s, m);
-		return false;
-	}
-	storm_wait(s, m);
-	return true;
+	return false;
 }
 
 void

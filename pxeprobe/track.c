@@ -98,22 +98,9 @@ read_answers(const struct track *t, struct findings *f)
 	return fault;
 }
 
-/* The answers that came when it had chosen. */
-static void
-read_late(const struct track *t, struct findings *f)
-{
-	const struct track_round *round = t->round;
-	struct choice c;
-
-	if (!round || !t->plays || in_time(round) == round->offers)
-		return;
-	offer_choose(t->plays, round->offer, in_time(round), &c);
-	check_late(t->plays, round->offer, round->offers, &c, f);
-}
-
 /* Told what to boot, and no request for a file was seen. */
 static void
-check_told(const struct track *t, struct findings *f)
+check_told_file(const struct track *t, struct findings *f)
 {
 	const struct track_round *round = t->round;
 	const struct dhcp_msg *says;
@@ -273,7 +260,7 @@ why_it_stalls(const struct tracks *all, const struct track *t, struct findings *
 			return FAULT_NO_BOOT_INFO;
 	}
 	if (fault == FAULT_NONE && t->told_file) {
-		check_told(t, f);
+		check_told_file(t, f);
 		if (!finding_error(f))
 			return told_stalls(all, t, why);
 	}
@@ -312,7 +299,9 @@ track_waits(const struct track *t)
 bool
 track_verdict(const struct tracks *all, const struct track *t, struct findings *f, char text[TRACK_TEXT])
 {
+	const struct track_round *round = t->round;
 	struct findings answers = { .n = 0 };
+	struct choice choice;
 	char why[FINDING_TEXT] = "";
 	enum fault fault = why_it_stalls(all, t, f, why);
 	const struct finding *error;
@@ -327,7 +316,10 @@ track_verdict(const struct tracks *all, const struct track *t, struct findings *
 		if (answers.at[i].warning || !finding_error(f))
 			finding_warn(f, answers.at[i].fault, "%s", answers.at[i].evidence);
 	}
-	read_late(t, f);
+	if (round && t->plays && in_time(round) < round->offers) {
+		offer_choose(t->plays, round->offer, in_time(round), &choice);
+		check_late(t->plays, round->offer, round->offers, &choice, f);
+	}
 	error = finding_error(f);
 	if (error)
 		snprintf(text, TRACK_TEXT, "%s%s%s", fault_text(error->fault)->text, error->evidence[0] ? ": " : "",

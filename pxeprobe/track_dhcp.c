@@ -8,15 +8,6 @@
 #include "track_private.h"
 
 static bool
-asks_for(const struct dhcp_msg *m, uint8_t code)
-{
-	size_t len;
-	const uint8_t *v = dhcp_get(m, DHCP_PARAMETERS, &len);
-
-	return v && memchr(v, code, len) != NULL;
-}
-
-static bool
 class_starts_with(const struct dhcp_msg *m, const char *text)
 {
 	size_t len, n = strlen(text);
@@ -30,15 +21,11 @@ class_starts_with(const struct dhcp_msg *m, const char *text)
 static bool
 is_boot_client(const struct dhcp_msg *m, const struct pxe_request *r)
 {
-	return r->client != PXE_CLIENT_OTHER || class_starts_with(m, "U-Boot") || dhcp_has(m, DHCP_ARCH) ||
-	    asks_for(m, DHCP_BOOT_FILE);
-}
+	size_t len;
+	const uint8_t *params = dhcp_get(m, DHCP_PARAMETERS, &len);
 
-/* GRUB's net_bootp: a DISCOVER with nothing in it. */
-static bool
-is_bare(const struct dhcp_msg *m)
-{
-	return !dhcp_has(m, DHCP_PARAMETERS) && !dhcp_has(m, DHCP_CLASS) && !dhcp_has(m, DHCP_HOSTNAME);
+	return r->client != PXE_CLIENT_OTHER || class_starts_with(m, "U-Boot") || dhcp_has(m, DHCP_ARCH) ||
+	    (params && memchr(params, DHCP_BOOT_FILE, len));
 }
 
 static void
@@ -91,15 +78,6 @@ round_of(struct track *t)
 	return t->round;
 }
 
-/* iPXE that is told the same round after round goes in a circle. */
-static void
-next_round(struct track *t, bool was_ipxe)
-{
-	t->same = was_ipxe && t->file[0] && strcmp(t->file, t->before) == 0 ? t->same + 1 : 0;
-	memcpy(t->before, was_ipxe ? t->file : "", was_ipxe ? sizeof(t->before) : 1);
-	t->file[0] = '\0';
-}
-
 static void
 saw_discover(const struct track_event *e, const struct dhcp_msg *m, const struct pxe_request *r)
 {
@@ -111,8 +89,12 @@ saw_discover(const struct track_event *e, const struct dhcp_msg *m, const struct
 	if (!on)
 		track_begin(e, t, m->chaddr);
 	name_persona(t, m, r);
-	if (!again)
-		next_round(t, was_ipxe);
+	if (!again) {
+		/* iPXE that is told the same round after round goes in a circle. */
+		t->same = was_ipxe && t->file[0] && strcmp(t->file, t->before) == 0 ? t->same + 1 : 0;
+		memcpy(t->before, was_ipxe ? t->file : "", was_ipxe ? sizeof(t->before) : 1);
+		t->file[0] = '\0';
+	}
 	t->stage = TRACK_ASKED;
 	t->asked_us = e->us;
 	if (again) {
@@ -137,12 +119,14 @@ static void
 saw_system(const struct track_event *e, const struct dhcp_msg *m)
 {
 	struct track *t = track_by_mac(e->all, m->chaddr);
+	/* GRUB's net_bootp: a DISCOVER with nothing in it. */
+	bool grub = !dhcp_has(m, DHCP_PARAMETERS) && !dhcp_has(m, DHCP_CLASS) && !dhcp_has(m, DHCP_HOSTNAME);
 	struct step step;
 
 	if (!t || t->closed || m->type != DHCP_DISCOVER || t->stage < TRACK_LEASED)
 		return;
 	t->last_us = e->us;
-	if (is_bare(m) || (!t->files && e->all->files_seen))
+	if (grub || (!t->files && e->all->files_seen))
 		return;
 	t->stage = TRACK_RUNS;
 	step_begin(&step, "system");
@@ -222,29 +206,6 @@ dhcp_from_client(const struct track_event *e, const struct dhcp_msg *m)
 }
 
 /* ---- answers ---- */
-
-static void
-note_server(struct track *t, uint32_t addr)
-{
-	for (size_t i = 0; i < t->servers; i++)
-		if (t->server[i] == addr)
-			return;
-	if (t->servers < TRACK_SERVERS)
-		t->server[t->servers++] = addr;
-}
-
-/* Where this machine looks for it; option 67 first when nobody knows. */
-static void
-note_file(struct track *t, const struct dhcp_msg *m)
-{
-	static const struct persona unknown = { .rule = RULE_PLAIN };
-	struct boot b;
-
-	if (!offer_boot(t->plays ? t->plays : &unknown, m, &b) || !b.name[0])
-		return;
-	t->told_file = true;
-	snprintf(t->file, sizeof(t->file), "%.255s", b.name);
-}
 
 static void
 keep_answer(const struct track_event *e, struct track *t, const struct dhcp_msg *m)
@@ -333,8 +294,12 @@ say_dhcp_answer(const struct track_event *e, struct track *t, const struct dhcp_
 static void
 dhcp_from_server(const struct track_event *e, const struct dhcp_msg *m)
 {
+	/* What nobody knows looks in option 67 first. */
+	static const struct persona unknown = { .rule = RULE_PLAIN };
 	struct track *t = m->ciaddr ? track_by_addr(e->all, m->ciaddr) : NULL;
 	const char *what = "offer";
+	struct boot b;
+	size_t i = 0;
 
 	if (!t)
 		t = track_by_mac(e->all, m->chaddr);
@@ -345,11 +310,17 @@ dhcp_from_server(const struct track_event *e, const struct dhcp_msg *m)
 		if (t->stage == TRACK_RUNS || t->stage > TRACK_TOLD)
 			return;
 		what = advance_stage(t, m);
-		note_file(t, m);
+		if (offer_boot(t->plays ? t->plays : &unknown, m, &b) && b.name[0]) {
+			t->told_file = true;
+			snprintf(t->file, sizeof(t->file), "%.255s", b.name);
+		}
 		if (m->yiaddr && m->type != DHCP_OFFER)
 			track_set_addr(e->all, t, m->yiaddr);
 	}
-	note_server(t, e->p->src);
+	while (i < t->servers && t->server[i] != e->p->src)
+		i++;
+	if (i == t->servers && i < TRACK_SERVERS)
+		t->server[t->servers++] = e->p->src;
 	keep_answer(e, t, m);
 	say_dhcp_answer(e, t, m, what);
 }

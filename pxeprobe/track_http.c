@@ -102,17 +102,6 @@ type_unfit(const struct track *t, const struct packet *p)
 	    !has_header(p, "\nContent-Type:", " application/vnd.efi");
 }
 
-static void
-reply_begins(struct track *t, const struct packet *p)
-{
-	const uint8_t *end = memmem(p->data, p->len, "\r\n\r\n", 4);
-
-	if (end)
-		track_file_begins(t, end + 4, p->len - (size_t)(end + 4 - p->data));
-	if (t->get.reply.stage == HTTPGET_STATUS && type_unfit(t, p))
-		t->get.fault = FAULT_HTTP_TYPE;
-}
-
 static enum httpget_event
 feed_reply(struct track *t, const struct packet *p, size_t skip)
 {
@@ -149,17 +138,6 @@ http_reply_ends(const struct track_event *e, struct track *t, enum httpget_event
 	}
 }
 
-/* Bytes that the capture did not get, which the machine did. */
-static enum httpget_event
-skip_gap(struct track_file *g, size_t len)
-{
-	if (g->blind || httpget_may_skip(&g->reply) <= len) {
-		g->blind = true;
-		return HTTPGET_MORE;
-	}
-	return httpget_skipped(&g->reply, len);
-}
-
 static enum httpget_event
 take_bytes(struct track *t, const struct packet *p)
 {
@@ -171,10 +149,19 @@ take_bytes(struct track *t, const struct packet *p)
 	if (skip >= p->full)
 		return HTTPGET_MORE; /* seen before */
 	t->stage = TRACK_FILE_COMING;
-	if (!g->has_seq)
-		reply_begins(t, p);
-	if (ahead > 0)
-		how = skip_gap(g, (size_t)ahead);
+	if (!g->has_seq) {
+		const uint8_t *head_end = memmem(p->data, p->len, "\r\n\r\n", 4);
+
+		if (head_end)
+			track_file_begins(t, head_end + 4, p->len - (size_t)(head_end + 4 - p->data));
+		if (g->reply.stage == HTTPGET_STATUS && type_unfit(t, p))
+			g->fault = FAULT_HTTP_TYPE;
+	}
+	/* Bytes that the capture did not get, and the machine did. */
+	if (ahead > 0 && (g->blind || httpget_may_skip(&g->reply) <= (size_t)ahead))
+		g->blind = true;
+	else if (ahead > 0)
+		how = httpget_skipped(&g->reply, (size_t)ahead);
 	if (how == HTTPGET_MORE && !g->blind)
 		how = feed_reply(t, p, skip);
 	g->seq = p->seq + (uint32_t)p->full;

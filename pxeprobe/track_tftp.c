@@ -43,15 +43,6 @@ saw_rrq(const struct track_event *e, const struct tftp_packet *p)
 	track_file_asked(e, t, p->name);
 }
 
-static void
-saw_error(const struct track_event *e, struct track *t, const struct tftp_packet *p)
-{
-	char why[200];
-
-	snprintf(why, sizeof(why), "error %u, %.160s", p->code, p->message);
-	track_file_failed(e, t, p->code == TFTP_E_NOT_FOUND ? FAULT_BOOTFILE_NOT_FOUND : FAULT_TFTP_ERROR, why);
-}
-
 /* `full`: the payload's length on the wire. */
 static void
 saw_data(const struct track_event *e, struct track *t, const struct tftp_packet *p, size_t full)
@@ -78,34 +69,29 @@ saw_data(const struct track_event *e, struct track *t, const struct tftp_packet 
 }
 
 static void
-saw_oack(const struct track_event *e, struct track *t, const struct tftp_packet *p)
-{
-	struct track_file *g = &t->get;
-
-	t->stage = TRACK_FILE_COMING;
-	t->last_us = e->us;
-	g->oack = true;
-	if (p->options.has & TFTP_HAS_BLKSIZE)
-		g->blksize = p->options.blksize;
-	if (p->options.has & TFTP_HAS_TSIZE) {
-		g->has_size = true;
-		g->size = p->options.tsize;
-	}
-}
-
-static void
 tftp_from_server(const struct track_event *e, struct track *t, const struct tftp_packet *p, size_t full)
 {
-	if (e->p->src != t->get.server) {
-		t->get.stray = e->p->src;
-		return;
-	}
-	if (p->op == TFTP_OACK)
-		saw_oack(e, t, p);
-	else if (p->op == TFTP_ERROR)
-		saw_error(e, t, p);
-	else if (p->op == TFTP_DATA)
+	struct track_file *g = &t->get;
+	char why[200];
+
+	if (e->p->src != g->server) {
+		g->stray = e->p->src;
+	} else if (p->op == TFTP_OACK) {
+		t->stage = TRACK_FILE_COMING;
+		t->last_us = e->us;
+		g->oack = true;
+		if (p->options.has & TFTP_HAS_BLKSIZE)
+			g->blksize = p->options.blksize;
+		if (p->options.has & TFTP_HAS_TSIZE) {
+			g->has_size = true;
+			g->size = p->options.tsize;
+		}
+	} else if (p->op == TFTP_ERROR) {
+		snprintf(why, sizeof(why), "error %u, %.160s", p->code, p->message);
+		track_file_failed(e, t, p->code == TFTP_E_NOT_FOUND ? FAULT_BOOTFILE_NOT_FOUND : FAULT_TFTP_ERROR, why);
+	} else if (p->op == TFTP_DATA) {
 		saw_data(e, t, p, full);
+	}
 }
 
 static void

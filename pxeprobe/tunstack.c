@@ -31,15 +31,6 @@ sockaddr_of(uint32_t addr)
 	return sa;
 }
 
-/* Root needs no user namespace; somebody else gets one where that is allowed. */
-static int
-leave_namespace(void)
-{
-	if (unshare(CLONE_NEWNET) == 0)
-		return 0;
-	return errno == EPERM ? unshare(CLONE_NEWUSER | CLONE_NEWNET) : -1;
-}
-
 static int
 open_tun(void)
 {
@@ -70,24 +61,14 @@ bring_up(int control, unsigned mtu)
 	return ioctl(control, SIOCSIFFLAGS, &r);
 }
 
-/* Everything goes to the tun device.  Made anew with each address: the kernel
- * drops it when the interface loses its last one. */
-static int
-route_all(int control)
-{
-	char name[] = NAME;
-	struct rtentry route = { .rt_dst = sockaddr_of(0), .rt_genmask = sockaddr_of(0), .rt_flags = RTF_UP, .rt_dev = name };
-
-	return ioctl(control, SIOCADDRT, &route) == 0 || errno == EEXIST ? 0 : -1;
-}
-
 int
 tunstack_open(unsigned mtu, struct tunstack *out, char error[TUNSTACK_ERROR])
 {
 	struct tunstack s = { .tun = -1, .control = -1 };
 	const char *doing = "make a network namespace";
 
-	if (leave_namespace() != 0)
+	/* Root needs no user namespace; others get one where that is allowed. */
+	if (unshare(CLONE_NEWNET) != 0 && (errno != EPERM || unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0))
 		goto fail;
 	doing = "open /dev/net/tun";
 	s.tun = open_tun();
@@ -120,6 +101,10 @@ tunstack_close(struct tunstack *s)
 int
 tunstack_address(struct tunstack *s, unsigned slot, uint32_t addr)
 {
+	char name[] = NAME;
+	struct rtentry route = {
+		.rt_dst = sockaddr_of(0), .rt_genmask = sockaddr_of(0), .rt_flags = RTF_UP, .rt_dev = name
+	};
 	struct ifreq r = { 0 };
 
 	snprintf(r.ifr_name, sizeof(r.ifr_name), slot ? NAME ":%u" : NAME, slot);
@@ -131,7 +116,9 @@ tunstack_address(struct tunstack *s, unsigned slot, uint32_t addr)
 	r.ifr_netmask = sockaddr_of(0xffffffff);
 	if (ioctl(s->control, SIOCSIFNETMASK, &r) != 0)
 		return -1;
-	return route_all(s->control);
+	/* Everything goes to the tun device.  Made anew with each address: the
+	 * kernel drops the route when the interface loses its last one. */
+	return ioctl(s->control, SIOCADDRT, &route) == 0 || errno == EEXIST ? 0 : -1;
 }
 
 /* Where the transport checksum starts and lies, for a whole TCP or UDP packet. */

@@ -85,19 +85,6 @@ describe_track(const struct track *t, struct step *about)
 }
 
 static void
-say_in_table(struct watch *w, const struct track *t, bool boots, const char *text)
-{
-	char who[96], time[32];
-
-	statusline_clear(&w->status);
-	column_text(t, who, sizeof(who));
-	fprintf(w->report->out, "%s  %-14s ", who, boots ? "boots" : "DOES NOT BOOT");
-	/* Otherwise the fault follows, and says it. */
-	report_clean(w->report->out, boots ? text : "");
-	fprintf(w->report->out, " (%s)\n", report_time(t->last_us > t->began_us ? t->last_us - t->began_us : 0, time));
-}
-
-static void
 say_findings(struct watch *w, const struct track *t, const struct findings *f)
 {
 	char mac[NUM_MAC_TEXT];
@@ -112,15 +99,22 @@ static void
 close_track(void *ctx, struct track *t)
 {
 	struct watch *w = ctx;
-	char text[TRACK_TEXT];
+	char text[TRACK_TEXT], who[96], time[32];
 	struct findings f = { .n = 0 };
 	struct step about;
 	bool boots = track_verdict(w->all, t, &f, text);
 
 	w->attempts++;
 	w->stalled += !boots;
-	if (w->report->table)
-		say_in_table(w, t, boots, text);
+	if (w->report->table) {
+		statusline_clear(&w->status);
+		column_text(t, who, sizeof(who));
+		fprintf(w->report->out, "%s  %-14s ", who, boots ? "boots" : "DOES NOT BOOT");
+		/* Otherwise the fault follows, and says it. */
+		report_clean(w->report->out, boots ? text : "");
+		fprintf(w->report->out, " (%s)\n",
+		    report_time(t->last_us > t->began_us ? t->last_us - t->began_us : 0, time));
+	}
 	say_findings(w, t, &f);
 	describe_track(t, &about);
 	report_tracked(w->report, boots, &about, text);
@@ -141,56 +135,44 @@ close_silent(struct watch *w, uint64_t now_us)
 	}
 }
 
-/* What was seen to be odd so far, without a verdict. */
-static void
-leave(struct watch *w, struct track *t)
-{
-	struct findings all = { .n = 0 }, odd = { .n = 0 };
-	char text[TRACK_TEXT];
-
-	track_verdict(w->all, t, &all, text);
-	for (size_t i = 0; i < all.n; i++)
-		if (all.at[i].warning)
-			odd.at[odd.n++] = all.at[i];
-	say_findings(w, t, &odd);
-	w->unfinished++;
-	track_close(t);
-}
-
-/* Nobody watches any more: who was at it just now has not failed for that. */
+/* Nobody watches any more: who was at it just now has not failed for that, and
+ * gets no verdict.  What was odd so far is said. */
 static void
 leave_unfinished(struct watch *w, uint64_t now_us)
 {
+	char text[TRACK_TEXT];
+
 	statusline_clear(&w->status);
 	for (size_t i = 0; i < w->all->high; i++) {
 		struct track *t = &w->all->at[i];
+		struct findings all = { .n = 0 }, odd = { .n = 0 };
 
-		if (t->used && !t->closed && track_waits(t) && now_us < t->last_us + AT_IT_US)
-			leave(w, t);
+		if (!t->used || t->closed || !track_waits(t) || now_us >= t->last_us + AT_IT_US)
+			continue;
+		track_verdict(w->all, t, &all, text);
+		for (size_t k = 0; k < all.n; k++)
+			if (all.at[k].warning)
+				odd.at[odd.n++] = all.at[k];
+		say_findings(w, t, &odd);
+		w->unfinished++;
+		track_close(t);
 	}
 }
 
 /* ---- the foot of the terminal ---- */
 
-/* "gets pxelinux.0": what it is at. */
-static const char *
-activity_of(const struct track *t, const char **object)
-{
-	static const char *const verb[] = { "asks for an address", "has an offer", "asks to have it", "is refused",
-		"has an address", "asks port 4011", "is told", "asks for", "gets", "got", "does not get", "runs" };
-
-	*object = t->stage == TRACK_TOLD || t->stage == TRACK_LEASED      ? t->file :
-	    t->stage >= TRACK_FILE_ASKED && t->stage <= TRACK_FILE_FAILED ? t->get.name :
-	                                                                    "";
-	return t->stage == TRACK_LEASED && t->file[0] ? "is told" : verb[t->stage];
-}
-
 /* The end of a name that is too long tells more than its beginning. */
 static void
 draw_machine(struct watch *w, const struct track *t, unsigned columns, uint64_t now_us)
 {
+	static const char *const verbs[] = { "asks for an address", "has an offer", "asks to have it", "is refused",
+		"has an address", "asks port 4011", "is told", "asks for", "gets", "got", "does not get", "runs" };
 	char mac[NUM_MAC_TEXT], line[TRACK_FILE + 160], size[32];
-	const char *name, *verb = activity_of(t, &name);
+	bool told = t->stage == TRACK_LEASED && t->file[0];
+	const char *verb = verbs[told ? TRACK_TOLD : t->stage];
+	const char *name = told || t->stage == TRACK_TOLD                 ? t->file :
+	    t->stage >= TRACK_FILE_ASKED && t->stage <= TRACK_FILE_FAILED ? t->get.name :
+	                                                                    "";
 	size_t len = strlen(name), used, room;
 
 	used = (size_t)snprintf(line, sizeof(line), "%s %-11s %6.1f s %10s  %s ", num_mac_text(t->mac, ':', mac),
