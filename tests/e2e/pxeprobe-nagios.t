@@ -33,7 +33,7 @@ dns --dhcp-boot=pxelinux.0
 plugin 0 'it boots: OK' '^kernel and 1 initrd file arrive whole' from_c -i eth0 -k bios
 plugin 2 'one of two: CRITICAL' '^1 of 2 boot: bios; not: efi-x64' from_c -i eth0 -k bios,efi-x64
 dns
-plugin 2 'it does not, and why' '^addresses are given out, but no server says what this machine should boot' from_c -i eth0 -k efi-x64 -t 1
+plugin 2 'it does not, and why' '^addresses are leased, but no server says what this machine should boot' from_c -i eth0 -k efi-x64 -t 1
 stop dns
 plugin 2 'nobody answers' '^nobody answered the DHCP request' from_c -i eth0 -k bios -t 1
 plugin 3 'no such interface: UNKNOWN' 'interface nothere: no such interface; .ip link. lists them$' from_c -i nothere
