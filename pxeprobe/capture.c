@@ -78,7 +78,7 @@ activate(pcap_t *pcap, const struct capture_want *want, char error[CAPTURE_ERROR
 	return 0;
 }
 
-/* libpcap's own filter language, for a socket that is not libpcap's. */
+/* Compiles libpcap's filter language for a socket that is not libpcap's. */
 static struct pktsock *
 open_filtered(const struct capture_want *want)
 {

@@ -1,4 +1,4 @@
-/* Frames from an interface or a capture file.  The only user of libpcap. */
+/* Reads frames from an interface or a capture file.  The only user of libpcap. */
 #ifndef CAPTURE_H
 #define CAPTURE_H
 
@@ -17,12 +17,12 @@ struct capture_frame {
 	int link;    /* DLT_ value, for packet_read */
 };
 
-/* Opens an interface: promiscuous, incoming frames alone unless `both`,
- * non-blocking.  NULL and a sentence in `error`. */
+/* Opens an interface: promiscuous, non-blocking, for incoming frames only
+ * unless `both`.  NULL on failure, with a sentence in `error`. */
 struct capture_want {
 	const char *ifname, *filter;
 	bool both;
-	bool bulk; /* for many thousand frames a second; Ethernet, incoming alone */
+	bool bulk; /* for many thousand frames a second; Ethernet, incoming only */
 };
 struct capture *capture_open(const struct capture_want *want, char error[CAPTURE_ERROR]);
 /* Opens a pcap or pcapng file. */
@@ -33,13 +33,13 @@ int capture_fd(const struct capture *c); /* to poll for reading */
 /* -1 with errno.  In bulk, frames may wait for capture_flush. */
 int capture_send(struct capture *c, const void *frame, size_t len);
 void capture_flush(struct capture *c);
-/* Frames that came faster than they were read, since the last call; in bulk
- * alone. */
+/* Frames lost since the last call because they came faster than they were read;
+ * counted in bulk only. */
 uint64_t capture_lost(struct capture *c);
-/* 1 a frame, 0 none now, -1 the end (file) or a failure (capture_why). */
+/* 1: a frame; 0: none now; -1: the end of the file, or failed (capture_why). */
 int capture_next(struct capture *c, struct capture_frame *out);
 const char *capture_why(struct capture *c);
-/* Was the end of the file reached cleanly? */
+/* True if the file ended where a frame does. */
 bool capture_ended(const struct capture *c);
 
 #endif

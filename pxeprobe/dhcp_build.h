@@ -1,4 +1,4 @@
-/* What a persona says in DHCP (RFC 2131, PXE 2.1).  Pure. */
+/* Builds the DHCP messages of a persona (RFC 2131, PXE 2.1).  Pure. */
 #ifndef DHCP_BUILD_H
 #define DHCP_BUILD_H
 
@@ -9,11 +9,11 @@
 #include "dhcp.h"
 #include "persona.h"
 
-/* Who the made-up machine is. */
+/* The made-up machine's identity. */
 struct identity {
 	uint8_t mac[6];
 	uint8_t uuid[16]; /* as option 97 carries it */
-	uint32_t giaddr;  /* set: asks as a relay agent would (-g) */
+	uint32_t giaddr;  /* not 0: asks as a relay agent there would (-g) */
 };
 
 /* One message to be sent. */
@@ -21,14 +21,14 @@ struct dhcp_build {
 	enum dhcp_type type; /* DISCOVER, REQUEST, RELEASE; BOOTP for a BOOTP request */
 	uint32_t xid;
 	uint16_t secs;
-	uint32_t ciaddr;    /* an address that we hold */
+	uint32_t ciaddr;    /* the address it holds; 0: none yet */
 	uint32_t requested; /* option 50; 0: none */
 	uint32_t server_id; /* option 54; 0: none */
 	bool has_item;      /* option 43.71: the boot menu's choice */
 	uint16_t item, layer;
 };
 
-/* Writes it; the length, 0 when it does not fit. */
+/* Writes the message to `out`; its length, 0 when it does not fit. */
 size_t
 dhcp_build(const struct persona *p, const struct identity *id, const struct dhcp_build *m, void *out, size_t size);
 

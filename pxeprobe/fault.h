@@ -58,7 +58,7 @@ enum fault {
 
 struct fault_text {
 	const char *name;
-	bool warning;     /* else the machine would not boot */
+	bool warning;     /* otherwise the machine would not boot */
 	const char *text; /* what is wrong */
 	const char *fix;  /* what to do */
 };

@@ -1,6 +1,6 @@
 /*
- * How times are spread: percentiles and a histogram in constant memory,
- * however many are noted.  Each is kept to within 1.6 %.  Pure.
+ * A histogram of times in constant memory, and percentiles of it.  Each time is
+ * kept to within 1.6 %.  Pure.
  */
 #ifndef HISTOGRAM_H
 #define HISTOGRAM_H
@@ -16,9 +16,10 @@ struct histogram {
 };
 
 void histogram_add(struct histogram *s, uint64_t us);
-/* Within how many microseconds `percent` (1 to 100) of them lie; 0 for none. */
+/* The time, in microseconds, that `percent` (1 to 100) of them do not exceed; 0
+ * when there are none. */
 uint64_t histogram_percentile(const struct histogram *s, unsigned percent);
-/* How many are at most `us`. */
+/* The number of times that are at most `us`. */
 uint64_t histogram_at_most(const struct histogram *s, uint64_t us);
 
 #endif

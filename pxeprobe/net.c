@@ -46,7 +46,7 @@ struct net {
 	bool more; /* the last net_pump left something */
 	struct host *bucket[BUCKETS];
 	unsigned slots;      /* numbers of stack addresses handed out */
-	unsigned *free_slot; /* those given back */
+	unsigned *free_slot; /* numbers that are free again */
 	size_t free_slots, free_size;
 	struct arp_table arp;
 	struct held held[HELD];
@@ -127,7 +127,7 @@ is_dhcp(const struct frame_udp *u)
 	    (u->dport == DHCP_PORT_SERVER && u->sport == DHCP_PORT_SERVER);
 }
 
-/* True when it was for us and the stack need not see it. */
+/* True when it is handled, and nothing for the stack. */
 static bool
 take_udp(struct net *n, const struct frame_udp *u)
 {
@@ -157,7 +157,7 @@ take_frame(struct net *n, const struct capture_frame *f)
 
 	rd_take(&r, 12);
 	type = rd_u16(&r);
-	/* A machine drops what is tagged, and so do we, but for saying so. */
+	/* A machine drops tagged frames; so do we, but report that they came. */
 	if (type == FRAME_VLAN || type == FRAME_QINQ) {
 		type = rd_u16(&r);
 		if (n->dhcp && frame_parse(f->bytes, f->len, true, &u) && is_dhcp(&u))
@@ -191,7 +191,7 @@ hold_for_arp(struct net *n, const struct net_host *from, uint32_t hop, size_t le
 	ask_who_has(n, from, hop);
 }
 
-/* A packet of the stack's, at n->out + ETHERNET. */
+/* Sends a packet of the stack's, which is at n->out + ETHERNET. */
 static void
 send_packet(struct net *n, size_t len)
 {

@@ -100,7 +100,7 @@ name_from_67(const struct dhcp_msg *m, struct boot *b)
 static bool
 name_from_file(const struct dhcp_msg *m, struct boot *b)
 {
-	/* Options in the header's field are no name. */
+	/* With options in the header's field, it is not a name. */
 	if ((m->overload & 1) || !m->file[0])
 		return false;
 	memcpy(b->name, m->file, sizeof(m->file));
@@ -224,7 +224,7 @@ ask_boot_server(const struct offer *o, int i, struct choice *c)
 	c->ask_server = o[i].msg.siaddr ? o[i].msg.siaddr : offer_server(&o[i]);
 }
 
-/* The menu's first entry, which is what comes up when nobody touches a key. */
+/* The menu's first entry, which boots when nobody touches a key. */
 static bool
 first_menu_item(const struct dhcp_msg *m, struct choice *c)
 {
@@ -365,8 +365,8 @@ choose_http(const struct persona *p, const struct offer *o, size_t n, struct cho
 	return FAULT_NONE;
 }
 
-/* What says PXEClient is a proxy offer to iPXE, whether it gives an address
- * (dhcp_rx_offer) or not. */
+/* To iPXE, whatever says PXEClient is a proxy offer, even if it leases an
+ * address (dhcp_rx_offer). */
 static int
 ipxe_proxy(const struct offer *o, size_t n)
 {

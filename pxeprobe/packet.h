@@ -1,6 +1,6 @@
 /*
- * A UDP or TCP packet inside a captured frame, whatever the link, and also
- * when the capture or a fragment has only its beginning.  Pure.
+ * Finds the UDP or TCP packet in a captured frame of any link type, even when
+ * the capture or a fragment holds only its beginning.  Pure.
  */
 #ifndef PACKET_H
 #define PACKET_H
@@ -14,14 +14,14 @@ enum packet_flag { PACKET_FIN = 1, PACKET_SYN = 2, PACKET_RST = 4, PACKET_ACK = 
 struct packet {
 	bool tcp; /* else UDP */
 	bool has_mac;
-	uint8_t mac[6];    /* the sender's, where the link tells it */
+	uint8_t mac[6];    /* the sender's, if has_mac */
 	uint32_t src, dst; /* IPv4, host order */
 	uint16_t sport, dport;
 	uint32_t seq; /* TCP */
 	uint8_t flags;
-	const uint8_t *data; /* as much of the payload as was captured */
+	const uint8_t *data; /* the payload, as far as it was captured */
 	size_t len;
-	size_t full; /* as much as there was on the wire */
+	size_t full; /* its length on the wire */
 };
 
 /* Reads a frame of this DLT_ kind (pcap's LINKTYPE_ list): Ethernet with up to

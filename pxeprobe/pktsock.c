@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define IN 64 /* frames a call */
+#define IN 64 /* frames per call */
 #define OUT 128
 #define OUT_FRAME 1600
 #define FRAME 65600 /* receive offload hands up more than the MTU */
@@ -32,7 +32,7 @@ struct pktsock {
 static int
 pktsock_attach(int fd, const struct pktsock_filter *filter, size_t n)
 {
-	/* A tag that the card took off is known to the kernel alone. */
+	/* Only the kernel knows of a tag that the card has stripped. */
 	struct sock_filter all[FILTER_MAX + 3] = { BPF_STMT(BPF_LD | BPF_B | BPF_ABS, LOAD_VLAN),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0), BPF_STMT(BPF_RET | BPF_K, 0) };
 	struct sock_fprog program = { .len = (unsigned short)(n + 3), .filter = all };
@@ -148,7 +148,7 @@ pktsock_flush(struct pktsock *b)
 	while (sent < b->queued) {
 		int n = sendmmsg(b->fd, b->out + sent, b->queued - sent, 0);
 
-		/* What the interface does not take is lost, as on a wire. */
+		/* What the interface refuses is lost, as on a wire. */
 		sent += n > 0 ? (unsigned)n : 1;
 	}
 	b->queued = 0;

@@ -1,6 +1,6 @@
 /*
- * A packet socket for many frames at a time: read and written in batches,
- * without the delay of a ring that is handed over block by block.
+ * A packet socket for many thousand frames a second: reads and writes in
+ * batches, without the delay of a ring that is handed over block by block.
  */
 #ifndef PKTSOCK_H
 #define PKTSOCK_H
@@ -18,18 +18,17 @@ struct pktsock_filter {
 };
 
 /* Opens interface `index` for incoming frames that pass the filter of `n`
- * instructions; frames with a VLAN tag are another network's and are left
- * out.  NULL with errno. */
+ * instructions and have no VLAN tag.  NULL with errno. */
 struct pktsock *pktsock_open(int index, const struct pktsock_filter *filter, size_t n);
 void pktsock_close(struct pktsock *b);
 int pktsock_fd(const struct pktsock *b);
-/* The next frame; 1, 0 when there is none now, -1 with errno.  The bytes live
- * until the call that returns 0. */
+/* The next frame: 1, or 0 when there is none now, or -1 with errno.  The bytes
+ * are valid until the call that returns 0. */
 int pktsock_next(struct pktsock *b, const uint8_t **bytes, size_t *len);
 /* Sends now or with the next pktsock_flush, in order; -1 with errno. */
 int pktsock_send(struct pktsock *b, const void *frame, size_t len);
 void pktsock_flush(struct pktsock *b);
-/* Frames that came faster than they were read, since the last call. */
+/* Frames lost since the last call because they came faster than they were read. */
 uint64_t pktsock_lost(struct pktsock *b);
 
 #endif

@@ -45,10 +45,10 @@ replay_file(struct replay *p, const char *what, const struct fetcher *f, const s
 	bool first = last && last->kind == REPLAY_ROUND && last->persona.rule != RULE_PI;
 	struct url at = *u;
 
-	/* Where redirects led. */
+	/* Where redirects led to. */
 	if (strstr(got->final, "://") && u->scheme[0] == 'h')
 		url_parse(got->final, &at);
-	/* The walk looks at a program a second time that a machine loads once. */
+	/* Following a script fetches a program twice that a machine loads once. */
 	if (last && strcmp(last->what, "chain") == 0 && last->kind == REPLAY_FILE && last->there &&
 	    strcmp(last->url.host, at.host) == 0 && strcmp(last->url.path, at.path) == 0 &&
 	    strcmp(last->url.scheme, at.scheme) == 0)
@@ -68,7 +68,7 @@ replay_file(struct replay *p, const char *what, const struct fetcher *f, const s
 	p->addr = f->addr;
 }
 
-/* Names tried in vain are part of the step that finds one in the end. */
+/* Names tried in vain belong to the step that finds one in the end. */
 void
 replay_finish(struct replay *p)
 {

@@ -108,7 +108,7 @@ end_line(struct report *r)
 		r->failed = true;
 }
 
-/* Names come from servers: nothing of them may steer the terminal. */
+/* Names come from servers, and must not control the terminal. */
 void
 report_clean_most(FILE *out, const char *text, size_t most)
 {

@@ -1,4 +1,4 @@
-/* What was found out, for people (a table), as facts lines, or as JSON. */
+/* Prints what was found: a table for people, facts lines, or JSON. */
 #ifndef REPORT_H
 #define REPORT_H
 
@@ -19,8 +19,8 @@ struct step {
 	const char *what;
 	char from[64];
 	uint64_t ms;
-	bool timed;             /* ms means something */
-	bool wide;              /* nobody answers such a step: the table has no place for it */
+	bool timed;             /* ms is set */
+	bool wide;              /* such a step has no answerer: the table has no column for one */
 	char detail[STEP_TEXT]; /* for people; the pairs are for programs */
 	struct {
 		const char *key;
@@ -34,7 +34,7 @@ void step_begin(struct step *s, const char *what);
 void step_from(struct step *s, uint32_t addr);
 void step_put(struct step *s, const char *key, const char *value);
 void step_put_num(struct step *s, const char *key, uint64_t value);
-/* In thousandths: microseconds, to be read as milliseconds. */
+/* Prints microseconds as milliseconds with three decimals. */
 void step_put_milli(struct step *s, const char *key, uint64_t thousandths);
 void step_put_addr(struct step *s, const char *key, uint32_t addr);
 void step_detail(struct step *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -42,12 +42,12 @@ void step_detail(struct step *s, const char *fmt, ...) __attribute__((format(pri
 struct report {
 	FILE *out;
 	bool table;
-	bool failed; /* what was written did not arrive */
+	bool failed; /* a write failed */
 	unsigned n;  /* steps of this persona */
 	const char *persona;
 	unsigned verdicts, boots;
-	char yes[REPORT_NAMES], no[REPORT_NAMES]; /* personas, each with a blank before it */
-	const char *machine;                      /* NULL, or the MAC address of the one that is watched */
+	char yes[REPORT_NAMES], no[REPORT_NAMES]; /* personas, each after a blank */
+	const char *machine;                      /* NULL, or the MAC address of the one watched */
 	struct facts_out facts;
 };
 
@@ -58,28 +58,28 @@ void report_persona(struct report *r, const char *name, const char *text, const 
 void report_step(struct report *r, const struct step *s);
 void report_findings(struct report *r, const struct findings *f);
 void report_verdict(struct report *r, bool boots, const char *text);
-/* A line of the table alone. */
+/* A line that only the table has. */
 void report_heading(struct report *r, const char *text);
-/* One line about all personas: which boot, and which do not. */
+/* One line on all personas: which boot, and which do not. */
 void report_summary(struct report *r);
-/* One line about all attempts to boot that were watched; `unfinished` others
- * were under way when it ended. */
+/* One line on all the boots that were watched; `unfinished` more were under way
+ * at the end. */
 void report_watched(struct report *r, unsigned attempts, unsigned boots, unsigned unfinished);
-/* The verdict on a machine that was watched, with the pairs of `about`; not
- * in the table. */
+/* The verdict on a machine that was watched, with the pairs of `about`; the
+ * table does not have it. */
 void report_tracked(struct report *r, bool boots, const struct step *about, const char *text);
 
-/* One bar of a histogram of `of`: `count` took at most `ms` milliseconds and
- * more than the bar before; the highest bar has `highest`. */
+/* One bar of the histogram of `of`: `count` took at most `ms` milliseconds, and
+ * more than the bar before.  `highest`: the count of the highest bar. */
 struct report_bar {
 	const char *of;
 	uint64_t ms, count, highest;
 };
 void report_bar(struct report *r, const struct report_bar *b);
 
-/* Text of others to a terminal: without what would steer it. */
+/* Prints text from the network without what would control a terminal. */
 void report_clean(FILE *out, const char *text);
-/* The same, but no more than so many characters of it. */
+/* The same, but at most `most` characters of it. */
 void report_clean_most(FILE *out, const char *text, size_t most);
 /* "0.41 ms", "1.8 s", for people. */
 const char *report_time(uint64_t us, char out[32]);

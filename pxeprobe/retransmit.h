@@ -1,6 +1,6 @@
 /*
- * How long a firmware or boot loader waits for an answer, asks again, and
- * gives up.  Data.
+ * How long each firmware and boot loader waits for an answer before it sends
+ * again, and when it gives up.  Data.
  */
 #ifndef RETRANSMIT_H
 #define RETRANSMIT_H
@@ -11,19 +11,19 @@
 
 struct retransmit {
 	uint32_t first_ms; /* after the first packet */
-	uint16_t growth;   /* percent of the wait before: 100 the same, 200 doubled */
-	uint32_t most_ms;  /* no wait is longer */
+	uint16_t growth;   /* percent of the wait before: 200 doubles it */
+	uint32_t most_ms;  /* the longest wait */
 	uint16_t tries;    /* packets sent before it gives up */
 };
 
-/* Its DHCP requests. */
+/* For its DHCP requests. */
 const struct retransmit *retransmit_dhcp(const struct persona *p);
-/* A TFTP client's packets: the firmware's own, or a loader's that `how` names. */
+/* For TFTP packets: the firmware's own, or those of the loader that `how` is. */
 const struct retransmit *retransmit_tftp(const struct persona *p, const struct persona_tftp *how);
-/* Milliseconds of silence after which an HTTP client gives up; TCP itself
- * sends again. */
+/* Milliseconds of silence after which an HTTP client gives up; TCP does the
+ * retransmitting. */
 uint32_t retransmit_http(const struct persona *p, const struct persona_http *how);
-/* How long to wait after the packet number `sent` (from 1). */
+/* How long to wait, in milliseconds, after packet number `sent` (from 1). */
 uint32_t retransmit_wait(const struct retransmit *r, unsigned sent);
 
 #endif

@@ -22,15 +22,15 @@ statusline_size(const struct statusline *l, unsigned *rows, unsigned *columns)
 
 	ioctl(fileno(l->out), TIOCGWINSZ, &w);
 	*columns = w.ws_col ? w.ws_col : COLUMNS;
-	/* One for the cursor, and some of what stays should be seen. */
+	/* Room for the cursor, and for some of what stays. */
 	*rows = w.ws_row > 6 ? w.ws_row - 4u : 2;
 }
 
 void
 statusline_add(struct statusline *l, unsigned columns, const char *text)
 {
-	/* No wrapping (DECAWM): the terminal may have become narrower just now, and
-	 * some characters are two columns wide. */
+	/* No wrapping (DECAWM): the terminal may just have become narrower, and some
+	 * characters are two columns wide. */
 	fputs("\033[?7l", l->out);
 	report_clean_most(l->out, text, columns - 1);
 	fputs("\033[?7h\n", l->out);

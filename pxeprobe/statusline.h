@@ -1,6 +1,6 @@
 /*
- * Lines at the foot of a terminal that are drawn anew as things change, below
- * those that stay.
+ * Lines at the bottom of a terminal that are redrawn as things change, below
+ * the output that stays.
  */
 #ifndef STATUSLINE_H
 #define STATUSLINE_H
@@ -9,16 +9,16 @@
 
 struct statusline {
 	FILE *out;
-	unsigned drawn; /* lines that stand there now */
+	unsigned drawn; /* lines shown now */
 };
 
-/* Takes the lines away; what is printed next stays above them. */
+/* Removes the lines; what is printed next stays. */
 void statusline_clear(struct statusline *l);
-/* How many may be drawn, and how wide. */
+/* How many lines may be shown, and how wide they may be. */
 void statusline_size(const struct statusline *l, unsigned *rows, unsigned *columns);
 /* Adds a line, cut to `columns`. */
 void statusline_add(struct statusline *l, unsigned columns, const char *text);
-/* The same for a lone line in place of those that stand there. */
+/* Shows this one line in place of those shown now. */
 void statusline_set(struct statusline *l, const char *text);
 
 #endif

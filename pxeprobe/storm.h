@@ -1,4 +1,4 @@
-/* Many machines at once: does it hold, and how long does each step take. */
+/* Boots many machines at once: do the servers cope, and how long does each step take? */
 #ifndef STORM_H
 #define STORM_H
 
@@ -17,8 +17,8 @@ struct storm_want {
 	unsigned patience_ms; /* 0: as the firmware has it */
 };
 
-/* One machine walks first, to find out what is loaded; then all of them load
- * it.  EXIT_DONE when every machine got everything, EXIT_NO when one did not. */
+/* First one machine boots alone, to find out what there is to load; then all of
+ * them load it.  EXIT_DONE when every machine got everything, else EXIT_NO. */
 enum exit_code storm_run(const struct storm_want *want);
 
 #endif

@@ -41,8 +41,7 @@ enter_stage(struct storm *s, struct storm_machine *m, enum storm_stage stage)
 	storm_dhcp_again(s, m);
 }
 
-/* A new DHCP conversation.  The machine that an answer belongs to is found by
- * its xid. */
+/* A new DHCP round.  Answers find their machine by its xid. */
 void
 storm_discover(struct storm *s, struct storm_machine *m)
 {
@@ -134,7 +133,7 @@ keep_lease(struct storm *s, struct storm_machine *m, const struct dhcp_msg *msg)
 	if (!dhcp_get_u32(msg, DHCP_NETMASK, &h.mask))
 		h.mask = 0xffffff00;
 	dhcp_get_addr(msg, DHCP_ROUTER, &h.router);
-	/* A second round may bring another address; then both are held. */
+	/* A second round may lease another address; then the machine holds both. */
 	while (i < m->leases && m->lease[i].addr != msg->yiaddr)
 		i++;
 	if (i == STORM_LEASES || net_host_add(s->net, &h) != 0)

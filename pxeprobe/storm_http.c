@@ -12,9 +12,9 @@
 
 #define HTTP_PORT 80
 #define REQUEST (URL_TEXT + 256)
-#define READS 8 /* a turn; then the other machines' */
-/* What all connections may have under way together: less than the queue of
- * the interface holds (pktsock.c), or packets are lost that no wire has lost. */
+#define READS 8 /* per turn; then the other machines have theirs */
+/* What all connections together may have under way: less than the socket's
+ * queue holds (pktsock.c), or packets are lost that no wire has lost. */
 #define IN_FLIGHT (32 * 1024 * 1024)
 #define WINDOW_MIN (16 * 1024)
 #define WINDOW_MAX (256 * 1024) /* iPXE's (TCP_MAX_WINDOW_SIZE) */
@@ -105,8 +105,8 @@ storm_http_start(struct storm *s, struct storm_machine *m, const struct url *u)
 		storm_file_failed(s, m, FAULT_HTTP_NO_ANSWER, strerror(errno));
 }
 
-/* The same file on a connection that is its own: after HEAD, or when the old
- * one turned out to be closed. */
+/* Asks for the same file again: after HEAD, or when the old connection turned
+ * out to be closed. */
 static void
 storm_http_ask_again(struct storm *s, struct storm_machine *m, bool head)
 {
@@ -124,7 +124,7 @@ take_some(struct storm_machine *m, bool *more)
 	size_t skip = httpget_may_skip(g);
 	ssize_t n;
 
-	/* tcp(7), MSG_TRUNC: thrown away in the kernel, never copied. */
+	/* tcp(7), MSG_TRUNC: the kernel discards it without copying. */
 	n = skip ? recv(m->fd, NULL, skip, MSG_TRUNC) : recv(m->fd, bytes, sizeof(bytes), 0);
 	*more = n > 0 && (size_t)n == (skip ? skip : sizeof(bytes));
 	if (n > 0) {

@@ -28,7 +28,7 @@ enum storm_stage {
 	STORM_REPLY, /* from port 4011 */
 	STORM_TFTP,
 	STORM_HTTP,
-	STORM_NEXT,   /* has done the item before the one at hand */
+	STORM_NEXT,   /* is to begin the item at hand */
 	STORM_FAILED, /* is to leave */
 	STORM_LEAVING /* until what it said last is out */
 };
@@ -44,8 +44,8 @@ struct storm_machine {
 	unsigned item;             /* of the replay */
 	uint64_t began_us, row_us; /* this boot, this step of it */
 
-	/* Packets: when the last was sent again, or time is up. */
-	unsigned sent; /* since the last answer */
+	/* When the last packet is due again, or time is up. */
+	unsigned sent; /* packets since the last answer */
 	uint64_t due_ms, last_ms;
 
 	/* DHCP; the offers are kept until the boot file is known. */
@@ -67,7 +67,7 @@ struct storm_machine {
 		struct httpget http;
 	} get;
 
-	/* An HTTP connection, perhaps an old one. */
+	/* An HTTP connection, perhaps from an earlier file. */
 	int fd;
 	uint32_t peer; /* the address it leads to */
 	bool reused;   /* was used before this file */

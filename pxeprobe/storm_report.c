@@ -5,7 +5,7 @@
 #include "log.h"
 #include "storm_private.h"
 
-/* Of the table: how many, within how long half, 90 %, 99 %, all; each one's rate. */
+/* Columns of the table: count; times of half, 90 %, 99 % and all; rate of each. */
 #define TABLE "%7llu %8s %8s %8s %8s %11s  %s"
 #define HEADING "      step        times     half     90 %     99 %      all   rate each"
 #define BARS 20 /* 1, 2, 5, 10 ... ms, up to 2000 s */

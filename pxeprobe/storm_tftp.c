@@ -24,8 +24,8 @@ send_tftp(struct storm *s, struct storm_machine *m)
 		net_send(s->net, &u);
 }
 
-/* Each request has a port of its own, so that what is still under way of the
- * one before is not taken for its answer. */
+/* Each request has its own port, so that late packets of the one before are not
+ * taken for its answer. */
 void
 storm_tftp_start(struct storm *s, struct storm_machine *m, const struct url *u, bool probe)
 {

@@ -41,7 +41,7 @@ because(enum fault fault, char why[FINDING_TEXT], const char *fmt, ...)
 	return fault;
 }
 
-/* Faults while there is no file yet. */
+/* Why it has not asked for a file. */
 static enum fault
 dhcp_stalls(const struct track *t, char why[FINDING_TEXT])
 {
@@ -72,7 +72,7 @@ dhcp_stalls(const struct track *t, char why[FINDING_TEXT])
 	return FAULT_NONE;
 }
 
-/* The offers that it could choose among. */
+/* How many offers it could choose from. */
 static size_t
 in_time(const struct track_round *round)
 {
@@ -83,7 +83,7 @@ in_time(const struct track_round *round)
 	return n;
 }
 
-/* What this firmware finds wrong with the answers, as if it were played. */
+/* Reads the answers as this firmware does; adds what is wrong with them. */
 static enum fault
 read_answers(const struct track *t, struct findings *f)
 {
@@ -110,7 +110,7 @@ check_told_file(const struct track *t, struct findings *f)
 	if (!round || !round->has_reply || !t->plays)
 		return;
 	says = &round->reply;
-	/* A proxy's word is in its offer. */
+	/* A proxy says it in its offer. */
 	if (!offer_boot(t->plays, says, &b) && round->offers &&
 	    offer_choose(t->plays, round->offer, in_time(round), &c) == FAULT_NONE && c.boot != OFFER_NOBODY)
 		says = &round->offer[c.boot].msg;
@@ -126,7 +126,7 @@ name_has(const char *name, const char *part)
 	return strcasestr(name, part) != NULL;
 }
 
-/* What it means that a file is not there, from its name. */
+/* Judges by its name what it means that a file is missing. */
 static enum fault
 missing_fault_of(const struct track *t, enum fault fault)
 {
@@ -227,7 +227,7 @@ told_stalls(const struct tracks *all, const struct track *t, char why[FINDING_TE
 	    "it was told to boot \"%.200s\" and asks for nothing", t->file);
 }
 
-/* How many rounds of iPXE in a row were told the same as the one before. */
+/* How many rounds of iPXE in a row were told the same file again. */
 static unsigned
 told_again(const struct track *t)
 {
@@ -267,7 +267,7 @@ why_it_stalls(const struct tracks *all, const struct track *t, struct findings *
 	return fault;
 }
 
-/* Where it stands, for people. */
+/* How far it got, for people. */
 static void
 say_where(const struct tracks *all, const struct track *t, char text[TRACK_TEXT])
 {

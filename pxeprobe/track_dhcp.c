@@ -16,8 +16,8 @@ class_starts_with(const struct dhcp_msg *m, const char *text)
 	return v && len >= n && memcmp(v, text, n) == 0;
 }
 
-/* Without a class: Open Firmware, U-Boot, old network gear.  Systems that run
- * do not ask for a boot file. */
+/* Open Firmware, U-Boot and old network gear have no class.  A running system
+ * does not ask for a boot file. */
 static bool
 is_boot_client(const struct dhcp_msg *m, const struct pxe_request *r)
 {
@@ -49,9 +49,9 @@ name_persona(struct track *t, const struct dhcp_msg *m, const struct pxe_request
 }
 
 /*
- * Does this DISCOVER belong to the boot that is under way?  It does when the
- * one before came to nothing, and when the program that was loaded asks for
- * itself: iPXE, or U-Boot's EFI loader.
+ * True if this DISCOVER belongs to the boot that is under way: the one before
+ * came to nothing, or the program that was loaded asks for itself (iPXE, or
+ * U-Boot's EFI loader).
  */
 static bool
 goes_on(const struct track_event *e, const struct track *t, const struct dhcp_msg *m, const struct pxe_request *r)
@@ -114,7 +114,7 @@ saw_discover(const struct track_event *e, const struct dhcp_msg *m, const struct
 	track_tell(e, t, &step);
 }
 
-/* What was booted asks for its own address, or its loader does. */
+/* What was booted, or its loader, asks for an address. */
 static void
 saw_system(const struct track_event *e, const struct dhcp_msg *m)
 {
@@ -183,7 +183,7 @@ dhcp_from_client(const struct track_event *e, const struct dhcp_msg *m)
 	pxe_read(m, &r);
 	if (m->type == DHCP_DISCOVER || m->type == DHCP_BOOTP) {
 		t = track_by_mac(e->all, m->chaddr);
-		/* A system that was booted may ask for a boot file's name too. */
+		/* A system that was booted may ask for a boot file name too. */
 		if (is_boot_client(m, &r) && !(r.client == PXE_CLIENT_OTHER && t && !t->closed && t->files))
 			saw_discover(e, m, &r);
 		else
@@ -260,7 +260,7 @@ advance_stage(struct track *t, const struct dhcp_msg *m)
 	return m->type == DHCP_ACK ? "ack" : "reply";
 }
 
-/* An answer to the DISCOVER for a machine that has taken another one's. */
+/* An answer to the DISCOVER of a machine that has already chosen. */
 static bool
 is_late(const struct track_event *e, const struct track *t, const struct dhcp_msg *m)
 {
@@ -294,7 +294,7 @@ say_dhcp_answer(const struct track_event *e, struct track *t, const struct dhcp_
 static void
 dhcp_from_server(const struct track_event *e, const struct dhcp_msg *m)
 {
-	/* What nobody knows looks in option 67 first. */
+	/* An unknown client is taken to read option 67 first. */
 	static const struct persona unknown = { .rule = RULE_PLAIN };
 	struct track *t = m->ciaddr ? track_by_addr(e->all, m->ciaddr) : NULL;
 	const char *what = "offer";
@@ -306,7 +306,7 @@ dhcp_from_server(const struct track_event *e, const struct dhcp_msg *m)
 	if (!t || t->closed)
 		return;
 	if (!is_late(e, t, m)) {
-		/* Of a system that runs, and of an answer that a relay passes on too. */
+		/* To a running system, or an answer that a relay passes on as well. */
 		if (t->stage == TRACK_RUNS || t->stage > TRACK_TOLD)
 			return;
 		what = advance_stage(t, m);

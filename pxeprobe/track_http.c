@@ -73,7 +73,7 @@ http_from_client(const struct track_event *e, struct track *t)
 	track_file_asked(e, t, name);
 }
 
-/* The header's value, for one reply's head within one packet. */
+/* True if the packet, a reply's whole head, has this header with this value. */
 static bool
 has_header(const struct packet *p, const char *name, const char *value)
 {
@@ -93,7 +93,7 @@ ends_in(const char *name, const char *end)
 	return n >= m && strncmp(name + n - m, end, m) == 0;
 }
 
-/* HttpBootCheckImageType: the type, or the name's end with case. */
+/* HttpBootCheckImageType: by Content-Type, or by the suffix in that case. */
 static bool
 type_unfit(const struct track *t, const struct packet *p)
 {
@@ -111,7 +111,7 @@ feed_reply(struct track *t, const struct packet *p, size_t skip)
 
 	if (have)
 		e = httpget_input(g, p->data + skip, have);
-	/* What the capture has cut off. */
+	/* What the capture has truncated. */
 	while (rest && e == HTTPGET_MORE && httpget_may_skip(g)) {
 		size_t n = httpget_may_skip(g) < rest ? httpget_may_skip(g) : rest;
 
@@ -157,7 +157,7 @@ take_bytes(struct track *t, const struct packet *p)
 		if (g->reply.stage == HTTPGET_STATUS && type_unfit(t, p))
 			g->fault = FAULT_HTTP_TYPE;
 	}
-	/* Bytes that the capture did not get, and the machine did. */
+	/* Bytes that the capture missed, but the machine did not. */
 	if (ahead > 0 && (g->blind || httpget_may_skip(&g->reply) <= (size_t)ahead))
 		g->blind = true;
 	else if (ahead > 0)

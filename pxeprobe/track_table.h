@@ -21,7 +21,7 @@
 #define TRACK_FILE 256
 #define TRACK_OFFERS 4
 #define TRACK_SERVERS 4
-#define TRACK_SILENT_US 30000000 /* after which an attempt counts as over */
+#define TRACK_SILENT_US 30000000 /* silence after which a boot counts as over */
 #define TRACK_TEXT 512           /* a verdict: what is wrong, and the evidence */
 
 enum track_stage {
@@ -43,7 +43,7 @@ const char *track_stage_name(enum track_stage stage);
 /* The file being fetched, or the last one. */
 struct track_file {
 	char name[TRACK_FILE];
-	bool http, head;      /* head: a HEAD or a size probe, no file yet */
+	bool http, head;      /* head: HEAD or a size probe, not the file itself */
 	uint16_t port;        /* the client's */
 	uint16_t server_port; /* HTTP */
 	uint32_t server;
@@ -51,10 +51,10 @@ struct track_file {
 	bool has_size, wants_oack, wants_tsize, oack;
 	uint32_t blksize;
 	uint16_t block;       /* highest that was sent */
-	unsigned acks, again; /* ACKs of data; packets sent again before the first */
-	uint32_t stray;       /* who answered in the server's place; 0: nobody */
+	unsigned acks, again; /* ACKs of data; packets sent again before the first ACK */
+	uint32_t stray;       /* who answered in place of the server; 0: nobody */
 	uint32_t seq;         /* HTTP: of the next byte */
-	bool has_seq, blind;  /* blind: the capture lost what would tell its end */
+	bool has_seq, blind;  /* blind: the capture lost what would show its end */
 	struct httpget reply;
 	enum fault fault; /* how it failed */
 	char why[160];
@@ -68,7 +68,7 @@ struct track_round {
 	struct dhcp_msg ack;   /* that gave the address */
 	bool has_reply, has_ack;
 	uint32_t xid; /* of the DISCOVER */
-	bool chosen;  /* it has taken an offer: what comes now is late */
+	bool chosen;  /* it has taken an offer; later ones are late */
 };
 
 struct track {
@@ -76,17 +76,17 @@ struct track {
 	uint8_t mac[6];
 	uint32_t addr;
 	char persona[32];            /* "efi-x64", "ipxe" ... */
-	const struct persona *plays; /* whom its requests are like; NULL: nobody known */
+	const struct persona *plays; /* whose requests its own are like; NULL: unknown */
 	enum track_stage stage;
 	unsigned n;
 	bool ipxe;       /* iPXE asks now */
-	bool left;       /* has given its address back */
+	bool left;       /* has released its address */
 	unsigned rounds; /* of DHCP */
-	unsigned same;   /* rounds of iPXE that were told what the one before was told */
+	unsigned same;   /* rounds of iPXE in a row that were told the same file */
 	bool told_file;
-	char file[TRACK_FILE]; /* that this round names, and the one before */
+	char file[TRACK_FILE]; /* named in this round, and in the one before */
 	char before[TRACK_FILE];
-	uint32_t took;                  /* the server whose address it asked for */
+	uint32_t took;                  /* the server whose offer it took */
 	uint32_t server[TRACK_SERVERS]; /* who answered */
 	size_t servers;
 	struct track_round *round;
@@ -103,13 +103,13 @@ struct track {
 struct tracks {
 	struct track at[TRACK_MACHINES];
 	uint32_t addr[TRACK_MACHINES]; /* for a quick search */
-	uint64_t files_seen;           /* requests for files, of anybody */
-	size_t high;                   /* places that were ever used */
-	size_t next;                   /* whose place is taken when all are used */
+	uint64_t files_seen;           /* requests for files, by anybody */
+	size_t high;                   /* places ever used */
+	size_t next;                   /* the place to reuse when all are used */
 };
 
-/* Who is told: of each step, and of an attempt that ends because the machine
- * begins anew. */
+/* Called for each step, and for a boot that is over because the machine starts
+ * another one. */
 struct track_calls {
 	void (*step)(void *ctx, struct track *t, const struct step *step);
 	void (*over)(void *ctx, struct track *t);
@@ -134,14 +134,14 @@ struct track_event {
 void track_tell(const struct track_event *e, struct track *t, struct step *step);
 struct track *track_by_mac(struct tracks *all, const uint8_t mac[6]);
 struct track *track_by_addr(struct tracks *all, uint32_t addr);
-/* A place for this machine: its own, a free one, or the one that is longest
- * in use, whose attempt is then over. */
+/* A place for this machine: its own, a free one, or the oldest, whose boot is
+ * then over. */
 struct track *track_place(const struct track_event *e, const uint8_t mac[6]);
-/* Empties it for a new attempt of this machine. */
+/* Clears it for a new boot of this machine. */
 void track_begin(const struct track_event *e, struct track *t, const uint8_t mac[6]);
 void track_set_addr(struct tracks *all, struct track *t, uint32_t addr);
 
-/* A file is asked for; the steps of both protocols. */
+/* The steps of a file, the same for TFTP and HTTP. */
 void track_file_asked(const struct track_event *e, struct track *t, const char *name);
 void track_file_whole(const struct track_event *e, struct track *t);
 void track_file_failed(const struct track_event *e, struct track *t, enum fault fault, const char *why);

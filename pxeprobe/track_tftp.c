@@ -6,7 +6,7 @@
 #include "track_private.h"
 #include "tftp.h"
 
-/* A machine whose DHCP was not seen is known by its address alone. */
+/* A machine whose DHCP was not seen is known only by its address. */
 static struct track *
 machine_of(const struct track_event *e)
 {
@@ -62,7 +62,7 @@ saw_data(const struct track_event *e, struct track *t, const struct tftp_packet 
 	if (p->block == 1 && g->bytes == 0)
 		track_file_begins(t, p->data, p->len);
 	g->block = p->block;
-	/* Blocks that are passed over were lost by the capture. */
+	/* Blocks that are missing were lost by the capture. */
 	g->bytes += (uint64_t)(ahead - 1) * g->blksize + len;
 	if (len < g->blksize)
 		track_file_whole(e, t);

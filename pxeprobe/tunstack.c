@@ -19,7 +19,7 @@
 #include "wire.h"
 
 #define NAME "tun0"
-#define QUEUE 16384 /* packets: thousands of machines may speak at once */
+#define QUEUE 16384 /* packets: thousands of machines may send at once */
 
 static struct sockaddr
 sockaddr_of(uint32_t addr)
@@ -121,7 +121,7 @@ tunstack_address(struct tunstack *s, unsigned slot, uint32_t addr)
 	return ioctl(s->control, SIOCADDRT, &route) == 0 || errno == EEXIST ? 0 : -1;
 }
 
-/* Where the transport checksum starts and lies, for a whole TCP or UDP packet. */
+/* Where the TCP or UDP checksum begins and is stored; false for a fragment. */
 static bool
 checksum_place(const uint8_t *packet, size_t len, struct virtio_net_hdr *v)
 {

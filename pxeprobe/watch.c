@@ -14,13 +14,13 @@
 #include "sigs.h"
 
 #define TICK_MS 250
-#define AT_IT_US 10000000 /* who has said nothing for so long is at it no more */
+#define AT_IT_US 10000000 /* silence after which a machine is no longer booting */
 
 struct watch {
 	struct report *report;
 	struct tracks *all;
 	struct statusline status;
-	bool foot;  /* a line for each machine at the terminal's foot */
+	bool foot;  /* one line for each machine at the bottom of the terminal */
 	bool steps; /* on a terminal: each step as well */
 	unsigned attempts, stalled, unfinished;
 };
@@ -110,7 +110,7 @@ close_track(void *ctx, struct track *t)
 		statusline_clear(&w->status);
 		column_text(t, who, sizeof(who));
 		fprintf(w->report->out, "%s  %-14s ", who, boots ? "boots" : "DOES NOT BOOT");
-		/* Otherwise the fault follows, and says it. */
+		/* If not, the fault that follows says why. */
 		report_clean(w->report->out, boots ? text : "");
 		fprintf(w->report->out, " (%s)\n",
 		    report_time(t->last_us > t->began_us ? t->last_us - t->began_us : 0, time));
@@ -123,7 +123,7 @@ close_track(void *ctx, struct track *t)
 	track_close(t);
 }
 
-/* Those that have been silent for too long; all of them at the end (0). */
+/* Closes those that have been silent for too long; all of them when now_us is 0. */
 static void
 close_silent(struct watch *w, uint64_t now_us)
 {
@@ -135,8 +135,8 @@ close_silent(struct watch *w, uint64_t now_us)
 	}
 }
 
-/* Nobody watches any more: who was at it just now has not failed for that, and
- * gets no verdict.  What was odd so far is said. */
+/* The watch ends: who is still booting has not failed, and gets no verdict.
+ * What was odd so far is reported. */
 static void
 leave_unfinished(struct watch *w, uint64_t now_us)
 {
@@ -161,7 +161,7 @@ leave_unfinished(struct watch *w, uint64_t now_us)
 
 /* ---- the foot of the terminal ---- */
 
-/* The end of a name that is too long tells more than its beginning. */
+/* Of a name that is too long, the end says more than the beginning. */
 static void
 draw_machine(struct watch *w, const struct track *t, unsigned columns, uint64_t now_us)
 {

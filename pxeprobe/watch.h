@@ -1,4 +1,4 @@
-/* Other machines' boots, on a network or in a capture. */
+/* Watches other machines boot, on a network or in a capture. */
 #ifndef WATCH_H
 #define WATCH_H
 
