@@ -205,29 +205,27 @@ add_persona(const struct options *o, const struct persona *p, struct persona *li
 	(*n)++;
 }
 
+/* "efi-x64,ipxe", or "all", which is every firmware. */
 static size_t
 read_personas(const struct options *o, struct persona *list)
 {
 	char *names = strdup(o->personas), *save, *name;
-	const struct persona *p;
 	char known[PERSONA_MAX * 16];
 	size_t n = 0, len = 0, all;
 	const struct persona *table = persona_table(&all);
 
 	if (!names)
 		die(EXIT_SYSTEM, "out of memory");
+	for (size_t i = 0; i < all; i++)
+		len += (size_t)snprintf(known + len, sizeof(known) - len, " %.14s", table[i].name);
 	for (name = strtok_r(names, ",", &save); name; name = strtok_r(NULL, ",", &save)) {
-		if (strcmp(name, "all") == 0) {
-			for (size_t i = 0; i < all; i++)
-				if (persona_is_machine(&table[i]))
-					add_persona(o, &table[i], list, &n);
-		} else if ((p = persona_find(name))) {
-			add_persona(o, p, list, &n);
-		} else {
-			for (size_t i = 0; i < all; i++)
-				len += (size_t)snprintf(known + len, sizeof(known) - len, " %.14s", table[i].name);
+		bool every = strcmp(name, "all") == 0;
+
+		if (!every && !persona_find(name))
 			cli_wrong(NAME, "-k: no persona \"%s\"; there are%s, and all", name, known);
-		}
+		for (size_t i = 0; i < all; i++)
+			if (every ? persona_is_machine(&table[i]) : strcmp(table[i].name, name) == 0)
+				add_persona(o, &table[i], list, &n);
 	}
 	free(names);
 	if (n == 0)
