@@ -19,7 +19,7 @@ arena_alloc(struct arena *a, size_t size)
 	struct arena_chunk *c = a->chunk;
 
 	if (!c || c->size - c->used < need) {
-		/* A hosts folder makes many small arenas: they start small, and grow slowly. */
+		/* A hosts directory has one arena per file, most of them small. */
 		size_t room = !c ? 256 : c->size < ARENA_CHUNK / 2 ? c->size * 2 : ARENA_CHUNK;
 
 		if (room < need)

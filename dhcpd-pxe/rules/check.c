@@ -1,4 +1,4 @@
-/* What only shows when all lines are there. */
+/* rules_finish: what only shows when all lines are there. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,53 +28,43 @@ index_lines(struct rules *r)
 	return true;
 }
 
-/* Is some subnet line's network within this one? */
-static bool
-has_subnet(const struct rules *r, uint32_t net, uint8_t prefix)
-{
-	for (size_t i = 0; i < r->n[RULE_SUBNET]; i++) {
-		const struct subnet *s = rules_line(r, RULE_SUBNET, i)->subnet;
+/* ---- one line beside the others ---------------------------------------- */
 
-		if (s->prefix >= prefix && (s->net & num_mask4(prefix)) == net)
-			return true;
-	}
-	return false;
-}
-
-static const struct subnet *
-subnet_of(const struct rules *r, uint32_t addr)
-{
-	for (size_t i = 0; i < r->n[RULE_SUBNET]; i++) {
-		const struct subnet *s = rules_line(r, RULE_SUBNET, i)->subnet;
-
-		if (s->prefix && subnet_holds(s, addr))
-			return s;
-	}
-	return NULL;
-}
-
+/* subnet= must contain some subnet line's network. */
 static void
 check_match_net(struct reader *r)
 {
 	const struct match *m = r->rule.match;
 	char net[NUM_IP4_TEXT];
 
-	if (!m->has_net || has_subnet(r->rules, m->net, m->prefix))
+	if (!m->has_net)
 		return;
+	for (size_t i = 0; i < r->rules->n[RULE_SUBNET]; i++) {
+		const struct subnet *s = rules_line(r->rules, RULE_SUBNET, i)->subnet;
+
+		if (s->prefix >= m->prefix && (s->net & num_mask4(m->prefix)) == m->net)
+			return;
+	}
 	reader_refuse(r, "no subnet line lies within it");
-	reader_fault(r, false, "subnet", num_ip4_text(m->net, net));
+	reader_report(r, false, "subnet", num_ip4_text(m->net, net));
 }
 
+/* The address must be one that a subnet line can give. */
 static void
-check_host(struct reader *r)
+check_host_addr(struct reader *r)
 {
 	const struct host *h = r->rule.host;
-	const struct subnet *s = subnet_of(r->rules, h->addr);
+	const struct subnet *s = NULL;
 	char text[NUM_IP4_TEXT];
 
 	if (!h->addr || h->own)
 		return;
-	num_ip4_text(h->addr, text);
+	for (size_t i = 0; i < r->rules->n[RULE_SUBNET] && !s; i++) {
+		const struct subnet *of = rules_line(r->rules, RULE_SUBNET, i)->subnet;
+
+		if (of->prefix && subnet_holds(of, h->addr))
+			s = of;
+	}
 	if (!s)
 		reader_refuse(r, "no subnet line holds this address");
 	else if (h->addr == s->net || h->addr == (s->net | ~num_mask4(s->prefix)))
@@ -83,59 +73,13 @@ check_host(struct reader *r)
 		reader_refuse(r, "its subnet is a proxy one, which gives no addresses");
 	else
 		return;
-	reader_fault(r, false, "addr", text);
+	reader_report(r, false, "addr", num_ip4_text(h->addr, text));
 }
 
-/* iPXE shows a menu where no boot line fits it. */
-static bool
-may_have_menu(const struct rules *r, enum pxe_client client)
-{
-	for (size_t i = 0; i < r->n[RULE_MENU]; i++) {
-		const struct rule *rule = rules_line(r, RULE_MENU, i);
-
-		if (rule->menu->item && (!rule->match->clients || rule->match->clients & 1u << client))
-			return true;
-	}
-	return false;
-}
-
-/* Will a client that is iPXE already find something to boot, once another
- * line has made it iPXE? */
-static void
-check_ipxe(struct reader *r)
-{
-	const unsigned ipxe = 1u << PXE_CLIENT_IPXE;
-	const struct rule *chain = NULL;
-	bool served = may_have_menu(r->rules, PXE_CLIENT_IPXE);
-
-	for (size_t i = 0; i < r->rules->n[RULE_BOOT]; i++) {
-		const struct rule *rule = rules_line(r->rules, RULE_BOOT, i);
-		unsigned clients = rule->match->clients;
-
-		if (!rule->boot->file)
-			continue;
-		r->rule = *rule;
-		if (rule->boot->ipxe && clients == ipxe) {
-			reader_refuse(r, "this sends iPXE to iPXE, which would load itself for ever; it is never sent");
-			reader_fault(r, true, "file", rule->boot->file);
-		}
-		if (rule->boot->ipxe && !chain && clients != ipxe)
-			chain = rule;
-		served |= !rule->boot->ipxe && (clients == 0 || (clients & ipxe));
-	}
-	if (!chain || served || r->rules->n[RULE_HOSTS] > 0)
-		return;
-	r->rule = *chain;
-	reader_refuse(r,
-	    "this is iPXE, which then asks again and finds nothing to boot: "
-	    "add a line such as `boot client=ipxe file=http://{server}/boot.ipxe'");
-	reader_fault(r, true, "file", chain->boot->file);
-}
-
-/* Whom a boot line's file is of use to, of those that the line is for: 1 <<
+/* The clients, of those that a boot line is for, that can load its file: 1 <<
  * enum pxe_client. */
 static unsigned
-users(const struct rule *rule)
+boot_users(const struct rule *rule)
 {
 	const unsigned http = 1u << PXE_CLIENT_HTTP, ipxe = 1u << PXE_CLIENT_IPXE;
 	const struct boot_line *b = rule->boot;
@@ -147,32 +91,117 @@ users(const struct rule *rule)
 	return rule->match->clients ? rule->match->clients & can : can;
 }
 
-/* But for client=, it asks for nothing. */
+/* Apart from client=, does it match everyone? */
 static bool
-fits_all(const struct match *m)
+matches_all(const struct match *m)
 {
 	return m->archs + m->mac.n + m->uuid.n + m->tag.n == 0 && !m->vendor && !m->user_class && !m->circuit_id &&
 	    !m->has_net && !m->known;
 }
 
-/* A line that no client can use is a slip of the pen. */
 static void
 check_boot(struct reader *r)
 {
 	const struct boot_line *b = r->rule.boot;
 
-	if (!b->file || b->ipxe || users(&r->rule)) /* iPXE for iPXE is another matter */
+	/* check_ipxe reports iPXE for iPXE */
+	if (!b->file || b->ipxe || boot_users(&r->rule))
 		return;
 	if (r->rule.match->clients == 1u << PXE_CLIENT_HTTP)
 		reader_refuse(
 		    r, "HTTP Boot clients need a URL, as in http://{server}/ipxe.efi; this is sent to nobody");
 	else
 		reader_refuse(r, "only iPXE and HTTP Boot clients take a URL; this is sent to nobody");
-	reader_fault(r, true, "file", b->file);
+	reader_report(r, true, "file", b->file);
 }
 
-/* One that stands behind lines that fit everybody is another; the first of
- * them is named, as those that are put in front on purpose leave many. */
+/* A subnet line behind one for the same clients: of the two, only the first
+ * counts when one of them is a proxy. */
+static void
+check_subnet_order(struct reader *r)
+{
+	const struct subnet *s = r->rule.subnet;
+	char net[NUM_IP4_TEXT];
+
+	for (size_t i = 0; i < s->index && s->prefix; i++) {
+		const struct rule *first = rules_line(r->rules, RULE_SUBNET, i);
+
+		if (first->subnet->prefix > s->prefix || !subnet_holds(first->subnet, s->net) ||
+		    !matches_all(first->match) || first->match->clients || (!first->subnet->proxy && !s->proxy))
+			continue;
+		reader_refuse(r, "no client gets so far: the subnet line at %s:%u fits all of them", first->where.file,
+		    first->where.line);
+		reader_report(r, true, "subnet", num_ip4_text(s->net, net));
+		return;
+	}
+}
+
+static void
+check_line(struct reader *r)
+{
+	check_match_net(r);
+	if (r->rule.kind == RULE_HOST) {
+		check_host_addr(r);
+	} else if (r->rule.kind == RULE_BOOT) {
+		check_boot(r);
+	} else if (r->rule.kind == RULE_SUBNET) {
+		check_subnet_order(r);
+	} else if (r->rule.kind == RULE_DENY && matches_all(r->rule.match) && !r->rule.match->clients) {
+		reader_refuse(r, "it says nothing of whom, and so nobody is answered");
+		reader_report(r, true, "deny", "");
+	}
+}
+
+/* ---- all boot lines ---------------------------------------------------- */
+
+/* iPXE shows a menu when no boot line matches it. */
+static bool
+has_ipxe_menu(const struct rules *r)
+{
+	for (size_t i = 0; i < r->n[RULE_MENU]; i++) {
+		const struct rule *rule = rules_line(r, RULE_MENU, i);
+
+		if (rule->menu->item && (!rule->match->clients || rule->match->clients & 1u << PXE_CLIENT_IPXE))
+			return true;
+	}
+	return false;
+}
+
+/* A client that is sent iPXE must find something else to boot when it asks
+ * again as iPXE. */
+static void
+check_ipxe(struct reader *r)
+{
+	const unsigned ipxe = 1u << PXE_CLIENT_IPXE;
+	const struct rule *chain = NULL;
+	bool served = has_ipxe_menu(r->rules);
+
+	for (size_t i = 0; i < r->rules->n[RULE_BOOT]; i++) {
+		const struct rule *rule = rules_line(r->rules, RULE_BOOT, i);
+		unsigned clients = rule->match->clients;
+
+		if (!rule->boot->file)
+			continue;
+		r->rule = *rule;
+		if (rule->boot->ipxe && clients == ipxe) {
+			reader_refuse(r, "this sends iPXE to iPXE, which would load itself for ever; it is never sent");
+			reader_report(r, true, "file", rule->boot->file);
+		}
+		if (rule->boot->ipxe && !chain && clients != ipxe)
+			chain = rule;
+		served |= !rule->boot->ipxe && (clients == 0 || (clients & ipxe));
+	}
+	if (!chain || served || r->rules->n[RULE_HOSTS] > 0)
+		return;
+	r->rule = *chain;
+	reader_refuse(r,
+	    "this is iPXE, which then asks again and finds nothing to boot: "
+	    "add a line such as `boot client=ipxe file=http://{server}/boot.ipxe'");
+	reader_report(r, true, "file", chain->boot->file);
+}
+
+/* Boot lines behind others that match everybody.  Lines put in front on
+ * purpose leave many of these, so only the first is named. */
 static void
 check_boot_order(struct reader *r)
 {
@@ -183,13 +212,13 @@ check_boot_order(struct reader *r)
 
 	for (size_t i = 0; i < r->rules->n[RULE_BOOT]; i++) {
 		const struct rule *rule = rules_line(r->rules, RULE_BOOT, i);
-		unsigned who = rule->boot->file ? users(rule) : 0;
+		unsigned who = rule->boot->file ? boot_users(rule) : 0;
 
 		if (who && !(who & ~served)) {
 			more += dead != NULL;
 			by = dead ? by : last;
 			dead = dead ? dead : rule;
-		} else if (who && fits_all(rule->match)) {
+		} else if (who && matches_all(rule->match)) {
 			served |= who;
 			last = rule;
 		}
@@ -203,43 +232,107 @@ check_boot_order(struct reader *r)
 	    "no client gets so far%s: the boot lines up to %s:%u fit all that could use it; "
 	    "the first that fits wins",
 	    others, by->where.file, by->where.line);
-	reader_fault(r, true, "file", dead->boot->file);
+	reader_report(r, true, "file", dead->boot->file);
 }
 
-/* One network that is a proxy one and is not, for the same clients. */
+/* ---- what two host lines claim ----------------------------------------- */
+
+enum claim_kind { CLAIM_MAC, CLAIM_UUID, CLAIM_ID, CLAIM_ADDR };
+
+struct claim {
+	enum claim_kind kind;
+	const void *bytes;
+	size_t len;
+	size_t line; /* of the rules */
+};
+
+/* Without `out` they are only counted. */
 static void
-check_subnet_order(struct reader *r, size_t at)
+claim_add(struct claim *out, size_t *n, struct claim c)
 {
-	const struct subnet *s = r->rule.subnet;
-	char net[NUM_IP4_TEXT];
+	if (out)
+		out[*n] = c;
+	++*n;
+}
 
-	for (size_t i = 0; i < at; i++) {
-		const struct rule *first = rules_line(r->rules, RULE_SUBNET, i);
+static size_t
+claim_all(const struct rules *r, struct claim *out)
+{
+	size_t n = 0;
 
-		if (first->subnet->prefix > s->prefix || !subnet_holds(first->subnet, s->net) ||
-		    !fits_all(first->match) || first->match->clients || (!first->subnet->proxy && !s->proxy))
-			continue;
-		reader_refuse(r, "no client gets so far: the subnet line at %s:%u fits all of them", first->where.file,
-		    first->where.line);
-		reader_fault(r, true, "subnet", num_ip4_text(s->net, net));
+	for (size_t i = 0; i < r->n[RULE_HOST]; i++) {
+		const struct host *h = rules_line(r, RULE_HOST, i)->host;
+		size_t line = r->of[RULE_HOST][i];
+
+		for (size_t m = 0; m < h->macs; m++)
+			claim_add(out, &n, (struct claim){ CLAIM_MAC, h->mac[m], sizeof(h->mac[m]), line });
+		if (h->has_uuid)
+			claim_add(out, &n, (struct claim){ CLAIM_UUID, h->uuid, sizeof(h->uuid), line });
+		if (h->id_len)
+			claim_add(out, &n, (struct claim){ CLAIM_ID, h->id, h->id_len, line });
+		if (h->addr)
+			claim_add(out, &n, (struct claim){ CLAIM_ADDR, &h->addr, sizeof(h->addr), line });
+	}
+	return n;
+}
+
+static int
+claim_compare(const struct claim *a, const struct claim *b)
+{
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	if (a->len != b->len)
+		return a->len < b->len ? -1 : 1;
+	return memcmp(a->bytes, b->bytes, a->len);
+}
+
+static int
+claim_order(const void *a, const void *b)
+{
+	const struct claim *x = a, *y = b;
+	int rc = claim_compare(x, y);
+
+	return rc ? rc : x->line < y->line ? -1 : x->line > y->line;
+}
+
+static void
+claim_report(struct reader *r, const struct claim *c, const struct rule *first)
+{
+	static const char *const key[] = { "mac", "uuid", "client-id", "addr" };
+	const uint8_t *bytes = c->bytes;
+	char text[3 * 255 + 1] = "";
+	uint32_t addr;
+
+	if (c->kind == CLAIM_ADDR) {
+		memcpy(&addr, bytes, sizeof(addr));
+		num_ip4_text(addr, text);
+	} else if (c->kind == CLAIM_UUID) {
+		num_uuid_text(bytes, text);
+	} else {
+		for (size_t i = 0; i < c->len; i++)
+			snprintf(text + strlen(text), 4, "%s%02x", i ? ":" : "", bytes[i]);
+	}
+	r->rule = r->rules->line[c->line];
+	reader_refuse(r, "given already at %s:%u", first->where.file, first->where.line);
+	/* boards are known to share a UUID; their MAC addresses may tell them apart */
+	reader_report(r, c->kind == CLAIM_UUID || c->kind == CLAIM_ID, key[c->kind], text);
+}
+
+/* Sorted, so that a hundred thousand hosts do not take quadratic time. */
+static void
+check_claims(struct reader *r)
+{
+	size_t n = claim_all(r->rules, NULL);
+	struct claim *claim = n ? calloc(n, sizeof(*claim)) : NULL;
+
+	if (!claim)
 		return;
-	}
-}
-
-static void
-check_line(struct reader *r)
-{
-	check_match_net(r);
-	if (r->rule.kind == RULE_HOST) {
-		check_host(r);
-	} else if (r->rule.kind == RULE_BOOT) {
-		check_boot(r);
-	} else if (r->rule.kind == RULE_SUBNET && r->rule.subnet->prefix) {
-		check_subnet_order(r, r->rule.subnet->index);
-	} else if (r->rule.kind == RULE_DENY && fits_all(r->rule.match) && !r->rule.match->clients) {
-		reader_refuse(r, "it says nothing of whom, and so nobody is answered");
-		reader_fault(r, true, "deny", "");
-	}
+	claim_all(r->rules, claim);
+	qsort(claim, n, sizeof(*claim), claim_order);
+	for (size_t i = 1; i < n; i++)
+		if (claim_compare(&claim[i], &claim[i - 1]) == 0)
+			claim_report(r, &claim[i], &r->rules->line[claim[i - 1].line]);
+	free(claim);
 }
 
 void
@@ -256,6 +349,6 @@ rules_finish(struct rules *rules, struct diag *diag)
 		check_line(&r);
 	}
 	check_boot_order(&r);
-	reader_check_twice(&r);
+	check_claims(&r);
 	check_ipxe(&r);
 }

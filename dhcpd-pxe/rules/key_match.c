@@ -1,4 +1,5 @@
 /* The keys that say which clients a line is for. */
+#include <ctype.h>
 #include <string.h>
 
 #include "keys.h"
@@ -6,11 +7,12 @@
 #include "pxe.h"
 
 static bool
-set_client(struct reader *r, const char *value)
+match_client(struct reader *r, const struct key *k, const char *value)
 {
 	struct rule_strings part;
 
-	if (!keys_split(r, value, &part))
+	(void)k;
+	if (!reader_split(r, value, &part))
 		return false;
 	for (size_t i = 0; i < part.n; i++) {
 		enum pxe_client c;
@@ -24,7 +26,7 @@ set_client(struct reader *r, const char *value)
 
 /* Decimal, or hexadecimal as in 0x10. */
 static bool
-read_code(const char *s, uint16_t *out)
+arch_code(const char *s, uint16_t *out)
 {
 	uint64_t code = 0;
 
@@ -49,34 +51,52 @@ read_code(const char *s, uint16_t *out)
 }
 
 static bool
-set_arch(struct reader *r, const char *value)
+match_arch(struct reader *r, const struct key *k, const char *value)
 {
 	struct match *m = r->rule.match;
 	struct rule_strings part;
 
-	if (!keys_split(r, value, &part))
+	(void)k;
+	if (!reader_split(r, value, &part))
 		return false;
 	m->arch = arena_alloc(&r->rules->arena, part.n * sizeof(m->arch[0]));
 	if (!m->arch)
 		return reader_refuse(r, "out of memory");
 	for (size_t i = 0; i < part.n; i++) {
-		if (read_code(part.item[i], &m->arch[i].code))
+		if (arch_code(part.item[i], &m->arch[i].code))
 			m->arch[i].name = NULL;
 		else if (pxe_arch_known(part.item[i]))
 			m->arch[i].name = part.item[i];
 		else
 			return reader_refuse(r,
-			    "no such architecture \"%s\"; dhcpd-pxe.rules(5) "
-			    "lists them (bios, efi-x64, efi-ia32, efi-arm64 ...), numbers are decimal, or as in 0x10",
+			    "no such architecture \"%s\"; dhcpd-pxe.rules(5) lists them "
+			    "(bios, efi-x64, efi-ia32, efi-arm64 ...), numbers are decimal, or as in 0x10",
 			    part.item[i]);
 		m->archs = i + 1;
 	}
 	return true;
 }
 
-/* Letters that a pattern of hexadecimal digits may have. */
+/* A list in lower case, with '-' as ':' when `colons`. */
 static bool
-only(const struct rule_strings *s, const char *letters)
+match_lower(struct reader *r, const char *value, bool colons, struct rule_strings *out)
+{
+	if (!reader_split(r, value, out))
+		return false;
+	for (size_t i = 0; i < out->n; i++) {
+		char *s = arena_str(&r->rules->arena, out->item[i]);
+
+		if (!s)
+			return reader_refuse(r, "out of memory");
+		out->item[i] = s;
+		for (; *s; s++)
+			*s = colons && *s == '-' ? ':' : (char)tolower((unsigned char)*s);
+	}
+	return true;
+}
+
+static bool
+made_of(const struct rule_strings *s, const char *letters)
 {
 	for (size_t i = 0; i < s->n; i++)
 		if (s->item[i][strspn(s->item[i], letters)])
@@ -85,79 +105,69 @@ only(const struct rule_strings *s, const char *letters)
 }
 
 static bool
-set_mac(struct reader *r, const char *value)
+match_mac(struct reader *r, const struct key *k, const char *value)
 {
-	struct match *m = r->rule.match;
+	struct rule_strings *list = &r->rule.match->mac;
+	uint8_t mac[6];
 
-	if (!keys_lower(r, value, true, &m->mac))
+	(void)k;
+	if (!match_lower(r, value, true, list))
 		return false;
-	if (!only(&m->mac, "0123456789abcdef:*"))
+	if (!made_of(list, "0123456789abcdef:*"))
 		return reader_refuse(r, "no MAC address: 52:54:00:12:34:56, or with * as in 52:54:00:*");
-	for (size_t i = 0; i < m->mac.n; i++) {
-		uint8_t mac[6];
-
-		if (!strchr(m->mac.item[i], '*') && !num_mac(m->mac.item[i], mac))
+	for (size_t i = 0; i < list->n; i++)
+		if (!strchr(list->item[i], '*') && !num_mac(list->item[i], mac))
 			return reader_refuse(r, "no MAC address: six pairs of hexadecimal digits, or a *");
-	}
 	return true;
 }
 
 static bool
-set_uuid(struct reader *r, const char *value)
+match_uuid(struct reader *r, const struct key *k, const char *value)
 {
-	struct match *m = r->rule.match;
+	struct rule_strings *list = &r->rule.match->uuid;
+	uint8_t uuid[16];
 
-	if (!keys_lower(r, value, false, &m->uuid))
+	(void)k;
+	if (!match_lower(r, value, false, list))
 		return false;
-	if (!only(&m->uuid, "0123456789abcdef-*"))
+	if (!made_of(list, "0123456789abcdef-*"))
 		return reader_refuse(r, "no UUID: hexadecimal digits, '-' and '*'");
-	for (size_t i = 0; i < m->uuid.n; i++) {
-		uint8_t uuid[16];
-
-		if (!strchr(m->uuid.item[i], '*') && !num_uuid(m->uuid.item[i], uuid))
+	for (size_t i = 0; i < list->n; i++)
+		if (!strchr(list->item[i], '*') && !num_uuid(list->item[i], uuid))
 			return reader_refuse(r, "no UUID: 8-4-4-4-12 hexadecimal digits, or a *");
-	}
 	return true;
 }
 
+/* A pattern for the bytes of an option; k->arg says where it goes. */
 static bool
-set_vendor(struct reader *r, const char *value)
+match_bytes(struct reader *r, const struct key *k, const char *value)
 {
-	return keys_copy(r, value, &r->rule.match->vendor);
+	void *out = (char *)r->rule.match + k->arg;
+
+	return reader_copy(r, value, out);
 }
 
 static bool
-set_user_class(struct reader *r, const char *value)
-{
-	return keys_copy(r, value, &r->rule.match->user_class);
-}
-
-static bool
-set_circuit_id(struct reader *r, const char *value)
-{
-	return keys_copy(r, value, &r->rule.match->circuit_id);
-}
-
-static bool
-set_subnet(struct reader *r, const char *value)
+match_net(struct reader *r, const struct key *k, const char *value)
 {
 	struct match *m = r->rule.match;
 
-	if (!num_net4(value, &m->net, &m->prefix))
-		return reader_refuse(r, "no network: it looks like 10.0.0.0/24");
-	m->has_net = true;
-	return true;
+	(void)k;
+	m->has_net = num_net4(value, &m->net, &m->prefix);
+	return m->has_net || reader_refuse(r, "no network: it looks like 10.0.0.0/24");
 }
 
 static bool
-set_tag(struct reader *r, const char *value)
+match_tag(struct reader *r, const struct key *k, const char *value)
 {
-	return keys_split(r, value, &r->rule.match->tag);
+	(void)k;
+	return reader_split(r, value, &r->rule.match->tag);
 }
 
 static bool
-set_host(struct reader *r, const char *value)
+match_known(struct reader *r, const struct key *k, const char *value)
 {
+	(void)k;
 	if (strcmp(value, "known") == 0)
 		r->rule.match->known = RULE_KNOWN;
 	else if (strcmp(value, "unknown") == 0)
@@ -168,17 +178,18 @@ set_host(struct reader *r, const char *value)
 }
 
 #define ANY (KEYS_ON(RULE_BOOT) | KEYS_ON(RULE_OPTION) | KEYS_ON(RULE_DENY) | KEYS_ON(RULE_SUBNET) | KEYS_ON(RULE_MENU))
+#define FIELD(member) offsetof(struct match, member)
 
 const struct key keys_match[] = {
-	{ "client", ANY, set_client },
-	{ "arch", ANY, set_arch },
-	{ "mac", ANY, set_mac },
-	{ "uuid", ANY, set_uuid },
-	{ "vendor", ANY, set_vendor },
-	{ "user-class", ANY, set_user_class },
-	{ "subnet", ANY & ~KEYS_ON(RULE_SUBNET), set_subnet },
-	{ "tag", ANY, set_tag },
-	{ "host", ANY, set_host },
-	{ "circuit-id", ANY, set_circuit_id },
-	{ NULL, 0, NULL },
+	{ "client", ANY, match_client, 0 },
+	{ "arch", ANY, match_arch, 0 },
+	{ "mac", ANY, match_mac, 0 },
+	{ "uuid", ANY, match_uuid, 0 },
+	{ "vendor", ANY, match_bytes, FIELD(vendor) },
+	{ "user-class", ANY, match_bytes, FIELD(user_class) },
+	{ "subnet", ANY & ~KEYS_ON(RULE_SUBNET), match_net, 0 },
+	{ "tag", ANY, match_tag, 0 },
+	{ "host", ANY, match_known, 0 },
+	{ "circuit-id", ANY, match_bytes, FIELD(circuit_id) },
+	{ NULL, 0, NULL, 0 },
 };

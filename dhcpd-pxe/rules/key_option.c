@@ -1,59 +1,54 @@
-/* Values of option lines. */
+/* The keys of option lines: an option's value. */
 #include <string.h>
 
 #include "dhcp.h"
-#include "option_types.h"
 #include "keys.h"
 #include "num.h"
-#include "template.h"
+#include "option_types.h"
 
-const char *const rules_value_key[] = {
-	[OPTION_TEXT] = "text",
-	[OPTION_IP] = "ip",
-	[OPTION_U8] = "u8",
-	[OPTION_U16] = "u16",
-	[OPTION_U32] = "u32",
-	[OPTION_HEX] = "hex",
-};
+#define BYTES_MAX 1024 /* of one value */
 
+/* Keeps the bytes that were written; they are too many when `w` is full. */
 static bool
-keep_bytes(struct reader *r, struct option_line *o, const uint8_t *bytes, size_t len)
+option_keep(struct reader *r, const uint8_t *bytes, const struct wr *w)
 {
-	if (len == 0)
+	struct option_line *o = r->rule.option;
+
+	if (w->full)
 		return reader_refuse(r, "more than fits a reply");
-	o->bytes = (const uint8_t *)arena_copy(&r->rules->arena, bytes, len);
-	o->len = len;
+	o->len = wr_len(w);
+	o->bytes = (const uint8_t *)arena_copy(&r->rules->arena, bytes, o->len);
 	return o->bytes || reader_refuse(r, "out of memory");
 }
 
-/* RFC 3397: a list of domain names as on the wire, without compression. */
+/* RFC 3397: domain names as on the wire, without compression. */
 static bool
-search_value(struct reader *r, struct option_line *o, const char *value)
+option_domains(struct reader *r, const char *value)
 {
 	struct rule_strings part;
-	uint8_t bytes[1024];
+	uint8_t bytes[BYTES_MAX];
 	struct wr w = wr_open(bytes, sizeof(bytes));
 
-	if (!keys_split(r, value, &part))
+	if (!reader_split(r, value, &part))
 		return false;
 	for (size_t i = 0; i < part.n; i++) {
-		if (!keys_is_name(part.item[i], true))
+		if (!reader_is_domain(part.item[i]))
 			return reader_refuse(r, "\"%s\" is no domain name", part.item[i]);
 		dhcp_write_name(&w, part.item[i]);
 	}
-	return keep_bytes(r, o, bytes, w.full ? 0 : wr_len(&w));
+	return option_keep(r, bytes, &w);
 }
 
 /* RFC 3442: as many bytes of each network as its mask covers, then the router. */
 static bool
-routes_value(struct reader *r, struct option_line *o, const char *value)
+option_routes(struct reader *r, const char *value)
 {
 	struct rule_strings part;
-	uint8_t bytes[1024], prefix;
+	uint8_t bytes[BYTES_MAX], prefix;
 	struct wr w = wr_open(bytes, sizeof(bytes));
 	uint32_t net, router;
 
-	if (!keys_split(r, value, &part))
+	if (!reader_split(r, value, &part))
 		return false;
 	for (size_t i = 0; i < part.n; i += 2) {
 		if (!num_net4(part.item[i], &net, &prefix))
@@ -65,12 +60,13 @@ routes_value(struct reader *r, struct option_line *o, const char *value)
 			wr_u8(&w, (uint8_t)(net >> (24 - bit)));
 		wr_u32(&w, router);
 	}
-	return keep_bytes(r, o, bytes, w.full ? 0 : wr_len(&w));
+	return option_keep(r, bytes, &w);
 }
 
 static bool
-text_value(struct reader *r, struct option_line *o, const char *value)
+option_text(struct reader *r, const char *value)
 {
+	struct option_line *o = r->rule.option;
 	char bad[64];
 
 	if (!template_check(value, bad, sizeof(bad)))
@@ -79,14 +75,15 @@ text_value(struct reader *r, struct option_line *o, const char *value)
 	if (!o->text)
 		return reader_refuse(r, "out of memory");
 	if (o->code == DHCP_SEARCH)
-		return search_value(r, o, value);
-	return o->code == DHCP_ROUTES || o->code == DHCP_MS_ROUTES ? routes_value(r, o, value) : true;
+		return option_domains(r, value);
+	return o->code == DHCP_ROUTES || o->code == DHCP_MS_ROUTES ? option_routes(r, value) : true;
 }
 
 static bool
-hex_value(struct reader *r, struct option_line *o, const char *value)
+option_hex(struct reader *r, const char *value)
 {
-	uint8_t bytes[1024];
+	struct option_line *o = r->rule.option;
+	uint8_t bytes[BYTES_MAX];
 	int len = num_hex(value, bytes, sizeof(bytes));
 
 	if (len < 0)
@@ -96,45 +93,33 @@ hex_value(struct reader *r, struct option_line *o, const char *value)
 	return o->bytes || reader_refuse(r, "out of memory");
 }
 
+/* Addresses, or numbers of one size. */
 static bool
-addr_value(struct reader *r, struct option_line *o, const char *value)
+option_numbers(struct reader *r, const char *value)
 {
-	struct rule_addrs list;
-	uint8_t *bytes;
-	struct wr w;
-
-	if (!keys_addrs(r, value, &list))
-		return false;
-	bytes = arena_alloc(&r->rules->arena, list.n * 4);
-	if (!bytes)
-		return reader_refuse(r, "out of memory");
-	w = wr_open(bytes, list.n * 4);
-	for (size_t i = 0; i < list.n; i++)
-		wr_u32(&w, list.addr[i]);
-	o->bytes = bytes;
-	o->len = list.n * 4;
-	return true;
-}
-
-static bool
-number_value(struct reader *r, struct option_line *o, const char *value)
-{
+	struct option_line *o = r->rule.option;
 	size_t size = o->value == OPTION_U8 ? 1 : o->value == OPTION_U16 ? 2 : 4;
 	struct rule_strings part;
 	uint8_t *bytes;
 	struct wr w;
 
-	if (!keys_split(r, value, &part))
+	if (!reader_split(r, value, &part))
 		return false;
 	bytes = arena_alloc(&r->rules->arena, part.n * size);
 	if (!bytes)
 		return reader_refuse(r, "out of memory");
 	w = wr_open(bytes, part.n * size);
 	for (size_t i = 0; i < part.n; i++) {
-		uint64_t n;
+		uint64_t n = 0;
+		uint32_t addr;
 
-		if (!num_uint(part.item[i], 0, size == 4 ? UINT32_MAX : (1u << size * 8) - 1, &n))
+		if (o->value == OPTION_IP) {
+			if (!num_ip4(part.item[i], &addr))
+				return reader_refuse(r, "\"%s\" is no IPv4 address", part.item[i]);
+			n = addr;
+		} else if (!num_uint(part.item[i], 0, size == 4 ? UINT32_MAX : (1u << size * 8) - 1, &n)) {
 			return reader_refuse(r, "no number of %zu bits", size * 8);
+		}
 		if (size == 4)
 			wr_u32(&w, (uint32_t)n);
 		else if (size == 2)
@@ -147,48 +132,45 @@ number_value(struct reader *r, struct option_line *o, const char *value)
 	return true;
 }
 
+/* k->arg is the enum option_value. */
 static bool
-read_value(struct reader *r, struct option_line *o, const char *value)
-{
-	switch (o->value) {
-	case OPTION_TEXT:
-		return text_value(r, o, value);
-	case OPTION_IP:
-		return addr_value(r, o, value);
-	case OPTION_HEX:
-		return hex_value(r, o, value);
-	default:
-		return number_value(r, o, value);
-	}
-}
-
-/* hex= is for who must send just these bytes, to a client that wants them
- * wrong, say: they are sent, but a slip of the pen should show. */
-static bool
-check_bytes(struct reader *r, const struct option_line *o, const char *value, const char *should)
-{
-	if (o->value != OPTION_HEX)
-		return reader_refuse(r, "%s", should);
-	reader_refuse(r, "%s; these bytes are sent as they are", should);
-	reader_fault(r, true, rules_value_key[o->value], value);
-	return true;
-}
-
-bool
-keys_option_value(struct reader *r, enum option_value kind, const char *value)
+option_set(struct reader *r, const struct key *k, const char *value)
 {
 	struct option_line *o = r->rule.option;
-	const struct form *f = o->code ? form_of(o->code, o->sub) : NULL;
-	char should[FORM_WHY];
+	const struct option_type *type = o->code ? option_type(o->code, o->sub) : NULL;
+	char should[OPTION_TYPE_MAX];
+	bool good;
 
 	if (o->text || o->bytes)
 		return reader_refuse(r, "the option has a value already");
-	o->value = kind;
-	if (f)
-		form_text(f, o->code, o->sub, should);
-	if (f && !form_takes(f, kind))
+	o->value = (enum option_value)k->arg;
+	if (type) {
+		option_type_describe(type, o->code, o->sub, should);
+		if (!option_type_takes(type, o->value))
+			return reader_refuse(r, "%s", should);
+	}
+	if (o->value == OPTION_TEXT)
+		good = option_text(r, value);
+	else if (o->value == OPTION_HEX)
+		good = option_hex(r, value);
+	else
+		good = option_numbers(r, value);
+	if (!good || !type || option_type_fits(type, o))
+		return good;
+	if (o->value != OPTION_HEX)
 		return reader_refuse(r, "%s", should);
-	if (!read_value(r, o, value))
-		return false;
-	return !f || form_fits(f, o) || check_bytes(r, o, value, should);
+	/* hex= sends exactly these bytes, for clients that need an ill-formed value; a slip should show all the same */
+	reader_refuse(r, "%s; these bytes are sent as they are", should);
+	reader_report(r, true, k->name, value);
+	return true;
 }
+
+const struct key keys_option[] = {
+	{ "text", KEYS_ON(RULE_OPTION), option_set, OPTION_TEXT },
+	{ "ip", KEYS_ON(RULE_OPTION), option_set, OPTION_IP },
+	{ "u8", KEYS_ON(RULE_OPTION), option_set, OPTION_U8 },
+	{ "u16", KEYS_ON(RULE_OPTION), option_set, OPTION_U16 },
+	{ "u32", KEYS_ON(RULE_OPTION), option_set, OPTION_U32 },
+	{ "hex", KEYS_ON(RULE_OPTION), option_set, OPTION_HEX },
+	{ NULL, 0, NULL, 0 },
+};

@@ -4,13 +4,23 @@
 #include "keys.h"
 #include "num.h"
 
+/* Where in the subnet a key's value goes. */
+#define FIELD(member) offsetof(struct subnet, member)
+
+static void *
+subnet_field(struct reader *r, const struct key *k)
+{
+	return (char *)r->rule.subnet + k->arg;
+}
+
 static bool
-set_range(struct reader *r, const char *value)
+subnet_range(struct reader *r, const struct key *k, const char *value)
 {
 	struct subnet *s = r->rule.subnet;
 	struct rule_strings part;
 
-	if (!keys_split(r, value, &part))
+	(void)k;
+	if (!reader_split(r, value, &part))
 		return false;
 	s->range = arena_alloc(&r->rules->arena, part.n * sizeof(s->range[0]));
 	if (!s->range)
@@ -32,29 +42,26 @@ set_range(struct reader *r, const char *value)
 }
 
 static bool
-set_router(struct reader *r, const char *value)
+subnet_addrs(struct reader *r, const struct key *k, const char *value)
 {
-	return keys_addrs(r, value, &r->rule.subnet->router);
+	return reader_addrs(r, value, subnet_field(r, k));
 }
 
 static bool
-set_dns(struct reader *r, const char *value)
+subnet_domain(struct reader *r, const struct key *k, const char *value)
 {
-	return keys_addrs(r, value, &r->rule.subnet->dns);
-}
-
-static bool
-set_domain(struct reader *r, const char *value)
-{
-	if (!keys_is_name(value, true))
+	(void)k;
+	if (!reader_is_domain(value))
 		return reader_refuse(r, "no domain name");
-	return keys_copy(r, value, &r->rule.subnet->domain);
+	return reader_copy(r, value, &r->rule.subnet->domain);
 }
 
 /* 0xffffffff means for ever on the wire (RFC 2131, section 3.3). */
 static bool
-set_time(struct reader *r, const char *value, uint32_t *out)
+subnet_lease(struct reader *r, const struct key *k, const char *value)
 {
+	uint32_t *out = subnet_field(r, k);
+
 	if (!num_seconds(value, out))
 		return reader_refuse(r, "no time: 600, 10m, 12h or 7d");
 	if (*out < 10 || *out > 0x7fffffff)
@@ -63,43 +70,28 @@ set_time(struct reader *r, const char *value, uint32_t *out)
 }
 
 static bool
-set_lease(struct reader *r, const char *value)
-{
-	return set_time(r, value, &r->rule.subnet->lease_s);
-}
-
-static bool
-set_lease_min(struct reader *r, const char *value)
-{
-	return set_time(r, value, &r->rule.subnet->lease_min_s);
-}
-
-static bool
-set_lease_max(struct reader *r, const char *value)
-{
-	return set_time(r, value, &r->rule.subnet->lease_max_s);
-}
-
-static bool
-set_decline(struct reader *r, const char *value)
+subnet_decline(struct reader *r, const struct key *k, const char *value)
 {
 	struct subnet *s = r->rule.subnet;
 
+	(void)k;
 	if (!num_seconds(value, &s->decline_s) || s->decline_s < 1 || s->decline_s > 0x7fffffff)
 		return reader_refuse(r, "no time: 600, 10m, 12h or 7d");
 	return true;
 }
 
 static bool
-set_probe(struct reader *r, const char *value)
+subnet_probe(struct reader *r, const struct key *k, const char *value)
 {
+	(void)k;
 	r->rule.subnet->probe_off = strcmp(value, "off") == 0;
 	return r->rule.subnet->probe_off || strcmp(value, "on") == 0 || reader_refuse(r, "on or off");
 }
 
 static bool
-set_count(struct reader *r, const char *value, uint32_t *out)
+subnet_count(struct reader *r, const struct key *k, const char *value)
 {
+	uint32_t *out = subnet_field(r, k);
 	uint64_t n;
 
 	if (!num_uint(value, 1, 100000000, &n))
@@ -109,39 +101,25 @@ set_count(struct reader *r, const char *value, uint32_t *out)
 }
 
 static bool
-set_max_leases(struct reader *r, const char *value)
+subnet_bootp(struct reader *r, const struct key *k, const char *value)
 {
-	return set_count(r, value, &r->rule.subnet->max_leases);
-}
-
-static bool
-set_offers(struct reader *r, const char *value)
-{
-	return set_count(r, value, &r->rule.subnet->offers);
-}
-
-static bool
-set_bootp(struct reader *r, const char *value)
-{
-	if (strcmp(value, "dynamic") == 0)
-		r->rule.subnet->bootp_dynamic = true;
-	else if (strcmp(value, "static") != 0)
-		return reader_refuse(r, "dynamic or static");
-	return true;
+	(void)k;
+	r->rule.subnet->bootp_dynamic = strcmp(value, "dynamic") == 0;
+	return r->rule.subnet->bootp_dynamic || strcmp(value, "static") == 0 || reader_refuse(r, "dynamic or static");
 }
 
 const struct key keys_subnet[] = {
-	{ "range", KEYS_ON(RULE_SUBNET), set_range },
-	{ "router", KEYS_ON(RULE_SUBNET), set_router },
-	{ "dns", KEYS_ON(RULE_SUBNET), set_dns },
-	{ "domain", KEYS_ON(RULE_SUBNET), set_domain },
-	{ "lease", KEYS_ON(RULE_SUBNET), set_lease },
-	{ "bootp", KEYS_ON(RULE_SUBNET), set_bootp },
-	{ "lease-min", KEYS_ON(RULE_SUBNET), set_lease_min },
-	{ "lease-max", KEYS_ON(RULE_SUBNET), set_lease_max },
-	{ "decline", KEYS_ON(RULE_SUBNET), set_decline },
-	{ "probe", KEYS_ON(RULE_SUBNET), set_probe },
-	{ "max-leases", KEYS_ON(RULE_SUBNET), set_max_leases },
-	{ "offers", KEYS_ON(RULE_SUBNET), set_offers },
-	{ NULL, 0, NULL },
+	{ "range", KEYS_ON(RULE_SUBNET), subnet_range, 0 },
+	{ "router", KEYS_ON(RULE_SUBNET), subnet_addrs, FIELD(router) },
+	{ "dns", KEYS_ON(RULE_SUBNET), subnet_addrs, FIELD(dns) },
+	{ "domain", KEYS_ON(RULE_SUBNET), subnet_domain, 0 },
+	{ "lease", KEYS_ON(RULE_SUBNET), subnet_lease, FIELD(lease_s) },
+	{ "bootp", KEYS_ON(RULE_SUBNET), subnet_bootp, 0 },
+	{ "lease-min", KEYS_ON(RULE_SUBNET), subnet_lease, FIELD(lease_min_s) },
+	{ "lease-max", KEYS_ON(RULE_SUBNET), subnet_lease, FIELD(lease_max_s) },
+	{ "decline", KEYS_ON(RULE_SUBNET), subnet_decline, 0 },
+	{ "probe", KEYS_ON(RULE_SUBNET), subnet_probe, 0 },
+	{ "max-leases", KEYS_ON(RULE_SUBNET), subnet_count, FIELD(max_leases) },
+	{ "offers", KEYS_ON(RULE_SUBNET), subnet_count, FIELD(offers) },
+	{ NULL, 0, NULL, 0 },
 };

@@ -1,105 +1,59 @@
-/* Which keys and words a line may have, and the lists they hold. */
-#include <ctype.h>
+#include "line.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include "option_types.h"
 #include "keys.h"
+#include "line_check.h"
 #include "num.h"
+#include "option_types.h"
 
-bool
-keys_copy(struct reader *r, const char *value, const char **out)
-{
-	if (!*value)
-		return reader_refuse(r, "empty");
-	*out = arena_str(&r->rules->arena, value);
-	return *out || reader_refuse(r, "out of memory");
-}
+static const struct key *const tables[] = { keys_match, keys_subnet, keys_line, keys_option };
+#define TABLES (sizeof(tables) / sizeof(tables[0]))
 
-bool
-keys_split(struct reader *r, const char *value, struct rule_strings *out)
+/* Finds the kind and makes room for what such a line says. */
+static bool
+line_begin(struct reader *r, const char *word)
 {
+	static const size_t size[RULE_KINDS] = {
+		[RULE_SUBNET] = sizeof(struct subnet),
+		[RULE_HOST] = sizeof(struct host),
+		[RULE_BOOT] = sizeof(struct boot_line),
+		[RULE_OPTION] = sizeof(struct option_line),
+		[RULE_MENU] = sizeof(struct menu_line),
+	};
 	struct arena *a = &r->rules->arena;
-	size_t n = 1;
-	char *copy = arena_str(a, value);
+	size_t kind = 0;
 
-	for (const char *p = value; *p; p++)
-		n += *p == ',';
-	out->item = arena_alloc(a, n * sizeof(out->item[0]));
-	if (!copy || !out->item)
+	while (kind < RULE_KINDS && strcmp(rules_word[kind], word) != 0)
+		kind++;
+	if (kind == RULE_KINDS)
+		return reader_refuse(
+		    r, "no such line; there are interface, subnet, host, boot, option, deny, menu, hosts");
+	if (r->mac && kind != RULE_HOST && kind != RULE_BOOT && kind != RULE_OPTION)
+		return reader_refuse(r, "a machine's file holds host, boot and option lines only");
+	r->seen = 0;
+	r->rule.kind = (enum rule_kind)kind;
+	r->rule.match = arena_alloc(a, sizeof(*r->rule.match));
+	/* any member of the union: they are all pointers */
+	r->rule.subnet = size[kind] ? arena_alloc(a, size[kind]) : NULL;
+	if (!r->rule.match || (size[kind] && !r->rule.subnet))
 		return reader_refuse(r, "out of memory");
-	for (out->n = 0; out->n < n; out->n++) {
-		out->item[out->n] = strsep(&copy, ",");
-		if (!*out->item[out->n])
-			return reader_refuse(r, n == 1 ? "empty" : "an empty part between commas");
-	}
 	return true;
 }
 
-bool
-keys_lower(struct reader *r, const char *value, bool colons, struct rule_strings *out)
-{
-	if (!keys_split(r, value, out))
-		return false;
-	for (size_t i = 0; i < out->n; i++) {
-		char *s = arena_str(&r->rules->arena, out->item[i]);
+/* ---- key=value --------------------------------------------------------- */
 
-		if (!s)
-			return reader_refuse(r, "out of memory");
-		out->item[i] = s;
-		for (; *s; s++)
-			*s = colons && *s == '-' ? ':' : (char)tolower((unsigned char)*s);
-	}
-	return true;
-}
-
-bool
-keys_addrs(struct reader *r, const char *value, struct rule_addrs *out)
-{
-	struct rule_strings part;
-
-	if (!keys_split(r, value, &part))
-		return false;
-	out->addr = arena_alloc(&r->rules->arena, part.n * sizeof(out->addr[0]));
-	if (!out->addr)
-		return reader_refuse(r, "out of memory");
-	for (out->n = 0; out->n < part.n; out->n++)
-		if (!num_ip4(part.item[out->n], &out->addr[out->n]))
-			return reader_refuse(r, "\"%s\" is no IPv4 address", part.item[out->n]);
-	return true;
-}
-
-bool
-keys_is_name(const char *s, bool dots)
-{
-	size_t label = 0;
-
-	if (strlen(s) > 253)
-		return false;
-	for (; *s; s++) {
-		if (*s == '.') {
-			if (!dots || label == 0)
-				return false;
-			label = 0;
-		} else if (isalnum((unsigned char)*s) || *s == '_' || (*s == '-' && label > 0)) {
-			if (++label > 63)
-				return false;
-		} else {
-			return false;
-		}
-	}
-	return label > 0;
-}
-
-/* Finds a key in the tables; *at numbers it through all of them. */
+/* The key of this kind of line, or else one of that name for other lines;
+ * NULL when there is none.  *at numbers the keys through all tables. */
 static const struct key *
-find(const char *name, enum rule_kind kind, size_t *at)
+line_find_key(const char *name, enum rule_kind kind, size_t *at)
 {
-	const struct key *const table[] = { keys_match, keys_subnet, keys_line }, *elsewhere = NULL;
+	const struct key *elsewhere = NULL;
 
 	*at = 0;
-	for (size_t t = 0; t < sizeof(table) / sizeof(table[0]); t++)
-		for (const struct key *k = table[t]; k->name; k++, (*at)++) {
+	for (size_t t = 0; t < TABLES; t++)
+		for (const struct key *k = tables[t]; k->name; k++, (*at)++) {
 			if (strcmp(k->name, name) != 0)
 				continue;
 			if (k->kinds & KEYS_ON(kind))
@@ -109,52 +63,52 @@ find(const char *name, enum rule_kind kind, size_t *at)
 	return elsewhere;
 }
 
-/* The keys that a kind of line has, for who has misspelt one. */
+/* Lists the keys that this kind of line has. */
 static bool
-refuse_key(struct reader *r, const char *what)
+line_refuse_key(struct reader *r, const char *what)
 {
-	const struct key *const table[] = { keys_match, keys_subnet, keys_line };
-	const char *line = rules_word[r->rule.kind], *sep = " ";
 	char list[READER_WHY] = " none";
 	size_t len = 0;
 
-	for (size_t t = 0; t < sizeof(table) / sizeof(table[0]); t++)
-		for (const struct key *k = table[t]; k->name; k++)
+	for (size_t t = 0; t < TABLES; t++)
+		for (const struct key *k = tables[t]; k->name; k++)
 			if (k->kinds & KEYS_ON(r->rule.kind) && len < sizeof(list))
-				len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s", sep, k->name);
-	return reader_refuse(r, "%s; the keys of %s lines are%s", what, line, list);
-}
-
-bool
-reader_key(struct reader *r, const char *name, const char *value)
-{
-	size_t at;
-	const struct key *k = find(name, r->rule.kind, &at);
-
-	if (!k)
-		return refuse_key(r, "no such key");
-	if (!(k->kinds & KEYS_ON(r->rule.kind)))
-		return refuse_key(r, "not here");
-	if (r->seen & 1ull << at)
-		return reader_refuse(r, "given twice on this line");
-	r->seen |= 1ull << at;
-	return k->set(r, value);
+				len += (size_t)snprintf(list + len, sizeof(list) - len, " %s", k->name);
+	return reader_refuse(r, "%s; the keys of %s lines are%s", what, rules_word[r->rule.kind], list);
 }
 
 static bool
-net_word(struct reader *r, const char *word)
+line_key(struct reader *r, const char *name, const char *value)
+{
+	size_t at;
+	const struct key *k = line_find_key(name, r->rule.kind, &at);
+
+	if (!k)
+		return line_refuse_key(r, "no such key");
+	if (!(k->kinds & KEYS_ON(r->rule.kind)))
+		return line_refuse_key(r, "not here");
+	if (r->seen & 1ull << at)
+		return reader_refuse(r, "given twice on this line");
+	r->seen |= 1ull << at;
+	return k->set(r, k, value);
+}
+
+/* ---- words without '=' ------------------------------------------------- */
+
+static bool
+line_network(struct reader *r, const char *word)
 {
 	const char *mask = strchr(word, '/');
 	struct subnet *s = r->rule.subnet;
-	uint32_t bits;
+	uint32_t addr;
 
 	if (num_net4(word, &s->net, &s->prefix))
-		return s->prefix >= 1 && s->prefix <= 30 ? true : reader_refuse(r, "a subnet has 1 to 30 bits of mask");
+		return (s->prefix >= 1 && s->prefix <= 30) || reader_refuse(r, "a subnet has 1 to 30 bits of mask");
 	if (!mask)
 		return reader_refuse(r, "no network: it needs a mask, as in 10.0.0.0/24");
-	if (num_ip4(mask + 1, &bits)) {
+	if (num_ip4(mask + 1, &addr)) {
 		for (uint8_t p = 0; p <= 32; p++)
-			if (num_mask4(p) == bits)
+			if (num_mask4(p) == addr)
 				return reader_refuse(r, "write the netmask as /%u", p);
 		return reader_refuse(r, "%s is no netmask: its ones have a gap", mask + 1);
 	}
@@ -166,41 +120,22 @@ net_word(struct reader *r, const char *word)
 			continue;
 		memcpy(plain, word, (size_t)(mask - word));
 		plain[mask - word] = '\0';
-		if (num_ip4(plain, &bits))
+		if (num_ip4(plain, &addr))
 			return reader_refuse(r, "bits are set behind the mask: the network is %s/%u",
-			    num_ip4_text(bits & num_mask4(p), text), p);
+			    num_ip4_text(addr & num_mask4(p), text), p);
 	}
 	return reader_refuse(r, "no network: it looks like 10.0.0.0/24");
 }
 
-/* CODE.SUB is a part of an option that holds options. */
+/* CODE or CODE.SUB. */
 static bool
-sub_word(struct reader *r, const char *digits, uint8_t code)
-{
-	const struct form *f = form_of(code, 0);
-	char is[FORM_WHY];
-	uint64_t sub;
-
-	if (!num_uint(digits, 1, 254, &sub))
-		return reader_refuse(r, "no number behind the dot: 1 to 254");
-	if (f && f->kind != FORM_PARTS) {
-		form_text(f, code, 0, is);
-		return reader_refuse(r, "it holds no other options: %s", is);
-	}
-	r->rule.option->code = code;
-	r->rule.option->sub = (uint8_t)sub;
-	r->rule.option->has_sub = true;
-	return true;
-}
-
-static bool
-code_word(struct reader *r, const char *word)
+line_option_code(struct reader *r, const char *word)
 {
 	/* Options that the protocol itself fills, or that another line is for. */
 	static const struct {
 		uint8_t code;
 		const char *why;
-	} ours[] = {
+	} reserved[] = {
 		{ 0, "padding is no option" },
 		{ 255, "the end mark is no option" },
 		{ 50, "only clients send it" },
@@ -218,88 +153,109 @@ code_word(struct reader *r, const char *word)
 		{ 97, "it is sent back as it came" },
 	};
 	const char *dot = strchr(word, '.');
-	char code[8];
-	uint64_t n;
 	size_t len = dot ? (size_t)(dot - word) : strlen(word);
+	const struct option_type *type;
+	uint64_t code, sub = 0;
+	char digits[8];
 
-	if (len >= sizeof(code))
+	snprintf(digits, sizeof(digits), "%.*s", (int)len, word);
+	if (len >= sizeof(digits) || !num_uint(digits, 0, 255, &code))
 		return reader_refuse(r, "options go by their number, 1 to 254");
-	memcpy(code, word, len);
-	code[len] = '\0';
-	if (!num_uint(code, 0, 255, &n))
-		return reader_refuse(r, "options go by their number, 1 to 254");
-	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
-		if (ours[i].code == n)
-			return reader_refuse(r, "not yours to set: %s", ours[i].why);
-	if (dot)
-		return sub_word(r, dot + 1, (uint8_t)n);
-	r->rule.option->code = (uint8_t)n;
+	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
+		if (reserved[i].code == code)
+			return reader_refuse(r, "not yours to set: %s", reserved[i].why);
+	type = option_type((uint8_t)code, 0);
+	if (dot && !num_uint(dot + 1, 1, 254, &sub))
+		return reader_refuse(r, "no number behind the dot: 1 to 254");
+	if (dot && type && type->kind != TYPE_SUBOPTIONS) {
+		char is[OPTION_TYPE_MAX];
+
+		option_type_describe(type, (uint8_t)code, 0, is);
+		return reader_refuse(r, "it holds no other options: %s", is);
+	}
+	r->rule.option->code = (uint8_t)code;
+	r->rule.option->sub = (uint8_t)sub;
+	r->rule.option->has_sub = dot != NULL;
 	return true;
 }
 
 static bool
-once_word(struct reader *r)
-{
-	if (!r->mac)
-		return reader_refuse(r,
-		    "it goes into a machine's file in a hosts folder, which is renamed when "
-		    "the machine has booted");
-	r->rule.boot->once = true;
-	return true;
-}
-
-static bool
-refuse_word(struct reader *r, const char *word)
+line_flag(struct reader *r, const char *word)
 {
 	static const char *const words[RULE_KINDS] = {
 		[RULE_SUBNET] = "; there are the words proxy and authoritative",
 		[RULE_BOOT] = "; there is the word once",
 		[RULE_MENU] = "; there is the word local",
 	};
+	enum rule_kind kind = r->rule.kind;
+	const struct key *k;
 	size_t at;
-	const struct key *k = find(word, r->rule.kind, &at);
 
-	if (k && k->kinds & KEYS_ON(r->rule.kind))
+	if (kind == RULE_SUBNET && strcmp(word, "proxy") == 0)
+		return r->rule.subnet->proxy = true;
+	if (kind == RULE_SUBNET && strcmp(word, "authoritative") == 0)
+		return r->rule.subnet->authoritative = true;
+	if (kind == RULE_MENU && strcmp(word, "local") == 0)
+		return r->rule.menu->local = true;
+	if (kind == RULE_BOOT && strcmp(word, "once") == 0) {
+		if (!r->mac)
+			return reader_refuse(r,
+			    "it goes into a machine's file in a hosts folder, which is renamed when the "
+			    "machine has booted");
+		return r->rule.boot->once = true;
+	}
+	k = line_find_key(word, kind, &at);
+	if (k && k->kinds & KEYS_ON(kind))
 		return reader_refuse(r, "it wants a value, without blanks: %s=...", word);
-	return reader_refuse(r, "%s lines have no such word, and keys are key=value%s", rules_word[r->rule.kind],
-	    words[r->rule.kind] ? words[r->rule.kind] : "");
+	return reader_refuse(r, "%s lines have no such word, and keys are key=value%s", rules_word[kind],
+	    words[kind] ? words[kind] : "");
 }
 
+/* `first`: the word right after the kind. */
 static bool
-flag_word(struct reader *r, const char *word)
-{
-	struct subnet *s = r->rule.subnet;
-
-	if (r->rule.kind == RULE_SUBNET && strcmp(word, "proxy") == 0)
-		s->proxy = true;
-	else if (r->rule.kind == RULE_SUBNET && strcmp(word, "authoritative") == 0)
-		s->authoritative = true;
-	else if (r->rule.kind == RULE_MENU && strcmp(word, "local") == 0)
-		r->rule.menu->local = true;
-	else if (r->rule.kind == RULE_BOOT && strcmp(word, "once") == 0)
-		return once_word(r);
-	else
-		return refuse_word(r, word);
-	return true;
-}
-
-bool
-reader_word(struct reader *r, const char *word, bool first)
+line_word(struct reader *r, const char *word, bool first)
 {
 	if (!first)
-		return flag_word(r, word);
+		return line_flag(r, word);
 	switch (r->rule.kind) {
 	case RULE_INTERFACE:
 		if (strlen(word) >= 16 || strchr(word, '/') || !*word)
 			return reader_refuse(r, "no name of an interface");
-		return keys_copy(r, word, &r->rule.interface);
+		return reader_copy(r, word, &r->rule.interface);
 	case RULE_HOSTS:
-		return keys_copy(r, word, &r->rule.dir);
+		return reader_copy(r, word, &r->rule.dir);
 	case RULE_SUBNET:
-		return net_word(r, word);
+		return line_network(r, word);
 	case RULE_OPTION:
-		return code_word(r, word);
+		return line_option_code(r, word);
 	default:
-		return flag_word(r, word);
+		return line_flag(r, word);
 	}
+}
+
+bool
+line_read(struct reader *r, const struct facts *f)
+{
+	const struct facts_word *first = &f->word[0];
+	size_t before = r->diag->errors;
+
+	if (first->key) {
+		reader_refuse(r, "a line begins with a word, not with key=value");
+		reader_report(r, false, first->key, first->value);
+		return false;
+	}
+	if (!line_begin(r, first->value)) {
+		reader_report(r, false, "line", first->value);
+		return false;
+	}
+	for (size_t i = 1; i < f->n; i++) {
+		const struct facts_word *w = &f->word[i];
+		bool good = w->key ? line_key(r, w->key, w->value) : line_word(r, w->value, i == 1);
+
+		if (!good)
+			reader_report(r, false, w->key ? w->key : rules_word[r->rule.kind], w->value);
+	}
+	if (r->diag->errors == before)
+		line_check(r);
+	return true;
 }

@@ -1,5 +1,5 @@
 /*
- * The form that an option's value has by its RFC, so that a router given as
+ * The type that the RFCs give each option's value, so that a router given as
  * u8= is found when the rules are read and not by the clients.  Pure.
  */
 #ifndef OPTION_TYPES_H
@@ -7,42 +7,42 @@
 
 #include "rules.h"
 
-#define FORM_WHY 200
+#define OPTION_TYPE_MAX 200
 
-enum form_kind {
-	FORM_ANY, /* not known here, or the vendor's own */
-	FORM_TEXT,
-	FORM_ADDR,
-	FORM_ADDRS,
-	FORM_PAIRS,
-	FORM_MASK,
-	FORM_FLAG,
-	FORM_U8,
-	FORM_U16,
-	FORM_U16S,
-	FORM_U32,
-	FORM_NAMES,
-	FORM_ROUTES,
-	FORM_PARTS
+enum option_type_kind {
+	TYPE_ANY, /* unknown here, or the vendor's own */
+	TYPE_TEXT,
+	TYPE_ADDR,
+	TYPE_ADDRS,
+	TYPE_PAIRS,
+	TYPE_MASK,
+	TYPE_FLAG,
+	TYPE_U8,
+	TYPE_U16,
+	TYPE_U16S,
+	TYPE_U32,
+	TYPE_NAMES,
+	TYPE_ROUTES,
+	TYPE_SUBOPTIONS
 };
 
-struct form {
-	const char *name; /* of the option, in its RFC's words */
-	enum form_kind kind;
-	uint16_t rfc;   /* 0: no RFC says so, the only reader does */
-	uint16_t least; /* of a number, where the RFC has one */
-	bool text_too;
+struct option_type {
+	const char *name; /* of the option, in the words of its RFC */
+	enum option_type_kind kind;
+	uint16_t rfc;   /* 0: none; the only program that reads it says so */
+	uint16_t least; /* smallest number that the RFC allows */
+	bool text_too;  /* or text, for a client that wants it so */
 };
 
-/* NULL when an option may have any form; of CODE.SUB where `sub` is not 0. */
-const struct form *form_of(uint8_t code, uint8_t sub);
-/* Is its value written with this key?  hex= says any. */
-bool form_takes(const struct form *f, enum option_value key);
-/* Are the bytes of an option line (none as long as it is a template) what they
- * should be? */
-bool form_fits(const struct form *f, const struct option_line *o);
-/* What they should be: "option 3 (routers) is a list of addresses, as in
- * ip=10.0.0.1,10.0.0.2 (RFC 2132)". */
-void form_text(const struct form *f, uint8_t code, uint8_t sub, char out[FORM_WHY]);
+/* NULL when an option may have any type; of CODE.SUB when `sub` is not 0. */
+const struct option_type *option_type(uint8_t code, uint8_t sub);
+/* May its value be given with this key?  hex= can give any. */
+bool option_type_takes(const struct option_type *t, enum option_value key);
+/* Are the bytes of an option line of this type?  True while there are none, as
+ * long as the value is a template. */
+bool option_type_fits(const struct option_type *t, const struct option_line *o);
+/* "option 3 (routers) is a list of addresses, as in ip=10.0.0.1,10.0.0.2 (RFC
+ * 2132)". */
+void option_type_describe(const struct option_type *t, uint8_t code, uint8_t sub, char out[OPTION_TYPE_MAX]);
 
 #endif

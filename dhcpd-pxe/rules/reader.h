@@ -1,6 +1,6 @@
 /*
- * One line of a rules file being read: shared by load.c, which goes through
- * the lines, and line.c, which knows the keys.
+ * One line of a rules file being read, and what the parsers of all keys need:
+ * to refuse a value, to report it, to take it apart.
  */
 #ifndef READER_H
 #define READER_H
@@ -13,23 +13,23 @@ struct reader {
 	struct rules *rules;
 	struct diag *diag;
 	struct rule rule;     /* this line, so far */
-	const uint8_t *mac;   /* reading the file of this machine */
-	uint64_t seen;        /* keys of this line, by their place in the table */
-	char why[READER_WHY]; /* of the last refusal */
+	const uint8_t *mac;   /* of the machine whose file this is; else NULL */
+	uint64_t seen;        /* keys of this line, by their place in the tables */
+	char why[READER_WHY]; /* the last refusal */
 };
 
 /* Fills r->why; always false. */
 bool reader_refuse(struct reader *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* file:line: key "value": why. */
-void reader_fault(struct reader *r, bool warning, const char *key, const char *value);
+/* Adds "file:line: key "value": why" to r->diag. */
+void reader_report(struct reader *r, bool warning, const char *key, const char *value);
 
-/* Sets one key=value; a false return has said why. */
-bool reader_key(struct reader *r, const char *key, const char *value);
-/* A word without '='; `first` is the one behind the line's name. */
-bool reader_word(struct reader *r, const char *word, bool first);
-/* The line's keys are all there: do they fit each other? */
-void reader_end_line(struct reader *r);
-/* Host lines of all the rules that are for one machine, or keep one address. */
-void reader_check_twice(struct reader *r);
+/* Each sets *out, in the arena, or refuses the value and returns false. */
+bool reader_copy(struct reader *r, const char *value, const char **out);
+/* The comma-separated elements of a value, of which none may be empty. */
+bool reader_split(struct reader *r, const char *value, struct rule_strings *out);
+bool reader_addrs(struct reader *r, const char *value, struct rule_addrs *out);
+
+/* One or more labels of letters, digits, '-' and '_' (RFC 1035, section 2.3.1). */
+bool reader_is_domain(const char *s);
 
 #endif

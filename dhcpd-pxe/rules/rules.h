@@ -1,7 +1,7 @@
 /*
- * What an operator wrote, one struct rule a line (dhcpd-pxe.rules(5)).
- * Addresses are in host order.  Everything a rule points to lives in the
- * arena of its struct rules.
+ * The rules that an operator wrote (dhcpd-pxe.rules(5)), one struct rule per
+ * line: reading, checking and printing them.  Addresses are in host order.
+ * Everything a rule points to lives in the arena of its struct rules.
  */
 #ifndef RULES_H
 #define RULES_H
@@ -26,13 +26,13 @@ enum rule_kind {
 	RULE_KINDS
 };
 
-/* Which clients a line is for.  An empty list, NULL or 0 fits all. */
+/* Which clients a line is for.  An empty list, NULL or 0 matches all. */
 struct rule_strings {
 	const char **item;
 	size_t n;
 };
 struct rule_arch {
-	const char *name; /* every code of that machine; NULL: the code alone */
+	const char *name; /* matches every code of that machine; NULL: only the code below */
 	uint16_t code;
 };
 enum rule_known { RULE_ANYONE, RULE_KNOWN, RULE_UNKNOWN };
@@ -59,16 +59,16 @@ struct subnet {
 	uint32_t net;
 	uint8_t prefix;
 	bool proxy, authoritative, bootp_dynamic;
-	bool probe_off; /* fresh addresses are not tried with ARP */
+	bool probe_off; /* new addresses are not probed with ARP */
 	struct rule_range *range;
 	size_t ranges;
 	struct rule_addrs router, dns;
 	const char *domain;
 	uint32_t lease_s, lease_min_s, lease_max_s;
-	uint32_t decline_s;  /* how long a declined address rests */
-	uint32_t max_leases; /* addresses in use at once; 0: no limit */
-	uint32_t offers;     /* a second that nobody has taken up; 0: by the ranges' size */
-	size_t index;        /* of its line among the subnet lines */
+	uint32_t decline_s;  /* how long a declined address is not offered */
+	uint32_t max_leases; /* in use at once; 0: no limit */
+	uint32_t offers;     /* per second that are not taken up; 0: by the size of the ranges */
+	size_t index;        /* among the subnet lines */
 };
 
 struct rule_where {
@@ -85,7 +85,7 @@ struct host {
 	uint32_t addr; /* 0: from the ranges */
 	const char *name;
 	struct rule_strings tag;
-	const struct rules *own; /* of a file in a hosts folder, else NULL */
+	const struct rules *own; /* the rules of its file in a hosts directory; NULL: a line of the main rules */
 	struct rule_where where;
 };
 
@@ -93,18 +93,18 @@ struct boot_line {
 	const char *file; /* a template */
 	uint32_t server;  /* 0: ourselves */
 	uint32_t delay_s;
-	bool url, http; /* any URL; one that HTTP Boot takes */
-	bool ipxe;      /* by its name it is iPXE itself */
-	bool once;      /* of a machine's file: then that file is done */
+	bool url, http; /* it is a URL; one that HTTP Boot takes */
+	bool ipxe;      /* it is iPXE itself, by its name */
+	bool once;      /* in a machine's file: rename that file when the machine has booted this */
 };
 
 enum option_value { OPTION_TEXT, OPTION_IP, OPTION_U8, OPTION_U16, OPTION_U32, OPTION_HEX };
 struct option_line {
 	uint8_t code, sub;
-	bool has_sub; /* code.sub, inside an encapsulated option */
+	bool has_sub; /* code.sub: a suboption */
 	enum option_value value;
-	const char *text;     /* OPTION_TEXT: a template, unless there are bytes */
-	const uint8_t *bytes; /* the others, and lists that have a form of their own */
+	const char *text;     /* OPTION_TEXT: a template, unless there are bytes too */
+	const uint8_t *bytes; /* as on the wire: all others, and lists that are given as text */
 	size_t len;
 };
 
@@ -112,8 +112,8 @@ struct menu_line {
 	bool local;                /* this item boots from disk */
 	const char *prompt, *item; /* one of the two */
 	uint8_t timeout_s;         /* of the prompt; 255 waits for ever */
-	const char *file;          /* of the item; NULL: boot from the local disk */
-	bool url;                  /* it is one */
+	const char *file;          /* of an item; NULL: boot from the local disk */
+	bool url;                  /* the file is one */
 	uint32_t server;
 };
 
@@ -140,37 +140,36 @@ struct rules {
 	size_t n[RULE_KINDS];
 };
 
-/* Reads text into rules, which are zero to start; `name` is the file's in
- * complaints. */
+/* Adds the lines of a text to rules, which are zero to start; diagnostics call
+ * the text `name`. */
 void rules_read(struct rules *r, const char *name, const char *text, size_t len, struct diag *diag);
-/* The same for a file of a hosts folder: host, boot and option lines alone,
- * all of them for that machine. */
+/* The same for a machine's file in a hosts directory, which has only host,
+ * boot and option lines, all of them for that machine. */
 struct rules_machine {
-	const char *name; /* of the file */
+	const char *name; /* the file's, for diagnostics */
 	uint8_t mac[6];
 	const char *text;
 	size_t len;
 };
 void rules_read_host(struct rules *r, const struct rules_machine *m, struct diag *diag);
-/* After the last line: what only shows when lines are seen together.  The
- * rules can be used when diag->errors is 0. */
+/* After the last line: indexes the lines and checks them beside each other.
+ * The rules can be used when diag->errors is 0. */
 void rules_finish(struct rules *r, struct diag *diag);
 void rules_free(struct rules *r);
 
-/* Is the address of this network; of one of its ranges? */
+/* Is the address in this network; in one of its ranges? */
 bool subnet_holds(const struct subnet *s, uint32_t addr);
 bool subnet_ranges_hold(const struct subnet *s, uint32_t addr);
-/* The first subnet line that holds the address and gives addresses; NULL without. */
+/* The first subnet line that holds the address and gives addresses, or NULL. */
 const struct subnet *rules_giver(const struct rules *r, uint32_t addr);
 
 /* The i-th line of a kind. */
 const struct rule *rules_line(const struct rules *r, enum rule_kind kind, size_t i);
 
-/* A line in the syntax that rules_read takes, without its newline; malloc'ed,
+/* A rule in the syntax that rules_read takes, without a newline; malloc'ed,
  * NULL when there is no memory. */
 char *rules_text(const struct rule *rule);
 
 extern const char *const rules_word[RULE_KINDS]; /* "interface" ... */
-extern const char *const rules_value_key[];      /* by enum option_value */
 
 #endif

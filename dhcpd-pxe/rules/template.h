@@ -1,4 +1,4 @@
-/* {server} and the like in file= and text= values.  Pure. */
+/* Templates: {server} and the like in file= and text= values.  Pure. */
 #ifndef TEMPLATE_H
 #define TEMPLATE_H
 
@@ -18,13 +18,13 @@ enum template_name {
 };
 
 struct template_values {
-	const char *of[TEMPLATE_NAMES]; /* NULL: not known, nothing is written */
+	const char *of[TEMPLATE_NAMES]; /* NULL: not known, and left out */
 };
 
-/* The first {name} that there is not, in bad; false then.  "${" is left
- * alone: iPXE's own settings are written so. */
+/* False when there is an unknown {name}, of which the first is put into bad.
+ * "${" is left alone: it begins one of iPXE's own settings. */
 bool template_check(const char *text, char *bad, size_t size);
-/* Writes the text with its values and a NUL; false when it does not fit. */
+/* Writes the text with its values and a NUL; false when out is too small. */
 bool template_expand(const char *text, const struct template_values *v, char *out, size_t size);
 
 #endif

@@ -1,0 +1,96 @@
+#include "reader.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "log.h"
+#include "num.h"
+
+bool
+reader_refuse(struct reader *r, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(r->why, sizeof(r->why), fmt, ap);
+	va_end(ap);
+	return false;
+}
+
+void
+reader_report(struct reader *r, bool warning, const char *key, const char *value)
+{
+	char quoted[300];
+
+	diag_add(r->diag, warning, "%s:%u: %s%s %s: %s", r->rule.where.file, r->rule.where.line,
+	    warning ? "warning: " : "", key, log_quote_str(value, quoted, sizeof(quoted)), r->why);
+}
+
+bool
+reader_copy(struct reader *r, const char *value, const char **out)
+{
+	if (!*value)
+		return reader_refuse(r, "empty");
+	*out = arena_str(&r->rules->arena, value);
+	return *out || reader_refuse(r, "out of memory");
+}
+
+bool
+reader_split(struct reader *r, const char *value, struct rule_strings *out)
+{
+	struct arena *a = &r->rules->arena;
+	size_t n = 1;
+	char *copy = arena_str(a, value);
+
+	for (const char *p = value; *p; p++)
+		n += *p == ',';
+	out->item = arena_alloc(a, n * sizeof(out->item[0]));
+	if (!copy || !out->item)
+		return reader_refuse(r, "out of memory");
+	for (out->n = 0; out->n < n; out->n++) {
+		out->item[out->n] = strsep(&copy, ",");
+		if (!*out->item[out->n])
+			return reader_refuse(r, n == 1 ? "empty" : "an empty part between commas");
+	}
+	return true;
+}
+
+bool
+reader_addrs(struct reader *r, const char *value, struct rule_addrs *out)
+{
+	struct rule_strings part;
+
+	if (!reader_split(r, value, &part))
+		return false;
+	out->addr = arena_alloc(&r->rules->arena, part.n * sizeof(out->addr[0]));
+	if (!out->addr)
+		return reader_refuse(r, "out of memory");
+	for (out->n = 0; out->n < part.n; out->n++)
+		if (!num_ip4(part.item[out->n], &out->addr[out->n]))
+			return reader_refuse(r, "\"%s\" is no IPv4 address", part.item[out->n]);
+	return true;
+}
+
+bool
+reader_is_domain(const char *s)
+{
+	size_t label = 0;
+
+	if (strlen(s) > 253)
+		return false;
+	for (; *s; s++) {
+		if (*s == '.') {
+			if (label == 0)
+				return false;
+			label = 0;
+		} else if (isalnum((unsigned char)*s) || *s == '_' || (*s == '-' && label > 0)) {
+			if (++label > 63)
+				return false;
+		} else {
+			return false;
+		}
+	}
+	return label > 0;
+}

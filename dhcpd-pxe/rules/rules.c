@@ -1,0 +1,59 @@
+#include "rules.h"
+
+#include <stdlib.h>
+
+#include "num.h"
+
+const char *const rules_word[RULE_KINDS] = {
+	[RULE_INTERFACE] = "interface",
+	[RULE_SUBNET] = "subnet",
+	[RULE_HOST] = "host",
+	[RULE_BOOT] = "boot",
+	[RULE_OPTION] = "option",
+	[RULE_DENY] = "deny",
+	[RULE_MENU] = "menu",
+	[RULE_HOSTS] = "hosts",
+};
+
+const struct rule *
+rules_line(const struct rules *r, enum rule_kind kind, size_t i)
+{
+	return &r->line[r->of[kind][i]];
+}
+
+bool
+subnet_holds(const struct subnet *s, uint32_t addr)
+{
+	return (addr & num_mask4(s->prefix)) == s->net;
+}
+
+bool
+subnet_ranges_hold(const struct subnet *s, uint32_t addr)
+{
+	for (size_t i = 0; i < s->ranges; i++)
+		if (addr >= s->range[i].low && addr <= s->range[i].high)
+			return true;
+	return false;
+}
+
+const struct subnet *
+rules_giver(const struct rules *r, uint32_t addr)
+{
+	for (size_t i = 0; i < r->n[RULE_SUBNET]; i++) {
+		const struct subnet *s = rules_line(r, RULE_SUBNET, i)->subnet;
+
+		if (!s->proxy && subnet_holds(s, addr))
+			return s;
+	}
+	return NULL;
+}
+
+void
+rules_free(struct rules *r)
+{
+	free(r->line);
+	for (size_t i = 0; i < RULE_KINDS; i++)
+		free(r->of[i]);
+	arena_free(&r->arena);
+	*r = (struct rules){ 0 };
+}
