@@ -41,6 +41,7 @@ option 1 hex=00
 EOF
 check_rc 2 "broken rules: exit 2" "$dhcpd" -f "$T/bad" -i lo -e 'subnet 10.0.9.0/24 rnge=1' -l "$T/never"
 said "a complaint begins with file and line" "^$T/bad:1: range"
+cp "$T/err" "$T/said"
 for want in \
 	'bad:1: range "10.0.0.10-10.0.1.20": 10.0.1.20 is outside of 10.0.0.0/24' \
 	"bad:2: range \"10.0.1.0-10.0.1.9\": 10.0.1.0 is the network's own address" \
