@@ -109,9 +109,9 @@ check_boot(struct reader *r)
 		return;
 	if (r->rule.match->clients == 1u << PXE_CLIENT_HTTP)
 		reader_refuse(
-		    r, "HTTP Boot clients need a URL, as in http://{server}/ipxe.efi; this is sent to nobody");
+		    r, "HTTP Boot clients need a URL, as in http://{server}/ipxe.efi; no client is sent this");
 	else
-		reader_refuse(r, "only iPXE and HTTP Boot clients take a URL; this is sent to nobody");
+		reader_refuse(r, "only iPXE and HTTP Boot clients take a URL; no client is sent this");
 	reader_report(r, true, "file", b->file);
 }
 
@@ -129,8 +129,8 @@ check_subnet_order(struct reader *r)
 		if (first->subnet->prefix > s->prefix || !subnet_holds(first->subnet, s->net) ||
 		    !matches_all(first->match) || first->match->clients || (!first->subnet->proxy && !s->proxy))
 			continue;
-		reader_refuse(r, "no client gets so far: the subnet line at %s:%u fits all of them", first->where.file,
-		    first->where.line);
+		reader_refuse(r, "no client reaches this line: the subnet line at %s:%u matches all of them",
+		    first->where.file, first->where.line);
 		reader_report(r, true, "subnet", num_ip4_text(s->net, net));
 		return;
 	}
@@ -147,7 +147,7 @@ check_line(struct reader *r)
 	} else if (r->rule.kind == RULE_SUBNET) {
 		check_subnet_order(r);
 	} else if (r->rule.kind == RULE_DENY && matches_all(r->rule.match) && !r->rule.match->clients) {
-		reader_refuse(r, "it says nothing of whom, and so nobody is answered");
+		reader_refuse(r, "it matches every client, so none is answered");
 		reader_report(r, true, "deny", "");
 	}
 }
@@ -226,11 +226,11 @@ check_boot_order(struct reader *r)
 	if (!dead)
 		return;
 	if (more)
-		snprintf(others, sizeof(others), " (nor to %zu more)", more);
+		snprintf(others, sizeof(others), " (nor %zu more)", more);
 	r->rule = *dead;
 	reader_refuse(r,
-	    "no client gets so far%s: the boot lines up to %s:%u fit all that could use it; "
-	    "the first that fits wins",
+	    "no client reaches this line%s: the boot lines up to %s:%u match all that could use it; "
+	    "the first match wins",
 	    others, by->where.file, by->where.line);
 	reader_report(r, true, "file", dead->boot->file);
 }
@@ -313,7 +313,7 @@ claim_report(struct reader *r, const struct claim *c, const struct rule *first)
 			snprintf(text + strlen(text), 4, "%s%02x", i ? ":" : "", bytes[i]);
 	}
 	r->rule = r->rules->line[c->line];
-	reader_refuse(r, "given already at %s:%u", first->where.file, first->where.line);
+	reader_refuse(r, "already given at %s:%u", first->where.file, first->where.line);
 	/* boards are known to share a UUID; their MAC addresses may tell them apart */
 	reader_report(r, c->kind == CLAIM_UUID || c->kind == CLAIM_ID, key[c->kind], text);
 }

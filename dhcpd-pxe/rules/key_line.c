@@ -22,7 +22,7 @@ host_mac(struct reader *r, const struct key *k, const char *value)
 	for (size_t i = 0; i < part.n; i++) {
 		if (!num_mac(part.item[i], h->mac[i]))
 			return reader_refuse(
-			    r, "\"%s\" is no MAC address: six pairs of hexadecimal digits", part.item[i]);
+			    r, "\"%s\" is not a MAC address: six pairs of hexadecimal digits", part.item[i]);
 		h->macs = i + 1;
 	}
 	return true;
@@ -33,7 +33,7 @@ host_uuid(struct reader *r, const struct key *k, const char *value)
 {
 	(void)k;
 	r->rule.host->has_uuid = num_uuid(value, r->rule.host->uuid);
-	return r->rule.host->has_uuid || reader_refuse(r, "no UUID: 8-4-4-4-12 hexadecimal digits");
+	return r->rule.host->has_uuid || reader_refuse(r, "not a UUID: 8-4-4-4-12 hexadecimal digits");
 }
 
 static bool
@@ -45,7 +45,7 @@ host_client_id(struct reader *r, const struct key *k, const char *value)
 
 	(void)k;
 	if (len < 2)
-		return reader_refuse(r, "no client identifier: at least two pairs of hexadecimal digits");
+		return reader_refuse(r, "not a client identifier: at least two pairs of hexadecimal digits");
 	h->id = (const uint8_t *)arena_copy(&r->rules->arena, id, (size_t)len);
 	h->id_len = (size_t)len;
 	return h->id || reader_refuse(r, "out of memory");
@@ -56,7 +56,7 @@ host_addr(struct reader *r, const struct key *k, const char *value)
 {
 	(void)k;
 	if (!num_ip4(value, &r->rule.host->addr) || r->rule.host->addr == 0)
-		return reader_refuse(r, "no IPv4 address");
+		return reader_refuse(r, "not an IPv4 address");
 	return true;
 }
 
@@ -65,7 +65,7 @@ host_name(struct reader *r, const struct key *k, const char *value)
 {
 	(void)k;
 	if (!reader_is_domain(value))
-		return reader_refuse(r, "no host name: letters, digits, '-' and '.'");
+		return reader_refuse(r, "not a host name: letters, digits, '-' and '.'");
 	return reader_copy(r, value, &r->rule.host->name);
 }
 
@@ -90,7 +90,7 @@ boot_or_menu_file(struct reader *r, const struct key *k, const char *value)
 		return false;
 	if (!template_check(value, bad, sizeof(bad)))
 		return reader_refuse(r,
-		    "no such template %s; there are {server} {mac} {mac-} {uuid} "
+		    "no such template %s; the templates are {server} {mac} {mac-} {uuid} "
 		    "{arch} {ip} {host} {serial}",
 		    bad);
 	if (strlen(value) > 254)
@@ -114,7 +114,7 @@ boot_or_menu_server(struct reader *r, const struct key *k, const char *value)
 
 	(void)k;
 	if (!num_ip4(value, addr) || *addr == 0)
-		return reader_refuse(r, "no IPv4 address");
+		return reader_refuse(r, "not an IPv4 address");
 	return true;
 }
 
@@ -123,7 +123,7 @@ boot_delay(struct reader *r, const struct key *k, const char *value)
 {
 	(void)k;
 	if (!num_seconds(value, &r->rule.boot->delay_s) || r->rule.boot->delay_s > 10)
-		return reader_refuse(r, "no time of at most 10 s: a client gives up after that");
+		return reader_refuse(r, "not a time of at most 10 s: clients give up after that");
 	return true;
 }
 
@@ -134,7 +134,7 @@ menu_text(struct reader *r, const struct key *k, const char *value)
 	void *out = (char *)r->rule.menu + k->arg;
 
 	if (strlen(value) > 80)
-		return reader_refuse(r, "longer than 80 bytes: a menu has 250 in all");
+		return reader_refuse(r, "longer than 80 bytes: a whole menu has 250");
 	return reader_copy(r, value, out);
 }
 

@@ -18,7 +18,7 @@ match_client(struct reader *r, const struct key *k, const char *value)
 		enum pxe_client c;
 
 		if (!pxe_client_parse(part.item[i], &c))
-			return reader_refuse(r, "no such client; there are pxe, http, ipxe, bootp, other");
+			return reader_refuse(r, "no such client; the clients are pxe, http, ipxe, bootp, other");
 		r->rule.match->clients |= 1u << c;
 	}
 	return true;
@@ -70,7 +70,7 @@ match_arch(struct reader *r, const struct key *k, const char *value)
 		else
 			return reader_refuse(r,
 			    "no such architecture \"%s\"; dhcpd-pxe.rules(5) lists them "
-			    "(bios, efi-x64, efi-ia32, efi-arm64 ...), numbers are decimal, or as in 0x10",
+			    "(bios, efi-x64, efi-ia32, efi-arm64 ...); numbers are decimal, or as in 0x10",
 			    part.item[i]);
 		m->archs = i + 1;
 	}
@@ -114,10 +114,10 @@ match_mac(struct reader *r, const struct key *k, const char *value)
 	if (!match_lower(r, value, true, list))
 		return false;
 	if (!made_of(list, "0123456789abcdef:*"))
-		return reader_refuse(r, "no MAC address: 52:54:00:12:34:56, or with * as in 52:54:00:*");
+		return reader_refuse(r, "not a MAC address such as 52:54:00:12:34:56, or a pattern as in 52:54:00:*");
 	for (size_t i = 0; i < list->n; i++)
 		if (!strchr(list->item[i], '*') && !num_mac(list->item[i], mac))
-			return reader_refuse(r, "no MAC address: six pairs of hexadecimal digits, or a *");
+			return reader_refuse(r, "not a MAC address: six pairs of hexadecimal digits, or a *");
 	return true;
 }
 
@@ -131,10 +131,10 @@ match_uuid(struct reader *r, const struct key *k, const char *value)
 	if (!match_lower(r, value, false, list))
 		return false;
 	if (!made_of(list, "0123456789abcdef-*"))
-		return reader_refuse(r, "no UUID: hexadecimal digits, '-' and '*'");
+		return reader_refuse(r, "not a UUID: hexadecimal digits, '-' and '*'");
 	for (size_t i = 0; i < list->n; i++)
 		if (!strchr(list->item[i], '*') && !num_uuid(list->item[i], uuid))
-			return reader_refuse(r, "no UUID: 8-4-4-4-12 hexadecimal digits, or a *");
+			return reader_refuse(r, "not a UUID: 8-4-4-4-12 hexadecimal digits, or a *");
 	return true;
 }
 
@@ -154,7 +154,7 @@ match_net(struct reader *r, const struct key *k, const char *value)
 
 	(void)k;
 	m->has_net = num_net4(value, &m->net, &m->prefix);
-	return m->has_net || reader_refuse(r, "no network: it looks like 10.0.0.0/24");
+	return m->has_net || reader_refuse(r, "not a network such as 10.0.0.0/24");
 }
 
 static bool
@@ -173,7 +173,7 @@ match_known(struct reader *r, const struct key *k, const char *value)
 	else if (strcmp(value, "unknown") == 0)
 		r->rule.match->known = RULE_UNKNOWN;
 	else
-		return reader_refuse(r, "known or unknown");
+		return reader_refuse(r, "either known or unknown");
 	return true;
 }
 

@@ -15,7 +15,7 @@ option_keep(struct reader *r, const uint8_t *bytes, const struct wr *w)
 	struct option_line *o = r->rule.option;
 
 	if (w->full)
-		return reader_refuse(r, "more than fits a reply");
+		return reader_refuse(r, "too long for a reply");
 	o->len = wr_len(w);
 	o->bytes = (const uint8_t *)arena_copy(&r->rules->arena, bytes, o->len);
 	return o->bytes || reader_refuse(r, "out of memory");
@@ -33,7 +33,7 @@ option_domains(struct reader *r, const char *value)
 		return false;
 	for (size_t i = 0; i < part.n; i++) {
 		if (!reader_is_domain(part.item[i]))
-			return reader_refuse(r, "\"%s\" is no domain name", part.item[i]);
+			return reader_refuse(r, "\"%s\" is not a domain name", part.item[i]);
 		dhcp_write_name(&w, part.item[i]);
 	}
 	return option_keep(r, bytes, &w);
@@ -52,9 +52,9 @@ option_routes(struct reader *r, const char *value)
 		return false;
 	for (size_t i = 0; i < part.n; i += 2) {
 		if (!num_net4(part.item[i], &net, &prefix))
-			return reader_refuse(r, "\"%s\" is no network such as 10.0.0.0/8", part.item[i]);
+			return reader_refuse(r, "\"%s\" is not a network such as 10.0.0.0/8", part.item[i]);
 		if (i + 1 == part.n || !num_ip4(part.item[i + 1], &router))
-			return reader_refuse(r, "each network is followed by its router: 0.0.0.0/0,10.0.0.1");
+			return reader_refuse(r, "each network is followed by its router, as in 0.0.0.0/0,10.0.0.1");
 		wr_u8(&w, prefix);
 		for (int bit = 0; bit < prefix; bit += 8)
 			wr_u8(&w, (uint8_t)(net >> (24 - bit)));
@@ -87,7 +87,7 @@ option_hex(struct reader *r, const char *value)
 	int len = num_hex(value, bytes, sizeof(bytes));
 
 	if (len < 0)
-		return reader_refuse(r, "no run of pairs of hexadecimal digits");
+		return reader_refuse(r, "not pairs of hexadecimal digits");
 	o->bytes = (const uint8_t *)arena_copy(&r->rules->arena, bytes, (size_t)len);
 	o->len = (size_t)len;
 	return o->bytes || reader_refuse(r, "out of memory");
@@ -115,10 +115,10 @@ option_numbers(struct reader *r, const char *value)
 
 		if (o->value == OPTION_IP) {
 			if (!num_ip4(part.item[i], &addr))
-				return reader_refuse(r, "\"%s\" is no IPv4 address", part.item[i]);
+				return reader_refuse(r, "\"%s\" is not an IPv4 address", part.item[i]);
 			n = addr;
 		} else if (!num_uint(part.item[i], 0, size == 4 ? UINT32_MAX : (1u << size * 8) - 1, &n)) {
-			return reader_refuse(r, "no number of %zu bits", size * 8);
+			return reader_refuse(r, "not a number of %zu bits", size * 8);
 		}
 		if (size == 4)
 			wr_u32(&w, (uint32_t)n);
@@ -160,7 +160,7 @@ option_set(struct reader *r, const struct key *k, const char *value)
 	if (o->value != OPTION_HEX)
 		return reader_refuse(r, "%s", should);
 	/* hex= sends exactly these bytes, for clients that need an ill-formed value; a slip should show all the same */
-	reader_refuse(r, "%s; these bytes are sent as they are", should);
+	reader_refuse(r, "%s; these bytes are sent unchanged", should);
 	reader_report(r, true, k->name, value);
 	return true;
 }

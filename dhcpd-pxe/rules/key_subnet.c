@@ -33,7 +33,7 @@ subnet_range(struct reader *r, const struct key *k, const char *value)
 			return reader_refuse(r, "out of memory");
 		strsep(&high, "-");
 		if (!high || !num_ip4(low, &range->low) || !num_ip4(high, &range->high))
-			return reader_refuse(r, "no range: it looks like 10.0.0.10-10.0.0.99");
+			return reader_refuse(r, "not a range such as 10.0.0.10-10.0.0.99");
 		if (range->low > range->high)
 			return reader_refuse(r, "the first address is above the last");
 		s->ranges = i + 1;
@@ -52,7 +52,7 @@ subnet_domain(struct reader *r, const struct key *k, const char *value)
 {
 	(void)k;
 	if (!reader_is_domain(value))
-		return reader_refuse(r, "no domain name");
+		return reader_refuse(r, "not a domain name");
 	return reader_copy(r, value, &r->rule.subnet->domain);
 }
 
@@ -63,7 +63,7 @@ subnet_lease(struct reader *r, const struct key *k, const char *value)
 	uint32_t *out = subnet_field(r, k);
 
 	if (!num_seconds(value, out))
-		return reader_refuse(r, "no time: 600, 10m, 12h or 7d");
+		return reader_refuse(r, "not a time such as 600, 10m, 12h or 7d");
 	if (*out < 10 || *out > 0x7fffffff)
 		return reader_refuse(r, "a lease lasts 10 seconds to 68 years");
 	return true;
@@ -76,7 +76,7 @@ subnet_decline(struct reader *r, const struct key *k, const char *value)
 
 	(void)k;
 	if (!num_seconds(value, &s->decline_s) || s->decline_s < 1 || s->decline_s > 0x7fffffff)
-		return reader_refuse(r, "no time: 600, 10m, 12h or 7d");
+		return reader_refuse(r, "not a time such as 600, 10m, 12h or 7d");
 	return true;
 }
 
@@ -85,7 +85,7 @@ subnet_probe(struct reader *r, const struct key *k, const char *value)
 {
 	(void)k;
 	r->rule.subnet->probe_off = strcmp(value, "off") == 0;
-	return r->rule.subnet->probe_off || strcmp(value, "on") == 0 || reader_refuse(r, "on or off");
+	return r->rule.subnet->probe_off || strcmp(value, "on") == 0 || reader_refuse(r, "either on or off");
 }
 
 static bool
@@ -95,7 +95,7 @@ subnet_count(struct reader *r, const struct key *k, const char *value)
 	uint64_t n;
 
 	if (!num_uint(value, 1, 100000000, &n))
-		return reader_refuse(r, "no number of 1 to 100000000");
+		return reader_refuse(r, "not a number from 1 to 100000000");
 	*out = (uint32_t)n;
 	return true;
 }
@@ -105,7 +105,8 @@ subnet_bootp(struct reader *r, const struct key *k, const char *value)
 {
 	(void)k;
 	r->rule.subnet->bootp_dynamic = strcmp(value, "dynamic") == 0;
-	return r->rule.subnet->bootp_dynamic || strcmp(value, "static") == 0 || reader_refuse(r, "dynamic or static");
+	return r->rule.subnet->bootp_dynamic || strcmp(value, "static") == 0 ||
+	    reader_refuse(r, "either dynamic or static");
 }
 
 const struct key keys_subnet[] = {

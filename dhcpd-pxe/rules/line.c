@@ -29,9 +29,9 @@ line_begin(struct reader *r, const char *word)
 		kind++;
 	if (kind == RULE_KINDS)
 		return reader_refuse(
-		    r, "no such line; there are interface, subnet, host, boot, option, deny, menu, hosts");
+		    r, "no such line; the lines are interface, subnet, host, boot, option, deny, menu, hosts");
 	if (r->mac && kind != RULE_HOST && kind != RULE_BOOT && kind != RULE_OPTION)
-		return reader_refuse(r, "a machine's file holds host, boot and option lines only");
+		return reader_refuse(r, "a machine's file has only host, boot and option lines");
 	r->seen = 0;
 	r->rule.kind = (enum rule_kind)kind;
 	r->rule.match = arena_alloc(a, sizeof(*r->rule.match));
@@ -86,7 +86,7 @@ line_key(struct reader *r, const char *name, const char *value)
 	if (!k)
 		return line_refuse_key(r, "no such key");
 	if (!(k->kinds & KEYS_ON(r->rule.kind)))
-		return line_refuse_key(r, "not here");
+		return line_refuse_key(r, "not on this line");
 	if (r->seen & 1ull << at)
 		return reader_refuse(r, "given twice on this line");
 	r->seen |= 1ull << at;
@@ -103,14 +103,14 @@ line_network(struct reader *r, const char *word)
 	uint32_t addr;
 
 	if (num_net4(word, &s->net, &s->prefix))
-		return (s->prefix >= 1 && s->prefix <= 30) || reader_refuse(r, "a subnet has 1 to 30 bits of mask");
+		return (s->prefix >= 1 && s->prefix <= 30) || reader_refuse(r, "a subnet has a mask of 1 to 30 bits");
 	if (!mask)
-		return reader_refuse(r, "no network: it needs a mask, as in 10.0.0.0/24");
+		return reader_refuse(r, "not a network: it needs a mask, as in 10.0.0.0/24");
 	if (num_ip4(mask + 1, &addr)) {
 		for (uint8_t p = 0; p <= 32; p++)
 			if (num_mask4(p) == addr)
 				return reader_refuse(r, "write the netmask as /%u", p);
-		return reader_refuse(r, "%s is no netmask: its ones have a gap", mask + 1);
+		return reader_refuse(r, "%s is not a netmask: its one bits are not contiguous", mask + 1);
 	}
 	for (uint8_t p = 1; p <= 30; p++) {
 		char text[NUM_IP4_TEXT], plain[64];
@@ -121,10 +121,10 @@ line_network(struct reader *r, const char *word)
 		memcpy(plain, word, (size_t)(mask - word));
 		plain[mask - word] = '\0';
 		if (num_ip4(plain, &addr))
-			return reader_refuse(r, "bits are set behind the mask: the network is %s/%u",
-			    num_ip4_text(addr & num_mask4(p), text), p);
+			return reader_refuse(
+			    r, "host bits are set: the network is %s/%u", num_ip4_text(addr & num_mask4(p), text), p);
 	}
-	return reader_refuse(r, "no network: it looks like 10.0.0.0/24");
+	return reader_refuse(r, "not a network such as 10.0.0.0/24");
 }
 
 /* CODE or CODE.SUB. */
@@ -136,18 +136,18 @@ line_option_code(struct reader *r, const char *word)
 		uint8_t code;
 		const char *why;
 	} reserved[] = {
-		{ 0, "padding is no option" },
-		{ 255, "the end mark is no option" },
+		{ 0, "it is padding" },
+		{ 255, "it is the end mark" },
 		{ 50, "only clients send it" },
-		{ 51, "say it as lease= on the subnet line" },
+		{ 51, "use lease= on the subnet line" },
 		{ 52, "overloading breaks GRUB and iPXE; it is never sent" },
 		{ 53, "it is the message type" },
 		{ 54, "it is the address of the interface" },
 		{ 55, "only clients send it" },
 		{ 57, "only clients send it" },
 		{ 61, "it is sent back as it came" },
-		{ 66, "say it as server= on a boot line" },
-		{ 67, "say it as file= on a boot line" },
+		{ 66, "use server= on a boot line" },
+		{ 67, "use file= on a boot line" },
 		{ 82, "it is sent back as it came" },
 		{ 93, "only clients send it" },
 		{ 97, "it is sent back as it came" },
@@ -160,18 +160,18 @@ line_option_code(struct reader *r, const char *word)
 
 	snprintf(digits, sizeof(digits), "%.*s", (int)len, word);
 	if (len >= sizeof(digits) || !num_uint(digits, 0, 255, &code))
-		return reader_refuse(r, "options go by their number, 1 to 254");
+		return reader_refuse(r, "an option is given by its number, 1 to 254");
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
 		if (reserved[i].code == code)
-			return reader_refuse(r, "not yours to set: %s", reserved[i].why);
+			return reader_refuse(r, "cannot be set: %s", reserved[i].why);
 	type = option_type((uint8_t)code, 0);
 	if (dot && !num_uint(dot + 1, 1, 254, &sub))
-		return reader_refuse(r, "no number behind the dot: 1 to 254");
+		return reader_refuse(r, "a suboption is given by its number, 1 to 254");
 	if (dot && type && type->kind != TYPE_SUBOPTIONS) {
 		char is[OPTION_TYPE_MAX];
 
 		option_type_describe(type, (uint8_t)code, 0, is);
-		return reader_refuse(r, "it holds no other options: %s", is);
+		return reader_refuse(r, "it has no suboptions: %s", is);
 	}
 	r->rule.option->code = (uint8_t)code;
 	r->rule.option->sub = (uint8_t)sub;
@@ -183,9 +183,9 @@ static bool
 line_flag(struct reader *r, const char *word)
 {
 	static const char *const words[RULE_KINDS] = {
-		[RULE_SUBNET] = "; there are the words proxy and authoritative",
-		[RULE_BOOT] = "; there is the word once",
-		[RULE_MENU] = "; there is the word local",
+		[RULE_SUBNET] = "; the words are proxy and authoritative",
+		[RULE_BOOT] = "; the word is once",
+		[RULE_MENU] = "; the word is local",
 	};
 	enum rule_kind kind = r->rule.kind;
 	const struct key *k;
@@ -200,13 +200,13 @@ line_flag(struct reader *r, const char *word)
 	if (kind == RULE_BOOT && strcmp(word, "once") == 0) {
 		if (!r->mac)
 			return reader_refuse(r,
-			    "it goes into a machine's file in a hosts folder, which is renamed when the "
+			    "it is for a machine's file in a hosts directory, which is renamed when the "
 			    "machine has booted");
 		return r->rule.boot->once = true;
 	}
 	k = line_find_key(word, kind, &at);
 	if (k && k->kinds & KEYS_ON(kind))
-		return reader_refuse(r, "it wants a value, without blanks: %s=...", word);
+		return reader_refuse(r, "it needs a value, without blanks: %s=...", word);
 	return reader_refuse(r, "%s lines have no such word, and keys are key=value%s", rules_word[kind],
 	    words[kind] ? words[kind] : "");
 }
@@ -220,7 +220,7 @@ line_word(struct reader *r, const char *word, bool first)
 	switch (r->rule.kind) {
 	case RULE_INTERFACE:
 		if (strlen(word) >= 16 || strchr(word, '/') || !*word)
-			return reader_refuse(r, "no name of an interface");
+			return reader_refuse(r, "not the name of an interface");
 		return reader_copy(r, word, &r->rule.interface);
 	case RULE_HOSTS:
 		return reader_copy(r, word, &r->rule.dir);

@@ -26,7 +26,7 @@ line_range(struct reader *r, const struct subnet *s, const struct rule_range *ra
 	num_ip4_text(range->low, low);
 	num_ip4_text(range->high, high);
 	if (!subnet_holds(s, range->low) || !subnet_holds(s, range->high))
-		reader_refuse(r, "%s is outside of %s/%u", subnet_holds(s, range->low) ? high : low, net, s->prefix);
+		reader_refuse(r, "%s is outside %s/%u", subnet_holds(s, range->low) ? high : low, net, s->prefix);
 	else if (range->low == s->net)
 		reader_refuse(r, "%s is the network's own address", net);
 	else if (range->high == last)
@@ -54,7 +54,7 @@ line_times(struct reader *r)
 		s->decline_s = DECLINE_S;
 	if (s->lease_min_s <= s->lease_s && s->lease_s <= s->lease_max_s)
 		return;
-	reader_refuse(r, "lease-min=, lease= and lease-max= must not fall: they are %u, %u and %u seconds",
+	reader_refuse(r, "lease-min=, lease= and lease-max= must not decrease: they are %u, %u and %u seconds",
 	    s->lease_min_s, s->lease_s, s->lease_max_s);
 	reader_report(r, false, "lease", "");
 }
@@ -81,7 +81,7 @@ line_subnet(struct reader *r)
 		line_range(r, s, &s->range[i]);
 	for (size_t i = 0; i < s->router.n; i++)
 		if (!subnet_holds(s, s->router.addr[i])) {
-			reader_refuse(r, "outside of the subnet: clients could not reach it");
+			reader_refuse(r, "outside the subnet: clients could not reach it");
 			reader_report(r, false, "router", num_ip4_text(s->router.addr[i], text));
 		}
 	if (!s->proxy)
@@ -165,7 +165,7 @@ line_check(struct reader *r)
 		break;
 	case RULE_HOSTS:
 		if (!rule->dir)
-			line_fault(r, "hosts", "which folder?");
+			line_fault(r, "hosts", "which directory?");
 		break;
 	default:
 		break;

@@ -92,7 +92,7 @@ static const struct option_type types[256] = {
 	[DHCP_PXELINUX_CONFIG] = { "PXELINUX configuration file", TYPE_TEXT, 5071, 0, false },
 	[DHCP_PXELINUX_PREFIX] = { "PXELINUX path prefix", TYPE_TEXT, 5071, 0, false },
 	[DHCP_PXELINUX_REBOOT] = { "PXELINUX reboot time", TYPE_U32, 5071, 0, false },
-	[DHCP_MS_ROUTES] = { "classless routes, as Windows asked for them once", TYPE_ROUTES, 3442, 0, false },
+	[DHCP_MS_ROUTES] = { "classless routes, Microsoft's old code", TYPE_ROUTES, 3442, 0, false },
 	[252] = { "proxy configuration", TYPE_TEXT, 0, 0, false },
 };
 
@@ -106,15 +106,15 @@ static const struct {
 	[TYPE_TEXT] = { "text", "text=...", 1u << OPTION_TEXT, 0, true },
 	[TYPE_ADDR] = { "one address", "ip=10.0.0.1", 1u << OPTION_IP, 4, false },
 	[TYPE_ADDRS] = { "a list of addresses", "ip=10.0.0.1,10.0.0.2", 1u << OPTION_IP, 4, true },
-	[TYPE_MASK] = { "one netmask, its ones without a gap", "ip=255.255.255.0", 1u << OPTION_IP, 4, false },
+	[TYPE_MASK] = { "one contiguous netmask", "ip=255.255.255.0", 1u << OPTION_IP, 4, false },
 	[TYPE_PAIRS] = { "a list of pairs of addresses", "ip=10.0.0.1,10.0.0.2", 1u << OPTION_IP, 8, true },
 	[TYPE_FLAG] = { "0 or 1", "u8=1", 1u << OPTION_U8, 1, false },
-	[TYPE_U8] = { "a number of 8 bits", "u8=1", 1u << OPTION_U8, 1, false },
-	[TYPE_U16] = { "a number of 16 bits", "u16=1500", 1u << OPTION_U16, 2, false },
-	[TYPE_U16S] = { "a list of numbers of 16 bits", "u16=576,1500", 1u << OPTION_U16, 2, true },
-	[TYPE_U32] = { "a number of 32 bits", "u32=60", 1u << OPTION_U32, 4, false },
+	[TYPE_U8] = { "an 8-bit number", "u8=1", 1u << OPTION_U8, 1, false },
+	[TYPE_U16] = { "a 16-bit number", "u16=1500", 1u << OPTION_U16, 2, false },
+	[TYPE_U16S] = { "a list of 16-bit numbers", "u16=576,1500", 1u << OPTION_U16, 2, true },
+	[TYPE_U32] = { "a 32-bit number", "u32=60", 1u << OPTION_U32, 4, false },
 	[TYPE_NAMES] = { "a list of domain names", "text=a.example,b.example", 1u << OPTION_TEXT, 0, true },
-	[TYPE_SUBOPTIONS] = { "options of its own", "option 175.8 u8=1", 0, 0, true },
+	[TYPE_SUBOPTIONS] = { "a list of suboptions", "option 175.8 u8=1", 0, 0, true },
 	[TYPE_ROUTES] = { "a list of networks with their routers", "text=0.0.0.0/0,10.0.0.1", 1u << OPTION_TEXT, 0,
 	    true },
 };
@@ -123,8 +123,8 @@ static const struct {
 static const struct option_type *
 ipxe_type(uint8_t sub)
 {
-	static const struct option_type number = { "of iPXE", TYPE_U8, 0, 0, false };
-	static const struct option_type text = { "of iPXE", TYPE_TEXT, 0, 0, false };
+	static const struct option_type number = { "iPXE", TYPE_U8, 0, 0, false };
+	static const struct option_type text = { "iPXE", TYPE_TEXT, 0, 0, false };
 
 	switch (sub) {
 	case 1:   /* priority */

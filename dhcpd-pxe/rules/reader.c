@@ -52,7 +52,7 @@ reader_split(struct reader *r, const char *value, struct rule_strings *out)
 	for (out->n = 0; out->n < n; out->n++) {
 		out->item[out->n] = strsep(&copy, ",");
 		if (!*out->item[out->n])
-			return reader_refuse(r, n == 1 ? "empty" : "an empty part between commas");
+			return reader_refuse(r, n == 1 ? "empty" : "an empty element in the list");
 	}
 	return true;
 }
@@ -69,7 +69,7 @@ reader_addrs(struct reader *r, const char *value, struct rule_addrs *out)
 		return reader_refuse(r, "out of memory");
 	for (out->n = 0; out->n < part.n; out->n++)
 		if (!num_ip4(part.item[out->n], &out->addr[out->n]))
-			return reader_refuse(r, "\"%s\" is no IPv4 address", part.item[out->n]);
+			return reader_refuse(r, "\"%s\" is not an IPv4 address", part.item[out->n]);
 	return true;
 }
 

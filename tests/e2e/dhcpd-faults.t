@@ -43,37 +43,37 @@ check_rc 2 "broken rules: exit 2" "$dhcpd" -f "$T/bad" -i lo -e 'subnet 10.0.9.0
 said "a complaint begins with file and line" "^$T/bad:1: range"
 cp "$T/err" "$T/said"
 for want in \
-	'bad:1: range "10.0.0.10-10.0.1.20": 10.0.1.20 is outside of 10.0.0.0/24' \
+	'bad:1: range "10.0.0.10-10.0.1.20": 10.0.1.20 is outside 10.0.0.0/24' \
 	"bad:2: range \"10.0.1.0-10.0.1.9\": 10.0.1.0 is the network's own address" \
-	'bad:3: subnet "10.0.2.0/255.255.250.0": 255.255.250.0 is no netmask' \
-	'bad:4: subnet "10.0.3.7/24": bits are set behind the mask: the network is 10.0.3.0/24' \
+	'bad:3: subnet "10.0.2.0/255.255.250.0": 255.255.250.0 is not a netmask' \
+	'bad:4: subnet "10.0.3.7/24": host bits are set: the network is 10.0.3.0/24' \
 	'bad:5: range "10.0.4.20-10.0.4.10": the first address is above the last' \
-	'bad:5: lease "10x": no time' \
+	'bad:5: lease "10x": not a time' \
 	'bad:6: range "10.0.5.9-10.0.5.255": 10.0.5.255 is the broadcast address' \
 	'bad:7: subnet "proxy": a proxy gives no addresses' \
-	'bad:8: mac "52:54:00:00:00": "52:54:00:00:00" is no MAC address' \
+	'bad:8: mac "52:54:00:00:00": "52:54:00:00:00" is not a MAC address' \
 	'bad:9: addr "172.16.0.1": no subnet line holds this address' \
-	'bad:11: mac "52:54:00:00:00:02": given already at' \
-	'bad:11: addr "10.0.0.6": given already at' \
+	'bad:11: mac "52:54:00:00:00:02": already given at' \
+	'bad:11: addr "10.0.0.6": already given at' \
 	'bad:12: arch "efi-x65": no such architecture' \
 	'bad:13: arch "bios": given twice on this line' \
 	'bad:14: colour "blue": no such key' \
 	'bad:15: boot "": which file? file=' \
 	'bad:16: file "http://{sever}/x": no such template {sever}' \
-	'bad:17: option "300": options go by their number, 1 to 254' \
-	'bad:18: option "53": not yours to set' \
+	'bad:17: option "300": an option is given by its number, 1 to 254' \
+	'bad:18: option "53": cannot be set' \
 	'bad:19: option "": no value' \
-	'bad:20: ip "255.255.250.0": option 1 (subnet mask) is one netmask, its ones without a gap' \
-	'bad:21: host "maybe": known or unknown' \
+	'bad:20: ip "255.255.250.0": option 1 (subnet mask) is one contiguous netmask' \
+	'bad:21: host "maybe": either known or unknown' \
 	'bad:22: line "bott": no such line' \
 	'bad:23: file "' \
 	'bad:24: menu "": either prompt= or item=' \
 	'bad:25: interface "": which one?' \
-	'bad:26: mac "52:54:00:zz:*": no MAC address' \
+	'bad:26: mac "52:54:00:zz:*": not a MAC address' \
 	'bad:27: subnet "10.99.0.0": no subnet line lies within it' \
 	'bad:28: u8 "1": option 3 (routers) is a list of addresses, as in ip=10.0.0.1,10.0.0.2 (RFC 2132)' \
-	'bad:29: option "12.1": it holds no other options: option 12 (host name) is text' \
-	'bad:30: warning: hex "00": option 1 (subnet mask) is one netmask' \
+	'bad:29: option "12.1": it has no suboptions: option 12 (host name) is text' \
+	'bad:30: warning: hex "00": option 1 (subnet mask) is one contiguous netmask' \
 	'-e1:1: rnge "1": no such key'; do
 	check "$want" grep -qF -e "$want" "$T/said"
 done

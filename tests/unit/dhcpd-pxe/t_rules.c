@@ -198,7 +198,7 @@ check_faults(const char *const bad[][2], size_t n)
 }
 
 static void
-a_byte_order_mark_is_no_word(void)
+a_byte_order_mark_is_not_a_word(void)
 {
 	CHECK_INT(scene_rules("\xef\xbb\xbfsubnet 10.77.0.0/24 proxy\nboot file=a\n"), 0);
 	CHECK_INT(rules.n[RULE_SUBNET], 1);
@@ -210,30 +210,31 @@ faults_name_file_line_and_key(void)
 	static const char *const bad[][2] = {
 		{ "subnet 10.0.0.0/24 range=10.0.0.9-10.0.1.9",
 		    "f:1: range \"10.0.0.9-10.0.1.9\": 10.0.1.9 is outside" },
-		{ "subnet 10.0.0.0/24 range=10.0.0.1", "f:1: range \"10.0.0.1\": no range" },
-		{ "subnet 10.0.0.0/24 router=10.0.1.1", "f:1: router \"10.0.1.1\": outside of the subnet" },
-		{ "subnet 10.0.0.0/24 range=10.0.0.5-10.0.0.9,", "f:1: range \"10.0.0.5-10.0.0.9,\": an empty part" },
+		{ "subnet 10.0.0.0/24 range=10.0.0.1", "f:1: range \"10.0.0.1\": not a range" },
+		{ "subnet 10.0.0.0/24 router=10.0.1.1", "f:1: router \"10.0.1.1\": outside the subnet" },
+		{ "subnet 10.0.0.0/24 range=10.0.0.5-10.0.0.9,",
+		    "f:1: range \"10.0.0.5-10.0.0.9,\": an empty element" },
 		{ "subnet 10.0.0.0/255.255.255.0", "f:1: subnet \"10.0.0.0/255.255.255.0\": write the netmask as /24" },
-		{ "subnet 10.0.0.0", "f:1: subnet \"10.0.0.0\": no network: it needs a mask" },
-		{ "subnet 10.0.0.0/31", "f:1: subnet \"10.0.0.0/31\": a subnet has 1 to 30" },
+		{ "subnet 10.0.0.0", "f:1: subnet \"10.0.0.0\": not a network: it needs a mask" },
+		{ "subnet 10.0.0.0/31", "f:1: subnet \"10.0.0.0/31\": a subnet has a mask of 1 to 30" },
 		{ "subnet 10.0.0.0/24 lease=5", "f:1: lease \"5\": a lease lasts" },
-		{ "subnet 10.0.0.0/24 domain=-x", "f:1: domain \"-x\": no domain name" },
+		{ "subnet 10.0.0.0/24 domain=-x", "f:1: domain \"-x\": not a domain name" },
 		{ "subnet range=10.0.0.1-10.0.0.2", "f:1: subnet \"\": which network?" },
 		{ "host name=x", "f:1: host \"\": which one?" },
-		{ "host mac=x", "f:1: mac \"x\": \"x\" is no MAC address" },
+		{ "host mac=x", "f:1: mac \"x\": \"x\" is not a MAC address" },
 		{ "host mac=52:54:00:00:00:01 boot=x", "f:1: boot \"x\": no such key" },
 		{ "boot arch=7x file=a", "f:1: arch \"7x\": no such architecture \"7x\"" },
 		{ "boot arch=65536 file=a", "f:1: arch \"65536\": no such architecture" },
 		{ "boot client=pxe,x file=a", "f:1: client \"pxe,x\": no such client" },
-		{ "boot file=a server=tftp.lan", "f:1: server \"tftp.lan\": no IPv4 address" },
-		{ "boot file=a delay=11s", "f:1: delay \"11s\": no time of at most 10 s" },
-		{ "boot file=a uuid=12345", "f:1: uuid \"12345\": no UUID" },
+		{ "boot file=a server=tftp.lan", "f:1: server \"tftp.lan\": not an IPv4 address" },
+		{ "boot file=a delay=11s", "f:1: delay \"11s\": not a time of at most 10 s" },
+		{ "boot file=a uuid=12345", "f:1: uuid \"12345\": not a UUID" },
 		{ "boot file=\"\"", "f:1: file \"\": empty" },
-		{ "option 209.x u8=1", "f:1: option \"209.x\": no number behind the dot" },
-		{ "option 26 u16=65536", "f:1: u16 \"65536\": no number of 16 bits" },
+		{ "option 209.x u8=1", "f:1: option \"209.x\": a suboption is given by its number" },
+		{ "option 26 u16=65536", "f:1: u16 \"65536\": not a number of 16 bits" },
 		{ "option 26 u16=1500 u8=1", "f:1: u8 \"1\": the option has a value already" },
-		{ "option 26 hex=abc", "f:1: hex \"abc\": no run of pairs" },
-		{ "option 67 text=x", "f:1: option \"67\": not yours to set: say it as file=" },
+		{ "option 26 hex=abc", "f:1: hex \"abc\": not pairs of" },
+		{ "option 67 text=x", "f:1: option \"67\": cannot be set: use file=" },
 		{ "menu item=x timeout=256", "f:1: timeout \"256\": 0 to 254" },
 		{ "=x", "f:1: " },
 		{ "a=b", "f:1: a \"b\": a line begins with a word" },
@@ -245,9 +246,9 @@ faults_name_file_line_and_key(void)
 		{ "menu prompt=x local", "f:1: menu \"\": local goes with item=" },
 		{ "subnet 10.0.0.0/24\nhost mac=52:54:00:00:00:01 addr=10.0.0.4\nhost uuid=30c1a5e0-f1b2-c3d4-a5b6-c7d8e9f00112 "
 		  "addr=10.0.0.4",
-		    "f:3: addr \"10.0.0.4\": given already at f:2" },
+		    "f:3: addr \"10.0.0.4\": already given at f:2" },
 		{ "host mac=52:54:00:00:00:01\nhost mac=52:54:00:00:00:02,52-54-00-00-00-01",
-		    "f:2: mac \"52:54:00:00:00:01\": given already at f:1" },
+		    "f:2: mac \"52:54:00:00:00:01\": already given at f:1" },
 		{ "boot arch=0x10000 file=a", "f:1: arch \"0x10000\": no such architecture" },
 		{ "boot arch=0x file=a", "f:1: arch \"0x\": no such architecture" },
 	};
@@ -255,7 +256,7 @@ faults_name_file_line_and_key(void)
 	check_faults(bad, sizeof(bad) / sizeof(bad[0]));
 }
 
-/* What a line could have had is said of one that has not. */
+/* The message says what the line could have had. */
 static void
 keys_and_words_are_listed(void)
 {
@@ -264,15 +265,15 @@ keys_and_words_are_listed(void)
 		    "f:1: nxt \"1\": no such key; the keys of boot lines are client arch mac uuid vendor "
 		    "user-class subnet tag host circuit-id file server delay" },
 		{ "host mac=52:54:00:00:00:01 file=x",
-		    "f:1: file \"x\": not here; the keys of host lines are mac uuid "
+		    "f:1: file \"x\": not on this line; the keys of host lines are mac uuid "
 		    "client-id addr name tag" },
-		{ "deny file=x mac=52:*", "f:1: file \"x\": not here; the keys of deny lines are client" },
-		{ "subnet 10.0.0.0/24 range", "f:1: subnet \"range\": it wants a value, without blanks: range=..." },
+		{ "deny file=x mac=52:*", "f:1: file \"x\": not on this line; the keys of deny lines are client" },
+		{ "subnet 10.0.0.0/24 range", "f:1: subnet \"range\": it needs a value, without blanks: range=..." },
 		{ "subnet 10.0.0.0/24 poxy",
 		    "f:1: subnet \"poxy\": subnet lines have no such word, and keys are key=value; "
-		    "there are the words proxy and authoritative" },
+		    "the words are proxy and authoritative" },
 		{ "interface eth0 eth1", "f:1: interface \"eth1\": interface lines have no such word" },
-		{ "option router ip=10.0.0.1", "f:1: option \"router\": options go by their number, 1 to 254" },
+		{ "option router ip=10.0.0.1", "f:1: option \"router\": an option is given by its number, 1 to 254" },
 		{ "menu item=x file=x timeout=5", "f:1: menu \"\": timeout= goes with prompt=" },
 	};
 
@@ -290,20 +291,19 @@ a_value_of_the_wrong_form_is_a_fault(void)
 		{ "option 3 text=10.0.0.1", "f:1: text \"10.0.0.1\": option 3 (routers) is a list of addresses" },
 		{ "option 3 u32=1", "f:1: u32 \"1\": option 3 (routers) is a list of addresses" },
 		{ "option 1 ip=255.0.0.0,255.0.0.0",
-		    "f:1: ip \"255.0.0.0,255.0.0.0\": option 1 (subnet mask) is one netmask" },
+		    "f:1: ip \"255.0.0.0,255.0.0.0\": option 1 (subnet mask) is one contiguous netmask" },
 		{ "option 1 ip=255.255.250.0",
-		    "f:1: ip \"255.255.250.0\": option 1 (subnet mask) is one netmask, its ones without a gap" },
+		    "f:1: ip \"255.255.250.0\": option 1 (subnet mask) is one contiguous netmask" },
 		{ "option 12 u8=1", "f:1: u8 \"1\": option 12 (host name) is text, as in text=... (RFC 2132)" },
-		{ "option 12.1 text=x",
-		    "f:1: option \"12.1\": it holds no other options: option 12 (host name) is text" },
+		{ "option 12.1 text=x", "f:1: option \"12.1\": it has no suboptions: option 12 (host name) is text" },
 		{ "option 19 u8=2", "f:1: u8 \"2\": option 19 (IP forwarding) is 0 or 1" },
 		{ "option 19 u8=1,1", "f:1: u8 \"1,1\": option 19 (IP forwarding) is 0 or 1" },
-		{ "option 23 u8=0", "f:1: u8 \"0\": option 23 (time to live) is a number of 8 bits of at least 1" },
+		{ "option 23 u8=0", "f:1: u8 \"0\": option 23 (time to live) is an 8-bit number of at least 1" },
 		{ "option 25 u16=576,9",
-		    "f:1: u16 \"576,9\": option 25 (path MTU plateaus) is a list of numbers of 16 bits of at least 68" },
+		    "f:1: u16 \"576,9\": option 25 (path MTU plateaus) is a list of 16-bit numbers of at least 68" },
 		{ "option 26 u8=200",
-		    "f:1: u8 \"200\": option 26 (interface MTU) is a number of 16 bits of at least 68, as in u16=1500" },
-		{ "option 26 u16=1500,1400", "f:1: u16 \"1500,1400\": option 26 (interface MTU) is a number" },
+		    "f:1: u8 \"200\": option 26 (interface MTU) is a 16-bit number of at least 68, as in u16=1500" },
+		{ "option 26 u16=1500,1400", "f:1: u16 \"1500,1400\": option 26 (interface MTU) is a 16-bit number" },
 		{ "option 33 ip=10.0.0.1",
 		    "f:1: ip \"10.0.0.1\": option 33 (static routes) is a list of pairs of addresses" },
 		{ "option 42 text=ntp.example",
@@ -316,12 +316,12 @@ a_value_of_the_wrong_form_is_a_fault(void)
 		{ "option 150 u8=1",
 		    "f:1: u8 \"1\": option 150 (TFTP servers) is a list of addresses, as in ip=10.0.0.1,10.0.0.2 or text=... (RFC 5859)" },
 		{ "option 175 u8=1",
-		    "f:1: u8 \"1\": option 175 (iPXE) is options of its own, as in option 175.8 u8=1" },
-		{ "option 175.8 text=1", "f:1: text \"1\": option 175.8 (of iPXE) is a number of 8 bits, as in u8=1" },
-		{ "option 175.81 u8=1", "f:1: u8 \"1\": option 175.81 (of iPXE) is text" },
+		    "f:1: u8 \"1\": option 175 (iPXE) is a list of suboptions, as in option 175.8 u8=1" },
+		{ "option 175.8 text=1", "f:1: text \"1\": option 175.8 (iPXE) is an 8-bit number, as in u8=1" },
+		{ "option 175.81 u8=1", "f:1: u8 \"1\": option 175.81 (iPXE) is text" },
 		{ "option 209 ip=10.0.0.1", "f:1: ip \"10.0.0.1\": option 209 (PXELINUX configuration file) is text" },
 		{ "option 211 u16=60",
-		    "f:1: u16 \"60\": option 211 (PXELINUX reboot time) is a number of 32 bits, as in u32=60 (RFC 5071)" },
+		    "f:1: u16 \"60\": option 211 (PXELINUX reboot time) is a 32-bit number, as in u32=60 (RFC 5071)" },
 	};
 
 	check_faults(bad, sizeof(bad) / sizeof(bad[0]));
@@ -387,7 +387,7 @@ warnings(const char *text)
 	return n;
 }
 
-/* Is that all that is said? */
+/* Is that the only diagnostic? */
 static bool
 rules_said(const char *text, const char *want)
 {
@@ -435,18 +435,18 @@ a_machine_that_two_host_lines_claim_is_warned_of(void)
 {
 	CHECK(rules_said(
 	    "host uuid=30c1a5e0-f1b2-c3d4-a5b6-c7d8e9f00112\nhost uuid=30C1a5e0-f1b2-c3d4-a5b6-c7d8e9f00112\n",
-	    "f:2: warning: uuid \"30c1a5e0-f1b2-c3d4-a5b6-c7d8e9f00112\": given already at f:1"));
+	    "f:2: warning: uuid \"30c1a5e0-f1b2-c3d4-a5b6-c7d8e9f00112\": already given at f:1"));
 	CHECK(rules_said("host client-id=0001\nhost client-id=00:01:02\nhost client-id=00:01\n",
-	    "f:3: warning: client-id \"00:01\": given already at f:1"));
+	    "f:3: warning: client-id \"00:01\": already given at f:1"));
 }
 
-/* The first that fits wins: a line behind one that fits everybody is dead. */
+/* The first match wins: a line behind one that matches everybody is dead. */
 static void
 a_line_that_nobody_reaches_is_warned_of(void)
 {
 	CHECK(rules_said("boot file=a\nboot arch=efi-x64 file=b\nboot file=c\n",
-	    "f:2: warning: file \"b\": no client gets so far "
-	    "(nor to 1 more): the boot lines up to f:1 fit all that could use it; the first that fits wins"));
+	    "f:2: warning: file \"b\": no client reaches this line "
+	    "(nor 1 more): the boot lines up to f:1 match all that could use it; the first match wins"));
 	CHECK_INT(warnings("boot client=pxe,ipxe file=a\nboot client=other,bootp file=b\nboot mac=52:* file=c\n"), 1);
 	CHECK_INT(warnings("boot arch=efi-x64 file=b\nboot file=a\n"), 0);
 	CHECK_INT(warnings("boot file=a\nboot client=http file=http://{server}/b.efi\n"), 0);
@@ -461,14 +461,14 @@ a_line_that_nobody_reaches_is_warned_of(void)
 	    warnings("subnet 10.0.0.0/24 range=10.0.0.1-10.0.0.9\nsubnet 10.0.0.0/24 range=10.0.0.11-10.0.0.19\n"), 0);
 }
 
-/* Who must please a client that is wrong says hex=, and hears of it. */
+/* hex= is for clients that need an ill-formed value; it draws a warning. */
 static void
 hex_of_the_wrong_form_is_sent_and_warned_of(void)
 {
 	CHECK_INT(warnings("option 1 hex=00\n"), 1);
 	CHECK(rules_said("option 1 hex=00\n",
-	    "f:1: warning: hex \"00\": option 1 (subnet mask) is one netmask, "
-	    "its ones without a gap, as in ip=255.255.255.0 (RFC 2132); these bytes are sent as they are"));
+	    "f:1: warning: hex \"00\": option 1 (subnet mask) is one contiguous "
+	    "netmask, as in ip=255.255.255.0 (RFC 2132); these bytes are sent unchanged"));
 	CHECK_INT(warnings("option 1 hex=ff00ff00\n"), 1);
 	CHECK_INT(warnings("option 3 hex=0a00000100\n"), 1);
 	CHECK_INT(warnings("option 3 hex=\"\"\n"), 1);
@@ -483,7 +483,7 @@ hex_of_the_wrong_form_is_sent_and_warned_of(void)
 	CHECK_INT(warnings("option 12 hex=61\noption 119 hex=016100\n"), 0);
 }
 
-/* Vendors' own, and those that no RFC here says anything of. */
+/* Vendors' own options, and those of no RFC that is known here. */
 static void
 a_form_that_is_not_known_is_the_operators(void)
 {
@@ -499,7 +499,7 @@ main(void)
 {
 	RUN(printed_rules_read_back_the_same);
 	RUN(values_are_what_was_written);
-	RUN(a_byte_order_mark_is_no_word);
+	RUN(a_byte_order_mark_is_not_a_word);
 	RUN(faults_name_file_line_and_key);
 	RUN(keys_and_words_are_listed);
 	RUN(a_value_of_the_wrong_form_is_a_fault);
