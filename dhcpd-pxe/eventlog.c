@@ -6,8 +6,8 @@
 
 #include "clock.h"
 #include "facts.h"
+#include "hashtab.h"
 #include "server.h"
-#include "table.h"
 
 #define LINE 1024       /* below PIPE_BUF: events are written whole */
 #define PER_SECOND 5    /* lines of one kind about clients that misbehave */

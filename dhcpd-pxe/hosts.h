@@ -7,7 +7,7 @@
 #define HOSTS_H
 
 #include "client.h"
-#include "table.h"
+#include "hashtab.h"
 
 struct hosts {
 	struct table by_id, by_addr;

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "quota.h"
-#include "table.h"
+#include "hashtab.h"
 
 #define LEASES_OFFER_S 60 /* an offer that nobody requests is free again */
 #define LEASES_FOREVER 0  /* expiry of a BOOTP lease, as dnsmasq writes it */

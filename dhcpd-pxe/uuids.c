@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "table.h"
+#include "hashtab.h"
 
 static size_t
 bucket_of(const struct uuids *u, const uint8_t uuid[16])

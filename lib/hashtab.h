@@ -3,8 +3,8 @@
  * fills, so that a look-up costs the same with ten entries and a million: from
  * n to 2n buckets, of which b and b + n share what was in b.
  */
-#ifndef TABLE_H
-#define TABLE_H
+#ifndef HASHTAB_H
+#define HASHTAB_H
 
 #include <stddef.h>
 #include <stdint.h>
