@@ -90,7 +90,7 @@ static bool
 may_log(struct eventlog *e, const struct client *c)
 {
 	const char *name = who(c);
-	struct log_limit *own = &e->client[table_hash(0, name, strlen(name)) % EVENTLOG_CLIENTS];
+	struct log_limit *own = &e->client[hashtab_hash(0, name, strlen(name)) % EVENTLOG_CLIENTS];
 
 	if (log_verbose())
 		return true;

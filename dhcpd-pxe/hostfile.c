@@ -15,10 +15,10 @@
 struct hostfile *
 hostfile_find(const struct hostsdir *d, const uint8_t mac[6])
 {
-	struct table_node *n = table_first(&d->files, table_hash(0, mac, 6));
+	struct hashtab_node *n = hashtab_first(&d->files, hashtab_hash(0, mac, 6));
 
-	for (; n; n = table_next(n)) {
-		struct hostfile *f = TABLE_ENTRY(n, struct hostfile, node);
+	for (; n; n = hashtab_next(n)) {
+		struct hostfile *f = HASHTAB_ENTRY(n, struct hostfile, node);
 
 		if (memcmp(f->mac, mac, sizeof(f->mac)) == 0)
 			return f;
@@ -31,7 +31,7 @@ hostfile_forget(struct hostsdirs *all, struct hostsdir *d, struct hostfile *f)
 {
 	if (f->host)
 		hosts_remove(all->hosts, f->host);
-	table_remove(&d->files, &f->node);
+	hashtab_remove(&d->files, &f->node);
 	rules_free(&f->rules);
 	free(f->text);
 	free(f);
@@ -105,7 +105,7 @@ fill(const struct hostsdirs *all, struct hostfile *f, const struct rules_machine
 static void
 keep(struct hostsdirs *all, struct hostsdir *d, struct hostfile *f, struct diag *diag)
 {
-	if (table_add(&d->files, &f->node, table_hash(0, f->mac, sizeof(f->mac))) == 0 &&
+	if (hashtab_add(&d->files, &f->node, hashtab_hash(0, f->mac, sizeof(f->mac))) == 0 &&
 	    hosts_add(all->hosts, f->host) == 0)
 		return;
 	diag_add(diag, false, "%s: out of memory", d->path);

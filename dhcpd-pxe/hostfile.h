@@ -10,7 +10,7 @@
 #define HOSTFILE_NAME 18 /* of a MAC address as text, and a NUL */
 
 struct hostfile {
-	struct table_node node;
+	struct hashtab_node node;
 	uint8_t mac[6];
 	char name[HOSTFILE_NAME]; /* as it is spelt in the folder */
 	char *text;               /* as it was read, for a reload that finds it broken */
@@ -28,7 +28,7 @@ struct hostsdir {
 	bool twins;    /* two files are for one machine */
 	const struct rule *rule;
 	const char *path; /* in the rules */
-	struct table files;
+	struct hashtab files;
 };
 
 /* Is it named after a MAC address? */

@@ -7,7 +7,7 @@
 enum id_kind { ID_MAC = 1, ID_CLIENT, ID_UUID, ID_ADDR };
 
 struct entry {
-	struct table_node node;
+	struct hashtab_node node;
 	const struct host *host;
 	uint8_t kind, len;
 	uint8_t bytes[];
@@ -16,7 +16,7 @@ struct entry {
 static uint64_t
 hash_of(const struct hosts *h, enum id_kind kind, const void *bytes, size_t len)
 {
-	return table_hash(h->seed + kind, bytes, len);
+	return hashtab_hash(h->seed + kind, bytes, len);
 }
 
 static bool
@@ -28,7 +28,7 @@ is(const struct entry *e, enum id_kind kind, const void *bytes, size_t len)
 static int
 add(struct hosts *h, const struct host *host, enum id_kind kind, const void *bytes, size_t len)
 {
-	struct table *t = kind == ID_ADDR ? &h->by_addr : &h->by_id;
+	struct hashtab *t = kind == ID_ADDR ? &h->by_addr : &h->by_id;
 	struct entry *e = calloc(1, sizeof(*e) + len);
 
 	if (!e)
@@ -37,7 +37,7 @@ add(struct hosts *h, const struct host *host, enum id_kind kind, const void *byt
 	e->kind = (uint8_t)kind;
 	e->len = (uint8_t)len;
 	memcpy(e->bytes, bytes, len);
-	if (table_add(t, &e->node, hash_of(h, kind, bytes, len)) == 0)
+	if (hashtab_add(t, &e->node, hash_of(h, kind, bytes, len)) == 0)
 		return 0;
 	free(e);
 	return -1;
@@ -46,16 +46,16 @@ add(struct hosts *h, const struct host *host, enum id_kind kind, const void *byt
 static void
 take_out(struct hosts *h, const struct host *host, enum id_kind kind, const void *bytes, size_t len)
 {
-	struct table *t = kind == ID_ADDR ? &h->by_addr : &h->by_id;
-	struct table_node *n = table_first(t, hash_of(h, kind, bytes, len));
+	struct hashtab *t = kind == ID_ADDR ? &h->by_addr : &h->by_id;
+	struct hashtab_node *n = hashtab_first(t, hash_of(h, kind, bytes, len));
 
 	while (n) {
-		struct entry *e = TABLE_ENTRY(n, struct entry, node);
+		struct entry *e = HASHTAB_ENTRY(n, struct entry, node);
 
-		n = table_next(n);
+		n = hashtab_next(n);
 		if (e->host != host || !is(e, kind, bytes, len))
 			continue;
-		table_remove(t, &e->node);
+		hashtab_remove(t, &e->node);
 		free(e);
 	}
 }
@@ -102,10 +102,10 @@ hosts_add_rules(struct hosts *h, const struct rules *rules)
 static void
 find(const struct hosts *h, struct client *c, enum id_kind kind, const void *bytes, size_t len)
 {
-	struct table_node *n = table_first(&h->by_id, hash_of(h, kind, bytes, len));
+	struct hashtab_node *n = hashtab_first(&h->by_id, hash_of(h, kind, bytes, len));
 
-	for (; n; n = table_next(n)) {
-		const struct entry *e = TABLE_ENTRY(n, struct entry, node);
+	for (; n; n = hashtab_next(n)) {
+		const struct entry *e = HASHTAB_ENTRY(n, struct entry, node);
 		const struct host **to = e->host->own ? &c->file : &c->host;
 
 		if (!*to && is(e, kind, bytes, len))
@@ -131,14 +131,14 @@ hosts_find(const struct hosts *h, struct client *c)
 bool
 hosts_reserved(const struct hosts *h, uint32_t addr, const struct client *c)
 {
-	struct table_node *n;
+	struct hashtab_node *n;
 	bool kept = false;
 
 	if (h->by_addr.n == 0)
 		return false;
-	n = table_first(&h->by_addr, hash_of(h, ID_ADDR, &addr, sizeof(addr)));
-	for (; n; n = table_next(n)) {
-		const struct entry *e = TABLE_ENTRY(n, struct entry, node);
+	n = hashtab_first(&h->by_addr, hash_of(h, ID_ADDR, &addr, sizeof(addr)));
+	for (; n; n = hashtab_next(n)) {
+		const struct entry *e = HASHTAB_ENTRY(n, struct entry, node);
 
 		if (!is(e, ID_ADDR, &addr, sizeof(addr)))
 			continue;
@@ -150,16 +150,16 @@ hosts_reserved(const struct hosts *h, uint32_t addr, const struct client *c)
 }
 
 static void
-free_entries(struct table *t)
+free_entries(struct hashtab *t)
 {
 	for (size_t i = 0; i < t->buckets; i++)
 		while (t->bucket[i]) {
-			struct table_node *n = t->bucket[i];
+			struct hashtab_node *n = t->bucket[i];
 
 			t->bucket[i] = n->next;
-			free(TABLE_ENTRY(n, struct entry, node));
+			free(HASHTAB_ENTRY(n, struct entry, node));
 		}
-	table_free(t);
+	hashtab_free(t);
 }
 
 void

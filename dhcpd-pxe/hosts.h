@@ -10,7 +10,7 @@
 #include "hashtab.h"
 
 struct hosts {
-	struct table by_id, by_addr;
+	struct hashtab by_id, by_addr;
 	uint64_t seed;
 };
 

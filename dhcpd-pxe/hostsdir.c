@@ -140,8 +140,8 @@ static void
 forget_gone(struct hostsdirs *all, struct hostsdir *d, bool even_there)
 {
 	for (size_t i = 0; i < d->files.buckets; i++)
-		for (struct table_node *n = d->files.bucket[i], *next; n; n = next) {
-			struct hostfile *f = TABLE_ENTRY(n, struct hostfile, node);
+		for (struct hashtab_node *n = d->files.bucket[i], *next; n; n = next) {
+			struct hostfile *f = HASHTAB_ENTRY(n, struct hostfile, node);
 
 			next = n->next;
 			if (even_there || !f->there)
@@ -154,8 +154,8 @@ static void
 read_again(struct hostsdirs *all, struct hostsdir *d, struct diag *diag)
 {
 	for (size_t i = 0; i < d->files.buckets; i++)
-		for (struct table_node *n = d->files.bucket[i]; n; n = n->next)
-			TABLE_ENTRY(n, struct hostfile, node)->there = false;
+		for (struct hashtab_node *n = d->files.bucket[i]; n; n = n->next)
+			HASHTAB_ENTRY(n, struct hostfile, node)->there = false;
 	scan(all, d, diag);
 	forget_gone(all, d, false);
 }
@@ -271,7 +271,7 @@ hostsdirs_close(struct hostsdirs *d)
 {
 	for (size_t i = 0; i < d->n; i++) {
 		forget_gone(d, &d->dir[i], true);
-		table_free(&d->dir[i].files);
+		hashtab_free(&d->dir[i].files);
 		if (d->dir[i].fd >= 0)
 			close(d->dir[i].fd);
 	}

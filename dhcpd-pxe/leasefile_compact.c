@@ -46,13 +46,13 @@ put_lease(struct compact *w, const struct lease *lease)
 int
 compact_step(struct compact *w, const struct leases *leases)
 {
-	const struct table *all = &leases->by_addr;
+	const struct hashtab *all = &leases->by_addr;
 	size_t until = w->lines + STEP;
 	off_t from = lseek(w->fd, 0, SEEK_END);
 
 	for (; w->bucket < all->buckets && w->lines < until; w->bucket++)
-		for (struct table_node *t = all->bucket[w->bucket]; t; t = t->next)
-			put_lease(w, TABLE_ENTRY(t, struct lease, by_addr));
+		for (struct hashtab_node *t = all->bucket[w->bucket]; t; t = t->next)
+			put_lease(w, HASHTAB_ENTRY(t, struct lease, by_addr));
 	if (fflush(w->to) != 0 || ferror(w->to))
 		return -1;
 	/* on its way to the disk already, so that there is little to wait for at the end */

@@ -13,13 +13,13 @@ hash_addr(const struct leases *l, uint32_t addr)
 {
 	uint32_t first = addr & ~(NEIGHBOURS - 1);
 
-	return table_hash(l->seed, &first, sizeof(first)) * NEIGHBOURS + (addr - first);
+	return hashtab_hash(l->seed, &first, sizeof(first)) * NEIGHBOURS + (addr - first);
 }
 
 static uint64_t
 hash_key(const struct leases *l, struct lease_key key)
 {
-	return table_hash(l->seed + 1, key.bytes, key.len);
+	return hashtab_hash(l->seed + 1, key.bytes, key.len);
 }
 
 /* ---- pools ------------------------------------------------------------- */
@@ -164,8 +164,8 @@ leases_bind(struct leases *l, const struct rules *rules, int64_t now)
 		return -1;
 	}
 	for (size_t i = 0; i < l->by_addr.buckets; i++)
-		for (struct table_node *t = l->by_addr.bucket[i]; t; t = t->next)
-			all[n++] = TABLE_ENTRY(t, struct lease, by_addr);
+		for (struct hashtab_node *t = l->by_addr.bucket[i]; t; t = t->next)
+			all[n++] = HASHTAB_ENTRY(t, struct lease, by_addr);
 	qsort(all, n, sizeof(struct lease *), by_expiry);
 	free(l->pool);
 	l->pool = pool;
@@ -187,13 +187,13 @@ leases_free(struct leases *l)
 {
 	for (size_t i = 0; i < l->by_addr.buckets; i++)
 		while (l->by_addr.bucket[i]) {
-			struct table_node *t = l->by_addr.bucket[i];
+			struct hashtab_node *t = l->by_addr.bucket[i];
 
 			l->by_addr.bucket[i] = t->next;
-			free(TABLE_ENTRY(t, struct lease, by_addr));
+			free(HASHTAB_ENTRY(t, struct lease, by_addr));
 		}
-	table_free(&l->by_addr);
-	table_free(&l->by_key);
+	hashtab_free(&l->by_addr);
+	hashtab_free(&l->by_key);
 	free(l->pool);
 	quotas_free(&l->quotas);
 	*l = (struct leases){ 0 };
@@ -204,10 +204,10 @@ leases_free(struct leases *l)
 struct lease *
 leases_at(const struct leases *l, uint32_t addr)
 {
-	struct table_node *t = table_first(&l->by_addr, hash_addr(l, addr));
+	struct hashtab_node *t = hashtab_first(&l->by_addr, hash_addr(l, addr));
 
-	for (; t; t = table_next(t)) {
-		struct lease *lease = TABLE_ENTRY(t, struct lease, by_addr);
+	for (; t; t = hashtab_next(t)) {
+		struct lease *lease = HASHTAB_ENTRY(t, struct lease, by_addr);
 
 		if (lease->addr == addr)
 			return lease;
@@ -222,10 +222,10 @@ lease_has_key(const struct lease *lease, struct lease_key key)
 }
 
 static struct lease *
-same_key(struct table_node *t, struct lease_key key)
+same_key(struct hashtab_node *t, struct lease_key key)
 {
-	for (; t; t = table_next(t)) {
-		struct lease *lease = TABLE_ENTRY(t, struct lease, by_key);
+	for (; t; t = hashtab_next(t)) {
+		struct lease *lease = HASHTAB_ENTRY(t, struct lease, by_key);
 
 		if (lease_has_key(lease, key))
 			return lease;
@@ -236,14 +236,14 @@ same_key(struct table_node *t, struct lease_key key)
 struct lease *
 leases_of(const struct leases *l, struct lease_key key)
 {
-	return same_key(table_first(&l->by_key, hash_key(l, key)), key);
+	return same_key(hashtab_first(&l->by_key, hash_key(l, key)), key);
 }
 
 struct lease *
 leases_more(const struct leases *l, const struct lease *lease)
 {
 	(void)l;
-	return same_key(table_next(&lease->by_key), (struct lease_key){ lease->bytes, lease->key_len });
+	return same_key(hashtab_next(&lease->by_key), (struct lease_key){ lease->bytes, lease->key_len });
 }
 
 const char *
@@ -267,9 +267,9 @@ leases_forget(struct leases *l, struct lease *lease)
 {
 	uncount(l, lease);
 	unlink_used(l, lease);
-	table_remove(&l->by_addr, &lease->by_addr);
+	hashtab_remove(&l->by_addr, &lease->by_addr);
 	if (lease->key_len > 0)
-		table_remove(&l->by_key, &lease->by_key);
+		hashtab_remove(&l->by_key, &lease->by_key);
 	free(lease);
 }
 
@@ -297,11 +297,11 @@ leases_insert(struct leases *l, struct lease *lease)
 {
 	struct lease_key key = { lease->bytes, lease->key_len };
 
-	if (table_add(&l->by_addr, &lease->by_addr, hash_addr(l, lease->addr)) < 0)
+	if (hashtab_add(&l->by_addr, &lease->by_addr, hash_addr(l, lease->addr)) < 0)
 		return -1;
 	/* nobody's are not looked for by key, and would be one long list */
-	if (key.len > 0 && table_add(&l->by_key, &lease->by_key, hash_key(l, key)) < 0) {
-		table_remove(&l->by_addr, &lease->by_addr);
+	if (key.len > 0 && hashtab_add(&l->by_key, &lease->by_key, hash_key(l, key)) < 0) {
+		hashtab_remove(&l->by_addr, &lease->by_addr);
 		return -1;
 	}
 	link_newest(l, lease);

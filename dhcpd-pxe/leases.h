@@ -23,7 +23,7 @@ enum lease_state {
 };
 
 struct lease {
-	struct table_node by_addr, by_key;
+	struct hashtab_node by_addr, by_key;
 	struct lease *older, *newer; /* in its pool, by last use */
 	int64_t expiry;              /* seconds since 1970 */
 	uint32_t addr;
@@ -48,7 +48,7 @@ struct pool {
 };
 
 struct leases {
-	struct table by_addr, by_key;
+	struct hashtab by_addr, by_key;
 	struct pool *pool; /* sorted, without overlaps */
 	size_t pools;
 	struct quotas quotas;

@@ -7,7 +7,7 @@
 static size_t
 bucket_of(const struct uuids *u, const uint8_t uuid[16])
 {
-	return table_hash(u->seed, uuid, 16) % UUIDS_BUCKETS;
+	return hashtab_hash(u->seed, uuid, 16) % UUIDS_BUCKETS;
 }
 
 /* A clock that was set back makes an entry old too. */

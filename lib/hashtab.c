@@ -15,7 +15,7 @@ mix(uint64_t h)
 }
 
 uint64_t
-table_hash(uint64_t seed, const void *bytes, size_t len)
+hashtab_hash(uint64_t seed, const void *bytes, size_t len)
 {
 	const uint8_t *p = bytes;
 	uint64_t h = mix(seed ^ len);
@@ -33,9 +33,9 @@ table_hash(uint64_t seed, const void *bytes, size_t len)
 }
 
 static void
-push(struct table *t, struct table_node *node)
+push(struct hashtab *t, struct hashtab_node *node)
 {
-	struct table_node **at = &t->bucket[node->hash & (t->buckets - 1)];
+	struct hashtab_node **at = &t->bucket[node->hash & (t->buckets - 1)];
 
 	node->next = *at;
 	*at = node;
@@ -43,19 +43,19 @@ push(struct table *t, struct table_node *node)
 
 /* When there is no memory to grow, the old buckets go on serving. */
 static void
-grow(struct table *t)
+grow(struct hashtab *t)
 {
-	struct table_node **old = t->bucket, **more;
+	struct hashtab_node **old = t->bucket, **more;
 	size_t buckets = t->buckets;
 
-	more = calloc(buckets ? buckets * 2 : 16, sizeof(struct table_node *));
+	more = calloc(buckets ? buckets * 2 : 16, sizeof(struct hashtab_node *));
 	if (!more)
 		return;
 	t->bucket = more;
 	t->buckets = buckets ? buckets * 2 : 16;
 	for (size_t i = 0; i < buckets; i++)
 		while (old[i]) {
-			struct table_node *node = old[i];
+			struct hashtab_node *node = old[i];
 
 			old[i] = node->next;
 			push(t, node);
@@ -64,7 +64,7 @@ grow(struct table *t)
 }
 
 int
-table_add(struct table *t, struct table_node *node, uint64_t hash)
+hashtab_add(struct hashtab *t, struct hashtab_node *node, uint64_t hash)
 {
 	if (t->n >= t->buckets)
 		grow(t);
@@ -77,9 +77,9 @@ table_add(struct table *t, struct table_node *node, uint64_t hash)
 }
 
 void
-table_remove(struct table *t, struct table_node *node)
+hashtab_remove(struct hashtab *t, struct hashtab_node *node)
 {
-	struct table_node **at;
+	struct hashtab_node **at;
 
 	if (t->buckets == 0)
 		return;
@@ -92,29 +92,29 @@ table_remove(struct table *t, struct table_node *node)
 	t->n--;
 }
 
-static struct table_node *
-same(struct table_node *node, uint64_t hash)
+static struct hashtab_node *
+same(struct hashtab_node *node, uint64_t hash)
 {
 	while (node && node->hash != hash)
 		node = node->next;
 	return node;
 }
 
-struct table_node *
-table_first(const struct table *t, uint64_t hash)
+struct hashtab_node *
+hashtab_first(const struct hashtab *t, uint64_t hash)
 {
 	return t->buckets ? same(t->bucket[hash & (t->buckets - 1)], hash) : NULL;
 }
 
-struct table_node *
-table_next(const struct table_node *node)
+struct hashtab_node *
+hashtab_next(const struct hashtab_node *node)
 {
 	return same(node->next, node->hash);
 }
 
 void
-table_free(struct table *t)
+hashtab_free(struct hashtab *t)
 {
 	free(t->bucket);
-	*t = (struct table){ 0 };
+	*t = (struct hashtab){ 0 };
 }
