@@ -152,13 +152,10 @@ hosts_reserved(const struct hosts *h, uint32_t addr, const struct client *c)
 static void
 free_entries(struct hashtab *t)
 {
-	for (size_t i = 0; i < t->buckets; i++)
-		while (t->bucket[i]) {
-			struct hashtab_node *n = t->bucket[i];
+	struct hashtab_walk walk = { 0 };
 
-			t->bucket[i] = n->next;
-			free(HASHTAB_ENTRY(n, struct entry, node));
-		}
+	for (struct hashtab_node *n; (n = hashtab_step(t, &walk));)
+		free(HASHTAB_ENTRY(n, struct entry, node));
 	hashtab_free(t);
 }
 

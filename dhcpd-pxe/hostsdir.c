@@ -139,23 +139,24 @@ hostsdirs_open(struct hostsdirs *d, const struct rules *rules, struct hosts *hos
 static void
 forget_gone(struct hostsdirs *all, struct hostsdir *d, bool even_there)
 {
-	for (size_t i = 0; i < d->files.buckets; i++)
-		for (struct hashtab_node *n = d->files.bucket[i], *next; n; n = next) {
-			struct hostfile *f = HASHTAB_ENTRY(n, struct hostfile, node);
+	struct hashtab_walk walk = { 0 };
 
-			next = n->next;
-			if (even_there || !f->there)
-				hostfile_forget(all, d, f);
-		}
+	for (struct hashtab_node *n; (n = hashtab_step(&d->files, &walk));) {
+		struct hostfile *f = HASHTAB_ENTRY(n, struct hostfile, node);
+
+		if (even_there || !f->there)
+			hostfile_forget(all, d, f);
+	}
 }
 
 /* Events were lost: the whole folder again. */
 static void
 read_again(struct hostsdirs *all, struct hostsdir *d, struct diag *diag)
 {
-	for (size_t i = 0; i < d->files.buckets; i++)
-		for (struct hashtab_node *n = d->files.bucket[i]; n; n = n->next)
-			HASHTAB_ENTRY(n, struct hostfile, node)->there = false;
+	struct hashtab_walk walk = { 0 };
+
+	for (struct hashtab_node *n; (n = hashtab_step(&d->files, &walk));)
+		HASHTAB_ENTRY(n, struct hostfile, node)->there = false;
 	scan(all, d, diag);
 	forget_gone(all, d, false);
 }

@@ -41,24 +41,26 @@ put_lease(struct compact *w, const struct lease *lease)
 	w->lines++;
 }
 
-/* When the table grows meanwhile, what was in a bucket still to come is in one
- * still to come (table.h): a lease may be written twice, and none is missed. */
+/* Stops only at a border of the walk, so that leases may come and go between two
+ * steps: one may be written twice, and none is missed. */
 int
 compact_step(struct compact *w, const struct leases *leases)
 {
-	const struct hashtab *all = &leases->by_addr;
+	struct hashtab_node *node;
 	size_t until = w->lines + STEP;
 	off_t from = lseek(w->fd, 0, SEEK_END);
 
-	for (; w->bucket < all->buckets && w->lines < until; w->bucket++)
-		for (struct hashtab_node *t = all->bucket[w->bucket]; t; t = t->next)
-			put_lease(w, HASHTAB_ENTRY(t, struct lease, by_addr));
+	while ((node = hashtab_step(&leases->by_addr, &w->walk))) {
+		put_lease(w, HASHTAB_ENTRY(node, struct lease, by_addr));
+		if (w->lines >= until && hashtab_at_border(&w->walk))
+			break;
+	}
 	if (fflush(w->to) != 0 || ferror(w->to))
 		return -1;
 	/* on its way to the disk already, so that there is little to wait for at the end */
-	if (w->bucket < all->buckets)
+	if (node)
 		sync_file_range(w->fd, from < 0 ? 0 : from, 0, SYNC_FILE_RANGE_WRITE);
-	return w->bucket < all->buckets;
+	return node != NULL;
 }
 
 void

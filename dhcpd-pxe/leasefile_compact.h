@@ -15,8 +15,8 @@ struct compact {
 	int fd;   /* of the new file, locked */
 	int dir;  /* the directory of both */
 	char name[256], temp[256];
-	size_t bucket; /* of the leases: the next to be written */
-	size_t lines;  /* in the new file */
+	struct hashtab_walk walk; /* over the leases */
+	size_t lines;             /* in the new file */
 };
 
 /* Begins NAME.new in the directory `dir`; -1 with errno. */

@@ -157,15 +157,15 @@ leases_bind(struct leases *l, const struct rules *rules, int64_t now)
 	size_t ranges = count_ranges(rules), n = 0;
 	struct pool *pool = calloc(ranges ? ranges : 1, sizeof(*pool));
 	struct lease **all = calloc(l->by_addr.n ? l->by_addr.n : 1, sizeof(struct lease *));
+	struct hashtab_walk walk = { 0 };
 
 	if (!pool || !all || quotas_bind(&l->quotas, rules) < 0) {
 		free(pool);
 		free(all);
 		return -1;
 	}
-	for (size_t i = 0; i < l->by_addr.buckets; i++)
-		for (struct hashtab_node *t = l->by_addr.bucket[i]; t; t = t->next)
-			all[n++] = HASHTAB_ENTRY(t, struct lease, by_addr);
+	for (struct hashtab_node *t; (t = hashtab_step(&l->by_addr, &walk));)
+		all[n++] = HASHTAB_ENTRY(t, struct lease, by_addr);
 	qsort(all, n, sizeof(struct lease *), by_expiry);
 	free(l->pool);
 	l->pool = pool;
@@ -185,13 +185,10 @@ leases_bind(struct leases *l, const struct rules *rules, int64_t now)
 void
 leases_free(struct leases *l)
 {
-	for (size_t i = 0; i < l->by_addr.buckets; i++)
-		while (l->by_addr.bucket[i]) {
-			struct hashtab_node *t = l->by_addr.bucket[i];
+	struct hashtab_walk walk = { 0 };
 
-			l->by_addr.bucket[i] = t->next;
-			free(HASHTAB_ENTRY(t, struct lease, by_addr));
-		}
+	for (struct hashtab_node *t; (t = hashtab_step(&l->by_addr, &walk));)
+		free(HASHTAB_ENTRY(t, struct lease, by_addr));
 	hashtab_free(&l->by_addr);
 	hashtab_free(&l->by_key);
 	free(l->pool);

@@ -112,6 +112,27 @@ hashtab_next(const struct hashtab_node *node)
 	return same(node->next, node->hash);
 }
 
+/* A table grows from n to 2n buckets, and what was in bucket b is then in b and
+ * b + n: what a walk had still to meet stays ahead of it. */
+struct hashtab_node *
+hashtab_step(const struct hashtab *t, struct hashtab_walk *w)
+{
+	struct hashtab_node *node;
+
+	while (!w->next && w->bucket < t->buckets)
+		w->next = t->bucket[w->bucket++];
+	node = w->next;
+	if (node)
+		w->next = node->next;
+	return node;
+}
+
+bool
+hashtab_at_border(const struct hashtab_walk *w)
+{
+	return !w->next;
+}
+
 void
 hashtab_free(struct hashtab *t)
 {
