@@ -125,7 +125,7 @@ config_load(const struct config_options *o, const struct hostsdirs *before, stru
 	hostsdirs_open(&c->dirs, &c->rules, &c->hosts, file_diag);
 	c->dirs.before = NULL;
 	if (c->dirs.n < c->rules.n[RULE_HOSTS])
-		diag_add(diag, false, "a hosts folder cannot be read");
+		diag_add(diag, false, "a hosts directory cannot be read");
 	return c;
 }
 

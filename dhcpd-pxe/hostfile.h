@@ -1,45 +1,36 @@
 /*
- * One machine's file in a hosts folder: reading it, and keeping what it said
- * before when it is broken.  For hostsdir.c alone.
+ * One machine's file in a hosts directory: its text, read and checked.
+ * hostsdir.c finds the files and watches them.
  */
 #ifndef HOSTFILE_H
 #define HOSTFILE_H
 
-#include "hostsdir.h"
+#include "hosts.h"
 
-#define HOSTFILE_NAME 18 /* of a MAC address as text, and a NUL */
+#define HOSTFILE_NAME 18 /* a MAC address as text, and a NUL */
 
 struct hostfile {
 	struct hashtab_node node;
 	uint8_t mac[6];
-	char name[HOSTFILE_NAME]; /* as it is spelt in the folder */
+	char name[HOSTFILE_NAME]; /* as it is spelt in the directory */
 	char *text;               /* as it was read, for a reload that finds it broken */
 	size_t len;
-	bool there;        /* the folder still holds it */
-	struct host alone; /* stands for a file without a host line */
+	bool there; /* the directory still holds it */
 	const struct host *host;
-	const struct hostfile *before; /* while it is read again */
+	struct host bare; /* stands in when the file has no host line */
 	struct rules rules;
 };
 
-struct hostsdir {
-	int fd, watch; /* -1: the folder is not there yet */
-	bool said;     /* that it is there and cannot be read */
-	bool twins;    /* two files are for one machine */
-	const struct rule *rule;
-	const char *path; /* in the rules */
-	struct hashtab files;
+/* What a file must agree with. */
+struct hostfile_scope {
+	const struct rules *rules;     /* the main rules */
+	const struct hosts *hosts;     /* whose addresses are taken */
+	const struct hostfile *before; /* what this file said last, or NULL: that address is its own */
 };
 
-/* Is it named after a MAC address? */
-bool hostfile_is_machine(const char *name, uint8_t mac[6]);
-/* What editors and our own "done" marks leave behind. */
-bool hostfile_is_litter(const char *name);
-struct hostfile *hostfile_find(const struct hostsdir *d, const uint8_t mac[6]);
-/* Reads a file again, or forgets it when it is gone; true when something has
- * changed.  One that is broken now stays in force as it was: an editor's slip
- * must not stop a machine. */
-bool hostfile_renew(struct hostsdirs *all, struct hostsdir *d, const char *name, struct diag *diag);
-void hostfile_forget(struct hostsdirs *all, struct hostsdir *d, struct hostfile *f);
+/* Reads a file's text; m->name is "DIR/NAME".  NULL when it cannot be used: diag
+ * says why.  For hostfile_free. */
+struct hostfile *hostfile_read(const struct rules_machine *m, const struct hostfile_scope *scope, struct diag *diag);
+void hostfile_free(struct hostfile *f);
 
 #endif

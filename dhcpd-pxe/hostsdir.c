@@ -13,29 +13,182 @@
 #include "hostfile.h"
 #include "log.h"
 
+#define FILE_MAX 65536 /* bytes of a machine's file */
 #define WATCHED \
 	(IN_CLOSE_WRITE | IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | \
 	    IN_MOVE_SELF | IN_ONLYDIR)
 
-static void
-take_name(struct hostsdirs *all, struct hostsdir *d, const char *name, struct diag *diag)
-{
-	uint8_t mac[6];
-	char quoted[300];
+struct hostsdir {
+	int fd, watch; /* -1: the directory is not there yet */
+	bool reported; /* that it is there and cannot be read */
+	bool twins;    /* two files are for one machine */
+	const struct rule *rule;
+	const char *path;     /* in the rules */
+	struct hashtab files; /* of struct hostfile, by MAC address */
+};
 
-	if (hostfile_is_machine(name, mac))
-		hostfile_renew(all, d, name, diag);
-	else if (!hostfile_is_litter(name))
-		diag_add(diag, true,
-		    "%s/%s: warning: ignored: it is not named after a MAC address, as "
-		    "52-54-00-19-93-5b",
-		    d->path, log_quote_str(name, quoted, sizeof(quoted)));
+static struct hostfile *
+hostsdir_find(const struct hostsdir *d, const uint8_t mac[6])
+{
+	struct hashtab_node *n = hashtab_first(&d->files, hashtab_hash(0, mac, 6));
+
+	for (; n; n = hashtab_next(n)) {
+		struct hostfile *f = HASHTAB_ENTRY(n, struct hostfile, node);
+
+		if (memcmp(f->mac, mac, sizeof(f->mac)) == 0)
+			return f;
+	}
+	return NULL;
 }
 
-/* In the order of their names: of two that contradict each other, the first is
- * in force, today and after the next start. */
 static void
-scan(struct hostsdirs *all, struct hostsdir *d, struct diag *diag)
+hostsdir_forget(struct hostsdirs *all, struct hostsdir *d, struct hostfile *f)
+{
+	hosts_remove(all->hosts, f->host);
+	hashtab_remove(&d->files, &f->node);
+	hostfile_free(f);
+}
+
+/* Forgets the files that the directory did not hold when it was last read; or
+ * all. */
+static void
+hostsdir_forget_gone(struct hostsdirs *all, struct hostsdir *d, bool even_there)
+{
+	struct hashtab_walk walk = { 0 };
+
+	for (struct hashtab_node *n; (n = hashtab_step(&d->files, &walk));) {
+		struct hostfile *f = HASHTAB_ENTRY(n, struct hostfile, node);
+
+		if (even_there || !f->there)
+			hostsdir_forget(all, d, f);
+	}
+}
+
+/* ---- one file ---------------------------------------------------------- */
+
+/* malloc'ed; NULL with errno. */
+static char *
+hostsdir_slurp(const struct hostsdir *d, const char *name, size_t *len)
+{
+	int fd = openat(d->fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+	char *text = NULL;
+	ssize_t n = -1;
+	int saved;
+
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode))
+		errno = EINVAL;
+	else if (st.st_size > FILE_MAX)
+		errno = EFBIG;
+	else if ((text = malloc((size_t)st.st_size + 1)))
+		n = read(fd, text, (size_t)st.st_size);
+	saved = errno;
+	close(fd);
+	if (n < 0) {
+		free(text);
+		errno = saved;
+		return NULL;
+	}
+	*len = (size_t)n;
+	return text;
+}
+
+/* Puts what a file says in the place of what it said before; false when it
+ * cannot be used. */
+static bool
+hostsdir_put(struct hostsdirs *all, struct hostsdir *d, const struct rules_machine *m, struct diag *diag)
+{
+	struct hostfile *before = hostsdir_find(d, m->mac), *f;
+	const struct hostfile_scope scope = { all->rules, all->hosts, before };
+
+	f = hostfile_read(m, &scope, diag);
+	if (!f)
+		return false;
+	if (before)
+		hostsdir_forget(all, d, before);
+	if (hashtab_add(&d->files, &f->node, hashtab_hash(0, f->mac, sizeof(f->mac))) < 0)
+		hostfile_free(f);
+	else if (hosts_add(all->hosts, f->host) == 0)
+		return true;
+	diag_add(diag, false, "%s: out of memory", d->path);
+	return true;
+}
+
+/* What the file said when the rules were last read, if that was good. */
+static bool
+hostsdir_fall_back(struct hostsdirs *all, struct hostsdir *d, struct rules_machine *m)
+{
+	struct diag unread = { 0 };
+	bool good = false;
+
+	for (size_t i = 0; all->before && i < all->before->n && !good; i++) {
+		const struct hostsdir *old = &all->before->dir[i];
+		const struct hostfile *f = strcmp(old->path, d->path) == 0 ? hostsdir_find(old, m->mac) : NULL;
+
+		if (!f || !f->text)
+			continue;
+		m->text = f->text;
+		m->len = f->len;
+		good = hostsdir_put(all, d, m, &unread);
+	}
+	diag_free(&unread);
+	return good;
+}
+
+/* Reads a file again, or forgets it when it is gone; true when something has
+ * changed.  A broken file stays in force as it was: an editor's slip must not
+ * stop a machine. */
+static bool
+hostsdir_renew(struct hostsdirs *all, struct hostsdir *d, const char *name, struct diag *diag)
+{
+	char where[4352], quoted[300], *text;
+	struct rules_machine m = { .name = where };
+	struct hostfile *old;
+	bool other, good = false;
+
+	if (!num_mac(name, m.mac))
+		return false;
+	old = hostsdir_find(d, m.mac);
+	/* the same machine's file under another spelling: 52-54-00-19-93-5B, say */
+	other = old && strcmp(old->name, name) != 0;
+	snprintf(where, sizeof(where), "%s/%s", d->path, name);
+	text = hostsdir_slurp(d, name, &m.len);
+	if (!text && errno == ENOENT) {
+		if (!old || other)
+			return false;
+		hostsdir_forget(all, d, old);
+		return true;
+	}
+	if (other && faccessat(d->fd, old->name, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+		diag_add(diag, true, "%s: warning: ignored: %s is for the same machine", where, old->name);
+		d->twins = true;
+		free(text);
+		return false;
+	}
+	m.text = text;
+	if (text)
+		good = hostsdir_put(all, d, &m, diag);
+	else
+		diag_add(diag, false, "%s: cannot read it: %s", log_quote_str(where, quoted, sizeof(quoted)),
+		    errno == EINVAL ? "not a regular file" : strerror(errno));
+	free(text);
+	if (good)
+		return true;
+	if (old)
+		old->there = true;
+	if (old || hostsdir_fall_back(all, d, &m))
+		diag_add(diag, true, "%s: warning: what it said before stays in force", where);
+	return false;
+}
+
+/* ---- one directory ----------------------------------------------------- */
+
+/* Reads all files, in the order of their names: of two that contradict each
+ * other the first is in force, now and after the next start. */
+static void
+hostsdir_scan(struct hostsdirs *all, struct hostsdir *d, struct diag *diag)
 {
 	struct dirent **list;
 	int n = scandirat(d->fd, ".", &list, NULL, alphasort);
@@ -46,58 +199,118 @@ scan(struct hostsdirs *all, struct hostsdir *d, struct diag *diag)
 		return;
 	}
 	for (int i = 0; i < n; i++) {
-		take_name(all, d, list[i]->d_name, diag);
+		const char *name = list[i]->d_name;
+		char quoted[300];
+		uint8_t mac[6];
+
+		if (num_mac(name, mac))
+			hostsdir_renew(all, d, name, diag);
+		else if (name[0] != '.' && name[strlen(name) - 1] != '~' && !strstr(name, ".done") &&
+		    !strstr(name, ".new")) /* left by editors, and by hostsdirs_done */
+			diag_add(diag, true,
+			    "%s/%s: warning: ignored: it is not named after a MAC address, as in "
+			    "52-54-00-19-93-5b",
+			    d->path, log_quote_str(name, quoted, sizeof(quoted)));
 		free(list[i]);
 	}
 	free(list);
 }
 
-static bool
-open_folder(const struct hostsdirs *all, struct hostsdir *d)
+/* Events were lost: the whole directory again. */
+static void
+hostsdir_rescan(struct hostsdirs *all, struct hostsdir *d, struct diag *diag)
 {
-	/* watch first, read then: nothing is missed in between */
+	struct hashtab_walk walk = { 0 };
+
+	for (struct hashtab_node *n; (n = hashtab_step(&d->files, &walk));)
+		HASHTAB_ENTRY(n, struct hostfile, node)->there = false;
+	hostsdir_scan(all, d, diag);
+	hostsdir_forget_gone(all, d, false);
+}
+
+/* Opens and reads a directory; false with errno when it cannot be opened. */
+static bool
+hostsdir_open(struct hostsdirs *all, struct hostsdir *d, struct diag *diag)
+{
+	/* watched before it is read, so that nothing in between is missed */
 	d->watch = inotify_add_watch(all->inotify, d->path, WATCHED);
 	d->fd = d->watch < 0 ? -1 : open(d->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return d->fd >= 0;
+	if (d->fd < 0)
+		return false;
+	hostsdir_scan(all, d, diag);
+	return true;
 }
 
 static void
-say_closed(const struct hostsdir *d, struct diag *diag)
+hostsdir_report(const struct hostsdir *d, int error, struct diag *diag)
 {
 	char quoted[300];
 
 	log_quote_str(d->path, quoted, sizeof(quoted));
-	if (errno == ENOENT)
+	if (error == ENOENT)
 		diag_add(diag, true,
-		    "%s:%u: warning: hosts %s: there is no such folder yet; it is taken up "
+		    "%s:%u: warning: hosts %s: there is no such directory yet; it will be used "
 		    "when it appears",
 		    d->rule->where.file, d->rule->where.line, quoted);
 	else
-		diag_add(diag, false, "%s:%u: hosts %s: cannot read the folder: %s", d->rule->where.file,
-		    d->rule->where.line, quoted, strerror(errno));
+		diag_add(diag, false, "%s:%u: hosts %s: cannot read the directory: %s", d->rule->where.file,
+		    d->rule->where.line, quoted, strerror(error));
 }
 
+/* The directory itself was deleted or moved away, and its machines with it,
+ * until there is one of that name again. */
 static void
-open_one(struct hostsdirs *all, const struct rule *rule, struct diag *diag)
+hostsdir_lose(struct hostsdirs *all, struct hostsdir *d, struct diag *diag)
 {
-	struct hostsdir *d = &all->dir[all->n];
+	diag_add(diag, true,
+	    "%s: warning: the directory is gone, and its machines with it; it will be used when it appears again",
+	    d->path);
+	inotify_rm_watch(all->inotify, d->watch);
+	close(d->fd);
+	d->fd = d->watch = -1;
+	d->reported = false;
+	all->missing++;
+	hostsdir_forget_gone(all, d, true);
+}
 
-	*d = (struct hostsdir){ .path = rule->dir, .rule = rule };
-	if (open_folder(all, d)) {
-		all->n++;
-		scan(all, d, diag);
+/* ---- all of them ------------------------------------------------------- */
+
+void
+hostsdirs_open(struct hostsdirs *all, const struct rules *rules, struct hosts *hosts, struct diag *diag)
+{
+	size_t n = rules->n[RULE_HOSTS];
+
+	*all = (struct hostsdirs){ .inotify = -1, .hosts = hosts, .rules = rules, .before = all->before };
+	if (n == 0)
+		return;
+	all->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	all->dir = calloc(n, sizeof(*all->dir));
+	if (all->inotify < 0 || !all->dir) {
+		diag_add(diag, false, "hosts: cannot watch directories: %s", strerror(errno));
 		return;
 	}
-	if (errno == ENOENT) {
-		all->n++;
-		all->missing++;
+	for (size_t i = 0; i < n; i++) {
+		const struct rule *rule = rules_line(rules, RULE_HOSTS, i);
+		struct hostsdir *d = &all->dir[all->n];
+		int error;
+
+		*d = (struct hostsdir){ .path = rule->dir, .rule = rule };
+		if (hostsdir_open(all, d, diag)) {
+			all->n++;
+			continue;
+		}
+		error = errno;
+		if (error == ENOENT) {
+			all->n++;
+			all->missing++;
+		}
+		hostsdir_report(d, error, diag);
 	}
-	say_closed(d, diag);
 }
 
-/* Folders that were not there at the start. */
+/* Opens directories that have appeared; how many files they hold. */
 static size_t
-look_again(struct hostsdirs *all, struct diag *diag)
+hostsdirs_open_missing(struct hostsdirs *all, struct diag *diag)
 {
 	size_t before = hostsdirs_count(all);
 
@@ -106,77 +319,20 @@ look_again(struct hostsdirs *all, struct diag *diag)
 
 		if (d->fd >= 0)
 			continue;
-		if (open_folder(all, d)) {
+		if (hostsdir_open(all, d, diag)) {
 			all->missing--;
-			scan(all, d, diag);
-		} else if (errno != ENOENT && !d->said) {
-			d->said = true;
-			say_closed(d, diag);
+		} else if (errno != ENOENT && !d->reported) {
+			d->reported = true;
+			hostsdir_report(d, errno, diag);
 		}
 	}
 	return hostsdirs_count(all) - before;
 }
 
-void
-hostsdirs_open(struct hostsdirs *d, const struct rules *rules, struct hosts *hosts, struct diag *diag)
-{
-	size_t n = rules->n[RULE_HOSTS];
-
-	*d = (struct hostsdirs){ .inotify = -1, .hosts = hosts, .rules = rules, .before = d->before };
-	if (n == 0)
-		return;
-	d->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	d->dir = calloc(n, sizeof(*d->dir));
-	if (d->inotify < 0 || !d->dir) {
-		diag_add(diag, false, "hosts: cannot watch folders: %s", strerror(errno));
-		return;
-	}
-	for (size_t i = 0; i < n; i++)
-		open_one(d, rules_line(rules, RULE_HOSTS, i), diag);
-}
-
-/* Files that were not there when the folder was last read; or all. */
-static void
-forget_gone(struct hostsdirs *all, struct hostsdir *d, bool even_there)
-{
-	struct hashtab_walk walk = { 0 };
-
-	for (struct hashtab_node *n; (n = hashtab_step(&d->files, &walk));) {
-		struct hostfile *f = HASHTAB_ENTRY(n, struct hostfile, node);
-
-		if (even_there || !f->there)
-			hostfile_forget(all, d, f);
-	}
-}
-
-/* Events were lost: the whole folder again. */
-static void
-read_again(struct hostsdirs *all, struct hostsdir *d, struct diag *diag)
-{
-	struct hashtab_walk walk = { 0 };
-
-	for (struct hashtab_node *n; (n = hashtab_step(&d->files, &walk));)
-		HASHTAB_ENTRY(n, struct hostfile, node)->there = false;
-	scan(all, d, diag);
-	forget_gone(all, d, false);
-}
-
-/* The folder itself was deleted or moved away: with its machines, until there
- * is one of that name again. */
-static void
-lose_folder(struct hostsdirs *all, struct hostsdir *d)
-{
-	inotify_rm_watch(all->inotify, d->watch);
-	close(d->fd);
-	d->fd = d->watch = -1;
-	d->said = false;
-	all->missing++;
-	forget_gone(all, d, true);
-}
-
-/* A file being made is read when it is closed; a link is whole at once. */
+/* True when the event's file can be read: one being made is whole when it is
+ * closed, a link at once. */
 static bool
-is_whole(const struct hostsdir *d, const struct inotify_event *e)
+hostsdir_is_whole(const struct hostsdir *d, const struct inotify_event *e)
 {
 	struct stat st;
 
@@ -186,7 +342,7 @@ is_whole(const struct hostsdir *d, const struct inotify_event *e)
 }
 
 static size_t
-handle(struct hostsdirs *all, const struct inotify_event *e, struct diag *diag)
+hostsdirs_event(struct hostsdirs *all, const struct inotify_event *e, struct diag *diag)
 {
 	size_t changed = 0;
 
@@ -196,20 +352,16 @@ handle(struct hostsdirs *all, const struct inotify_event *e, struct diag *diag)
 		if (d->fd < 0)
 			continue;
 		if (e->mask & IN_Q_OVERFLOW) {
-			read_again(all, d, diag);
+			hostsdir_rescan(all, d, diag);
 			changed++;
 		} else if (e->wd == d->watch && e->mask & (IN_DELETE_SELF | IN_MOVE_SELF)) {
-			diag_add(diag, true,
-			    "%s: warning: the folder is gone, and its machines with it; it is "
-			    "taken up when it appears again",
-			    d->path);
-			lose_folder(all, d);
+			hostsdir_lose(all, d, diag);
 			changed++;
-		} else if (e->wd == d->watch && e->len > 0 && is_whole(d, e)) {
-			changed += hostfile_renew(all, d, e->name, diag);
-			/* the other file for a machine whose file has gone */
+		} else if (e->wd == d->watch && e->len > 0 && hostsdir_is_whole(d, e)) {
+			changed += hostsdir_renew(all, d, e->name, diag);
+			/* the other file of a machine whose file is gone */
 			if (changed && d->twins)
-				read_again(all, d, diag);
+				hostsdir_rescan(all, d, diag);
 		}
 	}
 	return changed;
@@ -222,14 +374,14 @@ hostsdirs_update(struct hostsdirs *d, struct diag *diag)
 		struct inotify_event event;
 		char bytes[16384];
 	} buf;
-	size_t changed = look_again(d, diag);
+	size_t changed = hostsdirs_open_missing(d, diag);
 	ssize_t n;
 
 	while ((n = read(d->inotify, buf.bytes, sizeof(buf.bytes))) > 0)
 		for (char *p = buf.bytes; p < buf.bytes + n;) {
 			const struct inotify_event *e = (const void *)p;
 
-			changed += handle(d, e, diag);
+			changed += hostsdirs_event(d, e, diag);
 			p += sizeof(*e) + e->len;
 		}
 	return changed;
@@ -242,17 +394,17 @@ hostsdirs_done(struct hostsdirs *all, const struct host *host, struct diag *diag
 
 	for (size_t i = 0; i < all->n; i++) {
 		struct hostsdir *d = &all->dir[i];
-		struct hostfile *f = host->macs ? hostfile_find(d, host->mac[0]) : NULL;
+		struct hostfile *f = host->macs ? hostsdir_find(d, host->mac[0]) : NULL;
 
 		if (!f || f->host != host)
 			continue;
 		snprintf(done, sizeof(done), "%s.done", f->name);
 		if (renameat(d->fd, f->name, d->fd, done) < 0)
 			diag_add(diag, false,
-			    "%s/%s: cannot rename it to %s: %s; the machine boots `once' again "
-			    "after the next start: let the folder be writable for the user of dhcpd-pxe",
+			    "%s/%s: cannot rename it to %s: %s; after a restart the machine boots `once' again: "
+			    "make the directory writable for the user of dhcpd-pxe",
 			    d->path, f->name, done, strerror(errno));
-		hostfile_forget(all, d, f);
+		hostsdir_forget(all, d, f);
 		return;
 	}
 }
@@ -271,7 +423,7 @@ void
 hostsdirs_close(struct hostsdirs *d)
 {
 	for (size_t i = 0; i < d->n; i++) {
-		forget_gone(d, &d->dir[i], true);
+		hostsdir_forget_gone(d, &d->dir[i], true);
 		hashtab_free(&d->dir[i].files);
 		if (d->dir[i].fd >= 0)
 			close(d->dir[i].fd);

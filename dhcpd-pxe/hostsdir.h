@@ -1,6 +1,6 @@
 /*
- * Folders with a file a machine, named after its MAC address
- * (52-54-00-19-93-5b).  Files that appear, change or go are noticed.
+ * Directories with one file per machine, named after its MAC address
+ * (52-54-00-19-93-5b).  Files that are added, changed or removed are noticed.
  */
 #ifndef HOSTSDIR_H
 #define HOSTSDIR_H
@@ -10,23 +10,23 @@
 struct hostsdir;
 
 struct hostsdirs {
-	int inotify; /* to poll; -1 without folders */
+	int inotify; /* to poll; -1 without directories */
 	struct hostsdir *dir;
 	size_t n;
-	size_t missing;                 /* folders that are not there yet: update looks for them */
-	struct hosts *hosts;            /* what they add to */
-	const struct rules *rules;      /* what their addresses must fit */
-	const struct hostsdirs *before; /* while a reload opens them: what was in force */
+	size_t missing;                 /* directories that are not there yet: update looks for them */
+	struct hosts *hosts;            /* the files' hosts are added there */
+	const struct rules *rules;      /* their addresses must be in its subnets */
+	const struct hostsdirs *before; /* during a reload: what is in force */
 };
 
-/* Reads every folder of the rules; d->before is kept.  A broken file is a fault that costs only
- * itself; a folder that cannot be read is an error of *diag, one that is not
- * there yet a warning. */
+/* Reads every directory of the rules; d->before is kept.  A broken file is an
+ * error that costs only itself; a directory that cannot be read is an error, one
+ * that is not there yet a warning. */
 void hostsdirs_open(struct hostsdirs *d, const struct rules *rules, struct hosts *hosts, struct diag *diag);
-/* What has changed since; how many files were read or went. */
+/* Takes up what has changed since; how many files were read or forgotten. */
 size_t hostsdirs_update(struct hostsdirs *d, struct diag *diag);
-/* The machine has booted what its file says `once`: renames it to NAME.done
- * and lets go of it, whether the renaming works or not (a fault then). */
+/* The machine has booted what its file says `once`: renames it to NAME.done and
+ * forgets it, even when the renaming fails (an error then). */
 void hostsdirs_done(struct hostsdirs *d, const struct host *host, struct diag *diag);
 /* Files in force. */
 size_t hostsdirs_count(const struct hostsdirs *d);

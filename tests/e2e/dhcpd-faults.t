@@ -96,12 +96,12 @@ cp "$T/out" "$T/third"
 check "to the same" cmp "$T/third" "$T/again"
 check "and is not nothing" test -s "$T/third"
 printf 'subnet 10.77.0.0/24 proxy\nboot file=x\nhosts %s/not/hosts.d\n' "$T" >"$T/early"
-check_rc 0 "a hosts folder that is not there yet: -nv" "$dhcpd" -nv -f "$T/early"
-said "warns" 'early:3: warning: hosts ".*hosts.d": there is no such folder yet'
+check_rc 0 "a hosts directory that is not there yet: -nv" "$dhcpd" -nv -f "$T/early"
+said "warns" 'early:3: warning: hosts ".*hosts.d": there is no such directory yet'
 "$dhcpd" -nv -f "$T/early" >"$T/printed" 2>/dev/null
 check "prints the rules" grep -q '^hosts .*hosts.d' "$T/printed"
 : >"$T/file"
-check_rc 2 "a hosts folder that is a file" "$dhcpd" -n -e "subnet 10.77.0.0/24 proxy" -e "hosts $T/file"
+check_rc 2 "a hosts directory that is a file" "$dhcpd" -n -e "subnet 10.77.0.0/24 proxy" -e "hosts $T/file"
 # shellcheck disable=SC2016 # the inner shell's own parameters
 start input sh -c 'exec "$@" <"$0"' "$T/early" "$dhcpd" -u "$user" -i br0 -f - -e 'boot file=y'
 ready input ready
@@ -159,18 +159,18 @@ check "REQUEST" ask persona=ipxe type=request 54=ip:10.77.0.1 50=ip:10.77.0.50
 check "the log says why" wait_for 3 grep -q 'no boot file: .*good:4 would send iPXE to iPXE' "$T/dhcpd.log"
 check "the event command was told" wait_for 3 grep -q '^lease mac=.* ip=10.77.0.50 .*client=ipxe' "$T/state/events"
 
-check "a second folder" mkdir -p "$T/later"
+check "a second directory" mkdir -p "$T/later"
 chmod 755 "$T" "$T/later"
 start early "$dhcpd" -u "$user" -v -i bare0 -e 'subnet 10.99.0.0/24 proxy' -e 'boot file=x' -e "hosts $T/later/deep/hosts.d"
 ready early ready
-check "a folder that is missing is warned of" grep -q 'there is no such folder yet' "$T/early.log"
+check "a directory that is missing is warned of" grep -q 'there is no such directory yet' "$T/early.log"
 mkdir -p "$T/later/deep/new"
 echo 'boot file=y' >"$T/later/deep/new/52-54-00-19-93-5b"
 mv "$T/later/deep/new" "$T/later/deep/hosts.d"
 check "and read when it appears" wait_for 4 grep -q 'hosts: 1 changed, 1 files in force' "$T/early.log"
 echo 'boot file=y' >"$T/later/deep/hosts.d/52-54-00-19-93-5c"
 check "and watched then" wait_for 4 grep -q 'hosts: 1 changed, 2 files in force' "$T/early.log"
-check "the one without folder ends" stop early
+check "the one without a directory ends" stop early
 
 echo 'boot file=x colour=red' >>"$T/good"
 kill -HUP "$pid_dhcpd"

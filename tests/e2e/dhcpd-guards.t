@@ -1,7 +1,7 @@
 #!/bin/sh
 # What keeps a network safe from us, from others and from itself: ARP before
 # an offer, floods, max-leases, `once', another server, a disk that is full
-# for renewals, hosts folders that go and come back.
+# for renewals, hosts directories that go and come back.
 # shellcheck disable=SC2154 # pid_NAME comes from start
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/e2e/dhcpd.sh
@@ -124,7 +124,7 @@ check "the next line fits" has file=disk.0
 if [ "$user" = nobody ]; then
 	chown root "$T/hosts"
 	echo 'boot file=again.0 once' >"$T/hosts/52-54-00-00-00-ab"
-	check "a folder that we may not write" logged '1 files in force'
+	check "a directory that we may not write" logged '1 files in force'
 	check "boots it once all the same" ask type=request persona=bios mac=52:54:00:00:00:ab 50=ip:10.77.0.21 54=ip:10.77.0.1
 	check "with its file" has file=again.0
 	check "says what is wrong" logged 'cannot rename it to 52-54-00-00-00-ab.done: Permission denied'
@@ -134,12 +134,12 @@ if [ "$user" = nobody ]; then
 	rm -f "$T"/hosts/*ab
 fi
 
-# -- the hosts folder goes, and comes back
+# -- the hosts directory goes, and comes back
 echo 'boot file=mine.0' >"$T/hosts/52-54-00-00-00-ac"
 mine() { ask persona=bios mac=52:54:00:00:00:ac && has file=mine.0; }
 check "a machine's file" wait_for 5 mine
 mv "$T/hosts" "$T/away"
-check "the folder goes" logged 'the folder is gone'
+check "the directory goes" logged 'the directory is gone'
 check_not "with its machines" mine
 mkdir -m 755 "$T/hosts"
 echo 'boot file=mine.0' >"$T/hosts/52-54-00-00-00-ac"
