@@ -13,9 +13,9 @@
 
 #define RULES_MAX (256l << 20) /* bytes of a rules file */
 
-/* The whole file, which may be a pipe; malloc'ed. */
+/* The whole file, which may be a pipe; malloc'ed, NULL with errno. */
 static char *
-slurp(const char *path, size_t *len)
+config_slurp(const char *path, size_t *len)
 {
 	bool input = strcmp(path, "-") == 0;
 	FILE *f = input ? stdin : fopen(path, "re");
@@ -49,10 +49,10 @@ slurp(const char *path, size_t *len)
 }
 
 static void
-read_file(struct rules *rules, const char *path, struct diag *diag)
+config_read_file(struct rules *rules, const char *path, struct diag *diag)
 {
 	size_t len;
-	char *text = slurp(path, &len);
+	char *text = config_slurp(path, &len);
 
 	if (!text)
 		diag_add(diag, false, "%s: cannot read the rules: %s", path, strerror(errno));
@@ -61,9 +61,9 @@ read_file(struct rules *rules, const char *path, struct diag *diag)
 	free(text);
 }
 
-/* -i stands in place of the interface lines. */
+/* -i replaces the interface lines. */
 static void
-replace_interfaces(struct rules *rules, const struct config_options *o, struct diag *diag)
+config_replace_interfaces(struct rules *rules, const struct config_options *o, struct diag *diag)
 {
 	size_t kept = 0;
 
@@ -83,7 +83,7 @@ replace_interfaces(struct rules *rules, const struct config_options *o, struct d
 }
 
 static void
-read_rules(struct rules *rules, const struct config_options *o, struct diag *diag)
+config_read_rules(struct rules *rules, const struct config_options *o, struct diag *diag)
 {
 	size_t rule = 0;
 	char name[24];
@@ -95,10 +95,10 @@ read_rules(struct rules *rules, const struct config_options *o, struct diag *dia
 			snprintf(name, sizeof(name), "-e%zu", ++rule);
 			rules_read(rules, name, s->text, strlen(s->text), diag);
 		} else {
-			read_file(rules, s->text, diag);
+			config_read_file(rules, s->text, diag);
 		}
 	}
-	replace_interfaces(rules, o, diag);
+	config_replace_interfaces(rules, o, diag);
 	rules_finish(rules, diag);
 	if (diag->errors == 0 && rules->n[RULE_SUBNET] == 0)
 		diag_add(diag, false,
@@ -114,7 +114,7 @@ config_load(const struct config_options *o, const struct hostsdirs *before, stru
 	if (!c)
 		return NULL;
 	c->dirs.inotify = -1;
-	read_rules(&c->rules, o, diag);
+	config_read_rules(&c->rules, o, diag);
 	if (diag->errors > 0)
 		return c;
 	if (getrandom(&c->hosts.seed, sizeof(c->hosts.seed), 0) < 0)

@@ -1,5 +1,5 @@
-/* Everything that is made from the rules, in one piece: a reload makes
- * another one, and only if that is good the old one goes. */
+/* Everything that is made from the rules, in one piece: a reload makes a new
+ * one, and frees the old one only when the new one is good. */
 #ifndef CONFIG_H
 #define CONFIG_H
 
@@ -31,14 +31,14 @@ struct config {
 	struct ifaces ifaces;
 };
 
-/* Reads the rules and the hosts folders.  Faults of the rules and of folders
- * that cannot be read go to *diag, those of single files in a folder (which
- * cost only that file) to *file_diag.  A file that is broken now and was
- * good in `before` (NULL: there was nothing before) stays as it was.  Use the
- * result when diag->errors is 0.  NULL when there is no memory. */
+/* Reads the rules and the hosts directories.  Errors in the rules, and
+ * directories that cannot be read, go to *diag; those of single files in a
+ * directory, which cost only that file, to *file_diag.  A file that is broken now
+ * and was good in `before` (NULL: nothing was read before) stays as it was.  Use
+ * the result when diag->errors is 0.  NULL when there is no memory. */
 struct config *
 config_load(const struct config_options *o, const struct hostsdirs *before, struct diag *diag, struct diag *file_diag);
-/* -f -: standard input, which cannot be read again. */
+/* Is it -f -, standard input, which cannot be read again? */
 bool config_is_input(const struct config_source *s);
 /* Does some subnet line give addresses? */
 bool config_serves(const struct config *c);

@@ -4,7 +4,13 @@
 #include <string.h>
 
 /* What a host is known by; part of what is hashed. */
-enum id_kind { ID_MAC = 1, ID_CLIENT, ID_UUID, ID_ADDR };
+enum host_id_kind { ID_MAC = 1, ID_CLIENT, ID_UUID, ID_ADDR };
+
+struct host_id {
+	enum host_id_kind kind;
+	const void *bytes;
+	size_t len;
+};
 
 struct entry {
 	struct hashtab_node node;
@@ -14,78 +20,80 @@ struct entry {
 };
 
 static uint64_t
-hash_of(const struct hosts *h, enum id_kind kind, const void *bytes, size_t len)
+id_hash(const struct hosts *h, const struct host_id *id)
 {
-	return hashtab_hash(h->seed + kind, bytes, len);
+	return hashtab_hash(h->seed + id->kind, id->bytes, id->len);
 }
 
 static bool
-is(const struct entry *e, enum id_kind kind, const void *bytes, size_t len)
+entry_is(const struct entry *e, const struct host_id *id)
 {
-	return e->kind == kind && e->len == len && memcmp(e->bytes, bytes, len) == 0;
+	return e->kind == id->kind && e->len == id->len && memcmp(e->bytes, id->bytes, id->len) == 0;
 }
 
 static int
-add(struct hosts *h, const struct host *host, enum id_kind kind, const void *bytes, size_t len)
+id_add(struct hosts *h, const struct host *host, struct host_id id)
 {
-	struct hashtab *t = kind == ID_ADDR ? &h->by_addr : &h->by_id;
-	struct entry *e = calloc(1, sizeof(*e) + len);
+	struct hashtab *t = id.kind == ID_ADDR ? &h->by_addr : &h->by_id;
+	struct entry *e = calloc(1, sizeof(*e) + id.len);
 
 	if (!e)
 		return -1;
 	e->host = host;
-	e->kind = (uint8_t)kind;
-	e->len = (uint8_t)len;
-	memcpy(e->bytes, bytes, len);
-	if (hashtab_add(t, &e->node, hash_of(h, kind, bytes, len)) == 0)
+	e->kind = (uint8_t)id.kind;
+	e->len = (uint8_t)id.len;
+	memcpy(e->bytes, id.bytes, id.len);
+	if (hashtab_add(t, &e->node, id_hash(h, &id)) == 0)
 		return 0;
 	free(e);
 	return -1;
 }
 
-static void
-take_out(struct hosts *h, const struct host *host, enum id_kind kind, const void *bytes, size_t len)
+static int
+id_remove(struct hosts *h, const struct host *host, struct host_id id)
 {
-	struct hashtab *t = kind == ID_ADDR ? &h->by_addr : &h->by_id;
-	struct hashtab_node *n = hashtab_first(t, hash_of(h, kind, bytes, len));
+	struct hashtab *t = id.kind == ID_ADDR ? &h->by_addr : &h->by_id;
+	struct hashtab_node *n = hashtab_first(t, id_hash(h, &id));
 
 	while (n) {
 		struct entry *e = HASHTAB_ENTRY(n, struct entry, node);
 
 		n = hashtab_next(n);
-		if (e->host != host || !is(e, kind, bytes, len))
+		if (e->host != host || !entry_is(e, &id))
 			continue;
 		hashtab_remove(t, &e->node);
 		free(e);
 	}
+	return 0;
+}
+
+/* Calls `act` for everything that the host is known by, until it fails. */
+static int
+id_each(struct hosts *h, const struct host *host, int (*act)(struct hosts *, const struct host *, struct host_id))
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < host->macs && rc == 0; i++)
+		rc = act(h, host, (struct host_id){ ID_MAC, host->mac[i], sizeof(host->mac[i]) });
+	if (host->id_len && rc == 0)
+		rc = act(h, host, (struct host_id){ ID_CLIENT, host->id, host->id_len });
+	if (host->has_uuid && rc == 0)
+		rc = act(h, host, (struct host_id){ ID_UUID, host->uuid, sizeof(host->uuid) });
+	if (host->addr && rc == 0)
+		rc = act(h, host, (struct host_id){ ID_ADDR, &host->addr, sizeof(host->addr) });
+	return rc;
 }
 
 int
 hosts_add(struct hosts *h, const struct host *host)
 {
-	for (size_t i = 0; i < host->macs; i++)
-		if (add(h, host, ID_MAC, host->mac[i], sizeof(host->mac[i])) < 0)
-			return -1;
-	if (host->id_len && add(h, host, ID_CLIENT, host->id, host->id_len) < 0)
-		return -1;
-	if (host->has_uuid && add(h, host, ID_UUID, host->uuid, sizeof(host->uuid)) < 0)
-		return -1;
-	if (host->addr && add(h, host, ID_ADDR, &host->addr, sizeof(host->addr)) < 0)
-		return -1;
-	return 0;
+	return id_each(h, host, id_add);
 }
 
 void
 hosts_remove(struct hosts *h, const struct host *host)
 {
-	for (size_t i = 0; i < host->macs; i++)
-		take_out(h, host, ID_MAC, host->mac[i], sizeof(host->mac[i]));
-	if (host->id_len)
-		take_out(h, host, ID_CLIENT, host->id, host->id_len);
-	if (host->has_uuid)
-		take_out(h, host, ID_UUID, host->uuid, sizeof(host->uuid));
-	if (host->addr)
-		take_out(h, host, ID_ADDR, &host->addr, sizeof(host->addr));
+	id_each(h, host, id_remove);
 }
 
 int
@@ -97,18 +105,19 @@ hosts_add_rules(struct hosts *h, const struct rules *rules)
 	return 0;
 }
 
-/* The first of each kind stays: a MAC address says more than a UUID, which
- * boards are known to share. */
+/* Sets the host line and the file that this identifies, unless they are known
+ * already: the kinds come in the order of what they are worth, as boards are
+ * known to share a UUID. */
 static void
-find(const struct hosts *h, struct client *c, enum id_kind kind, const void *bytes, size_t len)
+hosts_find_by(const struct hosts *h, struct client *c, struct host_id id)
 {
-	struct hashtab_node *n = hashtab_first(&h->by_id, hash_of(h, kind, bytes, len));
+	struct hashtab_node *n = hashtab_first(&h->by_id, id_hash(h, &id));
 
 	for (; n; n = hashtab_next(n)) {
 		const struct entry *e = HASHTAB_ENTRY(n, struct entry, node);
 		const struct host **to = e->host->own ? &c->file : &c->host;
 
-		if (!*to && is(e, kind, bytes, len))
+		if (!*to && entry_is(e, &id))
 			*to = e->host;
 	}
 }
@@ -121,47 +130,45 @@ hosts_find(const struct hosts *h, struct client *c)
 	if (h->by_id.n == 0)
 		return;
 	if (c->has_mac)
-		find(h, c, ID_MAC, c->mac, sizeof(c->mac));
+		hosts_find_by(h, c, (struct host_id){ ID_MAC, c->mac, sizeof(c->mac) });
 	if (c->key_len)
-		find(h, c, ID_CLIENT, c->key, c->key_len);
+		hosts_find_by(h, c, (struct host_id){ ID_CLIENT, c->key, c->key_len });
 	if (c->pxe.has_uuid)
-		find(h, c, ID_UUID, c->pxe.uuid, sizeof(c->pxe.uuid));
+		hosts_find_by(h, c, (struct host_id){ ID_UUID, c->pxe.uuid, sizeof(c->pxe.uuid) });
 }
 
 bool
 hosts_reserved(const struct hosts *h, uint32_t addr, const struct client *c)
 {
+	const struct host_id id = { ID_ADDR, &addr, sizeof(addr) };
 	struct hashtab_node *n;
-	bool kept = false;
+	bool reserved = false;
 
 	if (h->by_addr.n == 0)
 		return false;
-	n = hashtab_first(&h->by_addr, hash_of(h, ID_ADDR, &addr, sizeof(addr)));
+	n = hashtab_first(&h->by_addr, id_hash(h, &id));
 	for (; n; n = hashtab_next(n)) {
 		const struct entry *e = HASHTAB_ENTRY(n, struct entry, node);
 
-		if (!is(e, ID_ADDR, &addr, sizeof(addr)))
+		if (!entry_is(e, &id))
 			continue;
 		if (e->host == c->host || e->host == c->file)
 			return false;
-		kept = true;
+		reserved = true;
 	}
-	return kept;
-}
-
-static void
-free_entries(struct hashtab *t)
-{
-	struct hashtab_walk walk = { 0 };
-
-	for (struct hashtab_node *n; (n = hashtab_step(t, &walk));)
-		free(HASHTAB_ENTRY(n, struct entry, node));
-	hashtab_free(t);
+	return reserved;
 }
 
 void
 hosts_free(struct hosts *h)
 {
-	free_entries(&h->by_id);
-	free_entries(&h->by_addr);
+	struct hashtab *const tables[] = { &h->by_id, &h->by_addr };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct hashtab_walk walk = { 0 };
+
+		for (struct hashtab_node *n; (n = hashtab_step(tables[i], &walk));)
+			free(HASHTAB_ENTRY(n, struct entry, node));
+		hashtab_free(tables[i]);
+	}
 }

@@ -1,7 +1,7 @@
 /*
- * Finds the host line of a client, and whom an address is kept for, at the
- * same cost with ten hosts and a million.  Holds pointers only: a host must
- * be taken out before it goes.
+ * Finds a client's host line, and the host that an address is reserved for, at
+ * the same cost with ten hosts and a million.  Holds only pointers: remove a
+ * host before freeing it.
  */
 #ifndef HOSTS_H
 #define HOSTS_H
@@ -21,7 +21,7 @@ void hosts_remove(struct hosts *h, const struct host *host);
 int hosts_add_rules(struct hosts *h, const struct rules *rules);
 /* Sets c->host and c->file. */
 void hosts_find(const struct hosts *h, struct client *c);
-/* Is the address kept for another than this client? */
+/* Is the address reserved for another client than this one? */
 bool hosts_reserved(const struct hosts *h, uint32_t addr, const struct client *c);
 void hosts_free(struct hosts *h);
 

@@ -7,7 +7,7 @@ bool
 match_glob(const char *pattern, const void *bytes, size_t len)
 {
 	const char *s = bytes, *end = s + len;
-	const char *star = NULL, *from = NULL; /* where the last '*' stood, and what it took */
+	const char *star = NULL, *from = NULL; /* behind the last '*', and the bytes behind what it stands for */
 
 	while (s < end) {
 		if (*pattern == '*') {
@@ -29,28 +29,21 @@ match_glob(const char *pattern, const void *bytes, size_t len)
 }
 
 static bool
-arch_fits(const struct rule_arch *a, const struct client *c)
-{
-	for (size_t i = 0; i < c->pxe.archs; i++) {
-		const struct pxe_arch *code = pxe_arch(c->pxe.arch[i]);
-
-		if (!a->name ? a->code == c->pxe.arch[i] : code && strcmp(code->name, a->name) == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool
-some_arch_fits(const struct match *m, const struct client *c)
+match_arch(const struct match *m, const struct client *c)
 {
 	for (size_t i = 0; i < m->archs; i++)
-		if (arch_fits(&m->arch[i], c))
-			return true;
+		for (size_t k = 0; k < c->pxe.archs; k++) {
+			const struct rule_arch *want = &m->arch[i];
+			const struct pxe_arch *has = pxe_arch(c->pxe.arch[k]);
+
+			if (!want->name ? want->code == c->pxe.arch[k] : has && strcmp(has->name, want->name) == 0)
+				return true;
+		}
 	return m->archs == 0;
 }
 
 static bool
-some_text_fits(const struct rule_strings *s, const char *text)
+match_text(const struct rule_strings *s, const char *text)
 {
 	for (size_t i = 0; i < s->n; i++)
 		if (*text && match_glob(s->item[i], text, strlen(text)))
@@ -59,20 +52,20 @@ some_text_fits(const struct rule_strings *s, const char *text)
 }
 
 static bool
-option_fits(const char *pattern, const struct dhcp_msg *msg, uint8_t code)
+match_vendor(const char *pattern, const struct dhcp_msg *msg)
 {
 	size_t len;
 	const uint8_t *v;
 
 	if (!pattern)
 		return true;
-	v = dhcp_get(msg, code, &len);
+	v = dhcp_get(msg, DHCP_CLASS, &len);
 	return v && match_glob(pattern, v, len);
 }
 
 /* RFC 3004 says a list of {length, data}; iPXE sends the bytes alone. */
 static bool
-user_class_fits(const char *pattern, const struct dhcp_msg *msg)
+match_user_class(const char *pattern, const struct dhcp_msg *msg)
 {
 	size_t len = 0;
 	const uint8_t *v = dhcp_get(msg, DHCP_USER_CLASS, &len);
@@ -94,9 +87,9 @@ user_class_fits(const char *pattern, const struct dhcp_msg *msg)
 	return false;
 }
 
-/* As text, or as the hexadecimal pairs of what is no text. */
+/* As text, or as hexadecimal pairs when it is not text. */
 static bool
-circuit_fits(const char *pattern, const struct dhcp_msg *msg)
+match_circuit(const char *pattern, const struct dhcp_msg *msg)
 {
 	size_t len = 0, n;
 	const uint8_t *info = dhcp_get(msg, DHCP_RELAY_INFO, &len);
@@ -122,20 +115,12 @@ has_tag(const struct host *h, const char *tag)
 }
 
 static bool
-some_tag_fits(const struct match *m, const struct client *c)
+match_tag(const struct match *m, const struct client *c)
 {
 	for (size_t i = 0; i < m->tag.n; i++)
 		if (has_tag(c->file, m->tag.item[i]) || has_tag(c->host, m->tag.item[i]))
 			return true;
 	return m->tag.n == 0;
-}
-
-static bool
-subnet_fits(const struct match *m, const struct subnet *s)
-{
-	if (!m->has_net)
-		return true;
-	return s && s->prefix >= m->prefix && (s->net & num_mask4(m->prefix)) == m->net;
 }
 
 bool
@@ -145,9 +130,12 @@ match_fits(const struct match *m, const struct client *c)
 		return false;
 	if (m->known && (m->known == RULE_KNOWN) != client_known(c))
 		return false;
-	return some_arch_fits(m, c) && some_text_fits(&m->mac, c->mac_text) && some_text_fits(&m->uuid, c->uuid_text) &&
-	    option_fits(m->vendor, c->msg, DHCP_CLASS) && user_class_fits(m->user_class, c->msg) &&
-	    subnet_fits(m, c->subnet) && some_tag_fits(m, c) && circuit_fits(m->circuit_id, c->msg);
+	if (m->has_net &&
+	    (!c->subnet || c->subnet->prefix < m->prefix || (c->subnet->net & num_mask4(m->prefix)) != m->net))
+		return false;
+	return match_arch(m, c) && match_text(&m->mac, c->mac_text) && match_text(&m->uuid, c->uuid_text) &&
+	    match_tag(m, c) && match_vendor(m->vendor, c->msg) && match_user_class(m->user_class, c->msg) &&
+	    match_circuit(m->circuit_id, c->msg);
 }
 
 bool

@@ -6,19 +6,19 @@
 
 /* A PXE ROM shows the menu, and loads by TFTP; iPXE takes a URL too. */
 static bool
-usable(const struct menu_line *m, const struct client *c)
+menu_usable(const struct menu_line *m, const struct client *c)
 {
 	return !m->url || c->pxe.client == PXE_CLIENT_IPXE;
 }
 
-/* The next item for this client from line *at on; its type beside it. */
+/* The next item for this client from line *at on, and its type. */
 static const struct rule *
-next_item(const struct rules *rules, const struct client *c, size_t *at, uint16_t *type)
+menu_next(const struct rules *rules, const struct client *c, size_t *at, uint16_t *type)
 {
 	while (*at < rules->n[RULE_MENU]) {
 		const struct rule *rule = rules_line(rules, RULE_MENU, (*at)++);
 
-		if (!rule->menu->item || !usable(rule->menu, c) || !match_fits(rule->match, c))
+		if (!rule->menu->item || !menu_usable(rule->menu, c) || !match_fits(rule->match, c))
 			continue;
 		/* type 0 boots from the local disk */
 		*type = rule->menu->file ? (uint16_t)(MENU_TYPE + *at) : 0;
@@ -33,7 +33,7 @@ menu_fits(const struct rules *rules, const struct client *c)
 	size_t at = 0;
 	uint16_t type;
 
-	return next_item(rules, c, &at, &type) != NULL;
+	return menu_next(rules, c, &at, &type) != NULL;
 }
 
 const struct rule *
@@ -43,14 +43,14 @@ menu_item(const struct rules *rules, const struct client *c, uint16_t want)
 	uint16_t type;
 	const struct rule *rule;
 
-	while ((rule = next_item(rules, c, &at, &type)))
+	while ((rule = menu_next(rules, c, &at, &type)))
 		if (type == want)
 			return rule;
 	return NULL;
 }
 
 static void
-write_prompt(const struct rules *rules, const struct client *c, struct wr *w)
+menu_write_prompt(const struct rules *rules, const struct client *c, struct wr *w)
 {
 	const struct menu_line *m = NULL;
 	size_t len;
@@ -71,9 +71,9 @@ write_prompt(const struct rules *rules, const struct client *c, struct wr *w)
 
 #define MENU_ROOM 240 /* of the option's 255: the prompt stands before it */
 
-/* Both lists at once, as long as item and server of an entry fit. */
+/* Servers and items together, for as long as both parts of an item fit. */
 static void
-write_lists(const struct rules *rules, const struct client *c, uint32_t self, struct wr *w, unsigned *left_out)
+menu_write_lists(const struct rules *rules, const struct client *c, uint32_t self, struct wr *w, unsigned *left_out)
 {
 	uint8_t item_buf[MENU_ROOM], server_buf[MENU_ROOM];
 	struct wr items = wr_open(item_buf, sizeof(item_buf)), servers = wr_open(server_buf, sizeof(server_buf));
@@ -81,7 +81,7 @@ write_lists(const struct rules *rules, const struct client *c, uint32_t self, st
 	size_t at = 0, room = wr_left(w) > 5 ? wr_left(w) - 5 : 0; /* two headers, the end mark */
 	uint16_t type;
 
-	while ((rule = next_item(rules, c, &at, &type))) {
+	while ((rule = menu_next(rules, c, &at, &type))) {
 		size_t len = strlen(rule->menu->item), need = 3 + len + (type ? 7 : 0);
 
 		if (wr_len(&items) + wr_len(&servers) + need > room) {
@@ -113,6 +113,6 @@ menu_write(const struct rules *rules, const struct client *c, uint32_t self, str
 	wr_u8(w, PXE_DISCOVERY_CONTROL);
 	wr_u8(w, 1);
 	wr_u8(w, PXE_NO_BROADCAST | PXE_NO_MULTICAST);
-	write_prompt(rules, c, w);
-	write_lists(rules, c, self, w, left_out);
+	menu_write_prompt(rules, c, w);
+	menu_write_lists(rules, c, self, w, left_out);
 }

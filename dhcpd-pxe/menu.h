@@ -9,7 +9,7 @@
 
 /* Is there an item for this client? */
 bool menu_fits(const struct rules *rules, const struct client *c);
-/* The item line of a type that a client chose; NULL when there is none. */
+/* The item line of the type that a client chose, or NULL. */
 const struct rule *menu_item(const struct rules *rules, const struct client *c, uint16_t type);
 /* Sub-options 6, 8, 9 and 10, without the end mark.  Items that do not fit
  * the 255 bytes of the option are left out, and counted. */

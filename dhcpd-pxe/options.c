@@ -4,8 +4,8 @@
 
 #include "match.h"
 
-/* What a proxy must not say: how the client's network is made is the other
- * server's business, and EDK2 takes an offer with a lease for a real one. */
+/* What a proxy must not send: the client's network is the other server's
+ * business, and EDK2 takes an offer with a lease time for a real one. */
 static bool
 not_for_proxy(uint8_t code)
 {
@@ -15,7 +15,7 @@ not_for_proxy(uint8_t code)
 }
 
 static bool
-wanted(const struct writer *o, const struct rule *rule)
+options_wanted(const struct writer *o, const struct rule *rule)
 {
 	if (o->a->way != ANSWER_SERVER && not_for_proxy(rule->option->code))
 		return false;
@@ -23,14 +23,14 @@ wanted(const struct writer *o, const struct rule *rule)
 }
 
 static void
-gather_from(struct writer *o, const struct rules *rules)
+options_gather_from(struct writer *o, const struct rules *rules)
 {
 	for (size_t i = 0; i < rules->n[RULE_OPTION]; i++) {
 		const struct rule *rule = rules_line(rules, RULE_OPTION, i);
 
 		if (rule->option->has_sub)
 			o->has_subs[rule->option->code] = true;
-		else if (!o->line[rule->option->code] && wanted(o, rule))
+		else if (!o->line[rule->option->code] && options_wanted(o, rule))
 			o->line[rule->option->code] = rule->option;
 	}
 }
@@ -48,7 +48,7 @@ options_put(struct writer *o, uint8_t code, const void *value, size_t len)
 }
 
 static bool
-fill(const struct writer *o, const char *template, char *out, size_t size)
+options_fill(const struct writer *o, const char *template, char *out, size_t size)
 {
 	const struct answer *a = o->a;
 	const struct boot_view view = { a->client, a->boot.rule ? a->boot.server : a->self,
@@ -58,16 +58,16 @@ fill(const struct writer *o, const char *template, char *out, size_t size)
 }
 
 static void
-put_line(struct writer *o, uint8_t code, const struct option_line *line)
+options_put_one(struct writer *o, uint8_t code, const struct option_line *line)
 {
 	char text[1024];
 
 	o->done[code] = true;
 	if (line->bytes)
 		options_put(o, code, line->bytes, line->len);
-	else if (!fill(o, line->text, text, sizeof(text)))
+	else if (!options_fill(o, line->text, text, sizeof(text)))
 		o->left_out++;
-	else if (*text) /* what has no value is no option (RFC 2132, section 2) */
+	else if (*text) /* an option has at least one byte (RFC 2132, section 2) */
 		options_put(o, code, text, strlen(text));
 }
 
@@ -75,7 +75,7 @@ bool
 options_put_line(struct writer *o, uint8_t code)
 {
 	if (o->line[code])
-		put_line(o, code, o->line[code]);
+		options_put_one(o, code, o->line[code]);
 	return o->line[code] != NULL;
 }
 
@@ -123,7 +123,7 @@ options_put_str(struct writer *o, uint8_t code, const char *s)
 	options_put_or_line(o, code, s, s ? strlen(s) : 0);
 }
 
-/* The code.sub lines of one option, the first for each sub-option. */
+/* The code.sub lines of one option, the first for each suboption. */
 struct subs {
 	uint8_t code;
 	struct wr *w;
@@ -131,7 +131,7 @@ struct subs {
 };
 
 static void
-add_subs_from(struct writer *o, const struct rules *rules, const struct subs *s)
+options_add_subs_from(struct writer *o, const struct rules *rules, const struct subs *s)
 {
 	char text[256];
 
@@ -141,10 +141,10 @@ add_subs_from(struct writer *o, const struct rules *rules, const struct subs *s)
 		const void *value = l->bytes;
 		size_t len = l->len;
 
-		if (!l->has_sub || l->code != s->code || s->seen[l->sub] || !wanted(o, rule))
+		if (!l->has_sub || l->code != s->code || s->seen[l->sub] || !options_wanted(o, rule))
 			continue;
 		if (!l->bytes) {
-			if (!fill(o, l->text, text, sizeof(text)))
+			if (!options_fill(o, l->text, text, sizeof(text)))
 				continue;
 			value = text;
 			len = strlen(text);
@@ -168,21 +168,21 @@ options_add_subs(struct writer *o, uint8_t code, struct wr *w, bool seen[256])
 	bool none[256] = { false };
 
 	if (o->a->client->file)
-		add_subs_from(o, o->a->client->file->own, &(struct subs){ code, w, seen ? seen : none });
-	add_subs_from(o, o->a->rules, &(struct subs){ code, w, seen ? seen : none });
+		options_add_subs_from(o, o->a->client->file->own, &(struct subs){ code, w, seen ? seen : none });
+	options_add_subs_from(o, o->a->rules, &(struct subs){ code, w, seen ? seen : none });
 }
 
 void
 options_gather(struct writer *o)
 {
 	if (o->a->client->file)
-		gather_from(o, o->a->client->file->own);
-	gather_from(o, o->a->rules);
+		options_gather_from(o, o->a->client->file->own);
+	options_gather_from(o, o->a->rules);
 }
 
-/* A whole line, or what the code.sub lines make together. */
+/* The line for the whole option, or else its code.sub lines together. */
 static void
-put_code(struct writer *o, uint8_t code)
+options_put_code(struct writer *o, uint8_t code)
 {
 	uint8_t value[255];
 	struct wr w = wr_open(value, sizeof(value));
@@ -197,10 +197,10 @@ put_code(struct writer *o, uint8_t code)
 }
 
 static void
-put_rest_from(struct writer *o, const struct rules *rules)
+options_put_rest_from(struct writer *o, const struct rules *rules)
 {
 	for (size_t i = 0; i < rules->n[RULE_OPTION]; i++)
-		put_code(o, rules_line(rules, RULE_OPTION, i)->option->code);
+		options_put_code(o, rules_line(rules, RULE_OPTION, i)->option->code);
 }
 
 /* Each option once: first those that the client asks for, in its order (RFC
@@ -213,8 +213,8 @@ options_put_rest(struct writer *o)
 
 	for (size_t i = 0; asked && i < len; i++)
 		if (asked[i] != DHCP_PAD && asked[i] != DHCP_END)
-			put_code(o, asked[i]);
+			options_put_code(o, asked[i]);
 	if (o->a->client->file)
-		put_rest_from(o, o->a->client->file->own);
-	put_rest_from(o, o->a->rules);
+		options_put_rest_from(o, o->a->client->file->own);
+	options_put_rest_from(o, o->a->rules);
 }
