@@ -100,7 +100,7 @@ matches_all(const struct match *m)
 }
 
 static void
-check_boot(struct reader *r)
+check_boot_users(struct reader *r)
 {
 	const struct boot_line *b = r->rule.boot;
 
@@ -143,7 +143,7 @@ check_line(struct reader *r)
 	if (r->rule.kind == RULE_HOST) {
 		check_host_addr(r);
 	} else if (r->rule.kind == RULE_BOOT) {
-		check_boot(r);
+		check_boot_users(r);
 	} else if (r->rule.kind == RULE_SUBNET) {
 		check_subnet_order(r);
 	} else if (r->rule.kind == RULE_DENY && matches_all(r->rule.match) && !r->rule.match->clients) {

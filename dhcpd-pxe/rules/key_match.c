@@ -7,7 +7,7 @@
 #include "pxe.h"
 
 static bool
-match_client(struct reader *r, const struct key *k, const char *value)
+key_client(struct reader *r, const struct key *k, const char *value)
 {
 	struct rule_strings part;
 
@@ -26,7 +26,7 @@ match_client(struct reader *r, const struct key *k, const char *value)
 
 /* Decimal, or hexadecimal as in 0x10. */
 static bool
-arch_code(const char *s, uint16_t *out)
+key_arch_code(const char *s, uint16_t *out)
 {
 	uint64_t code = 0;
 
@@ -51,7 +51,7 @@ arch_code(const char *s, uint16_t *out)
 }
 
 static bool
-match_arch(struct reader *r, const struct key *k, const char *value)
+key_arch(struct reader *r, const struct key *k, const char *value)
 {
 	struct match *m = r->rule.match;
 	struct rule_strings part;
@@ -63,7 +63,7 @@ match_arch(struct reader *r, const struct key *k, const char *value)
 	if (!m->arch)
 		return reader_refuse(r, "out of memory");
 	for (size_t i = 0; i < part.n; i++) {
-		if (arch_code(part.item[i], &m->arch[i].code))
+		if (key_arch_code(part.item[i], &m->arch[i].code))
 			m->arch[i].name = NULL;
 		else if (pxe_arch_known(part.item[i]))
 			m->arch[i].name = part.item[i];
@@ -79,7 +79,7 @@ match_arch(struct reader *r, const struct key *k, const char *value)
 
 /* A list in lower case, with '-' as ':' when `colons`. */
 static bool
-match_lower(struct reader *r, const char *value, bool colons, struct rule_strings *out)
+key_lower(struct reader *r, const char *value, bool colons, struct rule_strings *out)
 {
 	if (!reader_split(r, value, out))
 		return false;
@@ -105,13 +105,13 @@ made_of(const struct rule_strings *s, const char *letters)
 }
 
 static bool
-match_mac(struct reader *r, const struct key *k, const char *value)
+key_mac(struct reader *r, const struct key *k, const char *value)
 {
 	struct rule_strings *list = &r->rule.match->mac;
 	uint8_t mac[6];
 
 	(void)k;
-	if (!match_lower(r, value, true, list))
+	if (!key_lower(r, value, true, list))
 		return false;
 	if (!made_of(list, "0123456789abcdef:*"))
 		return reader_refuse(r, "not a MAC address such as 52:54:00:12:34:56, or a pattern as in 52:54:00:*");
@@ -122,13 +122,13 @@ match_mac(struct reader *r, const struct key *k, const char *value)
 }
 
 static bool
-match_uuid(struct reader *r, const struct key *k, const char *value)
+key_uuid(struct reader *r, const struct key *k, const char *value)
 {
 	struct rule_strings *list = &r->rule.match->uuid;
 	uint8_t uuid[16];
 
 	(void)k;
-	if (!match_lower(r, value, false, list))
+	if (!key_lower(r, value, false, list))
 		return false;
 	if (!made_of(list, "0123456789abcdef-*"))
 		return reader_refuse(r, "not a UUID: hexadecimal digits, '-' and '*'");
@@ -140,7 +140,7 @@ match_uuid(struct reader *r, const struct key *k, const char *value)
 
 /* A pattern for the bytes of an option; k->arg says where it goes. */
 static bool
-match_bytes(struct reader *r, const struct key *k, const char *value)
+key_bytes(struct reader *r, const struct key *k, const char *value)
 {
 	void *out = (char *)r->rule.match + k->arg;
 
@@ -148,7 +148,7 @@ match_bytes(struct reader *r, const struct key *k, const char *value)
 }
 
 static bool
-match_net(struct reader *r, const struct key *k, const char *value)
+key_net(struct reader *r, const struct key *k, const char *value)
 {
 	struct match *m = r->rule.match;
 
@@ -158,14 +158,14 @@ match_net(struct reader *r, const struct key *k, const char *value)
 }
 
 static bool
-match_tag(struct reader *r, const struct key *k, const char *value)
+key_tag(struct reader *r, const struct key *k, const char *value)
 {
 	(void)k;
 	return reader_split(r, value, &r->rule.match->tag);
 }
 
 static bool
-match_known(struct reader *r, const struct key *k, const char *value)
+key_known(struct reader *r, const struct key *k, const char *value)
 {
 	(void)k;
 	if (strcmp(value, "known") == 0)
@@ -181,15 +181,15 @@ match_known(struct reader *r, const struct key *k, const char *value)
 #define FIELD(member) offsetof(struct match, member)
 
 const struct key keys_match[] = {
-	{ "client", ANY, match_client, 0 },
-	{ "arch", ANY, match_arch, 0 },
-	{ "mac", ANY, match_mac, 0 },
-	{ "uuid", ANY, match_uuid, 0 },
-	{ "vendor", ANY, match_bytes, FIELD(vendor) },
-	{ "user-class", ANY, match_bytes, FIELD(user_class) },
-	{ "subnet", ANY & ~KEYS_ON(RULE_SUBNET), match_net, 0 },
-	{ "tag", ANY, match_tag, 0 },
-	{ "host", ANY, match_known, 0 },
-	{ "circuit-id", ANY, match_bytes, FIELD(circuit_id) },
+	{ "client", ANY, key_client, 0 },
+	{ "arch", ANY, key_arch, 0 },
+	{ "mac", ANY, key_mac, 0 },
+	{ "uuid", ANY, key_uuid, 0 },
+	{ "vendor", ANY, key_bytes, FIELD(vendor) },
+	{ "user-class", ANY, key_bytes, FIELD(user_class) },
+	{ "subnet", ANY & ~KEYS_ON(RULE_SUBNET), key_net, 0 },
+	{ "tag", ANY, key_tag, 0 },
+	{ "host", ANY, key_known, 0 },
+	{ "circuit-id", ANY, key_bytes, FIELD(circuit_id) },
 	{ NULL, 0, NULL, 0 },
 };

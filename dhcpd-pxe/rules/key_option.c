@@ -64,7 +64,7 @@ option_routes(struct reader *r, const char *value)
 }
 
 static bool
-option_text(struct reader *r, const char *value)
+option_set_text(struct reader *r, const char *value)
 {
 	struct option_line *o = r->rule.option;
 	char bad[64];
@@ -80,7 +80,7 @@ option_text(struct reader *r, const char *value)
 }
 
 static bool
-option_hex(struct reader *r, const char *value)
+option_set_hex(struct reader *r, const char *value)
 {
 	struct option_line *o = r->rule.option;
 	uint8_t bytes[BYTES_MAX];
@@ -95,7 +95,7 @@ option_hex(struct reader *r, const char *value)
 
 /* Addresses, or numbers of one size. */
 static bool
-option_numbers(struct reader *r, const char *value)
+option_set_numbers(struct reader *r, const char *value)
 {
 	struct option_line *o = r->rule.option;
 	size_t size = o->value == OPTION_U8 ? 1 : o->value == OPTION_U16 ? 2 : 4;
@@ -150,11 +150,11 @@ option_set(struct reader *r, const struct key *k, const char *value)
 			return reader_refuse(r, "%s", should);
 	}
 	if (o->value == OPTION_TEXT)
-		good = option_text(r, value);
+		good = option_set_text(r, value);
 	else if (o->value == OPTION_HEX)
-		good = option_hex(r, value);
+		good = option_set_hex(r, value);
 	else
-		good = option_numbers(r, value);
+		good = option_set_numbers(r, value);
 	if (!good || !type || option_type_fits(type, o))
 		return good;
 	if (o->value != OPTION_HEX)

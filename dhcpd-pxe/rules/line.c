@@ -13,7 +13,7 @@ static const struct key *const tables[] = { keys_match, keys_subnet, keys_line, 
 
 /* Finds the kind and makes room for what such a line says. */
 static bool
-line_begin(struct reader *r, const char *word)
+line_start(struct reader *r, const char *word)
 {
 	static const size_t size[RULE_KINDS] = {
 		[RULE_SUBNET] = sizeof(struct subnet),
@@ -244,7 +244,7 @@ line_read(struct reader *r, const struct facts *f)
 		reader_report(r, false, first->key, first->value);
 		return false;
 	}
-	if (!line_begin(r, first->value)) {
+	if (!line_start(r, first->value)) {
 		reader_report(r, false, "line", first->value);
 		return false;
 	}

@@ -7,7 +7,7 @@
 #include "line.h"
 
 static void
-load_line(struct reader *r, const struct facts *f)
+load_rule(struct reader *r, const struct facts *f)
 {
 	struct rules *rules = r->rules;
 
@@ -74,7 +74,7 @@ load_text(struct reader *r, const char *name, const char *text, size_t len)
 		if (e != FACTS_OK)
 			load_syntax(r, e, text + f.error_column - 1, n - (f.error_column - 1));
 		else if (f.n > 0)
-			load_line(r, &f);
+			load_rule(r, &f);
 		text += n;
 		len -= n;
 	}

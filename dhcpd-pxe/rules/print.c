@@ -102,7 +102,7 @@ print_match(FILE *f, const struct match *m)
 }
 
 static void
-print_subnet(FILE *f, const struct rule *rule)
+print_subnet_line(FILE *f, const struct rule *rule)
 {
 	const struct subnet *s = rule->subnet;
 	char low[NUM_IP4_TEXT], high[NUM_IP4_TEXT];
@@ -236,7 +236,7 @@ print_rule(FILE *f, const struct rule *rule)
 		print_word(f, NULL, rule->dir);
 		break;
 	case RULE_SUBNET:
-		print_subnet(f, rule);
+		print_subnet_line(f, rule);
 		break;
 	case RULE_HOST:
 		print_host(f, rule->host);

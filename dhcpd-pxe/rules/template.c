@@ -39,7 +39,7 @@ next_piece(const char *s)
 }
 
 static enum template_name
-find_name(const char *name, size_t len)
+template_find(const char *name, size_t len)
 {
 	size_t i = 0;
 
@@ -54,7 +54,7 @@ template_check(const char *text, char *bad, size_t size)
 	while (*text) {
 		struct piece p = next_piece(text);
 
-		if (p.name && find_name(p.name, p.name_len) == TEMPLATE_NAMES) {
+		if (p.name && template_find(p.name, p.name_len) == TEMPLATE_NAMES) {
 			snprintf(bad, size, "{%.*s}", (int)p.name_len, p.name);
 			return false;
 		}
@@ -70,7 +70,7 @@ template_expand(const char *text, const struct template_values *v, char *out, si
 
 	while (*text) {
 		struct piece p = next_piece(text);
-		enum template_name name = p.name ? find_name(p.name, p.name_len) : TEMPLATE_NAMES;
+		enum template_name name = p.name ? template_find(p.name, p.name_len) : TEMPLATE_NAMES;
 		const char *value = name < TEMPLATE_NAMES && v->of[name] ? v->of[name] : "";
 		size_t add = strlen(value);
 
