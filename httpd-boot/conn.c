@@ -93,7 +93,7 @@ prepare(struct conn *c, struct conn_env *env, const struct http_request *req)
 static bool
 refuse_request(struct conn *c, struct conn_env *env, unsigned status, const struct http_request *req)
 {
-	struct response_ask ask = { env->docroot, env->now, env->date, true };
+	struct response_ask ask = { env->docroot, env->filecache, env->now, env->date, true };
 
 	if (!response_error(&ask, status, req->method == HTTP_HEAD, &c->response))
 		return false;
@@ -137,7 +137,8 @@ accept_request(struct conn *c, struct conn_env *env, const struct http_request *
 	 * (RFC 9110, 10.1.1), or has no end for us: the connection ends */
 	bool refused = req->unexpected || (req->continues && req->method == HTTP_OTHER);
 	bool odd = req->endless || (req->body && refused);
-	struct response_ask ask = { env->docroot, env->now, env->date, !req->keep || odd || env->stopping };
+	struct response_ask ask = { env->docroot, env->filecache, env->now, env->date,
+		!req->keep || odd || env->stopping };
 
 	if (!response_make(&ask, req, &c->response) || !fit_page(c, env, &ask))
 		return false;
@@ -336,7 +337,7 @@ conn_run(struct conn *c, struct conn_env *env)
 static enum conn_wait
 fail_body(struct conn *c, struct conn_env *env)
 {
-	struct response_ask ask = { env->docroot, env->now, env->date, true };
+	struct response_ask ask = { env->docroot, env->filecache, env->now, env->date, true };
 	bool no_content = c->response.content == 0;
 
 	drop_response(c, env);

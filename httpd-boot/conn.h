@@ -38,6 +38,7 @@ enum conn_wait {
 /* What a worker's connections have in common. */
 struct conn_env {
 	const struct docroot *docroot;
+	struct filecache *filecache; /* NULL: none */
 	struct limits *limits;
 	struct accesslog *accesslog;
 	struct reqcache *reqcache;

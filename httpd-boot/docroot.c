@@ -3,18 +3,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "filecache.h"
 #include "image.h"
 #include "listing.h"
 
-/* What no client can help is not "not found": who asks for one file after
- * another, as GRUB does, would go on to the wrong one. */
+/* A failure on our side is not "not found": a client that tries one name after
+ * another, as GRUB does, would go on to the wrong file. */
 static enum docroot_result
-refused(int err)
+docroot_error(int err)
 {
 	switch (err) {
 	case EACCES:
@@ -36,40 +33,32 @@ refused(int err)
 	}
 }
 
-static const char *
-file_type(const struct docroot *docroot, const char *name, int fd)
+/* `fd` belongs to the item from here on. */
+static enum docroot_result
+give_file(const struct docroot *docroot, const char *name, int fd, const struct stat *st, struct docroot_item *out)
 {
 	uint8_t head[IMAGE_PEEK];
-	const char *type = mime_of_name(&docroot->mime, name);
 	ssize_t n;
 
-	if (type)
-		return type;
-	n = pread(fd, head, sizeof(head), 0);
-	return mime_of_bytes(head, n < 0 ? 0 : (size_t)n);
-}
-
-static enum docroot_result
-take_file(const struct docroot *docroot, const char *name, int fd, const struct stat *st, struct docroot_item *out)
-{
-	out->file = file_make(fd);
+	*out = (struct docroot_item){ .file = file_make(fd), .size = (uint64_t)st->st_size };
 	if (!out->file)
 		return DOCROOT_BUSY;
-	out->bytes = out->ready = NULL;
-	out->page = NULL;
-	out->size = (uint64_t)st->st_size;
 	out->modified = st->st_mtim.tv_sec < 0 ? 0 : st->st_mtim.tv_sec;
-	out->type = file_type(docroot, name, fd);
+	out->type = mime_of_name(&docroot->mime, name);
+	if (!out->type) {
+		n = pread(fd, head, sizeof(head), 0);
+		out->type = mime_of_bytes(head, n < 0 ? 0 : (size_t)n);
+	}
 	snprintf(out->etag, sizeof(out->etag), "\"%jx-%jx-%jx\"", (uintmax_t)st->st_ino, (uintmax_t)st->st_size,
 	    (uintmax_t)st->st_mtim.tv_sec * 1000000000 + (uintmax_t)st->st_mtim.tv_nsec);
 	return DOCROOT_FILE;
 }
 
-/* index.html of a folder: -1 with errno when there is none to serve. */
+/* index.html of a directory: -1 with errno if there is none to serve. */
 static int
-open_index(const struct docroot *docroot, const char *folder, char name[BENEATH_PATH], struct stat *st)
+open_index(const struct docroot *docroot, const char *dir, char name[BENEATH_PATH], struct stat *st)
 {
-	int n = snprintf(name, BENEATH_PATH, "%s%sindex.html", folder, *folder ? "/" : "");
+	int n = snprintf(name, BENEATH_PATH, "%s%sindex.html", dir, *dir ? "/" : "");
 	int fd;
 
 	if (n < 0 || n >= BENEATH_PATH) {
@@ -82,71 +71,49 @@ open_index(const struct docroot *docroot, const char *folder, char name[BENEATH_
 	if (fstat(fd, st) == 0 && S_ISREG(st->st_mode))
 		return fd;
 	close(fd);
-	errno = ENOENT; /* a folder of that name */
+	errno = ENOENT; /* a directory of that name */
 	return -1;
 }
 
+/* `fd` is the directory, open; it stays so. */
 static enum docroot_result
-take_folder(const struct docroot *docroot, const char *name, int dir, struct docroot_item *out)
+give_directory(const struct docroot *docroot, const char *name, int fd, struct docroot_item *out)
 {
 	char index[BENEATH_PATH];
 	struct stat st;
 	size_t len;
-	int fd = open_index(docroot, name, index, &st), rc;
-	enum docroot_result none = refused(errno);
-	int err;
+	char *page;
+	int index_fd = open_index(docroot, name, index, &st);
+	enum docroot_result error;
 
-	if (fd >= 0) {
-		close(dir);
-		return take_file(docroot, index, fd, &st, out);
-	}
-	/* an index that is there is not to be passed over */
-	if (none != DOCROOT_NOT_FOUND || !docroot->listings) {
-		close(dir);
-		return none == DOCROOT_NOT_FOUND ? DOCROOT_FORBIDDEN : none;
-	}
-	rc = listing_make(&docroot->root, name, dir, &out->page, &len);
-	err = errno;
-	close(dir);
-	if (rc < 0)
-		return refused(err);
-	out->file = NULL;
-	out->bytes = out->ready = NULL;
-	out->size = len;
-	out->modified = -1;
-	out->type = LISTING_TYPE;
-	out->etag[0] = '\0';
+	if (index_fd >= 0)
+		return give_file(docroot, index, index_fd, &st, out);
+	/* an index that exists but cannot be read is not passed over */
+	error = docroot_error(errno);
+	if (error != DOCROOT_NOT_FOUND)
+		return error;
+	if (!docroot->listings)
+		return DOCROOT_FORBIDDEN;
+	if (listing_make(&docroot->root, name, fd, &page, &len) < 0)
+		return docroot_error(errno);
+	*out = (struct docroot_item){ .page = page, .size = len, .modified = -1, .type = LISTING_TYPE };
 	return DOCROOT_PAGE;
 }
 
 enum docroot_result
-docroot_find(const struct docroot *docroot, const char *path, int64_t now, struct docroot_item *out)
+docroot_find(const struct docroot *docroot, const char *name, bool as_dir, struct stat *st, struct docroot_item *out)
 {
-	char name[BENEATH_PATH];
-	size_t n = strlen(path);
-	bool as_folder = n && (path[n - 1] == '/' || path[n - 1] == '\\');
-	struct stat st;
-	int fd;
+	int fd = beneath_open(&docroot->root, name, O_RDONLY, 0);
+	enum docroot_result result = DOCROOT_NOT_FOUND;
 
-	if (!beneath_clean(path, name, sizeof(name)))
-		return DOCROOT_NOT_FOUND;
-	if (!as_folder && filecache_get(docroot->cache, docroot->root.fd, name, now, out))
-		return DOCROOT_FILE;
-	fd = beneath_open(&docroot->root, name, O_RDONLY, 0);
 	if (fd < 0)
-		return refused(errno);
-	if (fstat(fd, &st) < 0) {
-		close(fd);
-		return DOCROOT_BROKEN;
-	}
-	if (S_ISDIR(st.st_mode))
-		return take_folder(docroot, name, fd, out);
-	if (as_folder) {
-		close(fd);
-		return DOCROOT_NOT_FOUND;
-	}
-	if (take_file(docroot, name, fd, &st, out) != DOCROOT_FILE)
-		return DOCROOT_BUSY;
-	filecache_put(docroot->cache, name, &st, now, out);
-	return DOCROOT_FILE;
+		return docroot_error(errno);
+	if (fstat(fd, st) < 0)
+		result = DOCROOT_BROKEN;
+	else if (S_ISDIR(st->st_mode))
+		result = give_directory(docroot, name, fd, out);
+	else if (!as_dir)
+		return give_file(docroot, name, fd, st, out);
+	close(fd);
+	return result;
 }

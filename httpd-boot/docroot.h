@@ -1,10 +1,11 @@
-/* What is served: a name a client asks for, to an open file or a page. */
+/* The tree that is served: what a name in it stands for. */
 #ifndef DOCROOT_H
 #define DOCROOT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "beneath.h"
 #include "file.h"
@@ -12,39 +13,37 @@
 
 #define DOCROOT_ETAG 56
 
-struct filecache;
-
 struct docroot {
 	struct beneath root;
 	struct mime_table mime;
-	bool listings;
-	struct filecache *cache; /* NULL: none */
+	bool listings; /* of directories without index.html */
 };
 
 enum docroot_result {
 	DOCROOT_FILE,
 	DOCROOT_PAGE, /* a listing */
 	DOCROOT_NOT_FOUND,
-	DOCROOT_FORBIDDEN, /* the file's mode, or listings are off */
+	DOCROOT_FORBIDDEN, /* by the file's mode, or listings are off */
 	DOCROOT_BUSY,      /* out of descriptors or memory: try again later */
-	DOCROOT_BROKEN     /* the disk or the network behind it fails */
+	DOCROOT_BROKEN     /* the disk, or the network behind it, fails */
 };
 
 struct docroot_item {
-	struct file *file; /* DOCROOT_FILE; the caller leaves it; NULL when it is all in bytes */
-	const char *bytes; /* the whole content, until the next call; NULL: read it */
-	const char *ready; /* with it: the head that a plain response has, the content behind it */
-	size_t head_len;
-	char *page; /* DOCROOT_PAGE; malloc'ed */
+	struct file *file; /* DOCROOT_FILE: the caller leaves it; NULL if `bytes` are all of it */
+	const char *bytes; /* the whole content, valid until the next lookup; NULL: read the file */
+	const char *ready; /* the head of a plain response, followed by `bytes`; NULL: none */
+	size_t head_len;   /* of `ready` */
+	char *page;        /* DOCROOT_PAGE: malloc'ed */
 	uint64_t size;
-	int64_t modified;
+	int64_t modified;        /* seconds since 1970; -1: unknown */
 	const char *type;        /* lives as long as the docroot */
-	char etag[DOCROOT_ETAG]; /* DOCROOT_FILE; strong: inode, size, time of change in ns */
+	char etag[DOCROOT_ETAG]; /* DOCROOT_FILE: strong, of inode, size and mtime in ns */
 };
 
-/* `path` is a decoded request path, `now` in seconds since 1970.  *out is
- * written for the first two results alone. */
+/* `name` comes from beneath_clean; `as_dir`: the client put a slash behind it.
+ * *out is written for the first two results only, *st (of what `name` itself
+ * is) with them. */
 enum docroot_result
-docroot_find(const struct docroot *docroot, const char *path, int64_t now, struct docroot_item *out);
+docroot_find(const struct docroot *docroot, const char *name, bool as_dir, struct stat *st, struct docroot_item *out);
 
 #endif

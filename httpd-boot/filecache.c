@@ -33,7 +33,7 @@ filecache_make(void)
 }
 
 static void
-forget(struct slot *s)
+filecache_forget(struct slot *s)
 {
 	if (s->item.file)
 		s->item.file->known = NULL;
@@ -53,12 +53,12 @@ filecache_free(struct filecache *c)
 {
 	filecache_turn(c);
 	for (size_t i = 0; c && i < FILECACHE_SLOTS; i++)
-		forget(&c->slot[i]);
+		filecache_forget(&c->slot[i]);
 	free(c);
 }
 
 static size_t
-slot_of(const char *name)
+filecache_slot(const char *name)
 {
 	uint32_t h = 2166136261; /* FNV-1a */
 
@@ -90,7 +90,7 @@ filecache_doubt(struct filecache *c)
 /* A link may lead elsewhere by now, even out; but then it is not the file
  * that was opened beneath the root. */
 static bool
-compare(const struct filecache *c, int root, struct slot *s)
+still_same(const struct filecache *c, int root, struct slot *s)
 {
 	struct stat st;
 
@@ -102,13 +102,13 @@ compare(const struct filecache *c, int root, struct slot *s)
 	return true;
 }
 
-bool
+static bool
 filecache_get(struct filecache *c, int root, const char *name, int64_t now, struct docroot_item *out)
 {
-	struct slot *s = c ? &c->slot[slot_of(name)] : NULL;
+	struct slot *s = &c->slot[filecache_slot(name)];
 	char date[DATE_HTTP];
 
-	if (!s || (!s->ready && !s->item.file) || strcmp(s->name, name) != 0 || !compare(c, root, s))
+	if ((!s->ready && !s->item.file) || strcmp(s->name, name) != 0 || !still_same(c, root, s))
 		return false;
 	if (s->ready && s->dated != now) {
 		memcpy(s->ready + RESPONSE_HEAD_DATE_AT, date_http(now, date), DATE_HTTP - 1);
@@ -120,10 +120,11 @@ filecache_get(struct filecache *c, int root, const char *name, int64_t now, stru
 	return true;
 }
 
-static size_t
-make_head(const struct docroot_item *item, int64_t now, char out[RESPONSE_HEAD_MAX])
+/* The name and, behind its NUL, a plain response: head and content. */
+static bool
+put_small(struct slot *s, const char *name, int64_t now, const struct docroot_item *item)
 {
-	char date[DATE_HTTP], modified[DATE_HTTP];
+	char head[RESPONSE_HEAD_MAX], date[DATE_HTTP], modified[DATE_HTTP], *copy;
 	struct response_head r = {
 		.status = 200,
 		.date = date_http(now, date),
@@ -133,35 +134,16 @@ make_head(const struct docroot_item *item, int64_t now, char out[RESPONSE_HEAD_M
 		.modified = date_http(item->modified, modified),
 		.ranges = true,
 	};
+	size_t n = strlen(name) + 1, len = response_head_write(&r, head);
 
-	return response_head_write(&r, out);
-}
-
-/* The name, and behind it what a small file's plain response is: head and content. */
-static char *
-copy_small(const char *name, size_t n, const char *head, size_t len, const struct docroot_item *item)
-{
-	char *copy = malloc(n + len + item->size);
-
+	copy = malloc(n + len + item->size);
 	if (!copy || pread(item->file->fd, copy + n + len, item->size, 0) != (ssize_t)item->size) {
 		free(copy);
-		return NULL;
+		return false;
 	}
 	memcpy(copy, name, n);
 	memcpy(copy + n, head, len);
-	return copy;
-}
-
-static bool
-put_small(struct slot *s, const char *name, int64_t now, const struct docroot_item *item)
-{
-	char head[RESPONSE_HEAD_MAX];
-	size_t n = strlen(name) + 1, len = make_head(item, now, head);
-	char *copy = copy_small(name, n, head, len, item);
-
-	if (!copy)
-		return false;
-	forget(s);
+	filecache_forget(s);
 	*s = (struct slot){ .name = copy, .ready = copy + n, .dated = now, .item = *item };
 	s->item.file = NULL;
 	s->item.ready = s->ready;
@@ -177,7 +159,7 @@ put_open(struct filecache *c, struct slot *s, const char *name, const struct doc
 
 	if (!copy)
 		return false;
-	forget(s);
+	filecache_forget(s);
 	*s = (struct slot){ .name = copy, .item = *item };
 	item->file->known = &s->item.file;
 	if (c->n_held < HELD)
@@ -185,16 +167,37 @@ put_open(struct filecache *c, struct slot *s, const char *name, const struct doc
 	return true;
 }
 
-void
+/* A small file is read once it has been left alone for a while: what changed a
+ * moment ago may change again without its times showing it. */
+static void
 filecache_put(
     struct filecache *c, const char *name, const struct stat *st, int64_t now, const struct docroot_item *item)
 {
 	bool rested = st->st_mtim.tv_sec <= now - REST_S && st->st_ctim.tv_sec <= now - REST_S;
-	struct slot *s = c ? &c->slot[slot_of(name)] : NULL;
+	struct slot *s = &c->slot[filecache_slot(name)];
 
-	if (!s ||
-	    !(st->st_size > FILECACHE_FILE_MAX ? put_open(c, s, name, item) : rested && put_small(s, name, now, item)))
-		return;
-	s->st = *st;
-	s->compared = c->doubt;
+	if (st->st_size > FILECACHE_FILE_MAX ? put_open(c, s, name, item) : rested && put_small(s, name, now, item)) {
+		s->st = *st;
+		s->compared = c->doubt;
+	}
+}
+
+enum docroot_result
+filecache_find(
+    struct filecache *c, const struct docroot *docroot, const char *path, int64_t now, struct docroot_item *out)
+{
+	char name[BENEATH_PATH];
+	size_t n = strlen(path);
+	bool as_dir = n && (path[n - 1] == '/' || path[n - 1] == '\\');
+	enum docroot_result result;
+	struct stat st;
+
+	if (!beneath_clean(path, name, sizeof(name)))
+		return DOCROOT_NOT_FOUND;
+	if (c && !as_dir && filecache_get(c, docroot->root.fd, name, now, out))
+		return DOCROOT_FILE;
+	result = docroot_find(docroot, name, as_dir, &st, out);
+	if (c && result == DOCROOT_FILE && S_ISREG(st.st_mode)) /* not the index of a directory */
+		filecache_put(c, name, &st, now, out);
+	return result;
 }

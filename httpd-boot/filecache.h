@@ -1,40 +1,35 @@
 /*
- * Files that were asked for.  Small ones are kept in memory with the head of
- * their response before them: a plain request is answered with one send(2).  Others
- * are found again in the same turn of a worker and while a response is being sent
- * from them, and not opened twice.
- * What is sent is never old: a file is compared with the file system (stat) after
- * the requests for it have arrived.  Requests that arrived together share that.
+ * Files that clients asked for, in front of the docroot.  Small ones are kept in
+ * memory, behind the head of their response: a plain request is answered with
+ * one send(2).  Others are shared while a response is being sent from them and
+ * until the worker's turn ends, instead of being opened twice.
+ * Nothing stale is sent: a file is compared with the file system (stat) after
+ * the request for it has arrived.  Requests that arrived together share that.
  */
 #ifndef FILECACHE_H
 #define FILECACHE_H
-
-#include <stdint.h>
-#include <sys/stat.h>
 
 #include "docroot.h"
 
 #define FILECACHE_FILE_MAX 16384
 #define FILECACHE_SLOTS 256 /* 4 MiB when all are full */
 
-/* NULL when memory is short: things work without it. */
+struct filecache;
+
+/* NULL when memory is short: everything here takes that for an empty cache. */
 struct filecache *filecache_make(void);
 void filecache_free(struct filecache *c);
 
-/* A request has arrived: what was compared before must be compared again. */
+/* A request has arrived: whatever was compared before must be compared again. */
 void filecache_doubt(struct filecache *c);
 
-/* A worker's turn is over: files that no response is being sent from are closed. */
+/* A worker's turn is over: closes the files that no response is being sent from. */
 void filecache_turn(struct filecache *c);
 
-/* What is kept under a cleaned name, when it is still what it was made from.
- * item->bytes and item->ready live until the next filecache_put; item->file has one
- * user more. */
-bool filecache_get(struct filecache *c, int root, const char *name, int64_t now, struct docroot_item *out);
-
-/* Keeps the file.  One that is small is read, if it has rested for a while: what
- * changed a moment ago may change again without its times telling. */
-void filecache_put(
-    struct filecache *c, const char *name, const struct stat *st, int64_t now, const struct docroot_item *item);
+/* What a decoded request path stands for, `now` in seconds since 1970.  *out is
+ * written for DOCROOT_FILE and DOCROOT_PAGE only; out->bytes and out->ready live until
+ * the next call, out->file is the caller's to leave. */
+enum docroot_result filecache_find(
+    struct filecache *c, const struct docroot *docroot, const char *path, int64_t now, struct docroot_item *out);
 
 #endif

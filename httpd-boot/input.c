@@ -57,7 +57,7 @@ receive(struct conn *c, struct conn_env *env, char *to, size_t room)
 	if (n < 0 || ((size_t)n < room && !c->ended))
 		c->more = false;
 	if (n > 0)
-		filecache_doubt(env->docroot->cache);
+		filecache_doubt(env->filecache);
 	return n;
 }
 

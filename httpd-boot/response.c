@@ -346,7 +346,7 @@ response_make(const struct response_ask *ask, const struct http_request *req, st
 		return finish_error(&b, 405, false, out);
 	if (req->unexpected)
 		return finish_error(&b, 417, bare(&b), out);
-	switch (docroot_find(ask->docroot, req->path, ask->now, &b.item)) {
+	switch (filecache_find(ask->cache, ask->docroot, req->path, ask->now, &b.item)) {
 	case DOCROOT_FILE:
 		return give_ready(&b, out) || keep_file(&b, give_file(&b, out), out);
 	case DOCROOT_PAGE:

@@ -9,10 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "readahead.h"
+#include "filecache.h"
 #include "http.h"
 #include "range.h"
-#include "docroot.h"
+#include "readahead.h"
 
 /* The pieces of a multipart/byteranges response that are not sent yet. */
 struct response_parts;
@@ -35,9 +35,10 @@ struct response {
 /* How the response is to be given, besides the request itself. */
 struct response_ask {
 	const struct docroot *docroot;
-	int64_t now;      /* seconds since 1970 */
-	const char *date; /* the same, date_http */
-	bool last;        /* the connection closes after it */
+	struct filecache *cache; /* NULL: none */
+	int64_t now;             /* seconds since 1970 */
+	const char *date;        /* the same, date_http */
+	bool last;               /* the connection closes after it */
 };
 
 /* False when memory is short: nothing to send. */

@@ -386,7 +386,7 @@ turn(struct worker *w)
 			on_listener(w, *fd);
 	}
 	on_time(w);
-	filecache_turn(w->conf->docroot.cache);
+	filecache_turn(w->env.filecache);
 	if (signalled)
 		on_signal(w);
 	if (accesslog_flush(&w->conf->accesslog) < 0)
@@ -437,7 +437,7 @@ worker_run(struct worker_conf *conf, unsigned index)
 
 	if (open_worker(&w) < 0)
 		return -1;
-	conf->docroot.cache = filecache_make();
+	w.env.filecache = filecache_make();
 	read_clocks(&w);
 	if (conf->listen.connected)
 		serve_connected(&w);
@@ -452,7 +452,7 @@ worker_run(struct worker_conf *conf, unsigned index)
 			drop(&w, w.queue[i].first);
 		}
 	accesslog_flush(&conf->accesslog);
-	filecache_free(conf->docroot.cache);
+	filecache_free(w.env.filecache);
 	reqcache_free(w.env.reqcache);
 	free(w.env.heard);
 	close(w.epoll);

@@ -19,6 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct docroot docroot;
 static struct accesslog no_access;
+static struct filecache *cache;
 static struct limits *limits;
 static char folder[] = "/tmp/f_conn.XXXXXX";
 
@@ -57,7 +58,7 @@ begin(void)
 	put("a", 26);
 	put("big", 100000);
 	docroot.listings = true;
-	docroot.cache = filecache_make();
+	cache = filecache_make();
 	limits = limits_make(1);
 	atexit(clean_up);
 }
@@ -136,6 +137,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 1)
 		return 0;
 	env.limits = limits;
+	env.filecache = cache;
 	env.reqcache = reqcache;
 	env.rate = data[0] & 1 ? 1 << 20 : 0;
 	env.stopping = data[0] & 2;

@@ -13,7 +13,8 @@
 #include "test.h"
 
 static char folder[] = "/tmp/t_response.XXXXXX";
-static struct docroot plain, cached;
+static struct docroot docroot;
+static struct filecache *cache;
 static int64_t later; /* when all files have rested */
 
 static const char *
@@ -54,15 +55,15 @@ drain(struct response *a, char *out, size_t size)
 }
 
 static size_t
-ask_at(const struct docroot *docroot, const char *text, int64_t now, char *out, size_t size)
+ask_at(struct filecache *files, const char *text, int64_t now, char *out, size_t size)
 {
 	char date[DATE_HTTP];
-	struct response_ask ask = { docroot, now, date_http(now, date), false };
+	struct response_ask ask = { &docroot, files, now, date_http(now, date), false };
 	struct http_request req;
 	struct response a;
 	size_t n;
 
-	filecache_doubt(docroot->cache);
+	filecache_doubt(files);
 	CHECK_INT(http_parse(text, strlen(text), &req), HTTP_OK);
 	if (!response_make(&ask, &req, &a))
 		return 0;
@@ -94,10 +95,10 @@ same_bytes(void)
 
 			snprintf(text, sizeof(text), "%s %s HTTP/1.%s\r\n%s\r\n", j & 1 ? "HEAD" : "GET", paths[i],
 			    j & 2 ? "1\r\nHost: x" : "0", headers[j / 4]);
-			n = ask_at(&plain, text, later, a, sizeof(a));
+			n = ask_at(NULL, text, later, a, sizeof(a));
 			CHECK(n > 0);
 			for (int round = 0; round < 2; round++) {
-				CHECK_INT(ask_at(&cached, text, later, b, sizeof(b)), n);
+				CHECK_INT(ask_at(cache, text, later, b, sizeof(b)), n);
 				CHECK(memcmp(a, b, n) == 0);
 			}
 		}
@@ -110,7 +111,7 @@ gives(const char *path, int64_t now, const char *content)
 	size_t n, len = strlen(content);
 
 	snprintf(text, sizeof(text), "GET %s HTTP/1.0\r\n\r\n", path);
-	n = ask_at(&cached, text, now, out, sizeof(out));
+	n = ask_at(cache, text, now, out, sizeof(out));
 	return n > len && memcmp(out + n - len, content, len) == 0;
 }
 
@@ -120,7 +121,7 @@ is_kept(const char *path)
 	struct docroot_item item = { 0 };
 	bool kept;
 
-	if (docroot_find(&cached, path, later, &item) != DOCROOT_FILE)
+	if (filecache_find(cache, &docroot, path, later, &item) != DOCROOT_FILE)
 		return false;
 	kept = item.bytes != NULL;
 	file_leave(item.file);
@@ -173,10 +174,10 @@ together(void)
 	CHECK(is_kept("/c") || is_kept("/c"));
 	put("c", "other!", 6);
 	CHECK(is_kept("/c"));
-	filecache_doubt(cached.cache);
+	filecache_doubt(cache);
 	CHECK(!is_kept("/c"));
 	CHECK(gives("/c", later, "other!"));
-	CHECK_INT(docroot_find(&cached, "/c", later + 5, &item), DOCROOT_FILE);
+	CHECK_INT(filecache_find(cache, &docroot, "/c", later + 5, &item), DOCROOT_FILE);
 	CHECK(item.ready && memmem(item.ready, item.head_len, "\r\nContent-Length: 6\r\n", 21));
 }
 
@@ -188,14 +189,14 @@ dated(void)
 	char date[DATE_HTTP];
 
 	for (int64_t now = later; now < later + 3; now++) {
-		size_t n = ask_at(&cached, "GET /small HTTP/1.1\r\nHost: x\r\n\r\n", now, out, sizeof(out));
+		size_t n = ask_at(cache, "GET /small HTTP/1.1\r\nHost: x\r\n\r\n", now, out, sizeof(out));
 
 		CHECK(n > 60 && memcmp(out + 17, "Date: ", 6) == 0 && memcmp(out + 23, date_http(now, date), 29) == 0);
 		CHECK(memcmp(out + 52, "\r\n", 2) == 0);
 	}
 	CHECK(is_kept("/small"));
 	/* a clock that was set back: Last-Modified is not later than Date (RFC 9110, 8.8.2.1) */
-	ask_at(&cached, "GET /small HTTP/1.1\r\nHost: x\r\n\r\n", 1000, out, sizeof(out));
+	ask_at(cache, "GET /small HTTP/1.1\r\nHost: x\r\n\r\n", 1000, out, sizeof(out));
 	CHECK(strstr(out, "Last-Modified: Thu, 01 Jan 1970 00:16:40 GMT"));
 }
 
@@ -232,8 +233,8 @@ find_open(const char *path, uint64_t *size)
 {
 	struct docroot_item item = { 0 };
 
-	filecache_doubt(cached.cache);
-	if (docroot_find(&cached, path, later, &item) != DOCROOT_FILE)
+	filecache_doubt(cache);
+	if (filecache_find(cache, &docroot, path, later, &item) != DOCROOT_FILE)
 		return NULL;
 	*size = item.size;
 	return item.file;
@@ -261,7 +262,7 @@ shared(void)
 	CHECK(a && a == b);
 	CHECK_INT(size, 40000);
 	file_leave(a);
-	filecache_turn(cached.cache);
+	filecache_turn(cache);
 	CHECK_INT(byte_of(b), 'x');
 	file_leave(b);
 	CHECK(fcntl(fd, F_GETFD) < 0);
@@ -270,7 +271,7 @@ shared(void)
 	b = find_open("/large", &size);
 	CHECK(b == a); /* the turn is not over */
 	file_leave(b);
-	filecache_turn(cached.cache);
+	filecache_turn(cache);
 	CHECK(fcntl(fd, F_GETFD) < 0);
 	a = find_open("/large", &size);
 	put("new", other, sizeof(other));
@@ -314,8 +315,8 @@ shared_longer(void)
 		file_leave(file[i]);
 	}
 	last = find_open("/long9", &size);
-	filecache_free(cached.cache);
-	cached.cache = NULL;
+	filecache_free(cache);
+	cache = NULL;
 	CHECK_INT(byte_of(last), 9);
 	file_leave(last);
 	file_leave(file[0]);
@@ -333,10 +334,9 @@ make_tree(void)
 	put("loader", "#!ipxe\n", 7);
 	CHECK_INT(mkdir(path_of("dir"), 0755), 0);
 	put("dir/file", "f", 1);
-	CHECK_INT(beneath_root(folder, &plain.root), 0);
-	plain.listings = true;
-	cached = plain;
-	cached.cache = filecache_make();
+	CHECK_INT(beneath_root(folder, &docroot.root), 0);
+	docroot.listings = true;
+	cache = filecache_make();
 	later = time(NULL) + 100;
 }
 
@@ -357,7 +357,7 @@ main(void)
 	RUN(many);
 	RUN(shared);
 	RUN(shared_longer);
-	beneath_close(&plain.root);
+	beneath_close(&docroot.root);
 	snprintf(remove, sizeof(remove), "rm -r %s", folder);
 	return system(remove) != 0 || TEST_EXIT();
 }
