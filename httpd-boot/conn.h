@@ -42,7 +42,6 @@ struct conn_env {
 	struct limits *limits;
 	struct accesslog *accesslog;
 	struct reqcache *reqcache;
-	uint64_t rate;        /* bytes a second a client; 0: as fast as it goes */
 	uint64_t now_ms;      /* clock_ms */
 	int64_t now;          /* seconds since 1970 */
 	char date[DATE_HTTP]; /* the same as text */

@@ -16,13 +16,14 @@ struct worker_counts {
 
 struct limits {
 	uint64_t key;
+	uint64_t rate; /* bytes per second and client; 0: unlimited */
 	unsigned workers;
 	_Atomic uint64_t paid_until[SLOTS]; /* ns: when what was sent is within the rate again */
 	struct worker_counts worker[LIMITS_WORKERS];
 };
 
 struct limits *
-limits_make(unsigned workers)
+limits_make(unsigned workers, uint64_t rate)
 {
 	struct limits *s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
@@ -33,6 +34,7 @@ limits_make(unsigned workers)
 		return NULL;
 	}
 	s->workers = workers;
+	s->rate = rate;
 	return s;
 }
 
@@ -102,6 +104,12 @@ limits_from(const struct limits *s, uint16_t slot)
 	return n;
 }
 
+bool
+limits_paced(const struct limits *s)
+{
+	return s->rate > 0;
+}
+
 static uint64_t
 cost_ns(uint64_t bytes, uint64_t rate)
 {
@@ -109,25 +117,28 @@ cost_ns(uint64_t bytes, uint64_t rate)
 }
 
 uint64_t
-limits_take(struct limits *s, uint16_t slot, uint64_t rate, uint64_t now_ms, uint64_t want)
+limits_take(struct limits *s, uint16_t slot, uint64_t now_ms, uint64_t want)
 {
-	uint64_t now = now_ms * 1000000, paid = atomic_load(&s->paid_until[slot]);
-	uint64_t start, room, n;
+	uint64_t now = now_ms * 1000000, paid, start, room, n;
 
+	if (!s->rate)
+		return want;
+	paid = atomic_load(&s->paid_until[slot]);
 	do {
 		start = paid > now ? paid : now;
 		if (start >= now + BURST_NS)
 			return 0;
-		room = (uint64_t)((unsigned __int128)(now + BURST_NS - start) * rate / 1000000000);
+		room = (uint64_t)((unsigned __int128)(now + BURST_NS - start) * s->rate / 1000000000);
 		n = want < room ? want : room;
 		if (n == 0)
 			return 0;
-	} while (!atomic_compare_exchange_weak(&s->paid_until[slot], &paid, start + cost_ns(n, rate)));
+	} while (!atomic_compare_exchange_weak(&s->paid_until[slot], &paid, start + cost_ns(n, s->rate)));
 	return n;
 }
 
 void
-limits_return(struct limits *s, uint16_t slot, uint64_t rate, uint64_t bytes)
+limits_return(struct limits *s, uint16_t slot, uint64_t bytes)
 {
-	atomic_fetch_sub(&s->paid_until[slot], cost_ns(bytes, rate));
+	if (s->rate)
+		atomic_fetch_sub(&s->paid_until[slot], cost_ns(bytes, s->rate));
 }

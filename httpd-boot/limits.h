@@ -15,9 +15,9 @@
 
 struct limits;
 
-/* For workers 0 to `workers` - 1.  NULL with errno.  Lives until the process
- * ends. */
-struct limits *limits_make(unsigned workers);
+/* For workers 0 to `workers` - 1; `rate`: bytes per second and client, 0: unlimited.
+ * NULL with errno.  Lives until the process ends. */
+struct limits *limits_make(unsigned workers, uint64_t rate);
 
 /* A client's slot, from its address without port.  Two clients can meet in
  * one of the 65536 slots; a secret of this process decides which. */
@@ -30,10 +30,12 @@ void limits_forget(struct limits *s, unsigned worker);
 unsigned limits_total(const struct limits *s);
 unsigned limits_from(const struct limits *s, uint16_t slot);
 
-/* How many of `want` bytes the client may be sent now at `rate` bytes a
- * second; 0: later.  They count as sent. */
-uint64_t limits_take(struct limits *s, uint16_t slot, uint64_t rate, uint64_t now_ms, uint64_t want);
+/* True if there is a rate to keep. */
+bool limits_paced(const struct limits *s);
+/* How many of `want` bytes the client may be sent now; 0: later.  They count as
+ * sent. */
+uint64_t limits_take(struct limits *s, uint16_t slot, uint64_t now_ms, uint64_t want);
 /* Bytes taken that were not sent after all. */
-void limits_return(struct limits *s, uint16_t slot, uint64_t rate, uint64_t bytes);
+void limits_return(struct limits *s, uint16_t slot, uint64_t bytes);
 
 #endif

@@ -281,7 +281,6 @@ main(int argc, char **argv)
 	get_options(argc, argv, &o);
 	log_open(NAME, false, o.verbose);
 	conf.timeout_ms = o.timeout_s * 1000;
-	conf.rate = o.rate;
 	if (o.check)
 		check_addresses(&o);
 	else
@@ -294,7 +293,7 @@ main(int argc, char **argv)
 	if (o.accesslog && accesslog_open(o.accesslog, &conf.accesslog) < 0)
 		die_of_log(&o);
 	conf.connections = fit_connections(&o);
-	conf.limits = limits_make(o.workers);
+	conf.limits = limits_make(o.workers, o.rate);
 	conf.signals = sigs_open();
 	if (!conf.limits || conf.signals < 0)
 		die(EXIT_SYSTEM, "cannot get shared memory or a signal descriptor: %s", strerror(errno));

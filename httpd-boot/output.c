@@ -90,7 +90,8 @@ at_hand(struct conn *c, const struct conn_env *env, size_t max)
 static size_t
 call_size(struct conn *c, const struct conn_env *env)
 {
-	return c->response.len || env->rate ? TCP_CALL_MAX : tcp_call(&c->tcp, c->fd, c->sent, c->response.left);
+	return c->response.len || limits_paced(env->limits) ? TCP_CALL_MAX :
+	                                                      tcp_call(&c->tcp, c->fd, c->sent, c->response.left);
 }
 
 /* Where it is not known what is in memory, others get their turn after each piece. */
@@ -126,13 +127,12 @@ output_send(struct conn *c, struct conn_env *env)
 		max = at_hand(c, env, call_size(c, env));
 		if (max == 0)
 			return CONN_DISK;
-		if (env->rate)
-			max = limits_take(env->limits, c->slot, env->rate, env->now_ms, max);
+		max = limits_take(env->limits, c->slot, env->now_ms, max);
 		if (max == 0)
 			return CONN_PACE;
 		n = send_some(c, max);
-		if (env->rate && n < (ssize_t)max)
-			limits_return(env->limits, c->slot, env->rate, max - (n > 0 ? (size_t)n : 0));
+		if (n < (ssize_t)max)
+			limits_return(env->limits, c->slot, max - (n > 0 ? (size_t)n : 0));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)

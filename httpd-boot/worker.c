@@ -424,7 +424,7 @@ worker_run(struct worker_conf *conf, unsigned index)
 {
 	struct worker w = {
 		.conf = conf, .index = index,
-		.env = { .docroot = &conf->docroot, .limits = conf->limits, .accesslog = &conf->accesslog, .rate = conf->rate },
+		.env = { .docroot = &conf->docroot, .limits = conf->limits, .accesslog = &conf->accesslog },
 		.queue = {
 			[READING].span_ms = conf->timeout_ms,
 			/* looked at twice within the time (conn_timeout) */

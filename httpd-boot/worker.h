@@ -19,7 +19,6 @@ struct worker_conf {
 	struct listen_set listen;
 	int signals; /* sigs_open: before anyone hears that we are ready */
 	uint32_t timeout_ms;
-	uint64_t rate; /* bytes a second a client; 0: no limit */
 	unsigned connections;
 };
 

@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static struct docroot docroot;
 static struct accesslog no_access;
 static struct filecache *cache;
-static struct limits *limits;
+static struct limits *limits, *paced;
 static char folder[] = "/tmp/f_conn.XXXXXX";
 
 static void
@@ -59,7 +59,8 @@ begin(void)
 	put("big", 100000);
 	docroot.listings = true;
 	cache = filecache_make();
-	limits = limits_make(1);
+	limits = limits_make(1, 0);
+	paced = limits_make(1, 1 << 20);
 	atexit(clean_up);
 }
 
@@ -136,10 +137,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (size < 1)
 		return 0;
-	env.limits = limits;
+	env.limits = data[0] & 1 ? paced : limits;
 	env.filecache = cache;
 	env.reqcache = reqcache;
-	env.rate = data[0] & 1 ? 1 << 20 : 0;
 	env.stopping = data[0] & 2;
 	date_http(env.now, env.date);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) < 0)

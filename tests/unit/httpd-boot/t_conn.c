@@ -173,7 +173,8 @@ main(void)
 		return 1;
 	env.reqcache = reqcache_make();
 	env.heard = malloc(CONN_HEARD);
-	if (!env.reqcache || !env.heard)
+	env.limits = limits_make(1, 0);
+	if (!env.limits || !env.reqcache || !env.heard)
 		return 1;
 	date_http(env.now, env.date);
 	put("large", LARGE);

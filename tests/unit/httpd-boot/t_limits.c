@@ -6,7 +6,7 @@
 
 #include "test.h"
 
-static struct limits *s;
+static struct limits *s, *slow, *fast;
 
 static uint16_t
 slot_of(const char *addr, unsigned port)
@@ -54,54 +54,69 @@ counts(void)
 
 /* Bytes that a client which always wants more gets in `ms`. */
 static uint64_t
-sent_in(uint16_t slot, uint64_t rate, uint64_t from_ms, uint64_t ms)
+sent_in(struct limits *l, uint16_t slot, uint64_t from_ms, uint64_t ms)
 {
 	uint64_t sum = 0;
 
 	for (uint64_t t = from_ms; t < from_ms + ms; t += 10)
-		sum += limits_take(s, slot, rate, t, 65536);
+		sum += limits_take(l, slot, t, 65536);
 	return sum;
 }
 
 static void
 pace(void)
 {
-	uint64_t n = sent_in(1, 1000000, 5000, 10000);
+	uint64_t n = sent_in(s, 1, 5000, 10000);
 
 	CHECK(n > 9800000 && n < 10200000);
-	n = sent_in(2, 1000, 5000, 10000);
+	n = sent_in(slow, 2, 5000, 10000);
 	CHECK(n > 9000 && n < 10200);
 	/* being idle is not saved up */
-	n = sent_in(1, 1000000, 100000, 1000);
+	n = sent_in(s, 1, 100000, 1000);
 	CHECK(n > 900000 && n < 1150000);
 	/* two connections of one client share its rate */
 	n = 0;
 	for (uint64_t t = 200000; t < 210000; t += 10)
-		n += limits_take(s, 3, 1000000, t, 65536) + limits_take(s, 3, 1000000, t, 65536);
+		n += limits_take(s, 3, t, 65536) + limits_take(s, 3, t, 65536);
 	CHECK(n > 9800000 && n < 10200000);
 }
 
 static void
 returned(void)
 {
-	uint64_t got = limits_take(s, 4, 1000000, 1000, 50000);
+	uint64_t got = limits_take(s, 4, 1000, 50000);
 
 	CHECK_INT(got, 50000);
-	limits_return(s, 4, 1000000, 50000);
-	CHECK_INT(limits_take(s, 4, 1000000, 1000, 1000000), 100000);
-	CHECK_INT(limits_take(s, 4, 1000000, 1000, 1), 0);
-	CHECK(limits_take(s, 5, UINT64_C(1) << 40, 1000, UINT64_MAX) > 0);
+	limits_return(s, 4, 50000);
+	CHECK_INT(limits_take(s, 4, 1000, 1000000), 100000);
+	CHECK_INT(limits_take(s, 4, 1000, 1), 0);
+	CHECK(limits_take(fast, 5, 1000, UINT64_MAX) > 0);
+}
+
+/* Without a rate, everything is sent at once and nothing is counted. */
+static void
+unlimited(void)
+{
+	struct limits *none = limits_make(1, 0);
+
+	CHECK(none && !limits_paced(none) && limits_paced(s));
+	CHECK_INT(limits_take(none, 4, 1000, 1 << 30), 1 << 30);
+	limits_return(none, 4, 1 << 30);
+	CHECK_INT(limits_take(none, 4, 1000, 1 << 30), 1 << 30);
 }
 
 int
 main(void)
 {
-	s = limits_make(2);
-	if (!s)
+	s = limits_make(2, 1000000);
+	slow = limits_make(1, 1000);
+	fast = limits_make(1, UINT64_C(1) << 40);
+	if (!s || !slow || !fast)
 		return 1;
 	RUN(slots);
 	RUN(counts);
 	RUN(pace);
 	RUN(returned);
+	RUN(unlimited);
 	return TEST_EXIT();
 }
