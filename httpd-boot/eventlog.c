@@ -12,12 +12,12 @@
 
 /* "10.0.0.5", "fe80::1": what listen_text writes, without port and brackets. */
 static const char *
-client_alone(struct conn *c)
+address_of(struct eventlog_client *c)
 {
 	char text[LISTEN_TEXT], *port, *start = text;
 
-	if (c->client[0])
-		return c->client;
+	if (c->address[0])
+		return c->address;
 	listen_text(&c->peer.sa, text);
 	port = strrchr(text, ':');
 	if (port)
@@ -26,18 +26,18 @@ client_alone(struct conn *c)
 		start++;
 		text[strcspn(text, "]")] = '\0';
 	}
-	snprintf(c->client, sizeof(c->client), "%.*s", (int)sizeof(c->client) - 1, start);
-	return c->client;
+	snprintf(c->address, sizeof(c->address), "%.*s", (int)sizeof(c->address) - 1, start);
+	return c->address;
 }
 
 static bool
-allowed(struct conn_env *env)
+request_allowed(struct eventlog *log, uint64_t now_ms)
 {
 	unsigned missed = 0;
 
 	if (log_verbose())
 		return true;
-	if (!log_allow(&env->request_limit, env->now_ms, EVENTLOG_PER_SECOND, &missed))
+	if (!log_allow(&log->requests, now_ms, EVENTLOG_PER_SECOND, &missed))
 		return false;
 	if (missed)
 		log_info("%u requests were not shown here (-v shows all, -a writes all to a file)", missed);
@@ -45,15 +45,16 @@ allowed(struct conn_env *env)
 }
 
 void
-eventlog_begin(struct conn *c, struct conn_env *env, const struct http_request *req)
+eventlog_begin(struct eventlog *log, struct eventlog_client *c, const struct http_request *req, uint64_t now_ms)
 {
 	char quoted[QUOTED];
 	const char *verb = req->method == HTTP_GET ? "get" : req->method == HTTP_HEAD ? "head" : "ask";
 
-	if (env->accesslog->on)
+	c->start_ms = now_ms;
+	if (log->accesslog->on)
 		c->request = accesslog_request(req);
 	/* without a path it was no request, and eventlog_fault has said so */
-	if (!req->path[0] || c->refused || !allowed(env))
+	if (!req->path[0] || c->busy || !request_allowed(log, now_ms))
 		return;
 	if (req->method == HTTP_OTHER)
 		log_quote(req->line.at, req->line.len, quoted, sizeof(quoted));
@@ -63,52 +64,54 @@ eventlog_begin(struct conn *c, struct conn_env *env, const struct http_request *
 		c->what = NULL;
 }
 
-static void
-tell(const struct conn *c, uint64_t bytes, bool whole)
+void
+eventlog_end(struct eventlog *log, struct eventlog_client *c, const struct eventlog_response *r)
 {
 	char who[LISTEN_TEXT];
-	unsigned long long ms = clock_ms() - c->start_ms;
+	unsigned long long ms;
 
-	listen_text(&c->peer.sa, who);
-	if (whole)
-		log_info(
-		    "%s %s %u bytes=%llu ms=%llu", who, c->what, c->response.status, (unsigned long long)bytes, ms);
-	else
-		log_info("%s %s cut off bytes=%llu of=%llu ms=%llu%s%s%s", who, c->what, (unsigned long long)bytes,
-		    (unsigned long long)c->response.content, ms, c->fault ? " why=\"" : "", c->fault ? c->fault : "",
-		    c->fault ? "\"" : "");
+	if (c->what) {
+		listen_text(&c->peer.sa, who);
+		ms = clock_ms() - c->start_ms;
+		if (r->whole)
+			log_info(
+			    "%s %s %u bytes=%llu ms=%llu", who, c->what, r->status, (unsigned long long)r->bytes, ms);
+		else
+			log_info("%s %s cut off bytes=%llu of=%llu ms=%llu%s%s%s", who, c->what,
+			    (unsigned long long)r->bytes, (unsigned long long)r->content, ms, r->fault ? " why=\"" : "",
+			    r->fault ? r->fault : "", r->fault ? "\"" : "");
+	}
+	if (c->request) {
+		struct accesslog_line line = { address_of(c), log->stamp, c->request, r->status, r->bytes };
+
+		accesslog_add(log->accesslog, &line);
+	}
+	eventlog_drop(c);
 }
 
 void
-eventlog_end(struct conn *c, struct conn_env *env, bool whole)
+eventlog_drop(struct eventlog_client *c)
 {
-	uint64_t bytes = c->sent > c->response.head_len ? c->sent - c->response.head_len : 0;
-
-	if (c->what)
-		tell(c, bytes, whole);
-	if (c->request) {
-		struct accesslog_line line = { client_alone(c), env->stamp, c->request, c->response.status, bytes };
-
-		accesslog_add(env->accesslog, &line);
-	}
 	free(c->what);
 	free(c->request);
 	c->what = c->request = NULL;
 }
 
 static bool
-fault_allowed(struct conn_env *env, unsigned *missed)
+fault_allowed(struct eventlog *log, uint64_t now_ms, unsigned *missed)
 {
-	return log_verbose() || log_allow(&env->fault_limit, env->now_ms, FAULTS_PER_SECOND, missed);
+	*missed = 0;
+	return log_verbose() || log_allow(&log->faults, now_ms, FAULTS_PER_SECOND, missed);
 }
 
 void
-eventlog_fault(struct conn *c, struct conn_env *env, const char *why, struct http_text text)
+eventlog_fault(
+    struct eventlog *log, const struct eventlog_client *c, const char *why, struct http_text text, uint64_t now_ms)
 {
 	char who[LISTEN_TEXT], quoted[QUOTED];
-	unsigned missed = 0;
+	unsigned missed;
 
-	if (c->refused || !fault_allowed(env, &missed))
+	if (c->busy || !fault_allowed(log, now_ms, &missed))
 		return;
 	listen_text(&c->peer.sa, who);
 	log_quote(text.at ? text.at : "", text.len, quoted, sizeof(quoted));
@@ -119,12 +122,13 @@ eventlog_fault(struct conn *c, struct conn_env *env, const char *why, struct htt
 }
 
 void
-eventlog_busy(struct conn *c, struct conn_env *env, const char *why)
+eventlog_busy(struct eventlog *log, struct eventlog_client *c, const char *why, uint64_t now_ms)
 {
 	char who[LISTEN_TEXT];
-	unsigned missed = 0;
+	unsigned missed;
 
-	if (!fault_allowed(env, &missed))
+	c->busy = true;
+	if (!fault_allowed(log, now_ms, &missed))
 		return;
 	listen_text(&c->peer.sa, who);
 	log_warn("%s connect busy missed=%u: %s", who, missed, why);

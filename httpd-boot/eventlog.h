@@ -1,20 +1,59 @@
-/* What connections tell people: the log and the access log. */
+/*
+ * What connections report: one line per event in the log, and one per request
+ * in the access log if there is one.
+ */
 #ifndef EVENTLOG_H
 #define EVENTLOG_H
 
+#include <netinet/in.h>
 #include <stdbool.h>
+#include <stdint.h>
 
-#include "conn.h"
+#include "accesslog.h"
+#include "log.h"
 
-#define EVENTLOG_PER_SECOND 50 /* requests logged without -v; the rest is counted */
+#define EVENTLOG_PER_SECOND 50 /* requests logged without -v; the others are counted */
 
-/* A response is about to be sent: keeps what the lines will say. */
-void eventlog_begin(struct conn *c, struct conn_env *env, const struct http_request *req);
+/* What a worker's lines have in common. */
+struct eventlog {
+	struct accesslog *accesslog;
+	char stamp[ACCESSLOG_STAMP]; /* accesslog_stamp of now */
+	struct log_limit requests, faults;
+};
+
+/* What the lines of one connection say. */
+struct eventlog_client {
+	union {
+		struct sockaddr sa;
+		struct sockaddr_in in;
+		struct sockaddr_in6 in6;
+	} peer;
+	char address[48];  /* without port, for the access log; "" until it is needed */
+	bool busy;         /* eventlog_busy has said everything about it */
+	char *what;        /* "get "/path"", malloc'ed; NULL: not to be logged */
+	char *request;     /* accesslog_request; NULL: no access log */
+	uint64_t start_ms; /* of the response */
+};
+
+/* How a response ended. */
+struct eventlog_response {
+	unsigned status;
+	uint64_t bytes, content; /* of content: sent, announced */
+	bool whole;              /* all of it was sent */
+	const char *fault;       /* why not; NULL: the client left */
+};
+
+/* All `now_ms` are clock_ms.
+ * A response is about to be sent: keeps what the lines will say of the request. */
+void eventlog_begin(struct eventlog *log, struct eventlog_client *c, const struct http_request *req, uint64_t now_ms);
 /* It was sent, or cut off. */
-void eventlog_end(struct conn *c, struct conn_env *env, bool whole);
-/* A request that is wrong. */
-void eventlog_fault(struct conn *c, struct conn_env *env, const char *why, struct http_text text);
-/* Too many connections: this one is sent away. */
-void eventlog_busy(struct conn *c, struct conn_env *env, const char *why);
+void eventlog_end(struct eventlog *log, struct eventlog_client *c, const struct eventlog_response *response);
+/* Forgets what eventlog_begin kept. */
+void eventlog_drop(struct eventlog_client *c);
+/* A bad request, or what there is of it. */
+void eventlog_fault(
+    struct eventlog *log, const struct eventlog_client *c, const char *why, struct http_text text, uint64_t now_ms);
+/* Too many connections: this client is turned away. */
+void eventlog_busy(struct eventlog *log, struct eventlog_client *c, const char *why, uint64_t now_ms);
 
 #endif

@@ -5,108 +5,96 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "filecache.h"
-
-#define IN_FIRST 2048 /* most heads fit */
+#define IN_FIRST 2048 /* most requests fit */
 
 void
-input_use(struct conn *c, size_t n)
+input_free(struct input *in)
 {
-	c->in_len -= n;
-	c->scanned = 0;
-	if (c->in_len == 0) {
-		if (c->in_size)
-			free(c->in);
-		c->in = NULL;
-		c->in_size = 0;
-	} else if (c->in_size) {
-		memmove(c->in, c->in + n, c->in_len);
-	} else {
-		c->in += n;
-	}
+	if (in->size)
+		free(in->at);
+	in->at = NULL;
+	in->len = in->scanned = in->size = 0;
 }
 
-bool
-input_own(struct conn *c)
+void
+input_use(struct input *in, size_t n)
 {
-	size_t size = c->in_size ? c->in_size * 2 : IN_FIRST;
+	in->scanned = 0;
+	in->len -= n;
+	if (in->len == 0)
+		input_free(in);
+	else if (in->size)
+		memmove(in->at, in->at + n, in->len);
+	else
+		in->at += n;
+}
+
+static bool
+input_grow(struct input *in)
+{
+	size_t size = in->size ? in->size * 2 : IN_FIRST;
 	char *grown;
 
-	while (size <= c->in_len)
+	while (size <= in->len)
 		size *= 2;
-	grown = realloc(c->in_size ? c->in : NULL, size);
+	grown = realloc(in->size ? in->at : NULL, size);
 	if (!grown)
 		return false;
-	if (!c->in_size && c->in_len)
-		memcpy(grown, c->in, c->in_len);
-	c->in = grown;
-	c->in_size = size;
+	if (!in->size && in->len)
+		memcpy(grown, in->at, in->len);
+	in->at = grown;
+	in->size = size;
 	return true;
 }
 
-/* What comes after a read that did not fill its room is told by a new event,
+bool
+input_keep(struct input *in)
+{
+	return !in->len || in->size || input_grow(in);
+}
+
+/* After a read that did not fill its room, more is announced by a new event (epoll(7)),
  * but not the end of input, which may have come with it. */
 static ssize_t
-receive(struct conn *c, struct conn_env *env, char *to, size_t room)
+input_receive(struct input *in, int fd, char *to, size_t room)
 {
 	ssize_t n;
 
 	do
-		n = recv(c->fd, to, room, 0);
+		n = recv(fd, to, room, 0);
 	while (n < 0 && errno == EINTR);
-	if (n < 0 || ((size_t)n < room && !c->ended))
-		c->more = false;
-	if (n > 0)
-		filecache_doubt(env->filecache);
+	if (n < 0 || ((size_t)n < room && !in->ended))
+		in->more = false;
 	return n;
 }
 
-/* Bytes read into the buffer of all; 0: the client has sent all; -1 with
- * errno. */
-static ssize_t
-hear(struct conn *c, struct conn_env *env)
+bool
+input_shares(const struct input *in, const struct input_shared *shared)
 {
-	char *to = env->heard + env->heard_len;
-	ssize_t n = receive(c, env, to, IN_FIRST);
-
-	if (n > 0) {
-		env->heard_len += (size_t)n;
-		c->in = to;
-		c->in_len = (size_t)n;
-		c->scanned = 0;
-		c->moved = true;
-	}
-	return n;
-}
-
-static bool
-can_hear(const struct conn *c, const struct conn_env *env)
-{
-	return c->state == CONN_HEAD && c->in_len == 0 && env->heard_len + IN_FIRST <= CONN_HEARD;
-}
-
-void
-conn_hear(struct conn *c, struct conn_env *env)
-{
-	if (can_hear(c, env))
-		hear(c, env); /* the end of input, or an error, is met again */
+	return shared && in->len == 0 && shared->len + IN_FIRST <= INPUT_SHARED;
 }
 
 ssize_t
-input_read(struct conn *c, struct conn_env *env)
+input_read(struct input *in, int fd, struct input_shared *shared)
 {
 	ssize_t n;
 
-	if (can_hear(c, env))
-		return hear(c, env);
-	if (c->in_len >= c->in_size && !input_own(c))
-		return -1;
-	n = receive(c, env, c->in + c->in_len, c->in_size - c->in_len);
-	if (n > 0) {
-		c->moved |= c->state == CONN_HEAD && c->in_len == 0;
-		c->in_len += (size_t)n;
-	} else if (c->in_len == 0) {
-		input_use(c, 0);
+	if (input_shares(in, shared)) {
+		char *to = shared->at + shared->len;
+
+		n = input_receive(in, fd, to, IN_FIRST);
+		if (n > 0) {
+			shared->len += (size_t)n;
+			*in = (struct input){ .at = to, .len = (size_t)n, .more = in->more, .ended = in->ended };
+		}
+		return n;
 	}
+	if (in->len >= in->size && !input_grow(in))
+		return -1;
+	n = input_receive(in, fd, in->at + in->len, in->size - in->len);
+	if (n > 0)
+		in->len += (size_t)n;
+	else if (in->len == 0)
+		input_free(in);
 	return n;
 }

@@ -4,24 +4,57 @@
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include "clock.h"
 
-#define TURN_BYTES (TCP_CALL_MAX - 65536) /* sent in a row, then others get their turn */
+#define TURN_BYTES (TCP_CALL_MAX - 65536) /* sent in a row */
 #define WARM_MS 100                       /* what was in memory so long ago still is */
-#define DISK_WAITS \
-	10000 /* 20 s or more, a disk may have to spin up; then the worker
-                                   * waits with it: where reading fails, that tells */
+/* 20 s or more: a disk may have to spin up.  After that the worker waits in sendfile,
+ * which fails where reading does. */
+#define DISK_WAITS 10000
 
-/* The file's part of send_some.  sendfile reads before it looks at the socket. */
-static ssize_t
-send_file(int fd, struct response *a, size_t max)
+void
+output_reset(struct output *o)
 {
-	bool timed = a->readahead.state == READAHEAD_UNKNOWN;
-	uint64_t before = timed ? clock_ms() : 0;
-	off_t pos = (off_t)a->pos;
-	ssize_t n = sendfile(fd, a->file->fd, &pos, a->left < max ? (size_t)a->left : max);
+	response_free(&o->response);
+	o->sent = 0;
+	o->waits = 0;
+}
 
+const char *
+output_fault(const struct output *o)
+{
+	const struct response *a = &o->response;
+	struct stat st;
+
+	if (!o->fault && a->file && a->left && fstat(a->file->fd, &st) == 0 && (uint64_t)st.st_size < a->pos + a->left)
+		return "the file has become shorter";
+	return o->fault;
+}
+
+/* One system call's worth: bytes sent; 0: the file has become shorter; -1
+ * with errno. */
+static ssize_t
+send_some(struct response *a, int fd, size_t max)
+{
+	bool more = a->left > 0 || a->parts || a->len > max, timed = a->readahead.state == READAHEAD_UNKNOWN;
+	uint64_t before;
+	off_t pos;
+	ssize_t n;
+
+	if (a->len) {
+		n = send(fd, a->at, a->len < max ? a->len : max, MSG_NOSIGNAL | (more ? MSG_MORE : 0));
+		if (n > 0) {
+			a->at += n;
+			a->len -= (size_t)n;
+		}
+		return n;
+	}
+	before = timed ? clock_ms() : 0;
+	pos = (off_t)a->pos;
+	n = sendfile(fd, a->file->fd, &pos, a->left < max ? (size_t)a->left : max);
+	/* it reads before it looks at the socket */
 	if (timed && (n > 0 || (n < 0 && errno == EAGAIN)))
 		readahead_sent(&a->readahead, before, clock_ms());
 	if (n > 0) {
@@ -32,28 +65,10 @@ send_file(int fd, struct response *a, size_t max)
 	return n;
 }
 
-/* One system call's worth: bytes sent; 0: the file has become shorter; -1
- * with errno. */
-static ssize_t
-send_some(struct conn *c, size_t max)
-{
-	struct response *a = &c->response;
-	bool more = a->left > 0 || a->parts || a->len > max;
-	ssize_t n;
-
-	if (a->len == 0)
-		return send_file(c->fd, a, max);
-	n = send(c->fd, a->at, a->len < max ? a->len : max, MSG_NOSIGNAL | (more ? MSG_MORE : 0));
-	if (n > 0) {
-		a->at += n;
-		a->len -= (size_t)n;
-	}
-	return n;
-}
-
-/* Bytes of the file that can be sent without waiting for a disk; 0: later. */
+/* Bytes of the file that can be sent without waiting for a disk; 0: later.  What
+ * one client has just found in memory is there for the others, too. */
 static uint64_t
-look_ahead(struct response *a, uint64_t now_ms)
+find_ready(struct response *a, uint64_t now_ms)
 {
 	struct file *f = a->file;
 	uint64_t n;
@@ -69,77 +84,71 @@ look_ahead(struct response *a, uint64_t now_ms)
 	return n;
 }
 
-/* The same, of `max` bytes of the response. */
+/* Bytes for the next call; 0: wait for the disk.  What is paced goes out in small pieces,
+ * none of which is to wait for more. */
 static size_t
-at_hand(struct conn *c, const struct conn_env *env, size_t max)
+call_bytes(struct output *o, int fd, const struct limits *limits, uint64_t now_ms)
 {
-	struct response *a = &c->response;
+	struct response *a = &o->response;
+	size_t max = a->len || limits_paced(limits) ? TCP_CALL_MAX : tcp_call(&o->tcp, fd, o->sent, a->left);
 
 	if (a->len)
 		return max;
 	if (a->ready == 0)
-		a->ready = look_ahead(a, env->now_ms);
-	if (a->ready == 0 && ++c->waits == DISK_WAITS)
+		a->ready = find_ready(a, now_ms);
+	if (a->ready == 0 && ++o->waits == DISK_WAITS)
 		a->ready = a->left;
 	if (a->ready)
-		c->waits = 0;
+		o->waits = 0;
 	return a->ready < max ? (size_t)a->ready : max;
 }
 
-/* What is paced comes in small pieces, and none of them is to wait for more. */
-static size_t
-call_size(struct conn *c, const struct conn_env *env)
+/* True when the others get their turn.  Where nobody knows what is in memory, that
+ * is after each piece. */
+static bool
+had_turn(const struct output *o)
 {
-	return c->response.len || limits_paced(env->limits) ? TCP_CALL_MAX :
-	                                                      tcp_call(&c->tcp, c->fd, c->sent, c->response.left);
+	const struct response *a = &o->response;
+
+	return o->turn >= (a->readahead.state == READAHEAD_UNKNOWN && a->ready == 0 ? 1 : TURN_BYTES);
 }
 
-/* Where it is not known what is in memory, others get their turn after each piece. */
-static size_t
-turn_bytes(const struct response *a)
-{
-	return a->readahead.state == READAHEAD_UNKNOWN && a->ready == 0 ? 1 : TURN_BYTES;
-}
-
-/* What a call could not send: what to wait for now. */
-static enum conn_wait
-no_room(struct conn *c, ssize_t n)
+static enum output_result
+send_failed(struct output *o, ssize_t n)
 {
 	if (n < 0 && errno == EAGAIN)
-		return CONN_WRITE;
+		return OUTPUT_FULL;
 	if (n < 0 && errno != EPIPE && errno != ECONNRESET)
-		c->fault = strerror(errno);
-	return CONN_GONE;
+		o->fault = strerror(errno);
+	return OUTPUT_FAILED;
 }
 
-enum conn_wait
-output_send(struct conn *c, struct conn_env *env)
+enum output_result
+output_send(struct output *o, int fd, struct limits *limits, uint64_t now_ms)
 {
-	struct response *a = &c->response;
+	struct response *a = &o->response;
 	size_t max;
 	ssize_t n;
 
 	for (;;) {
 		if (a->len == 0 && a->left == 0 && !response_next(a))
-			return c->sent == a->head_len + a->content ? CONN_READ : CONN_GONE;
-		if (env->turn >= turn_bytes(a))
-			return CONN_AGAIN;
-		max = at_hand(c, env, call_size(c, env));
+			return o->sent == a->head_len + a->content ? OUTPUT_DONE : OUTPUT_FAILED;
+		if (had_turn(o))
+			return OUTPUT_TURN;
+		max = call_bytes(o, fd, limits, now_ms);
 		if (max == 0)
-			return CONN_DISK;
-		max = limits_take(env->limits, c->slot, env->now_ms, max);
+			return OUTPUT_DISK;
+		max = limits_take(limits, o->slot, now_ms, max);
 		if (max == 0)
-			return CONN_PACE;
-		n = send_some(c, max);
+			return OUTPUT_PACE;
+		n = send_some(a, fd, max);
 		if (n < (ssize_t)max)
-			limits_return(env->limits, c->slot, max - (n > 0 ? (size_t)n : 0));
+			limits_return(limits, o->slot, max - (n > 0 ? (size_t)n : 0));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return no_room(c, n);
-		c->sent += (uint64_t)n;
-		c->unacked = 0;
-		c->moved = true;
-		env->turn += (size_t)n;
+			return send_failed(o, n);
+		o->sent += (uint64_t)n;
+		o->turn += (size_t)n;
 	}
 }

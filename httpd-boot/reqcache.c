@@ -6,14 +6,14 @@
 #define SLOTS 16
 #define HEAD_MAX 1024 /* a longer one is not remembered */
 
-struct slot {
+struct known {
 	size_t len; /* 0: empty */
 	char head[HEAD_MAX];
 	struct http_request req;
 };
 
 struct reqcache {
-	struct slot slot[SLOTS];
+	struct known known[SLOTS];
 	struct http_request other;
 };
 
@@ -24,32 +24,66 @@ reqcache_make(void)
 }
 
 void
-reqcache_free(struct reqcache *m)
+reqcache_free(struct reqcache *r)
 {
-	free(m);
+	free(r);
 }
 
 const struct http_request *
-reqcache_find(const struct reqcache *m, const char *buf, size_t len)
+reqcache_find(const struct reqcache *r, const char *buf, size_t len)
 {
-	const struct slot *s = &m->slot[len % SLOTS];
+	const struct known *k = &r->known[len % SLOTS];
 
-	return s->len && s->len == len && memcmp(s->head, buf, len) == 0 ? &s->req : NULL;
+	return k->len && k->len == len && memcmp(k->head, buf, len) == 0 ? &k->req : NULL;
 }
 
 enum http_error
-reqcache_read(struct reqcache *m, const char *head, size_t len, const struct http_request **req)
+reqcache_read(struct reqcache *r, const char *head, size_t len, const struct http_request **req)
 {
-	struct slot *s = &m->slot[len % SLOTS];
+	struct known *k = &r->known[len % SLOTS];
 	enum http_error e;
 
 	if (len > HEAD_MAX) {
-		*req = &m->other;
-		return http_parse(head, len, &m->other);
+		*req = &r->other;
+		return http_parse(head, len, &r->other);
 	}
-	memcpy(s->head, head, len);
-	e = http_parse(s->head, len, &s->req);
-	s->len = e ? 0 : len;
-	*req = &s->req;
+	memcpy(k->head, head, len);
+	e = http_parse(k->head, len, &k->req);
+	k->len = e ? 0 : len;
+	*req = &k->req;
+	return e;
+}
+
+/* A head whose end is not here yet, but which can only be bad. */
+static void
+bad_head(struct http_text text, struct http_request *req)
+{
+	const char *end = memchr(text.at, '\n', text.len);
+
+	req->method = HTTP_OTHER;
+	req->path[0] = '\0';
+	req->fields = 0;
+	req->line = (struct http_text){ text.at, end ? (size_t)(end - text.at) : text.len };
+}
+
+enum http_error
+reqcache_next(struct reqcache *r, struct http_text text, size_t *scanned, const struct http_request **req, size_t *head)
+{
+	enum http_error e;
+
+	if (text.len == 0)
+		return HTTP_MORE;
+	*head = text.len;
+	*req = reqcache_find(r, text.at, text.len);
+	if (*req)
+		return HTTP_OK;
+	e = http_scan(text.at, text.len, scanned, head);
+	if (e == HTTP_OK)
+		return reqcache_read(r, text.at, *head, req);
+	if (e != HTTP_MORE) {
+		*head = text.len;
+		bad_head(text, &r->other);
+		*req = &r->other;
+	}
 	return e;
 }

@@ -78,7 +78,7 @@ drop(struct worker *w, struct conn *c)
 	if (c->refused)
 		w->refused--;
 	else
-		limits_leave(w->conf->limits, w->index, c->slot);
+		limits_leave(w->conf->limits, w->index, c->out.slot);
 	w->conns--;
 	conn_end(c, &w->env);
 	free(c);
@@ -157,16 +157,16 @@ add(struct worker *w, int fd, const void *peer, socklen_t len)
 		return NULL;
 	}
 	conn_init(c, fd);
-	memcpy(&c->peer, peer, len < sizeof(c->peer) ? len : sizeof(c->peer));
-	c->slot = limits_slot(w->conf->limits, &c->peer.sa);
-	busy = no_room(w, c->slot);
+	memcpy(&c->client.peer, peer, len < sizeof(c->client.peer) ? len : sizeof(c->client.peer));
+	c->out.slot = limits_slot(w->conf->limits, &c->client.peer.sa);
+	busy = no_room(w, c->out.slot);
 	c->refused = busy != NULL;
 	w->conns++;
 	if (busy) {
 		w->refused++;
-		eventlog_busy(c, &w->env, busy);
+		eventlog_busy(&w->env.log, &c->client, busy, w->env.now_ms);
 	} else {
-		limits_enter(w->conf->limits, w->index, c->slot);
+		limits_enter(w->conf->limits, w->index, c->out.slot);
 	}
 	enter(c, &w->queue[READING], w->env.now_ms);
 	if (w->refused > REFUSED_MAX) {
@@ -198,7 +198,7 @@ pause_accepting(struct worker *w, int err)
 {
 	unsigned missed;
 
-	if (log_allow(&w->env.fault_limit, w->env.now_ms, 1, &missed))
+	if (log_allow(&w->env.log.faults, w->env.now_ms, 1, &missed))
 		log_err("cannot accept connections: %s; trying again", strerror(err));
 	listen_on(w, false);
 	w->accept_again_ms = w->env.now_ms + ACCEPT_PAUSE_MS;
@@ -335,7 +335,7 @@ read_clocks(struct worker *w)
 		return;
 	w->env.now = ts.tv_sec;
 	date_http(w->env.now, w->env.date);
-	accesslog_stamp(w->env.now, w->env.stamp);
+	accesslog_stamp(w->env.now, w->env.log.stamp);
 }
 
 /* The connection an event is about; NULL: a listener or the signals. */
@@ -353,15 +353,15 @@ conn_of(const struct worker *w, const struct epoll_event *ev)
 static void
 hear_all(struct worker *w, const struct epoll_event *ev, int n)
 {
-	w->env.heard_len = 0;
+	w->env.shared.len = 0;
 	for (int i = 0; i < n; i++) {
 		struct conn *c = conn_of(w, &ev[i]);
 
 		if (!c)
 			continue;
-		c->more |= (ev[i].events & (EPOLLIN | EPOLLRDHUP)) != 0;
-		c->ended |= (ev[i].events & EPOLLRDHUP) != 0;
-		if (c->more && !(ev[i].events & (EPOLLERR | EPOLLHUP)))
+		c->in.more |= (ev[i].events & (EPOLLIN | EPOLLRDHUP)) != 0;
+		c->in.ended |= (ev[i].events & EPOLLRDHUP) != 0;
+		if (c->in.more && !(ev[i].events & (EPOLLERR | EPOLLHUP)))
 			conn_hear(c, &w->env);
 	}
 }
@@ -399,9 +399,9 @@ open_worker(struct worker *w)
 	struct epoll_event ev = { .events = EPOLLIN, .data.ptr = &w->conf->signals };
 
 	w->epoll = epoll_create1(EPOLL_CLOEXEC);
-	w->env.heard = malloc(CONN_HEARD);
+	w->env.shared.at = malloc(INPUT_SHARED);
 	w->env.reqcache = reqcache_make();
-	if (w->epoll < 0 || !w->env.heard || !w->env.reqcache ||
+	if (w->epoll < 0 || !w->env.shared.at || !w->env.reqcache ||
 	    epoll_ctl(w->epoll, EPOLL_CTL_ADD, w->conf->signals, &ev) < 0)
 		return -1;
 	return w->conf->listen.connected ? 0 : listen_on(w, true);
@@ -424,7 +424,7 @@ worker_run(struct worker_conf *conf, unsigned index)
 {
 	struct worker w = {
 		.conf = conf, .index = index,
-		.env = { .docroot = &conf->docroot, .limits = conf->limits, .accesslog = &conf->accesslog },
+		.env = { .docroot = &conf->docroot, .limits = conf->limits, .log.accesslog = &conf->accesslog },
 		.queue = {
 			[READING].span_ms = conf->timeout_ms,
 			/* looked at twice within the time (conn_timeout) */
@@ -448,13 +448,13 @@ worker_run(struct worker_conf *conf, unsigned index)
 	}
 	for (int i = 0; i < QUEUES; i++)
 		while (w.queue[i].first) {
-			w.queue[i].first->fault = "time is up after SIGTERM";
+			w.queue[i].first->out.fault = "time is up after SIGTERM";
 			drop(&w, w.queue[i].first);
 		}
 	accesslog_flush(&conf->accesslog);
 	filecache_free(w.env.filecache);
 	reqcache_free(w.env.reqcache);
-	free(w.env.heard);
+	free(w.env.shared.at);
 	close(w.epoll);
 	return 0;
 }

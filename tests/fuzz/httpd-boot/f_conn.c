@@ -21,6 +21,7 @@ static struct docroot docroot;
 static struct accesslog no_access;
 static struct filecache *cache;
 static struct limits *limits, *paced;
+static char heard[INPUT_SHARED];
 static char folder[] = "/tmp/f_conn.XXXXXX";
 
 static void
@@ -68,7 +69,7 @@ begin(void)
 static void
 keep_quiet(struct conn_env *env)
 {
-	env->request_limit = env->fault_limit = (struct log_limit){ env->now_ms / 1000, 1000, 0 };
+	env->log.requests = env->log.faults = (struct log_limit){ env->now_ms / 1000, 1000, 0 };
 }
 
 /* Reads what was answered; it must begin as a response does. */
@@ -103,12 +104,12 @@ feed(struct conn *c, struct conn_env *env, int client, const uint8_t *data, size
 			size -= n;
 		}
 		keep_quiet(env);
-		env->heard_len = 0;
-		c->more |= n > 0;
+		env->shared.len = 0;
+		c->in.more |= n > 0;
 		if (n & 1)
 			conn_hear(c, env);
 		wait = conn_run(c, env);
-		memset(env->heard, 'x', CONN_HEARD);
+		memset(heard, 'x', INPUT_SHARED);
 		read_responses(client, &first);
 		env->now_ms += 60;
 		keep_quiet(env);
@@ -123,10 +124,9 @@ feed(struct conn *c, struct conn_env *env, int client, const uint8_t *data, size
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static char heard[CONN_HEARD];
 	static struct reqcache *reqcache; /* lives on: what one input taught is tried on the next */
 	struct conn_env env = {
-		.heard = heard, .docroot = &docroot, .accesslog = &no_access, .now_ms = 1000, .now = 4000000000
+		.shared.at = heard, .docroot = &docroot, .log.accesslog = &no_access, .now_ms = 1000, .now = 4000000000
 	};
 	struct conn c;
 	int pair[2];

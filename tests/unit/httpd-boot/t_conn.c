@@ -16,7 +16,7 @@
 static char folder[] = "/tmp/t_conn.XXXXXX";
 static struct docroot docroot;
 static struct accesslog no_access;
-static struct conn_env env = { .docroot = &docroot, .accesslog = &no_access, .now_ms = 1000, .now = 4000000000 };
+static struct conn_env env = { .docroot = &docroot, .log.accesslog = &no_access, .now_ms = 1000, .now = 4000000000 };
 
 static void
 put(const char *name, off_t size)
@@ -39,9 +39,9 @@ begin(struct conn *c, int *client, const char *text)
 		exit(1);
 	conn_init(c, pair[0]);
 	*client = pair[1];
-	env.heard_len = 0;
+	env.shared.len = 0;
 	/* nothing is to be logged: its allowance of this second is used up */
-	env.request_limit = (struct log_limit){ env.now_ms / 1000, 1000, 0 };
+	env.log.requests = (struct log_limit){ env.now_ms / 1000, 1000, 0 };
 	CHECK(send(pair[1], text, strlen(text), 0) == (ssize_t)strlen(text));
 	return setsockopt(pair[0], SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof(room)) == 0;
 }
@@ -103,11 +103,11 @@ pipeline(void)
 	for (int i = 0; i < 500; i++)
 		memcpy(text + (size_t)i * (sizeof(request) - 1), request, sizeof(request) - 1);
 	CHECK(send(client, text, 500 * (sizeof(request) - 1), 0) > 0);
-	c.more = true;
+	c.in.more = true;
 	for (; wait == CONN_AGAIN && turns < 1000; turns++) {
 		size_t before = all;
 
-		env.heard_len = 0;
+		env.shared.len = 0;
 		wait = conn_run(&c, &env);
 		all += drain(client);
 		CHECK(all - before <= 100 * one);
@@ -134,7 +134,7 @@ flood(void)
 		drain(client);
 		while (send(client, junk, sizeof(junk), MSG_DONTWAIT | MSG_NOSIGNAL) > 0)
 			;
-		c.more = true;
+		c.in.more = true;
 		env.now_ms += 10;
 		wait = conn_run(&c, &env);
 	} while (wait != CONN_GONE && env.now_ms - start < 10 * CONN_LINGER_MS);
@@ -159,9 +159,9 @@ stuck(void)
 	while (wait == CONN_AGAIN);
 	CHECK_INT(wait, CONN_WRITE);
 	CHECK_INT(conn_timeout(&c, &env), CONN_WRITE);
-	CHECK(!c.fault);
+	CHECK(!c.out.fault);
 	CHECK_INT(conn_timeout(&c, &env), CONN_GONE);
-	CHECK(c.fault && strstr(c.fault, "takes nothing"));
+	CHECK(c.out.fault && strstr(c.out.fault, "takes nothing"));
 	conn_end(&c, &env);
 	close(client);
 }
@@ -172,9 +172,9 @@ main(void)
 	if (!mkdtemp(folder) || beneath_root(folder, &docroot.root) < 0)
 		return 1;
 	env.reqcache = reqcache_make();
-	env.heard = malloc(CONN_HEARD);
+	env.shared.at = malloc(INPUT_SHARED);
 	env.limits = limits_make(1, 0);
-	if (!env.limits || !env.reqcache || !env.heard)
+	if (!env.limits || !env.reqcache || !env.shared.at)
 		return 1;
 	date_http(env.now, env.date);
 	put("large", LARGE);
@@ -188,6 +188,6 @@ main(void)
 	rmdir(folder);
 	beneath_close(&docroot.root);
 	reqcache_free(env.reqcache);
-	free(env.heard);
+	free(env.shared.at);
 	return TEST_EXIT();
 }

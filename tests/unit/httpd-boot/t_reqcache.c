@@ -83,6 +83,47 @@ many(void)
 	}
 }
 
+/* Two requests and a half in one buffer. */
+static void
+in_a_row(void)
+{
+	static const char text[] = "\r\nGET /1 HTTP/1.1\r\n" HOST "\r\nGET /22 HTTP/1.1\r\n" HOST "\r\nGET /3";
+	struct http_text rest = { text, sizeof(text) - 1 };
+	const struct http_request *req;
+	size_t scanned = 0, head;
+
+	for (int i = 0; i < 2; i++) {
+		CHECK_INT(reqcache_next(reqcache, rest, &scanned, &req, &head), HTTP_OK);
+		CHECK_STR(req->path, i ? "/22" : "/1");
+		CHECK(head < rest.len);
+		rest = (struct http_text){ rest.at + head, rest.len - head };
+		scanned = 0;
+	}
+	CHECK_INT(rest.len, 6);
+	CHECK_INT(reqcache_next(reqcache, rest, &scanned, &req, &head), HTTP_MORE);
+	rest.len = 0;
+	CHECK_INT(reqcache_next(reqcache, rest, &scanned, &req, &head), HTTP_MORE);
+}
+
+/* What can only be bad takes up all the bytes, and its first line is what the log shows. */
+static void
+unfinished(void)
+{
+	static const char text[] = "GET nowhere HTTP/1.1\r\nHost: bo";
+	struct http_text tls = { "\026\003\001", 3 }, all = { text, sizeof(text) - 1 };
+	const struct http_request *req;
+	size_t scanned = 0, head;
+
+	CHECK_INT(reqcache_next(reqcache, tls, &scanned, &req, &head), HTTP_TLS);
+	CHECK_INT(head, 3);
+	CHECK_INT(req->line.len, 3);
+	scanned = 0;
+	CHECK_INT(reqcache_next(reqcache, all, &scanned, &req, &head), HTTP_BAD_TARGET);
+	CHECK_INT(head, all.len);
+	CHECK(http_exact(req->line, "GET nowhere HTTP/1.1\r"));
+	CHECK(req->method == HTTP_OTHER && !req->path[0] && !http_get(req, HTTP_USER_AGENT).at);
+}
+
 int
 main(void)
 {
@@ -91,6 +132,8 @@ main(void)
 	RUN(exactly);
 	RUN(not_remembered);
 	RUN(many);
+	RUN(in_a_row);
+	RUN(unfinished);
 	reqcache_free(reqcache);
 	return TEST_EXIT();
 }
