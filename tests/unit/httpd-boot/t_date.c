@@ -24,7 +24,7 @@ formats(void)
 	CHECK_STR(date_http(0, text), "Thu, 01 Jan 1970 00:00:00 GMT");
 	CHECK_STR(date_http(-1, text), "Wed, 31 Dec 1969 23:59:59 GMT");
 	CHECK_STR(date_http(INT64_MAX, text), "Fri, 31 Dec 9999 23:59:59 GMT");
-	CHECK_STR(date_http(INT64_MIN, text), "Sat, 01 Jan 0000 00:00:00 GMT");
+	CHECK_STR(date_http(INT64_MIN, text), "Wed, 01 Jan 1000 00:00:00 GMT");
 }
 
 /* Every day and a bit over 400 years: all leap year rules. */
@@ -59,6 +59,7 @@ three_forms(void)
 	CHECK(parse("Sun Nov  6 08:49:37 1994", &t) && t == AT);
 	t = 0;
 	CHECK(parse("Sun Nov 16 08:49:37 1994", &t) && t == AT + 864000);
+	CHECK(parse("Sun Nov 06 08:49:37 1994", &t) && t == AT); /* RFC 9110: date3 has two digits, too */
 	CHECK(parse("Tue, 29 Feb 2000 23:59:60 GMT", &t) && t == 951868800);
 	CHECK(parse("Sunday, 06-Nov-73 08:49:37 GMT", &t) && t > 1700000000); /* 2073: 50 years ahead */
 	CHECK(parse("Sunday, 06-Nov-74 08:49:37 GMT", &t) && t < 1700000000); /* 1974 */
@@ -81,6 +82,13 @@ refused(void)
 		"Sun, 06 Nov 1994 24:49:37 GMT",
 		"Sun, 06 Nov 1994 08:60:37 GMT",
 		"Sun, 06 Nov 1994 08:49:61 GMT",
+		"Sun,  6 Nov 1994 08:49:37 GMT",
+		"Sun,06 Nov 1994 08:49:37 GMT",
+		"Sun, 06 November 1994 08:49:37 GMT",
+		"Sun, 06 Nov 1994  8:49:37 GMT",
+		"Sun Nov 6 08:49:37 1994",
+		"Sun Nov  6 08:49:37 94",
+		"Su, 06 Nov 1994 08:49:37 GMT",
 		"06 Nov 1994 08:49:37 GMT",
 		"Sun, 06 Nov 1994 08:49:37 +0000",
 		"Sun, 31 Apr 1994 08:49:37 GMT",
@@ -93,6 +101,7 @@ refused(void)
 		CHECK(!parse(list[i], &t));
 		CHECK_INT(t, 42);
 	}
+	CHECK(!date_parse("Sun, 06 Nov 1994 08:49:37 GMT\0", 30, 0, &t));
 	for (size_t n = 0; n < 29; n++)
 		CHECK(!date_parse("Sun, 06 Nov 1994 08:49:37 GMT", n, 0, &t));
 }
