@@ -134,8 +134,13 @@ put_small(struct slot *s, const char *name, int64_t now, const struct docroot_it
 		.modified = date_http(item->modified, modified),
 		.ranges = true,
 	};
-	size_t n = strlen(name) + 1, len = response_head_write(&r, head);
+	size_t n = strlen(name) + 1, len;
+	struct wr w = wr_open(head, sizeof(head));
 
+	response_head_write(&w, &r);
+	if (w.full)
+		return false;
+	len = wr_len(&w);
 	copy = malloc(n + len + item->size);
 	if (!copy || pread(item->file->fd, copy + n + len, item->size, 0) != (ssize_t)item->size) {
 		free(copy);

@@ -40,14 +40,18 @@ begin(struct build *b, const struct response_ask *ask, const struct http_request
 	b->set.n = 0;
 }
 
-/* The head, and behind it what else is to be sent at once. */
+/* The head and what else is sent with it.  False when memory is short (or the head
+ * did not fit, which its limits rule out). */
 static bool
 set_mem(struct build *b, const char *content, size_t len, struct response *out)
 {
 	char head[RESPONSE_HEAD_MAX];
-	size_t n = response_head_write(&b->head, head);
+	struct wr w = wr_open(head, sizeof(head));
+	size_t n;
 
-	out->mem = malloc(n + len);
+	response_head_write(&w, &b->head);
+	n = wr_len(&w);
+	out->mem = w.full ? NULL : malloc(n + len);
 	if (!out->mem)
 		return false;
 	memcpy(out->mem, head, n);
@@ -111,40 +115,11 @@ make_boundary(struct build *b)
 	b->boundary[21] = '\0';
 }
 
-/* Only what is needed: the buffers of response_head.h are for the longest there is. */
-static size_t
-put_part(const struct response_head *part, char *out)
+static void
+set_part(struct response_head *part, const struct range *range)
 {
-	char text[RESPONSE_HEAD_PART_MAX];
-	size_t n = response_head_part(part, text);
-
-	memcpy(out, text, n);
-	return n;
-}
-
-static size_t
-put_end(const char *boundary, char *out)
-{
-	char text[RESPONSE_HEAD_PART_MAX];
-	size_t n = response_head_end(boundary, text);
-
-	memcpy(out, text, n);
-	return n;
-}
-
-static uint64_t
-parts_length(const struct response_head *form, const struct range_set *set)
-{
-	struct response_head r = *form;
-	char text[RESPONSE_HEAD_PART_MAX];
-	uint64_t n = response_head_end(r.boundary, text);
-
-	for (size_t i = 0; i < set->n; i++) {
-		r.first = set->range[i].first;
-		r.last = set->range[i].last;
-		n += response_head_part(&r, text) + (r.last - r.first + 1);
-	}
-	return n;
+	part->first = range->first;
+	part->last = range->last;
 }
 
 /* All parts of a file that is in memory. */
@@ -153,44 +128,49 @@ finish_small_parts(struct build *b, struct response *out)
 {
 	char *content = malloc(b->head.length);
 	struct response_head part = b->head;
-	size_t n = 0;
+	struct wr w = wr_open(content, content ? b->head.length : 0);
 	bool fine;
 
-	if (!content)
-		return false;
 	for (size_t i = 0; i < b->set.n; i++) {
-		part.first = b->set.range[i].first;
-		part.last = b->set.range[i].last;
-		n += put_part(&part, content + n);
-		memcpy(content + n, b->item.bytes + part.first, part.last - part.first + 1);
-		n += part.last - part.first + 1;
+		set_part(&part, &b->set.range[i]);
+		response_head_part(&w, &part);
+		wr_bytes(&w, b->item.bytes + part.first, part.last - part.first + 1);
 	}
-	n += put_end(part.boundary, content + n);
-	fine = set_mem(b, content, n, out);
+	response_head_end(&w, b->boundary);
+	fine = !w.full && set_mem(b, content, wr_len(&w), out);
 	free(content);
 	return fine;
 }
 
+/* Several ranges: a multipart/byteranges body (RFC 9110, 14.6). */
 static bool
 finish_parts(struct build *b, struct response *out)
 {
+	char text[RESPONSE_HEAD_PART_MAX];
+	struct response_head part;
 	struct response_parts *p;
+	struct wr w = wr_open(text, sizeof(text));
 
 	make_boundary(b);
 	b->head.boundary = b->boundary;
 	b->head.status = 206;
 	b->head.size = b->item.size;
-	b->head.length = parts_length(&b->head, &b->set);
+	response_head_end(&w, b->boundary);
+	b->head.length = wr_len(&w);
+	part = b->head;
+	for (size_t i = 0; i < b->set.n; i++) {
+		w = wr_open(text, sizeof(text));
+		set_part(&part, &b->set.range[i]);
+		response_head_part(&w, &part);
+		b->head.length += wr_len(&w) + (part.last - part.first + 1);
+	}
 	out->content = b->head.length;
 	if (b->item.bytes)
 		return finish_small_parts(b, out);
 	p = malloc(sizeof(*p));
 	if (!p)
 		return false;
-	p->set = b->set;
-	p->next = 0;
-	p->size = b->item.size;
-	p->type = b->item.type;
+	*p = (struct response_parts){ .set = b->set, .size = b->item.size, .type = b->item.type };
 	memcpy(p->boundary, b->boundary, sizeof(p->boundary));
 	out->parts = p;
 	return set_mem(b, NULL, 0, out);
@@ -387,22 +367,23 @@ response_next(struct response *a)
 {
 	struct response_parts *p = a->parts;
 	char text[RESPONSE_HEAD_PART_MAX];
-	struct response_head r;
+	struct wr w = wr_open(text, sizeof(text));
 
 	if (!p || p->next > p->set.n)
 		return false;
 	if (p->next == p->set.n) {
-		p->next++;
-		return set_text(a, text, response_head_end(p->boundary, text));
+		response_head_end(&w, p->boundary);
+	} else {
+		struct response_head part = { .boundary = p->boundary, .type = p->type, .size = p->size };
+
+		set_part(&part, &p->set.range[p->next]);
+		response_head_part(&w, &part);
+		a->pos = part.first;
+		a->left = part.last - part.first + 1;
+		a->ready = 0;
 	}
-	r = (struct response_head){ .boundary = p->boundary, .type = p->type, .size = p->size };
-	r.first = p->set.range[p->next].first;
-	r.last = p->set.range[p->next].last;
 	p->next++;
-	a->pos = r.first;
-	a->left = r.last - r.first + 1;
-	a->ready = 0;
-	return set_text(a, text, response_head_part(&r, text));
+	return !w.full && set_text(a, text, wr_len(&w));
 }
 
 void

@@ -1,10 +1,5 @@
 #include "response_head.h"
 
-#include <assert.h>
-#include <string.h>
-
-#include "wire.h"
-
 const char *
 response_head_status(unsigned status)
 {
@@ -73,79 +68,61 @@ put_range(struct wr *w, const struct response_head *r)
 	wr_text(w, "\r\n");
 }
 
-static void
-put_type(struct wr *w, const struct response_head *r)
+void
+response_head_write(struct wr *w, const struct response_head *r)
 {
-	if (!r->boundary) {
+	wr_text(w, "HTTP/1.1 ");
+	wr_text(w, response_head_status(r->status));
+	wr_text(w, "\r\n");
+	put_field(w, "Date", r->date);
+	put_field(w, "Server", "httpd-boot");
+	if (r->boundary) {
+		wr_text(w, "Content-Type: multipart/byteranges; boundary=");
+		wr_text(w, r->boundary);
+		wr_text(w, "\r\n");
+	} else {
 		put_field(w, "Content-Type", r->type);
-		return;
 	}
-	wr_text(w, "Content-Type: multipart/byteranges; boundary=");
-	wr_text(w, r->boundary);
+	if (r->status != 304) { /* it has no content, and some clients would wait for it */
+		wr_text(w, "Content-Length: ");
+		wr_decimal(w, r->length);
+		wr_text(w, "\r\n");
+	}
+	if (r->ranged)
+		put_range(w, r);
+	if (r->ranges)
+		put_field(w, "Accept-Ranges", "bytes");
+	put_field(w, "Last-Modified", r->modified);
+	put_field(w, "ETag", r->etag);
+	if (r->status == 405)
+		put_field(w, "Allow", "GET, HEAD");
+	if (r->status == 503) {
+		wr_text(w, "Retry-After: ");
+		wr_decimal(w, RESPONSE_HEAD_RETRY_S);
+		wr_text(w, "\r\n");
+	}
+	if (r->close)
+		put_field(w, "Connection", "close");
+	else if (r->keep)
+		put_field(w, "Connection", "keep-alive");
 	wr_text(w, "\r\n");
 }
 
-size_t
-response_head_write(const struct response_head *r, char out[RESPONSE_HEAD_MAX])
+void
+response_head_part(struct wr *w, const struct response_head *r)
 {
-	struct wr w = wr_open(out, RESPONSE_HEAD_MAX);
-
-	wr_text(&w, "HTTP/1.1 ");
-	wr_text(&w, response_head_status(r->status));
-	wr_text(&w, "\r\n");
-	put_field(&w, "Date", r->date);
-	put_field(&w, "Server", "httpd-boot");
-	put_type(&w, r);
-	if (r->status != 304) { /* it has no content, and some clients would wait for it */
-		wr_text(&w, "Content-Length: ");
-		wr_decimal(&w, r->length);
-		wr_text(&w, "\r\n");
-	}
-	if (r->ranged)
-		put_range(&w, r);
-	if (r->ranges)
-		put_field(&w, "Accept-Ranges", "bytes");
-	put_field(&w, "Last-Modified", r->modified);
-	put_field(&w, "ETag", r->etag);
-	if (r->status == 405)
-		put_field(&w, "Allow", "GET, HEAD");
-	if (r->status == 503) {
-		wr_text(&w, "Retry-After: ");
-		wr_decimal(&w, RESPONSE_HEAD_RETRY_S);
-		wr_text(&w, "\r\n");
-	}
-	if (r->close)
-		put_field(&w, "Connection", "close");
-	else if (r->keep)
-		put_field(&w, "Connection", "keep-alive");
-	wr_text(&w, "\r\n");
-	assert(!w.full);
-	return wr_len(&w);
+	wr_text(w, "\r\n--");
+	wr_text(w, r->boundary);
+	wr_text(w, "\r\n");
+	put_field(w, "Content-Type", r->type);
+	put_range(w, r);
+	wr_text(w, "\r\n");
 }
 
-size_t
-response_head_part(const struct response_head *r, char out[RESPONSE_HEAD_PART_MAX])
+void
+response_head_end(struct wr *w, const char *boundary)
 {
-	struct wr w = wr_open(out, RESPONSE_HEAD_PART_MAX);
-
-	wr_text(&w, "\r\n--");
-	wr_text(&w, r->boundary);
-	wr_text(&w, "\r\n");
-	put_field(&w, "Content-Type", r->type);
-	put_range(&w, r);
-	wr_text(&w, "\r\n");
-	assert(!w.full);
-	return wr_len(&w);
-}
-
-size_t
-response_head_end(const char *boundary, char out[RESPONSE_HEAD_PART_MAX])
-{
-	struct wr w = wr_open(out, RESPONSE_HEAD_PART_MAX);
-
-	wr_text(&w, "\r\n--");
-	wr_text(&w, boundary);
-	wr_text(&w, "--\r\n");
-	assert(!w.full);
-	return wr_len(&w);
+	wr_text(w, "\r\n--");
+	wr_text(w, boundary);
+	wr_text(w, "--\r\n");
 }

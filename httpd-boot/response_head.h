@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "wire.h"
+
 #define RESPONSE_HEAD_MAX 1024     /* no head is longer */
 #define RESPONSE_HEAD_PART_MAX 320 /* nor what stands between two parts */
 #define RESPONSE_HEAD_TYPE_MAX 128 /* longest media type */
@@ -18,7 +20,7 @@
 
 struct response_head {
 	unsigned status;
-	const char *date;     /* as date_http writes it */
+	const char *date;     /* from date_http */
 	const char *type;     /* NULL: no content */
 	uint64_t length;      /* of the content */
 	const char *etag;     /* NULL: none */
@@ -31,16 +33,16 @@ struct response_head {
 	bool keep;            /* Connection: keep-alive, which HTTP/1.0 wants to hear */
 };
 
-/* The head with the empty line that ends it; its length.  A 416 says the
- * size, a 405 what is allowed, a 503 when to come back, a 304 no length. */
-size_t response_head_write(const struct response_head *r, char out[RESPONSE_HEAD_MAX]);
-
+/* Each appends to w and leaves w->full to the caller.
+ * The head, with the empty line that ends it.  A 416 says the size, a 405 what is
+ * allowed, a 503 when to come back, a 304 no length. */
+void response_head_write(struct wr *w, const struct response_head *r);
 /* What stands before a part of a multipart/byteranges body (RFC 9110, 14.6),
- * and after the last one; its length. */
-size_t response_head_part(const struct response_head *r, char out[RESPONSE_HEAD_PART_MAX]);
-size_t response_head_end(const char *boundary, char out[RESPONSE_HEAD_PART_MAX]);
+ * and after the last one. */
+void response_head_part(struct wr *w, const struct response_head *r);
+void response_head_end(struct wr *w, const char *boundary);
 
-/* "404 Not Found"; three digits and "Error" for one that is not in the list. */
+/* "404 Not Found"; "500 Internal Server Error" for one that is not in the list. */
 const char *response_head_status(unsigned status);
 
 #endif

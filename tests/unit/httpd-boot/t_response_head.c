@@ -8,7 +8,11 @@ head(const struct response_head *r)
 {
 	static char out[RESPONSE_HEAD_MAX + 1];
 
-	out[response_head_write(r, out)] = '\0';
+	struct wr w = wr_open(out, RESPONSE_HEAD_MAX);
+
+	response_head_write(&w, r);
+	CHECK(!w.full);
+	out[wr_len(&w)] = '\0';
 	return out;
 }
 
@@ -68,13 +72,18 @@ parts(void)
 		.size = 10,
 	};
 	char out[RESPONSE_HEAD_PART_MAX + 1];
+	struct wr w;
 
 	CHECK_STR(head(&r),
 	    "HTTP/1.1 206 Partial Content\r\nDate: D\r\nServer: httpd-boot\r\n"
 	    "Content-Type: multipart/byteranges; boundary=xyz\r\nContent-Length: 99\r\n\r\n");
-	out[response_head_part(&r, out)] = '\0';
+	w = wr_open(out, RESPONSE_HEAD_PART_MAX);
+	response_head_part(&w, &r);
+	out[wr_len(&w)] = '\0';
 	CHECK_STR(out, "\r\n--xyz\r\nContent-Type: a/b\r\nContent-Range: bytes 1-2/10\r\n\r\n");
-	out[response_head_end("xyz", out)] = '\0';
+	w = wr_open(out, RESPONSE_HEAD_PART_MAX);
+	response_head_end(&w, "xyz");
+	out[wr_len(&w)] = '\0';
 	CHECK_STR(out, "\r\n--xyz--\r\n");
 }
 
@@ -95,11 +104,12 @@ errors(void)
 	CHECK_STR(response_head_status(999), "500 Internal Server Error");
 }
 
-/* The longest head and part there can be fit (their lengths are asserted). */
+/* The longest head and part there can be fit; a longer one is seen not to. */
 static void
 longest(void)
 {
 	char type[RESPONSE_HEAD_TYPE_MAX], out[RESPONSE_HEAD_PART_MAX];
+	struct wr w;
 	struct response_head r = {
 		.status = 431,
 		.date = "Sun, 06 Nov 1994 08:49:37 GMT",
@@ -119,7 +129,15 @@ longest(void)
 	type[sizeof(type) - 1] = '\0';
 	CHECK(strlen(head(&r)) < RESPONSE_HEAD_MAX);
 	r.boundary = "part-0123456789abcdef";
-	CHECK(response_head_part(&r, out) < RESPONSE_HEAD_PART_MAX);
+	w = wr_open(out, sizeof(out));
+	response_head_part(&w, &r);
+	CHECK(!w.full);
+	w = wr_open(out, sizeof(out));
+	response_head_end(&w, r.boundary);
+	CHECK(!w.full);
+	w = wr_open(out, sizeof(out));
+	response_head_write(&w, &r);
+	CHECK(w.full);
 }
 
 int
