@@ -14,15 +14,15 @@
 #define QUOTED_MAX 1024 /* longest quoted value; a longer one is cut */
 #define LINE_ROOM (3 * QUOTED_MAX + 256)
 
-/* Who reads a FIFO may sleep or be away: that must not stop who serves. */
+/* The reader of a FIFO may be slow or absent, which must not block the server. */
 static int
 open_log(int dir, const char *name)
 {
 	return openat(dir, name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0644);
 }
 
-/* A pipe is opened anew: O_NONBLOCK on the one we were given would be for all
- * who have it. */
+/* A pipe is opened again: O_NONBLOCK on the one we were given would affect
+ * everybody who has it. */
 static int
 open_stdout(void)
 {
@@ -35,12 +35,12 @@ open_stdout(void)
 }
 
 static int
-open_folder(const char *path, const char *slash)
+log_directory(const char *path, const char *slash)
 {
-	char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
-	int fd = folder ? open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+	char *parent = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+	int fd = parent ? open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
 
-	free(folder);
+	free(parent);
 	return fd;
 }
 
@@ -54,7 +54,7 @@ accesslog_open(const char *path, struct accesslog *a)
 	if (strcmp(path, "-") == 0) {
 		new.fd = open_stdout();
 	} else {
-		new.dir = open_folder(path, slash);
+		new.dir = log_directory(path, slash);
 		if (new.dir < 0)
 			return -1;
 		new.fd = open_log(new.dir, new.name);
@@ -80,7 +80,7 @@ accesslog_check(const char *path)
 
 	if (strcmp(path, "-") == 0)
 		return 0;
-	dir = open_folder(path, slash);
+	dir = log_directory(path, slash);
 	if (dir < 0)
 		return -1;
 	path = slash ? slash + 1 : path;
@@ -132,7 +132,7 @@ plain_to(struct http_text t, size_t at, size_t end)
 
 /* As nginx and Apache do it: what could break the line is \xHH. */
 static char *
-quote(char *p, struct http_text t)
+put_quoted(char *p, struct http_text t)
 {
 	static const char hex[] = "0123456789ABCDEF";
 	char *end = p + QUOTED_MAX - 6;
@@ -164,13 +164,13 @@ accesslog_request(const struct http_request *req)
 	char text[3 * QUOTED_MAX + 6], *p = text, *out;
 	size_t n;
 
-	p = quote(p, req->line);
+	p = put_quoted(p, req->line);
 	*p++ = ' ';
 	*p++ = '\0';
 	*p++ = ' ';
-	p = quote(p, http_get(req, HTTP_REFERER));
+	p = put_quoted(p, http_get(req, HTTP_REFERER));
 	*p++ = ' ';
-	p = quote(p, http_get(req, HTTP_USER_AGENT));
+	p = put_quoted(p, http_get(req, HTTP_USER_AGENT));
 	*p++ = '\n';
 	*p++ = '\0';
 	n = (size_t)(p - text);
@@ -189,13 +189,13 @@ accesslog_stamp(int64_t now, char out[ACCESSLOG_STAMP])
 	return out;
 }
 
-/* By hand and of few pieces, not by printf: it is made for each request. */
+/* Without printf and in few pieces, since it is done for each request. */
 void
 accesslog_add(struct accesslog *a, const struct accesslog_line *line)
 {
 	struct wr w;
 
-	/* a failure is said by who flushes when the turn is over */
+	/* a failure is reported by the flush at the end of the turn */
 	if (ACCESSLOG_BUF - a->len < LINE_ROOM && accesslog_flush(a) < 0)
 		a->failing = false;
 	w = wr_open(a->buf + a->len, ACCESSLOG_BUF - a->len);
@@ -211,7 +211,7 @@ accesslog_add(struct accesslog *a, const struct accesslog_line *line)
 }
 
 /* Lines of several workers do not mix: one write of whole lines to a file
- * opened for appending.  What a pipe has no room for waits for the next time. */
+ * opened for appending.  What a pipe has no room for waits for the next flush. */
 int
 accesslog_flush(struct accesslog *a)
 {
@@ -236,9 +236,9 @@ accesslog_error(int err)
 {
 	switch (err) {
 	case EAGAIN:
-		return "who reads it does not keep up, lines are lost";
+		return "its reader does not keep up, lines are lost";
 	case ENXIO:
-		return "a FIFO that nobody reads, start its reader first";
+		return "nobody reads this FIFO, start its reader first";
 	default:
 		return strerror(err);
 	}

@@ -14,26 +14,26 @@
 struct accesslog {
 	bool on;
 	int fd;
-	int dir;          /* its folder, O_PATH; -1 when it is standard output */
-	const char *path; /* as it was given */
-	const char *name; /* in that folder */
+	int dir;          /* its directory, O_PATH; -1 for standard output */
+	const char *path; /* as given */
+	const char *name; /* in that directory */
 	char *buf;        /* lines not written yet */
 	size_t len;
-	bool failing; /* the last write failed, and that was said */
+	bool failing; /* the last write failed, and that was reported */
 };
 
 /* Opens LOGFILE for appending, "-" for standard output; 0, or -1 with errno.
  * The path is kept, not copied. */
 int accesslog_open(const char *path, struct accesslog *a);
-/* Could accesslog_open do it?  Makes and opens nothing; 0, or -1 with errno. */
+/* Would accesslog_open succeed?  Creates and opens nothing; 0, or -1 with errno. */
 int accesslog_check(const char *path);
-/* Opens it anew under its name (logrotate moved it away); -1 with errno, and
- * the old one stays in use. */
+/* Opens the path again (logrotate has moved the file away): 0, or -1 with errno, and
+ * the old file stays in use. */
 int accesslog_reopen(struct accesslog *a);
 
 /* The parts of a line that the request gives, quoted: `"GET / HTTP/1.1" ` and
  * behind its NUL ` "referer" "user agent"` and the line's end.  malloc'ed; NULL
- * when memory is short.  `req` can be one that was not understood. */
+ * when memory is short.  `req` may be a bad request. */
 char *accesslog_request(const struct http_request *req);
 
 /* The part that the time gives, for all lines of a second; returns out. */
@@ -49,9 +49,9 @@ struct accesslog_line {
 };
 void accesslog_add(struct accesslog *a, const struct accesslog_line *line);
 /* Writes what was added: 0, or -1 with errno the first time it fails.  What a
- * pipe has no room for is kept, and is no failure until lines are lost. */
+ * pipe has no room for is kept, which is not a failure until lines are lost. */
 int accesslog_flush(struct accesslog *a);
-/* Why one of these failed, for people. */
+/* Why one of these failed, as text for the log. */
 const char *accesslog_error(int err);
 
 #endif

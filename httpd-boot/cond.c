@@ -5,7 +5,7 @@
 /* Is our tag in the lists of all headers called `name`?  Ours are strong, so
  * W/"x" matches only where weak comparison will do (RFC 9110, 8.8.3.2). */
 static bool
-has_tag(const struct http_request *req, enum http_name name, const char *etag, bool weak)
+lists_tag(const struct http_request *req, enum http_name name, const char *etag, bool weak)
 {
 	struct http_text list, tag;
 
@@ -21,7 +21,7 @@ has_tag(const struct http_request *req, enum http_name name, const char *etag, b
 	return false;
 }
 
-/* A header that is no date is as if it were not there (13.1.3, 13.1.4). */
+/* A header that is not a date is ignored (13.1.3, 13.1.4). */
 static bool
 get_date(const struct http_request *req, enum http_name name, int64_t now, int64_t *out)
 {
@@ -36,21 +36,21 @@ cond_check(const struct http_request *req, const struct cond_file *file)
 	int64_t date;
 
 	if (http_get(req, HTTP_IF_MATCH).at) {
-		if (!has_tag(req, HTTP_IF_MATCH, file->etag, false))
+		if (!lists_tag(req, HTTP_IF_MATCH, file->etag, false))
 			return COND_FAILED;
 	} else if (file->modified >= 0 && get_date(req, HTTP_IF_UNMODIFIED_SINCE, file->now, &date)) {
 		if (file->modified > date)
 			return COND_FAILED;
 	}
 	if (http_get(req, HTTP_IF_NONE_MATCH).at)
-		return has_tag(req, HTTP_IF_NONE_MATCH, file->etag, true) ? COND_SAME : COND_SEND;
+		return lists_tag(req, HTTP_IF_NONE_MATCH, file->etag, true) ? COND_SAME : COND_SEND;
 	if (file->modified >= 0 && get_date(req, HTTP_IF_MODIFIED_SINCE, file->now, &date))
 		return file->modified <= date ? COND_SAME : COND_SEND;
 	return COND_SEND;
 }
 
-/* A date is good enough only where the file cannot have changed twice within
- * it (RFC 9110, 8.8.2.2). */
+/* A date is good enough only if the file cannot have changed twice within
+ * that second (RFC 9110, 8.8.2.2). */
 bool
 cond_range(const struct http_request *req, const struct cond_file *file)
 {

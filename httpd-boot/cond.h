@@ -7,10 +7,10 @@
 
 #include "http.h"
 
-/* What would be sent. */
+/* The file that would be sent. */
 struct cond_file {
-	const char *etag; /* with its quotes; NULL: has none */
-	int64_t modified; /* as Last-Modified says it; -1: does not say */
+	const char *etag; /* with its quotes; NULL: none */
+	int64_t modified; /* the value of Last-Modified; -1: none */
 	int64_t now;
 };
 
@@ -23,7 +23,7 @@ enum cond_verdict {
 /* The four conditions in the order of section 13.2.2. */
 enum cond_verdict cond_check(const struct http_request *req, const struct cond_file *file);
 
-/* Does If-Range, if there is one, let Range count? */
+/* True if Range counts: there is no If-Range, or it matches. */
 bool cond_range(const struct http_request *req, const struct cond_file *file);
 
 #endif

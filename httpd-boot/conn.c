@@ -40,8 +40,8 @@ log_response(struct conn *c, struct conn_env *env, bool whole)
 {
 	const struct response *a = &c->out.response;
 
-	eventlog_end(&env->log, &c->client,
-	    &(struct eventlog_response){
+	eventlog_response(&env->log, &c->client,
+	    &(struct eventlog_result){
 	        .status = a->status,
 	        .bytes = c->out.sent > a->head_len ? c->out.sent - a->head_len : 0,
 	        .content = a->content,
@@ -91,7 +91,7 @@ no_input(ssize_t n)
 }
 
 static struct response_ask
-ask(const struct conn_env *env, bool last)
+conn_ask(const struct conn_env *env, bool last)
 {
 	return (struct response_ask){ env->docroot, env->filecache, env->now, env->date, last };
 }
@@ -101,7 +101,7 @@ static void
 begin_response(struct conn *c, struct conn_env *env, const struct http_request *req)
 {
 	c->unacked = 0;
-	eventlog_begin(&env->log, &c->client, req, env->now_ms);
+	eventlog_request(&env->log, &c->client, req, env->now_ms);
 	c->keep = !c->out.response.close;
 	c->state = CONN_SEND;
 }
@@ -110,7 +110,7 @@ begin_response(struct conn *c, struct conn_env *env, const struct http_request *
 static bool
 refuse_request(struct conn *c, struct conn_env *env, unsigned status, const struct http_request *req)
 {
-	struct response_ask last = ask(env, true);
+	struct response_ask last = conn_ask(env, true);
 
 	if (!response_error(&last, status, req->method == HTTP_HEAD, &c->out.response))
 		return false;
@@ -145,7 +145,7 @@ accept_request(struct conn *c, struct conn_env *env, const struct http_request *
 	 * (RFC 9110, 10.1.1), or has no end for us: the connection ends */
 	bool refused = req->unexpected || (req->continues && req->method == HTTP_OTHER);
 	bool odd = req->endless || (req->body && refused);
-	struct response_ask how = ask(env, !req->keep || odd || env->stopping);
+	struct response_ask how = conn_ask(env, !req->keep || odd || env->stopping);
 
 	if (!response_make(&how, req, &c->out.response) || !fit_page(c, env, &how))
 		return false;
@@ -319,7 +319,7 @@ conn_run(struct conn *c, struct conn_env *env)
 enum conn_wait
 conn_timeout(struct conn *c, struct conn_env *env)
 {
-	struct response_ask last = ask(env, true);
+	struct response_ask last = conn_ask(env, true);
 	bool no_content;
 	int unacked;
 

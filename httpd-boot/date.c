@@ -64,20 +64,6 @@ fix_century(struct tm *tm, int64_t now)
 		tm->tm_year -= 100;
 }
 
-/* What stands behind the name of the day, which says nothing new. */
-static bool
-parse_form(const char *text, int64_t now, struct tm *tm)
-{
-	if (matches(text, ", %d-%b-%y %H:%M:%S GMT", tm)) { /* RFC 850 */
-		fix_century(tm, now);
-		return true;
-	}
-	return (matches(text, ", %d %b %Y %H:%M:%S GMT", tm) || /* IMF-fixdate */
-	           matches(text, " %b %e %H:%M:%S %Y", tm) ||   /* asctime */
-	           matches(text, " %b %d %H:%M:%S %Y", tm)) &&
-	    tm->tm_year >= 1000 - 1900; /* four digits */
-}
-
 bool
 date_parse(const char *s, size_t len, int64_t now, int64_t *out)
 {
@@ -86,18 +72,23 @@ date_parse(const char *s, size_t len, int64_t now, int64_t *out)
 	time_t midnight;
 	size_t name = 0;
 
+	/* the name of the day says nothing new */
 	while (name < len && ((s[name] | 0x20) >= 'a' && (s[name] | 0x20) <= 'z'))
 		name++;
 	if (name < 3 || len - name >= sizeof(text) || memchr(s, '\0', len))
 		return false;
 	memcpy(text, s + name, len - name);
 	text[len - name] = '\0';
-	if (!parse_form(text, now, &tm))
+	if (matches(text, ", %d-%b-%y %H:%M:%S GMT", &tm)) /* RFC 850 */
+		fix_century(&tm, now);
+	else if (!matches(text, ", %d %b %Y %H:%M:%S GMT", &tm) && /* IMF-fixdate */
+	    !matches(text, " %b %e %H:%M:%S %Y", &tm) &&           /* asctime */
+	    !matches(text, " %b %d %H:%M:%S %Y", &tm))
 		return false;
 	day = (struct tm){ .tm_year = tm.tm_year, .tm_mon = tm.tm_mon, .tm_mday = tm.tm_mday };
 	midnight = timegm(&day);
 	/* the 31st of April has become the 1st of May; second 60 is a leap second */
-	if (day.tm_mday != tm.tm_mday || tm.tm_sec > 60)
+	if (day.tm_mday != tm.tm_mday || tm.tm_sec > 60 || tm.tm_year < 1000 - 1900)
 		return false;
 	*out = (int64_t)midnight + tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec;
 	return true;

@@ -35,7 +35,7 @@ docroot_error(int err)
 
 /* `fd` belongs to the item from here on. */
 static enum docroot_result
-give_file(const struct docroot *docroot, const char *name, int fd, const struct stat *st, struct docroot_item *out)
+file_item(const struct docroot *docroot, const char *name, int fd, const struct stat *st, struct docroot_item *out)
 {
 	uint8_t head[IMAGE_PEEK];
 	ssize_t n;
@@ -77,7 +77,7 @@ open_index(const struct docroot *docroot, const char *dir, char name[BENEATH_PAT
 
 /* `fd` is the directory, open; it stays so. */
 static enum docroot_result
-give_directory(const struct docroot *docroot, const char *name, int fd, struct docroot_item *out)
+directory_item(const struct docroot *docroot, const char *name, int fd, struct docroot_item *out)
 {
 	char index[BENEATH_PATH];
 	struct stat st;
@@ -87,7 +87,7 @@ give_directory(const struct docroot *docroot, const char *name, int fd, struct d
 	enum docroot_result error;
 
 	if (index_fd >= 0)
-		return give_file(docroot, index, index_fd, &st, out);
+		return file_item(docroot, index, index_fd, &st, out);
 	/* an index that exists but cannot be read is not passed over */
 	error = docroot_error(errno);
 	if (error != DOCROOT_NOT_FOUND)
@@ -111,9 +111,9 @@ docroot_find(const struct docroot *docroot, const char *name, bool as_dir, struc
 	if (fstat(fd, st) < 0)
 		result = DOCROOT_BROKEN;
 	else if (S_ISDIR(st->st_mode))
-		result = give_directory(docroot, name, fd, out);
+		result = directory_item(docroot, name, fd, out);
 	else if (!as_dir)
-		return give_file(docroot, name, fd, st, out);
+		return file_item(docroot, name, fd, st, out);
 	close(fd);
 	return result;
 }

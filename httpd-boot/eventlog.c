@@ -30,32 +30,23 @@ address_of(struct eventlog_client *c)
 	return c->address;
 }
 
-static bool
-request_allowed(struct eventlog *log, uint64_t now_ms)
-{
-	unsigned missed = 0;
-
-	if (log_verbose())
-		return true;
-	if (!log_allow(&log->requests, now_ms, EVENTLOG_PER_SECOND, &missed))
-		return false;
-	if (missed)
-		log_info("%u requests were not shown here (-v shows all, -a writes all to a file)", missed);
-	return true;
-}
-
 void
-eventlog_begin(struct eventlog *log, struct eventlog_client *c, const struct http_request *req, uint64_t now_ms)
+eventlog_request(struct eventlog *log, struct eventlog_client *c, const struct http_request *req, uint64_t now_ms)
 {
 	char quoted[QUOTED];
 	const char *verb = req->method == HTTP_GET ? "get" : req->method == HTTP_HEAD ? "head" : "ask";
+	unsigned missed = 0;
 
 	c->start_ms = now_ms;
 	if (log->accesslog->on)
 		c->request = accesslog_request(req);
-	/* without a path it was no request, and eventlog_fault has said so */
-	if (!req->path[0] || c->busy || !request_allowed(log, now_ms))
+	/* without a path it was not a request, and eventlog_fault has said so */
+	if (!req->path[0] || c->busy)
 		return;
+	if (!log_verbose() && !log_allow(&log->requests, now_ms, EVENTLOG_PER_SECOND, &missed))
+		return;
+	if (missed)
+		log_info("%u requests were not shown here (-v shows all, -a writes all to a file)", missed);
 	if (req->method == HTTP_OTHER)
 		log_quote(req->line.at, req->line.len, quoted, sizeof(quoted));
 	else
@@ -65,7 +56,7 @@ eventlog_begin(struct eventlog *log, struct eventlog_client *c, const struct htt
 }
 
 void
-eventlog_end(struct eventlog *log, struct eventlog_client *c, const struct eventlog_response *r)
+eventlog_response(struct eventlog *log, struct eventlog_client *c, const struct eventlog_result *r)
 {
 	char who[LISTEN_TEXT];
 	unsigned long long ms;

@@ -36,7 +36,7 @@ struct eventlog_client {
 };
 
 /* How a response ended. */
-struct eventlog_response {
+struct eventlog_result {
 	unsigned status;
 	uint64_t bytes, content; /* of content: sent, announced */
 	bool whole;              /* all of it was sent */
@@ -45,10 +45,10 @@ struct eventlog_response {
 
 /* All `now_ms` are clock_ms.
  * A response is about to be sent: keeps what the lines will say of the request. */
-void eventlog_begin(struct eventlog *log, struct eventlog_client *c, const struct http_request *req, uint64_t now_ms);
+void eventlog_request(struct eventlog *log, struct eventlog_client *c, const struct http_request *req, uint64_t now_ms);
 /* It was sent, or cut off. */
-void eventlog_end(struct eventlog *log, struct eventlog_client *c, const struct eventlog_response *response);
-/* Forgets what eventlog_begin kept. */
+void eventlog_response(struct eventlog *log, struct eventlog_client *c, const struct eventlog_result *result);
+/* Forgets what eventlog_request kept. */
 void eventlog_drop(struct eventlog_client *c);
 /* A bad request, or what there is of it. */
 void eventlog_fault(

@@ -1,7 +1,7 @@
 /*
- * An open file that responses are sent from.  Those that are sent at the same
- * time share it, and the last closes it: no file is held open, and no file system
- * kept from being unmounted, for what may come.
+ * An open file that responses are sent from.  Responses that are sent at the same
+ * time share it, and the last one closes it: no file is held open, which would
+ * keep its file system from being unmounted, on the chance of another request.
  */
 #ifndef FILE_H
 #define FILE_H
@@ -10,16 +10,16 @@
 
 struct file {
 	int fd;
-	uint64_t warm, warm_end, warm_ms; /* from, to: bytes that were all in memory then (clock_ms) */
+	uint64_t warm, warm_end, warm_ms; /* from, to: bytes that were in memory at that time (clock_ms) */
 	unsigned users;
-	struct file **known; /* where others find it, NULL there once it is closed (filecache.h); or NULL */
+	struct file **known; /* where others find it, set to NULL when it is closed (filecache.h); or NULL */
 };
 
-/* Of one user.  `fd` is its own from now on; closed, and NULL, when memory is short. */
+/* A file with one user, which owns `fd`.  When memory is short: NULL, and fd is closed. */
 struct file *file_make(int fd);
-/* One user more. */
+/* Adds a user. */
 struct file *file_share(struct file *f);
-/* One less; NULL is none. */
+/* Removes a user; f may be NULL. */
 void file_leave(struct file *f);
 
 #endif

@@ -73,13 +73,6 @@ same_time(const struct timespec *a, const struct timespec *b)
 	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
 }
 
-static bool
-same_file(const struct stat *a, const struct stat *b)
-{
-	return a->st_ino == b->st_ino && a->st_dev == b->st_dev && a->st_size == b->st_size &&
-	    same_time(&a->st_mtim, &b->st_mtim) && same_time(&a->st_ctim, &b->st_ctim);
-}
-
 void
 filecache_doubt(struct filecache *c)
 {
@@ -87,16 +80,19 @@ filecache_doubt(struct filecache *c)
 		c->doubt++;
 }
 
-/* A link may lead elsewhere by now, even out; but then it is not the file
- * that was opened beneath the root. */
+/* Is it still what it was made from?  A link may lead elsewhere by now, even out
+ * of the docroot; but then it is not the file that was opened beneath it. */
 static bool
 still_same(const struct filecache *c, int root, struct slot *s)
 {
+	const struct stat *was = &s->st;
 	struct stat st;
 
 	if (s->compared == c->doubt)
 		return true;
-	if (fstatat(root, s->name, &st, 0) < 0 || !same_file(&s->st, &st))
+	if (fstatat(root, s->name, &st, 0) < 0 || st.st_ino != was->st_ino || st.st_dev != was->st_dev ||
+	    st.st_size != was->st_size || !same_time(&st.st_mtim, &was->st_mtim) ||
+	    !same_time(&st.st_ctim, &was->st_ctim))
 		return false;
 	s->compared = c->doubt;
 	return true;

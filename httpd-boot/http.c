@@ -44,8 +44,9 @@ is_token(struct http_text t)
 	return t.len > 0;
 }
 
+/* RFC 9110, 5.6.3 */
 static bool
-is_blank(char c)
+is_ows(char c)
 {
 	return c == ' ' || c == '\t';
 }
@@ -53,16 +54,16 @@ is_blank(char c)
 static struct http_text
 trim(struct http_text t)
 {
-	while (t.len && is_blank(t.at[0]))
+	while (t.len && is_ows(t.at[0]))
 		t.at++, t.len--;
-	while (t.len && is_blank(t.at[t.len - 1]))
+	while (t.len && is_ows(t.at[t.len - 1]))
 		t.len--;
 	return t;
 }
 
 /* Splits *rest at the first `c`; false when there is none. */
 static bool
-split(struct http_text *rest, char c, struct http_text *first)
+split_at(struct http_text *rest, char c, struct http_text *first)
 {
 	const char *at = rest->len ? memchr(rest->at, c, rest->len) : NULL;
 
@@ -150,7 +151,7 @@ http_get(const struct http_request *req, enum http_name name)
 static bool
 next_line(struct http_text *rest, struct http_text *line)
 {
-	if (!split(rest, '\n', line))
+	if (!split_at(rest, '\n', line))
 		return false;
 	if (line->len && line->at[line->len - 1] == '\r')
 		line->len--;
@@ -169,7 +170,7 @@ leading_blank(const char *buf, size_t len)
 }
 
 static enum http_error
-decode(struct http_text path, char out[HTTP_PATH])
+decode_path(struct http_text path, char out[HTTP_PATH])
 {
 	size_t n = 0;
 
@@ -221,13 +222,13 @@ parse_target(struct http_text target, struct http_request *req)
 			path.at++, path.len--;
 		query = path;
 	}
-	if (split(&query, '?', &path))
+	if (split_at(&query, '?', &path))
 		for (size_t i = 0; i < query.len; i++)
 			if ((unsigned char)query.at[i] <= ' ')
 				return HTTP_BAD_TARGET;
 	if (path.len == 0)
 		path = (struct http_text){ "/", 1 };
-	return decode(path, req->path);
+	return decode_path(path, req->path);
 }
 
 static enum http_error
@@ -251,7 +252,7 @@ parse_line(struct http_text line, struct http_request *req)
 	req->line = line;
 	if (line.len > HTTP_LINE_MAX)
 		return HTTP_LONG_LINE;
-	if (!split(&rest, ' ', &method) || !is_token(method) || !split(&rest, ' ', &target) || target.len == 0)
+	if (!split_at(&rest, ' ', &method) || !is_token(method) || !split_at(&rest, ' ', &target) || target.len == 0)
 		return HTTP_BAD_LINE;
 	e = parse_version(rest, req);
 	if (e)
@@ -296,9 +297,9 @@ parse_field(struct http_text line, struct http_request *req)
 	struct http_text name, value = line;
 	struct http_field *f = &req->field[req->fields];
 
-	if (is_blank(line.at[0]))
+	if (is_ows(line.at[0]))
 		return HTTP_FOLDED; /* RFC 9112, 5.2: refuse it */
-	if (!split(&value, ':', &name) || !is_token(name))
+	if (!split_at(&value, ':', &name) || !is_token(name))
 		return HTTP_BAD_FIELD;
 	value = trim(value);
 	if (value.len && (memchr(value.at, '\0', value.len) || memchr(value.at, '\r', value.len)))
@@ -313,9 +314,9 @@ parse_field(struct http_text line, struct http_request *req)
 }
 
 /* One Host in HTTP/1.1, none or one before (RFC 9112, 3.2).  Its port may be
- * missing or wrong (GRUB leaves it away): nothing here depends on it. */
+ * missing or wrong (GRUB leaves it out): nothing here depends on it. */
 static enum http_error
-check_host(const struct http_request *req)
+check_host_field(const struct http_request *req)
 {
 	size_t at = 0;
 	struct http_text host = http_next(req, HTTP_HOST, &at);
@@ -331,7 +332,7 @@ check_host(const struct http_request *req)
 	return http_next(req, HTTP_HOST, &at).at ? HTTP_BAD_HOST : HTTP_OK;
 }
 
-/* How long the content is (RFC 9112, 6.3): two answers are no answer. */
+/* How long the content is (RFC 9112, 6.3): two lengths are none. */
 static enum http_error
 check_body(struct http_request *req)
 {
@@ -392,7 +393,7 @@ http_parse(const char *head, size_t len, struct http_request *req)
 		e = parse_field(line, req);
 	}
 	if (!e)
-		e = check_host(req);
+		e = check_host_field(req);
 	if (!e)
 		e = check_body(req);
 	if (!e)
@@ -400,8 +401,8 @@ http_parse(const char *head, size_t len, struct http_request *req)
 	return e;
 }
 
-/* What can be said of a head that is still arriving: a first line that is
- * none is answered at once, not when the client gives up. */
+/* What can be said of a head that is still arriving: a bad first line is
+ * answered at once, not when the client gives up. */
 static enum http_error
 scan_first(struct http_text rest)
 {
@@ -472,16 +473,16 @@ http_error_text(enum http_error e)
 	static const char *const text[] = {
 		[HTTP_OK] = "fine",
 		[HTTP_MORE] = "the request is not complete",
-		[HTTP_BAD_LINE] = "no request line",
-		[HTTP_TLS] = "TLS is not spoken here, the URL must begin with http:",
+		[HTTP_BAD_LINE] = "not a request line",
+		[HTTP_TLS] = "this is plain HTTP, not TLS: the URL must begin with http:",
 		[HTTP_BAD_TARGET] = "not a path or http URI",
-		[HTTP_BAD_FIELD] = "a header line without a proper name or value",
+		[HTTP_BAD_FIELD] = "a malformed header line",
 		[HTTP_FOLDED] = "a header line continued on the next",
-		[HTTP_BAD_HOST] = "no Host, or several, or not a host",
-		[HTTP_BAD_LENGTH] = "the length of the content is not clear",
+		[HTTP_BAD_HOST] = "no Host header, several, or not a host",
+		[HTTP_BAD_LENGTH] = "the length of the content is ambiguous",
 		[HTTP_LONG_LINE] = "the request line is too long",
 		[HTTP_LONG_HEAD] = "the headers are too long",
-		[HTTP_BAD_CODING] = "a transfer coding that is not chunked",
+		[HTTP_BAD_CODING] = "a transfer coding other than chunked",
 		[HTTP_BAD_VERSION] = "not HTTP/1",
 	};
 

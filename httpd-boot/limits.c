@@ -7,18 +7,18 @@
 #include <sys/random.h>
 
 #define SLOTS 65536
-#define BURST_NS 100000000ULL /* a client may be this far ahead of its rate */
+#define BURST_NS 100000000ULL /* a client may get this far ahead of its rate */
 
 struct worker_counts {
 	_Alignas(64) atomic_uint open;
-	atomic_ushort from[SLOTS]; /* touched where there are clients: pages stay unused */
+	atomic_ushort from[SLOTS]; /* only pages with clients are ever touched */
 };
 
 struct limits {
 	uint64_t key;
 	uint64_t rate; /* bytes per second and client; 0: unlimited */
 	unsigned workers;
-	_Atomic uint64_t paid_until[SLOTS]; /* ns: when what was sent is within the rate again */
+	_Atomic uint64_t paid_until[SLOTS]; /* ns: when the bytes sent are within the rate again */
 	struct worker_counts worker[LIMITS_WORKERS];
 };
 

@@ -1,8 +1,8 @@
 /*
- * What all workers must know of each other: how many connections are open,
- * in all and from an address, and how fast each client has been sent to.
- * Shared memory and atomic numbers only, so a worker that dies in the middle
- * of something leaves nothing locked.
+ * What the workers must know of each other: how many connections are open, in
+ * total and per address, and how much each client has been sent.  It is
+ * shared memory with atomic numbers only, so a worker that dies in the middle of
+ * something leaves no lock behind.
  */
 #ifndef LIMITS_H
 #define LIMITS_H
@@ -19,13 +19,13 @@ struct limits;
  * NULL with errno.  Lives until the process ends. */
 struct limits *limits_make(unsigned workers, uint64_t rate);
 
-/* A client's slot, from its address without port.  Two clients can meet in
- * one of the 65536 slots; a secret of this process decides which. */
+/* A client's slot, from its address without port.  Two clients can share
+ * one of the 65536 slots; a secret of this process decides which ones do. */
 uint16_t limits_slot(const struct limits *s, const struct sockaddr *client);
 
 void limits_enter(struct limits *s, unsigned worker, uint16_t slot);
 void limits_leave(struct limits *s, unsigned worker, uint16_t slot);
-/* A worker died: its connections are gone. */
+/* A worker has died, and its connections with it. */
 void limits_forget(struct limits *s, unsigned worker);
 unsigned limits_total(const struct limits *s);
 unsigned limits_from(const struct limits *s, uint16_t slot);

@@ -26,24 +26,16 @@ struct entries {
 };
 
 static int
-compare(const void *a, const void *b)
+listing_compare(const void *a, const void *b)
 {
 	const struct entry *x = a, *y = b;
 
 	return strcmp(x->name, y->name);
 }
 
-static void
-free_entries(struct entries *all)
-{
-	for (size_t i = 0; i < all->n; i++)
-		free(all->e[i].name);
-	free(all->e);
-}
-
-/* What a client would get under this name. */
+/* What a client would get for this name; false: nothing. */
 static bool
-look_up(const struct beneath *root, const char *path, int dir, const char *name, struct stat *st)
+entry_stat(const struct beneath *root, const char *path, int dir, const char *name, struct stat *st)
 {
 	char full[BENEATH_PATH];
 	int fd, n;
@@ -66,7 +58,7 @@ look_up(const struct beneath *root, const char *path, int dir, const char *name,
 }
 
 static int
-add(struct entries *all, const char *name, const struct stat *st)
+listing_add(struct entries *all, const char *name, const struct stat *st)
 {
 	struct entry *e;
 
@@ -90,27 +82,14 @@ add(struct entries *all, const char *name, const struct stat *st)
 	return 0;
 }
 
-/* A name with '\' cannot be asked for: it counts as '/'. */
+/* Sorted.  A name with '\\' cannot be asked for: it counts as '/'. */
 static int
-collect(const struct beneath *root, const char *path, DIR *d, struct entries *all)
+read_directory(const struct beneath *root, const char *path, int dir, struct entries *all)
 {
+	int fd = fcntl(dir, F_DUPFD_CLOEXEC, 0), rc = 0;
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *de;
 	struct stat st;
-
-	while (errno = 0, (de = readdir(d))) {
-		if (strcmp(de->d_name, ".") == 0 || strcmp(de->d_name, "..") == 0 || strchr(de->d_name, '\\'))
-			continue;
-		if (look_up(root, path, dirfd(d), de->d_name, &st) && add(all, de->d_name, &st) < 0)
-			return -1;
-	}
-	return errno ? -1 : 0;
-}
-
-static int
-read_folder(const struct beneath *root, const char *path, int dir, struct entries *all)
-{
-	int fd = fcntl(dir, F_DUPFD_CLOEXEC, 0), rc;
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
 
 	if (!d) {
 		if (fd >= 0)
@@ -118,16 +97,23 @@ read_folder(const struct beneath *root, const char *path, int dir, struct entrie
 		return -1;
 	}
 	rewinddir(d); /* the position is shared with `dir` */
-	rc = collect(root, path, d, all);
+	while (rc == 0 && (errno = 0, de = readdir(d))) {
+		if (strcmp(de->d_name, ".") == 0 || strcmp(de->d_name, "..") == 0 || strchr(de->d_name, '\\'))
+			continue;
+		if (entry_stat(root, path, fd, de->d_name, &st))
+			rc = listing_add(all, de->d_name, &st);
+	}
+	if (errno)
+		rc = -1;
 	closedir(d);
 	if (rc == 0 && all->n)
-		qsort(all->e, all->n, sizeof(*all->e), compare);
+		qsort(all->e, all->n, sizeof(*all->e), listing_compare);
 	return rc;
 }
 
-/* A name as text of the page; bytes that would break its lines as '?'. */
+/* A name as text of the page; control characters become '?'. */
 static void
-put_text(FILE *f, const char *s)
+put_escaped(FILE *f, const char *s)
 {
 	for (; *s; s++)
 		switch (*s) {
@@ -161,7 +147,7 @@ put_href(FILE *f, const char *s)
 	}
 }
 
-/* For people; the exact number shows when they point at it. */
+/* Rounded; the exact number is the tooltip. */
 static void
 put_size(FILE *f, uint64_t size)
 {
@@ -188,7 +174,7 @@ put_entry(FILE *f, const char *path, const struct entry *e)
 	fputs(*path ? "/" : "", f);
 	put_href(f, e->name);
 	fputs(e->dir ? "/\">" : "\">", f);
-	put_text(f, e->name);
+	put_escaped(f, e->name);
 	fputs(e->dir ? "/</a></td>" : "</a></td>", f);
 	if (e->dir)
 		fputs("<td>-</td>", f);
@@ -197,30 +183,16 @@ put_entry(FILE *f, const char *path, const struct entry *e)
 	fprintf(f, "<td>%s</td></tr>\n", date_short(e->modified, date));
 }
 
-/* The way up; none from the root. */
-static void
-put_up(FILE *f, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char up[BENEATH_PATH];
-	size_t n = slash ? (size_t)(slash - path) : 0;
-
-	if (!*path)
-		return;
-	memcpy(up, path, n);
-	up[n] = '\0';
-	fputs("<tr><td><a href=\"/", f);
-	put_href(f, up);
-	fputs(n ? "/\">../</a></td><td>-</td><td></td></tr>\n" : "\">../</a></td><td>-</td><td></td></tr>\n", f);
-}
-
 static void
 put_page(FILE *f, const char *path, const struct entries *all)
 {
+	const char *slash = strrchr(path, '/');
+	char up[BENEATH_PATH] = "";
+
 	fputs("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\">"
 	      "<meta name=\"viewport\" content=\"width=device-width\"><title>/",
 	    f);
-	put_text(f, path);
+	put_escaped(f, path);
 	fputs("</title>\n<style>:root{color-scheme:light dark}body{font:15px/1.5 sans-serif;margin:1.5em}"
 	      "h1{font-size:1.4em;overflow-wrap:anywhere}"
 	      "td,th{padding:0 1.5em 0 0;text-align:left;vertical-align:top;white-space:nowrap}"
@@ -229,9 +201,16 @@ put_page(FILE *f, const char *path, const struct entries *all)
 	      "@media(max-width:34em){td:nth-child(3),th:nth-child(3){display:none}}"
 	      "</style></head>\n<body><h1>/",
 	    f);
-	put_text(f, path);
+	put_escaped(f, path);
 	fputs("</h1>\n<table>\n<tr><th>Name</th><th>Size</th><th>Modified (UTC)</th></tr>\n", f);
-	put_up(f, path);
+	if (slash)
+		memcpy(up, path, (size_t)(slash - path));
+	if (*path) { /* the root has no parent */
+		fputs("<tr><td><a href=\"/", f);
+		put_href(f, up);
+		fputs(*up ? "/\">../</a></td><td>-</td><td></td></tr>\n" : "\">../</a></td><td>-</td><td></td></tr>\n",
+		    f);
+	}
 	for (size_t i = 0; i < all->n; i++)
 		put_entry(f, path, &all->e[i]);
 	fputs("</table>\n</body></html>\n", f);
@@ -244,7 +223,7 @@ listing_make(const struct beneath *root, const char *path, int dir, char **page,
 	char *buf = NULL;
 	size_t size = 0;
 	FILE *f = NULL;
-	int failed = read_folder(root, path, dir, &all);
+	int failed = read_directory(root, path, dir, &all);
 
 	if (!failed)
 		f = open_memstream(&buf, &size);
@@ -253,7 +232,9 @@ listing_make(const struct beneath *root, const char *path, int dir, char **page,
 		failed = ferror(f);
 		failed |= fclose(f);
 	}
-	free_entries(&all);
+	for (size_t i = 0; i < all.n; i++)
+		free(all.e[i].name);
+	free(all.e);
 	if (!f || failed) {
 		free(buf);
 		return -1;

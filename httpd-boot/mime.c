@@ -2,12 +2,11 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "image.h"
 #include "response_head.h"
 
-/* Not to be changed by mime.types: clients depend on these. */
+/* mime.types cannot override these: clients depend on them. */
 static const struct mime_entry boot_type[] = {
 	{ "efi", "application/efi" },
 	{ "iso", "application/vnd.efi-iso" },
@@ -20,7 +19,7 @@ static const struct mime_entry boot_type[] = {
 	{ NULL, NULL },
 };
 
-/* Where there is no mime.types. */
+/* In case there is no mime.types. */
 static const struct mime_entry other_type[] = {
 	{ "bz2", "application/x-bzip2" },
 	{ "conf", "text/plain" },
@@ -43,7 +42,7 @@ static const struct mime_entry other_type[] = {
 };
 
 static int
-compare(const void *a, const void *b)
+mime_compare(const void *a, const void *b)
 {
 	const struct mime_entry *x = a, *y = b;
 
@@ -51,16 +50,16 @@ compare(const void *a, const void *b)
 }
 
 static void
-lower(char *s)
+lower_case(char *s)
 {
 	for (; *s; s++)
 		if (*s >= 'A' && *s <= 'Z')
 			*s |= 0x20;
 }
 
-/* "type suffix suffix ..."; a type that we could not send is passed over. */
+/* "type suffix suffix ..."; a type that could not be sent is skipped. */
 static bool
-load_line(struct mime_table *t, char *line, size_t *room)
+mime_load_line(struct mime_table *t, char *line, size_t *room)
 {
 	char *save, *type, *suffix;
 
@@ -78,7 +77,7 @@ load_line(struct mime_table *t, char *line, size_t *room)
 			t->entry = grown;
 			*room = more;
 		}
-		lower(suffix);
+		lower_case(suffix);
 		t->entry[t->n++] = (struct mime_entry){ suffix, type };
 	}
 	return true;
@@ -96,12 +95,12 @@ mime_load(struct mime_table *t, const char *text, size_t len)
 	memcpy(new.store, text, len);
 	new.store[len] = '\0';
 	for (line = strtok_r(new.store, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
-		if (!load_line(&new, line, &room)) {
+		if (!mime_load_line(&new, line, &room)) {
 			mime_free(&new);
 			return false;
 		}
 	if (new.n)
-		qsort(new.entry, new.n, sizeof(*new.entry), compare);
+		qsort(new.entry, new.n, sizeof(*new.entry), mime_compare);
 	mime_free(t);
 	*t = new;
 	return true;
@@ -116,42 +115,32 @@ mime_free(struct mime_table *t)
 }
 
 static const char *
-builtin(const struct mime_entry *list, const char *suffix)
+mime_builtin(const struct mime_entry *list, const char *suffix)
 {
 	for (; list->suffix; list++)
-		if (strcasecmp(list->suffix, suffix) == 0)
+		if (strcmp(list->suffix, suffix) == 0)
 			return list->type;
 	return NULL;
-}
-
-static const char *
-loaded(const struct mime_table *t, const char *suffix)
-{
-	char low[32];
-	struct mime_entry key = { .suffix = low }, *found;
-	size_t n = strlen(suffix);
-
-	if (n >= sizeof(low) || t->n == 0)
-		return NULL;
-	memcpy(low, suffix, n + 1);
-	lower(low);
-	found = bsearch(&key, t->entry, t->n, sizeof(key), compare);
-	return found ? found->type : NULL;
 }
 
 const char *
 mime_of_name(const struct mime_table *t, const char *name)
 {
 	const char *slash = strrchr(name, '/'), *dot, *type;
+	char suffix[32];
+	struct mime_entry key = { .suffix = suffix }, *found;
 
 	name = slash ? slash + 1 : name;
 	dot = strrchr(name, '.');
-	if (!dot || dot == name) /* ".treeinfo" is all name */
+	if (!dot || dot == name || strlen(dot + 1) >= sizeof(suffix)) /* ".treeinfo" is all name */
 		return NULL;
-	type = builtin(boot_type, dot + 1);
-	if (!type)
-		type = loaded(t, dot + 1);
-	return type ? type : builtin(other_type, dot + 1);
+	memcpy(suffix, dot + 1, strlen(dot + 1) + 1);
+	lower_case(suffix);
+	type = mime_builtin(boot_type, suffix);
+	if (type)
+		return type;
+	found = t->n ? bsearch(&key, t->entry, t->n, sizeof(key), mime_compare) : NULL;
+	return found ? found->type : mime_builtin(other_type, suffix);
 }
 
 const char *

@@ -1,7 +1,7 @@
 /*
- * Content-Type.  UEFI HTTP Boot takes a file only by its type or by a lower
- * case suffix (EDK2, HttpBootSupport.c, HttpBootCheckImageType), so boot
- * images get their type here whatever their name looks like.
+ * Media types for Content-Type.  UEFI HTTP Boot accepts a file only by its type or a
+ * lower-case suffix (EDK2, HttpBootSupport.c, HttpBootCheckImageType), so boot
+ * images get the right type whatever their name looks like.
  */
 #ifndef MIME_H
 #define MIME_H
@@ -22,8 +22,8 @@ struct mime_table {               /* zero it to start */
 	char *store; /* what the entries point into */
 };
 
-/* Reads text in the form of /etc/mime.types; what was there before goes.
- * False when memory is short. */
+/* Reads text in the form of /etc/mime.types and replaces what was loaded before.
+ * False when memory is short: nothing has changed. */
 bool mime_load(struct mime_table *t, const char *text, size_t len);
 void mime_free(struct mime_table *t);
 

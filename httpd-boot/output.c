@@ -36,7 +36,7 @@ output_fault(const struct output *o)
 /* One system call's worth: bytes sent; 0: the file has become shorter; -1
  * with errno. */
 static ssize_t
-send_some(struct response *a, int fd, size_t max)
+send_piece(struct response *a, int fd, size_t max)
 {
 	bool more = a->left > 0 || a->parts || a->len > max, timed = a->readahead.state == READAHEAD_UNKNOWN;
 	uint64_t before;
@@ -103,26 +103,6 @@ call_bytes(struct output *o, int fd, const struct limits *limits, uint64_t now_m
 	return a->ready < max ? (size_t)a->ready : max;
 }
 
-/* True when the others get their turn.  Where nobody knows what is in memory, that
- * is after each piece. */
-static bool
-had_turn(const struct output *o)
-{
-	const struct response *a = &o->response;
-
-	return o->turn >= (a->readahead.state == READAHEAD_UNKNOWN && a->ready == 0 ? 1 : TURN_BYTES);
-}
-
-static enum output_result
-send_failed(struct output *o, ssize_t n)
-{
-	if (n < 0 && errno == EAGAIN)
-		return OUTPUT_FULL;
-	if (n < 0 && errno != EPIPE && errno != ECONNRESET)
-		o->fault = strerror(errno);
-	return OUTPUT_FAILED;
-}
-
 enum output_result
 output_send(struct output *o, int fd, struct limits *limits, uint64_t now_ms)
 {
@@ -133,7 +113,8 @@ output_send(struct output *o, int fd, struct limits *limits, uint64_t now_ms)
 	for (;;) {
 		if (a->len == 0 && a->left == 0 && !response_next(a))
 			return o->sent == a->head_len + a->content ? OUTPUT_DONE : OUTPUT_FAILED;
-		if (had_turn(o))
+		/* where nobody knows what is in memory, others get their turn after each piece */
+		if (o->turn >= (a->readahead.state == READAHEAD_UNKNOWN && a->ready == 0 ? 1 : TURN_BYTES))
 			return OUTPUT_TURN;
 		max = call_bytes(o, fd, limits, now_ms);
 		if (max == 0)
@@ -141,13 +122,18 @@ output_send(struct output *o, int fd, struct limits *limits, uint64_t now_ms)
 		max = limits_take(limits, o->slot, now_ms, max);
 		if (max == 0)
 			return OUTPUT_PACE;
-		n = send_some(a, fd, max);
+		n = send_piece(a, fd, max);
 		if (n < (ssize_t)max)
 			limits_return(limits, o->slot, max - (n > 0 ? (size_t)n : 0));
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0)
-			return send_failed(o, n);
+		if (n < 0 && errno == EAGAIN)
+			return OUTPUT_FULL;
+		if (n <= 0) {
+			if (n < 0 && errno != EPIPE && errno != ECONNRESET)
+				o->fault = strerror(errno);
+			return OUTPUT_FAILED;
+		}
 		o->sent += (uint64_t)n;
 		o->turn += (size_t)n;
 	}

@@ -14,7 +14,7 @@
 #include "sigs.h"
 
 #define PATIENCE_MS (WORKER_GRACE_MS + 1000)
-#define RESTART_MS 1000 /* a worker that lived shorter is replaced after that long */
+#define RESTART_MS 1000 /* a worker that died sooner than that is replaced after that long */
 
 struct pool {
 	struct worker_conf *conf;
@@ -24,7 +24,7 @@ struct pool {
 	uint64_t end_ms;                   /* when the last ones are killed; 0: not stopping */
 };
 
-/* The worker ends with us, whatever ends us. */
+/* The worker ends when we do, for whatever reason. */
 _Noreturn static void
 be_worker(struct pool *p, unsigned i, pid_t parent)
 {
@@ -40,22 +40,8 @@ be_worker(struct pool *p, unsigned i, pid_t parent)
 	_exit(EXIT_DONE);
 }
 
-static int
-start(struct pool *p, unsigned i)
-{
-	pid_t self = getpid(), pid = fork();
-
-	p->start_ms[i] = clock_ms();
-	if (pid < 0)
-		return -1;
-	if (pid == 0)
-		be_worker(p, i, self);
-	p->pid[i] = pid;
-	return 0;
-}
-
 static void
-tell_all(const struct pool *p, int signal)
+signal_workers(const struct pool *p, int signal)
 {
 	for (unsigned i = 0; i < p->workers; i++)
 		if (p->pid[i])
@@ -63,18 +49,7 @@ tell_all(const struct pool *p, int signal)
 }
 
 static void
-say_end(unsigned i, pid_t pid, int status)
-{
-	if (WIFSIGNALED(status))
-		log_err("worker %u (process %d) was killed by signal %d; starting another", i + 1, (int)pid,
-		    WTERMSIG(status));
-	else
-		log_err("worker %u (process %d) ended with code %d; starting another", i + 1, (int)pid,
-		    WEXITSTATUS(status));
-}
-
-static void
-reap(struct pool *p)
+pool_reap(struct pool *p)
 {
 	int status;
 	pid_t pid;
@@ -85,36 +60,39 @@ reap(struct pool *p)
 				continue;
 			p->pid[i] = 0;
 			limits_forget(p->conf->limits, i);
-			if (!p->end_ms)
-				say_end(i, pid, status);
 			p->start_ms[i] += RESTART_MS;
+			if (p->end_ms)
+				continue;
+			if (WIFSIGNALED(status))
+				log_err("worker %u (process %d) was killed by signal %d; starting another", i + 1,
+				    (int)pid, WTERMSIG(status));
+			else
+				log_err("worker %u (process %d) ended with code %d; starting another", i + 1, (int)pid,
+				    WEXITSTATUS(status));
 		}
 }
 
-static unsigned
-alive(const struct pool *p)
-{
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < p->workers; i++)
-		n += p->pid[i] != 0;
-	return n;
-}
-
-/* Starts what is missing and due; milliseconds until the next one is, -1:
- * none is missing. */
+/* Starts the workers that are missing and due; milliseconds until the next one is
+ * due, -1: none is missing. */
 static int
-replace(struct pool *p)
+start_missing(struct pool *p)
 {
 	uint64_t now = clock_ms();
+	pid_t self = getpid(), pid;
 	int wait = -1;
 
 	for (unsigned i = 0; i < p->workers && !p->end_ms; i++) {
 		if (p->pid[i])
 			continue;
-		if (p->start_ms[i] <= now && start(p, i) == 0)
-			continue;
 		if (p->start_ms[i] <= now) {
+			pid = fork();
+			if (pid == 0)
+				be_worker(p, i, self);
+			if (pid > 0) {
+				p->pid[i] = pid;
+				p->start_ms[i] = clock_ms();
+				continue;
+			}
 			log_err("cannot start worker %u: %s; trying again", i + 1, strerror(errno));
 			p->start_ms[i] = now + RESTART_MS;
 		}
@@ -124,10 +102,10 @@ replace(struct pool *p)
 	return wait;
 }
 
-/* Nobody new: ours are open as well as the workers', and who connects to a
- * socket that nobody accepts from would wait until we are gone. */
+/* Closes our copies of the sockets as well: a client that connects to a
+ * socket nobody accepts from would wait until we are gone. */
 static void
-stop(struct pool *p)
+pool_stop(struct pool *p)
 {
 	struct listen_set *set = &p->conf->listen;
 
@@ -135,26 +113,26 @@ stop(struct pool *p)
 		p->end_ms = clock_ms() + PATIENCE_MS;
 	while (set->n)
 		close(set->fd[--set->n]);
-	tell_all(p, SIGTERM);
+	signal_workers(p, SIGTERM);
 }
 
 static void
-on_signals(struct pool *p)
+pool_signals(struct pool *p)
 {
 	enum sigs_event event;
 
 	while ((event = sigs_next(p->conf->signals)) != SIGS_NONE)
 		switch (event) {
 		case SIGS_STOP:
-			stop(p);
+			pool_stop(p);
 			break;
 		case SIGS_RELOAD:
-			/* for the workers to come; those that run say their errors */
+			/* for workers yet to be started; running ones report their own errors */
 			accesslog_reopen(&p->conf->accesslog);
-			tell_all(p, SIGHUP);
+			signal_workers(p, SIGHUP);
 			break;
 		default:
-			reap(p);
+			pool_reap(p);
 		}
 }
 
@@ -165,18 +143,22 @@ pool_run(struct worker_conf *conf, unsigned workers)
 
 	for (;;) {
 		struct pollfd pfd = { .fd = conf->signals, .events = POLLIN };
-		int wait = replace(&p);
+		int wait = start_missing(&p);
 
 		if (p.end_ms) {
 			uint64_t now = clock_ms();
 
-			if (!alive(&p))
+			unsigned alive = 0;
+
+			for (unsigned i = 0; i < workers; i++)
+				alive += p.pid[i] != 0;
+			if (!alive)
 				break;
 			if (now >= p.end_ms)
-				tell_all(&p, SIGKILL);
+				signal_workers(&p, SIGKILL);
 			wait = now < p.end_ms ? (int)(p.end_ms - now) : 100;
 		}
 		poll(&pfd, 1, wait);
-		on_signals(&p);
+		pool_signals(&p);
 	}
 }

@@ -3,8 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* One element: false when it is no range.  *some tells whether any of it is
- * inside the file. */
+/* One element: false if it is not a range.  *some: part of it is inside the file. */
 static bool
 parse_one(struct http_text t, uint64_t size, bool *some, struct range *out)
 {
@@ -30,14 +29,8 @@ parse_one(struct http_text t, uint64_t size, bool *some, struct range *out)
 	return true;
 }
 
-static bool
-joins(const struct range *a, const struct range *b)
-{
-	return a->first <= b->last + 1 && b->first <= a->last + 1;
-}
-
-/* Adds a range; those it meets become one with it, at the place of the
- * first.  Growing may make it meet others, so look again. */
+/* Adds a range and merges those it touches into it, at the place of the
+ * first.  The result may touch others, so look again. */
 static void
 merge(struct range_set *set, struct range add)
 {
@@ -46,7 +39,7 @@ merge(struct range_set *set, struct range add)
 	for (size_t i = 0; i < set->n;) {
 		struct range *r = &set->range[i];
 
-		if (!joins(r, &add)) {
+		if (r->first > add.last + 1 || add.first > r->last + 1) {
 			i++;
 			continue;
 		}

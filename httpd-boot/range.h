@@ -7,7 +7,7 @@
 
 #include "http.h"
 
-#define RANGE_MAX 32 /* more in one request: answered with the whole */
+#define RANGE_MAX 32 /* with more in one request, the whole file is sent */
 
 struct range {
 	uint64_t first, last; /* both inside the file */
@@ -19,14 +19,14 @@ struct range_set {
 };
 
 enum range_result {
-	RANGE_NONE,   /* send the whole: no range, or none that we read */
+	RANGE_NONE,   /* send the whole file */
 	RANGE_SOME,   /* 206 */
 	RANGE_OUTSIDE /* 416 */
 };
 
-/* What `value` asks of `size` bytes.  Ranges that overlap or touch are
- * merged; the others stay in the order of the request.  Text that is no
- * range set asks for the whole, as the RFC has it: some builds of iPXE send
+/* Which of `size` bytes `value` asks for.  Ranges that overlap or touch are
+ * merged; the others stay in the order of the request.  Text that is not a
+ * range set asks for the whole file, as the RFC has it: some builds of iPXE send
  * the letters "bytes=u-u". */
 enum range_result range_parse(struct http_text value, uint64_t size, struct range_set *out);
 

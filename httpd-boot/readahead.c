@@ -6,20 +6,20 @@
 #include <sys/uio.h>
 #include <sys/vfs.h>
 
-/* How far one look is from the next, which takes up to a microsecond, as
- * sending 16 KiB does.  Where the file has been in memory so far, where it came
- * from a disk until now (what Linux reads ahead by default), and where it is
- * coming from a disk: each page. */
+/* How far apart the probed bytes are; a probe takes up to a microsecond, as long as
+ * sending 16 KiB.  If the file has been in memory so far; if it came from a disk
+ * until now (what Linux reads ahead by default); and while it comes from a disk:
+ * each page. */
 #define WARM 524288
 #define COARSE 131072
 #define FINE 4096
-#define AT_ONCE_MS 5 /* sent faster than that it was in memory, or not worth waiting for */
+#define AT_ONCE_MS 5 /* if sending took less, it was in memory, or not worth waiting for */
 #define WAIT_MAX_MS 1000
 
-/* Linux 4.14: a read that would have to wait fails instead, with EAGAIN; where
- * the file system cannot tell, with EOPNOTSUPP.  0 or errno. */
+/* Linux 4.14: a read that would have to wait fails with EAGAIN instead; with
+ * EOPNOTSUPP if the file system cannot tell.  0 or errno. */
 static int
-look(int fd, uint64_t pos)
+probe_page(int fd, uint64_t pos)
 {
 	char byte;
 	struct iovec v = { &byte, 1 };
@@ -30,33 +30,25 @@ look(int fd, uint64_t pos)
 static bool
 in_memory(int fd, uint64_t pos)
 {
-	return look(fd, pos) != EAGAIN;
-}
-
-static bool
-is_memory(int fd)
-{
-	struct statfs fs;
-
-	return fstatfs(fd, &fs) == 0 && (fs.f_type == TMPFS_MAGIC || fs.f_type == RAMFS_MAGIC);
+	return probe_page(fd, pos) != EAGAIN;
 }
 
 static uint64_t
-least(uint64_t a, uint64_t b)
+min_u64(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
 }
 
-/* How many of `len` bytes, of which the first is there, there are without a
- * gap.  The last byte tells nothing about those before it: another client may
- * have read the end, and a disk answers in the order it likes. */
+/* How many of `len` bytes are there without a gap; the first one is.  The last byte
+ * says nothing about those before it: another client may have read the end, and
+ * a disk delivers in any order. */
 static uint64_t
-there(int fd, uint64_t pos, uint64_t len, uint64_t step)
+count_ready(int fd, uint64_t pos, uint64_t len, uint64_t step)
 {
 	uint64_t n = 0, piece;
 
 	while (n < len) {
-		piece = least(len - n, step);
+		piece = min_u64(len - n, step);
 		if (!in_memory(fd, pos + n + piece - 1))
 			break;
 		n += piece;
@@ -66,76 +58,74 @@ there(int fd, uint64_t pos, uint64_t len, uint64_t step)
 
 /* `here`: the first byte is in memory. */
 static uint64_t
-known(struct readahead *a, int fd, uint64_t pos, uint64_t left, bool here)
+ready_known(struct readahead *a, int fd, uint64_t pos, uint64_t left, bool here)
 {
 	bool cold = a->state == READAHEAD_COLD;
-	uint64_t far = least(left, READAHEAD_FAR), want = least(left, 2 * READAHEAD_STEP);
+	uint64_t far = min_u64(left, READAHEAD_FAR), want = min_u64(left, 2 * READAHEAD_STEP);
 
 	/* While the disk is at work no more than `want` comes: where all of
 	 * READAHEAD_FAR is there, what follows will be, too. */
-	if (here && (!cold || far == READAHEAD_FAR) && there(fd, pos, far, cold ? COARSE : WARM) == far) {
+	if (here && (!cold || far == READAHEAD_FAR) && count_ready(fd, pos, far, cold ? COARSE : WARM) == far) {
 		a->state = READAHEAD_WARM;
 		return far;
 	}
 	a->state = READAHEAD_COLD;
 	if (want == left || !in_memory(fd, pos + want - 1))
 		posix_fadvise(fd, (off_t)pos, (off_t)want, POSIX_FADV_WILLNEED);
-	return here || in_memory(fd, pos) ? there(fd, pos, least(left, READAHEAD_STEP), FINE) : 0;
+	return here || in_memory(fd, pos) ? count_ready(fd, pos, min_u64(left, READAHEAD_STEP), FINE) : 0;
 }
 
-/* The kernel reads while others are served.  It takes no more of a wish than
- * it would read ahead by itself (force_page_cache_ra in mm/readahead.c). */
-static void
-ask(struct readahead *a, int fd, uint64_t pos, uint64_t left)
+/* The kernel reads while others are served.  It takes no more of a request than it
+ * would read ahead by itself (force_page_cache_ra in mm/readahead.c). */
+static uint64_t
+ready_unknown(struct readahead *a, int fd, uint64_t pos, uint64_t left, uint64_t now_ms)
 {
 	if (a->asked < pos)
 		a->asked = pos;
-	for (; a->asked - pos < least(left, READAHEAD_STEP); a->asked += READAHEAD_PIECE)
+	for (; a->asked - pos < min_u64(left, READAHEAD_STEP); a->asked += READAHEAD_PIECE)
 		posix_fadvise(fd, (off_t)a->asked, READAHEAD_PIECE, POSIX_FADV_WILLNEED);
-}
-
-static uint64_t
-unknown(struct readahead *a, int fd, uint64_t pos, uint64_t left, uint64_t now_ms)
-{
-	ask(a, fd, pos, left);
 	if (now_ms < a->due_ms)
 		return 0;
 	if (!a->piece)
 		a->piece = READAHEAD_PIECE;
 	a->begun = false;
-	return least(left, a->piece);
+	return min_u64(left, a->piece);
 }
 
 uint64_t
 readahead_ready(struct readahead *a, int fd, uint64_t pos, uint64_t left, uint64_t now_ms)
 {
+	struct statfs fs;
+	bool tmpfs;
 	int at = 0;
 
 	if (left == 0)
 		return 0;
 	if (a->state != READAHEAD_MEMORY && a->state != READAHEAD_UNKNOWN)
-		at = look(fd, pos);
-	if (a->state == READAHEAD_NEW && at == EOPNOTSUPP)
-		a->state = is_memory(fd) ? READAHEAD_MEMORY : READAHEAD_UNKNOWN;
+		at = probe_page(fd, pos);
+	if (a->state == READAHEAD_NEW && at == EOPNOTSUPP) {
+		tmpfs = fstatfs(fd, &fs) == 0 && (fs.f_type == TMPFS_MAGIC || fs.f_type == RAMFS_MAGIC);
+		a->state = tmpfs ? READAHEAD_MEMORY : READAHEAD_UNKNOWN;
+	}
 	switch (a->state) {
 	case READAHEAD_MEMORY:
-		return least(left, READAHEAD_FAR);
+		return min_u64(left, READAHEAD_FAR);
 	case READAHEAD_UNKNOWN:
-		return unknown(a, fd, pos, left, now_ms);
+		return ready_unknown(a, fd, pos, left, now_ms);
 	default:
-		return known(a, fd, pos, left, at != EAGAIN);
+		return ready_known(a, fd, pos, left, at != EAGAIN);
 	}
 }
 
-/* Waited for too short a time: the next is left alone for longer.  For long
- * enough: for a quarter less, so that the worker goes on where a disk has become fast. */
+/* If the wait was too short, the next one is longer; if it was long enough, the next one
+ * is a quarter shorter, so that a disk that has become fast is noticed. */
 void
 readahead_sent(struct readahead *a, uint64_t before_ms, uint64_t now_ms)
 {
 	uint64_t took = now_ms - before_ms;
 
 	if (!a->begun && took > AT_ONCE_MS) {
-		a->wait_ms = (uint32_t)least(a->wait_ms + took, WAIT_MAX_MS);
+		a->wait_ms = (uint32_t)min_u64(a->wait_ms + took, WAIT_MAX_MS);
 		a->piece = READAHEAD_PIECE;
 	} else if (!a->begun && a->wait_ms) {
 		a->wait_ms -= (a->wait_ms + 3) / 4;

@@ -1,6 +1,6 @@
 /*
- * Reading ahead: a file that has to come from a disk must not hold up the
- * worker, which has others to serve meanwhile.
+ * Reading ahead: a file that has to come from a disk must not block the worker, which
+ * has others to serve.
  */
 #ifndef READAHEAD_H
 #define READAHEAD_H
@@ -8,9 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define READAHEAD_FAR (8 << 20)     /* bytes taken to be there in one go */
+#define READAHEAD_FAR (8 << 20)     /* bytes assumed to be there at once */
 #define READAHEAD_STEP (1 << 20)    /* the same while the disk is at work */
-#define READAHEAD_PIECE (128 << 10) /* the same where that is not known: what Linux reads at a time */
+#define READAHEAD_PIECE (128 << 10) /* the same if the kernel does not tell: what Linux reads at a time */
 
 /* What is known of the file that a response is sent from; zero at first. */
 struct readahead {
@@ -22,8 +22,8 @@ struct readahead {
 		READAHEAD_UNKNOWN /* the kernel does not tell (NFS, FUSE, overlayfs) */
 	} state;
 	/* READAHEAD_UNKNOWN alone */
-	uint64_t asked;   /* to where the kernel was asked for it */
-	uint32_t piece;   /* bytes taken to be there */
+	uint64_t asked;   /* the kernel was asked for everything before this */
+	uint32_t piece;   /* bytes assumed to be there */
 	bool begun;       /* some of them are sent */
 	uint32_t wait_ms; /* from one piece to the next */
 	uint64_t due_ms;  /* when that is over (clock_ms) */
@@ -31,13 +31,12 @@ struct readahead {
 
 /* How many of the `left` bytes at `pos` of an open file can be sent without
  * waiting for a disk; 0: none, come back in a moment.  Asks the kernel for what
- * is not there.  Where that is not known a piece is taken to be there when its
- * time has come. */
+ * is not there.  If the kernel does not tell, a piece is assumed to be there when
+ * its time has come. */
 uint64_t readahead_ready(struct readahead *a, int fd, uint64_t pos, uint64_t left, uint64_t now_ms);
 
-/* Some of what was taken to be there has been sent, from then until now
- * (clock_ms): how long that took tells when the next piece will be there.  Of
- * READAHEAD_UNKNOWN alone. */
+/* READAHEAD_UNKNOWN only: some of what was assumed to be there has been sent, from
+ * then until now (clock_ms).  How long that took decides when the next piece is due. */
 void readahead_sent(struct readahead *a, uint64_t before_ms, uint64_t now_ms);
 
 #endif

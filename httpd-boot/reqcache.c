@@ -54,21 +54,10 @@ reqcache_read(struct reqcache *r, const char *head, size_t len, const struct htt
 	return e;
 }
 
-/* A head whose end is not here yet, but which can only be bad. */
-static void
-bad_head(struct http_text text, struct http_request *req)
-{
-	const char *end = memchr(text.at, '\n', text.len);
-
-	req->method = HTTP_OTHER;
-	req->path[0] = '\0';
-	req->fields = 0;
-	req->line = (struct http_text){ text.at, end ? (size_t)(end - text.at) : text.len };
-}
-
 enum http_error
 reqcache_next(struct reqcache *r, struct http_text text, size_t *scanned, const struct http_request **req, size_t *head)
 {
+	const char *end;
 	enum http_error e;
 
 	if (text.len == 0)
@@ -81,8 +70,13 @@ reqcache_next(struct reqcache *r, struct http_text text, size_t *scanned, const 
 	if (e == HTTP_OK)
 		return reqcache_read(r, text.at, *head, req);
 	if (e != HTTP_MORE) {
+		/* its end is not here yet, but it can only be bad */
+		end = memchr(text.at, '\n', text.len);
+		r->other.method = HTTP_OTHER;
+		r->other.path[0] = '\0';
+		r->other.fields = 0;
+		r->other.line = (struct http_text){ text.at, end ? (size_t)(end - text.at) : text.len };
 		*head = text.len;
-		bad_head(text, &r->other);
 		*req = &r->other;
 	}
 	return e;

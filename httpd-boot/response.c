@@ -30,7 +30,7 @@ struct build {
 };
 
 static void
-begin(struct build *b, const struct response_ask *ask, const struct http_request *req)
+build_begin(struct build *b, const struct response_ask *ask, const struct http_request *req)
 {
 	b->ask = ask;
 	b->req = req;
@@ -43,7 +43,7 @@ begin(struct build *b, const struct response_ask *ask, const struct http_request
 /* The head and what else is sent with it.  False when memory is short (or the head
  * did not fit, which its limits rule out). */
 static bool
-set_mem(struct build *b, const char *content, size_t len, struct response *out)
+set_memory(struct build *b, const char *content, size_t len, struct response *out)
 {
 	char head[RESPONSE_HEAD_MAX];
 	struct wr w = wr_open(head, sizeof(head));
@@ -66,12 +66,12 @@ set_mem(struct build *b, const char *content, size_t len, struct response *out)
 }
 
 static bool
-bare(const struct build *b)
+is_head(const struct build *b)
 {
 	return b->req && b->req->method == HTTP_HEAD;
 }
 
-/* An error's content is its status line: people look at it, clients do not. */
+/* The content of an error is its status line: people read it, clients do not. */
 static bool
 finish_error(struct build *b, unsigned status, bool no_content, struct response *out)
 {
@@ -84,7 +84,7 @@ finish_error(struct build *b, unsigned status, bool no_content, struct response 
 	b->head.type = "text/plain";
 	b->head.length = n;
 	out->content = no_content ? 0 : n;
-	return set_mem(b, b->text, no_content ? 0 : n, out);
+	return set_memory(b, b->text, no_content ? 0 : n, out);
 }
 
 bool
@@ -93,12 +93,12 @@ response_error(const struct response_ask *ask, unsigned status, bool no_content,
 	struct build b;
 
 	*out = (struct response){ 0 };
-	begin(&b, ask, NULL);
+	build_begin(&b, ask, NULL);
 	return finish_error(&b, status, no_content, out);
 }
 
-/* The random-looking word between the parts: from the file and the time, so
- * that no file can hold it on purpose. */
+/* The string between the parts: derived from the file and the time, so that no
+ * file can contain it on purpose. */
 static void
 make_boundary(struct build *b)
 {
@@ -137,7 +137,7 @@ finish_small_parts(struct build *b, struct response *out)
 		wr_bytes(&w, b->item.bytes + part.first, part.last - part.first + 1);
 	}
 	response_head_end(&w, b->boundary);
-	fine = !w.full && set_mem(b, content, wr_len(&w), out);
+	fine = !w.full && set_memory(b, content, wr_len(&w), out);
 	free(content);
 	return fine;
 }
@@ -173,10 +173,10 @@ finish_parts(struct build *b, struct response *out)
 	*p = (struct response_parts){ .set = b->set, .size = b->item.size, .type = b->item.type };
 	memcpy(p->boundary, b->boundary, sizeof(p->boundary));
 	out->parts = p;
-	return set_mem(b, NULL, 0, out);
+	return set_memory(b, NULL, 0, out);
 }
 
-/* One piece of the file, the whole of it mostly. */
+/* One piece of the file, usually all of it. */
 static bool
 finish_piece(struct build *b, uint64_t first, uint64_t len, struct response *out)
 {
@@ -185,8 +185,8 @@ finish_piece(struct build *b, uint64_t first, uint64_t len, struct response *out
 	ssize_t n = 0;
 
 	b->head.length = len;
-	if (bare(b))
-		return set_mem(b, NULL, 0, out);
+	if (is_head(b))
+		return set_memory(b, NULL, 0, out);
 	out->content = len;
 	if (b->item.bytes) {
 		bytes = b->item.bytes + first;
@@ -198,28 +198,10 @@ finish_piece(struct build *b, uint64_t first, uint64_t len, struct response *out
 	}
 	out->pos = first + (uint64_t)n;
 	out->left = len - (uint64_t)n;
-	return set_mem(b, bytes, (size_t)n, out);
+	return set_memory(b, bytes, (size_t)n, out);
 }
 
-static bool
-finish_file(struct build *b, struct response *out)
-{
-	struct range_set *set = &b->set;
-	struct response_head *r = &b->head;
-
-	if (set->n > 1)
-		return finish_parts(b, out);
-	if (set->n == 0)
-		return finish_piece(b, 0, b->item.size, out);
-	r->status = 206;
-	r->ranged = true;
-	r->first = set->range[0].first;
-	r->last = set->range[0].last;
-	r->size = b->item.size;
-	return finish_piece(b, r->first, r->last - r->first + 1, out);
-}
-
-/* Range counts for GET alone (RFC 9110, 14.2). */
+/* Range applies to GET only (RFC 9110, 14.2). */
 static enum range_result
 find_ranges(struct build *b, const struct cond_file *file)
 {
@@ -232,7 +214,7 @@ find_ranges(struct build *b, const struct cond_file *file)
 	return range_parse(value, b->item.size, &b->set);
 }
 
-/* What most clients ask, and the docroot has the response to in one piece. */
+/* What most clients ask for: the file cache has the whole response. */
 static bool
 give_ready(const struct build *b, struct response *out)
 {
@@ -243,7 +225,7 @@ give_ready(const struct build *b, struct response *out)
 	out->status = 200;
 	out->at = item->ready;
 	out->head_len = item->head_len;
-	out->content = bare(b) ? 0 : item->size;
+	out->content = is_head(b) ? 0 : item->size;
 	out->len = item->head_len + (size_t)out->content;
 	return true;
 }
@@ -263,10 +245,10 @@ give_file(struct build *b, struct response *out)
 	case COND_SAME:
 		b->head.status = 304;
 		b->head.type = NULL;
-		return set_mem(b, NULL, 0, out);
+		return set_memory(b, NULL, 0, out);
 	case COND_FAILED:
 		b->head.etag = b->head.modified = NULL;
-		return finish_error(b, 412, bare(b), out);
+		return finish_error(b, 412, is_head(b), out);
 	case COND_SEND:
 		break;
 	}
@@ -274,20 +256,17 @@ give_file(struct build *b, struct response *out)
 		b->head.ranged = true;
 		b->head.size = b->item.size;
 		b->head.etag = b->head.modified = NULL;
-		return finish_error(b, 416, bare(b), out);
+		return finish_error(b, 416, is_head(b), out);
 	}
-	return finish_file(b, out);
-}
-
-/* The file stays open only where something of it is still to be sent. */
-static bool
-keep_file(struct build *b, bool fine, struct response *out)
-{
-	if (fine && (out->left > 0 || out->parts))
-		out->file = b->item.file;
-	else
-		file_leave(b->item.file);
-	return fine;
+	if (b->set.n > 1)
+		return finish_parts(b, out);
+	if (b->set.n == 0)
+		return finish_piece(b, 0, b->item.size, out);
+	b->head.status = 206;
+	b->head.ranged = true;
+	b->head.size = b->item.size;
+	set_part(&b->head, &b->set.range[0]);
+	return finish_piece(b, b->head.first, b->head.last - b->head.first + 1, out);
 }
 
 static bool
@@ -302,14 +281,14 @@ give_page(struct build *b, struct response *out)
 	case COND_SAME:
 		b->head.status = 304;
 		b->head.type = NULL;
-		fine = set_mem(b, NULL, 0, out);
+		fine = set_memory(b, NULL, 0, out);
 		break;
 	case COND_FAILED:
-		fine = finish_error(b, 412, bare(b), out);
+		fine = finish_error(b, 412, is_head(b), out);
 		break;
 	default:
-		out->content = bare(b) ? 0 : b->item.size;
-		fine = set_mem(b, b->item.page, out->content, out);
+		out->content = is_head(b) ? 0 : b->item.size;
+		fine = set_memory(b, b->item.page, out->content, out);
 	}
 	free(b->item.page);
 	return fine;
@@ -319,31 +298,40 @@ bool
 response_make(const struct response_ask *ask, const struct http_request *req, struct response *out)
 {
 	struct build b;
+	bool fine;
 
 	*out = (struct response){ 0 };
-	begin(&b, ask, req);
+	build_begin(&b, ask, req);
 	if (req->method == HTTP_OTHER)
 		return finish_error(&b, 405, false, out);
 	if (req->unexpected)
-		return finish_error(&b, 417, bare(&b), out);
+		return finish_error(&b, 417, is_head(&b), out);
 	switch (filecache_find(ask->cache, ask->docroot, req->path, ask->now, &b.item)) {
 	case DOCROOT_FILE:
-		return give_ready(&b, out) || keep_file(&b, give_file(&b, out), out);
+		if (give_ready(&b, out))
+			return true;
+		fine = give_file(&b, out);
+		/* it stays open only if something of it is still to be sent */
+		if (fine && (out->left > 0 || out->parts))
+			out->file = b.item.file;
+		else
+			file_leave(b.item.file);
+		return fine;
 	case DOCROOT_PAGE:
 		return give_page(&b, out);
 	case DOCROOT_FORBIDDEN:
-		return finish_error(&b, 403, bare(&b), out);
+		return finish_error(&b, 403, is_head(&b), out);
 	case DOCROOT_BUSY:
-		return finish_error(&b, 503, bare(&b), out);
+		return finish_error(&b, 503, is_head(&b), out);
 	case DOCROOT_BROKEN:
-		return finish_error(&b, 500, bare(&b), out);
+		return finish_error(&b, 500, is_head(&b), out);
 	default:
-		return finish_error(&b, 404, bare(&b), out);
+		return finish_error(&b, 404, is_head(&b), out);
 	}
 }
 
 static bool
-set_text(struct response *a, const char *text, size_t n)
+response_set(struct response *a, const char *text, size_t n)
 {
 	char *mem = malloc(n);
 
@@ -359,7 +347,7 @@ set_text(struct response *a, const char *text, size_t n)
 bool
 response_hold(struct response *a)
 {
-	return a->len == 0 || a->mem || set_text(a, a->at, a->len);
+	return a->len == 0 || a->mem || response_set(a, a->at, a->len);
 }
 
 bool
@@ -383,7 +371,7 @@ response_next(struct response *a)
 		a->ready = 0;
 	}
 	p->next++;
-	return !w.full && set_text(a, text, wr_len(&w));
+	return !w.full && response_set(a, text, wr_len(&w));
 }
 
 void

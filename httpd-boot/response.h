@@ -1,6 +1,6 @@
 /*
- * A request to what is sent for it: bytes in memory, then pieces of a file,
- * each piece of several with its own bytes before it.
+ * What is sent for a request: bytes in memory, then a piece of a file; if there are
+ * several pieces, each has its own bytes before it.
  */
 #ifndef RESPONSE_H
 #define RESPONSE_H
@@ -20,11 +20,11 @@ struct response_parts;
 struct response {
 	unsigned status;
 	bool close;       /* the connection ends with it */
-	uint64_t content; /* bytes of content it announces; 0 for HEAD */
+	uint64_t content; /* bytes of content to be sent; 0 for HEAD */
 	const char *at;   /* to be sent first */
 	size_t len;
 	char *mem;         /* malloc'ed, what `at` points into; NULL: see response_hold */
-	size_t head_len;   /* the first bytes of all that are no content */
+	size_t head_len;   /* the bytes before the content */
 	struct file *file; /* then these bytes of this file; NULL: none */
 	uint64_t pos, left;
 	uint64_t ready; /* of them, known to be in memory (readahead.h) */
@@ -32,7 +32,7 @@ struct response {
 	struct response_parts *parts;
 };
 
-/* How the response is to be given, besides the request itself. */
+/* What a response depends on besides the request. */
 struct response_ask {
 	const struct docroot *docroot;
 	struct filecache *cache; /* NULL: none */
@@ -41,17 +41,17 @@ struct response_ask {
 	bool last;               /* the connection closes after it */
 };
 
-/* False when memory is short: nothing to send. */
+/* False when memory is short: there is nothing to send. */
 bool response_make(const struct response_ask *ask, const struct http_request *req, struct response *out);
-/* An error, whatever was asked for; without content for HEAD. */
+/* An error response, without content for HEAD. */
 bool response_error(const struct response_ask *ask, unsigned status, bool no_content, struct response *out);
 
-/* The bytes of a new response can be the docroot's own, until it is asked again.
- * Copies those that are not sent by then; false when memory is short. */
+/* The bytes of a new response may belong to the file cache until its next lookup.
+ * Copies those not sent by then; false when memory is short. */
 bool response_hold(struct response *a);
 
-/* When these bytes and the file piece are sent: puts the next piece in place; false
- * when all is sent, or memory is short: then it was less than `content`. */
+/* Call it when the bytes and the piece of the file are sent: puts the next piece in place.
+ * False if there is none, or memory is short: then less than `content` was sent. */
 bool response_next(struct response *a);
 void response_free(struct response *a);
 

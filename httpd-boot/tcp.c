@@ -16,44 +16,37 @@ set_cork(struct tcp *t, int fd, int on)
 		t->corked = on;
 }
 
-static bool
-uses_bbr(int fd)
+/* BBR paces its packets with a timer per connection.  If megabytes wait behind it,
+ * as the kernel allows, many downloads at once are half as fast as with little;
+ * if very little waits, a single one is slower.  Other controls lose a tenth to
+ * any bound. */
+static void
+learn_control(struct tcp *t, int fd)
 {
 	char name[16] = ""; /* TCP_CA_NAME_MAX */
-	socklen_t len = sizeof(name) - 1;
-
-	return getsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, name, &len) == 0 && strncmp(name, "bbr", 3) == 0;
-}
-
-/* BBR sends at a pace of its own, by a timer for each connection.  Where
- * megabytes wait behind that, as the kernel allows, many downloads at once are
- * half as fast as with little, and where very little waits, a single one is
- * slower; other controls lose a tenth by any bound. */
-static void
-know_control(struct tcp *t, int fd)
-{
+	socklen_t name_len = sizeof(name) - 1, len = sizeof(t->segment);
 	int most = UNSENT_MAX;
-	socklen_t len = sizeof(t->segment);
 
-	t->control = uses_bbr(fd) ? TCP_BBR : TCP_USUAL;
-	if (t->control == TCP_USUAL)
+	t->control = TCP_USUAL;
+	if (getsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, name, &name_len) < 0 || strncmp(name, "bbr", 3) != 0)
 		return;
+	t->control = TCP_BBR;
 	setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most, sizeof(most));
 	if (getsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &t->segment, &len) < 0 || t->segment < 1 ||
 	    t->segment > SEGMENT_MAX)
 		t->segment = 1;
 }
 
-/* What a call leaves of a segment would go out alone and cost what a whole
- * one does.  A cork keeps it for the next call, until the response ends.  BBR's
- * pace does not go with a cork, so there a call ends where a segment does. */
+/* The partial segment at the end of a call would go out alone and cost as much as a
+ * whole one.  A cork keeps it for the next call, until the response ends.  BBR's
+ * pacing does not go with a cork, so there a call ends where a segment does. */
 size_t
 tcp_call(struct tcp *t, int fd, uint64_t sent, uint64_t left)
 {
 	if (left <= TCP_CALL_MAX + SEGMENT_MAX && !t->corked && t->control != TCP_BBR)
 		return TCP_CALL_MAX + SEGMENT_MAX;
 	if (t->control == TCP_UNKNOWN)
-		know_control(t, fd);
+		learn_control(t, fd);
 	if (t->control == TCP_USUAL) {
 		set_cork(t, fd, true);
 		return TCP_CALL_MAX;

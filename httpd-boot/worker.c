@@ -14,22 +14,23 @@
 #include "sigs.h"
 
 #define EVENTS 256
-#define ACCEPTS 32             /* connections taken before the others get their turn */
-#define REFUSED_MAX 256        /* that many are told "busy" at once; more are just closed */
+#define ACCEPTS 32             /* connections accepted in a row */
+#define REFUSED_MAX 256        /* told "busy" at the same time; more are just closed */
 #define ACCEPT_PAUSE_MS 100    /* after running out of descriptors or memory */
-#define ACCESSLOG_AGAIN_MS 100 /* after the access log was a pipe without room */
+#define ACCESSLOG_AGAIN_MS 100 /* after a pipe had no room for the access log */
 #define PACE_MS 50
 #define DISK_MS 2
 #define MANY 1024
 
-/* Connections that wait for the same span of time stand in the order in
- * which it ends. */
+/* Connections that wait for the same span of time, in the order in which
+ * it ends. */
 struct conn_queue {
 	struct conn *first, *last;
 	uint32_t span_ms;
 };
 
-/* Those from PACING on go on when their span is over; the others are given up. */
+/* From PACING on, connections continue when their span is over; the others are
+ * given up. */
 enum { READING, SENDING, LINGERING, PACING, DISK, AGAIN, QUEUES };
 
 struct worker {
@@ -46,7 +47,7 @@ struct worker {
 /* ---- queues ------------------------------------------------------------- */
 
 static void
-leave(struct conn *c)
+queue_leave(struct conn *c)
 {
 	struct conn_queue *q = c->queue;
 
@@ -59,9 +60,9 @@ leave(struct conn *c)
 }
 
 static void
-enter(struct conn *c, struct conn_queue *q, uint64_t now_ms)
+queue_enter(struct conn *c, struct conn_queue *q, uint64_t now_ms)
 {
-	leave(c);
+	queue_leave(c);
 	c->queue = q;
 	c->due_ms = now_ms + q->span_ms;
 	c->prev = q->last;
@@ -72,9 +73,9 @@ enter(struct conn *c, struct conn_queue *q, uint64_t now_ms)
 /* ---- connections -------------------------------------------------------- */
 
 static void
-drop(struct worker *w, struct conn *c)
+drop_conn(struct worker *w, struct conn *c)
 {
-	leave(c);
+	queue_leave(c);
 	if (c->refused)
 		w->refused--;
 	else
@@ -84,54 +85,32 @@ drop(struct worker *w, struct conn *c)
 	free(c);
 }
 
-static int
-queue_of(const struct conn *c, enum conn_wait wait)
-{
-	switch (wait) {
-	case CONN_WRITE:
-		return SENDING;
-	case CONN_PACE:
-		return PACING;
-	case CONN_DISK:
-		return DISK;
-	case CONN_AGAIN:
-		return AGAIN;
-	default:
-		return c->state == CONN_LINGER ? LINGERING : READING;
-	}
-}
-
 static void
 wait_for(struct worker *w, struct conn *c, enum conn_wait wait)
 {
+	static const int queue_of[] = { [CONN_READ] = READING,
+		[CONN_WRITE] = SENDING,
+		[CONN_PACE] = PACING,
+		[CONN_DISK] = DISK,
+		[CONN_AGAIN] = AGAIN };
 	struct conn_queue *q;
 
 	if (wait == CONN_GONE) {
-		drop(w, c);
+		drop_conn(w, c);
 		return;
 	}
-	q = &w->queue[queue_of(c, wait)];
+	q = &w->queue[wait == CONN_READ && c->state == CONN_LINGER ? LINGERING : queue_of[wait]];
 	if (c->queue != q || c->moved || q >= &w->queue[PACING])
-		enter(c, q, w->env.now_ms);
+		queue_enter(c, q, w->env.now_ms);
 	c->moved = false;
 }
 
-static void
-on_conn(struct worker *w, struct conn *c, uint32_t events)
-{
-	/* the client has gone, both ways */
-	if (events & (EPOLLERR | EPOLLHUP))
-		drop(w, c);
-	else if (c->queue != &w->queue[PACING] && c->queue != &w->queue[DISK]) /* which have their own time */
-		wait_for(w, c, conn_run(c, &w->env));
-}
-
-/* Why there is no room for one more; NULL: there is.  Where connections are
- * many, an address gets one while it holds fewer than three times what is still
- * free: it can have three quarters of all, and the next that is as greedy three
- * quarters of the rest, so that several of them together do not shut all others out. */
+/* Why there is no room for another one; NULL: there is.  If many connections are
+ * allowed, an address gets one while it holds fewer than three times what is still
+ * free: it can have three quarters of all, and the next greedy one three quarters
+ * of the rest, so that several of them together do not shut everybody else out. */
 static const char *
-no_room(const struct worker *w, uint16_t slot)
+why_busy(const struct worker *w, uint16_t slot)
 {
 	unsigned most = w->conf->connections, total = limits_total(w->conf->limits);
 
@@ -142,9 +121,9 @@ no_room(const struct worker *w, uint16_t slot)
 	return NULL;
 }
 
-/* Takes a socket in; it is closed when that is not possible. */
+/* Takes over an accepted socket, or closes it if that is not possible. */
 static struct conn *
-add(struct worker *w, int fd, const void *peer, socklen_t len)
+add_conn(struct worker *w, int fd, const void *peer, socklen_t len)
 {
 	struct epoll_event ev = { .events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET };
 	struct conn *c = malloc(sizeof(*c));
@@ -159,7 +138,7 @@ add(struct worker *w, int fd, const void *peer, socklen_t len)
 	conn_init(c, fd);
 	memcpy(&c->client.peer, peer, len < sizeof(c->client.peer) ? len : sizeof(c->client.peer));
 	c->out.slot = limits_slot(w->conf->limits, &c->client.peer.sa);
-	busy = no_room(w, c->out.slot);
+	busy = why_busy(w, c->out.slot);
 	c->refused = busy != NULL;
 	w->conns++;
 	if (busy) {
@@ -168,9 +147,9 @@ add(struct worker *w, int fd, const void *peer, socklen_t len)
 	} else {
 		limits_enter(w->conf->limits, w->index, c->out.slot);
 	}
-	enter(c, &w->queue[READING], w->env.now_ms);
+	queue_enter(c, &w->queue[READING], w->env.now_ms);
 	if (w->refused > REFUSED_MAX) {
-		drop(w, c);
+		drop_conn(w, c);
 		return NULL;
 	}
 	return c;
@@ -178,9 +157,9 @@ add(struct worker *w, int fd, const void *peer, socklen_t len)
 
 /* ---- listening ---------------------------------------------------------- */
 
-/* With several workers, one that is free wakes up, not all. */
+/* EPOLLEXCLUSIVE: one free worker wakes up, not all of them. */
 static int
-listen_on(struct worker *w, bool on)
+watch_listeners(struct worker *w, bool on)
 {
 	struct listen_set *set = &w->conf->listen;
 
@@ -200,7 +179,7 @@ pause_accepting(struct worker *w, int err)
 
 	if (log_allow(&w->env.log.faults, w->env.now_ms, 1, &missed))
 		log_err("cannot accept connections: %s; trying again", strerror(err));
-	listen_on(w, false);
+	watch_listeners(w, false);
 	w->accept_again_ms = w->env.now_ms + ACCEPT_PAUSE_MS;
 }
 
@@ -213,7 +192,7 @@ on_listener(struct worker *w, int fd)
 		int got = accept4(fd, (struct sockaddr *)&peer, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 		if (got >= 0) {
-			struct conn *c = add(w, got, &peer, len);
+			struct conn *c = add_conn(w, got, &peer, len);
 
 			if (c)
 				wait_for(w, c, conn_run(c, &w->env));
@@ -236,7 +215,7 @@ on_listener(struct worker *w, int fd)
 
 /* ---- time --------------------------------------------------------------- */
 
-/* Those that are put back into the queue are not looked at twice. */
+/* Connections that are put back into the queue are not looked at twice. */
 static void
 on_due(struct worker *w, int i)
 {
@@ -246,7 +225,7 @@ on_due(struct worker *w, int i)
 
 	while (more && (c = q->first) && c->due_ms <= w->env.now_ms) {
 		more = c != last;
-		enter(c, q, w->env.now_ms);
+		queue_enter(c, q, w->env.now_ms);
 		wait_for(w, c, i >= PACING ? conn_run(c, &w->env) : conn_timeout(c, &w->env));
 	}
 }
@@ -258,13 +237,13 @@ on_time(struct worker *w)
 		on_due(w, i);
 	if (w->accept_again_ms && w->accept_again_ms <= w->env.now_ms) {
 		w->accept_again_ms = 0;
-		if (listen_on(w, true) < 0)
+		if (watch_listeners(w, true) < 0)
 			pause_accepting(w, errno);
 	}
 }
 
 static void
-sooner(uint64_t *at, uint64_t due)
+note_due(uint64_t *at, uint64_t due)
 {
 	if (due && due < *at)
 		*at = due;
@@ -277,10 +256,10 @@ next_due(const struct worker *w)
 	uint64_t now = clock_ms(), at = UINT64_MAX;
 
 	for (int i = 0; i < QUEUES; i++)
-		sooner(&at, w->queue[i].first ? w->queue[i].first->due_ms : 0);
-	sooner(&at, w->accept_again_ms);
-	sooner(&at, w->end_ms);
-	sooner(&at, w->conf->accesslog.len ? now + ACCESSLOG_AGAIN_MS : 0);
+		note_due(&at, w->queue[i].first ? w->queue[i].first->due_ms : 0);
+	note_due(&at, w->accept_again_ms);
+	note_due(&at, w->end_ms);
+	note_due(&at, w->conf->accesslog.len ? now + ACCESSLOG_AGAIN_MS : 0);
 	if (at == UINT64_MAX)
 		return -1;
 	return at <= now ? 0 : (int)(at - now);
@@ -289,7 +268,7 @@ next_due(const struct worker *w)
 /* ---- life --------------------------------------------------------------- */
 
 static void
-stop(struct worker *w)
+worker_stop(struct worker *w)
 {
 	struct conn *c, *next;
 
@@ -298,7 +277,7 @@ stop(struct worker *w)
 	w->end_ms = w->env.now_ms + WORKER_GRACE_MS;
 	w->env.stopping = true;
 	if (!w->accept_again_ms)
-		listen_on(w, false);
+		watch_listeners(w, false);
 	w->accept_again_ms = 0;
 	for (size_t i = 0; i < w->conf->listen.n; i++)
 		close(w->conf->listen.fd[i]);
@@ -306,18 +285,18 @@ stop(struct worker *w)
 	for (c = w->queue[READING].first; c; c = next) {
 		next = c->next;
 		if (conn_idle(c))
-			drop(w, c);
+			drop_conn(w, c);
 	}
 }
 
 static void
-on_signal(struct worker *w)
+worker_signals(struct worker *w)
 {
 	enum sigs_event event;
 
 	while ((event = sigs_next(w->conf->signals)) != SIGS_NONE) {
 		if (event == SIGS_STOP)
-			stop(w);
+			worker_stop(w);
 		if (event == SIGS_RELOAD && accesslog_reopen(&w->conf->accesslog) < 0)
 			log_err("cannot open the access log \"%s\" again: %s; still writing to the old one",
 			    w->conf->accesslog.path, accesslog_error(errno));
@@ -349,7 +328,7 @@ conn_of(const struct worker *w, const struct epoll_event *ev)
 	return ev->data.ptr;
 }
 
-/* All that was sent to us is read before any of it is answered. */
+/* Everything that has arrived is read before any of it is answered. */
 static void
 hear_all(struct worker *w, const struct epoll_event *ev, int n)
 {
@@ -377,9 +356,14 @@ turn(struct worker *w)
 	hear_all(w, ev, n);
 	for (int i = 0; i < n; i++) {
 		const int *fd = ev[i].data.ptr;
+		struct conn *c = conn_of(w, &ev[i]);
 
-		if (conn_of(w, &ev[i]))
-			on_conn(w, ev[i].data.ptr, ev[i].events);
+		if (c && ev[i].events & (EPOLLERR | EPOLLHUP)) /* the client is gone in both directions */
+			drop_conn(w, c);
+		else if (c && (c->queue == &w->queue[PACING] || c->queue == &w->queue[DISK]))
+			continue; /* which have their own time */
+		else if (c)
+			wait_for(w, c, conn_run(c, &w->env));
 		else if (fd == &w->conf->signals)
 			signalled = true;
 		else
@@ -388,7 +372,7 @@ turn(struct worker *w)
 	on_time(w);
 	filecache_turn(w->env.filecache);
 	if (signalled)
-		on_signal(w);
+		worker_signals(w);
 	if (accesslog_flush(&w->conf->accesslog) < 0)
 		log_err("cannot write the access log: %s", accesslog_error(errno));
 }
@@ -404,7 +388,7 @@ open_worker(struct worker *w)
 	if (w->epoll < 0 || !w->env.shared.at || !w->env.reqcache ||
 	    epoll_ctl(w->epoll, EPOLL_CTL_ADD, w->conf->signals, &ev) < 0)
 		return -1;
-	return w->conf->listen.connected ? 0 : listen_on(w, true);
+	return w->conf->listen.connected ? 0 : watch_listeners(w, true);
 }
 
 /* The one client that inetd or Accept=yes started us for. */
@@ -415,7 +399,7 @@ serve_connected(struct worker *w)
 	socklen_t len = sizeof(peer);
 
 	getpeername(w->conf->listen.fd[0], (struct sockaddr *)&peer, &len);
-	add(w, w->conf->listen.fd[0], &peer, len);
+	add_conn(w, w->conf->listen.fd[0], &peer, len);
 	w->conf->listen.n = 0;
 }
 
@@ -449,7 +433,7 @@ worker_run(struct worker_conf *conf, unsigned index)
 	for (int i = 0; i < QUEUES; i++)
 		while (w.queue[i].first) {
 			w.queue[i].first->out.fault = "time is up after SIGTERM";
-			drop(&w, w.queue[i].first);
+			drop_conn(&w, w.queue[i].first);
 		}
 	accesslog_flush(&conf->accesslog);
 	filecache_free(w.env.filecache);

@@ -1,5 +1,5 @@
 /*
- * The process that serves: accepts connections, waits for them, and ends
+ * The process that serves: accepts connections, waits for events on them, and ends
  * those whose time is up.
  */
 #ifndef WORKER_H
@@ -10,20 +10,20 @@
 #include "limits.h"
 #include "docroot.h"
 
-#define WORKER_GRACE_MS 3000 /* running responses after SIGTERM */
+#define WORKER_GRACE_MS 3000 /* for running responses, after SIGTERM */
 
 struct worker_conf {
 	struct docroot docroot;
 	struct accesslog accesslog;
 	struct limits *limits;
 	struct listen_set listen;
-	int signals; /* sigs_open: before anyone hears that we are ready */
+	int signals; /* sigs_open, before readiness is announced */
 	uint32_t timeout_ms;
 	unsigned connections;
 };
 
 /* Serves until SIGTERM or SIGINT, or until the one connection that was
- * handed over ends.  0, or -1 with errno when it could not begin. */
+ * handed over ends.  0, or -1 with errno if it could not start. */
 int worker_run(struct worker_conf *conf, unsigned index);
 
 #endif

@@ -22,7 +22,7 @@ static struct accesslog no_access;
 static struct filecache *cache;
 static struct limits *limits, *paced;
 static char heard[INPUT_SHARED];
-static char folder[] = "/tmp/f_conn.XXXXXX";
+static char tmpdir[] = "/tmp/f_conn.XXXXXX";
 
 static void
 put(const char *name, size_t len)
@@ -30,7 +30,7 @@ put(const char *name, size_t len)
 	char path[64];
 	FILE *f;
 
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	snprintf(path, sizeof(path), "%s/%s", tmpdir, name);
 	f = fopen(path, "w");
 	for (size_t i = 0; f && i < len; i++)
 		fputc((int)('a' + i % 26), f);
@@ -46,7 +46,7 @@ clean_up(void)
 	for (size_t i = 0; i < 3; i++) {
 		char path[64];
 
-		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+		snprintf(path, sizeof(path), "%s/%s", tmpdir, names[i]);
 		remove(path);
 	}
 }
@@ -54,7 +54,7 @@ clean_up(void)
 static void
 begin(void)
 {
-	if (!mkdtemp(folder) || beneath_root(folder, &docroot.root) < 0)
+	if (!mkdtemp(tmpdir) || beneath_root(tmpdir, &docroot.root) < 0)
 		abort();
 	put("a", 26);
 	put("big", 100000);

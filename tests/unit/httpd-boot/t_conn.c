@@ -13,7 +13,7 @@
 #define LARGE (16 << 20)
 #define TURN (3 << 20) /* more than one turn may send */
 
-static char folder[] = "/tmp/t_conn.XXXXXX";
+static char tmpdir[] = "/tmp/t_conn.XXXXXX";
 static struct docroot docroot;
 static struct accesslog no_access;
 static struct conn_env env = { .docroot = &docroot, .log.accesslog = &no_access, .now_ms = 1000, .now = 4000000000 };
@@ -24,7 +24,7 @@ put(const char *name, off_t size)
 	char path[64];
 	int fd;
 
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	snprintf(path, sizeof(path), "%s/%s", tmpdir, name);
 	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 	CHECK(fd >= 0 && ftruncate(fd, size) == 0 && close(fd) == 0);
 }
@@ -169,7 +169,7 @@ stuck(void)
 int
 main(void)
 {
-	if (!mkdtemp(folder) || beneath_root(folder, &docroot.root) < 0)
+	if (!mkdtemp(tmpdir) || beneath_root(tmpdir, &docroot.root) < 0)
 		return 1;
 	env.reqcache = reqcache_make();
 	env.shared.at = malloc(INPUT_SHARED);
@@ -185,7 +185,7 @@ main(void)
 	RUN(stuck);
 	unlinkat(docroot.root.fd, "large", 0);
 	unlinkat(docroot.root.fd, "small", 0);
-	rmdir(folder);
+	rmdir(tmpdir);
 	beneath_close(&docroot.root);
 	reqcache_free(env.reqcache);
 	free(env.shared.at);

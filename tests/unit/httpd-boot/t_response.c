@@ -12,7 +12,7 @@
 #include "date.h"
 #include "test.h"
 
-static char folder[] = "/tmp/t_response.XXXXXX";
+static char tmpdir[] = "/tmp/t_response.XXXXXX";
 static struct docroot docroot;
 static struct filecache *cache;
 static int64_t later; /* when all files have rested */
@@ -22,7 +22,7 @@ path_of(const char *name)
 {
 	static char path[128];
 
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	snprintf(path, sizeof(path), "%s/%s", tmpdir, name);
 	return path;
 }
 
@@ -334,7 +334,7 @@ make_tree(void)
 	put("loader", "#!ipxe\n", 7);
 	CHECK_INT(mkdir(path_of("dir"), 0755), 0);
 	put("dir/file", "f", 1);
-	CHECK_INT(beneath_root(folder, &docroot.root), 0);
+	CHECK_INT(beneath_root(tmpdir, &docroot.root), 0);
 	docroot.listings = true;
 	cache = filecache_make();
 	later = time(NULL) + 100;
@@ -345,7 +345,7 @@ main(void)
 {
 	char remove[64];
 
-	if (!mkdtemp(folder))
+	if (!mkdtemp(tmpdir))
 		return 1;
 	RUN(make_tree);
 	RUN(same_bytes);
@@ -358,6 +358,6 @@ main(void)
 	RUN(shared);
 	RUN(shared_longer);
 	beneath_close(&docroot.root);
-	snprintf(remove, sizeof(remove), "rm -r %s", folder);
+	snprintf(remove, sizeof(remove), "rm -r %s", tmpdir);
 	return system(remove) != 0 || TEST_EXIT();
 }
