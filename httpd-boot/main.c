@@ -1,3 +1,4 @@
+/* httpd-boot: options, sockets, files, privileges, then the workers. */
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -19,22 +20,22 @@
 #define NAME "httpd-boot"
 #define PORT 80
 #define MIME_TYPES "/etc/mime.types"
-#define SPARE_FDS 64 /* beside the two of each connection */
-#define FEW_FDS 128  /* where a quarter must do */
+#define SPARE_FDS 64 /* in addition to two per connection */
+#define FEW_FDS 128  /* with fewer, only a quarter is for connections */
 
 static const char usage[] =
     "usage: httpd-boot [-Lnv] [-l ADDR:PORT]... [-j WORKERS] [-c CONNECTIONS] [-a LOGFILE] [-r RATE] [-t SEC] [-u USER] DIR\n"
     "\n"
     "Serves the files below DIR over HTTP/1.1.\n"
-    "  -l ADDR:PORT    listen there (default :80, both IPv4 and IPv6)\n"
+    "  -l ADDR:PORT    listen there (default :80, IPv4 and IPv6)\n"
     "  -j WORKERS      processes that serve (default 1)\n"
-    "  -c CONNECTIONS  at most so many at once; more are told to come back (default 16384)\n"
-    "  -a LOGFILE      access log in combined format, opened anew on SIGHUP (- for stdout)\n"
-    "  -r RATE         at most so many bytes a second for each client, as 500k or 10M\n"
-    "  -t SEC          drop a client that is silent or stuck that long (default 60)\n"
+    "  -c CONNECTIONS  at most that many at once; others are told to retry (default 16384)\n"
+    "  -a LOGFILE      access log in combined format, reopened on SIGHUP (- for stdout)\n"
+    "  -r RATE         at most that many bytes per second and client, such as 500k or 10M\n"
+    "  -t SEC          drop a client that is silent or stuck for that long (default 60)\n"
     "  -u USER         become USER (default nobody when started as root)\n"
-    "  -L              no listings of folders\n"
-    "  -n              check everything given here and exit\n"
+    "  -L              no directory listings\n"
+    "  -n              check the options, DIR, LOGFILE and USER, and exit\n"
     "  -v              log every request\n"
     "  --help, --version\n"
     "\n"
@@ -53,76 +54,73 @@ struct options {
 };
 
 static uint64_t
-get_number(int option, const char *text, uint64_t lo, uint64_t hi)
+option_number(int option, const char *text, uint64_t lo, uint64_t hi)
 {
 	uint64_t n;
 
 	if (!num_uint(text, lo, hi, &n))
-		cli_wrong(NAME, "-%c %s: a number from %llu to %llu is needed", option, text, (unsigned long long)lo,
+		cli_wrong(NAME, "-%c %s: not a number from %llu to %llu", option, text, (unsigned long long)lo,
 		    (unsigned long long)hi);
 	return n;
 }
 
 static void
-set_option(struct options *o, int c, const char *arg)
+parse_options(int argc, char **argv, struct options *o)
 {
-	switch (c) {
-	case 'L':
-		o->no_listings = true;
-		break;
-	case 'n':
-		o->check = true;
-		break;
-	case 'v':
-		o->verbose = true;
-		break;
-	case 'l':
-		if (o->listens == LISTEN_MAX)
-			cli_wrong(NAME, "more than %d -l", LISTEN_MAX);
-		o->listen[o->listens++] = arg;
-		break;
-	case 'j':
-		o->workers = (unsigned)get_number(c, arg, 1, LIMITS_WORKERS);
-		break;
-	case 'c':
-		o->connections = (unsigned)get_number(c, arg, 1, 1000000);
-		o->connections_given = true;
-		break;
-	case 'a':
-		o->accesslog = arg;
-		break;
-	case 'r':
-		if (!num_bytes(arg, &o->rate) || o->rate == 0 || o->rate > UINT64_C(1) << 40)
-			cli_wrong(NAME, "-r %s: bytes a second are needed, as 500k or 10M", arg);
-		break;
-	case 't':
-		if (!num_seconds(arg, &o->timeout_s) || o->timeout_s == 0 || o->timeout_s > 86400)
-			cli_wrong(NAME, "-t %s: seconds from 1 to 86400 are needed", arg);
-		break;
-	case 'u':
-		o->user = arg;
-		break;
-	}
-}
-
-static void
-get_options(int argc, char **argv, struct options *o)
-{
+	const char *arg;
 	int c;
 
 	*o = (struct options){ .workers = 1, .connections = 16384, .timeout_s = 60 };
-	while ((c = cli_getopt(argc, argv, "Lnvl:j:c:a:r:t:u:", NAME, usage)) != -1)
-		set_option(o, c, optarg);
+	while ((c = cli_getopt(argc, argv, "Lnvl:j:c:a:r:t:u:", NAME, usage)) != -1) {
+		arg = optarg;
+		switch (c) {
+		case 'L':
+			o->no_listings = true;
+			break;
+		case 'n':
+			o->check = true;
+			break;
+		case 'v':
+			o->verbose = true;
+			break;
+		case 'l':
+			if (o->listens == LISTEN_MAX)
+				cli_wrong(NAME, "more than %d -l", LISTEN_MAX);
+			o->listen[o->listens++] = arg;
+			break;
+		case 'j':
+			o->workers = (unsigned)option_number(c, arg, 1, LIMITS_WORKERS);
+			break;
+		case 'c':
+			o->connections = (unsigned)option_number(c, arg, 1, 1000000);
+			o->connections_given = true;
+			break;
+		case 'a':
+			o->accesslog = arg;
+			break;
+		case 'r':
+			if (!num_bytes(arg, &o->rate) || o->rate == 0 || o->rate > UINT64_C(1) << 40)
+				cli_wrong(NAME, "-r %s: not a number of bytes per second, such as 500k or 10M", arg);
+			break;
+		case 't':
+			if (!num_seconds(arg, &o->timeout_s) || o->timeout_s == 0 || o->timeout_s > 86400)
+				cli_wrong(NAME, "-t %s: not a number of seconds from 1 to 86400", arg);
+			break;
+		case 'u':
+			o->user = arg;
+			break;
+		}
+	}
 	if (optind == argc)
-		cli_wrong(NAME, "DIR, the folder to serve, is missing");
+		cli_wrong(NAME, "DIR, the directory to serve, is missing");
 	if (optind + 1 < argc)
-		cli_wrong(NAME, "one DIR, and no \"%s\" after it", argv[optind + 1]);
+		cli_wrong(NAME, "one DIR only, not \"%s\" as well", argv[optind + 1]);
 	o->dir = argv[optind];
 }
 
-/* Each connection needs a descriptor, and one more while it is sent a file.
- * Where not all can have both, a quarter is kept for files; a request that
- * then finds none is told to come back. */
+/* Each connection needs a descriptor, and another one while it is sent a file.
+ * If there are too few for that, a quarter is kept for files; a request that
+ * finds none left is told to retry. */
 static unsigned
 fit_connections(const struct options *o)
 {
@@ -149,7 +147,7 @@ fit_connections(const struct options *o)
 	return fit;
 }
 
-/* A machine without the file is fine: what boots is built in. */
+/* The file may be missing: the types that matter for booting are built in. */
 static void
 load_mime_types(struct mime_table *mime)
 {
@@ -175,23 +173,13 @@ open_docroot(const struct options *o, struct docroot *docroot)
 	docroot->listings = !o->no_listings;
 	if (beneath_root(o->dir, &docroot->root) < 0)
 		die(errno == ENOENT || errno == ENOTDIR ? EXIT_USAGE : EXIT_SYSTEM,
-		    "cannot serve \"%s\": %s; DIR must be a folder that can be read", o->dir, strerror(errno));
+		    "cannot serve \"%s\": %s; DIR must be a readable directory", o->dir, strerror(errno));
 	load_mime_types(&docroot->mime);
 }
 
+/* Comes first: from here on it is known whether stderr is the client. */
 static void
-check_addresses(const struct options *o)
-{
-	char error[LISTEN_ERROR];
-
-	for (size_t i = 0; i < o->listens; i++)
-		if (listen_check(SOCK_STREAM, o->listen[i], PORT, error) < 0)
-			die(EXIT_USAGE, "%s", error);
-}
-
-/* First of all: from here on it is known whether stderr is the client. */
-static void
-open_sockets(const struct options *o, struct listen_set *set)
+open_listeners(const struct options *o, struct listen_set *set)
 {
 	int rc = listen_open(SOCK_STREAM, o->listen, o->listens, PORT, set);
 	enum exit_code code = errno == EINVAL ? EXIT_USAGE : EXIT_SYSTEM;
@@ -213,8 +201,8 @@ die_of_log(const struct options *o)
 	die(EXIT_SYSTEM, "cannot write the access log \"%s\": %s", o->accesslog, accesslog_error(errno));
 }
 
-/* With the rights that remain.  What it serves can still be changed, so at the
- * start it is no more than a warning. */
+/* With the rights that remain.  The tree can still be changed while it is served, so
+ * this is only a warning. */
 static bool
 check_readable(const struct worker_conf *conf, const struct options *o, const struct priv_user *user)
 {
@@ -225,7 +213,7 @@ check_readable(const struct worker_conf *conf, const struct options *o, const st
 	return false;
 }
 
-/* For good: the user, and nothing but what is served (and the log's folder). */
+/* Drops privileges for good; what remains is DIR and the directory of the log. */
 static void
 confine(const struct worker_conf *conf, const struct options *o, const struct priv_user *user)
 {
@@ -241,10 +229,10 @@ confine(const struct worker_conf *conf, const struct options *o, const struct pr
 	check_readable(conf, o, user);
 }
 
-/* -n: everything that can be looked at without a socket.  Rights are given up
- * for the look at DIR. */
+/* -n: everything that can be checked without a socket.  Privileges are dropped to
+ * look at DIR. */
 static enum exit_code
-check(const struct worker_conf *conf, const struct options *o, const struct priv_user *user)
+check_only(const struct worker_conf *conf, const struct options *o, const struct priv_user *user)
 {
 	char error[PRIV_ERROR];
 
@@ -256,7 +244,7 @@ check(const struct worker_conf *conf, const struct options *o, const struct priv
 }
 
 static void
-say_ready(const struct worker_conf *conf, const struct options *o)
+announce_ready(const struct worker_conf *conf, const struct options *o)
 {
 	char where[LISTEN_MAX * LISTEN_TEXT], name[LISTEN_TEXT];
 	size_t n = 0;
@@ -276,20 +264,21 @@ main(int argc, char **argv)
 	static struct worker_conf conf;
 	struct options o;
 	struct priv_user user;
-	char error[PRIV_ERROR];
+	char error[PRIV_ERROR], bad[LISTEN_ERROR];
 
-	get_options(argc, argv, &o);
+	parse_options(argc, argv, &o);
 	log_open(NAME, false, o.verbose);
 	conf.timeout_ms = o.timeout_s * 1000;
-	if (o.check)
-		check_addresses(&o);
-	else
-		open_sockets(&o, &conf.listen);
+	for (size_t i = 0; o.check && i < o.listens; i++)
+		if (listen_check(SOCK_STREAM, o.listen[i], PORT, bad) < 0)
+			die(EXIT_USAGE, "%s", bad);
+	if (!o.check)
+		open_listeners(&o, &conf.listen);
 	if (priv_lookup(o.user, &user, error) < 0)
 		die(EXIT_USAGE, "%s", error);
 	open_docroot(&o, &conf.docroot);
 	if (o.check)
-		return check(&conf, &o, &user);
+		return check_only(&conf, &o, &user);
 	if (o.accesslog && accesslog_open(o.accesslog, &conf.accesslog) < 0)
 		die_of_log(&o);
 	conf.connections = fit_connections(&o);
@@ -298,7 +287,7 @@ main(int argc, char **argv)
 	if (!conf.limits || conf.signals < 0)
 		die(EXIT_SYSTEM, "cannot get shared memory or a signal descriptor: %s", strerror(errno));
 	confine(&conf, &o, &user);
-	say_ready(&conf, &o);
+	announce_ready(&conf, &o);
 	if (o.workers > 1 && !conf.listen.connected)
 		pool_run(&conf, o.workers);
 	else if (worker_run(&conf, 0) < 0)

@@ -88,7 +88,7 @@ for name, request, want in [
     ("backslashes behind the first slash", "GET /hidden\\.disk\\info HTTP/1.1\r\n" + HOST + "\r\n", 200),
     ("hidden file", "GET /hidden/.disk/info HTTP/1.1\r\n" + HOST + "\r\n", 200),
     ("no such file", "GET /nope HTTP/1.1\r\n" + HOST + "\r\n", 404),
-    ("file as a folder", "GET /a.txt/ HTTP/1.1\r\n" + HOST + "\r\n", 404),
+    ("file as a directory", "GET /a.txt/ HTTP/1.1\r\n" + HOST + "\r\n", 404),
     ("out by ..", "GET /../../../../etc/passwd HTTP/1.1\r\n" + HOST + "\r\n", 404),
     ("out by escaped ..", "GET /%2e%2e/%2e%2e%2f%2e%2e/etc/passwd HTTP/1.1\r\n" + HOST + "\r\n", 404),
     ("out by backslash ..", "GET /..\\..\\..\\etc\\passwd HTTP/1.1\r\n" + HOST + "\r\n", 404),

@@ -70,9 +70,9 @@ type_is .treeinfo text/plain
 type_is data.unknown application/octet-stream
 type_is site/ text/html
 
-# ---- folders ----------------------------------------------------------------
+# ---- directories ----------------------------------------------------------------
 check "index.html is served" test "$(curl -s "$U/site")" = '<p>index'
-check "no redirect for a folder without its slash" test "$(curl -s -o "$T/list" -w '%{http_code} %{num_redirects}' "$U/odd")" = '200 0'
+check "no redirect for a directory without its slash" test "$(curl -s -o "$T/list" -w '%{http_code} %{num_redirects}' "$U/odd")" = '200 0'
 check "the listing is complete and sorted" python3 - "$T/list" <<'PY'
 import html.parser, sys, urllib.parse
 class P(html.parser.HTMLParser):
@@ -207,7 +207,7 @@ ready bare 'ready:'
 status_is /odd/ 403
 status_is / 403
 # kept alive: what was read before leaves an errno behind
-check "a folder called index.html is no index" test "$(curl -s -o /dev/null -o /dev/null -w '%{http_code} ' "$U/boot.ipxe" "$U/nested/")" = '200 403 '
+check "a directory called index.html is no index" test "$(curl -s -o /dev/null -o /dev/null -w '%{http_code} ' "$U/boot.ipxe" "$U/nested/")" = '200 403 '
 status_is /site/ 200
 status_is /nowhere/ 404
 status_is /boot.ipxe 200

@@ -22,14 +22,14 @@ says() { # RC WORDS OPTION...
 	cp "$T/err" "$T/said"
 	check "  and says: $says_words" grep -qF -e "$says_words" "$T/said"
 }
-says 2 'DIR, the folder to serve, is missing'
-says 2 'one DIR, and no "b"' a b
+says 2 'DIR, the directory to serve, is missing'
+says 2 'one DIR only, not "b"' a b
 says 2 'cannot serve "/nonexistent": No such file or directory' -l 127.0.0.1:80 /nonexistent
 says 2 'cannot serve' -l 127.0.0.1:80 "$W/a"
-says 2 '-j 0: a number from 1 to' -j 0 "$W"
-says 2 '-c x: a number from 1 to' -c x "$W"
-says 2 '-r 0: bytes a second' -r 0 "$W"
-says 2 '-t 0: seconds from 1' -t 0 "$W"
+says 2 '-j 0: not a number from 1 to' -j 0 "$W"
+says 2 '-c x: not a number from 1 to' -c x "$W"
+says 2 '-r 0: not a number of bytes per second' -r 0 "$W"
+says 2 '-t 0: not a number of seconds from 1' -t 0 "$W"
 says 2 'no such user "nosuchuser"' -u nosuchuser "$W"
 says 2 'is no ADDR:PORT' -u "$user" -l 127.0.0.1:http "$W"
 says 3 'no interface of this machine has that address' -u "$user" -l 10.1.2.3:80 "$W"
@@ -39,14 +39,14 @@ check_rc 0 "-n: all is well" "$H" -n -u "$user" "$W"
 check_rc 2 "-n: it is not" "$H" -n -u "$user" "$W/none"
 says 2 'is no ADDR:PORT' -n -u "$user" -l 127.0.0.1:http "$W"
 check_rc 0 "-n: addresses that could be meant" "$H" -n -u "$user" -l :80 -l '[::1]:8080' -l 10.1.2.3 "$W"
-check_rc 3 "-n: no folder for the log" "$H" -n -u "$user" -a /nonexistent/log "$W"
-check_rc 3 "-n: a folder as the log" "$H" -n -u "$user" -a "$W" "$W"
+check_rc 3 "-n: no directory for the log" "$H" -n -u "$user" -a /nonexistent/log "$W"
+check_rc 3 "-n: a directory as the log" "$H" -n -u "$user" -a "$W" "$W"
 check_rc 3 "-n: no name for the log" "$H" -n -u "$user" -a "$T/" "$W"
 check_rc 0 "-n: a log that can be" "$H" -n -u "$user" -a "$T/checked.log" "$W"
 check "-n: it makes none" test ! -e "$T/checked.log"
 
 start web "$H" -u "$user" -l 127.0.0.1:80 -l '[::1]:8080' -a "$T/log/access" "$W"
-check "an access log without its folder: no start" wait_for 5 grep -q 'cannot write the access log' "$T/web.log"
+check "an access log without its directory: no start" wait_for 5 grep -q 'cannot write the access log' "$T/web.log"
 stop web
 mkdir "$T/log"
 [ "$user" = root ] || chown "$user" "$T/log"
@@ -69,7 +69,7 @@ if [ "$user" = nobody ]; then
 	says 2 "user nobody may not read \"$T/closed\": chmod a+rx it" -n "$T/closed"
 	start closed "$H" -l 127.0.0.1:81 "$T/closed"
 	ready closed 'ready:'
-	check "a folder that nobody may not read: it says what to do" grep -q "user nobody may not read \"$T/closed\": chmod a+rx it" "$T/closed.log"
+	check "a directory that nobody may not read: it says what to do" grep -q "user nobody may not read \"$T/closed\": chmod a+rx it" "$T/closed.log"
 	stop closed
 else skip "no nobody in this namespace"; fi
 check_not "and nothing of the kind otherwise" grep -q 'may not read' "$T/web.log"
@@ -95,7 +95,7 @@ check "and it is said once" test "$(grep -c 'cannot write the access log: No spa
 stop full
 
 mkfifo -m 666 "$T/fifo"
-says 3 "cannot write the access log \"$T/fifo\": a FIFO that nobody reads" -u "$user" -l 127.0.0.1:81 -a "$T/fifo" "$W"
+says 3 "cannot write the access log \"$T/fifo\": nobody reads this FIFO" -u "$user" -l 127.0.0.1:81 -a "$T/fifo" "$W"
 cat >"$T/unread.sh" <<'SH'
 exec 3<>"$1"      # a reader that never reads
 shift
@@ -116,7 +116,7 @@ with socket.create_connection(("127.0.0.1", 81)) as s:
             pass
         assert f.read(6) == b"hello\n"
 PY
-check "and it is said" test "$(grep -c 'cannot write the access log: who reads it does not keep up' "$T/unread.log")" -eq 1
+check "and it is said" test "$(grep -c 'cannot write the access log: its reader does not keep up' "$T/unread.log")" -eq 1
 check "what it had no room for comes when it is read, without another request" \
 	test "$(timeout 10 head -c 70000 "$T/fifo" | wc -c)" -eq 70000
 # not with timeout(1): its SIGCONT keeps the leak checker from stopping what it looks at
