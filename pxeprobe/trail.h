@@ -5,14 +5,14 @@
 #ifndef TRAIL_H
 #define TRAIL_H
 
-#include "follow.h"
+#include "scripts/scripts.h"
 #include "walk_private.h"
 
 struct trail {
 	struct walk *w;
 	struct url at; /* what names are relative to */
 	void *reader;
-	void (*next)(struct trail *t, struct follow *out);
+	void (*next)(struct trail *t, struct script_action *out);
 	void (*result)(struct trail *t, bool ok);
 	bool (*push)(struct trail *t, const struct url *at, const struct fetched *f);
 	bool (*find)(struct trail *t, const char *name, struct url *out);

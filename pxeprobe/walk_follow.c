@@ -3,7 +3,7 @@
 
 #include "trail.h"
 
-#define FOLLOW_STEPS 400 /* files one script may ask for */
+#define SCRIPT_FILES 400 /* files one script may ask for */
 
 const struct dhcp_client *
 walk_lease(const struct walk *w)
@@ -12,7 +12,7 @@ walk_lease(const struct walk *w)
 }
 
 static void
-stop(struct trail *t, const struct follow *f)
+stop(struct trail *t, const struct script_action *f)
 {
 	/* Said already, of the file that was no good. */
 	if (!f->why[0] && t->missing == FAULT_NONE && finding_error(&t->w->findings))
@@ -26,14 +26,14 @@ stop(struct trail *t, const struct follow *f)
 }
 
 static enum fault
-missing_fault(enum follow_kind kind)
+missing_fault(enum script_kind kind)
 {
 	switch (kind) {
-	case FOLLOW_KERNEL:
+	case SCRIPT_KERNEL:
 		return FAULT_KERNEL_MISSING;
-	case FOLLOW_INITRD:
+	case SCRIPT_INITRD:
 		return FAULT_INITRD_MISSING;
-	case FOLLOW_SCRIPT:
+	case SCRIPT_CONFIG:
 		return FAULT_CONFIG_MISSING;
 	default:
 		return FAULT_FILE_LOST;
@@ -41,16 +41,16 @@ missing_fault(enum follow_kind kind)
 }
 
 static const char *
-step_name(enum follow_kind kind)
+step_name(enum script_kind kind)
 {
 	switch (kind) {
-	case FOLLOW_KERNEL:
+	case SCRIPT_KERNEL:
 		return "kernel";
-	case FOLLOW_INITRD:
+	case SCRIPT_INITRD:
 		return "initrd";
-	case FOLLOW_SCRIPT:
+	case SCRIPT_CONFIG:
 		return "config";
-	case FOLLOW_TRY:
+	case SCRIPT_TRY:
 		return "look";
 	default:
 		return "file";
@@ -82,7 +82,7 @@ is_kernel(struct walk *w, const struct fetched *f)
 }
 
 static void
-note_missing(struct trail *t, const struct follow *f, const struct fetched *got)
+note_missing(struct trail *t, const struct script_action *f, const struct fetched *got)
 {
 	enum fault fault = got->not_there || got->fault == FAULT_HTTP_STATUS ? missing_fault(f->kind) : got->fault;
 
@@ -92,24 +92,24 @@ note_missing(struct trail *t, const struct follow *f, const struct fetched *got)
 
 /* Fetches what the script asked for. */
 static bool
-get(struct trail *t, const struct follow *f, const struct url *u)
+get(struct trail *t, const struct script_action *f, const struct url *u)
 {
 	struct walk *w = t->w;
-	bool text = f->kind == FOLLOW_SCRIPT;
+	bool text = f->kind == SCRIPT_CONFIG;
 	struct walk_file file = {
 		.what = step_name(f->kind), .missing = FAULT_NONE, .keep = text ? WALK_SCRIPT : IMAGE_PEEK
 	};
 	struct fetched got;
 	bool ok = walk_fetch(w, &file, u, &got), pushed = false;
 
-	if (!ok && f->kind != FOLLOW_TRY)
+	if (!ok && f->kind != SCRIPT_TRY)
 		note_missing(t, f, &got);
-	if (ok && f->kind == FOLLOW_KERNEL)
+	if (ok && f->kind == SCRIPT_KERNEL)
 		ok = is_kernel(w, &got);
 	if (ok) {
-		w->kernels += f->kind == FOLLOW_KERNEL;
-		w->initrds += f->kind == FOLLOW_INITRD;
-		if (f->kind != FOLLOW_TRY)
+		w->kernels += f->kind == SCRIPT_KERNEL;
+		w->initrds += f->kind == SCRIPT_INITRD;
+		if (f->kind != SCRIPT_TRY)
 			t->missing = FAULT_NONE;
 	}
 	if (ok && text)
@@ -117,7 +117,7 @@ get(struct trail *t, const struct follow *f, const struct url *u)
 	fetch_free(&got);
 	if (!pushed)
 		t->result(t, ok);
-	return ok || f->kind == FOLLOW_TRY || t->handles || (text && t->forgiving);
+	return ok || f->kind == SCRIPT_TRY || t->handles || (text && t->forgiving);
 }
 
 /* A program or script that takes over, or is called. */
@@ -133,7 +133,7 @@ chain(struct trail *t, const struct url *u, bool *over)
 
 	*over = false;
 	if (!ok) {
-		struct follow f = { .kind = FOLLOW_FILE };
+		struct script_action f = { .kind = SCRIPT_FILE };
 
 		note_missing(t, &f, &got);
 		t->result(t, false);
@@ -156,27 +156,27 @@ chain(struct trail *t, const struct url *u, bool *over)
 /* A name that leads nowhere on a network: an unknown device or scheme.  True
  * when the script may go on. */
 static bool
-leads_nowhere(struct trail *t, const struct follow *f)
+leads_nowhere(struct trail *t, const struct script_action *f)
 {
-	if (f->kind != FOLLOW_TRY) {
+	if (f->kind != SCRIPT_TRY) {
 		t->missing = missing_fault(f->kind);
 		snprintf(t->evidence, sizeof(t->evidence),
 		    "%.100s, line %u: \"%.120s\" is no address that can be fetched", t->at.path, f->line, f->name);
 	}
 	t->result(t, false);
-	return f->kind == FOLLOW_TRY || t->handles || (f->kind == FOLLOW_SCRIPT && t->forgiving);
+	return f->kind == SCRIPT_TRY || t->handles || (f->kind == SCRIPT_CONFIG && t->forgiving);
 }
 
 static bool
-ends(struct trail *t, const struct follow *f)
+ends(struct trail *t, const struct script_action *f)
 {
 	struct walk *w = t->w;
 
-	if (f->kind == FOLLOW_STOP) {
+	if (f->kind == SCRIPT_STOP) {
 		stop(t, f);
 		return false;
 	}
-	if (f->kind == FOLLOW_LOCAL)
+	if (f->kind == SCRIPT_LOCAL)
 		snprintf(w->end, sizeof(w->end), "the menu's default boots %.200s",
 		    f->name[0] ? f->name : "from the machine's own disk");
 	else
@@ -188,19 +188,19 @@ ends(struct trail *t, const struct follow *f)
 bool
 walk_follow(struct trail *t)
 {
-	for (int n = 0; n < FOLLOW_STEPS; n++) {
-		struct follow f;
+	for (int n = 0; n < SCRIPT_FILES; n++) {
+		struct script_action f;
 		struct url u;
 		bool over = false, ok;
 
 		t->next(t, &f);
-		if (f.kind == FOLLOW_DHCP) {
+		if (f.kind == SCRIPT_DHCP) {
 			t->result(t, t->dhcp && t->dhcp(t));
 			continue;
 		}
-		if (f.kind == FOLLOW_BOOT || f.kind == FOLLOW_LOCAL || f.kind == FOLLOW_STOP)
+		if (f.kind == SCRIPT_BOOT || f.kind == SCRIPT_LOCAL || f.kind == SCRIPT_STOP)
 			return ends(t, &f);
-		if (f.kind == FOLLOW_CHAIN && t->find(t, f.name, &u)) {
+		if (f.kind == SCRIPT_CHAIN && t->find(t, f.name, &u)) {
 			ok = chain(t, &u, &over);
 			if (over)
 				return ok;
@@ -211,6 +211,6 @@ walk_follow(struct trail *t)
 			return false;
 		}
 	}
-	finding_add(&t->w->findings, FAULT_SCRIPT_ERROR, "%s asks for more than %d files", t->at.path, FOLLOW_STEPS);
+	finding_add(&t->w->findings, FAULT_SCRIPT_ERROR, "%s asks for more than %d files", t->at.path, SCRIPT_FILES);
 	return false;
 }

@@ -5,7 +5,7 @@
 #include "trail.h"
 
 static void
-grub_trail_next(struct trail *t, struct follow *out)
+grub_trail_next(struct trail *t, struct script_action *out)
 {
 	grub_next(t->reader, out);
 }

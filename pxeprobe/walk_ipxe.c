@@ -5,7 +5,7 @@
 #include "trail.h"
 
 static void
-ipxe_trail_next(struct trail *t, struct follow *out)
+ipxe_trail_next(struct trail *t, struct script_action *out)
 {
 	ipxe_next(t->reader, out);
 }

@@ -10,7 +10,7 @@ struct pxelinux_trail {
 };
 
 static void
-pxelinux_trail_next(struct trail *t, struct follow *out)
+pxelinux_trail_next(struct trail *t, struct script_action *out)
 {
 	pxelinux_next(t->reader, out);
 }

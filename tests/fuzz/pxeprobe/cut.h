@@ -7,18 +7,18 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "follow.h"
+#include "scripts/scripts.h"
 
-struct script {
+struct cut {
 	const char *first, *second;
 	size_t first_len, second_len;
 };
 
-static inline struct script
-script_cut(const uint8_t *data, size_t size)
+static inline struct cut
+cut_texts(const uint8_t *data, size_t size)
 {
 	const uint8_t *nul = size ? memchr(data, 0, size) : NULL;
-	struct script s = { .first = (const char *)data, .first_len = size, .second = "" };
+	struct cut s = { .first = (const char *)data, .first_len = size, .second = "" };
 
 	if (nul) {
 		s.first_len = (size_t)(nul - data);
@@ -29,9 +29,9 @@ script_cut(const uint8_t *data, size_t size)
 }
 
 static inline bool
-script_over(const struct follow *f)
+script_over(const struct script_action *f)
 {
-	return f->kind == FOLLOW_BOOT || f->kind == FOLLOW_LOCAL || f->kind == FOLLOW_STOP;
+	return f->kind == SCRIPT_BOOT || f->kind == SCRIPT_LOCAL || f->kind == SCRIPT_STOP;
 }
 
 #endif

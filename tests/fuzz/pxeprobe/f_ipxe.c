@@ -1,7 +1,7 @@
 /* iPXE scripts: two files, cut at a NUL, the second chained. */
 #include <string.h>
 
-#include "follow.h"
+#include "scripts/scripts.h"
 #include "cut.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -9,9 +9,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct script s = script_cut(data, size);
+	struct cut s = cut_texts(data, size);
 	struct ipxe *i = ipxe_new();
-	struct follow f;
+	struct script_action f;
 
 	ipxe_set(i, "mac", "52:54:00:aa:bb:cc");
 	ipxe_push(i, s.first, s.first_len);
@@ -19,7 +19,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		ipxe_next(i, &f);
 		if (script_over(&f))
 			break;
-		if (f.kind != FOLLOW_CHAIN || !ipxe_push(i, s.second, s.second_len))
+		if (f.kind != SCRIPT_CHAIN || !ipxe_push(i, s.second, s.second_len))
 			ipxe_result(i, n % 3 != 0);
 	}
 	ipxe_free(i);

@@ -1,7 +1,7 @@
 /* pxelinux.cfg: two files, cut at a NUL, the second included. */
 #include <string.h>
 
-#include "follow.h"
+#include "scripts/scripts.h"
 #include "cut.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -9,16 +9,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct script s = script_cut(data, size);
+	struct cut s = cut_texts(data, size);
 	struct pxelinux *p = pxelinux_new();
-	struct follow f;
+	struct script_action f;
 
 	pxelinux_push(p, s.first, s.first_len);
 	for (int n = 0; n < 50; n++) {
 		pxelinux_next(p, &f);
 		if (script_over(&f))
 			break;
-		if (f.kind == FOLLOW_SCRIPT)
+		if (f.kind == SCRIPT_CONFIG)
 			pxelinux_push(p, s.second, s.second_len);
 		else
 			pxelinux_result(p, true);

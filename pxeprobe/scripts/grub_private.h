@@ -1,10 +1,10 @@
-/* What the parts of the grub.cfg reader share: follow_grub.c (texts, menu),
+/* What the parts of the grub.cfg reader share: grub.c (texts, menu),
  * grub_words.c (its syntax), grub_commands.c. */
 #ifndef GRUB_PRIVATE_H
 #define GRUB_PRIVATE_H
 
-#include "follow.h"
-#include "script.h"
+#include "scripts.h"
+#include "interp.h"
 
 #define ENTRIES 128
 #define WORDS 64
@@ -30,8 +30,8 @@ struct entry {
 };
 
 struct grub {
-	struct script script; /* files, and bodies of menu entries */
-	struct blocks blocks[SCRIPT_TEXTS];
+	struct interp script; /* files, and bodies of menu entries */
+	struct blocks blocks[INTERP_TEXTS];
 	struct entry entry[ENTRIES];
 	size_t entries;
 	unsigned commands, menus;
@@ -40,7 +40,7 @@ struct grub {
 	bool negated;
 	char word[WORDS][512];
 	size_t words;
-	struct follow *out;
+	struct script_action *out;
 };
 
 enum ran { RAN_OK, RAN_FAILED, RAN_ASKED };

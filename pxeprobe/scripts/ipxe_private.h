@@ -1,10 +1,10 @@
-/* What the parts of the iPXE script reader share: follow_ipxe.c (settings,
+/* What the parts of the iPXE script reader share: ipxe.c (settings,
  * lines), ipxe_commands.c. */
 #ifndef IPXE_PRIVATE_H
 #define IPXE_PRIVATE_H
 
-#include "follow.h"
-#include "script.h"
+#include "scripts.h"
+#include "interp.h"
 
 #define ITEMS 128
 #define WORDS 64
@@ -21,14 +21,14 @@ struct line {
 };
 
 struct ipxe {
-	struct script script;
-	struct line line[SCRIPT_TEXTS]; /* of each text */
+	struct interp script;
+	struct line line[INTERP_TEXTS]; /* of each text */
 	char item[ITEMS][64];           /* labels of the menu */
 	size_t items;
 	char default_item[64];
 	bool kernel, ended;
 	unsigned commands;
-	struct follow *out;
+	struct script_action *out;
 };
 
 enum ran { RAN_OK, RAN_FAILED, RAN_ASKED };
@@ -36,7 +36,7 @@ enum ran { RAN_OK, RAN_FAILED, RAN_ASKED };
 /* A command, its settings put in. */
 struct args {
 	size_t n;
-	char word[WORDS][FOLLOW_VALUE];
+	char word[WORDS][SCRIPT_VALUE];
 };
 
 /* The next line, "\" at an end joining two, cut into words. */

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "follow.h"
+#include "scripts.h"
 #include "num.h"
 
 #define LABELS 128
@@ -235,22 +235,22 @@ choose(struct pxelinux *p)
 }
 
 static void
-answer(struct follow *out, enum follow_kind kind, const char *name, size_t len)
+answer(struct script_action *out, enum script_kind kind, const char *name, size_t len)
 {
 	out->kind = kind;
 	snprintf(out->name, sizeof(out->name), "%.*s", (int)len, name);
 }
 
 static void
-stop(struct pxelinux *p, struct follow *out, const char *why)
+stop(struct pxelinux *p, struct script_action *out, const char *why)
 {
 	p->ended = true;
-	out->kind = FOLLOW_STOP;
+	out->kind = SCRIPT_STOP;
 	snprintf(out->why, sizeof(out->why), "%s", why);
 }
 
 static void
-take_pick(struct pxelinux *p, struct follow *out)
+take_pick(struct pxelinux *p, struct script_action *out)
 {
 	const char *k = p->pick.kernel;
 
@@ -258,23 +258,23 @@ take_pick(struct pxelinux *p, struct follow *out)
 	p->initrds = p->pick.initrd;
 	if (p->pick.local) {
 		p->ended = true;
-		out->kind = FOLLOW_LOCAL;
+		out->kind = SCRIPT_LOCAL;
 	} else if (p->pick.config[0]) {
 		char name[VALUE];
 
 		/* Another menu takes this one's place. */
 		put(name, sizeof(name), p->pick.config);
 		memset(p, 0, sizeof(*p));
-		answer(out, FOLLOW_SCRIPT, name, strcspn(name, " \t"));
+		answer(out, SCRIPT_CONFIG, name, strcspn(name, " \t"));
 	} else if (k[0]) {
-		answer(out, FOLLOW_KERNEL, k, strcspn(k, " \t"));
+		answer(out, SCRIPT_KERNEL, k, strcspn(k, " \t"));
 	} else {
 		stop(p, out, "the entry that boots by default names no kernel");
 	}
 }
 
 void
-pxelinux_next(struct pxelinux *p, struct follow *out)
+pxelinux_next(struct pxelinux *p, struct script_action *out)
 {
 	const char *ui = p->ui[0] ? p->ui : is_menu_program(p->first_default) ? p->first_default : "";
 	size_t len;
@@ -285,14 +285,14 @@ pxelinux_next(struct pxelinux *p, struct follow *out)
 		return;
 	}
 	if (p->at == READING && p->got < p->wants) {
-		answer(out, FOLLOW_SCRIPT, p->wanted[p->got], strlen(p->wanted[p->got]));
+		answer(out, SCRIPT_CONFIG, p->wanted[p->got], strlen(p->wanted[p->got]));
 		p->got++;
 		return;
 	}
 	if (p->at == READING) {
 		p->at = UI_FILE;
 		if (ui[0]) {
-			answer(out, FOLLOW_FILE, ui, strcspn(ui, " \t"));
+			answer(out, SCRIPT_FILE, ui, strcspn(ui, " \t"));
 			return;
 		}
 	}
@@ -307,12 +307,12 @@ pxelinux_next(struct pxelinux *p, struct follow *out)
 	}
 	len = p->initrds ? strcspn(p->initrds, ",") : 0;
 	if (len) {
-		answer(out, FOLLOW_INITRD, p->initrds, len);
+		answer(out, SCRIPT_INITRD, p->initrds, len);
 		p->initrds += len + (p->initrds[len] == ',');
 		return;
 	}
 	p->ended = true;
-	out->kind = FOLLOW_BOOT;
+	out->kind = SCRIPT_BOOT;
 }
 
 void

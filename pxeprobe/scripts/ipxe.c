@@ -14,7 +14,7 @@ void
 ipxe_free(struct ipxe *i)
 {
 	if (i)
-		script_free(&i->script);
+		interp_free(&i->script);
 	free(i);
 }
 
@@ -30,13 +30,13 @@ bare(const char *name)
 void
 ipxe_set(struct ipxe *i, const char *name, const char *value)
 {
-	script_set(&i->script, bare(name), value);
+	interp_set(&i->script, bare(name), value);
 }
 
 bool
 ipxe_push(struct ipxe *i, const char *text, size_t len)
 {
-	if (!script_push(&i->script, text, len, 0))
+	if (!interp_push(&i->script, text, len, 0))
 		return false;
 	memset(ipxe_line(i), 0, sizeof(struct line));
 	return true;
@@ -70,7 +70,7 @@ format(char *value, const char *type)
 static bool
 expand_one(struct ipxe *i, char *text, size_t size)
 {
-	char *end = strchr(text, '}'), *start, *s, name[128], value[FOLLOW_VALUE] = "";
+	char *end = strchr(text, '}'), *start, *s, name[128], value[SCRIPT_VALUE] = "";
 	char *type, tail[LINE];
 	const char *v;
 
@@ -87,7 +87,7 @@ expand_one(struct ipxe *i, char *text, size_t size)
 	type = strchr(name, ':');
 	if (type)
 		*type++ = '\0';
-	v = script_get(&i->script, bare(name));
+	v = interp_get(&i->script, bare(name));
 	if (v)
 		snprintf(value, sizeof(value), "%s", v);
 	if (type)
@@ -162,7 +162,7 @@ next_command(struct ipxe *i, struct line *l, struct args *a, bool *wanted)
 			break;
 		}
 		expand(i, w, word);
-		snprintf(a->word[a->n++], FOLLOW_VALUE, "%.*s", FOLLOW_VALUE - 1, word);
+		snprintf(a->word[a->n++], SCRIPT_VALUE, "%.*s", SCRIPT_VALUE - 1, word);
 	}
 	return true;
 }
@@ -185,9 +185,9 @@ line_went_well(const struct line *l)
 static enum ran
 leave_script(struct ipxe *i, bool failed)
 {
-	unsigned line = script_top(&i->script)->line;
+	unsigned line = interp_top(&i->script)->line;
 
-	script_pop(&i->script);
+	interp_pop(&i->script);
 	if (i->script.depth) {
 		ipxe_line(i)->failed = failed;
 		return RAN_OK;
@@ -203,7 +203,7 @@ leave_script(struct ipxe *i, bool failed)
 static enum ran
 step(struct ipxe *i)
 {
-	struct text *t = script_top(&i->script);
+	struct text *t = interp_top(&i->script);
 	struct line *l = ipxe_line(i);
 	struct args *a;
 	bool wanted;
@@ -234,7 +234,7 @@ step(struct ipxe *i)
 }
 
 void
-ipxe_next(struct ipxe *i, struct follow *out)
+ipxe_next(struct ipxe *i, struct script_action *out)
 {
 	memset(out, 0, sizeof(*out));
 	i->out = out;

@@ -50,7 +50,7 @@ plain(const struct args *a, size_t k)
 }
 
 static enum ran
-asked(struct ipxe *i, enum follow_kind kind, const char *name)
+asked(struct ipxe *i, enum script_kind kind, const char *name)
 {
 	i->out->kind = kind;
 	snprintf(i->out->name, sizeof(i->out->name), "%s", name);
@@ -66,13 +66,13 @@ ipxe_stopped(struct ipxe *i, const char *fmt, ...)
 	vsnprintf(i->out->why, sizeof(i->out->why), fmt, ap);
 	va_end(ap);
 	i->ended = true;
-	return asked(i, FOLLOW_STOP, "");
+	return asked(i, SCRIPT_STOP, "");
 }
 
 static enum ran
 run_goto(struct ipxe *i, const struct args *a)
 {
-	struct text *t = script_top(&i->script);
+	struct text *t = interp_top(&i->script);
 	struct line *l = ipxe_line(i);
 	unsigned line = t->line;
 	size_t pos = t->pos;
@@ -92,7 +92,7 @@ run_goto(struct ipxe *i, const struct args *a)
 static enum ran
 run_set(struct ipxe *i, const struct args *a)
 {
-	char value[FOLLOW_VALUE] = "";
+	char value[SCRIPT_VALUE] = "";
 	size_t at = 0;
 
 	if (a->n < 2)
@@ -107,7 +107,7 @@ run_set(struct ipxe *i, const struct args *a)
 static enum ran
 run_inc(struct ipxe *i, const struct args *a)
 {
-	const char *now = a->n > 1 ? script_get(&i->script, a->word[1]) : NULL;
+	const char *now = a->n > 1 ? interp_get(&i->script, a->word[1]) : NULL;
 	char value[24];
 
 	if (a->n < 2)
@@ -160,11 +160,11 @@ run_boot(struct ipxe *i, const struct args *a)
 	const char *name = plain(a, 0);
 
 	if (name && strstr(name, "://"))
-		return asked(i, FOLLOW_CHAIN, name);
+		return asked(i, SCRIPT_CHAIN, name);
 	if (!i->kernel)
 		return ipxe_stopped(i, "boot, but no kernel was loaded");
 	i->ended = true;
-	return asked(i, FOLLOW_BOOT, "");
+	return asked(i, SCRIPT_BOOT, "");
 }
 
 static enum ran
@@ -174,23 +174,23 @@ run_sanboot(struct ipxe *i, const struct args *a)
 
 	if (!name) {
 		i->ended = true;
-		return asked(i, FOLLOW_LOCAL, "");
+		return asked(i, SCRIPT_LOCAL, "");
 	}
 	/* iSCSI and the like: nothing that a probe could try from here. */
 	if (strncmp(name, "http", 4) == 0)
-		return asked(i, FOLLOW_KERNEL, name);
+		return asked(i, SCRIPT_KERNEL, name);
 	i->ended = true;
-	return asked(i, FOLLOW_LOCAL, name);
+	return asked(i, SCRIPT_LOCAL, name);
 }
 
 static enum ran
-run_fetch(struct ipxe *i, const struct args *a, enum follow_kind kind)
+run_fetch(struct ipxe *i, const struct args *a, enum script_kind kind)
 {
 	const char *name = plain(a, 0);
 
 	if (!name)
-		return kind == FOLLOW_CHAIN && i->kernel ? run_boot(i, a) : RAN_FAILED;
-	if (kind == FOLLOW_KERNEL)
+		return kind == SCRIPT_CHAIN && i->kernel ? run_boot(i, a) : RAN_FAILED;
+	if (kind == SCRIPT_KERNEL)
 		i->kernel = true;
 	return asked(i, kind, name);
 }
@@ -220,7 +220,7 @@ run_end(struct ipxe *i, const struct args *a)
 {
 	const char *code = plain(a, 0);
 	enum ran how = code && strcmp(code, "0") != 0 ? RAN_FAILED : RAN_OK;
-	struct text *t = script_top(&i->script);
+	struct text *t = interp_top(&i->script);
 	struct line *l = ipxe_line(i);
 
 	if (strcmp(a->word[0], "exit") != 0)
@@ -236,11 +236,11 @@ ipxe_run(struct ipxe *i, const struct args *a)
 	const char *c = a->word[0];
 
 	if (one_of(c, "chain imgexec"))
-		return run_fetch(i, a, FOLLOW_CHAIN);
+		return run_fetch(i, a, SCRIPT_CHAIN);
 	if (one_of(c, "kernel imgselect imgload"))
-		return run_fetch(i, a, FOLLOW_KERNEL);
+		return run_fetch(i, a, SCRIPT_KERNEL);
 	if (one_of(c, "initrd module imgfetch shim"))
-		return run_fetch(i, a, strcmp(c, "initrd") == 0 ? FOLLOW_INITRD : FOLLOW_FILE);
+		return run_fetch(i, a, strcmp(c, "initrd") == 0 ? SCRIPT_INITRD : SCRIPT_FILE);
 	if (strcmp(c, "goto") == 0)
 		return run_goto(i, a);
 	if (strcmp(c, "set") == 0)

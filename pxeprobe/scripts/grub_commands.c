@@ -7,7 +7,7 @@
 
 /* A name that begins with '/' lies on $root: "(tftp,10.0.0.1)/name". */
 static enum ran
-asked(struct grub *g, enum follow_kind kind, const char *name)
+asked(struct grub *g, enum script_kind kind, const char *name)
 {
 	const char *root = name[0] == '/' ? grub_get(g, "root") : "";
 
@@ -28,7 +28,7 @@ grub_stopped(struct grub *g, const char *why, const char *what)
 {
 	g->ended = true;
 	snprintf(g->out->why, sizeof(g->out->why), "%s%.60s", why, what);
-	return asked(g, FOLLOW_STOP, "");
+	return asked(g, SCRIPT_STOP, "");
 }
 
 /* The k-th argument that is no option. */
@@ -112,7 +112,7 @@ run_test(struct grub *g)
 	no = not ? RAN_OK : RAN_FAILED;
 	if (w + 1 < n && strcmp(g->word[w], "-s") == 0) {
 		g->negated ^= not ;
-		return asked(g, FOLLOW_TRY, g->word[w + 1]);
+		return asked(g, SCRIPT_TRY, g->word[w + 1]);
 	}
 	/* These look into the folder, and a network has none (grub_net_fs_dir):
 	 * nothing is asked, and nothing is there. */
@@ -131,17 +131,17 @@ run_test(struct grub *g)
 }
 
 static enum ran
-run_file(struct grub *g, enum follow_kind kind)
+run_file(struct grub *g, enum script_kind kind)
 {
 	const char *name = plain(g, 0);
 
 	if (!name)
 		return RAN_FAILED;
-	if (kind == FOLLOW_KERNEL)
+	if (kind == SCRIPT_KERNEL)
 		g->kernel = true;
 	asked(g, kind, name);
 	if (on_disk(g->out->name)) {
-		g->out->kind = FOLLOW_LOCAL;
+		g->out->kind = SCRIPT_LOCAL;
 		g->ended = true;
 	}
 	return RAN_ASKED;
@@ -153,7 +153,7 @@ run_script(struct grub *g)
 	const char *name = plain(g, 0);
 
 	g->replaces = strcmp(g->word[0], "configfile") == 0 || strcmp(g->word[0], "normal") == 0;
-	return name ? asked(g, FOLLOW_SCRIPT, name) : RAN_OK;
+	return name ? asked(g, SCRIPT_CONFIG, name) : RAN_OK;
 }
 
 enum ran
@@ -162,7 +162,7 @@ grub_run_boot(struct grub *g)
 	if (!g->kernel)
 		return RAN_FAILED;
 	g->ended = true;
-	return asked(g, FOLLOW_BOOT, "");
+	return asked(g, SCRIPT_BOOT, "");
 }
 
 bool
@@ -182,7 +182,7 @@ grub_run_initrds(struct grub *g)
 		g->words = 0;
 		return RAN_OK;
 	}
-	how = asked(g, FOLLOW_INITRD, name);
+	how = asked(g, SCRIPT_INITRD, name);
 	for (size_t w = 1; w < g->words; w++)
 		if (g->word[w] == name) {
 			memmove(g->word[w], g->word[w + 1], (g->words - w - 1) * sizeof(g->word[0]));
@@ -204,20 +204,20 @@ grub_run(struct grub *g, struct text *f)
 	if (grub_is(g, "[", "test"))
 		return run_test(g);
 	if (grub_is(g, "linux", "linuxefi") || grub_is(g, "linux16", "multiboot") || grub_is(g, "multiboot2", "kernel"))
-		return run_file(g, FOLLOW_KERNEL);
+		return run_file(g, SCRIPT_KERNEL);
 	if (grub_is(g, "initrd", "initrdefi") || grub_is(g, "initrd16", "initrd"))
 		return grub_run_initrds(g);
 	if (grub_is(g, "chainloader", "chainloader"))
-		return run_file(g, FOLLOW_CHAIN);
+		return run_file(g, SCRIPT_CHAIN);
 	if (grub_is(g, "source", ".") || grub_is(g, "configfile", "normal") || strncmp(c, "extract_entries", 15) == 0)
 		return run_script(g);
 	if (grub_is(g, "net_bootp", "net_dhcp"))
-		return asked(g, FOLLOW_DHCP, "");
+		return asked(g, SCRIPT_DHCP, "");
 	if (strcmp(c, "boot") == 0)
 		return grub_run_boot(g);
 	if (grub_is(g, "exit", "fwsetup")) {
 		g->ended = true;
-		return asked(g, FOLLOW_LOCAL, "");
+		return asked(g, SCRIPT_LOCAL, "");
 	}
 	if (grub_is(g, "reboot", "halt"))
 		return grub_stopped(g, "the entry says ", c);

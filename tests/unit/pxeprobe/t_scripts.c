@@ -3,13 +3,13 @@
 
 #include <stdlib.h>
 
-#include "follow.h"
+#include "scripts/scripts.h"
 
 /* Runs a reader; what it asked for, as "K name; I name; ..." */
 static char trace[4096];
 
 static void
-note(const struct follow *f)
+note(const struct script_action *f)
 {
 	static const char letter[] = "STKIFCBLXD";
 
@@ -18,14 +18,14 @@ note(const struct follow *f)
 }
 
 static bool
-over(const struct follow *f)
+over(const struct script_action *f)
 {
-	return f->kind == FOLLOW_BOOT || f->kind == FOLLOW_LOCAL || f->kind == FOLLOW_STOP;
+	return f->kind == SCRIPT_BOOT || f->kind == SCRIPT_LOCAL || f->kind == SCRIPT_STOP;
 }
 
 /* A file whose name has "no" in it is not there. */
 static bool
-there(const struct follow *f)
+there(const struct script_action *f)
 {
 	return !strstr(f->name, "no");
 }
@@ -34,7 +34,7 @@ static const char *
 ipxe(const char *text)
 {
 	struct ipxe *i = ipxe_new();
-	struct follow f;
+	struct script_action f;
 
 	trace[0] = '\0';
 	ipxe_set(i, "mac", "52:54:00:aa:bb:cc");
@@ -123,7 +123,7 @@ static const char *
 grub(const char *text)
 {
 	struct grub *g = grub_new();
-	struct follow f;
+	struct script_action f;
 
 	trace[0] = '\0';
 	grub_set(g, "root", "tftp,10.0.0.1");
@@ -201,7 +201,7 @@ static const char *
 pxelinux(const char *text)
 {
 	struct pxelinux *p = pxelinux_new();
-	struct follow f;
+	struct script_action f;
 
 	trace[0] = '\0';
 	pxelinux_push(p, text, strlen(text));
@@ -210,7 +210,7 @@ pxelinux(const char *text)
 		note(&f);
 		if (over(&f))
 			break;
-		if (f.kind == FOLLOW_SCRIPT)
+		if (f.kind == SCRIPT_CONFIG)
 			pxelinux_push(p, "label inc\n menu default\n kernel inc.k\n", 38);
 		else
 			pxelinux_result(p, there(&f));

@@ -41,7 +41,7 @@ grub_free(struct grub *g)
 {
 	if (!g)
 		return;
-	script_free(&g->script);
+	interp_free(&g->script);
 	drop_entries(g);
 	free(g);
 }
@@ -49,7 +49,7 @@ grub_free(struct grub *g)
 const char *
 grub_get(const struct grub *g, const char *name)
 {
-	const char *value = script_get(&g->script, name);
+	const char *value = interp_get(&g->script, name);
 
 	return value ? value : "";
 }
@@ -57,7 +57,7 @@ grub_get(const struct grub *g, const char *name)
 void
 grub_set(struct grub *g, const char *name, const char *value)
 {
-	char bare[FOLLOW_VALUE];
+	char bare[SCRIPT_VALUE];
 	size_t len = strlen(value);
 
 	/* "set root=(http,10.0.0.1)" is the same without the parentheses
@@ -66,7 +66,7 @@ grub_set(struct grub *g, const char *name, const char *value)
 		snprintf(bare, sizeof(bare), "%.*s", (int)(len - 2), value + 1);
 		value = bare;
 	}
-	script_set(&g->script, name, value);
+	interp_set(&g->script, name, value);
 }
 
 /* The if-blocks of the text that runs. */
@@ -79,7 +79,7 @@ blocks(struct grub *g)
 static bool
 push(struct grub *g, const char *text, size_t len, unsigned line)
 {
-	if (!script_push(&g->script, text, len, line))
+	if (!interp_push(&g->script, text, len, line))
 		return false;
 	blocks(g)->conds = 0;
 	return true;
@@ -107,7 +107,7 @@ grub_push(struct grub *g, const char *text, size_t len, bool config)
 	if (config) {
 		drop_entries(g);
 		while (g->script.depth)
-			script_pop(&g->script);
+			interp_pop(&g->script);
 	}
 	return push(g, text, len, 1);
 }
@@ -196,7 +196,7 @@ skip_structure(struct grub *g, struct text *f)
 static enum ran
 step(struct grub *g)
 {
-	struct text *f = script_top(&g->script);
+	struct text *f = interp_top(&g->script);
 	bool condition = false;
 	enum ran how;
 
@@ -245,7 +245,7 @@ chosen(const struct entry *e, size_t index, const char *want)
 static bool
 open_menu(struct grub *g)
 {
-	char want[FOLLOW_VALUE];
+	char want[SCRIPT_VALUE];
 	size_t pick = 0;
 	struct entry e;
 
@@ -273,7 +273,7 @@ open_menu(struct grub *g)
 static enum ran
 leave(struct grub *g)
 {
-	script_pop(&g->script);
+	interp_pop(&g->script);
 	g->words = 0;
 	if (g->script.depth)
 		return RAN_OK;
@@ -286,7 +286,7 @@ leave(struct grub *g)
 }
 
 void
-grub_next(struct grub *g, struct follow *out)
+grub_next(struct grub *g, struct script_action *out)
 {
 	memset(out, 0, sizeof(*out));
 	g->out = out;
@@ -295,7 +295,7 @@ grub_next(struct grub *g, struct follow *out)
 		return;
 	}
 	while (g->commands++ < COMMANDS) {
-		struct text *f = script_top(&g->script);
+		struct text *f = interp_top(&g->script);
 		bool more = g->words > 1 && (grub_is(g, "initrd", "initrdefi"));
 		enum ran how = f->pos >= f->len && !more ? leave(g) : step(g);
 

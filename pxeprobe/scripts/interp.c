@@ -1,25 +1,25 @@
-#include "script.h"
+#include "interp.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 void
-script_free(struct script *s)
+interp_free(struct interp *s)
 {
 	while (s->depth)
-		script_pop(s);
+		interp_pop(s);
 	for (size_t v = 0; v < s->vars; v++)
 		free(s->var[v].value);
 	s->vars = 0;
 }
 
 bool
-script_push(struct script *s, const char *bytes, size_t len, unsigned line)
+interp_push(struct interp *s, const char *bytes, size_t len, unsigned line)
 {
 	char *copy;
 
-	if (s->depth == SCRIPT_TEXTS || !(copy = malloc(len + 1)))
+	if (s->depth == INTERP_TEXTS || !(copy = malloc(len + 1)))
 		return false;
 	memcpy(copy, bytes, len);
 	copy[len] = '\0';
@@ -28,29 +28,29 @@ script_push(struct script *s, const char *bytes, size_t len, unsigned line)
 }
 
 void
-script_pop(struct script *s)
+interp_pop(struct interp *s)
 {
 	free(s->text[--s->depth].bytes);
 }
 
 struct text *
-script_top(struct script *s)
+interp_top(struct interp *s)
 {
 	return s->depth ? &s->text[s->depth - 1] : NULL;
 }
 
 static size_t
-place(const struct script *s, const char *name)
+place(const struct interp *s, const char *name)
 {
 	size_t v = 0;
 
-	while (v < s->vars && strncmp(s->var[v].name, name, SCRIPT_NAME - 1) != 0)
+	while (v < s->vars && strncmp(s->var[v].name, name, INTERP_NAME - 1) != 0)
 		v++;
 	return v;
 }
 
 const char *
-script_get(const struct script *s, const char *name)
+interp_get(const struct interp *s, const char *name)
 {
 	size_t v = place(s, name);
 
@@ -58,15 +58,15 @@ script_get(const struct script *s, const char *name)
 }
 
 void
-script_set(struct script *s, const char *name, const char *value)
+interp_set(struct interp *s, const char *name, const char *value)
 {
 	size_t v = place(s, name);
-	char *copy = v < SCRIPT_VARS ? strndup(value, SCRIPT_VALUE - 1) : NULL;
+	char *copy = v < INTERP_VARS ? strndup(value, INTERP_VALUE - 1) : NULL;
 
 	if (!copy)
 		return;
 	if (v == s->vars) {
-		snprintf(s->var[v].name, SCRIPT_NAME, "%s", name);
+		snprintf(s->var[v].name, INTERP_NAME, "%s", name);
 		s->vars++;
 	} else {
 		free(s->var[v].value);
