@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "check.h"
+#include "dhcp_check.h"
 #include "clock.h"
 #include "num.h"
 
@@ -138,7 +138,7 @@ explain_offers(struct dhcp_round *r)
 		finding_add(r->findings, FAULT_NO_ANSWER, "%s has no link: no cable, or nobody at its other end",
 		    net_interface(r->net)->name);
 	else
-		check_unfit(c->persona, c->offer, c->on_time, c->fault, r->findings);
+		dhcp_check_unfit(c->persona, c->offer, c->on_time, c->fault, r->findings);
 }
 
 /* Adds what is wrong with the conversation, now over. */
@@ -158,7 +158,7 @@ explain_round(struct dhcp_round *r)
 		finding_fatal(f, FAULT_TOO_SLOW,
 		    "%s says what to boot %u ms after the request; %u ms after the first offer this client has gone on",
 		    num_ip4_text(latest->source, text), (unsigned)latest->ms, c->persona->gather_ms);
-	check_offers(c->persona, c->offer, c->on_time, &c->choice, f);
+	dhcp_check_offers(c->persona, c->offer, c->on_time, &c->choice, f);
 	if (c->result == DHCP_CLIENT_NO_REPLY)
 		finding_add(f, FAULT_PXECLIENT_WITHOUT_4011, "server %s", num_ip4_text(c->choice.ask_server, text));
 	else if (c->reply_missing)
@@ -176,8 +176,8 @@ explain_round(struct dhcp_round *r)
 		break;
 	case DHCP_CLIENT_NAMED:
 	case DHCP_CLIENT_UNNAMED:
-		check_boot(c->persona, &c->last, &c->boot, f);
-		check_lease(&c->ack, c->boot.server, f);
+		dhcp_check_boot(c->persona, &c->last, &c->boot, f);
+		dhcp_check_lease(&c->ack, c->boot.server, f);
 		break;
 	default:
 		break;
@@ -255,7 +255,7 @@ dhcp_round_late(struct dhcp_round *r)
 	const struct dhcp_client *c = &r->client;
 
 	if (c->offers > 0 && c->offer[c->offers - 1].late)
-		check_late(c->persona, c->offer, c->offers, &c->choice, r->findings);
+		dhcp_check_late(c->persona, c->offer, c->offers, &c->choice, r->findings);
 }
 
 void

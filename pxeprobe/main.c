@@ -12,7 +12,7 @@
 #include "pxe.h"
 #include "report.h"
 #include "storm.h"
-#include "walk.h"
+#include "boot.h"
 #include "watch.h"
 
 #define NAME "pxeprobe"
@@ -234,12 +234,12 @@ read_personas(const struct options *o, struct persona *list)
 }
 
 static enum exit_code
-ask_all(struct walk_want *want, const struct persona *list, size_t n)
+ask_all(struct boot_want *want, const struct persona *list, size_t n)
 {
 	enum exit_code code = EXIT_DONE;
 
 	for (size_t i = 0; i < n && !net_stopped(want->net); i++)
-		if (!walk(want, &list[i]))
+		if (!boot_run(want, &list[i]))
 			code = EXIT_NO;
 	if (net_stopped(want->net)) {
 		log_warn("told to end before the answer was there; the address was given back");
@@ -256,7 +256,7 @@ probe(const struct options *o, struct report *report)
 	struct persona list[PERSONA_MAX];
 	size_t n = read_personas(o, list);
 	struct netif ifc;
-	struct walk_want want = { .report = report, .patience_ms = (unsigned)o->seconds * 1000 };
+	struct boot_want want = { .report = report, .patience_ms = (unsigned)o->seconds * 1000 };
 	struct net_want net = { .ifname = o->ifname, .storm = o->clients > 0 };
 	char error[NET_ERROR];
 	enum exit_code code;

@@ -12,7 +12,7 @@
 #include "clock.h"
 #include "sigs.h"
 #include "storm_private.h"
-#include "walk.h"
+#include "boot.h"
 
 #define WALK_PATIENCE_MS 10000
 #define TICK_MS 20
@@ -265,7 +265,7 @@ static bool
 walk_first(struct storm *s, const struct storm_want *want)
 {
 	struct report quiet = *s->report;
-	struct walk_want walk_want = { .net = s->net,
+	struct boot_want boot_want = { .net = s->net,
 		.report = &quiet,
 		.id = want->id,
 		.replay = &s->replay,
@@ -281,7 +281,7 @@ walk_first(struct storm *s, const struct storm_want *want)
 	s->replay.id = want->id;
 	if (isatty(2))
 		statusline_set(&s->foot, "one machine alone looks what there is to load ...");
-	boots = walk(&walk_want, want->persona);
+	boots = boot_run(&boot_want, want->persona);
 	statusline_clear(&s->foot);
 	report_close(&quiet);
 	fclose(quiet.out);

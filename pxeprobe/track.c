@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "check.h"
+#include "dhcp_check.h"
 #include "num.h"
 #include "track_private.h"
 
@@ -94,7 +94,7 @@ read_answers(const struct track *t, struct findings *f)
 	if (!round || !round->offers || !t->plays)
 		return FAULT_NONE;
 	fault = offer_choose(t->plays, round->offer, in_time(round), &c);
-	check_offers(t->plays, round->offer, in_time(round), &c, f);
+	dhcp_check_offers(t->plays, round->offer, in_time(round), &c, f);
 	return fault;
 }
 
@@ -115,9 +115,9 @@ check_told_file(const struct track *t, struct findings *f)
 	    offer_choose(t->plays, round->offer, in_time(round), &c) == FAULT_NONE && c.boot != OFFER_NOBODY)
 		says = &round->offer[c.boot].msg;
 	if (offer_boot(t->plays, says, &b))
-		check_boot(t->plays, says, &b, f);
+		dhcp_check_boot(t->plays, says, &b, f);
 	if (round->has_ack)
-		check_lease(&round->ack, strstr(b.name, "://") ? 0 : b.server, f);
+		dhcp_check_lease(&round->ack, strstr(b.name, "://") ? 0 : b.server, f);
 }
 
 static bool
@@ -253,7 +253,7 @@ why_it_stalls(const struct tracks *all, const struct track *t, struct findings *
 	/* The answers say more than that nobody answered. */
 	if ((fault == FAULT_NONE && !t->told_file) || (fault == FAULT_NO_ANSWER && t->servers)) {
 		if (choice != FAULT_NONE)
-			check_unfit(t->plays, t->round->offer, in_time(t->round), choice, f);
+			dhcp_check_unfit(t->plays, t->round->offer, in_time(t->round), choice, f);
 		if (finding_error(f))
 			return FAULT_NONE;
 		if (fault == FAULT_NONE)
@@ -318,7 +318,7 @@ track_verdict(const struct tracks *all, const struct track *t, struct findings *
 	}
 	if (round && t->plays && in_time(round) < round->offers) {
 		offer_choose(t->plays, round->offer, in_time(round), &choice);
-		check_late(t->plays, round->offer, round->offers, &choice, f);
+		dhcp_check_late(t->plays, round->offer, round->offers, &choice, f);
 	}
 	error = finding_error(f);
 	if (error)

@@ -60,7 +60,7 @@ struct track_file {
 	char why[160];
 };
 
-/* One DHCP round's answers, for the checks of check.h. */
+/* One DHCP round's answers, for the checks of dhcp_check.h. */
 struct track_round {
 	struct offer offer[TRACK_OFFERS];
 	size_t offers;

@@ -8,24 +8,24 @@
 #include "scripts/scripts.h"
 #include "walk_private.h"
 
-struct trail {
-	struct walk *w;
+struct boot_script {
+	struct attempt *w;
 	struct url at; /* what names are relative to */
 	void *reader;
-	void (*next)(struct trail *t, struct script_action *out);
-	void (*result)(struct trail *t, bool ok);
-	bool (*push)(struct trail *t, const struct url *at, const struct fetched *f);
-	bool (*find)(struct trail *t, const char *name, struct url *out);
-	bool (*dhcp)(struct trail *t); /* a DHCP round of its own; NULL: none */
-	bool forgiving;                /* a script that fails to load is passed over */
-	bool handles;                  /* the script itself says what a failure means */
-	enum fault missing;            /* of the last thing that could not be fetched */
+	void (*next)(struct boot_script *t, struct script_action *out);
+	void (*result)(struct boot_script *t, bool ok);
+	bool (*push)(struct boot_script *t, const struct url *at, const struct fetched *f);
+	bool (*find)(struct boot_script *t, const char *name, struct url *out);
+	bool (*dhcp)(struct boot_script *t); /* a DHCP round of its own; NULL: none */
+	bool forgiving;                      /* a script that fails to load is passed over */
+	bool handles;                        /* the script itself says what a failure means */
+	enum fault missing;                  /* of the last thing that could not be fetched */
 	char evidence[FINDING_TEXT];
 };
 
 /* Follows it to its end; true when that boots. */
-bool walk_follow(struct trail *t);
+bool boot_follow(struct boot_script *t);
 /* The DHCP conversation that counts now. */
-const struct dhcp_client *walk_lease(const struct walk *w);
+const struct dhcp_client *boot_lease(const struct attempt *w);
 
 #endif

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "arp.h"
-#include "check.h"
+#include "dhcp_check.h"
 #include "dns.h"
 #include "loader.h"
 #include "offer.h"
@@ -27,11 +27,11 @@ offers(const uint8_t *data, size_t size)
 		struct findings f = { .n = 0 };
 		enum fault fault = offer_choose(&p[i], o, 2, &c);
 
-		check_offers(&p[i], o, 2, &c, &f);
-		check_unfit(&p[i], o, 2, fault, &f);
+		dhcp_check_offers(&p[i], o, 2, &c, &f);
+		dhcp_check_unfit(&p[i], o, 2, fault, &f);
 		offer_boot(&p[i], &o[0].msg, &b);
-		check_boot(&p[i], &o[0].msg, &b, &f);
-		check_lease(&o[0].msg, b.server, &f);
+		dhcp_check_boot(&p[i], &o[0].msg, &b, &f);
+		dhcp_check_lease(&o[0].msg, b.server, &f);
 	}
 }
 

@@ -1,7 +1,7 @@
 /* Which offer each firmware takes, and what it then loads. */
 #include "test.h"
 
-#include "check.h"
+#include "dhcp_check.h"
 #include "offer.h"
 #include "pxe.h"
 #include "url.h"
@@ -205,7 +205,7 @@ an_address_is_enough_for_some(void)
 		CHECK_INT(c.boot, 0);
 		CHECK(offer_boot(p, &o[0].msg, &b));
 		CHECK_INT(b.server, DHCP_SRV); /* option 54: siaddr is 0 */
-		check_boot(p, &o[0].msg, &b, &f);
+		dhcp_check_boot(p, &o[0].msg, &b, &f);
 		CHECK(!finding_error(&f));
 	}
 }
@@ -272,7 +272,7 @@ lease_of(uint32_t addr, uint32_t mask, uint32_t router, struct findings *f)
 	dhcp_end(&w);
 	dhcp_parse(bytes, wr_len(&w), &m);
 	f->n = 0;
-	check_lease(&m, 0x0a000001, f);
+	dhcp_check_lease(&m, 0x0a000001, f);
 }
 
 static void
@@ -319,7 +319,7 @@ late_text(const char *persona, const struct offer *o, size_t n, enum fault fault
 		chosen++;
 	f.n = 0;
 	offer_choose(p, o, chosen, &c);
-	check_late(p, o, n, &c, &f);
+	dhcp_check_late(p, o, n, &c, &f);
 	for (size_t i = 0; i < f.n; i++)
 		if (f.at[i].fault == fault && f.at[i].warning)
 			return f.at[i].evidence;
@@ -360,7 +360,7 @@ a_proxy_between_two_servers_hides_neither(void)
 	struct choice c;
 
 	choose("bios", o, 3, &c);
-	check_offers(persona_find("bios"), o, 3, &c, &f);
+	dhcp_check_offers(persona_find("bios"), o, 3, &c, &f);
 	CHECK_INT(f.n, 1);
 	CHECK_INT(f.at[0].fault, FAULT_SERVERS_DISAGREE);
 	CHECK_STR(f.at[0].evidence, "10.0.0.1 says \"a.0\", 10.0.0.3 says \"b.0\"");

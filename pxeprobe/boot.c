@@ -1,4 +1,4 @@
-#include "walk.h"
+#include "boot.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include "walk_private.h"
 
 static void
-use_lease(struct walk *w, const struct dhcp_client *d)
+use_lease(struct attempt *w, const struct dhcp_client *d)
 {
 	w->fetcher = (struct fetcher){ .net = w->want->net,
 		.addr = d->addr,
@@ -23,7 +23,7 @@ use_lease(struct walk *w, const struct dhcp_client *d)
 
 /* An address that the round before has leased, and this one has not. */
 static void
-drop_older(struct walk *w)
+drop_older(struct attempt *w)
 {
 	struct dhcp_client *d = &w->round[w->rounds - 1]->client;
 
@@ -33,12 +33,12 @@ drop_older(struct walk *w)
 }
 
 bool
-walk_dhcp(struct walk *w)
+boot_dhcp(struct attempt *w)
 {
 	struct dhcp_round *r;
 	bool found;
 
-	if (w->rounds == WALK_ROUNDS || !(r = calloc(1, sizeof(*r)))) {
+	if (w->rounds == BOOT_ROUNDS || !(r = calloc(1, sizeof(*r)))) {
 		finding_add(&w->findings, FAULT_IPXE_LOOP, "after %zu DHCP rounds", w->rounds);
 		return false;
 	}
@@ -60,7 +60,7 @@ walk_dhcp(struct walk *w)
 
 /* A loader that needs no loading. */
 static bool
-start_loader(struct walk *w, const struct url *u)
+start_loader(struct attempt *w, const struct url *u)
 {
 	struct loader_info *info = calloc(1, sizeof(*info));
 	bool boots;
@@ -70,35 +70,35 @@ start_loader(struct walk *w, const struct url *u)
 	w->program = *u;
 	snprintf(info->prefix, sizeof(info->prefix), "/grub");
 	loader_shim_next(w->persona.machine, info->next);
-	boots = w->persona.then == THEN_PXELINUX ? walk_pxelinux(w, u, false) :
-	    w->persona.then == THEN_SHIM         ? walk_shim(w, u, info) :
-	                                           walk_grub(w, u, info);
+	boots = w->persona.then == THEN_PXELINUX ? boot_pxelinux(w, u, false) :
+	    w->persona.then == THEN_SHIM         ? boot_shim(w, u, info) :
+	                                           boot_grub(w, u, info);
 	free(info);
 	return boots;
 }
 
 bool
-walk_round(struct walk *w)
+boot_round(struct attempt *w)
 {
 	const struct dhcp_client *d;
 	struct url u;
 
-	if (!walk_dhcp(w))
+	if (!boot_dhcp(w))
 		return false;
 	d = &w->round[w->rounds - 1]->client;
 	if (w->persona.rule == RULE_PI)
-		return walk_pi(w, d->boot.server);
+		return boot_pi(w, d->boot.server);
 	if (w->persona.then == THEN_UBOOT)
-		return walk_uboot(w, d->boot.server);
+		return boot_uboot(w, d->boot.server);
 	if (strstr(d->boot.name, "://") ? !url_parse(d->boot.name, &u) : !url_tftp(d->boot.server, d->boot.name, &u)) {
 		finding_add(&w->findings, FAULT_URI_UNFIT, "\"%s\"", d->boot.name);
 		return false;
 	}
-	return w->persona.then == THEN_BOOTFILE ? walk_program(w, &u, "bootfile") : start_loader(w, &u);
+	return w->persona.then == THEN_BOOTFILE ? boot_program(w, &u, "bootfile") : start_loader(w, &u);
 }
 
 static void
-give_back(struct walk *w)
+give_back(struct attempt *w)
 {
 	net_on_dhcp(w->want->net, NULL, NULL);
 	for (size_t i = 0; i < w->rounds; i++) {
@@ -109,7 +109,7 @@ give_back(struct walk *w)
 }
 
 static void
-verdict(struct walk *w, bool boots)
+verdict(struct attempt *w, bool boots)
 {
 	const struct finding *f = finding_error(&w->findings);
 	char text[FINDING_TEXT + 300], size[32];
@@ -126,14 +126,14 @@ verdict(struct walk *w, bool boots)
 }
 
 bool
-walk(const struct walk_want *want, const struct persona *p)
+boot_run(const struct boot_want *want, const struct persona *p)
 {
-	struct walk w = { .want = want, .report = want->report, .persona = *p };
+	struct attempt w = { .want = want, .report = want->report, .persona = *p };
 	char mac[NUM_MAC_TEXT];
 	bool boots;
 
 	report_persona(w.report, p->name, p->text, num_mac_text(want->id.mac, ':', mac));
-	boots = walk_round(&w) && !finding_error(&w.findings);
+	boots = boot_round(&w) && !finding_error(&w.findings);
 	give_back(&w);
 	/* What was broken off says nothing. */
 	if (!net_stopped(want->net))
@@ -156,7 +156,7 @@ short_name(const struct fetched *f)
 }
 
 static void
-say_fetched(struct walk *w, const char *what, const struct fetched *f)
+say_fetched(struct attempt *w, const char *what, const struct fetched *f)
 {
 	char size[32], rate[32];
 	struct step s;
@@ -180,7 +180,7 @@ say_fetched(struct walk *w, const char *what, const struct fetched *f)
 }
 
 bool
-walk_fetch(struct walk *w, const struct walk_file *file, const struct url *u, struct fetched *out)
+boot_fetch(struct attempt *w, const struct boot_file *file, const struct url *u, struct fetched *out)
 {
 	bool ok = fetch(&w->fetcher, u, file->keep, out);
 
@@ -204,11 +204,11 @@ walk_fetch(struct walk *w, const struct walk_file *file, const struct url *u, st
 }
 
 bool
-walk_look(struct walk *w, const struct url *u)
+boot_look(struct attempt *w, const struct url *u)
 {
-	struct walk_file file = { .what = "look" };
+	struct boot_file file = { .what = "look" };
 	struct fetched f;
-	bool answered = walk_fetch(w, &file, u, &f) || f.not_there || f.fault == FAULT_HTTP_STATUS;
+	bool answered = boot_fetch(w, &file, u, &f) || f.not_there || f.fault == FAULT_HTTP_STATUS;
 
 	if (!answered)
 		finding_warn(&w->findings, f.fault, "%s: %s", f.final, f.why);
@@ -219,13 +219,13 @@ walk_look(struct walk *w, const struct url *u)
 /* ---- programs ---- */
 
 static bool
-is_bios(const struct walk *w)
+is_bios(const struct attempt *w)
 {
 	return strcmp(w->persona.machine, "bios") == 0;
 }
 
 static bool
-right_machine(const struct walk *w, const struct loader_info *info, const char **why)
+right_machine(const struct attempt *w, const struct loader_info *info, const char **why)
 {
 	const struct image *i = &info->image;
 
@@ -249,7 +249,7 @@ right_machine(const struct walk *w, const struct loader_info *info, const char *
 }
 
 static bool
-check_program(struct walk *w, const struct loader_info *info, const struct fetched *f)
+check_program(struct attempt *w, const struct loader_info *info, const struct fetched *f)
 {
 	const struct image *i = &info->image;
 	const char *why;
@@ -266,7 +266,7 @@ check_program(struct walk *w, const struct loader_info *info, const struct fetch
 }
 
 static void
-say_program(struct walk *w, const struct loader_info *info)
+say_program(struct attempt *w, const struct loader_info *info)
 {
 	const struct image *i = &info->image;
 	struct step s;
@@ -285,7 +285,7 @@ say_program(struct walk *w, const struct loader_info *info)
 }
 
 static bool
-become_ipxe(struct walk *w)
+become_ipxe(struct attempt *w)
 {
 	struct persona ipxe;
 
@@ -295,25 +295,25 @@ become_ipxe(struct walk *w)
 	}
 	persona_become_ipxe(&w->persona, &ipxe);
 	w->persona = ipxe;
-	return walk_round(w);
+	return boot_round(w);
 }
 
 static bool
-run_program(struct walk *w, const struct url *u, const struct loader_info *info, const struct fetched *f)
+run_program(struct attempt *w, const struct url *u, const struct loader_info *info, const struct fetched *f)
 {
 	w->runs = info->kind;
 	switch (info->kind) {
 	case LOADER_IPXE:
 		return become_ipxe(w);
 	case LOADER_IPXE_SCRIPT:
-		return walk_ipxe_script(w, u, (const char *)f->data, f->kept);
+		return boot_ipxe_script(w, u, (const char *)f->data, f->kept);
 	case LOADER_PXELINUX:
 	case LOADER_LPXELINUX:
-		return walk_pxelinux(w, u, info->kind == LOADER_LPXELINUX);
+		return boot_pxelinux(w, u, info->kind == LOADER_LPXELINUX);
 	case LOADER_SHIM:
-		return walk_shim(w, u, info);
+		return boot_shim(w, u, info);
 	case LOADER_GRUB:
-		return walk_grub(w, u, info);
+		return boot_grub(w, u, info);
 	case LOADER_KERNEL:
 		w->kernels++;
 		snprintf(w->end, sizeof(w->end), "starts the kernel %.200s itself", u->path);
@@ -327,14 +327,14 @@ run_program(struct walk *w, const struct url *u, const struct loader_info *info,
 }
 
 bool
-walk_loaded(struct walk *w, const struct url *u, const struct fetched *f)
+boot_loaded(struct attempt *w, const struct url *u, const struct fetched *f)
 {
 	struct loader_info *info = calloc(1, sizeof(*info));
 	bool boots = false;
 
 	w->program = *u;
-	if (!info || w->programs++ == WALK_PROGRAMS) {
-		finding_add(&w->findings, FAULT_SCRIPT_ERROR, "more than %d programs start one another", WALK_PROGRAMS);
+	if (!info || w->programs++ == BOOT_PROGRAMS) {
+		finding_add(&w->findings, FAULT_SCRIPT_ERROR, "more than %d programs start one another", BOOT_PROGRAMS);
 	} else if (f->bytes > 0) {
 		loader_identify(f->data, f->kept, info);
 		say_program(w, info);
@@ -345,11 +345,11 @@ walk_loaded(struct walk *w, const struct url *u, const struct fetched *f)
 }
 
 bool
-walk_program(struct walk *w, const struct url *u, const char *what)
+boot_program(struct attempt *w, const struct url *u, const char *what)
 {
-	struct walk_file file = { .what = what, .missing = FAULT_BOOTFILE_NOT_FOUND, .keep = LOADER_KEEP };
+	struct boot_file file = { .what = what, .missing = FAULT_BOOTFILE_NOT_FOUND, .keep = LOADER_KEEP };
 	struct fetched f;
-	bool boots = walk_fetch(w, &file, u, &f) && walk_loaded(w, u, &f);
+	bool boots = boot_fetch(w, &file, u, &f) && boot_loaded(w, u, &f);
 
 	fetch_free(&f);
 	return boots;

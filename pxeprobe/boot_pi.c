@@ -6,7 +6,7 @@
 
 /* The machine's own folder is its serial number, the end of its UUID. */
 static void
-serial_folder(const struct walk *w, char out[FOLDER])
+serial_folder(const struct attempt *w, char out[FOLDER])
 {
 	const uint8_t *u = w->want->id.uuid;
 
@@ -16,16 +16,16 @@ serial_folder(const struct walk *w, char out[FOLDER])
 /* Asks for a file that need not be there; false also on a fault, which is
  * then among the findings. */
 static bool
-look(struct walk *w, uint32_t server, const char *what, const char *name)
+look(struct attempt *w, uint32_t server, const char *what, const char *name)
 {
-	struct walk_file file = { .what = what, .missing = FAULT_NONE };
+	struct boot_file file = { .what = what, .missing = FAULT_NONE };
 	struct fetched f = { .keep = 0 };
 	struct url u;
 	bool ok;
 
 	if (!url_tftp(server, name, &u))
 		return false;
-	ok = walk_fetch(w, &file, &u, &f);
+	ok = boot_fetch(w, &file, &u, &f);
 	if (!ok && !f.not_there)
 		finding_add(&w->findings, f.fault, "%s: %s", f.final, f.why);
 	fetch_free(&f);
@@ -35,7 +35,7 @@ look(struct walk *w, uint32_t server, const char *what, const char *name)
 /* Its second stage, in its own folder or beside all others; models before the
  * Pi 4 without boot code of their own begin with bootcode.bin. */
 static bool
-find_firmware(struct walk *w, uint32_t server, const char *own, const char **folder)
+find_firmware(struct attempt *w, uint32_t server, const char *own, const char **folder)
 {
 	static const char *const names[] = { "start4.elf", "start.elf", "bootcode.bin" };
 	const char *const folders[] = { own, "" };
@@ -59,7 +59,7 @@ find_firmware(struct walk *w, uint32_t server, const char *own, const char **fol
 }
 
 bool
-walk_pi(struct walk *w, uint32_t server)
+boot_pi(struct attempt *w, uint32_t server)
 {
 	static const char *const more[] = { "config.txt", "cmdline.txt" };
 	char own[FOLDER], name[FOLDER + 16];

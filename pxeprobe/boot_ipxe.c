@@ -5,19 +5,19 @@
 #include "trail.h"
 
 static void
-ipxe_trail_next(struct trail *t, struct script_action *out)
+ipxe_trail_next(struct boot_script *t, struct script_action *out)
 {
 	ipxe_next(t->reader, out);
 }
 
 static void
-ipxe_trail_result(struct trail *t, bool ok)
+ipxe_trail_result(struct boot_script *t, bool ok)
 {
 	ipxe_result(t->reader, ok);
 }
 
 static bool
-ipxe_trail_push(struct trail *t, const struct url *at, const struct fetched *f)
+ipxe_trail_push(struct boot_script *t, const struct url *at, const struct fetched *f)
 {
 	/* Names in a chained script are relative to that script. */
 	t->at = *at;
@@ -25,7 +25,7 @@ ipxe_trail_push(struct trail *t, const struct url *at, const struct fetched *f)
 }
 
 static bool
-beside(struct trail *t, const char *name, struct url *out)
+beside(struct boot_script *t, const char *name, struct url *out)
 {
 	return url_join(&t->at, name, out);
 }
@@ -57,9 +57,9 @@ ipxe_lease_settings(const struct dhcp_msg *ack, struct ipxe *i)
 }
 
 static void
-ipxe_settings(struct walk *w, struct ipxe *i)
+ipxe_settings(struct attempt *w, struct ipxe *i)
 {
-	const struct dhcp_client *d = walk_lease(w);
+	const struct dhcp_client *d = boot_lease(w);
 	char text[NUM_UUID_TEXT];
 	const char *machine = w->persona.machine;
 
@@ -83,10 +83,10 @@ ipxe_settings(struct walk *w, struct ipxe *i)
 }
 
 bool
-walk_ipxe_script(struct walk *w, const struct url *at, const char *text, size_t len)
+boot_ipxe_script(struct attempt *w, const struct url *at, const char *text, size_t len)
 {
 	struct ipxe *i = ipxe_new();
-	struct trail t = { .w = w,
+	struct boot_script t = { .w = w,
 		.at = *at,
 		.reader = i,
 		.next = ipxe_trail_next,
@@ -100,7 +100,7 @@ walk_ipxe_script(struct walk *w, const struct url *at, const char *text, size_t 
 	w->fetcher.http = &persona_http_ipxe;
 	if (i && ipxe_push(i, text, len)) {
 		ipxe_settings(w, i);
-		boots = walk_follow(&t);
+		boots = boot_follow(&t);
 	}
 	ipxe_free(i);
 	return boots;

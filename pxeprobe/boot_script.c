@@ -6,13 +6,13 @@
 #define SCRIPT_FILES 400 /* files one script may ask for */
 
 const struct dhcp_client *
-walk_lease(const struct walk *w)
+boot_lease(const struct attempt *w)
 {
 	return &w->round[w->rounds - 1]->client;
 }
 
 static void
-stop(struct trail *t, const struct script_action *f)
+stop(struct boot_script *t, const struct script_action *f)
 {
 	/* Said already, of the file that was no good. */
 	if (!f->why[0] && t->missing == FAULT_NONE && finding_error(&t->w->findings))
@@ -59,7 +59,7 @@ step_name(enum script_kind kind)
 
 /* A web server's "not found" page with status 200, an HTML login ... */
 static bool
-is_kernel(struct walk *w, const struct fetched *f)
+is_kernel(struct attempt *w, const struct fetched *f)
 {
 	struct image i;
 
@@ -82,7 +82,7 @@ is_kernel(struct walk *w, const struct fetched *f)
 }
 
 static void
-note_missing(struct trail *t, const struct script_action *f, const struct fetched *got)
+note_missing(struct boot_script *t, const struct script_action *f, const struct fetched *got)
 {
 	enum fault fault = got->not_there || got->fault == FAULT_HTTP_STATUS ? missing_fault(f->kind) : got->fault;
 
@@ -92,15 +92,15 @@ note_missing(struct trail *t, const struct script_action *f, const struct fetche
 
 /* Fetches what the script asked for. */
 static bool
-get(struct trail *t, const struct script_action *f, const struct url *u)
+get(struct boot_script *t, const struct script_action *f, const struct url *u)
 {
-	struct walk *w = t->w;
+	struct attempt *w = t->w;
 	bool text = f->kind == SCRIPT_CONFIG;
-	struct walk_file file = {
-		.what = step_name(f->kind), .missing = FAULT_NONE, .keep = text ? WALK_SCRIPT : IMAGE_PEEK
+	struct boot_file file = {
+		.what = step_name(f->kind), .missing = FAULT_NONE, .keep = text ? BOOT_SCRIPT : IMAGE_PEEK
 	};
 	struct fetched got;
-	bool ok = walk_fetch(w, &file, u, &got), pushed = false;
+	bool ok = boot_fetch(w, &file, u, &got), pushed = false;
 
 	if (!ok && f->kind != SCRIPT_TRY)
 		note_missing(t, f, &got);
@@ -122,12 +122,12 @@ get(struct trail *t, const struct script_action *f, const struct url *u)
 
 /* A program or script that takes over, or is called. */
 static bool
-chain(struct trail *t, const struct url *u, bool *over)
+chain(struct boot_script *t, const struct url *u, bool *over)
 {
-	struct walk_file file = { .what = "chain", .keep = LOADER_KEEP };
+	struct boot_file file = { .what = "chain", .keep = LOADER_KEEP };
 	struct fetched got;
 	struct image i;
-	bool ok = walk_fetch(t->w, &file, u, &got);
+	bool ok = boot_fetch(t->w, &file, u, &got);
 
 	bool boots = false;
 
@@ -146,7 +146,7 @@ chain(struct trail *t, const struct url *u, bool *over)
 				t->result(t, false);
 		} else {
 			*over = true;
-			boots = walk_loaded(t->w, u, &got);
+			boots = boot_loaded(t->w, u, &got);
 		}
 	}
 	fetch_free(&got);
@@ -156,7 +156,7 @@ chain(struct trail *t, const struct url *u, bool *over)
 /* A name that leads nowhere on a network: an unknown device or scheme.  True
  * when the script may go on. */
 static bool
-leads_nowhere(struct trail *t, const struct script_action *f)
+leads_nowhere(struct boot_script *t, const struct script_action *f)
 {
 	if (f->kind != SCRIPT_TRY) {
 		t->missing = missing_fault(f->kind);
@@ -168,9 +168,9 @@ leads_nowhere(struct trail *t, const struct script_action *f)
 }
 
 static bool
-ends(struct trail *t, const struct script_action *f)
+ends(struct boot_script *t, const struct script_action *f)
 {
-	struct walk *w = t->w;
+	struct attempt *w = t->w;
 
 	if (f->kind == SCRIPT_STOP) {
 		stop(t, f);
@@ -186,7 +186,7 @@ ends(struct trail *t, const struct script_action *f)
 }
 
 bool
-walk_follow(struct trail *t)
+boot_follow(struct boot_script *t)
 {
 	for (int n = 0; n < SCRIPT_FILES; n++) {
 		struct script_action f;

@@ -4,25 +4,25 @@
 #include "trail.h"
 
 struct pxelinux_trail {
-	struct trail t;
+	struct boot_script t;
 	char prefix[URL_PATH];
 	bool http;
 };
 
 static void
-pxelinux_trail_next(struct trail *t, struct script_action *out)
+pxelinux_trail_next(struct boot_script *t, struct script_action *out)
 {
 	pxelinux_next(t->reader, out);
 }
 
 static void
-pxelinux_trail_result(struct trail *t, bool ok)
+pxelinux_trail_result(struct boot_script *t, bool ok)
 {
 	pxelinux_result(t->reader, ok);
 }
 
 static bool
-pxelinux_trail_push(struct trail *t, const struct url *at, const struct fetched *f)
+pxelinux_trail_push(struct boot_script *t, const struct url *at, const struct fetched *f)
 {
 	(void)at;
 	return pxelinux_push(t->reader, (const char *)f->data, f->kept);
@@ -31,7 +31,7 @@ pxelinux_trail_push(struct trail *t, const struct url *at, const struct fetched 
 /* Relative to the prefix, "/name" too (PXELINUX 5 and later); "::name" is
  * absolute, "server::name" on another one. */
 static bool
-pxelinux_find(struct trail *t, const char *name, struct url *out)
+pxelinux_find(struct boot_script *t, const char *name, struct url *out)
 {
 	struct pxelinux_trail *p = (struct pxelinux_trail *)(void *)t;
 	struct url u = t->w->program;
@@ -76,8 +76,8 @@ option_text(const struct dhcp_msg *m, uint8_t code, char *out, size_t size)
 static bool
 pxelinux_try(struct pxelinux_trail *p, const char *name, bool *broken)
 {
-	struct walk_file file = { .what = "config", .keep = WALK_SCRIPT };
-	struct walk *w = p->t.w;
+	struct boot_file file = { .what = "config", .keep = BOOT_SCRIPT };
+	struct attempt *w = p->t.w;
 	struct fetched f;
 	struct url u;
 	bool ok;
@@ -85,7 +85,7 @@ pxelinux_try(struct pxelinux_trail *p, const char *name, bool *broken)
 	*broken = false;
 	if (!pxelinux_find(&p->t, name, &u))
 		return false;
-	ok = walk_fetch(w, &file, &u, &f);
+	ok = boot_fetch(w, &file, &u, &f);
 	if (ok) {
 		p->t.at = u;
 		pxelinux_push(p->t.reader, (const char *)f.data, f.kept);
@@ -108,8 +108,8 @@ no_uuid(const uint8_t uuid[16])
 static bool
 pxelinux_start(struct pxelinux_trail *p)
 {
-	struct walk *w = p->t.w;
-	const struct dhcp_client *d = walk_lease(w);
+	struct attempt *w = p->t.w;
+	const struct dhcp_client *d = boot_lease(w);
 	char name[256], full[300];
 	bool broken = false;
 
@@ -132,22 +132,22 @@ pxelinux_start(struct pxelinux_trail *p)
 static bool
 pxelinux_core(struct pxelinux_trail *p)
 {
-	struct walk_file file = { .what = "file", .missing = FAULT_FILE_LOST, .keep = IMAGE_PEEK };
+	struct boot_file file = { .what = "file", .missing = FAULT_FILE_LOST, .keep = IMAGE_PEEK };
 	struct fetched f;
 	struct url u;
 	bool ok;
 
 	if (!pxelinux_find(&p->t, "ldlinux.c32", &u))
 		return false;
-	ok = walk_fetch(p->t.w, &file, &u, &f);
+	ok = boot_fetch(p->t.w, &file, &u, &f);
 	fetch_free(&f);
 	return ok;
 }
 
 bool
-walk_pxelinux(struct walk *w, const struct url *at, bool http)
+boot_pxelinux(struct attempt *w, const struct url *at, bool http)
 {
-	const struct dhcp_client *d = walk_lease(w);
+	const struct dhcp_client *d = boot_lease(w);
 	struct url folder;
 	struct pxelinux_trail p = { .http = http,
 		.t = { .w = w,
@@ -172,7 +172,7 @@ walk_pxelinux(struct walk *w, const struct url *at, bool http)
 			snprintf(p.prefix, sizeof(p.prefix), "%s://%s%.700s", folder.scheme, folder.host, folder.path);
 	}
 	if (p.t.reader)
-		boots = pxelinux_core(&p) && pxelinux_start(&p) && walk_follow(&p.t);
+		boots = pxelinux_core(&p) && pxelinux_start(&p) && boot_follow(&p.t);
 	pxelinux_free(p.t.reader);
 	return boots;
 }

@@ -1,6 +1,6 @@
 /* One persona's way from DISCOVER to the last byte of its initrd. */
-#ifndef WALK_H
-#define WALK_H
+#ifndef BOOT_H
+#define BOOT_H
 
 #include <stdbool.h>
 
@@ -10,7 +10,7 @@
 #include "replay.h"
 #include "report.h"
 
-struct walk_want {
+struct boot_want {
 	struct net *net;
 	struct report *report;
 	struct identity id;
@@ -19,6 +19,6 @@ struct walk_want {
 };
 
 /* True when the machine would boot.  Reports steps, faults, verdict. */
-bool walk(const struct walk_want *want, const struct persona *p);
+bool boot_run(const struct boot_want *want, const struct persona *p);
 
 #endif

@@ -16,9 +16,9 @@ is_uboot_image(const struct fetched *f)
 /* Its own script, by the name that it has itself and put into its request;
  * the name in the reply does not count.  *over: no need to go on. */
 static bool
-own_script(struct walk *w, uint32_t server, bool *over)
+own_script(struct attempt *w, uint32_t server, bool *over)
 {
-	struct walk_file file = { .what = "script", .keep = IMAGE_PEEK };
+	struct boot_file file = { .what = "script", .keep = IMAGE_PEEK };
 	const char *name = w->persona.dhcp->file;
 	struct fetched f;
 	struct url u;
@@ -27,7 +27,7 @@ own_script(struct walk *w, uint32_t server, bool *over)
 	*over = true;
 	if (!url_tftp(server, name, &u))
 		return false;
-	ok = walk_fetch(w, &file, &u, &f);
+	ok = boot_fetch(w, &file, &u, &f);
 	if (ok && is_uboot_image(&f)) {
 		snprintf(w->end, sizeof(w->end),
 		    "runs %s, which arrives whole; what that does cannot be seen from outside", name);
@@ -45,7 +45,7 @@ own_script(struct walk *w, uint32_t server, bool *over)
 }
 
 bool
-walk_uboot(struct walk *w, uint32_t server)
+boot_uboot(struct attempt *w, uint32_t server)
 {
 	struct persona efi;
 	bool over, boots = own_script(w, server, &over);
@@ -54,5 +54,5 @@ walk_uboot(struct walk *w, uint32_t server)
 		return boots;
 	persona_become_efi(&w->persona, &efi);
 	w->persona = efi;
-	return walk_round(w);
+	return boot_round(w);
 }

@@ -5,19 +5,19 @@
 #include "trail.h"
 
 static void
-grub_trail_next(struct trail *t, struct script_action *out)
+grub_trail_next(struct boot_script *t, struct script_action *out)
 {
 	grub_next(t->reader, out);
 }
 
 static void
-grub_trail_result(struct trail *t, bool ok)
+grub_trail_result(struct boot_script *t, bool ok)
 {
 	grub_result(t->reader, ok);
 }
 
 static bool
-grub_trail_push(struct trail *t, const struct url *at, const struct fetched *f)
+grub_trail_push(struct boot_script *t, const struct url *at, const struct fetched *f)
 {
 	t->at = *at;
 	return grub_push(t->reader, (const char *)f->data, f->kept, grub_replaces(t->reader));
@@ -25,7 +25,7 @@ grub_trail_push(struct trail *t, const struct url *at, const struct fetched *f)
 
 /* "(tftp,10.0.0.1)/name", "(http)/name"; a bare device is the boot server. */
 static bool
-grub_find(struct trail *t, const char *name, struct url *out)
+grub_find(struct boot_script *t, const char *name, struct url *out)
 {
 	struct url u = { .port = 0 };
 	size_t scheme, host;
@@ -64,9 +64,9 @@ grub_find(struct trail *t, const char *name, struct url *out)
 
 /* What GRUB knows from DHCP, the firmware's or its own. */
 static void
-grub_net_settings(struct walk *w, struct grub *g)
+grub_net_settings(struct attempt *w, struct grub *g)
 {
-	const struct dhcp_client *d = walk_lease(w);
+	const struct dhcp_client *d = boot_lease(w);
 	char text[NUM_UUID_TEXT];
 
 	grub_set(g, "net_default_mac", num_mac_text(d->id.mac, ':', text));
@@ -93,7 +93,7 @@ grub_platform(const char *machine)
 }
 
 static void
-grub_settings(struct walk *w, struct grub *g, const char *device, const char *prefix)
+grub_settings(struct attempt *w, struct grub *g, const char *device, const char *prefix)
 {
 	char path[400];
 
@@ -109,14 +109,14 @@ grub_settings(struct walk *w, struct grub *g, const char *device, const char *pr
 
 /* net_bootp: asks as GRUB does, which says nothing of PXE. */
 static bool
-grub_dhcp(struct trail *t)
+grub_dhcp(struct boot_script *t)
 {
-	struct walk *w = t->w;
+	struct attempt *w = t->w;
 	struct persona before = w->persona;
 	bool ok;
 
 	persona_become_grub(&before, &w->persona);
-	ok = walk_dhcp(w);
+	ok = boot_dhcp(w);
 	w->persona = before;
 	w->fetcher.tftp = &persona_tftp_grub;
 	w->fetcher.http = &persona_http_grub;
@@ -127,10 +127,10 @@ grub_dhcp(struct trail *t)
 
 /* One name for the configuration; *broken: no use in trying another. */
 static bool
-try_config(struct trail *t, const char *prefix, const char *name, bool *broken)
+try_config(struct boot_script *t, const char *prefix, const char *name, bool *broken)
 {
-	struct walk_file file = { .what = "config", .keep = WALK_SCRIPT };
-	struct walk *w = t->w;
+	struct boot_file file = { .what = "config", .keep = BOOT_SCRIPT };
+	struct attempt *w = t->w;
 	char path[URL_PATH];
 	struct fetched f;
 	struct url u;
@@ -140,7 +140,7 @@ try_config(struct trail *t, const char *prefix, const char *name, bool *broken)
 	snprintf(path, sizeof(path), "%s/%s", prefix, name);
 	if (!grub_find(t, path, &u))
 		return false;
-	ok = walk_fetch(w, &file, &u, &f);
+	ok = boot_fetch(w, &file, &u, &f);
 	if (ok) {
 		ok = grub_trail_push(t, &u, &f);
 	} else if (!f.not_there && f.fault != FAULT_HTTP_STATUS) {
@@ -153,7 +153,7 @@ try_config(struct trail *t, const char *prefix, const char *name, bool *broken)
 
 /* The lists of modules that "normal" reads; that they are missing is no harm. */
 static void
-read_lists(struct trail *t, const char *prefix)
+read_lists(struct boot_script *t, const char *prefix)
 {
 	static const char *const lists[] = { "command", "fs", "crypto", "terminal" };
 	const char *machine = t->w->persona.machine;
@@ -163,16 +163,16 @@ read_lists(struct trail *t, const char *prefix)
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		snprintf(
 		    path, sizeof(path), "%s/%s-%s/%s.lst", prefix, grub_cpu(machine), grub_platform(machine), lists[i]);
-		if (!grub_find(t, path, &u) || !walk_look(t->w, &u))
+		if (!grub_find(t, path, &u) || !boot_look(t->w, &u))
 			return;
 	}
 }
 
 /* The text that GRUB starts with: its embedded one, or grub.cfg. */
 static bool
-grub_start(struct trail *t, const struct loader_info *info, const char *prefix)
+grub_start(struct boot_script *t, const struct loader_info *info, const char *prefix)
 {
-	const struct dhcp_client *d = walk_lease(t->w);
+	const struct dhcp_client *d = boot_lease(t->w);
 	bool broken = false;
 	char name[64];
 
@@ -194,10 +194,10 @@ grub_start(struct trail *t, const struct loader_info *info, const char *prefix)
 }
 
 bool
-walk_grub(struct walk *w, const struct url *at, const struct loader_info *info)
+boot_grub(struct attempt *w, const struct url *at, const struct loader_info *info)
 {
 	struct grub *g = grub_new();
-	struct trail t = { .w = w,
+	struct boot_script t = { .w = w,
 		.at = *at,
 		.reader = g,
 		.next = grub_trail_next,
@@ -223,7 +223,7 @@ walk_grub(struct walk *w, const struct url *at, const struct loader_info *info)
 		snprintf(prefix, sizeof(prefix), "(%s)%s", device, info->prefix);
 	if (g) {
 		grub_settings(w, g, device, prefix);
-		boots = grub_start(&t, info, prefix) && walk_follow(&t);
+		boots = grub_start(&t, info, prefix) && boot_follow(&t);
 	}
 	grub_free(g);
 	return boots;
@@ -231,22 +231,22 @@ walk_grub(struct walk *w, const struct url *at, const struct loader_info *info)
 
 /* What shim 15.7 and later looks for first. */
 static void
-shim_looks(struct walk *w, const struct url *folder)
+shim_looks(struct attempt *w, const struct url *folder)
 {
 	static const char *const names[] = { "revocations_sku.efi", "revocations_sbat.efi", "shim_certificate_0.efi" };
 	struct url u = *folder;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		snprintf(u.path, sizeof(u.path), "%.900s%s", folder->path, names[i]);
-		if (!walk_look(w, &u))
+		if (!boot_look(w, &u))
 			return;
 	}
 }
 
 bool
-walk_shim(struct walk *w, const struct url *at, const struct loader_info *info)
+boot_shim(struct attempt *w, const struct url *at, const struct loader_info *info)
 {
-	const struct dhcp_client *d = walk_lease(w);
+	const struct dhcp_client *d = boot_lease(w);
 	struct url folder, u;
 
 	w->fetcher.tftp = &persona_tftp_shim;
@@ -265,5 +265,5 @@ walk_shim(struct walk *w, const struct url *at, const struct loader_info *info)
 	u = folder;
 	/* Its name there is "\\grubx64.efi", hence the second '/'; the others have none. */
 	snprintf(u.path, sizeof(u.path), "%.900s%s%s", folder.path, at->scheme[0] == 't' ? "" : "/", info->next);
-	return walk_program(w, &u, "second");
+	return boot_program(w, &u, "second");
 }

@@ -1,4 +1,4 @@
-#include "check.h"
+#include "dhcp_check.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -72,7 +72,7 @@ takes_the_first(const struct persona *p)
 }
 
 void
-check_offers(const struct persona *p, const struct offer *o, size_t n, const struct choice *c, struct findings *f)
+dhcp_check_offers(const struct persona *p, const struct offer *o, size_t n, const struct choice *c, struct findings *f)
 {
 	/* Said first, before the same as a warning. */
 	if (c->boot == OFFER_NOBODY && p->rule == RULE_EDK2_PXE)
@@ -108,7 +108,7 @@ check_patience(const struct persona *p, const struct offer *o, size_t n, const s
 }
 
 void
-check_late(const struct persona *p, const struct offer *o, size_t n, const struct choice *c, struct findings *f)
+dhcp_check_late(const struct persona *p, const struct offer *o, size_t n, const struct choice *c, struct findings *f)
 {
 	char from[NUM_IP4_TEXT];
 	size_t heard = n;
@@ -141,7 +141,7 @@ name_elsewhere(const struct persona *p, const struct offer *o)
 }
 
 void
-check_unfit(const struct persona *p, const struct offer *o, size_t n, enum fault fault, struct findings *f)
+dhcp_check_unfit(const struct persona *p, const struct offer *o, size_t n, enum fault fault, struct findings *f)
 {
 	char server[NUM_IP4_TEXT];
 	const char *where;
@@ -194,7 +194,7 @@ check_name(const struct persona *p, const struct boot *b, struct findings *f)
 }
 
 void
-check_boot(const struct persona *p, const struct dhcp_msg *m, const struct boot *b, struct findings *f)
+dhcp_check_boot(const struct persona *p, const struct dhcp_msg *m, const struct boot *b, struct findings *f)
 {
 	bool in67 = dhcp_has(m, DHCP_BOOT_FILE);
 	bool uri = strstr(b->name, "://") != NULL;
@@ -231,7 +231,7 @@ is_mask(uint32_t m)
 }
 
 void
-check_lease(const struct dhcp_msg *ack, uint32_t server, struct findings *f)
+dhcp_check_lease(const struct dhcp_msg *ack, uint32_t server, struct findings *f)
 {
 	char a[NUM_IP4_TEXT], b[NUM_IP4_TEXT], c[NUM_IP4_TEXT];
 	uint32_t mask, router = 0, addr = ack->yiaddr;
