@@ -7,7 +7,7 @@
 
 #include "clock.h"
 #include "num.h"
-#include "walk_private.h"
+#include "boot_steps.h"
 
 static void
 use_lease(struct attempt *w, const struct dhcp_client *d)

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "num.h"
-#include "trail.h"
+#include "boot_script.h"
 
 static void
 ipxe_trail_next(struct boot_script *t, struct script_action *out)

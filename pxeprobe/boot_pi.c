@@ -1,6 +1,6 @@
 #include <stdio.h>
 
-#include "walk_private.h"
+#include "boot_steps.h"
 
 #define FOLDER 16 /* "01234567/" and its NUL */
 

@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "trail.h"
+#include "boot_script.h"
 
 struct pxelinux_trail {
 	struct boot_script t;

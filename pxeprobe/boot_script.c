@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "trail.h"
+#include "boot_script.h"
 
 #define SCRIPT_FILES 400 /* files one script may ask for */
 

@@ -1,6 +1,6 @@
 #include <stdio.h>
 
-#include "walk_private.h"
+#include "boot_steps.h"
 #include "wire.h"
 
 #define IMAGE_MAGIC 0x27051956 /* of what mkimage makes (include/image.h) */

@@ -2,11 +2,11 @@
  * A loader's script or menu being followed: what it asks for is fetched, and
  * it is told how that went.
  */
-#ifndef TRAIL_H
-#define TRAIL_H
+#ifndef BOOT_SCRIPT_H
+#define BOOT_SCRIPT_H
 
 #include "scripts/scripts.h"
-#include "walk_private.h"
+#include "boot_steps.h"
 
 struct boot_script {
 	struct attempt *w;

@@ -1,7 +1,7 @@
 /* What the parts of a boot share: boot.c (DHCP, files, programs), boot_script.c
  * (scripts and menus), and a file for each loader. */
-#ifndef WALK_PRIVATE_H
-#define WALK_PRIVATE_H
+#ifndef BOOT_STEPS_H
+#define BOOT_STEPS_H
 
 #include "dhcp_round.h"
 #include "fetch.h"
