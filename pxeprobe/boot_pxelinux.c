@@ -1,47 +1,30 @@
+/* PXELINUX: its second part, its prefix and the configuration that fits. */
 #include <stdio.h>
 #include <string.h>
 
+#include "boot_loaders.h"
 #include "boot_script.h"
 
-struct pxelinux_trail {
-	struct boot_script t;
+struct pxelinux_boot {
+	struct boot_script s; /* first: pxelinux_find is called with it */
 	char prefix[URL_PATH];
-	bool http;
+	bool http; /* lpxelinux.0 */
 };
-
-static void
-pxelinux_trail_next(struct boot_script *t, struct script_action *out)
-{
-	pxelinux_next(t->reader, out);
-}
-
-static void
-pxelinux_trail_result(struct boot_script *t, bool ok)
-{
-	pxelinux_result(t->reader, ok);
-}
-
-static bool
-pxelinux_trail_push(struct boot_script *t, const struct url *at, const struct fetched *f)
-{
-	(void)at;
-	return pxelinux_push(t->reader, (const char *)f->data, f->kept);
-}
 
 /* Relative to the prefix, "/name" too (PXELINUX 5 and later); "::name" is
  * absolute, "server::name" on another one. */
 static bool
-pxelinux_find(struct boot_script *t, const char *name, struct url *out)
+pxelinux_find(struct boot_script *s, const char *name, struct url *out)
 {
-	struct pxelinux_trail *p = (struct pxelinux_trail *)(void *)t;
-	struct url u = t->w->program;
+	const struct pxelinux_boot *p = (struct pxelinux_boot *)(void *)s;
+	struct url u = s->a->program;
 	const char *colons = strstr(name, "::");
 
 	if (strstr(name, "://")) {
 		if (p->http && url_parse(name, out))
 			return true;
 		finding_add(
-		    &t->w->findings, FAULT_URI_UNFIT, "%s; plain pxelinux.0 has no HTTP, lpxelinux.0 does", name);
+		    &s->a->findings, FAULT_URI_UNFIT, "%s; plain pxelinux.0 has no HTTP, lpxelinux.0 does", name);
 		return false;
 	}
 	if (colons) {
@@ -73,106 +56,74 @@ option_text(const struct dhcp_msg *m, uint8_t code, char *out, size_t size)
 	return true;
 }
 
+/* The configuration that it begins with. */
 static bool
-pxelinux_try(struct pxelinux_trail *p, const char *name, bool *broken)
+pxelinux_start(struct pxelinux_boot *p)
 {
-	struct boot_file file = { .what = "config", .keep = BOOT_SCRIPT };
-	struct attempt *w = p->t.w;
-	struct fetched f;
-	struct url u;
-	bool ok;
-
-	*broken = false;
-	if (!pxelinux_find(&p->t, name, &u))
-		return false;
-	ok = boot_fetch(w, &file, &u, &f);
-	if (ok) {
-		p->t.at = u;
-		pxelinux_push(p->t.reader, (const char *)f.data, f.kept);
-	} else if (!f.not_there && f.fault != FAULT_HTTP_STATUS) {
-		finding_add(&w->findings, f.fault, "%s: %s", f.final, f.why);
-		*broken = true;
-	}
-	fetch_free(&f);
-	return ok;
-}
-
-static bool
-no_uuid(const uint8_t uuid[16])
-{
-	static const uint8_t none[16];
-
-	return memcmp(uuid, none, sizeof(none)) == 0;
-}
-
-static bool
-pxelinux_start(struct pxelinux_trail *p)
-{
-	struct attempt *w = p->t.w;
-	const struct dhcp_client *d = boot_lease(w);
+	static const uint8_t no_uuid[16];
+	struct attempt *a = p->s.a;
+	const struct dhcp_client *d = boot_lease(a);
 	char name[256], full[300];
 	bool broken = false;
+	struct url u;
+	/* A machine without a UUID is not asked for by one. */
+	size_t i = memcmp(d->id.uuid, no_uuid, sizeof(no_uuid)) == 0;
 
 	/* Option 209 replaces the search only when its file is there. */
-	if (option_text(&d->ack, DHCP_PXELINUX_CONFIG, name, sizeof(name)) && pxelinux_try(p, name, &broken))
+	if (option_text(&d->ack, DHCP_PXELINUX_CONFIG, name, sizeof(name)) && pxelinux_find(&p->s, name, &u) &&
+	    boot_script_config(&p->s, &u, &broken))
 		return true;
-	/* A machine without a UUID is not asked for by one. */
-	for (size_t i = no_uuid(d->id.uuid); !broken && pxelinux_config_name(i, d->id.mac, d->id.uuid, d->addr, name);
-	     i++) {
+	for (; !broken && script_pxelinux_config(i, d->id.mac, d->id.uuid, d->addr, name); i++) {
 		snprintf(full, sizeof(full), "pxelinux.cfg/%s", name);
-		if (pxelinux_try(p, full, &broken))
+		if (pxelinux_find(&p->s, full, &u) && boot_script_config(&p->s, &u, &broken))
 			return true;
 	}
 	if (!broken)
-		finding_add(&w->findings, FAULT_CONFIG_MISSING, "no file in %spxelinux.cfg/ fits", p->prefix);
+		finding_add(&a->findings, FAULT_CONFIG_MISSING, "no file in %spxelinux.cfg/ fits", p->prefix);
 	return false;
 }
 
 /* PXELINUX 5 and later is in two parts. */
 static bool
-pxelinux_core(struct pxelinux_trail *p)
+pxelinux_core(struct pxelinux_boot *p)
 {
 	struct boot_file file = { .what = "file", .missing = FAULT_FILE_LOST, .keep = IMAGE_PEEK };
 	struct fetched f;
 	struct url u;
 	bool ok;
 
-	if (!pxelinux_find(&p->t, "ldlinux.c32", &u))
+	if (!pxelinux_find(&p->s, "ldlinux.c32", &u))
 		return false;
-	ok = boot_fetch(p->t.w, &file, &u, &f);
+	ok = boot_fetch(p->s.a, &file, &u, &f);
 	fetch_free(&f);
 	return ok;
 }
 
-bool
-boot_pxelinux(struct attempt *w, const struct url *at, bool http)
+enum boot_next
+boot_pxelinux(struct attempt *a, const struct url *at, bool http)
 {
-	const struct dhcp_client *d = boot_lease(w);
-	struct url folder;
-	struct pxelinux_trail p = { .http = http,
-		.t = { .w = w,
-		    .at = *at,
-		    .reader = pxelinux_new(),
-		    .next = pxelinux_trail_next,
-		    .result = pxelinux_trail_result,
-		    .push = pxelinux_trail_push,
-		    .find = pxelinux_find,
-		    .forgiving = true } };
-	bool boots = false;
+	const struct dhcp_client *d = boot_lease(a);
+	struct pxelinux_boot p = {
+		.s = { .a = a, .reader = script_pxelinux(), .at = *at, .find = pxelinux_find, .forgiving = true },
+		.http = http,
+	};
+	enum boot_next next = BOOT_FAILS;
+	struct url directory;
 
-	w->fetcher.tftp = &persona_tftp_pxelinux;
-	w->fetcher.http = &persona_http_pxelinux;
+	a->fetcher.tftp = &persona_tftp_pxelinux;
+	a->fetcher.http = &persona_http_pxelinux;
 	if (!d->last.siaddr && !strstr(d->boot.name, "://"))
-		finding_add(&w->findings, FAULT_SIADDR_ZERO, "PXELINUX takes its server from there");
-	url_folder(at, &folder);
+		finding_add(&a->findings, FAULT_SIADDR_ZERO, "PXELINUX takes its server from there");
+	url_folder(at, &directory);
 	if (!option_text(&d->ack, DHCP_PXELINUX_PREFIX, p.prefix, sizeof(p.prefix))) {
-		if (folder.scheme[0] == 't')
-			snprintf(p.prefix, sizeof(p.prefix), "%s", folder.path);
+		if (directory.scheme[0] == 't')
+			snprintf(p.prefix, sizeof(p.prefix), "%s", directory.path);
 		else
-			snprintf(p.prefix, sizeof(p.prefix), "%s://%s%.700s", folder.scheme, folder.host, folder.path);
+			snprintf(p.prefix, sizeof(p.prefix), "%s://%s%.700s", directory.scheme, directory.host,
+			    directory.path);
 	}
-	if (p.t.reader)
-		boots = pxelinux_core(&p) && pxelinux_start(&p) && boot_follow(&p.t);
-	pxelinux_free(p.t.reader);
-	return boots;
+	if (p.s.reader && pxelinux_core(&p) && pxelinux_start(&p))
+		next = boot_script_run(&p.s);
+	script_free(p.s.reader);
+	return next;
 }

@@ -1,216 +1,213 @@
+#include "boot_script.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include "boot_script.h"
-
 #define SCRIPT_FILES 400 /* files one script may ask for */
 
-const struct dhcp_client *
-boot_lease(const struct attempt *w)
+/* What each kind of file is called in a report, and the fault of its absence. */
+static const struct {
+	const char *step;
+	enum fault missing;
+} kinds[] = { [SCRIPT_CONFIG] = { "config", FAULT_CONFIG_MISSING },
+	[SCRIPT_TRY] = { "look", FAULT_FILE_LOST },
+	[SCRIPT_KERNEL] = { "kernel", FAULT_KERNEL_MISSING },
+	[SCRIPT_INITRD] = { "initrd", FAULT_INITRD_MISSING },
+	[SCRIPT_FILE] = { "file", FAULT_FILE_LOST },
+	[SCRIPT_CHAIN] = { "file", FAULT_FILE_LOST } };
+
+bool
+boot_script_config(struct boot_script *s, const struct url *u, bool *broken)
 {
-	return &w->round[w->rounds - 1]->client;
+	struct boot_file file = { .what = "config", .keep = BOOT_SCRIPT };
+	struct fetched f;
+	bool ok = boot_fetch(s->a, &file, u, &f);
+
+	*broken = !ok && !f.not_there && f.fault != FAULT_HTTP_STATUS;
+	if (*broken)
+		finding_fatal(&s->a->findings, f.fault, "%s: %s", f.final, f.why);
+	if (ok) {
+		s->at = *u;
+		ok = script_push(s->reader, (const char *)f.data, f.kept);
+	}
+	fetch_free(&f);
+	return ok;
 }
 
-static void
-stop(struct boot_script *t, const struct script_action *f)
+/* The script boots nothing: adds why. */
+static enum boot_next
+script_fails(struct boot_script *s, const struct script_action *f)
 {
-	/* Said already, of the file that was no good. */
-	if (!f->why[0] && t->missing == FAULT_NONE && finding_error(&t->w->findings))
-		return;
-	if (t->missing != FAULT_NONE)
-		finding_add(&t->w->findings, t->missing, "%s", t->evidence);
+	struct findings *findings = &s->a->findings;
+
+	if (s->missing != FAULT_NONE)
+		finding_add(findings, s->missing, "%s", s->evidence);
+	else if (!f->why[0] && finding_error(findings))
+		; /* Said already, of the file that was no good. */
 	else if (f->line)
-		finding_add(&t->w->findings, FAULT_SCRIPT_ERROR, "%s, line %u: %s", t->at.path, f->line, f->why);
+		finding_add(findings, FAULT_SCRIPT_ERROR, "%s, line %u: %s", s->at.path, f->line, f->why);
 	else
-		finding_add(&t->w->findings, FAULT_SCRIPT_ERROR, "%s: %s", t->at.path, f->why);
+		finding_add(findings, FAULT_SCRIPT_ERROR, "%s: %s", s->at.path, f->why);
+	return BOOT_FAILS;
 }
 
-static enum fault
-missing_fault(enum script_kind kind)
+static enum boot_next
+script_ends(struct boot_script *s, const struct script_action *f)
 {
-	switch (kind) {
-	case SCRIPT_KERNEL:
-		return FAULT_KERNEL_MISSING;
-	case SCRIPT_INITRD:
-		return FAULT_INITRD_MISSING;
-	case SCRIPT_CONFIG:
-		return FAULT_CONFIG_MISSING;
-	default:
-		return FAULT_FILE_LOST;
-	}
+	struct attempt *a = s->a;
+
+	if (f->kind == SCRIPT_STOP)
+		return script_fails(s, f);
+	if (f->kind == SCRIPT_LOCAL)
+		snprintf(a->end, sizeof(a->end), "the menu's default boots %.200s",
+		    f->name[0] ? f->name : "from the machine's own disk");
+	else
+		snprintf(a->end, sizeof(a->end), "kernel and %u initrd file%s arrive whole", a->initrds,
+		    a->initrds == 1 ? "" : "s");
+	return finding_error(&a->findings) ? BOOT_FAILS : BOOT_DONE;
 }
 
-static const char *
-step_name(enum script_kind kind)
-{
-	switch (kind) {
-	case SCRIPT_KERNEL:
-		return "kernel";
-	case SCRIPT_INITRD:
-		return "initrd";
-	case SCRIPT_CONFIG:
-		return "config";
-	case SCRIPT_TRY:
-		return "look";
-	default:
-		return "file";
-	}
-}
-
-/* A web server's "not found" page with status 200, an HTML login ... */
+/* Is it a kernel that this machine starts?  A web server's "not found" page
+ * with status 200 and an HTML login are not. */
 static bool
-is_kernel(struct attempt *w, const struct fetched *f)
+is_kernel(struct attempt *a, const struct fetched *f)
 {
 	struct image i;
 
 	image_identify(f->data, f->kept, &i);
 	if (i.kind == IMAGE_TEXT || i.kind == IMAGE_UNKNOWN) {
 		if (i.kind == IMAGE_TEXT)
-			finding_add(&w->findings, FAULT_KERNEL_MISSING, "%s is a text, no kernel", f->final);
+			finding_add(&a->findings, FAULT_KERNEL_MISSING, "%s is a text, no kernel", f->final);
 		return i.kind == IMAGE_UNKNOWN;
 	}
-	if (i.arch && strncmp(i.arch, "efi-arm", 7) == 0 && strncmp(w->persona.machine, "efi-arm", 7) != 0 &&
-	    strncmp(w->persona.machine, "uboot", 5) != 0) {
-		finding_add(&w->findings, FAULT_WRONG_MACHINE, "the kernel %s is for %s", f->final, i.arch);
+	if (i.arch && strncmp(i.arch, "efi-arm", 7) == 0 && strncmp(a->persona.machine, "efi-arm", 7) != 0 &&
+	    strncmp(a->persona.machine, "uboot", 5) != 0) {
+		finding_add(&a->findings, FAULT_WRONG_MACHINE, "the kernel %s is for %s", f->final, i.arch);
 		return false;
 	}
-	if (w->persona.secure && i.kind == IMAGE_LINUX && !i.is_signed) {
-		finding_fatal(&w->findings, FAULT_NOT_SIGNED, "the kernel %s", f->final);
+	if (a->persona.secure && i.kind == IMAGE_LINUX && !i.is_signed) {
+		finding_fatal(&a->findings, FAULT_NOT_SIGNED, "the kernel %s", f->final);
 		return false;
 	}
 	return true;
 }
 
 static void
-note_missing(struct boot_script *t, const struct script_action *f, const struct fetched *got)
+note_missing(struct boot_script *s, enum script_kind kind, const struct fetched *got)
 {
-	enum fault fault = got->not_there || got->fault == FAULT_HTTP_STATUS ? missing_fault(f->kind) : got->fault;
-
-	t->missing = fault;
-	snprintf(t->evidence, sizeof(t->evidence), "%.150s: %.150s", got->final, got->why);
+	s->missing = got->not_there || got->fault == FAULT_HTTP_STATUS ? kinds[kind].missing : got->fault;
+	snprintf(s->evidence, sizeof(s->evidence), "%.150s: %.150s", got->final, got->why);
 }
 
-/* Fetches what the script asked for. */
 static bool
-get(struct boot_script *t, const struct script_action *f, const struct url *u)
+push_fetched(struct boot_script *s, const struct url *u, const struct fetched *f)
 {
-	struct attempt *w = t->w;
-	bool text = f->kind == SCRIPT_CONFIG;
+	if (s->relative)
+		s->at = *u;
+	return script_push(s->reader, (const char *)f->data, f->kept);
+}
+
+/* May the script go on when this was not to be had? */
+static bool
+goes_on_without(const struct boot_script *s, enum script_kind kind)
+{
+	return kind == SCRIPT_TRY || s->handles || (kind == SCRIPT_CONFIG && s->forgiving);
+}
+
+/* Fetches what the script asked for; false when it ends there. */
+static bool
+script_get(struct boot_script *s, const struct script_action *f, const struct url *u)
+{
+	struct attempt *a = s->a;
+	bool text = f->kind == SCRIPT_CONFIG, pushed = false;
 	struct boot_file file = {
-		.what = step_name(f->kind), .missing = FAULT_NONE, .keep = text ? BOOT_SCRIPT : IMAGE_PEEK
+		.what = kinds[f->kind].step, .missing = FAULT_NONE, .keep = text ? BOOT_SCRIPT : IMAGE_PEEK
 	};
 	struct fetched got;
-	bool ok = boot_fetch(w, &file, u, &got), pushed = false;
+	bool ok = boot_fetch(a, &file, u, &got);
 
 	if (!ok && f->kind != SCRIPT_TRY)
-		note_missing(t, f, &got);
+		note_missing(s, f->kind, &got);
 	if (ok && f->kind == SCRIPT_KERNEL)
-		ok = is_kernel(w, &got);
+		ok = is_kernel(a, &got);
 	if (ok) {
-		w->kernels += f->kind == SCRIPT_KERNEL;
-		w->initrds += f->kind == SCRIPT_INITRD;
+		a->kernels += f->kind == SCRIPT_KERNEL;
+		a->initrds += f->kind == SCRIPT_INITRD;
 		if (f->kind != SCRIPT_TRY)
-			t->missing = FAULT_NONE;
+			s->missing = FAULT_NONE;
 	}
 	if (ok && text)
-		pushed = t->push(t, u, &got);
+		pushed = push_fetched(s, u, &got);
 	fetch_free(&got);
 	if (!pushed)
-		t->result(t, ok);
-	return ok || f->kind == SCRIPT_TRY || t->handles || (text && t->forgiving);
+		script_result(s->reader, ok);
+	return ok || goes_on_without(s, f->kind);
 }
 
-/* A program or script that takes over, or is called. */
+/* A program or script that takes over or is called; true when it took over,
+ * and *next says what runs then. */
 static bool
-chain(struct boot_script *t, const struct url *u, bool *over)
+script_chain(struct boot_script *s, const struct url *u, enum boot_next *next)
 {
 	struct boot_file file = { .what = "chain", .keep = LOADER_KEEP };
 	struct fetched got;
 	struct image i;
-	bool ok = boot_fetch(t->w, &file, u, &got);
+	bool called = false, arrived = boot_fetch(s->a, &file, u, &got);
 
-	bool boots = false;
-
-	*over = false;
-	if (!ok) {
-		struct script_action f = { .kind = SCRIPT_FILE };
-
-		note_missing(t, &f, &got);
-		t->result(t, false);
-	} else {
+	if (arrived)
 		image_identify(got.data, got.kept, &i);
-		if (i.kind == IMAGE_IPXE_SCRIPT && t->w->persona.ipxe) {
-			t->missing = FAULT_NONE;
-			ok = t->push(t, u, &got);
-			if (!ok)
-				t->result(t, false);
-		} else {
-			*over = true;
-			boots = boot_loaded(t->w, u, &got);
-		}
+	if (arrived && !(i.kind == IMAGE_IPXE_SCRIPT && s->a->persona.ipxe)) {
+		*next = boot_start(s->a, u, &got);
+		return true;
 	}
+	if (arrived) {
+		s->missing = FAULT_NONE;
+		called = push_fetched(s, u, &got);
+	} else {
+		note_missing(s, SCRIPT_CHAIN, &got);
+	}
+	if (!called)
+		script_result(s->reader, false);
 	fetch_free(&got);
-	return *over ? boots : ok;
+	return false;
 }
 
-/* A name that leads nowhere on a network: an unknown device or scheme.  True
- * when the script may go on. */
+/* A name that leads nowhere on a network: an unknown device or scheme. */
 static bool
-leads_nowhere(struct boot_script *t, const struct script_action *f)
+leads_nowhere(struct boot_script *s, const struct script_action *f)
 {
 	if (f->kind != SCRIPT_TRY) {
-		t->missing = missing_fault(f->kind);
-		snprintf(t->evidence, sizeof(t->evidence),
-		    "%.100s, line %u: \"%.120s\" is no address that can be fetched", t->at.path, f->line, f->name);
+		s->missing = kinds[f->kind].missing;
+		snprintf(s->evidence, sizeof(s->evidence),
+		    "%.100s, line %u: \"%.120s\" is no address that can be fetched", s->at.path, f->line, f->name);
 	}
-	t->result(t, false);
-	return f->kind == SCRIPT_TRY || t->handles || (f->kind == SCRIPT_CONFIG && t->forgiving);
+	script_result(s->reader, false);
+	return goes_on_without(s, f->kind);
 }
 
-static bool
-ends(struct boot_script *t, const struct script_action *f)
-{
-	struct attempt *w = t->w;
-
-	if (f->kind == SCRIPT_STOP) {
-		stop(t, f);
-		return false;
-	}
-	if (f->kind == SCRIPT_LOCAL)
-		snprintf(w->end, sizeof(w->end), "the menu's default boots %.200s",
-		    f->name[0] ? f->name : "from the machine's own disk");
-	else
-		snprintf(w->end, sizeof(w->end), "kernel and %u initrd file%s arrive whole", w->initrds,
-		    w->initrds == 1 ? "" : "s");
-	return !finding_error(&w->findings);
-}
-
-bool
-boot_follow(struct boot_script *t)
+enum boot_next
+boot_script_run(struct boot_script *s)
 {
 	for (int n = 0; n < SCRIPT_FILES; n++) {
 		struct script_action f;
+		enum boot_next next;
 		struct url u;
-		bool over = false, ok;
 
-		t->next(t, &f);
-		if (f.kind == SCRIPT_DHCP) {
-			t->result(t, t->dhcp && t->dhcp(t));
-			continue;
-		}
-		if (f.kind == SCRIPT_BOOT || f.kind == SCRIPT_LOCAL || f.kind == SCRIPT_STOP)
-			return ends(t, &f);
-		if (f.kind == SCRIPT_CHAIN && t->find(t, f.name, &u)) {
-			ok = chain(t, &u, &over);
-			if (over)
-				return ok;
-			continue;
-		}
-		if (!(t->find(t, f.name, &u) ? get(t, &f, &u) : leads_nowhere(t, &f))) {
-			stop(t, &f);
-			return false;
+		script_next(s->reader, &f);
+		if (script_ended(&f))
+			return script_ends(s, &f);
+		if (f.kind == SCRIPT_DHCP)
+			script_result(s->reader, s->dhcp && s->dhcp(s));
+		else if (!s->find(s, f.name, &u)) {
+			if (!leads_nowhere(s, &f))
+				return script_fails(s, &f);
+		} else if (f.kind == SCRIPT_CHAIN) {
+			if (script_chain(s, &u, &next))
+				return next;
+		} else if (!script_get(s, &f, &u)) {
+			return script_fails(s, &f);
 		}
 	}
-	finding_add(&t->w->findings, FAULT_SCRIPT_ERROR, "%s asks for more than %d files", t->at.path, SCRIPT_FILES);
-	return false;
+	finding_add(&s->a->findings, FAULT_SCRIPT_ERROR, "%s asks for more than %d files", s->at.path, SCRIPT_FILES);
+	return BOOT_FAILS;
 }

@@ -1,31 +1,30 @@
 /*
- * A loader's script or menu being followed: what it asks for is fetched, and
- * it is told how that went.
+ * A loader's script or menu is followed: what it asks for is fetched, and its
+ * reader is told how that went.
  */
 #ifndef BOOT_SCRIPT_H
 #define BOOT_SCRIPT_H
 
-#include "scripts/scripts.h"
 #include "boot_steps.h"
+#include "scripts/scripts.h"
 
 struct boot_script {
-	struct attempt *w;
-	struct url at; /* what names are relative to */
-	void *reader;
-	void (*next)(struct boot_script *t, struct script_action *out);
-	void (*result)(struct boot_script *t, bool ok);
-	bool (*push)(struct boot_script *t, const struct url *at, const struct fetched *f);
-	bool (*find)(struct boot_script *t, const char *name, struct url *out);
-	bool (*dhcp)(struct boot_script *t); /* a DHCP round of its own; NULL: none */
+	struct attempt *a;
+	struct script *reader;
+	struct url at; /* the text that runs */
+	/* The address of a name as this loader reads it; false when it has none. */
+	bool (*find)(struct boot_script *s, const char *name, struct url *out);
+	bool (*dhcp)(struct boot_script *s); /* a DHCP conversation of its own; NULL: it has none */
+	bool relative;                       /* names in a text that is called are relative to that text */
 	bool forgiving;                      /* a script that fails to load is passed over */
 	bool handles;                        /* the script itself says what a failure means */
 	enum fault missing;                  /* of the last thing that could not be fetched */
 	char evidence[FINDING_TEXT];
 };
 
-/* Follows it to its end; true when that boots. */
-bool boot_follow(struct boot_script *t);
-/* The DHCP conversation that counts now. */
-const struct dhcp_client *boot_lease(const struct attempt *w);
+/* Fetches the text that it begins with; *broken: no use in trying another. */
+bool boot_script_config(struct boot_script *s, const struct url *u, bool *broken);
+/* Follows it to its end. */
+enum boot_next boot_script_run(struct boot_script *s);
 
 #endif

@@ -1,32 +1,52 @@
-/* What the parts of a boot share: boot.c (DHCP, files, programs), boot_script.c
- * (scripts and menus), and a file for each loader. */
+/*
+ * One attempt to boot, and the steps that every program in it takes: a DHCP
+ * conversation, a file fetched.
+ */
 #ifndef BOOT_STEPS_H
 #define BOOT_STEPS_H
 
 #include "dhcp_round.h"
 #include "fetch.h"
 #include "loader.h"
-#include "boot.h"
+#include "replay.h"
 
 #define BOOT_ROUNDS 3   /* DHCP conversations: firmware, iPXE, and one to spare */
 #define BOOT_PROGRAMS 8 /* programs that start one another */
 #define BOOT_SCRIPT (4u << 20)
 
+/* What a step leads to; the loop in boot.c goes on with it. */
+enum boot_next {
+	BOOT_FAILS,  /* the findings say why */
+	BOOT_DONE,   /* it boots; a->end says what */
+	BOOT_ROUND,  /* a DHCP conversation as a->persona, and what that names */
+	BOOT_PROGRAM /* the program at a->program, which is in a->file */
+};
+
 struct attempt {
-	const struct boot_want *want;
+	struct net *net;
 	struct report *report;
+	struct identity id;
+	unsigned patience_ms;
+	struct replay *replay; /* NULL, or where to note what is loaded */
+
 	struct findings findings;
 	struct persona persona; /* as it is now: firmware, then iPXE */
 	struct dhcp_round *round[BOOT_ROUNDS];
 	size_t rounds;
 	struct fetcher fetcher;
+	struct url program;  /* the one that runs now */
+	struct fetched file; /* it, before it runs; its data is the attempt's */
+	enum loader runs;
 	unsigned programs;
 	unsigned kernels, initrds;
-	uint64_t bytes;     /* everything fetched */
-	struct url program; /* the one that runs now */
-	enum loader runs;
+	uint64_t bytes;         /* everything fetched */
 	char end[FINDING_TEXT]; /* why it boots */
 };
+
+/* A new DHCP conversation as a->persona.  True when it says what to load. */
+bool boot_dhcp(struct attempt *a);
+/* The DHCP conversation that counts now. */
+const struct dhcp_client *boot_lease(const struct attempt *a);
 
 /* Fetches one file as a step called `what`; faults are added, a missing file
  * as `missing` (FAULT_NONE: not a fault).  True when it arrived. */
@@ -35,28 +55,13 @@ struct boot_file {
 	enum fault missing;
 	size_t keep;
 };
-bool boot_fetch(struct attempt *w, const struct boot_file *file, const struct url *u, struct fetched *out);
-/* Looks for a file that need not be there; false when looking for more of that
- * kind is no use: a server that says nothing keeps each look waiting. */
-bool boot_look(struct attempt *w, const struct url *u);
-/* Gets and starts the program (or script) at `u`; true when it boots in the
- * end.  boot_loaded: what was fetched from there. */
-bool boot_program(struct attempt *w, const struct url *u, const char *what);
-bool boot_loaded(struct attempt *w, const struct url *u, const struct fetched *f);
-/* A new DHCP conversation as w->persona; it is w->round's last one then.
- * boot_round: and what comes of it. */
-bool boot_dhcp(struct attempt *w);
-bool boot_round(struct attempt *w);
-
-/* What a Raspberry Pi asks a TFTP server for. */
-bool boot_pi(struct attempt *w, uint32_t server);
-/* U-Boot's ways to boot from a network, one after the other. */
-bool boot_uboot(struct attempt *w, uint32_t server);
-
-/* What each loader does next. */
-bool boot_ipxe_script(struct attempt *w, const struct url *at, const char *text, size_t len);
-bool boot_grub(struct attempt *w, const struct url *at, const struct loader_info *info);
-bool boot_pxelinux(struct attempt *w, const struct url *at, bool http);
-bool boot_shim(struct attempt *w, const struct url *at, const struct loader_info *info);
+bool boot_fetch(struct attempt *a, const struct boot_file *file, const struct url *u, struct fetched *out);
+/* Looks for a file that need not be there.  False when it is no use to look for
+ * more of that kind: a server that says nothing keeps each look waiting. */
+bool boot_look(struct attempt *a, const struct url *u);
+/* Fetches the program or script at `u`, which runs next. */
+enum boot_next boot_load(struct attempt *a, const struct url *u, const char *what);
+/* The same for one that was fetched; takes f's data over. */
+enum boot_next boot_start(struct attempt *a, const struct url *u, struct fetched *f);
 
 #endif

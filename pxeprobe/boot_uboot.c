@@ -1,58 +1,44 @@
+/* U-Boot's standard boot on a network: its own script, then EFI. */
 #include <stdio.h>
 
-#include "boot_steps.h"
+#include "boot_loaders.h"
 #include "wire.h"
 
 #define IMAGE_MAGIC 0x27051956 /* of what mkimage makes (include/image.h) */
 
-static bool
-is_uboot_image(const struct fetched *f)
-{
-	struct rd r = rd_open(f->data, f->data ? f->kept : 0);
-
-	return rd_u32(&r) == IMAGE_MAGIC && !r.bad;
-}
-
-/* Its own script, by the name that it has itself and put into its request;
- * the name in the reply does not count.  *over: no need to go on. */
-static bool
-own_script(struct attempt *w, uint32_t server, bool *over)
+enum boot_next
+boot_uboot(struct attempt *a, uint32_t server)
 {
 	struct boot_file file = { .what = "script", .keep = IMAGE_PEEK };
-	const char *name = w->persona.dhcp->file;
+	/* The name that it has itself and puts into its request; the name in the
+	 * reply does not count. */
+	const char *name = a->persona.dhcp->file;
+	enum boot_next next = BOOT_ROUND;
+	struct persona efi;
 	struct fetched f;
 	struct url u;
-	bool ok;
+	struct rd r;
 
-	*over = true;
 	if (!url_tftp(server, name, &u))
-		return false;
-	ok = boot_fetch(w, &file, &u, &f);
-	if (ok && is_uboot_image(&f)) {
-		snprintf(w->end, sizeof(w->end),
-		    "runs %s, which arrives whole; what that does cannot be seen from outside", name);
-	} else if (ok) {
-		finding_warn(
-		    &w->findings, FAULT_SCRIPT_ERROR, "%s is not what mkimage makes; U-Boot passes it over", name);
-		ok = *over = false;
-	} else if (f.not_there) {
-		*over = false;
-	} else {
-		finding_fatal(&w->findings, f.fault, "%s: %s", f.final, f.why);
+		return BOOT_FAILS;
+	if (boot_fetch(a, &file, &u, &f)) {
+		r = rd_open(f.data, f.data ? f.kept : 0);
+		if (rd_u32(&r) == IMAGE_MAGIC && !r.bad) {
+			snprintf(a->end, sizeof(a->end),
+			    "runs %s, which arrives whole; what that does cannot be seen from outside", name);
+			next = BOOT_DONE;
+		} else {
+			finding_warn(&a->findings, FAULT_SCRIPT_ERROR,
+			    "%s is not what mkimage makes; U-Boot passes it over", name);
+		}
+	} else if (!f.not_there) {
+		finding_fatal(&a->findings, f.fault, "%s: %s", f.final, f.why);
+		next = BOOT_FAILS;
 	}
 	fetch_free(&f);
-	return ok;
-}
-
-bool
-boot_uboot(struct attempt *w, uint32_t server)
-{
-	struct persona efi;
-	bool over, boots = own_script(w, server, &over);
-
-	if (over)
-		return boots;
-	persona_become_efi(&w->persona, &efi);
-	w->persona = efi;
-	return boot_round(w);
+	if (next == BOOT_ROUND) {
+		persona_become_efi(&a->persona, &efi);
+		a->persona = efi;
+	}
+	return next;
 }

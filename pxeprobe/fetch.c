@@ -142,20 +142,3 @@ fetch_resolve(const struct fetcher *f, const char *host, uint32_t *addr)
 				return true;
 	return false;
 }
-
-bool
-fetch(const struct fetcher *f, const struct url *u, size_t keep, struct fetched *out)
-{
-	uint64_t start = clock_ms();
-
-	*out = (struct fetched){ .keep = keep };
-	url_text(u, out->final);
-	if (u->scheme[0] == 't')
-		fetch_tftp(f, u, out);
-	else if (f->http)
-		fetch_http(f, u, out);
-	else
-		fetch_fail(out, FAULT_URI_UNFIT, "%s", out->final);
-	out->ms = clock_ms() - start;
-	return out->fault == FAULT_NONE;
-}

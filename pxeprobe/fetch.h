@@ -52,13 +52,11 @@ struct fetched {
 	char final[URL_TEXT]; /* address after redirects */
 };
 
-/* Fetches a file and keeps its first `keep` bytes.  True when it arrived. */
-bool fetch(const struct fetcher *f, const struct url *u, size_t keep, struct fetched *out);
 void fetch_free(struct fetched *f);
 /* Bytes a second. */
 uint64_t fetch_rate(const struct fetched *f);
 
-/* For the two below: notes what came in. */
+/* For the two below: note what came in, and what is wrong with it. */
 void fetch_take(struct fetched *f, const void *bytes, size_t len);
 void fetch_fail(struct fetched *f, enum fault fault, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void fetch_flaw(struct fetched *f, enum fault fault, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
@@ -66,6 +64,8 @@ void fetch_warn(struct fetched *f, enum fault fault, const char *fmt, ...) __att
 /* The host's address; false when no DNS server knows it. */
 bool fetch_resolve(const struct fetcher *f, const char *host, uint32_t *addr);
 
+/* Fetch a file into *out, which is zero but for keep, how many of its first
+ * bytes are kept.  out->fault says how it went. */
 void fetch_tftp(const struct fetcher *f, const struct url *u, struct fetched *out);
 void fetch_http(const struct fetcher *f, const struct url *u, struct fetched *out);
 

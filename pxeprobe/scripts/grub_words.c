@@ -1,156 +1,165 @@
-#include "grub_private.h"
+#include "grub_words.h"
 
 #include <ctype.h>
 #include <string.h>
 
-static int
-peek(const struct text *f)
-{
-	return f->pos < f->len ? (unsigned char)f->bytes[f->pos] : -1;
-}
-
-static int
-take(struct text *f)
-{
-	int c = peek(f);
-
-	if (c == '\n')
-		f->line++;
-	if (c >= 0)
-		f->pos++;
-	return c;
-}
-
+/* A word being put together. */
 struct word {
 	char *out;
 	size_t n, size;
 };
 
-static void
-add(struct word *t, int c)
+static int
+peek_char(const struct text *t)
 {
-	if (t->n + 1 < t->size)
-		t->out[t->n++] = (char)c;
+	return t->pos < t->len ? (unsigned char)t->bytes[t->pos] : -1;
+}
+
+static int
+take_char(struct text *t)
+{
+	int c = peek_char(t);
+
+	if (c == '\n')
+		t->line++;
+	if (c >= 0)
+		t->pos++;
+	return c;
 }
 
 static void
-add_variable(struct grub *g, struct text *f, struct word *t)
+add_char(struct word *w, int c)
+{
+	if (w->n + 1 < w->size)
+		w->out[w->n++] = (char)c;
+}
+
+/* What follows a '$': a name, a name in braces, or one of $? $* $@ $#. */
+static void
+add_variable(const struct interp *vars, struct text *t, struct word *w)
 {
 	char name[64];
 	struct word n = { name, 0, sizeof(name) };
-	bool braces = peek(f) == '{';
+	bool braces = peek_char(t) == '{';
+	const char *value;
+	int c;
 
 	if (braces)
-		take(f);
-	while (
-	    isalnum(peek(f)) || peek(f) == '_' || (!braces && n.n == 0 && strchr("?*@#", peek(f) > 0 ? peek(f) : 'x')))
-		add(&n, take(f));
-	if (braces && peek(f) == '}')
-		take(f);
+		take_char(t);
+	while ((c = peek_char(t)) > 0 && (isalnum(c) || c == '_' || (!braces && n.n == 0 && strchr("?*@#", c))))
+		add_char(&n, take_char(t));
+	if (braces && peek_char(t) == '}')
+		take_char(t);
 	name[n.n] = '\0';
 	if (n.n == 0 && !braces) {
-		add(t, '$');
+		add_char(w, '$');
 		return;
 	}
-	for (const char *v = grub_get(g, name); *v; v++)
-		add(t, *v);
+	value = interp_get(vars, name);
+	for (; value && *value; value++)
+		add_char(w, *value);
 }
 
 static void
-add_quoted(struct grub *g, struct text *f, struct word *t, int quote)
+add_quoted(const struct interp *vars, struct text *t, struct word *w, int quote)
 {
 	int c;
 
-	while ((c = take(f)) >= 0 && c != quote) {
+	while ((c = take_char(t)) >= 0 && c != quote) {
 		if (quote == '"' && c == '$')
-			add_variable(g, f, t);
-		else if (quote == '"' && c == '\\' && peek(f) >= 0)
-			add(t, take(f));
+			add_variable(vars, t, w);
+		else if (quote == '"' && c == '\\' && peek_char(t) >= 0)
+			add_char(w, take_char(t));
 		else
-			add(t, c);
+			add_char(w, c);
 	}
 }
 
 /* One word; false at the end of a command.  `}` and `{` alone are words. */
 static bool
-next_word(struct grub *g, struct text *f, struct word *t)
+grub_word(const struct interp *vars, struct text *t, struct word *w)
 {
 	bool any = false;
 	int c;
 
-	while (peek(f) == ' ' || peek(f) == '\t' || peek(f) == '\r')
-		take(f);
-	if (peek(f) == '#')
-		while (peek(f) >= 0 && peek(f) != '\n')
-			take(f);
-	while ((c = peek(f)) >= 0 && c != '\n' && c != ';' && c != ' ' && c != '\t' && c != '\r') {
-		take(f);
+	while (peek_char(t) == ' ' || peek_char(t) == '\t' || peek_char(t) == '\r')
+		take_char(t);
+	if (peek_char(t) == '#')
+		while (peek_char(t) >= 0 && peek_char(t) != '\n')
+			take_char(t);
+	while ((c = peek_char(t)) >= 0 && c != '\n' && c != ';' && c != ' ' && c != '\t' && c != '\r') {
+		take_char(t);
 		any = true;
-		if (c == '\\' && peek(f) == '\n')
-			take(f);
-		else if (c == '\\' && peek(f) >= 0)
-			add(t, take(f));
+		if (c == '\\' && peek_char(t) == '\n')
+			take_char(t);
+		else if (c == '\\' && peek_char(t) >= 0)
+			add_char(w, take_char(t));
 		else if (c == '\'' || c == '"')
-			add_quoted(g, f, t, c);
+			add_quoted(vars, t, w, c);
 		else if (c == '$')
-			add_variable(g, f, t);
+			add_variable(vars, t, w);
 		else
-			add(t, c);
+			add_char(w, c);
 	}
-	t->out[t->n] = '\0';
+	w->out[w->n] = '\0';
 	return any;
 }
 
+bool
+grub_words_read(struct text *t, const struct interp *vars, struct grub_words *out)
+{
+	out->n = 0;
+	for (;;) {
+		char spare[GRUB_WORD];
+		struct word w = { out->n < GRUB_WORDS ? out->word[out->n] : spare, 0, GRUB_WORD };
+
+		if (!grub_word(vars, t, &w))
+			break;
+		if (strcmp(w.out, "{") == 0)
+			return out->n > 0;
+		if (out->n < GRUB_WORDS)
+			out->n++;
+	}
+	if (peek_char(t) >= 0)
+		take_char(t);
+	return out->n > 0;
+}
+
 void
-grub_skip_block(struct text *f, size_t *start, size_t *len)
+grub_words_skip_block(struct text *t, size_t *start, size_t *len)
 {
 	int depth = 1, c, quote = 0;
 
-	*start = f->pos;
-	while (depth > 0 && (c = take(f)) >= 0) {
+	*start = t->pos;
+	while (depth > 0 && (c = take_char(t)) >= 0) {
 		if (quote) {
 			if (c == '\\' && quote == '"')
-				take(f);
+				take_char(t);
 			else if (c == quote)
 				quote = 0;
 		} else if (c == '\\') {
-			take(f);
+			take_char(t);
 		} else if (c == '\'' || c == '"') {
 			quote = c;
-		} else if (c == '#' && f->pos > 1 && isspace((unsigned char)f->bytes[f->pos - 2])) {
-			while (peek(f) >= 0 && peek(f) != '\n')
-				take(f);
-		} else if (c == '$' && peek(f) == '{') {
-			while (peek(f) >= 0 && peek(f) != '}')
-				take(f);
-			take(f);
+		} else if (c == '#' && t->pos > 1 && isspace((unsigned char)t->bytes[t->pos - 2])) {
+			while (peek_char(t) >= 0 && peek_char(t) != '\n')
+				take_char(t);
+		} else if (c == '$' && peek_char(t) == '{') {
+			while (peek_char(t) >= 0 && peek_char(t) != '}')
+				take_char(t);
+			take_char(t);
 		} else if (c == '{') {
 			depth++;
 		} else if (c == '}') {
 			depth--;
 		}
 	}
-	*len = f->pos - *start - (depth == 0);
+	*len = t->pos - *start - (depth == 0);
 }
 
-bool
-grub_read_command(struct grub *g, struct text *f)
+void
+grub_words_drop(struct grub_words *c, size_t k)
 {
-	struct word t;
-
-	g->words = 0;
-	for (;;) {
-		char spare[512];
-
-		t = (struct word){ g->words < WORDS ? g->word[g->words] : spare, 0, sizeof(spare) };
-		if (!next_word(g, f, &t))
-			break;
-		if (strcmp(t.out, "{") == 0)
-			return g->words > 0;
-		if (g->words < WORDS)
-			g->words++;
-	}
-	if (peek(f) >= 0)
-		take(f);
-	return g->words > 0;
+	memmove(c->word[k], c->word[k + 1], (c->n - k - 1) * sizeof(c->word[0]));
+	c->n--;
 }

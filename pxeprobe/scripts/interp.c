@@ -39,8 +39,9 @@ interp_top(struct interp *s)
 	return s->depth ? &s->text[s->depth - 1] : NULL;
 }
 
+/* The variable's place; s->vars when it was never set. */
 static size_t
-place(const struct interp *s, const char *name)
+find_var(const struct interp *s, const char *name)
 {
 	size_t v = 0;
 
@@ -52,7 +53,7 @@ place(const struct interp *s, const char *name)
 const char *
 interp_get(const struct interp *s, const char *name)
 {
-	size_t v = place(s, name);
+	size_t v = find_var(s, name);
 
 	return v < s->vars ? s->var[v].value : NULL;
 }
@@ -60,7 +61,7 @@ interp_get(const struct interp *s, const char *name)
 void
 interp_set(struct interp *s, const char *name, const char *value)
 {
-	size_t v = place(s, name);
+	size_t v = find_var(s, name);
 	char *copy = v < INTERP_VARS ? strndup(value, INTERP_VALUE - 1) : NULL;
 
 	if (!copy)
@@ -72,4 +73,17 @@ interp_set(struct interp *s, const char *name, const char *value)
 		free(s->var[v].value);
 	}
 	s->var[v].value = copy;
+}
+
+bool
+word_in(const char *word, const char *list)
+{
+	size_t len = strlen(word);
+
+	if (len == 0 || strchr(word, ' '))
+		return false;
+	for (const char *s = list; (s = strstr(s, word)); s += len)
+		if ((s == list || s[-1] == ' ') && (s[len] == ' ' || !s[len]))
+			return true;
+	return false;
 }

@@ -1,6 +1,6 @@
 /*
- * What a reader of scripts holds, whatever the language: the texts that run,
- * one called by the other, and the variables.
+ * What every interpreter of a script language holds: the texts that run, each
+ * called by the one below it, and the variables.  Pure.
  */
 #ifndef INTERP_H
 #define INTERP_H
@@ -13,7 +13,7 @@
 #define INTERP_NAME 64
 #define INTERP_VALUE 512 /* longer values are cut */
 
-/* A text, and how far it was read.  bytes[len] is NUL. */
+/* A text and how far it has been read.  bytes[len] is NUL. */
 struct text {
 	char *bytes;
 	size_t len, pos;
@@ -35,10 +35,10 @@ struct interp {
 
 void interp_free(struct interp *s);
 
-/* Runs a copy of these bytes next; `line` is the number of the line they
+/* Runs a copy of these bytes next; `line` is the number of the line that they
  * begin in.  False when texts nest too deep, or out of memory. */
 bool interp_push(struct interp *s, const char *bytes, size_t len, unsigned line);
-/* The text that runs is over. */
+/* Ends the text that runs. */
 void interp_pop(struct interp *s);
 /* The text that runs; NULL when none does. */
 struct text *interp_top(struct interp *s);
@@ -47,5 +47,8 @@ struct text *interp_top(struct interp *s);
 const char *interp_get(const struct interp *s, const char *name);
 /* Dropped when there are too many, or out of memory. */
 void interp_set(struct interp *s, const char *name, const char *value);
+
+/* Is the word one of the list's, which are separated by blanks? */
+bool word_in(const char *word, const char *list);
 
 #endif

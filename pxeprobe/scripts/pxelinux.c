@@ -1,52 +1,47 @@
+/* pxelinux.cfg (wiki.syslinux.org/wiki/index.php?title=Config): the entry that boots by default. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "scripts.h"
 #include "num.h"
+#include "reader.h"
 
-#define LABELS 128
-#define FILES 32
-#define VALUE 512
+#define PXELINUX_LABELS 128
+#define PXELINUX_INCLUDES 32
+#define PXELINUX_VALUE 512
 
 struct label {
 	char name[64];
-	char kernel[VALUE], initrd[VALUE], append[VALUE];
-	char config[VALUE]; /* CONFIG: another menu */
+	char kernel[PXELINUX_VALUE], initrd[PXELINUX_VALUE], append[PXELINUX_VALUE];
+	char config[PXELINUX_VALUE]; /* CONFIG: another menu */
 	bool local;
 };
 
 struct pxelinux {
-	struct label label[LABELS];
+	struct script script;
+	struct label label[PXELINUX_LABELS];
 	size_t labels;
-	char first_default[VALUE]; /* DEFAULT: a label or a command line */
-	char menu_default[64], ontimeout[VALUE], ui[VALUE];
-	char global_append[VALUE];
-	char wanted[FILES][VALUE]; /* INCLUDEs not read yet */
+	char first_default[PXELINUX_VALUE]; /* DEFAULT: a label or a command line */
+	char menu_default[64], ontimeout[PXELINUX_VALUE], ui[PXELINUX_VALUE];
+	char wanted[PXELINUX_INCLUDES][PXELINUX_VALUE]; /* INCLUDEs not read yet */
 	size_t wants, got;
-	/* What is being done with the entry that was picked. */
-	enum { READING, UI_FILE, KERNEL, INITRDS, END } at;
+	/* How far the menu and the chosen entry have come. */
+	enum { READING, UI_FILE, KERNEL, INITRDS } at;
 	struct label pick;
 	char *initrds;
 	bool ended;
 };
 
-struct pxelinux *
-pxelinux_new(void)
+static void
+pxelinux_free(struct script *s)
 {
-	return calloc(1, sizeof(struct pxelinux));
-}
-
-void
-pxelinux_free(struct pxelinux *p)
-{
-	free(p);
+	free(s);
 }
 
 bool
-pxelinux_config_name(size_t i, const unsigned char mac[6], const unsigned char uuid[16], unsigned addr, char out[64])
+script_pxelinux_config(size_t i, const unsigned char mac[6], const unsigned char uuid[16], unsigned addr, char out[64])
 {
 	char digits[9];
 
@@ -77,30 +72,12 @@ keyword(const char *line, const char *word, const char **rest)
 }
 
 static void
-put(char *out, size_t size, const char *value)
+set_value(char *out, size_t size, const char *value)
 {
 	snprintf(out, size, "%s", value);
 }
 
-static bool
-global_line(struct pxelinux *p, const char *line)
-{
-	const char *v;
-
-	if (keyword(line, "default", &v))
-		put(p->first_default, sizeof(p->first_default), v);
-	else if (keyword(line, "ontimeout", &v))
-		put(p->ontimeout, sizeof(p->ontimeout), v);
-	else if (keyword(line, "ui", &v))
-		put(p->ui, sizeof(p->ui), v);
-	else if (keyword(line, "include", &v) || (keyword(line, "menu", &v) && keyword(v, "include", &v))) {
-		if (p->wants < FILES)
-			snprintf(p->wanted[p->wants++], VALUE, "%.*s", (int)strcspn(v, " \t"), v);
-	} else
-		return false;
-	return true;
-}
-
+/* A line of the label that was opened last. */
 static void
 label_line(struct pxelinux *p, struct label *l, const char *line)
 {
@@ -108,28 +85,35 @@ label_line(struct pxelinux *p, struct label *l, const char *line)
 
 	if (keyword(line, "kernel", &v) || keyword(line, "linux", &v) || keyword(line, "com32", &v) ||
 	    keyword(line, "pxe", &v) || keyword(line, "boot", &v) || keyword(line, "bss", &v))
-		put(l->kernel, sizeof(l->kernel), v);
+		set_value(l->kernel, sizeof(l->kernel), v);
 	else if (keyword(line, "initrd", &v))
-		put(l->initrd, sizeof(l->initrd), v);
+		set_value(l->initrd, sizeof(l->initrd), v);
 	else if (keyword(line, "append", &v))
-		put(l->append, sizeof(l->append), v);
+		set_value(l->append, sizeof(l->append), v);
 	else if (keyword(line, "config", &v))
-		put(l->config, sizeof(l->config), v);
+		set_value(l->config, sizeof(l->config), v);
 	else if (keyword(line, "localboot", &v))
 		l->local = true;
 	else if (keyword(line, "menu", &v) && keyword(v, "default", &v))
-		put(p->menu_default, sizeof(p->menu_default), l->name);
+		set_value(p->menu_default, sizeof(p->menu_default), l->name);
 }
 
 static void
-read_line(struct pxelinux *p, const char *line)
+pxelinux_line(struct pxelinux *p, const char *line)
 {
 	const char *v;
 
-	if (global_line(p, line))
-		return;
-	if (keyword(line, "label", &v)) {
-		if (p->labels < LABELS) {
+	if (keyword(line, "default", &v)) {
+		set_value(p->first_default, sizeof(p->first_default), v);
+	} else if (keyword(line, "ontimeout", &v)) {
+		set_value(p->ontimeout, sizeof(p->ontimeout), v);
+	} else if (keyword(line, "ui", &v)) {
+		set_value(p->ui, sizeof(p->ui), v);
+	} else if (keyword(line, "include", &v) || (keyword(line, "menu", &v) && keyword(v, "include", &v))) {
+		if (p->wants < PXELINUX_INCLUDES)
+			snprintf(p->wanted[p->wants++], PXELINUX_VALUE, "%.*s", (int)strcspn(v, " \t"), v);
+	} else if (keyword(line, "label", &v)) {
+		if (p->labels < PXELINUX_LABELS) {
 			struct label *l = &p->label[p->labels++];
 
 			memset(l, 0, sizeof(*l));
@@ -137,15 +121,14 @@ read_line(struct pxelinux *p, const char *line)
 		}
 	} else if (p->labels) {
 		label_line(p, &p->label[p->labels - 1], line);
-	} else if (keyword(line, "append", &v)) {
-		put(p->global_append, sizeof(p->global_append), v);
 	}
 }
 
-bool
-pxelinux_push(struct pxelinux *p, const char *text, size_t len)
+static bool
+pxelinux_push(struct script *s, const char *text, size_t len)
 {
-	char line[VALUE];
+	struct pxelinux *p = (struct pxelinux *)s;
+	char line[PXELINUX_VALUE];
 
 	p->at = READING;
 	for (size_t pos = 0; pos < len;) {
@@ -161,14 +144,14 @@ pxelinux_push(struct pxelinux *p, const char *text, size_t len)
 			start++, n--;
 		if (n == 0 || text[start] == '#')
 			continue;
-		snprintf(line, sizeof(line), "%.*s", (int)(n < VALUE ? n : VALUE - 1), text + start);
-		read_line(p, line);
+		snprintf(line, sizeof(line), "%.*s", (int)(n < PXELINUX_VALUE ? n : PXELINUX_VALUE - 1), text + start);
+		pxelinux_line(p, line);
 	}
 	return true;
 }
 
 static struct label *
-find(struct pxelinux *p, const char *name)
+find_label(struct pxelinux *p, const char *name)
 {
 	size_t len = strcspn(name, " \t");
 
@@ -187,7 +170,7 @@ is_menu_program(const char *name)
 	    (strstr(name, "menu.c32") || strstr(name, "gfxboot"));
 }
 
-/* initrd= of a kernel command line, as Linux entries of old have it. */
+/* initrd= on a kernel's command line, as older Linux entries have it. */
 static void
 initrd_from_append(struct label *l)
 {
@@ -200,31 +183,25 @@ initrd_from_append(struct label *l)
 	}
 }
 
-/* A DEFAULT that is no label is a command: a file and its arguments. */
-static void
-as_command(const char *line, struct label *out)
-{
-	size_t len = strcspn(line, " \t");
-
-	memset(out, 0, sizeof(*out));
-	snprintf(out->kernel, sizeof(out->kernel), "%.*s", (int)len, line);
-	snprintf(out->append, sizeof(out->append), "%s", line + len);
-}
-
 /* What boots when nobody touches a key; false when the menu has nothing. */
 static bool
-choose(struct pxelinux *p)
+choose_entry(struct pxelinux *p)
 {
 	const char *name = p->ontimeout;
 	struct label *l;
+	size_t len;
 
 	if (!name[0] && (p->ui[0] || is_menu_program(p->first_default)))
 		name = p->menu_default;
 	if (!name[0] && !is_menu_program(p->first_default))
 		name = p->first_default;
-	l = find(p, name);
+	l = find_label(p, name);
 	if (!l && name[0]) {
-		as_command(name, &p->pick);
+		/* Not a label, so a command: a file and its arguments. */
+		len = strcspn(name, " \t");
+		memset(&p->pick, 0, sizeof(p->pick));
+		snprintf(p->pick.kernel, sizeof(p->pick.kernel), "%.*s", (int)len, name);
+		snprintf(p->pick.append, sizeof(p->pick.append), "%s", name + len);
 	} else {
 		if (!l && p->labels == 0)
 			return false;
@@ -235,22 +212,23 @@ choose(struct pxelinux *p)
 }
 
 static void
-answer(struct script_action *out, enum script_kind kind, const char *name, size_t len)
+pxelinux_ask(struct script_action *out, enum script_kind kind, const char *name, size_t len)
 {
 	out->kind = kind;
 	snprintf(out->name, sizeof(out->name), "%.*s", (int)len, name);
 }
 
 static void
-stop(struct pxelinux *p, struct script_action *out, const char *why)
+pxelinux_stop(struct pxelinux *p, struct script_action *out, const char *why)
 {
 	p->ended = true;
 	out->kind = SCRIPT_STOP;
 	snprintf(out->why, sizeof(out->why), "%s", why);
 }
 
+/* What the chosen entry begins with. */
 static void
-take_pick(struct pxelinux *p, struct script_action *out)
+open_entry(struct pxelinux *p, struct script_action *out)
 {
 	const char *k = p->pick.kernel;
 
@@ -260,54 +238,56 @@ take_pick(struct pxelinux *p, struct script_action *out)
 		p->ended = true;
 		out->kind = SCRIPT_LOCAL;
 	} else if (p->pick.config[0]) {
-		char name[VALUE];
+		const struct reader *reader = p->script.reader;
+		char name[PXELINUX_VALUE];
 
 		/* Another menu takes this one's place. */
-		put(name, sizeof(name), p->pick.config);
+		set_value(name, sizeof(name), p->pick.config);
 		memset(p, 0, sizeof(*p));
-		answer(out, SCRIPT_CONFIG, name, strcspn(name, " \t"));
+		p->script.reader = reader;
+		pxelinux_ask(out, SCRIPT_CONFIG, name, strcspn(name, " \t"));
 	} else if (k[0]) {
-		answer(out, SCRIPT_KERNEL, k, strcspn(k, " \t"));
+		pxelinux_ask(out, SCRIPT_KERNEL, k, strcspn(k, " \t"));
 	} else {
-		stop(p, out, "the entry that boots by default names no kernel");
+		pxelinux_stop(p, out, "the entry that boots by default names no kernel");
 	}
 }
 
-void
-pxelinux_next(struct pxelinux *p, struct script_action *out)
+static void
+pxelinux_next(struct script *s, struct script_action *out)
 {
+	struct pxelinux *p = (struct pxelinux *)s;
 	const char *ui = p->ui[0] ? p->ui : is_menu_program(p->first_default) ? p->first_default : "";
 	size_t len;
 
-	memset(out, 0, sizeof(*out));
 	if (p->ended) {
-		stop(p, out, "the menu has ended");
+		pxelinux_stop(p, out, "the menu has ended");
 		return;
 	}
 	if (p->at == READING && p->got < p->wants) {
-		answer(out, SCRIPT_CONFIG, p->wanted[p->got], strlen(p->wanted[p->got]));
+		pxelinux_ask(out, SCRIPT_CONFIG, p->wanted[p->got], strlen(p->wanted[p->got]));
 		p->got++;
 		return;
 	}
 	if (p->at == READING) {
 		p->at = UI_FILE;
 		if (ui[0]) {
-			answer(out, SCRIPT_FILE, ui, strcspn(ui, " \t"));
+			pxelinux_ask(out, SCRIPT_FILE, ui, strcspn(ui, " \t"));
 			return;
 		}
 	}
 	if (p->at == UI_FILE) {
 		p->at = KERNEL;
-		if (!choose(p)) {
-			stop(p, out, "the menu has no entry");
+		if (!choose_entry(p)) {
+			pxelinux_stop(p, out, "the menu has no entry");
 			return;
 		}
-		take_pick(p, out);
+		open_entry(p, out);
 		return;
 	}
 	len = p->initrds ? strcspn(p->initrds, ",") : 0;
 	if (len) {
-		answer(out, SCRIPT_INITRD, p->initrds, len);
+		pxelinux_ask(out, SCRIPT_INITRD, p->initrds, len);
 		p->initrds += len + (p->initrds[len] == ',');
 		return;
 	}
@@ -315,11 +295,16 @@ pxelinux_next(struct pxelinux *p, struct script_action *out)
 	out->kind = SCRIPT_BOOT;
 }
 
-void
-pxelinux_result(struct pxelinux *p, bool ok)
+struct script *
+script_pxelinux(void)
 {
-	/* An INCLUDE that is missing is passed over, everything else ends in a
-	 * fault of the caller's. */
-	(void)p;
-	(void)ok;
+	/* No result: a missing INCLUDE is passed over, everything else is the
+	 * caller's fault to report. */
+	static const struct reader reader = { .free = pxelinux_free, .push = pxelinux_push, .next = pxelinux_next };
+	struct pxelinux *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return NULL;
+	p->script.reader = &reader;
+	return &p->script;
 }

@@ -1,7 +1,7 @@
 /*
- * Scripts and menus that boot loaders read, run as far as it takes to know
- * what would boot when nobody touches a key.  Pure: a reader says which file
- * it wants, the caller gets it and tells how that went.
+ * The scripts and menus that boot loaders read, run far enough to know what
+ * boots when nobody touches a key.  Pure: a reader says which file it wants;
+ * the caller fetches it and reports how that went.
  */
 #ifndef SCRIPTS_H
 #define SCRIPTS_H
@@ -11,10 +11,10 @@
 
 #define SCRIPT_NAME 1024
 #define SCRIPT_WHY 200
-#define SCRIPT_VALUE 512
+#define SCRIPT_VALUE 512 /* of a variable; longer ones are cut */
 
 enum script_kind {
-	SCRIPT_CONFIG, /* get this text, *_push it, or say that it failed */
+	SCRIPT_CONFIG, /* get this text and script_push it, or report that it failed */
 	SCRIPT_TRY,    /* is this file there? */
 	SCRIPT_KERNEL,
 	SCRIPT_INITRD,
@@ -26,49 +26,39 @@ enum script_kind {
 	SCRIPT_DHCP   /* asks for an address of its own */
 };
 
+/* What a script wants done next. */
 struct script_action {
 	enum script_kind kind;
-	char name[SCRIPT_NAME]; /* as the script has it, variables put in */
+	char name[SCRIPT_NAME]; /* as the script has it, variables expanded */
 	char why[SCRIPT_WHY];
 	unsigned line;
 };
+/* Is that the end of the script? */
+bool script_ended(const struct script_action *a);
 
-/* ---- iPXE scripts (ipxe.org/cmd) ---- */
-struct ipxe;
-struct ipxe *ipxe_new(void);
-void ipxe_free(struct ipxe *i);
-/* A setting: "mac", "next-server" ...; any "net0/" before it is passed over. */
-void ipxe_set(struct ipxe *i, const char *name, const char *value);
-/* Runs this text next, as a command of the one that is running. */
-bool ipxe_push(struct ipxe *i, const char *text, size_t len);
+struct script;
+/* A reader of each language; NULL when out of memory. */
+struct script *script_ipxe(void); /* ipxe.org/cmd */
+struct script *script_grub(void); /* grub.cfg */
+struct script *script_pxelinux(void);
+void script_free(struct script *s);
+
+/* Sets a variable, where the language has any.  iPXE's settings ("mac",
+ * "next-server") go by their name without "net0/". */
+void script_set(struct script *s, const char *name, const char *value);
+/* Runs this text next.  When the last action asked for it, it is called from
+ * there, or takes the place of what ran before, as that command says.
+ * False when texts nest too deep or memory is short. */
+bool script_push(struct script *s, const char *text, size_t len);
 /* Runs up to the next thing to do. */
-void ipxe_next(struct ipxe *i, struct script_action *out);
-/* How the last one went.  After ipxe_push, the script itself tells. */
-void ipxe_result(struct ipxe *i, bool ok);
+void script_next(struct script *s, struct script_action *out);
+/* How the last action went; not called after script_push. */
+void script_result(struct script *s, bool ok);
 
-/* ---- grub.cfg ---- */
-struct grub;
-struct grub *grub_new(void);
-void grub_free(struct grub *g);
-void grub_set(struct grub *g, const char *name, const char *value);
-/* Runs this text next; `config` leaves what ran before (configfile). */
-bool grub_push(struct grub *g, const char *text, size_t len, bool config);
-void grub_next(struct grub *g, struct script_action *out);
-void grub_result(struct grub *g, bool ok);
-/* True when the last SCRIPT_CONFIG was "configfile", not "source". */
-bool grub_replaces(const struct grub *g);
-/* Names tried for the configuration, in GRUB's order; false after the last. */
-bool grub_config_name(size_t i, const unsigned char mac[6], unsigned addr, char out[64]);
-
-/* ---- pxelinux.cfg ---- */
-struct pxelinux;
-struct pxelinux *pxelinux_new(void);
-void pxelinux_free(struct pxelinux *p);
-bool pxelinux_push(struct pxelinux *p, const char *text, size_t len);
-void pxelinux_next(struct pxelinux *p, struct script_action *out);
-void pxelinux_result(struct pxelinux *p, bool ok);
-/* Names tried for the configuration (below pxelinux.cfg/); false after the last. */
+/* Names tried for the configuration, in the loader's order; false after the
+ * last.  PXELINUX's are below pxelinux.cfg/. */
+bool script_grub_config(size_t i, const unsigned char mac[6], unsigned addr, char out[64]);
 bool
-pxelinux_config_name(size_t i, const unsigned char mac[6], const unsigned char uuid[16], unsigned addr, char out[64]);
+script_pxelinux_config(size_t i, const unsigned char mac[6], const unsigned char uuid[16], unsigned addr, char out[64]);
 
 #endif

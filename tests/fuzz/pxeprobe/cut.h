@@ -2,12 +2,9 @@
 #ifndef CUT_H
 #define CUT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-
-#include "scripts/scripts.h"
 
 struct cut {
 	const char *first, *second;
@@ -26,12 +23,6 @@ cut_texts(const uint8_t *data, size_t size)
 		s.second_len = size - s.first_len - 1;
 	}
 	return s;
-}
-
-static inline bool
-script_over(const struct script_action *f)
-{
-	return f->kind == SCRIPT_BOOT || f->kind == SCRIPT_LOCAL || f->kind == SCRIPT_STOP;
 }
 
 #endif

@@ -10,18 +10,18 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct cut s = cut_texts(data, size);
-	struct grub *g = grub_new();
+	struct script *g = script_grub();
 	struct script_action f;
 
-	grub_set(g, "root", "tftp,10.0.0.1");
-	grub_push(g, s.first, s.first_len, false);
+	script_set(g, "root", "tftp,10.0.0.1");
+	script_push(g, s.first, s.first_len);
 	for (int n = 0; n < 50; n++) {
-		grub_next(g, &f);
-		if (script_over(&f))
+		script_next(g, &f);
+		if (script_ended(&f))
 			break;
-		if (f.kind != SCRIPT_CONFIG || !grub_push(g, s.second, s.second_len, grub_replaces(g)))
-			grub_result(g, n % 3 != 0);
+		if (f.kind != SCRIPT_CONFIG || !script_push(g, s.second, s.second_len))
+			script_result(g, n % 3 != 0);
 	}
-	grub_free(g);
+	script_free(g);
 	return 0;
 }

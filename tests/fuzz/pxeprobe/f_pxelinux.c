@@ -10,19 +10,19 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct cut s = cut_texts(data, size);
-	struct pxelinux *p = pxelinux_new();
+	struct script *p = script_pxelinux();
 	struct script_action f;
 
-	pxelinux_push(p, s.first, s.first_len);
+	script_push(p, s.first, s.first_len);
 	for (int n = 0; n < 50; n++) {
-		pxelinux_next(p, &f);
-		if (script_over(&f))
+		script_next(p, &f);
+		if (script_ended(&f))
 			break;
 		if (f.kind == SCRIPT_CONFIG)
-			pxelinux_push(p, s.second, s.second_len);
+			script_push(p, s.second, s.second_len);
 		else
-			pxelinux_result(p, true);
+			script_result(p, true);
 	}
-	pxelinux_free(p);
+	script_free(p);
 	return 0;
 }

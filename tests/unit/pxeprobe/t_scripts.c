@@ -1,8 +1,6 @@
 /* Menus and scripts: what boots when nobody touches a key. */
 #include "test.h"
 
-#include <stdlib.h>
-
 #include "scripts/scripts.h"
 
 /* Runs a reader; what it asked for, as "K name; I name; ..." */
@@ -17,12 +15,6 @@ note(const struct script_action *f)
 	    letter[f->kind], f->name[0] ? " " : "", f->name);
 }
 
-static bool
-over(const struct script_action *f)
-{
-	return f->kind == SCRIPT_BOOT || f->kind == SCRIPT_LOCAL || f->kind == SCRIPT_STOP;
-}
-
 /* A file whose name has "no" in it is not there. */
 static bool
 there(const struct script_action *f)
@@ -33,26 +25,26 @@ there(const struct script_action *f)
 static const char *
 ipxe(const char *text)
 {
-	struct ipxe *i = ipxe_new();
+	struct script *i = script_ipxe();
 	struct script_action f;
 
 	trace[0] = '\0';
-	ipxe_set(i, "mac", "52:54:00:aa:bb:cc");
-	ipxe_set(i, "next-server", "10.0.0.1");
-	ipxe_push(i, text, strlen(text));
+	script_set(i, "mac", "52:54:00:aa:bb:cc");
+	script_set(i, "next-server", "10.0.0.1");
+	script_push(i, text, strlen(text));
 	for (int n = 0; n < 50; n++) {
-		ipxe_next(i, &f);
+		script_next(i, &f);
 		note(&f);
-		if (over(&f))
+		if (script_ended(&f))
 			break;
 		if (strcmp(f.name, "sub.ipxe") == 0)
-			ipxe_push(i, "#!ipxe\nkernel sub\n", 18);
+			script_push(i, "#!ipxe\nkernel sub\n", 18);
 		else if (strcmp(f.name, "bad.ipxe") == 0)
-			ipxe_push(i, "#!ipxe\nexit 1\n", 14);
+			script_push(i, "#!ipxe\nexit 1\n", 14);
 		else
-			ipxe_result(i, there(&f));
+			script_result(i, there(&f));
 	}
-	ipxe_free(i);
+	script_free(i);
 	return trace;
 }
 
@@ -122,24 +114,24 @@ ipxe_stops(void)
 static const char *
 grub(const char *text)
 {
-	struct grub *g = grub_new();
+	struct script *g = script_grub();
 	struct script_action f;
 
 	trace[0] = '\0';
-	grub_set(g, "root", "tftp,10.0.0.1");
-	grub_set(g, "prefix", "(tftp,10.0.0.1)/grub");
-	grub_push(g, text, strlen(text), false);
+	script_set(g, "root", "tftp,10.0.0.1");
+	script_set(g, "prefix", "(tftp,10.0.0.1)/grub");
+	script_push(g, text, strlen(text));
 	for (int n = 0; n < 50; n++) {
-		grub_next(g, &f);
+		script_next(g, &f);
 		note(&f);
-		if (over(&f))
+		if (script_ended(&f))
 			break;
 		if (strstr(f.name, "sub.cfg"))
-			grub_push(g, "menuentry s {\nlinux /s\n}\n", 24, grub_replaces(g));
+			script_push(g, "menuentry s {\nlinux /s\n}\n", 24);
 		else
-			grub_result(g, there(&f));
+			script_result(g, there(&f));
 	}
-	grub_free(g);
+	script_free(g);
 	return trace;
 }
 
@@ -200,22 +192,22 @@ grub_stops(void)
 static const char *
 pxelinux(const char *text)
 {
-	struct pxelinux *p = pxelinux_new();
+	struct script *p = script_pxelinux();
 	struct script_action f;
 
 	trace[0] = '\0';
-	pxelinux_push(p, text, strlen(text));
+	script_push(p, text, strlen(text));
 	for (int n = 0; n < 50; n++) {
-		pxelinux_next(p, &f);
+		script_next(p, &f);
 		note(&f);
-		if (over(&f))
+		if (script_ended(&f))
 			break;
 		if (f.kind == SCRIPT_CONFIG)
-			pxelinux_push(p, "label inc\n menu default\n kernel inc.k\n", 38);
+			script_push(p, "label inc\n menu default\n kernel inc.k\n", 38);
 		else
-			pxelinux_result(p, there(&f));
+			script_result(p, there(&f));
 	}
-	pxelinux_free(p);
+	script_free(p);
 	return trace;
 }
 
@@ -246,24 +238,24 @@ config_names(void)
 		0x14, 0x17, 0x40, 0x00 };
 	char name[64];
 
-	CHECK(pxelinux_config_name(0, mac, uuid, 0x0a4d003c, name));
+	CHECK(script_pxelinux_config(0, mac, uuid, 0x0a4d003c, name));
 	CHECK_STR(name, "123e4567-e89b-12d3-a456-426614174000");
-	CHECK(pxelinux_config_name(1, mac, uuid, 0x0a4d003c, name));
+	CHECK(script_pxelinux_config(1, mac, uuid, 0x0a4d003c, name));
 	CHECK_STR(name, "01-52-54-00-aa-bb-cc");
-	CHECK(pxelinux_config_name(2, mac, uuid, 0x0a4d003c, name));
+	CHECK(script_pxelinux_config(2, mac, uuid, 0x0a4d003c, name));
 	CHECK_STR(name, "0A4D003C");
-	CHECK(pxelinux_config_name(9, mac, uuid, 0x0a4d003c, name));
+	CHECK(script_pxelinux_config(9, mac, uuid, 0x0a4d003c, name));
 	CHECK_STR(name, "0");
-	CHECK(pxelinux_config_name(10, mac, uuid, 0x0a4d003c, name));
+	CHECK(script_pxelinux_config(10, mac, uuid, 0x0a4d003c, name));
 	CHECK_STR(name, "default");
-	CHECK(!pxelinux_config_name(11, mac, uuid, 0x0a4d003c, name));
-	CHECK(grub_config_name(0, mac, 0x0a4d003c, name));
+	CHECK(!script_pxelinux_config(11, mac, uuid, 0x0a4d003c, name));
+	CHECK(script_grub_config(0, mac, 0x0a4d003c, name));
 	CHECK_STR(name, "grub.cfg-01-52-54-00-aa-bb-cc");
-	CHECK(grub_config_name(1, mac, 0x0a4d003c, name));
+	CHECK(script_grub_config(1, mac, 0x0a4d003c, name));
 	CHECK_STR(name, "grub.cfg-0A4D003C");
-	CHECK(grub_config_name(9, mac, 0x0a4d003c, name));
+	CHECK(script_grub_config(9, mac, 0x0a4d003c, name));
 	CHECK_STR(name, "grub.cfg");
-	CHECK(!grub_config_name(10, mac, 0x0a4d003c, name));
+	CHECK(!script_grub_config(10, mac, 0x0a4d003c, name));
 }
 
 int

@@ -1,0 +1,155 @@
+#include "boot_steps.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+
+const struct dhcp_client *
+boot_lease(const struct attempt *a)
+{
+	return &a->round[a->rounds - 1]->client;
+}
+
+bool
+boot_dhcp(struct attempt *a)
+{
+	struct dhcp_round *r;
+	const struct dhcp_client *d;
+	bool found;
+
+	if (a->rounds == BOOT_ROUNDS || !(r = calloc(1, sizeof(*r)))) {
+		finding_add(&a->findings, FAULT_IPXE_LOOP, "after %zu DHCP rounds", a->rounds);
+		return false;
+	}
+	d = &r->client;
+	r->net = a->net;
+	r->report = a->report;
+	r->findings = &a->findings;
+	r->id = a->id;
+	r->patience_ms = a->patience_ms;
+	r->before = a->rounds ? a->round[a->rounds - 1] : NULL;
+	a->round[a->rounds++] = r;
+	if (a->replay)
+		replay_round(a->replay, &a->persona);
+	found = dhcp_round_run(r, &a->persona);
+	if (found) {
+		a->fetcher = (struct fetcher){ .net = a->net,
+			.addr = d->addr,
+			.dns_n = d->dns_n,
+			.patience_ms = a->patience_ms,
+			.tftp = a->persona.tftp,
+			.http = a->persona.http };
+		memcpy(a->fetcher.dns, d->dns, sizeof(d->dns));
+	}
+	/* An address leased before and again is given back once. */
+	for (size_t i = 0; i + 1 < a->rounds; i++)
+		if (a->round[i]->client.leased && d->leased && a->round[i]->client.addr == d->addr)
+			a->round[i]->client.leased = false;
+	return found;
+}
+
+static bool
+fetch_by_scheme(const struct fetcher *f, const struct url *u, size_t keep, struct fetched *out)
+{
+	uint64_t start = clock_ms();
+
+	*out = (struct fetched){ .keep = keep };
+	url_text(u, out->final);
+	if (u->scheme[0] == 't')
+		fetch_tftp(f, u, out);
+	else if (f->http)
+		fetch_http(f, u, out);
+	else
+		fetch_fail(out, FAULT_URI_UNFIT, "%s", out->final);
+	out->ms = clock_ms() - start;
+	return out->fault == FAULT_NONE;
+}
+
+static void
+report_fetched(const struct attempt *a, const char *what, const struct fetched *f)
+{
+	const char *name = f->final, *failed = f->not_there ? "not found" : f->why;
+	size_t len = strlen(f->from);
+	char size[32], rate[32];
+	struct step s;
+
+	/* For people: who was asked stands in the column before. */
+	if (strncmp(name, "tftp://", 7) == 0 && strncmp(name + 7, f->from, len) == 0 && name[7 + len] == '/')
+		name += 7 + len + 1;
+	step_begin(&s, what);
+	snprintf(s.from, sizeof(s.from), "%s", f->from);
+	s.ms = f->ms;
+	s.timed = true;
+	step_put(&s, "file", f->final);
+	if (f->fault == FAULT_NONE) {
+		step_put_num(&s, "bytes", f->bytes);
+		step_put_num(&s, "rate", fetch_rate(f));
+		step_put(&s, "how", f->how);
+		step_detail(&s, "%s: %s, %s/s, %s", name, report_size(f->bytes, size), report_size(fetch_rate(f), rate),
+		    f->how);
+	} else {
+		step_put(&s, "error", failed);
+		step_detail(&s, "%s: %s", name, failed);
+	}
+	report_step(a->report, &s);
+}
+
+bool
+boot_fetch(struct attempt *a, const struct boot_file *file, const struct url *u, struct fetched *out)
+{
+	bool ok = fetch_by_scheme(&a->fetcher, u, file->keep, out);
+
+	a->bytes += out->bytes;
+	if (a->replay)
+		replay_file(a->replay, file->what, &a->fetcher, u, out);
+	report_fetched(a, file->what, out);
+	for (size_t i = 0; i < out->flaws; i++)
+		(out->flaw[i].warning ? finding_warn : finding_add)(
+		    &a->findings, out->flaw[i].fault, "%s", out->flaw[i].why);
+	if (ok && out->bytes == 0)
+		finding_add(&a->findings, FAULT_BOOTFILE_EMPTY, "%s", out->final);
+	if (!ok && file->missing != FAULT_NONE) {
+		bool plain = out->not_there || out->fault == FAULT_HTTP_STATUS;
+		bool http_boot = file->missing == FAULT_BOOTFILE_NOT_FOUND && out->fault == FAULT_HTTP_STATUS;
+
+		finding_fatal(
+		    &a->findings, plain && !http_boot ? file->missing : out->fault, "%s: %s", out->final, out->why);
+	}
+	return ok;
+}
+
+bool
+boot_look(struct attempt *a, const struct url *u)
+{
+	struct boot_file file = { .what = "look" };
+	struct fetched f;
+	bool answered = boot_fetch(a, &file, u, &f) || f.not_there || f.fault == FAULT_HTTP_STATUS;
+
+	if (!answered)
+		finding_warn(&a->findings, f.fault, "%s: %s", f.final, f.why);
+	fetch_free(&f);
+	return answered;
+}
+
+enum boot_next
+boot_load(struct attempt *a, const struct url *u, const char *what)
+{
+	struct boot_file file = { .what = what, .missing = FAULT_BOOTFILE_NOT_FOUND, .keep = LOADER_KEEP };
+	struct fetched f;
+
+	if (boot_fetch(a, &file, u, &f))
+		return boot_start(a, u, &f);
+	fetch_free(&f);
+	return BOOT_FAILS;
+}
+
+enum boot_next
+boot_start(struct attempt *a, const struct url *u, struct fetched *f)
+{
+	a->program = *u;
+	a->file = *f;
+	f->data = NULL;
+	return BOOT_PROGRAM;
+}
