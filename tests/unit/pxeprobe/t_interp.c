@@ -73,11 +73,24 @@ variables(void)
 	CHECK(!interp_get(&s, "a"));
 }
 
+static void
+words_in_lists(void)
+{
+	CHECK(word_in("linux", "initrd linux linuxefi"));
+	CHECK(word_in("linuxefi", "initrd linux linuxefi"));
+	CHECK(word_in("[", "test ["));
+	CHECK(!word_in("lin", "linux lin16"));
+	CHECK(!word_in("inux", "linux inuxefi"));
+	CHECK(!word_in("", "a b"));
+	CHECK(!word_in("a b", "a b"));
+}
+
 int
 main(void)
 {
 	RUN(texts_nest_and_end);
 	RUN(texts_do_not_nest_for_ever);
 	RUN(variables);
+	RUN(words_in_lists);
 	return TEST_EXIT();
 }

@@ -99,6 +99,27 @@ ipxe_scripts_in_scripts(void)
 }
 
 static void
+ipxe_settings(void)
+{
+	CHECK_STR(ipxe("#!ipxe\nset a b\nclear a\nisset ${a} || kernel k${mac:hexraw}\nboot\n"), "K k525400aabbcc; B");
+	CHECK_STR(ipxe("#!ipxe\nset n 0x10\ninc n 5\nkernel ${n}${mac:string}\nboot\n"), "K 2152:54:00:aa:bb:cc; B");
+	CHECK_STR(ipxe("#!ipxe\nset || set a b c\ninc ||\nclear\nkernel k # ${a}\nboot\n"), "K k; B");
+	CHECK_STR(ipxe("#!ipxe\nmenu\nitem --default b a A\nitem c\nchoose t && kernel ${t}\nboot\n"), "K b; B");
+	/* "kernel imgload" in one word is not a command. */
+	CHECK_STR(ipxe("#!ipxe\nset c kernel imgload\n${c} k\n"), "X");
+}
+
+static void
+ipxe_hands_over(void)
+{
+	CHECK_STR(ipxe("#!ipxe\nkernel k\nboot http://x/y\n"), "K k; C http://x/y; X");
+	CHECK_STR(ipxe("#!ipxe\nkernel k\nchain\n"), "K k; B");
+	CHECK_STR(ipxe("#!ipxe\nkernel ||\nkernel -x\n"), "X");
+	CHECK_STR(ipxe("#!ipxe\nsanboot http://x/disk ||\nsanboot iscsi:x\n"), "K http://x/disk; L iscsi:x");
+	CHECK_STR(ipxe("#!ipxe\nmodule m\nshim s\nchoose t\n"), "F m; F s; X");
+}
+
+static void
 ipxe_stops(void)
 {
 	CHECK_STR(ipxe("#!ipxe\n"), "X");
@@ -176,6 +197,22 @@ grub_conditions(void)
 }
 
 static void
+grub_words(void)
+{
+	CHECK_STR(grub("a=b\nlinux /${a}x$a\\$'$a' \\\n -x \"q \\\"$a\"\nboot\n"), "K (tftp,10.0.0.1)/bxb$$a; B");
+	CHECK_STR(grub("linux $ $? ${none}/k; boot\n"), "K $; B");
+	CHECK_STR(grub("menuentry a --id=x { # a '}'\n linux /a\"}\" '}' ${b} \\}\n}\ndefault=x\n"),
+	    "K (tftp,10.0.0.1)/a}; B");
+	CHECK_STR(grub("[ -z '' ] && true\nif [ -n x ]; then\nif [ a != b -a ]; then linux /k; fi; fi\nboot\n"),
+	    "K (tftp,10.0.0.1)/k; B");
+	CHECK_STR(grub("if ! test a == a; then linux /bad; elif ! search x; then chainloader /c; fi\n"),
+	    "C (tftp,10.0.0.1)/c; X");
+	CHECK_STR(
+	    grub("while true; do for i in a; do linux /bad; done; done; linux /k; reboot\n"), "K (tftp,10.0.0.1)/k; X");
+	CHECK_STR(grub("set\nset x\ninitrd\nlinux\nmenuentry a { normal; boot; chainloader }\n"), "X");
+}
+
+static void
 grub_stops(void)
 {
 	CHECK_STR(grub(""), "X");
@@ -226,6 +263,10 @@ pxelinux_menus(void)
 	CHECK_STR(pxelinux("label a\n localboot 0\n"), "L");
 	CHECK_STR(pxelinux("label a\n append noinitrd=x\n kernel k\n"), "K k; B");
 	CHECK_STR(pxelinux("label a\n append initrd= x\n kernel k\n"), "K k; B");
+	CHECK_STR(pxelinux("default a\nlabel a\n config other.cfg\n"), "S other.cfg; K inc.k; B");
+	CHECK_STR(pxelinux("# nothing\n label A \n pxe a/b.0\nDEFAULT a quiet\n"), "K a/b.0; B");
+	CHECK_STR(pxelinux("default gone x=1\nlabel a\n kernel a\n"), "K gone; B");
+	CHECK_STR(pxelinux("menu include more.cfg\n"), "S more.cfg; K inc.k; B");
 	CHECK_STR(pxelinux(""), "X");
 	CHECK_STR(pxelinux("default a\nlabel a\n menu label nothing\n"), "X");
 }
@@ -265,9 +306,12 @@ main(void)
 	RUN(ipxe_conditions);
 	RUN(ipxe_menus);
 	RUN(ipxe_scripts_in_scripts);
+	RUN(ipxe_settings);
+	RUN(ipxe_hands_over);
 	RUN(ipxe_stops);
 	RUN(grub_entries);
 	RUN(grub_conditions);
+	RUN(grub_words);
 	RUN(grub_stops);
 	RUN(pxelinux_menus);
 	RUN(config_names);
