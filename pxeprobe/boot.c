@@ -7,7 +7,7 @@
 #include "boot_loaders.h"
 #include "num.h"
 
-/* NULL when a machine of this kind starts such a program, else what it is. */
+/* What the program is that this machine does not start; NULL when it does. */
 static const char *
 unfit_for(const struct persona *p, const struct image *i)
 {
@@ -16,15 +16,15 @@ unfit_for(const struct persona *p, const struct image *i)
 	if (i->kind == IMAGE_IPXE_SCRIPT && !p->ipxe)
 		return "an iPXE script, which only iPXE can run";
 	if (i->kind == IMAGE_TEXT)
-		return "a text";
+		return "text";
 	if (i->kind == IMAGE_ISO9660)
 		return "an ISO image";
 	if (strcmp(p->machine, "bios") == 0 && i->kind == IMAGE_EFI)
-		return "an EFI program, this is a BIOS machine";
+		return "an EFI program, but this is a BIOS machine";
 	if (strcmp(p->machine, "bios") == 0 && i->kind == IMAGE_LINUX && !p->ipxe)
 		return "a kernel, which a BIOS ROM cannot start";
 	if (efi && !i->efi && i->kind != IMAGE_IPXE_SCRIPT)
-		return "no EFI program";
+		return "not an EFI program";
 	if (efi && i->efi && i->arch && strcmp(i->arch, p->machine) != 0)
 		return "an EFI program for another machine";
 	return NULL;
@@ -40,7 +40,7 @@ check_program(struct attempt *a, const struct image *i, const struct fetched *f)
 		    i->arch ? i->arch : "", i->arch ? ")" : "");
 		return false;
 	}
-	/* What shim starts is checked by shim; unsigned there is no better. */
+	/* shim checks what it starts; an unsigned program fails there too. */
 	if (i->kind == IMAGE_EFI && !i->is_signed)
 		(a->persona.secure ? finding_fatal : finding_add)(&a->findings, FAULT_NOT_SIGNED, "%s", f->final);
 	return !finding_error(&a->findings);
@@ -79,7 +79,7 @@ become_ipxe(struct attempt *a)
 	return BOOT_ROUND;
 }
 
-/* The program that was fetched runs: what that leads to. */
+/* Runs the program that was fetched. */
 static enum boot_next
 run_loader(struct attempt *a, const struct loader_info *info, const struct fetched *f)
 {
@@ -131,7 +131,7 @@ run_program(struct attempt *a)
 	return next;
 }
 
-/* A loader that needs no loading. */
+/* A persona that is a loader itself, which need not be fetched. */
 static enum boot_next
 run_builtin(struct attempt *a, const struct url *u)
 {
@@ -211,7 +211,7 @@ boot_run(const struct boot_want *want, const struct persona *p)
 		dhcp_round_release(a.round[i]);
 		free(a.round[i]);
 	}
-	/* What was broken off says nothing. */
+	/* An attempt that was cut short proves nothing. */
 	if (!net_stopped(a.net))
 		report_end(&a, boots);
 	return boots;

@@ -137,7 +137,7 @@ grub_start(struct boot_script *s, const struct loader_info *info, const char *pr
 
 	if (info->has_config && !memdisk)
 		return script_push(s->reader, info->config, strlen(info->config));
-	/* The lists of modules that "normal" reads; it is no harm that they are missing. */
+	/* The module lists that "normal" reads; they may be missing. */
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		snprintf(
 		    path, sizeof(path), "%s/%s-%s/%s.lst", prefix, grub_cpu(machine), grub_platform(machine), lists[i]);

@@ -43,7 +43,7 @@ script_fails(struct boot_script *s, const struct script_action *f)
 	if (s->missing != FAULT_NONE)
 		finding_add(findings, s->missing, "%s", s->evidence);
 	else if (!f->why[0] && finding_error(findings))
-		; /* Said already, of the file that was no good. */
+		; /* It names the file that was no good already. */
 	else if (f->line)
 		finding_add(findings, FAULT_SCRIPT_ERROR, "%s, line %u: %s", s->at.path, f->line, f->why);
 	else
@@ -67,8 +67,8 @@ script_ends(struct boot_script *s, const struct script_action *f)
 	return finding_error(&a->findings) ? BOOT_FAILS : BOOT_DONE;
 }
 
-/* Is it a kernel that this machine starts?  A web server's "not found" page
- * with status 200 and an HTML login are not. */
+/* Is it a kernel that this machine starts?  A "not found" page with status 200
+ * or a login page is not. */
 static bool
 is_kernel(struct attempt *a, const struct fetched *f)
 {
@@ -77,7 +77,7 @@ is_kernel(struct attempt *a, const struct fetched *f)
 	image_identify(f->data, f->kept, &i);
 	if (i.kind == IMAGE_TEXT || i.kind == IMAGE_UNKNOWN) {
 		if (i.kind == IMAGE_TEXT)
-			finding_add(&a->findings, FAULT_KERNEL_MISSING, "%s is a text, no kernel", f->final);
+			finding_add(&a->findings, FAULT_KERNEL_MISSING, "%s is text, not a kernel", f->final);
 		return i.kind == IMAGE_UNKNOWN;
 	}
 	if (i.arch && strncmp(i.arch, "efi-arm", 7) == 0 && strncmp(a->persona.machine, "efi-arm", 7) != 0 &&
@@ -179,7 +179,7 @@ leads_nowhere(struct boot_script *s, const struct script_action *f)
 	if (f->kind != SCRIPT_TRY) {
 		s->missing = kinds[f->kind].missing;
 		snprintf(s->evidence, sizeof(s->evidence),
-		    "%.100s, line %u: \"%.120s\" is no address that can be fetched", s->at.path, f->line, f->name);
+		    "%.100s, line %u: \"%.120s\" is not an address that can be fetched", s->at.path, f->line, f->name);
 	}
 	script_result(s->reader, false);
 	return goes_on_without(s, f->kind);

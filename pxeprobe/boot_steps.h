@@ -35,7 +35,7 @@ struct attempt {
 	size_t rounds;
 	struct fetcher fetcher;
 	struct url program;  /* the one that runs now */
-	struct fetched file; /* it, before it runs; its data is the attempt's */
+	struct fetched file; /* that program before it runs; the attempt owns its data */
 	enum loader runs;
 	unsigned programs;
 	unsigned kernels, initrds;

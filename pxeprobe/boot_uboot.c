@@ -25,11 +25,11 @@ boot_uboot(struct attempt *a, uint32_t server)
 		r = rd_open(f.data, f.data ? f.kept : 0);
 		if (rd_u32(&r) == IMAGE_MAGIC && !r.bad) {
 			snprintf(a->end, sizeof(a->end),
-			    "runs %s, which arrives whole; what that does cannot be seen from outside", name);
+			    "runs %s, which arrives whole; what it does cannot be seen from outside", name);
 			next = BOOT_DONE;
 		} else {
-			finding_warn(&a->findings, FAULT_SCRIPT_ERROR,
-			    "%s is not what mkimage makes; U-Boot passes it over", name);
+			finding_warn(
+			    &a->findings, FAULT_SCRIPT_ERROR, "%s was not made by mkimage; U-Boot skips it", name);
 		}
 	} else if (!f.not_there) {
 		finding_fatal(&a->findings, f.fault, "%s: %s", f.final, f.why);

@@ -6,32 +6,24 @@
 #include "num.h"
 #include "pxe.h"
 
-static const char *
-when(const struct offer *o, char out[48])
-{
-	out[0] = '\0';
-	if (o->late)
-		snprintf(out, 48, ", %u ms after the request", (unsigned)o->ms);
-	return out;
-}
-
 static void
-compare(const struct persona *p, const struct offer *one, const struct offer *two, struct findings *f)
+compare_offers(const struct persona *p, const struct offer *one, const struct offer *two, struct findings *f)
 {
-	char who[NUM_IP4_TEXT], other[NUM_IP4_TEXT], late[48];
+	char who[NUM_IP4_TEXT], other[NUM_IP4_TEXT], late[48] = "";
 	struct boot a, b;
 
 	offer_boot(p, &one->msg, &a);
 	offer_boot(p, &two->msg, &b);
-	/* Two that lease and agree on the file still hand out two pools. */
+	/* Two that lease and agree on the file still hand out two pools of addresses. */
 	if (strcmp(a.name, b.name) == 0 && a.server == b.server && offer_server(one) == offer_server(two))
 		return;
+	if (two->late)
+		snprintf(late, sizeof(late), ", %u ms after the request", (unsigned)two->ms);
 	finding_add(f, FAULT_SERVERS_DISAGREE, "%s says \"%.100s\", %s says \"%.100s\"%s",
-	    num_ip4_text(offer_server(one), who), a.name, num_ip4_text(offer_server(two), other), b.name,
-	    when(two, late));
+	    num_ip4_text(offer_server(one), who), a.name, num_ip4_text(offer_server(two), other), b.name, late);
 }
 
-/* Each against the first of its kind: servers that lease, proxies. */
+/* Compares each offer with the first of its kind: a server's that leases, or a proxy's. */
 static void
 check_disagreement(const struct persona *p, const struct offer *o, size_t n, struct findings *f)
 {
@@ -41,7 +33,7 @@ check_disagreement(const struct persona *p, const struct offer *o, size_t n, str
 		while (offer_leases(&o[first]) != offer_leases(&o[i]))
 			first++;
 		if (first < i)
-			compare(p, &o[first], &o[i], f);
+			compare_offers(p, &o[first], &o[i], f);
 	}
 }
 
@@ -64,7 +56,7 @@ check_one(const struct persona *p, const struct offer *o, struct findings *f)
 		finding_warn(f, FAULT_OPTION43_TO_UEFI, "proxy %s", from);
 }
 
-/* Asks again until somebody answers, whenever that is. */
+/* Such a client asks again until somebody answers, however late. */
 static bool
 takes_the_first(const struct persona *p)
 {
@@ -74,7 +66,7 @@ takes_the_first(const struct persona *p)
 void
 dhcp_check_offers(const struct persona *p, const struct offer *o, size_t n, const struct choice *c, struct findings *f)
 {
-	/* Said first, before the same as a warning. */
+	/* Added first, before the same as a warning. */
 	if (c->boot == OFFER_NOBODY && p->rule == RULE_EDK2_PXE)
 		for (size_t i = 0; i < n; i++)
 			if (offer_kind(&o[i]) == OFFER_PROXY_PXE10) {
@@ -91,7 +83,7 @@ dhcp_check_offers(const struct persona *p, const struct offer *o, size_t n, cons
 	check_disagreement(p, o, n, f);
 }
 
-/* A firmware that waits its whole time may choose otherwise. */
+/* A firmware that waits as long as it may could choose otherwise. */
 static void
 check_patience(const struct persona *p, const struct offer *o, size_t n, const struct choice *c, struct findings *f)
 {
@@ -127,7 +119,7 @@ dhcp_check_late(const struct persona *p, const struct offer *o, size_t n, const 
 	}
 }
 
-/* A name that lies where this persona does not look. */
+/* Is there a boot file's name where this persona does not look?  Says where. */
 static const char *
 name_elsewhere(const struct persona *p, const struct offer *o)
 {
@@ -190,7 +182,7 @@ check_name(const struct persona *p, const struct boot *b, struct findings *f)
 	if (uri && !p->http && strncmp(b->name, "tftp://", 7) != 0)
 		finding_add(f, FAULT_URI_UNFIT, "\"%s\"", b->name);
 	if (!uri && p->rule == RULE_EDK2_HTTP)
-		finding_add(f, FAULT_URI_UNFIT, "\"%s\" is no URI", b->name);
+		finding_add(f, FAULT_URI_UNFIT, "\"%s\" is not a URI", b->name);
 }
 
 void
@@ -224,12 +216,6 @@ dhcp_check_boot(const struct persona *p, const struct dhcp_msg *m, const struct 
 	}
 }
 
-static bool
-is_mask(uint32_t m)
-{
-	return m != 0 && (~m & (~m + 1)) == 0;
-}
-
 void
 dhcp_check_lease(const struct dhcp_msg *ack, uint32_t server, struct findings *f)
 {
@@ -237,7 +223,8 @@ dhcp_check_lease(const struct dhcp_msg *ack, uint32_t server, struct findings *f
 	uint32_t mask, router = 0, addr = ack->yiaddr;
 
 	num_ip4_text(addr, a);
-	if (!dhcp_get_u32(ack, DHCP_NETMASK, &mask) || !is_mask(mask)) {
+	/* Not ones followed by zeros. */
+	if (!dhcp_get_u32(ack, DHCP_NETMASK, &mask) || mask == 0 || (~mask & (~mask + 1)) != 0) {
 		if (ack->type == DHCP_BOOTP && !dhcp_has(ack, DHCP_NETMASK))
 			return;
 		if (dhcp_get_u32(ack, DHCP_NETMASK, &mask))
@@ -248,7 +235,7 @@ dhcp_check_lease(const struct dhcp_msg *ack, uint32_t server, struct findings *f
 	}
 	num_ip4_text(mask, b);
 	if (mask < 0xfffffffe && ((addr & ~mask) == 0 || (addr & ~mask) == ~mask))
-		finding_add(f, FAULT_ADDRESS_OUTSIDE, "%s is no host's address with netmask %s", a, b);
+		finding_add(f, FAULT_ADDRESS_OUTSIDE, "%s is not a host address with netmask %s", a, b);
 	dhcp_get_addr(ack, DHCP_ROUTER, &router);
 	if (router && (router & mask) != (addr & mask)) {
 		finding_add(

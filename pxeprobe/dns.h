@@ -1,4 +1,4 @@
-/* One question for an IPv4 address (RFC 1035).  Pure. */
+/* One DNS query for an IPv4 address, and its answer (RFC 1035).  Pure. */
 #ifndef DNS_H
 #define DNS_H
 
@@ -6,9 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Its length, 0 when the name cannot be asked for. */
+/* Writes the query; its length, 0 when the name is not a host name. */
 size_t dns_write(const char *name, uint16_t id, uint8_t *out, size_t size);
-/* The first address in an answer. */
+/* The first address in a response; false when there is none. */
 bool dns_read(const uint8_t *packet, size_t len, uint32_t *addr);
 
 #endif

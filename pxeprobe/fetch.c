@@ -52,7 +52,7 @@ fetch_fail(struct fetched *f, enum fault fault, const char *fmt, ...)
 
 /* Each fault once. */
 static void
-note_flaw(struct fetched *f, enum fault fault, bool warning, const char *why)
+add_flaw(struct fetched *f, enum fault fault, bool warning, const char *fmt, va_list ap)
 {
 	for (size_t i = 0; i < f->flaws; i++)
 		if (f->flaw[i].fault == fault)
@@ -61,31 +61,27 @@ note_flaw(struct fetched *f, enum fault fault, bool warning, const char *why)
 		return;
 	f->flaw[f->flaws].fault = fault;
 	f->flaw[f->flaws].warning = warning;
-	snprintf(f->flaw[f->flaws++].why, FETCH_TEXT, "%s", why);
+	vsnprintf(f->flaw[f->flaws++].why, FETCH_TEXT, fmt, ap);
 }
 
 void
 fetch_flaw(struct fetched *f, enum fault fault, const char *fmt, ...)
 {
-	char why[FETCH_TEXT];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(why, sizeof(why), fmt, ap);
+	add_flaw(f, fault, fault_text(fault)->warning, fmt, ap);
 	va_end(ap);
-	note_flaw(f, fault, fault_text(fault)->warning, why);
 }
 
 void
 fetch_warn(struct fetched *f, enum fault fault, const char *fmt, ...)
 {
-	char why[FETCH_TEXT];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(why, sizeof(why), fmt, ap);
+	add_flaw(f, fault, true, fmt, ap);
 	va_end(ap);
-	note_flaw(f, fault, true, why);
 }
 
 void

@@ -1,6 +1,6 @@
 /*
- * Getting a file as a given program gets it, and what is wrong with how the
- * server gives it.
+ * Fetches a file as a given program does, and says what that program would
+ * find wrong with the server's way of serving it.
  */
 #ifndef FETCH_H
 #define FETCH_H
@@ -18,42 +18,42 @@
 #define FETCH_DNS 3
 #define FETCH_FAULTS 6
 
-/* Who asks. */
+/* The program that fetches. */
 struct fetcher {
 	struct net *net;
-	uint32_t addr; /* our leased one */
+	uint32_t addr; /* the one that we leased */
 	uint32_t dns[FETCH_DNS];
 	unsigned dns_n;
-	unsigned patience_ms; /* silence that is borne */
+	unsigned patience_ms; /* longest silence tolerated */
 	const struct persona_tftp *tftp;
-	const struct persona_http *http; /* NULL: cannot */
+	const struct persona_http *http; /* NULL: it has no HTTP */
 };
 
 struct fetched {
 	enum fault fault; /* FAULT_NONE: all of it arrived */
 	char why[FETCH_TEXT];
-	/* Things that this program refuses, or would: each an error of its own
-	 * even where we could read the file all the same. */
+	/* What this program refuses, even where we could read the file all the
+	 * same: each is an error of its own. */
 	struct {
 		enum fault fault;
-		bool warning; /* here, whatever it is as a rule */
+		bool warning; /* here, whatever its usual weight */
 		char why[FETCH_TEXT];
 	} flaw[FETCH_FAULTS];
 	size_t flaws;
-	bool not_there; /* the server says that there is no such file */
+	bool not_there; /* the server has no such file */
 	uint64_t bytes, size;
 	bool has_size;
 	uint64_t ms;
 	uint8_t *data; /* the first `kept` bytes, NUL behind them; free with fetch_free */
 	size_t kept, room, keep;
-	char from[64];        /* who sent it */
+	char from[64];        /* the server, as text */
 	char how[64];         /* "blksize 1468, window 4"; "HTTP/1.1 200" */
 	char type[96];        /* Content-Type */
 	char final[URL_TEXT]; /* address after redirects */
 };
 
 void fetch_free(struct fetched *f);
-/* Bytes a second. */
+/* Bytes per second. */
 uint64_t fetch_rate(const struct fetched *f);
 
 /* For the two below: note what came in, and what is wrong with it. */

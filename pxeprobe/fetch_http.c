@@ -1,3 +1,4 @@
+/* HTTP and HTTPS through libcurl, with what the program that fetches would refuse. */
 #include <curl/curl.h>
 #include <errno.h>
 #include <stdio.h>
@@ -15,13 +16,13 @@
 
 /* One program's requests for one file: HEAD and GET share a connection where
  * the server lets them, as EDK2's do. */
-struct client {
+struct http_client {
 	const struct fetcher *f;
 	CURLM *multi;
 };
 
 /* What the headers of one reply say. */
-struct reply {
+struct http_reply {
 	struct fetched *out;
 	const struct persona_http *how;
 	bool body; /* a GET: keep what comes */
@@ -33,54 +34,47 @@ struct reply {
 };
 
 static bool
-header(const char *line, size_t len, const char *name, const char **value)
+reply_header(const char *line, const char *name, const char **value)
 {
 	size_t n = strlen(name);
 
-	if (len <= n || strncasecmp(line, name, n) != 0 || line[n] != ':')
+	if (strncasecmp(line, name, n) != 0 || line[n] != ':')
 		return false;
 	*value = line + n + 1 + strspn(line + n + 1, " \t");
 	return true;
 }
 
-static void
-read_header(struct reply *r, const char *line, size_t len)
+static size_t
+on_header(char *bytes, size_t size, size_t n, void *ctx)
 {
+	struct http_reply *r = ctx;
+	char line[1024];
 	const char *v;
 
+	r->last_ms = clock_ms();
+	snprintf(line, sizeof(line), "%.*s", (int)(size * n), bytes);
 	if (strncmp(line, "HTTP/", 5) == 0) {
 		/* A new reply, perhaps after a redirect. */
 		r->has_length = r->chunked = r->odd_case = false;
 		r->http10 = strncmp(line, "HTTP/1.0", 8) == 0;
 		snprintf(r->out->how, sizeof(r->out->how), "%.12s", line);
 		r->out->type[0] = '\0';
-	} else if (header(line, len, "Content-Length", &v)) {
+	} else if (reply_header(line, "Content-Length", &v)) {
 		r->has_length = true;
 		r->length = strtoull(v, NULL, 10);
 		r->odd_case = strncmp(line, "Content-Length: ", 16) != 0;
-	} else if (header(line, len, "Transfer-Encoding", &v)) {
+	} else if (reply_header(line, "Transfer-Encoding", &v)) {
 		r->chunked = strncasecmp(v, "chunked", 7) == 0;
-	} else if (header(line, len, "Content-Type", &v)) {
+	} else if (reply_header(line, "Content-Type", &v)) {
 		snprintf(r->out->type, sizeof(r->out->type), "%.*s", (int)strcspn(v, ";\r\n"), v);
 	}
-}
-
-static size_t
-on_header(char *bytes, size_t size, size_t n, void *ctx)
-{
-	struct reply *r = ctx;
-	char line[1024];
-
-	r->last_ms = clock_ms();
-	snprintf(line, sizeof(line), "%.*s", (int)(size * n), bytes);
-	read_header(r, line, strlen(line));
 	return size * n;
 }
 
 static size_t
 on_body(char *bytes, size_t size, size_t n, void *ctx)
 {
-	struct reply *r = ctx;
+	struct http_reply *r = ctx;
 
 	r->last_ms = clock_ms();
 	if (r->body)
@@ -90,7 +84,7 @@ on_body(char *bytes, size_t size, size_t n, void *ctx)
 
 /* Runs one transfer while frames are carried. */
 static CURLcode
-perform(const struct client *c, CURL *easy, struct reply *r)
+run_transfer(const struct http_client *c, CURL *easy, struct http_reply *r)
 {
 	struct curl_waitfd extra[NET_POLLFDS];
 	struct pollfd p[NET_POLLFDS];
@@ -143,18 +137,8 @@ make_headers(const struct persona_http *how, const struct url *u)
 	return NULL;
 }
 
-/* Whether a certificate is good is judged by what the firmware would say
- * (check_tls), not by this host. */
 static void
-set_tls(CURL *easy)
-{
-	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
-	curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
-	curl_easy_setopt(easy, CURLOPT_SSL_CIPHER_LIST, "DEFAULT@SECLEVEL=0");
-}
-
-static void
-set_options(CURL *easy, const struct client *c, const char *url, struct reply *r)
+set_options(CURL *easy, const struct http_client *c, const char *url, struct http_reply *r)
 {
 	char addr[NUM_IP4_TEXT];
 
@@ -172,25 +156,18 @@ set_options(CURL *easy, const struct client *c, const char *url, struct reply *r
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, r);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, r);
-	set_tls(easy);
-}
-
-static void
-note_refusal(struct fetched *out, CURL *easy, const char *url)
-{
-	long error = 0;
-
-	curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &error);
-	if (error == ECONNREFUSED)
-		fetch_fail(
-		    out, FAULT_HTTP_NO_ANSWER, "%s: %s is there, but nothing listens on that TCP port", url, out->from);
-	else
-		fetch_fail(out, FAULT_HTTP_NO_ANSWER, "%s: %s", url, error ? strerror((int)error) : "no connection");
+	/* Whether a certificate is good is judged by what the firmware would say
+	 * (check_tls), not by this host. */
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+	curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
+	curl_easy_setopt(easy, CURLOPT_SSL_CIPHER_LIST, "DEFAULT@SECLEVEL=0");
 }
 
 static void
 note_error(struct fetched *out, CURLcode rc, CURL *easy, const char *url)
 {
+	long error = 0;
+
 	switch (rc) {
 	case CURLE_PEER_FAILED_VERIFICATION:
 		fetch_fail(out, FAULT_HTTPS_UNTRUSTED, "the certificate of %s is for another name", url);
@@ -200,7 +177,13 @@ note_error(struct fetched *out, CURLcode rc, CURL *easy, const char *url)
 		    out, FAULT_HTTP_NO_ANSWER, "%s broke off after %llu bytes", url, (unsigned long long)out->bytes);
 		break;
 	case CURLE_COULDNT_CONNECT:
-		note_refusal(out, easy, url);
+		curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &error);
+		if (error == ECONNREFUSED)
+			fetch_fail(out, FAULT_HTTP_NO_ANSWER, "%s: %s is there, but nothing listens on that TCP port",
+			    url, out->from);
+		else
+			fetch_fail(
+			    out, FAULT_HTTP_NO_ANSWER, "%s: %s", url, error ? strerror((int)error) : "no connection");
 		break;
 	case CURLE_OPERATION_TIMEDOUT:
 		fetch_fail(out, FAULT_HTTP_NO_ANSWER, "%s: no answer in time", url);
@@ -211,7 +194,7 @@ note_error(struct fetched *out, CURLcode rc, CURL *easy, const char *url)
 }
 
 static void
-note_status(struct fetched *out, const struct reply *r, const char *url)
+note_status(struct fetched *out, const struct http_reply *r, const char *url)
 {
 	out->not_there = r->status == 404 || r->status == 410;
 	if (r->status >= 300 && r->status < 400)
@@ -232,7 +215,7 @@ ends_in_efi(const char *url)
 }
 
 static void
-note_flaws(struct fetched *out, const struct reply *r, const char *url)
+note_flaws(struct fetched *out, const struct http_reply *r, const char *url)
 {
 	const struct persona_http *how = r->how;
 
@@ -246,12 +229,14 @@ note_flaws(struct fetched *out, const struct reply *r, const char *url)
 		fetch_flaw(out, FAULT_HTTP_CASE, "%s", url);
 	if (how->efi_type && strcmp(out->type, "application/efi") != 0 &&
 	    strncmp(out->type, "application/vnd.efi", 19) != 0 && !ends_in_efi(url))
-		fetch_flaw(out, FAULT_HTTP_TYPE, "%s is %s", url, out->type[0] ? out->type : "of no Content-Type");
+		fetch_flaw(
+		    out, FAULT_HTTP_TYPE, "%s %s%s", url, out->type[0] ? "is " : "has no Content-Type", out->type);
 }
 
-/* The name in the URL, found with the DNS servers of the lease. */
+/* The name in the URL, found with the DNS servers of the lease, as libcurl wants
+ * to be told. */
 static struct curl_slist *
-resolve(const struct fetcher *f, const struct url *u, uint32_t *addr)
+resolve_host(const struct fetcher *f, const struct url *u, uint32_t *addr)
 {
 	char line[URL_HOST + 64], text[NUM_IP4_TEXT];
 	unsigned port = u->port ? u->port : strcmp(u->scheme, "https") == 0 ? 443 : 80;
@@ -262,54 +247,37 @@ resolve(const struct fetcher *f, const struct url *u, uint32_t *addr)
 	return curl_slist_append(NULL, line);
 }
 
-/* X509_verify_result of the kind that EDK2 does not ask about: it has no
- * clock to trust (X509_V_FLAG_NO_CHECK_TIME). */
+/* X509_verify_result: EDK2 does not ask about dates, as it has no clock to trust
+ * (X509_V_FLAG_NO_CHECK_TIME). */
 enum { CERTIFICATE_OK = 0, CERTIFICATE_NOT_YET_VALID = 9, CERTIFICATE_HAS_EXPIRED = 10 };
 
-/* Bits of this certificate's RSA key; 0 when it has none. */
-static unsigned
-rsa_bits(const struct curl_slist *certificate)
+/* What the firmware would say of the server's certificates. */
+static void
+check_tls(CURL *easy, struct http_reply *r, const char *host)
 {
 	static const char label[] = "RSA Public Key:";
-
-	for (; certificate; certificate = certificate->next)
-		if (strncmp(certificate->data, label, sizeof(label) - 1) == 0)
-			return (unsigned)strtoul(
-			    certificate->data + strcspn(certificate->data, "0123456789"), NULL, 10);
-	return 0;
-}
-
-/* The shortest RSA key of the certificates sent; 0 when none has one. */
-static unsigned
-shortest_rsa(CURL *easy)
-{
 	struct curl_certinfo *info = NULL;
-	unsigned shortest = 0;
+	long verified = CERTIFICATE_OK;
+	unsigned shortest = 0; /* RSA key of those sent, in bits; 0: none has one */
 
 	curl_easy_getinfo(easy, CURLINFO_CERTINFO, &info);
-	for (int i = 0; info && i < info->num_of_certs; i++) {
-		unsigned bits = rsa_bits(info->certinfo[i]);
+	for (int i = 0; info && i < info->num_of_certs; i++)
+		for (const struct curl_slist *l = info->certinfo[i]; l; l = l->next) {
+			unsigned bits = 0;
 
-		if (bits && (!shortest || bits < shortest))
-			shortest = bits;
-	}
-	return shortest;
-}
-
-static void
-check_tls(CURL *easy, struct reply *r, const char *host)
-{
-	unsigned bits = shortest_rsa(easy);
-	long verified = CERTIFICATE_OK;
-
+			if (strncmp(l->data, label, sizeof(label) - 1) == 0)
+				bits = (unsigned)strtoul(l->data + strcspn(l->data, "0123456789"), NULL, 10);
+			if (bits && (!shortest || bits < shortest))
+				shortest = bits;
+		}
 	curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &verified);
 	if (verified != CERTIFICATE_OK && verified != CERTIFICATE_NOT_YET_VALID && verified != CERTIFICATE_HAS_EXPIRED)
 		fetch_warn(r->out, FAULT_HTTPS_UNTRUSTED, "the certificate of %s", host);
-	if (bits && bits < r->how->rsa_bits)
-		fetch_flaw(r->out, FAULT_HTTPS_WEAK_KEY, "RSA, %u bits in a certificate of %s", bits, host);
-	else if (bits && bits < r->how->new_rsa_bits)
+	if (shortest && shortest < r->how->rsa_bits)
+		fetch_flaw(r->out, FAULT_HTTPS_WEAK_KEY, "RSA, %u bits in a certificate of %s", shortest, host);
+	else if (shortest && shortest < r->how->new_rsa_bits)
 		fetch_warn(r->out, FAULT_HTTPS_WEAK_KEY,
-		    "RSA, %u bits in a certificate of %s: edk2-stable202511 and later want %u", bits, host,
+		    "RSA, %u bits in a certificate of %s: edk2-stable202511 and later want %u", shortest, host,
 		    r->how->new_rsa_bits);
 }
 
@@ -325,17 +293,17 @@ is_reachable(const struct fetcher *f, uint32_t addr, struct fetched *out)
 
 /* One request without redirects; what it says is in *r.  False: failed. */
 static bool
-one(const struct client *c, const struct url *u, bool head, struct reply *r)
+http_request(const struct http_client *c, const struct url *u, bool head, struct http_reply *r)
 {
 	const struct fetcher *f = c->f;
 	char url[URL_TEXT];
 	uint32_t addr;
-	struct curl_slist *names = resolve(f, u, &addr), *headers;
+	struct curl_slist *names = resolve_host(f, u, &addr), *headers;
 	CURL *easy;
 	CURLcode rc;
 
 	if (!names) {
-		fetch_fail(r->out, FAULT_URI_NEEDS_DNS, "nobody knows the name %s", u->host);
+		fetch_fail(r->out, FAULT_URI_NEEDS_DNS, "no DNS server knows the name %s", u->host);
 		return false;
 	}
 	url_text(u, url);
@@ -353,7 +321,7 @@ one(const struct client *c, const struct url *u, bool head, struct reply *r)
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
 	curl_easy_setopt(easy, CURLOPT_NOBODY, head ? 1L : 0L);
 	r->body = !head;
-	rc = perform(c, easy, r);
+	rc = run_transfer(c, easy, r);
 	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &r->status);
 	if (rc == CURLE_OK && strcmp(u->scheme, "https") == 0)
 		check_tls(easy, r, u->host);
@@ -373,12 +341,12 @@ one(const struct client *c, const struct url *u, bool head, struct reply *r)
 
 /* HEAD, as EDK2 does before it allocates its buffer. */
 static bool
-ask_size(const struct client *c, const struct url *u, struct fetched *out)
+http_head(const struct http_client *c, const struct url *u, struct fetched *out)
 {
-	struct reply r = { .out = out, .how = c->f->http };
+	struct http_reply r = { .out = out, .how = c->f->http };
 	char url[URL_TEXT];
 
-	if (!one(c, u, true, &r))
+	if (!http_request(c, u, true, &r))
 		return false;
 	url_text(u, url);
 	if (r.status >= 300 && r.status < 400) {
@@ -394,17 +362,17 @@ ask_size(const struct client *c, const struct url *u, struct fetched *out)
 
 /* GET, as far as this program follows. */
 static void
-get(const struct client *c, const struct url *u, struct fetched *out)
+http_get(const struct http_client *c, const struct url *u, struct fetched *out)
 {
 	struct url at = *u;
 	char url[URL_TEXT];
 
 	for (int hops = 0; hops <= REDIRECTS; hops++) {
-		struct reply r = { .out = out, .how = c->f->http };
+		struct http_reply r = { .out = out, .how = c->f->http };
 
 		out->bytes = out->kept = 0;
 		url_text(&at, out->final);
-		if (!one(c, &at, false, &r))
+		if (!http_request(c, &at, false, &r))
 			return;
 		if (r.status >= 300 && r.status < 400 && r.how->redirects && url_parse(out->final, &at))
 			continue;
@@ -425,11 +393,11 @@ get(const struct client *c, const struct url *u, struct fetched *out)
 void
 fetch_http(const struct fetcher *f, const struct url *u, struct fetched *out)
 {
-	struct client c = { .f = f, .multi = curl_multi_init() };
+	struct http_client c = { .f = f, .multi = curl_multi_init() };
 
 	if (!c.multi)
 		fetch_fail(out, FAULT_HTTP_NO_ANSWER, "out of memory");
-	else if (!f->http->head_first || ask_size(&c, u, out))
-		get(&c, u, out);
+	else if (!f->http->head_first || http_head(&c, u, out))
+		http_get(&c, u, out);
 	curl_multi_cleanup(c.multi);
 }

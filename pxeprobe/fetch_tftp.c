@@ -1,3 +1,4 @@
+/* TFTP on a socket: the pure client of tftpget.h does the talking. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -27,22 +28,6 @@ struct transfer {
 	int icmp;       /* what ICMP says of our packets, as errno; 0: nothing */
 };
 
-static int
-open_socket(const struct fetcher *f)
-{
-	struct sockaddr_in local = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(f->addr) };
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), one = 1;
-
-	/* Otherwise ICMP is told to connected sockets alone. */
-	if (fd >= 0 &&
-	    (setsockopt(fd, IPPROTO_IP, IP_RECVERR, &one, sizeof(one)) != 0 ||
-	        bind(fd, (struct sockaddr *)&local, sizeof(local)) != 0)) {
-		close(fd);
-		fd = -1;
-	}
-	return fd;
-}
-
 static void
 send_out(struct transfer *t)
 {
@@ -50,25 +35,9 @@ send_out(struct transfer *t)
 		sendto(t->fd, t->get.out, t->get.out_len, 0, (struct sockaddr *)&t->server, sizeof(t->server));
 }
 
-/* A packet of this transfer (RFC 1350: the port it first came from). */
-static bool
-is_ours(struct transfer *t, const struct sockaddr_in *from)
-{
-	if (from->sin_addr.s_addr != t->server.sin_addr.s_addr) {
-		t->stray = ntohl(from->sin_addr.s_addr);
-		return false;
-	}
-	if (!t->bound) {
-		t->server.sin_port = from->sin_port;
-		t->bound = true;
-	}
-	return from->sin_port == t->server.sin_port;
-}
-
-/* What has come, when there is something; GET_IGNORE when there is nothing
- * for us. */
+/* Takes in what has come; GET_IGNORE when that is nothing of this transfer. */
 static enum tftpget_event
-receive(struct transfer *t)
+receive_data(struct transfer *t)
 {
 	static uint8_t packet[65536];
 	struct sockaddr_in from;
@@ -81,7 +50,17 @@ receive(struct transfer *t)
 		t->icmp = errno;
 	while (n < 0 && recv(t->fd, packet, sizeof(packet), MSG_ERRQUEUE) >= 0)
 		;
-	if (n < 0 || !is_ours(t, &from))
+	if (n < 0)
+		return GET_IGNORE;
+	if (from.sin_addr.s_addr != t->server.sin_addr.s_addr) {
+		t->stray = ntohl(from.sin_addr.s_addr);
+		return GET_IGNORE;
+	}
+	/* RFC 1350, 4: the port that it first came from. */
+	if (!t->bound)
+		t->server.sin_port = from.sin_port;
+	t->bound = true;
+	if (from.sin_port != t->server.sin_port)
 		return GET_IGNORE;
 	for (size_t at = 0; at < (size_t)n; at += size) {
 		if (e == GET_SEND)
@@ -96,8 +75,9 @@ receive(struct transfer *t)
 	return e;
 }
 
+/* Nothing more comes: says what that looks like. */
 static void
-silence(struct transfer *t)
+note_silence(struct transfer *t)
 {
 	char stray[NUM_IP4_TEXT];
 
@@ -119,7 +99,7 @@ silence(struct transfer *t)
 }
 
 static bool
-run(struct transfer *t)
+run_read(struct transfer *t)
 {
 	uint64_t now = clock_ms(), last = now + t->f->patience_ms, again = now + RETRY_MS;
 	enum tftpget_event e = GET_IGNORE;
@@ -128,7 +108,7 @@ run(struct transfer *t)
 	for (;;) {
 		now = clock_ms();
 		if (now >= last || t->icmp || net_stopped(t->f->net)) {
-			silence(t);
+			note_silence(t);
 			return false;
 		}
 		if (now >= again) {
@@ -137,7 +117,7 @@ run(struct transfer *t)
 		}
 		if (net_wait(t->f->net, t->fd, POLLIN, again < last ? again : last) == 0)
 			continue;
-		e = receive(t);
+		e = receive_data(t);
 		if (e == GET_IGNORE)
 			continue;
 		if (e == GET_FAILED)
@@ -162,32 +142,35 @@ note_failure(struct transfer *t)
 	out->not_there = out->fault == FAULT_BOOTFILE_NOT_FOUND;
 }
 
-/* One request with an own socket, as clients do it. */
+/* One request with a socket of its own, as clients do it. */
 static bool
-attempt(struct transfer *t, const struct url *u, bool probe, bool plain)
+read_once(struct transfer *t, const struct url *u, bool probe, bool plain)
 {
-	uint16_t port = u->port ? u->port : TFTP_PORT;
-	bool ok;
+	struct sockaddr_in local = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(t->f->addr) };
+	int one = 1;
+	bool ok = false;
 
-	t->server.sin_port = htons(port);
+	t->server.sin_port = htons(u->port ? u->port : TFTP_PORT);
 	t->bound = false;
 	if (!tftpget_start(&t->get, t->f->tftp, u->path, probe, plain)) {
 		fetch_fail(t->out, FAULT_URI_UNFIT, "the name is too long");
 		return false;
 	}
-	t->fd = open_socket(t->f);
-	if (t->fd < 0) {
+	t->fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	/* IP_RECVERR: otherwise ICMP is told to connected sockets alone. */
+	if (t->fd < 0 || setsockopt(t->fd, IPPROTO_IP, IP_RECVERR, &one, sizeof(one)) != 0 ||
+	    bind(t->fd, (struct sockaddr *)&local, sizeof(local)) != 0)
 		fetch_fail(t->out, FAULT_TFTP_NO_ANSWER, "no socket on this host");
-		return false;
-	}
-	ok = run(t);
+	else
+		ok = run_read(t);
 	if (ok && probe)
 		net_pump(t->f->net);
-	close(t->fd);
+	if (t->fd >= 0)
+		close(t->fd);
 	return ok;
 }
 
-/* Full blocks that never come while small ones do. */
+/* Do full blocks get lost where small ones arrive? */
 static void
 try_small(struct transfer *t, const struct url *u)
 {
@@ -198,7 +181,7 @@ try_small(struct transfer *t, const struct url *u)
 	if (t->out->fault != FAULT_TFTP_NO_ANSWER || !t->get.started || t->get.bytes || t->get.blksize <= TFTP_BLKSIZE)
 		return;
 	memcpy(small.from, t->out->from, sizeof(small.from));
-	if (attempt(&again, u, false, true)) {
+	if (read_once(&again, u, false, true)) {
 		snprintf(
 		    why, sizeof(why), "blocks of %u bytes from %s get lost, 512 arrive", t->get.blksize, t->out->from);
 		fetch_fail(t->out, FAULT_BLKSIZE_OVER_MTU, "%s", why);
@@ -213,7 +196,7 @@ fetch_tftp(const struct fetcher *f, const struct url *u, struct fetched *out)
 
 	t.server.sin_family = AF_INET;
 	if (!fetch_resolve(f, u->host, &addr)) {
-		fetch_fail(out, FAULT_URI_NEEDS_DNS, "nobody knows the name %s", u->host);
+		fetch_fail(out, FAULT_URI_NEEDS_DNS, "no DNS server knows the name %s", u->host);
 		return;
 	}
 	num_ip4_text(addr, out->from);
@@ -222,13 +205,13 @@ fetch_tftp(const struct fetcher *f, const struct url *u, struct fetched *out)
 		fetch_fail(out, FAULT_TFTP_NO_ANSWER, "nobody answers ARP for %s or the router to it", out->from);
 		return;
 	}
-	if (f->tftp->probe && !attempt(&t, u, true, false)) {
+	if (f->tftp->probe && !read_once(&t, u, true, false)) {
 		note_failure(&t);
 		return;
 	}
 	out->has_size = t.get.has_size;
 	out->size = t.get.size;
-	if (!attempt(&t, u, false, false)) {
+	if (!read_once(&t, u, false, false)) {
 		note_failure(&t);
 		try_small(&t, u);
 		return;

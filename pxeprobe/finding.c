@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* The place for it; NULL when it is there already and weighs as much. */
+/* Where it goes; NULL when it is there already and weighs as much. */
 static struct finding *
 place_for(struct findings *f, enum fault fault, bool warning)
 {

@@ -1,4 +1,4 @@
-/* Faults found on the way, each with its evidence. */
+/* The faults that were found, each with its evidence. */
 #ifndef FINDING_H
 #define FINDING_H
 
@@ -21,7 +21,8 @@ struct findings {
 	size_t n;
 };
 
-/* Adds one, once; an error takes a warning's place.  The evidence says which server, field or file. */
+/* Adds a fault, once; an error replaces a warning.  The evidence says which
+ * server, field or file. */
 void finding_add(struct findings *f, enum fault fault, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* The same as a mere warning, whatever its usual weight. */
 void finding_warn(struct findings *f, enum fault fault, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

@@ -22,7 +22,7 @@ httpget_request(const struct persona_http *how, const struct url *u, bool head, 
 		wr_text(&w, "\r\n");
 		h += len;
 	}
-	/* GRUB opens a connection for each file and drops it after */
+	/* GRUB opens a connection for each file and drops it afterwards. */
 	if (how->exact_case && !strstr(how->headers, "Connection:"))
 		wr_text(&w, "Connection: close\r\n");
 	wr_cstr(&w, "\r\n");
@@ -36,7 +36,7 @@ httpget_start(struct httpget *g, const struct persona_http *how, bool head)
 }
 
 static enum httpget_event
-fail(struct httpget *g, enum fault fault, const char *why)
+httpget_fail(struct httpget *g, enum fault fault, const char *why)
 {
 	g->fault = fault;
 	snprintf(g->message, sizeof(g->message), "%s", why);
@@ -44,7 +44,7 @@ fail(struct httpget *g, enum fault fault, const char *why)
 }
 
 static bool
-header(const char *line, const char *name, const char **value)
+header_value(const char *line, const char *name, const char **value)
 {
 	size_t n = strlen(name);
 
@@ -61,10 +61,10 @@ status_line(struct httpget *g)
 	char code[4];
 
 	if (strncmp(g->line, "HTTP/1.", 7) != 0 || strlen(g->line) < 12)
-		return fail(g, FAULT_HTTP_NO_ANSWER, "what answers does not speak HTTP/1");
+		return httpget_fail(g, FAULT_HTTP_NO_ANSWER, "what answers does not speak HTTP/1");
 	snprintf(code, sizeof(code), "%.3s", g->line + 9);
 	if (!num_uint(code, 100, 599, &status))
-		return fail(g, FAULT_HTTP_NO_ANSWER, "the status line has no status");
+		return httpget_fail(g, FAULT_HTTP_NO_ANSWER, "the status line has no status");
 	g->http10 = g->line[7] == '0';
 	g->close = g->http10;
 	g->status = (unsigned)status;
@@ -77,42 +77,23 @@ header_line(struct httpget *g)
 {
 	const char *v;
 
-	if (header(g->line, "Content-Length", &v)) {
+	if (header_value(g->line, "Content-Length", &v)) {
 		char *end = g->line + strlen(g->line);
 
 		while (end > v && (end[-1] == ' ' || end[-1] == '\t'))
 			*--end = '\0';
 		if (!num_uint(v, 0, INT64_MAX, &g->length))
-			return fail(g, FAULT_HTTP_NO_LENGTH, "Content-Length is no number");
+			return httpget_fail(g, FAULT_HTTP_NO_LENGTH, "Content-Length is not a number");
 		g->has_length = true;
-	} else if (header(g->line, "Transfer-Encoding", &v)) {
+	} else if (header_value(g->line, "Transfer-Encoding", &v)) {
 		g->chunked = strncasecmp(v, "chunked", 7) == 0;
-	} else if (header(g->line, "Connection", &v)) {
+	} else if (header_value(g->line, "Connection", &v)) {
 		g->close = strncasecmp(v, "close", 5) == 0;
 	}
 	return HTTPGET_MORE;
 }
 
-/* What this program would not read on from. */
-static enum httpget_event
-check_head(struct httpget *g)
-{
-	if (g->status >= 300 && g->status < 400)
-		return fail(g, FAULT_HTTP_REDIRECT, "a redirect");
-	if (g->status != 200) {
-		fail(g, FAULT_HTTP_STATUS, "");
-		snprintf(g->message, sizeof(g->message), "status %u", g->status);
-		return HTTPGET_FAILED;
-	}
-	if (g->http10 && !g->how->http10)
-		return fail(g, FAULT_HTTP_10, "HTTP/1.0");
-	if (g->chunked && !g->how->chunked)
-		return fail(g, FAULT_HTTP_CHUNKED, "chunked");
-	if (!g->has_length && !g->chunked && !g->how->no_length)
-		return fail(g, FAULT_HTTP_NO_LENGTH, "no Content-Length");
-	return HTTPGET_MORE;
-}
-
+/* The header is over: judges it as this program would, and says what follows. */
 static enum httpget_event
 head_ends(struct httpget *g)
 {
@@ -123,15 +104,22 @@ head_ends(struct httpget *g)
 	}
 	if (g->head) /* EDK2 goes on to GET whatever HEAD said */
 		return HTTPGET_DONE;
-	if (check_head(g) == HTTPGET_FAILED)
+	if (g->status >= 300 && g->status < 400)
+		return httpget_fail(g, FAULT_HTTP_REDIRECT, "a redirect");
+	if (g->status != 200) {
+		httpget_fail(g, FAULT_HTTP_STATUS, "");
+		snprintf(g->message, sizeof(g->message), "status %u", g->status);
 		return HTTPGET_FAILED;
-	if (g->chunked) {
-		g->stage = HTTPGET_CHUNK;
-		return HTTPGET_MORE;
 	}
-	g->stage = HTTPGET_BODY;
+	if (g->http10 && !g->how->http10)
+		return httpget_fail(g, FAULT_HTTP_10, "HTTP/1.0");
+	if (g->chunked && !g->how->chunked)
+		return httpget_fail(g, FAULT_HTTP_CHUNKED, "chunked");
+	if (!g->has_length && !g->chunked && !g->how->no_length)
+		return httpget_fail(g, FAULT_HTTP_NO_LENGTH, "no Content-Length");
 	g->left = g->has_length ? g->length : UINT64_MAX;
-	return g->left ? HTTPGET_MORE : HTTPGET_DONE;
+	g->stage = g->chunked ? HTTPGET_CHUNK : HTTPGET_BODY;
+	return g->chunked || g->left ? HTTPGET_MORE : HTTPGET_DONE;
 }
 
 static enum httpget_event
@@ -141,10 +129,10 @@ chunk_line(struct httpget *g)
 	const char *s = g->line;
 
 	if (num_hex_digit(*s) < 0)
-		return fail(g, FAULT_HTTP_NO_ANSWER, "a chunk without its size");
+		return httpget_fail(g, FAULT_HTTP_NO_ANSWER, "a chunk without its size");
 	for (; num_hex_digit(*s) >= 0; s++) {
 		if (size >> 56)
-			return fail(g, FAULT_HTTP_NO_ANSWER, "a chunk too large to be one");
+			return httpget_fail(g, FAULT_HTTP_NO_ANSWER, "a chunk too large to be one");
 		size = size << 4 | (unsigned)num_hex_digit(*s);
 	}
 	g->left = size;
@@ -175,21 +163,15 @@ take_line(struct httpget *g)
 }
 
 static enum httpget_event
-body_ends(struct httpget *g)
-{
-	if (g->left || !g->chunked)
-		return g->left ? HTTPGET_MORE : HTTPGET_DONE;
-	g->stage = HTTPGET_CHUNK_END;
-	return HTTPGET_MORE;
-}
-
-static enum httpget_event
 take_body(struct httpget *g, size_t len)
 {
 	g->bytes += len;
 	if (g->left != UINT64_MAX)
 		g->left -= len;
-	return body_ends(g);
+	if (g->left || !g->chunked)
+		return g->left ? HTTPGET_MORE : HTTPGET_DONE;
+	g->stage = HTTPGET_CHUNK_END;
+	return HTTPGET_MORE;
 }
 
 enum httpget_event
@@ -241,7 +223,7 @@ httpget_closed(struct httpget *g)
 {
 	if (g->stage == HTTPGET_BODY && g->left == UINT64_MAX)
 		return HTTPGET_DONE;
-	return fail(g, FAULT_HTTP_NO_ANSWER,
+	return httpget_fail(g, FAULT_HTTP_NO_ANSWER,
 	    g->stage == HTTPGET_STATUS ? "the connection was closed without an answer" : "the connection broke off");
 }
 

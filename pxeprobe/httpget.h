@@ -1,6 +1,6 @@
 /*
  * The client's side of an HTTP/1.1 GET (RFC 9112), as a given program does
- * it, for many at once: what comes is counted, not kept.  Pure: bytes in.
+ * it.  Made for many at once: a body is counted, not kept.  Pure: bytes in.
  */
 #ifndef HTTPGET_H
 #define HTTPGET_H
@@ -13,7 +13,7 @@
 #include "persona.h"
 #include "url.h"
 
-#define HTTPGET_LINE 160 /* of a header line, enough of it to be understood */
+#define HTTPGET_LINE 160 /* kept of a header line, enough to understand it */
 #define HTTPGET_SKIP (1u << 20)
 
 enum httpget_event {
@@ -44,13 +44,13 @@ struct httpget {
 	size_t line_len;
 };
 
-/* Writes the request (HEAD, or GET) into `out`; its length, 0 when it does not fit. */
+/* Writes the request (HEAD, or GET) to out; its length, 0 when it does not fit. */
 size_t httpget_request(const struct persona_http *how, const struct url *u, bool head, char *out, size_t size);
 void httpget_start(struct httpget *g, const struct persona_http *how, bool head);
-/* Bytes that came.  What lies behind the end of the reply is not looked at. */
+/* Takes bytes in.  What lies beyond the end of the reply is not looked at. */
 enum httpget_event httpget_input(struct httpget *g, const void *bytes, size_t len);
-/* How many bytes may be thrown away unseen (at most HTTPGET_SKIP), because
- * all of them are body; 0: hand them in. */
+/* How many bytes may be discarded unseen (at most HTTPGET_SKIP), because all of
+ * them are body; 0: pass them to httpget_input. */
 size_t httpget_may_skip(const struct httpget *g);
 enum httpget_event httpget_skipped(struct httpget *g, size_t len);
 /* The server closed the connection. */

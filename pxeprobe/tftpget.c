@@ -7,7 +7,7 @@
 #include "tftp.h"
 #include "wire.h"
 
-/* "tsize=0 blksize=1468", as strings each ended by NUL. */
+/* "tsize=0 blksize=1468", as strings that each end in NUL. */
 static void
 put_wanted(struct wr *w, const char *options)
 {
@@ -16,7 +16,7 @@ put_wanted(struct wr *w, const char *options)
 	wr_u8(w, 0);
 }
 
-/* The number wanted; 0 when the option is not. */
+/* The number asked for with this option; 0 when it is not among them. */
 static uint32_t
 wanted(const char *options, const char *name)
 {
@@ -50,7 +50,7 @@ tftpget_start(struct tftpget *g, const struct persona_tftp *how, const char *nam
 }
 
 static enum tftpget_event
-fail(struct tftpget *g, enum fault fault, const char *why)
+tftpget_fail(struct tftpget *g, enum fault fault, const char *why)
 {
 	g->fault = fault;
 	snprintf(g->message, sizeof(g->message), "%s", why);
@@ -77,16 +77,18 @@ take_oack(struct tftpget *g, const struct tftp_packet *p)
 	if (p->options.has & TFTP_HAS_BLKSIZE) {
 		/* RFC 2348: not above what was asked for. */
 		if (p->options.blksize > g->wanted_blksize || p->options.blksize < TFTP_BLKSIZE_MIN)
-			return fail(g, FAULT_TFTP_ERROR, "the server acknowledged a blksize that was not asked for");
+			return tftpget_fail(
+			    g, FAULT_TFTP_ERROR, "the server acknowledged a blksize that was not asked for");
 		g->blksize = p->options.blksize;
 	}
 	if (p->options.has & TFTP_HAS_WINDOW) {
 		if (p->options.windowsize > g->wanted_window || p->options.windowsize == 0)
-			return fail(g, FAULT_TFTP_ERROR, "the server acknowledged a windowsize that was not asked for");
+			return tftpget_fail(
+			    g, FAULT_TFTP_ERROR, "the server acknowledged a windowsize that was not asked for");
 		g->window = p->options.windowsize;
 	}
 	if (g->how->need_tsize && g->wants_tsize && !g->has_size)
-		return fail(g, FAULT_TFTP_NO_TSIZE, "the server's OACK has no tsize");
+		return tftpget_fail(g, FAULT_TFTP_NO_TSIZE, "the server's OACK has no tsize");
 	if (g->probing)
 		return end_probe(g);
 	g->out_len = tftp_write_ack(0, g->out, sizeof(g->out));
@@ -106,20 +108,20 @@ take_data(struct tftpget *g, const struct tftp_packet *p)
 {
 	if (!g->started && !g->oack) {
 		if (g->how->need_oack || (g->how->need_tsize && g->probing))
-			return fail(g, FAULT_TFTP_NO_OACK, "the server sent data at once");
+			return tftpget_fail(g, FAULT_TFTP_NO_OACK, "the server sent data at once");
 		if (g->probing)
 			return end_probe(g);
 	}
 	g->started = true;
 	if (p->block != g->expect) {
-		/* RFC 7440, 4: a gap is told by acknowledging the last good block. */
+		/* RFC 7440, 4: acknowledging the last good block reports a gap. */
 		if (g->window > 1 && (uint16_t)(p->block - g->expect) < g->window)
 			return acknowledge(g, (uint16_t)(g->expect - 1));
-		/* A repeat: its ACK was lost.  Answered once a window, not each. */
+		/* A repeat: its ACK was lost.  Answered once per window, not each time. */
 		return p->block == (uint16_t)(g->expect - 1) && g->window == 1 ? GET_SEND : GET_IGNORE;
 	}
 	if (p->len > g->blksize)
-		return fail(g, FAULT_TFTP_ERROR, "a block is larger than agreed");
+		return tftpget_fail(g, FAULT_TFTP_ERROR, "a block is larger than agreed");
 	g->data = p->data;
 	g->len = p->len;
 	g->bytes += p->len;
@@ -133,13 +135,6 @@ take_data(struct tftpget *g, const struct tftp_packet *p)
 		return acknowledge(g, p->block);
 	g->out_len = 0;
 	return GET_SEND;
-}
-
-static enum tftpget_event
-take_error(struct tftpget *g, const struct tftp_packet *p)
-{
-	g->error = p->code;
-	return fail(g, p->code == TFTP_E_NOT_FOUND ? FAULT_BOOTFILE_NOT_FOUND : FAULT_TFTP_ERROR, p->message);
 }
 
 enum tftpget_event
@@ -157,7 +152,9 @@ tftpget_input(struct tftpget *g, const void *packet, size_t len)
 	case TFTP_DATA:
 		return take_data(g, &p);
 	case TFTP_ERROR:
-		return take_error(g, &p);
+		g->error = p.code;
+		return tftpget_fail(
+		    g, p.code == TFTP_E_NOT_FOUND ? FAULT_BOOTFILE_NOT_FOUND : FAULT_TFTP_ERROR, p.message);
 	default:
 		return GET_IGNORE;
 	}

@@ -17,7 +17,7 @@
 enum tftpget_event {
 	GET_IGNORE, /* not ours, or seen before */
 	GET_SEND,   /* answer with out */
-	GET_DONE,   /* all there (or the probe's end); out answers, when out_len is not 0 */
+	GET_DONE,   /* all there (or the probe's end); answer with out, if out_len is not 0 */
 	GET_FAILED  /* see fault */
 };
 
@@ -42,8 +42,8 @@ struct tftpget {
 	size_t out_len;
 };
 
-/* Makes the request in g->out; false when the name is too long.  `probe`:
- * only asks for the size.  `plain`: without options. */
+/* Puts the request into g->out; false when the name is too long.  `probe`: asks
+ * for the size only.  `plain`: without options. */
 bool tftpget_start(struct tftpget *g, const struct persona_tftp *how, const char *name, bool probe, bool plain);
 enum tftpget_event tftpget_input(struct tftpget *g, const void *packet, size_t len);
 

@@ -81,5 +81,5 @@ isc_whole 'shared-network x { subnet 10.77.0.0 netmask 255.255.255.0 { }
 fault address-outside -k bios -t 2
 isc_whole 'subnet 10.77.0.0 netmask 255.255.255.0 { range 10.77.0.0 10.77.0.0; next-server 10.77.0.1; filename "pxelinux.0"; }'
 fault address-outside -k bios -t 2
-check "or it is nobody's address" reported "address-outside .*10.77.0.0 is no host's address"
+check "or it is nobody's address" reported "address-outside .*10.77.0.0 is not a host address"
 finish

@@ -39,7 +39,7 @@ printf 'menuentry x {\n linux /linux\n initrd /initrd.gz /nothere\n}\n' >"$T/new
 fault initrd-missing -k efi-x64
 printf 'menuentry x {\n linux (ftp,10.77.0.1)/linux\n}\n' >"$T/new" && mv "$T/new" "$T/tftp/grub/grub.cfg"
 fault kernel-missing -k efi-x64
-check 'a device that no network has' reported '[(]ftp,10.77.0.1[)]/linux.* is no address'
+check 'a device that no network has' reported '[(]ftp,10.77.0.1[)]/linux.* is not an address'
 mv "$T/tftp/grubx64.efi" "$T/"
 fault bootfile-not-found -k efi-x64
 mv "$T/grubx64.efi" "$T/tftp/"
