@@ -138,7 +138,7 @@ make_headers(const struct persona_http *how, const struct url *u)
 }
 
 static void
-set_options(CURL *easy, const struct http_client *c, const char *url, struct http_reply *r)
+set_curl_options(CURL *easy, const struct http_client *c, const char *url, struct http_reply *r)
 {
 	char addr[NUM_IP4_TEXT];
 
@@ -316,7 +316,7 @@ http_request(const struct http_client *c, const struct url *u, bool head, struct
 		curl_slist_free_all(names);
 		return false;
 	}
-	set_options(easy, c, url, r);
+	set_curl_options(easy, c, url, r);
 	curl_easy_setopt(easy, CURLOPT_RESOLVE, names);
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
 	curl_easy_setopt(easy, CURLOPT_NOBODY, head ? 1L : 0L);
@@ -362,7 +362,7 @@ http_head(const struct http_client *c, const struct url *u, struct fetched *out)
 
 /* GET, as far as this program follows. */
 static void
-http_get(const struct http_client *c, const struct url *u, struct fetched *out)
+get_following(const struct http_client *c, const struct url *u, struct fetched *out)
 {
 	struct url at = *u;
 	char url[URL_TEXT];
@@ -398,6 +398,6 @@ fetch_http(const struct fetcher *f, const struct url *u, struct fetched *out)
 	if (!c.multi)
 		fetch_fail(out, FAULT_HTTP_NO_ANSWER, "out of memory");
 	else if (!f->http->head_first || http_head(&c, u, out))
-		http_get(&c, u, out);
+		get_following(&c, u, out);
 	curl_multi_cleanup(c.multi);
 }

@@ -142,7 +142,7 @@ chunk_line(struct httpget *g)
 
 /* A whole line, without its end. */
 static enum httpget_event
-take_line(struct httpget *g)
+httpget_line(struct httpget *g)
 {
 	switch (g->stage) {
 	case HTTPGET_STATUS:
@@ -199,7 +199,7 @@ httpget_input(struct httpget *g, const void *bytes, size_t len)
 		g->line[g->line_len] = '\0';
 		g->line_len = 0;
 		at++;
-		e = take_line(g);
+		e = httpget_line(g);
 	}
 	return e;
 }

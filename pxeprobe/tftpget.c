@@ -18,7 +18,7 @@ put_wanted(struct wr *w, const char *options)
 
 /* The number asked for with this option; 0 when it is not among them. */
 static uint32_t
-wanted(const char *options, const char *name)
+option_number(const char *options, const char *name)
 {
 	const char *at = strstr(options, name);
 
@@ -36,8 +36,8 @@ tftpget_start(struct tftpget *g, const struct persona_tftp *how, const char *nam
 		.blksize = TFTP_BLKSIZE,
 		.window = 1,
 		.expect = 1,
-		.wanted_blksize = wanted(options, "blksize="),
-		.wanted_window = wanted(options, "windowsize="),
+		.wanted_blksize = option_number(options, "blksize="),
+		.wanted_window = option_number(options, "windowsize="),
 		.wants_tsize = strstr(options, "tsize=") != NULL };
 	w = wr_open(g->out, sizeof(g->out));
 	wr_u16(&w, TFTP_RRQ);
@@ -96,7 +96,7 @@ take_oack(struct tftpget *g, const struct tftp_packet *p)
 }
 
 static enum tftpget_event
-acknowledge(struct tftpget *g, uint16_t block)
+tftpget_ack(struct tftpget *g, uint16_t block)
 {
 	g->in_window = 0;
 	g->out_len = tftp_write_ack(block, g->out, sizeof(g->out));
@@ -104,7 +104,7 @@ acknowledge(struct tftpget *g, uint16_t block)
 }
 
 static enum tftpget_event
-take_data(struct tftpget *g, const struct tftp_packet *p)
+tftpget_data(struct tftpget *g, const struct tftp_packet *p)
 {
 	if (!g->started && !g->oack) {
 		if (g->how->need_oack || (g->how->need_tsize && g->probing))
@@ -116,7 +116,7 @@ take_data(struct tftpget *g, const struct tftp_packet *p)
 	if (p->block != g->expect) {
 		/* RFC 7440, 4: acknowledging the last good block reports a gap. */
 		if (g->window > 1 && (uint16_t)(p->block - g->expect) < g->window)
-			return acknowledge(g, (uint16_t)(g->expect - 1));
+			return tftpget_ack(g, (uint16_t)(g->expect - 1));
 		/* A repeat: its ACK was lost.  Answered once per window, not each time. */
 		return p->block == (uint16_t)(g->expect - 1) && g->window == 1 ? GET_SEND : GET_IGNORE;
 	}
@@ -128,11 +128,11 @@ take_data(struct tftpget *g, const struct tftp_packet *p)
 	g->expect++;
 	g->in_window++;
 	if (p->len < g->blksize) {
-		acknowledge(g, p->block);
+		tftpget_ack(g, p->block);
 		return GET_DONE;
 	}
 	if (g->in_window >= g->window)
-		return acknowledge(g, p->block);
+		return tftpget_ack(g, p->block);
 	g->out_len = 0;
 	return GET_SEND;
 }
@@ -150,7 +150,7 @@ tftpget_input(struct tftpget *g, const void *packet, size_t len)
 	case TFTP_OACK:
 		return take_oack(g, &p);
 	case TFTP_DATA:
-		return take_data(g, &p);
+		return tftpget_data(g, &p);
 	case TFTP_ERROR:
 		g->error = p.code;
 		return tftpget_fail(
