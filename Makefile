@@ -102,6 +102,13 @@ check: deps-check
 lint:
 	tests/lint/run
 
+# Lines that the tests run, per module and tool.
+coverage: deps-coverage
+	tests/coverage
+
+tools:
+	@echo $(TOOLS)
+
 # Slow tests: soaks, whole systems booted, hundreds of crashes.
 check-long: deps-long
 	tests/check lint unit e2e firmware long
@@ -118,7 +125,7 @@ run: deps-run
 
 # Debian packages that are missing; a call that finds all of them is quick.
 deps: deps-check deps-run
-deps-build deps-run deps-check deps-bench deps-long: deps-%:
+deps-build deps-run deps-check deps-coverage deps-bench deps-long: deps-%:
 	@compose/deps $*
 
 install: all
@@ -147,6 +154,6 @@ dist:
 clean:
 	rm -rf build $(foreach t,$(TOOLS),$t/$t)
 
-.PHONY: all unit fuzz-replay fuzz check check-long lint bench bench-bins $(BENCHES) run deps deps-build deps-run deps-check \
-        deps-bench deps-long install uninstall dist clean
+.PHONY: all unit fuzz-replay fuzz check check-long coverage tools lint bench bench-bins $(BENCHES) run deps deps-build deps-run deps-check \
+        deps-coverage deps-bench deps-long install uninstall dist clean
 -include $(shell find $(OBJ) -name '*.d' 2>/dev/null)
