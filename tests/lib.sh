@@ -10,7 +10,8 @@
 #   check_not NAME COMMAND...                 ok when it fails
 #   check_rc N NAME COMMAND...                ok when it exits N (output in $T/out, $T/err)
 #   said NAME PATTERN                         ok when the command of the last check wrote that on stderr
-#   wait_for SECONDS COMMAND...               polls; fails when time is up
+#   wait_for SECONDS COMMAND...               polls; fails when time is up, 30 s at least: how long a
+#                                             thing takes on a busy machine is not what tests are about
 #   start NAME COMMAND...                     in the background, output in $T/NAME.log; with hold,
 #                                             returns once the sockets are bound
 #   ready NAME PATTERN                        waits for a line in that log
@@ -91,7 +92,7 @@ said() {
 }
 
 wait_for() {
-	wait_end=$(($(date +%s) + $1))
+	wait_end=$(($(date +%s) + ($1 < 30 ? 30 : $1)))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ "$(date +%s)" -le "$wait_end" ] || return 1
@@ -127,7 +128,7 @@ start() {
 	}
 }
 ready() {
-	wait_for 10 grep -q -e "$2" "$T/$1.log" && return 0
+	wait_for 30 grep -q -e "$2" "$T/$1.log" && return 0
 	sed 's/^/# /' "$T/$1.log"
 	not_ok "$1 gets ready"
 	return 1

@@ -107,7 +107,6 @@ EOF
 	ready kea DHCP4_STARTED
 	start proxy "$BIN/dhcpd-pxe/dhcpd-pxe" -u root -i br0 -e 'subnet 10.77.0.0/24 proxy' -e 'boot arch=efi-x64 file=shimx64.efi'
 	ready proxy ready
-	ask() { on pc "$SRC/tests/dhcp-ask" "$@" >"$T/reply"; }
 	check "Kea gives an address" ask persona=edk2 from=10.77.0.3
 	check "of its pool" grep -q '^yiaddr=10.77.0.1' "$T/reply"
 	check "and we the file, beside it" ask persona=edk2 from=10.77.0.1

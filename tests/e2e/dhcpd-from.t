@@ -39,7 +39,7 @@ serve() {
 	start server "$dhcpd" -u root -i br0 -f "$T/rules" -l "$T/leases"
 	ready server ready
 }
-ask() { on pc "$SRC/tests/dhcp-ask" from=10.77.0.1 "$@" >"$T/reply"; }
+asking=from=10.77.0.1
 boots() { # WHO FILE ARGS...
 	boots_who=$1 boots_file=$2
 	shift 2
@@ -68,9 +68,10 @@ check 'dnsmasq: a BIOS ROM sees the menu' ask persona=bios yiaddr=0.0.0.0
 check 'dnsmasq: its entries and prompt' grep -q "^opt43=.*$(hex Install).*$(hex Disk).*" "$T/reply"
 check 'dnsmasq: its prompt' grep -q "^opt43=.*0a$(printf %02x 5)0a$(hex Menu)" "$T/reply"
 
-serve_lines=deny
-serve dnsmasq "$(line dnsmasq subnet)"
-check_not 'dnsmasq: who is not known gets nothing' ask persona=bios wait=0.5
+serve_lines='deny|host'
+serve dnsmasq "$(line dnsmasq subnet) probe=off"
+answered='persona=bios mac=52:54:00:19:93:5b'
+check 'dnsmasq: who is not known gets nothing, who is gets an address' unanswered persona=bios
 
 serve_lines='boot|option|host'
 serve dhcpd.conf "$(line dhcpd.conf subnet)"

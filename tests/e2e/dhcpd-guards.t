@@ -13,7 +13,6 @@ host pc
 host squatter 10.77.0.10/24
 mkdir -m 755 "$T/state" "$T/hosts"
 chown "$user" "$T/hosts"
-ask() { on pc "$SRC/tests/dhcp-ask" "$@" >"$T/reply"; }
 took() { sed -n 's/^ms=//p' "$T/reply"; }
 serve() { # RULE...
 	serve_args=
@@ -35,10 +34,14 @@ squatter=$(on squatter cat /sys/class/net/eth0/address)
 check "the log says who" logged "10.77.0.10 is used by $squatter, which did not get it here"
 check "the address rests in the lease file" grep -qE '^[0-9]+ 00:00:00:00:00:00 10.77.0.10 \* \*$' "$T/state/leases"
 check "its first offer came when ARP had had its time" test "$(took)" -ge 490
+# On a busy machine one of them may take as long as a probe does, but not all.
 next() {
-	for n in 2 3 4; do
-		ask persona=plain "mac=52:54:00:00:00:0$n" && has "yiaddr=10.77.0.1$n" && test "$(took)" -lt 400 || return 1
+	soon=0
+	for n in 2 3 4 5 6 7 8 9; do
+		ask persona=plain "mac=52:54:00:00:00:0$n" && has "yiaddr=10.77.0.1$n" || return 1
+		[ "$(took)" -ge 400 ] || soon=$((soon + 1))
 	done
+	[ $soon -gt 0 ]
 }
 check "the next clients get theirs without waiting" next
 stop dhcpd
@@ -57,9 +60,16 @@ check "and declines it" logged 'decline 10.77.0.20'
 stop dhcpd
 check "which the file says too" grep -qE '^[0-9]+ 00:00:00:00:00:00 10.77.0.20 \* \*$' "$T/state/leases"
 serve 'subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.60'
-check "a client that is known" ask type=request persona=plain mac=52:54:00:00:00:06 50=ip:10.77.0.21 54=ip:10.77.0.1
-check "asks for another offer" ask persona=plain mac=52:54:00:00:00:06
-check "and is not kept waiting" test "$(took)" -lt 400
+known() {
+	soon=0
+	for n in 6 7 8 9; do
+		ask type=request persona=plain "mac=52:54:00:00:00:0$n" "50=ip:10.77.0.2$n" 54=ip:10.77.0.1 &&
+			ask persona=plain "mac=52:54:00:00:00:0$n" && has "yiaddr=10.77.0.2$n" || return 1
+		[ "$(took)" -ge 400 ] || soon=$((soon + 1))
+	done
+	[ $soon -gt 0 ]
+}
+check "a client that is known asks for another offer, and is not kept waiting" known
 fresh
 
 # -- made-up machines
@@ -73,7 +83,8 @@ serve 'subnet 10.77.0.0/24 range=10.77.0.20-10.77.0.219 probe=off max-leases=2'
 take() { ask type=request persona=plain "mac=52:54:00:00:00:0$1" "50=ip:10.77.0.2$1" 54=ip:10.77.0.1 && has opt53=05; }
 check "max-leases: the first" take 1
 check "max-leases: the second" take 2
-check_not "max-leases: not the third" ask persona=plain mac=52:54:00:00:00:03 wait=1
+answered='type=request persona=plain mac=52:54:00:00:00:01 50=ip:10.77.0.21 54=ip:10.77.0.1'
+check "max-leases: not the third" unanswered persona=plain mac=52:54:00:00:00:03
 check "and why" logged 'max-leases= of its subnet line is reached'
 check "who has one keeps it" take 1
 fresh
@@ -184,14 +195,19 @@ if mount -t tmpfs -o size=64k none "$T/small" 2>/dev/null; then
 	chown "$user" "$T/small/leases"
 	start dhcpd "$dhcpd" -u "$user" -i br0 -l "$T/small/leases" -e 'subnet 10.77.0.0/24 range=10.77.0.20-10.77.0.99 lease=1h probe=off'
 	ready dhcpd ready
-	lease() { ask type=request persona=plain "mac=52:54:00:00:00:$1" "50=ip:10.77.0.$2" 54=ip:10.77.0.1 wait=1; }
+	lease() { ask type=request persona=plain "mac=52:54:00:00:00:$1" "50=ip:10.77.0.$2" 54=ip:10.77.0.1 "wait=${3:-30}"; }
 	check "there is room: a lease" lease 01 31
 	seconds() { echo $((0x$(sed -n 's/^opt51=//p' "$T/reply"))); }
 	check "for an hour" test "$(seconds)" = 3600
 	head -c 200000 /dev/zero >"$T/small/full" 2>/dev/null
 	n=0
-	while lease "1$n" "4$n" && [ $n -lt 9 ]; do n=$((n + 1)); done
-	check_not "the disk is full: no new lease" lease 7f 99
+	refused() { grep -q 'cannot write the lease file' "$T/dhcpd.log"; }
+	while ! refused && [ $n -lt 9 ]; do
+		lease "1$n" "4$n" 1
+		n=$((n + 1))
+	done
+	answered='type=request persona=plain mac=52:54:00:00:00:01 50=ip:10.77.0.31 54=ip:10.77.0.1'
+	check "the disk is full: no new lease" unanswered type=request persona=plain mac=52:54:00:00:00:7f 50=ip:10.77.0.99 54=ip:10.77.0.1
 	check "the log says so" logged 'cannot write the lease file .*: No space left'
 	check "once" test "$(grep -c 'cannot write the lease file' "$T/dhcpd.log")" = 1
 	check "a known client keeps what it has" lease 01 31

@@ -30,14 +30,13 @@ EOF
 start dhcpd "$BIN/dhcpd-pxe/dhcpd-pxe" -u "$user" -f "$T/rules" -l "$T/state/leases"
 ready dhcpd 'ready: br0 10.77.0.1 server for 10.77.0.0/24 range 10.77.0.50-10.77.0.99'
 
-ask() { on pc "$SRC/tests/dhcp-ask" "$@" >"$T/reply"; }
 uuid=0030c1a5e0f1b2c3d4a5b6c7d8e9f00112
 
 check "UEFI: an offer" ask persona=edk2
 check "siaddr, file, 66, 67 with its NUL, 97 say the same" has siaddr=10.77.0.1 file=shimx64.efi \
 	"opt66=$(hex 10.77.0.1)" "opt67=$(hex shimx64.efi)00" "opt97=$uuid" opt54=0a4d0001
-check "no option 60 or 43: no question on port 4011" hasnt '^opt\(60\|43\)='
-check "no overload" hasnt '^opt52='
+check "no option 60 or 43: no question on port 4011" hasnt opt60= opt43=
+check "no overload" hasnt opt52=
 check "a frame to the client, from port 67" has src=10.77.0.1:67 dst=10.77.0.50:68 \
 	"ethdst=$(on pc cat /sys/class/net/eth0/address)" yiaddr=10.77.0.50
 check "sent without being asked for, filled in" has "opt209=$(hex "pxelinux.cfg/$(on pc cat /sys/class/net/eth0/address | tr : -)")"
@@ -68,7 +67,7 @@ check "and nothing to boot" has file= siaddr=0.0.0.0
 check "a host line's address, name and template" ask persona=bios mac=52:54:00:00:00:31
 check "by tag" has yiaddr=10.77.0.31 siaddr=10.77.0.2 file=vip/52-54-00-00-00-31/fixed.0 "opt12=$(hex fixed)" \
 	"opt66=$(hex 10.77.0.2)"
-check_not "denied" ask persona=edk2 mac=52:54:00:de:00:01 wait=0.5
+check "denied" unanswered persona=edk2 mac=52:54:00:de:00:01
 
 mac=52:54:00:00:01:01
 check "four-way exchange: OFFER" ask persona=edk2 "mac=$mac"
@@ -77,14 +76,14 @@ check "REQUEST" ask persona=edk2 type=request "mac=$mac" 54=ip:10.77.0.1 "50=ip:
 check "ACK with the lease time" has opt53=05 "yiaddr=$addr" opt51=00000258
 check "it is on disk" grep -q " $mac $addr " "$T/state/leases"
 check "one line tells rule and file" grep -q "boot mac=$mac arch=efi-x64 client=pxe rule=$T/rules:10 file=\"shimx64.efi\" via=server server=10.77.0.1" "$T/dhcpd.log"
-check_not "another server's client is left alone" ask type=request mac=52:54:00:00:01:02 54=ip:10.77.0.9 50=ip:10.77.0.60 wait=0.5
+check "another server's client is left alone" unanswered type=request mac=52:54:00:00:01:02 54=ip:10.77.0.9 50=ip:10.77.0.60
 check "init-reboot with its own address" ask type=request "mac=$mac" "50=ip:$addr"
 check "ACK" has opt53=05 "yiaddr=$addr"
 check "init-reboot from another network" ask type=request "mac=$mac" 50=ip:192.168.9.9
 check "NAK, broadcast" has opt53=06 dst=255.255.255.255:68 yiaddr=0.0.0.0
 check "init-reboot with somebody else's address" ask type=request mac=52:54:00:00:01:03 "50=ip:$addr"
 check "NAK" has opt53=06
-check_not "init-reboot of a stranger: silence (RFC 2131, 4.3.2)" ask type=request mac=52:54:00:00:01:03 50=ip:10.77.0.90 wait=0.5
+check "init-reboot of a stranger: silence (RFC 2131, 4.3.2)" unanswered type=request mac=52:54:00:00:01:03 50=ip:10.77.0.90
 check "a wish is granted" ask mac=52:54:00:00:01:04 50=ip:10.77.0.88
 check "when it is free" has yiaddr=10.77.0.88
 check "a shorter lease is" ask mac=52:54:00:00:01:04 51=hex:0000012c
@@ -100,7 +99,7 @@ on pc ip addr add 10.77.0.200/24 dev eth0
 bridge=$(ip -o link show br0 | sed 's/.*ether \([^ ]*\).*/\1/')
 check "INFORM" ask type=inform ciaddr=10.77.0.200 src=10.77.0.200 dst=10.77.0.1 "dmac=$bridge" persona=edk2
 check "ACK without address and lease time, by unicast" has opt53=05 yiaddr=0.0.0.0 dst=10.77.0.200:68 opt1=ffffff00
-check "no lease time" hasnt '^opt51='
+check "no lease time" hasnt opt51=
 check "port 4011, from 4011" ask persona=edk2 type=request ciaddr=10.77.0.200 src=10.77.0.200 dst=10.77.0.1 "dmac=$bridge" sport=4011 dport=4011
 check "answered there" has src=10.77.0.1:4011 dst=10.77.0.200:4011 opt53=05 "opt60=$(hex PXEClient)" file=shimx64.efi "opt97=$uuid"
 check "port 4011, from 68, UUID in place of the MAC address" ask persona=edk2 type=request ciaddr=10.77.0.200 src=10.77.0.200 \
@@ -124,11 +123,11 @@ check "from its subnet, to the relay, option 82 last" has dst=10.5.0.1:67 giaddr
 check "82 is last" grep -q 'order=.*,82,end' "$T/reply"
 check "BOOTP by the relay, dynamic" relay persona=bootp mac=52:54:00:00:02:02
 check "an address, the file, no DHCP options" has yiaddr=10.5.0.11 file=undionly.kpxe len=300
-check "no message type" hasnt '^opt53='
+check "no message type" hasnt opt53=
 check "its lease never ends" grep -q '^0 52:54:00:00:02:02 10.5.0.11 ' "$T/state/leases"
 check "BOOTP of a known host" ask persona=bootp mac=52:54:00:00:00:31
 check "its address" has yiaddr=10.77.0.31
-check_not "BOOTP of a stranger where it is not dynamic" ask persona=bootp mac=52:54:00:00:02:09 wait=0.5
+check "BOOTP of a stranger where it is not dynamic" unanswered persona=bootp mac=52:54:00:00:02:09
 check_not "nothing odd in the log" grep -i 'error\|cannot' "$T/dhcpd.log"
 stop dhcpd
 finish
