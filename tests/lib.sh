@@ -7,7 +7,7 @@
 #   $T            a folder of its own, removed at the end
 #   ok NAME / not_ok NAME / skip WHY          one result line each
 #   check NAME COMMAND...                     ok when it succeeds
-#   check_not NAME COMMAND...                 ok when it fails
+#   check_not NAME COMMAND...                 ok when it fails (not when it cannot run, or grep cannot read)
 #   check_rc N NAME COMMAND...                ok when it exits N (output in $T/out, $T/err)
 #   said NAME PATTERN                         ok when the command of the last check wrote that on stderr
 #   wait_for SECONDS COMMAND...               polls; fails when time is up, 30 s at least: how long a
@@ -68,10 +68,15 @@ check() {
 check_not() {
 	check_name=$1
 	shift
-	if "$@" >"$T/out" 2>"$T/err"; then
+	"$@" >"$T/out" 2>"$T/err"
+	check_got=$?
+	# A file that grep could not read holds nothing; a program that is not there does nothing.
+	case $1,$check_got in
+	*,0 | grep,[!1]* | *,12[67])
 		sed 's/^/# /' "$T/out" "$T/err" | tail -n 20
-		not_ok "$check_name"
-	else ok "$check_name"; fi
+		not_ok "$check_name (exit $check_got)" ;;
+	*) ok "$check_name" ;;
+	esac
 }
 check_rc() {
 	check_want=$1 check_name=$2

@@ -27,4 +27,27 @@ check_not 'and nothing else of the binder' grep bound "$T/fds"
 check 'a binder that fails fails the test, at once' grep -qx 'not ok - again binds its sockets' "$T/again"
 stop tcp
 stop udp
+
+# ---- checks that cannot pass by seeing nothing -----------------------------------------
+# fails NAME COMMAND...: prints "not ok"
+fails() {
+	fails_name=$1
+	shift
+	("$@") >"$T/printed"
+	check "$fails_name" grep -q '^not ok - x' "$T/printed"
+}
+echo word >"$T/words"
+check_not 'check_not: a word that is not there' grep -q other "$T/words"
+fails 'check_not: one that is' check_not x grep -q word "$T/words"
+fails 'check_not: no file' check_not x grep -q word "$T/nowhere"
+fails 'check_not: no such command' check_not x no-such-command
+# shellcheck source=tests/e2e/dhcpd.sh
+. "$SRC/tests/e2e/dhcpd.sh"
+printf 'yiaddr=10.77.0.50\nopt54=0a4d0001\norder=53,54\n' >"$T/reply"
+check 'has: two lines' has yiaddr=10.77.0.50 opt54=0a4d0001
+check_not 'has: a dot is a dot' has yiaddr=10.77.0.5.
+check 'hasnt: two options' hasnt opt43= opt60=
+check_not 'hasnt: one of them is there' hasnt opt43= opt54=
+: >"$T/reply"
+check_not 'hasnt: no reply' hasnt opt43=
 finish
