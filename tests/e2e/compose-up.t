@@ -33,7 +33,7 @@ head -c 100000 /dev/urandom >"$T/random.iso"
 says() {
 	says_code=$1 says_name=$2 says_pattern=$3
 	shift 3
-	check_rc "$says_code" "$says_name" timeout 30 "$up" -s "$state" "$@"
+	check_rc "$says_code" "$says_name" timeout 120 "$up" -s "$state" "$@"
 	cp "$T/err" "$T/said"
 	check "... and says what to do" grep -qE "^pxe-up: .*$says_pattern" "$T/said" || cat "$T/said"
 }
@@ -143,7 +143,7 @@ wait_for 20 grep -q '^pxe-up: ready' "$T/up.log"
 check 'serves over HTTP' on client curl -sf http://10.77.0.1/deb-12/.disk/info
 check 'serves over TFTP' on client curl -sf tftp://10.77.0.1/pxelinux.cfg/default
 check 'no one of them is root' test -z "$(pgrep -u root -f -- "-l 10.77.0.1:(69|80)|-f $state/rules")"
-check_rc 3 'a second one' timeout 30 "$up" -p -i br0 -s "$state"
+check_rc 3 'a second one' timeout 120 "$up" -p -i br0 -s "$state"
 cp "$T/err" "$T/said"
 check '... says which port is taken' grep -qE '^pxe-up: (tftpd-lite|httpd-boot) ended by itself .*10.77.0.1:(69|80)' "$T/said"
 check 'the first one goes on' on client curl -sf http://10.77.0.1/deb-12/.disk/info

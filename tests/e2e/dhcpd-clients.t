@@ -27,7 +27,7 @@ if command -v dhclient >/dev/null; then
 	printf '%s\n' 'option routes code 121 = array of unsigned integer 8;' 'also request routes, domain-search;' \
 		'send host-name "laptop";' >"$T/dhclient.conf"
 	client() {
-		on pc timeout 20 dhclient -4 -1 -cf "$T/dhclient.conf" -lf "$T/dhclient.leases" -pf "$T/dhclient.pid" -sf "$T/dhclient-script" "$@" eth0
+		on pc timeout 120 dhclient -4 -1 -cf "$T/dhclient.conf" -lf "$T/dhclient.leases" -pf "$T/dhclient.pid" -sf "$T/dhclient-script" "$@" eth0
 	}
 	told() { grep -q -- "$1" "$T/told.BOUND"; }
 	check "dhclient gets a lease" client
@@ -45,7 +45,7 @@ else
 fi
 
 if command -v dhcpcd >/dev/null; then
-	check "dhcpcd gets a lease" on pc timeout 20 dhcpcd -4 -1 -B --noarp --noipv4ll -t 10 -h tower -f /dev/null \
+	check "dhcpcd gets a lease" on pc timeout 120 dhcpcd -4 -1 -B --noarp --noipv4ll -t 10 -h tower -f /dev/null \
 		-o routers,domain_search,classless_static_routes eth0
 	check "dhcpcd: an address of the range" sh -c 'ip -n pc -4 addr show eth0 | grep -q "inet 10\.77\.0\.5"'
 	check "dhcpcd: the route of option 121" sh -c 'ip -n pc route | grep -q "^10.5.0.0/24 via 10.77.0.2"'

@@ -120,7 +120,7 @@ check "is named" grep -qx "$T/none: cannot read the rules: No such file or direc
 sentence() { # RC NAME PATTERN ARGUMENT...
 	sentence_rc=$1 sentence_name=$2 sentence_pattern=$3
 	shift 3
-	check_rc "$sentence_rc" "$sentence_name" timeout 5 "$dhcpd" -u "$user" -l "$T/state/leases" "$@"
+	check_rc "$sentence_rc" "$sentence_name" timeout 120 "$dhcpd" -u "$user" -l "$T/state/leases" "$@"
 	said "$sentence_name: says '$sentence_pattern'" "^dhcpd-pxe: .*$sentence_pattern"
 }
 some='subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.59'
@@ -252,11 +252,12 @@ s.sendto(g[:240] + b"\xff" + os.urandom(20000), ("255.255.255.255", port))
 EOF
 }
 on pc ip addr add 10.77.0.200/24 dev eth0
+begin=$(date +%s)
 for port in 67 68 4011; do
 	check "bad packets to port $port" storm "$port"
 	check "it lives on" lives
 done
-check "and says so a few times a second only" sh -c "[ \$(grep -c 'is dropped' $T/dhcpd.log) -lt 200 ]"
+check "and says so a few times a second only" test "$(grep -c 'is dropped' "$T/dhcpd.log")" -lt $((200 + 30 * ($(date +%s) - begin)))
 check "SIGTERM: 0" stop dhcpd
 start quiet "$dhcpd" -u "$user" -f "$T/good" -l "$T/state/quiet" -x "cat >$T/state/many"
 ready quiet ready

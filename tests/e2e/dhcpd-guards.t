@@ -41,7 +41,7 @@ next() {
 		ask persona=plain "mac=52:54:00:00:00:0$n" && has "yiaddr=10.77.0.1$n" || return 1
 		[ "$(took)" -ge 400 ] || soon=$((soon + 1))
 	done
-	[ $soon -gt 0 ]
+	[ "$soon" -gt 0 ]
 }
 check "the next clients get theirs without waiting" next
 stop dhcpd
@@ -67,7 +67,7 @@ known() {
 			ask persona=plain "mac=52:54:00:00:00:0$n" && has "yiaddr=10.77.0.2$n" || return 1
 		[ "$(took)" -ge 400 ] || soon=$((soon + 1))
 	done
-	[ $soon -gt 0 ]
+	[ "$soon" -gt 0 ]
 }
 check "a client that is known asks for another offer, and is not kept waiting" known
 fresh
@@ -202,8 +202,8 @@ if mount -t tmpfs -o size=64k none "$T/small" 2>/dev/null; then
 	head -c 200000 /dev/zero >"$T/small/full" 2>/dev/null
 	n=0
 	refused() { grep -q 'cannot write the lease file' "$T/dhcpd.log"; }
-	while ! refused && [ $n -lt 9 ]; do
-		lease "1$n" "4$n" 1
+	while ! refused && [ $n -lt 40 ]; do
+		lease "$(printf %02x $((n + 16)))" $((n + 40)) 1
 		n=$((n + 1))
 	done
 	answered='type=request persona=plain mac=52:54:00:00:00:01 50=ip:10.77.0.31 54=ip:10.77.0.1'

@@ -88,7 +88,7 @@ ip link del usb0
 
 # -- without interface lines: whatever has an address in a subnet line
 sed '/^interface/d' "$T/rules" >"$T/any"
-check_rc 3 "none at the start" timeout 5 "$dhcpd" -u "$user" -l "$T/state/leases" -f "$T/any"
+check_rc 3 "none at the start" timeout 120 "$dhcpd" -u "$user" -l "$T/state/leases" -f "$T/any"
 ip link add other type veth peer name rehto
 ip addr add 10.78.0.9/24 dev other
 ip link set other up
@@ -198,7 +198,7 @@ ip link del usb0
 
 # -- -i: a slip of the pen at the keyboard ends it
 plug usb0 10.77.0.1/24
-check_rc 2 "-i of what is not here" timeout 5 "$dhcpd" -u "$user" -l "$T/state/leases" -f "$T/rules" -i usb0 -i usb8
+check_rc 2 "-i of what is not here" timeout 120 "$dhcpd" -u "$user" -l "$T/state/leases" -f "$T/rules" -i usb0 -i usb8
 serve -f "$T/rules" -i usb0
 ready dhcpd ready
 ip link del usb0

@@ -126,7 +126,7 @@ check "same host: frames with a VLAN tag, and without" tagged
 check "same host: the latter is answered" wait_for 5 grep -q 'mac=52:54:00:00:00:06' "$T/dhcpd2.log"
 check "same host: the latter is another server" wait_for 5 grep -q 'another server, 10.77.0.96, answers' "$T/dhcpd2.log"
 check_not "same host: the former are neither" grep -e 52:54:00:00:00:05 -e 10.77.0.95 "$T/dhcpd2.log"
-check_rc 3 "but giving addresses beside it is refused" timeout 5 "$BIN/dhcpd-pxe/dhcpd-pxe" -u "$user" -i br0 \
+check_rc 3 "but giving addresses beside it is refused" timeout 120 "$BIN/dhcpd-pxe/dhcpd-pxe" -u "$user" -i br0 \
 	-e 'subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.59' -l "$T/l"
 said "with a sentence that says what to do" 'port 67 on br0 is in use: another DHCP server.*proxy'
 stop dhcpd2

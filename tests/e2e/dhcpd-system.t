@@ -64,7 +64,7 @@ bridge=$(ip -o link show br0 | sed 's/.*ether \([^ ]*\).*/\1/')
 check "LISTEN_FDS: 4011" ask persona=bios type=request ciaddr=10.77.0.200 src=10.77.0.200 dst=10.77.0.1 "dmac=$bridge" sport=4011 dport=4011
 check "answered from there" has src=10.77.0.1:4011
 stop dhcpd
-check_rc 3 "another port handed over" timeout 5 python3 "$SRC/tests/hold" udp:0.0.0.0:69 -- "$dhcpd" -u "$user" -i br0 -f "$T/rules" -l "$T/state/leases"
+check_rc 3 "another port handed over" timeout 120 python3 "$SRC/tests/hold" udp:0.0.0.0:69 -- "$dhcpd" -u "$user" -i br0 -f "$T/rules" -l "$T/state/leases"
 said "is refused with a sentence" 'has port 69, not 67 or 4011'
 
 # -- SIGKILL under load: no acknowledged address is lost, none is given twice

@@ -51,10 +51,9 @@ kill -USR1 "$pid_stayer"
 check "renews by unicast" wait_for 5 test -f "$T/udhcpc.renew"
 kill "$pid_stayer"
 check "releases" wait_for 5 grep -q "$mac release 10.77.0.50" "$T/dhcpd.log"
-sleep 0.1
-now=$(date +%s)
 # shellcheck disable=SC2016 # awk's own fields
-check "the file says that it is over" awk -v now="$now" 'END { exit !($1 <= now && $3 == "10.77.0.50") }' "$T/state/leases"
+over() { awk -v now="$(date +%s)" 'END { exit !($1 <= now && $3 == "10.77.0.50") }' "$T/state/leases"; }
+check "the file says that it is over" wait_for 5 over
 
 on pc ip addr flush dev eth0
 on pc ip link set eth0 address 52:54:00:00:00:31

@@ -46,7 +46,7 @@ if command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null; then
 		Dir::Etc::TrustedParts "$T/apt/etc/parts"; APT::Sandbox::User "root"; APT::Architecture "amd64";
 		APT::Architectures "amd64"; Acquire::Languages "none"; Acquire::http::Proxy "DIRECT";
 	CONF
-	apt() { APT_CONFIG=$T/apt/conf timeout 60 apt-get -q "$@"; }
+	apt() { APT_CONFIG=$T/apt/conf timeout 300 apt-get -q "$@"; }
 	check "an archive for apt" packages 1
 	check "apt-get update" apt update
 	check "apt-get download" sh -c "cd '$T' && APT_CONFIG='$T/apt/conf' apt-get -q download boot-test && cmp boot-test_1_all.deb '$W/debian/pool/boot-test_1_all.deb'"
@@ -83,7 +83,7 @@ PY
 chmod -R a+rX "$W"
 check "a walk through an installer's tree" python3 - <<'PY'
 import configparser, gzip, hashlib, http.client, re
-c = http.client.HTTPConnection("127.0.0.1", timeout=20)
+c = http.client.HTTPConnection("127.0.0.1", timeout=60)
 def ask(path, method="GET", status=200, **headers):
     # "//" where a base URL ended in "/", as the tools put them together
     c.request(method, "/fedora//" + path, headers={"User-Agent": "anaconda/38", "Accept": "*/*",

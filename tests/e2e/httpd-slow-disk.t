@@ -26,12 +26,12 @@ grep -q mounted "$T/slowfs.log" || {
 }
 
 # Asks for the slow file and, from when the disk is at work until the file is
-# whole, for the small one over and over, on one connection; says how long each of
-# them took, and succeeds when the share of them that took less than 150 ms, half
-# of one read, is large enough and none took as long as two reads.
+# whole, for the small one over and over, on one connection.  A worker that waits
+# for the disk answers once in a read, which takes 300 ms: more than half of the
+# answers must take less than half of that, beside what they take anyway.
 cat >"$T/beside.py" <<'PY'
 import hashlib, http.client, os, sys, threading, time
-slow, want, log, share = sys.argv[1:]
+slow, want, log = sys.argv[1:]
 connect = lambda: http.client.HTTPConnection("127.0.0.1", 80, timeout=60)
 done, state, quiet = threading.Event(), {}, os.path.getsize(log)
 def download():
@@ -41,26 +41,29 @@ def download():
     state["sum"] = hashlib.sha256(c.getresponse().read()).hexdigest()
     state["s"] = time.monotonic() - start
     done.set()
+def ask(c):
+    start = time.monotonic()
+    c.request("GET", "/small")
+    assert c.getresponse().read() == b"hello\n"
+    return (time.monotonic() - start) * 1000
+c = connect()
+before = sorted(ask(c) for _ in range(50))[25]
 threading.Thread(target=download, daemon=True).start()
 while os.path.getsize(log) == quiet:
     assert not done.wait(0.005), "not slow: nothing was tested"
 c, times = connect(), []
 while not done.is_set():
-    start = time.monotonic()
-    c.request("GET", "/small")
-    assert c.getresponse().read() == b"hello\n"
-    times.append((time.monotonic() - start) * 1000)
+    times.append(ask(c))
     done.wait(0.005)
 times.sort()
-fast = sum(t < 150 for t in times) / len(times)
-print("slow %.1f s; small: %d, median %.1f ms, worst %.1f ms" % (state["s"], len(times), times[len(times) // 2], times[-1]))
+median = times[len(times) // 2]
+print("slow %.1f s; small: %d, median %.1f ms, worst %.1f ms, before %.1f ms" % (state["s"], len(times), median, times[-1], before))
 assert state["sum"] == want, "not the file's bytes"
 assert state["s"] > 1.5, "not slow: nothing was tested"
-assert len(times) >= 50 and fast >= float(share), "others waited for the disk"
-assert times[-1] < 600, "the worker waited for the disk"
+assert len(times) >= 20 and median < 150 + before, "others waited for the disk"
 PY
-beside() { # URL-PATH FILE SHARE
-	python3 "$T/beside.py" "$1" "$(sha256sum <"$2" | cut -d ' ' -f 1)" "$T/slowfs.log" "$3" && sed 's/^/# /' "$T/out" >&3
+beside() { # URL-PATH FILE
+	python3 "$T/beside.py" "$1" "$(sha256sum <"$2" | cut -d ' ' -f 1)" "$T/slowfs.log" && sed 's/^/# /' "$T/out" >&3
 }
 exec 3>&1
 
@@ -69,17 +72,17 @@ ready web 'ready:'
 if mount -o loop,ro "$W/fuse/ext4.img" "$W/disk" 2>"$T/err"; then
 	ls -l "$W/disk/image.img" >/dev/null # names are in memory
 	: >"$T/slow"
-	check "a slow disk: one worker serves others meanwhile" beside /disk/image.img "$T/tree/image.img" 0.98
+	check "a slow disk: one worker serves others meanwhile" beside /disk/image.img "$T/tree/image.img"
 	rm "$T/slow"
 	umount "$W/disk"
 else
 	skip "no loop device here: $(cat "$T/err")"
 fi
 : >"$T/slow"
-check "a slow FUSE file system: the same, but for a read now and then" beside /fuse/image.img "$T/store/image.img" 0.95
+check "a slow FUSE file system: the same, but for a read now and then" beside /fuse/image.img "$T/store/image.img"
 rm "$T/slow"
 status() { python3 -c 'import http.client, sys
-c = http.client.HTTPConnection("127.0.0.1", 80, timeout=20)
+c = http.client.HTTPConnection("127.0.0.1", 80, timeout=60)
 c.request("GET", sys.argv[1])
 print(c.getresponse().status)' "$1"; }
 check "a disk that fails is not a file that is not there" test "$(status /fuse/broken)$(status /fuse/none)" = 500404

@@ -14,7 +14,7 @@ xorriso -as mkisofs -quiet -R -V DISK -o "$T/store/i.iso" "$T/tree" 2>/dev/null
 # ---- killed, and run again as the same process number ------------------------------------
 mkfifo "$T/slow"
 export iso T
-alone() { unshare --pid --fork --kill-child --mount-proc timeout 20 sh -c "$1"; }
+alone() { unshare --pid --fork --kill-child --mount-proc timeout 120 sh -c "$1"; }
 check 'killed in the middle of a file' alone 'exec 9<>"$T/slow"
 	"$iso" -C "$T/again" - <"$T/slow" 9<&- &
 	head -c 1000000 "$T/store/i.iso" >&9

@@ -484,7 +484,7 @@ follows() {
 	follows_name=$1 follows_as=$2
 	shift 2
 	sed -n "s/^boot /boot dir=$follows_name /p" "$trees/$follows_name.facts" | "$menu" -u http://10.77.0.1 "$trees" 2>"$T/menu.err"
-	timeout 60 ip netns exec c "$BIN/pxeprobe/pxeprobe" -i eth0 -k "$follows_as" ${follows_arch:+-a $follows_arch} >"$T/report" 2>"$T/errors"
+	timeout 300 ip netns exec c "$BIN/pxeprobe/pxeprobe" -i eth0 -k "$follows_as" ${follows_arch:+-a $follows_arch} >"$T/report" 2>"$T/errors"
 	follows_rc=$?
 	follows_bad=
 	for follows_file; do

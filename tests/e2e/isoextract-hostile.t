@@ -124,7 +124,7 @@ for n in range(60):
     for _ in range(random.randint(1, 8)):
         d[random.randrange(32768, 60000)] = random.randrange(256)
     open(f'{t}/flip', 'wb').write(d)
-    p = subprocess.run([iso, '-C', f'{t}/flipped/in', f'{t}/flip'], capture_output=True, timeout=20)
+    p = subprocess.run([iso, '-C', f'{t}/flipped/in', f'{t}/flip'], capture_output=True, timeout=60)
     if p.returncode not in (0, 1, 3) or os.listdir(f'{t}/flipped' if os.path.exists(f'{t}/flipped') else '/proc/self/task') not in ([], ['in'], os.listdir('/proc/self/task')):
         print(n, p.returncode, p.stderr[-600:].decode(errors='replace'))
     shutil.rmtree(f'{t}/flipped', ignore_errors=True)

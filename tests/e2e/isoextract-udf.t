@@ -159,7 +159,7 @@ check_rc 3 'a folder inside itself' timeout 20 "$iso" -C "$T/loop" "$T/u.img"
 said 'is named' 'folder /loop is damaged'
 check 'everything else is there' diff -r --no-dereference -x loop "$tree" "$T/loop"
 make_udf "$T/u.img" tree="$tree" evil=pointers
-check_rc 3 'descriptors that point at themselves' timeout 20 "$iso" -l "$T/u.img"
+check_rc 3 'descriptors that point at themselves' timeout 120 "$iso" -l "$T/u.img"
 make_udf "$T/u.img" tree="$tree" evil=missing-entry
 check_rc 3 'a name without a file' "$iso" -C "$T/miss" "$T/u.img"
 said 'is named' '"nowhere"'

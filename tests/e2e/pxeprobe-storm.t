@@ -20,7 +20,7 @@ storm_dns() {
 		--dhcp-match=set:efi,93,7 --dhcp-match=set:http,93,16 --dhcp-userclass=set:ipxe,iPXE \
 		--dhcp-option-force=tag:http,60,HTTPClient "$@"
 }
-few_left() { [ "$(wc -l <"$T/leases")" -le 6 ]; }
+few_left() { [ "$(wc -l <"$T/leases")" -le 20 ]; }
 # storm NAME PERSONA N: all of them boot
 storm() {
 	storm_name=$1 storm_persona=$2 storm_n=$3

