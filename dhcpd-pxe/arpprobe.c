@@ -112,14 +112,7 @@ arpprobe_receive(const struct arpprobe *p, struct arpprobe_reply *out)
 
 /* ---- for an answer ----------------------------------------------------- */
 
-static bool
-can_probe(const struct arpprobe *p, const struct answer *a)
-{
-	return a->fresh && !a->client->subnet->probe_off && !a->request->msg.giaddr && a->request->iface->ethernet &&
-	    p->frame >= 0 && p->fd >= 0;
-}
-
-/* Those that the next clients may get, so that few need to wait. */
+/* Probes addresses that the next clients may get, so that few need to wait. */
 static void
 probe_ahead(struct arpprobe *p, const struct alloc *from, const struct answer *a, int64_t now, uint64_t now_ms)
 {
@@ -147,7 +140,8 @@ arpprobe_known_at(struct arpprobe *p, const struct alloc *from, const struct ans
 	unsigned ahead = p->ahead ? p->ahead : ARPPROBE_AHEAD;
 	enum arpprobe_state state;
 
-	if (!can_probe(p, a))
+	if (!a->fresh || a->client->subnet->probe_off || a->request->msg.giaddr || !a->request->iface->ethernet ||
+	    p->frame < 0 || p->fd < 0)
 		return 0;
 	state = arpprobe_state(p, a->yiaddr, now_ms, &due_ms);
 	if (state == ARPPROBE_UNKNOWN) {
@@ -156,7 +150,7 @@ arpprobe_known_at(struct arpprobe *p, const struct alloc *from, const struct ans
 		arpprobe_sent(p, a->yiaddr, now_ms);
 		due_ms = now_ms + ARPPROBE_WAIT_MS;
 	}
-	/* before those that are known run out */
+	/* before the addresses that are known run out */
 	if (arpprobe_state(p, a->yiaddr + ahead / 2, now_ms, &later_ms) == ARPPROBE_UNKNOWN)
 		probe_ahead(p, from, a, now, now_ms);
 	return state == ARPPROBE_FREE ? 0 : due_ms;

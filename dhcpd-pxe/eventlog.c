@@ -11,7 +11,7 @@
 
 #define LINE 1024       /* below PIPE_BUF: events are written whole */
 #define PER_SECOND 5    /* lines of one kind about clients that misbehave */
-#define PER_CLIENT 4    /* answers to one client that are logged a second */
+#define PER_CLIENT 4    /* answers to one client that are logged per second */
 #define ALL_CLIENTS 100 /* and to all of them */
 
 static bool
@@ -63,17 +63,6 @@ line_begin(const char *word)
 
 	snprintf(l.text, sizeof(l.text), "%s", word);
 	return l;
-}
-
-static void
-line_put_rule(struct line *l, const struct rule *rule)
-{
-	char where[300];
-
-	if (!rule)
-		return;
-	snprintf(where, sizeof(where), "%.250s:%u", rule->where.file, rule->where.line);
-	line_put(l, "rule", where);
 }
 
 /* ---- who, and how often ------------------------------------------------ */
@@ -134,13 +123,14 @@ eventlog_boot(struct eventlog *e, const struct answer *a, bool say)
 	};
 	const struct client *c = a->client;
 	struct line l = line_begin("boot");
-	char quoted[2 * BOOT_FILE];
+	char quoted[2 * BOOT_FILE], where[300];
 
 	line_put(&l, "mac", who(c));
 	line_put(&l, "arch", client_arch(c));
 	line_put(&l, "client", pxe_client_name(c->pxe.client));
-	line_put_rule(&l, a->boot.rule);
 	if (a->boot.rule) {
+		snprintf(where, sizeof(where), "%.250s:%u", a->boot.rule->where.file, a->boot.rule->where.line);
+		line_put(&l, "rule", where);
 		facts_quote_always(a->boot.file, strlen(a->boot.file), quoted, sizeof(quoted));
 		l.len += (size_t)snprintf(l.text + l.len, sizeof(l.text) - l.len, " file=%s", quoted);
 	} else {

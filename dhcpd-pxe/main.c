@@ -1,3 +1,4 @@
+/* dhcpd-pxe(8): options, start, privileges, loop. */
 #include <errno.h>
 #include <linux/capability.h>
 #include <pwd.h>
