@@ -11,10 +11,10 @@
 #define WHY_SIZE 256
 
 struct archivereader {
-	struct source *source;
+	struct reader base;
 	struct archive *outer; /* reads the source */
 	struct archive *inner; /* reads a member of outer: the data.tar of a .deb */
-	bool started, unknown;
+	bool started;
 	char why[WHY_SIZE];
 };
 
@@ -99,38 +99,6 @@ new_archive(void)
 		archive_read_support_format_ar, archive_read_support_format_zip };
 
 	return with(support, sizeof(support) / sizeof(support[0]));
-}
-
-struct archivereader *
-archivereader_open(struct source *s)
-{
-	struct archivereader *r = calloc(1, sizeof(*r));
-
-	if (!r)
-		return NULL;
-	r->source = s;
-	r->outer = new_archive();
-	if (!r->outer) {
-		free(r);
-		return NULL;
-	}
-	archive_read_set_read_callback(r->outer, on_read);
-	archive_read_set_callback_data(r->outer, s);
-	if (source_seekable(s)) {
-		archive_read_set_skip_callback(r->outer, on_skip);
-		archive_read_set_seek_callback(r->outer, on_seek);
-	}
-	return r;
-}
-
-void
-archivereader_close(struct archivereader *r)
-{
-	if (!r)
-		return;
-	archive_read_free(r->inner);
-	archive_read_free(r->outer);
-	free(r);
 }
 
 /* ---- members -------------------------------------------------------------- */
@@ -247,7 +215,7 @@ start(struct archivereader *r, struct archive_entry **entry)
 	e = archive_read_open1(r->outer);
 	if (e >= ARCHIVE_WARN)
 		e = archive_read_next_header(r->outer, entry);
-	r->unknown = e == ARCHIVE_FATAL && archive_errno(r->outer) == EILSEQ && /* ARCHIVE_ERRNO_FILE_FORMAT */
+	r->base.unknown = e == ARCHIVE_FATAL && archive_errno(r->outer) == EILSEQ && /* ARCHIVE_ERRNO_FILE_FORMAT */
 	    archive_format(r->outer) == 0;
 	result = result_of(r, e);
 	if (result != READER_OK || !is_ar(r->outer) ||
@@ -259,9 +227,10 @@ start(struct archivereader *r, struct archive_entry **entry)
 	return result_of(r, archive_read_next_header(r->inner, entry));
 }
 
-enum reader_result
-archivereader_next(struct archivereader *r, struct reader_entry *e)
+static enum reader_result
+next_member(struct reader *base, struct reader_entry *e)
 {
+	struct archivereader *r = (struct archivereader *)base;
 	struct archive_entry *entry = NULL;
 	enum reader_result result;
 
@@ -271,14 +240,17 @@ archivereader_next(struct archivereader *r, struct reader_entry *e)
 		result = result_of(r, archive_read_next_header(current(r), &entry));
 	if (result == READER_DAMAGED)
 		result = READER_FATAL; /* where the next one begins is not known */
-	if (result == READER_OK)
+	if (result == READER_OK) {
 		describe(entry, e);
+		e->run = e->size;
+	}
 	return result;
 }
 
-enum reader_result
-archivereader_data(struct archivereader *r, const void **bytes, size_t *len, uint64_t *offset)
+static enum reader_result
+member_data(struct reader *base, const void **bytes, size_t *len, uint64_t *offset)
 {
+	struct archivereader *r = (struct archivereader *)base;
 	la_int64_t at = 0;
 	enum reader_result result;
 
@@ -288,16 +260,38 @@ archivereader_data(struct archivereader *r, const void **bytes, size_t *len, uin
 	return result;
 }
 
-bool
-archivereader_unknown(const struct archivereader *r)
+static void
+archivereader_close(struct reader *base)
 {
-	return r->unknown;
+	struct archivereader *r = (struct archivereader *)base;
+
+	archive_read_free(r->inner);
+	archive_read_free(r->outer);
+	free(r);
 }
 
-const char *
-archivereader_why(const struct archivereader *r)
+struct reader *
+archivereader_open(struct source *s)
 {
-	return r->why;
+	struct archivereader *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return NULL;
+	r->base = (struct reader){
+		.next = next_member, .data = member_data, .close = archivereader_close, .label = "", .why = r->why
+	};
+	r->outer = new_archive();
+	if (!r->outer) {
+		free(r);
+		return NULL;
+	}
+	archive_read_set_read_callback(r->outer, on_read);
+	archive_read_set_callback_data(r->outer, s);
+	if (source_seekable(s)) {
+		archive_read_set_skip_callback(r->outer, on_skip);
+		archive_read_set_seek_callback(r->outer, on_seek);
+	}
+	return &r->base;
 }
 
 /* ---- decompressing alone ------------------------------------------------------ */

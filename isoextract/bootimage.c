@@ -7,18 +7,17 @@
 #include "eltorito.h"
 #include "iso.h"
 #include "path.h"
-#include "reader.h"
 #include "report.h"
 
-/* Up to `len` bytes from a position; how many there were. */
+/* Up to `len` bytes from a sector on; how many there were. */
 static size_t
-read_at(struct run *run, uint64_t at, void *out, size_t len)
+read_sector(struct run *run, uint32_t sector, void *out, size_t len)
 {
 	const void *bytes;
 	size_t have = 0;
 	ssize_t n;
 
-	if (source_seek(run->source, at) < 0)
+	if (source_seek(run->source, (uint64_t)sector * ISO_SECTOR) < 0)
 		return 0;
 	source_expect(run->source, len);
 	while (have < len && (n = source_read(run->source, &bytes)) > 0) {
@@ -30,9 +29,9 @@ read_at(struct run *run, uint64_t at, void *out, size_t len)
 	return have;
 }
 
-/* Copies an image into the tree's open file, or just reads it. */
+/* Copies an image into the tree's open file, or (NULL) just reads it. */
 static enum tree_result
-copy(struct run *run, const struct eltorito_image *i, uint64_t size, bool write)
+copy_image(struct run *run, struct tree *to, const struct eltorito_image *i, uint64_t size)
 {
 	uint64_t done = 0;
 	const void *bytes;
@@ -43,7 +42,7 @@ copy(struct run *run, const struct eltorito_image *i, uint64_t size, bool write)
 	source_expect(run->source, size);
 	while (done < size && (n = source_read(run->source, &bytes)) > 0) {
 		size_t take = (uint64_t)n < size - done ? (size_t)n : (size_t)(size - done);
-		enum tree_result wrote = write ? tree_write(run->tree, bytes, take, done) : TREE_OK;
+		enum tree_result wrote = to ? tree_write(to, bytes, take, done) : TREE_OK;
 
 		if (wrote != TREE_OK)
 			return wrote;
@@ -53,37 +52,36 @@ copy(struct run *run, const struct eltorito_image *i, uint64_t size, bool write)
 }
 
 static void
-extract(struct run *run, const struct eltorito_image *i, const char *path, uint64_t size)
+write_image(struct output *output, const struct eltorito_image *i, const char *path, uint64_t size)
 {
 	const struct tree_meta meta = { .mode = 0444, .size = size, .has_size = true };
-	enum tree_result r = run->tree ? tree_begin(run->tree, path, &meta) : TREE_OK;
-	bool write = run->tree && r == TREE_OK;
+	struct tree *tree = output->tree;
+	enum tree_result r = tree ? tree_begin(tree, path, &meta) : TREE_OK;
+	bool write = tree && r == TREE_OK;
 
 	if (r == TREE_OK)
-		r = copy(run, i, size, write);
+		r = copy_image(output->run, tree, i, size);
 	if (write && r == TREE_OK)
-		r = tree_end(run->tree);
+		r = tree_end(tree);
 	if (r == TREE_UNREAD)
-		diag_source(run, path);
-	else if (run->tree || r != TREE_OK)
-		run_count(run, r, path);
+		diag_source(output->run, path);
+	else if (tree || r != TREE_OK)
+		output_count(output, r, path);
 	if (write)
-		tree_drop(run->tree); /* what has not ended */
+		tree_drop(tree); /* what has not ended */
 }
 
 static void
-take(struct run *run, const struct eltorito_image *i)
+extract_image(struct run *run, struct output *output, const struct eltorito_image *i)
 {
 	uint8_t first[ELTORITO_PEEK];
 	char path[sizeof(PATH_BOOT) + ELTORITO_NAME];
-	size_t len;
 	uint64_t size;
 
 	snprintf(path, sizeof(path), PATH_BOOT "/%.*s", ELTORITO_NAME - 1, i->name);
-	if (!run_picks(run, path))
+	if (!selection_picks(run->selection, path))
 		return;
-	len = read_at(run, (uint64_t)i->sector * ISO_SECTOR, first, sizeof(first));
-	size = eltorito_size(i, first, len);
+	size = eltorito_size(i, first, read_sector(run, i->sector, first, sizeof(first)));
 	if (size > source_size(run->source))
 		size = (uint64_t)i->blocks * 512;
 	if (run->o->list) {
@@ -93,12 +91,12 @@ take(struct run *run, const struct eltorito_image *i)
 
 		report_member(&e, path, run->o->json);
 	}
-	if (run->o->check || (run->o->dir && run_open_tree(run)))
-		extract(run, i, path, size);
+	if (run->o->check || (run->o->dir && output_make_tree(output)))
+		write_image(output, i, path, size);
 }
 
 void
-bootimage_take(struct run *run)
+bootimage_extract(struct run *run, struct output *output)
 {
 	struct eltorito_image image[ELTORITO_IMAGES];
 	uint8_t catalog[ELTORITO_CATALOG];
@@ -108,8 +106,7 @@ bootimage_take(struct run *run)
 
 	if (!source_seekable(run->source) || !eltorito_catalog(head, len, &sector))
 		return;
-	len = read_at(run, (uint64_t)sector * ISO_SECTOR, catalog, sizeof(catalog));
-	n = eltorito_images(catalog, len, image);
+	n = eltorito_images(catalog, read_sector(run, sector, catalog, sizeof(catalog)), image);
 	for (size_t i = 0; i < n && !run->stop; i++)
-		take(run, &image[i]);
+		extract_image(run, output, &image[i]);
 }

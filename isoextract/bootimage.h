@@ -2,10 +2,11 @@
 #ifndef BOOTIMAGE_H
 #define BOOTIMAGE_H
 
+#include "output.h"
 #include "run.h"
 
 /* Lists or extracts those that are picked.  A source that cannot seek has
  * none: its catalog may have passed by. */
-void bootimage_take(struct run *run);
+void bootimage_extract(struct run *run, struct output *output);
 
 #endif

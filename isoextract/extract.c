@@ -1,113 +1,153 @@
 #include "extract.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "archivereader.h"
+#include "clock.h"
 #include "diag.h"
+#include "fsreader.h"
 #include "path.h"
 #include "report.h"
 
-#define QUOTED 512
 #define COPY_STEP 8388608 /* bytes between two looks at the clock and for a signal */
 
-/* ---- one member ---------------------------------------------------------------------- */
+/* A name that was picked, of a file whose data came under another name, which
+ * was not: the second pass fetches it. */
+struct alias {
+	char *target, *path;
+	bool done;
+};
+
+struct extract {
+	struct run *run;
+	struct output *output;
+	struct catalog *catalog;
+	struct reader *reader;
+	bool second;   /* pass */
+	bool no_kcopy; /* the kernel does not copy between source and directory */
+	uint64_t members;
+	struct alias *alias;
+	size_t aliases;
+	char last_file[PATH_SIZE]; /* the file seen last, which a hard link mostly repeats, */
+	uint64_t last_size;        /* and its size */
+	/* For the progress line. */
+	const char *doing; /* the member being read, NULL between two */
+	uint64_t expected; /* bytes of all that will come, 0: not known; */
+	uint64_t passed;   /* of these, what needs no reading */
+	uint64_t bytes;    /* that were read */
+	uint64_t start;    /* source_traffic when the members began */
+};
 
 /* Where a member's data goes. */
 struct sink {
 	bool write;          /* to the tree's open file */
 	bool read_all;       /* -n: read it, to see that it can be */
-	size_t peek, peeked; /* wanted and got for the catalog */
-	uint8_t *head;       /* room for CATALOG_PEEK bytes */
+	size_t peek, peeked; /* first bytes: wanted and got for the catalog */
+	uint8_t *head;       /* room for CATALOG_PEEK of them */
 };
 
 static void
-take_piece(struct run *run, struct sink *s, const void *bytes, size_t len, uint64_t offset)
+show_progress(void *context)
 {
-	size_t n = s->peek - s->peeked;
+	struct extract *x = context;
+	struct source *source = x->run->source;
+	const struct source *root = source_root(source);
+	uint64_t done = source_position(root), total = source_size(root);
 
-	if (s->peeked < s->peek && offset == s->peeked) {
-		if (n > len)
-			n = len;
-		memcpy(s->head + s->peeked, bytes, n);
-		s->peeked += n;
+	if (!x->doing)
+		return;
+	if (x->expected > 0) { /* only what is wanted is read */
+		done = x->passed + (source_is_remote(source) ? source_traffic(source) - x->start : x->bytes);
+		total = x->expected;
 	}
-	run->bytes += len;
+	progress_show(&x->run->progress, done, total, x->doing, clock_ms());
 }
 
+/* ---- data ------------------------------------------------------------------------------- */
+
 static void
-diag_bytes(struct run *run, const struct reader *r, enum reader_result got, const char *path)
+diag_data(struct extract *x, enum reader_result got, const char *path)
 {
-	if (got == READER_DAMAGED && reader_has_places(r))
-		diag_damage(run, r, path);
+	if (got == READER_DAMAGED && x->reader->place)
+		diag_damage(x->run, x->reader->why, path);
 	else
-		diag_reader(run, r, path);
+		diag_fatal(x->run, x->reader->why, path);
 }
 
 /* Reads a member's data as far as anyone wants it.  False when the file that
  * is being written is no good. */
 static bool
-pump(struct run *run, struct reader *r, const struct reader_entry *e, const char *path, struct sink *s)
+read_data(struct extract *x, const struct reader_entry *e, const char *path, struct sink *s)
 {
 	enum reader_result got = READER_OK;
 	enum tree_result wrote = TREE_OK;
 	const void *bytes;
 	uint64_t offset = 0, end = 0;
 	size_t len;
+	char q[RUN_QUOTED];
 
 	while (s->write || s->read_all || s->peeked < s->peek) {
-		got = reader_data(r, &bytes, &len, &offset);
+		got = x->reader->data(x->reader, &bytes, &len, &offset);
 		if (got != READER_OK)
 			break;
-		take_piece(run, s, bytes, len, offset);
-		if (s->write && (wrote = tree_write(run->tree, bytes, len, offset)) != TREE_OK)
+		if (s->peeked < s->peek && offset == s->peeked) {
+			size_t n = s->peek - s->peeked < len ? s->peek - s->peeked : len;
+
+			memcpy(s->head + s->peeked, bytes, n);
+			s->peeked += n;
+		}
+		x->bytes += len;
+		if (s->write && (wrote = tree_write(x->output->tree, bytes, len, offset)) != TREE_OK)
 			break;
 		end = offset + len;
-		run_progress(run);
+		show_progress(x);
 	}
 	if (wrote != TREE_OK) {
-		diag_tree(run, wrote, path);
+		diag_tree(x->run, wrote, path);
 		return false;
 	}
 	if (got == READER_OK)
 		return true;
 	if (got != READER_END) {
-		diag_bytes(run, r, got, path);
+		diag_data(x, got, path);
 		return false;
 	}
 	if (offset > end)
 		end = offset; /* a hole at the end */
-	if (e->has_size && end != e->size) {
-		char q[QUOTED];
-
-		diag_error(run, EXIT_SYSTEM, "%s: %s is damaged: it has %llu bytes and should have %llu", run->o->name,
-		    log_quote_str(path, q, sizeof(q)), (unsigned long long)end, (unsigned long long)e->size);
-		return false;
-	}
-	return true;
+	if (!e->has_size || end == e->size)
+		return true;
+	run_error(x->run, EXIT_SYSTEM, "%s: %s is damaged: it has %llu bytes and should have %llu", x->run->o->name,
+	    log_quote_str(path, q, sizeof(q)), (unsigned long long)end, (unsigned long long)e->size);
+	return false;
 }
 
 /* One piece: by the kernel where it can, else through memory. */
 static enum tree_result
-copy_piece(struct run *run, const struct reader_place *p)
+copy_piece(struct extract *x, const struct reader_place *p)
 {
-	int from = run->by_hand ? -1 : source_fd(run->source);
-	enum tree_result wrote = from < 0 ? TREE_ELSEWHERE : tree_copy(run->tree, p, from);
+	struct source *source = x->run->source;
+	const struct kcopy piece = {
+		.from = x->no_kcopy ? -1 : source_fd(source), .at = p->at, .offset = p->offset, .len = (size_t)p->len
+	};
+	enum tree_result wrote = piece.from < 0 ? TREE_ELSEWHERE : tree_copy(x->output->tree, &piece);
 	const void *bytes;
 	uint64_t done = 0;
 
 	if (wrote != TREE_ELSEWHERE)
 		return wrote;
-	run->by_hand = true;
-	if (source_seek(run->source, p->at) < 0)
+	x->no_kcopy = true;
+	if (source_seek(source, p->at) < 0)
 		return TREE_CUT;
 	for (wrote = TREE_OK; done < p->len && wrote == TREE_OK;) {
-		ssize_t n = source_read(run->source, &bytes);
+		ssize_t n = source_read(source, &bytes);
 
 		if (n <= 0)
 			return n < 0 ? TREE_UNREAD : TREE_CUT;
 		if ((uint64_t)n > p->len - done)
 			n = (ssize_t)(p->len - done);
-		wrote = tree_write(run->tree, bytes, (size_t)n, p->offset + done);
+		wrote = tree_write(x->output->tree, bytes, (size_t)n, p->offset + done);
 		done += (uint64_t)n;
 	}
 	return wrote;
@@ -115,35 +155,34 @@ copy_piece(struct run *run, const struct reader_place *p)
 
 /* A member that is pieces of the image as they are, into the tree's file. */
 static bool
-copy_places(struct run *run, struct reader *r, const char *path)
+copy_places(struct extract *x, const char *path)
 {
 	enum reader_result got;
 	enum tree_result wrote = TREE_OK;
 	struct reader_place p;
 
-	while ((got = reader_place(r, &p)) == READER_OK && wrote == TREE_OK) {
+	while ((got = x->reader->place(x->reader, &p)) == READER_OK && wrote == TREE_OK) {
 		uint64_t end = p.at + p.len;
 
 		for (; p.at < end && wrote == TREE_OK; p.at += p.len, p.offset += p.len) {
 			p.len = end - p.at < COPY_STEP ? end - p.at : COPY_STEP;
-			if (run->o->interrupted && run->o->interrupted())
-				wrote = TREE_UNREAD;
-			else
-				wrote = copy_piece(run, &p);
+			wrote = run_is_interrupted(x->run) ? TREE_UNREAD : copy_piece(x, &p);
 			if (wrote != TREE_OK)
 				break; /* errno is of this one */
-			run->bytes += p.len;
-			run_progress(run);
+			x->bytes += p.len;
+			show_progress(x);
 		}
 	}
 	if (wrote == TREE_UNREAD)
-		diag_source(run, path);
+		diag_source(x->run, path);
 	else if (wrote != TREE_OK)
-		diag_tree(run, wrote, path);
+		diag_tree(x->run, wrote, path);
 	else if (got != READER_END)
-		diag_bytes(run, r, got, path);
+		diag_data(x, got, path);
 	return wrote == TREE_OK && got == READER_END;
 }
+
+/* ---- files and links ---------------------------------------------------------------------- */
 
 static struct tree_meta
 meta_of(const struct reader_entry *e)
@@ -155,128 +194,124 @@ meta_of(const struct reader_entry *e)
 
 /* A regular file's data: into the tree under `path`, and into s. */
 static void
-take_file(struct run *run, struct reader *r, const struct reader_entry *e, const char *path, struct sink *s)
+extract_file(struct extract *x, const struct reader_entry *e, const char *path, struct sink *s)
 {
+	struct tree *tree = x->output->tree;
 	struct tree_meta meta = meta_of(e);
 	enum tree_result there = TREE_OK;
 	bool fine;
 
-	source_expect(run->source, e->run);
-	run->doing = path;
+	source_expect(x->run->source, e->run);
+	x->doing = path;
 	if (s->write)
-		there = tree_begin(run->tree, path, &meta);
+		there = tree_begin(tree, path, &meta);
 	s->write = s->write && there == TREE_OK;
-	fine = s->write && s->peek == 0 && reader_has_places(r) ? copy_places(run, r, path) : pump(run, r, e, path, s);
+	if (s->write && s->peek == 0 && x->reader->place)
+		fine = copy_places(x, path);
+	else
+		fine = read_data(x, e, path, s);
 	if (s->write && !fine)
-		tree_drop(run->tree);
+		tree_drop(tree);
 	else if (s->write)
-		there = tree_end(run->tree);
-	source_expect(run->source, 0);
-	run->doing = NULL;
+		there = tree_end(tree);
+	source_expect(x->run->source, 0);
+	x->doing = NULL;
 	if (!s->write && !s->read_all)
-		run->passed += e->size;
-	if (run->tree && fine)
-		run_count(run, there, path);
+		x->passed += e->size;
+	if (tree && fine)
+		output_count(x->output, there, path);
 }
 
 static void
-make_symlink(struct run *run, const struct reader_entry *e, const char *path)
+extract_symlink(struct extract *x, const struct reader_entry *e, const char *path)
 {
-	char q[QUOTED], to[QUOTED];
+	char q[RUN_QUOTED], to[RUN_QUOTED];
 
-	if (path_link_inside(path, e->link)) {
-		if (run->tree)
-			run_count(run, tree_symlink(run->tree, path, e->link), path);
-		return;
+	if (!path_link_inside(path, e->link))
+		run_error(x->run, EXIT_NO, "the symbolic link %s leads outside, to %s: left out",
+		    log_quote_str(path, q, sizeof(q)), log_quote_str(e->link, to, sizeof(to)));
+	else if (x->output->tree)
+		output_count(x->output, tree_symlink(x->output->tree, path, e->link), path);
+}
+
+static bool
+add_alias(struct extract *x, const char *target, const char *path)
+{
+	struct alias *more = reallocarray(x->alias, x->aliases + 1, sizeof(*more)), *a;
+
+	if (!more)
+		return false;
+	x->alias = more;
+	a = &more[x->aliases];
+	*a = (struct alias){ strdup(target), strdup(path), false };
+	if (a->target && a->path) {
+		x->aliases++;
+		return true;
 	}
-	diag_error(run, EXIT_NO, "the symbolic link %s leads outside, to %s: left out",
-	    log_quote_str(path, q, sizeof(q)), log_quote_str(e->link, to, sizeof(to)));
+	free(a->target);
+	free(a->path);
+	return false;
 }
 
 static void
-make_hardlink(struct run *run, const struct reader_entry *e, const char *path)
+extract_hardlink(struct extract *x, const struct reader_entry *e, const char *path)
 {
-	char target[PATH_SIZE], q[QUOTED], to[QUOTED];
+	char target[PATH_SIZE], q[RUN_QUOTED], to[RUN_QUOTED];
 
 	log_quote_str(path, q, sizeof(q));
 	log_quote_str(e->link, to, sizeof(to));
-	if (path_clean(e->link, target) != PATH_OK) {
-		diag_error(run, EXIT_NO, "the hard link %s leads outside, to %s: left out", q, to);
+	if (path_clean(e->link, target) != PATH_OK)
+		run_error(x->run, EXIT_NO, "the hard link %s leads outside, to %s: left out", q, to);
+	else if (!x->output->tree)
 		return;
-	}
-	if (!run->tree)
-		return;
-	if (run_picks(run, target)) {
-		run_count(run, tree_hardlink(run->tree, path, target), path);
-		return;
-	}
-	if (!source_can_rewind(run->source))
-		diag_error(run, EXIT_NO,
+	else if (selection_picks(x->run->selection, target))
+		output_count(x->output, tree_hardlink(x->output->tree, path, target), path);
+	else if (!source_can_rewind(x->run->source))
+		run_error(x->run, EXIT_NO,
 		    "%s has the data of %s, which has passed by: ask for that one too, "
 		    "or give the image as a file",
 		    q, to);
-	else if (!run_add_alias(run, target, path))
-		diag_tree(run, TREE_FAILED, path);
+	else if (!add_alias(x, target, path))
+		diag_tree(x->run, TREE_FAILED, path);
 }
 
-/* False when the folder's file system takes it for a name that was written
- * already: that one would be lost. */
-static bool
-is_another_name(struct run *run, const char *path)
-{
-	char q[QUOTED];
-
-	if (!run->tree || casenames_add(&run->names, path) != CASENAMES_CASE)
-		return true;
-	log_quote_str(path, q, sizeof(q));
-	if (tree_folds_case(run->tree)) {
-		diag_error(run, EXIT_NO,
-		    "%s differs from another name in letters' case alone, which %s does not tell apart: "
-		    "left out",
-		    q, run->o->dir);
-		return false;
-	}
-	if (run->like_others++ == 0)
-		snprintf(run->first_like, sizeof(run->first_like), "%.255s", q);
-	return true;
-}
-
+/* A member that is picked, to be written or checked. */
 static void
-extract(struct run *run, struct reader *r, const struct reader_entry *e, const char *path, struct sink *s)
+extract_entry(struct extract *x, const struct reader_entry *e, const char *path, struct sink *s)
 {
 	struct tree_meta meta = meta_of(e);
 	enum tree_result there;
-	char q[QUOTED];
+	char q[RUN_QUOTED];
 
 	switch (e->type) {
 	case READER_FILE:
-		s->write = run->tree != NULL;
-		s->read_all = run->o->check;
-		take_file(run, r, e, path, s);
+		s->write = x->output->tree != NULL;
+		s->read_all = x->run->o->check;
+		extract_file(x, e, path, s);
 		return;
 	case READER_DIR:
-		there = run->tree ? tree_dir(run->tree, path, &meta) : TREE_OK;
+		there = x->output->tree ? tree_dir(x->output->tree, path, &meta) : TREE_OK;
 		if (there != TREE_OK)
-			diag_tree(run, there, path);
+			diag_tree(x->run, there, path);
 		return;
 	case READER_SYMLINK:
-		make_symlink(run, e, path);
+		extract_symlink(x, e, path);
 		return;
 	case READER_HARDLINK:
-		make_hardlink(run, e, path);
+		extract_hardlink(x, e, path);
 		return;
 	case READER_OTHER:
-		progress_clear(&run->progress);
-		if (!run->o->quiet)
+		progress_clear(&x->run->progress);
+		if (!x->run->o->quiet)
 			log_warn("%s is a device, FIFO or socket: left out", log_quote_str(path, q, sizeof(q)));
 		return;
 	}
 }
 
-/* ---- the catalog ------------------------------------------------------------------------ */
+/* ---- members ------------------------------------------------------------------------------- */
 
 static struct catalog_member *
-catalogue(struct run *run, struct reader_entry *e, const char *path)
+catalogue(struct extract *x, const struct reader_entry *e, const char *path)
 {
 	static const enum catalog_type types[] = { [READER_FILE] = CATALOG_FILE,
 		[READER_DIR] = CATALOG_DIR,
@@ -296,94 +331,183 @@ catalogue(struct run *run, struct reader_entry *e, const char *path)
 			memcpy(link + len, "../", 3);
 		snprintf(link + len, sizeof(link) - len, "%s", e->link);
 	}
-	m = catalog_add(run->catalog, path, types[e->type], e->size, e->type == READER_HARDLINK ? link : e->link);
+	m = catalog_add(x->catalog, path, types[e->type], e->size, e->type == READER_HARDLINK ? link : e->link);
 	if (!m) {
-		run_give_up(run);
-		diag_error(run, EXIT_SYSTEM, "out of memory");
+		run_give_up(x->run);
+		run_error(x->run, EXIT_SYSTEM, "out of memory");
 	}
 	return m;
 }
 
-/* A name that cannot be one inside: reported when it is wanted, and listed as
- * it is. */
+/* A name that does not stay inside: an error when it is picked; listed as it is. */
 static void
-refuse_name(struct run *run, const struct reader_entry *e, enum path_result why)
+refuse_name(struct extract *x, const struct reader_entry *e, enum path_result why)
 {
-	char q[QUOTED];
+	char q[RUN_QUOTED];
 
-	if (why == PATH_EMPTY || run->second || !run_picks(run, e->path))
+	if (why == PATH_EMPTY || x->second || !selection_picks(x->run->selection, e->path))
 		return;
-	if (run->o->list) {
-		report_unsafe(e, run->o->json);
-		return;
-	}
-	diag_error(run, EXIT_NO, "the name %s %s: left out", log_quote_str(e->path, q, sizeof(q)),
-	    why == PATH_OUTSIDE ? "leads outside" : "is too long");
+	if (x->run->o->list)
+		report_unsafe(e, x->run->o->json);
+	else
+		run_error(x->run, EXIT_NO, "the name %s %s: left out", log_quote_str(e->path, q, sizeof(q)),
+		    why == PATH_OUTSIDE ? "leads outside" : "is too long");
 }
 
 /* Hard links have no size of their own: mostly they repeat the last file. */
 static void
-settle_size(struct run *run, struct reader_entry *e, const char *path)
+set_size(struct extract *x, struct reader_entry *e, const char *path)
 {
 	if (e->type == READER_FILE) {
-		memcpy(run->last_file, path, strlen(path) + 1);
-		run->last_size = e->size;
+		memcpy(x->last_file, path, strlen(path) + 1);
+		x->last_size = e->size;
 	}
-	if (e->type == READER_HARDLINK && strcmp(e->link, run->last_file) == 0) {
-		e->size = run->last_size;
+	if (e->type == READER_HARDLINK && strcmp(e->link, x->last_file) == 0) {
+		e->size = x->last_size;
 		e->has_size = true;
 	}
 }
 
+/* In the second pass: the names that are to have this file's data. */
 static void
-take_aliases(struct run *run, struct reader *r, const struct reader_entry *e, const char *path)
+extract_aliases(struct extract *x, const struct reader_entry *e, const char *path)
 {
-	struct run_alias *a = e->type == READER_FILE ? run_alias_of(run, path, NULL) : NULL;
-	struct sink s = { .write = true };
-	const char *first = a ? a->path : NULL;
+	const char *first = NULL;
 
-	if (!a)
+	if (e->type != READER_FILE)
 		return;
-	a->done = true;
-	take_file(run, r, e, first, &s);
-	while ((a = run_alias_of(run, path, a))) {
+	for (size_t i = 0; i < x->aliases; i++) {
+		struct alias *a = &x->alias[i];
+		struct sink s = { .write = true };
+
+		if (a->done || strcmp(a->target, path) != 0)
+			continue;
 		a->done = true;
-		run_count(run, tree_hardlink(run->tree, a->path, first), a->path);
+		if (first) {
+			output_count(x->output, tree_hardlink(x->output->tree, a->path, first), a->path);
+			continue;
+		}
+		first = a->path;
+		extract_file(x, e, first, &s);
 	}
 }
 
-void
-extract_member(struct run *run, struct reader *r, struct reader_entry *e)
+static void
+extract_member(struct extract *x, struct reader_entry *e)
 {
+	const struct run_options *o = x->run->o;
 	char path[PATH_SIZE];
 	enum path_result clean = path_clean(e->path, path);
-	struct sink s = { 0 };
-	struct catalog_member *m = NULL;
 	uint8_t head[CATALOG_PEEK];
+	struct sink s = { .head = head };
+	struct catalog_member *m = NULL;
 	bool picked;
 
-	run->members++;
+	x->members++;
 	if (clean != PATH_OK) {
-		refuse_name(run, e, clean);
+		refuse_name(x, e, clean);
 		return;
 	}
-	if (run->second) {
-		take_aliases(run, r, e, path);
+	if (x->second) {
+		extract_aliases(x, e, path);
 		return;
 	}
-	settle_size(run, e, path);
-	picked = run_picks(run, path);
-	if (run->catalog && (m = catalogue(run, e, path)))
-		s.peek = catalog_wants(run->catalog, m);
-	s.head = head;
+	set_size(x, e, path);
+	picked = selection_picks(x->run->selection, path);
+	if (x->catalog && (m = catalogue(x, e, path)))
+		s.peek = catalog_wants(x->catalog, m);
 	if (s.peek > CATALOG_PEEK)
 		s.peek = CATALOG_PEEK;
-	if (run->o->list && picked)
-		report_member(e, path, run->o->json);
-	if ((run->o->dir || run->o->check) && picked && (e->type == READER_DIR || is_another_name(run, path)))
-		extract(run, r, e, path, &s);
+	if (o->list && picked)
+		report_member(e, path, o->json);
+	if ((o->dir || o->check) && picked && (e->type == READER_DIR || output_has_room(x->output, path)))
+		extract_entry(x, e, path, &s);
 	else if (s.peek > 0)
-		pump(run, r, e, path, &s);
-	if (m && s.peek > 0 && !catalog_peeked(run->catalog, m, s.head, s.peeked))
-		run_give_up(run);
+		read_data(x, e, path, &s);
+	if (m && s.peek > 0 && !catalog_peeked(x->catalog, m, s.head, s.peeked))
+		run_give_up(x->run);
+}
+
+/* ---- passes --------------------------------------------------------------------------------- */
+
+/* With the first one it is known how much will come. */
+static enum reader_result
+next_entry(struct extract *x, struct reader_entry *e)
+{
+	enum reader_result got = x->reader->next(x->reader, e);
+
+	if (x->members == 0 && x->expected == 0) {
+		x->expected = x->reader->bytes;
+		x->start = source_traffic(x->run->source);
+	}
+	return got;
+}
+
+static void
+read_members(struct extract *x)
+{
+	struct reader *r = x->reader;
+	enum reader_result got = READER_FATAL;
+	struct reader_entry e;
+
+	while (!x->run->stop && (got = next_entry(x, &e)) != READER_END && got != READER_FATAL) {
+		if (got == READER_DAMAGED)
+			diag_damage(x->run, r->why, NULL);
+		else if (output_make_tree(x->output))
+			extract_member(x, &e);
+	}
+	if (x->run->stop)
+		return;
+	/* 512 zeros are the end of a tar archive: the cut start of an image, and
+	 * any empty disk, reads as one without members. */
+	if (r->unknown || (got == READER_END && x->members == 0 && !r->place))
+		diag_unknown(x->run, r->why);
+	else if (got != READER_END && x->members == 0)
+		diag_unreadable(x->run, r->why);
+	else if (got != READER_END)
+		diag_fatal(x->run, r->why, NULL);
+}
+
+static void
+extract_pass(struct extract *x)
+{
+	const struct selection *wanted = x->catalog || x->run->selection->n == 0 ? NULL : x->run->selection;
+	const char *fault;
+
+	x->reader = fsreader_open(x->run->source, wanted, &fault);
+	if (!x->reader && fault) {
+		diag_unreadable(x->run, fault);
+		return;
+	}
+	if (!x->reader)
+		x->reader = archivereader_open(x->run->source);
+	if (!x->reader) {
+		run_give_up(x->run);
+		run_error(x->run, EXIT_SYSTEM, "out of memory");
+		return;
+	}
+	read_members(x);
+	if (x->catalog && !x->catalog->volume[0])
+		snprintf(x->catalog->volume, sizeof(x->catalog->volume), "%.32s", x->reader->label);
+	x->reader->close(x->reader);
+}
+
+void
+extract_members(struct run *run, struct output *output, struct catalog *catalog)
+{
+	struct extract x = { .run = run, .output = output, .catalog = catalog };
+	struct source *root = source_root(run->source);
+
+	source_watch(root, show_progress, &x);
+	extract_pass(&x);
+	if (!run->stop && x.aliases > 0 && source_rewind(run->source) == 0) {
+		x.second = true;
+		extract_pass(&x);
+	}
+	source_watch(root, NULL, NULL);
+	for (size_t i = 0; i < x.aliases; i++) {
+		free(x.alias[i].target);
+		free(x.alias[i].path);
+	}
+	free(x.alias);
 }

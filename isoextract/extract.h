@@ -1,10 +1,13 @@
-/* One member of an image: to the listing, the catalog, the folder. */
+/* The members of an image: each to the listing, the catalog, the directory. */
 #ifndef EXTRACT_H
 #define EXTRACT_H
 
+#include "catalog.h"
+#include "output.h"
 #include "run.h"
-#include "reader.h"
 
-void extract_member(struct run *run, struct reader *r, struct reader_entry *e);
+/* Goes through all members, a second time where a hard link has the data of a
+ * file that was not picked.  `catalog` is NULL without -b. */
+void extract_members(struct run *run, struct output *output, struct catalog *catalog);
 
 #endif

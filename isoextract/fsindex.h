@@ -53,13 +53,6 @@ struct fsindex_fault {
 	const char *why; /* static */
 };
 
-/* What is wanted of it; NULL functions want all. */
-struct fsindex_filter {
-	bool (*enters)(void *context, const char *dir); /* may something beneath be wanted? */
-	bool (*wants)(void *context, const char *path);
-	void *context;
-};
-
 struct fsindex {
 	struct fsindex_node *node;
 	struct fsindex_extent *extent;

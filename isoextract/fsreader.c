@@ -13,6 +13,7 @@
 #define RUN_GAP 32768 /* between two files that are still read in one go */
 
 struct fsreader {
+	struct reader base;
 	struct source *source;
 	struct fsindex fs;
 	uint32_t *order;
@@ -68,7 +69,7 @@ fault_of(const struct choice *c)
 }
 
 static bool
-choose(struct source *s, const struct fsindex_filter *f, struct fsindex *out, const char **fault)
+choose(struct source *s, const struct selection *wanted, struct fsindex *out, const char **fault)
 {
 	const struct blockcache_source from = { on_read, s, source_size(s) };
 	struct blockcache *cache = blockcache_new(&from);
@@ -76,10 +77,10 @@ choose(struct source *s, const struct fsindex_filter *f, struct fsindex *out, co
 	bool udf, found;
 
 	if (cache && fsindex_init(&c.of_udf))
-		c.udf = udf_read(cache, f, &c.of_udf);
+		c.udf = udf_read(cache, wanted, &c.of_udf);
 	if (cache && fsindex_init(&c.of_iso)) {
 		blockcache_renew(cache);
-		c.iso = isodir_read(cache, f, &c.of_iso, &c.rich);
+		c.iso = isodir_read(cache, wanted, &c.of_iso, &c.rich);
 	}
 	blockcache_free(cache);
 	udf = takes_udf(&c);
@@ -94,39 +95,6 @@ choose(struct source *s, const struct fsindex_filter *f, struct fsindex *out, co
 	if (!found)
 		fsindex_free(out);
 	return found;
-}
-
-struct fsreader *
-fsreader_open(struct source *s, const struct fsindex_filter *f, const char **fault)
-{
-	struct fsreader *r;
-	struct iso iso;
-	size_t len;
-	const void *head = source_head(s, &len);
-
-	*fault = NULL;
-	iso_identify(head, len, &iso);
-	if (!source_seekable(s) || (!iso.udf && !iso.iso9660))
-		return NULL;
-	r = calloc(1, sizeof(*r));
-	if (!r)
-		return NULL;
-	r->source = s;
-	r->node = r->first_node = NOTHING;
-	if (choose(s, f, &r->fs, fault) && (r->order = fsindex_order(&r->fs, &r->n)))
-		return r;
-	fsreader_close(r);
-	return NULL;
-}
-
-void
-fsreader_close(struct fsreader *r)
-{
-	if (!r)
-		return;
-	fsindex_free(&r->fs);
-	free(r->order);
-	free(r);
 }
 
 /* ---- members ----------------------------------------------------------------------------- */
@@ -205,9 +173,10 @@ describe_file(struct fsreader *r, struct reader_entry *e)
 		e->run = e->size;
 }
 
-enum reader_result
-fsreader_next(struct fsreader *r, struct reader_entry *e)
+static enum reader_result
+next_member(struct reader *base, struct reader_entry *e)
 {
+	struct fsreader *r = (struct fsreader *)base;
 	static const enum reader_type types[] = { [FSINDEX_FILE] = READER_FILE,
 		[FSINDEX_DIR] = READER_DIR,
 		[FSINDEX_SYMLINK] = READER_SYMLINK,
@@ -262,9 +231,10 @@ why_broken(const struct fsreader *r)
 	return "what describes it is damaged";
 }
 
-enum reader_result
-fsreader_place(struct fsreader *r, struct reader_place *out)
+static enum reader_result
+next_place(struct reader *base, struct reader_place *out)
 {
+	struct fsreader *r = (struct fsreader *)base;
 	const struct fsindex_node *n = &r->fs.node[r->node];
 
 	if (n->broken) {
@@ -288,11 +258,12 @@ fsreader_place(struct fsreader *r, struct reader_place *out)
 	return READER_END;
 }
 
-enum reader_result
-fsreader_data(struct fsreader *r, const void **bytes, size_t *len, uint64_t *offset)
+static enum reader_result
+member_data(struct reader *base, const void **bytes, size_t *len, uint64_t *offset)
 {
+	struct fsreader *r = (struct fsreader *)base;
 	struct reader_place p;
-	enum reader_result result = fsreader_place(r, &p);
+	enum reader_result result = next_place(base, &p);
 	ssize_t n;
 
 	if (result != READER_DAMAGED)
@@ -315,20 +286,43 @@ fsreader_data(struct fsreader *r, const void **bytes, size_t *len, uint64_t *off
 	return READER_OK;
 }
 
-const char *
-fsreader_label(const struct fsreader *r)
+/* ---- opening ----------------------------------------------------------------------------- */
+
+static void
+fsreader_close(struct reader *base)
 {
-	return r->fs.label;
+	struct fsreader *r = (struct fsreader *)base;
+
+	fsindex_free(&r->fs);
+	free(r->order);
+	free(r);
 }
 
-uint64_t
-fsreader_bytes(const struct fsreader *r)
+struct reader *
+fsreader_open(struct source *s, const struct selection *wanted, const char **fault)
 {
-	return r->fs.bytes;
-}
+	struct fsreader *r;
+	struct iso iso;
+	size_t len;
+	const void *head = source_head(s, &len);
 
-const char *
-fsreader_why(const struct fsreader *r)
-{
-	return r->why;
+	*fault = NULL;
+	iso_identify(head, len, &iso);
+	if (!source_seekable(s) || (!iso.udf && !iso.iso9660))
+		return NULL;
+	r = calloc(1, sizeof(*r));
+	if (!r)
+		return NULL;
+	r->base = (struct reader){
+		.next = next_member, .data = member_data, .place = next_place, .close = fsreader_close, .why = r->why
+	};
+	r->source = s;
+	r->node = r->first_node = NOTHING;
+	if (choose(s, wanted, &r->fs, fault) && (r->order = fsindex_order(&r->fs, &r->n))) {
+		r->base.label = r->fs.label;
+		r->base.bytes = r->fs.bytes;
+		return &r->base;
+	}
+	fsreader_close(&r->base);
+	return NULL;
 }

@@ -36,7 +36,7 @@ enum more { MORE_NONE, MORE_ADD, MORE_SKIP };
 struct walk {
 	struct blockcache *cache;
 	struct fsindex *fs;
-	const struct fsindex_filter *f;
+	const struct selection *wanted;
 	uint32_t block; /* bytes */
 	bool joliet, rich;
 	uint32_t skip;       /* of system use areas, as SP says */
@@ -161,9 +161,9 @@ is_wanted(const struct walk *w, const struct fsindex_node *n, const struct fsind
 {
 	char path[FSINDEX_PATH];
 
-	if (!w->f->wants || n->kind == FSINDEX_DIR)
+	if (!w->wanted || n->kind == FSINDEX_DIR)
 		return true;
-	return !fsindex_join(w->fs, n->parent, name, path) || w->f->wants(w->f->context, path);
+	return !fsindex_join(w->fs, n->parent, name, path) || selection_wants(w->wanted, path);
 }
 
 /* A folder's extent is where its records are; it counts as read when it is in
@@ -335,7 +335,7 @@ walk(struct walk *w)
 			complain(w, i, "its path is too long");
 			continue;
 		}
-		if (i != FSINDEX_ROOT && w->f->enters && !w->f->enters(w->f->context, path))
+		if (i != FSINDEX_ROOT && !selection_enters(w->wanted, path))
 			continue;
 		read_dir(w, i);
 		if (is_storage(w, i))
@@ -408,10 +408,10 @@ has_rockridge(struct blockcache *cache, const struct root *root, uint32_t *skip)
 }
 
 enum fsindex_result
-isodir_read(struct blockcache *cache, const struct fsindex_filter *f, struct fsindex *fs, bool *rich)
+isodir_read(struct blockcache *cache, const struct selection *wanted, struct fsindex *fs, bool *rich)
 {
 	struct root primary = { 0 }, joliet = { 0 };
-	struct walk w = { .cache = cache, .fs = fs, .f = f };
+	struct walk w = { .cache = cache, .fs = fs, .wanted = wanted };
 	const struct root *root = &primary;
 
 	*rich = false;

@@ -8,16 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "boot.h"
-#include "catalog.h"
 #include "cli.h"
-#include "digest.h"
-#include "iso.h"
-#include "run.h"
 #include "log.h"
 #include "path.h"
 #include "profiles.h"
-#include "report.h"
+#include "selection.h"
+#include "session.h"
 #include "source.h"
 #include "sums.h"
 #include "uri.h"
@@ -46,10 +42,10 @@ static const char usage[] =
 
 struct options {
 	struct run_options run;
-	bool boot, implanted;
-	const char *source, *dir, *profiles, *sha256;
-	char shown[URI_SIZE];   /* the source, without a password that may be in it */
-	char want[SUMS_SHA256]; /* "" without -s */
+	struct session_sums sums;
+	const char *source, *dir, *profiles;
+	const char *sum_arg;  /* -s */
+	char shown[URI_SIZE]; /* the source, without a password that may be in it */
 };
 
 /* ---- interruption ----------------------------------------------------------- */
@@ -90,10 +86,10 @@ read_options(int argc, char **argv, struct options *o)
 	while ((c = cli_getopt(argc, argv, "bcfjlnqvC:P:s:", NAME, usage)) != -1)
 		switch (c) {
 		case 'b':
-			o->boot = o->run.scan = true;
+			o->run.boot = true;
 			break;
 		case 'c':
-			o->implanted = true;
+			o->sums.implanted = true;
 			break;
 		case 'f':
 			o->run.force = true;
@@ -120,41 +116,17 @@ read_options(int argc, char **argv, struct options *o)
 			o->profiles = optarg;
 			break;
 		case 's':
-			o->sha256 = optarg;
+			o->sum_arg = optarg;
 			break;
 		}
 	if (optind == argc)
 		cli_wrong(NAME, "which SOURCE? An image, a package, - or a URL");
 	o->source = argv[optind];
 	o->run.name = uri_shown(o->source, o->shown);
-}
-
-/* -l and -b say something instead of writing, -n writes nothing at all. */
-static void
-decide_dir(struct options *o)
-{
-	if (o->run.check || o->run.list)
-		return;
-	if (o->dir || !o->boot)
+	o->run.interrupted = is_stopped;
+	/* -l and -b report instead of writing (-b with -C does both), -n writes nothing at all. */
+	if (!o->run.check && !o->run.list && (o->dir || !o->run.boot))
 		o->run.dir = o->dir ? o->dir : ".";
-}
-
-static void
-read_patterns(struct options *o, char **first, size_t n)
-{
-	const char **list = calloc(n + 1, sizeof(*list));
-
-	for (size_t i = 0; list && i < n; i++) {
-		char clean[PATH_SIZE];
-
-		list[i] = strdup(path_pattern(first[i], clean));
-		if (!list[i])
-			die(EXIT_SYSTEM, "out of memory");
-	}
-	if (!list)
-		die(EXIT_SYSTEM, "out of memory");
-	o->run.pattern = list;
-	o->run.patterns = n;
 }
 
 /* The sum that is asked for, from -s or the list it names. */
@@ -167,11 +139,11 @@ read_sum(struct options *o)
 	FILE *f;
 	size_t n;
 
-	if (!o->sha256 || sums_is_sha256(o->sha256, o->want))
+	if (!o->sum_arg || sums_is_sha256(o->sum_arg, o->sums.sha256))
 		return;
-	if (o->sha256[0] != '@')
-		cli_wrong(NAME, "-s %s: neither 64 hexadecimal digits nor @FILE", o->sha256);
-	file = o->sha256 + 1;
+	if (o->sum_arg[0] != '@')
+		cli_wrong(NAME, "-s %s: neither 64 hexadecimal digits nor @FILE", o->sum_arg);
+	file = o->sum_arg + 1;
 	f = fopen(file, "re");
 	if (!f)
 		die(EXIT_USAGE, "-s: cannot open %s: %s", file, strerror(errno));
@@ -181,7 +153,7 @@ read_sum(struct options *o)
 	if (n == sizeof(text))
 		die(EXIT_USAGE, "-s: %s is too long for a list of sums", file);
 	fclose(f);
-	if (!sums_find(text, n, uri_file(o->source, name), o->want))
+	if (!sums_find(text, n, uri_file(o->source, name), o->sums.sha256))
 		die(EXIT_USAGE, "-s: %s has no SHA-256 for %s", file, *name ? name : o->run.name);
 }
 
@@ -201,166 +173,39 @@ load_profiles(const struct options *o, struct profiles *all)
 		die(EXIT_SYSTEM, "out of memory");
 }
 
-/* ---- checking the whole image ------------------------------------------------------- */
-
-/* Compares what went through *d with what was asked for; complains. */
-static bool
-is_genuine(struct run *run, const struct options *o, struct digest *d)
-{
-	static const char *const why[] = { [DIGEST_NONE] = "no sum is implanted in it (-c)",
-		[DIGEST_SHORT] = "it is shorter than its implanted sum says: cut",
-		[DIGEST_DIFFERENT] = "its implanted sum is not that of its contents: damaged" };
-	char got[DIGEST_SHA256_TEXT];
-	enum digest_implanted implanted;
-
-	if (*o->want && strcmp(digest_sha256(d, got), o->want) != 0) {
-		diag_error(run, EXIT_NO, "%s: its SHA-256 is %s, not %s", o->run.name, got, o->want);
-		return false;
-	}
-	if (!o->implanted)
-		return true;
-	implanted = digest_implanted(d);
-	if (implanted != DIGEST_SAME)
-		diag_error(run, EXIT_NO, "%s: %s", o->run.name, why[implanted]);
-	return implanted == DIGEST_SAME;
-}
-
-/* Reads to the end for the sake of the sum; false when that cannot be done or
- * the sum is another. */
-static bool
-verify(struct run *run, const struct options *o, struct digest *d)
-{
-	bool read = run_drain(run);
-
-	source_tee(source_root(run->source), NULL);
-	return read && is_genuine(run, o, d);
-}
-
-/* What can be read twice, or had to be kept, is verified first; the rest while
- * it passes, and nothing of it gets its final name before.  False when nothing
- * that is known of the image is worth saying. */
-static bool
-take_image(struct run *run, const struct options *o, struct digest *d)
-{
-	bool due = d != NULL;
-
-	if (due)
-		source_tee(run->source, d);
-	if (due && source_seekable(run->source)) {
-		if (!verify(run, o, d) || source_seek(run->source, 0) < 0)
-			return false;
-		due = false;
-	}
-	if (!run_prepare(run))
-		return false;
-	if (due && source_seekable(run->source)) {
-		if (!verify(run, o, d))
-			return false;
-		due = false;
-	}
-	run->hold = due;
-	if (run->catalog)
-		run->catalog->remote = source_is_remote(run->source);
-	run_members(run);
-	if (due && (run->stop || !verify(run, o, d)))
-		return false;
-	run_settle(run);
-	return true;
-}
-
-/* ---- what is said at the end ------------------------------------------------------------ */
-
-static void
-say_boot(struct run *run, const struct options *o, const struct profiles *all)
-{
-	struct catalog *c = run->catalog;
-	struct iso iso;
-	struct boot b;
-	size_t len;
-	const void *head = source_head(run->source, &len);
-
-	iso_identify(head, len, &iso);
-	if (iso.volume[0])
-		memcpy(c->volume, iso.volume, sizeof(c->volume));
-	c->bytes = source_size(run->source) ? source_size(run->source) : iso.bytes;
-	catalog_sort(c);
-	if (!boot_find(c, all->item, all->n, &b)) {
-		diag_error(run, EXIT_SYSTEM, "out of memory");
-		return;
-	}
-	if (report_boot(&b, c, o->run.json) == 0 && !run->stop)
-		diag_error(run, EXIT_NO,
-		    b.n > 0 ? "%s: no kernel in it boots over a network; the unfit lines say why" :
-		              "%s: no kernel was found in it",
-		    o->run.name);
-	boot_free(&b);
-}
-
-static void
-say_summary(const struct run *run)
-{
-	char size[PROGRESS_SIZE_TEXT];
-
-	if (!run->tree || run->o->quiet || (!report_is_terminal() && !log_verbose()))
-		return;
-	log_info("%llu written to %s, %llu were there already, %s read", (unsigned long long)run->files, run->o->dir,
-	    (unsigned long long)run->same, progress_size(source_traffic(run->source), size));
-}
-
 int
 main(int argc, char **argv)
 {
 	struct options o = { 0 };
 	struct source_options from = { .interrupted = is_stopped };
 	struct profiles profiles = { 0 };
-	struct catalog catalog = { 0 };
-	struct digest *digest = NULL;
+	struct selection selection = { 0 };
 	struct source *source;
-	struct run run;
 	char error[SOURCE_ERROR];
-	bool wrong, known;
+	enum exit_code rc;
+	bool wrong;
 
 	setlocale(LC_CTYPE, "C.UTF-8"); /* Joliet and pax names are Unicode */
 	umask(022);
 	log_open(NAME, false, false);
 	read_options(argc, argv, &o);
-	read_patterns(&o, argv + optind + 1, (size_t)(argc - optind - 1));
+	for (char **pattern = argv + optind + 1; *pattern; pattern++)
+		if (!selection_add(&selection, *pattern))
+			die(EXIT_SYSTEM, "out of memory");
 	read_sum(&o);
-	decide_dir(&o);
-	if (o.boot)
+	if (o.run.boot)
 		load_profiles(&o, &profiles);
-	catalog.texts = profiles.texts;
-	catalog.n_texts = profiles.n_texts;
 	catch_signals();
 
 	from.stream = o.run.force;
-	from.sequential = (*o.want || o.implanted) && uri_is(o.source);
+	from.sequential = (*o.sums.sha256 || o.sums.implanted) && uri_is(o.source);
 	source = source_open(o.source, &from, error, &wrong);
 	if (!source) {
 		utf8_plain(error);
 		die(wrong ? EXIT_USAGE : EXIT_SYSTEM, "%s", error);
 	}
-	if (*o.want || o.implanted)
-		digest = digest_new(*o.want, o.implanted);
-	o.run.interrupted = is_stopped;
-	if (run_open(&run, &o.run, source, o.boot ? &catalog : NULL) < 0 || ((*o.want || o.implanted) && !digest))
-		die(EXIT_SYSTEM, "out of memory");
-
-	known = take_image(&run, &o, digest);
-	if (o.boot && known)
-		say_boot(&run, &o, &profiles);
-	say_summary(&run);
-	if (cli_flush() < 0 && errno == EPIPE)
-		run.rc = EXIT_SYSTEM; /* nobody reads on: `| head` */
-	else if (ferror(stdout))
-		diag_error(&run, EXIT_SYSTEM, "cannot write the output: %s", strerror(errno));
-
-	run_close(&run);
-	digest_free(digest);
-	catalog_free(&catalog);
+	rc = session_run(&o.run, &selection, source, &o.sums, &profiles);
 	profiles_free(&profiles);
-	for (size_t i = 0; i < o.run.patterns; i++)
-		free((void *)(uintptr_t)o.run.pattern[i]);
-	free((void *)(uintptr_t)o.run.pattern);
-	return (int)run.rc;
+	selection_free(&selection);
+	return (int)rc;
 }

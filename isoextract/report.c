@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "arch.h"
 #include "facts.h"
@@ -139,10 +138,4 @@ report_boot(const struct boot *b, const struct catalog *c, bool json)
 		if (c->member[i].image.kind == IMAGE_EFI && c->member[i].type == CATALOG_FILE)
 			report_loader(&c->member[i], json);
 	return bootable;
-}
-
-bool
-report_is_terminal(void)
-{
-	return isatty(STDERR_FILENO) == 1;
 }

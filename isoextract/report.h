@@ -15,7 +15,4 @@ void report_unsafe(const struct reader_entry *e, bool json);
 /* `boot`, `unfit` and `loader` records of -b; how many kernels can boot. */
 size_t report_boot(const struct boot *b, const struct catalog *c, bool json);
 
-/* Does a person look at stderr? */
-bool report_is_terminal(void);
-
 #endif

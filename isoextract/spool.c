@@ -15,7 +15,7 @@
 
 /* It may be as large as a DVD: not /tmp, which is often memory. */
 static const char *
-folder(void)
+spool_dir(void)
 {
 	const char *dir = getenv("TMPDIR");
 
@@ -44,15 +44,6 @@ open_unnamed(const char *dir)
 }
 
 static bool
-asks_for_boot_images(const struct run *run)
-{
-	for (size_t i = 0; i < run->o->patterns; i++)
-		if (strncmp(run->o->pattern[i], PATH_BOOT, strlen(PATH_BOOT)) == 0)
-			return true;
-	return false;
-}
-
-static bool
 is_needed(const struct run *run)
 {
 	struct iso iso;
@@ -63,7 +54,7 @@ is_needed(const struct run *run)
 	if (source_seekable(run->source))
 		return false;
 	iso_identify(head, len, &iso);
-	return iso.udf || (asks_for_boot_images(run) && eltorito_catalog(head, len, &sector));
+	return iso.udf || (selection_asks_for_boot_images(run->selection) && eltorito_catalog(head, len, &sector));
 }
 
 /* Copies all of it; complains. */
@@ -77,15 +68,15 @@ fill(struct run *run, int fd)
 	while ((n = source_read(run->source, &bytes)) > 0) {
 		progress_show(&run->progress, source_position(root), source_size(root), run->o->name, clock_ms());
 		if (io_write(fd, bytes, (size_t)n) < (size_t)n) {
-			diag_error(run, EXIT_SYSTEM,
+			run_error(run, EXIT_SYSTEM,
 			    "%s: cannot keep it in %s, which has to be done because it passes by only once: %s; "
 			    "TMPDIR names another folder",
-			    run->o->name, folder(), strerror(errno));
+			    run->o->name, spool_dir(), strerror(errno));
 			return false;
 		}
 	}
 	if (n < 0)
-		diag_error(run, EXIT_SYSTEM, "%s: cannot read it: %s", run->o->name, source_error(run->source));
+		run_error(run, EXIT_SYSTEM, "%s: cannot read it: %s", run->o->name, source_error(run->source));
 	return n == 0;
 }
 
@@ -97,12 +88,12 @@ spool_where_needed(struct run *run)
 
 	if (!is_needed(run))
 		return true;
-	fd = open_unnamed(folder());
+	fd = open_unnamed(spool_dir());
 	if (fd < 0) {
-		diag_error(run, EXIT_SYSTEM,
+		run_error(run, EXIT_SYSTEM,
 		    "%s: it passes by only once and has to be kept, but %s takes no file: %s; "
 		    "TMPDIR names another folder",
-		    run->o->name, folder(), strerror(errno));
+		    run->o->name, spool_dir(), strerror(errno));
 		return false;
 	}
 	if (!fill(run, fd)) {
@@ -116,6 +107,6 @@ spool_where_needed(struct run *run)
 		return true;
 	}
 	close(fd);
-	diag_error(run, EXIT_SYSTEM, "out of memory");
+	run_error(run, EXIT_SYSTEM, "out of memory");
 	return false;
 }

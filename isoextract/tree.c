@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "destdir.h"
-#include "kcopy.h"
 #include "occupant.h"
 #include "path.h"
 
@@ -396,9 +395,9 @@ pass(struct kcopy *c, size_t n)
 }
 
 enum tree_result
-tree_copy(struct tree *t, const struct reader_place *p, int from)
+tree_copy(struct tree *t, const struct kcopy *piece)
 {
-	struct kcopy c = { .from = from, .at = p->at, .offset = p->offset, .len = (size_t)p->len };
+	struct kcopy c = *piece;
 
 	for (;;) {
 		size_t hole = kcopy_hole(&c);

@@ -12,7 +12,7 @@
 #include <sys/types.h>
 #include <time.h>
 
-#include "reader.h"
+#include "kcopy.h"
 
 struct tree_meta {
 	mode_t mode; /* as archived; what is set is tree_mode's */
@@ -64,7 +64,7 @@ enum tree_result tree_begin(struct tree *t, const char *path, const struct tree_
 enum tree_result tree_write(struct tree *t, const void *bytes, size_t len, uint64_t offset);
 /* The same with bytes that the kernel copies, from a place in a file or device.
  * TREE_ELSEWHERE: not between these two. */
-enum tree_result tree_copy(struct tree *t, const struct reader_place *p, int from);
+enum tree_result tree_copy(struct tree *t, const struct kcopy *piece);
 enum tree_result tree_end(struct tree *t);
 void tree_drop(struct tree *t);
 

@@ -15,7 +15,7 @@ enum { IS_DIR = 2, IS_DELETED = 4, IS_PARENT = 8 };
 struct walk {
 	struct udf_volume volume;
 	struct fsindex *fs;
-	const struct fsindex_filter *f;
+	const struct selection *wanted;
 	struct udf_address *at; /* of each node's entry: folders are read later */
 	size_t at_size;
 	struct udf_entry entry;     /* read last; its array is used again */
@@ -156,9 +156,9 @@ is_wanted(const struct walk *w, uint32_t dir, const struct name *name)
 	const struct fsindex_name named = { name->text, name->text_len, NULL };
 	char path[FSINDEX_PATH];
 
-	if (!w->f->wants || name->flags & IS_DIR)
+	if (!w->wanted || name->flags & IS_DIR)
 		return true;
-	return !fsindex_join(w->fs, dir, &named, path) || w->f->wants(w->f->context, path);
+	return !fsindex_join(w->fs, dir, &named, path) || selection_wants(w->wanted, path);
 }
 
 static void
@@ -245,15 +245,15 @@ walk(struct walk *w)
 			continue;
 		if (!fsindex_path(w->fs, i, path))
 			complain(w, i, "its path is too long");
-		else if (i == FSINDEX_ROOT || !w->f->enters || w->f->enters(w->f->context, path))
+		else if (i == FSINDEX_ROOT || selection_enters(w->wanted, path))
 			read_dir(w, i);
 	}
 }
 
 enum fsindex_result
-udf_read(struct blockcache *cache, const struct fsindex_filter *f, struct fsindex *fs)
+udf_read(struct blockcache *cache, const struct selection *wanted, struct fsindex *fs)
 {
-	struct walk w = { .fs = fs, .f = f };
+	struct walk w = { .fs = fs, .wanted = wanted };
 	const char *why = NULL;
 	enum fsindex_result found = udf_volume_find(cache, &w.volume, &why);
 

@@ -9,8 +9,9 @@
 
 #include "blockcache.h"
 #include "fsindex.h"
+#include "selection.h"
 
 /* Fills *fs, which the caller has made with fsindex_init. */
-enum fsindex_result udf_read(struct blockcache *cache, const struct fsindex_filter *f, struct fsindex *fs);
+enum fsindex_result udf_read(struct blockcache *cache, const struct selection *wanted, struct fsindex *fs);
 
 #endif

@@ -11,10 +11,10 @@
 
 #include "digest.h"
 #include "eltorito.h"
+#include "fsreader.h"
 #include "iso.h"
 #include "loader.h"
 #include "archivereader.h"
-#include "reader.h"
 
 #define MEMBERS 200
 #define BYTES (1 << 20)
@@ -55,19 +55,19 @@ read_members(struct reader *r)
 	struct reader_entry e;
 	size_t members = 0, bytes = 0;
 
-	while (reader_next(r, &e) == READER_OK && members++ < MEMBERS) {
+	while (r->next(r, &e) == READER_OK && members++ < MEMBERS) {
 		const void *p;
 		uint64_t offset;
 		size_t len;
 
 		if (!e.path || ((e.type == READER_SYMLINK || e.type == READER_HARDLINK) && !e.link))
 			abort();
-		while (bytes < BYTES && reader_data(r, &p, &len, &offset) == READER_OK)
+		while (bytes < BYTES && r->data(r, &p, &len, &offset) == READER_OK)
 			bytes += len;
 	}
 }
 
-/* The way that job.c goes. */
+/* As session.c does it. */
 static struct source *
 decompress(struct source *s)
 {
@@ -86,9 +86,9 @@ try_image(const uint8_t *data, size_t size)
 	struct source_options o = { 0 };
 	char error[SOURCE_ERROR], name[32];
 	int fd = memfd_create("image", 0);
-	const struct fsindex_filter all = { 0 };
 	struct source *s;
 	struct reader *r;
+	const char *fault;
 	bool wrong;
 
 	look_at_parts(data, size);
@@ -99,11 +99,15 @@ try_image(const uint8_t *data, size_t size)
 	if (!s)
 		abort();
 	s = decompress(s);
-	r = reader_open(s, &all);
-	if (!r)
+	r = fsreader_open(s, NULL, &fault);
+	if (!r && !fault)
+		r = archivereader_open(s);
+	if (!r && !fault)
 		abort();
-	read_members(r);
-	reader_close(r);
+	if (r) {
+		read_members(r);
+		r->close(r);
+	}
 	if (source_can_rewind(s) && source_rewind(s) < 0)
 		abort();
 	source_close(s);

@@ -32,11 +32,11 @@ look_for_boot_images(void)
 }
 
 static enum fsindex_result
-read_iso(struct blockcache *d, const struct fsindex_filter *f, struct fsindex *v)
+read_iso(struct blockcache *cache, const struct selection *wanted, struct fsindex *fs)
 {
 	bool rich;
 
-	return isodir_read(d, f, v, &rich);
+	return isodir_read(cache, wanted, fs, &rich);
 }
 
 int

@@ -7,6 +7,7 @@
 
 #include "blockcache.h"
 #include "fsindex.h"
+#include "selection.h"
 
 struct fsindex_check_bytes {
 	const uint8_t *bytes;
@@ -29,18 +30,16 @@ fsindex_check_read(void *context, uint64_t at, void *out, size_t len)
 /* Fills *out, which the caller frees, with what a reader finds in the bytes. */
 __attribute__((unused)) static enum fsindex_result
 fsindex_check_find(struct fsindex_check_bytes *b,
-    enum fsindex_result (*reader)(struct blockcache *, const struct fsindex_filter *, struct fsindex *),
-    struct fsindex *out)
+    enum fsindex_result (*reader)(struct blockcache *, const struct selection *, struct fsindex *), struct fsindex *out)
 {
 	const struct blockcache_source from = { fsindex_check_read, b, b->len };
-	const struct fsindex_filter all = { 0 };
-	struct blockcache *d = blockcache_new(&from);
+	struct blockcache *cache = blockcache_new(&from);
 	enum fsindex_result found;
 
-	if (!d || !fsindex_init(out))
+	if (!cache || !fsindex_init(out))
 		abort();
-	found = reader(d, &all, out);
-	blockcache_free(d);
+	found = reader(cache, NULL, out);
+	blockcache_free(cache);
 	return found;
 }
 

@@ -83,11 +83,11 @@ start(void)
 }
 
 static enum fsindex_result
-read_iso(struct blockcache *d, const struct fsindex_filter *f, struct fsindex *out)
+read_iso(struct blockcache *cache, const struct selection *wanted, struct fsindex *out)
 {
 	bool rich;
 
-	return isodir_read(d, f, out, &rich);
+	return isodir_read(cache, wanted, out, &rich);
 }
 
 static enum fsindex_result

@@ -1,0 +1,220 @@
+#include "session.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "archivereader.h"
+#include "boot.h"
+#include "bootimage.h"
+#include "catalog.h"
+#include "cli.h"
+#include "clock.h"
+#include "diag.h"
+#include "digest.h"
+#include "extract.h"
+#include "iso.h"
+#include "output.h"
+#include "report.h"
+#include "spool.h"
+
+struct session {
+	struct run run;
+	struct output output;
+	struct catalog catalog; /* filled with -b */
+	const struct session_sums *sums;
+	const struct profiles *profiles;
+	struct digest *digest; /* NULL when nothing is to be verified */
+};
+
+/* ---- the whole image --------------------------------------------------------------- */
+
+/* Compares what went through the digest with what was asked for. */
+static bool
+is_genuine(struct session *s)
+{
+	static const char *const why[] = { [DIGEST_NONE] = "no sum is implanted in it (-c)",
+		[DIGEST_SHORT] = "it is shorter than its implanted sum says: cut",
+		[DIGEST_DIFFERENT] = "its implanted sum is not that of its contents: damaged" };
+	const char *name = s->run.o->name, *want = s->sums->sha256;
+	char got[DIGEST_SHA256_TEXT];
+	enum digest_implanted implanted;
+
+	if (*want && strcmp(digest_sha256(s->digest, got), want) != 0) {
+		run_error(&s->run, EXIT_NO, "%s: its SHA-256 is %s, not %s", name, got, want);
+		return false;
+	}
+	if (!s->sums->implanted)
+		return true;
+	implanted = digest_implanted(s->digest);
+	if (implanted != DIGEST_SAME)
+		run_error(&s->run, EXIT_NO, "%s: %s", name, why[implanted]);
+	return implanted == DIGEST_SAME;
+}
+
+/* Reads to the end for the sake of the sum: what was opened, since behind
+ * compressed data there may be more, which nobody decompresses.  False when
+ * that cannot be done or the sum is another. */
+static bool
+verify(struct session *s)
+{
+	struct run *run = &s->run;
+	struct source *root = source_root(run->source);
+	const void *bytes;
+	ssize_t n;
+
+	progress_start(&run->progress, clock_ms());
+	while ((n = source_read(root, &bytes)) > 0)
+		progress_show(&run->progress, source_position(root), source_size(root), run->o->name, clock_ms());
+	progress_clear(&run->progress);
+	if (n < 0)
+		run_error(run, EXIT_SYSTEM, "%s: cannot read on: %s", run->o->name, source_error(root));
+	source_tee(root, NULL);
+	return n == 0 && is_genuine(s);
+}
+
+static bool
+decompress(struct run *run)
+{
+	size_t len;
+	const void *head = source_head(run->source, &len);
+	struct source *decoded;
+
+	if (!archivereader_is_compressed(head, len))
+		return true;
+	decoded = source_decoded(run->source, &archivereader_decoder);
+	if (decoded)
+		run->source = decoded;
+	else
+		run_error(run, EXIT_SYSTEM, "out of memory");
+	return decoded != NULL;
+}
+
+/* ---- the members -------------------------------------------------------------------- */
+
+static void
+take_members(struct session *s)
+{
+	struct run *run = &s->run;
+	char q[RUN_QUOTED];
+
+	s->catalog.remote = source_is_remote(run->source);
+	diag_truncated(run);
+	progress_start(&run->progress, clock_ms());
+	extract_members(run, &s->output, run->o->boot ? &s->catalog : NULL);
+	if (!run->stop)
+		bootimage_extract(run, &s->output);
+	progress_clear(&run->progress);
+	for (size_t i = 0; i < run->selection->n && !run->stop; i++)
+		if (!run->selection->matched[i])
+			run_error(run, EXIT_NO, "%s: no member fits %s; isoextract -l lists them all", run->o->name,
+			    log_quote_str(run->selection->pattern[i], q, sizeof(q)));
+	output_warn_of_case(&s->output);
+	run_report_hidden_errors(run);
+}
+
+/* What can be read twice, or had to be spooled, is verified first; the rest while
+ * it passes, and nothing of it gets its final name before.  False when nothing
+ * that is known of the image is worth reporting. */
+static bool
+take_image(struct session *s)
+{
+	struct run *run = &s->run;
+	bool due = s->digest != NULL;
+
+	if (due)
+		source_tee(run->source, s->digest);
+	if (due && source_seekable(run->source)) {
+		if (!verify(s) || source_seek(run->source, 0) < 0)
+			return false;
+		due = false;
+	}
+	progress_start(&run->progress, clock_ms());
+	if (!decompress(run) || !spool_where_needed(run)) {
+		progress_clear(&run->progress);
+		run_give_up(run);
+		return false;
+	}
+	if (due && source_seekable(run->source)) {
+		if (!verify(s))
+			return false;
+		due = false;
+	}
+	s->output.hold = due;
+	take_members(s);
+	if (due && (run->stop || !verify(s)))
+		return false;
+	output_settle(&s->output);
+	return true;
+}
+
+/* ---- the end -------------------------------------------------------------------------- */
+
+static void
+report_how_it_boots(struct session *s)
+{
+	struct run *run = &s->run;
+	struct catalog *c = &s->catalog;
+	struct iso iso;
+	struct boot b;
+	size_t len;
+	const void *head = source_head(run->source, &len);
+
+	iso_identify(head, len, &iso);
+	if (iso.volume[0])
+		memcpy(c->volume, iso.volume, sizeof(c->volume));
+	c->bytes = source_size(run->source) ? source_size(run->source) : iso.bytes;
+	catalog_sort(c);
+	if (!boot_find(c, s->profiles->item, s->profiles->n, &b)) {
+		run_error(run, EXIT_SYSTEM, "out of memory");
+		return;
+	}
+	if (report_boot(&b, c, run->o->json) == 0 && !run->stop)
+		run_error(run, EXIT_NO,
+		    b.n > 0 ? "%s: no kernel in it boots over a network; the unfit lines say why" :
+		              "%s: no kernel was found in it",
+		    run->o->name);
+	boot_free(&b);
+}
+
+static void
+report_summary(const struct session *s)
+{
+	const struct output *out = &s->output;
+	char size[PROGRESS_SIZE_TEXT];
+
+	if (!out->tree || s->run.o->quiet || (isatty(STDERR_FILENO) != 1 && !log_verbose()))
+		return;
+	log_info("%llu written to %s, %llu were there already, %s read", (unsigned long long)out->files, s->run.o->dir,
+	    (unsigned long long)out->same, progress_size(source_traffic(s->run.source), size));
+}
+
+enum exit_code
+session_run(const struct run_options *o, struct selection *selection, struct source *source,
+    const struct session_sums *sums, const struct profiles *profiles)
+{
+	struct session s = { .sums = sums, .profiles = profiles };
+	const bool verifies = *sums->sha256 || sums->implanted;
+
+	s.catalog.texts = profiles->texts;
+	s.catalog.n_texts = profiles->n_texts;
+	run_open(&s.run, o, source, selection);
+	output_open(&s.output, &s.run);
+	if (verifies)
+		s.digest = digest_new(*sums->sha256, sums->implanted);
+	if (verifies && !s.digest)
+		run_error(&s.run, EXIT_SYSTEM, "out of memory");
+	else if (take_image(&s) && o->boot)
+		report_how_it_boots(&s);
+	report_summary(&s);
+	if (cli_flush() < 0 && errno == EPIPE)
+		s.run.rc = EXIT_SYSTEM; /* nobody reads on: `| head` */
+	else if (ferror(stdout))
+		run_error(&s.run, EXIT_SYSTEM, "cannot write the output: %s", strerror(errno));
+	output_close(&s.output);
+	run_close(&s.run);
+	catalog_free(&s.catalog);
+	digest_free(s.digest);
+	return s.run.rc;
+}
