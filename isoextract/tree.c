@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "destdir.h"
-#include "occupant.h"
 #include "path.h"
 
 #define TEMP_SIZE 64
@@ -96,6 +95,54 @@ enter(struct tree *t, const char *path)
 		break;
 	}
 	return TREE_FAILED;
+}
+
+/* ---- what is in a place already --------------------------------------------------- */
+
+/* TREE_OK: nothing; TREE_SAME: just what would be written; TREE_DIFFERS,
+ * TREE_IN_THE_WAY (a directory), TREE_FAILED (errno). */
+static enum tree_result
+in_place(int dir, const char *name, struct stat *st)
+{
+	if (fstatat(dir, name, st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? TREE_OK : TREE_FAILED;
+	return S_ISDIR(st->st_mode) ? TREE_IN_THE_WAY : TREE_DIFFERS;
+}
+
+static enum tree_result
+file_in_place(int dir, const char *name, const struct tree_meta *m)
+{
+	struct stat st;
+	enum tree_result r = in_place(dir, name, &st);
+
+	if (r == TREE_DIFFERS && S_ISREG(st.st_mode) && m->has_size && (uint64_t)st.st_size == m->size &&
+	    (!m->has_mtime || st.st_mtim.tv_sec == m->mtime.tv_sec))
+		return TREE_SAME;
+	return r;
+}
+
+static enum tree_result
+symlink_in_place(int dir, const char *name, const char *target)
+{
+	char old[PATH_SIZE];
+	struct stat st;
+	enum tree_result r = in_place(dir, name, &st);
+	ssize_t n = r == TREE_DIFFERS && S_ISLNK(st.st_mode) ? readlinkat(dir, name, old, sizeof(old)) : -1;
+
+	if (n >= 0 && (size_t)n == strlen(target) && memcmp(old, target, (size_t)n) == 0)
+		return TREE_SAME;
+	return r;
+}
+
+static enum tree_result
+hardlink_in_place(int dir, const char *name, const struct stat *target)
+{
+	struct stat old;
+	enum tree_result r = in_place(dir, name, &old);
+
+	if (r == TREE_DIFFERS && old.st_dev == target->st_dev && old.st_ino == target->st_ino)
+		return TREE_SAME;
+	return r;
 }
 
 /* ---- temporary names, held ones ---------------------------------------------------- */
@@ -304,7 +351,7 @@ tree_symlink(struct tree *t, const char *path, const char *target)
 	char temp[TEMP_SIZE];
 
 	if (r == TREE_OK)
-		r = may_replace(t, occupant_of_symlink(t->dest.dir, destdir_base(path), target));
+		r = may_replace(t, symlink_in_place(t->dest.dir, destdir_base(path), target));
 	if (r != TREE_OK)
 		return r;
 	new_temp(t, temp);
@@ -334,7 +381,7 @@ tree_hardlink(struct tree *t, const char *path, const char *target)
 	if (r == TREE_OK)
 		r = enter(t, path);
 	if (r == TREE_OK)
-		r = may_replace(t, occupant_of_hardlink(t->dest.dir, destdir_base(path), &st));
+		r = may_replace(t, hardlink_in_place(t->dest.dir, destdir_base(path), &st));
 	if (r == TREE_OK) {
 		new_temp(t, temp);
 		r = linkat(from, temp_target, t->dest.dir, temp, 0) < 0 ? TREE_FAILED : settle(t, path, temp);
@@ -352,7 +399,7 @@ tree_begin(struct tree *t, const char *path, const struct tree_meta *m)
 	enum tree_result r = enter(t, path);
 
 	if (r == TREE_OK && !t->dest.was_empty)
-		r = may_replace(t, occupant_of_file(t->dest.dir, destdir_base(path), m));
+		r = may_replace(t, file_in_place(t->dest.dir, destdir_base(path), m));
 	if (r != TREE_OK)
 		return r;
 	new_temp(t, t->temp);
@@ -442,7 +489,7 @@ settle_first(struct tree *t)
 	if (renameat2(t->dest.dir, t->temp, t->dest.dir, name, RENAME_NOREPLACE) == 0)
 		return TREE_OK;
 	if (errno == EEXIST || errno == EINVAL || errno == ENOSYS) /* EINVAL: not on this file system */
-		r = may_replace(t, occupant_of_file(t->dest.dir, name, &t->meta));
+		r = may_replace(t, file_in_place(t->dest.dir, name, &t->meta));
 	else
 		r = TREE_FAILED;
 	if (r == TREE_OK)
