@@ -121,6 +121,19 @@ fsindex_add_fault(struct fsindex *fs, uint32_t node, const char *why)
 	return true;
 }
 
+bool
+fsindex_seconds(const struct tm *date, int offset_min, int64_t *out)
+{
+	struct tm copy = *date;
+
+	/* timegm would make something of any number. */
+	if (date->tm_year < 1 - 1900 || date->tm_year > 9999 - 1900 || date->tm_mon < 0 || date->tm_mon > 11 ||
+	    date->tm_mday < 1 || date->tm_mday > 31 || date->tm_hour > 23 || date->tm_min > 59 || date->tm_sec > 60)
+		return false;
+	*out = (int64_t)timegm(&copy) - (int64_t)offset_min * 60;
+	return true;
+}
+
 /* ---- the folders that were entered -------------------------------------------- */
 
 /* Places are stored plus one: 0 is an empty slot. */

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #define FSINDEX_ROOT 0 /* the root folder's node; it has no name */
 #define FSINDEX_LABEL 128
@@ -80,6 +81,10 @@ bool fsindex_add(struct fsindex *fs, const struct fsindex_node *n, const struct 
 /* A further piece of the node added last, which it lengthens. */
 bool fsindex_extend(struct fsindex *fs, uint64_t at, uint64_t len);
 bool fsindex_add_fault(struct fsindex *fs, uint32_t node, const char *why);
+
+/* A date, in a time zone so many minutes east of Greenwich, in seconds since 1970.
+ * False when there is no such day or hour. */
+bool fsindex_seconds(const struct tm *date, int offset_min, int64_t *out);
 
 /* Remembers a folder's place; false when it was entered before: a loop. */
 bool fsindex_enter(struct fsindex *fs, uint64_t place);

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fsindex.h"
 #include "num.h"
-#include "wire.h"
 
 enum { PRIMARY = 1, TERMINATOR = 255 };
 
@@ -49,6 +49,37 @@ iso_identify(const void *bytes, size_t len, struct iso *out)
 		copy_volume(sector, out->volume);
 		out->bytes = volume_bytes(sector);
 	}
+}
+
+static int
+read_digits(struct rd *r, size_t n)
+{
+	int value = 0;
+
+	while (n-- > 0) {
+		uint8_t c = rd_u8(r);
+
+		value = value * 10 + (c >= '0' && c <= '9' ? c - '0' : 0);
+	}
+	return value;
+}
+
+bool
+iso_date(struct rd *r, bool is_long, int64_t *seconds)
+{
+	struct tm date = { 0 };
+	int offset_min;
+
+	date.tm_year = is_long ? read_digits(r, 4) - 1900 : rd_u8(r);
+	date.tm_mon = (is_long ? read_digits(r, 2) : rd_u8(r)) - 1;
+	date.tm_mday = is_long ? read_digits(r, 2) : rd_u8(r);
+	date.tm_hour = is_long ? read_digits(r, 2) : rd_u8(r);
+	date.tm_min = is_long ? read_digits(r, 2) : rd_u8(r);
+	date.tm_sec = is_long ? read_digits(r, 2) : rd_u8(r);
+	if (is_long)
+		rd_u16(r); /* hundredths of a second */
+	offset_min = (int8_t)rd_u8(r) * 15;
+	return !r->bad && fsindex_seconds(&date, offset_min, seconds);
 }
 
 /* "NAME = value;" somewhere in the text: the value, cut at ';' or blank. */

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "wire.h"
+
 #define ISO_SECTOR 2048
 #define ISO_DESCRIPTORS 32768 /* where the volume descriptors begin */
 #define ISO_APPLICATION 883   /* "application use" in the primary one */
@@ -23,6 +25,10 @@ struct iso {
 
 /* Looks at the first `len` bytes; 64 KiB are enough. */
 void iso_identify(const void *bytes, size_t len, struct iso *out);
+
+/* A date of 7 bytes, or of 17 that are mostly digits (ECMA-119 9.1.5, 8.4.26.1), in
+ * seconds since 1970.  False when there is no such day. */
+bool iso_date(struct rd *r, bool is_long, int64_t *seconds);
 
 /* The sum that implantisomd5 writes into "application use". */
 struct iso_sum {

@@ -4,7 +4,6 @@
 
 #include "iso.h"
 #include "rockridge.h"
-#include "stamp.h"
 #include "utf8.h"
 #include "wire.h"
 
@@ -63,7 +62,6 @@ static bool
 parse_record(const uint8_t *p, size_t len, struct record *out)
 {
 	struct rd r;
-	struct stamp s;
 	uint8_t ext;
 
 	memcpy(out->bytes, p, len);
@@ -74,14 +72,7 @@ parse_record(const uint8_t *p, size_t len, struct record *out)
 	rd_take(&r, 4);
 	out->size = rd_le32(&r);
 	rd_take(&r, 4);
-	s.year = 1900 + rd_u8(&r);
-	s.month = rd_u8(&r);
-	s.day = rd_u8(&r);
-	s.hour = rd_u8(&r);
-	s.minute = rd_u8(&r);
-	s.second = rd_u8(&r);
-	s.offset_min = (int8_t)rd_u8(&r) * 15;
-	out->has_mtime = stamp_seconds(&s, &out->mtime);
+	out->has_mtime = iso_date(&r, false, &out->mtime);
 	out->flags = rd_u8(&r);
 	out->unit = rd_u8(&r);
 	rd_take(&r, 5);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "stamp.h"
+#include "iso.h"
 #include "wire.h"
 
 #define CONTINUATIONS 64 /* of one record: an honest one has a few */
@@ -76,59 +76,19 @@ read_link(struct rd e, struct rockridge *out)
 	}
 }
 
-static unsigned
-digits(struct rd *r, size_t n)
-{
-	unsigned value = 0;
-
-	while (n-- > 0) {
-		uint8_t c = rd_u8(r);
-
-		value = value * 10 + (c >= '0' && c <= '9' ? (unsigned)c - '0' : 0u);
-	}
-	return value;
-}
-
-/* 17 bytes of digits, or 7 bytes (ECMA-119 8.4.26.1, 9.1.5). */
-static struct stamp
-read_stamp(struct rd *r, bool is_long)
-{
-	struct stamp s = { 0 };
-
-	if (is_long) {
-		s.year = (int)digits(r, 4);
-		s.month = digits(r, 2);
-		s.day = digits(r, 2);
-		s.hour = digits(r, 2);
-		s.minute = digits(r, 2);
-		s.second = digits(r, 2);
-		digits(r, 2);
-	} else {
-		s.year = 1900 + rd_u8(r);
-		s.month = rd_u8(r);
-		s.day = rd_u8(r);
-		s.hour = rd_u8(r);
-		s.minute = rd_u8(r);
-		s.second = rd_u8(r);
-	}
-	s.offset_min = (int8_t)rd_u8(r) * 15;
-	return s;
-}
-
 /* Creation comes first where it is recorded, then the time of change. */
 static void
 read_times(struct rd e, struct rockridge *out)
 {
 	uint8_t flags = rd_u8(&e);
 	bool is_long = flags & 0x80;
-	struct stamp s;
+	int64_t created;
 
 	if (!(flags & 2))
 		return;
 	if (flags & 1)
-		read_stamp(&e, is_long);
-	s = read_stamp(&e, is_long);
-	out->has_mtime = !e.bad && stamp_seconds(&s, &out->mtime);
+		iso_date(&e, is_long, &created);
+	out->has_mtime = iso_date(&e, is_long, &out->mtime);
 }
 
 static void

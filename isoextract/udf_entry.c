@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stamp.h"
-
 #define VERSIONS_MAX 256 /* of a file on a write-once disc */
 #define LISTS_MAX 8192   /* blocks with extents of one file */
 
@@ -39,23 +37,24 @@ static void
 read_time(struct rd *r, struct udf_entry *out)
 {
 	uint16_t zone = rd_le16(r);
-	struct stamp s = { 0 };
+	int offset_min;
+	struct tm date = { 0 };
 	uint32_t us;
 
-	s.offset_min = (int)(zone & 0xfff) - (zone & 0x800 ? 0x1000 : 0);
-	if (s.offset_min == -2047)
-		s.offset_min = 0;
-	s.year = (int16_t)rd_le16(r);
-	s.month = rd_u8(r);
-	s.day = rd_u8(r);
-	s.hour = rd_u8(r);
-	s.minute = rd_u8(r);
-	s.second = rd_u8(r);
+	offset_min = (int)(zone & 0xfff) - (zone & 0x800 ? 0x1000 : 0);
+	if (offset_min == -2047)
+		offset_min = 0;
+	date.tm_year = (int16_t)rd_le16(r) - 1900;
+	date.tm_mon = rd_u8(r) - 1;
+	date.tm_mday = rd_u8(r);
+	date.tm_hour = rd_u8(r);
+	date.tm_min = rd_u8(r);
+	date.tm_sec = rd_u8(r);
 	us = rd_u8(r) * 10000u;
 	us += rd_u8(r) * 100u;
 	us += rd_u8(r);
 	out->mtime_ns = us < 1000000 ? us * 1000 : 0;
-	out->has_mtime = !r->bad && stamp_seconds(&s, &out->mtime);
+	out->has_mtime = !r->bad && fsindex_seconds(&date, offset_min, &out->mtime);
 }
 
 /* ---- allocation descriptors ------------------------------------------------------------ */

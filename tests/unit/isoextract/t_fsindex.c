@@ -2,7 +2,7 @@
  * UTF-8, dates, bytes read ahead. */
 #include "fsindex.h"
 
-#include "stamp.h"
+#include "iso.h"
 #include "test.h"
 #include "utf8.h"
 #include "fsindex_check.h"
@@ -124,26 +124,36 @@ names(void)
 	CHECK_INT(utf8_from_latin1("0123456789abcd\xfc", 15, out, sizeof(out)), 14);
 }
 
+/* Of file systems: what timegm says, but for days and hours that there are not. */
 static void
 dates(void)
 {
-	struct stamp s = { 2020, 2, 29, 23, 59, 59, 60 };
+	static const uint8_t seven[] = { 120, 2, 29, 23, 59, 59, 4 }, bad[] = { 100, 13, 1, 0, 0, 0, 0 };
+	struct rd r = rd_open(seven, sizeof(seven));
+	struct tm date = { .tm_year = 70, .tm_mday = 1 };
 	int64_t t = 0;
 
-	CHECK(stamp_seconds(&s, &t));
+	CHECK(iso_date(&r, false, &t));
 	CHECK_INT(t, 1583017199);
-	s = (struct stamp){ 1970, 1, 1, 0, 0, 0, 0 };
-	CHECK(stamp_seconds(&s, &t));
+	r = rd_open("2020022923595999\004", 17);
+	t = 0;
+	CHECK(iso_date(&r, true, &t));
+	CHECK_INT(t, 1583017199);
+	r = rd_open(seven, sizeof(seven) - 1);
+	CHECK(!iso_date(&r, false, &t));
+	r = rd_open(bad, sizeof(bad));
+	CHECK(!iso_date(&r, false, &t));
+	CHECK(fsindex_seconds(&date, 0, &t));
 	CHECK_INT(t, 0);
-	s = (struct stamp){ 1969, 12, 31, 23, 0, 0, -60 };
-	CHECK(stamp_seconds(&s, &t));
+	date = (struct tm){ .tm_year = 69, .tm_mon = 11, .tm_mday = 31, .tm_hour = 23 };
+	CHECK(fsindex_seconds(&date, -60, &t));
 	CHECK_INT(t, 0);
-	s.month = 0;
-	CHECK(!stamp_seconds(&s, &t));
-	s = (struct stamp){ 0, 1, 1, 0, 0, 0, 0 };
-	CHECK(!stamp_seconds(&s, &t));
-	s = (struct stamp){ 2000, 1, 1, 24, 0, 0, 0 };
-	CHECK(!stamp_seconds(&s, &t));
+	date.tm_mon = -1;
+	CHECK(!fsindex_seconds(&date, 0, &t));
+	date = (struct tm){ .tm_year = -1900, .tm_mday = 1 };
+	CHECK(!fsindex_seconds(&date, 0, &t));
+	date = (struct tm){ .tm_year = 100, .tm_mday = 1, .tm_hour = 24 };
+	CHECK(!fsindex_seconds(&date, 0, &t));
 }
 
 static void
