@@ -21,7 +21,7 @@ struct archivereader {
 /* ---- callbacks: libarchive reads the source ---------------------------- */
 
 static la_ssize_t
-on_read(struct archive *a, void *context, const void **bytes)
+on_source_read(struct archive *a, void *context, const void **bytes)
 {
 	struct source *s = context;
 	ssize_t n = source_read(s, bytes);
@@ -110,7 +110,7 @@ current(const struct archivereader *r)
 }
 
 static enum reader_result
-fail(struct archivereader *r, enum reader_result result)
+archivereader_fail(struct archivereader *r, enum reader_result result)
 {
 	const char *text = archive_error_string(current(r));
 	size_t n = text ? strnlen(text, WHY_SIZE - 1) : 0;
@@ -121,13 +121,13 @@ fail(struct archivereader *r, enum reader_result result)
 }
 
 static enum reader_result
-result_of(struct archivereader *r, int e)
+archivereader_result(struct archivereader *r, int e)
 {
 	if (e == ARCHIVE_EOF)
 		return READER_END;
 	if (e >= ARCHIVE_WARN)
 		return READER_OK;
-	return fail(r, e == ARCHIVE_FATAL ? READER_FATAL : READER_DAMAGED);
+	return archivereader_fail(r, e == ARCHIVE_FATAL ? READER_FATAL : READER_DAMAGED);
 }
 
 static const char *
@@ -137,7 +137,7 @@ either(const char *native, const char *utf8)
 }
 
 static enum reader_type
-type_of(struct archive_entry *a)
+entry_type(struct archive_entry *a)
 {
 	if (archive_entry_hardlink(a) || archive_entry_hardlink_utf8(a))
 		return READER_HARDLINK;
@@ -154,11 +154,11 @@ type_of(struct archive_entry *a)
 }
 
 static void
-describe(struct archive_entry *a, struct reader_entry *e)
+describe_entry(struct archive_entry *a, struct reader_entry *e)
 {
 	*e = (struct reader_entry){
 		.path = either(archive_entry_pathname(a), archive_entry_pathname_utf8(a)),
-		.type = type_of(a),
+		.type = entry_type(a),
 		.has_size = archive_entry_size_is_set(a),
 		.mode = archive_entry_mode(a) & 07777,
 		.has_mtime = archive_entry_mtime_is_set(a),
@@ -188,7 +188,7 @@ open_deb(struct archivereader *r)
 	const char *name;
 
 	do {
-		result = result_of(r, archive_read_next_header(r->outer, &entry));
+		result = archivereader_result(r, archive_read_next_header(r->outer, &entry));
 		if (result == READER_END)
 			snprintf(r->why, WHY_SIZE, "a .deb package without its data.tar");
 		if (result != READER_OK)
@@ -200,13 +200,13 @@ open_deb(struct archivereader *r)
 	if (!r->inner)
 		return READER_FATAL;
 	if (archive_read_open2(r->inner, r, NULL, on_inner_read, NULL, NULL) < ARCHIVE_WARN)
-		return fail(r, READER_FATAL);
+		return archivereader_fail(r, READER_FATAL);
 	return READER_OK;
 }
 
 /* The first header of all: opens the archive, and a .deb's inner one. */
 static enum reader_result
-start(struct archivereader *r, struct archive_entry **entry)
+archivereader_start(struct archivereader *r, struct archive_entry **entry)
 {
 	enum reader_result result;
 	int e;
@@ -217,44 +217,44 @@ start(struct archivereader *r, struct archive_entry **entry)
 		e = archive_read_next_header(r->outer, entry);
 	r->base.unknown = e == ARCHIVE_FATAL && archive_errno(r->outer) == EILSEQ && /* ARCHIVE_ERRNO_FILE_FORMAT */
 	    archive_format(r->outer) == 0;
-	result = result_of(r, e);
+	result = archivereader_result(r, e);
 	if (result != READER_OK || !is_ar(r->outer) ||
 	    strcmp(either(archive_entry_pathname(*entry), NULL), "debian-binary") != 0)
 		return result;
 	result = open_deb(r);
 	if (result != READER_OK)
 		return result;
-	return result_of(r, archive_read_next_header(r->inner, entry));
+	return archivereader_result(r, archive_read_next_header(r->inner, entry));
 }
 
 static enum reader_result
-next_member(struct reader *base, struct reader_entry *e)
+archivereader_next(struct reader *base, struct reader_entry *e)
 {
 	struct archivereader *r = (struct archivereader *)base;
 	struct archive_entry *entry = NULL;
 	enum reader_result result;
 
 	if (!r->started)
-		result = start(r, &entry);
+		result = archivereader_start(r, &entry);
 	else
-		result = result_of(r, archive_read_next_header(current(r), &entry));
+		result = archivereader_result(r, archive_read_next_header(current(r), &entry));
 	if (result == READER_DAMAGED)
 		result = READER_FATAL; /* where the next one begins is not known */
 	if (result == READER_OK) {
-		describe(entry, e);
+		describe_entry(entry, e);
 		e->run = e->size;
 	}
 	return result;
 }
 
 static enum reader_result
-member_data(struct reader *base, const void **bytes, size_t *len, uint64_t *offset)
+archivereader_data(struct reader *base, const void **bytes, size_t *len, uint64_t *offset)
 {
 	struct archivereader *r = (struct archivereader *)base;
 	la_int64_t at = 0;
 	enum reader_result result;
 
-	result = result_of(r, archive_read_data_block(current(r), bytes, len, &at));
+	result = archivereader_result(r, archive_read_data_block(current(r), bytes, len, &at));
 	if (result == READER_OK)
 		*offset = (uint64_t)at;
 	return result;
@@ -277,15 +277,17 @@ archivereader_open(struct source *s)
 
 	if (!r)
 		return NULL;
-	r->base = (struct reader){
-		.next = next_member, .data = member_data, .close = archivereader_close, .label = "", .why = r->why
-	};
+	r->base = (struct reader){ .next = archivereader_next,
+		.data = archivereader_data,
+		.close = archivereader_close,
+		.label = "",
+		.why = r->why };
 	r->outer = new_archive();
 	if (!r->outer) {
 		free(r);
 		return NULL;
 	}
-	archive_read_set_read_callback(r->outer, on_read);
+	archive_read_set_read_callback(r->outer, on_source_read);
 	archive_read_set_callback_data(r->outer, s);
 	if (source_seekable(s)) {
 		archive_read_set_skip_callback(r->outer, on_skip);
@@ -343,7 +345,7 @@ decoding_open(struct source *from)
 		free(d);
 		return NULL;
 	}
-	archive_read_set_read_callback(d->archive, on_read);
+	archive_read_set_read_callback(d->archive, on_source_read);
 	archive_read_set_callback_data(d->archive, from);
 	return d;
 }

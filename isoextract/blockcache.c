@@ -57,7 +57,7 @@ covers(const struct window *w, uint64_t at, size_t len)
 
 /* Whoever was filled longest ago makes room. */
 static struct window *
-fill(struct blockcache *c, uint64_t at)
+fill_window(struct blockcache *c, uint64_t at)
 {
 	struct window *w = &c->window[c->turn];
 	uint64_t from = at - at % ALIGN;
@@ -87,7 +87,7 @@ blockcache_at(struct blockcache *c, uint64_t at, size_t len)
 		if (covers(&c->window[i], at, len))
 			w = &c->window[i];
 	if (!w)
-		w = fill(c, at);
+		w = fill_window(c, at);
 	if (!covers(w, at, len)) {
 		c->why = "it cannot be read";
 		return NULL;

@@ -140,7 +140,7 @@ set_name(const struct profile_eval *e, struct boot_record *r)
 }
 
 static void
-fill(const struct profile_eval *e, struct boot_record *r)
+fill_record(const struct profile_eval *e, struct boot_record *r)
 {
 	const struct image *image = &e->kernel->image;
 
@@ -181,7 +181,7 @@ apply_rule(struct profile_eval *e, struct boot *b)
 	r->why = rule->why;
 	r->note = rule->note;
 	r->with = rule->with;
-	fill(e, r);
+	fill_record(e, r);
 	if (!expand_rule(e, r))
 		return true;
 	r->image = strstr(r->args, "{iso") != NULL;
@@ -270,7 +270,7 @@ add_unknown(struct profile_eval *e, struct boot *b)
 		if (!r)
 			return false;
 		set_kernel(e, m);
-		fill(e, r);
+		fill_record(e, r);
 		guess_initrd(e, r->initrd, sizeof(r->initrd));
 		b->n++;
 	}

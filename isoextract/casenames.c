@@ -7,7 +7,7 @@
 #define PRIME 0x100000001b3u
 
 static uint64_t
-hash(const char *path, bool fold)
+casenames_hash(const char *path, bool fold)
 {
 	uint64_t h = BASIS;
 
@@ -23,7 +23,7 @@ hash(const char *path, bool fold)
 
 /* The slot of a name, or the empty one where it belongs. */
 static size_t
-slot(const uint64_t *folded, size_t size, uint64_t key)
+casenames_slot(const uint64_t *folded, size_t size, uint64_t key)
 {
 	size_t i = (size_t)(key % size);
 
@@ -33,7 +33,7 @@ slot(const uint64_t *folded, size_t size, uint64_t key)
 }
 
 static bool
-grow(struct casenames *s)
+casenames_grow(struct casenames *s)
 {
 	size_t size = s->size ? s->size * 2 : 1024;
 	uint64_t *folded = calloc(size, sizeof(*folded)), *exact = calloc(size, sizeof(*exact));
@@ -45,7 +45,7 @@ grow(struct casenames *s)
 	}
 	for (size_t i = 0; i < s->size; i++)
 		if (s->folded[i] != 0) {
-			size_t to = slot(folded, size, s->folded[i]);
+			size_t to = casenames_slot(folded, size, s->folded[i]);
 
 			folded[to] = s->folded[i];
 			exact[to] = s->exact[i];
@@ -59,12 +59,12 @@ grow(struct casenames *s)
 enum casenames_result
 casenames_add(struct casenames *s, const char *path)
 {
-	uint64_t folded = hash(path, true), exact = hash(path, false);
+	uint64_t folded = casenames_hash(path, true), exact = casenames_hash(path, false);
 	size_t i;
 
-	if (s->n * 2 >= s->size && !grow(s))
+	if (s->n * 2 >= s->size && !casenames_grow(s))
 		return CASENAMES_MEMORY;
-	i = slot(s->folded, s->size, folded);
+	i = casenames_slot(s->folded, s->size, folded);
 	if (s->folded[i] == folded)
 		return s->exact[i] == exact ? CASENAMES_SAME : CASENAMES_CASE;
 	s->folded[i] = folded;

@@ -29,7 +29,7 @@ catalog_free(struct catalog *c)
 }
 
 static bool
-make_room(struct catalog *c)
+catalog_make_room(struct catalog *c)
 {
 	size_t size = c->size ? c->size * 2 : 256;
 	struct catalog_member *more;
@@ -50,7 +50,7 @@ catalog_add(struct catalog *c, const char *path, enum catalog_type type, uint64_
 	char target[PATH_SIZE];
 	struct catalog_member m = { .type = type, .size = size };
 
-	if (!make_room(c))
+	if (!catalog_make_room(c))
 		return NULL;
 	if (type == CATALOG_LINK) {
 		bool inside = link && path_resolve(path, link, target);
@@ -68,7 +68,7 @@ catalog_add(struct catalog *c, const char *path, enum catalog_type type, uint64_
 }
 
 static bool
-is_text(const struct catalog *c, const char *path)
+is_kept_text(const struct catalog *c, const char *path)
 {
 	for (size_t i = 0; i < N_RELEASE_TEXTS; i++)
 		if (strcasecmp(path, release_texts[i]) == 0)
@@ -115,7 +115,7 @@ catalog_wants(const struct catalog *c, const struct catalog_member *m)
 {
 	if (m->type != CATALOG_FILE)
 		return 0;
-	if (is_text(c, m->path))
+	if (is_kept_text(c, m->path))
 		return CATALOG_TEXT;
 	if (c->remote && !is_promising(m->path))
 		return 0;
@@ -125,7 +125,7 @@ catalog_wants(const struct catalog *c, const struct catalog_member *m)
 bool
 catalog_peeked(const struct catalog *c, struct catalog_member *m, const void *bytes, size_t len)
 {
-	if (!is_text(c, m->path)) {
+	if (!is_kept_text(c, m->path)) {
 		image_identify(bytes, len, &m->image);
 		if (m->image.kind == IMAGE_EFI)
 			m->loader = loader_by_sections(bytes, len);
@@ -139,7 +139,7 @@ catalog_peeked(const struct catalog *c, struct catalog_member *m, const void *by
 }
 
 static int
-compare(const void *a, const void *b)
+compare_members(const void *a, const void *b)
 {
 	const struct catalog_member *x = a, *y = b;
 
@@ -150,7 +150,7 @@ void
 catalog_sort(struct catalog *c)
 {
 	if (c->n > 0)
-		qsort(c->member, c->n, sizeof(*c->member), compare);
+		qsort(c->member, c->n, sizeof(*c->member), compare_members);
 }
 
 struct catalog_member *
@@ -159,7 +159,7 @@ catalog_find(const struct catalog *c, const char *path)
 	for (unsigned links = 0; c->n > 0 && links < LINKS_MAX; links++) {
 		struct catalog_member key = { .path = (char *)(uintptr_t)path }, *m;
 
-		m = bsearch(&key, c->member, c->n, sizeof(*c->member), compare);
+		m = bsearch(&key, c->member, c->n, sizeof(*c->member), compare_members);
 		if (!m || m->type != CATALOG_LINK)
 			return m;
 		path = m->link;

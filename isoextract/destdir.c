@@ -64,7 +64,7 @@ why_not(int dir, const char *name)
 
 /* One step down, making the folder where it is missing. */
 static enum destdir_result
-step(int dir, const char *name, int *out)
+destdir_step(int dir, const char *name, int *out)
 {
 	int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, fd;
 
@@ -78,7 +78,7 @@ step(int dir, const char *name, int *out)
 }
 
 static enum destdir_result
-walk(const struct destdir *d, const char *path, int *out)
+destdir_walk(const struct destdir *d, const char *path, int *out)
 {
 	int dir = fcntl(d->root, F_DUPFD_CLOEXEC, 3), next = -1;
 	enum destdir_result r = dir < 0 ? DESTDIR_FAILED : DESTDIR_OK;
@@ -89,7 +89,7 @@ walk(const struct destdir *d, const char *path, int *out)
 
 		memcpy(part, path, n); /* path_clean: at most 255 */
 		part[n] = '\0';
-		r = step(dir, part, &next);
+		r = destdir_step(dir, part, &next);
 		if (r != DESTDIR_OK) {
 			int e = errno;
 
@@ -146,7 +146,7 @@ destdir_enter(struct destdir *d, const char *path)
 	dir_path[n] = '\0';
 	if (d->dir >= 0 && strcmp(dir_path, d->path) == 0)
 		return DESTDIR_OK;
-	r = walk(d, dir_path, &dir);
+	r = destdir_walk(d, dir_path, &dir);
 	if (r != DESTDIR_OK)
 		return r;
 	if (d->dir >= 0)

@@ -57,7 +57,7 @@ platform_name(uint8_t platform)
 
 /* An initial or section entry; false for one that boots nothing. */
 static bool
-read_entry(struct rd e, uint8_t platform, size_t n, struct eltorito_image *out)
+read_boot_entry(struct rd e, uint8_t platform, size_t n, struct eltorito_image *out)
 {
 	uint8_t bootable = rd_u8(&e), media = rd_u8(&e) & 15;
 
@@ -83,7 +83,7 @@ eltorito_images(const void *catalog, size_t len, struct eltorito_image out[ELTOR
 	rd_take(&e, 28);
 	if (rd_u8(&e) != 0x55 || rd_u8(&e) != 0xaa)
 		return 0;
-	n += read_entry(rd_sub(&r, ENTRY), platform, n, &out[n]);
+	n += read_boot_entry(rd_sub(&r, ENTRY), platform, n, &out[n]);
 	while (!last && n < ELTORITO_IMAGES) {
 		uint8_t kind;
 
@@ -94,7 +94,7 @@ eltorito_images(const void *catalog, size_t len, struct eltorito_image out[ELTOR
 			break;
 		last = kind == LAST_HEADER;
 		for (unsigned entries = rd_le16(&e); entries > 0 && n < ELTORITO_IMAGES && !r.bad; entries--)
-			n += read_entry(rd_sub(&r, ENTRY), platform, n, &out[n]);
+			n += read_boot_entry(rd_sub(&r, ENTRY), platform, n, &out[n]);
 	}
 	return n;
 }

@@ -10,7 +10,7 @@
 
 /* Room for `more` in an array that grows by halves. */
 static bool
-grow(void **array, size_t used, size_t more, size_t *size, size_t each)
+fsindex_grow(void **array, size_t used, size_t more, size_t *size, size_t each)
 {
 	size_t bigger = *size ? *size + *size / 2 : 64;
 	void *p;
@@ -49,11 +49,11 @@ fsindex_free(struct fsindex *fs)
 }
 
 static bool
-add_text(struct fsindex *fs, const char *s, size_t len, uint32_t *at)
+fsindex_add_text(struct fsindex *fs, const char *s, size_t len, uint32_t *at)
 {
 	void *array = fs->text;
 
-	if (len > TEXT_MAX - fs->text_len - 1 || !grow(&array, fs->text_len, len + 1, &fs->text_size, 1))
+	if (len > TEXT_MAX - fs->text_len - 1 || !fsindex_grow(&array, fs->text_len, len + 1, &fs->text_size, 1))
 		return false;
 	fs->text = array;
 	*at = (uint32_t)fs->text_len;
@@ -69,16 +69,16 @@ fsindex_add(struct fsindex *fs, const struct fsindex_node *n, const struct fsind
 	struct fsindex_node copy = *n;
 	void *array = fs->node;
 
-	if (fs->nodes == NODES_MAX || !grow(&array, fs->nodes, 1, &fs->nodes_size, sizeof(*fs->node)))
+	if (fs->nodes == NODES_MAX || !fsindex_grow(&array, fs->nodes, 1, &fs->nodes_size, sizeof(*fs->node)))
 		return false;
 	fs->node = array;
-	if (!add_text(fs, name->text, name->len, &copy.name))
+	if (!fsindex_add_text(fs, name->text, name->len, &copy.name))
 		return false;
 	for (char *p = fs->text + copy.name; p < fs->text + copy.name + name->len; p++)
 		if (*p == '/' || *p == '\0')
 			*p = '_';
 	copy.link = 0;
-	if (name->link && !add_text(fs, name->link, strlen(name->link), &copy.link))
+	if (name->link && !fsindex_add_text(fs, name->link, strlen(name->link), &copy.link))
 		return false;
 	copy.first = (uint32_t)fs->extents;
 	copy.extents = 0;
@@ -99,7 +99,7 @@ fsindex_extend(struct fsindex *fs, uint64_t at, uint64_t len)
 		last->len += len;
 		return true;
 	}
-	if (fs->extents == EXTENTS_MAX || !grow(&array, fs->extents, 1, &fs->extents_size, sizeof(*fs->extent)))
+	if (fs->extents == EXTENTS_MAX || !fsindex_grow(&array, fs->extents, 1, &fs->extents_size, sizeof(*fs->extent)))
 		return false;
 	fs->extent = array;
 	fs->extent[fs->extents++] = (struct fsindex_extent){ at, len };
@@ -114,7 +114,7 @@ fsindex_add_fault(struct fsindex *fs, uint32_t node, const char *why)
 
 	if (fs->faults == FAULTS_MAX)
 		return true;
-	if (!grow(&array, fs->faults, 1, &fs->faults_size, sizeof(*fs->fault)))
+	if (!fsindex_grow(&array, fs->faults, 1, &fs->faults_size, sizeof(*fs->fault)))
 		return false;
 	fs->fault = array;
 	fs->fault[fs->faults++] = (struct fsindex_fault){ node, why };
@@ -138,7 +138,7 @@ fsindex_seconds(const struct tm *date, int offset_min, int64_t *out)
 
 /* Places are stored plus one: 0 is an empty slot. */
 static bool
-insert(uint64_t *set, size_t size, uint64_t key)
+insert_place(uint64_t *set, size_t size, uint64_t key)
 {
 	size_t i = (size_t)(key * 0x9e3779b97f4a7c15u >> 20) % size;
 
@@ -161,12 +161,12 @@ fsindex_enter(struct fsindex *fs, uint64_t place)
 			return false;
 		for (size_t i = 0; i < fs->seen_size; i++)
 			if (fs->seen[i] != 0)
-				insert(bigger, size, fs->seen[i]);
+				insert_place(bigger, size, fs->seen[i]);
 		free(fs->seen);
 		fs->seen = bigger;
 		fs->seen_size = size;
 	}
-	if (!insert(fs->seen, fs->seen_size, place + 1))
+	if (!insert_place(fs->seen, fs->seen_size, place + 1))
 		return false;
 	fs->seen_n++;
 	return true;
@@ -237,7 +237,7 @@ rank(const struct fsindex_node *n)
 }
 
 static int
-compare(const void *a, const void *b, void *context)
+compare_nodes(const void *a, const void *b, void *context)
 {
 	const struct fsindex *fs = context;
 	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
@@ -266,6 +266,6 @@ fsindex_order(const struct fsindex *fs, size_t *n)
 	for (size_t i = 1; i < fs->nodes; i++)
 		if (fs->node[i].kind != FSINDEX_ABSENT)
 			order[(*n)++] = (uint32_t)i;
-	qsort_r(order, *n, sizeof(*order), compare, (void *)(uintptr_t)fs);
+	qsort_r(order, *n, sizeof(*order), compare_nodes, (void *)(uintptr_t)fs);
 	return order;
 }

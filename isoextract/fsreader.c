@@ -29,7 +29,7 @@ struct fsreader {
 };
 
 static ssize_t
-on_read(void *context, uint64_t at, void *out, size_t len)
+fsreader_bytes(void *context, uint64_t at, void *out, size_t len)
 {
 	return source_at(context, at, out, len);
 }
@@ -69,9 +69,9 @@ fault_of(const struct choice *c)
 }
 
 static bool
-choose(struct source *s, const struct selection *wanted, struct fsindex *out, const char **fault)
+choose_fs(struct source *s, const struct selection *wanted, struct fsindex *out, const char **fault)
 {
-	const struct blockcache_source from = { on_read, s, source_size(s) };
+	const struct blockcache_source from = { fsreader_bytes, s, source_size(s) };
 	struct blockcache *cache = blockcache_new(&from);
 	struct choice c = { .udf = FSINDEX_MEMORY, .iso = FSINDEX_MEMORY };
 	bool udf, found;
@@ -174,7 +174,7 @@ describe_file(struct fsreader *r, struct reader_entry *e)
 }
 
 static enum reader_result
-next_member(struct reader *base, struct reader_entry *e)
+fsreader_next(struct reader *base, struct reader_entry *e)
 {
 	struct fsreader *r = (struct fsreader *)base;
 	static const enum reader_type types[] = { [FSINDEX_FILE] = READER_FILE,
@@ -232,7 +232,7 @@ why_broken(const struct fsreader *r)
 }
 
 static enum reader_result
-next_place(struct reader *base, struct reader_place *out)
+fsreader_place(struct reader *base, struct reader_place *out)
 {
 	struct fsreader *r = (struct fsreader *)base;
 	const struct fsindex_node *n = &r->fs.node[r->node];
@@ -259,11 +259,11 @@ next_place(struct reader *base, struct reader_place *out)
 }
 
 static enum reader_result
-member_data(struct reader *base, const void **bytes, size_t *len, uint64_t *offset)
+fsreader_data(struct reader *base, const void **bytes, size_t *len, uint64_t *offset)
 {
 	struct fsreader *r = (struct fsreader *)base;
 	struct reader_place p;
-	enum reader_result result = next_place(base, &p);
+	enum reader_result result = fsreader_place(base, &p);
 	ssize_t n;
 
 	if (result != READER_DAMAGED)
@@ -313,12 +313,14 @@ fsreader_open(struct source *s, const struct selection *wanted, const char **fau
 	r = calloc(1, sizeof(*r));
 	if (!r)
 		return NULL;
-	r->base = (struct reader){
-		.next = next_member, .data = member_data, .place = next_place, .close = fsreader_close, .why = r->why
-	};
+	r->base = (struct reader){ .next = fsreader_next,
+		.data = fsreader_data,
+		.place = fsreader_place,
+		.close = fsreader_close,
+		.why = r->why };
 	r->source = s;
 	r->node = r->first_node = NOTHING;
-	if (choose(s, wanted, &r->fs, fault) && (r->order = fsindex_order(&r->fs, &r->n))) {
+	if (choose_fs(s, wanted, &r->fs, fault) && (r->order = fsindex_order(&r->fs, &r->n))) {
 		r->base.label = r->fs.label;
 		r->base.bytes = r->fs.bytes;
 		return &r->base;

@@ -84,7 +84,7 @@ iso_date(struct rd *r, bool is_long, int64_t *seconds)
 
 /* "NAME = value;" somewhere in the text: the value, cut at ';' or blank. */
 static bool
-value_of(const char *text, const char *name, char *out, size_t size)
+sum_value(const char *text, const char *name, char *out, size_t size)
 {
 	const char *p = strstr(text, name);
 	size_t n;
@@ -112,8 +112,8 @@ iso_sum(const void *sector, size_t len, struct iso_sum *out)
 	memcpy(text, s + ISO_APPLICATION, ISO_APPLICATION_LEN);
 	text[ISO_APPLICATION_LEN] = '\0';
 	bytes = volume_bytes(s);
-	if (!value_of(text, "ISO MD5SUM = ", md5, sizeof(md5)) || strlen(md5) != 32 ||
-	    strspn(md5, "0123456789abcdef") != 32 || !value_of(text, "SKIPSECTORS = ", number, sizeof(number)) ||
+	if (!sum_value(text, "ISO MD5SUM = ", md5, sizeof(md5)) || strlen(md5) != 32 ||
+	    strspn(md5, "0123456789abcdef") != 32 || !sum_value(text, "SKIPSECTORS = ", number, sizeof(number)) ||
 	    !num_uint(number, 0, UINT32_MAX, &skip) || skip * ISO_SECTOR >= bytes)
 		return false;
 	memcpy(out->md5, md5, sizeof(md5));

@@ -114,7 +114,7 @@ plain_name(const struct record *r, bool joliet, char out[NAME_SIZE])
 }
 
 static void
-complain(struct walk *w, uint32_t node, const char *why)
+isodir_fault(struct walk *w, uint32_t node, const char *why)
 {
 	if (!fsindex_add_fault(w->fs, node, why))
 		w->result = FSINDEX_MEMORY;
@@ -148,7 +148,7 @@ node_of(const struct record *r, const struct rockridge *rr)
 }
 
 static bool
-is_wanted(const struct walk *w, const struct fsindex_node *n, const struct fsindex_name *name)
+isodir_wants(const struct walk *w, const struct fsindex_node *n, const struct fsindex_name *name)
 {
 	char path[FSINDEX_PATH];
 
@@ -160,7 +160,7 @@ is_wanted(const struct walk *w, const struct fsindex_node *n, const struct fsind
 /* A folder's extent is where its records are; it counts as read when it is in
  * the set of those entered. */
 static void
-add(struct walk *w, const struct record *r, const struct rockridge *rr, struct fsindex_node *n)
+add_record(struct walk *w, const struct record *r, const struct rockridge *rr, struct fsindex_node *n)
 {
 	char plain[NAME_SIZE];
 	struct fsindex_name name = { rr->name, rr->name_len, n->kind == FSINDEX_SYMLINK ? rr->link : NULL };
@@ -172,7 +172,7 @@ add(struct walk *w, const struct record *r, const struct rockridge *rr, struct f
 		name.len = plain_name(r, w->joliet, plain);
 	}
 	n->size = n->kind == FSINDEX_FILE ? r->size : 0;
-	if (!is_wanted(w, n, &name)) {
+	if (!isodir_wants(w, n, &name)) {
 		w->more = goes_on ? MORE_SKIP : MORE_NONE;
 		return;
 	}
@@ -229,9 +229,9 @@ take_record(struct walk *w, uint32_t dir, struct record *r)
 	n = node_of(r, &rr);
 	n.parent = dir;
 	before = w->fs->nodes;
-	add(w, r, &rr, &n);
+	add_record(w, r, &rr, &n);
 	if (rr.fault && w->fs->nodes > before)
-		complain(w, (uint32_t)before, rr.fault);
+		isodir_fault(w, (uint32_t)before, rr.fault);
 }
 
 /* ---- folders ------------------------------------------------------------------------- */
@@ -249,7 +249,7 @@ read_block(struct walk *w, uint32_t dir, uint64_t at, size_t len)
 		if (!p || p[pos] == 0)
 			break;
 		if (p[pos] > len - pos || !parse_record(p + pos, p[pos], &r)) {
-			complain(w, dir, WHY_RECORD);
+			isodir_fault(w, dir, WHY_RECORD);
 			return false;
 		}
 		pos += r.bytes[0];
@@ -272,20 +272,20 @@ dir_len(struct walk *w, uint64_t at, uint64_t *len)
 }
 
 static void
-read_dir(struct walk *w, uint32_t dir)
+isodir_read_dir(struct walk *w, uint32_t dir)
 {
 	uint64_t at = fsindex_place(w->fs, dir), len;
 
 	if (!fsindex_enter(w->fs, at)) {
-		complain(w, dir, WHY_LOOP);
+		isodir_fault(w, dir, WHY_LOOP);
 		return;
 	}
 	if (!dir_len(w, at, &len)) {
-		complain(w, dir, "it cannot be found where it should be");
+		isodir_fault(w, dir, "it cannot be found where it should be");
 		return;
 	}
 	if (len > blockcache_size(w->cache) || !blockcache_spend(w->cache, len)) {
-		complain(w, dir, "its length makes no sense");
+		isodir_fault(w, dir, "its length makes no sense");
 		return;
 	}
 	w->more = MORE_NONE;
@@ -294,7 +294,7 @@ read_dir(struct walk *w, uint32_t dir)
 		size_t n = len - pos < ISO_SECTOR ? (size_t)(len - pos) : ISO_SECTOR;
 
 		if (!blockcache_at(w->cache, at + pos, n)) {
-			complain(w, dir, blockcache_why(w->cache));
+			isodir_fault(w, dir, blockcache_why(w->cache));
 			return;
 		}
 		if (!read_block(w, dir, at + pos, n))
@@ -315,7 +315,7 @@ is_storage(const struct walk *w, uint32_t dir)
 
 /* Folders are read in the order in which they were found. */
 static enum fsindex_result
-walk(struct walk *w)
+isodir_walk(struct walk *w)
 {
 	char path[FSINDEX_PATH];
 
@@ -323,12 +323,12 @@ walk(struct walk *w)
 		if (w->fs->node[i].kind != FSINDEX_DIR)
 			continue;
 		if (!fsindex_path(w->fs, i, path)) {
-			complain(w, i, "its path is too long");
+			isodir_fault(w, i, "its path is too long");
 			continue;
 		}
 		if (i != FSINDEX_ROOT && !selection_enters(w->wanted, path))
 			continue;
-		read_dir(w, i);
+		isodir_read_dir(w, i);
 		if (is_storage(w, i))
 			w->fs->node[i].kind = FSINDEX_ABSENT;
 	}
@@ -417,7 +417,7 @@ isodir_read(struct blockcache *cache, const struct selection *wanted, struct fsi
 	w.block = root->block;
 	if (!fsindex_extend(fs, root->at, root->block))
 		return FSINDEX_MEMORY;
-	walk(&w);
+	isodir_walk(&w);
 	if (w.result == FSINDEX_OK && fs->faults > 0 && fs->nodes == 1)
 		return FSINDEX_BROKEN;
 	return w.result;

@@ -53,7 +53,7 @@ struct options {
 static volatile sig_atomic_t stopped;
 
 static void
-on_signal(int sig)
+note_signal(int sig)
 {
 	stopped = sig;
 }
@@ -68,7 +68,7 @@ is_stopped(void)
 static void
 catch_signals(void)
 {
-	struct sigaction sa = { .sa_handler = on_signal };
+	struct sigaction sa = { .sa_handler = note_signal };
 
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
@@ -79,7 +79,7 @@ catch_signals(void)
 /* ---- the command line ---------------------------------------------------------- */
 
 static void
-read_options(int argc, char **argv, struct options *o)
+parse_options(int argc, char **argv, struct options *o)
 {
 	int c;
 
@@ -188,7 +188,7 @@ main(int argc, char **argv)
 	setlocale(LC_CTYPE, "C.UTF-8"); /* Joliet and pax names are Unicode */
 	umask(022);
 	log_open(NAME, false, false);
-	read_options(argc, argv, &o);
+	parse_options(argc, argv, &o);
 	for (char **pattern = argv + optind + 1; *pattern; pattern++)
 		if (!selection_add(&selection, *pattern))
 			die(EXIT_SYSTEM, "out of memory");

@@ -176,7 +176,7 @@ struct star {
 };
 
 static void
-keep(struct path_captures *found, size_t i, const char *from, const char *to)
+keep_capture(struct path_captures *found, size_t i, const char *from, const char *to)
 {
 	size_t n = (size_t)(to - from);
 
@@ -201,7 +201,7 @@ path_capture(const char *glob, const char *path, struct path_captures *found)
 		if (*glob == '*') {
 			stars++;
 			star = (struct star){ .glob = ++glob, .path = path, .from = path };
-			keep(found, stars - 1, path, path);
+			keep_capture(found, stars - 1, path, path);
 			continue;
 		}
 		if (*path && *glob && (same_letter(*glob, *path) || (*glob == '?' && *path != '/'))) {
@@ -213,7 +213,7 @@ path_capture(const char *glob, const char *path, struct path_captures *found)
 			return false;
 		path = ++star.path;
 		glob = star.glob;
-		keep(found, stars - 1, star.from, path);
+		keep_capture(found, stars - 1, star.from, path);
 	}
 	return true;
 }

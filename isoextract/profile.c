@@ -17,7 +17,7 @@ struct parse {
 };
 
 static void
-wrong(struct parse *p, const char *key, const char *why)
+profile_wrong(struct parse *p, const char *key, const char *why)
 {
 	p->bad = true;
 	p->complain(p->context, p->line, key, why);
@@ -49,7 +49,7 @@ add_condition(struct parse *p, struct profile_conditions *list, const struct fac
 	char *value;
 
 	if (!*w->value || (test == PROFILE_TEXT && !strchr(w->value, ':'))) {
-		wrong(p, w->key, *w->value ? "is FILE:GLOB" : "is empty");
+		profile_wrong(p, w->key, *w->value ? "is FILE:GLOB" : "is empty");
 		return;
 	}
 	more = reallocarray(list->item, list->n + 1, sizeof(*more));
@@ -58,7 +58,7 @@ add_condition(struct parse *p, struct profile_conditions *list, const struct fac
 	value = strdup(w->value);
 	if (!more || !value) {
 		free(value);
-		wrong(p, w->key, NO_MEMORY);
+		profile_wrong(p, w->key, NO_MEMORY);
 		return;
 	}
 	list->item[list->n] = (struct profile_condition){ test, value, value };
@@ -73,15 +73,15 @@ add_condition(struct parse *p, struct profile_conditions *list, const struct fac
 
 /* Takes a value that may be given once a line. */
 static void
-take(struct parse *p, char **slot, const struct facts_word *w)
+take_word(struct parse *p, char **slot, const struct facts_word *w)
 {
 	if (*slot) {
-		wrong(p, w->key, "is given twice");
+		profile_wrong(p, w->key, "is given twice");
 		return;
 	}
 	*slot = strdup(w->value);
 	if (!*slot)
-		wrong(p, w->key, NO_MEMORY);
+		profile_wrong(p, w->key, NO_MEMORY);
 }
 
 /* Templates that are filled in here, and those that are left for whoever
@@ -106,7 +106,7 @@ check_templates(struct parse *p, const struct facts_word *w)
 		size_t n = strcspn(s + 1, "}");
 
 		if (s[1 + n] != '}' || !is_template(s + 1, n)) {
-			wrong(p, w->key, "holds a template that is not known");
+			profile_wrong(p, w->key, "holds a template that is not known");
 			return;
 		}
 	}
@@ -118,7 +118,7 @@ static void
 read_order(struct parse *p, const struct facts_word *w)
 {
 	if (w->value[0] < '0' || w->value[0] > '0' + PROFILE_ORDER_MAX || w->value[1] != '\0')
-		wrong(p, w->key, "is a digit, 0 to 9");
+		profile_wrong(p, w->key, "is a digit, 0 to 9");
 	else
 		p->out->order = (unsigned)(w->value[0] - '0');
 }
@@ -127,20 +127,20 @@ static void
 read_family(struct parse *p, const struct facts *f)
 {
 	if (p->out->family)
-		wrong(p, "family", "stands twice; one family a file");
+		profile_wrong(p, "family", "stands twice; one family a file");
 	else if (f->n < 2 || f->word[1].key)
-		wrong(p, "family", "needs a name behind it");
+		profile_wrong(p, "family", "needs a name behind it");
 	else if (!(p->out->family = strdup(f->word[1].value)))
-		wrong(p, "family", NO_MEMORY);
+		profile_wrong(p, "family", NO_MEMORY);
 	for (size_t i = 2; i < f->n; i++) {
 		const struct facts_word *w = &f->word[i];
 
 		if (w->key && strcmp(w->key, "title") == 0)
-			take(p, &p->out->title, w);
+			take_word(p, &p->out->title, w);
 		else if (w->key && strcmp(w->key, "order") == 0)
 			read_order(p, w);
 		else
-			wrong(p, w->key ? w->key : w->value, "does not belong here");
+			profile_wrong(p, w->key ? w->key : w->value, "does not belong here");
 	}
 }
 
@@ -152,7 +152,7 @@ read_when(struct parse *p, const struct facts *f)
 
 	more = reallocarray(p->out->when, p->out->whens + 1, sizeof(*more));
 	if (!more) {
-		wrong(p, "when", NO_MEMORY);
+		profile_wrong(p, "when", NO_MEMORY);
 		return;
 	}
 	p->out->when = more;
@@ -164,20 +164,20 @@ read_when(struct parse *p, const struct facts *f)
 		if (w->key && find_test(w->key, &test))
 			add_condition(p, c, w, test);
 		else
-			wrong(p, w->key ? w->key : w->value, "is no condition");
+			profile_wrong(p, w->key ? w->key : w->value, "is no condition");
 	}
 	if (c->n == 0)
-		wrong(p, "when", "needs a condition behind it");
+		profile_wrong(p, "when", "needs a condition behind it");
 }
 
 static void
-read_name(struct parse *p, const struct facts *f)
+read_name_line(struct parse *p, const struct facts *f)
 {
 	struct profile_name *more, *n;
 
 	more = reallocarray(p->out->name, p->out->names + 1, sizeof(*more));
 	if (!more) {
-		wrong(p, "name", NO_MEMORY);
+		profile_wrong(p, "name", NO_MEMORY);
 		return;
 	}
 	p->out->name = more;
@@ -187,20 +187,20 @@ read_name(struct parse *p, const struct facts *f)
 		const struct facts_word *w = &f->word[i];
 
 		if (w->key && strcmp(w->key, "file") == 0)
-			take(p, &n->file, w);
+			take_word(p, &n->file, w);
 		else if (w->key && strcmp(w->key, "prefix") == 0)
-			take(p, &n->prefix, w);
+			take_word(p, &n->prefix, w);
 		else if (w->key && strcmp(w->key, "volume") == 0)
-			take(p, &n->volume, w);
+			take_word(p, &n->volume, w);
 		else if (w->key && strcmp(w->key, "text") == 0)
-			take(p, &n->text, w);
+			take_word(p, &n->text, w);
 		else
-			wrong(p, w->key ? w->key : w->value, "does not belong here");
+			profile_wrong(p, w->key ? w->key : w->value, "does not belong here");
 	}
 	if (!n->file == !n->volume)
-		wrong(p, "file", "is missing, or volume; one of them");
+		profile_wrong(p, "file", "is missing, or volume; one of them");
 	else if (n->volume ? !n->text || n->prefix : n->text && n->prefix)
-		wrong(p, "text", "goes with volume, and prefix with file alone");
+		profile_wrong(p, "text", "goes with volume, and prefix with file alone");
 }
 
 static void
@@ -218,7 +218,7 @@ read_rule_word(struct parse *p, struct profile_rule *r, const struct facts_word 
 		check_templates(p, w);
 	for (size_t i = 0; w->key && i < sizeof(slots) / sizeof(slots[0]); i++)
 		if (strcmp(w->key, slots[i].key) == 0) {
-			take(p, slots[i].slot, w);
+			take_word(p, slots[i].slot, w);
 			return;
 		}
 	if (!w->key && strcmp(w->value, "keep") == 0)
@@ -226,7 +226,7 @@ read_rule_word(struct parse *p, struct profile_rule *r, const struct facts_word 
 	else if (w->key && find_test(w->key, &test))
 		add_condition(p, &r->when, w, test);
 	else
-		wrong(p, w->key ? w->key : w->value, "does not belong here");
+		profile_wrong(p, w->key ? w->key : w->value, "does not belong here");
 }
 
 /* Each item has both of its sides. */
@@ -252,7 +252,7 @@ read_rule(struct parse *p, const struct facts *f, bool unfit)
 
 	more = reallocarray(p->out->rule, p->out->rules + 1, sizeof(*more));
 	if (!more) {
-		wrong(p, f->word[0].value, NO_MEMORY);
+		profile_wrong(p, f->word[0].value, NO_MEMORY);
 		return;
 	}
 	p->out->rule = more;
@@ -261,21 +261,21 @@ read_rule(struct parse *p, const struct facts *f, bool unfit)
 	for (size_t i = 1; i < f->n; i++)
 		read_rule_word(p, r, &f->word[i]);
 	if (!r->kernel)
-		wrong(p, "kernel", "is missing");
+		profile_wrong(p, "kernel", "is missing");
 	if (r->embed && !is_embed_list(r->embed))
-		wrong(p, "embed", "is SOURCE@NAME, several with ',' between them");
+		profile_wrong(p, "embed", "is SOURCE@NAME, several with ',' between them");
 	if (unfit && !r->why)
-		wrong(p, "why", "is missing");
+		profile_wrong(p, "why", "is missing");
 }
 
 static void
-read_line(struct parse *p, struct facts *f, const char *line, size_t len)
+profile_read_line(struct parse *p, struct facts *f, const char *line, size_t len)
 {
 	enum facts_error e = facts_parse(f, line, len);
 	const char *word;
 
 	if (e != FACTS_OK) {
-		wrong(p, "", facts_error_text(e));
+		profile_wrong(p, "", facts_error_text(e));
 		return;
 	}
 	if (f->n == 0)
@@ -286,11 +286,11 @@ read_line(struct parse *p, struct facts *f, const char *line, size_t len)
 	else if (strcmp(word, "when") == 0)
 		read_when(p, f);
 	else if (strcmp(word, "name") == 0)
-		read_name(p, f);
+		read_name_line(p, f);
 	else if (strcmp(word, "boot") == 0 || strcmp(word, "unfit") == 0)
 		read_rule(p, f, *word == 'u');
 	else
-		wrong(p, f->word[0].key ? f->word[0].key : word,
+		profile_wrong(p, f->word[0].key ? f->word[0].key : word,
 		    "is no such line; there are family, when, name, boot, unfit");
 }
 
@@ -306,13 +306,13 @@ profile_parse(const char *text, size_t len, struct profile *out, profile_complai
 		size_t n = end ? (size_t)(end - text) + 1 : len;
 
 		p.line++;
-		read_line(&p, &f, text, n);
+		profile_read_line(&p, &f, text, n);
 		text += n;
 		len -= n;
 	}
 	facts_free(&f);
 	if (!read.family && !p.bad)
-		wrong(&p, "family", "is missing");
+		profile_wrong(&p, "family", "is missing");
 	*out = read;
 	if (p.bad)
 		profile_free(out);

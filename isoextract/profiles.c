@@ -14,7 +14,7 @@
 #define FILE_MAX 1048576 /* far more than any profile */
 
 static void
-complain(void *context, unsigned line, const char *key, const char *why)
+log_fault(void *context, unsigned line, const char *key, const char *why)
 {
 	const char *file = context;
 	char quoted[128];
@@ -48,7 +48,7 @@ read_whole(const char *path, size_t *len)
 }
 
 static bool
-add(struct profiles *all, const struct profile *p)
+add_profile(struct profiles *all, const struct profile *p)
 {
 	size_t size = all->size ? all->size * 2 : 16;
 	struct profile *more;
@@ -87,7 +87,7 @@ load_file(struct profiles *all, const char *path)
 		log_err("cannot read the profile %s: %s", path, strerror(errno));
 		return false;
 	}
-	fine = profile_parse(text, len, &p, complain, (void *)(uintptr_t)path);
+	fine = profile_parse(text, len, &p, log_fault, (void *)(uintptr_t)path);
 	free(text);
 	if (!fine)
 		return false;
@@ -95,7 +95,7 @@ load_file(struct profiles *all, const char *path)
 		profile_free(&p);
 		return true;
 	}
-	if (!add(all, &p)) {
+	if (!add_profile(all, &p)) {
 		log_err("out of memory");
 		profile_free(&p);
 		return false;
@@ -173,7 +173,7 @@ profiles_default(char *out)
 }
 
 static bool
-add_text(struct profiles *all, const char *name)
+profiles_add_text(struct profiles *all, const char *name)
 {
 	const char **more = reallocarray(all->texts, all->n_texts + 1, sizeof(*more));
 
@@ -191,7 +191,7 @@ add_condition_texts(struct profiles *all, const struct profile_conditions *c)
 
 	for (size_t i = 0; i < c->n; i++)
 		if (c->item[i].test == PROFILE_TEXT)
-			fine &= add_text(all, c->item[i].value);
+			fine &= profiles_add_text(all, c->item[i].value);
 	return fine;
 }
 
@@ -205,7 +205,7 @@ profiles_collect_texts(struct profiles *all)
 
 		for (size_t k = 0; k < p->names; k++)
 			if (p->name[k].file)
-				fine &= add_text(all, p->name[k].file);
+				fine &= profiles_add_text(all, p->name[k].file);
 		for (size_t k = 0; k < p->whens; k++)
 			fine &= add_condition_texts(all, &p->when[k]);
 		for (size_t k = 0; k < p->rules; k++)

@@ -79,7 +79,7 @@ release_disk_info(const char *text, struct release *out)
 
 /* Is it `key = value`, blanks around the '=' or not?  Then the value. */
 static const char *
-value_of(const char *line, size_t len, const char *key, size_t *value_len)
+line_value(const char *line, size_t len, const char *key, size_t *value_len)
 {
 	size_t n = strlen(key);
 	const char *p = line + n, *end = line + len;
@@ -104,7 +104,7 @@ take_fields(const char *line, size_t len, const struct field *field, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		size_t value_len;
-		const char *value = value_of(line, len, field[i].key, &value_len);
+		const char *value = line_value(line, len, field[i].key, &value_len);
 
 		if (value)
 			copy_plain(value, value_len, field[i].out);
@@ -151,7 +151,7 @@ release_os_release(const char *text, struct release *out)
 }
 
 static void
-take_name(const char *line, struct release *out)
+release_take_name(const char *line, struct release *out)
 {
 	copy_plain(line, strlen(line), out->name);
 	find_version(out->name, out->version);
@@ -167,13 +167,13 @@ release_line(const char *text, const char *prefix, struct release *out)
 	if (!*text)
 		return false;
 	snprintf(line, sizeof(line), "%s%.*s", prefix, (int)strcspn(text, "\r\n"), text);
-	take_name(line, out);
+	release_take_name(line, out);
 	return true;
 }
 
 /* The value of a line KEY=value, wherever it stands. */
 static bool
-find_key(const char *text, const char *key, size_t key_len, char out[RELEASE_TEXT])
+find_key_line(const char *text, const char *key, size_t key_len, char out[RELEASE_TEXT])
 {
 	char name[RELEASE_TEXT];
 	size_t value_len;
@@ -181,7 +181,7 @@ find_key(const char *text, const char *key, size_t key_len, char out[RELEASE_TEX
 	snprintf(name, sizeof(name), "%.*s", (int)key_len, key);
 	for (const char *p = text; *p;) {
 		size_t n = strcspn(p, "\n");
-		const char *value = value_of(p, n, name, &value_len);
+		const char *value = line_value(p, n, name, &value_len);
 
 		if (value) {
 			copy_plain(value, value_len, out);
@@ -205,12 +205,12 @@ release_keys(const char *text, const char *form, struct release *out)
 		key = *form ? strcspn(form + 1, "}") : 0;
 		if (!*form)
 			break;
-		if (!find_key(text, form + 1, key, value))
+		if (!find_key_line(text, form + 1, key, value))
 			return false;
 		len = strlen(line);
 		snprintf(line + len, sizeof(line) - len, "%s", value);
 		form += 1 + key + (form[1 + key] == '}');
 	}
-	take_name(line, out);
+	release_take_name(line, out);
 	return true;
 }

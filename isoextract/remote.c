@@ -179,7 +179,7 @@ remember_version(struct remote *r)
 
 /* Ranges, or with `stream` the whole file as it comes. */
 static bool
-begin(struct remote *r, enum transfer_result got, bool stream, char error[REMOTE_ERROR], bool *wrong)
+remote_begin(struct remote *r, enum transfer_result got, bool stream, char error[REMOTE_ERROR], bool *wrong)
 {
 	const char *length = transfer_header(r->transfer, "Content-Length");
 
@@ -218,7 +218,7 @@ remote_open(const char *name, bool stream, bool (*interrupted)(void), char error
 		r->private = strcmp(shown, name) != 0;
 		r->transfer = transfer_open(name, interrupted);
 	}
-	if (r && r->transfer && begin(r, ask_first(r, name), stream, why, wrong))
+	if (r && r->transfer && remote_begin(r, ask_first(r, name), stream, why, wrong))
 		return r;
 	snprintf(error, REMOTE_ERROR, "cannot fetch %.300s: %.180s", shown, why);
 	remote_close(r);
@@ -267,7 +267,7 @@ remote_error(const struct remote *r)
 /* ---- reading ------------------------------------------------------------------------- */
 
 static ssize_t
-fail(struct remote *r, int e, const char *why)
+remote_fail(struct remote *r, int e, const char *why)
 {
 	snprintf(r->error, sizeof(r->error), "%s", why);
 	errno = e;
@@ -294,15 +294,15 @@ is_final(struct remote *r, enum transfer_result got, uint64_t from)
 	long status = transfer_status(r->transfer);
 
 	if (got == TRANSFER_INTERRUPTED)
-		return fail(r, EINTR, "interrupted") < 0;
+		return remote_fail(r, EINTR, "interrupted") < 0;
 	if (got == TRANSFER_WHOLE)
-		return fail(r, EIO, "the server no longer has ranges of it") < 0;
+		return remote_fail(r, EIO, "the server no longer has ranges of it") < 0;
 	if (!transfer_is_http(r->transfer))
 		return false;
 	if (status == 206 && !starts_at(r, from))
-		return fail(r, EIO, "the server answers with another part than was asked for") < 0;
+		return remote_fail(r, EIO, "the server answers with another part than was asked for") < 0;
 	if (status == 416 || (status == 206 && !is_unchanged(r)))
-		return fail(r, EIO, "the file has changed on the server meanwhile") < 0;
+		return remote_fail(r, EIO, "the file has changed on the server meanwhile") < 0;
 	if (got != TRANSFER_OK || is_busy(r) || status < 400)
 		return false;
 	say_status(status, r->error);
@@ -311,12 +311,12 @@ is_final(struct remote *r, enum transfer_result got, uint64_t from)
 }
 
 static ssize_t
-give_up(struct remote *r, enum transfer_result got)
+remote_give_up(struct remote *r, enum transfer_result got)
 {
 	if (got != TRANSFER_OK)
-		return fail(r, EIO, transfer_why(r->transfer));
+		return remote_fail(r, EIO, transfer_why(r->transfer));
 	if (!is_busy(r))
-		return fail(r, EIO, "the server's answer is short");
+		return remote_fail(r, EIO, "the server's answer is short");
 	say_status(transfer_status(r->transfer), r->error);
 	errno = EIO;
 	return -1;
@@ -340,11 +340,11 @@ read_piece(struct remote *r, uint64_t position, uint8_t *out, size_t len)
 		if (more > 0)
 			try = 0;
 		else if (++try == TRIES)
-			return give_up(r, got);
+			return remote_give_up(r, got);
 		else
 			pause_before(r, try - 1);
 		if (is_interrupted(r))
-			return fail(r, EINTR, "interrupted");
+			return remote_fail(r, EINTR, "interrupted");
 	}
 }
 
@@ -354,10 +354,10 @@ read_stream(struct remote *r, uint64_t position, uint8_t *out, size_t len)
 	ssize_t n;
 
 	if (position != r->position)
-		return fail(r, ESPIPE, "its server has no ranges");
+		return remote_fail(r, ESPIPE, "its server has no ranges");
 	n = transfer_next(r->transfer, out, len);
 	if (n < 0)
-		return fail(r, errno, transfer_why(r->transfer));
+		return remote_fail(r, errno, transfer_why(r->transfer));
 	r->position += (uint64_t)n;
 	return n;
 }

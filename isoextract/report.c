@@ -15,7 +15,7 @@ static const char *const member_words[] = { [READER_FILE] = "file",
 
 /* A failure to write shows when stdout is flushed at the end (cli_flush). */
 static void
-finish(struct facts_out *o)
+end_record(struct facts_out *o)
 {
 	facts_end(o, stdout);
 	facts_out_free(o);
@@ -53,7 +53,7 @@ report_unsafe(const struct reader_entry *e, bool json)
 	facts_begin(&o, member_words[e->type]);
 	facts_put(&o, "path", e->path);
 	facts_put(&o, "unsafe", "yes");
-	finish(&o);
+	end_record(&o);
 }
 
 void
@@ -69,7 +69,7 @@ report_member(const struct reader_entry *e, const char *path, bool json)
 		put_file(&o, e);
 	if (e->type == READER_HARDLINK)
 		facts_put(&o, "same", e->link);
-	finish(&o);
+	end_record(&o);
 }
 
 static void
@@ -91,7 +91,7 @@ report_record(const struct boot_record *r, bool json)
 	facts_put(&o, "kernel", r->kernel);
 	if (r->unfit) {
 		put_some(&o, "why", r->why);
-		finish(&o);
+		end_record(&o);
 		return;
 	}
 	facts_put(&o, "initrd", r->initrd);
@@ -105,7 +105,7 @@ report_record(const struct boot_record *r, bool json)
 	put_some(&o, "version", r->version);
 	put_some(&o, "linux", r->linux_version);
 	put_some(&o, "note", r->note);
-	finish(&o);
+	end_record(&o);
 }
 
 static void
@@ -122,7 +122,7 @@ report_loader(const struct catalog_member *m, bool json)
 	facts_put(&o, "signed", m->image.is_signed ? "yes" : "no");
 	facts_put(&o, "kind", kind ? kind : "other");
 	facts_put_num(&o, "size", m->size);
-	finish(&o);
+	end_record(&o);
 }
 
 size_t

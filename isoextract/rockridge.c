@@ -33,7 +33,7 @@ append(char *text, size_t *len, size_t size, const struct rd *part)
 }
 
 static void
-read_name(struct rd e, struct rockridge *out)
+read_nm(struct rd e, struct rockridge *out)
 {
 	uint8_t flags = rd_u8(&e);
 
@@ -55,7 +55,7 @@ append_text(struct rockridge *out, const char *text)
 
 /* Parts of a link's target; one may go on in the next part or entry. */
 static void
-read_link(struct rd e, struct rockridge *out)
+read_sl(struct rd e, struct rockridge *out)
 {
 	rd_u8(&e);
 	while (rd_left(&e) >= 2) {
@@ -99,36 +99,37 @@ read_skip(struct rd e, struct rockridge *out)
 }
 
 static bool
-is(const uint8_t *signature, const char *name)
+is_signature(const uint8_t *signature, const char *name)
 {
 	return signature[0] == (uint8_t)name[0] && signature[1] == (uint8_t)name[1];
 }
 
 static void
-read_entry(const uint8_t *signature, struct rd e, struct rockridge *out)
+read_system_use(const uint8_t *signature, struct rd e, struct rockridge *out)
 {
-	if (is(signature, "SP")) {
+	if (is_signature(signature, "SP")) {
 		read_skip(e, out);
 		return;
 	}
-	if (is(signature, "ZF") || is(signature, "SF"))
+	if (is_signature(signature, "ZF") || is_signature(signature, "SF"))
 		out->unfit = true;
 	out->extensions = true;
-	if (is(signature, "NM")) {
-		read_name(e, out);
-	} else if (is(signature, "PX")) {
+	if (is_signature(signature, "NM")) {
+		read_nm(e, out);
+	} else if (is_signature(signature, "PX")) {
 		out->mode = rd_le32(&e);
 		out->has_mode = !e.bad;
-	} else if (is(signature, "SL")) {
-		read_link(e, out);
-	} else if (is(signature, "TF")) {
+	} else if (is_signature(signature, "SL")) {
+		read_sl(e, out);
+	} else if (is_signature(signature, "TF")) {
 		read_times(e, out);
-	} else if (is(signature, "CL")) {
+	} else if (is_signature(signature, "CL")) {
 		out->child = rd_le32(&e);
 		out->has_child = !e.bad;
-	} else if (is(signature, "RE")) {
+	} else if (is_signature(signature, "RE")) {
 		out->relocated = true;
-	} else if (!is(signature, "RR") && !is(signature, "PN") && !is(signature, "PL") && !out->unfit) {
+	} else if (!is_signature(signature, "RR") && !is_signature(signature, "PN") && !is_signature(signature, "PL") &&
+	    !out->unfit) {
 		out->extensions = false; /* PD, ES, ER, AL, AA ...: nobody's, or not of RRIP */
 	}
 }
@@ -146,12 +147,12 @@ read_area(struct rd r, struct rockridge *out, struct continuation *next)
 		struct rd e;
 
 		rd_u8(&r); /* version */
-		if (len < 4 || is(signature, "ST"))
+		if (len < 4 || is_signature(signature, "ST"))
 			break;
 		e = rd_sub(&r, len - 4u);
 		if (e.bad)
 			return false;
-		if (is(signature, "CE")) {
+		if (is_signature(signature, "CE")) {
 			next->block = rd_le32(&e);
 			rd_take(&e, 4);
 			next->offset = rd_le32(&e);
@@ -162,7 +163,7 @@ read_area(struct rd r, struct rockridge *out, struct continuation *next)
 			continue;
 		}
 		out->extensions = false;
-		read_entry(signature, e, out);
+		read_system_use(signature, e, out);
 		before = before || out->extensions;
 	}
 	out->extensions = before;

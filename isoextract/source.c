@@ -227,7 +227,7 @@ source_error(const struct source *s)
 
 /* Up to `len` bytes, the next ones. */
 static ssize_t
-decode(struct source *s, void *out, size_t len)
+decode_bytes(struct source *s, void *out, size_t len)
 {
 	const void *bytes;
 	ssize_t n = 1;
@@ -253,7 +253,7 @@ decode(struct source *s, void *out, size_t len)
 
 /* Up to `len` bytes from `at` on, which for a pipe is where the last ended. */
 static ssize_t
-fetch(struct source *s, uint64_t at, void *out, size_t len)
+fetch_bytes(struct source *s, uint64_t at, void *out, size_t len)
 {
 	ssize_t n;
 
@@ -263,7 +263,7 @@ fetch(struct source *s, uint64_t at, void *out, size_t len)
 		return -1;
 	}
 	if (s->decoder)
-		return decode(s, out, len);
+		return decode_bytes(s, out, len);
 	if (s->remote) {
 		n = remote_read(s->remote, at, out, len);
 		if (n < 0)
@@ -293,9 +293,9 @@ piece(const struct source *s)
 
 /* Makes the buffer hold the byte at `position`. */
 static ssize_t
-fill(struct source *s)
+fill_buffer(struct source *s)
 {
-	ssize_t n = fetch(s, s->position, s->buffer, piece(s));
+	ssize_t n = fetch_bytes(s, s->position, s->buffer, piece(s));
 
 	s->buffer_at = s->position;
 	s->buffer_len = n > 0 ? (size_t)n : 0;
@@ -322,7 +322,7 @@ source_read(struct source *s, const void **bytes)
 	if (s->position < s->head_len)
 		return give(s, s->head + s->position, s->head_len - (size_t)s->position, bytes);
 	if (s->position < s->buffer_at || s->position >= s->buffer_at + s->buffer_len) {
-		n = fill(s);
+		n = fill_buffer(s);
 		if (n <= 0)
 			return n;
 	}
@@ -397,7 +397,7 @@ source_at(struct source *s, uint64_t at, void *out, size_t len)
 	ssize_t n = 1;
 
 	while (have < len && n > 0) {
-		n = fetch(s, at + have, (uint8_t *)out + have, len - have);
+		n = fetch_bytes(s, at + have, (uint8_t *)out + have, len - have);
 		have += n > 0 ? (size_t)n : 0;
 	}
 	return n < 0 ? -1 : (ssize_t)have;
@@ -434,7 +434,7 @@ source_head(struct source *s, size_t *len)
 	ssize_t n = 1;
 
 	while (!s->head_read && s->head_len < SOURCE_HEAD && n > 0) {
-		n = fetch(s, s->head_len, s->head + s->head_len, SOURCE_HEAD - s->head_len);
+		n = fetch_bytes(s, s->head_len, s->head + s->head_len, SOURCE_HEAD - s->head_len);
 		if (n > 0)
 			s->head_len += (size_t)n;
 	}

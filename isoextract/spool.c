@@ -59,7 +59,7 @@ is_needed(const struct run *run)
 
 /* Copies all of it; complains. */
 static bool
-fill(struct run *run, int fd)
+spool_fill(struct run *run, int fd)
 {
 	const struct source *root = source_root(run->source);
 	const void *bytes;
@@ -96,7 +96,7 @@ spool_where_needed(struct run *run)
 		    run->o->name, spool_dir(), strerror(errno));
 		return false;
 	}
-	if (!fill(run, fd)) {
+	if (!spool_fill(run, fd)) {
 		close(fd);
 		return false;
 	}

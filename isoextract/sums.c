@@ -6,7 +6,7 @@
 #define DIGITS 64
 
 static bool
-take_digits(const char *s, size_t len, char out[SUMS_SHA256])
+copy_digits(const char *s, size_t len, char out[SUMS_SHA256])
 {
 	if (len < DIGITS)
 		return false;
@@ -22,7 +22,7 @@ take_digits(const char *s, size_t len, char out[SUMS_SHA256])
 bool
 sums_is_sha256(const char *s, char out[SUMS_SHA256])
 {
-	return strlen(s) == DIGITS && take_digits(s, DIGITS, out);
+	return strlen(s) == DIGITS && copy_digits(s, DIGITS, out);
 }
 
 static const char *
@@ -57,7 +57,7 @@ bsd_line(const char *line, size_t len, const char **name, size_t *name_len, char
 		return false;
 	*name = line + s;
 	*name_len = len - s - m - DIGITS;
-	return take_digits(line + len - DIGITS, DIGITS, sum);
+	return copy_digits(line + len - DIGITS, DIGITS, sum);
 }
 
 /* "SUM  NAME", "SUM *NAME", or the sum alone. */
@@ -66,7 +66,7 @@ plain_line(const char *line, size_t len, const char **name, size_t *name_len, ch
 {
 	size_t at = DIGITS;
 
-	if (!take_digits(line, len, sum))
+	if (!copy_digits(line, len, sum))
 		return false;
 	while (at < len && (line[at] == ' ' || line[at] == '\t' || line[at] == '*'))
 		at++;

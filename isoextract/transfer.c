@@ -97,7 +97,7 @@ on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t 
 
 /* ~/.netrc keeps passwords off the command line, where every user sees them. */
 static bool
-set_up(struct transfer *t)
+transfer_set_up(struct transfer *t)
 {
 	CURL *e = t->easy;
 
@@ -130,7 +130,7 @@ transfer_open(const char *url, bool (*interrupted)(void))
 	t->interrupted = interrupted;
 	t->url = strdup(url);
 	t->easy = curl_easy_init();
-	if (t->url && t->easy && set_up(t))
+	if (t->url && t->easy && transfer_set_up(t))
 		return t;
 	transfer_close(t);
 	return NULL;
@@ -172,7 +172,7 @@ explain(struct transfer *t, CURLcode e)
 }
 
 static enum transfer_result
-result_of(struct transfer *t, CURLcode e)
+transfer_judge(struct transfer *t, CURLcode e)
 {
 	if (e != CURLE_OK)
 		explain(t, e);
@@ -201,11 +201,11 @@ result_of(struct transfer *t, CURLcode e)
 }
 
 static enum transfer_result
-perform(struct transfer *t)
+transfer_perform(struct transfer *t)
 {
 	t->whole = t->more = false;
 	t->curl_why[0] = '\0';
-	return result_of(t, curl_easy_perform(t->easy));
+	return transfer_judge(t, curl_easy_perform(t->easy));
 }
 
 enum transfer_result
@@ -219,7 +219,7 @@ transfer_piece(struct transfer *t, uint64_t from, void *out, size_t len, size_t 
 	t->room = len;
 	t->got = 0;
 	curl_easy_setopt(t->easy, CURLOPT_RANGE, range);
-	result = perform(t);
+	result = transfer_perform(t);
 	*got = t->got;
 	if (t->more)
 		return TRANSFER_OK;
@@ -236,7 +236,7 @@ transfer_size(struct transfer *t, uint64_t *size)
 
 	curl_easy_setopt(t->easy, CURLOPT_NOBODY, 1L);
 	curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_nothing);
-	result = perform(t);
+	result = transfer_perform(t);
 	curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_piece);
 	curl_easy_setopt(t->easy, CURLOPT_NOBODY, 0L);
 	curl_easy_setopt(t->easy, CURLOPT_HTTPGET, 1L);
@@ -325,7 +325,7 @@ transfer_stream(struct transfer *t)
 }
 
 static int
-fail(struct transfer *t, int e)
+transfer_fail(struct transfer *t, int e)
 {
 	if (e == EINTR)
 		snprintf(t->why, sizeof(t->why), "interrupted");
@@ -335,7 +335,7 @@ fail(struct transfer *t, int e)
 
 /* What the transfer has come to, once it has. */
 static int
-look(struct transfer *t)
+transfer_look(struct transfer *t)
 {
 	CURLMsg *m;
 	int left;
@@ -347,14 +347,14 @@ look(struct transfer *t)
 		if (m->data.result == CURLE_OK)
 			continue;
 		explain(t, m->data.result);
-		return fail(t, m->data.result == CURLE_ABORTED_BY_CALLBACK ? EINTR : EIO);
+		return transfer_fail(t, m->data.result == CURLE_ABORTED_BY_CALLBACK ? EINTR : EIO);
 	}
 	return 0;
 }
 
 /* Lets the transfer run until something waits or it has ended. */
 static int
-pump(struct transfer *t)
+transfer_pump(struct transfer *t)
 {
 	int running = 1;
 
@@ -368,14 +368,14 @@ pump(struct transfer *t)
 		e = curl_multi_perform(t->multi, &running);
 		if (e != CURLM_OK) {
 			snprintf(t->why, sizeof(t->why), "%s", curl_multi_strerror(e));
-			return fail(t, EIO);
+			return transfer_fail(t, EIO);
 		}
-		if (look(t) < 0)
+		if (transfer_look(t) < 0)
 			return -1;
 		if (t->waiting_len == 0 && !t->ended)
 			curl_multi_poll(t->multi, NULL, 0, 1000, NULL);
 		if (t->interrupted && t->interrupted())
-			return fail(t, EINTR);
+			return transfer_fail(t, EINTR);
 	}
 	return 0;
 }
@@ -383,7 +383,7 @@ pump(struct transfer *t)
 ssize_t
 transfer_next(struct transfer *t, void *out, size_t len)
 {
-	if (pump(t) < 0)
+	if (transfer_pump(t) < 0)
 		return -1;
 	if (len > t->waiting_len)
 		len = t->waiting_len;

@@ -82,7 +82,7 @@ tree_mode(mode_t archived, bool is_dir)
 }
 
 static enum tree_result
-enter(struct tree *t, const char *path)
+tree_enter(struct tree *t, const char *path)
 {
 	switch (destdir_enter(&t->dest, path)) {
 	case DESTDIR_OK:
@@ -177,7 +177,7 @@ tree_folds_case(struct tree *t)
 
 /* Room for one more in an array that grows by halves. */
 static bool
-grow(void **array, size_t used, size_t *size, size_t each)
+tree_grow(void **array, size_t used, size_t *size, size_t each)
 {
 	size_t more = *size ? *size + *size / 2 : 64;
 	void *bigger;
@@ -193,12 +193,12 @@ grow(void **array, size_t used, size_t *size, size_t each)
 }
 
 static enum tree_result
-hold(struct tree *t, const char *path, const char *temp)
+tree_hold(struct tree *t, const char *path, const char *temp)
 {
 	void *array = t->held;
 	struct held *h;
 
-	if (!grow(&array, t->helds, &t->held_size, sizeof(*t->held)))
+	if (!tree_grow(&array, t->helds, &t->held_size, sizeof(*t->held)))
 		return TREE_FAILED;
 	t->held = array;
 	h = &t->held[t->helds];
@@ -221,13 +221,13 @@ held_temp(const struct tree *t, const char *path)
 
 /* Gives a finished thing its final name, or keeps it for tree_release. */
 static enum tree_result
-settle(struct tree *t, const char *path, const char *temp)
+tree_settle(struct tree *t, const char *path, const char *temp)
 {
 	enum tree_result r = TREE_FAILED;
 	int e;
 
 	if (t->o.hold)
-		r = hold(t, path, temp);
+		r = tree_hold(t, path, temp);
 	else if (renameat(t->dest.dir, temp, t->dest.dir, destdir_base(path)) == 0)
 		return TREE_OK;
 	else if (errno == EISDIR || errno == ENOTEMPTY || errno == EEXIST)
@@ -249,7 +249,7 @@ tree_release(struct tree *t)
 	for (i = 0; i < t->helds && r == TREE_OK; i++) {
 		struct held *h = &t->held[i];
 
-		r = enter(t, h->path);
+		r = tree_enter(t, h->path);
 		if (r == TREE_OK && renameat(t->dest.dir, h->temp, t->dest.dir, destdir_base(h->path)) < 0)
 			r = TREE_FAILED;
 		if (r == TREE_OK)
@@ -264,7 +264,7 @@ discard_held(struct tree *t)
 	for (size_t i = 0; i < t->helds; i++) {
 		struct held *h = &t->held[i];
 
-		if (h->temp[0] && enter(t, h->path) == TREE_OK)
+		if (h->temp[0] && tree_enter(t, h->path) == TREE_OK)
 			unlinkat(t->dest.dir, h->temp, 0);
 		free(h->path);
 	}
@@ -294,7 +294,7 @@ remember_time(struct tree *t, const char *path, struct timespec mtime)
 	void *array = t->dated;
 	char *copy;
 
-	if (!grow(&array, t->dateds, &t->dated_size, sizeof(*t->dated)))
+	if (!tree_grow(&array, t->dateds, &t->dated_size, sizeof(*t->dated)))
 		return;
 	t->dated = array;
 	copy = strdup(path);
@@ -306,7 +306,7 @@ enum tree_result
 tree_dir(struct tree *t, const char *path, const struct tree_meta *m)
 {
 	const char *name = destdir_base(path);
-	enum tree_result r = enter(t, path);
+	enum tree_result r = tree_enter(t, path);
 	struct stat st;
 
 	if (r != TREE_OK)
@@ -332,7 +332,7 @@ tree_finish(struct tree *t)
 		const struct dated *d = &t->dated[i - 1];
 		const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, d->mtime };
 
-		if (enter(t, d->path) == TREE_OK)
+		if (tree_enter(t, d->path) == TREE_OK)
 			utimensat(t->dest.dir, destdir_base(d->path), times, AT_SYMLINK_NOFOLLOW);
 	}
 }
@@ -347,7 +347,7 @@ may_replace(const struct tree *t, enum tree_result there)
 enum tree_result
 tree_symlink(struct tree *t, const char *path, const char *target)
 {
-	enum tree_result r = enter(t, path);
+	enum tree_result r = tree_enter(t, path);
 	char temp[TEMP_SIZE];
 
 	if (r == TREE_OK)
@@ -357,14 +357,14 @@ tree_symlink(struct tree *t, const char *path, const char *target)
 	new_temp(t, temp);
 	if (symlinkat(target, t->dest.dir, temp) < 0)
 		return TREE_FAILED;
-	return settle(t, path, temp);
+	return tree_settle(t, path, temp);
 }
 
 enum tree_result
 tree_hardlink(struct tree *t, const char *path, const char *target)
 {
 	const char *temp_target = held_temp(t, target);
-	enum tree_result r = enter(t, target);
+	enum tree_result r = tree_enter(t, target);
 	char temp[TEMP_SIZE];
 	struct stat st;
 	int from;
@@ -379,12 +379,12 @@ tree_hardlink(struct tree *t, const char *path, const char *target)
 	if (fstatat(from, temp_target, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))
 		r = TREE_NO_TARGET;
 	if (r == TREE_OK)
-		r = enter(t, path);
+		r = tree_enter(t, path);
 	if (r == TREE_OK)
 		r = may_replace(t, hardlink_in_place(t->dest.dir, destdir_base(path), &st));
 	if (r == TREE_OK) {
 		new_temp(t, temp);
-		r = linkat(from, temp_target, t->dest.dir, temp, 0) < 0 ? TREE_FAILED : settle(t, path, temp);
+		r = linkat(from, temp_target, t->dest.dir, temp, 0) < 0 ? TREE_FAILED : tree_settle(t, path, temp);
 	}
 	close(from);
 	return r;
@@ -396,7 +396,7 @@ tree_hardlink(struct tree *t, const char *path, const char *target)
 enum tree_result
 tree_begin(struct tree *t, const char *path, const struct tree_meta *m)
 {
-	enum tree_result r = enter(t, path);
+	enum tree_result r = tree_enter(t, path);
 
 	if (r == TREE_OK && !t->dest.was_empty)
 		r = may_replace(t, file_in_place(t->dest.dir, destdir_base(path), m));
@@ -493,7 +493,7 @@ settle_first(struct tree *t)
 	else
 		r = TREE_FAILED;
 	if (r == TREE_OK)
-		return settle(t, t->path, t->temp);
+		return tree_settle(t, t->path, t->temp);
 	e = errno;
 	unlinkat(t->dest.dir, t->temp, 0);
 	errno = e;
@@ -517,7 +517,7 @@ tree_end(struct tree *t)
 		errno = e;
 		return TREE_FAILED;
 	}
-	return t->dest.was_empty && !t->o.hold ? settle_first(t) : settle(t, t->path, t->temp);
+	return t->dest.was_empty && !t->o.hold ? settle_first(t) : tree_settle(t, t->path, t->temp);
 }
 
 void

@@ -33,7 +33,7 @@ struct name {
 };
 
 static void
-complain(struct walk *w, uint32_t node, const char *why)
+udf_fault(struct walk *w, uint32_t node, const char *why)
 {
 	if (!fsindex_add_fault(w->fs, node, why))
 		w->result = FSINDEX_MEMORY;
@@ -78,7 +78,7 @@ kind_of(uint8_t type)
 
 /* A link's target: its parts, each a kind, a length and a name (4/14.16). */
 static bool
-read_link(struct walk *w, char out[LINK_SIZE])
+udf_read_link(struct walk *w, char out[LINK_SIZE])
 {
 	uint8_t bytes[BLOCKCACHE_MAX] = { 0 };
 	size_t size = w->entry.size < sizeof(bytes) ? (size_t)w->entry.size : sizeof(bytes), len = 0;
@@ -122,7 +122,7 @@ add_pieces(struct walk *w)
 
 /* What is wanted and its entry was read. */
 static void
-add(struct walk *w, struct fsindex_node *n, const struct name *name, const char *why)
+udf_add(struct walk *w, struct fsindex_node *n, const struct name *name, const char *why)
 {
 	char link[LINK_SIZE];
 	struct fsindex_name named = { name->text, name->text_len, NULL };
@@ -136,7 +136,7 @@ add(struct walk *w, struct fsindex_node *n, const struct name *name, const char 
 	n->size = n->kind == FSINDEX_FILE ? w->entry.size : 0;
 	if (n->kind == FSINDEX_SYMLINK) {
 		named.link = link;
-		n->broken = n->broken || !read_link(w, link);
+		n->broken = n->broken || !udf_read_link(w, link);
 	}
 	if (!fsindex_add(w->fs, n, &named) || !remember(w, name->at)) {
 		w->result = FSINDEX_MEMORY;
@@ -145,13 +145,13 @@ add(struct walk *w, struct fsindex_node *n, const struct name *name, const char 
 	if (n->kind == FSINDEX_FILE)
 		add_pieces(w);
 	if (why)
-		complain(w, (uint32_t)w->fs->nodes - 1, why);
+		udf_fault(w, (uint32_t)w->fs->nodes - 1, why);
 }
 
 /* Reading an entry costs a block, at a URL maybe a request: only what is
  * wanted is looked at. */
 static bool
-is_wanted(const struct walk *w, uint32_t dir, const struct name *name)
+udf_wants(const struct walk *w, uint32_t dir, const struct name *name)
 {
 	const struct fsindex_name named = { name->text, name->text_len, NULL };
 	char path[FSINDEX_PATH];
@@ -162,22 +162,22 @@ is_wanted(const struct walk *w, uint32_t dir, const struct name *name)
 }
 
 static void
-take_name(struct walk *w, uint32_t dir, const struct name *name)
+udf_take_name(struct walk *w, uint32_t dir, const struct name *name)
 {
 	struct fsindex_node n = { .parent = dir };
 	const char *why;
 
-	if (name->flags & (IS_DELETED | IS_PARENT) || !is_wanted(w, dir, name))
+	if (name->flags & (IS_DELETED | IS_PARENT) || !udf_wants(w, dir, name))
 		return;
 	w->entry = (struct udf_entry){ .pieces = w->entry.pieces };
 	why = udf_entry_read(&w->volume.space, name->at, &w->entry);
-	add(w, &n, name, why);
+	udf_add(w, &n, name, why);
 }
 
 /* ---- folders ----------------------------------------------------------------------------- */
 
 static bool
-read_name(const struct walk *w, uint64_t at, struct name *out)
+udf_read_name(const struct walk *w, uint64_t at, struct name *out)
 {
 	uint8_t head[IDENTIFIER] = { 0 }, text[255];
 	struct blockcache *cache = w->volume.space.cache;
@@ -202,7 +202,7 @@ read_name(const struct walk *w, uint64_t at, struct name *out)
 }
 
 static void
-read_dir(struct walk *w, uint32_t dir)
+udf_read_dir(struct walk *w, uint32_t dir)
 {
 	struct udf_entry *e = &w->entry;
 	const char *why;
@@ -218,25 +218,25 @@ read_dir(struct walk *w, uint32_t dir)
 	if (!why && !blockcache_spend(w->volume.space.cache, e->size))
 		why = "its length makes no sense";
 	if (why) {
-		complain(w, dir, why);
+		udf_fault(w, dir, why);
 		return;
 	}
 	size = e->size;
 	w->folder = e->pieces;
 	e->pieces = (struct udf_pieces){ 0 };
 	while (at + IDENTIFIER <= size && w->result == FSINDEX_OK) {
-		if (!read_name(w, at, &name)) {
-			complain(w, dir, "one of its names is damaged");
+		if (!udf_read_name(w, at, &name)) {
+			udf_fault(w, dir, "one of its names is damaged");
 			break;
 		}
-		take_name(w, dir, &name);
+		udf_take_name(w, dir, &name);
 		at += name.len;
 	}
 	free(w->folder.e);
 }
 
 static void
-walk(struct walk *w)
+udf_walk(struct walk *w)
 {
 	char path[FSINDEX_PATH];
 
@@ -244,9 +244,9 @@ walk(struct walk *w)
 		if (w->fs->node[i].kind != FSINDEX_DIR || w->fs->node[i].broken)
 			continue;
 		if (!fsindex_path(w->fs, i, path))
-			complain(w, i, "its path is too long");
+			udf_fault(w, i, "its path is too long");
 		else if (i == FSINDEX_ROOT || selection_enters(w->wanted, path))
-			read_dir(w, i);
+			udf_read_dir(w, i);
 	}
 }
 
@@ -263,7 +263,7 @@ udf_read(struct blockcache *cache, const struct selection *wanted, struct fsinde
 		return found;
 	memcpy(fs->label, w.volume.label, sizeof(fs->label));
 	if (remember(&w, w.volume.root))
-		walk(&w);
+		udf_walk(&w);
 	else
 		w.result = FSINDEX_MEMORY;
 	udf_space_free(&w.volume.space);

@@ -96,7 +96,7 @@ next_extent(struct descriptors *a)
 
 /* The descriptors go on in a block of their own (4/14.5). */
 static const char *
-go_on(const struct udf_space *s, struct descriptors *a, const struct udf_extent *e)
+continue_elsewhere(const struct udf_space *s, struct descriptors *a, const struct udf_extent *e)
 {
 	struct rd r = rd_open(a->block, s->block);
 	uint32_t len;
@@ -137,7 +137,7 @@ read_extents(const struct udf_space *s, struct descriptors *a, struct udf_entry 
 		if (e.bytes == 0)
 			break;
 		if (e.kind == UDF_CONTINUED) {
-			const char *why = go_on(s, a, &e);
+			const char *why = continue_elsewhere(s, a, &e);
 
 			if (why)
 				return why;
@@ -190,7 +190,7 @@ strategy_of(const uint8_t *block)
 
 /* Both kinds of entry (4/14.9, 4/14.17). */
 static const char *
-parse(const struct udf_space *s, struct descriptors *a, const uint8_t *block, struct udf_entry *out)
+parse_entry(const struct udf_space *s, struct descriptors *a, const uint8_t *block, struct udf_entry *out)
 {
 	bool extended = udf_tag(block, s->block) == UDF_EXTENDED_ENTRY;
 	struct rd r = rd_open(block, s->block);
@@ -249,5 +249,5 @@ udf_entry_read(const struct udf_space *s, struct udf_address a, struct udf_entry
 	ads.partition = a.partition;
 	ads.lists = 0;
 	ads.last = UINT32_MAX;
-	return parse(s, &ads, block, out);
+	return parse_entry(s, &ads, block, out);
 }

@@ -5,7 +5,7 @@
 #define REPLACEMENT 0xfffd
 
 static void
-put(struct wr *w, uint32_t c)
+utf8_put(struct wr *w, uint32_t c)
 {
 	size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
 	uint8_t *p = wr_left(w) > n ? wr_reserve(w, n) : NULL;
@@ -26,7 +26,7 @@ put(struct wr *w, uint32_t c)
 }
 
 static size_t
-end(struct wr *w, char *out)
+utf8_end(struct wr *w, char *out)
 {
 	size_t n = wr_len(w);
 
@@ -50,9 +50,9 @@ utf8_from_16be(const void *text, size_t len, char *out, size_t size)
 		} else if (c >= 0xd800 && c < 0xe000) {
 			c = REPLACEMENT;
 		}
-		put(&w, c);
+		utf8_put(&w, c);
 	}
-	return end(&w, out);
+	return utf8_end(&w, out);
 }
 
 size_t
@@ -62,8 +62,8 @@ utf8_from_latin1(const void *text, size_t len, char *out, size_t size)
 	struct wr w = wr_open(out, size);
 
 	while (rd_left(&r) > 0 && !w.full)
-		put(&w, rd_u8(&r));
-	return end(&w, out);
+		utf8_put(&w, rd_u8(&r));
+	return utf8_end(&w, out);
 }
 
 void
