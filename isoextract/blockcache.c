@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define WINDOW 65536
-#define WINDOWS 4 /* folders, file entries and continuations lie apart */
+#define WINDOWS 4 /* directories, file entries and continuations lie apart */
 #define ALIGN 16384
 #define SPARE 1048576 /* of the budget, for tiny images */
 
@@ -105,7 +105,7 @@ bool
 blockcache_spend(struct blockcache *c, uint64_t n)
 {
 	if (n > c->budget) {
-		c->why = "the folders are longer than the image";
+		c->why = "the directories are longer than the image";
 		return false;
 	}
 	c->budget -= n;

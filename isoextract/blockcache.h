@@ -31,7 +31,7 @@ uint64_t blockcache_size(const struct blockcache *c);
  * when the image ends before (blockcache_why). */
 const uint8_t *blockcache_at(struct blockcache *c, uint64_t at, size_t len);
 
-/* Folders and what describes them lie beside each other in an honest image,
+/* Directories and what describes them lie beside each other in an honest image,
  * so together they are no longer than it.  False once n bytes more make them
  * longer: a hostile one lets them overlap. */
 bool blockcache_spend(struct blockcache *c, uint64_t n);

@@ -234,7 +234,7 @@ is_initrd_name(const char *name)
 	return strncasecmp(name, "initr", 5) == 0 || strncasecmp(name, "initfs", 6) == 0;
 }
 
-/* The one initrd in the kernel's folder, where there is just one. */
+/* The one initrd in the kernel's directory, where there is just one. */
 static void
 guess_initrd(const struct profile_eval *e, char *out, size_t size)
 {

@@ -41,7 +41,7 @@ struct catalog {
 void catalog_free(struct catalog *c);
 
 /* Adds a member; `link` is an archive's link target, NULL for files and
- * folders.  The pointer is good until the next call; NULL for lack of memory. */
+ * directories.  The pointer is good until the next call; NULL for lack of memory. */
 struct catalog_member *
 catalog_add(struct catalog *c, const char *path, enum catalog_type type, uint64_t size, const char *link);
 /* How many of its first bytes are worth having; 0 for none. */
@@ -50,7 +50,7 @@ size_t catalog_wants(const struct catalog *c, const struct catalog_member *m);
 bool catalog_peeked(const struct catalog *c, struct catalog_member *m, const void *bytes, size_t len);
 
 void catalog_sort(struct catalog *c);
-/* The file or folder of that name, links followed; NULL when there is none. */
+/* The file or directory of that name, links followed; NULL when there is none. */
 struct catalog_member *catalog_find(const struct catalog *c, const char *path);
 /* Does a member's whole path fit the glob (path_capture)? */
 bool catalog_has(const struct catalog *c, const char *glob);

@@ -62,7 +62,7 @@ why_not(int dir, const char *name)
 	return DESTDIR_FAILED;
 }
 
-/* One step down, making the folder where it is missing. */
+/* One step down, making the directory where it is missing. */
 static enum destdir_result
 destdir_step(int dir, const char *name, int *out)
 {

@@ -1,5 +1,5 @@
 /*
- * Folders beneath one, entered step by step; a symbolic link is never
+ * Directories beneath one, entered step by step; a symbolic link is never
  * followed, so nothing leads outside.
  */
 #ifndef DESTDIR_H
@@ -27,7 +27,7 @@ struct destdir {
 int destdir_open(const char *dir, struct destdir *out);
 void destdir_close(struct destdir *d);
 
-/* Opens the folder that `path` (cleaned) lies in as d->dir, making those that
+/* Opens the directory that `path` (cleaned) lies in as d->dir, making those that
  * are missing. */
 enum destdir_result destdir_enter(struct destdir *d, const char *path);
 /* What follows the last '/'. */

@@ -28,12 +28,12 @@ diag_tree(struct run *run, enum tree_result r, const char *path)
 		return;
 	case TREE_IN_THE_WAY:
 		run_error(run, EXIT_NO,
-		    "cannot write %s: a file is there where a folder should be, "
+		    "cannot write %s: a file is there where a directory should be, "
 		    "or the other way round; move it away",
 		    q);
 		return;
 	case TREE_LINK_IN_WAY:
-		run_error(run, EXIT_NO, "cannot write %s: its folder is a symbolic link, which is not followed", q);
+		run_error(run, EXIT_NO, "cannot write %s: its directory is a symbolic link, which is not followed", q);
 		return;
 	case TREE_ELSEWHERE:
 	case TREE_UNREAD:
@@ -41,7 +41,7 @@ diag_tree(struct run *run, enum tree_result r, const char *path)
 		run_error(run, EXIT_SYSTEM, "%s: cannot read %s: the image ends before it does", run->o->name, q);
 		return;
 	case TREE_NO_TARGET:
-		run_error(run, EXIT_NO, "cannot make %s: what it is a hard link to was not extracted", q);
+		run_error(run, EXIT_NO, "cannot make %s: the file it links to was not extracted", q);
 		return;
 	case TREE_FAILED:
 		if (e == EINVAL || e == EILSEQ || e == ENAMETOOLONG) {
@@ -75,10 +75,10 @@ diag_fatal(struct run *run, const char *why, const char *path)
 		return;
 	run_give_up(run);
 	if (path)
-		run_error(run, EXIT_SYSTEM, "%s: cannot read %s: %s; it and what follows is not extracted",
+		run_error(run, EXIT_SYSTEM, "%s: cannot read %s: %s; it and everything after it is not extracted",
 		    run->o->name, log_quote_str(path, q, sizeof(q)), *why ? why : "damaged");
 	else
-		run_error(run, EXIT_SYSTEM, "%s: cannot read on: %s", run->o->name, *why ? why : "damaged");
+		run_error(run, EXIT_SYSTEM, "%s: cannot read any further: %s", run->o->name, *why ? why : "damaged");
 }
 
 void
@@ -116,7 +116,7 @@ diag_source(struct run *run, const char *path)
 	if (source_is_remote(run->source))
 		run_give_up(run);
 	run_error(run, EXIT_SYSTEM, "%s: cannot read %s: %s%s", run->o->name, log_quote_str(path, q, sizeof(q)),
-	    source_error(run->source), run->stop ? "; it and what follows is not extracted" : "");
+	    source_error(run->source), run->stop ? "; it and everything after it is not extracted" : "");
 }
 
 void
@@ -154,6 +154,6 @@ diag_truncated(const struct run *run)
 
 	iso_identify(head, len, &iso);
 	if (iso.iso9660 && size > 0 && size + PADDING < iso.bytes)
-		log_warn("%s: it is cut: %llu of its %llu bytes are there", run->o->name, (unsigned long long)size,
+		log_warn("%s: truncated: %llu of its %llu bytes are there", run->o->name, (unsigned long long)size,
 		    (unsigned long long)iso.bytes);
 }

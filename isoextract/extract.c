@@ -268,7 +268,7 @@ extract_hardlink(struct extract *x, const struct reader_entry *e, const char *pa
 		output_count(x->output, tree_hardlink(x->output->tree, path, target), path);
 	else if (!source_can_rewind(x->run->source))
 		run_error(x->run, EXIT_NO,
-		    "%s has the data of %s, which has passed by: ask for that one too, "
+		    "%s is a hard link to %s, whose data has passed: ask for that one too, "
 		    "or give the image as a file",
 		    q, to);
 	else if (!add_alias(x, target, path))

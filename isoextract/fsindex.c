@@ -134,7 +134,7 @@ fsindex_seconds(const struct tm *date, int offset_min, int64_t *out)
 	return true;
 }
 
-/* ---- the folders that were entered -------------------------------------------- */
+/* ---- the directories that were entered -------------------------------------------- */
 
 /* Places are stored plus one: 0 is an empty slot. */
 static bool

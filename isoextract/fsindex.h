@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <time.h>
 
-#define FSINDEX_ROOT 0 /* the root folder's node; it has no name */
+#define FSINDEX_ROOT 0 /* the root directory's node; it has no name */
 #define FSINDEX_LABEL 128
 #define FSINDEX_HOLE UINT64_MAX /* an extent's place: zeros that lie nowhere */
 #define FSINDEX_PATH 4096       /* longest path, its NUL included */
@@ -20,7 +20,7 @@ enum fsindex_kind {
 	FSINDEX_DIR,
 	FSINDEX_SYMLINK,
 	FSINDEX_OTHER,
-	FSINDEX_ABSENT /* not to be shown: a folder that only stores others */
+	FSINDEX_ABSENT /* not to be shown: a directory that only stores others */
 };
 
 enum fsindex_result {
@@ -36,7 +36,7 @@ struct fsindex_extent {
 };
 
 struct fsindex_node {
-	uint32_t parent;         /* the node of its folder */
+	uint32_t parent;         /* the node of its directory */
 	uint32_t name, link;     /* in `text`; link 0: none */
 	uint32_t first, extents; /* in `extent` */
 	uint32_t mtime_ns;
@@ -48,7 +48,7 @@ struct fsindex_node {
 	bool broken; /* what describes its bytes makes no sense */
 };
 
-/* A folder or file that could not be read. */
+/* A directory or file that could not be read. */
 struct fsindex_fault {
 	uint32_t node;
 	const char *why; /* static */
@@ -59,14 +59,14 @@ struct fsindex {
 	struct fsindex_extent *extent;
 	char *text;
 	struct fsindex_fault *fault;
-	uint64_t *seen; /* a set: the folders that were entered */
+	uint64_t *seen; /* a set: the directories that were entered */
 	size_t nodes, nodes_size, extents, extents_size, text_len, text_size;
 	size_t faults, faults_size, seen_n, seen_size;
 	uint64_t bytes; /* of all files */
 	char label[FSINDEX_LABEL];
 };
 
-/* The root folder is made.  False for lack of memory. */
+/* The root directory is made.  False for lack of memory. */
 bool fsindex_init(struct fsindex *fs);
 void fsindex_free(struct fsindex *fs);
 
@@ -86,15 +86,15 @@ bool fsindex_add_fault(struct fsindex *fs, uint32_t node, const char *why);
  * False when there is no such day or hour. */
 bool fsindex_seconds(const struct tm *date, int offset_min, int64_t *out);
 
-/* Remembers a folder's place; false when it was entered before: a loop. */
+/* Remembers a directory's place; false when it was entered before: a loop. */
 bool fsindex_enter(struct fsindex *fs, uint64_t place);
 
 /* Its path; false when that is too long (out is then as much as fits). */
 bool fsindex_path(const struct fsindex *fs, uint32_t node, char out[FSINDEX_PATH]);
-/* The path that a name beneath a folder would have. */
+/* The path that a name beneath a directory would have. */
 bool fsindex_join(const struct fsindex *fs, uint32_t dir, const struct fsindex_name *name, char out[FSINDEX_PATH]);
 
-/* Node numbers, folders first and above what is in them, then links, then
+/* Node numbers, directories first and above what is in them, then links, then
  * files as they lie in the image; neither the root nor absent ones.  The caller
  * frees it; NULL for lack of memory. */
 uint32_t *fsindex_order(const struct fsindex *fs, size_t *n);

@@ -86,7 +86,7 @@ choose_fs(struct source *s, const struct selection *wanted, struct fsindex *out,
 	udf = takes_udf(&c);
 	found = udf || c.iso == FSINDEX_OK;
 	*fault = found || c.iso == FSINDEX_UNFIT ? NULL : fault_of(&c);
-	if (source_is_remote(s) && *source_error(s)) { /* half of the folders is no answer */
+	if (source_is_remote(s) && *source_error(s)) { /* half of the directories is no answer */
 		found = false;
 		*fault = source_error(s);
 	}
@@ -119,7 +119,7 @@ give_fault(struct fsreader *r)
 	f = &r->fs.fault[r->next_fault++];
 	if (!fsindex_path(&r->fs, f->node, r->path))
 		memcpy(r->path, "...", 4);
-	snprintf(r->why, sizeof(r->why), "%s /%s is damaged: %s", is_dir(r, f->node) ? "the folder" : "the file",
+	snprintf(r->why, sizeof(r->why), "%s /%s is damaged: %s", is_dir(r, f->node) ? "the directory" : "the file",
 	    r->path, f->why);
 	return READER_DAMAGED;
 }

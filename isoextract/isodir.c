@@ -21,7 +21,7 @@ enum {
 	GOES_ON = 0x80,
 	S_TYPE = 0170000,
 	S_REGULAR = 0100000,
-	S_FOLDER = 0040000,
+	S_DIRECTORY = 0040000,
 	S_LINK = 0120000
 };
 
@@ -39,7 +39,7 @@ struct walk {
 	uint32_t block; /* bytes */
 	bool joliet, rich;
 	uint32_t skip;       /* of system use areas, as SP says */
-	bool only_relocated; /* the folder being read has nothing else */
+	bool only_relocated; /* the directory being read has nothing else */
 	enum more more;
 	enum fsindex_result result; /* FSINDEX_OK: go on */
 };
@@ -157,7 +157,7 @@ isodir_wants(const struct walk *w, const struct fsindex_node *n, const struct fs
 	return !fsindex_join(w->fs, n->parent, name, path) || selection_wants(w->wanted, path);
 }
 
-/* A folder's extent is where its records are; it counts as read when it is in
+/* A directory's extent is where its records are; it counts as read when it is in
  * the set of those entered. */
 static void
 add_record(struct walk *w, const struct record *r, const struct rockridge *rr, struct fsindex_node *n)
@@ -234,7 +234,7 @@ take_record(struct walk *w, uint32_t dir, struct record *r)
 		isodir_fault(w, (uint32_t)before, rr.fault);
 }
 
-/* ---- folders ------------------------------------------------------------------------- */
+/* ---- directories ------------------------------------------------------------------------- */
 
 /* The records of one block; they do not cross into the next (6.8.1.1). */
 static bool
@@ -258,7 +258,7 @@ read_block(struct walk *w, uint32_t dir, uint64_t at, size_t len)
 	return w->result == FSINDEX_OK;
 }
 
-/* A folder's length is in its own first record, ".". */
+/* A directory's length is in its own first record, ".". */
 static bool
 dir_len(struct walk *w, uint64_t at, uint64_t *len)
 {
@@ -302,7 +302,7 @@ isodir_read_dir(struct walk *w, uint32_t dir)
 	}
 }
 
-/* The folder that deep ones were moved to, when nothing else is in it. */
+/* The directory that deep ones were moved to, when nothing else is in it. */
 static bool
 is_storage(const struct walk *w, uint32_t dir)
 {
@@ -313,7 +313,7 @@ is_storage(const struct walk *w, uint32_t dir)
 	    (strcmp(name, "rr_moved") == 0 || strcmp(name, ".rr_moved") == 0);
 }
 
-/* Folders are read in the order in which they were found. */
+/* Directories are read in the order in which they were found. */
 static enum fsindex_result
 isodir_walk(struct walk *w)
 {

@@ -28,17 +28,17 @@ static const char usage[] =
     "  Takes files out of an ISO image, .rpm, .deb, tar, cpio or zip archive: all of\n"
     "  them, or those that a PATTERN (a shell glob; * crosses '/') picks.  SOURCE is a\n"
     "  file, a block device, - for standard input, or an http, https or ftp URL.\n"
-    "  -C DIR       write into DIR, which is made if need be (default: .)\n"
+    "  -C DIR       write into DIR, created if needed (default: .)\n"
     "  -l           list the members instead\n"
-    "  -b           say how it boots instead (with -C: extract as well)\n"
+    "  -b           show how it boots instead (with -C: extract as well)\n"
     "  -n           check instead: read everything picked, write nothing\n"
-    "  -f           replace files that differ; read a URL whose server has no ranges\n"
+    "  -f           replace files that differ; read a URL without ranges from start to end\n"
     "  -s SHA256    the image's SHA-256; nothing is kept when it differs\n"
     "  -s @FILE     the same, looked up in a SHA256SUMS file\n"
-    "  -c           check the sum that implantisomd5 put into the image\n"
-    "  -P PROFILES  profiles that are asked before the installed ones: a file or a folder\n"
+    "  -c           check the sum that implantisomd5 put into it\n"
+    "  -P PROFILES  a profile, or a directory of them, tried before the installed ones\n"
     "  -j           -l and -b write JSON lines\n"
-    "  -q, -v       say less, say more\n";
+    "  -q, -v       print less, print more\n";
 
 struct options {
 	struct run_options run;
@@ -120,7 +120,7 @@ parse_options(int argc, char **argv, struct options *o)
 			break;
 		}
 	if (optind == argc)
-		cli_wrong(NAME, "which SOURCE? An image, a package, - or a URL");
+		cli_wrong(NAME, "no SOURCE given: an image, a package, - or a URL");
 	o->source = argv[optind];
 	o->run.name = uri_shown(o->source, o->shown);
 	o->run.interrupted = is_stopped;
@@ -160,15 +160,16 @@ read_sum(struct options *o)
 static void
 load_profiles(const struct options *o, struct profiles *all)
 {
-	char folder[PATH_SIZE];
-	const char *installed = profiles_default(folder);
+	char directory[PATH_SIZE];
+	const char *installed = profiles_default(directory);
 
 	if (o->profiles && !profiles_load(all, o->profiles))
-		die(EXIT_USAGE, "-P %s: mend the profiles first", o->profiles);
+		die(EXIT_USAGE, "-P %s: fix the profiles first", o->profiles);
 	if (!o->profiles && !installed)
-		log_warn("no profiles in %s, so no image is known; -P says where they are", PROFILE_DIR);
+		log_warn(
+		    "no profiles in %s, so no image is recognised; -P names a file or directory of them", PROFILE_DIR);
 	if (installed && !profiles_load(all, installed))
-		die(EXIT_USAGE, "%s: mend the profiles first", installed);
+		die(EXIT_USAGE, "%s: fix the profiles first", installed);
 	if (!profiles_collect_texts(all))
 		die(EXIT_SYSTEM, "out of memory");
 }

@@ -60,7 +60,7 @@ output_has_room(struct output *o, const char *path)
 	log_quote_str(path, q, sizeof(q));
 	if (tree_folds_case(o->tree)) {
 		run_error(o->run, EXIT_NO,
-		    "%s differs from another name in letters' case alone, which %s does not tell apart: "
+		    "%s differs from another name only in case, which %s ignores: "
 		    "left out",
 		    q, o->run->o->dir);
 		return false;
@@ -74,8 +74,8 @@ void
 output_warn_of_case(const struct output *o)
 {
 	if (o->like_others > 0 && !o->run->o->quiet)
-		log_warn("%u names differ from others in letters' case alone, the first is %s: "
-		         "a server that ignores case gives one for the other",
+		log_warn("%u names differ from others only in case, the first is %s: "
+		         "a server that ignores case serves one for the other",
 		    o->like_others, o->first_like);
 }
 

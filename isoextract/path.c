@@ -68,7 +68,7 @@ path_pattern(const char *pattern, char out[PATH_SIZE])
 bool
 path_match(const char *pattern, const char *path)
 {
-	/* The folder of boot images is named as a glob would be. */
+	/* The directory of boot images is named as a glob would be. */
 	if (strncmp(pattern, PATH_BOOT, strlen(PATH_BOOT)) == 0 && strncmp(path, PATH_BOOT, strlen(PATH_BOOT)) == 0)
 		return path_match(pattern + strlen(PATH_BOOT), path + strlen(PATH_BOOT));
 	/* FNM_LEADING_DIR is the "everything beneath" of tar and cpio. */

@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #define PATH_SIZE 4096     /* longest name, its NUL included (PATH_MAX) */
-#define PATH_BOOT "[boot]" /* the folder that El Torito images appear in */
+#define PATH_BOOT "[boot]" /* the directory that El Torito images appear in */
 #define PATH_CAPTURES 9    /* what `*` stood for, in path_capture */
 
 enum path_result {
@@ -25,10 +25,10 @@ enum path_result path_clean(const char *name, char out[PATH_SIZE]);
 const char *path_pattern(const char *pattern, char out[PATH_SIZE]);
 
 /* Does a cleaned pattern pick this cleaned path?  It does when it fits the
- * whole path, or the path of a folder above it.  `*` and `?` cross '/'. */
+ * whole path, or the path of a directory above it.  `*` and `?` cross '/'. */
 bool path_match(const char *pattern, const char *path);
 
-/* May something beneath this cleaned folder be picked?  False only when not. */
+/* May something beneath this cleaned directory be picked?  False only when not. */
 bool path_leads(const char *pattern, const char *dir);
 
 /* May a symbolic link at `path` (cleaned) lead to `target`?  Only where that

@@ -21,7 +21,7 @@ struct profile_eval {
 	const struct release *release;
 	const struct profile_rule *rule; /* NULL with it */
 	struct catalog_member *kernel;
-	char dir[PATH_SIZE];        /* the kernel's folder, with '/', or "" */
+	char dir[PATH_SIZE];        /* the kernel's directory, with '/', or "" */
 	char kib[24];               /* the image's size, rounded up */
 	struct path_captures found; /* what each `*` of the kernel's glob stood for */
 	unsigned tried;             /* kernels that rules were laid over */

@@ -122,7 +122,7 @@ by_order(const void *a, const void *b)
 }
 
 static bool
-load_folder(struct profiles *all, const char *path)
+load_directory(struct profiles *all, const char *path)
 {
 	struct dirent **name = NULL;
 	int n = scandir(path, &name, is_profile, alphasort);
@@ -149,7 +149,7 @@ profiles_load(struct profiles *all, const char *path)
 	struct stat st;
 
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		return load_folder(all, path);
+		return load_directory(all, path);
 	return load_file(all, path);
 }
 

@@ -14,12 +14,12 @@ struct profiles {
 	size_t n_texts;
 };
 
-/* Reads a file, or each file of a folder (hidden ones and "*~" are left out),
+/* Reads a file, or each file of a directory (hidden ones and "*~" are left out),
  * and logs what is wrong with them; false when something was.  Those of a
- * folder come by their order, then by the family's name, behind those that
+ * directory come by their order, then by the family's name, behind those that
  * are there already.  A family that is there already is passed over. */
 bool profiles_load(struct profiles *all, const char *path);
-/* The folder of the installed ones, or the one beside the program in a source
+/* The directory of the installed ones, or the one beside the program in a source
  * tree; NULL when there is none.  `out` has PATH_SIZE bytes. */
 const char *profiles_default(char *out);
 /* Fills in texts, whose strings belong to the profiles. */

@@ -119,7 +119,7 @@ judge_http(struct remote *r, char error[REMOTE_ERROR], bool *wrong)
 		return false;
 	}
 	if (!range || !uri_range(range, &part) || part.first != 0) {
-		snprintf(error, REMOTE_ERROR, "the server does not say how long it is (Content-Range)");
+		snprintf(error, REMOTE_ERROR, "the server does not say how long the file is (Content-Range)");
 		return false;
 	}
 	r->size = part.size;
@@ -134,7 +134,7 @@ judge(struct remote *r, enum transfer_result got, char error[REMOTE_ERROR], bool
 	case TRANSFER_OK:
 		return !transfer_is_http(r->transfer) || judge_http(r, error, wrong);
 	case TRANSFER_WHOLE:
-		snprintf(error, REMOTE_ERROR, "its server has no ranges; -f reads it from the start all the same");
+		snprintf(error, REMOTE_ERROR, "its server has no ranges; -f reads it from start to end");
 		return false;
 	case TRANSFER_INTERRUPTED:
 		snprintf(error, REMOTE_ERROR, "interrupted");
@@ -296,13 +296,13 @@ is_final(struct remote *r, enum transfer_result got, uint64_t from)
 	if (got == TRANSFER_INTERRUPTED)
 		return remote_fail(r, EINTR, "interrupted") < 0;
 	if (got == TRANSFER_WHOLE)
-		return remote_fail(r, EIO, "the server no longer has ranges of it") < 0;
+		return remote_fail(r, EIO, "the server no longer has ranges") < 0;
 	if (!transfer_is_http(r->transfer))
 		return false;
 	if (status == 206 && !starts_at(r, from))
-		return remote_fail(r, EIO, "the server answers with another part than was asked for") < 0;
+		return remote_fail(r, EIO, "the server sent another part than was asked for") < 0;
 	if (status == 416 || (status == 206 && !is_unchanged(r)))
-		return remote_fail(r, EIO, "the file has changed on the server meanwhile") < 0;
+		return remote_fail(r, EIO, "the file has changed on the server in the meantime") < 0;
 	if (got != TRANSFER_OK || is_busy(r) || status < 400)
 		return false;
 	say_status(status, r->error);
@@ -316,7 +316,7 @@ remote_give_up(struct remote *r, enum transfer_result got)
 	if (got != TRANSFER_OK)
 		return remote_fail(r, EIO, transfer_why(r->transfer));
 	if (!is_busy(r))
-		return remote_fail(r, EIO, "the server's answer is short");
+		return remote_fail(r, EIO, "the server's response is short");
 	say_status(transfer_status(r->transfer), r->error);
 	errno = EIO;
 	return -1;

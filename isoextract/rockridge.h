@@ -22,10 +22,10 @@ struct rockridge {
 	bool name_goes_on, part_goes_on;
 	bool has_mode, has_mtime, has_child;
 	bool extensions; /* an entry of RRIP was there */
-	bool relocated;  /* RE: this folder's place is elsewhere */
+	bool relocated;  /* RE: this directory's place is elsewhere */
 	bool unfit;      /* compressed (ZF) or sparse (SF) */
 	uint32_t mode;   /* as st_mode of POSIX */
-	uint32_t child;  /* CL: the block where the folder really is */
+	uint32_t child;  /* CL: the block where the directory really is */
 	uint32_t skip;   /* SP: bytes to skip in every other area */
 	int64_t mtime;
 	const char *fault; /* static; NULL when all is well */

@@ -46,7 +46,7 @@ void
 run_report_hidden_errors(const struct run *run)
 {
 	if (run->errors > ERRORS_MAX && !log_verbose())
-		log_err("%u more complaints; -v says them all", run->errors - ERRORS_MAX);
+		log_err("%u more errors; -v shows them all", run->errors - ERRORS_MAX);
 }
 
 void

@@ -35,8 +35,8 @@ static bool
 is_genuine(struct session *s)
 {
 	static const char *const why[] = { [DIGEST_NONE] = "no sum is implanted in it (-c)",
-		[DIGEST_SHORT] = "it is shorter than its implanted sum says: cut",
-		[DIGEST_DIFFERENT] = "its implanted sum is not that of its contents: damaged" };
+		[DIGEST_SHORT] = "it is shorter than its implanted sum says: truncated",
+		[DIGEST_DIFFERENT] = "its contents do not match its implanted sum: damaged" };
 	const char *name = s->run.o->name, *want = s->sums->sha256;
 	char got[DIGEST_SHA256_TEXT];
 	enum digest_implanted implanted;
@@ -69,7 +69,7 @@ verify(struct session *s)
 		progress_show(&run->progress, source_position(root), source_size(root), run->o->name, clock_ms());
 	progress_clear(&run->progress);
 	if (n < 0)
-		run_error(run, EXIT_SYSTEM, "%s: cannot read on: %s", run->o->name, source_error(root));
+		run_error(run, EXIT_SYSTEM, "%s: cannot read any further: %s", run->o->name, source_error(root));
 	source_tee(root, NULL);
 	return n == 0 && is_genuine(s);
 }
@@ -108,7 +108,7 @@ take_members(struct session *s)
 	progress_clear(&run->progress);
 	for (size_t i = 0; i < run->selection->n && !run->stop; i++)
 		if (!run->selection->matched[i])
-			run_error(run, EXIT_NO, "%s: no member fits %s; isoextract -l lists them all", run->o->name,
+			run_error(run, EXIT_NO, "%s: no member matches %s; isoextract -l lists them all", run->o->name,
 			    log_quote_str(run->selection->pattern[i], q, sizeof(q)));
 	output_warn_of_case(&s->output);
 	run_report_hidden_errors(run);

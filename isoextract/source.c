@@ -72,7 +72,7 @@ open_fd(struct source *s, const char *name, char error[SOURCE_ERROR], bool *wron
 	}
 	if (fstat(s->fd, &st) == 0 && S_ISDIR(st.st_mode)) {
 		*wrong = true;
-		snprintf(error, SOURCE_ERROR, "%s is a folder; an image or package is needed", name);
+		snprintf(error, SOURCE_ERROR, "%s is a directory; an image or package is needed", name);
 		return false;
 	}
 	if (isatty(s->fd)) {

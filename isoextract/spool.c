@@ -69,8 +69,8 @@ spool_fill(struct run *run, int fd)
 		progress_show(&run->progress, source_position(root), source_size(root), run->o->name, clock_ms());
 		if (io_write(fd, bytes, (size_t)n) < (size_t)n) {
 			run_error(run, EXIT_SYSTEM,
-			    "%s: cannot keep it in %s, which has to be done because it passes by only once: %s; "
-			    "TMPDIR names another folder",
+			    "%s: it can be read only once and must be kept, but cannot write into %s: %s; "
+			    "set TMPDIR to another directory",
 			    run->o->name, spool_dir(), strerror(errno));
 			return false;
 		}
@@ -91,8 +91,8 @@ spool_where_needed(struct run *run)
 	fd = open_unnamed(spool_dir());
 	if (fd < 0) {
 		run_error(run, EXIT_SYSTEM,
-		    "%s: it passes by only once and has to be kept, but %s takes no file: %s; "
-		    "TMPDIR names another folder",
+		    "%s: it can be read only once and must be kept, but cannot create a file in %s: %s; "
+		    "set TMPDIR to another directory",
 		    run->o->name, spool_dir(), strerror(errno));
 		return false;
 	}

@@ -11,7 +11,7 @@
 bool sums_is_sha256(const char *s, char out[SUMS_SHA256]);
 
 /* Finds a file's sum in a list: "SUM  NAME", "SUM *NAME" (sha256sum(1)) or
- * "SHA256 (NAME) = SUM" (BSD); `name` is compared without its folders.  A
+ * "SHA256 (NAME) = SUM" (BSD); `name` is compared without its directories.  A
  * list of a single sum serves for any name. */
 bool sums_find(const char *text, size_t len, const char *name, char out[SUMS_SHA256]);
 

@@ -285,9 +285,9 @@ tree_close(struct tree *t)
 	free(t);
 }
 
-/* ---- folders and links ---------------------------------------------------------------- */
+/* ---- directories and links ---------------------------------------------------------------- */
 
-/* For lack of memory a folder keeps the time it was made: no harm. */
+/* For lack of memory a directory keeps the time it was made: no harm. */
 static void
 remember_time(struct tree *t, const char *path, struct timespec mtime)
 {
@@ -476,7 +476,7 @@ seal(struct tree *t)
 	return t->meta.has_mtime ? futimens(t->file, times) : 0;
 }
 
-/* The finished file's final name in a folder that was empty when it was
+/* The finished file's final name in a directory that was empty when it was
  * entered: nobody looked whether it is free, so the kernel does (a name may be
  * twice in an image). */
 static enum tree_result

@@ -1,7 +1,7 @@
 /*
- * Files written beneath a folder, and nowhere else: each is made under a
+ * Files written beneath a directory, and nowhere else: each is made under a
  * temporary name beside its place and renamed when it is whole.  Links in the
- * folder are never followed.
+ * directory are never followed.
  */
 #ifndef TREE_H
 #define TREE_H
@@ -26,7 +26,7 @@ enum tree_result {
 	TREE_OK,
 	TREE_SAME,        /* it is there already: same size and time, same link */
 	TREE_DIFFERS,     /* something else is there; `force` would replace it */
-	TREE_IN_THE_WAY,  /* a folder where a file should be, or the other way round */
+	TREE_IN_THE_WAY,  /* a directory where a file should be, or the other way round */
 	TREE_LINK_IN_WAY, /* a part of the path is a symbolic link */
 	TREE_ELSEWHERE,   /* tree_copy: the bytes have to be read and written */
 	TREE_CUT,         /* tree_copy: the file that is copied from ends before */
@@ -53,7 +53,7 @@ bool tree_folds_case(struct tree *t);
 /* u+rw, a+rX, for others no more than reading; no set-id bits. */
 mode_t tree_mode(mode_t archived, bool is_dir);
 
-/* Paths are cleaned ones (path_clean).  Folders above are made as needed. */
+/* Paths are cleaned ones (path_clean).  Directories above are made as needed. */
 enum tree_result tree_dir(struct tree *t, const char *path, const struct tree_meta *m);
 /* `target` as it will stand in the link; the caller has judged it. */
 enum tree_result tree_symlink(struct tree *t, const char *path, const char *target);
@@ -70,7 +70,7 @@ void tree_drop(struct tree *t);
 
 /* Gives what was held its final names. */
 enum tree_result tree_release(struct tree *t);
-/* Folders get their times, which every file made in them had changed. */
+/* Directories get their times, which every file made in them had changed. */
 void tree_finish(struct tree *t);
 
 #endif

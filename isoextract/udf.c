@@ -16,14 +16,14 @@ struct walk {
 	struct udf_volume volume;
 	struct fsindex *fs;
 	const struct selection *wanted;
-	struct udf_address *at; /* of each node's entry: folders are read later */
+	struct udf_address *at; /* of each node's entry: directories are read later */
 	size_t at_size;
-	struct udf_entry entry;     /* read last; its array is used again */
-	struct udf_pieces folder;   /* of the folder being read */
-	enum fsindex_result result; /* FSINDEX_OK: go on */
+	struct udf_entry entry;      /* read last; its array is used again */
+	struct udf_pieces directory; /* of the directory being read */
+	enum fsindex_result result;  /* FSINDEX_OK: go on */
 };
 
-/* A name in a folder (4/14.4). */
+/* A name in a directory (4/14.4). */
 struct name {
 	uint8_t flags;
 	struct udf_address at;
@@ -63,7 +63,7 @@ static enum fsindex_kind
 kind_of(uint8_t type)
 {
 	switch (type) {
-	case UDF_FOLDER:
+	case UDF_DIRECTORY:
 		return FSINDEX_DIR;
 	case UDF_FILE:
 	case UDF_REALTIME:
@@ -174,7 +174,7 @@ udf_take_name(struct walk *w, uint32_t dir, const struct name *name)
 	udf_add(w, &n, name, why);
 }
 
-/* ---- folders ----------------------------------------------------------------------------- */
+/* ---- directories ----------------------------------------------------------------------------- */
 
 static bool
 udf_read_name(const struct walk *w, uint64_t at, struct name *out)
@@ -185,7 +185,7 @@ udf_read_name(const struct walk *w, uint64_t at, struct name *out)
 	uint8_t text_len;
 	uint16_t use_len;
 
-	if (!udf_bytes(cache, &w->folder, at, head, sizeof(head)))
+	if (!udf_bytes(cache, &w->directory, at, head, sizeof(head)))
 		return false;
 	if (rd_le16(&r) != UDF_NAME)
 		return false;
@@ -195,7 +195,7 @@ udf_read_name(const struct walk *w, uint64_t at, struct name *out)
 	out->at = udf_long_ad(&r).at;
 	use_len = rd_le16(&r);
 	out->len = (IDENTIFIER + (uint64_t)use_len + text_len + 3) & ~(uint64_t)3;
-	if (!udf_bytes(cache, &w->folder, at + IDENTIFIER + use_len, text, text_len))
+	if (!udf_bytes(cache, &w->directory, at + IDENTIFIER + use_len, text, text_len))
 		return false;
 	out->text_len = udf_text(text, text_len, out->text, sizeof(out->text));
 	return true;
@@ -211,7 +211,7 @@ udf_read_dir(struct walk *w, uint32_t dir)
 
 	*e = (struct udf_entry){ .pieces = e->pieces };
 	why = udf_entry_read(&w->volume.space, w->at[dir], e);
-	if (!why && e->type != UDF_FOLDER)
+	if (!why && e->type != UDF_DIRECTORY)
 		why = "it is none";
 	if (!why && !fsindex_enter(w->fs, e->where))
 		why = "it is inside itself";
@@ -222,7 +222,7 @@ udf_read_dir(struct walk *w, uint32_t dir)
 		return;
 	}
 	size = e->size;
-	w->folder = e->pieces;
+	w->directory = e->pieces;
 	e->pieces = (struct udf_pieces){ 0 };
 	while (at + IDENTIFIER <= size && w->result == FSINDEX_OK) {
 		if (!udf_read_name(w, at, &name)) {
@@ -232,7 +232,7 @@ udf_read_dir(struct walk *w, uint32_t dir)
 		udf_take_name(w, dir, &name);
 		at += name.len;
 	}
-	free(w->folder.e);
+	free(w->directory.e);
 }
 
 static void

@@ -4,7 +4,14 @@
 
 #include "udf_space.h"
 
-enum udf_type { UDF_FOLDER = 4, UDF_FILE = 5, UDF_LINK = 12, UDF_REALTIME = 249, UDF_VAT_150 = 0, UDF_VAT_200 = 248 };
+enum udf_type {
+	UDF_DIRECTORY = 4,
+	UDF_FILE = 5,
+	UDF_LINK = 12,
+	UDF_REALTIME = 249,
+	UDF_VAT_150 = 0,
+	UDF_VAT_200 = 248
+};
 
 struct udf_entry {
 	uint8_t type;

@@ -1,4 +1,4 @@
-/* UDF's way from the image's start to its root folder.  Pure. */
+/* UDF's way from the image's start to its root directory.  Pure. */
 #ifndef UDF_VOLUME_H
 #define UDF_VOLUME_H
 

@@ -1,7 +1,7 @@
 """Makes a small ISO 9660 image with Rock Ridge large without writing much.
 
 usage: isoextract-big.py IMAGE NAME BYTES
-The file NAME (8.3, in the root folder, its last record) gets BYTES bytes, in
+The file NAME (8.3, in the root directory, its last record) gets BYTES bytes, in
 as many extents as that takes (ECMA-119 9.1.6: all but the last are flagged),
 behind everything else.  Its first and last bytes say so, the rest is a hole.
 """
@@ -16,12 +16,12 @@ f.seek(32768)
 pvd = bytearray(f.read(2048))
 root, length = struct.unpack_from('<I4xI', pvd, 158)
 f.seek(root * 2048)
-folder = bytearray(f.read(length))
+directory = bytearray(f.read(length))
 at = 0
-while folder[at] == 0 or folder[at + 33:at + 33 + len(name)] != name:
-    at += folder[at] or 1
-record = folder[at:at + folder[at]]
-assert folder[at + len(record)] == 0, 'not the last record'
+while directory[at] == 0 or directory[at + 33:at + 33 + len(name)] != name:
+    at += directory[at] or 1
+record = directory[at:at + directory[at]]
+assert directory[at + len(record)] == 0, 'not the last record'
 block, left = end, size
 most = 0xfffff800
 while left > 0:
@@ -29,12 +29,12 @@ while left > 0:
     record[2:10] = struct.pack('<I', block) + struct.pack('>I', block)
     record[10:18] = struct.pack('<I', n) + struct.pack('>I', n)
     record[25] = 0x80 if n < left else 0
-    folder[at:at + len(record)] = record
+    directory[at:at + len(record)] = record
     at += len(record)
     block += n // 2048
     left -= n
 f.seek(root * 2048)
-f.write(folder[:length])
+f.write(directory[:length])
 f.seek(end * 2048)
 f.write(b'first bytes')
 f.seek(end * 2048 + size - 10)

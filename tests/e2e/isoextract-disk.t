@@ -1,6 +1,6 @@
 #!/bin/sh
 # isoextract and disks: an image that is one, an image on one with a bad place, and
-# a folder in which a run before left its temporary file because it was killed.
+# a directory in which a run before left its temporary file because it was killed.
 # shellcheck disable=SC2016 # for the inner sh
 . "$(dirname "$0")/../lib.sh"
 need xorriso python3

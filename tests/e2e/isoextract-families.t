@@ -275,7 +275,7 @@ check 'Leap live images are unfit, and say so' grep -q '^unfit name="openSUSE_Le
 
 # ---- Arch ------------------------------------------------------------------------------
 # archiso's releng profile, with the microcode apart (before v80) and without;
-# another base folder.
+# another base directory.
 tree arch
 put k64 arch/boot/x86_64/vmlinuz-linux
 put i arch/boot/x86_64/initramfs-linux.img arch/boot/intel-ucode.img arch/boot/amd-ucode.img arch/x86_64/airootfs.sfs arch/x86_64/airootfs.sha512

@@ -43,9 +43,9 @@ mk() { # NAME OPTIONS...: an image of the tree, by genisoimage
 	genisoimage -quiet -input-charset utf-8 "$@" -o "$T/$mk_name.iso" "$tree" 2>"$T/err" || cat "$T/err"
 }
 mk rock -R
-same 'Rock Ridge of genisoimage, with folders moved up' "$T/rock.iso"
+same 'Rock Ridge of genisoimage, with directories moved up' "$T/rock.iso"
 mk deep -R -D
-same 'deep folders left where they are' "$T/deep.iso"
+same 'deep directories left where they are' "$T/deep.iso"
 rm "$tree/$(printf '%0250d' 7)"
 mk joliet -J -joliet-long -D
 same 'Joliet alone' "$T/joliet.iso"

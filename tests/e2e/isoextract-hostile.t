@@ -54,12 +54,12 @@ for kind in dotdot absolute symlink symlink-twice hardlink; do
 	check "$kind: the good file is there" cmp -s "$d/good" - <<-EOF
 	good
 	EOF
-	check "$kind: nothing beside the folder" sh -c '[ "$(ls "$1")" = in ] && [ "$(ls "$2" | grep -cv -e tar -e secret)" = 0 ]' - "$T/to/$kind" "$T/in"
+	check "$kind: nothing beside the directory" sh -c '[ "$(ls "$1")" = in ] && [ "$(ls "$2" | grep -cv -e tar -e secret)" = 0 ]' - "$T/to/$kind" "$T/in"
 done
 check '-l lists them as well' "$iso" -l "$T/in/dotdot.tar"
 cp "$T/out" "$T/list"
 check 'as they are archived' grep -qx 'file path=../evil unsafe=yes' "$T/list"
-check 'folders too' grep -qx 'dir path=\.\./* unsafe=yes' "$T/list"
+check 'directories too' grep -qx 'dir path=\.\./* unsafe=yes' "$T/list"
 check_not 'good ones without that word' grep -q 'path=good.*unsafe' "$T/list"
 check '-lj too' "$iso" -lj "$T/in/absolute.tar"
 cp "$T/out" "$T/list"
@@ -75,7 +75,7 @@ check 'makes no way out' sh -c '! grep -q secret "$1/h" "$1/s" 2>/dev/null' - "$
 check 'devices are left out' "$iso" -C "$T/to/dev" "$T/in/devices.tar"
 check 'only the file is there' test "$(ls "$T/to/dev")" = good
 check 'set-id bits are gone' "$iso" -C "$T/to/setid" "$T/in/setid.tar"
-check 'from files and folders' test "$(stat -c %a "$T/to/setid/suid" "$T/to/setid/dir" | tr '\n' ' ')" = '755 755 '
+check 'from files and directories' test "$(stat -c %a "$T/to/setid/suid" "$T/to/setid/dir" | tr '\n' ' ')" = '755 755 '
 check 'a file over a link' "$iso" -f -C "$T/to/over" "$T/in/over.tar"
 check 'takes its place' test ! -L "$T/to/over/x"
 check 'and leaves what it led to' grep -qx good "$T/to/over/good"
@@ -92,7 +92,7 @@ xorriso -as mkisofs -quiet -R -o "$T/whole.iso" "$T/tree" 2>/dev/null
 head -c $(($(stat -c %s "$T/whole.iso") / 2)) "$T/whole.iso" >"$T/half.iso"
 check_rc 3 'an image cut in half' "$iso" -C "$T/half" "$T/half.iso"
 said 'names the member' 'cannot read "file[1-6]"'
-said 'and how much is there' 'it is cut: [0-9]* of its [0-9]* bytes'
+said 'and how much is there' 'truncated: [0-9]* of its [0-9]* bytes'
 check 'complete files stay' cmp "$T/tree/file1" "$T/half/file1"
 check 'nothing incomplete has a final name' sh -c 'for f in "$1"/*; do cmp "$f" "$2/${f##*/}" || exit 1; done' - "$T/half" "$T/tree"
 clean 'and no temporary one' "$T/half"
@@ -113,7 +113,7 @@ for n in 0 1 100 32767 32768 33000 36000 40000 60000; do
 	[ -s "$T/e" ] || not_ok "cut after $n bytes: a reason"
 	[ -z "$(find "$T/cut$n" -type f 2>/dev/null)" ] || not_ok "cut after $n bytes: no files"
 done
-# Bytes turned over in the descriptors and folders.
+# Bytes turned over in the descriptors and directories.
 python3 - "$T" "$iso" <<'PY' >"$T/flips" 2>&1
 import random, subprocess, sys, os, shutil
 t, iso = sys.argv[1:]
@@ -141,15 +141,15 @@ said 'it says so' 'empty'
 echo 'not an image' >"$T/text"
 for how in -l -n -b "-C $T/x"; do
 	for none in noise text nothing; do
-		# shellcheck disable=SC2086 # -C and its folder
+		# shellcheck disable=SC2086 # -C and its directory
 		check_rc 1 "$none with ${how%% *}" "$iso" $how -P "$SRC/isoextract/profiles" "$T/$none"
 		said 'it says so' 'neither an image nor a package\|empty'
 	done
 done
-check 'no folder was made for them' test ! -e "$T/x"
+check 'no directory was made for them' test ! -e "$T/x"
 check_rc 2 'a missing file' "$iso" "$T/missing"
 said 'it says why' 'No such file'
-check_rc 2 'a folder' "$iso" "$T/tree"
+check_rc 2 'a directory' "$iso" "$T/tree"
 check_rc 2 'no SOURCE' "$iso"
 check_rc 2 'a wrong option' "$iso" -z
 python3 - "$T/udf" <<'PY'
@@ -192,13 +192,13 @@ with tarfile.open(sys.argv[1], "w:xz", preset=0) as t:
 	check 'what is complete stays, and nothing else' test "$(ls -A "$T/small/d")" = good
 	umount "$T/small"
 	mount -t tmpfs -o size=1m,ro none "$T/small"
-	check_rc 3 'a folder that is read-only' "$iso" -C "$T/small/d" "$T/whole.iso"
+	check_rc 3 'a directory that is read-only' "$iso" -C "$T/small/d" "$T/whole.iso"
 	said 'it says so' 'cannot write into .*/small/d: Read-only file system'
 	umount "$T/small"
 else
 	skip 'a full disk: no tmpfs can be mounted here'
 fi
-check_rc 3 'a file where the folder should be' "$iso" -C "$T/whole.iso" "$T/whole.iso"
+check_rc 3 'a file where the directory should be' "$iso" -C "$T/whole.iso" "$T/whole.iso"
 said 'it says so' 'cannot write into .*/whole.iso: Not a directory'
 mkfifo "$T/slow"
 exec 9<>"$T/slow"

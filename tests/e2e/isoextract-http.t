@@ -18,7 +18,7 @@ unsaid() {
 
 mkdir -p "$T/tree/boot" "$T/tree/pool" "$T/www" "$T/home"
 n=0
-while [ $n -lt 900 ]; do # folders that do not fit into the first piece that is fetched
+while [ $n -lt 900 ]; do # directories that do not fit into the first piece that is fetched
 	n=$((n + 1))
 	: >"$T/tree/pool/package-with-a-name-$n"
 done
@@ -27,7 +27,7 @@ head -c 2000000 /dev/urandom >"$T/tree/boot/vmlinuz"
 xorriso -as mkisofs -quiet -R -V SERVED -o "$T/www/i.iso" "$T/tree" 2>/dev/null
 : >"$T/www/empty.iso"
 
-# The folder of a path says how the server behaves.
+# The directory of a path says how the server behaves.
 cat >"$T/server.py" <<'PY'
 import base64, http.server, os, re, sys, time, urllib.parse
 root, log = sys.argv[1:]
@@ -100,7 +100,7 @@ check 'is kept when the server sends elsewhere' "$iso" -q -n http://me:secret@12
 check_rc 2 'a wrong one' "$iso" -l http://me:wrongsecret@127.0.0.1/auth/i.iso
 unsaid 'is not shown' 'wrongsecret'
 check_rc 1 'another complaint about that image' "$iso" -v -C "$T/auth" http://me:secret@127.0.0.1/auth/i.iso nowhere
-said 'names it' 'http://127.0.0.1/auth/i.iso: no member fits'
+said 'names it' 'http://127.0.0.1/auth/i.iso: no member matches'
 unsaid 'without the password' secret
 printf 'machine 127.0.0.1 login me password secret\n' >"$T/home/.netrc"
 check 'a password in ~/.netrc' "$iso" -q -n $U/auth/i.iso boot
@@ -144,7 +144,7 @@ printf '%s  other.iso\n%s  i.iso\n' "$wrong" "$(sha256sum <"$T/www/i.iso" | cut 
 check '-s @FILE of a URL with a query' "$iso" -q -n -s "@$T/SHA256SUMS" "$U/i.iso?token=a/other.iso&x=1"
 check 'of a URL with escapes' "$iso" -q -n -s "@$T/SHA256SUMS" "$U/%69.iso"
 check_rc 2 'a name that is not in the list' "$iso" -q -n -s "@$T/SHA256SUMS" "$U/x.iso?i.iso"
-check_rc 2 'a folder for a list' "$iso" -q -n -s "@$T" $U/i.iso
+check_rc 2 'a directory for a list' "$iso" -q -n -s "@$T" $U/i.iso
 said 'says why' 'cannot read'
 
 # ---- proxies ---------------------------------------------------------------------------

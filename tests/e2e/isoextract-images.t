@@ -34,7 +34,7 @@ check 'a list' "$iso" -l "$T/rr.iso"
 cp "$T/out" "$T/list"
 check 'it has files with size, mode and time' \
 	grep -q '^file path=boot/vmlinuz size=300000 mode=0644 mtime=2020-02-03T04:05:06Z' "$T/list"
-check 'it has folders' grep -qx 'dir path=pool/a/b' "$T/list"
+check 'it has directories' grep -qx 'dir path=pool/a/b' "$T/list"
 check 'it has links' grep -qx 'link path=pool/a/up to=../../boot' "$T/list"
 check 'it quotes' grep -q '^file path="pool/a/b/c/one two.txt" size=4 ' "$T/list"
 check 'it has hidden files' grep -q '^file path=.disk/info ' "$T/list"
@@ -55,7 +55,7 @@ check 'the same files' diff -r --no-dereference "$tree" "$T/rr"
 check 'the same links' test "$(readlink "$T/rr/pool/a/up")$(readlink "$T/rr/self")" = ../../boot.
 check 'readable for a server' test "$(stat -c %a "$T/rr/boot/grub")-$(stat -c %a "$T/rr/.disk/info")" = 755-644
 check 'without set-id bits' test "$(stat -c %a "$T/rr/boot/initrd.img")" = 755
-check 'times of files and folders' test "$(stat -c %Y "$T/rr/boot/vmlinuz")-$(stat -c %Y "$T/rr/pool/a")" = 1580702706-1580702706
+check 'times of files and directories' test "$(stat -c %Y "$T/rr/boot/vmlinuz")-$(stat -c %Y "$T/rr/pool/a")" = 1580702706-1580702706
 check 'hard links' test "$(stat -c %i "$T/rr/boot/vmlinuz")" = "$(stat -c %i "$T/rr/pool/vmlinuz")"
 
 mkfifo "$T/rr.fifo"
@@ -74,7 +74,7 @@ check 'the same bytes' cmp "$tree/boot/vmlinuz" "$T/plain/BOOT/VMLINUZ"
 # ---- patterns
 check 'a pattern' "$iso" -C "$T/p1" "$T/rr.iso" '*/vmlinuz'
 check 'its * crosses /' test "$(cd "$T/p1" && find . -type f | sort | tr '\n' ' ')" = './boot/vmlinuz ./pool/vmlinuz '
-check 'a folder is all beneath it' "$iso" -C "$T/p2" "$T/rr.iso" ./pool/a/
+check 'a directory is all beneath it' "$iso" -C "$T/p2" "$T/rr.iso" ./pool/a/
 check 'and nothing else' test "$(cd "$T/p2" && find . -type f)" = './pool/a/b/c/one two.txt'
 check 'two patterns, one with a leading /' "$iso" -C "$T/p3" "$T/rr.iso" /boot/vmlinuz .disk
 check 'both are there' test -s "$T/p3/boot/vmlinuz" -a -s "$T/p3/.disk/info"
@@ -102,8 +102,8 @@ check '-f replaces it' "$iso" -f -C "$T/rr" "$T/rr.iso"
 check 'by the right one' cmp "$tree/.disk/info" "$T/rr/.disk/info"
 mkdir -p "$T/way/boot/vmlinuz" "$T/elsewhere"
 ln -s "$T/elsewhere" "$T/way/pool"
-check_rc 1 'a folder in the place of a file, a link in that of a folder' "$iso" -f -C "$T/way" "$T/rr.iso"
-said 'the folder is said' 'boot/vmlinuz'
+check_rc 1 'a directory in the place of a file, a link in that of a directory' "$iso" -f -C "$T/way" "$T/rr.iso"
+said 'the directory is said' 'boot/vmlinuz'
 said 'the link is said' 'symbolic link'
 check 'the link was not followed' test -z "$(ls "$T/elsewhere")"
 check 'the rest is there' cmp "$tree/boot/initrd.img" "$T/way/boot/initrd.img"
@@ -151,7 +151,7 @@ check 'and both there' diff -r "$T/case" "$T/cased"
 
 # ---- checking without writing
 check '-n reads all and writes nothing' "$iso" -n -C "$T/none" "$T/rr.iso"
-check 'not even the folder' test ! -e "$T/none"
+check 'not even the directory' test ! -e "$T/none"
 
 check 'no temporary file is left anywhere' test -z "$(find "$T" -name '.isoextract.*')"
 finish

@@ -2,7 +2,7 @@
 
 usage: isoextract-udf.py OUT [option=value]...
   block=2048 kind=plain|metadata|sparable|virtual  efe=0|1  ads=embedded|short|long|extended
-  strategy=4|4096  big=BYTES (of a sparse file)  tree=FOLDER  evil=NAME
+  strategy=4|4096  big=BYTES (of a sparse file)  tree=DIR  evil=NAME
 ECMA-167 (3rd edition) and UDF 2.60; section numbers are ECMA-167's.
 """
 import os
@@ -72,7 +72,7 @@ class Disc:
         self.end = max(self.end, START + at + n)
         return at
 
-    def entry_ref(self):                     # partition that entries and folders are in
+    def entry_ref(self):                     # partition that entries and directories are in
         return 1 if opt['kind'] in ('metadata', 'virtual') else 0
 
     def new_entry(self):
@@ -300,7 +300,7 @@ if opt['kind'] == 'metadata':
     opt.update(kept)
     maps += named('*UDF Metadata Partition', struct.pack('<IIIIHB', 8, 9, 0xffffffff, 4, 2, 0))
 if opt['kind'] == 'sparable':
-    # The packet with the root folder is moved to the end, its own place wiped.
+    # The packet with the root directory is moved to the end, its own place wiped.
     packet = root_at // PACKET * PACKET
     d.f.seek((START + packet) * BS)
     moved = d.f.read(PACKET * BS)

@@ -88,7 +88,7 @@ said 'says so' 'cut.gz: cannot read it: truncated gzip input'
 check 'keeps nothing' test -z "$(ls -A "$T/tmp")"
 TMPDIR=$T/none
 check_rc 3 'nowhere to keep it' piped -C "$T/piped-n"
-said 'says what to do' 'TMPDIR names another folder'
+said 'says what to do' 'set TMPDIR to another directory'
 if mkdir "$T/tight" && mount -t tmpfs -o size=1m none "$T/tight" 2>/dev/null; then
 	TMPDIR=$T/tight
 	check_rc 3 'no room to keep it' piped -C "$T/piped-n"
@@ -155,8 +155,8 @@ for evil in 'lying-size shorter' 'outside outside' 'circle end'; do
 	check_not 'it is not' test -e "$T/u/boot/vmlinuz" -o -e "$T/u/deep/vmlinuz"
 done
 make_udf "$T/u.img" tree="$tree" evil=loop
-check_rc 3 'a folder inside itself' timeout 20 "$iso" -C "$T/loop" "$T/u.img"
-said 'is named' 'folder /loop is damaged'
+check_rc 3 'a directory inside itself' timeout 20 "$iso" -C "$T/loop" "$T/u.img"
+said 'is named' 'directory /loop is damaged'
 check 'everything else is there' diff -r --no-dereference -x loop "$tree" "$T/loop"
 make_udf "$T/u.img" tree="$tree" evil=pointers
 check_rc 3 'descriptors that point at themselves' timeout 120 "$iso" -l "$T/u.img"
@@ -164,8 +164,8 @@ make_udf "$T/u.img" tree="$tree" evil=missing-entry
 check_rc 3 'a name without a file' "$iso" -C "$T/miss" "$T/u.img"
 said 'is named' '"nowhere"'
 make_udf "$T/u.img" tree="$tree" evil=cut-name
-check_rc 3 'a folder that is cut' "$iso" -l "$T/u.img"
-said 'is named' 'folder / is damaged'
+check_rc 3 'a directory that is cut' "$iso" -l "$T/u.img"
+said 'is named' 'directory / is damaged'
 mkdir -p "$T/in/to"
 make_udf "$T/u.img" tree="$tree" evil=names
 check_rc 1 'names that lead outside' "$iso" -C "$T/in/to" "$T/u.img"

@@ -1,5 +1,5 @@
 /* ISO 9660 directories with Rock Ridge, made here sector by sector: names that
- * go on, links, moved folders, several extents; circles and lies. */
+ * go on, links, moved directories, several extents; circles and lies. */
 #include "isodir.h"
 
 #include "rockridge.h"
@@ -199,7 +199,7 @@ several_extents(void)
 }
 
 static void
-moved_folder(void)
+moved_directory(void)
 {
 	uint8_t *r;
 
@@ -223,7 +223,7 @@ moved_folder(void)
 }
 
 static void
-folder_inside_itself(void)
+directory_inside_itself(void)
 {
 	start();
 	record(20, "SELF", 4, 20, SECTOR)[25] = 2;
@@ -282,8 +282,8 @@ main(void)
 	RUN(continuation_in_a_circle);
 	RUN(symbolic_link);
 	RUN(several_extents);
-	RUN(moved_folder);
-	RUN(folder_inside_itself);
+	RUN(moved_directory);
+	RUN(directory_inside_itself);
 	RUN(lies);
 	RUN(left_to_others);
 	fsindex_free(&v);

@@ -1,4 +1,4 @@
-/* Files beneath a folder, in a real one: made, skipped, replaced, held back,
+/* Files beneath a directory, in a real one: made, skipped, replaced, held back,
  * and never outside. */
 #include "tree.h"
 
@@ -60,7 +60,7 @@ content(const char *path)
 	return n < 0 ? "none" : text;
 }
 
-/* Names in a folder that a `ls -A` shows. */
+/* Names in a directory that a `ls -A` shows. */
 static int
 names(const char *dir)
 {
@@ -93,10 +93,10 @@ made(void)
 	tree_close(t);
 }
 
-/* A folder that is empty when it is entered is not asked for each name: what
+/* A directory that is empty when it is entered is not asked for each name: what
  * comes twice, or comes between, is seen all the same. */
 static void
-twice_in_a_new_folder(void)
+twice_in_a_new_directory(void)
 {
 	start(false, false);
 	CHECK_INT(file("x/f", "text"), TREE_OK);
@@ -245,7 +245,7 @@ held_and_discarded(void)
 }
 
 static void
-times_of_folders(void)
+times_of_directories(void)
 {
 	struct tree_meta m = meta(0);
 	struct stat st;
@@ -270,7 +270,7 @@ main(void)
 	if (!mkdtemp(root))
 		return 1;
 	RUN(made);
-	RUN(twice_in_a_new_folder);
+	RUN(twice_in_a_new_directory);
 	RUN(modes);
 	RUN(again);
 	RUN(replaced);
@@ -279,7 +279,7 @@ main(void)
 	RUN(holes);
 	RUN(held);
 	RUN(held_and_discarded);
-	RUN(times_of_folders);
+	RUN(times_of_directories);
 	snprintf(command, sizeof(command), "rm -rf %s", root);
 	return system(command) != 0 || TEST_EXIT();
 }
