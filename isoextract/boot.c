@@ -153,17 +153,6 @@ fill_record(const struct profile_eval *e, struct boot_record *r)
 	set_name(e, r);
 }
 
-static bool
-expand_rule(const struct profile_eval *e, struct boot_record *r)
-{
-	const struct profile_rule *rule = e->rule;
-
-	return find_initrds(e, r->initrd, sizeof(r->initrd)) &&
-	    profile_eval_expand(e, rule->args ? rule->args : "", r->args, sizeof(r->args)) &&
-	    profile_eval_expand(e, rule->needs ? rule->needs : "", r->needs, sizeof(r->needs)) &&
-	    profile_eval_expand(e, rule->embed ? rule->embed : "", r->embed, sizeof(r->embed));
-}
-
 /* Lays the rule over the kernel: a record more where it fits.  False for lack
  * of memory. */
 static bool
@@ -182,7 +171,10 @@ apply_rule(struct profile_eval *e, struct boot *b)
 	r->note = rule->note;
 	r->with = rule->with;
 	fill_record(e, r);
-	if (!expand_rule(e, r))
+	if (!find_initrds(e, r->initrd, sizeof(r->initrd)) ||
+	    !profile_eval_expand(e, rule->args ? rule->args : "", r->args, sizeof(r->args)) ||
+	    !profile_eval_expand(e, rule->needs ? rule->needs : "", r->needs, sizeof(r->needs)) ||
+	    !profile_eval_expand(e, rule->embed ? rule->embed : "", r->embed, sizeof(r->embed)))
 		return true;
 	r->image = strstr(r->args, "{iso") != NULL;
 	e->kernel->claimed = !rule->keep;
@@ -228,12 +220,6 @@ apply_profile(struct profile_eval *e, struct boot *b)
 
 /* ---- images that no profile knows ------------------------------------------------------- */
 
-static bool
-is_initrd_name(const char *name)
-{
-	return strncasecmp(name, "initr", 5) == 0 || strncasecmp(name, "initfs", 6) == 0;
-}
-
 /* The one initrd in the kernel's directory, where there is just one. */
 static void
 guess_initrd(const struct profile_eval *e, char *out, size_t size)
@@ -245,7 +231,7 @@ guess_initrd(const struct profile_eval *e, char *out, size_t size)
 		const struct catalog_member *m = &e->catalog->member[i];
 
 		if (m->type == CATALOG_DIR || strncmp(m->path, e->dir, n) != 0 || strchr(m->path + n, '/') ||
-		    !is_initrd_name(m->path + n))
+		    (strncasecmp(m->path + n, "initr", 5) != 0 && strncasecmp(m->path + n, "initfs", 6) != 0))
 			continue;
 		if (only)
 			return;

@@ -28,30 +28,19 @@ catalog_free(struct catalog *c)
 	c->n = c->size = 0;
 }
 
-static bool
-catalog_make_room(struct catalog *c)
-{
-	size_t size = c->size ? c->size * 2 : 256;
-	struct catalog_member *more;
-
-	if (c->n < c->size)
-		return true;
-	more = reallocarray(c->member, size, sizeof(*more));
-	if (!more)
-		return false;
-	c->member = more;
-	c->size = size;
-	return true;
-}
-
 struct catalog_member *
 catalog_add(struct catalog *c, const char *path, enum catalog_type type, uint64_t size, const char *link)
 {
 	char target[PATH_SIZE];
-	struct catalog_member m = { .type = type, .size = size };
+	struct catalog_member m = { .type = type, .size = size }, *more;
 
-	if (!catalog_make_room(c))
-		return NULL;
+	if (c->n == c->size) {
+		more = reallocarray(c->member, c->size ? c->size * 2 : 256, sizeof(*more));
+		if (!more)
+			return NULL;
+		c->member = more;
+		c->size = c->size ? c->size * 2 : 256;
+	}
 	if (type == CATALOG_LINK) {
 		bool inside = link && path_resolve(path, link, target);
 

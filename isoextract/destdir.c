@@ -50,31 +50,25 @@ destdir_close(struct destdir *d)
 	close(d->root);
 }
 
-static enum destdir_result
-why_not(int dir, const char *name)
-{
-	struct stat st;
-	int e = errno;
-
-	if ((e == ENOTDIR || e == ELOOP) && fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		return S_ISLNK(st.st_mode) ? DESTDIR_LINK : DESTDIR_IN_THE_WAY;
-	errno = e;
-	return DESTDIR_FAILED;
-}
-
 /* One step down, making the directory where it is missing. */
 static enum destdir_result
 destdir_step(int dir, const char *name, int *out)
 {
-	int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, fd;
+	int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, fd, e;
+	struct stat st;
 
 	fd = openat(dir, name, flags);
 	if (fd < 0 && errno == ENOENT && (mkdirat(dir, name, 0755) == 0 || errno == EEXIST))
 		fd = openat(dir, name, flags);
-	if (fd < 0)
-		return why_not(dir, name);
-	*out = fd;
-	return DESTDIR_OK;
+	if (fd >= 0) {
+		*out = fd;
+		return DESTDIR_OK;
+	}
+	e = errno;
+	if ((e == ENOTDIR || e == ELOOP) && fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return S_ISLNK(st.st_mode) ? DESTDIR_LINK : DESTDIR_IN_THE_WAY;
+	errno = e;
+	return DESTDIR_FAILED;
 }
 
 static enum destdir_result

@@ -58,16 +58,6 @@ takes_udf(const struct choice *c)
 	return !c->rich || c->of_udf.nodes > c->of_iso.nodes;
 }
 
-static const char *
-fault_of(const struct choice *c)
-{
-	if (c->udf == FSINDEX_MEMORY || c->iso == FSINDEX_MEMORY)
-		return "it has more names than there is memory for";
-	if (c->udf == FSINDEX_BROKEN)
-		return c->of_udf.fault[0].why;
-	return c->iso == FSINDEX_BROKEN ? c->of_iso.fault[0].why : NULL;
-}
-
 static bool
 choose_fs(struct source *s, const struct selection *wanted, struct fsindex *out, const char **fault)
 {
@@ -85,7 +75,15 @@ choose_fs(struct source *s, const struct selection *wanted, struct fsindex *out,
 	blockcache_free(cache);
 	udf = takes_udf(&c);
 	found = udf || c.iso == FSINDEX_OK;
-	*fault = found || c.iso == FSINDEX_UNFIT ? NULL : fault_of(&c);
+	*fault = NULL;
+	if (!found && c.iso != FSINDEX_UNFIT) {
+		if (c.udf == FSINDEX_MEMORY || c.iso == FSINDEX_MEMORY)
+			*fault = "it has more names than there is memory for";
+		else if (c.udf == FSINDEX_BROKEN)
+			*fault = c.of_udf.fault[0].why;
+		else if (c.iso == FSINDEX_BROKEN)
+			*fault = c.of_iso.fault[0].why;
+	}
 	if (source_is_remote(s) && *source_error(s)) { /* half of the directories is no answer */
 		found = false;
 		*fault = source_error(s);
@@ -212,16 +210,6 @@ damaged(struct fsreader *r, const char *why)
 	return READER_DAMAGED;
 }
 
-/* A disk's bad place is one file's; a server that has been tried again and
- * again is every file's. */
-static enum reader_result
-unread(struct fsreader *r)
-{
-	enum reader_result result = damaged(r, source_error(r->source));
-
-	return source_is_remote(r->source) ? READER_FATAL : result;
-}
-
 static const char *
 why_broken(const struct fsreader *r)
 {
@@ -273,8 +261,10 @@ fsreader_data(struct reader *base, const void **bytes, size_t *len, uint64_t *of
 	if (source_seek(r->source, p.at) < 0)
 		return damaged(r, "the image ends before it does");
 	n = source_read(r->source, bytes);
-	if (n < 0)
-		return unread(r);
+	if (n < 0) { /* a disk's bad sector is one file's, a failing server every file's */
+		damaged(r, source_error(r->source));
+		return source_is_remote(r->source) ? READER_FATAL : READER_DAMAGED;
+	}
 	if (n == 0)
 		return damaged(r, "the image ends before it does");
 	*len = (uint64_t)n < p.len ? (size_t)n : (size_t)p.len;

@@ -147,22 +147,12 @@ node_of(const struct record *r, const struct rockridge *rr)
 	return n;
 }
 
-static bool
-isodir_wants(const struct walk *w, const struct fsindex_node *n, const struct fsindex_name *name)
-{
-	char path[FSINDEX_PATH];
-
-	if (!w->wanted || n->kind == FSINDEX_DIR)
-		return true;
-	return !fsindex_join(w->fs, n->parent, name, path) || selection_wants(w->wanted, path);
-}
-
 /* A directory's extent is where its records are; it counts as read when it is in
  * the set of those entered. */
 static void
 add_record(struct walk *w, const struct record *r, const struct rockridge *rr, struct fsindex_node *n)
 {
-	char plain[NAME_SIZE];
+	char plain[NAME_SIZE], path[FSINDEX_PATH];
 	struct fsindex_name name = { rr->name, rr->name_len, n->kind == FSINDEX_SYMLINK ? rr->link : NULL };
 	uint64_t at = (uint64_t)(rr->has_child ? rr->child : r->start) * w->block;
 	bool goes_on = n->kind == FSINDEX_FILE && r->flags & GOES_ON;
@@ -172,7 +162,8 @@ add_record(struct walk *w, const struct record *r, const struct rockridge *rr, s
 		name.len = plain_name(r, w->joliet, plain);
 	}
 	n->size = n->kind == FSINDEX_FILE ? r->size : 0;
-	if (!isodir_wants(w, n, &name)) {
+	if (w->wanted && n->kind != FSINDEX_DIR && fsindex_join(w->fs, n->parent, &name, path) &&
+	    !selection_wants(w->wanted, path)) {
 		w->more = goes_on ? MORE_SKIP : MORE_NONE;
 		return;
 	}

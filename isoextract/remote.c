@@ -168,27 +168,20 @@ first_request(struct remote *r)
 	}
 }
 
-static void
-remember_version(struct remote *r)
-{
-	const char *version = version_of(r);
-
-	if (version)
-		snprintf(r->version, sizeof(r->version), "%s", version);
-}
-
 /* Ranges, or with `stream` the whole file as it comes. */
 static bool
 remote_begin(struct remote *r, enum transfer_result got, bool stream, char error[REMOTE_ERROR], bool *wrong)
 {
-	const char *length = transfer_header(r->transfer, "Content-Length");
+	const char *length = transfer_header(r->transfer, "Content-Length"), *version;
 
 	r->ranges = got != TRANSFER_WHOLE || !stream;
 	if (r->ranges && !judge(r, got, error, wrong))
 		return false;
 	if (!r->ranges && length)
 		num_uint(length, 1, INT64_MAX, &r->size);
-	remember_version(r);
+	version = version_of(r);
+	if (version)
+		snprintf(r->version, sizeof(r->version), "%s", version);
 	if (!r->private) {
 		transfer_stay(r->transfer);
 		r->away = true;
@@ -196,21 +189,12 @@ remote_begin(struct remote *r, enum transfer_result got, bool stream, char error
 	return r->ranges || transfer_stream(r->transfer);
 }
 
-static enum transfer_result
-ask_first(struct remote *r, const char *name)
-{
-	enum transfer_result got = TRANSFER_OK;
-
-	if (strncasecmp(name, "ftp", 3) == 0)
-		got = transfer_size(r->transfer, &r->size);
-	return got == TRANSFER_OK ? first_request(r) : got;
-}
-
 struct remote *
 remote_open(const char *name, bool stream, bool (*interrupted)(void), char error[REMOTE_ERROR], bool *wrong)
 {
 	struct remote *r = calloc(1, sizeof(*r));
 	char shown[URI_SIZE], why[REMOTE_ERROR] = "out of memory";
+	enum transfer_result got = TRANSFER_OK;
 
 	uri_shown(name, shown);
 	if (r) {
@@ -218,8 +202,14 @@ remote_open(const char *name, bool stream, bool (*interrupted)(void), char error
 		r->private = strcmp(shown, name) != 0;
 		r->transfer = transfer_open(name, interrupted);
 	}
-	if (r && r->transfer && remote_begin(r, ask_first(r, name), stream, why, wrong))
-		return r;
+	if (r && r->transfer) {
+		if (strncasecmp(name, "ftp", 3) == 0)
+			got = transfer_size(r->transfer, &r->size);
+		if (got == TRANSFER_OK)
+			got = first_request(r);
+		if (remote_begin(r, got, stream, why, wrong))
+			return r;
+	}
 	snprintf(error, REMOTE_ERROR, "cannot fetch %.300s: %.180s", shown, why);
 	remote_close(r);
 	return NULL;

@@ -21,28 +21,20 @@ end_record(struct facts_out *o)
 	facts_out_free(o);
 }
 
-/* RFC 3339, in UTC: the same wherever it is read. */
-static void
-put_time(struct facts_out *o, const struct timespec *t)
-{
-	char text[40];
-	struct tm tm;
-
-	if (gmtime_r(&t->tv_sec, &tm) && strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm))
-		facts_put(o, "mtime", text);
-}
-
 static void
 put_file(struct facts_out *o, const struct reader_entry *e)
 {
-	char mode[8];
+	char mode[8], mtime[40];
+	struct tm tm;
 
 	if (e->has_size)
 		facts_put_num(o, "size", e->size);
 	snprintf(mode, sizeof(mode), "%04o", (unsigned)e->mode);
 	facts_put(o, "mode", mode);
-	if (e->has_mtime)
-		put_time(o, &e->mtime);
+	/* RFC 3339, in UTC: the same wherever it is read */
+	if (e->has_mtime && gmtime_r(&e->mtime.tv_sec, &tm) &&
+	    strftime(mtime, sizeof(mtime), "%Y-%m-%dT%H:%M:%SZ", &tm))
+		facts_put(o, "mtime", mtime);
 }
 
 void

@@ -91,13 +91,6 @@ read_times(struct rd e, struct rockridge *out)
 	out->has_mtime = iso_date(&e, is_long, &out->mtime);
 }
 
-static void
-read_skip(struct rd e, struct rockridge *out)
-{
-	if (rd_u8(&e) == 0xbe && rd_u8(&e) == 0xef)
-		out->skip = rd_u8(&e);
-}
-
 static bool
 is_signature(const uint8_t *signature, const char *name)
 {
@@ -108,7 +101,8 @@ static void
 read_system_use(const uint8_t *signature, struct rd e, struct rockridge *out)
 {
 	if (is_signature(signature, "SP")) {
-		read_skip(e, out);
+		if (rd_u8(&e) == 0xbe && rd_u8(&e) == 0xef)
+			out->skip = rd_u8(&e);
 		return;
 	}
 	if (is_signature(signature, "ZF") || is_signature(signature, "SF"))

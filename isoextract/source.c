@@ -84,17 +84,6 @@ open_fd(struct source *s, const char *name, char error[SOURCE_ERROR], bool *wron
 	return true;
 }
 
-static bool
-open_remote(struct source *s, const char *name, const struct source_options *o, char error[SOURCE_ERROR], bool *wrong)
-{
-	s->remote = remote_open(name, o->stream, o->interrupted, error, wrong);
-	if (!s->remote)
-		return false;
-	s->seekable = remote_ranges(s->remote);
-	s->size = remote_size(s->remote);
-	return true;
-}
-
 static struct source *
 new_source(size_t buffer_size, bool (*interrupted)(void))
 {
@@ -123,8 +112,14 @@ source_open(const char *name, const struct source_options *o, char error[SOURCE_
 		return NULL;
 	}
 	s->sequential = o->sequential;
-	if (uri_is(name) ? open_remote(s, name, o, error, wrong) : open_fd(s, name, error, wrong))
+	if (!uri_is(name)) {
+		if (open_fd(s, name, error, wrong))
+			return s;
+	} else if ((s->remote = remote_open(name, o->stream, o->interrupted, error, wrong))) {
+		s->seekable = remote_ranges(s->remote);
+		s->size = remote_size(s->remote);
 		return s;
+	}
 	source_close(s);
 	return NULL;
 }
@@ -278,24 +273,17 @@ fetch_bytes(struct source *s, uint64_t at, void *out, size_t len)
 	return n;
 }
 
-/* How much to ask for: of a remote one, no more than what is wanted. */
-static size_t
-piece(const struct source *s)
-{
-	uint64_t n = s->sequential || !s->seekable ? s->buffer_size : s->expect;
-
-	if (!s->remote)
-		return s->buffer_size;
-	if (n < PIECE_REMOTE)
-		n = PIECE_REMOTE;
-	return n < s->buffer_size ? (size_t)n : s->buffer_size;
-}
-
 /* Makes the buffer hold the byte at `position`. */
 static ssize_t
 fill_buffer(struct source *s)
 {
-	ssize_t n = fetch_bytes(s, s->position, s->buffer, piece(s));
+	size_t want = s->buffer_size;
+	ssize_t n;
+
+	/* A server is asked for no more than will be wanted. */
+	if (s->remote && s->seekable && !s->sequential && s->expect < want)
+		want = s->expect < PIECE_REMOTE ? PIECE_REMOTE : (size_t)s->expect;
+	n = fetch_bytes(s, s->position, s->buffer, want);
 
 	s->buffer_at = s->position;
 	s->buffer_len = n > 0 ? (size_t)n : 0;

@@ -333,7 +333,7 @@ transfer_fail(struct transfer *t, int e)
 	return -1;
 }
 
-/* What the transfer has come to, once it has. */
+/* What the transfer has come to, once it has ended. */
 static int
 transfer_look(struct transfer *t)
 {
@@ -352,9 +352,8 @@ transfer_look(struct transfer *t)
 	return 0;
 }
 
-/* Lets the transfer run until something waits or it has ended. */
-static int
-transfer_pump(struct transfer *t)
+ssize_t
+transfer_next(struct transfer *t, void *out, size_t len)
 {
 	int running = 1;
 
@@ -377,14 +376,6 @@ transfer_pump(struct transfer *t)
 		if (t->interrupted && t->interrupted())
 			return transfer_fail(t, EINTR);
 	}
-	return 0;
-}
-
-ssize_t
-transfer_next(struct transfer *t, void *out, size_t len)
-{
-	if (transfer_pump(t) < 0)
-		return -1;
 	if (len > t->waiting_len)
 		len = t->waiting_len;
 	memcpy(out, t->waiting + t->waiting_from, len);

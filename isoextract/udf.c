@@ -110,16 +110,6 @@ udf_read_link(struct walk *w, char out[LINK_SIZE])
 	return true;
 }
 
-static void
-add_pieces(struct walk *w)
-{
-	const struct udf_pieces *p = &w->entry.pieces;
-
-	for (size_t i = 0; i < p->n; i++)
-		if (!fsindex_extend(w->fs, p->e[i].at, p->e[i].len))
-			w->result = FSINDEX_MEMORY;
-}
-
 /* What is wanted and its entry was read. */
 static void
 udf_add(struct walk *w, struct fsindex_node *n, const struct name *name, const char *why)
@@ -142,32 +132,27 @@ udf_add(struct walk *w, struct fsindex_node *n, const struct name *name, const c
 		w->result = FSINDEX_MEMORY;
 		return;
 	}
-	if (n->kind == FSINDEX_FILE)
-		add_pieces(w);
+	for (size_t i = 0; n->kind == FSINDEX_FILE && i < w->entry.pieces.n; i++)
+		if (!fsindex_extend(w->fs, w->entry.pieces.e[i].at, w->entry.pieces.e[i].len))
+			w->result = FSINDEX_MEMORY;
 	if (why)
 		udf_fault(w, (uint32_t)w->fs->nodes - 1, why);
-}
-
-/* Reading an entry costs a block, at a URL maybe a request: only what is
- * wanted is looked at. */
-static bool
-udf_wants(const struct walk *w, uint32_t dir, const struct name *name)
-{
-	const struct fsindex_name named = { name->text, name->text_len, NULL };
-	char path[FSINDEX_PATH];
-
-	if (!w->wanted || name->flags & IS_DIR)
-		return true;
-	return !fsindex_join(w->fs, dir, &named, path) || selection_wants(w->wanted, path);
 }
 
 static void
 udf_take_name(struct walk *w, uint32_t dir, const struct name *name)
 {
+	const struct fsindex_name named = { name->text, name->text_len, NULL };
 	struct fsindex_node n = { .parent = dir };
+	char path[FSINDEX_PATH];
 	const char *why;
 
-	if (name->flags & (IS_DELETED | IS_PARENT) || !udf_wants(w, dir, name))
+	if (name->flags & (IS_DELETED | IS_PARENT))
+		return;
+	/* Reading an entry costs a block, at a URL maybe a request: only what is
+	 * wanted is looked at. */
+	if (w->wanted && !(name->flags & IS_DIR) && fsindex_join(w->fs, dir, &named, path) &&
+	    !selection_wants(w->wanted, path))
 		return;
 	w->entry = (struct udf_entry){ .pieces = w->entry.pieces };
 	why = udf_entry_read(&w->volume.space, name->at, &w->entry);

@@ -68,12 +68,6 @@ struct descriptors {
 	uint8_t block[UDF_BLOCK_MAX]; /* a continuation's */
 };
 
-static size_t
-form_len(uint8_t form)
-{
-	return form == SHORT_ADS ? AD_SHORT : form == LONG_ADS ? AD_LONG : AD_EXTENDED;
-}
-
 static struct udf_extent
 next_extent(struct descriptors *a)
 {
@@ -114,24 +108,13 @@ continue_elsewhere(const struct udf_space *s, struct descriptors *a, const struc
 	return NULL;
 }
 
-/* Bytes behind the file's end are allocated, not its own. */
-static bool
-take_extent(const struct udf_space *s, const struct udf_extent *e, uint64_t *left, struct udf_entry *out)
-{
-	struct udf_extent part = *e;
-
-	if (part.bytes > *left)
-		part.bytes = (uint32_t)*left;
-	*left -= part.bytes;
-	return part.bytes == 0 || udf_map(s, &part, &out->pieces);
-}
-
 static const char *
 read_extents(const struct udf_space *s, struct descriptors *a, struct udf_entry *out)
 {
+	const size_t len = a->form == SHORT_ADS ? AD_SHORT : a->form == LONG_ADS ? AD_LONG : AD_EXTENDED;
 	uint64_t left = out->size;
 
-	while (left > 0 && rd_left(&a->r) >= form_len(a->form)) {
+	while (left > 0 && rd_left(&a->r) >= len) {
 		struct udf_extent e = next_extent(a);
 
 		if (e.bytes == 0)
@@ -143,7 +126,10 @@ read_extents(const struct udf_space *s, struct descriptors *a, struct udf_entry 
 				return why;
 			continue;
 		}
-		if (!take_extent(s, &e, &left, out))
+		if (e.bytes > left) /* the rest is allocated, but behind the file's end */
+			e.bytes = (uint32_t)left;
+		left -= e.bytes;
+		if (!udf_map(s, &e, &out->pieces))
 			return "its extents lie outside the partition";
 	}
 	return left == 0 ? NULL : "its extents are shorter than it should be";

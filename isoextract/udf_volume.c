@@ -151,15 +151,6 @@ read_sequence(struct blockcache *cache, uint32_t block, struct rd extent, struct
 
 /* ---- partition maps ---------------------------------------------------------------------- */
 
-static const struct physical *
-physical_of(const struct sequence *q, uint16_t number)
-{
-	for (size_t i = 0; i < q->n; i++)
-		if (q->physical[i].number == number)
-			return &q->physical[i];
-	return NULL;
-}
-
 static void
 read_spares(struct udf_space *s, struct udf_partition *p, uint32_t at)
 {
@@ -213,7 +204,7 @@ take_map(struct udf_space *s, const struct sequence *q, struct rd *maps)
 	struct udf_partition *p = &s->partition[s->partitions];
 	uint8_t kind = rd_u8(maps), len = rd_u8(maps);
 	struct rd m = rd_sub(maps, len > 2 ? len - 2u : 0);
-	const struct physical *on;
+	const struct physical *on = NULL;
 
 	memset(p, 0, sizeof(*p));
 	if (kind == 1) {
@@ -222,7 +213,9 @@ take_map(struct udf_space *s, const struct sequence *q, struct rd *maps)
 	} else if (kind != 2 || len != NAMED_MAP_LEN || !take_named_map(s, p, m)) {
 		return false;
 	}
-	on = physical_of(q, p->number);
+	for (size_t i = 0; i < q->n && !on; i++)
+		if (q->physical[i].number == p->number)
+			on = &q->physical[i];
 	if (!on || maps->bad)
 		return false;
 	p->start = (uint64_t)on->start * s->block;
@@ -321,15 +314,6 @@ load_maps(struct udf_space *s)
 
 /* ---- the logical volume ------------------------------------------------------------------- */
 
-/* A field of fixed length whose last byte says how much of it is used. */
-static void
-copy_label(const uint8_t *field, char out[FSINDEX_LABEL])
-{
-	size_t n = field[127] < 127 ? field[127] : 127;
-
-	udf_text(field, n, out, FSINDEX_LABEL);
-}
-
 static const char *
 take_volume(struct udf_volume *out, const struct sequence *q)
 {
@@ -338,9 +322,11 @@ take_volume(struct udf_volume *out, const struct sequence *q)
 	struct udf_extent set;
 	uint32_t block, len, n;
 	uint8_t copy[UDF_BLOCK_MAX];
+	const uint8_t *label;
 
 	rd_take(&r, 84);
-	copy_label(rd_take(&r, 128), out->label);
+	label = rd_take(&r, 128); /* its last byte says how much of it is used */
+	udf_text(label, label[127] < 127 ? label[127] : 127, out->label, FSINDEX_LABEL);
 	block = rd_le32(&r);
 	rd_take(&r, 32);
 	set = udf_long_ad(&r);
