@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "arch.h"
+#include "machine.h"
 #include "path.h"
 #include "profile_eval.h"
 #include "utf8.h"
@@ -20,21 +20,21 @@
 static const char *
 arch_of(const struct profile_eval *e)
 {
-	const char *by_header = arch_name(e->kernel->image.arch), *hint = NULL;
+	const struct machine *header = machine_by_any_name(e->kernel->image.arch), *hint = NULL;
 
-	if (by_header && strcmp(by_header, "i386") != 0)
-		return by_header;
+	if (header && strcmp(header->name, "efi-ia32") != 0)
+		return header->record;
 	/* Before boot protocol 2.12 (Linux 3.8) a kernel did not say that it is
 	 * a 64-bit one. */
 	if (e->rule)
-		hint = arch_name(e->rule->arch);
+		hint = machine_by_any_name(e->rule->arch);
 	if (!hint)
-		hint = arch_in_path(e->kernel->path);
+		hint = machine_in_text(e->kernel->path);
 	if (!hint)
-		hint = arch_name(e->release->arch);
-	if (hint && (!by_header || strcmp(hint, "x86_64") == 0))
-		return hint;
-	return by_header ? by_header : "unknown";
+		hint = machine_by_any_name(e->release->arch);
+	if (hint && (!header || strcmp(hint->name, "efi-x64") == 0))
+		return hint->record;
+	return header ? header->record : "unknown";
 }
 
 static const char *

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "machine.h"
+
 /* Copies up to n bytes as plain text: no quotes, no control bytes, blanks in
  * runs as one.  What stood in *out is gone even when nothing is left. */
 static void
@@ -52,14 +54,10 @@ find_version(const char *name, char out[RELEASE_TEXT])
 static void
 find_arch(const char *text, char out[RELEASE_TEXT])
 {
-	static const char *const known[] = { "amd64", "x86_64", "x86-64", "arm64", "aarch64", "i386", "i686", "riscv64",
-		"loong64", "loongarch64" };
+	const struct machine *m = machine_in_text(text);
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (strstr(text, known[i])) {
-			copy_plain(known[i], strlen(known[i]), out);
-			return;
-		}
+	if (m)
+		snprintf(out, RELEASE_TEXT, "%s", m->record);
 }
 
 void

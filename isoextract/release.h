@@ -12,7 +12,7 @@
 struct release {
 	char name[RELEASE_TEXT];    /* as people say it: "Debian GNU/Linux 12.5.0 Bookworm"; "" unknown */
 	char version[RELEASE_TEXT]; /* "12.5.0" */
-	char arch[RELEASE_TEXT];    /* as the text has it: "amd64", "x86_64" */
+	char arch[RELEASE_TEXT];    /* any name of a machine: "x86_64", "aarch64" */
 };
 
 /* .disk/info: one line, `Debian GNU/Linux 12.5.0 "Bookworm" - Official amd64

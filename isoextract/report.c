@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "arch.h"
 #include "facts.h"
 #include "loader.h"
+#include "machine.h"
 
 static const char *const member_words[] = { [READER_FILE] = "file",
 	[READER_DIR] = "dir",
@@ -104,13 +104,14 @@ static void
 report_loader(const struct catalog_member *m, bool json)
 {
 	struct facts_out o = { .json = json };
-	const char *arch = arch_name(m->image.arch), *kind = loader_by_name(m->path);
+	const struct machine *machine = machine_by_any_name(m->image.arch);
+	const char *kind = loader_by_name(m->path);
 
 	if (!kind)
 		kind = m->loader;
 	facts_begin(&o, "loader");
 	facts_put(&o, "path", m->path);
-	facts_put(&o, "arch", arch ? arch : "unknown");
+	facts_put(&o, "arch", machine ? machine->record : "unknown");
 	facts_put(&o, "signed", m->image.is_signed ? "yes" : "no");
 	facts_put(&o, "kind", kind ? kind : "other");
 	facts_put_num(&o, "size", m->size);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "machine.h"
 #include "wire.h"
 
 /* A cursor `at` bytes in, empty when the bytes end before. */
@@ -32,33 +33,6 @@ enum {
 	PE_CERTIFICATES = 4 /* data directory entry of the Authenticode table */
 };
 
-static const char *
-pe_arch(uint16_t machine)
-{
-	static const struct {
-		uint16_t machine;
-		const char *arch;
-	} table[] = {
-		{ 0x014c, "efi-ia32" },
-		{ 0x8664, "efi-x64" },
-		{ 0x01c2, "efi-arm32" },
-		{ 0x01c4, "efi-arm32" },
-		{ 0xaa64, "efi-arm64" },
-		{ 0x5032, "efi-riscv32" },
-		{ 0x5064, "efi-riscv64" },
-		{ 0x5128, "efi-riscv128" },
-		{ 0x0200, "efi-itanium" },
-		{ 0x0ebc, "efi-ebc" },
-		{ 0x6232, "efi-loong32" },
-		{ 0x6264, "efi-loong64" },
-	};
-
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		if (table[i].machine == machine)
-			return table[i].arch;
-	return NULL;
-}
-
 /* From the optional header's start: is there a certificate table? */
 static bool
 pe_signed(struct rd optional, bool plus)
@@ -79,6 +53,7 @@ read_pe(const void *bytes, size_t len, struct image *out)
 {
 	struct rd r = rd_at(bytes, len, PE_POINTER), optional, subsystem;
 	uint16_t machine, magic, kind;
+	const struct machine *m;
 	uint32_t at = rd_le32(&r);
 
 	if (!has(bytes, len, 0, "MZ", 2) || r.bad || !has(bytes, len, at, "PE\0\0", 4))
@@ -95,7 +70,8 @@ read_pe(const void *bytes, size_t len, struct image *out)
 		return false;
 	out->kind = IMAGE_EFI;
 	out->efi = true;
-	out->arch = pe_arch(machine);
+	m = machine_by_pe(machine);
+	out->arch = m ? m->name : NULL;
 	out->is_signed = pe_signed(optional, magic == 0x20b);
 	return true;
 }

@@ -30,10 +30,9 @@ enum image_kind {
 
 struct image {
 	enum image_kind kind;
-	const char
-	    *arch;      /* machine name as in pxe.h ("efi-x64", "efi-arm64" ...), "bios" for IMAGE_BIOS; NULL unknown */
-	bool efi;       /* can be started by UEFI (also a kernel with a stub) */
-	bool is_signed; /* has an Authenticode table */
+	const char *arch; /* a name of machine.h ("efi-x64", "efi-arm64" ...), "bios" for IMAGE_BIOS; NULL unknown */
+	bool efi;         /* can be started by UEFI (also a kernel with a stub) */
+	bool is_signed;   /* has an Authenticode table */
 	char version[64]; /* of an x86 kernel, when it lies within the bytes given; else "" */
 };
 

@@ -73,6 +73,17 @@ pxe_arch_known(const char *name)
 	return false;
 }
 
+bool
+pxe_arch_code(const char *name, bool http, uint16_t *code)
+{
+	for (size_t i = 0; i < ARCHS; i++)
+		if (strcmp(archs[i].name, name) == 0 && archs[i].http == http) {
+			*code = archs[i].code;
+			return true;
+		}
+	return false;
+}
+
 static const char *const client_names[] = {
 	[PXE_CLIENT_OTHER] = "other",
 	[PXE_CLIENT_PXE] = "pxe",

@@ -15,7 +15,7 @@
 /* One code of the IANA registry. */
 struct pxe_arch {
 	uint16_t code;
-	const char *name; /* of the machine, as rules say it: "efi-x64"; several codes may share one */
+	const char *name; /* of the machine (machine.h): "efi-x64"; several codes may share one */
 	const char *text; /* what the registry calls it */
 	bool efi;         /* UEFI firmware */
 	bool http;        /* boots over HTTP by this code */
@@ -25,6 +25,8 @@ struct pxe_arch {
 const struct pxe_arch *pxe_archs(size_t *n);
 /* NULL for a code that the registry does not have. */
 const struct pxe_arch *pxe_arch(uint16_t code);
+/* The first code of a machine, for boot over TFTP or over HTTP; false: it has none. */
+bool pxe_arch_code(const char *name, bool http, uint16_t *code);
 /* True when some code has this machine name. */
 bool pxe_arch_known(const char *name);
 

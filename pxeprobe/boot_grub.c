@@ -4,6 +4,7 @@
 
 #include "boot_loaders.h"
 #include "boot_script.h"
+#include "machine.h"
 #include "num.h"
 
 /* "(tftp,10.0.0.1)/name", "(http)/name"; a bare device is the boot server. */
@@ -59,25 +60,10 @@ grub_net_settings(struct attempt *a, struct script *g)
 	script_set(g, "pxe_default_server", a->program.host);
 }
 
-static const char *
-grub_cpu(const char *machine)
-{
-	return strcmp(machine, "efi-arm64") == 0                             ? "arm64" :
-	    strcmp(machine, "efi-arm32") == 0                                ? "arm" :
-	    strcmp(machine, "efi-riscv64") == 0                              ? "riscv64" :
-	    strcmp(machine, "efi-ia32") == 0 || strcmp(machine, "bios") == 0 ? "i386" :
-	                                                                       "x86_64";
-}
-
-static const char *
-grub_platform(const char *machine)
-{
-	return strncmp(machine, "efi-", 4) == 0 ? "efi" : "pc";
-}
-
 static void
 grub_settings(struct attempt *a, struct script *g, const char *device, const char *prefix)
 {
+	const struct machine *m = machine_named(a->persona.machine);
 	char path[400];
 
 	script_set(g, "root", device);
@@ -85,8 +71,8 @@ grub_settings(struct attempt *a, struct script *g, const char *device, const cha
 	snprintf(path, sizeof(path), "(%s)", device);
 	script_set(g, "cmdpath", path);
 	grub_net_settings(a, g);
-	script_set(g, "grub_cpu", grub_cpu(a->persona.machine));
-	script_set(g, "grub_platform", grub_platform(a->persona.machine));
+	script_set(g, "grub_cpu", m->grub ? m->grub : "");
+	script_set(g, "grub_platform", machine_grub_platform(m));
 	script_set(g, "feature_default_font_path", "y");
 }
 
@@ -126,7 +112,7 @@ grub_start(struct boot_script *s, const struct loader_info *info, const char *pr
 {
 	static const char *const lists[] = { "command", "fs", "crypto", "terminal" };
 	const struct dhcp_client *d = boot_lease(s->a);
-	const char *machine = s->a->persona.machine;
+	const struct machine *m = machine_named(s->a->persona.machine);
 	char name[64], path[URL_PATH];
 	bool broken = false;
 	struct url u;
@@ -139,8 +125,8 @@ grub_start(struct boot_script *s, const struct loader_info *info, const char *pr
 		return script_push(s->reader, info->config, strlen(info->config));
 	/* The module lists that "normal" reads; they may be missing. */
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-		snprintf(
-		    path, sizeof(path), "%s/%s-%s/%s.lst", prefix, grub_cpu(machine), grub_platform(machine), lists[i]);
+		snprintf(path, sizeof(path), "%s/%s-%s/%s.lst", prefix, m->grub ? m->grub : "", machine_grub_platform(m),
+		    lists[i]);
 		if (!grub_find(s, path, &u) || !boot_look(s->a, &u))
 			break;
 	}

@@ -4,6 +4,7 @@
 
 #include "boot_loaders.h"
 #include "boot_script.h"
+#include "machine.h"
 #include "num.h"
 
 static bool
@@ -43,7 +44,7 @@ ipxe_settings(struct attempt *a, struct script *i)
 {
 	const struct dhcp_client *d = boot_lease(a);
 	char text[NUM_UUID_TEXT];
-	const char *machine = a->persona.machine;
+	const struct machine *m = machine_named(a->persona.machine);
 
 	set_from_options(&d->ack, i);
 	script_set(i, "mac", num_mac_text(d->id.mac, ':', text));
@@ -54,12 +55,8 @@ ipxe_settings(struct attempt *a, struct script *i)
 	script_set(i, "dns", d->dns_n ? num_ip4_text(d->dns[0], text) : "");
 	script_set(i, "next-server", num_ip4_text(d->last.siaddr, text));
 	script_set(i, "filename", d->boot.name);
-	script_set(i, "platform", strcmp(machine, "bios") == 0 ? "pcbios" : "efi");
-	script_set(i, "buildarch",
-	    strcmp(machine, "bios") == 0          ? "i386" :
-	        strcmp(machine, "efi-arm64") == 0 ? "arm64" :
-	        strcmp(machine, "efi-ia32") == 0  ? "i386" :
-	                                            "x86_64");
+	script_set(i, "platform", machine_ipxe_platform(m));
+	script_set(i, "buildarch", m->ipxe ? m->ipxe : "");
 	script_set(i, "version", "1.0.0+");
 	script_set(i, "ifname", "net0");
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "machine.h"
 #include "wire.h"
 
 /* GRUB's modules start with this (include/grub/kernel.h). */
@@ -85,14 +86,13 @@ find_grub(const uint8_t *bytes, size_t len, struct loader_info *out)
 	return false;
 }
 
+/* DEFAULT_LOADER of shim's Make.defaults: grub and the machine's UEFI suffix. */
 void
 loader_shim_next(const char *machine, char out[64])
 {
-	snprintf(out, 64, "%s",
-	    strcmp(machine, "efi-arm64") == 0       ? "grubaa64.efi" :
-	        strcmp(machine, "efi-ia32") == 0    ? "grubia32.efi" :
-	        strcmp(machine, "efi-riscv64") == 0 ? "grubriscv64.efi" :
-	                                              "grubx64.efi");
+	const struct machine *m = machine_named(machine);
+
+	snprintf(out, 64, "grub%s.efi", m && m->efi ? m->efi : "x64");
 }
 
 void

@@ -174,20 +174,13 @@ make_identity(const struct options *o, const struct netif *n, bool pi, struct id
 static bool
 read_arch(const char *text, bool http, uint16_t *out)
 {
-	size_t n;
-	const struct pxe_arch *all = pxe_archs(&n);
 	uint64_t number;
 
 	if (num_uint(text, 0, 65535, &number)) {
 		*out = (uint16_t)number;
 		return pxe_arch(*out) != NULL;
 	}
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(all[i].name, text) == 0 && all[i].http == http) {
-			*out = all[i].code;
-			return true;
-		}
-	return false;
+	return pxe_arch_code(text, http, out);
 }
 
 static void

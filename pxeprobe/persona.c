@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "machine.h"
 #include "pxe.h"
 
 /*
@@ -291,16 +292,12 @@ persona_become_ipxe(const struct persona *from, struct persona *out)
 	out->machine = from->machine;
 	out->arch = from->arch;
 	out->secure = from->secure;
-	if (strncmp(from->machine, "efi-", 4) != 0) {
+	if (!machine_is_efi(machine_named(from->machine))) {
 		out->dhcp = &dhcp_ipxe_undi;
 		return;
 	}
 	/* An iPXE that HTTP Boot has started still says PXEClient and the PXE code. */
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		if (table[i].dhcp == &dhcp_edk2_pxe && strcmp(table[i].machine, from->machine) == 0) {
-			out->arch = table[i].arch;
-			break;
-		}
+	pxe_arch_code(from->machine, false, &out->arch);
 	out->dhcp = &dhcp_ipxe_efi;
 	out->ndi_major = 3;
 	out->ndi_minor = 10;
@@ -310,10 +307,10 @@ void
 persona_become_efi(const struct persona *from, struct persona *out)
 {
 	*out = *from;
-	out->machine = "efi-arm64";
-	out->arch = 11;
+	out->machine = machine_named(from->machine)->uefi;
+	pxe_arch_code(out->machine, false, &out->arch);
 	/* bootp_vci of include/config_distro_bootcmd.h; option 94 stays as it is. */
-	out->vendor = "PXEClient:Arch:00011:UNDI:003000";
+	out->vendor = "PXEClient:Arch:*:UNDI:003000";
 	out->rule = RULE_PLAIN;
 	out->then = THEN_BOOTFILE;
 }
@@ -328,32 +325,46 @@ persona_become_grub(const struct persona *from, struct persona *out)
 	out->secure = from->secure;
 }
 
+/* U-Boot's CONFIG_BOOTP_VCI_STRING, by the machine that it was built for. */
+static const char *
+uboot_class(const struct machine *m)
+{
+	if (m == machine_named("uboot-arm64"))
+		return "U-Boot.armv8";
+	return m == machine_named("uboot-arm32") ? "U-Boot.armv7" : "U-Boot";
+}
+
 bool
 persona_set_arch(struct persona *p, uint16_t code)
 {
 	const struct pxe_arch *a = pxe_arch(code);
+	const struct machine *m = a ? machine_named(a->name) : NULL;
 
-	if (!a)
+	/* U-Boot goes on as UEFI firmware. */
+	if (!m || (p->then == THEN_UBOOT && !m->uefi))
 		return false;
 	p->arch = code;
-	p->machine = a->name;
+	p->machine = m->name;
+	if (p->then == THEN_UBOOT)
+		p->vendor = uboot_class(m);
 	return true;
 }
 
 size_t
 persona_class(const struct persona *p, char out[PERSONA_CLASS])
 {
-	size_t prefix;
+	size_t before;
 
 	out[0] = '\0';
 	if (!p->vendor)
 		return 0;
-	prefix = strcspn(p->vendor, "%");
-	if (p->vendor[prefix] == '%')
-		snprintf(out, PERSONA_CLASS, "%.*sArch:%05u:UNDI:%03u%03u", (int)prefix, p->vendor, p->arch,
-		    p->ndi_major, p->ndi_minor);
-	else
-		snprintf(out, PERSONA_CLASS, "%s", p->vendor);
+	before = strcspn(p->vendor, "%*");
+	snprintf(out, PERSONA_CLASS, "%s", p->vendor);
+	if (p->vendor[before] == '%')
+		snprintf(out + before, PERSONA_CLASS - before, "Arch:%05u:UNDI:%03u%03u", p->arch, p->ndi_major,
+		    p->ndi_minor);
+	else if (p->vendor[before] == '*')
+		snprintf(out + before, PERSONA_CLASS - before, "%05u%s", p->arch, p->vendor + before + 1);
 	return strlen(out);
 }
 

@@ -75,12 +75,12 @@ struct persona_http {
 struct persona {
 	const char *name;
 	const char *text;             /* for people: "UEFI x64, PXE" */
-	const char *machine;          /* what its boot file must be built for, as lib/pxe.h names it */
+	const char *machine;          /* what its boot file must be built for, a name of lib/machine.h */
 	uint16_t arch;                /* option 93 */
 	bool bootp;                   /* no DHCP at all */
 	bool ipxe;                    /* takes iPXE scripts */
 	bool secure;                  /* Secure Boot is on: what is not signed does not start */
-	const char *vendor;           /* option 60; "%" stands for Arch:...; NULL: none */
+	const char *vendor;           /* option 60; "%" stands for Arch:..., "*" for the architecture alone; NULL: none */
 	uint8_t ndi_major, ndi_minor; /* option 94 */
 	const struct persona_dhcp *dhcp;
 	enum persona_rule rule;
@@ -103,7 +103,7 @@ void persona_become_ipxe(const struct persona *from, struct persona *out);
 void persona_become_efi(const struct persona *from, struct persona *out);
 /* GRUB in its own DHCP round ("net_bootp"), on the machine of `from`. */
 void persona_become_grub(const struct persona *from, struct persona *out);
-/* Changes the architecture (-a); false when no machine has that code. */
+/* Changes the architecture (-a); false when no such machine runs this program. */
 bool persona_set_arch(struct persona *p, uint16_t code);
 /* Option 60's text; returns its length, 0 for none. */
 size_t persona_class(const struct persona *p, char out[PERSONA_CLASS]);

@@ -81,7 +81,7 @@ ipxe_after_firmware(void)
 		uint8_t minor;
 		uint16_t flags;
 	} want[] = { { "bios", 0, 1, DHCP_BROADCAST }, { "efi-x64", 7, 10, 0 }, { "http-x64", 7, 10, 0 },
-		{ "http-arm64", 11, 10, 0 }, { "efi-riscv64", 27, 10, 0 } };
+		{ "http-arm64", 11, 10, 0 }, { "efi-riscv64", 27, 10, 0 }, { "efi-arm32", 10, 10, 0 } };
 	struct identity id = { .mac = { 2 } };
 	struct dhcp_build m = { .type = DHCP_DISCOVER };
 	uint8_t bytes[1500];
@@ -100,6 +100,35 @@ ipxe_after_firmware(void)
 		CHECK_INT(r.arch[0], want[i].arch);
 		CHECK_INT(p.ndi_minor, want[i].minor);
 	}
+}
+
+/* U-Boot goes on as the UEFI firmware of the machine that it runs on. */
+static void
+uboot_becomes_efi(void)
+{
+	static const struct {
+		uint16_t from;
+		const char *uboot_class, *machine, *efi_class;
+		uint16_t to;
+	} want[] = { { 0x16, "U-Boot.armv8", "efi-arm64", "PXEClient:Arch:00011:UNDI:003000", 11 },
+		{ 0x15, "U-Boot.armv7", "efi-arm32", "PXEClient:Arch:00010:UNDI:003000", 10 },
+		{ 0x1b, "U-Boot", "efi-riscv64", "PXEClient:Arch:00027:UNDI:003000", 27 } };
+	struct persona p, efi;
+	char text[PERSONA_CLASS];
+
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		p = *persona_find("uboot");
+		CHECK(persona_set_arch(&p, want[i].from));
+		persona_class(&p, text);
+		CHECK_STR(text, want[i].uboot_class);
+		persona_become_efi(&p, &efi);
+		CHECK_STR(efi.machine, want[i].machine);
+		CHECK_INT(efi.arch, want[i].to);
+		persona_class(&efi, text);
+		CHECK_STR(text, want[i].efi_class);
+	}
+	p = *persona_find("uboot");
+	CHECK(!persona_set_arch(&p, 0x0c));
 }
 
 /* A table is easily left half filled. */
@@ -129,6 +158,7 @@ main(void)
 {
 	RUN(firmware_sends_the_same);
 	RUN(ipxe_after_firmware);
+	RUN(uboot_becomes_efi);
 	RUN(every_persona_is_whole);
 	return TEST_EXIT();
 }
