@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "loader.h"
+#include "bootprog.h"
 #include "path.h"
 
 #define SMALLEST_KERNEL 8192
@@ -115,9 +115,11 @@ bool
 catalog_peeked(const struct catalog *c, struct catalog_member *m, const void *bytes, size_t len)
 {
 	if (!is_kept_text(c, m->path)) {
-		image_identify(bytes, len, &m->image);
-		if (m->image.kind == IMAGE_EFI)
-			m->loader = loader_by_sections(bytes, len);
+		struct bootprog p;
+
+		bootprog_identify(bytes, len, &p);
+		m->image = p.image;
+		m->program = p.kind;
 		return true;
 	}
 	if (len > CATALOG_TEXT)

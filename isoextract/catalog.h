@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "image.h"
+#include "bootprog.h"
 
 #define CATALOG_PEEK 32768 /* an x86 kernel's version stands some 16 KiB in */
 #define CATALOG_TEXT 16384 /* of a text that is kept */
@@ -22,10 +22,10 @@ struct catalog_member {
 	char *link; /* CATALOG_LINK: the path it leads to, inside; else NULL */
 	enum catalog_type type;
 	uint64_t size;
-	struct image image; /* IMAGE_UNKNOWN where nobody looked */
-	const char *loader; /* loader.h's name for an EFI program; static, or NULL */
-	char *text;         /* NULL where it is not kept */
-	bool claimed;       /* boot.c: a record has been made of it */
+	struct image image;         /* IMAGE_UNKNOWN where nobody looked */
+	enum bootprog_kind program; /* by its first bytes */
+	char *text;                 /* NULL where it is not kept */
+	bool claimed;               /* boot.c: a record has been made of it */
 };
 
 struct catalog {

@@ -4,7 +4,7 @@
 #include <time.h>
 
 #include "facts.h"
-#include "loader.h"
+#include "bootprog.h"
 #include "machine.h"
 
 static const char *const member_words[] = { [READER_FILE] = "file",
@@ -105,15 +105,15 @@ report_loader(const struct catalog_member *m, bool json)
 {
 	struct facts_out o = { .json = json };
 	const struct machine *machine = machine_by_any_name(m->image.arch);
-	const char *kind = loader_by_name(m->path);
+	enum bootprog_kind kind = bootprog_by_name(m->path);
 
-	if (!kind)
-		kind = m->loader;
+	if (kind == BOOTPROG_OTHER)
+		kind = m->program;
 	facts_begin(&o, "loader");
 	facts_put(&o, "path", m->path);
 	facts_put(&o, "arch", machine ? machine->record : "unknown");
 	facts_put(&o, "signed", m->image.is_signed ? "yes" : "no");
-	facts_put(&o, "kind", kind ? kind : "other");
+	facts_put(&o, "kind", bootprog_word(kind));
 	facts_put_num(&o, "size", m->size);
 	end_record(&o);
 }

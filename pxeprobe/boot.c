@@ -47,18 +47,18 @@ check_program(struct attempt *a, const struct image *i, const struct fetched *f)
 }
 
 static void
-report_program(struct attempt *a, const struct loader_info *info)
+report_program(struct attempt *a, const struct bootprog *info)
 {
 	const struct image *i = &info->image;
 	struct step s;
 
 	step_begin(&s, "program");
-	step_put(&s, "loader", loader_name(info->kind));
+	step_put(&s, "loader", bootprog_title(info->kind));
 	if (i->arch)
 		step_put(&s, "arch", i->arch);
 	if (i->efi)
 		step_put(&s, "signed", i->is_signed ? "yes" : "no");
-	step_detail(&s, "it is %s%s%s%s", loader_name(info->kind), i->arch ? ", " : "", i->arch ? i->arch : "",
+	step_detail(&s, "it is %s%s%s%s", bootprog_title(info->kind), i->arch ? ", " : "", i->arch ? i->arch : "",
 	    !i->efi          ? "" :
 	        i->is_signed ? ", signed" :
 	                       ", not signed");
@@ -81,28 +81,30 @@ become_ipxe(struct attempt *a)
 
 /* Runs the program that was fetched. */
 static enum boot_next
-run_loader(struct attempt *a, const struct loader_info *info, const struct fetched *f)
+run_loader(struct attempt *a, const struct bootprog *info, const struct fetched *f)
 {
 	const struct url at = a->program;
 
 	a->runs = info->kind;
 	switch (info->kind) {
-	case LOADER_IPXE:
+	case BOOTPROG_IPXE:
 		return become_ipxe(a);
-	case LOADER_IPXE_SCRIPT:
+	case BOOTPROG_IPXE_SCRIPT:
 		return boot_ipxe_script(a, &at, (const char *)f->data, f->kept);
-	case LOADER_PXELINUX:
-	case LOADER_LPXELINUX:
-		return boot_pxelinux(a, &at, info->kind == LOADER_LPXELINUX);
-	case LOADER_SHIM:
+	case BOOTPROG_PXELINUX:
+	case BOOTPROG_LPXELINUX:
+		return boot_pxelinux(a, &at, info->kind == BOOTPROG_LPXELINUX);
+	case BOOTPROG_SHIM:
 		return boot_shim(a, &at, info);
-	case LOADER_GRUB:
+	case BOOTPROG_GRUB:
 		return boot_grub(a, &at, info);
-	case LOADER_KERNEL:
+	case BOOTPROG_KERNEL:
+	case BOOTPROG_MEMTEST:
+	case BOOTPROG_WIMBOOT:
 		a->kernels++;
 		snprintf(a->end, sizeof(a->end), "starts the kernel %.200s itself", at.path);
 		return BOOT_DONE;
-	case LOADER_OTHER:
+	default:
 		break;
 	}
 	snprintf(
@@ -113,7 +115,7 @@ run_loader(struct attempt *a, const struct loader_info *info, const struct fetch
 static enum boot_next
 run_program(struct attempt *a)
 {
-	struct loader_info *info = calloc(1, sizeof(*info));
+	struct bootprog *info = calloc(1, sizeof(*info));
 	struct fetched f = a->file;
 	enum boot_next next = BOOT_FAILS;
 
@@ -121,7 +123,7 @@ run_program(struct attempt *a)
 	if (!info || a->programs++ == BOOT_PROGRAMS) {
 		finding_add(&a->findings, FAULT_SCRIPT_ERROR, "more than %d programs start one another", BOOT_PROGRAMS);
 	} else if (f.bytes > 0) {
-		loader_identify(f.data, f.kept, info);
+		bootprog_identify(f.data, f.kept, info);
 		report_program(a, info);
 		if (check_program(a, &info->image, &f))
 			next = run_loader(a, info, &f);
@@ -135,14 +137,14 @@ run_program(struct attempt *a)
 static enum boot_next
 run_builtin(struct attempt *a, const struct url *u)
 {
-	struct loader_info *info = calloc(1, sizeof(*info));
+	struct bootprog *info = calloc(1, sizeof(*info));
 	enum boot_next next;
 
 	if (!info)
 		return BOOT_FAILS;
 	a->program = *u;
 	snprintf(info->prefix, sizeof(info->prefix), "/grub");
-	loader_shim_next(a->persona.machine, info->next);
+	bootprog_shim_next(a->persona.machine, info->next);
 	next = a->persona.then == THEN_PXELINUX ? boot_pxelinux(a, u, false) :
 	    a->persona.then == THEN_SHIM        ? boot_shim(a, u, info) :
 	                                          boot_grub(a, u, info);

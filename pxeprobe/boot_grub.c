@@ -108,7 +108,7 @@ grub_config(struct boot_script *s, const char *prefix, const char *name, bool *b
 
 /* The text that GRUB starts with: its embedded one, or grub.cfg. */
 static bool
-grub_start(struct boot_script *s, const struct loader_info *info, const char *prefix)
+grub_start(struct boot_script *s, const struct bootprog *info, const char *prefix)
 {
 	static const char *const lists[] = { "command", "fs", "crypto", "terminal" };
 	const struct dhcp_client *d = boot_lease(s->a);
@@ -125,8 +125,8 @@ grub_start(struct boot_script *s, const struct loader_info *info, const char *pr
 		return script_push(s->reader, info->config, strlen(info->config));
 	/* The module lists that "normal" reads; they may be missing. */
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-		snprintf(path, sizeof(path), "%s/%s-%s/%s.lst", prefix, m->grub ? m->grub : "", machine_grub_platform(m),
-		    lists[i]);
+		snprintf(path, sizeof(path), "%s/%s-%s/%s.lst", prefix, m->grub ? m->grub : "",
+		    machine_grub_platform(m), lists[i]);
 		if (!grub_find(s, path, &u) || !boot_look(s->a, &u))
 			break;
 	}
@@ -141,7 +141,7 @@ grub_start(struct boot_script *s, const struct loader_info *info, const char *pr
 }
 
 enum boot_next
-boot_grub(struct attempt *a, const struct url *at, const struct loader_info *info)
+boot_grub(struct attempt *a, const struct url *at, const struct bootprog *info)
 {
 	struct boot_script s = {
 		.a = a, .at = *at, .find = grub_find, .dhcp = grub_dhcp, .relative = true, .forgiving = true

@@ -11,8 +11,8 @@ enum boot_next boot_uboot(struct attempt *a, uint32_t server);
 
 /* `at`: where the loader came from. */
 enum boot_next boot_ipxe_script(struct attempt *a, const struct url *at, const char *text, size_t len);
-enum boot_next boot_grub(struct attempt *a, const struct url *at, const struct loader_info *info);
+enum boot_next boot_grub(struct attempt *a, const struct url *at, const struct bootprog *info);
 enum boot_next boot_pxelinux(struct attempt *a, const struct url *at, bool http);
-enum boot_next boot_shim(struct attempt *a, const struct url *at, const struct loader_info *info);
+enum boot_next boot_shim(struct attempt *a, const struct url *at, const struct bootprog *info);
 
 #endif

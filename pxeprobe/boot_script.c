@@ -149,7 +149,7 @@ script_get(struct boot_script *s, const struct script_action *f, const struct ur
 static bool
 script_chain(struct boot_script *s, const struct url *u, enum boot_next *next)
 {
-	struct boot_file file = { .what = "chain", .keep = LOADER_KEEP };
+	struct boot_file file = { .what = "chain", .keep = BOOTPROG_KEEP };
 	struct fetched got;
 	struct image i;
 	bool called = false, arrived = boot_fetch(s->a, &file, u, &got);

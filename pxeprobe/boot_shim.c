@@ -4,7 +4,7 @@
 #include "boot_loaders.h"
 
 enum boot_next
-boot_shim(struct attempt *a, const struct url *at, const struct loader_info *info)
+boot_shim(struct attempt *a, const struct url *at, const struct bootprog *info)
 {
 	/* What shim 15.7 and later looks for first. */
 	static const char *const looks[] = { "revocations_sku.efi", "revocations_sbat.efi", "shim_certificate_0.efi" };

@@ -136,7 +136,7 @@ boot_look(struct attempt *a, const struct url *u)
 enum boot_next
 boot_load(struct attempt *a, const struct url *u, const char *what)
 {
-	struct boot_file file = { .what = what, .missing = FAULT_BOOTFILE_NOT_FOUND, .keep = LOADER_KEEP };
+	struct boot_file file = { .what = what, .missing = FAULT_BOOTFILE_NOT_FOUND, .keep = BOOTPROG_KEEP };
 	struct fetched f;
 
 	if (boot_fetch(a, &file, u, &f))

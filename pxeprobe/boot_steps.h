@@ -7,7 +7,7 @@
 
 #include "dhcp_round.h"
 #include "fetch.h"
-#include "loader.h"
+#include "bootprog.h"
 #include "replay.h"
 
 #define BOOT_ROUNDS 3   /* DHCP conversations: firmware, iPXE, and one to spare */
@@ -36,7 +36,7 @@ struct attempt {
 	struct fetcher fetcher;
 	struct url program;  /* the one that runs now */
 	struct fetched file; /* that program before it runs; the attempt owns its data */
-	enum loader runs;
+	enum bootprog_kind runs;
 	unsigned programs;
 	unsigned kernels, initrds;
 	uint64_t bytes;         /* everything fetched */

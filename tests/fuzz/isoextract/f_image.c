@@ -13,7 +13,6 @@
 #include "eltorito.h"
 #include "fsreader.h"
 #include "iso.h"
-#include "loader.h"
 #include "archivereader.h"
 
 #define MEMBERS 200
@@ -40,7 +39,6 @@ look_at_parts(const uint8_t *data, size_t size)
 	eltorito_size(&boot[0], data, size);
 	if (eltorito_catalog(data, size, &sector) && size < ISO_DESCRIPTORS + ISO_SECTOR)
 		abort();
-	loader_by_sections(data, size);
 	if (!d)
 		abort();
 	digest_feed(d, data, size / 3);

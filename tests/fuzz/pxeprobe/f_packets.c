@@ -4,7 +4,6 @@
 #include "arp.h"
 #include "dhcp_check.h"
 #include "dns.h"
-#include "loader.h"
 #include "offer.h"
 #include "tftpget.h"
 
@@ -38,7 +37,6 @@ offers(const uint8_t *data, size_t size)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct loader_info info;
 	struct arp_packet arp;
 	struct tftpget g;
 	uint32_t addr;
@@ -48,7 +46,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	tftpget_input(&g, data, size);
 	arp_read(data, size, &arp);
 	dns_read(data, size, &addr);
-	loader_identify(data, size, &info);
 	offers(data, size);
 	return 0;
 }

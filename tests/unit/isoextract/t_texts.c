@@ -1,6 +1,5 @@
 /* What images say of themselves, lists of sums, volume descriptors. */
 #include "iso.h"
-#include "loader.h"
 #include "release.h"
 #include "sums.h"
 
@@ -212,16 +211,6 @@ sha256(void)
 	digest_free(d);
 }
 
-static void
-names(void)
-{
-	CHECK_STR(loader_by_name("EFI/BOOT/shimx64.efi"), "shim");
-	CHECK_STR(loader_by_name("GRUBAA64.EFI"), "grub");
-	CHECK_STR(loader_by_name("EFI/BOOT/mmx64.efi"), "mok");
-	CHECK(loader_by_name("EFI/BOOT/BOOTX64.EFI") == NULL);
-	CHECK(loader_by_sections(image, 64) == NULL);
-}
-
 /* What a terminal would take for a command, and a line that is too long for it. */
 static void
 terminals(void)
@@ -255,7 +244,6 @@ main(void)
 	RUN(descriptors);
 	RUN(implanted_sums);
 	RUN(sha256);
-	RUN(names);
 	RUN(terminals);
 	return TEST_EXIT();
 }
