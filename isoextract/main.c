@@ -16,7 +16,7 @@
 #include "session.h"
 #include "source.h"
 #include "sums.h"
-#include "uri.h"
+#include "url.h"
 #include "utf8.h"
 
 #define NAME "isoextract"

@@ -9,7 +9,7 @@
 
 #include "transfer.h"
 #include "num.h"
-#include "uri.h"
+#include "url.h"
 
 #define TRIES 6 /* of one piece, while nothing of it comes */
 #define FIRST_PIECE 65536

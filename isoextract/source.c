@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "digest.h"
-#include "uri.h"
+#include "url.h"
 #include "remote.h"
 
 #define BUFFER 262144

@@ -6,7 +6,7 @@
 
 #include "release.h"
 #include "sums.h"
-#include "uri.h"
+#include "url.h"
 #include "utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

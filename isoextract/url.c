@@ -1,4 +1,4 @@
-#include "uri.h"
+#include "url.h"
 
 #include <string.h>
 #include <strings.h>

@@ -1,6 +1,6 @@
 /* URLs, and what HTTP says of ranges, as text.  Pure. */
-#ifndef URI_H
-#define URI_H
+#ifndef URL_H
+#define URL_H
 
 #include <stdbool.h>
 #include <stddef.h>

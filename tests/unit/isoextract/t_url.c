@@ -1,5 +1,5 @@
 /* URLs as they are shown and named, and what HTTP says of ranges. */
-#include "uri.h"
+#include "url.h"
 
 #include "test.h"
 
