@@ -45,7 +45,7 @@ struct options {
 	struct session_sums sums;
 	const char *source, *dir, *profiles;
 	const char *sum_arg;  /* -s */
-	char shown[URI_SIZE]; /* the source, without a password that may be in it */
+	char shown[URL_SIZE]; /* the source, without a password that may be in it */
 };
 
 /* ---- interruption ----------------------------------------------------------- */
@@ -122,7 +122,7 @@ parse_options(int argc, char **argv, struct options *o)
 	if (optind == argc)
 		cli_wrong(NAME, "no SOURCE given: an image, a package, - or a URL");
 	o->source = argv[optind];
-	o->run.name = uri_shown(o->source, o->shown);
+	o->run.name = url_shown(o->source, o->shown);
 	o->run.interrupted = is_stopped;
 	/* -l and -b report instead of writing (-b with -C does both), -n writes nothing at all. */
 	if (!o->run.check && !o->run.list && (o->dir || !o->run.boot))
@@ -134,7 +134,7 @@ static void
 read_sum(struct options *o)
 {
 	static char text[SUMS_MAX];
-	char name[URI_SIZE];
+	char name[URL_SIZE];
 	const char *file;
 	FILE *f;
 	size_t n;
@@ -153,7 +153,7 @@ read_sum(struct options *o)
 	if (n == sizeof(text))
 		die(EXIT_USAGE, "-s: %s is too long for a list of sums", file);
 	fclose(f);
-	if (!sums_find(text, n, uri_file(o->source, name), o->sums.sha256))
+	if (!sums_find(text, n, url_file(o->source, name), o->sums.sha256))
 		die(EXIT_USAGE, "-s: %s has no SHA-256 for %s", file, *name ? name : o->run.name);
 }
 
@@ -199,7 +199,7 @@ main(int argc, char **argv)
 	catch_signals();
 
 	from.stream = o.run.force;
-	from.sequential = (*o.sums.sha256 || o.sums.implanted) && uri_is(o.source);
+	from.sequential = (*o.sums.sha256 || o.sums.implanted) && url_is(o.source);
 	source = source_open(o.source, &from, error, &wrong);
 	if (!source) {
 		utf8_plain(error);

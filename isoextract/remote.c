@@ -73,9 +73,9 @@ static bool
 is_unchanged(const struct remote *r)
 {
 	const char *now = version_of(r), *range = transfer_header(r->transfer, "Content-Range");
-	struct uri_range part;
+	struct url_range part;
 
-	if (range && uri_range(range, &part) && part.size != r->size)
+	if (range && url_range(range, &part) && part.size != r->size)
 		return false;
 	return !now || !r->version[0] || strncmp(r->version, now, sizeof(r->version) - 1) == 0;
 }
@@ -85,9 +85,9 @@ static bool
 starts_at(const struct remote *r, uint64_t from)
 {
 	const char *range = transfer_header(r->transfer, "Content-Range");
-	struct uri_range part;
+	struct url_range part;
 
-	return !range || !uri_range(range, &part) || part.first == from;
+	return !range || !url_range(range, &part) || part.first == from;
 }
 
 /* ---- opening ------------------------------------------------------------------------- */
@@ -109,7 +109,7 @@ judge_http(struct remote *r, char error[REMOTE_ERROR], bool *wrong)
 {
 	long status = transfer_status(r->transfer);
 	const char *range = transfer_header(r->transfer, "Content-Range");
-	struct uri_range part;
+	struct url_range part;
 
 	if (status == 416) /* an empty file has no first byte */
 		return true;
@@ -118,7 +118,7 @@ judge_http(struct remote *r, char error[REMOTE_ERROR], bool *wrong)
 		say_status(status, error);
 		return false;
 	}
-	if (!range || !uri_range(range, &part) || part.first != 0) {
+	if (!range || !url_range(range, &part) || part.first != 0) {
 		snprintf(error, REMOTE_ERROR, "the server does not say how long the file is (Content-Range)");
 		return false;
 	}
@@ -193,10 +193,10 @@ struct remote *
 remote_open(const char *name, bool stream, bool (*interrupted)(void), char error[REMOTE_ERROR], bool *wrong)
 {
 	struct remote *r = calloc(1, sizeof(*r));
-	char shown[URI_SIZE], why[REMOTE_ERROR] = "out of memory";
+	char shown[URL_SIZE], why[REMOTE_ERROR] = "out of memory";
 	enum transfer_result got = TRANSFER_OK;
 
-	uri_shown(name, shown);
+	url_shown(name, shown);
 	if (r) {
 		r->interrupted = interrupted;
 		r->private = strcmp(shown, name) != 0;

@@ -104,7 +104,7 @@ new_source(size_t buffer_size, bool (*interrupted)(void))
 struct source *
 source_open(const char *name, const struct source_options *o, char error[SOURCE_ERROR], bool *wrong)
 {
-	struct source *s = new_source(uri_is(name) ? BUFFER_REMOTE : BUFFER, o->interrupted);
+	struct source *s = new_source(url_is(name) ? BUFFER_REMOTE : BUFFER, o->interrupted);
 
 	*wrong = false;
 	if (!s) {
@@ -112,7 +112,7 @@ source_open(const char *name, const struct source_options *o, char error[SOURCE_
 		return NULL;
 	}
 	s->sequential = o->sequential;
-	if (!uri_is(name)) {
+	if (!url_is(name)) {
 		if (open_fd(s, name, error, wrong))
 			return s;
 	} else if ((s->remote = remote_open(name, o->stream, o->interrupted, error, wrong))) {

@@ -6,17 +6,17 @@
 #include "num.h"
 
 bool
-uri_is(const char *name)
+url_is(const char *name)
 {
 	return strncasecmp(name, "http://", 7) == 0 || strncasecmp(name, "https://", 8) == 0 ||
 	    strncasecmp(name, "ftp://", 6) == 0;
 }
 
 static const char *
-copy(const char *from, size_t len, char out[URI_SIZE])
+copy(const char *from, size_t len, char out[URL_SIZE])
 {
-	if (len >= URI_SIZE)
-		len = URI_SIZE - 1;
+	if (len >= URL_SIZE)
+		len = URL_SIZE - 1;
 	memcpy(out, from, len);
 	out[len] = '\0';
 	return out;
@@ -36,14 +36,14 @@ host_of(const char *authority)
 }
 
 const char *
-uri_shown(const char *name, char out[URI_SIZE])
+url_shown(const char *name, char out[URL_SIZE])
 {
-	const char *authority = uri_is(name) ? strchr(name, '/') + 2 : name;
-	const char *host = uri_is(name) ? host_of(authority) : name;
+	const char *authority = url_is(name) ? strchr(name, '/') + 2 : name;
+	const char *host = url_is(name) ? host_of(authority) : name;
 	size_t scheme = (size_t)(authority - name);
 
 	copy(name, scheme, out);
-	copy(host, strnlen(host, URI_SIZE - 1 - scheme), out + scheme);
+	copy(host, strnlen(host, URL_SIZE - 1 - scheme), out + scheme);
 	return out;
 }
 
@@ -62,12 +62,12 @@ unescape(char *text)
 }
 
 const char *
-uri_file(const char *name, char out[URI_SIZE])
+url_file(const char *name, char out[URL_SIZE])
 {
 	const char *path = name;
 	size_t n;
 
-	if (!uri_is(name))
+	if (!url_is(name))
 		return copy(name, strlen(name), out);
 	path = strchr(name, '/') + 2;
 	path += strcspn(path, "/?#");
@@ -95,10 +95,10 @@ number(const char *p, char end, uint64_t *out)
 }
 
 bool
-uri_range(const char *content_range, struct uri_range *out)
+url_range(const char *content_range, struct url_range *out)
 {
 	const char *p = content_range;
-	struct uri_range r;
+	struct url_range r;
 
 	if (strncasecmp(p, "bytes", 5) != 0)
 		return false;

@@ -34,12 +34,12 @@ check(const struct release *r)
 static void
 check_uri(const char *text)
 {
-	char out[URI_SIZE];
-	struct uri_range r;
+	char out[URL_SIZE];
+	struct url_range r;
 
-	if (strlen(uri_shown(text, out)) > strlen(text) || strlen(uri_file(text, out)) > strlen(text))
+	if (strlen(url_shown(text, out)) > strlen(text) || strlen(url_file(text, out)) > strlen(text))
 		abort();
-	if (uri_range(text, &r) && (r.first > r.last || r.last >= r.size))
+	if (url_range(text, &r) && (r.first > r.last || r.last >= r.size))
 		abort();
 }
 
