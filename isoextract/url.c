@@ -1,81 +1,51 @@
 #include "url.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "num.h"
+#include "uri.h"
 
 bool
 url_is(const char *name)
 {
-	return strncasecmp(name, "http://", 7) == 0 || strncasecmp(name, "https://", 8) == 0 ||
-	    strncasecmp(name, "ftp://", 6) == 0;
-}
+	struct uri u;
 
-static const char *
-copy(const char *from, size_t len, char out[URL_SIZE])
-{
-	if (len >= URL_SIZE)
-		len = URL_SIZE - 1;
-	memcpy(out, from, len);
-	out[len] = '\0';
-	return out;
-}
-
-/* Where the host begins: behind the last '@' of the authority (RFC 3986, 3.2;
- * a password with an '@' that nobody escaped is one all the same). */
-static const char *
-host_of(const char *authority)
-{
-	const char *host = authority;
-
-	for (size_t i = 0, n = strcspn(authority, "/?#"); i < n; i++)
-		if (authority[i] == '@')
-			host = authority + i + 1;
-	return host;
+	return uri_split(name, &u) &&
+	    (uri_part_is(&u.scheme, "http") || uri_part_is(&u.scheme, "https") || uri_part_is(&u.scheme, "ftp"));
 }
 
 const char *
 url_shown(const char *name, char out[URL_SIZE])
 {
-	const char *authority = url_is(name) ? strchr(name, '/') + 2 : name;
-	const char *host = url_is(name) ? host_of(authority) : name;
-	size_t scheme = (size_t)(authority - name);
+	struct uri u;
 
-	copy(name, scheme, out);
-	copy(host, strnlen(host, URL_SIZE - 1 - scheme), out + scheme);
+	if (!url_is(name) || !uri_split(name, &u) || !u.userinfo.at)
+		snprintf(out, URL_SIZE, "%s", name);
+	else
+		snprintf(
+		    out, URL_SIZE, "%.*s%s", (int)(u.userinfo.at - name), name, u.userinfo.at + u.userinfo.len + 1);
 	return out;
-}
-
-static void
-unescape(char *text)
-{
-	char *to = text;
-
-	for (const char *p = text; *p; p++) {
-		int byte = *p == '%' ? num_hex_byte(p + 1) : -1;
-
-		*to++ = byte < 0 ? *p : (char)byte;
-		p += byte < 0 ? 0 : 2;
-	}
-	*to = '\0';
 }
 
 const char *
 url_file(const char *name, char out[URL_SIZE])
 {
-	const char *path = name;
-	size_t n;
+	struct uri u;
+	const char *slash;
 
-	if (!url_is(name))
-		return copy(name, strlen(name), out);
-	path = strchr(name, '/') + 2;
-	path += strcspn(path, "/?#");
-	n = strcspn(path, "?#");
-	for (const char *slash; (slash = memchr(path, '/', n)); path = slash + 1)
-		n -= (size_t)(slash - path) + 1;
-	copy(path, n, out);
-	unescape(out);
+	if (!url_is(name) || !uri_split(name, &u)) {
+		snprintf(out, URL_SIZE, "%s", name);
+		return out;
+	}
+	slash = memrchr(u.path.at, '/', u.path.len);
+	if (slash) {
+		u.path.len -= (size_t)(slash + 1 - u.path.at);
+		u.path.at = slash + 1;
+	}
+	snprintf(out, URL_SIZE, "%.*s", (int)(u.path.len < URL_SIZE ? u.path.len : URL_SIZE - 1), u.path.at);
+	uri_unescape(out);
 	return out;
 }
 

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "num.h"
+#include "uri.h"
 
 static bool
 copy(char *out, size_t size, const char *from, size_t len)
@@ -16,54 +17,41 @@ copy(char *out, size_t size, const char *from, size_t len)
 	return true;
 }
 
-/* %XX in a TFTP name; HTTP paths stay as they are. */
-static void
-unescape(char *s)
-{
-	char *to = s;
-
-	for (; *s; s++) {
-		int byte = *s == '%' ? num_hex_byte(s + 1) : -1;
-
-		*to++ = byte > 0 ? (char)byte : *s;
-		s += byte > 0 ? 2 : 0;
-	}
-	*to = '\0';
-}
-
 bool
 url_parse(const char *text, struct url *out)
 {
 	struct url u = { .port = 0 };
-	const char *host = strstr(text, "://"), *end, *colon;
-	uint64_t port;
+	struct uri parts;
+	char host[URL_HOST - 2], port[8];
+	uint64_t number;
 
-	if (!host || !copy(u.scheme, sizeof(u.scheme), text, (size_t)(host - text)))
+	if (!uri_split(text, &parts) || !uri_part_copy(&parts.scheme, u.scheme, sizeof(u.scheme)) ||
+	    !uri_part_copy(&parts.host, host, sizeof(host)) || !host[0])
 		return false;
+	snprintf(u.host, sizeof(u.host), strchr(host, ':') ? "[%s]" : "%s", host);
 	for (char *s = u.scheme; *s; s++)
 		if (*s >= 'A' && *s <= 'Z')
 			*s |= 32;
 	if (strcmp(u.scheme, "tftp") != 0 && strcmp(u.scheme, "http") != 0 && strcmp(u.scheme, "https") != 0)
 		return false;
-	host += 3;
-	end = host + strcspn(host, "/?#");
-	if (!copy(u.host, sizeof(u.host), host, (size_t)(end - host)))
-		return false;
-	colon = strrchr(u.host, ':');
-	if (colon && u.host[0] != '[') {
-		if (!num_uint(colon + 1, 1, 65535, &port))
+	if (parts.port.at) {
+		if (!uri_part_copy(&parts.port, port, sizeof(port)) || !num_uint(port, 1, 65535, &number))
 			return false;
-		u.port = (uint16_t)port;
-		u.host[colon - u.host] = '\0';
+		u.port = (uint16_t)number;
 	}
-	if (!u.host[0])
-		return false;
 	if (u.scheme[0] == 't') {
-		if (!copy(u.path, sizeof(u.path), *end ? end + 1 : end, strlen(*end ? end + 1 : end)))
+		/* '?' and '#' are letters of a TFTP name like others. */
+		const char *name = parts.path.at + (*parts.path.at == '/');
+
+		if (!copy(u.path, sizeof(u.path), name, strlen(name)))
 			return false;
-		unescape(u.path);
-	} else if (!copy(u.path, sizeof(u.path), *end ? end : "/", *end ? strcspn(end, "#") : 1)) {
-		return false;
+		uri_unescape(u.path);
+	} else {
+		size_t at = parts.path.len == 0 ? 1 : 0, len = parts.path.len + strcspn(parts.rest.at, "#");
+
+		u.path[0] = '/';
+		if (!copy(u.path + at, sizeof(u.path) - at, parts.path.at, len))
+			return false;
 	}
 	*out = u;
 	return true;
@@ -128,7 +116,7 @@ url_join(const struct url *base, const char *name, struct url *out)
 	if (!copy(u.path + at, sizeof(u.path) - at, name, strlen(name)))
 		return false;
 	if (u.scheme[0] == 't')
-		unescape(u.path + at);
+		uri_unescape(u.path + at);
 	shorten(u.path);
 	*out = u;
 	return true;
@@ -148,22 +136,15 @@ url_text(const struct url *u, char out[URL_TEXT])
 bool
 url_needs_dns(const char *uri)
 {
-	const char *host = strstr(uri, "://");
-	char name[256];
+	struct uri parts;
+	char host[URL_HOST];
 	uint32_t addr;
-	size_t len;
 
-	if (!host)
+	if (!uri_split(uri, &parts))
 		return false;
-	host += 3;
-	if (*host == '[')
-		return false;
-	len = strcspn(host, ":/?");
-	if (len >= sizeof(name))
+	if (!uri_part_copy(&parts.host, host, sizeof(host)))
 		return true;
-	memcpy(name, host, len);
-	name[len] = '\0';
-	return !num_ip4(name, &addr);
+	return !strchr(host, ':') && !num_ip4(host, &addr);
 }
 
 void

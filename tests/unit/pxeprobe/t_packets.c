@@ -212,6 +212,12 @@ addresses_of_files(void)
 	CHECK_STR(join("tftp://h/b", "c"), "tftp://h/c");
 	CHECK_STR(join("tftp://h/b", "http://x/y"), "http://x/y");
 	CHECK_STR(join("http://h/b", "nfs://x/y"), "none");
+	CHECK(url_parse("http://[fd00::1]:8080/x", &u));
+	CHECK_INT(u.port, 8080);
+	CHECK_STR(u.host, "[fd00::1]");
+	CHECK(url_parse("http://me:pw@10.0.0.1?x", &u));
+	CHECK_STR(u.host, "10.0.0.1");
+	CHECK_STR(u.path, "/?x");
 	CHECK(!url_parse("ftp://h/x", &u));
 	CHECK(!url_parse("http:///x", &u));
 	CHECK(!url_parse("http://h:99999/x", &u));
