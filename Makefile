@@ -30,7 +30,7 @@ HARDEN  = -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit
 HARDLD  = -fsanitize=address,undefined
 FORTIFY =
 endif
-cppflags = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DPROFILE_DIR='"$(DATADIR)/profiles"' -Ilib $(FORTIFY) $(CPPFLAGS)
+cppflags = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DPROFILE_DIR='"$(DATADIR)/profiles"' -Ilib -I$(OBJ)/lib $(FORTIFY) $(CPPFLAGS)
 cflags   = -std=gnu17 $(WARN) $(HARDEN) $(CFLAGS)
 COMPILE  = $(CC) $(cppflags) -I$(firstword $(subst /, ,$<)) $(cflags) -MMD -MP -c -o $@ $<
 LINK     = $(CC) $(cflags) $(HARDLD) $(LDFLAGS)
@@ -46,6 +46,13 @@ objs   = $(patsubst %.c,$(OBJ)/%.o,$(wildcard $1/*.c $1/*/*.c))
 parts  = $(filter-out %/main.o,$(call objs,$1))
 
 all: $(foreach t,$(TOOLS),$(BIN)$t/$t)
+
+# What machines are called: one table, for C and for the shell.
+$(OBJ)/lib/machines.inc: lib/machines.awk lib/machines.facts
+	@mkdir -p $(@D)
+	$(call say,GEN )awk -f $^ > $@
+
+$(OBJ)/lib/machine.o: $(OBJ)/lib/machines.inc
 
 $(OBJ)/libnetboot.a: $(call objs,lib)
 	$(call say,AR  )rm -f $@ && $(AR) rcs $@ $^
@@ -135,7 +142,7 @@ install: all
 	sed 's|@VERSION@|$(VERSION)|' compose/pxe-menu > $(DESTDIR)$(BINDIR)/pxe-menu
 	sed 's|@VERSION@|$(VERSION)|' compose/pxe-up > $(DESTDIR)$(SBINDIR)/pxe-up
 	chmod 755 $(DESTDIR)$(BINDIR)/pxe-menu $(DESTDIR)$(SBINDIR)/pxe-up
-	install -m644 compose/lib/* $(DESTDIR)$(DATADIR)
+	install -m644 compose/lib/* lib/machines.facts $(DESTDIR)$(DATADIR)
 	install -m644 isoextract/profiles/* $(DESTDIR)$(DATADIR)/profiles
 	for m in man/*.[1578]; do install -Dm644 $$m $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/} || exit 1; done
 	for u in compose/systemd/*; do sed 's|@SBINDIR@|$(SBINDIR)|g' $$u > $(DESTDIR)$(UNITDIR)/$${u##*/} || exit 1; done

@@ -5,53 +5,10 @@
 #include <string.h>
 #include <strings.h>
 
-/* One line per machine. */
-/* clang-format off */
 static const struct machine machines[] = {
-	/* name           record     efi            grub           ipxe       uname          debian      uefi            pe */
-	{ "bios",         NULL,      NULL,          "i386",        "i386",    NULL,          NULL,       NULL,           0 },
-	{ "efi-x64",      "x86_64",  "x64",         "x86_64",      "x86_64",  "x86_64",      "amd64",    "efi-x64",      0x8664 },
-	{ "efi-ia32",     "i386",    "ia32",        "i386",        "i386",    "i686",        "i386",     "efi-ia32",     0x014c },
-	{ "efi-arm64",    "arm64",   "aa64",        "arm64",       "arm64",   "aarch64",     "arm64",    "efi-arm64",    0xaa64 },
-	{ "efi-arm32",    "arm",     "arm",         "arm",         "arm32",   "armv7l",      "armhf",    "efi-arm32",    0x01c2 },
-	{ "efi-riscv64",  "riscv64", "riscv64",     "riscv64",     "riscv64", "riscv64",     "riscv64",  "efi-riscv64",  0x5064 },
-	{ "efi-riscv32",  NULL,      "riscv32",     "riscv32",     "riscv32", "riscv32",     NULL,       "efi-riscv32",  0x5032 },
-	{ "efi-riscv128", NULL,      "riscv128",    NULL,          NULL,      "riscv128",    NULL,       "efi-riscv128", 0x5128 },
-	{ "efi-loong64",  "loong64", "loongarch64", "loongarch64", "loong64", "loongarch64", "loong64",  "efi-loong64",  0x6264 },
-	{ "efi-loong32",  NULL,      "loongarch32", NULL,          NULL,      "loongarch32", NULL,       "efi-loong32",  0x6232 },
-	{ "efi-itanium",  NULL,      "ia64",        "ia64",        NULL,      "ia64",        "ia64",     "efi-itanium",  0x0200 },
-	{ "efi-ebc",      NULL,      "ebc",         NULL,          NULL,      NULL,          NULL,       "efi-ebc",      0x0ebc },
-	{ "efi-xscale",   NULL,      NULL,          NULL,          NULL,      NULL,          NULL,       "efi-xscale",   0 },
-	{ "efi-mips32",   NULL,      NULL,          NULL,          NULL,      "mips",        NULL,       "efi-mips32",   0 },
-	{ "efi-mips64",   NULL,      NULL,          NULL,          NULL,      "mips64",      "mips64el", "efi-mips64",   0 },
-	{ "efi-sunway32", NULL,      NULL,          NULL,          NULL,      NULL,          NULL,       "efi-sunway32", 0 },
-	{ "efi-sunway64", NULL,      NULL,          NULL,          NULL,      NULL,          NULL,       "efi-sunway64", 0 },
-	{ "uboot-arm64",  NULL,      NULL,          NULL,          NULL,      "aarch64",     "arm64",    "efi-arm64",    0 },
-	{ "uboot-arm32",  NULL,      NULL,          "arm",         NULL,      "armv7l",      "armhf",    "efi-arm32",    0 },
-	{ "ppc-of",       "ppc64le", NULL,          "powerpc",     NULL,      "ppc64le",     "ppc64el",  NULL,           0 },
-	{ "ppc-epapr",    NULL,      NULL,          NULL,          NULL,      "ppc",         "powerpc",  NULL,           0 },
-	{ "ppc-opal",     NULL,      NULL,          NULL,          NULL,      "ppc64le",     "ppc64el",  NULL,           0 },
-	{ "s390",         NULL,      NULL,          NULL,          NULL,      "s390",        NULL,       NULL,           0 },
-	{ "s390x",        "s390x",   NULL,          NULL,          NULL,      "s390x",       "s390x",    NULL,           0 },
-	{ "pc98",         NULL,      NULL,          NULL,          NULL,      NULL,          NULL,       NULL,           0 },
-	{ "alpha",        NULL,      NULL,          NULL,          NULL,      "alpha",       "alpha",    NULL,           0 },
-	{ "arc-x86",      NULL,      NULL,          NULL,          NULL,      NULL,          NULL,       NULL,           0 },
-	{ "lean-client",  NULL,      NULL,          NULL,          NULL,      NULL,          NULL,       NULL,           0 },
-	{ "rpi",          NULL,      NULL,          NULL,          NULL,      NULL,          NULL,       NULL,           0 },
+#include "machines.inc" /* made from machines.facts */
 };
-/* clang-format on */
 #define MACHINES (sizeof(machines) / sizeof(machines[0]))
-
-/* More names in use. */
-static const struct {
-	const char *word, *name;
-} aliases[] = {
-	{ "x86-64", "efi-x64" },
-	{ "386", "efi-ia32" },
-	{ "i486", "efi-ia32" },
-	{ "i586", "efi-ia32" },
-	{ "armv7", "efi-arm32" },
-};
 
 const struct machine *
 machine_named(const char *name)
@@ -70,6 +27,9 @@ is_called(const struct machine *m, const char *word)
 	for (size_t i = 0; i < sizeof(column) / sizeof(column[0]); i++)
 		if (column[i] && strcasecmp(column[i], word) == 0)
 			return true;
+	for (const char *p = m->also ? m->also : ""; *p; p += strcspn(p, ",") + (p[strcspn(p, ",")] == ','))
+		if (strlen(word) == strcspn(p, ",") && strncasecmp(p, word, strlen(word)) == 0)
+			return true;
 	return false;
 }
 
@@ -81,9 +41,6 @@ machine_by_any_name(const char *word)
 	for (size_t i = 0; i < MACHINES; i++)
 		if (machines[i].record && is_called(&machines[i], word))
 			return &machines[i];
-	for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
-		if (strcasecmp(aliases[i].word, word) == 0)
-			return machine_named(aliases[i].name);
 	return NULL;
 }
 

@@ -1,6 +1,6 @@
 /*
- * Machines, and what each of the programs that boot one calls it.  The only
- * table of these names: UEFI 2.10, 3.5.1.1 (removable media file names), GRUB's
+ * Machines, and what each of the programs that boot one calls it (the table is
+ * lib/machines.facts): UEFI 2.10, 3.5.1.1 (removable media file names), GRUB's
  * $grub_cpu and $grub_platform, iPXE's ${buildarch} and ${platform}, uname -m,
  * Debian's architectures, PE/COFF machine types.  Pure.
  */
@@ -20,6 +20,7 @@ struct machine {
 	const char *uname;  /* uname -m: "x86_64" */
 	const char *debian; /* dpkg --print-architecture: "amd64" */
 	const char *uefi;   /* the same machine when it runs UEFI firmware: a `name`; NULL: none */
+	const char *also;   /* more names in use, a comma between two: "x86-64" */
 	uint16_t pe;        /* PE/COFF machine type; 0: none */
 };
 

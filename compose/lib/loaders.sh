@@ -4,6 +4,13 @@
 # where it has not.  With -S, and for machines that there is no iPXE for, the
 # image's own signed shim and GRUB.
 
+# machine_called RECORD KEY: what the machine of that name in boot records is called
+# by another program (lib/machines.facts): its name in rules, the suffix of its
+# UEFI programs (efi), GRUB's cpu (grub) ...
+machine_called() {
+	facts_awk 'facts_parse($0, F) > 0 && F["record"] == record { print F[key]; exit }' record="$1" key="$2" "$machines"
+}
+
 # The first of these files that there is.
 host_file() {
 	for host_it; do
@@ -50,13 +57,9 @@ loaders_signed() {
 		echo "$signed_shim $signed_grub"
 		return
 	}
-	case $1 in
-	x86_64) signed_letters=x64 signed_folder=x86_64-efi-signed ;;
-	arm64) signed_letters=aa64 signed_folder=arm64-efi-signed ;;
-	*) return 1 ;;
-	esac
-	signed_shim=$(host_file "/usr/lib/shim/shim$signed_letters.efi.signed") &&
-		signed_grub=$(host_file "/usr/lib/grub/$signed_folder/grubnet$signed_letters.efi.signed") &&
+	signed_suffix=$(machine_called "$1" efi)
+	signed_shim=$(host_file "/usr/lib/shim/shim$signed_suffix.efi.signed") &&
+		signed_grub=$(host_file "/usr/lib/grub/$(machine_called "$1" grub)-efi-signed/grubnet$signed_suffix.efi.signed") &&
 		echo "$signed_shim $signed_grub"
 }
 
@@ -85,29 +88,30 @@ loaders_rules() {
 		echo 'option 209 arch=bios text=http://{server}/pxelinux.cfg/default'
 		echo 'option 210 arch=bios text=http://{server}/'
 	fi
-	loaders_rules_efi x86_64 efi-x64 ipxe.efi shimx64.efi
-	loaders_rules_efi arm64 efi-arm64 ipxe-arm64.efi shimaa64.efi
+	loaders_rules_efi x86_64 ipxe.efi
+	loaders_rules_efi arm64 ipxe-arm64.efi
 }
 
-# loaders_rules_efi ARCH CLIENT IPXE SHIM
+# loaders_rules_efi ARCH IPXE
 loaders_rules_efi() {
+	rules_arch=$(machine_called "$1" name)
 	if loaders_ipxe "$1" >/dev/null; then
-		echo "boot client=http arch=$2 file=http://{server}/$3"
+		echo "boot client=http arch=$rules_arch file=http://{server}/$2"
 		if [ -z "$own_chain" ]; then
-			echo "boot arch=$2 file=$3"
+			echo "boot arch=$rules_arch file=$2"
 			return
 		fi
 	fi
 	if loaders_signed "$1" >/dev/null; then
-		echo "boot arch=$2 file=$4"
+		echo "boot arch=$rules_arch file=shim$(machine_called "$1" efi).efi"
 	fi
 }
 
 # Lays the loaders out under www, and says which kernels have none.
 loaders_write() {
 	loaders_copy_bios
-	loaders_write_efi x86_64 ipxe.efi x64
-	loaders_write_efi arm64 ipxe-arm64.efi aa64
+	loaders_write_efi x86_64 ipxe.efi
+	loaders_write_efi arm64 ipxe-arm64.efi
 	for arch in $(loaders_archs); do
 		case $arch in
 		x86_64) pattern='arch=(bios|efi-x64) ' packages=ipxe ;;
@@ -142,19 +146,20 @@ loaders_copy_bios() {
 	done
 }
 
-# loaders_write_efi ARCH IPXE LETTERS
+# loaders_write_efi ARCH IPXE
 loaders_write_efi() {
+	suffix=$(machine_called "$1" efi)
 	loaders_copy "$(loaders_ipxe "$1")" "$2"
 	chain=$(loaders_signed "$1") || return 0
 	case $chain in
 	/*) ! loaders_image grub "$1" >/dev/null || [ -z "$own_chain" ] ||
 		say "the image's GRUB cannot load over a network: taking this host's, ${chain#* }" ;;
 	esac
-	loaders_copy "${chain% *}" "shim$3.efi"
-	loaders_copy "${chain#* }" "grub$3.efi"
+	loaders_copy "${chain% *}" "shim$suffix.efi"
+	loaders_copy "${chain#* }" "grub$suffix.efi"
 	# The name that openSUSE's shim asks for.
 	[ "$1" != x86_64 ] || loaders_copy "${chain#* }" grub.efi
-	loaders_menus "$state/www/grub$3.efi"
+	loaders_menus "$state/www/grub$suffix.efi"
 }
 
 # loaders_copy FILE NAME: a host's file is copied, an image's is linked to.
