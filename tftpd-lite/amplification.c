@@ -2,7 +2,9 @@
 
 #include <stdlib.h>
 
-#define BUCKETS 4096
+#include "hashtab.h"
+
+#define SWEEP 2 /* addresses looked at for each request: more than it can add */
 
 struct peer {
 	struct addr who;
@@ -12,19 +14,24 @@ struct peer {
 	struct amplification_deferred *first, **last; /* deferred, the oldest first */
 	bool ready;                                   /* in the list of those whose requests may begin */
 	struct peer *next, *next_ready;
+	struct hashtab_node by_host;
 };
 
 struct amplification {
-	struct peer *bucket[BUCKETS];
+	struct hashtab by_host;
+	struct peer *all, **hand; /* all addresses; where the sweep goes on */
 	struct peer *ready;
-	size_t hand; /* the bucket to sweep next */
 	size_t room; /* bytes of all deferred requests */
 };
 
 struct amplification *
 amplification_new(void)
 {
-	return calloc(1, sizeof(struct amplification));
+	struct amplification *p = calloc(1, sizeof(*p));
+
+	if (p)
+		p->hand = &p->all;
+	return p;
 }
 
 /* ---- deferred requests of one address ---------------------------------- */
@@ -69,43 +76,47 @@ free_peer(struct amplification *p, struct peer *e)
 void
 amplification_free(struct amplification *p)
 {
-	for (size_t i = 0; i < BUCKETS; i++)
-		while (p->bucket[i]) {
-			struct peer *next = p->bucket[i]->next;
+	while (p->all) {
+		struct peer *next = p->all->next;
 
-			free_peer(p, p->bucket[i]);
-			p->bucket[i] = next;
-		}
+		free_peer(p, p->all);
+		p->all = next;
+	}
+	hashtab_free(&p->by_host);
 	free(p);
-}
-
-static struct peer **
-bucket_of(struct amplification *p, const struct addr *who)
-{
-	return &p->bucket[addr_hash_host(who) % BUCKETS];
 }
 
 static struct peer *
 find_peer(struct amplification *p, const struct addr *who)
 {
-	struct peer *e = *bucket_of(p, who);
+	struct hashtab_node *node = hashtab_first(&p->by_host, addr_hash_host(who));
 
-	while (e && !addr_same_host(&e->who, who))
-		e = e->next;
-	return e;
+	for (; node; node = hashtab_next(node)) {
+		struct peer *e = HASHTAB_ENTRY(node, struct peer, by_host);
+
+		if (addr_same_host(&e->who, who))
+			return e;
+	}
+	return NULL;
 }
 
+/* Forgets old addresses, a few at a time. */
 static void
 sweep_peers(struct amplification *p, uint64_t now_ms)
 {
-	struct peer **link = &p->bucket[p->hand++ % BUCKETS], *e;
+	for (int i = 0; i < SWEEP; i++) {
+		struct peer *e = *p->hand;
 
-	while ((e = *link)) {
+		if (!e) {
+			p->hand = &p->all;
+			return;
+		}
 		if (e->waiting || e->ready || now_ms - e->used_ms < AMPLIFICATION_KEEP_MS) {
-			link = &e->next;
+			p->hand = &e->next;
 			continue;
 		}
-		*link = e->next;
+		*p->hand = e->next;
+		hashtab_remove(&p->by_host, &e->by_host);
 		free_peer(p, e);
 	}
 }
@@ -113,7 +124,7 @@ sweep_peers(struct amplification *p, uint64_t now_ms)
 static struct peer *
 find_or_add_peer(struct amplification *p, const struct addr *who, uint64_t now_ms)
 {
-	struct peer **bucket = bucket_of(p, who), *e;
+	struct peer *e;
 
 	sweep_peers(p, now_ms);
 	e = find_peer(p, who);
@@ -123,10 +134,15 @@ find_or_add_peer(struct amplification *p, const struct addr *who, uint64_t now_m
 	if (!e)
 		return NULL;
 	*e = (struct peer){
-		.who = *who, .credit = AMPLIFICATION_CREDIT, .refilled_ms = now_ms, .used_ms = now_ms, .next = *bucket
+		.who = *who, .credit = AMPLIFICATION_CREDIT, .refilled_ms = now_ms, .used_ms = now_ms, .next = p->all
 	};
+	if (hashtab_add(&p->by_host, &e->by_host, addr_hash_host(who)) < 0) {
+		free(e);
+		return NULL;
+	}
 	e->last = &e->first;
-	return *bucket = e;
+	p->all = e;
+	return e;
 }
 
 /* ---- credit ------------------------------------------------------------ */

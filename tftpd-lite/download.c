@@ -5,10 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "readcache.h"
+#include "hashtab.h"
 #include "netascii.h"
-
-#define BUCKETS 1024
+#include "readcache.h"
 
 struct file {
 	struct readcache_file data;
@@ -16,11 +15,11 @@ struct file {
 	ino_t ino;
 	struct timespec changed;
 	unsigned readers;
-	struct file *next;
+	struct hashtab_node by_inode;
 };
 
 struct files {
-	struct file *bucket[BUCKETS];
+	struct hashtab by_inode;
 	struct readcache *cache;
 };
 
@@ -59,13 +58,8 @@ void
 files_free(struct files *f)
 {
 	readcache_free(f->cache);
+	hashtab_free(&f->by_inode);
 	free(f);
-}
-
-static struct file **
-bucket_of(struct files *f, ino_t ino)
-{
-	return &f->bucket[(ino ^ ino >> 10) % BUCKETS];
 }
 
 /* False when it was written to since: what is cached of it is old. */
@@ -76,30 +70,34 @@ file_is_unchanged(const struct file *file, const struct stat *st)
 	    file->changed.tv_sec == st->st_mtim.tv_sec && file->changed.tv_nsec == st->st_mtim.tv_nsec;
 }
 
-/* The file that is open as fd; takes fd over. */
+/* The file that is open as fd; takes fd over.  NULL without memory. */
 static struct file *
 share_file(struct files *f, int fd, const struct stat *st)
 {
-	struct file **bucket = bucket_of(f, st->st_ino), *file;
+	uint64_t hash = hashtab_hash(0, &st->st_ino, sizeof(st->st_ino));
+	struct hashtab_node *node = hashtab_first(&f->by_inode, hash);
+	struct file *file;
 
-	for (file = *bucket; file; file = file->next)
+	for (; node; node = hashtab_next(node)) {
+		file = HASHTAB_ENTRY(node, struct file, by_inode);
 		if (file_is_unchanged(file, st)) {
 			close(fd);
 			file->readers++;
 			return file;
 		}
+	}
 	file = malloc(sizeof(*file));
-	if (!file) {
+	if (!file || hashtab_add(&f->by_inode, &file->by_inode, hash) < 0) {
+		free(file);
 		close(fd);
 		return NULL;
 	}
-	*file = (struct file){ .data = { .fd = fd, .size = (uint64_t)st->st_size },
-		.dev = st->st_dev,
-		.ino = st->st_ino,
-		.changed = st->st_mtim,
-		.readers = 1,
-		.next = *bucket };
-	return *bucket = file;
+	file->data = (struct readcache_file){ .fd = fd, .size = (uint64_t)st->st_size };
+	file->dev = st->st_dev;
+	file->ino = st->st_ino;
+	file->changed = st->st_mtim;
+	file->readers = 1;
+	return file;
 }
 
 struct download *
@@ -131,15 +129,13 @@ download_open(struct files *f, int fd, bool netascii)
 void
 download_close(struct files *f, struct download *s)
 {
-	struct file *file = s->file, **link = bucket_of(f, file->ino);
+	struct file *file = s->file;
 
 	free(s->place);
 	free(s);
 	if (--file->readers)
 		return;
-	while (*link != file)
-		link = &(*link)->next;
-	*link = file->next;
+	hashtab_remove(&f->by_inode, &file->by_inode);
 	readcache_forget(f->cache, &file->data);
 	close(file->data.fd);
 	free(file);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BUCKETS 512 /* a power of two */
+#include "hashtab.h"
 
 /* Reading a whole piece pays off when several blocks come out of it.  With more
  * readers than pieces, each would be evicted before that: so a piece is paid
@@ -15,16 +15,16 @@
 #define CREDIT_MAX 256
 
 struct piece {
+	struct hashtab_node by_place;
 	const struct readcache_file *file; /* NULL: free */
 	uint64_t index;
 	size_t len;
-	bool wanted;        /* since the hand last passed (CLOCK) */
-	struct piece *next; /* in its bucket */
+	bool wanted; /* since the hand last passed (CLOCK) */
 	uint8_t *bytes;
 };
 
 struct readcache {
-	struct piece *bucket[BUCKETS];
+	struct hashtab by_place;
 	struct piece piece[READCACHE_PIECES];
 	size_t hand;
 	unsigned credit;
@@ -45,23 +45,20 @@ readcache_free(struct readcache *c)
 {
 	for (size_t i = 0; i < READCACHE_PIECES; i++)
 		free(c->piece[i].bytes);
+	hashtab_free(&c->by_place);
 	free(c);
 }
 
-static struct piece **
-bucket_of(struct readcache *c, const struct readcache_file *f, uint64_t index)
+static uint64_t
+hash_place(const struct readcache_file *f, uint64_t index)
 {
-	return &c->bucket[((uintptr_t)f / 16 + index) & (BUCKETS - 1)];
+	return (uintptr_t)f / 16 + index;
 }
 
 static void
 unlink_piece(struct readcache *c, struct piece *p)
 {
-	struct piece **link = bucket_of(c, p->file, p->index);
-
-	while (*link != p)
-		link = &(*link)->next;
-	*link = p->next;
+	hashtab_remove(&c->by_place, &p->by_place);
 	p->file = NULL;
 }
 
@@ -110,26 +107,31 @@ static struct piece *
 load_piece(struct readcache *c, const struct readcache_file *f, uint64_t index)
 {
 	uint64_t offset = index * READCACHE_PIECE, left = f->size - offset;
-	struct piece *p = evict(c), **bucket = bucket_of(c, f, index);
+	struct piece *p = evict(c);
 
 	if (!p)
 		return NULL;
 	p->len = left < READCACHE_PIECE ? (size_t)left : READCACHE_PIECE;
 	if (read_exactly(f, offset, p->bytes, p->len) < 0)
 		return NULL;
+	if (hashtab_add(&c->by_place, &p->by_place, hash_place(f, index)) < 0)
+		return NULL;
 	p->file = f;
 	p->index = index;
-	p->next = *bucket;
-	return *bucket = p;
+	return p;
 }
 
 static struct piece *
 piece_at(struct readcache *c, const struct readcache_file *f, uint64_t index)
 {
-	struct piece *p = *bucket_of(c, f, index);
+	struct hashtab_node *node = hashtab_first(&c->by_place, hash_place(f, index));
+	struct piece *p = NULL;
 
-	while (p && !(p->file == f && p->index == index))
-		p = p->next;
+	for (; node && !p; node = hashtab_next(node)) {
+		p = HASHTAB_ENTRY(node, struct piece, by_place);
+		if (p->file != f || p->index != index)
+			p = NULL;
+	}
 	if (p || c->credit < COST) {
 		c->credit += c->credit < CREDIT_MAX;
 	} else {

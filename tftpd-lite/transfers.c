@@ -2,8 +2,6 @@
 
 #include <stdlib.h>
 
-#define BUCKETS 16384 /* a power of two */
-
 /* due_ms may be earlier than the transfer's deadline, which each packet
  * postpones; it is corrected when it reaches the top. */
 struct due {
@@ -12,7 +10,7 @@ struct due {
 };
 
 struct transfers {
-	struct transfer *bucket[BUCKETS];
+	struct hashtab by_peer;
 	struct due *heap; /* the earliest on top */
 	size_t n, size;
 };
@@ -26,6 +24,7 @@ transfers_new(void)
 void
 transfers_free(struct transfers *t)
 {
+	hashtab_free(&t->by_peer);
 	free(t->heap);
 	free(t);
 }
@@ -36,29 +35,29 @@ transfers_count(const struct transfers *t)
 	return t->n;
 }
 
-static size_t
-bucket_of(const struct addr *peer)
+static struct transfer *
+transfer_at(struct hashtab_node *node)
 {
-	return addr_hash(peer) & (BUCKETS - 1);
+	return node ? HASHTAB_ENTRY(node, struct transfer, by_peer) : NULL;
 }
 
 struct transfer *
 transfers_find(const struct transfers *t, const struct addr *peer, const struct addr *local)
 {
-	struct transfer *x = t->bucket[bucket_of(peer)];
+	struct transfer *x = transfer_at(hashtab_first(&t->by_peer, addr_hash(peer)));
 
 	while (x && !(addr_equal(&x->peer, peer) && addr_equal(&x->local, local)))
-		x = x->next;
+		x = transfer_at(hashtab_next(&x->by_peer));
 	return x;
 }
 
 struct transfer *
 transfers_find_on(const struct transfers *t, const struct addr *peer, const struct port *port)
 {
-	struct transfer *x = t->bucket[bucket_of(peer)];
+	struct transfer *x = transfer_at(hashtab_first(&t->by_peer, addr_hash(peer)));
 
 	while (x && !(x->port == port && addr_equal(&x->peer, peer)))
-		x = x->next;
+		x = transfer_at(hashtab_next(&x->by_peer));
 	return x;
 }
 
@@ -133,8 +132,6 @@ transfers_at(const struct transfers *t, size_t i)
 int
 transfers_add(struct transfers *t, struct transfer *x)
 {
-	struct transfer **bucket = &t->bucket[bucket_of(&x->peer)];
-
 	if (t->n == t->size) {
 		size_t size = t->size ? 2 * t->size : 64;
 		struct due *heap = reallocarray(t->heap, size, sizeof(*heap));
@@ -144,8 +141,8 @@ transfers_add(struct transfers *t, struct transfer *x)
 		t->heap = heap;
 		t->size = size;
 	}
-	x->next = *bucket;
-	*bucket = x;
+	if (hashtab_add(&t->by_peer, &x->by_peer, addr_hash(&x->peer)) < 0)
+		return -1;
 	t->n++;
 	sift_up(t, t->n - 1, (struct due){ .due_ms = xfer_deadline(&x->x), .transfer = x });
 	return 0;
@@ -154,12 +151,9 @@ transfers_add(struct transfers *t, struct transfer *x)
 void
 transfers_remove(struct transfers *t, struct transfer *x)
 {
-	struct transfer **link = &t->bucket[bucket_of(&x->peer)];
 	struct due last = t->heap[--t->n];
 
-	while (*link != x)
-		link = &(*link)->next;
-	*link = x->next;
+	hashtab_remove(&t->by_peer, &x->by_peer);
 	if (last.transfer == x)
 		return;
 	if (last.due_ms < t->heap[x->place].due_ms)

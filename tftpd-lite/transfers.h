@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "addr.h"
+#include "hashtab.h"
 #include "tftp.h"
 #include "xfer.h"
 
@@ -18,10 +19,10 @@ struct transfer {
 	 * thousands of transfers each of them is a miss */
 	struct xfer x;
 	struct addr peer;
-	struct port *port;         /* the socket it is answered from */
-	struct transfer *next;     /* in its bucket */
-	uint64_t due_ms;           /* in the heap; never later than its deadline, after transfers_reschedule */
-	struct download *download; /* reads; owned */
+	struct port *port;           /* the socket it is answered from */
+	struct hashtab_node by_peer; /* in the hash table */
+	uint64_t due_ms;             /* in the heap; never later than its deadline, after transfers_reschedule */
+	struct download *download;   /* reads; owned */
 
 	struct upload *upload; /* uploads; owned */
 	size_t place;          /* in the heap */
