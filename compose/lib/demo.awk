@@ -1,4 +1,4 @@
-# The demo's table, out of the leases, the daemons' logs and the results.
+# The demo's table, from the leases, the daemons' logs and the results.
 
 FNR == 1 {
 	file++

@@ -18,7 +18,7 @@ demo() {
 		return
 	fi
 	demo_start=$DEMO_INSIDE
-	T=$DEMO_FOLDER
+	T=$DEMO_DIR
 	demo_network
 	demo_image "$@"
 	demo_serve
@@ -40,12 +40,12 @@ demo_outside() {
 		command -v "$demo_need" >/dev/null || wrong "the demo needs $demo_need: apt-get install util-linux iproute2 xorriso"
 	done
 	[ "$(id -u)" -eq 0 ] || wrong "the demo needs root for its network namespace: run it with sudo"
-	DEMO_FOLDER=$(mktemp -d) || failed "cannot make a folder for temporary files; is ${TMPDIR:-/tmp} full?"
-	chmod 755 "$DEMO_FOLDER"
+	DEMO_DIR=$(mktemp -d) || failed "cannot make a temporary directory; is ${TMPDIR:-/tmp} full?"
+	chmod 755 "$DEMO_DIR"
 	DEMO_INSIDE=$(date +%s)
-	export DEMO_FOLDER DEMO_INSIDE TMPDIR="$DEMO_FOLDER"
-	trap 'rm -rf "$DEMO_FOLDER"' EXIT
-	# The child dies with unshare, and takes all that is in its PID namespace along.
+	export DEMO_DIR DEMO_INSIDE TMPDIR="$DEMO_DIR"
+	trap 'rm -rf "$DEMO_DIR"' EXIT
+	# The child dies with unshare and takes its whole PID namespace with it.
 	trap 'kill -KILL "$demo_child" 2>/dev/null; wait "$demo_child"; exit 3' INT TERM HUP
 	unshare --net --mount --pid --fork --kill-child --mount-proc "$0" -d ${own_chain:+-S} -t "${seconds:-1}" -k "$kernel_args" "$@" &
 	demo_child=$!
@@ -57,8 +57,8 @@ demo_lacks_tun() {
 	echo /dev/net/tun
 }
 
-# demo0 is the switch that pxe-up serves; tap0, tap1 are plugs for machines, the
-# namespace `probe` is where pxeprobe runs.
+# demo0 is the switch that pxe-up serves; tap0 and tap1 connect machines to it;
+# pxeprobe runs in the namespace `probe`.
 demo_network() {
 	{
 		ip link set lo up && mount -t tmpfs none /run && mkdir -p /run/netns &&
@@ -76,16 +76,16 @@ demo_network() {
 
 demo_image() {
 	demo_marker='Choose the language'
-	demo_there="the installer's first screen stands on its serial console"
+	demo_there="the installer's first screen is on its serial console"
 	[ $# -eq 0 ] || {
 		demo_marker='Run /init'
 		demo_there='the kernel has started the first program of its initrd'
 		: >"$T/images"
-		for image; do readlink -f "$image" >>"$T/images" || wrong "there is no $image here"; done
+		for image; do readlink -f "$image" >>"$T/images" || wrong "$image does not exist"; done
 		return
 	}
 	[ -r "$demo_installer/debian-installer/amd64/initrd.gz" ] ||
-		wrong "the demo packs the Debian installer into an image: apt-get install debian-installer-12-netboot-amd64, or name an image"
+		wrong "the demo makes an image of the Debian installer: apt-get install debian-installer-12-netboot-amd64, or name an image"
 	xorriso -as mkisofs -quiet -R -J -V 'Debian 12 netboot' -o "$T/debian-12.iso" "$demo_installer" >"$T/xorriso" 2>&1 ||
 		failed "xorriso could not make the image: $(tail -n 1 "$T/xorriso")"
 	echo "$T/debian-12.iso" >"$T/images"
@@ -108,10 +108,10 @@ demo_serve() {
 		sleep 0.1
 	done
 	sleep 0.3
-	failed "pxe-up did not get ready"
+	failed "pxe-up did not become ready"
 }
 
-# One look with pxeprobe before machines are switched on.
+# Asks pxeprobe before any machine is switched on.
 demo_probe() {
 	demo_say 'pxeprobe: would machines boot here?'
 	demo_n=0
@@ -138,7 +138,7 @@ demo_machines() {
 	done
 }
 
-# demo_switch_on TAP MACHINE...: the next one, if there is one left.
+# demo_switch_on TAP MACHINE...: starts the next machine, if any is left.
 demo_switch_on() {
 	demo_tap=$1
 	shift "$demo_next"
@@ -153,7 +153,7 @@ demo_switch_on() {
 
 demo_label() { echo "$1" | tr _ ' '; }
 
-# demo_look MACHINE ALL...: has it got there, or given up?
+# demo_look MACHINE ALL...: has it booted, or failed to?
 demo_look() {
 	demo_this=$1
 	shift
@@ -165,7 +165,7 @@ END
 		demo_say "$(demo_label "$label"): $demo_there after $age s"
 		booted=yes
 	elif ! kill -0 "$pid" 2>/dev/null || [ "$age" -gt $demo_seconds ]; then
-		demo_say "$(demo_label "$label"): not there after $age s; its console ends with:"
+		demo_say "$(demo_label "$label"): not booted after $age s; its console ends with:"
 		tail -c 600 "$T/$way/serial" | tr -c '[:print:]\n' ' ' | sed 's/^/        /'
 		booted=no
 	else
@@ -189,14 +189,14 @@ demo_stage() {
 	fi
 }
 
-# Without QEMU: what pxeprobe found is the result, machine by machine.
+# Without QEMU, pxeprobe's verdicts are the results.
 demo_probed() {
 	facts_awk 'facts_parse($0, F) > 0 && F[""] == "verdict" { print "52:54:00:77:01:0" ++n, "pxeprobe_" F["persona"], "-", F["boots"] }' \
 		"$T/probe" >"$T/results"
 }
 
-# What each machine was sent, from the logs: machine by its address, address by
-# its lease.
+# What each machine was sent: the logs name addresses, the leases say whose they
+# are.
 demo_table() {
 	echo
 	awk -f "$lib/demo.awk" "$T/state/leases" "$T/log" "$T/results"

@@ -1,8 +1,8 @@
 # Facts lines (pxe-facts(5)) for awk programs.
 
-# Reads one line into F by key, the first of equal keys; F[""] is the line's
-# first word.  Returns the number of words (0: blank or a comment), or -1 when
-# the line is broken.
+# Reads one line into F by key; of duplicate keys the first one counts.  F[""] is
+# the line's first word.  Returns the number of words (0 for a blank line or a
+# comment), or -1 if the line is malformed.
 function facts_parse(line, F,    n, key, value) {
 	split("", F)
 	for (n = 0; ; n++) {
@@ -32,7 +32,7 @@ function facts_parse(line, F,    n, key, value) {
 	}
 }
 
-# Every escape is one of \" \\ \n \xHH.
+# True if every escape is one of \" \\ \n \xHH.
 function facts_sound(s,    at) {
 	while ((at = index(s, "\\")) > 0) {
 		s = substr(s, at + 1)

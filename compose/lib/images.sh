@@ -1,15 +1,15 @@
 # shellcheck shell=sh disable=SC2154
-# Images for pxe-up.  Under STATEDIR each has a folder www/NAME with its tree,
-# images/NAME.facts with what `isoextract -b` says of it, and images/NAME.stamp
-# with where it came from; that one is written last, so that an extraction
-# that was cut short is done again.
+# Images for pxe-up.  Under STATEDIR each has its tree in www/NAME, what
+# `isoextract -b` says about it in images/NAME.facts, and where it came from in
+# images/NAME.stamp.  The stamp is written last, so that an interrupted
+# extraction is repeated.
 #
-# $work/images lists what is to be served: NAME, "new" or "kept", SOURCE, tab
-# between them.
+# $work/images lists the images to serve: NAME, "new" or "kept", SOURCE,
+# separated by tabs.
 
 tab=$(printf '\t')
 
-# images_look SOURCE...: finds out how each boots; nothing is written yet.
+# images_look SOURCE...: finds out how each boots; writes nothing to STATEDIR.
 images_look() {
 	: >"$work/images"
 	for image; do
@@ -18,7 +18,7 @@ images_look() {
 	[ $# -gt 0 ] || images_kept
 }
 
-# Without images on the command line: all that an earlier run has left.
+# Without images on the command line: all that earlier runs extracted.
 images_kept() {
 	for stamp in "$state"/images/*.stamp; do
 		name=$(basename "$stamp" .stamp)
@@ -49,21 +49,22 @@ image_look() {
 	printf '%s\tnew\t%s\n' "$name" "$image" >>"$work/images"
 }
 
-# Tells from where; sets image to a name that holds wherever it is used.
+# Checks a source; sets image to the URL, or to the file's absolute path.
 image_source() {
 	case $1 in
 	-) wrong "an image from standard input cannot be read twice; give its file or URL" ;;
 	*"$tab"* | *"
-"*) wrong "the name of an image has a tab or a line end in it" ;;
+"*) wrong "an image's name contains a tab or a newline; rename it" ;;
 	http://* | https://* | ftp://*) ;;
 	*)
-		[ -e "$1" ] || wrong "there is no $1 here"
-		[ -f "$1" ] && [ -r "$1" ] || [ -b "$1" ] || wrong "$1 cannot be read, or is no file"
+		[ -e "$1" ] || wrong "$1 does not exist"
+		[ -f "$1" ] && [ -r "$1" ] || [ -b "$1" ] || wrong "$1 is not a file or disc that can be read"
 		image=$(readlink -f "$1") ;;
 	esac
 }
 
-# The folder of an image: its file's name, unless another image has that one.
+# Sets name, the image's directory: its file's name, numbered if another image
+# has that one.
 image_name() {
 	stem=$(basename "${1%%\?*}" | sed 's/\.[Ii][Ss][Oo]$//; s/[^A-Za-z0-9._+-]/-/g; s/^[.-]*//')
 	case $stem in
@@ -87,19 +88,20 @@ image_taken() {
 	fi
 }
 
-# Source, and size and time of a file.
+# The stamp: the source and, for a file, its size and time.
 image_stamp() {
 	printf '%s\n' "$1"
 	[ ! -e "$1" ] || stat -L -c '%s %Y' "$1"
 }
 
-# isoextract's own sentence, without its name; the last one when there are more.
+# Prints isoextract's last message without the tool's name; the ones before it
+# go to standard error.
 image_why() {
 	sed '$d' "$work/why" >&2
 	image_said=$(sed -n '$s/^isoextract: //p' "$work/why")
 	case $image_said in
 	"$image: "*) echo "$image_said" ;;
-	'') echo "$image: isoextract ended without a word (exit $image_rc)" ;;
+	'') echo "$image: isoextract failed without a message (exit $image_rc)" ;;
 	*) echo "$image: $image_said" ;;
 	esac
 }
@@ -109,7 +111,7 @@ image_unfit() {
 		wrong "$(image_why)"
 	fi
 	why=$(facts_awk 'facts_parse($0, F) > 0 && F[""] == "unfit" { print F["why"]; exit }' "$work/$name.facts")
-	wrong "$1: nothing in it can be booted over a network: ${why:-no kernel in it; isoextract -l lists what there is}"
+	wrong "$1: nothing in it can boot over a network: ${why:-it has no kernel; isoextract -l lists its files}"
 }
 
 facts_awk() {
@@ -120,14 +122,14 @@ $facts_program" "$@"
 }
 
 images_room() {
-	df -h -P "$state" | awk 'NR == 2 { print "is there room? " $4 " are free on " $6 }'
+	df -h -P "$state" | awk 'NR == 2 { print "is there room? " $4 " free on " $6 }'
 }
 
 images_count() {
 	awk 'END { print NR (NR == 1 ? " image" : " images") }' "$work/images"
 }
 
-# Puts the new ones under www, whole or not at all.
+# Extracts the new images to www, each completely or not at all.
 images_extract() {
 	while IFS=$tab read -r name how image; do
 		if [ "$how" = kept ]; then
@@ -149,22 +151,22 @@ images_extract() {
 	trap 'rm -rf "$work"' EXIT
 }
 
-# Some live systems load the whole image: then it is served, too.
+# Some live systems load the whole image, so it is served as well.
 image_itself() {
 	grep -qE '^boot .* image=yes( |$)' "$work/$name.facts" || return 0
 	image_here
-	# A name more, where the daemons may read the file as it is.
+	# A hard link, if the daemons may read the file as it is.
 	[ "$(find "$image" -perm -o=r)" ] && ln "$image" "$state/www/$name.iso" 2>/dev/null && return
 	cp "$image" "$state/www/$name.iso" && chmod 644 "$state/www/$name.iso" ||
 		failed "$image could not be copied to $state/www; $(images_room)"
 }
 
 image_here() {
-	[ -f "$image" ] || failed "$image: its system loads the image itself, which must be a file here; fetch it first"
+	[ -f "$image" ] || failed "$image: its system loads the whole image, which must be a local file; download it first"
 }
 
-# Some kernels find a file only in their initial RAM disk: an archive of it, to
-# be loaded beside the initrd, is put next to it.
+# Some kernels find a file only in their initial RAM disk: puts a cpio archive of
+# it, to be loaded with the initrd, beside it.
 image_embed() {
 	facts_awk 'facts_parse($0, F) > 0 && F[""] == "boot" && F["embed"] != "" { gsub(/,/, "\n", F["embed"]); print F["embed"] }' \
 		"$work/$name.facts" | sort -u >"$work/embed"
@@ -180,7 +182,7 @@ image_embed() {
 		esac
 		say "$name: packing ${embed##*@} for the initial RAM disk"
 		image_pack "$embed_from" "${embed##*@}" "$embed_to" ||
-			failed "$embed_from could not be packed to $embed_to (4 GiB are the most that fit); $(images_room)"
+			failed "$embed_from could not be packed to $embed_to (at most 4 GiB fit); $(images_room)"
 	done <"$work/embed"
 }
 

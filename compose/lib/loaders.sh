@@ -1,17 +1,17 @@
 # shellcheck shell=sh disable=SC2154
-# Boot loaders for pxe-up, and the rules that hand them out.  iPXE where this
-# host has it, as it fetches everything over HTTP; PXELINUX, or shim and GRUB,
-# where it has not.  With -S, and for machines that there is no iPXE for, the
-# image's own signed shim and GRUB.
+# Boot loaders for pxe-up, and the rules that hand them out: iPXE if this host
+# has it, because it fetches everything over HTTP; else PXELINUX, or shim and
+# GRUB.  With -S, and for machines without an iPXE, the image's own signed shim
+# and GRUB.
 
-# machine_called RECORD KEY: what the machine of that name in boot records is called
-# by another program (lib/machines.facts): its name in rules, the suffix of its
-# UEFI programs (efi), GRUB's cpu (grub) ...
+# machine_called RECORD KEY: prints another program's name for a machine, given by
+# its name in boot records (lib/machines.facts): its name in rules, the suffix of
+# its UEFI programs (efi), GRUB's cpu (grub) ...
 machine_called() {
 	facts_awk 'facts_parse($0, F) > 0 && F["record"] == record { print F[key]; exit }' record="$1" key="$2" "$machines"
 }
 
-# The first of these files that there is.
+# Prints the first of these files that exists.
 host_file() {
 	for host_it; do
 		[ -r "$host_it" ] || continue
@@ -36,8 +36,8 @@ loaders_pxelinux() {
 	host_file /usr/lib/PXELINUX/lpxelinux.0 /usr/share/syslinux/lpxelinux.0 /usr/lib/syslinux/bios/lpxelinux.0
 }
 
-# loaders_image KIND ARCH: the first image's loader of that kind, as a name
-# below www.
+# loaders_image KIND ARCH: prints the first loader of that kind in the images, as
+# a path below www.
 loaders_image() {
 	while IFS="$tab" read -r name how image; do
 		found=$(facts_awk 'facts_parse($0, F) > 0 && F[""] == "loader" && F["kind"] == kind && F["arch"] == arch && F["path"] !~ /^\[boot\]/ { print F["path"]; exit }' \
@@ -63,8 +63,9 @@ loaders_signed() {
 		echo "$signed_shim $signed_grub"
 }
 
-# Many images carry a GRUB for discs alone; one for the network has TFTP's option
-# names in it.  One that is not extracted yet may have them.
+# True if a GRUB can load over a network: then it has TFTP's option names in it,
+# which the GRUB for discs of many images lacks.  One that is not extracted yet
+# may have them.
 loaders_networks() {
 	[ ! -e "$state/www/$1" ] || grep -aq blksize "$state/www/$1"
 }
@@ -76,9 +77,10 @@ loaders_archs() {
 	done <"$work/images" | sort -u
 }
 
-# The `boot` lines.  What is already iPXE gets the menu, never iPXE again.
-# HTTP Boot always gets iPXE, also with -S: signed GRUBs come up without a
-# network there.  Firmware that refuses it for Secure Boot's sake goes on to PXE.
+# Prints the `boot` lines.  A client that is iPXE already gets the menu, never
+# iPXE again.  HTTP Boot always gets iPXE, even with -S: signed GRUBs come up
+# without a network there.  Firmware that refuses it under Secure Boot goes on to
+# PXE.
 loaders_rules() {
 	echo 'boot client=ipxe file=http://{server}/boot.ipxe'
 	if loaders_ipxe bios >/dev/null; then
@@ -107,7 +109,7 @@ loaders_rules_efi() {
 	fi
 }
 
-# Lays the loaders out under www, and says which kernels have none.
+# Puts the loaders into www, and warns about kernels that have none.
 loaders_write() {
 	loaders_copy_bios
 	loaders_write_efi x86_64 ipxe.efi
@@ -124,11 +126,11 @@ loaders_write() {
 	done
 	loaders_wimboot
 	[ -z "$own_chain" ] || loaders_rules | grep -q 'file=shim' ||
-		wrong "-S: neither the images nor this host have a signed shim and a GRUB for the network; apt-get install shim-signed grub-efi-amd64-signed"
+		wrong "-S: neither the images nor this host have a signed shim and a GRUB that loads over a network; apt-get install shim-signed grub-efi-amd64-signed"
 }
 
-# What starts Windows: no distribution's iPXE brings it, so one that was put
-# there by hand stays.
+# wimboot starts Windows.  No distribution's iPXE contains it, so a copy put into
+# www by hand stays.
 loaders_wimboot() {
 	for letters in '' .arm64; do
 		wimboot=$(host_file /usr/lib/ipxe/wimboot$letters /usr/share/ipxe/wimboot$letters /usr/share/wimboot/wimboot$letters) || continue
@@ -153,7 +155,7 @@ loaders_write_efi() {
 	chain=$(loaders_signed "$1") || return 0
 	case $chain in
 	/*) ! loaders_image grub "$1" >/dev/null || [ -z "$own_chain" ] ||
-		say "the image's GRUB cannot load over a network: taking this host's, ${chain#* }" ;;
+		say "the image's GRUB cannot load over a network: using this host's, ${chain#* }" ;;
 	esac
 	loaders_copy "${chain% *}" "shim$suffix.efi"
 	loaders_copy "${chain#* }" "grub$suffix.efi"
@@ -171,8 +173,8 @@ loaders_copy() {
 	esac || failed "cannot write $state/www/$2; $(images_room)"
 }
 
-# A GRUB looks for its menu where it was told to when it was built; the menu is
-# linked to from there.
+# GRUB looks for its menu at a path chosen when it was built: links the menu
+# there.
 loaders_menus() {
 	ln -sf grub/grub.cfg "$state/www/grub.cfg"
 	grep -aoE '/(boot/grub2?|grub2|debian-installer/[a-z0-9]+/grub|EFI/[A-Za-z0-9]+)' "$1" | sort -u | while read -r prefix; do

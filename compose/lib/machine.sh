@@ -1,10 +1,10 @@
 # shellcheck shell=sh
 # Real firmware in QEMU, sourced by the demo and by tests/firmware/lab.sh.
-# Plain emulation always: /dev/kvm exists on many machines where firmware
-# does not run on it.
+# Always plain emulation: on many machines that have /dev/kvm, firmware does not
+# run on it.
 
-# machine_lacks WAY: says which file or program WAY needs and is not there;
-# fails when nothing is missing.
+# machine_lacks WAY: prints a file or program that WAY needs and this host does
+# not have; fails when nothing is missing.
 machine_lacks() {
 	case $1 in
 	bios) set -- qemu-system-x86_64 ;;
@@ -51,8 +51,8 @@ machine_bios() {
 	qemu-system-x86_64 -machine q35 -device VGA -device "$machine_card" "$@" >"$machine_dir/qemu" 2>&1 </dev/null &
 }
 
-# OVMF shows no network entry at all on a machine without a source of random
-# numbers, hence virtio-rng.
+# OVMF offers no network boot on a machine without a random number generator,
+# hence virtio-rng.
 machine_ovmf() {
 	shift 2
 	cp /usr/share/OVMF/OVMF_VARS_4M.fd "$machine_dir/vars" && chmod u+w "$machine_dir/vars"

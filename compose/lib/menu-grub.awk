@@ -1,6 +1,6 @@
 # The menu for GRUB 2.
 
-# One word: 'single quotes' take everything but themselves.
+# Quotes s as one word: 'single quotes' take everything but themselves.
 function grub_word(s) {
 	if (s ~ /^[A-Za-z0-9_\/:=.,@%+-]+$/)
 		return s
@@ -8,9 +8,9 @@ function grub_word(s) {
 	return "'" s "'"
 }
 
-# Kernel arguments, each one word.  GRUB puts double quotes around one with a
-# blank, and a backslash before those that are there; for the kernel  a="b c"
-# and  "a=b c"  are the same, so are  a="b"  and  a=b.
+# Quotes kernel arguments, each as one word.  GRUB itself puts double quotes
+# around a word with a blank, and a backslash before those already there.  To the
+# kernel,  a="b c"  and  "a=b c"  are the same, and so are  a="b"  and  a=b.
 function grub_args(s,    out, word) {
 	out = ""
 	while (match(s, /^ *([^ "]|"[^"]*("|$))+/)) {
@@ -51,7 +51,7 @@ function grub_write(to,    i, server, path) {
 	print "set default=0\nset timeout=" timeout > to
 	if (serial_unit != "")
 		grub_serial(to)
-	print "# HTTP where this GRUB can: it is quicker than the TFTP that it came by." > to
+	print "# HTTP if this GRUB can: it is faster than TFTP." > to
 	print "if [ -s '(http," server ")" path "/grub/grub.cfg' ]; then" > to
 	print "\tset root='http," server "'" > to
 	if (path != "") {
@@ -69,7 +69,7 @@ function grub_write(to,    i, server, path) {
 	close(to)
 }
 
-# GRUB drives serial ports of PCs; elsewhere the firmware's console is one.
+# GRUB drives serial ports on PCs only; elsewhere the firmware's console does it.
 function grub_serial(to) {
 	print "if [ \"$grub_cpu\" = x86_64 -o \"$grub_cpu\" = i386 ]; then" > to
 	print "\tserial --unit=" serial_unit " --speed=" serial_speed > to

@@ -1,7 +1,7 @@
 # The menu as an iPXE script (https://ipxe.org/scripting).
 
-# A line is cut at blanks first; a word that is && || ; or starts with # has a
-# meaning then, and ${} is expanded afterwards, again and again.
+# iPXE first splits a line at blanks; then  &&  ||  ;  and words that start with
+# # are special.  ${} is expanded after that, repeatedly.
 function ipxe_words(s,    n, i, word, out) {
 	n = split(s, word, / +/)
 	out = ""
@@ -32,7 +32,7 @@ function ipxe_ord(c,    i) {
 	return ipxe_code[c]
 }
 
-# Nothing says a literal ${ to iPXE.
+# True if iPXE can start the entry.  There is no way to write a literal ${.
 function ipxe_can(i) {
 	if (entry[i, "with"] !~ /^(wimboot|mboot|)$/)
 		return 0
@@ -62,8 +62,8 @@ function ipxe_entry(i, to,    j, line) {
 	print "boot || goto failed\n" > to
 }
 
-# wimboot finds its files by name: on UEFI by that of --name, on BIOS by the
-# one behind the URL.
+# wimboot finds its files by name: on UEFI by --name, on BIOS by the name after
+# the URL.
 function ipxe_initrd(i, j,    name, url) {
 	url = "${base}" ipxe_path(entry[i, "initrd", j])
 	name = entry[i, "with"] == "wimboot" ? entry[i, "as", j] : "initrd" j
@@ -103,7 +103,7 @@ function ipxe_write(to,    i, n, ok) {
 	print "iseq ${platform} efi && exit 1 ||" > to
 	print "sanboot --no-describe --drive 0x80 || goto failed\n" > to
 	print ":shell\nshell\ngoto menu\n" > to
-	print ":failed\necho That did not work; again in 10 seconds." > to
+	print ":failed\necho Booting failed; trying again in 10 seconds." > to
 	print "sleep 10\ngoto start" > to
 	close(to)
 }

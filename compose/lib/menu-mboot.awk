@@ -1,8 +1,9 @@
-# The configuration of mboot, the boot loader of ESXi, for loading over HTTP:
-# FOLDER/boot-pxe.cfg out of FOLDER/boot.cfg.
+# The configuration of mboot, ESXi's boot loader, for loading over HTTP:
+# boot-pxe.cfg, made from the image's own boot.cfg.
 
-# Names lose the slash that would take them from the server's top, prefix= says
-# where they are instead, and what looks for a CD drive goes.
+# Names lose their slashes, which would make them start at the server's top;
+# prefix= says where they are instead.  cdromBoot, which looks for a CD drive, is
+# dropped.
 function mboot_line(line, url,    n, i, word) {
 	if (line ~ /^(kernel|modules)=/)
 		gsub(/\//, "", line)
@@ -21,11 +22,11 @@ function mboot_line(line, url,    n, i, word) {
 	return line
 }
 
-# False when there is no such file.
-function mboot_write(folder, url,    line, lines, text, from) {
-	from = folder "/boot.cfg"
+# Writes imagedir/boot-pxe.cfg; false if there is no boot.cfg to make it from.
+function mboot_write(imagedir, url,    line, lines, text, from) {
+	from = imagedir "/boot.cfg"
 	if (from ~ /\/\.\.\//) {
-		menu_warn(from " may lie outside of " dir)
+		menu_warn(from " may lie outside " dir)
 		return 0
 	}
 	while ((getline line < from) > 0) {
@@ -42,7 +43,7 @@ function mboot_write(folder, url,    line, lines, text, from) {
 	}
 	if (text !~ /(^|\n)prefix=/)
 		text = "prefix=" url "\n" text
-	printf "%s", text > (folder "/boot-pxe.cfg")
-	close(folder "/boot-pxe.cfg")
+	printf "%s", text > (imagedir "/boot-pxe.cfg")
+	close(imagedir "/boot-pxe.cfg")
 	return 1
 }

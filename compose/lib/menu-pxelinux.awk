@@ -2,7 +2,8 @@
 # itself came from, so that the same menu serves pxelinux.0 over TFTP and
 # lpxelinux.0 over HTTP (then with option 210, path prefix, set to a URL).
 
-# PXELINUX has no way to quote: blanks end a name, "::" ends a host's name.
+# True if PXELINUX can start the entry.  It has no quotes: a blank ends a name,
+# "::" ends a host's name.
 function pxelinux_can(i,    j, names) {
 	if (entry[i, "arch"] !~ /^(x86_64|i386|unknown)$/ || entry[i, "firmware"] == "efi" || !menu_linux(i))
 		return 0
@@ -11,7 +12,7 @@ function pxelinux_can(i,    j, names) {
 		names = names entry[i, "initrd", j]
 	if (names !~ /[ \t]|::/)
 		return 1
-	menu_warn("\"" entry[i, "name"] "\" is left out of pxelinux.cfg/default: PXELINUX cannot say the name of its kernel or initrd")
+	menu_warn("\"" entry[i, "name"] "\" is left out of pxelinux.cfg/default: PXELINUX has no quotes for the name of its kernel or initrd")
 	return 0
 }
 
@@ -28,7 +29,7 @@ function pxelinux_entry(i, to,    j, line) {
 	print "" > to
 }
 
-# ^ marks a hot key, and cannot be said otherwise.
+# ^ marks a hot key and cannot be escaped.
 function pxelinux_text(s) {
 	gsub(/\^/, "", s)
 	return s

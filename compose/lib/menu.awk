@@ -1,35 +1,35 @@
-# Boot menus out of `boot` facts lines, for pxe-menu(1).  Read after
+# Boot menus from `boot` facts lines, for pxe-menu(1).  Read after
 # facts.awk; the writers are in menu-ipxe.awk, menu-pxelinux.awk, menu-grub.awk
 # and menu-mboot.awk.
 #
 # Set from outside: dir, base (URL of dir, no slash at its end), timeout
-# (seconds); in the environment, because -v would take backslashes for escapes:
-# MENU_ARGS (kernel arguments for every entry) and MENU_FOLDER (where the tree
-# is below dir, for lines without dir=).
+# (seconds); in the environment, because -v would interpret backslashes:
+# MENU_ARGS (kernel arguments for every entry) and MENU_SUBDIR (the image's
+# directory below dir, for lines without dir=).
 
 # entry[i, "id" "name" "arch" "firmware" "kernel" "initrds" "args" "with"], i
 # from 1; entry[i, "initrd", j] from 1, with its name for wimboot in
 # entry[i, "as", j].
-function menu_add(F,    i, j, n, part, folder) {
+function menu_add(F,    i, j, n, part, subdir) {
 	i = ++entries
-	folder = menu_path("/" ("dir" in F ? F["dir"] : ENVIRON["MENU_FOLDER"]))
-	sub(/\/$/, "", folder)
+	subdir = menu_path("/" ("dir" in F ? F["dir"] : ENVIRON["MENU_SUBDIR"]))
+	sub(/\/$/, "", subdir)
 	entry[i, "name"] = menu_text(F["name"] == "" ? F["kernel"] : F["name"])
 	entry[i, "id"] = menu_id(entry[i, "name"])
 	entry[i, "arch"] = F["arch"] == "" ? "x86_64" : F["arch"]
 	entry[i, "firmware"] = F["firmware"]
 	entry[i, "with"] = F["with"]
-	entry[i, "kernel"] = menu_path(folder "/" F["kernel"])
+	entry[i, "kernel"] = menu_path(subdir "/" F["kernel"])
 	entry[i, "initrds"] = 0
-	menu_embed(i, F["embed"], folder)
+	menu_embed(i, F["embed"], subdir)
 	n = split(F["initrd"], part, ",")
 	for (j = 1; j <= n; j++)
-		menu_initrd(i, menu_path(folder "/" part[j]))
-	entry[i, "args"] = menu_args(F["args"], folder, more)
+		menu_initrd(i, menu_path(subdir "/" part[j]))
+	entry[i, "args"] = menu_args(F["args"], subdir, more)
 	if (entry[i, "with"] == "wimboot")
 		menu_wimboot(i)
 	else if (entry[i, "with"] == "mboot")
-		menu_mboot(i, folder, menu_args(F["args"], folder, ""))
+		menu_mboot(i, subdir, menu_args(F["args"], subdir, ""))
 	else if (entry[i, "with"] != "")
 		menu_warn("\"" entry[i, "name"] "\" is started by " entry[i, "with"] ", which this pxe-menu does not know")
 }
@@ -42,26 +42,26 @@ function menu_initrd(i, path,    j) {
 	entry[i, "as", j] = path
 }
 
-# Files for the initial RAM disk lie beside their source as a cpio archive each.
-# They come first: the kernel finds the end of a compressed one itself, but one
-# that is not has to start at a multiple of four.
-function menu_embed(i, list, folder,    n, part, j, source, name) {
+# Each file for the initial RAM disk is a cpio archive beside its source.  These
+# archives come first: they are not compressed, and the kernel finds such an
+# archive only at a multiple of four bytes.
+function menu_embed(i, list, subdir,    n, part, j, source, name) {
 	n = split(list, part, ",")
 	for (j = 1; j <= n; j++) {
 		source = name = part[j]
 		sub(/@[^@]*$/, "", source)
 		sub(/.*@/, "", name)
 		if (source == "{iso}")
-			source = menu_iso(folder)
+			source = menu_iso(subdir)
 		else
-			source = menu_path(folder "/" source)
+			source = menu_path(subdir "/" source)
 		menu_initrd(i, source ".cpio")
-		menu_need(source ".cpio", "it is made with: cd DIR; ln -s FILE " name "; echo " name " | cpio -o -H newc -L")
+		menu_need(source ".cpio", "make it with: cd DIR; ln -s FILE " name "; echo " name " | cpio -o -H newc -L")
 	}
 }
 
-function menu_iso(folder) {
-	return (folder == "" ? "/image" : folder) ".iso"
+function menu_iso(subdir) {
+	return (subdir == "" ? "/image" : subdir) ".iso"
 }
 
 # wimboot is a kernel that takes boot.wim and the others as its initrds.
@@ -70,42 +70,43 @@ function menu_wimboot(i,    wim) {
 	menu_initrd(i, wim)
 	entry[i, "kernel"] = entry[i, "arch"] == "arm64" ? "/wimboot.arm64" : "/wimboot"
 	entry[i, "args"] = ""
-	menu_need(entry[i, "kernel"], "it is part of https://github.com/ipxe/wimboot/releases")
+	menu_need(entry[i, "kernel"], "get it from https://github.com/ipxe/wimboot/releases")
 }
 
-# mboot is an EFI program; its own file says what to load.  The arguments for
-# every entry go there.
-function menu_mboot(i, folder, args) {
+# mboot is an EFI program; its configuration file says what to load, and takes
+# the arguments for every entry.
+function menu_mboot(i, subdir, args) {
 	entry[i, "args"] = args
 	entry[i, "firmware"] = "efi"
-	if (!mboot_write(dir folder, base folder))
+	if (!mboot_write(dir subdir, base subdir))
 		entry[i, "with"] = "nothing"
 }
 
-# What PXELINUX and GRUB can start by themselves.
+# True if PXELINUX and GRUB can start the entry.
 function menu_linux(i) {
 	if (entry[i, "with"] ~ /^(wimboot|mboot)$/ && !((i, "told") in entry)) {
-		menu_warn("\"" entry[i, "name"] "\" is in boot.ipxe alone: " entry[i, "with"] " needs iPXE")
+		menu_warn("\"" entry[i, "name"] "\" is in boot.ipxe only: " entry[i, "with"] " needs iPXE")
 		entry[i, "told"] = 1
 	}
 	return entry[i, "with"] == ""
 }
 
-# Told to pxe-menu, which looks whether they are there: path, tab, what to do.
+# Prints a file that an entry needs for pxe-menu, which checks that it exists:
+# path, tab, what to do.
 function menu_need(path, how) {
 	if (!(path in menu_needed))
 		print path "\t" how
 	menu_needed[path] = 1
 }
 
-# What a person reads: one line, no control characters.
+# Text for people: one line, no control characters.
 function menu_text(s) {
 	gsub(/[[:cntrl:]]+/, " ", s)
 	gsub(/^ +| +$/, "", s)
 	return s
 }
 
-# A label that all three menu languages take, different from all others.
+# A unique label that is valid in all three menu languages.
 function menu_id(name,    id, n) {
 	id = tolower(name)
 	gsub(/[^a-z0-9.]+/, "-", id)
@@ -125,21 +126,21 @@ function menu_path(path) {
 	return path
 }
 
-# Templates filled in, our own added, blanks and line ends made single blanks.
-function menu_args(args, folder, own,    s, server, path) {
+# Fills in the templates and appends our own arguments, all on one line.
+function menu_args(args, subdir, own,    s, server, path) {
 	server = base
 	sub(/^[a-z]+:\/\//, "", server)
 	path = server ~ /\// ? substr(server, index(server, "/")) : ""
 	sub(/\/.*/, "", server)
-	s = menu_replace(args, "{base}", base folder)
+	s = menu_replace(args, "{base}", base subdir)
 	s = menu_replace(s, "{server}", server)
-	s = menu_replace(s, "{path}", path folder)
-	s = menu_replace(s, "{iso}", base menu_iso(folder))
-	s = menu_replace(s, "{isopath}", path menu_iso(folder))
+	s = menu_replace(s, "{path}", path subdir)
+	s = menu_replace(s, "{iso}", base menu_iso(subdir))
+	s = menu_replace(s, "{isopath}", path menu_iso(subdir))
 	return menu_text(s " " own)
 }
 
-# gsub would read & and \ in the replacement.
+# As gsub, but for plain strings: & and \ have no meaning.
 function menu_replace(s, what, by,    out, at) {
 	out = ""
 	while ((at = index(s, what)) > 0) {

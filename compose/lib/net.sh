@@ -1,17 +1,16 @@
 # shellcheck shell=sh disable=SC2154
 # The network to serve, for pxe-up.  Sets iface, address, bits; proxy; subnet.
 
-# Ports below 1024 and raw frames.  (In a user namespace of its own, root is
-# whoever id says.)
+# Ports below 1024 and raw frames need root, even if only a user namespace's.
 net_may_serve() {
-	[ "$(id -u)" -eq 0 ] || wrong "ports 67, 69 and 80 need root: run it with sudo (-n checks without)"
+	[ "$(id -u)" -eq 0 ] || wrong "ports 67, 69 and 80 need root: run it with sudo (-n checks without root)"
 }
 
 net_list() {
 	ip -4 -o addr show scope global 2>/dev/null | awk '{ print $2, $4 }'
 }
 
-# net_choose IFACE: the one asked for, or the only one that can be meant.
+# net_choose IFACE: the given interface, or the only candidate.
 net_choose() {
 	iface=$1
 	if [ -z "$iface" ]; then
@@ -37,8 +36,8 @@ net_choose() {
 	esac
 }
 
-# Before anyone is answered: who else hands out addresses here?  Two such
-# servers on one network are a fault that people hunt for days.
+# Before answering anyone: does another server hand out addresses here?  Two of
+# them on one network make a fault that takes days to find.
 net_mode() {
 	[ -z "$proxy" ] || return 0
 	if [ "$(id -u)" -ne 0 ]; then
@@ -51,17 +50,17 @@ net_mode() {
 	[ "$other" ] || return 0
 	case $rules in
 	subnet\ * | *"
-subnet "*) say "CAREFUL: $other hands out addresses on $iface as well; the subnet line given with -e stays in force" ;;
+subnet "*) say "WARNING: $other hands out addresses on $iface as well; the subnet line given with -e stays in force" ;;
 	*)
 		proxy=1
 		net_subnet
-		say "$other hands out the addresses on $iface: only saying what to boot (proxy)" ;;
+		say "$other hands out the addresses on $iface: only telling machines what to boot (proxy)" ;;
 	esac
 }
 
-# A DHCP server on this very host does not hear what we send; but it has port
-# 67, on this interface or on all of them (libvirt's dnsmasq on virbr0, say).
-# Better nobody hands out addresses than two do.
+# A DHCP server on this host does not hear our probe, but it holds port 67 on
+# this interface or on all of them (for example libvirt's dnsmasq on virbr0).
+# When in doubt it is left alone: no server is better than two.
 net_own_server() {
 	ss -H -l -u -n -p 'sport = :67' 2>/dev/null | awk -v iface="$iface" -v address="$address" '
 	{
@@ -70,14 +69,14 @@ net_own_server() {
 		if (where != "0.0.0.0" && where != "*" && where != "0.0.0.0%" iface && where != address && where != address "%" iface)
 			next
 		name = match($0, /\(\("[^"]*"/) ? substr($0, RSTART + 3, RLENGTH - 4) : "a DHCP server"
-		print name " on this host" (where == address || index(where, "%") ? "" : " (port 67 of every interface; if not here, give a subnet line with -e)")
+		print name " on this host" (where == address || index(where, "%") ? "" : " (it holds port 67 on every interface; if it does not serve this one, give a subnet line with -e)")
 		exit
 	}'
 }
 
-# Sets other to who answers pxeprobe with an address, if anyone does.
+# Sets other to the server that offers pxeprobe an address, if there is one.
 net_ask() {
-	# 5 s: dnsmasq makes sure for 3 s that an address is free before it offers it.
+	# 5 s: dnsmasq checks for 3 s that an address is free before it offers it.
 	"$tool_pxeprobe" -i "$iface" -k bios -t 5 >"$work/probe" 2>"$work/probe.err" &
 	probe=$!
 	other=
@@ -88,14 +87,14 @@ net_ask() {
 	kill "$probe" 2>/dev/null
 	wait "$probe"
 	probe_rc=$?
-	# What was written last may have come after the last look.
+	# The last lines may have been written after the last look.
 	other=${other:-$(net_offer)}
 	if [ -z "$other" ] && [ "$probe_rc" -gt 1 ]; then
-		failed "cannot look for another DHCP server on $iface: $(sed -n '$p' "$work/probe.err"); with -p it is not looked for"
+		failed "cannot look for another DHCP server on $iface: $(sed -n '$p' "$work/probe.err"); -p skips this"
 	fi
 }
 
-# Who has offered an address to pxeprobe.
+# Prints the server that has offered pxeprobe an address.
 net_offer() {
 	facts_awk 'facts_parse($0, F) > 0 && F[""] == "step" && F["what"] == "offer" && F["kind"] != "proxy" { print F["from"]; exit }' "$work/probe"
 }
@@ -108,12 +107,12 @@ net_mode_text() {
 	fi
 }
 
-# The subnet line: as server with the upper half of the network to lease,
-# without our own address and the router's; router and name servers as this
-# host has them.
+# Sets subnet, the rules' subnet line.  A server leases the upper half of the
+# network except our own address and the router's; router and name servers are
+# this host's.
 net_subnet() {
 	net_router=$(ip -4 route show default dev "$iface" | awk '{ for (i = 1; i < NF; i++) if ($i == "via") { print $(i + 1); exit } }')
-	# A host that passes packets on for others is the way out itself.
+	# A host that forwards packets is the router itself.
 	if [ -z "$net_router" ] && [ "$(cat /proc/sys/net/ipv4/ip_forward 2>/dev/null)" = 1 ] && [ "$(ip -4 route show default)" ]; then
 		net_router=$address
 	fi

@@ -1,17 +1,17 @@
 # shellcheck shell=sh disable=SC2154
-# The three daemons, for pxe-up: starts them, shows their logs as one, stops
-# them all when one ends or when told to.
+# The three daemons, for pxe-up: starts them, merges their logs, and stops them
+# all when one ends or on a signal.
 
 # The rules file.  Lines given with -e come first: the first match wins.
 rules_print() {
-	echo '# Made by pxe-up(8), anew whenever it starts.  The lines are explained in dhcpd-pxe.rules(5).'
+	echo '# Made by pxe-up(8) at each start.  dhcpd-pxe.rules(5) explains the lines.'
 	[ -z "$rules" ] || printf '%s' "$rules"
 	rules_has interface || echo "interface $iface"
 	rules_has subnet || echo "$subnet"
 	loaders_rules
 }
 
-# A line of that kind among those given with -e.
+# True if -e gave a line of that kind.
 rules_has() {
 	case $rules in
 	"$1 "* | *"
@@ -20,17 +20,17 @@ $1 "*) return 0 ;;
 	esac
 }
 
-# Every fault is in what -e said, or in the tool; both are worth a look.
+# A fault is in a line given with -e or in pxe-up itself: shows all the lines.
 rules_check() {
 	"$tool_dhcpd_pxe" -n -f "$1" >"$work/why" 2>&1 && return
 	cat "$work/why" >&2
-	wrong "dhcpd-pxe does not take these rules; what -e says comes first in them:
+	wrong "dhcpd-pxe does not accept these rules; those given with -e come first:
 $(sed 's/^/    /' "$1")"
 }
 
 serve() {
 	mkfifo "$work/events" || failed "cannot make a pipe in $work"
-	# Read and write, so that neither side ever waits for the other to open it.
+	# Open for reading and writing, so that neither side waits for the other.
 	exec 9<>"$work/events"
 	running=
 	serve_reader=
@@ -51,11 +51,11 @@ serve_start() {
 	serve_name=$1
 	shift
 	mkfifo "$work/$serve_name" || failed "cannot make a pipe in $work"
-	# Both ends are open before either process starts: one that is ended early
-	# leaves nobody waiting.  The daemon alone then holds the writing one, so its
-	# end is the end of the log.
+	# Both ends are open before either process starts, so that neither waits for
+	# one that died early.  Then only the daemon holds the write end: the log ends
+	# when it does.
 	exec 8<>"$work/$serve_name" 7<"$work/$serve_name" 6>"$work/$serve_name" 8>&-
-	# (exec, as dash keeps copies of what it redirects for a function.)
+	# (exec, because dash keeps copies of what it redirects for a function.)
 	(
 		exec <&7 6>&- 7<&-
 		serve_log "$serve_name"
@@ -67,8 +67,8 @@ serve_start() {
 	exec 6>&- 7<&-
 }
 
-# Passes a daemon's log on, and says on fd 9 when it is ready and when it ended.
-# A Ctrl-C reaches this process too; it must outlive the daemon.
+# Passes on a daemon's log, and reports on fd 9 when it is ready and when it has
+# ended.  Ctrl-C reaches this process too, but it must outlive the daemon.
 serve_log() {
 	trap '' INT TERM HUP
 	last=
@@ -85,8 +85,8 @@ serve_log() {
 	echo "ended $1" >&9
 }
 
-# Waits for the next event; sets event and event_name.  The reader is a child,
-# as only wait is broken off by a signal.
+# Waits for the next event; sets event and event_name.  The reader is a child
+# process, because a trap runs at once only during wait.
 serve_event() {
 	{ read -r event <&9 && echo "$event" >"$work/event"; } &
 	serve_reader=$!
@@ -103,7 +103,7 @@ serve_wait_ready() {
 	done
 }
 
-# One of them has ended by itself: its last words are in the log above.
+# One of them has ended by itself: its last line says why.
 serve_died() {
 	for each in $running; do
 		[ "${each%:*}" = "$event_name" ] || continue

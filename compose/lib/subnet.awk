@@ -19,7 +19,7 @@ function longest(low, high,    a, b, swap) {
 		b = swap
 	}
 	best_low = 1
-	best_high = 0  # -1 long
+	best_high = 0  # an empty run
 	run(low, a - 1 < high ? a - 1 : high)
 	run(a + 1 > low ? a + 1 : low, b - 1 < high ? b - 1 : high)
 	run(b + 1 > low ? b + 1 : low, high)

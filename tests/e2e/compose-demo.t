@@ -1,6 +1,6 @@
 #!/bin/sh
-# The demo where there is no QEMU: pxeprobe takes the machines' place.  (With
-# QEMU it is tests/firmware/demo.t.)
+# The demo without QEMU: pxeprobe takes the machines' place.  (With QEMU:
+# tests/firmware/demo.t.)
 # shellcheck disable=SC2317 # check calls has
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
@@ -13,7 +13,7 @@ need_nobody
 
 has() { grep -qE "$1" "$T/demo.log"; }
 
-# Everything that is in the PATH but QEMU.
+# Everything in PATH except QEMU.
 mkdir "$T/path"
 for dir in /usr/bin /usr/sbin /bin /sbin; do
 	for program in "$dir"/*; do

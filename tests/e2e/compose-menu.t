@@ -1,6 +1,6 @@
 #!/bin/sh
-# pxe-menu: facts lines in, three menus out; names and arguments come through
-# whole, and a machine is offered only what it can run.
+# pxe-menu: facts lines in, three menus out; names and arguments arrive intact,
+# and a machine is offered only what it can run.
 # shellcheck disable=SC2016,SC2317 # nothing is to expand here; check calls has
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
@@ -48,11 +48,11 @@ check 'quotes' "$menu" -u http://10.0.0.1 -k 'q="1" "r=2" p="a b" e=""' "$T/quot
 check 'GRUB: it would hand on quotes behind backslashes' has quotes/grub/grub.cfg "	linux /deb/a/linux url=http://10.0.0.1/deb/p.cfg 'k=b c' '#' '||' ''\\''q' '\$x' --- quiet q=1 r=2 'p=a b' e="
 
 echo 'boot name=a kernel=linux initrd=i args={base}' >"$T/one"
-check 'an image in a folder' "$menu" -d /img/ -u http://h "$T/fold" <"$T/one"
-check 'its kernel' has fold/pxelinux.cfg/default '	LINUX img/linux'
-check 'its address' has fold/pxelinux.cfg/default '	APPEND http://h/img'
+check 'an image in a directory' "$menu" -d /img/ -u http://h "$T/subdir" <"$T/one"
+check 'its kernel' has subdir/pxelinux.cfg/default '	LINUX img/linux'
+check 'its address' has subdir/pxelinux.cfg/default '	APPEND http://h/img'
 
-# ---- what starts by a loader of its own, or with a file in its initial RAM disk
+# ---- systems with a loader of their own, or with a file in their initial RAM disk
 mkdir -p "$T/own/esx" "$T/outside" "$T/own/nothing"
 printf 'title=ESXi\r\nprefix=\r\nkernel=/b.b00\r\nkernelopt=runweasel cdromBoot x=cdromBoots\r\nmodules=/a.gz --- /sub/b.gz\r\nbuild=1\r\n' >"$T/own/esx/boot.cfg"
 cp "$T/own/esx/boot.cfg" "$T/outside/"
@@ -93,19 +93,19 @@ check_rc 1 'nothing to boot is said' "$menu" -u http://h "$T/none" </dev/null
 cp "$T/err" "$T/why"
 check 'with what to do' grep -q 'isoextract -b' "$T/why"
 printf 'boot kernel=linux\nboot name="no end kernel=x\n' >"$T/broken"
-check_rc 2 'a broken line is refused' "$menu" -u http://h "$T/fold" <"$T/broken"
+check_rc 2 'a broken line is refused' "$menu" -u http://h "$T/subdir" <"$T/broken"
 cp "$T/err" "$T/why"
 check 'by its number' grep -q 'line 2' "$T/why"
-check 'and the old menu stays' has fold/pxelinux.cfg/default '	LINUX img/linux'
+check 'and the old menu stays' has subdir/pxelinux.cfg/default '	LINUX img/linux'
 for tool in pxe-menu pxe-up; do
 	check "$tool --version: as every tool's" test "$("$SRC/compose/$tool" --version)" = "$tool (pxe-tools) $(sed -n 's/^VERSION *= *//p' "$SRC/Makefile")"
 done
-check_rc 2 'no folder given' "$menu"
-check_rc 2 'a URL that is none' "$menu" -u 'http://a b' "$T/none" <"$T/one"
+check_rc 2 'no directory given' "$menu"
+check_rc 2 'not a URL' "$menu" -u 'http://a b' "$T/none" <"$T/one"
 mkdir "$T/full" && mount -t tmpfs -o size=4k none "$T/full" && printf '%4096s' x >"$T/full/x"
 check_rc 3 'a full disk is said' "$menu" -u http://h "$T/full" <"$T/one"
 
-# The same from every awk there is here.
+# The same from every awk on this machine.
 cp -r "$T/www" "$T/first"
 mkdir -p "$T/special/esx" && cp "$T/outside/boot.cfg" "$T/special/esx"
 "$menu" -u http://h -k 'console=ttyS0 y' "$T/special" <"$T/loaders" 2>/dev/null

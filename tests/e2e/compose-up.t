@@ -14,7 +14,7 @@ state=$T/state
 lan
 host client 10.77.0.9/24
 
-# An image as small as can be: a kernel is known by its first bytes and place.
+# The smallest image: a kernel is recognised by its first bytes and its place.
 mkdir -p "$T/tree/debian-installer/amd64" "$T/tree/.disk"
 python3 - "$T/tree/debian-installer/amd64/linux" <<'END'
 import sys
@@ -47,14 +47,14 @@ ip addr del 10.9.0.1/24 dev v9
 ip addr add 10.9.0.1/32 dev v9 && ip link set v9 up
 says 2 'no room for another' 'no other machine fits' -i v9 "$T/deb 12.iso"
 ip link del v9
-says 2 'no such image' 'there is no .*/none.iso' -p "$T/none.iso"
+says 2 'no such image' '/none.iso does not exist' -p "$T/none.iso"
 says 2 'no image at all' 'which image\?' -p
 says 2 'an image from a pipe' 'cannot be read twice' -p -
 says 2 'no kernel in it' 'empty.iso: (no kernel|nothing in it)' -p "$T/empty.iso"
 says 2 'not an image' 'random.iso: ' -p "$T/random.iso"
 says 3 'half an image' 'half.iso: ' -p "$T/half.iso"
-says 2 'a rule with a fault' 'does not take these rules' -p -w -e 'boot arhc=bios file=x' "$T/deb 12.iso"
-says 2 'seconds that are none' 'number of seconds' -t x "$T/deb 12.iso"
+says 2 'a rule with a fault' 'does not accept these rules' -p -w -e 'boot arhc=bios file=x' "$T/deb 12.iso"
+says 2 'seconds that are none' '-t x: not a number of seconds' -t x "$T/deb 12.iso"
 check_rc 2 'an unknown option' "$up" -z
 check_not 'nothing is left running' pgrep -f "$state/www"
 
@@ -70,7 +70,7 @@ said '... is no work' 'already extracted'
 check '... indeed' test "$before" = "$(stat -c %Z "$state/www/deb-12/.disk/info")"
 mkdir "$T/b" && cp "$T/deb 12.iso" "$T/b/deb-12.iso"
 check_rc 0 'another image of that name' "$up" -w -p -s "$state" "$T/deb 12.iso" "$T/b/deb-12.iso"
-check '... gets its own folder' test -f "$state/www/deb-12-2/.disk/info"
+check '... gets its own directory' test -f "$state/www/deb-12-2/.disk/info"
 
 check_rc 0 'as server' "$up" -w -s "$state" -t 0 -k 'a=b' -e 'boot mac=52:54:00:00:00:01 file=own.efi' "$T/deb 12.iso"
 check 'leases from the upper half' grep -qE '^subnet 10.77.0.0/24 range=10.77.0.128-10.77.0.254( |$)' "$state/rules"
@@ -91,11 +91,11 @@ stop own
 ip link add other0 type veth peer name other1 && ip addr add 10.99.0.1/24 dev other0 && ip link set other0 up
 own_server 10.99.0.50,10.99.0.60 --interface=other0
 check_rc 0 'beside one for another network' "$up" -w -s "$state" -i br0 "$T/deb 12.iso"
-check '... which is none of ours' grep -q '^subnet 10.77.0.0/24 range=' "$state/rules"
+check '... which is left out' grep -q '^subnet 10.77.0.0/24 range=' "$state/rules"
 stop own
 ip link del other0
 
-# Secure Boot: the image's own GRUB, unless it is one for discs alone.
+# Secure Boot: the image's own GRUB, unless it only reads discs.
 signed=/usr/lib/grub/x86_64-efi-signed
 if [ -d $signed ] && [ -r /usr/lib/shim/shimx64.efi.signed ]; then
 	mkdir -p "$T/tree/EFI/boot"
@@ -142,7 +142,7 @@ start up "$up" -i br0 -s "$state"
 wait_for 20 grep -q '^pxe-up: ready' "$T/up.log"
 check 'serves over HTTP' on client curl -sf http://10.77.0.1/deb-12/.disk/info
 check 'serves over TFTP' on client curl -sf tftp://10.77.0.1/pxelinux.cfg/default
-check 'no one of them is root' test -z "$(pgrep -u root -f -- "-l 10.77.0.1:(69|80)|-f $state/rules")"
+check 'none of them is root' test -z "$(pgrep -u root -f -- "-l 10.77.0.1:(69|80)|-f $state/rules")"
 check_rc 3 'a second one' timeout 120 "$up" -p -i br0 -s "$state"
 cp "$T/err" "$T/said"
 check '... says which port is taken' grep -qE '^pxe-up: (tftpd-lite|httpd-boot) ended by itself .*10.77.0.1:(69|80)' "$T/said"
