@@ -279,12 +279,15 @@ for i in range(3000):
         time.sleep(0.005)
 EOF
 }
+begin=$(date +%s)
 check "a flood of good messages" flood
 check "it lives on" lives
 sleep 1
 check "and a second later" lives
 check "it logs some of them" sh -c "[ \$(grep -c ' offer ' $T/quiet.log) -gt 2 ]"
-check "but few" sh -c "[ \$(wc -l <$T/quiet.log) -lt 150 ]"
+# 4 answers per second to each of the three, of two lines at most, and one on those left out
+most=$((20 + 25 * ($(date +%s) - begin + 2)))
+check "but few" test "$(wc -l <"$T/quiet.log")" -lt "$most"
 check "and how many it left out" grep -q '[0-9]* answers* not logged' "$T/quiet.log"
 check "SIGTERM: 0" stop quiet
 check "the event command saw the end" grep -q '^lease ' "$T/state/events"

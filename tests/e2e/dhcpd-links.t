@@ -56,7 +56,10 @@ plug usb0 10.78.0.1/24
 check "with another address: from the range that fits it" wait_for 5 gets 0a4e0001 10.78.0.50
 ip addr add 10.77.0.2/24 dev usb0
 ip addr del 10.78.0.1/24 dev usb0
-check "an address that changes" wait_for 5 gets 0a4d0002 10.77.0.50
+check "an address that changes is said" wait_for 30 log 'ready: usb0 10.77.0.2 server'
+asking='wait=30 persona=bios mac=52:54:00:00:00:77'
+check "and served" gets 0a4d0002 10.77.0.50
+asking='wait=1 persona=bios mac=52:54:00:00:00:77'
 ip addr del 10.77.0.2/24 dev usb0
 check "one that goes is said" wait_for 5 log 'usb0 is not served any more: interface "usb0" has no IPv4 address'
 ip addr add 10.77.0.1/24 dev usb0 label usb0:lan
