@@ -9,56 +9,25 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "log.h"
+#include "slurp.h"
 
 #define RULES_MAX (256l << 20) /* bytes of a rules file */
-
-/* The whole file, which may be a pipe; malloc'ed, NULL with errno. */
-static char *
-config_slurp(const char *path, size_t *len)
-{
-	bool input = strcmp(path, "-") == 0;
-	FILE *f = input ? stdin : fopen(path, "re");
-	char *text = NULL;
-	size_t room = 0, got;
-
-	*len = 0;
-	if (!f)
-		return NULL;
-	do {
-		char *more = *len + 65536 > RULES_MAX ? NULL : realloc(text, room = *len * 2 + 65536);
-
-		if (!more) {
-			errno = EFBIG;
-			break;
-		}
-		text = more;
-		got = fread(text + *len, 1, room - *len, f);
-		*len += got;
-	} while (got > 0);
-	if (ferror(f) || !feof(f)) {
-		int saved = errno;
-
-		free(text);
-		text = NULL;
-		errno = saved;
-	}
-	if (!input)
-		fclose(f);
-	return text;
-}
 
 static void
 config_read_file(struct rules *rules, const char *path, struct diag *diag)
 {
+	bool input = strcmp(path, "-") == 0;
+	int fd = input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	size_t len;
-	char *text = config_slurp(path, &len);
+	char *text = fd < 0 ? NULL : slurp(fd, RULES_MAX, &len);
 
 	if (!text)
 		diag_add(diag, false, "%s: cannot read the rules: %s", path, strerror(errno));
 	else
-		rules_read(rules, strcmp(path, "-") == 0 ? "stdin" : path, text, len, diag);
+		rules_read(rules, input ? "stdin" : path, text, len, diag);
 	free(text);
+	if (!input && fd >= 0)
+		close(fd);
 }
 
 /* -i replaces the interface lines. */

@@ -12,6 +12,7 @@
 
 #include "hostfile.h"
 #include "log.h"
+#include "slurp.h"
 
 #define FILE_MAX 65536 /* bytes of a machine's file */
 #define WATCHED \
@@ -66,32 +67,24 @@ hostsdir_forget_gone(struct hostsdirs *all, struct hostsdir *d, bool even_there)
 
 /* ---- one file ---------------------------------------------------------- */
 
-/* malloc'ed; NULL with errno. */
+/* malloc'ed; NULL with errno, EINVAL when it is not a regular file. */
 static char *
-hostsdir_slurp(const struct hostsdir *d, const char *name, size_t *len)
+hostsdir_read(const struct hostsdir *d, const char *name, size_t *len)
 {
 	int fd = openat(d->fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
 	char *text = NULL;
-	ssize_t n = -1;
 	int saved;
 
 	if (fd < 0)
 		return NULL;
 	if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode))
 		errno = EINVAL;
-	else if (st.st_size > FILE_MAX)
-		errno = EFBIG;
-	else if ((text = malloc((size_t)st.st_size + 1)))
-		n = read(fd, text, (size_t)st.st_size);
+	else
+		text = slurp(fd, FILE_MAX, len);
 	saved = errno;
 	close(fd);
-	if (n < 0) {
-		free(text);
-		errno = saved;
-		return NULL;
-	}
-	*len = (size_t)n;
+	errno = saved;
 	return text;
 }
 
@@ -154,7 +147,7 @@ hostsdir_renew(struct hostsdirs *all, struct hostsdir *d, const char *name, stru
 	/* the same machine's file under another spelling: 52-54-00-19-93-5B, say */
 	other = old && strcmp(old->name, name) != 0;
 	snprintf(where, sizeof(where), "%s/%s", d->path, name);
-	text = hostsdir_slurp(d, name, &m.len);
+	text = hostsdir_read(d, name, &m.len);
 	if (!text && errno == ENOENT) {
 		if (!old || other)
 			return false;
