@@ -1,5 +1,5 @@
 #!/bin/sh
-# A hosts folder of 100,000 machines: read within 2 s (of CPU time, as others
+# A hosts directory of 100,000 machines: read within 2 s (of CPU time, as others
 # may be at work here); a file that appears, changes or goes is in force within
 # a second.
 . "$(dirname "$0")/../lib.sh"

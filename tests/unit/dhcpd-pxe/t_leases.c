@@ -340,7 +340,7 @@ a_rewrite_in_parts_misses_nothing(void)
 	leasefile_close(&f);
 }
 
-/* A folder without room is not asked at every turn. */
+/* A directory without room is not asked at every turn. */
 static void
 a_rewrite_that_fails_is_put_off(void)
 {
