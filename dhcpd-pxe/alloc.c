@@ -132,13 +132,19 @@ fresh_address(struct query *k, uint32_t *addr)
 	return false;
 }
 
-/* An address for a client that we do not know. */
-static enum server_result
-choose_fresh(struct query *k, uint32_t *addr)
+enum server_result
+alloc_choose(struct query *k, uint32_t *addr)
 {
+	uint32_t host = client_host_addr(k->c), asked;
 	const struct subnet *place;
-	uint32_t asked;
 
+	if (host && alloc_may_have(k, host)) {
+		*addr = host;
+		return SERVER_ANSWER;
+	}
+	if (last_address(k, true, addr))
+		return SERVER_ANSWER;
+	/* a client that we do not know */
 	if (last_address(k, false, addr))
 		place = alloc_place(k, *addr);
 	else if (dhcp_get_addr(&k->q->msg, DHCP_REQUESTED_ADDR, &asked) && alloc_may_have(k, asked))
@@ -149,20 +155,6 @@ choose_fresh(struct query *k, uint32_t *addr)
 		return k->full ? SERVER_FULL : SERVER_NO_ADDRESS;
 	k->out->fresh = true;
 	return quota_take(&k->from->leases->quotas, place, k->now) ? SERVER_ANSWER : SERVER_FLOOD;
-}
-
-enum server_result
-alloc_choose(struct query *k, uint32_t *addr)
-{
-	uint32_t host = client_host_addr(k->c);
-
-	if (host && alloc_may_have(k, host)) {
-		*addr = host;
-		return SERVER_ANSWER;
-	}
-	if (last_address(k, true, addr))
-		return SERVER_ANSWER;
-	return choose_fresh(k, addr);
 }
 
 bool

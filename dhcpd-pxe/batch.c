@@ -278,11 +278,27 @@ finish_once(struct batch *b, const struct batch_env *env, const struct slot *s)
 	diag_free(&diag);
 }
 
+/* ---- a batch ----------------------------------------------------------- */
+
 static void
-log_all(struct batch *b, const struct batch_env *env)
+batch_begin(struct batch *b)
 {
+	net_buf_clear(b->buf);
+	b->received = b->slots = 0;
+}
+
+/* The answers that need a lease, with one sync for all of them; then the log. */
+static void
+batch_finish(struct batch *b, const struct batch_env *env)
+{
+	answer_some(b, env, 0, true);
+	/* Their clients have other addresses now, so the next sync is soon enough;
+	 * after the whole batch, as one may have come back to its first address. */
+	for (size_t i = 0; i < b->slots; i++)
+		if (b->slot[i].answer.superseded)
+			write_end(env, leases_at(env->server->alloc.leases, b->slot[i].answer.superseded));
 	for (size_t i = 0; i < b->slots; i++) {
-		struct slot *s = &b->slot[i];
+		const struct slot *s = &b->slot[i];
 
 		if (s->result == SERVER_ANSWER)
 			eventlog_answer(env->log, &s->answer);
@@ -293,28 +309,6 @@ log_all(struct batch *b, const struct batch_env *env)
 	}
 	for (size_t i = 0; i < b->slots; i++)
 		finish_once(b, env, &b->slot[i]);
-}
-
-/* ---- a batch ----------------------------------------------------------- */
-
-static void
-batch_begin(struct batch *b)
-{
-	net_buf_clear(b->buf);
-	b->received = b->slots = 0;
-}
-
-/* The answers that need a lease, with one sync for all of them. */
-static void
-batch_finish(struct batch *b, const struct batch_env *env)
-{
-	answer_some(b, env, 0, true);
-	/* Their clients have other addresses now, so the next sync is soon enough;
-	 * after the whole batch, as one may have come back to its first address. */
-	for (size_t i = 0; i < b->slots; i++)
-		if (b->slot[i].answer.superseded)
-			write_end(env, leases_at(env->server->alloc.leases, b->slot[i].answer.superseded));
-	log_all(b, env);
 }
 
 /* Takes in what has come, and sends the answers that need no lease: their

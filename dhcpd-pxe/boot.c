@@ -28,22 +28,16 @@ boot_fill(const char *text, const struct boot_view *view, char *out, size_t size
 	return template_expand(text, &v, out, size);
 }
 
-/* True if the client can use such a file at all. */
-static bool
-boot_usable(const struct boot_line *b, const struct client *c)
-{
-	if (c->pxe.client == PXE_CLIENT_HTTP)
-		return b->http;
-	return !b->url || c->pxe.client == PXE_CLIENT_IPXE;
-}
-
 static bool
 boot_take(const struct rule *rule, const struct client *c, uint32_t self, uint32_t ip, struct boot *out)
 {
 	const struct boot_line *b = rule->boot;
 	const struct boot_view view = { c, b->server ? b->server : self, ip };
 
-	if (!boot_usable(b, c) || !match_fits(rule->match, c))
+	/* a file that the client cannot load at all */
+	if (c->pxe.client == PXE_CLIENT_HTTP ? !b->http : b->url && c->pxe.client != PXE_CLIENT_IPXE)
+		return false;
+	if (!match_fits(rule->match, c))
 		return false;
 	if (!boot_fill(b->file, &view, out->file, sizeof(out->file))) {
 		out->too_long = rule;

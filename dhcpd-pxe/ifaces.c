@@ -207,27 +207,19 @@ ifaces_named(const struct ifaces *l, const char *name)
 	return NULL;
 }
 
-static bool
-same_addrs(const struct netif *a, const struct netif *b)
-{
-	if (a->addrs != b->addrs)
-		return false;
-	for (size_t i = 0; i < a->addrs; i++)
-		if (a->addr[i].addr != b->addr[i].addr)
-			return false;
-	return true;
-}
-
 bool
 ifaces_same(const struct ifaces *a, const struct ifaces *b)
 {
 	if (a->n != b->n)
 		return false;
 	for (size_t i = 0; i < a->n; i++) {
-		const struct netif *other = ifaces_find(b, a->net[i].index);
+		const struct netif *net = &a->net[i], *other = ifaces_find(b, net->index);
 
-		if (!other || strcmp(other->name, a->net[i].name) != 0 || !same_addrs(other, &a->net[i]))
+		if (!other || strcmp(other->name, net->name) != 0 || other->addrs != net->addrs)
 			return false;
+		for (size_t k = 0; k < net->addrs; k++)
+			if (other->addr[k].addr != net->addr[k].addr)
+				return false;
 	}
 	return true;
 }

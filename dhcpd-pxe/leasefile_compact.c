@@ -30,17 +30,6 @@ compact_begin(struct compact *w, int dir, const char *name)
 	return -1;
 }
 
-static void
-put_lease(struct compact *w, const struct lease *lease)
-{
-	char line[LEASELINE_MAX];
-
-	if (lease->state == LEASE_OFFERED)
-		return;
-	fwrite(line, 1, leaseline_write(lease, lease_name(lease), lease->expiry, line), w->to);
-	w->lines++;
-}
-
 /* Stops only at a border of the walk, so that leases may come and go between two
  * steps: one may be written twice, and none is missed. */
 int
@@ -49,9 +38,15 @@ compact_step(struct compact *w, const struct leases *leases)
 	struct hashtab_node *node;
 	size_t until = w->lines + STEP;
 	off_t from = lseek(w->fd, 0, SEEK_END);
+	char line[LEASELINE_MAX];
 
 	while ((node = hashtab_step(&leases->by_addr, &w->walk))) {
-		put_lease(w, HASHTAB_ENTRY(node, struct lease, by_addr));
+		const struct lease *lease = HASHTAB_ENTRY(node, struct lease, by_addr);
+
+		if (lease->state != LEASE_OFFERED) {
+			fwrite(line, 1, leaseline_write(lease, lease_name(lease), lease->expiry, line), w->to);
+			w->lines++;
+		}
 		if (w->lines >= until && hashtab_at_border(&w->walk))
 			break;
 	}

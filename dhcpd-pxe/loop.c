@@ -11,11 +11,60 @@
 #include "clock.h"
 #include "ifsockets.h"
 #include "log.h"
-#include "reload.h"
 #include "sigs.h"
 
 #define LOOK_MS 1000 /* between looks for what is missing */
 #define SETTLE_MS 20 /* a new interface is a dozen messages at once */
+
+/* Gets everything that the new rules need; if that fails, all is as it was. */
+static bool
+loop_prepare(struct daemon *d, struct config *next)
+{
+	bool had = d->has_file;
+	char error[DAEMON_ERROR];
+
+	if (ifsockets_prepare(d, next, error) < 0)
+		log_err("%s", error);
+	else if (daemon_open_leases(d, next, error) == 0)
+		return true;
+	else /* a lease file that is needed only now may be out of reach */
+		log_err("%s%s", error, had ? "" : "; start dhcpd-pxe anew, as it gave up the right to do this");
+	ifsockets_restore(d, next);
+	leases_bind(&d->leases, &d->config->rules, time(NULL));
+	return false;
+}
+
+/* SIGHUP: reads the rules again, and takes them if nothing is wrong with them. */
+static void
+loop_reload(struct daemon *d)
+{
+	struct diag diag = { 0 }, file_diag = { 0 };
+	struct config *old = d->config, *next;
+	bool good;
+
+	for (size_t i = 0; i < d->options->sources; i++)
+		if (config_is_input(&d->options->source[i])) {
+			log_err("the rules came from standard input and cannot be read again; they stay as they were");
+			return;
+		}
+	next = config_load(d->options, &old->dirs, &diag, &file_diag);
+	diag_log(&diag);
+	diag_log(&file_diag);
+	good = next && diag.errors == 0 && loop_prepare(d, next);
+	diag_free(&diag);
+	diag_free(&file_diag);
+	if (!good) {
+		config_free(next);
+		log_err("the rules stay as they were");
+		return;
+	}
+	ifsockets_drop(d, next, old);
+	d->config = next;
+	daemon_apply(d);
+	config_free(old);
+	log_info("rules read again");
+	ifsockets_say(d);
+}
 
 /* False when it is time to stop. */
 static bool
@@ -28,7 +77,7 @@ handle_signals(struct daemon *d)
 		case SIGS_STOP:
 			return false;
 		case SIGS_RELOAD:
-			reload_rules(d);
+			loop_reload(d);
 			break;
 		case SIGS_CHILD:
 			while (waitpid(-1, &status, WNOHANG) > 0)
@@ -70,26 +119,12 @@ make_env(struct daemon *d)
 		.now_ms = clock_ms() };
 }
 
-static void
-handle_socket(struct daemon *d, int fd)
-{
-	struct batch_env env = make_env(d);
-
-	if (fd == d->probe.fd) {
-		batch_arp(d->batch, &env);
-	} else if (fd == d->rogue.fd) {
-		rogue_read(&d->rogue, &(struct rogue_view){ env.ifaces, &d->config->rules, env.log, env.now });
-	} else {
-		for (size_t i = 0; i < d->net.n; i++)
-			if (d->net.sock[i].fd == fd)
-				batch_run(d->batch, &env, &d->net.sock[i]);
-	}
-}
-
 /* False when it is time to stop. */
 static bool
 loop_handle(struct daemon *d, int fd)
 {
+	struct batch_env env = make_env(d);
+
 	if (fd == d->signals)
 		return handle_signals(d);
 	if (fd == d->watch) {
@@ -98,21 +133,16 @@ loop_handle(struct daemon *d, int fd)
 			d->settle_ms = clock_ms() + SETTLE_MS;
 	} else if (fd == d->config->dirs.inotify) {
 		handle_files(d);
+	} else if (fd == d->probe.fd) {
+		batch_arp(d->batch, &env);
+	} else if (fd == d->rogue.fd) {
+		rogue_read(&d->rogue, &(struct rogue_view){ env.ifaces, &d->config->rules, env.log, env.now });
 	} else {
-		handle_socket(d, fd);
+		for (size_t i = 0; i < d->net.n; i++)
+			if (d->net.sock[i].fd == fd)
+				batch_run(d->batch, &env, &d->net.sock[i]);
 	}
 	return true;
-}
-
-/* A part of the lease file anew; true when there is more to do. */
-static bool
-compact(struct daemon *d)
-{
-	size_t losses = d->file.losses;
-	int rc = d->has_file ? leasefile_tidy(&d->file, &d->leases) : 0;
-
-	eventlog_compact(&d->log, d->file.path, losses < d->file.losses, rc < 0 ? errno : 0);
-	return rc > 0;
 }
 
 /* True if something is missing: a hosts directory, a port that another server has. */
@@ -160,11 +190,12 @@ sleep_ms(struct daemon *d)
 int
 loop_run(struct daemon *d)
 {
-	bool more = false;
+	int more = 0; /* 1: the lease file is being written anew, a part at a turn */
 
 	for (;;) {
 		struct epoll_event event[16];
-		int ms = sleep_ms(d), n = epoll_wait(d->epoll, event, 16, more ? 0 : ms);
+		int ms = sleep_ms(d), n = epoll_wait(d->epoll, event, 16, more > 0 ? 0 : ms);
+		size_t losses;
 
 		if (n < 0 && errno != EINTR) {
 			log_err("epoll_wait: %s", strerror(errno));
@@ -174,6 +205,8 @@ loop_run(struct daemon *d)
 			if (!loop_handle(d, event[i].data.fd))
 				return EXIT_DONE;
 		handle_time(d);
-		more = compact(d);
+		losses = d->file.losses;
+		more = d->has_file ? leasefile_tidy(&d->file, &d->leases) : 0;
+		eventlog_compact(&d->log, d->file.path, losses < d->file.losses, more < 0 ? errno : 0);
 	}
 }

@@ -4,13 +4,6 @@
 
 #include "match.h"
 
-/* A PXE ROM shows the menu, and loads by TFTP; iPXE takes a URL too. */
-static bool
-menu_usable(const struct menu_line *m, const struct client *c)
-{
-	return !m->url || c->pxe.client == PXE_CLIENT_IPXE;
-}
-
 /* The next item for this client from line *at on, and its type. */
 static const struct rule *
 menu_next(const struct rules *rules, const struct client *c, size_t *at, uint16_t *type)
@@ -18,7 +11,9 @@ menu_next(const struct rules *rules, const struct client *c, size_t *at, uint16_
 	while (*at < rules->n[RULE_MENU]) {
 		const struct rule *rule = rules_line(rules, RULE_MENU, (*at)++);
 
-		if (!rule->menu->item || !menu_usable(rule->menu, c) || !match_fits(rule->match, c))
+		/* a PXE ROM, which shows the menu, loads by TFTP; iPXE takes a URL too */
+		if (!rule->menu->item || (rule->menu->url && c->pxe.client != PXE_CLIENT_IPXE) ||
+		    !match_fits(rule->match, c))
 			continue;
 		/* type 0 boots from the local disk */
 		*type = rule->menu->file ? (uint16_t)(MENU_TYPE + *at) : 0;

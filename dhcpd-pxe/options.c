@@ -4,20 +4,14 @@
 
 #include "match.h"
 
-/* What a proxy must not send: the client's network is the other server's
- * business, and EDK2 takes an offer with a lease time for a real one. */
-static bool
-not_for_proxy(uint8_t code)
-{
-	static const uint8_t codes[] = { 1, 3, 12, 28, 33, 51, 58, 59, 121, 249 };
-
-	return memchr(codes, code, sizeof(codes)) != NULL;
-}
-
 static bool
 options_wanted(const struct writer *o, const struct rule *rule)
 {
-	if (o->a->way != ANSWER_SERVER && not_for_proxy(rule->option->code))
+	/* What a proxy must not send: the client's network is the other server's
+	 * business, and EDK2 takes an offer with a lease time for a real one. */
+	static const uint8_t not_for_proxy[] = { 1, 3, 12, 28, 33, 51, 58, 59, 121, 249 };
+
+	if (o->a->way != ANSWER_SERVER && memchr(not_for_proxy, rule->option->code, sizeof(not_for_proxy)))
 		return false;
 	return match_fits(rule->match, o->a->client);
 }
@@ -57,11 +51,14 @@ options_fill(const struct writer *o, const char *template, char *out, size_t siz
 	return boot_fill(template, &view, out, size);
 }
 
-static void
-options_put_one(struct writer *o, uint8_t code, const struct option_line *line)
+bool
+options_put_line(struct writer *o, uint8_t code)
 {
+	const struct option_line *line = o->line[code];
 	char text[1024];
 
+	if (!line)
+		return false;
 	o->done[code] = true;
 	if (line->bytes)
 		options_put(o, code, line->bytes, line->len);
@@ -69,14 +66,7 @@ options_put_one(struct writer *o, uint8_t code, const struct option_line *line)
 		o->left_out++;
 	else if (*text) /* an option has at least one byte (RFC 2132, section 2) */
 		options_put(o, code, text, strlen(text));
-}
-
-bool
-options_put_line(struct writer *o, uint8_t code)
-{
-	if (o->line[code])
-		options_put_one(o, code, o->line[code]);
-	return o->line[code] != NULL;
+	return true;
 }
 
 void

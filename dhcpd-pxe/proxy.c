@@ -11,18 +11,6 @@ is_for_other(const struct request *q)
 	return dhcp_get_addr(&q->msg, DHCP_SERVER_ID, &id) && !request_is_ours(q, id);
 }
 
-/* It takes the other server's address, and boots what our offer said; EDK2
- * asks on port 4011 for that. */
-static enum server_result
-other_server(const struct request *q, const struct client *c, struct answer *out)
-{
-	bool asks = c->pxe.client == PXE_CLIENT_PXE && client_is_efi(c);
-
-	if (!asks && client_is_booting(c) && !q->msg.ciaddr)
-		boot_choose(out->rules, c, out->self, 0, &out->boot);
-	return SERVER_OTHER_SERVER;
-}
-
 static enum server_result
 proxy_result(struct answer *out)
 {
@@ -34,6 +22,8 @@ proxy_result(struct answer *out)
 enum server_result
 proxy_answer(const struct request *q, const struct client *c, struct answer *out)
 {
+	bool asks_binl = c->pxe.client == PXE_CLIENT_PXE && client_is_efi(c);
+
 	out->way = ANSWER_PROXY;
 	switch (q->msg.type) {
 	case DHCP_DISCOVER:
@@ -42,8 +32,12 @@ proxy_answer(const struct request *q, const struct client *c, struct answer *out
 	case DHCP_REQUEST:
 		/* the address server's business, except for the discovery of
 		 * boot servers by broadcast (option 43.71) */
-		if (is_for_other(q))
-			return other_server(q, c, out);
+		if (is_for_other(q)) {
+			/* it boots what our offer said; EDK2 asks on port 4011 for that */
+			if (!asks_binl && client_is_booting(c) && !q->msg.ciaddr)
+				boot_choose(out->rules, c, out->self, 0, &out->boot);
+			return SERVER_OTHER_SERVER;
+		}
 		if (!c->pxe.has_boot_item)
 			return SERVER_IGNORED;
 		/* all boot servers hear this; those that have the type answer */

@@ -76,26 +76,6 @@ disturbs(const struct rules *rules, const struct netif *iface, const struct dhcp
 	return boots ? "gives the addresses, and says what to boot too" : NULL;
 }
 
-static void
-handle_reply(struct rogue *r, const struct rogue_view *v, int ifindex, const struct frame_udp *u)
-{
-	const struct netif *iface = ifaces_find(v->ifaces, ifindex);
-	struct dhcp_msg m;
-	char mac[NUM_MAC_TEXT];
-	const char *what;
-	uint32_t id = u->src;
-
-	if (!iface || dhcp_parse(u->data, u->len, &m) != DHCP_OK || m.op != BOOTREPLY || m.type == DHCP_NAK)
-		return;
-	dhcp_get_addr(&m, DHCP_SERVER_ID, &id);
-	if (ifaces_own(v->ifaces, id) || ifaces_own(v->ifaces, u->src))
-		return;
-	what = disturbs(v->rules, iface, &m);
-	if (what && rogue_seen(r, id, iface->index, v->now))
-		eventlog_rogue(
-		    v->log, &(struct eventlog_rogue){ id, iface->name, num_mac_text(m.chaddr, ':', mac), what });
-}
-
 void
 rogue_read(struct rogue *r, const struct rogue_view *v)
 {
@@ -104,7 +84,23 @@ rogue_read(struct rogue *r, const struct rogue_view *v)
 	int ifindex;
 	ssize_t n;
 
-	while ((n = bpf_receive(r->fd, packet, sizeof(packet), &ifindex)) >= 0)
-		if (frame_parse_ip(packet, (size_t)n, true, &u))
-			handle_reply(r, v, ifindex, &u);
+	while ((n = bpf_receive(r->fd, packet, sizeof(packet), &ifindex)) >= 0) {
+		const struct netif *iface = ifaces_find(v->ifaces, ifindex);
+		struct dhcp_msg m;
+		char mac[NUM_MAC_TEXT];
+		const char *what;
+		uint32_t id;
+
+		if (!iface || !frame_parse_ip(packet, (size_t)n, true, &u) ||
+		    dhcp_parse(u.data, u.len, &m) != DHCP_OK || m.op != BOOTREPLY || m.type == DHCP_NAK)
+			continue;
+		id = u.src;
+		dhcp_get_addr(&m, DHCP_SERVER_ID, &id);
+		if (ifaces_own(v->ifaces, id) || ifaces_own(v->ifaces, u.src))
+			continue;
+		what = disturbs(v->rules, iface, &m);
+		if (what && rogue_seen(r, id, iface->index, v->now))
+			eventlog_rogue(v->log,
+			    &(struct eventlog_rogue){ id, iface->name, num_mac_text(m.chaddr, ':', mac), what });
+	}
 }

@@ -154,19 +154,6 @@ check_line(struct reader *r)
 
 /* ---- all boot lines ---------------------------------------------------- */
 
-/* iPXE shows a menu when no boot line matches it. */
-static bool
-has_ipxe_menu(const struct rules *r)
-{
-	for (size_t i = 0; i < r->n[RULE_MENU]; i++) {
-		const struct rule *rule = rules_line(r, RULE_MENU, i);
-
-		if (rule->menu->item && (!rule->match->clients || rule->match->clients & 1u << PXE_CLIENT_IPXE))
-			return true;
-	}
-	return false;
-}
-
 /* A client that is sent iPXE must find something else to boot when it asks
  * again as iPXE. */
 static void
@@ -174,8 +161,14 @@ check_ipxe(struct reader *r)
 {
 	const unsigned ipxe = 1u << PXE_CLIENT_IPXE;
 	const struct rule *chain = NULL;
-	bool served = has_ipxe_menu(r->rules);
+	bool served = false;
 
+	/* iPXE shows a menu when no boot line matches it */
+	for (size_t i = 0; i < r->rules->n[RULE_MENU]; i++) {
+		const struct rule *rule = rules_line(r->rules, RULE_MENU, i);
+
+		served |= rule->menu->item && (!rule->match->clients || rule->match->clients & ipxe);
+	}
 	for (size_t i = 0; i < r->rules->n[RULE_BOOT]; i++) {
 		const struct rule *rule = rules_line(r->rules, RULE_BOOT, i);
 		unsigned clients = rule->match->clients;

@@ -154,35 +154,11 @@ option_type(uint8_t code, uint8_t sub)
 	return types[code].kind == TYPE_ANY ? NULL : &types[code];
 }
 
-/* RFC 3442: a mask, as many bytes of the network as it covers, the router. */
-static bool
-are_routes(struct rd r)
-{
-	while (rd_left(&r) > 0 && !r.bad) {
-		uint8_t prefix = rd_u8(&r);
-
-		if (prefix > 32)
-			return false;
-		rd_take(&r, (prefix + 7u) / 8);
-		rd_u32(&r);
-	}
-	return !r.bad;
-}
-
-static bool
-are_suboptions(struct rd r)
-{
-	while (rd_left(&r) > 0 && !r.bad) {
-		rd_u8(&r);
-		rd_take(&r, rd_u8(&r));
-	}
-	return !r.bad;
-}
-
 static bool
 content_fits(const struct option_type *t, struct rd r)
 {
 	uint32_t mask;
+	uint8_t prefix;
 
 	switch (t->kind) {
 	case TYPE_MASK:
@@ -199,9 +175,21 @@ content_fits(const struct option_type *t, struct rd r)
 				return false;
 		return true;
 	case TYPE_ROUTES:
-		return are_routes(r);
+		/* RFC 3442: a mask, as many bytes of the network as it covers, the router */
+		while (rd_left(&r) > 0 && !r.bad) {
+			prefix = rd_u8(&r);
+			if (prefix > 32)
+				return false;
+			rd_take(&r, (prefix + 7u) / 8);
+			rd_u32(&r);
+		}
+		return !r.bad;
 	case TYPE_SUBOPTIONS:
-		return are_suboptions(r);
+		while (rd_left(&r) > 0 && !r.bad) {
+			rd_u8(&r);
+			rd_take(&r, rd_u8(&r));
+		}
+		return !r.bad;
 	default:
 		return true;
 	}

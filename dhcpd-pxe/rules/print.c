@@ -224,9 +224,15 @@ print_menu(FILE *f, const struct rule *rule)
 	print_server(f, m->server);
 }
 
-static void
-print_rule(FILE *f, const struct rule *rule)
+char *
+rules_text(const struct rule *rule)
 {
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	if (!f)
+		return NULL;
 	fputs(rules_word[rule->kind], f);
 	switch (rule->kind) {
 	case RULE_INTERFACE:
@@ -254,18 +260,6 @@ print_rule(FILE *f, const struct rule *rule)
 		print_menu(f, rule);
 		break;
 	}
-}
-
-char *
-rules_text(const struct rule *rule)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *f = open_memstream(&text, &size);
-
-	if (!f)
-		return NULL;
-	print_rule(f, rule);
 	if (fclose(f) == 0)
 		return text;
 	free(text);
