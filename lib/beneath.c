@@ -80,7 +80,7 @@ beneath_clean(const char *name, char *out, size_t size)
 
 /* ---- the walk, where openat2(2) is missing or meets an absolute link ---- */
 
-/* Folders from the root down to where we are, so that ".." goes back the way
+/* Directories from the root down to where we are, so that ".." goes back the way
  * we came; what is left of the name; links followed so far. */
 struct walk {
 	const struct beneath *root;

@@ -1,5 +1,5 @@
 /*
- * Opening a path that a client or an archive chose, never outside a folder.
+ * Opening a path that a client or an archive chose, never outside a directory.
  */
 #ifndef BENEATH_H
 #define BENEATH_H
@@ -11,12 +11,12 @@
 #define BENEATH_PATH 4096
 
 struct beneath {
-	int fd;     /* O_PATH of the folder */
+	int fd;     /* O_PATH of the directory */
 	char *real; /* its absolute path without links, for links that
 	                      * are absolute and lead back inside */
 };
 
-/* 0, or -1 with errno (ENOTDIR when it is no folder). */
+/* 0, or -1 with errno (ENOTDIR if it is not a directory). */
 int beneath_root(const char *dir, struct beneath *root);
 void beneath_close(struct beneath *root);
 

@@ -167,7 +167,7 @@ priv_drop(const struct priv_user *user, uint64_t keep, char error[PRIV_ERROR])
 #endif
 
 /* Rights that this kernel can rule; without ABI 2's REFER, renames across
- * folders are always refused, which no tool does. */
+ * directories are always refused, which no tool does. */
 static uint64_t
 handled(int abi)
 {

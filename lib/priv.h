@@ -29,7 +29,7 @@ int priv_lookup(const char *name, struct priv_user *out, char error[PRIV_ERROR])
  * sets, sets no_new_privs, and proves that there is no way back. */
 int priv_drop(const struct priv_user *user, uint64_t keep, char error[PRIV_ERROR]);
 
-/* One folder or file that stays reachable. */
+/* A directory or file that stays reachable. */
 struct priv_path {
 	int fd;     /* open (O_PATH will do) */
 	bool write; /* create, write, rename, remove below it too */

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""httpd-slow-disk.py FOLDER MOUNTPOINT MS FLAG [BAD]: the files of FOLDER as a
-FUSE file system (linux/fuse.h) that takes MS milliseconds for each read, one
-after another, while the file FLAG exists, and says so on stdout.  Names and sizes
-are told at once.  What lies at byte BAD of a file cannot be read, and the name
-"broken" not be looked up."""
+"""httpd-slow-disk.py DIR MOUNTPOINT MS FLAG [BAD]: the files of DIR as a FUSE
+file system (linux/fuse.h) that takes MS milliseconds for each read, one after
+another, while the file FLAG exists, and says so on stdout.  Names and sizes come
+at once.  Byte BAD of a file cannot be read, and the name "broken" cannot be
+looked up."""
 import ctypes, os, queue, signal, stat, struct, sys, threading, time
 
 LOOKUP, FORGET, GETATTR, OPEN, READ, RELEASE, FLUSH, INIT, INTERRUPT, BATCH_FORGET = 1, 2, 3, 14, 15, 18, 25, 26, 36, 42
@@ -11,10 +11,10 @@ ENOENT, EIO, ENOSYS = 2, 5, 38
 ROOT = 1
 CACHED_S = 3600
 
-folder, mountpoint, delay, flag = sys.argv[1], sys.argv[2], int(sys.argv[3]) / 1000, sys.argv[4]
+directory, mountpoint, delay, flag = sys.argv[1], sys.argv[2], int(sys.argv[3]) / 1000, sys.argv[4]
 bad = int(sys.argv[5]) if len(sys.argv) > 5 else -1
-names = sorted(os.listdir(folder))
-files = [open(os.path.join(folder, name), "rb") for name in names]
+names = sorted(os.listdir(directory))
+files = [open(os.path.join(directory, name), "rb") for name in names]
 reads = queue.Queue()
 fuse = os.open("/dev/fuse", os.O_RDWR)
 

@@ -1,8 +1,8 @@
 /*
- * What is to be had of a DHCP server: answers every DISCOVER with the
- * next address and every REQUEST with the one it names, appends a line for
- * each ACK and syncs once a batch before the replies leave.  It keeps nothing
- * in memory and checks nothing.  Shows where the load generators end.
+ * The most that a DHCP server could do: answers every DISCOVER with the next
+ * address and every REQUEST with the one it names, appends a line for each ACK
+ * and syncs once per batch before the replies leave.  It keeps nothing in
+ * memory and checks nothing.  Shows the limit of the load generators.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -97,7 +97,7 @@ option(struct bare *b, struct line_ends *ends, int o, const char *arg)
 		if (b->leases < 0)
 			die(EXIT_SYSTEM, "%s: %s", arg, strerror(errno));
 	} else if (!num_ip4(arg, addr)) {
-		cli_wrong(NAME, "-%c \"%s\": no IPv4 address", o, arg);
+		cli_wrong(NAME, "-%c \"%s\": not an IPv4 address", o, arg);
 	}
 }
 

@@ -1,7 +1,7 @@
 /*
- * Load for a DHCP server: ever new clients, so many exchanges outstanding or
- * begun so often a second, every reply verified.  One facts line tells how it
- * went; exit 1 when a reply was wrong or missing.
+ * Load for a DHCP server: always new clients, with a fixed number of exchanges
+ * outstanding or begun per second, every reply verified.  Prints one facts line;
+ * exit 1 if a reply was wrong or missing.
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -71,8 +71,8 @@ any_below(struct load *l, uint32_t n)
 	return (uint32_t)(l->random >> 32) % n;
 }
 
-/* A former client, half of the time one of the latest 500; UINT32_MAX when
- * the one it fell upon has no address. */
+/* A former client, half of the time one of the latest 500; UINT32_MAX if the
+ * one it picked has no address. */
 static uint32_t
 former(struct load *l)
 {
@@ -107,7 +107,7 @@ may_begin(const struct load *l)
 	return !l->ending && l->idles > 0 && (l->count == 0 || l->begun < l->count);
 }
 
-/* Begins what is due; nanoseconds until the next one is. */
+/* Begins the exchanges that are due; returns the nanoseconds until the next one. */
 static uint64_t
 begin_due(struct load *l, uint64_t now)
 {
@@ -182,7 +182,7 @@ turn(struct load *l, uint64_t *ticked, uint64_t wait)
 	}
 }
 
-/* Lets what is under way come to its end. */
+/* Lets the exchanges under way finish. */
 static void
 drain(struct load *l, uint64_t *ticked)
 {
@@ -302,7 +302,7 @@ option(struct load *l, int o, const char *arg)
 	case 'g':
 	case 's':
 		if (!num_ip4(arg, o == 'g' ? &l->ends.from : &l->ends.to))
-			cli_wrong(NAME, "-%c \"%s\": no IPv4 address", o, arg);
+			cli_wrong(NAME, "-%c \"%s\": not an IPv4 address", o, arg);
 	}
 }
 

@@ -1,9 +1,9 @@
 /*
- * What an HTTP server on epoll cannot be much faster than: a request is a recv,
- * its answer a ready-made head and the file, small ones in one send, others by
- * sendfile for as long as the socket takes more.  It looks at the path and at
- * nothing else, keeps each file it was asked for, and never compares it, logs,
- * limits, times out or shares a turn.
+ * The most that an HTTP server on epoll could do: a request is one recv, its
+ * response a ready-made head and the file: small ones in one send, others by
+ * sendfile for as long as the socket takes more.  It looks only at the path,
+ * keeps every file it was asked for open, and never checks it again, logs,
+ * limits, times out or yields.
  *
  *   bare ADDR PORT DIR [WORKERS]
  */
@@ -32,7 +32,7 @@
 #define SMALL 16384 /* sent from memory, with its head */
 #define HEAD 256
 #define EVENTS 256
-#define REQUEST 2048 /* whole in one recv, or the client is sent away */
+#define REQUEST 2048 /* whole in one recv, or the client is dropped */
 
 struct file {
 	char name[64];

@@ -1,13 +1,13 @@
 /*
- * Downloads at once, from a client that discards what it gets (MSG_TRUNC: the
- * bytes are counted and not copied), so that the server is what is measured.
+ * Parallel downloads by a client that discards what it gets (MSG_TRUNC: bytes
+ * are counted, not copied), so that the server is what is measured.
  *
  *   load [-c CONNECTIONS] [-n DOWNLOADS] ADDRESS PORT PATH
  *
- * CONNECTIONS (1) at a time, DOWNLOADS (as many) in all, a connection each.
- * Prints one line: GiB a second over all, the median, the 99th percentile and
- * the longest time of a download in ms.  Exit 1 when an answer is not status
- * 200 or not as long as it said.
+ * CONNECTIONS (1) at a time, DOWNLOADS (as many) in all, one connection each.
+ * Prints one line: GiB per second in all, and the median, 99th percentile and
+ * longest time of a download in ms.  Exit 1 if a response is not status 200 or
+ * not as long as it said.
  */
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /*
- * What a TFTP server cannot be much faster than: one socket, everything that
- * has come in one system call, the answers in another.  It keeps the last
- * block asked for of each port, sends nothing twice, logs and limits nothing.
+ * The most that a TFTP server could do: one socket, one system call to receive
+ * everything that has come, another to send the answers.  It keeps the last
+ * block requested by each port, resends nothing, logs and limits nothing.
  *
  *   bare ADDR PORT DIR
  */

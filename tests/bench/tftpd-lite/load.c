@@ -5,14 +5,14 @@
  *   load [-hv] [-a ADDR] [-p PORT] [-b BLKSIZE] [-w WINDOW] [-c CLIENTS] [-n TRANSFERS]
  *        [-l PERCENT] [-L PERCENT] [-r MS] [-t SEC] ORIGINAL NAME
  *
- *   -c  clients at once, and -n transfers by them all (each client starts anew until then)
+ *   -c  clients at once; -n transfers in all (each client starts again until then)
  *   -h  hold: nobody asks for block 2 before everybody has block 1
- *   -l  percent of the arriving packets that are lost, -L of those sent
- *   -r  a client repeats its last packet after so much silence (2000 ms)
- *   -t  whoever is not done after this many seconds has failed (120)
+ *   -l  percent of the received packets that are lost; -L of those sent
+ *   -r  a client repeats its last packet after this much silence (2000 ms)
+ *   -t  a client that is not done after this many seconds has failed (120)
  *   -v  names the clients that fail
  *
- * One facts line tells the result; exit 1 when a transfer failed.
+ * Prints one facts line; exit 1 if a transfer failed.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -40,7 +40,7 @@
 struct client {
 	int fd;
 	bool talking; /* the server answered: connected to its port */
-	bool said;    /* a gap was told; not again before it is closed */
+	bool said;    /* a gap was reported; not again until it is closed */
 	bool held;    /* -h: has block 1, waits for the others */
 	uint32_t blksize, window, since;
 	uint64_t expect; /* block */
@@ -360,7 +360,7 @@ number(const char *text, uint64_t lo, uint64_t hi)
 	uint64_t n;
 
 	if (!num_uint(text, lo, hi, &n)) {
-		fprintf(stderr, "load: \"%s\": a number from %llu to %llu is needed\n", text, (unsigned long long)lo,
+		fprintf(stderr, "load: \"%s\": not a number from %llu to %llu\n", text, (unsigned long long)lo,
 		    (unsigned long long)hi);
 		exit(2);
 	}
@@ -382,7 +382,7 @@ set_server(struct load *l, const char *address, uint16_t port)
 		six->sin6_port = htons(port);
 		l->server_len = sizeof(*six);
 	} else {
-		fprintf(stderr, "load: \"%s\" is no address\n", address);
+		fprintf(stderr, "load: \"%s\": not an address\n", address);
 		exit(2);
 	}
 }
@@ -439,7 +439,7 @@ take_options(struct load *l, int argc, char *argv[])
 		}
 	}
 	if (argc - optind != 2) {
-		fprintf(stderr, "load: the original and the name to ask for, please\n");
+		fprintf(stderr, "load: name the original file and the file to ask for\n");
 		exit(2);
 	}
 	set_server(l, address, port);

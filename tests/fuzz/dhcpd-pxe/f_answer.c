@@ -1,5 +1,5 @@
-/* Packets to both ports, in both modes: whatever comes in, an answer that
- * goes out is a whole message of a size that its client takes. */
+/* Packets to both ports, in both modes: every answer is a whole message of a
+ * size that its client accepts. */
 #include <assert.h>
 #include <string.h>
 

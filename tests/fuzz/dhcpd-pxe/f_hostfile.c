@@ -1,4 +1,4 @@
-/* Files of a hosts directory: any bytes are read or complained of.  A good one
+/* Files of a hosts directory: any bytes are read or diagnosed.  A good one
  * is found by its machine, keeps its own address when it is read again, and its
  * lines, printed, read back to lines that print the same. */
 #include <assert.h>

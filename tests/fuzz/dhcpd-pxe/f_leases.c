@@ -1,4 +1,4 @@
-/* Lines of the lease file: what is taken is written back to the same. */
+/* Lines of the lease file: an accepted line is written back the same. */
 #include <assert.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* Rules files: any bytes are read or complained of; good rules, printed, read
+/* Rules files: any bytes are read or diagnosed; good rules, printed, read
  * back to lines that print the same. */
 #include <assert.h>
 #include <stdlib.h>

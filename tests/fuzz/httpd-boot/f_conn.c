@@ -1,6 +1,6 @@
 /*
- * A whole connection: bytes come in, in pieces whose sizes the input tells,
- * and responses go out, until it ends or waits.  A first byte says how.
+ * A whole connection: bytes come in, in pieces of sizes from the input, and
+ * responses go out, until it ends or waits.  The first byte has flags.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -65,7 +65,7 @@ begin(void)
 	atexit(clean_up);
 }
 
-/* Nothing is to be logged: its allowance of this second is used up. */
+/* Nothing is logged: this second's allowance is used up. */
 static void
 keep_quiet(struct conn_env *env)
 {

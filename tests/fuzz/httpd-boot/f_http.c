@@ -33,8 +33,8 @@ use(void)
 	range_parse(http_get(&req, HTTP_RANGE), 1000, &set);
 }
 
-/* Byte by byte: the first verdict must be the same as in one go, but that
- * what is wrong may be known sooner. */
+/* Byte by byte: the verdict must be the same as in one go, except that a fault
+ * may be found earlier. */
 static void
 in_pieces(const char *text, size_t size, enum http_error whole, size_t whole_head)
 {

@@ -1,5 +1,5 @@
 /*
- * mime.types: whatever is in it, what is looked up in it is a type that can be
+ * mime.types: whatever the file contains, every type found in it can be
  * sent.  The input is the file; its own words are the suffixes asked for.
  */
 #include <stdint.h>

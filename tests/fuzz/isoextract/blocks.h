@@ -1,7 +1,7 @@
 /*
- * An image out of a fuzzer's input: its blocks that are not empty, each behind
- * its number (16 bits, little-endian), the last may be short.  So an input of
- * a few KiB is a whole image, and its parts can be moved about.
+ * An image from a fuzzer's input: its non-empty blocks, each after its number
+ * (16 bits, little-endian); the last may be short.  So a few KiB of input make a
+ * whole image, whose parts can be moved about.
  */
 #ifndef BLOCKS_H
 #define BLOCKS_H

@@ -1,5 +1,5 @@
-/* Any bytes as a name, a pattern and a link: what is called clean has no way
- * out, and what is called inside resolves to something clean. */
+/* Any bytes as a name, a pattern and a link: a name called clean cannot lead
+ * outside, and a link called inside resolves to a clean name. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

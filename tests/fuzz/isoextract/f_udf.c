@@ -1,5 +1,5 @@
-/* Any blocks of 512 bytes as a UDF file system.  Their tags' sums are put
- * right, so that what is behind them is reached. */
+/* Any blocks of 512 bytes as a UDF file system.  Their tags' checksums are
+ * corrected, so that the code after the check is reached. */
 #include <stdint.h>
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
-/* Any bytes as facts lines: what was read is written and read back the same,
- * and any bytes are quoted into a line that is read. */
+/* Any bytes as facts lines: what is read can be written and read back the same,
+ * and any bytes can be quoted into a valid line. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Each word's value quoted behind a key. */
+/* Each word's value, quoted after a key. */
 static void
 check_word(const struct facts_word *w)
 {

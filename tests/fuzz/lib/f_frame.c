@@ -1,5 +1,5 @@
-/* Ethernet frames and IPv4 packets: what is taken lies inside, and is built
- * again to what is read the same. */
+/* Ethernet frames and IPv4 packets: what is parsed lies inside, and builds
+ * again to a frame that parses the same. */
 #include <assert.h>
 #include <string.h>
 

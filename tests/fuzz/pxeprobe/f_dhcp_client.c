@@ -10,7 +10,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Does all that it wants done now; a client that always wants more hangs. */
+/* Does all that the client wants now; one that always wants more hangs. */
 static void
 settle(struct dhcp_client *c, uint64_t now)
 {

@@ -4,7 +4,7 @@
 #include "reply.h"
 
 /* Every packet in tests/data, most of them captured from real firmware
- * (tests/firmware/golden): who it comes from, and what it is answered. */
+ * (tests/firmware/golden): which client it comes from, and how it is answered. */
 
 #define BOOT \
 	"boot client=ipxe file=http://{server}/boot.ipxe\n" \
@@ -133,7 +133,7 @@ who_it_is(void)
 	}
 }
 
-/* What every answer has to have, whoever asks (RFC 2131, table 3; PXE 2.1). */
+/* What every answer must have, whoever asks (RFC 2131, table 3; PXE 2.1). */
 static void
 is_well_made(const struct golden *g, const char *file)
 {
@@ -226,7 +226,7 @@ a_proxy_answers(void)
 	}
 }
 
-/* Cut anywhere, it is refused or answered, never read past its end. */
+/* Cut at any length, it is refused or answered, and never read past its end. */
 static void
 cut_at_every_length(void)
 {

@@ -62,7 +62,7 @@ made_up_clients_do_not_empty_a_range(void)
 	}
 	CHECK_INT(offered, 100); /* half of 200 */
 	CHECK_INT(say(DHCP_DISCOVER, next, 0), SERVER_FLOOD);
-	/* for a minute on end: offers that nobody takes run out as others are made */
+	/* for a whole minute: offers that nobody takes expire as others are made */
 	for (int s = 0; s < 120; s++) {
 		uint32_t taken = 0;
 
@@ -83,7 +83,7 @@ offers_that_are_taken_up_make_room(void)
 	for (uint32_t n = 1; n <= 200; n++)
 		CHECK(lease(n) != 0);
 	CHECK_INT(say(DHCP_DISCOVER, 201, 0), SERVER_NO_ADDRESS);
-	/* who is known is no flood */
+	/* known clients are not a flood */
 	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.209 offers=1\n"), 0);
 	CHECK(lease(1) != 0);
 	CHECK_INT(say(DHCP_DISCOVER, 2, 0), SERVER_ANSWER);
@@ -134,7 +134,7 @@ max_leases_counts_what_is_in_use(void)
 	CHECK_INT(lease(1), a);
 	CHECK(lease(5) && lease(6));
 	CHECK_INT(say(DHCP_DISCOVER, 7, 0), SERVER_FULL);
-	/* counted anew from the leases, as after a start */
+	/* counted again from the leases, as after a start */
 	CHECK_INT(leases_bind(&leases, &rules, now), 0);
 	CHECK_INT(say(DHCP_DISCOVER, 7, 0), SERVER_FULL);
 }

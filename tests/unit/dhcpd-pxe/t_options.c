@@ -272,7 +272,7 @@ the_server_is_that_of_the_boot_line(void)
 	CHECK(is(DHCP_PXELINUX_PREFIX, "http://10.77.0.1/", 17));
 }
 
-/* Those that boot files and networks need, and any other by its number. */
+/* Those that booting and networks need, and any other by its number. */
 static void
 options_by_number(void)
 {

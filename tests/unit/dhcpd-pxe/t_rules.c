@@ -177,7 +177,7 @@ values_are_what_was_written(void)
 	CHECK_INT(rules_line(&rules, RULE_OPTION, 6)->option->len, 8);
 }
 
-/* Each line is one fault; the beginning of what is said of it. */
+/* Each line has one fault; the beginning of its message. */
 static void
 check_faults(const char *const bad[][2], size_t n)
 {
@@ -256,7 +256,7 @@ faults_name_file_line_and_key(void)
 	check_faults(bad, sizeof(bad) / sizeof(bad[0]));
 }
 
-/* The message says what the line could have had. */
+/* The message names what the line could have had. */
 static void
 keys_and_words_are_listed(void)
 {

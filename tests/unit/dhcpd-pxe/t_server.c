@@ -137,7 +137,7 @@ request_forms(void)
 	CHECK_INT(say(DHCP_REQUEST, 0, 0, 0), SERVER_IGNORED);
 }
 
-/* Somebody who selects what was never offered gets by neither offers= nor ARP,
+/* A client that selects an address never offered evades neither offers= nor ARP,
  * and has one address in the end. */
 static void
 what_was_not_offered_is_an_offer_too(void)
@@ -149,7 +149,7 @@ what_was_not_offered_is_an_offer_too(void)
 	CHECK(server_commit(&server, &answer) != NULL);
 	CHECK_INT(say(DHCP_REQUEST, own_addr, IP(10, 77, 0, 54), 0), SERVER_ANSWER);
 	CHECK(answer.type == DHCP_ACK && answer.fresh);
-	/* asked for again, once ARP has told */
+	/* asked for again, once ARP has answered */
 	CHECK_INT(say(DHCP_REQUEST, own_addr, IP(10, 77, 0, 54), 0), SERVER_ANSWER);
 	CHECK(answer.type == DHCP_ACK && !answer.fresh);
 	CHECK(server_commit(&server, &answer) != NULL);

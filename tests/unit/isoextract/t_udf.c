@@ -145,7 +145,7 @@ metadata(void)
 	stop(&p);
 }
 
-/* Nothing that is no file entry is taken for one. */
+/* Only a file entry is taken for one. */
 static void
 entries(void)
 {

@@ -36,7 +36,7 @@ names_are_cleaned(void)
 	CHECK_STR(clean("012345678901234567890123456789012345678901234567890123456789/123"), "(too long)");
 }
 
-/* What opening says: the first byte of the file, 'd' for a folder, or the errno. */
+/* What opening says: the first byte of the file, 'd' for a directory, or the errno. */
 static int
 look(const char *name)
 {
@@ -132,7 +132,7 @@ a_root_that_is_none(void)
 {
 	struct beneath other;
 
-	CHECK_INT(beneath_root("/tmp/no/such/folder", &other), -1);
+	CHECK_INT(beneath_root("/tmp/no/such/directory", &other), -1);
 	CHECK_INT(errno, ENOENT);
 	CHECK_INT(beneath_root("/etc/passwd", &other), -1);
 	CHECK_INT(errno, ENOTDIR);

@@ -100,7 +100,7 @@ refused(void)
 	CHECK_INT(facts_parse(&f, "a\0b", 3), FACTS_NUL);
 }
 
-/* What facts_quote writes, and that reading it gives the same. */
+/* What facts_quote writes, which must read back the same. */
 static void
 check_quote(const char *value, const char *want)
 {

@@ -79,7 +79,7 @@ efi_applications(void)
 	make_pe(0x014c, 0x10b, 10, 1234);
 	identify(sizeof(file));
 	CHECK(image.is_signed);
-	make_pe(0x1234, 0x20b, 11, 0); /* a driver for we do not know what */
+	make_pe(0x1234, 0x20b, 11, 0); /* a driver for an unknown machine */
 	identify(sizeof(file));
 	CHECK(image.kind == IMAGE_EFI && !image.arch);
 }

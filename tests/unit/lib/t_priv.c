@@ -12,7 +12,7 @@
 #include "test.h"
 
 static char error[PRIV_ERROR];
-static char folder[] = "/tmp/t_priv.XXXXXX";
+static char tmpdir[] = "/tmp/t_priv.XXXXXX";
 
 /* Runs fn in a child; true when it returned true. */
 static bool
@@ -95,7 +95,7 @@ drop_but_one(void)
 
 	MUST(priv_lookup("nobody", &user, error) == 0);
 	MUST(priv_drop(&user, UINT64_C(1) << CAP_CHOWN, error) == 0);
-	snprintf(path, sizeof(path), "%s/owned", folder);
+	snprintf(path, sizeof(path), "%s/owned", tmpdir);
 	MUST(chown(path, 1, 1) == 0);
 	MUST(chroot("/") < 0);
 	MUST(setuid(0) < 0);
@@ -133,7 +133,7 @@ dropping(void)
 	if (geteuid() != 0)
 		return;
 	/* in a namespace where nobody is not mapped there is nothing to become */
-	if (chown(folder, 65534, 65534) == 0 && stat(folder, &st) == 0 && st.st_uid == 65534) {
+	if (chown(tmpdir, 65534, 65534) == 0 && stat(tmpdir, &st) == 0 && st.st_uid == 65534) {
 		CHECK(in_child(drop_to_nobody));
 		CHECK(in_child(drop_but_one));
 	}
@@ -146,7 +146,7 @@ can_open(const char *name, int flags)
 	char path[64];
 	int fd;
 
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	snprintf(path, sizeof(path), "%s/%s", tmpdir, name);
 	fd = open(path, flags, 0600);
 	if (fd >= 0)
 		close(fd);
@@ -159,7 +159,7 @@ confine_to(const char *name, bool writing, bool *active)
 	struct priv_path path = { .write = writing };
 	char full[64];
 
-	snprintf(full, sizeof(full), "%s/%s", folder, name);
+	snprintf(full, sizeof(full), "%s/%s", tmpdir, name);
 	path.fd = open(full, O_PATH);
 	MUST(path.fd >= 0);
 	MUST(priv_confine(&path, 1, active, error) == 0);
@@ -196,8 +196,8 @@ confine_writing(void)
 		return true;
 	MUST(can_open("in/file", O_RDWR));
 	MUST(can_open("in/new", O_WRONLY | O_CREAT | O_TRUNC));
-	snprintf(a, sizeof(a), "%s/in/new", folder);
-	snprintf(b, sizeof(b), "%s/in/newer", folder);
+	snprintf(a, sizeof(a), "%s/in/new", tmpdir);
+	snprintf(b, sizeof(b), "%s/in/newer", tmpdir);
 	MUST(rename(a, b) == 0);
 	MUST(unlink(b) == 0);
 	MUST(!can_open("other", O_WRONLY | O_CREAT));
@@ -230,7 +230,7 @@ make_files(void)
 {
 	char path[64];
 
-	snprintf(path, sizeof(path), "%s/in", folder);
+	snprintf(path, sizeof(path), "%s/in", tmpdir);
 	CHECK_INT(mkdir(path, 0755), 0);
 	CHECK(can_open("in/file", O_WRONLY | O_CREAT));
 	CHECK(can_open("owned", O_WRONLY | O_CREAT));
@@ -244,7 +244,7 @@ remove_files(void)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		char path[64];
 
-		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+		snprintf(path, sizeof(path), "%s/%s", tmpdir, names[i]);
 		remove(path);
 	}
 }
@@ -252,7 +252,7 @@ remove_files(void)
 int
 main(void)
 {
-	if (!mkdtemp(folder))
+	if (!mkdtemp(tmpdir))
 		return 1;
 	RUN(make_files);
 	RUN(look_up);

@@ -180,7 +180,7 @@ grub_conditions(void)
 {
 	CHECK_STR(grub("if [ -s $prefix/no.cfg ]; then\n source $prefix/no.cfg\nelse\n source $prefix/sub.cfg\nfi\n"),
 	    "T (tftp,10.0.0.1)/grub/no.cfg; S (tftp,10.0.0.1)/grub/sub.cfg; K (tftp,10.0.0.1)/s; B");
-	/* -e looks into the folder, which a network does not have. */
+	/* -e looks into the directory; a network has none. */
 	CHECK_STR(grub("if [ -e $prefix/x.cfg ]; then\n linux /bad\nelse\n linux /good\nfi\nboot\n"),
 	    "K (tftp,10.0.0.1)/good; B");
 	CHECK_STR(grub("if [ ! -f /x ]; then\n net_bootp\nfi\nlinux /good\nboot\n"), "D; K (tftp,10.0.0.1)/good; B");

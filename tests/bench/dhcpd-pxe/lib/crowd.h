@@ -1,6 +1,6 @@
 /*
- * A crowd of DHCP clients, each ever only itself: what each of them has sent,
- * what it must get back, and whether it did.  No socket and no clock in here.
+ * A crowd of DHCP clients, none of them twice: what each of them has sent, what
+ * it must get back, and whether it did.  No socket and no clock in here.
  */
 #ifndef CROWD_H
 #define CROWD_H
@@ -37,13 +37,13 @@ struct crowd {
 	uint64_t now;     /* ns; set by the caller before crowd_reply */
 	uint32_t relay;   /* giaddr; 0: on the server's own link */
 	uint64_t timeout; /* ns after which a message is sent again */
-	unsigned tries;   /* so often, then the exchange has failed */
-	bool lenient;     /* a NAK to a fresh client is no failure: the server was killed in between */
+	unsigned tries;   /* after so many the exchange has failed */
+	bool lenient;     /* a NAK to a new client is not a failure: the server was killed in between */
 
 	uint32_t serials; /* clients so far */
 	uint32_t *addr;   /* of each, 0: no ACK yet */
 	size_t addrs;
-	uint8_t *taken; /* a bit an address, by its lower 24 bits */
+	uint8_t *taken; /* one bit per address, by its lower 24 bits */
 	uint32_t exchanges_xid;
 
 	/* Figures: full exchanges, their time and that of their halves in us. */
@@ -57,7 +57,7 @@ struct crowd {
 	struct figures exchange, offer, ack;
 };
 
-/* Ends the program when there is no memory.  slots <= CROWD_SLOTS. */
+/* Ends the program if memory runs out.  slots <= CROWD_SLOTS. */
 void crowd_open(struct crowd *c, uint32_t slots);
 void crowd_close(struct crowd *c);
 
@@ -75,7 +75,7 @@ enum crowd_event crowd_reply(struct crowd *c, const uint8_t *bytes, size_t len, 
 /* What a client does when nobody answers: CROWD_ANSWER sends again. */
 enum crowd_event crowd_tick(struct crowd *c, uint32_t slot, uint64_t now, struct wr *w);
 
-/* Everything that must not have happened. */
+/* The number of faults: everything that must not happen. */
 uint64_t crowd_failures(const struct crowd *c);
 
 #endif

@@ -1,4 +1,4 @@
-/* Many measurements, and what lies below which share of them. */
+/* Many measurements and their percentiles. */
 #ifndef FIGURES_H
 #define FIGURES_H
 
@@ -10,7 +10,7 @@ struct figures { /* zeroed to start */
 	size_t n, room;
 };
 
-/* Ends the program when there is no memory. */
+/* Ends the program if memory runs out. */
 void figures_add(struct figures *f, uint64_t v);
 /* The value that `share` (0..1) of them do not exceed; 0 when there are none.
  * Sorts them. */

@@ -131,8 +131,8 @@ line_put(struct line *l, const struct wr *message)
 	l->out_iov[l->queued++].iov_len = len;
 }
 
-/* A server that is just away shows as ECONNREFUSED to a relay; the message is
- * lost then, as on any network. */
+/* To a relay, a server that is down shows as ECONNREFUSED; the message is lost
+ * then, as on any network. */
 void
 line_flush(struct line *l)
 {
@@ -151,7 +151,7 @@ line_flush(struct line *l)
 	l->queued = 0;
 }
 
-/* Hands on what a frame or datagram holds, when it is for us. */
+/* Passes on the payload of a frame or datagram, if it is for us. */
 static void
 take(const struct line *l, const uint8_t *bytes, size_t len, const struct line_sink *to)
 {

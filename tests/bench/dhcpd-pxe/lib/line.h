@@ -1,7 +1,7 @@
 /*
- * A network card that sends and receives UDP messages in batches: whole
- * frames by broadcast, as clients without an address do (a UDP socket would
- * also loop each of them back to its own host), or as a host with an address.
+ * Sends and receives UDP messages in batches: as whole broadcast frames, as
+ * clients without an address do (a UDP socket would also loop each of them back
+ * to its own host), or as a host with an address.
  */
 #ifndef LINE_H
 #define LINE_H
@@ -12,7 +12,7 @@
 #include "wire.h"
 
 #define LINE_BATCH 128
-#define LINE_BYTES 576 /* of what is sent: what every server takes */
+#define LINE_BYTES 576 /* of a message: every server accepts as much */
 
 struct line;
 
