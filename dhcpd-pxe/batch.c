@@ -18,7 +18,7 @@ struct slot {
 	struct client client;
 	struct answer answer;
 	enum server_result result;
-	uint64_t known_ms; /* when ARP has told of its address; 0: not asked */
+	uint64_t known_ms; /* when the ARP probe of its address is over; 0: none */
 };
 
 struct batch {
@@ -244,7 +244,7 @@ answer_some(struct batch *b, const struct batch_env *env, size_t first, bool lea
 	send_all(b, env);
 }
 
-/* ---- what is said of it ------------------------------------------------ */
+/* ---- the log ----------------------------------------------------------- */
 
 /* The client chose another server. */
 static void

@@ -38,9 +38,9 @@ struct config {
  * the result when diag->errors is 0.  NULL when there is no memory. */
 struct config *
 config_load(const struct config_options *o, const struct hostsdirs *before, struct diag *diag, struct diag *file_diag);
-/* Is it -f -, standard input, which cannot be read again? */
+/* True for -f -: standard input cannot be read again. */
 bool config_is_input(const struct config_source *s);
-/* Does some subnet line give addresses? */
+/* True if a subnet line gives addresses. */
 bool config_serves(const struct config *c);
 void config_free(struct config *c);
 

@@ -27,11 +27,11 @@ struct daemon {
 	int epoll, signals, watch; /* watch: interfaces */
 };
 
-/* The loop hears of this descriptor (-1: there is none) until it is closed;
+/* Has the loop watch a descriptor (-1: there is none) until it is closed;
  * idempotent.  -1 with errno. */
 int daemon_poll(const struct daemon *d, int fd);
-/* What is answered, and polled, follows d's rules, leases and addresses as they
- * are now. */
+/* Makes the server, and what is polled, follow d's rules, leases and addresses
+ * as they are now. */
 void daemon_apply(struct daemon *d);
 /* Opens the lease file when these rules are the first to need one, and sorts
  * the leases into their ranges.  -1 and a sentence. */

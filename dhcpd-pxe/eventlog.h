@@ -1,5 +1,5 @@
-/* The log, and the lines that the event command reads: one per event, and not
- * more than a disk can bear however much clients misbehave. */
+/* The log, and the lines that the event command reads: one per event, and no
+ * more than a disk can bear, however badly clients misbehave. */
 #ifndef EVENTLOG_H
 #define EVENTLOG_H
 
@@ -22,9 +22,10 @@ struct eventlog {
 void eventlog_answer(struct eventlog *e, const struct answer *a);
 /* Why there is none; RELEASE and DECLINE too. */
 void eventlog_result(struct eventlog *e, enum server_result r, const struct answer *a);
-/* So many options did not fit into an answer. */
+/* Options that did not fit into an answer. */
 void eventlog_unfit(struct eventlog *e, const struct answer *a, unsigned left_out);
-/* Somebody answered our ARP for an address of a range, which nobody gets for so long. */
+/* Somebody answered our ARP for an address of a range; it is handed out to nobody
+ * for declined_s. */
 void eventlog_in_use(struct eventlog *e, uint32_t addr, const uint8_t mac[6], int64_t declined_s);
 /* Another server answers the clients of an interface. */
 struct eventlog_rogue {

@@ -106,8 +106,8 @@ hosts_add_rules(struct hosts *h, const struct rules *rules)
 }
 
 /* Sets the host line and the file that this identifies, unless they are known
- * already: the kinds come in the order of what they are worth, as boards are
- * known to share a UUID. */
+ * already: the most reliable kind is looked up first, as boards are known to
+ * share a UUID. */
 static void
 hosts_find_by(const struct hosts *h, struct client *c, struct host_id id)
 {

@@ -88,8 +88,8 @@ hostsdir_read(const struct hostsdir *d, const char *name, size_t *len)
 	return text;
 }
 
-/* Puts what a file says in the place of what it said before; false when it
- * cannot be used. */
+/* Replaces what a file said before by what it says now; false when it cannot be
+ * used. */
 static bool
 hostsdir_put(struct hostsdirs *all, struct hostsdir *d, const struct rules_machine *m, struct diag *diag)
 {

@@ -44,26 +44,6 @@ menu_item(const struct rules *rules, const struct client *c, uint16_t want)
 	return NULL;
 }
 
-static void
-menu_write_prompt(const struct rules *rules, const struct client *c, struct wr *w)
-{
-	const struct menu_line *m = NULL;
-	size_t len;
-
-	for (size_t i = 0; i < rules->n[RULE_MENU] && !m; i++) {
-		const struct rule *rule = rules_line(rules, RULE_MENU, i);
-
-		if (rule->menu->prompt && match_fits(rule->match, c))
-			m = rule->menu;
-	}
-	len = m ? strlen(m->prompt) : 0;
-	wr_u8(w, PXE_MENU_PROMPT);
-	wr_u8(w, (uint8_t)(1 + len));
-	wr_u8(w, m ? m->timeout_s : 255);
-	if (m)
-		wr_bytes(w, m->prompt, len);
-}
-
 #define MENU_ROOM 240 /* of the option's 255: the prompt stands before it */
 
 /* Servers and items together, for as long as both parts of an item fit. */
@@ -105,9 +85,23 @@ menu_write_lists(const struct rules *rules, const struct client *c, uint32_t sel
 void
 menu_write(const struct rules *rules, const struct client *c, uint32_t self, struct wr *w, unsigned *left_out)
 {
+	const struct menu_line *m = NULL;
+	size_t len;
+
+	for (size_t i = 0; i < rules->n[RULE_MENU] && !m; i++) {
+		const struct rule *rule = rules_line(rules, RULE_MENU, i);
+
+		if (rule->menu->prompt && match_fits(rule->match, c))
+			m = rule->menu;
+	}
 	wr_u8(w, PXE_DISCOVERY_CONTROL);
 	wr_u8(w, 1);
 	wr_u8(w, PXE_NO_BROADCAST | PXE_NO_MULTICAST);
-	menu_write_prompt(rules, c, w);
+	len = m ? strlen(m->prompt) : 0;
+	wr_u8(w, PXE_MENU_PROMPT);
+	wr_u8(w, (uint8_t)(1 + len));
+	wr_u8(w, m ? m->timeout_s : 255);
+	if (m)
+		wr_bytes(w, m->prompt, len);
 	menu_write_lists(rules, c, self, w, left_out);
 }

@@ -33,7 +33,7 @@ pending_add(struct pending_queue *q, uint64_t due_ms, const struct net_out *out,
 uint64_t pending_next(const struct pending_queue *q);
 /* Takes the next out; the caller frees it. */
 struct pending *pending_take(struct pending_queue *q);
-/* Takes out the one whose address is being probed; NULL without. */
+/* Takes out the one whose address is being probed; NULL if there is none. */
 struct pending *pending_take_probed(struct pending_queue *q, uint32_t addr);
 void pending_free(struct pending_queue *q);
 

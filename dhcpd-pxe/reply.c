@@ -7,38 +7,18 @@
 
 #define IP_UDP_HEADERS 28
 
-/* The name within option 81: with its domain; as the client sent it when we know
- * none; in DNS form, without the last, empty label when it is not fully qualified
- * (RFC 4702, section 2.3). */
-static void
-put_fqdn_name(const struct writer *o, struct wr *w, const char *name, const char *domain)
-{
-	bool dotted = strchr(name, '.') != NULL, whole = dotted || domain;
-	char full[256];
-	size_t len = 0;
-	const uint8_t *own = dhcp_get(&o->a->request->msg, DHCP_FQDN, &len);
-
-	if (dotted || !domain)
-		domain = "";
-	snprintf(full, sizeof(full), "%s%s%s", name, *domain ? "." : "", domain);
-	if (!whole && !client_host_name(o->a->client) && own && len > 3) {
-		wr_bytes(w, own + 3, len - 3);
-	} else if (!(o->a->client->fqdn_flags & CLIENT_FQDN_E)) {
-		wr_text(w, full);
-	} else if (whole) {
-		dhcp_write_name(w, full);
-	} else {
-		wr_u8(w, (uint8_t)strlen(full));
-		wr_text(w, full);
-	}
-}
-
 /* Answers option 81: the name as we know it, and that nobody here updates the DNS
- * (RFC 4702, section 4). */
+ * (RFC 4702, section 4).  The name is whole with a domain; as the client sent it
+ * when we know none; in DNS form, without the last, empty label when it is not
+ * fully qualified (section 2.3). */
 static void
 put_fqdn(struct writer *o, const char *name, const char *domain)
 {
 	const struct client *c = o->a->client;
+	bool dotted = strchr(name, '.') != NULL, whole = dotted || domain;
+	char full[256];
+	size_t len = 0;
+	const uint8_t *own = dhcp_get(&o->a->request->msg, DHCP_FQDN, &len);
 	uint8_t value[255], flags = CLIENT_FQDN_N | (c->fqdn_flags & CLIENT_FQDN_E);
 	struct wr w = wr_open(value, sizeof(value));
 
@@ -48,25 +28,20 @@ put_fqdn(struct writer *o, const char *name, const char *domain)
 		flags |= CLIENT_FQDN_O;
 	wr_u8(&w, flags);
 	wr_u16(&w, 0xffff);
-	put_fqdn_name(o, &w, name, domain);
+	if (dotted || !domain)
+		domain = "";
+	snprintf(full, sizeof(full), "%s%s%s", name, *domain ? "." : "", domain);
+	if (!whole && !client_host_name(c) && own && len > 3) {
+		wr_bytes(&w, own + 3, len - 3);
+	} else if (!(c->fqdn_flags & CLIENT_FQDN_E)) {
+		wr_text(&w, full);
+	} else if (whole) {
+		dhcp_write_name(&w, full);
+	} else {
+		wr_u8(&w, (uint8_t)strlen(full));
+		wr_text(&w, full);
+	}
 	options_put_or_line(o, DHCP_FQDN, value, w.full ? 0 : wr_len(&w));
-}
-
-static void
-put_network(struct writer *o)
-{
-	const struct answer *a = o->a;
-	const struct subnet *s = a->client->subnet;
-	const char *name = client_host_name(a->client);
-
-	if (a->way != ANSWER_SERVER || !s)
-		return;
-	options_put_u32(o, DHCP_NETMASK, num_mask4(s->prefix));
-	options_put_addrs(o, DHCP_ROUTER, &s->router);
-	options_put_addrs(o, DHCP_DNS, &s->dns);
-	options_put_str(o, DHCP_HOSTNAME, name);
-	options_put_str(o, DHCP_DOMAIN, s->domain);
-	put_fqdn(o, name ? name : a->client->name, s->domain);
 }
 
 static void
@@ -123,6 +98,8 @@ static void
 put_reply_options(struct writer *o)
 {
 	const struct answer *a = o->a;
+	const struct subnet *s = a->way == ANSWER_SERVER ? a->client->subnet : NULL;
+	const char *name = client_host_name(a->client);
 
 	if (a->type != DHCP_BOOTP) {
 		uint32_t self = a->self;
@@ -141,7 +118,14 @@ put_reply_options(struct writer *o)
 		options_put_asked_u32(o, DHCP_T1, a->lease_s / 2);
 		options_put_asked_u32(o, DHCP_T2, (uint32_t)(a->lease_s * 7ull / 8));
 	}
-	put_network(o);
+	if (s) {
+		options_put_u32(o, DHCP_NETMASK, num_mask4(s->prefix));
+		options_put_addrs(o, DHCP_ROUTER, &s->router);
+		options_put_addrs(o, DHCP_DNS, &s->dns);
+		options_put_str(o, DHCP_HOSTNAME, name);
+		options_put_str(o, DHCP_DOMAIN, s->domain);
+		put_fqdn(o, name ? name : a->client->name, s->domain);
+	}
 	if (a->type != DHCP_BOOTP)
 		reply_put_boot(o);
 	if (a->type != DHCP_BOOTP && wr_left(&o->w) > copy_size(o, DHCP_UUID) + o->tail)

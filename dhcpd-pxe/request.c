@@ -39,7 +39,7 @@ request_is_ours(const struct request *q, uint32_t addr)
 	return q->unicast && q->dst == addr;
 }
 
-/* An address of the client's link that is not one of ours; 0 without. */
+/* An address of the client's link that is not one of ours; 0 if there is none. */
 static uint32_t
 link_address(const struct request *q)
 {

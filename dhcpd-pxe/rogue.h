@@ -32,7 +32,8 @@ struct rogue_view {
 	struct eventlog *log;
 	int64_t now; /* seconds */
 };
-/* Reads what was heard, and logs servers that should not have said it. */
+/* Reads the replies that were heard, and logs the servers that should not have
+ * sent them. */
 void rogue_read(struct rogue *r, const struct rogue_view *v);
 
 /* Is it time to log this one? */

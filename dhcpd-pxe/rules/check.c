@@ -91,7 +91,7 @@ boot_users(const struct rule *rule)
 	return rule->match->clients ? rule->match->clients & can : can;
 }
 
-/* Apart from client=, does it match everyone? */
+/* True if it matches everyone, apart from client=. */
 static bool
 matches_all(const struct match *m)
 {

@@ -28,8 +28,8 @@ load_rule(struct reader *r, const struct facts *f)
 	rules->line[rules->lines++] = r->rule;
 }
 
-/* Reports a line that cannot be split into words, because of its quoting,
- * say: `word` is where it goes wrong, `room` what is left of the line. */
+/* Reports a line that cannot be split into words (a missing quote, for instance):
+ * `word` is where it goes wrong, `room` what is left of the line. */
 static void
 load_syntax(struct reader *r, enum facts_error e, const char *word, size_t room)
 {
