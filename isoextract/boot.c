@@ -10,8 +10,8 @@
 #include "profile_eval.h"
 #include "utf8.h"
 
-/* An image has a handful of kernels; what has more means no good, and each
- * look at one goes through all of its members. */
+/* An image has a handful of kernels.  One with more is hostile, and each try
+ * scans all of its members. */
 #define RECORDS_MAX 256
 #define TRIES_MAX 512
 
@@ -24,8 +24,8 @@ arch_of(const struct profile_eval *e)
 
 	if (header && strcmp(header->name, "efi-ia32") != 0)
 		return header->record;
-	/* Before boot protocol 2.12 (Linux 3.8) a kernel did not say that it is
-	 * a 64-bit one. */
+	/* Before boot protocol 2.12 (Linux 3.8) a kernel's header did not say
+	 * whether it is a 64-bit one. */
 	if (e->rule)
 		hint = machine_by_any_name(e->rule->arch);
 	if (!hint)
@@ -88,45 +88,49 @@ new_record(struct boot *b)
 	return memset(&b->record[b->n], 0, sizeof(*b->record));
 }
 
-/* One item of an initrd list: its first alternative that is there.  False
- * when none is and the item is not optional, and for a path that would read as
- * two in the list. */
-static bool
-add_initrd(const struct profile_eval *e, char *item, char *out, size_t size)
-{
-	size_t n = strlen(item);
-	bool optional = n > 0 && item[n - 1] == '?';
-	const char *alternatives = item;
-	char one[PROFILE_EVAL_TEXT], path[PROFILE_EVAL_TEXT];
-
-	if (optional)
-		item[n - 1] = '\0';
-	while (profile_eval_piece(&alternatives, '|', one, sizeof(one)))
-		if (profile_eval_member(e, one, path, sizeof(path)) && !strchr(path, ','))
-			return (!*out || profile_eval_append(out, size, ",", 1)) &&
-			    profile_eval_append(out, size, path, strlen(path));
-	return optional;
-}
-
+/* Of each item of the list the first alternative that is there.  False when an
+ * item has none and is not optional, or its path would read as two in the list. */
 static bool
 find_initrds(const struct profile_eval *e, char *out, size_t size)
 {
 	const char *list = e->rule->initrd;
-	char item[PROFILE_EVAL_TEXT];
+	char item[PROFILE_EVAL_TEXT], one[PROFILE_EVAL_TEXT], path[PROFILE_EVAL_TEXT];
 
 	out[0] = '\0';
-	while (profile_eval_piece(&list, ',', item, sizeof(item)))
-		if (!add_initrd(e, item, out, size))
+	while (profile_eval_piece(&list, ',', item, sizeof(item))) {
+		const char *alternatives = item;
+		size_t n = strlen(item);
+		bool optional = n > 0 && item[n - 1] == '?', found = false;
+
+		if (optional)
+			item[n - 1] = '\0';
+		while (!found && profile_eval_piece(&alternatives, '|', one, sizeof(one)))
+			found = profile_eval_member(e, one, path, sizeof(path)) && !strchr(path, ',');
+		if (!found && !optional)
 			return false;
+		if (found &&
+		    ((*out && !profile_eval_append(out, size, ",", 1)) ||
+		        !profile_eval_append(out, size, path, strlen(path))))
+			return false;
+	}
 	return true;
 }
 
 static void
-set_name(const struct profile_eval *e, struct boot_record *r)
+fill_record(const struct profile_eval *e, struct boot_record *r)
 {
+	const struct image *image = &e->kernel->image;
 	const char *title = e->profile ? e->profile->title : NULL;
 	char label[RELEASE_TEXT];
 
+	r->family = e->profile ? e->profile->family : "unknown";
+	r->kernel = e->kernel->path;
+	r->arch = arch_of(e);
+	r->firmware = firmware_of(image);
+	snprintf(r->version, sizeof(r->version), "%s", e->release->version);
+	r->linux_version = image->kind == IMAGE_LINUX ? image->version : "";
+
+	/* The name: the release's, the profile's title, the volume's, or at least the family. */
 	if (e->release->name[0])
 		snprintf(r->name, sizeof(r->name), "%s", e->release->name);
 	else if (!title || !profile_eval_expand(e, title, r->name, sizeof(r->name)))
@@ -139,22 +143,7 @@ set_name(const struct profile_eval *e, struct boot_record *r)
 	}
 }
 
-static void
-fill_record(const struct profile_eval *e, struct boot_record *r)
-{
-	const struct image *image = &e->kernel->image;
-
-	r->family = e->profile ? e->profile->family : "unknown";
-	r->kernel = e->kernel->path;
-	r->arch = arch_of(e);
-	r->firmware = firmware_of(image);
-	snprintf(r->version, sizeof(r->version), "%s", e->release->version);
-	r->linux_version = image->kind == IMAGE_LINUX ? image->version : "";
-	set_name(e, r);
-}
-
-/* Lays the rule over the kernel: a record more where it fits.  False for lack
- * of memory. */
+/* Adds a record for the kernel if the rule fits it.  False for lack of memory. */
 static bool
 apply_rule(struct profile_eval *e, struct boot *b)
 {
@@ -218,9 +207,9 @@ apply_profile(struct profile_eval *e, struct boot *b)
 	return true;
 }
 
-/* ---- images that no profile knows ------------------------------------------------------- */
+/* ---- images that no profile fits ------------------------------------------------------- */
 
-/* The one initrd in the kernel's directory, where there is just one. */
+/* The initrd in the kernel's directory, if there is exactly one. */
 static void
 guess_initrd(const struct profile_eval *e, char *out, size_t size)
 {
@@ -265,7 +254,7 @@ add_unknown(struct profile_eval *e, struct boot *b)
 
 /* ---- all of it ---------------------------------------------------------------------------- */
 
-/* A menu shows names: where two are the same, the kernels tell them apart. */
+/* Menus show names: equal ones get their kernel's path added. */
 static void
 make_names_unique(struct boot *b)
 {
@@ -290,38 +279,32 @@ make_names_unique(struct boot *b)
 	}
 }
 
-/* Puts the parts of the volume identifier into the name line's text. */
-static bool
-name_by_volume(struct profile_eval *e, const struct profile_name *n, struct release *out)
-{
-	const char *globs = n->volume;
-	char glob[PROFILE_EVAL_TEXT], text[PROFILE_EVAL_TEXT];
-
-	while (profile_eval_piece(&globs, '|', glob, sizeof(glob)))
-		if (path_capture(glob, e->catalog->volume, &e->found) &&
-		    profile_eval_expand(e, n->text, text, sizeof(text)))
-			return release_line(text, "", out);
-	return false;
-}
-
-/* What the image is called where the profile says where to look; without that,
- * as images of all kinds say it. */
+/* The image's name and version from where the profile says to look, or else from
+ * where most images have them. */
 static void
 find_release(struct profile_eval *e, const struct release *common, struct release *out)
 {
+	char glob[PROFILE_EVAL_TEXT], line[PROFILE_EVAL_TEXT];
 	bool found = false;
 
 	*out = *common;
 	for (size_t i = 0; i < e->profile->names && !found; i++) {
 		const struct profile_name *n = &e->profile->name[i];
-		const char *text = n->file ? catalog_text(e->catalog, n->file) : NULL;
+		const char *text = n->file ? catalog_text(e->catalog, n->file) : NULL, *globs = n->volume;
 
-		if (text && n->text)
-			found = release_keys(text, n->text, out);
-		else if (text)
-			found = release_line(text, n->prefix ? n->prefix : "", out);
-		else if (n->volume && !common->name[0])
-			found = name_by_volume(e, n, out);
+		if (text) {
+			found = n->text ? release_keys(text, n->text, out) :
+			                  release_line(text, n->prefix ? n->prefix : "", out);
+			continue;
+		}
+		if (common->name[0])
+			continue;
+		while (profile_eval_piece(&globs, '|', glob, sizeof(glob)))
+			if (path_capture(glob, e->catalog->volume, &e->found) &&
+			    profile_eval_expand(e, n->text, line, sizeof(line))) {
+				found = release_line(line, "", out);
+				break;
+			}
 	}
 }
 

@@ -25,10 +25,10 @@ struct boot_record {
 	char version[RELEASE_TEXT]; /* "" where it is not known */
 	const char *linux_version;  /* "" where it is not known; borrowed */
 	char initrd[BOOT_TEXT], args[BOOT_TEXT], needs[BOOT_TEXT];
-	char embed[BOOT_TEXT];  /* SOURCE@NAME,...: to be put into the initial RAM disk */
+	char embed[BOOT_TEXT];  /* SOURCE@NAME,...: files to add to the initial RAM disk */
 	const char *with;       /* what starts it, when that is not in the image; NULL; borrowed */
-	const char *note, *why; /* of a fit, an unfit one; NULL without; borrowed */
-	bool image;             /* the image itself is to be served: args hold {iso} or {isopath} */
+	const char *note, *why; /* of a bootable kernel, an unfit one; or NULL; borrowed */
+	bool image;             /* the image itself must be served: args hold {iso} or {isopath} */
 };
 
 struct boot {

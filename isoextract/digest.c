@@ -46,8 +46,8 @@ smaller(uint64_t a, uint64_t b)
 	return (size_t)(a < b ? a : b);
 }
 
-/* The descriptor's sector is kept whole: where the sum lies and what it
- * covers is said in it, and in the sum's place blanks are counted. */
+/* Collects the descriptor's whole sector: it says what the sum covers, and the
+ * sum was made with blanks where it now stands itself. */
 static void
 feed_descriptor(struct digest *d, const uint8_t *p, size_t len)
 {
@@ -62,23 +62,6 @@ feed_descriptor(struct digest *d, const uint8_t *p, size_t len)
 	d->covered = ISO_DESCRIPTORS + ISO_SECTOR;
 }
 
-/* A part that lies in one piece before, in, or behind the descriptor. */
-static void
-feed_part(struct digest *d, const uint8_t *p, size_t len)
-{
-	if (d->at < ISO_DESCRIPTORS) {
-		md5_update(&d->md5, len, p);
-	} else if (d->at < ISO_DESCRIPTORS + ISO_SECTOR) {
-		feed_descriptor(d, p, len);
-	} else if (d->has_sum && d->covered < d->sum.covers) {
-		size_t n = smaller(len, d->sum.covers - d->covered);
-
-		md5_update(&d->md5, n, p);
-		d->covered += n;
-	}
-	d->at += len;
-}
-
 void
 digest_feed(struct digest *d, const void *bytes, size_t len)
 {
@@ -89,11 +72,19 @@ digest_feed(struct digest *d, const void *bytes, size_t len)
 	while (d->implanted && len > 0) {
 		size_t n = len;
 
-		if (d->at < ISO_DESCRIPTORS)
+		if (d->at < ISO_DESCRIPTORS) {
 			n = smaller(len, ISO_DESCRIPTORS - d->at);
-		else if (d->at < ISO_DESCRIPTORS + ISO_SECTOR)
+			md5_update(&d->md5, n, p);
+		} else if (d->at < ISO_DESCRIPTORS + ISO_SECTOR) {
 			n = smaller(len, ISO_DESCRIPTORS + ISO_SECTOR - d->at);
-		feed_part(d, p, n);
+			feed_descriptor(d, p, n);
+		} else if (d->has_sum && d->covered < d->sum.covers) {
+			size_t more = smaller(len, d->sum.covers - d->covered);
+
+			md5_update(&d->md5, more, p);
+			d->covered += more;
+		}
+		d->at += n;
 		p += n;
 		len -= n;
 	}

@@ -1,7 +1,7 @@
 /*
- * Is the image what it should be?  Its SHA-256, and the MD5 sum that images
- * of the Fedora family carry inside (implantisomd5 of rhinstaller/isomd5sum).
- * Bytes go in once, in order.  The only user of libnettle.
+ * Whether an image is genuine: its SHA-256, and the MD5 sum that images of the
+ * Fedora family carry inside (implantisomd5 of rhinstaller/isomd5sum).  Bytes
+ * go in once, in order.  The only user of libnettle.
  */
 #ifndef DIGEST_H
 #define DIGEST_H

@@ -11,10 +11,10 @@
 #include "path.h"
 #include "report.h"
 
-#define COPY_STEP 8388608 /* bytes between two looks at the clock and for a signal */
+#define COPY_STEP 8388608 /* bytes between two checks of the clock and for a signal */
 
-/* A name that was picked, of a file whose data came under another name, which
- * was not: the second pass fetches it. */
+/* A hard link that was picked, to a file that was not: the second pass fetches
+ * its data. */
 struct alias {
 	char *target, *path;
 	bool done;
@@ -26,25 +26,25 @@ struct extract {
 	struct catalog *catalog;
 	struct reader *reader;
 	bool second;   /* pass */
-	bool no_kcopy; /* the kernel does not copy between source and directory */
+	bool no_kcopy; /* the kernel cannot copy between source and directory */
 	uint64_t members;
 	struct alias *alias;
 	size_t aliases;
-	char last_file[PATH_SIZE]; /* the file seen last, which a hard link mostly repeats, */
-	uint64_t last_size;        /* and its size */
+	char last_file[PATH_SIZE]; /* the last file seen: most hard links are to it */
+	uint64_t last_size;        /* its size */
 	/* For the progress line. */
-	const char *doing; /* the member being read, NULL between two */
-	uint64_t expected; /* bytes of all that will come, 0: not known; */
-	uint64_t passed;   /* of these, what needs no reading */
-	uint64_t bytes;    /* that were read */
+	const char *doing; /* the member being read; NULL between two */
+	uint64_t expected; /* bytes in all; 0: unknown */
+	uint64_t passed;   /* bytes of these that need no reading */
+	uint64_t bytes;    /* bytes read */
 	uint64_t start;    /* source_traffic when the members began */
 };
 
 /* Where a member's data goes. */
 struct sink {
 	bool write;          /* to the tree's open file */
-	bool read_all;       /* -n: read it, to see that it can be */
-	size_t peek, peeked; /* first bytes: wanted and got for the catalog */
+	bool read_all;       /* -n: read it to check it */
+	size_t peek, peeked; /* first bytes wanted and got for the catalog */
 	uint8_t *head;       /* room for CATALOG_PEEK of them */
 };
 
@@ -58,7 +58,7 @@ show_progress(void *context)
 
 	if (!x->doing)
 		return;
-	if (x->expected > 0) { /* only what is wanted is read */
+	if (x->expected > 0) { /* reads only what is wanted */
 		done = x->passed + (source_is_remote(source) ? source_traffic(source) - x->start : x->bytes);
 		total = x->expected;
 	}
@@ -76,8 +76,8 @@ diag_data(struct extract *x, enum reader_result got, const char *path)
 		diag_fatal(x->run, x->reader->why, path);
 }
 
-/* Reads a member's data as far as anyone wants it.  False when the file that
- * is being written is no good. */
+/* Reads as much of a member's data as anyone wants.  False if the file being
+ * written is no good. */
 static bool
 read_data(struct extract *x, const struct reader_entry *e, const char *path, struct sink *s)
 {
@@ -123,7 +123,7 @@ read_data(struct extract *x, const struct reader_entry *e, const char *path, str
 	return false;
 }
 
-/* One piece: by the kernel where it can, else through memory. */
+/* Copies one piece, by the kernel if it can, else through memory. */
 static enum tree_result
 copy_piece(struct extract *x, const struct reader_place *p)
 {
@@ -153,7 +153,7 @@ copy_piece(struct extract *x, const struct reader_place *p)
 	return wrote;
 }
 
-/* A member that is pieces of the image as they are, into the tree's file. */
+/* Copies a member that lies in the image as it is into the tree's file. */
 static bool
 copy_places(struct extract *x, const char *path)
 {
@@ -168,7 +168,7 @@ copy_places(struct extract *x, const char *path)
 			p.len = end - p.at < COPY_STEP ? end - p.at : COPY_STEP;
 			wrote = run_is_interrupted(x->run) ? TREE_UNREAD : copy_piece(x, &p);
 			if (wrote != TREE_OK)
-				break; /* errno is of this one */
+				break; /* keep errno */
 			x->bytes += p.len;
 			show_progress(x);
 		}
@@ -192,7 +192,7 @@ meta_of(const struct reader_entry *e)
 	};
 }
 
-/* A regular file's data: into the tree under `path`, and into s. */
+/* Reads a regular file's data into the tree, as `path`, and into *s. */
 static void
 extract_file(struct extract *x, const struct reader_entry *e, const char *path, struct sink *s)
 {
@@ -220,18 +220,6 @@ extract_file(struct extract *x, const struct reader_entry *e, const char *path, 
 		x->passed += e->size;
 	if (tree && fine)
 		output_count(x->output, there, path);
-}
-
-static void
-extract_symlink(struct extract *x, const struct reader_entry *e, const char *path)
-{
-	char q[RUN_QUOTED], to[RUN_QUOTED];
-
-	if (!path_link_inside(path, e->link))
-		run_error(x->run, EXIT_NO, "the symbolic link %s leads outside, to %s: left out",
-		    log_quote_str(path, q, sizeof(q)), log_quote_str(e->link, to, sizeof(to)));
-	else if (x->output->tree)
-		output_count(x->output, tree_symlink(x->output->tree, path, e->link), path);
 }
 
 static bool
@@ -275,13 +263,13 @@ extract_hardlink(struct extract *x, const struct reader_entry *e, const char *pa
 		diag_tree(x->run, TREE_FAILED, path);
 }
 
-/* A member that is picked, to be written or checked. */
+/* Writes or checks a member that is picked. */
 static void
 extract_entry(struct extract *x, const struct reader_entry *e, const char *path, struct sink *s)
 {
 	struct tree_meta meta = meta_of(e);
 	enum tree_result there;
-	char q[RUN_QUOTED];
+	char q[RUN_QUOTED], to[RUN_QUOTED];
 
 	switch (e->type) {
 	case READER_FILE:
@@ -295,7 +283,11 @@ extract_entry(struct extract *x, const struct reader_entry *e, const char *path,
 			diag_tree(x->run, there, path);
 		return;
 	case READER_SYMLINK:
-		extract_symlink(x, e, path);
+		if (!path_link_inside(path, e->link))
+			run_error(x->run, EXIT_NO, "the symbolic link %s leads outside, to %s: left out",
+			    log_quote_str(path, q, sizeof(q)), log_quote_str(e->link, to, sizeof(to)));
+		else if (x->output->tree)
+			output_count(x->output, tree_symlink(x->output->tree, path, e->link), path);
 		return;
 	case READER_HARDLINK:
 		extract_hardlink(x, e, path);
@@ -322,8 +314,8 @@ catalogue(struct extract *x, const struct reader_entry *e, const char *path)
 
 	if (e->type == READER_OTHER)
 		return NULL;
-	/* A hard link's target is a path from the root; as a symbolic link it
-	 * has to climb there first. */
+	/* A hard link's target is a path from the root: a symbolic link must climb
+	 * there first. */
 	if (e->type == READER_HARDLINK) {
 		size_t len = 0;
 
@@ -339,7 +331,7 @@ catalogue(struct extract *x, const struct reader_entry *e, const char *path)
 	return m;
 }
 
-/* A name that does not stay inside: an error when it is picked; listed as it is. */
+/* A name that leads outside is an error if it is picked; -l shows it as it is. */
 static void
 refuse_name(struct extract *x, const struct reader_entry *e, enum path_result why)
 {
@@ -354,21 +346,7 @@ refuse_name(struct extract *x, const struct reader_entry *e, enum path_result wh
 		    why == PATH_OUTSIDE ? "leads outside" : "is too long");
 }
 
-/* Hard links have no size of their own: mostly they repeat the last file. */
-static void
-set_size(struct extract *x, struct reader_entry *e, const char *path)
-{
-	if (e->type == READER_FILE) {
-		memcpy(x->last_file, path, strlen(path) + 1);
-		x->last_size = e->size;
-	}
-	if (e->type == READER_HARDLINK && strcmp(e->link, x->last_file) == 0) {
-		e->size = x->last_size;
-		e->has_size = true;
-	}
-}
-
-/* In the second pass: the names that are to have this file's data. */
+/* In the second pass: writes the file under the hard links' names. */
 static void
 extract_aliases(struct extract *x, const struct reader_entry *e, const char *path)
 {
@@ -412,7 +390,13 @@ extract_member(struct extract *x, struct reader_entry *e)
 		extract_aliases(x, e, path);
 		return;
 	}
-	set_size(x, e, path);
+	if (e->type == READER_FILE) {
+		memcpy(x->last_file, path, strlen(path) + 1);
+		x->last_size = e->size;
+	} else if (e->type == READER_HARDLINK && strcmp(e->link, x->last_file) == 0) { /* no size of its own */
+		e->size = x->last_size;
+		e->has_size = true;
+	}
 	picked = selection_picks(x->run->selection, path);
 	if (x->catalog && (m = catalogue(x, e, path)))
 		s.peek = catalog_wants(x->catalog, m);
@@ -430,27 +414,21 @@ extract_member(struct extract *x, struct reader_entry *e)
 
 /* ---- passes --------------------------------------------------------------------------------- */
 
-/* With the first one it is known how much will come. */
-static enum reader_result
-next_entry(struct extract *x, struct reader_entry *e)
-{
-	enum reader_result got = x->reader->next(x->reader, e);
-
-	if (x->members == 0 && x->expected == 0) {
-		x->expected = x->reader->bytes;
-		x->start = source_traffic(x->run->source);
-	}
-	return got;
-}
-
 static void
 read_members(struct extract *x)
 {
 	struct reader *r = x->reader;
-	enum reader_result got = READER_FATAL;
+	enum reader_result got = READER_OK;
 	struct reader_entry e;
 
-	while (!x->run->stop && (got = next_entry(x, &e)) != READER_END && got != READER_FATAL) {
+	while (!x->run->stop) {
+		got = r->next(r, &e);
+		if (x->members == 0 && x->expected == 0) { /* now the reader knows how much will come */
+			x->expected = r->bytes;
+			x->start = source_traffic(x->run->source);
+		}
+		if (got == READER_END || got == READER_FATAL)
+			break;
 		if (got == READER_DAMAGED)
 			diag_damage(x->run, r->why, NULL);
 		else if (output_make_tree(x->output))
@@ -458,8 +436,8 @@ read_members(struct extract *x)
 	}
 	if (x->run->stop)
 		return;
-	/* 512 zeros are the end of a tar archive: the cut start of an image, and
-	 * any empty disk, reads as one without members. */
+	/* 512 zeros end a tar archive: the truncated start of an image, or an empty
+	 * disk, reads as one without members. */
 	if (r->unknown || (got == READER_END && x->members == 0 && !r->place))
 		diag_unknown(x->run, r->why);
 	else if (got != READER_END && x->members == 0)

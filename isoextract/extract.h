@@ -1,4 +1,4 @@
-/* The members of an image: each to the listing, the catalog, the directory. */
+/* Sends each member of an image to the listing, the catalog and the directory. */
 #ifndef EXTRACT_H
 #define EXTRACT_H
 
@@ -6,8 +6,8 @@
 #include "output.h"
 #include "run.h"
 
-/* Goes through all members, a second time where a hard link has the data of a
- * file that was not picked.  `catalog` is NULL without -b. */
+/* Goes through all members, twice if a hard link was picked whose file was not.
+ * `catalog` is NULL without -b. */
 void extract_members(struct run *run, struct output *output, struct catalog *catalog);
 
 #endif

@@ -29,7 +29,7 @@ enum {
 #define WHY_RECORD "one of its records is damaged"
 #define WHY_LOOP "it is inside itself"
 
-/* Where a file's further pieces go (files over 4 GiB have several records). */
+/* What to do with a file's further records (files over 4 GiB have several). */
 enum more { MORE_NONE, MORE_ADD, MORE_SKIP };
 
 struct walk {
@@ -38,8 +38,8 @@ struct walk {
 	const struct selection *wanted;
 	uint32_t block; /* bytes */
 	bool joliet, rich;
-	uint32_t skip;       /* of system use areas, as SP says */
-	bool only_relocated; /* the directory being read has nothing else */
+	uint32_t skip;       /* bytes of each system use area, as SP says */
+	bool only_relocated; /* the directory being read holds only relocated ones */
 	enum more more;
 	enum fsindex_result result; /* FSINDEX_OK: go on */
 };
@@ -93,7 +93,16 @@ is_dot(const struct record *r)
 	return r->name_len == 1 && r->name[0] <= 1;
 }
 
-/* "NAME.EXT;1" without the version, and without the dot of no extension. */
+/* Reads a directory's own record, its first: ".". */
+static bool
+read_dot(struct blockcache *cache, uint64_t dir, struct record *out)
+{
+	const uint8_t *p = blockcache_at(cache, dir, sizeof(out->bytes));
+
+	return p && p[0] >= ROOT_RECORD_LEN && parse_record(p, p[0], out) && is_dot(out);
+}
+
+/* "NAME.EXT;1" without the version, "NAME." without the dot. */
 static size_t
 plain_name(const struct record *r, bool joliet, char out[NAME_SIZE])
 {
@@ -147,8 +156,8 @@ node_of(const struct record *r, const struct rockridge *rr)
 	return n;
 }
 
-/* A directory's extent is where its records are; it counts as read when it is in
- * the set of those entered. */
+/* Adds a node unless nobody wants it.  A directory's extent is where its records
+ * are. */
 static void
 add_record(struct walk *w, const struct record *r, const struct rockridge *rr, struct fsindex_node *n)
 {
@@ -178,20 +187,6 @@ add_record(struct walk *w, const struct record *r, const struct rockridge *rr, s
 	w->more = goes_on ? MORE_ADD : MORE_NONE;
 }
 
-/* The next piece of the file that was added last. */
-static void
-add_piece(struct walk *w, const struct record *r)
-{
-	if (w->more == MORE_ADD) {
-		w->fs->node[w->fs->nodes - 1].size += r->size;
-		w->fs->bytes += r->size;
-		if (!fsindex_extend(w->fs, (uint64_t)r->start * w->block, r->size))
-			w->result = FSINDEX_MEMORY;
-	}
-	if (!(r->flags & GOES_ON))
-		w->more = MORE_NONE;
-}
-
 static void
 take_record(struct walk *w, uint32_t dir, struct record *r)
 {
@@ -201,8 +196,15 @@ take_record(struct walk *w, uint32_t dir, struct record *r)
 
 	if (is_dot(r) || r->flags & IS_ASSOCIATED)
 		return;
-	if (w->more != MORE_NONE && !(r->flags & IS_DIR)) {
-		add_piece(w, r);
+	if (w->more != MORE_NONE && !(r->flags & IS_DIR)) { /* a further piece of the file added last */
+		if (w->more == MORE_ADD) {
+			w->fs->node[w->fs->nodes - 1].size += r->size;
+			w->fs->bytes += r->size;
+			if (!fsindex_extend(w->fs, (uint64_t)r->start * w->block, r->size))
+				w->result = FSINDEX_MEMORY;
+		}
+		if (!(r->flags & GOES_ON))
+			w->more = MORE_NONE;
 		return;
 	}
 	rr.name[0] = rr.link[0] = '\0';
@@ -227,7 +229,7 @@ take_record(struct walk *w, uint32_t dir, struct record *r)
 
 /* ---- directories ------------------------------------------------------------------------- */
 
-/* The records of one block; they do not cross into the next (6.8.1.1). */
+/* Reads the records of one block; none crosses into the next (6.8.1.1). */
 static bool
 read_block(struct walk *w, uint32_t dir, uint64_t at, size_t len)
 {
@@ -249,32 +251,21 @@ read_block(struct walk *w, uint32_t dir, uint64_t at, size_t len)
 	return w->result == FSINDEX_OK;
 }
 
-/* A directory's length is in its own first record, ".". */
-static bool
-dir_len(struct walk *w, uint64_t at, uint64_t *len)
-{
-	const uint8_t *p = blockcache_at(w->cache, at, w->block < 256 ? w->block : 256);
-	struct record r;
-
-	if (!p || p[0] < ROOT_RECORD_LEN || !parse_record(p, p[0], &r) || !is_dot(&r))
-		return false;
-	*len = r.size;
-	return true;
-}
-
 static void
 isodir_read_dir(struct walk *w, uint32_t dir)
 {
 	uint64_t at = fsindex_place(w->fs, dir), len;
+	struct record self;
 
 	if (!fsindex_enter(w->fs, at)) {
 		isodir_fault(w, dir, WHY_LOOP);
 		return;
 	}
-	if (!dir_len(w, at, &len)) {
+	if (!read_dot(w->cache, at, &self)) {
 		isodir_fault(w, dir, "it cannot be found where it should be");
 		return;
 	}
+	len = self.size;
 	if (len > blockcache_size(w->cache) || !blockcache_spend(w->cache, len)) {
 		isodir_fault(w, dir, "its length makes no sense");
 		return;
@@ -293,7 +284,7 @@ isodir_read_dir(struct walk *w, uint32_t dir)
 	}
 }
 
-/* The directory that deep ones were moved to, when nothing else is in it. */
+/* Is it the directory that deep ones were moved to, with nothing else in it? */
 static bool
 is_storage(const struct walk *w, uint32_t dir)
 {
@@ -304,7 +295,7 @@ is_storage(const struct walk *w, uint32_t dir)
 	    (strcmp(name, "rr_moved") == 0 || strcmp(name, ".rr_moved") == 0);
 }
 
-/* Directories are read in the order in which they were found. */
+/* Reads directories in the order in which they are found. */
 static enum fsindex_result
 isodir_walk(struct walk *w)
 {
@@ -349,39 +340,31 @@ take_root(const uint8_t *sector, struct root *out)
 	out->found = true;
 }
 
-/* UCS-2 of any level (Joliet specification). */
-static bool
-is_joliet(const uint8_t *sector)
-{
-	const uint8_t *e = sector + ESCAPES;
-
-	return e[0] == '%' && e[1] == '/' && (e[2] == '@' || e[2] == 'C' || e[2] == 'E');
-}
-
 static void
 find_roots(struct blockcache *cache, struct root *primary, struct root *joliet)
 {
 	for (unsigned i = 0; i < DESCRIPTORS_MAX; i++) {
-		const uint8_t *p = blockcache_at(cache, ISO_DESCRIPTORS + (uint64_t)i * ISO_SECTOR, ISO_SECTOR);
+		const uint8_t *p = blockcache_at(cache, ISO_DESCRIPTORS + (uint64_t)i * ISO_SECTOR, ISO_SECTOR), *e;
 
 		if (!p || memcmp(p + 1, "CD001", 5) != 0 || p[0] == TERMINATOR)
 			return;
+		e = p + ESCAPES; /* Joliet is UCS-2 of any level */
 		if (p[0] == PRIMARY && !primary->found)
 			take_root(p, primary);
-		else if (p[0] == SUPPLEMENTARY && is_joliet(p) && !joliet->found)
+		else if (p[0] == SUPPLEMENTARY && !joliet->found && e[0] == '%' && e[1] == '/' &&
+		    (e[2] == '@' || e[2] == 'C' || e[2] == 'E'))
 			take_root(p, joliet);
 	}
 }
 
-/* SP and RRIP entries in the root's "." say that Rock Ridge is in use. */
+/* Rock Ridge is in use if the root's "." has SP and RRIP entries. */
 static bool
 has_rockridge(struct blockcache *cache, const struct root *root, uint32_t *skip)
 {
-	const uint8_t *p = blockcache_at(cache, root->at, 256);
 	struct rockridge rr = { 0 };
 	struct record r;
 
-	if (!p || p[0] < ROOT_RECORD_LEN || !parse_record(p, p[0], &r) || !is_dot(&r))
+	if (!read_dot(cache, root->at, &r))
 		return false;
 	r.system.block = root->block;
 	rockridge_parse(cache, &r.system, &rr);

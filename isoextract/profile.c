@@ -12,7 +12,7 @@ struct parse {
 	struct profile *out;
 	unsigned line;
 	bool bad;
-	profile_complain *complain;
+	void (*complain)(void *context, unsigned line, const char *key, const char *why);
 	void *context;
 };
 
@@ -71,7 +71,7 @@ add_condition(struct parse *p, struct profile_conditions *list, const struct fac
 	list->n++;
 }
 
-/* Takes a value that may be given once a line. */
+/* Takes a value that a line may give once. */
 static void
 take_word(struct parse *p, char **slot, const struct facts_word *w)
 {
@@ -84,28 +84,20 @@ take_word(struct parse *p, char **slot, const struct facts_word *w)
 		profile_wrong(p, w->key, NO_MEMORY);
 }
 
-/* Templates that are filled in here, and those that are left for whoever
- * makes the menu. */
-static bool
-is_template(const char *name, size_t n)
-{
-	static const char *const known[] = { "dir", "volume", "kib", "base", "server", "path", "iso", "isopath" };
-
-	if (n == 1 && *name >= '1' && *name <= '9')
-		return true;
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (strlen(known[i]) == n && memcmp(known[i], name, n) == 0)
-			return true;
-	return false;
-}
-
+/* Knows the templates that this program fills in and those that it leaves to
+ * whoever makes the menu. */
 static void
 check_templates(struct parse *p, const struct facts_word *w)
 {
-	for (const char *s = strchr(w->value, '{'); s; s = strchr(s + 1, '{')) {
-		size_t n = strcspn(s + 1, "}");
+	static const char *const known[] = { "dir", "volume", "kib", "base", "server", "path", "iso", "isopath" };
+	const size_t count = sizeof(known) / sizeof(known[0]);
 
-		if (s[1 + n] != '}' || !is_template(s + 1, n)) {
+	for (const char *s = w->value; (s = strchr(s, '{'));) {
+		size_t n = strcspn(++s, "}"), i = 0;
+
+		while (i < count && (strlen(known[i]) != n || memcmp(known[i], s, n) != 0))
+			i++;
+		if (s[n] != '}' || (i == count && (n != 1 || *s < '1' || *s > '9'))) {
 			profile_wrong(p, w->key, "holds a template that is not known");
 			return;
 		}
@@ -113,15 +105,6 @@ check_templates(struct parse *p, const struct facts_word *w)
 }
 
 /* ---- lines ------------------------------------------------------------------- */
-
-static void
-read_order(struct parse *p, const struct facts_word *w)
-{
-	if (w->value[0] < '0' || w->value[0] > '0' + PROFILE_ORDER_MAX || w->value[1] != '\0')
-		profile_wrong(p, w->key, "is a digit, 0 to 9");
-	else
-		p->out->order = (unsigned)(w->value[0] - '0');
-}
 
 static void
 read_family(struct parse *p, const struct facts *f)
@@ -137,10 +120,12 @@ read_family(struct parse *p, const struct facts *f)
 
 		if (w->key && strcmp(w->key, "title") == 0)
 			take_word(p, &p->out->title, w);
-		else if (w->key && strcmp(w->key, "order") == 0)
-			read_order(p, w);
-		else
+		else if (!w->key || strcmp(w->key, "order") != 0)
 			profile_wrong(p, w->key ? w->key : w->value, "does not belong here");
+		else if (w->value[0] < '0' || w->value[0] > '0' + PROFILE_ORDER_MAX || w->value[1] != '\0')
+			profile_wrong(p, w->key, "is a digit, 0 to 9");
+		else
+			p->out->order = (unsigned)(w->value[0] - '0');
 	}
 }
 
@@ -229,7 +214,7 @@ read_rule_word(struct parse *p, struct profile_rule *r, const struct facts_word 
 		profile_wrong(p, w->key ? w->key : w->value, "does not belong here");
 }
 
-/* Each item has both of its sides. */
+/* Does each item of the list have both sides of its '@'? */
 static bool
 is_embed_list(const char *list)
 {
@@ -295,7 +280,8 @@ profile_read_line(struct parse *p, struct facts *f, const char *line, size_t len
 }
 
 bool
-profile_parse(const char *text, size_t len, struct profile *out, profile_complain *complain, void *context)
+profile_parse(const char *text, size_t len, struct profile *out,
+    void (*complain)(void *context, unsigned line, const char *key, const char *why), void *context)
 {
 	struct profile read = { .order = PROFILE_ORDER };
 	struct parse p = { .out = &read, .complain = complain, .context = context };

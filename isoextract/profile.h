@@ -1,6 +1,6 @@
 /*
- * Profiles: how the images of a family of systems boot, as text, one family a
- * file (pxe-facts(5), PROFILES).  Pure.
+ * Profiles say how the images of a family of systems boot.  They are text, one
+ * file per family (pxe-facts(5), PROFILES).  Pure.
  */
 #ifndef PROFILE_H
 #define PROFILE_H
@@ -9,20 +9,20 @@
 #include <stddef.h>
 
 enum profile_test {
-	PROFILE_PATH,    /* a member fits the glob */
+	PROFILE_PATH,    /* a member matches the glob */
 	PROFILE_NO,      /* none does */
-	PROFILE_VOLUME,  /* the volume identifier fits */
-	PROFILE_NAME,    /* the release's name fits */
-	PROFILE_VERSION, /* its version fits */
-	PROFILE_TEXT     /* "FILE:GLOB", the file's text fits */
+	PROFILE_VOLUME,  /* the volume identifier matches */
+	PROFILE_NAME,    /* the release's name matches */
+	PROFILE_VERSION, /* its version matches */
+	PROFILE_TEXT     /* "FILE:GLOB": the file's text matches */
 };
 
-/* Globs may be several with '|' between them; templates in them are those of
- * a rule. */
+/* A condition may have several globs with '|' between them, with the same
+ * templates as a rule. */
 struct profile_condition {
 	enum profile_test test;
-	char *value;      /* owns the string; of PROFILE_TEXT, the file's name */
-	const char *glob; /* inside it */
+	char *value;      /* the globs; for PROFILE_TEXT the file's name, then the globs */
+	const char *glob; /* where in `value` the globs start */
 };
 
 struct profile_conditions {
@@ -30,48 +30,47 @@ struct profile_conditions {
 	size_t n;
 };
 
-/* A `boot` or `unfit` line.  Strings that are not given are NULL. */
+/* A `boot` or `unfit` line.  Strings that it does not give are NULL. */
 struct profile_rule {
-	bool unfit;   /* the kernel is known not to boot over a network: `why` says more */
-	bool keep;    /* the kernel stays open for the rules below */
+	bool unfit;   /* the kernel cannot boot over a network, for the reason in `why` */
+	bool keep;    /* later rules may take the same kernel */
 	char *kernel; /* globs, '|' between them */
 	char *initrd; /* list with ','; each item alternatives with '|', '?' at its end: may be missing */
 	char *args, *needs, *label, *arch;
-	char *embed; /* list with ',' of SOURCE@NAME: files to put into the initial RAM disk */
-	char *with;  /* what starts it when that is no part of the image: "wimboot", "mboot" */
-	char *note;  /* a sentence for people */
+	char *embed; /* list of SOURCE@NAME with ',': files to add to the initial RAM disk */
+	char *with;  /* what starts it if the image does not hold that: "wimboot", "mboot" */
+	char *note;  /* a sentence for the user */
 	char *why;
 	struct profile_conditions when;
 };
 
-/* Where a release's name may stand: a file's first line behind a prefix, its
- * KEY=value lines put into a text, or the parts of the volume identifier. */
+/* Where to find a release's name: a file's first line, after a prefix; its
+ * KEY=value lines, put into a text; or parts of the volume identifier. */
 struct profile_name {
-	char *file, *prefix; /* one of file and volume is given */
+	char *file, *prefix; /* either file or volume is given */
 	char *volume;        /* globs, '|' between them */
 	char *text;
 };
 
-#define PROFILE_ORDER 5 /* of a profile that does not say */
+#define PROFILE_ORDER 5 /* of a profile that gives none */
 #define PROFILE_ORDER_MAX 9
 
 struct profile {
 	char *family, *title;
-	unsigned order;                  /* those with a lower one are asked first */
-	struct profile_conditions *when; /* one of these groups must hold, or there is none */
+	unsigned order;                  /* profiles with a lower one are tried first */
+	struct profile_conditions *when; /* one of these groups must hold, if there are any */
 	size_t whens;
-	struct profile_name *name; /* the first that gives one counts */
+	struct profile_name *name; /* the first that yields a name wins */
 	size_t names;
 	struct profile_rule *rule;
 	size_t rules;
 };
 
-/* Is told of each fault; `key` is the word's key, or the first word. */
-typedef void profile_complain(void *context, unsigned line, const char *key, const char *why);
-
-/* Reads a whole file.  False when something was wrong with it; *out is then
- * empty.  profile_free gives the memory back. */
-bool profile_parse(const char *text, size_t len, struct profile *out, profile_complain *complain, void *context);
+/* Reads a whole file.  `complain` is called for each fault; `key` is the word's
+ * key, or the line's first word, or "".  False, and *out is empty, if there was
+ * one.  The caller frees *out with profile_free. */
+bool profile_parse(const char *text, size_t len, struct profile *out,
+    void (*complain)(void *context, unsigned line, const char *key, const char *why), void *context);
 void profile_free(struct profile *p);
 
 #endif

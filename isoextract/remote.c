@@ -11,19 +11,19 @@
 #include "num.h"
 #include "url.h"
 
-#define TRIES 6 /* of one piece, while nothing of it comes */
+#define TRIES 6 /* for one piece, without a byte of it */
 #define FIRST_PIECE 65536
-#define PAUSE_MAX_S 60 /* however long a busy server asks to wait */
+#define PAUSE_MAX_S 60 /* no matter how long a busy server asks to wait */
 
 struct remote {
 	struct transfer *transfer;
 	bool (*interrupted)(void);
 	bool ranges;
-	bool private; /* has a user's name or password, which are for its own host */
-	bool away;    /* a redirection was followed for good */
+	bool private; /* the URL has a user's name or password, for its own host alone */
+	bool away;    /* further requests go where a redirection led to */
 	uint64_t size;
 	uint64_t position; /* of a stream */
-	char version[128]; /* what tells that the file is still the same; "" when nothing does */
+	char version[128]; /* the file's ETag or date, to see if it changes; "" for neither */
 	uint8_t first[FIRST_PIECE];
 	size_t first_len;
 	char error[REMOTE_ERROR];
@@ -37,7 +37,7 @@ is_interrupted(const struct remote *r)
 	return r->interrupted && r->interrupted();
 }
 
-/* Says that it is busy, so worth another try. */
+/* Did the server answer that it is busy, so that another try makes sense? */
 static bool
 is_busy(const struct remote *r)
 {
@@ -46,7 +46,7 @@ is_busy(const struct remote *r)
 	return transfer_is_http(r->transfer) && (status == 408 || status == 429 || status >= 500);
 }
 
-/* Longer each time, or as long as a busy server asks for; a signal ends it. */
+/* Waits longer each time, or as long as a busy server asks for.  A signal ends it. */
 static void
 pause_before(const struct remote *r, unsigned try)
 {
@@ -68,28 +68,6 @@ version_of(const struct remote *r)
 	return version ? version : transfer_header(r->transfer, "Last-Modified");
 }
 
-/* A file that changes while it is read would come out as a mixture. */
-static bool
-is_unchanged(const struct remote *r)
-{
-	const char *now = version_of(r), *range = transfer_header(r->transfer, "Content-Range");
-	struct url_range part;
-
-	if (range && url_range(range, &part) && part.size != r->size)
-		return false;
-	return !now || !r->version[0] || strncmp(r->version, now, sizeof(r->version) - 1) == 0;
-}
-
-/* Is it the piece that was asked for?  A proxy may have kept another one. */
-static bool
-starts_at(const struct remote *r, uint64_t from)
-{
-	const char *range = transfer_header(r->transfer, "Content-Range");
-	struct url_range part;
-
-	return !range || !url_range(range, &part) || part.first == from;
-}
-
 /* ---- opening ------------------------------------------------------------------------- */
 
 static void
@@ -103,54 +81,37 @@ say_status(long status, char error[REMOTE_ERROR])
 	snprintf(error, REMOTE_ERROR, "the server answers %ld%s", status, means);
 }
 
-/* The first answer of an HTTP server that is no failure of the network's. */
+/* Does the first answer give a file that can be read in pieces?  Its size is then
+ * known; else there is a sentence in `error`. */
 static bool
-judge_http(struct remote *r, char error[REMOTE_ERROR], bool *wrong)
+judge_first(struct remote *r, enum transfer_result got, char error[REMOTE_ERROR], bool *wrong)
 {
 	long status = transfer_status(r->transfer);
 	const char *range = transfer_header(r->transfer, "Content-Range");
 	struct url_range part;
 
-	if (status == 416) /* an empty file has no first byte */
+	*wrong = got == TRANSFER_WRONG;
+	if (got == TRANSFER_WHOLE) {
+		snprintf(error, REMOTE_ERROR, "its server has no ranges; -f reads it from start to end");
+	} else if (got == TRANSFER_INTERRUPTED) {
+		snprintf(error, REMOTE_ERROR, "interrupted");
+	} else if (got != TRANSFER_OK) {
+		snprintf(error, REMOTE_ERROR, "%s", transfer_why(r->transfer));
+	} else if (!transfer_is_http(r->transfer) || status == 416) { /* 416: an empty file has no first byte */
 		return true;
-	if (status != 206) {
+	} else if (status != 206) {
 		*wrong = status >= 400 && status < 500;
 		say_status(status, error);
-		return false;
-	}
-	if (!range || !url_range(range, &part) || part.first != 0) {
+	} else if (!range || !url_range(range, &part) || part.first != 0) {
 		snprintf(error, REMOTE_ERROR, "the server does not say how long the file is (Content-Range)");
-		return false;
+	} else {
+		r->size = part.size;
+		return true;
 	}
-	r->size = part.size;
-	return true;
-}
-
-/* What the first answer means; a sentence when it will not do. */
-static bool
-judge(struct remote *r, enum transfer_result got, char error[REMOTE_ERROR], bool *wrong)
-{
-	switch (got) {
-	case TRANSFER_OK:
-		return !transfer_is_http(r->transfer) || judge_http(r, error, wrong);
-	case TRANSFER_WHOLE:
-		snprintf(error, REMOTE_ERROR, "its server has no ranges; -f reads it from start to end");
-		return false;
-	case TRANSFER_INTERRUPTED:
-		snprintf(error, REMOTE_ERROR, "interrupted");
-		return false;
-	case TRANSFER_WRONG:
-		*wrong = true;
-		break;
-	case TRANSFER_BROKEN:
-	case TRANSFER_FAILED:
-		break;
-	}
-	snprintf(error, REMOTE_ERROR, "%s", transfer_why(r->transfer));
 	return false;
 }
 
-/* Half a first piece will do: the rest is asked for when it is wanted. */
+/* A first piece cut short will do: the rest is fetched when it is wanted. */
 static enum transfer_result
 first_request(struct remote *r)
 {
@@ -168,14 +129,14 @@ first_request(struct remote *r)
 	}
 }
 
-/* Ranges, or with `stream` the whole file as it comes. */
+/* Reads by ranges, or with `stream` the whole file as it comes. */
 static bool
 remote_begin(struct remote *r, enum transfer_result got, bool stream, char error[REMOTE_ERROR], bool *wrong)
 {
 	const char *length = transfer_header(r->transfer, "Content-Length"), *version;
 
 	r->ranges = got != TRANSFER_WHOLE || !stream;
-	if (r->ranges && !judge(r, got, error, wrong))
+	if (r->ranges && !judge_first(r, got, error, wrong))
 		return false;
 	if (!r->ranges && length)
 		num_uint(length, 1, INT64_MAX, &r->size);
@@ -264,24 +225,14 @@ remote_fail(struct remote *r, int e, const char *why)
 	return -1;
 }
 
-/* An address that redirections led to may be good for minutes alone (a signed
- * one): back to the one that was given, once. */
-static bool
-go_back(struct remote *r)
-{
-	bool away = r->away;
-
-	r->away = false;
-	if (away)
-		transfer_return(r->transfer);
-	return away;
-}
-
 /* Does the answer end all trying? */
 static bool
 is_final(struct remote *r, enum transfer_result got, uint64_t from)
 {
 	long status = transfer_status(r->transfer);
+	const char *range = transfer_header(r->transfer, "Content-Range"), *version = version_of(r);
+	struct url_range part;
+	bool has_part = range && url_range(range, &part);
 
 	if (got == TRANSFER_INTERRUPTED)
 		return remote_fail(r, EINTR, "interrupted") < 0;
@@ -289,20 +240,46 @@ is_final(struct remote *r, enum transfer_result got, uint64_t from)
 		return remote_fail(r, EIO, "the server no longer has ranges") < 0;
 	if (!transfer_is_http(r->transfer))
 		return false;
-	if (status == 206 && !starts_at(r, from))
+	if (status == 206 && has_part && part.first != from) /* a proxy may have kept another piece */
 		return remote_fail(r, EIO, "the server sent another part than was asked for") < 0;
-	if (status == 416 || (status == 206 && !is_unchanged(r)))
+	if (status == 416 ||
+	    (status == 206 &&
+	        ((has_part && part.size != r->size) ||
+	            (version && r->version[0] && strncmp(r->version, version, sizeof(r->version) - 1) != 0))))
 		return remote_fail(r, EIO, "the file has changed on the server in the meantime") < 0;
 	if (got != TRANSFER_OK || is_busy(r) || status < 400)
 		return false;
+	if (r->away) { /* a redirection may be good for minutes only (a signed URL): ask the first URL again, once */
+		r->away = false;
+		transfer_return(r->transfer);
+		return false;
+	}
 	say_status(status, r->error);
 	errno = EIO;
-	return !go_back(r);
+	return true;
 }
 
+/* Reads a piece, and goes on where a connection broke. */
 static ssize_t
-remote_give_up(struct remote *r, enum transfer_result got)
+read_piece(struct remote *r, uint64_t position, uint8_t *out, size_t len)
 {
+	enum transfer_result got;
+	size_t have = 0, more;
+
+	for (unsigned try = 0; try < TRIES;) {
+		got = transfer_piece(r->transfer, position + have, out + have, len - have, &more);
+		if (is_final(r, got, position + have))
+			return -1;
+		have += more;
+		if (have == len)
+			return (ssize_t)have;
+		if (more > 0)
+			try = 0;
+		else if (++try < TRIES)
+			pause_before(r, try - 1);
+		if (try < TRIES && is_interrupted(r))
+			return remote_fail(r, EINTR, "interrupted");
+	}
 	if (got != TRANSFER_OK)
 		return remote_fail(r, EIO, transfer_why(r->transfer));
 	if (!is_busy(r))
@@ -312,51 +289,20 @@ remote_give_up(struct remote *r, enum transfer_result got)
 	return -1;
 }
 
-/* The piece, taken up again where a connection broke. */
-static ssize_t
-read_piece(struct remote *r, uint64_t position, uint8_t *out, size_t len)
-{
-	size_t have = 0, more;
-	unsigned try = 0;
-
-	for (;;) {
-		enum transfer_result got = transfer_piece(r->transfer, position + have, out + have, len - have, &more);
-
-		if (is_final(r, got, position + have))
-			return -1;
-		have += more;
-		if (have == len)
-			return (ssize_t)have;
-		if (more > 0)
-			try = 0;
-		else if (++try == TRIES)
-			return remote_give_up(r, got);
-		else
-			pause_before(r, try - 1);
-		if (is_interrupted(r))
-			return remote_fail(r, EINTR, "interrupted");
-	}
-}
-
-static ssize_t
-read_stream(struct remote *r, uint64_t position, uint8_t *out, size_t len)
-{
-	ssize_t n;
-
-	if (position != r->position)
-		return remote_fail(r, ESPIPE, "its server has no ranges");
-	n = transfer_next(r->transfer, out, len);
-	if (n < 0)
-		return remote_fail(r, errno, transfer_why(r->transfer));
-	r->position += (uint64_t)n;
-	return n;
-}
-
 ssize_t
 remote_read(struct remote *r, uint64_t position, void *out, size_t len)
 {
-	if (!r->ranges)
-		return read_stream(r, position, out, len);
+	ssize_t n;
+
+	if (!r->ranges) {
+		if (position != r->position)
+			return remote_fail(r, ESPIPE, "its server has no ranges");
+		n = transfer_next(r->transfer, out, len);
+		if (n < 0)
+			return remote_fail(r, errno, transfer_why(r->transfer));
+		r->position += (uint64_t)n;
+		return n;
+	}
 	if (position >= r->size || len == 0)
 		return 0;
 	if (len > r->size - position)

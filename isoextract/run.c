@@ -6,12 +6,12 @@
 
 #include "utf8.h"
 
-#define ERRORS_MAX 20 /* lines; further ones are only counted */
+#define ERRORS_MAX 20 /* lines; the rest is only counted */
 
 void
 run_open(struct run *run, const struct run_options *o, struct source *source, struct selection *selection)
 {
-	/* With -l or -b on a terminal a line that rewrites itself would be in the way. */
+	/* With -l or -b on a terminal a progress line would be in the way. */
 	const bool bar = !o->quiet && !log_verbose() && (o->dir || o->check) && isatty(STDERR_FILENO) == 1;
 
 	*run = (struct run){ .o = o, .source = source, .selection = selection };
@@ -38,7 +38,7 @@ run_error(struct run *run, enum exit_code rc, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(line, sizeof(line), fmt, args);
 	va_end(args);
-	utf8_plain(line); /* libraries quote what an image or server says */
+	utf8_plain(line); /* libraries quote text of images and servers */
 	log_err("%s", line);
 }
 

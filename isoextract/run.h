@@ -1,6 +1,6 @@
 /*
- * A run over one image: its options and what all parts of it share, down to the
- * exit code.  What goes wrong is reported on stderr (diag.h has the sentences).
+ * A run over one image: its options and the state that all parts of it share, down
+ * to the exit code.  Errors go to stderr (diag.h has most of the sentences).
  */
 #ifndef RUN_H
 #define RUN_H
@@ -26,24 +26,24 @@ struct run_options {
 
 struct run {
 	const struct run_options *o;
-	struct source *source; /* what is read: the image, decompressed or spooled where necessary */
+	struct source *source; /* the image, decompressed or spooled if necessary */
 	struct selection *selection;
 	struct progress progress;
-	unsigned errors; /* reported, or only counted */
+	unsigned errors; /* reported or just counted */
 	enum exit_code rc;
-	bool stop; /* it makes no sense to go on */
+	bool stop; /* going on makes no sense */
 };
 
 /* Takes `source` over; the rest is borrowed. */
 void run_open(struct run *run, const struct run_options *o, struct source *source, struct selection *selection);
 void run_close(struct run *run);
 
-/* One line on stderr; the exit code becomes `rc` unless it was worse. */
+/* Prints one line on stderr; the exit code becomes `rc` unless it was worse. */
 void run_error(struct run *run, enum exit_code rc, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/* Ends the run; the exit code is no longer 0. */
+/* Ends the run with an exit code other than 0. */
 void run_give_up(struct run *run);
 bool run_is_interrupted(const struct run *run);
-/* Tells how many errors were counted and not reported. */
+/* Says how many errors were counted but not reported. */
 void run_report_hidden_errors(const struct run *run);
 
 #endif

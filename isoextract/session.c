@@ -25,53 +25,46 @@ struct session {
 	struct catalog catalog; /* filled with -b */
 	const struct session_sums *sums;
 	const struct profiles *profiles;
-	struct digest *digest; /* NULL when nothing is to be verified */
+	struct digest *digest; /* NULL if there is nothing to verify */
 };
 
 /* ---- the whole image --------------------------------------------------------------- */
 
-/* Compares what went through the digest with what was asked for. */
+/* Reads to the end and compares the sums.  Reads what was opened: after compressed
+ * data there may be more that nobody decompresses.  False if that fails or a sum
+ * differs. */
 static bool
-is_genuine(struct session *s)
+verify(struct session *s)
 {
 	static const char *const why[] = { [DIGEST_NONE] = "no sum is implanted in it (-c)",
 		[DIGEST_SHORT] = "it is shorter than its implanted sum says: truncated",
 		[DIGEST_DIFFERENT] = "its contents do not match its implanted sum: damaged" };
-	const char *name = s->run.o->name, *want = s->sums->sha256;
-	char got[DIGEST_SHA256_TEXT];
-	enum digest_implanted implanted;
-
-	if (*want && strcmp(digest_sha256(s->digest, got), want) != 0) {
-		run_error(&s->run, EXIT_NO, "%s: its SHA-256 is %s, not %s", name, got, want);
-		return false;
-	}
-	if (!s->sums->implanted)
-		return true;
-	implanted = digest_implanted(s->digest);
-	if (implanted != DIGEST_SAME)
-		run_error(&s->run, EXIT_NO, "%s: %s", name, why[implanted]);
-	return implanted == DIGEST_SAME;
-}
-
-/* Reads to the end for the sake of the sum: what was opened, since behind
- * compressed data there may be more, which nobody decompresses.  False when
- * that cannot be done or the sum is another. */
-static bool
-verify(struct session *s)
-{
 	struct run *run = &s->run;
 	struct source *root = source_root(run->source);
+	const char *name = run->o->name, *want = s->sums->sha256;
+	char got[DIGEST_SHA256_TEXT];
+	enum digest_implanted implanted = DIGEST_SAME;
 	const void *bytes;
 	ssize_t n;
 
 	progress_start(&run->progress, clock_ms());
 	while ((n = source_read(root, &bytes)) > 0)
-		progress_show(&run->progress, source_position(root), source_size(root), run->o->name, clock_ms());
+		progress_show(&run->progress, source_position(root), source_size(root), name, clock_ms());
 	progress_clear(&run->progress);
-	if (n < 0)
-		run_error(run, EXIT_SYSTEM, "%s: cannot read any further: %s", run->o->name, source_error(root));
 	source_tee(root, NULL);
-	return n == 0 && is_genuine(s);
+	if (n < 0) {
+		run_error(run, EXIT_SYSTEM, "%s: cannot read any further: %s", name, source_error(root));
+		return false;
+	}
+	if (*want && strcmp(digest_sha256(s->digest, got), want) != 0) {
+		run_error(run, EXIT_NO, "%s: its SHA-256 is %s, not %s", name, got, want);
+		return false;
+	}
+	if (s->sums->implanted)
+		implanted = digest_implanted(s->digest);
+	if (implanted != DIGEST_SAME)
+		run_error(run, EXIT_NO, "%s: %s", name, why[implanted]);
+	return implanted == DIGEST_SAME;
 }
 
 static bool
@@ -114,9 +107,9 @@ take_members(struct session *s)
 	run_report_hidden_errors(run);
 }
 
-/* What can be read twice, or had to be spooled, is verified first; the rest while
- * it passes, and nothing of it gets its final name before.  False when nothing
- * that is known of the image is worth reporting. */
+/* Verifies first what can be read twice or had to be spooled.  Verifies the rest
+ * while reading it; no file gets its final name before that.  False if there is
+ * nothing about the image worth reporting. */
 static bool
 take_image(struct session *s)
 {
@@ -209,7 +202,7 @@ session_run(const struct run_options *o, struct selection *selection, struct sou
 		report_how_it_boots(&s);
 	report_summary(&s);
 	if (cli_flush() < 0 && errno == EPIPE)
-		s.run.rc = EXIT_SYSTEM; /* nobody reads on: `| head` */
+		s.run.rc = EXIT_SYSTEM; /* the reader is gone: `| head` */
 	else if (ferror(stdout))
 		run_error(&s.run, EXIT_SYSTEM, "cannot write the output: %s", strerror(errno));
 	output_close(&s.output);

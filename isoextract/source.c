@@ -13,25 +13,25 @@
 #include "remote.h"
 
 #define BUFFER 262144
-/* A remote directory is read in pieces of this size; a member's data in
- * pieces of up to BUFFER_REMOTE, so that few requests are made. */
+/* Remote directories are read in pieces of this size, a member's data in pieces
+ * of up to BUFFER_REMOTE, to make few requests. */
 #define PIECE_REMOTE 65536
 #define BUFFER_REMOTE SOURCE_RUN
 
 struct source {
 	struct source *from; /* what it is made of; NULL: it was opened */
-	int fd;              /* -1 for a URL, and what is decompressed */
+	int fd;              /* -1 for a URL and for what is decompressed */
 	struct remote *remote;
 	const struct source_decoder *decoder; /* NULL: the bytes are as they are */
 	void *decoding;
-	const uint8_t *decoded; /* that nobody has taken yet */
+	const uint8_t *decoded; /* not taken yet */
 	size_t decoded_len;
 	bool seekable, sequential;
 	bool (*interrupted)(void);
 	uint64_t size, position, traffic, expect;
 	size_t buffer_size;
 	uint8_t *buffer;
-	uint64_t buffer_at; /* a URL's pieces are kept: libarchive goes back a little */
+	uint64_t buffer_at; /* position of the buffer, which is kept: libarchive goes back a little */
 	size_t buffer_len;
 	struct digest *tee;
 	uint8_t head[SOURCE_HEAD];
@@ -42,27 +42,12 @@ struct source {
 
 /* ---- opening ------------------------------------------------------------ */
 
-/* Regular files and block devices can be read anywhere; their size is where
- * their end is. */
-static void
-examine_fd(struct source *s)
-{
-	struct stat st;
-	off_t here = lseek(s->fd, 0, SEEK_CUR), end;
-
-	if (fstat(s->fd, &st) < 0 || (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode)) || here != 0)
-		return;
-	end = S_ISREG(st.st_mode) ? st.st_size : lseek(s->fd, 0, SEEK_END);
-	if (end < 0)
-		return;
-	s->size = (uint64_t)end;
-	s->seekable = true;
-}
-
 static bool
 open_fd(struct source *s, const char *name, char error[SOURCE_ERROR], bool *wrong)
 {
 	struct stat st;
+	off_t end = -1;
+	bool known;
 
 	s->fd = strcmp(name, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open(name, O_RDONLY | O_CLOEXEC);
 	if (s->fd < 0) {
@@ -70,7 +55,8 @@ open_fd(struct source *s, const char *name, char error[SOURCE_ERROR], bool *wron
 		snprintf(error, SOURCE_ERROR, "cannot open %s: %s", name, strerror(errno));
 		return false;
 	}
-	if (fstat(s->fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+	known = fstat(s->fd, &st) == 0;
+	if (known && S_ISDIR(st.st_mode)) {
 		*wrong = true;
 		snprintf(error, SOURCE_ERROR, "%s is a directory; an image or package is needed", name);
 		return false;
@@ -80,7 +66,13 @@ open_fd(struct source *s, const char *name, char error[SOURCE_ERROR], bool *wron
 		snprintf(error, SOURCE_ERROR, "%s is a terminal; pipe an image into it", name);
 		return false;
 	}
-	examine_fd(s);
+	/* Regular files and block devices can be read anywhere; their end gives the size. */
+	if (known && lseek(s->fd, 0, SEEK_CUR) == 0)
+		end = S_ISREG(st.st_mode) ? st.st_size : S_ISBLK(st.st_mode) ? lseek(s->fd, 0, SEEK_END) : -1;
+	if (end >= 0) {
+		s->size = (uint64_t)end;
+		s->seekable = true;
+	}
 	return true;
 }
 
@@ -137,7 +129,7 @@ source_decoded(struct source *from, const struct source_decoder *decoder)
 	}
 	s->decoder = decoder;
 	s->from = from;
-	from->expect = UINT64_MAX; /* all of it will be wanted */
+	from->expect = UINT64_MAX; /* all of it is wanted */
 	return s;
 }
 
@@ -220,7 +212,7 @@ source_error(const struct source *s)
 
 /* ---- reading -------------------------------------------------------------- */
 
-/* Up to `len` bytes, the next ones. */
+/* Up to `len` of the next bytes. */
 static ssize_t
 decode_bytes(struct source *s, void *out, size_t len)
 {
@@ -246,7 +238,7 @@ decode_bytes(struct source *s, void *out, size_t len)
 	return (ssize_t)len;
 }
 
-/* Up to `len` bytes from `at` on, which for a pipe is where the last ended. */
+/* Up to `len` bytes from `at`, which for a pipe must be where the last read ended. */
 static ssize_t
 fetch_bytes(struct source *s, uint64_t at, void *out, size_t len)
 {
@@ -273,24 +265,6 @@ fetch_bytes(struct source *s, uint64_t at, void *out, size_t len)
 	return n;
 }
 
-/* Makes the buffer hold the byte at `position`. */
-static ssize_t
-fill_buffer(struct source *s)
-{
-	size_t want = s->buffer_size;
-	ssize_t n;
-
-	/* A server is asked for no more than will be wanted. */
-	if (s->remote && s->seekable && !s->sequential && s->expect < want)
-		want = s->expect < PIECE_REMOTE ? PIECE_REMOTE : (size_t)s->expect;
-	n = fetch_bytes(s, s->position, s->buffer, want);
-
-	s->buffer_at = s->position;
-	s->buffer_len = n > 0 ? (size_t)n : 0;
-	s->expect -= s->expect < s->buffer_len ? s->expect : s->buffer_len;
-	return n;
-}
-
 static ssize_t
 give(struct source *s, const uint8_t *bytes, size_t len, const void **out)
 {
@@ -310,7 +284,15 @@ source_read(struct source *s, const void **bytes)
 	if (s->position < s->head_len)
 		return give(s, s->head + s->position, s->head_len - (size_t)s->position, bytes);
 	if (s->position < s->buffer_at || s->position >= s->buffer_at + s->buffer_len) {
-		n = fill_buffer(s);
+		size_t want = s->buffer_size;
+
+		/* Ask a server for no more than will be wanted. */
+		if (s->remote && s->seekable && !s->sequential && s->expect < want)
+			want = s->expect < PIECE_REMOTE ? PIECE_REMOTE : (size_t)s->expect;
+		n = fetch_bytes(s, s->position, s->buffer, want);
+		s->buffer_at = s->position;
+		s->buffer_len = n > 0 ? (size_t)n : 0;
+		s->expect -= s->expect < s->buffer_len ? s->expect : s->buffer_len;
 		if (n <= 0)
 			return n;
 	}
@@ -366,24 +348,16 @@ source_rewind(struct source *s)
 	return 0;
 }
 
-/* What is kept of the start, without another request. */
-static size_t
-from_head(const struct source *s, uint64_t at, void *out, size_t len)
-{
-	if (!s->remote || at >= s->head_len)
-		return 0;
-	if (len > s->head_len - at)
-		len = s->head_len - (size_t)at;
-	memcpy(out, s->head + at, len);
-	return len;
-}
-
 ssize_t
 source_at(struct source *s, uint64_t at, void *out, size_t len)
 {
-	size_t have = from_head(s, at, out, len);
+	size_t have = 0;
 	ssize_t n = 1;
 
+	if (s->remote && at < s->head_len) { /* saves a request */
+		have = s->head_len - at < len ? s->head_len - (size_t)at : len;
+		memcpy(out, s->head + at, have);
+	}
 	while (have < len && n > 0) {
 		n = fetch_bytes(s, at + have, (uint8_t *)out + have, len - have);
 		have += n > 0 ? (size_t)n : 0;

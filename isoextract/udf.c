@@ -16,9 +16,9 @@ struct walk {
 	struct udf_volume volume;
 	struct fsindex *fs;
 	const struct selection *wanted;
-	struct udf_address *at; /* of each node's entry: directories are read later */
+	struct udf_address *at; /* each node's entry, for directories, which are read later */
 	size_t at_size;
-	struct udf_entry entry;      /* read last; its array is used again */
+	struct udf_entry entry;      /* the last one read; its array is reused */
 	struct udf_pieces directory; /* of the directory being read */
 	enum fsindex_result result;  /* FSINDEX_OK: go on */
 };
@@ -76,7 +76,7 @@ kind_of(uint8_t type)
 	}
 }
 
-/* A link's target: its parts, each a kind, a length and a name (4/14.16). */
+/* Reads a link's target.  Each part has a kind, a length and a name (4/14.16). */
 static bool
 udf_read_link(struct walk *w, char out[LINK_SIZE])
 {
@@ -110,53 +110,45 @@ udf_read_link(struct walk *w, char out[LINK_SIZE])
 	return true;
 }
 
-/* What is wanted and its entry was read. */
-static void
-udf_add(struct walk *w, struct fsindex_node *n, const struct name *name, const char *why)
-{
-	char link[LINK_SIZE];
-	struct fsindex_name named = { name->text, name->text_len, NULL };
-
-	n->kind = (uint8_t)(name->flags & IS_DIR ? FSINDEX_DIR : kind_of(w->entry.type));
-	n->mode = w->entry.mode;
-	n->has_mtime = w->entry.has_mtime;
-	n->mtime = w->entry.mtime;
-	n->mtime_ns = w->entry.mtime_ns;
-	n->broken = why != NULL;
-	n->size = n->kind == FSINDEX_FILE ? w->entry.size : 0;
-	if (n->kind == FSINDEX_SYMLINK) {
-		named.link = link;
-		n->broken = n->broken || !udf_read_link(w, link);
-	}
-	if (!fsindex_add(w->fs, n, &named) || !remember(w, name->at)) {
-		w->result = FSINDEX_MEMORY;
-		return;
-	}
-	for (size_t i = 0; n->kind == FSINDEX_FILE && i < w->entry.pieces.n; i++)
-		if (!fsindex_extend(w->fs, w->entry.pieces.e[i].at, w->entry.pieces.e[i].len))
-			w->result = FSINDEX_MEMORY;
-	if (why)
-		udf_fault(w, (uint32_t)w->fs->nodes - 1, why);
-}
-
+/* Adds what a name stands for. */
 static void
 udf_take_name(struct walk *w, uint32_t dir, const struct name *name)
 {
-	const struct fsindex_name named = { name->text, name->text_len, NULL };
+	struct fsindex_name named = { name->text, name->text_len, NULL };
 	struct fsindex_node n = { .parent = dir };
-	char path[FSINDEX_PATH];
+	const struct udf_entry *e = &w->entry;
+	char path[FSINDEX_PATH], link[LINK_SIZE];
 	const char *why;
 
 	if (name->flags & (IS_DELETED | IS_PARENT))
 		return;
-	/* Reading an entry costs a block, at a URL maybe a request: only what is
-	 * wanted is looked at. */
+	/* Reading an entry costs a block, and for a URL maybe a request: skip what
+	 * nobody wants. */
 	if (w->wanted && !(name->flags & IS_DIR) && fsindex_join(w->fs, dir, &named, path) &&
 	    !selection_wants(w->wanted, path))
 		return;
 	w->entry = (struct udf_entry){ .pieces = w->entry.pieces };
 	why = udf_entry_read(&w->volume.space, name->at, &w->entry);
-	udf_add(w, &n, name, why);
+	n.kind = (uint8_t)(name->flags & IS_DIR ? FSINDEX_DIR : kind_of(e->type));
+	n.mode = e->mode;
+	n.has_mtime = e->has_mtime;
+	n.mtime = e->mtime;
+	n.mtime_ns = e->mtime_ns;
+	n.size = n.kind == FSINDEX_FILE ? e->size : 0;
+	n.broken = why != NULL;
+	if (n.kind == FSINDEX_SYMLINK) {
+		named.link = link;
+		n.broken = !udf_read_link(w, link) || n.broken;
+	}
+	if (!fsindex_add(w->fs, &n, &named) || !remember(w, name->at)) {
+		w->result = FSINDEX_MEMORY;
+		return;
+	}
+	for (size_t i = 0; n.kind == FSINDEX_FILE && i < e->pieces.n; i++)
+		if (!fsindex_extend(w->fs, e->pieces.e[i].at, e->pieces.e[i].len))
+			w->result = FSINDEX_MEMORY;
+	if (why)
+		udf_fault(w, (uint32_t)w->fs->nodes - 1, why);
 }
 
 /* ---- directories ----------------------------------------------------------------------------- */

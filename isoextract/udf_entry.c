@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define VERSIONS_MAX 256 /* of a file on a write-once disc */
-#define LISTS_MAX 8192   /* blocks with extents of one file */
+#define LISTS_MAX 8192   /* blocks that list one file's extents */
 
 enum { SHORT_ADS, LONG_ADS, EXTENDED_ADS, EMBEDDED };
 enum { AD_SHORT = 8, AD_LONG = 16, AD_EXTENDED = 20, ALLOCATION_HEADER = 24, STRATEGY_4096 = 4096 };
@@ -19,7 +19,7 @@ le64(struct rd *r)
 	return low | (uint64_t)rd_le32(r) << 32;
 }
 
-/* Execute, write, read, attributes, delete for others, group, owner (4/14.9.5). */
+/* Execute, write, read, change attributes, delete: for others, group, owner (4/14.9.5). */
 static uint16_t
 read_mode(uint32_t permissions)
 {
@@ -32,7 +32,7 @@ read_mode(uint32_t permissions)
 	return mode;
 }
 
-/* 1/7.3; its zone is 12 bits with a sign, in minutes, -2047 for none. */
+/* A timestamp (1/7.3).  Its zone is a signed 12-bit number of minutes; -2047: none. */
 static void
 read_time(struct rd *r, struct udf_entry *out)
 {
@@ -62,10 +62,10 @@ read_time(struct rd *r, struct udf_entry *out)
 struct descriptors {
 	struct rd r;
 	uint8_t form;                 /* SHORT_ADS ... */
-	uint32_t last;                /* the block of the list that is being read */
-	unsigned lists;               /* how often it went on in another block */
-	uint16_t partition;           /* of short ones */
-	uint8_t block[UDF_BLOCK_MAX]; /* a continuation's */
+	uint32_t last;                /* the block being read */
+	unsigned lists;               /* how many blocks it continued in */
+	uint16_t partition;           /* for short ones */
+	uint8_t block[UDF_BLOCK_MAX]; /* a continuation */
 };
 
 static struct udf_extent
@@ -88,7 +88,7 @@ next_extent(struct descriptors *a)
 	return e;
 }
 
-/* The descriptors go on in a block of their own (4/14.5). */
+/* The descriptors continue in a block of their own (4/14.5). */
 static const char *
 continue_elsewhere(const struct udf_space *s, struct descriptors *a, const struct udf_extent *e)
 {
@@ -126,7 +126,7 @@ read_extents(const struct udf_space *s, struct descriptors *a, struct udf_entry 
 				return why;
 			continue;
 		}
-		if (e.bytes > left) /* the rest is allocated, but behind the file's end */
+		if (e.bytes > left) /* the rest is allocated, but past the file's end */
 			e.bytes = (uint32_t)left;
 		left -= e.bytes;
 		if (!udf_map(s, &e, &out->pieces))
@@ -151,8 +151,8 @@ place_of(const struct udf_space *s, struct udf_address a, uint64_t *at)
 	return fine;
 }
 
-/* On write-once discs a newer entry is behind an indirect one, which follows
- * the old entry (4/14.3, strategy 4096). */
+/* On write-once discs an indirect entry after the old entry points to a newer one
+ * (4/14.3, strategy 4096). */
 static bool
 newer(const struct udf_space *s, struct udf_address *a, uint8_t block[UDF_BLOCK_MAX])
 {

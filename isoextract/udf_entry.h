@@ -1,4 +1,4 @@
-/* UDF's file entries: what a file is and where its bytes are.  Pure. */
+/* UDF's file entries say what a file is and where its bytes are.  Pure. */
 #ifndef UDF_ENTRY_H
 #define UDF_ENTRY_H
 
@@ -16,17 +16,16 @@ enum udf_type {
 struct udf_entry {
 	uint8_t type;
 	uint64_t size;
-	uint16_t mode; /* as POSIX has it, without set-id bits */
+	uint16_t mode; /* POSIX permission bits, without set-id bits */
 	bool has_mtime;
 	int64_t mtime;
 	uint32_t mtime_ns;
-	uint64_t where;           /* the entry itself, byte of the image: tells files apart */
-	struct udf_pieces pieces; /* as long as `size`, or shorter when damaged */
+	uint64_t where;           /* of the entry itself in the image, in bytes: identifies the file */
+	struct udf_pieces pieces; /* as long as `size`; shorter if damaged */
 };
 
-/* Reads the entry at an address, the newest where there are several (strategy
- * 4096).  out->pieces.e may point to what an earlier call allocated, and is
- * the caller's to free.  NULL, or what is wrong. */
+/* Reads the entry at an address, or its newest version (strategy 4096).  Reuses
+ * out->pieces.e of an earlier call; the caller frees it.  NULL, or what is wrong. */
 const char *udf_entry_read(const struct udf_space *s, struct udf_address a, struct udf_entry *out);
 
 #endif

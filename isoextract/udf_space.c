@@ -111,7 +111,7 @@ udf_pieces_len(const struct udf_pieces *p)
 	return len;
 }
 
-/* The piece that a place is in, and how far in; n when it is behind all. */
+/* The piece that holds a place, which becomes relative to it; p->n past the end. */
 static size_t
 find_piece(const struct udf_pieces *p, uint64_t *at)
 {
@@ -157,7 +157,7 @@ map_plain(const struct udf_space *s, const struct udf_partition *p, const struct
 	return udf_piece(out, p->start + from, e->bytes);
 }
 
-/* The blocks of a packet that was found to be bad lie elsewhere (2.2.11). */
+/* The blocks of a bad packet lie elsewhere (2.2.11). */
 static bool
 map_sparable(
     const struct udf_space *s, const struct udf_partition *p, const struct udf_extent *e, struct udf_pieces *out)
@@ -180,7 +180,7 @@ map_sparable(
 	return fine;
 }
 
-/* One block, whose real number is in a table (2.2.8). */
+/* One block, whose real number stands in a table (2.2.8). */
 static bool
 map_virtual(
     const struct udf_space *s, const struct udf_partition *p, const struct udf_extent *e, struct udf_pieces *out)

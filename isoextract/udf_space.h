@@ -1,4 +1,4 @@
-/* UDF's addresses: blocks of partitions to bytes of the image.  Pure. */
+/* Turns UDF's addresses, blocks of partitions, into bytes of the image.  Pure. */
 #ifndef UDF_SPACE_H
 #define UDF_SPACE_H
 
@@ -29,13 +29,13 @@ enum udf_tag {
 	UDF_EXTENDED_ENTRY = 266
 };
 
-/* Where something is: a block of one of the volume's partitions (7.1). */
+/* An address: a block of one of the volume's partitions (7.1). */
 struct udf_address {
 	uint32_t block;
 	uint16_t partition;
 };
 
-/* An extent as it is recorded; `bytes` without the two bits of its kind. */
+/* An extent as recorded, its two kind bits taken out of `bytes`. */
 struct udf_extent {
 	struct udf_address at;
 	uint32_t bytes;
@@ -55,12 +55,12 @@ struct udf_partition {
 	enum udf_partition_kind kind;
 	uint64_t start, len; /* of the physical partition, bytes of the image */
 	uint16_t number;     /* of the physical one */
-	uint32_t packet;     /* sparable: blocks that are replaced together */
+	uint32_t packet;     /* sparable: how many blocks are replaced together */
 	uint32_t spare_from[UDF_SPARES], spare_to[UDF_SPARES];
 	size_t spares;
-	uint32_t file, mirror;        /* metadata: blocks of the files that hold it */
+	uint32_t file, mirror;        /* metadata: the blocks of its file's two entries */
 	struct udf_pieces pieces;     /* virtual: of its table; metadata: of its blocks */
-	uint64_t table_at, table_len; /* virtual: where in the table entries begin and end */
+	uint64_t table_at, table_len; /* virtual: where the table's entries begin and end */
 };
 
 struct udf_space {
@@ -72,23 +72,22 @@ struct udf_space {
 
 void udf_space_free(struct udf_space *s);
 
-/* Reads a block.  The
- * copy is s->block bytes long.  False when it cannot be read. */
+/* Copies a block, s->block bytes.  False if it cannot be read. */
 bool udf_block(const struct udf_space *s, struct udf_address a, uint8_t copy[UDF_BLOCK_MAX]);
 /* CRC-ITU-T, X^16 + X^12 + X^5 + 1 (3/7.2.6). */
 uint16_t udf_crc(const uint8_t *p, size_t len);
-/* The tag of some bytes, 0 when it is none. */
+/* The tag that the bytes start with; 0 if it is not a valid one. */
 unsigned udf_tag(const void *bytes, size_t len);
 
 struct udf_extent udf_short_ad(struct rd *r, uint16_t partition);
 struct udf_extent udf_long_ad(struct rd *r);
 
-/* Appends the image's bytes of an extent.  False when it leaves its partition
- * or for lack of memory. */
+/* Appends the pieces that an extent maps to.  False if it leaves its partition or
+ * for lack of memory. */
 bool udf_map(const struct udf_space *s, const struct udf_extent *e, struct udf_pieces *out);
 bool udf_piece(struct udf_pieces *p, uint64_t at, uint64_t len);
 
-/* Up to BLOCKCACHE_MAX bytes from a place in the pieces; false when they end. */
+/* Copies up to BLOCKCACHE_MAX bytes from a place in the pieces; false if they end first. */
 bool udf_bytes(struct blockcache *cache, const struct udf_pieces *p, uint64_t at, void *out, size_t len);
 uint64_t udf_pieces_len(const struct udf_pieces *p);
 

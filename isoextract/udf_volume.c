@@ -9,7 +9,7 @@
 #define RECOGNITION 32768 /* where the volume recognition sequence begins (2/8.3) */
 #define RECOGNITION_MAX 64
 #define ANCHOR 256       /* the block of one of the anchors */
-#define SEQUENCE_MAX 256 /* blocks of a descriptor sequence that are read */
+#define SEQUENCE_MAX 256 /* blocks read of a descriptor sequence */
 #define PHYSICAL_MAX 8
 #define NAMED_MAP_LEN 64
 
@@ -18,7 +18,7 @@ struct physical {
 	uint32_t start, len; /* blocks */
 };
 
-/* What a volume descriptor sequence says (3/8.4). */
+/* The contents of a volume descriptor sequence (3/8.4). */
 struct sequence {
 	struct physical physical[PHYSICAL_MAX];
 	size_t n;
@@ -63,24 +63,6 @@ is_recognised(struct blockcache *cache)
 			return true;
 	}
 	return false;
-}
-
-/* An anchor of blocks of this size, at block 256, or at or near the end. */
-static const uint8_t *
-find_anchor(struct blockcache *cache, uint32_t block)
-{
-	uint64_t blocks = blockcache_size(cache) / block;
-	const uint64_t places[] = { ANCHOR, blocks - 1, blocks - 1 - ANCHOR, 512 };
-
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		const uint8_t *p = places[i] < blocks ? blockcache_at(cache, places[i] * block, 512) : NULL;
-		struct rd r = rd_open(p, p ? 16 : 0);
-
-		rd_take(&r, 12);
-		if (p && udf_tag(p, 512) == UDF_ANCHOR && rd_le32(&r) == places[i])
-			return p;
-	}
-	return NULL;
 }
 
 /* ---- the descriptor sequence -------------------------------------------------------------- */
@@ -139,7 +121,7 @@ read_sequence(struct blockcache *cache, uint32_t block, struct rd extent, struct
 			take_logical(p, block, q);
 		if (tag != UDF_POINTER)
 			continue;
-		rd_take(&next, 20); /* the sequence goes on elsewhere; blocks read still count */
+		rd_take(&next, 20); /* the sequence continues elsewhere; blocks read so far count */
 		bytes = rd_le32(&next);
 		at = rd_le32(&next) - i - 1;
 		if (bytes / block > SEQUENCE_MAX)
@@ -168,7 +150,7 @@ read_spares(struct udf_space *s, struct udf_partition *p, uint32_t at)
 	}
 }
 
-/* Type 2 maps say in a name what they are (UDF 2.2.8 to 2.2.10). */
+/* Type 2 maps give their kind by name (UDF 2.2.8 to 2.2.10). */
 static bool
 take_named_map(struct udf_space *s, struct udf_partition *p, struct rd m)
 {
@@ -224,7 +206,7 @@ take_map(struct udf_space *s, const struct sequence *q, struct rd *maps)
 	return true;
 }
 
-/* The plain partition with that number, by which a metadata file is read. */
+/* Finds the plain partition with that number, which a metadata file lies in. */
 static bool
 plain_with(const struct udf_space *s, uint16_t number, uint16_t *out)
 {
@@ -256,8 +238,8 @@ load_metadata(struct udf_space *s, struct udf_partition *p)
 	return true;
 }
 
-/* 1.50: the entries, then 36 bytes.  2.00: a header that gives its length,
- * then the entries (UDF 2.2.11). */
+/* UDF 1.50: the entries, then 36 bytes.  2.00: a header that starts with its
+ * length, then the entries (UDF 2.2.11). */
 static bool
 locate_table(const struct udf_space *s, struct udf_partition *p, const struct udf_entry *e)
 {
@@ -276,8 +258,8 @@ locate_table(const struct udf_space *s, struct udf_partition *p, const struct ud
 	return true;
 }
 
-/* The virtual partition's table is the last thing that was written: its entry
- * is in the last block, or a few before (a drive adds run-out blocks). */
+/* A virtual partition's table was written last: its entry is in the last block,
+ * or a few before (drives add run-out blocks). */
 static bool
 load_virtual(struct udf_space *s, struct udf_partition *p)
 {
@@ -298,20 +280,6 @@ load_virtual(struct udf_space *s, struct udf_partition *p)
 	return false;
 }
 
-static bool
-load_maps(struct udf_space *s)
-{
-	for (size_t i = 0; i < s->partitions; i++) {
-		struct udf_partition *p = &s->partition[i];
-
-		if (p->kind == UDF_METADATA && !load_metadata(s, p))
-			return false;
-		if (p->kind == UDF_VIRTUAL && !load_virtual(s, p))
-			return false;
-	}
-	return true;
-}
-
 /* ---- the logical volume ------------------------------------------------------------------- */
 
 static const char *
@@ -325,7 +293,7 @@ take_volume(struct udf_volume *out, const struct sequence *q)
 	const uint8_t *label;
 
 	rd_take(&r, 84);
-	label = rd_take(&r, 128); /* its last byte says how much of it is used */
+	label = rd_take(&r, 128); /* its last byte is the length used */
 	udf_text(label, label[127] < 127 ? label[127] : 127, out->label, FSINDEX_LABEL);
 	block = rd_le32(&r);
 	rd_take(&r, 32);
@@ -339,8 +307,13 @@ take_volume(struct udf_volume *out, const struct sequence *q)
 	while (n-- > 0)
 		if (!take_map(s, q, &maps))
 			return "its UDF partition is of a kind that cannot be read";
-	if (!load_maps(s))
-		return "what describes its UDF partitions is damaged";
+	for (size_t i = 0; i < s->partitions; i++) {
+		struct udf_partition *p = &s->partition[i];
+
+		if ((p->kind == UDF_METADATA && !load_metadata(s, p)) ||
+		    (p->kind == UDF_VIRTUAL && !load_virtual(s, p)))
+			return "what describes its UDF partitions is damaged";
+	}
 	if (!udf_block(s, set.at, copy) || udf_tag(copy, s->block) != UDF_FILE_SET)
 		return "its UDF file set is damaged";
 	r = rd_open(copy, s->block);
@@ -349,20 +322,28 @@ take_volume(struct udf_volume *out, const struct sequence *q)
 	return r.bad ? "its UDF file set is damaged" : NULL;
 }
 
-/* The main sequence, or its reserve (both are in the anchor, 3/10.2). */
+/* Finds the anchor, for blocks of this size, at block 256 or 512, or at or near the
+ * end; reads the sequence that it gives, or else the reserve (3/10.2). */
 static bool
 find_sequence(struct blockcache *cache, uint32_t block, struct sequence *q)
 {
-	const uint8_t *anchor = find_anchor(cache, block);
-	uint8_t copy[32];
-	struct rd r;
+	uint64_t blocks = blockcache_size(cache) / block;
+	const uint64_t places[] = { ANCHOR, blocks - 1, blocks - 1 - ANCHOR, 512 };
+	uint8_t anchor[32];
 
-	if (!anchor)
-		return false;
-	memcpy(copy, anchor, sizeof(copy));
-	r = rd_open(copy, sizeof(copy));
-	rd_take(&r, 16);
-	return read_sequence(cache, block, rd_sub(&r, 8), q) || read_sequence(cache, block, rd_sub(&r, 8), q);
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		const uint8_t *p = places[i] < blocks ? blockcache_at(cache, places[i] * block, 512) : NULL;
+		struct rd r = rd_open(anchor, sizeof(anchor));
+
+		if (!p || udf_tag(p, 512) != UDF_ANCHOR)
+			continue;
+		memcpy(anchor, p, sizeof(anchor));
+		rd_take(&r, 12);
+		if (rd_le32(&r) == places[i])
+			return read_sequence(cache, block, rd_sub(&r, 8), q) ||
+			    read_sequence(cache, block, rd_sub(&r, 8), q);
+	}
+	return false;
 }
 
 enum fsindex_result
