@@ -87,8 +87,8 @@ with(int (*const *support)(struct archive *), size_t n)
 	return a;
 }
 
-/* Not archive_read_support_filter_all: that runs programs for some filters.
- * Not mtree: it reads files of this machine. */
+/* archive_read_support_filter_all would run programs for some filters, and mtree
+ * would read files of this machine. */
 static struct archive *
 new_archive(void)
 {
@@ -153,32 +153,7 @@ entry_type(struct archive_entry *a)
 	}
 }
 
-static void
-describe_entry(struct archive_entry *a, struct reader_entry *e)
-{
-	*e = (struct reader_entry){
-		.path = either(archive_entry_pathname(a), archive_entry_pathname_utf8(a)),
-		.type = entry_type(a),
-		.has_size = archive_entry_size_is_set(a),
-		.mode = archive_entry_mode(a) & 07777,
-		.has_mtime = archive_entry_mtime_is_set(a),
-	};
-	e->size = e->has_size && archive_entry_size(a) > 0 ? (uint64_t)archive_entry_size(a) : 0;
-	if (e->has_mtime)
-		e->mtime = (struct timespec){ archive_entry_mtime(a), archive_entry_mtime_nsec(a) };
-	if (e->type == READER_HARDLINK)
-		e->link = either(archive_entry_hardlink(a), archive_entry_hardlink_utf8(a));
-	else if (e->type == READER_SYMLINK)
-		e->link = either(archive_entry_symlink(a), archive_entry_symlink_utf8(a));
-}
-
-static bool
-is_ar(struct archive *a)
-{
-	return (archive_format(a) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_AR;
-}
-
-/* A .deb is an ar archive that starts with "debian-binary"; its files are in
+/* A .deb is an ar archive that starts with "debian-binary" and holds its files in
  * the member data.tar.* (deb(5)). */
 static enum reader_result
 open_deb(struct archivereader *r)
@@ -204,7 +179,7 @@ open_deb(struct archivereader *r)
 	return READER_OK;
 }
 
-/* The first header of all: opens the archive, and a .deb's inner one. */
+/* Opens the archive, and a .deb's inner one, and reads the first header. */
 static enum reader_result
 archivereader_start(struct archivereader *r, struct archive_entry **entry)
 {
@@ -218,7 +193,7 @@ archivereader_start(struct archivereader *r, struct archive_entry **entry)
 	r->base.unknown = e == ARCHIVE_FATAL && archive_errno(r->outer) == EILSEQ && /* ARCHIVE_ERRNO_FILE_FORMAT */
 	    archive_format(r->outer) == 0;
 	result = archivereader_result(r, e);
-	if (result != READER_OK || !is_ar(r->outer) ||
+	if (result != READER_OK || (archive_format(r->outer) & ARCHIVE_FORMAT_BASE_MASK) != ARCHIVE_FORMAT_AR ||
 	    strcmp(either(archive_entry_pathname(*entry), NULL), "debian-binary") != 0)
 		return result;
 	result = open_deb(r);
@@ -231,20 +206,33 @@ static enum reader_result
 archivereader_next(struct reader *base, struct reader_entry *e)
 {
 	struct archivereader *r = (struct archivereader *)base;
-	struct archive_entry *entry = NULL;
+	struct archive_entry *a = NULL;
 	enum reader_result result;
 
 	if (!r->started)
-		result = archivereader_start(r, &entry);
+		result = archivereader_start(r, &a);
 	else
-		result = archivereader_result(r, archive_read_next_header(current(r), &entry));
+		result = archivereader_result(r, archive_read_next_header(current(r), &a));
 	if (result == READER_DAMAGED)
-		result = READER_FATAL; /* where the next one begins is not known */
-	if (result == READER_OK) {
-		describe_entry(entry, e);
-		e->run = e->size;
-	}
-	return result;
+		result = READER_FATAL; /* the start of the next one is unknown */
+	if (result != READER_OK)
+		return result;
+	*e = (struct reader_entry){
+		.path = either(archive_entry_pathname(a), archive_entry_pathname_utf8(a)),
+		.type = entry_type(a),
+		.has_size = archive_entry_size_is_set(a),
+		.mode = archive_entry_mode(a) & 07777,
+		.has_mtime = archive_entry_mtime_is_set(a),
+	};
+	if (e->has_size && archive_entry_size(a) > 0)
+		e->size = e->run = (uint64_t)archive_entry_size(a);
+	if (e->has_mtime)
+		e->mtime = (struct timespec){ archive_entry_mtime(a), archive_entry_mtime_nsec(a) };
+	if (e->type == READER_HARDLINK)
+		e->link = either(archive_entry_hardlink(a), archive_entry_hardlink_utf8(a));
+	else if (e->type == READER_SYMLINK)
+		e->link = either(archive_entry_symlink(a), archive_entry_symlink_utf8(a));
+	return READER_OK;
 }
 
 static enum reader_result
@@ -299,7 +287,7 @@ archivereader_open(struct source *s)
 /* ---- decompressing alone ------------------------------------------------------ */
 
 struct decoding {
-	struct archive *archive; /* with one member: all of it, as it is */
+	struct archive *archive; /* "raw": its one member is all the data */
 	bool started;
 };
 

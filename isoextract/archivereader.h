@@ -1,7 +1,7 @@
 /*
- * Archives and images that libarchive reads: ISO 9660, tar, cpio, zip, ar,
- * compressed or not; .rpm, and .deb, whose data.tar is read.  The only user of
- * libarchive (whose struct archive keeps that name).
+ * Reads what libarchive can read: ISO 9660, tar, cpio, zip and ar, compressed or
+ * not, .rpm, and the data.tar of a .deb.  The only user of libarchive (whose
+ * struct archive keeps that name).
  */
 #ifndef ARCHIVEREADER_H
 #define ARCHIVEREADER_H
@@ -9,8 +9,8 @@
 #include "reader.h"
 #include "source.h"
 
-/* Is it compressed in a way that archivereader_decoder knows?  Not lzma, which
- * has no magic number; libarchive guesses it. */
+/* Can archivereader_decoder decompress it?  False for lzma, which has no magic
+ * number; libarchive guesses it. */
 bool archivereader_is_compressed(const void *head, size_t len);
 extern const struct source_decoder archivereader_decoder;
 

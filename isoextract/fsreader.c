@@ -10,7 +10,7 @@
 #include "udf.h"
 
 #define NOTHING UINT32_MAX
-#define RUN_GAP 32768 /* between two files that are still read in one go */
+#define RUN_GAP 32768 /* largest gap between two files that are read in one go */
 
 struct fsreader {
 	struct reader base;
@@ -19,12 +19,12 @@ struct fsreader {
 	uint32_t *order;
 	size_t n, next, next_fault;
 	uint32_t node;             /* the current member */
-	uint32_t piece;            /* of it, next */
+	uint32_t piece;            /* its next piece */
 	uint64_t offset, in_piece; /* of the next byte */
 	char path[FSINDEX_PATH], first[FSINDEX_PATH];
 	uint32_t first_node; /* the file whose name is in `first` */
-	uint64_t run_end;    /* as far as the last run went */
-	bool told;           /* a broken file was tried */
+	uint64_t run_end;    /* where the last run ends */
+	bool told;           /* somebody tried to read a broken file */
 	char why[FSINDEX_PATH + 128];
 };
 
@@ -42,10 +42,10 @@ struct choice {
 	struct fsindex of_udf, of_iso;
 };
 
-/* Images with both mostly say the same twice.  Windows media have one README
- * in ISO 9660, and files over 4 GiB may be cut there: whichever has more bytes
- * is the real one.  With as many, Rock Ridge knows links and modes, and UDF
- * knows whole names. */
+/* Most images with both have the same files in both.  Windows media have just a
+ * README in ISO 9660, and files over 4 GiB may be cut there: the one with more
+ * bytes is the real one.  If they are equal, Rock Ridge knows links and modes;
+ * without it UDF has the full names. */
 static bool
 takes_udf(const struct choice *c)
 {
@@ -84,7 +84,7 @@ choose_fs(struct source *s, const struct selection *wanted, struct fsindex *out,
 		else if (c.iso == FSINDEX_BROKEN)
 			*fault = c.of_iso.fault[0].why;
 	}
-	if (source_is_remote(s) && *source_error(s)) { /* half of the directories is no answer */
+	if (source_is_remote(s) && *source_error(s)) { /* half of the directories will not do */
 		found = false;
 		*fault = source_error(s);
 	}
@@ -103,7 +103,7 @@ is_dir(const struct fsreader *r, uint32_t node)
 	return r->fs.node[node].kind == FSINDEX_DIR;
 }
 
-/* What could not be read, when everything else has been given; not files that
+/* Once all members are given, reports what could not be read, except files that
  * somebody has tried to read. */
 static enum reader_result
 give_fault(struct fsreader *r)
@@ -122,7 +122,7 @@ give_fault(struct fsreader *r)
 	return READER_DAMAGED;
 }
 
-/* How far files that lie behind each other go on from here. */
+/* How many bytes the files that follow each other from here take. */
 static uint64_t
 run_from(struct fsreader *r, size_t i)
 {
@@ -143,23 +143,15 @@ run_from(struct fsreader *r, size_t i)
 	return end - start;
 }
 
-/* Two names with the same place are one file. */
-static bool
-is_same_file(const struct fsreader *r, uint32_t a, uint32_t b)
-{
-	const struct fsindex_node *x, *y;
-
-	if (a == NOTHING || fsindex_place(&r->fs, a) == FSINDEX_HOLE)
-		return false;
-	x = &r->fs.node[a];
-	y = &r->fs.node[b];
-	return x->size == y->size && x->extents == y->extents && fsindex_place(&r->fs, a) == fsindex_place(&r->fs, b);
-}
-
+/* Two names with the same place are one file: a hard link. */
 static void
 describe_file(struct fsreader *r, struct reader_entry *e)
 {
-	if (is_same_file(r, r->first_node, r->node)) {
+	const struct fsindex_node *first = r->first_node == NOTHING ? NULL : &r->fs.node[r->first_node];
+	uint64_t place = fsindex_place(&r->fs, r->node);
+
+	if (first && place != FSINDEX_HOLE && fsindex_place(&r->fs, r->first_node) == place && first->size == e->size &&
+	    first->extents == r->fs.node[r->node].extents) {
 		e->type = READER_HARDLINK;
 		e->link = r->first;
 		return;
@@ -210,15 +202,6 @@ damaged(struct fsreader *r, const char *why)
 	return READER_DAMAGED;
 }
 
-static const char *
-why_broken(const struct fsreader *r)
-{
-	for (size_t i = 0; i < r->fs.faults; i++)
-		if (r->fs.fault[i].node == r->node)
-			return r->fs.fault[i].why;
-	return "what describes it is damaged";
-}
-
 static enum reader_result
 fsreader_place(struct reader *base, struct reader_place *out)
 {
@@ -226,8 +209,12 @@ fsreader_place(struct reader *base, struct reader_place *out)
 	const struct fsindex_node *n = &r->fs.node[r->node];
 
 	if (n->broken) {
+		size_t i = 0;
+
+		while (i < r->fs.faults && r->fs.fault[i].node != r->node)
+			i++;
 		r->told = true;
-		return damaged(r, why_broken(r));
+		return damaged(r, i < r->fs.faults ? r->fs.fault[i].why : "what describes it is damaged");
 	}
 	while (r->piece < n->extents) {
 		const struct fsindex_extent *e = &r->fs.extent[n->first + r->piece++];
@@ -261,7 +248,7 @@ fsreader_data(struct reader *base, const void **bytes, size_t *len, uint64_t *of
 	if (source_seek(r->source, p.at) < 0)
 		return damaged(r, "the image ends before it does");
 	n = source_read(r->source, bytes);
-	if (n < 0) { /* a disk's bad sector is one file's, a failing server every file's */
+	if (n < 0) { /* a bad sector hits one file, a failing server all */
 		damaged(r, source_error(r->source));
 		return source_is_remote(r->source) ? READER_FATAL : READER_DAMAGED;
 	}

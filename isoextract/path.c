@@ -6,7 +6,7 @@
 
 #define PART_MAX 255 /* NAME_MAX of every Linux file system */
 
-/* Appends a part behind a '/' where one is needed. */
+/* Appends a part, after a '/' if it is not the first. */
 static bool
 add_part(char out[PATH_SIZE], size_t *len, const char *part, size_t n)
 {
@@ -68,7 +68,7 @@ path_pattern(const char *pattern, char out[PATH_SIZE])
 bool
 path_match(const char *pattern, const char *path)
 {
-	/* The directory of boot images is named as a glob would be. */
+	/* The name of the directory of boot images looks like a glob. */
 	if (strncmp(pattern, PATH_BOOT, strlen(PATH_BOOT)) == 0 && strncmp(path, PATH_BOOT, strlen(PATH_BOOT)) == 0)
 		return path_match(pattern + strlen(PATH_BOOT), path + strlen(PATH_BOOT));
 	/* FNM_LEADING_DIR is the "everything beneath" of tar and cpio. */
@@ -87,7 +87,7 @@ path_leads(const char *pattern, const char *dir)
 	return n >= literal || pattern[n] == '/';
 }
 
-/* The ".." at a target's start; *rest is what follows them. */
+/* Counts the ".." at a target's start; *rest is what follows. */
 static size_t
 leading_dotdot(const char *target, const char **rest)
 {
@@ -110,16 +110,6 @@ leading_dotdot(const char *target, const char **rest)
 	return up;
 }
 
-static size_t
-depth(const char *path)
-{
-	size_t n = 0;
-
-	for (; *path; path++)
-		n += *path == '/';
-	return n;
-}
-
 bool
 path_link_inside(const char *path, const char *target)
 {
@@ -133,12 +123,14 @@ path_resolve(const char *path, const char *target, char out[PATH_SIZE])
 {
 	char tail[PATH_SIZE];
 	const char *rest;
-	size_t up, parts = depth(path), len = 0;
+	size_t up, parts = 0, len = 0;
 	enum path_result r;
 
 	if (*target == '/' || *target == '\0')
 		return false;
 	up = leading_dotdot(target, &rest);
+	for (const char *p = path; *p; p++)
+		parts += *p == '/';
 	if (up > parts)
 		return false;
 	r = path_clean(rest, tail);
@@ -168,9 +160,9 @@ same_letter(char a, char b)
 	return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
-/* The `*` that was tried last; a mismatch lets it take one byte more.  Only
- * the last one needs another try: `*` stops at '/', and a shorter fit of an
- * earlier one leaves the later ones more to choose from. */
+/* The last `*` seen: after a mismatch it takes one byte more.  Earlier ones need no
+ * second try: `*` stops at '/', and a shorter match of an earlier one leaves the
+ * later ones more to choose from. */
 struct star {
 	const char *glob, *path, *from;
 };

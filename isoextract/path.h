@@ -9,7 +9,7 @@
 
 #define PATH_SIZE 4096     /* longest name, its NUL included (PATH_MAX) */
 #define PATH_BOOT "[boot]" /* the directory that El Torito images appear in */
-#define PATH_CAPTURES 9    /* what `*` stood for, in path_capture */
+#define PATH_CAPTURES 9    /* most `*` whose match path_capture keeps */
 
 enum path_result {
 	PATH_OK,
@@ -18,25 +18,25 @@ enum path_result {
 	PATH_LONG     /* more than PATH_SIZE - 1 bytes, or a part over 255 */
 };
 
-/* A member's name as it is written: parts joined by one '/', "." gone. */
+/* Cleans a member's name: parts joined by one '/', without ".". */
 enum path_result path_clean(const char *name, char out[PATH_SIZE]);
 
-/* A pattern as it is compared: a leading "./" or "/" and a closing '/' gone. */
+/* Cleans a pattern: removes a leading "./" or "/" and a trailing '/'. */
 const char *path_pattern(const char *pattern, char out[PATH_SIZE]);
 
-/* Does a cleaned pattern pick this cleaned path?  It does when it fits the
- * whole path, or the path of a directory above it.  `*` and `?` cross '/'. */
+/* Does a clean pattern pick a clean path?  It must match the whole path or that of a
+ * directory above it.  `*` and `?` match '/'. */
 bool path_match(const char *pattern, const char *path);
 
-/* May something beneath this cleaned directory be picked?  False only when not. */
+/* Could the pattern pick something beneath this clean directory? */
 bool path_leads(const char *pattern, const char *dir);
 
-/* May a symbolic link at `path` (cleaned) lead to `target`?  Only where that
- * stays inside, whatever else is linked: ".." may stand at the target's start,
- * no more often than the link lies deep, and nowhere else. */
+/* May a symbolic link at `path` (clean) lead to `target`?  Only if that stays inside
+ * whatever other links there are: ".." may stand only at the target's start, and
+ * no more often than the link's depth. */
 bool path_link_inside(const char *path, const char *target);
 
-/* What a link at `path` leads to, as a cleaned path; false when outside. */
+/* What a link at `path` leads to, as a clean path; false if that is outside. */
 bool path_resolve(const char *path, const char *target, char out[PATH_SIZE]);
 
 struct path_captures {
@@ -44,8 +44,8 @@ struct path_captures {
 	char text[PATH_CAPTURES][256];
 };
 
-/* Fits a profile's glob to a whole path, letters of either case alike.  Here
- * `*` and `?` stop at '/'.  *found gets what each `*` stood for. */
+/* Matches a profile's glob against a whole path, ignoring case.  Here `*` and `?`
+ * do not match '/'.  *found gets what each `*` matched. */
 bool path_capture(const char *glob, const char *path, struct path_captures *found);
 
 #endif

@@ -47,39 +47,12 @@ read_whole(const char *path, size_t *len)
 	return NULL;
 }
 
-static bool
-add_profile(struct profiles *all, const struct profile *p)
-{
-	size_t size = all->size ? all->size * 2 : 16;
-	struct profile *more;
-
-	if (all->n == all->size) {
-		more = reallocarray(all->item, size, sizeof(*more));
-		if (!more)
-			return false;
-		all->item = more;
-		all->size = size;
-	}
-	all->item[all->n++] = *p;
-	return true;
-}
-
-/* The first profile of a family is the one that counts: one's own (-P) come
- * before those installed. */
-static bool
-has_family(const struct profiles *all, const char *family)
-{
-	for (size_t i = 0; i < all->n; i++)
-		if (strcmp(all->item[i].family, family) == 0)
-			return true;
-	return false;
-}
-
+/* The first profile of a family wins: the user's (-P) come before those installed. */
 static bool
 load_file(struct profiles *all, const char *path)
 {
-	struct profile p;
-	size_t len = 0;
+	struct profile p, *more;
+	size_t len = 0, size = all->size ? all->size * 2 : 16;
 	char *text = read_whole(path, &len);
 	bool fine;
 
@@ -91,15 +64,22 @@ load_file(struct profiles *all, const char *path)
 	free(text);
 	if (!fine)
 		return false;
-	if (has_family(all, p.family)) {
-		profile_free(&p);
-		return true;
+	for (size_t i = 0; i < all->n; i++)
+		if (strcmp(all->item[i].family, p.family) == 0) {
+			profile_free(&p);
+			return true;
+		}
+	if (all->n == all->size) {
+		more = reallocarray(all->item, size, sizeof(*more));
+		if (!more) {
+			log_err("out of memory");
+			profile_free(&p);
+			return false;
+		}
+		all->item = more;
+		all->size = size;
 	}
-	if (!add_profile(all, &p)) {
-		log_err("out of memory");
-		profile_free(&p);
-		return false;
-	}
+	all->item[all->n++] = p;
 	return true;
 }
 

@@ -1,4 +1,4 @@
-/* The profiles there are: those of -P, then those that were installed. */
+/* The profiles in use: those of -P, then those installed. */
 #ifndef PROFILES_H
 #define PROFILES_H
 
@@ -10,17 +10,16 @@
 struct profiles {
 	struct profile *item;
 	size_t n, size;
-	const char **texts; /* files that profiles want to read in an image */
+	const char **texts; /* names of files in an image that profiles read */
 	size_t n_texts;
 };
 
-/* Reads a file, or each file of a directory (hidden ones and "*~" are left out),
- * and logs what is wrong with them; false when something was.  Those of a
- * directory come by their order, then by the family's name, behind those that
- * are there already.  A family that is there already is passed over. */
+/* Reads a file, or all files of a directory except hidden ones and "*~", and logs
+ * their faults; false if there were any.  Appends a directory's profiles by their
+ * order, then by family.  Skips families that are there already. */
 bool profiles_load(struct profiles *all, const char *path);
-/* The directory of the installed ones, or the one beside the program in a source
- * tree; NULL when there is none.  `out` has PATH_SIZE bytes. */
+/* The directory of profiles beside the program, as in a source tree, or else of the
+ * installed ones; NULL without either.  `out` has PATH_SIZE bytes. */
 const char *profiles_default(char *out);
 /* Fills in texts, whose strings belong to the profiles. */
 bool profiles_collect_texts(struct profiles *all);

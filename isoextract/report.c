@@ -13,28 +13,12 @@ static const char *const member_words[] = { [READER_FILE] = "file",
 	[READER_HARDLINK] = "file",
 	[READER_OTHER] = "other" };
 
-/* A failure to write shows when stdout is flushed at the end (cli_flush). */
+/* cli_flush finds write errors at the end. */
 static void
 end_record(struct facts_out *o)
 {
 	facts_end(o, stdout);
 	facts_out_free(o);
-}
-
-static void
-put_file(struct facts_out *o, const struct reader_entry *e)
-{
-	char mode[8], mtime[40];
-	struct tm tm;
-
-	if (e->has_size)
-		facts_put_num(o, "size", e->size);
-	snprintf(mode, sizeof(mode), "%04o", (unsigned)e->mode);
-	facts_put(o, "mode", mode);
-	/* RFC 3339, in UTC: the same wherever it is read */
-	if (e->has_mtime && gmtime_r(&e->mtime.tv_sec, &tm) &&
-	    strftime(mtime, sizeof(mtime), "%Y-%m-%dT%H:%M:%SZ", &tm))
-		facts_put(o, "mtime", mtime);
 }
 
 void
@@ -52,13 +36,23 @@ void
 report_member(const struct reader_entry *e, const char *path, bool json)
 {
 	struct facts_out o = { .json = json };
+	char mode[8], mtime[40];
+	struct tm tm;
 
 	facts_begin(&o, member_words[e->type]);
 	facts_put(&o, "path", path);
 	if (e->type == READER_SYMLINK)
 		facts_put(&o, "to", e->link);
-	if (e->type == READER_FILE || e->type == READER_HARDLINK)
-		put_file(&o, e);
+	if (e->type == READER_FILE || e->type == READER_HARDLINK) {
+		if (e->has_size)
+			facts_put_num(&o, "size", e->size);
+		snprintf(mode, sizeof(mode), "%04o", (unsigned)e->mode);
+		facts_put(&o, "mode", mode);
+		/* RFC 3339 in UTC: the same wherever it is read */
+		if (e->has_mtime && gmtime_r(&e->mtime.tv_sec, &tm) &&
+		    strftime(mtime, sizeof(mtime), "%Y-%m-%dT%H:%M:%SZ", &tm))
+			facts_put(&o, "mtime", mtime);
+	}
 	if (e->type == READER_HARDLINK)
 		facts_put(&o, "same", e->link);
 	end_record(&o);

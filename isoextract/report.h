@@ -8,11 +8,11 @@
 #include "catalog.h"
 #include "reader.h"
 
-/* `file`, `dir`, `link` and `other` records of -l. */
+/* The `file`, `dir`, `link` and `other` records of -l. */
 void report_member(const struct reader_entry *e, const char *path, bool json);
-/* The same for a member whose name cannot be one inside: with unsafe=yes. */
+/* The same, with unsafe=yes, for a member whose name leads outside. */
 void report_unsafe(const struct reader_entry *e, bool json);
-/* `boot`, `unfit` and `loader` records of -b; how many kernels can boot. */
+/* The `boot`, `unfit` and `loader` records of -b.  Returns how many kernels can boot. */
 size_t report_boot(const struct boot *b, const struct catalog *c, bool json);
 
 #endif

@@ -6,23 +6,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STREAM_ROOM 4194304 /* what may wait to be read */
+#define STREAM_ROOM 4194304 /* bytes that may wait to be read */
 #define CONNECT_S 20L
 #define SILENCE_S 30L
 
 struct transfer {
 	CURL *easy;
 	CURLM *multi; /* a stream's; NULL with pieces */
-	char *url;    /* as it was given */
+	char *url;    /* as given */
 	bool (*interrupted)(void);
-	void (*tick)(void *context); /* while bytes arrive; NULL: nobody asks */
+	void (*tick)(void *context); /* called while bytes arrive; may be NULL */
 	void *tick_context;
 	uint64_t traffic;
 	/* The piece under way. */
 	uint8_t *to;
 	size_t room, got;
-	bool whole, more; /* the whole file comes, or more than was asked for: enough */
-	/* A stream's bytes that wait, and where in `waiting` they start. */
+	bool whole, more; /* the server sends the whole file, or more than was asked for: stop */
+	/* A stream's bytes that nobody has read yet, and where in `waiting` they start. */
 	uint8_t *waiting;
 	size_t waiting_len, waiting_from;
 	bool paused, ended;
@@ -41,7 +41,7 @@ on_piece(char *bytes, size_t one, size_t n, void *context)
 	t->traffic += n;
 	if (transfer_is_http(t) && transfer_status(t) != 206) {
 		t->whole = transfer_status(t) == 200;
-		return t->whole ? 0 : n; /* else an error's page */
+		return t->whole ? 0 : n; /* n: read over an error page */
 	}
 	t->more = n > t->room - t->got;
 	if (t->more)
@@ -172,8 +172,13 @@ explain(struct transfer *t, CURLcode e)
 }
 
 static enum transfer_result
-transfer_judge(struct transfer *t, CURLcode e)
+transfer_perform(struct transfer *t)
 {
+	CURLcode e;
+
+	t->whole = t->more = false;
+	t->curl_why[0] = '\0';
+	e = curl_easy_perform(t->easy);
 	if (e != CURLE_OK)
 		explain(t, e);
 	if (t->whole)
@@ -198,14 +203,6 @@ transfer_judge(struct transfer *t, CURLcode e)
 	default:
 		return TRANSFER_FAILED;
 	}
-}
-
-static enum transfer_result
-transfer_perform(struct transfer *t)
-{
-	t->whole = t->more = false;
-	t->curl_why[0] = '\0';
-	return transfer_judge(t, curl_easy_perform(t->easy));
 }
 
 enum transfer_result
@@ -246,7 +243,7 @@ transfer_size(struct transfer *t, uint64_t *size)
 	return result;
 }
 
-/* ---- the last answer -------------------------------------------------------------- */
+/* ---- the last response -------------------------------------------------------------- */
 
 bool
 transfer_is_http(const struct transfer *t)
@@ -333,7 +330,7 @@ transfer_fail(struct transfer *t, int e)
 	return -1;
 }
 
-/* What the transfer has come to, once it has ended. */
+/* Sees whether the transfer has ended, and how. */
 static int
 transfer_look(struct transfer *t)
 {

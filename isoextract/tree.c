@@ -29,13 +29,13 @@ struct dated {
 struct tree {
 	struct tree_options o;
 	struct destdir dest;
-	enum { UNKNOWN, YES, NO } folds; /* upper and lower case are one */
+	enum { UNKNOWN, YES, NO } folds; /* does the file system ignore case? */
 	char prefix[TEMP_SIZE - 16];     /* of temporary names */
 	size_t prefix_len;
 	unsigned serial;
 	/* The file being written. */
 	int file;
-	uint64_t end; /* of what was written of it */
+	uint64_t end; /* of what was written */
 	char path[PATH_SIZE], temp[TEMP_SIZE];
 	struct tree_meta meta;
 	struct held *held;
@@ -44,28 +44,20 @@ struct tree {
 	size_t dateds, dated_size;
 };
 
-/* The number tells this run's names from those of a dead one with the same pid. */
-static void
-make_prefix(struct tree *t)
-{
-	uint32_t number;
-
-	if (getrandom(&number, sizeof(number), GRND_NONBLOCK) < 0)
-		number = (uint32_t)time(NULL);
-	snprintf(t->prefix, sizeof(t->prefix), ".isoextract.%ld.%08x.", (long)getpid(), (unsigned)number);
-	t->prefix_len = strlen(t->prefix);
-}
-
 struct tree *
 tree_open(const char *dir, const struct tree_options *o)
 {
 	struct tree *t = calloc(1, sizeof(*t));
+	uint32_t number; /* tells this run's names from those of a dead one with the same pid */
 
 	if (!t)
 		return NULL;
 	t->o = *o;
 	t->file = -1;
-	make_prefix(t);
+	if (getrandom(&number, sizeof(number), GRND_NONBLOCK) < 0)
+		number = (uint32_t)time(NULL);
+	snprintf(t->prefix, sizeof(t->prefix), ".isoextract.%ld.%08x.", (long)getpid(), (unsigned)number);
+	t->prefix_len = strlen(t->prefix);
 	if (destdir_open(dir, &t->dest) < 0) {
 		free(t);
 		return NULL;
@@ -97,10 +89,10 @@ tree_enter(struct tree *t, const char *path)
 	return TREE_FAILED;
 }
 
-/* ---- what is in a place already --------------------------------------------------- */
+/* ---- what is there already --------------------------------------------------------- */
 
-/* TREE_OK: nothing; TREE_SAME: just what would be written; TREE_DIFFERS,
- * TREE_IN_THE_WAY (a directory), TREE_FAILED (errno). */
+/* TREE_OK: nothing is there; TREE_SAME: just what would be written; TREE_DIFFERS;
+ * TREE_IN_THE_WAY: a directory; TREE_FAILED (errno). */
 static enum tree_result
 in_place(int dir, const char *name, struct stat *st)
 {
@@ -219,7 +211,7 @@ held_temp(const struct tree *t, const char *path)
 	return NULL;
 }
 
-/* Gives a finished thing its final name, or keeps it for tree_release. */
+/* Gives a finished file or link its final name, or keeps it for tree_release. */
 static enum tree_result
 tree_settle(struct tree *t, const char *path, const char *temp)
 {
@@ -258,9 +250,12 @@ tree_release(struct tree *t)
 	return r;
 }
 
-static void
-discard_held(struct tree *t)
+void
+tree_close(struct tree *t)
 {
+	if (!t)
+		return;
+	tree_drop(t);
 	for (size_t i = 0; i < t->helds; i++) {
 		struct held *h = &t->held[i];
 
@@ -269,15 +264,6 @@ discard_held(struct tree *t)
 		free(h->path);
 	}
 	free(t->held);
-}
-
-void
-tree_close(struct tree *t)
-{
-	if (!t)
-		return;
-	tree_drop(t);
-	discard_held(t);
 	for (size_t i = 0; i < t->dateds; i++)
 		free(t->dated[i].path);
 	free(t->dated);
@@ -287,7 +273,7 @@ tree_close(struct tree *t)
 
 /* ---- directories and links ---------------------------------------------------------------- */
 
-/* For lack of memory a directory keeps the time it was made: no harm. */
+/* If memory is lacking, the directory keeps the time it was made, which does no harm. */
 static void
 remember_time(struct tree *t, const char *path, struct timespec mtime)
 {
@@ -337,7 +323,7 @@ tree_finish(struct tree *t)
 	}
 }
 
-/* With `force` what differs may be replaced. */
+/* `force` allows replacing what differs. */
 static enum tree_result
 may_replace(const struct tree *t, enum tree_result there)
 {
@@ -392,7 +378,7 @@ tree_hardlink(struct tree *t, const char *path, const char *target)
 
 /* ---- files --------------------------------------------------------------------------------- */
 
-/* umask(022) gives it the mode it will have; only the time is missing then. */
+/* With umask(022) the file has its final mode at once; only the time is missing. */
 enum tree_result
 tree_begin(struct tree *t, const char *path, const struct tree_meta *m)
 {
@@ -456,7 +442,7 @@ tree_copy(struct tree *t, const struct kcopy *piece)
 		n = kcopy(t->file, &c);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0) /* EIO: of which of the two?  By hand it shows */
+		if (n < 0) /* EIO: of which file?  Reading and writing will show */
 			return errno == ENOTSUP || errno == EIO ? TREE_ELSEWHERE : TREE_FAILED;
 		if (n == 0)
 			return TREE_CUT;
@@ -465,7 +451,7 @@ tree_copy(struct tree *t, const struct kcopy *piece)
 	}
 }
 
-/* A hole at the end was never written; then the time, as written to. */
+/* Adds a hole at the end, which nobody wrote, then sets the time. */
 static int
 seal(struct tree *t)
 {
@@ -476,9 +462,9 @@ seal(struct tree *t)
 	return t->meta.has_mtime ? futimens(t->file, times) : 0;
 }
 
-/* The finished file's final name in a directory that was empty when it was
- * entered: nobody looked whether it is free, so the kernel does (a name may be
- * twice in an image). */
+/* Gives a finished file its final name in a directory that was empty when entered.
+ * Nobody checked that the name is free (an image may hold it twice), so the kernel
+ * does. */
 static enum tree_result
 settle_first(struct tree *t)
 {
@@ -511,7 +497,7 @@ tree_end(struct tree *t)
 		return TREE_FAILED;
 	}
 	t->file = -1;
-	if (close(fd) < 0) { /* NFS tells of a full disk here */
+	if (close(fd) < 0) { /* NFS reports a full disk here */
 		e = errno;
 		unlinkat(t->dest.dir, t->temp, 0);
 		errno = e;
