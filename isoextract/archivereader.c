@@ -284,7 +284,7 @@ archivereader_open(struct source *s)
 	return &r->base;
 }
 
-/* ---- decompressing alone ------------------------------------------------------ */
+/* ---- decompressing only ------------------------------------------------------ */
 
 struct decoding {
 	struct archive *archive; /* "raw": its one member is all the data */

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #define WINDOW 65536
-#define WINDOWS 4 /* directories, file entries and continuations lie apart */
+#define WINDOWS 4 /* directories, file entries and continuations are apart */
 #define ALIGN 16384
-#define SPARE 1048576 /* of the budget, for tiny images */
+#define SPARE 1048576 /* added to the budget, for tiny images */
 
 struct window {
 	uint64_t at;
@@ -55,7 +55,7 @@ covers(const struct window *w, uint64_t at, size_t len)
 	return at >= w->at && at - w->at <= w->len && w->len - (at - w->at) >= len;
 }
 
-/* Whoever was filled longest ago makes room. */
+/* Refills the window that was filled longest ago. */
 static struct window *
 fill_window(struct blockcache *c, uint64_t at)
 {

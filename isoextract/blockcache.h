@@ -1,6 +1,6 @@
 /*
- * Bytes of an image at any place, read ahead and kept for a while, through a
- * callback: a file, a URL or a test's buffer.  Pure.
+ * Reads bytes anywhere in an image through a callback (a file, a URL, a test's
+ * buffer), reads ahead, and keeps them for a while.  Pure.
  */
 #ifndef BLOCKCACHE_H
 #define BLOCKCACHE_H
@@ -10,13 +10,12 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define BLOCKCACHE_MAX 4096 /* bytes that blockcache_at gives at most */
+#define BLOCKCACHE_MAX 4096 /* most bytes that blockcache_at gives */
 
 struct blockcache;
 
 struct blockcache_source {
-	/* Copies up to len bytes from a place, says how many there were; -1 when
-	 * it cannot. */
+	/* Copies up to len bytes from a place.  Returns how many there were, or -1. */
 	ssize_t (*read)(void *context, uint64_t at, void *out, size_t len);
 	void *context;
 	uint64_t size; /* of the image, bytes */
@@ -27,15 +26,14 @@ struct blockcache *blockcache_new(const struct blockcache_source *from);
 void blockcache_free(struct blockcache *c);
 uint64_t blockcache_size(const struct blockcache *c);
 
-/* `len` bytes (at most BLOCKCACHE_MAX) that stay valid until the next call; NULL
- * when the image ends before (blockcache_why). */
+/* `len` bytes (at most BLOCKCACHE_MAX), valid until the next call.  NULL if the image
+ * ends first or cannot be read (blockcache_why). */
 const uint8_t *blockcache_at(struct blockcache *c, uint64_t at, size_t len);
 
-/* Directories and what describes them lie beside each other in an honest image,
- * so together they are no longer than it.  False once n bytes more make them
- * longer: a hostile one lets them overlap. */
+/* Counts n more bytes of directories and their descriptions.  False once they are
+ * longer than the image: those of a hostile image overlap. */
 bool blockcache_spend(struct blockcache *c, uint64_t n);
-/* Another file system begins. */
+/* Starts counting anew, for another file system. */
 void blockcache_renew(struct blockcache *c);
 
 /* Of the last failure; static. */

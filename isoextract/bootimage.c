@@ -9,7 +9,7 @@
 #include "path.h"
 #include "report.h"
 
-/* Up to `len` bytes from a sector on; how many there were. */
+/* Reads up to `len` bytes from a sector on.  Returns how many there were. */
 static size_t
 read_sector(struct run *run, uint32_t sector, void *out, size_t len)
 {
@@ -29,7 +29,7 @@ read_sector(struct run *run, uint32_t sector, void *out, size_t len)
 	return have;
 }
 
-/* Copies an image into the tree's open file, or (NULL) just reads it. */
+/* Copies an image into the tree's open file; NULL: just reads it. */
 static enum tree_result
 copy_image(struct run *run, struct tree *to, const struct eltorito_image *i, uint64_t size)
 {
@@ -68,7 +68,7 @@ write_image(struct output *output, const struct eltorito_image *i, const char *p
 	else if (tree || r != TREE_OK)
 		output_count(output, r, path);
 	if (write)
-		tree_drop(tree); /* what has not ended */
+		tree_drop(tree); /* if it has not ended */
 }
 
 static void

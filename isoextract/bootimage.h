@@ -5,8 +5,7 @@
 #include "output.h"
 #include "run.h"
 
-/* Lists or extracts those that are picked.  A source that cannot seek has
- * none: its catalog may have passed by. */
+/* Lists or extracts those that are picked; none if the source cannot seek. */
 void bootimage_extract(struct run *run, struct output *output);
 
 #endif

@@ -21,7 +21,7 @@ casenames_hash(const char *path, bool fold)
 	return h ? h : 1;
 }
 
-/* The slot of a name, or the empty one where it belongs. */
+/* A name's slot, or the empty slot where it belongs. */
 static size_t
 casenames_slot(const uint64_t *folded, size_t size, uint64_t key)
 {

@@ -1,6 +1,6 @@
 /*
- * Names that were written, to find those that differ in letters' case alone:
- * to a file system or server that ignores case they are one.  Pure.
+ * The names written so far, to find those that differ only in case: for a file
+ * system or server that ignores case they are the same.  Pure.
  */
 #ifndef CASENAMES_H
 #define CASENAMES_H
@@ -10,18 +10,18 @@
 #include <stdint.h>
 
 struct casenames {
-	uint64_t *folded, *exact; /* hashes: twice 8 bytes a name; 0 for none */
+	uint64_t *folded, *exact; /* hashes, 16 bytes per name; 0: empty slot */
 	size_t n, size;
 };
 
 enum casenames_result {
 	CASENAMES_NEW,
 	CASENAMES_SAME, /* it was added before */
-	CASENAMES_CASE, /* another one was, that differs in case */
+	CASENAMES_CASE, /* a name was added before that differs only in case */
 	CASENAMES_MEMORY
 };
 
-/* Letters beyond ASCII are compared as they are. */
+/* Ignores the case of ASCII letters only. */
 enum casenames_result casenames_add(struct casenames *s, const char *path);
 void casenames_free(struct casenames *s);
 

@@ -10,7 +10,7 @@
 #define SMALLEST_KERNEL 8192
 #define LINKS_MAX 8
 
-/* Where images say what they are (release.h). */
+/* Texts in which images say what they are (release.h). */
 static const char *const release_texts[] = { ".disk/info", ".treeinfo", "treeinfo", "etc/os-release",
 	"usr/lib/os-release" };
 #define N_RELEASE_TEXTS (sizeof(release_texts) / sizeof(release_texts[0]))
@@ -68,8 +68,7 @@ is_kept_text(const struct catalog *c, const char *path)
 	return false;
 }
 
-/* Packages, modules and pictures: there may be tens of thousands of them, and
- * none is a kernel. */
+/* Packages, modules and pictures: there may be tens of thousands. */
 static bool
 is_never_a_kernel(const char *path)
 {

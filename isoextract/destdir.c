@@ -50,7 +50,7 @@ destdir_close(struct destdir *d)
 	close(d->root);
 }
 
-/* One step down, making the directory where it is missing. */
+/* Enters a directory, or makes it if it is missing. */
 static enum destdir_result
 destdir_step(int dir, const char *name, int *out)
 {
@@ -99,8 +99,7 @@ destdir_walk(const struct destdir *d, const char *path, int *out)
 	return r;
 }
 
-/* Nothing but "." and ".." in the first bytes of it?  What is not known is
- * not empty. */
+/* Is there nothing but "." and ".."?  If in doubt, it is not empty. */
 static bool
 is_empty(int dir)
 {

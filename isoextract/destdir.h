@@ -1,6 +1,6 @@
 /*
- * Directories beneath one, entered step by step; a symbolic link is never
- * followed, so nothing leads outside.
+ * Enters directories beneath a root step by step, and never follows a symbolic link,
+ * so that nothing leads outside.
  */
 #ifndef DESTDIR_H
 #define DESTDIR_H
@@ -18,17 +18,16 @@ enum destdir_result {
 
 struct destdir {
 	int root;
-	int dir; /* the one entered last: members of one follow each other */
+	int dir; /* the last one entered; most members follow others of the same */
 	char path[PATH_SIZE];
-	bool was_empty; /* when it was entered: only ours is in it */
+	bool was_empty; /* when entered: all that is in it is ours */
 };
 
-/* Makes `dir` where it is missing, as mkdir -p does.  -1 with errno. */
+/* Makes `dir` if it is missing, like mkdir -p.  -1 with errno. */
 int destdir_open(const char *dir, struct destdir *out);
 void destdir_close(struct destdir *d);
 
-/* Opens the directory that `path` (cleaned) lies in as d->dir, making those that
- * are missing. */
+/* Opens the directory of `path` (clean) as d->dir; makes what is missing. */
 enum destdir_result destdir_enter(struct destdir *d, const char *path);
 /* What follows the last '/'. */
 const char *destdir_base(const char *path);

@@ -5,7 +5,7 @@
 
 #include "iso.h"
 
-/* errno after which the next file will fare no better. */
+/* Is it an errno after which the next file will fare no better? */
 static bool
 is_hopeless(int e)
 {
@@ -55,7 +55,7 @@ diag_tree(struct run *run, enum tree_result r, const char *path)
 	}
 }
 
-/* A signal ended the run: that is why reading failed. */
+/* Reports that reading failed because of a signal, if so. */
 static bool
 diag_interruption(struct run *run)
 {
@@ -140,8 +140,8 @@ diag_unknown(struct run *run, const char *why)
 		    run->o->name);
 }
 
-/* Writers add up to 150 sectors of padding for drives that read ahead, and count
- * them or not: so many may be missing. */
+/* Writers add up to 150 sectors of padding for drives that read ahead, and may count
+ * them although they are not there. */
 #define PADDING (150 * ISO_SECTOR)
 
 void

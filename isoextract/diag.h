@@ -1,12 +1,12 @@
-/* What goes wrong in a run over an image, in sentences that say what to do. */
+/* Reports what goes wrong in a run, in sentences that say what to do. */
 #ifndef DIAG_H
 #define DIAG_H
 
 #include "run.h"
 #include "tree.h"
 
-/* A tree's result; nothing for TREE_OK and TREE_SAME.  Uses errno.  Ends the
- * run where the next file will fare no better (a full disk). */
+/* Reports a tree's result, except TREE_OK and TREE_SAME.  Uses errno.  Ends the run
+ * if the next file will fare no better (a full disk). */
 void diag_tree(struct run *run, enum tree_result r, const char *path);
 /* Reading failed in a member, or between two (NULL): ends the run. */
 void diag_fatal(struct run *run, const char *why, const char *path);
@@ -14,12 +14,12 @@ void diag_fatal(struct run *run, const char *why, const char *path);
 void diag_unreadable(struct run *run, const char *why);
 /* A member, or (NULL) what `why` names, is damaged; what follows may be fine. */
 void diag_damage(struct run *run, const char *why, const char *path);
-/* The source failed in a member.  Ends the run where it is a server, which was
- * retried several times; a disk may have one bad sector. */
+/* The source failed in a member.  Ends the run if it is a server, after several
+ * tries; a disk may have just one bad sector. */
 void diag_source(struct run *run, const char *path);
-/* The source turned out to be no archive: ends the run. */
+/* The source is not an archive: ends the run. */
 void diag_unknown(struct run *run, const char *why);
-/* Warns when an image is shorter than its descriptor says. */
+/* Warns if an image is shorter than its descriptor says. */
 void diag_truncated(const struct run *run);
 
 #endif

@@ -126,7 +126,7 @@ fsindex_seconds(const struct tm *date, int offset_min, int64_t *out)
 {
 	struct tm copy = *date;
 
-	/* timegm would make something of any number. */
+	/* timegm accepts any number. */
 	if (date->tm_year < 1 - 1900 || date->tm_year > 9999 - 1900 || date->tm_mon < 0 || date->tm_mon > 11 ||
 	    date->tm_mday < 1 || date->tm_mday > 31 || date->tm_hour > 23 || date->tm_min > 59 || date->tm_sec > 60)
 		return false;
@@ -134,7 +134,7 @@ fsindex_seconds(const struct tm *date, int offset_min, int64_t *out)
 	return true;
 }
 
-/* ---- the directories that were entered -------------------------------------------- */
+/* ---- directories entered -------------------------------------------- */
 
 /* Places are stored plus one: 0 is an empty slot. */
 static bool
@@ -189,7 +189,7 @@ put_before(char *out, size_t *at, const char *part, size_t len)
 	return true;
 }
 
-/* From the end to the beginning, as parents are found. */
+/* Writes the path from its end to its beginning, parent by parent. */
 static bool
 climb(const struct fsindex *fs, uint32_t node, char out[FSINDEX_PATH], size_t at)
 {

@@ -13,17 +13,6 @@ enum { PRIMARY = 1, TERMINATOR = 255 };
 #define VOLUME_ID_LEN 32
 #define SPACE_SIZE 80
 
-static void
-copy_volume(const uint8_t *sector, char out[33])
-{
-	size_t n = VOLUME_ID_LEN;
-
-	while (n > 0 && (sector[VOLUME_ID + n - 1] == ' ' || sector[VOLUME_ID + n - 1] == 0))
-		n--;
-	memcpy(out, sector + VOLUME_ID, n);
-	out[n] = '\0';
-}
-
 static uint64_t
 volume_bytes(const uint8_t *sector)
 {
@@ -37,6 +26,7 @@ iso_identify(const void *bytes, size_t len, struct iso *out)
 {
 	struct rd r = rd_open(bytes, len);
 	const uint8_t *sector;
+	size_t n;
 
 	*out = (struct iso){ 0 };
 	rd_take(&r, ISO_DESCRIPTORS);
@@ -46,7 +36,9 @@ iso_identify(const void *bytes, size_t len, struct iso *out)
 		if (memcmp(sector + 1, "CD001", 5) != 0 || sector[0] != PRIMARY || out->iso9660)
 			continue;
 		out->iso9660 = true;
-		copy_volume(sector, out->volume);
+		for (n = VOLUME_ID_LEN; n > 0 && (sector[VOLUME_ID + n - 1] == ' ' || !sector[VOLUME_ID + n - 1]);)
+			n--;
+		memcpy(out->volume, sector + VOLUME_ID, n);
 		out->bytes = volume_bytes(sector);
 	}
 }
@@ -82,7 +74,7 @@ iso_date(struct rd *r, bool is_long, int64_t *seconds)
 	return !r->bad && fsindex_seconds(&date, offset_min, seconds);
 }
 
-/* "NAME = value;" somewhere in the text: the value, cut at ';' or blank. */
+/* Copies the value of "NAME = value;" in the text; it ends at ';' or a blank. */
 static bool
 sum_value(const char *text, const char *name, char *out, size_t size)
 {

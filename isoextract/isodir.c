@@ -357,33 +357,26 @@ find_roots(struct blockcache *cache, struct root *primary, struct root *joliet)
 	}
 }
 
-/* Rock Ridge is in use if the root's "." has SP and RRIP entries. */
-static bool
-has_rockridge(struct blockcache *cache, const struct root *root, uint32_t *skip)
-{
-	struct rockridge rr = { 0 };
-	struct record r;
-
-	if (!read_dot(cache, root->at, &r))
-		return false;
-	r.system.block = root->block;
-	rockridge_parse(cache, &r.system, &rr);
-	*skip = rr.skip;
-	return rr.extensions;
-}
-
 enum fsindex_result
 isodir_read(struct blockcache *cache, const struct selection *wanted, struct fsindex *fs, bool *rich)
 {
 	struct root primary = { 0 }, joliet = { 0 };
 	struct walk w = { .cache = cache, .fs = fs, .wanted = wanted };
 	const struct root *root = &primary;
+	struct rockridge rr = { 0 };
+	struct record dot;
 
 	*rich = false;
 	find_roots(cache, &primary, &joliet);
 	if (!primary.found && !joliet.found)
 		return FSINDEX_NONE;
-	w.rich = *rich = primary.found && has_rockridge(cache, &primary, &w.skip);
+	/* Rock Ridge is in use if the root's "." has SP and RRIP entries. */
+	if (primary.found && read_dot(cache, primary.at, &dot)) {
+		dot.system.block = primary.block;
+		rockridge_parse(cache, &dot.system, &rr);
+		w.skip = rr.skip;
+		w.rich = *rich = rr.extensions;
+	}
 	if (!w.rich && joliet.found) {
 		root = &joliet;
 		w.joliet = true;

@@ -8,8 +8,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-/* Where copy_file_range does more than sendfile: blocks are shared (reflinks)
- * or the server copies.  Elsewhere sendfile is the quicker one, as measured. */
+/* Here copy_file_range does more than sendfile: it shares blocks (reflinks) or lets
+ * the server copy.  Elsewhere sendfile is faster, as measured. */
 static bool
 shares_blocks(int to)
 {
@@ -27,7 +27,7 @@ kcopy_hole(const struct kcopy *c)
 {
 	off_t data = c->len < WORTH_ASKING ? (off_t)c->at : lseek(c->from, (off_t)c->at, SEEK_DATA);
 
-	if (data < 0) /* ENXIO: no data to the end, but where is that? */
+	if (data < 0) /* ENXIO: no data up to the end, wherever that is */
 		return 0;
 	return (uint64_t)data - c->at < c->len ? (size_t)((uint64_t)data - c->at) : c->len;
 }

@@ -1,4 +1,4 @@
-/* Bytes from file to file without a way through this program. */
+/* Lets the kernel copy bytes from file to file. */
 #ifndef KCOPY_H
 #define KCOPY_H
 
@@ -9,16 +9,16 @@
 struct kcopy {
 	int from; /* file or block device */
 	uint64_t at;
-	uint64_t offset; /* in the file that is written, whose position it changes */
+	uint64_t offset; /* in the file written, whose position it changes */
 	size_t len;
 };
 
-/* How many of c->len bytes at c->at are a hole of the file that is copied from
- * (it is sparse): they need no writing. */
+/* How many of the c->len bytes at c->at are a hole in the source file, which needs no
+ * writing. */
 size_t kcopy_hole(const struct kcopy *c);
 
-/* Up to c->len bytes: how many; 0 at the end of `from`; -1 with errno, which
- * is ENOTSUP where it cannot be done this way. */
+/* Copies up to c->len bytes.  Returns how many, 0 at the end of `from`, or -1 with
+ * errno: ENOTSUP if the kernel cannot copy between these two. */
 ssize_t kcopy(int to, const struct kcopy *c);
 
 #endif

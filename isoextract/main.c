@@ -45,7 +45,7 @@ struct options {
 	struct session_sums sums;
 	const char *source, *dir, *profiles;
 	const char *sum_arg;  /* -s */
-	char shown[URL_SIZE]; /* the source, without a password that may be in it */
+	char shown[URL_SIZE]; /* the source without any password in it */
 };
 
 /* ---- interruption ----------------------------------------------------------- */
@@ -64,7 +64,7 @@ is_stopped(void)
 	return stopped != 0;
 }
 
-/* Without SA_RESTART: a read that waits ends, and temporary files go. */
+/* Without SA_RESTART, so that a waiting read ends and temporary files are removed. */
 static void
 catch_signals(void)
 {
@@ -124,12 +124,12 @@ parse_options(int argc, char **argv, struct options *o)
 	o->source = argv[optind];
 	o->run.name = url_shown(o->source, o->shown);
 	o->run.interrupted = is_stopped;
-	/* -l and -b report instead of writing (-b with -C does both), -n writes nothing at all. */
+	/* -l and -b report instead of writing (-b with -C does both); -n writes nothing at all. */
 	if (!o->run.check && !o->run.list && (o->dir || !o->run.boot))
 		o->run.dir = o->dir ? o->dir : ".";
 }
 
-/* The sum that is asked for, from -s or the list it names. */
+/* Takes the sum from -s or from the list it names. */
 static void
 read_sum(struct options *o)
 {

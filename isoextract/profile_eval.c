@@ -153,7 +153,7 @@ profile_eval_kernel_fits(struct profile_eval *e, const char *path)
 	return false;
 }
 
-/* A file of that very path, links followed. */
+/* Is it the exact path of a file, or a link to one? */
 static bool
 is_file(const struct catalog *c, const char *path)
 {

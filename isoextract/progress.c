@@ -35,7 +35,7 @@ progress_size(uint64_t bytes, char out[PROGRESS_SIZE_TEXT])
 	return out;
 }
 
-/* From U+1100 (Hangul) on a letter may be two columns wide. */
+/* From U+1100 (Hangul) on a character may be two columns wide. */
 static unsigned
 width(unsigned char first)
 {
@@ -50,7 +50,7 @@ progress_cut(char *text, unsigned columns)
 	*text = '\0';
 }
 
-/* One less than there are: in the last one some terminals begin a new line. */
+/* All but the last, in which some terminals wrap. */
 static unsigned
 columns(void)
 {

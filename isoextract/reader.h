@@ -1,7 +1,7 @@
 /*
- * Reads the members of an image or archive, one after another.  Two kinds:
- * fsreader.h walks file systems of images that can be read at any position,
- * archivereader.h leaves everything else to libarchive.
+ * Reads the members of an image or archive, one after another.  There are two
+ * kinds: fsreader.h walks file systems of seekable images, archivereader.h leaves
+ * everything else to libarchive.
  */
 #ifndef READER_H
 #define READER_H
@@ -16,17 +16,17 @@ enum reader_type {
 	READER_FILE,
 	READER_DIR,
 	READER_SYMLINK,
-	READER_HARDLINK, /* the same file as `link`, a name seen before; its data came there */
+	READER_HARDLINK, /* the same file as `link`, an earlier name that came with the data */
 	READER_OTHER     /* device, FIFO, socket */
 };
 
 struct reader_entry {
-	const char *path; /* as the archive has it, UTF-8 where it knows better */
-	const char *link; /* what a link points to, else NULL */
+	const char *path; /* as archived, or in UTF-8 if it has no other form */
+	const char *link; /* a link's target, else NULL */
 	enum reader_type type;
 	uint64_t size;
 	bool has_size;
-	uint64_t run; /* bytes wanted from this file's first one on; at least `size` */
+	uint64_t run; /* bytes worth reading at once from the file's start; at least `size` */
 	mode_t mode;  /* permission and set-id bits */
 	bool has_mtime;
 	struct timespec mtime;
@@ -36,31 +36,30 @@ enum reader_result {
 	READER_OK,
 	READER_END,
 	READER_DAMAGED, /* this member cannot be read; the next may be */
-	READER_FATAL    /* nothing further can be read */
+	READER_FATAL    /* nothing more can be read */
 };
 
-/* A piece of a member as bytes of the source. */
+/* Where a piece of a member lies in the source. */
 struct reader_place {
 	uint64_t at, len;
 	uint64_t offset; /* in the member */
 };
 
 struct reader {
-	/* READER_DAMAGED: `why` names a directory whose members are missing.
-	 * Strings live until the next call. */
+	/* Strings live until the next call.  After READER_DAMAGED `why` names the
+	 * directory whose members are missing. */
 	enum reader_result (*next)(struct reader *r, struct reader_entry *e);
-	/* The next piece of the member's data and its offset in the member.
-	 * Holes are left out, but at READER_END *offset is where a hole at the
-	 * end ends.  The bytes live until the next call. */
+	/* The next piece of the member's data and its offset in the member; the bytes
+	 * live until the next call.  Skips holes; at READER_END *offset is the end
+	 * of the member if it ends in one. */
 	enum reader_result (*data)(struct reader *r, const void **bytes, size_t *len, uint64_t *offset);
-	/* Instead of `data` where members are pieces of the source as they are;
-	 * NULL where they are not. */
+	/* Instead of `data` if members lie in the source as they are; else NULL. */
 	enum reader_result (*place)(struct reader *r, struct reader_place *out);
 	void (*close)(struct reader *r);
-	const char *label; /* of the file system; "" when not known */
+	const char *label; /* of the file system; "": unknown */
 	const char *why;   /* of the last failure */
-	uint64_t bytes;    /* of all files that will come; 0 when not known */
-	bool unknown;      /* the first `next` found nothing that it knows */
+	uint64_t bytes;    /* of all files that will come; 0: unknown */
+	bool unknown;      /* the first `next` recognised no format */
 };
 
 #endif

@@ -7,8 +7,8 @@
 
 #include "machine.h"
 
-/* Copies up to n bytes as plain text: no quotes, no control bytes, blanks in
- * runs as one.  What stood in *out is gone even when nothing is left. */
+/* Copies up to n bytes without quotes and control characters, a run of blanks as
+ * one.  Overwrites *out even if nothing is left. */
 static void
 copy_plain(const char *from, size_t n, char out[RELEASE_TEXT])
 {
@@ -31,8 +31,8 @@ copy_plain(const char *from, size_t n, char out[RELEASE_TEXT])
 	out[len] = '\0';
 }
 
-/* What starts with a digit behind a blank or '-', up to the next blank or to
- * a '-' with a letter behind it: "Debian 12.5", "alpine-standard-3.19.1 240126",
+/* A version starts with a digit after a blank or '-', and ends at the next blank, or
+ * at a '-' before a letter: "Debian 12.5", "alpine-standard-3.19.1 240126",
  * "clonezilla-live-3.1.2-22-amd64". */
 static void
 find_version(const char *name, char out[RELEASE_TEXT])
@@ -68,14 +68,14 @@ release_disk_info(const char *text, struct release *out)
 
 	snprintf(line, sizeof(line), "%.*s", (int)strcspn(text, "\r\n"), text);
 	if (line[strcspn(line, " =")] == '=')
-		return; /* KEY='value' lines: Proxmox's is read by its profile */
+		return; /* KEY='value' lines: Proxmox's profile reads them */
 	dash = strstr(line, " - ");
 	copy_plain(line, dash ? (size_t)(dash - line) : strlen(line), out->name);
 	find_version(out->name, out->version);
 	find_arch(line, out->arch);
 }
 
-/* Is it `key = value`, blanks around the '=' or not?  Then the value. */
+/* The value of a `key = value` line, with or without blanks before '='; else NULL. */
 static const char *
 line_value(const char *line, size_t len, const char *key, size_t *value_len)
 {
@@ -127,7 +127,7 @@ release_treeinfo(const char *text, struct release *out)
 			take_fields(p, n, general, sizeof(general) / sizeof(general[0]));
 		p += n + (p[n] == '\n');
 	}
-	if (!out->name[0] && family[0]) { /* before RHEL 7 there was no name */
+	if (!out->name[0] && family[0]) { /* no name before RHEL 7 */
 		char both[2 * RELEASE_TEXT];
 
 		snprintf(both, sizeof(both), "%s %s", family, out->version);
@@ -169,7 +169,7 @@ release_line(const char *text, const char *prefix, struct release *out)
 	return true;
 }
 
-/* The value of a line KEY=value, wherever it stands. */
+/* Finds the value of a KEY=value line. */
 static bool
 find_key_line(const char *text, const char *key, size_t key_len, char out[RELEASE_TEXT])
 {

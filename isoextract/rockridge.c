@@ -7,7 +7,7 @@
 
 #define CONTINUATIONS 64 /* of one record: an honest one has a few */
 
-/* Flags of NM and of an SL entry's parts. */
+/* Flags of NM entries and of an SL entry's parts. */
 enum { GOES_ON = 1, CURRENT = 2, PARENT = 4, FROM_ROOT = 8 };
 
 struct continuation {
@@ -53,7 +53,7 @@ append_text(struct rockridge *out, const char *text)
 	append(out->link, &out->link_len, sizeof(out->link), &r);
 }
 
-/* Parts of a link's target; one may go on in the next part or entry. */
+/* Parts of a link's target; one may continue in the next part or entry. */
 static void
 read_sl(struct rd e, struct rockridge *out)
 {
@@ -76,7 +76,7 @@ read_sl(struct rd e, struct rockridge *out)
 	}
 }
 
-/* Creation comes first where it is recorded, then the time of change. */
+/* The time of creation comes first if recorded, then that of modification. */
 static void
 read_times(struct rd e, struct rockridge *out)
 {
@@ -124,11 +124,11 @@ read_system_use(const uint8_t *signature, struct rd e, struct rockridge *out)
 		out->relocated = true;
 	} else if (!is_signature(signature, "RR") && !is_signature(signature, "PN") && !is_signature(signature, "PL") &&
 	    !out->unfit) {
-		out->extensions = false; /* PD, ES, ER, AL, AA ...: nobody's, or not of RRIP */
+		out->extensions = false; /* PD, ES, ER, AL, AA ...: not RRIP's */
 	}
 }
 
-/* One area: its entries, and where they go on. */
+/* Reads an area's entries; *next is where they continue. */
 static bool
 read_area(struct rd r, struct rockridge *out, struct continuation *next)
 {

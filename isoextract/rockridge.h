@@ -1,6 +1,6 @@
 /*
- * What the system use area of an ISO 9660 directory record says: SUSP and
- * RRIP (IEEE P1281, P1282), and that zisofs is in use.  Pure.
+ * Reads the system use area of an ISO 9660 directory record: SUSP and RRIP (IEEE
+ * P1281, P1282), and whether zisofs is in use.  Pure.
  */
 #ifndef ROCKRIDGE_H
 #define ROCKRIDGE_H
@@ -13,22 +13,22 @@
 
 #define ROCKRIDGE_NAME 256
 #define ROCKRIDGE_LINK 4096
-#define ROCKRIDGE_MAX 256 /* of an area inside a record */
+#define ROCKRIDGE_MAX 256 /* bytes of an area in a record */
 
 struct rockridge {
-	char name[ROCKRIDGE_NAME]; /* "" when there is none */
-	char link[ROCKRIDGE_LINK]; /* "" when there is none */
+	char name[ROCKRIDGE_NAME]; /* "": none */
+	char link[ROCKRIDGE_LINK]; /* "": none */
 	size_t name_len, link_len;
 	bool name_goes_on, part_goes_on;
 	bool has_mode, has_mtime, has_child;
-	bool extensions; /* an entry of RRIP was there */
-	bool relocated;  /* RE: this directory's place is elsewhere */
+	bool extensions; /* there was an RRIP entry */
+	bool relocated;  /* RE: this directory belongs elsewhere */
 	bool unfit;      /* compressed (ZF) or sparse (SF) */
-	uint32_t mode;   /* as st_mode of POSIX */
+	uint32_t mode;   /* like st_mode of POSIX */
 	uint32_t child;  /* CL: the block where the directory really is */
 	uint32_t skip;   /* SP: bytes to skip in every other area */
 	int64_t mtime;
-	const char *fault; /* static; NULL when all is well */
+	const char *fault; /* static; NULL: none */
 };
 
 struct rockridge_area {
@@ -37,8 +37,8 @@ struct rockridge_area {
 	uint32_t block; /* bytes of a logical block */
 };
 
-/* Follows continuations through the cache.  False when one of them cannot be
- * read or they lead in a circle (out->fault); *out has what came before. */
+/* Follows continuations through the cache.  False, with out->fault, if one cannot be
+ * read or they form a loop; *out then has what came before. */
 bool rockridge_parse(struct blockcache *cache, const struct rockridge_area *a, struct rockridge *out);
 
 #endif

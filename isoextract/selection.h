@@ -1,4 +1,4 @@
-/* The patterns that pick members.  Without any, everything is picked.  Pure. */
+/* The patterns that pick members; without any, everything is picked.  Pure. */
 #ifndef SELECTION_H
 #define SELECTION_H
 
@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 struct selection {
-	char **pattern; /* cleaned (path_pattern) */
-	bool *matched;  /* of each: it picked something */
+	char **pattern; /* clean (path_pattern) */
+	bool *matched;  /* for each pattern: it picked something */
 	size_t n;
 };
 
@@ -15,11 +15,11 @@ struct selection {
 bool selection_add(struct selection *s, const char *pattern);
 void selection_free(struct selection *s);
 
-/* Is this cleaned path picked?  Marks the patterns that pick it. */
+/* Is this clean path picked?  Marks the patterns that pick it. */
 bool selection_picks(struct selection *s, const char *path);
 /* The same without marking; NULL picks everything. */
 bool selection_wants(const struct selection *s, const char *path);
-/* May something beneath this cleaned directory be picked?  NULL: yes. */
+/* Could something beneath this clean directory be picked?  NULL: yes. */
 bool selection_enters(const struct selection *s, const char *dir);
 /* Does a pattern ask for El Torito boot images? */
 bool selection_asks_for_boot_images(const struct selection *s);

@@ -13,7 +13,7 @@
 #include "iso.h"
 #include "path.h"
 
-/* It may be as large as a DVD: not /tmp, which is often memory. */
+/* Not /tmp, which is often in memory: the file may be as large as a DVD. */
 static const char *
 spool_dir(void)
 {
@@ -22,7 +22,7 @@ spool_dir(void)
 	return dir && *dir ? dir : "/var/tmp";
 }
 
-/* A file system without O_TMPFILE gets a name that is taken away at once. */
+/* On a file system without O_TMPFILE the file gets a name, which goes at once. */
 static int
 open_unnamed(const char *dir)
 {
@@ -57,7 +57,7 @@ is_needed(const struct run *run)
 	return iso.udf || (selection_asks_for_boot_images(run->selection) && eltorito_catalog(head, len, &sector));
 }
 
-/* Copies all of it; complains. */
+/* Copies all of it; reports errors. */
 static bool
 spool_fill(struct run *run, int fd)
 {

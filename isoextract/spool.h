@@ -1,14 +1,13 @@
 /*
- * What passes by once, or is compressed, kept in a file without a name where it
- * has to be read anywhere: UDF, and boot images that a pattern asks for.
+ * Keeps a source that cannot seek in an unnamed file if reading it needs seeking:
+ * for UDF, and for boot images that a pattern asks for.
  */
 #ifndef SPOOL_H
 #define SPOOL_H
 
 #include "run.h"
 
-/* Keeps the source when that is needed.  False, and a complaint, when it
- * cannot be. */
+/* Keeps run->source if necessary.  False, after reporting why, if it cannot. */
 bool spool_where_needed(struct run *run);
 
 #endif

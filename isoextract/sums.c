@@ -36,16 +36,6 @@ last_part(const char *name, size_t *len)
 	return name;
 }
 
-static bool
-is_name(const char *listed, size_t listed_len, const char *name)
-{
-	size_t len = strlen(name);
-
-	listed = last_part(listed, &listed_len);
-	name = last_part(name, &len);
-	return len == listed_len && memcmp(listed, name, len) == 0;
-}
-
 /* "SHA256 (NAME) = SUM" */
 static bool
 bsd_line(const char *line, size_t len, const char **name, size_t *name_len, char sum[SUMS_SHA256])
@@ -60,7 +50,7 @@ bsd_line(const char *line, size_t len, const char **name, size_t *name_len, char
 	return copy_digits(line + len - DIGITS, DIGITS, sum);
 }
 
-/* "SUM  NAME", "SUM *NAME", or the sum alone. */
+/* "SUM  NAME", "SUM *NAME", or just a sum. */
 static bool
 plain_line(const char *line, size_t len, const char **name, size_t *name_len, char sum[SUMS_SHA256])
 {
@@ -79,8 +69,9 @@ bool
 sums_find(const char *text, size_t len, const char *name, char out[SUMS_SHA256])
 {
 	char sum[SUMS_SHA256], only[SUMS_SHA256];
-	size_t sums = 0;
+	size_t sums = 0, name_len = strlen(name);
 
+	name = last_part(name, &name_len);
 	while (len > 0) {
 		const char *end = memchr(text, '\n', len), *listed;
 		size_t whole = end ? (size_t)(end - text) + 1 : len, n = whole, listed_len;
@@ -90,7 +81,8 @@ sums_find(const char *text, size_t len, const char *name, char out[SUMS_SHA256])
 		if (bsd_line(text, n, &listed, &listed_len, sum) || plain_line(text, n, &listed, &listed_len, sum)) {
 			sums++;
 			memcpy(only, sum, sizeof(only));
-			if (is_name(listed, listed_len, name)) {
+			listed = last_part(listed, &listed_len);
+			if (listed_len == name_len && memcmp(listed, name, name_len) == 0) {
 				memcpy(out, sum, SUMS_SHA256);
 				return true;
 			}

@@ -11,14 +11,6 @@ enum { AD_SHORT = 8, AD_LONG = 16, AD_EXTENDED = 20, ALLOCATION_HEADER = 24, STR
 
 /* ---- fields ------------------------------------------------------------------------- */
 
-static uint64_t
-le64(struct rd *r)
-{
-	uint64_t low = rd_le32(r);
-
-	return low | (uint64_t)rd_le32(r) << 32;
-}
-
 /* Execute, write, read, change attributes, delete: for others, group, owner (4/14.9.5). */
 static uint16_t
 read_mode(uint32_t permissions)
@@ -137,7 +129,7 @@ read_extents(const struct udf_space *s, struct descriptors *a, struct udf_entry 
 
 /* ---- entries --------------------------------------------------------------------------- */
 
-/* Where a block lies in the image. */
+/* Finds where a block lies in the image. */
 static bool
 place_of(const struct udf_space *s, struct udf_address a, uint64_t *at)
 {
@@ -189,7 +181,8 @@ parse_entry(const struct udf_space *s, struct descriptors *a, const uint8_t *blo
 	rd_take(&r, 8);
 	out->mode = read_mode(rd_le32(&r));
 	rd_take(&r, 8);
-	out->size = le64(&r);
+	out->size = rd_le32(&r);
+	out->size |= (uint64_t)rd_le32(&r) << 32;
 	rd_take(&r, extended ? 28 : 20); /* blocks, time of access */
 	read_time(&r, out);
 	rd_take(&r, extended ? 208 - 104 : 168 - 96);

@@ -86,26 +86,10 @@ take_partition(struct rd r, struct sequence *q)
 		q->physical[q->n++] = p;
 }
 
-static void
-take_logical(const uint8_t *bytes, size_t len, struct sequence *q)
-{
-	struct rd r = rd_open(bytes, len);
-	uint32_t number;
-
-	rd_take(&r, 16);
-	number = rd_le32(&r);
-	if (r.bad || (q->has_logical && number < q->newest))
-		return;
-	memcpy(q->logical, bytes, len);
-	q->logical_len = len;
-	q->newest = number;
-	q->has_logical = true;
-}
-
 static bool
 read_sequence(struct blockcache *cache, uint32_t block, struct rd extent, struct sequence *q)
 {
-	uint32_t bytes = rd_le32(&extent), at = rd_le32(&extent);
+	uint32_t bytes = rd_le32(&extent), at = rd_le32(&extent), number;
 
 	memset(q, 0, offsetof(struct sequence, logical));
 	for (uint32_t i = 0; i < bytes / block && i < SEQUENCE_MAX; i++) {
@@ -117,8 +101,16 @@ read_sequence(struct blockcache *cache, uint32_t block, struct rd extent, struct
 			break;
 		if (tag == UDF_PARTITION)
 			take_partition(next, q);
-		else if (tag == UDF_LOGICAL)
-			take_logical(p, block, q);
+		if (tag == UDF_LOGICAL) { /* the one with the highest number counts */
+			rd_take(&next, 16);
+			number = rd_le32(&next);
+			if (!q->has_logical || number >= q->newest) {
+				memcpy(q->logical, p, block);
+				q->logical_len = block;
+				q->newest = number;
+				q->has_logical = true;
+			}
+		}
 		if (tag != UDF_POINTER)
 			continue;
 		rd_take(&next, 20); /* the sequence continues elsewhere; blocks read so far count */

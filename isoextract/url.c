@@ -49,8 +49,7 @@ url_file(const char *name, char out[URL_SIZE])
 	return out;
 }
 
-/* The digits before `end`; where reading goes on behind it, NULL for anything
- * else. */
+/* Reads digits up to `end`.  Returns what follows it; NULL for anything else. */
 static const char *
 number(const char *p, char end, uint64_t *out)
 {
@@ -72,7 +71,7 @@ url_range(const char *content_range, struct url_range *out)
 
 	if (strncasecmp(p, "bytes", 5) != 0)
 		return false;
-	p += 5 + strspn(p + 5, " \t="); /* '=': as some servers write it */
+	p += 5 + strspn(p + 5, " \t="); /* some servers write '=' */
 	if (!(p = number(p, '-', &r.first)) || !(p = number(p, '/', &r.last)) || !number(p, '\0', &r.size) ||
 	    r.first > r.last || r.last >= r.size)
 		return false;
