@@ -1,3 +1,4 @@
+/* The monotonic clock. */
 #ifndef CLOCK_H
 #define CLOCK_H
 

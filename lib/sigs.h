@@ -1,3 +1,4 @@
+/* Signals as events of a descriptor (signalfd(2)). */
 #ifndef SIGS_H
 #define SIGS_H
 

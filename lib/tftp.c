@@ -60,7 +60,7 @@ read_option(const char *name, const char *value, struct tftp_options *o)
 }
 
 static enum tftp_error
-read_options(struct rd *r, struct tftp_packet *p)
+read_tftp_options(struct rd *r, struct tftp_packet *p)
 {
 	enum tftp_error result = TFTP_OK;
 
@@ -94,7 +94,7 @@ read_request(struct rd *r, struct tftp_packet *p)
 	p->netascii = strcasecmp(mode, "netascii") == 0;
 	if (!p->netascii && strcasecmp(mode, "octet") != 0)
 		return TFTP_BAD_MODE;
-	result = read_options(r, p);
+	result = read_tftp_options(r, p);
 	if (result != TFTP_MALFORMED)
 		return result;
 	p->options = (struct tftp_options){ .has = 0 };
@@ -115,7 +115,7 @@ tftp_parse(const void *bytes, size_t len, struct tftp_packet *p)
 	case TFTP_WRQ:
 		return read_request(&r, p);
 	case TFTP_OACK:
-		return read_options(&r, p);
+		return read_tftp_options(&r, p);
 	case TFTP_DATA:
 		p->block = rd_u16(&r);
 		p->len = rd_left(&r);

@@ -51,7 +51,7 @@ fetch_fail(struct fetched *f, enum fault fault, const char *fmt, ...)
 }
 
 /* Each fault once. */
-static void
+static void __attribute__((format(printf, 4, 0)))
 add_flaw(struct fetched *f, enum fault fault, bool warning, const char *fmt, va_list ap)
 {
 	for (size_t i = 0; i < f->flaws; i++)

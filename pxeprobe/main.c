@@ -1,3 +1,4 @@
+/* pxeprobe(8): options, rights, and which of its ways is taken. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -74,13 +74,13 @@ struct persona_http {
 
 struct persona {
 	const char *name;
-	const char *text;             /* for people: "UEFI x64, PXE" */
-	const char *machine;          /* what its boot file must be built for, a name of lib/machine.h */
-	uint16_t arch;                /* option 93 */
-	bool bootp;                   /* no DHCP at all */
-	bool ipxe;                    /* takes iPXE scripts */
-	bool secure;                  /* Secure Boot is on: what is not signed does not start */
-	const char *vendor;           /* option 60; "%" stands for Arch:..., "*" for the architecture alone; NULL: none */
+	const char *text;    /* for people: "UEFI x64, PXE" */
+	const char *machine; /* what its boot file must be built for, a name of lib/machine.h */
+	uint16_t arch;       /* option 93 */
+	bool bootp;          /* no DHCP at all */
+	bool ipxe;           /* takes iPXE scripts */
+	bool secure;         /* Secure Boot is on: what is not signed does not start */
+	const char *vendor;  /* option 60; "%" stands for Arch:..., "*" for the architecture alone; NULL: none */
 	uint8_t ndi_major, ndi_minor; /* option 94 */
 	const struct persona_dhcp *dhcp;
 	enum persona_rule rule;

@@ -1,3 +1,4 @@
+/* A storm's DHCP: each machine gets its address and what to boot. */
 #include "storm_private.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* A storm's HTTP downloads. */
 #include "storm_private.h"
 
 #include <arpa/inet.h>

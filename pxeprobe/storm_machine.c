@@ -1,3 +1,4 @@
+/* One machine of a storm: what it does next, and when. */
 #include "storm_private.h"
 
 #include <stdio.h>

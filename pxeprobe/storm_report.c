@@ -1,3 +1,4 @@
+/* What a storm measured, step by step. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

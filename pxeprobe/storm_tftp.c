@@ -1,3 +1,4 @@
+/* A storm's TFTP downloads. */
 #include "storm_private.h"
 
 #include <string.h>

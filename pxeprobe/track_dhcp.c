@@ -1,3 +1,4 @@
+/* What DHCP messages say about the machines seen. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* What HTTP requests and responses say about the machines seen. */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>

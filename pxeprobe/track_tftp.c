@@ -1,3 +1,4 @@
+/* What TFTP packets say about the machines seen. */
 #include <stdio.h>
 #include <string.h>
 

@@ -8,7 +8,7 @@
 #include "uri.h"
 
 static bool
-copy(char *out, size_t size, const char *from, size_t len)
+fit_text(char *out, size_t size, const char *from, size_t len)
 {
 	if (len >= size)
 		return false;
@@ -43,14 +43,14 @@ url_parse(const char *text, struct url *out)
 		/* '?' and '#' are letters of a TFTP name like others. */
 		const char *name = parts.path.at + (*parts.path.at == '/');
 
-		if (!copy(u.path, sizeof(u.path), name, strlen(name)))
+		if (!fit_text(u.path, sizeof(u.path), name, strlen(name)))
 			return false;
 		uri_unescape(u.path);
 	} else {
 		size_t at = parts.path.len == 0 ? 1 : 0, len = parts.path.len + strcspn(parts.rest.at, "#");
 
 		u.path[0] = '/';
-		if (!copy(u.path + at, sizeof(u.path) - at, parts.path.at, len))
+		if (!fit_text(u.path + at, sizeof(u.path) - at, parts.path.at, len))
 			return false;
 	}
 	*out = u;
@@ -63,7 +63,7 @@ url_tftp(uint32_t server, const char *name, struct url *out)
 	struct url u = { .scheme = "tftp" };
 
 	num_ip4_text(server, u.host);
-	if (!copy(u.path, sizeof(u.path), name, strlen(name)))
+	if (!fit_text(u.path, sizeof(u.path), name, strlen(name)))
 		return false;
 	*out = u;
 	return true;
@@ -113,7 +113,7 @@ url_join(const struct url *base, const char *name, struct url *out)
 	if (name[0] == '/')
 		u.path[0] = '\0';
 	at = strlen(u.path);
-	if (!copy(u.path + at, sizeof(u.path) - at, name, strlen(name)))
+	if (!fit_text(u.path + at, sizeof(u.path) - at, name, strlen(name)))
 		return false;
 	if (u.scheme[0] == 't')
 		uri_unescape(u.path + at);

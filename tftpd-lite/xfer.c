@@ -48,7 +48,7 @@ back_off(struct xfer *x)
 }
 
 static void
-measure(struct xfer *x, uint64_t now_ms)
+measure_rtt(struct xfer *x, uint64_t now_ms)
 {
 	uint32_t rtt = clamp(now_ms - x->sent_ms, 0, XFER_RTO_MAX_MS);
 	uint32_t off = rtt > x->srtt_ms ? rtt - x->srtt_ms : x->srtt_ms - rtt;
@@ -205,7 +205,7 @@ take_ack(struct xfer *x, uint16_t block, uint64_t now_ms, struct xfer_act *act)
 	} else if (acked >= sent) {
 		return; /* never sent, or of a window long past */
 	}
-	measure(x, now_ms);
+	measure_rtt(x, now_ms);
 	x->base = acked;
 	x->spare = x->copies;
 	x->copies = 0;
