@@ -193,7 +193,7 @@ report_end(struct attempt *a, bool boots)
 bool
 boot_run(const struct boot_want *want, const struct persona *p)
 {
-	struct attempt a = { .net = want->net,
+	struct attempt a = { .lan = want->lan,
 		.report = want->report,
 		.id = want->id,
 		.patience_ms = want->patience_ms,
@@ -207,14 +207,14 @@ boot_run(const struct boot_want *want, const struct persona *p)
 	while (next == BOOT_ROUND || next == BOOT_PROGRAM)
 		next = next == BOOT_ROUND ? run_round(&a) : run_program(&a);
 	boots = next == BOOT_DONE && !finding_error(&a.findings);
-	net_on_dhcp(a.net, NULL, NULL);
+	lan_on_dhcp(a.lan, NULL, NULL);
 	for (size_t i = 0; i < a.rounds; i++) {
 		dhcp_round_late(a.round[i]);
 		dhcp_round_release(a.round[i]);
 		free(a.round[i]);
 	}
 	/* An attempt that was cut short proves nothing. */
-	if (!net_stopped(a.net))
+	if (!lan_stopped(a.lan))
 		report_end(&a, boots);
 	return boots;
 }

@@ -5,13 +5,13 @@
 #include <stdbool.h>
 
 #include "dhcp_build.h"
-#include "net.h"
+#include "lan.h"
 #include "persona.h"
 #include "replay.h"
 #include "report.h"
 
 struct boot_want {
-	struct net *net;
+	struct lan *lan;
 	struct report *report;
 	struct identity id;
 	unsigned patience_ms;

@@ -24,7 +24,7 @@ boot_dhcp(struct attempt *a)
 		return false;
 	}
 	d = &r->client;
-	r->net = a->net;
+	r->lan = a->lan;
 	r->report = a->report;
 	r->findings = &a->findings;
 	r->id = a->id;
@@ -35,7 +35,7 @@ boot_dhcp(struct attempt *a)
 		replay_round(a->replay, &a->persona);
 	found = dhcp_round_run(r, &a->persona);
 	if (found) {
-		a->fetcher = (struct fetcher){ .net = a->net,
+		a->fetcher = (struct fetcher){ .lan = a->lan,
 			.addr = d->addr,
 			.dns_n = d->dns_n,
 			.patience_ms = a->patience_ms,

@@ -23,7 +23,7 @@ enum boot_next {
 };
 
 struct attempt {
-	struct net *net;
+	struct lan *lan;
 	struct report *report;
 	struct identity id;
 	unsigned patience_ms;

@@ -19,7 +19,7 @@ static int
 round_send(struct dhcp_round *r, struct dhcp_client_out *out)
 {
 	memcpy(out->udp.src_mac, r->id.mac, sizeof(r->id.mac));
-	return out->udp.len ? net_send(r->net, &out->udp) : -1;
+	return out->udp.len ? lan_send(r->lan, &out->udp) : -1;
 }
 
 /* ---- steps of the report ---- */
@@ -134,9 +134,9 @@ explain_offers(struct dhcp_round *r)
 		finding_add(r->findings, FAULT_NO_ANSWER,
 		    "answers carry the tag of VLAN %u, which a machine drops: make that the port's untagged VLAN, or ask on an interface of that VLAN",
 		    c->vlan);
-	else if (c->fault == FAULT_NO_ANSWER && !c->on_time && !net_interface(r->net)->linked)
+	else if (c->fault == FAULT_NO_ANSWER && !c->on_time && !lan_interface(r->lan)->linked)
 		finding_add(r->findings, FAULT_NO_ANSWER, "%s has no link: no cable, or nobody at its other end",
-		    net_interface(r->net)->name);
+		    lan_interface(r->lan)->name);
 	else
 		dhcp_check_unfit(c->persona, c->offer, c->on_time, c->fault, r->findings);
 }
@@ -206,10 +206,10 @@ static int
 become_host(struct dhcp_round *r)
 {
 	const struct dhcp_client *c = &r->client;
-	struct net_host h = { .addr = c->addr, .mask = c->mask ? c->mask : 0xffffff00, .router = c->router };
+	struct lan_host h = { .addr = c->addr, .mask = c->mask ? c->mask : 0xffffff00, .router = c->router };
 
 	memcpy(h.mac, r->id.mac, sizeof(h.mac));
-	return net_host_add(r->net, &h);
+	return lan_host_add(r->lan, &h);
 }
 
 bool
@@ -222,12 +222,12 @@ dhcp_round_run(struct dhcp_round *r, const struct persona *p)
 	struct dhcp_client_out out;
 
 	dhcp_client_start(c, &want, clock_ms());
-	net_on_dhcp(r->net, round_take, r);
+	lan_on_dhcp(r->lan, round_take, r);
 	say_discover(r);
-	while (!net_stopped(r->net)) {
+	while (!lan_stopped(r->lan)) {
 		switch (dhcp_client_next(c, clock_ms(), &out)) {
 		case DHCP_CLIENT_WAIT:
-			net_wait(r->net, -1, 0, out.deadline_ms);
+			lan_wait(r->lan, -1, 0, out.deadline_ms);
 			break;
 		case DHCP_CLIENT_SEND:
 			if (round_send(r, &out) != 0)
@@ -239,7 +239,7 @@ dhcp_round_run(struct dhcp_round *r, const struct persona *p)
 			break;
 		case DHCP_CLIENT_RESOLVE:
 			say_asking(r);
-			net_resolve(r->net, c->addr, out.udp.dst, clock_ms() + r->patience_ms / 2);
+			lan_resolve(r->lan, c->addr, out.udp.dst, clock_ms() + r->patience_ms / 2);
 			break;
 		case DHCP_CLIENT_DONE:
 			explain_round(r);
@@ -269,13 +269,13 @@ dhcp_round_release(struct dhcp_round *r)
 	if (!c->leased)
 		return;
 	if (dhcp_client_release(c, random_xid(), &out)) {
-		net_resolve(r->net, c->addr, c->server_id, clock_ms() + r->patience_ms / 4);
+		lan_resolve(r->lan, c->addr, c->server_id, clock_ms() + r->patience_ms / 4);
 		round_send(r, &out);
 		step_begin(&s, "release");
 		step_put_addr(&s, "address", c->addr);
 		step_detail(&s, "gave %s back", num_ip4_text(c->addr, addr));
 		report_step(r->report, &s);
 	}
-	net_host_remove(r->net, c->addr);
+	lan_host_remove(r->lan, c->addr);
 	c->leased = false;
 }

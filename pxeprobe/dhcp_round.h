@@ -10,11 +10,11 @@
 
 #include "dhcp_client.h"
 #include "finding.h"
-#include "net.h"
+#include "lan.h"
 #include "report.h"
 
 struct dhcp_round {
-	struct net *net;
+	struct lan *lan;
 	struct report *report;
 	struct findings *findings;
 	struct dhcp_round *before; /* NULL, or one that may still be answered too */

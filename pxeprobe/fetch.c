@@ -112,10 +112,10 @@ ask_dns(const struct fetcher *f, uint32_t server, const char *host, uint32_t *ad
 	if (fd < 0 || !len || bind(fd, (struct sockaddr *)&local, sizeof(local)) != 0 ||
 	    connect(fd, (struct sockaddr *)&to, sizeof(to)) != 0 || send(fd, packet, len, 0) < 0)
 		until = 0;
-	while (!found && !net_stopped(f->net) && clock_ms() < until) {
+	while (!found && !lan_stopped(f->lan) && clock_ms() < until) {
 		ssize_t n;
 
-		if (net_wait(f->net, fd, POLLIN, until) == 0)
+		if (lan_wait(f->lan, fd, POLLIN, until) == 0)
 			continue;
 		n = recv(fd, packet, sizeof(packet), 0);
 		if (n <= 0)

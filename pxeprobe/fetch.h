@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "fault.h"
-#include "net.h"
+#include "lan.h"
 #include "persona.h"
 #include "url.h"
 
@@ -20,7 +20,7 @@
 
 /* The program that fetches. */
 struct fetcher {
-	struct net *net;
+	struct lan *lan;
 	uint32_t addr; /* the one that we leased */
 	uint32_t dns[FETCH_DNS];
 	unsigned dns_n;

@@ -86,23 +86,23 @@ on_body(char *bytes, size_t size, size_t n, void *ctx)
 static CURLcode
 run_transfer(const struct http_client *c, CURL *easy, struct http_reply *r)
 {
-	struct curl_waitfd extra[NET_POLLFDS];
-	struct pollfd p[NET_POLLFDS];
+	struct curl_waitfd extra[LAN_POLLFDS];
+	struct pollfd p[LAN_POLLFDS];
 	CURLcode result = CURLE_OPERATION_TIMEDOUT;
 	struct CURLMsg *msg;
 	int running = 1, left;
 
-	net_pollfds(c->f->net, p);
-	for (int i = 0; i < NET_POLLFDS; i++)
+	lan_pollfds(c->f->lan, p);
+	for (int i = 0; i < LAN_POLLFDS; i++)
 		extra[i] = (struct curl_waitfd){ .fd = p[i].fd, .events = CURL_WAIT_POLLIN };
 	curl_multi_add_handle(c->multi, easy);
 	r->last_ms = clock_ms();
-	while (running && clock_ms() - r->last_ms < c->f->patience_ms && !net_stopped(c->f->net)) {
+	while (running && clock_ms() - r->last_ms < c->f->patience_ms && !lan_stopped(c->f->lan)) {
 		curl_multi_perform(c->multi, &running);
-		net_pump(c->f->net);
+		lan_pump(c->f->lan);
 		if (running)
-			curl_multi_poll(c->multi, extra, NET_POLLFDS, WAIT_MS, NULL);
-		net_wait(c->f->net, -1, 0, 0);
+			curl_multi_poll(c->multi, extra, LAN_POLLFDS, WAIT_MS, NULL);
+		lan_wait(c->f->lan, -1, 0, 0);
 	}
 	while ((msg = curl_multi_info_read(c->multi, &left)))
 		if (msg->msg == CURLMSG_DONE)
@@ -285,7 +285,7 @@ static bool
 is_reachable(const struct fetcher *f, uint32_t addr, struct fetched *out)
 {
 	num_ip4_text(addr, out->from);
-	if (net_resolve(f->net, f->addr, addr, clock_ms() + f->patience_ms / 2))
+	if (lan_resolve(f->lan, f->addr, addr, clock_ms() + f->patience_ms / 2))
 		return true;
 	fetch_fail(out, FAULT_HTTP_NO_ANSWER, "nobody answers ARP for %s or the router to it", out->from);
 	return false;

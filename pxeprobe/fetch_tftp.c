@@ -107,7 +107,7 @@ run_read(struct transfer *t)
 	send_out(t);
 	for (;;) {
 		now = clock_ms();
-		if (now >= last || t->icmp || net_stopped(t->f->net)) {
+		if (now >= last || t->icmp || lan_stopped(t->f->lan)) {
 			note_silence(t);
 			return false;
 		}
@@ -115,7 +115,7 @@ run_read(struct transfer *t)
 			send_out(t);
 			again = now + RETRY_MS;
 		}
-		if (net_wait(t->f->net, t->fd, POLLIN, again < last ? again : last) == 0)
+		if (lan_wait(t->f->lan, t->fd, POLLIN, again < last ? again : last) == 0)
 			continue;
 		e = receive_data(t);
 		if (e == GET_IGNORE)
@@ -164,7 +164,7 @@ read_once(struct transfer *t, const struct url *u, bool probe, bool plain)
 	else
 		ok = run_read(t);
 	if (ok && probe)
-		net_pump(t->f->net);
+		lan_pump(t->f->lan);
 	if (t->fd >= 0)
 		close(t->fd);
 	return ok;
@@ -201,7 +201,7 @@ fetch_tftp(const struct fetcher *f, const struct url *u, struct fetched *out)
 	}
 	num_ip4_text(addr, out->from);
 	t.server.sin_addr.s_addr = htonl(addr);
-	if (!net_resolve(f->net, f->addr, addr, clock_ms() + f->patience_ms / 2)) {
+	if (!lan_resolve(f->lan, f->addr, addr, clock_ms() + f->patience_ms / 2)) {
 		fetch_fail(out, FAULT_TFTP_NO_ANSWER, "nobody answers ARP for %s or the router to it", out->from);
 		return;
 	}

@@ -232,10 +232,10 @@ ask_all(struct boot_want *want, const struct persona *list, size_t n)
 {
 	enum exit_code code = EXIT_DONE;
 
-	for (size_t i = 0; i < n && !net_stopped(want->net); i++)
+	for (size_t i = 0; i < n && !lan_stopped(want->lan); i++)
 		if (!boot_run(want, &list[i]))
 			code = EXIT_NO;
-	if (net_stopped(want->net)) {
+	if (lan_stopped(want->lan)) {
 		log_warn("told to end before the answer was there; the address was given back");
 		return EXIT_SYSTEM;
 	}
@@ -251,8 +251,8 @@ probe(const struct options *o, struct report *report)
 	size_t n = read_personas(o, list);
 	struct netif ifc;
 	struct boot_want want = { .report = report, .patience_ms = (unsigned)o->seconds * 1000 };
-	struct net_want net = { .ifname = o->ifname, .storm = o->clients > 0 };
-	char error[NET_ERROR];
+	struct lan_want lan = { .ifname = o->ifname, .storm = o->clients > 0 };
+	char error[LAN_ERROR];
 	enum exit_code code;
 
 	if (o->clients && n > 1)
@@ -260,12 +260,12 @@ probe(const struct options *o, struct report *report)
 	if (netif_get(o->ifname, &ifc) != 0)
 		die(EXIT_SYSTEM, "interface %s: %s", o->ifname, strerror(errno));
 	make_identity(o, &ifc, n == 1 && list[0].rule == RULE_PI, &want.id);
-	memcpy(net.mac, want.id.mac, 6);
-	want.net = net_open(&net, error);
-	if (!want.net)
+	memcpy(lan.mac, want.id.mac, 6);
+	want.lan = lan_open(&lan, error);
+	if (!want.lan)
 		die(EXIT_SYSTEM, "%s", error);
 	if (o->clients) {
-		struct storm_want storm = { .net = want.net,
+		struct storm_want storm = { .lan = want.lan,
 			.report = report,
 			.id = want.id,
 			.persona = &list[0],
@@ -277,7 +277,7 @@ probe(const struct options *o, struct report *report)
 	} else {
 		code = ask_all(&want, list, n);
 	}
-	net_close(want.net);
+	lan_close(want.lan);
 	return code;
 }
 

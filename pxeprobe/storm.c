@@ -108,8 +108,8 @@ switch_off(struct storm *s, struct storm_machine *m)
 {
 	for (size_t i = 0; i < m->leases; i++)
 		/* The server may have given it to the next machine already. */
-		if (net_host_owner(s->net, m->lease[i].addr) == m)
-			net_host_remove(s->net, m->lease[i].addr);
+		if (lan_host_owner(s->lan, m->lease[i].addr) == m)
+			lan_host_remove(s->lan, m->lease[i].addr);
 	m->leases = 0;
 	m->stage = STORM_IDLE;
 }
@@ -232,9 +232,9 @@ run_storm(struct storm *s)
 	bool progress = isatty(2), more = false;
 	uint64_t next_tick = 0, next_progress = 0, now;
 
-	net_lost(s->net);
-	net_on_dhcp(s->net, storm_take_dhcp, s);
-	net_on_udp(s->net, storm_take_udp, s);
+	lan_lost(s->lan);
+	lan_on_dhcp(s->lan, storm_take_dhcp, s);
+	lan_on_udp(s->lan, storm_take_udp, s);
 	s->began_us = storm_now_us();
 	while (!all_done(s)) {
 		now = clock_ms();
@@ -246,15 +246,15 @@ run_storm(struct storm *s)
 			storm_progress(s);
 			next_progress = now + PROGRESS_MS;
 		}
-		more = net_pump(s->net);
+		more = lan_pump(s->lan);
 		take_events(s, more ? 0 : TICK_MS);
 	}
-	net_pump(s->net);
-	s->lost = net_lost(s->net);
+	lan_pump(s->lan);
+	s->lost = lan_lost(s->lan);
 	statusline_clear(&s->foot);
 	s->took_us = storm_now_us() - s->began_us;
-	net_on_dhcp(s->net, NULL, NULL);
-	net_on_udp(s->net, NULL, NULL);
+	lan_on_dhcp(s->lan, NULL, NULL);
+	lan_on_udp(s->lan, NULL, NULL);
 }
 
 /* ---- before and after ---- */
@@ -265,7 +265,7 @@ static bool
 walk_first(struct storm *s, const struct storm_want *want)
 {
 	struct report quiet = *s->report;
-	struct boot_want boot_want = { .net = s->net,
+	struct boot_want boot_want = { .lan = s->lan,
 		.report = &quiet,
 		.id = want->id,
 		.replay = &s->replay,
@@ -296,7 +296,7 @@ static bool
 prepare_machines(struct storm *s)
 {
 	struct rlimit files;
-	struct pollfd p[NET_POLLFDS];
+	struct pollfd p[LAN_POLLFDS];
 	struct epoll_event signals = { .events = EPOLLIN, .data.ptr = s };
 
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
@@ -310,8 +310,8 @@ prepare_machines(struct storm *s)
 	    getrandom(&s->xid_base, sizeof(s->xid_base), 0) < 0 ||
 	    epoll_ctl(s->epoll, EPOLL_CTL_ADD, s->signals, &signals) != 0)
 		return false;
-	net_pollfds(s->net, p);
-	for (int i = 0; i < NET_POLLFDS; i++) {
+	lan_pollfds(s->lan, p);
+	for (int i = 0; i < LAN_POLLFDS; i++) {
 		struct epoll_event e = { .events = EPOLLIN, .data.ptr = NULL };
 
 		if (epoll_ctl(s->epoll, EPOLL_CTL_ADD, p[i].fd, &e) != 0)
@@ -349,7 +349,7 @@ storm_run(const struct storm_want *want)
 
 	if (!s)
 		return EXIT_SYSTEM;
-	s->net = want->net;
+	s->lan = want->lan;
 	s->report = want->report;
 	s->clients = want->clients;
 	s->patience_ms = want->patience_ms;

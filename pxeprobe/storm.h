@@ -4,12 +4,12 @@
 
 #include "log.h"
 #include "dhcp_build.h"
-#include "net.h"
+#include "lan.h"
 #include "persona.h"
 #include "report.h"
 
 struct storm_want {
-	struct net *net;
+	struct lan *lan;
 	struct report *report;
 	struct identity id; /* the first machine's; the others count up from it */
 	const struct persona *persona;

@@ -19,7 +19,7 @@ storm_send_dhcp(struct storm *s, struct storm_machine *m, const struct persona *
 	u->data = bytes;
 	memcpy(u->src_mac, m->id.mac, 6);
 	if (u->len)
-		net_send(s->net, u);
+		lan_send(s->lan, u);
 }
 
 static void
@@ -127,7 +127,7 @@ reply_names_file(struct storm *s, struct storm_machine *m, const struct dhcp_msg
 static bool
 keep_lease(struct storm *s, struct storm_machine *m, const struct dhcp_msg *msg)
 {
-	struct net_host h = { .addr = msg->yiaddr, .owner = m, .bare = !replay_needs_stack(&s->replay) };
+	struct lan_host h = { .addr = msg->yiaddr, .owner = m, .bare = !replay_needs_stack(&s->replay) };
 	size_t i = 0;
 
 	memcpy(h.mac, m->id.mac, 6);
@@ -137,7 +137,7 @@ keep_lease(struct storm *s, struct storm_machine *m, const struct dhcp_msg *msg)
 	/* A second round may lease another address; then the machine holds both. */
 	while (i < m->leases && m->lease[i].addr != msg->yiaddr)
 		i++;
-	if (i == STORM_LEASES || net_host_add(s->net, &h) != 0)
+	if (i == STORM_LEASES || lan_host_add(s->lan, &h) != 0)
 		return false;
 	if (i < m->leases)
 		memmove(&m->lease[i], &m->lease[i + 1], (--m->leases - i) * sizeof(m->lease[0]));

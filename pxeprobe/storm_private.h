@@ -9,7 +9,7 @@
 
 #include "histogram.h"
 #include "httpget.h"
-#include "net.h"
+#include "lan.h"
 #include "offer.h"
 #include "replay.h"
 #include "report.h"
@@ -84,7 +84,7 @@ struct storm_row {
 };
 
 struct storm {
-	struct net *net;
+	struct lan *lan;
 	struct report *report;
 	unsigned clients;     /* that are to boot */
 	unsigned patience_ms; /* 0: as the firmware has it */

@@ -22,7 +22,7 @@ send_tftp(struct storm *s, struct storm_machine *m)
 
 	memcpy(u.src_mac, m->id.mac, 6);
 	if (u.len)
-		net_send(s->net, &u);
+		lan_send(s->lan, &u);
 }
 
 /* Each request has its own port, so that late packets of the one before are not

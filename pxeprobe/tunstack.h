@@ -1,6 +1,6 @@
 /*
  * An IP stack for the made-up machines: the kernel's, in a network namespace of
- * this process's own, behind a tun device.  net.c carries the IP packets to and
+ * this process's own, behind a tun device.  lan.c carries the IP packets to and
  * from the real network in frames with the machines' MAC addresses.  So TFTP and
  * HTTP use ordinary sockets, and the host's addresses and routes are neither
  * used nor touched.

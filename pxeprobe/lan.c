@@ -1,4 +1,4 @@
-#include "net.h"
+#include "lan.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -25,7 +25,7 @@
 #define VLAN_ID 0x0fff
 
 struct host {
-	struct net_host h;
+	struct lan_host h;
 	unsigned slot;
 	struct host *next;
 };
@@ -36,14 +36,14 @@ struct held {
 	uint8_t frame[1600];
 };
 
-struct net {
+struct lan {
 	struct netif ifc;
 	struct capture *capture;
 	struct tunstack stack;
-	net_dhcp *dhcp;
-	net_udp *udp;
+	lan_dhcp *dhcp;
+	lan_udp *udp;
 	void *dhcp_ctx, *udp_ctx;
-	bool more; /* the last net_pump left something */
+	bool more; /* the last lan_pump left something */
 	struct host *bucket[BUCKETS];
 	unsigned slots;      /* numbers of stack addresses handed out */
 	unsigned *free_slot; /* numbers that are free again */
@@ -59,7 +59,7 @@ struct net {
 static const uint8_t everybody[6] = { 255, 255, 255, 255, 255, 255 };
 
 static struct host **
-host_place(struct net *n, uint32_t addr)
+host_place(struct lan *n, uint32_t addr)
 {
 	struct host **at = &n->bucket[(addr * 2654435761u) >> 22];
 
@@ -69,7 +69,7 @@ host_place(struct net *n, uint32_t addr)
 }
 
 static uint32_t
-next_hop(const struct net_host *h, uint32_t dst)
+next_hop(const struct lan_host *h, uint32_t dst)
 {
 	if (!h->router || (h->addr & h->mask) == (dst & h->mask))
 		return dst;
@@ -77,7 +77,7 @@ next_hop(const struct net_host *h, uint32_t dst)
 }
 
 static void
-send_arp(struct net *n, const struct net_host *from, const struct arp_packet *answer)
+send_arp(struct lan *n, const struct lan_host *from, const struct arp_packet *answer)
 {
 	struct arp_packet p = *answer;
 	uint8_t frame[ARP_FRAME];
@@ -88,7 +88,7 @@ send_arp(struct net *n, const struct net_host *from, const struct arp_packet *an
 }
 
 static void
-ask_who_has(struct net *n, const struct net_host *from, uint32_t addr)
+ask_who_has(struct lan *n, const struct lan_host *from, uint32_t addr)
 {
 	struct arp_packet p = { .target = addr };
 
@@ -96,7 +96,7 @@ ask_who_has(struct net *n, const struct net_host *from, uint32_t addr)
 }
 
 static void
-take_arp(struct net *n, const struct arp_packet *p)
+take_arp(struct lan *n, const struct arp_packet *p)
 {
 	struct host *h = *host_place(n, p->target);
 
@@ -129,7 +129,7 @@ is_dhcp(const struct frame_udp *u)
 
 /* True when it is handled, and nothing for the stack. */
 static bool
-take_udp(struct net *n, const struct frame_udp *u)
+take_udp(struct lan *n, const struct frame_udp *u)
 {
 	struct host *h;
 
@@ -147,7 +147,7 @@ take_udp(struct net *n, const struct frame_udp *u)
 }
 
 static void
-take_frame(struct net *n, const struct capture_frame *f)
+take_frame(struct lan *n, const struct capture_frame *f)
 {
 	struct frame_udp u;
 	struct arp_packet arp;
@@ -179,7 +179,7 @@ take_frame(struct net *n, const struct capture_frame *f)
 }
 
 static void
-hold_for_arp(struct net *n, const struct net_host *from, uint32_t hop, size_t len)
+hold_for_arp(struct lan *n, const struct lan_host *from, uint32_t hop, size_t len)
 {
 	struct held *w = &n->held[n->held_next++ % HELD];
 
@@ -193,7 +193,7 @@ hold_for_arp(struct net *n, const struct net_host *from, uint32_t hop, size_t le
 
 /* Sends a packet of the stack's, which is at n->out + ETHERNET. */
 static void
-send_packet(struct net *n, size_t len)
+send_packet(struct lan *n, size_t len)
 {
 	struct rd r = rd_open(n->out + ETHERNET, len);
 	struct wr w = wr_open(n->out, ETHERNET);
@@ -220,7 +220,7 @@ send_packet(struct net *n, size_t len)
 }
 
 bool
-net_pump(struct net *n)
+lan_pump(struct lan *n)
 {
 	struct capture_frame f;
 	size_t len;
@@ -242,39 +242,39 @@ net_pump(struct net *n)
 }
 
 uint64_t
-net_lost(struct net *n)
+lan_lost(struct lan *n)
 {
 	return capture_lost(n->capture);
 }
 
 void
-net_pollfds(const struct net *n, struct pollfd out[NET_POLLFDS])
+lan_pollfds(const struct lan *n, struct pollfd out[LAN_POLLFDS])
 {
 	out[0] = (struct pollfd){ .fd = capture_fd(n->capture), .events = POLLIN };
 	out[1] = (struct pollfd){ .fd = n->stack.tun, .events = POLLIN };
 }
 
 int
-net_wait(struct net *n, int fd, short events, uint64_t deadline_ms)
+lan_wait(struct lan *n, int fd, short events, uint64_t deadline_ms)
 {
-	struct pollfd p[NET_POLLFDS + 2];
+	struct pollfd p[LAN_POLLFDS + 2];
 	uint64_t now = clock_ms();
 	int wait = now >= deadline_ms || n->stopped ? 0 : (int)(deadline_ms - now);
 
-	net_pollfds(n, p);
-	p[NET_POLLFDS] = (struct pollfd){ .fd = fd, .events = events };
-	p[NET_POLLFDS + 1] = (struct pollfd){ .fd = n->stopped ? -1 : n->signals, .events = POLLIN };
+	lan_pollfds(n, p);
+	p[LAN_POLLFDS] = (struct pollfd){ .fd = fd, .events = events };
+	p[LAN_POLLFDS + 1] = (struct pollfd){ .fd = n->stopped ? -1 : n->signals, .events = POLLIN };
 	capture_flush(n->capture);
-	if (poll(p, NET_POLLFDS + 2, n->more ? 0 : wait) <= 0 && !n->more)
+	if (poll(p, LAN_POLLFDS + 2, n->more ? 0 : wait) <= 0 && !n->more)
 		return 0;
-	if (p[NET_POLLFDS + 1].revents && sigs_next(n->signals) == SIGS_STOP)
+	if (p[LAN_POLLFDS + 1].revents && sigs_next(n->signals) == SIGS_STOP)
 		n->stopped = true;
-	net_pump(n);
-	return p[NET_POLLFDS].revents != 0;
+	lan_pump(n);
+	return p[LAN_POLLFDS].revents != 0;
 }
 
 int
-net_send(struct net *n, struct frame_udp *u)
+lan_send(struct lan *n, struct frame_udp *u)
 {
 	struct host *from = *host_place(n, u->src);
 	const uint8_t *mac = NULL;
@@ -288,7 +288,7 @@ net_send(struct net *n, struct frame_udp *u)
 }
 
 bool
-net_resolve(struct net *n, uint32_t from, uint32_t addr, uint64_t deadline_ms)
+lan_resolve(struct lan *n, uint32_t from, uint32_t addr, uint64_t deadline_ms)
 {
 	struct host *h = *host_place(n, from);
 	uint64_t again = 0, now;
@@ -305,39 +305,39 @@ net_resolve(struct net *n, uint32_t from, uint32_t addr, uint64_t deadline_ms)
 			ask_who_has(n, &h->h, hop);
 			again = now + ARP_AGAIN_MS;
 		}
-		net_wait(n, -1, 0, again < deadline_ms ? again : deadline_ms);
+		lan_wait(n, -1, 0, again < deadline_ms ? again : deadline_ms);
 	}
 	return true;
 }
 
 bool
-net_stopped(const struct net *n)
+lan_stopped(const struct lan *n)
 {
 	return n->stopped;
 }
 
 void
-net_on_dhcp(struct net *n, net_dhcp *fn, void *ctx)
+lan_on_dhcp(struct lan *n, lan_dhcp *fn, void *ctx)
 {
 	n->dhcp = fn;
 	n->dhcp_ctx = ctx;
 }
 
 void
-net_on_udp(struct net *n, net_udp *fn, void *ctx)
+lan_on_udp(struct lan *n, lan_udp *fn, void *ctx)
 {
 	n->udp = fn;
 	n->udp_ctx = ctx;
 }
 
 const struct netif *
-net_interface(const struct net *n)
+lan_interface(const struct lan *n)
 {
 	return &n->ifc;
 }
 
 int
-net_host_add(struct net *n, const struct net_host *h)
+lan_host_add(struct lan *n, const struct lan_host *h)
 {
 	struct host **at = host_place(n, h->addr);
 	struct host *new;
@@ -365,7 +365,7 @@ net_host_add(struct net *n, const struct net_host *h)
 
 /* Its number is free for another machine. */
 static void
-free_slot(struct net *n, unsigned slot)
+free_slot(struct lan *n, unsigned slot)
 {
 	size_t size = n->free_size ? n->free_size * 2 : 64;
 	unsigned *more;
@@ -381,7 +381,7 @@ free_slot(struct net *n, unsigned slot)
 }
 
 const void *
-net_host_owner(struct net *n, uint32_t addr)
+lan_host_owner(struct lan *n, uint32_t addr)
 {
 	const struct host *h = *host_place(n, addr);
 
@@ -389,7 +389,7 @@ net_host_owner(struct net *n, uint32_t addr)
 }
 
 void
-net_host_remove(struct net *n, uint32_t addr)
+lan_host_remove(struct lan *n, uint32_t addr)
 {
 	struct host **at = host_place(n, addr), *old = *at;
 
@@ -404,30 +404,30 @@ net_host_remove(struct net *n, uint32_t addr)
 }
 
 static int
-find_interface(const char *name, struct netif *out, char error[NET_ERROR])
+find_interface(const char *name, struct netif *out, char error[LAN_ERROR])
 {
 	if (netif_get(name, out) != 0)
-		snprintf(error, NET_ERROR, "interface %s: %s; 'ip link' lists them", name,
+		snprintf(error, LAN_ERROR, "interface %s: %s; 'ip link' lists them", name,
 		    errno == ENODEV ? "no such interface" : strerror(errno));
 	else if (!out->ethernet)
-		snprintf(error, NET_ERROR, "interface %s is not Ethernet; a machine cannot be played on it", name);
+		snprintf(error, LAN_ERROR, "interface %s is not Ethernet; a machine cannot be played on it", name);
 	else if (!out->up)
-		snprintf(error, NET_ERROR, "interface %s is down; 'ip link set %s up' brings it up", name, name);
+		snprintf(error, LAN_ERROR, "interface %s is down; 'ip link set %s up' brings it up", name, name);
 	else
 		return 0;
 	return -1;
 }
 
-struct net *
-net_open(const struct net_want *want, char error[NET_ERROR])
+struct lan *
+lan_open(const struct lan_want *want, char error[LAN_ERROR])
 {
 	char filter[256];
 	struct capture_want capture = { .ifname = want->ifname, .filter = filter, .bulk = want->storm };
-	struct net *n = calloc(1, sizeof(*n));
+	struct lan *n = calloc(1, sizeof(*n));
 	char ours[80], mac[NUM_MAC_TEXT];
 
 	if (!n) {
-		snprintf(error, NET_ERROR, "out of memory");
+		snprintf(error, LAN_ERROR, "out of memory");
 		return NULL;
 	}
 	n->stack.tun = n->stack.control = -1;
@@ -441,14 +441,14 @@ net_open(const struct net_want *want, char error[NET_ERROR])
 	    "arp or (udp and (dst port 67 or dst port 68 or dst port 4011)) or (ip and %s)", ours);
 	if (find_interface(want->ifname, &n->ifc, error) != 0 || !(n->capture = capture_open(&capture, error)) ||
 	    tunstack_open(n->ifc.mtu, &n->stack, error) != 0) {
-		net_close(n);
+		lan_close(n);
 		return NULL;
 	}
 	return n;
 }
 
 void
-net_close(struct net *n)
+lan_close(struct lan *n)
 {
 	if (!n)
 		return;
