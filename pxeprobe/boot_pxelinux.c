@@ -114,7 +114,7 @@ boot_pxelinux(struct attempt *a, const struct url *at, bool http)
 	a->fetcher.http = &persona_http_pxelinux;
 	if (!d->last.siaddr && !strstr(d->boot.name, "://"))
 		finding_add(&a->findings, FAULT_SIADDR_ZERO, "PXELINUX takes its server from there");
-	url_folder(at, &directory);
+	url_directory(at, &directory);
 	if (!option_text(&d->ack, DHCP_PXELINUX_PREFIX, p.prefix, sizeof(p.prefix))) {
 		if (directory.scheme[0] == 't')
 			snprintf(p.prefix, sizeof(p.prefix), "%s", directory.path);

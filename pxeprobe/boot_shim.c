@@ -20,7 +20,7 @@ boot_shim(struct attempt *a, const struct url *at, const struct bootprog *info)
 			finding_add(&a->findings, FAULT_SIADDR_ZERO, "shim takes its server from there");
 		directory.path[0] = '\0';
 	} else {
-		url_folder(at, &directory);
+		url_directory(at, &directory);
 	}
 	u = directory;
 	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++) {

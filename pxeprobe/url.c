@@ -70,7 +70,7 @@ url_tftp(uint32_t server, const char *name, struct url *out)
 }
 
 void
-url_folder(const struct url *file, struct url *out)
+url_directory(const struct url *file, struct url *out)
 {
 	size_t len = strcspn(file->path, "?");
 	char *end;
@@ -109,7 +109,7 @@ url_join(const struct url *base, const char *name, struct url *out)
 
 	if (strstr(name, "://"))
 		return url_parse(name, out);
-	url_folder(base, &u);
+	url_directory(base, &u);
 	if (name[0] == '/')
 		u.path[0] = '\0';
 	at = strlen(u.path);

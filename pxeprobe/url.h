@@ -28,8 +28,8 @@ bool url_tftp(uint32_t server, const char *name, struct url *out);
 /* What `name` means when it is met in the file at `base`: a URI, an absolute
  * path on the same server, or a path beside that file. */
 bool url_join(const struct url *base, const char *name, struct url *out);
-/* The folder of the file: path up to and with its last '/'. */
-void url_folder(const struct url *file, struct url *out);
+/* The directory of the file: path up to and with its last '/'. */
+void url_directory(const struct url *file, struct url *out);
 /* True when a URI's host is not an IPv4 address. */
 bool url_needs_dns(const char *uri);
 /* An HTTP header line from `len` bytes of its form, without its end: %a stands

@@ -17,12 +17,12 @@ start tftpd "$BIN/tftpd-lite/tftpd-lite" "$T/tftp"
 ready tftpd 'ready'
 # shellcheck disable=SC2086 # -U and its value
 boots 'with our own servers' -k rpi $serial
-check 'its own folder is asked first' reported 'what=bootfile .*file=.*33445566/start4.elf .*error="not found"'
+check 'its own directory is asked first' reported 'what=bootfile .*file=.*33445566/start4.elf .*error="not found"'
 check 'then the root' reported 'what=bootfile .*file=.*10.77.0.1/start4.elf bytes=300000'
 check 'and its configuration' reported 'what=look .*config.txt bytes='
 cp "$T/tftp/start4.elf" "$T/tftp/33445566/start.elf"
 # shellcheck disable=SC2086
-boots 'a folder of its own' -k rpi $serial
+boots 'a directory of its own' -k rpi $serial
 check 'is enough' reported '^verdict .*33445566/start.elf arrives whole'
 rm "$T/tftp/start4.elf" "$T/tftp/33445566/start.elf"
 fault bootfile-not-found -k rpi

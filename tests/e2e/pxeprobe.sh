@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2016,SC2119,SC2120
 # What the pxeprobe-*.t files share; sourced after lib.sh.
-#   tree               a TFTP folder in $T/tftp: real loaders, a small kernel and initrd
+#   tree               a TFTP directory in $T/tftp: real loaders, a small kernel and initrd
 #   dns ARGS...        dnsmasq as DHCP and TFTP server on br0
 #   probe ARGS...      pxeprobe on host c; its lines in $T/report
 #   reported 'ERE'         one of those lines matches

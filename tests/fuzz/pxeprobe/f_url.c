@@ -26,7 +26,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = strndup((const char *)data, size), *name;
-	struct url base, joined, folder;
+	struct url base, joined, directory;
 
 	if (!text)
 		return 0;
@@ -36,7 +36,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	url_needs_dns(text);
 	if (url_parse(text, &base)) {
 		comes_back(&base);
-		url_folder(&base, &folder);
+		url_directory(&base, &directory);
 		if (name && url_join(&base, name, &joined))
 			url_text(&joined, (char[URL_TEXT]){ 0 });
 	}
