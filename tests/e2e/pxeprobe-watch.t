@@ -2,7 +2,7 @@
 # pxeprobe -w and -r: other machines' boots, live and from captures.
 . "$(dirname "$0")/../lib.sh"
 . "$SRC/tests/e2e/pxeprobe.sh"
-need tshark
+need tshark dumpcap
 lan
 host c
 tree
@@ -10,17 +10,23 @@ dns --dhcp-match=set:bios,93,0 --dhcp-match=set:efi,93,7 --dhcp-boot=tag:bios,px
 
 start watch "$PXEPROBE" -w -i br0
 ready watch 'watching interface'
-start tshark tshark -q -i br0 -f 'udp' -w "$T/ng.pcapng"
-ready tshark 'Capturing on'
-start any tshark -q -i any -F pcap -f 'udp' -w "$T/cooked.pcap"
-ready any 'Capturing on'
+# dumpcap names its file once it captures; tshark says "Capturing on" before
+# that, and loads its dissectors first.
+record() {
+	record_name=$1
+	shift
+	start "$record_name" dumpcap -q -f udp "$@"
+	ready "$record_name" '^File: '
+}
+record ng -i br0 -w "$T/ng.pcapng"
+record cooked -i any -P -w "$T/cooked.pcap"
 probe -k bios
 probe -k efi-x64
 written() { tshark -r "$1" -Y 'tftp.opcode == 5 && tftp.error.code == 1' 2>/dev/null | grep -q nothere; }
 wait_for 5 written "$T/ng.pcapng"
 wait_for 5 written "$T/cooked.pcap"
-stop tshark
-stop any
+stop ng
+stop cooked
 stop watch
 cp "$T/watch.log" "$T/report"
 check 'live: the machine, its persona' reported '^step persona=bios n=1 what=discover .*machine=02:50:58:'
@@ -46,8 +52,7 @@ dns --dhcp-match=set:efi,93,7 --dhcp-boot=tag:efi,shimx64.efi,,10.77.0.2
 host s 10.77.0.2/24
 start tftpd ip netns exec s "$BIN/tftpd-lite/tftpd-lite" "$T/tftp"
 ready tftpd 'ready'
-start train tshark -q -i br0 -f 'udp' -w "$T/train.pcap"
-ready train 'Capturing on'
+record train -i br0 -w "$T/train.pcap"
 probe -k efi-x64
 check 'a window at once: boots' reported '^verdict persona=efi-x64 boots=yes'
 wait_for 5 sh -c "tshark -r '$T/train.pcap' -Y 'dhcp.option.dhcp == 7' 2>/dev/null | grep -q Release"
