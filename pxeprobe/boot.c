@@ -65,30 +65,23 @@ report_program(struct attempt *a, const struct bootprog *info)
 	report_step(a->report, &s);
 }
 
-static enum boot_next
-become_ipxe(struct attempt *a)
-{
-	struct persona ipxe;
-
-	if (a->persona.ipxe) {
-		finding_add(&a->findings, FAULT_IPXE_LOOP, "server %s, file %s", a->program.host, a->program.path);
-		return BOOT_FAILS;
-	}
-	persona_become_ipxe(&a->persona, &ipxe);
-	a->persona = ipxe;
-	return BOOT_ROUND;
-}
-
 /* Runs the program that was fetched. */
 static enum boot_next
 run_loader(struct attempt *a, const struct bootprog *info, const struct fetched *f)
 {
 	const struct url at = a->program;
+	struct persona ipxe;
 
 	a->runs = info->kind;
 	switch (info->kind) {
 	case BOOTPROG_IPXE:
-		return become_ipxe(a);
+		if (a->persona.ipxe) {
+			finding_add(&a->findings, FAULT_IPXE_LOOP, "server %s, file %s", at.host, at.path);
+			return BOOT_FAILS;
+		}
+		persona_become_ipxe(&a->persona, &ipxe);
+		a->persona = ipxe;
+		return BOOT_ROUND;
 	case BOOTPROG_IPXE_SCRIPT:
 		return boot_ipxe_script(a, &at, (const char *)f->data, f->kept);
 	case BOOTPROG_PXELINUX:

@@ -13,22 +13,23 @@ ipxe_find(struct boot_script *s, const char *name, struct url *out)
 	return url_join(&s->at, name, out);
 }
 
-/* Settings that come from the lease: by the option's number ("${209:string}")
- * and, some, by name. */
 static void
-set_from_options(const struct dhcp_msg *ack, struct script *i)
+ipxe_settings(struct attempt *a, struct script *i)
 {
+	/* Set by the option's number ("${209:string}") and by name. */
 	static const struct {
 		uint8_t code;
 		const char *name;
 	} options[] = { { DHCP_HOSTNAME, "hostname" }, { DHCP_DOMAIN, "domain" }, { DHCP_ROOT_PATH, "root-path" },
 		{ DHCP_TFTP_NAME, "66" }, { DHCP_BOOT_FILE, "67" }, { DHCP_PXELINUX_CONFIG, "209" },
 		{ DHCP_PXELINUX_PREFIX, "210" } };
-	char number[8];
+	const struct dhcp_client *d = boot_lease(a);
+	const struct machine *m = machine_named(a->persona.machine);
+	char number[8], text[NUM_UUID_TEXT];
 	size_t len;
 
 	for (size_t k = 0; k < sizeof(options) / sizeof(options[0]); k++) {
-		const uint8_t *v = dhcp_get(ack, options[k].code, &len);
+		const uint8_t *v = dhcp_get(&d->ack, options[k].code, &len);
 
 		if (!v)
 			continue;
@@ -37,16 +38,6 @@ set_from_options(const struct dhcp_msg *ack, struct script *i)
 		script_set(i, number, (const char *)v);
 		script_set(i, options[k].name, (const char *)v);
 	}
-}
-
-static void
-ipxe_settings(struct attempt *a, struct script *i)
-{
-	const struct dhcp_client *d = boot_lease(a);
-	char text[NUM_UUID_TEXT];
-	const struct machine *m = machine_named(a->persona.machine);
-
-	set_from_options(&d->ack, i);
 	script_set(i, "mac", num_mac_text(d->id.mac, ':', text));
 	script_set(i, "uuid", num_uuid_text(d->id.uuid, text));
 	script_set(i, "ip", num_ip4_text(d->addr, text));

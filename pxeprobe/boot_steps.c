@@ -50,23 +50,6 @@ boot_dhcp(struct attempt *a)
 	return found;
 }
 
-static bool
-fetch_by_scheme(const struct fetcher *f, const struct url *u, size_t keep, struct fetched *out)
-{
-	uint64_t start = clock_ms();
-
-	*out = (struct fetched){ .keep = keep };
-	url_text(u, out->final);
-	if (u->scheme[0] == 't')
-		fetch_tftp(f, u, out);
-	else if (f->http)
-		fetch_http(f, u, out);
-	else
-		fetch_fail(out, FAULT_URI_UNFIT, "%s", out->final);
-	out->ms = clock_ms() - start;
-	return out->fault == FAULT_NONE;
-}
-
 static void
 report_fetched(const struct attempt *a, const char *what, const struct fetched *f)
 {
@@ -99,8 +82,19 @@ report_fetched(const struct attempt *a, const char *what, const struct fetched *
 bool
 boot_fetch(struct attempt *a, const struct boot_file *file, const struct url *u, struct fetched *out)
 {
-	bool ok = fetch_by_scheme(&a->fetcher, u, file->keep, out);
+	uint64_t start = clock_ms();
+	bool ok;
 
+	*out = (struct fetched){ .keep = file->keep };
+	url_text(u, out->final);
+	if (u->scheme[0] == 't')
+		fetch_tftp(&a->fetcher, u, out);
+	else if (a->fetcher.http)
+		fetch_http(&a->fetcher, u, out);
+	else
+		fetch_fail(out, FAULT_URI_UNFIT, "%s", out->final);
+	out->ms = clock_ms() - start;
+	ok = out->fault == FAULT_NONE;
 	a->bytes += out->bytes;
 	if (a->replay)
 		replay_file(a->replay, file->what, &a->fetcher, u, out);

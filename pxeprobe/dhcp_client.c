@@ -274,31 +274,26 @@ choose_offer(struct dhcp_client *c, uint64_t now)
 	enter_state(c, DHCP_CLIENT_REQUESTING, now);
 }
 
-/* iPXE gives up on port 4011 after a second or three and goes on with its
- * lease. */
-static void
-do_without_reply(struct dhcp_client *c)
-{
-	struct boot b;
-
-	if (c->persona->rule != RULE_IPXE || !offer_boot(c->persona, &c->ack, &b)) {
-		end_with(c, DHCP_CLIENT_NO_REPLY);
-		return;
-	}
-	c->reply_missing = true;
-	c->choice.ask = false;
-	c->choice.boot = c->choice.lease;
-	read_boot(c);
-}
-
 /* No answer to what was sent, or it could not be sent. */
 static void
 end_unanswered(struct dhcp_client *c)
 {
-	if (c->state == DHCP_CLIENT_ASKING)
-		do_without_reply(c);
-	else
-		end_with(c, c->state == DHCP_CLIENT_REQUESTING ? DHCP_CLIENT_NO_ACK : DHCP_CLIENT_UNSENT);
+	struct boot b;
+
+	if (c->state == DHCP_CLIENT_REQUESTING) {
+		end_with(c, DHCP_CLIENT_NO_ACK);
+	} else if (c->state != DHCP_CLIENT_ASKING) {
+		end_with(c, DHCP_CLIENT_UNSENT);
+	} else if (c->persona->rule != RULE_IPXE || !offer_boot(c->persona, &c->ack, &b)) {
+		end_with(c, DHCP_CLIENT_NO_REPLY);
+	} else {
+		/* iPXE gives up on port 4011 after a second or three and goes on
+		 * with its lease. */
+		c->reply_missing = true;
+		c->choice.ask = false;
+		c->choice.boot = c->choice.lease;
+		read_boot(c);
+	}
 }
 
 void

@@ -31,7 +31,7 @@ struct host {
 };
 
 struct held {
-	uint32_t hop, from;
+	uint32_t hop;
 	size_t len;
 	uint8_t frame[1600];
 };
@@ -178,20 +178,8 @@ take_frame(struct lan *n, const struct capture_frame *f)
 		tunstack_put(&n->stack, f->bytes + ETHERNET, f->len - ETHERNET);
 }
 
-static void
-hold_for_arp(struct lan *n, const struct lan_host *from, uint32_t hop, size_t len)
-{
-	struct held *w = &n->held[n->held_next++ % HELD];
-
-	if (len <= sizeof(w->frame)) {
-		memcpy(w->frame, n->out, len);
-		w->len = len;
-		w->hop = hop;
-	}
-	ask_who_has(n, from, hop);
-}
-
-/* Sends a packet of the stack's, which is at n->out + ETHERNET. */
+/* Sends a packet of the stack's, which is at n->out + ETHERNET; where ARP has
+ * to find the next hop first, it is held. */
 static void
 send_packet(struct lan *n, size_t len)
 {
@@ -199,6 +187,7 @@ send_packet(struct lan *n, size_t len)
 	struct wr w = wr_open(n->out, ETHERNET);
 	const uint8_t *mac;
 	struct host *from;
+	struct held *held;
 	uint32_t dst, hop;
 
 	if (rd_u8(&r) >> 4 != 4)
@@ -213,10 +202,18 @@ send_packet(struct lan *n, size_t len)
 	wr_bytes(&w, mac ? mac : everybody, 6);
 	wr_bytes(&w, from->h.mac, 6);
 	wr_u16(&w, FRAME_IP4);
-	if (mac)
-		capture_send(n->capture, n->out, ETHERNET + len);
-	else
-		hold_for_arp(n, &from->h, hop, ETHERNET + len);
+	len += ETHERNET;
+	if (mac) {
+		capture_send(n->capture, n->out, len);
+		return;
+	}
+	held = &n->held[n->held_next++ % HELD];
+	if (len <= sizeof(held->frame)) {
+		memcpy(held->frame, n->out, len);
+		held->len = len;
+		held->hop = hop;
+	}
+	ask_who_has(n, &from->h, hop);
 }
 
 bool

@@ -7,15 +7,6 @@
 #include "tftp.h"
 #include "wire.h"
 
-/* "tsize=0 blksize=1468", as strings that each end in NUL. */
-static void
-put_wanted(struct wr *w, const char *options)
-{
-	for (; *options; options++)
-		wr_u8(w, *options == '=' || *options == ' ' ? 0 : (uint8_t)*options);
-	wr_u8(w, 0);
-}
-
 /* The number asked for with this option; 0 when it is not among them. */
 static uint32_t
 option_number(const char *options, const char *name)
@@ -43,8 +34,11 @@ tftpget_start(struct tftpget *g, const struct persona_tftp *how, const char *nam
 	wr_u16(&w, TFTP_RRQ);
 	wr_bytes(&w, name, strlen(name) + 1);
 	wr_bytes(&w, "octet", sizeof("octet"));
+	/* "tsize=0 blksize=1468", as strings that each end in NUL. */
+	for (const char *c = options; *c; c++)
+		wr_u8(&w, *c == '=' || *c == ' ' ? 0 : (uint8_t)*c);
 	if (*options)
-		put_wanted(&w, options);
+		wr_u8(&w, 0);
 	g->out_len = w.full ? 0 : wr_len(&w);
 	return g->out_len != 0;
 }

@@ -122,23 +122,6 @@ feed_reply(struct track *t, const struct packet *p, size_t skip)
 	return e;
 }
 
-static void
-http_reply_ends(const struct track_event *e, struct track *t, enum httpget_event how)
-{
-	struct track_file *g = &t->get;
-	char why[160];
-
-	g->bytes = g->reply.bytes;
-	if (how == HTTPGET_FAILED) {
-		snprintf(why, sizeof(why), "%s", g->reply.message);
-		track_file_failed(e, t, g->reply.fault, why);
-	} else if (g->head) {
-		t->stage = TRACK_FILE_DONE;
-	} else {
-		track_file_whole(e, t);
-	}
-}
-
 static enum httpget_event
 take_bytes(struct track *t, const struct packet *p)
 {
@@ -176,6 +159,7 @@ http_from_server(const struct track_event *e, struct track *t)
 	const struct packet *p = e->p;
 	struct track_file *g = &t->get;
 	enum httpget_event how = HTTPGET_MORE;
+	char why[160];
 
 	t->last_us = e->us;
 	if (p->full)
@@ -183,8 +167,14 @@ http_from_server(const struct track_event *e, struct track *t)
 	g->bytes = g->reply.bytes;
 	if (how == HTTPGET_MORE && (p->flags & (PACKET_FIN | PACKET_RST)))
 		how = g->blind ? HTTPGET_DONE : httpget_closed(&g->reply);
-	if (how != HTTPGET_MORE)
-		http_reply_ends(e, t, how);
+	if (how == HTTPGET_FAILED) {
+		snprintf(why, sizeof(why), "%s", g->reply.message);
+		track_file_failed(e, t, g->reply.fault, why);
+	} else if (how == HTTPGET_DONE && g->head) {
+		t->stage = TRACK_FILE_DONE;
+	} else if (how == HTTPGET_DONE) {
+		track_file_whole(e, t);
+	}
 }
 
 void
