@@ -4,7 +4,7 @@
 #
 #   $BIN          the build under test: $BIN/tftpd-lite/tftpd-lite ...
 #   $SRC          the source tree
-#   $T            a folder of its own, removed at the end
+#   $T            a directory of its own, removed at the end
 #   ok NAME / not_ok NAME / skip WHY          one result line each
 #   check NAME COMMAND...                     ok when it succeeds
 #   check_not NAME COMMAND...                 ok when it fails (not when it cannot run, or grep cannot read)

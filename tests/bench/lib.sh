@@ -1,8 +1,8 @@
 # Sourced by the benchmarks: the tests' namespaces, and a few figures.
-#   ROUNDS                 runs a case (default 5); medians are printed
-#   add CASE WHO FIGURE    one measurement, a higher figure is better
+#   ROUNDS                 runs per case (default 5); medians are printed
+#   add CASE WHO FIGURE    one measurement; higher is better
 #   cpu PID                CPU seconds so far of a process and its children
-#   report CASE UNIT       medians, best first, with our ratio to the best peer
+#   report CASE UNIT       medians, best first, and our ratio to the best peer
 ROUNDS=${ROUNDS:-5}
 OURS='tftpd-lite httpd-boot dhcpd-pxe isoextract'
 # shellcheck source=/dev/null

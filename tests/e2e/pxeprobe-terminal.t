@@ -10,7 +10,7 @@ tree
 # 2 MB a second: there must be time to look.
 tc qdisc add dev vc root tbf rate 16mbit burst 60kb latency 400ms
 truncate -s 5M "$T/tftp/initrd.gz"
-long=a-folder-of-a-name-that-is-longer-than-what-a-terminal-of-eighty-columns-shows-on-one-line
+long=a-directory-whose-name-is-longer-than-what-a-terminal-of-eighty-columns-shows-on-one-line
 mkdir "$T/tftp/$long" && cp "$T/tftp/linux" "$T/tftp/initrd.gz" "$T/tftp/$long"
 printf 'default l\nlabel l\n kernel %s/linux\n append initrd=%s/initrd.gz\n' $long $long >"$T/tftp/pxelinux.cfg/default"
 chmod -R a+rX "$T/tftp"

@@ -1,12 +1,12 @@
 # shellcheck shell=sh disable=SC2034,SC2016 # $(REPO_URI) is apt's
-# Sourced first by tests that build a system out of Debian's packages.  tests/lib.sh
-# takes the network away, so that is done before: where IN_NETNS is not set yet.
+# Sourced first by tests that build a system from Debian's packages.  tests/lib.sh
+# takes the network away, so they build before it: while IN_NETNS is not set.
 #
-#   build_start TOOL...     a folder, $LIVE, removed at the end; $suite of this Debian and
-#                           $mirror, from what apt is told to use.  Skips the test without them.
+#   build_start TOOL...     makes the directory $LIVE, removed at the end; sets $suite to this
+#                           Debian's and $mirror to apt's.  Skips the test without them.
 #   build NAME FILE SCRIPT  runs the script in $LIVE, with $1 suite and $2 mirror, in mount and
 #                           process namespaces that end with it, within half an hour; it has
-#                           to make the file
+#                           to make FILE
 
 build_skip() {
 	echo "skip - $(basename "$0"): $1"

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SIGKILL at any instant under load, KILLS times: no client is refused the
-# address that it was ACKed, and no address is leased twice.  One load
-# generator runs all the while: ever new clients, one exchange in four is a
-# former client (half of them of the latest) that asks for its address again,
-# and at the end every client that ever got an address does.  perfdhcp runs
-# beside it on another link, as a relay; what its clients got is in the file.
+# address that it was ACKed, and no address is leased twice.  One load generator
+# runs all the while with always new clients; in one exchange of four a former
+# client (half of them recent ones) asks for its address again, and at the end
+# every client that ever got an address does.  perfdhcp runs beside it on another
+# link, as a relay; the lease file says what its clients got.
 # shellcheck disable=SC2154 # pid_NAME comes from start
 . "$(dirname "$0")/../lib.sh"
 need python3 ip
@@ -30,14 +30,14 @@ ip -n p link set lo up
 ip -n p link set eth0 up
 ip -n p addr add 10.88.0.2/14 dev eth0
 dhcpd=$BIN/dhcpd-pxe/dhcpd-pxe
-# A range that nobody else has on this link needs no look around first.
+# Nobody else uses this range on this link, so ARP probes are not needed.
 ! "$dhcpd" -n -e "$rules probe=off" >/dev/null 2>&1 || rules="$rules probe=off"
 serve() { start dhcpd "$dhcpd" -u root -i s0 -i s1 -l "$T/leases" -e "$rules" -e "$second"; }
 
 serve
 ready dhcpd ready
 start load ip netns exec c "$load" -k -t 0 -w 50 -c 64 -b 25 -a
-# it gives up when its server is away for long
+# it gives up if its server is away for long
 command -v perfdhcp >/dev/null && start perf ip netns exec p sh -c '
 	while :; do perfdhcp -4 -r 500 -R 1000000 -p 60 -l eth0 10.88.0.1; done'
 killed=0 slow=0
@@ -66,7 +66,7 @@ check "and all of them again" test "$(counted returned)" -ge "$(counted exchange
 if [ "${pid_perf:-}" ]; then
 	stop perf
 	check "perfdhcp's clients came meanwhile" test "$(grep -c ' 10\.\(8[89]\|9[01]\)\.' "$T/leases")" -gt $((KILLS * 10))
-	# nothing of these leases ends within the test
+	# none of these leases ends within the test
 	# shellcheck disable=SC2016 # awk's own fields
 	check "and no address of theirs was leased twice" awk '$3 !~ /^10\.(8[89]|9[01])\./ { next }
 		$3 in mac && mac[$3] != $2 { print $3, mac[$3], $2; bad = 1 } { mac[$3] = $2 } END { exit bad }' "$T/leases"

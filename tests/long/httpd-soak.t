@@ -1,5 +1,5 @@
 #!/bin/sh
-# httpd-boot for long and under load: ten thousand idle connections, clients
+# httpd-boot under long load: ten thousand idle connections, clients
 # that send or read nothing while others download, and a million requests of
 # all kinds without growth.
 . "$(dirname "$0")/../lib.sh"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# dracut's live images, of Debian's packages: in the shape of Fedora's, whose root
+# dracut's live images, from Debian's packages: in the form of Fedora's, whose root
 # file system is fetched over HTTP (root=live:URL), and of Void's, whose root file
 # system comes with the initial RAM disk (root=live:/FILE, embed=); both booted to
 # the login prompt.
@@ -10,7 +10,7 @@ SRC=$(cd "$(dirname "$0")/../.." && pwd)
 
 if [ -z "${IN_NETNS:-}" ]; then
 	build_start debootstrap mkfs.ext4 xorriso
-	# network-legacy, as dracut's network for systemd-networkd never tells
+	# network-legacy, because dracut's network for systemd-networkd never tells
 	# livenet that it is up; the commands it needs come before dracut itself.
 	build 'dracut makes a live system' void.iso 'export DEBIAN_FRONTEND=noninteractive
 		debootstrap --variant=minbase "$1" root "$2"

@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154
-# Sourced behind build.sh by what boots a live system: tests/firmware/lab.sh, and
+# Sourced after build.sh by tests that boot a live system: tests/firmware/lab.sh, and
 #   prompts NAME IMAGE 'KERNEL ARGS' HOST   pxe-up serves the image, a BIOS machine boots it until
 #                                           HOST asks for a login
 

@@ -7,7 +7,7 @@ export SRC
 if [ -z "${IN_NETNS:-}" ]; then
 	neigh=/proc/sys/net/ipv4/neigh/default
 	old2=$(cat $neigh/gc_thresh2) old3=$(cat $neigh/gc_thresh3)
-	# Only wider, so that nothing else suffers; and as it was afterwards.
+	# Only enlarged, so that nothing else suffers, and restored afterwards.
 	if [ "$old3" -lt 32768 ] && echo 32768 >$neigh/gc_thresh3 && echo 16384 >$neigh/gc_thresh2; then
 		trap 'echo $old2 >$neigh/gc_thresh2; echo $old3 >$neigh/gc_thresh3' EXIT
 	fi

@@ -1,6 +1,6 @@
 #!/bin/sh
 # 100,000 transfers, then 10,000 at once in one process: all whole, within 64 MiB, and
-# nothing left behind.  SOAK=1000 for a short one.
+# nothing left behind.  SOAK=1000 makes it short.
 # shellcheck disable=SC2154,SC2034,SC3045 # pid_* come from start, failed is read by finish
 . "$(dirname "$0")/../lib.sh"
 load=$SRC/build/obj/tests/bench/tftpd-lite/load
@@ -34,7 +34,7 @@ else
 	skip 'memory: a sanitizer build'
 fi
 
-# each has block 1 before anybody asks for block 2
+# all have block 1 before any asks for block 2
 if [ "$(ulimit -n)" -ge 10200 ]; then
 	check '10,000 at once, each of them whole' "$load" -v -h -c 10000 -b 1468 -r 3000 -t 170 "$T/d/kernel" kernel
 	sed 's/^/# /' "$T/out"
