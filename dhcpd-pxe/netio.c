@@ -23,7 +23,7 @@ struct control {
 /* ---- in ---------------------------------------------------------------- */
 
 static bool
-parse_udp(struct msghdr *h, const union address *from, struct net_in *in)
+read_pktinfo(struct msghdr *h, const union address *from, struct net_in *in)
 {
 	in->src = ntohl(from->in.sin_addr.s_addr);
 	in->sport = ntohs(from->in.sin_port);
@@ -124,7 +124,8 @@ net_receive(const struct net_sock *s, struct net_buf *b, struct net_in *in)
 		struct net_in *m = &in[kept];
 
 		*m = (struct net_in){ .data = b->bytes[at], .len = b->msg[at].msg_len };
-		kept += s->packet ? parse_frame(s, &b->from[at], m) : parse_udp(&b->msg[at].msg_hdr, &b->from[at], m);
+		kept +=
+		    s->packet ? parse_frame(s, &b->from[at], m) : read_pktinfo(&b->msg[at].msg_hdr, &b->from[at], m);
 	}
 	make_ready(b, first, (size_t)n);
 	return kept;
