@@ -67,8 +67,8 @@ enum { PE_POINTER = 0x3c, PE_SECTION = 40, PE_SECTION_NAME = 8, PE_SECTIONS_MAX 
 /* Names over 8 bytes stand elsewhere, as "/NUMBER" here.  shim has several
  * (.vendor_cert, .sbatlevel), its companions just .eh_frame. */
 struct sections {
-	bool mods, sdmagic;
-	uint32_t sbat_at, sbat_len; /* 0: none */
+	bool mods, sdmagic, sbat;
+	uint32_t sbat_at, sbat_len; /* of its text */
 	unsigned long_names;
 };
 
@@ -109,6 +109,7 @@ read_sections(const void *bytes, size_t len, struct sections *out)
 		size = rd_le32(&entry);
 		rd_take(&entry, 8); /* virtual address, size on disk */
 		if (is_named(name, ".sbat")) {
+			out->sbat = true;
 			out->sbat_len = size;
 			out->sbat_at = rd_le32(&entry);
 		}
@@ -236,7 +237,7 @@ efi_kind(const void *bytes, size_t len, const struct sections *s, struct bootpro
 		return BOOTPROG_GRUB;
 	if (s->sdmagic)
 		return BOOTPROG_SYSTEMD_BOOT;
-	if (s->sbat_len && s->long_names > 1)
+	if (s->sbat && s->long_names > 1)
 		return BOOTPROG_SHIM;
 	if (find_text(bytes, len, "ldlinux.e64") || find_text(bytes, len, "ldlinux.e32"))
 		return BOOTPROG_SYSLINUX_EFI;

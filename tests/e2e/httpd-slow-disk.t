@@ -67,7 +67,7 @@ beside() { # URL-PATH FILE
 }
 exec 3>&1
 
-start web hold tcp:127.0.0.1:80 -- "$H" -u "$user" -j 1 "$W"
+start web hold tcp:127.0.0.1:80 -- "$H" -v -u "$user" -j 1 "$W"
 ready web 'ready:'
 if mount -o loop,ro "$W/fuse/ext4.img" "$W/disk" 2>"$T/err"; then
 	ls -l "$W/disk/image.img" >/dev/null # names are in memory

@@ -23,7 +23,7 @@ boots 'U-Boot: its own script' -k uboot
 check 'is all that it needs' reported '^verdict .*runs boot.scr.uimg'
 echo 'bootefi' >"$T/new" && mv "$T/new" "$T/tftp/boot.scr.uimg"
 warning script-error -k uboot
-check 'of a script that mkimage has not made' reported 'is not what mkimage makes'
+check 'of a script that mkimage has not made' reported 'was not made by mkimage'
 rm "$T/tftp/boot.scr.uimg"
 fault no-boot-info -k uboot -t 1
 

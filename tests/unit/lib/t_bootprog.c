@@ -73,6 +73,9 @@ shim_and_whose(void)
 	CHECK_INT(p.kind, BOOTPROG_SHIM);
 	CHECK_STR(p.vendor, "Debian");
 	CHECK_STR(p.version, "15.8");
+	efi_program(0x8664, sections, ""); /* an empty one will do */
+	bootprog_identify(bytes, 4096, &p);
+	CHECK_INT(p.kind, BOOTPROG_SHIM);
 }
 
 static void
