@@ -7,13 +7,19 @@
 #include "num.h"
 #include "uri.h"
 
+static bool
+split_url(const char *name, struct uri *u)
+{
+	return uri_split(name, u) &&
+	    (uri_part_is(&u->scheme, "http") || uri_part_is(&u->scheme, "https") || uri_part_is(&u->scheme, "ftp"));
+}
+
 bool
 url_is(const char *name)
 {
 	struct uri u;
 
-	return uri_split(name, &u) &&
-	    (uri_part_is(&u.scheme, "http") || uri_part_is(&u.scheme, "https") || uri_part_is(&u.scheme, "ftp"));
+	return split_url(name, &u);
 }
 
 const char *
@@ -21,7 +27,7 @@ url_shown(const char *name, char out[URL_SIZE])
 {
 	struct uri u;
 
-	if (!url_is(name) || !uri_split(name, &u) || !u.userinfo.at)
+	if (!split_url(name, &u) || !u.userinfo.at)
 		snprintf(out, URL_SIZE, "%s", name);
 	else
 		snprintf(
@@ -35,7 +41,7 @@ url_file(const char *name, char out[URL_SIZE])
 	struct uri u;
 	const char *slash;
 
-	if (!url_is(name) || !uri_split(name, &u)) {
+	if (!split_url(name, &u)) {
 		snprintf(out, URL_SIZE, "%s", name);
 		return out;
 	}
