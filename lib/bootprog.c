@@ -62,7 +62,7 @@ read_version(const void *bytes, size_t len, const char *before, struct bootprog 
 
 /* ---- PE sections (Microsoft, "PE Format") -------------------------------- */
 
-enum { PE_POINTER = 0x3c, PE_SECTION = 40, PE_SECTION_NAME = 8, PE_SECTIONS_MAX = 96 };
+enum { PE_SECTION = 40, PE_SECTION_NAME = 8, PE_SECTIONS_MAX = 96 };
 
 /* Names over 8 bytes stand elsewhere, as "/NUMBER" here.  shim has several
  * (.vendor_cert, .sbatlevel), its companions just .eh_frame. */
@@ -81,16 +81,13 @@ is_named(const uint8_t *name, const char *want)
 static void
 read_sections(const void *bytes, size_t len, struct sections *out)
 {
-	struct rd r = rd_open(bytes, len);
 	uint16_t n, optional;
-	uint32_t at;
+	struct rd r;
 
 	*out = (struct sections){ 0 };
-	rd_take(&r, PE_POINTER);
-	at = rd_le32(&r);
-	r = rd_open(bytes, len);
-	rd_take(&r, at);
-	rd_take(&r, 6); /* PE\0\0, machine */
+	if (!image_pe_header(bytes, len, &r))
+		return;
+	rd_take(&r, 2); /* machine */
 	n = rd_le16(&r);
 	rd_take(&r, 12);
 	optional = rd_le16(&r);

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "machine.h"
-#include "wire.h"
 
 /* A cursor `at` bytes in, empty when the bytes end before. */
 static struct rd
@@ -47,18 +46,28 @@ pe_signed(struct rd optional, bool plus)
 	return rd_le32(&optional) != 0 && rd_le32(&optional) != 0;
 }
 
-/* Fills what a PE header says; false when these bytes are none. */
-static bool
-read_pe(const void *bytes, size_t len, struct image *out)
+bool
+image_pe_header(const void *bytes, size_t len, struct rd *out)
 {
-	struct rd r = rd_at(bytes, len, PE_POINTER), optional, subsystem;
-	uint16_t machine, magic, kind;
-	const struct machine *m;
+	struct rd r = rd_at(bytes, len, PE_POINTER);
 	uint32_t at = rd_le32(&r);
 
 	if (!has(bytes, len, 0, "MZ", 2) || r.bad || !has(bytes, len, at, "PE\0\0", 4))
 		return false;
-	r = rd_at(bytes, len, (size_t)at + 4);
+	*out = rd_at(bytes, len, (size_t)at + 4);
+	return true;
+}
+
+/* Fills what a PE header says; false when these bytes are none. */
+static bool
+read_pe(const void *bytes, size_t len, struct image *out)
+{
+	struct rd r, optional, subsystem;
+	uint16_t machine, magic, kind;
+	const struct machine *m;
+
+	if (!image_pe_header(bytes, len, &r))
+		return false;
 	machine = rd_le16(&r);
 	rd_take(&r, 18);
 	optional = subsystem = r;

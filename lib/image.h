@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "wire.h"
+
 #define IMAGE_PEEK 4096 /* that many first bytes are enough */
 
 enum image_kind {
@@ -37,6 +39,10 @@ struct image {
 };
 
 void image_identify(const void *bytes, size_t len, struct image *out);
+
+/* Sets *out to the COFF header of a PE file, which starts with the machine type.
+ * False if these bytes are none, or end before it. */
+bool image_pe_header(const void *bytes, size_t len, struct rd *out);
 const char *image_kind_name(enum image_kind k);
 
 #endif
