@@ -252,6 +252,9 @@ other_kind(const void *bytes, size_t len, const struct image *image)
 			return BOOTPROG_WIMBOOT;
 		return find_text(bytes, len, "Memtest86+ v") ? BOOTPROG_MEMTEST : BOOTPROG_KERNEL;
 	}
+	/* A page or a menu may mention these programs and is none of them. */
+	if (image->kind != IMAGE_BIOS && image->kind != IMAGE_UNKNOWN)
+		return BOOTPROG_OTHER;
 	if (find_text(bytes, len, "PXELINUX "))
 		return find_text(bytes, len, " lwIP ") ? BOOTPROG_LPXELINUX : BOOTPROG_PXELINUX;
 	return is_ipxe(bytes, len) ? BOOTPROG_IPXE : BOOTPROG_OTHER;

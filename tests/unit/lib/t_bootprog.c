@@ -157,6 +157,18 @@ bios_programs(void)
 	CHECK_INT(p.kind, BOOTPROG_IPXE_SCRIPT);
 }
 
+/* An error page or a menu may name these programs. */
+static void
+what_only_mentions_them(void)
+{
+	static const char page[] = "<html>404: see http://ipxe.org</html>", menu[] = "# for PXELINUX 6.04\nDEFAULT x\n";
+
+	bootprog_identify(page, sizeof(page) - 1, &p);
+	CHECK_INT(p.kind, BOOTPROG_OTHER);
+	bootprog_identify(menu, sizeof(menu) - 1, &p);
+	CHECK_INT(p.kind, BOOTPROG_OTHER);
+}
+
 /* wimboot and memtest86+ look like kernels, which their loaders shall take them for. */
 static void
 what_looks_like_a_kernel(void)
@@ -226,6 +238,7 @@ main(void)
 	RUN(grub_and_what_is_in_it);
 	RUN(other_efi_programs);
 	RUN(bios_programs);
+	RUN(what_only_mentions_them);
 	RUN(what_looks_like_a_kernel);
 	RUN(names_of_files);
 	RUN(what_shim_starts);
