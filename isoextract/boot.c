@@ -37,8 +37,8 @@ arch_of(const struct profile_eval *e)
 	return header ? header->record : "unknown";
 }
 
-static const char *
-firmware_of(const struct image *image)
+const char *
+boot_firmware(const struct image *image)
 {
 	bool x86 = image->arch && (strcmp(image->arch, "efi-x64") == 0 || strcmp(image->arch, "efi-ia32") == 0);
 
@@ -126,7 +126,7 @@ fill_record(const struct profile_eval *e, struct boot_record *r)
 	r->family = e->profile ? e->profile->family : "unknown";
 	r->kernel = e->kernel->path;
 	r->arch = arch_of(e);
-	r->firmware = firmware_of(image);
+	r->firmware = boot_firmware(image);
 	snprintf(r->version, sizeof(r->version), "%s", e->release->version);
 	r->linux_version = image->kind == IMAGE_LINUX ? image->version : "";
 

@@ -36,6 +36,9 @@ struct boot {
 	size_t n, size;
 };
 
+/* "bios" or "efi" if only that firmware can start it, else NULL. */
+const char *boot_firmware(const struct image *image);
+
 /* The catalog must be sorted.  False for lack of memory. */
 bool boot_find(struct catalog *c, const struct profile *profiles, size_t n, struct boot *out);
 void boot_free(struct boot *b);

@@ -94,21 +94,78 @@ report_record(const struct boot_record *r, bool json)
 	end_record(&o);
 }
 
+static const char *
+arch_word(const struct image *image)
+{
+	const struct machine *machine = machine_by_any_name(image->arch);
+
+	if (image->kind == IMAGE_BIOS)
+		return "bios";
+	return machine && machine->record ? machine->record : "unknown";
+}
+
+/* Begins a `loader` record. */
+static void
+begin_loader(struct facts_out *o, const char *path, const struct image *image, enum bootprog_kind kind)
+{
+	facts_begin(o, "loader");
+	facts_put(o, "path", path);
+	facts_put(o, "arch", arch_word(image));
+	facts_put(o, "signed", image->is_signed ? "yes" : "no");
+	facts_put(o, "kind", bootprog_word(kind));
+}
+
 static void
 report_loader(const struct catalog_member *m, bool json)
 {
 	struct facts_out o = { .json = json };
-	const struct machine *machine = machine_by_any_name(m->image.arch);
 	enum bootprog_kind kind = bootprog_by_name(m->path);
 
-	if (kind == BOOTPROG_OTHER)
-		kind = m->program;
-	facts_begin(&o, "loader");
-	facts_put(&o, "path", m->path);
-	facts_put(&o, "arch", machine ? machine->record : "unknown");
-	facts_put(&o, "signed", m->image.is_signed ? "yes" : "no");
-	facts_put(&o, "kind", bootprog_word(kind));
+	/* Its first bytes, all that was read, tell less than a name. */
+	begin_loader(&o, m->path, &m->image, kind == BOOTPROG_OTHER ? m->program : kind);
 	facts_put_num(&o, "size", m->size);
+	end_record(&o);
+}
+
+/* Can it load further files over a network?  NULL for programs that load none. */
+static const char *
+network_word(const struct bootfile *f)
+{
+	switch (f->program.kind) {
+	case BOOTPROG_GRUB:
+		return f->program.network ? "yes" : f->whole ? "no" : "unknown";
+	case BOOTPROG_IPXE:
+	case BOOTPROG_PXELINUX:
+	case BOOTPROG_LPXELINUX:
+	case BOOTPROG_SYSLINUX_EFI:
+	case BOOTPROG_SHIM:
+	case BOOTPROG_WINDOWS:
+		return "yes";
+	case BOOTPROG_SYSTEMD_BOOT:
+	case BOOTPROG_FALLBACK:
+		return "no";
+	case BOOTPROG_OTHER:
+		return "unknown";
+	default:
+		return NULL;
+	}
+}
+
+void
+report_bootfile(const struct bootfile *f, const char *name, bool json)
+{
+	const struct bootprog *p = &f->program;
+	struct facts_out o = { .json = json };
+
+	begin_loader(&o, name, &p->image, p->kind);
+	put_some(&o, "firmware", boot_firmware(&p->image));
+	put_some(&o, "version", p->version);
+	put_some(&o, "vendor", p->vendor);
+	put_some(&o, "network", network_word(f));
+	put_some(&o, "next", p->next);
+	put_some(&o, "prefix", p->prefix);
+	put_some(&o, "config", p->config);
+	facts_put_num(&o, "size", f->size);
 	end_record(&o);
 }
 

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "boot.h"
+#include "bootfile.h"
 #include "catalog.h"
 #include "reader.h"
 
@@ -14,5 +15,7 @@ void report_member(const struct reader_entry *e, const char *path, bool json);
 void report_unsafe(const struct reader_entry *e, bool json);
 /* The `boot`, `unfit` and `loader` records of -b.  Returns how many kernels can boot. */
 size_t report_boot(const struct boot *b, const struct catalog *c, bool json);
+/* The `loader` record of a boot program that is the SOURCE itself. */
+void report_bootfile(const struct bootfile *f, const char *name, bool json);
 
 #endif

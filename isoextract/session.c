@@ -2,11 +2,13 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "archivereader.h"
 #include "boot.h"
+#include "bootfile.h"
 #include "bootimage.h"
 #include "catalog.h"
 #include "cli.h"
@@ -22,7 +24,8 @@
 struct session {
 	struct run run;
 	struct output output;
-	struct catalog catalog; /* filled with -b */
+	struct catalog catalog;    /* filled with -b */
+	struct bootfile *bootfile; /* what the source is instead of an image, with -b; else NULL */
 	const struct session_sums *sums;
 	const struct profiles *profiles;
 	struct digest *digest; /* NULL if there is nothing to verify */
@@ -84,6 +87,31 @@ decompress(struct run *run)
 	return decoded != NULL;
 }
 
+/* ---- a boot program -------------------------------------------------------------------- */
+
+/* True if the source is a boot program, and how it boots is all that is asked. */
+static bool
+is_bootfile(const struct run *run)
+{
+	const struct run_options *o = run->o;
+	size_t len;
+	const void *head = source_head(run->source, &len);
+
+	return o->boot && !o->list && !o->check && !o->dir && run->selection->n == 0 && bootfile_starts(head, len);
+}
+
+static void
+take_bootfile(struct session *s)
+{
+	s->bootfile = calloc(1, sizeof(*s->bootfile));
+	if (!s->bootfile) {
+		run_give_up(&s->run);
+		run_error(&s->run, EXIT_SYSTEM, "out of memory");
+	} else if (!bootfile_read(&s->run, s->bootfile)) {
+		run_give_up(&s->run);
+	}
+}
+
 /* ---- the members -------------------------------------------------------------------- */
 
 static void
@@ -135,7 +163,10 @@ take_image(struct session *s)
 		due = false;
 	}
 	s->output.hold = due;
-	take_members(s);
+	if (is_bootfile(run))
+		take_bootfile(s);
+	else
+		take_members(s);
 	if (due && (run->stop || !verify(s)))
 		return false;
 	output_settle(&s->output);
@@ -154,6 +185,11 @@ report_how_it_boots(struct session *s)
 	size_t len;
 	const void *head = source_head(run->source, &len);
 
+	if (s->bootfile) {
+		if (!run->stop)
+			report_bootfile(s->bootfile, run->o->name, run->o->json);
+		return;
+	}
 	iso_identify(head, len, &iso);
 	if (iso.volume[0])
 		memcpy(c->volume, iso.volume, sizeof(c->volume));
@@ -200,6 +236,7 @@ session_run(const struct run_options *o, struct selection *selection, struct sou
 		run_error(&s.run, EXIT_SYSTEM, "out of memory");
 	else if (take_image(&s) && o->boot)
 		report_how_it_boots(&s);
+	free(s.bootfile);
 	report_summary(&s);
 	if (cli_flush() < 0 && errno == EPIPE)
 		s.run.rc = EXIT_SYSTEM; /* the reader is gone: `| head` */

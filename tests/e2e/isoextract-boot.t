@@ -43,9 +43,60 @@ ln -s real/initrd-1.2 "$D/initrd.gz"
 facts LINKS
 expect 'boot name="Debian installer" family=debian-installer arch=x86_64 kernel=linux initrd=initrd.gz args="" linux=6.1.0-9-amd64'
 
-# ---- options -------------------------------------------------------------------------------
+# ---- boot programs that are no image ------------------------------------------------------------
+# loader_is CODE NAME ARGS...: what isoextract prints goes to $T/loader
+loader_is() {
+	loader_rc=$1 loader_name=$2
+	shift 2
+	check_rc "$loader_rc" "$loader_name" "$iso" "$@"
+	cp "$T/out" "$T/loader"
+}
+# program FILE RECORD: -b prints that loader record of it, whatever its size and path
+program() {
+	[ -r "$1" ] || {
+		skip "no $1 here"
+		return
+	}
+	loader_is 0 "-b $1" -b "$1"
+	check 'its record' test "$(sed "s|path=$1 ||; s| size=$(stat -Lc %s "$1")\$||; s| version=[^ ]*||" "$T/loader")" = "loader $2"
+}
+grub=/usr/lib/grub/x86_64-efi-signed
+program /usr/lib/PXELINUX/pxelinux.0 'arch=bios signed=no kind=pxelinux firmware=bios network=yes'
+check 'its version' grep -q ' version=[3-9]\.[0-9]' "$T/loader"
+program /usr/lib/PXELINUX/lpxelinux.0 'arch=bios signed=no kind=lpxelinux firmware=bios network=yes'
+program /usr/lib/SYSLINUX.EFI/efi64/syslinux.efi 'arch=x86_64 signed=no kind=syslinux-efi firmware=efi network=yes'
+program /usr/lib/ipxe/undionly.kpxe 'arch=bios signed=no kind=ipxe firmware=bios network=yes'
+program /usr/lib/ipxe/ipxe.efi 'arch=x86_64 signed=no kind=ipxe firmware=efi network=yes'
+program /usr/lib/shim/shimx64.efi.signed 'arch=x86_64 signed=yes kind=shim firmware=efi vendor=Debian network=yes next=grubx64.efi'
+program /usr/lib/shim/mmx64.efi.signed 'arch=x86_64 signed=yes kind=mok firmware=efi vendor=Debian'
+program $grub/grubnetx64.efi.signed 'arch=x86_64 signed=yes kind=grub firmware=efi vendor=Debian network=yes prefix=/grub config="normal (memdisk)/grub.cfg\n"'
+check 'its version' grep -q ' version=2\.' "$T/loader"
+program $grub/gcdx64.efi.signed 'arch=x86_64 signed=yes kind=grub firmware=efi vendor=Debian network=no prefix=/boot/grub config="normal (memdisk)/grub.cfg\n"'
+program /boot/memtest86+x64.efi 'arch=x86_64 signed=no kind=memtest'
+kernel=$T/rocky/images/pxeboot/vmlinuz
 tree rocky
 put k64 images/pxeboot/vmlinuz
+program "$kernel" 'arch=x86_64 signed=yes kind=kernel'
+check 'its version' grep -q ' version=6\.1\.0-9-amd64 ' "$T/loader"
+size=$(stat -c %s "$kernel")
+check 'from a pipe' sh -c 'cat "$2" | "$1" -b - >"$3"' - "$iso" "$kernel" "$T/loader"
+check 'with its size' grep -q "^loader path=- .*kind=kernel .*size=$size\$" "$T/loader"
+gzip -k "$kernel"
+loader_is 0 'compressed' -b "$kernel.gz"
+check 'as what it decompresses to' grep -q " kind=kernel .*size=$size\$" "$T/loader"
+loader_is 0 'as JSON' -bj "$kernel"
+check 'one object' python3 -c 'import json, sys; r = json.load(open(sys.argv[1])); assert r["record"] == "loader" and r["size"] == 20000, r' "$T/loader"
+loader_is 1 'with a wrong sum: nothing' -b -s "$(printf '%064d' 0)" "$kernel"
+check_not 'is printed' grep -q . "$T/loader"
+check_rc 1 'a program holds no files' "$iso" -b -C "$T/none" "$kernel"
+said 'which is said' 'neither an image nor a package'
+printf '#!ipxe\nshell\n' >"$T/script"
+program "$T/script" 'arch=unknown signed=no kind=ipxe-script'
+printf 'use PXELINUX 6.04 or http://ipxe.org\n' >"$T/prose"
+check_rc 1 'what only mentions one is none' "$iso" -b "$T/prose"
+
+# ---- options -------------------------------------------------------------------------------
+rm "$kernel.gz"
 put i images/pxeboot/initrd.img BaseOS/repodata/repomd.xml
 facts Rocky-9-3-x86_64-dvd
 check '-b -C extracts as well' sh -c '"$1" -b -P "$2" -C "$3" - <"$4"' - "$iso" "$profiles" "$T/both" "$T/rocky.iso"
