@@ -63,11 +63,16 @@ loaders_signed() {
 		echo "$signed_shim $signed_grub"
 }
 
-# True if a GRUB can load over a network: then it has TFTP's option names in it,
-# which the GRUB for discs of many images lacks.  One that is not extracted yet
-# may have them.
+# loaders_fact FILE KEY: what isoextract knows about a boot program.
+loaders_fact() {
+	"$tool_isoextract" -b "$1" 2>/dev/null |
+		facts_awk 'facts_parse($0, F) > 0 && F[""] == "loader" { print F[key] }' key="$2"
+}
+
+# True if a GRUB can load over a network, which the GRUB for discs of many images
+# cannot.  One that is not extracted yet may.
 loaders_networks() {
-	[ ! -e "$state/www/$1" ] || grep -aq blksize "$state/www/$1"
+	[ ! -e "$state/www/$1" ] || [ "$(loaders_fact "$state/www/$1" network)" != no ]
 }
 
 # Which machines the images have kernels for: x86_64 i386 arm64 ...
@@ -173,12 +178,17 @@ loaders_copy() {
 	esac || failed "cannot write $state/www/$2; $(images_room)"
 }
 
-# GRUB looks for its menu at a path chosen when it was built: links the menu
-# there.
+# loaders_menus GRUB: links the menu to where this GRUB looks for it: its prefix,
+# chosen when it was built, and what its built-in configuration names.
 loaders_menus() {
 	ln -sf grub/grub.cfg "$state/www/grub.cfg"
-	grep -aoE '/(boot/grub2?|grub2|debian-installer/[a-z0-9]+/grub|EFI/[A-Za-z0-9]+)' "$1" | sort -u | while read -r prefix; do
-		mkdir -p "$state/www$prefix" &&
-			ln -sf "$(echo "$prefix" | sed 's|[^/]||g; s|/|../|g')grub/grub.cfg" "$state/www$prefix/grub.cfg"
+	{
+		loaders_fact "$1" prefix
+		loaders_fact "$1" config | grep -oE 'prefix=[^ ;]+|[^ ;=]+/grub\.cfg' | sed 's|^prefix=||; s|"||g; s|/grub\.cfg$||'
+	} | sed 's|^([^)]*)||; s|//*|/|g; s|/$||' | grep -xE '(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+' | sort -u | while read -r prefix; do
+		menu=$state/www$prefix/grub.cfg
+		# The menu itself stays, and so does what an image has there.
+		[ "$prefix" != /grub ] && { [ ! -e "$menu" ] || [ -L "$menu" ]; } || continue
+		mkdir -p "${menu%/*}" && ln -sf "$(echo "$prefix" | sed 's|[^/]||g; s|/|../|g')grub/grub.cfg" "$menu"
 	done
 }

@@ -107,6 +107,12 @@ if [ -d $signed ] && [ -r /usr/lib/shim/shimx64.efi.signed ]; then
 	done
 	check 'a GRUB for the network is used' test "$(readlink "$T/grubnetx64/www/grubx64.efi")" = grubnetx64/EFI/boot/grubx64.efi
 	check 'a GRUB for discs is not' cmp -s $signed/grubnetx64.efi.signed "$T/gcdx64/www/grubx64.efi"
+	check 'the menu lies at its prefix' test -f "$T/grubnetx64/www/grub/grub.cfg" -a ! -L "$T/grubnetx64/www/grub/grub.cfg"
+	# The installer's GRUB has another one.
+	cp $signed/grubnetx64-installer.efi.signed "$T/tree/EFI/boot/grubx64.efi"
+	xorriso -as mkisofs -quiet -R -o "$T/installer.iso" "$T/tree" 2>/dev/null
+	check_rc 0 '-S with the GRUB of an installer' "$up" -S -w -p -s "$T/installer" "$T/installer.iso"
+	check 'the menu is linked from there' cmp "$T/installer/www/debian-installer/amd64/grub/grub.cfg" "$T/installer/www/grub/grub.cfg"
 	check 'shim is handed out' grep -qx 'boot arch=efi-x64 file=shimx64.efi' "$T/gcdx64/rules"
 	rm -r "$T/tree/EFI"
 else
