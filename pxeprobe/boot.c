@@ -30,41 +30,6 @@ unfit_for(const struct persona *p, const struct image *i)
 	return NULL;
 }
 
-static bool
-check_program(struct attempt *a, const struct image *i, const struct fetched *f)
-{
-	const char *why = unfit_for(&a->persona, i);
-
-	if (why) {
-		finding_add(&a->findings, FAULT_WRONG_MACHINE, "%s is %s%s%s%s", f->final, why, i->arch ? " (" : "",
-		    i->arch ? i->arch : "", i->arch ? ")" : "");
-		return false;
-	}
-	/* shim checks what it starts; an unsigned program fails there too. */
-	if (i->kind == IMAGE_EFI && !i->is_signed)
-		(a->persona.secure ? finding_fatal : finding_add)(&a->findings, FAULT_NOT_SIGNED, "%s", f->final);
-	return !finding_error(&a->findings);
-}
-
-static void
-report_program(struct attempt *a, const struct bootprog *info)
-{
-	const struct image *i = &info->image;
-	struct step s;
-
-	step_begin(&s, "program");
-	step_put(&s, "loader", bootprog_title(info->kind));
-	if (i->arch)
-		step_put(&s, "arch", i->arch);
-	if (i->efi)
-		step_put(&s, "signed", i->is_signed ? "yes" : "no");
-	step_detail(&s, "it is %s%s%s%s", bootprog_title(info->kind), i->arch ? ", " : "", i->arch ? i->arch : "",
-	    !i->efi          ? "" :
-	        i->is_signed ? ", signed" :
-	                       ", not signed");
-	report_step(a->report, &s);
-}
-
 /* Runs the program that was fetched. */
 static enum boot_next
 run_loader(struct attempt *a, const struct bootprog *info, const struct fetched *f)
@@ -105,43 +70,51 @@ run_loader(struct attempt *a, const struct bootprog *info, const struct fetched 
 	return BOOT_DONE;
 }
 
+/* Says what the program is that was fetched, and runs it where this machine starts it. */
 static enum boot_next
 run_program(struct attempt *a)
 {
 	struct bootprog *info = calloc(1, sizeof(*info));
 	struct fetched f = a->file;
 	enum boot_next next = BOOT_FAILS;
+	const struct image *i;
+	const char *why;
+	struct step s;
 
 	a->file.data = NULL;
 	if (!info || a->programs++ == BOOT_PROGRAMS) {
 		finding_add(&a->findings, FAULT_SCRIPT_ERROR, "more than %d programs start one another", BOOT_PROGRAMS);
-	} else if (f.bytes > 0) {
-		bootprog_identify(f.data, f.kept, info);
-		report_program(a, info);
-		if (check_program(a, &info->image, &f))
-			next = run_loader(a, info, &f);
+		goto out;
 	}
+	if (f.bytes == 0)
+		goto out;
+	bootprog_identify(f.data, f.kept, info);
+	i = &info->image;
+	step_begin(&s, "program");
+	step_put(&s, "loader", bootprog_title(info->kind));
+	if (i->arch)
+		step_put(&s, "arch", i->arch);
+	if (i->efi)
+		step_put(&s, "signed", i->is_signed ? "yes" : "no");
+	step_detail(&s, "it is %s%s%s%s", bootprog_title(info->kind), i->arch ? ", " : "", i->arch ? i->arch : "",
+	    !i->efi          ? "" :
+	        i->is_signed ? ", signed" :
+	                       ", not signed");
+	report_step(a->report, &s);
+	why = unfit_for(&a->persona, i);
+	if (why) {
+		finding_add(&a->findings, FAULT_WRONG_MACHINE, "%s is %s%s%s%s", f.final, why, i->arch ? " (" : "",
+		    i->arch ? i->arch : "", i->arch ? ")" : "");
+		goto out;
+	}
+	/* shim checks what it starts; an unsigned program fails there too. */
+	if (i->kind == IMAGE_EFI && !i->is_signed)
+		(a->persona.secure ? finding_fatal : finding_add)(&a->findings, FAULT_NOT_SIGNED, "%s", f.final);
+	if (!finding_error(&a->findings))
+		next = run_loader(a, info, &f);
+out:
 	free(info);
 	fetch_free(&f);
-	return next;
-}
-
-/* A persona that is a loader itself, which need not be fetched. */
-static enum boot_next
-run_builtin(struct attempt *a, const struct url *u)
-{
-	struct bootprog *info = calloc(1, sizeof(*info));
-	enum boot_next next;
-
-	if (!info)
-		return BOOT_FAILS;
-	a->program = *u;
-	snprintf(info->prefix, sizeof(info->prefix), "/grub");
-	bootprog_shim_next(a->persona.machine, info->next);
-	next = a->persona.then == THEN_PXELINUX ? boot_pxelinux(a, u, false) :
-	    a->persona.then == THEN_SHIM        ? boot_shim(a, u, info) :
-	                                          boot_grub(a, u, info);
-	free(info);
 	return next;
 }
 
@@ -150,6 +123,8 @@ static enum boot_next
 run_round(struct attempt *a)
 {
 	const struct boot *boot;
+	struct bootprog *info;
+	enum boot_next next;
 	struct url u;
 
 	if (!boot_dhcp(a))
@@ -163,24 +138,20 @@ run_round(struct attempt *a)
 		finding_add(&a->findings, FAULT_URI_UNFIT, "\"%s\"", boot->name);
 		return BOOT_FAILS;
 	}
-	return a->persona.then == THEN_BOOTFILE ? boot_load(a, &u, "bootfile") : run_builtin(a, &u);
-}
-
-static void
-report_end(struct attempt *a, bool boots)
-{
-	const struct finding *f = finding_error(&a->findings);
-	char text[FINDING_TEXT + 300], size[32];
-
-	if (boots)
-		snprintf(text, sizeof(text), "%s (%s in all)", a->end, report_size(a->bytes, size));
-	else if (f)
-		snprintf(
-		    text, sizeof(text), "%s%s%s", fault_text(f->fault)->text, f->evidence[0] ? ": " : "", f->evidence);
-	else
-		snprintf(text, sizeof(text), "it got no further");
-	report_findings(a->report, &a->findings);
-	report_verdict(a->report, boots, text);
+	if (a->persona.then == THEN_BOOTFILE)
+		return boot_load(a, &u, "bootfile");
+	/* The persona is a loader itself, which need not be fetched. */
+	info = calloc(1, sizeof(*info));
+	if (!info)
+		return BOOT_FAILS;
+	a->program = u;
+	snprintf(info->prefix, sizeof(info->prefix), "/grub");
+	bootprog_shim_next(a->persona.machine, info->next);
+	next = a->persona.then == THEN_PXELINUX ? boot_pxelinux(a, &u, false) :
+	    a->persona.then == THEN_SHIM        ? boot_shim(a, &u, info) :
+	                                          boot_grub(a, &u, info);
+	free(info);
+	return next;
 }
 
 bool
@@ -193,7 +164,8 @@ boot_run(const struct boot_want *want, const struct persona *p)
 		.replay = want->replay,
 		.persona = *p };
 	enum boot_next next = BOOT_ROUND;
-	char mac[NUM_MAC_TEXT];
+	char mac[NUM_MAC_TEXT], size[32], text[FINDING_TEXT + 300];
+	const struct finding *error;
 	bool boots;
 
 	report_persona(a.report, p->name, p->text, num_mac_text(a.id.mac, ':', mac));
@@ -207,7 +179,17 @@ boot_run(const struct boot_want *want, const struct persona *p)
 		free(a.round[i]);
 	}
 	/* An attempt that was cut short proves nothing. */
-	if (!lan_stopped(a.lan))
-		report_end(&a, boots);
+	if (lan_stopped(a.lan))
+		return boots;
+	error = finding_error(&a.findings);
+	if (boots)
+		snprintf(text, sizeof(text), "%s (%s in all)", a.end, report_size(a.bytes, size));
+	else if (error)
+		snprintf(text, sizeof(text), "%s%s%s", fault_text(error->fault)->text, error->evidence[0] ? ": " : "",
+		    error->evidence);
+	else
+		snprintf(text, sizeof(text), "it got no further");
+	report_findings(a.report, &a.findings);
+	report_verdict(a.report, boots, text);
 	return boots;
 }

@@ -60,22 +60,6 @@ grub_net_settings(struct attempt *a, struct script *g)
 	script_set(g, "pxe_default_server", a->program.host);
 }
 
-static void
-grub_settings(struct attempt *a, struct script *g, const char *device, const char *prefix)
-{
-	const struct machine *m = machine_named(a->persona.machine);
-	char path[400];
-
-	script_set(g, "root", device);
-	script_set(g, "prefix", prefix);
-	snprintf(path, sizeof(path), "(%s)", device);
-	script_set(g, "cmdpath", path);
-	grub_net_settings(a, g);
-	script_set(g, "grub_cpu", m->grub ? m->grub : "");
-	script_set(g, "grub_platform", machine_grub_platform(m));
-	script_set(g, "feature_default_font_path", "y");
-}
-
 /* net_bootp: asks as GRUB does, which says nothing of PXE. */
 static bool
 grub_dhcp(struct boot_script *s)
@@ -146,7 +130,8 @@ boot_grub(struct attempt *a, const struct url *at, const struct bootprog *info)
 	struct boot_script s = {
 		.a = a, .at = *at, .find = grub_find, .dhcp = grub_dhcp, .relative = true, .forgiving = true
 	};
-	char device[URL_HOST + 8], prefix[URL_HOST + 160];
+	const struct machine *m = machine_named(a->persona.machine);
+	char device[URL_HOST + 8], prefix[URL_HOST + 160], cmdpath[URL_HOST + 10];
 	bool http = at->scheme[0] == 'h';
 	enum boot_next next = BOOT_FAILS;
 
@@ -161,12 +146,19 @@ boot_grub(struct attempt *a, const struct url *at, const struct bootprog *info)
 		snprintf(prefix, sizeof(prefix), "%s", info->prefix);
 	else
 		snprintf(prefix, sizeof(prefix), "(%s)%s", device, info->prefix);
+	snprintf(cmdpath, sizeof(cmdpath), "(%s)", device);
 	s.reader = script_grub();
-	if (s.reader) {
-		grub_settings(a, s.reader, device, prefix);
-		if (grub_start(&s, info, prefix))
-			next = boot_script_run(&s);
-	}
+	if (!s.reader)
+		return BOOT_FAILS;
+	script_set(s.reader, "root", device);
+	script_set(s.reader, "prefix", prefix);
+	script_set(s.reader, "cmdpath", cmdpath);
+	grub_net_settings(a, s.reader);
+	script_set(s.reader, "grub_cpu", m->grub ? m->grub : "");
+	script_set(s.reader, "grub_platform", machine_grub_platform(m));
+	script_set(s.reader, "feature_default_font_path", "y");
+	if (grub_start(&s, info, prefix))
+		next = boot_script_run(&s);
 	script_free(s.reader);
 	return next;
 }

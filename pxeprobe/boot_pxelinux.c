@@ -83,22 +83,6 @@ pxelinux_start(struct pxelinux_boot *p)
 	return false;
 }
 
-/* PXELINUX 5 and later is in two parts. */
-static bool
-pxelinux_core(struct pxelinux_boot *p)
-{
-	struct boot_file file = { .what = "file", .missing = FAULT_FILE_LOST, .keep = IMAGE_PEEK };
-	struct fetched f;
-	struct url u;
-	bool ok;
-
-	if (!pxelinux_find(&p->s, "ldlinux.c32", &u))
-		return false;
-	ok = boot_fetch(p->s.a, &file, &u, &f);
-	fetch_free(&f);
-	return ok;
-}
-
 enum boot_next
 boot_pxelinux(struct attempt *a, const struct url *at, bool http)
 {
@@ -107,8 +91,10 @@ boot_pxelinux(struct attempt *a, const struct url *at, bool http)
 		.s = { .a = a, .reader = script_pxelinux(), .at = *at, .find = pxelinux_find, .forgiving = true },
 		.http = http,
 	};
+	struct boot_file core = { .what = "file", .missing = FAULT_FILE_LOST, .keep = IMAGE_PEEK };
 	enum boot_next next = BOOT_FAILS;
-	struct url directory;
+	struct url directory, u;
+	struct fetched f;
 
 	a->fetcher.tftp = &persona_tftp_pxelinux;
 	a->fetcher.http = &persona_http_pxelinux;
@@ -122,8 +108,14 @@ boot_pxelinux(struct attempt *a, const struct url *at, bool http)
 			snprintf(p.prefix, sizeof(p.prefix), "%s://%s%.700s", directory.scheme, directory.host,
 			    directory.path);
 	}
-	if (p.s.reader && pxelinux_core(&p) && pxelinux_start(&p))
-		next = boot_script_run(&p.s);
+	/* PXELINUX 5 and later is in two parts. */
+	if (p.s.reader && pxelinux_find(&p.s, "ldlinux.c32", &u)) {
+		bool whole = boot_fetch(a, &core, &u, &f);
+
+		fetch_free(&f);
+		if (whole && pxelinux_start(&p))
+			next = boot_script_run(&p.s);
+	}
 	script_free(p.s.reader);
 	return next;
 }

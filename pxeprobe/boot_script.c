@@ -51,22 +51,6 @@ script_fails(struct boot_script *s, const struct script_action *f)
 	return BOOT_FAILS;
 }
 
-static enum boot_next
-script_ends(struct boot_script *s, const struct script_action *f)
-{
-	struct attempt *a = s->a;
-
-	if (f->kind == SCRIPT_STOP)
-		return script_fails(s, f);
-	if (f->kind == SCRIPT_LOCAL)
-		snprintf(a->end, sizeof(a->end), "the menu's default boots %.200s",
-		    f->name[0] ? f->name : "from the machine's own disk");
-	else
-		snprintf(a->end, sizeof(a->end), "kernel and %u initrd file%s arrive whole", a->initrds,
-		    a->initrds == 1 ? "" : "s");
-	return finding_error(&a->findings) ? BOOT_FAILS : BOOT_DONE;
-}
-
 /* Is it a kernel that this machine starts?  A "not found" page with status 200
  * or a login page is not. */
 static bool
@@ -172,34 +156,40 @@ script_chain(struct boot_script *s, const struct url *u, enum boot_next *next)
 	return false;
 }
 
-/* A name that leads nowhere on a network: an unknown device or scheme. */
-static bool
-leads_nowhere(struct boot_script *s, const struct script_action *f)
-{
-	if (f->kind != SCRIPT_TRY) {
-		s->missing = kinds[f->kind].missing;
-		snprintf(s->evidence, sizeof(s->evidence),
-		    "%.100s, line %u: \"%.120s\" is not an address that can be fetched", s->at.path, f->line, f->name);
-	}
-	script_result(s->reader, false);
-	return goes_on_without(s, f->kind);
-}
-
 enum boot_next
 boot_script_run(struct boot_script *s)
 {
+	struct attempt *a = s->a;
+
 	for (int n = 0; n < SCRIPT_FILES; n++) {
 		struct script_action f;
 		enum boot_next next;
 		struct url u;
 
 		script_next(s->reader, &f);
-		if (script_ended(&f))
-			return script_ends(s, &f);
-		if (f.kind == SCRIPT_DHCP)
+		if (f.kind == SCRIPT_STOP)
+			return script_fails(s, &f);
+		if (script_ended(&f)) {
+			if (f.kind == SCRIPT_LOCAL)
+				snprintf(a->end, sizeof(a->end), "the menu's default boots %.200s",
+				    f.name[0] ? f.name : "from the machine's own disk");
+			else
+				snprintf(a->end, sizeof(a->end), "kernel and %u initrd file%s arrive whole", a->initrds,
+				    a->initrds == 1 ? "" : "s");
+			return finding_error(&a->findings) ? BOOT_FAILS : BOOT_DONE;
+		}
+		if (f.kind == SCRIPT_DHCP) {
 			script_result(s->reader, s->dhcp && s->dhcp(s));
-		else if (!s->find(s, f.name, &u)) {
-			if (!leads_nowhere(s, &f))
+		} else if (!s->find(s, f.name, &u)) {
+			/* It leads nowhere on a network: an unknown device or scheme. */
+			if (f.kind != SCRIPT_TRY) {
+				s->missing = kinds[f.kind].missing;
+				snprintf(s->evidence, sizeof(s->evidence),
+				    "%.100s, line %u: \"%.120s\" is not an address that can be fetched", s->at.path,
+				    f.line, f.name);
+			}
+			script_result(s->reader, false);
+			if (!goes_on_without(s, f.kind))
 				return script_fails(s, &f);
 		} else if (f.kind == SCRIPT_CHAIN) {
 			if (script_chain(s, &u, &next))
@@ -208,6 +198,6 @@ boot_script_run(struct boot_script *s)
 			return script_fails(s, &f);
 		}
 	}
-	finding_add(&s->a->findings, FAULT_SCRIPT_ERROR, "%s asks for more than %d files", s->at.path, SCRIPT_FILES);
+	finding_add(&a->findings, FAULT_SCRIPT_ERROR, "%s asks for more than %d files", s->at.path, SCRIPT_FILES);
 	return BOOT_FAILS;
 }
