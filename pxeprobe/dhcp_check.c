@@ -6,34 +6,30 @@
 #include "num.h"
 #include "pxe.h"
 
-static void
-compare_offers(const struct persona *p, const struct offer *one, const struct offer *two, struct findings *f)
-{
-	char who[NUM_IP4_TEXT], other[NUM_IP4_TEXT], late[48] = "";
-	struct boot a, b;
-
-	offer_boot(p, &one->msg, &a);
-	offer_boot(p, &two->msg, &b);
-	/* Two that lease and agree on the file still hand out two pools of addresses. */
-	if (strcmp(a.name, b.name) == 0 && a.server == b.server && offer_server(one) == offer_server(two))
-		return;
-	if (two->late)
-		snprintf(late, sizeof(late), ", %u ms after the request", (unsigned)two->ms);
-	finding_add(f, FAULT_SERVERS_DISAGREE, "%s says \"%.100s\", %s says \"%.100s\"%s",
-	    num_ip4_text(offer_server(one), who), a.name, num_ip4_text(offer_server(two), other), b.name, late);
-}
-
 /* Compares each offer with the first of its kind: a server's that leases, or a proxy's. */
 static void
 check_disagreement(const struct persona *p, const struct offer *o, size_t n, struct findings *f)
 {
-	for (size_t i = 1; i < n; i++) {
-		size_t first = 0;
+	char who[NUM_IP4_TEXT], other[NUM_IP4_TEXT];
+	struct boot a, b;
 
-		while (offer_leases(&o[first]) != offer_leases(&o[i]))
-			first++;
-		if (first < i)
-			compare_offers(p, &o[first], &o[i], f);
+	for (size_t i = 1; i < n; i++) {
+		const struct offer *one = o, *two = &o[i];
+		char late[48] = "";
+
+		while (offer_leases(one) != offer_leases(two))
+			one++;
+		if (one == two)
+			continue;
+		offer_boot(p, &one->msg, &a);
+		offer_boot(p, &two->msg, &b);
+		/* Two that lease and agree on the file still hand out two pools of addresses. */
+		if (strcmp(a.name, b.name) == 0 && a.server == b.server && offer_server(one) == offer_server(two))
+			continue;
+		if (two->late)
+			snprintf(late, sizeof(late), ", %u ms after the request", (unsigned)two->ms);
+		finding_add(f, FAULT_SERVERS_DISAGREE, "%s says \"%.100s\", %s says \"%.100s\"%s",
+		    num_ip4_text(offer_server(one), who), a.name, num_ip4_text(offer_server(two), other), b.name, late);
 	}
 }
 
@@ -83,32 +79,24 @@ dhcp_check_offers(const struct persona *p, const struct offer *o, size_t n, cons
 	check_disagreement(p, o, n, f);
 }
 
-/* A firmware that waits as long as it may could choose otherwise. */
-static void
-check_patience(const struct persona *p, const struct offer *o, size_t n, const struct choice *c, struct findings *f)
-{
-	char from[NUM_IP4_TEXT];
-	const struct offer *better;
-	struct choice patient;
-
-	if (offer_choose(p, o, n, &patient) != FAULT_NONE || patient.boot == c->boot)
-		return;
-	better = &o[patient.boot];
-	finding_add(f, FAULT_SERVERS_DISAGREE,
-	    "%s answers %u ms after the request; a machine that waits for it, up to %u ms, boots what it says",
-	    num_ip4_text(better->source, from), (unsigned)better->ms, p->gather_ms);
-}
-
 void
 dhcp_check_late(const struct persona *p, const struct offer *o, size_t n, const struct choice *c, struct findings *f)
 {
 	char from[NUM_IP4_TEXT];
+	const struct offer *better;
+	struct choice patient;
 	size_t heard = n;
 
 	while (heard > 0 && o[heard - 1].late && o[heard - 1].ms > p->gather_ms)
 		heard--;
 	check_disagreement(p, o, n, f);
-	check_patience(p, o, heard, c, f);
+	/* A firmware that waits as long as it may could choose otherwise. */
+	if (offer_choose(p, o, heard, &patient) == FAULT_NONE && patient.boot != c->boot) {
+		better = &o[patient.boot];
+		finding_add(f, FAULT_SERVERS_DISAGREE,
+		    "%s answers %u ms after the request; a machine that waits for it, up to %u ms, boots what it says",
+		    num_ip4_text(better->source, from), (unsigned)better->ms, p->gather_ms);
+	}
 	for (size_t i = 0; i < n; i++) {
 		if (o[i].late)
 			check_one(p, &o[i], f);
@@ -117,19 +105,6 @@ dhcp_check_late(const struct persona *p, const struct offer *o, size_t n, const 
 			    "the proxy %s answers %u ms after the request; this client chooses after %u ms",
 			    num_ip4_text(o[i].source, from), (unsigned)o[i].ms, p->gather_ms);
 	}
-}
-
-/* Is there a boot file's name where this persona does not look?  Says where. */
-static const char *
-name_elsewhere(const struct persona *p, const struct offer *o)
-{
-	bool in67 = dhcp_has(&o->msg, DHCP_BOOT_FILE);
-
-	if (p->name_rule == NAME_FILE_ONLY && in67 && !o->msg.file[0])
-		return "it is in option 67 alone; this client reads the header's file field";
-	if ((o->msg.overload & 1) && o->msg.file[0])
-		return "option 52 has turned the header's file field into options";
-	return NULL;
 }
 
 void
@@ -145,8 +120,16 @@ dhcp_check_unfit(const struct persona *p, const struct offer *o, size_t n, enum 
 		return;
 	}
 	for (size_t i = 0; i < n && fault == FAULT_NO_BOOT_INFO; i++) {
+		const struct dhcp_msg *m = &o[i].msg;
+
 		num_ip4_text(offer_server(&o[i]), server);
-		if ((where = name_elsewhere(p, &o[i]))) {
+		/* A boot file's name where this persona does not look. */
+		where = NULL;
+		if (p->name_rule == NAME_FILE_ONLY && dhcp_has(m, DHCP_BOOT_FILE) && !m->file[0])
+			where = "it is in option 67 alone; this client reads the header's file field";
+		else if ((m->overload & 1) && m->file[0])
+			where = "option 52 has turned the header's file field into options";
+		if (where) {
 			finding_add(f, FAULT_FILE_MISSING, "server %s: %s", server, where);
 			return;
 		}
@@ -155,7 +138,7 @@ dhcp_check_unfit(const struct persona *p, const struct offer *o, size_t n, enum 
 			    f, FAULT_NO_BOOT_INFO, "server %s: option 43 does not say \"Raspberry Pi Boot\"", server);
 			return;
 		}
-		if (p->rule == RULE_EDK2_HTTP && offer_boot(p, &o[i].msg, &b)) {
+		if (p->rule == RULE_EDK2_HTTP && offer_boot(p, m, &b)) {
 			finding_add(f, FAULT_NO_BOOT_INFO,
 			    "server %s names \"%s\", but HTTP Boot needs option 60 HTTPClient and a whole URI in option 67",
 			    server, b.name);
@@ -166,23 +149,6 @@ dhcp_check_unfit(const struct persona *p, const struct offer *o, size_t n, enum 
 		finding_add(f, fault, "server %s", num_ip4_text(offer_server(&o[0]), server));
 	else
 		finding_add(f, fault, "%s", "");
-}
-
-static void
-check_name(const struct persona *p, const struct boot *b, struct findings *f)
-{
-	bool uri = strstr(b->name, "://") != NULL;
-
-	for (const char *s = b->name; *s; s++)
-		if ((unsigned char)*s < 32 || (unsigned char)*s == 255) {
-			finding_fatal(f, FAULT_FILE67_UNTERMINATED, "the name read from %s has a byte 0x%02x in it",
-			    b->name_from, (unsigned char)*s);
-			break;
-		}
-	if (uri && !p->http && strncmp(b->name, "tftp://", 7) != 0)
-		finding_add(f, FAULT_URI_UNFIT, "\"%s\"", b->name);
-	if (!uri && p->rule == RULE_EDK2_HTTP)
-		finding_add(f, FAULT_URI_UNFIT, "\"%s\" is not a URI", b->name);
 }
 
 void
@@ -206,7 +172,16 @@ dhcp_check_boot(const struct persona *p, const struct dhcp_msg *m, const struct 
 		    in67 ? "it is in option 67 alone" : "the reply that counts names no file");
 		return;
 	}
-	check_name(p, b, f);
+	for (const char *s = b->name; *s; s++)
+		if ((unsigned char)*s < 32 || (unsigned char)*s == 255) {
+			finding_fatal(f, FAULT_FILE67_UNTERMINATED, "the name read from %s has a byte 0x%02x in it",
+			    b->name_from, (unsigned char)*s);
+			break;
+		}
+	if (uri && !p->http && strncmp(b->name, "tftp://", 7) != 0)
+		finding_add(f, FAULT_URI_UNFIT, "\"%s\"", b->name);
+	if (!uri && p->rule == RULE_EDK2_HTTP)
+		finding_add(f, FAULT_URI_UNFIT, "\"%s\" is not a URI", b->name);
 	if (uri || b->server == 0) {
 		if (!uri)
 			finding_add(f, FAULT_SIADDR_ZERO, "file \"%s\"", b->name);

@@ -111,24 +111,6 @@ take_lease(struct dhcp_client *c, const struct dhcp_msg *m, uint32_t from)
 	c->state = DHCP_CLIENT_LEASED;
 }
 
-static enum dhcp_client_heard
-hear_ack(struct dhcp_client *c, const struct dhcp_msg *m, const struct frame_udp *u)
-{
-	uint32_t id = 0;
-
-	dhcp_get_addr(m, DHCP_SERVER_ID, &id);
-	if (id != c->server_id)
-		return DHCP_CLIENT_NOTHING;
-	if (m->type == DHCP_NAK) {
-		end_with(c, DHCP_CLIENT_REFUSED);
-		return DHCP_CLIENT_HAS_NAK;
-	}
-	if (m->type != DHCP_ACK || !m->yiaddr)
-		return DHCP_CLIENT_NOTHING;
-	take_lease(c, m, u->src);
-	return DHCP_CLIENT_HAS_ACK;
-}
-
 /* What the file is called, from the reply that counts. */
 static void
 read_boot(struct dhcp_client *c)
@@ -144,23 +126,11 @@ read_boot(struct dhcp_client *c)
 	end_with(c, offer_boot(c->persona, &c->last, &c->boot) ? DHCP_CLIENT_NAMED : DHCP_CLIENT_UNNAMED);
 }
 
-static enum dhcp_client_heard
-hear_reply(struct dhcp_client *c, const struct dhcp_msg *m, const struct frame_udp *u)
-{
-	/* iPXE takes an OFFER too; an ACK is what PXE 2.1 asks for. */
-	if (m->type != DHCP_ACK && m->type != DHCP_OFFER)
-		return DHCP_CLIENT_NOTHING;
-	c->last = *m;
-	c->answer_from = u->src;
-	c->answer_port = u->sport;
-	read_boot(c);
-	return DHCP_CLIENT_HAS_REPLY;
-}
-
 enum dhcp_client_heard
 dhcp_client_input(struct dhcp_client *c, const struct frame_udp *u, unsigned vlan, uint64_t now_ms)
 {
 	struct dhcp_msg m;
+	uint32_t id = 0;
 
 	if (dhcp_parse(u->data, u->len, &m) != DHCP_OK || m.op != BOOTREPLY ||
 	    memcmp(m.chaddr, c->id.mac, sizeof(c->id.mac)) != 0)
@@ -173,11 +143,29 @@ dhcp_client_input(struct dhcp_client *c, const struct frame_udp *u, unsigned vla
 	/* An answer to the DISCOVER counts whenever it comes. */
 	if (m.xid == c->offer_xid && (m.type == DHCP_OFFER || m.type == DHCP_BOOTP))
 		return hear_offer(c, &m, u, now_ms - c->asked_ms);
-	if (m.xid == c->xid && c->state == DHCP_CLIENT_REQUESTING)
-		return hear_ack(c, &m, u);
-	if (m.xid == c->xid && c->state == DHCP_CLIENT_ASKING)
-		return hear_reply(c, &m, u);
-	return DHCP_CLIENT_NOTHING;
+	if (m.xid != c->xid)
+		return DHCP_CLIENT_NOTHING;
+	if (c->state == DHCP_CLIENT_REQUESTING) {
+		dhcp_get_addr(&m, DHCP_SERVER_ID, &id);
+		if (id != c->server_id)
+			return DHCP_CLIENT_NOTHING;
+		if (m.type == DHCP_NAK) {
+			end_with(c, DHCP_CLIENT_REFUSED);
+			return DHCP_CLIENT_HAS_NAK;
+		}
+		if (m.type != DHCP_ACK || !m.yiaddr)
+			return DHCP_CLIENT_NOTHING;
+		take_lease(c, &m, u->src);
+		return DHCP_CLIENT_HAS_ACK;
+	}
+	/* iPXE takes an OFFER too; an ACK is what PXE 2.1 asks for. */
+	if (c->state != DHCP_CLIENT_ASKING || (m.type != DHCP_ACK && m.type != DHCP_OFFER))
+		return DHCP_CLIENT_NOTHING;
+	c->last = m;
+	c->answer_from = u->src;
+	c->answer_port = u->sport;
+	read_boot(c);
+	return DHCP_CLIENT_HAS_REPLY;
 }
 
 /* ---- what goes out ---- */
@@ -302,27 +290,18 @@ dhcp_client_unsent(struct dhcp_client *c)
 	end_unanswered(c);
 }
 
-/* Moves on where the time for something is up. */
-static void
-run_out(struct dhcp_client *c, uint64_t now)
+enum dhcp_client_act
+dhcp_client_next(struct dhcp_client *c, uint64_t now_ms, struct dhcp_client_out *out)
 {
-	bool over;
+	bool asks = true, over;
 
-	if (c->state == DHCP_CLIENT_SELECTING && now >= offers_until(c))
-		choose_offer(c, now);
-	over = now >= c->began_ms + c->patience_ms;
+	if (c->state == DHCP_CLIENT_SELECTING && now_ms >= offers_until(c))
+		choose_offer(c, now_ms);
+	over = now_ms >= c->began_ms + c->patience_ms;
 	if (c->state == DHCP_CLIENT_LISTENING && (over || c->offers == OFFER_MAX))
 		end_with(c, DHCP_CLIENT_NO_CHOICE);
 	else if ((c->state == DHCP_CLIENT_REQUESTING || c->state == DHCP_CLIENT_ASKING) && over)
 		end_unanswered(c);
-}
-
-enum dhcp_client_act
-dhcp_client_next(struct dhcp_client *c, uint64_t now_ms, struct dhcp_client_out *out)
-{
-	bool asks = true;
-
-	run_out(c, now_ms);
 	switch (c->state) {
 	case DHCP_CLIENT_LEASED:
 		c->state = DHCP_CLIENT_BOUND;

@@ -90,20 +90,6 @@ say_ack(struct dhcp_round *r)
 }
 
 static void
-say_asking(struct dhcp_round *r)
-{
-	char server[NUM_IP4_TEXT];
-	struct step s;
-
-	num_ip4_text(r->client.choice.ask_server, server);
-	step_begin(&s, "ask");
-	step_put(&s, "to", server);
-	step_put_num(&s, "port", DHCP_PORT_BINL);
-	step_detail(&s, "asking %s port 4011 what to boot", server);
-	report_step(r->report, &s);
-}
-
-static void
 say_reply(struct dhcp_round *r)
 {
 	const struct dhcp_client *c = &r->client;
@@ -124,29 +110,13 @@ say_reply(struct dhcp_round *r)
 
 /* ---- what is wrong ---- */
 
-/* Why no offer will do. */
-static void
-explain_offers(struct dhcp_round *r)
-{
-	const struct dhcp_client *c = &r->client;
-
-	if (c->fault == FAULT_NO_ANSWER && c->vlan)
-		finding_add(r->findings, FAULT_NO_ANSWER,
-		    "answers carry the tag of VLAN %u, which a machine drops: make that the port's untagged VLAN, or ask on an interface of that VLAN",
-		    c->vlan);
-	else if (c->fault == FAULT_NO_ANSWER && !c->on_time && !lan_interface(r->lan)->linked)
-		finding_add(r->findings, FAULT_NO_ANSWER, "%s has no link: no cable, or nobody at its other end",
-		    lan_interface(r->lan)->name);
-	else
-		dhcp_check_unfit(c->persona, c->offer, c->on_time, c->fault, r->findings);
-}
-
 /* Adds what is wrong with the conversation, now over. */
 static void
 explain_round(struct dhcp_round *r)
 {
 	const struct dhcp_client *c = &r->client;
 	const struct offer *latest = c->on_time ? &c->offer[c->on_time - 1] : NULL;
+	const struct netif *ifc = lan_interface(r->lan);
 	struct findings *f = r->findings;
 	char text[NUM_IP4_TEXT];
 
@@ -165,7 +135,15 @@ explain_round(struct dhcp_round *r)
 		finding_warn(f, FAULT_PXECLIENT_WITHOUT_4011, "server %s", num_ip4_text(c->choice.ask_server, text));
 	switch (c->result) {
 	case DHCP_CLIENT_NO_CHOICE:
-		explain_offers(r);
+		if (c->fault == FAULT_NO_ANSWER && c->vlan)
+			finding_add(f, FAULT_NO_ANSWER,
+			    "answers carry the tag of VLAN %u, which a machine drops: make that the port's untagged VLAN, or ask on an interface of that VLAN",
+			    c->vlan);
+		else if (c->fault == FAULT_NO_ANSWER && !c->on_time && !ifc->linked)
+			finding_add(
+			    f, FAULT_NO_ANSWER, "%s has no link: no cable, or nobody at its other end", ifc->name);
+		else
+			dhcp_check_unfit(c->persona, c->offer, c->on_time, c->fault, f);
 		break;
 	case DHCP_CLIENT_REFUSED:
 		finding_add(f, FAULT_NAK, "server %s", num_ip4_text(c->server_id, text));
@@ -202,16 +180,6 @@ round_take(void *ctx, const struct frame_udp *u, unsigned vlan)
 	}
 }
 
-static int
-become_host(struct dhcp_round *r)
-{
-	const struct dhcp_client *c = &r->client;
-	struct lan_host h = { .addr = c->addr, .mask = c->mask ? c->mask : 0xffffff00, .router = c->router };
-
-	memcpy(h.mac, r->id.mac, sizeof(h.mac));
-	return lan_host_add(r->lan, &h);
-}
-
 bool
 dhcp_round_run(struct dhcp_round *r, const struct persona *p)
 {
@@ -219,7 +187,10 @@ dhcp_round_run(struct dhcp_round *r, const struct persona *p)
 		.persona = p, .id = r->id, .patience_ms = r->patience_ms, .xid = random_xid(), .binl_xid = random_xid()
 	};
 	struct dhcp_client *c = &r->client;
+	struct lan_host host;
 	struct dhcp_client_out out;
+	char server[NUM_IP4_TEXT];
+	struct step s;
 
 	dhcp_client_start(c, &want, clock_ms());
 	lan_on_dhcp(r->lan, round_take, r);
@@ -234,11 +205,20 @@ dhcp_round_run(struct dhcp_round *r, const struct persona *p)
 				dhcp_client_unsent(c);
 			break;
 		case DHCP_CLIENT_BIND:
-			if (become_host(r) != 0)
+			host = (struct lan_host){
+				.addr = c->addr, .mask = c->mask ? c->mask : 0xffffff00, .router = c->router
+			};
+			memcpy(host.mac, r->id.mac, sizeof(host.mac));
+			if (lan_host_add(r->lan, &host) != 0)
 				return false;
 			break;
 		case DHCP_CLIENT_RESOLVE:
-			say_asking(r);
+			num_ip4_text(c->choice.ask_server, server);
+			step_begin(&s, "ask");
+			step_put(&s, "to", server);
+			step_put_num(&s, "port", DHCP_PORT_BINL);
+			step_detail(&s, "asking %s port 4011 what to boot", server);
+			report_step(r->report, &s);
 			lan_resolve(r->lan, c->addr, out.udp.dst, clock_ms() + r->patience_ms / 2);
 			break;
 		case DHCP_CLIENT_DONE:

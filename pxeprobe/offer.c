@@ -25,21 +25,6 @@ vendor_sub(const struct dhcp_msg *m, uint8_t code, size_t *len)
 	return v ? pxe_find_sub(v, all, code, len) : NULL;
 }
 
-/* The sub-options that make an offer "PXE 1.0" to EDK2 (PxeBcDhcp4.h,
- * IS_VALID_DISCOVER_VENDOR_OPTION). */
-static bool
-has_discovery(const struct dhcp_msg *m)
-{
-	static const uint8_t codes[] = { PXE_DISCOVERY_CONTROL, PXE_BOOT_SERVERS, PXE_BOOT_MENU, PXE_MENU_PROMPT,
-		PXE_BOOT_ITEM };
-	size_t len;
-
-	for (size_t i = 0; i < sizeof(codes); i++)
-		if (vendor_sub(m, codes[i], &len))
-			return true;
-	return false;
-}
-
 bool
 offer_leases(const struct offer *o)
 {
@@ -49,16 +34,22 @@ offer_leases(const struct offer *o)
 enum offer_kind
 offer_kind(const struct offer *o)
 {
+	/* The sub-options that make an offer "PXE 1.0" to EDK2 (PxeBcDhcp4.h,
+	 * IS_VALID_DISCOVER_VENDOR_OPTION). */
+	static const uint8_t discovery[] = { PXE_DISCOVERY_CONTROL, PXE_BOOT_SERVERS, PXE_BOOT_MENU, PXE_MENU_PROMPT,
+		PXE_BOOT_ITEM };
 	const struct dhcp_msg *m = &o->msg;
 	bool proxy = !offer_leases(o);
+	size_t len;
 
 	if (m->type == DHCP_BOOTP)
 		return OFFER_BOOTP;
 	if (class_is(m, "HTTPClient"))
 		return proxy ? OFFER_PROXY_HTTP : OFFER_HTTP;
 	if (class_is(m, "PXEClient")) {
-		if (has_discovery(m))
-			return proxy ? OFFER_PROXY_PXE10 : OFFER_PXE10;
+		for (size_t i = 0; i < sizeof(discovery); i++)
+			if (vendor_sub(m, discovery[i], &len))
+				return proxy ? OFFER_PROXY_PXE10 : OFFER_PXE10;
 		return proxy ? OFFER_PROXY_BINL : OFFER_BINL;
 	}
 	return proxy ? OFFER_PROXY_UNFIT : OFFER_PLAIN;
@@ -144,28 +135,6 @@ server_from_66(const struct dhcp_msg *m, uint32_t *addr)
 	return num_ip4(text, addr);
 }
 
-static void
-find_server(const struct persona *p, const struct dhcp_msg *m, struct boot *b)
-{
-	uint32_t addr;
-
-	if (p->rule == RULE_EDK2_PXE && listed_server(m, &addr)) {
-		b->server = addr;
-		b->server_from = "43.8";
-	} else if (m->siaddr) {
-		b->server = m->siaddr;
-		b->server_from = "siaddr";
-	} else if (p->rule == RULE_PI && server_from_66(m, &addr)) {
-		b->server = addr;
-		b->server_from = "66";
-	} else if ((p->rule == RULE_EDK2_PXE || p->rule == RULE_PLAIN || p->rule == RULE_PI ||
-	               p->rule == RULE_ADDRESS) &&
-	    dhcp_get_addr(m, DHCP_SERVER_ID, &addr)) {
-		b->server = addr;
-		b->server_from = "54";
-	}
-}
-
 bool
 offer_boot(const struct persona *p, const struct dhcp_msg *m, struct boot *out)
 {
@@ -183,7 +152,18 @@ offer_boot(const struct persona *p, const struct dhcp_msg *m, struct boot *out)
 		found = name_from_67(m, &b) || name_from_file(m, &b);
 	else
 		found = name_from_file(m, &b) || (p->name_rule != NAME_FILE_ONLY && name_from_67(m, &b));
-	find_server(p, m, &b);
+	if (p->rule == RULE_EDK2_PXE && listed_server(m, &b.server)) {
+		b.server_from = "43.8";
+	} else if (m->siaddr) {
+		b.server = m->siaddr;
+		b.server_from = "siaddr";
+	} else if (p->rule == RULE_PI && server_from_66(m, &b.server)) {
+		b.server_from = "66";
+	} else if ((p->rule == RULE_EDK2_PXE || p->rule == RULE_PLAIN || p->rule == RULE_PI ||
+	               p->rule == RULE_ADDRESS) &&
+	    dhcp_get_addr(m, DHCP_SERVER_ID, &b.server)) {
+		b.server_from = "54";
+	}
 	*out = b;
 	return found || p->rule == RULE_ADDRESS;
 }
@@ -241,22 +221,16 @@ first_menu_item(const struct dhcp_msg *m, struct choice *c)
 	return c->has_item;
 }
 
-static bool
-just_boot(const struct persona *p, const struct dhcp_msg *m)
-{
-	size_t len;
-	const uint8_t *v = vendor_sub(m, PXE_DISCOVERY_CONTROL, &len);
-	struct boot b;
-
-	return v && len == 1 && (v[0] & PXE_JUST_BOOT) && offer_boot(p, m, &b);
-}
-
 /* A PXE offer with option 43: its file, or the menu's first entry. */
 static void
 take_pxe10(const struct persona *p, const struct offer *o, int i, struct choice *c)
 {
+	size_t len;
+	const uint8_t *control = vendor_sub(&o[i].msg, PXE_DISCOVERY_CONTROL, &len);
+	struct boot b;
+
 	c->boot = i;
-	if (just_boot(p, &o[i].msg))
+	if (control && len == 1 && (control[0] & PXE_JUST_BOOT) && offer_boot(p, &o[i].msg, &b))
 		return;
 	first_menu_item(&o[i].msg, c);
 	ask_boot_server(o, i, c);
@@ -365,32 +339,21 @@ choose_http(const struct persona *p, const struct offer *o, size_t n, struct cho
 	return FAULT_NONE;
 }
 
-/* To iPXE, whatever says PXEClient is a proxy offer, even if it leases an
- * address (dhcp_rx_offer). */
-static int
-ipxe_proxy(const struct offer *o, size_t n)
-{
-	static const enum offer_kind kinds[] = { OFFER_PROXY_PXE10, OFFER_PROXY_BINL, OFFER_PXE10, OFFER_BINL };
-
-	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
-		int i = first_of(o, n, kinds[k]);
-
-		if (i != OFFER_NOBODY)
-			return i;
-	}
-	return OFFER_NOBODY;
-}
-
 /* dhcp_has_pxeopts in iPXE: no second question when there is a menu, or a
  * file with its server. */
 static enum fault
 choose_ipxe(const struct persona *p, const struct offer *o, size_t n, struct choice *c)
 {
-	int proxy = ipxe_proxy(o, n), with_file = first_with_file(p, o, n);
+	/* Whatever says PXEClient is a proxy offer, even if it leases an address
+	 * (dhcp_rx_offer). */
+	static const enum offer_kind proxies[] = { OFFER_PROXY_PXE10, OFFER_PROXY_BINL, OFFER_PXE10, OFFER_BINL };
+	int proxy = OFFER_NOBODY, with_file = first_with_file(p, o, n);
 	size_t all, len;
 	const uint8_t *v = dhcp_get(&o[c->lease].msg, DHCP_IPXE, &all);
 	struct boot b;
 
+	for (size_t k = 0; k < sizeof(proxies) / sizeof(proxies[0]) && proxy == OFFER_NOBODY; k++)
+		proxy = first_of(o, n, proxies[k]);
 	/* The server may tell iPXE not to wait for a proxy (175.176). */
 	v = v ? pxe_find_sub(v, all, PXE_IPXE_NO_PROXY, &len) : NULL;
 	if (v && len == 1 && v[0])

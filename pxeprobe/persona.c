@@ -325,15 +325,6 @@ persona_become_grub(const struct persona *from, struct persona *out)
 	out->secure = from->secure;
 }
 
-/* U-Boot's CONFIG_BOOTP_VCI_STRING, by the machine that it was built for. */
-static const char *
-uboot_class(const struct machine *m)
-{
-	if (m == machine_named("uboot-arm64"))
-		return "U-Boot.armv8";
-	return m == machine_named("uboot-arm32") ? "U-Boot.armv7" : "U-Boot";
-}
-
 bool
 persona_set_arch(struct persona *p, uint16_t code)
 {
@@ -346,7 +337,10 @@ persona_set_arch(struct persona *p, uint16_t code)
 	p->arch = code;
 	p->machine = m->name;
 	if (p->then == THEN_UBOOT)
-		p->vendor = uboot_class(m);
+		/* CONFIG_BOOTP_VCI_STRING, by the machine that it was built for. */
+		p->vendor = m == machine_named("uboot-arm64") ? "U-Boot.armv8" :
+		    m == machine_named("uboot-arm32")         ? "U-Boot.armv7" :
+		                                                "U-Boot";
 	return true;
 }
 
