@@ -41,38 +41,30 @@ leave_network(struct storm *s, struct storm_machine *m)
 	m->due_ms = clock_ms() + stay;
 }
 
-static void
-start_file(struct storm *s, struct storm_machine *m)
-{
-	const struct replay_item *i = storm_item(s, m);
-	struct url u;
-
-	if (!storm_locate(s, m, &u)) {
-		storm_fail(s, m, FAULT_URI_NEEDS_DNS, m->boot.name);
-	} else if (u.scheme[0] == 't' && m->server) {
-		storm_http_close(m);
-		storm_tftp_start(s, m, &u, i->tftp->probe);
-	} else if (!m->server) {
-		storm_fail(s, m, FAULT_SIADDR_ZERO, u.path);
-	} else if (!i->http || !replay_needs_stack(&s->replay) || strcmp(u.scheme, "http") != 0) {
-		storm_fail(s, m, FAULT_URI_UNFIT, m->boot.name);
-	} else {
-		storm_http_start(s, m, &u);
-	}
-}
-
 /* Goes on with a machine until it waits for something. */
 static void
 proceed(struct storm *s, struct storm_machine *m)
 {
 	while (m->stage == STORM_NEXT) {
+		const struct replay_item *i = storm_item(s, m);
+		struct url u;
+
 		if (m->item == s->replay.n) {
 			histogram_add(&s->whole, storm_now_us() - m->began_us);
 			leave_network(s, m);
-		} else if (storm_item(s, m)->kind == REPLAY_ROUND) {
+		} else if (i->kind == REPLAY_ROUND) {
 			storm_discover(s, m);
+		} else if (!storm_locate(s, m, &u)) {
+			storm_fail(s, m, FAULT_URI_NEEDS_DNS, m->boot.name);
+		} else if (u.scheme[0] == 't' && m->server) {
+			storm_http_close(m);
+			storm_tftp_start(s, m, &u, i->tftp->probe);
+		} else if (!m->server) {
+			storm_fail(s, m, FAULT_SIADDR_ZERO, u.path);
+		} else if (!i->http || !replay_needs_stack(&s->replay) || strcmp(u.scheme, "http") != 0) {
+			storm_fail(s, m, FAULT_URI_UNFIT, m->boot.name);
 		} else {
-			start_file(s, m);
+			storm_http_start(s, m, &u);
 		}
 	}
 	if (m->stage == STORM_FAILED) {
@@ -101,17 +93,6 @@ switch_on(struct storm *s, struct storm_machine *m)
 	s->started++;
 	s->running++;
 	proceed(s, m);
-}
-
-static void
-switch_off(struct storm *s, struct storm_machine *m)
-{
-	for (size_t i = 0; i < m->leases; i++)
-		/* The server may have given it to the next machine already. */
-		if (lan_host_owner(s->lan, m->lease[i].addr) == m)
-			lan_host_remove(s->lan, m->lease[i].addr);
-	m->leases = 0;
-	m->stage = STORM_IDLE;
 }
 
 /* ---- what comes in ---- */
@@ -171,7 +152,12 @@ look_after(struct storm *s, struct storm_machine *m, uint64_t now)
 	if (now < m->due_ms)
 		return;
 	if (m->stage == STORM_LEAVING) {
-		switch_off(s, m);
+		for (size_t i = 0; i < m->leases; i++)
+			/* The server may have given it to the next machine already. */
+			if (lan_host_owner(s->lan, m->lease[i].addr) == m)
+				lan_host_remove(s->lan, m->lease[i].addr);
+		m->leases = 0;
+		m->stage = STORM_IDLE;
 		return;
 	}
 	p = storm_persona(s, m);

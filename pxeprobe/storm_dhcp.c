@@ -124,11 +124,12 @@ reply_names_file(struct storm *s, struct storm_machine *m, const struct dhcp_msg
 	m->stage = STORM_NEXT;
 }
 
-static bool
-keep_lease(struct storm *s, struct storm_machine *m, const struct dhcp_msg *msg)
+static void
+leased(struct storm *s, struct storm_machine *m, const struct dhcp_msg *msg)
 {
 	struct lan_host h = { .addr = msg->yiaddr, .owner = m, .bare = !replay_needs_stack(&s->replay) };
 	size_t i = 0;
+	struct boot b;
 
 	memcpy(h.mac, m->id.mac, 6);
 	if (!dhcp_get_u32(msg, DHCP_NETMASK, &h.mask))
@@ -137,27 +138,16 @@ keep_lease(struct storm *s, struct storm_machine *m, const struct dhcp_msg *msg)
 	/* A second round may lease another address; then the machine holds both. */
 	while (i < m->leases && m->lease[i].addr != msg->yiaddr)
 		i++;
-	if (i == STORM_LEASES || lan_host_add(s->lan, &h) != 0)
-		return false;
+	if (i == STORM_LEASES || lan_host_add(s->lan, &h) != 0) {
+		storm_fail(s, m, FAULT_NAK, "this host's stack did not take the address");
+		return;
+	}
 	if (i < m->leases)
 		memmove(&m->lease[i], &m->lease[i + 1], (--m->leases - i) * sizeof(m->lease[0]));
 	m->lease[m->leases++] = (struct storm_lease){
 		.addr = msg->yiaddr, .server = offer_server(&m->offer[m->choice.lease]), .persona = storm_persona(s, m)
 	};
-	return true;
-}
-
-static void
-leased(struct storm *s, struct storm_machine *m, const struct dhcp_msg *msg)
-{
-	const struct replay_item *i = storm_item(s, m);
-	struct boot b;
-
-	if (!keep_lease(s, m, msg)) {
-		storm_fail(s, m, FAULT_NAK, "this host's stack did not take the address");
-		return;
-	}
-	storm_row_done(s, m, i->row + 1, 0);
+	storm_row_done(s, m, storm_item(s, m)->row + 1, 0);
 	if (m->choice.ask)
 		enter_stage(s, m, STORM_REPLY);
 	else if (m->choice.boot == m->choice.lease && offer_boot(storm_persona(s, m), msg, &b))

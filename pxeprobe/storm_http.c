@@ -117,26 +117,6 @@ storm_http_ask_again(struct storm *s, struct storm_machine *m, bool head)
 		storm_file_failed(s, m, FAULT_HTTP_NO_ANSWER, strerror(errno));
 }
 
-static enum httpget_event
-take_some(struct storm_machine *m, bool *more)
-{
-	static char bytes[64 * 1024];
-	struct httpget *g = &m->get.http;
-	size_t skip = httpget_may_skip(g);
-	ssize_t n;
-
-	/* tcp(7), MSG_TRUNC: the kernel discards it without copying. */
-	n = skip ? recv(m->fd, NULL, skip, MSG_TRUNC) : recv(m->fd, bytes, sizeof(bytes), 0);
-	*more = n > 0 && (size_t)n == (skip ? skip : sizeof(bytes));
-	if (n > 0) {
-		storm_answered(m);
-		return skip ? httpget_skipped(g, (size_t)n) : httpget_input(g, bytes, (size_t)n);
-	}
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return HTTPGET_MORE;
-	return httpget_closed(g);
-}
-
 static void
 storm_http_broken(struct storm *s, struct storm_machine *m, const char *why)
 {
@@ -152,12 +132,24 @@ storm_http_broken(struct storm *s, struct storm_machine *m, const char *why)
 static void
 read_reply(struct storm *s, struct storm_machine *m)
 {
-	const struct httpget *g = &m->get.http;
+	static char bytes[64 * 1024];
+	struct httpget *g = &m->get.http;
 	enum httpget_event e = HTTPGET_MORE;
 	bool more = true;
 
-	for (int i = 0; i < READS && e == HTTPGET_MORE && more; i++)
-		e = take_some(m, &more);
+	for (int i = 0; i < READS && e == HTTPGET_MORE && more; i++) {
+		size_t skip = httpget_may_skip(g);
+		/* tcp(7), MSG_TRUNC: the kernel discards it without copying. */
+		ssize_t n = skip ? recv(m->fd, NULL, skip, MSG_TRUNC) : recv(m->fd, bytes, sizeof(bytes), 0);
+
+		more = n > 0 && (size_t)n == (skip ? skip : sizeof(bytes));
+		if (n > 0) {
+			storm_answered(m);
+			e = skip ? httpget_skipped(g, (size_t)n) : httpget_input(g, bytes, (size_t)n);
+		} else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
+			e = httpget_closed(g);
+		}
+	}
 	if (e == HTTPGET_DONE) {
 		if (!httpget_keeps(g) || g->how->exact_case)
 			storm_http_close(m);

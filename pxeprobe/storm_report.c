@@ -157,26 +157,12 @@ storm_say_plan(struct storm *s)
 	report_step(s->report, &step);
 }
 
-static void
-storm_say_faults(struct storm *s)
-{
-	struct findings f = { .n = 0 };
-
-	for (int i = 0; i < FAULTS; i++)
-		if (s->by_fault[i])
-			finding_add(&f, (enum fault)i, "%u of %u machines%s%s", s->by_fault[i], s->finished,
-			    s->evidence[i][0] ? ", such as: " : "", s->evidence[i]);
-	report_findings(s->report, &f);
-	if (s->lost)
-		log_warn("%llu packets came faster than this host could take them; its own slowness is in these times",
-		    (unsigned long long)s->lost);
-}
-
 void
 storm_say(struct storm *s)
 {
 	struct storm_row whole = { .what = "whole", .client = "", .times = s->whole, .bytes = s->bytes };
 	unsigned booted = s->finished - s->failed;
+	struct findings f = { .n = 0 };
 	char text[256], size[32], rate[32];
 
 	storm_say_plan(s);
@@ -185,7 +171,14 @@ storm_say(struct storm *s)
 		say_row(s, &s->row[i]);
 	say_row(s, &whole);
 	say_histogram(s);
-	storm_say_faults(s);
+	for (int i = 0; i < FAULTS; i++)
+		if (s->by_fault[i])
+			finding_add(&f, (enum fault)i, "%u of %u machines%s%s", s->by_fault[i], s->finished,
+			    s->evidence[i][0] ? ", such as: " : "", s->evidence[i]);
+	report_findings(s->report, &f);
+	if (s->lost)
+		log_warn("%llu packets came faster than this host could take them; its own slowness is in these times",
+		    (unsigned long long)s->lost);
 	snprintf(text, sizeof(text), "%s%u of %u machines booted in %.1f s, %.1f a second; %s, %s/s",
 	    s->stopped ? "stopped by a signal: " : "", booted, s->stopped ? s->started : s->finished,
 	    (double)s->took_us / 1e6, boots_a_second(booted, s->took_us), report_size(s->bytes, size),

@@ -51,38 +51,12 @@ storm_tftp_again(struct storm *s, struct storm_machine *m)
 	storm_wait(s, m);
 }
 
-/* True when more packets may follow in the same train. */
-static bool
-take_tftp(struct storm *s, struct storm_machine *m, const uint8_t *packet, size_t len)
-{
-	const struct tftpget *g = &m->get.tftp;
-	enum tftpget_event e = tftpget_input(&m->get.tftp, packet, len);
-	struct url u;
-
-	if (e == GET_IGNORE)
-		return true;
-	if (e == GET_FAILED) {
-		storm_file_failed(s, m, g->fault, g->message);
-		return false;
-	}
-	storm_answered(m);
-	send_tftp(s, m);
-	if (e != GET_DONE) {
-		storm_wait(s, m);
-		return true;
-	}
-	if (m->probing && storm_locate(s, m, &u))
-		storm_tftp_start(s, m, &u, false);
-	else if (g->has_size && g->size != g->bytes)
-		storm_file_failed(s, m, FAULT_TFTP_ERROR, "its size is not what tsize said");
-	else
-		storm_file_done(s, m, g->bytes);
-	return false;
-}
-
 void
 storm_tftp_input(struct storm *s, struct storm_machine *m, const struct frame_udp *u)
 {
+	struct tftpget *g = &m->get.tftp;
+	enum tftpget_event e = GET_IGNORE;
+	struct url url;
 	size_t size;
 
 	/* RFC 1350, 4: the server answers from a port that it keeps. */
@@ -91,9 +65,26 @@ storm_tftp_input(struct storm *s, struct storm_machine *m, const struct frame_ud
 		return;
 	m->bound = true;
 	m->server_port = u->sport;
-	for (size_t at = 0; at < u->len; at += size) {
-		size = gso_first(m->get.tftp.blksize, u->data + at, u->len - at);
-		if (!take_tftp(s, m, u->data + at, size))
+	for (size_t at = 0; at < u->len && e != GET_DONE; at += size) {
+		size = gso_first(g->blksize, u->data + at, u->len - at);
+		e = tftpget_input(g, u->data + at, size);
+		if (e == GET_IGNORE)
+			continue;
+		if (e == GET_FAILED) {
+			storm_file_failed(s, m, g->fault, g->message);
 			return;
+		}
+		storm_answered(m);
+		send_tftp(s, m);
+		if (e != GET_DONE)
+			storm_wait(s, m);
 	}
+	if (e != GET_DONE)
+		return;
+	if (m->probing && storm_locate(s, m, &url))
+		storm_tftp_start(s, m, &url, false);
+	else if (g->has_size && g->size != g->bytes)
+		storm_file_failed(s, m, FAULT_TFTP_ERROR, "its size is not what tsize said");
+	else
+		storm_file_done(s, m, g->bytes);
 }

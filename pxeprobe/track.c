@@ -211,22 +211,6 @@ program_stalls(const struct track *t, char why[FINDING_TEXT])
 	return FAULT_NONE;
 }
 
-/* Told what to boot, and asks for nothing. */
-static enum fault
-told_stalls(const struct tracks *all, const struct track *t, char why[FINDING_TEXT])
-{
-	char server[NUM_IP4_TEXT];
-	bool uri = strstr(t->file, "://") != NULL;
-
-	if (t->syns && !t->syn_answered)
-		return because(FAULT_HTTP_NO_ANSWER, why, "%s port %u %s", num_ip4_text(t->get.server, server),
-		    t->get.server_port, t->refused ? "refuses connections" : "does not answer");
-	if (!all->files_seen)
-		return FAULT_NONE; /* they are not in view */
-	return because(uri ? FAULT_HTTP_NO_ANSWER : FAULT_TFTP_NO_ANSWER, why,
-	    "it was told to boot \"%.200s\" and asks for nothing", t->file);
-}
-
 /* How many rounds of iPXE in a row were told the same file again. */
 static unsigned
 told_again(const struct track *t)
@@ -239,6 +223,7 @@ why_it_stalls(const struct tracks *all, const struct track *t, struct findings *
 {
 	struct findings answers = { .n = 0 };
 	enum fault choice = read_answers(t, &answers), fault;
+	char server[NUM_IP4_TEXT];
 
 	if (told_again(t) >= LOOP_ROUNDS)
 		return because(
@@ -259,12 +244,19 @@ why_it_stalls(const struct tracks *all, const struct track *t, struct findings *
 		if (fault == FAULT_NONE)
 			return FAULT_NO_BOOT_INFO;
 	}
-	if (fault == FAULT_NONE && t->told_file) {
-		check_told_file(t, f);
-		if (!finding_error(f))
-			return told_stalls(all, t, why);
-	}
-	return fault;
+	if (fault != FAULT_NONE || !t->told_file)
+		return fault;
+	check_told_file(t, f);
+	if (finding_error(f))
+		return FAULT_NONE;
+	/* Told what to boot, and asks for nothing. */
+	if (t->syns && !t->syn_answered)
+		return because(FAULT_HTTP_NO_ANSWER, why, "%s port %u %s", num_ip4_text(t->get.server, server),
+		    t->get.server_port, t->refused ? "refuses connections" : "does not answer");
+	if (!all->files_seen)
+		return FAULT_NONE; /* they are not in view */
+	return because(strstr(t->file, "://") ? FAULT_HTTP_NO_ANSWER : FAULT_TFTP_NO_ANSWER, why,
+	    "it was told to boot \"%.200s\" and asks for nothing", t->file);
 }
 
 /* How far it got, for people. */

@@ -17,18 +17,6 @@ class_starts_with(const struct dhcp_msg *m, const char *text)
 	return v && len >= n && memcmp(v, text, n) == 0;
 }
 
-/* Open Firmware, U-Boot and old network gear have no class.  A running system
- * does not ask for a boot file. */
-static bool
-is_boot_client(const struct dhcp_msg *m, const struct pxe_request *r)
-{
-	size_t len;
-	const uint8_t *params = dhcp_get(m, DHCP_PARAMETERS, &len);
-
-	return r->client != PXE_CLIENT_OTHER || class_starts_with(m, "U-Boot") || dhcp_has(m, DHCP_ARCH) ||
-	    (params && memchr(params, DHCP_BOOT_FILE, len));
-}
-
 static void
 name_persona(struct track *t, const struct dhcp_msg *m, const struct pxe_request *r)
 {
@@ -180,12 +168,19 @@ dhcp_from_client(const struct track_event *e, const struct dhcp_msg *m)
 {
 	struct pxe_request r;
 	struct track *t;
+	size_t len;
 
 	pxe_read(m, &r);
 	if (m->type == DHCP_DISCOVER || m->type == DHCP_BOOTP) {
+		/* Open Firmware, U-Boot and old network gear have no class.  A
+		 * running system does not ask for a boot file. */
+		const uint8_t *params = dhcp_get(m, DHCP_PARAMETERS, &len);
+		bool boots = r.client != PXE_CLIENT_OTHER || class_starts_with(m, "U-Boot") || dhcp_has(m, DHCP_ARCH) ||
+		    (params && memchr(params, DHCP_BOOT_FILE, len));
+
 		t = track_by_mac(e->all, m->chaddr);
-		/* A system that was booted may ask for a boot file name too. */
-		if (is_boot_client(m, &r) && !(r.client == PXE_CLIENT_OTHER && t && !t->closed && t->files))
+		/* One that was booted may ask for it, though. */
+		if (boots && !(r.client == PXE_CLIENT_OTHER && t && !t->closed && t->files))
 			saw_discover(e, m, &r);
 		else
 			saw_system(e, m);

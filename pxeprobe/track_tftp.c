@@ -96,20 +96,6 @@ tftp_from_server(const struct track_event *e, struct track *t, const struct tftp
 }
 
 static void
-tftp_from_client(const struct track_event *e, struct track *t, const struct tftp_packet *p)
-{
-	t->last_us = e->us;
-	if (p->op == TFTP_ACK) {
-		t->get.acks += p->block != 0;
-		t->get.again += p->block == 0 && t->get.oack && t->get.acks == 0;
-	} else if (p->op == TFTP_ERROR && t->stage == TRACK_FILE_COMING) {
-		/* A client that breaks off has what it wanted: the size. */
-		t->get.head = true;
-		t->stage = TRACK_FILE_DONE;
-	}
-}
-
-static void
 saw_packet(const struct track_event *e, const uint8_t *bytes, size_t len, size_t full)
 {
 	struct tftp_packet p;
@@ -128,8 +114,17 @@ saw_packet(const struct track_event *e, const uint8_t *bytes, size_t len, size_t
 		return;
 	}
 	t = track_by_addr(e->all, e->p->src);
-	if (t && !t->get.http && t->get.port == e->p->sport && t->stage >= TRACK_FILE_ASKED)
-		tftp_from_client(e, t, &p);
+	if (!t || t->get.http || t->get.port != e->p->sport || t->stage < TRACK_FILE_ASKED)
+		return;
+	t->last_us = e->us;
+	if (p.op == TFTP_ACK) {
+		t->get.acks += p.block != 0;
+		t->get.again += p.block == 0 && t->get.oack && t->get.acks == 0;
+	} else if (p.op == TFTP_ERROR && t->stage == TRACK_FILE_COMING) {
+		/* A client that breaks off has what it wanted: the size. */
+		t->get.head = true;
+		t->stage = TRACK_FILE_DONE;
+	}
 }
 
 void

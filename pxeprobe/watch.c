@@ -286,20 +286,12 @@ watch_file(const char *path, struct report *report)
 	return watch_end(&w, code);
 }
 
-static uint64_t
-wall_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-}
-
 static enum exit_code
 watch_run(struct watch *w, struct capture *c, int signals)
 {
 	uint64_t next_draw = 0, now;
 	struct capture_frame f;
+	struct timespec t;
 	int got;
 
 	for (;;) {
@@ -313,7 +305,8 @@ watch_run(struct watch *w, struct capture *c, int signals)
 			log_err("the interface is gone: %s", capture_why(c));
 			return EXIT_SYSTEM;
 		}
-		now = wall_us();
+		clock_gettime(CLOCK_REALTIME, &t);
+		now = (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 		close_silent(w, now);
 		if (now >= next_draw) {
 			draw_foot(w, now);
