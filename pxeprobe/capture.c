@@ -78,39 +78,28 @@ activate(pcap_t *pcap, const struct capture_want *want, char error[CAPTURE_ERROR
 	return 0;
 }
 
-/* Compiles libpcap's filter language for a socket that is not libpcap's. */
-static struct pktsock *
-open_filtered(const struct capture_want *want)
-{
-	pcap_t *dead = pcap_open_dead(DLT_EN10MB, SNAPLEN);
-	struct bpf_program program;
-	struct pktsock_filter *filter;
-	struct pktsock *b = NULL;
-
-	errno = ENOMEM;
-	if (!dead || pcap_compile(dead, &program, want->filter, 1, PCAP_NETMASK_UNKNOWN) != 0)
-		goto out;
-	filter = calloc(program.bf_len, sizeof(*filter));
-	for (unsigned i = 0; filter && i < program.bf_len; i++)
-		filter[i] = (struct pktsock_filter){ program.bf_insns[i].code, program.bf_insns[i].jt,
-			program.bf_insns[i].jf, program.bf_insns[i].k };
-	if (filter)
-		b = pktsock_open((int)if_nametoindex(want->ifname), filter, program.bf_len);
-	free(filter);
-	pcap_freecode(&program);
-out:
-	if (dead)
-		pcap_close(dead);
-	return b;
-}
-
+/* libpcap compiles the filter, for a socket that is not libpcap's. */
 static struct capture *
 open_bulk(const struct capture_want *want, char error[CAPTURE_ERROR])
 {
 	struct capture *c = calloc(1, sizeof(*c));
+	pcap_t *dead = pcap_open_dead(DLT_EN10MB, SNAPLEN);
+	struct bpf_program program;
+	struct pktsock_filter *filter;
 
-	if (c)
-		c->sock = open_filtered(want);
+	errno = ENOMEM;
+	if (c && dead && pcap_compile(dead, &program, want->filter, 1, PCAP_NETMASK_UNKNOWN) == 0) {
+		filter = calloc(program.bf_len, sizeof(*filter));
+		for (unsigned i = 0; filter && i < program.bf_len; i++)
+			filter[i] = (struct pktsock_filter){ program.bf_insns[i].code, program.bf_insns[i].jt,
+				program.bf_insns[i].jf, program.bf_insns[i].k };
+		if (filter)
+			c->sock = pktsock_open((int)if_nametoindex(want->ifname), filter, program.bf_len);
+		free(filter);
+		pcap_freecode(&program);
+	}
+	if (dead)
+		pcap_close(dead);
 	if (c && c->sock)
 		return c;
 	snprintf(error, CAPTURE_ERROR, "cannot open interface %s: %s%s", want->ifname, strerror(errno),

@@ -203,21 +203,15 @@ note_status(struct fetched *out, const struct http_reply *r, const char *url)
 		fetch_fail(out, FAULT_HTTP_STATUS, "%s answers %ld", url, r->status);
 }
 
-static bool
-ends_in_efi(const char *url)
-{
-	size_t len = strcspn(url, "?");
-
-	/* HttpBootCheckImageType compares with case. */
-	return len > 4 &&
-	    (strncmp(url + len - 4, ".efi", 4) == 0 || strncmp(url + len - 4, ".iso", 4) == 0 ||
-	        strncmp(url + len - 4, ".img", 4) == 0);
-}
-
 static void
 note_flaws(struct fetched *out, const struct http_reply *r, const char *url)
 {
 	const struct persona_http *how = r->how;
+	size_t len = strcspn(url, "?");
+	const char *suffix = url + (len > 4 ? len - 4 : 0);
+	/* HttpBootCheckImageType compares with case. */
+	bool efi_suffix =
+	    strncmp(suffix, ".efi", 4) == 0 || strncmp(suffix, ".iso", 4) == 0 || strncmp(suffix, ".img", 4) == 0;
 
 	if (r->http10 && !how->http10)
 		fetch_flaw(out, FAULT_HTTP_10, "%s", url);
@@ -228,7 +222,7 @@ note_flaws(struct fetched *out, const struct http_reply *r, const char *url)
 	if (r->has_length && r->odd_case && how->exact_case)
 		fetch_flaw(out, FAULT_HTTP_CASE, "%s", url);
 	if (how->efi_type && strcmp(out->type, "application/efi") != 0 &&
-	    strncmp(out->type, "application/vnd.efi", 19) != 0 && !ends_in_efi(url))
+	    strncmp(out->type, "application/vnd.efi", 19) != 0 && !efi_suffix)
 		fetch_flaw(
 		    out, FAULT_HTTP_TYPE, "%s %s%s", url, out->type[0] ? "is " : "has no Content-Type", out->type);
 }
@@ -281,16 +275,6 @@ check_tls(CURL *easy, struct http_reply *r, const char *host)
 		    r->how->new_rsa_bits);
 }
 
-static bool
-is_reachable(const struct fetcher *f, uint32_t addr, struct fetched *out)
-{
-	num_ip4_text(addr, out->from);
-	if (lan_resolve(f->lan, f->addr, addr, clock_ms() + f->patience_ms / 2))
-		return true;
-	fetch_fail(out, FAULT_HTTP_NO_ANSWER, "nobody answers ARP for %s or the router to it", out->from);
-	return false;
-}
-
 /* One request without redirects; what it says is in *r.  False: failed. */
 static bool
 http_request(const struct http_client *c, const struct url *u, bool head, struct http_reply *r)
@@ -306,12 +290,17 @@ http_request(const struct http_client *c, const struct url *u, bool head, struct
 		fetch_fail(r->out, FAULT_URI_NEEDS_DNS, "no DNS server knows the name %s", u->host);
 		return false;
 	}
+	num_ip4_text(addr, r->out->from);
+	if (!lan_resolve(f->lan, f->addr, addr, clock_ms() + f->patience_ms / 2)) {
+		fetch_fail(r->out, FAULT_HTTP_NO_ANSWER, "nobody answers ARP for %s or the router to it", r->out->from);
+		curl_slist_free_all(names);
+		return false;
+	}
 	url_text(u, url);
-	headers = is_reachable(f, addr, r->out) ? make_headers(r->how, u) : NULL;
+	headers = make_headers(r->how, u);
 	easy = headers ? curl_easy_init() : NULL;
 	if (!easy) {
-		if (r->out->fault == FAULT_NONE)
-			fetch_fail(r->out, FAULT_HTTP_NO_ANSWER, "out of memory");
+		fetch_fail(r->out, FAULT_HTTP_NO_ANSWER, "out of memory");
 		curl_slist_free_all(headers);
 		curl_slist_free_all(names);
 		return false;

@@ -140,28 +140,6 @@ chunk_line(struct httpget *g)
 	return HTTPGET_MORE;
 }
 
-/* A whole line, without its end. */
-static enum httpget_event
-httpget_line(struct httpget *g)
-{
-	switch (g->stage) {
-	case HTTPGET_STATUS:
-		return status_line(g);
-	case HTTPGET_HEADERS:
-		return g->line[0] ? header_line(g) : head_ends(g);
-	case HTTPGET_CHUNK:
-		return chunk_line(g);
-	case HTTPGET_CHUNK_END:
-		g->stage = HTTPGET_CHUNK;
-		return HTTPGET_MORE;
-	case HTTPGET_TRAILERS:
-		return g->line[0] ? HTTPGET_MORE : HTTPGET_DONE;
-	case HTTPGET_BODY:
-		break;
-	}
-	return HTTPGET_MORE;
-}
-
 static enum httpget_event
 take_body(struct httpget *g, size_t len)
 {
@@ -199,7 +177,26 @@ httpget_input(struct httpget *g, const void *bytes, size_t len)
 		g->line[g->line_len] = '\0';
 		g->line_len = 0;
 		at++;
-		e = httpget_line(g);
+		/* A whole line, without its end. */
+		switch (g->stage) {
+		case HTTPGET_STATUS:
+			e = status_line(g);
+			break;
+		case HTTPGET_HEADERS:
+			e = g->line[0] ? header_line(g) : head_ends(g);
+			break;
+		case HTTPGET_CHUNK:
+			e = chunk_line(g);
+			break;
+		case HTTPGET_CHUNK_END:
+			g->stage = HTTPGET_CHUNK;
+			break;
+		case HTTPGET_TRAILERS:
+			e = g->line[0] ? HTTPGET_MORE : HTTPGET_DONE;
+			break;
+		case HTTPGET_BODY:
+			break;
+		}
 	}
 	return e;
 }

@@ -127,25 +127,6 @@ is_dhcp(const struct frame_udp *u)
 	    (u->dport == DHCP_PORT_SERVER && u->sport == DHCP_PORT_SERVER);
 }
 
-/* True when it is handled, and nothing for the stack. */
-static bool
-take_udp(struct lan *n, const struct frame_udp *u)
-{
-	struct host *h;
-
-	if (is_dhcp(u)) {
-		if (n->dhcp)
-			n->dhcp(n->dhcp_ctx, u, 0);
-		return true;
-	}
-	h = *host_place(n, u->dst);
-	if (!h || !h->h.bare)
-		return false;
-	if (n->udp)
-		n->udp(n->udp_ctx, h->h.owner, u);
-	return true;
-}
-
 static void
 take_frame(struct lan *n, const struct capture_frame *f)
 {
@@ -164,8 +145,19 @@ take_frame(struct lan *n, const struct capture_frame *f)
 			n->dhcp(n->dhcp_ctx, &u, type & VLAN_ID);
 		return;
 	}
-	if (frame_parse(f->bytes, f->len, true, &u) && take_udp(n, &u))
-		return;
+	if (frame_parse(f->bytes, f->len, true, &u)) {
+		if (is_dhcp(&u)) {
+			if (n->dhcp)
+				n->dhcp(n->dhcp_ctx, &u, 0);
+			return;
+		}
+		h = *host_place(n, u.dst);
+		if (h && h->h.bare) {
+			if (n->udp)
+				n->udp(n->udp_ctx, h->h.owner, &u);
+			return;
+		}
+	}
 	if (arp_read(f->bytes, f->len, &arp)) {
 		take_arp(n, &arp);
 		return;

@@ -114,17 +114,6 @@ parse_options(int argc, char **argv, struct options *o)
 		cli_wrong(NAME, "what is \"%s\"?", argv[optind]);
 }
 
-static void
-check_options(const struct options *o)
-{
-	if (o->file && (o->ifname || o->watch || o->clients))
-		cli_wrong(NAME, "-r reads a file: -i, -w and -n do not go with it");
-	if (o->watch && o->clients)
-		cli_wrong(NAME, "-w watches and -n asks: one of them");
-	if (o->concurrent && !o->clients)
-		cli_wrong(NAME, "-c goes with -n");
-}
-
 /* An interface when none is named: the only one that could be meant. */
 static const char *
 only_interface(void)
@@ -172,28 +161,25 @@ make_identity(const struct options *o, const struct netif *n, bool pi, struct id
 		id->giaddr = n->addr[0].addr;
 }
 
-static bool
-read_arch(const char *text, bool http, uint16_t *out)
-{
-	uint64_t number;
-
-	if (num_uint(text, 0, 65535, &number)) {
-		*out = (uint16_t)number;
-		return pxe_arch(*out) != NULL;
-	}
-	return pxe_arch_code(text, http, out);
-}
-
+/* -a is a name or a number. */
 static void
 add_persona(const struct options *o, const struct persona *p, struct persona *list, size_t *n)
 {
+	uint64_t number;
 	uint16_t code;
+	bool known;
 
 	if (*n == PERSONA_MAX)
 		cli_wrong(NAME, "-k: more than %d personas", PERSONA_MAX);
 	list[*n] = *p;
 	if (o->arch) {
-		if (!read_arch(o->arch, p->rule == RULE_EDK2_HTTP, &code) || !persona_set_arch(&list[*n], code))
+		if (num_uint(o->arch, 0, 65535, &number)) {
+			code = (uint16_t)number;
+			known = pxe_arch(code) != NULL;
+		} else {
+			known = pxe_arch_code(o->arch, p->rule == RULE_EDK2_HTTP, &code);
+		}
+		if (!known || !persona_set_arch(&list[*n], code))
 			cli_wrong(NAME, "-a %s: no such architecture for %s", o->arch, p->name);
 	}
 	(*n)++;
@@ -289,7 +275,12 @@ main(int argc, char **argv)
 	enum exit_code code;
 
 	parse_options(argc, argv, &o);
-	check_options(&o);
+	if (o.file && (o.ifname || o.watch || o.clients))
+		cli_wrong(NAME, "-r reads a file: -i, -w and -n do not go with it");
+	if (o.watch && o.clients)
+		cli_wrong(NAME, "-w watches and -n asks: one of them");
+	if (o.concurrent && !o.clients)
+		cli_wrong(NAME, "-c goes with -n");
 	if (!o.personas)
 		o.personas = o.clients ? "bios" : DEFAULT_PERSONAS;
 	log_open(NAME, false, o.verbose);

@@ -30,12 +30,15 @@ struct pktsock {
 };
 
 static int
-pktsock_attach(int fd, const struct pktsock_filter *filter, size_t n)
+pktsock_set_up(int fd, int index, const struct pktsock_filter *filter, size_t n)
 {
+	struct sockaddr_ll at = { .sll_family = AF_PACKET, .sll_ifindex = index, .sll_protocol = htons(ETH_P_ALL) };
+	struct packet_mreq promisc = { .mr_ifindex = index, .mr_type = PACKET_MR_PROMISC };
 	/* Only the kernel knows of a tag that the card has stripped. */
 	struct sock_filter all[FILTER_MAX + 3] = { BPF_STMT(BPF_LD | BPF_B | BPF_ABS, LOAD_VLAN),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0), BPF_STMT(BPF_RET | BPF_K, 0) };
 	struct sock_fprog program = { .len = (unsigned short)(n + 3), .filter = all };
+	int one = 1, queue = QUEUE;
 
 	if (n > FILTER_MAX) {
 		errno = E2BIG;
@@ -43,20 +46,10 @@ pktsock_attach(int fd, const struct pktsock_filter *filter, size_t n)
 	}
 	for (size_t i = 0; i < n; i++)
 		all[i + 3] = (struct sock_filter){ filter[i].code, filter[i].jt, filter[i].jf, filter[i].k };
-	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
-}
-
-static int
-pktsock_set_up(int fd, int index, const struct pktsock_filter *filter, size_t n)
-{
-	struct sockaddr_ll at = { .sll_family = AF_PACKET, .sll_ifindex = index, .sll_protocol = htons(ETH_P_ALL) };
-	struct packet_mreq promisc = { .mr_ifindex = index, .mr_type = PACKET_MR_PROMISC };
-	int one = 1, queue = QUEUE;
-
 	/* More than net.core.rmem_max needs CAP_NET_ADMIN. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &queue, sizeof(queue)) != 0)
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &queue, sizeof(queue));
-	if (pktsock_attach(fd, filter, n) != 0 ||
+	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) != 0 ||
 	    setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &one, sizeof(one)) != 0 ||
 	    setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &promisc, sizeof(promisc)) != 0)
 		return -1;

@@ -201,36 +201,32 @@ report_bar(struct report *r, const struct report_bar *b)
 	end_line(r);
 }
 
-static void
-report_finding(struct report *r, const struct finding *f)
-{
-	const struct fault_text *t = fault_text(f->fault);
-	const char *severity = f->warning ? "warning" : "error";
-	char text[FINDING_TEXT + 256];
-
-	snprintf(text, sizeof(text), "%s%s%s", t->text, f->evidence[0] ? ": " : "", f->evidence);
-	if (r->table) {
-		fprintf(r->out, "   %s  %s: %s: ", f->warning ? " !" : "!!", severity, t->name);
-		report_clean(r->out, text);
-		fprintf(r->out, "\n       do: %s\n", t->fix);
-		return;
-	}
-	facts_begin(&r->facts, "fault");
-	facts_put(&r->facts, "name", t->name);
-	facts_put(&r->facts, "severity", severity);
-	facts_put(&r->facts, "persona", r->persona);
-	if (r->machine)
-		facts_put(&r->facts, "machine", r->machine);
-	facts_put(&r->facts, "text", text);
-	facts_put(&r->facts, "fix", t->fix);
-	end_line(r);
-}
-
 void
-report_findings(struct report *r, const struct findings *f)
+report_findings(struct report *r, const struct findings *all)
 {
-	for (size_t i = 0; i < f->n; i++)
-		report_finding(r, &f->at[i]);
+	for (size_t i = 0; i < all->n; i++) {
+		const struct finding *f = &all->at[i];
+		const struct fault_text *t = fault_text(f->fault);
+		const char *severity = f->warning ? "warning" : "error";
+		char text[FINDING_TEXT + 256];
+
+		snprintf(text, sizeof(text), "%s%s%s", t->text, f->evidence[0] ? ": " : "", f->evidence);
+		if (r->table) {
+			fprintf(r->out, "   %s  %s: %s: ", f->warning ? " !" : "!!", severity, t->name);
+			report_clean(r->out, text);
+			fprintf(r->out, "\n       do: %s\n", t->fix);
+			continue;
+		}
+		facts_begin(&r->facts, "fault");
+		facts_put(&r->facts, "name", t->name);
+		facts_put(&r->facts, "severity", severity);
+		facts_put(&r->facts, "persona", r->persona);
+		if (r->machine)
+			facts_put(&r->facts, "machine", r->machine);
+		facts_put(&r->facts, "text", text);
+		facts_put(&r->facts, "fix", t->fix);
+		end_line(r);
+	}
 }
 
 void

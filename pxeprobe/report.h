@@ -56,7 +56,7 @@ void report_open(struct report *r, FILE *out, bool json);
 void report_close(struct report *r);
 void report_persona(struct report *r, const char *name, const char *text, const char *identity);
 void report_step(struct report *r, const struct step *s);
-void report_findings(struct report *r, const struct findings *f);
+void report_findings(struct report *r, const struct findings *all);
 void report_verdict(struct report *r, bool boots, const char *text);
 /* A line that only the table has. */
 void report_heading(struct report *r, const char *text);

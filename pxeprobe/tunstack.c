@@ -31,52 +31,30 @@ sockaddr_of(uint32_t addr)
 	return sa;
 }
 
-static int
-open_tun(void)
-{
-	struct ifreq r = { .ifr_flags = IFF_TUN | IFF_NO_PI | IFF_VNET_HDR };
-	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-
-	if (fd < 0)
-		return -1;
-	memcpy(r.ifr_name, NAME, sizeof(NAME));
-	if (ioctl(fd, TUNSETIFF, &r) == 0)
-		return fd;
-	close(fd);
-	return -1;
-}
-
-static int
-bring_up(int control, unsigned mtu)
-{
-	struct ifreq r = { .ifr_name = NAME };
-
-	r.ifr_mtu = (int)mtu;
-	if (ioctl(control, SIOCSIFMTU, &r) != 0)
-		return -1;
-	r.ifr_qlen = QUEUE;
-	if (ioctl(control, SIOCSIFTXQLEN, &r) != 0)
-		return -1;
-	r.ifr_flags = IFF_UP | IFF_RUNNING | IFF_NOARP;
-	return ioctl(control, SIOCSIFFLAGS, &r);
-}
-
 int
 tunstack_open(unsigned mtu, struct tunstack *out, char error[TUNSTACK_ERROR])
 {
 	struct tunstack s = { .tun = -1, .control = -1 };
+	struct ifreq r = { .ifr_name = NAME, .ifr_flags = IFF_TUN | IFF_NO_PI | IFF_VNET_HDR };
 	const char *doing = "make a network namespace";
 
 	/* Root needs no user namespace; others get one where that is allowed. */
 	if (unshare(CLONE_NEWNET) != 0 && (errno != EPERM || unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0))
 		goto fail;
 	doing = "open /dev/net/tun";
-	s.tun = open_tun();
-	if (s.tun < 0)
+	s.tun = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (s.tun < 0 || ioctl(s.tun, TUNSETIFF, &r) != 0)
 		goto fail;
 	doing = "set up the namespace's interface";
 	s.control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (s.control < 0 || bring_up(s.control, mtu) != 0)
+	r.ifr_mtu = (int)mtu;
+	if (s.control < 0 || ioctl(s.control, SIOCSIFMTU, &r) != 0)
+		goto fail;
+	r.ifr_qlen = QUEUE;
+	if (ioctl(s.control, SIOCSIFTXQLEN, &r) != 0)
+		goto fail;
+	r.ifr_flags = IFF_UP | IFF_RUNNING | IFF_NOARP;
+	if (ioctl(s.control, SIOCSIFFLAGS, &r) != 0)
 		goto fail;
 	*out = s;
 	return 0;

@@ -303,15 +303,6 @@ grub_initrd(struct grub *g)
 }
 
 static enum ran
-grub_script(struct grub *g)
-{
-	size_t w = grub_argument(&g->command);
-
-	g->replaces = word_in(g->command.word[0], "configfile normal");
-	return w ? grub_ask(g, SCRIPT_CONFIG, g->command.word[w]) : RAN_OK;
-}
-
-static enum ran
 grub_boot(struct grub *g)
 {
 	if (!g->kernel)
@@ -324,6 +315,7 @@ static enum ran
 grub_command(struct grub *g, struct text *t)
 {
 	char *c = g->command.word[0];
+	size_t w;
 
 	if (word_in(c, "menuentry submenu"))
 		return grub_entry(g, t);
@@ -337,8 +329,11 @@ grub_command(struct grub *g, struct text *t)
 		return grub_initrd(g);
 	if (strcmp(c, "chainloader") == 0)
 		return grub_load(g, SCRIPT_CHAIN);
-	if (word_in(c, "source . configfile normal") || strncmp(c, "extract_entries", 15) == 0)
-		return grub_script(g);
+	if (word_in(c, "source . configfile normal") || strncmp(c, "extract_entries", 15) == 0) {
+		g->replaces = word_in(c, "configfile normal");
+		w = grub_argument(&g->command);
+		return w ? grub_ask(g, SCRIPT_CONFIG, g->command.word[w]) : RAN_OK;
+	}
 	if (word_in(c, "net_bootp net_dhcp"))
 		return grub_ask(g, SCRIPT_DHCP, "");
 	if (strcmp(c, "boot") == 0)
