@@ -54,6 +54,14 @@ $(OBJ)/lib/machines.inc: lib/machines.awk lib/machines.facts
 
 $(OBJ)/lib/machine.o: $(OBJ)/lib/machines.inc
 
+# The system calls of the platform that is built for, by name.
+$(OBJ)/lib/syscalls.inc: Makefile
+	@mkdir -p $(@D)
+	$(call say,GEN )echo '#include <sys/syscall.h>' | $(CC) $(CPPFLAGS) $(CFLAGS) -E -dM - | \
+	  sed -n 's/^#define SYS_\([a-z0-9_]*\) .*/{ "\1", SYS_\1 },/p' | LC_ALL=C sort > $@
+
+$(OBJ)/lib/sandbox.o: $(OBJ)/lib/syscalls.inc
+
 $(OBJ)/libnetboot.a: $(call objs,lib)
 	$(call say,AR  )rm -f $@ && $(AR) rcs $@ $^
 

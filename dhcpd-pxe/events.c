@@ -10,14 +10,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "fds.h"
 #include "log.h"
 
 /* ---- the helper: between fork and _exit -------------------------------- */
 
+/* A terminal's ^C ends the daemon, and its end ends us. */
+static const int unheeded[] = { SIGINT, SIGUSR1, SIGUSR2, SIGALRM };
+
 _Noreturn static void
 run_command(const char *command, int input)
 {
-	signal(SIGINT, SIG_DFL);
+	for (size_t i = 0; i < sizeof(unheeded) / sizeof(unheeded[0]); i++)
+		signal(unheeded[i], SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
 	if (dup2(input, 0) == 0)
 		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
@@ -32,7 +37,8 @@ supervise(const char *command, int input)
 	struct pollfd p = { .fd = input };
 	int status;
 
-	signal(SIGINT, SIG_IGN);
+	for (size_t i = 0; i < sizeof(unheeded) / sizeof(unheeded[0]); i++)
+		signal(unheeded[i], SIG_IGN);
 	for (;;) {
 		pid_t pid = fork();
 
@@ -73,7 +79,7 @@ events_start(struct events *e, const char *command, const struct priv_user *user
 		return -1;
 	}
 	if (pid == 0) {
-		close(fd[1]);
+		fds_keep_only(fd[0]);
 		if (priv_drop(user, 0, error) < 0) {
 			log_err("events: %s", error);
 			_exit(EXIT_SYSTEM);

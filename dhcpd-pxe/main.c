@@ -8,13 +8,17 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "fds.h"
 #include "ifsockets.h"
 #include "listen.h"
 #include "log.h"
 #include "loop.h"
 #include "priv.h"
+#include "sandbox.h"
 #include "sigs.h"
 #include "startup.h"
+
+#define OWN_USER "_dhcpd-pxe"
 
 static const char usage[] =
     "usage: dhcpd-pxe [-nv] [-f RULES] [-e 'RULE']... [-i IFACE]... [-l LEASES] [-x COMMAND] [-u USER]\n\n"
@@ -25,7 +29,7 @@ static const char usage[] =
     "  -i IFACE    serve this interface, and ignore the interface lines\n"
     "  -l LEASES   the lease file (default " CONFIG_LEASES ")\n"
     "  -x COMMAND  start a command that reads one event per line\n"
-    "  -u USER     become this user (default when started as root: nobody)\n"
+    "  -u USER     become this user (default for root: _dhcpd-pxe, else nobody)\n"
     "  -n          check the rules and exit; with -v print them too\n"
     "  -v          log more\n"
     "Boot machines beside a DHCP server that is there already:\n"
@@ -135,7 +139,7 @@ check_names(const struct config_options *o, const struct rules *r)
 			die(EXIT_USAGE, "%s", error);
 		log_warn("%s", error);
 	}
-	if (o->user && priv_lookup(o->user, &user, error) < 0 && (geteuid() == 0 || !getpwnam(o->user)))
+	if (o->user && priv_lookup(o->user, OWN_USER, &user, error) < 0 && (geteuid() == 0 || !getpwnam(o->user)))
 		die(EXIT_USAGE, "%s", error);
 }
 
@@ -147,6 +151,20 @@ warn_of_reload(const struct config_options *o)
 		if (!o->source[i].is_rule && !config_is_input(&o->source[i]) && access(o->source[i].text, R_OK) < 0)
 			log_warn("%s cannot be read any more (%s): SIGHUP will not reload it", o->source[i].text,
 			    strerror(errno));
+}
+
+/* The last step: from here on there is only what serving takes. */
+static void
+narrow_calls(void)
+{
+	const unsigned may = SANDBOX_DATAGRAM | SANDBOX_PACKET | SANDBOX_NETLINK | SANDBOX_CREATE;
+	char error[SANDBOX_ERROR];
+	const char *off;
+
+	if (sandbox_enter(may, &off, error) < 0)
+		die(EXIT_SYSTEM, "%s", error);
+	if (off)
+		log_info("system calls are not filtered: %s", off);
 }
 
 int
@@ -165,6 +183,7 @@ main(int argc, char **argv)
 	char error[DAEMON_ERROR];
 	int rc;
 
+	fds_standard();
 	parse_options(argc, argv, &options);
 	log_open("dhcpd-pxe", false, options.verbose);
 	d.config = load_config(&options);
@@ -178,7 +197,8 @@ main(int argc, char **argv)
 		return EXIT_DONE;
 	}
 
-	if (priv_lookup(options.user, &user, error) < 0)
+	fds_forget_inherited();
+	if (priv_lookup(options.user, OWN_USER, &user, error) < 0)
 		die(EXIT_USAGE, "%s", error);
 	if (events_start(&d.log.events, options.command, &user) < 0)
 		die(EXIT_SYSTEM, "cannot start the command of -x: %s", strerror(errno));
@@ -191,6 +211,7 @@ main(int argc, char **argv)
 
 	if (priv_drop(&user, keep, error) < 0 || startup_confine(&d, error) < 0)
 		die(EXIT_SYSTEM, "%s", error);
+	narrow_calls();
 	warn_of_reload(&options);
 	listen_notify_ready();
 	ifsockets_say(&d);

@@ -11,10 +11,12 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "fds.h"
 #include "log.h"
 #include "num.h"
 #include "pool.h"
 #include "priv.h"
+#include "sandbox.h"
 #include "sigs.h"
 
 #define NAME "httpd-boot"
@@ -33,7 +35,7 @@ static const char usage[] =
     "  -a LOGFILE      access log in combined format, reopened on SIGHUP (- for stdout)\n"
     "  -r RATE         at most that many bytes per second and client, such as 500k or 10M\n"
     "  -t SEC          drop a client that is silent or stuck for that long (default 60)\n"
-    "  -u USER         become USER (default nobody when started as root)\n"
+    "  -u USER         become USER (default for root: _httpd-boot, else nobody)\n"
     "  -L              no directory listings\n"
     "  -n              check the options, DIR, LOGFILE and USER, and exit\n"
     "  -v              log every request\n"
@@ -229,6 +231,20 @@ confine(const struct worker_conf *conf, const struct options *o, const struct pr
 	check_readable(conf, o, user);
 }
 
+/* The last step: from here on there is only what serving takes.  Each worker
+ * narrows it further. */
+static void
+narrow_calls(bool pool)
+{
+	char error[SANDBOX_ERROR];
+	const char *off;
+
+	if (sandbox_enter(pool ? SANDBOX_WORKERS : 0, &off, error) < 0)
+		die(EXIT_SYSTEM, "%s", error);
+	if (off)
+		log_info("system calls are not filtered: %s", off);
+}
+
 /* -n: everything that can be checked without a socket.  Privileges are dropped to
  * look at DIR. */
 static enum exit_code
@@ -265,7 +281,9 @@ main(int argc, char **argv)
 	struct options o;
 	struct priv_user user;
 	char error[PRIV_ERROR], bad[LISTEN_ERROR];
+	bool pool;
 
+	fds_standard();
 	parse_options(argc, argv, &o);
 	log_open(NAME, false, o.verbose);
 	conf.timeout_ms = o.timeout_s * 1000;
@@ -274,21 +292,24 @@ main(int argc, char **argv)
 			die(EXIT_USAGE, "%s", bad);
 	if (!o.check)
 		open_listeners(&o, &conf.listen);
-	if (priv_lookup(o.user, &user, error) < 0)
+	if (priv_lookup(o.user, "_" NAME, &user, error) < 0)
 		die(EXIT_USAGE, "%s", error);
 	open_docroot(&o, &conf.docroot);
 	if (o.check)
 		return check_only(&conf, &o, &user);
 	if (o.accesslog && accesslog_open(o.accesslog, &conf.accesslog) < 0)
 		die_of_log(&o);
+	fds_forget_inherited();
 	conf.connections = fit_connections(&o);
 	conf.limits = limits_make(o.workers, o.rate);
 	conf.signals = sigs_open();
 	if (!conf.limits || conf.signals < 0)
 		die(EXIT_SYSTEM, "cannot get shared memory or a signal descriptor: %s", strerror(errno));
 	confine(&conf, &o, &user);
+	pool = o.workers > 1 && !conf.listen.connected;
+	narrow_calls(pool);
 	announce_ready(&conf, &o);
-	if (o.workers > 1 && !conf.listen.connected)
+	if (pool)
 		pool_run(&conf, o.workers);
 	else if (worker_run(&conf, 0) < 0)
 		die(EXIT_SYSTEM, "cannot start serving: %s", strerror(errno));

@@ -11,6 +11,7 @@
 
 #include "clock.h"
 #include "log.h"
+#include "sandbox.h"
 #include "sigs.h"
 
 #define PATIENCE_MS (WORKER_GRACE_MS + 1000)
@@ -28,11 +29,18 @@ struct pool {
 _Noreturn static void
 be_worker(struct pool *p, unsigned i, pid_t parent)
 {
+	char error[SANDBOX_ERROR];
+	const char *off;
+
 	close(p->conf->signals);
 	p->conf->signals = sigs_open();
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (p->conf->signals < 0 || getppid() != parent)
 		_exit(EXIT_SYSTEM);
+	if (sandbox_enter(0, &off, error) < 0) {
+		log_err("worker %u: %s", i + 1, error);
+		_exit(EXIT_SYSTEM);
+	}
 	if (worker_run(p->conf, i) < 0) {
 		log_err("worker %u cannot start: %s", i + 1, strerror(errno));
 		_exit(EXIT_SYSTEM);

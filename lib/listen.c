@@ -14,7 +14,6 @@
 
 #include "num.h"
 
-#define FIRST_FD 3   /* SD_LISTEN_FDS_START (sd_listen_fds(3)) */
 #define BACKLOG 4096 /* the kernel cuts it to net.core.somaxconn */
 
 static int
@@ -52,16 +51,24 @@ take(int fd, int type, char error[LISTEN_ERROR])
 	return 0;
 }
 
-/* How many descriptors systemd gave us; they are not for our children. */
-static size_t
-systemd_count(void)
+size_t
+listen_handed_over(void)
 {
 	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
 	uint64_t who, n = 0;
 
 	if (!pid || !fds || !num_uint(pid, 1, INT32_MAX, &who) || who != (uint64_t)getpid() ||
 	    !num_uint(fds, 1, LISTEN_MAX, &n))
-		n = 0;
+		return 0;
+	return n;
+}
+
+/* They are not for our children. */
+static size_t
+systemd_count(void)
+{
+	size_t n = listen_handed_over();
+
 	unsetenv("LISTEN_PID");
 	unsetenv("LISTEN_FDS");
 	unsetenv("LISTEN_FDNAMES");
@@ -109,7 +116,7 @@ inherit(int type, bool unix_too, struct listen_set *set)
 
 	*set = (struct listen_set){ .from = LISTEN_SYSTEMD };
 	for (size_t i = 0; i < n; i++) {
-		set->fd[i] = FIRST_FD + (int)i;
+		set->fd[i] = LISTEN_FIRST_FD + (int)i;
 		if (take(set->fd[i], type, set->error) < 0)
 			return -1;
 		set->n++;

@@ -10,7 +10,8 @@
 #include <sys/socket.h>
 
 #define LISTEN_MAX 32
-#define LISTEN_TEXT 64 /* "[v6 address%interface]:65535" and NUL */
+#define LISTEN_FIRST_FD 3 /* SD_LISTEN_FDS_START (sd_listen_fds(3)) */
+#define LISTEN_TEXT 64    /* "[v6 address%interface]:65535" and NUL */
 #define LISTEN_ERROR 256
 
 enum listen_from { LISTEN_BOUND, LISTEN_SYSTEMD, LISTEN_INETD };
@@ -22,6 +23,9 @@ struct listen_set {
 	bool connected;           /* a stream that is already one client */
 	char error[LISTEN_ERROR]; /* a sentence, when a call returned -1 */
 };
+
+/* How many sockets systemd handed over to us, from LISTEN_FIRST_FD on. */
+size_t listen_handed_over(void);
 
 /* Takes sockets of `type` (SOCK_DGRAM or SOCK_STREAM) that we were started
  * with: LISTEN_FDS when LISTEN_PID is ours, else fd 0 when it is a socket.

@@ -1,10 +1,13 @@
 #include "log.h"
 
+#include <paths.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -14,7 +17,8 @@ static struct {
 	const char *name;
 	enum { TO_STDERR, TO_JOURNAL, TO_SYSLOG } sink;
 	bool verbose;
-} sink = { .name = "pxe-tools" };
+	int syslog; /* a second way to it: syslog(3) must not be called in a signal's handler */
+} sink = { .name = "pxe-tools", .syslog = -1 };
 
 /* systemd names the journal's socket so that we can tell whether stderr is
  * still that one (systemd.exec(5), $JOURNAL_STREAM). */
@@ -29,6 +33,19 @@ stderr_is_journal(void)
 	    st.st_ino == ino;
 }
 
+static int
+connect_syslog(void)
+{
+	static const struct sockaddr_un to = { .sun_family = AF_UNIX, .sun_path = _PATH_LOG };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd >= 0 && connect(fd, (const struct sockaddr *)&to, sizeof(to)) == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
 void
 log_open(const char *name, bool inetd, bool verbose)
 {
@@ -37,6 +54,8 @@ log_open(const char *name, bool inetd, bool verbose)
 	if (inetd) {
 		sink.sink = TO_SYSLOG;
 		openlog(name, LOG_PID | LOG_NDELAY, LOG_DAEMON);
+		if (sink.syslog < 0)
+			sink.syslog = connect_syslog();
 	} else {
 		sink.sink = stderr_is_journal() ? TO_JOURNAL : TO_STDERR;
 	}
@@ -105,6 +124,57 @@ log_debug(const char *fmt, ...)
 {
 	if (sink.verbose)
 		LOG_BODY(LOG_DEBUG);
+}
+
+/* ---- from a signal's handler ------------------------------------------- */
+
+static size_t
+log_append(char *out, size_t n, size_t size, const char *text)
+{
+	while (*text && n < size)
+		out[n++] = *text++;
+	return n;
+}
+
+static size_t
+log_append_number(char *out, size_t n, size_t size, unsigned number)
+{
+	char digits[12];
+	size_t at = sizeof(digits) - 1;
+
+	digits[at] = '\0';
+	do
+		digits[--at] = (char)('0' + number % 10);
+	while (number /= 10);
+	return log_append(out, n, size, digits + at);
+}
+
+/* Without stdio, which allocates, and syslog(3), which locks. */
+void
+log_refused(const char *name, int number)
+{
+	char line[256];
+	const size_t most = sizeof(line) - 1;
+	size_t n = 0;
+
+	if (sink.sink != TO_STDERR) {
+		n = log_append(line, n, most, "<");
+		n = log_append_number(line, n, most, LOG_ERR | (sink.sink == TO_SYSLOG ? LOG_DAEMON : 0));
+		n = log_append(line, n, most, ">");
+	}
+	if (sink.sink != TO_JOURNAL) {
+		n = log_append(line, n, most, sink.name);
+		n = log_append(line, n, most, ": ");
+	}
+	n = log_append(line, n, most, "the system call ");
+	n = log_append(line, n, most, name);
+	n = log_append(line, n, most, " (");
+	n = log_append_number(line, n, most, (unsigned)number);
+	n = log_append(line, n, most, ") was refused: this program does not make it; an attack, or a fault to report");
+	if (sink.sink != TO_SYSLOG)
+		line[n++] = '\n';
+	if (write(sink.sink == TO_SYSLOG ? sink.syslog : STDERR_FILENO, line, n) < 0)
+		return; /* nowhere left to say it */
 }
 
 void

@@ -30,6 +30,9 @@ void log_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* True when log_debug would print, for lines that are dear to make. */
 bool log_verbose(void);
 
+/* A system call that the sandbox refused; may be called from a signal's handler. */
+void log_refused(const char *name, int number);
+
 /* Says why and ends.  Only main.c calls it, and only before its loop. */
 _Noreturn void die(enum exit_code code, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

@@ -13,16 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
+#include "sanitized.h"
 
 static int
 failed(const char *what, char error[PRIV_ERROR])
@@ -32,17 +23,16 @@ failed(const char *what, char error[PRIV_ERROR])
 }
 
 int
-priv_lookup(const char *name, struct priv_user *out, char error[PRIV_ERROR])
+priv_lookup(const char *name, const char *own, struct priv_user *out, char error[PRIV_ERROR])
 {
 	struct passwd *pw;
 
 	*out = (struct priv_user){ .change = false };
 	if (!name && geteuid() != 0)
 		return 0;
-	if (!name)
-		name = "nobody";
-	errno = 0;
-	pw = getpwnam(name);
+	pw = getpwnam(name ? name : own);
+	if (!name && !pw)
+		pw = getpwnam(name = "nobody");
 	if (!pw) {
 		snprintf(error, PRIV_ERROR, "no such user \"%s\"; -u names the user to become", name);
 		return -1;
@@ -54,7 +44,7 @@ priv_lookup(const char *name, struct priv_user *out, char error[PRIV_ERROR])
 	out->change = geteuid() == 0;
 	out->uid = pw->pw_uid;
 	out->gid = pw->pw_gid;
-	snprintf(out->name, sizeof(out->name), "%s", name);
+	snprintf(out->name, sizeof(out->name), "%s", pw->pw_name);
 	return 0;
 }
 
@@ -133,9 +123,10 @@ priv_drop(const struct priv_user *user, uint64_t keep, char error[PRIV_ERROR])
 		return failed("capset", error);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) < 0)
 		return failed("PR_SET_NO_NEW_PRIVS", error);
-	/* the leak checker of a test build traces us when we end */
-	if (SANITIZED)
-		prctl(PR_SET_DUMPABLE, 1L, 0L, 0L, 0L);
+	/* Others of this user read no memory of ours; the leak checker of a test
+	 * build traces us when we end. */
+	if (prctl(PR_SET_DUMPABLE, SANITIZED ? 1L : 0L, 0L, 0L, 0L) < 0)
+		return failed("PR_SET_DUMPABLE", error);
 	if (!away)
 		return 0;
 	if (setuid(0) == 0 || setgid(0) == 0 || geteuid() != user->uid || getegid() != user->gid) {

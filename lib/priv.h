@@ -19,10 +19,10 @@ struct priv_user {
 	char name[64];
 };
 
-/* Finds the user to become: `name`, or "nobody" when that is NULL and we are
- * root; nobody at all when it is NULL and we are not.  Call it before any
- * chroot.  -1 and a sentence in `error`. */
-int priv_lookup(const char *name, struct priv_user *out, char error[PRIV_ERROR]);
+/* Finds the user to become: `name`; when that is NULL and we are root, the
+ * tool's `own` user where there is one, else "nobody"; none when it is NULL and
+ * we are not root.  Call it before any chroot.  -1 and a sentence in `error`. */
+int priv_lookup(const char *name, const char *own, struct priv_user *out, char error[PRIV_ERROR]);
 
 /* Becomes that user, keeping only the capabilities in the mask `keep`
  * (1 << CAP_NET_RAW ...; 0 for none), with nothing in the bounding and ambient

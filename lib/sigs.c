@@ -5,6 +5,10 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+/* They end a process that does not know them: a closed pipe, a limit on the size of
+ * files, what somebody sends by mistake. */
+static const int passed_over[] = { SIGPIPE, SIGXFSZ, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO };
+
 static void
 watched(sigset_t *set)
 {
@@ -21,7 +25,8 @@ sigs_open(void)
 	sigset_t set;
 
 	watched(&set);
-	signal(SIGPIPE, SIG_IGN);
+	for (size_t i = 0; i < sizeof(passed_over) / sizeof(passed_over[0]); i++)
+		signal(passed_over[i], SIG_IGN);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
 		return -1;
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -50,6 +55,7 @@ sigs_restore(void)
 	sigset_t set;
 
 	watched(&set);
-	signal(SIGPIPE, SIG_DFL);
+	for (size_t i = 0; i < sizeof(passed_over) / sizeof(passed_over[0]); i++)
+		signal(passed_over[i], SIG_DFL);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 }

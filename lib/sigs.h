@@ -4,8 +4,8 @@
 
 enum sigs_event { SIGS_NONE, SIGS_STOP, SIGS_RELOAD, SIGS_CHILD };
 
-/* Blocks SIGTERM, SIGINT, SIGHUP and SIGCHLD, ignores SIGPIPE, and returns a
- * non-blocking signalfd to poll, or -1 with errno. */
+/* Blocks SIGTERM, SIGINT, SIGHUP and SIGCHLD, ignores SIGPIPE, SIGUSR1 and others
+ * that nobody waits for, and returns a non-blocking signalfd to poll, or -1 with errno. */
 int sigs_open(void);
 /* The next event, SIGS_NONE when there is none left. */
 enum sigs_event sigs_next(int fd);

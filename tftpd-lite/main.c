@@ -11,11 +11,13 @@
 
 #include "cli.h"
 #include "clock.h"
+#include "fds.h"
 #include "listen.h"
 #include "log.h"
 #include "remapfile.h"
 #include "num.h"
 #include "priv.h"
+#include "sandbox.h"
 #include "server.h"
 #include "sigs.h"
 #include "negotiate.h"
@@ -40,7 +42,7 @@ static const char usage[] =
     "  -s            answer from the listening port (NAT, containers)\n"
     "  -t SEC        give up a silent transfer (default 30);\n"
     "                from inetd also: exit when idle (default 900)\n"
-    "  -u USER       become this user (default when started as root: nobody)\n"
+    "  -u USER       become this user (default for root: _tftpd-lite, else nobody)\n"
     "  -v            log more\n"
     "  -w WINDOW     largest windowsize (default 64)\n"
     "\n"
@@ -204,6 +206,20 @@ drop_privileges(
 		    name, o->dir);
 }
 
+/* The last step: from here on there is only what serving takes. */
+static void
+narrow_calls(const struct options *o)
+{
+	unsigned may = SANDBOX_DATAGRAM | SANDBOX_CONNECT | (o->server.request.create ? SANDBOX_CREATE : 0);
+	char error[SANDBOX_ERROR];
+	const char *off;
+
+	if (sandbox_enter(may, &off, error) < 0)
+		die(EXIT_SYSTEM, "%s", error);
+	if (off)
+		log_info("system calls are not filtered: %s", off);
+}
+
 static void
 announce_ready(const struct options *o, const struct listen_set *set)
 {
@@ -310,10 +326,11 @@ main(int argc, char *argv[])
 	struct priv_user user;
 	char error[PRIV_ERROR];
 
+	fds_standard();
 	parse_options(argc, argv, &o);
 	log_open(NAME, from_inetd(), o.verbose);
 	open_tree(&o, &docroot, &map);
-	if (priv_lookup(o.user, &user, error) < 0)
+	if (priv_lookup(o.user, "_" NAME, &user, error) < 0)
 		die(EXIT_USAGE, "%s", error);
 	if (o.check) {
 		for (size_t i = 0; o.verbose && i < docroot.remap.n; i++)
@@ -322,6 +339,7 @@ main(int argc, char *argv[])
 		return cli_flush() < 0 ? EXIT_SYSTEM : EXIT_DONE;
 	}
 
+	fds_forget_inherited();
 	errno = 0;
 	if (listen_open(SOCK_DGRAM, o.address, o.addresses, TFTP_PORT, &set) < 0)
 		die(errno == EINVAL ? EXIT_USAGE : EXIT_SYSTEM, "%s", set.error);
@@ -335,6 +353,7 @@ main(int argc, char *argv[])
 		if (server_listen(&server, set.fd[i]) < 0)
 			die(EXIT_SYSTEM, "cannot use the socket on descriptor %d: %s", set.fd[i], strerror(errno));
 	drop_privileges(&o, &user, &docroot, &map);
+	narrow_calls(&o);
 
 	loop.server = &server;
 	loop.map = o.map ? &map : NULL;

@@ -45,16 +45,19 @@ look_up(void)
 {
 	struct priv_user user = { .change = true };
 
-	CHECK_INT(priv_lookup("no-such-user-here", &user, error), -1);
+	CHECK_INT(priv_lookup("no-such-user-here", "no-such-user-either", &user, error), -1);
 	CHECK(strstr(error, "no such user \"no-such-user-here\""));
 	if (geteuid() == 0) {
-		CHECK_INT(priv_lookup(NULL, &user, error), 0);
+		CHECK_INT(priv_lookup(NULL, "no-such-user-either", &user, error), 0);
 		CHECK(user.change && user.uid != 0);
 		CHECK_STR(user.name, "nobody");
+		/* a user of its own, where there is one */
+		CHECK_INT(priv_lookup(NULL, "daemon", &user, error), 0);
+		CHECK_STR(user.name, "daemon");
 	} else {
-		CHECK_INT(priv_lookup(NULL, &user, error), 0);
+		CHECK_INT(priv_lookup(NULL, "no-such-user-either", &user, error), 0);
 		CHECK(!user.change);
-		CHECK_INT(priv_lookup("root", &user, error), -1);
+		CHECK_INT(priv_lookup("root", "no-such-user-either", &user, error), -1);
 		CHECK(strstr(error, "needs root"));
 	}
 }
@@ -76,7 +79,7 @@ drop_to_nobody(void)
 	struct priv_user user;
 	gid_t groups[8];
 
-	MUST(priv_lookup("nobody", &user, error) == 0);
+	MUST(priv_lookup("nobody", "no-such-user-either", &user, error) == 0);
 	MUST(priv_drop(&user, 0, error) == 0);
 	MUST(getuid() == user.uid && geteuid() == user.uid && getgid() == user.gid);
 	MUST(getgroups(8, groups) == 0);
@@ -93,7 +96,7 @@ drop_but_one(void)
 	struct priv_user user;
 	char path[64];
 
-	MUST(priv_lookup("nobody", &user, error) == 0);
+	MUST(priv_lookup("nobody", "no-such-user-either", &user, error) == 0);
 	MUST(priv_drop(&user, UINT64_C(1) << CAP_CHOWN, error) == 0);
 	snprintf(path, sizeof(path), "%s/owned", tmpdir);
 	MUST(chown(path, 1, 1) == 0);
