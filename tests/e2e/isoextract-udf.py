@@ -257,6 +257,14 @@ def add_dir(path, where, parent):
             names += fid('out', at)
             b = link_bytes('../outside')
             add_file('x', at, len(b), lambda: b, 0o777, 1, 12)
+        if EVIL == 'bad-link':               # its bytes lie outside the partition; a sound one before it
+            at = d.new_entry()
+            names += fid('sound', at)
+            b = link_bytes('boot/vmlinuz')
+            add_file('x', at, len(b), lambda: b, 0o777, 1, 12)
+            at = d.new_entry()
+            names += fid('torn', at)
+            file_entry(at, 12, 100, struct.pack('<II', 100, 0xffffff), 0)
         if EVIL == 'cut-name':
             names = names[:-7]
         if EVIL == 'missing-entry':

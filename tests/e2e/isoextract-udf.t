@@ -163,6 +163,15 @@ check_rc 3 'descriptors that point at themselves' timeout 120 "$iso" -l "$T/u.im
 make_udf "$T/u.img" tree="$tree" evil=missing-entry
 check_rc 3 'a name without a file' "$iso" -C "$T/miss" "$T/u.img"
 said 'is named' '"nowhere"'
+make_udf "$T/u.img" tree="$tree" evil=bad-link
+check_rc 3 'a link whose entry is damaged' "$iso" -l "$T/u.img"
+cp "$T/out" "$T/list"
+said 'is named' '/torn is damaged'
+check 'the sound link before it has its target' grep -qx 'link path=sound to=boot/vmlinuz' "$T/list"
+check_not 'the damaged one not that one'"'"'s' grep 'path=torn to=boot' "$T/list"
+check_rc 3 'the rest is extracted' "$iso" -C "$T/torn" "$T/u.img"
+check 'with the sound link' test "$(readlink "$T/torn/sound")" = boot/vmlinuz
+check 'without the damaged one' test ! -L "$T/torn/torn" -a ! -e "$T/torn/torn"
 make_udf "$T/u.img" tree="$tree" evil=cut-name
 check_rc 3 'a directory that is cut' "$iso" -l "$T/u.img"
 said 'is named' 'directory / is damaged'
