@@ -2,7 +2,6 @@
  * is a file inside it, and a new file's directory lies inside it, too.
  * The first byte picks the rules and whether case counts. */
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,32 +9,13 @@
 #include <unistd.h>
 
 #include "docroot.h"
+#include "scratch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static char top[] = "/tmp/f_docroot.XXXXXX", inside[64];
+static char inside[64];
 
-static void
-require(int good)
-{
-	if (!good)
-		abort();
-}
-
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-	(void)st, (void)type, (void)at;
-	return remove(path);
-}
-
-static void
-clean_up(void)
-{
-	nftw(top, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-}
-
-/* top/secret, and in top/tree: a, A/b, up -> .., out -> ../secret, in -> A, pipe */
+/* scratch/secret, and in scratch/tree: a, A/b, up -> .., out -> ../secret, in -> A, pipe */
 static void
 make_tree(int root)
 {
@@ -53,9 +33,7 @@ start(struct docroot docroots[4])
 	static const char *const rules[4] = { "", "s|^|{ip}/../|", "s/x/../g", "s|^c/(.*)$|\\1/{ip-hex}/../../|i" };
 	char error[REMAP_ERROR];
 
-	require(mkdtemp(top) != NULL);
-	atexit(clean_up);
-	snprintf(inside, sizeof(inside), "%s/tree", top);
+	snprintf(inside, sizeof(inside), "%s/tree", scratch);
 	require(mkdir(inside, 0700) == 0);
 	for (int i = 0; i < 4; i++) {
 		require(beneath_root(inside, &docroots[i].root) == 0);
@@ -84,16 +62,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct addr client = { .ip = { [10] = 0xff, [11] = 0xff, 10, 0, 0, 7 } };
 	static struct docroot docroots[4];
-	static bool ready;
 	char path[REMAP_NAME], *name;
 	const char *base;
 	struct docroot *d;
 	struct stat st;
 	int fd;
 
-	if (!ready)
+	if (scratch_open())
 		start(docroots);
-	ready = true;
 	if (size == 0)
 		return 0;
 	d = &docroots[data[0] & 3];

@@ -9,23 +9,9 @@
 
 #include "log.h"
 #include "remapfile.h"
+#include "scratch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static char path[] = "/tmp/f_remapfile.XXXXXX";
-
-static void
-require(int good)
-{
-	if (!good)
-		abort();
-}
-
-static void
-clean_up(void)
-{
-	unlink(path);
-}
 
 static void
 rewrite_file(int fd, const void *bytes, size_t len)
@@ -50,14 +36,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static int fd = -1;
 	static struct remapfile f;
 	struct remap map = { .n = 12345 }, again = { .n = 0 };
+	static char path[64];
 	char printed[1024];
 	size_t len = 0;
 
-	if (fd < 0) {
+	if (scratch_open()) {
 		log_open("f_remapfile", true, false); /* keeps standard error for the sanitizers */
-		fd = mkstemp(path);
+		snprintf(path, sizeof(path), "%s/rules", scratch);
+		fd = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
 		require(fd >= 0 && remapfile_open(path, &f) == 0);
-		atexit(clean_up);
 	}
 	if (!is_cheap(data, size))
 		return 0;

@@ -11,38 +11,11 @@
 #include <unistd.h>
 
 #include "netascii.h"
+#include "scratch.h"
 #include "upload.h"
 #include "wire.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static char top[] = "/tmp/f_upload.XXXXXX";
-
-static void
-require(int good)
-{
-	if (!good)
-		abort();
-}
-
-static void
-clean_up(void)
-{
-	rmdir(top);
-}
-
-static int
-open_top(void)
-{
-	static int made;
-
-	if (!made) {
-		require(mkdtemp(top) != NULL);
-		atexit(clean_up);
-		made = 1;
-	}
-	return open(top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
 
 static int
 entries(int dir)
@@ -98,11 +71,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct rd r = rd_open(data, size);
 	uint8_t flags = rd_u8(&r), *want = malloc(2 * size + 2);
 	const char *base = rd_cstr(&r);
-	int dir = open_top();
 	struct upload *u;
 	struct stat st;
 	size_t len;
+	int dir;
 
+	scratch_open();
+	dir = open(scratch, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	require(dir >= 0 && want);
 	if (!base || !*base || strchr(base, '/') || strcmp(base, ".") == 0 || strcmp(base, "..") == 0) {
 		close(dir); /* docroot_open_parent gives no such name */
