@@ -138,6 +138,9 @@ missing_fault_of(const struct track *t, enum fault fault)
 		return FAULT_CONFIG_MISSING;
 	if (t->files == 0)
 		return fault;
+	/* PXELINUX's modules: ldlinux.c32 is no kernel. */
+	if (name_has(name, ".c32") || name_has(name, "ldlinux."))
+		return FAULT_FILE_LOST;
 	if (name_has(name, "initr"))
 		return FAULT_INITRD_MISSING;
 	if (name_has(name, "vmlinu") || name_has(name, "linux") || name_has(name, "bzimage") ||
