@@ -9,15 +9,31 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "asuser.h"
 #include "slurp.h"
 
 #define RULES_MAX (256l << 20) /* bytes of a rules file */
 
+struct rules_job {
+	const char *path;
+	int fd;
+};
+
+static int
+open_rules(void *context)
+{
+	struct rules_job *j = context;
+
+	j->fd = open(j->path, O_RDONLY | O_CLOEXEC);
+	return j->fd < 0 ? -1 : 0;
+}
+
 static void
-config_read_file(struct rules *rules, const char *path, struct diag *diag)
+config_read_file(struct rules *rules, const char *path, const struct priv_user *as, struct diag *diag)
 {
 	bool input = strcmp(path, "-") == 0;
-	int fd = input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	struct rules_job j = { path, -1 };
+	int fd = input ? STDIN_FILENO : asuser_try(as, path, open_rules, &j) < 0 ? -1 : j.fd;
 	size_t len;
 	char *text = fd < 0 ? NULL : slurp(fd, RULES_MAX, &len);
 
@@ -64,7 +80,7 @@ config_read_rules(struct rules *rules, const struct config_options *o, struct di
 			snprintf(name, sizeof(name), "-e%zu", ++rule);
 			rules_read(rules, name, s->text, strlen(s->text), diag);
 		} else {
-			config_read_file(rules, s->text, diag);
+			config_read_file(rules, s->text, o->as, diag);
 		}
 	}
 	config_replace_interfaces(rules, o, diag);
@@ -91,6 +107,7 @@ config_load(const struct config_options *o, const struct hostsdirs *before, stru
 	if (hosts_add_rules(&c->hosts, &c->rules) < 0)
 		diag_add(diag, false, "rules: out of memory");
 	c->dirs.before = before;
+	c->dirs.as = o->as;
 	hostsdirs_open(&c->dirs, &c->rules, &c->hosts, file_diag);
 	c->dirs.before = NULL;
 	if (c->dirs.n < c->rules.n[RULE_HOSTS])

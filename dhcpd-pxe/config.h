@@ -21,6 +21,7 @@ struct config_options {
 	const char **interface; /* -i */
 	size_t interfaces;
 	const char *leases, *command, *user;
+	const struct priv_user *as; /* with whose rights root opens files; NULL: its own */
 	bool check, verbose;
 };
 

@@ -9,17 +9,37 @@
 
 #include "log.h"
 
+static const char *
+leases_path(const struct daemon *d)
+{
+	return d->options->leases ? d->options->leases : CONFIG_LEASES;
+}
+
 int
 daemon_open_leases(struct daemon *d, const struct config *c, char error[DAEMON_ERROR])
 {
-	const char *path = d->options->leases ? d->options->leases : CONFIG_LEASES;
+	if (d->has_file || !config_serves(c))
+		return 0;
+	if (leasefile_open(&d->file, leases_path(d), d->options->as, error) < 0) {
+		leasefile_close(&d->file);
+		return -1;
+	}
+	d->has_file = true;
+	return 0;
+}
 
-	if (!d->has_file && config_serves(c)) {
-		if (leasefile_open(&d->file, path, &d->leases, error) < 0) {
+int
+daemon_read_leases(struct daemon *d, const struct config *c, char error[DAEMON_ERROR])
+{
+	const char *path = leases_path(d);
+
+	if (d->has_file && !d->has_read) {
+		if (leasefile_read(&d->file, &d->leases, error) < 0) {
 			leasefile_close(&d->file);
+			d->has_file = false;
 			return -1;
 		}
-		d->has_file = true;
+		d->has_read = true;
 		if (d->file.damaged)
 			log_warn("%s: %zu damaged lines were passed over; they are in %s.damaged", path,
 			    d->file.damaged, path);

@@ -14,7 +14,7 @@ struct daemon {
 	struct leases leases;
 	struct uuids uuids;
 	struct leasefile file;
-	bool has_file;
+	bool has_file, has_read; /* the lease file: it is open; it has been read */
 	struct net net;
 	struct eventlog log;
 	struct batch *batch;
@@ -33,9 +33,12 @@ int daemon_poll(const struct daemon *d, int fd);
 /* Makes the server, and what is polled, follow d's rules, leases and addresses
  * as they are now. */
 void daemon_apply(struct daemon *d);
-/* Opens the lease file when these rules are the first to need one, and sorts
- * the leases into their ranges.  -1 and a sentence. */
+/* Opens the lease file when these rules are the first to need one.  -1 and a
+ * sentence. */
 int daemon_open_leases(struct daemon *d, const struct config *c, char error[DAEMON_ERROR]);
+/* Reads it, for the first time, and sorts the leases into the ranges of these rules.
+ * -1 and a sentence. */
+int daemon_read_leases(struct daemon *d, const struct config *c, char error[DAEMON_ERROR]);
 void daemon_close(struct daemon *d);
 
 #endif

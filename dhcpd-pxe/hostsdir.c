@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "asuser.h"
 #include "hostfile.h"
 #include "log.h"
 #include "slurp.h"
@@ -67,11 +68,28 @@ hostsdir_forget_gone(struct hostsdirs *all, struct hostsdir *d, bool even_there)
 
 /* ---- one file ---------------------------------------------------------- */
 
+struct hostsdir_job {
+	struct hostsdirs *all;
+	struct hostsdir *dir;
+	const char *name; /* of a file in it */
+	int fd;
+};
+
+static int
+hostsdir_open_file(void *context)
+{
+	struct hostsdir_job *j = context;
+
+	j->fd = openat(j->dir->fd, j->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	return j->fd < 0 ? -1 : 0;
+}
+
 /* malloc'ed; NULL with errno, EINVAL when it is not a regular file. */
 static char *
-hostsdir_read(const struct hostsdir *d, const char *name, size_t *len)
+hostsdir_read(struct hostsdirs *all, struct hostsdir *d, const char *name, const char *path, size_t *len)
 {
-	int fd = openat(d->fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct hostsdir_job j = { all, d, name, -1 };
+	int fd = asuser_try(all->as, path, hostsdir_open_file, &j) < 0 ? -1 : j.fd;
 	struct stat st;
 	char *text = NULL;
 	int saved;
@@ -147,7 +165,7 @@ hostsdir_renew(struct hostsdirs *all, struct hostsdir *d, const char *name, stru
 	/* the same machine's file under another spelling: 52-54-00-19-93-5B, say */
 	other = old && strcmp(old->name, name) != 0;
 	snprintf(where, sizeof(where), "%s/%s", d->path, name);
-	text = hostsdir_read(d, name, &m.len);
+	text = hostsdir_read(all, d, name, where, &m.len);
 	if (!text && errno == ENOENT) {
 		if (!old || other)
 			return false;
@@ -221,14 +239,25 @@ hostsdir_rescan(struct hostsdirs *all, struct hostsdir *d, struct diag *diag)
 	hostsdir_forget_gone(all, d, false);
 }
 
+static int
+hostsdir_open_it(void *context)
+{
+	struct hostsdir_job *j = context;
+	struct hostsdir *d = j->dir;
+
+	/* watched before it is read, so that nothing in between is missed */
+	d->watch = inotify_add_watch(j->all->inotify, d->path, WATCHED);
+	d->fd = d->watch < 0 ? -1 : open(d->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return d->fd < 0 ? -1 : 0;
+}
+
 /* Opens and reads a directory; false with errno when it cannot be opened. */
 static bool
 hostsdir_open(struct hostsdirs *all, struct hostsdir *d, struct diag *diag)
 {
-	/* watched before it is read, so that nothing in between is missed */
-	d->watch = inotify_add_watch(all->inotify, d->path, WATCHED);
-	d->fd = d->watch < 0 ? -1 : open(d->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (d->fd < 0)
+	struct hostsdir_job j = { .all = all, .dir = d };
+
+	if (asuser_try(all->as, d->path, hostsdir_open_it, &j) < 0)
 		return false;
 	hostsdir_scan(all, d, diag);
 	return true;
@@ -273,7 +302,8 @@ hostsdirs_open(struct hostsdirs *all, const struct rules *rules, struct hosts *h
 {
 	size_t n = rules->n[RULE_HOSTS];
 
-	*all = (struct hostsdirs){ .inotify = -1, .hosts = hosts, .rules = rules, .before = all->before };
+	*all =
+	    (struct hostsdirs){ .inotify = -1, .hosts = hosts, .rules = rules, .before = all->before, .as = all->as };
 	if (n == 0)
 		return;
 	all->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);

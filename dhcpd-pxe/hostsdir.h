@@ -6,6 +6,7 @@
 #define HOSTSDIR_H
 
 #include "hosts.h"
+#include "priv.h"
 
 struct hostsdir;
 
@@ -17,9 +18,10 @@ struct hostsdirs {
 	struct hosts *hosts;            /* the files' hosts are added there */
 	const struct rules *rules;      /* their addresses must be in its subnets */
 	const struct hostsdirs *before; /* during a reload: what is in force */
+	const struct priv_user *as;     /* with whose rights root opens files; NULL: its own */
 };
 
-/* Reads every directory of the rules; d->before is kept.  A broken file is an
+/* Reads every directory of the rules; d->before and d->as are kept.  A broken file is an
  * error that costs only itself; a directory that cannot be read is an error, one
  * that is not there yet a warning. */
 void hostsdirs_open(struct hostsdirs *d, const struct rules *rules, struct hosts *hosts, struct diag *diag);

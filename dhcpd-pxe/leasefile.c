@@ -8,14 +8,18 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "asuser.h"
 #include "io.h"
 #include "leaseline.h"
 
 #define READ_PART (1u << 20) /* of the lease file, in memory at once */
 #define OWED_MOST (1u << 20) /* bytes that wait for a disk that takes nothing */
 #define SLACK 1000           /* stale lines that are never worth a rewrite */
+#define DAMAGED ".damaged"
+#define APPEND (O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC)
 
 /* ---- reading ----------------------------------------------------------- */
 
@@ -41,13 +45,14 @@ keep_aside(struct leasefile *f, const char *line, size_t len)
 	int fd;
 
 	f->damaged++;
-	snprintf(name, sizeof(name), "%.280s.damaged", f->name);
-	fd = openat(f->dir, name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	snprintf(name, sizeof(name), "%.280s" DAMAGED, f->name);
+	fd = f->aside >= 0 ? f->aside : openat(f->dir, name, APPEND | O_NOFOLLOW, 0644);
 	if (fd < 0)
 		return;
 	if (io_write(fd, line, len) == len)
 		io_write(fd, "\n", 1);
-	close(fd);
+	if (fd != f->aside)
+		close(fd);
 }
 
 /* A last line without a newline counts too.  An editor left it so, or the power
@@ -282,9 +287,9 @@ leasefile_failed(const char *what, const char *path, const char *todo, char erro
 
 /* The directory is made when only its last part is missing. */
 static int
-open_dir(struct leasefile *f, const char *path)
+open_dir(struct leasefile *f)
 {
-	const char *slash = strrchr(path, '/');
+	const char *path = f->path, *slash = strrchr(path, '/');
 	char *dir = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
 
 	f->name = slash ? f->path + (slash - path) + 1 : f->path;
@@ -297,37 +302,151 @@ open_dir(struct leasefile *f, const char *path)
 	return f->dir < 0 ? -1 : 0;
 }
 
+/* A file that another user made can be replaced where it cannot be written. */
 static int
-open_leases(struct leasefile *f, struct leases *leases, char error[LEASEFILE_ERROR])
+open_files(void *context)
+{
+	struct leasefile *f = context;
+	int saved;
+
+	if (open_dir(f) < 0)
+		return -1;
+	f->fd = openat(f->dir, f->name, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	if (f->fd < 0 && errno == EACCES && faccessat(f->dir, ".", W_OK | X_OK, AT_EACCESS) == 0) {
+		f->fd = openat(f->dir, f->name, O_RDONLY | O_CLOEXEC);
+		f->foreign = f->fd >= 0;
+	}
+	if (f->fd >= 0)
+		return 0;
+	saved = errno;
+	close(f->dir);
+	f->dir = -1;
+	errno = saved;
+	return -1;
+}
+
+int
+leasefile_open(struct leasefile *f, const char *path, const struct priv_user *as, char error[LEASEFILE_ERROR])
+{
+	*f = (struct leasefile){ .fd = -1, .dir = -1, .anew.fd = -1, .aside = -1, .path = strdup(path) };
+	if (!f->path || asuser_try(as, path, open_files, f) < 0)
+		return leasefile_failed("open the lease file", path, "; -l names another", error);
+	if (flock(f->fd, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	return leasefile_failed("lock the lease file", path,
+	    errno == EWOULDBLOCK ? ": another dhcpd-pxe uses it; -l names another" : "", error);
+}
+
+int
+leasefile_read(struct leasefile *f, struct leases *leases, char error[LEASEFILE_ERROR])
 {
 	bool torn;
 
-	f->fd = openat(f->dir, f->name, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-	if (f->fd < 0)
-		return leasefile_failed("open the lease file", f->path, "; -l names another", error);
-	if (flock(f->fd, LOCK_EX | LOCK_NB) < 0)
-		return errno == EWOULDBLOCK ? leasefile_failed("lock the lease file", f->path,
-		                                  ": another dhcpd-pxe uses it; -l names another", error) :
-		                              leasefile_failed("lock the lease file", f->path, "", error);
 	if (read_leases(f, leases, &torn) < 0)
 		return leasefile_failed("read the lease file", f->path, "", error);
-	if (!torn && f->damaged == 0 && !is_long(f, leases))
+	if (!torn && f->damaged == 0 && !f->foreign && !is_long(f, leases))
 		return 0;
 	if (write_anew(f, leases) == 0)
 		return 0;
 	/* not ours to replace: close the torn line instead */
-	if (torn && io_write(f->fd, "\n", 1) < 1)
+	if (f->foreign || (torn && io_write(f->fd, "\n", 1) < 1))
 		return leasefile_failed("write the lease file", f->path, "", error);
 	return 0;
 }
 
-int
-leasefile_open(struct leasefile *f, const char *path, struct leases *leases, char error[LEASEFILE_ERROR])
+/* ---- shortening it before the rights are gone -------------------------- */
+
+struct shorten {
+	struct leasefile *f;
+	char temp[300], aside[300];
+	int fd; /* the new file */
+};
+
+/* In a directory that the user may not write to. */
+static int
+open_new(void *context)
 {
-	*f = (struct leasefile){ .fd = -1, .dir = -1, .anew.fd = -1, .path = strdup(path) };
-	if (!f->path || open_dir(f, path) < 0)
-		return leasefile_failed("open the directory of the lease file", path, "; -l names another", error);
-	return open_leases(f, leases, error);
+	struct shorten *s = context;
+
+	if (faccessat(s->f->dir, ".", W_OK | X_OK, AT_EACCESS) < 0) {
+		errno = EACCES;
+		return -1;
+	}
+	unlinkat(s->f->dir, s->temp, 0);
+	s->fd = openat(s->f->dir, s->temp, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644);
+	s->f->aside = s->fd < 0 ? -1 : openat(s->f->dir, s->aside, APPEND | O_NOFOLLOW, 0644);
+	return s->fd < 0 ? -1 : 0;
+}
+
+static int
+name_new(void *context)
+{
+	struct shorten *s = context;
+	struct stat st;
+
+	if (s->f->aside >= 0 && fstat(s->f->aside, &st) == 0 && st.st_size == 0)
+		unlinkat(s->f->dir, s->aside, 0);
+	return renameat(s->f->dir, s->temp, s->f->dir, s->f->name);
+}
+
+static int
+drop_new(void *context)
+{
+	struct shorten *s = context;
+	struct stat st;
+
+	if (s->f->aside >= 0 && fstat(s->f->aside, &st) == 0 && st.st_size == 0)
+		unlinkat(s->f->dir, s->aside, 0);
+	return unlinkat(s->f->dir, s->temp, 0);
+}
+
+/* The process with the user's rights: true when the new file is complete. */
+static bool
+write_new(struct shorten *s, const struct priv_user *as)
+{
+	struct leasefile *f = s->f;
+	struct leases leases = { .seed = f->path[0] };
+	char error[PRIV_ERROR];
+	bool torn;
+	int rc;
+
+	if (priv_drop(as, 0, error) < 0 || read_leases(f, &leases, &torn) < 0 ||
+	    (!torn && f->damaged == 0 && !is_long(f, &leases)) || compact_begin_with(&f->anew, s->fd) < 0)
+		return false;
+	while ((rc = compact_step(&f->anew, &leases)) > 0)
+		;
+	return rc == 0 && compact_sync(&f->anew) == 0;
+}
+
+void
+leasefile_shorten(struct leasefile *f, const struct priv_user *as)
+{
+	struct shorten s = { .f = f, .fd = -1 };
+	int status = -1;
+	pid_t pid;
+
+	if (!as || !as->change || as->uid == 0 || geteuid() != 0 || asuser_may_write(as, f->dir) || f->foreign)
+		return;
+	snprintf(s.temp, sizeof(s.temp), "%.280s.new", f->name);
+	snprintf(s.aside, sizeof(s.aside), "%.280s" DAMAGED, f->name);
+	if (asuser_try(as, f->path, open_new, &s) < 0)
+		return;
+	pid = fork();
+	if (pid == 0)
+		_exit(write_new(&s, as) ? 0 : 1);
+	if (pid > 0)
+		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+			;
+	if (status == 0 && flock(s.fd, LOCK_EX | LOCK_NB) == 0 && asuser_try(as, f->path, name_new, &s) == 0) {
+		close(f->fd);
+		f->fd = s.fd;
+	} else {
+		asuser_try(as, f->path, drop_new, &s);
+		close(s.fd);
+	}
+	if (f->aside >= 0)
+		close(f->aside);
+	f->aside = -1;
 }
 
 void
@@ -342,5 +461,5 @@ leasefile_close(struct leasefile *f)
 		close(f->dir);
 	free(f->path);
 	free(f->pending);
-	*f = (struct leasefile){ .fd = -1, .dir = -1, .anew.fd = -1 };
+	*f = (struct leasefile){ .fd = -1, .dir = -1, .anew.fd = -1, .aside = -1 };
 }

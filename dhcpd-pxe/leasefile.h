@@ -7,6 +7,7 @@
 #define LEASEFILE_H
 
 #include "leasefile_compact.h"
+#include "priv.h"
 
 #define LEASEFILE_ERROR 512
 
@@ -24,10 +25,20 @@ struct leasefile {
 	size_t looked;   /* lines it had when its name was last looked up */
 	size_t losses;   /* how often it was found deleted or replaced */
 	size_t damaged;  /* lines that were kept aside when it was read */
+	int aside;       /* where those go, when that is open already; -1 */
+	bool foreign;    /* ours to replace, but not to append to */
 };
 
-/* Opens or makes the file and reads it into `leases`.  -1 and a sentence. */
-int leasefile_open(struct leasefile *f, const char *path, struct leases *leases, char error[LEASEFILE_ERROR]);
+/* Opens or makes the file; as root, with the rights that asuser.h says for the
+ * user to become (NULL: our own).  -1 and a sentence. */
+int leasefile_open(struct leasefile *f, const char *path, const struct priv_user *as, char error[LEASEFILE_ERROR]);
+/* Before root becomes that user, who may not write to the directory: a process with
+ * that user's rights writes what is too long anew, and root only renames it.  What
+ * fails is left as it is. */
+void leasefile_shorten(struct leasefile *f, const struct priv_user *as);
+/* Reads it into `leases`, as the user that we have become: clients chose much of what
+ * it holds.  -1 and a sentence. */
+int leasefile_read(struct leasefile *f, struct leases *leases, char error[LEASEFILE_ERROR]);
 /* Adds a line to what the next sync writes; -1 when there is no memory. */
 int leasefile_add(struct leasefile *f, const struct lease *lease, const char *name, int64_t expiry);
 /* The same for what has happened anyway, whether it can be written or not (an

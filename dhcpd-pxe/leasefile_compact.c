@@ -11,6 +11,19 @@
 #define STEP 4096 /* lines: about 3 ms */
 
 int
+compact_begin_with(struct compact *w, int fd)
+{
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+
+	*w = (struct compact){ .fd = fd, .dir = -1, .to = copy < 0 ? NULL : fdopen(copy, "a") };
+	if (w->to)
+		return 0;
+	if (copy >= 0)
+		close(copy);
+	return -1;
+}
+
+int
 compact_begin(struct compact *w, int dir, const char *name)
 {
 	int copy;
@@ -18,7 +31,9 @@ compact_begin(struct compact *w, int dir, const char *name)
 	*w = (struct compact){ .dir = dir };
 	snprintf(w->name, sizeof(w->name), "%s", name);
 	snprintf(w->temp, sizeof(w->temp), "%.251s.new", name);
-	w->fd = openat(dir, w->temp, O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
+	/* one that was left behind, or put there by somebody */
+	unlinkat(dir, w->temp, 0);
+	w->fd = openat(dir, w->temp, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644);
 	copy = w->fd < 0 ? -1 : fcntl(w->fd, F_DUPFD_CLOEXEC, 3);
 	w->to = copy < 0 ? NULL : fdopen(copy, "a");
 	if (!w->to && copy >= 0)
@@ -77,11 +92,17 @@ compact_end(struct compact *w)
 }
 
 int
+compact_sync(struct compact *w)
+{
+	return fflush(w->to) != 0 || fdatasync(w->fd) < 0 ? -1 : 0;
+}
+
+int
 compact_finish(struct compact *w)
 {
 	int fd = w->fd;
 
-	if (fflush(w->to) != 0 || fdatasync(fd) < 0 || renameat(w->dir, w->temp, w->dir, w->name) < 0) {
+	if (compact_sync(w) < 0 || renameat(w->dir, w->temp, w->dir, w->name) < 0) {
 		compact_abandon(w);
 		return -1;
 	}

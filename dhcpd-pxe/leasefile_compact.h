@@ -21,12 +21,17 @@ struct compact {
 
 /* Begins NAME.new in the directory `dir`; -1 with errno. */
 int compact_begin(struct compact *w, int dir, const char *name);
+/* The same with a new file that is open already, and stays the caller's when this
+ * fails. */
+int compact_begin_with(struct compact *w, int fd);
 /* Writes some more leases: 1 when there are others left, 0 when that was all, -1
  * with errno. */
 int compact_step(struct compact *w, const struct leases *leases);
 /* Adds lines that were appended to the old file.  The next step reports what
  * goes wrong here. */
 void compact_add(struct compact *w, const char *lines, size_t len, size_t count);
+/* Syncs the new file.  -1 with errno. */
+int compact_sync(struct compact *w);
 /* Syncs the new file and renames it into the old one's place.  Its descriptor,
  * which is the caller's from now on; -1 with errno. */
 int compact_finish(struct compact *w);

@@ -25,7 +25,7 @@ loop_prepare(struct daemon *d, struct config *next)
 
 	if (ifsockets_prepare(d, next, error) < 0)
 		log_err("%s", error);
-	else if (daemon_open_leases(d, next, error) == 0)
+	else if (daemon_open_leases(d, next, error) == 0 && daemon_read_leases(d, next, error) == 0)
 		return true;
 	else /* a lease file that is needed only now may be out of reach */
 		log_err("%s%s", error, had ? "" : "; start dhcpd-pxe anew, as it gave up the right to do this");

@@ -186,6 +186,9 @@ main(int argc, char **argv)
 	fds_standard();
 	parse_options(argc, argv, &options);
 	log_open("dhcpd-pxe", false, options.verbose);
+	if (!options.check && priv_lookup(options.user, OWN_USER, &user, error) < 0)
+		die(EXIT_USAGE, "%s", error);
+	options.as = options.check ? NULL : &user;
 	d.config = load_config(&options);
 	if (options.check) {
 		check_names(&options, &d.config->rules);
@@ -198,8 +201,6 @@ main(int argc, char **argv)
 	}
 
 	fds_forget_inherited();
-	if (priv_lookup(options.user, OWN_USER, &user, error) < 0)
-		die(EXIT_USAGE, "%s", error);
 	if (events_start(&d.log.events, options.command, &user) < 0)
 		die(EXIT_SYSTEM, "cannot start the command of -x: %s", strerror(errno));
 	d.signals = sigs_open();
@@ -209,7 +210,8 @@ main(int argc, char **argv)
 	if (rc != EXIT_DONE)
 		die((enum exit_code)rc, "%s", error);
 
-	if (priv_drop(&user, keep, error) < 0 || startup_confine(&d, error) < 0)
+	if (priv_drop(&user, keep, error) < 0 || startup_confine(&d, error) < 0 ||
+	    daemon_read_leases(&d, d.config, error) < 0)
 		die(EXIT_SYSTEM, "%s", error);
 	narrow_calls();
 	warn_of_reload(&options);

@@ -31,6 +31,8 @@ startup_open(struct daemon *d, char error[DAEMON_ERROR])
 	rogue_open(&d->rogue);
 	if (daemon_open_leases(d, d->config, error) < 0)
 		return EXIT_SYSTEM;
+	if (d->has_file)
+		leasefile_shorten(&d->file, d->options->as);
 	d->batch = batch_new();
 	d->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (!d->batch || d->epoll < 0 || daemon_poll(d, d->signals) < 0 || daemon_poll(d, d->watch) < 0 ||

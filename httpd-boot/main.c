@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "asuser.h"
 #include "cli.h"
 #include "fds.h"
 #include "log.h"
@@ -197,9 +198,33 @@ open_listeners(const struct options *o, struct listen_set *set)
 		setsockopt(set->fd[i], IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }
 
-_Noreturn static void
-die_of_log(const struct options *o)
+struct log_job {
+	const char *path;
+	struct accesslog *log; /* NULL: only see whether it could be opened */
+};
+
+static int
+open_log_job(void *context)
 {
+	struct log_job *j = context;
+
+	return j->log ? accesslog_open(j->path, j->log) : accesslog_check(j->path);
+}
+
+/* With the rights of the user to become: its directory may be that user's, who could
+ * have put a link there. */
+static void
+open_accesslog(const struct options *o, const struct priv_user *user, struct accesslog *log)
+{
+	struct log_job j = { o->accesslog, log };
+
+	if (!o->accesslog || asuser_try(user, o->accesslog, open_log_job, &j) == 0)
+		return;
+	if (errno == EACCES && user->change)
+		die(EXIT_SYSTEM,
+		    "cannot write the access log \"%s\": user %s is not permitted to; give it the log and its directory "
+		    "(chown), or name another user with -u",
+		    o->accesslog, user->name);
 	die(EXIT_SYSTEM, "cannot write the access log \"%s\": %s", o->accesslog, accesslog_error(errno));
 }
 
@@ -252,8 +277,7 @@ check_only(const struct worker_conf *conf, const struct options *o, const struct
 {
 	char error[PRIV_ERROR];
 
-	if (o->accesslog && accesslog_check(o->accesslog) < 0)
-		die_of_log(o);
+	open_accesslog(o, user, NULL);
 	if (priv_drop(user, 0, error) < 0)
 		die(EXIT_SYSTEM, "%s", error);
 	return check_readable(conf, o, user) ? EXIT_DONE : EXIT_USAGE;
@@ -297,8 +321,7 @@ main(int argc, char **argv)
 	open_docroot(&o, &conf.docroot);
 	if (o.check)
 		return check_only(&conf, &o, &user);
-	if (o.accesslog && accesslog_open(o.accesslog, &conf.accesslog) < 0)
-		die_of_log(&o);
+	open_accesslog(&o, &user, &conf.accesslog);
 	fds_forget_inherited();
 	conf.connections = fit_connections(&o);
 	conf.limits = limits_make(o.workers, o.rate);

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "asuser.h"
 #include "cli.h"
 #include "clock.h"
 #include "fds.h"
@@ -170,16 +171,33 @@ raise_fd_limit(void)
 	}
 }
 
-static void
-open_tree(const struct options *o, struct docroot *docroot, struct remapfile *map)
+struct map_job {
+	const char *path;
+	struct remapfile *map;
+};
+
+static int
+open_map(void *context)
 {
+	struct map_job *j = context;
+
+	return remapfile_open(j->path, j->map);
+}
+
+/* The map with the rights of the user to become: its directory may be that user's, who
+ * could have put a link there. */
+static void
+open_tree(const struct options *o, const struct priv_user *user, struct docroot *docroot, struct remapfile *map)
+{
+	struct map_job j = { o->map, map };
+
 	if (beneath_root(o->dir, &docroot->root) < 0)
 		die(EXIT_USAGE, "cannot serve \"%s\": %s%s", o->dir, strerror(errno),
 		    errno == ENOENT ? "; create it or name another directory" : "");
 	docroot->any_case = o->any_case;
 	if (!o->map)
 		return;
-	if (remapfile_open(o->map, map) < 0)
+	if (asuser_try(user, o->map, open_map, &j) < 0)
 		die(EXIT_USAGE, "cannot read the rules \"%s\": %s", o->map, strerror(errno));
 	if (remapfile_load(map, &docroot->remap) < 0)
 		exit(EXIT_USAGE);
@@ -237,7 +255,7 @@ announce_ready(const struct options *o, const struct listen_set *set)
 struct loop {
 	struct server *server;
 	struct docroot *docroot;
-	const struct remapfile *map; /* NULL without -m */
+	struct remapfile *map; /* NULL without -m */
 	int signals;
 	uint64_t linger_ms; /* exit after this much idleness; XFER_NEVER */
 	uint64_t stop_ms;   /* the latest time to stop; XFER_NEVER */
@@ -319,7 +337,7 @@ main(int argc, char *argv[])
 	struct options o = { .server.request = { .windowsize = NEGOTIATE_WINDOW, .give_up_ms = GIVE_UP_S * 1000 },
 		.linger_ms = LINGER_S * 1000 };
 	struct docroot docroot = { .any_case = false };
-	struct remapfile map = { .dir = -1 };
+	struct remapfile map = { .dir = -1, .fd = -1 };
 	struct loop loop = { .docroot = &docroot, .linger_ms = XFER_NEVER, .stop_ms = XFER_NEVER };
 	struct server server;
 	struct listen_set set;
@@ -329,9 +347,9 @@ main(int argc, char *argv[])
 	fds_standard();
 	parse_options(argc, argv, &o);
 	log_open(NAME, from_inetd(), o.verbose);
-	open_tree(&o, &docroot, &map);
 	if (priv_lookup(o.user, "_" NAME, &user, error) < 0)
 		die(EXIT_USAGE, "%s", error);
+	open_tree(&o, &user, &docroot, &map);
 	if (o.check) {
 		for (size_t i = 0; o.verbose && i < docroot.remap.n; i++)
 			printf("%s\n", docroot.remap.rule[i].line);

@@ -1,0 +1,22 @@
+/*
+ * Opening files while still root, with the rights of a lesser user: whoever may
+ * write to a directory may put a link there that leads anywhere (CVE-2016-1247).
+ */
+#ifndef ASUSER_H
+#define ASUSER_H
+
+#include "priv.h"
+
+/* Calls `work`, which opens `path` and what lies beside it, with the rights of the
+ * user that we are going to become, on files only (setfsuid(2)).  If that user is
+ * not permitted to, calls it a second time with the rights of whoever decides
+ * where the path leads: root, when only root can write to every directory on the
+ * way; else the owner of the first other directory.  Just calls `work` when there is
+ * nobody to become (NULL too), or we are root no more.
+ * Returns what `work` did: 0, or -1 with errno; EACCES when rights cannot be lent. */
+int asuser_try(const struct priv_user *user, const char *path, int (*work)(void *context), void *context);
+
+/* May that user make and remove entries in this directory? */
+bool asuser_may_write(const struct priv_user *user, int dir);
+
+#endif
