@@ -15,7 +15,7 @@
 #define RULES_MAX (256l << 20) /* bytes of a rules file */
 
 struct rules_job {
-	const char *path;
+	const char *path; /* to be opened */
 	int fd;
 };
 
@@ -29,11 +29,11 @@ open_rules(void *context)
 }
 
 static void
-config_read_file(struct rules *rules, const char *path, const struct priv_user *as, struct diag *diag)
+config_read_file(struct rules *rules, const char *path, const struct config_options *o, struct diag *diag)
 {
 	bool input = strcmp(path, "-") == 0;
-	struct rules_job j = { path, -1 };
-	int fd = input ? STDIN_FILENO : asuser_try(as, path, open_rules, &j) < 0 ? -1 : j.fd;
+	struct rules_job j = { input ? path : reach_enter(o->reach, path), -1 };
+	int fd = input ? STDIN_FILENO : asuser_try(o->as, path, open_rules, &j) < 0 ? -1 : j.fd;
 	size_t len;
 	char *text = fd < 0 ? NULL : slurp(fd, RULES_MAX, &len);
 
@@ -80,7 +80,7 @@ config_read_rules(struct rules *rules, const struct config_options *o, struct di
 			snprintf(name, sizeof(name), "-e%zu", ++rule);
 			rules_read(rules, name, s->text, strlen(s->text), diag);
 		} else {
-			config_read_file(rules, s->text, o->as, diag);
+			config_read_file(rules, s->text, o, diag);
 		}
 	}
 	config_replace_interfaces(rules, o, diag);
@@ -108,6 +108,7 @@ config_load(const struct config_options *o, const struct hostsdirs *before, stru
 		diag_add(diag, false, "rules: out of memory");
 	c->dirs.before = before;
 	c->dirs.as = o->as;
+	c->dirs.reach = o->reach;
 	hostsdirs_open(&c->dirs, &c->rules, &c->hosts, file_diag);
 	c->dirs.before = NULL;
 	if (c->dirs.n < c->rules.n[RULE_HOSTS])

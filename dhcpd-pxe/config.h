@@ -5,6 +5,7 @@
 
 #include "hostsdir.h"
 #include "ifaces.h"
+#include "reach.h"
 
 #define CONFIG_RULES "/etc/dhcpd-pxe/rules" /* without -f and -e */
 #define CONFIG_LEASES "/var/lib/dhcpd-pxe/leases"
@@ -21,6 +22,7 @@ struct config_options {
 	const char **interface; /* -i */
 	size_t interfaces;
 	const char *leases, *command, *user;
+	const struct reach *reach;  /* after chroot: where they are; NULL: the names are as they are */
 	const struct priv_user *as; /* with whose rights root opens files; NULL: its own */
 	bool check, verbose;
 };

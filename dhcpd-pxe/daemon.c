@@ -88,6 +88,7 @@ daemon_close(struct daemon *d)
 	if (d->has_file)
 		leasefile_close(&d->file);
 	leases_free(&d->leases);
+	reach_free(&d->reach);
 	batch_free(d->batch);
 	config_free(d->config);
 	close(d->epoll);

@@ -9,12 +9,13 @@
 #define DAEMON_ERROR 512
 
 struct daemon {
-	const struct config_options *options;
+	struct config_options *options;
 	struct config *config;
 	struct leases leases;
 	struct uuids uuids;
 	struct leasefile file;
 	bool has_file, has_read; /* the lease file: it is open; it has been read */
+	struct reach reach;      /* what is read again after chroot */
 	struct net net;
 	struct eventlog log;
 	struct batch *batch;

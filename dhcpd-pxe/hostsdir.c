@@ -244,10 +244,11 @@ hostsdir_open_it(void *context)
 {
 	struct hostsdir_job *j = context;
 	struct hostsdir *d = j->dir;
+	const char *path = reach_enter(j->all->reach, d->path);
 
 	/* watched before it is read, so that nothing in between is missed */
-	d->watch = inotify_add_watch(j->all->inotify, d->path, WATCHED);
-	d->fd = d->watch < 0 ? -1 : open(d->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	d->watch = inotify_add_watch(j->all->inotify, path, WATCHED);
+	d->fd = d->watch < 0 ? -1 : open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return d->fd < 0 ? -1 : 0;
 }
 
@@ -302,8 +303,9 @@ hostsdirs_open(struct hostsdirs *all, const struct rules *rules, struct hosts *h
 {
 	size_t n = rules->n[RULE_HOSTS];
 
-	*all =
-	    (struct hostsdirs){ .inotify = -1, .hosts = hosts, .rules = rules, .before = all->before, .as = all->as };
+	*all = (struct hostsdirs){
+		.inotify = -1, .hosts = hosts, .rules = rules, .before = all->before, .reach = all->reach, .as = all->as
+	};
 	if (n == 0)
 		return;
 	all->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);

@@ -7,6 +7,7 @@
 
 #include "hosts.h"
 #include "priv.h"
+#include "reach.h"
 
 struct hostsdir;
 
@@ -18,10 +19,11 @@ struct hostsdirs {
 	struct hosts *hosts;            /* the files' hosts are added there */
 	const struct rules *rules;      /* their addresses must be in its subnets */
 	const struct hostsdirs *before; /* during a reload: what is in force */
+	const struct reach *reach;      /* after chroot: where they are; or NULL */
 	const struct priv_user *as;     /* with whose rights root opens files; NULL: its own */
 };
 
-/* Reads every directory of the rules; d->before and d->as are kept.  A broken file is an
+/* Reads every directory of the rules; d->before, d->reach and d->as are kept.  A broken file is an
  * error that costs only itself; a directory that cannot be read is an error, one
  * that is not there yet a warning. */
 void hostsdirs_open(struct hostsdirs *d, const struct rules *rules, struct hosts *hosts, struct diag *diag);

@@ -148,7 +148,8 @@ static void
 warn_of_reload(const struct config_options *o)
 {
 	for (size_t i = 0; i < o->sources; i++)
-		if (!o->source[i].is_rule && !config_is_input(&o->source[i]) && access(o->source[i].text, R_OK) < 0)
+		if (!o->source[i].is_rule && !config_is_input(&o->source[i]) &&
+		    access(reach_enter(o->reach, o->source[i].text), R_OK) < 0)
 			log_warn("%s cannot be read any more (%s): SIGHUP will not reload it", o->source[i].text,
 			    strerror(errno));
 }
@@ -210,7 +211,8 @@ main(int argc, char **argv)
 	if (rc != EXIT_DONE)
 		die((enum exit_code)rc, "%s", error);
 
-	if (priv_drop(&user, keep, error) < 0 || startup_confine(&d, error) < 0 ||
+	listen_notify_open();
+	if (startup_confine(&d, error) < 0 || priv_drop(&user, keep, error) < 0 ||
 	    daemon_read_leases(&d, d.config, error) < 0)
 		die(EXIT_SYSTEM, "%s", error);
 	narrow_calls();

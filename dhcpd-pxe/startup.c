@@ -10,9 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "confine.h"
 #include "ifsockets.h"
 #include "log.h"
-#include "priv.h"
 
 int
 startup_open(struct daemon *d, char error[DAEMON_ERROR])
@@ -46,8 +46,7 @@ startup_open(struct daemon *d, char error[DAEMON_ERROR])
 
 /* ---- what stays reachable ---------------------------------------------- */
 
-/* A directory or, while it is missing, the nearest one above it that exists.
- * Not the root directory: that would confine nothing. */
+/* A directory or, while it is missing, the nearest one above it that exists. */
 static int
 open_nearest(const char *path)
 {
@@ -79,40 +78,89 @@ open_parent(const char *path)
 	return fd;
 }
 
-int
-startup_confine(const struct daemon *d, char error[DAEMON_ERROR])
+static const char *
+last_part(const char *path)
 {
-	size_t room = d->options->sources + 2 * d->config->rules.n[RULE_HOSTS] + 1, n = 0;
-	struct priv_path *path = calloc(room, sizeof(*path));
-	bool active;
-	int rc;
+	const char *slash = strrchr(path, '/');
 
-	if (!path) {
-		snprintf(error, DAEMON_ERROR, "out of memory");
-		return -1;
-	}
-	for (size_t i = 0; i < d->options->sources; i++) {
-		const struct config_source *s = &d->options->source[i];
+	return slash ? slash + 1 : path;
+}
 
-		if (!s->is_rule && !config_is_input(s) && (path[n].fd = open_parent(s->text)) >= 0)
-			n++;
-	}
+/* A hosts directory may go and come back, and its files are renamed when they are done. */
+static size_t
+hosts_paths(const struct daemon *d, struct confine_path *path)
+{
+	size_t n = 0;
+
 	for (size_t i = 0; i < d->config->rules.n[RULE_HOSTS]; i++) {
 		const char *dir = rules_line(&d->config->rules, RULE_HOSTS, i)->dir;
 
-		if ((path[n].fd = open_nearest(dir)) >= 0)
-			path[n++].write = true; /* to rename files that are done */
-		/* it may go and come back; but / would confine nothing */
-		if (strrchr(dir, '/') != dir && (path[n].fd = open_parent(dir)) >= 0)
-			n++;
+		path[n] = (struct confine_path){ .fd = open_nearest(dir), .name = "", .write = true };
+		n += path[n].fd >= 0;
+		path[n] = (struct confine_path){ .fd = open_parent(dir), .name = last_part(dir) };
+		n += path[n].fd >= 0;
 	}
-	if (d->has_file && (path[n].fd = openat(d->file.dir, ".", O_PATH | O_CLOEXEC)) >= 0)
-		path[n++].write = true;
-	rc = priv_confine(path, n, &active, error);
-	for (size_t i = 0; i < n; i++)
+	return n;
+}
+
+static size_t
+all_paths(const struct daemon *d, struct confine_path *path)
+{
+	size_t n = hosts_paths(d, path);
+
+	for (size_t i = 0; i < d->options->sources; i++) {
+		const struct config_source *s = &d->options->source[i];
+
+		if (s->is_rule || config_is_input(s))
+			continue;
+		path[n] = (struct confine_path){ .fd = open_parent(s->text), .name = last_part(s->text) };
+		n += path[n].fd >= 0;
+	}
+	if (!d->has_file)
+		return n;
+	path[n] = (struct confine_path){
+		.fd = openat(d->file.dir, ".", O_PATH | O_CLOEXEC), .name = d->file.name, .write = true
+	};
+	return path[n].fd < 0 ? n : n + 1;
+}
+
+/* For chroot: a name has to be looked up from a directory that is open. */
+static bool
+keep_names(const struct daemon *d, struct reach *reach)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < d->options->sources && good; i++)
+		if (!d->options->source[i].is_rule && !config_is_input(&d->options->source[i]))
+			good = reach_keep(reach, d->options->source[i].text);
+	for (size_t i = 0; i < d->config->rules.n[RULE_HOSTS] && good; i++)
+		good = reach_keep(reach, rules_line(&d->config->rules, RULE_HOSTS, i)->dir);
+	return good;
+}
+
+int
+startup_confine(struct daemon *d, char error[DAEMON_ERROR])
+{
+	size_t room = d->options->sources + 2 * d->config->rules.n[RULE_HOSTS] + 1;
+	struct confine_path *path = calloc(room, sizeof(*path));
+	struct confine limits = { .path = path, .root = -1 };
+	enum confine_fence fence = CONFINE_NONE;
+	int rc;
+
+	if (!path || !keep_names(d, &d->reach)) {
+		free(path);
+		snprintf(error, DAEMON_ERROR, "cannot keep the directories of the rules open: %s", strerror(errno));
+		return -1;
+	}
+	limits.n = all_paths(d, path);
+	rc = confine_enter(&limits, &fence, error);
+	for (size_t i = 0; i < limits.n; i++)
 		close(path[i].fd);
 	free(path);
-	if (rc == 0 && !active)
+	if (fence != CONFINE_CHROOT)
+		reach_free(&d->reach);
+	d->config->dirs.reach = d->options->reach = &d->reach;
+	if (rc == 0 && fence == CONFINE_NONE)
 		log_info("this kernel has no Landlock: the file system is not confined");
 	return rc;
 }

@@ -10,6 +10,6 @@
 int startup_open(struct daemon *d, char error[DAEMON_ERROR]);
 /* Only the rules, the hosts directories and the lease file stay reachable; -1
  * and a sentence. */
-int startup_confine(const struct daemon *d, char error[DAEMON_ERROR]);
+int startup_confine(struct daemon *d, char error[DAEMON_ERROR]);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "asuser.h"
 #include "cli.h"
+#include "confine.h"
 #include "fds.h"
 #include "log.h"
 #include "num.h"
@@ -244,14 +245,17 @@ check_readable(const struct worker_conf *conf, const struct options *o, const st
 static void
 confine(const struct worker_conf *conf, const struct options *o, const struct priv_user *user)
 {
-	struct priv_path path[2] = { { conf->docroot.root.fd, false }, { conf->accesslog.dir, true } };
-	size_t n = conf->accesslog.on && conf->accesslog.dir >= 0 ? 2 : 1;
+	const struct accesslog *log = &conf->accesslog;
+	struct confine_path path[2] = { { .fd = conf->docroot.root.fd },
+		{ .fd = log->dir, .name = log->name, .write = true } };
+	struct confine limits = { .path = path, .n = log->on && log->dir >= 0 ? 2 : 1, .root = conf->docroot.root.fd };
+	enum confine_fence fence;
 	char error[PRIV_ERROR];
-	bool active;
 
-	if (priv_drop(user, 0, error) < 0 || priv_confine(path, n, &active, error) < 0)
+	listen_notify_open();
+	if (confine_enter(&limits, &fence, error) < 0 || priv_drop(user, 0, error) < 0)
 		die(EXIT_SYSTEM, "%s", error);
-	if (!active)
+	if (fence == CONFINE_NONE)
 		log_info("this kernel has no Landlock: only file permissions confine us");
 	check_readable(conf, o, user);
 }

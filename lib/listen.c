@@ -346,27 +346,38 @@ listen_name(int fd, char out[LISTEN_TEXT])
 	return listen_text((struct sockaddr *)&ss, out);
 }
 
-/* sd_notify(3) without libsystemd: one datagram to a UNIX socket, abstract
- * when the name begins with '@'. */
-static void
-notify(const char *state)
+/* ---- the service manager ----------------------------------------------- */
+
+static int notify_fd = -1;
+
+/* sd_notify(3) without libsystemd: datagrams to a UNIX socket, abstract when
+ * the name begins with '@'. */
+void
+listen_notify_open(void)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
 	struct sockaddr_un un = { .sun_family = AF_UNIX };
 	size_t len = path ? strlen(path) : 0;
-	int fd;
 
-	if (len < 2 || len >= sizeof(un.sun_path) || (*path != '/' && *path != '@'))
-		return;
-	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
+	if (notify_fd >= 0 || len < 2 || len >= sizeof(un.sun_path) || (*path != '/' && *path != '@'))
 		return;
 	memcpy(un.sun_path, path, len);
 	if (*path == '@')
 		un.sun_path[0] = '\0';
-	sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&un,
-	    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len));
-	close(fd);
+	notify_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (notify_fd < 0 ||
+	    connect(notify_fd, (struct sockaddr *)&un, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len)) == 0)
+		return;
+	close(notify_fd);
+	notify_fd = -1;
+}
+
+static void
+notify(const char *state)
+{
+	listen_notify_open();
+	if (notify_fd >= 0)
+		send(notify_fd, state, strlen(state), MSG_NOSIGNAL);
 }
 
 void

@@ -52,6 +52,8 @@ const char *listen_text(const struct sockaddr *sa, char out[LISTEN_TEXT]);
 /* The same for the address a socket is bound to. */
 const char *listen_name(int fd, char out[LISTEN_TEXT]);
 
+/* Connects to the service manager (NOTIFY_SOCKET), before that is out of reach. */
+void listen_notify_open(void);
 /* Tells the service manager (NOTIFY_SOCKET) that we are ready or stopping;
  * nothing happens where there is none. */
 void listen_notify_ready(void);

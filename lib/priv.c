@@ -1,15 +1,12 @@
 #include "priv.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
-#include <linux/landlock.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -137,98 +134,5 @@ priv_drop(const struct priv_user *user, uint64_t keep, char error[PRIV_ERROR])
 		snprintf(error, PRIV_ERROR, "cannot give rights up: capabilities stayed");
 		return -1;
 	}
-	return 0;
-}
-
-/* ---- Landlock (kernel Documentation/userspace-api/landlock.rst) -------- */
-
-#define ACCESS_READ (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
-#define ACCESS_FILE (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE)
-#define ACCESS_ABI1 \
-	(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE | ACCESS_READ | LANDLOCK_ACCESS_FS_REMOVE_DIR | \
-	    LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR | \
-	    LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO | \
-	    LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM)
-#define ACCESS_WRITE (LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE)
-#ifndef LANDLOCK_ACCESS_FS_REFER
-#define LANDLOCK_ACCESS_FS_REFER (1ULL << 13) /* ABI 2 */
-#endif
-#ifndef LANDLOCK_ACCESS_FS_TRUNCATE
-#define LANDLOCK_ACCESS_FS_TRUNCATE (1ULL << 14) /* ABI 3 */
-#endif
-
-/* Rights that this kernel can rule; without ABI 2's REFER, renames across
- * directories are always refused, which no tool does. */
-static uint64_t
-handled(int abi)
-{
-	uint64_t rights = ACCESS_ABI1;
-
-	if (abi >= 2)
-		rights |= LANDLOCK_ACCESS_FS_REFER;
-	if (abi >= 3)
-		rights |= LANDLOCK_ACCESS_FS_TRUNCATE;
-	return rights;
-}
-
-static int
-add_path(int ruleset, const struct priv_path *path, uint64_t rights)
-{
-	struct landlock_path_beneath_attr rule = { .parent_fd = path->fd };
-	struct stat st;
-
-	if (fstat(path->fd, &st) < 0)
-		return -1;
-	rule.allowed_access = ACCESS_READ;
-	if (path->write)
-		rule.allowed_access |= ACCESS_WRITE | LANDLOCK_ACCESS_FS_TRUNCATE;
-	if (!S_ISDIR(st.st_mode))
-		rule.allowed_access &= ACCESS_FILE | LANDLOCK_ACCESS_FS_TRUNCATE;
-	rule.allowed_access &= rights;
-	return (int)syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
-}
-
-/* The leak checker of a test build reads /proc when we end. */
-static void
-add_proc(int ruleset, uint64_t rights)
-{
-	struct priv_path proc = { .fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC) };
-
-	if (proc.fd < 0)
-		return;
-	add_path(ruleset, &proc, rights);
-	close(proc.fd);
-}
-
-int
-priv_confine(const struct priv_path *paths, size_t n, bool *active, char error[PRIV_ERROR])
-{
-	struct landlock_ruleset_attr attr = { .handled_access_fs = 0 };
-	int abi, ruleset, rc;
-
-	*active = false;
-	abi = (int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-	if (abi < 0 && (errno == ENOSYS || errno == EOPNOTSUPP))
-		return 0;
-	if (abi < 0)
-		return failed("landlock", error);
-	attr.handled_access_fs = handled(abi);
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) < 0)
-		return failed("PR_SET_NO_NEW_PRIVS", error);
-	ruleset = (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
-	if (ruleset < 0)
-		return failed("landlock_create_ruleset", error);
-	for (size_t i = 0; i < n; i++)
-		if (add_path(ruleset, &paths[i], attr.handled_access_fs) < 0) {
-			close(ruleset);
-			return failed("landlock_add_rule", error);
-		}
-	if (SANITIZED)
-		add_proc(ruleset, attr.handled_access_fs);
-	rc = (int)syscall(SYS_landlock_restrict_self, ruleset, 0);
-	close(ruleset);
-	if (rc < 0)
-		return failed("landlock_restrict_self", error);
-	*active = true;
 	return 0;
 }

@@ -1,5 +1,5 @@
 /*
- * Giving rights up for good: user, capabilities, file system.  Fails closed:
+ * Giving rights up for good: user and capabilities.  Fails closed:
  * whatever cannot be dropped is an error, never a warning.
  */
 #ifndef PRIV_H
@@ -28,16 +28,5 @@ int priv_lookup(const char *name, const char *own, struct priv_user *out, char e
  * (1 << CAP_NET_RAW ...; 0 for none), with nothing in the bounding and ambient
  * sets, sets no_new_privs, and proves that there is no way back. */
 int priv_drop(const struct priv_user *user, uint64_t keep, char error[PRIV_ERROR]);
-
-/* A directory or file that stays reachable. */
-struct priv_path {
-	int fd;     /* open (O_PATH will do) */
-	bool write; /* create, write, rename, remove below it too */
-};
-
-/* Landlock: only what lies beneath `paths` can be opened from now on.  A
- * kernel without it is fine (*active says so); any other failure is -1.
- * Calls priv_drop's no_new_privs itself.  Files already open stay usable. */
-int priv_confine(const struct priv_path *paths, size_t n, bool *active, char error[PRIV_ERROR]);
 
 #endif

@@ -55,7 +55,7 @@ static const struct {
 	    "clock_nanosleep_time64 nanosleep" },
 	{ 0,
 	    "rt_sigprocmask rt_sigaction rt_sigreturn sigprocmask sigaction sigreturn sigaltstack restart_syscall exit "
-	    "exit_group" },
+	    "exit_group wait4 waitid waitpid" },
 	{ SANDBOX_CREATE,
 	    "creat rename renameat renameat2 unlink unlinkat mkdir mkdirat rmdir link linkat symlink symlinkat chmod fchmod "
 	    "fchmodat utime utimes utimensat utimensat_time64 futimesat umask copy_file_range fallocate" },
@@ -63,7 +63,7 @@ static const struct {
 	{ SANDBOX_CONNECT, "connect" },
 	{ SANDBOX_STREAM, "pipe pipe2 eventfd2" },
 	{ SANDBOX_THREADS, "set_robust_list rseq sched_getaffinity set_tid_address" },
-	{ SANDBOX_WORKERS, "wait4 waitid waitpid kill seccomp set_robust_list rseq set_tid_address prlimit64" },
+	{ SANDBOX_WORKERS, "kill seccomp set_robust_list rseq set_tid_address prlimit64" },
 	/* i386's libc may send all of its socket calls through one, whose families no
 	 * filter sees; the user's rights and Landlock remain */
 	{ 0, "socketcall" },

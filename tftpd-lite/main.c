@@ -12,6 +12,7 @@
 #include "asuser.h"
 #include "cli.h"
 #include "clock.h"
+#include "confine.h"
 #include "fds.h"
 #include "listen.h"
 #include "log.h"
@@ -208,13 +209,17 @@ drop_privileges(
     const struct options *o, const struct priv_user *user, const struct docroot *docroot, const struct remapfile *map)
 {
 	const char *name = user->change ? user->name : "";
-	bool create = o->server.request.create, active;
-	struct priv_path paths[2] = { { .fd = docroot->root.fd, .write = create }, { .fd = map->dir } };
+	bool create = o->server.request.create;
+	struct confine_path paths[2] = { { .fd = docroot->root.fd, .write = create },
+		{ .fd = map->dir, .name = map->name } };
+	struct confine limits = { .path = paths, .n = o->map ? 2 : 1, .root = docroot->root.fd };
+	enum confine_fence fence;
 	char error[PRIV_ERROR];
 
-	if (priv_drop(user, 0, error) < 0 || priv_confine(paths, o->map ? 2 : 1, &active, error) < 0)
+	listen_notify_open();
+	if (confine_enter(&limits, &fence, error) < 0 || priv_drop(user, 0, error) < 0)
 		die(EXIT_SYSTEM, "%s", error);
-	if (!active)
+	if (fence == CONFINE_NONE)
 		log_info("this kernel has no Landlock: only path checks guard the directory");
 	if (faccessat(docroot->root.fd, ".", R_OK | X_OK, AT_EACCESS) < 0)
 		log_warn("user \"%s\" may not read \"%s\": chmod a+rx it, or name another user with -u", name, o->dir);
