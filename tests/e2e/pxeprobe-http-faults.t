@@ -19,8 +19,10 @@ key() {
 }
 tls() { web "listen 10.77.0.1:443 ssl; ssl_certificate $T/$1.crt; ssl_certificate_key $T/$1.key; ssl_ciphers DEFAULT@SECLEVEL=0;"; }
 boot_from() {
+	boot_from_file=$1
+	shift
 	dns --dhcp-match=set:http,93,16 --dhcp-userclass=set:ipxe,iPXE --dhcp-option-force=tag:http,60,HTTPClient \
-		--dhcp-boot=tag:ipxe,http://10.77.0.1/http.ipxe --dhcp-boot="tag:http,tag:!ipxe,$1"
+		--dhcp-boot=tag:ipxe,http://10.77.0.1/http.ipxe --dhcp-boot="tag:http,tag:!ipxe,$boot_from_file" "$@"
 }
 
 web ''
@@ -44,6 +46,20 @@ boot_from http://10.77.0.1/nothere.efi
 fault http-status -k http-x64
 boot_from http://boot.example/ipxe.efi
 fault uri-needs-dns -k http-x64 -t 2
+# Names: from the DNS server of option 6, the second one where the first is silent.
+start names dnsmasq -d --conf-file=/dev/null -u root -p 53 -i br0 --no-resolv --no-hosts --address=/boot.example/10.77.0.1 --local=/example/
+ready names 'started, version'
+named() { boot_from "http://boot.example/$1" "--dhcp-option=6,$2"; }
+named ipxe.efi 10.77.0.1
+boots 'a web server by its name' -k http-x64
+check 'which DNS knew' reported 'what=bootfile .*from=10.77.0.1 .*file=http://boot.example/ipxe.efi'
+named ipxe.efi 10.77.0.98,10.77.0.1
+boots 'a DNS server that is not there, and one that is' -k http-x64
+dns --dhcp-match=set:http,93,16 --dhcp-option-force=tag:http,60,HTTPClient --dhcp-option=6,10.77.0.1 \
+	--dhcp-boot=tag:http,http://other.example/ipxe.efi
+fault uri-needs-dns -k http-x64 -t 2
+check 'a name that DNS does not know is said' reported 'uri-needs-dns .*other.example'
+stop names
 stop web
 boot_from http://10.77.0.1/ipxe.efi
 fault http-no-answer -k http-x64 -t 2

@@ -237,6 +237,24 @@ run([only_client, plain_read, sizes, oack_exact, bad_options, large_blocks, wind
      repeated_request, another_request, probe, probe_left_behind, restart_behind_others, not_found, option_pairs, trailing_garbage, nothing_left, uploads_off, wrong_tid, malformed, illegal, netascii,
      source_address, timeout_option])
 EOF
+# Blocks over the MTU, as -b orders: the kernel takes no batch of them, only one by one.
+ip link set lo mtu 1000
+start over "$BIN/tftpd-lite/tftpd-lite" -u "$user" -b 65464 -l 127.0.0.1:6969 "$T/d"
+ready over ready
+PYTHONPATH=$SRC/tests/e2e PYTHONDONTWRITEBYTECODE=1 python3 - "$T/d" <<'EOF' || failed=1
+import sys
+from tftpd import *
+big = open(sys.argv[1] + "/big", "rb").read()
+
+def over_mtu():
+    "windows of blocks larger than the MTU arrive, in fragments"
+    body, o = Client(port=6969).get("big", blksize=1468, windowsize=16)
+    need(body == big and o == {"blksize": 1468, "windowsize": 16}, "%s" % o)
+
+run([over_mtu])
+EOF
+stop over
+ip link set lo mtu 65536
 check 'a probe is logged as one' grep -q 'read "big" probe .*error=8 message="User aborted' "$T/tftpd.log"
 check 'a read is logged with its options' grep -Eq '^tftpd-lite: 127.0.0.1:[0-9]+ read "big" done bytes=600000 blksize=1468 windowsize=16 resent=[0-9]+ seconds=[0-9.]+ rate=' "$T/tftpd.log"
 check '-v: what was asked, and from where' grep -Eq 'read "big" begins from=127.0.0.1:[0-9]+ asked: blksize=1468 windowsize=16' "$T/tftpd.log"
