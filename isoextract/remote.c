@@ -186,15 +186,10 @@ remote_close(struct remote *r)
 }
 
 bool
-remote_ranges(const struct remote *r)
+remote_ranges(const struct remote *r, uint64_t *size)
 {
+	*size = r->size;
 	return r->ranges;
-}
-
-uint64_t
-remote_size(const struct remote *r)
-{
-	return r->size;
 }
 
 void

@@ -21,8 +21,8 @@ struct remote *
 remote_open(const char *name, bool stream, bool (*interrupted)(void), char error[REMOTE_ERROR], bool *wrong);
 void remote_close(struct remote *r);
 
-bool remote_ranges(const struct remote *r);
-uint64_t remote_size(const struct remote *r); /* 0: unknown */
+/* Can it be read from any position?  *size is how long it is, 0 if unknown. */
+bool remote_ranges(const struct remote *r, uint64_t *size);
 /* tick is called a few times a second while bytes arrive. */
 void remote_watch(struct remote *r, void (*tick)(void *context), void *context);
 uint64_t remote_traffic(const struct remote *r);  /* bytes received */

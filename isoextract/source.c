@@ -108,8 +108,7 @@ source_open(const char *name, const struct source_options *o, char error[SOURCE_
 		if (open_fd(s, name, error, wrong))
 			return s;
 	} else if ((s->remote = remote_open(name, o->stream, o->interrupted, error, wrong))) {
-		s->seekable = remote_ranges(s->remote);
-		s->size = remote_size(s->remote);
+		s->seekable = remote_ranges(s->remote, &s->size);
 		return s;
 	}
 	source_close(s);
