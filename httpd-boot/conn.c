@@ -141,15 +141,16 @@ static bool
 accept_request(struct conn *c, struct conn_env *env, const struct http_request *req, size_t head)
 {
 	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
-	/* content that may not come any more once the client has its refusal
-	 * (RFC 9110, 10.1.1), or has no end for us: the connection ends */
+	/* The connection ends if nobody knows where the next request begins: content may
+	 * not come any more once the client has its refusal (RFC 9110, 10.1.1), or has no
+	 * end that we know. */
 	bool refused = req->unexpected || (req->continues && req->method == HTTP_OTHER);
-	bool odd = req->endless || (req->body && refused);
-	struct response_ask how = conn_ask(env, !req->keep || odd || env->stopping);
+	bool ends = req->endless || (req->body && refused);
+	struct response_ask how = conn_ask(env, !req->keep || ends || env->stopping);
 
 	if (!response_make(&how, req, &c->out.response) || !fit_page(c, env, &how))
 		return false;
-	c->skip = odd ? 0 : req->body;
+	c->skip = ends ? 0 : req->body;
 	begin_response(c, env, req);
 	if (c->skip == 0)
 		return true;

@@ -8,6 +8,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#define WORTH_ASKING 65536 /* bytes; less is not worth a further system call */
+
 /* Here copy_file_range does more than sendfile: it shares blocks (reflinks) or lets
  * the server copy.  Elsewhere sendfile is faster, as measured. */
 static bool
@@ -19,8 +21,6 @@ shares_blocks(int to)
 	    (fs.f_type == BTRFS_SUPER_MAGIC || fs.f_type == XFS_SUPER_MAGIC || fs.f_type == NFS_SUPER_MAGIC ||
 	        fs.f_type == OCFS2_SUPER_MAGIC || fs.f_type == OVERLAYFS_SUPER_MAGIC);
 }
-
-#define WORTH_ASKING 65536
 
 size_t
 kcopy_hole(const struct kcopy *c)

@@ -49,7 +49,7 @@ add_condition(struct parse *p, struct profile_conditions *list, const struct fac
 	char *value;
 
 	if (!*w->value || (test == PROFILE_TEXT && !strchr(w->value, ':'))) {
-		profile_wrong(p, w->key, *w->value ? "is FILE:GLOB" : "is empty");
+		profile_wrong(p, w->key, *w->value ? "is not FILE:GLOB" : "is empty");
 		return;
 	}
 	more = reallocarray(list->item, list->n + 1, sizeof(*more));
@@ -84,8 +84,7 @@ take_word(struct parse *p, char **slot, const struct facts_word *w)
 		profile_wrong(p, w->key, NO_MEMORY);
 }
 
-/* Knows the templates that this program fills in and those that it leaves to
- * whoever makes the menu. */
+/* Refuses a template that neither this program nor whoever makes the menu fills in. */
 static void
 check_templates(struct parse *p, const struct facts_word *w)
 {
@@ -98,7 +97,7 @@ check_templates(struct parse *p, const struct facts_word *w)
 		while (i < count && (strlen(known[i]) != n || memcmp(known[i], s, n) != 0))
 			i++;
 		if (s[n] != '}' || (i == count && (n != 1 || *s < '1' || *s > '9'))) {
-			profile_wrong(p, w->key, "holds a template that is not known");
+			profile_wrong(p, w->key, "has an unknown template");
 			return;
 		}
 	}
@@ -110,9 +109,9 @@ static void
 read_family(struct parse *p, const struct facts *f)
 {
 	if (p->out->family)
-		profile_wrong(p, "family", "stands twice; one family a file");
+		profile_wrong(p, "family", "is given twice; a file has one family");
 	else if (f->n < 2 || f->word[1].key)
-		profile_wrong(p, "family", "needs a name behind it");
+		profile_wrong(p, "family", "needs a name after it");
 	else if (!(p->out->family = strdup(f->word[1].value)))
 		profile_wrong(p, "family", NO_MEMORY);
 	for (size_t i = 2; i < f->n; i++) {
@@ -123,7 +122,7 @@ read_family(struct parse *p, const struct facts *f)
 		else if (!w->key || strcmp(w->key, "order") != 0)
 			profile_wrong(p, w->key ? w->key : w->value, "does not belong here");
 		else if (w->value[0] < '0' || w->value[0] > '0' + PROFILE_ORDER_MAX || w->value[1] != '\0')
-			profile_wrong(p, w->key, "is a digit, 0 to 9");
+			profile_wrong(p, w->key, "is not a digit from 0 to 9");
 		else
 			p->out->order = (unsigned)(w->value[0] - '0');
 	}
@@ -149,10 +148,10 @@ read_when(struct parse *p, const struct facts *f)
 		if (w->key && find_test(w->key, &test))
 			add_condition(p, c, w, test);
 		else
-			profile_wrong(p, w->key ? w->key : w->value, "is no condition");
+			profile_wrong(p, w->key ? w->key : w->value, "is not a condition");
 	}
 	if (c->n == 0)
-		profile_wrong(p, "when", "needs a condition behind it");
+		profile_wrong(p, "when", "needs a condition after it");
 }
 
 static void
@@ -183,9 +182,9 @@ read_name_line(struct parse *p, const struct facts *f)
 			profile_wrong(p, w->key ? w->key : w->value, "does not belong here");
 	}
 	if (!n->file == !n->volume)
-		profile_wrong(p, "file", "is missing, or volume; one of them");
+		profile_wrong(p, "file", "or volume is needed, and not both");
 	else if (n->volume ? !n->text || n->prefix : n->text && n->prefix)
-		profile_wrong(p, "text", "goes with volume, and prefix with file alone");
+		profile_wrong(p, "text", "is needed with volume; with file give either prefix or text");
 }
 
 static void
@@ -248,7 +247,7 @@ read_rule(struct parse *p, const struct facts *f, bool unfit)
 	if (!r->kernel)
 		profile_wrong(p, "kernel", "is missing");
 	if (r->embed && !is_embed_list(r->embed))
-		profile_wrong(p, "embed", "is SOURCE@NAME, several with ',' between them");
+		profile_wrong(p, "embed", "is a list of SOURCE@NAME, separated by commas");
 	if (unfit && !r->why)
 		profile_wrong(p, "why", "is missing");
 }
@@ -276,7 +275,7 @@ profile_read_line(struct parse *p, struct facts *f, const char *line, size_t len
 		read_rule(p, f, *word == 'u');
 	else
 		profile_wrong(p, f->word[0].key ? f->word[0].key : word,
-		    "is no such line; there are family, when, name, boot, unfit");
+		    "is not a line of a profile; these are family, when, name, boot and unfit");
 }
 
 bool

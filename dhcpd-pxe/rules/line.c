@@ -179,8 +179,9 @@ line_option_code(struct reader *r, const char *word)
 	return true;
 }
 
+/* Says which words this kind of line has, or that the word is a key. */
 static bool
-line_flag(struct reader *r, const char *word)
+line_refuse_word(struct reader *r, const char *word)
 {
 	static const char *const words[RULE_KINDS] = {
 		[RULE_SUBNET] = "; the words are proxy and authoritative",
@@ -188,27 +189,34 @@ line_flag(struct reader *r, const char *word)
 		[RULE_MENU] = "; the word is local",
 	};
 	enum rule_kind kind = r->rule.kind;
-	const struct key *k;
 	size_t at;
+	const struct key *k = line_find_key(word, kind, &at);
 
-	if (kind == RULE_SUBNET && strcmp(word, "proxy") == 0)
-		return r->rule.subnet->proxy = true;
-	if (kind == RULE_SUBNET && strcmp(word, "authoritative") == 0)
-		return r->rule.subnet->authoritative = true;
-	if (kind == RULE_MENU && strcmp(word, "local") == 0)
-		return r->rule.menu->local = true;
-	if (kind == RULE_BOOT && strcmp(word, "once") == 0) {
-		if (!r->mac)
-			return reader_refuse(r,
-			    "it is for a machine's file in a hosts directory, which is renamed when the "
-			    "machine has booted");
-		return r->rule.boot->once = true;
-	}
-	k = line_find_key(word, kind, &at);
 	if (k && k->kinds & KEYS_ON(kind))
 		return reader_refuse(r, "it needs a value, without blanks: %s=...", word);
 	return reader_refuse(r, "%s lines have no such word, and keys are key=value%s", rules_word[kind],
 	    words[kind] ? words[kind] : "");
+}
+
+static bool
+line_flag(struct reader *r, const char *word)
+{
+	enum rule_kind kind = r->rule.kind;
+
+	if (kind == RULE_SUBNET && strcmp(word, "proxy") == 0)
+		r->rule.subnet->proxy = true;
+	else if (kind == RULE_SUBNET && strcmp(word, "authoritative") == 0)
+		r->rule.subnet->authoritative = true;
+	else if (kind == RULE_MENU && strcmp(word, "local") == 0)
+		r->rule.menu->local = true;
+	else if (kind == RULE_BOOT && strcmp(word, "once") == 0 && r->mac)
+		r->rule.boot->once = true;
+	else if (kind == RULE_BOOT && strcmp(word, "once") == 0)
+		return reader_refuse(
+		    r, "it is for a machine's file in a hosts directory, which is renamed when the machine has booted");
+	else
+		return line_refuse_word(r, word);
+	return true;
 }
 
 /* `first`: the word right after the kind. */
