@@ -61,6 +61,21 @@ assert any(r["record"] == "step" and r["what"] == "ack" and r.get("client") == "
 assert rows[-1]["boots"] == "yes"' "$T/report"
 check 'their addresses too came back' wait_for 5 few_left
 
+# Addresses from one server; the boot file from a proxy, by way of port 4011.
+stop dns
+host a 10.78.0.2/16
+: >"$T/leases"
+start lease ip netns exec a dnsmasq -d -p 0 --conf-file=/dev/null -u root --no-ping --dhcp-leasefile="$T/leases" \
+	--dhcp-lease-max=2000 --dhcp-range=10.78.1.0,10.78.4.255
+ready lease 'DHCP, IP range'
+start proxy dnsmasq -d -p 0 --conf-file=/dev/null -u root --enable-tftp --tftp-root="$T/tftp" --tftp-max=500 \
+	--dhcp-range=10.78.0.0,proxy,255.255.0.0 --pxe-service=x86-64_EFI,Boot,shimx64.efi --log-dhcp
+ready proxy 'TFTP root'
+storm 'UEFI beside a proxy, shim and GRUB' efi-x64 20
+check 'each was answered on port 4011' reported '^step .*what=reply count=20 '
+stop proxy
+stop lease
+
 # A network that boots nobody is found out by one machine.
 storm_dns --dhcp-boot=nothere.0
 probe -n 20 -c 5 -k efi-x64
