@@ -17,7 +17,7 @@
 # shellcheck source=compose/lib/machine.sh
 . "$SRC/compose/lib/machine.sh"
 
-BOOT_SECONDS=150
+BOOT_SECONDS=450 # for what hangs; without KVM a machine needs 200 s where others are at work
 TMPDIR=$T
 export TMPDIR
 
