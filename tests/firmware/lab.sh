@@ -61,7 +61,7 @@ installer() {
 
 up() {
 	start pxe_up "$SRC/compose/pxe-up" -i br0 -s "$T/state" -t 0 -k 'console=ttyS0 from=pxe-up' "$@"
-	wait_for 30 up_or_gone
+	wait_for 120 up_or_gone
 	grep -q '^pxe-up: ready' "$T/pxe_up.log" || {
 		sed 's/^/# /' "$T/pxe_up.log"
 		not_ok 'pxe-up gets ready'
