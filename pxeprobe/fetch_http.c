@@ -328,27 +328,6 @@ http_request(const struct http_client *c, const struct url *u, bool head, struct
 	return rc == CURLE_OK;
 }
 
-/* HEAD, as EDK2 does before it allocates its buffer. */
-static bool
-http_head(const struct http_client *c, const struct url *u, struct fetched *out)
-{
-	struct http_reply r = { .out = out, .how = c->f->http };
-	char url[URL_TEXT];
-
-	if (!http_request(c, u, true, &r))
-		return false;
-	url_text(u, url);
-	if (r.status >= 300 && r.status < 400) {
-		note_status(out, &r, url);
-		return false;
-	}
-	if (r.status == 200 && r.has_length) {
-		out->has_size = true;
-		out->size = r.length;
-	}
-	return true;
-}
-
 /* GET, as far as this program follows. */
 static void
 get_following(const struct http_client *c, const struct url *u, struct fetched *out)
@@ -383,10 +362,27 @@ void
 fetch_http(const struct fetcher *f, const struct url *u, struct fetched *out)
 {
 	struct http_client c = { .f = f, .multi = curl_multi_init() };
+	struct http_reply r = { .out = out, .how = f->http };
+	char url[URL_TEXT];
 
-	if (!c.multi)
+	if (!c.multi) {
 		fetch_fail(out, FAULT_HTTP_NO_ANSWER, "out of memory");
-	else if (!f->http->head_first || http_head(&c, u, out))
-		get_following(&c, u, out);
+		return;
+	}
+	/* HEAD, as EDK2 does before it allocates its buffer. */
+	if (f->http->head_first) {
+		if (!http_request(&c, u, true, &r))
+			goto out;
+		if (r.status >= 300 && r.status < 400) {
+			note_status(out, &r, url_text(u, url));
+			goto out;
+		}
+		if (r.status == 200 && r.has_length) {
+			out->has_size = true;
+			out->size = r.length;
+		}
+	}
+	get_following(&c, u, out);
+out:
 	curl_multi_cleanup(c.multi);
 }

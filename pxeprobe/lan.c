@@ -392,26 +392,12 @@ lan_host_remove(struct lan *n, uint32_t addr)
 	free(old);
 }
 
-static int
-find_interface(const char *name, struct netif *out, char error[LAN_ERROR])
-{
-	if (netif_get(name, out) != 0)
-		snprintf(error, LAN_ERROR, "interface %s: %s; 'ip link' lists them", name,
-		    errno == ENODEV ? "no such interface" : strerror(errno));
-	else if (!out->ethernet)
-		snprintf(error, LAN_ERROR, "interface %s is not Ethernet; a machine cannot be played on it", name);
-	else if (!out->up)
-		snprintf(error, LAN_ERROR, "interface %s is down; 'ip link set %s up' brings it up", name, name);
-	else
-		return 0;
-	return -1;
-}
-
 struct lan *
 lan_open(const struct lan_want *want, char error[LAN_ERROR])
 {
+	const char *name = want->ifname;
 	char filter[256];
-	struct capture_want capture = { .ifname = want->ifname, .filter = filter, .bulk = want->storm };
+	struct capture_want capture = { .ifname = name, .filter = filter, .bulk = want->storm };
 	struct lan *n = calloc(1, sizeof(*n));
 	char ours[80], mac[NUM_MAC_TEXT];
 
@@ -428,12 +414,17 @@ lan_open(const struct lan_want *want, char error[LAN_ERROR])
 		snprintf(ours, sizeof(ours), "ether dst %s", num_mac_text(want->mac, ':', mac));
 	snprintf(filter, sizeof(filter),
 	    "arp or (udp and (dst port 67 or dst port 68 or dst port 4011)) or (ip and %s)", ours);
-	if (find_interface(want->ifname, &n->ifc, error) != 0 || !(n->capture = capture_open(&capture, error)) ||
-	    tunstack_open(n->ifc.mtu, &n->stack, error) != 0) {
-		lan_close(n);
-		return NULL;
-	}
-	return n;
+	if (netif_get(name, &n->ifc) != 0)
+		snprintf(error, LAN_ERROR, "interface %s: %s; 'ip link' lists them", name,
+		    errno == ENODEV ? "no such interface" : strerror(errno));
+	else if (!n->ifc.ethernet)
+		snprintf(error, LAN_ERROR, "interface %s is not Ethernet; a machine cannot be played on it", name);
+	else if (!n->ifc.up)
+		snprintf(error, LAN_ERROR, "interface %s is down; 'ip link set %s up' brings it up", name, name);
+	else if ((n->capture = capture_open(&capture, error)) && tunstack_open(n->ifc.mtu, &n->stack, error) == 0)
+		return n;
+	lan_close(n);
+	return NULL;
 }
 
 void

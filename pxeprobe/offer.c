@@ -372,27 +372,12 @@ choose_ipxe(const struct persona *p, const struct offer *o, size_t n, struct cho
 	return FAULT_NONE;
 }
 
-static enum fault
-choose_plain(const struct persona *p, const struct offer *o, size_t n, struct choice *c)
-{
-	int with_file = first_with_file(p, o, n);
-	struct boot b;
-
-	if (with_file != OFFER_NOBODY) {
-		c->lease = c->boot = with_file;
-		return FAULT_NONE;
-	}
-	for (size_t i = 0; i < n; i++)
-		if (!offer_leases(&o[i]) && offer_boot(p, &o[i].msg, &b)) {
-			c->boot = (int)i;
-			return FAULT_NONE;
-		}
-	return FAULT_NO_BOOT_INFO;
-}
-
 enum fault
 offer_choose(const struct persona *p, const struct offer *offer, size_t n, struct choice *out)
 {
+	struct boot b;
+	int with_file;
+
 	*out = (struct choice){ .lease = OFFER_NOBODY, .boot = OFFER_NOBODY };
 	for (size_t i = n; i-- > 0;)
 		if (offer_leases(&offer[i]))
@@ -415,7 +400,18 @@ offer_choose(const struct persona *p, const struct offer *offer, size_t n, struc
 	case RULE_PLAIN:
 		break;
 	}
-	return choose_plain(p, offer, n, out);
+	/* Whoever names a file: with an address, or else a proxy. */
+	with_file = first_with_file(p, offer, n);
+	if (with_file != OFFER_NOBODY) {
+		out->lease = out->boot = with_file;
+		return FAULT_NONE;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (!offer_leases(&offer[i]) && offer_boot(p, &offer[i].msg, &b)) {
+			out->boot = (int)i;
+			return FAULT_NONE;
+		}
+	return FAULT_NO_BOOT_INFO;
 }
 
 bool

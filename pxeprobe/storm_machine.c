@@ -125,35 +125,29 @@ storm_file_done(struct storm *s, struct storm_machine *m, uint64_t bytes)
 	m->stage = STORM_NEXT;
 }
 
-/* What it means that this file is not there. */
-static enum fault
-storm_missing_fault(const struct replay_item *i, enum fault fault)
-{
-	static const struct {
-		const char *what;
-		enum fault fault;
-	} table[] = { { "kernel", FAULT_KERNEL_MISSING }, { "initrd", FAULT_INITRD_MISSING },
-		{ "config", FAULT_CONFIG_MISSING } };
-
-	if (fault != FAULT_BOOTFILE_NOT_FOUND && fault != FAULT_HTTP_STATUS)
-		return fault;
-	for (size_t k = 0; k < sizeof(table) / sizeof(table[0]); k++)
-		if (strcmp(i->what, table[k].what) == 0)
-			return table[k].fault;
-	return i->named_by_reply || fault == FAULT_HTTP_STATUS ? fault : FAULT_FILE_LOST;
-}
-
 void
 storm_file_failed(struct storm *s, struct storm_machine *m, enum fault fault, const char *why)
 {
+	/* What it means that this file is not there. */
+	static const struct {
+		const char *what;
+		enum fault fault;
+	} missing[] = { { "kernel", FAULT_KERNEL_MISSING }, { "initrd", FAULT_INITRD_MISSING },
+		{ "config", FAULT_CONFIG_MISSING } };
 	const struct replay_item *i = storm_item(s, m);
+	bool not_there = fault == FAULT_BOOTFILE_NOT_FOUND || fault == FAULT_HTTP_STATUS;
 	char text[FINDING_TEXT];
 
 	/* The first machine did not find it either, and went on. */
-	if (!i->there && (fault == FAULT_BOOTFILE_NOT_FOUND || fault == FAULT_HTTP_STATUS)) {
+	if (!i->there && not_there) {
 		storm_file_done(s, m, 0);
 		return;
 	}
+	if (fault == FAULT_BOOTFILE_NOT_FOUND && !i->named_by_reply)
+		fault = FAULT_FILE_LOST;
+	for (size_t k = 0; not_there && k < sizeof(missing) / sizeof(missing[0]); k++)
+		if (strcmp(i->what, missing[k].what) == 0)
+			fault = missing[k].fault;
 	snprintf(text, sizeof(text), "%.180s: %.120s", i->url.path, why);
-	storm_fail(s, m, storm_missing_fault(i, fault), text);
+	storm_fail(s, m, fault, text);
 }

@@ -262,28 +262,6 @@ why_it_stalls(const struct tracks *all, const struct track *t, struct findings *
 	    "it was told to boot \"%.200s\" and asks for nothing", t->file);
 }
 
-/* How far it got, for people. */
-static void
-say_where(const struct tracks *all, const struct track *t, char text[TRACK_TEXT])
-{
-	char size[32];
-
-	if (t->stage == TRACK_RUNS)
-		snprintf(text, TRACK_TEXT, "runs: what was booted asked for an address itself (%u files, %s)", t->files,
-		    report_size(t->bytes, size));
-	else if (t->files)
-		snprintf(text, TRACK_TEXT, "got %u file%s, %s; the last one is %.160s%s", t->files,
-		    t->files == 1 ? "" : "s", report_size(t->bytes, size), t->whole,
-		    t->kernel ? "; a kernel was among them" : "");
-	else if (t->stage >= TRACK_FILE_ASKED)
-		snprintf(text, TRACK_TEXT, "asked for %.200s", t->get.name);
-	else if (t->told_file)
-		snprintf(text, TRACK_TEXT, "was told to boot %.200s%s", t->file,
-		    all->files_seen ? "" : "; what it fetched is not in view");
-	else
-		snprintf(text, TRACK_TEXT, "was told nothing to boot");
-}
-
 bool
 track_waits(const struct track *t)
 {
@@ -297,7 +275,7 @@ track_verdict(const struct tracks *all, const struct track *t, struct findings *
 	const struct track_round *round = t->round;
 	struct findings answers = { .n = 0 };
 	struct choice choice;
-	char why[FINDING_TEXT] = "";
+	char why[FINDING_TEXT] = "", size[32];
 	enum fault fault = why_it_stalls(all, t, f, why);
 	const struct finding *error;
 
@@ -315,11 +293,24 @@ track_verdict(const struct tracks *all, const struct track *t, struct findings *
 		offer_choose(t->plays, round->offer, in_time(round), &choice);
 		dhcp_check_late(t->plays, round->offer, round->offers, &choice, f);
 	}
+	/* How far it got, for people. */
 	error = finding_error(f);
 	if (error)
 		snprintf(text, TRACK_TEXT, "%s%s%s", fault_text(error->fault)->text, error->evidence[0] ? ": " : "",
 		    error->evidence);
+	else if (t->stage == TRACK_RUNS)
+		snprintf(text, TRACK_TEXT, "runs: what was booted asked for an address itself (%u files, %s)", t->files,
+		    report_size(t->bytes, size));
+	else if (t->files)
+		snprintf(text, TRACK_TEXT, "got %u file%s, %s; the last one is %.160s%s", t->files,
+		    t->files == 1 ? "" : "s", report_size(t->bytes, size), t->whole,
+		    t->kernel ? "; a kernel was among them" : "");
+	else if (t->stage >= TRACK_FILE_ASKED)
+		snprintf(text, TRACK_TEXT, "asked for %.200s", t->get.name);
+	else if (t->told_file)
+		snprintf(text, TRACK_TEXT, "was told to boot %.200s%s", t->file,
+		    all->files_seen ? "" : "; what it fetched is not in view");
 	else
-		say_where(all, t, text);
+		snprintf(text, TRACK_TEXT, "was told nothing to boot");
 	return error == NULL;
 }

@@ -94,15 +94,6 @@ ends_in(const char *name, const char *end)
 	return n >= m && strncmp(name + n - m, end, m) == 0;
 }
 
-/* HttpBootCheckImageType: by Content-Type, or by the suffix in that case. */
-static bool
-type_unfit(const struct track *t, const struct packet *p)
-{
-	return t->get.reply.how->efi_type && !ends_in(t->get.name, ".efi") && !ends_in(t->get.name, ".iso") &&
-	    !ends_in(t->get.name, ".img") && !has_header(p, "\nContent-Type:", " application/efi") &&
-	    !has_header(p, "\nContent-Type:", " application/vnd.efi");
-}
-
 static enum httpget_event
 feed_reply(struct track *t, const struct packet *p, size_t skip)
 {
@@ -138,7 +129,11 @@ take_bytes(struct track *t, const struct packet *p)
 
 		if (head_end)
 			track_file_begins(t, head_end + 4, p->len - (size_t)(head_end + 4 - p->data));
-		if (g->reply.stage == HTTPGET_STATUS && type_unfit(t, p))
+		/* HttpBootCheckImageType: by Content-Type, or by the suffix in that case. */
+		if (g->reply.stage == HTTPGET_STATUS && g->reply.how->efi_type &&
+		    !has_header(p, "\nContent-Type:", " application/efi") &&
+		    !has_header(p, "\nContent-Type:", " application/vnd.efi") && !ends_in(g->name, ".efi") &&
+		    !ends_in(g->name, ".iso") && !ends_in(g->name, ".img"))
 			g->fault = FAULT_HTTP_TYPE;
 	}
 	/* Bytes that the capture missed, but the machine did not. */

@@ -7,29 +7,21 @@
 #include "track_private.h"
 #include "tftp.h"
 
-/* A machine whose DHCP was not seen is known only by its address. */
-static struct track *
-machine_of(const struct track_event *e)
-{
-	struct track *t = track_by_addr(e->all, e->p->src);
-
-	if (t || !e->p->has_mac)
-		return t;
-	t = track_by_mac(e->all, e->p->mac);
-	if (t && !t->closed)
-		return NULL; /* a router's MAC address, or another address */
-	t = track_place(e, e->p->mac);
-	track_begin(e, t, e->p->mac);
-	snprintf(t->persona, sizeof(t->persona), "unknown");
-	track_set_addr(e->all, t, e->p->src);
-	return t;
-}
-
 static void
 saw_rrq(const struct track_event *e, const struct tftp_packet *p)
 {
-	struct track *t = machine_of(e);
+	struct track *t = track_by_addr(e->all, e->p->src);
 
+	/* A machine whose DHCP was not seen is known only by its address. */
+	if (!t && e->p->has_mac) {
+		t = track_by_mac(e->all, e->p->mac);
+		if (t && !t->closed)
+			return; /* a router's MAC address, or another address */
+		t = track_place(e, e->p->mac);
+		track_begin(e, t, e->p->mac);
+		snprintf(t->persona, sizeof(t->persona), "unknown");
+		track_set_addr(e->all, t, e->p->src);
+	}
 	if (!t || t->stage == TRACK_RUNS)
 		return;
 	t->last_us = e->us;
@@ -46,33 +38,11 @@ saw_rrq(const struct track_event *e, const struct tftp_packet *p)
 
 /* `full`: the payload's length on the wire. */
 static void
-saw_data(const struct track_event *e, struct track *t, const struct tftp_packet *p, size_t full)
+tftp_from_server(const struct track_event *e, struct track *t, const struct tftp_packet *p, size_t full)
 {
 	struct track_file *g = &t->get;
 	size_t len = full - TFTP_HEADER;
 	uint16_t ahead = (uint16_t)(p->block - g->block);
-
-	t->last_us = e->us;
-	if (t->stage == TRACK_FILE_DONE)
-		return;
-	t->stage = TRACK_FILE_COMING;
-	if (ahead == 0 || ahead > INT16_MAX) {
-		g->again += g->acks == 0;
-		return;
-	}
-	if (p->block == 1 && g->bytes == 0)
-		track_file_begins(t, p->data, p->len);
-	g->block = p->block;
-	/* Blocks that are missing were lost by the capture. */
-	g->bytes += (uint64_t)(ahead - 1) * g->blksize + len;
-	if (len < g->blksize)
-		track_file_whole(e, t);
-}
-
-static void
-tftp_from_server(const struct track_event *e, struct track *t, const struct tftp_packet *p, size_t full)
-{
-	struct track_file *g = &t->get;
 	char why[200];
 
 	if (e->p->src != g->server) {
@@ -91,7 +61,21 @@ tftp_from_server(const struct track_event *e, struct track *t, const struct tftp
 		snprintf(why, sizeof(why), "error %u, %.160s", p->code, p->message);
 		track_file_failed(e, t, p->code == TFTP_E_NOT_FOUND ? FAULT_BOOTFILE_NOT_FOUND : FAULT_TFTP_ERROR, why);
 	} else if (p->op == TFTP_DATA) {
-		saw_data(e, t, p, full);
+		t->last_us = e->us;
+		if (t->stage == TRACK_FILE_DONE)
+			return;
+		t->stage = TRACK_FILE_COMING;
+		if (ahead == 0 || ahead > INT16_MAX) {
+			g->again += g->acks == 0;
+			return;
+		}
+		if (p->block == 1 && g->bytes == 0)
+			track_file_begins(t, p->data, p->len);
+		g->block = p->block;
+		/* Blocks that are missing were lost by the capture. */
+		g->bytes += (uint64_t)(ahead - 1) * g->blksize + len;
+		if (len < g->blksize)
+			track_file_whole(e, t);
 	}
 }
 

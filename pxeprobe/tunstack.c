@@ -99,10 +99,11 @@ tunstack_address(struct tunstack *s, unsigned slot, uint32_t addr)
 	return ioctl(s->control, SIOCADDRT, &route) == 0 || errno == EEXIST ? 0 : -1;
 }
 
-/* Where the TCP or UDP checksum begins and is stored; false for a fragment. */
-static bool
-checksum_place(const uint8_t *packet, size_t len, struct virtio_net_hdr *v)
+int
+tunstack_put(struct tunstack *s, const uint8_t *packet, size_t len)
 {
+	struct virtio_net_hdr v = { 0 };
+	struct iovec io[2] = { { &v, sizeof(v) }, { (void *)(uintptr_t)packet, len } };
 	struct rd r = rd_open(packet, len);
 	size_t head = (size_t)(rd_u8(&r) & 15) * 4;
 	uint16_t fragment;
@@ -112,23 +113,13 @@ checksum_place(const uint8_t *packet, size_t len, struct virtio_net_hdr *v)
 	fragment = rd_u16(&r);
 	rd_u8(&r);
 	protocol = rd_u8(&r);
-	if (r.bad || (fragment & 0x3fff) || len < head + 20 - (protocol == IPPROTO_UDP ? 12 : 0))
-		return false;
-	if (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP)
-		return false;
-	v->flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
-	v->csum_start = (uint16_t)head;
-	v->csum_offset = protocol == IPPROTO_TCP ? 16 : 6;
-	return true;
-}
-
-int
-tunstack_put(struct tunstack *s, const uint8_t *packet, size_t len)
-{
-	struct virtio_net_hdr v = { 0 };
-	struct iovec io[2] = { { &v, sizeof(v) }, { (void *)(uintptr_t)packet, len } };
-
-	checksum_place(packet, len, &v);
+	/* Where the TCP or UDP checksum begins and is stored; a fragment has none. */
+	if (!r.bad && !(fragment & 0x3fff) && (protocol == IPPROTO_TCP || protocol == IPPROTO_UDP) &&
+	    len >= head + (protocol == IPPROTO_TCP ? 20 : 8)) {
+		v.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
+		v.csum_start = (uint16_t)head;
+		v.csum_offset = protocol == IPPROTO_TCP ? 16 : 6;
+	}
 	return writev(s->tun, io, 2) < 0 ? -1 : 0;
 }
 

@@ -77,30 +77,10 @@ set_value(char *out, size_t size, const char *value)
 	snprintf(out, size, "%s", value);
 }
 
-/* A line of the label that was opened last. */
-static void
-label_line(struct pxelinux *p, struct label *l, const char *line)
-{
-	const char *v;
-
-	if (keyword(line, "kernel", &v) || keyword(line, "linux", &v) || keyword(line, "com32", &v) ||
-	    keyword(line, "pxe", &v) || keyword(line, "boot", &v) || keyword(line, "bss", &v))
-		set_value(l->kernel, sizeof(l->kernel), v);
-	else if (keyword(line, "initrd", &v))
-		set_value(l->initrd, sizeof(l->initrd), v);
-	else if (keyword(line, "append", &v))
-		set_value(l->append, sizeof(l->append), v);
-	else if (keyword(line, "config", &v))
-		set_value(l->config, sizeof(l->config), v);
-	else if (keyword(line, "localboot", &v))
-		l->local = true;
-	else if (keyword(line, "menu", &v) && keyword(v, "default", &v))
-		set_value(p->menu_default, sizeof(p->menu_default), l->name);
-}
-
 static void
 pxelinux_line(struct pxelinux *p, const char *line)
 {
+	struct label *l = p->labels ? &p->label[p->labels - 1] : NULL;
 	const char *v;
 
 	if (keyword(line, "default", &v)) {
@@ -114,13 +94,25 @@ pxelinux_line(struct pxelinux *p, const char *line)
 			snprintf(p->wanted[p->wants++], PXELINUX_VALUE, "%.*s", (int)strcspn(v, " \t"), v);
 	} else if (keyword(line, "label", &v)) {
 		if (p->labels < PXELINUX_LABELS) {
-			struct label *l = &p->label[p->labels++];
-
+			l = &p->label[p->labels++];
 			memset(l, 0, sizeof(*l));
 			snprintf(l->name, sizeof(l->name), "%.*s", (int)strcspn(v, " \t"), v);
 		}
-	} else if (p->labels) {
-		label_line(p, &p->label[p->labels - 1], line);
+	} else if (!l) {
+		return; /* what follows belongs to a label */
+	} else if (keyword(line, "kernel", &v) || keyword(line, "linux", &v) || keyword(line, "com32", &v) ||
+	    keyword(line, "pxe", &v) || keyword(line, "boot", &v) || keyword(line, "bss", &v)) {
+		set_value(l->kernel, sizeof(l->kernel), v);
+	} else if (keyword(line, "initrd", &v)) {
+		set_value(l->initrd, sizeof(l->initrd), v);
+	} else if (keyword(line, "append", &v)) {
+		set_value(l->append, sizeof(l->append), v);
+	} else if (keyword(line, "config", &v)) {
+		set_value(l->config, sizeof(l->config), v);
+	} else if (keyword(line, "localboot", &v)) {
+		l->local = true;
+	} else if (keyword(line, "menu", &v) && keyword(v, "default", &v)) {
+		set_value(p->menu_default, sizeof(p->menu_default), l->name);
 	}
 }
 
@@ -170,24 +162,11 @@ is_menu_program(const char *name)
 	    (strstr(name, "menu.c32") || strstr(name, "gfxboot"));
 }
 
-/* initrd= on a kernel's command line, as older Linux entries have it. */
-static void
-initrd_from_append(struct label *l)
-{
-	const char *v = l->append, *word = v;
-
-	while (!l->initrd[0] && (word = strstr(v, "initrd="))) {
-		v = word + strlen("initrd=");
-		if (word == l->append || isspace((unsigned char)word[-1]))
-			snprintf(l->initrd, sizeof(l->initrd), "%.*s", (int)strcspn(v, " \t"), v);
-	}
-}
-
 /* What boots when nobody touches a key; false when the menu has nothing. */
 static bool
 choose_entry(struct pxelinux *p)
 {
-	const char *name = p->ontimeout;
+	const char *name = p->ontimeout, *v, *word;
 	struct label *l;
 	size_t len;
 
@@ -207,7 +186,13 @@ choose_entry(struct pxelinux *p)
 			return false;
 		p->pick = l ? *l : p->label[0];
 	}
-	initrd_from_append(&p->pick);
+	l = &p->pick;
+	/* initrd= on a kernel's command line, as older Linux entries have it. */
+	for (v = l->append; !l->initrd[0] && (word = strstr(v, "initrd="));) {
+		v = word + strlen("initrd=");
+		if (word == l->append || isspace((unsigned char)word[-1]))
+			snprintf(l->initrd, sizeof(l->initrd), "%.*s", (int)strcspn(v, " \t"), v);
+	}
 	return true;
 }
 
