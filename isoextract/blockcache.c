@@ -55,25 +55,6 @@ covers(const struct window *w, uint64_t at, size_t len)
 	return at >= w->at && at - w->at <= w->len && w->len - (at - w->at) >= len;
 }
 
-/* Refills the window that was filled longest ago. */
-static struct window *
-fill_window(struct blockcache *c, uint64_t at)
-{
-	struct window *w = &c->window[c->turn];
-	uint64_t from = at - at % ALIGN;
-	size_t want = c->from.size - from < WINDOW ? (size_t)(c->from.size - from) : WINDOW;
-	ssize_t n = 0;
-
-	if (!w->bytes)
-		w->bytes = malloc(WINDOW);
-	if (w->bytes)
-		n = c->from.read(c->from.context, from, w->bytes, want);
-	c->turn = (c->turn + 1) % WINDOWS;
-	w->at = from;
-	w->len = n > 0 ? (size_t)n : 0;
-	return w;
-}
-
 const uint8_t *
 blockcache_at(struct blockcache *c, uint64_t at, size_t len)
 {
@@ -86,8 +67,21 @@ blockcache_at(struct blockcache *c, uint64_t at, size_t len)
 	for (size_t i = 0; i < WINDOWS && !w; i++)
 		if (covers(&c->window[i], at, len))
 			w = &c->window[i];
-	if (!w)
-		w = fill_window(c, at);
+	/* Else the window that was filled longest ago is refilled. */
+	if (!w) {
+		uint64_t from = at - at % ALIGN;
+		size_t want = c->from.size - from < WINDOW ? (size_t)(c->from.size - from) : WINDOW;
+		ssize_t n = 0;
+
+		w = &c->window[c->turn];
+		c->turn = (c->turn + 1) % WINDOWS;
+		if (!w->bytes)
+			w->bytes = malloc(WINDOW);
+		if (w->bytes)
+			n = c->from.read(c->from.context, from, w->bytes, want);
+		w->at = from;
+		w->len = n > 0 ? (size_t)n : 0;
+	}
 	if (!covers(w, at, len)) {
 		c->why = "it cannot be read";
 		return NULL;

@@ -52,30 +52,14 @@ copy_image(struct run *run, struct tree *to, const struct eltorito_image *i, uin
 }
 
 static void
-write_image(struct output *output, const struct eltorito_image *i, const char *path, uint64_t size)
-{
-	const struct tree_meta meta = { .mode = 0444, .size = size, .has_size = true };
-	struct tree *tree = output->tree;
-	enum tree_result r = tree ? tree_begin(tree, path, &meta) : TREE_OK;
-	bool write = tree && r == TREE_OK;
-
-	if (r == TREE_OK)
-		r = copy_image(output->run, tree, i, size);
-	if (write && r == TREE_OK)
-		r = tree_end(tree);
-	if (r == TREE_UNREAD)
-		diag_source(output->run, path);
-	else if (tree || r != TREE_OK)
-		output_count(output, r, path);
-	if (write)
-		tree_drop(tree); /* if it has not ended */
-}
-
-static void
 extract_image(struct run *run, struct output *output, const struct eltorito_image *i)
 {
 	uint8_t first[ELTORITO_PEEK];
 	char path[sizeof(PATH_BOOT) + ELTORITO_NAME];
+	struct tree_meta meta = { .mode = 0444, .has_size = true };
+	struct tree *tree;
+	enum tree_result r;
+	bool begun;
 	uint64_t size;
 
 	snprintf(path, sizeof(path), PATH_BOOT "/%.*s", ELTORITO_NAME - 1, i->name);
@@ -84,6 +68,7 @@ extract_image(struct run *run, struct output *output, const struct eltorito_imag
 	size = eltorito_size(i, first, read_sector(run, i->sector, first, sizeof(first)));
 	if (size > source_size(run->source))
 		size = (uint64_t)i->blocks * 512;
+	meta.size = size;
 	if (run->o->list) {
 		const struct reader_entry e = {
 			.path = path, .type = READER_FILE, .size = size, .has_size = true, .mode = 0444
@@ -91,8 +76,21 @@ extract_image(struct run *run, struct output *output, const struct eltorito_imag
 
 		report_member(&e, path, run->o->json);
 	}
-	if (run->o->check || (run->o->dir && output_make_tree(output)))
-		write_image(output, i, path, size);
+	if (!run->o->check && !(run->o->dir && output_make_tree(output)))
+		return;
+	tree = output->tree;
+	r = tree ? tree_begin(tree, path, &meta) : TREE_OK;
+	begun = tree && r == TREE_OK;
+	if (r == TREE_OK)
+		r = copy_image(run, tree, i, size);
+	if (begun && r == TREE_OK)
+		r = tree_end(tree);
+	if (r == TREE_UNREAD)
+		diag_source(run, path);
+	else if (tree || r != TREE_OK)
+		output_count(output, r, path);
+	if (begun)
+		tree_drop(tree); /* if it has not ended */
 }
 
 void

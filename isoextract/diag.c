@@ -5,13 +5,6 @@
 
 #include "iso.h"
 
-/* Is it an errno after which the next file will fare no better? */
-static bool
-is_hopeless(int e)
-{
-	return e == ENOSPC || e == EDQUOT || e == EROFS || e == EIO || e == ENOMEM || e == EMFILE || e == ENFILE;
-}
-
 void
 diag_tree(struct run *run, enum tree_result r, const char *path)
 {
@@ -49,7 +42,9 @@ diag_tree(struct run *run, enum tree_result r, const char *path)
 			    run, EXIT_NO, "%s: the file system of %s cannot hold this name: left out", q, run->o->dir);
 			return;
 		}
-		run->stop = run->stop || is_hopeless(e);
+		/* After these the next file will fare no better. */
+		if (e == ENOSPC || e == EDQUOT || e == EROFS || e == EIO || e == ENOMEM || e == EMFILE || e == ENFILE)
+			run->stop = true;
 		run_error(run, EXIT_SYSTEM, "cannot write %s: %s", q, strerror(e));
 		return;
 	}

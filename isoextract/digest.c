@@ -46,22 +46,6 @@ smaller(uint64_t a, uint64_t b)
 	return (size_t)(a < b ? a : b);
 }
 
-/* Collects the descriptor's whole sector: it says what the sum covers, and the
- * sum was made with blanks where it now stands itself. */
-static void
-feed_descriptor(struct digest *d, const uint8_t *p, size_t len)
-{
-	uint64_t in = d->at - ISO_DESCRIPTORS;
-
-	memcpy(d->sector + in, p, len);
-	if (in + len < ISO_SECTOR)
-		return;
-	d->has_sum = iso_sum(d->sector, ISO_SECTOR, &d->sum);
-	memset(d->sector + ISO_APPLICATION, ' ', ISO_APPLICATION_LEN);
-	md5_update(&d->md5, ISO_SECTOR, d->sector);
-	d->covered = ISO_DESCRIPTORS + ISO_SECTOR;
-}
-
 void
 digest_feed(struct digest *d, const void *bytes, size_t len)
 {
@@ -77,7 +61,16 @@ digest_feed(struct digest *d, const void *bytes, size_t len)
 			md5_update(&d->md5, n, p);
 		} else if (d->at < ISO_DESCRIPTORS + ISO_SECTOR) {
 			n = smaller(len, ISO_DESCRIPTORS + ISO_SECTOR - d->at);
-			feed_descriptor(d, p, n);
+			/* The descriptor's whole sector is collected: it says what
+			 * the sum covers, and the sum was made with blanks where it
+			 * now stands itself. */
+			memcpy(d->sector + (d->at - ISO_DESCRIPTORS), p, n);
+			if (d->at + n == ISO_DESCRIPTORS + ISO_SECTOR) {
+				d->has_sum = iso_sum(d->sector, ISO_SECTOR, &d->sum);
+				memset(d->sector + ISO_APPLICATION, ' ', ISO_APPLICATION_LEN);
+				md5_update(&d->md5, ISO_SECTOR, d->sector);
+				d->covered = ISO_DESCRIPTORS + ISO_SECTOR;
+			}
 		} else if (d->has_sum && d->covered < d->sum.covers) {
 			size_t more = smaller(len, d->sum.covers - d->covered);
 

@@ -36,60 +36,48 @@ fsreader_bytes(void *context, uint64_t at, void *out, size_t len)
 
 /* ---- choosing the file system --------------------------------------------------------- */
 
-struct choice {
-	enum fsindex_result udf, iso;
-	bool rich; /* ISO 9660 with Rock Ridge */
-	struct fsindex of_udf, of_iso;
-};
-
 /* Most images with both have the same files in both.  Windows media have just a
  * README in ISO 9660, and files over 4 GiB may be cut there: the one with more
  * bytes is the real one.  If they are equal, Rock Ridge knows links and modes;
  * without it UDF has the full names. */
 static bool
-takes_udf(const struct choice *c)
-{
-	bool iso = c->iso == FSINDEX_OK || c->iso == FSINDEX_UNFIT;
-
-	if (c->udf != FSINDEX_OK || !iso)
-		return c->udf == FSINDEX_OK;
-	if (c->of_udf.bytes != c->of_iso.bytes)
-		return c->of_udf.bytes > c->of_iso.bytes;
-	return !c->rich || c->of_udf.nodes > c->of_iso.nodes;
-}
-
-static bool
 choose_fs(struct source *s, const struct selection *wanted, struct fsindex *out, const char **fault)
 {
 	const struct blockcache_source from = { fsreader_bytes, s, source_size(s) };
 	struct blockcache *cache = blockcache_new(&from);
-	struct choice c = { .udf = FSINDEX_MEMORY, .iso = FSINDEX_MEMORY };
-	bool udf, found;
+	struct fsindex of_udf = { 0 }, of_iso = { 0 };
+	enum fsindex_result udf = FSINDEX_MEMORY, iso = FSINDEX_MEMORY;
+	bool rich = false, takes_udf, found;
 
-	if (cache && fsindex_init(&c.of_udf))
-		c.udf = udf_read(cache, wanted, &c.of_udf);
-	if (cache && fsindex_init(&c.of_iso)) {
+	if (cache && fsindex_init(&of_udf))
+		udf = udf_read(cache, wanted, &of_udf);
+	if (cache && fsindex_init(&of_iso)) {
 		blockcache_renew(cache);
-		c.iso = isodir_read(cache, wanted, &c.of_iso, &c.rich);
+		iso = isodir_read(cache, wanted, &of_iso, &rich);
 	}
 	blockcache_free(cache);
-	udf = takes_udf(&c);
-	found = udf || c.iso == FSINDEX_OK;
+	if (udf != FSINDEX_OK || (iso != FSINDEX_OK && iso != FSINDEX_UNFIT))
+		takes_udf = udf == FSINDEX_OK;
+	else if (of_udf.bytes != of_iso.bytes)
+		takes_udf = of_udf.bytes > of_iso.bytes;
+	else
+		takes_udf = !rich || of_udf.nodes > of_iso.nodes;
+	found = takes_udf || iso == FSINDEX_OK;
 	*fault = NULL;
-	if (!found && c.iso != FSINDEX_UNFIT) {
-		if (c.udf == FSINDEX_MEMORY || c.iso == FSINDEX_MEMORY)
+	if (!found && iso != FSINDEX_UNFIT) {
+		if (udf == FSINDEX_MEMORY || iso == FSINDEX_MEMORY)
 			*fault = "it has more names than there is memory for";
-		else if (c.udf == FSINDEX_BROKEN)
-			*fault = c.of_udf.fault[0].why;
-		else if (c.iso == FSINDEX_BROKEN)
-			*fault = c.of_iso.fault[0].why;
+		else if (udf == FSINDEX_BROKEN)
+			*fault = of_udf.fault[0].why;
+		else if (iso == FSINDEX_BROKEN)
+			*fault = of_iso.fault[0].why;
 	}
 	if (source_is_remote(s) && *source_error(s)) { /* half of the directories will not do */
 		found = false;
 		*fault = source_error(s);
 	}
-	*out = udf ? c.of_udf : c.of_iso;
-	fsindex_free(udf ? &c.of_iso : &c.of_udf);
+	*out = takes_udf ? of_udf : of_iso;
+	fsindex_free(takes_udf ? &of_iso : &of_udf);
 	if (!found)
 		fsindex_free(out);
 	return found;

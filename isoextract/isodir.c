@@ -102,26 +102,6 @@ read_dot(struct blockcache *cache, uint64_t dir, struct record *out)
 	return p && p[0] >= ROOT_RECORD_LEN && parse_record(p, p[0], out) && is_dot(out);
 }
 
-/* "NAME.EXT;1" without the version, "NAME." without the dot. */
-static size_t
-plain_name(const struct record *r, bool joliet, char out[NAME_SIZE])
-{
-	size_t n;
-
-	if (joliet) {
-		n = utf8_from_16be(r->name, r->name_len, out, NAME_SIZE);
-	} else {
-		n = r->name_len;
-		memcpy(out, r->name, n);
-	}
-	if (n > 2 && memcmp(out + n - 2, ";1", 2) == 0)
-		n -= 2;
-	if (n > 1 && out[n - 1] == '.')
-		n--;
-	out[n] = '\0';
-	return n;
-}
-
 static void
 isodir_fault(struct walk *w, uint32_t node, const char *why)
 {
@@ -166,9 +146,20 @@ add_record(struct walk *w, const struct record *r, const struct rockridge *rr, s
 	uint64_t at = (uint64_t)(rr->has_child ? rr->child : r->start) * w->block;
 	bool goes_on = n->kind == FSINDEX_FILE && r->flags & GOES_ON;
 
+	/* "NAME.EXT;1" without the version, "NAME." without the dot. */
 	if (rr->name_len == 0) {
+		if (w->joliet) {
+			name.len = utf8_from_16be(r->name, r->name_len, plain, NAME_SIZE);
+		} else {
+			name.len = r->name_len;
+			memcpy(plain, r->name, name.len);
+		}
+		if (name.len > 2 && memcmp(plain + name.len - 2, ";1", 2) == 0)
+			name.len -= 2;
+		if (name.len > 1 && plain[name.len - 1] == '.')
+			name.len--;
+		plain[name.len] = '\0';
 		name.text = plain;
-		name.len = plain_name(r, w->joliet, plain);
 	}
 	n->size = n->kind == FSINDEX_FILE ? r->size : 0;
 	if (w->wanted && n->kind != FSINDEX_DIR && fsindex_join(w->fs, n->parent, &name, path) &&
@@ -284,22 +275,13 @@ isodir_read_dir(struct walk *w, uint32_t dir)
 	}
 }
 
-/* Is it the directory that deep ones were moved to, with nothing else in it? */
-static bool
-is_storage(const struct walk *w, uint32_t dir)
-{
-	const struct fsindex_node *n = &w->fs->node[dir];
-	const char *name = w->fs->text + n->name;
-
-	return w->rich && w->only_relocated && n->parent == FSINDEX_ROOT &&
-	    (strcmp(name, "rr_moved") == 0 || strcmp(name, ".rr_moved") == 0);
-}
-
 /* Reads directories in the order in which they are found. */
 static enum fsindex_result
 isodir_walk(struct walk *w)
 {
 	char path[FSINDEX_PATH];
+	struct fsindex_node *n;
+	const char *name;
 
 	for (uint32_t i = 0; i < w->fs->nodes && w->result == FSINDEX_OK; i++) {
 		if (w->fs->node[i].kind != FSINDEX_DIR)
@@ -311,8 +293,12 @@ isodir_walk(struct walk *w)
 		if (i != FSINDEX_ROOT && !selection_enters(w->wanted, path))
 			continue;
 		isodir_read_dir(w, i);
-		if (is_storage(w, i))
-			w->fs->node[i].kind = FSINDEX_ABSENT;
+		/* The directory that deep ones were moved to, with nothing else in it. */
+		n = &w->fs->node[i];
+		name = w->fs->text + n->name;
+		if (w->rich && w->only_relocated && n->parent == FSINDEX_ROOT &&
+		    (strcmp(name, "rr_moved") == 0 || strcmp(name, ".rr_moved") == 0))
+			n->kind = FSINDEX_ABSENT;
 	}
 	return w->result;
 }

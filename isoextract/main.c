@@ -64,18 +64,6 @@ is_stopped(void)
 	return stopped != 0;
 }
 
-/* Without SA_RESTART, so that a waiting read ends and temporary files are removed. */
-static void
-catch_signals(void)
-{
-	struct sigaction sa = { .sa_handler = note_signal };
-
-	sigaction(SIGINT, &sa, NULL);
-	sigaction(SIGTERM, &sa, NULL);
-	sigaction(SIGHUP, &sa, NULL);
-	signal(SIGPIPE, SIG_IGN);
-}
-
 /* ---- the command line ---------------------------------------------------------- */
 
 static void
@@ -178,6 +166,7 @@ int
 main(int argc, char **argv)
 {
 	struct options o = { 0 };
+	struct sigaction signals = { .sa_handler = note_signal };
 	struct source_options from = { .interrupted = is_stopped };
 	struct profiles profiles = { 0 };
 	struct selection selection = { 0 };
@@ -196,7 +185,11 @@ main(int argc, char **argv)
 	read_sum(&o);
 	if (o.run.boot)
 		load_profiles(&o, &profiles);
-	catch_signals();
+	/* Without SA_RESTART, so that a waiting read ends and temporary files are removed. */
+	sigaction(SIGINT, &signals, NULL);
+	sigaction(SIGTERM, &signals, NULL);
+	sigaction(SIGHUP, &signals, NULL);
+	signal(SIGPIPE, SIG_IGN);
 
 	from.stream = o.run.force;
 	from.sequential = (*o.sums.sha256 || o.sums.implanted) && url_is(o.source);

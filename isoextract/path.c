@@ -154,12 +154,6 @@ path_resolve(const char *path, const char *target, char out[PATH_SIZE])
 	return true;
 }
 
-static bool
-same_letter(char a, char b)
-{
-	return tolower((unsigned char)a) == tolower((unsigned char)b);
-}
-
 /* The last `*` seen: after a mismatch it takes one byte more.  Earlier ones need no
  * second try: `*` stops at '/', and a shorter match of an earlier one leaves the
  * later ones more to choose from. */
@@ -196,7 +190,9 @@ path_capture(const char *glob, const char *path, struct path_captures *found)
 			keep_capture(found, stars - 1, path, path);
 			continue;
 		}
-		if (*path && *glob && (same_letter(*glob, *path) || (*glob == '?' && *path != '/'))) {
+		if (*path && *glob &&
+		    (tolower((unsigned char)*glob) == tolower((unsigned char)*path) ||
+		        (*glob == '?' && *path != '/'))) {
 			glob++;
 			path++;
 			continue;

@@ -101,15 +101,20 @@ by_order(const void *a, const void *b)
 	return strcmp(x->family, y->family);
 }
 
-static bool
-load_directory(struct profiles *all, const char *path)
+bool
+profiles_load(struct profiles *all, const char *path)
 {
 	struct dirent **name = NULL;
-	int n = scandir(path, &name, is_profile, alphasort);
-	bool fine = n >= 0;
 	size_t first = all->n;
 	char file[PATH_SIZE];
+	struct stat st;
+	bool fine;
+	int n;
 
+	if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
+		return load_file(all, path);
+	n = scandir(path, &name, is_profile, alphasort);
+	fine = n >= 0;
 	if (n < 0)
 		log_err("cannot read the profiles in %s: %s", path, strerror(errno));
 	for (int i = 0; i < n; i++) {
@@ -121,16 +126,6 @@ load_directory(struct profiles *all, const char *path)
 	if (all->n > first)
 		qsort(all->item + first, all->n - first, sizeof(*all->item), by_order);
 	return fine;
-}
-
-bool
-profiles_load(struct profiles *all, const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		return load_directory(all, path);
-	return load_file(all, path);
 }
 
 const char *

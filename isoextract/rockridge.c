@@ -33,19 +33,6 @@ append(char *text, size_t *len, size_t size, const struct rd *part)
 }
 
 static void
-read_nm(struct rd e, struct rockridge *out)
-{
-	uint8_t flags = rd_u8(&e);
-
-	if (flags & (CURRENT | PARENT))
-		return;
-	if (!out->name_goes_on)
-		out->name_len = 0;
-	append(out->name, &out->name_len, sizeof(out->name), &e);
-	out->name_goes_on = flags & GOES_ON;
-}
-
-static void
 append_text(struct rockridge *out, const char *text)
 {
 	struct rd r = rd_open(text, strlen(text));
@@ -76,21 +63,6 @@ read_sl(struct rd e, struct rockridge *out)
 	}
 }
 
-/* The time of creation comes first if recorded, then that of modification. */
-static void
-read_times(struct rd e, struct rockridge *out)
-{
-	uint8_t flags = rd_u8(&e);
-	bool is_long = flags & 0x80;
-	int64_t created;
-
-	if (!(flags & 2))
-		return;
-	if (flags & 1)
-		iso_date(&e, is_long, &created);
-	out->has_mtime = iso_date(&e, is_long, &out->mtime);
-}
-
 static bool
 is_signature(const uint8_t *signature, const char *name)
 {
@@ -100,6 +72,9 @@ is_signature(const uint8_t *signature, const char *name)
 static void
 read_system_use(const uint8_t *signature, struct rd e, struct rockridge *out)
 {
+	int64_t created;
+	uint8_t flags;
+
 	if (is_signature(signature, "SP")) {
 		if (rd_u8(&e) == 0xbe && rd_u8(&e) == 0xef)
 			out->skip = rd_u8(&e);
@@ -109,14 +84,25 @@ read_system_use(const uint8_t *signature, struct rd e, struct rockridge *out)
 		out->unfit = true;
 	out->extensions = true;
 	if (is_signature(signature, "NM")) {
-		read_nm(e, out);
+		flags = rd_u8(&e);
+		if (flags & (CURRENT | PARENT))
+			return;
+		if (!out->name_goes_on)
+			out->name_len = 0;
+		append(out->name, &out->name_len, sizeof(out->name), &e);
+		out->name_goes_on = flags & GOES_ON;
 	} else if (is_signature(signature, "PX")) {
 		out->mode = rd_le32(&e);
 		out->has_mode = !e.bad;
 	} else if (is_signature(signature, "SL")) {
 		read_sl(e, out);
 	} else if (is_signature(signature, "TF")) {
-		read_times(e, out);
+		/* The time of creation comes first if recorded, then that of modification. */
+		flags = rd_u8(&e);
+		if (flags & 1)
+			iso_date(&e, flags & 0x80, &created);
+		if (flags & 2)
+			out->has_mtime = iso_date(&e, flags & 0x80, &out->mtime);
 	} else if (is_signature(signature, "CL")) {
 		out->child = rd_le32(&e);
 		out->has_child = !e.bad;

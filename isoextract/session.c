@@ -207,24 +207,13 @@ report_how_it_boots(struct session *s)
 	boot_free(&b);
 }
 
-static void
-report_summary(const struct session *s)
-{
-	const struct output *out = &s->output;
-	char size[PROGRESS_SIZE_TEXT];
-
-	if (!out->tree || s->run.o->quiet || (isatty(STDERR_FILENO) != 1 && !log_verbose()))
-		return;
-	log_info("%llu written to %s, %llu were there already, %s read", (unsigned long long)out->files, s->run.o->dir,
-	    (unsigned long long)out->same, progress_size(source_traffic(s->run.source), size));
-}
-
 enum exit_code
 session_run(const struct run_options *o, struct selection *selection, struct source *source,
     const struct session_sums *sums, const struct profiles *profiles)
 {
 	struct session s = { .sums = sums, .profiles = profiles };
 	const bool verifies = *sums->sha256 || sums->implanted;
+	char size[PROGRESS_SIZE_TEXT];
 
 	s.catalog.texts = profiles->texts;
 	s.catalog.n_texts = profiles->n_texts;
@@ -237,7 +226,9 @@ session_run(const struct run_options *o, struct selection *selection, struct sou
 	else if (take_image(&s) && o->boot)
 		report_how_it_boots(&s);
 	free(s.bootfile);
-	report_summary(&s);
+	if (s.output.tree && !o->quiet && (isatty(STDERR_FILENO) == 1 || log_verbose()))
+		log_info("%llu written to %s, %llu were there already, %s read", (unsigned long long)s.output.files,
+		    o->dir, (unsigned long long)s.output.same, progress_size(source_traffic(s.run.source), size));
 	if (cli_flush() < 0 && errno == EPIPE)
 		s.run.rc = EXIT_SYSTEM; /* the reader is gone: `| head` */
 	else if (ferror(stdout))

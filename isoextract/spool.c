@@ -43,20 +43,6 @@ open_unnamed(const char *dir)
 	return fd;
 }
 
-static bool
-is_needed(const struct run *run)
-{
-	struct iso iso;
-	uint32_t sector;
-	size_t len;
-	const void *head = source_head(run->source, &len);
-
-	if (source_seekable(run->source))
-		return false;
-	iso_identify(head, len, &iso);
-	return iso.udf || (selection_asks_for_boot_images(run->selection) && eltorito_catalog(head, len, &sector));
-}
-
 /* Copies all of it; reports errors. */
 static bool
 spool_fill(struct run *run, int fd)
@@ -83,10 +69,18 @@ spool_fill(struct run *run, int fd)
 bool
 spool_where_needed(struct run *run)
 {
+	size_t len;
+	const void *head = source_head(run->source, &len);
 	struct source *kept;
+	uint32_t sector;
+	struct iso iso;
 	int fd;
 
-	if (!is_needed(run))
+	if (source_seekable(run->source))
+		return true;
+	/* Only UDF and boot images are read here and there. */
+	iso_identify(head, len, &iso);
+	if (!iso.udf && !(selection_asks_for_boot_images(run->selection) && eltorito_catalog(head, len, &sector)))
 		return true;
 	fd = open_unnamed(spool_dir());
 	if (fd < 0) {

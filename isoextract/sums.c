@@ -36,59 +36,44 @@ last_part(const char *name, size_t *len)
 	return name;
 }
 
-/* "SHA256 (NAME) = SUM" */
-static bool
-bsd_line(const char *line, size_t len, const char **name, size_t *name_len, char sum[SUMS_SHA256])
-{
-	static const char start[] = "SHA256 (", middle[] = ") = ";
-	size_t s = sizeof(start) - 1, m = sizeof(middle) - 1;
-
-	if (len < s + m + DIGITS || memcmp(line, start, s) != 0 || memcmp(line + len - DIGITS - m, middle, m) != 0)
-		return false;
-	*name = line + s;
-	*name_len = len - s - m - DIGITS;
-	return copy_digits(line + len - DIGITS, DIGITS, sum);
-}
-
-/* "SUM  NAME", "SUM *NAME", or just a sum. */
-static bool
-plain_line(const char *line, size_t len, const char **name, size_t *name_len, char sum[SUMS_SHA256])
-{
-	size_t at = DIGITS;
-
-	if (!copy_digits(line, len, sum))
-		return false;
-	while (at < len && (line[at] == ' ' || line[at] == '\t' || line[at] == '*'))
-		at++;
-	*name = line + at;
-	*name_len = len - at;
-	return true;
-}
-
 bool
 sums_find(const char *text, size_t len, const char *name, char out[SUMS_SHA256])
 {
+	static const char start[] = "SHA256 (", middle[] = ") = ";
+	const size_t s = sizeof(start) - 1, m = sizeof(middle) - 1;
 	char sum[SUMS_SHA256], only[SUMS_SHA256];
-	size_t sums = 0, name_len = strlen(name);
+	size_t sums = 0, name_len = strlen(name), whole;
 
 	name = last_part(name, &name_len);
-	while (len > 0) {
+	for (; len > 0; text += whole, len -= whole) {
 		const char *end = memchr(text, '\n', len), *listed;
-		size_t whole = end ? (size_t)(end - text) + 1 : len, n = whole, listed_len;
+		size_t n, listed_len;
 
-		while (n > 0 && isspace((unsigned char)text[n - 1]))
+		whole = end ? (size_t)(end - text) + 1 : len;
+		for (n = whole; n > 0 && isspace((unsigned char)text[n - 1]);)
 			n--;
-		if (bsd_line(text, n, &listed, &listed_len, sum) || plain_line(text, n, &listed, &listed_len, sum)) {
-			sums++;
-			memcpy(only, sum, sizeof(only));
-			listed = last_part(listed, &listed_len);
-			if (listed_len == name_len && memcmp(listed, name, name_len) == 0) {
-				memcpy(out, sum, SUMS_SHA256);
-				return true;
-			}
+		if (n >= s + m + DIGITS && memcmp(text, start, s) == 0 &&
+		    memcmp(text + n - DIGITS - m, middle, m) == 0 &&
+		    copy_digits(text + n - DIGITS, DIGITS, sum)) { /* "SHA256 (NAME) = SUM" */
+			listed = text + s;
+			listed_len = n - s - m - DIGITS;
+		} else if (copy_digits(text, n, sum)) { /* "SUM  NAME", "SUM *NAME", or just a sum */
+			size_t at = DIGITS;
+
+			while (at < n && (text[at] == ' ' || text[at] == '\t' || text[at] == '*'))
+				at++;
+			listed = text + at;
+			listed_len = n - at;
+		} else {
+			continue;
 		}
-		text += whole;
-		len -= whole;
+		sums++;
+		memcpy(only, sum, sizeof(only));
+		listed = last_part(listed, &listed_len);
+		if (listed_len == name_len && memcmp(listed, name, name_len) == 0) {
+			memcpy(out, sum, SUMS_SHA256);
+			return true;
+		}
 	}
 	if (sums != 1)
 		return false;

@@ -330,29 +330,11 @@ transfer_fail(struct transfer *t, int e)
 	return -1;
 }
 
-/* Sees whether the transfer has ended, and how. */
-static int
-transfer_look(struct transfer *t)
-{
-	CURLMsg *m;
-	int left;
-
-	while ((m = curl_multi_info_read(t->multi, &left))) {
-		if (m->msg != CURLMSG_DONE)
-			continue;
-		t->ended = true;
-		if (m->data.result == CURLE_OK)
-			continue;
-		explain(t, m->data.result);
-		return transfer_fail(t, m->data.result == CURLE_ABORTED_BY_CALLBACK ? EINTR : EIO);
-	}
-	return 0;
-}
-
 ssize_t
 transfer_next(struct transfer *t, void *out, size_t len)
 {
-	int running = 1;
+	int running = 1, left;
+	CURLMsg *m;
 
 	while (t->waiting_len == 0 && !t->ended) {
 		CURLMcode e;
@@ -366,8 +348,15 @@ transfer_next(struct transfer *t, void *out, size_t len)
 			snprintf(t->why, sizeof(t->why), "%s", curl_multi_strerror(e));
 			return transfer_fail(t, EIO);
 		}
-		if (transfer_look(t) < 0)
-			return -1;
+		while ((m = curl_multi_info_read(t->multi, &left))) {
+			if (m->msg != CURLMSG_DONE)
+				continue;
+			t->ended = true;
+			if (m->data.result == CURLE_OK)
+				continue;
+			explain(t, m->data.result);
+			return transfer_fail(t, m->data.result == CURLE_ABORTED_BY_CALLBACK ? EINTR : EIO);
+		}
 		if (t->waiting_len == 0 && !t->ended)
 			curl_multi_poll(t->multi, NULL, 0, 1000, NULL);
 		if (t->interrupted && t->interrupted())

@@ -113,30 +113,6 @@ file_in_place(int dir, const char *name, const struct tree_meta *m)
 	return r;
 }
 
-static enum tree_result
-symlink_in_place(int dir, const char *name, const char *target)
-{
-	char old[PATH_SIZE];
-	struct stat st;
-	enum tree_result r = in_place(dir, name, &st);
-	ssize_t n = r == TREE_DIFFERS && S_ISLNK(st.st_mode) ? readlinkat(dir, name, old, sizeof(old)) : -1;
-
-	if (n >= 0 && (size_t)n == strlen(target) && memcmp(old, target, (size_t)n) == 0)
-		return TREE_SAME;
-	return r;
-}
-
-static enum tree_result
-hardlink_in_place(int dir, const char *name, const struct stat *target)
-{
-	struct stat old;
-	enum tree_result r = in_place(dir, name, &old);
-
-	if (r == TREE_DIFFERS && old.st_dev == target->st_dev && old.st_ino == target->st_ino)
-		return TREE_SAME;
-	return r;
-}
-
 /* ---- temporary names, held ones ---------------------------------------------------- */
 
 static void
@@ -202,15 +178,6 @@ tree_hold(struct tree *t, const char *path, const char *temp)
 	return TREE_OK;
 }
 
-static const char *
-held_temp(const struct tree *t, const char *path)
-{
-	for (size_t i = t->helds; i > 0; i--)
-		if (strcmp(t->held[i - 1].path, path) == 0)
-			return t->held[i - 1].temp;
-	return NULL;
-}
-
 /* Gives a finished file or link its final name, or keeps it for tree_release. */
 static enum tree_result
 tree_settle(struct tree *t, const char *path, const char *temp)
@@ -273,26 +240,12 @@ tree_close(struct tree *t)
 
 /* ---- directories and links ---------------------------------------------------------------- */
 
-/* If memory is lacking, the directory keeps the time it was made, which does no harm. */
-static void
-remember_time(struct tree *t, const char *path, struct timespec mtime)
-{
-	void *array = t->dated;
-	char *copy;
-
-	if (!tree_grow(&array, t->dateds, &t->dated_size, sizeof(*t->dated)))
-		return;
-	t->dated = array;
-	copy = strdup(path);
-	if (copy)
-		t->dated[t->dateds++] = (struct dated){ copy, mtime };
-}
-
 enum tree_result
 tree_dir(struct tree *t, const char *path, const struct tree_meta *m)
 {
 	const char *name = destdir_base(path);
 	enum tree_result r = tree_enter(t, path);
+	void *array = t->dated;
 	struct stat st;
 
 	if (r != TREE_OK)
@@ -306,8 +259,14 @@ tree_dir(struct tree *t, const char *path, const struct tree_meta *m)
 	} else if (mkdirat(t->dest.dir, name, tree_mode(m->mode, true)) < 0) {
 		return TREE_FAILED;
 	}
-	if (m->has_mtime)
-		remember_time(t, path, m->mtime);
+	/* If memory is lacking, it keeps the time it was made, which does no harm. */
+	if (m->has_mtime && tree_grow(&array, t->dateds, &t->dated_size, sizeof(*t->dated))) {
+		char *copy = strdup(path);
+
+		t->dated = array;
+		if (copy)
+			t->dated[t->dateds++] = (struct dated){ copy, m->mtime };
+	}
 	return r;
 }
 
@@ -333,11 +292,21 @@ may_replace(const struct tree *t, enum tree_result there)
 enum tree_result
 tree_symlink(struct tree *t, const char *path, const char *target)
 {
+	const char *name = destdir_base(path);
 	enum tree_result r = tree_enter(t, path);
-	char temp[TEMP_SIZE];
+	char temp[TEMP_SIZE], old[PATH_SIZE];
+	struct stat st;
 
-	if (r == TREE_OK)
-		r = may_replace(t, symlink_in_place(t->dest.dir, destdir_base(path), target));
+	if (r != TREE_OK)
+		return r;
+	r = in_place(t->dest.dir, name, &st);
+	if (r == TREE_DIFFERS && S_ISLNK(st.st_mode)) {
+		ssize_t n = readlinkat(t->dest.dir, name, old, sizeof(old));
+
+		if (n >= 0 && (size_t)n == strlen(target) && memcmp(old, target, (size_t)n) == 0)
+			return TREE_SAME;
+	}
+	r = may_replace(t, r);
 	if (r != TREE_OK)
 		return r;
 	new_temp(t, temp);
@@ -349,28 +318,34 @@ tree_symlink(struct tree *t, const char *path, const char *target)
 enum tree_result
 tree_hardlink(struct tree *t, const char *path, const char *target)
 {
-	const char *temp_target = held_temp(t, target);
+	const char *existing = destdir_base(target);
 	enum tree_result r = tree_enter(t, target);
 	char temp[TEMP_SIZE];
-	struct stat st;
+	struct stat st, old;
 	int from;
 
 	if (r != TREE_OK)
 		return r;
+	/* It may still have its temporary name; the last one of that path counts. */
+	for (size_t i = 0; i < t->helds; i++)
+		if (strcmp(t->held[i].path, target) == 0)
+			existing = t->held[i].temp;
 	from = fcntl(t->dest.dir, F_DUPFD_CLOEXEC, 3);
 	if (from < 0)
 		return TREE_FAILED;
-	if (!temp_target)
-		temp_target = destdir_base(target);
-	if (fstatat(from, temp_target, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))
+	if (fstatat(from, existing, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))
 		r = TREE_NO_TARGET;
 	if (r == TREE_OK)
 		r = tree_enter(t, path);
-	if (r == TREE_OK)
-		r = may_replace(t, hardlink_in_place(t->dest.dir, destdir_base(path), &st));
+	if (r == TREE_OK) {
+		r = in_place(t->dest.dir, destdir_base(path), &old);
+		if (r == TREE_DIFFERS && old.st_dev == st.st_dev && old.st_ino == st.st_ino)
+			r = TREE_SAME;
+		r = may_replace(t, r);
+	}
 	if (r == TREE_OK) {
 		new_temp(t, temp);
-		r = linkat(from, temp_target, t->dest.dir, temp, 0) < 0 ? TREE_FAILED : tree_settle(t, path, temp);
+		r = linkat(from, existing, t->dest.dir, temp, 0) < 0 ? TREE_FAILED : tree_settle(t, path, temp);
 	}
 	close(from);
 	return r;
@@ -451,17 +426,6 @@ tree_copy(struct tree *t, const struct kcopy *piece)
 	}
 }
 
-/* Adds a hole at the end, which nobody wrote, then sets the time. */
-static int
-seal(struct tree *t)
-{
-	const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, t->meta.mtime };
-
-	if (t->meta.has_size && t->end < t->meta.size && ftruncate(t->file, (off_t)t->meta.size) < 0)
-		return -1;
-	return t->meta.has_mtime ? futimens(t->file, times) : 0;
-}
-
 /* Gives a finished file its final name in a directory that was empty when entered.
  * Nobody checked that the name is free (an image may hold it twice), so the kernel
  * does. */
@@ -489,9 +453,13 @@ settle_first(struct tree *t)
 enum tree_result
 tree_end(struct tree *t)
 {
-	int sealed = seal(t), e = errno, fd = t->file;
+	const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, t->meta.mtime };
+	int fd = t->file, e;
 
-	if (sealed < 0) {
+	/* Adds a hole at the end, which nobody wrote, then sets the time. */
+	if ((t->meta.has_size && t->end < t->meta.size && ftruncate(fd, (off_t)t->meta.size) < 0) ||
+	    (t->meta.has_mtime && futimens(fd, times) < 0)) {
+		e = errno;
 		tree_drop(t);
 		errno = e;
 		return TREE_FAILED;

@@ -212,26 +212,12 @@ udf_read_dir(struct walk *w, uint32_t dir)
 	free(w->directory.e);
 }
 
-static void
-udf_walk(struct walk *w)
-{
-	char path[FSINDEX_PATH];
-
-	for (uint32_t i = 0; i < w->fs->nodes && w->result == FSINDEX_OK; i++) {
-		if (w->fs->node[i].kind != FSINDEX_DIR || w->fs->node[i].broken)
-			continue;
-		if (!fsindex_path(w->fs, i, path))
-			udf_fault(w, i, "its path is too long");
-		else if (i == FSINDEX_ROOT || selection_enters(w->wanted, path))
-			udf_read_dir(w, i);
-	}
-}
-
 enum fsindex_result
 udf_read(struct blockcache *cache, const struct selection *wanted, struct fsindex *fs)
 {
 	struct walk w = { .fs = fs, .wanted = wanted };
 	const char *why = NULL;
+	char path[FSINDEX_PATH];
 	enum fsindex_result found = udf_volume_find(cache, &w.volume, &why);
 
 	if (found == FSINDEX_BROKEN && !fsindex_add_fault(fs, FSINDEX_ROOT, why))
@@ -239,10 +225,17 @@ udf_read(struct blockcache *cache, const struct selection *wanted, struct fsinde
 	if (found != FSINDEX_OK)
 		return found;
 	memcpy(fs->label, w.volume.label, sizeof(fs->label));
-	if (remember(&w, w.volume.root))
-		udf_walk(&w);
-	else
+	if (!remember(&w, w.volume.root))
 		w.result = FSINDEX_MEMORY;
+	/* Directories in the order in which they are found. */
+	for (uint32_t i = 0; i < fs->nodes && w.result == FSINDEX_OK; i++) {
+		if (fs->node[i].kind != FSINDEX_DIR || fs->node[i].broken)
+			continue;
+		if (!fsindex_path(fs, i, path))
+			udf_fault(&w, i, "its path is too long");
+		else if (i == FSINDEX_ROOT || selection_enters(wanted, path))
+			udf_read_dir(&w, i);
+	}
 	udf_space_free(&w.volume.space);
 	free(w.entry.pieces.e);
 	free(w.at);
