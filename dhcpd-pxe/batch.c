@@ -148,25 +148,6 @@ decide(struct batch *b, const struct batch_env *env, size_t first)
 
 /* ---- out --------------------------------------------------------------- */
 
-static bool
-build_reply(const struct batch_env *env, const struct slot *s, struct net_out *o)
-{
-	const struct answer *a = &s->answer;
-	unsigned left_out;
-
-	*o = (struct net_out){ .port = s->request.dport,
-		.ifindex = s->request.iface->index,
-		.ethernet = s->request.iface->ethernet,
-		.src = a->self };
-	reply_target(a, env->net->frame >= 0, &o->to);
-	memcpy(o->src_mac, s->request.iface->mac, sizeof(o->src_mac));
-	memcpy(o->dst_mac, s->request.msg.chaddr, sizeof(o->dst_mac));
-	o->len = reply_write(a, o->data, &left_out);
-	if (left_out && o->len > 0)
-		eventlog_unfit(env->log, a, left_out);
-	return o->len > 0;
-}
-
 /* Keeps the message until then, and its answer; without one (NULL) the message
  * is looked at again.  False when there are too many, or no memory. */
 static bool
@@ -200,17 +181,28 @@ answer_one(struct batch *b, const struct batch_env *env, struct slot *s)
 {
 	struct net_out *o = &b->out[b->sends];
 	const struct answer *a = &s->answer;
+	const struct netif *iface = s->request.iface;
 	const struct rule *rule = a->boot.rule;
 	uint64_t due_ms = env->now_ms;
+	unsigned left_out;
 
 	if (a->commit && !server_commit(env->server, &s->answer)) {
 		s->result = SERVER_NO_RECORD; /* another message of this batch took it */
 		return;
 	}
-	if (!build_reply(env, s, o)) {
+	*o = (struct net_out){
+		.port = s->request.dport, .ifindex = iface->index, .ethernet = iface->ethernet, .src = a->self
+	};
+	reply_target(a, env->net->frame >= 0, &o->to);
+	memcpy(o->src_mac, iface->mac, sizeof(o->src_mac));
+	memcpy(o->dst_mac, s->request.msg.chaddr, sizeof(o->dst_mac));
+	o->len = reply_write(a, o->data, &left_out);
+	if (o->len == 0) {
 		s->result = SERVER_NO_ROOM;
 		return;
 	}
+	if (left_out)
+		eventlog_unfit(env->log, a, left_out);
 	if (rule && rule->kind == RULE_BOOT && (a->type == DHCP_OFFER || a->type == DHCP_BOOTP))
 		due_ms += rule->boot->delay_s * 1000ull;
 	if (due_ms < s->known_ms)
@@ -357,47 +349,41 @@ send_pending(struct batch *b, const struct batch_env *env, struct pending *p)
 	free(p);
 }
 
-static void
-handle_arp(struct batch *b, const struct batch_env *env, const struct arpprobe_reply *arp)
-{
-	const struct alloc *from = &env->server->alloc;
-	const struct lease *lease;
-	struct pending *p;
-	uint64_t due_ms;
-
-	if (!ifaces_find(env->ifaces, arp->ifindex) ||
-	    arpprobe_state(env->probe, arp->addr, env->now_ms, &due_ms) == ARPPROBE_UNKNOWN)
-		return;
-	arpprobe_forget(env->probe, arp->addr);
-	p = pending_take_probed(&b->pending, arp->addr);
-	/* the client itself, or the one that had it last: no conflict */
-	if (p && memcmp(p->mac, arp->mac, sizeof(p->mac)) == 0) {
-		if (!p->again)
-			send_pending(b, env, p);
-		else
-			free(p); /* it asks again by itself */
-		return;
-	}
-	lease = leases_at(from->leases, arp->addr);
-	if (!p && lease && memcmp(lease->mac, arp->mac, sizeof(lease->mac)) == 0)
-		return;
-	lease = alloc_conflict(from, arp->addr, env->now);
-	if (lease) {
-		eventlog_in_use(env->log, arp->addr, arp->mac, lease->expiry - env->now);
-		write_end(env, lease);
-		sync_leases(env);
-	}
-	if (p)
-		answer_again(b, env, p);
-}
-
 void
 batch_arp(struct batch *b, const struct batch_env *env)
 {
+	const struct alloc *from = &env->server->alloc;
+	const struct lease *lease;
 	struct arpprobe_reply arp;
+	struct pending *p;
+	uint64_t due_ms;
 
-	while (arpprobe_receive(env->probe, &arp))
-		handle_arp(b, env, &arp);
+	while (arpprobe_receive(env->probe, &arp)) {
+		if (!ifaces_find(env->ifaces, arp.ifindex) ||
+		    arpprobe_state(env->probe, arp.addr, env->now_ms, &due_ms) == ARPPROBE_UNKNOWN)
+			continue;
+		arpprobe_forget(env->probe, arp.addr);
+		p = pending_take_probed(&b->pending, arp.addr);
+		/* the client itself, or the one that had it last: no conflict */
+		if (p && memcmp(p->mac, arp.mac, sizeof(p->mac)) == 0) {
+			if (!p->again)
+				send_pending(b, env, p);
+			else
+				free(p); /* it asks again by itself */
+			continue;
+		}
+		lease = leases_at(from->leases, arp.addr);
+		if (!p && lease && memcmp(lease->mac, arp.mac, sizeof(lease->mac)) == 0)
+			continue;
+		lease = alloc_conflict(from, arp.addr, env->now);
+		if (lease) {
+			eventlog_in_use(env->log, arp.addr, arp.mac, lease->expiry - env->now);
+			write_end(env, lease);
+			sync_leases(env);
+		}
+		if (p)
+			answer_again(b, env, p);
+	}
 }
 
 int

@@ -160,37 +160,12 @@ build_frame(const struct net_out *o, struct parcel *p)
 }
 
 static void
-by_frame(const struct net *n, const struct net_out *o, struct parcel *p, struct msghdr *h)
-{
-	p->fd = n->frame;
-	p->iov = (struct iovec){ p->frame, build_frame(o, p) };
-	p->to.ll = (struct sockaddr_ll){
-		.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP), .sll_ifindex = o->ifindex, .sll_halen = 6
-	};
-	memcpy(p->to.ll.sll_addr, p->frame, 6);
-	h->msg_namelen = sizeof(p->to.ll);
-}
-
-static void
 to_address(const struct net_out *o, struct parcel *p, struct msghdr *h)
 {
 	p->to.in = (struct sockaddr_in){
 		.sin_family = AF_INET, .sin_port = htons(o->to.port), .sin_addr.s_addr = htonl(o->to.addr)
 	};
 	h->msg_namelen = sizeof(p->to.in);
-}
-
-/* From port 67 although another server has it: the kernel routes an IP
- * packet that we made. */
-static void
-by_raw_ip(const struct net *n, const struct net_out *o, struct parcel *p, struct msghdr *h)
-{
-	size_t len = build_frame(o, p);
-
-	p->fd = n->raw;
-	p->iov = (struct iovec){ p->frame + ETH_HLEN, len - ETH_HLEN };
-	to_address(o, p, h);
-	p->to.in.sin_port = 0;
 }
 
 static void
@@ -228,12 +203,25 @@ pack(const struct net *n, const struct net_out *o, struct parcel *p, struct msgh
 	/* a broadcast as well: the kernel would look for a route for each, and
 	 * hand a copy to this host */
 	if (o->to.way == TARGET_FRAME ||
-	    (o->to.way == TARGET_BROADCAST && (s->packet || (o->ethernet && n->frame >= 0))))
-		by_frame(n, o, p, h);
-	else if (s->packet)
-		by_raw_ip(n, o, p, h);
-	else
+	    (o->to.way == TARGET_BROADCAST && (s->packet || (o->ethernet && n->frame >= 0)))) {
+		p->fd = n->frame;
+		p->iov = (struct iovec){ p->frame, build_frame(o, p) };
+		p->to.ll = (struct sockaddr_ll){ .sll_family = AF_PACKET,
+			.sll_protocol = htons(ETH_P_IP),
+			.sll_ifindex = o->ifindex,
+			.sll_halen = 6 };
+		memcpy(p->to.ll.sll_addr, p->frame, 6);
+		h->msg_namelen = sizeof(p->to.ll);
+	} else if (s->packet) {
+		/* from port 67 although another server has it: the kernel routes
+		 * an IP packet that we made */
+		p->fd = n->raw;
+		p->iov = (struct iovec){ p->frame + ETH_HLEN, build_frame(o, p) - ETH_HLEN };
+		to_address(o, p, h);
+		p->to.in.sin_port = 0;
+	} else {
 		by_udp(s, o, p, h);
+	}
 	return true;
 }
 

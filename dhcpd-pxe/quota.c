@@ -9,38 +9,34 @@
 /* Without offers=, half of the ranges at once and a 240th a second.  An offer
  * that nobody takes is kept for a minute, so a flood has three quarters of them
  * at most, and a room full of new machines gets its addresses at once. */
-static void
-set_pace(struct quota *q, const struct subnet *s)
-{
-	uint64_t size = 0;
-
-	for (size_t i = 0; i < s->ranges; i++)
-		size += (uint64_t)s->range[i].high - s->range[i].low + 1;
-	if (s->offers) {
-		q->most = q->per_second = (uint64_t)s->offers * OFFER;
-	} else {
-		q->most = (size / 2 > LEAST ? size / 2 : LEAST) * OFFER;
-		q->per_second = size * OFFER / 240;
-		if (q->per_second < LEAST_PER_SECOND)
-			q->per_second = LEAST_PER_SECOND;
-	}
-	q->room = q->most;
-}
-
 int
 quotas_bind(struct quotas *q, const struct rules *rules)
 {
 	size_t n = rules->n[RULE_SUBNET];
-	struct quota *of = calloc(n ? n : 1, sizeof(*of));
+	struct quota *all = calloc(n ? n : 1, sizeof(*all));
 
-	if (!of)
+	if (!all)
 		return -1;
 	free(q->of);
-	*q = (struct quotas){ .of = of, .n = n };
+	*q = (struct quotas){ .of = all, .n = n };
 	for (size_t i = 0; i < n; i++) {
-		of[i].subnet = rules_line(rules, RULE_SUBNET, i)->subnet;
-		set_pace(&of[i], of[i].subnet);
-		q->limited += of[i].subnet->max_leases > 0;
+		const struct subnet *s = rules_line(rules, RULE_SUBNET, i)->subnet;
+		struct quota *of = &all[i];
+		uint64_t size = 0;
+
+		for (size_t k = 0; k < s->ranges; k++)
+			size += (uint64_t)s->range[k].high - s->range[k].low + 1;
+		of->subnet = s;
+		if (s->offers) {
+			of->most = of->per_second = (uint64_t)s->offers * OFFER;
+		} else {
+			of->most = (size / 2 > LEAST ? size / 2 : LEAST) * OFFER;
+			of->per_second = size * OFFER / 240;
+			if (of->per_second < LEAST_PER_SECOND)
+				of->per_second = LEAST_PER_SECOND;
+		}
+		of->room = of->most;
+		q->limited += s->max_leases > 0;
 	}
 	return 0;
 }

@@ -39,24 +39,19 @@ request_is_ours(const struct request *q, uint32_t addr)
 	return q->unicast && q->dst == addr;
 }
 
-/* An address of the client's link that is not one of ours; 0 if there is none. */
-static uint32_t
-link_address(const struct request *q)
-{
-	uint32_t addr;
-
-	if (q->msg.giaddr) /* the relay may name another link */
-		return relay_address(q, RELAY_LINK, &addr) ? addr : q->msg.giaddr;
-	if (q->msg.ciaddr && q->unicast)
-		return q->msg.ciaddr;
-	return q->dport == DHCP_PORT_BINL ? q->src : 0;
-}
-
 bool
 request_is_on_link(const struct request *q, const struct subnet *s)
 {
-	uint32_t addr = link_address(q);
+	uint32_t addr = 0; /* of the client's link, and not one of ours */
 
+	if (q->msg.giaddr) { /* the relay may name another link */
+		if (!relay_address(q, RELAY_LINK, &addr))
+			addr = q->msg.giaddr;
+	} else if (q->msg.ciaddr && q->unicast) {
+		addr = q->msg.ciaddr;
+	} else if (q->dport == DHCP_PORT_BINL) {
+		addr = q->src;
+	}
 	if (addr)
 		return subnet_holds(s, addr);
 	for (size_t i = 0; i < q->iface->addrs; i++)
