@@ -21,19 +21,6 @@ open_log(int dir, const char *name)
 	return openat(dir, name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0644);
 }
 
-/* A pipe is opened again: O_NONBLOCK on the one we were given would affect
- * everybody who has it. */
-static int
-open_stdout(void)
-{
-	struct stat st;
-	int fd = -1;
-
-	if (fstat(STDOUT_FILENO, &st) == 0 && S_ISFIFO(st.st_mode))
-		fd = open("/proc/self/fd/1", O_WRONLY | O_CLOEXEC | O_NONBLOCK);
-	return fd < 0 ? STDOUT_FILENO : fd;
-}
-
 static int
 log_directory(const char *path, const char *slash)
 {
@@ -49,10 +36,17 @@ accesslog_open(const char *path, struct accesslog *a)
 {
 	const char *slash = strrchr(path, '/');
 	struct accesslog new = { .on = true, .dir = -1, .path = path, .name = slash ? slash + 1 : path };
+	struct stat st;
 	int err;
 
 	if (strcmp(path, "-") == 0) {
-		new.fd = open_stdout();
+		/* A pipe is opened again: O_NONBLOCK on the one we were given would
+		 * affect everybody who has it. */
+		new.fd = fstat(STDOUT_FILENO, &st) == 0 && S_ISFIFO(st.st_mode) ?
+		    open("/proc/self/fd/1", O_WRONLY | O_CLOEXEC | O_NONBLOCK) :
+		    -1;
+		if (new.fd < 0)
+			new.fd = STDOUT_FILENO;
 	} else {
 		new.dir = log_directory(path, slash);
 		if (new.dir < 0)

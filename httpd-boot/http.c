@@ -232,31 +232,22 @@ parse_target(struct http_text target, struct http_request *req)
 }
 
 static enum http_error
-parse_version(struct http_text v, struct http_request *req)
+parse_line(struct http_text line, struct http_request *req)
 {
+	struct http_text v = line, method, target;
+
+	req->line = line;
+	if (line.len > HTTP_LINE_MAX)
+		return HTTP_LONG_LINE;
+	if (!split_at(&v, ' ', &method) || !is_token(method) || !split_at(&v, ' ', &target) || target.len == 0)
+		return HTTP_BAD_LINE;
+	/* what is left is the version */
 	if (v.len != 8 || memcmp(v.at, "HTTP/", 5) != 0 || v.at[6] != '.' || v.at[5] < '0' || v.at[5] > '9' ||
 	    v.at[7] < '0' || v.at[7] > '9')
 		return HTTP_BAD_LINE;
 	if (v.at[5] != '1')
 		return HTTP_BAD_VERSION;
 	req->http10 = v.at[7] == '0';
-	return HTTP_OK;
-}
-
-static enum http_error
-parse_line(struct http_text line, struct http_request *req)
-{
-	struct http_text rest = line, method, target;
-	enum http_error e;
-
-	req->line = line;
-	if (line.len > HTTP_LINE_MAX)
-		return HTTP_LONG_LINE;
-	if (!split_at(&rest, ' ', &method) || !is_token(method) || !split_at(&rest, ' ', &target) || target.len == 0)
-		return HTTP_BAD_LINE;
-	e = parse_version(rest, req);
-	if (e)
-		return e;
 	req->method = http_exact(method, "GET") ? HTTP_GET : http_exact(method, "HEAD") ? HTTP_HEAD : HTTP_OTHER;
 	return parse_target(target, req);
 }

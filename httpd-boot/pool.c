@@ -110,29 +110,22 @@ start_missing(struct pool *p)
 	return wait;
 }
 
-/* Closes our copies of the sockets as well: a client that connects to a
- * socket nobody accepts from would wait until we are gone. */
-static void
-pool_stop(struct pool *p)
-{
-	struct listen_set *set = &p->conf->listen;
-
-	if (!p->end_ms)
-		p->end_ms = clock_ms() + PATIENCE_MS;
-	while (set->n)
-		close(set->fd[--set->n]);
-	signal_workers(p, SIGTERM);
-}
-
 static void
 pool_signals(struct pool *p)
 {
+	struct listen_set *set = &p->conf->listen;
 	enum sigs_event event;
 
 	while ((event = sigs_next(p->conf->signals)) != SIGS_NONE)
 		switch (event) {
 		case SIGS_STOP:
-			pool_stop(p);
+			/* Closes our copies of the sockets as well: a client that connects
+			 * to a socket nobody accepts from would wait until we are gone. */
+			if (!p->end_ms)
+				p->end_ms = clock_ms() + PATIENCE_MS;
+			while (set->n)
+				close(set->fd[--set->n]);
+			signal_workers(p, SIGTERM);
 			break;
 		case SIGS_RELOAD:
 			/* for workers yet to be started; running ones report their own errors */

@@ -201,19 +201,6 @@ finish_piece(struct build *b, uint64_t first, uint64_t len, struct response *out
 	return set_memory(b, bytes, (size_t)n, out);
 }
 
-/* Range applies to GET only (RFC 9110, 14.2). */
-static enum range_result
-find_ranges(struct build *b, const struct cond_file *file)
-{
-	size_t at = 0;
-	struct http_text value = http_next(b->req, HTTP_RANGE, &at);
-
-	if (b->req->method != HTTP_GET || !value.at || http_next(b->req, HTTP_RANGE, &at).at ||
-	    !cond_range(b->req, file))
-		return RANGE_NONE;
-	return range_parse(value, b->item.size, &b->set);
-}
-
 /* What most clients ask for: the file cache has the whole response. */
 static bool
 give_ready(const struct build *b, struct response *out)
@@ -236,6 +223,8 @@ give_file(struct build *b, struct response *out)
 	/* never later than Date (RFC 9110, 8.8.2.1) */
 	int64_t modified = b->item.modified < b->ask->now ? b->item.modified : b->ask->now;
 	struct cond_file file = { b->item.etag, modified, b->ask->now };
+	struct http_text range;
+	size_t at = 0;
 
 	b->head.type = b->item.type;
 	b->head.etag = b->item.etag;
@@ -252,7 +241,10 @@ give_file(struct build *b, struct response *out)
 	case COND_SEND:
 		break;
 	}
-	if (find_ranges(b, &file) == RANGE_OUTSIDE) {
+	/* Range applies to GET only (RFC 9110, 14.2). */
+	range = http_next(b->req, HTTP_RANGE, &at);
+	if (b->req->method == HTTP_GET && range.at && !http_next(b->req, HTTP_RANGE, &at).at &&
+	    cond_range(b->req, &file) && range_parse(range, b->item.size, &b->set) == RANGE_OUTSIDE) {
 		b->head.ranged = true;
 		b->head.size = b->item.size;
 		b->head.etag = b->head.modified = NULL;

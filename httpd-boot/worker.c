@@ -215,26 +215,21 @@ on_listener(struct worker *w, int fd)
 
 /* ---- time --------------------------------------------------------------- */
 
-/* Connections that are put back into the queue are not looked at twice. */
-static void
-on_due(struct worker *w, int i)
-{
-	struct conn_queue *q = &w->queue[i];
-	struct conn *c, *last = q->last;
-	bool more = true;
-
-	while (more && (c = q->first) && c->due_ms <= w->env.now_ms) {
-		more = c != last;
-		queue_enter(c, q, w->env.now_ms);
-		wait_for(w, c, i >= PACING ? conn_run(c, &w->env) : conn_timeout(c, &w->env));
-	}
-}
-
 static void
 on_time(struct worker *w)
 {
-	for (int i = 0; i < QUEUES; i++)
-		on_due(w, i);
+	for (int i = 0; i < QUEUES; i++) {
+		struct conn_queue *q = &w->queue[i];
+		struct conn *c, *last = q->last;
+		bool more = true;
+
+		/* Connections that are put back into the queue are not looked at twice. */
+		while (more && (c = q->first) && c->due_ms <= w->env.now_ms) {
+			more = c != last;
+			queue_enter(c, q, w->env.now_ms);
+			wait_for(w, c, i >= PACING ? conn_run(c, &w->env) : conn_timeout(c, &w->env));
+		}
+	}
 	if (w->accept_again_ms && w->accept_again_ms <= w->env.now_ms) {
 		w->accept_again_ms = 0;
 		if (watch_listeners(w, true) < 0)
@@ -391,18 +386,6 @@ open_worker(struct worker *w)
 	return w->conf->listen.connected ? 0 : watch_listeners(w, true);
 }
 
-/* The one client that inetd or Accept=yes started us for. */
-static void
-serve_connected(struct worker *w)
-{
-	struct sockaddr_storage peer = { .ss_family = AF_UNSPEC };
-	socklen_t len = sizeof(peer);
-
-	getpeername(w->conf->listen.fd[0], (struct sockaddr *)&peer, &len);
-	add_conn(w, w->conf->listen.fd[0], &peer, len);
-	w->conf->listen.n = 0;
-}
-
 int
 worker_run(struct worker_conf *conf, unsigned index)
 {
@@ -418,13 +401,18 @@ worker_run(struct worker_conf *conf, unsigned index)
 			[DISK].span_ms = DISK_MS,
 		},
 	};
+	struct sockaddr_storage peer = { .ss_family = AF_UNSPEC };
+	socklen_t len = sizeof(peer);
 
 	if (open_worker(&w) < 0)
 		return -1;
 	w.env.filecache = filecache_make();
 	read_clocks(&w);
-	if (conf->listen.connected)
-		serve_connected(&w);
+	if (conf->listen.connected) { /* the one client that inetd or Accept=yes started us for */
+		getpeername(conf->listen.fd[0], (struct sockaddr *)&peer, &len);
+		add_conn(&w, conf->listen.fd[0], &peer, len);
+		conf->listen.n = 0;
+	}
 	while (w.conns || (!conf->listen.connected && !w.end_ms)) {
 		if (w.end_ms && w.env.now_ms >= w.end_ms)
 			break;
