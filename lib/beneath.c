@@ -168,31 +168,12 @@ walk_part(struct walk *w, char part[BENEATH_PATH])
 	return n > 0;
 }
 
-static bool
-walk_is_last(const struct walk *w)
-{
-	return w->rest[strspn(w->rest, "/")] == '\0';
-}
-
-static int
-walk_down(struct walk *w, const char *part)
-{
-	int fd;
-
-	if (w->depth == (int)(sizeof(w->dir) / sizeof(w->dir[0])))
-		return walk_refuse(ENAMETOOLONG);
-	fd = openat(walk_top(w), part, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	w->dir[w->depth++] = fd;
-	return 0;
-}
-
 /* One part that is not the last file: 0 to go on, -1 with errno. */
 static int
 walk_step(struct walk *w, const char *part)
 {
 	struct stat st;
+	int fd;
 
 	if (strcmp(part, ".") == 0)
 		return 0;
@@ -206,15 +187,22 @@ walk_step(struct walk *w, const char *part)
 		return -1;
 	if (S_ISLNK(st.st_mode))
 		return walk_link(w, part);
-	return walk_down(w, part);
+	if (w->depth == (int)(sizeof(w->dir) / sizeof(w->dir[0])))
+		return walk_refuse(ENAMETOOLONG);
+	fd = openat(walk_top(w), part, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	w->dir[w->depth++] = fd;
+	return 0;
 }
 
+/* True for the last part where it is a file, or not there yet. */
 static bool
 walk_opens_here(const struct walk *w, const char *part)
 {
 	struct stat st;
 
-	if (!walk_is_last(w) || strcmp(part, "..") == 0 || strcmp(part, ".") == 0)
+	if (w->rest[strspn(w->rest, "/")] || strcmp(part, "..") == 0 || strcmp(part, ".") == 0)
 		return false;
 	return fstatat(walk_top(w), part, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
 	    (!S_ISLNK(st.st_mode) && !S_ISDIR(st.st_mode));

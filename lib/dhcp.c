@@ -130,25 +130,13 @@ read_options(struct rd r, struct dhcp_msg *msg, const uint8_t *file, const uint8
 	return DHCP_OK;
 }
 
-static enum dhcp_error
-read_type(struct dhcp_msg *msg)
-{
-	uint8_t type;
-
-	if (!dhcp_has(msg, DHCP_MESSAGE_TYPE))
-		return DHCP_OK;
-	if (!dhcp_get_u8(msg, DHCP_MESSAGE_TYPE, &type) || type < DHCP_DISCOVER || type > DHCP_INFORM)
-		return DHCP_BAD_TYPE;
-	msg->type = (enum dhcp_type)type;
-	return DHCP_OK;
-}
-
 enum dhcp_error
 dhcp_parse(const void *bytes, size_t len, struct dhcp_msg *msg)
 {
 	struct rd r = rd_open(bytes, len < DHCP_MAX ? len : DHCP_MAX);
 	const uint8_t *chaddr, *sname, *file;
 	enum dhcp_error e;
+	uint8_t type;
 
 	memset(msg, 0, offsetof(struct dhcp_msg, store));
 	msg->op = rd_u8(&r);
@@ -175,7 +163,12 @@ dhcp_parse(const void *bytes, size_t len, struct dhcp_msg *msg)
 	if (rd_left(&r) < 4 || rd_u32(&r) != COOKIE)
 		return DHCP_OK; /* BOOTP of before RFC 1048 */
 	e = read_options(r, msg, file, sname);
-	return e == DHCP_OK ? read_type(msg) : e;
+	if (e != DHCP_OK || !dhcp_has(msg, DHCP_MESSAGE_TYPE))
+		return e;
+	if (!dhcp_get_u8(msg, DHCP_MESSAGE_TYPE, &type) || type < DHCP_DISCOVER || type > DHCP_INFORM)
+		return DHCP_BAD_TYPE;
+	msg->type = (enum dhcp_type)type;
+	return DHCP_OK;
 }
 
 const char *

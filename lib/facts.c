@@ -81,24 +81,10 @@ read_quoted(struct reader *r)
 }
 
 static enum facts_error
-read_value(struct reader *r)
-{
-	enum facts_error e = FACTS_OK;
-
-	if (r->p < r->end && *r->p == '"') {
-		e = read_quoted(r);
-	} else {
-		while (r->p < r->end && !is_blank(*r->p))
-			*r->to++ = *r->p++;
-	}
-	*r->to++ = '\0';
-	return e;
-}
-
-static enum facts_error
 read_word(struct reader *r, struct facts_word *w)
 {
 	const char *p = r->p;
+	enum facts_error e = FACTS_OK;
 
 	w->column = (size_t)(r->p - r->start) + 1;
 	w->key = NULL;
@@ -114,7 +100,14 @@ read_word(struct reader *r, struct facts_word *w)
 		r->p = p + 1;
 	}
 	w->value = r->to;
-	return read_value(r);
+	if (r->p < r->end && *r->p == '"') {
+		e = read_quoted(r);
+	} else {
+		while (r->p < r->end && !is_blank(*r->p))
+			*r->to++ = *r->p++;
+	}
+	*r->to++ = '\0';
+	return e;
 }
 
 static bool

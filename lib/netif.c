@@ -10,12 +10,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static uint8_t
-prefix_of(uint32_t mask)
-{
-	return mask ? (uint8_t)(32 - __builtin_ctz(mask)) : 0;
-}
-
 static uint32_t
 sin_addr(const struct sockaddr *sa)
 {
@@ -37,11 +31,14 @@ is_of(const struct ifaddrs *a, const char *name)
 static void
 take_addrs(const struct ifaddrs *all, struct netif *nif)
 {
+	uint32_t mask;
+
 	for (const struct ifaddrs *a = all; a && nif->addrs < NETIF_ADDRS; a = a->ifa_next) {
 		if (!a->ifa_addr || a->ifa_addr->sa_family != AF_INET || !a->ifa_netmask || !is_of(a, nif->name))
 			continue;
+		mask = sin_addr(a->ifa_netmask);
 		nif->addr[nif->addrs].addr = sin_addr(a->ifa_addr);
-		nif->addr[nif->addrs].prefix = prefix_of(sin_addr(a->ifa_netmask));
+		nif->addr[nif->addrs].prefix = mask ? (uint8_t)(32 - __builtin_ctz(mask)) : 0;
 		nif->addrs++;
 	}
 }

@@ -192,13 +192,6 @@ client_of(const struct dhcp_msg *msg)
 	return PXE_CLIENT_OTHER;
 }
 
-/* U-Boot's efi_helper.c sends 6 for x86-64 and 7 for x86. */
-static uint16_t
-unswap(uint16_t code)
-{
-	return code == 6 ? 7 : code == 7 ? 6 : code;
-}
-
 static void
 read_archs(const struct dhcp_msg *msg, struct pxe_request *out)
 {
@@ -210,7 +203,10 @@ read_archs(const struct dhcp_msg *msg, struct pxe_request *out)
 	while (rd_left(&r) >= 2 && out->archs < PXE_ARCHS) {
 		uint16_t code = rd_u16(&r);
 
-		out->arch[out->archs++] = out->uboot_swapped ? unswap(code) : code;
+		/* U-Boot's efi_helper.c sends 6 for x86-64 and 7 for x86. */
+		if (out->uboot_swapped)
+			code = code == 6 ? 7 : code == 7 ? 6 : code;
+		out->arch[out->archs++] = code;
 	}
 	if (out->archs == 0 && (out->client == PXE_CLIENT_BOOTP || class_begins(msg, "PXEClient")))
 		out->archs = 1; /* arch[0] is 0: RFC 4578 is younger than PXE */

@@ -22,26 +22,6 @@ static const struct {
 	{ "windowsize", TFTP_HAS_WINDOW, 1, TFTP_WINDOW_MAX },
 };
 
-static void
-set_option(struct tftp_options *o, enum tftp_has bit, uint64_t value)
-{
-	o->has |= bit;
-	switch (bit) {
-	case TFTP_HAS_BLKSIZE:
-		o->blksize = (uint32_t)value;
-		break;
-	case TFTP_HAS_TSIZE:
-		o->tsize = value;
-		break;
-	case TFTP_HAS_TIMEOUT:
-		o->timeout_s = (uint32_t)value;
-		break;
-	case TFTP_HAS_WINDOW:
-		o->windowsize = (uint32_t)value;
-		break;
-	}
-}
-
 static enum tftp_error
 read_option(const char *name, const char *value, struct tftp_options *o)
 {
@@ -54,7 +34,21 @@ read_option(const char *name, const char *value, struct tftp_options *o)
 			return TFTP_OK; /* the first one counts (RFC 2347) */
 		if (!num_uint(value, options[i].lo, options[i].hi, &number))
 			return TFTP_BAD_OPTION;
-		set_option(o, options[i].bit, number);
+		o->has |= options[i].bit;
+		switch (options[i].bit) {
+		case TFTP_HAS_BLKSIZE:
+			o->blksize = (uint32_t)number;
+			break;
+		case TFTP_HAS_TSIZE:
+			o->tsize = number;
+			break;
+		case TFTP_HAS_TIMEOUT:
+			o->timeout_s = (uint32_t)number;
+			break;
+		case TFTP_HAS_WINDOW:
+			o->windowsize = (uint32_t)number;
+			break;
+		}
 	}
 	return TFTP_OK;
 }
