@@ -44,40 +44,6 @@ advice(int rc)
 	return "";
 }
 
-static int
-activate(pcap_t *pcap, const struct capture_want *want, char error[CAPTURE_ERROR])
-{
-	struct bpf_program program;
-	int rc;
-
-	pcap_set_snaplen(pcap, SNAPLEN);
-	pcap_set_promisc(pcap, 1);
-	pcap_set_buffer_size(pcap, RING);
-	pcap_set_timeout(pcap, 1);
-	pcap_set_immediate_mode(pcap, 1);
-	rc = pcap_activate(pcap);
-	if (rc < 0) {
-		snprintf(error, CAPTURE_ERROR, "cannot open interface %s: %s%s", want->ifname,
-		    rc == PCAP_ERROR_NO_SUCH_DEVICE ? "no such interface" : pcap_statustostr(rc), advice(rc));
-		return -1;
-	}
-	if (!want->both && pcap_datalink(pcap) != DLT_EN10MB) {
-		snprintf(error, CAPTURE_ERROR, "interface %s is not Ethernet; a machine cannot be played on it",
-		    want->ifname);
-		return -1;
-	}
-	rc = pcap_compile(pcap, &program, want->filter, 1, PCAP_NETMASK_UNKNOWN);
-	if (rc == 0) {
-		rc = pcap_setfilter(pcap, &program);
-		pcap_freecode(&program);
-	}
-	if (rc != 0 || (!want->both && pcap_setdirection(pcap, PCAP_D_IN) != 0)) {
-		snprintf(error, CAPTURE_ERROR, "cannot filter on interface %s: %s", want->ifname, pcap_geterr(pcap));
-		return -1;
-	}
-	return 0;
-}
-
 /* libpcap compiles the filter, for a socket that is not libpcap's. */
 static struct capture *
 open_bulk(const struct capture_want *want, char error[CAPTURE_ERROR])
@@ -112,7 +78,9 @@ struct capture *
 capture_open(const struct capture_want *want, char error[CAPTURE_ERROR])
 {
 	char why[PCAP_ERRBUF_SIZE] = "";
+	struct bpf_program program;
 	pcap_t *pcap;
+	int rc;
 
 	if (want->bulk)
 		return open_bulk(want, error);
@@ -121,16 +89,37 @@ capture_open(const struct capture_want *want, char error[CAPTURE_ERROR])
 		snprintf(error, CAPTURE_ERROR, "cannot open interface %s: %s", want->ifname, why);
 		return NULL;
 	}
-	if (activate(pcap, want, error) != 0) {
-		pcap_close(pcap);
-		return NULL;
+	pcap_set_snaplen(pcap, SNAPLEN);
+	pcap_set_promisc(pcap, 1);
+	pcap_set_buffer_size(pcap, RING);
+	pcap_set_timeout(pcap, 1);
+	pcap_set_immediate_mode(pcap, 1);
+	rc = pcap_activate(pcap);
+	if (rc < 0) {
+		snprintf(error, CAPTURE_ERROR, "cannot open interface %s: %s%s", want->ifname,
+		    rc == PCAP_ERROR_NO_SUCH_DEVICE ? "no such interface" : pcap_statustostr(rc), advice(rc));
+		goto fail;
 	}
-	if (pcap_setnonblock(pcap, 1, why) != 0) {
-		snprintf(error, CAPTURE_ERROR, "interface %s: %s", want->ifname, why);
-		pcap_close(pcap);
-		return NULL;
+	if (!want->both && pcap_datalink(pcap) != DLT_EN10MB) {
+		snprintf(error, CAPTURE_ERROR, "interface %s is not Ethernet; a machine cannot be played on it",
+		    want->ifname);
+		goto fail;
 	}
-	return wrap(pcap);
+	rc = pcap_compile(pcap, &program, want->filter, 1, PCAP_NETMASK_UNKNOWN);
+	if (rc == 0) {
+		rc = pcap_setfilter(pcap, &program);
+		pcap_freecode(&program);
+	}
+	if (rc != 0 || (!want->both && pcap_setdirection(pcap, PCAP_D_IN) != 0)) {
+		snprintf(error, CAPTURE_ERROR, "cannot filter on interface %s: %s", want->ifname, pcap_geterr(pcap));
+		goto fail;
+	}
+	if (pcap_setnonblock(pcap, 1, why) == 0)
+		return wrap(pcap);
+	snprintf(error, CAPTURE_ERROR, "interface %s: %s", want->ifname, why);
+fail:
+	pcap_close(pcap);
+	return NULL;
 }
 
 struct capture *

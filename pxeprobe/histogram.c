@@ -3,20 +3,6 @@
 #define PART_BITS 6 /* each power of two in 64 parts */
 #define PARTS (1u << PART_BITS)
 
-static size_t
-bucket(uint64_t us)
-{
-	unsigned power = 0;
-	size_t at;
-
-	if (us < PARTS)
-		return (size_t)us;
-	while (us >> power >= 2 * PARTS)
-		power++;
-	at = (power + 1) * PARTS + ((us >> power) - PARTS);
-	return at < HISTOGRAM_BUCKETS ? at : HISTOGRAM_BUCKETS - 1;
-}
-
 /* The largest value that falls into it. */
 static uint64_t
 upper(size_t at)
@@ -29,7 +15,15 @@ upper(size_t at)
 void
 histogram_add(struct histogram *s, uint64_t us)
 {
-	s->count[bucket(us)]++;
+	unsigned power = 0;
+	size_t at = (size_t)us;
+
+	if (us >= PARTS) {
+		while (us >> power >= 2 * PARTS)
+			power++;
+		at = (power + 1) * PARTS + ((us >> power) - PARTS);
+	}
+	s->count[at < HISTOGRAM_BUCKETS ? at : HISTOGRAM_BUCKETS - 1]++;
 	s->n++;
 	s->sum_us += us;
 	if (us > s->max_us)

@@ -306,31 +306,11 @@ prepare_machines(struct storm *s)
 	return true;
 }
 
-static enum exit_code
-walk_then_run(struct storm *s, const struct storm_want *want)
-{
-	const struct replay_item *https;
-
-	report_persona(s->report, want->persona->name, want->persona->text, "a storm");
-	if (!walk_first(s, want))
-		return EXIT_NO;
-	if ((https = replay_https(&s->replay))) {
-		log_err("%s is fetched over https from %s; a storm has no TLS", https->what, https->url.host);
-		return EXIT_USAGE;
-	}
-	if (s->replay.failed || !prepare_machines(s)) {
-		log_err("cannot prepare %u machines: %s", s->slots, strerror(errno));
-		return EXIT_SYSTEM;
-	}
-	run_storm(s);
-	storm_say(s);
-	return s->failed || s->stopped ? EXIT_NO : EXIT_DONE;
-}
-
 enum exit_code
 storm_run(const struct storm_want *want)
 {
 	struct storm *s = calloc(1, sizeof(*s));
+	const struct replay_item *https;
 	enum exit_code code;
 
 	if (!s)
@@ -342,7 +322,20 @@ storm_run(const struct storm_want *want)
 	s->slots = want->concurrent < want->clients ? want->concurrent : want->clients;
 	s->epoll = s->signals = -1;
 	s->foot.out = stderr;
-	code = walk_then_run(s, want);
+	report_persona(s->report, want->persona->name, want->persona->text, "a storm");
+	if (!walk_first(s, want)) {
+		code = EXIT_NO;
+	} else if ((https = replay_https(&s->replay))) {
+		log_err("%s is fetched over https from %s; a storm has no TLS", https->what, https->url.host);
+		code = EXIT_USAGE;
+	} else if (s->replay.failed || !prepare_machines(s)) {
+		log_err("cannot prepare %u machines: %s", s->slots, strerror(errno));
+		code = EXIT_SYSTEM;
+	} else {
+		run_storm(s);
+		storm_say(s);
+		code = s->failed || s->stopped ? EXIT_NO : EXIT_DONE;
+	}
 	replay_free(&s->replay);
 	free(s->row);
 	free(s->machine);

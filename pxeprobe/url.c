@@ -84,27 +84,11 @@ url_directory(const struct url *file, struct url *out)
 		out->path[0] = '\0';
 }
 
-/* "a/./b" and "a/x/../b", as iPXE and browsers shorten them. */
-static void
-shorten(char *path)
-{
-	char *dots;
-
-	while ((dots = strstr(path, "/./")))
-		memmove(dots, dots + 2, strlen(dots + 2) + 1);
-	while ((dots = strstr(path, "/../"))) {
-		char *before = dots;
-
-		while (before > path && before[-1] != '/')
-			before--;
-		memmove(before, dots + 4, strlen(dots + 4) + 1);
-	}
-}
-
 bool
 url_join(const struct url *base, const char *name, struct url *out)
 {
 	struct url u;
+	char *dots;
 	size_t at;
 
 	if (strstr(name, "://"))
@@ -117,7 +101,16 @@ url_join(const struct url *base, const char *name, struct url *out)
 		return false;
 	if (u.scheme[0] == 't')
 		uri_unescape(u.path + at);
-	shorten(u.path);
+	/* "a/./b" and "a/x/../b", as iPXE and browsers shorten them. */
+	while ((dots = strstr(u.path, "/./")))
+		memmove(dots, dots + 2, strlen(dots + 2) + 1);
+	while ((dots = strstr(u.path, "/../"))) {
+		char *before = dots;
+
+		while (before > u.path && before[-1] != '/')
+			before--;
+		memmove(before, dots + 4, strlen(dots + 4) + 1);
+	}
 	*out = u;
 	return true;
 }
