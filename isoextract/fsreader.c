@@ -110,43 +110,35 @@ give_fault(struct fsreader *r)
 	return READER_DAMAGED;
 }
 
-/* How many bytes the files that follow each other from here take. */
-static uint64_t
-run_from(struct fsreader *r, size_t i)
-{
-	const struct fsindex *fs = &r->fs;
-	uint64_t start = fsindex_place(fs, r->order[i]), end = start;
-
-	if (start < r->run_end)
-		return r->run_end - start;
-	for (; i < r->n && end - start < SOURCE_RUN; i++) {
-		const struct fsindex_node *n = &fs->node[r->order[i]];
-
-		if (n->extents != 1 || fs->extent[n->first].at > end + RUN_GAP)
-			break;
-		if (fs->extent[n->first].at + fs->extent[n->first].len > end)
-			end = fs->extent[n->first].at + fs->extent[n->first].len;
-	}
-	r->run_end = end;
-	return end - start;
-}
-
 /* Two names with the same place are one file: a hard link. */
 static void
 describe_file(struct fsreader *r, struct reader_entry *e)
 {
-	const struct fsindex_node *first = r->first_node == NOTHING ? NULL : &r->fs.node[r->first_node];
-	uint64_t place = fsindex_place(&r->fs, r->node);
+	const struct fsindex *fs = &r->fs;
+	const struct fsindex_node *first = r->first_node == NOTHING ? NULL : &fs->node[r->first_node];
+	uint64_t place = fsindex_place(fs, r->node);
 
-	if (first && place != FSINDEX_HOLE && fsindex_place(&r->fs, r->first_node) == place && first->size == e->size &&
-	    first->extents == r->fs.node[r->node].extents) {
+	if (first && place != FSINDEX_HOLE && fsindex_place(fs, r->first_node) == place && first->size == e->size &&
+	    first->extents == fs->node[r->node].extents) {
 		e->type = READER_HARDLINK;
 		e->link = r->first;
 		return;
 	}
 	r->first_node = r->node;
 	memcpy(r->first, r->path, strlen(r->path) + 1);
-	e->run = run_from(r, r->next - 1);
+	/* How many bytes the files that follow each other from here take. */
+	if (place >= r->run_end) {
+		r->run_end = place;
+		for (size_t i = r->next - 1; i < r->n && r->run_end - place < SOURCE_RUN; i++) {
+			const struct fsindex_node *n = &fs->node[r->order[i]];
+
+			if (n->extents != 1 || fs->extent[n->first].at > r->run_end + RUN_GAP)
+				break;
+			if (fs->extent[n->first].at + fs->extent[n->first].len > r->run_end)
+				r->run_end = fs->extent[n->first].at + fs->extent[n->first].len;
+		}
+	}
+	e->run = r->run_end - place;
 	if (e->run < e->size)
 		e->run = e->size;
 }

@@ -60,26 +60,6 @@ struct descriptors {
 	uint8_t block[UDF_BLOCK_MAX]; /* a continuation */
 };
 
-static struct udf_extent
-next_extent(struct descriptors *a)
-{
-	struct udf_extent e;
-	uint32_t len;
-
-	if (a->form == SHORT_ADS)
-		return udf_short_ad(&a->r, a->partition);
-	if (a->form == LONG_ADS)
-		return udf_long_ad(&a->r);
-	len = rd_le32(&a->r);
-	rd_take(&a->r, 8);
-	e.at.block = rd_le32(&a->r);
-	e.at.partition = rd_le16(&a->r);
-	rd_take(&a->r, 2);
-	e.bytes = len & 0x3fffffff;
-	e.kind = (uint8_t)(len >> 30);
-	return e;
-}
-
 /* The descriptors continue in a block of their own (4/14.5). */
 static const char *
 continue_elsewhere(const struct udf_space *s, struct descriptors *a, const struct udf_extent *e)
@@ -105,10 +85,24 @@ read_extents(const struct udf_space *s, struct descriptors *a, struct udf_entry 
 {
 	const size_t len = a->form == SHORT_ADS ? AD_SHORT : a->form == LONG_ADS ? AD_LONG : AD_EXTENDED;
 	uint64_t left = out->size;
+	uint32_t bytes;
 
 	while (left > 0 && rd_left(&a->r) >= len) {
-		struct udf_extent e = next_extent(a);
+		struct udf_extent e;
 
+		if (a->form == SHORT_ADS) {
+			e = udf_short_ad(&a->r, a->partition);
+		} else if (a->form == LONG_ADS) {
+			e = udf_long_ad(&a->r);
+		} else {
+			bytes = rd_le32(&a->r);
+			rd_take(&a->r, 8);
+			e.at.block = rd_le32(&a->r);
+			e.at.partition = rd_le16(&a->r);
+			rd_take(&a->r, 2);
+			e.bytes = bytes & 0x3fffffff;
+			e.kind = (uint8_t)(bytes >> 30);
+		}
 		if (e.bytes == 0)
 			break;
 		if (e.kind == UDF_CONTINUED) {
