@@ -307,8 +307,9 @@ static int
 open_files(void *context)
 {
 	struct leasefile *f = context;
-	int saved;
 
+	if (f->dir >= 0) /* tried before, with other rights */
+		close(f->dir);
 	if (open_dir(f) < 0)
 		return -1;
 	f->fd = openat(f->dir, f->name, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
@@ -316,13 +317,7 @@ open_files(void *context)
 		f->fd = openat(f->dir, f->name, O_RDONLY | O_CLOEXEC);
 		f->foreign = f->fd >= 0;
 	}
-	if (f->fd >= 0)
-		return 0;
-	saved = errno;
-	close(f->dir);
-	f->dir = -1;
-	errno = saved;
-	return -1;
+	return f->fd < 0 ? -1 : 0;
 }
 
 int
@@ -330,7 +325,8 @@ leasefile_open(struct leasefile *f, const char *path, const struct priv_user *as
 {
 	*f = (struct leasefile){ .fd = -1, .dir = -1, .anew.fd = -1, .aside = -1, .path = strdup(path) };
 	if (!f->path || asuser_try(as, path, open_files, f) < 0)
-		return leasefile_failed("open the lease file", path, "; -l names another", error);
+		return leasefile_failed(f->dir < 0 ? "open the directory of the lease file" : "open the lease file",
+		    path, "; -l names another", error);
 	if (flock(f->fd, LOCK_EX | LOCK_NB) == 0)
 		return 0;
 	return leasefile_failed("lock the lease file", path,

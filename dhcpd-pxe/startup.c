@@ -143,7 +143,7 @@ startup_confine(struct daemon *d, char error[DAEMON_ERROR])
 {
 	size_t room = d->options->sources + 2 * d->config->rules.n[RULE_HOSTS] + 1;
 	struct confine_path *path = calloc(room, sizeof(*path));
-	struct confine limits = { .path = path, .root = -1 };
+	struct confine limits = { .path = path, .root = CONFINE_EMPTY };
 	enum confine_fence fence = CONFINE_NONE;
 	int rc;
 

@@ -7,9 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* mkdir -p */
-static int
-make_dir(const char *dir)
+int
+destdir_make(const char *dir)
 {
 	char part[PATH_SIZE];
 	size_t n = strlen(dir);
@@ -34,7 +33,7 @@ destdir_open(const char *dir, struct destdir *out)
 {
 	int root = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (root < 0 && errno == ENOENT && make_dir(dir) == 0)
+	if (root < 0 && errno == ENOENT && destdir_make(dir) == 0)
 		root = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (root < 0)
 		return -1;

@@ -23,7 +23,9 @@ struct destdir {
 	bool was_empty; /* when entered: all that is in it is ours */
 };
 
-/* Makes `dir` if it is missing, like mkdir -p.  -1 with errno. */
+/* mkdir -p; -1 with errno. */
+int destdir_make(const char *dir);
+/* Opens `dir`, and makes it if it is missing.  -1 with errno. */
 int destdir_open(const char *dir, struct destdir *out);
 void destdir_close(struct destdir *d);
 

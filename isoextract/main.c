@@ -9,12 +9,15 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "fds.h"
 #include "log.h"
 #include "path.h"
 #include "profiles.h"
+#include "rights.h"
 #include "selection.h"
 #include "session.h"
 #include "source.h"
+#include "spool.h"
 #include "sums.h"
 #include "url.h"
 #include "utf8.h"
@@ -162,6 +165,18 @@ load_profiles(const struct options *o, struct profiles *all)
 		die(EXIT_SYSTEM, "out of memory");
 }
 
+static void
+give_up_rights(const struct options *o, bool *made)
+{
+	const struct rights_want want = {
+		.source = o->source, .url = url_is(o->source), .dir = o->run.dir, .spool = spool_dir()
+	};
+	char error[RIGHTS_ERROR];
+
+	if (!rights_drop(&want, made, error))
+		die(EXIT_SYSTEM, "%s", error);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -173,8 +188,9 @@ main(int argc, char **argv)
 	struct source *source;
 	char error[SOURCE_ERROR];
 	enum exit_code rc;
-	bool wrong;
+	bool wrong, made;
 
+	fds_standard();
 	setlocale(LC_CTYPE, "C.UTF-8"); /* Joliet and pax names are Unicode */
 	umask(022);
 	log_open(NAME, false, false);
@@ -190,15 +206,23 @@ main(int argc, char **argv)
 	sigaction(SIGTERM, &signals, NULL);
 	sigaction(SIGHUP, &signals, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	/* before there is a thread, which would keep its own */
+	fds_keep_named(o.source);
+	fds_forget_inherited();
+	give_up_rights(&o, &made);
 
 	from.stream = o.run.force;
 	from.sequential = (*o.sums.sha256 || o.sums.implanted) && url_is(o.source);
 	source = source_open(o.source, &from, error, &wrong);
 	if (!source) {
+		if (made)
+			rmdir(o.run.dir);
 		utf8_plain(error);
 		die(wrong ? EXIT_USAGE : EXIT_SYSTEM, "%s", error);
 	}
 	rc = session_run(&o.run, &selection, source, &o.sums, &profiles);
+	if (made) /* and nothing was written into it */
+		rmdir(o.run.dir);
 	profiles_free(&profiles);
 	selection_free(&selection);
 	return (int)rc;

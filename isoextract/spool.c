@@ -14,7 +14,7 @@
 #include "path.h"
 
 /* Not /tmp, which is often in memory: the file may be as large as a DVD. */
-static const char *
+const char *
 spool_dir(void)
 {
 	const char *dir = getenv("TMPDIR");

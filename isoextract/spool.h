@@ -7,6 +7,8 @@
 
 #include "run.h"
 
+/* The directory of that file. */
+const char *spool_dir(void);
 /* Keeps run->source if necessary.  False, after reporting why, if it cannot. */
 bool spool_where_needed(struct run *run);
 

@@ -163,6 +163,12 @@ transfer_traffic(const struct transfer *t)
 	return t->traffic;
 }
 
+void
+transfer_prepare(void)
+{
+	curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
 /* ---- pieces ----------------------------------------------------------------------- */
 
 static void

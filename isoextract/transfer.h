@@ -14,6 +14,9 @@
 
 struct transfer;
 
+/* Reads what libcurl reads of this system, while that can be reached. */
+void transfer_prepare(void);
+
 /* `interrupted` is called while a transfer runs; true ends it.  NULL for lack of
  * memory. */
 struct transfer *transfer_open(const char *url, bool (*interrupted)(void));

@@ -18,20 +18,24 @@ struct confine_path {
 	                   * entry of it.  NULL: the whole of it is meant */
 	bool write;       /* create, write, rename, remove files below it too */
 	bool tree;        /* and directories and links */
+	bool parent;      /* only remove empty directories */
 };
 
 struct confine {
 	const struct confine_path *path;
 	size_t n;
-	int root;         /* what chroot makes /; -1: an empty directory */
-	bool connections; /* TCP connections to others may be made */
+	int root;         /* what chroot makes /: a directory, or one of those below */
+	bool connections; /* TCP: ports may be bound and connected */
 };
+
+#define CONFINE_EMPTY (-1)     /* a directory with nothing in it */
+#define CONFINE_NO_CHROOT (-2) /* without Landlock, everything stays reachable */
 
 enum confine_fence { CONFINE_NONE, CONFINE_LANDLOCK, CONFINE_CHROOT };
 
 /* From here on only what lies beneath the paths can be opened; where the
- * kernel's Landlock knows of it, also: no TCP port is bound and, without
- * `connections`, none connected; nobody outside gets a signal; no abstract UNIX
+ * kernel's Landlock knows of it, also: without `connections` no TCP port is bound
+ * or connected; nobody outside gets a signal; no abstract UNIX
  * socket of others is reached.  With chroot, names lead nowhere but into `root`,
  * and directories that are open stay usable.  Sets no_new_privs.  *fence says
  * which it was; NONE: the kernel has no Landlock, and we may not chroot.  Any other

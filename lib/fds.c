@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -61,6 +62,17 @@ fds_forget_inherited(void)
 		if (num_uint(e->d_name, 3, INT32_MAX, &fd))
 			forget((int)fd, handed_over);
 	closedir(d);
+}
+
+void
+fds_keep_named(const char *path)
+{
+	static const char *const dirs[] = { "/dev/fd/", "/proc/self/fd/" };
+	uint64_t fd;
+
+	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
+		if (strncmp(path, dirs[i], strlen(dirs[i])) == 0 && num_uint(path + strlen(dirs[i]), 3, INT32_MAX, &fd))
+			fcntl((int)fd, F_SETFD, FD_CLOEXEC);
 }
 
 static void

@@ -9,9 +9,12 @@ void fds_standard(void);
 
 /* Closes what whoever started us left open: above 2, whatever is not
  * close-on-exec, which ours all are.  Sockets of LISTEN_FDS stay, and are
- * close-on-exec from now on.  Files that the command line names as /dev/fd/N are
- * to be opened before. */
+ * close-on-exec from now on.  What the command line names as /dev/fd/N is to be
+ * opened before, or kept. */
 void fds_forget_inherited(void);
+
+/* Keeps the descriptor that such a name means, /dev/fd/N or /proc/self/fd/N. */
+void fds_keep_named(const char *path);
 
 /* Closes all above 2 but `fd`, for a child that goes on by itself. */
 void fds_keep_only(int fd);

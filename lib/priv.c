@@ -6,6 +6,7 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -102,6 +103,39 @@ change_user(const struct priv_user *user, uint64_t keep, char error[PRIV_ERROR])
 	return 0;
 }
 
+/* What no change of user takes back. */
+static int
+settle(char error[PRIV_ERROR])
+{
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) < 0)
+		return failed("PR_SET_NO_NEW_PRIVS", error);
+	/* Others of this user read no memory of ours; the leak checker of a test
+	 * build traces us when we end. */
+	if (prctl(PR_SET_DUMPABLE, SANITIZED ? 1L : 0L, 0L, 0L, 0L) < 0)
+		return failed("PR_SET_DUMPABLE", error);
+	return 0;
+}
+
+int
+priv_keep(uint64_t keep, char error[PRIV_ERROR])
+{
+	uint64_t effective, had;
+
+	if (get_caps(&effective, &had) < 0)
+		return failed("capget", error);
+	if (empty_bounds(effective, error) < 0)
+		return -1;
+	return set_caps(keep & had) < 0 ? failed("capset", error) : settle(error);
+}
+
+bool
+priv_is_mapped(const struct priv_user *user)
+{
+	uid_t was = (uid_t)setfsuid(user->uid), now = (uid_t)setfsuid(was);
+
+	return now == user->uid;
+}
+
 int
 priv_drop(const struct priv_user *user, uint64_t keep, char error[PRIV_ERROR])
 {
@@ -118,12 +152,8 @@ priv_drop(const struct priv_user *user, uint64_t keep, char error[PRIV_ERROR])
 		return -1;
 	if ((away || geteuid() != 0) && set_caps(keep) < 0)
 		return failed("capset", error);
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) < 0)
-		return failed("PR_SET_NO_NEW_PRIVS", error);
-	/* Others of this user read no memory of ours; the leak checker of a test
-	 * build traces us when we end. */
-	if (prctl(PR_SET_DUMPABLE, SANITIZED ? 1L : 0L, 0L, 0L, 0L) < 0)
-		return failed("PR_SET_DUMPABLE", error);
+	if (settle(error) < 0)
+		return -1;
 	if (!away)
 		return 0;
 	if (setuid(0) == 0 || setgid(0) == 0 || geteuid() != user->uid || getegid() != user->gid) {

@@ -29,4 +29,10 @@ int priv_lookup(const char *name, const char *own, struct priv_user *out, char e
  * sets, sets no_new_privs, and proves that there is no way back. */
 int priv_drop(const struct priv_user *user, uint64_t keep, char error[PRIV_ERROR]);
 
+/* The same for a program that stays the user it is, root too: only these
+ * capabilities are left to it. */
+int priv_keep(uint64_t keep, char error[PRIV_ERROR]);
+/* Is there such a user here?  Not in a user namespace that does not map it. */
+bool priv_is_mapped(const struct priv_user *user);
+
 #endif

@@ -353,12 +353,15 @@ put_processes(struct filter *f, unsigned may)
 
 /* A signal can be sent by way of a descriptor, and a terminal can be typed to. */
 static void
-put_descriptors(struct filter *f)
+put_descriptors(struct filter *f, unsigned may)
 {
 	static const char *const fcntls[] = { "fcntl", "fcntl64" };
 	static const uint32_t owner[] = { F_SETOWN, F_SETOWN_EX, F_SETSIG };
 	static const uint32_t request[] = { TCGETS, TIOCGWINSZ, FIONREAD, SIOCOUTQ, SIOCGIFINDEX, SIOCGIFFLAGS,
-		SIOCGIFMTU, SIOCGIFHWADDR, SIOCGIFADDR, SIOCGIFNAME, SIOCGSTAMP, FICLONE };
+		SIOCGIFMTU, SIOCGIFHWADDR, SIOCGIFADDR, SIOCGIFNAME, SIOCGSTAMP, FICLONE,
+		/* for SANDBOX_INTERFACES */
+		SIOCSIFADDR, SIOCSIFNETMASK, SIOCADDRT };
+	const size_t requests = sizeof(request) / sizeof(request[0]) - (may & SANDBOX_INTERFACES ? 0 : 3);
 	size_t at;
 
 	for (size_t i = 0; i < 2; i++) {
@@ -372,7 +375,7 @@ put_descriptors(struct filter *f)
 		put_allow(f);
 		put_call_end(f, at);
 	}
-	put_only(f, "ioctl", 1, request, sizeof(request) / sizeof(request[0]));
+	put_only(f, "ioctl", 1, request, requests);
 }
 
 static void
@@ -387,7 +390,7 @@ make_filter(struct filter *f, unsigned may)
 			put_names(f, allowed[i].names);
 	put_sockets(f, may);
 	put_memory(f, may);
-	put_descriptors(f);
+	put_descriptors(f, may);
 	put_processes(f, may);
 	put_refuse(f);
 }

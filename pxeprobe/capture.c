@@ -1,11 +1,13 @@
 #include "capture.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <net/if.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "pktsock.h"
 
@@ -126,13 +128,20 @@ struct capture *
 capture_file(const char *path, char error[CAPTURE_ERROR])
 {
 	char why[PCAP_ERRBUF_SIZE] = "";
-	pcap_t *pcap = pcap_open_offline(path, why);
+	/* ours, so that it is close-on-exec */
+	FILE *f = strcmp(path, "-") == 0 ? fdopen(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3), "r") : fopen(path, "re");
+	pcap_t *pcap;
 
-	if (!pcap) {
-		snprintf(error, CAPTURE_ERROR, "cannot read capture: %s", why);
+	if (!f) {
+		snprintf(error, CAPTURE_ERROR, "cannot read capture: %s: %s", path, strerror(errno));
 		return NULL;
 	}
-	return wrap(pcap);
+	pcap = pcap_fopen_offline(f, why);
+	if (pcap)
+		return wrap(pcap);
+	snprintf(error, CAPTURE_ERROR, "cannot read capture: %s", why);
+	fclose(f);
+	return NULL;
 }
 
 void

@@ -67,6 +67,8 @@ bool fetch_resolve(const struct fetcher *f, const char *host, uint32_t *addr);
 /* Fetch a file into *out, which is zero but for keep, how many of its first
  * bytes are kept.  out->fault says how it went. */
 void fetch_tftp(const struct fetcher *f, const struct url *u, struct fetched *out);
+/* Reads what libcurl reads of this system, while that can be reached. */
+void fetch_http_prepare(void);
 void fetch_http(const struct fetcher *f, const struct url *u, struct fetched *out);
 
 #endif

@@ -359,6 +359,12 @@ get_following(const struct http_client *c, const struct url *u, struct fetched *
 }
 
 void
+fetch_http_prepare(void)
+{
+	curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+void
 fetch_http(const struct fetcher *f, const struct url *u, struct fetched *out)
 {
 	struct http_client c = { .f = f, .multi = curl_multi_init() };

@@ -6,12 +6,14 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "fds.h"
 #include "log.h"
 #include "netif.h"
 #include "num.h"
 #include "persona.h"
 #include "pxe.h"
 #include "report.h"
+#include "rights.h"
 #include "storm.h"
 #include "boot.h"
 #include "watch.h"
@@ -248,7 +250,7 @@ probe(const struct options *o, struct report *report)
 	make_identity(o, &ifc, n == 1 && list[0].rule == RULE_PI, &want.id);
 	memcpy(lan.mac, want.id.mac, 6);
 	want.lan = lan_open(&lan, error);
-	if (!want.lan)
+	if (!want.lan || !rights_drop(RIGHTS_PLAY, error))
 		die(EXIT_SYSTEM, "%s", error);
 	if (o->clients) {
 		struct storm_want storm = { .lan = want.lan,
@@ -274,6 +276,7 @@ main(int argc, char **argv)
 	struct report report;
 	enum exit_code code;
 
+	fds_standard();
 	parse_options(argc, argv, &o);
 	if (o.file && (o.ifname || o.watch || o.clients))
 		cli_wrong(NAME, "-r reads a file: -i, -w and -n do not go with it");
@@ -284,6 +287,9 @@ main(int argc, char **argv)
 	if (!o.personas)
 		o.personas = o.clients ? "bios" : DEFAULT_PERSONAS;
 	log_open(NAME, false, o.verbose);
+	if (o.file)
+		fds_keep_named(o.file);
+	fds_forget_inherited();
 	report_open(&report, stdout, o.json);
 	if (!o.ifname && !o.file)
 		o.ifname = only_interface();

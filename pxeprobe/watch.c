@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "capture.h"
+#include "rights.h"
 #include "statusline.h"
 #include "num.h"
 #include "track.h"
@@ -265,6 +266,11 @@ watch_file(const char *path, struct report *report)
 		log_err("%s", error);
 		return EXIT_USAGE;
 	}
+	if (!rights_drop(RIGHTS_READ, error)) {
+		log_err("%s", error);
+		capture_close(c);
+		return EXIT_SYSTEM;
+	}
 	if (!watch_begin(&w, report, false)) {
 		capture_close(c);
 		return EXIT_SYSTEM;
@@ -333,8 +339,10 @@ watch_interface(const char *ifname, struct report *report)
 	enum exit_code code;
 	struct watch w;
 
-	if (!c || signals < 0 || !watch_begin(&w, report, true)) {
-		if (!c)
+	bool fine = c && signals >= 0 && rights_drop(RIGHTS_READ, error);
+
+	if (!fine || !watch_begin(&w, report, true)) {
+		if (!fine && (!c || signals >= 0))
 			log_err("%s", error);
 		capture_close(c);
 		return EXIT_SYSTEM;

@@ -181,7 +181,7 @@ finish() {
 			sed 's/^/# /' "$T/$finish_name.log" | tail -n 40
 			not_ok "$finish_name: clean under the sanitizers"
 		fi
-		# a test that has something refused on purpose takes the line out of the log
+		[ -z "${refused_on_purpose:-}" ] || continue
 		if grep 'the system call .* was refused' "$T/$finish_name.log"; then
 			not_ok "$finish_name: its sandbox allows what it does"
 		fi

@@ -105,6 +105,21 @@ drop_but_one(void)
 	return nothing_within_bounds();
 }
 
+/* Root stays root, with what it needs and nothing else. */
+static bool
+keep_one(void)
+{
+	char path[64];
+
+	MUST(priv_keep(UINT64_C(1) << CAP_CHOWN | UINT64_C(1) << CAP_DAC_OVERRIDE, error) == 0);
+	MUST(geteuid() == 0 && getuid() == 0);
+	snprintf(path, sizeof(path), "%s/owned", tmpdir);
+	MUST(chown(path, 1, 1) == 0);
+	MUST(chroot("/") < 0);
+	MUST(prctl(PR_GET_NO_NEW_PRIVS, 0L, 0L, 0L, 0L) == 1);
+	return nothing_within_bounds();
+}
+
 static bool
 drop_unchanged(void)
 {
@@ -139,6 +154,7 @@ dropping(void)
 	if (chown(tmpdir, 65534, 65534) == 0 && stat(tmpdir, &st) == 0 && st.st_uid == 65534) {
 		CHECK(in_child(drop_to_nobody));
 		CHECK(in_child(drop_but_one));
+		CHECK(in_child(keep_one));
 	}
 	CHECK(in_child(drop_to_missing_user));
 }

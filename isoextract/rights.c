@@ -1,0 +1,118 @@
+#include "rights.h"
+
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "confine.h"
+#include "destdir.h"
+#include "log.h"
+#include "path.h"
+#include "priv.h"
+#include "sandbox.h"
+#include "transfer.h"
+
+#define PATHS 64
+
+/* As the caller: root writes into other users' directories, too. */
+#define CAPS (UINT64_C(1) << CAP_DAC_OVERRIDE | UINT64_C(1) << CAP_DAC_READ_SEARCH | UINT64_C(1) << CAP_FOWNER)
+#define LOCAL_CALLS (SANDBOX_CREATE | SANDBOX_THREADS | SANDBOX_LIBRARIES)
+#define URL_CALLS (LOCAL_CALLS | SANDBOX_DATAGRAM | SANDBOX_STREAM | SANDBOX_CONNECT | SANDBOX_NETLINK)
+
+/* Character sets are libraries of libc's; libarchive asks for them. */
+static const char *const always[] = { "/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/share/locale", "/dev/null" };
+/* Names, services and certificates. */
+static const char *const for_urls[] = { "/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf",
+	"/etc/gai.conf", "/etc/services", "/etc/protocols", "/etc/localtime", "/etc/ld.so.cache", "/etc/ssl",
+	"/etc/pki", "/etc/ca-certificates", "/etc/crypto-policies", "/etc/gnutls", "/usr/share",
+	"/usr/local/share/ca-certificates", "/run/systemd/resolve", "/run/nscd", "/var/run/nscd", "/run/resolvconf",
+	"/proc/sys/crypto", "/dev/urandom" };
+static const char *const for_urls_env[] = { "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR", "OPENSSL_CONF" };
+
+struct paths {
+	struct confine_path at[PATHS];
+	size_t n;
+};
+
+static struct confine_path *
+add(struct paths *p, const char *path)
+{
+	int fd = path && *path && p->n < PATHS ? open(path, O_PATH | O_CLOEXEC) : -1;
+
+	if (fd < 0)
+		return NULL;
+	p->at[p->n] = (struct confine_path){ .fd = fd };
+	return &p->at[p->n++];
+}
+
+static void
+add_for_urls(struct paths *p)
+{
+	const char *home = getenv("HOME");
+	char netrc[PATH_SIZE];
+
+	for (size_t i = 0; i < sizeof(for_urls) / sizeof(for_urls[0]); i++)
+		add(p, for_urls[i]);
+	for (size_t i = 0; i < sizeof(for_urls_env) / sizeof(for_urls_env[0]); i++)
+		add(p, getenv(for_urls_env[i]));
+	if (home && (size_t)snprintf(netrc, sizeof(netrc), "%s/.netrc", home) < sizeof(netrc))
+		add(p, netrc);
+}
+
+/* Where it was missing, an empty one is removed in the end. */
+static void
+add_dir(struct paths *p, const char *dir, bool *made)
+{
+	struct confine_path *at;
+	char parent[PATH_SIZE];
+	size_t n = strlen(dir);
+
+	*made = access(dir, F_OK) < 0 && destdir_make(dir) == 0;
+	at = add(p, dir);
+	if (at)
+		at->write = at->tree = true;
+	if (!*made || n >= sizeof(parent) - 4)
+		return;
+	memcpy(parent, dir, n);
+	memcpy(parent + n, "/..", 4);
+	at = add(p, parent);
+	if (at)
+		at->parent = true;
+}
+
+bool
+rights_drop(const struct rights_want *w, bool *made, char error[RIGHTS_ERROR])
+{
+	struct paths p = { .n = 0 };
+	struct confine limits = { .path = p.at, .root = CONFINE_NO_CHROOT, .connections = w->url };
+	enum confine_fence fence;
+	struct confine_path *spool;
+	const char *off;
+	bool fine;
+
+	*made = false;
+	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
+		add(&p, always[i]);
+	if (w->url)
+		add_for_urls(&p);
+	else
+		add(&p, w->source);
+	spool = add(&p, w->spool);
+	if (spool)
+		spool->write = true;
+	if (w->dir)
+		add_dir(&p, w->dir, made);
+	if (w->url)
+		transfer_prepare();
+	limits.n = p.n;
+	fine = confine_enter(&limits, &fence, error) == 0 && priv_keep(CAPS, error) == 0 &&
+	    sandbox_enter(w->url ? URL_CALLS : LOCAL_CALLS, &off, error) == 0;
+	for (size_t i = 0; i < p.n; i++)
+		close(p.at[i].fd);
+	if (fine && off)
+		log_debug("system calls are not filtered: %s", off);
+	return fine;
+}

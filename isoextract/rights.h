@@ -1,0 +1,22 @@
+/* What isoextract gives up before it reads the first byte of an image. */
+#ifndef RIGHTS_H
+#define RIGHTS_H
+
+#include <stdbool.h>
+
+#define RIGHTS_ERROR 256
+
+struct rights_want {
+	const char *source; /* a file, or "-" */
+	bool url;           /* it is one: names are looked up and connections made */
+	const char *dir;    /* written into, and made when it is missing; NULL: nothing is */
+	const char *spool;  /* where a temporary file may be needed */
+};
+
+/* From here on only the directory and the source can be reached; with a URL, also what
+ * finding a server and its certificate takes.  The user stays, as files are to be
+ * its own; of root's capabilities those are left that it takes to write into anybody's
+ * directory.  *made: the directory was missing.  False, and a sentence. */
+bool rights_drop(const struct rights_want *w, bool *made, char error[RIGHTS_ERROR]);
+
+#endif
