@@ -204,7 +204,9 @@ confine_enter(const struct confine *c, enum confine_fence *fence, char error[CON
 	int abi = (int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 
 	*fence = CONFINE_NONE;
-	if (abi < 0 && errno != ENOSYS && errno != EOPNOTSUPP)
+	/* The kernel itself never says EPERM here: that is the filter of a container
+	 * whose manager does not know these calls (systemd-nspawn, older Docker). */
+	if (abi < 0 && errno != ENOSYS && errno != EOPNOTSUPP && errno != EPERM)
 		return confine_failed("landlock", error);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) < 0)
 		return confine_failed("PR_SET_NO_NEW_PRIVS", error);
