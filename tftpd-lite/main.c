@@ -208,7 +208,7 @@ static void
 drop_privileges(
     const struct options *o, const struct priv_user *user, const struct docroot *docroot, const struct remapfile *map)
 {
-	const char *name = user->change ? user->name : "";
+	const char *who = user->change ? "user " : "this user", *name = user->change ? user->name : "";
 	bool create = o->server.request.create;
 	struct confine_path paths[2] = { { .fd = docroot->root.fd, .write = create },
 		{ .fd = map->dir, .name = map->name } };
@@ -222,11 +222,10 @@ drop_privileges(
 	if (fence == CONFINE_NONE)
 		log_info("this kernel has no Landlock: only path checks guard the directory");
 	if (faccessat(docroot->root.fd, ".", R_OK | X_OK, AT_EACCESS) < 0)
-		log_warn("user \"%s\" may not read \"%s\": chmod a+rx it, or name another user with -u", name, o->dir);
+		log_warn("%s%s may not read \"%s\": chmod a+rx it, or name another user with -u", who, name, o->dir);
 	if (create && faccessat(docroot->root.fd, ".", W_OK | X_OK, AT_EACCESS) < 0)
-		log_warn(
-		    "user \"%s\" may not write to \"%s\": uploads will only work in directories below it that it owns",
-		    name, o->dir);
+		log_warn("%s%s may not write to \"%s\": uploads will only work in directories below it that it owns",
+		    who, name, o->dir);
 }
 
 /* The last step: from here on there is only what serving takes. */
