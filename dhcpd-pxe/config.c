@@ -87,8 +87,10 @@ config_read_rules(struct rules *rules, const struct config_options *o, struct di
 	rules_finish(rules, diag);
 	if (diag->errors == 0 && rules->n[RULE_SUBNET] == 0)
 		diag_add(diag, false,
-		    "rules: there is no subnet line, so there is nobody to serve: "
-		    "subnet 10.0.0.0/24 range=10.0.0.50-10.0.0.99, or subnet 10.0.0.0/24 proxy");
+		    "%s: there is no subnet line, so there is nobody to serve: "
+		    "subnet 10.0.0.0/24 range=10.0.0.50-10.0.0.99, or subnet 10.0.0.0/24 proxy",
+		    o->sources == 1 && !o->source[0].is_rule && !config_is_input(&o->source[0]) ? o->source[0].text :
+		                                                                                  "rules");
 }
 
 struct config *
