@@ -248,13 +248,23 @@ PY
 if [ "$user" = nobody ] && command -v xinetd >/dev/null; then
 	mkdir "$T/xinetd"
 	cp "$H" "$T/httpd-boot"          # nobody may not look into root's home, where this tree may lie
-	sed -e "s|/usr/sbin/httpd-boot|$T/httpd-boot|; s|/srv/boot|$W|; s|disable.*= yes|disable = no|; s|= nobody|= $user|" \
+	sed -e "s|/usr/sbin/httpd-boot|$T/httpd-boot|; s|/srv/http-boot|$W|; s|disable.*= yes|disable = no|; s|= nobody|= $user|" \
 		"$SRC/compose/xinetd/http-boot" >"$T/xinetd/http-boot"
 	printf 'defaults\n{\n}\nincludedir %s\n' "$T/xinetd" >"$T/xinetd.conf"
 	start xinetd xinetd -dontfork -f "$T/xinetd.conf" -pidfile "$T/xinetd.pid"
 	wait_for 10 curl -s -o /dev/null http://127.0.0.1/a
 	check "under xinetd" test "$(curl -s http://127.0.0.1/a http://127.0.0.1/a)" = "$(printf 'hello\nhello')"
 	check "a large file under xinetd" sh -c "curl -s http://127.0.0.1/big | cmp - '$W/big'"
+	# xinetd's own limit is 50 a second, and then nobody for 10 s
+	check "60 connections at once" python3 - <<'PY'
+import socket
+all = [socket.create_connection(("127.0.0.1", 80)) for _ in range(60)]
+for s in all:
+    s.sendall(b"GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+for s in all:
+    s.settimeout(60)
+    assert s.makefile("rb").read().endswith(b"\r\n\r\nhello\n")
+PY
 	stop xinetd
 else skip "no xinetd, or no root for it"; fi
 if command -v systemd-socket-activate >/dev/null; then

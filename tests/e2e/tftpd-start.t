@@ -73,12 +73,13 @@ check 'and prints nothing to the network' test ! -s "$T/inetd.log"
 
 if command -v xinetd >/dev/null; then
 	mkdir "$T/xinetd.d"
-	sed -e 's|disable.*|disable = no|' -e "s|/usr/sbin/tftpd-lite|$tftpd|" -e "s|-u nobody /srv/tftp|-t 60 $d|" \
+	sed -e 's|disable.*|disable = no|' -e "s|/usr/sbin/tftpd-lite|$tftpd|" -e "s|/srv/tftp|-t 60 $d|" \
 		-e "s|user.*= root|user = $(id -un)|" "$SRC/compose/xinetd/tftp" >"$T/xinetd.d/tftp"
 	printf 'defaults\n{\n\tinstances = 10\n}\nincludedir %s\n' "$T/xinetd.d" >"$T/xinetd.conf"
 	start xinetd xinetd -dontfork -filelog "$T/xinetd.out" -f "$T/xinetd.conf" -pidfile "$T/xinetd.pid"
 	check 'xinetd, wait' wait_for 10 gets tftp://127.0.0.1/big
 	check 'one server for all' gets 'tftp://127.0.0.1/big'
+	check '60 clients at once' sh -c "seq 60 | xargs -P 60 -I N curl -s -m 60 -o '$T/got.N' tftp://127.0.0.1/big && cat '$T'/got.* | wc -c | grep -qx $((60 * 200000))"
 	check 'which stays' sh -c "[ \$(pgrep -c -f '^tftpd-lite -t 60') -eq 1 ]"
 	# shellcheck disable=SC2046 # one number
 	kill $(pgrep -f '^tftpd-lite -t 60')
