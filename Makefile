@@ -8,7 +8,14 @@ SBINDIR ?= $(PREFIX)/sbin
 BINDIR  ?= $(PREFIX)/bin
 MANDIR  ?= $(PREFIX)/share/man
 DATADIR ?= $(PREFIX)/share/pxe-tools
+DOCDIR  ?= $(PREFIX)/share/doc/pxe-tools
 UNITDIR ?= $(PREFIX)/lib/systemd/system
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR  ?= $(PREFIX)/share/zsh/site-functions
+FIREWALLDIR ?= $(PREFIX)/lib/firewalld/services
+# Settings: what is there already is left as it is.
+CONFDIR ?= /etc
 
 TOOLS   = dhcpd-pxe tftpd-lite httpd-boot isoextract pxeprobe
 DAEMONS = dhcpd-pxe tftpd-lite httpd-boot
@@ -143,6 +150,9 @@ deps: deps-check deps-run
 deps-build deps-run deps-check deps-coverage deps-bench deps-long: deps-%:
 	@compose/deps $*
 
+# What files name that depends on where they are installed.
+installed = s|@SBINDIR@|$(SBINDIR)|g; s|/usr/local/share/pxe-tools|$(DATADIR)|g; s|/usr/local/share/doc/pxe-tools|$(DOCDIR)|g
+
 install: all
 	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)/profiles $(DESTDIR)$(UNITDIR)
 	for t in $(DAEMONS); do install -m755 $$t/$$t $(DESTDIR)$(SBINDIR) || exit 1; done
@@ -152,15 +162,31 @@ install: all
 	chmod 755 $(DESTDIR)$(BINDIR)/pxe-menu $(DESTDIR)$(SBINDIR)/pxe-up
 	install -m644 compose/lib/* lib/machines.facts $(DESTDIR)$(DATADIR)
 	install -m644 isoextract/profiles/* $(DESTDIR)$(DATADIR)/profiles
-	for m in man/*.[1578]; do install -Dm644 $$m $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/} || exit 1; done
-	for u in compose/systemd/*; do sed 's|@SBINDIR@|$(SBINDIR)|g' $$u > $(DESTDIR)$(UNITDIR)/$${u##*/} || exit 1; done
+	for m in man/*.[1578]; do to=$(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; \
+	  install -d $${to%/*} && sed '$(installed)' $$m > $$to && chmod 644 $$to || exit 1; done
+	install -d $(DESTDIR)$(DOCDIR)/examples/xinetd
+	install -m644 compose/examples/* compose/firewall/pxe-tools.nft $(DESTDIR)$(DOCDIR)/examples
+	install -m644 compose/xinetd/* $(DESTDIR)$(DOCDIR)/examples/xinetd
+	for u in compose/systemd/*; do sed '$(installed)' $$u > $(DESTDIR)$(UNITDIR)/$${u##*/} || exit 1; done
+	install -d $(DESTDIR)$(SYSUSERSDIR) $(DESTDIR)$(BASHDIR) $(DESTDIR)$(ZSHDIR) $(DESTDIR)$(CONFDIR)/dhcpd-pxe
+	install -m644 compose/sysusers/* $(DESTDIR)$(SYSUSERSDIR)
+	install -Dm644 compose/firewall/pxe-tools.xml $(DESTDIR)$(FIREWALLDIR)/pxe-tools.xml
+	for t in $(TOOLS) pxe-up pxe-menu; do \
+	  install -m644 compose/completions/pxe-tools.bash $(DESTDIR)$(BASHDIR)/$$t && \
+	  sed "1s/.*/#compdef $$t/" compose/completions/pxe-tools.zsh > $(DESTDIR)$(ZSHDIR)/_$$t || exit 1; done
+	for f in compose/default/* compose/logrotate/* compose/apparmor/*; do \
+	  case $$f in *default/*) d=default ;; *logrotate/*) d=logrotate.d ;; *) d=apparmor.d ;; esac; \
+	  to=$(DESTDIR)$(CONFDIR)/$$d/$${f##*/}; [ -e $$to ] || install -Dm644 $$f $$to || exit 1; done
 
 uninstall:
 	for t in $(DAEMONS) pxe-up; do rm -f $(DESTDIR)$(SBINDIR)/$$t; done
 	for t in isoextract pxeprobe pxe-menu; do rm -f $(DESTDIR)$(BINDIR)/$$t; done
 	for m in man/*.[1578]; do rm -f $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; done
 	for u in compose/systemd/*; do rm -f $(DESTDIR)$(UNITDIR)/$${u##*/}; done
-	rm -rf $(DESTDIR)$(DATADIR)
+	for u in compose/sysusers/*; do rm -f $(DESTDIR)$(SYSUSERSDIR)/$${u##*/}; done
+	for t in $(TOOLS) pxe-up pxe-menu; do rm -f $(DESTDIR)$(BASHDIR)/$$t $(DESTDIR)$(ZSHDIR)/_$$t; done
+	rm -f $(DESTDIR)$(FIREWALLDIR)/pxe-tools.xml
+	rm -rf $(DESTDIR)$(DATADIR) $(DESTDIR)$(DOCDIR)/examples
 
 dist:
 	mkdir -p build

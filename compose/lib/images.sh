@@ -138,7 +138,6 @@ images_extract() {
 		fi
 		say "$name: extracting $image"
 		part=$state/www/.$name.part
-		trap 'rm -rf "$work" "$part"' EXIT
 		rm -rf "$part"
 		mkdir "$part" && "$tool_isoextract" -C "$part" "$image" <&3 ||
 			failed "$image could not be extracted to $state/www; $(images_room)"
@@ -148,7 +147,7 @@ images_extract() {
 		mv "$part" "$state/www/$name" && cp "$work/$name.facts" "$state/images/$name.facts" &&
 			image_stamp "$image" >"$state/images/$name.stamp" || failed "cannot write to $state"
 	done 3<&0 <"$work/images"
-	trap 'rm -rf "$work"' EXIT
+	part=
 }
 
 # Some live systems load the whole image, so it is served as well.
@@ -199,9 +198,12 @@ menus_write() {
 		sed -n "s/^boot /boot dir=$name /p" "$work/$name.facts"
 	done <"$work/images" >"$work/boot"
 	"$tool_pxe_menu" -t "$seconds" -k "$kernel_args" -u "http://$address" "$state/www" <"$work/boot" || exit
-	facts_awk 'facts_parse($0, F) > 0 && F["note"] != "" { print "pxe-up: " F["name"] ": " F["note"] }' "$work/boot" >&2
+	facts_awk 'facts_parse($0, F) > 0 && F["note"] != "" { print F["name"] ": " F["note"] }' "$work/boot" >"$work/notes"
 	while IFS=$tab read -r name how image; do
-		facts_awk 'facts_parse($0, F) > 0 && F[""] == "unfit" { print "pxe-up: " F["name"] " is not in the menus: " F["why"] }' "$work/$name.facts" >&2
+		facts_awk 'facts_parse($0, F) > 0 && F[""] == "unfit" { print F["name"] " is not in the menus: " F["why"] }' "$work/$name.facts" >>"$work/notes"
 	done <"$work/images"
+	while IFS= read -r note; do
+		say "$note"
+	done <"$work/notes"
 	say "menus: $(facts_awk 'facts_parse($0, F) > 0 { printf "%s%s", sep, F["name"] == "" ? F["kernel"] : F["name"]; sep = "; " }' "$work/boot")"
 }

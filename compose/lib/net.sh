@@ -10,6 +10,11 @@ net_list() {
 	ip -4 -o addr show scope global 2>/dev/null | awk '{ print $2, $4 }'
 }
 
+# Seconds to wait for the interface and its address: at the start of a host either
+# may be late, but a person who made a typo should see it at once.
+net_patience=${notify:+10}
+net_patience=${net_patience:-0}
+
 # net_choose IFACE: the given interface, or the only candidate.
 net_choose() {
 	iface=$1
@@ -21,19 +26,37 @@ net_choose() {
 		*) wrong "which interface? -i one of: $(awk '{ printf "%s%s (%s)", sep, $1, $2; sep = ", " }' "$work/ifaces")" ;;
 		esac
 	fi
-	ip link show dev "$iface" >/dev/null 2>&1 ||
-		wrong "there is no interface $iface here; there are: $(ip -o link show | awk -F ': ' '$2 != "lo" { sub(/@.*/, "", $2); printf "%s%s", sep, $2; sep = ", " }')"
-	address=$(ip -4 -o addr show dev "$iface" scope global | awk '{ print $4; exit }')
-	[ "$address" ] || wrong "$iface has no IPv4 address; give it one: ip addr add 192.168.77.1/24 dev $iface"
+	net_tries=$net_patience
+	until net_up; do
+		[ "$net_tries" -gt 0 ] || failed "$net_why"
+		[ "$net_tries" -lt "$net_patience" ] || say "$net_why; waiting for that"
+		net_tries=$((net_tries - 1))
+		sleep 1
+	done
+	case $(ip -o link show dev "$iface") in
+	*NO-CARRIER*) warn "nothing is plugged into $iface yet (no carrier)" ;;
+	esac
+}
+
+# Sets address and bits; false when something is missing that may come, with
+# net_why.
+net_up() {
+	net_why=
+	net_link=$(ip -o link show dev "$iface" 2>/dev/null)
+	address=$(ip -4 -o addr show dev "$iface" scope global 2>/dev/null | awk '{ print $4; exit }')
+	if [ -z "$net_link" ]; then
+		net_why="there is no interface $iface here; there are: $(ip -o link show | awk -F ': ' '$2 != "lo" { sub(/@.*/, "", $2); printf "%s%s", sep, $2; sep = ", " }')"
+	elif [ -z "$address" ]; then
+		net_why="$iface has no IPv4 address; give it one: ip addr add 192.168.77.1/24 dev $iface"
+	else
+		case $net_link in
+		*,UP* | *\<UP*) ;;
+		*) net_why="$iface is down; start it: ip link set $iface up" ;;
+		esac
+	fi
 	bits=${address#*/}
 	address=${address%/*}
-	case $(ip -o link show dev "$iface") in
-	*,UP* | *\<UP*) ;;
-	*) wrong "$iface is down; start it: ip link set $iface up" ;;
-	esac
-	case $(ip -o link show dev "$iface") in
-	*NO-CARRIER*) say "nothing is plugged into $iface yet (no carrier)" ;;
-	esac
+	[ -z "$net_why" ]
 }
 
 # Before answering anyone: does another server hand out addresses here?  Two of
@@ -50,7 +73,7 @@ net_mode() {
 	[ "$other" ] || return 0
 	case $rules in
 	subnet\ * | *"
-subnet "*) say "WARNING: $other hands out addresses on $iface as well; the subnet line given with -e stays in force" ;;
+subnet "*) warn "WARNING: $other hands out addresses on $iface as well; the subnet line given with -e stays in force" ;;
 	*)
 		proxy=1
 		net_subnet

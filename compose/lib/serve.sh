@@ -28,6 +28,24 @@ rules_check() {
 $(sed 's/^/    /' "$1")"
 }
 
+# -W: nothing but the daemons; what takes more rights has been done by -w.
+serve_written() {
+	[ "$check_only$write_only" = '' ] && [ $# -eq 0 ] || wrong '-W serves what -w has written: neither -n, -w nor an image goes with it'
+	serve_status=$(cat "$state/written" 2>/dev/null)
+	case $serve_status in
+	0) ;;
+	'') wrong "-W: $state has nothing to serve yet; run pxe-up -w first" ;;
+	2) wrong '-W: nothing to serve; pxe-up -w has said why' ;;
+	*) failed '-W: nothing to serve; pxe-up -w has said why' ;;
+	esac
+	net_may_serve
+	net_choose "$iface"
+	! grep -q '^subnet .* proxy' "$state/rules" || proxy=1
+	images_look
+	rules_check "$state/rules"
+	serve
+}
+
 serve() {
 	mkfifo "$work/events" || failed "cannot make a pipe in $work"
 	# Open for reading and writing, so that neither side waits for the other.
@@ -39,11 +57,19 @@ serve() {
 	serve_start httpd-boot "$tool_httpd_boot" -l "$address:80" "$state/www"
 	serve_wait_ready 2
 	# Last: from its first answer on, machines ask the other two.
-	serve_start dhcpd-pxe "$tool_dhcpd_pxe" -f "$state/rules" -l "$state/leases"
+	serve_start dhcpd-pxe "$tool_dhcpd_pxe" -f "$state/rules" -l "$leases"
 	serve_wait_ready 1
-	say "ready: $(images_count) on $iface ($address) $(net_mode_text); Ctrl-C ends it"
+	serve_ready="$(images_count) on $iface ($address) $(net_mode_text)"
+	say "ready: $serve_ready; Ctrl-C ends it"
+	serve_notify
 	serve_event
 	serve_died
+}
+
+# Tells the service manager.
+serve_notify() {
+	[ "$notify" ] || return 0
+	NOTIFY_SOCKET=$notify systemd-notify --ready --status="$serve_ready" || warn 'cannot tell the service manager that all is ready (systemd-notify)'
 }
 
 # serve_start NAME COMMAND...
@@ -61,6 +87,8 @@ serve_start() {
 		serve_log "$serve_name"
 	) &
 	(
+		# Its log is the journal, by way of us: with its priorities.
+		[ -z "$journal" ] || JOURNAL_STREAM=$(stat -L -c %d:%i "$work/$serve_name")
 		exec "$@" >&6 2>&1 </dev/null 6>&- 7<&- 9>&-
 	) &
 	running="$running $serve_name:$!"
@@ -73,15 +101,20 @@ serve_log() {
 	trap '' INT TERM HUP
 	last=
 	while IFS= read -r line; do
+		level=
 		case $line in
-		"$1: ready"*) echo "ready $1" >&9 ;;
-		"$1: "*) ;;
-		*) line="$1: $line" ;;
+		"<"[0-7]">"*)
+			level=${line%"${line#???}"}
+			line=${line#???} ;;
+		"$1: "*) line=${line#"$1: "} ;;
 		esac
-		printf '%s\n' "$line" >&2
+		case $line in
+		ready*) echo "ready $1" >&9 ;;
+		esac
+		printf '%s%s: %s\n' "$level" "$1" "$line" >&2
 		last=$line
 	done
-	printf '%s\n' "${last#"$1: "}" >"$work/$1.last"
+	printf '%s\n' "$last" >"$work/$1.last"
 	echo "ended $1" >&9
 }
 

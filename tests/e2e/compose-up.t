@@ -37,11 +37,11 @@ says() {
 	cp "$T/err" "$T/said"
 	check "... and says what to do" grep -qE "^pxe-up: .*$says_pattern" "$T/said" || cat "$T/said"
 }
-says 2 'no such interface' 'no interface eth9 here; there are: .*br0' -i eth9 "$T/deb 12.iso"
+says 3 'no such interface' 'no interface eth9 here; there are: .*br0' -i eth9 "$T/deb 12.iso"
 ip link add v9 type veth peer name w9
-says 2 'no address' 'v9 has no IPv4 address; .*ip addr add' -i v9 "$T/deb 12.iso"
+says 3 'no address' 'v9 has no IPv4 address; .*ip addr add' -i v9 "$T/deb 12.iso"
 ip addr add 10.9.0.1/24 dev v9
-says 2 'interface down' 'v9 is down; .*ip link set v9 up' -i v9 "$T/deb 12.iso"
+says 3 'interface down' 'v9 is down; .*ip link set v9 up' -i v9 "$T/deb 12.iso"
 says 2 'several interfaces' 'which interface\? -i one of: .*br0 \(10.77.0.1/24\)' "$T/deb 12.iso"
 ip addr del 10.9.0.1/24 dev v9
 ip addr add 10.9.0.1/32 dev v9 && ip link set v9 up

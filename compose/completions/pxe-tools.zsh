@@ -1,0 +1,28 @@
+#compdef dhcpd-pxe tftpd-lite httpd-boot isoextract pxeprobe pxe-up pxe-menu
+# zsh completion for the tools of pxe-tools(7): options and what they take are read
+# from `TOOL --help', so they are those of the tool that is installed.
+
+local tool=$words[1] line option word text action
+local pattern='^  (-[A-Za-z])(, (-[A-Za-z]))?( ([^ ]+))?  +(.*)$'
+local -a specs
+while IFS= read -r line; do
+	[[ $line =~ $pattern ]] || continue
+	word=$match[5] text=${${match[6]//[\[\]]/}//:/\\:}
+	case $word in
+	IFACE*) action=_net_interfaces ;;
+	USER*) action=_users ;;
+	DIR*|STATEDIR*|SUBDIR*|INBOX*) action='_files -/' ;;
+	*FILE*|RULES*|LEASES*|MAP*|PROFILES*|SHA256*) action=_files ;;
+	COMMAND*) action=_command_names ;;
+	*) action=' ' ;;
+	esac
+	for option in $match[1] $match[3]; do
+		specs+=("*${option}[$text]${word:+:${${word//\'/}//:/\\:}:$action}")
+	done
+done < <($tool --help 2>/dev/null)
+specs+=('--help[print a summary]' '--version[print the version]')
+case ${tool:t} in
+tftpd-lite|httpd-boot|pxe-menu) specs+=('*:directory:_files -/') ;;
+isoextract|pxe-up) specs+=('*:image:_files') ;;
+esac
+_arguments -s $specs
