@@ -3,6 +3,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "num.h"
+#include "pxe.h"
+
 /* ?query and #fragment of a URL are no part of the name. */
 static size_t
 name_len(const char *s)
@@ -49,4 +52,77 @@ ipxe_binary(const char *file)
 	if (is_one_of(base, own, has_suffix))
 		return true;
 	return is_one_of(base, prefix, has_prefix) && is_one_of(base, program, has_suffix);
+}
+
+static const struct {
+	uint8_t code;
+	const char *name;
+} features[] = {
+	{ 16, "pxe-ext" },
+	{ 17, "iscsi" },
+	{ 18, "aoe" },
+	{ 19, "http" },
+	{ 20, "https" },
+	{ 21, "tftp" },
+	{ 22, "ftp" },
+	{ 23, "dns" },
+	{ 24, "bzimage" },
+	{ 25, "multiboot" },
+	{ 26, "slam" },
+	{ 27, "srp" },
+	{ 32, "nbi" },
+	{ 33, "pxe" },
+	{ 34, "elf" },
+	{ 35, "comboot" },
+	{ 36, "efi" },
+	{ 37, "fcoe" },
+	{ 38, "vlan" },
+	{ 39, "menu" },
+	{ 40, "sdi" },
+	{ 41, "nfs" },
+};
+#define FEATURES (sizeof(features) / sizeof(features[0]))
+
+uint8_t
+ipxe_feature(const char *name)
+{
+	uint64_t code;
+
+	for (size_t i = 0; i < FEATURES; i++)
+		if (strcmp(features[i].name, name) == 0)
+			return features[i].code;
+	return num_uint(name, IPXE_FEATURES, IPXE_FEATURES_END - 1, &code) ? (uint8_t)code : 0;
+}
+
+const char *
+ipxe_feature_name(uint8_t code)
+{
+	for (size_t i = 0; i < FEATURES; i++)
+		if (features[i].code == code)
+			return features[i].name;
+	return NULL;
+}
+
+uint64_t
+ipxe_features(const struct dhcp_msg *msg)
+{
+	size_t len = 0;
+	const uint8_t *v = dhcp_get(msg, DHCP_IPXE, &len);
+	struct rd r = rd_open(v, v ? len : 0);
+	uint64_t set = 0;
+
+	while (rd_left(&r) > 1) {
+		uint8_t code = rd_u8(&r), n;
+		const uint8_t *value;
+
+		if (code == DHCP_PAD)
+			continue;
+		if (code == DHCP_END)
+			break;
+		n = rd_u8(&r);
+		value = rd_take(&r, n);
+		if (value && n > 0 && value[n - 1] && code >= IPXE_FEATURES && code < IPXE_FEATURES_END)
+			set |= 1ull << (code - IPXE_FEATURES);
+	}
+	return set;
 }

@@ -1,32 +1,8 @@
 #include "match.h"
 
-#include <stdio.h>
 #include <string.h>
 
-bool
-match_glob(const char *pattern, const void *bytes, size_t len)
-{
-	const char *s = bytes, *end = s + len;
-	const char *star = NULL, *from = NULL; /* behind the last '*', and the bytes behind what it stands for */
-
-	while (s < end) {
-		if (*pattern == '*') {
-			star = ++pattern;
-			from = s;
-		} else if (*pattern && *pattern == *s) {
-			pattern++;
-			s++;
-		} else if (star) {
-			pattern = star;
-			s = ++from;
-		} else {
-			return false;
-		}
-	}
-	while (*pattern == '*')
-		pattern++;
-	return *pattern == '\0';
-}
+#include "ipxe.h"
 
 static bool
 match_arch(const struct match *m, const struct client *c)
@@ -43,66 +19,64 @@ match_arch(const struct match *m, const struct client *c)
 }
 
 static bool
-match_text(const struct rule_strings *s, const char *text)
+match_text(const struct patterns *p, const char *text)
 {
-	for (size_t i = 0; i < s->n; i++)
-		if (*text && match_glob(s->item[i], text, strlen(text)))
+	for (size_t i = 0; i < p->n; i++)
+		if (*text && pattern_fits(&p->item[i], text, strlen(text)))
 			return true;
-	return s->n == 0;
-}
-
-static bool
-match_vendor(const char *pattern, const struct dhcp_msg *msg)
-{
-	size_t len;
-	const uint8_t *v;
-
-	if (!pattern)
-		return true;
-	v = dhcp_get(msg, DHCP_CLASS, &len);
-	return v && match_glob(pattern, v, len);
+	return p->n == 0;
 }
 
 /* RFC 3004 says a list of {length, data}; iPXE sends the bytes alone. */
 static bool
-match_user_class(const char *pattern, const struct dhcp_msg *msg)
+match_user_class(const struct pattern *p, const struct dhcp_msg *msg)
 {
 	size_t len = 0;
 	const uint8_t *v = dhcp_get(msg, DHCP_USER_CLASS, &len);
 	struct rd r = rd_open(v, v ? len : 0);
 
-	if (!pattern)
+	if (!p)
 		return true;
 	if (!v)
 		return false;
-	if (match_glob(pattern, v, len))
+	if (pattern_fits(p, v, len))
 		return true;
 	while (rd_left(&r) > 0) {
 		uint8_t n = rd_u8(&r);
 		const uint8_t *part = rd_take(&r, n);
 
-		if (part && match_glob(pattern, part, n))
+		if (part && pattern_fits(p, part, n))
 			return true;
 	}
 	return false;
 }
 
-/* As text, or as hexadecimal pairs when it is not text. */
+/* Some clients end text with a NUL, which is no part of it (RFC 2132, section 2). */
 static bool
-match_circuit(const char *pattern, const struct dhcp_msg *msg)
+option_fits(const struct rule_option *o, const struct dhcp_msg *msg)
 {
-	size_t len = 0, n;
-	const uint8_t *info = dhcp_get(msg, DHCP_RELAY_INFO, &len);
-	const uint8_t *id = info ? pxe_find_sub(info, len, 1, &n) : NULL;
-	char hex[3 * 255 + 1] = "";
+	size_t len = 0, text;
+	const uint8_t *v = dhcp_get(msg, o->code, &len);
 
-	if (!pattern)
-		return true;
-	if (!id)
+	if (v && o->has_sub)
+		v = pxe_find_sub(v, len, o->sub, &len);
+	if (!v)
 		return false;
-	for (size_t i = 0; i < n; i++)
-		snprintf(hex + 3 * i, 4, "%02x:", id[i]);
-	return match_glob(pattern, id, n) || (n > 0 && match_glob(pattern, hex, 3 * n - 1));
+	for (text = len; text > 0 && v[text - 1] == '\0'; text--)
+		;
+	for (size_t i = 0; i < o->n; i++)
+		if (pattern_fits(&o->is[i], v, len) || (text < len && pattern_fits(&o->is[i], v, text)))
+			return true;
+	return false;
+}
+
+static bool
+match_options(const struct match *m, const struct dhcp_msg *msg)
+{
+	for (size_t i = 0; i < m->options; i++)
+		if (option_fits(&m->option[i], msg) == m->option[i].negated)
+			return false;
+	return true;
 }
 
 static bool
@@ -123,6 +97,19 @@ match_tag(const struct match *m, const struct client *c)
 	return m->tag.n == 0;
 }
 
+static bool
+match_net(const struct match *m, const struct subnet *s)
+{
+	return !m->has_net || (s && s->prefix >= m->prefix && (s->net & num_mask4(m->prefix)) == m->net);
+}
+
+/* Does a condition hold; is it the other way round that is wanted? */
+static bool
+holds(const struct match *m, enum match_not key, bool is)
+{
+	return is != ((m->negated & key) != 0);
+}
+
 bool
 match_fits(const struct match *m, const struct client *c)
 {
@@ -130,12 +117,11 @@ match_fits(const struct match *m, const struct client *c)
 		return false;
 	if (m->known && (m->known == RULE_KNOWN) != client_known(c))
 		return false;
-	if (m->has_net &&
-	    (!c->subnet || c->subnet->prefix < m->prefix || (c->subnet->net & num_mask4(m->prefix)) != m->net))
-		return false;
-	return match_arch(m, c) && match_text(&m->mac, c->mac_text) && match_text(&m->uuid, c->uuid_text) &&
-	    match_tag(m, c) && match_vendor(m->vendor, c->msg) && match_user_class(m->user_class, c->msg) &&
-	    match_circuit(m->circuit_id, c->msg);
+	return holds(m, NOT_NET, match_net(m, c->subnet)) && holds(m, NOT_ARCH, match_arch(m, c)) &&
+	    holds(m, NOT_MAC, match_text(&m->mac, c->mac_text)) &&
+	    holds(m, NOT_UUID, match_text(&m->uuid, c->uuid_text)) && holds(m, NOT_TAG, match_tag(m, c)) &&
+	    holds(m, NOT_USER_CLASS, match_user_class(m->user_class, c->msg)) &&
+	    holds(m, NOT_IPXE, !m->ipxe || !(m->ipxe & ~ipxe_features(c->msg))) && match_options(m, c->msg);
 }
 
 bool

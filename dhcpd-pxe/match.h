@@ -11,8 +11,4 @@ bool match_serves(const struct rule *rule, const struct request *q, const struct
 /* The first subnet line that serves the client, or NULL. */
 const struct subnet *match_subnet(const struct rules *rules, const struct request *q, const struct client *c);
 
-/* Does the pattern, in which '*' stands for anything, match all of the bytes?
- * Takes at most time in proportion to pattern times bytes. */
-bool match_glob(const char *pattern, const void *bytes, size_t len);
-
 #endif

@@ -95,7 +95,7 @@ boot_users(const struct rule *rule)
 static bool
 matches_all(const struct match *m)
 {
-	return m->archs + m->mac.n + m->uuid.n + m->tag.n == 0 && !m->vendor && !m->user_class && !m->circuit_id &&
+	return m->archs + m->mac.n + m->uuid.n + m->tag.n + m->options == 0 && !m->user_class && !m->ipxe &&
 	    !m->has_net && !m->known;
 }
 

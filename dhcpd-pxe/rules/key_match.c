@@ -1,27 +1,43 @@
 /* The keys that say which clients a line is for. */
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "ipxe.h"
 #include "keys.h"
 #include "num.h"
 #include "pxe.h"
 
+/* Passes over a '!' in front of the value, and notes it as `bit`. */
+static const char *
+key_not(struct reader *r, const char *value, enum match_not bit)
+{
+	if (*value != '!')
+		return value;
+	r->rule.match->negated |= bit;
+	return value + 1;
+}
+
 static bool
 key_client(struct reader *r, const struct key *k, const char *value)
 {
+	const unsigned all = (1u << (PXE_CLIENT_BOOTP + 1)) - 1;
+	struct match *m = r->rule.match;
 	struct rule_strings part;
 
 	(void)k;
-	if (!reader_split(r, value, &part))
+	if (!reader_split(r, value + (*value == '!'), &part))
 		return false;
 	for (size_t i = 0; i < part.n; i++) {
 		enum pxe_client c;
 
 		if (!pxe_client_parse(part.item[i], &c))
 			return reader_refuse(r, "no such client; the clients are pxe, http, ipxe, bootp, other");
-		r->rule.match->clients |= 1u << c;
+		m->clients |= 1u << c;
 	}
-	return true;
+	if (*value == '!')
+		m->clients = all & ~m->clients;
+	return m->clients != 0 || reader_refuse(r, "no client is left");
 }
 
 /* Decimal, or hexadecimal as in 0x10. */
@@ -57,7 +73,7 @@ key_arch(struct reader *r, const struct key *k, const char *value)
 	struct rule_strings part;
 
 	(void)k;
-	if (!reader_split(r, value, &part))
+	if (!reader_split(r, key_not(r, value, NOT_ARCH), &part))
 		return false;
 	m->arch = arena_alloc(&r->rules->arena, part.n * sizeof(m->arch[0]));
 	if (!m->arch)
@@ -77,29 +93,34 @@ key_arch(struct reader *r, const struct key *k, const char *value)
 	return true;
 }
 
-/* A list in lower case, with '-' as ':' when `colons`. */
+/* A list of patterns in lower case, with '-' as ':' when `colons`. */
 static bool
-key_lower(struct reader *r, const char *value, bool colons, struct rule_strings *out)
+key_lower(struct reader *r, const char *value, bool colons, struct patterns *out)
 {
-	if (!reader_split(r, value, out))
-		return false;
-	for (size_t i = 0; i < out->n; i++) {
-		char *s = arena_str(&r->rules->arena, out->item[i]);
+	struct arena *a = &r->rules->arena;
+	struct rule_strings part;
 
-		if (!s)
+	if (!reader_split(r, value, &part))
+		return false;
+	out->item = arena_alloc(a, part.n * sizeof(out->item[0]));
+	if (!out->item)
+		return reader_refuse(r, "out of memory");
+	for (out->n = 0; out->n < part.n; out->n++) {
+		char *s = arena_str(a, part.item[out->n]);
+
+		for (char *c = s; c && *c; c++)
+			*c = colons && *c == '-' ? ':' : (char)tolower((unsigned char)*c);
+		if (!s || !pattern_text(a, s, &out->item[out->n]))
 			return reader_refuse(r, "out of memory");
-		out->item[i] = s;
-		for (; *s; s++)
-			*s = colons && *s == '-' ? ':' : (char)tolower((unsigned char)*s);
 	}
 	return true;
 }
 
 static bool
-made_of(const struct rule_strings *s, const char *letters)
+made_of(const struct patterns *list, const char *letters)
 {
-	for (size_t i = 0; i < s->n; i++)
-		if (s->item[i][strspn(s->item[i], letters)])
+	for (size_t i = 0; i < list->n; i++)
+		if (list->item[i].text[strspn(list->item[i].text, letters)])
 			return false;
 	return true;
 }
@@ -107,16 +128,16 @@ made_of(const struct rule_strings *s, const char *letters)
 static bool
 key_mac(struct reader *r, const struct key *k, const char *value)
 {
-	struct rule_strings *list = &r->rule.match->mac;
+	struct patterns *list = &r->rule.match->mac;
 	uint8_t mac[6];
 
 	(void)k;
-	if (!key_lower(r, value, true, list))
+	if (!key_lower(r, key_not(r, value, NOT_MAC), true, list))
 		return false;
 	if (!made_of(list, "0123456789abcdef:*"))
 		return reader_refuse(r, "not a MAC address such as 52:54:00:12:34:56, or a pattern as in 52:54:00:*");
 	for (size_t i = 0; i < list->n; i++)
-		if (!strchr(list->item[i], '*') && !num_mac(list->item[i], mac))
+		if (!strchr(list->item[i].text, '*') && !num_mac(list->item[i].text, mac))
 			return reader_refuse(r, "not a MAC address: six pairs of hexadecimal digits, or a *");
 	return true;
 }
@@ -124,28 +145,148 @@ key_mac(struct reader *r, const struct key *k, const char *value)
 static bool
 key_uuid(struct reader *r, const struct key *k, const char *value)
 {
-	struct rule_strings *list = &r->rule.match->uuid;
+	struct patterns *list = &r->rule.match->uuid;
 	uint8_t uuid[16];
 
 	(void)k;
-	if (!key_lower(r, value, false, list))
+	if (!key_lower(r, key_not(r, value, NOT_UUID), false, list))
 		return false;
 	if (!made_of(list, "0123456789abcdef-*"))
 		return reader_refuse(r, "not a UUID: hexadecimal digits, '-' and '*'");
 	for (size_t i = 0; i < list->n; i++)
-		if (!strchr(list->item[i], '*') && !num_uuid(list->item[i], uuid))
+		if (!strchr(list->item[i].text, '*') && !num_uuid(list->item[i].text, uuid))
 			return reader_refuse(r, "not a UUID: 8-4-4-4-12 hexadecimal digits, or a *");
 	return true;
 }
 
-/* A pattern for the bytes of an option; k->arg says where it goes. */
 static bool
-key_bytes(struct reader *r, const struct key *k, const char *value)
+key_user_class(struct reader *r, const struct key *k, const char *value)
 {
-	void *out = (char *)r->rule.match + k->arg;
+	struct arena *a = &r->rules->arena;
+	struct pattern *p = arena_alloc(a, sizeof(*p));
 
-	return reader_copy(r, value, out);
+	(void)k;
+	value = key_not(r, value, NOT_USER_CLASS);
+	if (!*value)
+		return reader_refuse(r, "empty");
+	if (!p || !pattern_text(a, value, p))
+		return reader_refuse(r, "out of memory");
+	r->rule.match->user_class = p;
+	return true;
 }
+
+/* ---- options ----------------------------------------------------------- */
+
+/* Room for one more condition; NULL: refused. */
+static struct rule_option *
+option_more(struct reader *r, const char *key)
+{
+	struct match *m = r->rule.match;
+	struct rule_option *all = arena_alloc(&r->rules->arena, (m->options + 1) * sizeof(all[0]));
+
+	if (!all) {
+		reader_refuse(r, "out of memory");
+		return NULL;
+	}
+	if (m->options)
+		memcpy(all, m->option, m->options * sizeof(all[0]));
+	m->option = all;
+	all[m->options].key = key;
+	return &all[m->options++];
+}
+
+enum option_form { FORM_TEXT, FORM_HEX, FORM_EITHER, FORM_NAME };
+
+static bool
+option_pattern(struct reader *r, struct rule_option *o, enum option_form form, const char *value)
+{
+	struct arena *a = &r->rules->arena;
+
+	if (!*value)
+		return reader_refuse(r, "empty");
+	if (form != FORM_HEX && !pattern_text(a, value, &o->is[o->n++]))
+		return reader_refuse(r, "out of memory");
+	o->is[0].fold = form == FORM_NAME; /* RFC 4343 */
+	o->hex = form == FORM_HEX;
+	if (form == FORM_EITHER && pattern_hex(a, value, &o->is[o->n]))
+		o->n++;
+	if (form == FORM_HEX && !pattern_hex(a, value, &o->is[o->n++]))
+		return reader_refuse(r, "not pairs of hexadecimal digits, or a *");
+	return true;
+}
+
+/* The keys for one option each. */
+static const struct {
+	uint8_t code, sub;
+	enum option_form form;
+} named_option[] = {
+	{ DHCP_CLASS, 0, FORM_TEXT },
+	{ DHCP_RELAY_INFO, 1, FORM_EITHER },
+	{ DHCP_RELAY_INFO, 2, FORM_EITHER },
+	{ DHCP_HOSTNAME, 0, FORM_NAME },
+};
+
+static bool
+key_named_option(struct reader *r, const struct key *k, const char *value)
+{
+	struct rule_option *o = option_more(r, k->name);
+
+	if (!o)
+		return false;
+	o->code = named_option[k->arg].code;
+	o->sub = named_option[k->arg].sub;
+	o->has_sub = o->sub != 0;
+	o->negated = *value == '!';
+	return option_pattern(r, o, named_option[k->arg].form, value + o->negated);
+}
+
+/* CODE:PATTERN or CODE.SUB:PATTERN, the pattern text or hex:PAIRS. */
+static bool
+key_option(struct reader *r, const struct key *k, const char *value)
+{
+	struct rule_option *o = option_more(r, k->name);
+	const char *colon = strchr(value, ':');
+	uint64_t code, sub = 0;
+	char number[16], *dot = number;
+
+	if (!o)
+		return false;
+	o->negated = *value == '!';
+	value += o->negated;
+	snprintf(number, sizeof(number), "%.*s", colon && colon > value ? (int)(colon - value) : 0, value);
+	strsep(&dot, ".");
+	o->has_sub = dot != NULL;
+	if (!colon || !num_uint(number, 1, 254, &code) || (dot && !num_uint(dot, 1, 254, &sub)))
+		return reader_refuse(r, "not an option and what it must be, as in 60:PXEClient* or 82.2:hex:00:01:*");
+	o->code = (uint8_t)code;
+	o->sub = (uint8_t)sub;
+	if (strncmp(colon + 1, "hex:", 4) == 0)
+		return option_pattern(r, o, FORM_HEX, colon + 5);
+	return option_pattern(r, o, FORM_TEXT, colon + 1);
+}
+
+static bool
+key_ipxe(struct reader *r, const struct key *k, const char *value)
+{
+	struct rule_strings part;
+
+	(void)k;
+	if (!reader_split(r, key_not(r, value, NOT_IPXE), &part))
+		return false;
+	for (size_t i = 0; i < part.n; i++) {
+		uint8_t code = ipxe_feature(part.item[i]);
+
+		if (!code)
+			return reader_refuse(r,
+			    "iPXE has no feature \"%s\"; they are http, https, menu, bzimage, efi, nfs ... "
+			    "(dhcpd-pxe.rules(5)), or their numbers, 16 to 79",
+			    part.item[i]);
+		r->rule.match->ipxe |= 1ull << (code - IPXE_FEATURES);
+	}
+	return true;
+}
+
+/* ---- the rest ---------------------------------------------------------- */
 
 static bool
 key_net(struct reader *r, const struct key *k, const char *value)
@@ -153,7 +294,7 @@ key_net(struct reader *r, const struct key *k, const char *value)
 	struct match *m = r->rule.match;
 
 	(void)k;
-	m->has_net = num_net4(value, &m->net, &m->prefix);
+	m->has_net = num_net4(key_not(r, value, NOT_NET), &m->net, &m->prefix);
 	return m->has_net || reader_refuse(r, "not a network such as 10.0.0.0/24");
 }
 
@@ -161,35 +302,38 @@ static bool
 key_tag(struct reader *r, const struct key *k, const char *value)
 {
 	(void)k;
-	return reader_split(r, value, &r->rule.match->tag);
+	return reader_split(r, key_not(r, value, NOT_TAG), &r->rule.match->tag);
 }
 
 static bool
 key_known(struct reader *r, const struct key *k, const char *value)
 {
+	bool negated = *value == '!';
+
 	(void)k;
-	if (strcmp(value, "known") == 0)
-		r->rule.match->known = RULE_KNOWN;
-	else if (strcmp(value, "unknown") == 0)
-		r->rule.match->known = RULE_UNKNOWN;
-	else
+	value += negated;
+	if (strcmp(value, "known") != 0 && strcmp(value, "unknown") != 0)
 		return reader_refuse(r, "either known or unknown");
+	r->rule.match->known = (strcmp(value, "known") == 0) != negated ? RULE_KNOWN : RULE_UNKNOWN;
 	return true;
 }
 
 #define ANY (KEYS_ON(RULE_BOOT) | KEYS_ON(RULE_OPTION) | KEYS_ON(RULE_DENY) | KEYS_ON(RULE_SUBNET) | KEYS_ON(RULE_MENU))
-#define FIELD(member) offsetof(struct match, member)
 
 const struct key keys_match[] = {
-	{ "client", ANY, key_client, 0 },
-	{ "arch", ANY, key_arch, 0 },
-	{ "mac", ANY, key_mac, 0 },
-	{ "uuid", ANY, key_uuid, 0 },
-	{ "vendor", ANY, key_bytes, FIELD(vendor) },
-	{ "user-class", ANY, key_bytes, FIELD(user_class) },
-	{ "subnet", ANY & ~KEYS_ON(RULE_SUBNET), key_net, 0 },
-	{ "tag", ANY, key_tag, 0 },
-	{ "host", ANY, key_known, 0 },
-	{ "circuit-id", ANY, key_bytes, FIELD(circuit_id) },
-	{ NULL, 0, NULL, 0 },
+	{ "client", ANY, key_client, 0, false },
+	{ "arch", ANY, key_arch, 0, false },
+	{ "mac", ANY, key_mac, 0, false },
+	{ "uuid", ANY, key_uuid, 0, false },
+	{ "vendor", ANY, key_named_option, 0, false },
+	{ "user-class", ANY, key_user_class, 0, false },
+	{ "ipxe", ANY, key_ipxe, 0, false },
+	{ "subnet", ANY & ~KEYS_ON(RULE_SUBNET), key_net, 0, false },
+	{ "tag", ANY, key_tag, 0, false },
+	{ "host", ANY, key_known, 0, false },
+	{ "circuit-id", ANY, key_named_option, 1, false },
+	{ "remote-id", ANY, key_named_option, 2, false },
+	{ "name", ANY, key_named_option, 3, false },
+	{ "opt", ANY, key_option, 0, true },
+	{ NULL, 0, NULL, 0, false },
 };

@@ -166,11 +166,11 @@ option_set(struct reader *r, const struct key *k, const char *value)
 }
 
 const struct key keys_option[] = {
-	{ "text", KEYS_ON(RULE_OPTION), option_set, OPTION_TEXT },
-	{ "ip", KEYS_ON(RULE_OPTION), option_set, OPTION_IP },
-	{ "u8", KEYS_ON(RULE_OPTION), option_set, OPTION_U8 },
-	{ "u16", KEYS_ON(RULE_OPTION), option_set, OPTION_U16 },
-	{ "u32", KEYS_ON(RULE_OPTION), option_set, OPTION_U32 },
-	{ "hex", KEYS_ON(RULE_OPTION), option_set, OPTION_HEX },
-	{ NULL, 0, NULL, 0 },
+	{ "text", KEYS_ON(RULE_OPTION), option_set, OPTION_TEXT, false },
+	{ "ip", KEYS_ON(RULE_OPTION), option_set, OPTION_IP, false },
+	{ "u8", KEYS_ON(RULE_OPTION), option_set, OPTION_U8, false },
+	{ "u16", KEYS_ON(RULE_OPTION), option_set, OPTION_U16, false },
+	{ "u32", KEYS_ON(RULE_OPTION), option_set, OPTION_U32, false },
+	{ "hex", KEYS_ON(RULE_OPTION), option_set, OPTION_HEX, false },
+	{ NULL, 0, NULL, 0, false },
 };

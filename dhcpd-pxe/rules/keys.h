@@ -9,7 +9,8 @@ struct key {
 	unsigned kinds; /* lines it may stand on: 1 << enum rule_kind */
 	/* Reads the value into r->rule, or refuses it and returns false. */
 	bool (*set)(struct reader *r, const struct key *key, const char *value);
-	size_t arg; /* for set: where in the line's struct the value goes, say */
+	size_t arg;   /* for set: where in the line's struct the value goes, say */
+	bool repeats; /* may stand on a line several times */
 };
 
 #define KEYS_ON(kind) (1u << (kind))

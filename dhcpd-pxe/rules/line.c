@@ -87,7 +87,7 @@ line_key(struct reader *r, const char *name, const char *value)
 		return line_refuse_key(r, "no such key");
 	if (!(k->kinds & KEYS_ON(r->rule.kind)))
 		return line_refuse_key(r, "not on this line");
-	if (r->seen & 1ull << at)
+	if (r->seen & 1ull << at && !k->repeats)
 		return reader_refuse(r, "given twice on this line");
 	r->seen |= 1ull << at;
 	return k->set(r, k, value);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "facts.h"
+#include "ipxe.h"
 #include "num.h"
 #include "pxe.h"
 #include "rules.h"
@@ -26,7 +27,7 @@ print_word(FILE *f, const char *key, const char *value)
 }
 
 static void
-print_list(FILE *f, const char *key, const struct rule_strings *s)
+print_list(FILE *f, const char *key, const char *before, const struct rule_strings *s)
 {
 	char *text = NULL;
 	size_t size;
@@ -35,7 +36,7 @@ print_list(FILE *f, const char *key, const struct rule_strings *s)
 	if (s->n == 0 || !(m = open_memstream(&text, &size)))
 		return;
 	for (size_t i = 0; i < s->n; i++)
-		fprintf(m, "%s%s", i ? "," : "", s->item[i]);
+		fprintf(m, "%s%s", i ? "," : before, s->item[i]);
 	if (fclose(m) == 0)
 		print_word(f, key, text);
 	free(text);
@@ -68,8 +69,23 @@ print_number(FILE *f, const char *key, uint32_t n)
 		fprintf(f, " %s=%u", key, n);
 }
 
+/* KEY= and the '!' of a condition turned round. */
 static void
-print_match(FILE *f, const struct match *m)
+print_key(FILE *f, const struct match *m, const char *key, enum match_not bit)
+{
+	fprintf(f, " %s=%s", key, m->negated & bit ? "!" : "");
+}
+
+static void
+print_patterns(FILE *f, const struct patterns *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		fprintf(f, "%s%s", i ? "," : "", p->item[i].text);
+}
+
+/* The conditions that are words and numbers, which need no quotes. */
+static void
+print_match_plain(FILE *f, const struct match *m)
 {
 	char net[NUM_IP4_TEXT];
 	const char *sep = " client=";
@@ -79,26 +95,77 @@ print_match(FILE *f, const struct match *m)
 			fprintf(f, "%s%s", sep, pxe_client_name((enum pxe_client)c));
 			sep = ",";
 		}
-	for (size_t i = 0; i < m->archs; i++) {
-		fputs(i ? "," : " arch=", f);
+	if (m->archs)
+		print_key(f, m, "arch", NOT_ARCH);
+	for (size_t i = 0; i < m->archs; i++)
 		if (m->arch[i].name)
-			fputs(m->arch[i].name, f);
+			fprintf(f, "%s%s", i ? "," : "", m->arch[i].name);
 		else
-			fprintf(f, "%u", m->arch[i].code);
+			fprintf(f, "%s%u", i ? "," : "", m->arch[i].code);
+	if (m->mac.n)
+		print_key(f, m, "mac", NOT_MAC);
+	print_patterns(f, &m->mac);
+	if (m->uuid.n)
+		print_key(f, m, "uuid", NOT_UUID);
+	print_patterns(f, &m->uuid);
+	if (m->ipxe)
+		print_key(f, m, "ipxe", NOT_IPXE);
+	sep = "";
+	for (uint8_t code = IPXE_FEATURES; code < IPXE_FEATURES_END; code++)
+		if (m->ipxe & 1ull << (code - IPXE_FEATURES)) {
+			const char *name = ipxe_feature_name(code);
+
+			fputs(sep, f);
+			if (name)
+				fputs(name, f);
+			else
+				fprintf(f, "%u", code);
+			sep = ",";
+		}
+	if (m->has_net) {
+		print_key(f, m, "subnet", NOT_NET);
+		fprintf(f, "%s/%u", num_ip4_text(m->net, net), m->prefix);
 	}
-	print_list(f, "mac", &m->mac);
-	print_list(f, "uuid", &m->uuid);
-	if (m->vendor)
-		print_word(f, "vendor", m->vendor);
-	if (m->user_class)
-		print_word(f, "user-class", m->user_class);
-	if (m->has_net)
-		fprintf(f, " subnet=%s/%u", num_ip4_text(m->net, net), m->prefix);
-	print_list(f, "tag", &m->tag);
 	if (m->known)
 		fprintf(f, " host=%s", m->known == RULE_KNOWN ? "known" : "unknown");
-	if (m->circuit_id)
-		print_word(f, "circuit-id", m->circuit_id);
+}
+
+/* A value in quotes, behind what stands before it in them: '!', an option's code. */
+static void
+print_behind(FILE *f, const char *key, const char *before, const char *value)
+{
+	char *text;
+
+	if (asprintf(&text, "%s%s", before, value) < 0)
+		return;
+	print_word(f, key, text);
+	free(text);
+}
+
+static void
+print_match_option(FILE *f, const struct rule_option *o)
+{
+	char before[24] = "";
+	int n = 0;
+
+	if (strcmp(o->key, "opt") == 0)
+		n = o->has_sub ? snprintf(before + 1, sizeof(before) - 1, "%u.%u:", o->code, o->sub) :
+		                 snprintf(before + 1, sizeof(before) - 1, "%u:", o->code);
+	before[0] = '!';
+	if (o->hex)
+		snprintf(before + 1 + n, sizeof(before) - 1 - (size_t)n, "hex:");
+	print_behind(f, o->key, before + !o->negated, o->is[0].text);
+}
+
+static void
+print_match(FILE *f, const struct match *m)
+{
+	print_match_plain(f, m);
+	if (m->user_class)
+		print_behind(f, "user-class", m->negated & NOT_USER_CLASS ? "!" : "", m->user_class->text);
+	print_list(f, "tag", m->negated & NOT_TAG ? "!" : "", &m->tag);
+	for (size_t i = 0; i < m->options; i++)
+		print_match_option(f, &m->option[i]);
 }
 
 static void
@@ -145,7 +212,7 @@ print_host(FILE *f, const struct host *h)
 		fprintf(f, " addr=%s", num_ip4_text(h->addr, text));
 	if (h->name)
 		print_word(f, "name", h->name);
-	print_list(f, "tag", &h->tag);
+	print_list(f, "tag", "", &h->tag);
 }
 
 static void

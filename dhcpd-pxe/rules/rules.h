@@ -12,6 +12,7 @@
 
 #include "arena.h"
 #include "diag.h"
+#include "pattern.h"
 #include "template.h"
 
 enum rule_kind {
@@ -36,12 +37,38 @@ struct rule_arch {
 	uint16_t code;
 };
 enum rule_known { RULE_ANYONE, RULE_KNOWN, RULE_UNKNOWN };
+
+/* A condition on an option, or on a part of one. */
+struct rule_option {
+	const char *key; /* that said so: opt, vendor, circuit-id, remote-id or name */
+	uint8_t code, sub;
+	bool has_sub, negated, hex;
+	struct pattern is[2]; /* fits one of them: as text, and as bytes in hexadecimal */
+	size_t n;
+};
+
+/* Conditions that may be turned round with '!': bits of struct match's `negated`.
+ * client=, host= and options keep no such bit. */
+enum match_not {
+	NOT_ARCH = 1,
+	NOT_MAC = 2,
+	NOT_UUID = 4,
+	NOT_USER_CLASS = 8,
+	NOT_NET = 16,
+	NOT_TAG = 32,
+	NOT_IPXE = 64
+};
 struct match {
 	unsigned clients; /* 1 << enum pxe_client */
+	unsigned negated; /* enum match_not */
 	struct rule_arch *arch;
 	size_t archs;
-	struct rule_strings mac, uuid, tag; /* mac, uuid: lower case, may hold '*' */
-	const char *vendor, *user_class, *circuit_id;
+	struct patterns mac, uuid; /* of the text in lower case */
+	struct rule_strings tag;
+	const struct pattern *user_class;
+	struct rule_option *option;
+	size_t options;
+	uint64_t ipxe; /* all of these features, 1 << (code - IPXE_FEATURES) */
 	bool has_net;
 	uint32_t net;
 	uint8_t prefix;

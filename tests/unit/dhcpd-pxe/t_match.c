@@ -4,8 +4,19 @@
 #include "ipxe.h"
 #include "match.h"
 
+static bool
+text_fits(const char *pattern, const void *bytes, size_t len)
+{
+	struct arena arena = { 0 };
+	struct pattern p;
+	bool fits = pattern_text(&arena, pattern, &p) && pattern_fits(&p, bytes, len);
+
+	arena_free(&arena);
+	return fits;
+}
+
 static void
-globs(void)
+text_patterns(void)
 {
 	static const struct {
 		const char *pattern, *text;
@@ -29,12 +40,33 @@ globs(void)
 	};
 
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++)
-		if (match_glob(t[i].pattern, t[i].text, strlen(t[i].text)) != t[i].fits) {
-			CHECK(!"the glob");
+		if (text_fits(t[i].pattern, t[i].text, strlen(t[i].text)) != t[i].fits) {
+			CHECK(!"the pattern");
 			printf("# %s %s\n", t[i].pattern, t[i].text);
 		}
-	CHECK(match_glob("a*", "a\0b", 3));
-	CHECK(!match_glob("a", "a\0b", 3));
+	CHECK(text_fits("a*", "a\0b", 3));
+	CHECK(!text_fits("a", "a\0b", 3));
+	CHECK(text_fits("", NULL, 0));
+}
+
+static void
+hex_patterns(void)
+{
+	static const uint8_t bytes[] = { 0x00, 0x01, 0x2a, 0x10 };
+	static const char *const fit[] = { "00:01:2a:10", "00012A10", "00-01-2a-10", "00:*", "*:10", "*", "*01*10*",
+		"0001:*:2a:10" };
+	static const char *const unfit[] = { "00:01:2a", "*:01", "*12*", "2a*", "00:01:*:00" };
+	static const char *const bad[] = { "", "0", "00:0", "00:", "::", "00::01", "x", "hex:00", "00 01", "*0" };
+	struct arena arena = { 0 };
+	struct pattern p;
+
+	for (size_t i = 0; i < sizeof(fit) / sizeof(fit[0]); i++)
+		CHECK(pattern_hex(&arena, fit[i], &p) && pattern_fits(&p, bytes, sizeof(bytes)));
+	for (size_t i = 0; i < sizeof(unfit) / sizeof(unfit[0]); i++)
+		CHECK(pattern_hex(&arena, unfit[i], &p) && !pattern_fits(&p, bytes, sizeof(bytes)));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		CHECK(!pattern_hex(&arena, bad[i], &p));
+	arena_free(&arena);
 }
 
 /* Does `boot KEY=... file=x` fit the client of the packet? */
@@ -111,26 +143,47 @@ every_key(void)
 		}
 }
 
-static void
-relay_and_class_options(void)
+/* The same for a client whose message has just these options. */
+static bool
+options_fit(const uint8_t *options, size_t len, const char *keys)
 {
 	static const uint8_t mac[6] = { 2, 0, 0, 0, 0, 1 };
-	static const uint8_t options[] = { 82, 8, 1, 6, 0, 4, 'p', 'o', 'r', 't', 77, 6, 1, 'a', 3, 'b', 'c', 'd' };
-	struct match m = { .circuit_id = "00:04:70:*" };
+	char text[600];
 
-	scene_make(DHCP_DISCOVER, mac, options, sizeof(options));
+	snprintf(text, sizeof(text), "subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.59\nboot %s file=x\n", keys);
+	CHECK_INT(scene_rules(text), 0);
+	scene_make(DHCP_DISCOVER, mac, options, len);
 	client_read(&request.msg, &client);
-	CHECK(match_fits(&m, &client));
-	m.circuit_id = "*port";
-	CHECK(match_fits(&m, &client));
-	m.circuit_id = "port";
-	CHECK(!match_fits(&m, &client));
-	m = (struct match){ .user_class = "bcd" };
-	CHECK(match_fits(&m, &client));
-	m.user_class = "a";
-	CHECK(match_fits(&m, &client));
-	m.user_class = "abcd";
-	CHECK(!match_fits(&m, &client));
+	return match_fits(rules_line(&rules, RULE_BOOT, 0)->match, &client);
+}
+
+static void
+conditions_on_options(void)
+{
+	static const uint8_t options[] = { 82, 13, 1, 6, 0, 4, 'p', 'o', 'r', 't', 2, 3, 'r', '1', 0, 77, 6, 1, 'a', 3,
+		'b', 'c', 'd', 60, 5, 'S', 'n', 'o', 'm', 0, 12, 4, 'P', 'c', '-', '7', 175, 9, 19, 1, 1, 39, 1, 1, 24,
+		1, 0 };
+	static const char *const fit[] = { "circuit-id=00:04:70:*", "circuit-id=*port", "user-class=bcd",
+		"user-class=a", "vendor=Snom", "vendor=!Snom300", "vendor=S*", "remote-id=r1", "remote-id=72:31:00",
+		"name=pc-*", "name=!pc", "opt=60:Snom", "opt=60:hex:53:6e:*", "opt=82.2:r*", "opt=82.1:hex:0004:*",
+		"opt=!93:*", "opt=!82.3:*", "opt=60:S* opt=12:P* opt=!82.1:x", "opt=175.19:hex:01", "ipxe=http",
+		"ipxe=http,menu", "ipxe=!http,bzimage", "ipxe=19", "client=!bootp", "client=!pxe,http", "arch=!bios",
+		"mac=!52:54:00:*", "uuid=!00*", "tag=!a", "host=!known", "user-class=!iPXE", "subnet=!10.77.0.0/24" };
+	static const char *const unfit[] = { "circuit-id=port", "user-class=abcd", "vendor=!Snom", "vendor=snom",
+		"name=!PC-7", "opt=60:snom", "opt=61:*", "opt=!60:*", "opt=82.3:*", "opt=12:P* opt=!60:S*",
+		"opt=60:hex:53:6e", "ipxe=bzimage", "ipxe=http,nfs", "ipxe=!http", "client=!ipxe", "mac=!02:*",
+		"host=!unknown", "user-class=!a", "circuit-id=!*port" };
+
+	for (size_t i = 0; i < sizeof(fit) / sizeof(fit[0]); i++)
+		if (!options_fit(options, sizeof(options), fit[i])) {
+			CHECK(!"the condition holds");
+			printf("# %s\n", fit[i]);
+		}
+	for (size_t i = 0; i < sizeof(unfit) / sizeof(unfit[0]); i++)
+		if (options_fit(options, sizeof(options), unfit[i])) {
+			CHECK(!"the condition does not hold");
+			printf("# %s\n", unfit[i]);
+		}
 }
 
 static void
@@ -198,9 +251,10 @@ what_a_client_says_of_itself(void)
 int
 main(void)
 {
-	RUN(globs);
+	RUN(text_patterns);
+	RUN(hex_patterns);
 	RUN(every_key);
-	RUN(relay_and_class_options);
+	RUN(conditions_on_options);
 	RUN(templates);
 	RUN(names_of_ipxe);
 	RUN(what_a_client_says_of_itself);

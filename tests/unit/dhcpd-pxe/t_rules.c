@@ -21,6 +21,10 @@ static const char all[] =
     "boot arch=bios,7,efi-arm64 file=undionly.kpxe delay=2s\n"
     "boot mac=52:54:00:*,AA:bb:cc:dd:ee:ff uuid=30C1* vendor=\"PXE*Client \\\"x\\\"\" user-class=a* "
     "subnet=10.9.0.0/16 tag=known host=known circuit-id=port* file=\"a b\" server=192.168.150.2\n"
+    "boot opt=60:Aruba* opt=\"!82.2:hex:00:01:*\" vendor=!Snom* name=lab* remote-id=*:2 circuit-id=!00:04* file=c\n"
+    "boot ipxe=http,menu,50 arch=!bios mac=!52:54:00:* uuid=!30c1* tag=!a,b user-class=!x client=!bootp "
+    "subnet=!10.9.0.0/16 file=d\n"
+    "boot ipxe=!nfs opt=82.2:x\\\" file=e\n"
     "option 209 text=pxelinux.cfg/default\n"
     "option 119 text=a.example,b.c.example\n"
     "option 121 text=0.0.0.0/0,10.8.0.1,10.0.0.0/8,10.8.0.2\n"
@@ -63,6 +67,37 @@ same_bytes(const void *a, size_t an, const void *b, size_t bn)
 }
 
 static bool
+same_pattern(const struct pattern *a, const struct pattern *b)
+{
+	return !a || !b ? a == b :
+	                  strcmp(a->text, b->text) == 0 && a->fold == b->fold &&
+	        same_bytes(a->symbol, a->symbols * 2, b->symbol, b->symbols * 2);
+}
+
+static bool
+same_patterns(const struct patterns *a, const struct patterns *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (!same_pattern(&a->item[i], &b->item[i]))
+			return false;
+	return true;
+}
+
+static bool
+same_option(const struct rule_option *a, const struct rule_option *b)
+{
+	if (strcmp(a->key, b->key) != 0 || a->code != b->code || a->sub != b->sub || a->has_sub != b->has_sub ||
+	    a->negated != b->negated || a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (!same_pattern(&a->is[i], &b->is[i]))
+			return false;
+	return true;
+}
+
+static bool
 same_match(const struct match *a, const struct match *b)
 {
 	if (a->archs != b->archs)
@@ -70,10 +105,15 @@ same_match(const struct match *a, const struct match *b)
 	for (size_t i = 0; i < a->archs; i++)
 		if (a->arch[i].code != b->arch[i].code || !same_text(a->arch[i].name, b->arch[i].name))
 			return false;
-	return a->clients == b->clients && same_strings(&a->mac, &b->mac) && same_strings(&a->uuid, &b->uuid) &&
-	    same_strings(&a->tag, &b->tag) && same_text(a->vendor, b->vendor) &&
-	    same_text(a->user_class, b->user_class) && same_text(a->circuit_id, b->circuit_id) &&
-	    a->has_net == b->has_net && a->net == b->net && a->prefix == b->prefix && a->known == b->known;
+	if (a->options != b->options)
+		return false;
+	for (size_t i = 0; i < a->options; i++)
+		if (!same_option(&a->option[i], &b->option[i]))
+			return false;
+	return a->clients == b->clients && a->negated == b->negated && same_patterns(&a->mac, &b->mac) &&
+	    same_patterns(&a->uuid, &b->uuid) && same_strings(&a->tag, &b->tag) &&
+	    same_pattern(a->user_class, b->user_class) && a->ipxe == b->ipxe && a->has_net == b->has_net &&
+	    a->net == b->net && a->prefix == b->prefix && a->known == b->known;
 }
 
 static bool
@@ -129,7 +169,7 @@ printed_rules_read_back_the_same(void)
 	struct diag f = { 0 };
 
 	CHECK_INT(scene_rules(all), 0);
-	CHECK_INT(rules.lines, 28);
+	CHECK_INT(rules.lines, 31);
 	for (size_t i = 0; i < rules.lines; i++) {
 		char *line = rules_text(&rules.line[i]);
 
@@ -171,7 +211,7 @@ values_are_what_was_written(void)
 	h = rules_line(&rules, RULE_HOST, 0)->host;
 	CHECK_INT(h->macs, 2);
 	CHECK_INT(h->mac[1][5], 0x5c);
-	CHECK_STR(rules_line(&rules, RULE_BOOT, 2)->match->mac.item[1], "aa:bb:cc:dd:ee:ff");
+	CHECK_STR(rules_line(&rules, RULE_BOOT, 2)->match->mac.item[1].text, "aa:bb:cc:dd:ee:ff");
 	CHECK_INT(rules_line(&rules, RULE_BOOT, 0)->where.line, 11);
 	CHECK(rules_line(&rules, RULE_BOOT, 0)->boot->http);
 	CHECK_INT(rules_line(&rules, RULE_OPTION, 6)->option->len, 8);
@@ -251,6 +291,20 @@ faults_name_file_line_and_key(void)
 		    "f:2: mac \"52:54:00:00:00:01\": already given at f:1" },
 		{ "boot arch=0x10000 file=a", "f:1: arch \"0x10000\": no such architecture" },
 		{ "boot arch=0x file=a", "f:1: arch \"0x\": no such architecture" },
+		{ "boot arch=!x file=a", "f:1: arch \"!x\": no such architecture \"x\"" },
+		{ "boot arch=! file=a", "f:1: arch \"!\": empty" },
+		{ "boot client=!pxe,http,ipxe,bootp,other file=a",
+		    "f:1: client \"!pxe,http,ipxe,bootp,other\": no client is left" },
+		{ "boot vendor=! file=a", "f:1: vendor \"!\": empty" },
+		{ "boot opt=60 file=a", "f:1: opt \"60\": not an option and what it must be, as in 60:PXEClient*" },
+		{ "boot opt=60: file=a", "f:1: opt \"60:\": empty" },
+		{ "boot opt=:x file=a", "f:1: opt \":x\": not an option" },
+		{ "boot opt=255:x file=a", "f:1: opt \"255:x\": not an option" },
+		{ "boot opt=82.0:x file=a", "f:1: opt \"82.0:x\": not an option" },
+		{ "boot opt=123456789012345678:x file=a", "f:1: opt \"123456789012345678:x\": not an option" },
+		{ "boot opt=60:hex:5 file=a", "f:1: opt \"60:hex:5\": not pairs of hexadecimal digits" },
+		{ "boot ipxe=html file=a", "f:1: ipxe \"html\": iPXE has no feature \"html\"" },
+		{ "boot ipxe=15 file=a", "f:1: ipxe \"15\": iPXE has no feature" },
 	};
 
 	check_faults(bad, sizeof(bad) / sizeof(bad[0]));
@@ -263,7 +317,7 @@ keys_and_words_are_listed(void)
 	static const char *const bad[][2] = {
 		{ "boot file=x nxt=1",
 		    "f:1: nxt \"1\": no such key; the keys of boot lines are client arch mac uuid vendor "
-		    "user-class subnet tag host circuit-id file server delay" },
+		    "user-class ipxe subnet tag host circuit-id remote-id name opt file server delay" },
 		{ "host mac=52:54:00:00:00:01 file=x",
 		    "f:1: file \"x\": not on this line; the keys of host lines are mac uuid "
 		    "client-id addr name tag" },
