@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <ifaddrs.h>
 #include <linux/rtnetlink.h>
 #include <stdio.h>
@@ -14,6 +15,12 @@
 #include "num.h"
 
 /* ---- which ones are served ---------------------------------------------------- */
+
+bool
+ifaces_is_pattern(const char *name)
+{
+	return strchr(name, '*') != NULL;
+}
 
 bool
 ifaces_has_subnet(const struct netif *net, const struct subnet *s)
@@ -77,19 +84,21 @@ in_some_subnet(const struct rules *rules, const struct sockaddr *sa)
 	return false;
 }
 
-/* A host with containers has hundreds of interfaces: only those that fit are
- * looked at closely. */
+/* Those whose name fits the pattern; without one, those with an address in a
+ * subnet line.  A host with containers has hundreds of interfaces: only those
+ * that fit are looked at closely. */
 static int
-add_fitting(struct ifaces *l, const struct rules *rules, const struct ifaddrs *all)
+add_fitting(struct ifaces *l, const struct rules *rules, const char *pattern, const struct ifaddrs *all)
 {
 	for (const struct ifaddrs *a = all; a; a = a->ifa_next) {
 		char name[IF_NAMESIZE];
 
-		if (!a->ifa_addr || a->ifa_addr->sa_family != AF_INET || a->ifa_flags & IFF_LOOPBACK ||
-		    !in_some_subnet(rules, a->ifa_addr))
+		if (!a->ifa_addr || a->ifa_addr->sa_family != AF_INET || a->ifa_flags & IFF_LOOPBACK)
 			continue;
 		/* an address may have a label: eth0:1 */
 		snprintf(name, sizeof(name), "%.*s", (int)strcspn(a->ifa_name, ":"), a->ifa_name);
+		if (pattern ? fnmatch(pattern, name, 0) != 0 : !in_some_subnet(rules, a->ifa_addr))
+			continue;
 		if (ifaces_add(l, name, all) < 0)
 			return -1;
 	}
@@ -105,9 +114,12 @@ ifaces_read(const struct rules *rules, struct ifaces *out, char error[IFACES_ERR
 	int rc = getifaddrs(&all);
 
 	if (rc == 0 && named == 0)
-		rc = add_fitting(&l, rules, all);
-	for (size_t i = 0; rc == 0 && i < named; i++)
-		rc = ifaces_add(&l, rules_line(rules, RULE_INTERFACE, i)->interface, all);
+		rc = add_fitting(&l, rules, NULL, all);
+	for (size_t i = 0; rc == 0 && i < named; i++) {
+		const char *name = rules_line(rules, RULE_INTERFACE, i)->interface;
+
+		rc = ifaces_is_pattern(name) ? add_fitting(&l, rules, name, all) : ifaces_add(&l, name, all);
+	}
 	for (size_t i = 0; i < l.n; i++)
 		addrs += l.net[i].addrs;
 	if (rc == 0 && !(l.own = calloc(addrs ? addrs : 1, sizeof(*l.own))))

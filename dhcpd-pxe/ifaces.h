@@ -15,6 +15,8 @@ struct ifaces {
 	size_t owns;
 };
 
+/* True if an interface line's name stands for several: eth*. */
+bool ifaces_is_pattern(const char *name);
 /* Those that the rules name, if they are here and have an address; without
  * interface lines, every one that has an address in a subnet line.  There may be
  * none.  -1 and a sentence when the kernel cannot be asked. */

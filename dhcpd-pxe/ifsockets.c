@@ -75,7 +75,7 @@ warn_of_ifaces(const struct config *c)
 	for (size_t i = 0; i < c->rules.n[RULE_INTERFACE]; i++) {
 		const char *name = rules_line(&c->rules, RULE_INTERFACE, i)->interface;
 
-		if (!ifaces_named(&c->ifaces, name) && ifaces_check(name, why) != IFACES_OK)
+		if (!ifaces_is_pattern(name) && !ifaces_named(&c->ifaces, name) && ifaces_check(name, why) != IFACES_OK)
 			log_warn("%s; it is served as soon as that changes", why);
 	}
 }
@@ -122,7 +122,8 @@ ifsockets_open(struct daemon *d, char error[DAEMON_ERROR])
 	}
 	/* a typo in -i should show at once */
 	for (size_t i = 0; i < d->options->interfaces; i++) {
-		enum ifaces_result rc = ifaces_check(d->options->interface[i], error);
+		const char *name = d->options->interface[i];
+		enum ifaces_result rc = ifaces_is_pattern(name) ? IFACES_OK : ifaces_check(name, error);
 
 		if (rc != IFACES_OK)
 			return rc == IFACES_WRONG ? EXIT_USAGE : EXIT_SYSTEM;

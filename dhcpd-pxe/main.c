@@ -133,7 +133,9 @@ check_names(const struct config_options *o, const struct rules *r)
 	struct priv_user user;
 
 	for (size_t i = 0; i < r->n[RULE_INTERFACE]; i++) {
-		if (ifaces_exists(rules_line(r, RULE_INTERFACE, i)->interface, error) == IFACES_OK)
+		const char *name = rules_line(r, RULE_INTERFACE, i)->interface;
+
+		if (ifaces_is_pattern(name) || ifaces_exists(name, error) == IFACES_OK)
 			continue;
 		if (o->interfaces > 0)
 			die(EXIT_USAGE, "%s", error);

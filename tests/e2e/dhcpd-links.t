@@ -74,6 +74,10 @@ check "until it has the name again" wait_for 5 gets 0a4d0001 10.77.0.50
 ip netns add desk
 ip link add usb1 type veth peer name eth0 netns desk
 ip -n desk link set eth0 up
+plug_elsewhere() {
+	ip link add "$1" type veth peer name eth0 netns desk && ip addr add 10.78.0.1/24 dev "$1" &&
+		ip link set "$1" up && ip -n desk link set eth0 up
+}
 on_desk() { on desk "$SRC/tests/dhcp-ask" wait=1 persona=bios mac=52:54:00:00:00:78 >"$T/reply" && has opt54=0a4e0001; }
 ip link set usb1 up
 check "one without an address" sends desk 52:54:00:00:00:79
@@ -88,6 +92,20 @@ check "is no reason to keep the old rules" wait_for 5 log 'rules read again'
 check "the other is served" wait_for 5 gets 0a4d0001 10.77.0.50
 check "SIGTERM: 0" stop dhcpd
 ip link del usb0
+
+# -- named by a pattern
+sed -e '/^interface usb1/d' -e 's/^interface usb0/interface usb*/' "$T/rules" >"$T/wild"
+plug usb3 10.77.0.1/24
+ip addr add 10.78.0.9/24 dev usb3 label usb3:lan
+serve -f "$T/wild"
+ready dhcpd 'ready: usb3 10.77.0.1 server'
+check "an interface that a pattern fits" gets 0a4d0001 10.77.0.50
+check "is served once, its label is no name" [ "$(grep -c 'ready: usb3' "$T/dhcpd.log")" -eq 1 ]
+check "one that appears" plug_elsewhere usb4
+check "is served too" wait_for 5 on_desk
+check "SIGTERM: 0" stop dhcpd
+ip link del usb3
+ip link del usb4
 
 # -- without interface lines: whatever has an address in a subnet line
 sed '/^interface/d' "$T/rules" >"$T/any"
