@@ -4,6 +4,16 @@
 
 #include "match.h"
 
+/* Does the client list it (option 55)? */
+static bool
+options_asked(const struct writer *o, uint8_t code)
+{
+	size_t len = 0;
+	const uint8_t *list = dhcp_get(&o->a->request->msg, DHCP_PARAMETERS, &len);
+
+	return list && memchr(list, code, len);
+}
+
 static bool
 options_wanted(const struct writer *o, const struct rule *rule)
 {
@@ -11,6 +21,8 @@ options_wanted(const struct writer *o, const struct rule *rule)
 	 * business, and EDK2 takes an offer with a lease time for a real one. */
 	static const uint8_t not_for_proxy[] = { 1, 3, 12, 28, 33, 51, 58, 59, 121, 249 };
 
+	if (rule->option->asked && !options_asked(o, rule->option->code))
+		return false;
 	if (o->a->way != ANSWER_SERVER && memchr(not_for_proxy, rule->option->code, sizeof(not_for_proxy)))
 		return false;
 	return match_fits(rule->match, o->a->client);
@@ -41,31 +53,49 @@ options_put(struct writer *o, uint8_t code, const void *value, size_t len)
 		dhcp_put(&o->w, code, value, len);
 }
 
+/* The value of a line whose template is to be filled in: text, or addresses as on
+ * the wire.  False: it does not fit. */
 static bool
-options_fill(const struct writer *o, const char *template, char *out, size_t size)
+options_fill(const struct writer *o, const struct option_line *line, char *out, size_t size, size_t *len)
 {
 	const struct answer *a = o->a;
 	const struct boot_view view = { a->client, a->boot.rule ? a->boot.server : a->self,
 		a->yiaddr ? a->yiaddr : a->request->msg.ciaddr };
+	char text[1024], *rest = text, *part;
+	struct wr w = wr_open(out, size);
+	uint32_t addr;
 
-	return boot_fill(template, &view, out, size);
+	if (line->value != OPTION_IP) {
+		if (!boot_fill(line->text, &view, out, size))
+			return false;
+		*len = strlen(out);
+		return true;
+	}
+	if (!boot_fill(line->text, &view, text, sizeof(text)))
+		return false;
+	while ((part = strsep(&rest, ",")))
+		if (num_ip4(part, &addr))
+			wr_u32(&w, addr);
+	*len = wr_len(&w);
+	return !w.full;
 }
 
 bool
 options_put_line(struct writer *o, uint8_t code)
 {
 	const struct option_line *line = o->line[code];
-	char text[1024];
+	char value[1024];
+	size_t len;
 
 	if (!line)
 		return false;
 	o->done[code] = true;
 	if (line->bytes)
 		options_put(o, code, line->bytes, line->len);
-	else if (!options_fill(o, line->text, text, sizeof(text)))
+	else if (!options_fill(o, line, value, sizeof(value), &len))
 		o->left_out++;
-	else if (*text) /* an option has at least one byte (RFC 2132, section 2) */
-		options_put(o, code, text, strlen(text));
+	else if (len > 0) /* an option has at least one byte (RFC 2132, section 2) */
+		options_put(o, code, value, len);
 	return true;
 }
 
@@ -89,10 +119,7 @@ options_put_u32(struct writer *o, uint8_t code, uint32_t v)
 void
 options_put_asked_u32(struct writer *o, uint8_t code, uint32_t v)
 {
-	size_t len = 0;
-	const uint8_t *list = dhcp_get(&o->a->request->msg, DHCP_PARAMETERS, &len);
-
-	if (list && memchr(list, code, len))
+	if (options_asked(o, code))
 		options_put_u32(o, code, v);
 }
 
@@ -134,10 +161,9 @@ options_add_subs_from(struct writer *o, const struct rules *rules, const struct 
 		if (!l->has_sub || l->code != s->code || s->seen[l->sub] || !options_wanted(o, rule))
 			continue;
 		if (!l->bytes) {
-			if (!options_fill(o, l->text, text, sizeof(text)))
+			if (!options_fill(o, l, text, sizeof(text), &len))
 				continue;
 			value = text;
-			len = strlen(text);
 		}
 		s->seen[l->sub] = true;
 		if (!l->bytes && len == 0)

@@ -62,6 +62,15 @@ copy_size(const struct writer *o, uint8_t code)
 	return dhcp_get(&o->a->request->msg, code, &len) ? len + 2 * (len / 255 + 1) : 0;
 }
 
+/* True if broadcast=always says so, to a client without an address. */
+static bool
+reply_is_broadcast(const struct answer *a)
+{
+	const struct subnet *s = a->client->subnet;
+
+	return a->way == ANSWER_SERVER && s && s->broadcast && !a->request->msg.ciaddr;
+}
+
 static void
 put_head(struct writer *o)
 {
@@ -80,6 +89,8 @@ put_head(struct writer *o)
 		m.ciaddr = q->ciaddr;
 	if (a->type == DHCP_NAK && q->giaddr)
 		m.flags |= DHCP_BROADCAST; /* RFC 2131, section 4.3.2: the client may have the wrong address */
+	if (reply_is_broadcast(a))
+		m.flags |= DHCP_BROADCAST; /* for a relay */
 	if (a->boot.menu)
 		m.siaddr = a->self;
 	if (a->boot.rule) {
@@ -156,7 +167,6 @@ reply_write(const struct answer *a, uint8_t out[REPLY_MAX], unsigned *left_out)
 	bool id;
 
 	options_gather(&o);
-	o.done[DHCP_BOOT_FILE] = o.done[DHCP_TFTP_NAME] = true;
 	/* RFC 6842 wants the client's identifier back, but not one that would take the
 	 * room of the netmask and the boot file, and make the reply useless */
 	id = copy_size(&o, DHCP_CLIENT_ID) <= (wr_left(&o.w) - DHCP_FIXED) / 3;
@@ -193,7 +203,7 @@ reply_target(const struct answer *a, bool can_frame, struct target *out)
 	} else if (q->ciaddr || (q->type == DHCP_INFORM && a->request->src)) {
 		/* an INFORM without ciaddr is wrong, and common */
 		*out = (struct target){ TARGET_ROUTED, q->ciaddr ? q->ciaddr : a->request->src, DHCP_PORT_CLIENT };
-	} else if (a->yiaddr && !(q->flags & DHCP_BROADCAST) && frame) {
+	} else if (a->yiaddr && !(q->flags & DHCP_BROADCAST) && frame && !reply_is_broadcast(a)) {
 		out->way = TARGET_FRAME;
 		out->addr = a->yiaddr;
 	}

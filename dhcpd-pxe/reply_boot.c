@@ -97,7 +97,9 @@ put_vendor(struct writer *o)
 	add_ours(o, &w, seen);
 	if (wr_len(&w) == 0)
 		return;
-	wr_u8(&w, PXE_END);
+	/* PXE 2.1 wants the mark; switches and phones have never seen one */
+	if (client_is_booting(o->a->client))
+		wr_u8(&w, PXE_END);
 	options_put(o, DHCP_VENDOR, value, wr_len(&w));
 }
 
@@ -154,7 +156,7 @@ put_boot_file(struct writer *o)
 		options_put_str(o, DHCP_TFTP_NAME, num_ip4_text(b->server, server));
 	/* with its NUL: EDK2 writes one behind a value that has none, over the
 	 * option that follows */
-	options_put(o, DHCP_BOOT_FILE, b->file, strlen(b->file) + 1);
+	options_put_or_line(o, DHCP_BOOT_FILE, b->file, strlen(b->file) + 1);
 }
 
 void

@@ -132,6 +132,30 @@ option_set_numbers(struct reader *r, const char *value)
 	return true;
 }
 
+/* Addresses some of which are only known when a client is answered. */
+static bool
+option_set_addr_templates(struct reader *r, const char *value)
+{
+	struct rule_strings part;
+	uint32_t addr;
+
+	if (!reader_split(r, value, &part))
+		return false;
+	for (size_t i = 0; i < part.n; i++)
+		if (!num_ip4(part.item[i], &addr) && strcmp(part.item[i], "{server}") != 0)
+			return reader_refuse(r, "\"%s\" is neither an IPv4 address nor {server}", part.item[i]);
+	r->rule.option->text = arena_str(&r->rules->arena, value);
+	return r->rule.option->text || reader_refuse(r, "out of memory");
+}
+
+static bool
+option_when(struct reader *r, const struct key *k, const char *value)
+{
+	(void)k;
+	r->rule.option->asked = strcmp(value, "asked") == 0;
+	return r->rule.option->asked || strcmp(value, "always") == 0 || reader_refuse(r, "either asked or always");
+}
+
 /* k->arg is the enum option_value. */
 static bool
 option_set(struct reader *r, const struct key *k, const char *value)
@@ -153,6 +177,8 @@ option_set(struct reader *r, const struct key *k, const char *value)
 		good = option_set_text(r, value);
 	else if (o->value == OPTION_HEX)
 		good = option_set_hex(r, value);
+	else if (o->value == OPTION_IP && strchr(value, '{'))
+		good = option_set_addr_templates(r, value);
 	else
 		good = option_set_numbers(r, value);
 	if (!good || !type || option_type_fits(type, o))
@@ -172,5 +198,6 @@ const struct key keys_option[] = {
 	{ "u16", KEYS_ON(RULE_OPTION), option_set, OPTION_U16, false },
 	{ "u32", KEYS_ON(RULE_OPTION), option_set, OPTION_U32, false },
 	{ "hex", KEYS_ON(RULE_OPTION), option_set, OPTION_HEX, false },
+	{ "when", KEYS_ON(RULE_OPTION), option_when, 0, false },
 	{ NULL, 0, NULL, 0, false },
 };

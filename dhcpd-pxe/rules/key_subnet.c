@@ -89,6 +89,15 @@ subnet_probe(struct reader *r, const struct key *k, const char *value)
 }
 
 static bool
+subnet_broadcast(struct reader *r, const struct key *k, const char *value)
+{
+	(void)k;
+	r->rule.subnet->broadcast = strcmp(value, "always") == 0;
+	return r->rule.subnet->broadcast || strcmp(value, "asked") == 0 ||
+	    reader_refuse(r, "either always or asked (by the client's broadcast flag)");
+}
+
+static bool
 subnet_count(struct reader *r, const struct key *k, const char *value)
 {
 	uint32_t *out = subnet_field(r, k);
@@ -120,6 +129,7 @@ const struct key keys_subnet[] = {
 	{ "lease-max", KEYS_ON(RULE_SUBNET), subnet_lease, FIELD(lease_max_s), false },
 	{ "decline", KEYS_ON(RULE_SUBNET), subnet_decline, 0, false },
 	{ "probe", KEYS_ON(RULE_SUBNET), subnet_probe, 0, false },
+	{ "broadcast", KEYS_ON(RULE_SUBNET), subnet_broadcast, 0, false },
 	{ "max-leases", KEYS_ON(RULE_SUBNET), subnet_count, FIELD(max_leases), false },
 	{ "offers", KEYS_ON(RULE_SUBNET), subnet_count, FIELD(offers), false },
 	{ NULL, 0, NULL, 0, false },

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dhcp.h"
 #include "keys.h"
 #include "line_check.h"
 #include "num.h"
@@ -146,8 +147,6 @@ line_option_code(struct reader *r, const char *word)
 		{ 55, "only clients send it" },
 		{ 57, "only clients send it" },
 		{ 61, "it is sent back as it came" },
-		{ 66, "use server= on a boot line" },
-		{ 67, "use file= on a boot line" },
 		{ 82, "it is sent back as it came" },
 		{ 93, "only clients send it" },
 		{ 97, "it is sent back as it came" },
@@ -165,7 +164,8 @@ line_option_code(struct reader *r, const char *word)
 		if (reserved[i].code == code)
 			return reader_refuse(r, "cannot be set: %s", reserved[i].why);
 	type = option_type((uint8_t)code, 0);
-	if (dot && !num_uint(dot + 1, 1, 254, &sub))
+	/* Juniper's switches read a 43.0, which PXE calls padding */
+	if (dot && !num_uint(dot + 1, code == DHCP_VENDOR ? 0 : 1, 254, &sub))
 		return reader_refuse(r, "a suboption is given by its number, 1 to 254");
 	if (dot && type && type->kind != TYPE_SUBOPTIONS) {
 		char is[OPTION_TYPE_MAX];

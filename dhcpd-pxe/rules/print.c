@@ -192,6 +192,8 @@ print_subnet_line(FILE *f, const struct rule *rule)
 	print_number(f, "offers", s->offers);
 	if (s->probe_off)
 		fputs(" probe=off", f);
+	if (s->broadcast)
+		fputs(" broadcast=always", f);
 	if (s->bootp_dynamic)
 		fputs(" bootp=dynamic", f);
 }
@@ -246,6 +248,8 @@ print_option(FILE *f, const struct rule *rule)
 	if (o->has_sub)
 		fprintf(f, ".%u", o->sub);
 	print_match(f, rule->match);
+	if (o->asked)
+		fputs(" when=asked", f);
 	switch (o->value) {
 	case OPTION_TEXT:
 		print_word(f, "text", o->text);
@@ -254,6 +258,8 @@ print_option(FILE *f, const struct rule *rule)
 		print_hex(f, "hex", o->bytes, o->len);
 		break;
 	case OPTION_IP:
+		if (o->text)
+			print_word(f, "ip", o->text);
 		for (const char *sep = " ip="; rd_left(&r) > 0; sep = ",")
 			fprintf(f, "%s%s", sep, num_ip4_text(rd_u32(&r), text));
 		break;

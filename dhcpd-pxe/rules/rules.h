@@ -87,6 +87,7 @@ struct subnet {
 	uint8_t prefix;
 	bool proxy, authoritative, bootp_dynamic;
 	bool probe_off; /* new addresses are not probed with ARP */
+	bool broadcast; /* replies are broadcast, whatever the client asks for */
 	struct rule_range *range;
 	size_t ranges;
 	struct rule_addrs router, dns;
@@ -129,8 +130,9 @@ enum option_value { OPTION_TEXT, OPTION_IP, OPTION_U8, OPTION_U16, OPTION_U32, O
 struct option_line {
 	uint8_t code, sub;
 	bool has_sub; /* code.sub: a suboption */
+	bool asked;   /* only for a client that lists the code in option 55 */
 	enum option_value value;
-	const char *text;     /* OPTION_TEXT: a template, unless there are bytes too */
+	const char *text;     /* a template of text or of addresses, unless there are bytes too */
 	const uint8_t *bytes; /* as on the wire: all others, and lists that are given as text */
 	size_t len;
 };

@@ -54,6 +54,46 @@ renewal_times_for_those_who_ask(void)
 }
 
 static void
+only_for_those_who_ask(void)
+{
+	static const uint8_t wants[] = { 55, 2, 1, 108 };
+	const char *text = SUBNET "\noption 108 u32=1800 when=asked\noption 42 ip=10.77.0.9 when=always\n";
+
+	ask(text, NULL, 0);
+	CHECK(!dhcp_has(&reply, 108));
+	CHECK(dhcp_has(&reply, DHCP_NTP));
+	ask(text, wants, sizeof(wants));
+	CHECK(is(108, "\0\0\x07\x08", 4));
+}
+
+/* Telephones take 66, switches 67, Juniper's 43.0, whether there is a boot line or not. */
+static void
+what_phones_and_switches_read(void)
+{
+	static const uint8_t phone[] = { 60, 7, 's', 'n', 'o', 'm', '3', '2', '0' };
+	static const uint8_t junos[] = { 60, 7, 'J', 'u', 'n', 'i', 'p', 'e', 'r', 55, 1, 43 };
+	static const uint8_t pxe[] = { 60, 9, 'P', 'X', 'E', 'C', 'l', 'i', 'e', 'n', 't' };
+	const char *text = SUBNET "\noption 66 vendor=snom* text=http://{server}/snom.php\n"
+	                          "option 67 vendor=Juniper* text=net.conf\n"
+	                          "option 43.0 vendor=Juniper* text=junos.tgz\n"
+	                          "option 150 ip={server},10.77.0.9\n"
+	                          "boot client=pxe file=pxelinux.0\n";
+
+	ask(text, phone, sizeof(phone));
+	CHECK(is(66, "http://10.77.0.1/snom.php", 25));
+	CHECK(is(150, "\x0a\x4d\x00\x01\x0a\x4d\x00\x09", 8));
+	CHECK(!dhcp_has(&reply, DHCP_BOOT_FILE));
+	ask(text, junos, sizeof(junos));
+	CHECK(is(67, "net.conf", 8));
+	CHECK(is(43, "\0\tjunos.tgz", 11));
+	ask(text, pxe, sizeof(pxe));
+	CHECK(is(67, "pxelinux.0", 11));
+	CHECK(is(66, "10.77.0.1", 9));
+	ask(SUBNET "\noption 66 text=tftp.example\nboot file=a\n", pxe, sizeof(pxe));
+	CHECK(is(66, "tftp.example", 12));
+}
+
+static void
 lease_times_between_least_and_most(void)
 {
 	static const struct {
@@ -313,6 +353,8 @@ int
 main(void)
 {
 	RUN(renewal_times_for_those_who_ask);
+	RUN(only_for_those_who_ask);
+	RUN(what_phones_and_switches_read);
 	RUN(lease_times_between_least_and_most);
 	RUN(times_must_not_fall);
 	RUN(a_full_name_is_answered);

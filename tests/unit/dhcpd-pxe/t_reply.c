@@ -419,6 +419,13 @@ where_it_goes(void)
 	ask(PROXY BOOT, "dhcp-edk2-discover.hex");
 	reply_target(&answer, true, &to);
 	CHECK_INT(to.way, TARGET_BROADCAST);
+	ask("subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.59 broadcast=always\n" BOOT, "dhcp-bios-discover.hex");
+	CHECK_INT(reply.flags, DHCP_BROADCAST);
+	reply_target(&answer, true, &to);
+	CHECK_INT(to.way, TARGET_BROADCAST);
+	request.msg.ciaddr = IP(10, 77, 0, 50);
+	reply_target(&answer, true, &to);
+	CHECK_INT(to.way, TARGET_ROUTED);
 }
 
 static void
