@@ -53,7 +53,7 @@ fold_case(uint16_t c)
 }
 
 static bool
-same(const struct pattern *p, uint16_t symbol, uint8_t byte)
+pattern_same(const struct pattern *p, uint16_t symbol, uint8_t byte)
 {
 	return symbol == byte || (p->fold && fold_case(symbol) == fold_case(byte));
 }
@@ -69,7 +69,7 @@ pattern_fits(const struct pattern *p, const void *bytes, size_t len)
 		if (next < last && *next == PATTERN_ANY) {
 			star = ++next;
 			from = s;
-		} else if (next < last && same(p, *next, *s)) {
+		} else if (next < last && pattern_same(p, *next, *s)) {
 			next++;
 			s++;
 		} else if (star) {

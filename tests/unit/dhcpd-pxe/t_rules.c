@@ -301,6 +301,15 @@ faults_name_file_line_and_key(void)
 		    "f:2: mac \"52:54:00:00:00:01\": already given at f:1" },
 		{ "boot arch=0x10000 file=a", "f:1: arch \"0x10000\": no such architecture" },
 		{ "boot arch=0x file=a", "f:1: arch \"0x\": no such architecture" },
+	};
+
+	check_faults(bad, sizeof(bad) / sizeof(bad[0]));
+}
+
+static void
+conditions_that_make_no_sense(void)
+{
+	static const char *const bad[][2] = {
 		{ "boot arch=!x file=a", "f:1: arch \"!x\": no such architecture \"x\"" },
 		{ "boot arch=! file=a", "f:1: arch \"!\": empty" },
 		{ "boot client=!pxe,http,ipxe,bootp,other file=a",
@@ -565,6 +574,7 @@ main(void)
 	RUN(values_are_what_was_written);
 	RUN(a_byte_order_mark_is_not_a_word);
 	RUN(faults_name_file_line_and_key);
+	RUN(conditions_that_make_no_sense);
 	RUN(keys_and_words_are_listed);
 	RUN(a_value_of_the_wrong_form_is_a_fault);
 	RUN(hex_of_the_wrong_form_is_sent_and_warned_of);
