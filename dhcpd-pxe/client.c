@@ -109,10 +109,8 @@ find_lease_key(struct client *c)
 		memcpy(c->key, id, len);
 		c->key_len = len;
 		c->sent_id = true;
-	} else if (c->has_mac) {
-		c->key[0] = 1;
-		memcpy(c->key + 1, c->mac, sizeof(c->mac));
-		c->key_len = 7;
+	} else {
+		client_bind_to_mac(c);
 	}
 }
 
@@ -164,6 +162,17 @@ client_set_mac(struct client *c, const uint8_t mac[6])
 	if (c->key_len == 0)
 		find_lease_key(c);
 	find_rpi(c);
+}
+
+void
+client_bind_to_mac(struct client *c)
+{
+	if (!c->has_mac)
+		return;
+	c->key[0] = 1;
+	memcpy(c->key + 1, c->mac, sizeof(c->mac));
+	c->key_len = 1 + sizeof(c->mac);
+	c->sent_id = false;
 }
 
 const char *

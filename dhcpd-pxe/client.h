@@ -49,6 +49,8 @@ struct client {
 void client_read(const struct dhcp_msg *msg, struct client *c);
 /* The MAC address of a client whose message has none, known from elsewhere. */
 void client_set_mac(struct client *c, const uint8_t mac[6]);
+/* Its lease is bound to the MAC address, if it has one, and not to option 61. */
+void client_bind_to_mac(struct client *c);
 /* "efi-x64"; "-" when the client did not say. */
 const char *client_arch(const struct client *c);
 /* True if it asks for something to boot.  An answer without an address would only

@@ -346,6 +346,8 @@ server_answer(const struct server *s, const struct request *q, struct client *c,
 	c->subnet = match_subnet(s->alloc.rules, q, c);
 	if (!c->subnet)
 		return SERVER_NO_SUBNET;
+	if (c->subnet->key_mac)
+		client_bind_to_mac(c);
 	out->self = request_self(q, c->subnet);
 	for (size_t i = 0; i < s->alloc.rules->n[RULE_DENY]; i++) {
 		const struct rule *rule = rules_line(s->alloc.rules, RULE_DENY, i);

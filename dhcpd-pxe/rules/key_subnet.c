@@ -98,6 +98,15 @@ subnet_broadcast(struct reader *r, const struct key *k, const char *value)
 }
 
 static bool
+subnet_key(struct reader *r, const struct key *k, const char *value)
+{
+	(void)k;
+	r->rule.subnet->key_mac = strcmp(value, "mac") == 0;
+	return r->rule.subnet->key_mac || strcmp(value, "client-id") == 0 ||
+	    reader_refuse(r, "either client-id or mac");
+}
+
+static bool
 subnet_count(struct reader *r, const struct key *k, const char *value)
 {
 	uint32_t *out = subnet_field(r, k);
@@ -129,6 +138,7 @@ const struct key keys_subnet[] = {
 	{ "lease-max", KEYS_ON(RULE_SUBNET), subnet_lease, FIELD(lease_max_s), false },
 	{ "decline", KEYS_ON(RULE_SUBNET), subnet_decline, 0, false },
 	{ "probe", KEYS_ON(RULE_SUBNET), subnet_probe, 0, false },
+	{ "key", KEYS_ON(RULE_SUBNET), subnet_key, 0, false },
 	{ "broadcast", KEYS_ON(RULE_SUBNET), subnet_broadcast, 0, false },
 	{ "max-leases", KEYS_ON(RULE_SUBNET), subnet_count, FIELD(max_leases), false },
 	{ "offers", KEYS_ON(RULE_SUBNET), subnet_count, FIELD(offers), false },

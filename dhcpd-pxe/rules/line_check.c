@@ -71,9 +71,10 @@ line_subnet(struct reader *r)
 	}
 	if (s->proxy &&
 	    (s->ranges || s->router.n || s->dns.n || s->domain || s->lease_s || s->lease_min_s || s->lease_max_s ||
-	        s->decline_s || s->max_leases || s->offers || s->probe_off || s->bootp_dynamic || s->authoritative)) {
+	        s->decline_s || s->max_leases || s->offers || s->probe_off || s->key_mac || s->bootp_dynamic ||
+	        s->authoritative)) {
 		reader_refuse(r,
-		    "a proxy gives no addresses: range, router, dns, domain, lease, decline, probe, "
+		    "a proxy gives no addresses: range, router, dns, domain, lease, decline, probe, key, "
 		    "max-leases, offers, bootp and authoritative are the other server's");
 		reader_report(r, false, "subnet", "proxy");
 	}

@@ -192,6 +192,8 @@ print_subnet_line(FILE *f, const struct rule *rule)
 	print_number(f, "offers", s->offers);
 	if (s->probe_off)
 		fputs(" probe=off", f);
+	if (s->key_mac)
+		fputs(" key=mac", f);
 	if (s->broadcast)
 		fputs(" broadcast=always", f);
 	if (s->bootp_dynamic)

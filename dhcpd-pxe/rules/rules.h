@@ -86,6 +86,7 @@ struct subnet {
 	uint32_t net;
 	uint8_t prefix;
 	bool proxy, authoritative, bootp_dynamic;
+	bool key_mac;   /* leases are bound to the MAC address, whatever option 61 says */
 	bool probe_off; /* new addresses are not probed with ARP */
 	bool broadcast; /* replies are broadcast, whatever the client asks for */
 	struct rule_range *range;

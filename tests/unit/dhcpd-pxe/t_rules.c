@@ -41,7 +41,7 @@ static const char all[] =
     "menu prompt=\"Press F8\" timeout=10\n"
     "menu item=Debian file=debian.0 server=10.0.0.1\n"
     "menu item=\"Local disk\" local\n"
-    "subnet 10.11.0.0/16 range=10.11.0.9-10.11.0.99 broadcast=always\n"
+    "subnet 10.11.0.0/16 range=10.11.0.9-10.11.0.99 broadcast=always key=mac\n"
     "option 43.0 text=junos.tgz\n"
     "option 66 text=http://{server}/ vendor=snom*\n"
     "option 150 ip={server},10.0.0.9 when=asked\n"
@@ -128,7 +128,7 @@ same_subnet(const struct subnet *a, const struct subnet *b)
 	    a->authoritative == b->authoritative && a->bootp_dynamic == b->bootp_dynamic && a->lease_s == b->lease_s &&
 	    a->lease_min_s == b->lease_min_s && a->lease_max_s == b->lease_max_s && a->decline_s == b->decline_s &&
 	    a->max_leases == b->max_leases && a->offers == b->offers && a->probe_off == b->probe_off &&
-	    a->broadcast == b->broadcast && same_text(a->domain, b->domain) &&
+	    a->broadcast == b->broadcast && a->key_mac == b->key_mac && same_text(a->domain, b->domain) &&
 	    same_bytes(a->range, a->ranges * sizeof(*a->range), b->range, b->ranges * sizeof(*b->range)) &&
 	    same_bytes(a->router.addr, a->router.n * 4, b->router.addr, b->router.n * 4) &&
 	    same_bytes(a->dns.addr, a->dns.n * 4, b->dns.addr, b->dns.n * 4);

@@ -412,6 +412,26 @@ a_client_is_known_by_its_identifier(void)
 	CHECK(answer.yiaddr != addr);
 }
 
+static void
+or_by_its_mac_address_alone(void)
+{
+	static const uint8_t id[] = { 61, 5, 0, 'd', 'i', 's', 'k' }, other[] = { 61, 5, 0, 'd', 'u', 's', 'k' };
+	uint32_t addr;
+
+	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.53 lease=10m key=mac\n"), 0);
+	addr = lease(mac_a);
+	scene_make(DHCP_DISCOVER, mac_a, id, sizeof(id));
+	CHECK_INT(scene_ask(NOW), SERVER_ANSWER);
+	CHECK_INT(answer.yiaddr, addr);
+	scene_make(DHCP_DISCOVER, mac_a, other, sizeof(other));
+	CHECK_INT(scene_ask(NOW), SERVER_ANSWER);
+	CHECK_INT(answer.yiaddr, addr);
+	CHECK(!leases_at(&leases, addr)->sent_id);
+	scene_make(DHCP_DISCOVER, mac_b, id, sizeof(id));
+	CHECK_INT(scene_ask(NOW), SERVER_ANSWER);
+	CHECK(answer.yiaddr != addr);
+}
+
 /* One link with two networks: the second gives when the first is full, and each
  * answers with its own address. */
 static void
@@ -491,6 +511,7 @@ main(void)
 	RUN(lease_times);
 	RUN(a_rom_and_its_system_share_an_address);
 	RUN(a_client_is_known_by_its_identifier);
+	RUN(or_by_its_mac_address_alone);
 	RUN(two_networks_on_a_link);
 	RUN(subnet_lines_are_for_clients);
 	RUN(a_proxy_leaves_requests_alone);
