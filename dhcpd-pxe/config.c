@@ -1,50 +1,12 @@
 #include "config.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "asuser.h"
-#include "slurp.h"
-
-#define RULES_MAX (256l << 20) /* bytes of a rules file */
-
-struct rules_job {
-	const char *path; /* to be opened */
-	int fd;
-};
-
-static int
-open_rules(void *context)
-{
-	struct rules_job *j = context;
-
-	j->fd = open(j->path, O_RDONLY | O_CLOEXEC);
-	return j->fd < 0 ? -1 : 0;
-}
-
-static void
-config_read_file(struct rules *rules, const char *path, const struct config_options *o, struct diag *diag)
-{
-	bool input = strcmp(path, "-") == 0;
-	struct rules_job j = { input ? path : reach_enter(o->reach, path), -1 };
-	int fd = input ? STDIN_FILENO : asuser_try(o->as, path, open_rules, &j) < 0 ? -1 : j.fd;
-	size_t len;
-	char *text = fd < 0 ? NULL : slurp(fd, RULES_MAX, &len);
-
-	if (!text)
-		diag_add(diag, false, "%s: cannot read the rules: %s", path, strerror(errno));
-	else
-		rules_read(rules, input ? "stdin" : path, text, len, diag);
-	free(text);
-	if (!input && fd >= 0)
-		close(fd);
-}
+#include "rulesfile.h"
 
 /* -i replaces the interface lines. */
 static void
@@ -72,7 +34,9 @@ config_read_rules(struct rules *rules, const struct config_options *o, struct di
 {
 	size_t rule = 0;
 	char name[24];
+	const struct rulesfile_access access = { o->reach, o->as };
 
+	rulesfile_follow(rules, &access);
 	for (size_t i = 0; i < o->sources; i++) {
 		const struct config_source *s = &o->source[i];
 
@@ -80,9 +44,10 @@ config_read_rules(struct rules *rules, const struct config_options *o, struct di
 			snprintf(name, sizeof(name), "-e%zu", ++rule);
 			rules_read(rules, name, s->text, strlen(s->text), diag);
 		} else {
-			config_read_file(rules, s->text, o, diag);
+			rulesfile_read(rules, s->text, &access, diag);
 		}
 	}
+	rulesfile_follow(rules, NULL);
 	config_replace_interfaces(rules, o, diag);
 	rules_finish(rules, diag);
 	if (diag->errors == 0 && rules->n[RULE_SUBNET] == 0)

@@ -115,7 +115,8 @@ print_rules(const struct rules *r)
 	for (size_t i = 0; i < r->lines; i++) {
 		char *text = rules_text(&r->line[i]);
 
-		if (!text || puts(text) < 0)
+		/* the lines that it brought follow: a comment, lest they be read twice */
+		if (!text || printf("%s%s\n", r->line[i].kind == RULE_INCLUDE ? "# " : "", text) < 0)
 			die(EXIT_SYSTEM, "cannot print the rules: %s", strerror(errno));
 		free(text);
 	}

@@ -116,6 +116,14 @@ all_paths(const struct daemon *d, struct confine_path *path)
 		path[n] = (struct confine_path){ .fd = open_parent(s->text), .name = last_part(s->text) };
 		n += path[n].fd >= 0;
 	}
+	for (size_t i = 0; i < d->config->rules.n[RULE_INCLUDE]; i++) {
+		const char *include = rules_line(&d->config->rules, RULE_INCLUDE, i)->include;
+
+		path[n] = (struct confine_path){ .fd = open(include, O_PATH | O_DIRECTORY | O_CLOEXEC) };
+		n += path[n].fd >= 0;
+		path[n] = (struct confine_path){ .fd = open_parent(include), .name = last_part(include) };
+		n += path[n].fd >= 0;
+	}
 	if (!d->has_file)
 		return n;
 	path[n] = (struct confine_path){
@@ -135,13 +143,16 @@ keep_names(const struct daemon *d, struct reach *reach)
 			good = reach_keep(reach, d->options->source[i].text);
 	for (size_t i = 0; i < d->config->rules.n[RULE_HOSTS] && good; i++)
 		good = reach_keep(reach, rules_line(&d->config->rules, RULE_HOSTS, i)->dir);
+	for (size_t i = 0; i < d->config->rules.n[RULE_INCLUDE] && good; i++)
+		good = reach_keep(reach, rules_line(&d->config->rules, RULE_INCLUDE, i)->include);
 	return good;
 }
 
 int
 startup_confine(struct daemon *d, char error[DAEMON_ERROR])
 {
-	size_t room = d->options->sources + 2 * d->config->rules.n[RULE_HOSTS] + 1;
+	const struct rules *rules = &d->config->rules;
+	size_t room = d->options->sources + 2 * (rules->n[RULE_HOSTS] + rules->n[RULE_INCLUDE]) + 1;
 	struct confine_path *path = calloc(room, sizeof(*path));
 	struct confine limits = { .path = path, .root = CONFINE_EMPTY };
 	enum confine_fence fence = CONFINE_NONE;

@@ -10,6 +10,7 @@
 #include "option_types.h"
 
 static const struct key *const tables[] = { keys_match, keys_subnet, keys_line, keys_option };
+#define INCLUDE_DEPTH 8
 #define TABLES (sizeof(tables) / sizeof(tables[0]))
 
 /* Finds the kind and makes room for what such a line says. */
@@ -30,7 +31,7 @@ line_start(struct reader *r, const char *word)
 		kind++;
 	if (kind == RULE_KINDS)
 		return reader_refuse(
-		    r, "no such line; the lines are interface, subnet, host, boot, option, deny, menu, hosts");
+		    r, "no such line; the lines are interface, subnet, host, boot, option, deny, menu, hosts, include");
 	if (r->mac && kind != RULE_HOST && kind != RULE_BOOT && kind != RULE_OPTION)
 		return reader_refuse(r, "a machine's file has only host, boot and option lines");
 	r->seen = 0;
@@ -126,6 +127,23 @@ line_network(struct reader *r, const char *word)
 			    r, "host bits are set: the network is %s/%u", num_ip4_text(addr & num_mask4(p), text), p);
 	}
 	return reader_refuse(r, "not a network such as 10.0.0.0/24");
+}
+
+/* A relative path is one from the directory of the file that the line stands in. */
+static bool
+line_include(struct reader *r, const char *word)
+{
+	const char *file = r->rule.where.file, *slash = strrchr(file, '/');
+	char path[4096];
+	int n = snprintf(path, sizeof(path), "%.*s%s", *word != '/' && slash ? (int)(slash - file) + 1 : 0, file, word);
+
+	if (!r->rules->include)
+		return reader_refuse(r, "rules are not included here");
+	if (r->rules->depth >= INCLUDE_DEPTH)
+		return reader_refuse(r, "more than %d files include one another", INCLUDE_DEPTH);
+	if ((size_t)n >= sizeof(path))
+		return reader_refuse(r, "longer than a path can be");
+	return *word ? reader_copy(r, path, &r->rule.include) : reader_refuse(r, "empty");
 }
 
 /* CODE or CODE.SUB. */
@@ -232,6 +250,8 @@ line_word(struct reader *r, const char *word, bool first)
 		return reader_copy(r, word, &r->rule.interface);
 	case RULE_HOSTS:
 		return reader_copy(r, word, &r->rule.dir);
+	case RULE_INCLUDE:
+		return line_include(r, word);
 	case RULE_SUBNET:
 		return line_network(r, word);
 	case RULE_OPTION:

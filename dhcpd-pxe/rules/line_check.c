@@ -164,6 +164,10 @@ line_check(struct reader *r)
 		if (!rule->interface)
 			line_fault(r, "interface", "which one?");
 		break;
+	case RULE_INCLUDE:
+		if (!rule->include)
+			line_fault(r, "include", "which file?");
+		break;
 	case RULE_HOSTS:
 		if (!rule->dir)
 			line_fault(r, "hosts", "which directory?");

@@ -10,6 +10,7 @@ static void
 load_rule(struct reader *r, const struct facts *f)
 {
 	struct rules *rules = r->rules;
+	size_t before = r->diag->errors;
 
 	if (!line_read(r, f))
 		return;
@@ -26,6 +27,11 @@ load_rule(struct reader *r, const struct facts *f)
 		rules->room = room;
 	}
 	rules->line[rules->lines++] = r->rule;
+	if (r->rule.kind != RULE_INCLUDE || r->diag->errors > before)
+		return;
+	rules->depth++;
+	rules->include(rules->include_context, rules, r->rule.include, r->diag);
+	rules->depth--;
 }
 
 /* Reports a line that cannot be split into words (a missing quote, for instance):

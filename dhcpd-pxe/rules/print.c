@@ -313,6 +313,9 @@ rules_text(const struct rule *rule)
 	case RULE_INTERFACE:
 		print_word(f, NULL, rule->interface);
 		break;
+	case RULE_INCLUDE:
+		print_word(f, NULL, rule->include);
+		break;
 	case RULE_HOSTS:
 		print_word(f, NULL, rule->dir);
 		break;

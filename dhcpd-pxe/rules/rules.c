@@ -13,6 +13,7 @@ const char *const rules_word[RULE_KINDS] = {
 	[RULE_DENY] = "deny",
 	[RULE_MENU] = "menu",
 	[RULE_HOSTS] = "hosts",
+	[RULE_INCLUDE] = "include",
 };
 
 const struct rule *

@@ -24,6 +24,7 @@ enum rule_kind {
 	RULE_DENY,
 	RULE_MENU,
 	RULE_HOSTS,
+	RULE_INCLUDE,
 	RULE_KINDS
 };
 
@@ -153,7 +154,8 @@ struct rule {
 	struct match *match; /* boot, option, deny, subnet, menu */
 	union {
 		const char *interface;
-		const char *dir; /* hosts */
+		const char *dir;     /* hosts */
+		const char *include; /* the path, from where the daemon was started */
 		struct subnet *subnet;
 		struct host *host;
 		struct boot_line *boot;
@@ -168,6 +170,10 @@ struct rules {
 	size_t lines, room;
 	size_t *of[RULE_KINDS]; /* indices into line, by kind */
 	size_t n[RULE_KINDS];
+	/* Reads, with rules_read, what an include line names; NULL: such a line is an error. */
+	void (*include)(const void *context, struct rules *rules, const char *path, struct diag *diag);
+	const void *include_context;
+	unsigned depth; /* of include lines that are being followed */
 };
 
 /* Adds the lines of a text to rules, which are zero to start; diagnostics call
