@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ipxe.h"
 #include "match.h"
 #include "menu.h"
 
@@ -28,11 +27,21 @@ boot_fill(const char *text, const struct boot_view *view, char *out, size_t size
 	return template_expand(text, &v, out, size);
 }
 
+/* iPXE, by its name, for an iPXE, by a line that says neither that it is for
+ * iPXE nor that this is meant. */
 static bool
-boot_take(const struct rule *rule, const struct client *c, uint32_t self, uint32_t ip, struct boot *out)
+is_plain_chain(const struct rule *rule, const struct client *c)
+{
+	return c->pxe.client == PXE_CLIENT_IPXE && rule->kind == RULE_BOOT && rule->boot->ipxe && !rule->boot->chain &&
+	    !match_names_ipxe(rule->match);
+}
+
+static bool
+boot_take(const struct rule *rule, const struct boot_view *v, struct boot *out)
 {
 	const struct boot_line *b = rule->boot;
-	const struct boot_view view = { c, b->server ? b->server : self, ip };
+	const struct client *c = v->client;
+	const struct boot_view view = { c, b->server ? b->server : v->server, v->ip };
 
 	/* a file that the client cannot load at all */
 	if (c->pxe.client == PXE_CLIENT_HTTP ? !b->http : b->url && c->pxe.client != PXE_CLIENT_IPXE)
@@ -43,30 +52,50 @@ boot_take(const struct rule *rule, const struct client *c, uint32_t self, uint32
 		out->too_long = rule;
 		return false;
 	}
-	if (c->pxe.client == PXE_CLIENT_IPXE && ipxe_binary(out->file)) {
+	out->server = view.server;
+	if (c->loops && is_plain_chain(rule, c)) {
 		out->refused = rule;
 		return false;
 	}
 	out->rule = rule;
-	out->server = view.server;
 	return true;
 }
 
+/* The first line that the client can use; `named`: of those that name iPXE. */
 static bool
-take_first(const struct rules *rules, const struct client *c, uint32_t self, uint32_t ip, struct boot *out)
+take_first(const struct rules *rules, const struct boot_view *v, bool named, struct boot *out)
 {
-	for (size_t i = 0; i < rules->n[RULE_BOOT]; i++)
-		if (boot_take(rules_line(rules, RULE_BOOT, i), c, self, ip, out))
+	for (size_t i = 0; i < rules->n[RULE_BOOT]; i++) {
+		const struct rule *rule = rules_line(rules, RULE_BOOT, i);
+
+		if ((!named || match_names_ipxe(rule->match)) && boot_take(rule, v, out))
 			return true;
+	}
 	return false;
+}
+
+static bool
+boot_find(const struct rules *rules, const struct boot_view *v, bool named, struct boot *out)
+{
+	const struct host *own = v->client->file;
+
+	*out = (struct boot){ .rule = NULL };
+	return (own && take_first(own->own, v, named, out)) || take_first(rules, v, named, out);
 }
 
 void
 boot_choose(const struct rules *rules, const struct client *c, uint32_t self, uint32_t ip, struct boot *out)
 {
-	*out = (struct boot){ .rule = NULL };
-	if (!c->file || !take_first(c->file->own, c, self, ip, out))
-		take_first(rules, c, self, ip, out);
+	const struct boot_view view = { c, self, ip };
+	struct boot meant;
+
+	/* a line, or a menu, that says that it is for iPXE comes first */
+	if (boot_find(rules, &view, false, out) && is_plain_chain(out->rule, c)) {
+		if (boot_find(rules, &view, true, &meant))
+			*out = meant;
+		else if (menu_is_for_ipxe(rules, c))
+			out->rule = NULL;
+	}
 	if (!out->rule)
 		out->file[0] = '\0';
 	out->menu = menu_fits(rules, c) &&

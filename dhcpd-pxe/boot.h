@@ -11,7 +11,7 @@ struct boot {
 	char file[BOOT_FILE];
 	uint32_t server;             /* to fetch it from */
 	bool menu;                   /* the client is shown the menu lines */
-	const struct rule *refused;  /* a line that would have sent iPXE to iPXE */
+	const struct rule *refused;  /* a line for an iPXE that has just loaded itself; `server` is its */
 	const struct rule *too_long; /* a line whose file is too long once filled in */
 };
 

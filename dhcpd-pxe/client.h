@@ -41,6 +41,7 @@ struct client {
 	size_t key_len; /* 0: nothing to bind to */
 	bool sent_id;
 	/* filled in by the caller: */
+	bool loops;                  /* an iPXE that has just loaded itself */
 	const struct host *host;     /* its host line; NULL without */
 	const struct host *file;     /* its file in a hosts directory */
 	const struct subnet *subnet; /* NULL: not known yet */

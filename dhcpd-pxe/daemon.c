@@ -71,7 +71,8 @@ daemon_apply(struct daemon *d)
 		                         .leases = &d->leases,
 		                         .own = d->config->ifaces.own,
 		                         .owns = d->config->ifaces.owns },
-		.uuids = &d->uuids };
+		.uuids = &d->uuids,
+		.loops = &d->loops };
 	for (size_t i = 0; i < d->net.n; i++)
 		rc |= daemon_poll(d, d->net.sock[i].fd);
 	if (rc < 0)

@@ -13,6 +13,7 @@ struct daemon {
 	struct config *config;
 	struct leases leases;
 	struct uuids uuids;
+	struct loops loops;
 	struct leasefile file;
 	bool has_file, has_read; /* the lease file: it is open; it has been read */
 	struct reach reach;      /* what is read again after chroot */

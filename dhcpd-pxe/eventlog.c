@@ -177,7 +177,10 @@ log_no_boot(struct eventlog *e, const struct answer *a)
 		return;
 	if (refused)
 		log_warn("%s no boot file: %s:%u %s", who(c), refused->where.file, refused->where.line,
-		    a->boot.refused ? "would send iPXE to iPXE" : "gives a name longer than 254 bytes");
+		    a->boot.refused ?
+		        "sent it iPXE, and the same iPXE asks again: a loop (a line with client=ipxe says what "
+		        "iPXE boots, the word `chain' sends this again)" :
+		        "gives a name longer than 254 bytes");
 	else
 		log_info("%s no boot file: no boot line fits arch=%s client=%s", who(c), client_arch(c),
 		    pxe_client_name(c->pxe.client));

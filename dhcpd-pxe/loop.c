@@ -60,6 +60,7 @@ loop_reload(struct daemon *d)
 	}
 	ifsockets_drop(d, next, old);
 	d->config = next;
+	memset(d->loops.entry, 0, sizeof(d->loops.entry)); /* other rules, other boot files */
 	daemon_apply(d);
 	config_free(old);
 	log_info("rules read again");

@@ -31,6 +31,19 @@ menu_fits(const struct rules *rules, const struct client *c)
 	return menu_next(rules, c, &at, &type) != NULL;
 }
 
+bool
+menu_is_for_ipxe(const struct rules *rules, const struct client *c)
+{
+	size_t at = 0;
+	uint16_t type;
+	const struct rule *rule;
+
+	while ((rule = menu_next(rules, c, &at, &type)))
+		if (rule->menu->url)
+			return true;
+	return false;
+}
+
 const struct rule *
 menu_item(const struct rules *rules, const struct client *c, uint16_t want)
 {

@@ -9,6 +9,8 @@
 
 /* Is there an item for this client? */
 bool menu_fits(const struct rules *rules, const struct client *c);
+/* True if there is one that only iPXE can load. */
+bool menu_is_for_ipxe(const struct rules *rules, const struct client *c);
 /* The item line of the type that a client chose, or NULL. */
 const struct rule *menu_item(const struct rules *rules, const struct client *c, uint16_t type);
 /* Sub-options 6, 8, 9 and 10, without the end mark.  Items that do not fit

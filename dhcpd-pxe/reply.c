@@ -102,6 +102,9 @@ put_head(struct writer *o)
 		if (strlen(a->boot.file) < DHCP_FILE && m.siaddr == a->boot.server)
 			memcpy(m.file, a->boot.file, strlen(a->boot.file));
 	}
+	/* the script inside an iPXE may need its server all the same, as FOG's does */
+	if (!a->boot.rule && a->boot.refused)
+		m.siaddr = a->boot.server;
 	dhcp_begin(&o->w, &m);
 }
 

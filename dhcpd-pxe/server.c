@@ -330,10 +330,26 @@ learn_mac(struct uuids *u, struct client *c, int64_t now)
 		client_set_mac(c, mac);
 }
 
+/* True if the client loads the file of a boot line after this answer, or after
+ * that of the other server whose address it takes. */
+static bool
+boots_now(const struct answer *a, enum server_result r)
+{
+	if (!a->boot.rule || a->boot.rule->kind != RULE_BOOT || !client_is_booting(a->client))
+		return false;
+	if (r == SERVER_OTHER_SERVER)
+		return a->way == ANSWER_PROXY;
+	/* with ciaddr it booted long ago, and renews; not so on port 4011 */
+	if (a->request->msg.ciaddr && a->way == ANSWER_SERVER)
+		return false;
+	return r == SERVER_ANSWER && (a->type == DHCP_ACK || a->type == DHCP_BOOTP);
+}
+
 enum server_result
 server_answer(const struct server *s, const struct request *q, struct client *c, int64_t now, struct answer *out)
 {
 	struct query k = { .from = &s->alloc, .q = q, .c = c, .now = now, .out = out };
+	enum server_result r;
 
 	*out = (struct answer){ .request = q, .client = c, .rules = s->alloc.rules };
 	if (q->msg.op != BOOTREQUEST)
@@ -341,6 +357,7 @@ server_answer(const struct server *s, const struct request *q, struct client *c,
 	if (c->bad_mac)
 		return SERVER_BAD_MAC;
 	learn_mac(s->uuids, c, now);
+	c->loops = loops_is_back(s->loops, c, now);
 	hosts_find(s->alloc.hosts, c);
 	c->subnet = NULL;
 	c->subnet = match_subnet(s->alloc.rules, q, c);
@@ -358,8 +375,12 @@ server_answer(const struct server *s, const struct request *q, struct client *c,
 		}
 	}
 	if (q->dport == DHCP_PORT_BINL)
-		return proxy_binl(q, c, out);
-	return c->subnet->proxy ? proxy_answer(q, c, out) : serve(&k);
+		r = proxy_binl(q, c, out);
+	else
+		r = c->subnet->proxy ? proxy_answer(q, c, out) : serve(&k);
+	if (c->pxe.client == PXE_CLIENT_IPXE && boots_now(out, r) && out->boot.rule->boot->ipxe)
+		loops_sent(s->loops, c, now);
+	return r;
 }
 
 const char *
@@ -434,14 +455,5 @@ server_fall_back(const struct server *s, struct answer *a, int64_t now)
 bool
 server_is_done(const struct answer *a, enum server_result r)
 {
-	const struct rule *rule = a->boot.rule;
-
-	if (!rule || rule->kind != RULE_BOOT || !rule->boot->once || !client_is_booting(a->client))
-		return false;
-	if (r == SERVER_OTHER_SERVER)
-		return a->way == ANSWER_PROXY;
-	/* with ciaddr it booted long ago, and renews; not so on port 4011 */
-	if (a->request->msg.ciaddr && a->way == ANSWER_SERVER)
-		return false;
-	return r == SERVER_ANSWER && (a->type == DHCP_ACK || a->type == DHCP_BOOTP);
+	return boots_now(a, r) && a->boot.rule->boot->once;
 }

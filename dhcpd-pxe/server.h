@@ -6,11 +6,13 @@
 #define SERVER_H
 
 #include "alloc.h"
+#include "loops.h"
 #include "uuids.h"
 
 struct server {
 	struct alloc alloc;
 	struct uuids *uuids;
+	struct loops *loops;
 };
 
 const char *server_result_text(enum server_result r);

@@ -86,8 +86,6 @@ boot_users(const struct rule *rule)
 	unsigned can = (1u << (PXE_CLIENT_BOOTP + 1)) - 1;
 
 	can &= b->url ? ipxe | (b->http ? http : 0) : ~http;
-	if (b->ipxe)
-		can &= ~ipxe;
 	return rule->match->clients ? rule->match->clients & can : can;
 }
 
@@ -104,8 +102,7 @@ check_boot_users(struct reader *r)
 {
 	const struct boot_line *b = r->rule.boot;
 
-	/* check_ipxe reports iPXE for iPXE */
-	if (!b->file || b->ipxe || boot_users(&r->rule))
+	if (!b->file || boot_users(&r->rule))
 		return;
 	if (r->rule.match->clients == 1u << PXE_CLIENT_HTTP)
 		reader_refuse(
@@ -154,45 +151,6 @@ check_line(struct reader *r)
 
 /* ---- all boot lines ---------------------------------------------------- */
 
-/* A client that is sent iPXE must find something else to boot when it asks
- * again as iPXE. */
-static void
-check_ipxe(struct reader *r)
-{
-	const unsigned ipxe = 1u << PXE_CLIENT_IPXE;
-	const struct rule *chain = NULL;
-	bool served = false;
-
-	/* iPXE shows a menu when no boot line matches it */
-	for (size_t i = 0; i < r->rules->n[RULE_MENU]; i++) {
-		const struct rule *rule = rules_line(r->rules, RULE_MENU, i);
-
-		served |= rule->menu->item && (!rule->match->clients || rule->match->clients & ipxe);
-	}
-	for (size_t i = 0; i < r->rules->n[RULE_BOOT]; i++) {
-		const struct rule *rule = rules_line(r->rules, RULE_BOOT, i);
-		unsigned clients = rule->match->clients;
-
-		if (!rule->boot->file)
-			continue;
-		r->rule = *rule;
-		if (rule->boot->ipxe && clients == ipxe) {
-			reader_refuse(r, "this sends iPXE to iPXE, which would load itself for ever; it is never sent");
-			reader_report(r, true, "file", rule->boot->file);
-		}
-		if (rule->boot->ipxe && !chain && clients != ipxe)
-			chain = rule;
-		served |= !rule->boot->ipxe && (clients == 0 || (clients & ipxe));
-	}
-	if (!chain || served || r->rules->n[RULE_HOSTS] > 0)
-		return;
-	r->rule = *chain;
-	reader_refuse(r,
-	    "this is iPXE, which then asks again and finds nothing to boot: "
-	    "add a line such as `boot client=ipxe file=http://{server}/boot.ipxe'");
-	reader_report(r, true, "file", chain->boot->file);
-}
-
 /* Boot lines behind others that match everybody.  Lines put in front on
  * purpose leave many of these, so only the first is named. */
 static void
@@ -212,7 +170,10 @@ check_boot_order(struct reader *r)
 			by = dead ? by : last;
 			dead = dead ? dead : rule;
 		} else if (who && matches_all(rule->match)) {
-			served |= who;
+			/* one for iPXE may follow a plain line that sends iPXE */
+			served |= rule->boot->ipxe && !rule->boot->chain && !match_names_ipxe(rule->match) ?
+			    who & ~(1u << PXE_CLIENT_IPXE) :
+			    who;
 			last = rule;
 		}
 	}
@@ -343,5 +304,4 @@ rules_finish(struct rules *rules, struct diag *diag)
 	}
 	check_boot_order(&r);
 	check_claims(&r);
-	check_ipxe(&r);
 }

@@ -203,7 +203,7 @@ line_refuse_word(struct reader *r, const char *word)
 {
 	static const char *const words[RULE_KINDS] = {
 		[RULE_SUBNET] = "; the words are proxy and authoritative",
-		[RULE_BOOT] = "; the word is once",
+		[RULE_BOOT] = "; the words are chain and once",
 		[RULE_MENU] = "; the word is local",
 	};
 	enum rule_kind kind = r->rule.kind;
@@ -227,6 +227,8 @@ line_flag(struct reader *r, const char *word)
 		r->rule.subnet->authoritative = true;
 	else if (kind == RULE_MENU && strcmp(word, "local") == 0)
 		r->rule.menu->local = true;
+	else if (kind == RULE_BOOT && strcmp(word, "chain") == 0)
+		r->rule.boot->chain = true;
 	else if (kind == RULE_BOOT && strcmp(word, "once") == 0 && r->mac)
 		r->rule.boot->once = true;
 	else if (kind == RULE_BOOT && strcmp(word, "once") == 0)

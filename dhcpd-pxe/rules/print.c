@@ -235,6 +235,8 @@ print_boot(FILE *f, const struct rule *rule)
 	print_word(f, "file", rule->boot->file);
 	print_server(f, rule->boot->server);
 	print_number(f, "delay", rule->boot->delay_s);
+	if (rule->boot->chain)
+		fputs(" chain", f);
 	if (rule->boot->once)
 		fputs(" once", f);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "num.h"
+#include "pxe.h"
 
 const char *const rules_word[RULE_KINDS] = {
 	[RULE_INTERFACE] = "interface",
@@ -35,6 +36,17 @@ subnet_ranges_hold(const struct subnet *s, uint32_t addr)
 		if (addr >= s->range[i].low && addr <= s->range[i].high)
 			return true;
 	return false;
+}
+
+bool
+match_names_ipxe(const struct match *m)
+{
+	bool named = m->clients & 1u << PXE_CLIENT_IPXE || (m->user_class && !(m->negated & NOT_USER_CLASS)) ||
+	    (m->ipxe && !(m->negated & NOT_IPXE));
+
+	for (size_t i = 0; i < m->options && !named; i++)
+		named = !m->option[i].negated && (m->option[i].code == DHCP_IPXE || m->option[i].code == DHCP_USER_CLASS);
+	return named;
 }
 
 const struct subnet *

@@ -125,6 +125,7 @@ struct boot_line {
 	uint32_t delay_s;
 	bool url, http; /* it is a URL; one that HTTP Boot takes */
 	bool ipxe;      /* it is iPXE itself, by its name */
+	bool chain;     /* iPXE is sent it in any case */
 	bool once;      /* in a machine's file: rename that file when the machine has booted this */
 };
 
@@ -196,6 +197,8 @@ void rules_free(struct rules *r);
 /* Is the address in this network; in one of its ranges? */
 bool subnet_holds(const struct subnet *s, uint32_t addr);
 bool subnet_ranges_hold(const struct subnet *s, uint32_t addr);
+/* Does a line say that it is for iPXE? */
+bool match_names_ipxe(const struct match *m);
 /* The first subnet line that holds the address and gives addresses, or NULL. */
 const struct subnet *rules_giver(const struct rules *r, uint32_t addr);
 

@@ -88,10 +88,11 @@ interface br0
 subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.59 lease=10m
 boot arch=bios file=undionly.kpxe
 boot client=ipxe file=undionly.kpxe
+boot client=http file=x.efi
 hosts $T/hosts
 EOF
 check_rc 0 "-n checks good rules" "$dhcpd" -n -f "$T/good"
-said "and warns of iPXE sent to iPXE" 'good:4: warning: file "undionly.kpxe": this sends iPXE to iPXE'
+said "and warns of a file that its clients cannot load" 'good:5: warning: file "x.efi": HTTP Boot clients need a URL'
 check_rc 0 "-n -v prints them" "$dhcpd" -nv -f "$T/good"
 cp "$T/out" "$T/again"
 check_rc 0 "what it prints is read back" "$dhcpd" -nv -f "$T/again"

@@ -26,6 +26,7 @@ static struct rules rules;
 static struct hosts hosts;
 static struct leases leases;
 static struct uuids uuids;
+static struct loops loops;
 
 static void
 answer_one(const uint8_t *data, size_t size, const struct netif *eth, uint16_t port)
@@ -34,7 +35,7 @@ answer_one(const uint8_t *data, size_t size, const struct netif *eth, uint16_t p
 	static struct request q;
 	static struct client c;
 	static struct dhcp_msg reply;
-	const struct server s = { { &rules, &hosts, &leases, &own, 1 }, &uuids };
+	const struct server s = { { &rules, &hosts, &leases, &own, 1 }, &uuids, &loops };
 	struct answer a;
 	struct target to;
 	uint8_t out[REPLY_MAX];

@@ -284,19 +284,64 @@ menu_that_is_too_long(void)
 	CHECK(dhcp_has(&reply, DHCP_VENDOR));
 }
 
-static void
-ipxe_never_gets_ipxe(void)
+/* The boot file of the next message in a row; "" without. */
+static const char *
+asks(const char *packet, enum dhcp_type type, int64_t now)
 {
-	CHECK_INT(scene_rules(SERVER "boot arch=bios file=undionly.kpxe\nboot arch=bios file=menu.ipxe\n"), 0);
-	scene_request("dhcp-ipxe-discover.hex");
-	CHECK_INT(scene_ask(1000), SERVER_ANSWER);
+	scene_request(packet);
+	request.msg.type = type;
+	if (scene_ask(now) != SERVER_ANSWER)
+		return "no answer";
 	build();
-	boots("menu.ipxe", own_addr); /* the next line that it can use */
+	return reply.file;
+}
+
+/* Many an iPXE has a script inside and does not ask for a file again; so only the
+ * very same iPXE that comes back is kept from loading itself for ever. */
+static void
+only_a_real_loop_of_ipxe_is_broken(void)
+{
+	static const char rom[] = "dhcp-bios-discover.hex", a[] = "dhcp-ipxe-discover.hex",
+	                  b[] = "dhcp-ipxe-undionly-discover.hex";
+
+	CHECK_INT(scene_rules(SERVER "boot arch=bios file=undionly.kpxe server=10.77.0.9\n"), 0);
+	CHECK_STR(asks(rom, DHCP_DISCOVER, 1000), "undionly.kpxe");
+	CHECK_STR(asks(a, DHCP_DISCOVER, 1000), "undionly.kpxe");
+	CHECK_STR(asks(a, DHCP_DISCOVER, 1001), "undionly.kpxe"); /* the offer was lost */
+	CHECK_STR(asks(a, DHCP_REQUEST, 1002), "undionly.kpxe");
+	CHECK_STR(asks(a, DHCP_REQUEST, 1003), "undionly.kpxe");  /* the ACK was lost */
+	CHECK_STR(asks(b, DHCP_DISCOVER, 1010), "undionly.kpxe"); /* another iPXE */
+	CHECK_STR(asks(b, DHCP_REQUEST, 1011), "undionly.kpxe");
+	CHECK_STR(asks(b, DHCP_DISCOVER, 1020), ""); /* itself */
 	CHECK_INT(answer.boot.refused->where.line, 2);
-	ask(SERVER "boot file=undionly.kpxe\n", "dhcp-ipxe-discover.hex");
-	CHECK_STR(reply.file, "");
+	CHECK_INT(reply.siaddr, IP(10, 77, 0, 9)); /* which a script may need */
 	CHECK(!dhcp_has(&reply, DHCP_BOOT_FILE));
-	CHECK(answer.boot.refused != NULL);
+	CHECK_STR(asks(b, DHCP_REQUEST, 1021), "");
+	CHECK_STR(asks(b, DHCP_DISCOVER, 1072), "undionly.kpxe"); /* much later */
+}
+
+static void
+a_line_for_ipxe_comes_before_a_plain_one(void)
+{
+	static const char a[] = "dhcp-ipxe-discover.hex";
+
+	CHECK_INT(
+	    scene_rules(SERVER "boot arch=bios file=undionly.kpxe\nboot file=x.0\nboot client=ipxe file=a.ipxe\n"), 0);
+	CHECK_STR(asks(a, DHCP_DISCOVER, 1000), "a.ipxe");
+	CHECK_INT(scene_rules(SERVER "boot arch=bios file=undionly.kpxe\nmenu item=a file=http://{server}/a\n"), 0);
+	CHECK_STR(asks(a, DHCP_DISCOVER, 1000), "");
+	CHECK(answer.boot.menu);
+	/* those that mean it */
+	for (const char *const *line = (const char *const[]){ "client=ipxe", "user-class=iPXE", "chain", NULL }; *line;
+	     line++) {
+		char text[200];
+
+		snprintf(
+		    text, sizeof(text), SERVER "boot file=undionly.kpxe %s\nboot client=ipxe file=a.ipxe\n", *line);
+		CHECK_INT(scene_rules(text), 0);
+		for (int i = 0; i < 6; i++)
+			CHECK_STR(asks(a, i % 2 ? DHCP_REQUEST : DHCP_DISCOVER, 1000), "undionly.kpxe");
+	}
 }
 
 static void
@@ -486,7 +531,8 @@ main(void)
 	RUN(menus);
 	RUN(only_items_of_our_menu_can_be_chosen);
 	RUN(menu_that_is_too_long);
-	RUN(ipxe_never_gets_ipxe);
+	RUN(only_a_real_loop_of_ipxe_is_broken);
+	RUN(a_line_for_ipxe_comes_before_a_plain_one);
 	RUN(option_lines);
 	RUN(size_and_order);
 	RUN(long_names);
