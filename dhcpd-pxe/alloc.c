@@ -65,6 +65,22 @@ is_full(struct query *k, const struct subnet *s)
 	return true;
 }
 
+/* True if the lease is of the machine for which a host line reserves its address:
+ * under another identifier (a ROM and the system that it boots), or through another
+ * of its cards (a bond, a dock). */
+static bool
+is_same_machine(const struct client *c, const struct lease *lease)
+{
+	const struct host *h = c->file && c->file->addr ? c->file : c->host;
+
+	if (lease->reserved || (c->has_mac && memcmp(lease->mac, c->mac, sizeof(lease->mac)) == 0))
+		return true;
+	for (size_t i = 0; i < h->macs; i++)
+		if (memcmp(lease->mac, h->mac[i], sizeof(lease->mac)) == 0)
+			return true;
+	return h->id_len && lease_has_key(lease, (struct lease_key){ h->id, h->id_len });
+}
+
 bool
 alloc_may_have(struct query *k, uint32_t addr)
 {
@@ -79,10 +95,7 @@ alloc_may_have(struct query *k, uint32_t addr)
 		return false;
 	if (lease_has_key(lease, alloc_key(k->c)))
 		return true;
-	/* a ROM and the system it boots send different identifiers; a host line is
-	 * for the machine */
-	return addr == client_host_addr(k->c) && k->c->has_mac &&
-	    memcmp(lease->mac, k->c->mac, sizeof(lease->mac)) == 0;
+	return addr == client_host_addr(k->c) && is_same_machine(k->c, lease);
 }
 
 /* True if of two leases of a client the first is the one that it used last. */
@@ -110,8 +123,11 @@ last_address(struct query *k, bool known, uint32_t *addr)
 	return true;
 }
 
+typedef bool pick_fn(struct leases *l, const struct lease_wish *wish, uint32_t *addr);
+
+/* An address of the ranges of the subnet lines for this client, in their order. */
 static bool
-fresh_address(struct query *k, uint32_t *addr)
+pick_address(struct query *k, pick_fn *pick, uint32_t *addr)
 {
 	struct lease_wish wish = { .now = k->now, .avoid = is_reserved, .arg = k };
 	const struct subnet *first = k->c->subnet;
@@ -124,7 +140,7 @@ fresh_address(struct query *k, uint32_t *addr)
 		k->c->subnet = rule->subnet;
 		for (size_t n = 0; n < rule->subnet->ranges; n++) {
 			wish.range = rule->subnet->range[n];
-			if (leases_pick(k->from->leases, &wish, addr))
+			if (pick(k->from->leases, &wish, addr))
 				return true;
 		}
 	}
@@ -149,7 +165,7 @@ alloc_choose(struct query *k, uint32_t *addr)
 		place = alloc_place(k, *addr);
 	else if (dhcp_get_addr(&k->q->msg, DHCP_REQUESTED_ADDR, &asked) && alloc_may_have(k, asked))
 		place = alloc_place(k, *addr = asked);
-	else if (fresh_address(k, addr))
+	else if (pick_address(k, leases_pick, addr) || pick_address(k, leases_rested, addr))
 		place = k->c->subnet;
 	else
 		return k->full ? SERVER_FULL : SERVER_NO_ADDRESS;
@@ -173,18 +189,30 @@ alloc_keep(const struct query *k, uint32_t addr)
 	if (!lease)
 		return false;
 	lease->owes |= k->out->fresh;
+	lease->reserved = addr == client_host_addr(k->c);
 	lease->sent_id = k->c->sent_id;
 	if (k->c->has_mac)
 		memcpy(lease->mac, k->c->mac, sizeof(lease->mac));
 	return true;
 }
 
+/* A machine's own address comes back by the time that the machine does (RFC 2131,
+ * section 3.1: it waits ten seconds): it has no other. */
+static const struct lease *
+set_aside(const struct alloc *from, uint32_t addr, int64_t now, bool heard)
+{
+	const struct subnet *of = rules_giver(from->rules, addr);
+	uint32_t rest_s = of ? of->decline_s : 0;
+
+	if (rest_s > ALLOC_RESERVED_REST_S && hosts_have_addr(from->hosts, addr))
+		rest_s = ALLOC_RESERVED_REST_S;
+	return of ? leases_decline(from->leases, addr, now, rest_s, heard) : NULL;
+}
+
 const struct lease *
 alloc_decline(const struct alloc *from, uint32_t addr, int64_t now)
 {
-	const struct subnet *of = rules_giver(from->rules, addr);
-
-	return of ? leases_decline(from->leases, addr, now + of->decline_s) : NULL;
+	return set_aside(from, addr, now, false);
 }
 
 const struct lease *
@@ -194,7 +222,18 @@ alloc_conflict(const struct alloc *from, uint32_t addr, int64_t now)
 
 	if (lease && lease->state != LEASE_OFFERED && !lease_is_free(lease, now))
 		return NULL;
-	return alloc_decline(from, addr, now);
+	return set_aside(from, addr, now, true);
+}
+
+const struct lease *
+alloc_wake(const struct alloc *from, uint32_t addr, bool heard, int64_t now)
+{
+	struct lease *lease = leases_at(from->leases, addr);
+
+	if (!lease || !lease->resting || lease->heard != heard)
+		return NULL;
+	leases_end(from->leases, lease, now);
+	return lease;
 }
 
 size_t

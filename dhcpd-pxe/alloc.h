@@ -43,12 +43,17 @@ enum server_result alloc_choose(struct query *k, uint32_t *addr);
  * most; false when out of memory. */
 bool alloc_keep(const struct query *k, uint32_t addr);
 
-/* Nobody gets the address for the decline= of its subnet; NULL when out of
- * memory, or when no subnet line gives it. */
+#define ALLOC_RESERVED_REST_S 5
+
+/* The address rests for the decline= of its subnet, or for ALLOC_RESERVED_REST_S when
+ * a host line reserves it; NULL when out of memory, or when no subnet line gives it. */
 const struct lease *alloc_decline(const struct alloc *from, uint32_t addr, int64_t now);
 /* The same for an address that a stranger was seen to use; NULL too when it
  * is leased. */
 const struct lease *alloc_conflict(const struct alloc *from, uint32_t addr, int64_t now);
+/* An address that rests for the one reason or the other need not any longer; NULL when
+ * it does not. */
+const struct lease *alloc_wake(const struct alloc *from, uint32_t addr, bool heard, int64_t now);
 /* Up to `room` addresses that the next new clients of this answer's subnet may get. */
 size_t alloc_ahead(const struct alloc *from, const struct answer *a, int64_t now, uint32_t *out, size_t room);
 

@@ -53,7 +53,8 @@ struct answer {
 	bool fresh;          /* yiaddr was not this client's before, so it is probed */
 	bool commit;         /* the lease of yiaddr must be on disk first, */
 	int64_t expiry;      /* until then */
-	uint32_t superseded; /* the address that this one takes the place of; 0: none */
+	uint32_t superseded; /* an address that is free now, which is to be written down; 0: none */
+	size_t resting;      /* addresses, this declined one among them */
 };
 
 #endif

@@ -41,6 +41,18 @@ arpprobe_ahead(struct arpprobe *p, uint64_t now_ms)
 	return p->ahead;
 }
 
+bool
+arpprobe_silence(const struct arpprobe *p, uint64_t now_ms, uint64_t age_ms)
+{
+	for (size_t i = 0; i < ARPPROBE_ENTRIES; i++) {
+		uint64_t ago_ms = now_ms - p->entry[i].sent_ms;
+
+		if (p->entry[i].addr && ago_ms >= age_ms && ago_ms <= ARPPROBE_GOOD_MS)
+			return true;
+	}
+	return false;
+}
+
 void
 arpprobe_forget(struct arpprobe *p, uint32_t addr)
 {
@@ -90,6 +102,15 @@ send_request(const struct arpprobe *p, const struct netif *iface, uint32_t addr)
 	len = arp_write(&request, frame);
 	memcpy(ll.sll_addr, frame, 6);
 	return sendto(p->frame, frame, len, 0, (struct sockaddr *)&ll, sizeof(ll)) == (ssize_t)len;
+}
+
+void
+arpprobe_ask(struct arpprobe *p, const struct netif *iface, uint32_t addr, uint64_t now_ms)
+{
+	uint64_t due_ms;
+
+	if (arpprobe_state(p, addr, now_ms, &due_ms) == ARPPROBE_UNKNOWN && send_request(p, iface, addr))
+		arpprobe_sent(p, addr, now_ms);
 }
 
 bool

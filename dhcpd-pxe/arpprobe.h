@@ -41,6 +41,8 @@ void arpprobe_close(struct arpprobe *p);
 uint64_t
 arpprobe_known_at(struct arpprobe *p, const struct alloc *from, const struct answer *a, int64_t now, uint64_t now_ms);
 
+/* Probes an address of this interface, unless that was done within the last minute. */
+void arpprobe_ask(struct arpprobe *p, const struct netif *iface, uint32_t addr, uint64_t now_ms);
 /* The next machine that answers an ARP request of this host; false without. */
 struct arpprobe_reply {
 	int ifindex;
@@ -55,6 +57,9 @@ void arpprobe_sent(struct arpprobe *p, uint32_t addr, uint64_t now_ms);
 /* How many addresses to probe ahead now: few, and twice as many each time when
  * that was soon too little. */
 unsigned arpprobe_ahead(struct arpprobe *p, uint64_t now_ms);
+/* True if a probe of the last minute that went out at least `age_ms` ago has had no
+ * answer. */
+bool arpprobe_silence(const struct arpprobe *p, uint64_t now_ms, uint64_t age_ms);
 /* It is not free after all. */
 void arpprobe_forget(struct arpprobe *p, uint32_t addr);
 

@@ -349,41 +349,79 @@ send_pending(struct batch *b, const struct batch_env *env, struct pending *p)
 	free(p);
 }
 
-void
-batch_arp(struct batch *b, const struct batch_env *env)
+/* A router that answers for every address shows nothing: what rests because of it
+ * is free again.  True when `arp` gives one away. */
+static bool
+find_arp_proxy(const struct batch_env *env, const struct arpprobe_reply *arp)
+{
+	struct arpproxy_mac *m;
+	size_t freed = 0;
+
+	if (!arpproxy_shows(env->proxies, env->probe, arp, env->now_ms))
+		return false;
+	m = arpproxy_find(env->proxies, arp, env->now_ms);
+	for (size_t i = 0; i < m->claims; i++) {
+		const struct lease *lease = alloc_wake(&env->server->alloc, m->addr[i], true, env->now);
+
+		write_end(env, lease);
+		freed += lease != NULL;
+	}
+	sync_leases(env);
+	eventlog_arp_proxy(env->log, ifaces_find(env->ifaces, arp->ifindex)->name, arp->mac, freed);
+	return true;
+}
+
+static void
+handle_arp(struct batch *b, const struct batch_env *env, const struct arpprobe_reply *arp)
 {
 	const struct alloc *from = &env->server->alloc;
 	const struct lease *lease;
-	struct arpprobe_reply arp;
+	const struct netif *iface = ifaces_find(env->ifaces, arp->ifindex);
+	const struct arpproxy_mac *m = arpproxy_find(env->proxies, arp, env->now_ms);
 	struct pending *p;
 	uint64_t due_ms;
 
-	while (arpprobe_receive(env->probe, &arp)) {
-		if (!ifaces_find(env->ifaces, arp.ifindex) ||
-		    arpprobe_state(env->probe, arp.addr, env->now_ms, &due_ms) == ARPPROBE_UNKNOWN)
-			continue;
-		arpprobe_forget(env->probe, arp.addr);
-		p = pending_take_probed(&b->pending, arp.addr);
-		/* the client itself, or the one that had it last: no conflict */
-		if (p && memcmp(p->mac, arp.mac, sizeof(p->mac)) == 0) {
-			if (!p->again)
-				send_pending(b, env, p);
-			else
-				free(p); /* it asks again by itself */
-			continue;
-		}
-		lease = leases_at(from->leases, arp.addr);
-		if (!p && lease && memcmp(lease->mac, arp.mac, sizeof(lease->mac)) == 0)
-			continue;
-		lease = alloc_conflict(from, arp.addr, env->now);
-		if (lease) {
-			eventlog_in_use(env->log, arp.addr, arp.mac, lease->expiry - env->now);
-			write_end(env, lease);
-			sync_leases(env);
-		}
-		if (p)
-			answer_again(b, env, p);
+	if (!iface || (m && m->is) || arpprobe_state(env->probe, arp->addr, env->now_ms, &due_ms) == ARPPROBE_UNKNOWN)
+		return;
+	if (arp->addr == arpproxy_nobodys(arp->ifindex)) {
+		find_arp_proxy(env, arp);
+		return;
 	}
+	arpprobe_forget(env->probe, arp->addr);
+	p = pending_take_probed(&b->pending, arp->addr);
+	/* the client itself, or the one that had it last: no conflict */
+	if (p && memcmp(p->mac, arp->mac, sizeof(p->mac)) == 0) {
+		if (!p->again)
+			send_pending(b, env, p);
+		else
+			free(p); /* it asks again by itself */
+		return;
+	}
+	lease = leases_at(from->leases, arp->addr);
+	if (!p && lease && memcmp(lease->mac, arp->mac, sizeof(lease->mac)) == 0)
+		return;
+	lease = NULL;
+	if (!find_arp_proxy(env, arp)) {
+		arpprobe_ask(env->probe, iface, arpproxy_nobodys(arp->ifindex), env->now_ms);
+		lease = alloc_conflict(from, arp->addr, env->now);
+	}
+	if (lease) {
+		eventlog_in_use(
+		    env->log, arp->addr, arp->mac, lease->expiry - env->now, leases_resting(from->leases, env->now));
+		write_end(env, lease);
+		sync_leases(env);
+	}
+	if (p)
+		answer_again(b, env, p);
+}
+
+void
+batch_arp(struct batch *b, const struct batch_env *env)
+{
+	struct arpprobe_reply arp;
+
+	while (arpprobe_receive(env->probe, &arp))
+		handle_arp(b, env, &arp);
 }
 
 int

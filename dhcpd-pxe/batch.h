@@ -6,7 +6,7 @@
 #ifndef BATCH_H
 #define BATCH_H
 
-#include "arpprobe.h"
+#include "arpproxy.h"
 #include "eventlog.h"
 #include "hostsdir.h"
 #include "ifaces.h"
@@ -26,6 +26,7 @@ struct batch_env {
 	struct eventlog *log;
 	struct hostsdirs *dirs; /* where `once' is noted down */
 	struct arpprobe *probe;
+	struct arpproxy *proxies;
 	struct rogue *rogue;
 	int64_t now;     /* seconds since 1970 */
 	uint64_t now_ms; /* of clock_ms */

@@ -72,7 +72,8 @@ daemon_apply(struct daemon *d)
 		                         .own = d->config->ifaces.own,
 		                         .owns = d->config->ifaces.owns },
 		.uuids = &d->uuids,
-		.loops = &d->loops };
+		.loops = &d->loops,
+		.declines = &d->declines };
 	for (size_t i = 0; i < d->net.n; i++)
 		rc |= daemon_poll(d, d->net.sock[i].fd);
 	if (rc < 0)

@@ -14,6 +14,7 @@ struct daemon {
 	struct leases leases;
 	struct uuids uuids;
 	struct loops loops;
+	struct declines declines;
 	struct leasefile file;
 	bool has_file, has_read; /* the lease file: it is open; it has been read */
 	struct reach reach;      /* what is read again after chroot */
@@ -21,6 +22,7 @@ struct daemon {
 	struct eventlog log;
 	struct batch *batch;
 	struct arpprobe probe;
+	struct arpproxy proxies;
 	struct rogue rogue;
 	struct server server;
 	bool unbound;              /* an interface has no sockets yet: another server has its port */

@@ -231,14 +231,17 @@ static void
 eventlog_gone(struct eventlog *e, const char *word, const struct answer *a)
 {
 	struct line l = line_begin(word);
-	char addr[NUM_IP4_TEXT], iface[64];
+	char addr[NUM_IP4_TEXT], iface[64], rest[40] = "";
 
 	line_put(&l, "mac", who(a->client));
 	line_put_addr(&l, "ip", a->yiaddr);
 	line_put(&l, "interface", a->request->iface->name);
 	events_put(&e->events, l.text);
+	if (a->resting)
+		snprintf(rest, sizeof(rest), "; %zu rest now", a->resting);
 	if (may_log(e, a->client))
-		log_info("%s %s %s on %s", who(a->client), word, num_ip4_text(a->yiaddr, addr), iface_name(a, iface));
+		log_info("%s %s %s on %s%s", who(a->client), word, num_ip4_text(a->yiaddr, addr), iface_name(a, iface),
+		    rest);
 }
 
 void
@@ -294,14 +297,26 @@ eventlog_unfit(struct eventlog *e, const struct answer *a, unsigned left_out)
 }
 
 void
-eventlog_in_use(struct eventlog *e, uint32_t addr, const uint8_t mac[6], int64_t declined_s)
+eventlog_in_use(struct eventlog *e, uint32_t addr, const uint8_t mac[6], int64_t declined_s, size_t resting)
 {
 	char addr_text[NUM_IP4_TEXT], mac_text[NUM_MAC_TEXT];
 
 	if (allow(&e->in_use, PER_SECOND))
 		log_warn("%s is used by %s, which did not get it here (it answered ARP); it is not handed out for "
-		         "%llds",
-		    num_ip4_text(addr, addr_text), num_mac_text(mac, ':', mac_text), (long long)declined_s);
+		         "%llds; %zu rest now",
+		    num_ip4_text(addr, addr_text), num_mac_text(mac, ':', mac_text), (long long)declined_s, resting);
+}
+
+void
+eventlog_arp_proxy(struct eventlog *e, const char *iface, const uint8_t mac[6], size_t freed)
+{
+	char mac_text[NUM_MAC_TEXT];
+
+	if (allow(&e->in_use, PER_SECOND))
+		log_warn(
+		    "%s on %s answers ARP for every address (proxy ARP): it is not believed for an hour, and the %zu "
+		    "addresses that rested because of it are free; turn proxy ARP off there, or say probe=off",
+		    num_mac_text(mac, ':', mac_text), iface, freed);
 }
 
 void

@@ -26,7 +26,9 @@ void eventlog_result(struct eventlog *e, enum server_result r, const struct answ
 void eventlog_unfit(struct eventlog *e, const struct answer *a, unsigned left_out);
 /* Somebody answered our ARP for an address of a range; it is handed out to nobody
  * for declined_s. */
-void eventlog_in_use(struct eventlog *e, uint32_t addr, const uint8_t mac[6], int64_t declined_s);
+void eventlog_in_use(struct eventlog *e, uint32_t addr, const uint8_t mac[6], int64_t declined_s, size_t resting);
+/* One machine answers for all of them, which shows nothing. */
+void eventlog_arp_proxy(struct eventlog *e, const char *iface, const uint8_t mac[6], size_t freed);
 /* Another server answers the clients of an interface. */
 struct eventlog_rogue {
 	uint32_t addr;

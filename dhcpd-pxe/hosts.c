@@ -159,6 +159,18 @@ hosts_reserved(const struct hosts *h, uint32_t addr, const struct client *c)
 	return reserved;
 }
 
+bool
+hosts_have_addr(const struct hosts *h, uint32_t addr)
+{
+	const struct host_id id = { ID_ADDR, &addr, sizeof(addr) };
+	struct hashtab_node *n = h->by_addr.n ? hashtab_first(&h->by_addr, id_hash(h, &id)) : NULL;
+
+	for (; n; n = hashtab_next(n))
+		if (entry_is(HASHTAB_ENTRY(n, struct entry, node), &id))
+			return true;
+	return false;
+}
+
 void
 hosts_free(struct hosts *h)
 {

@@ -23,6 +23,8 @@ int hosts_add_rules(struct hosts *h, const struct rules *rules);
 void hosts_find(const struct hosts *h, struct client *c);
 /* Is the address reserved for another client than this one? */
 bool hosts_reserved(const struct hosts *h, uint32_t addr, const struct client *c);
+/* Is it reserved for some machine? */
+bool hosts_have_addr(const struct hosts *h, uint32_t addr);
 void hosts_free(struct hosts *h);
 
 #endif

@@ -84,33 +84,43 @@ pool_of(const struct leases *l, uint32_t addr)
 	return lo < l->pools && addr >= l->pool[lo].range.low ? (uint32_t)lo : LEASES_NO_POOL;
 }
 
+static struct lease_list *
+list_of(const struct leases *l, const struct lease *lease)
+{
+	struct pool *p = &l->pool[lease->pool];
+
+	return lease->resting ? &p->rest : &p->used;
+}
+
 static void
 unlink_used(struct leases *l, struct lease *lease)
 {
-	struct pool *p;
+	struct lease_list *list;
 
 	if (lease->pool == LEASES_NO_POOL)
 		return;
-	p = &l->pool[lease->pool];
-	*(lease->older ? &lease->older->newer : &p->oldest) = lease->newer;
-	*(lease->newer ? &lease->newer->older : &p->newest) = lease->older;
-	if (p->hand == lease)
-		p->hand = lease->newer;
+	list = list_of(l, lease);
+	*(lease->older ? &lease->older->newer : &list->oldest) = lease->newer;
+	*(lease->newer ? &lease->newer->older : &list->newest) = lease->older;
+	list->n--;
+	if (l->pool[lease->pool].hand == lease)
+		l->pool[lease->pool].hand = lease->newer;
 	lease->older = lease->newer = NULL;
 }
 
 static void
 link_newest(struct leases *l, struct lease *lease)
 {
-	struct pool *p;
+	struct lease_list *list;
 
 	if (lease->pool == LEASES_NO_POOL)
 		return;
-	p = &l->pool[lease->pool];
-	lease->older = p->newest;
+	list = list_of(l, lease);
+	lease->older = list->newest;
 	lease->newer = NULL;
-	*(p->newest ? &p->newest->newer : &p->oldest) = lease;
-	p->newest = lease;
+	*(list->newest ? &list->newest->newer : &list->oldest) = lease;
+	list->newest = lease;
+	list->n++;
 }
 
 static int
@@ -137,6 +147,25 @@ uncount(struct leases *l, struct lease *lease)
 		return;
 	lease->counted = false;
 	quotas_count(&l->quotas, lease->addr, -1);
+}
+
+static void
+uncount_and_wake(struct leases *l, struct lease *lease)
+{
+	uncount(l, lease);
+	if (!lease->resting)
+		return;
+	unlink_used(l, lease);
+	lease->resting = false;
+	link_newest(l, lease);
+}
+
+/* Those that have rested long enough. */
+static void
+wake(struct leases *l, struct pool *p, int64_t now)
+{
+	while (p->rest.oldest && lease_is_free(p->rest.oldest, now))
+		uncount_and_wake(l, p->rest.oldest);
 }
 
 /* Done now, so that the first new client need not wait for it. */
@@ -172,8 +201,9 @@ leases_bind(struct leases *l, const struct rules *rules, int64_t now)
 	l->pools = gather_pools(rules, pool);
 	for (size_t i = 0; i < n; i++) {
 		all[i]->pool = pool_of(l, all[i]->addr);
+		all[i]->resting = all[i]->state == LEASE_DECLINED && !lease_is_free(all[i], now);
 		link_newest(l, all[i]);
-		all[i]->counted = all[i]->owes = false;
+		all[i]->counted = all[i]->owes = all[i]->reserved = false;
 		if (!lease_is_free(all[i], now))
 			count(l, all[i]);
 	}
@@ -316,6 +346,7 @@ leases_put(struct leases *l, const struct lease_entry *e)
 	lease->pool = pool_of(l, e->addr);
 	lease->expiry = e->expiry;
 	lease->state = (uint8_t)e->state;
+	lease->resting = e->state == LEASE_DECLINED;
 	lease->sent_id = e->sent_id;
 	if (e->mac)
 		memcpy(lease->mac, e->mac, sizeof(lease->mac));
@@ -338,10 +369,28 @@ leases_offer(struct leases *l, uint32_t addr, struct lease_key key, const uint8_
 }
 
 struct lease *
-leases_decline(struct leases *l, uint32_t addr, int64_t expiry)
+leases_decline(struct leases *l, uint32_t addr, int64_t now, uint32_t rest_s, bool heard)
 {
-	return leases_put(
-	    l, &(struct lease_entry){ .addr = addr, .name = "", .expiry = expiry, .state = LEASE_DECLINED });
+	struct lease *lease = leases_put(
+	    l, &(struct lease_entry){ .addr = addr, .name = "", .expiry = now + rest_s, .state = LEASE_DECLINED });
+
+	if (!lease)
+		return NULL;
+	lease->since = (uint32_t)now;
+	lease->heard = heard;
+	return lease;
+}
+
+size_t
+leases_resting(struct leases *l, int64_t now)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->pools; i++) {
+		wake(l, &l->pool[i], now);
+		n += l->pool[i].rest.n;
+	}
+	return n;
 }
 
 void
@@ -356,13 +405,14 @@ void
 leases_end(struct leases *l, struct lease *lease, int64_t now)
 {
 	lease->expiry = now;
-	uncount(l, lease);
+	uncount_and_wake(l, lease);
 }
 
 void
 leases_disown(struct leases *l, struct lease *lease)
 {
-	struct lease *nobodys = leases_decline(l, lease->addr, lease->expiry);
+	struct lease *nobodys = leases_put(
+	    l, &(struct lease_entry){ .addr = lease->addr, .name = "", .expiry = lease->expiry, .state = LEASE_BOUND });
 
 	if (nobodys)
 		uncount(l, nobodys);
@@ -392,6 +442,7 @@ leases_rename(struct leases *l, struct lease *lease, const char *name)
 	more->state = lease->state;
 	more->sent_id = lease->sent_id;
 	more->owes = lease->owes;
+	more->reserved = lease->reserved;
 	if (lease->counted)
 		count(l, more);
 	memcpy(more->mac, lease->mac, sizeof(more->mac));
@@ -425,8 +476,8 @@ pick_fresh(struct leases *l, struct pool *p, const struct lease_wish *w, uint32_
 static bool
 pick_oldest(struct leases *l, struct pool *p, const struct lease_wish *w, uint32_t *addr)
 {
-	for (int i = 0; i < SCAN && p->oldest; i++) {
-		struct lease *lease = p->oldest;
+	for (int i = 0; i < SCAN && p->used.oldest; i++) {
+		struct lease *lease = p->used.oldest;
 
 		if (lease_is_free(lease, w->now) && lease->addr >= w->range.low && lease->addr <= w->range.high &&
 		    !w->avoid(w->arg, lease->addr)) {
@@ -445,8 +496,10 @@ leases_sweep(struct leases *l, const struct subnet *s, int64_t now)
 		uint32_t at = pool_of(l, s->range[i].low);
 		struct pool *p = at == LEASES_NO_POOL ? NULL : &l->pool[at];
 
+		if (p)
+			wake(l, p, now);
 		for (int n = 0; p && n < SCAN; n++) {
-			if (!p->hand && !(p->hand = p->oldest))
+			if (!p->hand && !(p->hand = p->used.oldest))
 				break;
 			if (lease_is_free(p->hand, now))
 				uncount(l, p->hand);
@@ -461,7 +514,7 @@ leases_ahead(const struct leases *l, const struct lease_wish *w, uint32_t *out, 
 	uint32_t pool = pool_of(l, w->range.low);
 	const struct pool *p = pool == LEASES_NO_POOL ? NULL : &l->pool[pool];
 	uint64_t at = p && p->fresh > w->range.low ? p->fresh : w->range.low, end = at + 2 * room;
-	const struct lease *lease = p ? p->oldest : NULL;
+	const struct lease *lease = p ? p->used.oldest : NULL;
 	size_t n = 0;
 
 	for (; p && at <= w->range.high && at <= end && n < room; at++)
@@ -482,5 +535,22 @@ leases_pick(struct leases *l, const struct lease_wish *wish, uint32_t *addr)
 	if (at == LEASES_NO_POOL)
 		return false;
 	p = &l->pool[at];
+	wake(l, p, wish->now);
 	return pick_fresh(l, p, wish, addr) || pick_oldest(l, p, wish, addr);
+}
+
+bool
+leases_rested(struct leases *l, const struct lease_wish *w, uint32_t *addr)
+{
+	uint32_t at = pool_of(l, w->range.low);
+	const struct lease *lease = at == LEASES_NO_POOL ? NULL : l->pool[at].rest.oldest;
+
+	for (int i = 0; i < SCAN && lease; i++, lease = lease->newer) {
+		if (lease->addr < w->range.low || lease->addr > w->range.high || w->avoid(w->arg, lease->addr) ||
+		    (lease->heard && (uint32_t)w->now - lease->since < LEASES_HEARD_S))
+			continue;
+		*addr = lease->addr;
+		return true;
+	}
+	return false;
 }

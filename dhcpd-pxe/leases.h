@@ -14,25 +14,30 @@
 #include "hashtab.h"
 
 #define LEASES_OFFER_S 60 /* an offer that nobody requests is free again */
-#define LEASES_FOREVER 0  /* expiry of a BOOTP lease, as dnsmasq writes it */
+#define LEASES_HEARD_S 10
+#define LEASES_FOREVER 0 /* expiry of a BOOTP lease, as dnsmasq writes it */
 
 enum lease_state {
 	LEASE_OFFERED, /* kept for its client until expiry; not in the file */
 	LEASE_BOUND,   /* leased until expiry, and remembered after it */
-	LEASE_DECLINED /* somebody else uses the address: nobody gets it until expiry */
+	LEASE_DECLINED /* somebody else uses the address: it rests until expiry */
 };
 
 struct lease {
 	struct hashtab_node by_addr, by_key;
-	struct lease *older, *newer; /* in its pool, by last use */
+	struct lease *older, *newer; /* in its pool, by last use, or by how long it rests */
 	int64_t expiry;              /* seconds since 1970 */
 	uint32_t addr;
-	uint32_t pool; /* LEASES_NO_POOL: outside all ranges */
+	uint32_t pool;  /* LEASES_NO_POOL: outside all ranges */
+	uint32_t since; /* LEASE_DECLINED: when, the low bits */
 	uint8_t state;
 	uint8_t mac[6];
-	bool sent_id; /* the key is option 61 as it was sent */
-	bool counted; /* in its subnet lines' quotas, as in use */
-	bool owes;    /* an offer to an unknown client: see quota_take */
+	bool sent_id : 1;  /* the key is option 61 as it was sent */
+	bool counted : 1;  /* in its subnet lines' quotas, as in use */
+	bool owes : 1;     /* an offer to an unknown client: see quota_take */
+	bool reserved : 1; /* by the host line of its client, as the rules are now */
+	bool resting : 1;  /* in its pool's list of those */
+	bool heard : 1;    /* LEASE_DECLINED: somebody answered our ARP for it */
 	uint8_t name_len;
 	uint16_t key_len;
 	uint8_t bytes[]; /* the key, then the name and a NUL */
@@ -43,7 +48,10 @@ struct lease {
 struct pool {
 	struct rule_range range;
 	uint64_t fresh; /* from here on nobody has had an address yet */
-	struct lease *oldest, *newest;
+	struct lease_list {
+		struct lease *oldest, *newest;
+		size_t n;
+	} used, rest;       /* rest: LEASE_DECLINED */
 	struct lease *hand; /* where the last look for expired ones ended */
 };
 
@@ -90,8 +98,11 @@ struct lease_entry {
 struct lease *leases_put(struct leases *l, const struct lease_entry *e);
 /* The same for an offer to a client until `expiry`. */
 struct lease *leases_offer(struct leases *l, uint32_t addr, struct lease_key key, const uint8_t mac[6], int64_t expiry);
-/* The same for an address that nobody gets until `expiry`: a lease without a key. */
-struct lease *leases_decline(struct leases *l, uint32_t addr, int64_t expiry);
+/* The same for an address that rests for rest_s: a lease without a key.  `heard`: it
+ * is certain that somebody has it. */
+struct lease *leases_decline(struct leases *l, uint32_t addr, int64_t now, uint32_t rest_s, bool heard);
+/* How many addresses of the ranges rest. */
+size_t leases_resting(struct leases *l, int64_t now);
 /* Offers it again to the client that had it. */
 void leases_offer_again(struct leases *l, struct lease *lease, int64_t expiry);
 /* Ends a lease: it is free now, and its client is remembered. */
@@ -117,6 +128,9 @@ struct lease_wish {
 	const void *arg;
 };
 bool leases_pick(struct leases *l, const struct lease_wish *wish, uint32_t *addr);
+/* The address of this range that has rested longest, for when all others are taken;
+ * one that is certain to be in use only after LEASES_HEARD_S. */
+bool leases_rested(struct leases *l, const struct lease_wish *wish, uint32_t *addr);
 /* Up to `room` addresses that the next picks may give. */
 size_t leases_ahead(const struct leases *l, const struct lease_wish *wish, uint32_t *out, size_t room);
 

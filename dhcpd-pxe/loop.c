@@ -115,6 +115,7 @@ make_env(struct daemon *d)
 		.log = &d->log,
 		.dirs = &d->config->dirs,
 		.probe = &d->probe,
+		.proxies = &d->proxies,
 		.rogue = &d->rogue,
 		.now = time(NULL),
 		.now_ms = clock_ms() };

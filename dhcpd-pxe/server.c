@@ -330,6 +330,20 @@ learn_mac(struct uuids *u, struct client *c, int64_t now)
 		client_set_mac(c, mac);
 }
 
+/* One client may not have the whole range rest: the first of its addresses is free
+ * again when too many do. */
+static void
+limit_declines(struct declines *d, struct query *k)
+{
+	const struct client *c = k->c;
+	const void *who = c->has_mac ? c->mac : c->key;
+	uint32_t first = declines_add(d, who, c->has_mac ? sizeof(c->mac) : c->key_len, k->out->yiaddr);
+
+	if (first && alloc_wake(k->from, first, false, k->now))
+		k->out->superseded = first;
+	k->out->resting = leases_resting(k->from->leases, k->now);
+}
+
 /* True if the client loads the file of a boot line after this answer, or after
  * that of the other server whose address it takes. */
 static bool
@@ -378,6 +392,8 @@ server_answer(const struct server *s, const struct request *q, struct client *c,
 		r = proxy_binl(q, c, out);
 	else
 		r = c->subnet->proxy ? proxy_answer(q, c, out) : serve(&k);
+	if (r == SERVER_DECLINED)
+		limit_declines(s->declines, &k);
 	if (c->pxe.client == PXE_CLIENT_IPXE && boots_now(out, r) && out->boot.rule->boot->ipxe)
 		loops_sent(s->loops, c, now);
 	return r;

@@ -6,6 +6,7 @@
 #define SERVER_H
 
 #include "alloc.h"
+#include "declines.h"
 #include "loops.h"
 #include "uuids.h"
 
@@ -13,6 +14,7 @@ struct server {
 	struct alloc alloc;
 	struct uuids *uuids;
 	struct loops *loops;
+	struct declines *declines;
 };
 
 const char *server_result_text(enum server_result r);

@@ -7,7 +7,7 @@
 
 #define LEASE_S 3600    /* default of lease= */
 #define LEASE_MIN_S 120 /* of lease-min=, unless lease= is less */
-#define DECLINE_S 86400 /* of decline= */
+#define DECLINE_S 600   /* of decline= */
 
 static void
 line_fault(struct reader *r, const char *key, const char *why)

@@ -27,6 +27,7 @@ static struct hosts hosts;
 static struct leases leases;
 static struct uuids uuids;
 static struct loops loops;
+static struct declines declines;
 
 static void
 answer_one(const uint8_t *data, size_t size, const struct netif *eth, uint16_t port)
@@ -35,7 +36,7 @@ answer_one(const uint8_t *data, size_t size, const struct netif *eth, uint16_t p
 	static struct request q;
 	static struct client c;
 	static struct dhcp_msg reply;
-	const struct server s = { { &rules, &hosts, &leases, &own, 1 }, &uuids, &loops };
+	const struct server s = { { &rules, &hosts, &leases, &own, 1 }, &uuids, &loops, &declines };
 	struct answer a;
 	struct target to;
 	uint8_t out[REPLY_MAX];

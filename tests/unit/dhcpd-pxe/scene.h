@@ -21,6 +21,7 @@ static struct hosts hosts;
 static struct leases leases;
 static struct uuids uuids;
 static struct loops loops;
+static struct declines declines;
 static struct server server;
 static struct netif eth = {
 	.name = "eth0", .index = 2, .ethernet = true, .up = true, .addr = { { IP(10, 77, 0, 1), 24 } }, .addrs = 1
@@ -49,7 +50,7 @@ scene_rules(const char *text)
 	diag_free(&f);
 	hosts_add_rules(&hosts, &rules);
 	leases_bind(&leases, &rules, 0);
-	server = (struct server){ { &rules, &hosts, &leases, &own_addr, 1 }, &uuids, &loops };
+	server = (struct server){ { &rules, &hosts, &leases, &own_addr, 1 }, &uuids, &loops, &declines };
 	return errors;
 }
 

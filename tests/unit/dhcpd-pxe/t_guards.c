@@ -3,7 +3,7 @@
 #include "scene.h"
 #include "test.h"
 
-#include "arpprobe.h"
+#include "arpproxy.h"
 #include "leaseline.h"
 #include "pending.h"
 #include "quota.h"
@@ -150,8 +150,8 @@ a_declined_address_is_nobodys_for_a_while(void)
 	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.11 decline=1h\n"), 0);
 	a = lease(1);
 	CHECK_INT(say(DHCP_DECLINE, 1, a), SERVER_DECLINED);
+	CHECK_INT(answer.resting, 1);
 	CHECK(lease(1) != a);
-	CHECK_INT(say(DHCP_DISCOVER, 2, a), SERVER_NO_ADDRESS);
 	/* in the file it is nobody's */
 	leaseline_write(leases_at(&leases, a), "", leases_at(&leases, a)->expiry, line);
 	CHECK_STR(line, "1003600 00:00:00:00:00:00 10.77.0.10 * *\n");
@@ -163,6 +163,112 @@ a_declined_address_is_nobodys_for_a_while(void)
 	/* a client that sends an identifier keeps its line, whatever its MAC address */
 	CHECK(leaseline_parse("5 00:00:00:00:00:00 10.0.0.1 * 00:61:62", 39, &l));
 	CHECK_INT(l.key_len, 3);
+}
+
+/* One client that declines whatever it gets, for a day on end. */
+static void
+one_client_does_not_use_up_a_range_by_declining(void)
+{
+	size_t resting = 0;
+
+	now = NOW;
+	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.29 offers=1000\n"), 0);
+	for (int i = 0; i < 1000; i++) {
+		CHECK_INT(say(DHCP_DISCOVER, 1, 0), SERVER_ANSWER);
+		CHECK_INT(say(DHCP_DECLINE, 1, answer.yiaddr), SERVER_DECLINED);
+		resting = answer.resting > resting ? answer.resting : resting;
+		now += i % 2;
+	}
+	CHECK_INT(resting, DECLINES_MOST);
+	for (uint32_t n = 2; n < 18; n++)
+		CHECK(lease(n) != 0);
+	/* nothing else is free: the one that rests longest, then the next */
+	for (uint32_t n = 18; n < 22; n++)
+		CHECK(lease(n) != 0);
+	CHECK_INT(leases_resting(&leases, now), 0);
+	CHECK_INT(say(DHCP_DISCOVER, 22, 0), SERVER_NO_ADDRESS);
+}
+
+static void
+what_rested_longest_is_tried_again(void)
+{
+	uint32_t a, b;
+
+	now = NOW;
+	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.11\n"), 0);
+	a = lease(1);
+	b = lease(2);
+	CHECK_INT(say(DHCP_DECLINE, 2, b), SERVER_DECLINED);
+	CHECK_INT(leases_at(&leases, b)->expiry, now + 600); /* the default */
+	now++;
+	CHECK_INT(say(DHCP_DECLINE, 1, a), SERVER_DECLINED);
+	CHECK_INT(say(DHCP_DISCOVER, 3, 0), SERVER_ANSWER);
+	CHECK_INT(answer.yiaddr, b);
+	CHECK(answer.fresh); /* ARP is asked first */
+	/* which has its answer: not again for some seconds, or one message would have us
+	 * ask without end */
+	CHECK(alloc_conflict(&server.alloc, b, now) != NULL);
+	CHECK_INT(say(DHCP_DISCOVER, 3, 0), SERVER_ANSWER);
+	CHECK_INT(answer.yiaddr, a);
+	CHECK(alloc_conflict(&server.alloc, a, now) != NULL);
+	CHECK_INT(say(DHCP_DISCOVER, 3, 0), SERVER_NO_ADDRESS);
+	now += LEASES_HEARD_S;
+	CHECK_INT(say(DHCP_DISCOVER, 3, 0), SERVER_ANSWER);
+	CHECK_INT(answer.yiaddr, b);
+}
+
+static void
+a_reserved_address_is_back_after_seconds(void)
+{
+	now = NOW;
+	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.19 decline=1d\n"
+	                      "host mac=02:00:00:00:00:01 addr=10.77.0.5\n"),
+	    0);
+	CHECK_INT(lease(1), IP(10, 77, 0, 5));
+	CHECK_INT(say(DHCP_DECLINE, 1, IP(10, 77, 0, 5)), SERVER_DECLINED);
+	CHECK_INT(lease(1), IP(10, 77, 0, 10));
+	now += 10; /* RFC 2131, section 3.1 */
+	CHECK_INT(lease(1), IP(10, 77, 0, 5));
+}
+
+static struct arpprobe probe;
+
+/* 192.0.2.0/24 is on no network: who answers for that answers for all. */
+static void
+proxy_arp_gives_itself_away(void)
+{
+	static struct arpproxy proxies;
+	struct arpprobe_reply arp = { .ifindex = 2, .mac = { 2, 9 } };
+
+	for (arp.addr = IP(10, 77, 0, 10); arp.addr < IP(10, 77, 0, 13); arp.addr++)
+		CHECK(!arpproxy_shows(&proxies, &probe, &arp, 1000));
+	arp.addr = arpproxy_nobodys(3);
+	CHECK(!arpproxy_shows(&proxies, &probe, &arp, 1001));
+	arp.addr = arpproxy_nobodys(2);
+	CHECK(arpproxy_shows(&proxies, &probe, &arp, 1001));
+	CHECK(arpproxy_find(&proxies, &arp, 1001)->is);
+	CHECK_INT(arpproxy_find(&proxies, &arp, 1001)->addr[0], IP(10, 77, 0, 10));
+	CHECK(arpproxy_find(&proxies, &arp, 1002 + ARPPROXY_AGE_MS) == NULL);
+	arp.mac[0] = 4;
+	CHECK(arpproxy_find(&proxies, &arp, 1001) == NULL);
+}
+
+/* A machine with many addresses answers for those, and a proxy without a route to
+ * that network for all that are asked for. */
+static void
+many_addresses_are_no_proxy_while_others_are_silent(void)
+{
+	static struct arpproxy proxies;
+	struct arpprobe_reply arp = { .ifindex = 2, .mac = { 2, 9 } };
+
+	memset(&probe, 0, sizeof(probe));
+	arpprobe_sent(&probe, IP(10, 77, 0, 99), 1000);
+	for (arp.addr = IP(10, 77, 0, 10); arp.addr < IP(10, 77, 0, 30); arp.addr++)
+		CHECK(!arpproxy_shows(&proxies, &probe, &arp, 1001)); /* too soon to say */
+	CHECK(!arpproxy_shows(&proxies, &probe, &arp, 1500));
+	arpprobe_forget(&probe, IP(10, 77, 0, 99));
+	CHECK(arpproxy_shows(&proxies, &probe, &arp, 1501));
+	memset(&probe, 0, sizeof(probe));
 }
 
 static void
@@ -430,6 +536,11 @@ main(void)
 	RUN(a_clock_that_jumps_does_no_harm);
 	RUN(max_leases_counts_what_is_in_use);
 	RUN(a_declined_address_is_nobodys_for_a_while);
+	RUN(one_client_does_not_use_up_a_range_by_declining);
+	RUN(what_rested_longest_is_tried_again);
+	RUN(a_reserved_address_is_back_after_seconds);
+	RUN(proxy_arp_gives_itself_away);
+	RUN(many_addresses_are_no_proxy_while_others_are_silent);
 	RUN(an_address_in_use_elsewhere_is_declined);
 	RUN(the_last_address_is_the_clients);
 	RUN(a_client_has_a_few_former_addresses);

@@ -97,6 +97,22 @@ a_host_line_has_its_address(void)
 	CHECK_INT(answer.yiaddr, IP(10, 77, 0, 50));
 }
 
+/* A bond, or a laptop and its dock: one machine, whichever card asks. */
+static void
+both_cards_of_a_host_have_its_address(void)
+{
+	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.53 lease=10m\n"
+	                      "host mac=02:00:00:00:00:0a,02:00:00:00:00:0b addr=10.77.0.31\n"),
+	    0);
+	CHECK_INT(lease(mac_a), IP(10, 77, 0, 31));
+	CHECK_INT(lease(mac_b), IP(10, 77, 0, 31));
+	mac = mac_a;
+	CHECK_INT(say_unicast(DHCP_REQUEST, IP(10, 77, 0, 31)), SERVER_ANSWER);
+	CHECK_INT(answer.type, DHCP_ACK);
+	/* but not to another machine, nor while it is still another's */
+	CHECK_INT(lease(mac_host), IP(10, 77, 0, 50));
+}
+
 static void
 request_forms(void)
 {
@@ -495,6 +511,7 @@ main(void)
 {
 	RUN(four_messages_make_a_lease);
 	RUN(a_host_line_has_its_address);
+	RUN(both_cards_of_a_host_have_its_address);
 	RUN(request_forms);
 	RUN(what_was_not_offered_is_an_offer_too);
 	RUN(claims_count_as_offers_do);
