@@ -39,7 +39,11 @@ walk_area(struct rd r, struct found *f, option_fn *fn)
 			break;
 		len = rd_u8(&r);
 		value = rd_take(&r, len);
-		if (r.bad || !fn(f, code, value, len))
+		if (r.bad) { /* what stands before it was understood: so it is for other servers */
+			f->msg->cut = true;
+			break;
+		}
+		if (!fn(f, code, value, len))
 			return false;
 	}
 	return true;
@@ -127,7 +131,8 @@ read_options(struct rd r, struct dhcp_msg *msg, const uint8_t *file, const uint8
 	}
 	if (!walk_areas(&a, &f, measure) || !place(&f) || !walk_areas(&a, &f, copy))
 		return DHCP_BAD_OPTIONS;
-	return DHCP_OK;
+	/* without its type it would pass for BOOTP */
+	return msg->cut && !dhcp_has(msg, DHCP_MESSAGE_TYPE) ? DHCP_BAD_OPTIONS : DHCP_OK;
 }
 
 enum dhcp_error

@@ -95,6 +95,7 @@ struct dhcp_msg {
 	char sname[DHCP_SNAME + 1]; /* always ended by NUL here */
 	char file[DHCP_FILE + 1];
 	enum dhcp_type type;
+	bool cut;         /* an option runs past the end: only what stands before it was read */
 	uint8_t overload; /* option 52: 1 file, 2 sname, 3 both hold options */
 	struct dhcp_span option[256];
 	uint8_t store[DHCP_MAX + 257]; /* option values, parts joined (RFC 3396), each followed by NUL */
@@ -104,7 +105,7 @@ enum dhcp_error {
 	DHCP_OK,
 	DHCP_SHORT,       /* ends within the fixed header */
 	DHCP_BAD_HEADER,  /* op or hlen that cannot be */
-	DHCP_BAD_OPTIONS, /* an option runs past the end */
+	DHCP_BAD_OPTIONS, /* one runs past the end before the message type, or they are too long together */
 	DHCP_BAD_TYPE     /* option 53 that is not 1 byte of 1..8 */
 };
 

@@ -132,7 +132,7 @@ dhcp_client_input(struct dhcp_client *c, const struct frame_udp *u, unsigned vla
 	struct dhcp_msg m;
 	uint32_t id = 0;
 
-	if (dhcp_parse(u->data, u->len, &m) != DHCP_OK || m.op != BOOTREPLY ||
+	if (dhcp_parse(u->data, u->len, &m) != DHCP_OK || m.cut || m.op != BOOTREPLY ||
 	    memcmp(m.chaddr, c->id.mac, sizeof(c->id.mac)) != 0)
 		return DHCP_CLIENT_NOTHING;
 	if (vlan) {

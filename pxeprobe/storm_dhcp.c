@@ -207,7 +207,7 @@ storm_dhcp_input(struct storm *s, const struct frame_udp *u)
 	struct dhcp_msg msg;
 	struct storm_machine *m;
 
-	if (dhcp_parse(u->data, u->len, &msg) != DHCP_OK || msg.op != BOOTREPLY)
+	if (dhcp_parse(u->data, u->len, &msg) != DHCP_OK || msg.cut || msg.op != BOOTREPLY)
 		return NULL;
 	m = &s->machine[(msg.xid - s->xid_base) % s->slots];
 	if (msg.xid != m->xid || memcmp(msg.chaddr, m->id.mac, 6) != 0)

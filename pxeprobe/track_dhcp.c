@@ -326,7 +326,7 @@ track_dhcp(const struct track_event *e)
 {
 	struct dhcp_msg m;
 
-	if (e->p->len < e->p->full || dhcp_parse(e->p->data, e->p->len, &m) != DHCP_OK)
+	if (e->p->len < e->p->full || dhcp_parse(e->p->data, e->p->len, &m) != DHCP_OK || m.cut)
 		return;
 	if (m.op == BOOTREQUEST)
 		dhcp_from_client(e, &m);

@@ -136,7 +136,8 @@ overload(void)
 	/* a length that leads out of the field */
 	memcpy(bytes + 108 + 120, "\x0c\x20", 2);
 	memset(bytes + 108, 0, 120);
-	CHECK_INT(dhcp_parse(bytes, wr_len(&w), &msg), DHCP_BAD_OPTIONS);
+	CHECK_INT(dhcp_parse(bytes, wr_len(&w), &msg), DHCP_OK);
+	CHECK(msg.cut && !dhcp_has(&msg, DHCP_HOSTNAME) && dhcp_has(&msg, DHCP_DOMAIN));
 }
 
 static void
@@ -159,6 +160,23 @@ what_is_refused(void)
 	CHECK_INT(PARSE("\x35\x01\x09\xff"), DHCP_BAD_TYPE);
 	CHECK_INT(PARSE("\x35\x01\x00\xff"), DHCP_BAD_TYPE);
 	CHECK_INT(PARSE("\x35\x02\x01\x01\xff"), DHCP_BAD_TYPE);
+}
+
+/* As dnsmasq does: what stands before a broken option counts. */
+static void
+what_stands_before_a_broken_option_is_read(void)
+{
+	CHECK_INT(PARSE("\x35\x01\x01\x0c\x02pc\x3d\x09"
+	                "ab"),
+	    DHCP_OK);
+	CHECK(msg.cut);
+	CHECK_INT(msg.type, DHCP_DISCOVER);
+	CHECK(dhcp_has(&msg, DHCP_HOSTNAME) && !dhcp_has(&msg, DHCP_CLIENT_ID));
+	CHECK_INT(PARSE("\x35\x01\x01\x3d"), DHCP_OK);
+	CHECK(msg.cut);
+	CHECK_INT(PARSE("\x35\x01\x01\xff\x3d"), DHCP_OK);
+	CHECK(!msg.cut);
+	CHECK_INT(PARSE("\x0c\x02pc\x3d\x09"), DHCP_BAD_OPTIONS); /* not BOOTP */
 }
 
 static void
@@ -230,6 +248,7 @@ main(void)
 	RUN(long_options_are_split_and_joined);
 	RUN(overload);
 	RUN(what_is_refused);
+	RUN(what_stands_before_a_broken_option_is_read);
 	RUN(what_is_taken);
 	RUN(names_fill_their_fields);
 	RUN(as_many_options_as_fit);
