@@ -185,27 +185,56 @@ reply_write(const struct answer *a, uint8_t out[REPLY_MAX], unsigned *left_out)
 	return o.w.full ? 0 : wr_len(&o.w);
 }
 
+/* True if `addr` belongs to the sender itself, on our link: not behind a router, whose
+ * hardware address the client's is not, nor on this host, which hears no frame of its
+ * own. */
+static bool
+is_neighbour(const struct request *q, uint32_t addr)
+{
+	bool local = !q->unicast && q->dst == 0xffffffff; /* no router passes that on */
+
+	if (q->msg.giaddr)
+		return false;
+	for (size_t i = 0; i < q->iface->addrs; i++) {
+		if (q->iface->addr[i].addr == addr)
+			return false;
+		local |= ((q->iface->addr[i].addr ^ addr) & num_mask4(q->iface->addr[i].prefix)) == 0;
+	}
+	return local;
+}
+
+/* To an address that the client has.  On our link a frame goes to its hardware address:
+ * the kernel would ask ARP for each, and has room for some 1,000 neighbours. */
+static void
+to_known(const struct answer *a, bool frame, uint32_t addr, struct target *out)
+{
+	out->way = frame && is_neighbour(a->request, addr) ? TARGET_FRAME : TARGET_ROUTED;
+	out->addr = addr;
+}
+
 void
 reply_target(const struct answer *a, bool can_frame, struct target *out)
 {
 	const struct dhcp_msg *q = &a->request->msg;
 	bool frame = can_frame && a->request->iface->ethernet && q->htype == 1 && q->hlen == 6 && a->client->has_mac;
 
+	/* one that asks for an address has none, whatever its message says, unless it
+	 * sends from there */
+	bool has_addr = q->ciaddr && (q->type != DHCP_DISCOVER || q->ciaddr == a->request->src);
+
 	*out = (struct target){ TARGET_BROADCAST, 0xffffffff, DHCP_PORT_CLIENT };
 	if (a->way == ANSWER_BINL) {
 		/* EDK2 asks from port 4011, others from 68 */
 		out->port = a->request->sport;
-		if (a->request->src) {
-			out->way = TARGET_ROUTED;
-			out->addr = a->request->src;
-		}
+		if (a->request->src)
+			to_known(a, frame, a->request->src, out);
 	} else if (q->giaddr) {
 		*out = (struct target){ TARGET_ROUTED, q->giaddr, DHCP_PORT_SERVER };
 	} else if (a->type == DHCP_NAK) {
 		return;
-	} else if (q->ciaddr || (q->type == DHCP_INFORM && a->request->src)) {
+	} else if (has_addr || (q->type == DHCP_INFORM && a->request->src)) {
 		/* an INFORM without ciaddr is wrong, and common */
-		*out = (struct target){ TARGET_ROUTED, q->ciaddr ? q->ciaddr : a->request->src, DHCP_PORT_CLIENT };
+		to_known(a, frame, q->ciaddr ? q->ciaddr : a->request->src, out);
 	} else if (a->yiaddr && !(q->flags & DHCP_BROADCAST) && frame && !reply_is_broadcast(a)) {
 		out->way = TARGET_FRAME;
 		out->addr = a->yiaddr;

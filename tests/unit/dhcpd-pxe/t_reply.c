@@ -457,10 +457,33 @@ where_it_goes(void)
 	reply_target(&answer, true, &to);
 	CHECK_INT(to.way, TARGET_BROADCAST);
 	request.msg.flags = 0;
-	request.msg.ciaddr = IP(10, 77, 0, 50);
+	/* who asks for an address has none yet, whatever ciaddr says */
+	request.msg.ciaddr = IP(10, 77, 0, 90);
+	reply_target(&answer, true, &to);
+	CHECK_INT(to.way, TARGET_FRAME);
+	CHECK_INT(to.addr, answer.yiaddr);
+	reply_target(&answer, false, &to);
+	CHECK_INT(to.way, TARGET_BROADCAST);
+	request.msg.flags = DHCP_BROADCAST;
+	reply_target(&answer, true, &to);
+	CHECK_INT(to.way, TARGET_BROADCAST);
+	request.msg.flags = 0;
+	/* one that has an address: a frame on our link, the kernel's way elsewhere */
+	request.msg.type = DHCP_REQUEST;
+	reply_target(&answer, true, &to);
+	CHECK(to.way == TARGET_FRAME && to.addr == IP(10, 77, 0, 90) && to.port == 68);
+	reply_target(&answer, false, &to);
+	CHECK(to.way == TARGET_ROUTED && to.addr == IP(10, 77, 0, 90));
+	request.unicast = true;
+	request.dst = own_addr;
+	reply_target(&answer, true, &to);
+	CHECK_INT(to.way, TARGET_FRAME);
+	request.msg.ciaddr = own_addr; /* this host itself */
 	reply_target(&answer, true, &to);
 	CHECK_INT(to.way, TARGET_ROUTED);
-	CHECK_INT(to.port, 68);
+	request.msg.ciaddr = IP(10, 5, 0, 50); /* behind a router */
+	reply_target(&answer, true, &to);
+	CHECK(to.way == TARGET_ROUTED && to.port == 68);
 	ask(PROXY BOOT, "dhcp-edk2-discover.hex");
 	reply_target(&answer, true, &to);
 	CHECK_INT(to.way, TARGET_BROADCAST);
