@@ -3,6 +3,7 @@
 #define DAEMON_H
 
 #include "batch.h"
+#include "clockset.h"
 #include "config.h"
 #include "server.h"
 
@@ -25,6 +26,7 @@ struct daemon {
 	struct arpproxy proxies;
 	struct rogue rogue;
 	struct server server;
+	struct clockset clock;
 	bool unbound;              /* an interface has no sockets yet: another server has its port */
 	uint64_t look_ms;          /* when to look again for what is missing */
 	uint64_t settle_ms;        /* when to look at interfaces that have changed; 0: none */

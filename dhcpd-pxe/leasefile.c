@@ -255,13 +255,37 @@ has_lost_its_name(struct leasefile *f)
 int
 leasefile_tidy(struct leasefile *f, const struct leases *leases)
 {
+	bool stale;
+
 	if (!f->anew.to) {
-		if (!has_lost_its_name(f) && (f->fixed || f->lines < f->patience || !is_long(f, leases)))
+		if (!has_lost_its_name(f) && !f->stale && (f->fixed || f->lines < f->patience || !is_long(f, leases)))
 			return 0;
-		if (begin_anew(f) < 0)
+		stale = f->stale;
+		f->stale = false;
+		if (begin_anew(f) < 0) {
+			if (stale && f->fixed)
+				leasefile_renew(f, leases);
 			return -1;
+		}
 	}
 	return compact_go_on(f, leases);
+}
+
+int
+leasefile_renew(struct leasefile *f, const struct leases *leases)
+{
+	struct hashtab_walk walk = { 0 };
+	int rc = 0;
+
+	compact_abandon(&f->anew);
+	f->stale = !f->fixed;
+	for (struct hashtab_node *t; f->fixed && (t = hashtab_step(&leases->by_addr, &walk));) {
+		const struct lease *lease = HASHTAB_ENTRY(t, struct lease, by_addr);
+
+		if (lease->state != LEASE_OFFERED)
+			rc |= leasefile_owe(f, lease, lease_name(lease), lease->expiry);
+	}
+	return rc;
 }
 
 /* All of it, before clients come. */

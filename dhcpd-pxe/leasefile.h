@@ -21,6 +21,7 @@ struct leasefile {
 	size_t lines;                /* in the file */
 	struct compact anew;
 	size_t patience; /* lines it must have before that is tried again */
+	bool stale;      /* to be written anew whatever its length */
 	bool fixed;      /* its directory takes no new file: only append */
 	size_t looked;   /* lines it had when its name was last looked up */
 	size_t losses;   /* how often it was found deleted or replaced */
@@ -51,6 +52,9 @@ int leasefile_sync(struct leasefile *f);
  * has deleted it or put another in its place (which becomes FILE.replaced).  Does
  * a part at each call: 1 when there is more to do, -1 with errno on failure. */
 int leasefile_tidy(struct leasefile *f, const struct leases *leases);
+/* The leases are others than the file says: it is written anew soon, or, where its
+ * directory takes no new file, they are all appended.  -1 when there is no memory. */
+int leasefile_renew(struct leasefile *f, const struct leases *leases);
 void leasefile_close(struct leasefile *f);
 
 #endif

@@ -213,6 +213,23 @@ leases_bind(struct leases *l, const struct rules *rules, int64_t now)
 }
 
 void
+leases_shift(struct leases *l, int64_t by, int64_t latest)
+{
+	struct hashtab_walk walk = { 0 };
+
+	for (struct hashtab_node *t; (t = hashtab_step(&l->by_addr, &walk));) {
+		struct lease *lease = HASHTAB_ENTRY(t, struct lease, by_addr);
+
+		if (lease->state == LEASE_BOUND && lease->expiry == LEASES_FOREVER)
+			continue;
+		lease->since += (uint32_t)by;
+		lease->expiry = lease->expiry + by < latest ? lease->expiry + by : latest;
+		if (lease->expiry < 1) /* 0 is for ever */
+			lease->expiry = 1;
+	}
+}
+
+void
 leases_free(struct leases *l)
 {
 	struct hashtab_walk walk = { 0 };
@@ -389,6 +406,22 @@ leases_resting(struct leases *l, int64_t now)
 	for (size_t i = 0; i < l->pools; i++) {
 		wake(l, &l->pool[i], now);
 		n += l->pool[i].rest.n;
+	}
+	return n;
+}
+
+size_t
+leases_resting_in(struct leases *l, const struct subnet *s, int64_t now)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->ranges; i++) {
+		uint32_t at = pool_of(l, s->range[i].low);
+
+		if (at == LEASES_NO_POOL)
+			continue;
+		wake(l, &l->pool[at], now);
+		n += l->pool[at].rest.n;
 	}
 	return n;
 }

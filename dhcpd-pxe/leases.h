@@ -68,6 +68,9 @@ struct lease_key {
 	size_t len;
 };
 
+/* The wall clock was set: all leases and offers last as long as they would have,
+ * though not beyond `latest`. */
+void leases_shift(struct leases *l, int64_t by, int64_t latest);
 /* Makes pools of the ranges of the rules and sorts the leases into them;
  * again after a reload.  -1 when there is no memory. */
 int leases_bind(struct leases *l, const struct rules *rules, int64_t now);
@@ -103,6 +106,8 @@ struct lease *leases_offer(struct leases *l, uint32_t addr, struct lease_key key
 struct lease *leases_decline(struct leases *l, uint32_t addr, int64_t now, uint32_t rest_s, bool heard);
 /* How many addresses of the ranges rest. */
 size_t leases_resting(struct leases *l, int64_t now);
+/* The same of this subnet's (and of those that share a pool with it). */
+size_t leases_resting_in(struct leases *l, const struct subnet *s, int64_t now);
 /* Offers it again to the client that had it. */
 void leases_offer_again(struct leases *l, struct lease *lease, int64_t expiry);
 /* Ends a lease: it is free now, and its client is remembered. */

@@ -105,6 +105,33 @@ handle_files(struct daemon *d)
 		log_info("hosts: %zu changed, %zu files in force", changed, hostsdirs_count(&d->config->dirs));
 }
 
+/* The wall clock, by which leases end; when somebody has set it, they are corrected:
+ * clients count by clocks of their own. */
+static int64_t
+look_at_clock(struct daemon *d)
+{
+	struct timespec steady;
+	int64_t now = time(NULL), by;
+	uint32_t longest = LEASES_OFFER_S;
+
+	clock_gettime(CLOCK_BOOTTIME, &steady); /* goes on while the host sleeps */
+	by = clockset_by(&d->clock, now, steady.tv_sec);
+	if (by == 0)
+		return now;
+	for (size_t i = 0; i < d->config->rules.n[RULE_SUBNET]; i++) {
+		const struct subnet *s = rules_line(&d->config->rules, RULE_SUBNET, i)->subnet;
+
+		longest = s->lease_max_s > longest ? s->lease_max_s : longest;
+		longest = s->decline_s > longest ? s->decline_s : longest;
+	}
+	leases_shift(&d->leases, by, now + longest);
+	log_warn("the clock was set %s by %llds: leases last as long as they would have", by < 0 ? "back" : "forward",
+	    (long long)(by < 0 ? -by : by));
+	if (d->has_file && (leasefile_renew(&d->file, &d->leases) < 0 || leasefile_sync(&d->file) < 0))
+		eventlog_unsynced(&d->log, d->file.path);
+	return now;
+}
+
 static struct batch_env
 make_env(struct daemon *d)
 {
@@ -117,7 +144,7 @@ make_env(struct daemon *d)
 		.probe = &d->probe,
 		.proxies = &d->proxies,
 		.rogue = &d->rogue,
-		.now = time(NULL),
+		.now = look_at_clock(d),
 		.now_ms = clock_ms() };
 }
 

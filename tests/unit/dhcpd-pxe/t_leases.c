@@ -460,6 +460,35 @@ a_file_that_lost_its_name_is_written_anew(void)
 	leasefile_close(&f);
 }
 
+/* The clock was set: what the file says is wrong, however short it is. */
+static void
+a_file_of_other_times_is_written_anew(void)
+{
+	struct leasefile f;
+	struct lease *l = open_with_one(&f);
+	char text[200] = "";
+	FILE *in;
+
+	l->state = LEASE_BOUND;
+	l->expiry = 1000;
+	leasefile_add(&f, l, "", 1000);
+	CHECK_INT(leasefile_sync(&f), 1);
+	for (int fixed = 0; fixed < 2; fixed++) {
+		l->expiry += 3600;
+		f.fixed = fixed;
+		CHECK_INT(leasefile_renew(&f, &leases), 0);
+		CHECK(leasefile_sync(&f) >= 0);
+		CHECK_INT(leasefile_tidy(&f, &leases), 0);
+		CHECK_INT(count_lines(path), 1 + fixed);
+	}
+	in = fopen(path, "r");
+	CHECK(in && fgets(text, sizeof(text), in) && strtol(text, NULL, 10) == 4600);
+	CHECK(in && fgets(text, sizeof(text), in) && strtol(text, NULL, 10) == 8200);
+	if (in)
+		fclose(in);
+	leasefile_close(&f);
+}
+
 int
 main(void)
 {
@@ -480,6 +509,7 @@ main(void)
 	RUN(one_daemon_a_file);
 	RUN(what_could_not_be_written_is_not_there);
 	RUN(what_is_owed_is_written_later);
+	RUN(a_file_of_other_times_is_written_anew);
 	RUN(a_file_that_lost_its_name_is_written_anew);
 	leases_free(&leases);
 	rules_free(&rules);
