@@ -148,6 +148,32 @@ pick_address(struct query *k, pick_fn *pick, uint32_t *addr)
 	return false;
 }
 
+/* Why there is no address for it: each is mended in another place. */
+static enum server_result
+why_none(const struct query *k)
+{
+	uint32_t host = client_host_addr(k->c);
+	const struct lease *lease = host ? leases_at(k->from->leases, host) : NULL;
+	bool ranges = false;
+	size_t resting = 0;
+
+	if (k->full)
+		return SERVER_FULL;
+	if (host && !alloc_place(k, host))
+		return SERVER_HOST_ELSEWHERE;
+	if (lease && lease->state == LEASE_DECLINED && !lease_is_free(lease, k->now))
+		return SERVER_HOST_RESTS;
+	for (size_t i = 0; i < k->from->rules->n[RULE_SUBNET]; i++) {
+		const struct rule *rule = rules_line(k->from->rules, RULE_SUBNET, i);
+
+		if (rule->subnet->proxy || !rule->subnet->ranges || !match_serves(rule, k->q, k->c))
+			continue;
+		ranges = true;
+		resting += leases_resting_in(k->from->leases, rule->subnet, k->now);
+	}
+	return !ranges ? SERVER_NO_RANGE : resting > 0 ? SERVER_ALL_REST : SERVER_NO_ADDRESS;
+}
+
 enum server_result
 alloc_choose(struct query *k, uint32_t *addr)
 {
@@ -168,7 +194,7 @@ alloc_choose(struct query *k, uint32_t *addr)
 	else if (pick_address(k, leases_pick, addr) || pick_address(k, leases_rested, addr))
 		place = k->c->subnet;
 	else
-		return k->full ? SERVER_FULL : SERVER_NO_ADDRESS;
+		return why_none(k);
 	k->out->fresh = true;
 	return quota_take(&k->from->leases->quotas, place, k->now) ? SERVER_ANSWER : SERVER_FLOOD;
 }

@@ -18,23 +18,27 @@ enum server_result {
 	SERVER_RELEASED, /* RELEASE: yiaddr is free again, which is to be written down */
 	SERVER_DECLINED, /* DECLINE: nobody gets yiaddr for a while */
 	/* No answer, because: */
-	SERVER_NOT_REQUEST,  /* a reply, not a request */
-	SERVER_NO_SUBNET,    /* no subnet line holds the link's or relay's address, or fits */
-	SERVER_DENIED,       /* boot.refused is the deny line */
-	SERVER_OTHER_SERVER, /* the client chose another one */
-	SERVER_NO_ADDRESS,   /* every range is full, or there is none */
-	SERVER_NO_HOST,      /* BOOTP without a host line, and no bootp=dynamic */
-	SERVER_FULL,         /* max-leases= of its subnet line */
-	SERVER_FLOOD,        /* too many offers that nobody takes up */
-	SERVER_NO_RECORD,    /* we do not know its lease, and are not authoritative */
-	SERVER_NO_BOOT,      /* a proxy with nothing to boot for it */
-	SERVER_NOT_BOOTING,  /* a proxy leaves plain DHCP clients alone */
-	SERVER_NO_KEY,       /* neither a client identifier nor an Ethernet address */
-	SERVER_BAD_MAC,      /* no client identifier, and an address that no interface has */
-	SERVER_IGNORED,      /* a message that asks for nothing here */
-	SERVER_PROBING,      /* its address is being probed with ARP first */
-	SERVER_NO_ROOM,      /* its reply would be longer than it accepts */
-	SERVER_NOT_WRITTEN,  /* its lease is not on disk */
+	SERVER_NOT_REQUEST,    /* a reply, not a request */
+	SERVER_NO_SUBNET,      /* no subnet line holds the link's or relay's address, or fits */
+	SERVER_DENIED,         /* boot.refused is the deny line */
+	SERVER_OTHER_SERVER,   /* the client chose another one */
+	SERVER_NO_ADDRESS,     /* every range is used up */
+	SERVER_ALL_REST,       /* what is left of the ranges was found in use */
+	SERVER_HOST_RESTS,     /* so was the address of its host line, and there is no other */
+	SERVER_HOST_ELSEWHERE, /* that is of another link */
+	SERVER_NO_RANGE,       /* there is none to take one from */
+	SERVER_NO_HOST,        /* BOOTP without a host line, and no bootp=dynamic */
+	SERVER_FULL,           /* max-leases= of its subnet line */
+	SERVER_FLOOD,          /* too many offers that nobody takes up */
+	SERVER_NO_RECORD,      /* we do not know its lease, and are not authoritative */
+	SERVER_NO_BOOT,        /* a proxy with nothing to boot for it */
+	SERVER_NOT_BOOTING,    /* a proxy leaves plain DHCP clients alone */
+	SERVER_NO_KEY,         /* neither a client identifier nor an Ethernet address */
+	SERVER_BAD_MAC,        /* no client identifier, and an address that no interface has */
+	SERVER_IGNORED,        /* a message that asks for nothing here */
+	SERVER_PROBING,        /* its address is being probed with ARP first */
+	SERVER_NO_ROOM,        /* its reply would be longer than it accepts */
+	SERVER_NOT_WRITTEN,    /* its lease is not on disk */
 	SERVER_NO_MEMORY,
 	SERVER_RESULTS
 };

@@ -238,6 +238,19 @@ answer_some(struct batch *b, const struct batch_env *env, size_t first, bool lea
 
 /* ---- the log ----------------------------------------------------------- */
 
+/* True if the client has its address from us: it names an address that was ours. */
+static bool
+has_our_lease(const struct batch_env *env, const struct slot *s)
+{
+	uint32_t addr = s->request.msg.ciaddr;
+	const struct lease *lease;
+
+	dhcp_get_addr(&s->request.msg, DHCP_REQUESTED_ADDR, &addr);
+	lease = leases_at(env->server->alloc.leases, addr);
+	return lease && lease->state == LEASE_BOUND && !lease_is_free(lease, env->now) &&
+	    lease_has_key(lease, alloc_key(&s->client));
+}
+
 /* The client chose another server. */
 static void
 report_rogue(const struct batch_env *env, const struct slot *s)
@@ -246,7 +259,8 @@ report_rogue(const struct batch_env *env, const struct slot *s)
 	uint32_t id;
 
 	if (s->answer.way == ANSWER_SERVER && s->request.msg.type == DHCP_REQUEST &&
-	    dhcp_get_addr(&s->request.msg, DHCP_SERVER_ID, &id) && rogue_seen(env->rogue, id, iface->index, env->now))
+	    dhcp_get_addr(&s->request.msg, DHCP_SERVER_ID, &id) && !rogue_is_former(env->rogue, id) &&
+	    !has_our_lease(env, s) && rogue_seen(env->rogue, id, iface->index, env->now))
 		eventlog_rogue(env->log,
 		    &(struct eventlog_rogue){ id, iface->name, s->client.mac_text, "gave a client its address" });
 }

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "facts.h"
 #include "hashtab.h"
+#include "options.h"
 #include "server.h"
 
 #define LINE 1024       /* below PIPE_BUF: events are written whole */
@@ -172,8 +173,9 @@ log_no_boot(struct eventlog *e, const struct answer *a)
 	const struct client *c = a->client;
 	const struct rule *refused = a->boot.refused ? a->boot.refused : a->boot.too_long;
 
-	if (a->boot.rule || a->boot.menu || c->pxe.client == PXE_CLIENT_OTHER || c->pxe.client == PXE_CLIENT_BOOTP ||
-	    !allow(&e->refused, PER_SECOND))
+	/* a disk on the network (iSCSI) is booted without a file */
+	if (a->boot.rule || a->boot.menu || (a->way == ANSWER_SERVER && options_has(a, DHCP_ROOT_PATH)) ||
+	    c->pxe.client == PXE_CLIENT_OTHER || c->pxe.client == PXE_CLIENT_BOOTP || !allow(&e->refused, PER_SECOND))
 		return;
 	if (refused)
 		log_warn("%s no boot file: %s:%u %s", who(c), refused->where.file, refused->where.line,
@@ -270,6 +272,10 @@ eventlog_result(struct eventlog *e, enum server_result r, const struct answer *a
 		log_no_boot(e, a);
 		break;
 	case SERVER_NO_ADDRESS:
+	case SERVER_ALL_REST:
+	case SERVER_HOST_RESTS:
+	case SERVER_HOST_ELSEWHERE:
+	case SERVER_NO_RANGE:
 	case SERVER_NO_HOST:
 	case SERVER_NO_ROOM:
 	case SERVER_FULL:

@@ -215,6 +215,9 @@ ifsockets_update(struct daemon *d)
 	daemon_apply(d);
 	if (!ifaces_same(&before, &now))
 		ifsockets_say(d);
+	for (size_t i = 0; i < before.owns; i++)
+		if (!ifaces_own(&now, before.own[i]))
+			rogue_was_ours(&d->rogue, before.own[i]);
 	ifaces_free(&before);
 }
 

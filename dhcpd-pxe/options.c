@@ -188,6 +188,15 @@ options_add_subs(struct writer *o, uint8_t code, struct wr *w, bool seen[256])
 	options_add_subs_from(o, o->a->rules, &(struct subs){ code, w, seen ? seen : none });
 }
 
+bool
+options_has(const struct answer *a, uint8_t code)
+{
+	struct writer o = { .a = a };
+
+	options_gather(&o);
+	return o.line[code] != NULL;
+}
+
 void
 options_gather(struct writer *o)
 {

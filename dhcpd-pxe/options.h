@@ -17,6 +17,8 @@ struct writer {
 	bool done[256];
 };
 
+/* Does this answer have the option, by an option line? */
+bool options_has(const struct answer *a, uint8_t code);
 /* Finds the lines that match this client; call it before the first option. */
 void options_gather(struct writer *o);
 /* An option, if there is room. */

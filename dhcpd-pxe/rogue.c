@@ -63,6 +63,24 @@ rogue_seen(struct rogue *o, uint32_t addr, int ifindex, int64_t now)
 	return true;
 }
 
+void
+rogue_was_ours(struct rogue *r, uint32_t addr)
+{
+	if (rogue_is_former(r, addr))
+		return;
+	r->ours[r->next_ours] = addr;
+	r->next_ours = (r->next_ours + 1) % ROGUE_ENTRIES;
+}
+
+bool
+rogue_is_former(const struct rogue *r, uint32_t addr)
+{
+	for (size_t i = 0; i < ROGUE_ENTRIES; i++)
+		if (r->ours[i] == addr)
+			return true;
+	return false;
+}
+
 /* What is wrong with another server's reply; NULL when nothing is. */
 static const char *
 disturbs(const struct rules *rules, const struct netif *iface, const struct dhcp_msg *m)

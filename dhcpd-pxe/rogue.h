@@ -20,6 +20,8 @@ struct rogue {
 		int64_t told; /* seconds */
 	} of[ROGUE_ENTRIES];
 	size_t n, next;
+	uint32_t ours[ROGUE_ENTRIES]; /* addresses that were ours */
+	size_t next_ours;
 };
 
 void rogue_open(struct rogue *r);
@@ -36,6 +38,9 @@ struct rogue_view {
  * sent them. */
 void rogue_read(struct rogue *r, const struct rogue_view *v);
 
+/* An address of ours is one no longer: clients know it as their server's for a while. */
+void rogue_was_ours(struct rogue *r, uint32_t addr);
+bool rogue_is_former(const struct rogue *r, uint32_t addr);
 /* Is it time to log this one? */
 bool rogue_seen(struct rogue *r, uint32_t addr, int ifindex, int64_t now);
 

@@ -17,7 +17,12 @@ server_result_text(enum server_result r)
 		[SERVER_NO_SUBNET] = "no subnet line fits its network and the client",
 		[SERVER_DENIED] = "denied",
 		[SERVER_OTHER_SERVER] = "talks to another server",
-		[SERVER_NO_ADDRESS] = "no address is free",
+		[SERVER_NO_ADDRESS] = "no address is free: the ranges of its subnet are used up",
+		[SERVER_ALL_REST] =
+		    "no address is free: those left of the ranges rest, as somebody uses them (decline=)",
+		[SERVER_HOST_RESTS] = "the address that is reserved for it rests, as somebody uses it",
+		[SERVER_HOST_ELSEWHERE] = "the address that is reserved for it is in a subnet of another link",
+		[SERVER_NO_RANGE] = "its subnet line has no range=, and no host line gives it an address",
 		[SERVER_NO_HOST] = "no host line gives it an address (bootp=dynamic on a subnet line would)",
 		[SERVER_FULL] = "max-leases= of its subnet line is reached",
 		[SERVER_FLOOD] = "too many offers that nobody takes up (offers= on the subnet line)",

@@ -21,7 +21,7 @@ logged() { wait_for 5 grep -q -e "$1" "$T/dhcpd.log"; }
 serve 'subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.19 probe=off offers=1000' 'host mac=52:54:00:00:00:77 addr=10.77.0.5'
 loop() {
 	loop_n=0
-	while [ $loop_n -lt 25 ]; do
+	while [ "$loop_n" -lt 25 ]; do
 		ask persona=plain mac=52:54:00:00:00:66 || return 1
 		loop_addr=$(sed -n 's/^yiaddr=//p' "$T/reply")
 		ask send=1 type=decline mac=52:54:00:00:00:66 "50=ip:$loop_addr" 54=ip:10.77.0.1

@@ -4,6 +4,7 @@
 #include "test.h"
 
 #include "arpproxy.h"
+#include "clockset.h"
 #include "leaseline.h"
 #include "pending.h"
 #include "quota.h"
@@ -211,7 +212,7 @@ what_rested_longest_is_tried_again(void)
 	CHECK_INT(say(DHCP_DISCOVER, 3, 0), SERVER_ANSWER);
 	CHECK_INT(answer.yiaddr, a);
 	CHECK(alloc_conflict(&server.alloc, a, now) != NULL);
-	CHECK_INT(say(DHCP_DISCOVER, 3, 0), SERVER_NO_ADDRESS);
+	CHECK_INT(say(DHCP_DISCOVER, 3, 0), SERVER_ALL_REST);
 	now += LEASES_HEARD_S;
 	CHECK_INT(say(DHCP_DISCOVER, 3, 0), SERVER_ANSWER);
 	CHECK_INT(answer.yiaddr, b);
@@ -229,6 +230,58 @@ a_reserved_address_is_back_after_seconds(void)
 	CHECK_INT(lease(1), IP(10, 77, 0, 10));
 	now += 10; /* RFC 2131, section 3.1 */
 	CHECK_INT(lease(1), IP(10, 77, 0, 5));
+}
+
+/* The clock of a board without a battery is set when NTP has answered. */
+static void
+leases_last_when_the_clock_is_set(void)
+{
+	struct clockset c = { 0 };
+	uint32_t a, offered;
+
+	CHECK_INT(clockset_by(&c, 5000, 100), 0);
+	CHECK_INT(clockset_by(&c, 5060, 161), 0); /* rounding */
+	CHECK_INT(clockset_by(&c, 5062, 163), 0);
+	CHECK_INT(clockset_by(&c, 8662, 164), 3599);
+	CHECK_INT(clockset_by(&c, 8663, 165), 0);
+	CHECK_INT(clockset_by(&c, 63, 166), -8601);
+
+	now = NOW;
+	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.10-10.77.0.12 lease=1h\n"), 0);
+	a = lease(1);
+	CHECK_INT(say(DHCP_DISCOVER, 2, 0), SERVER_ANSWER);
+	offered = answer.yiaddr;
+	CHECK_INT(say(DHCP_DISCOVER, 3, 0), SERVER_ANSWER);
+	CHECK_INT(say(DHCP_REQUEST, 3, answer.yiaddr), SERVER_ANSWER);
+	CHECK(server_commit(&server, &answer) != NULL);
+	CHECK_INT(say(DHCP_DECLINE, 3, answer.yiaddr), SERVER_DECLINED);
+	for (int back = 0; back < 2; back++) { /* forward, then back */
+		int64_t by = back ? -86400 : 86400;
+
+		now += by;
+		leases_shift(&leases, by, now + 3600);
+		CHECK_INT(leases_at(&leases, a)->expiry, now + 3600);
+		CHECK_INT(leases_at(&leases, offered)->expiry, now + LEASES_OFFER_S);
+		CHECK_INT(leases_at(&leases, IP(10, 77, 0, 12))->expiry, now + 600);
+		CHECK(!lease_is_free(leases_at(&leases, a), now));
+	}
+	/* one that was read from a file whose times were right: no longer than a lease lasts */
+	leases_shift(&leases, 1000000000, NOW + 1000000000 + 60);
+	CHECK_INT(leases_at(&leases, a)->expiry, NOW + 1000000000 + 60);
+}
+
+static void
+our_former_address_is_nobody_elses(void)
+{
+	struct rogue rogue = { .fd = -1 };
+
+	CHECK(!rogue_is_former(&rogue, own_addr));
+	rogue_was_ours(&rogue, own_addr);
+	CHECK(rogue_is_former(&rogue, own_addr));
+	for (uint32_t i = 0; i < ROGUE_ENTRIES; i++)
+		rogue_was_ours(&rogue, own_addr); /* takes one place */
+	rogue_was_ours(&rogue, own_addr + 1);
+	CHECK(rogue_is_former(&rogue, own_addr) && rogue_is_former(&rogue, own_addr + 1));
 }
 
 static struct arpprobe probe;
@@ -539,6 +592,8 @@ main(void)
 	RUN(one_client_does_not_use_up_a_range_by_declining);
 	RUN(what_rested_longest_is_tried_again);
 	RUN(a_reserved_address_is_back_after_seconds);
+	RUN(leases_last_when_the_clock_is_set);
+	RUN(our_former_address_is_nobody_elses);
 	RUN(proxy_arp_gives_itself_away);
 	RUN(many_addresses_are_no_proxy_while_others_are_silent);
 	RUN(an_address_in_use_elsewhere_is_declined);

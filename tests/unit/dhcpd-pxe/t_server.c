@@ -290,6 +290,30 @@ a_full_range_gives_nothing(void)
 	CHECK_INT(lease(mac_a), IP(10, 77, 0, 52));
 }
 
+/* Each is mended in another place, so each is said. */
+static void
+why_there_is_no_address(void)
+{
+	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.50 lease=10m\n"), 0);
+	lease(mac_a);
+	mac = mac_b;
+	CHECK_INT(say(DHCP_DISCOVER, 0, 0, 0), SERVER_NO_ADDRESS);
+	mac = mac_a;
+	CHECK_INT(say(DHCP_RELEASE, own_addr, 0, IP(10, 77, 0, 50)), SERVER_RELEASED);
+	CHECK(alloc_conflict(&server.alloc, IP(10, 77, 0, 50), NOW) != NULL);
+	CHECK_INT(say(DHCP_DISCOVER, 0, 0, 0), SERVER_ALL_REST);
+	CHECK_INT(scene_rules("subnet 10.77.0.0/24 lease=10m\nhost mac=52:54:00:00:00:31 addr=10.77.0.31\n"), 0);
+	CHECK_INT(say(DHCP_DISCOVER, 0, 0, 0), SERVER_NO_RANGE);
+	lease(mac_host);
+	CHECK_INT(say(DHCP_DECLINE, own_addr, IP(10, 77, 0, 31), 0), SERVER_DECLINED);
+	CHECK_INT(say(DHCP_DISCOVER, 0, 0, 0), SERVER_HOST_RESTS);
+	CHECK_INT(
+	    scene_rules("subnet 10.77.0.0/24\nsubnet 10.5.0.0/24\nhost mac=52:54:00:00:00:31 addr=10.5.0.31\n"), 0);
+	CHECK_INT(say(DHCP_DISCOVER, 0, 0, 0), SERVER_HOST_ELSEWHERE);
+	for (int i = 0; i < SERVER_RESULTS; i++)
+		CHECK(server_result_text((enum server_result)i) != NULL);
+}
+
 static void
 inform_gets_all_but_an_address(void)
 {
@@ -520,6 +544,7 @@ main(void)
 	RUN(a_new_reservation_moves_its_client);
 	RUN(decline_and_release);
 	RUN(a_full_range_gives_nothing);
+	RUN(why_there_is_no_address);
 	RUN(inform_gets_all_but_an_address);
 	RUN(bootp_is_static_unless_the_subnet_says_so);
 	RUN(a_relay_names_the_link);
