@@ -41,11 +41,14 @@ subnet_ranges_hold(const struct subnet *s, uint32_t addr)
 bool
 match_names_ipxe(const struct match *m)
 {
-	bool named = m->clients & 1u << PXE_CLIENT_IPXE || (m->user_class && !(m->negated & NOT_USER_CLASS)) ||
+	const unsigned ipxe = 1u << PXE_CLIENT_IPXE, other = 1u << PXE_CLIENT_OTHER;
+	/* client=!http leaves iPXE over, but does not name it */
+	bool named = (m->clients & (ipxe | other)) == ipxe || (m->user_class && !(m->negated & NOT_USER_CLASS)) ||
 	    (m->ipxe && !(m->negated & NOT_IPXE));
 
 	for (size_t i = 0; i < m->options && !named; i++)
-		named = !m->option[i].negated && (m->option[i].code == DHCP_IPXE || m->option[i].code == DHCP_USER_CLASS);
+		named =
+		    !m->option[i].negated && (m->option[i].code == DHCP_IPXE || m->option[i].code == DHCP_USER_CLASS);
 	return named;
 }
 
