@@ -43,8 +43,11 @@ boot_take(const struct rule *rule, const struct boot_view *v, struct boot *out)
 	const struct client *c = v->client;
 	const struct boot_view view = { c, b->server ? b->server : v->server, v->ip };
 
-	/* a file that the client cannot load at all */
-	if (c->pxe.client == PXE_CLIENT_HTTP ? !b->http : b->url && c->pxe.client != PXE_CLIENT_IPXE)
+	/* a file that the client cannot load at all; of a telephone or a switch, those
+	 * who name it know better */
+	if (c->pxe.client == PXE_CLIENT_HTTP ? !b->http :
+	                                       b->url && c->pxe.client != PXE_CLIENT_IPXE &&
+	            !(c->pxe.client == PXE_CLIENT_OTHER && match_names_machines(rule->match)))
 		return false;
 	if (!match_fits(rule->match, c))
 		return false;

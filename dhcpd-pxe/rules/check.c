@@ -81,11 +81,11 @@ check_host_addr(struct reader *r)
 static unsigned
 boot_users(const struct rule *rule)
 {
-	const unsigned http = 1u << PXE_CLIENT_HTTP, ipxe = 1u << PXE_CLIENT_IPXE;
+	const unsigned http = 1u << PXE_CLIENT_HTTP, ipxe = 1u << PXE_CLIENT_IPXE, other = 1u << PXE_CLIENT_OTHER;
 	const struct boot_line *b = rule->boot;
 	unsigned can = (1u << (PXE_CLIENT_BOOTP + 1)) - 1;
 
-	can &= b->url ? ipxe | (b->http ? http : 0) : ~http;
+	can &= b->url ? ipxe | (b->http ? http : 0) | (match_names_machines(rule->match) ? other : 0) : ~http;
 	return rule->match->clients ? rule->match->clients & can : can;
 }
 
@@ -133,10 +133,85 @@ check_subnet_order(struct reader *r)
 	}
 }
 
+static bool
+is_tag_set(const struct rules *rules, const char *tag)
+{
+	for (size_t i = 0; i < rules->n[RULE_HOST]; i++) {
+		const struct rule_strings *set = &rules_line(rules, RULE_HOST, i)->host->tag;
+
+		for (size_t k = 0; k < set->n; k++)
+			if (strcmp(set->item[k], tag) == 0)
+				return true;
+	}
+	return false;
+}
+
+/* A condition that no client can meet, or every one: an allow-list that was ported by
+ * hand would be open, and nobody told.  Files in hosts directories come and go, and
+ * have the tags and hosts of the main rules to go by. */
+static void
+check_match_hosts(struct reader *r)
+{
+	const struct match *m = r->rule.match;
+
+	if (r->rules->n[RULE_HOSTS] > 0 || r->rules->n[RULE_SUBNET] == 0)
+		return;
+	for (size_t i = 0; i < m->tag.n; i++) {
+		if (is_tag_set(r->rules, m->tag.item[i]))
+			continue;
+		reader_refuse(r, "no host line sets this tag, so no machine has it%s",
+		    strcmp(m->tag.item[i], "known") == 0 ? " (machines without a host line are host=unknown)" : "");
+		reader_report(r, true, "tag", m->tag.item[i]);
+	}
+	if (m->known && r->rules->n[RULE_HOST] == 0) {
+		reader_refuse(r, "there are no host lines, so every machine is unknown");
+		reader_report(r, true, "host", m->known == RULE_KNOWN ? "known" : "unknown");
+	}
+}
+
+/* Can a pattern match text of this shape, in which x stands for a hexadecimal digit?
+ * at[i]: some way of matching what stands before leads to symbol i. */
+static bool
+can_be(const struct pattern *p, const char *shape)
+{
+	bool at[64] = { true }, next[64];
+
+	if (p->symbols >= sizeof(at))
+		return true; /* not looked at */
+	for (;; shape++) {
+		for (size_t i = 0; i < p->symbols; i++)
+			at[i + 1] |= at[i] && p->symbol[i] == PATTERN_ANY;
+		if (!*shape)
+			return at[p->symbols];
+		for (size_t i = 0; i <= p->symbols; i++) {
+			uint16_t before = i > 0 ? p->symbol[i - 1] : PATTERN_ANY;
+
+			next[i] = (i < p->symbols && at[i] && p->symbol[i] == PATTERN_ANY) ||
+			    (i > 0 && at[i - 1] && before != PATTERN_ANY &&
+			        (*shape == 'x' ? num_hex_digit((char)before) >= 0 : before == (uint8_t)*shape));
+		}
+		memcpy(at, next, sizeof(at));
+	}
+}
+
+static void
+check_patterns(struct reader *r, const char *key, const struct patterns *list, const char *shape)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		if (can_be(&list->item[i], shape))
+			continue;
+		reader_refuse(r, "no machine can match this: it is compared with %s, in digits like those", shape);
+		reader_report(r, true, key, list->item[i].text);
+	}
+}
+
 static void
 check_line(struct reader *r)
 {
 	check_match_net(r);
+	check_match_hosts(r);
+	check_patterns(r, "mac", &r->rule.match->mac, "xx:xx:xx:xx:xx:xx");
+	check_patterns(r, "uuid", &r->rule.match->uuid, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx");
 	if (r->rule.kind == RULE_HOST) {
 		check_host_addr(r);
 	} else if (r->rule.kind == RULE_BOOT) {

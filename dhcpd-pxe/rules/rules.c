@@ -52,6 +52,17 @@ match_names_ipxe(const struct match *m)
 	return named;
 }
 
+bool
+match_names_machines(const struct match *m)
+{
+	bool named = (m->mac.n && !(m->negated & NOT_MAC)) || (m->uuid.n && !(m->negated & NOT_UUID)) ||
+	    (m->tag.n && !(m->negated & NOT_TAG)) || (m->user_class && !(m->negated & NOT_USER_CLASS));
+
+	for (size_t i = 0; i < m->options && !named; i++)
+		named = !m->option[i].negated;
+	return named;
+}
+
 const struct subnet *
 rules_giver(const struct rules *r, uint32_t addr)
 {

@@ -199,6 +199,9 @@ bool subnet_holds(const struct subnet *s, uint32_t addr);
 bool subnet_ranges_hold(const struct subnet *s, uint32_t addr);
 /* Does a line say that it is for iPXE? */
 bool match_names_ipxe(const struct match *m);
+/* Does it say which machines it is for, by an option that they send, an address, a
+ * UUID or a tag? */
+bool match_names_machines(const struct match *m);
 /* The first subnet line that holds the address and gives addresses, or NULL. */
 const struct subnet *rules_giver(const struct rules *r, uint32_t addr);
 

@@ -344,6 +344,24 @@ a_line_for_ipxe_comes_before_a_plain_one(void)
 	}
 }
 
+/* Telephones and switches load from URLs; whoever names them knows that. */
+static void
+a_url_goes_to_who_is_named(void)
+{
+	static const uint8_t mac[6] = { 0x28, 0x99, 0x3a, 0, 0, 1 };
+	static const uint8_t options[] = { DHCP_CLASS, 13, 'A', 'r', 'i', 's', 't', 'a', ';', 'D', 'C', 'S', '-', '7',
+		'0' };
+
+	CHECK_INT(scene_rules(SERVER "boot file=http://h/all\nboot vendor=!Arista* file=http://h/b\n"
+	                             "boot vendor=Arista* file=http://{server}/ztp\n"),
+	    0);
+	scene_make(DHCP_DISCOVER, mac, options, sizeof(options));
+	CHECK_INT(scene_ask(1000), SERVER_ANSWER);
+	build();
+	boots("http://10.77.0.1/ztp", own_addr);
+	CHECK_STR(asks("dhcp-bios-discover.hex", DHCP_DISCOVER, 1000), ""); /* loads by TFTP alone */
+}
+
 static void
 option_lines(void)
 {
@@ -556,6 +574,7 @@ main(void)
 	RUN(menu_that_is_too_long);
 	RUN(only_a_real_loop_of_ipxe_is_broken);
 	RUN(a_line_for_ipxe_comes_before_a_plain_one);
+	RUN(a_url_goes_to_who_is_named);
 	RUN(option_lines);
 	RUN(size_and_order);
 	RUN(long_names);
