@@ -156,10 +156,10 @@ chmod 777 "$T/state"
 ready dhcpd ready
 lives() { ask persona=plain mac=52:54:00:00:00:77; }
 sentence 3 "a second one on the same port" 'port 67 on br0 is in use' -f "$T/good" -l "$T/state/other"
-check "iPXE is not sent iPXE" ask persona=ipxe type=discover
-check "but an address" has file=
+check "iPXE is sent iPXE" ask persona=ipxe type=discover
+check "by a line that means it" has file=undionly.kpxe
 check "REQUEST" ask persona=ipxe type=request 54=ip:10.77.0.1 50=ip:10.77.0.50
-check "the log says why" wait_for 3 grep -q 'no boot file: .*good:4 would send iPXE to iPXE' "$T/dhcpd.log"
+check "the log says which" wait_for 3 grep -q 'boot mac=.* client=ipxe rule=.*good:4 file="undionly.kpxe"' "$T/dhcpd.log"
 check "the event command was told" wait_for 3 grep -q '^lease mac=.* ip=10.77.0.50 .*client=ipxe' "$T/state/events"
 
 check "a second directory" mkdir -p "$T/later"
@@ -177,7 +177,7 @@ check "the one without a directory ends" stop early
 
 echo 'boot file=x colour=red' >>"$T/good"
 kill -HUP "$pid_dhcpd"
-check "a broken file on SIGHUP is reported" wait_for 5 grep -q 'good:6: colour "red"' "$T/dhcpd.log"
+check "a broken file on SIGHUP is reported" wait_for 5 grep -q 'good:7: colour "red"' "$T/dhcpd.log"
 check "and the old rules stay" wait_for 5 grep -q 'the rules stay as they were' "$T/dhcpd.log"
 check "in force" lives
 cat >"$T/good" <<EOF
