@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/landlock.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,23 +22,44 @@ confine_failed(const char *what, char error[CONFINE_ERROR])
 
 /* ---- Landlock (kernel Documentation/userspace-api/landlock.rst) -------- */
 
-#define ACCESS_READ (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
-#define ACCESS_ABI1 \
-	(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE | ACCESS_READ | LANDLOCK_ACCESS_FS_REMOVE_DIR | \
-	    LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR | \
-	    LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO | \
-	    LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM)
-#define ACCESS_WRITE (LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE)
-#define ACCESS_TREE (LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_SYM | LANDLOCK_ACCESS_FS_REMOVE_DIR)
-/* The kernel's, which may be newer than the headers we are built with. */
-#define ACCESS_REFER (UINT64_C(1) << 13)     /* ABI 2 */
-#define ACCESS_TRUNCATE (UINT64_C(1) << 14)  /* ABI 3 */
-#define NET_BIND_TCP (UINT64_C(1) << 0)      /* ABI 4 */
-#define NET_CONNECT_TCP (UINT64_C(1) << 1)   /* ABI 4 */
-#define ACCESS_IOCTL_DEV (UINT64_C(1) << 15) /* ABI 5 */
-#define SCOPE_ABSTRACT (UINT64_C(1) << 0)    /* ABI 6 */
-#define SCOPE_SIGNAL (UINT64_C(1) << 1)      /* ABI 6 */
-#define ACCESS_FILE (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | ACCESS_TRUNCATE | ACCESS_IOCTL_DEV)
+/* The kernel's names and numbers, which are newer than the headers of many systems. */
+#ifndef SYS_landlock_create_ruleset
+#define SYS_landlock_create_ruleset 444 /* on all architectures but alpha */
+#define SYS_landlock_add_rule 445
+#define SYS_landlock_restrict_self 446
+#endif
+#define CREATE_RULESET_VERSION 1u
+#define RULE_PATH_BENEATH 1
+enum {
+	FS_EXECUTE = 1 << 0,
+	FS_WRITE_FILE = 1 << 1,
+	FS_READ_FILE = 1 << 2,
+	FS_READ_DIR = 1 << 3,
+	FS_REMOVE_DIR = 1 << 4,
+	FS_REMOVE_FILE = 1 << 5,
+	FS_MAKE_CHAR = 1 << 6,
+	FS_MAKE_DIR = 1 << 7,
+	FS_MAKE_REG = 1 << 8,
+	FS_MAKE_SOCK = 1 << 9,
+	FS_MAKE_FIFO = 1 << 10,
+	FS_MAKE_BLOCK = 1 << 11,
+	FS_MAKE_SYM = 1 << 12,
+	FS_ABI1 = (1 << 13) - 1, /* all of these */
+	FS_REFER = 1 << 13,      /* ABI 2 */
+	FS_TRUNCATE = 1 << 14,   /* ABI 3 */
+	FS_IOCTL_DEV = 1 << 15   /* ABI 5 */
+};
+enum { NET_BIND_TCP = 1 << 0, NET_CONNECT_TCP = 1 << 1 }; /* ABI 4 */
+enum { SCOPE_ABSTRACT = 1 << 0, SCOPE_SIGNAL = 1 << 1 };  /* ABI 6 */
+struct path_beneath {
+	uint64_t allowed_access;
+	int32_t parent_fd;
+} __attribute__((packed));
+
+#define ACCESS_READ (FS_READ_FILE | FS_READ_DIR)
+#define ACCESS_WRITE (FS_WRITE_FILE | FS_MAKE_REG | FS_REMOVE_FILE | FS_TRUNCATE)
+#define ACCESS_TREE (FS_MAKE_DIR | FS_MAKE_SYM | FS_REMOVE_DIR | FS_REFER)
+#define ACCESS_FILE (FS_READ_FILE | FS_WRITE_FILE | FS_TRUNCATE | FS_IOCTL_DEV)
 
 /* struct landlock_ruleset_attr as of ABI 6; older kernels take its beginning. */
 struct handled {
@@ -57,16 +77,16 @@ handled_size(int abi)
 static struct handled
 handled_by(int abi, bool connections)
 {
-	struct handled h = { .fs = ACCESS_ABI1 };
+	struct handled h = { .fs = FS_ABI1 };
 
 	if (abi >= 2)
-		h.fs |= ACCESS_REFER;
+		h.fs |= FS_REFER;
 	if (abi >= 3)
-		h.fs |= ACCESS_TRUNCATE;
+		h.fs |= FS_TRUNCATE;
 	if (abi >= 4)
 		h.net = connections ? 0 : NET_BIND_TCP | NET_CONNECT_TCP;
 	if (abi >= 5)
-		h.fs |= ACCESS_IOCTL_DEV;
+		h.fs |= FS_IOCTL_DEV;
 	if (abi >= 6)
 		h.scoped = SCOPE_ABSTRACT | SCOPE_SIGNAL;
 	return h;
@@ -75,21 +95,21 @@ handled_by(int abi, bool connections)
 static int
 add_rule(int ruleset, const struct confine_path *path, uint64_t rights)
 {
-	struct landlock_path_beneath_attr rule = { .parent_fd = path->fd, .allowed_access = ACCESS_READ };
+	struct path_beneath rule = { .parent_fd = path->fd, .allowed_access = ACCESS_READ };
 	struct stat st;
 
 	if (fstat(path->fd, &st) < 0)
 		return -1;
 	if (path->write)
-		rule.allowed_access |= ACCESS_WRITE | ACCESS_TRUNCATE;
+		rule.allowed_access |= ACCESS_WRITE;
 	if (path->tree)
-		rule.allowed_access |= ACCESS_TREE | ACCESS_REFER;
+		rule.allowed_access |= ACCESS_TREE;
 	if (path->parent)
-		rule.allowed_access = LANDLOCK_ACCESS_FS_REMOVE_DIR;
+		rule.allowed_access = FS_REMOVE_DIR;
 	if (!S_ISDIR(st.st_mode))
 		rule.allowed_access &= ACCESS_FILE;
 	rule.allowed_access &= rights;
-	if (syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0)
+	if (syscall(SYS_landlock_add_rule, ruleset, RULE_PATH_BENEATH, &rule, 0) == 0)
 		return 0;
 	return errno == EBADFD ? 0 : -1; /* a pipe: never ruled */
 }
@@ -201,7 +221,7 @@ enter_chroot(const struct confine *c, enum confine_fence *fence, char error[CONF
 int
 confine_enter(const struct confine *c, enum confine_fence *fence, char error[CONFINE_ERROR])
 {
-	int abi = (int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+	int abi = (int)syscall(SYS_landlock_create_ruleset, NULL, 0, CREATE_RULESET_VERSION);
 
 	*fence = CONFINE_NONE;
 	/* The kernel itself never says EPERM here: that is the filter of a container
