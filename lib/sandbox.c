@@ -385,13 +385,16 @@ make_filter(struct filter *f, unsigned may)
 	put_op(f, (struct sock_filter){ .code = BPF_JMP | BPF_JEQ | BPF_K, .jt = 1, .k = ARCH });
 	put_refuse(f);
 	put_load(f, offsetof(struct seccomp_data, nr));
-	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
-		if (!allowed[i].may || allowed[i].may & may)
-			put_names(f, allowed[i].names);
+	/* Kernels from 5.11 on know by heart what is allowed whatever its arguments
+	 * are; with the others the order matters. */
+	put_names(f, allowed[0].names);
 	put_sockets(f, may);
 	put_memory(f, may);
 	put_descriptors(f, may);
 	put_processes(f, may);
+	for (size_t i = 1; i < sizeof(allowed) / sizeof(allowed[0]); i++)
+		if (!allowed[i].may || allowed[i].may & may)
+			put_names(f, allowed[i].names);
 	put_refuse(f);
 }
 
