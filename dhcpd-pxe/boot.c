@@ -68,7 +68,7 @@ boot_take(const struct rule *rule, const struct boot_view *v, struct boot *out)
 static bool
 take_first(const struct rules *rules, const struct boot_view *v, bool named, struct boot *out)
 {
-	for (size_t i = 0; i < rules->n[RULE_BOOT]; i++) {
+	for (size_t i = 0; (i = match_next(rules, RULE_BOOT, i, v->client)) < rules->n[RULE_BOOT]; i++) {
 		const struct rule *rule = rules_line(rules, RULE_BOOT, i);
 
 		if ((!named || match_names_ipxe(rule->match)) && boot_take(rule, v, out))

@@ -124,6 +124,25 @@ match_fits(const struct match *m, const struct client *c)
 	    holds(m, NOT_IPXE, !m->ipxe || !(m->ipxe & ~ipxe_features(c->msg))) && match_options(m, c->msg);
 }
 
+size_t
+match_next(const struct rules *rules, enum rule_kind kind, size_t i, const struct client *c)
+{
+	const struct rule_gate *gate = rules->gate[kind];
+	const struct dhcp_msg *msg = c->msg;
+	const unsigned client = 1u << c->pxe.client;
+	const size_t n = rules->n[kind];
+
+	for (; i < n; i++) {
+		const struct dhcp_span *s = &msg->option[gate[i].code];
+
+		if (!(gate[i].clients & client))
+			continue;
+		if (!gate[i].code || (s->at && (!gate[i].exact || msg->store[s->at] == gate[i].first)))
+			break;
+	}
+	return i;
+}
+
 bool
 match_serves(const struct rule *rule, const struct request *q, const struct client *c)
 {

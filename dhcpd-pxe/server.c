@@ -385,7 +385,7 @@ server_answer(const struct server *s, const struct request *q, struct client *c,
 	if (c->subnet->key_mac)
 		client_bind_to_mac(c);
 	out->self = request_self(q, c->subnet);
-	for (size_t i = 0; i < s->alloc.rules->n[RULE_DENY]; i++) {
+	for (size_t i = 0; (i = match_next(s->alloc.rules, RULE_DENY, i, c)) < s->alloc.rules->n[RULE_DENY]; i++) {
 		const struct rule *rule = rules_line(s->alloc.rules, RULE_DENY, i);
 
 		if (match_fits(rule->match, c)) {

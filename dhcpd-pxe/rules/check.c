@@ -3,9 +3,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dhcp.h"
 #include "num.h"
 #include "pxe.h"
 #include "reader.h"
+
+static struct rule_gate
+line_gate(const struct match *m)
+{
+	struct rule_gate g = { .clients = m->clients ? (uint8_t)m->clients : 0xff };
+
+	if (m->user_class && !(m->negated & NOT_USER_CLASS))
+		g.code = DHCP_USER_CLASS;
+	if (m->ipxe && !(m->negated & NOT_IPXE))
+		g.code = DHCP_IPXE;
+	for (size_t i = 0; i < m->options; i++) {
+		const struct rule_option *o = &m->option[i];
+		const struct pattern *p = &o->is[0];
+
+		if (o->negated)
+			continue;
+		g.code = o->code;
+		g.exact = !o->has_sub && o->n == 1 && !p->fold && p->symbol[0] != PATTERN_ANY;
+		g.first = g.exact ? (uint8_t)p->symbol[0] : 0;
+		if (g.exact)
+			break;
+	}
+	return g;
+}
 
 static bool
 index_lines(struct rules *r)
@@ -14,7 +39,8 @@ index_lines(struct rules *r)
 		r->n[r->line[i].kind]++;
 	for (size_t k = 0; k < RULE_KINDS; k++) {
 		r->of[k] = r->n[k] ? calloc(r->n[k], sizeof(r->of[k][0])) : NULL;
-		if (r->n[k] && !r->of[k])
+		r->gate[k] = r->n[k] ? calloc(r->n[k], sizeof(r->gate[k][0])) : NULL;
+		if (r->n[k] && (!r->of[k] || !r->gate[k]))
 			return false;
 		r->n[k] = 0;
 	}
@@ -23,6 +49,7 @@ index_lines(struct rules *r)
 
 		if (k == RULE_SUBNET)
 			r->line[i].subnet->index = r->n[k];
+		r->gate[k][r->n[k]] = line_gate(r->line[i].match);
 		r->of[k][r->n[k]++] = i;
 	}
 	return true;

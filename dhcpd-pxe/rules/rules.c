@@ -79,8 +79,10 @@ void
 rules_free(struct rules *r)
 {
 	free(r->line);
-	for (size_t i = 0; i < RULE_KINDS; i++)
+	for (size_t i = 0; i < RULE_KINDS; i++) {
 		free(r->of[i]);
+		free(r->gate[i]);
+	}
 	arena_free(&r->arena);
 	*r = (struct rules){ 0 };
 }

@@ -165,11 +165,21 @@ struct rule {
 	};
 };
 
+/* What a message must have for a line's conditions to be worth a look: most lines of a
+ * long file are passed over by this alone. */
+struct rule_gate {
+	uint8_t clients; /* 1 << enum pxe_client: one of these, */
+	uint8_t code;    /* this option (0: any message), */
+	bool exact;      /* and there, */
+	uint8_t first;   /* this first byte */
+};
+
 struct rules {
 	struct arena arena;
 	struct rule *line; /* in the order they were read */
 	size_t lines, room;
 	size_t *of[RULE_KINDS]; /* indices into line, by kind */
+	struct rule_gate *gate[RULE_KINDS];
 	size_t n[RULE_KINDS];
 	/* Reads, with rules_read, what an include line names; NULL: such a line is an error. */
 	void (*include)(const void *context, struct rules *rules, const char *path, struct diag *diag);

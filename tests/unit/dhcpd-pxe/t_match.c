@@ -69,6 +69,32 @@ hex_patterns(void)
 	arena_free(&arena);
 }
 
+/* A line that fits is never passed over. */
+static bool
+first_boot_line_fits(void)
+{
+	bool fits = match_fits(rules_line(&rules, RULE_BOOT, 0)->match, &client);
+
+	CHECK(!fits || match_next(&rules, RULE_BOOT, 0, &client) == 0);
+	return fits;
+}
+
+static void
+lines_that_cannot_fit_are_passed_over(void)
+{
+	static const uint8_t mac[6] = { 2, 0, 0, 0, 0, 1 }, options[] = { 60, 4, 'S', 'n', 'o', 'm' };
+
+	CHECK_INT(scene_rules("subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.59\n"
+	                      "boot opt=60:Aruba* file=a\nboot opt=82.1:* file=b\nboot client=pxe file=c\n"
+	                      "boot ipxe=http file=d\nboot opt=!60:S* file=e\nboot file=f\n"),
+	    0);
+	scene_make(DHCP_DISCOVER, mac, options, sizeof(options));
+	client_read(&request.msg, &client);
+	CHECK_INT(match_next(&rules, RULE_BOOT, 0, &client), 4);
+	CHECK_INT(match_next(&rules, RULE_BOOT, 5, &client), 5);
+	CHECK_INT(match_next(&rules, RULE_BOOT, 6, &client), 6);
+}
+
 /* Does `boot KEY=... file=x` fit the client of the packet? */
 static bool
 fits(const char *packet, const char *keys)
@@ -84,7 +110,7 @@ fits(const char *packet, const char *keys)
 	client_read(&request.msg, &client);
 	hosts_find(&hosts, &client);
 	client.subnet = match_subnet(&rules, &request, &client);
-	return match_fits(rules_line(&rules, RULE_BOOT, 0)->match, &client);
+	return first_boot_line_fits();
 }
 
 static void
@@ -154,7 +180,7 @@ options_fit(const uint8_t *options, size_t len, const char *keys)
 	CHECK_INT(scene_rules(text), 0);
 	scene_make(DHCP_DISCOVER, mac, options, len);
 	client_read(&request.msg, &client);
-	return match_fits(rules_line(&rules, RULE_BOOT, 0)->match, &client);
+	return first_boot_line_fits();
 }
 
 static void
@@ -255,6 +281,7 @@ main(void)
 	RUN(hex_patterns);
 	RUN(every_key);
 	RUN(conditions_on_options);
+	RUN(lines_that_cannot_fit_are_passed_over);
 	RUN(templates);
 	RUN(names_of_ipxe);
 	RUN(what_a_client_says_of_itself);
