@@ -24,6 +24,8 @@ BENCHES = bench-dhcp bench-tftp bench-http bench-iso bench-storm
 # What each tool links beyond libc: here, and nowhere else.
 LIBS_isoextract = -larchive -lcurl -lnettle
 LIBS_pxeprobe   = -lpcap -lcurl
+# Machines without a compare-and-swap of 64 bits have it in a library of the compiler.
+LIBS_httpd-boot = $(if $(filter arm%-gnueabi mips-% mipsel-% powerpc-% m68k-% sh4-%,$(shell $(CC) -dumpmachine)),-latomic)
 
 # ---- flags -----------------------------------------------------------------
 CFLAGS  ?= -O2 -g
@@ -37,7 +39,7 @@ HARDEN  = -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit
 HARDLD  = -fsanitize=address,undefined
 FORTIFY =
 endif
-cppflags = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DPROFILE_DIR='"$(DATADIR)/profiles"' -Ilib -I$(OBJ)/lib $(FORTIFY) $(CPPFLAGS)
+cppflags = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DVERSION='"$(VERSION)"' -DPROFILE_DIR='"$(DATADIR)/profiles"' -Ilib -I$(OBJ)/lib $(FORTIFY) $(CPPFLAGS)
 cflags   = -std=gnu17 $(WARN) $(HARDEN) $(CFLAGS)
 COMPILE  = $(CC) $(cppflags) -I$(firstword $(subst /, ,$<)) $(cflags) -MMD -MP -c -o $@ $<
 LINK     = $(CC) $(cflags) $(HARDLD) $(LDFLAGS)
@@ -85,7 +87,7 @@ $(OBJ)/%.o: %.c Makefile
 	$(call say,CC  ,$<)$(COMPILE)
 
 # ---- unit tests and fuzzers: tests/{unit,fuzz}/AREA/*.c, AREA a tool or lib --
-unit_src  := $(wildcard tests/unit/*/t_*.c)
+unit_src  := $(wildcard $(patsubst %,tests/unit/%/t_*.c,lib $(TOOLS)))
 fuzz_src  := $(wildcard tests/fuzz/*/f_*.c)
 unit_bins := $(patsubst tests/%.c,$(OBJ)/tests/%,$(unit_src))
 fuzz_bins := $(patsubst tests/%.c,$(OBJ)/tests/%,$(fuzz_src))
@@ -138,11 +140,12 @@ check-long: deps-long
 # Us and the peers in the same run: all of them, or bench-tftp and so on.
 bench: $(BENCHES)
 $(BENCHES): bench-%: deps-bench all $(bench_bins)
+	tests/peers bench
 	tests/bench/$*
 
 # On a real network: make run IFACE=eth1 ISO="a.iso b.iso"
 run: deps-run
-	$(MAKE) all
+	$(MAKE) -s -j $$(nproc) all
 	compose/pxe-up $(if $(IFACE),-i $(IFACE),-d) $(ISO)
 
 # Debian packages that are missing; a call that finds all of them is quick.

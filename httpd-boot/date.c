@@ -10,13 +10,45 @@
 #define YEAR_1000 INT64_C(-30610224000)
 #define YEAR_10000 INT64_C(253402300800)
 
+#define DAY 86400
+#define DAYS_400 146097  /* of 400 years */
+#define DAYS_1970 719468 /* from the 1st of March of the year 0 to 1970 */
+
+/* gmtime and timegm end in 2038 on machines of 32 bits.  The calendar repeats every
+ * 400 years; a year is counted from March, so that the odd day comes last.  Both
+ * are for years from 1 on. */
+static int64_t
+days_to(const struct tm *tm)
+{
+	int64_t month = (tm->tm_mon + 10) % 12, year = tm->tm_year + 1900 - (month >= 10), of_400 = year % 400;
+
+	return year / 400 * DAYS_400 + of_400 * 365 + of_400 / 4 - of_400 / 100 + (153 * month + 2) / 5 + tm->tm_mday -
+	    1 - DAYS_1970;
+}
+
+static void
+utc(int64_t t, struct tm *tm)
+{
+	int64_t days = t / DAY - (t % DAY < 0), second = t - days * DAY;
+	int64_t of_400 = (days + DAYS_1970) % DAYS_400;
+	int64_t year = (of_400 - of_400 / 1460 + of_400 / 36524 - of_400 / 146096) / 365;
+	int64_t day = of_400 - (365 * year + year / 4 - year / 100), month = (5 * day + 2) / 153;
+
+	*tm = (struct tm){
+		.tm_hour = (int)(second / 3600), .tm_min = (int)(second / 60 % 60), .tm_sec = (int)(second % 60)
+	};
+	tm->tm_mday = (int)(day - (153 * month + 2) / 5 + 1);
+	tm->tm_mon = (int)((month + 2) % 12);
+	tm->tm_year = (int)((days + DAYS_1970) / DAYS_400 * 400 + year + (month >= 10) - 1900);
+	tm->tm_wday = (int)((days + DAYS_1970 + 3) % 7); /* which was a Wednesday */
+}
+
 static const char *
 format_date(int64_t t, const char *form, char *out, size_t size)
 {
 	struct tm tm;
-	time_t within = t < YEAR_1000 ? YEAR_1000 : t >= YEAR_10000 ? YEAR_10000 - 1 : t;
 
-	gmtime_r(&within, &tm);
+	utc(t < YEAR_1000 ? YEAR_1000 : t >= YEAR_10000 ? YEAR_10000 - 1 : t, &tm);
 	strftime(out, size, form, &tm);
 	return out;
 }
@@ -58,7 +90,7 @@ fix_century(struct tm *tm, int64_t now)
 {
 	struct tm today;
 
-	gmtime_r(&(time_t){ now }, &today);
+	utc(now, &today);
 	tm->tm_year = (today.tm_year + 1900) / 100 * 100 - 1900 + tm->tm_year % 100;
 	if (tm->tm_year > today.tm_year + 50)
 		tm->tm_year -= 100;
@@ -69,7 +101,7 @@ date_parse(const char *s, size_t len, int64_t now, int64_t *out)
 {
 	char text[32];
 	struct tm tm, day;
-	time_t midnight;
+	int64_t days;
 	size_t name = 0;
 
 	/* the name of the day says nothing new */
@@ -85,11 +117,12 @@ date_parse(const char *s, size_t len, int64_t now, int64_t *out)
 	    !matches(text, " %b %e %H:%M:%S %Y", &tm) &&           /* asctime */
 	    !matches(text, " %b %d %H:%M:%S %Y", &tm))
 		return false;
-	day = (struct tm){ .tm_year = tm.tm_year, .tm_mon = tm.tm_mon, .tm_mday = tm.tm_mday };
-	midnight = timegm(&day);
-	/* the 31st of April has become the 1st of May; second 60 is a leap second */
-	if (day.tm_mday != tm.tm_mday || tm.tm_sec > 60 || tm.tm_year < 1000 - 1900)
+	if (tm.tm_sec > 60 || tm.tm_year < 1000 - 1900) /* second 60 is a leap second */
 		return false;
-	*out = (int64_t)midnight + tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec;
+	days = days_to(&tm);
+	utc(days * DAY, &day);
+	if (day.tm_mday != tm.tm_mday) /* the 31st of April is the 1st of May */
+		return false;
+	*out = days * DAY + tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec;
 	return true;
 }

@@ -7,6 +7,7 @@
 #include <sys/random.h>
 
 #define SLOTS 65536
+#define NS 1000000000ULL
 #define BURST_NS 100000000ULL /* a client may get this far ahead of its rate */
 
 struct worker_counts {
@@ -110,10 +111,20 @@ limits_paced(const struct limits *s)
 	return s->rate > 0;
 }
 
+/* The next two are exact, and stay within 64 bits up to a rate of 2^40: machines
+ * of 32 bits have no larger integers. */
 static uint64_t
-cost_ns(uint64_t bytes, uint64_t rate)
+cost_ns(uint64_t bytes, uint64_t rate) /* bytes: at most what BURST_NS is worth */
 {
-	return (uint64_t)((unsigned __int128)bytes * 1000000000 / rate);
+	uint64_t thousands = bytes * 1000000 / rate, rest = bytes * 1000000 % rate;
+
+	return thousands * 1000 + rest * 1000 / rate;
+}
+
+static uint64_t
+worth(uint64_t ns, uint64_t rate) /* ns: at most BURST_NS */
+{
+	return rate / NS * ns + rate % NS * ns / NS;
 }
 
 uint64_t
@@ -128,7 +139,7 @@ limits_take(struct limits *s, uint16_t slot, uint64_t now_ms, uint64_t want)
 		start = paid > now ? paid : now;
 		if (start >= now + BURST_NS)
 			return 0;
-		room = (uint64_t)((unsigned __int128)(now + BURST_NS - start) * s->rate / 1000000000);
+		room = worth(now + BURST_NS - start, s->rate);
 		n = want < room ? want : room;
 		if (n == 0)
 			return 0;

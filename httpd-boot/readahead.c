@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 /* How far apart the probed bytes are; a probe takes up to a microsecond, as long as
  * sending 16 KiB.  If the file has been in memory so far; if it came from a disk
@@ -16,8 +18,19 @@
 #define AT_ONCE_MS 5 /* if sending took less, it was in memory, or not worth waiting for */
 #define WAIT_MAX_MS 1000
 
+#ifndef RWF_NOWAIT /* musl before 1.2.5; weak, as the library's own is */
+#define RWF_NOWAIT 8
+ssize_t preadv2(int fd, const struct iovec *v, int n, off_t pos, int flags);
+
+__attribute__((weak)) ssize_t
+preadv2(int fd, const struct iovec *v, int n, off_t pos, int flags)
+{
+	return syscall(SYS_preadv2, fd, v, n, (long)pos, (long)((uint64_t)pos >> 32), flags);
+}
+#endif
+
 /* Linux 4.14: a read that would have to wait fails with EAGAIN instead; with
- * EOPNOTSUPP if the file system cannot tell.  0 or errno. */
+ * EOPNOTSUPP if the file system cannot tell, and ENOSYS on older ones.  0 or errno. */
 static int
 probe_page(int fd, uint64_t pos)
 {
@@ -103,8 +116,9 @@ readahead_ready(struct readahead *a, int fd, uint64_t pos, uint64_t left, uint64
 		return 0;
 	if (a->state != READAHEAD_MEMORY && a->state != READAHEAD_UNKNOWN)
 		at = probe_page(fd, pos);
-	if (a->state == READAHEAD_NEW && at == EOPNOTSUPP) {
-		tmpfs = fstatfs(fd, &fs) == 0 && (fs.f_type == TMPFS_MAGIC || fs.f_type == RAMFS_MAGIC);
+	if (a->state == READAHEAD_NEW && at != 0 && at != EAGAIN) {
+		tmpfs =
+		    fstatfs(fd, &fs) == 0 && ((uint32_t)fs.f_type == TMPFS_MAGIC || (uint32_t)fs.f_type == RAMFS_MAGIC);
 		a->state = tmpfs ? READAHEAD_MEMORY : READAHEAD_UNKNOWN;
 	}
 	switch (a->state) {

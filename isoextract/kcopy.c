@@ -16,10 +16,13 @@ static bool
 shares_blocks(int to)
 {
 	struct statfs fs;
+	uint32_t type; /* the field's own type differs from machine to machine, and is signed on some */
 
-	return fstatfs(to, &fs) == 0 &&
-	    (fs.f_type == BTRFS_SUPER_MAGIC || fs.f_type == XFS_SUPER_MAGIC || fs.f_type == NFS_SUPER_MAGIC ||
-	        fs.f_type == OCFS2_SUPER_MAGIC || fs.f_type == OVERLAYFS_SUPER_MAGIC);
+	if (fstatfs(to, &fs) < 0)
+		return false;
+	type = (uint32_t)fs.f_type;
+	return type == BTRFS_SUPER_MAGIC || type == XFS_SUPER_MAGIC || type == NFS_SUPER_MAGIC ||
+	    type == OCFS2_SUPER_MAGIC || type == OVERLAYFS_SUPER_MAGIC;
 }
 
 size_t

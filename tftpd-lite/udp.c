@@ -4,10 +4,12 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
-/* after netinet/in.h, which has its own idea of struct in_addr */
+/* after netinet/in.h, which has its own idea of struct in_addr; it uses struct timespec */
 #include <linux/errqueue.h>
 
 #define SMALL 1024               /* what a small datagram takes of a buffer, at most */

@@ -34,7 +34,8 @@ static struct lease_key
 key(uint32_t n, uint8_t store[5])
 {
 	store[0] = 9;
-	memcpy(store + 1, &n, 4);
+	for (unsigned i = 0; i < 4; i++)
+		store[1 + i] = (uint8_t)(n >> 8 * i);
 	return (struct lease_key){ store, 5 };
 }
 

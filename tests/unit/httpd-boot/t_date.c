@@ -31,12 +31,15 @@ formats(void)
 static void
 as_libc(void)
 {
-	for (time_t t = -3000000000; t < 10000000000; t += 86399) {
+	bool wide = sizeof(time_t) > 4; /* as far as the C library itself goes */
+
+	for (int64_t t = wide ? -3000000000 : INT32_MIN; t < (wide ? 10000000000 : INT32_MAX); t += 86399) {
 		char text[DATE_HTTP], want[64];
 		struct tm tm;
 		int64_t back = 0;
+		time_t libc = (time_t)t;
 
-		gmtime_r(&t, &tm);
+		gmtime_r(&libc, &tm);
 		strftime(want, sizeof(want), "%a, %d %b %Y %H:%M:%S GMT", &tm);
 		date_http(t, text);
 		if (strcmp(text, want) != 0 || !parse(text, &back) || back != t) {

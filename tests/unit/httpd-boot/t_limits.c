@@ -90,7 +90,15 @@ returned(void)
 	limits_return(s, 4, 50000);
 	CHECK_INT(limits_take(s, 4, 1000, 1000000), 100000);
 	CHECK_INT(limits_take(s, 4, 1000, 1), 0);
-	CHECK(limits_take(fast, 5, 1000, UINT64_MAX) > 0);
+	/* the whole of the fastest rate, in integers of 64 bits */
+	got = limits_take(fast, 5, 1000, UINT64_MAX);
+	CHECK_INT(got, (UINT64_C(1) << 40) / 10);
+	limits_return(fast, 5, got);
+	got = limits_take(fast, 5, 1000, UINT64_MAX);
+	CHECK_INT(got, (UINT64_C(1) << 40) / 10);
+	/* a nanosecond, to which the clock is cut, is worth 1099 bytes */
+	CHECK(limits_take(fast, 5, 1000, UINT64_MAX) < 1100);
+	CHECK(limits_take(fast, 5, 1100, UINT64_MAX) > got - 1100);
 }
 
 /* Without a rate, everything is sent at once and nothing is counted. */

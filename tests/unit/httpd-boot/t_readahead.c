@@ -27,6 +27,9 @@
 static bool in_cache[SIZE / PAGE];
 static uint64_t wanted, wanted_end;
 
+/* not in each libc's headers */
+ssize_t preadv2(int fd, const struct iovec *v, int n, off_t pos, int flags);
+
 ssize_t
 preadv2(int fd, const struct iovec *v, int n, off_t pos, int flags)
 {
@@ -43,9 +46,7 @@ preadv2(int fd, const struct iovec *v, int n, off_t pos, int flags)
 int
 posix_fadvise(int fd, off_t pos, off_t len, int advice)
 {
-	if (fd != FAKE_FD)
-		return syscall(SYS_fadvise64, fd, pos, len, advice) < 0 ? errno : 0;
-	if (advice == POSIX_FADV_WILLNEED) {
+	if (fd == FAKE_FD && advice == POSIX_FADV_WILLNEED) {
 		wanted = (uint64_t)pos;
 		wanted_end = (uint64_t)(pos + len);
 	}
