@@ -5,7 +5,7 @@ function grub_word(s) {
 	if (s ~ /^[A-Za-z0-9_\/:=.,@%+-]+$/)
 		return s
 	s = menu_replace(s, "'", "'\\''")
-	return "'" s "'"
+	return menu_replace("'" s "'", ASKED, "'$net_default_server'")
 }
 
 # Quotes kernel arguments, each as one word.  GRUB itself puts double quotes
@@ -47,6 +47,7 @@ function grub_write(to,    i, server, path) {
 	sub(/^[a-z]+:\/\//, "", server)
 	path = server ~ /\// ? substr(server, index(server, "/")) : ""
 	sub(/\/.*/, "", server)
+	server = menu_replace(server, ASKED, "'$net_default_server'")
 	print "# Made by pxe-menu(1)." > to
 	print "set default=0\nset timeout=" timeout > to
 	if (serial_unit != "")

@@ -56,7 +56,7 @@ function ipxe_entry(i, to,    j, line) {
 	line = "kernel ${base}" ipxe_path(entry[i, "kernel"])
 	for (j = 1; j <= entry[i, "initrds"] && entry[i, "with"] == ""; j++)
 		line = line " initrd=initrd" j
-	print line (entry[i, "args"] == "" ? "" : " ") ipxe_words(entry[i, "args"]) " || goto failed" > to
+	print line (entry[i, "args"] == "" ? "" : " ") menu_replace(ipxe_words(entry[i, "args"]), ASKED, "${server}") " || goto failed" > to
 	for (j = 1; j <= entry[i, "initrds"]; j++)
 		print ipxe_initrd(i, j) " || goto failed" > to
 	print "boot || goto failed\n" > to
@@ -81,7 +81,13 @@ function ipxe_write(to,    i, n, ok) {
 		if (ipxe_can(i))
 			ok[++n] = i
 	print "#!ipxe" > to
-	print "# Made by pxe-menu(1).\nset base " base > to
+	print "# Made by pxe-menu(1)." > to
+	if (index(base, ASKED)) {
+		print "# The server that said what to boot, which may not be the one with the addresses." > to
+		print "set server ${next-server}" > to
+		print "isset ${proxydhcp/next-server} && set server ${proxydhcp/next-server} ||" > to
+	}
+	print "set base " menu_replace(base, ASKED, "${server}") > to
 	print "set hash:hex 23\nset and:hex 26:26\nset or:hex 7c:7c\nset semicolon:hex 3b\n" > to
 	print "# What this machine can run: a BIOS build of iPXE says i386 on every PC." > to
 	print "set arch ${buildarch}" > to

@@ -10,6 +10,10 @@ function pxelinux_can(i,    j, names) {
 	names = entry[i, "kernel"]
 	for (j = 1; j <= entry[i, "initrds"]; j++)
 		names = names entry[i, "initrd", j]
+	if (index(entry[i, "args"], ASKED) && known == "") {
+		menu_unknown(i, "pxelinux.cfg/default")
+		return 0
+	}
 	if (names !~ /[ \t]|::/)
 		return 1
 	menu_warn("\"" entry[i, "name"] "\" is left out of pxelinux.cfg/default: PXELINUX has no quotes for the name of its kernel or initrd")
@@ -25,7 +29,7 @@ function pxelinux_entry(i, to,    j, line) {
 	if (line != "")
 		print "\tINITRD " line > to
 	if (entry[i, "args"] != "")
-		print "\tAPPEND " entry[i, "args"] > to
+		print "\tAPPEND " menu_literal(entry[i, "args"]) > to
 	print "" > to
 }
 

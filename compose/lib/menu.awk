@@ -2,8 +2,9 @@
 # facts.awk; the writers are in menu-ipxe.awk, menu-pxelinux.awk, menu-grub.awk
 # and menu-mboot.awk.
 #
-# Set from outside: dir, base (URL of dir, no slash at its end), timeout
-# (seconds); in the environment, because -v would interpret backslashes:
+# Set from outside: dir, base (URL of dir, no slash at its end; {server} is the
+# host that a machine booted from), known (this host's address, for loaders that
+# cannot say so, if there is one) and timeout (seconds); in the environment, because -v would interpret backslashes:
 # MENU_ARGS (kernel arguments for every entry) and MENU_SUBDIR (the image's
 # directory below dir, for lines without dir=).
 
@@ -15,7 +16,7 @@ function menu_add(F,    i, j, n, part, subdir) {
 	subdir = menu_path("/" ("dir" in F ? F["dir"] : ENVIRON["MENU_SUBDIR"]))
 	sub(/\/$/, "", subdir)
 	entry[i, "name"] = menu_text(F["name"] == "" ? F["kernel"] : F["name"])
-	entry[i, "id"] = menu_id(entry[i, "name"])
+	entry[i, "dir"] = substr(subdir, 2)
 	entry[i, "arch"] = F["arch"] == "" ? "x86_64" : F["arch"]
 	entry[i, "firmware"] = F["firmware"]
 	entry[i, "with"] = F["with"]
@@ -28,7 +29,10 @@ function menu_add(F,    i, j, n, part, subdir) {
 	entry[i, "args"] = menu_args(F["args"], subdir, more)
 	if (entry[i, "with"] == "wimboot")
 		menu_wimboot(i)
-	else if (entry[i, "with"] == "mboot")
+	else if (entry[i, "with"] == "mboot" && menu_literal(base) == "") {
+		menu_unknown(i, "boot-pxe.cfg")
+		entry[i, "with"] = "nothing"
+	} else if (entry[i, "with"] == "mboot")
 		menu_mboot(i, subdir, menu_args(F["args"], subdir, ""))
 	else if (entry[i, "with"] != "")
 		menu_warn("\"" entry[i, "name"] "\" is started by " entry[i, "with"] ", which this pxe-menu does not know")
@@ -78,7 +82,7 @@ function menu_wimboot(i,    wim) {
 function menu_mboot(i, subdir, args) {
 	entry[i, "args"] = args
 	entry[i, "firmware"] = "efi"
-	if (!mboot_write(dir subdir, base subdir))
+	if (!mboot_write(dir subdir, menu_literal(base) subdir))
 		entry[i, "with"] = "nothing"
 }
 
@@ -104,6 +108,25 @@ function menu_text(s) {
 	gsub(/[[:cntrl:]]+/, " ", s)
 	gsub(/^ +| +$/, "", s)
 	return s
+}
+
+# Entries that one machine would show under one name get the directory of their
+# image behind it, or their kernel if that is the same.
+function menu_tell_apart(    i, key, of) {
+	for (i = 1; i <= entries; i++) {
+		key = entry[i, "name"] SUBSEP entry[i, "arch"] SUBSEP entry[i, "firmware"]
+		of[i] = key
+		menu_same[key]++
+		menu_same[key SUBSEP entry[i, "dir"]]++
+	}
+	for (i = 1; i <= entries; i++) {
+		key = of[i]
+		if (menu_same[key] > 1)
+			entry[i, "name"] = entry[i, "name"] " (" (menu_same[key SUBSEP entry[i, "dir"]] > 1 ? \
+			    substr(entry[i, "kernel"], 2) : entry[i, "dir"]) ")"
+	}
+	for (i = 1; i <= entries; i++)
+		entry[i, "id"] = menu_id(entry[i, "name"])
 }
 
 # A unique label that is valid in all three menu languages.
@@ -140,6 +163,18 @@ function menu_args(args, subdir, own,    s, server, path) {
 	return menu_text(s " " own)
 }
 
+# s with this host's address for the one that a machine booted from; "" if that is
+# not known.
+function menu_literal(s) {
+	if (index(s, ASKED) == 0)
+		return s
+	return known == "" ? "" : menu_replace(s, ASKED, known)
+}
+
+function menu_unknown(i, file) {
+	menu_warn("\"" entry[i, "name"] "\" is left out of " file ", which must name this server: say its address with -u http://ADDRESS")
+}
+
 # As gsub, but for plain strings: & and \ have no meaning.
 function menu_replace(s, what, by,    out, at) {
 	out = ""
@@ -169,6 +204,8 @@ function menu_warn(text) {
 }
 
 BEGIN {
+	ASKED = "\377" # in no text; each menu language has its own word for it
+	base = menu_replace(base, "{server}", ASKED)
 	more = ENVIRON["MENU_ARGS"]
 	menu_serial(more)
 }
@@ -193,6 +230,7 @@ END {
 	close("cat 1>&2")
 	if (broken || entries == 0)
 		exit broken ? 10 : 11
+	menu_tell_apart()
 	ipxe_write(dir "/boot.ipxe.new")
 	pxelinux_write(dir "/pxelinux.cfg/default.new")
 	grub_write(dir "/grub/grub.cfg.new")

@@ -48,6 +48,33 @@ check 'quotes' "$menu" -u http://10.0.0.1 -k 'q="1" "r=2" p="a b" e=""' "$T/quot
 check 'GRUB: it would hand on quotes behind backslashes' has quotes/grub/grub.cfg "	linux /deb/a/linux url=http://10.0.0.1/deb/p.cfg 'k=b c' '#' '||' ''\\''q' '\$x' --- quiet q=1 r=2 'p=a b' e="
 
 echo 'boot name=a kernel=linux initrd=i args={base}' >"$T/one"
+# ---- the server that a machine asked, without -u -----------------------------------------
+echo 'boot dir=d name=a kernel=linux initrd=i args="u={base}/x s={server}"' >"$T/asked"
+check 'without -u' "$menu" "$T/asks" <"$T/asked"
+for line in 'set base http://${server}' 'set server ${next-server}' 'isset ${proxydhcp/next-server} && set server ${proxydhcp/next-server} ||' \
+	'kernel ${base}/d/linux initrd=initrd1 u=http://${server}/d/x s=${server} || goto failed'; do
+	check "iPXE: $line" has asks/boot.ipxe "$line"
+done
+check 'GRUB has a variable' has asks/grub/grub.cfg "	linux /d/linux 'u=http://'\$net_default_server'/d/x' 's='\$net_default_server''"
+check 'and finds itself there' has asks/grub/grub.cfg "if [ -s '(http,'\$net_default_server')/grub/grub.cfg' ]; then"
+check_not 'PXELINUX has none: the entry is left out' grep -q 'LABEL a' "$T/asks/pxelinux.cfg/default"
+check_rc 0 'which is said' "$menu" "$T/asks" <"$T/asked"
+said '... with what to do' '"a" is left out of pxelinux.cfg/default, .* -u http://ADDRESS'
+lan
+check_rc 0 'a host of one address' "$menu" "$T/asks" <"$T/asked"
+check 'writes that for PXELINUX' has asks/pxelinux.cfg/default '	APPEND u=http://10.77.0.1/d/x s=10.77.0.1'
+check '{server} in -u' "$menu" -u 'http://{server}:8080/p' "$T/asks" <"$T/asked"
+check '... with its port and path' has asks/boot.ipxe 'set base http://${server}:8080/p'
+ip link del br0
+
+# ---- several images of one system --------------------------------------------------------
+for image in one two; do echo "boot dir=$image name=Same arch=x86_64 kernel=k initrd=i"; done >"$T/same"
+echo 'boot dir=one name=Same arch=arm64 kernel=k initrd=i' >>"$T/same"
+check 'two images of one system' "$menu" -u http://h "$T/same.d" <"$T/same"
+check 'have two names' has same.d/boot.ipxe 'isset ${can-x86_64} && item same-one Same (one) ||'
+check 'the second one, too' has same.d/boot.ipxe 'isset ${can-x86_64} && item same-two Same (two) ||'
+check 'which another machine does not need' has same.d/boot.ipxe 'isset ${can-arm64} && item same Same ||'
+
 check 'an image in a directory' "$menu" -d /img/ -u http://h "$T/subdir" <"$T/one"
 check 'its kernel' has subdir/pxelinux.cfg/default '	LINUX img/linux'
 check 'its address' has subdir/pxelinux.cfg/default '	APPEND http://h/img'
