@@ -28,7 +28,8 @@ SRC=${SRC:-$(cd "$(dirname "$0")/../.." && pwd)}
 BIN=${BIN:-$SRC}
 export SRC BIN LC_ALL=C
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:exitcode=99 UBSAN_OPTIONS=print_stacktrace=1
-PATH=$PATH:/usr/sbin:/sbin
+# Other servers may be unpacked only (tests/peers).
+PATH=$PATH:/usr/sbin:/sbin:$SRC/build/peers/bin
 
 if [ -z "${IN_NETNS:-}" ]; then
 	[ "$(id -u)" -eq 0 ] && root='' || root=--map-root-user

@@ -4,12 +4,14 @@
 # shellcheck source=tests/firmware/lab.sh
 . "$(dirname "$0")/lab.sh"
 lab bios efi-x64
-[ -f /boot/memtest86+x64.bin ] || {
+boot=/boot
+[ -f "$boot/memtest86+x64.bin" ] || boot=$SRC/build/peers/root/boot
+[ -f "$boot/memtest86+x64.bin" ] || {
 	skip "$(basename "$0"): no package memtest86+ here"
 	exit 0
 }
 mkdir -p "$T/mem/boot"
-cp /boot/memtest86+x64.* "$T/mem/boot/"
+cp "$boot"/memtest86+x64.* "$T/mem/boot/"
 xorriso -as mkisofs -quiet -R -V MEMTEST -o "$T/memtest.iso" "$T/mem" 2>"$T/xorriso" || cat "$T/xorriso"
 up "$T/memtest.iso"
 
