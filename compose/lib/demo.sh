@@ -6,8 +6,8 @@
 # shellcheck source=compose/lib/machine.sh
 . "$lib/machine.sh"
 
-demo_installer=/usr/lib/debian-installer/images/12/amd64/text
-demo_seconds=180
+demo_silence=60   # s in which nothing moves: given up
+demo_patience=900 # s in all, for firmware that asks the same for ever
 
 demo_say() { printf '[%3ds] %s\n' $(($(date +%s) - demo_start)) "$*"; }
 
@@ -40,13 +40,15 @@ demo_outside() {
 		command -v "$demo_need" >/dev/null || wrong "the demo needs $demo_need: apt-get install util-linux iproute2 xorriso"
 	done
 	[ "$(id -u)" -eq 0 ] || wrong "the demo needs root for its network namespace: run it with sudo"
+	unshare --net --mount --pid --fork --mount-proc true 2>/dev/null ||
+		failed "the demo needs network, mount and PID namespaces, which cannot be made here; a container must be allowed to (docker or podman run --privileged), and the root of a chroot must be a mount point (mount --bind DIR DIR)"
 	DEMO_DIR=$(mktemp -d) || failed "cannot make a temporary directory; is ${TMPDIR:-/tmp} full?"
 	chmod 755 "$DEMO_DIR"
 	DEMO_INSIDE=$(date +%s)
 	export DEMO_DIR DEMO_INSIDE TMPDIR="$DEMO_DIR"
 	trap 'rm -rf "$DEMO_DIR"' EXIT
 	# The child dies with unshare and takes its whole PID namespace with it.
-	trap 'kill -KILL "$demo_child" 2>/dev/null; wait "$demo_child"; exit 3' INT TERM HUP
+	trap 'kill -KILL "$demo_child" 2>/dev/null; wait "$demo_child"; exit 0' INT TERM HUP
 	unshare --net --mount --pid --fork --kill-child --mount-proc "$0" -d ${own_chain:+-S} -t "${seconds:-1}" -k "$kernel_args" "$@" &
 	demo_child=$!
 	wait "$demo_child"
@@ -84,12 +86,14 @@ demo_image() {
 		for image; do readlink -f "$image" >>"$T/images" || wrong "$image does not exist"; done
 		return
 	}
-	[ -r "$demo_installer/debian-installer/amd64/initrd.gz" ] ||
-		wrong "the demo makes an image of the Debian installer: apt-get install debian-installer-12-netboot-amd64, or name an image"
-	xorriso -as mkisofs -quiet -R -J -V 'Debian 12 netboot' -o "$T/debian-12.iso" "$demo_installer" >"$T/xorriso" 2>&1 ||
+	demo_installer=$(machine_installer amd64) ||
+		wrong "the demo makes an image of the Debian installer; install it (Debian's package debian-installer-VERSION-netboot-amd64) or name an image: pxe-up -d IMAGE"
+	demo_name=${demo_installer%/amd64/text}
+	demo_name=debian-${demo_name##*/}
+	xorriso -as mkisofs -quiet -R -J -V "$demo_name netboot" -o "$T/$demo_name.iso" "$demo_installer" >"$T/xorriso" 2>&1 ||
 		failed "xorriso could not make the image: $(tail -n 1 "$T/xorriso")"
-	echo "$T/debian-12.iso" >"$T/images"
-	demo_say "debian-12.iso: the Debian installer's kernel and initrd, $(($(wc -c <"$T/debian-12.iso") / 1000000)) MB"
+	echo "$T/$demo_name.iso" >"$T/images"
+	demo_say "$demo_name.iso: the Debian installer's kernel and initrd, $(($(wc -c <"$T/$demo_name.iso") / 1000000)) MB"
 }
 
 # pxe-up itself, as anyone would call it; its log goes to the terminal and is
@@ -128,7 +132,12 @@ demo_probe() {
 demo_machines() {
 	: >"$T/results"
 	set -- 'bios BIOS' 'efi-x64 UEFI_PXE' 'http-x64 UEFI_HTTP_Boot'
-	demo_say 'switching on: BIOS, UEFI PXE, UEFI HTTP Boot; two at a time, emulated, a minute or so each'
+	if machine_kvm "$T"; then
+		machine_accel=kvm
+		demo_say 'switching on: BIOS, UEFI PXE, UEFI HTTP Boot; two at a time, with KVM'
+	else
+		demo_say 'switching on: BIOS, UEFI PXE, UEFI HTTP Boot; two at a time, emulated (no KVM that works here), a minute or more each'
+	fi
 	demo_next=1
 	demo_running=
 	for tap in tap0 tap1; do demo_switch_on $tap "$@"; done
@@ -164,8 +173,8 @@ END
 	if grep -aq "$demo_marker" "$T/$way/serial" 2>/dev/null; then
 		demo_say "$(demo_label "$label"): $demo_there after $age s"
 		booted=yes
-	elif ! kill -0 "$pid" 2>/dev/null || [ "$age" -gt $demo_seconds ]; then
-		demo_say "$(demo_label "$label"): not booted after $age s; its console ends with:"
+	elif demo_stuck || ! kill -0 "$pid" 2>/dev/null || [ "$age" -gt $demo_patience ]; then
+		demo_say "$(demo_label "$label"): not booted after $age s, $demo_since s since something moved; its console ends with:"
 		tail -c 600 "$T/$way/serial" | tr -c '[:print:]\n' ' ' | sed 's/^/        /'
 		booted=no
 	else
@@ -177,6 +186,23 @@ END
 	echo "$mac $label $age $booted" >>"$T/results"
 	demo_running=$(echo "$demo_running" | sed "s| $demo_this||")
 	demo_switch_on "$demo_tap" "$@"
+}
+
+# True if the machine (way, demo_tap, pid) has neither written to its console nor
+# sent anything for too long.  One that this host keeps waiting for a processor has
+# not had its time yet: it has used some, but not half of it.
+demo_stuck() {
+	demo_now="$(wc -c <"$T/$way/serial" 2>/dev/null) $(awk -v tap="$demo_tap:" '$1 == tap { print $3 }' /proc/net/dev)"
+	demo_cpu=$(awk '{ print int(($14 + $15) / 100) }' "/proc/$pid/stat" 2>/dev/null)
+	demo_then='' demo_cpu_then=${demo_cpu:=0}
+	[ ! -r "$T/$way/moved" ] || IFS=, read -r demo_then demo_moved demo_cpu_then <"$T/$way/moved"
+	if [ "$demo_then" != "$demo_now" ]; then
+		demo_moved=$(date +%s)
+		echo "$demo_now,$demo_moved,$demo_cpu" >"$T/$way/moved"
+	fi
+	demo_since=$(($(date +%s) - demo_moved))
+	demo_cpu=$((demo_cpu - demo_cpu_then))
+	[ "$demo_since" -ge "$demo_silence" ] && { [ $demo_cpu -ge $((demo_silence / 2)) ] || [ $demo_cpu -le 3 ]; }
 }
 
 demo_stage() {

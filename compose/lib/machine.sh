@@ -1,7 +1,8 @@
 # shellcheck shell=sh
 # Real firmware in QEMU, sourced by the demo and by tests/firmware/lab.sh.
-# Always plain emulation: on many machines that have /dev/kvm, firmware does not
-# run on it.
+# Plain emulation, unless machine_accel says kvm: on many machines that have
+# /dev/kvm, firmware does not run on it (machine_kvm finds out).
+machine_accel=tcg
 
 # machine_lacks WAY: prints a file or program that WAY needs and this host does
 # not have; fails when nothing is missing.
@@ -20,6 +21,34 @@ machine_lacks() {
 	return 1
 }
 
+# machine_kvm DIR: true if firmware runs with KVM here: SeaBIOS says its name on
+# its debug port within 10 s.
+machine_kvm() {
+	[ -w /dev/kvm ] && [ "$(uname -m)" = x86_64 ] || return
+	qemu-system-x86_64 -machine q35 -accel kvm -m 64 -nodefaults -no-user-config -display none -monitor none \
+		-chardev "file,id=said,path=$1/kvm" -device isa-debugcon,iobase=0x402,chardev=said >/dev/null 2>&1 </dev/null &
+	kvm_pid=$! kvm_left=100
+	until grep -aqs SeaBIOS "$1/kvm"; do
+		kvm_left=$((kvm_left - 1))
+		[ $kvm_left -gt 0 ] && kill -0 $kvm_pid 2>/dev/null || break
+		sleep 0.1
+	done
+	kill $kvm_pid 2>/dev/null
+	wait $kvm_pid 2>/dev/null
+	grep -aqs SeaBIOS "$1/kvm"
+}
+
+# machine_installer ARCH: the newest Debian installer for networks that this host
+# has (package debian-installer-VERSION-netboot-ARCH).
+machine_installer() {
+	for installer_dir in $(printf '%s\n' /usr/lib/debian-installer/images/*/"$1"/text | sort -r -V); do
+		[ -r "$installer_dir/debian-installer/$1/initrd.gz" ] || continue
+		echo "$installer_dir"
+		return
+	done
+	return 1
+}
+
 # machine_start WAY MAC TAP MEGABYTES DIR: starts a machine whose network card
 # is the tap device TAP; its serial console goes to DIR/serial.  Sets
 # machine_pid.
@@ -32,7 +61,7 @@ machine_lacks() {
 machine_start() {
 	machine_dir=$5
 	machine_card=virtio-net-pci,netdev=n0,mac=$2,bootindex=0
-	set -- "$1" "$3" -m "$4" -accel tcg -nodefaults -no-user-config -no-reboot -display none -monitor none \
+	set -- "$1" "$3" -m "$4" -accel $machine_accel -nodefaults -no-user-config -no-reboot -display none -monitor none \
 		-serial "file:$machine_dir/serial" -netdev "tap,id=n0,ifname=$3,script=no,downscript=no"
 	case $1 in
 	bios) machine_bios "$@" ;;

@@ -6,8 +6,10 @@
 . "$(dirname "$0")/../lib.sh"
 need xorriso
 need_nobody
-[ -d /usr/lib/debian-installer/images/12/amd64/text ] || {
-	skip 'no package debian-installer-12-netboot-amd64 here'
+# shellcheck source=compose/lib/machine.sh
+. "$SRC/compose/lib/machine.sh"
+machine_installer amd64 >"$T/installer" || {
+	skip 'no package debian-installer-*-netboot-amd64 here'
 	exit 0
 }
 

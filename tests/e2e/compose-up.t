@@ -166,18 +166,28 @@ check '... it says which' grep -q '^pxe-up: httpd-boot ended by itself' "$T/up.l
 check_not '... and stops the others' pgrep -f "10.77.0.1:|$state/rules"
 
 # Ctrl-C reaches all processes of the terminal at once: a process group here.
-python3 - "$up" -p -i br0 -s "$state" >"$T/int.log" 2>&1 <<'END' &
+# interrupted LINE ARGS...: once pxe-up has written LINE
+interrupted() {
+	interrupted_line=$1
+	shift
+	python3 - "$interrupted_line" "$up" -i br0 -s "$state" "$@" >"$T/int.log" 2>&1 <<'END' &
 import os, signal, sys, time
 signal.signal(signal.SIGINT, signal.SIG_DFL)    # sh ignores it for what runs in the background
-pid = os.spawnvp(os.P_NOWAIT, "setsid", ["setsid"] + sys.argv[1:])
+pid = os.spawnvp(os.P_NOWAIT, "setsid", ["setsid"] + sys.argv[2:])
 log = os.readlink("/proc/self/fd/1")
 for _ in range(200):
-    if "\npxe-up: ready" in open(log).read(): break
+    if "pxe-up: " + sys.argv[1] in open(log).read(): break
     time.sleep(0.1)
 os.killpg(pid, signal.SIGINT)
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 END
-wait $!
+	wait $!
+}
+interrupted ready -p
 check 'Ctrl-C: ends well' test $? -eq 0
 check_not 'nothing is left running' pgrep -f "10.77.0.1:|$state/rules"
+interrupted 'looking for another DHCP server'
+check 'Ctrl-C before it is ready: ends well, too' test $? -eq 0
+check_not '... and was not ready' grep -q '^pxe-up: ready' "$T/int.log"
+check_not '... and leaves nothing running' pgrep -f "pxeprobe|$state/rules"
 finish

@@ -5,7 +5,7 @@
 
 lab bios efi-x64
 installer amd64
-timeout 290 "$SRC/compose/pxe-up" -d >"$T/demo.log" 2>&1 </dev/null
+timeout 850 "$SRC/compose/pxe-up" -d >"$T/demo.log" 2>&1 </dev/null
 check 'the demo ends well' test $? -eq 0
 for machine in 'BIOS' 'UEFI PXE' 'UEFI HTTP Boot'; do
 	check "$machine has booted" grep -qE "^$machine .* yes\$" "$T/demo.log"

@@ -40,11 +40,11 @@ lab() {
 }
 
 installer() {
-	installer_from=/usr/lib/debian-installer/images/12/$1/text/debian-installer/$1
-	[ -d "$installer_from" ] || {
-		skip "$(basename "$0"): no package debian-installer-12-netboot-$1 here"
+	installer_from=$(machine_installer "$1") || {
+		skip "$(basename "$0"): no package debian-installer-*-netboot-$1 here"
 		exit 0
 	}
+	installer_from=$installer_from/debian-installer/$1
 	mkdir -p "$T/tree/debian-installer/$1" "$T/initrd/proc" "$T/initrd/dev"
 	cp "$installer_from/linux" "$installer_from"/*.efi "$T/tree/debian-installer/$1"
 	(

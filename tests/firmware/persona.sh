@@ -13,13 +13,16 @@ need tcpdump dnsmasq python3
 MAC=52:54:00:12:34:56
 
 served_tree() {
-	tree_images=/usr/lib/debian-installer/images/12
+	tree_x64=$(machine_installer amd64)/debian-installer/amd64 && tree_arm64=$(machine_installer arm64)/debian-installer/arm64 || {
+		skip "$(basename "$0"): no packages debian-installer-*-netboot-amd64 and -arm64 here"
+		exit 0
+	}
 	mkdir -p "$T/tftp/pxelinux.cfg" "$T/tftp/grub" "$T/tftp/debian-installer/arm64/grub"
 	cp /usr/lib/PXELINUX/pxelinux.0 /usr/lib/ipxe/ipxe.efi /usr/lib/syslinux/modules/bios/ldlinux.c32 "$T/tftp/"
-	cp "$tree_images/amd64/text/debian-installer/amd64/linux" "$T/tftp/linux"
-	cp "$tree_images/arm64/text/debian-installer/arm64/bootnetaa64.efi" "$T/tftp/shimaa64.efi"
-	cp "$tree_images/arm64/text/debian-installer/arm64/grubaa64.efi" "$T/tftp/"
-	cp "$tree_images/arm64/text/debian-installer/arm64/linux" "$T/tftp/linux-arm64"
+	cp "$tree_x64/linux" "$T/tftp/linux"
+	cp "$tree_arm64/bootnetaa64.efi" "$T/tftp/shimaa64.efi"
+	cp "$tree_arm64/grubaa64.efi" "$T/tftp/"
+	cp "$tree_arm64/linux" "$T/tftp/linux-arm64"
 	cp /usr/lib/shim/shimx64.efi.signed "$T/tftp/shimx64.efi"
 	cp /usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed "$T/tftp/grubx64.efi"
 	head -c 200000 /dev/urandom | gzip >"$T/tftp/initrd.gz"
