@@ -110,6 +110,8 @@ parse_options(int argc, char **argv, struct options *o)
 			o->sum_arg = optarg;
 			break;
 		}
+	if (o->run.list && o->run.boot)
+		cli_wrong(NAME, "-l prints what is in the image and -b how it boots: one of the two");
 	if (optind == argc)
 		cli_wrong(NAME, "no SOURCE given: an image, a package, - or a URL");
 	o->source = argv[optind];

@@ -101,7 +101,12 @@ image_why() {
 	image_said=$(sed -n '$s/^isoextract: //p' "$work/why")
 	case $image_said in
 	"$image: "*) echo "$image_said" ;;
-	'') echo "$image: isoextract failed without a message (exit $image_rc)" ;;
+	'')
+		if echo room 2>/dev/null >"$work/room"; then
+			echo "$image: isoextract failed without a message (exit $image_rc)"
+		else
+			echo "$image: nothing can be written to $work: is ${TMPDIR:-/tmp} full? TMPDIR names another directory"
+		fi ;;
 	*) echo "$image: $image_said" ;;
 	esac
 }

@@ -232,6 +232,28 @@ check_patterns(struct reader *r, const char *key, const struct patterns *list, c
 	}
 }
 
+/* Two networks with common addresses: a client could get one in either, and two of
+ * them the same.  (The same network twice is how clients are told apart.) */
+static void
+check_subnet_overlap(struct reader *r)
+{
+	const struct subnet *s = r->rule.subnet;
+	char net[NUM_IP4_TEXT];
+
+	for (size_t i = 0; i < s->index && s->prefix && s->ranges; i++) {
+		const struct rule *first = rules_line(r->rules, RULE_SUBNET, i);
+		const struct subnet *of = first->subnet;
+
+		if (!of->ranges || of->prefix == 0 || of->prefix == s->prefix ||
+		    !(subnet_holds(of, s->net) || subnet_holds(s, of->net)))
+			continue;
+		reader_refuse(r, "it overlaps the network of the subnet line at %s:%u; networks share no addresses",
+		    first->where.file, first->where.line);
+		reader_report(r, true, "subnet", num_ip4_text(s->net, net));
+		return;
+	}
+}
+
 static void
 check_line(struct reader *r)
 {
@@ -245,6 +267,7 @@ check_line(struct reader *r)
 		check_boot_users(r);
 	} else if (r->rule.kind == RULE_SUBNET) {
 		check_subnet_order(r);
+		check_subnet_overlap(r);
 	} else if (r->rule.kind == RULE_DENY && matches_all(r->rule.match) && !r->rule.match->clients) {
 		reader_refuse(r, "it matches every client, so none is answered");
 		reader_report(r, true, "deny", "");

@@ -56,6 +56,14 @@ says 3 'half an image' 'half.iso: ' -p "$T/half.iso"
 says 2 'a rule with a fault' 'does not accept these rules' -p -w -e 'boot arhc=bios file=x' "$T/deb 12.iso"
 says 2 'seconds that are none' '-t x: not a number of seconds' -t x "$T/deb 12.iso"
 check_rc 2 'an unknown option' "$up" -z
+said '... is named' '^pxe-up: there is no option -z; pxe-up --help'
+check_rc 2 'an option without its value' "$up" -i
+said '... is named' '^pxe-up: -i needs a value'
+mkdir "$T/small-tmp" && mount -t tmpfs -o size=64k none "$T/small-tmp"
+head -c 48k /dev/zero >"$T/small-tmp/x"
+dd if=/dev/zero of="$T/small-tmp/y" bs=4k 2>/dev/null
+TMPDIR=$T/small-tmp says 3 'a full TMPDIR' 'is .*/small-tmp full' -p "$T/deb 12.iso"
+umount "$T/small-tmp"
 check_not 'nothing is left running' pgrep -f "$state/www"
 
 check_rc 0 '-n checks' "$up" -n -p -s "$T/other" "$T/deb 12.iso"

@@ -75,6 +75,9 @@ mistakes_get_a_sentence(void)
 	CHECK_INT(listen_bind(SOCK_STREAM, "127.0.0.1:0", 80, error), -1);
 	CHECK_INT(listen_bind(SOCK_STREAM, "127.0.0.1:65536", 80, error), -1);
 	CHECK_INT(listen_bind(SOCK_STREAM, "127.0.0.1:69x", 80, error), -1);
+	CHECK_INT(listen_check(SOCK_STREAM, "69", 80, error), -1);
+	CHECK(strstr(error, "a port alone is written :69"));
+	CHECK_INT(listen_check(SOCK_STREAM, "1:69", 80, error), -1);
 	CHECK_INT(listen_bind(SOCK_STREAM, "[::1", 80, error), -1);
 	CHECK_INT(listen_bind(SOCK_STREAM, "", 80, error), -1);
 	CHECK_INT(listen_bind(SOCK_STREAM, "localhost:22904", 80, error), -1);
