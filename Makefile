@@ -1,6 +1,7 @@
 # One flat Makefile for the suite: GNU make, no configure step.
 #   make            the five tools, as TOOL/TOOL
 #   make check      every test (check-long: the slow ones too); make run: the demo (see README.md)
+#   make html       the manual as a site, in build/html
 #   make OUT=dir SAN=1   another build beside the first (tests use build/asan)
 VERSION = 0.1.0
 PREFIX  ?= /usr/local
@@ -191,6 +192,11 @@ uninstall:
 	rm -f $(DESTDIR)$(FIREWALLDIR)/pxe-tools.xml
 	rm -rf $(DESTDIR)$(DATADIR) $(DESTDIR)$(DOCDIR)/examples
 
+# The manual as a site of plain files, which httpd-boot can serve.
+html:
+	man/site build/html
+	@echo "build/html/index.html"
+
 dist:
 	mkdir -p build
 	git archive --prefix=pxe-tools-$(VERSION)/ -o build/pxe-tools-$(VERSION).tar.gz HEAD
@@ -199,5 +205,5 @@ clean:
 	rm -rf build $(foreach t,$(TOOLS),$t/$t)
 
 .PHONY: all unit fuzz-replay fuzz check check-long coverage tools lint bench bench-bins $(BENCHES) run deps deps-build deps-run deps-check \
-        deps-coverage deps-bench deps-long install uninstall dist clean
+        deps-coverage deps-bench deps-long install uninstall html dist clean
 -include $(shell find $(OBJ) -name '*.d' 2>/dev/null)
