@@ -228,7 +228,8 @@ find_address(int type, const char *where, unsigned default_port, struct place *p
 	}
 	/* which getaddrinfo would take for 0.0.0.69 */
 	if (place->host[0] && place->host[strspn(place->host, "0123456789")] == '\0') {
-		snprintf(error, LISTEN_ERROR, "\"%s\" is no ADDR:PORT; a port alone is written :%s", where, place->host);
+		snprintf(
+		    error, LISTEN_ERROR, "\"%s\" is no ADDR:PORT; a port alone is written :%s", where, place->host);
 		return NULL;
 	}
 	hints.ai_family = place->host[0] ? AF_UNSPEC : AF_INET6;

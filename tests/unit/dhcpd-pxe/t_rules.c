@@ -563,9 +563,14 @@ a_line_that_nobody_reaches_is_warned_of(void)
 	CHECK(rules_said("subnet 10.0.0.0/16 range=10.0.9.1-10.0.9.9\nsubnet 10.0.5.0/24 range=10.0.5.1-10.0.5.9\n",
 	    "f:2: warning: subnet \"10.0.5.0\": it overlaps the network of the subnet line at f:1; networks share no "
 	    "addresses"));
-	CHECK_INT(warnings("subnet 10.0.5.0/24 range=10.0.5.1\nsubnet 10.0.0.0/16 range=10.0.9.1\n"), 1);
-	CHECK_INT(warnings("subnet 10.0.5.0/24 range=10.0.5.1\nsubnet 10.0.6.0/24 range=10.0.6.1\n"), 0);
-	CHECK_INT(warnings("subnet 10.0.5.0/24 client=pxe range=10.0.5.1\nsubnet 10.0.5.0/24 range=10.0.5.2\n"), 0);
+	CHECK_INT(
+	    warnings("subnet 10.0.5.0/24 range=10.0.5.1-10.0.5.9\nsubnet 10.0.0.0/16 range=10.0.9.1-10.0.9.9\n"), 1);
+	CHECK_INT(
+	    warnings("subnet 10.0.5.0/24 range=10.0.5.1-10.0.5.9\nsubnet 10.0.6.0/24 range=10.0.6.1-10.0.6.9\n"), 0);
+	CHECK_INT(
+	    warnings(
+	        "subnet 10.0.5.0/24 client=pxe range=10.0.5.1-10.0.5.2\nsubnet 10.0.5.0/24 range=10.0.5.3-10.0.5.9\n"),
+	    0);
 	CHECK_INT(warnings("subnet 10.0.0.0/8 proxy\nsubnet 10.0.0.0/24 range=10.0.0.1-10.0.0.9\n"), 1);
 	CHECK_INT(warnings("subnet 10.0.0.0/24\nsubnet 10.0.0.0/24 proxy\n"), 1);
 	CHECK_INT(warnings("subnet 10.0.0.0/24 client=pxe\nsubnet 10.0.0.0/24 proxy\nsubnet 10.0.0.0/8\n"), 0);
