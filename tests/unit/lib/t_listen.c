@@ -215,8 +215,10 @@ the_service_manager_is_told(void)
 	CHECK_INT(recv(fd, got, sizeof(got) - 1, MSG_DONTWAIT), 7);
 	CHECK_STR(got, "READY=1");
 	unsetenv("NOTIFY_SOCKET");
-	listen_notify_stopping();
-	CHECK_INT(recv(fd, got, sizeof(got) - 1, MSG_DONTWAIT), -1);
+	memset(got, 0, sizeof(got));
+	listen_notify_stopping(); /* its socket was made before the daemon lost the right to */
+	CHECK_INT(recv(fd, got, sizeof(got) - 1, MSG_DONTWAIT), 10);
+	CHECK_STR(got, "STOPPING=1");
 	close(fd);
 }
 
