@@ -23,7 +23,7 @@ DAEMONS = dhcpd-pxe tftpd-lite httpd-boot
 BENCHES = bench-dhcp bench-tftp bench-http bench-iso bench-storm
 
 # What each tool links beyond libc: here, and nowhere else.
-LIBS_isoextract = -larchive -lcurl -lnettle
+LIBS_isoextract = -larchive -lcurl -lnettle -pthread
 LIBS_pxeprobe   = -lpcap -lcurl
 # Machines without a compare-and-swap of 64 bits have it in a library of the compiler.
 LIBS_httpd-boot = $(if $(filter arm%-gnueabi mips-% mipsel-% powerpc-% m68k-% sh4-%,$(shell $(CC) -dumpmachine)),-latomic)

@@ -8,12 +8,25 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "guard.h"
+
 #define WHY_SIZE 256
+
+/* libarchive goes back and forth in what it can seek in, and an honest image makes
+ * it read little twice. */
+#define READ_TIMES 4
+#define READ_SPARE 67108864
+/* Zeros shrink a thousandfold with gzip, and much more with xz and zstd: that is an
+ * empty disk's image, up to a size. */
+#define UNPACKED_TIMES 1000
+#define UNPACKED_SPARE 68719476736
 
 struct archivereader {
 	struct reader base;
-	struct archive *outer; /* reads the source */
-	struct archive *inner; /* reads a member of outer: the data.tar of a .deb */
+	struct source *source;
+	uint64_t taken, unpacked; /* bytes read from it, bytes of members */
+	struct archive *outer;    /* reads the source */
+	struct archive *inner;    /* reads a member of outer: the data.tar of a .deb */
 	bool started;
 	char why[WHY_SIZE];
 };
@@ -23,25 +36,33 @@ struct archivereader {
 static la_ssize_t
 on_source_read(struct archive *a, void *context, const void **bytes)
 {
-	struct source *s = context;
-	ssize_t n = source_read(s, bytes);
+	struct archivereader *r = context;
+	ssize_t n = source_read(r->source, bytes);
 
 	if (n < 0)
-		archive_set_error(a, errno, "%s", source_error(s));
+		archive_set_error(a, errno, "%s", source_error(r->source));
+	r->taken += n > 0 ? (uint64_t)n : 0;
+	if (source_seekable(r->source) && r->taken > READ_TIMES * source_size(r->source) + READ_SPARE) {
+		archive_set_error(a, EIO, "what it holds leads in a circle");
+		return -1;
+	}
 	return n;
 }
 
 static la_int64_t
 on_skip(struct archive *a, void *context, la_int64_t n)
 {
+	const struct archivereader *r = context;
+
 	(void)a;
-	return n > 0 ? (la_int64_t)source_skip(context, (uint64_t)n) : 0;
+	return n > 0 ? (la_int64_t)source_skip(r->source, (uint64_t)n) : 0;
 }
 
 static la_int64_t
 on_seek(struct archive *a, void *context, la_int64_t offset, int whence)
 {
-	struct source *s = context;
+	const struct archivereader *r = context;
+	struct source *s = r->source;
 	int64_t base = whence == SEEK_CUR ? (int64_t)source_position(s) :
 	    whence == SEEK_END            ? (int64_t)source_size(s) :
 	                                    0;
@@ -209,10 +230,12 @@ archivereader_next(struct reader *base, struct reader_entry *e)
 	struct archive_entry *a = NULL;
 	enum reader_result result;
 
+	guard_lend();
 	if (!r->started)
 		result = archivereader_start(r, &a);
 	else
 		result = archivereader_result(r, archive_read_next_header(current(r), &a));
+	guard_take_back();
 	if (result == READER_DAMAGED)
 		result = READER_FATAL; /* the start of the next one is unknown */
 	if (result != READER_OK)
@@ -242,10 +265,18 @@ archivereader_data(struct reader *base, const void **bytes, size_t *len, uint64_
 	la_int64_t at = 0;
 	enum reader_result result;
 
+	guard_lend();
 	result = archivereader_result(r, archive_read_data_block(current(r), bytes, len, &at));
-	if (result == READER_OK)
-		*offset = (uint64_t)at;
-	return result;
+	guard_take_back();
+	if (result != READER_OK)
+		return result;
+	*offset = (uint64_t)at;
+	r->unpacked += *len;
+	if (r->unpacked > UNPACKED_TIMES * r->taken + UNPACKED_SPARE) {
+		snprintf(r->why, WHY_SIZE, "it unpacks to more than %d times its size", UNPACKED_TIMES);
+		return READER_FATAL;
+	}
+	return READER_OK;
 }
 
 static void
@@ -270,13 +301,14 @@ archivereader_open(struct source *s)
 		.close = archivereader_close,
 		.label = "",
 		.why = r->why };
+	r->source = s;
 	r->outer = new_archive();
 	if (!r->outer) {
 		free(r);
 		return NULL;
 	}
 	archive_read_set_read_callback(r->outer, on_source_read);
-	archive_read_set_callback_data(r->outer, s);
+	archive_read_set_callback_data(r->outer, r);
 	if (source_seekable(s)) {
 		archive_read_set_skip_callback(r->outer, on_skip);
 		archive_read_set_seek_callback(r->outer, on_seek);
@@ -288,8 +320,22 @@ archivereader_open(struct source *s)
 
 struct decoding {
 	struct archive *archive; /* "raw": its one member is all the data */
+	struct source *from;
+	uint64_t taken, unpacked;
 	bool started;
 };
+
+static la_ssize_t
+on_packed_read(struct archive *a, void *context, const void **bytes)
+{
+	struct decoding *d = context;
+	ssize_t n = source_read(d->from, bytes);
+
+	if (n < 0)
+		archive_set_error(a, errno, "%s", source_error(d->from));
+	d->taken += n > 0 ? (uint64_t)n : 0;
+	return n;
+}
 
 bool
 archivereader_is_compressed(const void *head, size_t len)
@@ -333,8 +379,9 @@ decoding_open(struct source *from)
 		free(d);
 		return NULL;
 	}
-	archive_read_set_read_callback(d->archive, on_source_read);
-	archive_read_set_callback_data(d->archive, from);
+	d->from = from;
+	archive_read_set_read_callback(d->archive, on_packed_read);
+	archive_read_set_callback_data(d->archive, d);
 	return d;
 }
 
@@ -347,6 +394,7 @@ decoding_read(void *context, const void **bytes)
 	size_t len = 0;
 	int e = ARCHIVE_OK;
 
+	guard_lend();
 	if (!d->started) {
 		d->started = true;
 		e = archive_read_open1(d->archive);
@@ -355,8 +403,14 @@ decoding_read(void *context, const void **bytes)
 	}
 	while (e != ARCHIVE_EOF && e >= ARCHIVE_WARN && len == 0)
 		e = archive_read_data_block(d->archive, bytes, &len, &at);
+	guard_take_back();
 	if (e == ARCHIVE_EOF)
 		return 0;
+	d->unpacked += len;
+	if (d->unpacked > UNPACKED_TIMES * d->taken + UNPACKED_SPARE) {
+		archive_set_error(d->archive, EIO, "it unpacks to more than %d times its size", UNPACKED_TIMES);
+		return -1;
+	}
 	return e < ARCHIVE_WARN ? -1 : (ssize_t)len;
 }
 

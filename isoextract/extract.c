@@ -422,7 +422,7 @@ read_members(struct extract *x)
 	struct reader_entry e;
 
 	while (!x->run->stop) {
-		got = r->next(r, &e);
+		got = run_is_interrupted(x->run) ? READER_FATAL : r->next(r, &e);
 		if (x->members == 0 && x->expected == 0) { /* now the reader knows how much will come */
 			x->expected = r->bytes;
 			x->start = source_traffic(x->run->source);

@@ -10,6 +10,10 @@
 #include "udf.h"
 
 #define NOTHING UINT32_MAX
+/* Files that are the same are often stored once.  How many times the size of an image
+ * its files may be, and how small it counts at least. */
+#define SHARED_TIMES 32
+#define SHARED_SPARE 16777216
 #define RUN_GAP 32768 /* largest gap between two files that are read in one go */
 
 struct fsreader {
@@ -25,6 +29,7 @@ struct fsreader {
 	uint32_t first_node; /* the file whose name is in `first` */
 	uint64_t run_end;    /* where the last run ends */
 	bool told;           /* somebody tried to read a broken file */
+	uint64_t given;      /* bytes of the image that files had, holes left out */
 	char why[FSINDEX_PATH + 128];
 };
 
@@ -182,6 +187,31 @@ damaged(struct fsreader *r, const char *why)
 	return READER_DAMAGED;
 }
 
+/* A few bytes of a hostile image may stand for any number of files, and of extents
+ * of one, that all lie in the same place. */
+static bool
+charge(struct fsreader *r, const struct fsindex_node *n)
+{
+	const uint64_t size = source_size(r->source);
+	uint64_t stored = 0;
+
+	for (uint32_t i = 0; i < n->extents && stored <= size; i++) {
+		const struct fsindex_extent *e = &r->fs.extent[n->first + i];
+
+		stored += e->at == FSINDEX_HOLE ? 0 : e->len;
+	}
+	if (stored > size) {
+		damaged(r, "the image ends before it does");
+		return false;
+	}
+	r->given += stored;
+	if (r->given / SHARED_TIMES > size + SHARED_SPARE) {
+		damaged(r, "too many files lie in the same place");
+		return false;
+	}
+	return true;
+}
+
 static enum reader_result
 fsreader_place(struct reader *base, struct reader_place *out)
 {
@@ -196,6 +226,8 @@ fsreader_place(struct reader *base, struct reader_place *out)
 		r->told = true;
 		return damaged(r, i < r->fs.faults ? r->fs.fault[i].why : "what describes it is damaged");
 	}
+	if (r->piece == 0 && r->in_piece == 0 && !charge(r, n))
+		return READER_DAMAGED;
 	while (r->piece < n->extents) {
 		const struct fsindex_extent *e = &r->fs.extent[n->first + r->piece++];
 		uint64_t from = r->in_piece, size = source_size(r->source);

@@ -41,6 +41,7 @@ struct walk {
 	uint32_t skip;       /* bytes of each system use area, as SP says */
 	bool only_relocated; /* the directory being read holds only relocated ones */
 	enum more more;
+	bool unfit;                 /* there are files that only another reader can read */
 	enum fsindex_result result; /* FSINDEX_OK: go on */
 };
 
@@ -167,10 +168,8 @@ add_record(struct walk *w, const struct record *r, const struct rockridge *rr, s
 		w->more = goes_on ? MORE_SKIP : MORE_NONE;
 		return;
 	}
-	if (n->kind == FSINDEX_FILE && (r->unit != 0 || rr->unfit)) {
-		w->result = FSINDEX_UNFIT;
-		return;
-	}
+	if (n->kind == FSINDEX_FILE && (r->unit != 0 || rr->unfit))
+		w->unfit = n->broken = true;
 	if (!fsindex_add(w->fs, n, &name) ||
 	    ((n->kind == FSINDEX_DIR || n->size > 0) &&
 	        !fsindex_extend(w->fs, at, n->kind == FSINDEX_DIR ? w->block : r->size)))
@@ -373,5 +372,9 @@ isodir_read(struct blockcache *cache, const struct selection *wanted, struct fsi
 	isodir_walk(&w);
 	if (w.result == FSINDEX_OK && fs->faults > 0 && fs->nodes == 1)
 		return FSINDEX_BROKEN;
+	/* What is broken here is broken for the other reader, too, which may not notice:
+	 * libarchive follows continuations that lead in a circle for ever. */
+	if (w.result == FSINDEX_OK && w.unfit && fs->faults == 0)
+		return FSINDEX_UNFIT;
 	return w.result;
 }

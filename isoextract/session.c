@@ -16,6 +16,7 @@
 #include "diag.h"
 #include "digest.h"
 #include "extract.h"
+#include "guard.h"
 #include "iso.h"
 #include "output.h"
 #include "report.h"
@@ -207,6 +208,17 @@ report_how_it_boots(struct session *s)
 	boot_free(&b);
 }
 
+/* What guard.h ends, ends as tidily as the rest: no line of progress, no temporary
+ * file stays. */
+static void
+tidy_up(void *context)
+{
+	struct session *s = context;
+
+	progress_clear(&s->run.progress);
+	output_close(&s->output);
+}
+
 enum exit_code
 session_run(const struct run_options *o, struct selection *selection, struct source *source,
     const struct session_sums *sums, const struct profiles *profiles)
@@ -219,6 +231,7 @@ session_run(const struct run_options *o, struct selection *selection, struct sou
 	s.catalog.n_texts = profiles->n_texts;
 	run_open(&s.run, o, source, selection);
 	output_open(&s.output, &s.run);
+	guard_start(&(struct guard_options){ o->name, o->interrupted, tidy_up, &s });
 	if (verifies)
 		s.digest = digest_new(*sums->sha256, sums->implanted);
 	if (verifies && !s.digest)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "digest.h"
+#include "guard.h"
 #include "url.h"
 #include "remote.h"
 
@@ -250,13 +251,18 @@ fetch_bytes(struct source *s, uint64_t at, void *out, size_t len)
 	}
 	if (s->decoder)
 		return decode_bytes(s, out, len);
+	guard_progress();
 	if (s->remote) {
+		guard_lend();
 		n = remote_read(s->remote, at, out, len);
+		guard_take_back();
 		if (n < 0)
 			snprintf(s->error, sizeof(s->error), "%s", remote_error(s->remote));
 		return n;
 	}
+	guard_lend();
 	n = s->seekable ? pread(s->fd, out, len, (off_t)at) : read(s->fd, out, len);
+	guard_take_back();
 	if (n < 0)
 		snprintf(s->error, sizeof(s->error), "%s", errno == EINTR ? "interrupted" : strerror(errno));
 	else

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "destdir.h"
+#include "guard.h"
 #include "path.h"
 
 #define TEMP_SIZE 64
@@ -380,8 +381,11 @@ tree_write(struct tree *t, const void *bytes, size_t len, uint64_t offset)
 	const uint8_t *p = bytes;
 
 	while (len > 0) {
-		ssize_t n = pwrite(t->file, p, len, (off_t)offset);
+		ssize_t n;
 
+		guard_lend();
+		n = pwrite(t->file, p, len, (off_t)offset);
+		guard_take_back();
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -414,7 +418,9 @@ tree_copy(struct tree *t, const struct kcopy *piece)
 		pass(&c, hole);
 		if (c.len == 0)
 			return TREE_OK;
+		guard_lend();
 		n = kcopy(t->file, &c);
+		guard_take_back();
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) /* EIO: of which file?  Reading and writing will show */

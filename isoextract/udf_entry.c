@@ -145,7 +145,8 @@ newer(const struct udf_space *s, struct udf_address *a, uint8_t block[UDF_BLOCK_
 	struct udf_address next = { a->block + 1, a->partition };
 	struct rd r = rd_open(block, s->block);
 
-	if (!udf_block(s, next, block) || udf_tag(block, s->block) != UDF_INDIRECT)
+	if (!blockcache_spend(s->cache, 2 * (uint64_t)s->block) || !udf_block(s, next, block) ||
+	    udf_tag(block, s->block) != UDF_INDIRECT)
 		return false;
 	rd_take(&r, 36);
 	*a = udf_long_ad(&r).at;
@@ -190,7 +191,8 @@ parse_entry(const struct udf_space *s, struct descriptors *a, const uint8_t *blo
 		return a->form > EXTENDED_ADS ? "its extents are of an unknown form" : read_extents(s, a, out);
 	if (out->size > ad_len)
 		return "its bytes are cut";
-	return out->size == 0 || udf_piece(&out->pieces, out->where + (extended ? 216u : 176u) + ea_len, out->size) ?
+	return out->size == 0 ||
+	        udf_pieces_add(&out->pieces, out->where + (extended ? 216u : 176u) + ea_len, out->size) ?
 	    NULL :
 	    "out of memory";
 }

@@ -5,6 +5,7 @@
 
 #define PIECES_MAX 1048576
 #define TAG_LEN 16
+#define PIECE_COST 16 /* bytes of the budget for directories */
 
 void
 udf_space_free(struct udf_space *s)
@@ -79,47 +80,53 @@ udf_long_ad(struct rd *r)
 }
 
 bool
-udf_piece(struct udf_pieces *p, uint64_t at, uint64_t len)
+udf_pieces_add(struct udf_pieces *p, uint64_t at, uint64_t len)
 {
-	struct fsindex_extent *last = p->n > 0 ? &p->e[p->n - 1] : NULL;
+	struct udf_piece *last = p->n > 0 ? &p->e[p->n - 1] : NULL;
 
 	if (last &&
 	    (at == FSINDEX_HOLE ? last->at == FSINDEX_HOLE : last->at != FSINDEX_HOLE && last->at + last->len == at)) {
 		last->len += len;
+		last->upto += len;
 		return true;
 	}
 	if (p->n == p->size) {
 		size_t size = p->size ? p->size * 2 : 16;
-		struct fsindex_extent *bigger = p->n < PIECES_MAX ? reallocarray(p->e, size, sizeof(*bigger)) : NULL;
+		struct udf_piece *bigger = p->n < PIECES_MAX ? reallocarray(p->e, size, sizeof(*bigger)) : NULL;
 
 		if (!bigger)
 			return false;
 		p->e = bigger;
 		p->size = size;
 	}
-	p->e[p->n++] = (struct fsindex_extent){ at, len };
+	p->e[p->n] = (struct udf_piece){ at, len, (p->n > 0 ? p->e[p->n - 1].upto : 0) + len };
+	p->n++;
 	return true;
 }
 
 uint64_t
 udf_pieces_len(const struct udf_pieces *p)
 {
-	uint64_t len = 0;
-
-	for (size_t i = 0; i < p->n; i++)
-		len += p->e[i].len;
-	return len;
+	return p->n > 0 ? p->e[p->n - 1].upto : 0;
 }
 
 /* The piece that holds a place, which becomes relative to it; p->n past the end. */
 static size_t
 find_piece(const struct udf_pieces *p, uint64_t *at)
 {
-	size_t i = 0;
+	size_t low = 0, high = p->n;
 
-	while (i < p->n && *at >= p->e[i].len)
-		*at -= p->e[i++].len;
-	return i;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (*at < p->e[middle].upto)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	if (low > 0)
+		*at -= p->e[low - 1].upto;
+	return low;
 }
 
 bool
@@ -147,6 +154,14 @@ udf_bytes(struct blockcache *cache, const struct udf_pieces *p, uint64_t at, voi
 
 /* ---- partitions ------------------------------------------------------------------------ */
 
+/* Each piece counts like the descriptor of one: few bytes of a hostile image may
+ * stand for any number of them. */
+static bool
+map_piece(const struct udf_space *s, struct udf_pieces *out, uint64_t at, uint64_t len)
+{
+	return blockcache_spend(s->cache, PIECE_COST) && udf_pieces_add(out, at, len);
+}
+
 static bool
 map_plain(const struct udf_space *s, const struct udf_partition *p, const struct udf_extent *e, struct udf_pieces *out)
 {
@@ -154,30 +169,38 @@ map_plain(const struct udf_space *s, const struct udf_partition *p, const struct
 
 	if (from > p->len || p->len - from < e->bytes)
 		return false;
-	return udf_piece(out, p->start + from, e->bytes);
+	return map_piece(s, out, p->start + from, e->bytes);
 }
 
-/* The blocks of a bad packet lie elsewhere (2.2.11). */
+/* The blocks of a bad packet lie elsewhere (2.2.11): those between two such packets
+ * are one piece. */
 static bool
 map_sparable(
     const struct udf_space *s, const struct udf_partition *p, const struct udf_extent *e, struct udf_pieces *out)
 {
-	uint64_t left = e->bytes;
-	bool fine = true;
+	const uint64_t packet = (uint64_t)p->packet * s->block;
+	uint64_t at = (uint64_t)e->at.block * s->block, end = at + e->bytes;
+	size_t i = 0;
 
-	for (uint32_t block = e->at.block; left > 0 && fine; block++) {
-		uint64_t n = left < s->block ? left : s->block, at = (uint64_t)block * s->block;
-		uint32_t in = block % p->packet;
+	if (end > p->len)
+		return false;
+	while (i < p->spares && (uint64_t)p->spare[i].from * s->block + packet <= at)
+		i++;
+	while (at < end) {
+		uint64_t from = i < p->spares ? (uint64_t)p->spare[i].from * s->block : end, upto = from,
+		         to = p->start + at;
 
-		fine = at < p->len && p->len - at >= n;
-		at += p->start;
-		for (size_t i = 0; i < p->spares; i++)
-			if (p->spare_from[i] == block - in)
-				at = ((uint64_t)p->spare_to[i] + in) * s->block;
-		fine = fine && udf_piece(out, at, n);
-		left -= n;
+		if (from <= at) { /* in the bad packet */
+			upto = from + packet;
+			to = (uint64_t)p->spare[i++].to * s->block + (at - from);
+		}
+		if (upto > end)
+			upto = end;
+		if (!map_piece(s, out, to, upto - at))
+			return false;
+		at = upto;
 	}
-	return fine;
+	return true;
 }
 
 /* One block, whose real number stands in a table (2.2.8). */
@@ -207,7 +230,7 @@ map_metadata(
 	for (; left > 0 && i < p->pieces.n; i++, at = 0) {
 		uint64_t room = p->pieces.e[i].len - at, n = left < room ? left : room;
 
-		if (p->pieces.e[i].at == FSINDEX_HOLE || !udf_piece(out, p->pieces.e[i].at + at, n))
+		if (p->pieces.e[i].at == FSINDEX_HOLE || !map_piece(s, out, p->pieces.e[i].at + at, n))
 			return false;
 		left -= n;
 	}
@@ -225,7 +248,7 @@ udf_map(const struct udf_space *s, const struct udf_extent *e, struct udf_pieces
 	const struct udf_partition *p;
 
 	if (e->kind != UDF_RECORDED && e->kind != UDF_CONTINUED)
-		return udf_piece(out, FSINDEX_HOLE, e->bytes);
+		return map_piece(s, out, FSINDEX_HOLE, e->bytes);
 	if (e->at.partition >= s->partitions)
 		return false;
 	p = &s->partition[e->at.partition];

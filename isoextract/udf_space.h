@@ -44,8 +44,12 @@ struct udf_extent {
 enum { UDF_RECORDED, UDF_ALLOCATED, UDF_UNALLOCATED, UDF_CONTINUED };
 
 /* Pieces of a file, as bytes of the image. */
+struct udf_piece {
+	uint64_t at, len;
+	uint64_t upto; /* the lengths so far, its own as well: a place is found in few steps */
+};
 struct udf_pieces {
-	struct fsindex_extent *e;
+	struct udf_piece *e;
 	size_t n, size;
 };
 
@@ -56,7 +60,9 @@ struct udf_partition {
 	uint64_t start, len; /* of the physical partition, bytes of the image */
 	uint16_t number;     /* of the physical one */
 	uint32_t packet;     /* sparable: how many blocks are replaced together */
-	uint32_t spare_from[UDF_SPARES], spare_to[UDF_SPARES];
+	struct udf_spare {
+		uint32_t from, to; /* blocks of the partition; of the image */
+	} spare[UDF_SPARES];       /* in the order of `from` */
 	size_t spares;
 	uint32_t file, mirror;        /* metadata: the blocks of its file's two entries */
 	struct udf_pieces pieces;     /* virtual: of its table; metadata: of its blocks */
@@ -82,10 +88,10 @@ unsigned udf_tag(const void *bytes, size_t len);
 struct udf_extent udf_short_ad(struct rd *r, uint16_t partition);
 struct udf_extent udf_long_ad(struct rd *r);
 
-/* Appends the pieces that an extent maps to.  False if it leaves its partition or
- * for lack of memory. */
+/* Appends the pieces that an extent maps to.  False if it leaves its partition, if
+ * the image's pieces are more than it has room for, or for lack of memory. */
 bool udf_map(const struct udf_space *s, const struct udf_extent *e, struct udf_pieces *out);
-bool udf_piece(struct udf_pieces *p, uint64_t at, uint64_t len);
+bool udf_pieces_add(struct udf_pieces *p, uint64_t at, uint64_t len);
 
 /* Copies up to BLOCKCACHE_MAX bytes from a place in the pieces; false if they end first. */
 bool udf_bytes(struct blockcache *cache, const struct udf_pieces *p, uint64_t at, void *out, size_t len);

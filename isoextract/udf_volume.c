@@ -125,6 +125,23 @@ read_sequence(struct blockcache *cache, uint32_t block, struct rd extent, struct
 
 /* ---- partition maps ---------------------------------------------------------------------- */
 
+/* In order; of two for one packet the later one counts. */
+static void
+add_spare(struct udf_partition *p, struct udf_spare spare)
+{
+	size_t i = p->spares;
+
+	while (i > 0 && p->spare[i - 1].from > spare.from)
+		i--;
+	if (i > 0 && p->spare[i - 1].from == spare.from) {
+		p->spare[i - 1] = spare;
+		return;
+	}
+	memmove(&p->spare[i + 1], &p->spare[i], (p->spares - i) * sizeof(spare));
+	p->spare[i] = spare;
+	p->spares++;
+}
+
 static void
 read_spares(struct udf_space *s, struct udf_partition *p, uint32_t at)
 {
@@ -136,9 +153,10 @@ read_spares(struct udf_space *s, struct udf_partition *p, uint32_t at)
 	n = rd_le16(&r);
 	rd_take(&r, 6);
 	for (; n > 0 && rd_left(&r) >= 8 && p->spares < UDF_SPARES; n--) {
-		p->spare_from[p->spares] = rd_le32(&r);
-		p->spare_to[p->spares] = rd_le32(&r);
-		p->spares += p->spare_from[p->spares] < 0xfffffff0;
+		uint32_t from = rd_le32(&r), to = rd_le32(&r);
+
+		if (from < 0xfffffff0 && p->packet > 0 && from % p->packet == 0)
+			add_spare(p, (struct udf_spare){ from, to });
 	}
 }
 

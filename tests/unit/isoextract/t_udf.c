@@ -101,12 +101,40 @@ spared(void)
 	start(UDF_SPARABLE);
 	s.partition[0].packet = 4;
 	s.partition[0].spares = 1;
-	s.partition[0].spare_from[0] = 8;
-	s.partition[0].spare_to[0] = 50;
+	s.partition[0].spare[0] = (struct udf_spare){ 8, 50 };
 	CHECK(udf_map(&s, &e, &p));
 	CHECK(p.n == 2 && p.e[0].at == 10 * BLOCK && p.e[0].len == 2 * BLOCK && p.e[1].at == 50 * BLOCK);
 	e.at.block = 38;
 	CHECK(!udf_map(&s, &e, &p));
+	/* an extent that begins in a bad packet and leads through two: bad, good, bad, good */
+	s.partition[0].spares = 2;
+	s.partition[0].spare[1] = (struct udf_spare){ 16, 60 };
+	p.n = 0;
+	e = (struct udf_extent){ { 9, 0 }, 12 * BLOCK, UDF_RECORDED };
+	CHECK(udf_map(&s, &e, &p));
+	CHECK(p.n == 4 && p.e[0].at == 51 * BLOCK && p.e[0].len == 3 * BLOCK && p.e[1].at == 16 * BLOCK &&
+	    p.e[2].at == 60 * BLOCK && p.e[3].at == 24 * BLOCK && p.e[3].upto == 12 * BLOCK);
+	stop(&p);
+}
+
+/* 4,096 extents of half a gigabyte, each through 256 bad packets. */
+static void
+pieces_are_bounded_by_the_image(void)
+{
+	struct udf_extent e = { { 0, 0 }, 0x3ffffe00, UDF_RECORDED };
+	struct udf_pieces p = { 0 };
+	unsigned n = 0;
+
+	start(UDF_SPARABLE);
+	s.partition[0].len = UINT64_MAX / 2;
+	s.partition[0].packet = 4;
+	s.partition[0].spares = UDF_SPARES;
+	for (uint32_t i = 0; i < UDF_SPARES; i++)
+		s.partition[0].spare[i] = (struct udf_spare){ 8 * i, 9000 };
+	while (n < 4096 && udf_map(&s, &e, &p))
+		n++;
+	CHECK(n > 10 && n < 4096);
+	CHECK(p.n * 16 <= blockcache_size(s.cache) + 1048576);
 	stop(&p);
 }
 
@@ -117,7 +145,7 @@ by_table(void)
 	struct udf_pieces p = { 0 };
 
 	start(UDF_VIRTUAL);
-	CHECK(udf_piece(&s.partition[0].pieces, 60 * BLOCK, 8));
+	CHECK(udf_pieces_add(&s.partition[0].pieces, 60 * BLOCK, 8));
 	s.partition[0].table_len = 8;
 	image[60 * BLOCK + 4] = 9;
 	CHECK(udf_map(&s, &e, &p));
@@ -136,8 +164,8 @@ metadata(void)
 	struct udf_pieces p = { 0 };
 
 	start(UDF_METADATA);
-	CHECK(udf_piece(&s.partition[0].pieces, 30 * BLOCK, 2 * BLOCK) &&
-	    udf_piece(&s.partition[0].pieces, 20 * BLOCK, BLOCK));
+	CHECK(udf_pieces_add(&s.partition[0].pieces, 30 * BLOCK, 2 * BLOCK) &&
+	    udf_pieces_add(&s.partition[0].pieces, 20 * BLOCK, BLOCK));
 	CHECK(udf_map(&s, &e, &p));
 	CHECK(p.n == 2 && p.e[0].at == 31 * BLOCK && p.e[1].at == 20 * BLOCK);
 	e.bytes++;
@@ -165,6 +193,7 @@ main(void)
 	RUN(names);
 	RUN(plain);
 	RUN(spared);
+	RUN(pieces_are_bounded_by_the_image);
 	RUN(by_table);
 	RUN(metadata);
 	RUN(entries);
