@@ -92,7 +92,7 @@ demo_image() {
 	demo_name=debian-${demo_name##*/}
 	xorriso -as mkisofs -quiet -R -J -V "$demo_name netboot" -o "$T/$demo_name.iso" "$demo_installer" >"$T/xorriso" 2>&1 ||
 		failed "xorriso could not make the image: $(tail -n 1 "$T/xorriso")"
-	echo "$T/$demo_name.iso" >"$T/images"
+	printf '%s\n' "$T/$demo_name.iso" >"$T/images"
 	demo_say "$demo_name.iso: the Debian installer's kernel and initrd, $(($(wc -c <"$T/$demo_name.iso") / 1000000)) MB"
 }
 
@@ -162,7 +162,7 @@ demo_switch_on() {
 	demo_next=$((demo_next + 1))
 }
 
-demo_label() { echo "$1" | tr _ ' '; }
+demo_label() { printf '%s\n' "$1" | tr _ ' '; }
 
 # demo_look MACHINE ALL...: has it booted, or failed to?
 demo_look() {
@@ -185,8 +185,8 @@ END
 	fi
 	kill "$pid" 2>/dev/null
 	wait "$pid" 2>/dev/null
-	echo "$mac $label $age $booted" >>"$T/results"
-	demo_running=$(echo "$demo_running" | sed "s| $demo_this||")
+	printf '%s\n' "$mac $label $age $booted" >>"$T/results"
+	demo_running=$(printf '%s\n' "$demo_running" | sed "s| $demo_this||")
 	demo_switch_on "$demo_tap" "$@"
 }
 
@@ -200,7 +200,7 @@ demo_stuck() {
 	[ ! -r "$T/$way/moved" ] || IFS=, read -r demo_then demo_moved demo_cpu_then <"$T/$way/moved"
 	if [ "$demo_then" != "$demo_now" ]; then
 		demo_moved=$(date +%s)
-		echo "$demo_now,$demo_moved,$demo_cpu" >"$T/$way/moved"
+		printf '%s\n' "$demo_now,$demo_moved,$demo_cpu" >"$T/$way/moved"
 	fi
 	demo_since=$(($(date +%s) - demo_moved))
 	demo_cpu=$((demo_cpu - demo_cpu_then))

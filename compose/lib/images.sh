@@ -100,14 +100,14 @@ image_why() {
 	sed '$d' "$work/why" >&2
 	image_said=$(sed -n '$s/^isoextract: //p' "$work/why")
 	case $image_said in
-	"$image: "*) echo "$image_said" ;;
+	"$image: "*) printf '%s\n' "$image_said" ;;
 	'')
-		if echo room 2>/dev/null >"$work/room"; then
-			echo "$image: isoextract failed without a message (exit $image_rc)"
+		if printf 'room\n' 2>/dev/null >"$work/room"; then
+			printf '%s\n' "$image: isoextract failed without a message (exit $image_rc)"
 		else
-			echo "$image: nothing can be written to $work: is ${TMPDIR:-/tmp} full? TMPDIR names another directory"
+			printf '%s\n' "$image: nothing can be written to $work: is ${TMPDIR:-/tmp} full? TMPDIR names another directory"
 		fi ;;
-	*) echo "$image: $image_said" ;;
+	*) printf '%s\n' "$image: $image_said" ;;
 	esac
 }
 
@@ -194,7 +194,7 @@ image_embed() {
 image_pack() {
 	rm -rf "$work/pack"
 	mkdir -p "$work/pack/$(dirname "$2")" && ln -s "$1" "$work/pack/$2" &&
-		(cd "$work/pack" && echo "$2" | cpio -o -H newc -L --quiet) >"$3" && chmod 644 "$3"
+		(cd "$work/pack" && printf '%s\n' "$2" | cpio -o -H newc -L --quiet) >"$3" && chmod 644 "$3"
 }
 
 # One menu for all images, in the order of the command line.

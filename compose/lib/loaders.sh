@@ -15,7 +15,7 @@ machine_called() {
 host_file() {
 	for host_it; do
 		[ -r "$host_it" ] || continue
-		echo "$host_it"
+		printf '%s\n' "$host_it"
 		return
 	done
 	return 1
@@ -40,27 +40,27 @@ loaders_pxelinux() {
 # a path below www.
 loaders_image() {
 	while IFS="$tab" read -r name how image; do
-		found=$(facts_awk 'facts_parse($0, F) > 0 && F[""] == "loader" && F["kind"] == kind && F["arch"] == arch && F["path"] !~ /^\[boot\]/ { print F["path"]; exit }' \
+		found=$(facts_awk 'facts_parse($0, F) > 0 && F[""] == "loader" && F["kind"] == kind && F["arch"] == arch && F["path"] !~ /^\[boot\]|[[:cntrl:]]/ { print F["path"]; exit }' \
 			kind="$1" arch="$2" "$work/$name.facts")
 		[ -z "$found" ] || {
-			echo "$name/$found"
+			printf '%s\n' "$name/$found"
 			return
 		}
 	done <"$work/images"
 	return 1
 }
 
-# loaders_signed ARCH: "SHIM GRUB" of that machine, from an image as names below
+# loaders_signed ARCH: SHIM, tab, GRUB of that machine, from an image as names below
 # www, or from this host with a leading slash.
 loaders_signed() {
 	signed_grub=$(loaders_image grub "$1") && signed_shim=$(loaders_image shim "$1") && loaders_networks "$signed_grub" && {
-		echo "$signed_shim $signed_grub"
+		printf '%s\t%s\n' "$signed_shim" "$signed_grub"
 		return
 	}
 	signed_suffix=$(machine_called "$1" efi)
 	signed_shim=$(host_file "/usr/lib/shim/shim$signed_suffix.efi.signed") &&
 		signed_grub=$(host_file "/usr/lib/grub/$(machine_called "$1" grub)-efi-signed/grubnet$signed_suffix.efi.signed") &&
-		echo "$signed_shim $signed_grub"
+		printf '%s\t%s\n' "$signed_shim" "$signed_grub"
 }
 
 # loaders_fact FILE KEY: what isoextract knows about a boot program.
@@ -103,14 +103,14 @@ loaders_rules() {
 loaders_rules_efi() {
 	rules_arch=$(machine_called "$1" name)
 	if loaders_ipxe "$1" >/dev/null; then
-		echo "boot client=http arch=$rules_arch file=http://{server}/$2"
+		printf '%s\n' "boot client=http arch=$rules_arch file=http://{server}/$2"
 		if [ -z "$own_chain" ]; then
-			echo "boot arch=$rules_arch file=$2"
+			printf '%s\n' "boot arch=$rules_arch file=$2"
 			return
 		fi
 	fi
 	if loaders_signed "$1" >/dev/null; then
-		echo "boot arch=$rules_arch file=shim$(machine_called "$1" efi).efi"
+		printf 'boot arch=%s file=shim%s.efi\n' "$rules_arch" "$(machine_called "$1" efi)"
 	fi
 }
 
@@ -160,12 +160,12 @@ loaders_write_efi() {
 	chain=$(loaders_signed "$1") || return 0
 	case $chain in
 	/*) ! loaders_image grub "$1" >/dev/null || [ -z "$own_chain" ] ||
-		say "the image's GRUB cannot load over a network: using this host's, ${chain#* }" ;;
+		say "the image's GRUB cannot load over a network: using this host's, ${chain#*"$tab"}" ;;
 	esac
-	loaders_copy "${chain% *}" "shim$suffix.efi"
-	loaders_copy "${chain#* }" "grub$suffix.efi"
+	loaders_copy "${chain%%"$tab"*}" "shim$suffix.efi"
+	loaders_copy "${chain#*"$tab"}" "grub$suffix.efi"
 	# The name that openSUSE's shim asks for.
-	[ "$1" != x86_64 ] || loaders_copy "${chain#* }" grub.efi
+	[ "$1" != x86_64 ] || loaders_copy "${chain#*"$tab"}" grub.efi
 	loaders_menus "$state/www/grub$suffix.efi"
 }
 
@@ -189,6 +189,6 @@ loaders_menus() {
 		menu=$state/www$prefix/grub.cfg
 		# The menu itself stays, and so does what an image has there.
 		[ "$prefix" != /grub ] && { [ ! -e "$menu" ] || [ -L "$menu" ]; } || continue
-		mkdir -p "${menu%/*}" && ln -sf "$(echo "$prefix" | sed 's|[^/]||g; s|/|../|g')grub/grub.cfg" "$menu"
+		mkdir -p "${menu%/*}" && ln -sf "$(printf '%s\n' "$prefix" | sed 's|[^/]||g; s|/|../|g')grub/grub.cfg" "$menu"
 	done
 }

@@ -14,7 +14,7 @@ machine_lacks() {
 	esac
 	for lacks_it; do
 		command -v "$lacks_it" >/dev/null 2>&1 || [ -r "$lacks_it" ] || {
-			echo "$lacks_it"
+			printf '%s\n' "$lacks_it"
 			return 0
 		}
 	done
@@ -43,7 +43,7 @@ machine_kvm() {
 machine_installer() {
 	for installer_dir in $(printf '%s\n' /usr/lib/debian-installer/images/*/"$1"/text | sort -r -V); do
 		[ -r "$installer_dir/debian-installer/$1/initrd.gz" ] || continue
-		echo "$installer_dir"
+		printf '%s\n' "$installer_dir"
 		return
 	done
 	return 1

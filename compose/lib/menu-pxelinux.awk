@@ -2,8 +2,9 @@
 # itself came from, so that the same menu serves pxelinux.0 over TFTP and
 # lpxelinux.0 over HTTP (then with option 210, path prefix, set to a URL).
 
-# True if PXELINUX can start the entry.  It has no quotes: a blank ends a name,
-# "::" ends a host's name.
+# True if PXELINUX can start the entry.  It has no quotes: a blank or any control
+# character ends a name, a line end begins another line of the menu, and "::" ends a
+# host's name.
 function pxelinux_can(i,    j, names) {
 	if (entry[i, "arch"] !~ /^(x86_64|i386|unknown)$/ || entry[i, "firmware"] == "efi" || !menu_linux(i))
 		return 0
@@ -14,7 +15,7 @@ function pxelinux_can(i,    j, names) {
 		menu_unknown(i, "pxelinux.cfg/default")
 		return 0
 	}
-	if (names !~ /[ \t]|::/)
+	if (names !~ /[[:cntrl:] ]|::/)
 		return 1
 	menu_warn("\"" entry[i, "name"] "\" is left out of pxelinux.cfg/default: PXELINUX has no quotes for the name of its kernel or initrd")
 	return 0

@@ -150,5 +150,5 @@ net_nameservers() {
 		found=$(awk '$1 == "nameserver" && $2 ~ /^[0-9.]+$/ && $2 !~ /^127\./ { printf "%s%s", sep, $2; sep = "," }' "$file" 2>/dev/null)
 		[ -z "$found" ] || break
 	done
-	echo "$found"
+	printf '%s\n' "$found"
 }

@@ -6,8 +6,8 @@
 rules_print() {
 	echo '# Made by pxe-up(8) at each start.  dhcpd-pxe.rules(5) explains the lines.'
 	[ -z "$rules" ] || printf '%s' "$rules"
-	rules_has interface || echo "interface $iface"
-	rules_has subnet || echo "$subnet"
+	rules_has interface || printf '%s\n' "interface $iface"
+	rules_has subnet || printf '%s\n' "$subnet"
 	loaders_rules
 }
 
@@ -109,19 +109,19 @@ serve_log() {
 		"$1: "*) line=${line#"$1: "} ;;
 		esac
 		case $line in
-		ready*) echo "ready $1" >&9 ;;
+		ready*) printf '%s\n' "ready $1" >&9 ;;
 		esac
 		printf '%s%s: %s\n' "$level" "$1" "$line" >&2
 		last=$line
 	done
 	printf '%s\n' "$last" >"$work/$1.last"
-	echo "ended $1" >&9
+	printf '%s\n' "ended $1" >&9
 }
 
 # Waits for the next event; sets event and event_name.  The reader is a child
 # process, because a trap runs at once only during wait.
 serve_event() {
-	{ read -r event <&9 && echo "$event" >"$work/event"; } &
+	{ read -r event <&9 && printf '%s\n' "$event" >"$work/event"; } &
 	serve_reader=$!
 	wait $serve_reader
 	read -r event event_name <"$work/event"

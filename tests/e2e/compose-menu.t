@@ -145,4 +145,15 @@ for awk in mawk gawk 'busybox awk' original-awk; do
 	PATH=$T/bin:$PATH "$menu" -u http://h -k 'console=ttyS0 y' "$T/special" <"$T/loaders" 2>/dev/null
 	check "and from $awk those with loaders of their own" diff -r "$T/special.first" "$T/special"
 done
+# A name from an image that would write lines of its own, if a menu had no end of a name.
+mkdir "$T/inject"
+printf '%s\n' 'boot name=good arch=x86_64 kernel=vmlinuz initrd=i' \
+	'boot name=bad arch=x86_64 kernel="live/vmlinuz\nDEFAULT\x0bowned\nLABEL\x0bowned\nKERNEL\x0bpwn.c32" initrd=i' \
+	'boot name=worse arch=x86_64 kernel=vmlinuz initrd="i\x0bAPPEND\x0cx"' |
+	"$SRC/compose/pxe-menu" -u http://h "$T/inject" >"$T/out" 2>"$T/err"
+check_not 'PXELINUX: a name with line ends writes no lines' grep -q owned "$T/inject/pxelinux.cfg/default"
+cp "$T/inject/pxelinux.cfg/default" "$T/inject/menu"
+check 'nor does one with other control characters' test "$(grep -c '^LABEL' "$T/inject/menu")" -eq 2
+check 'the good one is there' grep -q 'LABEL good' "$T/inject/menu"
+
 finish
