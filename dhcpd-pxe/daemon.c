@@ -32,6 +32,7 @@ int
 daemon_read_leases(struct daemon *d, const struct config *c, char error[DAEMON_ERROR])
 {
 	const char *path = leases_path(d);
+	size_t cut;
 
 	if (d->has_file && !d->has_read) {
 		if (leasefile_read(&d->file, &d->leases, error) < 0) {
@@ -43,6 +44,11 @@ daemon_read_leases(struct daemon *d, const struct config *c, char error[DAEMON_E
 		if (d->file.damaged)
 			log_warn("%s: %zu damaged lines were passed over; they are in %s.damaged", path,
 			    d->file.damaged, path);
+		cut = leases_cut(&d->leases, &c->rules, time(NULL));
+		if (cut > 0)
+			log_warn(
+			    "%s: %zu leases end later than their subnets allow, as if the clock had been ahead: cut",
+			    path, cut);
 		log_debug("%zu leases read from %s", d->leases.by_addr.n, path);
 	}
 	if (leases_bind(&d->leases, &c->rules, time(NULL)) == 0)

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "num.h"
+
 #define NEIGHBOURS 64u /* addresses whose places are side by side; a power of 2 */
 #define SCAN 64        /* leases that one pick looks at, at most */
 
@@ -178,6 +180,37 @@ skip_known(struct leases *l)
 		while (p->fresh <= p->range.high && leases_at(l, (uint32_t)p->fresh))
 			p->fresh++;
 	}
+}
+
+static const struct subnet *
+subnet_of(const struct rules *rules, uint32_t addr)
+{
+	for (size_t i = 0; i < rules->n[RULE_SUBNET]; i++) {
+		const struct subnet *s = rules_line(rules, RULE_SUBNET, i)->subnet;
+
+		if ((addr & num_mask4(s->prefix)) == s->net)
+			return s;
+	}
+	return NULL;
+}
+
+size_t
+leases_cut(struct leases *l, const struct rules *rules, int64_t now)
+{
+	struct hashtab_walk walk = { 0 };
+	size_t n = 0;
+
+	for (struct hashtab_node *t; (t = hashtab_step(&l->by_addr, &walk));) {
+		struct lease *lease = HASHTAB_ENTRY(t, struct lease, by_addr);
+		const struct subnet *s = subnet_of(rules, lease->addr);
+		int64_t last = s ? now + (lease->state == LEASE_DECLINED ? s->decline_s : s->lease_max_s) : INT64_MAX;
+
+		if (lease->expiry > last) {
+			lease->expiry = last;
+			n++;
+		}
+	}
+	return n;
 }
 
 int

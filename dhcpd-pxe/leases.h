@@ -71,6 +71,10 @@ struct lease_key {
 /* The wall clock was set: all leases and offers last as long as they would have,
  * though not beyond `latest`. */
 void leases_shift(struct leases *l, int64_t by, int64_t latest);
+/* Ends those that last longer than their subnet's longest lease allows, from now on:
+ * the clock was ahead when they were written.  For leases that were just read, before
+ * leases_bind.  How many. */
+size_t leases_cut(struct leases *l, const struct rules *rules, int64_t now);
 /* Makes pools of the ranges of the rules and sorts the leases into them;
  * again after a reload.  -1 when there is no memory. */
 int leases_bind(struct leases *l, const struct rules *rules, int64_t now);

@@ -16,18 +16,25 @@
 static struct leases leases;
 static struct rules rules;
 
+/* Other rules, and the leases stay. */
 static void
-begin(const char *text)
+begin_keep(const char *text)
 {
 	struct diag f = { 0 };
 
-	leases_free(&leases);
 	rules_free(&rules);
 	rules_read(&rules, "rules", text, strlen(text), &f);
 	rules_finish(&rules, &f);
 	CHECK_INT(f.errors, 0);
 	diag_free(&f);
 	CHECK_INT(leases_bind(&leases, &rules, 0), 0);
+}
+
+static void
+begin(const char *text)
+{
+	leases_free(&leases);
+	begin_keep(text);
 }
 
 static struct lease_key
@@ -231,6 +238,27 @@ the_file_is_read_back(void)
 	l = leases_at(&leases, IP(10, 0, 0, 5));
 	CHECK(l && l->expiry == 2000 && l->state == LEASE_BOUND && lease_has_key(l, key(1, k)));
 	CHECK_STR(l ? lease_name(l) : "", "b");
+	leasefile_close(&f);
+}
+
+/* Written while the clock was years ahead: else nobody gets these addresses for years. */
+static void
+what_ends_too_late_is_cut(void)
+{
+	struct leasefile f;
+
+	put_file("9000000000 52:54:00:00:00:01 10.0.0.5 * *\n1060 52:54:00:00:00:02 10.0.0.6 * *\n"
+	         "9000000000 00:00:00:00:00:00 10.0.0.7 * *\n0 52:54:00:00:00:03 10.0.0.8 * *\n"
+	         "9000000000 52:54:00:00:00:04 10.9.0.5 * *\n");
+	CHECK_INT(open_leases(&f), 0);
+	begin_keep("subnet 10.0.0.0/24 range=10.0.0.1-10.0.0.200 lease=1m lease-max=2m decline=3m\n");
+	CHECK_INT(leases_cut(&leases, &rules, 1000), 2);
+	CHECK_INT(leases_at(&leases, IP(10, 0, 0, 5))->expiry, 1120);
+	CHECK_INT(leases_at(&leases, IP(10, 0, 0, 6))->expiry, 1060);
+	CHECK_INT(leases_at(&leases, IP(10, 0, 0, 7))->expiry, 1180);
+	CHECK_INT(leases_at(&leases, IP(10, 0, 0, 8))->expiry, LEASES_FOREVER);
+	CHECK_INT(leases_at(&leases, IP(10, 9, 0, 5))->expiry, 9000000000); /* no line knows it */
+	CHECK_INT(leases_cut(&leases, &rules, 1000), 0);
 	leasefile_close(&f);
 }
 
@@ -502,6 +530,7 @@ main(void)
 	RUN(many_leases_and_new_rules);
 	RUN(lines_as_dnsmasq_writes_them);
 	RUN(the_file_is_read_back);
+	RUN(what_ends_too_late_is_cut);
 	RUN(a_torn_line_costs_only_itself);
 	RUN(a_last_line_without_its_end_counts);
 	RUN(stale_lines_are_dropped_by_a_rewrite);
