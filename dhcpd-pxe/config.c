@@ -72,7 +72,7 @@ config_load(const struct config_options *o, const struct hostsdirs *before, stru
 	if (getrandom(&c->hosts.seed, sizeof(c->hosts.seed), 0) < 0)
 		c->hosts.seed = (uint64_t)(uintptr_t)c;
 	if (hosts_add_rules(&c->hosts, &c->rules) < 0)
-		diag_add(diag, false, "rules: out of memory");
+		diag_no_memory(diag, "rules");
 	c->dirs.before = before;
 	c->dirs.as = o->as;
 	c->dirs.reach = o->reach;

@@ -21,10 +21,18 @@ diag_add(struct diag *d, bool warning, const char *fmt, ...)
 	more = text ? reallocarray(d->line, d->n + 1, sizeof(*more)) : NULL;
 	if (!more) {
 		free(text);
+		d->no_memory = true;
 		return; /* the count of errors stands */
 	}
 	d->line = more;
 	d->line[d->n++] = (struct diag_line){ text, warning };
+}
+
+void
+diag_no_memory(struct diag *d, const char *where)
+{
+	d->no_memory = true;
+	diag_add(d, false, "%s: out of memory", where);
 }
 
 void

@@ -13,9 +13,12 @@ struct diag_line {
 struct diag {
 	struct diag_line *line;
 	size_t n, errors;
+	bool no_memory; /* among the errors: nothing is wrong with the file then */
 };
 
 void diag_add(struct diag *d, bool warning, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* "where: out of memory". */
+void diag_no_memory(struct diag *d, const char *where);
 /* To the log, for a daemon that runs. */
 void diag_log(const struct diag *d);
 void diag_free(struct diag *d);

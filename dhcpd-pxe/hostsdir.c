@@ -123,7 +123,7 @@ hostsdir_put(struct hostsdirs *all, struct hostsdir *d, const struct rules_machi
 		hostfile_free(f);
 	else if (hosts_add(all->hosts, f->host) == 0)
 		return true;
-	diag_add(diag, false, "%s: out of memory", d->path);
+	diag_no_memory(diag, d->path);
 	return true;
 }
 

@@ -50,7 +50,7 @@ ifsockets_say(const struct daemon *d)
 	}
 	if (!*between)
 		fputs("no interface can be served yet", f);
-	if (fclose(f) == 0)
+	if (fclose(f) == 0 && text)
 		log_info("ready: %s", text);
 	free(text);
 }

@@ -100,7 +100,7 @@ load_config(const struct config_options *o)
 
 	print_diag(&diag);
 	print_diag(&file_diag);
-	if (!c)
+	if (!c || diag.no_memory || (o->check && file_diag.no_memory))
 		die(EXIT_SYSTEM, "out of memory");
 	if (diag.errors > 0 || (o->check && file_diag.errors > 0))
 		exit(EXIT_USAGE);
@@ -190,6 +190,7 @@ main(int argc, char **argv)
 	fds_standard();
 	parse_options(argc, argv, &options);
 	log_open("dhcpd-pxe", false, options.verbose);
+	log_never_wait();
 	if (!options.check && priv_lookup(options.user, OWN_USER, &user, error) < 0)
 		die(EXIT_USAGE, "%s", error);
 	options.as = options.check ? NULL : &user;

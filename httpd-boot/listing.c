@@ -235,7 +235,7 @@ listing_make(const struct beneath *root, const char *path, int dir, char **page,
 	for (size_t i = 0; i < all.n; i++)
 		free(all.e[i].name);
 	free(all.e);
-	if (!f || failed) {
+	if (!f || failed || !buf) {
 		free(buf);
 		return -1;
 	}

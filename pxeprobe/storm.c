@@ -270,8 +270,7 @@ walk_first(struct storm *s, const struct storm_want *want)
 	boots = boot_run(&boot_want, want->persona);
 	statusline_clear(&s->foot);
 	report_close(&quiet);
-	fclose(quiet.out);
-	if (!boots || log_verbose())
+	if (fclose(quiet.out) == 0 && text && (!boots || log_verbose()))
 		fwrite(text, 1, len, s->report->out);
 	free(text);
 	replay_finish(&s->replay);

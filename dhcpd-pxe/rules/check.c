@@ -420,7 +420,7 @@ rules_finish(struct rules *rules, struct diag *diag)
 	struct reader r = { .rules = rules, .diag = diag };
 
 	if (!index_lines(rules)) {
-		diag_add(diag, false, "rules: out of memory");
+		diag_no_memory(diag, "rules");
 		return;
 	}
 	for (size_t i = 0; i < rules->lines; i++) {

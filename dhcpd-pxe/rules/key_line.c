@@ -18,7 +18,7 @@ host_mac(struct reader *r, const struct key *k, const char *value)
 		return false;
 	h->mac = arena_alloc(&r->rules->arena, part.n * sizeof(h->mac[0]));
 	if (!h->mac)
-		return reader_refuse(r, "out of memory");
+		return reader_no_memory(r);
 	for (size_t i = 0; i < part.n; i++) {
 		if (!num_mac(part.item[i], h->mac[i]))
 			return reader_refuse(
@@ -48,7 +48,7 @@ host_client_id(struct reader *r, const struct key *k, const char *value)
 		return reader_refuse(r, "not a client identifier: at least two pairs of hexadecimal digits");
 	h->id = (const uint8_t *)arena_copy(&r->rules->arena, id, (size_t)len);
 	h->id_len = (size_t)len;
-	return h->id || reader_refuse(r, "out of memory");
+	return h->id || reader_no_memory(r);
 }
 
 static bool

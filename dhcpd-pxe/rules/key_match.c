@@ -77,7 +77,7 @@ key_arch(struct reader *r, const struct key *k, const char *value)
 		return false;
 	m->arch = arena_alloc(&r->rules->arena, part.n * sizeof(m->arch[0]));
 	if (!m->arch)
-		return reader_refuse(r, "out of memory");
+		return reader_no_memory(r);
 	for (size_t i = 0; i < part.n; i++) {
 		if (key_arch_code(part.item[i], &m->arch[i].code))
 			m->arch[i].name = NULL;
@@ -104,14 +104,14 @@ key_lower(struct reader *r, const char *value, bool colons, struct patterns *out
 		return false;
 	out->item = arena_alloc(a, part.n * sizeof(out->item[0]));
 	if (!out->item)
-		return reader_refuse(r, "out of memory");
+		return reader_no_memory(r);
 	for (out->n = 0; out->n < part.n; out->n++) {
 		char *s = arena_str(a, part.item[out->n]);
 
 		for (char *c = s; c && *c; c++)
 			*c = colons && *c == '-' ? ':' : (char)tolower((unsigned char)*c);
 		if (!s || !pattern_text(a, s, &out->item[out->n]))
-			return reader_refuse(r, "out of memory");
+			return reader_no_memory(r);
 	}
 	return true;
 }
@@ -170,7 +170,7 @@ key_user_class(struct reader *r, const struct key *k, const char *value)
 	if (!*value)
 		return reader_refuse(r, "empty");
 	if (!p || !pattern_text(a, value, p))
-		return reader_refuse(r, "out of memory");
+		return reader_no_memory(r);
 	r->rule.match->user_class = p;
 	return true;
 }
@@ -185,7 +185,7 @@ option_more(struct reader *r, const char *key)
 	struct rule_option *all = arena_alloc(&r->rules->arena, (m->options + 1) * sizeof(all[0]));
 
 	if (!all) {
-		reader_refuse(r, "out of memory");
+		reader_no_memory(r);
 		return NULL;
 	}
 	if (m->options)
@@ -205,7 +205,7 @@ option_pattern(struct reader *r, struct rule_option *o, enum option_form form, c
 	if (!*value)
 		return reader_refuse(r, "empty");
 	if (form != FORM_HEX && !pattern_text(a, value, &o->is[o->n++]))
-		return reader_refuse(r, "out of memory");
+		return reader_no_memory(r);
 	o->is[0].fold = form == FORM_NAME; /* RFC 4343 */
 	o->hex = form == FORM_HEX;
 	if (form == FORM_EITHER && pattern_hex(a, value, &o->is[o->n]))

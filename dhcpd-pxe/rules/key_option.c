@@ -18,7 +18,7 @@ option_keep(struct reader *r, const uint8_t *bytes, const struct wr *w)
 		return reader_refuse(r, "too long for a reply");
 	o->len = wr_len(w);
 	o->bytes = (const uint8_t *)arena_copy(&r->rules->arena, bytes, o->len);
-	return o->bytes || reader_refuse(r, "out of memory");
+	return o->bytes || reader_no_memory(r);
 }
 
 /* RFC 3397: domain names as on the wire, without compression. */
@@ -73,7 +73,7 @@ option_set_text(struct reader *r, const char *value)
 		return reader_refuse(r, "no such template %s", bad);
 	o->text = arena_str(&r->rules->arena, value);
 	if (!o->text)
-		return reader_refuse(r, "out of memory");
+		return reader_no_memory(r);
 	if (o->code == DHCP_SEARCH)
 		return option_domains(r, value);
 	return o->code == DHCP_ROUTES || o->code == DHCP_MS_ROUTES ? option_routes(r, value) : true;
@@ -90,7 +90,7 @@ option_set_hex(struct reader *r, const char *value)
 		return reader_refuse(r, "not pairs of hexadecimal digits");
 	o->bytes = (const uint8_t *)arena_copy(&r->rules->arena, bytes, (size_t)len);
 	o->len = (size_t)len;
-	return o->bytes || reader_refuse(r, "out of memory");
+	return o->bytes || reader_no_memory(r);
 }
 
 /* Addresses, or numbers of one size. */
@@ -107,7 +107,7 @@ option_set_numbers(struct reader *r, const char *value)
 		return false;
 	bytes = arena_alloc(&r->rules->arena, part.n * size);
 	if (!bytes)
-		return reader_refuse(r, "out of memory");
+		return reader_no_memory(r);
 	w = wr_open(bytes, part.n * size);
 	for (size_t i = 0; i < part.n; i++) {
 		uint64_t n = 0;
@@ -145,7 +145,7 @@ option_set_addr_templates(struct reader *r, const char *value)
 		if (!num_ip4(part.item[i], &addr) && strcmp(part.item[i], "{server}") != 0)
 			return reader_refuse(r, "\"%s\" is neither an IPv4 address nor {server}", part.item[i]);
 	r->rule.option->text = arena_str(&r->rules->arena, value);
-	return r->rule.option->text || reader_refuse(r, "out of memory");
+	return r->rule.option->text || reader_no_memory(r);
 }
 
 static bool

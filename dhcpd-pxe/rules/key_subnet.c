@@ -24,13 +24,13 @@ subnet_range(struct reader *r, const struct key *k, const char *value)
 		return false;
 	s->range = arena_alloc(&r->rules->arena, part.n * sizeof(s->range[0]));
 	if (!s->range)
-		return reader_refuse(r, "out of memory");
+		return reader_no_memory(r);
 	for (size_t i = 0; i < part.n; i++) {
 		char *low = arena_str(&r->rules->arena, part.item[i]), *high = low;
 		struct rule_range *range = &s->range[i];
 
 		if (!low)
-			return reader_refuse(r, "out of memory");
+			return reader_no_memory(r);
 		strsep(&high, "-");
 		if (!high || !num_ip4(low, &range->low) || !num_ip4(high, &range->high))
 			return reader_refuse(r, "not a range such as 10.0.0.10-10.0.0.99");

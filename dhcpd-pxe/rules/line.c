@@ -40,7 +40,7 @@ line_start(struct reader *r, const char *word)
 	/* any member of the union: they are all pointers */
 	r->rule.subnet = size[kind] ? arena_alloc(a, size[kind]) : NULL;
 	if (!r->rule.match || (size[kind] && !r->rule.subnet))
-		return reader_refuse(r, "out of memory");
+		return reader_no_memory(r);
 	return true;
 }
 

@@ -108,6 +108,7 @@ line_host(struct reader *r)
 	}
 	h->mac = arena_alloc(&r->rules->arena, sizeof(h->mac[0]));
 	if (!h->mac) {
+		r->diag->no_memory = true;
 		line_fault(r, "host", "out of memory");
 		return;
 	}

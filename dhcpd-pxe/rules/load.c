@@ -19,7 +19,7 @@ load_rule(struct reader *r, const struct facts *f)
 		struct rule *more = reallocarray(rules->line, room, sizeof(*more));
 
 		if (!more) {
-			reader_refuse(r, "out of memory");
+			reader_no_memory(r);
 			reader_report(r, false, "line", f->word[0].value);
 			return;
 		}
@@ -64,7 +64,7 @@ load_text(struct reader *r, const char *name, const char *text, size_t len)
 
 	r->rule.where.file = arena_str(&r->rules->arena, name);
 	if (!r->rule.where.file) {
-		diag_add(r->diag, false, "%s: out of memory", name);
+		diag_no_memory(r->diag, name);
 		return;
 	}
 	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) { /* editors put it there */
@@ -77,6 +77,7 @@ load_text(struct reader *r, const char *name, const char *text, size_t len)
 		enum facts_error e = facts_parse(&f, text, n);
 
 		r->rule.where.line++;
+		r->diag->no_memory = r->diag->no_memory || e == FACTS_MEMORY;
 		if (e != FACTS_OK)
 			load_syntax(r, e, text + f.error_column - 1, n - (f.error_column - 1));
 		else if (f.n > 0)

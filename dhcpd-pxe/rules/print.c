@@ -1,4 +1,5 @@
 /* rules_text: a rule as the line that reads back to it. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,13 @@
 #include "pxe.h"
 #include "rules.h"
 
+/* There is no memory: the text is no good (rules_text). */
+static void
+spoil(FILE *f)
+{
+	fputc('\0', f);
+}
+
 /* key=value, or the value alone when the key is NULL. */
 static void
 print_word(FILE *f, const char *key, const char *value)
@@ -16,8 +24,10 @@ print_word(FILE *f, const char *key, const char *value)
 	size_t len = strlen(value), need = facts_quote(value, len, NULL, 0) + 1;
 	char *quoted = malloc(need);
 
-	if (!quoted)
-		return; /* no memory: the stream will fail too */
+	if (!quoted) {
+		spoil(f);
+		return;
+	}
 	facts_quote(value, len, quoted, need);
 	if (key)
 		fprintf(f, " %s=%s", key, quoted);
@@ -33,12 +43,19 @@ print_list(FILE *f, const char *key, const char *before, const struct rule_strin
 	size_t size;
 	FILE *m;
 
-	if (s->n == 0 || !(m = open_memstream(&text, &size)))
+	if (s->n == 0)
 		return;
+	m = open_memstream(&text, &size);
+	if (!m) {
+		spoil(f);
+		return;
+	}
 	for (size_t i = 0; i < s->n; i++)
 		fprintf(m, "%s%s", i ? "," : before, s->item[i]);
-	if (fclose(m) == 0)
+	if (fclose(m) == 0 && text)
 		print_word(f, key, text);
+	else
+		spoil(f);
 	free(text);
 }
 
@@ -340,8 +357,9 @@ rules_text(const struct rule *rule)
 		print_menu(f, rule);
 		break;
 	}
-	if (fclose(f) == 0)
+	if (fclose(f) == 0 && text && strlen(text) == size)
 		return text;
 	free(text);
+	errno = ENOMEM;
 	return NULL;
 }

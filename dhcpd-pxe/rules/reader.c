@@ -19,6 +19,13 @@ reader_refuse(struct reader *r, const char *fmt, ...)
 	return false;
 }
 
+bool
+reader_no_memory(struct reader *r)
+{
+	r->diag->no_memory = true;
+	return reader_refuse(r, "out of memory");
+}
+
 void
 reader_report(struct reader *r, bool warning, const char *key, const char *value)
 {
@@ -34,7 +41,7 @@ reader_copy(struct reader *r, const char *value, const char **out)
 	if (!*value)
 		return reader_refuse(r, "empty");
 	*out = arena_str(&r->rules->arena, value);
-	return *out || reader_refuse(r, "out of memory");
+	return *out || reader_no_memory(r);
 }
 
 bool
@@ -48,7 +55,7 @@ reader_split(struct reader *r, const char *value, struct rule_strings *out)
 		n += *p == ',';
 	out->item = arena_alloc(a, n * sizeof(out->item[0]));
 	if (!copy || !out->item)
-		return reader_refuse(r, "out of memory");
+		return reader_no_memory(r);
 	for (out->n = 0; out->n < n; out->n++) {
 		out->item[out->n] = strsep(&copy, ",");
 		if (!*out->item[out->n])
@@ -66,7 +73,7 @@ reader_addrs(struct reader *r, const char *value, struct rule_addrs *out)
 		return false;
 	out->addr = arena_alloc(&r->rules->arena, part.n * sizeof(out->addr[0]));
 	if (!out->addr)
-		return reader_refuse(r, "out of memory");
+		return reader_no_memory(r);
 	for (out->n = 0; out->n < part.n; out->n++)
 		if (!num_ip4(part.item[out->n], &out->addr[out->n]))
 			return reader_refuse(r, "\"%s\" is not an IPv4 address", part.item[out->n]);

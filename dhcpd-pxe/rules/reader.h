@@ -20,6 +20,8 @@ struct reader {
 
 /* Fills r->why; always false. */
 bool reader_refuse(struct reader *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The same for lack of memory. */
+bool reader_no_memory(struct reader *r);
 /* Adds "file:line: key "value": why" to r->diag. */
 void reader_report(struct reader *r, bool warning, const char *key, const char *value);
 
