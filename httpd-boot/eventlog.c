@@ -7,7 +7,6 @@
 #include "clock.h"
 #include "listen.h"
 
-#define FAULTS_PER_SECOND 5
 #define QUOTED 200
 
 /* "10.0.0.5", "fe80::1": what listen_text writes, without port and brackets. */
@@ -31,11 +30,32 @@ address_of(struct eventlog_client *c)
 }
 
 void
+eventlog_open(struct eventlog *log)
+{
+	loggate_init(&log->requests);
+	loggate_init(&log->faulty);
+}
+
+void
+eventlog_close(struct eventlog *log)
+{
+	loggate_close(&log->requests);
+	loggate_close(&log->faulty);
+}
+
+static bool
+passes(struct loggate *g, const struct eventlog_client *c, uint64_t now_ms)
+{
+	if (c->peer.sa.sa_family == AF_INET6)
+		return loggate_passes(g, &c->peer.in6.sin6_addr, sizeof(c->peer.in6.sin6_addr), now_ms);
+	return loggate_passes(g, &c->peer.in.sin_addr, sizeof(c->peer.in.sin_addr), now_ms);
+}
+
+void
 eventlog_request(struct eventlog *log, struct eventlog_client *c, const struct http_request *req, uint64_t now_ms)
 {
 	char quoted[QUOTED];
 	const char *verb = req->method == HTTP_GET ? "get" : req->method == HTTP_HEAD ? "head" : "ask";
-	unsigned missed = 0;
 
 	c->start_ms = now_ms;
 	if (log->accesslog->on)
@@ -43,10 +63,8 @@ eventlog_request(struct eventlog *log, struct eventlog_client *c, const struct h
 	/* without a path it was not a request, and eventlog_fault has said so */
 	if (!req->path[0] || c->busy)
 		return;
-	if (!log_verbose() && !log_allow(&log->requests, now_ms, EVENTLOG_PER_SECOND, &missed))
+	if (!passes(&log->requests, c, now_ms))
 		return;
-	if (missed)
-		log_info("%u requests were not shown here (-v shows all, -a writes all to a file)", missed);
 	if (req->method == HTTP_OTHER)
 		log_quote(req->line.at, req->line.len, quoted, sizeof(quoted));
 	else
@@ -88,39 +106,27 @@ eventlog_drop(struct eventlog_client *c)
 	c->what = c->request = NULL;
 }
 
-static bool
-fault_allowed(struct eventlog *log, uint64_t now_ms, unsigned *missed)
-{
-	*missed = 0;
-	return log_verbose() || log_allow(&log->faults, now_ms, FAULTS_PER_SECOND, missed);
-}
-
 void
 eventlog_fault(
     struct eventlog *log, const struct eventlog_client *c, const char *why, struct http_text text, uint64_t now_ms)
 {
 	char who[LISTEN_TEXT], quoted[QUOTED];
-	unsigned missed;
 
-	if (c->busy || !fault_allowed(log, now_ms, &missed))
+	if (c->busy || !passes(&log->faulty, c, now_ms))
 		return;
 	listen_text(&c->peer.sa, who);
 	log_quote(text.at ? text.at : "", text.len, quoted, sizeof(quoted));
-	if (missed)
-		log_warn("%s sent %s refused why=\"%s\" missed=%u", who, quoted, why, missed);
-	else
-		log_warn("%s sent %s refused why=\"%s\"", who, quoted, why);
+	log_warn("%s sent %s refused why=\"%s\"", who, quoted, why);
 }
 
 void
 eventlog_busy(struct eventlog *log, struct eventlog_client *c, const char *why, uint64_t now_ms)
 {
 	char who[LISTEN_TEXT];
-	unsigned missed;
 
 	c->busy = true;
-	if (!fault_allowed(log, now_ms, &missed))
+	if (!passes(&log->faulty, c, now_ms))
 		return;
 	listen_text(&c->peer.sa, who);
-	log_warn("%s connect busy missed=%u: %s", who, missed, why);
+	log_warn("%s connect busy: %s", who, why);
 }

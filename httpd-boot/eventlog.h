@@ -11,14 +11,14 @@
 
 #include "accesslog.h"
 #include "log.h"
-
-#define EVENTLOG_PER_SECOND 50 /* requests logged without -v; the others are counted */
+#include "loggate.h"
 
 /* What a worker's lines have in common. */
 struct eventlog {
 	struct accesslog *accesslog;
 	char stamp[ACCESSLOG_STAMP]; /* accesslog_stamp of now */
-	struct log_limit requests, faults;
+	struct loggate requests, faulty;
+	struct log_limit faults; /* of our own, apart from what clients do */
 };
 
 /* What the lines of one connection say. */
@@ -42,6 +42,10 @@ struct eventlog_result {
 	bool whole;              /* all of it was sent */
 	const char *fault;       /* why not; NULL: the client left */
 };
+
+void eventlog_open(struct eventlog *log);
+/* Says how many lines were left out. */
+void eventlog_close(struct eventlog *log);
 
 /* All `now_ms` are clock_ms.
  * A response is about to be sent: keeps what the lines will say of the request. */

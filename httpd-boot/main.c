@@ -314,6 +314,7 @@ main(int argc, char **argv)
 	fds_standard();
 	parse_options(argc, argv, &o);
 	log_open(NAME, false, o.verbose);
+	log_never_wait();
 	conf.timeout_ms = o.timeout_s * 1000;
 	for (size_t i = 0; o.check && i < o.listens; i++)
 		if (listen_check(SOCK_STREAM, o.listen[i], PORT, bad) < 0)

@@ -407,6 +407,7 @@ worker_run(struct worker_conf *conf, unsigned index)
 	if (open_worker(&w) < 0)
 		return -1;
 	w.env.filecache = filecache_make();
+	eventlog_open(&w.env.log);
 	read_clocks(&w);
 	if (conf->listen.connected) { /* the one client that inetd or Accept=yes started us for */
 		getpeername(conf->listen.fd[0], (struct sockaddr *)&peer, &len);
@@ -424,6 +425,7 @@ worker_run(struct worker_conf *conf, unsigned index)
 			drop_conn(&w, w.queue[i].first);
 		}
 	accesslog_flush(&conf->accesslog);
+	eventlog_close(&w.env.log);
 	filecache_free(w.env.filecache);
 	reqcache_free(w.env.reqcache);
 	free(w.env.shared.at);

@@ -1,7 +1,10 @@
 #include "log.h"
 
+#include <fcntl.h>
 #include <paths.h>
+#include <poll.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,8 +20,13 @@ static struct {
 	const char *name;
 	enum { TO_STDERR, TO_JOURNAL, TO_SYSLOG } sink;
 	bool verbose;
-	int syslog; /* a second way to it: syslog(3) must not be called in a signal's handler */
-} sink = { .name = "pxe-tools", .syslog = -1 };
+	int fd;
+	bool waits;       /* for a reader */
+	bool is_socket;   /* fd is one */
+	bool no_block;    /* fd is open without blocking */
+	atomic_uint lost; /* lines since one was written last */
+	int syslog;       /* a second way to it: syslog(3) must not be called in a signal's handler */
+} sink = { .name = "pxe-tools", .fd = STDERR_FILENO, .waits = true, .syslog = -1 };
 
 /* systemd names the journal's socket so that we can tell whether stderr is
  * still that one (systemd.exec(5), $JOURNAL_STREAM). */
@@ -67,6 +75,69 @@ log_verbose(void)
 	return sink.verbose;
 }
 
+/* Whoever has the pipe or terminal open as well may want to block: ours is opened
+ * anew.  Where that is not allowed, write_line asks for room first. */
+void
+log_never_wait(void)
+{
+	struct stat st;
+	int fd = -1;
+
+	sink.waits = false;
+	if (sink.sink == TO_SYSLOG || fstat(STDERR_FILENO, &st) < 0)
+		return;
+	sink.is_socket = S_ISSOCK(st.st_mode);
+	if (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode))
+		fd = open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	sink.fd = fd;
+	sink.no_block = true;
+}
+
+/* A pipe or terminal that polls writable has room for a line (PIPE_BUF); a file has
+ * always. */
+static bool
+write_line(const char *line, size_t len)
+{
+	struct pollfd p = { .fd = sink.fd, .events = POLLOUT };
+
+	if (sink.sink == TO_SYSLOG)
+		return send(sink.syslog, line, len, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0;
+	if (!sink.waits && sink.is_socket)
+		return send(sink.fd, line, len, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0;
+	if (!sink.waits && !sink.no_block && (poll(&p, 1, 0) <= 0 || !(p.revents & (POLLOUT | POLLERR))))
+		return false;
+	return write(sink.fd, line, len) >= 0;
+}
+
+static int
+line_head(int priority, char *line, size_t size)
+{
+	if (sink.sink == TO_SYSLOG)
+		return snprintf(line, size, "<%d>%s[%ld]: ", LOG_DAEMON | priority, sink.name, (long)getpid());
+	return sink.sink == TO_JOURNAL ? snprintf(line, size, "<%d>", priority) :
+	                                 snprintf(line, size, "%s: ", sink.name);
+}
+
+/* False if there is still no room. */
+static bool
+tell_lost(void)
+{
+	unsigned lost = atomic_exchange(&sink.lost, 0);
+	char line[256];
+	int n;
+
+	if (lost == 0)
+		return true;
+	n = line_head(LOG_WARNING, line, sizeof(line) - 80);
+	n += snprintf(line + n, 80, "%u line%s of the log lost: nobody read it\n", lost, lost == 1 ? "" : "s");
+	if (write_line(line, (size_t)n))
+		return true;
+	atomic_fetch_add(&sink.lost, lost);
+	return false;
+}
+
 /* One write a line, so that lines of several processes do not mix. */
 __attribute__((format(printf, 2, 0))) static void
 emit(int priority, const char *fmt, va_list args)
@@ -74,14 +145,12 @@ emit(int priority, const char *fmt, va_list args)
 	char line[4096];
 	int head = 0, n;
 
-	if (sink.sink == TO_SYSLOG) {
+	/* syslog(3) waits for a daemon whose queue is full */
+	if (sink.sink == TO_SYSLOG && (sink.waits || sink.syslog < 0)) {
 		vsyslog(priority, fmt, args);
 		return;
 	}
-	if (sink.sink == TO_JOURNAL)
-		head = snprintf(line, sizeof(line), "<%d>", priority);
-	else
-		head = snprintf(line, sizeof(line), "%s: ", sink.name);
+	head = line_head(priority, line, sizeof(line));
 	n = vsnprintf(line + head, sizeof(line) - (size_t)head - 1, fmt, args);
 	if (n < 0)
 		return;
@@ -89,8 +158,9 @@ emit(int priority, const char *fmt, va_list args)
 	if ((size_t)n > sizeof(line) - 2)
 		n = sizeof(line) - 2;
 	line[n++] = '\n';
-	if (write(STDERR_FILENO, line, (size_t)n) < 0)
-		return; /* nowhere left to say it */
+	n -= sink.sink == TO_SYSLOG; /* one datagram a line */
+	if (!tell_lost() || !write_line(line, (size_t)n))
+		atomic_fetch_add(&sink.lost, !sink.waits);
 }
 
 #define LOG_BODY(priority) \

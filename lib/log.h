@@ -23,6 +23,11 @@ enum exit_code {
  * verbose: debug lines too. */
 void log_open(const char *name, bool inetd, bool verbose);
 
+/* From here on no line waits for a reader: one that finds no room is lost, and the
+ * next one that finds some says how many were.  For daemons, at their start: a
+ * terminal that is stopped, or a pipe that nobody reads, must not stop them. */
+void log_never_wait(void);
+
 void log_err(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

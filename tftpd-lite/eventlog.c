@@ -74,13 +74,35 @@ text_options(struct text *text, const struct tftp_options *o)
 }
 
 void
-eventlog_ended(const struct transfer *t, const struct eventlog_outcome *outcome, uint64_t now_ms)
+eventlog_open(struct eventlog *log)
+{
+	loggate_init(&log->answered);
+	loggate_init(&log->unanswered);
+}
+
+void
+eventlog_close(struct eventlog *log)
+{
+	loggate_close(&log->answered);
+	loggate_close(&log->unanswered);
+}
+
+static bool
+passes(struct loggate *g, const struct addr *who, uint64_t now_ms)
+{
+	return loggate_passes(g, who->ip, addr_is4(who) ? sizeof(who->ip) : sizeof(who->ip) / 2, now_ms);
+}
+
+void
+eventlog_ended(struct eventlog *log, const struct transfer *t, const struct eventlog_outcome *outcome, uint64_t now_ms)
 {
 	char who[LISTEN_TEXT], name[QUOTED], path[QUOTED], message[QUOTED];
 	uint64_t ms = now_ms - t->started_ms, bytes = bytes_moved(t);
 	bool renamed = strcmp(t->asked, t->path) != 0, explained = outcome->what && *outcome->what;
 	struct text text = { .n = 0 };
 
+	if (!passes(t->x.answered ? &log->answered : &log->unanswered, &t->peer, now_ms))
+		return;
 	textf(&text, " bytes=%llu", (unsigned long long)bytes);
 	text_options(&text, &t->oack);
 	textf(&text, " resent=%llu seconds=%llu.%03u", (unsigned long long)t->x.resent, (unsigned long long)(ms / 1000),
@@ -107,12 +129,13 @@ eventlog_started(const struct transfer *t, const struct tftp_options *asked, con
 }
 
 void
-eventlog_refused(const struct addr *who, enum tftp_opcode op, const char *asked, const char *path, const char *why)
+eventlog_refused(struct eventlog *log, const struct eventlog_refusal *r, const char *why, uint64_t now_ms)
 {
 	char address[LISTEN_TEXT], name[QUOTED], file[QUOTED];
-	bool same = !path || strcmp(asked, path) == 0;
+	bool same = !r->path || strcmp(r->asked, r->path) == 0;
 
-	log_info("%s %s %s %s%s%s", addr_text(who, address), op == TFTP_WRQ ? "write" : "read",
-	    log_quote_str(asked, name, sizeof(name)), why,
-	    same ? "" : " file=", same ? "" : log_quote_str(path, file, sizeof(file)));
+	if (passes(&log->answered, r->who, now_ms))
+		log_info("%s %s %s %s%s%s", addr_text(r->who, address), r->op == TFTP_WRQ ? "write" : "read",
+		    log_quote_str(r->asked, name, sizeof(name)), why,
+		    same ? "" : " file=", same ? "" : log_quote_str(r->path, file, sizeof(file)));
 }

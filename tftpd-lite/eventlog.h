@@ -2,18 +2,33 @@
 #ifndef EVENTLOG_H
 #define EVENTLOG_H
 
+#include "loggate.h"
 #include "transfers.h"
+
+/* Lines about who never answered are apart: a flood of forged requests hides no
+ * transfer. */
+struct eventlog {
+	struct loggate answered, unanswered;
+};
+void eventlog_open(struct eventlog *log);
+/* Says how many lines were left out. */
+void eventlog_close(struct eventlog *log);
 
 struct eventlog_outcome {
 	const char *what; /* our error, the client's message (XFER_ABORTED), or NULL */
 	unsigned code;    /* of the ERROR packet sent or received */
 };
 /* One line per transfer, when it ends. */
-void eventlog_ended(const struct transfer *t, const struct eventlog_outcome *outcome, uint64_t now_ms);
+void
+eventlog_ended(struct eventlog *log, const struct transfer *t, const struct eventlog_outcome *outcome, uint64_t now_ms);
 /* With -v, one line when it begins: the options asked, and where it is answered from. */
 void eventlog_started(const struct transfer *t, const struct tftp_options *asked, const char *from);
-/* A request that no transfer came of.  `path`: what the name became, or NULL. */
-void
-eventlog_refused(const struct addr *who, enum tftp_opcode op, const char *asked, const char *path, const char *why);
+/* A request that no transfer came of. */
+struct eventlog_refusal {
+	const struct addr *who;
+	enum tftp_opcode op;
+	const char *asked, *path; /* the name, and what it became, or NULL */
+};
+void eventlog_refused(struct eventlog *log, const struct eventlog_refusal *r, const char *why, uint64_t now_ms);
 
 #endif

@@ -351,6 +351,7 @@ main(int argc, char *argv[])
 	fds_standard();
 	parse_options(argc, argv, &o);
 	log_open(NAME, from_inetd(), o.verbose);
+	log_never_wait();
 	if (priv_lookup(o.user, "_" NAME, &user, error) < 0)
 		die(EXIT_USAGE, "%s", error);
 	open_tree(&o, &user, &docroot, &map);

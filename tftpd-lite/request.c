@@ -1,6 +1,7 @@
 #include "request.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,11 +21,19 @@ request_error(
     struct requests *q, const struct port *port, const struct udp_packet *p, enum tftp_code code, const char *text)
 {
 	struct udp_out *out = q->pool->out;
-	size_t len = tftp_write_error((uint16_t)code, text, udp_reserve(out, UDP_SMALL), UDP_SMALL);
+	size_t room = AMPLIFICATION_TIMES * p->len;
 	struct udp_dest dest = { .socket = &port->socket, .to = &p->from, .from = port->listener ? &p->to : NULL };
-	char who[LISTEN_TEXT];
+	char who[LISTEN_TEXT], cut[UDP_SMALL];
+	size_t len;
 
+	if (room < TFTP_HEADER + 1)
+		return; /* nobody needs an answer to less than two bytes */
+	/* the sender may be forged: it is sent no more than three times its bytes */
+	snprintf(
+	    cut, sizeof(cut), "%.*s", room - TFTP_HEADER > INT_MAX ? INT_MAX : (int)(room - TFTP_HEADER - 1), text);
 	log_debug("%s is sent error %u: %s", addr_text(&p->from, who), code, text);
+	len = tftp_write_error((uint16_t)code, cut, udp_reserve(out, UDP_SMALL), UDP_SMALL);
+	amplification_spend(q->pool->amplification, &p->from, len);
 	udp_send(out, &dest, len);
 }
 
@@ -62,7 +71,8 @@ refuse_option(struct requests *q, const struct request *r)
 
 	snprintf(text, sizeof(text), "Value of option %.40s refused", option);
 	snprintf(why, sizeof(why), "refused option=%s", log_quote_str(option, quoted, sizeof(quoted)));
-	eventlog_refused(&r->packet->from, r->asked.op, r->asked.name, NULL, why);
+	eventlog_refused(&q->pool->log,
+	    &(struct eventlog_refusal){ &r->packet->from, r->asked.op, r->asked.name, NULL }, why, r->now_ms);
 	request_refuse(q, r, TFTP_E_OPTION, text);
 }
 
@@ -96,7 +106,8 @@ refuse_file(struct requests *q, const struct request *r, const char *path, int e
 		snprintf(why, sizeof(why), err == EISDIR ? "not-a-file" : "not-found");
 	else
 		snprintf(why, sizeof(why), "refused error=%u (%s)", code, strerror(err));
-	eventlog_refused(&r->packet->from, r->asked.op, r->asked.name, path, why);
+	eventlog_refused(&q->pool->log,
+	    &(struct eventlog_refusal){ &r->packet->from, r->asked.op, r->asked.name, path }, why, r->now_ms);
 }
 
 /* ---- a new transfer ---------------------------------------------------- */
@@ -184,10 +195,33 @@ admit(struct requests *q, const struct request *r, struct transfer *t)
 	if (!t->port)
 		return -1;
 	t->port->only = t->port->used == 1 && !t->port->listener ? t : NULL;
-	if (amplification_begin(q->pool->amplification, &t->peer, r->now_ms) < 0)
-		return -1;
-	t->waiting = true;
 	return 0;
+}
+
+/* The bytes of what it is sent first. */
+static size_t
+first_len(const struct transfer *t, const struct xfer_act *act)
+{
+	uint8_t room[UDP_SMALL];
+
+	if (act->send == XFER_SEND_OACK)
+		return tftp_write_oack(&t->oack, room, sizeof(room));
+	if (act->send == XFER_SEND_ACK)
+		return TFTP_HEADER;
+	return TFTP_HEADER + (t->size < t->x.terms.blksize ? (size_t)t->size : t->x.terms.blksize);
+}
+
+/* Forged requests are never answered.  When there is no room, or no descriptor, they
+ * are the ones to go, the oldest first. */
+static bool
+make_room(struct requests *q, uint64_t now_ms)
+{
+	struct transfer *t = transfers_longest_waiting(q->pool->transfers);
+	bool found = t != NULL;
+
+	if (found)
+		transfer_drop(q->pool, t, NULL, now_ms);
+	return found;
 }
 
 static void
@@ -207,11 +241,19 @@ request_start(struct requests *q, const struct request *r)
 	t->request = fingerprint(r->packet);
 	t->started_ms = r->now_ms;
 	if (request_prepare(q, r, path, t, &terms) < 0 || admit(q, r, t) < 0) {
-		refuse_file(q, r, path, errno);
+		int err = errno;
+
+		if (err == EMFILE || err == ENFILE) /* for when the client asks again */
+			make_room(q, r->now_ms);
+		refuse_file(q, r, path, err);
 		transfer_free(q->pool, t);
 		return;
 	}
 	xfer_start(&t->x, &terms, r->now_ms, &act);
+	t->first_len = first_len(t, &act);
+	amplification_begin(
+	    q->pool->amplification, &(struct amplification_first){ &t->peer, t->first_len, t->request }, r->now_ms);
+	transfers_await(q->pool->transfers, t);
 	if (transfers_add(q->pool->transfers, t) < 0) {
 		put_off(q, r, strerror(errno));
 		transfer_free(q->pool, t);
@@ -244,6 +286,14 @@ is_repeated(struct requests *q, const struct request *r)
 	return false;
 }
 
+/* Bytes of what a request may be answered with at first.  An OACK and an ACK are no
+ * longer than the request. */
+static size_t
+needed(const struct request *r)
+{
+	return r->asked.op == TFTP_WRQ || r->asked.options.has ? 0 : AMPLIFICATION_LOAN;
+}
+
 /* Keeps it until its address has answered what it asked for before. */
 static void
 defer(struct requests *q, const struct request *r)
@@ -252,12 +302,17 @@ defer(struct requests *q, const struct request *r)
 	struct amplification_deferred *d = p->len <= UDP_REQUEST ? malloc(sizeof(*d) + p->len) : NULL;
 
 	if (d) {
-		*d = (struct amplification_deferred){
-			.from = p->from, .to = p->to, .where = r->listener, .came_ms = r->now_ms, .len = p->len
-		};
+		*d = (struct amplification_deferred){ .from = p->from,
+			.to = p->to,
+			.where = r->listener,
+			.came_ms = r->now_ms,
+			.need = needed(r),
+			.len = p->len };
 		memcpy(d->bytes, p->bytes, p->len);
-		if (amplification_defer(q->pool->amplification, d) == 0)
+		if (amplification_defer(q->pool->amplification, d) == 0) {
+			put_off(q, r, "its address has not answered what it was sent before");
 			return;
+		}
 		free(d);
 	}
 	put_off(q, r, "too many requests of addresses that never answered");
@@ -266,20 +321,27 @@ defer(struct requests *q, const struct request *r)
 static void
 take_valid(struct requests *q, const struct request *r)
 {
+	struct amplification_first first;
 	char who[LISTEN_TEXT];
 
 	if (q->closed)
 		return;
 	q->last_ms = r->now_ms;
+	if (!r->packet->waited &&
+	    amplification_received(q->pool->amplification, &r->packet->from, r->packet->len, r->now_ms) < 0) {
+		put_off(q, r, strerror(ENOMEM));
+		return;
+	}
 	if (r->asked.trailing)
 		log_debug(
 		    "%s sent garbage behind its request: served without options", addr_text(&r->packet->from, who));
 	if (is_repeated(q, r))
 		return;
-	if (transfers_count(q->pool->transfers) >= REQUEST_TRANSFERS)
-		put_off(q, r, "too many transfers at once");
-	else if (!amplification_may_begin(q->pool->amplification, &r->packet->from, r->now_ms))
+	first = (struct amplification_first){ &r->packet->from, needed(r), fingerprint(r->packet) };
+	if (!amplification_may_begin(q->pool->amplification, &first, r->now_ms))
 		defer(q, r);
+	else if (transfers_count(q->pool->transfers) >= REQUEST_TRANSFERS && !make_room(q, r->now_ms))
+		put_off(q, r, "too many transfers at once");
 	else
 		request_start(q, r);
 }

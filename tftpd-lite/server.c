@@ -177,7 +177,9 @@ finish_batch(struct server *s, uint64_t now_ms)
 	int err;
 
 	while ((d = amplification_next(s->pool.amplification, now_ms))) {
-		struct udp_packet p = { .bytes = d->bytes, .len = d->len, .from = d->from, .to = d->to };
+		struct udp_packet p = {
+			.bytes = d->bytes, .len = d->len, .from = d->from, .to = d->to, .waited = true
+		};
 		const struct transfer *t = transfers_find(s->pool.transfers, &d->from, &d->to);
 
 		/* a client that had to wait may have asked twice */

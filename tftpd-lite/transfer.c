@@ -61,6 +61,7 @@ transfer_free(struct transfer_pool *pool, struct transfer *t)
 	close_files(pool, t);
 	if (t->waiting)
 		amplification_drop(pool->amplification, &t->peer);
+	transfers_heard(pool->transfers, t);
 	if (t->port) {
 		if (t->port->only == t)
 			t->port->only = NULL;
@@ -78,7 +79,7 @@ conclude(struct transfer_pool *pool, struct transfer *t, const struct eventlog_o
 	if (t->reported)
 		return;
 	t->reported = true;
-	eventlog_ended(t, outcome, now_ms);
+	eventlog_ended(&pool->log, t, outcome, now_ms);
 	close_files(pool, t);
 }
 
@@ -171,8 +172,8 @@ static void
 transfer_settle(struct transfer_pool *pool, struct transfer *t, const struct eventlog_outcome *outcome, uint64_t now_ms)
 {
 	if (t->waiting && t->x.answered) {
-		amplification_answered(pool->amplification, &t->peer, t->x.unanswered);
-		t->waiting = false;
+		amplification_answered(pool->amplification, &t->peer, t->x.unanswered * t->first_len);
+		transfers_heard(pool->transfers, t);
 	}
 	if (t->x.end != XFER_RUNNING)
 		conclude(pool, t, outcome, now_ms);
@@ -184,19 +185,31 @@ transfer_settle(struct transfer_pool *pool, struct transfer *t, const struct eve
 	transfer_free(pool, t);
 }
 
+/* A client that repeats its request may get another loan; our own timer gets none. */
+static bool
+may_send_again(const struct transfer_pool *pool, const struct transfer *t, enum xfer_event_kind kind, uint64_t now_ms)
+{
+	const struct amplification_first first = { &t->peer, t->first_len, t->request };
+
+	if (amplification_may_repeat(pool->amplification, &t->peer, t->first_len))
+		return true;
+	return kind == XFER_REPEAT && amplification_may_begin(pool->amplification, &first, now_ms);
+}
+
 void
 transfer_event(struct transfer_pool *pool, struct transfer *t, const struct xfer_event *e,
     const struct transfer_payload *payload, uint64_t now_ms)
 {
 	struct eventlog_outcome outcome = { .what = payload ? payload->message : NULL, .code = e->code };
+	const struct amplification_first first = { &t->peer, t->first_len, t->request };
 	struct xfer_event event = *e;
 	struct xfer_act act;
 
 	if (!t->x.answered)
-		event.mute = !amplification_may_repeat(pool->amplification, &t->peer, now_ms);
+		event.mute = !may_send_again(pool, t, e->kind, now_ms);
 	xfer_input(&t->x, &event, now_ms, &act);
 	if (!t->x.answered && act.send != XFER_SEND_NOTHING)
-		amplification_spend(pool->amplification, &t->peer);
+		amplification_repeat(pool->amplification, &first, now_ms);
 	if (act_on(pool, t, &act, payload) < 0)
 		transfer_fail(pool, t, &outcome);
 	transfer_settle(pool, t, &outcome, now_ms);
@@ -235,6 +248,7 @@ transfer_pool_init(struct transfer_pool *pool, uint16_t lo, uint16_t hi)
 		.files = files_new(),
 		.amplification = amplification_new(),
 		.out = udp_out_new() };
+	eventlog_open(&pool->log);
 	pool->ports = (struct ports){ .lo = lo, .hi = hi, .out = pool->out };
 	return pool->transfers && pool->files && pool->amplification && pool->out ? 0 : -1;
 }
@@ -245,6 +259,7 @@ transfer_pool_free(struct transfer_pool *pool, uint64_t now_ms)
 	while (transfers_count(pool->transfers) > 0)
 		transfer_drop(pool, transfers_next_due(pool->transfers), "Server is stopping", now_ms);
 	udp_flush(pool->out);
+	eventlog_close(&pool->log);
 	ports_sweep(&pool->ports);
 	transfers_free(pool->transfers);
 	files_free(pool->files);

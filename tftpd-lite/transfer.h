@@ -10,6 +10,7 @@
 
 #include "amplification.h"
 #include "download.h"
+#include "eventlog.h"
 #include "ports.h"
 #include "tftp.h"
 #include "transfers.h"
@@ -23,6 +24,7 @@ struct transfer_pool {
 	struct amplification *amplification;
 	struct ports ports;
 	struct udp_out *out;
+	struct eventlog log;
 };
 
 /* Answers from ports lo to hi, 0: any.  -1 without memory. */

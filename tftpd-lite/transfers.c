@@ -13,6 +13,7 @@ struct transfers {
 	struct hashtab by_peer;
 	struct due *heap; /* the earliest on top */
 	size_t n, size;
+	struct transfer *oldest, *newest; /* of those that wait for their first answer */
 };
 
 struct transfers *
@@ -125,6 +126,34 @@ struct transfer *
 transfers_at(const struct transfers *t, size_t i)
 {
 	return t->heap[i].transfer;
+}
+
+/* ---- those that wait --------------------------------------------------- */
+
+void
+transfers_await(struct transfers *t, struct transfer *x)
+{
+	x->waiting = true;
+	x->newer = NULL;
+	x->older = t->newest;
+	*(t->newest ? &t->newest->newer : &t->oldest) = x;
+	t->newest = x;
+}
+
+void
+transfers_heard(struct transfers *t, struct transfer *x)
+{
+	if (!x->waiting)
+		return;
+	x->waiting = false;
+	*(x->newer ? &x->newer->older : &t->newest) = x->older;
+	*(x->older ? &x->older->newer : &t->oldest) = x->newer;
+}
+
+struct transfer *
+transfers_longest_waiting(const struct transfers *t)
+{
+	return t->oldest;
 }
 
 /* ---- in and out -------------------------------------------------------- */

@@ -28,7 +28,9 @@ struct transfer {
 	size_t place;          /* in the heap */
 	struct addr local;     /* the address of ours that was asked; port 0 */
 	struct tftp_options oack;
-	bool waiting; /* has not been answered yet (amplification.h) */
+	bool waiting;                   /* has not been answered yet (amplification.h) */
+	struct transfer *older, *newer; /* of those that wait, in the order in which they began */
+	size_t first_len;               /* bytes of what it was sent first, and again until it answers */
 	bool reported;
 	uint64_t request; /* a hash of the request, to recognize a repetition */
 	uint64_t started_ms;
@@ -38,6 +40,12 @@ struct transfer {
 };
 
 struct transfers;
+/* Until its client answers for the first time. */
+void transfers_await(struct transfers *t, struct transfer *x);
+void transfers_heard(struct transfers *t, struct transfer *x);
+/* The one that has waited longest; NULL if all were answered. */
+struct transfer *transfers_longest_waiting(const struct transfers *t);
+
 struct transfers *transfers_new(void);
 /* The transfers in it must have been removed. */
 void transfers_free(struct transfers *t);

@@ -38,6 +38,7 @@ struct udp_packet {
 	size_t len;
 	bool cut;       /* it was longer than we read */
 	bool broadcast; /* or multicast */
+	bool waited;    /* a request that was deferred, and comes again */
 	struct addr from;
 	struct addr to; /* the address of ours that was asked, port 0; on listening sockets only */
 };

@@ -321,10 +321,17 @@ take_packet(struct xfer *x, const struct xfer_event *e, uint64_t now_ms, struct 
 		take_error(x, e->code);
 	else if (e->kind == XFER_ACK && !x->terms.upload)
 		take_ack(x, e->block, now_ms, act);
-	else if (e->kind == XFER_DATA && x->terms.upload)
-		take_data(x, e->block, e->len, now_ms, act);
 	else
-		refuse(x, TFTP_E_ILLEGAL, act);
+		take_data(x, e->block, e->len, now_ms, act);
+}
+
+/* UDP may repeat and delay: a request that comes again to the transfer's port, an ACK
+ * in an upload (LiteX sends ACK 0 for its OACK), the head of an ERROR.  None of these
+ * says anything of the transfer. */
+static bool
+has_a_place(const struct xfer *x, const struct xfer_event *e)
+{
+	return e->kind == XFER_ERROR || e->kind == (x->terms.upload ? XFER_DATA : XFER_ACK);
 }
 
 void
@@ -349,7 +356,8 @@ xfer_input(struct xfer *x, const struct xfer_event *e, uint64_t now_ms, struct x
 			send_again(x, now_ms, act);
 		break;
 	default:
-		take_packet(x, e, now_ms, act);
+		if (has_a_place(x, e))
+			take_packet(x, e, now_ms, act);
 	}
 }
 

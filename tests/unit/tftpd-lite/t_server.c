@@ -221,6 +221,7 @@ a_repeated_request_belongs_to_its_transfer(void)
 	ASK(fd, "\0\1big\0octet\0");
 	expect_data(fd, 1, 512);
 	first = answered;
+	now += AMPLIFICATION_LOAN_MS;
 	ASK(fd, "\0\1big\0octet\0");
 	expect_data(fd, 1, 512);
 	CHECK(first.sin_port == answered.sin_port);
@@ -244,10 +245,10 @@ one_port_for_everything(void)
 	ASK(fd, "\0\1big\0octet\0");
 	expect_data(fd, 1, 512);
 	CHECK(answered.sin_port == listener.sin_port);
-	ASK(other, "\0\1big\0octet\0");
-	expect_data(other, 1, 512);
 	ack(fd, 1);
 	expect_data(fd, 2, 512);
+	ASK(other, "\0\1big\0octet\0");
+	expect_data(other, 1, 512);
 	ASK(other, "\0\5\0\0bye\0");
 	CHECK_INT(server_running(&server), 1);
 	ASK(other, "\0\4\0\1");
@@ -326,26 +327,26 @@ what_cannot_be_served_is_refused(void)
 	close(stranger);
 }
 
-/* Forged requests for one address: a few are answered, the rest wait for proof. */
+/* Forged requests for one address: one is answered, the rest wait for proof. */
 static void
 an_address_that_does_not_answer_gets_little(void)
 {
-	int fd[10], answers = 0;
+	int fd[7], answers = 0;
 
 	start(&(struct server_config){ .lo = 0 });
-	for (size_t i = 0; i < 10; i++) {
+	for (size_t i = 0; i < 7; i++) {
 		fd[i] = client();
 		ASK(fd[i], "\0\1big\0octet\0");
 	}
-	for (size_t i = 10; i-- > 0;)
+	for (size_t i = 7; i-- > 0;)
 		answers += receive(fd[i]).op == TFTP_DATA;
-	CHECK_INT(answers, AMPLIFICATION_CREDIT);
+	CHECK_INT(answers, 1);
 	/* the first one answers, and those that wait begin */
 	ack(fd[0], 1);
-	for (size_t i = AMPLIFICATION_CREDIT; i < 10; i++)
+	for (size_t i = 1; i < 7; i++)
 		CHECK_INT(receive(fd[i]).op, TFTP_DATA);
 	end();
-	for (size_t i = 0; i < 10; i++)
+	for (size_t i = 0; i < 7; i++)
 		close(fd[i]);
 }
 

@@ -1,0 +1,78 @@
+#!/bin/sh
+# A log that nobody reads (a full pipe, a stopped terminal) stops no daemon: it serves on,
+# SIGTERM ends it, and it says how many lines were lost once somebody reads.
+. "$(dirname "$0")/../lib.sh"
+need python3
+
+mkdir "$T/d"
+head -c 600 /dev/zero >"$T/d/small"
+chmod -R a+rX "$T"
+cat >"$T/blocked.py" <<'PY'
+import os, pty, select, socket, subprocess, sys, termios, time, tty
+sys.path.insert(0, os.environ['SRC'] + '/tests/e2e')
+from tftpd import *
+what, how, argv = sys.argv[1], sys.argv[2], sys.argv[3:]
+r, w = pty.openpty() if how == 'terminal' else os.pipe()
+p = subprocess.Popen(argv, stderr=w, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+start = b''
+while b'ready' not in start:
+    need(select.select([r], [], [], 30)[0], 'not ready: %r' % start)
+    start += os.read(r, 4096)
+if how == 'terminal':
+    termios.tcflow(w, termios.TCOOFF)                # Ctrl-S
+def tftp(i):
+    c = Client(bind=('127.%d.%d.1' % (1 + i // 200, i % 200), 0))
+    need(len(c.get('small', tsize=0)[0]) == 600, 'short')
+def http(i):
+    s = socket.socket(); s.bind(('127.%d.%d.1' % (1 + i // 200, i % 200), 0)); s.settimeout(30)
+    s.connect(('127.0.0.1', 80)); s.sendall(b'GET /small HTTP/1.0\r\n\r\n')
+    need(b' 200 ' in s.recv(100), 'no answer')
+for i in range(1500):
+    {'tftp': tftp, 'http': http}[what](i)
+if how == 'pipe':
+    said = b''
+    while select.select([r], [], [], 0.2)[0]:
+        said += os.read(r, 65536)
+    need(len(said) > 30000, 'the pipe was not full: %d bytes' % len(said))
+    time.sleep(2)
+    {'tftp': tftp, 'http': http}[what](1501)
+    end = time.monotonic() + 30
+    while b'lost: nobody read it' not in said:
+        need(select.select([r], [], [], max(0, end - time.monotonic()))[0], 'lost lines are not counted: %r' % said[-200:])
+        said += os.read(r, 65536)
+    while True:                                      # full again
+        try:
+            os.set_blocking(w, False); os.write(w, b'x' * 4096)
+        except BlockingIOError:
+            break
+p.terminate()
+begin = time.monotonic()
+need(p.wait(30) == 0, 'exit %s' % p.returncode)
+need(time.monotonic() - begin < 10, 'SIGTERM took %.1f s' % (time.monotonic() - begin))
+PY
+for how in pipe terminal; do
+	check "tftpd-lite: a $how that nobody reads" python3 "$T/blocked.py" tftp $how "$BIN/tftpd-lite/tftpd-lite" -v -u "$user" "$T/d"
+	check "httpd-boot: a $how that nobody reads" python3 "$T/blocked.py" http $how "$BIN/httpd-boot/httpd-boot" -v -u "$user" -l :80 "$T/d"
+done
+
+# Nor do floods fill a log that somebody keeps.
+start flood "$BIN/tftpd-lite/tftpd-lite" -u "$user" "$T/d"
+ready flood ready
+cat >"$T/flood.py" <<'PY'
+import os, socket, sys
+sys.path.insert(0, os.environ['SRC'] + '/tests/e2e')
+from tftpd import *
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for _ in range(20000):
+    s.sendto(request(RRQ, 'nope'), ('127.0.0.1', 69))
+for _ in range(20):                                  # the flood may have filled the server's socket
+    try: got = Client(bind=('127.0.0.5', 0), timeout=2).get('small', tsize=0)[0]; break
+    except Bad: got = b''
+need(len(got) == 600, 'short')
+PY
+check 'twenty thousand requests for what is not there' python3 "$T/flood.py"
+check 'another client is still served and shown' wait_for 10 grep -q '127.0.0.5.*read "small" done' "$T/flood.log"
+stop flood
+check 'few lines are written' test "$(wc -l <"$T/flood.log")" -lt 600
+check 'the others are counted' grep -q 'requests were not shown' "$T/flood.log"
+finish
