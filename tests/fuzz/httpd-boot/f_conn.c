@@ -69,7 +69,8 @@ begin(void)
 static void
 keep_quiet(struct conn_env *env)
 {
-	env->log.requests = env->log.faults = (struct log_limit){ env->now_ms / 1000, 1000, 0 };
+	env->log.requests.all.spent_ms = env->log.faulty.all.spent_ms = UINT64_MAX / 2;
+	env->log.faults = (struct log_limit){ env->now_ms / 1000, 1000, 0 };
 }
 
 /* Reads what was answered; it must begin as a response does. */
