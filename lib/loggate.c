@@ -17,7 +17,7 @@ loggate_init(struct loggate *g)
 
 /* Each line takes 1/per_second of time; `burst` of them may be taken in advance. */
 static bool
-has_room(const struct loggate_bucket *b, uint64_t now_ms, unsigned burst, unsigned per_second)
+loggate_has_room(const struct loggate_bucket *b, uint64_t now_ms, unsigned burst, unsigned per_second)
 {
 	return b->spent_ms <= now_ms || b->spent_ms - now_ms <= (burst - 1) * 1000u / per_second;
 }
@@ -43,8 +43,8 @@ loggate_passes(struct loggate *g, const void *peer, size_t len, uint64_t now_ms)
 	struct loggate_bucket *own = &g->peer[hashtab_hash(g->seed, peer, len) % LOGGATE_PEERS];
 	bool passes = log_verbose();
 
-	if (!passes && has_room(own, now_ms, LOGGATE_BURST, LOGGATE_PER_SECOND) &&
-	    has_room(&g->all, now_ms, LOGGATE_ALL_BURST, LOGGATE_ALL_PER_SECOND)) {
+	if (!passes && loggate_has_room(own, now_ms, LOGGATE_BURST, LOGGATE_PER_SECOND) &&
+	    loggate_has_room(&g->all, now_ms, LOGGATE_ALL_BURST, LOGGATE_ALL_PER_SECOND)) {
 		spend(own, now_ms, LOGGATE_PER_SECOND);
 		spend(&g->all, now_ms, LOGGATE_ALL_PER_SECOND);
 		passes = true;

@@ -214,7 +214,7 @@ first_len(const struct transfer *t, const struct xfer_act *act)
 /* Forged requests are never answered.  When there is no room, or no descriptor, they
  * are the ones to go, the oldest first. */
 static bool
-make_room(struct requests *q, uint64_t now_ms)
+request_make_room(struct requests *q, uint64_t now_ms)
 {
 	struct transfer *t = transfers_longest_waiting(q->pool->transfers);
 	bool found = t != NULL;
@@ -244,7 +244,7 @@ request_start(struct requests *q, const struct request *r)
 		int err = errno;
 
 		if (err == EMFILE || err == ENFILE) /* for when the client asks again */
-			make_room(q, r->now_ms);
+			request_make_room(q, r->now_ms);
 		refuse_file(q, r, path, err);
 		transfer_free(q->pool, t);
 		return;
@@ -340,7 +340,7 @@ take_valid(struct requests *q, const struct request *r)
 	first = (struct amplification_first){ &r->packet->from, needed(r), fingerprint(r->packet) };
 	if (!amplification_may_begin(q->pool->amplification, &first, r->now_ms))
 		defer(q, r);
-	else if (transfers_count(q->pool->transfers) >= REQUEST_TRANSFERS && !make_room(q, r->now_ms))
+	else if (transfers_count(q->pool->transfers) >= REQUEST_TRANSFERS && !request_make_room(q, r->now_ms))
 		put_off(q, r, "too many transfers at once");
 	else
 		request_start(q, r);
