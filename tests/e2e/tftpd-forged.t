@@ -27,8 +27,9 @@ at_most() {
 }
 at_most 3 'what one, a hundred and ten thousand forged requests draw' \
 	ask=1,1,1 ask=1,100,1 ask=1,10000,1 ask=10000,10000,1 ask=1,100 ask=1,10000
-# A client without options must be sent a block before it can answer.
-at_most 43 'the first request without options draws one block' ask=1,1 ask=100,100
+# A client without options must be sent a block before it can answer: 516 bytes for 12.  (A
+# repetition that an earlier address has paid for may fall into the count.)
+at_most 45 'the first request without options draws one block' ask=1,1 ask=100,100
 check 'what is put off is in the log' grep -q 'put off: its address has not answered' "$T/tftpd.log"
 check 'which stays short' test "$(wc -l <"$T/tftpd.log")" -lt 2000
 check 'and counts what it leaves out' grep -q 'requests were not shown' "$T/tftpd.log"
