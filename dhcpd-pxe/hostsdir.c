@@ -1,6 +1,5 @@
 #include "hostsdir.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "asuser.h"
+#include "dirnames.h"
 #include "hostfile.h"
 #include "log.h"
 #include "slurp.h"
@@ -196,78 +196,20 @@ hostsdir_renew(struct hostsdirs *all, struct hostsdir *d, const char *name, stru
 
 /* ---- one directory ----------------------------------------------------- */
 
-struct names {
-	char **list; /* all of it is the caller's, who calls names_free */
-	size_t n, room;
-};
-
-static void
-names_free(struct names *names)
-{
-	while (names->n > 0)
-		free(names->list[--names->n]);
-	free(names->list);
-}
-
-static int
-names_compare(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static bool
-names_add(struct names *names, const char *name)
-{
-	if (names->n == names->room) {
-		size_t room = names->room ? 2 * names->room : 64;
-		char **list = realloc(names->list, room * sizeof(*list));
-
-		if (!list)
-			return false;
-		names->list = list;
-		names->room = room;
-	}
-	names->list[names->n] = strdup(name);
-	return names->list[names->n++] != NULL;
-}
-
-/* What is in a directory, sorted by bytes; 0 or -1.  (scandirat is glibc's own.) */
-static int
-names_read(int dir, struct names *names)
-{
-	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), err;
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
-	const struct dirent *e;
-
-	while (d && (errno = 0, e = readdir(d)) && names_add(names, e->d_name))
-		;
-	err = errno;
-	if (d)
-		closedir(d);
-	else if (fd >= 0)
-		close(fd);
-	errno = err;
-	if (err != 0)
-		return -1;
-	qsort(names->list, names->n, sizeof(*names->list), names_compare);
-	return 0;
-}
-
 /* Reads all files, in the order of their names: of two that contradict each
  * other the first is in force, now and after the next start. */
 static void
 hostsdir_scan(struct hostsdirs *all, struct hostsdir *d, struct diag *diag)
 {
-	struct names names = { 0 };
+	struct dirnames names;
 
 	d->twins = false;
-	if (names_read(d->fd, &names) < 0) {
+	if (dirnames_read(d->fd, &names) < 0) {
 		diag_add(diag, false, "hosts %s: %s", d->path, strerror(errno));
-		names_free(&names);
 		return;
 	}
 	for (size_t i = 0; i < names.n; i++) {
-		const char *name = names.list[i];
+		const char *name = names.name[i];
 		char quoted[300];
 		uint8_t mac[6];
 
@@ -280,7 +222,7 @@ hostsdir_scan(struct hostsdirs *all, struct hostsdir *d, struct diag *diag)
 			    "52-54-00-19-93-5b",
 			    d->path, log_quote_str(name, quoted, sizeof(quoted)));
 	}
-	names_free(&names);
+	dirnames_free(&names);
 }
 
 /* Events were lost: the whole directory again. */
