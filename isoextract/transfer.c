@@ -9,6 +9,8 @@
 #define STREAM_ROOM 4194304 /* bytes that may wait to be read */
 #define CONNECT_S 20L
 #define SILENCE_S 30L
+#define SLOWEST 1024L     /* bytes per second, on average over SILENCE_S: less is silence that drips */
+#define PAGE_MOST 1048576 /* bytes of an error page that are read over to keep the connection */
 
 struct transfer {
 	CURL *easy;
@@ -20,8 +22,8 @@ struct transfer {
 	uint64_t traffic;
 	/* The piece under way. */
 	uint8_t *to;
-	size_t room, got;
-	bool whole, more; /* the server sends the whole file, or more than was asked for: stop */
+	size_t room, got, page; /* page: of an error page */
+	bool whole, more;       /* the server sends the whole file, or more than was asked for: stop */
 	/* A stream's bytes that nobody has read yet, and where in `waiting` they start. */
 	uint8_t *waiting;
 	size_t waiting_len, waiting_from;
@@ -41,7 +43,9 @@ on_piece(char *bytes, size_t one, size_t n, void *context)
 	t->traffic += n;
 	if (transfer_is_http(t) && transfer_status(t) != 206) {
 		t->whole = transfer_status(t) == 200;
-		return t->whole ? 0 : n; /* n: read over an error page */
+		t->page += n;
+		t->more = t->page > PAGE_MOST;
+		return t->whole || t->more ? 0 : n; /* n: read over an error page */
 	}
 	t->more = n > t->room - t->got;
 	if (t->more)
@@ -110,7 +114,7 @@ transfer_set_up(struct transfer *t)
 	    curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
 	    curl_easy_setopt(e, CURLOPT_USERAGENT, "isoextract/" VERSION) == CURLE_OK &&
 	    curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT, CONNECT_S) == CURLE_OK &&
-	    curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, 1L) == CURLE_OK &&
+	    curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, SLOWEST) == CURLE_OK &&
 	    curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, SILENCE_S) == CURLE_OK &&
 	    curl_easy_setopt(e, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
 	    curl_easy_setopt(e, CURLOPT_XFERINFOFUNCTION, on_progress) == CURLE_OK &&
@@ -183,6 +187,7 @@ transfer_perform(struct transfer *t)
 	CURLcode e;
 
 	t->whole = t->more = false;
+	t->page = 0;
 	t->curl_why[0] = '\0';
 	e = curl_easy_perform(t->easy);
 	if (e != CURLE_OK)

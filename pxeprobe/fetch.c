@@ -14,6 +14,8 @@
 #include "num.h"
 
 #define DNS_TRY_MS 1000
+#define ENDLESS_MS 120000
+#define SLOWEST_PER_MS 125 /* bytes: 1 Mbit/s */
 
 void
 fetch_take(struct fetched *f, const void *bytes, size_t len)
@@ -96,6 +98,14 @@ uint64_t
 fetch_rate(const struct fetched *f)
 {
 	return f->bytes * 1000 / (f->ms ? f->ms : 1);
+}
+
+bool
+fetch_is_endless(uint64_t ms, uint64_t bytes, uint64_t announced)
+{
+	if (ms <= ENDLESS_MS)
+		return false;
+	return bytes >= announced || bytes / SLOWEST_PER_MS < ms - ENDLESS_MS;
 }
 
 static bool

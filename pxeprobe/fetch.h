@@ -56,6 +56,11 @@ void fetch_free(struct fetched *f);
 /* Bytes per second. */
 uint64_t fetch_rate(const struct fetched *f);
 
+/* True when the file has taken so long, in milliseconds, that nobody would wait: more
+ * than two minutes, but for as much of an announced length (0: none) as came at 1 Mbit/s
+ * since.  Silence is another matter (patience_ms). */
+bool fetch_is_endless(uint64_t ms, uint64_t bytes, uint64_t announced);
+
 /* For the two below: note what came in, and what is wrong with it. */
 void fetch_take(struct fetched *f, const void *bytes, size_t len);
 void fetch_fail(struct fetched *f, enum fault fault, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

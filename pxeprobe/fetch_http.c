@@ -28,6 +28,7 @@ struct http_reply {
 	bool body; /* a GET: keep what comes */
 	bool has_length, chunked, http10;
 	bool odd_case;
+	bool endless; /* it took too long */
 	uint64_t length;
 	long status;
 	uint64_t last_ms; /* when something last came in */
@@ -91,18 +92,20 @@ run_transfer(const struct http_client *c, CURL *easy, struct http_reply *r)
 	CURLcode result = CURLE_OPERATION_TIMEDOUT;
 	struct CURLMsg *msg;
 	int running = 1, left;
+	uint64_t begun = clock_ms();
 
 	lan_pollfds(c->f->lan, p);
 	for (int i = 0; i < LAN_POLLFDS; i++)
 		extra[i] = (struct curl_waitfd){ .fd = p[i].fd, .events = CURL_WAIT_POLLIN };
 	curl_multi_add_handle(c->multi, easy);
-	r->last_ms = clock_ms();
-	while (running && clock_ms() - r->last_ms < c->f->patience_ms && !lan_stopped(c->f->lan)) {
+	r->last_ms = begun;
+	while (running && !r->endless && clock_ms() - r->last_ms < c->f->patience_ms && !lan_stopped(c->f->lan)) {
 		curl_multi_perform(c->multi, &running);
 		lan_pump(c->f->lan);
 		if (running)
 			curl_multi_poll(c->multi, extra, LAN_POLLFDS, WAIT_MS, NULL);
 		lan_wait(c->f->lan, -1, 0, 0);
+		r->endless = fetch_is_endless(clock_ms() - begun, r->out->bytes, r->has_length ? r->length : 0);
 	}
 	while ((msg = curl_multi_info_read(c->multi, &left)))
 		if (msg->msg == CURLMSG_DONE)
@@ -314,7 +317,10 @@ http_request(const struct http_client *c, const struct url *u, bool head, struct
 	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &r->status);
 	if (rc == CURLE_OK && strcmp(u->scheme, "https") == 0)
 		check_tls(easy, r, u->host);
-	if (rc != CURLE_OK) {
+	if (r->endless) {
+		fetch_fail(r->out, FAULT_HTTP_NO_ANSWER, "%s: %llu bytes in two minutes and more, and no end in sight",
+		    url, (unsigned long long)r->out->bytes);
+	} else if (rc != CURLE_OK) {
 		note_error(r->out, rc, easy, url);
 	} else if (r->status >= 300 && r->status < 400 && r->how->redirects) {
 		char *next = NULL;

@@ -101,7 +101,7 @@ note_silence(struct transfer *t)
 static bool
 run_read(struct transfer *t)
 {
-	uint64_t now = clock_ms(), last = now + t->f->patience_ms, again = now + RETRY_MS;
+	uint64_t now = clock_ms(), begun = now, last = now + t->f->patience_ms, again = now + RETRY_MS;
 	enum tftpget_event e = GET_IGNORE;
 
 	send_out(t);
@@ -109,6 +109,11 @@ run_read(struct transfer *t)
 		now = clock_ms();
 		if (now >= last || t->icmp || lan_stopped(t->f->lan)) {
 			note_silence(t);
+			return false;
+		}
+		if (fetch_is_endless(now - begun, t->get.bytes, t->get.has_size ? t->get.size : 0)) {
+			fetch_fail(t->out, FAULT_TFTP_NO_ANSWER, "%s: %llu bytes in %llu s and no end in sight",
+			    t->out->from, (unsigned long long)t->get.bytes, (unsigned long long)(now - begun) / 1000);
 			return false;
 		}
 		if (now >= again) {

@@ -50,6 +50,14 @@ class H(http.server.BaseHTTPRequestHandler):
         if way == 'auth' and self.headers.get('Authorization') != 'Basic ' + base64.b64encode(b'me:secret').decode():
             return self.refuse(401, ('WWW-Authenticate', 'Basic realm="x"'))
         if way in ('403', '404', '407', '500'): return self.refuse(int(way))
+        if way == 'endless':
+            self.send_response(404)
+            self.send_header('Connection', 'close')
+            self.end_headers()
+            self.close_connection = True
+            try:
+                while True: self.wfile.write(bytes(65536))
+            except OSError: return
         if way == 'loop': return self.refuse(302, ('Location', '/loop/' + name))
         if way == 'strange': return self.refuse(302, ('Location', 'file:///etc/passwd'))
         if way == 'away': return self.refuse(302, ('Location', '/signed%d/%s' % (n, name)))
@@ -137,6 +145,10 @@ said 'is found out' 'has changed'
 check_rc 3 'another date each time' "$iso" -q -C "$T/later" $U/later/i.iso
 said 'is found out' 'has changed'
 check 'nothing wrong is kept' test -z "$(find "$T/other" "$T/grown" "$T/later" -type f 2>/dev/null)"
+
+# ---- a page without end ----------------------------------------------------------------
+check_rc 2 'an error page without end is not waited for' timeout 60 "$iso" -q -n $U/endless/i.iso
+said 'what the server said is' '404'
 
 # ---- sums by name ----------------------------------------------------------------------
 wrong=$(echo wrong | sha256sum | cut -d' ' -f1)

@@ -25,6 +25,21 @@ bytes_are_kept(void)
 }
 
 static void
+a_file_without_end(void)
+{
+	const uint64_t kernel = 100000000; /* 800 s at 1 Mbit/s */
+
+	CHECK(!fetch_is_endless(120000, 0, 0));
+	CHECK(fetch_is_endless(120001, 1, 0));
+	CHECK(fetch_is_endless(130000, 1ull << 40, 0)); /* fast, and never said how long */
+	CHECK(!fetch_is_endless(200000, 10000000, kernel));
+	CHECK(fetch_is_endless(200001, 9999999, kernel)); /* slower than 1 Mbit/s */
+	CHECK(!fetch_is_endless(900000, kernel - 1, kernel));
+	CHECK(fetch_is_endless(900000, kernel, kernel)); /* more than it announced */
+	CHECK(fetch_is_endless(150000, 5, UINT64_MAX));
+}
+
+static void
 each_flaw_counts_once(void)
 {
 	static const enum fault other[] = { FAULT_HTTP_10, FAULT_HTTP_CASE, FAULT_HTTP_TYPE, FAULT_HTTP_NO_LENGTH,
@@ -73,6 +88,7 @@ int
 main(void)
 {
 	RUN(bytes_are_kept);
+	RUN(a_file_without_end);
 	RUN(each_flaw_counts_once);
 	RUN(errors_take_the_place_of_warnings);
 	return TEST_EXIT();
