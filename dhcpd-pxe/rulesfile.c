@@ -79,11 +79,15 @@ read_directory(struct rules *rules, int dir, const char *path, struct diag *diag
 		report_unread(diag, path);
 	for (size_t i = 0; i < names.n; i++) {
 		char name[PATH_MAX];
-		int fd;
+		int fd, n;
 
 		if (!is_rules_file(names.name[i]))
 			continue;
-		snprintf(name, sizeof(name), "%s/%s", path, names.name[i]);
+		n = snprintf(name, sizeof(name), "%s/%s", path, names.name[i]);
+		if (n < 0 || (size_t)n >= sizeof(name)) {
+			diag_add(diag, false, "%s: cannot read the rules: longer than a path can be", path);
+			continue;
+		}
 		fd = openat(dir, names.name[i], O_RDONLY | O_CLOEXEC);
 		if (fd < 0)
 			report_unread(diag, name);

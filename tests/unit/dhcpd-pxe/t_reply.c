@@ -284,12 +284,31 @@ menu_that_is_too_long(void)
 	CHECK(dhcp_has(&reply, DHCP_VENDOR));
 }
 
-/* The boot file of the next message in a row; "" without. */
+/* Adds an option that holds an address, the n-th so added. */
+static void
+add_addr(uint8_t code, uint32_t addr, unsigned n)
+{
+	const size_t at = sizeof(request.msg.store) - 4 * (n + 1); /* no packet of tests/data is so long */
+	struct wr w = wr_open(request.msg.store + at, 4);
+
+	wr_u32(&w, addr);
+	request.msg.option[code].at = (uint16_t)at;
+	request.msg.option[code].len = 4;
+}
+
+/* The boot file of the next message in a row; "" without.  A REQUEST is one for what
+ * was offered. */
 static const char *
 asks(const char *packet, enum dhcp_type type, int64_t now)
 {
+	uint32_t offered = answer.yiaddr;
+
 	scene_request(packet);
 	request.msg.type = type;
+	if (type == DHCP_REQUEST) {
+		add_addr(DHCP_REQUESTED_ADDR, offered, 0);
+		add_addr(DHCP_SERVER_ID, own_addr, 1);
+	}
 	if (scene_ask(now) != SERVER_ANSWER)
 		return "no answer";
 	build();
@@ -301,23 +320,23 @@ asks(const char *packet, enum dhcp_type type, int64_t now)
 static void
 only_a_real_loop_of_ipxe_is_broken(void)
 {
-	static const char rom[] = "dhcp-bios-discover.hex", a[] = "dhcp-ipxe-discover.hex",
-	                  b[] = "dhcp-ipxe-undionly-discover.hex";
+	static const char rom[] = "dhcp-edk2-discover.hex", a[] = "dhcp-ipxe-efirom-discover.hex",
+	                  b[] = "dhcp-ipxe-efi-discover.hex";
 
-	CHECK_INT(scene_rules(SERVER "boot arch=bios file=undionly.kpxe server=10.77.0.9\n"), 0);
-	CHECK_STR(asks(rom, DHCP_DISCOVER, 1000), "undionly.kpxe");
-	CHECK_STR(asks(a, DHCP_DISCOVER, 1000), "undionly.kpxe");
-	CHECK_STR(asks(a, DHCP_DISCOVER, 1001), "undionly.kpxe"); /* the offer was lost */
-	CHECK_STR(asks(a, DHCP_REQUEST, 1002), "undionly.kpxe");
-	CHECK_STR(asks(a, DHCP_REQUEST, 1003), "undionly.kpxe");  /* the ACK was lost */
-	CHECK_STR(asks(b, DHCP_DISCOVER, 1010), "undionly.kpxe"); /* another iPXE */
-	CHECK_STR(asks(b, DHCP_REQUEST, 1011), "undionly.kpxe");
+	CHECK_INT(scene_rules(SERVER "boot file=ipxe.efi server=10.77.0.9\n"), 0);
+	CHECK_STR(asks(rom, DHCP_DISCOVER, 1000), "ipxe.efi");
+	CHECK_STR(asks(a, DHCP_DISCOVER, 1000), "ipxe.efi");
+	CHECK_STR(asks(a, DHCP_DISCOVER, 1001), "ipxe.efi"); /* the offer was lost */
+	CHECK_STR(asks(a, DHCP_REQUEST, 1002), "ipxe.efi");
+	CHECK_STR(asks(a, DHCP_REQUEST, 1003), "ipxe.efi");  /* the ACK was lost */
+	CHECK_STR(asks(b, DHCP_DISCOVER, 1010), "ipxe.efi"); /* another iPXE */
+	CHECK_STR(asks(b, DHCP_REQUEST, 1011), "ipxe.efi");
 	CHECK_STR(asks(b, DHCP_DISCOVER, 1020), ""); /* itself */
 	CHECK_INT(answer.boot.refused->where.line, 2);
 	CHECK_INT(reply.siaddr, IP(10, 77, 0, 9)); /* which a script may need */
 	CHECK(!dhcp_has(&reply, DHCP_BOOT_FILE));
 	CHECK_STR(asks(b, DHCP_REQUEST, 1021), "");
-	CHECK_STR(asks(b, DHCP_DISCOVER, 1072), "undionly.kpxe"); /* much later */
+	CHECK_STR(asks(b, DHCP_DISCOVER, 1072), "ipxe.efi"); /* much later */
 }
 
 static void
@@ -511,7 +530,7 @@ where_it_goes(void)
 	CHECK_INT(to.way, TARGET_BROADCAST);
 	request.msg.ciaddr = IP(10, 77, 0, 50);
 	reply_target(&answer, true, &to);
-	CHECK_INT(to.way, TARGET_ROUTED);
+	CHECK_INT(to.way, TARGET_FRAME);
 }
 
 static void
