@@ -254,23 +254,12 @@ watch_begin(struct watch *w, struct report *report, bool live)
 }
 
 enum exit_code
-watch_file(const char *path, struct report *report)
+watch_capture(struct capture *c, const char *path, struct report *report)
 {
-	char error[CAPTURE_ERROR];
-	struct capture *c = capture_file(path, error);
 	struct capture_frame f;
 	enum exit_code code = EXIT_DONE;
 	struct watch w;
 
-	if (!c) {
-		log_err("%s", error);
-		return EXIT_USAGE;
-	}
-	if (!rights_drop(RIGHTS_READ, error)) {
-		log_err("%s", error);
-		capture_close(c);
-		return EXIT_SYSTEM;
-	}
 	if (!watch_begin(&w, report, false)) {
 		capture_close(c);
 		return EXIT_SYSTEM;
@@ -290,6 +279,23 @@ watch_file(const char *path, struct report *report)
 	}
 	capture_close(c);
 	return watch_end(&w, code);
+}
+
+enum exit_code
+watch_file(const char *path, struct report *report)
+{
+	char error[CAPTURE_ERROR];
+	struct capture *c = capture_file(path, error);
+
+	if (!c) {
+		log_err("%s", error);
+		return EXIT_USAGE;
+	}
+	if (rights_drop(RIGHTS_READ, error))
+		return watch_capture(c, path, report);
+	log_err("%s", error);
+	capture_close(c);
+	return EXIT_SYSTEM;
 }
 
 static enum exit_code

@@ -2,11 +2,15 @@
 #ifndef WATCH_H
 #define WATCH_H
 
+#include "capture.h"
 #include "log.h"
 #include "report.h"
 
 /* EXIT_DONE when no machine stalled, EXIT_NO when one did. */
 enum exit_code watch_file(const char *path, struct report *report);
+/* The same of a capture that is open, with the rights as they are; closes it.  `path`
+ * is its name in messages. */
+enum exit_code watch_capture(struct capture *c, const char *path, struct report *report);
 /* Until SIGINT or SIGTERM. */
 enum exit_code watch_interface(const char *ifname, struct report *report);
 

@@ -15,7 +15,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static int file = -1;
 	static FILE *nowhere;
 	struct report report = { .persona = "" };
-	char path[32];
+	char path[32], error[CAPTURE_ERROR];
+	struct capture *capture;
 
 	if (file < 0) {
 		file = memfd_create("capture", 0);
@@ -28,7 +29,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
 	report.out = nowhere;
 	report.table = size & 1;
-	watch_file(path, &report);
+	capture = capture_file(path, error);
+	if (capture)
+		watch_capture(capture, path, &report);
 	report_close(&report);
 	return 0;
 }
