@@ -197,5 +197,6 @@ check_not 'nothing is left running' pgrep -f "10.77.0.1:|$state/rules"
 interrupted 'looking for another DHCP server'
 check 'Ctrl-C before it is ready: ends well, too' test $? -eq 0
 check_not '... and was not ready' grep -q '^pxe-up: ready' "$T/int.log"
-check_not '... and leaves nothing running' pgrep -f "pxeprobe|$state/rules"
+gone() { ! pgrep -f "pxeprobe|$state/rules" >/dev/null; }
+check '... and leaves nothing running' wait_for 10 gone # which ends by the same signal
 finish
