@@ -27,6 +27,8 @@ check 'the commands are in the README' test "$(grep -c . "$T/server")" -gt 8 -a 
 mkdir "$T/bin" "$T/srv" "$T/var" "$T/work" && chmod 755 "$T/srv" "$T/var"
 for tool in dhcpd-pxe tftpd-lite httpd-boot isoextract pxeprobe; do ln -s "$BIN/$tool/$tool" "$T/bin/"; done
 ln -s "$SRC/compose/pxe-menu" "$T/bin/"
+mount -t tmpfs none /usr/local/share && mkdir /usr/local/share/pxe-tools &&
+	ln -s "$SRC/isoextract/profiles" /usr/local/share/pxe-tools/ || exit 1
 mount --bind "$T/srv" /srv && mount --bind "$T/var" /var/lib || exit 1
 mkdir -p "$T/tree/debian-installer/amd64" "$T/tree/.disk"
 cp "$installer/debian-installer/amd64/linux" "$T/tree/debian-installer/amd64/linux"

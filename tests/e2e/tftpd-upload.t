@@ -8,7 +8,7 @@ mkdir "$T/d" "$T/full" "$T/ro" && mkdir "$T/d/sub" && chmod 777 "$T/d" "$T/d/sub
 mount -t tmpfs -o size=64k,mode=777 none "$T/full"
 head -c 300000 /dev/urandom >"$T/body"
 echo old >"$T/d/old"
-start tftpd "$BIN/tftpd-lite/tftpd-lite" -u "$user" -c -t 3 "$T/d"
+start tftpd "$BIN/tftpd-lite/tftpd-lite" -u "$user" -v -c -t 3 "$T/d"
 ready tftpd ready
 start full "$BIN/tftpd-lite/tftpd-lite" -u "$user" -c -l :6969 "$T/full"
 ready full ready
