@@ -3,13 +3,10 @@
 # shellcheck disable=SC2012,SC2154 # plain names; start sets pid_NAME
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
+[ ! -x "$SRC/tftpd-lite/tftpd-lite" ] || BIN=$SRC # a sanitizer reads /proc and makes calls of its own: the ordinary build
 need python3 curl tftp
 need_nobody
 "$BIN/tftpd-lite/tftpd-lite" --version >/dev/null
-if nm "$BIN/tftpd-lite/tftpd-lite" 2>/dev/null | grep -q __asan_init; then
-	skip "a test build reads /proc: no chroot"
-	exit 0
-fi
 old() { echo "$SRC/tests/without-landlock"; }
 check "the kernel seems old" test "$("$SRC/tests/without-landlock" python3 -c 'import ctypes; print(ctypes.CDLL(None).syscall(444, 0, 0, 1))')" = -1
 mkdir "$T/www" "$T/logs" "$T/etc" "$T/up"

@@ -4,16 +4,13 @@
 # shellcheck disable=SC2154 # start sets pid_NAME
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
+[ ! -x "$SRC/tftpd-lite/tftpd-lite" ] || BIN=$SRC # a sanitizer reads /proc and makes calls of its own: the ordinary build
 need python3 curl tftp
 need_nobody
 [ "$(uname -m)" = x86_64 ] || {
 	skip "injects x86-64 calls only"
 	exit 0
 }
-if nm "$BIN/tftpd-lite/tftpd-lite" 2>/dev/null | grep -q __asan_init; then
-	skip "a build with a sanitizer has no filter"
-	exit 0
-fi
 mkdir "$T/www"
 echo hello >"$T/www/a"
 ip link add e0 type veth peer name e1 && ip addr add 10.0.0.1/24 dev e0 && ip link set e0 up && ip link set e1 up

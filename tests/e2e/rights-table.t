@@ -4,12 +4,9 @@
 # shellcheck disable=SC2016,SC2154 # backquotes are the table's; start sets pid_NAME
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
+[ ! -x "$SRC/tftpd-lite/tftpd-lite" ] || BIN=$SRC # a sanitizer reads /proc and makes calls of its own: the ordinary build
 need setpriv python3
 need_nobody
-if nm "$BIN/tftpd-lite/tftpd-lite" 2>/dev/null | grep -q __asan_init; then
-	skip "a build with a sanitizer has no filter, and its own mappings"
-	exit 0
-fi
 chmod 755 "$T"
 mkdir "$T/www" "$T/hosts" "$T/own"
 chown nobody "$T/own"
