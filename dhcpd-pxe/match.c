@@ -58,7 +58,7 @@ option_fits(const struct rule_option *o, const struct dhcp_msg *msg)
 	size_t len = 0, text;
 	const uint8_t *v = dhcp_get(msg, o->code, &len);
 
-	if (v && o->has_sub)
+	if (v && o->sub)
 		v = pxe_find_sub(v, len, o->sub, &len);
 	if (!v)
 		return false;

@@ -24,7 +24,7 @@ line_gate(const struct match *m)
 		if (o->negated)
 			continue;
 		g.code = o->code;
-		g.exact = !o->has_sub && o->n == 1 && !p->fold && p->symbol[0] != PATTERN_ANY;
+		g.exact = !o->sub && o->n == 1 && !p->fold && p->symbol[0] != PATTERN_ANY;
 		g.first = g.exact ? (uint8_t)p->symbol[0] : 0;
 		if (g.exact)
 			break;

@@ -235,7 +235,6 @@ key_named_option(struct reader *r, const struct key *k, const char *value)
 		return false;
 	o->code = named_option[k->arg].code;
 	o->sub = named_option[k->arg].sub;
-	o->has_sub = o->sub != 0;
 	o->negated = *value == '!';
 	return option_pattern(r, o, named_option[k->arg].form, value + o->negated);
 }
@@ -255,7 +254,6 @@ key_option(struct reader *r, const struct key *k, const char *value)
 	value += o->negated;
 	snprintf(number, sizeof(number), "%.*s", colon && colon > value ? (int)(colon - value) : 0, value);
 	strsep(&dot, ".");
-	o->has_sub = dot != NULL;
 	if (!colon || !num_uint(number, 1, 254, &code) || (dot && !num_uint(dot, 1, 254, &sub)))
 		return reader_refuse(r, "not an option and what it must be, as in 60:PXEClient* or 82.2:hex:00:01:*");
 	o->code = (uint8_t)code;

@@ -166,8 +166,8 @@ print_match_option(FILE *f, const struct rule_option *o)
 	int n = 0;
 
 	if (strcmp(o->key, "opt") == 0)
-		n = o->has_sub ? snprintf(before + 1, sizeof(before) - 1, "%u.%u:", o->code, o->sub) :
-		                 snprintf(before + 1, sizeof(before) - 1, "%u:", o->code);
+		n = o->sub ? snprintf(before + 1, sizeof(before) - 1, "%u.%u:", o->code, o->sub) :
+		             snprintf(before + 1, sizeof(before) - 1, "%u:", o->code);
 	before[0] = '!';
 	if (o->hex)
 		snprintf(before + 1 + n, sizeof(before) - 1 - (size_t)n, "hex:");

@@ -41,9 +41,9 @@ enum rule_known { RULE_ANYONE, RULE_KNOWN, RULE_UNKNOWN };
 
 /* A condition on an option, or on a part of one. */
 struct rule_option {
-	const char *key; /* that said so: opt, vendor, circuit-id, remote-id or name */
-	uint8_t code, sub;
-	bool has_sub, negated, hex;
+	const char *key;   /* that said so: opt, vendor, circuit-id, remote-id or name */
+	uint8_t code, sub; /* sub 0: the whole option */
+	bool negated, hex;
 	struct pattern is[2]; /* fits one of them: as text, and as bytes in hexadecimal */
 	size_t n;
 };

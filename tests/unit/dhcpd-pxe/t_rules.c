@@ -93,8 +93,8 @@ same_patterns(const struct patterns *a, const struct patterns *b)
 static bool
 same_option(const struct rule_option *a, const struct rule_option *b)
 {
-	if (strcmp(a->key, b->key) != 0 || a->code != b->code || a->sub != b->sub || a->has_sub != b->has_sub ||
-	    a->negated != b->negated || a->n != b->n)
+	if (strcmp(a->key, b->key) != 0 || a->code != b->code || a->sub != b->sub || a->negated != b->negated ||
+	    a->n != b->n)
 		return false;
 	for (size_t i = 0; i < a->n; i++)
 		if (!same_pattern(&a->is[i], &b->is[i]))
