@@ -159,6 +159,10 @@ on() { ip netns exec "$@"; }
 
 hold() { python3 "$SRC/tests/hold" "$@"; }
 
+# The ordinary build instead of the one under test, for what a sanitizer would
+# disturb: its library reads /proc and makes calls and mappings of its own.
+ordinary_build() { [ ! -x "$SRC/tftpd-lite/tftpd-lite" ] || BIN=$SRC; }
+
 need() {
 	for need_tool; do
 		command -v "$need_tool" >/dev/null || {

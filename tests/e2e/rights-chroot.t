@@ -3,7 +3,7 @@
 # shellcheck disable=SC2012,SC2154 # plain names; start sets pid_NAME
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
-[ ! -x "$SRC/tftpd-lite/tftpd-lite" ] || BIN=$SRC # a sanitizer reads /proc and makes calls of its own: the ordinary build
+ordinary_build
 need python3 curl tftp
 need_nobody
 "$BIN/tftpd-lite/tftpd-lite" --version >/dev/null

@@ -4,7 +4,7 @@
 # shellcheck disable=SC2154 # start sets pid_NAME
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
-[ ! -x "$SRC/tftpd-lite/tftpd-lite" ] || BIN=$SRC # a sanitizer reads /proc and makes calls of its own: the ordinary build
+ordinary_build
 need python3 curl tftp
 need_nobody
 [ "$(uname -m)" = x86_64 ] || {

@@ -4,7 +4,7 @@
 # shellcheck disable=SC2016,SC2154 # backquotes are the table's; start sets pid_NAME
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
-[ ! -x "$SRC/tftpd-lite/tftpd-lite" ] || BIN=$SRC # a sanitizer reads /proc and makes calls of its own: the ordinary build
+ordinary_build
 need setpriv python3
 need_nobody
 chmod 755 "$T"
