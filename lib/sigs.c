@@ -7,7 +7,7 @@
 
 /* They end a process that does not know them: a closed pipe, a limit on the size of
  * files, what somebody sends by mistake. */
-static const int passed_over[] = { SIGPIPE, SIGXFSZ, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO };
+static const int passed_over[] = { SIGPIPE, SIGXFSZ, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO };
 
 static void
 watched(sigset_t *set)
@@ -17,6 +17,7 @@ watched(sigset_t *set)
 	sigaddset(set, SIGINT);
 	sigaddset(set, SIGHUP);
 	sigaddset(set, SIGCHLD);
+	sigaddset(set, SIGUSR1);
 }
 
 int
@@ -44,6 +45,8 @@ sigs_next(int fd)
 		return SIGS_RELOAD;
 	case SIGCHLD:
 		return SIGS_CHILD;
+	case SIGUSR1:
+		return SIGS_REPORT;
 	default:
 		return SIGS_STOP;
 	}

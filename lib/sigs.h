@@ -2,10 +2,11 @@
 #ifndef SIGS_H
 #define SIGS_H
 
-enum sigs_event { SIGS_NONE, SIGS_STOP, SIGS_RELOAD, SIGS_CHILD };
+enum sigs_event { SIGS_NONE, SIGS_STOP, SIGS_RELOAD, SIGS_CHILD, SIGS_REPORT };
 
-/* Blocks SIGTERM, SIGINT, SIGHUP and SIGCHLD, ignores SIGPIPE, SIGUSR1 and others
- * that nobody waits for, and returns a non-blocking signalfd to poll, or -1 with errno. */
+/* Blocks SIGTERM, SIGINT, SIGHUP, SIGCHLD and SIGUSR1 (SIGS_REPORT), ignores SIGPIPE,
+ * SIGUSR2 and others that nobody waits for, and returns a non-blocking signalfd to
+ * poll, or -1 with errno. */
 int sigs_open(void);
 /* The next event, SIGS_NONE when there is none left. */
 enum sigs_event sigs_next(int fd);

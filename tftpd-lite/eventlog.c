@@ -32,8 +32,8 @@ result_word(const struct transfer *t)
 	}
 }
 
-static uint64_t
-bytes_moved(const struct transfer *t)
+uint64_t
+eventlog_bytes(const struct transfer *t)
 {
 	uint64_t moved = t->x.base * t->x.terms.blksize;
 
@@ -97,7 +97,7 @@ void
 eventlog_ended(struct eventlog *log, const struct transfer *t, const struct eventlog_outcome *outcome, uint64_t now_ms)
 {
 	char who[LISTEN_TEXT], name[QUOTED], path[QUOTED], message[QUOTED];
-	uint64_t ms = now_ms - t->started_ms, bytes = bytes_moved(t);
+	uint64_t ms = now_ms - t->started_ms, bytes = eventlog_bytes(t);
 	bool renamed = strcmp(t->asked, t->path) != 0, explained = outcome->what && *outcome->what;
 	struct text text = { .n = 0 };
 

@@ -18,6 +18,8 @@ struct eventlog_outcome {
 	const char *what; /* our error, the client's message (XFER_ABORTED), or NULL */
 	unsigned code;    /* of the ERROR packet sent or received */
 };
+/* Bytes of the file that were moved. */
+uint64_t eventlog_bytes(const struct transfer *t);
 /* One line per transfer, when it ends. */
 void
 eventlog_ended(struct eventlog *log, const struct transfer *t, const struct eventlog_outcome *outcome, uint64_t now_ms);

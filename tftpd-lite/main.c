@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "asuser.h"
@@ -16,6 +17,7 @@
 #include "fds.h"
 #include "listen.h"
 #include "log.h"
+#include "metrics.h"
 #include "remapfile.h"
 #include "num.h"
 #include "priv.h"
@@ -30,7 +32,7 @@
 #define STOP_MS 3000
 
 static const char usage[] =
-    "usage: tftpd-lite [-cinsv] [-l ADDR:PORT]... [-b BLKSIZE] [-w WINDOW] [-P LO-HI] [-m MAP] [-t SEC] [-u USER] DIR\n"
+    "usage: tftpd-lite [-cinsv] [-l ADDR:PORT]... [-M FILE] [-b BLKSIZE] [-w WINDOW] [-P LO-HI] [-m MAP] [-t SEC] [-u USER] DIR\n"
     "\n"
     "Serves the files below DIR over TFTP.\n"
     "\n"
@@ -39,6 +41,7 @@ static const char usage[] =
     "  -i            ignore case in names\n"
     "  -l ADDR:PORT  listen there (default :69, IPv4 and IPv6)\n"
     "  -m MAP        file of rewrite rules for names, s/ERE/replacement/flags\n"
+    "  -M FILE       write what is counted there every 5 s, for Prometheus\n"
     "  -n            check the command line and MAP, and exit; with -v print the rules\n"
     "  -P LO-HI      ports to answer from (default: any)\n"
     "  -s            answer from the listening port (NAT, containers)\n"
@@ -54,7 +57,7 @@ struct options {
 	struct server_config server;
 	const char *address[LISTEN_MAX];
 	size_t addresses;
-	const char *map, *user, *dir;
+	const char *map, *metrics, *user, *dir;
 	bool any_case, check, verbose;
 	uint32_t linger_ms;
 };
@@ -108,6 +111,9 @@ parse_option(int c, struct options *o)
 	case 'm':
 		o->map = optarg;
 		break;
+	case 'M':
+		o->metrics = optarg;
+		break;
 	case 'P':
 		parse_port_range(optarg, &o->server);
 		break;
@@ -136,7 +142,7 @@ parse_options(int argc, char *argv[], struct options *o)
 {
 	int c;
 
-	while ((c = cli_getopt(argc, argv, "b:cil:m:nP:st:u:vw:", NAME, usage)) != -1)
+	while ((c = cli_getopt(argc, argv, "b:cil:m:M:nP:st:u:vw:", NAME, usage)) != -1)
 		parse_option(c, o);
 	if (argc == optind)
 		cli_wrong(NAME, "which directory is to be served?");
@@ -185,45 +191,59 @@ open_map(void *context)
 	return remapfile_open(j->path, j->map);
 }
 
+/* What is opened before rights are given up, and stays in reach. */
+struct reach {
+	struct docroot docroot;
+	struct remapfile map;
+	struct metrics metrics;
+};
+
 /* The map with the rights of the user to become: its directory may be that user's, who
  * could have put a link there. */
 static void
-open_tree(const struct options *o, const struct priv_user *user, struct docroot *docroot, struct remapfile *map)
+open_reach(const struct options *o, const struct priv_user *user, struct reach *reach)
 {
-	struct map_job j = { o->map, map };
+	struct map_job j = { o->map, &reach->map };
+	char error[METRICS_ERROR];
 
-	if (beneath_root(o->dir, &docroot->root) < 0)
+	if (beneath_root(o->dir, &reach->docroot.root) < 0)
 		die(EXIT_USAGE, "cannot serve \"%s\": %s%s", o->dir, strerror(errno),
 		    errno == ENOENT ? "; create it or name another directory" : "");
-	docroot->any_case = o->any_case;
+	reach->docroot.any_case = o->any_case;
+	if (metrics_open(&reach->metrics, o->metrics, user, error) < 0)
+		die(EXIT_USAGE, "%s", error);
 	if (!o->map)
 		return;
 	if (asuser_try(user, o->map, open_map, &j) < 0)
 		die(EXIT_USAGE, "cannot read the rules \"%s\": %s", o->map, strerror(errno));
-	if (remapfile_load(map, &docroot->remap) < 0)
+	if (remapfile_load(&reach->map, &reach->docroot.remap) < 0)
 		exit(EXIT_USAGE);
 }
 
 static void
-drop_privileges(
-    const struct options *o, const struct priv_user *user, const struct docroot *docroot, const struct remapfile *map)
+drop_privileges(const struct options *o, const struct priv_user *user, const struct reach *reach)
 {
 	const char *who = user->change ? "user " : "this user", *name = user->change ? user->name : "";
 	bool create = o->server.request.create;
-	struct confine_path paths[2] = { { .fd = docroot->root.fd, .write = create },
-		{ .fd = map->dir, .name = map->name } };
-	struct confine limits = { .path = paths, .n = o->map ? 2 : 1, .root = docroot->root.fd };
+	int root = reach->docroot.root.fd;
+	struct confine_path paths[3] = { { .fd = root, .write = create } };
+	struct confine limits = { .path = paths, .n = 1, .root = root };
 	enum confine_fence fence;
 	char error[PRIV_ERROR];
 
+	if (o->map)
+		paths[limits.n++] = (struct confine_path){ .fd = reach->map.dir, .name = reach->map.name };
+	if (o->metrics)
+		paths[limits.n++] =
+		    (struct confine_path){ .fd = reach->metrics.dir, .name = reach->metrics.name, .write = true };
 	listen_notify_open();
 	if (confine_enter(&limits, &fence, error) < 0 || priv_drop(user, 0, error) < 0)
 		die(EXIT_SYSTEM, "%s", error);
 	if (fence == CONFINE_NONE)
 		log_info("this kernel has no Landlock: only path checks guard the directory");
-	if (faccessat(docroot->root.fd, ".", R_OK | X_OK, AT_EACCESS) < 0)
+	if (faccessat(root, ".", R_OK | X_OK, AT_EACCESS) < 0)
 		log_warn("%s%s may not read \"%s\": chmod a+rx it, or name another user with -u", who, name, o->dir);
-	if (create && faccessat(docroot->root.fd, ".", W_OK | X_OK, AT_EACCESS) < 0)
+	if (create && faccessat(root, ".", W_OK | X_OK, AT_EACCESS) < 0)
 		log_warn("%s%s may not write to \"%s\": uploads will only work in directories below it that it owns",
 		    who, name, o->dir);
 }
@@ -232,7 +252,8 @@ drop_privileges(
 static void
 narrow_calls(const struct options *o)
 {
-	unsigned may = SANDBOX_DATAGRAM | SANDBOX_CONNECT | (o->server.request.create ? SANDBOX_CREATE : 0);
+	unsigned may =
+	    SANDBOX_DATAGRAM | SANDBOX_CONNECT | (o->server.request.create || o->metrics ? SANDBOX_CREATE : 0);
 	char error[SANDBOX_ERROR];
 	const char *off;
 
@@ -258,8 +279,7 @@ announce_ready(const struct options *o, const struct listen_set *set)
 
 struct loop {
 	struct server *server;
-	struct docroot *docroot;
-	struct remapfile *map; /* NULL without -m */
+	struct reach *reach;
 	int signals;
 	uint64_t linger_ms; /* exit after this much idleness; XFER_NEVER */
 	uint64_t stop_ms;   /* the latest time to stop; XFER_NEVER */
@@ -270,14 +290,14 @@ reload_rules(struct loop *l)
 {
 	struct remap fresh;
 
-	if (!l->map)
+	if (l->reach->map.dir < 0)
 		return;
-	if (remapfile_load(l->map, &fresh) < 0) {
+	if (remapfile_load(&l->reach->map, &fresh) < 0) {
 		log_err("the old rules stay in force");
 		return;
 	}
-	remap_free(&l->docroot->remap);
-	l->docroot->remap = fresh;
+	remap_free(&l->reach->docroot.remap);
+	l->reach->docroot.remap = fresh;
 	log_info("reread %zu rules", fresh.n);
 }
 
@@ -289,6 +309,8 @@ loop_signals(struct loop *l, uint64_t now_ms)
 	while ((e = sigs_next(l->signals)) != SIGS_NONE) {
 		if (e == SIGS_RELOAD) {
 			reload_rules(l);
+		} else if (e == SIGS_REPORT) {
+			metrics_log(&stats_table, server_stats(l->server));
 		} else if (e == SIGS_STOP && l->stop_ms == XFER_NEVER) {
 			listen_notify_stopping();
 			server_stop(l->server);
@@ -320,7 +342,7 @@ run_loop(struct loop *l)
 	uint64_t now_ms = clock_ms(), end_ms;
 
 	while (now_ms < (end_ms = loop_end(l))) {
-		uint64_t until_ms = earliest(server_deadline(l->server), end_ms);
+		uint64_t until_ms = earliest(server_deadline(l->server), earliest(end_ms, l->reach->metrics.due_ms));
 		int timeout_ms = -1;
 
 		if (until_ms != XFER_NEVER)
@@ -332,6 +354,8 @@ run_loop(struct loop *l)
 		server_attend(l->server, now_ms);
 		now_ms = clock_ms();
 		server_tick(l->server, now_ms);
+		if (now_ms >= l->reach->metrics.due_ms)
+			metrics_write(&l->reach->metrics, server_stats(l->server), now_ms);
 	}
 }
 
@@ -340,9 +364,8 @@ main(int argc, char *argv[])
 {
 	struct options o = { .server.request = { .windowsize = NEGOTIATE_WINDOW, .give_up_ms = GIVE_UP_S * 1000 },
 		.linger_ms = LINGER_S * 1000 };
-	struct docroot docroot = { .any_case = false };
-	struct remapfile map = { .dir = -1, .fd = -1 };
-	struct loop loop = { .docroot = &docroot, .linger_ms = XFER_NEVER, .stop_ms = XFER_NEVER };
+	struct reach reach = { .map = { .dir = -1, .fd = -1 }, .metrics = { .table = &stats_table } };
+	struct loop loop = { .reach = &reach, .linger_ms = XFER_NEVER, .stop_ms = XFER_NEVER };
 	struct server server;
 	struct listen_set set;
 	struct priv_user user;
@@ -354,11 +377,11 @@ main(int argc, char *argv[])
 	log_never_wait();
 	if (priv_lookup(o.user, "_" NAME, &user, error) < 0)
 		die(EXIT_USAGE, "%s", error);
-	open_tree(&o, &user, &docroot, &map);
+	open_reach(&o, &user, &reach);
 	if (o.check) {
-		for (size_t i = 0; o.verbose && i < docroot.remap.n; i++)
-			printf("%s\n", docroot.remap.rule[i].line);
-		docroot_close(&docroot);
+		for (size_t i = 0; o.verbose && i < reach.docroot.remap.n; i++)
+			printf("%s\n", reach.docroot.remap.rule[i].line);
+		docroot_close(&reach.docroot);
 		return cli_flush() < 0 ? EXIT_SYSTEM : EXIT_DONE;
 	}
 
@@ -370,22 +393,23 @@ main(int argc, char *argv[])
 	loop.signals = sigs_open();
 	if (loop.signals < 0)
 		die(EXIT_SYSTEM, "cannot watch for signals: %s", strerror(errno));
-	if (server_init(&server, &o.server, &docroot, clock_ms()) < 0)
+	if (server_init(&server, &o.server, &reach.docroot, clock_ms()) < 0)
 		die(EXIT_SYSTEM, "cannot start: %s", strerror(errno));
 	for (size_t i = 0; i < set.n; i++)
 		if (server_listen(&server, set.fd[i]) < 0)
 			die(EXIT_SYSTEM, "cannot use the socket on descriptor %d: %s", set.fd[i], strerror(errno));
-	drop_privileges(&o, &user, &docroot, &map);
+	drop_privileges(&o, &user, &reach);
 	narrow_calls(&o);
 
+	server.pool.stats[STATS_STARTED] = (uint64_t)time(NULL);
 	loop.server = &server;
-	loop.map = o.map ? &map : NULL;
 	if (set.from == LISTEN_INETD)
 		loop.linger_ms = o.linger_ms;
 	announce_ready(&o, &set);
 	run_loop(&loop);
 
 	server_free(&server, clock_ms());
-	docroot_close(&docroot);
+	metrics_write(&reach.metrics, server_stats(&server), clock_ms());
+	docroot_close(&reach.docroot);
 	return EXIT_DONE;
 }

@@ -56,6 +56,7 @@ refuse_malformed(struct requests *q, const struct request *r)
 	char who[LISTEN_TEXT], bytes[80];
 	unsigned missed;
 
+	q->pool->stats[STATS_REFUSED_MALFORMED]++;
 	if (log_allow(&q->complaints, r->now_ms, COMPLAINTS, &missed))
 		log_warn("%s sent %s malformed bytes=%zu unlogged=%u", addr_text(&p->from, who),
 		    log_quote(p->bytes, p->len < 16 ? p->len : 16, bytes, sizeof(bytes)), p->len, missed);
@@ -64,11 +65,19 @@ refuse_malformed(struct requests *q, const struct request *r)
 }
 
 static void
+refuse_mode(struct requests *q, const struct request *r)
+{
+	q->pool->stats[STATS_REFUSED_OTHER]++;
+	request_refuse(q, r, TFTP_E_ILLEGAL, "Mode is neither octet nor netascii");
+}
+
+static void
 refuse_option(struct requests *q, const struct request *r)
 {
 	const char *option = r->asked.message;
 	char text[128], quoted[64], why[96];
 
+	q->pool->stats[STATS_REFUSED_OPTION]++;
 	snprintf(text, sizeof(text), "Value of option %.40s refused", option);
 	snprintf(why, sizeof(why), "refused option=%s", log_quote_str(option, quoted, sizeof(quoted)));
 	eventlog_refused(&q->pool->log,
@@ -84,6 +93,7 @@ put_off(struct requests *q, const struct request *r, const char *why)
 	char who[LISTEN_TEXT];
 	unsigned missed;
 
+	q->pool->stats[STATS_PUT_OFF]++;
 	if (log_allow(&q->complaints, r->now_ms, COMPLAINTS, &missed))
 		log_err("%s put off: %s unlogged=%u", addr_text(&r->packet->from, who), why, missed);
 }
@@ -99,6 +109,7 @@ refuse_file(struct requests *q, const struct request *r, const char *path, int e
 		put_off(q, r, strerror(err));
 		return;
 	}
+	q->pool->stats[stats_refused(code)]++;
 	request_refuse(q, r, code, text);
 	if (err == EPERM && r->asked.op == TFTP_WRQ && !q->config.create)
 		snprintf(why, sizeof(why), "refused (uploads need -c)");
@@ -337,6 +348,7 @@ take_valid(struct requests *q, const struct request *r)
 		    "%s sent garbage behind its request: served without options", addr_text(&r->packet->from, who));
 	if (is_repeated(q, r))
 		return;
+	q->pool->stats[STATS_REQUESTS + (r->asked.op == TFTP_WRQ)] += !r->packet->waited;
 	first = (struct amplification_first){ &r->packet->from, needed(r), fingerprint(r->packet) };
 	if (!amplification_may_begin(q->pool->amplification, &first, r->now_ms))
 		defer(q, r);
@@ -358,7 +370,7 @@ request_take(struct requests *q, const struct request *r)
 	else if (r->error == TFTP_MALFORMED)
 		refuse_malformed(q, r);
 	else if (r->error == TFTP_BAD_MODE)
-		request_refuse(q, r, TFTP_E_ILLEGAL, "Mode is neither octet nor netascii");
+		refuse_mode(q, r);
 	else if (asks && r->error == TFTP_BAD_OPTION)
 		refuse_option(q, r);
 	else if (asks)

@@ -305,6 +305,12 @@ server_running(const struct server *s)
 	return n;
 }
 
+const uint64_t *
+server_stats(const struct server *s)
+{
+	return s->pool.stats;
+}
+
 void
 server_free(struct server *s, uint64_t now_ms)
 {

@@ -56,6 +56,8 @@ uint64_t server_last_request(const struct server *s);
 void server_stop(struct server *s);
 /* Transfers that are not complete yet. */
 size_t server_running(const struct server *s);
+/* What is counted, as stats_table has it; after server_free, too. */
+const uint64_t *server_stats(const struct server *s);
 /* Ends what is left, and frees everything. */
 void server_free(struct server *s, uint64_t now_ms);
 

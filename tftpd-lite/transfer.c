@@ -79,6 +79,12 @@ conclude(struct transfer_pool *pool, struct transfer *t, const struct eventlog_o
 	if (t->reported)
 		return;
 	t->reported = true;
+	pool->stats[STATS_RUNNING]--;
+	pool->stats[stats_transfer(t->x.end, t->x.answered, t->x.terms.upload)]++;
+	pool->stats[STATS_BYTES + t->x.terms.upload] += eventlog_bytes(t);
+	pool->stats[STATS_RESENT] += t->x.resent;
+	if (t->x.end == XFER_COMPLETE)
+		metrics_observe(&pool->stats[STATS_DURATION], 1000 * (now_ms - t->started_ms));
 	eventlog_ended(&pool->log, t, outcome, now_ms);
 	close_files(pool, t);
 }
@@ -174,6 +180,7 @@ transfer_settle(struct transfer_pool *pool, struct transfer *t, const struct eve
 	if (t->waiting && t->x.answered) {
 		amplification_answered(pool->amplification, &t->peer, t->x.unanswered * t->first_len);
 		transfers_heard(pool->transfers, t);
+		metrics_observe(&pool->stats[STATS_FIRST_ANSWER], 1000 * (now_ms - t->started_ms));
 	}
 	if (t->x.end != XFER_RUNNING)
 		conclude(pool, t, outcome, now_ms);
@@ -220,6 +227,7 @@ transfer_begin(struct transfer_pool *pool, struct transfer *t, const struct xfer
 {
 	struct eventlog_outcome outcome = { .what = NULL };
 
+	pool->stats[STATS_RUNNING]++;
 	if (act_on(pool, t, act, NULL) < 0)
 		transfer_fail(pool, t, &outcome);
 	transfer_settle(pool, t, &outcome, now_ms);

@@ -12,6 +12,7 @@
 #include "download.h"
 #include "eventlog.h"
 #include "ports.h"
+#include "stats.h"
 #include "tftp.h"
 #include "transfers.h"
 #include "udp_send.h"
@@ -25,6 +26,7 @@ struct transfer_pool {
 	struct ports ports;
 	struct udp_out *out;
 	struct eventlog log;
+	uint64_t stats[STATS_VALUES];
 };
 
 /* Answers from ports lo to hi, 0: any.  -1 without memory. */

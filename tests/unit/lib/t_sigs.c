@@ -15,6 +15,10 @@ tells_the_signals_apart(void)
 	CHECK_INT(sigs_next(fd), SIGS_NONE);
 	raise(SIGHUP);
 	CHECK_INT(sigs_next(fd), SIGS_RELOAD);
+	raise(SIGUSR1);
+	CHECK_INT(sigs_next(fd), SIGS_REPORT);
+	raise(SIGUSR2);
+	CHECK_INT(sigs_next(fd), SIGS_NONE);
 	raise(SIGTERM);
 	CHECK_INT(sigs_next(fd), SIGS_STOP);
 	raise(SIGINT);

@@ -1,0 +1,48 @@
+#!/bin/sh
+# -M FILE of the daemons: what is counted, while they serve and at the end, as an
+# ordinary user and with every fence; SIGUSR1 says the same.
+# shellcheck disable=SC2154 # pid_* come from start
+. "$(dirname "$0")/../lib.sh"
+need curl
+need_nobody
+d=$T/d m=$T/metrics
+mkdir "$d" "$m" && head -c 100000 /dev/urandom >"$d/big" && chmod -R a+rX "$d"
+[ "$user" = root ] || chown "$user" "$m"
+# number FILE NAME: its value
+number() { awk -v name="$2" '$1 == name { print $2 }' "$m/$1.prom"; }
+is() { test "$(number "$1" "$2")" = "$3"; }
+
+# ---- tftpd-lite
+tftpd=$BIN/tftpd-lite/tftpd-lite
+start tftpd hold udp:127.0.0.1:69 -- "$tftpd" -u "$user" -M "$m/tftpd.prom" "$d"
+ready tftpd ready
+check 'tftpd-lite: FILE is there at once' wait_for 5 test -s "$m/tftpd.prom"
+check 'a file is read' curl -s -o "$T/got" tftp://127.0.0.1/big
+check_not 'one that is not there' curl -s tftp://127.0.0.1/nothing
+kill -USR1 "$pid_tftpd"
+ready tftpd 'metrics requests.read=2 requests.write=0 transfers.read.done=1 .* bytes.read=100000 .* refused.not-found=1 '
+kill -USR2 "$pid_tftpd"
+check 'FILE is written again' wait_for 30 is tftpd 'tftpd_lite_bytes_total{op="read"}' 100000
+check 'transfers by result' is tftpd 'tftpd_lite_transfers_total{op="read",result="done"}' 1
+check 'refused by reason' is tftpd 'tftpd_lite_refused_total{why="not-found"}' 1
+check 'none runs' is tftpd tftpd_lite_transfers_running 0
+check 'how long it took' is tftpd tftpd_lite_transfer_seconds_count 1
+check 'nothing is left aside' test ! -e "$m/tftpd.prom.new"
+check 'another file is read' curl -s -o "$T/got" tftp://127.0.0.1/big
+stop tftpd
+check 'SIGTERM ends it with 0' test $? -eq 0
+check 'at the end it is written once more' is tftpd 'tftpd_lite_transfers_total{op="read",result="done"}' 2
+check 'no call was refused' test "$(grep -c 'system call' "$T/tftpd.log")" -eq 0
+
+start fenced "$SRC/tests/without-landlock" "$tftpd" -l 127.0.0.1:69 -u "$user" -M "$m/fenced.prom" "$d"
+ready fenced ready
+check 'with chroot: FILE is there' wait_for 5 test -s "$m/fenced.prom"
+stop fenced
+
+if [ "$user" != root ]; then
+	mkdir "$T/roots"
+	check_rc 2 'a directory that the user may not write to' "$tftpd" -n -M "$T/roots/x.prom" "$d"
+	said 'and the sentence' 'user nobody may not write to its directory'
+fi
+check_rc 2 'a directory that is not there' "$tftpd" -n -M "$T/none/x.prom" "$d"
+finish
