@@ -204,7 +204,9 @@ alloc_keep(const struct query *k, uint32_t addr)
 {
 	struct lease *lease = leases_at(k->from->leases, addr);
 
+	k->out->noted = true;
 	if (lease && lease_has_key(lease, alloc_key(k->c))) {
+		k->out->noted = lease_is_free(lease, k->now);
 		if (lease_is_free(lease, k->now) || lease->state == LEASE_OFFERED)
 			leases_offer_again(k->from->leases, lease, k->now + LEASES_OFFER_S);
 		leases_touch(k->from->leases, lease);

@@ -55,6 +55,7 @@ struct answer {
 	const char *message; /* of a NAK */
 	struct boot boot;
 	bool fresh;          /* yiaddr was not this client's before, so it is probed */
+	bool noted;          /* a new offer, to be written down for people */
 	bool commit;         /* the lease of yiaddr must be on disk first, */
 	int64_t expiry;      /* until then */
 	uint32_t superseded; /* an address that is free now, which is to be written down; 0: none */

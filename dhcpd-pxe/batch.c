@@ -207,6 +207,8 @@ answer_one(struct batch *b, const struct batch_env *env, struct slot *s)
 		due_ms += rule->boot->delay_s * 1000ull;
 	if (due_ms < s->known_ms)
 		due_ms = s->known_ms;
+	if (a->noted)
+		offerfile_add(env->offers, a->yiaddr, env->now_ms);
 	if ((due_ms > env->now_ms || s->known_ms) && hold(b, s, o, due_ms))
 		return;
 	/* not held, for want of memory: one whose address is not known to be free
@@ -442,6 +444,7 @@ int
 batch_due(struct batch *b, const struct batch_env *env)
 {
 	uint64_t next;
+	int rest_ms;
 
 	while ((next = pending_next(&b->pending)) <= env->now_ms) {
 		struct pending *p = pending_take(&b->pending);
@@ -451,5 +454,9 @@ batch_due(struct batch *b, const struct batch_env *env)
 		else
 			send_pending(b, env, p);
 	}
-	return next == UINT64_MAX ? -1 : (int)(next - env->now_ms);
+	rest_ms =
+	    env->file ? offerfile_due(env->offers, env->file->offers, env->server->alloc.leases, env->now_ms) : -1;
+	if (next == UINT64_MAX || (rest_ms >= 0 && next - env->now_ms > (uint64_t)rest_ms))
+		return rest_ms;
+	return (int)(next - env->now_ms);
 }

@@ -12,6 +12,7 @@
 #include "ifaces.h"
 #include "leasefile.h"
 #include "net.h"
+#include "offerfile.h"
 #include "rogue.h"
 #include "server.h"
 
@@ -21,6 +22,7 @@ struct batch; /* the memory of one batch, and answers that wait */
 struct batch_env {
 	struct server *server;
 	struct leasefile *file; /* NULL: only proxy subnets */
+	struct offerfile *offers;
 	const struct ifaces *ifaces;
 	const struct net *net;
 	struct eventlog *log;

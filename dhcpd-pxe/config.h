@@ -25,6 +25,9 @@ struct config_options {
 	const struct reach *reach;  /* after chroot: where they are; NULL: the names are as they are */
 	const struct priv_user *as; /* with whose rights root opens files; NULL: its own */
 	bool check, verbose;
+	bool list, json, forget; /* -L, -j, -r */
+	char **word;             /* of -r */
+	size_t words;
 };
 
 struct config {

@@ -7,12 +7,34 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "asuser.h"
 #include "log.h"
+#include "offerfile.h"
 
 static const char *
 leases_path(const struct daemon *d)
 {
 	return d->options->leases ? d->options->leases : CONFIG_LEASES;
+}
+
+static int
+open_control(void *context)
+{
+	struct daemon *d = context;
+
+	return control_open(&d->control, d->file.dir, d->file.name);
+}
+
+/* What it cannot do is said; clients are served without it.  The file is ours alone
+ * by now, and so is what lies beside it. */
+static void
+open_beside(struct daemon *d)
+{
+	if (d->file.offers >= 0 && ftruncate(d->file.offers, 0) < 0)
+		log_debug("cannot empty %s" OFFERFILE ": %s", d->file.path, strerror(errno));
+	if (asuser_try(d->options->as, d->file.path, open_control, d) < 0)
+		log_info(
+		    "no control socket %s" CONTROL " (%s): dhcpd-pxe -r finds nobody", d->file.path, strerror(errno));
 }
 
 int
@@ -25,6 +47,7 @@ daemon_open_leases(struct daemon *d, const struct config *c, char error[DAEMON_E
 		return -1;
 	}
 	d->has_file = true;
+	open_beside(d);
 	return 0;
 }
 
@@ -93,6 +116,7 @@ daemon_close(struct daemon *d)
 	net_close(&d->net);
 	arpprobe_close(&d->probe);
 	rogue_close(&d->rogue);
+	control_close(&d->control);
 	if (d->has_file)
 		leasefile_close(&d->file);
 	leases_free(&d->leases);

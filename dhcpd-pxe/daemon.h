@@ -5,6 +5,7 @@
 #include "batch.h"
 #include "clockset.h"
 #include "config.h"
+#include "control.h"
 #include "server.h"
 
 #define DAEMON_ERROR 512
@@ -17,6 +18,8 @@ struct daemon {
 	struct loops loops;
 	struct declines declines;
 	struct leasefile file;
+	struct offerfile offers;
+	struct control control;
 	bool has_file, has_read; /* the lease file: it is open; it has been read */
 	struct reach reach;      /* what is read again after chroot */
 	struct net net;

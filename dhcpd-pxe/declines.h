@@ -24,5 +24,7 @@ struct declines {
 /* The client known by these bytes declined the address.  The address that need
  * not rest for it any longer; 0: none. */
 uint32_t declines_add(struct declines *d, const void *who, size_t len, uint32_t addr);
+/* The addresses that rest because of it, or did; how many. */
+size_t declines_of(const struct declines *d, const void *who, size_t len, uint32_t addr[DECLINES_MOST]);
 
 #endif

@@ -14,10 +14,13 @@
 #include "asuser.h"
 #include "io.h"
 #include "leaseline.h"
+#include "offerfile.h"
 
 #define READ_PART (1u << 20) /* of the lease file, in memory at once */
 #define OWED_MOST (1u << 20) /* bytes that wait for a disk that takes nothing */
-#define SLACK 1000           /* stale lines that are never worth a rewrite */
+#define SLACK 1000           /* stale lines of a few leases that are never worth a rewrite */
+#define FEW 100
+#define MARGIN 64 /* lines that one turn of the loop adds */
 #define DAMAGED ".damaged"
 #define APPEND (O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC)
 
@@ -189,10 +192,17 @@ leasefile_sync(struct leasefile *f)
 
 /* ---- writing it anew --------------------------------------------------- */
 
+/* Of more than a few leases there are never more than two lines each, also while it
+ * is written anew: by then there may be a sixteenth more.  What it had when that was
+ * last done is counted, as some leases have no line. */
 static bool
 is_long(const struct leasefile *f, const struct leases *leases)
 {
-	return f->lines >= 2 * leases->by_addr.n + SLACK;
+	size_t kept = f->kept > FEW ? f->kept : FEW;
+
+	if (leases->by_addr.n <= FEW)
+		return f->lines >= 2 * leases->by_addr.n + SLACK;
+	return f->lines + MARGIN + kept / 8 > 2 * kept;
 }
 
 /* It would be of no use to try again at once. */
@@ -223,7 +233,7 @@ compact_go_on(struct leasefile *f, const struct leases *leases)
 		return compact_give_up(f);
 	close(f->fd);
 	f->fd = fd;
-	f->lines = f->anew.lines;
+	f->lines = f->kept = f->anew.lines;
 	f->patience = 0;
 	return fsync(f->dir);
 }
@@ -331,12 +341,17 @@ static int
 open_files(void *context)
 {
 	struct leasefile *f = context;
+	char offers[300];
 
 	if (f->dir >= 0) /* tried before, with other rights */
 		close(f->dir);
 	if (open_dir(f) < 0)
 		return -1;
 	f->fd = openat(f->dir, f->name, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	snprintf(offers, sizeof(offers), "%.280s" OFFERFILE, f->name);
+	if (f->offers < 0)
+		f->offers =
+		    openat(f->dir, offers, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644);
 	if (f->fd < 0 && errno == EACCES && faccessat(f->dir, ".", W_OK | X_OK, AT_EACCESS) == 0) {
 		f->fd = openat(f->dir, f->name, O_RDONLY | O_CLOEXEC);
 		f->foreign = f->fd >= 0;
@@ -347,7 +362,7 @@ open_files(void *context)
 int
 leasefile_open(struct leasefile *f, const char *path, const struct priv_user *as, char error[LEASEFILE_ERROR])
 {
-	*f = (struct leasefile){ .fd = -1, .dir = -1, .anew.fd = -1, .aside = -1, .path = strdup(path) };
+	*f = (struct leasefile){ .fd = -1, .dir = -1, .anew.fd = -1, .aside = -1, .offers = -1, .path = strdup(path) };
 	if (!f->path || asuser_try(as, path, open_files, f) < 0)
 		return leasefile_failed(f->dir < 0 ? "open the directory of the lease file" : "open the lease file",
 		    path, "; -l names another", error);
@@ -364,6 +379,7 @@ leasefile_read(struct leasefile *f, struct leases *leases, char error[LEASEFILE_
 
 	if (read_leases(f, leases, &torn) < 0)
 		return leasefile_failed("read the lease file", f->path, "", error);
+	f->kept = leases->by_addr.n;
 	if (!torn && f->damaged == 0 && !f->foreign && !is_long(f, leases))
 		return 0;
 	if (write_anew(f, leases) == 0)
@@ -430,8 +446,10 @@ write_new(struct shorten *s, const struct priv_user *as)
 	bool torn;
 	int rc;
 
-	if (priv_drop(as, 0, error) < 0 || read_leases(f, &leases, &torn) < 0 ||
-	    (!torn && f->damaged == 0 && !is_long(f, &leases)) || compact_begin_with(&f->anew, s->fd) < 0)
+	if (priv_drop(as, 0, error) < 0 || read_leases(f, &leases, &torn) < 0)
+		return false;
+	f->kept = leases.by_addr.n;
+	if ((!torn && f->damaged == 0 && !is_long(f, &leases)) || compact_begin_with(&f->anew, s->fd) < 0)
 		return false;
 	while ((rc = compact_step(&f->anew, &leases)) > 0)
 		;
@@ -479,7 +497,9 @@ leasefile_close(struct leasefile *f)
 		close(f->fd);
 	if (f->dir >= 0)
 		close(f->dir);
+	if (f->offers >= 0)
+		close(f->offers);
 	free(f->path);
 	free(f->pending);
-	*f = (struct leasefile){ .fd = -1, .dir = -1, .anew.fd = -1, .aside = -1 };
+	*f = (struct leasefile){ .fd = -1, .dir = -1, .anew.fd = -1, .aside = -1, .offers = -1 };
 }

@@ -18,7 +18,8 @@ struct leasefile {
 	char *pending;    /* lines that are not on disk yet */
 	size_t pending_len, pending_room, pending_lines;
 	size_t owed_len, owed_lines; /* the first of these, which stay until they are on disk */
-	size_t lines;                /* in the file */
+	size_t lines;                /* in the file, */
+	size_t kept;                 /* and when it was last read or written anew: one for each address */
 	struct compact anew;
 	size_t patience; /* lines it must have before that is tried again */
 	bool stale;      /* to be written anew whatever its length */
@@ -28,6 +29,7 @@ struct leasefile {
 	size_t damaged;  /* lines that were kept aside when it was read */
 	int aside;       /* where those go, when that is open already; -1 */
 	bool foreign;    /* ours to replace, but not to append to */
+	int offers;      /* FILE.offers, for offerfile.h; -1: it cannot be written */
 };
 
 /* Opens or makes the file; as root, with the rights that asuser.h says for the

@@ -4,11 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "clock.h"
+#include "forget.h"
 #include "ifsockets.h"
 #include "log.h"
 #include "sigs.h"
@@ -137,6 +139,7 @@ make_env(struct daemon *d)
 {
 	return (struct batch_env){ .server = &d->server,
 		.file = d->has_file ? &d->file : NULL,
+		.offers = &d->offers,
 		.ifaces = &d->config->ifaces,
 		.net = &d->net,
 		.log = &d->log,
@@ -146,6 +149,20 @@ make_env(struct daemon *d)
 		.rogue = &d->rogue,
 		.now = look_at_clock(d),
 		.now_ms = clock_ms() };
+}
+
+/* A word from dhcpd-pxe -r. */
+static void
+handle_word(struct daemon *d, const struct batch_env *env, int fd)
+{
+	char word[CONTROL_WORD], reply[CONTROL_REPLY];
+	size_t len;
+
+	if (!control_word(&d->control, fd, word))
+		return;
+	len = forget_word(env, word, reply, sizeof(reply));
+	if (send(fd, reply, len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+		log_debug("control: %s", strerror(errno));
 }
 
 /* False when it is time to stop. */
@@ -166,6 +183,10 @@ loop_handle(struct daemon *d, int fd)
 		batch_arp(d->batch, &env);
 	} else if (fd == d->rogue.fd) {
 		rogue_read(&d->rogue, &(struct rogue_view){ env.ifaces, &d->config->rules, env.log, env.now });
+	} else if (fd == d->control.fd) {
+		daemon_poll(d, control_accept(&d->control));
+	} else if (control_has(&d->control, fd)) {
+		handle_word(d, &env, fd);
 	} else {
 		for (size_t i = 0; i < d->net.n; i++)
 			if (d->net.sock[i].fd == fd)

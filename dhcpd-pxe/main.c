@@ -10,6 +10,7 @@
 #include "cli.h"
 #include "fds.h"
 #include "ifsockets.h"
+#include "leasecmd.h"
 #include "listen.h"
 #include "log.h"
 #include "loop.h"
@@ -21,7 +22,9 @@
 #define OWN_USER "_dhcpd-pxe"
 
 static const char usage[] =
-    "usage: dhcpd-pxe [-nv] [-f RULES] [-e 'RULE']... [-i IFACE]... [-l LEASES] [-x COMMAND] [-u USER]\n\n"
+    "usage: dhcpd-pxe [-nv] [-f RULES] [-e 'RULE']... [-i IFACE]... [-l LEASES] [-x COMMAND] [-u USER]\n"
+    "       dhcpd-pxe -L [-j] [-l LEASES]\n"
+    "       dhcpd-pxe -r ADDR|MAC... [-l LEASES]\n\n"
     "Answers DHCP, BOOTP and proxyDHCP: hands out addresses (or not) and the right\n"
     "boot file for each client.  Rules: dhcpd-pxe.rules(5).\n"
     "  -f RULES    read rules from this file, - is standard input (default " CONFIG_RULES ")\n"
@@ -30,10 +33,36 @@ static const char usage[] =
     "  -l LEASES   the lease file (default " CONFIG_LEASES ")\n"
     "  -x COMMAND  start a command that reads one event per line\n"
     "  -u USER     become this user (default for root: _dhcpd-pxe, else nobody)\n"
+    "  -L          print what the lease file says, and exit\n"
+    "  -j          with -L, as JSON lines\n"
+    "  -r          have the running server forget these leases, and exit\n"
     "  -n          check the rules and exit; with -v print them too\n"
     "  -v          log more\n"
     "Boot machines beside a DHCP server that is there already:\n"
     "  dhcpd-pxe -i eth0 -e 'subnet 192.168.1.0/24 proxy' -e 'boot arch=efi-x64 file=ipxe.efi'\n";
+
+/* Those that go together. */
+static void
+check_options(const struct config_options *o)
+{
+	bool serves = o->sources || o->interfaces || o->command || o->check || o->verbose;
+
+	if (o->command && !*o->command)
+		cli_wrong("dhcpd-pxe", "-x: which command?");
+	if (o->list && o->forget)
+		cli_wrong("dhcpd-pxe", "either -L or -r");
+	if ((o->list || o->forget) && serves)
+		cli_wrong("dhcpd-pxe", "with %s only -l and -u%s go", o->list ? "-L" : "-r", o->list ? " and -j" : "");
+	if (o->json && !o->list)
+		cli_wrong("dhcpd-pxe", "-j goes with -L");
+	if (o->forget && o->words == 0)
+		cli_wrong("dhcpd-pxe", "-r: which addresses or MAC addresses?");
+	if (o->words > 0 && !o->forget)
+		cli_wrong("dhcpd-pxe", "%s: no arguments are expected", o->word[0]);
+	for (size_t i = 0; i < o->words; i++)
+		if (!leasecmd_is_word(o->word[i]))
+			cli_wrong("dhcpd-pxe", "%s: neither an address nor a MAC address", o->word[i]);
+}
 
 static void
 parse_options(int argc, char **argv, struct config_options *o)
@@ -45,10 +74,19 @@ parse_options(int argc, char **argv, struct config_options *o)
 	o->interface = calloc((size_t)argc, sizeof(*o->interface));
 	if (!o->source || !o->interface)
 		die(EXIT_SYSTEM, "out of memory");
-	while ((c = cli_getopt(argc, argv, "nvf:e:i:l:x:u:", "dhcpd-pxe", usage)) != -1)
+	while ((c = cli_getopt(argc, argv, "jLnrvf:e:i:l:x:u:", "dhcpd-pxe", usage)) != -1)
 		switch (c) {
+		case 'j':
+			o->json = true;
+			break;
+		case 'L':
+			o->list = true;
+			break;
 		case 'n':
 			o->check = true;
+			break;
+		case 'r':
+			o->forget = true;
 			break;
 		case 'v':
 			o->verbose = true;
@@ -75,10 +113,9 @@ parse_options(int argc, char **argv, struct config_options *o)
 			o->user = optarg;
 			break;
 		}
-	if (o->command && !*o->command)
-		cli_wrong("dhcpd-pxe", "-x: which command?");
-	if (optind < argc)
-		cli_wrong("dhcpd-pxe", "%s: no arguments are expected", argv[optind]);
+	o->word = argv + optind;
+	o->words = (size_t)(argc - optind);
+	check_options(o);
 	if (o->sources == 0)
 		o->source[o->sources++] = (struct config_source){ CONFIG_RULES, false };
 }
@@ -188,12 +225,15 @@ main(int argc, char **argv)
 	int rc;
 
 	fds_standard();
+	control_init(&d.control);
 	parse_options(argc, argv, &options);
 	log_open("dhcpd-pxe", false, options.verbose);
 	log_never_wait();
 	if (!options.check && priv_lookup(options.user, OWN_USER, &user, error) < 0)
 		die(EXIT_USAGE, "%s", error);
 	options.as = options.check ? NULL : &user;
+	if (options.list || options.forget)
+		return options.list ? leasecmd_list(&options) : leasecmd_forget(&options);
 	d.config = load_config(&options);
 	if (options.check) {
 		check_names(&options, &d.config->rules);

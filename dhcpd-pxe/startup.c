@@ -36,7 +36,7 @@ startup_open(struct daemon *d, char error[DAEMON_ERROR])
 	d->batch = batch_new();
 	d->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (!d->batch || d->epoll < 0 || daemon_poll(d, d->signals) < 0 || daemon_poll(d, d->watch) < 0 ||
-	    daemon_poll(d, d->probe.fd) < 0 || daemon_poll(d, d->rogue.fd) < 0) {
+	    daemon_poll(d, d->probe.fd) < 0 || daemon_poll(d, d->control.fd) < 0 || daemon_poll(d, d->rogue.fd) < 0) {
 		snprintf(error, DAEMON_ERROR, "cannot set up the event loop: %s", strerror(errno));
 		return EXIT_SYSTEM;
 	}

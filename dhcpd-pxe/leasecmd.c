@@ -1,0 +1,165 @@
+#include "leasecmd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "asuser.h"
+#include "cli.h"
+#include "control.h"
+#include "listing.h"
+#include "log.h"
+#include "num.h"
+#include "offerfile.h"
+#include "sandbox.h"
+
+bool
+leasecmd_is_word(const char *s)
+{
+	uint8_t mac[6];
+	uint32_t addr;
+
+	return num_mac(s, mac) || num_ip4(s, &addr);
+}
+
+static const char *
+leases_name(const struct config_options *o)
+{
+	return o->leases ? o->leases : CONFIG_LEASES;
+}
+
+/* ---- -L ---------------------------------------------------------------- */
+
+struct open_both {
+	const char *path;
+	int leases, offers; /* offers: -1 when there are none */
+};
+
+static int
+open_both(void *context)
+{
+	struct open_both *b = context;
+	size_t room = strlen(b->path) + sizeof(OFFERFILE);
+	char *offers = malloc(room);
+	struct stat st;
+
+	b->leases = open(b->path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (b->leases >= 0 && offers) {
+		snprintf(offers, room, "%s" OFFERFILE, b->path);
+		b->offers = open(offers, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC);
+	}
+	free(offers);
+	if (b->leases < 0 || fstat(b->leases, &st) < 0)
+		return -1;
+	if (S_ISREG(st.st_mode))
+		return 0;
+	errno = EINVAL;
+	return -1;
+}
+
+/* As long as it is now; the daemon may add to it, or cut it, meanwhile. */
+static void
+read_all(int fd, struct listing_file *f, const char *path)
+{
+	struct stat st;
+	char *text = NULL;
+	ssize_t n = 1;
+
+	if (fstat(fd, &st) == 0)
+		text = malloc((size_t)st.st_size + 1);
+	while (text && n > 0 && f->len < (size_t)st.st_size) {
+		n = read(fd, text + f->len, (size_t)st.st_size - f->len);
+		f->len += n > 0 ? (size_t)n : 0;
+	}
+	if (!text || n < 0)
+		die(EXIT_SYSTEM, "cannot read %s: %s", path, strerror(errno));
+	f->text = text;
+}
+
+/* Clients chose much of what the file holds: it is read without any rights. */
+static void
+drop_rights(const struct priv_user *user)
+{
+	char error[PRIV_ERROR], refused[SANDBOX_ERROR];
+	const char *off;
+
+	if (priv_drop(user, 0, error) < 0)
+		die(EXIT_SYSTEM, "%s", error);
+	if (sandbox_enter(0, &off, refused) < 0)
+		die(EXIT_SYSTEM, "%s", refused);
+}
+
+int
+leasecmd_list(const struct config_options *o)
+{
+	struct open_both b = { .path = leases_name(o), .leases = -1, .offers = -1 };
+	struct listing_input in = { .now = time(NULL), .json = o->json };
+	size_t damaged = 0;
+
+	if (asuser_try(o->as, b.path, open_both, &b) < 0)
+		die(EXIT_SYSTEM, "cannot open %s: %s; -l names another", b.path, strerror(errno));
+	drop_rights(o->as);
+	read_all(b.leases, &in.leases, b.path);
+	if (b.offers >= 0)
+		read_all(b.offers, &in.offers, b.path);
+	if (listing_print(&in, stdout, &damaged) < 0 || cli_flush() < 0)
+		die(EXIT_SYSTEM, "cannot print the leases: %s", strerror(errno));
+	if (damaged > 0)
+		log_warn("%s: %zu damaged lines were passed over", b.path, damaged);
+	free((char *)(uintptr_t)in.leases.text);
+	free((char *)(uintptr_t)in.offers.text);
+	return EXIT_DONE;
+}
+
+/* ---- -r ---------------------------------------------------------------- */
+
+/* Whoever owns the socket may be anybody: nothing of it reaches a terminal but text. */
+static void
+print_reply(const char *reply)
+{
+	for (; *reply; reply++)
+		putchar((*reply >= ' ' && *reply < 0x7f) || *reply == '\n' ? *reply : '?');
+}
+
+/* False when there is nothing to forget. */
+static bool
+forget_all_of(int fd, const char *word, const char *path)
+{
+	char reply[CONTROL_REPLY];
+	bool found = false;
+
+	for (;;) {
+		if (control_ask(fd, word, reply) < 0)
+			die(EXIT_SYSTEM, "the dhcpd-pxe of %s does not answer: %s", path, strerror(errno));
+		if (*reply == '\n')
+			return found;
+		print_reply(reply);
+		found = true;
+	}
+}
+
+int
+leasecmd_forget(const struct config_options *o)
+{
+	const char *path = leases_name(o);
+	int fd = control_connect(path), rc = EXIT_DONE;
+
+	if (fd < 0 && (errno == ENOENT || errno == ECONNREFUSED))
+		die(EXIT_SYSTEM, "no dhcpd-pxe runs with the lease file %s (-l names another)", path);
+	if (fd < 0)
+		die(EXIT_SYSTEM, "cannot ask the dhcpd-pxe of %s: %s", path, strerror(errno));
+	for (size_t i = 0; i < o->words; i++)
+		if (!forget_all_of(fd, o->word[i], path)) {
+			fprintf(stderr, "dhcpd-pxe: %s: there is no such lease\n", o->word[i]);
+			rc = EXIT_NO;
+		}
+	close(fd);
+	if (cli_flush() < 0)
+		die(EXIT_SYSTEM, "cannot print what was forgotten: %s", strerror(errno));
+	return rc;
+}
