@@ -100,8 +100,12 @@ conn_ask(const struct conn_env *env, bool last)
 static void
 begin_response(struct conn *c, struct conn_env *env, const struct http_request *req)
 {
+	char to[BENEATH_PATH];
+
 	c->unacked = 0;
 	eventlog_request(&env->log, &c->client, req, env->now_ms);
+	if (c->out.response.status == 404 && c->client.what && docroot_leads_out(env->docroot, req->path, to))
+		c->client.link = strdup(to);
 	c->keep = !c->out.response.close;
 	c->state = CONN_SEND;
 }

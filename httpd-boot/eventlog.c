@@ -79,7 +79,14 @@ eventlog_response(struct eventlog *log, struct eventlog_client *c, const struct 
 	char who[LISTEN_TEXT];
 	unsigned long long ms;
 
-	if (c->what) {
+	if (c->what && c->link) {
+		char to[QUOTED];
+
+		listen_text(&c->peer.sa, who);
+		log_info(
+		    "%s %s %u why=\"a link leads out of the directory: mount there what it names (mount --bind)\" link=%s",
+		    who, c->what, r->status, log_quote_str(c->link, to, sizeof(to)));
+	} else if (c->what) {
 		listen_text(&c->peer.sa, who);
 		ms = clock_ms() - c->start_ms;
 		if (r->whole)
@@ -102,8 +109,9 @@ void
 eventlog_drop(struct eventlog_client *c)
 {
 	free(c->what);
+	free(c->link);
 	free(c->request);
-	c->what = c->request = NULL;
+	c->what = c->link = c->request = NULL;
 }
 
 void

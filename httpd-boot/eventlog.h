@@ -31,6 +31,7 @@ struct eventlog_client {
 	char address[48];  /* without port, for the access log; "" until it is needed */
 	bool busy;         /* eventlog_busy has said everything about it */
 	char *what;        /* "get "/path"", malloc'ed; NULL: not to be logged */
+	char *link;        /* why it is not found: a symbolic link that leads there, out of the directory; malloc'ed */
 	char *request;     /* accesslog_request; NULL: no access log */
 	uint64_t start_ms; /* of the response */
 };

@@ -125,6 +125,7 @@ put_small(struct slot *s, const char *name, int64_t now, const struct docroot_it
 		.status = 200,
 		.date = date_http(now, date),
 		.type = item->type,
+		.utf8 = item->utf8,
 		.length = item->size,
 		.etag = item->etag,
 		.modified = date_http(item->modified, modified),

@@ -27,7 +27,7 @@ void filecache_doubt(struct filecache *c);
 void filecache_turn(struct filecache *c);
 
 /* What a decoded request path stands for, `now` in seconds since 1970.  *out is
- * written for DOCROOT_FILE and DOCROOT_PAGE only; out->bytes and out->ready live until
+ * written for DOCROOT_FILE only; out->bytes and out->ready live until
  * the next call, out->file is the caller's to leave. */
 enum docroot_result filecache_find(
     struct filecache *c, const struct docroot *docroot, const char *path, int64_t now, struct docroot_item *out);

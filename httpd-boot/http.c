@@ -170,15 +170,13 @@ leading_blank(const char *buf, size_t len)
 }
 
 static enum http_error
-decode_path(struct http_text path, char out[HTTP_PATH])
+decode_path(struct http_text path, struct http_request *req)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < path.len; i++, n++) {
+	for (size_t i = 0; i < path.len; i++) {
 		unsigned char c = (unsigned char)path.at[i];
 
-		if (n == HTTP_PATH - 1)
-			return HTTP_LONG_LINE;
 		if (c <= ' ' || c == 0x7f || c == '#')
 			return HTTP_BAD_TARGET;
 		if (c == '%') {
@@ -190,9 +188,12 @@ decode_path(struct http_text path, char out[HTTP_PATH])
 			c = (unsigned char)(high * 16 + low);
 			i += 2;
 		}
-		out[n] = (char)c;
+		if (n < HTTP_PATH - 1)
+			req->path[n++] = (char)c;
+		else
+			req->too_long = true;
 	}
-	out[n] = '\0';
+	req->path[n] = '\0';
 	return HTTP_OK;
 }
 
@@ -203,6 +204,8 @@ parse_target(struct http_text target, struct http_request *req)
 {
 	struct http_text path = target, query = target;
 
+	req->too_long = false;
+	req->query = (struct http_text){ NULL, 0 };
 	if (req->method == HTTP_OTHER) {
 		memcpy(req->path, "/", 2);
 		return HTTP_OK;
@@ -222,13 +225,15 @@ parse_target(struct http_text target, struct http_request *req)
 			path.at++, path.len--;
 		query = path;
 	}
-	if (split_at(&query, '?', &path))
+	if (split_at(&query, '?', &path)) {
 		for (size_t i = 0; i < query.len; i++)
 			if ((unsigned char)query.at[i] <= ' ')
 				return HTTP_BAD_TARGET;
+		req->query = query;
+	}
 	if (path.len == 0)
 		path = (struct http_text){ "/", 1 };
-	return decode_path(path, req->path);
+	return decode_path(path, req);
 }
 
 static enum http_error
@@ -273,6 +278,7 @@ name_of(struct http_text t)
 		[HTTP_IF_UNMODIFIED_SINCE] = NAME("If-Unmodified-Since"),
 		[HTTP_REFERER] = NAME("Referer"),
 		[HTTP_USER_AGENT] = NAME("User-Agent"),
+		[HTTP_ACCEPT] = NAME("Accept"),
 #undef NAME
 	};
 

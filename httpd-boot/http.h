@@ -38,7 +38,8 @@ enum http_name {
 	HTTP_IF_MODIFIED_SINCE,
 	HTTP_IF_UNMODIFIED_SINCE,
 	HTTP_REFERER,
-	HTTP_USER_AGENT
+	HTTP_USER_AGENT,
+	HTTP_ACCEPT
 };
 
 struct http_field {
@@ -49,7 +50,9 @@ struct http_field {
 struct http_request {
 	struct http_text line; /* the request line as it was sent */
 	enum http_method method;
-	char path[HTTP_PATH]; /* decoded, without query; begins with '/', no NUL inside */
+	char path[HTTP_PATH];   /* decoded, without query; begins with '/', no NUL inside */
+	bool too_long;          /* the path is longer than any file's, and cut */
+	struct http_text query; /* as it was sent, without the '?' */
 	bool http10;
 	bool keep;                            /* the client wants the connection kept */
 	bool continues;                       /* sends its body after "100 Continue" */

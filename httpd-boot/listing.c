@@ -3,35 +3,67 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "date.h"
+/* ---- what was asked for ------------------------------------------------ */
 
-struct entry {
-	char *name;
-	bool dir;
-	uint64_t size;
-	int64_t modified;
-};
-
-struct entries {
-	struct entry *e;
-	size_t n, room;
-};
-
-static int
-listing_compare(const void *a, const void *b)
+/* The weight of a media type in Accept, in thousandths (RFC 9110, 12.4.2 and 12.5.1);
+ * 0 when it is not named. */
+static unsigned
+weight_of(struct http_text accept, const char *type)
 {
-	const struct entry *x = a, *y = b;
+	size_t n = strlen(type);
+	struct http_text range;
 
-	return strcmp(x->name, y->name);
+	while (http_element(&accept, &range)) {
+		const char *q = memmem(range.at, range.len, "q=", 2);
+		size_t left = q ? range.len - (size_t)(q - range.at) - 2 : 0;
+		unsigned weight = 0;
+
+		if (range.len < n || !http_same((struct http_text){ range.at, n }, type) ||
+		    (range.len > n && !strchr("; \t", range.at[n])))
+			continue;
+		if (left == 0 || q[2] == '1')
+			return 1000;
+		for (size_t i = 2, place = 100; i < left && place && q[2 + i] >= '0' && q[2 + i] <= '9';
+		     i++, place /= 10)
+			weight += (unsigned)(q[2 + i] - '0') * (unsigned)place;
+		return weight;
+	}
+	return 0;
 }
+
+struct listing_view
+listing_view(struct http_text query, struct http_text accept)
+{
+	struct listing_view v = { .json = weight_of(accept, "application/json") > weight_of(accept, "text/html") };
+
+	while (query.len) {
+		struct http_text word = query;
+
+		for (word.len = 0; word.len < query.len && query.at[word.len] != '&' && query.at[word.len] != ';';)
+			word.len++;
+		v.json |= http_exact(word, "json");
+		if (word.len == 4 && memcmp(word.at, "C=-", 3) == 0)
+			v.down = true;
+		if (http_exact(word, "C=S") || http_exact(word, "C=-S"))
+			v.sort = LISTING_SIZE;
+		else if (http_exact(word, "C=M") || http_exact(word, "C=-M"))
+			v.sort = LISTING_DATE;
+		else if (http_exact(word, "O=A") || http_exact(word, "O=D"))
+			v.down = word.at[2] == 'D';
+		word.len += word.len < query.len;
+		query.at += word.len;
+		query.len -= word.len;
+	}
+	return v;
+}
+
+/* ---- what is there ----------------------------------------------------- */
 
 /* What a client would get for this name; false: nothing. */
 static bool
@@ -58,33 +90,33 @@ entry_stat(const struct beneath *root, const char *path, int dir, const char *na
 }
 
 static int
-listing_add(struct entries *all, const char *name, const struct stat *st)
+listing_add(struct listing *l, const char *name, const struct stat *st)
 {
-	struct entry *e;
+	struct listing_entry *e;
 
-	if (all->n == all->room) {
-		size_t more = all->room ? all->room * 2 : 64;
-		void *grown = reallocarray(all->e, more, sizeof(*all->e));
+	if (l->n == l->room) {
+		size_t more = l->room ? l->room * 2 : 64;
+		void *grown = reallocarray(l->e, more, sizeof(*l->e));
 
 		if (!grown)
 			return -1;
-		all->e = grown;
-		all->room = more;
+		l->e = grown;
+		l->room = more;
 	}
-	e = &all->e[all->n];
+	e = &l->e[l->n];
 	e->name = strdup(name);
 	if (!e->name)
 		return -1;
 	e->dir = S_ISDIR(st->st_mode);
-	e->size = (uint64_t)st->st_size;
+	e->size = e->dir ? 0 : (uint64_t)st->st_size;
 	e->modified = st->st_mtim.tv_sec;
-	all->n++;
+	l->n++;
 	return 0;
 }
 
-/* Sorted.  A name with '\\' cannot be asked for: it counts as '/'. */
-static int
-read_directory(const struct beneath *root, const char *path, int dir, struct entries *all)
+/* A name with '\\' cannot be asked for: it counts as '/'. */
+int
+listing_read(struct listing *l, const struct beneath *root, const char *path, int dir)
 {
 	int fd = fcntl(dir, F_DUPFD_CLOEXEC, 0), rc = 0;
 	DIR *d = fd < 0 ? NULL : fdopendir(fd);
@@ -101,145 +133,100 @@ read_directory(const struct beneath *root, const char *path, int dir, struct ent
 		if (strcmp(de->d_name, ".") == 0 || strcmp(de->d_name, "..") == 0 || strchr(de->d_name, '\\'))
 			continue;
 		if (entry_stat(root, path, fd, de->d_name, &st))
-			rc = listing_add(all, de->d_name, &st);
+			rc = listing_add(l, de->d_name, &st);
 	}
 	if (errno)
 		rc = -1;
 	closedir(d);
-	if (rc == 0 && all->n)
-		qsort(all->e, all->n, sizeof(*all->e), listing_compare);
 	return rc;
 }
 
-/* A name as text of the page; control characters become '?'. */
-static void
-put_escaped(FILE *f, const char *s)
+void
+listing_free(struct listing *l)
 {
-	for (; *s; s++)
-		switch (*s) {
-		case '&':
-			fputs("&amp;", f);
-			break;
-		case '<':
-			fputs("&lt;", f);
-			break;
-		case '>':
-			fputs("&gt;", f);
-			break;
-		case '"':
-			fputs("&quot;", f);
-			break;
-		default:
-			fputc((unsigned char)*s < ' ' || *s == 0x7f ? '?' : *s, f);
-		}
+	for (size_t i = 0; i < l->n; i++)
+		free(l->e[i].name);
+	free(l->e);
+	*l = (struct listing){ NULL, 0, 0 };
 }
 
-static void
-put_href(FILE *f, const char *s)
-{
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
+/* ---- the order --------------------------------------------------------- */
 
-		if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || strchr("-._~/", c))
-			fputc(c, f);
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Digits without leading zeros: the longer number is the larger one. */
+static int
+compare_numbers(const char **a, const char **b)
+{
+	size_t x, y;
+	int order;
+
+	*a += strspn(*a, "0");
+	*b += strspn(*b, "0");
+	x = strspn(*a, "0123456789");
+	y = strspn(*b, "0123456789");
+	order = x != y ? (x < y ? -1 : 1) : strncmp(*a, *b, x);
+	*a += x;
+	*b += y;
+	return order;
+}
+
+static int
+compare_names(const struct listing_entry *x, const struct listing_entry *y)
+{
+	const char *a = x->name, *b = y->name;
+	int order = 0;
+
+	while (order == 0 && *a && *b) {
+		if (is_digit(*a) && is_digit(*b))
+			order = compare_numbers(&a, &b);
 		else
-			fprintf(f, "%%%02X", c);
+			order = (unsigned char)*a++ - (unsigned char)*b++;
 	}
+	if (order == 0)
+		order = (unsigned char)*a - (unsigned char)*b;
+	return order ? order : strcmp(x->name, y->name);
 }
 
-/* Rounded; the exact number is the tooltip. */
-static void
-put_size(FILE *f, uint64_t size)
+static int
+by_name(const void *a, const void *b)
 {
-	static const char unit[] = "KMGTPE";
-	uint64_t tenths = size;
-	int u = -1;
-
-	for (; tenths >= (u < 0 ? 1024 : 10240); u++)
-		tenths = u < 0 ? (size * 10 + 512) / 1024 : (tenths + 512) / 1024;
-	fprintf(f, "<td title=\"%ju bytes\">", (uintmax_t)size);
-	if (u < 0)
-		fprintf(f, "%ju B</td>", (uintmax_t)size);
-	else
-		fprintf(f, "%ju.%ju %ciB</td>", (uintmax_t)tenths / 10, (uintmax_t)tenths % 10, unit[u]);
+	return compare_names(a, b);
 }
 
-static void
-put_entry(FILE *f, const char *path, const struct entry *e)
+static int
+by_size(const void *a, const void *b)
 {
-	char date[DATE_SHORT];
+	const struct listing_entry *x = a, *y = b;
 
-	fputs("<tr><td><a href=\"/", f);
-	put_href(f, path);
-	fputs(*path ? "/" : "", f);
-	put_href(f, e->name);
-	fputs(e->dir ? "/\">" : "\">", f);
-	put_escaped(f, e->name);
-	fputs(e->dir ? "/</a></td>" : "</a></td>", f);
-	if (e->dir)
-		fputs("<td>-</td>", f);
-	else
-		put_size(f, e->size);
-	fprintf(f, "<td>%s</td></tr>\n", date_short(e->modified, date));
+	if (x->dir != y->dir)
+		return x->dir ? -1 : 1;
+	return x->size != y->size ? (x->size < y->size ? -1 : 1) : compare_names(x, y);
 }
 
-static void
-put_page(FILE *f, const char *path, const struct entries *all)
+static int
+by_date(const void *a, const void *b)
 {
-	const char *slash = strrchr(path, '/');
-	char up[BENEATH_PATH] = "";
+	const struct listing_entry *x = a, *y = b;
 
-	fputs("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\">"
-	      "<meta name=\"viewport\" content=\"width=device-width\"><title>/",
-	    f);
-	put_escaped(f, path);
-	fputs("</title>\n<style>:root{color-scheme:light dark}body{font:15px/1.5 sans-serif;margin:1.5em}"
-	      "h1{font-size:1.4em;overflow-wrap:anywhere}"
-	      "td,th{padding:0 1.5em 0 0;text-align:left;vertical-align:top;white-space:nowrap}"
-	      "td:first-child{white-space:normal;overflow-wrap:anywhere}"
-	      "td:nth-child(2),th:nth-child(2){text-align:right;font-variant-numeric:tabular-nums}"
-	      "@media(max-width:34em){td:nth-child(3),th:nth-child(3){display:none}}"
-	      "</style></head>\n<body><h1>/",
-	    f);
-	put_escaped(f, path);
-	fputs("</h1>\n<table>\n<tr><th>Name</th><th>Size</th><th>Modified (UTC)</th></tr>\n", f);
-	if (slash)
-		memcpy(up, path, (size_t)(slash - path));
-	if (*path) { /* the root has no parent */
-		fputs("<tr><td><a href=\"/", f);
-		put_href(f, up);
-		fputs(*up ? "/\">../</a></td><td>-</td><td></td></tr>\n" : "\">../</a></td><td>-</td><td></td></tr>\n",
-		    f);
-	}
-	for (size_t i = 0; i < all->n; i++)
-		put_entry(f, path, &all->e[i]);
-	fputs("</table>\n</body></html>\n", f);
+	return x->modified != y->modified ? (x->modified < y->modified ? -1 : 1) : compare_names(x, y);
 }
 
-int
-listing_make(const struct beneath *root, const char *path, int dir, char **page, size_t *len)
+void
+listing_order(struct listing *l, const struct listing_view *view)
 {
-	struct entries all = { NULL, 0, 0 };
-	char *buf = NULL;
-	size_t size = 0;
-	FILE *f = NULL;
-	int failed = read_directory(root, path, dir, &all);
+	int (*const compare[])(const void *, const void *) = { by_name, by_size, by_date };
 
-	if (!failed)
-		f = open_memstream(&buf, &size);
-	if (f) {
-		put_page(f, path, &all);
-		failed = ferror(f);
-		failed |= fclose(f);
+	if (l->n)
+		qsort(l->e, l->n, sizeof(*l->e), compare[view->sort]);
+	for (size_t i = 0; view->down && i < l->n / 2; i++) {
+		struct listing_entry e = l->e[i];
+
+		l->e[i] = l->e[l->n - 1 - i];
+		l->e[l->n - 1 - i] = e;
 	}
-	for (size_t i = 0; i < all.n; i++)
-		free(all.e[i].name);
-	free(all.e);
-	if (!f || failed || !buf) {
-		free(buf);
-		return -1;
-	}
-	*page = buf;
-	*len = size;
-	return 0;
 }

@@ -1,19 +1,46 @@
 /*
- * A directory as an HTML page: sorted, with sizes and dates, names escaped.  Links
- * are absolute paths, since a directory is served with and without its slash.
+ * What a directory holds, in the order that was asked for.  Whatever cannot be
+ * served (links that lead out, devices) is left out.
  */
 #ifndef LISTING_H
 #define LISTING_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "beneath.h"
+#include "http.h"
 
-#define LISTING_TYPE "text/html; charset=utf-8"
+enum listing_sort { LISTING_NAME, LISTING_SIZE, LISTING_DATE };
+
+/* How it is to be shown. */
+struct listing_view {
+	bool json;
+	enum listing_sort sort;
+	bool down; /* the last first */
+};
+
+/* From a query ("json", "C=-S", or "C=S;O=D" as Apache has it) and the value of Accept. */
+struct listing_view listing_view(struct http_text query, struct http_text accept);
+
+struct listing_entry {
+	char *name;
+	bool dir;
+	uint64_t size;    /* 0 for a directory */
+	int64_t modified; /* seconds since 1970 */
+};
+
+struct listing {
+	struct listing_entry *e;
+	size_t n, room;
+};
 
 /* `path` is the cleaned name of the directory ("" for the root), `dir` a descriptor for
- * reading it (stays open).  Whatever cannot be served (links that lead
- * out, devices) is left out.  The page is malloc'ed; 0, or -1 with errno. */
-int listing_make(const struct beneath *root, const char *path, int dir, char **page, size_t *len);
+ * reading it (stays open).  -1 with errno; the caller frees it in any case. */
+int listing_read(struct listing *l, const struct beneath *root, const char *path, int dir);
+/* Numbers within names count as such: file-2 comes before file-10. */
+void listing_order(struct listing *l, const struct listing_view *view);
+void listing_free(struct listing *l);
 
 #endif

@@ -3,13 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "facts.h"
 #include "image.h"
 #include "response_head.h"
 
 /* mime.types cannot override these: clients depend on them. */
 static const struct mime_entry boot_type[] = {
 	{ "efi", "application/efi" },
-	{ "iso", "application/vnd.efi-iso" },
+	{ "iso", MIME_ISO },
 	{ "img", "application/vnd.efi-img" },
 	{ "ipxe", "text/plain" },
 	{ "cfg", "text/plain" },
@@ -158,4 +159,18 @@ mime_of_bytes(const void *bytes, size_t len)
 	default:
 		return MIME_DEFAULT;
 	}
+}
+
+bool
+mime_is_utf8(const char *text, size_t len)
+{
+	while (len) {
+		size_t n = *text && strchr("\t\n\v\f\r", *text) ? 1 : facts_printable(text, len);
+
+		if (n == 0)
+			return false;
+		text += n;
+		len -= n;
+	}
+	return true;
 }

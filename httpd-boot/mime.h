@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #define MIME_DEFAULT "application/octet-stream"
+#define MIME_ISO "application/vnd.efi-iso"
 
 struct mime_entry {
 	const char *suffix; /* lower case, without the dot */
@@ -32,5 +33,8 @@ void mime_free(struct mime_table *t);
 const char *mime_of_name(const struct mime_table *t, const char *name);
 /* The type of a file that begins like this; never NULL. */
 const char *mime_of_bytes(const void *bytes, size_t len);
+/* Is it UTF-8, without control characters that no text has?  ESC, by which ISO 2022
+ * changes its character sets within ASCII, is one. */
+bool mime_is_utf8(const char *text, size_t len);
 
 #endif

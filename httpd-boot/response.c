@@ -6,15 +6,19 @@
 
 #include "cond.h"
 #include "date.h"
+#include "listing_page.h"
 #include "response_head.h"
 
-#define SMALL 16384 /* content that goes out with its head in one call */
+#define SMALL 16384                              /* content that goes out with its head in one call */
+#define QUERY_MAX 256                            /* a longer one gets lost on the way to a listing */
+#define LOCATION_MAX (3 * HTTP_PATH + QUERY_MAX) /* "/name/?query", its bytes escaped */
 
 struct response_parts {
 	struct range_set set;
 	size_t next;
 	uint64_t size;
 	const char *type;
+	bool utf8;
 	char boundary[24];
 };
 
@@ -45,7 +49,7 @@ build_begin(struct build *b, const struct response_ask *ask, const struct http_r
 static bool
 set_memory(struct build *b, const char *content, size_t len, struct response *out)
 {
-	char head[RESPONSE_HEAD_MAX];
+	char head[RESPONSE_HEAD_MAX + LOCATION_MAX];
 	struct wr w = wr_open(head, sizeof(head));
 	size_t n;
 
@@ -82,6 +86,7 @@ finish_error(struct build *b, unsigned status, bool no_content, struct response 
 	b->text[n++] = '\n';
 	b->head.status = status;
 	b->head.type = "text/plain";
+	b->head.utf8 = false;
 	b->head.length = n;
 	out->content = no_content ? 0 : n;
 	return set_memory(b, b->text, no_content ? 0 : n, out);
@@ -170,7 +175,7 @@ finish_parts(struct build *b, struct response *out)
 	p = malloc(sizeof(*p));
 	if (!p)
 		return false;
-	*p = (struct response_parts){ .set = b->set, .size = b->item.size, .type = b->item.type };
+	*p = (struct response_parts){ .set = b->set, .size = b->item.size, .type = b->item.type, .utf8 = b->item.utf8 };
 	memcpy(p->boundary, b->boundary, sizeof(p->boundary));
 	out->parts = p;
 	return set_memory(b, NULL, 0, out);
@@ -227,6 +232,7 @@ give_file(struct build *b, struct response *out)
 	size_t at = 0;
 
 	b->head.type = b->item.type;
+	b->head.utf8 = b->item.utf8;
 	b->head.etag = b->item.etag;
 	b->head.modified = date_http(modified, b->modified);
 	b->head.ranges = true;
@@ -261,12 +267,35 @@ give_file(struct build *b, struct response *out)
 	return finish_piece(b, b->head.first, b->head.last - b->head.first + 1, out);
 }
 
+/* Where a directory's listing is: its links are relative. */
+static bool
+give_slash(struct build *b, struct response *out)
+{
+	char name[BENEATH_PATH], location[LOCATION_MAX];
+	size_t n = 1;
+
+	if (!beneath_clean(b->req->path, name, sizeof(name)))
+		return finish_error(b, 404, is_head(b), out);
+	location[0] = '/';
+	n += listing_page_href(name, strlen(name), location + n);
+	location[n++] = '/';
+	if (b->req->query.len && b->req->query.len <= QUERY_MAX) {
+		location[n++] = '?';
+		memcpy(location + n, b->req->query.at, b->req->query.len);
+		n += b->req->query.len;
+	}
+	location[n] = '\0';
+	b->head.location = location;
+	return finish_error(b, 301, is_head(b), out);
+}
+
 static bool
 give_page(struct build *b, struct response *out)
 {
 	struct cond_file file = { NULL, -1, b->ask->now };
 	bool fine;
 
+	b->head.varies = true;
 	b->head.type = b->item.type;
 	b->head.length = b->item.size;
 	switch (cond_check(b->req, &file)) {
@@ -290,6 +319,7 @@ bool
 response_make(const struct response_ask *ask, const struct http_request *req, struct response *out)
 {
 	struct build b;
+	enum docroot_result result;
 	bool fine;
 
 	*out = (struct response){ 0 };
@@ -298,7 +328,17 @@ response_make(const struct response_ask *ask, const struct http_request *req, st
 		return finish_error(&b, 405, false, out);
 	if (req->unexpected)
 		return finish_error(&b, 417, is_head(&b), out);
-	switch (filecache_find(ask->cache, ask->docroot, req->path, ask->now, &b.item)) {
+	if (req->too_long)
+		return finish_error(&b, 404, is_head(&b), out);
+	result = filecache_find(ask->cache, ask->docroot, req->path, ask->now, &b.item);
+	if (result == DOCROOT_PAGE && req->path[strlen(req->path) - 1] != '/')
+		return give_slash(&b, out);
+	if (result == DOCROOT_PAGE) {
+		struct listing_view view = listing_view(req->query, http_get(req, HTTP_ACCEPT));
+
+		result = docroot_list(ask->docroot, req->path, &view, &b.item);
+	}
+	switch (result) {
 	case DOCROOT_FILE:
 		if (give_ready(&b, out))
 			return true;
@@ -354,7 +394,9 @@ response_next(struct response *a)
 	if (p->next == p->set.n) {
 		response_head_end(&w, p->boundary);
 	} else {
-		struct response_head part = { .boundary = p->boundary, .type = p->type, .size = p->size };
+		struct response_head part = {
+			.boundary = p->boundary, .type = p->type, .utf8 = p->utf8, .size = p->size
+		};
 
 		set_part(&part, &p->set.range[p->next]);
 		response_head_part(&w, &part);

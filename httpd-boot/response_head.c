@@ -8,6 +8,8 @@ response_head_status(unsigned status)
 		return "200 OK";
 	case 206:
 		return "206 Partial Content";
+	case 301:
+		return "301 Moved Permanently";
 	case 304:
 		return "304 Not Modified";
 	case 400:
@@ -53,6 +55,16 @@ put_field(struct wr *w, const char *name, const char *value)
 }
 
 static void
+put_type(struct wr *w, const struct response_head *r)
+{
+	if (!r->type)
+		return;
+	wr_text(w, "Content-Type: ");
+	wr_text(w, r->type);
+	wr_text(w, r->utf8 ? "; charset=utf-8\r\n" : "\r\n");
+}
+
+static void
 put_range(struct wr *w, const struct response_head *r)
 {
 	wr_text(w, "Content-Range: bytes ");
@@ -81,8 +93,10 @@ response_head_write(struct wr *w, const struct response_head *r)
 		wr_text(w, r->boundary);
 		wr_text(w, "\r\n");
 	} else {
-		put_field(w, "Content-Type", r->type);
+		put_type(w, r);
 	}
+	put_field(w, "Location", r->location);
+	put_field(w, "Vary", r->varies ? "Accept" : NULL);
 	if (r->status != 304) { /* it has no content, and some clients would wait for it */
 		wr_text(w, "Content-Length: ");
 		wr_decimal(w, r->length);
@@ -114,7 +128,7 @@ response_head_part(struct wr *w, const struct response_head *r)
 	wr_text(w, "\r\n--");
 	wr_text(w, r->boundary);
 	wr_text(w, "\r\n");
-	put_field(w, "Content-Type", r->type);
+	put_type(w, r);
 	put_range(w, r);
 	wr_text(w, "\r\n");
 }

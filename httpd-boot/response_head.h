@@ -12,7 +12,7 @@
 
 #include "wire.h"
 
-#define RESPONSE_HEAD_MAX 1024     /* no head is longer */
+#define RESPONSE_HEAD_MAX 1024     /* no head is longer, its location apart */
 #define RESPONSE_HEAD_PART_MAX 320 /* nor what stands between two parts */
 #define RESPONSE_HEAD_TYPE_MAX 128 /* longest media type */
 #define RESPONSE_HEAD_RETRY_S 5    /* Retry-After of a 503 */
@@ -22,9 +22,12 @@ struct response_head {
 	unsigned status;
 	const char *date;     /* from date_http */
 	const char *type;     /* NULL: no content */
+	bool utf8;            /* ... with its charset */
 	uint64_t length;      /* of the content */
 	const char *etag;     /* NULL: none */
 	const char *modified; /* NULL: none */
+	const char *location; /* of a 301; NULL: none */
+	bool varies;          /* with Accept */
 	bool ranges;          /* Accept-Ranges */
 	bool ranged;          /* Content-Range first-last/size */
 	uint64_t first, last, size;

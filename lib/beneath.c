@@ -100,6 +100,8 @@ struct walk {
 	int depth;
 	char rest[BENEATH_PATH];
 	int links;
+	bool left;             /* it would lead out */
+	char to[BENEATH_PATH]; /* what the last link said; "" none */
 };
 
 static int
@@ -148,10 +150,12 @@ walk_link(struct walk *w, const char *part)
 	if (n < 0)
 		return -1;
 	target[n] = '\0';
+	memcpy(w->to, target, (size_t)n + 1);
 	if (++w->links > MAX_LINKS)
 		return walk_refuse(ELOOP);
 	if (target[0] == '/') {
 		to = inside(w->root, target);
+		w->left = !to;
 		if (!to)
 			return walk_refuse(ENOENT);
 		walk_up(w, 0);
@@ -190,7 +194,8 @@ walk_step(struct walk *w, const char *part)
 	if (strcmp(part, ".") == 0)
 		return 0;
 	if (strcmp(part, "..") == 0) {
-		if (w->depth == 0)
+		w->left = w->depth == 0;
+		if (w->left)
 			return walk_refuse(ENOENT);
 		walk_up(w, w->depth - 1);
 		return 0;
@@ -248,6 +253,23 @@ walk_open(const struct beneath *root, const char *name, int flags, mode_t mode)
 	walk_up(&w, 0);
 	errno = err;
 	return fd;
+}
+
+bool
+beneath_leads_out(const struct beneath *root, const char *name, char to[BENEATH_PATH])
+{
+	struct walk w = { .root = root };
+	char part[BENEATH_PATH];
+	size_t len = strlen(name);
+
+	if (len >= sizeof(w.rest))
+		return false;
+	memcpy(w.rest, name, len + 1);
+	while (walk_part(&w, part) && walk_step(&w, part) == 0)
+		;
+	walk_up(&w, 0);
+	memcpy(to, w.to, strlen(w.to) + 1);
+	return w.left && w.to[0];
 }
 
 /* ---- opening ----------------------------------------------------------- */

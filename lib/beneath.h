@@ -31,4 +31,8 @@ bool beneath_clean(const char *name, char *out, size_t size);
  * added. */
 int beneath_open(const struct beneath *root, const char *name, int flags, mode_t mode);
 
+/* For whoever asks why that name is not found: true when a symbolic link on its way leads
+ * out, and what it says in `to`. */
+bool beneath_leads_out(const struct beneath *root, const char *name, char to[BENEATH_PATH]);
+
 #endif

@@ -133,3 +133,10 @@ docroot_open_parent(const struct docroot *d, char path[REMAP_NAME], const char *
 		*slash = '/';
 	return fd;
 }
+
+bool
+docroot_leads_out(const struct docroot *d, const char *path, char to[REMAP_NAME])
+{
+	_Static_assert(REMAP_NAME >= BENEATH_PATH, "room for what a link says");
+	return beneath_leads_out(&d->root, path, to);
+}

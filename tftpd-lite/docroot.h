@@ -24,6 +24,9 @@ bool docroot_resolve(const struct docroot *d, const char *asked, const struct ad
  * with errno. */
 int docroot_open_file(const struct docroot *d, char path[REMAP_NAME]);
 
+/* Is a name not found because a symbolic link leads out?  What that says in `to`. */
+bool docroot_leads_out(const struct docroot *d, const char *path, char to[REMAP_NAME]);
+
 /* Opens the directory of a new file; *base is its name there, inside `path`.
  * -1 with errno; EEXIST when any_case and a name differs only in case. */
 int docroot_open_parent(const struct docroot *d, char path[REMAP_NAME], const char **base);

@@ -131,11 +131,14 @@ eventlog_started(const struct transfer *t, const struct tftp_options *asked, con
 void
 eventlog_refused(struct eventlog *log, const struct eventlog_refusal *r, const char *why, uint64_t now_ms)
 {
-	char address[LISTEN_TEXT], name[QUOTED], file[QUOTED];
+	char address[LISTEN_TEXT], name[QUOTED], file[QUOTED], link[QUOTED];
 	bool same = !r->path || strcmp(r->asked, r->path) == 0;
 
 	if (passes(&log->answered, r->who, now_ms))
-		log_info("%s %s %s %s%s%s", addr_text(r->who, address), r->op == TFTP_WRQ ? "write" : "read",
+		log_info("%s %s %s %s%s%s%s%s", addr_text(r->who, address), r->op == TFTP_WRQ ? "write" : "read",
 		    log_quote_str(r->asked, name, sizeof(name)), why,
-		    same ? "" : " file=", same ? "" : log_quote_str(r->path, file, sizeof(file)));
+		    same ? "" : " file=", same ? "" : log_quote_str(r->path, file, sizeof(file)),
+		    r->link ? " (a link leads out of the directory: mount there what it names, mount --bind) link=" :
+		              "",
+		    r->link ? log_quote_str(r->link, link, sizeof(link)) : "");
 }

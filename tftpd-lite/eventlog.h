@@ -30,6 +30,7 @@ struct eventlog_refusal {
 	const struct addr *who;
 	enum tftp_opcode op;
 	const char *asked, *path; /* the name, and what it became, or NULL */
+	const char *link;         /* a symbolic link on its way says this, and leads out; or NULL */
 };
 void eventlog_refused(struct eventlog *log, const struct eventlog_refusal *r, const char *why, uint64_t now_ms);
 

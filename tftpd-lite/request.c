@@ -81,7 +81,7 @@ refuse_option(struct requests *q, const struct request *r)
 	snprintf(text, sizeof(text), "Value of option %.40s refused", option);
 	snprintf(why, sizeof(why), "refused option=%s", log_quote_str(option, quoted, sizeof(quoted)));
 	eventlog_refused(&q->pool->log,
-	    &(struct eventlog_refusal){ &r->packet->from, r->asked.op, r->asked.name, NULL }, why, r->now_ms);
+	    &(struct eventlog_refusal){ &r->packet->from, r->asked.op, r->asked.name, NULL, NULL }, why, r->now_ms);
 	request_refuse(q, r, TFTP_E_OPTION, text);
 }
 
@@ -103,7 +103,8 @@ refuse_file(struct requests *q, const struct request *r, const char *path, int e
 {
 	const char *text;
 	enum tftp_code code = transfer_error_code(err, &text);
-	char why[160];
+	char why[160], to[REMAP_NAME];
+	bool out;
 
 	if (err == EMFILE || err == ENFILE || err == ENOMEM || err == ENOBUFS) {
 		put_off(q, r, strerror(err));
@@ -117,8 +118,10 @@ refuse_file(struct requests *q, const struct request *r, const char *path, int e
 		snprintf(why, sizeof(why), err == EISDIR ? "not-a-file" : "not-found");
 	else
 		snprintf(why, sizeof(why), "refused error=%u (%s)", code, strerror(err));
+	out = err == ENOENT && docroot_leads_out(q->docroot, path, to);
 	eventlog_refused(&q->pool->log,
-	    &(struct eventlog_refusal){ &r->packet->from, r->asked.op, r->asked.name, path }, why, r->now_ms);
+	    &(struct eventlog_refusal){ &r->packet->from, r->asked.op, r->asked.name, path, out ? to : NULL }, why,
+	    r->now_ms);
 }
 
 /* ---- a new transfer ---------------------------------------------------- */

@@ -99,7 +99,7 @@ def fetch(path):
     return body
 sha = lambda b: hashlib.sha256(b).hexdigest()
 ks, r = ask("ks.cfg", X_Anaconda_Architecture="x86_64", X_Anaconda_System_Release="Test", X_RHN_Provisioning_MAC_0="eth0 52:54:00:12:34:56")
-assert ks.startswith(b"lang") and r.headers["Content-Type"] == "text/plain"
+assert ks.startswith(b"lang") and r.headers["Content-Type"] == "text/plain; charset=utf-8"
 ask("treeinfo", status=404)
 tree = configparser.ConfigParser()
 tree.read_string(fetch(".treeinfo").decode())

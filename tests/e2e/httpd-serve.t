@@ -27,6 +27,8 @@ echo disc >"$W/.disk/info"
 echo '[general]' >"$W/.treeinfo"
 : >"$W/netinst.iso"
 : >"$W/BOOT.IMG"
+printf 'caf\351\n' >"$W/latin.cfg"
+truncate -s 100000 "$W/netboot" && printf CD001 | dd of="$W/netboot" bs=1 seek=32769 conv=notrunc 2>/dev/null
 : >"$W/data.unknown"
 echo '<p>index' >"$W/site/index.html"
 echo secret >"$T/wwwelse/secret"
@@ -62,17 +64,23 @@ type_is loader application/efi
 type_is shimx64.efi.signed application/efi
 type_is netinst.iso application/vnd.efi-iso
 type_is BOOT.IMG application/vnd.efi-img
-type_is boot.ipxe text/plain
-type_is grub.cfg text/plain
-type_is a.ks text/plain
-type_is preseed.cfg text/plain
-type_is .treeinfo text/plain
+type_is boot.ipxe 'text/plain; charset=utf-8'
+type_is grub.cfg 'text/plain; charset=utf-8'
+type_is a.ks 'text/plain; charset=utf-8'
+type_is preseed.cfg 'text/plain; charset=utf-8'
+type_is .treeinfo 'text/plain; charset=utf-8'
 type_is data.unknown application/octet-stream
-type_is site/ text/html
+type_is site/ 'text/html; charset=utf-8'
+type_is latin.cfg text/plain
+type_is netboot application/vnd.efi-iso
 
 # ---- directories ----------------------------------------------------------------
 check "index.html is served" test "$(curl -s "$U/site")" = '<p>index'
-check "no redirect for a directory without its slash" test "$(curl -s -o "$T/list" -w '%{http_code} %{num_redirects}' "$U/odd")" = '200 0'
+check "an index needs no slash" test "$(curl -s -o "$T/list" -w '%{http_code} %{num_redirects}' "$U/site")" = '200 0'
+check "a listing does: its links are relative" test "$(curl -s -o "$T/list" -w '%{http_code} %{redirect_url}' "$U/odd")" = "301 $U/odd/"
+check "what was asked besides stays" test "$(curl -s -o /dev/null -w '%{redirect_url}' "$U/odd?json")" = "$U/odd/?json"
+check "nobody is sent to another host" test "$(curl -s -o /dev/null -w '%{redirect_url}' --path-as-is "$U//odd")" = "$U/odd/"
+check "the listing" curl -sf -L -o "$T/list" "$U/odd"
 check "the listing is complete and sorted" python3 - "$T/list" <<'PY'
 import html.parser, sys, urllib.parse
 class P(html.parser.HTMLParser):
@@ -88,30 +96,43 @@ class P(html.parser.HTMLParser):
 p = P()
 p.feed(open(sys.argv[1], encoding="utf-8").read())
 names = ["100%.txt", "a b&c<d>\"e'.txt", "http:x", "inside", "inside-absolute", "new\nline", "q?x=1#y;z", "привет 你好"]
-want = ["/"] + ["/odd/" + n for n in names]
+want = ["../", "../"] + names
 got = [urllib.parse.unquote(h) for h in p.hrefs]
 print(got, p.texts)
 assert got == want
-assert p.texts == ["../"] + [n.replace("\n", "?") for n in names]
+assert p.texts == ["/", "../"] + [n.replace("\n", "?") for n in names]
 PY
 check "its links work" python3 - "$U" "$T/list" "$W" <<'PY'
 import re, sys, urllib.request, urllib.parse, html
 u, page, www = sys.argv[1:]
-for href in re.findall(r'href="([^"]*)"', open(page, encoding="utf-8").read())[1:]:
-    body = urllib.request.urlopen(u + html.unescape(href)).read()
-    assert body == open(www + urllib.parse.unquote(href), "rb").read(), href
+for href in re.findall(r'href="([^"]*)"', open(page, encoding="utf-8").read())[2:]:
+    body = urllib.request.urlopen(urllib.parse.urljoin(u + "/odd/", html.unescape(href))).read()
+    assert body == open(www + "/odd/" + urllib.parse.unquote(href), "rb").read(), href
 PY
 curl -s "$U/" >"$T/list"
-check "hidden names are listed" grep -q 'href="/\.disk/"' "$T/list"
-check "sizes and dates" grep -q '<a href="/image">image</a></td><td title="3000000 bytes">2\.9 MiB</td><td>[0-9-]* [0-9:]*</td>' "$T/list"
+check "hidden names are listed" grep -q 'href="\.disk/"' "$T/list"
+check "sizes and dates" grep -q '<a href="image">image</a></td><td title="3000000 bytes">2\.9 MiB</td><td>[0-9-]* [0-9:]*</td>' "$T/list"
 check "of large files" grep -q 'title="5368709120 bytes">5\.0 GiB<' "$T/list"
 check "and of empty ones" grep -q 'title="0 bytes">0 B<' "$T/list"
 check "no way up from the root" sh -c "! grep -q '\.\./' '$T/list'"
+order() { curl -s "$U/empty/$1" | sed -n 's|^<tr><td><a href="\([^."]*\)".*|\1|p' | tr '\n' ' '; }
+touch -d 2020-01-01 "$W/empty/f10" "$W/empty/f9"
+printf x >"$W/empty/f10"
+touch -d 2019-01-01 "$W/empty/f10"
+check "numbers in names are numbers" test "$(order '')" = 'f9 f10 '
+check "by date" test "$(order '?C=M')" = 'f10 f9 '
+check "by size, the largest first" test "$(order '?C=S;O=D')$(order '?C=-S')" = 'f10 f9 f10 f9 '
+rm "$W/empty/f9" "$W/empty/f10"
+json() { curl -s "$@" | python3 -c 'import json, sys; print([(e["name"], e["type"], e.get("size")) for e in json.load(sys.stdin)])'; }
+check "JSON where it is preferred" test "$(json -H 'Accept: application/json, text/html;q=0.9' "$U/EFI/")" = "[('BOOT', 'directory', None)]"
+check "and for people" test "$(json "$U/site/../EFI/BOOT/?json")" = "[('BOOTX64.EFI', 'file', 13)]"
+check "all names are JSON" json "$U/odd/?json"
+check "a browser gets the page" test "$(curl -s -H 'Accept: text/html,application/json;q=0.9,*/*;q=0.8' "$U/EFI/" | head -c 9)" = '<!DOCTYPE'
 check "a tree with wget -r" sh -c "cd '$T' && wget -q -r -nH -P tree -X /odd,/locked -R large,unreadable,image '$U/' && cmp tree/.disk/info '$W/.disk/info' &&
 	cmp tree/EFI/BOOT/BOOTX64.EFI '$W/EFI/BOOT/BOOTX64.EFI'"
 check "a part of it" sh -c "cd '$T' && wget -q -r -np -nH -P part '$U/EFI/' && cmp part/EFI/BOOT/BOOTX64.EFI '$W/EFI/BOOT/BOOTX64.EFI'"
 for i in $(seq 3000); do : >"$W/empty/file$i"; done
-check "3000 names" test "$(curl -s "$U/empty/" | grep -c 'href="/empty/file')" -eq 3000
+check "3000 names" test "$(curl -s "$U/empty/" | grep -c 'href="file')" -eq 3000
 
 # ---- what is not to be had ---------------------------------------------------
 status() { curl -s -o /dev/null -w '%{http_code}' --path-as-is "$U$1"; }
@@ -120,6 +141,8 @@ status_is /odd/inside 200
 status_is /odd/inside-absolute 200
 status_is /odd/outside 404
 status_is /odd/outside-absolute 404
+ready web 'get "/odd/outside[a-z-]*" 404 why="a link leads out of the directory: .*" link=".*wwwelse/secret"'
+status_is "/$(printf 'a%.0s' $(seq 4500))" 404
 status_is /odd/broken 404
 status_is /odd/fifo 404
 status_is /../wwwelse/secret 404

@@ -9,6 +9,7 @@
 
 #include "cond.h"
 #include "http.h"
+#include "listing.h"
 #include "range.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -30,6 +31,7 @@ use(void)
 			abort();
 	cond_check(&req, &file);
 	cond_range(&req, &file);
+	listing_view(req.query, http_get(&req, HTTP_ACCEPT));
 	range_parse(http_get(&req, HTTP_RANGE), 1000, &set);
 }
 
