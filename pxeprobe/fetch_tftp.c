@@ -168,7 +168,8 @@ read_once(struct transfer *t, const struct url *u, bool probe, bool plain)
 		fetch_fail(t->out, FAULT_TFTP_NO_ANSWER, "no socket on this host");
 	else
 		ok = run_read(t);
-	if (ok && probe)
+	/* The last packet leaves before anything else does. */
+	if (ok)
 		lan_pump(t->f->lan);
 	if (t->fd >= 0)
 		close(t->fd);

@@ -208,24 +208,32 @@ send_packet(struct lan *n, size_t len)
 	ask_who_has(n, &from->h, hop);
 }
 
+/* What the stack has to send, a burst of it at most; how many packets. */
+static int
+send_burst(struct lan *n)
+{
+	int sent = 0;
+	size_t len;
+
+	while (sent < BURST && (len = tunstack_get(&n->stack, n->out + ETHERNET, PACKET_MAX)) > 0) {
+		send_packet(n, len);
+		sent++;
+	}
+	capture_flush(n->capture);
+	return sent;
+}
+
 bool
 lan_pump(struct lan *n)
 {
 	struct capture_frame f;
-	size_t len;
-	int in = 0, out = 0;
+	int in = 0, out;
 
 	while (in < BURST && capture_next(n->capture, &f) == 1) {
 		take_frame(n, &f);
 		in++;
 	}
-	for (; out < BURST; out++) {
-		len = tunstack_get(&n->stack, n->out + ETHERNET, PACKET_MAX);
-		if (!len)
-			break;
-		send_packet(n, len);
-	}
-	capture_flush(n->capture);
+	out = send_burst(n);
 	n->more = in == BURST || out == BURST;
 	return n->more;
 }
@@ -385,6 +393,8 @@ lan_host_remove(struct lan *n, uint32_t addr)
 	if (!old)
 		return;
 	if (!old->h.bare) {
+		/* Its last ACK: a server that does not get it waits for it, and logs a failure. */
+		send_burst(n);
 		tunstack_address(&n->stack, old->slot, 0);
 		free_slot(n, old->slot);
 	}

@@ -51,4 +51,15 @@ boots 'UEFI beside a proxy, by way of port 4011' -k efi-x64
 check 'which answered there' reported 'what=reply from=10.77.0.1 .*port=4011 .*file=shimx64.efi'
 stop proxy
 stop lease
+# The program is the last thing that is fetched; its server sees the transfer end.
+stop dns
+start dns dnsmasq -d -p 0 --conf-file=/dev/null -u root --no-ping --dhcp-leasefile="$T/leases" \
+	--dhcp-range=10.77.0.50,10.77.0.99 --dhcp-boot=ipxe.efi,,10.77.0.1
+ready dns 'DHCP, IP range'
+start tftpd "$BIN/tftpd-lite/tftpd-lite" -t 2 "$T/tftp"
+ready tftpd 'ready'
+probe -k efi-x64
+ended() { grep 'read "ipxe.efi"' "$T/tftpd.log" | grep -qE ' (done|timed-out|failed) '; }
+check 'the server is told that the last block arrived' wait_for 20 ended
+check "... and counts a whole transfer" grep -q 'read "ipxe.efi" done' "$T/tftpd.log"
 finish
