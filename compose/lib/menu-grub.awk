@@ -34,8 +34,10 @@ function grub_entry(i, to,    j, line) {
 	print grub_if(i) > to
 	print "menuentry " grub_word(entry[i, "name"]) " --id " entry[i, "id"] " {" > to
 	print "\techo " grub_word("Loading " entry[i, "name"]) > to
-	print "\tlinux " grub_top grub_word(entry[i, "kernel"]) grub_args(entry[i, "args"]) > to
-	for (j = 1; j <= entry[i, "initrds"]; j++)
+	print "\t" (entry[i, "way"] == "" ? "linux " : "multiboot2 ") grub_top grub_word(entry[i, "kernel"]) grub_args(entry[i, "args"]) > to
+	for (j = 1; j <= entry[i, "initrds"] && entry[i, "way"] == "multiboot"; j++)
+		print "\tmodule2 " grub_top grub_word(entry[i, "initrd", j]) grub_args(entry[i, "args", j]) > to
+	for (j = 1; j <= entry[i, "initrds"] && entry[i, "way"] == ""; j++)
 		line = line " " grub_top grub_word(entry[i, "initrd", j])
 	if (line != "")
 		print "\tinitrd" line > to
@@ -62,11 +64,14 @@ function grub_write(to,    i, server, path) {
 	print "fi" > to
 	print "set can_unknown=yes\nset can_$grub_cpu=yes" > to
 	print "if [ \"$grub_cpu\" = i386 ]; then\n\tif cpuid -l; then set can_x86_64=yes; fi\nfi" > to
-	for (i = 1; i <= entries; i++)
+	for (i = 1; i <= known_entries; i++)
 		if (menu_linux(i))
 			grub_entry(i, to)
 	print "menuentry 'Start from the local disk' --id local {" > to
 	print "\tif [ \"$grub_platform\" = pc ]; then\n\t\tset root=hd0\n\t\tchainloader +1\n\telse\n\t\texit 1\n\tfi\n}" > to
+	for (; i <= entries; i++)
+		if (menu_linux(i))
+			grub_entry(i, to)
 	close(to)
 }
 

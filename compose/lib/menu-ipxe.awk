@@ -33,10 +33,13 @@ function ipxe_ord(c,    i) {
 }
 
 # True if iPXE can start the entry.  There is no way to write a literal ${.
-function ipxe_can(i) {
+function ipxe_can(i,    j, args) {
 	if (entry[i, "with"] !~ /^(wimboot|mboot|)$/)
 		return 0
-	if (index(entry[i, "args"], "${") == 0)
+	args = entry[i, "args"]
+	for (j = 1; j <= entry[i, "initrds"] && entry[i, "way"] == "multiboot"; j++)
+		args = args " " entry[i, "args", j]
+	if (index(args, "${") == 0)
 		return 1
 	menu_warn("\"" entry[i, "name"] "\" is left out of boot.ipxe: iPXE would expand the ${ in its arguments")
 	return 0
@@ -45,6 +48,8 @@ function ipxe_can(i) {
 # The condition for an entry.  iPXE has its own name for 32-bit ARM.
 function ipxe_if(i,    arch) {
 	arch = entry[i, "arch"] == "arm" ? "arm32" : entry[i, "arch"]
+	if (entry[i, "way"] == "multiboot" && entry[i, "firmware"] == "")
+		return "isset ${can-" arch "} && iseq ${platform} pcbios && "
 	return (arch == "unknown" ? "" : "isset ${can-" arch "} && ") \
 	    (entry[i, "firmware"] == "" ? "" : "iseq ${platform} " (entry[i, "firmware"] == "bios" ? "pcbios" : "efi") " && ")
 }
@@ -54,7 +59,7 @@ function ipxe_entry(i, to,    j, line) {
 	print "echo Loading " ipxe_name(i) > to
 	print "imgfree ||" > to
 	line = "kernel ${base}" ipxe_path(entry[i, "kernel"])
-	for (j = 1; j <= entry[i, "initrds"] && entry[i, "with"] == ""; j++)
+	for (j = 1; j <= entry[i, "initrds"] && entry[i, "with"] == "" && entry[i, "way"] == ""; j++)
 		line = line " initrd=initrd" j
 	print line (entry[i, "args"] == "" ? "" : " ") menu_replace(ipxe_words(entry[i, "args"]), ASKED, "${server}") " || goto failed" > to
 	for (j = 1; j <= entry[i, "initrds"]; j++)
@@ -66,8 +71,14 @@ function ipxe_entry(i, to,    j, line) {
 # the URL.
 function ipxe_initrd(i, j,    name, url) {
 	url = "${base}" ipxe_path(entry[i, "initrd", j])
+	if (entry[i, "way"] == "multiboot")
+		return "module " url (entry[i, "args", j] == "" ? "" : " ") menu_replace(ipxe_words(entry[i, "args", j]), ASKED, "${server}")
 	name = entry[i, "with"] == "wimboot" ? entry[i, "as", j] : "initrd" j
 	return "initrd --name " name " " url (entry[i, "with"] == "wimboot" ? " " name : "")
+}
+
+function ipxe_item(i, to) {
+	print ipxe_if(i) "item " entry[i, "id"] " " ipxe_name(i) " ||" > to
 }
 
 function ipxe_name(i,    s) {
@@ -96,12 +107,16 @@ function ipxe_write(to,    i, n, ok) {
 	print "iseq ${platform} pcbios && set can-i386 yes ||\n" > to
 	print ":start" > to
 	if (timeout == 0)
-		for (i = 1; i <= n; i++)
+		for (i = 1; i <= n && ok[i] <= known_entries; i++)
 			print ipxe_if(ok[i]) "goto " entry[ok[i], "id"] " ||" > to
 	print "\n:menu\nmenu Boot over the network" > to
-	for (i = 1; i <= n; i++)
-		print ipxe_if(ok[i]) "item " entry[ok[i], "id"] " " ipxe_name(ok[i]) " ||" > to
+	for (i = 1; i <= n && ok[i] <= known_entries; i++)
+		ipxe_item(ok[i], to)
 	print "item --gap\nitem local Start from the local disk\nitem shell iPXE command line" > to
+	if (i <= n)
+		print "item --gap" > to
+	for (; i <= n; i++)
+		ipxe_item(ok[i], to)
 	print "choose" (timeout > 0 ? " --timeout " timeout * 1000 : "") " target && goto ${target} || goto menu\n" > to
 	for (i = 1; i <= n; i++)
 		ipxe_entry(ok[i], to)

@@ -11,7 +11,7 @@ function pxelinux_can(i,    j, names) {
 	names = entry[i, "kernel"]
 	for (j = 1; j <= entry[i, "initrds"]; j++)
 		names = names entry[i, "initrd", j]
-	if (index(entry[i, "args"], ASKED) && known == "") {
+	if (index(pxelinux_append(i), ASKED) && known == "") {
 		menu_unknown(i, "pxelinux.cfg/default")
 		return 0
 	}
@@ -21,9 +21,23 @@ function pxelinux_can(i,    j, names) {
 	return 0
 }
 
+# mboot.c32 takes all on one line.
+function pxelinux_append(i,    j, line) {
+	if (entry[i, "way"] == "")
+		return entry[i, "args"]
+	line = substr(entry[i, "kernel"], 2) " " entry[i, "args"]
+	for (j = 1; j <= entry[i, "initrds"]; j++)
+		line = line " --- " substr(entry[i, "initrd", j], 2) " " entry[i, "args", j]
+	return menu_text(line)
+}
+
 function pxelinux_entry(i, to,    j, line) {
 	print "LABEL " entry[i, "id"] > to
 	print "\tMENU LABEL " pxelinux_text(entry[i, "name"]) > to
+	if (entry[i, "way"] == "multiboot") {
+		print "\tKERNEL mboot.c32\n\tAPPEND " menu_literal(pxelinux_append(i)) "\n" > to
+		return
+	}
 	print "\tLINUX " substr(entry[i, "kernel"], 2) > to
 	for (j = 1; j <= entry[i, "initrds"]; j++)
 		line = line (j > 1 ? "," : "") substr(entry[i, "initrd", j], 2)
@@ -46,7 +60,7 @@ function pxelinux_write(to,    i, first) {
 		print "SERIAL " serial_unit " " serial_speed > to
 	for (i = 1; i <= entries; i++) {
 		pxelinux_ok[i] = pxelinux_can(i)
-		if (pxelinux_ok[i] && !first)
+		if (pxelinux_ok[i] && !first && i <= known_entries)
 			first = i
 	}
 	print "DEFAULT " (first ? entry[first, "id"] : "local") > to
@@ -54,9 +68,14 @@ function pxelinux_write(to,    i, first) {
 	if (timeout > 0)
 		print "UI menu.c32\nTIMEOUT " timeout * 10 "\nMENU TITLE Boot over the network" > to
 	print "" > to
-	for (i = 1; i <= entries; i++)
+	for (i = 1; i <= known_entries; i++)
 		if (pxelinux_ok[i])
 			pxelinux_entry(i, to)
 	print "LABEL local\n\tMENU LABEL Start from the local disk\n\tLOCALBOOT 0" > to
+	for (; i <= entries; i++)
+		if (pxelinux_ok[i]) {
+			print "" > to
+			pxelinux_entry(i, to)
+		}
 	close(to)
 }

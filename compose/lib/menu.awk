@@ -8,14 +8,17 @@
 # MENU_ARGS (kernel arguments for every entry) and MENU_SUBDIR (the image's
 # directory below dir, for lines without dir=).
 
-# entry[i, "id" "name" "arch" "firmware" "kernel" "initrds" "args" "with"], i
-# from 1; entry[i, "initrd", j] from 1, with its name for wimboot in
-# entry[i, "as", j].
+# entry[i, "id" "name" "arch" "firmware" "kernel" "initrds" "args" "with" "way"
+# "unknown"], i from 1, those of unknown systems last; entry[i, "initrd", j] from 1,
+# with its name for wimboot in entry[i, "as", j] and, of a multiboot module, its
+# arguments in entry[i, "args", j].
 function menu_add(F,    i, j, n, part, subdir) {
 	i = ++entries
+	entry[i, "unknown"] = F["family"] == "unknown"
+	entry[i, "way"] = F["way"] == "multiboot" ? F["way"] : ""
 	subdir = menu_path("/" ("dir" in F ? F["dir"] : ENVIRON["MENU_SUBDIR"]))
 	sub(/\/$/, "", subdir)
-	entry[i, "name"] = menu_text(F["name"] == "" ? F["kernel"] : F["name"])
+	entry[i, "name"] = menu_text(F["name"] == "" ? F["kernel"] : F["name"]) (entry[i, "unknown"] ? " (unknown system)" : "")
 	entry[i, "dir"] = substr(subdir, 2)
 	entry[i, "arch"] = F["arch"] == "" ? "x86_64" : F["arch"]
 	entry[i, "firmware"] = F["firmware"]
@@ -26,7 +29,9 @@ function menu_add(F,    i, j, n, part, subdir) {
 	n = split(F["initrd"], part, ",")
 	for (j = 1; j <= n; j++)
 		menu_initrd(i, menu_path(subdir "/" part[j]))
-	entry[i, "args"] = menu_args(F["args"], subdir, more)
+	entry[i, "args"] = menu_args(F["args"], subdir, entry[i, "way"] == "" ? more : "")
+	if (entry[i, "way"] == "multiboot")
+		menu_multiboot(i)
 	if (entry[i, "with"] == "wimboot")
 		menu_wimboot(i)
 	else if (entry[i, "with"] == "mboot" && menu_literal(base) == "") {
@@ -75,6 +80,18 @@ function menu_wimboot(i,    wim) {
 	entry[i, "kernel"] = entry[i, "arch"] == "arm64" ? "/wimboot.arm64" : "/wimboot"
 	entry[i, "args"] = ""
 	menu_need(entry[i, "kernel"], "get it from https://github.com/ipxe/wimboot/releases")
+}
+
+# Each module has arguments of its own; those for every entry are for the first, which
+# is the Linux that a hypervisor starts.
+function menu_multiboot(i,    j, n, part) {
+	n = split(" " entry[i, "args"] " ", part, / --- /)
+	for (j = 0; j <= entry[i, "initrds"]; j++)
+		entry[i, "args", j] = menu_text(j < n ? part[j + 1] : "")
+	entry[i, "args"] = entry[i, "args", 0]
+	if (entry[i, "initrds"] > 0)
+		entry[i, "args", 1] = menu_text(entry[i, "args", 1] " " more)
+	menu_need("/mboot.c32", "PXELINUX needs it and libcom32.c32 for \"" entry[i, "name"] "\"; both are in syslinux-common")
 }
 
 # mboot is an EFI program; its configuration file says what to load, and takes
@@ -219,12 +236,22 @@ BEGIN {
 		if (F["kernel"] == "") {
 			menu_warn("line " NR ": a boot line without kernel=")
 			broken = 1
-		} else
+		} else if (F["family"] == "unknown")
+			later[++laters] = $0
+		else
 			menu_add(F)
 	}
 }
 
 END {
+	known_entries = entries
+	for (i = 1; i <= laters; i++) {
+		facts_parse(later[i], F)
+		menu_add(F)
+	}
+	# Nothing of these is ever started without having been chosen.
+	if (known_entries == 0 && timeout == 0)
+		timeout = 10
 	if (!broken && entries == 0)
 		menu_warn("no boot line in the input; make some with: isoextract -b IMAGE")
 	close("cat 1>&2")

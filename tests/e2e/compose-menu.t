@@ -145,6 +145,25 @@ for awk in mawk gawk 'busybox awk' original-awk; do
 	PATH=$T/bin:$PATH "$menu" -u http://h -k 'console=ttyS0 y' "$T/special" <"$T/loaders" 2>/dev/null
 	check "and from $awk those with loaders of their own" diff -r "$T/special.first" "$T/special"
 done
+# Systems that nobody knows are marked and never started without having been chosen.
+printf '%s\n' 'boot name=strange family=unknown arch=x86_64 kernel=s/linux initrd=s/i args=y' \
+	'boot name=known family=debian arch=x86_64 kernel=linux initrd=i' >"$T/unknowns"
+check 'an unknown system' "$menu" -u http://h "$T/unk" <"$T/unknowns"
+check 'iPXE: after the local disk' sh -c 'sed -n "/^isset.*item/p;/^item local/p" "$1" | tr "\n" , | grep -q "known.*item local.*strange (unknown system)"' - "$T/unk/boot.ipxe"
+check 'PXELINUX: not the default' grep -qx 'DEFAULT known' "$T/unk/pxelinux.cfg/default"
+check 'GRUB: after the local disk' sh -c 'grep "^menuentry" "$1" | sed -n 3p | grep -q "strange (unknown system)"' - "$T/unk/grub/grub.cfg"
+check 'only unknown ones, at once' sh -c 'grep unknown "$1" | "$2" -t 0 -u http://h "$3"' - "$T/unknowns" "$menu" "$T/unk"
+check_not 'iPXE starts none of them' grep -q '^isset.*goto' "$T/unk/boot.ipxe"
+check 'and shows its menu for ten seconds' grep -q 'choose --timeout 10000' "$T/unk/boot.ipxe"
+check 'PXELINUX: the local disk' grep -qx 'DEFAULT local' "$T/unk/pxelinux.cfg/default"
+
+# A hypervisor with modules.
+printf '%s\n' 'boot dir=x name=Xen family=xen arch=x86_64 way=multiboot kernel=xen.gz initrd=vmlinuz,i.img args="mem=1 --- a={base}/f b ---"' >"$T/multi"
+check 'multiboot' "$menu" -u http://h -k z "$T/mb" <"$T/multi"
+check 'iPXE: modules with their arguments' grep -qx 'module ${base}/x/vmlinuz a=http://h/x/f b z || goto failed' "$T/mb/boot.ipxe"
+check 'GRUB: too' grep -qx '	module2 /x/vmlinuz a=http://h/x/f b z' "$T/mb/grub/grub.cfg"
+check 'PXELINUX: on one line' grep -qx '	APPEND x/xen.gz mem=1 --- x/vmlinuz a=http://h/x/f b z --- x/i.img' "$T/mb/pxelinux.cfg/default"
+
 # A name from an image that would write lines of its own, if a menu had no end of a name.
 mkdir "$T/inject"
 printf '%s\n' 'boot name=good arch=x86_64 kernel=vmlinuz initrd=i' \
