@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "machine.h"
+#include "menus.h"
 #include "path.h"
 #include "profile_eval.h"
 #include "utf8.h"
@@ -157,7 +158,8 @@ apply_rule(struct profile_eval *e, struct boot *b)
 		return false;
 	r->unfit = rule->unfit;
 	r->why = rule->why;
-	r->note = rule->note;
+	snprintf(r->note, sizeof(r->note), "%s", rule->note ? rule->note : "");
+	r->beside = e->profile->order == PROFILE_ORDER_MAX;
 	r->with = rule->with;
 	fill_record(e, r);
 	if (!find_initrds(e, r->initrd, sizeof(r->initrd)) ||
@@ -193,7 +195,7 @@ apply_profile(struct profile_eval *e, struct boot *b)
 			if (m->claimed || m->type == CATALOG_DIR || !profile_eval_kernel_fits(e, m->path))
 				continue;
 			file = catalog_find(e->catalog, m->path);
-			if (!file || file->type != CATALOG_FILE)
+			if (!file || file->type != CATALOG_FILE || file->claimed)
 				continue;
 			if (++e->tried > TRIES_MAX)
 				return true;
@@ -202,6 +204,7 @@ apply_profile(struct profile_eval *e, struct boot *b)
 			set_kernel(e, m);
 			if (!apply_rule(e, b))
 				return false;
+			file->claimed |= m->claimed;
 		}
 	}
 	return true;
@@ -230,26 +233,154 @@ guess_initrd(const struct profile_eval *e, char *out, size_t size)
 		profile_eval_append(out, size, only->path, strlen(only->path));
 }
 
+/* Is it a further copy of a kernel that has a record? */
 static bool
-add_unknown(struct profile_eval *e, struct boot *b)
+is_copy(const struct boot *b, const struct catalog *c, const struct catalog_member *m)
 {
+	const char *slash = strrchr(m->path, '/'), *name = slash ? slash + 1 : m->path;
+
+	for (size_t i = 0; i < b->n; i++) {
+		const struct catalog_member *other = catalog_find(c, b->record[i].kernel);
+		const char *at = strrchr(b->record[i].kernel, '/'), *its = at ? at + 1 : b->record[i].kernel;
+		size_t n = strlen(its) < strlen(name) ? strlen(its) : strlen(name);
+
+		if (other && !b->record[i].beside && other->size == m->size && strncasecmp(its, name, n) == 0 &&
+		    strchr("-.", its[n]) && strchr("-.", name[n]) &&
+		    strcmp(other->image.version, m->image.version) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* "Some Linux 3: Rescue system", or just the menu's title if that says both. */
+static void
+name_unknown(struct boot_record *r, const char *title)
+{
+	char name[sizeof(r->name)];
+
+	if (!*title)
+		return;
+	if (strcasestr(title, r->name) || strcmp(r->name, "unknown") == 0)
+		snprintf(name, sizeof(name), "%s", title);
+	else
+		snprintf(name, sizeof(name), "%.*s: %.*s", RELEASE_TEXT - 8, r->name, MENU_TITLE - 1, title);
+	memcpy(r->name, name, sizeof(name));
+}
+
+/* A hypervisor is for the machine that the Linux beside it is for. */
+static const char *
+arch_of_modules(struct profile_eval *e, const char *list)
+{
+	struct catalog_member *const kernel = e->kernel;
+	const char *arch = arch_of(e);
+	char path[PROFILE_EVAL_TEXT];
+
+	while (strcmp(arch, "unknown") == 0 && profile_eval_piece(&list, ',', path, sizeof(path))) {
+		struct catalog_member *m = catalog_find(e->catalog, path);
+
+		if (m && m->image.kind == IMAGE_LINUX) {
+			e->kernel = m;
+			arch = arch_of(e);
+		}
+	}
+	e->kernel = kernel;
+	return arch;
+}
+
+/* Adds a record for a kernel of which nothing is known but what its menu, if it is in
+ * one, says. */
+static bool
+add_unknown(struct profile_eval *e, struct boot *b, struct catalog_member *m, const struct menu_entry *entry)
+{
+	struct boot_record *r = new_record(b);
+	char gone[256];
+
+	if (!r)
+		return false;
+	m->claimed = true;
+	set_kernel(e, m);
+	fill_record(e, r);
+	b->n++;
+	if (!entry) {
+		guess_initrd(e, r->initrd, sizeof(r->initrd));
+		snprintf(r->note, sizeof(r->note),
+		    "nothing is known of this system, and no menu in the image says how its kernel is started");
+		if (b->n > 1) {
+			profile_eval_append(r->name, sizeof(r->name), " ", 1);
+			profile_eval_append(r->name, sizeof(r->name), r->kernel, strlen(r->kernel));
+		}
+		return true;
+	}
+	name_unknown(r, entry->title);
+	if (entry->way == MENU_MULTIBOOT) {
+		r->way = "multiboot";
+		r->arch = arch_of_modules(e, entry->initrd);
+	}
+	menus_without_disc(entry->args, r->args, sizeof(r->args), gone, sizeof(gone));
+	menu_append(r->initrd, sizeof(r->initrd), "", entry->initrd);
+	snprintf(r->note, sizeof(r->note),
+	    "nothing is known of this system: these are the arguments of its own menu%s%s%s, and whether it finds its files over a network is not known",
+	    *gone ? ", without what names a disc (" : "", gone, *gone ? ")" : "");
+	return true;
+}
+
+/* The members that an entry loads beside its kernel are no kernels of their own. */
+static void
+claim_modules(const struct catalog *c, const struct menu_entry *entry)
+{
+	const char *list = entry->initrd;
+	char path[MENU_PATH];
+
+	while (entry->way == MENU_MULTIBOOT && *list && profile_eval_piece(&list, ',', path, sizeof(path))) {
+		struct catalog_member *m = catalog_find(c, path);
+
+		if (m)
+			m->claimed = true;
+		if (!list)
+			return;
+	}
+}
+
+/* Kernels that no profile took: those of the image's own menus first. */
+static bool
+find_unknown(struct profile_eval *e, struct boot *b)
+{
+	struct catalog *c = e->catalog;
+	const size_t known = b->n;
+	struct menu menu = { 0 };
+	bool fine = menus_read(c, &menu);
+
 	e->profile = NULL;
 	e->rule = NULL;
-	for (size_t i = 0; i < e->catalog->n && b->n < RECORDS_MAX; i++) {
-		struct catalog_member *m = &e->catalog->member[i];
-		struct boot_record *r;
+	for (size_t i = 0; i < menu.n && fine; i++) {
+		struct catalog_member *m = catalog_find(c, menu.entry[i].kernel);
+		struct boot all = { b->record, known, 0 };
 
-		if (m->type != CATALOG_FILE || m->image.kind != IMAGE_LINUX)
+		if (!m || b->n == RECORDS_MAX || m->claimed || is_copy(&all, c, m) ||
+		    strlen(menu.entry[i].initrd) >= BOOT_TEXT)
 			continue;
-		r = new_record(b);
-		if (!r)
-			return false;
-		set_kernel(e, m);
-		fill_record(e, r);
-		guess_initrd(e, r->initrd, sizeof(r->initrd));
-		b->n++;
+		fine = add_unknown(e, b, m, &menu.entry[i]);
+		m->claimed = false; /* another entry may have other files for it */
+		claim_modules(c, &menu.entry[i]);
 	}
-	return true;
+	for (size_t i = known; i < b->n; i++) {
+		struct catalog_member *m = catalog_find(c, b->record[i].kernel);
+
+		if (m)
+			m->claimed = true;
+	}
+	for (size_t i = 0; i < c->n && b->n < RECORDS_MAX && fine; i++) {
+		struct catalog_member *m = &c->member[i];
+
+		if (m->type != CATALOG_FILE || m->image.kind != IMAGE_LINUX || m->claimed)
+			continue;
+		if (++e->tried > 2 * TRIES_MAX)
+			break;
+		if (!is_copy(b, c, m))
+			fine = add_unknown(e, b, m, NULL);
+	}
+	menu_free(&menu);
+	return fine;
 }
 
 /* ---- all of it ---------------------------------------------------------------------------- */
@@ -328,8 +459,8 @@ boot_find(struct catalog *c, const struct profile *profiles, size_t n, struct bo
 		fine = apply_profile(&e, &b);
 	}
 	e.release = &common;
-	if (fine && b.n == 0)
-		fine = add_unknown(&e, &b);
+	if (fine)
+		fine = find_unknown(&e, &b);
 	if (!fine) {
 		boot_free(&b);
 		return false;

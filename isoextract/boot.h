@@ -17,6 +17,8 @@
 
 struct boot_record {
 	bool unfit;
+	bool beside;          /* of what images carry beside their own system */
+	const char *way;      /* static: "multiboot", ...; NULL: as a Linux kernel */
 	const char *family;   /* "unknown" where no profile fits; borrowed */
 	const char *kernel;   /* borrowed from the catalog */
 	const char *arch;     /* static: x86_64 i386 arm64 arm riscv64 loong64 unknown */
@@ -24,11 +26,12 @@ struct boot_record {
 	char name[RELEASE_TEXT + 128];
 	char version[RELEASE_TEXT]; /* "" where it is not known */
 	const char *linux_version;  /* "" where it is not known; borrowed */
-	char initrd[BOOT_TEXT], args[BOOT_TEXT], needs[BOOT_TEXT];
-	char embed[BOOT_TEXT];  /* SOURCE@NAME,...: files to add to the initial RAM disk */
-	const char *with;       /* what starts it, when that is not in the image; NULL; borrowed */
-	const char *note, *why; /* of a bootable kernel, an unfit one; or NULL; borrowed */
-	bool image;             /* the image itself must be served: args hold {iso} or {isopath} */
+	char initrd[BOOT_TEXT], args[2 * BOOT_TEXT], needs[BOOT_TEXT];
+	char embed[BOOT_TEXT]; /* SOURCE@NAME,...: files to add to the initial RAM disk */
+	const char *with;      /* what starts it, when that is not in the image; NULL; borrowed */
+	char note[BOOT_TEXT];  /* of a bootable kernel; "": none */
+	const char *why;       /* of an unfit one, or NULL; borrowed */
+	bool image;            /* the image itself must be served: args hold {iso} or {isopath} */
 };
 
 struct boot {

@@ -9,6 +9,7 @@
 
 #define SMALLEST_KERNEL 8192
 #define LINKS_MAX 8
+#define MENUS_MAX 128
 
 /* Texts in which images say what they are (release.h). */
 static const char *const release_texts[] = { ".disk/info", ".treeinfo", "treeinfo", "etc/os-release",
@@ -68,6 +69,22 @@ is_kept_text(const struct catalog *c, const char *path)
 	return false;
 }
 
+/* A file of a boot menu, which may include others of any name (menus.h). */
+static bool
+is_menu(const struct catalog *c, const struct catalog_member *m)
+{
+	static const char *const places[] = { "linux", "boot", "grub", "loader/", "efi/" };
+	const char *end = strrchr(m->path, '.');
+
+	if (!end || (strcasecmp(end, ".cfg") != 0 && strcasecmp(end, ".conf") != 0) || m->size > CATALOG_TEXT ||
+	    c->menus == MENUS_MAX)
+		return false;
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (strcasestr(m->path, places[i]))
+			return true;
+	return !strchr(m->path, '/');
+}
+
 /* Packages, modules and pictures: there may be tens of thousands. */
 static bool
 is_never_a_kernel(const char *path)
@@ -103,7 +120,7 @@ catalog_wants(const struct catalog *c, const struct catalog_member *m)
 {
 	if (m->type != CATALOG_FILE)
 		return 0;
-	if (is_kept_text(c, m->path))
+	if (is_kept_text(c, m->path) || is_menu(c, m))
 		return CATALOG_TEXT;
 	if (c->remote && !is_promising(m->path))
 		return 0;
@@ -111,9 +128,11 @@ catalog_wants(const struct catalog *c, const struct catalog_member *m)
 }
 
 bool
-catalog_peeked(const struct catalog *c, struct catalog_member *m, const void *bytes, size_t len)
+catalog_peeked(struct catalog *c, struct catalog_member *m, const void *bytes, size_t len)
 {
-	if (!is_kept_text(c, m->path)) {
+	bool menu = is_menu(c, m);
+
+	if (!menu && !is_kept_text(c, m->path)) {
 		struct bootprog p;
 
 		bootprog_identify(bytes, len, &p);
@@ -125,6 +144,7 @@ catalog_peeked(const struct catalog *c, struct catalog_member *m, const void *by
 		len = CATALOG_TEXT;
 	free(m->text);
 	m->text = strndup(bytes, len);
+	c->menus += menu;
 	return m->text != NULL;
 }
 

@@ -11,8 +11,9 @@
 
 #include "bootprog.h"
 
-#define CATALOG_PEEK 32768 /* an x86 kernel has its version about 16 KiB in */
-#define CATALOG_TEXT 16384 /* bytes kept of a text */
+#define CATALOG_PEEK 32768        /* an x86 kernel has its version about 16 KiB in */
+#define CATALOG_TEXT 65536        /* bytes kept of a text */
+#define CATALOG_HEAD CATALOG_TEXT /* the most that catalog_wants says */
 
 enum catalog_type { CATALOG_FILE, CATALOG_DIR, CATALOG_LINK };
 
@@ -32,7 +33,8 @@ struct catalog {
 	size_t n, size;
 	const char *const *texts; /* names of more texts to keep; borrowed */
 	size_t n_texts;
-	bool remote; /* reading costs requests: read only what has a promising name */
+	size_t menus; /* how many texts of menus are kept */
+	bool remote;  /* reading costs requests: read only what has a promising name */
 	char volume[33];
 	uint64_t bytes; /* of the image */
 };
@@ -46,7 +48,7 @@ catalog_add(struct catalog *c, const char *path, enum catalog_type type, uint64_
 /* How many of a member's first bytes to give to catalog_peeked; 0: none. */
 size_t catalog_wants(const struct catalog *c, const struct catalog_member *m);
 /* Takes the bytes.  False for lack of memory. */
-bool catalog_peeked(const struct catalog *c, struct catalog_member *m, const void *bytes, size_t len);
+bool catalog_peeked(struct catalog *c, struct catalog_member *m, const void *bytes, size_t len);
 
 void catalog_sort(struct catalog *c);
 /* Follows links to the file or directory of that name; NULL if there is none. */

@@ -45,7 +45,7 @@ struct sink {
 	bool write;          /* to the tree's open file */
 	bool read_all;       /* -n: read it to check it */
 	size_t peek, peeked; /* first bytes wanted and got for the catalog */
-	uint8_t *head;       /* room for CATALOG_PEEK of them */
+	uint8_t *head;       /* room for CATALOG_HEAD of them */
 };
 
 static void
@@ -376,7 +376,7 @@ extract_member(struct extract *x, struct reader_entry *e)
 	const struct run_options *o = x->run->o;
 	char path[PATH_SIZE];
 	enum path_result clean = path_clean(e->path, path);
-	uint8_t head[CATALOG_PEEK];
+	uint8_t head[CATALOG_HEAD];
 	struct sink s = { .head = head };
 	struct catalog_member *m = NULL;
 	bool picked;
@@ -400,8 +400,8 @@ extract_member(struct extract *x, struct reader_entry *e)
 	picked = selection_picks(x->run->selection, path);
 	if (x->catalog && (m = catalogue(x, e, path)))
 		s.peek = catalog_wants(x->catalog, m);
-	if (s.peek > CATALOG_PEEK)
-		s.peek = CATALOG_PEEK;
+	if (s.peek > CATALOG_HEAD)
+		s.peek = CATALOG_HEAD;
 	if (o->list && picked)
 		report_member(e, path, o->json);
 	if ((o->dir || o->check) && picked && (e->type == READER_DIR || output_has_room(x->output, path)))

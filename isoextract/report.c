@@ -84,6 +84,7 @@ report_record(const struct boot_record *r, bool json)
 	facts_put(&o, "args", r->args);
 	put_some(&o, "needs", r->needs);
 	put_some(&o, "embed", r->embed);
+	put_some(&o, "way", r->way);
 	put_some(&o, "with", r->with);
 	if (r->image)
 		facts_put(&o, "image", "yes");

@@ -16,7 +16,7 @@ put k64 kernels/bzImage
 put i kernels/initrd.img readme
 put sdboot EFI/BOOT/BOOTAA64.EFI
 facts STRANGE
-expect 'boot name=STRANGE family=unknown arch=x86_64 kernel=kernels/bzImage initrd=kernels/initrd.img args="" linux=6.1.0-9-amd64'
+expect 'boot name=STRANGE family=unknown arch=x86_64 kernel=kernels/bzImage initrd=kernels/initrd.img args="" linux=6.1.0-9-amd64 note="nothing is known of this system, and no menu in the image says how its kernel is started"'
 expect 'loader path=EFI/BOOT/BOOTAA64.EFI arch=arm64 signed=no kind=systemd-boot size=20000'
 mkdir "$T/alone" && cp "$iso" "$T/alone/"
 if [ -e /usr/local/share/pxe-tools/profiles ]; then
