@@ -13,7 +13,7 @@ alloc_key(const struct client *c)
 const struct subnet *
 alloc_place(const struct query *k, uint32_t addr)
 {
-	bool kept = addr && addr == client_host_addr(k->c);
+	bool kept = addr && addr == k->c->host_addr;
 
 	for (size_t i = 0; i < k->from->rules->n[RULE_SUBNET]; i++) {
 		const struct rule *rule = rules_line(k->from->rules, RULE_SUBNET, i);
@@ -45,7 +45,7 @@ is_reserved(const void *arg, uint32_t addr)
 	for (size_t i = 0; i < k->from->owns; i++)
 		if (k->from->own[i] == addr)
 			return true;
-	if (addr == client_host_addr(k->c))
+	if (addr == k->c->host_addr)
 		return hosts_reserved(k->from->hosts, addr, k->c);
 	return in_list(&s->router, addr) || in_list(&s->dns, addr) || hosts_reserved(k->from->hosts, addr, k->c);
 }
@@ -71,7 +71,7 @@ is_full(struct query *k, const struct subnet *s)
 static bool
 is_same_machine(const struct client *c, const struct lease *lease)
 {
-	const struct host *h = c->file && c->file->addr ? c->file : c->host;
+	const struct host *h = c->addr_of;
 
 	if (lease->reserved || (c->has_mac && memcmp(lease->mac, c->mac, sizeof(lease->mac)) == 0))
 		return true;
@@ -90,12 +90,12 @@ alloc_may_have(struct query *k, uint32_t addr)
 	if (!place || is_reserved(k, addr))
 		return false;
 	if (!lease || lease_is_free(lease, k->now))
-		return addr == client_host_addr(k->c) || !is_full(k, place);
+		return addr == k->c->host_addr || !is_full(k, place);
 	if (lease->state == LEASE_DECLINED)
 		return false;
 	if (lease_has_key(lease, alloc_key(k->c)))
 		return true;
-	return addr == client_host_addr(k->c) && is_same_machine(k->c, lease);
+	return addr == k->c->host_addr && is_same_machine(k->c, lease);
 }
 
 /* True if of two leases of a client the first is the one that it used last. */
@@ -152,7 +152,7 @@ pick_address(struct query *k, pick_fn *pick, uint32_t *addr)
 static enum server_result
 why_none(const struct query *k)
 {
-	uint32_t host = client_host_addr(k->c);
+	uint32_t host = k->c->host_addr;
 	const struct lease *lease = host ? leases_at(k->from->leases, host) : NULL;
 	bool ranges = false;
 	size_t resting = 0;
@@ -177,7 +177,7 @@ why_none(const struct query *k)
 enum server_result
 alloc_choose(struct query *k, uint32_t *addr)
 {
-	uint32_t host = client_host_addr(k->c), asked;
+	uint32_t host = k->c->host_addr, asked;
 	const struct subnet *place;
 
 	if (host && alloc_may_have(k, host)) {
@@ -217,7 +217,7 @@ alloc_keep(const struct query *k, uint32_t addr)
 	if (!lease)
 		return false;
 	lease->owes |= k->out->fresh;
-	lease->reserved = addr == client_host_addr(k->c);
+	lease->reserved = addr == k->c->host_addr;
 	lease->sent_id = k->c->sent_id;
 	if (k->c->has_mac)
 		memcpy(lease->mac, k->c->mac, sizeof(lease->mac));

@@ -210,14 +210,6 @@ client_known(const struct client *c)
 	return c->host || c->file;
 }
 
-uint32_t
-client_host_addr(const struct client *c)
-{
-	if (c->file && c->file->addr)
-		return c->file->addr;
-	return c->host ? c->host->addr : 0;
-}
-
 const char *
 client_host_name(const struct client *c)
 {

@@ -44,6 +44,8 @@ struct client {
 	bool loops;                  /* an iPXE that has just loaded itself */
 	const struct host *host;     /* its host line; NULL without */
 	const struct host *file;     /* its file in a hosts directory */
+	const struct host *addr_of;  /* the one of these that says which address, */
+	uint32_t host_addr;          /* on its link; 0: none is reserved */
 	const struct subnet *subnet; /* NULL: not known yet */
 };
 
@@ -60,8 +62,7 @@ bool client_is_booting(const struct client *c);
 /* UEFI firmware, as opposed to something that it started. */
 bool client_is_efi(const struct client *c);
 bool client_known(const struct client *c);
-/* By the rules, first those of its file in a hosts directory; 0 and NULL without. */
-uint32_t client_host_addr(const struct client *c);
+/* By the rules, first those of its file in a hosts directory; NULL without. */
 const char *client_host_name(const struct client *c);
 
 #endif

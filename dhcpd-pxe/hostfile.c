@@ -10,19 +10,26 @@ hostfile_check(
     const struct hostfile *f, const struct rules_machine *m, const struct hostfile_scope *scope, struct diag *diag)
 {
 	const struct client itself = { .file = scope->before ? scope->before->host : NULL };
-	char addr[NUM_IP4_TEXT];
 
 	if (f->rules.n[RULE_HOST] > 1)
 		diag_add(diag, false, "%s:%u: host \"\": a machine has one host line", m->name,
 		    rules_line(&f->rules, RULE_HOST, 1)->where.line);
-	if (!f->host->addr)
-		return;
-	num_ip4_text(f->host->addr, addr);
-	if (!rules_giver(scope->rules, f->host->addr))
-		diag_add(diag, false, "%s:%u: addr \"%s\": no subnet line that gives addresses holds it", m->name,
-		    f->host->where.line, addr);
-	else if (hosts_reserved(scope->hosts, f->host->addr, &itself))
-		diag_add(diag, false, "%s:%u: addr \"%s\": another host has it", m->name, f->host->where.line, addr);
+	for (size_t i = 0; i < f->host->addrs.n; i++) {
+		uint32_t addr = f->host->addrs.addr[i];
+		const char *why = NULL;
+		char text[NUM_IP4_TEXT];
+
+		if (!rules_giver(scope->rules, addr))
+			why = "no subnet line that gives addresses holds it";
+		else if (hosts_reserved(scope->hosts, addr, &itself))
+			why = "another host has it";
+		for (size_t k = 0; k < i && !why; k++)
+			if (subnet_holds(rules_giver(scope->rules, addr), f->host->addrs.addr[k]))
+				why = "a second address in one subnet";
+		if (why)
+			diag_add(diag, false, "%s:%u: addr \"%s\": %s", m->name, f->host->where.line,
+			    num_ip4_text(addr, text), why);
+	}
 }
 
 struct hostfile *

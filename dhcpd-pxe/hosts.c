@@ -79,8 +79,8 @@ id_each(struct hosts *h, const struct host *host, int (*act)(struct hosts *, con
 		rc = act(h, host, (struct host_id){ ID_CLIENT, host->id, host->id_len });
 	if (host->has_uuid && rc == 0)
 		rc = act(h, host, (struct host_id){ ID_UUID, host->uuid, sizeof(host->uuid) });
-	if (host->addr && rc == 0)
-		rc = act(h, host, (struct host_id){ ID_ADDR, &host->addr, sizeof(host->addr) });
+	for (size_t i = 0; i < host->addrs.n && rc == 0; i++)
+		rc = act(h, host, (struct host_id){ ID_ADDR, &host->addrs.addr[i], sizeof(uint32_t) });
 	return rc;
 }
 
@@ -105,36 +105,74 @@ hosts_add_rules(struct hosts *h, const struct rules *rules)
 	return 0;
 }
 
+static bool
+can_have(const struct hosts_link *link, uint32_t addr)
+{
+	return !link || link->has(link->arg, addr);
+}
+
+/* The address of the line that is on the client's link. */
+static bool
+addr_on(const struct host *host, const struct hosts_link *link, uint32_t *addr)
+{
+	/* most have only one, and then it does not matter */
+	for (size_t i = 0; host->addrs.n > 1 && i < host->addrs.n; i++)
+		if (can_have(link, *addr = host->addrs.addr[i]))
+			return true;
+	return false;
+}
+
+/* Of several lines for one machine, that with an address on its link; else the first. */
+static bool
+is_better(const struct host *host, const struct host *than, const struct hosts_link *link)
+{
+	for (size_t i = 0; i < than->addrs.n; i++)
+		if (can_have(link, than->addrs.addr[i]))
+			return false;
+	for (size_t i = 0; i < host->addrs.n; i++)
+		if (can_have(link, host->addrs.addr[i]))
+			return true;
+	return host->where.line < than->where.line;
+}
+
 /* Sets the host line and the file that this identifies, unless they are known
  * already: the most reliable kind is looked up first, as boards are known to
  * share a UUID. */
 static void
-hosts_find_by(const struct hosts *h, struct client *c, struct host_id id)
+hosts_find_by(const struct hosts *h, struct client *c, const struct hosts_link *link, struct host_id id)
 {
 	struct hashtab_node *n = hashtab_first(&h->by_id, id_hash(h, &id));
+	const struct host *host = NULL, *file = NULL;
 
 	for (; n; n = hashtab_next(n)) {
 		const struct entry *e = HASHTAB_ENTRY(n, struct entry, node);
-		const struct host **to = e->host->own ? &c->file : &c->host;
+		const struct host **to = e->host->own ? &file : &host;
 
-		if (!*to && entry_is(e, &id))
+		if (entry_is(e, &id) && (!*to || is_better(e->host, *to, link)))
 			*to = e->host;
 	}
+	c->host = c->host ? c->host : host;
+	c->file = c->file ? c->file : file;
 }
 
 void
-hosts_find(const struct hosts *h, struct client *c)
+hosts_find(const struct hosts *h, struct client *c, const struct hosts_link *link)
 {
 	c->host = NULL;
 	c->file = NULL;
+	c->addr_of = NULL;
+	c->host_addr = 0;
 	if (h->by_id.n == 0)
 		return;
 	if (c->has_mac)
-		hosts_find_by(h, c, (struct host_id){ ID_MAC, c->mac, sizeof(c->mac) });
+		hosts_find_by(h, c, link, (struct host_id){ ID_MAC, c->mac, sizeof(c->mac) });
 	if (c->key_len)
-		hosts_find_by(h, c, (struct host_id){ ID_CLIENT, c->key, c->key_len });
+		hosts_find_by(h, c, link, (struct host_id){ ID_CLIENT, c->key, c->key_len });
 	if (c->pxe.has_uuid)
-		hosts_find_by(h, c, (struct host_id){ ID_UUID, c->pxe.uuid, sizeof(c->pxe.uuid) });
+		hosts_find_by(h, c, link, (struct host_id){ ID_UUID, c->pxe.uuid, sizeof(c->pxe.uuid) });
+	c->addr_of = c->file && c->file->addrs.n ? c->file : c->host;
+	if (c->addr_of && c->addr_of->addrs.n && !addr_on(c->addr_of, link, &c->host_addr))
+		c->host_addr = c->addr_of->addrs.addr[0];
 }
 
 bool

@@ -19,8 +19,13 @@ int hosts_add(struct hosts *h, const struct host *host);
 void hosts_remove(struct hosts *h, const struct host *host);
 /* Every host line of the rules. */
 int hosts_add_rules(struct hosts *h, const struct rules *rules);
-/* Sets c->host and c->file. */
-void hosts_find(const struct hosts *h, struct client *c);
+/* Where the client is: can it have that address there?  NULL: anywhere. */
+struct hosts_link {
+	bool (*has)(const void *arg, uint32_t addr);
+	const void *arg;
+};
+/* Sets c->host and c->file, and the address that they reserve for it. */
+void hosts_find(const struct hosts *h, struct client *c, const struct hosts_link *link);
 /* Is the address reserved for another client than this one? */
 bool hosts_reserved(const struct hosts *h, uint32_t addr, const struct client *c);
 /* Is it reserved for some machine? */

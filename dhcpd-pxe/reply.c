@@ -189,9 +189,12 @@ reply_write(const struct answer *a, uint8_t out[REPLY_MAX], unsigned *left_out)
  * hardware address the client's is not, nor on this host, which hears no frame of its
  * own. */
 static bool
-is_neighbour(const struct request *q, uint32_t addr)
+is_neighbour(const struct answer *a, uint32_t addr)
 {
-	bool local = !q->unicast && q->dst == 0xffffffff; /* no router passes that on */
+	const struct request *q = a->request;
+	const struct subnet *s = a->client->subnet;
+	bool linked = s && s->mates > 1 && subnet_link_holds(s, addr); /* one wire, other networks */
+	bool local = !q->unicast && q->dst == 0xffffffff;              /* no router passes that on */
 
 	if (q->msg.giaddr)
 		return false;
@@ -199,6 +202,7 @@ is_neighbour(const struct request *q, uint32_t addr)
 		if (q->iface->addr[i].addr == addr)
 			return false;
 		local |= ((q->iface->addr[i].addr ^ addr) & num_mask4(q->iface->addr[i].prefix)) == 0;
+		local |= linked && subnet_link_holds(s, q->iface->addr[i].addr);
 	}
 	return local;
 }
@@ -208,7 +212,7 @@ is_neighbour(const struct request *q, uint32_t addr)
 static void
 to_known(const struct answer *a, bool frame, uint32_t addr, struct target *out)
 {
-	out->way = frame && is_neighbour(a->request, addr) ? TARGET_FRAME : TARGET_ROUTED;
+	out->way = frame && is_neighbour(a, addr) ? TARGET_FRAME : TARGET_ROUTED;
 	out->addr = addr;
 }
 

@@ -53,9 +53,9 @@ request_is_on_link(const struct request *q, const struct subnet *s)
 		addr = q->src;
 	}
 	if (addr)
-		return subnet_holds(s, addr);
+		return subnet_link_holds(s, addr);
 	for (size_t i = 0; i < q->iface->addrs; i++)
-		if (subnet_holds(s, q->iface->addr[i].addr))
+		if (subnet_link_holds(s, q->iface->addr[i].addr))
 			return true;
 	return false;
 }
@@ -67,6 +67,9 @@ request_self(const struct request *q, const struct subnet *s)
 		return q->dst;
 	for (size_t i = 0; i < q->iface->addrs; i++)
 		if (subnet_holds(s, q->iface->addr[i].addr))
+			return q->iface->addr[i].addr;
+	for (size_t i = 0; i < q->iface->addrs; i++)
+		if (subnet_link_holds(s, q->iface->addr[i].addr))
 			return q->iface->addr[i].addr;
 	return q->iface->addrs ? q->iface->addr[0].addr : 0;
 }

@@ -159,7 +159,7 @@ static enum server_result
 confirm(struct query *k, uint32_t addr, bool trusted)
 {
 	const struct lease *lease = leases_at(k->from->leases, addr);
-	uint32_t host = client_host_addr(k->c);
+	uint32_t host = k->c->host_addr;
 	bool authority = trusted, local = on_a_subnet(k, addr, &authority);
 	bool record = lease && lease->state == LEASE_BOUND && lease_has_key(lease, alloc_key(k->c));
 
@@ -235,7 +235,7 @@ serve_request(struct query *k)
 	if (!form)
 		return SERVER_IGNORED;
 	/* we offered it to this client, or it has it already */
-	k->known = addr == client_host_addr(k->c) || own_lease(k, addr);
+	k->known = addr == k->c->host_addr || own_lease(k, addr);
 	r = form->answer(k, addr);
 	/* who has it already, as it renews, would answer our ARP itself */
 	k->out->fresh = r == SERVER_ANSWER && k->out->type == DHCP_ACK && !k->known && !form->ciaddr;
@@ -286,7 +286,7 @@ serve_inform(struct query *k)
 static enum server_result
 serve_bootp(struct query *k)
 {
-	uint32_t addr = client_host_addr(k->c);
+	uint32_t addr = k->c->host_addr;
 	enum server_result r;
 
 	if (addr && alloc_may_have(k, addr))
@@ -364,6 +364,20 @@ boots_now(const struct answer *a, enum server_result r)
 	return r == SERVER_ANSWER && (a->type == DHCP_ACK || a->type == DHCP_BOOTP);
 }
 
+static bool
+is_on_link(const void *arg, uint32_t addr)
+{
+	const struct query *k = arg;
+
+	for (size_t i = 0; i < k->from->rules->n[RULE_SUBNET]; i++) {
+		const struct subnet *s = rules_line(k->from->rules, RULE_SUBNET, i)->subnet;
+
+		if (subnet_holds(s, addr) && request_is_on_link(k->q, s))
+			return true;
+	}
+	return false;
+}
+
 enum server_result
 server_answer(const struct server *s, const struct request *q, struct client *c, int64_t now, struct answer *out)
 {
@@ -377,7 +391,7 @@ server_answer(const struct server *s, const struct request *q, struct client *c,
 		return SERVER_BAD_MAC;
 	learn_mac(s->uuids, c, now);
 	c->loops = loops_is_back(s->loops, c, now);
-	hosts_find(s->alloc.hosts, c);
+	hosts_find(s->alloc.hosts, c, &(struct hosts_link){ is_on_link, &k });
 	c->subnet = NULL;
 	c->subnet = match_subnet(s->alloc.rules, q, c);
 	if (!c->subnet)
@@ -431,7 +445,7 @@ supersede(const struct server *s, const struct lease *lease, struct answer *a)
 		if (lease_is_free(other, now)) {
 			if (++former > FORMER_MOST)
 				leases_disown(s->alloc.leases, other);
-		} else if (other->expiry != LEASES_FOREVER && subnet_holds(a->client->subnet, other->addr)) {
+		} else if (other->expiry != LEASES_FOREVER && subnet_link_holds(a->client->subnet, other->addr)) {
 			leases_end(s->alloc.leases, other, now);
 			a->superseded = other->addr;
 		}

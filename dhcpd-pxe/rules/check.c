@@ -55,6 +55,31 @@ index_lines(struct rules *r)
 	return true;
 }
 
+static bool
+is_mate(const struct subnet *a, const struct subnet *b)
+{
+	return a->link && b->link && strcmp(a->link, b->link) == 0;
+}
+
+/* Gathers the subnets of each link. */
+static bool
+join_links(struct rules *r)
+{
+	for (size_t i = 0; i < r->n[RULE_SUBNET]; i++) {
+		struct subnet *s = r->line[r->of[RULE_SUBNET][i]].subnet;
+
+		if (!s->link)
+			continue;
+		s->mate = arena_alloc(&r->arena, r->n[RULE_SUBNET] * sizeof(s->mate[0]));
+		if (!s->mate)
+			return false;
+		for (size_t k = 0; k < r->n[RULE_SUBNET]; k++)
+			if (is_mate(s, rules_line(r, RULE_SUBNET, k)->subnet))
+				s->mate[s->mates++] = rules_line(r, RULE_SUBNET, k)->subnet;
+	}
+	return true;
+}
+
 /* ---- one line beside the others ---------------------------------------- */
 
 /* subnet= must contain some subnet line's network. */
@@ -78,29 +103,20 @@ check_match_net(struct reader *r)
 
 /* The address must be one that a subnet line can give. */
 static void
-check_host_addr(struct reader *r)
+check_host_addr(struct reader *r, uint32_t addr)
 {
-	const struct host *h = r->rule.host;
-	const struct subnet *s = NULL;
+	const struct subnet *s = rules_network(r->rules, addr);
 	char text[NUM_IP4_TEXT];
 
-	if (!h->addr || h->own)
-		return;
-	for (size_t i = 0; i < r->rules->n[RULE_SUBNET] && !s; i++) {
-		const struct subnet *of = rules_line(r->rules, RULE_SUBNET, i)->subnet;
-
-		if (of->prefix && subnet_holds(of, h->addr))
-			s = of;
-	}
 	if (!s)
 		reader_refuse(r, "no subnet line holds this address");
-	else if (h->addr == s->net || h->addr == (s->net | ~num_mask4(s->prefix)))
+	else if (addr == s->net || addr == (s->net | ~num_mask4(s->prefix)))
 		reader_refuse(r, "the network's own or broadcast address");
 	else if (s->proxy)
 		reader_refuse(r, "its subnet is a proxy one, which gives no addresses");
 	else
 		return;
-	reader_report(r, false, "addr", num_ip4_text(h->addr, text));
+	reader_report(r, false, "addr", num_ip4_text(addr, text));
 }
 
 /* The clients, of those that a boot line is for, that can load its file: 1 <<
@@ -262,7 +278,8 @@ check_line(struct reader *r)
 	check_patterns(r, "mac", &r->rule.match->mac, "xx:xx:xx:xx:xx:xx");
 	check_patterns(r, "uuid", &r->rule.match->uuid, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx");
 	if (r->rule.kind == RULE_HOST) {
-		check_host_addr(r);
+		for (size_t i = 0; !r->rule.host->own && i < r->rule.host->addrs.n; i++)
+			check_host_addr(r, r->rule.host->addrs.addr[i]);
 	} else if (r->rule.kind == RULE_BOOT) {
 		check_boot_users(r);
 	} else if (r->rule.kind == RULE_SUBNET) {
@@ -322,7 +339,9 @@ struct claim {
 	enum claim_kind kind;
 	const void *bytes;
 	size_t len;
-	size_t line; /* of the rules */
+	uint32_t net; /* of its address: a machine may have one in each; 0: it has none, */
+	bool none;    /* so that this is its only line */
+	size_t line;  /* of the rules */
 };
 
 /* Without `out` they are only counted. */
@@ -334,6 +353,28 @@ claim_add(struct claim *out, size_t *n, struct claim c)
 	++*n;
 }
 
+/* What a line says of the machine in one network. */
+static void
+claim_machine(struct claim *out, size_t *n, const struct host *h, struct claim c)
+{
+	for (size_t m = 0; m < h->macs; m++) {
+		c.kind = CLAIM_MAC;
+		c.bytes = h->mac[m];
+		c.len = sizeof(h->mac[m]);
+		claim_add(out, n, c);
+	}
+	c.kind = CLAIM_UUID;
+	c.bytes = h->uuid;
+	c.len = sizeof(h->uuid);
+	if (h->has_uuid)
+		claim_add(out, n, c);
+	c.kind = CLAIM_ID;
+	c.bytes = h->id;
+	c.len = h->id_len;
+	if (h->id_len)
+		claim_add(out, n, c);
+}
+
 static size_t
 claim_all(const struct rules *r, struct claim *out)
 {
@@ -341,16 +382,18 @@ claim_all(const struct rules *r, struct claim *out)
 
 	for (size_t i = 0; i < r->n[RULE_HOST]; i++) {
 		const struct host *h = rules_line(r, RULE_HOST, i)->host;
-		size_t line = r->of[RULE_HOST][i];
+		struct claim c = { .line = r->of[RULE_HOST][i], .none = h->addrs.n == 0 };
 
-		for (size_t m = 0; m < h->macs; m++)
-			claim_add(out, &n, (struct claim){ CLAIM_MAC, h->mac[m], sizeof(h->mac[m]), line });
-		if (h->has_uuid)
-			claim_add(out, &n, (struct claim){ CLAIM_UUID, h->uuid, sizeof(h->uuid), line });
-		if (h->id_len)
-			claim_add(out, &n, (struct claim){ CLAIM_ID, h->id, h->id_len, line });
-		if (h->addr)
-			claim_add(out, &n, (struct claim){ CLAIM_ADDR, &h->addr, sizeof(h->addr), line });
+		if (c.none)
+			claim_machine(out, &n, h, c);
+		for (size_t a = 0; a < h->addrs.n; a++) {
+			const uint32_t *addr = &h->addrs.addr[a];
+			const struct subnet *s = rules_network(r, *addr);
+
+			c.net = s ? s->net : *addr;
+			claim_machine(out, &n, h, c);
+			claim_add(out, &n, (struct claim){ CLAIM_ADDR, addr, sizeof(*addr), 0, false, c.line });
+		}
 	}
 	return n;
 }
@@ -371,6 +414,10 @@ claim_order(const void *a, const void *b)
 	const struct claim *x = a, *y = b;
 	int rc = claim_compare(x, y);
 
+	if (rc == 0 && x->none != y->none)
+		return x->none ? -1 : 1;
+	if (rc == 0 && x->net != y->net)
+		return x->net < y->net ? -1 : 1;
 	return rc ? rc : x->line < y->line ? -1 : x->line > y->line;
 }
 
@@ -392,7 +439,13 @@ claim_report(struct reader *r, const struct claim *c, const struct rule *first)
 			snprintf(text + strlen(text), 4, "%s%02x", i ? ":" : "", bytes[i]);
 	}
 	r->rule = r->rules->line[c->line];
-	reader_refuse(r, "already given at %s:%u", first->where.file, first->where.line);
+	if (c->kind == CLAIM_ADDR || r->rule.host->addrs.n == 0)
+		reader_refuse(r, "already given at %s:%u", first->where.file, first->where.line);
+	else if (first->where.file == r->rule.where.file && first->where.line == r->rule.where.line)
+		reader_refuse(r, "two addresses in one subnet");
+	else
+		reader_refuse(r, "already given at %s:%u, and not with an address of another subnet", first->where.file,
+		    first->where.line);
 	/* boards are known to share a UUID; their MAC addresses may tell them apart */
 	reader_report(r, c->kind == CLAIM_UUID || c->kind == CLAIM_ID, key[c->kind], text);
 }
@@ -409,7 +462,8 @@ check_claims(struct reader *r)
 	claim_all(r->rules, claim);
 	qsort(claim, n, sizeof(*claim), claim_order);
 	for (size_t i = 1; i < n; i++)
-		if (claim_compare(&claim[i], &claim[i - 1]) == 0)
+		if (claim_compare(&claim[i], &claim[i - 1]) == 0 &&
+		    (claim[i - 1].none || claim[i].net == claim[i - 1].net))
 			claim_report(r, &claim[i], &r->rules->line[claim[i - 1].line]);
 	free(claim);
 }
@@ -419,7 +473,7 @@ rules_finish(struct rules *rules, struct diag *diag)
 {
 	struct reader r = { .rules = rules, .diag = diag };
 
-	if (!index_lines(rules)) {
+	if (!index_lines(rules) || !join_links(rules)) {
 		diag_no_memory(diag, "rules");
 		return;
 	}

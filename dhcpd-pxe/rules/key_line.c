@@ -54,9 +54,14 @@ host_client_id(struct reader *r, const struct key *k, const char *value)
 static bool
 host_addr(struct reader *r, const struct key *k, const char *value)
 {
+	const struct rule_addrs *addrs = &r->rule.host->addrs;
+
 	(void)k;
-	if (!num_ip4(value, &r->rule.host->addr) || r->rule.host->addr == 0)
-		return reader_refuse(r, "not an IPv4 address");
+	if (!reader_addrs(r, value, &r->rule.host->addrs))
+		return false;
+	for (size_t i = 0; i < addrs->n; i++)
+		if (addrs->addr[i] == 0)
+			return reader_refuse(r, "not an address that a machine can have");
 	return true;
 }
 

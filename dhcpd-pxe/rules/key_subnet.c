@@ -98,6 +98,15 @@ subnet_broadcast(struct reader *r, const struct key *k, const char *value)
 }
 
 static bool
+subnet_link(struct reader *r, const struct key *k, const char *value)
+{
+	(void)k;
+	if (!*value)
+		return reader_refuse(r, "which one? subnet lines with the same name are on one wire");
+	return reader_copy(r, value, &r->rule.subnet->link);
+}
+
+static bool
 subnet_key(struct reader *r, const struct key *k, const char *value)
 {
 	(void)k;
@@ -139,6 +148,7 @@ const struct key keys_subnet[] = {
 	{ "decline", KEYS_ON(RULE_SUBNET), subnet_decline, 0, false },
 	{ "probe", KEYS_ON(RULE_SUBNET), subnet_probe, 0, false },
 	{ "key", KEYS_ON(RULE_SUBNET), subnet_key, 0, false },
+	{ "link", KEYS_ON(RULE_SUBNET), subnet_link, 0, false },
 	{ "broadcast", KEYS_ON(RULE_SUBNET), subnet_broadcast, 0, false },
 	{ "max-leases", KEYS_ON(RULE_SUBNET), subnet_count, FIELD(max_leases), false },
 	{ "offers", KEYS_ON(RULE_SUBNET), subnet_count, FIELD(offers), false },

@@ -211,6 +211,8 @@ print_subnet_line(FILE *f, const struct rule *rule)
 		fputs(" probe=off", f);
 	if (s->key_mac)
 		fputs(" key=mac", f);
+	if (s->link)
+		print_word(f, "link", s->link);
 	if (s->broadcast)
 		fputs(" broadcast=always", f);
 	if (s->bootp_dynamic)
@@ -229,8 +231,7 @@ print_host(FILE *f, const struct host *h)
 		fprintf(f, " uuid=%s", num_uuid_text(h->uuid, text));
 	if (h->id_len)
 		print_hex(f, "client-id", h->id, h->id_len);
-	if (h->addr)
-		fprintf(f, " addr=%s", num_ip4_text(h->addr, text));
+	print_addrs(f, "addr", &h->addrs);
 	if (h->name)
 		print_word(f, "name", h->name);
 	print_list(f, "tag", "", &h->tag);

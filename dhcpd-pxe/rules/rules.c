@@ -30,6 +30,15 @@ subnet_holds(const struct subnet *s, uint32_t addr)
 }
 
 bool
+subnet_link_holds(const struct subnet *s, uint32_t addr)
+{
+	for (size_t i = 0; i < s->mates; i++)
+		if (subnet_holds(s->mate[i], addr))
+			return true;
+	return subnet_holds(s, addr);
+}
+
+bool
 subnet_ranges_hold(const struct subnet *s, uint32_t addr)
 {
 	for (size_t i = 0; i < s->ranges; i++)
@@ -61,6 +70,18 @@ match_names_machines(const struct match *m)
 	for (size_t i = 0; i < m->options && !named; i++)
 		named = !m->option[i].negated;
 	return named;
+}
+
+const struct subnet *
+rules_network(const struct rules *r, uint32_t addr)
+{
+	for (size_t i = 0; i < r->n[RULE_SUBNET]; i++) {
+		const struct subnet *s = rules_line(r, RULE_SUBNET, i)->subnet;
+
+		if (s->prefix && subnet_holds(s, addr))
+			return s;
+	}
+	return NULL;
 }
 
 const struct subnet *

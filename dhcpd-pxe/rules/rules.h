@@ -95,10 +95,13 @@ struct subnet {
 	struct rule_addrs router, dns;
 	const char *domain;
 	uint32_t lease_s, lease_min_s, lease_max_s;
-	uint32_t decline_s;  /* how long a declined address is not offered */
-	uint32_t max_leases; /* in use at once; 0: no limit */
-	uint32_t offers;     /* per second that are not taken up; 0: by the size of the ranges */
-	size_t index;        /* among the subnet lines */
+	uint32_t decline_s;         /* how long a declined address is not offered */
+	uint32_t max_leases;        /* in use at once; 0: no limit */
+	uint32_t offers;            /* per second that are not taken up; 0: by the size of the ranges */
+	size_t index;               /* among the subnet lines */
+	const char *link;           /* subnets of one name are on one wire, or behind one relay */
+	const struct subnet **mate; /* all of that name, itself too; set by rules_finish */
+	size_t mates;
 };
 
 struct rule_where {
@@ -112,7 +115,7 @@ struct host {
 	uint8_t uuid[16];  /* as in option 97 */
 	const uint8_t *id; /* option 61 */
 	size_t id_len;
-	uint32_t addr; /* 0: from the ranges */
+	struct rule_addrs addrs; /* one for each subnet; none: from the ranges */
 	const char *name;
 	struct rule_strings tag;
 	const struct rules *own; /* the rules of its file in a hosts directory; NULL: a line of the main rules */
@@ -206,12 +209,16 @@ void rules_free(struct rules *r);
 
 /* Is the address in this network; in one of its ranges? */
 bool subnet_holds(const struct subnet *s, uint32_t addr);
+/* In this network, or in another of its link? */
+bool subnet_link_holds(const struct subnet *s, uint32_t addr);
 bool subnet_ranges_hold(const struct subnet *s, uint32_t addr);
 /* Does a line say that it is for iPXE? */
 bool match_names_ipxe(const struct match *m);
 /* Does it say which machines it is for, by an option that they send, an address, a
  * UUID or a tag? */
 bool match_names_machines(const struct match *m);
+/* The first subnet line of the network that holds the address, or NULL. */
+const struct subnet *rules_network(const struct rules *r, uint32_t addr);
 /* The first subnet line that holds the address and gives addresses, or NULL. */
 const struct subnet *rules_giver(const struct rules *r, uint32_t addr);
 

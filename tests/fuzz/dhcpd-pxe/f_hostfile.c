@@ -39,21 +39,22 @@ check_file(struct hostfile *f, struct hosts *hosts, struct hostfile_scope *scope
 	struct diag diag = { 0 };
 	struct hostfile *again;
 
-	assert(f->host && f->host->own == &f->rules && f->host->addr != 0x0a000004);
-	assert(!f->host->addr || f->host->addr >> 8 == 0x0a0000);
+	assert(f->host && f->host->own == &f->rules);
+	for (size_t i = 0; i < f->host->addrs.n; i++)
+		assert(f->host->addrs.addr[i] != 0x0a000004 && f->host->addrs.addr[i] >> 8 == 0x0a0000);
 	for (size_t i = 0; i < f->rules.lines; i++)
 		check_line(&f->rules.line[i], m);
 	assert(hosts_add(hosts, f->host) == 0);
-	hosts_find(hosts, &c);
+	hosts_find(hosts, &c, NULL);
 	assert(c.file == f->host && !c.host);
 	scope->before = f;
 	again = hostfile_read(m, scope, &diag);
-	assert(again && again->host->addr == f->host->addr);
+	assert(again && again->host->addrs.n == f->host->addrs.n);
 	scope->before = NULL;
-	if (f->host->addr) /* another machine's, which has it first */
+	if (f->host->addrs.n) /* another machine's, which has it first */
 		assert(!hostfile_read(m, scope, &diag) && diag.errors > 0);
 	hosts_remove(hosts, f->host);
-	hosts_find(hosts, &c);
+	hosts_find(hosts, &c, NULL);
 	assert(!c.file);
 	hostfile_free(again);
 	diag_free(&diag);

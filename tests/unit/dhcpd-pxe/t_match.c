@@ -108,7 +108,7 @@ fits(const char *packet, const char *keys)
 	CHECK_INT(scene_rules(text), 0);
 	scene_request(packet);
 	client_read(&request.msg, &client);
-	hosts_find(&hosts, &client);
+	hosts_find(&hosts, &client, NULL);
 	client.subnet = match_subnet(&rules, &request, &client);
 	return first_boot_line_fits();
 }

@@ -129,6 +129,7 @@ same_subnet(const struct subnet *a, const struct subnet *b)
 	    a->lease_min_s == b->lease_min_s && a->lease_max_s == b->lease_max_s && a->decline_s == b->decline_s &&
 	    a->max_leases == b->max_leases && a->offers == b->offers && a->probe_off == b->probe_off &&
 	    a->broadcast == b->broadcast && a->key_mac == b->key_mac && same_text(a->domain, b->domain) &&
+	    same_text(a->link, b->link) &&
 	    same_bytes(a->range, a->ranges * sizeof(*a->range), b->range, b->ranges * sizeof(*b->range)) &&
 	    same_bytes(a->router.addr, a->router.n * 4, b->router.addr, b->router.n * 4) &&
 	    same_bytes(a->dns.addr, a->dns.n * 4, b->dns.addr, b->dns.n * 4);
@@ -146,8 +147,8 @@ same_rule(const struct rule *a, const struct rule *b)
 		return same_bytes(a->host->mac, a->host->macs * 6, b->host->mac, b->host->macs * 6) &&
 		    a->host->has_uuid == b->host->has_uuid && memcmp(a->host->uuid, b->host->uuid, 16) == 0 &&
 		    same_bytes(a->host->id, a->host->id_len, b->host->id, b->host->id_len) &&
-		    a->host->addr == b->host->addr && same_text(a->host->name, b->host->name) &&
-		    same_strings(&a->host->tag, &b->host->tag);
+		    same_bytes(a->host->addrs.addr, a->host->addrs.n * 4, b->host->addrs.addr, b->host->addrs.n * 4) &&
+		    same_text(a->host->name, b->host->name) && same_strings(&a->host->tag, &b->host->tag);
 	case RULE_BOOT:
 		return same_text(a->boot->file, b->boot->file) && a->boot->server == b->boot->server &&
 		    a->boot->delay_s == b->boot->delay_s && a->boot->url == b->boot->url;
