@@ -35,8 +35,8 @@ _pxe_tools() {
 	compopt -o filenames 2>/dev/null
 	case ${tool##*/} in
 	tftpd-lite | httpd-boot | pxe-menu) COMPREPLY=($(compgen -d -- "$current")) ;;
-	isoextract | pxe-up) COMPREPLY=($(compgen -f -- "$current")) ;;
+	isoextract | pxe-up | pxe-import) COMPREPLY=($(compgen -f -- "$current")) ;;
 	esac
 }
 
-complete -F _pxe_tools dhcpd-pxe tftpd-lite httpd-boot isoextract pxeprobe pxe-up pxe-menu
+complete -F _pxe_tools dhcpd-pxe tftpd-lite httpd-boot isoextract pxeprobe pxe-up pxe-menu pxe-import

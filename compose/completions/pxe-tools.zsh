@@ -1,4 +1,4 @@
-#compdef dhcpd-pxe tftpd-lite httpd-boot isoextract pxeprobe pxe-up pxe-menu
+#compdef dhcpd-pxe tftpd-lite httpd-boot isoextract pxeprobe pxe-up pxe-menu pxe-import
 # zsh completion for the tools of pxe-tools(7): options and what they take are read
 # from `TOOL --help', so they are those of the tool that is installed.
 
@@ -24,5 +24,6 @@ specs+=('--help[print a summary]' '--version[print the version]')
 case ${tool:t} in
 tftpd-lite|httpd-boot|pxe-menu) specs+=('*:directory:_files -/') ;;
 isoextract|pxe-up) specs+=('*:image:_files') ;;
+pxe-import) specs+=('*:file:_files') ;;
 esac
 _arguments -s $specs

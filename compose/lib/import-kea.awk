@@ -1,0 +1,813 @@
+# Kea's configuration, for pxe-import.
+#
+# Kea takes an option from the reservation, the pool, the subnet, the shared
+# network, the classes (in the order in which they are declared), or what is for
+# all, whichever has it first.  The boot file and its server are a class's before
+# they are the subnet's.
+
+function kea_import(file,    i) {
+	if (json_words(file) < 0)
+		Fatal = file ": it cannot be read"
+	P = 1
+	if (!json_value("") || Fatal != "")
+		return
+	if (P <= Toks) {
+		json_wrong("something follows the last brace")
+		return
+	}
+	if (!("/Dhcp4" in J_type)) {
+		Fatal = file ": there is no Dhcp4 in it"
+		return
+	}
+	Opt_code["agent.circuit-id"] = "82.1"
+	D4 = "/Dhcp4"
+	for (i = 1; i <= J_n[""]; i++)
+		if (J_key["", i] != "Dhcp4")
+			kea_skip("/" J_key["", i], J_key["", i] (J_key["", i] ~ /^(Logging|Control-agent|DhcpDdns)$/ ? "" : " is another server's"))
+	kea_definitions(D4 "/option-def")
+	kea_classes()
+	kea_interfaces()
+	kea_networks()
+	kea_reservations()
+	kea_settings()
+	kea_denials()
+	kea_left()
+}
+
+# The value at a path, which has been looked at now.
+function kea_get(path) {
+	Seen[path]
+	return (path in J) ? J[path] : ""
+}
+
+# A part that is said to be looked at, all of it.
+function kea_seen(path,    i) {
+	for (i = 1; i <= Js; i++)
+		if (index(J_order[i] "/", path "/") == 1)
+			Seen[J_order[i]]
+}
+
+function kea_skip(path, why) {
+	note("rest", J_at[path], why)
+	kea_seen(path)
+}
+
+# ---- option definitions -----------------------------------------------------
+
+function kea_definitions(path,    i, p, name, space, code) {
+	for (i = 1; i <= J_n[path] + 0; i++) {
+		p = path "/" i
+		name = kea_get(p "/name")
+		space = kea_get(p "/space")
+		code = kea_get(p "/code")
+		Def_code[space == "" || space == "dhcp4" ? name : space "." name] = code
+		Kea_type[(space == "" || space == "dhcp4" ? "" : space ".") code] = kea_get(p "/type") == "record" ? kea_get(p "/record-types") : kea_get(p "/type")
+		if (kea_get(p "/array") == "true")
+			Kea_array[(space == "" || space == "dhcp4" ? "" : space ".") code]
+		if (kea_get(p "/encapsulate") != "")
+			Space_in[J[p "/encapsulate"]] = code
+		kea_seen(p)
+	}
+}
+
+# CODE or CODE.SUB of an option-data element or a name in brackets; "" when not known.
+function kea_code(name, space, code,    full) {
+	Kea_def = ""
+	if (space == "dhcp4")
+		space = ""
+	if (code == "" && name ~ /^[0-9]+$/)
+		code = name
+	if (space == "") {
+		if (code == "")
+			code = (name in Def_code) ? Def_code[name] : (name in Opt_code) ? Opt_code[name] : ""
+		Kea_def = code
+		return code
+	}
+	full = space "." name
+	if (code == "")
+		code = (full in Def_code) ? Def_code[full] : ""
+	Kea_def = space "." code
+	if (code == "")
+		return ""
+	if (space ~ /^vendor-encapsulated-options/)
+		return "43." code
+	if (space in Space_in)
+		return Space_in[space] "." code
+	return ""
+}
+
+# ---- option data ------------------------------------------------------------
+
+# All option-data of a place, as candidates.
+function kea_options(path, cond,    i, p, code, v, name, space) {
+	for (i = 1; i <= J_n[path "/option-data"] + 0; i++) {
+		p = path "/option-data/" i
+		name = kea_get(p "/name")
+		space = kea_get(p "/space")
+		code = kea_code(name, space, kea_get(p "/code"))
+		if (kea_get(p "/always-send") == "true" && code != "") {
+			v = code
+			sub(/\..*/, "", v)
+			Forced[v]
+		}
+		v = kea_get(p "/data")
+		if (code == "")
+			note("option", J_at[p], "the option " name (space == "" ? "" : " of the space " space) " = " v ": it has no code that is known")
+		else if (code == 60 && v ~ /^(PXEClient|HTTPClient)/)
+			remark("option", J_at[p], "dhcpd-pxe sends option 60 to PXE and HTTP Boot clients by itself")
+		else if (kea_get(p "/never-send") == "true")
+			note("option", J_at[p], "that option " code " is never sent")
+		else if (!((path, code, cond) in Kea_done)) {
+			if (!kea_is_container(code, v, kea_get(p "/csv-format")))
+				cand("opt:" code, cond, kea_value(code, Kea_def, v, kea_get(p "/csv-format")), J_at[p])
+			Kea_done[path, code, cond]
+		}
+		kea_seen(p)
+	}
+}
+
+# An option that holds others and nothing else.
+function kea_is_container(code, data, csv,    s) {
+	if (data != "")
+		return 0
+	for (s in Space_in)
+		if (Space_in[s] == code)
+			return 1
+	return code == 43 || code == 175
+}
+
+function kea_value(code, def, data, csv,    type, V, n, i, T, m, h, out) {
+	type = (def in Kea_type) ? Kea_type[def] : kea_own_type(code)
+	if (csv == "false" || type == "binary" || type == "")
+		return kea_bytes(code, data, csv, type)
+	if (type == "string") {
+		gsub(/\\,/, ",", data)
+		return option_value(code, "text", data)
+	}
+	n = split(data, V, ",")
+	m = split(type, T, ",")
+	out = ""
+	if (m == 1 && type ~ /^(ipv4-address|u?int|boolean)/) {
+		for (i = 1; i <= n; i++)
+			out = out (i > 1 ? "," : "") kea_datum(T[1], trim(V[i]), 0)
+		if (out ~ /\?/)
+			return "?" data
+		return option_value(code, T[1] ~ /^ip/ ? "ip" : T[1] == "boolean" ? "u8" : "u" substr(T[1], match(T[1], /[0-9]/)), out)
+	}
+	if (m == 1 && type == "fqdn") {
+		gsub(/[ \t]/, "", data)
+		return option_value(code, "names", data)
+	}
+	if (type == "routes") {
+		gsub(/[ \t]/, "", data)
+		gsub(/-/, ",", data)
+		return option_value(code, "routes", data)
+	}
+	for (i = 1; i <= n; i++) {
+		h = kea_datum(trim(i <= m ? T[i] : T[m]), trim(V[i]), 1)
+		if (h ~ /^\?/)
+			return h data
+		out = out h
+	}
+	return option_value(code, "hex", out)
+}
+
+# Kea's type of a standard option.
+function kea_own_type(code,    t) {
+	t = code ~ /\./ ? "" : Opt_type[code]
+	if (t ~ /^ip|^pairs/)
+		return "ipv4-address"
+	if (t ~ /^u/)
+		return "uint" substr(t, 2)
+	return t == "text" ? "string" : t == "names" ? "fqdn" : t == "routes" ? "routes" : t == "ips" ? "ipv4-address" : ""
+}
+
+function kea_datum(type, v, bytes) {
+	if (type ~ /^ipv4/)
+		return !is_ip(v) ? "?" : bytes ? ip_hex(v) : v
+	if (type ~ /int|boolean/) {
+		v = v == "true" ? 1 : v == "false" ? 0 : v ~ /^0x/ ? hex_value(substr(v, 3)) : v
+		if (v !~ /^-?[0-9]+$/)
+			return "?"
+		return bytes ? number_hex(v, type == "boolean" ? 1 : substr(type, match(type, /[0-9]/)) / 8) : v
+	}
+	if (type == "fqdn")
+		return names_hex(v)
+	if (type == "string")
+		return bytes_of(v)
+	return type == "binary" && is_hex(v) ? v : "?"
+}
+
+# Hexadecimal digits, with blanks, colons, 0x; 'text' in quotes.
+function kea_bytes(code, data, csv, type,    h) {
+	if (data ~ /^'.*'$/)
+		return option_value(code, "text", substr(data, 2, length(data) - 2))
+	h = data
+	sub(/^0x/, "", h)
+	gsub(/[ \t]/, "", h)
+	if (h ~ /^[0-9A-Fa-f][0-9A-Fa-f]?(:[0-9A-Fa-f][0-9A-Fa-f]?)*$/ || is_hex(h))
+		return option_value(code, "hex", hex_pairs(h))
+	if (type == "")
+		return option_value(code, "text", data)
+	return "?" data
+}
+
+# ---- classes ----------------------------------------------------------------
+
+function kea_classes(    i, p, name) {
+	Kea_classes = J_n[D4 "/client-classes"] + 0
+	for (i = 1; i <= Kea_classes; i++) {
+		p = D4 "/client-classes/" i
+		kea_definitions(p "/option-def")
+		name = kea_get(p "/name")
+		Kea_class[name] = i
+		Kea_class_path[i] = p
+		Kea_late[i] = kea_get(p "/only-if-required") == "true" || kea_get(p "/only-in-additional-list") == "true"
+		if ((p "/template-test") in J)
+			note("boot", J_at[p "/template-test"], "template-test of the class " name)
+		kea_get(p "/template-test")
+	}
+}
+
+# The condition for being in a class.
+function kea_class_cond(name,    i, p, c) {
+	if (name == "ALL")
+		return "T"
+	if (name == "KNOWN" || name == "UNKNOWN")
+		return "host=" tolower(name)
+	if (name == "BOOTP")
+		return "client=bootp"
+	if (name ~ /^VENDOR_CLASS_/)
+		return match_option(60, "is", bytes_of(substr(name, 14)))
+	if (!(name in Kea_class))
+		return (name in Host_class) ? "tag=" kea_tag(name) : "?the class " name
+	if (name in Kea_cond)
+		return Kea_cond[name]
+	p = Kea_class_path[Kea_class[name]]
+	if ((name in Kea_busy))
+		return "F"
+	Kea_busy[name]
+	c = "F"
+	if ((p "/test") in J)
+		c = kea_test(kea_get(p "/test"))
+	if (name in Host_class)
+		c = cond_or(c, "tag=" kea_tag(name))
+	if (c == "F" && !((p "/test") in J) && !((p "/template-test") in J))
+		c = "?the class " name ", which no test and no reservation gives"
+	else if (c == "F" && (p "/template-test") in J)
+		c = "?the class " name
+	delete Kea_busy[name]
+	Kea_cond[name] = c
+	return c
+}
+
+function kea_tag(name) {
+	gsub(/[^A-Za-z0-9_.-]/, "_", name)
+	return name
+}
+
+# One of several classes, by the names at "client-class" or "client-classes".
+function kea_guard(path,    i, c) {
+	c = "T"
+	if ((path "/client-class") in J)
+		c = kea_class_cond(kea_get(path "/client-class"))
+	if (J_n[path "/client-classes"] > 0) {
+		c = "F"
+		for (i = 1; i <= J_n[path "/client-classes"]; i++)
+			c = cond_or(c, kea_class_cond(kea_get(path "/client-classes/" i)))
+	}
+	kea_seen(path "/client-classes")
+	return c
+}
+
+# Where classes count that are looked at only where they are required.
+function kea_required(path, cond,    i, k, key, name) {
+	split("require-client-classes evaluate-additional-classes", Kea_req, " ")
+	for (k = 1; k <= 2; k++) {
+		key = path "/" Kea_req[k]
+		for (i = 1; i <= J_n[key] + 0; i++) {
+			name = kea_get(key "/" i)
+			Kea_where[name] = (name in Kea_where) ? cond_or(Kea_where[name], cond) : cond
+		}
+		kea_seen(key)
+	}
+}
+
+# ---- expressions ------------------------------------------------------------
+
+# A test as a condition: its words are put behind the others.
+function kea_test(test,    was, from, c) {
+	was = P
+	P = from = Toks + 1
+	kea_words(test)
+	c = k_or()
+	if (P <= Toks)
+		c = "?" test
+	Toks = from - 1
+	P = was
+	return c
+}
+
+function kea_words(s,    e) {
+	while (s != "") {
+		if (s ~ /^[ \t\n\r]/) {
+			s = substr(s, 2)
+			continue
+		}
+		Toks++
+		Tok_str[Toks] = 0
+		if (s ~ /^'/) {
+			e = index(substr(s, 2), "'")
+			if (!e)
+				e = length(s)
+			Tok[Toks] = substr(s, 2, e - 1)
+			Tok_str[Toks] = 1
+			s = substr(s, e + 2)
+		} else {
+			if (match(s, /^[A-Za-z0-9_-]+/))
+				e = RLENGTH
+			else
+				e = s ~ /^==/ ? 2 : 1
+			Tok[Toks] = substr(s, 1, e)
+			s = substr(s, e + 1)
+		}
+	}
+}
+
+function k_or(    c) {
+	c = k_and()
+	while (P <= Toks && Tok[P] == "or" && !Tok_str[P]) {
+		P++
+		c = cond_or(c, k_and())
+	}
+	return c
+}
+
+function k_and(    c) {
+	c = k_not()
+	while (P <= Toks && Tok[P] == "and" && !Tok_str[P]) {
+		P++
+		c = cond_and(c, k_not())
+	}
+	return c
+}
+
+function k_not(    c, from, a, b) {
+	from = P
+	if (Tok[P] == "not" && !Tok_str[P]) {
+		P++
+		return cond_not(k_not())
+	}
+	if (Tok[P] == "(") {
+		P++
+		c = k_or()
+		if (Tok[P] == ")")
+			P++
+		return c
+	}
+	if (Tok[P] == "member") {
+		P += 4
+		return kea_class_cond(Tok[P - 2])
+	}
+	a = k_data()
+	if (a ~ /^x:/)
+		return match_exists(substr(a, 3))
+	if (P > Toks || Tok[P] != "==")
+		return "?" k_said(from, P - 1)
+	P++
+	b = k_data()
+	c = x_compare(a, "=", b)
+	return c == "" ? "?" k_said(from, P - 1) : c
+}
+
+function k_said(from, to,    out, i) {
+	out = ""
+	for (i = from; i <= to; i++)
+		out = out (Tok_str[i] ? "'" Tok[i] "'" : Tok[i]) (Tok[i] == "==" || Tok[i + 1] == "==" ? " " : "")
+	return trim(out)
+}
+
+# As x_data of dhcpd.conf gives it; x:CODE is the question whether there is such an option.
+function k_data(    d, e) {
+	d = k_term()
+	while (P <= Toks && Tok[P] == "+" && !Tok_str[P]) {
+		P++
+		e = k_term()
+		d = d ~ /^c:/ && e ~ /^c:/ ? d substr(e, 3) : "?+"
+	}
+	return d
+}
+
+function k_term(    from, w) {
+	from = P
+	w = Tok[P]
+	if (P > Toks)
+		return "?"
+	if (Tok_str[P++])
+		return "c:" bytes_of(w)
+	if (w ~ /^0x[0-9A-Fa-f]+$/)
+		return "c:" (length(w) % 2 ? "0" : "") tolower(substr(w, 3))
+	if (w ~ /^[0-9]+$/)
+		return "n:" w
+	if (w == "(") {
+		w = k_data()
+		if (Tok[P] == ")")
+			P++
+		return w
+	}
+	if ((w == "option" || w == "relay4") && Tok[P] == "[")
+		return k_option(w)
+	if (w == "pkt4" && Tok[P] == "." && Tok[P + 1] == "mac") {
+		P += 2
+		return "h:1:6"
+	}
+	if (Tok[P] == "(")
+		return k_function(w, from)
+	while (P <= Toks && Tok[P] ~ /^[.\[\]]$/)
+		P += 2
+	if (Tok[P - 1] == "]" || Tok[P] == "]")
+		P++
+	return "?" k_said(from, P - 1)
+}
+
+# option[N].hex, option[N].option[M].exists, relay4[N].hex
+function k_option(w,    code, sub_, what) {
+	code = w == "relay4" ? 82 : kea_code(Tok[P + 1], "", "")
+	sub_ = w == "relay4" ? Tok[P + 1] : ""
+	if (w == "relay4" && sub_ == "circuit-id")
+		sub_ = 1
+	if (w == "relay4" && sub_ == "remote-id")
+		sub_ = 2
+	P += 5
+	what = Tok[P - 1]
+	if (what == "option") {
+		sub_ = Tok[P + 1]
+		P += 5
+		what = Tok[P - 1]
+	}
+	if (code == "" || sub_ ~ /[^0-9]/ || what !~ /^(hex|text|exists)$/)
+		return "?option"
+	code = code (sub_ == "" ? "" : "." sub_)
+	return what == "exists" ? "x:" code : "o:" code ":0:-"
+}
+
+function k_function(w, from,    A, n, d) {
+	P++
+	while (P <= Toks && Tok[P] != ")") {
+		if (Tok[P] == "all" && !Tok_str[P]) {
+			A[++n] = "n:-"
+			P++
+		} else
+			A[++n] = k_data()
+		if (Tok[P] == ",")
+			P++
+		else if (Tok[P] != ")")
+			break
+	}
+	if (Tok[P] == ")")
+		P++
+	if (w == "hexstring" && A[1] ~ /^h:/ && A[2] ~ /^c:(3a|2d)$/)
+		return "t" text_of(substr(A[2], 3)) substr(A[1], 2)
+	d = x_apply(w, A, n)
+	return d == "" ? "?" k_said(from, P - 1) : d
+}
+
+# ---- networks ---------------------------------------------------------------
+
+function kea_interfaces(    i, w, path) {
+	path = D4 "/interfaces-config/interfaces"
+	for (i = 1; i <= J_n[path] + 0; i++) {
+		w = kea_get(path "/" i)
+		if (w == "*")
+			continue
+		if (w ~ /\//) {
+			remark("interface", J_at[path "/" i], "the address of " w ": dhcpd-pxe serves the interface")
+			sub(/\/.*/, "", w)
+		}
+		rule("interface", J_at[path "/" i], "interface " w)
+	}
+	kea_seen(D4 "/interfaces-config")
+}
+
+function kea_networks(    i, k, p) {
+	for (i = 1; i <= J_n[D4 "/subnet4"] + 0; i++)
+		kea_subnet(D4 "/subnet4/" i, "", "T")
+	for (k = 1; k <= J_n[D4 "/shared-networks"] + 0; k++) {
+		p = D4 "/shared-networks/" k
+		for (i = 1; i <= J_n[p "/subnet4"] + 0; i++)
+			kea_subnet(p "/subnet4/" i, p, kea_guard(p))
+	}
+}
+
+function kea_subnet(p, shared, guard,    W, net, n, i, cond, pc, base, q) {
+	split(kea_get(p "/subnet"), W, "/")
+	if (!is_ip(W[1])) {
+		note("subnet", J_at[p], "subnet " J[p "/subnet"])
+		return
+	}
+	net = net_of(W[1], W[2]) "/" W[2]
+	Kea_subnets++
+	Kea_path[Kea_subnets] = p
+	Kea_net[Kea_subnets] = net
+	Kea_shared[Kea_subnets] = shared
+	kea_get(p "/id")
+	cond = cond_and(guard, kea_guard(p))
+	if (guard != "T" || cond != guard)
+		Kea_guarded[net]
+	kea_required(p, "subnet=" net)
+	if (shared != "")
+		kea_required(shared, "subnet=" net)
+	base = 0
+	for (i = 1; i <= J_n[p "/pools"] + 0; i++) {
+		q = p "/pools/" i
+		pc = kea_guard(q)
+		kea_required(q, cond_and("subnet=" net, pc))
+		if (pc == "T" && J_n[q "/option-data"] + 0 == 0) {
+			if (!base)
+				base = kea_subnet_line(p, net, cond, shared, p)
+			n = base
+		} else
+			n = kea_subnet_line(p, net, cond_and(cond, pc), shared, q)
+		kea_pool(n, kea_get(q "/pool"), J_at[q])
+		if (pc != "T" || J_n[q "/option-data"] + 0 > 0)
+			kea_pool_options(n, q, net, pc, J_n[p "/pools"])
+	}
+	if (!base)
+		kea_subnet_line(p, net, cond, shared, p)
+}
+
+function kea_subnet_line(p, net, cond, shared, q,    n, at) {
+	n = subnet_add(net, cond, J_at[q])
+	Sub_path[n] = p
+	if (shared != "") {
+		if (Can_link)
+			Sub_keys[n] = Sub_keys[n] " link=" quoted(kea_get(shared "/name"))
+		else
+			note("subnet", J_at[shared], "shared network " J[shared "/name"] ": " net " on one wire with others")
+	}
+	return n
+}
+
+function kea_pool(n, pool, at,    W, net, B) {
+	gsub(/[ \t]/, "", pool)
+	if (split(pool, W, "-") == 2 && is_ip(W[1]) && is_ip(W[2]))
+		subnet_range(n, W[1], W[2])
+	else if (split(pool, W, "/") == 2 && is_ip(W[1]))
+		subnet_range(n, ip_text(ip_number(net_of(W[1], W[2]))), ip_text(ip_number(net_of(W[1], W[2])) + power(2, 32 - W[2]) - 1))
+	else
+		note("subnet", at, "pool " pool)
+}
+
+# Router, name servers and domain of a pool stand on its own line; the rest needs a
+# class to tell its clients.
+function kea_pool_options(n, q, net, pc, pools,    i, p, code, v, key) {
+	for (i = 1; i <= J_n[q "/option-data"] + 0; i++) {
+		p = q "/option-data/" i
+		code = kea_code(kea_get(p "/name"), kea_get(p "/space"), kea_get(p "/code"))
+		key = code == 3 ? "router" : code == 6 ? "dns" : code == 15 ? "domain" : ""
+		if (key == "" && pc == "T" && pools > 1) {
+			note("option", J_at[p], "option " code " " kea_get(p "/data") " of a pool that nothing but its addresses tells from the others")
+			kea_seen(p)
+			Kea_done[q, code, cond_and("subnet=" net, pc)]
+		} else if (key != "") {
+			v = kea_value(code, code, kea_get(p "/data"), kea_get(p "/csv-format"))
+			sub(/^[a-z]+=/, "", v)
+			Sub_own[n, key] = v
+			kea_seen(p)
+			Kea_done[q, code, cond_and("subnet=" net, pc)]
+		}
+	}
+}
+
+# ---- machines ---------------------------------------------------------------
+
+function kea_reservations(    i, k, p) {
+	for (i = 1; i <= Kea_subnets; i++)
+		for (k = 1; k <= J_n[Kea_path[i] "/reservations"] + 0; k++)
+			kea_host(Kea_path[i] "/reservations/" k, Kea_net[i])
+	for (k = 1; k <= J_n[D4 "/reservations"] + 0; k++)
+		kea_host(D4 "/reservations/" k, "")
+}
+
+function kea_host(p, net,    who, h, i, name, id, c) {
+	who = ""
+	if (kea_get(p "/hw-address") != "")
+		who = "mac=" mac_text(J[p "/hw-address"])
+	else if (kea_get(p "/client-id") != "") {
+		id = J[p "/client-id"]
+		who = "client-id=" (id ~ /^'/ ? bytes_of(substr(id, 2, length(id) - 2)) : hex_pairs(id))
+	} else if (kea_get(p "/circuit-id") != "")
+		id = J[p "/circuit-id"]
+	name = kea_get(p "/hostname")
+	sub(/\.$/, "", name)
+	if (who == "") {
+		note("host", J_at[p], "a reservation by " kea_identifier(p) (kea_get(p "/ip-address") != "" ? " of " J[p "/ip-address"] : "") ": a host line needs a MAC address, a UUID or a client identifier")
+		c = kea_get(p "/circuit-id") != "" ? match_option("82.1", "is", id ~ /^'/ ? bytes_of(substr(id, 2, length(id) - 2)) : hex_pairs(id)) : "F"
+	} else {
+		h = host_add(who, kea_get(p "/ip-address"), name, J_at[p])
+		for (i = 1; i <= J_n[p "/client-classes"] + 0; i++) {
+			host_tag(h, kea_tag(kea_get(p "/client-classes/" i)))
+			Host_class[J[p "/client-classes/" i]]
+		}
+		c = who
+		if (who !~ /^mac=/) {
+			if (J_n[p "/option-data"] > 0 || (p "/boot-file-name") in J || (p "/next-server") in J)
+				host_tag(h, "host" h)
+			c = "tag=host" h
+		}
+	}
+	kea_seen(p "/client-classes")
+	Kea_hosts++
+	Kea_host_path[Kea_hosts] = p
+	Kea_host_cond[Kea_hosts] = net == "" ? c : cond_and(c, "subnet=" net)
+}
+
+function kea_identifier(p,    i) {
+	for (i = 1; i <= J_n[p]; i++)
+		if (J_key[p, i] ~ /^(circuit-id|flex-id|duid)$/)
+			return J_key[p, i] " " kea_get(p "/" J_key[p, i])
+	return "nothing"
+}
+
+# ---- what counts ------------------------------------------------------------
+
+function kea_settings(    i, p, c) {
+	for (i = 1; i <= Kea_hosts; i++)
+		kea_place(Kea_host_path[i], Kea_host_cond[i], 1, 1)
+	# a class counts for the boot file before its subnet does, for options after it
+	for (i = 1; i <= Kea_classes; i++)
+		kea_place(Kea_class_path[i], kea_class_where(i), 1, 0)
+	for (i = 1; i <= Kea_subnets; i++)
+		kea_pools(i)
+	for (i = 1; i <= Kea_subnets; i++)
+		kea_place(Kea_path[i], "subnet=" Kea_net[i], 1, 1)
+	for (i = 1; i <= Kea_subnets; i++)
+		if (Kea_shared[i] != "")
+			kea_place(Kea_shared[i], "subnet=" Kea_net[i], 1, 1)
+	for (i = 1; i <= Kea_classes; i++)
+		kea_place(Kea_class_path[i], kea_class_where(i), 0, 1)
+	kea_place(D4, "T", 1, 1)
+	cand("lease", "T", 7200, J_at[D4])
+	kea_words_of_subnets()
+}
+
+function kea_class_where(i,    name, c) {
+	name = kea_get(Kea_class_path[i] "/name")
+	c = kea_class_cond(name)
+	if (Kea_late[i])
+		c = (name in Kea_where) ? cond_and(c, Kea_where[name]) : "F"
+	if (c == "F" && !(i in Kea_never)) {
+		Kea_never[i]
+		note("boot", J_at[Kea_class_path[i]], "the class " name (Kea_late[i] ? ", which is required nowhere" : ", in which nobody is"))
+	}
+	return c
+}
+
+function kea_pools(i,    k, q) {
+	for (k = 1; k <= J_n[Kea_path[i] "/pools"] + 0; k++) {
+		q = Kea_path[i] "/pools/" k
+		kea_options(q, cond_and("subnet=" Kea_net[i], kea_guard(q)))
+	}
+}
+
+# What a place says: fields (boot file, server, times) and options.
+function kea_place(p, cond, fields, options,    v) {
+	if (fields) {
+		if ((v = kea_get(p "/boot-file-name")) != "")
+			cand("file", cond, v, J_at[p "/boot-file-name"])
+		if ((v = kea_get(p "/next-server")) != "" && v != "0.0.0.0")
+			cand("server", cond, v, J_at[p "/next-server"])
+		if ((v = kea_get(p "/server-hostname")) != "")
+			Kea_sname = cand_sname(cond, v, J_at[p "/server-hostname"])
+		kea_number(p, "valid-lifetime", "lease", cond)
+		kea_number(p, "min-valid-lifetime", "lease-min", cond)
+		kea_number(p, "max-valid-lifetime", "lease-max", cond)
+		kea_number(p, "decline-probation-period", "decline", cond)
+		kea_flag(p, "authoritative", cond)
+		kea_flag(p, "match-client-id", cond)
+		kea_timer(p, "renew-timer", 58, cond)
+		kea_timer(p, "rebind-timer", 59, cond)
+	}
+	if (options)
+		kea_options(p, cond)
+}
+
+function cand_sname(cond, v, at) {
+	cand("opt:66", cond, option_value(66, "text", v), at)
+	return 1
+}
+
+function kea_number(p, key, setting, cond) {
+	if (kea_get(p "/" key) != "")
+		cand(setting, cond, J[p "/" key] + 0 >= 4294967295 ? "for ever" : J[p "/" key], J_at[p "/" key])
+}
+
+function kea_flag(p, key, cond) {
+	if (kea_get(p "/" key) != "")
+		cand(key, cond, J[p "/" key], J_at[p "/" key])
+}
+
+function kea_timer(p, key, code, cond) {
+	if (kea_get(p "/" key) != "" && J[p "/" key] > 0)
+		cand("opt:" code, cond, "u32=" J[p "/" key], J_at[p "/" key])
+}
+
+function kea_words_of_subnets(    i, n) {
+	Forced[58]
+	Forced[59]
+	for (i = 1; i <= Subnets; i++) {
+		n = cand_for("authoritative", Sub_net[i])
+		if (n && Cand_value["authoritative", n] == "true")
+			Sub_words[i] = "authoritative"
+		n = cand_for("match-client-id", Sub_net[i])
+		if (n && Cand_value["match-client-id", n] == "false")
+			Sub_keys[i] = Sub_keys[i] " key=mac"
+		n = cand_for("decline", Sub_net[i])
+		if (n)
+			Sub_keys[i] = Sub_keys[i] " decline=" time_text(Cand_value["decline", n])
+		# without bounds Kea gives this time whatever the client asks for
+		n = cand_for("lease", Sub_net[i])
+		if (!cand_for("lease-min", Sub_net[i]))
+			Sub_own[i, "lease-min"] = Cand_value["lease", n] == "for ever" ? 2147483647 : Cand_value["lease", n]
+	}
+}
+
+# The class DROP is for those who get no answer.
+function kea_denials(    A, n, i, text, at) {
+	if (!("DROP" in Kea_class))
+		return
+	at = J_at[Kea_class_path[Kea_class["DROP"]]]
+	n = split(cond_merge(kea_class_cond("DROP")), A, "\n")
+	for (i = 1; i <= n; i++) {
+		text = cond_text(A[i])
+		if (Unsaid != "" || A[i] == "F")
+			note("deny", at, "no answer for " Unsaid)
+		else
+			rule("deny", at, "deny" text)
+	}
+}
+
+# ---- what nobody looked at --------------------------------------------------
+
+function kea_left(    i, p, key) {
+	for (i = 1; i <= Js; i++) {
+		p = J_order[i]
+		if ((p in Seen) || p == "" || p == D4)
+			continue
+		key = p
+		sub(/.*\//, "", key)
+		if (key ~ /^(user-context|comment|id|name|test|subnet)$/ || p ~ /\/user-context\//)
+			continue
+		if (p ~ /^\/Dhcp4\/(lease-database|loggers|control-socket|control-sockets|expired-leases-processing|multi-threading|sanity-checks|statistic-[a-z-]*|server-tag|dhcp-queue-control|config-control|config-fetch-wait-time|echo-client-id|parked-packet-limit)$/) {
+			remark("rest", J_at[p], key ": nothing to carry over" (key == "lease-database" ? "; pxe-import converts the lease file" : ""))
+			kea_seen(p)
+		} else if (p ~ /^\/Dhcp4\/hooks-libraries$/)
+			kea_hooks(p)
+		else if (key == "relay" || key == "interface" || key == "dhcp-ddns")
+			kea_special(p, key)
+		else if (key ~ /^(t1-percent|t2-percent|calculate-tee-times|cache-threshold|cache-max-age|store-extended-info|reservations-[a-z-]*|reservation-mode|reservations-lookup-first|host-reservation-identifiers|early-global-reservations-lookup|ip-reservations-unique|ddns-[a-z-]*|hostname-char-[a-z]*|only-if-required|only-in-additional-list|4o6-[a-z0-9-]*|compatibility|rapid-commit)$/) {
+			if (key ~ /^(ddns-|4o6|compat)/ && J[p] !~ /^(false|)$/)
+				note("rest", J_at[p], key " = " J[p])
+			kea_seen(p)
+		} else if (J_type[p] != "object" && J_type[p] != "array" || p ~ /^\/Dhcp4\/[^\/]*$/ && !kea_known_array(key)) {
+			note("rest", J_at[p], kea_named(p) (p in J ? " = " J[p] : ""))
+			kea_seen(p)
+		}
+	}
+}
+
+function kea_known_array(key) {
+	return key ~ /^(subnet4|shared-networks|client-classes|option-data|option-def|reservations)$/
+}
+
+function kea_named(p) {
+	sub(/^\/Dhcp4\//, "", p)
+	gsub(/\//, ".", p)
+	return p
+}
+
+function kea_hooks(p,    i, w) {
+	for (i = 1; i <= J_n[p]; i++) {
+		w = kea_get(p "/" i "/library")
+		sub(/.*\//, "", w)
+		if (w ~ /bootp/)
+			remark("rest", J_at[p "/" i], w ": dhcpd-pxe answers BOOTP by itself")
+		else if (w ~ /lease_cmds|stat_cmds/)
+			remark("rest", J_at[p "/" i], w ": dhcpd-pxe -L shows leases, -r has them forgotten")
+		else if (w ~ /_ha/)
+			note("rest", J_at[p "/" i], w ": two servers share a range with share=1/2 and share=2/2 on a subnet line, with nothing between them")
+		else
+			note("rest", J_at[p "/" i], w)
+	}
+	kea_seen(p)
+}
+
+function kea_special(p, key) {
+	if (key == "interface")
+		note("subnet", J_at[p], "that a subnet is on the interface " J[p] "; the interface's address tells")
+	else if (key == "relay")
+		note("subnet", J_at[p], "that a subnet is behind the relay " kea_get(p "/ip-addresses/1") kea_get(p "/ip-address") "; a relay is known by its address in the subnet, or by the link that it names")
+	else if (J[p "/enable-updates"] == "true")
+		note("rest", J_at[p], "dhcp-ddns (DNS updates; dhcpd-pxe -x COMMAND tells a program of each lease)")
+	kea_seen(p)
+}

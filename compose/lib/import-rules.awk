@@ -1,0 +1,522 @@
+# What pxe-import has gathered, as rules of dhcpd-pxe.
+#
+# A candidate is one of the values that a setting may have: cand("opt:15", cond, value, at).
+# Candidates of a setting are added in the order in which they count: the first
+# whose condition holds is the client's.  Settings are
+#   file, server (an address, a name, or "" for ourselves), sname
+#   opt:CODE[.SUB]    the value is a key of an option line, as in "text=a.example";
+#                     "" means that the option is not sent
+#   lease, lease-min, lease-max (seconds), and the other keys of a subnet line
+# `at` is where it was said, FILE:LINE.
+
+# ---- what is written --------------------------------------------------------
+
+# Sections of the output, in their order.
+function rules_begin(    n, i, S) {
+	text_begin()
+	n = split("top interface subnet host deny boot option menu rest", S, " ")
+	for (i = 1; i <= n; i++)
+		Section[i] = S[i]
+	Sections = n
+	Not_carried = To_check = Rules = 0
+}
+
+function put(section, line) {
+	Out[section] = Out[section] line "\n"
+}
+
+function rule(section, at, line,    comment) {
+	comment = comment_of(at)
+	if (comment != "")
+		put(section, comment)
+	put(section, line)
+	Rules++
+}
+
+# The comment that stood with what was said there, once.
+function comment_of(at,    c) {
+	if (!(at in Comment))
+		return ""
+	c = Comment[at]
+	delete Comment[at]
+	return c
+}
+
+# Something that the rules cannot say.
+function note(section, at, what,    comment) {
+	if ((at, what) in Noted)
+		return
+	Noted[at, what]
+	Not_carried++
+	if ((comment = comment_of(at)) != "")
+		put(section, comment)
+	put(section, "# not carried over (" at "): " one_line(what))
+}
+
+# Something that was assumed.
+function assume(section, at, what) {
+	if ((at, what) in Noted)
+		return
+	Noted[at, what]
+	To_check++
+	put(section, "# to check (" at "): " one_line(what))
+}
+
+# Something that needs no rule.
+function remark(section, at, what,    comment) {
+	if ((at, what) in Noted)
+		return
+	Noted[at, what]
+	if ((comment = comment_of(at)) != "")
+		put(section, comment)
+	put(section, "# (" at "): " one_line(what))
+}
+
+function one_line(s) {
+	gsub(/[\n\t]+/, " ", s)
+	gsub(/[^ -~]/, "?", s)
+	return s
+}
+
+# ---- candidates -------------------------------------------------------------
+
+function cand(setting, cond, value, at,    n) {
+	if (cond == "F")
+		return
+	if (!(setting in Cands)) {
+		Settings++
+		Setting[Settings] = setting
+	}
+	n = ++Cands[setting]
+	Cand_cond[setting, n] = cond
+	Cand_value[setting, n] = value
+	Cand_at[setting, n] = at
+}
+
+# A condition without "subnet=" of the only network that there is.
+function cond_sole(dnf,    A, L, n, m, i, k, out, one, case_) {
+	if (Sole_net == "" || dnf !~ /subnet=/)
+		return dnf
+	n = split(dnf, A, "\n")
+	out = "F"
+	for (i = 1; i <= n; i++) {
+		m = split(A[i], L, "\t")
+		case_ = "T"
+		for (k = 1; k <= m; k++)
+			if (L[k] != "subnet=" Sole_net)
+				case_ = case_ == "T" ? L[k] : case_ "\t" L[k]
+		out = cond_or(out, case_)
+	}
+	return out
+}
+
+# The nets of the subnet lines: the only one is not named in other lines.
+function find_sole_net(    i, s, k) {
+	Sole_net = Subnets ? Sub_net[1] : ""
+	for (i = 2; i <= Subnets; i++)
+		if (Sub_net[i] != Sole_net)
+			Sole_net = ""
+	for (i = 1; i <= Settings; i++) {
+		s = Setting[i]
+		for (k = 1; k <= Cands[s]; k++)
+			Cand_cond[s, k] = cond_sole(Cand_cond[s, k])
+	}
+}
+
+# The first candidate that all clients of a subnet have who have none of those
+# before it; 0: none.
+function cand_for(setting, net,    i, A, n, k) {
+	for (i = 1; i <= Cands[setting] + 0; i++) {
+		n = split(Cand_cond[setting, i], A, "\n")
+		for (k = 1; k <= n; k++)
+			if (cond_implies("subnet=" net, A[k]))
+				return i
+	}
+	return 0
+}
+
+# ---- subnet lines -----------------------------------------------------------
+
+# Another subnet line: its number.
+function subnet_add(net, cond, at) {
+	Subnets++
+	Sub_net[Subnets] = net
+	Sub_cond[Subnets] = cond
+	Sub_at[Subnets] = at
+	Sub_range[Subnets] = Sub_words[Subnets] = Sub_keys[Subnets] = ""
+	return Subnets
+}
+
+function subnet_range(i, low, high,    B) {
+	if (low == high || ip_number(low) <= ip_number(high))
+		Sub_range[i] = Sub_range[i] (Sub_range[i] == "" ? "" : ",") low "-" high
+	else
+		Sub_range[i] = Sub_range[i] (Sub_range[i] == "" ? "" : ",") high "-" low
+}
+
+# A key of the subnet line that is a setting; conditions beside the network cannot be said there.
+function subnet_setting(i, setting, key,    n, k) {
+	if ((i, key) in Sub_own)
+		return Sub_own[i, key]
+	n = cand_for(setting, Sub_net[i])
+	if (!n)
+		return ""
+	for (k = 1; k < n; k++)
+		if (Cand_value[setting, k] != Cand_value[setting, n] && cond_and(Cand_cond[setting, k], "subnet=" Sub_net[i]) != "F")
+			note("subnet", Cand_at[setting, k], key "=" Cand_value[setting, k] " for some clients only: " cond_words(Cand_cond[setting, k]))
+	return Cand_value[setting, n]
+}
+
+function time_text(s) {
+	if (s == "for ever" || s + 0 > 2147483647)
+		return "2147483647"
+	s += 0
+	if (s < 10)
+		return "10"
+	if (s % 86400 == 0)
+		return (s / 86400) "d"
+	if (s % 3600 == 0)
+		return (s / 3600) "h"
+	if (s % 60 == 0)
+		return (s / 60) "m"
+	return s ""
+}
+
+# The value of an option for all of a subnet, if its line can hold it: addresses or a domain.
+function subnet_option(i, code, key,    n, v, A, m, k) {
+	if ((i, key) in Sub_own)
+		return " " key "=" quoted(Sub_own[i, key])
+	n = cand_for("opt:" code, Sub_net[i])
+	if (!n)
+		return ""
+	v = Cand_value["opt:" code, n]
+	if (v !~ (code == 15 ? "^text=" : "^ip=") || v ~ /[{]/)
+		return ""
+	sub(/^[a-z]*=/, "", v)
+	m = split(v, A, ",")
+	for (k = 1; k <= m && code == 3; k++)
+		if (!net_within(A[k] "/32", Sub_net[i]))
+			return ""
+	if (code == 15 && !is_name(v))
+		return ""
+	In_subnet[code, n, Sub_net[i]]
+	return " " key "=" quoted(v)
+}
+
+function subnets_write(    i, line, cases, n, A, k, v) {
+	for (i = 1; i <= Subnets; i++) {
+		line = "subnet " Sub_net[i]
+		v = (Sub_words[i] != "" ? " " Sub_words[i] : "")
+		line = line v
+		if (Sub_range[i] != "")
+			line = line " range=" Sub_range[i]
+		if (Sub_words[i] !~ /proxy/)
+			line = line subnet_option(i, 3, "router") subnet_option(i, 6, "dns") subnet_option(i, 15, "domain") subnet_times(i)
+		line = line Sub_keys[i]
+		n = split(cond_merge(Sub_cond[i]), A, "\n")
+		for (k = 1; k <= n; k++) {
+			v = cond_text(A[k])
+			if (Unsaid != "")
+				note("subnet", Sub_at[i], line " for " Unsaid)
+			else
+				rule("subnet", Sub_at[i], line v)
+		}
+	}
+}
+
+function subnet_times(i,    lease, low, high, out) {
+	lease = subnet_setting(i, "lease", "lease")
+	low = subnet_setting(i, "lease-min", "lease-min")
+	high = subnet_setting(i, "lease-max", "lease-max")
+	out = ""
+	if (high != "" && lease != "" && high != "for ever" && (lease == "for ever" || lease + 0 > high + 0))
+		lease = high
+	if (lease != "" && low != "" && lease != "for ever" && low + 0 > lease + 0)
+		low = lease
+	if (lease != "")
+		out = out " lease=" time_text(lease)
+	if (low != "")
+		out = out " lease-min=" time_text(low)
+	if (high != "" && high != lease)
+		out = out " lease-max=" time_text(high)
+	return out
+}
+
+# ---- hosts ------------------------------------------------------------------
+
+# A machine: who is "mac=A,B", "uuid=..." or "client-id=HEX".
+function host_add(who, addr, name, at) {
+	Hosts++
+	Host_who[Hosts] = who
+	Host_addr[Hosts] = addr
+	Host_name[Hosts] = name
+	Host_at[Hosts] = at
+	Host_tags[Hosts] = ""
+	Host_comment[Hosts] = comment_of(at)
+	return Hosts
+}
+
+function host_tag(i, tag) {
+	if (index("," Host_tags[i] ",", "," tag ",") == 0)
+		Host_tags[i] = Host_tags[i] (Host_tags[i] == "" ? "" : ",") tag
+}
+
+# Machines that have all the tags that stand for another one.
+function hosts_combine(    name, L, n, i, k, all, has) {
+	for (name in Tag_all) {
+		n = split(Tag_all[name], L, "\t")
+		for (i = 1; i <= Hosts; i++) {
+			all = 1
+			for (k = 1; k <= n; k++) {
+				has = host_has(i, cond_value(L[k]))
+				if (has == cond_negated(L[k]))
+					all = 0
+			}
+			if (all)
+				host_tag(i, name)
+		}
+	}
+}
+
+function host_has(i, tags,    T, n, k) {
+	n = split(tags, T, ",")
+	for (k = 1; k <= n; k++)
+		if (index("," Host_tags[i] ",", "," T[k] ","))
+			return 1
+	return 0
+}
+
+# Which of the addresses some subnet line can give; the others are noted.
+function host_addresses(i,    A, n, k, s, in_one, out) {
+	n = split(Host_addr[i], A, ",")
+	out = ""
+	for (k = 1; k <= n; k++) {
+		in_one = 0
+		for (s = 1; s <= Subnets && !in_one; s++)
+			in_one = Sub_words[s] !~ /proxy/ && net_within(A[k] "/32", Sub_net[s])
+		if (!in_one)
+			note("host", Host_at[i], "the address " A[k] " of " Host_who[i] ": no subnet that gives addresses holds it")
+		else if ((A[k]) in Host_of && Host_who[Host_of[A[k]]] != Host_who[i])
+			note("host", Host_at[i], "the address " A[k] " of " Host_who[i] ": it is reserved for " Host_who[Host_of[A[k]]] " already")
+		else {
+			Host_of[A[k]] = i
+			out = out (out == "" ? "" : ",") A[k]
+		}
+	}
+	return out
+}
+
+function hosts_write(    i, line, addr) {
+	for (i = 1; i <= Hosts; i++) {
+		line = "host " Host_who[i]
+		addr = host_addresses(i)
+		if (addr != "")
+			line = line " addr=" addr
+		if (Host_name[i] != "" && is_name(Host_name[i]) && Host_name[i] !~ /_/)
+			line = line " name=" Host_name[i]
+		else if (Host_name[i] != "")
+			remark("host", Host_at[i], Host_name[i])
+		if (Host_tags[i] != "")
+			line = line " tag=" quoted(Host_tags[i])
+		if (Host_comment[i] != "")
+			put("host", Host_comment[i])
+		rule("host", Host_at[i], line)
+	}
+}
+
+# ---- boot -------------------------------------------------------------------
+
+# Have earlier lines of this setting all clients of the case, in each of the networks?
+function is_taken(setting, case_,    i, one) {
+	if (is_taken_by(setting, case_))
+		return 1
+	for (i = 1; i <= Subnets; i++) {
+		one = cond_and(case_, "subnet=" Sub_net[i])
+		if (one != "F" && !is_taken_by(setting, one))
+			return 0
+	}
+	return Subnets > 0
+}
+
+function is_taken_by(setting, case_,    i) {
+	for (i = 1; i <= Taken[setting] + 0; i++)
+		if (cond_implies(case_, Taken_case[setting, i]))
+			return 1
+	return 0
+}
+
+function take(setting, case_) {
+	Taken_case[setting, ++Taken[setting]] = case_
+}
+
+function boot_line(case_, file, server, at,    text) {
+	text = cond_text(case_)
+	if (Unsaid != "")
+		note("boot", at, "the file " file (server == "" ? "" : " from " server) " for " Unsaid (text == "" ? "" : ", with" text))
+	else if (is_template_wrong(file))
+		note("boot", at, "the file " file ": a name with { or } is a template here")
+	else if (file == "")
+		rule("boot", at, "boot" text " server=" quoted(server))
+	else
+		rule("boot", at, "boot" text " file=" quoted(file) (server == "" ? "" : " server=" quoted(server)))
+}
+
+function is_template_wrong(s) {
+	gsub(/\$[{][^}]*[}]/, "", s)
+	gsub(/[{](server|mac|mac-|uuid|arch|ip|host|serial)[}]/, "", s)
+	return s ~ /[{].*[}]/
+}
+
+# Every file beside every server that its clients may have, in the order in which they count.
+function boots_write(    i, k, n, m, A, c, j, v, last) {
+	cand("server", "T", "", "")
+	n = Cands["file"] + 0
+	cand("file", "T", "", "")
+	for (i = 1; i <= n + 1; i++) {
+		last = 0
+		for (k = 1; k <= Cands["server"] && !last; k++) {
+			v = Cand_value["server", k]
+			if (Cand_value["file", i] == "" && v == "")
+				continue
+			c = cond_and(Cand_cond["file", i], Cand_cond["server", k])
+			last = cond_implies(Cand_cond["file", i], Cand_cond["server", k])
+			if (c == "F")
+				continue
+			m = split(cond_untaken("boot", c), A, "\n")
+			for (j = 1; j <= m; j++)
+				boot_case(A[j], i, k)
+		}
+	}
+}
+
+function boot_case(case_, i, k,    file, server, at) {
+	if (case_ == "F")
+		return
+	file = Cand_value["file", i]
+	server = Cand_value["server", k]
+	at = file != "" ? Cand_at["file", i] : Cand_at["server", k]
+	if (file == "" && server != "") {
+		if (!Server_alone)
+			note("boot", at, "the server " server " without a file" (case_ == "T" ? "" : " for " cond_words(case_)))
+		else
+			boot_line(case_, "", server, at)
+		return
+	}
+	if (file == "-") # nothing is booted
+		return
+	boot_line(case_, file, is_ip(server) || server == "" || Server_names ? server : "", at)
+	if (server != "" && !is_ip(server) && !Server_names)
+		note("boot", Cand_at["server", k], "the server " server " by its name; name its address: server=")
+}
+
+# The cases that no earlier line has, in lists where they can be; they are taken now.
+function cond_untaken(setting, dnf,    A, n, i, left) {
+	n = split(dnf, A, "\n")
+	left = ""
+	for (i = 1; i <= n; i++)
+		if (!is_taken(setting, A[i])) {
+			left = left (left == "" ? "" : "\n") A[i]
+		}
+	if (left == "")
+		return "F"
+	n = split(left, A, "\n")
+	for (i = 1; i <= n; i++)
+		take(setting, A[i])
+	return cond_merge(left)
+}
+
+# ---- options ----------------------------------------------------------------
+
+# The options that a client is sent without asking: those of a subnet line, or forced ones.
+function option_when(code) {
+	sub(/\..*/, "", code)
+	return (code in Forced) || code == 3 || code == 6 || code == 15 || code == 43 || code == 175 ? "" : " when=asked"
+}
+
+function options_write(    i, s, k, code, n, A, j, all, v) {
+	for (i = 1; i <= Settings; i++) {
+		s = Setting[i]
+		if (s !~ /^opt:/)
+			continue
+		code = substr(s, 5)
+		for (k = 1; k <= Cands[s]; k++) {
+			v = Cand_value[s, k]
+			if (option_in_subnets(code, k))
+				continue
+			n = split(cond_untaken(s, Cand_cond[s, k]), A, "\n")
+			for (j = 1; j <= n; j++)
+				if (A[j] != "F")
+					option_line(code, A[j], v, Cand_at[s, k], s)
+		}
+	}
+}
+
+# Do the subnet lines say all of this?
+function option_in_subnets(code, k,    i, s, c, all) {
+	s = "opt:" code
+	if (!(code == 3 || code == 6 || code == 15))
+		return 0
+	all = 1
+	for (i = 1; i <= Subnets && all; i++) {
+		if (Sub_words[i] ~ /proxy/ || ((code, k, Sub_net[i]) in In_subnet))
+			continue
+		c = cond_and(Cand_cond[s, k], "subnet=" Sub_net[i])
+		if (Sole_net != "")
+			c = Cand_cond[s, k]
+		if (c != "F" && !(cand_for(s, Sub_net[i]) && cand_for(s, Sub_net[i]) < k))
+			all = 0
+	}
+	return all && Subnets > 0
+}
+
+function option_line(code, case_, v, at, setting,    text, later) {
+	text = cond_text(case_)
+	if (v == "") {
+		# not sent: said only where another line would send it
+		later = Taken_later(setting, at)
+		if (later)
+			note("option", at, "that option " code " is not sent to " cond_words(case_))
+		return
+	}
+	if (Unsaid != "")
+		note("option", at, "option " code " " v " for " Unsaid)
+	else if (v ~ /^\?/)
+		note("option", at, "option " code ": " substr(v, 2))
+	else
+		rule("option", at, "option " code text option_when(code) " " cond_quoted(v))
+}
+
+# Is there another candidate, with a value?
+function Taken_later(setting, at,    k, seen) {
+	for (k = 1; k <= Cands[setting]; k++) {
+		if (seen && Cand_value[setting, k] != "")
+			return 1
+		if (Cand_at[setting, k] == at)
+			seen = 1
+	}
+	return 0
+}
+
+# ---- the end ----------------------------------------------------------------
+
+function rules_write(what,    i, n, L, k, summary) {
+	find_sole_net()
+	subnets_write()
+	boots_write()
+	options_write()
+	hosts_combine()
+	hosts_write()
+	printf "# Made by pxe-import from %s.\n", what
+	for (i = 1; i <= Sections; i++)
+		if (Out[Section[i]] != "")
+			printf "\n%s", Out[Section[i]]
+	summary = sprintf("%d rule%s", Rules, Rules == 1 ? "" : "s")
+	if (Not_carried)
+		summary = summary sprintf(", %d thing%s not carried over", Not_carried, Not_carried == 1 ? "" : "s")
+	if (To_check)
+		summary = summary sprintf(", %d assumption%s to check", To_check, To_check == 1 ? "" : "s")
+	if (!Not_carried && !To_check)
+		summary = summary ", everything carried over"
+	printf "pxe-import: %s: %s\n", what, summary > "/dev/stderr"
+	return Not_carried + To_check ? 1 : 0
+}
