@@ -8,20 +8,30 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "neighbours.h"
+#include "num.h"
+
 void
 docroot_close(struct docroot *d)
 {
 	remap_free(&d->remap);
 	beneath_close(&d->root);
+	if (d->neighbours > 0)
+		close(d->neighbours);
 }
 
 bool
 docroot_resolve(const struct docroot *d, const char *asked, const struct addr *client, char path[REMAP_NAME])
 {
-	char clean[REMAP_NAME], mapped[REMAP_NAME], ip[LISTEN_TEXT], hex[33];
+	char clean[REMAP_NAME], mapped[REMAP_NAME], ip[LISTEN_TEXT], hex[33], text[2][18];
 	struct remap_client who = { .ip = addr_ip_text(client, ip), .ip_hex = hex };
 	size_t first = addr_is4(client) ? 12 : 0;
+	uint8_t mac[6];
 
+	if (d->remap.mac && d->neighbours > 0 && neighbours_find(d->neighbours, client, mac)) {
+		who.mac = num_mac_text(mac, ':', text[0]);
+		who.mac_dash = num_mac_text(mac, '-', text[1]);
+	}
 	for (size_t i = first; i < 16; i++)
 		snprintf(hex + 2 * (i - first), 3, "%02X", client->ip[i]);
 	return beneath_clean(asked, clean, sizeof(clean)) && remap_apply(&d->remap, clean, &who, mapped) &&
@@ -117,10 +127,8 @@ docroot_open_parent(const struct docroot *d, char path[REMAP_NAME], const char *
 	char *slash = strrchr(path, '/');
 	int fd;
 
-	if (d->any_case && correct_case(d, path)) {
-		errno = EEXIST;
-		return -1;
-	}
+	if (d->any_case)
+		correct_case(d, path); /* of its directory, if there is no such file */
 	*base = slash ? slash + 1 : path;
 	if (strcmp(*base, "..") == 0) {
 		errno = EISDIR;

@@ -12,7 +12,8 @@
 struct docroot {
 	struct beneath root;
 	struct remap remap;
-	bool any_case; /* ignore case in names */
+	bool any_case;  /* ignore case in names */
+	int neighbours; /* neighbours_open, for rules with {mac}; 0: none */
 };
 void docroot_close(struct docroot *d);
 
@@ -28,7 +29,7 @@ int docroot_open_file(const struct docroot *d, char path[REMAP_NAME]);
 bool docroot_leads_out(const struct docroot *d, const char *path, char to[REMAP_NAME]);
 
 /* Opens the directory of a new file; *base is its name there, inside `path`.
- * -1 with errno; EEXIST when any_case and a name differs only in case. */
+ * With any_case, `path` becomes what was found.  -1 with errno. */
 int docroot_open_parent(const struct docroot *d, char path[REMAP_NAME], const char **base);
 
 #endif

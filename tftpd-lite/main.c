@@ -18,6 +18,7 @@
 #include "listen.h"
 #include "log.h"
 #include "metrics.h"
+#include "neighbours.h"
 #include "remapfile.h"
 #include "num.h"
 #include "priv.h"
@@ -32,7 +33,7 @@
 #define STOP_MS 3000
 
 static const char usage[] =
-    "usage: tftpd-lite [-cinsv] [-l ADDR:PORT]... [-M FILE] [-b BLKSIZE] [-w WINDOW] [-P LO-HI] [-m MAP] [-t SEC] [-u USER] DIR\n"
+    "usage: tftpd-lite [-cinosv] [-l ADDR:PORT]... [-M FILE] [-b BLKSIZE] [-w WINDOW] [-P LO-HI] [-m MAP] [-t SEC] [-u USER] DIR\n"
     "\n"
     "Serves the files below DIR over TFTP.\n"
     "\n"
@@ -43,6 +44,7 @@ static const char usage[] =
     "  -m MAP        file of rewrite rules for names, s/ERE/replacement/flags\n"
     "  -M FILE       write what is counted there every 5 s, for Prometheus\n"
     "  -n            check the command line and MAP, and exit; with -v print the rules\n"
+    "  -o            with -c: let uploads replace files\n"
     "  -P LO-HI      ports to answer from (default: any)\n"
     "  -s            answer from the listening port (NAT, containers)\n"
     "  -t SEC        give up a silent transfer (default 30);\n"
@@ -130,6 +132,7 @@ parse_option(int c, struct options *o)
 		break;
 	default:
 		request->create |= c == 'c';
+		request->replace |= c == 'o';
 		request->single |= c == 's';
 		o->any_case |= c == 'i';
 		o->check |= c == 'n';
@@ -142,7 +145,7 @@ parse_options(int argc, char *argv[], struct options *o)
 {
 	int c;
 
-	while ((c = cli_getopt(argc, argv, "b:cil:m:M:nP:st:u:vw:", NAME, usage)) != -1)
+	while ((c = cli_getopt(argc, argv, "b:cil:m:M:noP:st:u:vw:", NAME, usage)) != -1)
 		parse_option(c, o);
 	if (argc == optind)
 		cli_wrong(NAME, "which directory is to be served?");
@@ -150,6 +153,8 @@ parse_options(int argc, char *argv[], struct options *o)
 		cli_wrong(NAME, "only one directory can be served: \"%s\" is too many", argv[argc - 1]);
 	if (o->server.request.single && o->server.lo)
 		cli_wrong(NAME, "-s answers from the listening port, -P from others: use one of the two");
+	if (o->server.request.replace && !o->server.request.create)
+		cli_wrong(NAME, "-o lets uploads replace files, and -c lets clients upload: give both");
 	o->dir = argv[optind];
 }
 
@@ -204,6 +209,7 @@ static void
 open_reach(const struct options *o, const struct priv_user *user, struct reach *reach)
 {
 	struct map_job j = { o->map, &reach->map };
+	int fd;
 	char error[METRICS_ERROR];
 
 	if (beneath_root(o->dir, &reach->docroot.root) < 0)
@@ -218,6 +224,10 @@ open_reach(const struct options *o, const struct priv_user *user, struct reach *
 		die(EXIT_USAGE, "cannot read the rules \"%s\": %s", o->map, strerror(errno));
 	if (remapfile_load(&reach->map, &reach->docroot.remap) < 0)
 		exit(EXIT_USAGE);
+	fd = neighbours_open(); /* a rule with {mac} may come later */
+	if (fd < 0)
+		log_warn("rules with {mac} are passed over: cannot ask for the neighbour table: %s", strerror(errno));
+	reach->docroot.neighbours = fd < 0 ? 0 : fd;
 }
 
 static void

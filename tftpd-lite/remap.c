@@ -66,7 +66,8 @@ take_flags(const char *p, struct remap_rule *rule, int *cflags, char error[REMAP
 	return *p == '\0' || *p == '#' || rule_error(error, "text after the rule");
 }
 
-static const char *const variables[] = { "{ip}", "{ip-hex}" };
+enum variable { VARIABLE_IP, VARIABLE_IP_HEX, VARIABLE_MAC, VARIABLE_MAC_DASH };
+static const char *const variables[] = { "{ip}", "{ip-hex}", "{mac}", "{mac-}" };
 
 /* The index of the variable that begins here, or -1. */
 static int
@@ -79,12 +80,16 @@ variable_at(const char *p)
 }
 
 static bool
-check_replacement(const struct remap_rule *rule, char error[REMAP_ERROR])
+check_replacement(struct remap_rule *rule, char error[REMAP_ERROR])
 {
 	for (const char *p = rule->with; *p; p++) {
-		if (*p == '{' && variable_at(p) < 0)
-			return rule_error(
-			    error, "unknown variable at \"%s\"; there are {ip} and {ip-hex}, and \\{ is a brace", p);
+		int variable = *p == '{' ? variable_at(p) : -1;
+
+		if (*p == '{' && variable < 0)
+			return rule_error(error,
+			    "unknown variable at \"%s\"; there are {ip}, {ip-hex}, {mac} and {mac-}, and \\{ is a brace",
+			    p);
+		rule->mac |= variable >= VARIABLE_MAC;
 		if (*p != '\\')
 			continue;
 		p++;
@@ -157,6 +162,7 @@ remap_add(struct remap *m, const char *line, char error[REMAP_ERROR])
 	}
 	if (!parse_rule(line, &rule, error))
 		return false;
+	m->mac |= rule.mac;
 	m->rule[m->n++] = rule;
 	return true;
 }
@@ -197,14 +203,14 @@ static void
 remap_append_replacement(struct text *t, const struct remap_rule *rule, const char *s, const regmatch_t *g,
     const struct remap_client *client)
 {
+	const char *const values[] = { client->ip, client->ip_hex, client->mac, client->mac_dash };
+
 	for (const char *p = rule->with; *p; p++) {
 		int variable = *p == '{' ? variable_at(p) : -1;
 		bool group = *p == '\\' && isdigit((unsigned char)p[1]);
 
 		if (variable >= 0) {
-			const char *value = variable == 0 ? client->ip : client->ip_hex;
-
-			remap_append(t, value, strlen(value));
+			remap_append(t, values[variable], strlen(values[variable]));
 			p += strlen(variables[variable]) - 1;
 		} else if (*p == '&' || group) {
 			const regmatch_t *part = &g[group ? *++p - '0' : 0];
@@ -252,6 +258,8 @@ remap_apply(const struct remap *m, const char *name, const struct remap_client *
 
 	remap_append(&t, name, strlen(name));
 	for (size_t i = 0; i < m->n && !t.full; i++) {
+		if (m->rule[i].mac && !client->mac)
+			continue;
 		memcpy(last, out, t.n + 1);
 		t = (struct text){ .out = out };
 		out[0] = '\0';

@@ -18,18 +18,22 @@ struct remap_rule {
 	char *line;  /* the whole rule, as written */
 	bool global; /* g: every match */
 	bool last;   /* l: no rule after this one, if it matched */
+	bool mac;    /* passed over for clients whose Ethernet address is not known */
 };
 
 /* Zero it to start. */
 struct remap {
 	struct remap_rule *rule;
 	size_t n, size;
+	bool mac; /* any of them needs that address */
 };
 
-/* What {ip} and {ip-hex} stand for. */
+/* What {ip}, {ip-hex}, {mac} and {mac-} stand for. */
 struct remap_client {
 	const char *ip;     /* "10.0.0.7" */
 	const char *ip_hex; /* "0A000007", as PXELINUX writes it; IPv6: 32 digits */
+	const char *mac;    /* "52:54:00:12:34:56"; NULL: not known */
+	const char *mac_dash;
 };
 
 /* Adds the rule on a line; an empty line or a comment (#) adds nothing.  False

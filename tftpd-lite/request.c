@@ -153,7 +153,9 @@ open_target(struct requests *q, const struct request *r, char path[REMAP_NAME], 
 	if (fd < 0)
 		return -1;
 	if (r->asked.op == TFTP_WRQ) {
-		t->upload = upload_open(fd, base, r->asked.netascii, r->asked.options.tsize);
+		t->upload = upload_open(fd, base,
+		    &(struct upload_how){
+		        r->asked.netascii, q->config.replace, r->asked.options.tsize, &q->pool->uploads_held });
 		return t->upload ? 0 : -1;
 	}
 	t->download = download_open(q->pool->files, fd, r->asked.netascii);

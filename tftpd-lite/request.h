@@ -16,6 +16,7 @@
 
 struct request_config {
 	bool create;         /* -c */
+	bool replace;        /* -o */
 	bool single;         /* -s */
 	uint32_t blksize;    /* -b; 0: what the route's MTU carries */
 	uint32_t windowsize; /* -w */

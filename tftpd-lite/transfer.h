@@ -26,6 +26,7 @@ struct transfer_pool {
 	struct ports ports;
 	struct udp_out *out;
 	struct eventlog log;
+	uint64_t uploads_held; /* bytes of uploads that are kept in memory */
 	uint64_t stats[STATS_VALUES];
 };
 

@@ -98,4 +98,21 @@ printf 's/a/b/g\n\n# no\ns|x|{ip}|\n' >"$T/map"
 check_rc 0 'a good one is checked' "$BIN/tftpd-lite/tftpd-lite" -nv -m "$T/map" "$d"
 "$BIN/tftpd-lite/tftpd-lite" -nv -m "$T/map" "$d" >"$T/map.again"
 check 'printed rules load and print the same' sh -c "'$BIN/tftpd-lite/tftpd-lite' -nv -m '$T/map.again' '$d' | cmp - '$T/map.again' && grep -c . '$T/map.again' | grep -qx 2"
+
+# ---- one tree per Ethernet address, as dnsmasq's tftp-unique-root=mac
+if lan && host one 10.77.0.11/24 && host six; then
+	ip -n one link set eth0 address 52:54:00:ab:cd:01
+	ip addr add fd77::1/64 dev br0 nodad
+	ip -n six addr add fd77::2/64 dev eth0 nodad && ip -n six link set eth0 address 52:54:00:ab:cd:02
+	for n in 01 02; do mkdir "$d/52-54-00-ab-cd-$n" && echo "$n" >"$d/52-54-00-ab-cd-$n/who"; done
+	echo nobody >"$d/who"
+	printf 's|^|{mac-}/|\n' >"$T/macs"
+	start macs "$BIN/tftpd-lite/tftpd-lite" -u "$user" -m "$T/macs" "$d"
+	ready macs ready
+	check 'by Ethernet address' test "$(on one curl -s -m 10 tftp://10.77.0.1/who)" = 01
+	check 'over IPv6' test "$(on six curl -s -m 10 'tftp://[fd77::1]/who')" = 02
+	check 'one that is not known: the rule is passed over' test "$(curl -s -m 10 tftp://127.0.0.1/who)" = nobody
+	check 'no call was refused' test "$(grep -c 'this program does not make it' "$T/macs.log")" -eq 0
+	stop macs
+fi
 finish

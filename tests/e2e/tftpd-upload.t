@@ -130,4 +130,43 @@ stop tftpd
 check 'nothing but whole files' sh -c "! ls -A '$T/d' | grep -q '^\\.'"
 check 'files belong to the user it became' sh -c "[ \$(stat -c %U '$T/d/hpa') = nobody ] || [ \$(stat -c %u '$T/d/hpa') = \$(id -u) ]"
 umount "$T/full" 2>/dev/null || { stop full; umount "$T/full"; }
+
+# ---- files that are there
+mkdir "$T/again" "$T/again/roots" && chmod 777 "$T/again"
+for n in mine roots/open roots/shut roots/long; do echo old >"$T/again/$n"; done
+chmod 666 "$T/again/roots/open" "$T/again/roots/long" && head -c 400000 /dev/zero >"$T/again/roots/long"
+put() { busybox tftp -p -l body -r "$2" 127.0.0.1:"$1"; }
+puts() { put "$1" "$2" && cmp body "again/$2"; }
+start again "$BIN/tftpd-lite/tftpd-lite" -u "$user" -c -l :6971 "$T/again"
+start replace "$BIN/tftpd-lite/tftpd-lite" -u "$user" -c -o -l :6972 "$T/again"
+ready again ready
+ready replace ready
+if [ "$user" != root ]; then
+	check 'mode 0666 in a directory of root: copied over' puts 6971 roots/open
+	check 'a longer one is cut' puts 6971 roots/long
+	check 'it is still the file that root made' test "$(stat -c '%U %a' again/roots/open)" = 'root 666'
+	check_not 'one that may not be written to stays' put 6972 roots/shut
+	check 'as it was' grep -qx old again/roots/shut
+	PYTHONPATH=$SRC/tests/e2e PYTHONDONTWRITEBYTECODE=1 python3 - "$T" <<'EOF' || failed=1
+import sys
+from tftpd import *
+T = sys.argv[1]
+def broken():
+    "a broken upload changes nothing"
+    before = open(T + "/again/roots/open", "rb").read()
+    c = Client("127.0.0.1", 6971); c.ask(request(WRQ, "roots/open")); c.recv()
+    c.send(data(1, b"x" * 512)); need(c.recv()[:2] == (ACK, 1), "ACK 1"); c.send(error(0))
+    Client("127.0.0.1", 6971).put("roots/long", b"whole")
+    need(open(T + "/again/roots/open", "rb").read() == before, "changed")
+    need(open(T + "/again/roots/long", "rb").read() == b"whole", "not whole")
+run([broken])
+EOF
+	chown "$user" again/mine
+fi
+check_not 'without -o a file stays' put 6971 mine
+check 'with it, it is replaced' puts 6972 mine
+check 'the next night, too' puts 6972 mine
+check 'nothing is left beside them' test -z "$(find again -name '.upload*')"
+check 'no call was refused' test "$(cat "$T"/*.log | grep -c 'this program does not make it')" -eq 0
+check_rc 2 '-o alone' "$BIN/tftpd-lite/tftpd-lite" -o "$T/again"
 finish

@@ -71,6 +71,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct rd r = rd_open(data, size);
 	uint8_t flags = rd_u8(&r), *want = malloc(2 * size + 2);
 	const char *base = rd_cstr(&r);
+	struct upload_how how;
+	uint64_t held = 0;
 	struct upload *u;
 	struct stat st;
 	size_t len;
@@ -84,7 +86,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		free(want);
 		return 0;
 	}
-	u = upload_open(fcntl(dir, F_DUPFD_CLOEXEC, 0), base, flags & 1, 0);
+	how = (struct upload_how){ .netascii = flags & 1, .replace = flags & 4, .held = &held };
+	u = upload_open(fcntl(dir, F_DUPFD_CLOEXEC, 0), base, &how);
 	if (!u) {
 		require(errno == ENAMETOOLONG);
 	} else {
@@ -97,7 +100,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		upload_close(u);
 		require(entries(dir) == (flags & 2 ? 1 : 0));
 		if (flags & 2) {
-			require(!upload_open(fcntl(dir, F_DUPFD_CLOEXEC, 0), base, false, 0) && errno == EEXIST);
+			how.replace = false;
+			require(!upload_open(fcntl(dir, F_DUPFD_CLOEXEC, 0), base, &how) && errno == EEXIST);
 			require(unlinkat(dir, base, 0) == 0);
 		}
 	}

@@ -225,10 +225,14 @@ a_file_is_open_once_for_all_readers(void)
 	files_free(files);
 }
 
+static uint64_t held;
+
 static struct upload *
 upload(const char *base, bool text, uint64_t size)
 {
-	return upload_open(openat(docroot.root.fd, "up", O_RDONLY | O_DIRECTORY), base, text, size);
+	const struct upload_how how = { .netascii = text, .size = size, .held = &held };
+
+	return upload_open(openat(docroot.root.fd, "up", O_RDONLY | O_DIRECTORY), base, &how);
 }
 
 static int
@@ -280,6 +284,38 @@ uploads_appear_whole_or_not_at_all(void)
 	CHECK_INT(entries(), 2);
 }
 
+static void
+what_may_be_replaced_is_replaced_whole(void)
+{
+	const struct upload_how how = { .replace = true, .held = &held };
+	struct upload *s;
+	struct stat st, was;
+
+	CHECK(fstatat(docroot.root.fd, "up/a", &was, 0) == 0);
+	s = upload_open(openat(docroot.root.fd, "up", O_RDONLY | O_DIRECTORY), "a", &how);
+	CHECK(s != NULL);
+	CHECK_INT(upload_write(s, (const uint8_t *)"new", 3), 0);
+	CHECK(fstatat(docroot.root.fd, "up/a", &st, 0) == 0 && st.st_ino == was.st_ino);
+	CHECK_INT(upload_commit(s), 0);
+	upload_close(s);
+	CHECK(fstatat(docroot.root.fd, "up/a", &st, 0) == 0 && st.st_size == 3 && st.st_ino != was.st_ino);
+	CHECK_INT(st.st_mode, was.st_mode);
+	/* that was made beforehand for everybody to write to */
+	CHECK_INT(fchmodat(docroot.root.fd, "up/a", 0666, 0), 0);
+	s = upload("a", false, 0);
+	CHECK(s != NULL);
+	CHECK_INT(upload_commit(s), 0);
+	upload_close(s);
+	CHECK(fstatat(docroot.root.fd, "up/a", &st, 0) == 0 && st.st_size == 0);
+	CHECK_INT(st.st_mode & 0777, 0666);
+	CHECK_INT(unlinkat(docroot.root.fd, "up/a", 0), 0);
+	CHECK_INT(symlinkat("b", docroot.root.fd, "up/a"), 0);
+	CHECK(!upload_open(openat(docroot.root.fd, "up", O_RDONLY | O_DIRECTORY), "a", &how));
+	CHECK_INT(errno, EEXIST);
+	CHECK_INT(entries(), 2);
+	CHECK_INT(held, 0);
+}
+
 static int
 remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
 {
@@ -307,6 +343,7 @@ main(void)
 	RUN(a_file_that_shrinks_is_an_error);
 	RUN(a_file_is_open_once_for_all_readers);
 	RUN(uploads_appear_whole_or_not_at_all);
+	RUN(what_may_be_replaced_is_replaced_whole);
 	beneath_close(&docroot.root);
 	nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	return TEST_EXIT();

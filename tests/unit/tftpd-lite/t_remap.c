@@ -25,6 +25,26 @@ apply(const char *rules, const char *name)
 	return good ? out : "ERROR";
 }
 
+static void
+a_rule_that_needs_an_unknown_address_is_passed_over(void)
+{
+	static const char *const line[] = { "s|^|{mac-}/|", "s|$|.{mac}|", "s|^|x|" };
+	struct remap_client who = client;
+	char out[REMAP_NAME], error[REMAP_ERROR];
+	struct remap m = { .n = 0 };
+
+	for (size_t i = 0; i < 3; i++)
+		CHECK(remap_add(&m, line[i], error));
+	CHECK(m.mac);
+	CHECK(remap_apply(&m, "a", &who, out));
+	CHECK_STR(out, "xa");
+	who.mac = "52:54:00:12:34:56";
+	who.mac_dash = "52-54-00-12-34-56";
+	CHECK(remap_apply(&m, "a", &who, out));
+	CHECK_STR(out, "x52-54-00-12-34-56/a.52:54:00:12:34:56");
+	remap_free(&m);
+}
+
 static const char *
 why(const char *rule)
 {
@@ -83,7 +103,8 @@ mistakes_are_named(void)
 	CHECK_STR(why("s/a/b/x"), "unknown flag 'x'; there are g, i and l");
 	CHECK_STR(why("s/a/b/ more"), "text after the rule");
 	CHECK_STR(why("s/a/\\1/"), "\\1, but the expression has 0 groups");
-	CHECK_STR(why("s/a/{mac}/"), "unknown variable at \"{mac}\"; there are {ip} and {ip-hex}, and \\{ is a brace");
+	CHECK_STR(why("s/a/{host}/"),
+	    "unknown variable at \"{host}\"; there are {ip}, {ip-hex}, {mac} and {mac-}, and \\{ is a brace");
 	CHECK(strncmp(why("s/(a/b/"), "expression \"(a\": ", 17) == 0);
 	CHECK_STR(why("s/(a)/\\1/"), "(fine)");
 }
@@ -104,6 +125,7 @@ int
 main(void)
 {
 	RUN(rewrites);
+	RUN(a_rule_that_needs_an_unknown_address_is_passed_over);
 	RUN(mistakes_are_named);
 	RUN(what_does_not_fit_is_refused);
 	return TEST_EXIT();
