@@ -241,6 +241,14 @@ efi_kind(const void *bytes, size_t len, const struct sections *s, struct bootpro
 	return is_ipxe(bytes, len) ? BOOTPROG_IPXE : BOOTPROG_OTHER;
 }
 
+static void
+read_grub(const void *bytes, size_t len, struct bootprog *out)
+{
+	out->network = find_text(bytes, len, "blksize") != NULL;
+	out->http = find_text(bytes, len, "HTTP/1.1") != NULL;
+	out->fw_path = find_text(bytes, len, "fw_path") != NULL;
+}
+
 /* What is not EFI alone: kernels, and programs that look like one. */
 static enum bootprog_kind
 other_kind(const void *bytes, size_t len, const struct image *image)
@@ -285,7 +293,7 @@ bootprog_identify(const void *bytes, size_t len, struct bootprog *out)
 	if (out->kind == BOOTPROG_SHIM)
 		bootprog_shim_next(out->image.arch ? out->image.arch : "", out->next);
 	if (out->kind == BOOTPROG_GRUB)
-		out->network = find_text(bytes, len, "blksize") != NULL;
+		read_grub(bytes, len, out);
 	if (out->kind == BOOTPROG_KERNEL)
 		memcpy(out->version, out->image.version, sizeof(out->version));
 	else if (before[out->kind])

@@ -41,6 +41,8 @@ struct bootprog {
 	char config[BOOTPROG_TEXT]; /* embedded configuration; "" none */
 	bool has_config;
 	bool network; /* it has GRUB's TFTP module */
+	bool http;    /* and the one for HTTP */
+	bool fw_path; /* Red Hat's: it looks in the boot file's directory before its prefix */
 	/* shim's: */
 	char next[64]; /* the file that it starts: "grubx64.efi" */
 };

@@ -35,39 +35,30 @@ static enum boot_next
 run_loader(struct attempt *a, const struct bootprog *info, const struct fetched *f)
 {
 	const struct url at = a->program;
-	struct persona ipxe;
 
 	a->runs = info->kind;
 	switch (info->kind) {
 	case BOOTPROG_IPXE:
-		if (a->persona.ipxe) {
-			finding_add(&a->findings, FAULT_IPXE_LOOP, "server %s, file %s", at.host, at.path);
-			return BOOT_FAILS;
-		}
-		persona_become_ipxe(&a->persona, &ipxe);
-		a->persona = ipxe;
-		return BOOT_ROUND;
+		return boot_ipxe(a, &at, f);
 	case BOOTPROG_IPXE_SCRIPT:
 		return boot_ipxe_script(a, &at, (const char *)f->data, f->kept);
 	case BOOTPROG_PXELINUX:
 	case BOOTPROG_LPXELINUX:
-		return boot_pxelinux(a, &at, info->kind == BOOTPROG_LPXELINUX);
+		return boot_pxelinux(a, &at, info);
 	case BOOTPROG_SHIM:
 		return boot_shim(a, &at, info);
 	case BOOTPROG_GRUB:
 		return boot_grub(a, &at, info);
 	case BOOTPROG_KERNEL:
 	case BOOTPROG_MEMTEST:
-	case BOOTPROG_WIMBOOT:
 		a->kernels++;
 		snprintf(a->end, sizeof(a->end), "starts the kernel %.200s itself", at.path);
 		return BOOT_DONE;
 	default:
 		break;
 	}
-	snprintf(
-	    a->end, sizeof(a->end), "loads %.200s; what that program does next cannot be seen from outside", at.path);
-	return BOOT_DONE;
+	return boot_unknown(a, "%.200s arrives whole; what it loads next is not known: it is %s", at.path,
+	    info->kind == BOOTPROG_OTHER ? "none of the boot programs known here" : bootprog_title(info->kind));
 }
 
 /* Says what the program is that was fetched, and runs it where this machine starts it. */
@@ -79,6 +70,7 @@ run_program(struct attempt *a)
 	enum boot_next next = BOOT_FAILS;
 	const struct image *i;
 	const char *why;
+	char cut[PAYLOAD_WHY];
 	struct step s;
 
 	a->file.data = NULL;
@@ -105,6 +97,11 @@ run_program(struct attempt *a)
 	if (why) {
 		finding_add(&a->findings, FAULT_WRONG_MACHINE, "%s is %s%s%s%s", f.final, why, i->arch ? " (" : "",
 		    i->arch ? i->arch : "", i->arch ? ")" : "");
+		goto out;
+	}
+	if (payload_program(&(struct payload){ .bytes = f.data, .kept = f.kept, .size = f.bytes }, cut) ==
+	    PAYLOAD_BAD) {
+		finding_add(&a->findings, FAULT_FILE_DAMAGED, "%s: %s", f.final, cut);
 		goto out;
 	}
 	/* shim checks what it starts; an unsigned program fails there too. */
@@ -147,14 +144,14 @@ run_round(struct attempt *a)
 	a->program = u;
 	snprintf(info->prefix, sizeof(info->prefix), "/grub");
 	bootprog_shim_next(a->persona.machine, info->next);
-	next = a->persona.then == THEN_PXELINUX ? boot_pxelinux(a, &u, false) :
+	next = a->persona.then == THEN_PXELINUX ? boot_pxelinux(a, &u, info) :
 	    a->persona.then == THEN_SHIM        ? boot_shim(a, &u, info) :
 	                                          boot_grub(a, &u, info);
 	free(info);
 	return next;
 }
 
-bool
+enum verdict
 boot_run(const struct boot_want *want, const struct persona *p)
 {
 	struct attempt a = { .lan = want->lan,
@@ -166,12 +163,15 @@ boot_run(const struct boot_want *want, const struct persona *p)
 	enum boot_next next = BOOT_ROUND;
 	char mac[NUM_MAC_TEXT], size[32], text[FINDING_TEXT + 300];
 	const struct finding *error;
-	bool boots;
+	enum verdict verdict;
 
 	report_persona(a.report, p->name, p->text, num_mac_text(a.id.mac, ':', mac));
 	while (next == BOOT_ROUND || next == BOOT_PROGRAM)
 		next = next == BOOT_ROUND ? run_round(&a) : run_program(&a);
-	boots = next == BOOT_DONE && !finding_error(&a.findings);
+	error = finding_error(&a.findings);
+	if (next == BOOT_DONE && a.waits)
+		next = BOOT_UNKNOWN;
+	verdict = next == BOOT_FAILS || error ? VERDICT_NO : next == BOOT_DONE ? VERDICT_YES : VERDICT_UNKNOWN;
 	lan_on_dhcp(a.lan, NULL, NULL);
 	for (size_t i = 0; i < a.rounds; i++) {
 		dhcp_round_late(a.round[i]);
@@ -180,9 +180,12 @@ boot_run(const struct boot_want *want, const struct persona *p)
 	}
 	/* An attempt that was cut short proves nothing. */
 	if (lan_stopped(a.lan))
-		return boots;
+		return verdict;
 	error = finding_error(&a.findings);
-	if (boots)
+	if (verdict == VERDICT_UNKNOWN && a.waits)
+		snprintf(text, sizeof(text), "a menu waits for a key; its default entry: %s (%s in all)", a.end,
+		    report_size(a.bytes, size));
+	else if (verdict != VERDICT_NO)
 		snprintf(text, sizeof(text), "%s (%s in all)", a.end, report_size(a.bytes, size));
 	else if (error)
 		snprintf(text, sizeof(text), "%s%s%s", fault_text(error->fault)->text, error->evidence[0] ? ": " : "",
@@ -190,6 +193,6 @@ boot_run(const struct boot_want *want, const struct persona *p)
 	else
 		snprintf(text, sizeof(text), "it got no further");
 	report_findings(a.report, &a.findings);
-	report_verdict(a.report, boots, text);
-	return boots;
+	report_verdict(a.report, verdict, text);
+	return verdict;
 }

@@ -18,7 +18,7 @@ struct boot_want {
 	struct replay *replay; /* NULL, or where to note what is loaded, for a storm */
 };
 
-/* True when the machine would boot.  Reports steps, faults, verdict. */
-bool boot_run(const struct boot_want *want, const struct persona *p);
+/* Reports steps, faults, verdict. */
+enum verdict boot_run(const struct boot_want *want, const struct persona *p);
 
 #endif

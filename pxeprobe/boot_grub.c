@@ -15,11 +15,16 @@ grub_find(struct boot_script *s, const char *name, struct url *out)
 	size_t scheme, host;
 	const char *path;
 
-	if (name[0] != '(')
-		return url_join(&s->at, name, out);
+	/* Relative to what the server serves, not to the text that names it. */
+	if (name[0] != '(') {
+		u = s->a->program;
+		snprintf(u.path, sizeof(u.path), "%s%.1000s", u.scheme[0] == 'h' && name[0] != '/' ? "/" : "", name);
+		*out = u;
+		return true;
+	}
 	scheme = strcspn(name + 1, ",)");
 	path = strchr(name, ')');
-	if (!path || scheme >= sizeof(u.scheme) || path[1] != '/')
+	if (!path || scheme >= sizeof(u.scheme) || !path[1])
 		return false;
 	snprintf(u.scheme, sizeof(u.scheme), "%.*s", (int)scheme, name + 1);
 	if (strcmp(u.scheme, "pxe") == 0)
@@ -56,6 +61,7 @@ grub_net_settings(struct attempt *a, struct script *g)
 	script_set(g, "net_default_mac", num_mac_text(d->id.mac, ':', text));
 	script_set(g, "net_efinet0_mac", num_mac_text(d->id.mac, ':', text));
 	script_set(g, "net_default_ip", num_ip4_text(d->addr, text));
+	script_set(g, " uuid", num_uuid_text(d->id.uuid, text));
 	script_set(g, "net_default_server", a->program.host);
 	script_set(g, "pxe_default_server", a->program.host);
 }
@@ -90,14 +96,42 @@ grub_config(struct boot_script *s, const char *prefix, const char *name, bool *b
 	return grub_find(s, path, &u) && boot_script_config(s, &u, broken);
 }
 
+/* "(tftp,10.0.0.1)/rhel9": where the boot file lies that DHCP names. */
+static void
+grub_fw_path(struct attempt *a, const struct url *at, char out[URL_TEXT])
+{
+	const struct dhcp_client *d = boot_lease(a);
+	struct url file = *at, directory;
+	size_t len;
+
+	if (at->scheme[0] == 't' && !strstr(d->boot.name, "://"))
+		snprintf(file.path, sizeof(file.path), "%s", d->boot.name);
+	url_directory(&file, &directory);
+	len = strlen(directory.path);
+	snprintf(out, URL_TEXT, "(%s,%s)%s%.*s", at->scheme, at->host, directory.path[0] == '/' ? "" : "/",
+	    (int)(len ? len - 1 : 0), directory.path);
+}
+
+/* Looks for grub.cfg and its kin in a directory. */
+static bool
+grub_search(struct boot_script *s, const char *directory, bool *broken)
+{
+	const struct dhcp_client *d = boot_lease(s->a);
+	char name[64];
+
+	for (size_t i = 0; !*broken && script_grub_config(i, d->id.mac, d->addr, name); i++)
+		if (grub_config(s, directory, name, broken))
+			return true;
+	return false;
+}
+
 /* The text that GRUB starts with: its embedded one, or grub.cfg. */
 static bool
 grub_start(struct boot_script *s, const struct bootprog *info, const char *prefix)
 {
 	static const char *const lists[] = { "command", "fs", "crypto", "terminal" };
-	const struct dhcp_client *d = boot_lease(s->a);
 	const struct machine *m = machine_named(s->a->persona.machine);
-	char name[64], path[URL_PATH];
+	char path[URL_PATH], beside[URL_TEXT] = "";
 	bool broken = false;
 	struct url u;
 
@@ -105,10 +139,15 @@ grub_start(struct boot_script *s, const struct bootprog *info, const char *prefi
 	 * and nothing else on a network. */
 	bool memdisk = strstr(info->config, "(memdisk)") != NULL;
 
-	if (info->has_config && !memdisk)
-		return script_push(s->reader, info->config, strlen(info->config));
+	/* Then "normal" runs, unless the text has booted something. */
+	if (info->has_config && !memdisk) {
+		char text[BOOTPROG_TEXT + 64];
+
+		snprintf(text, sizeof(text), "%s\nconfigfile $prefix/grub.cfg\n", info->config);
+		return script_push(s->reader, text, strlen(text));
+	}
 	/* The module lists that "normal" reads; they may be missing. */
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+	for (size_t i = 0; !info->fw_path && i < sizeof(lists) / sizeof(lists[0]); i++) {
 		snprintf(path, sizeof(path), "%s/%s-%s/%s.lst", prefix, m->grub ? m->grub : "",
 		    machine_grub_platform(m), lists[i]);
 		if (!grub_find(s, path, &u) || !boot_look(s->a, &u))
@@ -116,20 +155,30 @@ grub_start(struct boot_script *s, const struct bootprog *info, const char *prefi
 	}
 	if (memdisk && grub_config(s, prefix, "grub.cfg", &broken))
 		return true;
-	for (size_t i = 0; !memdisk && !broken && script_grub_config(i, d->id.mac, d->addr, name); i++)
-		if (grub_config(s, prefix, name, &broken))
+	if (info->fw_path && !memdisk) {
+		grub_fw_path(s->a, &s->a->program, beside);
+		script_set(s->reader, "fw_path", beside);
+		if (grub_search(s, beside, &broken))
 			return true;
+	}
+	if (!memdisk && grub_search(s, prefix, &broken))
+		return true;
 	if (!broken)
-		finding_add(&s->a->findings, FAULT_CONFIG_MISSING, "GRUB looks in %s", prefix);
+		finding_add(&s->a->findings, FAULT_CONFIG_MISSING, "GRUB looks in %.120s%s%.120s", beside,
+		    beside[0] ? " and " : "", prefix);
 	return false;
 }
 
 enum boot_next
 boot_grub(struct attempt *a, const struct url *at, const struct bootprog *info)
 {
-	struct boot_script s = {
-		.a = a, .at = *at, .find = grub_find, .dhcp = grub_dhcp, .relative = true, .forgiving = true
-	};
+	struct boot_script s = { .a = a,
+		.at = *at,
+		.find = grub_find,
+		.dhcp = grub_dhcp,
+		.relative = true,
+		.forgiving = true,
+		.unpacks = true };
 	const struct machine *m = machine_named(a->persona.machine);
 	char device[URL_HOST + 8], prefix[URL_HOST + 160], cmdpath[URL_HOST + 10];
 	bool http = at->scheme[0] == 'h';

@@ -4,6 +4,7 @@
 
 #include "boot_loaders.h"
 #include "boot_script.h"
+#include "ipxefile.h"
 #include "machine.h"
 #include "num.h"
 
@@ -44,8 +45,9 @@ ipxe_settings(struct attempt *a, struct script *i)
 	script_set(i, "netmask", num_ip4_text(d->mask, text));
 	script_set(i, "gateway", num_ip4_text(d->router, text));
 	script_set(i, "dns", d->dns_n ? num_ip4_text(d->dns[0], text) : "");
-	script_set(i, "next-server", num_ip4_text(d->last.siaddr, text));
-	script_set(i, "filename", d->boot.name);
+	/* net0's own settings come before the proxy's (dhcp.c, dhcp_register_settings). */
+	script_set(i, "next-server", num_ip4_text(d->ack.siaddr ? d->ack.siaddr : d->last.siaddr, text));
+	script_set(i, "filename", d->ack.file[0] ? d->ack.file : d->boot.name);
 	script_set(i, "platform", machine_ipxe_platform(m));
 	script_set(i, "buildarch", m->ipxe ? m->ipxe : "");
 	script_set(i, "version", "1.0.0+");
@@ -68,5 +70,34 @@ boot_ipxe_script(struct attempt *a, const struct url *at, const char *text, size
 		next = boot_script_run(&s);
 	}
 	script_free(reader);
+	return next;
+}
+
+enum boot_next
+boot_ipxe(struct attempt *a, const struct url *at, const struct fetched *f)
+{
+	struct ipxefile inside;
+	struct persona ipxe;
+	enum boot_next next = BOOT_ROUND;
+
+	ipxefile_read(f->data, f->kept, &inside);
+	persona_become_ipxe(&a->persona, &ipxe);
+	if (inside.script) {
+		a->persona = ipxe;
+		next = boot_ipxe_script(a, at, inside.script, inside.len);
+	} else if (a->persona.ipxe && !inside.readable) {
+		finding_warn(&a->findings, FAULT_IPXE_LOOP, "unless it has a script inside: server %s, file %s",
+		    at->host, at->path);
+		next = boot_unknown(a,
+		    "iPXE is sent iPXE (%.150s); whether that has a script inside cannot be read out of the file",
+		    at->path);
+	} else if (a->persona.ipxe && a->ipxes++ > 0) {
+		/* A server may answer otherwise the second time, but not for ever. */
+		finding_add(&a->findings, FAULT_IPXE_LOOP, "server %s, file %s", at->host, at->path);
+		next = BOOT_FAILS;
+	} else {
+		a->persona = ipxe;
+	}
+	ipxefile_free(&inside);
 	return next;
 }

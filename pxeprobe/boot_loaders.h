@@ -10,9 +10,11 @@ enum boot_next boot_pi(struct attempt *a, uint32_t server);
 enum boot_next boot_uboot(struct attempt *a, uint32_t server);
 
 /* `at`: where the loader came from. */
+/* iPXE: a script that it has inside, or a DHCP conversation of its own. */
+enum boot_next boot_ipxe(struct attempt *a, const struct url *at, const struct fetched *f);
 enum boot_next boot_ipxe_script(struct attempt *a, const struct url *at, const char *text, size_t len);
 enum boot_next boot_grub(struct attempt *a, const struct url *at, const struct bootprog *info);
-enum boot_next boot_pxelinux(struct attempt *a, const struct url *at, bool http);
+enum boot_next boot_pxelinux(struct attempt *a, const struct url *at, const struct bootprog *info);
 enum boot_next boot_shim(struct attempt *a, const struct url *at, const struct bootprog *info);
 
 #endif

@@ -1,14 +1,21 @@
 /* PXELINUX: its second part, its prefix and the configuration that fits. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "boot_loaders.h"
 #include "boot_script.h"
+#include "elfneeds.h"
+
+#define PXELINUX_LIBRARIES 32
 
 struct pxelinux_boot {
 	struct boot_script s; /* first: pxelinux_find is called with it */
 	char prefix[URL_PATH];
-	bool http; /* lpxelinux.0 */
+	bool http;  /* lpxelinux.0 */
+	bool parts; /* PXELINUX 5 and later: in two parts, with libraries for its modules */
+	char loaded[PXELINUX_LIBRARIES][ELFNEEDS_NAME];
+	size_t libraries;
 };
 
 /* Relative to the prefix, "/name" too (PXELINUX 5 and later); "::name" is
@@ -56,6 +63,75 @@ option_text(const struct dhcp_msg *m, uint8_t code, char *out, size_t size)
 	return true;
 }
 
+/* Has the library been loaded?  Notes that it is now. */
+static bool
+is_loaded(struct pxelinux_boot *p, const char *name)
+{
+	for (size_t i = 0; i < p->libraries; i++)
+		if (strcmp(p->loaded[i], name) == 0)
+			return true;
+	if (p->libraries == PXELINUX_LIBRARIES)
+		return true;
+	snprintf(p->loaded[p->libraries++], ELFNEEDS_NAME, "%s", name);
+	return false;
+}
+
+/* Fetches a library of a module: where names are looked for, or beside the module. */
+static bool
+fetch_library(struct boot_script *s, const char *module, const char *name, struct fetched *out)
+{
+	struct boot_file file = { .what = "file", .missing = FAULT_NONE, .keep = BOOT_SCRIPT };
+	const char *slash = strrchr(module, '/');
+	char beside[URL_PATH];
+	struct url u;
+
+	if (!pxelinux_find(s, name, &u))
+		return false;
+	if (boot_fetch(s->a, &file, &u, out))
+		return true;
+	snprintf(beside, sizeof(beside), "%.*s%s", (int)(slash ? slash + 1 - module : 0), module, name);
+	if (slash && out->not_there && pxelinux_find(s, beside, &u)) {
+		fetch_free(out);
+		return boot_fetch(s->a, &file, &u, out);
+	}
+	return false;
+}
+
+/* A module has come: it is for this PXELINUX, and the libraries are there that it names,
+ * and those that they name. */
+static bool
+pxelinux_arrived(struct boot_script *s, const struct script_action *f, const struct fetched *got)
+{
+	struct pxelinux_boot *p = (struct pxelinux_boot *)(void *)s;
+	char need[PXELINUX_LIBRARIES][ELFNEEDS_NAME];
+	size_t len = strlen(f->name), n, at = p->libraries;
+
+	if (!p->parts || len < 4 || strcmp(f->name + len - 4, ".c32") != 0)
+		return true;
+	if (got->kept < 4 || memcmp(got->data, "\177ELF", 4) != 0) {
+		finding_add(&s->a->findings, FAULT_FILE_DAMAGED, "%s is no module of this PXELINUX", got->final);
+		return false;
+	}
+	n = elfneeds_read(got->data, got->kept, need, PXELINUX_LIBRARIES);
+	for (size_t i = 0; i < n; i++)
+		is_loaded(p, need[i]);
+	for (; at < p->libraries; at++) {
+		struct fetched library;
+		bool ok = fetch_library(s, f->name, p->loaded[at], &library);
+
+		n = ok ? elfneeds_read(library.data, library.kept, need, PXELINUX_LIBRARIES) : 0;
+		for (size_t i = 0; i < n; i++)
+			is_loaded(p, need[i]);
+		if (!ok)
+			finding_add(&s->a->findings, FAULT_FILE_LOST, "%.150s, which %.100s needs: %.60s",
+			    library.final, f->name, library.why);
+		fetch_free(&library);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
 /* The configuration that it begins with. */
 static bool
 pxelinux_start(struct pxelinux_boot *p)
@@ -84,12 +160,18 @@ pxelinux_start(struct pxelinux_boot *p)
 }
 
 enum boot_next
-boot_pxelinux(struct attempt *a, const struct url *at, bool http)
+boot_pxelinux(struct attempt *a, const struct url *at, const struct bootprog *info)
 {
 	const struct dhcp_client *d = boot_lease(a);
 	struct pxelinux_boot p = {
-		.s = { .a = a, .reader = script_pxelinux(), .at = *at, .find = pxelinux_find, .forgiving = true },
-		.http = http,
+		.s = { .a = a,
+		    .reader = script_pxelinux(),
+		    .at = *at,
+		    .find = pxelinux_find,
+		    .arrived = pxelinux_arrived,
+		    .forgiving = true },
+		.http = info->kind == BOOTPROG_LPXELINUX,
+		.parts = !info->version[0] || strtoul(info->version, NULL, 10) >= 5,
 	};
 	struct boot_file core = { .what = "file", .missing = FAULT_FILE_LOST, .keep = IMAGE_PEEK };
 	enum boot_next next = BOOT_FAILS;
@@ -108,8 +190,9 @@ boot_pxelinux(struct attempt *a, const struct url *at, bool http)
 			snprintf(p.prefix, sizeof(p.prefix), "%s://%s%.700s", directory.scheme, directory.host,
 			    directory.path);
 	}
-	/* PXELINUX 5 and later is in two parts. */
-	if (p.s.reader && pxelinux_find(&p.s, "ldlinux.c32", &u)) {
+	if (!p.parts && p.s.reader && pxelinux_start(&p))
+		next = boot_script_run(&p.s);
+	if (p.parts && p.s.reader && pxelinux_find(&p.s, "ldlinux.c32", &u)) {
 		bool whole = boot_fetch(a, &core, &u, &f);
 
 		fetch_free(&f);

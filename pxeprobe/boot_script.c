@@ -40,8 +40,13 @@ script_fails(struct boot_script *s, const struct script_action *f)
 {
 	struct findings *findings = &s->a->findings;
 
+	if (f->unsure && !finding_error(findings))
+		return boot_unknown(s->a, "%.100s, line %u: %.100s%s%.100s; %s", s->at.path, f->line, f->why,
+		    s->missing != FAULT_NONE ? " " : "", s->missing != FAULT_NONE ? s->evidence : "", f->unsure);
 	if (s->missing != FAULT_NONE)
 		finding_add(findings, s->missing, "%s", s->evidence);
+	else if (f->waits && !finding_error(findings))
+		return boot_unknown(s->a, "%.150s, line %u: %.150s", s->at.path, f->line, f->why);
 	else if (!f->why[0] && finding_error(findings))
 		; /* It names the file that was no good already. */
 	else if (f->line)
@@ -51,28 +56,100 @@ script_fails(struct boot_script *s, const struct script_action *f)
 	return BOOT_FAILS;
 }
 
+/* The script has come to its end. */
+static enum boot_next
+script_over(struct boot_script *s, const struct script_action *f)
+{
+	struct attempt *a = s->a;
+
+	if (f->kind == SCRIPT_STOP)
+		return script_fails(s, f);
+	if (f->kind == SCRIPT_LOCAL && f->any && s->missing != FAULT_NONE)
+		return script_fails(s, f);
+	if (f->kind == SCRIPT_LOCAL) {
+		if (strchr(f->name, ':') && f->name[0] != '(')
+			return boot_unknown(
+			    a, "%.100s, line %u: boots from %.150s, which is not tried", s->at.path, f->line, f->name);
+		snprintf(a->end, sizeof(a->end), "the menu's default boots %.200s",
+		    f->name[0] ? f->name : "from the machine's own disk");
+		return finding_error(&a->findings) ? BOOT_FAILS : BOOT_DONE;
+	}
+	if (s->no_initrd[0] && a->is_linux)
+		finding_add(&a->findings, FAULT_INITRD_REFUSED, "%s", s->no_initrd);
+	if (finding_error(&a->findings))
+		return BOOT_FAILS;
+	if (s->unsure[0])
+		return boot_unknown(a, "%s", s->unsure);
+	snprintf(
+	    a->end, sizeof(a->end), "kernel and %u initrd file%s arrive whole", a->initrds, a->initrds == 1 ? "" : "s");
+	return BOOT_DONE;
+}
+
+/* Is the architecture the machine's? */
+static bool
+kernel_runs(const struct persona *p, const struct image *i)
+{
+	bool arm = i->arch && strncmp(i->arch, "efi-arm", 7) == 0;
+	bool x86 = i->arch && (strcmp(i->arch, "efi-x64") == 0 || strcmp(i->arch, "efi-ia32") == 0);
+
+	if (arm)
+		return strncmp(p->machine, "efi-arm", 7) == 0 || strncmp(p->machine, "uboot", 5) == 0;
+	return !x86 || (strncmp(p->machine, "efi-arm", 7) != 0 && strncmp(p->machine, "efi-riscv", 9) != 0);
+}
+
 /* Is it a kernel that this machine starts?  A "not found" page with status 200
  * or a login page is not. */
 static bool
-is_kernel(struct attempt *a, const struct fetched *f)
+is_kernel(struct boot_script *s, const struct fetched *f)
 {
+	struct attempt *a = s->a;
+	struct payload p = { f->data, f->kept, f->bytes, a->persona.machine, s->unpacks };
+	char why[PAYLOAD_WHY];
+	enum payload_state state = payload_kernel(&p, why);
 	struct image i;
 
 	image_identify(f->data, f->kept, &i);
-	if (i.kind == IMAGE_TEXT || i.kind == IMAGE_UNKNOWN) {
-		if (i.kind == IMAGE_TEXT)
-			finding_add(&a->findings, FAULT_KERNEL_MISSING, "%s is text, not a kernel", f->final);
-		return i.kind == IMAGE_UNKNOWN;
-	}
-	if (i.arch && strncmp(i.arch, "efi-arm", 7) == 0 && strncmp(a->persona.machine, "efi-arm", 7) != 0 &&
-	    strncmp(a->persona.machine, "uboot", 5) != 0) {
+	if (!kernel_runs(&a->persona, &i)) {
 		finding_add(&a->findings, FAULT_WRONG_MACHINE, "the kernel %s is for %s", f->final, i.arch);
+		return false;
+	}
+	if (state == PAYLOAD_BAD) {
+		s->missing = FAULT_KERNEL_REFUSED;
+		snprintf(s->evidence, sizeof(s->evidence), "%.150s: %.150s", f->final, why);
 		return false;
 	}
 	if (a->persona.secure && i.kind == IMAGE_LINUX && !i.is_signed) {
 		finding_fatal(&a->findings, FAULT_NOT_SIGNED, "the kernel %s", f->final);
 		return false;
 	}
+	a->is_linux = payload_is_linux(&p);
+	s->unsure[0] = '\0';
+	if (state == PAYLOAD_UNSURE)
+		snprintf(s->unsure, sizeof(s->unsure), "%.150s arrives whole and is started; %.100s", f->final, why);
+	return true;
+}
+
+/* Is it what this kernel takes?  The kernel may come after it. */
+static void
+check_initrd(struct boot_script *s, const struct fetched *f)
+{
+	struct payload p = { .bytes = f->data, .kept = f->kept, .size = f->bytes, .machine = s->a->persona.machine };
+	char why[PAYLOAD_WHY];
+
+	if (payload_initrd(&p, why) == PAYLOAD_BAD)
+		snprintf(s->no_initrd, sizeof(s->no_initrd), "%.150s: %.150s", f->final, why);
+}
+
+/* What came is looked at; false when the loader cannot use it. */
+static bool
+script_judge(struct boot_script *s, const struct script_action *f, const struct fetched *got)
+{
+	if (f->kind == SCRIPT_KERNEL && !f->any)
+		return is_kernel(s, got);
+	if (f->kind == SCRIPT_INITRD && !f->any)
+		check_initrd(s, got);
+	if (f->kind == SCRIPT_FILE && s->arrived)
+		return s->arrived(s, f, got);
 	return true;
 }
 
@@ -104,16 +181,17 @@ script_get(struct boot_script *s, const struct script_action *f, const struct ur
 {
 	struct attempt *a = s->a;
 	bool text = f->kind == SCRIPT_CONFIG, pushed = false;
+	bool module = f->kind == SCRIPT_FILE && s->arrived;
 	struct boot_file file = {
-		.what = kinds[f->kind].step, .missing = FAULT_NONE, .keep = text ? BOOT_SCRIPT : IMAGE_PEEK
+		.what = kinds[f->kind].step, .missing = FAULT_NONE, .keep = text || module ? BOOT_SCRIPT : PAYLOAD_PEEK
 	};
 	struct fetched got;
 	bool ok = boot_fetch(a, &file, u, &got);
 
 	if (!ok && f->kind != SCRIPT_TRY)
 		note_missing(s, f->kind, &got);
-	if (ok && f->kind == SCRIPT_KERNEL)
-		ok = is_kernel(a, &got);
+	if (ok)
+		ok = script_judge(s, f, &got);
 	if (ok) {
 		a->kernels += f->kind == SCRIPT_KERNEL;
 		a->initrds += f->kind == SCRIPT_INITRD;
@@ -167,17 +245,12 @@ boot_script_run(struct boot_script *s)
 		struct url u;
 
 		script_next(s->reader, &f);
-		if (f.kind == SCRIPT_STOP)
-			return script_fails(s, &f);
-		if (script_ended(&f)) {
-			if (f.kind == SCRIPT_LOCAL)
-				snprintf(a->end, sizeof(a->end), "the menu's default boots %.200s",
-				    f.name[0] ? f.name : "from the machine's own disk");
-			else
-				snprintf(a->end, sizeof(a->end), "kernel and %u initrd file%s arrive whole", a->initrds,
-				    a->initrds == 1 ? "" : "s");
-			return finding_error(&a->findings) ? BOOT_FAILS : BOOT_DONE;
+		if (f.waits) {
+			a->waits = true;
+			finding_warn(&a->findings, FAULT_WAITS_FOR_KEY, "%.150s: %s", s->at.path, f.waits);
 		}
+		if (script_ended(&f))
+			return script_over(s, &f);
 		if (f.kind == SCRIPT_DHCP) {
 			script_result(s->reader, s->dhcp && s->dhcp(s));
 		} else if (!s->find(s, f.name, &u)) {
@@ -196,6 +269,9 @@ boot_script_run(struct boot_script *s)
 				return next;
 		} else if (!script_get(s, &f, &u)) {
 			return script_fails(s, &f);
+		} else if (f.kind == SCRIPT_KERNEL && f.any && s->missing == FAULT_NONE) {
+			return boot_unknown(
+			    a, "%.200s is there, and boots as a disk; what is on it is not followed", f.name);
 		}
 	}
 	finding_add(&a->findings, FAULT_SCRIPT_ERROR, "%s asks for more than %d files", s->at.path, SCRIPT_FILES);

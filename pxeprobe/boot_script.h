@@ -18,8 +18,14 @@ struct boot_script {
 	bool relative;                       /* names in a text that is called are relative to that text */
 	bool forgiving;                      /* a script that fails to load is passed over */
 	bool handles;                        /* the script itself says what a failure means */
-	enum fault missing;                  /* of the last thing that could not be fetched */
+	bool unpacks;                        /* this loader unpacks what is compressed with gzip */
+	/* A SCRIPT_FILE has come; false when the loader cannot use it, with a finding.
+	 * NULL: nothing to do. */
+	bool (*arrived)(struct boot_script *s, const struct script_action *f, const struct fetched *got);
+	enum fault missing; /* of the last thing that could not be fetched */
 	char evidence[FINDING_TEXT];
+	char no_initrd[FINDING_TEXT]; /* an initrd that is none: counts with a Linux kernel */
+	char unsure[FINDING_TEXT];    /* a kernel of a kind that is not known */
 };
 
 /* Fetches the text that it begins with; *broken: no use in trying another. */

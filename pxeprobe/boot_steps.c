@@ -1,10 +1,12 @@
 #include "boot_steps.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
+#include "num.h"
 
 const struct dhcp_client *
 boot_lease(const struct attempt *a)
@@ -79,6 +81,24 @@ report_fetched(const struct attempt *a, const char *what, const struct fetched *
 	report_step(a->report, &s);
 }
 
+/* Does a route lead there?  Without a router only its own network is in reach (iPXE's
+ * ipv4_route, and every other stack). */
+static bool
+check_route(const struct attempt *a, const struct url *u, struct fetched *out)
+{
+	const struct dhcp_client *d = boot_lease(a);
+	char host[NUM_IP4_TEXT], addr[NUM_IP4_TEXT], mask[NUM_IP4_TEXT];
+	uint32_t to;
+
+	if (d->router || !d->mask || !fetch_resolve(&a->fetcher, u->host, &to) || (to & d->mask) == (d->addr & d->mask))
+		return true;
+	fetch_fail(out, FAULT_ADDRESS_OUTSIDE,
+	    "%s is outside the network of %s, netmask %s, and the lease names no router", num_ip4_text(to, host),
+	    num_ip4_text(d->addr, addr), num_ip4_text(d->mask, mask));
+	snprintf(out->from, sizeof(out->from), "%s", host);
+	return false;
+}
+
 bool
 boot_fetch(struct attempt *a, const struct boot_file *file, const struct url *u, struct fetched *out)
 {
@@ -87,7 +107,9 @@ boot_fetch(struct attempt *a, const struct boot_file *file, const struct url *u,
 
 	*out = (struct fetched){ .keep = file->keep };
 	url_text(u, out->final);
-	if (u->scheme[0] == 't')
+	if (!check_route(a, u, out))
+		; /* nothing is sent */
+	else if (u->scheme[0] == 't')
 		fetch_tftp(&a->fetcher, u, out);
 	else if (a->fetcher.http)
 		fetch_http(&a->fetcher, u, out);
@@ -130,7 +152,11 @@ boot_look(struct attempt *a, const struct url *u)
 enum boot_next
 boot_load(struct attempt *a, const struct url *u, const char *what)
 {
-	struct boot_file file = { .what = what, .missing = FAULT_BOOTFILE_NOT_FOUND, .keep = BOOTPROG_KEEP };
+	/* Only DHCP names the boot file; what a loader starts is the loader's affair. */
+	bool second = strcmp(what, "second") == 0;
+	struct boot_file file = {
+		.what = what, .missing = second ? FAULT_FILE_LOST : FAULT_BOOTFILE_NOT_FOUND, .keep = BOOTPROG_KEEP
+	};
 	struct fetched f;
 
 	if (boot_fetch(a, &file, u, &f))
@@ -146,4 +172,16 @@ boot_start(struct attempt *a, const struct url *u, struct fetched *f)
 	a->file = *f;
 	f->data = NULL;
 	return BOOT_PROGRAM;
+}
+
+enum boot_next
+boot_unknown(struct attempt *a, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(a->end, sizeof(a->end), fmt, ap);
+	va_end(ap);
+	finding_warn(&a->findings, FAULT_NOT_FOLLOWED, "%s", a->end);
+	return BOOT_UNKNOWN;
 }

@@ -8,6 +8,7 @@
 #include "dhcp_round.h"
 #include "fetch.h"
 #include "bootprog.h"
+#include "payload.h"
 #include "replay.h"
 
 #define BOOT_ROUNDS 3   /* DHCP conversations: firmware, iPXE, and one to spare */
@@ -16,10 +17,11 @@
 
 /* What a step leads to; the loop in boot.c goes on with it. */
 enum boot_next {
-	BOOT_FAILS,  /* the findings say why */
-	BOOT_DONE,   /* it boots; a->end says what */
-	BOOT_ROUND,  /* a DHCP conversation as a->persona, and what that names */
-	BOOT_PROGRAM /* the program at a->program, which is in a->file */
+	BOOT_FAILS,   /* the findings say why */
+	BOOT_DONE,    /* it boots; a->end says what */
+	BOOT_UNKNOWN, /* it cannot be followed any further; a->end says what was reached, and what comes next */
+	BOOT_ROUND,   /* a DHCP conversation as a->persona, and what that names */
+	BOOT_PROGRAM  /* the program at a->program, which is in a->file */
 };
 
 struct attempt {
@@ -38,8 +40,11 @@ struct attempt {
 	struct fetched file; /* that program before it runs; the attempt owns its data */
 	enum bootprog_kind runs;
 	unsigned programs;
+	unsigned ipxes; /* how often iPXE was sent iPXE */
 	unsigned kernels, initrds;
 	uint64_t bytes;         /* everything fetched */
+	bool is_linux;          /* the kernel is, so its initrd must be one */
+	bool waits;             /* a menu waits for a key for ever */
 	char end[FINDING_TEXT]; /* why it boots */
 };
 
@@ -63,5 +68,8 @@ bool boot_look(struct attempt *a, const struct url *u);
 enum boot_next boot_load(struct attempt *a, const struct url *u, const char *what);
 /* The same for one that was fetched; takes f's data over. */
 enum boot_next boot_start(struct attempt *a, const struct url *u, struct fetched *f);
+/* It cannot be followed any further: what was reached, and what comes next and why
+ * not.  Adds the warning that says so. */
+enum boot_next boot_unknown(struct attempt *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

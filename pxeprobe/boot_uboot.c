@@ -24,9 +24,7 @@ boot_uboot(struct attempt *a, uint32_t server)
 	if (boot_fetch(a, &file, &u, &f)) {
 		r = rd_open(f.data, f.data ? f.kept : 0);
 		if (rd_u32(&r) == IMAGE_MAGIC && !r.bad) {
-			snprintf(a->end, sizeof(a->end),
-			    "runs %s, which arrives whole; what it does cannot be seen from outside", name);
-			next = BOOT_DONE;
+			next = boot_unknown(a, "runs %s, which arrives whole; what that does is not followed", name);
 		} else {
 			finding_warn(
 			    &a->findings, FAULT_SCRIPT_ERROR, "%s was not made by mkimage; U-Boot skips it", name);

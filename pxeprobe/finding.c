@@ -3,6 +3,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+const char *
+verdict_word(enum verdict v)
+{
+	static const char *const words[] = { "no", "yes", "unknown" };
+
+	return words[v];
+}
+
 /* Where it goes; NULL when it is there already and weighs as much. */
 static struct finding *
 place_for(struct findings *f, enum fault fault, bool warning)

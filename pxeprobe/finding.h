@@ -7,6 +7,14 @@
 
 #include "fault.h"
 
+/* Whether a machine boots. */
+enum verdict {
+	VERDICT_NO,
+	VERDICT_YES,
+	VERDICT_UNKNOWN /* it got so far, and from there on it cannot be followed */
+};
+const char *verdict_word(enum verdict v);
+
 #define FINDING_MAX 24
 #define FINDING_TEXT 320
 

@@ -151,8 +151,9 @@ take_frame(struct lan *n, const struct capture_frame *f)
 				n->dhcp(n->dhcp_ctx, &u, 0);
 			return;
 		}
+		/* A storm's TFTP has no socket, even where its HTTP needs the stack. */
 		h = *host_place(n, u.dst);
-		if (h && h->h.bare) {
+		if (h && (h->h.bare || n->udp)) {
 			if (n->udp)
 				n->udp(n->udp_ctx, h->h.owner, &u);
 			return;

@@ -23,8 +23,8 @@
 #define DEFAULT_SECONDS 10
 
 static const char usage[] =
-    "usage: pxeprobe [-jvw] [-i IFACE] [-k PERSONA,...|all] [-a ARCH] [-m MAC] [-U UUID] [-n CLIENTS] [-c CONCURRENT] [-t SEC] [-g]\n"
-    "       pxeprobe -r FILE.pcap\n"
+    "usage: pxeprobe [-jvwW] [-i IFACE] [-k PERSONA,...|all] [-a ARCH] [-m MAC] [-U UUID] [-n CLIENTS] [-c CONCURRENT] [-t SEC] [-g]\n"
+    "       pxeprobe [-jW] -r FILE.pcap\n"
     "\n"
     "Plays a firmware on the network and says why a machine would not boot.\n"
     "\n"
@@ -40,10 +40,11 @@ static const char usage[] =
     "  -t SEC      patience for each step (default 10; with -n as long as the firmware's)\n"
     "  -U UUID     machine identifier in option 97\n"
     "  -v          say more\n"
-    "  -w          watch: a line for each machine that boots on this network\n";
+    "  -w          watch: a line for each machine that boots on this network\n"
+    "  -W          exit 1 for a warning, too\n";
 
 struct options {
-	bool json, verbose, watch, relay, patience;
+	bool json, verbose, watch, relay, patience, strict;
 	const char *ifname, *personas, *arch, *file;
 	bool has_mac, has_uuid;
 	uint8_t mac[6], uuid[16];
@@ -57,30 +58,41 @@ read_number(int letter, const char *text, uint64_t high, uint64_t *out)
 		cli_wrong(NAME, "-%c %s: not a number from 1 to %llu", letter, text, (unsigned long long)high);
 }
 
+/* Options that are a word, and those that are just there. */
+static bool
+simple_option(struct options *o, int letter)
+{
+	const struct {
+		int letter;
+		bool *flag;
+		const char **word;
+	} table[] = { { 'a', NULL, &o->arch }, { 'g', &o->relay, NULL }, { 'i', NULL, &o->ifname },
+		{ 'j', &o->json, NULL }, { 'k', NULL, &o->personas }, { 'r', NULL, &o->file },
+		{ 'v', &o->verbose, NULL }, { 'w', &o->watch, NULL }, { 'W', &o->strict, NULL } };
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		if (table[i].letter != letter)
+			continue;
+		if (table[i].flag)
+			*table[i].flag = true;
+		else
+			*table[i].word = optarg;
+		return true;
+	}
+	return false;
+}
+
 static void
 parse_options(int argc, char **argv, struct options *o)
 {
 	int c;
 
-	while ((c = cli_getopt(argc, argv, "a:c:gi:jk:m:n:r:t:U:vw", NAME, usage)) != -1) {
+	while ((c = cli_getopt(argc, argv, "a:c:gi:jk:m:n:r:t:U:vwW", NAME, usage)) != -1) {
+		if (simple_option(o, c))
+			continue;
 		switch (c) {
-		case 'a':
-			o->arch = optarg;
-			break;
 		case 'c':
 			read_number(c, optarg, 20000, &o->concurrent);
-			break;
-		case 'g':
-			o->relay = true;
-			break;
-		case 'i':
-			o->ifname = optarg;
-			break;
-		case 'j':
-			o->json = true;
-			break;
-		case 'k':
-			o->personas = optarg;
 			break;
 		case 'm':
 			if (!num_mac(optarg, o->mac) || (o->mac[0] & 1))
@@ -91,9 +103,6 @@ parse_options(int argc, char **argv, struct options *o)
 		case 'n':
 			read_number(c, optarg, 1000000, &o->clients);
 			break;
-		case 'r':
-			o->file = optarg;
-			break;
 		case 't':
 			read_number(c, optarg, 3600, &o->seconds);
 			o->patience = true;
@@ -103,12 +112,6 @@ parse_options(int argc, char **argv, struct options *o)
 				cli_wrong(
 				    NAME, "-U %s: not a UUID, such as 123e4567-e89b-12d3-a456-426614174000", optarg);
 			o->has_uuid = true;
-			break;
-		case 'v':
-			o->verbose = true;
-			break;
-		case 'w':
-			o->watch = true;
 			break;
 		}
 	}
@@ -221,7 +224,7 @@ ask_all(struct boot_want *want, const struct persona *list, size_t n)
 	enum exit_code code = EXIT_DONE;
 
 	for (size_t i = 0; i < n && !lan_stopped(want->lan); i++)
-		if (!boot_run(want, &list[i]))
+		if (boot_run(want, &list[i]) == VERDICT_NO)
 			code = EXIT_NO;
 	if (lan_stopped(want->lan)) {
 		log_warn("told to end before the answer was there; the address was given back");
@@ -302,6 +305,8 @@ main(int argc, char **argv)
 		code = watch_interface(o.ifname, &report);
 	else
 		code = probe(&o, &report);
+	if (code == EXIT_DONE && o.strict && report.warnings)
+		code = EXIT_NO;
 	report_close(&report);
 	if (cli_flush() != 0)
 		die(EXIT_SYSTEM, "cannot write the report");

@@ -210,6 +210,7 @@ report_findings(struct report *r, const struct findings *all)
 		const char *severity = f->warning ? "warning" : "error";
 		char text[FINDING_TEXT + 256];
 
+		r->warnings += f->warning;
 		snprintf(text, sizeof(text), "%s%s%s", t->text, f->evidence[0] ? ": " : "", f->evidence);
 		if (r->table) {
 			fprintf(r->out, "   %s  %s: %s: ", f->warning ? " !" : "!!", severity, t->name);
@@ -239,10 +240,10 @@ report_heading(struct report *r, const char *text)
 void
 report_summary(struct report *r)
 {
-	char text[2 * REPORT_NAMES + 64];
+	char text[3 * REPORT_NAMES + 64];
 
-	snprintf(text, sizeof(text), "%u of %u boot%s%s%s%s", r->boots, r->verdicts, r->boots ? ":" : "", r->yes,
-	    r->no[0] ? "; not:" : "", r->no);
+	snprintf(text, sizeof(text), "%u of %u boot%s%s%s%s%s%s", r->boots, r->verdicts, r->boots ? ":" : "", r->yes,
+	    r->no[0] ? "; not:" : "", r->no, r->unclear[0] ? "; unknown:" : "", r->unclear);
 	if (r->table) {
 		fprintf(r->out, "%s\n", text);
 		return;
@@ -250,6 +251,8 @@ report_summary(struct report *r)
 	facts_begin(&r->facts, "summary");
 	facts_put_num(&r->facts, "personas", r->verdicts);
 	facts_put_num(&r->facts, "boots", r->boots);
+	if (r->unknown)
+		facts_put_num(&r->facts, "unknown", r->unknown);
 	facts_put(&r->facts, "text", text);
 	end_line(r);
 }
@@ -257,14 +260,16 @@ report_summary(struct report *r)
 void
 report_watched(struct report *r, unsigned attempts, unsigned boots, unsigned unfinished)
 {
-	char text[96], rest[40] = "";
+	char text[160], rest[40] = "", unknown[40] = "";
 
 	if (unfinished)
 		snprintf(rest, sizeof(rest), "; %u more under way", unfinished);
+	if (r->unknown)
+		snprintf(unknown, sizeof(unknown), "; of %u it is not known", r->unknown);
 	if (attempts + unfinished == 0)
 		snprintf(text, sizeof(text), "no machine tried to boot");
 	else
-		snprintf(text, sizeof(text), "%u of %u attempts to boot went well%s", boots, attempts, rest);
+		snprintf(text, sizeof(text), "%u of %u attempts to boot went well%s%s", boots, attempts, unknown, rest);
 	if (r->table) {
 		fprintf(r->out, "%s\n", text);
 		return;
@@ -272,21 +277,25 @@ report_watched(struct report *r, unsigned attempts, unsigned boots, unsigned unf
 	facts_begin(&r->facts, "summary");
 	facts_put_num(&r->facts, "attempts", attempts);
 	facts_put_num(&r->facts, "boots", boots);
+	if (r->unknown)
+		facts_put_num(&r->facts, "unknown", r->unknown);
 	facts_put_num(&r->facts, "unfinished", unfinished);
 	facts_put(&r->facts, "text", text);
 	end_line(r);
 }
 
 void
-report_verdict(struct report *r, bool boots, const char *text)
+report_verdict(struct report *r, enum verdict verdict, const char *text)
 {
-	char *names = boots ? r->yes : r->no;
+	static const char *const words[] = { "DOES NOT BOOT:", "boots:", "NOT KNOWN:" };
+	char *names = verdict == VERDICT_YES ? r->yes : verdict == VERDICT_NO ? r->no : r->unclear;
 
 	snprintf(names + strlen(names), REPORT_NAMES - strlen(names), " %s", r->persona);
 	r->verdicts++;
-	r->boots += boots;
+	r->boots += verdict == VERDICT_YES;
+	r->unknown += verdict == VERDICT_UNKNOWN;
 	if (r->table) {
-		fprintf(r->out, "   %s  %s ", "=>", boots ? "boots:" : "DOES NOT BOOT:");
+		fprintf(r->out, "   %s  %s ", "=>", words[verdict]);
 		report_clean(r->out, text);
 		fputs("\n\n", r->out);
 		if (fflush(r->out) != 0)
@@ -295,19 +304,20 @@ report_verdict(struct report *r, bool boots, const char *text)
 	}
 	facts_begin(&r->facts, "verdict");
 	facts_put(&r->facts, "persona", r->persona);
-	facts_put(&r->facts, "boots", boots ? "yes" : "no");
+	facts_put(&r->facts, "boots", verdict_word(verdict));
 	facts_put(&r->facts, "text", text);
 	end_line(r);
 }
 
 void
-report_tracked(struct report *r, bool boots, const struct step *about, const char *text)
+report_tracked(struct report *r, enum verdict verdict, const struct step *about, const char *text)
 {
+	r->unknown += verdict == VERDICT_UNKNOWN;
 	if (r->table)
 		return;
 	facts_begin(&r->facts, "verdict");
 	facts_put(&r->facts, "persona", r->persona);
-	facts_put(&r->facts, "boots", boots ? "yes" : "no");
+	facts_put(&r->facts, "boots", verdict_word(verdict));
 	put_pairs(r, about);
 	facts_put(&r->facts, "text", text);
 	end_line(r);

@@ -45,9 +45,10 @@ struct report {
 	bool failed; /* a write failed */
 	unsigned n;  /* steps of this persona */
 	const char *persona;
-	unsigned verdicts, boots;
-	char yes[REPORT_NAMES], no[REPORT_NAMES]; /* personas, each after a blank */
-	const char *machine;                      /* NULL, or the MAC address of the one watched */
+	unsigned verdicts, boots, unknown;
+	unsigned warnings;                                               /* reported so far */
+	char yes[REPORT_NAMES], no[REPORT_NAMES], unclear[REPORT_NAMES]; /* personas, each after a blank */
+	const char *machine; /* NULL, or the MAC address of the one watched */
 	struct facts_out facts;
 };
 
@@ -57,7 +58,7 @@ void report_close(struct report *r);
 void report_persona(struct report *r, const char *name, const char *text, const char *identity);
 void report_step(struct report *r, const struct step *s);
 void report_findings(struct report *r, const struct findings *all);
-void report_verdict(struct report *r, bool boots, const char *text);
+void report_verdict(struct report *r, enum verdict verdict, const char *text);
 /* A line that only the table has. */
 void report_heading(struct report *r, const char *text);
 /* One line on all personas: which boot, and which do not. */
@@ -67,7 +68,7 @@ void report_summary(struct report *r);
 void report_watched(struct report *r, unsigned attempts, unsigned boots, unsigned unfinished);
 /* The verdict on a machine that was watched, with the pairs of `about`; the
  * table does not have it. */
-void report_tracked(struct report *r, bool boots, const struct step *about, const char *text);
+void report_tracked(struct report *r, enum verdict verdict, const struct step *about, const char *text);
 
 /* One bar of the histogram of `of`: `count` took at most `ms` milliseconds, and
  * more than the bar before.  `highest`: the count of the highest bar. */

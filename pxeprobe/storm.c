@@ -267,7 +267,8 @@ walk_first(struct storm *s, const struct storm_want *want)
 	s->replay.id = want->id;
 	if (isatty(2))
 		statusline_set(&s->foot, "one machine alone looks what there is to load ...");
-	boots = boot_run(&boot_want, want->persona);
+	boots = boot_run(&boot_want, want->persona) != VERDICT_NO;
+	s->report->warnings += quiet.warnings;
 	statusline_clear(&s->foot);
 	report_close(&quiet);
 	if (fclose(quiet.out) == 0 && text && (!boots || log_verbose()))

@@ -9,13 +9,15 @@
 #include "num.h"
 #include "track_private.h"
 
-#define LOOP_ROUNDS 2 /* told the same again, so often, is a loop */
+#define IN_THE_MIDDLE_US 10000000 /* a pause that a boot may make */
+#define LOOP_ROUNDS 2             /* told the same again, so often, is a loop */
 
 void
 track_take(struct tracks *all, const struct packet *p, uint64_t us, const struct track_calls *calls)
 {
 	struct track_event e = { .all = all, .p = p, .us = us, .calls = calls };
 
+	all->now_us = us;
 	if (p->tcp)
 		track_http(&e);
 	else if (p->dport == DHCP_PORT_SERVER || p->dport == DHCP_PORT_CLIENT || p->dport == DHCP_PORT_BINL ||
@@ -270,16 +272,80 @@ track_waits(const struct track *t)
 }
 
 bool
+track_boots(const struct track *t)
+{
+	return t->sure || t->told_file || t->loader || t->kernel;
+}
+
+/* Why silence is no failure here; NULL when it is one. */
+static const char *
+out_of_view(const struct tracks *all, const struct track *t)
+{
+	bool file = t->stage >= TRACK_FILE_ASKED;
+	/* It asked again, or gave up: that is no accident of the capture. */
+	bool again = t->left || (file ? t->get.retries || t->get.again : t->asks > 1);
+
+	if (t->stage == TRACK_REQUESTED && !t->servers)
+		return "the answers of DHCP servers are not in view";
+	if (again || !all->now_us)
+		return NULL;
+	if (track_waits(t) && all->now_us < t->last_us + IN_THE_MIDDLE_US)
+		return "what was seen ends in the middle of it";
+	if (t->stage <= TRACK_REQUESTED)
+		return "it asked only once, and did not go on";
+	if (t->stage == TRACK_ASKED_4011)
+		return "answers from port 4011 are not in view";
+	if (t->stage == TRACK_FILE_ASKED && !t->get.http && !all->answers_seen && !t->get.stray)
+		return "what TFTP servers send is not in view";
+	return NULL;
+}
+
+static bool
+is_silence(enum fault fault)
+{
+	return fault == FAULT_NO_ANSWER || fault == FAULT_NO_BOOT_INFO || fault == FAULT_PXECLIENT_WITHOUT_4011 ||
+	    fault == FAULT_TFTP_NO_ANSWER || fault == FAULT_HTTP_NO_ANSWER || fault == FAULT_BLKSIZE_OVER_MTU;
+}
+
+/* How far it got, without a fault. */
+static enum verdict
+describe_end(const struct tracks *all, const struct track *t, char text[TRACK_TEXT])
+{
+	char size[32];
+
+	report_size(t->bytes, size);
+	if (t->stage == TRACK_RUNS) {
+		snprintf(text, TRACK_TEXT, "runs: what was booted asked for an address itself (%u files, %s)", t->files,
+		    size);
+		return VERDICT_YES;
+	}
+	if (t->files)
+		snprintf(text, TRACK_TEXT, "got %u file%s, %s; the last one is %.160s%s", t->files,
+		    t->files == 1 ? "" : "s", size, t->whole, t->kernel ? "; a kernel was among them" : "");
+	else if (t->stage >= TRACK_FILE_ASKED)
+		snprintf(text, TRACK_TEXT, "asked for %.200s", t->get.name);
+	else if (t->told_file)
+		snprintf(text, TRACK_TEXT, "was told to boot %.200s%s", t->file,
+		    all->files_seen ? "" : "; what it fetched is not in view");
+	else
+		snprintf(text, TRACK_TEXT, "was told nothing to boot");
+	return t->kernel && t->stage == TRACK_FILE_DONE ? VERDICT_YES : VERDICT_UNKNOWN;
+}
+
+enum verdict
 track_verdict(const struct tracks *all, const struct track *t, struct findings *f, char text[TRACK_TEXT])
 {
 	const struct track_round *round = t->round;
 	struct findings answers = { .n = 0 };
 	struct choice choice;
-	char why[FINDING_TEXT] = "", size[32];
+	char why[FINDING_TEXT] = "";
 	enum fault fault = why_it_stalls(all, t, f, why);
+	const char *unseen = out_of_view(all, t);
 	const struct finding *error;
+	enum verdict verdict;
+	size_t len;
 
-	if (fault != FAULT_NONE)
+	if (fault != FAULT_NONE && !(unseen && is_silence(fault)))
 		finding_fatal(f, fault, "%s", why);
 	read_answers(t, &answers);
 	for (size_t i = 0; i < answers.n; i++) {
@@ -293,24 +359,17 @@ track_verdict(const struct tracks *all, const struct track *t, struct findings *
 		offer_choose(t->plays, round->offer, in_time(round), &choice);
 		dhcp_check_late(t->plays, round->offer, round->offers, &choice, f);
 	}
-	/* How far it got, for people. */
 	error = finding_error(f);
-	if (error)
+	if (error) {
 		snprintf(text, TRACK_TEXT, "%s%s%s", fault_text(error->fault)->text, error->evidence[0] ? ": " : "",
 		    error->evidence);
-	else if (t->stage == TRACK_RUNS)
-		snprintf(text, TRACK_TEXT, "runs: what was booted asked for an address itself (%u files, %s)", t->files,
-		    report_size(t->bytes, size));
-	else if (t->files)
-		snprintf(text, TRACK_TEXT, "got %u file%s, %s; the last one is %.160s%s", t->files,
-		    t->files == 1 ? "" : "s", report_size(t->bytes, size), t->whole,
-		    t->kernel ? "; a kernel was among them" : "");
-	else if (t->stage >= TRACK_FILE_ASKED)
-		snprintf(text, TRACK_TEXT, "asked for %.200s", t->get.name);
-	else if (t->told_file)
-		snprintf(text, TRACK_TEXT, "was told to boot %.200s%s", t->file,
-		    all->files_seen ? "" : "; what it fetched is not in view");
-	else
-		snprintf(text, TRACK_TEXT, "was told nothing to boot");
-	return error == NULL;
+		return VERDICT_NO;
+	}
+	verdict = describe_end(all, t, text);
+	len = strlen(text);
+	if (verdict == VERDICT_UNKNOWN && unseen)
+		snprintf(text + len, TRACK_TEXT - len, "; %s", unseen);
+	if (verdict == VERDICT_UNKNOWN)
+		finding_warn(f, FAULT_NOT_FOLLOWED, "%.300s", text);
+	return verdict;
 }

@@ -11,11 +11,15 @@
 /* Takes in a packet that was seen. */
 void track_take(struct tracks *all, const struct packet *p, uint64_t us, const struct track_calls *calls);
 
-/* True when the machine got what it asked for, as far as can be seen.  Adds
- * what is wrong to `f`. */
-bool track_verdict(const struct tracks *all, const struct track *t, struct findings *f, char text[TRACK_TEXT]);
+/* Whether the machine got what it asked for, as far as can be seen: what is not in
+ * view did not fail.  Adds what is wrong to `f`. */
+enum verdict track_verdict(const struct tracks *all, const struct track *t, struct findings *f, char text[TRACK_TEXT]);
 /* True while it waits for an answer, or for the next packet of a file: then
  * nothing but silence says that it failed. */
 bool track_waits(const struct track *t);
+
+/* True for a machine that boots: its requests say so, it was offered a boot file, or it
+ * was sent a loader.  A switch that fetches its configuration is none. */
+bool track_boots(const struct track *t);
 
 #endif

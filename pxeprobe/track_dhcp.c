@@ -86,6 +86,8 @@ saw_discover(const struct track_event *e, const struct dhcp_msg *m, const struct
 	}
 	t->stage = TRACK_ASKED;
 	t->asked_us = e->us;
+	t->asks = again ? t->asks + 1 : 1;
+	t->sure |= r->client != PXE_CLIENT_OTHER || class_starts_with(m, "U-Boot") || dhcp_has(m, DHCP_ARCH);
 	if (again) {
 		t->last_us = e->us;
 		if (t->round) {
@@ -133,8 +135,11 @@ saw_request(const struct track_event *e, struct track *t, const struct dhcp_msg 
 	dhcp_get_addr(m, DHCP_REQUESTED_ADDR, &requested);
 	dhcp_get_addr(m, DHCP_SERVER_ID, &took);
 	t->last_us = e->us;
-	if (t->stage == TRACK_REQUESTED && t->took == took)
+	if (t->stage == TRACK_REQUESTED && t->took == took) {
+		t->asks++;
 		return;
+	}
+	t->asks = 1;
 	t->stage = TRACK_REQUESTED;
 	t->took = took;
 	if (t->round)
@@ -153,8 +158,11 @@ saw_binl_request(const struct track_event *e, struct track *t)
 	struct step step;
 
 	t->last_us = e->us;
-	if (t->stage == TRACK_ASKED_4011 && t->get.server == e->p->dst)
+	if (t->stage == TRACK_ASKED_4011 && t->get.server == e->p->dst) {
+		t->asks++;
 		return;
+	}
+	t->asks = 1;
 	t->stage = TRACK_ASKED_4011;
 	t->get.server = e->p->dst;
 	step_begin(&step, "ask");

@@ -52,6 +52,7 @@ struct track_file {
 	uint32_t blksize;
 	uint16_t block;       /* highest that was sent */
 	unsigned acks, again; /* ACKs of data; packets sent again before the first ACK */
+	unsigned retries;     /* the same request again */
 	uint32_t stray;       /* who answered in place of the server; 0: nobody */
 	uint32_t seq;         /* HTTP: of the next byte */
 	bool has_seq, blind;  /* blind: the capture lost what would show its end */
@@ -79,6 +80,9 @@ struct track {
 	const struct persona *plays; /* whose requests its own are like; NULL: unknown */
 	enum track_stage stage;
 	unsigned n;
+	bool sure;       /* it says that it boots: a class, an architecture */
+	bool loader;     /* it was sent a program or a kernel */
+	unsigned asks;   /* DISCOVERs, or REQUESTs, since the last answer */
 	bool ipxe;       /* iPXE asks now */
 	bool left;       /* has released its address */
 	unsigned rounds; /* of DHCP */
@@ -104,6 +108,8 @@ struct tracks {
 	struct track at[TRACK_MACHINES];
 	uint32_t addr[TRACK_MACHINES]; /* for a quick search */
 	uint64_t files_seen;           /* requests for files, by anybody */
+	uint64_t answers_seen;         /* packets of TFTP servers */
+	uint64_t now_us;               /* of the last packet */
 	size_t high;                   /* places ever used */
 	size_t next;                   /* the place to reuse when all are used */
 };

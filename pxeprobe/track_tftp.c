@@ -26,8 +26,10 @@ saw_rrq(const struct track_event *e, const struct tftp_packet *p)
 		return;
 	t->last_us = e->us;
 	/* The same request again is a retry, no step. */
-	if (t->stage == TRACK_FILE_ASKED && t->get.port == e->p->sport && strcmp(t->get.name, p->name) == 0)
+	if (t->stage == TRACK_FILE_ASKED && t->get.port == e->p->sport && strcmp(t->get.name, p->name) == 0) {
+		t->get.retries++;
 		return;
+	}
 	memset(&t->get, 0, sizeof(t->get));
 	t->get.blksize = TFTP_BLKSIZE;
 	t->get.wants_oack = p->options.has != 0;
@@ -45,6 +47,7 @@ tftp_from_server(const struct track_event *e, struct track *t, const struct tftp
 	uint16_t ahead = (uint16_t)(p->block - g->block);
 	char why[200];
 
+	e->all->answers_seen++;
 	if (e->p->src != g->server) {
 		g->stray = e->p->src;
 	} else if (p->op == TFTP_OACK) {

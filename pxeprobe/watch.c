@@ -103,22 +103,27 @@ close_track(void *ctx, struct track *t)
 	char text[TRACK_TEXT], who[96], time[32];
 	struct findings f = { .n = 0 };
 	struct step about;
-	bool boots = track_verdict(w->all, t, &f, text);
+	enum verdict verdict = track_verdict(w->all, t, &f, text);
+	static const char *const words[] = { "DOES NOT BOOT", "boots", "not known" };
 
+	if (!track_boots(t)) {
+		track_close(t);
+		return;
+	}
 	w->attempts++;
-	w->stalled += !boots;
+	w->stalled += verdict == VERDICT_NO;
 	if (w->report->table) {
 		statusline_clear(&w->status);
 		column_text(t, who, sizeof(who));
-		fprintf(w->report->out, "%s  %-14s ", who, boots ? "boots" : "DOES NOT BOOT");
+		fprintf(w->report->out, "%s  %-14s ", who, words[verdict]);
 		/* If not, the fault that follows says why. */
-		report_clean(w->report->out, boots ? text : "");
+		report_clean(w->report->out, verdict == VERDICT_NO ? "" : text);
 		fprintf(w->report->out, " (%s)\n",
 		    report_time(t->last_us > t->began_us ? t->last_us - t->began_us : 0, time));
 	}
 	say_findings(w, t, &f);
 	describe_track(t, &about);
-	report_tracked(w->report, boots, &about, text);
+	report_tracked(w->report, verdict, &about, text);
 	if (fflush(w->report->out) != 0)
 		w->report->failed = true;
 	track_close(t);
@@ -148,7 +153,7 @@ leave_unfinished(struct watch *w, uint64_t now_us)
 		struct track *t = &w->all->at[i];
 		struct findings all = { .n = 0 }, odd = { .n = 0 };
 
-		if (!t->used || t->closed || !track_waits(t) || now_us >= t->last_us + AT_IT_US)
+		if (!t->used || t->closed || !track_boots(t) || !track_waits(t) || now_us >= t->last_us + AT_IT_US)
 			continue;
 		track_verdict(w->all, t, &all, text);
 		for (size_t k = 0; k < all.n; k++)
@@ -231,7 +236,7 @@ watch_end(struct watch *w, enum exit_code code)
 {
 	statusline_clear(&w->status);
 	close_silent(w, 0);
-	report_watched(w->report, w->attempts, w->attempts - w->stalled, w->unfinished);
+	report_watched(w->report, w->attempts, w->attempts - w->stalled - w->report->unknown, w->unfinished);
 	tracks_free(w->all);
 	if (w->report->failed)
 		return EXIT_SYSTEM;

@@ -1,48 +1,13 @@
-/* grub.cfg: if-blocks, menus, and the commands that load something. */
+/* grub.cfg: conditions, loops, functions, menus, and the commands that load something. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "grub_words.h"
-#include "reader.h"
+#include "grub_command.h"
 
-#define GRUB_ENTRIES 128
 #define GRUB_COMMANDS 20000
-#define GRUB_BLOCKS 32 /* if-blocks in one another */
-#define GRUB_MENUS 8   /* submenus in one another */
-
-/* The open if-blocks of a text. */
-struct blocks {
-	struct {
-		bool taken;   /* a branch of it has run, or none ever will */
-		bool running; /* this branch runs */
-	} cond[GRUB_BLOCKS];
-	size_t conds;
-};
-
-struct entry {
-	char title[128], id[64];
-	char *body;
-	size_t len;
-	unsigned line;
-	bool submenu;
-};
-
-struct grub {
-	struct script script;
-	struct interp interp; /* files, and bodies of menu entries */
-	struct blocks blocks[INTERP_TEXTS];
-	struct entry entry[GRUB_ENTRIES];
-	size_t entries;
-	unsigned commands, menus;
-	bool kernel, ended;
-	bool replaces;     /* the text asked for last leaves what ran before (configfile) */
-	bool in_condition; /* the command that runs is an if's */
-	bool negated;
-	struct grub_words command;
-	struct script_action *out;
-};
+#define GRUB_MENUS 8 /* submenus in one another */
 
 bool
 script_grub_config(size_t i, const unsigned char mac[6], unsigned addr, char out[64])
@@ -70,362 +35,334 @@ drop_entries(struct grub *g)
 	g->entries = 0;
 }
 
+/* ---- texts and what runs in them ---- */
+
+static struct frame *
+grub_frame(struct grub *g)
+{
+	return &g->frame[g->interp.depth - 1];
+}
+
+static bool
+push_text(struct grub *g, const struct text *t, enum frame_kind kind)
+{
+	if (!interp_push(&g->interp, t->bytes, t->len, t->line))
+		return false;
+	*grub_frame(g) = (struct frame){ .kind = kind };
+	return true;
+}
+
+/* $1, $2 ... of the function that runs. */
+static void
+set_arguments(struct grub *g)
+{
+	const struct frame *f = NULL;
+	char name[8];
+
+	for (size_t d = g->interp.depth; d > 0 && !f; d--)
+		if (g->frame[d - 1].kind == FRAME_FUNCTION)
+			f = &g->frame[d - 1];
+	for (size_t i = 0; i < GRUB_ARGUMENTS; i++) {
+		snprintf(name, sizeof(name), "%zu", i + 1);
+		interp_set(&g->interp, name, f && f->list && i < f->list->n ? f->list->word[i] : "");
+	}
+	snprintf(name, sizeof(name), "%zu", f && f->list ? f->list->n : 0);
+	interp_set(&g->interp, "#", name);
+}
+
+static void
+pop_text(struct grub *g)
+{
+	struct frame *f = grub_frame(g);
+	bool function = f->kind == FRAME_FUNCTION;
+
+	free(f->list);
+	f->list = NULL;
+	interp_pop(&g->interp);
+	if (function)
+		set_arguments(g);
+}
+
 static void
 grub_free(struct script *s)
 {
 	struct grub *g = (struct grub *)s;
 
+	while (g->interp.depth)
+		pop_text(g);
 	interp_free(&g->interp);
 	drop_entries(g);
+	for (size_t i = 0; i < g->functions; i++)
+		free(g->function[i].body);
 	free(g);
-}
-
-/* "" when it was never set. */
-static const char *
-grub_get(const struct grub *g, const char *name)
-{
-	const char *value = interp_get(&g->interp, name);
-
-	return value ? value : "";
-}
-
-static void
-grub_set(struct script *s, const char *name, const char *value)
-{
-	char bare[SCRIPT_VALUE];
-	size_t len = strlen(value);
-
-	/* "set root=(http,10.0.0.1)" is the same without the parentheses
-	 * (grub_env_write_root). */
-	if (strcmp(name, "root") == 0 && len > 1 && value[0] == '(' && value[len - 1] == ')') {
-		snprintf(bare, sizeof(bare), "%.*s", (int)(len - 2), value + 1);
-		value = bare;
-	}
-	interp_set(&((struct grub *)s)->interp, name, value);
-}
-
-/* The if-blocks of the text that runs. */
-static struct blocks *
-grub_blocks(struct grub *g)
-{
-	return &g->blocks[g->interp.depth - 1];
-}
-
-/* The innermost condition went this way: chooses whether its branch runs. */
-static void
-set_condition(struct blocks *b, bool ok)
-{
-	size_t top = b->conds - 1;
-
-	if (!b->conds)
-		return;
-	b->cond[top].running = ok && !b->cond[top].taken;
-	b->cond[top].taken |= ok;
-}
-
-static bool
-push_text(struct grub *g, const char *text, size_t len, unsigned line)
-{
-	if (!interp_push(&g->interp, text, len, line))
-		return false;
-	grub_blocks(g)->conds = 0;
-	return true;
 }
 
 static bool
 grub_push(struct script *s, const char *text, size_t len)
 {
 	struct grub *g = (struct grub *)s;
+	char *bytes = malloc(len + 1);
+	struct text t = { .bytes = bytes, .len = len, .line = 1 };
+	bool ok;
 
+	if (!bytes)
+		return false;
+	memcpy(bytes, text, len);
 	g->command.n = 0;
-	if (g->in_condition && g->interp.depth)
-		set_condition(grub_blocks(g), true);
-	g->in_condition = false;
+	g->status = !g->negated;
+	g->negated = false;
 	if (g->replaces) {
 		drop_entries(g);
 		while (g->interp.depth)
-			interp_pop(&g->interp);
+			pop_text(g);
 	}
-	return push_text(g, text, len, 1);
+	ok = push_text(g, &t, FRAME_FILE);
+	free(bytes);
+	return ok;
 }
 
-/* ---- commands ---- */
-
-/* A name that begins with '/' lies on $root: "(tftp,10.0.0.1)/name". */
-static enum ran
-grub_ask(struct grub *g, enum script_kind kind, const char *name)
-{
-	const char *root = name[0] == '/' ? grub_get(g, "root") : "";
-
-	g->out->kind = kind;
-	snprintf(g->out->name, sizeof(g->out->name), root[0] ? "(%s)%s" : "%s%s", root, name);
-	return RAN_ASKED;
-}
-
-static enum ran
-grub_stop(struct grub *g, const char *why, const char *what)
-{
-	g->ended = true;
-	snprintf(g->out->why, sizeof(g->out->why), "%s%.60s", why, what);
-	return grub_ask(g, SCRIPT_STOP, "");
-}
-
-/* The place of the first argument that is not an option; 0 when there is none. */
-static size_t
-grub_argument(const struct grub_words *c)
-{
-	for (size_t w = 1; w < c->n; w++)
-		if (c->word[w][0] != '-' || !c->word[w][1])
-			return w;
-	return 0;
-}
-
-static enum ran
-grub_assign(struct grub *g, char *assignment)
-{
-	char *eq = strchr(assignment, '=');
-
-	if (!eq)
-		return RAN_OK;
-	*eq = '\0';
-	grub_set(&g->script, assignment, eq + 1);
-	return RAN_OK;
-}
-
-/* menuentry "title" --id x ... { body } */
-static enum ran
-grub_entry(struct grub *g, struct text *t)
-{
-	const struct grub_words *c = &g->command;
-	size_t start, len, title = grub_argument(c);
-	const char *id = "";
-	struct entry *e;
-
-	for (size_t w = 1; w < c->n && !id[0]; w++) {
-		if (strcmp(c->word[w], "--id") == 0 && w + 1 < c->n)
-			id = c->word[w + 1];
-		else if (strncmp(c->word[w], "--id=", 5) == 0)
-			id = c->word[w] + 5;
-	}
-	grub_words_skip_block(t, &start, &len);
-	if (g->entries == GRUB_ENTRIES || c->n < 2)
-		return RAN_OK;
-	e = &g->entry[g->entries];
-	e->body = malloc(len + 1);
-	if (!e->body)
-		return RAN_FAILED;
-	memcpy(e->body, t->bytes + start, len);
-	e->body[len] = '\0';
-	e->len = len;
-	e->line = t->line;
-	e->submenu = strcmp(c->word[0], "submenu") == 0;
-	snprintf(e->title, sizeof(e->title), "%.*s", (int)sizeof(e->title) - 1, title ? c->word[title] : "");
-	snprintf(e->id, sizeof(e->id), "%.*s", (int)sizeof(e->id) - 1, id);
-	g->entries++;
-	return RAN_OK;
-}
-
-/* One test; whether a file has something in it is asked. */
-static enum ran
-grub_test(struct grub *g)
-{
-	const struct grub_words *c = &g->command;
-	size_t n = c->n, w = 1;
-	bool not = false;
-	const char *a, *b, *after;
-	enum ran yes, no;
-
-	if (strcmp(c->word[0], "[") == 0 && strcmp(c->word[n - 1], "]") == 0)
-		n--;
-	if (w < n && strcmp(c->word[w], "!") == 0) {
-		not = true;
-		w++;
-	}
-	yes = not ? RAN_FAILED : RAN_OK;
-	no = not ? RAN_OK : RAN_FAILED;
-	if (w >= n)
-		return no;
-	a = c->word[w];
-	b = w + 1 < n ? c->word[w + 1] : NULL;
-	after = w + 2 < n ? c->word[w + 2] : NULL;
-	if (b && strcmp(a, "-s") == 0) {
-		g->negated ^= not ;
-		return grub_ask(g, SCRIPT_TRY, b);
-	}
-	/* These look into the directory, and a network has none (grub_net_fs_dir):
-	 * nothing is asked, and nothing is there. */
-	if (b && (strcmp(a, "-e") == 0 || strcmp(a, "-f") == 0 || strcmp(a, "-d") == 0))
-		return no;
-	if (b && strcmp(a, "-z") == 0)
-		return b[0] ? no : yes;
-	if (b && strcmp(a, "-n") == 0)
-		return b[0] ? yes : no;
-	if (after && (strcmp(b, "=") == 0 || strcmp(b, "==") == 0))
-		return strcmp(a, after) == 0 ? yes : no;
-	if (after && strcmp(b, "!=") == 0)
-		return strcmp(a, after) != 0 ? yes : no;
-	return a[0] ? yes : no;
-}
-
-/* A kernel, or a program that takes over. */
-static enum ran
-grub_load(struct grub *g, enum script_kind kind)
-{
-	size_t w = grub_argument(&g->command);
-	const char *name = g->out->name;
-
-	if (!w)
-		return RAN_FAILED;
-	if (kind == SCRIPT_KERNEL)
-		g->kernel = true;
-	grub_ask(g, kind, g->command.word[w]);
-	/* "(hd0,gpt2)/vmlinuz", "+1": the machine's own disk. */
-	if (name[0] == '+' || strncmp(name, "(hd", 3) == 0 || strncmp(name, "(cd", 3) == 0) {
-		g->out->kind = SCRIPT_LOCAL;
-		g->ended = true;
-	}
-	return RAN_ASKED;
-}
-
-/* Several on a line are asked for one by one: the first is cut off. */
-static enum ran
-grub_initrd(struct grub *g)
-{
-	size_t w = grub_argument(&g->command);
-
-	if (!w) {
-		g->command.n = 0;
-		return RAN_OK;
-	}
-	grub_ask(g, SCRIPT_INITRD, g->command.word[w]);
-	grub_words_drop(&g->command, w);
-	return RAN_ASKED;
-}
-
-static enum ran
-grub_boot(struct grub *g)
-{
-	if (!g->kernel)
-		return RAN_FAILED;
-	g->ended = true;
-	return grub_ask(g, SCRIPT_BOOT, "");
-}
-
-static enum ran
-grub_command(struct grub *g, struct text *t)
-{
-	char *c = g->command.word[0];
-	size_t w;
-
-	if (word_in(c, "menuentry submenu"))
-		return grub_entry(g, t);
-	if (strcmp(c, "set") == 0)
-		return g->command.n > 1 ? grub_assign(g, g->command.word[1]) : RAN_OK;
-	if (word_in(c, "[ test"))
-		return grub_test(g);
-	if (word_in(c, "linux linuxefi linux16 multiboot multiboot2 kernel"))
-		return grub_load(g, SCRIPT_KERNEL);
-	if (word_in(c, "initrd initrdefi initrd16"))
-		return grub_initrd(g);
-	if (strcmp(c, "chainloader") == 0)
-		return grub_load(g, SCRIPT_CHAIN);
-	if (word_in(c, "source . configfile normal") || strncmp(c, "extract_entries", 15) == 0) {
-		g->replaces = word_in(c, "configfile normal");
-		w = grub_argument(&g->command);
-		return w ? grub_ask(g, SCRIPT_CONFIG, g->command.word[w]) : RAN_OK;
-	}
-	if (word_in(c, "net_bootp net_dhcp"))
-		return grub_ask(g, SCRIPT_DHCP, "");
-	if (strcmp(c, "boot") == 0)
-		return grub_boot(g);
-	if (word_in(c, "exit fwsetup")) {
-		g->ended = true;
-		return grub_ask(g, SCRIPT_LOCAL, "");
-	}
-	if (word_in(c, "reboot halt"))
-		return grub_stop(g, "the entry says ", c);
-	if (word_in(c, "false search loadfont background_image regexp keystatus"))
-		return RAN_FAILED;
-	if (strchr(c, '=') && isalpha((unsigned char)c[0]))
-		return grub_assign(g, c);
-	return RAN_OK;
-}
-
-/* ---- running ---- */
+/* ---- conditions ---- */
 
 static bool
-all_run(const struct blocks *b)
+all_run(const struct frame *f)
 {
-	for (size_t i = 0; i < b->conds; i++)
-		if (!b->cond[i].running)
+	for (size_t i = 0; i < f->conds; i++)
+		if (!f->cond[i].running)
 			return false;
 	return true;
 }
 
-/* Takes if, then, elif, else and fi from the front of the words; what is left
- * is a command.  True when that is the condition of a branch. */
-static bool
+/* Takes if, then, elif, else, fi, do and "!" from the front of the words; what is
+ * left is a command. */
+static void
 take_keywords(struct grub *g)
 {
-	struct blocks *b = grub_blocks(g);
-	bool condition = false;
+	struct frame *f = grub_frame(g);
 
 	for (; g->command.n; grub_words_drop(&g->command, 0)) {
 		const char *c = g->command.word[0];
+		size_t top = f->conds ? f->conds - 1 : 0;
 
-		if (!word_in(c, "if then elif else fi"))
-			break;
-		condition = word_in(c, "if elif");
-		if (strcmp(c, "if") == 0 && b->conds < GRUB_BLOCKS) {
-			bool outer = all_run(b);
+		if (strcmp(c, "!") == 0) {
+			g->negated = !g->negated;
+		} else if (strcmp(c, "if") == 0 && f->conds < GRUB_BLOCKS) {
+			bool outer = all_run(f);
 
 			/* Inside what does not run, no branch is ever taken. */
-			b->cond[b->conds].taken = !outer;
-			b->cond[b->conds++].running = outer;
-		} else if (strcmp(c, "elif") == 0 && b->conds) {
-			b->cond[b->conds - 1].running = !b->cond[b->conds - 1].taken;
-		} else if (strcmp(c, "else") == 0 && b->conds) {
-			set_condition(b, !b->cond[b->conds - 1].taken);
+			f->cond[f->conds].taken = !outer;
+			f->cond[f->conds++].running = outer;
+		} else if (strcmp(c, "then") == 0) {
+			if (!f->conds)
+				continue;
+			f->cond[top].running = g->status && !f->cond[top].taken;
+			f->cond[top].taken |= f->cond[top].running;
+		} else if (word_in(c, "elif else")) {
+			if (!f->conds)
+				continue;
+			f->cond[top].running = !f->cond[top].taken;
+			f->cond[top].taken |= c[2] == 's';
 		} else if (strcmp(c, "fi") == 0) {
-			b->conds -= b->conds > 0;
+			f->conds -= f->conds > 0;
+		} else if (strcmp(c, "do") == 0) {
+			/* A loop whose condition fails is over. */
+			if (f->kind == FRAME_WHILE && all_run(f) && g->status == f->until) {
+				f->over = true;
+				interp_top(&g->interp)->pos = interp_top(&g->interp)->len;
+				g->command.n = 0;
+				return;
+			}
+		} else {
+			break;
 		}
 	}
-	return condition;
 }
 
-/* Passes over loops and functions, whose bodies are not run. */
-static bool
-skip_structure(struct grub *g, struct text *t)
-{
-	const char *c = g->command.word[0];
-	size_t start, len;
+/* ---- loops and functions ---- */
 
-	if (strcmp(c, "function") == 0) {
-		grub_words_skip_block(t, &start, &len);
-		return true;
-	}
-	if (!word_in(c, "for while until"))
-		return false;
+/* Passes over a loop up to its "done": where it began, its length. */
+static void
+skip_loop(struct grub *g, struct text *t, size_t *len)
+{
+	struct grub_words *c = &g->skipped;
+	size_t start = t->pos;
+
+	*len = 0;
 	for (int depth = 1; depth && t->pos < t->len;) {
-		if (!grub_words_read(t, &g->interp, &g->command))
+		size_t before = t->pos, body;
+
+		if (!grub_words_read(t, &g->interp, c))
 			continue;
-		if (word_in(c, "for while"))
+		while (c->n > 1 && word_in(c->word[0], "do then else if elif !"))
+			grub_words_drop(c, 0);
+		if (word_in(c->word[0], "for while until"))
 			depth++;
-		else if (strcmp(c, "done") == 0)
+		else if (strcmp(c->word[0], "done") == 0)
 			depth--;
+		else if (word_in(c->word[0], "menuentry submenu function"))
+			grub_words_skip_block(t, &body, &body);
+		*len = before - start;
 	}
+}
+
+/* The words behind "in", each cut at its blanks. */
+static struct grub_words *
+loop_list(const struct grub_words *c)
+{
+	struct grub_words *list = calloc(1, sizeof(*list));
+
+	for (size_t w = 3; list && w < c->n; w++)
+		for (const char *at = c->word[w] + strspn(c->word[w], " \t\n"); *at && list->n < GRUB_WORDS;) {
+			size_t len = strcspn(at, " \t\n");
+
+			snprintf(list->word[list->n++], GRUB_WORD, "%.*s", (int)len, at);
+			at += len + strspn(at + len, " \t\n");
+		}
+	return list;
+}
+
+static bool
+is_loop(const struct frame *f)
+{
+	return f->kind == FRAME_FOR || f->kind == FRAME_WHILE;
+}
+
+/* The next value of a for loop; false after the last. */
+static bool
+next_round(struct grub *g)
+{
+	struct frame *f = grub_frame(g);
+	struct text *t = interp_top(&g->interp);
+
+	if (f->over || (f->kind == FRAME_FOR && f->next >= f->list->n))
+		return false;
+	if (f->kind == FRAME_FOR)
+		interp_set(&g->interp, f->variable, f->list->word[f->next++]);
+	t->pos = 0;
+	f->conds = 0;
 	return true;
+}
+
+/* for, while, until: the loop becomes a text of its own. */
+static bool
+open_loop(struct grub *g, struct text *t, bool runs)
+{
+	bool loops = strcmp(g->command.word[0], "for") == 0;
+	struct text body = { .line = t->line };
+	struct grub_words *list = NULL;
+	char variable[INTERP_NAME] = "";
+	bool until = strcmp(g->command.word[0], "until") == 0;
+	size_t start = t->pos;
+
+	if (loops && g->command.n > 2) {
+		snprintf(variable, sizeof(variable), "%.63s", g->command.word[1]);
+		list = loop_list(&g->command);
+	} else if (!loops) {
+		/* The condition is part of what is repeated. */
+		const char *at = strstr(t->bytes + g->began, g->command.word[0]);
+
+		start = at ? (size_t)(at - t->bytes) + strlen(g->command.word[0]) : t->pos;
+		t->pos = start;
+	}
+	skip_loop(g, t, &body.len);
+	body.bytes = t->bytes + start;
+	if (!runs || (loops && !list) || !push_text(g, &body, loops ? FRAME_FOR : FRAME_WHILE)) {
+		free(list);
+		return false;
+	}
+	snprintf(grub_frame(g)->variable, INTERP_NAME, "%s", variable);
+	grub_frame(g)->list = list;
+	grub_frame(g)->until = until;
+	if (loops && !next_round(g))
+		pop_text(g);
+	return true;
+}
+
+/* break and continue end the loop's text, return the function's or the file's. */
+static void
+grub_leave(struct grub *g, const char *word)
+{
+	struct frame *f = grub_frame(g);
+
+	while (strcmp(word, "return") == 0 && g->interp.depth > 1 && is_loop(f)) {
+		pop_text(g);
+		f = grub_frame(g);
+	}
+	f->over |= strcmp(word, "break") == 0;
+	f->conds = 0;
+	interp_top(&g->interp)->pos = interp_top(&g->interp)->len;
+}
+
+static void
+define_function(struct grub *g, struct text *t, bool runs)
+{
+	size_t start, len;
+	struct function *f;
+
+	grub_words_skip_block(t, &start, &len);
+	if (!runs || g->command.n < 2 || g->functions == GRUB_FUNCTIONS)
+		return;
+	f = &g->function[g->functions];
+	f->body = malloc(len + 1);
+	if (!f->body)
+		return;
+	memcpy(f->body, t->bytes + start, len);
+	f->body[len] = '\0';
+	f->len = len;
+	f->line = t->line;
+	snprintf(f->name, sizeof(f->name), "%.63s", g->command.word[1]);
+	g->functions++;
+}
+
+/* Runs the command where it is a function; the last of that name counts. */
+static bool
+call_function(struct grub *g)
+{
+	const struct function *f = NULL;
+	struct grub_words *list;
+	struct text body;
+
+	for (size_t i = g->functions; i > 0 && !f; i--)
+		if (strcmp(g->function[i - 1].name, g->command.word[0]) == 0)
+			f = &g->function[i - 1];
+	if (!f)
+		return false;
+	body = (struct text){ .bytes = f->body, .len = f->len, .line = f->line };
+	list = malloc(sizeof(*list));
+	if (!list || !push_text(g, &body, FRAME_FUNCTION)) {
+		free(list);
+		return false;
+	}
+	*list = g->command;
+	grub_words_drop(list, 0);
+	grub_frame(g)->list = list;
+	set_arguments(g);
+	return true;
+}
+
+/* ---- the menu ---- */
+
+/* Does it wait for a key?  Without a timeout, or with a negative one. */
+static bool
+menu_waits(const struct grub *g)
+{
+	const char *timeout = interp_get(&g->interp, "timeout");
+	char *end;
+	long n = timeout ? strtol(timeout, &end, 10) : -1;
+
+	return !timeout || end == timeout || n < 0;
 }
 
 /* Opens the menu's default entry; ">" in $default leads into submenus. */
 static bool
 open_menu(struct grub *g)
 {
+	const char *all = interp_get(&g->interp, "default");
 	char want[SCRIPT_VALUE];
 	size_t pick = 0;
 	struct entry e;
+	struct text body;
 
-	snprintf(want, sizeof(want), "%.*s", (int)strcspn(grub_get(g, "default"), ">"), grub_get(g, "default"));
+	snprintf(want, sizeof(want), "%.*s", (int)strcspn(all ? all : "", ">"), all ? all : "");
 	for (size_t i = 0; i < g->entries; i++) {
 		const struct entry *p = &g->entry[i];
 		char number[24];
@@ -440,14 +377,15 @@ open_menu(struct grub *g)
 	e = g->entry[pick];
 	g->entry[pick].body = NULL;
 	drop_entries(g);
-	grub_set(&g->script, "chosen", e.title);
+	interp_set(&g->interp, "chosen", e.title);
 	if (e.submenu) {
-		const char *rest = strchr(grub_get(g, "default"), '>');
+		const char *rest = strchr(all ? all : "", '>');
 
 		snprintf(want, sizeof(want), "%s", rest ? rest + 1 : "0");
-		grub_set(&g->script, "default", want);
+		interp_set(&g->interp, "default", want);
 	}
-	push_text(g, e.body, e.len, e.line);
+	body = (struct text){ .bytes = e.body, .len = e.len, .line = e.line };
+	push_text(g, &body, FRAME_FILE);
 	free(e.body);
 	return g->interp.depth > 0;
 }
@@ -456,16 +394,45 @@ open_menu(struct grub *g)
 static enum ran
 leave_text(struct grub *g)
 {
-	interp_pop(&g->interp);
+	struct frame *f = grub_frame(g);
+
+	if (is_loop(f) && next_round(g))
+		return RAN_OK;
+	pop_text(g);
 	g->command.n = 0;
 	if (g->interp.depth)
 		return RAN_OK;
 	if (g->kernel)
 		return grub_boot(g);
+	if (g->entries && menu_waits(g))
+		g->waits = "GRUB's menu has no timeout";
 	if (g->entries && g->menus++ < GRUB_MENUS && open_menu(g))
 		return RAN_OK;
 	return grub_stop(g,
 	    g->menus ? "the entry that boots by default loads no kernel" : "the configuration has no menu entry", "");
+}
+
+/* ---- running ---- */
+
+/* What is not a command, but the text's structure. */
+static bool
+take_structure(struct grub *g, struct text *t)
+{
+	bool runs = all_run(grub_frame(g));
+	const char *c = g->command.word[0];
+	size_t start, len;
+
+	if (strcmp(c, "function") == 0)
+		define_function(g, t, runs);
+	else if (word_in(c, "for while until"))
+		open_loop(g, t, runs);
+	else if (!runs && word_in(c, "menuentry submenu"))
+		grub_words_skip_block(t, &start, &len);
+	else if (runs && word_in(c, "break continue return"))
+		grub_leave(g, c);
+	else
+		return !runs || strcmp(c, "done") == 0;
+	return true;
 }
 
 /* Reads a command and runs it, unless an if says that it does not run. */
@@ -474,35 +441,32 @@ grub_step(struct grub *g)
 {
 	struct text *t = interp_top(&g->interp);
 	struct grub_words *c = &g->command;
-	bool condition;
 	enum ran how;
 
-	if (c->n > 1 && word_in(c->word[0], "initrd initrdefi"))
-		return grub_initrd(g);
+	if (c->n > 1 && word_in(c->word[0], "initrd initrdefi initrd16")) {
+		how = grub_initrd(g);
+		goto ran;
+	}
+	if (g->asked_test) {
+		how = grub_test(g);
+		goto ran;
+	}
 	if (t->pos >= t->len)
 		return leave_text(g);
 	g->out->line = t->line;
-	if (!grub_words_read(t, &g->interp, c) || strcmp(c->word[0], "}") == 0 || skip_structure(g, t))
+	g->began = t->pos;
+	if (!grub_words_read(t, &g->interp, c) || strcmp(c->word[0], "}") == 0)
 		return RAN_OK;
-	condition = take_keywords(g);
-	if (c->n == 0)
+	g->negated = false;
+	take_keywords(g);
+	if (c->n == 0 || take_structure(g, t))
 		return RAN_OK;
-	if (!all_run(grub_blocks(g))) {
-		size_t start, len;
-
-		if (word_in(c->word[0], "menuentry submenu"))
-			grub_words_skip_block(t, &start, &len);
-		return RAN_OK;
-	}
-	g->in_condition = condition;
-	g->negated = condition && strcmp(c->word[0], "!") == 0;
-	if (g->negated)
-		grub_words_drop(c, 0);
-	if (c->n == 0)
+	if (call_function(g))
 		return RAN_OK;
 	how = grub_command(g, t);
-	if (how != RAN_ASKED && condition)
-		set_condition(grub_blocks(g), (how == RAN_OK) != g->negated);
+ran:
+	if (how != RAN_ASKED)
+		g->status = (how == RAN_OK) != g->negated;
 	return how;
 }
 
@@ -517,8 +481,11 @@ grub_next(struct script *s, struct script_action *out)
 		return;
 	}
 	while (g->commands++ < GRUB_COMMANDS)
-		if (grub_step(g) == RAN_ASKED)
+		if (grub_step(g) == RAN_ASKED) {
+			out->waits = g->waits;
+			out->unsure = g->unsure;
 			return;
+		}
 	grub_stop(g, "the configuration runs in circles", "");
 }
 
@@ -526,12 +493,16 @@ static void
 grub_result(struct script *s, bool ok)
 {
 	struct grub *g = (struct grub *)s;
+	struct grub_known *k = &g->known;
 
 	if (!g->interp.depth)
 		return;
-	if (g->in_condition)
-		set_condition(grub_blocks(g), ok != g->negated);
-	g->in_condition = false;
+	if (g->asked_test && k->n < GRUB_TEST_FILES) {
+		snprintf(k->file[k->n].name, GRUB_WORD, "%.511s", g->asked_test);
+		k->file[k->n++].there = ok;
+		return;
+	}
+	g->status = ok != g->negated;
 }
 
 struct script *

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define INTERP_TEXTS 16 /* that call one another */
+#define INTERP_TEXTS 24 /* that call one another */
 #define INTERP_VARS 256
 #define INTERP_NAME 64
 #define INTERP_VALUE 512 /* longer values are cut */

@@ -31,6 +31,9 @@ struct ipxe {
 	char default_item[64];
 	bool kernel, ended;
 	unsigned commands;
+	bool tries; /* something was fetched, or waited for: a loop may come to an end */
+	const char *waits, *unsure;
+	char unknown[64]; /* the last command that iPXE does not know */
 	struct script_action *out;
 };
 
@@ -219,7 +222,20 @@ ipxe_stop(struct ipxe *i, const char *fmt, ...)
 	vsnprintf(i->out->why, sizeof(i->out->why), fmt, ap);
 	va_end(ap);
 	i->ended = true;
+	i->out->waits = i->waits;
+	i->out->unsure = i->unsure;
 	return ipxe_ask(i, SCRIPT_STOP, "");
+}
+
+/* The value of an option in milliseconds is a time to wait; 0 or none is for ever. */
+static bool
+ipxe_has_timeout(const struct args *a)
+{
+	const char *value = ipxe_option(a, "--timeout");
+
+	if (!value)
+		value = ipxe_option(a, "-t");
+	return value && strtoul(value, NULL, 0) > 0;
 }
 
 static enum ran
@@ -296,6 +312,8 @@ ipxe_choose(struct ipxe *i, const struct args *a)
 		chosen = i->items ? i->item[0] : NULL;
 	if (!chosen || !into)
 		return ipxe_stop(i, "choose without a menu item");
+	if (!ipxe_has_timeout(a))
+		i->waits = "the menu (choose) has no timeout";
 	ipxe_set(&i->script, into, chosen);
 	return RAN_OK;
 }
@@ -318,8 +336,10 @@ ipxe_sanboot(struct ipxe *i, const struct args *a)
 {
 	const char *name = ipxe_argument(a);
 
-	if (name && strncmp(name, "http", 4) == 0)
+	if (name && strncmp(name, "http", 4) == 0) {
+		i->out->any = true;
 		return ipxe_ask(i, SCRIPT_KERNEL, name);
+	}
 	/* The local disk; or iSCSI and the like, which a probe cannot try from here. */
 	i->ended = true;
 	return ipxe_ask(i, SCRIPT_LOCAL, name ? name : "");
@@ -334,6 +354,10 @@ ipxe_load(struct ipxe *i, const struct args *a, enum script_kind kind)
 		return kind == SCRIPT_CHAIN && i->kernel ? ipxe_boot(i, a) : RAN_FAILED;
 	if (kind == SCRIPT_KERNEL)
 		i->kernel = true;
+	/* With arguments it is a file that iPXE wraps into an archive. */
+	if (kind == SCRIPT_INITRD)
+		i->out->any = a->n > 1 && strcmp(a->word[a->n - 1], name) != 0;
+	i->tries = true;
 	return ipxe_ask(i, kind, name);
 }
 
@@ -344,8 +368,14 @@ ipxe_exit(struct ipxe *i, const struct args *a)
 	struct text *t = interp_top(&i->interp);
 	struct line *l = ipxe_line(i);
 
+	if (word_in(a->word[0], "shell config login"))
+		i->waits = "iPXE waits at its prompt";
 	if (strcmp(a->word[0], "exit") != 0)
 		return ipxe_stop(i, "the script ends in \"%s\"", a->word[0]);
+	if (i->interp.depth == 1 && !i->kernel && (!code || strcmp(code, "0") == 0)) {
+		i->ended = i->out->any = true;
+		return ipxe_ask(i, SCRIPT_LOCAL, "what the firmware tries next");
+	}
 	t->pos = t->len;
 	l->words = l->at;
 	return code && strcmp(code, "0") != 0 ? RAN_FAILED : RAN_OK;
@@ -388,15 +418,27 @@ ipxe_command(struct ipxe *i, const struct args *a)
 	if (word_in(c, "exit shell reboot poweroff config"))
 		return ipxe_exit(i, a);
 	/* Nobody presses the key. */
-	if (strcmp(c, "prompt") == 0)
-		return ipxe_option(a, "--timeout") || ipxe_option(a, "-t") ? RAN_FAILED : RAN_OK;
+	if (strcmp(c, "prompt") == 0) {
+		if (ipxe_has_timeout(a))
+			return RAN_FAILED;
+		i->waits = "the script (prompt) waits without a timeout";
+		return RAN_OK;
+	}
+	if (word_in(c, "read"))
+		i->waits = "the script reads a line from the keyboard";
+	if (word_in(c, "sleep dhcp ifconf iflinkwait sync ping"))
+		i->tries = true;
 	if (word_in(c,
-	        "echo sleep colour cpair console dhcp ifconf ifopen ifclose ifstat"
+	        "read show iflinkwait imgextract imgdecrypt imgmem md5sum sha1sum sha256sum sha512sum certstat"
+	        " certstore certfree pciscan usbscan fcstat fcels ibstat iwstat iwlist gdbstub help hostname autoboot"
+	        " echo sleep colour cpair console dhcp ifconf ifopen ifclose ifstat"
 	        " ifup route imgstat imgfree imgargs imgtrust imgverify sync time ping"
 	        " nslookup params param login cpuid vcreate vdestroy sanhook sanunhook"
 	        " ntp lotest neighbour ipstat profstat set-default"))
 		return RAN_OK;
-	return ipxe_stop(i, "no such command: %s", c);
+	/* An ordinary failure, which "||" catches. */
+	snprintf(i->unknown, sizeof(i->unknown), "%.63s", c);
+	return RAN_FAILED;
 }
 
 /* ---- running ---- */
@@ -439,6 +481,8 @@ leave_script(struct ipxe *i, bool failed)
 		return RAN_OK;
 	}
 	i->out->line = line;
+	if (failed && i->unknown[0])
+		return ipxe_stop(i, "no such command: %s", i->unknown);
 	if (failed)
 		return ipxe_stop(i, "a command fails, and nothing catches it");
 	if (i->kernel)
@@ -472,6 +516,7 @@ ipxe_step(struct ipxe *i)
 		return ipxe_stop(i, "out of memory");
 	i->out->line = t->line;
 	if (next_command(i, l, a)) {
+		i->unknown[0] = '\0';
 		how = ipxe_command(i, a);
 		/* goto changed the place; a failed command is noted there. */
 		if (i->interp.depth && how != RAN_ASKED)
@@ -492,8 +537,12 @@ ipxe_next(struct script *s, struct script_action *out)
 		return;
 	}
 	while (i->commands++ < IPXE_COMMANDS)
-		if (ipxe_step(i) == RAN_ASKED)
+		if (ipxe_step(i) == RAN_ASKED) {
+			out->waits = i->waits;
 			return;
+		}
+	if (i->tries)
+		i->unsure = "it may wait for something that comes later";
 	ipxe_stop(i, "the script runs in circles");
 }
 

@@ -11,12 +11,13 @@
 #define PXELINUX_LABELS 128
 #define PXELINUX_INCLUDES 32
 #define PXELINUX_VALUE 512
+#define PXELINUX_LIST 8192
 
 struct label {
 	char name[64];
 	char kernel[PXELINUX_VALUE], initrd[PXELINUX_VALUE], append[PXELINUX_VALUE];
 	char config[PXELINUX_VALUE]; /* CONFIG: another menu */
-	bool local;
+	bool local, chain;           /* chain: PXE, a program that takes over */
 };
 
 struct pxelinux {
@@ -28,9 +29,14 @@ struct pxelinux {
 	char wanted[PXELINUX_INCLUDES][PXELINUX_VALUE]; /* INCLUDEs not read yet */
 	size_t wants, got;
 	/* How far the menu and the chosen entry have come. */
-	enum { READING, UI_FILE, KERNEL, INITRDS } at;
+	enum { READING, UI_FILE, KERNEL, MODULE, INITRDS } at;
+	bool prompt, times_out; /* PROMPT 1; TIMEOUT or TOTALTIMEOUT */
+	bool boot_cfg;          /* the text asked for last is mboot.c32's boot.cfg */
+	const char *waits;
 	struct label pick;
-	char *initrds;
+	const char *initrds;
+	char list[PXELINUX_LIST]; /* of modules */
+	enum script_kind each;    /* what those are */
 	bool ended;
 };
 
@@ -87,6 +93,10 @@ pxelinux_line(struct pxelinux *p, const char *line)
 		set_value(p->first_default, sizeof(p->first_default), v);
 	} else if (keyword(line, "ontimeout", &v)) {
 		set_value(p->ontimeout, sizeof(p->ontimeout), v);
+	} else if (keyword(line, "prompt", &v)) {
+		p->prompt = strtoul(v, NULL, 10) != 0;
+	} else if (keyword(line, "timeout", &v) || keyword(line, "totaltimeout", &v)) {
+		p->times_out |= strtoul(v, NULL, 10) != 0;
 	} else if (keyword(line, "ui", &v)) {
 		set_value(p->ui, sizeof(p->ui), v);
 	} else if (keyword(line, "include", &v) || (keyword(line, "menu", &v) && keyword(v, "include", &v))) {
@@ -101,8 +111,12 @@ pxelinux_line(struct pxelinux *p, const char *line)
 	} else if (!l) {
 		return; /* what follows belongs to a label */
 	} else if (keyword(line, "kernel", &v) || keyword(line, "linux", &v) || keyword(line, "com32", &v) ||
-	    keyword(line, "pxe", &v) || keyword(line, "boot", &v) || keyword(line, "bss", &v)) {
+	    keyword(line, "boot", &v) || keyword(line, "bss", &v)) {
 		set_value(l->kernel, sizeof(l->kernel), v);
+		l->chain = false;
+	} else if (keyword(line, "pxe", &v)) {
+		set_value(l->kernel, sizeof(l->kernel), v);
+		l->chain = true;
 	} else if (keyword(line, "initrd", &v)) {
 		set_value(l->initrd, sizeof(l->initrd), v);
 	} else if (keyword(line, "append", &v)) {
@@ -116,12 +130,54 @@ pxelinux_line(struct pxelinux *p, const char *line)
 	}
 }
 
+/* Several files in one list, as INITRD has it. */
+static void
+add_file(struct pxelinux *p, const char *prefix, const char *name, size_t len)
+{
+	size_t have = strlen(p->list);
+
+	if (len)
+		snprintf(
+		    p->list + have, sizeof(p->list) - have, "%s%.128s%.*s", have ? "," : "", prefix, (int)len, name);
+}
+
+/* boot.cfg of ESXi: kernel=, and modules= with "---" between them, all below prefix=. */
+static bool
+read_boot_cfg(struct pxelinux *p, const char *text, size_t len)
+{
+	char line[8192], kernel[128] = "", prefix[128] = "", modules[8192] = "", *m;
+
+	p->boot_cfg = false;
+	for (size_t pos = 0, n; pos < len; pos += n + 1) {
+		n = strcspn(text + pos, "\n");
+		snprintf(line, sizeof(line), "%.*s", (int)(n < sizeof(line) ? n : sizeof(line) - 1), text + pos);
+		line[strcspn(line, "\r")] = '\0';
+		if (strncmp(line, "kernel=", 7) == 0)
+			snprintf(kernel, sizeof(kernel), "%.127s", line + 7);
+		else if (strncmp(line, "prefix=", 7) == 0)
+			snprintf(prefix, sizeof(prefix), "%.120s%s", line + 7,
+			    line[7] && line[strlen(line) - 1] != '/' ? "/" : "");
+		else if (strncmp(line, "modules=", 8) == 0)
+			snprintf(modules, sizeof(modules), "%.8000s", line + 8);
+	}
+	p->list[0] = '\0';
+	add_file(p, prefix, kernel, strlen(kernel));
+	for (m = modules; *m; m += strcspn(m, " \t") + strspn(m + strcspn(m, " \t"), " \t-"))
+		add_file(p, prefix, m, strcspn(m, " \t"));
+	p->initrds = p->list;
+	p->each = SCRIPT_FILE;
+	p->at = INITRDS;
+	return true;
+}
+
 static bool
 pxelinux_push(struct script *s, const char *text, size_t len)
 {
 	struct pxelinux *p = (struct pxelinux *)s;
 	char line[PXELINUX_VALUE];
 
+	if (p->boot_cfg)
+		return read_boot_cfg(p, text, len);
 	p->at = READING;
 	for (size_t pos = 0; pos < len;) {
 		size_t n = 0, start;
@@ -154,23 +210,35 @@ find_label(struct pxelinux *p, const char *name)
 }
 
 static bool
+has_suffix(const char *name, const char *suffix)
+{
+	size_t len = strcspn(name, " \t"), n = strlen(suffix);
+
+	return len >= n && strncasecmp(name + len - n, suffix, n) == 0;
+}
+
+static bool
 is_menu_program(const char *name)
 {
-	size_t len = strcspn(name, " \t");
-
-	return len > 4 && strncasecmp(name + len - 4, ".c32", 4) == 0 &&
-	    (strstr(name, "menu.c32") || strstr(name, "gfxboot"));
+	return has_suffix(name, ".c32") && (strstr(name, "menu.c32") || strstr(name, "gfxboot"));
 }
 
 /* What boots when nobody touches a key; false when the menu has nothing. */
 static bool
 choose_entry(struct pxelinux *p)
 {
-	const char *name = p->ontimeout, *v, *word;
+	bool menu = p->ui[0] || is_menu_program(p->first_default);
+	/* Without a menu or a prompt the default boots at once. */
+	bool asks = menu || p->prompt || !p->first_default[0];
+	const char *name = asks ? p->ontimeout : "", *v, *word;
 	struct label *l;
 	size_t len;
 
-	if (!name[0] && (p->ui[0] || is_menu_program(p->first_default)))
+	if (asks && !p->times_out && (p->labels || p->first_default[0]))
+		p->waits = menu ? "the menu has no TIMEOUT" :
+		    p->prompt   ? "PROMPT 1, and no TIMEOUT" :
+		                  "it has no DEFAULT, and no TIMEOUT";
+	if (!name[0] && menu)
 		name = p->menu_default;
 	if (!name[0] && !is_menu_program(p->first_default))
 		name = p->first_default;
@@ -208,7 +276,54 @@ pxelinux_stop(struct pxelinux *p, struct script_action *out, const char *why)
 {
 	p->ended = true;
 	out->kind = SCRIPT_STOP;
+	out->waits = p->waits;
 	snprintf(out->why, sizeof(out->why), "%s", why);
+}
+
+/* The module that was chosen runs: what it loads.  False when that is in the list. */
+static bool
+open_module(struct pxelinux *p, struct script_action *out)
+{
+	struct label *l = &p->pick;
+	const char *rest = l->append + strspn(l->append, " \t"), *c;
+
+	p->at = INITRDS;
+	p->each = SCRIPT_FILE;
+	if (strstr(l->kernel, "mboot.c32") && strstr(rest, "---")) {
+		/* KERNEL ARGUMENTS --- MODULE ARGUMENTS --- ... */
+		p->list[0] = '\0';
+		for (; rest; rest = (c = strstr(rest, "---")) ? c + 3 + strspn(c + 3, " \t") : NULL)
+			add_file(p, "", rest, strcspn(rest, " \t"));
+		p->initrds = p->list;
+		return false;
+	} else if (strstr(l->kernel, "mboot.c32")) {
+		c = strncmp(rest, "-c", 2) == 0 ? rest : strstr(rest, " -c");
+		c = c ? strstr(c, "-c") + 2 : "boot.cfg";
+		c += strspn(c, " \t");
+		p->boot_cfg = true;
+		pxelinux_ask(out, SCRIPT_CONFIG, c, strcspn(c, " \t"));
+	} else if (strstr(l->kernel, "linux.c32") && rest[0]) {
+		p->initrds = l->initrd;
+		p->each = SCRIPT_INITRD;
+		pxelinux_ask(out, SCRIPT_KERNEL, rest, strcspn(rest, " \t"));
+	} else if (is_menu_program(l->kernel) && rest[0]) {
+		const struct reader *reader = p->script.reader;
+		char name[PXELINUX_VALUE];
+
+		set_value(name, sizeof(name), rest);
+		memset(p, 0, sizeof(*p));
+		p->script.reader = reader;
+		pxelinux_ask(out, SCRIPT_CONFIG, name, strcspn(name, " \t"));
+	} else if (strstr(l->kernel, "chain.c32") && !strstr(rest, "file=") && !strstr(rest, "ntldr=")) {
+		p->ended = true;
+		out->kind = SCRIPT_LOCAL;
+	} else {
+		snprintf(out->why, sizeof(out->why), "%.100s runs", l->kernel);
+		p->ended = true;
+		out->kind = SCRIPT_STOP;
+		out->unsure = "what that module does is not followed";
+	}
+	return true;
 }
 
 /* What the chosen entry begins with. */
@@ -218,6 +333,7 @@ open_entry(struct pxelinux *p, struct script_action *out)
 	const char *k = p->pick.kernel;
 
 	p->at = INITRDS;
+	p->each = SCRIPT_INITRD;
 	p->initrds = p->pick.initrd;
 	if (p->pick.local) {
 		p->ended = true;
@@ -231,6 +347,12 @@ open_entry(struct pxelinux *p, struct script_action *out)
 		memset(p, 0, sizeof(*p));
 		p->script.reader = reader;
 		pxelinux_ask(out, SCRIPT_CONFIG, name, strcspn(name, " \t"));
+	} else if (has_suffix(k, ".c32")) {
+		p->at = MODULE;
+		pxelinux_ask(out, SCRIPT_FILE, k, strcspn(k, " \t"));
+	} else if (k[0] &&
+	    (p->pick.chain || has_suffix(k, ".0") || has_suffix(k, ".kpxe") || has_suffix(k, ".kkpxe"))) {
+		pxelinux_ask(out, SCRIPT_CHAIN, k, strcspn(k, " \t"));
 	} else if (k[0]) {
 		pxelinux_ask(out, SCRIPT_KERNEL, k, strcspn(k, " \t"));
 	} else {
@@ -239,9 +361,8 @@ open_entry(struct pxelinux *p, struct script_action *out)
 }
 
 static void
-pxelinux_next(struct script *s, struct script_action *out)
+pxelinux_go(struct pxelinux *p, struct script_action *out)
 {
-	struct pxelinux *p = (struct pxelinux *)s;
 	const char *ui = p->ui[0] ? p->ui : is_menu_program(p->first_default) ? p->first_default : "";
 	size_t len;
 
@@ -270,14 +391,29 @@ pxelinux_next(struct script *s, struct script_action *out)
 		open_entry(p, out);
 		return;
 	}
+	if (p->boot_cfg) {
+		pxelinux_stop(p, out, "mboot.c32 has no boot.cfg");
+		return;
+	}
+	if (p->at == MODULE && open_module(p, out))
+		return;
 	len = p->initrds ? strcspn(p->initrds, ",") : 0;
 	if (len) {
-		pxelinux_ask(out, SCRIPT_INITRD, p->initrds, len);
+		pxelinux_ask(out, p->each, p->initrds, len);
 		p->initrds += len + (p->initrds[len] == ',');
 		return;
 	}
 	p->ended = true;
 	out->kind = SCRIPT_BOOT;
+}
+
+static void
+pxelinux_next(struct script *s, struct script_action *out)
+{
+	struct pxelinux *p = (struct pxelinux *)s;
+
+	pxelinux_go(p, out);
+	out->waits = p->waits;
 }
 
 struct script *

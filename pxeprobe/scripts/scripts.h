@@ -32,8 +32,12 @@ struct script_action {
 	char name[SCRIPT_NAME]; /* as the script has it, variables expanded */
 	char why[SCRIPT_WHY];
 	unsigned line;
+	bool any; /* SCRIPT_INITRD, SCRIPT_KERNEL: whatever is in it, as a file or a disk; SCRIPT_LOCAL: it gives up */
+	const char *waits;  /* a menu waits for a key before this, for ever; NULL: none does */
+	const char *unsure; /* what the way here depends on and is not known here; NULL: nothing */
 };
-/* Is that the end of the script? */
+/* Is that the end of the script?  With SCRIPT_STOP and unsure set, another machine's
+ * way may be another. */
 bool script_ended(const struct script_action *a);
 
 struct script;

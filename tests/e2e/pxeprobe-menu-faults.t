@@ -41,7 +41,7 @@ printf 'menuentry x {\n linux (ftp,10.77.0.1)/linux\n}\n' >"$T/new" && mv "$T/ne
 fault kernel-missing -k efi-x64
 check 'a device that no network has' reported '[(]ftp,10.77.0.1[)]/linux.* is not an address'
 mv "$T/tftp/grubx64.efi" "$T/"
-fault bootfile-not-found -k efi-x64
+fault loader-missing -k efi-x64
 mv "$T/grubx64.efi" "$T/tftp/"
 dns --dhcp-boot=boot.ipxe
 printf '#!ipxe\nkernel nothere\nboot\n' >"$T/new" && mv "$T/new" "$T/tftp/boot.ipxe"

@@ -19,7 +19,7 @@ import struct, sys
 open(sys.argv[1], "wb").write(struct.pack(">I", 0x27051956) + bytes(60) + b"bootefi")
 EOF2
 dns
-boots 'U-Boot: its own script' -k uboot
+unknown 'U-Boot: its own script' 'is not followed' -k uboot
 check 'is all that it needs' reported '^verdict .*runs boot.scr.uimg'
 echo 'bootefi' >"$T/new" && mv "$T/new" "$T/tftp/boot.scr.uimg"
 warning script-error -k uboot
@@ -41,7 +41,7 @@ boots 'the same by UEFI firmware' -k efi-arm64
 printf '\177ELF' >"$T/tftp/grub.elf"
 chmod a+r "$T/tftp/grub.elf"
 dns --dhcp-boot=grub.elf
-boots 'Open Firmware: its loader arrives' -k slof
+unknown 'Open Firmware: its loader arrives' 'grub.elf arrives whole' -k slof
 
 # Secure Boot: what the distribution has signed starts, and nothing else.
 dns --dhcp-boot=shimx64.efi

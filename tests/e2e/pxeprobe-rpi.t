@@ -7,6 +7,7 @@ host c
 mkdir -p "$T/tftp/33445566"
 head -c 300000 /dev/zero >"$T/tftp/start4.elf"
 echo 'arm_64bit=1' >"$T/tftp/config.txt"
+head -c 5000 /dev/zero >"$T/tftp/kernel8.img"
 chmod -R a+rX "$T/tftp"
 serial='-U 52506934-1430-0000-a1b2-c3d433445566'
 
@@ -21,6 +22,10 @@ check 'its own directory is asked first' reported 'what=bootfile .*file=.*334455
 check 'then the root' reported 'what=bootfile .*file=.*10.77.0.1/start4.elf bytes=300000'
 check 'and its configuration' reported 'what=look .*config.txt bytes='
 cp "$T/tftp/start4.elf" "$T/tftp/33445566/start.elf"
+# shellcheck disable=SC2086
+unknown 'a directory of its own, without a kernel' 'no kernel is where it looks' -k rpi $serial
+head -c 5000 /dev/zero >"$T/tftp/33445566/mine.img"
+printf 'arm_64bit=1\r\nkernel=mine.img\r\n' >"$T/tftp/33445566/config.txt"
 # shellcheck disable=SC2086
 boots 'a directory of its own' -k rpi $serial
 check 'is enough' reported '^verdict .*33445566/start.elf arrives whole'

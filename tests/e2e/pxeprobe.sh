@@ -33,7 +33,7 @@ tree() {
 		open(sys.argv[1] + "/initrd.gz", "wb").write(b"\x1f\x8b\x08" + bytes(300000))
 	EOF
 	printf 'default l\nlabel l\n kernel linux\n append initrd=initrd.gz quiet\n' >"$T/tftp/pxelinux.cfg/default"
-	printf 'set default=x\nmenuentry "bad" {\n linux /none\n}\nmenuentry "good" --id x {\n linux /linux quiet\n initrd /initrd.gz\n}\n' >"$T/tftp/grub/grub.cfg"
+	printf 'set default=x\nset timeout=5\nmenuentry "bad" {\n linux /none\n}\nmenuentry "good" --id x {\n linux /linux quiet\n initrd /initrd.gz\n}\n' >"$T/tftp/grub/grub.cfg"
 	printf '#!ipxe\nset base tftp://${next-server}\nkernel ${base}/linux initrd=initrd.gz\ninitrd ${base}/initrd.gz\nboot\n' >"$T/tftp/boot.ipxe"
 	chmod -R a+rX "$T/tftp"
 }
@@ -65,6 +65,17 @@ boots() {
 	if probe "$@" && reported '^verdict .*boots=yes' && ! reported 'severity=error'; then ok "$boots_name"; else
 		show
 		not_ok "$boots_name"
+	fi
+}
+# unknown NAME ERE ARGS...: exit 0, a verdict unknown that says this, no error.
+unknown() {
+	unknown_name=$1 unknown_ere=$2
+	shift 2
+	if probe "$@" && reported "^verdict .*boots=unknown .*$unknown_ere" && ! reported 'severity=error'; then
+		ok "$unknown_name"
+	else
+		show
+		not_ok "$unknown_name"
 	fi
 }
 # fault NAME ARGS...: exit 1 and this fault as an error.

@@ -129,6 +129,8 @@ ipxe_stops(void)
 	CHECK_STR(ipxe("#!ipxe\ngoto nowhere\n"), "X");
 	CHECK_STR(ipxe("#!ipxe\nshell\n"), "X");
 	CHECK_STR(ipxe("#!ipxe\nfrobnicate\n"), "X");
+	CHECK_STR(ipxe("#!ipxe\nfrobnicate ||\nmd5sum k ||\nfrobnicate && kernel no || kernel k\nboot\n"), "K k; B");
+	CHECK_STR(ipxe("#!ipxe\nexit\n"), "L what the firmware tries next");
 	CHECK_STR(ipxe("#!ipxe\n${nothing}\n"), "X");
 }
 
@@ -191,9 +193,8 @@ grub_conditions(void)
 	CHECK_STR(grub("if false; then if true; then linux /x; else linux /y; fi; fi\nmenuentry a {\n linux /a\n}\n"),
 	    "K (tftp,10.0.0.1)/a; B");
 	CHECK_STR(grub("if [ ! -s /no ]; then linux /k; fi\nboot\n"), "T (tftp,10.0.0.1)/no; K (tftp,10.0.0.1)/k; B");
-	CHECK_STR(
-	    grub("function f {\n linux /no\n}\nfor x in a b; do\n linux /no\ndone\nmenuentry a {\n linux /a\n}\n"),
-	    "K (tftp,10.0.0.1)/a; B");
+	CHECK_STR(grub("function f {\n linux /f$1$#\n}\nfor x in a b; do\n f $x y\ndone\nlinux /$x$1\nboot\n"),
+	    "K (tftp,10.0.0.1)/fa2; K (tftp,10.0.0.1)/fb2; K (tftp,10.0.0.1)/b; B");
 }
 
 static void
@@ -207,9 +208,34 @@ grub_words(void)
 	    "K (tftp,10.0.0.1)/k; B");
 	CHECK_STR(grub("if ! test a == a; then linux /bad; elif ! search x; then chainloader /c; fi\n"),
 	    "C (tftp,10.0.0.1)/c; X");
-	CHECK_STR(
-	    grub("while true; do for i in a; do linux /bad; done; done; linux /k; reboot\n"), "K (tftp,10.0.0.1)/k; X");
+	CHECK_STR(grub("n=x\nwhile [ $n != xxx ]; do for i in a; do linux /$n; done; n=x$n; done; linux /k; reboot\n"),
+	    "K (tftp,10.0.0.1)/x; K (tftp,10.0.0.1)/xx; K (tftp,10.0.0.1)/k; X");
 	CHECK_STR(grub("set\nset x\ninitrd\nlinux\nmenuentry a { normal; boot; chainloader }\n"), "X");
+}
+
+static void
+grub_commands(void)
+{
+	/* Foreman's way to the MAC address with hyphens. */
+	CHECK_STR(
+	    grub("set m=52:54:00:aa:bb:cc\nregexp --set=1:a --set=2:b '^([0-9a-f]{1,2})\\:([0-9a-f]{1,2})' \"$m\"\n"
+	         "source $prefix/no-$a-$b.cfg\nlinux /k\nboot\n"),
+	    "S (tftp,10.0.0.1)/grub/no-52-54.cfg; K (tftp,10.0.0.1)/k; B");
+	CHECK_STR(grub("if regexp -s r '^x(.*)$' xyz; then linux /$r; fi\nboot\n"), "K (tftp,10.0.0.1)/yz; B");
+	CHECK_STR(grub("if regexp a b; then linux /no; else linux /k; fi\nboot\n"), "K (tftp,10.0.0.1)/k; B");
+	CHECK_STR(
+	    grub("if [ a = b -o \\( 2 -lt 10 -a ! c = d \\) ]; then linux /k; fi\nboot\n"), "K (tftp,10.0.0.1)/k; B");
+	CHECK_STR(grub("if [ -s /no -o -s /k ]; then linux /k; fi\nboot\n"),
+	    "T (tftp,10.0.0.1)/no; T (tftp,10.0.0.1)/k; K (tftp,10.0.0.1)/k; B");
+	CHECK_STR(grub("if true; false; then linux /no; fi\nif false; true; then linux /k; fi\nboot\n"),
+	    "K (tftp,10.0.0.1)/k; B");
+	CHECK_STR(grub("eval \"linux /k\"\nboot\n"), "K (tftp,10.0.0.1)/k; B");
+	CHECK_STR(grub("for i in \"a b\" c; do\n if [ $i = b ]; then break; fi\n linux /$i\ndone\nboot\n"),
+	    "K (tftp,10.0.0.1)/a; B");
+	CHECK_STR(grub("function f {\n return\n linux /no\n}\nf\nlinux /k\nboot\n"), "K (tftp,10.0.0.1)/k; B");
+	CHECK_STR(grub("until true; do linux /no; done\nlinux /k\nboot\n"), "K (tftp,10.0.0.1)/k; B");
+	CHECK_STR(grub("multiboot /x\nmodule /y\nboot\n"), "K (tftp,10.0.0.1)/x; F (tftp,10.0.0.1)/y; B");
+	CHECK_STR(grub("regexp '(a*)*b' aaaaaaaaaaaaaaaaaaaaaaaaaaaa\nlinux /k\nboot\n"), "K (tftp,10.0.0.1)/k; B");
 }
 
 static void
@@ -259,16 +285,79 @@ pxelinux_menus(void)
 	CHECK_STR(pxelinux("ui menu.c32\nlabel a\n kernel a\n"), "F menu.c32; K a; B");
 	CHECK_STR(
 	    pxelinux("ui menu.c32\ninclude more.cfg\nlabel a\n kernel a\n"), "S more.cfg; F menu.c32; K inc.k; B");
-	CHECK_STR(pxelinux("default a\nontimeout b\nlabel a\n kernel a\nlabel b\n kernel b\n"), "K b; B");
+	CHECK_STR(pxelinux("default a\nontimeout b\nlabel a\n kernel a\nlabel b\n kernel b\n"), "K a; B");
+	CHECK_STR(pxelinux("prompt 1\ntimeout 9\ndefault a\nontimeout b\nlabel a\n kernel a\nlabel b\n kernel b\n"),
+	    "K b; B");
 	CHECK_STR(pxelinux("label a\n localboot 0\n"), "L");
 	CHECK_STR(pxelinux("label a\n append noinitrd=x\n kernel k\n"), "K k; B");
 	CHECK_STR(pxelinux("label a\n append initrd= x\n kernel k\n"), "K k; B");
 	CHECK_STR(pxelinux("default a\nlabel a\n config other.cfg\n"), "S other.cfg; K inc.k; B");
-	CHECK_STR(pxelinux("# nothing\n label A \n pxe a/b.0\nDEFAULT a quiet\n"), "K a/b.0; B");
+	CHECK_STR(pxelinux("# nothing\n label A \n pxe a/b.0\nDEFAULT a quiet\n"), "C a/b.0; B");
+	CHECK_STR(pxelinux("default mboot.c32 x.gz a=b --- k c=d --- i\n"), "F mboot.c32; F x.gz; F k; F i; B");
+	CHECK_STR(pxelinux("default linux.c32 k initrd=i\n"), "F linux.c32; K k; I i; B");
+	CHECK_STR(pxelinux("default chain.c32 hd0 0\n"), "F chain.c32; L");
+	CHECK_STR(pxelinux("default hdt.c32\n"), "F hdt.c32; X");
 	CHECK_STR(pxelinux("default gone x=1\nlabel a\n kernel a\n"), "K gone; B");
 	CHECK_STR(pxelinux("menu include more.cfg\n"), "S more.cfg; K inc.k; B");
 	CHECK_STR(pxelinux(""), "X");
 	CHECK_STR(pxelinux("default a\nlabel a\n menu label nothing\n"), "X");
+}
+
+static void
+pxelinux_mboot(void)
+{
+	struct script *p = script_pxelinux();
+	struct script_action f;
+	static const char menu[] = "default e\nlabel e\n kernel esx/mboot.c32\n append -c esx/boot.cfg\n";
+	static const char cfg[] = "title=x\r\nprefix=esx\nkernel=b.b00\nkernelopt=\nmodules=a.gz --- b.v00 --- c.v00\n";
+
+	trace[0] = '\0';
+	script_push(p, menu, sizeof(menu) - 1);
+	for (int n = 0; n < 20; n++) {
+		script_next(p, &f);
+		note(&f);
+		if (script_ended(&f))
+			break;
+		if (f.kind == SCRIPT_CONFIG)
+			script_push(p, cfg, sizeof(cfg) - 1);
+		else
+			script_result(p, true);
+	}
+	CHECK_STR(trace, "F esx/mboot.c32; S esx/boot.cfg; F esx/b.b00; F esx/a.gz; F esx/b.v00; F esx/c.v00; B");
+	script_free(p);
+}
+
+/* What waits for a key before the first thing that is loaded; "" nothing. */
+static const char *
+waits(struct script *s, const char *text)
+{
+	static char out[200];
+	struct script_action f;
+
+	script_push(s, text, strlen(text));
+	script_next(s, &f);
+	snprintf(out, sizeof(out), "%s", f.waits ? f.waits : "");
+	script_free(s);
+	return out;
+}
+
+static void
+menus_that_wait(void)
+{
+	CHECK_STR(waits(script_grub(), "menuentry a {\n linux /a\n}\n"), "GRUB's menu has no timeout");
+	CHECK_STR(waits(script_grub(), "timeout=-1\nmenuentry a {\n linux /a\n}\n"), "GRUB's menu has no timeout");
+	CHECK_STR(waits(script_grub(), "set timeout=0\nmenuentry a {\n linux /a\n}\n"), "");
+	CHECK_STR(waits(script_grub(), "linux /a\nboot\n"), "");
+	CHECK_STR(waits(script_pxelinux(), "default a\nlabel a\n kernel a\n"), "");
+	CHECK_STR(waits(script_pxelinux(), "prompt 1\ndefault a\n"), "PROMPT 1, and no TIMEOUT");
+	CHECK_STR(waits(script_pxelinux(), "prompt 1\ntimeout 50\ndefault a\n"), "");
+	CHECK_STR(waits(script_pxelinux(), "label a\n kernel a\n"), "it has no DEFAULT, and no TIMEOUT");
+	CHECK_STR(waits(script_ipxe(), "#!ipxe\nmenu\nitem a A\nchoose t\nkernel ${t}\n"),
+	    "the menu (choose) has no timeout");
+	CHECK_STR(waits(script_ipxe(), "#!ipxe\nmenu\nitem a A\nchoose --timeout 500 t\nkernel ${t}\n"), "");
+	CHECK_STR(waits(script_ipxe(), "#!ipxe\nprompt Press a key\nkernel k\n"),
+	    "the script (prompt) waits without a timeout");
+	CHECK_STR(waits(script_ipxe(), "#!ipxe\nshell\n"), "iPXE waits at its prompt");
 }
 
 static void
@@ -312,8 +401,11 @@ main(void)
 	RUN(grub_entries);
 	RUN(grub_conditions);
 	RUN(grub_words);
+	RUN(grub_commands);
 	RUN(grub_stops);
 	RUN(pxelinux_menus);
+	RUN(pxelinux_mboot);
+	RUN(menus_that_wait);
 	RUN(config_names);
 	return TEST_EXIT();
 }

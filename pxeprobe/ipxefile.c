@@ -1,0 +1,79 @@
+#include "ipxefile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "unlzma.h"
+
+#define UNPACKED (8u << 20)
+#define SEARCH 65536 /* bytes of prefix and loader in front of what is compressed */
+#define SMALLEST 65536
+
+/* A script, as far as it is text: iPXE's own "#!ipxe" has no line end behind it. */
+static bool
+find_script(const uint8_t *bytes, size_t len, struct ipxefile *out)
+{
+	static const char magic[] = "#!ipxe";
+	const uint8_t *end = bytes + len, *at = bytes;
+
+	while ((at = memmem(at, (size_t)(end - at), magic, sizeof(magic) - 1))) {
+		const uint8_t *c = at + sizeof(magic) - 1;
+
+		if (c < end && (*c == '\n' || *c == '\r')) {
+			while (c < end && (*c >= ' ' || *c == '\n' || *c == '\r' || *c == '\t'))
+				c++;
+			out->script = (const char *)at;
+			out->len = (size_t)(c - at);
+			return true;
+		}
+		at = c;
+	}
+	return false;
+}
+
+static bool
+holds_ipxe(const uint8_t *bytes, size_t len)
+{
+	return memmem(bytes, len, "#!ipxe", 6) != NULL;
+}
+
+/* Tries each place where a stream may begin; what is none ends after a few bytes. */
+static size_t
+unpack(const uint8_t *bytes, size_t len, uint8_t *room)
+{
+	for (size_t at = 0; at + 5 < len && at < SEARCH; at++) {
+		size_t n;
+
+		if (bytes[at] != 0 || bytes[at + 1] == 0)
+			continue;
+		n = unlzma_raw(bytes + at, len - at, room, UNPACKED);
+		if (n >= SMALLEST && holds_ipxe(room, n))
+			return n;
+	}
+	return 0;
+}
+
+void
+ipxefile_read(const uint8_t *bytes, size_t len, struct ipxefile *out)
+{
+	size_t n;
+
+	*out = (struct ipxefile){ .readable = true };
+	if (find_script(bytes, len, out) || holds_ipxe(bytes, len))
+		return;
+	out->readable = false;
+	out->unpacked = malloc(UNPACKED);
+	if (!out->unpacked)
+		return;
+	n = unpack(bytes, len, out->unpacked);
+	out->readable = n > 0;
+	if (n)
+		find_script(out->unpacked, n, out);
+}
+
+void
+ipxefile_free(struct ipxefile *f)
+{
+	free(f->unpacked);
+	f->unpacked = NULL;
+}

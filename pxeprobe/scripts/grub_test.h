@@ -1,0 +1,26 @@
+/* GRUB's "test" and "[": the whole expression (grub-core/commands/test.c). */
+#ifndef GRUB_TEST_H
+#define GRUB_TEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "grub_words.h"
+
+#define GRUB_TEST_FILES 8
+
+/* Whether the files are there that the expression named so far. */
+struct grub_known {
+	struct {
+		char name[GRUB_WORD];
+		bool there;
+	} file[GRUB_TEST_FILES];
+	size_t n;
+};
+
+enum grub_truth { GRUB_FALSE, GRUB_TRUE, GRUB_ASK };
+
+/* GRUB_ASK: *ask is a file that must be looked for first; then call it again. */
+enum grub_truth grub_test_eval(const struct grub_words *c, const struct grub_known *known, const char **ask);
+
+#endif
