@@ -51,6 +51,7 @@ serve() {
 	# Open for reading and writing, so that neither side waits for the other.
 	exec 9<>"$work/events"
 	running=
+	serve_logs=
 	serve_reader=
 	trap 'serve_stop; exit 0' INT TERM HUP
 	serve_start tftpd-lite "$tool_tftpd_lite" -l "$address:69" "$state/www"
@@ -86,6 +87,7 @@ serve_start() {
 		exec <&7 6>&- 7<&-
 		serve_log "$serve_name"
 	) &
+	serve_logs="$serve_logs $!"
 	(
 		# Its log is the journal, by way of us: with its priorities.
 		[ -z "$journal" ] || JOURNAL_STREAM=$(stat -L -c %d:%i "$work/$serve_name")
@@ -153,6 +155,21 @@ serve_stop() {
 		kill "${each#*:}" 2>/dev/null
 	done
 	kill "$serve_reader" 2>/dev/null
-	# The log readers end with their daemons.
+	for each in $running; do wait "${each#*:}"; done
+	# The log readers end with their daemons, but not on a terminal that is stopped.
+	serve_ticks=0
+	until serve_logs_ended || [ "$serve_ticks" -ge 20 ]; do
+		sleep 0.1
+		serve_ticks=$((serve_ticks + 1))
+	done
+	# shellcheck disable=SC2086
+	kill -KILL $serve_logs 2>/dev/null
 	wait
+	trap - INT TERM HUP
+}
+
+serve_logs_ended() {
+	for each in $running; do
+		[ -e "$work/${each%:*}.last" ] || return 1
+	done
 }

@@ -199,4 +199,26 @@ check 'Ctrl-C before it is ready: ends well, too' test $? -eq 0
 check_not '... and was not ready' grep -q '^pxe-up: ready' "$T/int.log"
 gone() { ! pgrep -f "pxeprobe|$state/rules" >/dev/null; }
 check '... and leaves nothing running' wait_for 10 gone # which ends by the same signal
+
+# A log that nobody reads any more: a stopped terminal, a pager.
+cat >"$T/unread.py" <<'PY'
+import os, select, subprocess, sys, time
+r, w = os.pipe()
+p = subprocess.Popen(sys.argv[1:], stderr=w, stdin=subprocess.DEVNULL)
+said = b''
+while b'pxe-up: ready' not in said:
+    assert select.select([r], [], [], 60)[0], said
+    said += os.read(r, 4096)
+os.set_blocking(w, False)
+try:
+    while True:
+        os.write(w, b'x' * 4096)
+except BlockingIOError:
+    os.set_blocking(w, True)
+subprocess.run(['curl', '-s', '-o', '/dev/null', 'http://10.77.0.1/none'], timeout=60)
+p.terminate()
+p.wait(60)
+PY
+check 'its log is not read any more: it still ends when told to' python3 "$T/unread.py" "$up" -p -s "$T/unread" -i br0 "$T/deb 12.iso"
+check_not '... and leaves nothing running' pgrep -f "$T/unread/www"
 finish
