@@ -220,8 +220,8 @@ bootprog_shim_next(const char *machine, char out[64])
 static bool
 is_ipxe(const void *bytes, size_t len)
 {
-	/* The first is what stays readable in a compressed undionly.kpxe. */
-	return find_text(bytes, len, "PXE->EB:") || find_text(bytes, len, "http://ipxe.org") ||
+	/* The first is what stays readable in a compressed undionly.kpxe; newer builds say https. */
+	return find_text(bytes, len, "PXE->EB:") || find_text(bytes, len, "://ipxe.org") ||
 	    find_text(bytes, len, "iPXE initialising");
 }
 

@@ -100,7 +100,7 @@ if command -v kea-dhcp4 >/dev/null; then
 	cat >"$T/kea/conf" <<EOF
 { "Dhcp4": { "interfaces-config": { "interfaces": ["eth0"] }, "valid-lifetime": 3600,
   "lease-database": { "type": "memfile", "name": "$T/kea/leases.csv" },
-  "subnet4": [ { "subnet": "10.77.0.0/24", "pools": [ { "pool": "10.77.0.100 - 10.77.0.150" } ] } ],
+  "subnet4": [ { "id": 1, "subnet": "10.77.0.0/24", "pools": [ { "pool": "10.77.0.100 - 10.77.0.150" } ] } ],
   "loggers": [ { "name": "kea-dhcp4", "severity": "INFO", "output_options": [ { "output": "stdout" } ] } ] } }
 EOF
 	start kea ip netns exec kea env KEA_LOCKFILE_DIR="$T/kea" KEA_PIDFILE_DIR="$T/kea" kea-dhcp4 -c "$T/kea/conf"

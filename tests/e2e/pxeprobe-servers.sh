@@ -15,7 +15,7 @@ kea() {
 		  "lease-database": { "type": "memfile", "persist": false },
 		  "loggers": [ { "name": "kea-dhcp4", "output_options": [ { "output": "stdout" } ], "severity": "INFO" } ],
 		  ${2:+$2,}
-		  "subnet4": [ { "subnet": "10.77.0.0/24", "pools": [ { "pool": "10.77.0.50-10.77.0.99" } ] ${1:+, $1} } ] } }
+		  "subnet4": [ { "id": 1, "subnet": "10.77.0.0/24", "pools": [ { "pool": "10.77.0.50-10.77.0.99" } ] ${1:+, $1} } ] } }
 	END
 	start kea env KEA_PIDFILE_DIR="$T" KEA_LOCKFILE_DIR=none kea-dhcp4 -c "$T/kea.json"
 	ready kea DHCP4_STARTED

@@ -132,6 +132,11 @@ other_efi_programs(void)
 	CHECK_INT(p.kind, BOOTPROG_IPXE);
 
 	efi_program(0x8664, plain, "");
+	put_text(0x1800, "See https://ipxe.org/cmd/%s");
+	bootprog_identify(bytes, sizeof(bytes), &p);
+	CHECK_INT(p.kind, BOOTPROG_IPXE);
+
+	efi_program(0x8664, plain, "");
 	bootprog_identify(bytes, sizeof(bytes), &p);
 	CHECK_INT(p.kind, BOOTPROG_OTHER);
 }
