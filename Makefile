@@ -25,6 +25,9 @@ BENCHES = bench-dhcp bench-tftp bench-http bench-iso bench-storm
 # What each tool links beyond libc: here, and nowhere else.
 LIBS_isoextract = -larchive -lcurl -lnettle -pthread
 LIBS_pxeprobe   = -lpcap -lcurl
+# What their compilation needs of those, and where it comes from.
+NEEDS_isoextract = archive.h:libarchive curl/curl.h:libcurl nettle/sha2.h:nettle
+NEEDS_pxeprobe   = pcap/pcap.h:libpcap curl/curl.h:libcurl
 # Machines without a compare-and-swap of 64 bits have it in a library of the compiler.
 LIBS_httpd-boot = $(if $(filter arm%-gnueabi mips-% mipsel-% powerpc-% m68k-% sh4-%,$(shell $(CC) -dumpmachine)),-latomic)
 
@@ -82,6 +85,19 @@ $(BIN)$1/$1: $(call objs,$1) $(OBJ)/libnetboot.a
 	$$(call say,LINK)$$(LINK) -o $$@ $$^ $$(LIBS_$1)
 endef
 $(foreach t,$(TOOLS),$(eval $(call TOOL_RULES,$t)))
+
+# A sentence instead of the compiler's, and once.
+define NEEDS_RULES
+$(call objs,$1): | $(OBJ)/$1/needs
+$(OBJ)/$1/needs: Makefile
+	@mkdir -p $$(@D)
+	@for need in $(NEEDS_$1); do \
+	  echo "#include <$$$${need%:*}>" | $$(CC) $$(cppflags) $$(CFLAGS) -E - >$$@.out 2>&1 || { \
+	    echo "$1 needs $$$${need#*:} with its header <$$$${need%:*}>, which $$(CC) does not find;" \
+	      "README.md, \"Install\", names the packages" >&2; exit 1; }; done
+	@touch $$@
+endef
+$(foreach t,$(TOOLS),$(if $(NEEDS_$t),$(eval $(call NEEDS_RULES,$t))))
 
 $(OBJ)/%.o: %.c Makefile
 	@mkdir -p $(@D)

@@ -87,4 +87,8 @@ if command -v logrotate >/dev/null; then
 	sed "s/ _httpd-boot _httpd-boot/ $(id -un) $(id -gn)/" "$SRC/compose/logrotate/httpd-boot" >"$T/logrotate"
 	check 'logrotate accepts its file' logrotate -d -s "$T/logrotate.state" "$T/logrotate"
 else skip 'no logrotate'; fi
+
+# ---- a library that is not there ---------------------------------------------------------
+check_rc 2 'make without a library ends' make -s -C "$SRC" OUT="$T/built" CC=false "$T/built/obj/isoextract/needs"
+said '... and says which' 'isoextract needs libarchive with its header <archive.h>, .*README.md'
 finish
