@@ -114,7 +114,8 @@ read_sections(const void *bytes, size_t len, struct sections *out)
 }
 
 /* SBAT: lines of component, generation, vendor, package, version, URL.  The last
- * line is the distribution's: "grub.debian,5,Debian,grub2,2.06-13+deb12u2,https://...". */
+ * line is the distribution's: "grub.debian,5,Debian,grub2,2.06-13+deb12u2,https://...",
+ * but for that of Ubuntu's loader of PE images, which others have taken up. */
 static void
 read_sbat(const void *bytes, size_t len, const struct sections *s, struct bootprog *out)
 {
@@ -130,7 +131,7 @@ read_sbat(const void *bytes, size_t len, const struct sections *s, struct bootpr
 			if (n < sizeof(line) - 1)
 				line[n++] = c >= ' ' && c < 0x7f ? (char)c : '?';
 		line[n] = '\0';
-		if (strncmp(line, "sbat,", 5) != 0 &&
+		if (strncmp(line, "sbat,", 5) != 0 && strncmp(line, "grub.peimage,", 13) != 0 &&
 		    sscanf(line, "%*[^,],%*[^,],%63[^,],%*[^,],%63[^,]", vendor, version) == 2) {
 			memcpy(out->vendor, vendor, sizeof(vendor));
 			memcpy(out->version, version, sizeof(version));

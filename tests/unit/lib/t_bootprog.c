@@ -85,7 +85,8 @@ grub_and_what_is_in_it(void)
 
 	efi_program(0x8664, sections,
 	    "sbat,1,SBAT Version,sbat,1,https://x\ngrub,5,Free Software Foundation,grub,2.06,https://x\n"
-	    "grub.debian,5,Debian,grub2,2.06-13+deb12u2,https://x\n");
+	    "grub.debian,5,Debian,grub2,2.06-13+deb12u2,https://x\n"
+	    "grub.peimage,2,Canonical,grub2,2.06-13+deb12u2,https://x\n");
 	bootprog_identify(bytes, 4096, &p);
 	CHECK_INT(p.kind, BOOTPROG_GRUB);
 	CHECK(!p.has_config && !p.network);
