@@ -3,6 +3,8 @@
 # SIGTERM ends it, and it says how many lines were lost once somebody reads.
 . "$(dirname "$0")/../lib.sh"
 need python3
+lan
+host c
 
 mkdir "$T/d"
 head -c 600 /dev/zero >"$T/d/small"
@@ -23,19 +25,25 @@ if how == 'terminal':
 def tftp(i):
     c = Client(bind=('127.%d.%d.1' % (1 + i // 200, i % 200), 0))
     need(len(c.get('small', tsize=0)[0]) == 600, 'short')
+def ask(*args):
+    subprocess.run(['ip', 'netns', 'exec', 'c', 'python3', os.environ['SRC'] + '/tests/dhcp-ask', *args],
+                   check=True, stdout=subprocess.DEVNULL, timeout=120)
+def dhcp(i):
+    if i % 100 == 0: ask('send=100', 'mac=02:00:00:%02x:00:00' % (i // 100))
+    if i % 100 == 99: ask('mac=02:01:00:00:00:01')
 def http(i):
     s = socket.socket(); s.bind(('127.%d.%d.1' % (1 + i // 200, i % 200), 0)); s.settimeout(30)
     s.connect(('127.0.0.1', 80)); s.sendall(b'GET /small HTTP/1.0\r\n\r\n')
     need(b' 200 ' in s.recv(100), 'no answer')
 for i in range(1500):
-    {'tftp': tftp, 'http': http}[what](i)
+    {'tftp': tftp, 'http': http, 'dhcp': dhcp}[what](i)
 if how == 'pipe':
     said = b''
     while select.select([r], [], [], 0.2)[0]:
         said += os.read(r, 65536)
     need(len(said) > 30000, 'the pipe was not full: %d bytes' % len(said))
     time.sleep(2)
-    {'tftp': tftp, 'http': http}[what](1501)
+    {'tftp': tftp, 'http': http, 'dhcp': dhcp}[what](1599)
     end = time.monotonic() + 30
     while b'lost: nobody read it' not in said:
         need(select.select([r], [], [], max(0, end - time.monotonic()))[0], 'lost lines are not counted: %r' % said[-200:])
@@ -52,6 +60,8 @@ need(time.monotonic() - begin < 10, 'SIGTERM took %.1f s' % (time.monotonic() - 
 PY
 for how in pipe terminal; do
 	check "tftpd-lite: a $how that nobody reads" python3 "$T/blocked.py" tftp $how "$BIN/tftpd-lite/tftpd-lite" -v -u "$user" "$T/d"
+	check "dhcpd-pxe: a $how that nobody reads" python3 "$T/blocked.py" dhcp $how "$BIN/dhcpd-pxe/dhcpd-pxe" -v -u "$user" \
+		-i br0 -l "$T/leases" -e 'subnet 10.77.0.0/16 range=10.77.1.0-10.77.9.254 probe=off offers=100000'
 	check "httpd-boot: a $how that nobody reads" python3 "$T/blocked.py" http $how "$BIN/httpd-boot/httpd-boot" -v -u "$user" -l :80 "$T/d"
 done
 
