@@ -288,6 +288,14 @@ facts_printable(const void *bytes, size_t left)
 
 	if (n == 1)
 		return b[0] >= ' ' && b[0] != 0x7f;
+	/* U+200E, 200F, 202A to 202E, 2066 to 2069 and 061C turn the direction of writing:
+	 * what is read is not what is there. */
+	if (n == 3 && b[0] == 0xe2 &&
+	    ((b[1] == 0x80 && (b[2] == 0x8e || b[2] == 0x8f || (b[2] >= 0xaa && b[2] <= 0xae))) ||
+	        (b[1] == 0x81 && b[2] >= 0xa6 && b[2] <= 0xa9)))
+		return 0;
+	if (n == 2 && b[0] == 0xd8 && b[1] == 0x9c)
+		return 0;
 	return n == 2 && b[0] == 0xc2 && b[1] < 0xa0 ? 0 : n;
 }
 

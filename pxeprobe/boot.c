@@ -135,8 +135,15 @@ run_round(struct attempt *a)
 		finding_add(&a->findings, FAULT_URI_UNFIT, "\"%s\"", boot->name);
 		return BOOT_FAILS;
 	}
-	if (a->persona.then == THEN_BOOTFILE)
-		return boot_load(a, &u, "bootfile");
+	if (a->persona.then == THEN_BOOTFILE) {
+		next = boot_load(a, &u, "bootfile");
+		/* The DHCP server itself was asked, as nothing says who else. */
+		if (next == BOOT_FAILS && strcmp(boot->server_from, "54") == 0 && !strstr(boot->name, "://"))
+			finding_fatal(&a->findings, FAULT_SIADDR_ZERO,
+			    "so the DHCP server %s itself is asked for \"%.150s\"; option 66 does not count", u.host,
+			    boot->name);
+		return next;
+	}
 	/* The persona is a loader itself, which need not be fetched. */
 	info = calloc(1, sizeof(*info));
 	if (!info)

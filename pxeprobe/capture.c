@@ -62,7 +62,7 @@ open_bulk(const struct capture_want *want, char error[CAPTURE_ERROR])
 			filter[i] = (struct pktsock_filter){ program.bf_insns[i].code, program.bf_insns[i].jt,
 				program.bf_insns[i].jf, program.bf_insns[i].k };
 		if (filter)
-			c->sock = pktsock_open((int)if_nametoindex(want->ifname), filter, program.bf_len);
+			c->sock = pktsock_open((int)if_nametoindex(want->ifname), filter, program.bf_len, want->tagged);
 		free(filter);
 		pcap_freecode(&program);
 	}
@@ -184,19 +184,25 @@ capture_lost(struct capture *c)
 int
 capture_next(struct capture *c, struct capture_frame *out)
 {
+	struct pktsock_frame frame;
 	struct pcap_pkthdr *head;
 	const u_char *bytes;
 	int rc;
 
 	if (c->sock) {
-		*out = (struct capture_frame){ .link = DLT_EN10MB };
-		return pktsock_next(c->sock, &out->bytes, &out->len);
+		rc = pktsock_next(c->sock, &frame);
+		if (rc == 1)
+			*out = (struct capture_frame){
+				.bytes = frame.bytes, .len = frame.len, .link = DLT_EN10MB, .offloaded = frame.offloaded
+			};
+		return rc;
 	}
 	rc = pcap_next_ex(c->pcap, &head, &bytes);
 	if (rc == PCAP_ERROR_BREAK)
 		c->ended = true;
 	if (rc != 1)
 		return rc == 0 ? 0 : -1;
+	out->offloaded = true;
 	out->bytes = bytes;
 	out->len = head->caplen;
 	out->us = (uint64_t)head->ts.tv_sec * 1000000 + (uint64_t)head->ts.tv_usec;

@@ -13,8 +13,9 @@ struct capture;
 struct capture_frame {
 	const uint8_t *bytes; /* until the next call */
 	size_t len;
-	uint64_t us; /* when it was seen; the clock of the capture */
-	int link;    /* DLT_ value, for packet_read */
+	uint64_t us;    /* when it was seen; the clock of the capture */
+	int link;       /* DLT_ value, for packet_read */
+	bool offloaded; /* its checksum was left to a card; not known of libpcap's frames */
 };
 
 /* Opens an interface: promiscuous, non-blocking, for incoming frames only
@@ -22,7 +23,8 @@ struct capture_frame {
 struct capture_want {
 	const char *ifname, *filter;
 	bool both;
-	bool bulk; /* for many thousand frames a second; Ethernet, incoming only */
+	bool bulk;   /* for many thousand frames a second; Ethernet, incoming only */
+	bool tagged; /* in bulk: frames with a VLAN tag, too */
 };
 struct capture *capture_open(const struct capture_want *want, char error[CAPTURE_ERROR]);
 /* Opens a pcap or pcapng file. */

@@ -16,6 +16,7 @@ check_disagreement(const struct persona *p, const struct offer *o, size_t n, str
 	for (size_t i = 1; i < n; i++) {
 		const struct offer *one = o, *two = &o[i];
 		char late[48] = "";
+		bool same;
 
 		while (offer_leases(one) != offer_leases(two))
 			one++;
@@ -23,11 +24,18 @@ check_disagreement(const struct persona *p, const struct offer *o, size_t n, str
 			continue;
 		offer_boot(p, &one->msg, &a);
 		offer_boot(p, &two->msg, &b);
-		/* Two that lease and agree on the file still hand out two pools of addresses. */
-		if (strcmp(a.name, b.name) == 0 && a.server == b.server && offer_server(one) == offer_server(two))
+		/* Two that lease and agree on the file still hand out two pools of addresses;
+		 * two proxies that agree are one and its stand-in. */
+		same = strcmp(a.name, b.name) == 0;
+		if (same && (!offer_leases(one) || (a.server == b.server && offer_server(one) == offer_server(two))))
 			continue;
 		if (two->late)
 			snprintf(late, sizeof(late), ", %u ms after the request", (unsigned)two->ms);
+		if (same) {
+			finding_add(f, FAULT_SERVERS_DISAGREE, "%s and %s both lease addresses%s",
+			    num_ip4_text(offer_server(one), who), num_ip4_text(offer_server(two), other), late);
+			continue;
+		}
 		finding_add(f, FAULT_SERVERS_DISAGREE, "%s says \"%.100s\", %s says \"%.100s\"%s",
 		    num_ip4_text(offer_server(one), who), a.name, num_ip4_text(offer_server(two), other), b.name, late);
 	}

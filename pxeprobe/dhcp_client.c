@@ -126,6 +126,23 @@ read_boot(struct dhcp_client *c)
 	end_with(c, offer_boot(c->persona, &c->last, &c->boot) ? DHCP_CLIENT_NAMED : DHCP_CLIENT_UNNAMED);
 }
 
+/* Did it go where this client listens?  A relay agent is answered at giaddr, port 67 (RFC
+ * 2131, 4.1); who asked port 4011, at its address and the port that it asked from.
+ * A destination of 0 is not known. */
+static bool
+arrives(struct dhcp_client *c, const struct frame_udp *u)
+{
+	uint32_t to = c->state == DHCP_CLIENT_ASKING ? c->addr : c->id.giaddr;
+	uint16_t port = c->state == DHCP_CLIENT_ASKING ? c->persona->binl_port : DHCP_PORT_SERVER;
+
+	if (!to || !u->dst || (u->dst == to && u->dport == port))
+		return true;
+	c->astray.from = u->src;
+	c->astray.to = u->dst;
+	c->astray.port = u->dport;
+	return false;
+}
+
 enum dhcp_client_heard
 dhcp_client_input(struct dhcp_client *c, const struct frame_udp *u, unsigned vlan, uint64_t now_ms)
 {
@@ -140,6 +157,8 @@ dhcp_client_input(struct dhcp_client *c, const struct frame_udp *u, unsigned vla
 			c->vlan = vlan;
 		return DHCP_CLIENT_NOTHING;
 	}
+	if ((m.xid == c->xid || (m.xid == c->offer_xid && c->id.giaddr)) && !arrives(c, u))
+		return DHCP_CLIENT_NOTHING;
 	/* An answer to the DISCOVER counts whenever it comes. */
 	if (m.xid == c->offer_xid && (m.type == DHCP_OFFER || m.type == DHCP_BOOTP))
 		return hear_offer(c, &m, u, now_ms - c->asked_ms);

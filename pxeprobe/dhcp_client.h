@@ -53,6 +53,11 @@ struct dhcp_client {
 	struct offer offer[OFFER_MAX]; /* all heard, late ones too */
 	size_t offers, on_time;        /* on_time: those that came before the choice */
 	struct choice choice;
+	/* An answer that this client never gets: where it was sent; from 0: none was. */
+	struct {
+		uint32_t from, to;
+		uint16_t port;
+	} astray;
 	unsigned vlan;        /* answers came with this tag, and do not count; 0: none */
 	bool reply_missing;   /* port 4011 was silent, and this persona did without */
 	struct dhcp_msg ack;  /* of the lease; for BOOTP the reply */

@@ -110,6 +110,19 @@ say_reply(struct dhcp_round *r)
 
 /* ---- what is wrong ---- */
 
+/* An answer went elsewhere: the reason when nothing else came. */
+static void
+explain_astray(struct dhcp_round *r)
+{
+	const struct dhcp_client *c = &r->client;
+	char from[NUM_IP4_TEXT], to[NUM_IP4_TEXT];
+	bool alone = c->result == DHCP_CLIENT_NO_REPLY || (c->id.giaddr && !c->offers);
+
+	if (c->astray.from)
+		(alone ? finding_add : finding_warn)(r->findings, FAULT_ASTRAY, "%s answers to %s port %u",
+		    num_ip4_text(c->astray.from, from), num_ip4_text(c->astray.to, to), c->astray.port);
+}
+
 /* Adds what is wrong with the conversation, now over. */
 static void
 explain_round(struct dhcp_round *r)
@@ -133,6 +146,10 @@ explain_round(struct dhcp_round *r)
 		finding_add(f, FAULT_PXECLIENT_WITHOUT_4011, "server %s", num_ip4_text(c->choice.ask_server, text));
 	else if (c->reply_missing)
 		finding_warn(f, FAULT_PXECLIENT_WITHOUT_4011, "server %s", num_ip4_text(c->choice.ask_server, text));
+	if (lan_bad_checksum(r->lan))
+		(c->offers ? finding_warn : finding_add)(
+		    f, FAULT_BAD_CHECKSUM, "from %s", num_ip4_text(lan_bad_checksum(r->lan), text));
+	explain_astray(r);
 	switch (c->result) {
 	case DHCP_CLIENT_NO_CHOICE:
 		if (c->fault == FAULT_NO_ANSWER && c->vlan)

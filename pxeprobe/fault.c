@@ -52,6 +52,11 @@ static const struct fault_text table[FAULTS] = {
 	    "the reply came from an address other than the one asked; clients drop it",
 	    "make the server answer from the address it was asked on (a host with several addresses)" },
 
+	[FAULT_BAD_CHECKSUM] = { "bad-checksum", false, "an answer has a wrong UDP checksum, and clients drop it",
+	    "turn checksum offload off on the server's interface (ethtool -K IFACE tx off), or have the bridge's host fill it in" },
+	[FAULT_ASTRAY] = { "astray", false, "an answer was sent to where this client does not listen",
+	    "answer to the address and port that asked; a relay agent is answered at giaddr, port 67" },
+
 	[FAULT_TFTP_NO_ANSWER] = { "tftp-no-answer", false, "the TFTP server did not answer, or fell silent",
 	    "start the TFTP server on that address; let UDP port 69, and the ports it answers from, through the firewall and NAT" },
 	[FAULT_BOOTFILE_NOT_FOUND] = { "bootfile-not-found", false, "the boot file does not exist on the server",

@@ -43,6 +43,7 @@ struct lan {
 	lan_dhcp *dhcp;
 	lan_udp *udp;
 	void *dhcp_ctx, *udp_ctx;
+	uint32_t bad_checksum;
 	bool more; /* the last lan_pump left something */
 	struct host *bucket[BUCKETS];
 	unsigned slots;      /* numbers of stack addresses handed out */
@@ -145,7 +146,12 @@ take_frame(struct lan *n, const struct capture_frame *f)
 			n->dhcp(n->dhcp_ctx, &u, type & VLAN_ID);
 		return;
 	}
-	if (frame_parse(f->bytes, f->len, true, &u)) {
+	if (!frame_parse(f->bytes, f->len, f->offloaded, &u)) {
+		if (frame_parse(f->bytes, f->len, true, &u) && is_dhcp(&u)) {
+			n->bad_checksum = u.src;
+			return;
+		}
+	} else {
 		if (is_dhcp(&u)) {
 			if (n->dhcp)
 				n->dhcp(n->dhcp_ctx, &u, 0);
@@ -328,6 +334,12 @@ lan_on_udp(struct lan *n, lan_udp *fn, void *ctx)
 	n->udp_ctx = ctx;
 }
 
+uint32_t
+lan_bad_checksum(const struct lan *n)
+{
+	return n->bad_checksum;
+}
+
 const struct netif *
 lan_interface(const struct lan *n)
 {
@@ -408,7 +420,7 @@ lan_open(const struct lan_want *want, char error[LAN_ERROR])
 {
 	const char *name = want->ifname;
 	char filter[256];
-	struct capture_want capture = { .ifname = name, .filter = filter, .bulk = want->storm };
+	struct capture_want capture = { .ifname = name, .filter = filter, .bulk = true, .tagged = !want->storm };
 	struct lan *n = calloc(1, sizeof(*n));
 	char ours[80], mac[NUM_MAC_TEXT];
 
@@ -418,7 +430,9 @@ lan_open(const struct lan_want *want, char error[LAN_ERROR])
 	}
 	n->stack.tun = n->stack.control = -1;
 	n->signals = want->storm ? -1 : sigs_open();
-	if (want->storm)
+	if (want->many)
+		snprintf(ours, sizeof(ours), "not ether multicast");
+	else if (want->storm)
 		snprintf(ours, sizeof(ours), "ether[0:2] = 0x%02x%02x and ether[2] = 0x%02x", want->mac[0],
 		    want->mac[1], want->mac[2]);
 	else

@@ -31,6 +31,7 @@ struct lan_host {
 struct lan_want {
 	const char *ifname;
 	uint8_t mac[6];
+	bool many;  /* machines with any MAC addresses, one after the other */
 	bool storm; /* many machines, whose MAC addresses share the first 3 bytes */
 };
 
@@ -45,6 +46,9 @@ const struct netif *lan_interface(const struct lan *n);
  * so it is for another network than the machine's; 0 for none. */
 typedef void lan_dhcp(void *ctx, const struct frame_udp *u, unsigned vlan);
 void lan_on_dhcp(struct lan *n, lan_dhcp *fn, void *ctx);
+/* The last sender of a DHCP packet whose UDP checksum was wrong, so that it was dropped, as
+ * every client does; 0 when there was none. */
+uint32_t lan_bad_checksum(const struct lan *n);
 
 /* Gets the UDP packets other than DHCP for a bare machine: one packet, or
  * several that segmentation offload has joined (gso.h). */

@@ -1,5 +1,6 @@
 /* pxeprobe(8): options, rights, and which of its ways is taken. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,18 +24,20 @@
 #define DEFAULT_SECONDS 10
 
 static const char usage[] =
-    "usage: pxeprobe [-jvwW] [-i IFACE] [-k PERSONA,...|all] [-a ARCH] [-m MAC] [-U UUID] [-n CLIENTS] [-c CONCURRENT] [-t SEC] [-g]\n"
-    "       pxeprobe [-jW] -r FILE.pcap\n"
+    "usage: pxeprobe [-jvwW] [-i IFACE] [-d FILE.svg|-] [-M FILE] [-k PERSONA,...|all] [-a ARCH] [-m MAC|FILE] [-U UUID] [-n CLIENTS] [-c CONCURRENT] [-t SEC] [-g]\n"
+    "       pxeprobe [-jW] [-M FILE] -r FILE.pcap\n"
     "\n"
     "Plays a firmware on the network and says why a machine would not boot.\n"
     "\n"
     "  -a ARCH     another architecture in option 93: a name (efi-x64) or a number\n"
     "  -c NUMBER   machines at once (with -n; default 50)\n"
+    "  -d FILE     draw what happened: SVG, or text on standard output for -\n"
     "  -g          ask as a relay agent at this interface's address would\n"
     "  -i IFACE    the interface (default: the only one that is up)\n"
     "  -j          JSON lines\n"
     "  -k LIST     firmwares to play (default " DEFAULT_PERSONAS "), or all\n"
-    "  -m MAC      hardware address to use (default: made up from the interface's)\n"
+    "  -m MAC      hardware address to use (default: made up from the interface's), or a file of them\n"
+    "  -M FILE     write the outcome as numbers for Prometheus\n"
     "  -n NUMBER   that many machines boot, and the times are measured\n"
     "  -r FILE     read a capture (pcap, pcapng): what boots there, and what stalls\n"
     "  -t SEC      patience for each step (default 10; with -n as long as the firmware's)\n"
@@ -45,9 +48,12 @@ static const char usage[] =
 
 struct options {
 	bool json, verbose, watch, relay, patience, strict;
-	const char *ifname, *personas, *arch, *file;
-	bool has_mac, has_uuid;
-	uint8_t mac[6], uuid[16];
+	bool pi; /* a Raspberry Pi alone is played */
+	const char *ifname, *personas, *arch, *file, *picture, *numbers;
+	bool has_uuid;
+	uint8_t uuid[16];
+	uint8_t (*mac)[6]; /* -m: one, or those of a file */
+	size_t macs;
 	uint64_t clients, concurrent, seconds;
 };
 
@@ -58,6 +64,45 @@ read_number(int letter, const char *text, uint64_t high, uint64_t *out)
 		cli_wrong(NAME, "-%c %s: not a number from 1 to %llu", letter, text, (unsigned long long)high);
 }
 
+static bool
+add_mac(struct options *o, const char *text)
+{
+	uint8_t(*more)[6] = reallocarray(o->mac, o->macs + 1, sizeof(*more));
+
+	if (!more)
+		die(EXIT_SYSTEM, "out of memory");
+	o->mac = more;
+	if (!num_mac(text, more[o->macs]) || (more[o->macs][0] & 1))
+		return false;
+	o->macs++;
+	return true;
+}
+
+/* A MAC address, or a file with one at the beginning of each line. */
+static void
+read_macs(struct options *o, const char *text)
+{
+	char line[512];
+	FILE *f;
+
+	if (add_mac(o, text))
+		return;
+	f = strchr(text, ':') ? NULL : fopen(text, "re");
+	if (!f)
+		cli_wrong(NAME, "-m %s: neither a machine's MAC address, such as 02:00:00:00:00:01, nor a file of them",
+		    text);
+	for (unsigned n = 1; fgets(line, sizeof(line), f); n++) {
+		char *word = line + strspn(line, " \t\r\n");
+
+		word[strcspn(word, " \t\r\n#")] = '\0';
+		if (word[0] && !add_mac(o, word))
+			cli_wrong(NAME, "%s:%u: \"%.40s\" is not a machine's MAC address", text, n, word);
+	}
+	fclose(f);
+	if (!o->macs)
+		cli_wrong(NAME, "-m %s: there is no MAC address in it", text);
+}
+
 /* Options that are a word, and those that are just there. */
 static bool
 simple_option(struct options *o, int letter)
@@ -66,9 +111,10 @@ simple_option(struct options *o, int letter)
 		int letter;
 		bool *flag;
 		const char **word;
-	} table[] = { { 'a', NULL, &o->arch }, { 'g', &o->relay, NULL }, { 'i', NULL, &o->ifname },
-		{ 'j', &o->json, NULL }, { 'k', NULL, &o->personas }, { 'r', NULL, &o->file },
-		{ 'v', &o->verbose, NULL }, { 'w', &o->watch, NULL }, { 'W', &o->strict, NULL } };
+	} table[] = { { 'a', NULL, &o->arch }, { 'd', NULL, &o->picture }, { 'M', NULL, &o->numbers },
+		{ 'g', &o->relay, NULL }, { 'i', NULL, &o->ifname }, { 'j', &o->json, NULL },
+		{ 'k', NULL, &o->personas }, { 'r', NULL, &o->file }, { 'v', &o->verbose, NULL },
+		{ 'w', &o->watch, NULL }, { 'W', &o->strict, NULL } };
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		if (table[i].letter != letter)
@@ -87,7 +133,7 @@ parse_options(int argc, char **argv, struct options *o)
 {
 	int c;
 
-	while ((c = cli_getopt(argc, argv, "a:c:gi:jk:m:n:r:t:U:vwW", NAME, usage)) != -1) {
+	while ((c = cli_getopt(argc, argv, "a:c:d:gi:jk:m:M:n:r:t:U:vwW", NAME, usage)) != -1) {
 		if (simple_option(o, c))
 			continue;
 		switch (c) {
@@ -95,10 +141,7 @@ parse_options(int argc, char **argv, struct options *o)
 			read_number(c, optarg, 20000, &o->concurrent);
 			break;
 		case 'm':
-			if (!num_mac(optarg, o->mac) || (o->mac[0] & 1))
-				cli_wrong(
-				    NAME, "-m %s: not a machine's MAC address, such as 02:00:00:00:00:01", optarg);
-			o->has_mac = true;
+			read_macs(o, optarg);
 			break;
 		case 'n':
 			read_number(c, optarg, 1000000, &o->clients);
@@ -142,17 +185,19 @@ only_interface(void)
 /* A MAC that no card has, the same at every run on this interface: servers
  * keep one lease for us. */
 static void
-make_identity(const struct options *o, const struct netif *n, bool pi, struct identity *id)
+make_identity(const struct options *o, const struct netif *n, const uint8_t *mac, struct identity *id)
 {
 	static const uint8_t own[3] = { 0x02, 0x50, 0x58 };
 	/* Servers know a Raspberry Pi by the maker's block. */
 	static const uint8_t maker[3] = { 0xdc, 0xa6, 0x32 };
 
+	bool pi = o->pi;
+
 	memset(id, 0, sizeof(*id));
 	memcpy(id->mac, pi ? maker : own, sizeof(own));
 	memcpy(id->mac + 3, n->mac + 3, 3);
-	if (o->has_mac)
-		memcpy(id->mac, o->mac, 6);
+	if (mac)
+		memcpy(id->mac, mac, 6);
 	memcpy(id->uuid, "pxeprobe\x80", 9);
 	id->uuid[7] = 0x40;
 	memcpy(id->uuid + 10, id->mac, 6);
@@ -218,25 +263,33 @@ read_personas(const struct options *o, struct persona *list)
 	return n;
 }
 
+/* Each persona with each of the MAC addresses. */
 static enum exit_code
-ask_all(struct boot_want *want, const struct persona *list, size_t n)
+ask_all(const struct options *o, struct boot_want *want, const struct persona *list, size_t n)
 {
+	size_t machines = o->macs ? o->macs : 1;
 	enum exit_code code = EXIT_DONE;
+	char mac[NUM_MAC_TEXT];
 
-	for (size_t i = 0; i < n && !lan_stopped(want->lan); i++)
-		if (boot_run(want, &list[i]) == VERDICT_NO)
-			code = EXIT_NO;
+	for (size_t m = 0; m < machines; m++) {
+		make_identity(o, lan_interface(want->lan), o->macs ? o->mac[m] : NULL, &want->id);
+		want->report->machine = machines > 1 ? num_mac_text(want->id.mac, ':', mac) : NULL;
+		for (size_t i = 0; i < n && !lan_stopped(want->lan); i++)
+			if (boot_run(want, &list[i]) == VERDICT_NO)
+				code = EXIT_NO;
+	}
+	want->report->machine = NULL;
 	if (lan_stopped(want->lan)) {
 		log_warn("told to end before the answer was there; the address was given back");
 		return EXIT_SYSTEM;
 	}
-	if (n > 1)
+	if (n * machines > 1)
 		report_summary(want->report);
 	return want->report->failed ? EXIT_SYSTEM : code;
 }
 
 static enum exit_code
-probe(const struct options *o, struct report *report)
+probe(struct options *o, struct report *report)
 {
 	struct persona list[PERSONA_MAX];
 	size_t n = read_personas(o, list);
@@ -250,8 +303,12 @@ probe(const struct options *o, struct report *report)
 		cli_wrong(NAME, "-n: a storm is of one persona; name one with -k");
 	if (netif_get(o->ifname, &ifc) != 0)
 		die(EXIT_SYSTEM, "interface %s: %s", o->ifname, strerror(errno));
-	make_identity(o, &ifc, n == 1 && list[0].rule == RULE_PI, &want.id);
+	if (o->clients && o->macs > 1)
+		cli_wrong(NAME, "-n: its machines count their own MAC addresses up from one; name one with -m");
+	o->pi = n == 1 && list[0].rule == RULE_PI;
+	make_identity(o, &ifc, o->macs ? o->mac[0] : NULL, &want.id);
 	memcpy(lan.mac, want.id.mac, 6);
+	lan.many = o->macs > 1;
 	want.lan = lan_open(&lan, error);
 	if (!want.lan || !rights_drop(RIGHTS_PLAY, error))
 		die(EXIT_SYSTEM, "%s", error);
@@ -266,10 +323,58 @@ probe(const struct options *o, struct report *report)
 
 		code = storm_run(&storm);
 	} else {
-		code = ask_all(&want, list, n);
+		code = ask_all(o, &want, list, n);
 	}
 	lan_close(want.lan);
 	return code;
+}
+
+/* A file for what comes at the end, opened while that can be done.  It is written over, not
+ * renamed: the directory need not be ours. */
+static int
+open_output(int letter, const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+
+	if (fd < 0)
+		die(EXIT_SYSTEM, "-%c %s: %s", letter, path, strerror(errno));
+	return fd;
+}
+
+struct outputs {
+	FILE *picture; /* NULL: none, or standard output */
+	bool as_text;
+};
+
+static void
+open_outputs(const struct options *o, struct report *report, struct outputs *out)
+{
+	int fd;
+
+	*out = (struct outputs){ .as_text = o->picture && strcmp(o->picture, "-") == 0 };
+	if (o->picture)
+		report->picture = picture_new();
+	if (o->picture && !out->as_text && (fd = open_output('d', o->picture)) >= 0 &&
+	    (ftruncate(fd, 0) == 0 || errno == EINVAL))
+		out->picture = fdopen(fd, "w");
+	if (o->numbers)
+		report->numbers = numbers_new(open_output('M', o->numbers));
+	if ((o->picture && !report->picture) || (o->picture && !out->as_text && !out->picture) ||
+	    (o->numbers && !report->numbers))
+		die(EXIT_SYSTEM, "out of memory");
+}
+
+static void
+write_outputs(struct report *report, struct outputs *out)
+{
+	if (report->picture && out->as_text && picture_write_text(report->picture, stdout) != 0)
+		report->failed = true;
+	if (out->picture && (picture_write_svg(report->picture, out->picture) != 0 || fclose(out->picture) != 0))
+		report->failed = true;
+	if (report->numbers && numbers_write(report->numbers) != 0)
+		report->failed = true;
+	picture_free(report->picture);
+	numbers_free(report->numbers);
 }
 
 int
@@ -277,6 +382,7 @@ main(int argc, char **argv)
 {
 	struct options o = { .seconds = DEFAULT_SECONDS };
 	struct report report;
+	struct outputs outputs;
 	enum exit_code code;
 
 	fds_standard();
@@ -294,6 +400,7 @@ main(int argc, char **argv)
 		fds_keep_named(o.file);
 	fds_forget_inherited();
 	report_open(&report, stdout, o.json);
+	open_outputs(&o, &report, &outputs);
 	if (!o.ifname && !o.file)
 		o.ifname = only_interface();
 	/* libpcap's "any" can be watched, but is no interface. */
@@ -305,6 +412,9 @@ main(int argc, char **argv)
 		code = watch_interface(o.ifname, &report);
 	else
 		code = probe(&o, &report);
+	write_outputs(&report, &outputs);
+	if (report.failed)
+		code = EXIT_SYSTEM;
 	if (code == EXIT_DONE && o.strict && report.warnings)
 		code = EXIT_NO;
 	report_close(&report);

@@ -3,9 +3,11 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "num.h"
+#include "picture_marks.h"
 
 void
 step_begin(struct step *s, const char *what)
@@ -92,7 +94,11 @@ report_size(uint64_t bytes, char out[32])
 void
 report_open(struct report *r, FILE *out, bool json)
 {
+	struct winsize size;
+
 	*r = (struct report){ .out = out, .persona = "", .table = !json && isatty(fileno(out)), .facts.json = json };
+	if (r->table && ioctl(fileno(out), TIOCGWINSZ, &size) == 0)
+		r->columns = size.ws_col;
 }
 
 void
@@ -130,11 +136,35 @@ report_clean(FILE *out, const char *text)
 	report_clean_most(out, text, SIZE_MAX);
 }
 
+/* Text in lines of the terminal's width, all but the first indented. */
+static void
+put_wrapped(const struct report *r, const char *text, size_t indent)
+{
+	size_t width = r->columns > indent + 20 ? r->columns - indent : SIZE_MAX, shown;
+
+	for (bool first = true; *text; first = false) {
+		size_t n = picture_line(text, width, &shown);
+		char line[STEP_TEXT + FINDING_TEXT];
+
+		snprintf(line, sizeof(line), "%.*s", (int)shown, text);
+		if (!first)
+			fprintf(r->out, "\n%*s", (int)indent, "");
+		report_clean(r->out, line);
+		text += n;
+	}
+}
+
 void
 report_persona(struct report *r, const char *name, const char *text, const char *identity)
 {
 	r->persona = name;
 	r->n = 0;
+	if (r->picture) {
+		char title[200];
+
+		snprintf(title, sizeof(title), "%.40s: %.100s, %.40s", name, text, identity);
+		picture_machine(r->picture, title);
+	}
 	if (r->table)
 		fprintf(r->out, "%s: %s, %s\n", name, text, identity);
 }
@@ -151,15 +181,63 @@ put_pairs(struct report *r, const struct step *s)
 			facts_put(&r->facts, s->pair[i].key, s->pair[i].value);
 }
 
+/* The value of one of its pairs; NULL when it has none. */
+static const char *
+step_value(const struct step *s, const char *key)
+{
+	for (size_t i = 0; i < s->pairs; i++)
+		if (strcmp(s->pair[i].key, key) == 0)
+			return s->pair[i].value;
+	return NULL;
+}
+
+/* A name that was tried, and need not be there. */
+static bool
+is_search(const struct step *s)
+{
+	return strcmp(s->what, "look") == 0 ||
+	    (strcmp(s->what, "config") == 0 && strcmp(step_value(s, "error"), "not found") == 0);
+}
+
+/* Who asked whom, and what came back. */
+static void
+draw_step(struct report *r, const struct step *s)
+{
+	const char *file = step_value(s, "file"), *to = step_value(s, "to");
+	bool all = strcmp(s->what, "discover") == 0 || strcmp(s->what, "bootp") == 0, ask = all || to;
+	char label[STEP_TEXT + 40];
+	struct picture_step p = { .server = all ? NULL :
+		    to                          ? to :
+		                                  s->from,
+		.out = ask,
+		.failed = step_value(s, "error") && !is_search(s),
+		.ms = s->ms,
+		.label = label };
+
+	/* An answer to a request for a file: the request is drawn first. */
+	if (file && s->from[0] && step_value(s, "how")) {
+		struct picture_step get = { .server = s->from, .out = true, .label = label };
+
+		snprintf(label, sizeof(label), "asks for %s", file);
+		picture_step(r->picture, &get);
+	}
+	snprintf(label, sizeof(label), "%s: %s", s->what, s->detail);
+	picture_step(r->picture, &p);
+}
+
 void
 report_step(struct report *r, const struct step *s)
 {
 	r->n++;
+	if (r->numbers && s->timed)
+		numbers_step(r->numbers, r->persona, s->what, s->ms);
+	if (r->picture)
+		draw_step(r, s);
 	if (r->table) {
 		fprintf(r->out, "%4u  %-9s ", r->n, s->what);
 		if (!s->wide)
 			fprintf(r->out, "%-15s  ", s->from[0] ? s->from : "-");
-		report_clean(r->out, s->detail);
+		put_wrapped(r, s->detail, 32);
 		if (s->timed)
 			fprintf(r->out, "  (%" PRIu64 " ms)", s->ms);
 		fputc('\n', r->out);
@@ -212,10 +290,16 @@ report_findings(struct report *r, const struct findings *all)
 
 		r->warnings += f->warning;
 		snprintf(text, sizeof(text), "%s%s%s", t->text, f->evidence[0] ? ": " : "", f->evidence);
+		if (r->numbers)
+			numbers_fault(r->numbers, r->persona, t->name, f->warning);
+		if (r->picture)
+			picture_fault(r->picture, text, f->warning);
 		if (r->table) {
 			fprintf(r->out, "   %s  %s: %s: ", f->warning ? " !" : "!!", severity, t->name);
-			report_clean(r->out, text);
-			fprintf(r->out, "\n       do: %s\n", t->fix);
+			put_wrapped(r, text, 7);
+			fputs("\n       do: ", r->out);
+			put_wrapped(r, t->fix, 11);
+			fputc('\n', r->out);
 			continue;
 		}
 		facts_begin(&r->facts, "fault");
@@ -290,13 +374,22 @@ report_verdict(struct report *r, enum verdict verdict, const char *text)
 	static const char *const words[] = { "DOES NOT BOOT:", "boots:", "NOT KNOWN:" };
 	char *names = verdict == VERDICT_YES ? r->yes : verdict == VERDICT_NO ? r->no : r->unclear;
 
-	snprintf(names + strlen(names), REPORT_NAMES - strlen(names), " %s", r->persona);
+	snprintf(names + strlen(names), REPORT_NAMES - strlen(names), " %s%s%s", r->persona, r->machine ? "/" : "",
+	    r->machine ? r->machine : "");
 	r->verdicts++;
+	if (r->picture) {
+		char end[FINDING_TEXT + 320];
+
+		snprintf(end, sizeof(end), "%s %s", words[verdict], text);
+		picture_end(r->picture, end, verdict == VERDICT_YES);
+	}
+	if (r->numbers)
+		numbers_verdict(r->numbers, r->persona, r->machine, verdict);
 	r->boots += verdict == VERDICT_YES;
 	r->unknown += verdict == VERDICT_UNKNOWN;
 	if (r->table) {
 		fprintf(r->out, "   %s  %s ", "=>", words[verdict]);
-		report_clean(r->out, text);
+		put_wrapped(r, text, 7);
 		fputs("\n\n", r->out);
 		if (fflush(r->out) != 0)
 			r->failed = true;
@@ -305,6 +398,8 @@ report_verdict(struct report *r, enum verdict verdict, const char *text)
 	facts_begin(&r->facts, "verdict");
 	facts_put(&r->facts, "persona", r->persona);
 	facts_put(&r->facts, "boots", verdict_word(verdict));
+	if (r->machine)
+		facts_put(&r->facts, "machine", r->machine);
 	facts_put(&r->facts, "text", text);
 	end_line(r);
 }
@@ -313,6 +408,8 @@ void
 report_tracked(struct report *r, enum verdict verdict, const struct step *about, const char *text)
 {
 	r->unknown += verdict == VERDICT_UNKNOWN;
+	if (r->numbers)
+		numbers_verdict(r->numbers, r->persona, NULL, verdict);
 	if (r->table)
 		return;
 	facts_begin(&r->facts, "verdict");

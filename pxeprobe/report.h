@@ -9,6 +9,8 @@
 
 #include "facts.h"
 #include "finding.h"
+#include "numbers.h"
+#include "picture.h"
 
 #define REPORT_NAMES 400
 #define STEP_PAIRS 12
@@ -42,13 +44,16 @@ void step_detail(struct step *s, const char *fmt, ...) __attribute__((format(pri
 struct report {
 	FILE *out;
 	bool table;
-	bool failed; /* a write failed */
-	unsigned n;  /* steps of this persona */
+	unsigned columns; /* of the terminal; 0: not known */
+	bool failed;      /* a write failed */
+	unsigned n;       /* steps of this persona */
 	const char *persona;
 	unsigned verdicts, boots, unknown;
 	unsigned warnings;                                               /* reported so far */
 	char yes[REPORT_NAMES], no[REPORT_NAMES], unclear[REPORT_NAMES]; /* personas, each after a blank */
-	const char *machine; /* NULL, or the MAC address of the one watched */
+	const char *machine;     /* NULL, or the MAC address of the one watched */
+	struct picture *picture; /* NULL, or where it is drawn, too */
+	struct numbers *numbers; /* NULL, or where it is counted */
 	struct facts_out facts;
 };
 

@@ -33,7 +33,9 @@ struct ipxe {
 	unsigned commands;
 	bool tries; /* something was fetched, or waited for: a loop may come to an end */
 	const char *waits, *unsure;
-	char unknown[64]; /* the last command that iPXE does not know */
+	char wants[SCRIPT_VALUE];  /* the kernel's initrd= words, each after a blank */
+	char images[SCRIPT_VALUE]; /* the names of what was loaded, likewise */
+	char unknown[64];          /* the last command that iPXE does not know */
 	struct script_action *out;
 };
 
@@ -318,15 +320,61 @@ ipxe_choose(struct ipxe *i, const struct args *a)
 	return RAN_OK;
 }
 
+/* Notes what an image is called, and of a kernel the images that its arguments name. */
+static void
+ipxe_note_image(struct ipxe *i, const struct args *a, const char *name, bool kernel)
+{
+	const char *given = ipxe_option(a, "--name"), *slash;
+	size_t len;
+
+	if (!given)
+		given = ipxe_option(a, "-n");
+	slash = strrchr(name, '/');
+	if (!given)
+		given = slash ? slash + 1 : name;
+	len = strlen(i->images);
+	snprintf(i->images + len, sizeof(i->images) - len, " %.*s", (int)strcspn(given, "?"), given);
+	if (!kernel)
+		return;
+	i->wants[0] = '\0';
+	for (size_t w = 1; w < a->n; w++)
+		if (strncmp(a->word[w], "initrd=", 7) == 0) {
+			len = strlen(i->wants);
+			snprintf(i->wants + len, sizeof(i->wants) - len, " %s", a->word[w] + 7);
+		}
+}
+
+/* The first image that the kernel's arguments name and that was never loaded; "" none.
+ * Only a kernel that UEFI starts looks for it by name. */
+static void
+ipxe_unloaded(const struct ipxe *i, char out[64])
+{
+	const char *platform = interp_get(&i->interp, "platform");
+
+	out[0] = '\0';
+	for (const char *w = i->wants; platform && strcmp(platform, "efi") == 0 && *w && !out[0];) {
+		size_t len = strcspn(++w, " ");
+
+		snprintf(out, 64, "%.*s", (int)len, w);
+		if (word_in(out, i->images) || strcmp(out, "initrd.magic") == 0)
+			out[0] = '\0';
+		w += len;
+	}
+}
+
 static enum ran
 ipxe_boot(struct ipxe *i, const struct args *a)
 {
 	const char *name = ipxe_argument(a);
+	char missing[64];
 
 	if (name && strstr(name, "://"))
 		return ipxe_ask(i, SCRIPT_CHAIN, name);
 	if (!i->kernel)
 		return ipxe_stop(i, "boot, but no kernel was loaded");
+	ipxe_unloaded(i, missing);
+	if (missing[0])
+		return ipxe_stop(i, "the kernel's arguments say initrd=%s, and no such image was loaded", missing);
 	i->ended = true;
 	return ipxe_ask(i, SCRIPT_BOOT, "");
 }
@@ -358,6 +406,7 @@ ipxe_load(struct ipxe *i, const struct args *a, enum script_kind kind)
 	if (kind == SCRIPT_INITRD)
 		i->out->any = a->n > 1 && strcmp(a->word[a->n - 1], name) != 0;
 	i->tries = true;
+	ipxe_note_image(i, a, name, kind == SCRIPT_KERNEL);
 	return ipxe_ask(i, kind, name);
 }
 

@@ -154,6 +154,9 @@ fault address-outside -k ipxe
 # An unknown command is an ordinary failure; net0 is the DHCP server's.
 printf '#!ipxe\nfrobnicate || goto next\nshell\n:next\nmd5sum linux ||\nkernel tftp://${next-server}/linux && initrd initrd.gz && boot || shell\n' | put boot.ipxe
 boots 'what iPXE does not know is caught' -k ipxe
+printf '#!ipxe\nset platform efi\nkernel linux initrd=other.img\ninitrd initrd.gz\nboot\n' | put boot.ipxe
+fault script-error -k ipxe
+check 'an initrd= that names no image, on UEFI' reported 'say initrd=other.img, and no such image'
 printf '#!ipxe\nmenu\nitem a A\nchoose t && goto ${t}\n:a\nkernel linux\nboot\n' | put boot.ipxe
 unknown 'choose without a timeout' 'waits for a key' -k ipxe
 printf '#!ipxe\n:again\nsleep 5\ndhcp && goto again\n' | put boot.ipxe

@@ -12,7 +12,7 @@ tree
 # Small ones: a storm is about how many, not how much.
 truncate -s 20000 "$T/tftp/linux"
 truncate -s 9000 "$T/tftp/initrd.gz"
-head -c 30000 "$T/tftp/ipxe.efi" >"$T/tftp/small.efi"
+cp "$T/tftp/ipxe.efi" "$T/tftp/small.efi"
 printf '#!ipxe\nkernel linux initrd=initrd.gz\ninitrd initrd.gz\nboot\n' >"$T/tftp/http.ipxe"
 start web hold tcp:10.78.0.1:80 -- "$BIN/httpd-boot/httpd-boot" "$T/tftp"
 storm_dns() {
@@ -54,6 +54,10 @@ storm 'iPXE, HTTP' ipxe 80
 truncate -s 30000 "$T/tftp/undionly.kpxe"
 storm_dns --dhcp-boot=tag:ipxe,boot.ipxe --dhcp-boot=tag:bios,tag:!ipxe,undionly.kpxe
 storm 'BIOS, then iPXE' bios 30
+# The first part over TFTP, the rest over HTTP, for which the machines have a stack.
+truncate -s 30000 "$T/tftp/undionly.kpxe"
+storm_dns --dhcp-boot=tag:ipxe,http://10.78.0.1/http.ipxe --dhcp-boot=tag:bios,tag:!ipxe,undionly.kpxe
+storm 'BIOS, TFTP, then iPXE, HTTP' bios 30
 probe -n 60 -c 40 -k bios -j
 check 'JSON: the second round' python3 -c 'import json, sys
 rows = [json.loads(l) for l in open(sys.argv[1])]
