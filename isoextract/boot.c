@@ -144,6 +144,34 @@ fill_record(const struct profile_eval *e, struct boot_record *r)
 	}
 }
 
+/* Finds the member that the rule's {found} stands for. */
+static bool
+find_member(struct profile_eval *e)
+{
+	const char *globs = e->rule->find;
+	char glob[PROFILE_EVAL_TEXT];
+
+	e->member[0] = '\0';
+	while (profile_eval_piece(&globs, '|', glob, sizeof(glob)))
+		if (profile_eval_member(e, glob, e->member, sizeof(e->member)))
+			return true;
+	return !e->rule->find;
+}
+
+/* What a hypervisor loads is no kernel of its own. */
+static void
+claim_modules(const struct catalog *c, const char *list)
+{
+	char path[PROFILE_EVAL_TEXT];
+
+	while (profile_eval_piece(&list, ',', path, sizeof(path))) {
+		struct catalog_member *m = catalog_find(c, path);
+
+		if (m)
+			m->claimed = true;
+	}
+}
+
 /* Adds a record for the kernel if the rule fits it.  False for lack of memory. */
 static bool
 apply_rule(struct profile_eval *e, struct boot *b)
@@ -151,7 +179,8 @@ apply_rule(struct profile_eval *e, struct boot *b)
 	const struct profile_rule *rule = e->rule;
 	struct boot_record *r;
 
-	if (b->n == RECORDS_MAX || !profile_eval_holds(e, &rule->when))
+	if (b->n == RECORDS_MAX || !profile_eval_holds(e, &rule->when) ||
+	    (!e->menu[0] && rule->args && strstr(rule->args, "{menu}")))
 		return true;
 	r = new_record(b);
 	if (!r)
@@ -161,31 +190,42 @@ apply_rule(struct profile_eval *e, struct boot *b)
 	snprintf(r->note, sizeof(r->note), "%s", rule->note ? rule->note : "");
 	r->beside = e->profile->order == PROFILE_ORDER_MAX;
 	r->with = rule->with;
+	r->way = rule->way ? "multiboot" : NULL;
 	fill_record(e, r);
-	if (!find_initrds(e, r->initrd, sizeof(r->initrd)) ||
+	if (!find_member(e) || !find_initrds(e, r->initrd, sizeof(r->initrd)) ||
 	    !profile_eval_expand(e, rule->args ? rule->args : "", r->args, sizeof(r->args)) ||
+	    !profile_eval_expand(e, rule->answers ? rule->answers : "", r->answers, sizeof(r->answers)) ||
 	    !profile_eval_expand(e, rule->needs ? rule->needs : "", r->needs, sizeof(r->needs)) ||
 	    !profile_eval_expand(e, rule->embed ? rule->embed : "", r->embed, sizeof(r->embed)))
 		return true;
 	r->image = strstr(r->args, "{iso") != NULL;
 	e->kernel->claimed = !rule->keep;
+	if (r->way)
+		claim_modules(e->catalog, r->initrd);
 	b->n++;
 	return true;
 }
 
 static void
-set_kernel(struct profile_eval *e, struct catalog_member *kernel)
+set_kernel(struct profile_eval *e, const struct menu *menu, struct catalog_member *kernel)
 {
+	char gone[MENU_TEXT];
 	const char *slash = strrchr(kernel->path, '/');
 	size_t n = slash ? (size_t)(slash - kernel->path) + 1 : 0;
 
 	e->kernel = kernel;
 	memcpy(e->dir, kernel->path, n);
 	e->dir[n] = '\0';
+	e->menu[0] = '\0';
+	for (size_t i = 0; i < menu->n; i++)
+		if (strcmp(menu->entry[i].kernel, kernel->path) == 0) {
+			menus_without_disc(menu->entry[i].args, e->menu, sizeof(e->menu), gone, sizeof(gone));
+			return;
+		}
 }
 
 static bool
-apply_profile(struct profile_eval *e, struct boot *b)
+apply_profile(struct profile_eval *e, const struct menu *menu, struct boot *b)
 {
 	for (size_t k = 0; k < e->profile->rules; k++) {
 		e->rule = &e->profile->rule[k];
@@ -201,7 +241,7 @@ apply_profile(struct profile_eval *e, struct boot *b)
 				return true;
 			if (m != file)
 				m->image = file->image;
-			set_kernel(e, m);
+			set_kernel(e, menu, m);
 			if (!apply_rule(e, b))
 				return false;
 			file->claimed |= m->claimed;
@@ -298,7 +338,7 @@ add_unknown(struct profile_eval *e, struct boot *b, struct catalog_member *m, co
 	if (!r)
 		return false;
 	m->claimed = true;
-	set_kernel(e, m);
+	set_kernel(e, &(struct menu){ 0 }, m);
 	fill_record(e, r);
 	b->n++;
 	if (!entry) {
@@ -324,44 +364,27 @@ add_unknown(struct profile_eval *e, struct boot *b, struct catalog_member *m, co
 	return true;
 }
 
-/* The members that an entry loads beside its kernel are no kernels of their own. */
-static void
-claim_modules(const struct catalog *c, const struct menu_entry *entry)
-{
-	const char *list = entry->initrd;
-	char path[MENU_PATH];
-
-	while (entry->way == MENU_MULTIBOOT && *list && profile_eval_piece(&list, ',', path, sizeof(path))) {
-		struct catalog_member *m = catalog_find(c, path);
-
-		if (m)
-			m->claimed = true;
-		if (!list)
-			return;
-	}
-}
-
 /* Kernels that no profile took: those of the image's own menus first. */
 static bool
-find_unknown(struct profile_eval *e, struct boot *b)
+find_unknown(struct profile_eval *e, const struct menu *menu, struct boot *b)
 {
 	struct catalog *c = e->catalog;
 	const size_t known = b->n;
-	struct menu menu = { 0 };
-	bool fine = menus_read(c, &menu);
+	bool fine = true;
 
 	e->profile = NULL;
 	e->rule = NULL;
-	for (size_t i = 0; i < menu.n && fine; i++) {
-		struct catalog_member *m = catalog_find(c, menu.entry[i].kernel);
+	for (size_t i = 0; i < menu->n && fine; i++) {
+		struct catalog_member *m = catalog_find(c, menu->entry[i].kernel);
 		struct boot all = { b->record, known, 0 };
 
 		if (!m || b->n == RECORDS_MAX || m->claimed || is_copy(&all, c, m) ||
-		    strlen(menu.entry[i].initrd) >= BOOT_TEXT)
+		    strlen(menu->entry[i].initrd) >= BOOT_TEXT)
 			continue;
-		fine = add_unknown(e, b, m, &menu.entry[i]);
+		fine = add_unknown(e, b, m, &menu->entry[i]);
 		m->claimed = false; /* another entry may have other files for it */
-		claim_modules(c, &menu.entry[i]);
+		if (menu->entry[i].way == MENU_MULTIBOOT)
+			claim_modules(c, menu->entry[i].initrd);
 	}
 	for (size_t i = known; i < b->n; i++) {
 		struct catalog_member *m = catalog_find(c, b->record[i].kernel);
@@ -379,7 +402,6 @@ find_unknown(struct profile_eval *e, struct boot *b)
 		if (!is_copy(b, c, m))
 			fine = add_unknown(e, b, m, NULL);
 	}
-	menu_free(&menu);
 	return fine;
 }
 
@@ -408,6 +430,39 @@ make_names_unique(struct boot *b)
 				snprintf(other->name, sizeof(other->name), "%.*s (%zu)", RELEASE_TEXT, name, k + 1);
 		}
 	}
+}
+
+static bool
+is_same_file(const struct catalog *c, const char *a, const char *b)
+{
+	const struct catalog_member *x = catalog_find(c, a), *y = catalog_find(c, b);
+	const char *end = strrchr(a, '/'), *other = strrchr(b, '/');
+
+	return x && y && x->size == y->size && strcmp(end ? end : a, other ? other : b) == 0 &&
+	    strcmp(x->image.version, y->image.version) == 0;
+}
+
+/* Images that boot in two ways often have their kernel twice: what lies beside ISOLINUX
+ * is the other one's copy. */
+static void
+drop_copies(struct boot *b, const struct catalog *c)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < b->n; i++) {
+		const struct boot_record *r = &b->record[i];
+		bool copy = false;
+
+		if (strncasecmp(r->kernel, "isolinux/", 9) == 0 || strncasecmp(r->kernel, "boot/isolinux/", 14) == 0)
+			for (size_t k = 0; k < kept && !copy; k++)
+				copy = !b->record[k].beside && strcmp(b->record[k].arch, r->arch) == 0 &&
+				    b->record[k].kernel != r->kernel &&
+				    is_same_file(c, b->record[k].kernel, r->kernel) &&
+				    is_same_file(c, b->record[k].initrd, r->initrd);
+		if (!copy)
+			b->record[kept++] = *r;
+	}
+	b->n = kept;
 }
 
 /* The image's name and version from where the profile says to look, or else from
@@ -445,7 +500,8 @@ boot_find(struct catalog *c, const struct profile *profiles, size_t n, struct bo
 	struct boot b = { 0 };
 	struct release common, own;
 	struct profile_eval e = { .catalog = c };
-	bool fine = true;
+	struct menu menu = { 0 };
+	bool fine = menus_read(c, &menu);
 
 	snprintf(e.kib, sizeof(e.kib), "%llu", (unsigned long long)(c->bytes + 1023) / 1024);
 	read_release(c, &common);
@@ -456,15 +512,17 @@ boot_find(struct catalog *c, const struct profile *profiles, size_t n, struct bo
 			continue;
 		find_release(&e, &common, &own);
 		e.release = &own;
-		fine = apply_profile(&e, &b);
+		fine = apply_profile(&e, &menu, &b);
 	}
 	e.release = &common;
 	if (fine)
-		fine = find_unknown(&e, &b);
+		fine = find_unknown(&e, &menu, &b);
+	menu_free(&menu);
 	if (!fine) {
 		boot_free(&b);
 		return false;
 	}
+	drop_copies(&b, c);
 	make_names_unique(&b);
 	for (size_t i = 0; i < b.n; i++)
 		utf8_plain(b.record[i].name); /* paths and volume identifiers may hold anything */

@@ -27,11 +27,12 @@ struct boot_record {
 	char version[RELEASE_TEXT]; /* "" where it is not known */
 	const char *linux_version;  /* "" where it is not known; borrowed */
 	char initrd[BOOT_TEXT], args[2 * BOOT_TEXT], needs[BOOT_TEXT];
-	char embed[BOOT_TEXT]; /* SOURCE@NAME,...: files to add to the initial RAM disk */
-	const char *with;      /* what starts it, when that is not in the image; NULL; borrowed */
-	char note[BOOT_TEXT];  /* of a bootable kernel; "": none */
-	const char *why;       /* of an unfit one, or NULL; borrowed */
-	bool image;            /* the image itself must be served: args hold {iso} or {isopath} */
+	char answers[BOOT_TEXT]; /* further arguments for an unattended installation */
+	char embed[BOOT_TEXT];   /* SOURCE@NAME,...: files to add to the initial RAM disk */
+	const char *with;        /* what starts it, when that is not in the image; NULL; borrowed */
+	char note[BOOT_TEXT];    /* of a bootable kernel; "": none */
+	const char *why;         /* of an unfit one, or NULL; borrowed */
+	bool image;              /* the image itself must be served: args hold {iso} or {isopath} */
 };
 
 struct boot {

@@ -76,8 +76,11 @@ is_menu(const struct catalog *c, const struct catalog_member *m)
 	static const char *const places[] = { "linux", "boot", "grub", "loader/", "efi/" };
 	const char *end = strrchr(m->path, '.');
 
-	if (!end || (strcasecmp(end, ".cfg") != 0 && strcasecmp(end, ".conf") != 0) || m->size > CATALOG_TEXT ||
-	    c->menus == MENUS_MAX)
+	if (!end || m->size > CATALOG_TEXT || c->menus == MENUS_MAX)
+		return false;
+	if (strcasecmp(end, ".cfg/default") == 0)
+		return true;
+	if (strcasecmp(end, ".cfg") != 0 && strcasecmp(end, ".conf") != 0)
 		return false;
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
 		if (strcasestr(m->path, places[i]))

@@ -281,11 +281,12 @@ void
 menu_syslinux(const struct menu_files *files, const char *path, struct menu *out)
 {
 	struct syslinux s = { .files = files, .out = out, .first = out->n };
-	char line[LINE], top[MENU_PATH + 1] = "/";
+	char line[LINE], dir[MENU_PATH], top[MENU_PATH + 1] = "/";
 
 	if (strlen(path) >= MENU_PATH)
 		return;
-	menu_dir(path, s.dir);
+	menu_dir(path, dir);
+	menu_dir(ends_with(dir, "pxelinux.cfg") ? dir : path, s.dir); /* where PXELINUX lies */
 	memcpy(top + 1, path, strlen(path) + 1);
 	include(&s, top);
 	while (s.depth > 0) {

@@ -121,8 +121,8 @@ read_kind(const struct catalog *c, const char *name, struct menu *out)
 bool
 menus_read(const struct catalog *c, struct menu *out)
 {
-	static const char *const names[] = { "isolinux.cfg", "syslinux.cfg", "extlinux.conf", "grub.cfg",
-		"loopback.cfg", ".conf" };
+	static const char *const names[] = { "isolinux.cfg", "syslinux.cfg", "extlinux.conf", "pxelinux.cfg/default",
+		"grub.cfg", "loopback.cfg", ".conf" };
 	struct menu all = { 0 };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)

@@ -88,7 +88,8 @@ take_word(struct parse *p, char **slot, const struct facts_word *w)
 static void
 check_templates(struct parse *p, const struct facts_word *w)
 {
-	static const char *const known[] = { "dir", "volume", "kib", "base", "server", "path", "iso", "isopath" };
+	static const char *const known[] = { "dir", "volume", "kib", "found", "menu", "base", "server", "path", "iso",
+		"isopath", "answers" };
 	const size_t count = sizeof(known) / sizeof(known[0]);
 
 	for (const char *s = w->value; (s = strchr(s, '{'));) {
@@ -195,7 +196,8 @@ read_rule_word(struct parse *p, struct profile_rule *r, const struct facts_word 
 		char **slot;
 	} slots[] = { { "kernel", &r->kernel }, { "initrd", &r->initrd }, { "args", &r->args }, { "needs", &r->needs },
 		{ "label", &r->label }, { "arch", &r->arch }, { "embed", &r->embed }, { "with", &r->with },
-		{ "note", &r->note }, { "why", &r->why } };
+		{ "answers", &r->answers }, { "find", &r->find }, { "way", &r->way }, { "note", &r->note },
+		{ "why", &r->why } };
 	enum profile_test test;
 
 	if (w->key)
@@ -248,6 +250,8 @@ read_rule(struct parse *p, const struct facts *f, bool unfit)
 		profile_wrong(p, "kernel", "is missing");
 	if (r->embed && !is_embed_list(r->embed))
 		profile_wrong(p, "embed", "is a list of SOURCE@NAME, separated by commas");
+	if (r->way && strcmp(r->way, "multiboot") != 0)
+		profile_wrong(p, "way", "is not multiboot");
 	if (unfit && !r->why)
 		profile_wrong(p, "why", "is missing");
 }
@@ -327,6 +331,9 @@ profile_free(struct profile *p)
 		free(r->label);
 		free(r->arch);
 		free(r->embed);
+		free(r->answers);
+		free(r->find);
+		free(r->way);
 		free(r->with);
 		free(r->note);
 		free(r->why);

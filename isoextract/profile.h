@@ -37,9 +37,12 @@ struct profile_rule {
 	char *kernel; /* globs, '|' between them */
 	char *initrd; /* list with ','; each item alternatives with '|', '?' at its end: may be missing */
 	char *args, *needs, *label, *arch;
-	char *embed; /* list of SOURCE@NAME with ',': files to add to the initial RAM disk */
-	char *with;  /* what starts it if the image does not hold that: "wimboot", "mboot" */
-	char *note;  /* a sentence for the user */
+	char *answers; /* further arguments for an unattended installation */
+	char *find;    /* globs: the first member that matches one is {found} */
+	char *way;     /* "multiboot"; NULL: as a Linux kernel */
+	char *embed;   /* list of SOURCE@NAME with ',': files to add to the initial RAM disk */
+	char *with;    /* what starts it if the image does not hold that: "wimboot", "mboot" */
+	char *note;    /* a sentence for the user */
 	char *why;
 	struct profile_conditions when;
 };

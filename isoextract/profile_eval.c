@@ -46,6 +46,10 @@ template_value(const struct profile_eval *e, const char *name, size_t n)
 		return e->catalog->volume;
 	if (n == 3 && memcmp(name, "kib", 3) == 0)
 		return e->kib;
+	if (n == 5 && memcmp(name, "found", 5) == 0)
+		return e->member;
+	if (n == 4 && memcmp(name, "menu", 4) == 0)
+		return e->menu;
 	if (n != 1 || *name < '1' || *name > '9')
 		return NULL;
 	i = (size_t)(*name - '1');

@@ -82,6 +82,7 @@ report_record(const struct boot_record *r, bool json)
 	}
 	facts_put(&o, "initrd", r->initrd);
 	facts_put(&o, "args", r->args);
+	put_some(&o, "answers", r->answers);
 	put_some(&o, "needs", r->needs);
 	put_some(&o, "embed", r->embed);
 	put_some(&o, "way", r->way);

@@ -249,6 +249,26 @@ what_is_not_in_the_image(void)
 	clear();
 }
 
+/* {found} is a member, {menu} what the image's own menu says; a line that has none of
+ * what it asks for does not fit. */
+static void
+found_and_menu(void)
+{
+	CHECK(parse("family f\nboot kernel=a/vmlinuz find=*.squash args=\"{menu} fetch={found}\" needs={found}\n"
+	            "boot kernel=a/vmlinuz find=x|y? args={found} answers={answers}/a way=multiboot"));
+	add("a/vmlinuz");
+	add("z.squash");
+	CHECK_STR(find(), "unknown|a/vmlinuz|||;");
+	add("yz");
+	CHECK_STR(find(), "f|a/vmlinuz||yz|;");
+	CHECK_STR(boot.record[0].answers, "{answers}/a");
+	CHECK_STR(boot.record[0].way, "multiboot");
+	add_text("isolinux.cfg", "label a\nkernel a/vmlinuz\nappend root=CDLABEL=X b=c");
+	CHECK_STR(find(), "f|a/vmlinuz||b=c fetch=z.squash|z.squash;");
+	clear();
+	CHECK(!parse("family f\nboot kernel=a way=sideways"));
+}
+
 static void
 records_are_bounded(void)
 {
@@ -302,6 +322,7 @@ main(void)
 	RUN(names);
 	RUN(initrds);
 	RUN(what_is_not_in_the_image);
+	RUN(found_and_menu);
 	RUN(records_are_bounded);
 	RUN(long_values);
 	return TEST_EXIT();

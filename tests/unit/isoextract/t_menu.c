@@ -71,6 +71,8 @@ of_syslinux(void)
 		"label install\nkernel mboot.c32\nappend /boot/xen.gz dom0_mem=max:8192M console=com1,vga --- /boot/vmlinuz "
 		"console=hvc0 console=tty0 --- /install.img\nlabel esx\nkernel mboot.c32\nappend -c boot.cfg\n",
 		NULL };
+	static const char *const pxe[] = { "amd64/pxelinux.cfg/default",
+		"label a\nkernel linux\ninitrd initrd\nappend x", NULL };
 	static const char *const loop[] = { "isolinux.cfg",
 		"include isolinux.cfg\nlabel a\nkernel k\ninclude isolinux.cfg\n", NULL };
 
@@ -82,6 +84,7 @@ of_syslinux(void)
 	CHECK_STR(menu_of(xen, menu_syslinux),
 	    "M install|boot/xen.gz|boot/vmlinuz,install.img|dom0_mem=max:8192M console=com1,vga --- console=hvc0 "
 	    "console=tty0 ---\n");
+	CHECK_STR(menu_of(pxe, menu_syslinux), "a|amd64/linux|amd64/initrd|x\n");
 	CHECK(strncmp(menu_of(loop, menu_syslinux), "a|k||\n", 6) == 0);
 }
 
