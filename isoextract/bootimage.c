@@ -5,6 +5,7 @@
 
 #include "diag.h"
 #include "eltorito.h"
+#include "extents.h"
 #include "iso.h"
 #include "path.h"
 #include "report.h"
@@ -68,6 +69,11 @@ extract_image(struct run *run, struct output *output, const struct eltorito_imag
 	size = eltorito_size(i, first, read_sector(run, i->sector, first, sizeof(first)));
 	if (size > source_size(run->source))
 		size = (uint64_t)i->blocks * 512;
+	if (run->o->extents) {
+		if (size <= source_size(run->source) - (uint64_t)i->sector * ISO_SECTOR)
+			extents_print_file(run, path, (uint64_t)i->sector * ISO_SECTOR, size);
+		return;
+	}
 	meta.size = size;
 	if (run->o->list) {
 		const struct reader_entry e = {

@@ -7,6 +7,7 @@
 #include "archivereader.h"
 #include "clock.h"
 #include "diag.h"
+#include "extents.h"
 #include "fsreader.h"
 #include "path.h"
 #include "report.h"
@@ -252,7 +253,7 @@ extract_hardlink(struct extract *x, const struct reader_entry *e, const char *pa
 		run_error(x->run, EXIT_NO, "the hard link %s leads outside, to %s: left out", q, to);
 	else if (!x->output->tree)
 		return;
-	else if (selection_picks(x->run->selection, target))
+	else if (selection_picks(x->run->selection, target) && extents_have(x->run->only, target))
 		output_count(x->output, tree_hardlink(x->output->tree, path, target), path);
 	else if (!source_can_rewind(x->run->source))
 		run_error(x->run, EXIT_NO,
@@ -337,7 +338,7 @@ refuse_name(struct extract *x, const struct reader_entry *e, enum path_result wh
 {
 	char q[RUN_QUOTED];
 
-	if (why == PATH_EMPTY || x->second || !selection_picks(x->run->selection, e->path))
+	if (why == PATH_EMPTY || x->second || x->run->only || !selection_picks(x->run->selection, e->path))
 		return;
 	if (x->run->o->list)
 		report_unsafe(e, x->run->o->json);
@@ -397,7 +398,7 @@ extract_member(struct extract *x, struct reader_entry *e)
 		e->size = x->last_size;
 		e->has_size = true;
 	}
-	picked = selection_picks(x->run->selection, path);
+	picked = selection_picks(x->run->selection, path) && extents_have(x->run->only, path);
 	if (x->catalog && (m = catalogue(x, e, path)))
 		s.peek = catalog_wants(x->catalog, m);
 	if (s.peek > CATALOG_HEAD)

@@ -46,8 +46,9 @@ fsreader_bytes(void *context, uint64_t at, void *out, size_t len)
  * bytes is the real one.  If they are equal, Rock Ridge knows links and modes;
  * without it UDF has the full names. */
 static bool
-choose_fs(struct source *s, const struct selection *wanted, struct fsindex *out, const char **fault)
+choose_fs(struct fsreader *r, const struct selection *wanted, bool unfit_too, const char **fault)
 {
+	struct source *s = r->source;
 	const struct blockcache_source from = { fsreader_bytes, s, source_size(s) };
 	struct blockcache *cache = blockcache_new(&from);
 	struct fsindex of_udf = { 0 }, of_iso = { 0 };
@@ -67,7 +68,7 @@ choose_fs(struct source *s, const struct selection *wanted, struct fsindex *out,
 		takes_udf = of_udf.bytes > of_iso.bytes;
 	else
 		takes_udf = !rich || of_udf.nodes > of_iso.nodes;
-	found = takes_udf || iso == FSINDEX_OK;
+	found = takes_udf || iso == FSINDEX_OK || (unfit_too && iso == FSINDEX_UNFIT);
 	*fault = NULL;
 	if (!found && iso != FSINDEX_UNFIT) {
 		if (udf == FSINDEX_MEMORY || iso == FSINDEX_MEMORY)
@@ -81,10 +82,10 @@ choose_fs(struct source *s, const struct selection *wanted, struct fsindex *out,
 		found = false;
 		*fault = source_error(s);
 	}
-	*out = takes_udf ? of_udf : of_iso;
+	r->fs = takes_udf ? of_udf : of_iso;
 	fsindex_free(takes_udf ? &of_iso : &of_udf);
 	if (!found)
-		fsindex_free(out);
+		fsindex_free(&r->fs);
 	return found;
 }
 
@@ -148,6 +149,21 @@ describe_file(struct fsreader *r, struct reader_entry *e)
 		e->run = e->size;
 }
 
+static bool
+lies_whole(const struct fsreader *r, const struct fsindex_node *n, uint64_t *at)
+{
+	const struct fsindex_extent *e = &r->fs.extent[n->first];
+	const uint64_t size = source_size(r->source);
+
+	*at = 0;
+	if (n->broken || n->size == 0)
+		return !n->broken;
+	if (n->extents != 1 || e->at == FSINDEX_HOLE || e->len != n->size || e->at > size || size - e->at < e->len)
+		return false;
+	*at = e->at;
+	return true;
+}
+
 static enum reader_result
 fsreader_next(struct reader *base, struct reader_entry *e)
 {
@@ -177,6 +193,7 @@ fsreader_next(struct reader *base, struct reader_entry *e)
 		e->link = "";
 	if (n->kind == FSINDEX_FILE)
 		describe_file(r, e);
+	e->in_place = n->kind == FSINDEX_FILE && lies_whole(r, n, &e->at);
 	return READER_OK;
 }
 
@@ -287,8 +304,8 @@ fsreader_close(struct reader *base)
 	free(r);
 }
 
-struct reader *
-fsreader_open(struct source *s, const struct selection *wanted, const char **fault)
+static struct reader *
+open_reader(struct source *s, const struct selection *wanted, bool unfit_too, const char **fault)
 {
 	struct fsreader *r;
 	struct iso iso;
@@ -309,11 +326,23 @@ fsreader_open(struct source *s, const struct selection *wanted, const char **fau
 		.why = r->why };
 	r->source = s;
 	r->node = r->first_node = NOTHING;
-	if (choose_fs(s, wanted, &r->fs, fault) && (r->order = fsindex_order(&r->fs, &r->n))) {
+	if (choose_fs(r, wanted, unfit_too, fault) && (r->order = fsindex_order(&r->fs, &r->n))) {
 		r->base.label = r->fs.label;
 		r->base.bytes = r->fs.bytes;
 		return &r->base;
 	}
 	fsreader_close(&r->base);
 	return NULL;
+}
+
+struct reader *
+fsreader_open(struct source *s, const struct selection *wanted, const char **fault)
+{
+	return open_reader(s, wanted, false, fault);
+}
+
+struct reader *
+fsreader_map(struct source *s, const struct selection *wanted, const char **fault)
+{
+	return open_reader(s, wanted, true, fault);
 }

@@ -11,5 +11,8 @@
  * system, or only libarchive can read it, or it is damaged; *fault is a sentence
  * in the last case, else NULL. */
 struct reader *fsreader_open(struct source *s, const struct selection *wanted, const char **fault);
+/* The same for asking where members lie: those that only libarchive can read are given
+ * too, with `in_place` unset, and their data is not to be had. */
+struct reader *fsreader_map(struct source *s, const struct selection *wanted, const char **fault);
 
 #endif

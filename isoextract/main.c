@@ -26,7 +26,7 @@
 #define SUMS_MAX 1048576
 
 static const char usage[] =
-    "usage: isoextract [-bcfjlnqv] [-C DIR] [-P PROFILES] [-s SHA256|@FILE] SOURCE [PATTERN...]\n"
+    "usage: isoextract [-bcfjlnqvx] [-C DIR] [-P PROFILES] [-s SHA256|@FILE] SOURCE [PATTERN...]\n"
     "\n"
     "  Takes files out of an ISO image, .rpm, .deb, tar, cpio or zip archive: all of\n"
     "  them, or those that a PATTERN (a shell glob; * crosses '/') picks.  SOURCE is a\n"
@@ -34,6 +34,7 @@ static const char usage[] =
     "  -C DIR       write into DIR, created if needed (default: .)\n"
     "  -l           list the members instead\n"
     "  -b           show how it boots instead (with -C: extract as well)\n"
+    "  -x           show where in the image the files lie (with -C: extract the others)\n"
     "  -n           check instead: read everything picked, write nothing\n"
     "  -f           replace files that differ; read a URL without ranges from start to end\n"
     "  -s SHA256    the image's SHA-256; nothing is kept when it differs\n"
@@ -74,7 +75,7 @@ parse_options(int argc, char **argv, struct options *o)
 {
 	int c;
 
-	while ((c = cli_getopt(argc, argv, "bcfjlnqvC:P:s:", NAME, usage)) != -1)
+	while ((c = cli_getopt(argc, argv, "bcfjlnqvxC:P:s:", NAME, usage)) != -1)
 		switch (c) {
 		case 'b':
 			o->run.boot = true;
@@ -100,6 +101,9 @@ parse_options(int argc, char **argv, struct options *o)
 		case 'v':
 			log_open(NAME, false, true);
 			break;
+		case 'x':
+			o->run.extents = true;
+			break;
 		case 'C':
 			o->dir = optarg;
 			break;
@@ -112,13 +116,15 @@ parse_options(int argc, char **argv, struct options *o)
 		}
 	if (o->run.list && o->run.boot)
 		cli_wrong(NAME, "-l prints what is in the image and -b how it boots: one of the two");
+	if (o->run.extents && (o->run.list || o->run.boot || o->run.check))
+		cli_wrong(NAME, "-x says where files lie: without -l, -b and -n");
 	if (optind == argc)
 		cli_wrong(NAME, "no SOURCE given: an image, a package, - or a URL");
 	o->source = argv[optind];
 	o->run.name = url_shown(o->source, o->shown);
 	o->run.interrupted = is_stopped;
-	/* -l and -b report instead of writing (-b with -C does both); -n writes nothing at all. */
-	if (!o->run.check && !o->run.list && (o->dir || !o->run.boot))
+	/* -l, -b and -x report instead of writing (-b and -x with -C do both); -n writes nothing. */
+	if (!o->run.check && !o->run.list && (o->dir || !(o->run.boot || o->run.extents)))
 		o->run.dir = o->dir ? o->dir : ".";
 }
 
@@ -167,6 +173,20 @@ load_profiles(const struct options *o, struct profiles *all)
 		die(EXIT_SYSTEM, "out of memory");
 }
 
+/* What a server will compare, so that it never serves from another image. */
+static void
+look_at_image(struct options *o)
+{
+	struct stat st;
+
+	if (!o->run.extents)
+		return;
+	if (url_is(o->source) || strcmp(o->source, "-") == 0 || stat(o->source, &st) != 0 || !S_ISREG(st.st_mode))
+		die(EXIT_USAGE, "-x: %s is not a file, which a server could serve from", o->run.name);
+	o->run.image_size = (uint64_t)st.st_size;
+	o->run.image_mtime = st.st_mtime;
+}
+
 static void
 give_up_rights(const struct options *o, bool *made)
 {
@@ -201,6 +221,7 @@ main(int argc, char **argv)
 		if (!selection_add(&selection, *pattern))
 			die(EXIT_SYSTEM, "out of memory");
 	read_sum(&o);
+	look_at_image(&o);
 	if (o.run.boot)
 		load_profiles(&o, &profiles);
 	/* Without SA_RESTART, so that a waiting read ends and temporary files are removed. */

@@ -26,8 +26,10 @@ struct reader_entry {
 	enum reader_type type;
 	uint64_t size;
 	bool has_size;
-	uint64_t run; /* bytes worth reading at once from the file's start; at least `size` */
-	mode_t mode;  /* permission and set-id bits */
+	uint64_t run;  /* bytes worth reading at once from the file's start; at least `size` */
+	mode_t mode;   /* permission and set-id bits */
+	bool in_place; /* all of its bytes lie in the source as they are, from `at` on */
+	uint64_t at;
 	bool has_mtime;
 	struct timespec mtime;
 };

@@ -16,10 +16,15 @@
 
 #define RUN_QUOTED 512 /* room for a quoted name in a message */
 
+struct extents;
+
 struct run_options {
 	const char *name;       /* SOURCE, for messages */
 	const char *dir;        /* where to write; NULL: write nothing */
 	bool list, boot, check; /* -l, -b, -n */
+	bool extents;           /* -x */
+	uint64_t image_size;    /* of SOURCE, with -x */
+	int64_t image_mtime;
 	bool force, json, quiet;
 	bool (*interrupted)(void);
 };
@@ -28,6 +33,7 @@ struct run {
 	const struct run_options *o;
 	struct source *source; /* the image, decompressed or spooled if necessary */
 	struct selection *selection;
+	const struct extents *only; /* with -x: what is to be extracted; else NULL */
 	struct progress progress;
 	unsigned errors; /* reported or just counted */
 	enum exit_code rc;

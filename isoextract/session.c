@@ -15,6 +15,7 @@
 #include "clock.h"
 #include "diag.h"
 #include "digest.h"
+#include "extents.h"
 #include "extract.h"
 #include "guard.h"
 #include "iso.h"
@@ -115,6 +116,24 @@ take_bootfile(struct session *s)
 
 /* ---- the members -------------------------------------------------------------------- */
 
+/* Says where members lie, and extracts those that do not. */
+static void
+take_extents(struct session *s)
+{
+	struct run *run = &s->run;
+	struct extents rest = { 0 };
+
+	if (extents_print(run, &rest) && run->o->dir && rest.n > 0) {
+		run->only = &rest;
+		if (source_rewind(run->source) == 0)
+			extract_members(run, &s->output, NULL);
+		else
+			diag_source(run, run->o->name);
+		run->only = NULL;
+	}
+	extents_free(&rest);
+}
+
 static void
 take_members(struct session *s)
 {
@@ -124,7 +143,10 @@ take_members(struct session *s)
 	s->catalog.remote = source_is_remote(run->source);
 	diag_truncated(run);
 	progress_start(&run->progress, clock_ms());
-	extract_members(run, &s->output, run->o->boot ? &s->catalog : NULL);
+	if (run->o->extents)
+		take_extents(s);
+	else
+		extract_members(run, &s->output, run->o->boot ? &s->catalog : NULL);
 	if (!run->stop)
 		bootimage_extract(run, &s->output);
 	progress_clear(&run->progress);
