@@ -23,7 +23,7 @@ DAEMONS = dhcpd-pxe tftpd-lite httpd-boot
 BENCHES = bench-dhcp bench-tftp bench-http bench-iso bench-storm
 
 # What each tool links beyond libc: here, and nowhere else.
-LIBS_isoextract = -larchive -lcurl -lnettle -pthread
+LIBS_isoextract = -larchive -lcurl -lnettle -lz -pthread
 LIBS_pxeprobe   = -lpcap -lcurl
 # What their compilation needs of those, and where it comes from.
 NEEDS_isoextract = archive.h:libarchive curl/curl.h:libcurl nettle/sha2.h:nettle

@@ -268,6 +268,8 @@ archivereader_data(struct reader *base, const void **bytes, size_t *len, uint64_
 	guard_lend();
 	result = archivereader_result(r, archive_read_data_block(current(r), bytes, len, &at));
 	guard_take_back();
+	if (result == READER_END && at > 0)
+		*offset = (uint64_t)at; /* it may end in a hole */
 	if (result != READER_OK)
 		return result;
 	*offset = (uint64_t)at;

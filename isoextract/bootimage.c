@@ -111,6 +111,6 @@ bootimage_extract(struct run *run, struct output *output)
 	if (!source_seekable(run->source) || !eltorito_catalog(head, len, &sector))
 		return;
 	n = eltorito_images(catalog, read_sector(run, sector, catalog, sizeof(catalog)), image);
-	for (size_t i = 0; i < n && !run->stop; i++)
+	for (size_t i = 0; i < n && !run_is_interrupted(run); i++)
 		extract_image(run, output, &image[i]);
 }

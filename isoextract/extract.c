@@ -207,7 +207,7 @@ extract_file(struct extract *x, const struct reader_entry *e, const char *path, 
 	if (s->write)
 		there = tree_begin(tree, path, &meta);
 	s->write = s->write && there == TREE_OK;
-	if (s->write && s->peek == 0 && x->reader->place)
+	if (s->write && s->peek == 0 && x->reader->place && !e->packed)
 		fine = copy_places(x, path);
 	else
 		fine = read_data(x, e, path, s);

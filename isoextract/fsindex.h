@@ -45,6 +45,7 @@ struct fsindex_node {
 	uint16_t mode; /* permission and set-id bits */
 	uint8_t kind;  /* enum fsindex_kind */
 	bool has_mtime;
+	bool packed; /* with zisofs: `size` is what it unpacks to */
 	bool broken; /* the description of its bytes makes no sense */
 };
 

@@ -8,6 +8,7 @@
 #include "iso.h"
 #include "isodir.h"
 #include "udf.h"
+#include "zisofs.h"
 
 #define NOTHING UINT32_MAX
 /* Files that are the same are often stored once.  How many times the size of an image
@@ -26,6 +27,11 @@ struct fsreader {
 	uint32_t piece;            /* its next piece */
 	uint64_t offset, in_piece; /* of the next byte */
 	char path[FSINDEX_PATH], first[FSINDEX_PATH];
+	/* Of a packed member: what its header says, its next block, room for one as it is
+	 * stored and one unpacked. */
+	struct zisofs zisofs;
+	uint64_t block;
+	uint8_t *packed, *plain;
 	uint32_t first_node; /* the file whose name is in `first` */
 	uint64_t run_end;    /* where the last run ends */
 	bool told;           /* somebody tried to read a broken file */
@@ -156,8 +162,8 @@ lies_whole(const struct fsreader *r, const struct fsindex_node *n, uint64_t *at)
 	const uint64_t size = source_size(r->source);
 
 	*at = 0;
-	if (n->broken || n->size == 0)
-		return !n->broken;
+	if (n->broken || n->packed || n->size == 0)
+		return !n->broken && !n->packed;
 	if (n->extents != 1 || e->at == FSINDEX_HOLE || e->len != n->size || e->at > size || size - e->at < e->len)
 		return false;
 	*at = e->at;
@@ -179,6 +185,7 @@ fsreader_next(struct reader *base, struct reader_entry *e)
 	r->node = r->order[r->next++];
 	r->piece = 0;
 	r->offset = r->in_piece = 0;
+	r->zisofs.block = 0;
 	n = &r->fs.node[r->node];
 	fsindex_path(&r->fs, r->node, r->path);
 	*e = (struct reader_entry){ .path = r->path,
@@ -193,6 +200,7 @@ fsreader_next(struct reader *base, struct reader_entry *e)
 		e->link = "";
 	if (n->kind == FSINDEX_FILE)
 		describe_file(r, e);
+	e->packed = n->packed;
 	e->in_place = n->kind == FSINDEX_FILE && lies_whole(r, n, &e->at);
 	return READER_OK;
 }
@@ -262,14 +270,84 @@ fsreader_place(struct reader *base, struct reader_place *out)
 	return READER_END;
 }
 
+/* ---- zisofs ---------------------------------------------------------------------------- */
+
+/* Bytes of the current member as they are stored. */
+static bool
+read_stored(struct fsreader *r, uint64_t at, void *out, size_t len)
+{
+	const struct fsindex_node *n = &r->fs.node[r->node];
+	const struct fsindex_extent *e = &r->fs.extent[n->first];
+
+	return n->extents == 1 && e->at != FSINDEX_HOLE && at <= e->len && len <= e->len - at &&
+	    source_at(r->source, e->at + at, out, len) == (ssize_t)len;
+}
+
+static bool
+open_packed(struct fsreader *r)
+{
+	const struct fsindex_node *n = &r->fs.node[r->node];
+	const uint64_t stored = n->extents == 1 ? r->fs.extent[n->first].len : 0;
+	uint8_t head[ZISOFS_HEADER], *more;
+	struct zisofs *z = &r->zisofs;
+
+	if (n->broken || !charge(r, n) ||
+	    !read_stored(r, 0, head, stored < sizeof(head) ? (size_t)stored : sizeof(head)) ||
+	    !zisofs_read_header(head, stored < sizeof(head) ? (size_t)stored : sizeof(head), z) || z->size != n->size ||
+	    stored < z->table || zisofs_blocks(z) >= (stored - z->table) / z->pointer)
+		return false;
+	more = realloc(r->packed, 3 * z->block);
+	if (!more)
+		return false;
+	r->packed = more;
+	r->plain = more + 2 * z->block;
+	r->block = 0;
+	return true;
+}
+
+/* The next block that is not all zeros. */
+static enum reader_result
+unpack_next(struct fsreader *r, const void **bytes, size_t *len, uint64_t *offset)
+{
+	const struct fsindex_node *n = &r->fs.node[r->node];
+	struct zisofs *z = &r->zisofs;
+	uint64_t begin, end;
+	uint8_t pointers[16];
+
+	if (z->block == 0 && !open_packed(r)) {
+		z->block = 0;
+		return damaged(r, "it is packed with zisofs in a way that is not known, or damaged");
+	}
+	for (; r->block < zisofs_blocks(z); r->block++) {
+		*offset = r->block * z->block;
+		*len = n->size - *offset < z->block ? (size_t)(n->size - *offset) : z->block;
+		*bytes = r->plain;
+		if (!read_stored(r, z->table + r->block * z->pointer, pointers, 2 * z->pointer) ||
+		    !zisofs_range(z, pointers, r->fs.extent[n->first].len, &begin, &end) ||
+		    (begin < end &&
+		        (!read_stored(r, begin, r->packed, (size_t)(end - begin)) ||
+		            !zisofs_unpack(r->packed, (size_t)(end - begin), r->plain, *len))))
+			return damaged(r, "what zisofs packed is damaged");
+		if (begin < end) {
+			r->block++;
+			return READER_OK;
+		}
+	}
+	*offset = n->size;
+	return READER_END;
+}
+
 static enum reader_result
 fsreader_data(struct reader *base, const void **bytes, size_t *len, uint64_t *offset)
 {
 	struct fsreader *r = (struct fsreader *)base;
 	struct reader_place p;
-	enum reader_result result = fsreader_place(base, &p);
+	enum reader_result result;
 	ssize_t n;
 
+	if (r->fs.node[r->node].packed)
+		return unpack_next(r, bytes, len, offset);
+	result = fsreader_place(base, &p);
 	if (result != READER_DAMAGED)
 		*offset = p.offset;
 	if (result != READER_OK)
@@ -301,6 +379,7 @@ fsreader_close(struct reader *base)
 
 	fsindex_free(&r->fs);
 	free(r->order);
+	free(r->packed);
 	free(r);
 }
 

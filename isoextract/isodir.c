@@ -163,15 +163,18 @@ add_record(struct walk *w, const struct record *r, const struct rockridge *rr, s
 		name.text = plain;
 	}
 	n->size = n->kind == FSINDEX_FILE ? r->size : 0;
+	n->packed = n->kind == FSINDEX_FILE && rr->packed;
+	if (n->packed)
+		n->size = rr->size;
 	if (w->wanted && n->kind != FSINDEX_DIR && fsindex_join(w->fs, n->parent, &name, path) &&
 	    !selection_wants(w->wanted, path)) {
 		w->more = goes_on ? MORE_SKIP : MORE_NONE;
 		return;
 	}
-	if (n->kind == FSINDEX_FILE && (r->unit != 0 || rr->unfit))
+	if (n->kind == FSINDEX_FILE && (r->unit != 0 || rr->unfit || (n->packed && goes_on)))
 		w->unfit = n->broken = true;
 	if (!fsindex_add(w->fs, n, &name) ||
-	    ((n->kind == FSINDEX_DIR || n->size > 0) &&
+	    ((n->kind == FSINDEX_DIR || r->size > 0) &&
 	        !fsindex_extend(w->fs, at, n->kind == FSINDEX_DIR ? w->block : r->size)))
 		w->result = FSINDEX_MEMORY;
 	w->more = goes_on ? MORE_ADD : MORE_NONE;

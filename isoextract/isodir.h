@@ -11,7 +11,7 @@
 
 /* Fills *fs, which fsindex_init has set up.  Prefers Rock Ridge to Joliet, and
  * Joliet to plain names; *rich is true with Rock Ridge.  FSINDEX_UNFIT for
- * compressed (zisofs), sparse and interleaved files. */
+ * sparse and interleaved files. */
 enum fsindex_result
 isodir_read(struct blockcache *cache, const struct selection *wanted, struct fsindex *fs, bool *rich);
 

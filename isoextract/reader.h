@@ -28,6 +28,7 @@ struct reader_entry {
 	bool has_size;
 	uint64_t run;  /* bytes worth reading at once from the file's start; at least `size` */
 	mode_t mode;   /* permission and set-id bits */
+	bool packed;   /* does not lie in the source as it is: only `data` gives it */
 	bool in_place; /* all of its bytes lie in the source as they are, from `at` on */
 	uint64_t at;
 	bool has_mtime;
@@ -55,7 +56,7 @@ struct reader {
 	 * live until the next call.  Skips holes; at READER_END *offset is the end
 	 * of the member if it ends in one. */
 	enum reader_result (*data)(struct reader *r, const void **bytes, size_t *len, uint64_t *offset);
-	/* Instead of `data` if members lie in the source as they are; else NULL. */
+	/* Instead of `data` of members that are not `packed`, if they lie in the source as they are; else NULL. */
 	enum reader_result (*place)(struct reader *r, struct reader_place *out);
 	void (*close)(struct reader *r);
 	const char *label; /* of the file system; "": unknown */

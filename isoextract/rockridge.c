@@ -69,6 +69,20 @@ is_signature(const uint8_t *signature, const char *name)
 	return signature[0] == (uint8_t)name[0] && signature[1] == (uint8_t)name[1];
 }
 
+/* "pz" is zisofs, with the size twice, as 32 bits of either order; "PZ" its second
+ * version, with a size of 64 bits. */
+static void
+read_zf(struct rd e, struct rockridge *out)
+{
+	bool second = rd_u8(&e) == 'P';
+	uint64_t low;
+
+	rd_take(&e, 3);
+	low = rd_le32(&e);
+	out->size = second ? low | (uint64_t)rd_le32(&e) << 32 : low;
+	out->packed = !e.bad;
+}
+
 static void
 read_system_use(const uint8_t *signature, struct rd e, struct rockridge *out)
 {
@@ -80,8 +94,7 @@ read_system_use(const uint8_t *signature, struct rd e, struct rockridge *out)
 			out->skip = rd_u8(&e);
 		return;
 	}
-	if (is_signature(signature, "ZF") || is_signature(signature, "SF"))
-		out->unfit = true;
+	out->unfit |= is_signature(signature, "SF");
 	out->extensions = true;
 	if (is_signature(signature, "NM")) {
 		flags = rd_u8(&e);
@@ -94,6 +107,8 @@ read_system_use(const uint8_t *signature, struct rd e, struct rockridge *out)
 	} else if (is_signature(signature, "PX")) {
 		out->mode = rd_le32(&e);
 		out->has_mode = !e.bad;
+	} else if (is_signature(signature, "ZF")) {
+		read_zf(e, out);
 	} else if (is_signature(signature, "SL")) {
 		read_sl(e, out);
 	} else if (is_signature(signature, "TF")) {

@@ -1,6 +1,6 @@
 /*
  * Reads the system use area of an ISO 9660 directory record: SUSP and RRIP (IEEE
- * P1281, P1282), and whether zisofs is in use.  Pure.
+ * P1281, P1282), and zisofs.  Pure.
  */
 #ifndef ROCKRIDGE_H
 #define ROCKRIDGE_H
@@ -23,7 +23,9 @@ struct rockridge {
 	bool has_mode, has_mtime, has_child;
 	bool extensions; /* there was an RRIP entry */
 	bool relocated;  /* RE: this directory belongs elsewhere */
-	bool unfit;      /* compressed (ZF) or sparse (SF) */
+	bool unfit;      /* sparse (SF) */
+	bool packed;     /* with zisofs (ZF) */
+	uint64_t size;   /* of a packed file: unpacked */
 	uint32_t mode;   /* like st_mode of POSIX */
 	uint32_t child;  /* CL: the block where the directory really is */
 	uint32_t skip;   /* SP: bytes to skip in every other area */

@@ -147,7 +147,8 @@ take_members(struct session *s)
 		take_extents(s);
 	else
 		extract_members(run, &s->output, run->o->boot ? &s->catalog : NULL);
-	if (!run->stop)
+	/* Boot images are out of the file system, and to be had if that is damaged. */
+	if (!run_is_interrupted(run))
 		bootimage_extract(run, &s->output);
 	progress_clear(&run->progress);
 	for (size_t i = 0; i < run->selection->n && !run->stop; i++)

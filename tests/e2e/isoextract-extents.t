@@ -53,10 +53,14 @@ check 'boot images are there' grep -q '^file path=\[boot\]/0-bios.img at=' "$T/m
 rm "$tree/boot/eltorito.img"
 
 # What does not lie there in one piece, or not as it is.
-rm "$tree/boot/zeros"
 head -c 100000 /dev/urandom | base64 >"$tree/boot/text"
-xorriso -outdev z.iso -zisofs level=9:by_magic=off -map "$tree/boot" / -set_filter_r --zisofs / -- -commit >/dev/null 2>&1
-whole z.iso 1
+{ head -c 200000 /dev/zero; cat "$tree/boot/text"; head -c 200000 /dev/zero; } >"$tree/boot/middle"
+for version in off on; do
+	rm -f z.iso
+	xorriso -outdev z.iso -zisofs level=9:by_magic=off:version_2=$version -map "$tree/boot" / -set_filter_r --zisofs / -- -commit >/dev/null 2>&1
+	whole z.iso 1
+	check "zisofs, version 2 $version: the same files" diff -r "$tree/boot" "$T/all"
+done
 for how in 'kind=plain ads=short' 'kind=plain ads=embedded efe=1' 'kind=plain ads=extended' 'kind=metadata ads=short efe=1' \
 	'kind=sparable ads=short' 'kind=virtual ads=long' 'evil=hole'; do
 	# shellcheck disable=SC2086 # several words

@@ -128,4 +128,13 @@ else
 	skip 'no strace here'
 fi
 check 'no temporary file is left' test -z "$(find "$T" -name '.isoextract.*')"
+# Holes.
+mkdir "$T/holes"
+truncate -s 1M "$T/holes/full"
+printf a >"$T/holes/part" && truncate -s 1M "$T/holes/part"
+for form in gnu posix; do
+	tar -S --format=$form -C "$T" -cf "$T/holes.$form.tar" holes
+	check "$form tar with holes" "$iso" -C "$T/holes.$form" "$T/holes.$form.tar"
+	check 'the same' diff -r "$T/holes" "$T/holes.$form/holes"
+done
 finish
