@@ -347,6 +347,32 @@ refuse_name(struct extract *x, const struct reader_entry *e, enum path_result wh
 		    why == PATH_OUTSIDE ? "leads outside" : "is too long");
 }
 
+static int
+compare_aliases(const void *a, const void *b)
+{
+	const struct alias *x = a, *y = b;
+	int order = strcmp(x->target, y->target);
+
+	return order ? order : strcmp(x->path, y->path);
+}
+
+/* The first alias, of sorted ones, whose target does not come before this path. */
+static size_t
+find_alias(const struct extract *x, const char *path)
+{
+	size_t low = 0, high = x->aliases;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(x->alias[middle].target, path) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 /* In the second pass: writes the file under the hard links' names. */
 static void
 extract_aliases(struct extract *x, const struct reader_entry *e, const char *path)
@@ -355,11 +381,11 @@ extract_aliases(struct extract *x, const struct reader_entry *e, const char *pat
 
 	if (e->type != READER_FILE)
 		return;
-	for (size_t i = 0; i < x->aliases; i++) {
+	for (size_t i = find_alias(x, path); i < x->aliases && strcmp(x->alias[i].target, path) == 0; i++) {
 		struct alias *a = &x->alias[i];
 		struct sink s = { .write = true };
 
-		if (a->done || strcmp(a->target, path) != 0)
+		if (a->done)
 			continue;
 		a->done = true;
 		if (first) {
@@ -481,6 +507,7 @@ extract_members(struct run *run, struct output *output, struct catalog *catalog)
 	extract_pass(&x);
 	if (!run->stop && x.aliases > 0 && source_rewind(run->source) == 0) {
 		x.second = true;
+		qsort(x.alias, x.aliases, sizeof(*x.alias), compare_aliases);
 		extract_pass(&x);
 	}
 	source_watch(root, NULL, NULL);

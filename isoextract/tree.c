@@ -319,7 +319,7 @@ tree_symlink(struct tree *t, const char *path, const char *target)
 enum tree_result
 tree_hardlink(struct tree *t, const char *path, const char *target)
 {
-	const char *existing = destdir_base(target);
+	const char *base = destdir_base(target), *existing = base;
 	enum tree_result r = tree_enter(t, target);
 	char temp[TEMP_SIZE];
 	struct stat st, old;
@@ -327,10 +327,11 @@ tree_hardlink(struct tree *t, const char *path, const char *target)
 
 	if (r != TREE_OK)
 		return r;
-	/* It may still have its temporary name; the last one of that path counts. */
-	for (size_t i = 0; i < t->helds; i++)
-		if (strcmp(t->held[i].path, target) == 0)
-			existing = t->held[i].temp;
+	/* It may still have its temporary name; the last one of that path counts, and most
+	 * links are to the file before them. */
+	for (size_t i = t->helds; i > 0 && existing == base; i--)
+		if (strcmp(t->held[i - 1].path, target) == 0)
+			existing = t->held[i - 1].temp;
 	from = fcntl(t->dest.dir, F_DUPFD_CLOEXEC, 3);
 	if (from < 0)
 		return TREE_FAILED;
