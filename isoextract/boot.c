@@ -15,6 +15,7 @@
  * scans all of its members. */
 #define RECORDS_MAX 256
 #define TRIES_MAX 512
+#define MEMDISK_MAX 134217728
 
 /* ---- architecture, release ------------------------------------------------------- */
 
@@ -405,6 +406,35 @@ find_unknown(struct profile_eval *e, const struct menu *menu, struct boot *b)
 	return fine;
 }
 
+/* An image without any kernel that is known, which BIOS machines can start as a disc:
+ * DOS, firmware updates.  memdisk (syslinux' doc/memdisk.txt) keeps all of it in memory,
+ * iPXE's sanboot reads it by HTTP; both serve the BIOS' own calls, no driver. */
+static bool
+add_whole_image(struct profile_eval *e, struct boot *b)
+{
+	struct boot_record *r = new_record(b);
+	const bool small = e->catalog->bytes <= MEMDISK_MAX;
+
+	if (!r)
+		return false;
+	r->family = "unknown";
+	r->arch = "i386";
+	r->firmware = "bios";
+	r->linux_version = "";
+	r->kernel = "{iso}";
+	r->way = small ? "memdisk" : "sanboot";
+	r->image = true;
+	snprintf(r->name, sizeof(r->name), "%s",
+	    e->release->name[0]       ? e->release->name :
+	        e->catalog->volume[0] ? e->catalog->volume :
+	                                "unknown");
+	snprintf(r->note, sizeof(r->note),
+	    "no kernel is known in it: the image itself is started, %s, which only a system that uses the BIOS for its disc survives",
+	    small ? "from memory" : "as a drive read by HTTP");
+	b->n++;
+	return true;
+}
+
 /* ---- all of it ---------------------------------------------------------------------------- */
 
 /* Menus show names: equal ones get their kernel's path added. */
@@ -517,6 +547,8 @@ boot_find(struct catalog *c, const struct profile *profiles, size_t n, struct bo
 	e.release = &common;
 	if (fine)
 		fine = find_unknown(&e, &menu, &b);
+	if (fine && b.n == 0 && c->bios_boot)
+		fine = add_whole_image(&e, &b);
 	menu_free(&menu);
 	if (!fine) {
 		boot_free(&b);

@@ -99,18 +99,36 @@ extract_image(struct run *run, struct output *output, const struct eltorito_imag
 		tree_drop(tree); /* if it has not ended */
 }
 
+static size_t
+find_images(struct run *run, struct eltorito_image image[ELTORITO_IMAGES])
+{
+	uint8_t catalog[ELTORITO_CATALOG];
+	uint32_t sector;
+	size_t len;
+	const void *head = source_head(run->source, &len);
+
+	if (!source_seekable(run->source) || !eltorito_catalog(head, len, &sector))
+		return 0;
+	return eltorito_images(catalog, read_sector(run, sector, catalog, sizeof(catalog)), image);
+}
+
+bool
+bootimage_for_bios(struct run *run)
+{
+	struct eltorito_image image[ELTORITO_IMAGES];
+	size_t n = find_images(run, image), i = 0;
+
+	while (i < n && !strstr(image[i].name, "bios"))
+		i++;
+	return i < n;
+}
+
 void
 bootimage_extract(struct run *run, struct output *output)
 {
 	struct eltorito_image image[ELTORITO_IMAGES];
-	uint8_t catalog[ELTORITO_CATALOG];
-	uint32_t sector;
-	size_t len, n;
-	const void *head = source_head(run->source, &len);
+	size_t n = find_images(run, image);
 
-	if (!source_seekable(run->source) || !eltorito_catalog(head, len, &sector))
-		return;
-	n = eltorito_images(catalog, read_sector(run, sector, catalog, sizeof(catalog)), image);
 	for (size_t i = 0; i < n && !run_is_interrupted(run); i++)
 		extract_image(run, output, &image[i]);
 }

@@ -148,6 +148,7 @@ loaders_copy_bios() {
 	pxelinux=$(loaders_pxelinux) || return 0
 	loaders_copy "$pxelinux" lpxelinux.0
 	loaders_copy "${pxelinux%/*}/pxelinux.0" pxelinux.0
+	loaders_copy "$(host_file /usr/lib/syslinux/memdisk /usr/share/syslinux/memdisk "${pxelinux%/*}/memdisk")" memdisk
 	for part in ldlinux menu libutil libcom32 mboot; do
 		loaders_copy "$(host_file /usr/lib/syslinux/modules/bios/$part.c32 "${pxelinux%/*}/$part.c32")" $part.c32
 	done

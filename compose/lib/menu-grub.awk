@@ -70,7 +70,7 @@ function grub_write(to,    i, server, path) {
 	print "menuentry 'Start from the local disk' --id local {" > to
 	print "\tif [ \"$grub_platform\" = pc ]; then\n\t\tset root=hd0\n\t\tchainloader +1\n\telse\n\t\texit 1\n\tfi\n}" > to
 	for (; i <= entries; i++)
-		if (menu_linux(i))
+		if (menu_linux(i) && entry[i, "way"] !~ /^(memdisk|sanboot)$/)
 			grub_entry(i, to)
 	close(to)
 }

@@ -58,8 +58,12 @@ function ipxe_entry(i, to,    j, line) {
 	print ":" entry[i, "id"] > to
 	print "echo Loading " ipxe_name(i) > to
 	print "imgfree ||" > to
+	if (entry[i, "way"] == "sanboot") {
+		print "sanboot --no-describe ${base}" ipxe_path(entry[i, "kernel"]) " || goto failed\n" > to
+		return
+	}
 	line = "kernel ${base}" ipxe_path(entry[i, "kernel"])
-	for (j = 1; j <= entry[i, "initrds"] && entry[i, "with"] == "" && entry[i, "way"] == ""; j++)
+	for (j = 1; j <= entry[i, "initrds"] && entry[i, "with"] == "" && entry[i, "way"] !~ /^(multiboot|memdisk)$/; j++)
 		line = line " initrd=initrd" j
 	print line (entry[i, "args"] == "" ? "" : " ") menu_replace(ipxe_words(entry[i, "args"]), ASKED, "${server}") " || goto failed" > to
 	for (j = 1; j <= entry[i, "initrds"]; j++)

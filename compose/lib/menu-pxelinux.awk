@@ -6,7 +6,7 @@
 # character ends a name, a line end begins another line of the menu, and "::" ends a
 # host's name.
 function pxelinux_can(i,    j, names) {
-	if (entry[i, "arch"] !~ /^(x86_64|i386|unknown)$/ || entry[i, "firmware"] == "efi" || !menu_linux(i))
+	if (entry[i, "arch"] !~ /^(x86_64|i386|unknown)$/ || entry[i, "firmware"] == "efi" || entry[i, "way"] == "sanboot" || !menu_linux(i))
 		return 0
 	names = entry[i, "kernel"]
 	for (j = 1; j <= entry[i, "initrds"]; j++)
@@ -23,7 +23,7 @@ function pxelinux_can(i,    j, names) {
 
 # mboot.c32 takes all on one line.
 function pxelinux_append(i,    j, line) {
-	if (entry[i, "way"] == "")
+	if (entry[i, "way"] != "multiboot")
 		return entry[i, "args"]
 	line = substr(entry[i, "kernel"], 2) " " entry[i, "args"]
 	for (j = 1; j <= entry[i, "initrds"]; j++)

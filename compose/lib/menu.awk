@@ -15,7 +15,7 @@
 function menu_add(F,    i, j, n, part, subdir) {
 	i = ++entries
 	entry[i, "unknown"] = F["family"] == "unknown"
-	entry[i, "way"] = F["way"] == "multiboot" ? F["way"] : ""
+	entry[i, "way"] = F["way"] ~ /^(multiboot|memdisk|sanboot)$/ ? F["way"] : ""
 	subdir = menu_path("/" ("dir" in F ? F["dir"] : ENVIRON["MENU_SUBDIR"]))
 	sub(/\/$/, "", subdir)
 	entry[i, "name"] = menu_text(F["name"] == "" ? F["kernel"] : F["name"]) (entry[i, "unknown"] ? " (unknown system)" : "")
@@ -32,6 +32,8 @@ function menu_add(F,    i, j, n, part, subdir) {
 	entry[i, "args"] = menu_args(F["args"], subdir, entry[i, "way"] == "" ? more : "")
 	if (entry[i, "way"] == "multiboot")
 		menu_multiboot(i)
+	if (F["kernel"] == "{iso}")
+		menu_whole(i, menu_iso(subdir))
 	if (entry[i, "with"] == "wimboot")
 		menu_wimboot(i)
 	else if (entry[i, "with"] == "mboot" && menu_literal(base) == "") {
@@ -80,6 +82,17 @@ function menu_wimboot(i,    wim) {
 	entry[i, "kernel"] = entry[i, "arch"] == "arm64" ? "/wimboot.arm64" : "/wimboot"
 	entry[i, "args"] = ""
 	menu_need(entry[i, "kernel"], "get it from https://github.com/ipxe/wimboot/releases")
+}
+
+# The image itself: memdisk takes it as its initrd.
+function menu_whole(i, image) {
+	entry[i, "kernel"] = image
+	if (entry[i, "way"] != "memdisk")
+		return
+	entry[i, "kernel"] = "/memdisk"
+	entry[i, "args"] = "iso raw"
+	menu_initrd(i, image)
+	menu_need("/memdisk", "it is in syslinux-common (/usr/lib/syslinux/memdisk)")
 }
 
 # Each module has arguments of its own; those for every entry are for the first, which

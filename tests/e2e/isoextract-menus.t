@@ -46,11 +46,11 @@ expect "boot name=\"SD: A system\" family=unknown arch=arm64 kernel=EFI/os/Image
 
 tree xen
 put k64 boot/vmlinuz
-put i boot/xen.gz install.img
+put i boot/xen.gz inst.img
 mkdir -p "$D/boot/isolinux"
-printf '%s\n' 'label install' 'kernel mboot.c32' 'append /boot/xen.gz dom0_mem=1 --- /boot/vmlinuz console=hvc0 --- /install.img' >"$D/boot/isolinux/isolinux.cfg"
+printf '%s\n' 'label install' 'kernel mboot.c32' 'append /boot/xen.gz dom0_mem=1 --- /boot/vmlinuz console=hvc0 --- /inst.img' >"$D/boot/isolinux/isolinux.cfg"
 facts XEN
-expect "boot name=\"XEN: install\" family=unknown arch=x86_64 kernel=boot/xen.gz initrd=boot/vmlinuz,install.img args=\"dom0_mem=1 --- console=hvc0 ---\" way=multiboot note=\"$own, $end\""
+expect "boot name=\"XEN: install\" family=unknown arch=x86_64 kernel=boot/xen.gz initrd=boot/vmlinuz,inst.img args=\"dom0_mem=1 --- console=hvc0 ---\" way=multiboot note=\"$own, $end\""
 count boot 1
 
 # A kernel beside those of a known system; copies of these are none.
@@ -60,4 +60,10 @@ facts SOME
 expect "boot name=SOME family=some arch=x86_64 kernel=some/vmlinuz initrd=\"\" args=x $k"
 expect "boot name=\"SOME other/bzImage\" family=unknown arch=x86_64 kernel=other/bzImage initrd=\"\" args=\"\" $k note=\"nothing is known of this system, and no menu in the image says how its kernel is started\""
 count boot 2
+# No kernel at all, but a BIOS can start it.
+tree dos
+head -c 1474560 /dev/zero >"$D/floppy.img"
+xorriso -as mkisofs -quiet -R -V FREEDOS -b floppy.img -o "$D.iso" "$D" 2>/dev/null
+"$iso" -b -P "$profiles" "$D.iso" >"$D.facts" 2>"$D.err"
+expect 'boot name=FREEDOS family=unknown arch=i386 kernel={iso} initrd="" args="" way=memdisk image=yes firmware=bios note="no kernel is known in it: the image itself is started, from memory, which only a system that uses the BIOS for its disc survives"'
 finish
