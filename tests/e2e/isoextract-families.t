@@ -54,7 +54,7 @@ put shim EFI/boot/bootx64.efi
 put grub EFI/boot/grubx64.efi
 put grub32 EFI/boot/bootia32.efi
 facts 'Debian 13.6.0 amd64 n'
-expect 'unfit name="Debian GNU/Linux 13.6.0 Trixie (CD installer)" family=debian-installer arch=x86_64 kernel=install.amd/vmlinuz why="the initrd of a CD or DVD image looks for a CD drive and cannot install over a network; take mini.iso or netboot.tar.gz of the same release"'
+expect 'unfit name="Debian GNU/Linux 13.6.0 Trixie (CD installer)" family=debian-installer arch=x86_64 kernel=install.amd/vmlinuz why="the initrd of a CD or DVD image looks for a CD drive and cannot install over a network; take mini.iso or netboot.tar.gz of the same release (dists/CODENAME/main/installer-ARCH/current/images/netboot/netboot.tar.gz of a mirror); with that, the extracted image can be the mirror, if the versions of its kernel udebs are that kernel'"'"'s"'
 expect 'loader path=EFI/boot/bootx64.efi arch=x86_64 signed=yes kind=shim size=20000'
 expect 'loader path=EFI/boot/grubx64.efi arch=x86_64 signed=yes kind=grub size=20000'
 expect 'loader path=EFI/boot/bootia32.efi arch=i386 signed=no kind=grub size=20000'
@@ -430,6 +430,22 @@ printf '%s\n' "Evil \"1\" '2' \${x} \$(id) }; { && shell || poweroff # [ \\ ^Z" 
 mkdir "$D/.disk" && cp "$T/info" "$D/.disk/info"
 facts 'E"V;{I}L'
 expect "boot name=\"Evil 1 2 \${x} \$(id) }; { && shell || poweroff # [ ^Z\" family=debian-live arch=x86_64 kernel=live/vmlinuz initrd=live/initrd.img args=\"boot=live components fetch={base}/live/filesystem.squashfs\" needs=live/filesystem.squashfs version=1 $k $rootfs"
+
+# FAMILY ANSWERS: what an installation without questions needs.
+while read -r family answers; do
+	check "$family: answers" sh -c 'cat "$3"/*.facts | grep "^boot .*family=$1 " | tr -d \" | grep -qF " answers=$2"' - "$family" "$answers" "$trees"
+done <<'END'
+debian-installer auto=true priority=critical url={answers}/preseed.cfg
+anaconda inst.ks={answers}/ks.cfg
+anaconda ks={answers}/ks.cfg
+casper autoinstall ds=nocloud;s={answers}/
+suse autoyast={answers}/autoinst.xml
+suse inst.auto={answers}/profile.json
+coreos ignition.config.url={answers}/config.ign
+arch script={answers}/script.sh
+alpine apkovl={answers}/apkovl.tar.gz
+esxi ks={answers}/ks.cfg
+END
 
 check 'each profile was asked for here' sh -c 'for p in "$1"/*; do f=$(sed -n "s/^family \([^ ]*\).*/\1/p" "$p")
 	grep -q "family=$f " "$2"/*.facts || grep -qE "^gives [a-z]* $f |gives unfit $f " "$3" || { echo "$f"; exit 1; }; done' - "$profiles" "$trees" "$SRC/tests/e2e/isoextract-more-families.t"

@@ -74,9 +74,9 @@ facts() {
 	rc=$?
 	cmp -s "$D.facts" "$D.pipe" || not_ok "$D: a pipe says the same"
 }
-# expect LINE: it is among the facts
+# expect LINE: it is among the facts, but for answers=, which a test of its own asks for
 expect() {
-	if grep -qxF -e "$1" "$D.facts"; then ok "$(basename "$D"): ${1%% args=*}"; else
+	if sed 's/ answers=\("[^"]*"\|[^ ]*\)//' "$D.facts" | grep -qxF -e "$1"; then ok "$(basename "$D"): ${1%% args=*}"; else
 		sed 's/^/# /' "$D.facts" "$D.err"
 		not_ok "$(basename "$D"): $1"
 	fi
