@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <linux/sockios.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -34,6 +35,15 @@ drop_response(struct conn *c, struct conn_env *env)
 	output_reset(&c->out);
 }
 
+static void
+drop_put(struct conn *c, struct conn_env *env)
+{
+	if (c->put)
+		inbox_drop(env->inbox, &c->put->file);
+	free(c->put);
+	c->put = NULL;
+}
+
 /* The response was sent, or is cut off. */
 static void
 log_response(struct conn *c, struct conn_env *env, bool whole)
@@ -55,6 +65,10 @@ conn_end(struct conn *c, struct conn_env *env)
 {
 	if (c->state == CONN_BODY || c->state == CONN_SEND)
 		log_response(c, env, false);
+	if (c->put)
+		eventlog_fault(
+		    &env->log, &c->client, "it broke off", (struct http_text){ "an upload", 9 }, env->now_ms);
+	drop_put(c, env);
 	drop_response(c, env);
 	eventlog_drop(&c->client);
 	input_free(&c->in);
@@ -140,15 +154,50 @@ fit_page(struct conn *c, struct conn_env *env, const struct response_ask *how)
 	return true;
 }
 
+/* The client holds its content back until it is told to go on (RFC 9110, 10.1.1);
+ * one that has begun to send it was in no doubt. */
+static bool
+let_go_on(const struct conn *c, const struct http_request *req, size_t head)
+{
+	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+
+	return !req->continues || c->in.len > head ||
+	    send(c->fd, go_on, sizeof(go_on) - 1, MSG_NOSIGNAL) == (ssize_t)sizeof(go_on) - 1;
+}
+
+/* For the inbox. */
+static bool
+accept_put(struct conn *c, struct conn_env *env, const struct http_request *req, size_t head)
+{
+	struct inbox_from from = { .address = eventlog_address(&c->client), .slot = c->out.slot, .now = env->now };
+	unsigned status = 503;
+
+	c->put = malloc(sizeof(*c->put));
+	if (c->put) {
+		c->put->file.fd = -1;
+		status = put_begin(c->put, env->inbox, req, &from);
+	}
+	if (status != 0) {
+		eventlog_fault(&env->log, &c->client,
+		    errno == EDQUOT ? "the inbox is full, or holds enough of its address" : strerror(errno), req->line,
+		    env->now_ms);
+		drop_put(c, env);
+		return refuse_request(c, env, status, req);
+	}
+	eventlog_request(&env->log, &c->client, req, env->now_ms);
+	c->keep = req->keep && !env->stopping;
+	c->state = CONN_PUT;
+	return let_go_on(c, req, head);
+}
+
 /* Its head takes up the first `head` bytes of the input. */
 static bool
 accept_request(struct conn *c, struct conn_env *env, const struct http_request *req, size_t head)
 {
-	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
 	/* The connection ends if nobody knows where the next request begins: content may
 	 * not come any more once the client has its refusal (RFC 9110, 10.1.1), or has no
 	 * end that we know. */
-	bool refused = req->unexpected || (req->continues && req->method == HTTP_OTHER);
+	bool refused = req->unexpected || (req->continues && req->method > HTTP_HEAD);
 	bool ends = req->endless || (req->body && refused);
 	struct response_ask how = conn_ask(env, !req->keep || ends || env->stopping);
 
@@ -159,10 +208,7 @@ accept_request(struct conn *c, struct conn_env *env, const struct http_request *
 	if (c->skip == 0)
 		return true;
 	c->state = CONN_BODY;
-	/* The client holds its content back until it is told to go on (RFC 9110, 10.1.1);
-	 * one that has begun to send it was in no doubt. */
-	return !req->continues || c->in.len > head ||
-	    send(c->fd, go_on, sizeof(go_on) - 1, MSG_NOSIGNAL) == (ssize_t)sizeof(go_on) - 1;
+	return let_go_on(c, req, head);
 }
 
 /* CONN_WRITE: there is a response to send. */
@@ -187,6 +233,8 @@ run_head(struct conn *c, struct conn_env *env)
 		eventlog_fault(&env->log, &c->client, http_error_text(e), req->line, env->now_ms);
 	if (e || c->refused)
 		fine = refuse_request(c, env, c->refused ? 503 : http_error_status(e), req);
+	else if (put_is_for(env->inbox, req) && !req->unexpected)
+		fine = accept_put(c, env, req, head);
 	else
 		fine = accept_request(c, env, req, head);
 	input_use(&c->in, head);
@@ -213,6 +261,48 @@ run_body(struct conn *c, struct conn_env *env)
 	}
 	c->state = CONN_SEND;
 	return CONN_WRITE;
+}
+
+/* The upload has ended like this, and is answered. */
+static bool
+answer_put(struct conn *c, struct conn_env *env, unsigned status)
+{
+	struct response_ask how = conn_ask(env, !c->keep || status != 201);
+	bool kept = status == 201;
+
+	if (kept) {
+		eventlog_kept(&c->client, c->put->file.name, c->put->file.bytes);
+	} else {
+		eventlog_fault(
+		    &env->log, &c->client, strerror(errno), (struct http_text){ "an upload", 9 }, env->now_ms);
+		c->keep = false;
+	}
+	drop_put(c, env);
+	c->unacked = 0;
+	c->state = CONN_SEND;
+	return kept ? response_empty(&how, status, &c->out.response) :
+	              response_error(&how, status, false, &c->out.response);
+}
+
+/* Content is read and kept. */
+static enum conn_wait
+run_put(struct conn *c, struct conn_env *env)
+{
+	unsigned status;
+	ssize_t got;
+
+	for (;;) {
+		size_t n = put_take(c->put, env->inbox, c->in.at, c->in.len, &status);
+
+		if (n)
+			input_use(&c->in, n);
+		c->moved |= n > 0; /* there is a bound for what it may send in all */
+		if (status)
+			return answer_put(c, env, status) ? CONN_WRITE : CONN_GONE;
+		got = read_input(c, env);
+		if (got <= 0)
+			return no_input(got);
+	}
 }
 
 /* ---- responses ---------------------------------------------------------- */
@@ -295,6 +385,9 @@ run_states(struct conn *c, struct conn_env *env)
 		case CONN_BODY:
 			wait = run_body(c, env);
 			break;
+		case CONN_PUT:
+			wait = run_put(c, env);
+			break;
 		case CONN_SEND:
 			wait = run_send(c, env);
 			break;
@@ -348,6 +441,9 @@ conn_timeout(struct conn *c, struct conn_env *env)
 			return CONN_GONE;
 		c->state = CONN_SEND;
 		return conn_run(c, env);
+	case CONN_PUT:
+		errno = ETIMEDOUT;
+		return answer_put(c, env, 408) ? conn_run(c, env) : CONN_GONE;
 	case CONN_SEND:
 		/* a slow client takes long to make room; as long as it
 		 * acknowledges bytes it is alive */

@@ -16,11 +16,12 @@
 #include "input.h"
 #include "limits.h"
 #include "output.h"
+#include "put.h"
 #include "reqcache.h"
 
 #define CONN_LINGER_MS 2000 /* how long a closed connection is still read */
 
-enum conn_state { CONN_HEAD, CONN_BODY, CONN_SEND, CONN_LINGER };
+enum conn_state { CONN_HEAD, CONN_BODY, CONN_PUT, CONN_SEND, CONN_LINGER };
 
 /* Sockets are watched edge-triggered (epoll(7)): the first two are for one
  * that has been read or written until nothing more could be. */
@@ -39,6 +40,7 @@ struct conn_env {
 	struct filecache *filecache; /* NULL: none */
 	struct reqcache *reqcache;
 	struct limits *limits;
+	struct inbox *inbox; /* NULL: none */
 	struct eventlog log;
 	struct input_shared shared;
 	uint64_t now_ms;      /* clock_ms */
@@ -63,6 +65,7 @@ struct conn {
 	uint64_t close_ms; /* when CONN_LINGER began */
 	size_t page;       /* bytes of the response that count in env->pages */
 	int unacked;       /* SIOCOUTQ at the last deadline */
+	struct put *put;   /* CONN_PUT: owned */
 	struct input in;
 	struct output out;
 	struct eventlog_client client;

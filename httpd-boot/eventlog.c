@@ -10,8 +10,8 @@
 #define QUOTED 200
 
 /* "10.0.0.5", "fe80::1": what listen_text writes, without port and brackets. */
-static const char *
-address_of(struct eventlog_client *c)
+const char *
+eventlog_address(struct eventlog_client *c)
 {
 	char text[LISTEN_TEXT], *port, *start = text;
 
@@ -55,7 +55,7 @@ void
 eventlog_request(struct eventlog *log, struct eventlog_client *c, const struct http_request *req, uint64_t now_ms)
 {
 	char quoted[QUOTED];
-	const char *verb = req->method == HTTP_GET ? "get" : req->method == HTTP_HEAD ? "head" : "ask";
+	static const char *const verb[] = { "get", "head", "post", "put", "ask" };
 
 	c->start_ms = now_ms;
 	if (log->accesslog->on)
@@ -69,8 +69,15 @@ eventlog_request(struct eventlog *log, struct eventlog_client *c, const struct h
 		log_quote(req->line.at, req->line.len, quoted, sizeof(quoted));
 	else
 		log_quote_str(req->path, quoted, sizeof(quoted));
-	if (asprintf(&c->what, "%s %s", verb, quoted) < 0)
+	if (asprintf(&c->what, "%s %s", verb[req->method], quoted) < 0)
 		c->what = NULL;
+}
+
+void
+eventlog_kept(struct eventlog_client *c, const char *name, uint64_t bytes)
+{
+	c->kept = strdup(name);
+	c->kept_bytes = bytes;
 }
 
 void
@@ -79,7 +86,10 @@ eventlog_response(struct eventlog *log, struct eventlog_client *c, const struct 
 	char who[LISTEN_TEXT];
 	unsigned long long ms;
 
-	if (c->what && c->link) {
+	if (c->kept) { /* whatever the gate says: each file has its line */
+		log_info(
+		    "%s put %s bytes=%llu", listen_text(&c->peer.sa, who), c->kept, (unsigned long long)c->kept_bytes);
+	} else if (c->what && c->link) {
 		char to[QUOTED];
 
 		listen_text(&c->peer.sa, who);
@@ -98,7 +108,7 @@ eventlog_response(struct eventlog *log, struct eventlog_client *c, const struct 
 			    r->fault ? r->fault : "", r->fault ? "\"" : "");
 	}
 	if (c->request) {
-		struct accesslog_line line = { address_of(c), log->stamp, c->request, r->status, r->bytes };
+		struct accesslog_line line = { eventlog_address(c), log->stamp, c->request, r->status, r->bytes };
 
 		accesslog_add(log->accesslog, &line);
 	}
@@ -109,9 +119,10 @@ void
 eventlog_drop(struct eventlog_client *c)
 {
 	free(c->what);
+	free(c->kept);
 	free(c->link);
 	free(c->request);
-	c->what = c->link = c->request = NULL;
+	c->what = c->link = c->kept = c->request = NULL;
 }
 
 void

@@ -28,10 +28,12 @@ struct eventlog_client {
 		struct sockaddr_in in;
 		struct sockaddr_in6 in6;
 	} peer;
-	char address[48];  /* without port, for the access log; "" until it is needed */
-	bool busy;         /* eventlog_busy has said everything about it */
-	char *what;        /* "get "/path"", malloc'ed; NULL: not to be logged */
-	char *link;        /* why it is not found: a symbolic link that leads there, out of the directory; malloc'ed */
+	char address[48]; /* without port, for the access log; "" until it is needed */
+	bool busy;        /* eventlog_busy has said everything about it */
+	char *what;       /* "get "/path"", malloc'ed; NULL: not to be logged */
+	char *link;       /* why it is not found: a symbolic link that leads there, out of the directory; malloc'ed */
+	char *kept;       /* the file in the inbox that came of it; malloc'ed */
+	uint64_t kept_bytes;
 	char *request;     /* accesslog_request; NULL: no access log */
 	uint64_t start_ms; /* of the response */
 };
@@ -44,6 +46,9 @@ struct eventlog_result {
 	const char *fault;       /* why not; NULL: the client left */
 };
 
+/* The client's address, without port. */
+const char *eventlog_address(struct eventlog_client *c);
+
 void eventlog_open(struct eventlog *log);
 /* Says how many lines were left out. */
 void eventlog_close(struct eventlog *log);
@@ -51,6 +56,8 @@ void eventlog_close(struct eventlog *log);
 /* All `now_ms` are clock_ms.
  * A response is about to be sent: keeps what the lines will say of the request. */
 void eventlog_request(struct eventlog *log, struct eventlog_client *c, const struct http_request *req, uint64_t now_ms);
+/* What it brought is in the inbox under this name. */
+void eventlog_kept(struct eventlog_client *c, const char *name, uint64_t bytes);
 /* It was sent, or cut off. */
 void eventlog_response(struct eventlog *log, struct eventlog_client *c, const struct eventlog_result *result);
 /* Forgets what eventlog_request kept. */

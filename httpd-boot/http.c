@@ -236,6 +236,19 @@ parse_target(struct http_text target, struct http_request *req)
 	return decode_path(path, req);
 }
 
+static enum http_method
+method_of(struct http_text t)
+{
+	static const char *const name[] = {
+		[HTTP_GET] = "GET", [HTTP_HEAD] = "HEAD", [HTTP_POST] = "POST", [HTTP_PUT] = "PUT"
+	};
+
+	for (unsigned i = 0; i < HTTP_OTHER; i++)
+		if (http_exact(t, name[i]))
+			return (enum http_method)i;
+	return HTTP_OTHER;
+}
+
 static enum http_error
 parse_line(struct http_text line, struct http_request *req)
 {
@@ -253,7 +266,7 @@ parse_line(struct http_text line, struct http_request *req)
 	if (v.at[5] != '1')
 		return HTTP_BAD_VERSION;
 	req->http10 = v.at[7] == '0';
-	req->method = http_exact(method, "GET") ? HTTP_GET : http_exact(method, "HEAD") ? HTTP_HEAD : HTTP_OTHER;
+	req->method = method_of(method);
 	return parse_target(target, req);
 }
 
@@ -342,6 +355,7 @@ check_body(struct http_request *req)
 		return HTTP_BAD_LENGTH;
 	if (coding.at && !http_same(coding, "chunked"))
 		return HTTP_BAD_CODING;
+	req->chunked = coding.at;
 	req->endless = coding.at || req->body > HTTP_BODY_MAX;
 	return HTTP_OK;
 }
@@ -376,7 +390,7 @@ http_parse(const char *head, size_t len, struct http_request *req)
 	req->fields = req->lines = 0;
 	req->plain = true;
 	req->body = 0;
-	req->keep = req->continues = req->endless = req->unexpected = req->http10 = false;
+	req->keep = req->continues = req->chunked = req->endless = req->unexpected = req->http10 = false;
 	req->method = HTTP_OTHER;
 	req->path[0] = '\0';
 	if (!next_line(&rest, &line))

@@ -16,7 +16,7 @@
 #define HTTP_PATH 4096      /* decoded path and its NUL */
 #define HTTP_BODY_MAX 65536 /* a longer body is not waited for */
 
-enum http_method { HTTP_GET, HTTP_HEAD, HTTP_OTHER };
+enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_OTHER };
 
 struct http_text {
 	const char *at; /* not ended by NUL; NULL: not there */
@@ -56,6 +56,7 @@ struct http_request {
 	bool http10;
 	bool keep;                            /* the client wants the connection kept */
 	bool continues;                       /* sends its body after "100 Continue" */
+	bool chunked;                         /* its length is told as it comes */
 	bool endless;                         /* a body whose end we do not look for: answer and close */
 	bool unexpected;                      /* an expectation we do not know (417) */
 	bool plain;                           /* neither Range nor a condition */

@@ -86,7 +86,7 @@ entry_stat(const struct beneath *root, const char *path, int dir, const char *na
 		if (n < 0)
 			return false;
 	}
-	return S_ISREG(st->st_mode) || S_ISDIR(st->st_mode);
+	return (S_ISREG(st->st_mode) || S_ISDIR(st->st_mode)) && !beneath_hides(root, st);
 }
 
 static int

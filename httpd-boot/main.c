@@ -28,10 +28,12 @@
 #define FEW_FDS 128  /* with fewer, only a quarter is for connections */
 
 static const char usage[] =
-    "usage: httpd-boot [-Lnv] [-l ADDR:PORT]... [-j WORKERS] [-c CONNECTIONS] [-a LOGFILE] [-r RATE] [-t SEC] [-u USER] DIR\n"
+    "usage: httpd-boot [-Lnv] [-l ADDR:PORT]... [-p INBOX] [-P BYTES] [-j WORKERS] [-c CONNECTIONS] [-a LOGFILE] [-r RATE] [-t SEC] [-u USER] DIR\n"
     "\n"
     "Serves the files below DIR over HTTP/1.1.\n"
     "  -l ADDR:PORT    listen there (default :80, IPv4 and IPv6)\n"
+    "  -p INBOX        keep what is sent by POST and PUT below /in/ there, a file each\n"
+    "  -P BYTES        the most that one may hold (default 1M)\n"
     "  -j WORKERS      processes that serve (default 1)\n"
     "  -c CONNECTIONS  at most that many at once; others are told to retry (default 16384)\n"
     "  -a LOGFILE      access log in combined format, reopened on SIGHUP (- for stdout)\n"
@@ -50,8 +52,8 @@ struct options {
 	size_t listens;
 	unsigned workers, connections;
 	bool connections_given;
-	const char *accesslog;
-	uint64_t rate;
+	const char *accesslog, *inbox;
+	uint64_t rate, inbox_bytes;
 	uint32_t timeout_s;
 	const char *user, *dir;
 	bool no_listings, check, verbose;
@@ -74,8 +76,8 @@ parse_options(int argc, char **argv, struct options *o)
 	const char *arg;
 	int c;
 
-	*o = (struct options){ .workers = 1, .connections = 16384, .timeout_s = 60 };
-	while ((c = cli_getopt(argc, argv, "Lnvl:j:c:a:r:t:u:", NAME, usage)) != -1) {
+	*o = (struct options){ .workers = 1, .connections = 16384, .timeout_s = 60, .inbox_bytes = INBOX_BYTES };
+	while ((c = cli_getopt(argc, argv, "Lnvl:p:P:j:c:a:r:t:u:", NAME, usage)) != -1) {
 		arg = optarg;
 		switch (c) {
 		case 'L':
@@ -101,6 +103,14 @@ parse_options(int argc, char **argv, struct options *o)
 			break;
 		case 'a':
 			o->accesslog = arg;
+			break;
+		case 'p':
+			o->inbox = arg;
+			break;
+		case 'P':
+			if (!num_bytes(arg, &o->inbox_bytes) || o->inbox_bytes == 0 ||
+			    o->inbox_bytes > UINT64_C(1) << 30)
+				cli_wrong(NAME, "-P %s: not a number of bytes up to 1G, such as 64k or 10M", arg);
 			break;
 		case 'r':
 			if (!num_bytes(arg, &o->rate) || o->rate == 0 || o->rate > UINT64_C(1) << 40)
@@ -229,6 +239,43 @@ open_accesslog(const struct options *o, const struct priv_user *user, struct acc
 	die(EXIT_SYSTEM, "cannot write the access log \"%s\": %s", o->accesslog, accesslog_error(errno));
 }
 
+static bool
+is_same(int a, int b)
+{
+	struct stat x, y;
+
+	return fstat(a, &x) == 0 && fstat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+static bool
+lies_beneath(const char *path, const struct beneath *root)
+{
+	char *real = realpath(path, NULL);
+	size_t n = root->real ? strlen(root->real) : 0;
+	bool lies = !real || !root->real || strcmp(root->real, "/") == 0 ||
+	    (strncmp(real, root->real, n) == 0 && (real[n] == '/' || real[n] == '\0'));
+
+	free(real);
+	return lies;
+}
+
+static void
+open_inbox_of(const struct options *o, const struct priv_user *user, struct worker_conf *conf)
+{
+	char error[INBOX_ERROR];
+
+	if (!o->inbox)
+		return;
+	conf->inbox = inbox_open(o->inbox, user, error);
+	if (conf->inbox && lies_beneath(o->inbox, &conf->docroot.root))
+		beneath_hide(&conf->docroot.root, inbox_directory(conf->inbox));
+	if (!conf->inbox)
+		die(EXIT_USAGE, "%s", error);
+	if (is_same(inbox_directory(conf->inbox), conf->docroot.root.fd))
+		die(EXIT_USAGE, "-p \"%s\": what is left there would be served; make the inbox a directory of its own",
+		    o->inbox);
+}
+
 /* With the rights that remain.  The tree can still be changed while it is served, so
  * this is only a warning. */
 static bool
@@ -246,12 +293,15 @@ static void
 confine(const struct worker_conf *conf, const struct options *o, const struct priv_user *user)
 {
 	const struct accesslog *log = &conf->accesslog;
-	struct confine_path path[2] = { { .fd = conf->docroot.root.fd },
-		{ .fd = log->dir, .name = log->name, .write = true } };
-	struct confine limits = { .path = path, .n = log->on && log->dir >= 0 ? 2 : 1, .root = conf->docroot.root.fd };
+	struct confine_path path[3] = { { .fd = conf->docroot.root.fd } };
+	struct confine limits = { .path = path, .n = 1, .root = conf->docroot.root.fd };
 	enum confine_fence fence;
 	char error[PRIV_ERROR];
 
+	if (log->on && log->dir >= 0)
+		path[limits.n++] = (struct confine_path){ .fd = log->dir, .name = log->name, .write = true };
+	if (conf->inbox)
+		path[limits.n++] = (struct confine_path){ .fd = inbox_directory(conf->inbox), .write = true };
 	listen_notify_open();
 	if (confine_enter(&limits, &fence, error) < 0 || priv_drop(user, 0, error) < 0)
 		die(EXIT_SYSTEM, "%s", error);
@@ -263,12 +313,12 @@ confine(const struct worker_conf *conf, const struct options *o, const struct pr
 /* The last step: from here on there is only what serving takes.  Each worker
  * narrows it further. */
 static void
-narrow_calls(bool pool)
+narrow_calls(const struct worker_conf *conf, bool pool)
 {
 	char error[SANDBOX_ERROR];
 	const char *off;
 
-	if (sandbox_enter(pool ? SANDBOX_WORKERS : 0, &off, error) < 0)
+	if (sandbox_enter((pool ? SANDBOX_WORKERS : 0) | worker_calls(conf), &off, error) < 0)
 		die(EXIT_SYSTEM, "%s", error);
 	if (off)
 		log_info("system calls are not filtered: %s", off);
@@ -282,6 +332,7 @@ check_only(const struct worker_conf *conf, const struct options *o, const struct
 	char error[PRIV_ERROR];
 
 	open_accesslog(o, user, NULL);
+	open_inbox_of(o, user, &(struct worker_conf){ 0 });
 	if (priv_drop(user, 0, error) < 0)
 		die(EXIT_SYSTEM, "%s", error);
 	return check_readable(conf, o, user) ? EXIT_DONE : EXIT_USAGE;
@@ -327,6 +378,7 @@ main(int argc, char **argv)
 	if (o.check)
 		return check_only(&conf, &o, &user);
 	open_accesslog(&o, &user, &conf.accesslog);
+	open_inbox_of(&o, &user, &conf);
 	fds_forget_inherited();
 	conf.connections = fit_connections(&o);
 	conf.limits = limits_make(o.workers, o.rate);
@@ -334,8 +386,10 @@ main(int argc, char **argv)
 	if (!conf.limits || conf.signals < 0)
 		die(EXIT_SYSTEM, "cannot get shared memory or a signal descriptor: %s", strerror(errno));
 	confine(&conf, &o, &user);
+	if (conf.inbox && inbox_begin(conf.inbox, conf.limits, o.inbox_bytes) < 0)
+		die(EXIT_SYSTEM, "cannot look into the inbox \"%s\": %s", o.inbox, strerror(errno));
 	pool = o.workers > 1 && !conf.listen.connected;
-	narrow_calls(pool);
+	narrow_calls(&conf, pool);
 	announce_ready(&conf, &o);
 	if (pool)
 		pool_run(&conf, o.workers);

@@ -37,7 +37,7 @@ be_worker(struct pool *p, unsigned i, pid_t parent)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (p->conf->signals < 0 || getppid() != parent)
 		_exit(EXIT_SYSTEM);
-	if (sandbox_enter(0, &off, error) < 0) {
+	if (sandbox_enter(worker_calls(p->conf), &off, error) < 0) {
 		log_err("worker %u: %s", i + 1, error);
 		_exit(EXIT_SYSTEM);
 	}

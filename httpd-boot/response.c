@@ -102,6 +102,17 @@ response_error(const struct response_ask *ask, unsigned status, bool no_content,
 	return finish_error(&b, status, no_content, out);
 }
 
+bool
+response_empty(const struct response_ask *ask, unsigned status, struct response *out)
+{
+	struct build b;
+
+	*out = (struct response){ 0 };
+	build_begin(&b, ask, NULL);
+	b.head.status = status;
+	return set_memory(&b, NULL, 0, out);
+}
+
 /* The string between the parts: derived from the file and the time, so that no
  * file can contain it on purpose. */
 static void
@@ -324,7 +335,7 @@ response_make(const struct response_ask *ask, const struct http_request *req, st
 
 	*out = (struct response){ 0 };
 	build_begin(&b, ask, req);
-	if (req->method == HTTP_OTHER)
+	if (req->method > HTTP_HEAD)
 		return finish_error(&b, 405, false, out);
 	if (req->unexpected)
 		return finish_error(&b, 417, is_head(&b), out);

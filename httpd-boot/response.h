@@ -46,6 +46,9 @@ bool response_make(const struct response_ask *ask, const struct http_request *re
 /* An error response, without content for HEAD. */
 bool response_error(const struct response_ask *ask, unsigned status, bool no_content, struct response *out);
 
+/* One without content: 201. */
+bool response_empty(const struct response_ask *ask, unsigned status, struct response *out);
+
 /* The bytes of a new response may belong to the file cache until its next lookup.
  * Copies those not sent by then; false when memory is short. */
 bool response_hold(struct response *a);

@@ -6,6 +6,8 @@ response_head_status(unsigned status)
 	switch (status) {
 	case 200:
 		return "200 OK";
+	case 201:
+		return "201 Created";
 	case 206:
 		return "206 Partial Content";
 	case 301:
@@ -24,6 +26,8 @@ response_head_status(unsigned status)
 		return "408 Request Timeout";
 	case 412:
 		return "412 Precondition Failed";
+	case 413:
+		return "413 Content Too Large";
 	case 414:
 		return "414 URI Too Long";
 	case 416:
@@ -36,6 +40,8 @@ response_head_status(unsigned status)
 		return "501 Not Implemented";
 	case 503:
 		return "503 Service Unavailable";
+	case 507:
+		return "507 Insufficient Storage";
 	case 505:
 		return "505 HTTP Version Not Supported";
 	default:

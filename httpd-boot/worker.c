@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "conn.h"
 #include "eventlog.h"
+#include "sandbox.h"
 #include "sigs.h"
 
 #define EVENTS 256
@@ -386,12 +387,18 @@ open_worker(struct worker *w)
 	return w->conf->listen.connected ? 0 : watch_listeners(w, true);
 }
 
+unsigned
+worker_calls(const struct worker_conf *conf)
+{
+	return conf->inbox ? SANDBOX_CREATE : 0;
+}
+
 int
 worker_run(struct worker_conf *conf, unsigned index)
 {
 	struct worker w = {
 		.conf = conf, .index = index,
-		.env = { .docroot = &conf->docroot, .limits = conf->limits, .log.accesslog = &conf->accesslog },
+		.env = { .docroot = &conf->docroot, .limits = conf->limits, .inbox = conf->inbox, .log.accesslog = &conf->accesslog },
 		.queue = {
 			[READING].span_ms = conf->timeout_ms,
 			/* looked at twice within the time (conn_timeout) */

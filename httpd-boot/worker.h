@@ -7,6 +7,7 @@
 
 #include "accesslog.h"
 #include "listen.h"
+#include "inbox.h"
 #include "limits.h"
 #include "docroot.h"
 
@@ -16,12 +17,15 @@ struct worker_conf {
 	struct docroot docroot;
 	struct accesslog accesslog;
 	struct limits *limits;
+	struct inbox *inbox; /* NULL: none */
 	struct listen_set listen;
 	int signals; /* sigs_open, before readiness is announced */
 	uint32_t timeout_ms;
 	unsigned connections;
 };
 
+/* What a worker does besides serving (SANDBOX_CREATE: keeping files). */
+unsigned worker_calls(const struct worker_conf *conf);
 /* Serves until SIGTERM or SIGINT, or until the one connection that was
  * handed over ends.  0, or -1 with errno if it could not start. */
 int worker_run(struct worker_conf *conf, unsigned index);

@@ -28,7 +28,7 @@ struct open_how {
 int
 beneath_root(const char *dir, struct beneath *root)
 {
-	struct beneath r;
+	struct beneath r = { .hides = false };
 
 	r.fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (r.fd < 0)
@@ -52,6 +52,25 @@ beneath_close(struct beneath *root)
 	free(root->real);
 	root->fd = -1;
 	root->real = NULL;
+}
+
+int
+beneath_hide(struct beneath *root, int dir)
+{
+	struct stat st;
+
+	if (fstat(dir, &st) < 0)
+		return -1;
+	root->hides = true;
+	root->hidden_dev = st.st_dev;
+	root->hidden_ino = st.st_ino;
+	return 0;
+}
+
+bool
+beneath_hides(const struct beneath *root, const struct stat *st)
+{
+	return root->hides && st->st_dev == root->hidden_dev && st->st_ino == root->hidden_ino;
 }
 
 static bool
@@ -209,6 +228,10 @@ walk_step(struct walk *w, const char *part)
 	fd = openat(walk_top(w), part, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return -1;
+	if (beneath_hides(w->root, &st)) {
+		close(fd);
+		return walk_refuse(ENOENT);
+	}
 	w->dir[w->depth++] = fd;
 	return 0;
 }
@@ -285,8 +308,11 @@ open_raw(const struct beneath *root, const char *name, int flags, mode_t mode)
 		.mode = flags & O_CREAT ? mode : 0,
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
 	};
-	int fd = (int)syscall(SYS_openat2, root->fd, name, &how, sizeof(how));
+	int fd;
 
+	if (root->hides) /* each directory on the way is looked at */
+		return walk_open(root, name, flags, mode);
+	fd = (int)syscall(SYS_openat2, root->fd, name, &how, sizeof(how));
 	if (fd >= 0)
 		return fd;
 	if (errno == ENOSYS || errno == EPERM || errno == EXDEV || errno == EAGAIN)

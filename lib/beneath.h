@@ -6,11 +6,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #define BENEATH_PATH 4096
 
 struct beneath {
+	bool hides; /* a directory below it, by these numbers, as if it were not there */
+	dev_t hidden_dev;
+	ino_t hidden_ino;
 	int fd;     /* O_PATH of the directory */
 	char *real; /* its absolute path without links, for links that
 	                      * are absolute and lead back inside */
@@ -19,6 +23,11 @@ struct beneath {
 /* 0, or -1 with errno (ENOTDIR if it is not a directory). */
 int beneath_root(const char *dir, struct beneath *root);
 void beneath_close(struct beneath *root);
+
+/* Whatever way leads to it, this directory (open) and what it holds are not found. */
+int beneath_hide(struct beneath *root, int dir);
+/* Is it that one? */
+bool beneath_hides(const struct beneath *root, const struct stat *st);
 
 /* The name as it is looked up: '\' as '/', runs of '/' as one, none at the
  * start, "." parts gone; "" for the root itself.  ".." stays, for the file
