@@ -50,6 +50,11 @@ log_response(struct conn *c, struct conn_env *env, bool whole)
 {
 	const struct response *a = &c->out.response;
 
+	env->stats[stats_status(a->status)]++;
+	env->stats[STATS_BYTES] += c->out.sent > a->head_len ? c->out.sent - a->head_len : 0;
+	env->stats[STATS_CUT_OFF] += !whole;
+	if (whole)
+		metrics_observe(&env->stats[STATS_DURATION], 1000 * (env->now_ms - c->client.start_ms));
 	eventlog_response(&env->log, &c->client,
 	    &(struct eventlog_result){
 	        .status = a->status,
@@ -229,6 +234,7 @@ run_head(struct conn *c, struct conn_env *env)
 		if (n <= 0)
 			return no_input(n);
 	}
+	env->stats[STATS_BAD] += e != HTTP_OK;
 	if (e)
 		eventlog_fault(&env->log, &c->client, http_error_text(e), req->line, env->now_ms);
 	if (e || c->refused)
@@ -271,7 +277,9 @@ answer_put(struct conn *c, struct conn_env *env, unsigned status)
 	bool kept = status == 201;
 
 	if (kept) {
-		eventlog_kept(&c->client, c->put->file.name, c->put->file.bytes);
+		env->stats[STATS_KEPT]++;
+		env->stats[STATS_KEPT_BYTES] += c->put->file.bytes;
+		eventlog_kept(&env->log, &c->client, c->put->file.name, c->put->file.bytes);
 	} else {
 		eventlog_fault(
 		    &env->log, &c->client, strerror(errno), (struct http_text){ "an upload", 9 }, env->now_ms);
@@ -331,6 +339,8 @@ run_send(struct conn *c, struct conn_env *env)
 	uint64_t before = c->out.sent;
 	enum output_result result = output_send(&c->out, c->fd, env->limits, env->now_ms);
 
+	if (before == 0 && c->out.sent > 0)
+		metrics_observe(&env->stats[STATS_FIRST_BYTE], 1000 * (env->now_ms - c->client.start_ms));
 	if (c->out.sent > before) {
 		c->moved = true;
 		c->unacked = 0;

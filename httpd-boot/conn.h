@@ -18,6 +18,7 @@
 #include "output.h"
 #include "put.h"
 #include "reqcache.h"
+#include "stats.h"
 
 #define CONN_LINGER_MS 2000 /* how long a closed connection is still read */
 
@@ -41,6 +42,7 @@ struct conn_env {
 	struct reqcache *reqcache;
 	struct limits *limits;
 	struct inbox *inbox; /* NULL: none */
+	uint64_t *stats;     /* of this worker */
 	struct eventlog log;
 	struct input_shared shared;
 	uint64_t now_ms;      /* clock_ms */

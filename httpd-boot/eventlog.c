@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "facts.h"
 #include "listen.h"
 
 #define QUOTED 200
@@ -58,6 +59,8 @@ eventlog_request(struct eventlog *log, struct eventlog_client *c, const struct h
 	static const char *const verb[] = { "get", "head", "post", "put", "ask" };
 
 	c->start_ms = now_ms;
+	if (log->events && req->method == HTTP_GET)
+		c->path = strdup(req->path);
 	if (log->accesslog->on)
 		c->request = accesslog_request(req);
 	/* without a path it was not a request, and eventlog_fault has said so */
@@ -74,10 +77,28 @@ eventlog_request(struct eventlog *log, struct eventlog_client *c, const struct h
 }
 
 void
-eventlog_kept(struct eventlog_client *c, const char *name, uint64_t bytes)
+eventlog_kept(struct eventlog *log, struct eventlog_client *c, const char *name, uint64_t bytes)
 {
+	char line[600];
+
 	c->kept = strdup(name);
 	c->kept_bytes = bytes;
+	if (!log->events)
+		return;
+	snprintf(line, sizeof(line), "inbox file=%s from=%s bytes=%llu", name, eventlog_address(c),
+	    (unsigned long long)bytes); /* neither needs quotes */
+	events_put(log->events, line);
+}
+
+static void
+sent_event(struct eventlog *log, struct eventlog_client *c, const struct eventlog_result *r)
+{
+	char line[3000], path[2048];
+
+	facts_quote(c->path, strlen(c->path), path, sizeof(path));
+	snprintf(line, sizeof(line), "sent path=%s to=%s bytes=%llu ms=%llu whole=%s", path, eventlog_address(c),
+	    (unsigned long long)r->bytes, (unsigned long long)(clock_ms() - c->start_ms), r->whole ? "yes" : "no");
+	events_put(log->events, line);
 }
 
 void
@@ -86,6 +107,8 @@ eventlog_response(struct eventlog *log, struct eventlog_client *c, const struct 
 	char who[LISTEN_TEXT];
 	unsigned long long ms;
 
+	if (c->path && (r->status == 200 || r->status == 206))
+		sent_event(log, c, r);
 	if (c->kept) { /* whatever the gate says: each file has its line */
 		log_info(
 		    "%s put %s bytes=%llu", listen_text(&c->peer.sa, who), c->kept, (unsigned long long)c->kept_bytes);
@@ -119,10 +142,11 @@ void
 eventlog_drop(struct eventlog_client *c)
 {
 	free(c->what);
+	free(c->path);
 	free(c->kept);
 	free(c->link);
 	free(c->request);
-	c->what = c->link = c->kept = c->request = NULL;
+	c->what = c->path = c->link = c->kept = c->request = NULL;
 }
 
 void

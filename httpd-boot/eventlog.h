@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "accesslog.h"
+#include "events.h"
 #include "log.h"
 #include "loggate.h"
 
@@ -18,6 +19,7 @@ struct eventlog {
 	struct accesslog *accesslog;
 	char stamp[ACCESSLOG_STAMP]; /* accesslog_stamp of now */
 	struct loggate requests, faulty;
+	struct events *events;   /* of -x; NULL: none */
 	struct log_limit faults; /* of our own, apart from what clients do */
 };
 
@@ -32,6 +34,7 @@ struct eventlog_client {
 	bool busy;        /* eventlog_busy has said everything about it */
 	char *what;       /* "get "/path"", malloc'ed; NULL: not to be logged */
 	char *link;       /* why it is not found: a symbolic link that leads there, out of the directory; malloc'ed */
+	char *path;       /* for an event; malloc'ed, NULL: none */
 	char *kept;       /* the file in the inbox that came of it; malloc'ed */
 	uint64_t kept_bytes;
 	char *request;     /* accesslog_request; NULL: no access log */
@@ -57,7 +60,7 @@ void eventlog_close(struct eventlog *log);
  * A response is about to be sent: keeps what the lines will say of the request. */
 void eventlog_request(struct eventlog *log, struct eventlog_client *c, const struct http_request *req, uint64_t now_ms);
 /* What it brought is in the inbox under this name. */
-void eventlog_kept(struct eventlog_client *c, const char *name, uint64_t bytes);
+void eventlog_kept(struct eventlog *log, struct eventlog_client *c, const char *name, uint64_t bytes);
 /* It was sent, or cut off. */
 void eventlog_response(struct eventlog *log, struct eventlog_client *c, const struct eventlog_result *result);
 /* Forgets what eventlog_request kept. */

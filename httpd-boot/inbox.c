@@ -130,7 +130,7 @@ slot_of_name(const struct inbox *b, const char *name)
 /* Counts everything anew.  At the start, what a server that was killed left
  * unfinished goes. */
 static int
-look(struct inbox *b, bool first)
+inbox_look(struct inbox *b, bool first)
 {
 	int fd = openat(b->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = fd < 0 ? NULL : fdopendir(fd);
@@ -163,7 +163,7 @@ inbox_begin(struct inbox *b, const struct limits *limits, uint64_t bytes)
 	b->counts = mmap(NULL, sizeof(*b->counts), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (b->counts == MAP_FAILED)
 		return -1;
-	return look(b, true);
+	return inbox_look(b, true);
 }
 
 static bool
@@ -208,7 +208,7 @@ inbox_create(struct inbox *b, const struct inbox_from *from, struct inbox_file *
 	*f = (struct inbox_file){ .fd = -1, .slot = from->slot };
 	if (is_full(b, from->slot) && now_ms - b->counts->looked_ms >= LOOK_AGAIN_MS) {
 		b->counts->looked_ms = now_ms;
-		look(b, false);
+		inbox_look(b, false);
 	}
 	if (is_full(b, from->slot)) {
 		errno = EDQUOT;

@@ -28,12 +28,14 @@
 #define FEW_FDS 128  /* with fewer, only a quarter is for connections */
 
 static const char usage[] =
-    "usage: httpd-boot [-Lnv] [-l ADDR:PORT]... [-p INBOX] [-P BYTES] [-j WORKERS] [-c CONNECTIONS] [-a LOGFILE] [-r RATE] [-t SEC] [-u USER] DIR\n"
+    "usage: httpd-boot [-Lnv] [-l ADDR:PORT]... [-p INBOX] [-P BYTES] [-M FILE] [-x COMMAND] [-j WORKERS] [-c CONNECTIONS] [-a LOGFILE] [-r RATE] [-t SEC] [-u USER] DIR\n"
     "\n"
     "Serves the files below DIR over HTTP/1.1.\n"
     "  -l ADDR:PORT    listen there (default :80, IPv4 and IPv6)\n"
     "  -p INBOX        keep what is sent by POST and PUT below /in/ there, a file each\n"
     "  -P BYTES        the most that one may hold (default 1M)\n"
+    "  -M FILE         write what is counted there every 5 s, for Prometheus\n"
+    "  -x COMMAND      gets a line for each file sent or kept, on standard input\n"
     "  -j WORKERS      processes that serve (default 1)\n"
     "  -c CONNECTIONS  at most that many at once; others are told to retry (default 16384)\n"
     "  -a LOGFILE      access log in combined format, reopened on SIGHUP (- for stdout)\n"
@@ -52,7 +54,7 @@ struct options {
 	size_t listens;
 	unsigned workers, connections;
 	bool connections_given;
-	const char *accesslog, *inbox;
+	const char *accesslog, *inbox, *metrics, *command;
 	uint64_t rate, inbox_bytes;
 	uint32_t timeout_s;
 	const char *user, *dir;
@@ -71,60 +73,63 @@ option_number(int option, const char *text, uint64_t lo, uint64_t hi)
 }
 
 static void
+parse_option(int c, const char *arg, struct options *o)
+{
+	switch (c) {
+	case 'l':
+		if (o->listens == LISTEN_MAX)
+			cli_wrong(NAME, "more than %d -l", LISTEN_MAX);
+		o->listen[o->listens++] = arg;
+		break;
+	case 'j':
+		o->workers = (unsigned)option_number(c, arg, 1, LIMITS_WORKERS);
+		break;
+	case 'c':
+		o->connections = (unsigned)option_number(c, arg, 1, 1000000);
+		o->connections_given = true;
+		break;
+	case 'a':
+		o->accesslog = arg;
+		break;
+	case 'p':
+		o->inbox = arg;
+		break;
+	case 'P':
+		if (!num_bytes(arg, &o->inbox_bytes) || o->inbox_bytes == 0 || o->inbox_bytes > UINT64_C(1) << 30)
+			cli_wrong(NAME, "-P %s: not a number of bytes up to 1G, such as 64k or 10M", arg);
+		break;
+	case 'M':
+		o->metrics = arg;
+		break;
+	case 'x':
+		o->command = arg;
+		break;
+	case 'r':
+		if (!num_bytes(arg, &o->rate) || o->rate == 0 || o->rate > UINT64_C(1) << 40)
+			cli_wrong(NAME, "-r %s: not a number of bytes per second, such as 500k or 10M", arg);
+		break;
+	case 't':
+		if (!num_seconds(arg, &o->timeout_s) || o->timeout_s == 0 || o->timeout_s > 86400)
+			cli_wrong(NAME, "-t %s: not a number of seconds from 1 to 86400", arg);
+		break;
+	case 'u':
+		o->user = arg;
+		break;
+	default:
+		o->no_listings |= c == 'L';
+		o->check |= c == 'n';
+		o->verbose |= c == 'v';
+	}
+}
+
+static void
 parse_options(int argc, char **argv, struct options *o)
 {
-	const char *arg;
 	int c;
 
 	*o = (struct options){ .workers = 1, .connections = 16384, .timeout_s = 60, .inbox_bytes = INBOX_BYTES };
-	while ((c = cli_getopt(argc, argv, "Lnvl:p:P:j:c:a:r:t:u:", NAME, usage)) != -1) {
-		arg = optarg;
-		switch (c) {
-		case 'L':
-			o->no_listings = true;
-			break;
-		case 'n':
-			o->check = true;
-			break;
-		case 'v':
-			o->verbose = true;
-			break;
-		case 'l':
-			if (o->listens == LISTEN_MAX)
-				cli_wrong(NAME, "more than %d -l", LISTEN_MAX);
-			o->listen[o->listens++] = arg;
-			break;
-		case 'j':
-			o->workers = (unsigned)option_number(c, arg, 1, LIMITS_WORKERS);
-			break;
-		case 'c':
-			o->connections = (unsigned)option_number(c, arg, 1, 1000000);
-			o->connections_given = true;
-			break;
-		case 'a':
-			o->accesslog = arg;
-			break;
-		case 'p':
-			o->inbox = arg;
-			break;
-		case 'P':
-			if (!num_bytes(arg, &o->inbox_bytes) || o->inbox_bytes == 0 ||
-			    o->inbox_bytes > UINT64_C(1) << 30)
-				cli_wrong(NAME, "-P %s: not a number of bytes up to 1G, such as 64k or 10M", arg);
-			break;
-		case 'r':
-			if (!num_bytes(arg, &o->rate) || o->rate == 0 || o->rate > UINT64_C(1) << 40)
-				cli_wrong(NAME, "-r %s: not a number of bytes per second, such as 500k or 10M", arg);
-			break;
-		case 't':
-			if (!num_seconds(arg, &o->timeout_s) || o->timeout_s == 0 || o->timeout_s > 86400)
-				cli_wrong(NAME, "-t %s: not a number of seconds from 1 to 86400", arg);
-			break;
-		case 'u':
-			o->user = arg;
-			break;
-		}
-	}
+	while ((c = cli_getopt(argc, argv, "Lnvl:p:P:M:x:j:c:a:r:t:u:", NAME, usage)) != -1)
+		parse_option(c, optarg, o);
 	if (optind == argc)
 		cli_wrong(NAME, "DIR, the directory to serve, is missing");
 	if (optind + 1 < argc)
@@ -260,10 +265,13 @@ lies_beneath(const char *path, const struct beneath *root)
 }
 
 static void
-open_inbox_of(const struct options *o, const struct priv_user *user, struct worker_conf *conf)
+open_written(const struct options *o, const struct priv_user *user, struct worker_conf *conf)
 {
-	char error[INBOX_ERROR];
+	char error[INBOX_ERROR > METRICS_ERROR ? INBOX_ERROR : METRICS_ERROR];
 
+	conf->metrics.table = &stats_table;
+	if (metrics_open(&conf->metrics, o->metrics, user, error) < 0)
+		die(EXIT_USAGE, "%s", error);
 	if (!o->inbox)
 		return;
 	conf->inbox = inbox_open(o->inbox, user, error);
@@ -274,6 +282,16 @@ open_inbox_of(const struct options *o, const struct priv_user *user, struct work
 	if (is_same(inbox_directory(conf->inbox), conf->docroot.root.fd))
 		die(EXIT_USAGE, "-p \"%s\": what is left there would be served; make the inbox a directory of its own",
 		    o->inbox);
+}
+
+/* Before anything that it must not have is open, but for what fds.h closes. */
+static void
+start_command(const struct options *o, const struct priv_user *user, struct worker_conf *conf)
+{
+	if (o->command && conf->listen.from == LISTEN_INETD)
+		die(EXIT_USAGE, "-x: what inetd starts has no place for a command");
+	if (events_start(&conf->events, o->command, user) < 0)
+		die(EXIT_SYSTEM, "cannot start the command of -x: %s", strerror(errno));
 }
 
 /* With the rights that remain.  The tree can still be changed while it is served, so
@@ -293,13 +311,16 @@ static void
 confine(const struct worker_conf *conf, const struct options *o, const struct priv_user *user)
 {
 	const struct accesslog *log = &conf->accesslog;
-	struct confine_path path[3] = { { .fd = conf->docroot.root.fd } };
+	struct confine_path path[4] = { { .fd = conf->docroot.root.fd } };
 	struct confine limits = { .path = path, .n = 1, .root = conf->docroot.root.fd };
 	enum confine_fence fence;
 	char error[PRIV_ERROR];
 
 	if (log->on && log->dir >= 0)
 		path[limits.n++] = (struct confine_path){ .fd = log->dir, .name = log->name, .write = true };
+	if (conf->metrics.dir >= 0)
+		path[limits.n++] =
+		    (struct confine_path){ .fd = conf->metrics.dir, .name = conf->metrics.name, .write = true };
 	if (conf->inbox)
 		path[limits.n++] = (struct confine_path){ .fd = inbox_directory(conf->inbox), .write = true };
 	listen_notify_open();
@@ -327,12 +348,12 @@ narrow_calls(const struct worker_conf *conf, bool pool)
 /* -n: everything that can be checked without a socket.  Privileges are dropped to
  * look at DIR. */
 static enum exit_code
-check_only(const struct worker_conf *conf, const struct options *o, const struct priv_user *user)
+check_only(struct worker_conf *conf, const struct options *o, const struct priv_user *user)
 {
 	char error[PRIV_ERROR];
 
 	open_accesslog(o, user, NULL);
-	open_inbox_of(o, user, &(struct worker_conf){ 0 });
+	open_written(o, user, conf);
 	if (priv_drop(user, 0, error) < 0)
 		die(EXIT_SYSTEM, "%s", error);
 	return check_readable(conf, o, user) ? EXIT_DONE : EXIT_USAGE;
@@ -378,17 +399,20 @@ main(int argc, char **argv)
 	if (o.check)
 		return check_only(&conf, &o, &user);
 	open_accesslog(&o, &user, &conf.accesslog);
-	open_inbox_of(&o, &user, &conf);
+	open_written(&o, &user, &conf);
 	fds_forget_inherited();
+	start_command(&o, &user, &conf);
 	conf.connections = fit_connections(&o);
 	conf.limits = limits_make(o.workers, o.rate);
 	conf.signals = sigs_open();
-	if (!conf.limits || conf.signals < 0)
+	conf.stats = stats_make(o.workers);
+	if (!conf.limits || !conf.stats || conf.signals < 0)
 		die(EXIT_SYSTEM, "cannot get shared memory or a signal descriptor: %s", strerror(errno));
 	confine(&conf, &o, &user);
 	if (conf.inbox && inbox_begin(conf.inbox, conf.limits, o.inbox_bytes) < 0)
 		die(EXIT_SYSTEM, "cannot look into the inbox \"%s\": %s", o.inbox, strerror(errno));
 	pool = o.workers > 1 && !conf.listen.connected;
+	conf.pooled = pool;
 	narrow_calls(&conf, pool);
 	announce_ready(&conf, &o);
 	if (pool)
@@ -396,6 +420,8 @@ main(int argc, char **argv)
 	else if (worker_run(&conf, 0) < 0)
 		die(EXIT_SYSTEM, "cannot start serving: %s", strerror(errno));
 	listen_notify_stopping();
+	worker_report(&conf, false);
+	events_close(&conf.events);
 	beneath_close(&conf.docroot.root);
 	mime_free(&conf.docroot.mime);
 	free(conf.accesslog.buf);

@@ -132,6 +132,9 @@ pool_signals(struct pool *p)
 			accesslog_reopen(&p->conf->accesslog);
 			signal_workers(p, SIGHUP);
 			break;
+		case SIGS_REPORT:
+			worker_report(p->conf, true);
+			break;
 		default:
 			pool_reap(p);
 		}
@@ -145,7 +148,12 @@ pool_run(struct worker_conf *conf, unsigned workers)
 	for (;;) {
 		struct pollfd pfd = { .fd = conf->signals, .events = POLLIN };
 		int wait = start_missing(&p);
+		uint64_t time = clock_ms();
 
+		if (conf->metrics.due_ms <= time)
+			worker_report(conf, false);
+		if (conf->metrics.due_ms != UINT64_MAX && (wait < 0 || (uint64_t)wait > conf->metrics.due_ms - time))
+			wait = (int)(conf->metrics.due_ms - time);
 		if (p.end_ms) {
 			uint64_t now = clock_ms();
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -38,6 +39,7 @@ struct worker {
 	struct worker_conf *conf;
 	struct conn_env env;
 	unsigned index;
+	bool pooled; /* somebody else writes the numbers */
 	int epoll;
 	struct conn_queue queue[QUEUES];
 	size_t conns, refused;
@@ -142,7 +144,9 @@ add_conn(struct worker *w, int fd, const void *peer, socklen_t len)
 	busy = why_busy(w, c->out.slot);
 	c->refused = busy != NULL;
 	w->conns++;
+	w->env.stats[STATS_ACCEPTED]++;
 	if (busy) {
+		w->env.stats[STATS_BUSY]++;
 		w->refused++;
 		eventlog_busy(&w->env.log, &c->client, busy, w->env.now_ms);
 	} else {
@@ -255,6 +259,7 @@ next_due(const struct worker *w)
 		note_due(&at, w->queue[i].first ? w->queue[i].first->due_ms : 0);
 	note_due(&at, w->accept_again_ms);
 	note_due(&at, w->end_ms);
+	note_due(&at, w->pooled ? 0 : w->conf->metrics.due_ms);
 	note_due(&at, w->conf->accesslog.len ? now + ACCESSLOG_AGAIN_MS : 0);
 	if (at == UINT64_MAX)
 		return -1;
@@ -289,10 +294,16 @@ static void
 worker_signals(struct worker *w)
 {
 	enum sigs_event event;
+	int status;
 
 	while ((event = sigs_next(w->conf->signals)) != SIGS_NONE) {
 		if (event == SIGS_STOP)
 			worker_stop(w);
+		if (event == SIGS_REPORT)
+			worker_report(w->conf, true);
+		while (event == SIGS_CHILD && waitpid(-1, &status, WNOHANG) > 0)
+			log_err(
+			    "events: the helper process of the command has ended; start httpd-boot again to have events");
 		if (event == SIGS_RELOAD && accesslog_reopen(&w->conf->accesslog) < 0)
 			log_err("cannot open the access log \"%s\" again: %s; still writing to the old one",
 			    w->conf->accesslog.path, accesslog_error(errno));
@@ -366,6 +377,8 @@ turn(struct worker *w)
 			on_listener(w, *fd);
 	}
 	on_time(w);
+	if (!w->pooled && w->env.now_ms >= w->conf->metrics.due_ms)
+		worker_report(w->conf, false);
 	filecache_turn(w->env.filecache);
 	if (signalled)
 		worker_signals(w);
@@ -387,18 +400,30 @@ open_worker(struct worker *w)
 	return w->conf->listen.connected ? 0 : watch_listeners(w, true);
 }
 
+void
+worker_report(struct worker_conf *conf, bool to_log)
+{
+	uint64_t sum[STATS_VALUES];
+
+	stats_sum(conf->stats, limits_total(conf->limits), sum);
+	if (to_log)
+		metrics_log(&stats_table, sum);
+	else
+		metrics_write(&conf->metrics, sum, clock_ms());
+}
+
 unsigned
 worker_calls(const struct worker_conf *conf)
 {
-	return conf->inbox ? SANDBOX_CREATE : 0;
+	return conf->inbox || conf->metrics.path ? SANDBOX_CREATE : 0;
 }
 
 int
 worker_run(struct worker_conf *conf, unsigned index)
 {
 	struct worker w = {
-		.conf = conf, .index = index,
-		.env = { .docroot = &conf->docroot, .limits = conf->limits, .inbox = conf->inbox, .log.accesslog = &conf->accesslog },
+		.conf = conf, .index = index, .pooled = conf->pooled,
+		.env = { .docroot = &conf->docroot, .limits = conf->limits, .inbox = conf->inbox, .stats = stats_of(conf->stats, index), .log.accesslog = &conf->accesslog },
 		.queue = {
 			[READING].span_ms = conf->timeout_ms,
 			/* looked at twice within the time (conn_timeout) */
@@ -415,6 +440,7 @@ worker_run(struct worker_conf *conf, unsigned index)
 		return -1;
 	w.env.filecache = filecache_make();
 	eventlog_open(&w.env.log);
+	w.env.log.events = events_wanted(&conf->events) ? &conf->events : NULL;
 	read_clocks(&w);
 	if (conf->listen.connected) { /* the one client that inetd or Accept=yes started us for */
 		getpeername(conf->listen.fd[0], (struct sockaddr *)&peer, &len);

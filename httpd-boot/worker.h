@@ -7,9 +7,12 @@
 
 #include "accesslog.h"
 #include "listen.h"
+#include "events.h"
 #include "inbox.h"
 #include "limits.h"
 #include "docroot.h"
+#include "metrics.h"
+#include "stats.h"
 
 #define WORKER_GRACE_MS 3000 /* for running responses, after SIGTERM */
 
@@ -18,12 +21,18 @@ struct worker_conf {
 	struct accesslog accesslog;
 	struct limits *limits;
 	struct inbox *inbox; /* NULL: none */
+	struct stats *stats;
+	struct metrics metrics; /* of -M: written by the only worker, or by whoever starts them */
+	struct events events;   /* of -x */
 	struct listen_set listen;
 	int signals; /* sigs_open, before readiness is announced */
 	uint32_t timeout_ms;
 	unsigned connections;
+	bool pooled; /* there is a process that starts the workers */
 };
 
+/* Writes what all workers have counted to the file of -M, or logs it. */
+void worker_report(struct worker_conf *conf, bool to_log);
 /* What a worker does besides serving (SANDBOX_CREATE: keeping files). */
 unsigned worker_calls(const struct worker_conf *conf);
 /* Serves until SIGTERM or SIGINT, or until the one connection that was

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "facts.h"
 #include "log.h"
 #include "upload.h"
 
@@ -115,6 +116,21 @@ eventlog_ended(struct eventlog *log, const struct transfer *t, const struct even
 	    log_quote_str(t->asked, name, sizeof(name)), result_word(t), text.s, renamed ? " file=" : "",
 	    renamed ? log_quote_str(t->path, path, sizeof(path)) : "", explained ? " message=" : "",
 	    explained ? log_quote_str(outcome->what, message, sizeof(message)) : "");
+}
+
+void
+eventlog_event(struct events *events, const struct transfer *t, uint64_t now_ms)
+{
+	char line[3000], path[2048], ip[LISTEN_TEXT];
+	bool upload = t->x.terms.upload;
+
+	if (!events || t->x.end == XFER_PROBE)
+		return;
+	facts_quote(t->path, strlen(t->path), path, sizeof(path));
+	snprintf(line, sizeof(line), "%s path=%s %s=%s bytes=%llu ms=%llu whole=%s", upload ? "put" : "sent", path,
+	    upload ? "from" : "to", addr_ip_text(&t->peer, ip), (unsigned long long)eventlog_bytes(t),
+	    (unsigned long long)(now_ms - t->started_ms), t->x.end == XFER_COMPLETE ? "yes" : "no");
+	events_put(events, line);
 }
 
 void

@@ -2,6 +2,7 @@
 #ifndef EVENTLOG_H
 #define EVENTLOG_H
 
+#include "events.h"
 #include "loggate.h"
 #include "transfers.h"
 
@@ -23,6 +24,8 @@ uint64_t eventlog_bytes(const struct transfer *t);
 /* One line per transfer, when it ends. */
 void
 eventlog_ended(struct eventlog *log, const struct transfer *t, const struct eventlog_outcome *outcome, uint64_t now_ms);
+/* The same as an event; a client that only wanted the size makes none. */
+void eventlog_event(struct events *events, const struct transfer *t, uint64_t now_ms);
 /* With -v, one line when it begins: the options asked, and where it is answered from. */
 void eventlog_started(const struct transfer *t, const struct tftp_options *asked, const char *from);
 /* A request that no transfer came of. */

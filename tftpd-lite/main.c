@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include "cli.h"
 #include "clock.h"
 #include "confine.h"
+#include "events.h"
 #include "fds.h"
 #include "listen.h"
 #include "log.h"
@@ -33,7 +35,7 @@
 #define STOP_MS 3000
 
 static const char usage[] =
-    "usage: tftpd-lite [-cinosv] [-l ADDR:PORT]... [-M FILE] [-b BLKSIZE] [-w WINDOW] [-P LO-HI] [-m MAP] [-t SEC] [-u USER] DIR\n"
+    "usage: tftpd-lite [-cinosv] [-l ADDR:PORT]... [-M FILE] [-x COMMAND] [-b BLKSIZE] [-w WINDOW] [-P LO-HI] [-m MAP] [-t SEC] [-u USER] DIR\n"
     "\n"
     "Serves the files below DIR over TFTP.\n"
     "\n"
@@ -52,6 +54,7 @@ static const char usage[] =
     "  -u USER       become this user (default for root: _tftpd-lite, else nobody)\n"
     "  -v            log more\n"
     "  -w WINDOW     largest windowsize (default 64)\n"
+    "  -x COMMAND    gets a line for each transfer that ends, on standard input\n"
     "\n"
     "Try it:  mkdir -p /srv/tftp && tftpd-lite /srv/tftp\n";
 
@@ -59,7 +62,7 @@ struct options {
 	struct server_config server;
 	const char *address[LISTEN_MAX];
 	size_t addresses;
-	const char *map, *metrics, *user, *dir;
+	const char *map, *metrics, *command, *user, *dir;
 	bool any_case, check, verbose;
 	uint32_t linger_ms;
 };
@@ -130,6 +133,9 @@ parse_option(int c, struct options *o)
 	case 'w':
 		request->windowsize = (uint32_t)option_number(optarg, 'w', 1, TFTP_WINDOW_MAX);
 		break;
+	case 'x':
+		o->command = optarg;
+		break;
 	default:
 		request->create |= c == 'c';
 		request->replace |= c == 'o';
@@ -145,7 +151,7 @@ parse_options(int argc, char *argv[], struct options *o)
 {
 	int c;
 
-	while ((c = cli_getopt(argc, argv, "b:cil:m:M:noP:st:u:vw:", NAME, usage)) != -1)
+	while ((c = cli_getopt(argc, argv, "b:cil:m:M:noP:st:u:vw:x:", NAME, usage)) != -1)
 		parse_option(c, o);
 	if (argc == optind)
 		cli_wrong(NAME, "which directory is to be served?");
@@ -315,9 +321,14 @@ static void
 loop_signals(struct loop *l, uint64_t now_ms)
 {
 	enum sigs_event e;
+	int status;
 
 	while ((e = sigs_next(l->signals)) != SIGS_NONE) {
-		if (e == SIGS_RELOAD) {
+		if (e == SIGS_CHILD) {
+			while (waitpid(-1, &status, WNOHANG) > 0)
+				log_err("events: the helper process of the command has ended; start " NAME " again to "
+				        "have events");
+		} else if (e == SIGS_RELOAD) {
 			reload_rules(l);
 		} else if (e == SIGS_REPORT) {
 			metrics_log(&stats_table, server_stats(l->server));
@@ -377,6 +388,7 @@ main(int argc, char *argv[])
 	struct reach reach = { .map = { .dir = -1, .fd = -1 }, .metrics = { .table = &stats_table } };
 	struct loop loop = { .reach = &reach, .linger_ms = XFER_NEVER, .stop_ms = XFER_NEVER };
 	struct server server;
+	struct events events = { .fd = -1 };
 	struct listen_set set;
 	struct priv_user user;
 	char error[PRIV_ERROR];
@@ -396,6 +408,10 @@ main(int argc, char *argv[])
 	}
 
 	fds_forget_inherited();
+	if (o.command && from_inetd())
+		die(EXIT_USAGE, "-x: what inetd starts has no place for a command");
+	if (events_start(&events, o.command, &user) < 0)
+		die(EXIT_SYSTEM, "cannot start the command of -x: %s", strerror(errno));
 	errno = 0;
 	if (listen_open(SOCK_DGRAM, o.address, o.addresses, TFTP_PORT, &set) < 0)
 		die(errno == EINVAL ? EXIT_USAGE : EXIT_SYSTEM, "%s", set.error);
@@ -411,6 +427,7 @@ main(int argc, char *argv[])
 	drop_privileges(&o, &user, &reach);
 	narrow_calls(&o);
 
+	server.pool.events = events_wanted(&events) ? &events : NULL;
 	server.pool.stats[STATS_STARTED] = (uint64_t)time(NULL);
 	loop.server = &server;
 	if (set.from == LISTEN_INETD)
@@ -420,6 +437,7 @@ main(int argc, char *argv[])
 
 	server_free(&server, clock_ms());
 	metrics_write(&reach.metrics, server_stats(&server), clock_ms());
+	events_close(&events);
 	docroot_close(&reach.docroot);
 	return EXIT_DONE;
 }

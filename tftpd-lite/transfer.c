@@ -86,6 +86,7 @@ conclude(struct transfer_pool *pool, struct transfer *t, const struct eventlog_o
 	if (t->x.end == XFER_COMPLETE)
 		metrics_observe(&pool->stats[STATS_DURATION], 1000 * (now_ms - t->started_ms));
 	eventlog_ended(&pool->log, t, outcome, now_ms);
+	eventlog_event(pool->events, t, now_ms);
 	close_files(pool, t);
 }
 

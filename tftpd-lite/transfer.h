@@ -11,6 +11,7 @@
 #include "amplification.h"
 #include "download.h"
 #include "eventlog.h"
+#include "events.h"
 #include "ports.h"
 #include "stats.h"
 #include "tftp.h"
@@ -26,6 +27,7 @@ struct transfer_pool {
 	struct ports ports;
 	struct udp_out *out;
 	struct eventlog log;
+	struct events *events; /* of -x; NULL: none */
 	uint64_t uploads_held; /* bytes of uploads that are kept in memory */
 	uint64_t stats[STATS_VALUES];
 };

@@ -39,6 +39,42 @@ ready fenced ready
 check 'with chroot: FILE is there' wait_for 5 test -s "$m/fenced.prom"
 stop fenced
 
+# ---- httpd-boot: one worker, and several that are added up
+httpd=$BIN/httpd-boot/httpd-boot
+for j in 1 3; do
+	start web$j hold tcp:127.0.0.1:80 -- "$httpd" -u "$user" -j $j -M "$m/web$j.prom" "$d"
+	ready web$j ready:
+	for n in 1 2 3 4; do curl -s -o "$T/got" http://127.0.0.1/big; done
+	curl -s -o "$T/got" http://127.0.0.1/nothing
+	curl -s -o "$T/got" -r 0-9 http://127.0.0.1/big
+	check "httpd-boot, $j: responses by status" wait_for 30 is web$j 'httpd_boot_responses_total{status="200"}' 4
+	check 'of other statuses' wait_for 30 is web$j 'httpd_boot_responses_total{status="404"}' 1
+	check 'bytes' wait_for 30 is web$j httpd_boot_bytes_total 400024
+	check 'how long it took' is web$j httpd_boot_response_seconds_count 6
+	eval "kill -USR1 \$pid_web$j"
+	ready web$j 'metrics responses.200=4 .* responses.404=1 .* bytes=400024 '
+	stop web$j
+	check 'ends with 0' test $? -eq 0
+	check 'no call was refused' test "$(grep -c 'this program does not make it' "$T/web$j.log")" -eq 0
+done
+
+# ---- events
+mkdir "$T/box" && chmod 777 "$T/box"
+start told hold tcp:127.0.0.1:80 -- "$httpd" -u "$user" -j 2 -p "$T/box" -x "cat >$m/web.events" "$d"
+ready told ready:
+curl -s -o "$T/got" http://127.0.0.1/big
+curl -s -o "$T/got" http://127.0.0.1/nothing
+curl -s -d ok http://127.0.0.1/in/done
+check 'httpd-boot -x: a file sent' wait_for 30 grep -q '^sent path=/big to=127.0.0.1 bytes=100000 ms=[0-9]* whole=yes$' "$m/web.events"
+check 'and one kept' wait_for 30 grep -q '^inbox file=2[0-9TZ]*-127.0.0.1-done from=127.0.0.1 bytes=2$' "$m/web.events"
+check 'and nothing else' test "$(wc -l <"$m/web.events")" -eq 2
+stop told
+start told hold udp:127.0.0.1:69 -- "$tftpd" -c -u "$user" -x "cat >$m/tftp.events" "$d"
+ready told ready
+curl -s -o "$T/got" tftp://127.0.0.1/big
+check 'tftpd-lite -x: a file sent' wait_for 30 grep -q '^sent path=big to=127.0.0.1 bytes=100000 ms=[0-9]* whole=yes$' "$m/tftp.events"
+stop told
+
 if [ "$user" != root ]; then
 	mkdir "$T/roots"
 	check_rc 2 'a directory that the user may not write to' "$tftpd" -n -M "$T/roots/x.prom" "$d"

@@ -126,9 +126,13 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct reqcache *reqcache; /* lives on: what one input taught is tried on the next */
-	struct conn_env env = {
-		.shared.at = heard, .docroot = &docroot, .log.accesslog = &no_access, .now_ms = 1000, .now = 4000000000
-	};
+	static uint64_t stats[STATS_VALUES];
+	struct conn_env env = { .stats = stats,
+		.shared.at = heard,
+		.docroot = &docroot,
+		.log.accesslog = &no_access,
+		.now_ms = 1000,
+		.now = 4000000000 };
 	struct conn c;
 	int pair[2];
 

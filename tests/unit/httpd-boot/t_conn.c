@@ -16,7 +16,10 @@
 static char tmpdir[] = "/tmp/t_conn.XXXXXX";
 static struct docroot docroot;
 static struct accesslog no_access;
-static struct conn_env env = { .docroot = &docroot, .log.accesslog = &no_access, .now_ms = 1000, .now = 4000000000 };
+static uint64_t stats[STATS_VALUES];
+static struct conn_env env = {
+	.docroot = &docroot, .stats = stats, .log.accesslog = &no_access, .now_ms = 1000, .now = 4000000000
+};
 
 static void
 put(const char *name, off_t size)
