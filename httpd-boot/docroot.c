@@ -41,27 +41,28 @@ docroot_error(int err)
 #define TEXT_MAX 65536 /* a longer text is not read through for its charset */
 
 static const char *
-type_by_content(int fd)
+type_by_content(int fd, off_t at)
 {
 	uint8_t head[IMAGE_PEEK];
-	ssize_t n = pread(fd, head, sizeof(head), 0);
+	ssize_t n = pread(fd, head, sizeof(head), at);
 	const char *type = mime_of_bytes(head, n < 0 ? 0 : (size_t)n);
 
-	if (strcmp(type, MIME_DEFAULT) == 0 && pread(fd, head, 5, ISO_AT) == 5 && memcmp(head, "CD001", 5) == 0)
+	if (strcmp(type, MIME_DEFAULT) == 0 && pread(fd, head, 5, at + ISO_AT) == 5 && memcmp(head, "CD001", 5) == 0)
 		return MIME_ISO;
 	return type;
 }
 
 static bool
-is_utf8_text(int fd, const char *type, uint64_t size)
+is_utf8_text(int fd, const struct docroot_item *item)
 {
+	uint64_t size = item->size;
 	char *text;
 	bool is;
 
-	if (strncmp(type, "text/", 5) != 0 || size == 0 || size > TEXT_MAX)
+	if (strncmp(item->type, "text/", 5) != 0 || size == 0 || size > TEXT_MAX)
 		return false;
 	text = malloc(size);
-	is = text && pread(fd, text, size, 0) == (ssize_t)size && mime_is_utf8(text, size);
+	is = text && pread(fd, text, size, (off_t)item->at) == (ssize_t)size && mime_is_utf8(text, size);
 	free(text);
 	return is;
 }
@@ -76,11 +77,59 @@ file_item(const struct docroot *docroot, const char *name, int fd, const struct 
 	out->modified = st->st_mtim.tv_sec < 0 ? 0 : st->st_mtim.tv_sec;
 	out->type = mime_of_name(&docroot->mime, name);
 	if (!out->type)
-		out->type = type_by_content(fd);
-	out->utf8 = is_utf8_text(fd, out->type, out->size);
+		out->type = type_by_content(fd, 0);
+	out->utf8 = is_utf8_text(fd, out);
 	snprintf(out->etag, sizeof(out->etag), "\"%jx-%jx-%jx\"", (uintmax_t)st->st_ino, (uintmax_t)st->st_size,
 	    (uintmax_t)st->st_mtim.tv_sec * 1000000000 + (uintmax_t)st->st_mtim.tv_nsec);
 	return DOCROOT_FILE;
+}
+
+/* A file within an image. */
+static enum docroot_result
+image_item(const struct docroot *docroot, const char *name, const struct imagemaps_file *f, struct docroot_item *out)
+{
+	uint8_t head[IMAGE_PEEK];
+	ssize_t n;
+
+	*out = (struct docroot_item){ .file = file_make(f->fd), .at = f->at, .size = f->size, .modified = f->mtime };
+	if (!out->file)
+		return DOCROOT_BUSY;
+	out->type = mime_of_name(&docroot->mime, name);
+	if (!out->type) {
+		n = pread(f->fd, head, f->size < sizeof(head) ? (size_t)f->size : sizeof(head), (off_t)f->at);
+		out->type = mime_of_bytes(head, n < 0 ? 0 : (size_t)n);
+	}
+	out->utf8 = is_utf8_text(f->fd, out);
+	snprintf(out->etag, sizeof(out->etag), "\"%jx.%jx-%jx-%jx\"", (uintmax_t)f->image.st_ino, (uintmax_t)f->at,
+	    (uintmax_t)f->size, (uintmax_t)f->image.st_mtim.tv_sec);
+	return DOCROOT_FILE;
+}
+
+/* What a path that is not on disk stands for within an image. */
+static enum docroot_result
+find_in_image(const struct docroot *docroot, const char *name, bool as_dir, struct docroot_item *out)
+{
+	char index[BENEATH_PATH];
+	struct imagemaps_file f;
+	int n;
+
+	switch (docroot->images ? imagemaps_find(docroot->images, name, &f) : IMAGEMAPS_NONE) {
+	case IMAGEMAPS_FILE:
+		if (!as_dir)
+			return image_item(docroot, name, &f, out);
+		close(f.fd);
+		return DOCROOT_NOT_FOUND;
+	case IMAGEMAPS_CHANGED:
+		return DOCROOT_CHANGED;
+	case IMAGEMAPS_DIRECTORY:
+		break;
+	default:
+		return DOCROOT_NOT_FOUND;
+	}
+	n = snprintf(index, sizeof(index), "%s/index.html", name);
+	if (n > 0 && n < BENEATH_PATH && imagemaps_find(docroot->images, index, &f) == IMAGEMAPS_FILE)
+		return image_item(docroot, index, &f, out);
+	return docroot->listings ? DOCROOT_PAGE : DOCROOT_FORBIDDEN;
 }
 
 /* index.html of a directory: -1 with errno if there is none to serve. */
@@ -128,19 +177,16 @@ docroot_list(const struct docroot *docroot, const char *path, const struct listi
 	struct listing l = { NULL, 0, 0 };
 	char *page = NULL;
 	size_t len = 0;
-	int fd = beneath_clean(path, name, sizeof(name)) ?
-	    beneath_open(&docroot->root, name, O_RDONLY | O_DIRECTORY, 0) :
-	    -1;
+	struct listing_place place = { &docroot->root, docroot->images, name };
 
-	if (fd < 0)
-		return docroot_error(errno);
+	if (!beneath_clean(path, name, sizeof(name)))
+		return DOCROOT_NOT_FOUND;
 	errno = 0;
-	if (listing_read(&l, &docroot->root, name, fd) == 0) {
+	if (listing_read(&l, &place) == 0) {
 		listing_order(&l, view);
 		page = listing_page(&l, name, view, &len);
 	}
 	listing_free(&l);
-	close(fd);
 	if (!page)
 		return docroot_error(errno ? errno : ENOMEM);
 	*out = (struct docroot_item){ .page = page, .size = len, .modified = -1 };
@@ -154,6 +200,10 @@ docroot_find(const struct docroot *docroot, const char *name, bool as_dir, struc
 	int fd = beneath_open(&docroot->root, name, O_RDONLY, 0);
 	enum docroot_result result = DOCROOT_NOT_FOUND;
 
+	if (fd < 0 && docroot_error(errno) == DOCROOT_NOT_FOUND) {
+		*st = (struct stat){ .st_mode = 0 }; /* not for the cache of files */
+		return find_in_image(docroot, name, as_dir, out);
+	}
 	if (fd < 0)
 		return docroot_error(errno);
 	if (fstat(fd, st) < 0)

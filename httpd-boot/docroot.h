@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "beneath.h"
+#include "imagemaps.h"
 #include "file.h"
 #include "listing.h"
 #include "mime.h"
@@ -17,7 +18,8 @@
 struct docroot {
 	struct beneath root;
 	struct mime_table mime;
-	bool listings; /* of directories without index.html */
+	bool listings;            /* of directories without index.html */
+	struct imagemaps *images; /* NULL: none */
 };
 
 enum docroot_result {
@@ -25,6 +27,7 @@ enum docroot_result {
 	DOCROOT_PAGE, /* a directory to be listed */
 	DOCROOT_NOT_FOUND,
 	DOCROOT_FORBIDDEN, /* by the file's mode, or listings are off */
+	DOCROOT_CHANGED,   /* an image is not what its map says */
 	DOCROOT_BUSY,      /* out of descriptors or memory: try again later */
 	DOCROOT_BROKEN     /* the disk, or the network behind it, fails */
 };
@@ -35,6 +38,7 @@ struct docroot_item {
 	const char *ready; /* the head of a plain response, followed by `bytes`; NULL: none */
 	size_t head_len;   /* of `ready` */
 	char *page;        /* docroot_list: malloc'ed */
+	uint64_t at;       /* where it begins in the file: not 0 within an image */
 	uint64_t size;
 	int64_t modified;        /* seconds since 1970; -1: unknown */
 	const char *type;        /* lives as long as the docroot */

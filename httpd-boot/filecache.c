@@ -199,7 +199,7 @@ filecache_find(
 	if (c && !as_dir && filecache_get(c, docroot->root.fd, name, now, out))
 		return DOCROOT_FILE;
 	result = docroot_find(docroot, name, as_dir, &st, out);
-	if (c && result == DOCROOT_FILE && S_ISREG(st.st_mode)) /* not the index of a directory */
+	if (c && result == DOCROOT_FILE && S_ISREG(st.st_mode)) /* not the index of a directory, or within an image */
 		filecache_put(c, name, &st, now, out);
 	return result;
 }

@@ -114,30 +114,67 @@ listing_add(struct listing *l, const char *name, const struct stat *st)
 	return 0;
 }
 
-/* A name with '\\' cannot be asked for: it counts as '/'. */
-int
-listing_read(struct listing *l, const struct beneath *root, const char *path, int dir)
+/* A name with '\\' cannot be asked for: it counts as '/'.  Closes fd. */
+static int
+add_from_disk(struct listing *l, const struct listing_place *place, int fd)
 {
-	int fd = fcntl(dir, F_DUPFD_CLOEXEC, 0), rc = 0;
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	DIR *d = fdopendir(fd);
 	struct dirent *de;
 	struct stat st;
+	int rc = 0;
 
 	if (!d) {
-		if (fd >= 0)
-			close(fd);
+		close(fd);
 		return -1;
 	}
-	rewinddir(d); /* the position is shared with `dir` */
 	while (rc == 0 && (errno = 0, de = readdir(d))) {
 		if (strcmp(de->d_name, ".") == 0 || strcmp(de->d_name, "..") == 0 || strchr(de->d_name, '\\'))
 			continue;
-		if (entry_stat(root, path, fd, de->d_name, &st))
+		if (entry_stat(place->root, place->path, fd, de->d_name, &st))
 			rc = listing_add(l, de->d_name, &st);
 	}
 	if (errno)
 		rc = -1;
 	closedir(d);
+	return rc;
+}
+
+struct addition {
+	struct listing *l;
+	int dir; /* on disk, or -1: what is there comes first */
+};
+
+static int
+add_from_image(void *context, const struct imagemaps_entry *e)
+{
+	const struct addition *a = context;
+	struct stat st = {
+		.st_mode = e->dir ? S_IFDIR : S_IFREG, .st_size = (off_t)e->size, .st_mtim.tv_sec = e->mtime
+	};
+	struct stat there;
+
+	if (a->dir >= 0 && fstatat(a->dir, e->name, &there, AT_SYMLINK_NOFOLLOW) == 0)
+		return 0;
+	return listing_add(a->l, e->name, &st);
+}
+
+int
+listing_read(struct listing *l, const struct listing_place *place)
+{
+	int fd = beneath_open(place->root, place->path, O_RDONLY | O_DIRECTORY, 0);
+	struct addition a = { l, fd };
+	int rc = 0, err;
+
+	if (fd < 0 && (!place->images || (errno != ENOENT && errno != ENOTDIR)))
+		return -1;
+	if (place->images)
+		rc = imagemaps_list(place->images, place->path, add_from_image, &a);
+	if (fd >= 0 && rc == 0)
+		return add_from_disk(l, place, fd);
+	err = errno;
+	if (fd >= 0)
+		close(fd);
+	errno = err;
 	return rc;
 }
 

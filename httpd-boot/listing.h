@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "beneath.h"
+#include "imagemaps.h"
 #include "http.h"
 
 enum listing_sort { LISTING_NAME, LISTING_SIZE, LISTING_DATE };
@@ -36,9 +37,13 @@ struct listing {
 	size_t n, room;
 };
 
-/* `path` is the cleaned name of the directory ("" for the root), `dir` a descriptor for
- * reading it (stays open).  -1 with errno; the caller frees it in any case. */
-int listing_read(struct listing *l, const struct beneath *root, const char *path, int dir);
+struct listing_place {
+	const struct beneath *root;
+	struct imagemaps *images; /* NULL: none */
+	const char *path;         /* the cleaned name of the directory, "" for the root */
+};
+/* From disk and from images.  -1 with errno; the caller frees it in any case. */
+int listing_read(struct listing *l, const struct listing_place *place);
 /* Numbers within names count as such: file-2 comes before file-10. */
 void listing_order(struct listing *l, const struct listing_view *view);
 void listing_free(struct listing *l);

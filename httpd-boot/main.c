@@ -414,6 +414,7 @@ main(int argc, char **argv)
 	pool = o.workers > 1 && !conf.listen.connected;
 	conf.pooled = pool;
 	narrow_calls(&conf, pool);
+	conf.docroot.images = imagemaps_open(&conf.docroot.root);
 	announce_ready(&conf, &o);
 	if (pool)
 		pool_run(&conf, o.workers);
@@ -422,6 +423,7 @@ main(int argc, char **argv)
 	listen_notify_stopping();
 	worker_report(&conf, false);
 	events_close(&conf.events);
+	imagemaps_free(conf.docroot.images);
 	beneath_close(&conf.docroot.root);
 	mime_free(&conf.docroot.mime);
 	free(conf.accesslog.buf);

@@ -130,6 +130,8 @@ pool_signals(struct pool *p)
 		case SIGS_RELOAD:
 			/* for workers yet to be started; running ones report their own errors */
 			accesslog_reopen(&p->conf->accesslog);
+			if (p->conf->docroot.images)
+				imagemaps_reload(p->conf->docroot.images);
 			signal_workers(p, SIGHUP);
 			break;
 		case SIGS_REPORT:

@@ -16,7 +16,7 @@
 struct response_parts {
 	struct range_set set;
 	size_t next;
-	uint64_t size;
+	uint64_t at, size;
 	const char *type;
 	bool utf8;
 	char boundary[24];
@@ -186,7 +186,9 @@ finish_parts(struct build *b, struct response *out)
 	p = malloc(sizeof(*p));
 	if (!p)
 		return false;
-	*p = (struct response_parts){ .set = b->set, .size = b->item.size, .type = b->item.type, .utf8 = b->item.utf8 };
+	*p = (struct response_parts){
+		.set = b->set, .at = b->item.at, .size = b->item.size, .type = b->item.type, .utf8 = b->item.utf8
+	};
 	memcpy(p->boundary, b->boundary, sizeof(p->boundary));
 	out->parts = p;
 	return set_memory(b, NULL, 0, out);
@@ -208,11 +210,11 @@ finish_piece(struct build *b, uint64_t first, uint64_t len, struct response *out
 		bytes = b->item.bytes + first;
 		n = (ssize_t)len;
 	} else if (len > 0 && len <= sizeof(small)) {
-		n = pread(b->item.file->fd, small, len, (off_t)first);
+		n = pread(b->item.file->fd, small, len, (off_t)(b->item.at + first));
 		if (n < 0)
 			n = 0;
 	}
-	out->pos = first + (uint64_t)n;
+	out->pos = b->item.at + first + (uint64_t)n;
 	out->left = len - (uint64_t)n;
 	return set_memory(b, bytes, (size_t)n, out);
 }
@@ -364,6 +366,7 @@ response_make(const struct response_ask *ask, const struct http_request *req, st
 		return give_page(&b, out);
 	case DOCROOT_FORBIDDEN:
 		return finish_error(&b, 403, is_head(&b), out);
+	case DOCROOT_CHANGED:
 	case DOCROOT_BUSY:
 		return finish_error(&b, 503, is_head(&b), out);
 	case DOCROOT_BROKEN:
@@ -411,7 +414,7 @@ response_next(struct response *a)
 
 		set_part(&part, &p->set.range[p->next]);
 		response_head_part(&w, &part);
-		a->pos = part.first;
+		a->pos = p->at + part.first;
 		a->left = part.last - part.first + 1;
 		a->ready = 0;
 	}

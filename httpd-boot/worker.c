@@ -299,6 +299,8 @@ worker_signals(struct worker *w)
 	while ((event = sigs_next(w->conf->signals)) != SIGS_NONE) {
 		if (event == SIGS_STOP)
 			worker_stop(w);
+		if (event == SIGS_RELOAD && w->conf->docroot.images)
+			imagemaps_reload(w->conf->docroot.images);
 		if (event == SIGS_REPORT)
 			worker_report(w->conf, true);
 		while (event == SIGS_CHILD && waitpid(-1, &status, WNOHANG) > 0)

@@ -15,6 +15,7 @@ void
 docroot_close(struct docroot *d)
 {
 	remap_free(&d->remap);
+	imagemaps_free(d->images);
 	beneath_close(&d->root);
 	if (d->neighbours > 0)
 		close(d->neighbours);
@@ -107,8 +108,8 @@ correct_case(const struct docroot *d, char path[REMAP_NAME])
 
 /* ---- opening ----------------------------------------------------------- */
 
-int
-docroot_open_file(const struct docroot *d, char path[REMAP_NAME])
+static int
+open_on_disk(const struct docroot *d, char path[REMAP_NAME])
 {
 	int fd = beneath_open(&d->root, path, O_RDONLY, 0);
 
@@ -119,6 +120,32 @@ docroot_open_file(const struct docroot *d, char path[REMAP_NAME])
 		return -1;
 	}
 	return beneath_open(&d->root, path, O_RDONLY, 0);
+}
+
+int
+docroot_open_file(const struct docroot *d, char path[REMAP_NAME], struct download_source *out)
+{
+	struct imagemaps_file f;
+
+	*out = (struct download_source){ .fd = open_on_disk(d, path) };
+	if (out->fd >= 0)
+		return 0;
+	if (!d->images || (errno != ENOENT && errno != ENOTDIR))
+		return -1;
+	switch (imagemaps_find(d->images, path, &f)) {
+	case IMAGEMAPS_FILE:
+		*out = (struct download_source){ .fd = f.fd, .part = true, .at = f.at, .size = f.size };
+		return 0;
+	case IMAGEMAPS_DIRECTORY:
+		errno = EISDIR;
+		return -1;
+	case IMAGEMAPS_CHANGED:
+		errno = EBADMSG;
+		return -1;
+	default:
+		errno = ENOENT;
+		return -1;
+	}
 }
 
 int

@@ -64,15 +64,16 @@ files_free(struct files *f)
 
 /* False when it was written to since: what is cached of it is old. */
 static bool
-file_is_unchanged(const struct file *file, const struct stat *st)
+file_is_unchanged(const struct file *file, const struct readcache_file *data, const struct stat *st)
 {
-	return file->dev == st->st_dev && file->ino == st->st_ino && file->data.size == (uint64_t)st->st_size &&
-	    file->changed.tv_sec == st->st_mtim.tv_sec && file->changed.tv_nsec == st->st_mtim.tv_nsec;
+	return file->dev == st->st_dev && file->ino == st->st_ino && file->data.size == data->size &&
+	    file->data.at == data->at && file->changed.tv_sec == st->st_mtim.tv_sec &&
+	    file->changed.tv_nsec == st->st_mtim.tv_nsec;
 }
 
-/* The file that is open as fd; takes fd over.  NULL without memory. */
+/* The file that is open as data->fd; takes that over.  NULL without memory. */
 static struct file *
-share_file(struct files *f, int fd, const struct stat *st)
+share_file(struct files *f, const struct readcache_file *data, const struct stat *st)
 {
 	uint64_t hash = hashtab_hash(0, &st->st_ino, sizeof(st->st_ino));
 	struct hashtab_node *node = hashtab_first(&f->by_inode, hash);
@@ -80,8 +81,8 @@ share_file(struct files *f, int fd, const struct stat *st)
 
 	for (; node; node = hashtab_next(node)) {
 		file = HASHTAB_ENTRY(node, struct file, by_inode);
-		if (file_is_unchanged(file, st)) {
-			close(fd);
+		if (file_is_unchanged(file, data, st)) {
+			close(data->fd);
 			file->readers++;
 			return file;
 		}
@@ -89,10 +90,10 @@ share_file(struct files *f, int fd, const struct stat *st)
 	file = malloc(sizeof(*file));
 	if (!file || hashtab_add(&f->by_inode, &file->by_inode, hash) < 0) {
 		free(file);
-		close(fd);
+		close(data->fd);
 		return NULL;
 	}
-	file->data = (struct readcache_file){ .fd = fd, .size = (uint64_t)st->st_size };
+	file->data = *data;
 	file->dev = st->st_dev;
 	file->ino = st->st_ino;
 	file->changed = st->st_mtim;
@@ -101,9 +102,11 @@ share_file(struct files *f, int fd, const struct stat *st)
 }
 
 struct download *
-download_open(struct files *f, int fd, bool netascii)
+download_open(struct files *f, const struct download_source *source, bool netascii)
 {
+	struct readcache_file data = { .fd = source->fd, .size = source->size, .at = source->at };
 	struct download *s;
+	int fd = source->fd;
 	struct stat st;
 
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
@@ -117,7 +120,9 @@ download_open(struct files *f, int fd, bool netascii)
 		return NULL;
 	}
 	*s = (struct download){ .cache = f->cache, .text = netascii };
-	s->file = share_file(f, fd, &st);
+	if (!source->part)
+		data.size = (uint64_t)st.st_size;
+	s->file = share_file(f, &data, &st);
 	if (!s->file) {
 		free(s);
 		errno = ENOMEM;

@@ -14,9 +14,15 @@ struct files *files_new(void);
 void files_free(struct files *f);
 
 struct download;
+/* A whole file, or a part of one. */
+struct download_source {
+	int fd;
+	bool part;
+	uint64_t at, size; /* of a part */
+};
 /* Takes the descriptor over even when it fails.  NULL with errno: EISDIR,
  * ENOENT (not a regular file), ENOMEM. */
-struct download *download_open(struct files *f, int fd, bool netascii);
+struct download *download_open(struct files *f, const struct download_source *source, bool netascii);
 void download_close(struct files *f, struct download *s);
 /* Size of the file when it was opened, in bytes. */
 uint64_t download_size(const struct download *s);

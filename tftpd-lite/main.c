@@ -306,6 +306,8 @@ reload_rules(struct loop *l)
 {
 	struct remap fresh;
 
+	if (l->reach->docroot.images)
+		imagemaps_reload(l->reach->docroot.images);
 	if (l->reach->map.dir < 0)
 		return;
 	if (remapfile_load(&l->reach->map, &fresh) < 0) {
@@ -429,6 +431,7 @@ main(int argc, char *argv[])
 
 	server.pool.events = events_wanted(&events) ? &events : NULL;
 	server.pool.stats[STATS_STARTED] = (uint64_t)time(NULL);
+	reach.docroot.images = imagemaps_open(&reach.docroot.root);
 	loop.server = &server;
 	if (set.from == LISTEN_INETD)
 		loop.linger_ms = o.linger_ms;

@@ -93,7 +93,7 @@ evict(struct readcache *c)
 static int
 read_exactly(const struct readcache_file *f, uint64_t offset, uint8_t *out, size_t len)
 {
-	ssize_t got = pread(f->fd, out, len, (off_t)offset);
+	ssize_t got = pread(f->fd, out, len, (off_t)(f->at + offset));
 
 	if (got == (ssize_t)len)
 		return 0;

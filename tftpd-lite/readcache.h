@@ -20,6 +20,7 @@ void readcache_free(struct readcache *c);
 struct readcache_file {
 	int fd;
 	uint64_t size;
+	uint64_t at; /* where it begins in fd: not 0 for a file within an image */
 };
 /* Copies `len` bytes from `offset`, which must lie within the file.  -1 with
  * errno; ESTALE: the file has become shorter. */

@@ -141,6 +141,7 @@ fingerprint(const struct udp_packet *p)
 static int
 open_target(struct requests *q, const struct request *r, char path[REMAP_NAME], struct transfer *t)
 {
+	struct download_source source;
 	const char *base;
 	int fd;
 
@@ -148,17 +149,18 @@ open_target(struct requests *q, const struct request *r, char path[REMAP_NAME], 
 		errno = EPERM;
 		return -1;
 	}
-	fd = r->asked.op == TFTP_RRQ ? docroot_open_file(q->docroot, path) :
-	                               docroot_open_parent(q->docroot, path, &base);
-	if (fd < 0)
-		return -1;
 	if (r->asked.op == TFTP_WRQ) {
+		fd = docroot_open_parent(q->docroot, path, &base);
+		if (fd < 0)
+			return -1;
 		t->upload = upload_open(fd, base,
 		    &(struct upload_how){
 		        r->asked.netascii, q->config.replace, r->asked.options.tsize, &q->pool->uploads_held });
 		return t->upload ? 0 : -1;
 	}
-	t->download = download_open(q->pool->files, fd, r->asked.netascii);
+	if (docroot_open_file(q->docroot, path, &source) < 0)
+		return -1;
+	t->download = download_open(q->pool->files, &source, r->asked.netascii);
 	if (!t->download)
 		return -1;
 	t->size = download_size(t->download);

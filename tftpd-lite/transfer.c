@@ -34,6 +34,9 @@ transfer_error_code(int err, const char **text)
 	case EEXIST:
 		*text = "File exists";
 		return TFTP_E_EXISTS;
+	case EBADMSG:
+		*text = "The image has changed";
+		return TFTP_E_UNDEFINED;
 	case ESTALE:
 		*text = "File changed while it was sent";
 		return TFTP_E_UNDEFINED;

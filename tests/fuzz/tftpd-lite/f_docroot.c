@@ -64,6 +64,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct docroot docroots[4];
 	char path[REMAP_NAME], *name;
 	const char *base;
+	struct download_source source;
 	struct docroot *d;
 	struct stat st;
 	int fd;
@@ -78,7 +79,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	require(name != NULL);
 	if (docroot_resolve(d, name, &client, path)) {
 		require(strlen(path) < REMAP_NAME && path[0] != '/' && path[0] != '\0');
-		fd = docroot_open_file(d, path);
+		docroot_open_file(d, path, &source);
+		fd = source.fd;
 		if (fd >= 0) {
 			require(fstat(fd, &st) == 0 && (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)));
 			require_inside(fd);

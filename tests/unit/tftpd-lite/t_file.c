@@ -30,8 +30,12 @@ static bool
 opens(const char *asked, const char *want)
 {
 	char path[REMAP_NAME];
-	int fd = docroot_resolve(&docroot, asked, &client, path) ? docroot_open_file(&docroot, path) : -1;
+	struct download_source source = { .fd = -1 };
+	int fd;
 
+	if (docroot_resolve(&docroot, asked, &client, path))
+		docroot_open_file(&docroot, path, &source);
+	fd = source.fd;
 	if (fd < 0)
 		return false;
 	close(fd);
@@ -80,12 +84,18 @@ names_by_rule(void)
 }
 
 /* A whole file in blocks of `blksize`, `window` at a time. */
+static struct download *
+open_whole(struct files *files, int fd, bool text)
+{
+	return download_open(files, &(struct download_source){ .fd = fd }, text);
+}
+
 static size_t
 read_all(const char *name, bool text, uint32_t blksize, uint32_t window, uint8_t *out)
 {
 	static uint8_t room[70000];
 	struct files *files = files_new();
-	struct download *s = download_open(files, openat(docroot.root.fd, name, O_RDONLY), text);
+	struct download *s = open_whole(files, openat(docroot.root.fd, name, O_RDONLY), text);
 	struct download_span span = { .first = 1, .count = window, .gap = 4, .out = room };
 	size_t len = 0, last = blksize;
 
@@ -158,13 +168,13 @@ a_file_written_to_is_read_anew(void)
 	size_t last;
 
 	write_file("changes", "old", 3);
-	old = download_open(files, openat(docroot.root.fd, "changes", O_RDONLY), false);
+	old = open_whole(files, openat(docroot.root.fd, "changes", O_RDONLY), false);
 	CHECK_INT(download_set_terms(old, 512, 1), 0);
 	CHECK_INT(download_read(old, &span, &last), 1);
 	CHECK(last == 3 && memcmp(room + 4, "old", 3) == 0);
 	write_file("changes", "new", 3);
 	utimensat(docroot.root.fd, "changes", later, 0); /* clocks of file systems are coarse */
-	new = download_open(files, openat(docroot.root.fd, "changes", O_RDONLY), false);
+	new = open_whole(files, openat(docroot.root.fd, "changes", O_RDONLY), false);
 	CHECK_INT(download_set_terms(new, 512, 1), 0);
 	CHECK_INT(download_read(new, &span, &last), 1);
 	CHECK(last == 3 && memcmp(room + 4, "new", 3) == 0);
@@ -183,7 +193,7 @@ a_file_that_shrinks_is_an_error(void)
 	size_t last;
 
 	write_file("shrinks", bytes, sizeof(bytes));
-	s = download_open(files, openat(docroot.root.fd, "shrinks", O_RDONLY), false);
+	s = open_whole(files, openat(docroot.root.fd, "shrinks", O_RDONLY), false);
 	CHECK_INT(download_set_terms(s, 512, 1), 0);
 	write_file("shrinks", bytes, 100);
 	CHECK_INT(download_read(s, &span, &last), -1);
@@ -212,14 +222,14 @@ a_file_is_open_once_for_all_readers(void)
 	int before = open_files();
 
 	for (int i = 0; i < 10; i++)
-		s[i] = download_open(files, openat(docroot.root.fd, "EFI/Boot/boot.efi", O_RDONLY), false);
+		s[i] = open_whole(files, openat(docroot.root.fd, "EFI/Boot/boot.efi", O_RDONLY), false);
 	CHECK_INT(open_files(), before + 1);
 	for (int i = 0; i < 10; i++)
 		download_close(files, s[i]);
 	CHECK_INT(open_files(), before);
 	files_free(files);
 	files = files_new();
-	CHECK(!download_open(files, openat(docroot.root.fd, "EFI", O_RDONLY), false));
+	CHECK(!open_whole(files, openat(docroot.root.fd, "EFI", O_RDONLY), false));
 	CHECK_INT(errno, EISDIR);
 	CHECK_INT(open_files(), before);
 	files_free(files);
