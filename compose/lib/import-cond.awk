@@ -95,6 +95,19 @@ function cond_implies(a, b,    A, B, n, m, i, k, how) {
 	return 1
 }
 
+# Is every client of the condition `a` one of b?
+function cond_all_in(a, b,    A, B, n, m, i, k) {
+	n = split(a, A, "\n")
+	m = split(b, B, "\n")
+	for (i = 1; i <= n; i++) {
+		for (k = 1; k <= m && !cond_implies(A[i], B[k]); k++)
+			;
+		if (k > m)
+			return 0
+	}
+	return 1
+}
+
 function cond_not(a,    A, L, n, m, i, k, out, any) {
 	if (a == "T")
 		return "F"

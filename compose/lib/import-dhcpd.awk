@@ -392,6 +392,14 @@ function dhcpd_other_block(kind, at, e) {
 function dhcpd_statement(scope, block, i, e,    w, at, v) {
 	w = Tok[i]
 	at = Tok_at[i]
+	sub(/^server\./, "", w)
+	if ((w == "supersede" || w == "send") && Tok[i + 1] ~ /^server\./) {
+		w = substr(Tok[++i], 8)
+		if (w == "ddns-hostname")
+			return
+	}
+	if (Tok[i + 1] == "=" && w !~ /^(option|supersede|send)$/)
+		i++
 	v = Tok[i + 1]
 	if (w == "filename" || w == "server-name")
 		block_set(block, w == "filename" ? "file" : "sname", e == i + 1 && Tok_str[e] ? v : "?" dhcpd_said(i + 1, e), at)
@@ -410,7 +418,7 @@ function dhcpd_statement(scope, block, i, e,    w, at, v) {
 	else if (w == "not" && v == "authoritative")
 		block_set(block, "authoritative", "no", at)
 	else if (w ~ /^(ignore-client-uids|always-broadcast|ping-check|use-host-decl-names)$/)
-		block_set(block, w, v ~ /^(on|true)$/ ? "yes" : "no", at)
+		dhcpd_flag(block, w, v ~ /^(on|true)$/, at)
 	else if (w == "vendor-option-space")
 		block_set(block, w, v, at)
 	else if (w == "allow" || w == "deny" || w == "ignore")
@@ -427,6 +435,17 @@ function dhcpd_statement(scope, block, i, e,    w, at, v) {
 		dhcpd_identifier(scope, i, e, at)
 	else
 		dhcpd_other(scope, w, i, e, at)
+}
+
+function dhcpd_flag(block, w, on, at) {
+	if (w == "ignore-client-uids")
+		block_set(block, "key", on ? "mac" : "client-id", at)
+	else if (w == "always-broadcast")
+		block_set(block, "broadcast", on ? "always" : "asked", at)
+	else if (w == "ping-check")
+		block_set(block, "probe", on ? "on" : "off", at)
+	else
+		block_set(block, w, on ? "yes" : "no", at)
 }
 
 function dhcpd_range(scope, i, e, at,    k) {
@@ -469,7 +488,7 @@ function dhcpd_identifier(scope, i, e, at,    code, value) {
 
 function dhcpd_other(scope, w, i, e, at,    said) {
 	said = dhcpd_said(i, e)
-	if (w ~ /^(ddns-|update-|do-forward-updates|db-time-format|log-facility|pid-file-name|local-port|remote-port|dhcp-cache-threshold|one-lease-per-client|get-lease-hostnames|use-lease-addr-for-default-route|adaptive-lease-time-threshold|stash-agent-options|ping-timeout|ping-cltt-secs|abandon-lease-time|server-identifier|server-name|local-address|limited-broadcast-address|delayed-ack|max-ack-delay|boot-unknown-clients|omapi-|authoritative|check-secs-byte-order|infinite-is-reserved|persist-lease-file|interface$)/) {
+	if (w ~ /^(ddns-|update-|do-forward-updates|db-time-format|log-facility|server.ddns-hostname|pid-file-name|local-port|remote-port|dhcp-cache-threshold|one-lease-per-client|get-lease-hostnames|use-lease-addr-for-default-route|adaptive-lease-time-threshold|stash-agent-options|ping-timeout|ping-cltt-secs|abandon-lease-time|server-identifier|server-name|local-address|limited-broadcast-address|delayed-ack|max-ack-delay|boot-unknown-clients|omapi-|authoritative|check-secs-byte-order|infinite-is-reserved|persist-lease-file|interface$)/) {
 		if (w == "ddns-update-style" && Tok[i + 1] != "none")
 			note("rest", at, said " (DNS updates; dhcpd-pxe -x COMMAND tells a program of each lease)")
 		else if (w ~ /^(server-identifier|local-address|local-port|omapi-|boot-unknown-clients|one-lease-per-client|adaptive|abandon)/)
@@ -590,6 +609,10 @@ function dhcpd_forced_bytes(h,    i) {
 
 # The type, in dhcpd.conf's words, of an option that it knows by itself.
 function dhcpd_type(code,    t) {
+	if (code == 78)
+		return "boolean, array of ip-address"
+	if (code == 79)
+		return "boolean, text"
 	t = code ~ /\./ ? "string" : Opt_type[code]
 	if (t == "ip" || t == "ips" || t == "pairs")
 		return "array of ip-address"
@@ -601,12 +624,16 @@ function dhcpd_type(code,    t) {
 }
 
 # The value that words i to e are, of a type as dhcpd.conf writes it.
-function dhcpd_value(code, type, i, e,    T, n, kind, data, k, w, list, h) {
-	list = sub(/^array of /, "", type)
+function dhcpd_value(code, type, i, e,    T, n, kind, data, k, w, repeat, h) {
+	sub(/^array of /, "", type)
 	gsub(/[{}]/, "", type)
 	n = split(type, T, ",")
-	for (k = 1; k <= n; k++)
-		T[k] = dhcpd_kind(trim(T[k]))
+	repeat = T[n] ~ /array of/ ? n : 1
+	for (k = 1; k <= n; k++) {
+		T[k] = trim(T[k])
+		sub(/^array of /, "", T[k])
+		T[k] = dhcpd_kind(T[k])
+	}
 	kind = n == 1 ? T[1] : "hex"
 	data = ""
 	for (k = 1; i <= e; i++) {
@@ -617,7 +644,7 @@ function dhcpd_value(code, type, i, e,    T, n, kind, data, k, w, list, h) {
 		if (h ~ /^\?/)
 			return h
 		data = data (data != "" && n == 1 && kind != "text" && kind != "string" ? "," : "") h
-		k = k < n ? k + 1 : 1
+		k = k < n ? k + 1 : repeat
 	}
 	if (kind == "string" || kind == "text")
 		return dhcpd_string_value(code, data)
@@ -666,656 +693,3 @@ function dhcpd_string_value(code, h) {
 	return option_value(code, "hex", h)
 }
 
-# ---- expressions ------------------------------------------------------------
-
-function x_or(    c) {
-	c = x_and()
-	while (Tok[P] == "or" && !Tok_str[P]) {
-		P++
-		c = cond_or(c, x_and())
-	}
-	return c
-}
-
-function x_and(    c) {
-	c = x_not()
-	while (Tok[P] == "and" && !Tok_str[P]) {
-		P++
-		c = cond_and(c, x_not())
-	}
-	return c
-}
-
-function x_not() {
-	if (Tok[P] == "not" && !Tok_str[P]) {
-		P++
-		return cond_not(x_not())
-	}
-	return x_primary()
-}
-
-function x_primary(    from, c, a, op, b, name) {
-	from = P
-	if (Tok[P] == "(" && !x_is_data(P)) {
-		P++
-		c = x_or()
-		if (Tok[P] == ")")
-			P++
-		return c
-	}
-	if (Tok[P] == "exists") {
-		name = Tok[P + 1]
-		if (name == "option")
-			name = Tok[++P + 1]
-		P += 2
-		return dhcpd_code(name) == "" ? "?exists " name : match_exists(dhcpd_code(name))
-	}
-	if (Tok[P] == "known") {
-		P++
-		return "host=known"
-	}
-	if (Tok[P] == "check") {
-		P += 2
-		return (Tok[P - 1] in Class_of) ? class_cond(Tok[P - 1]) : "?class " Tok[P - 1]
-	}
-	a = x_data()
-	op = Tok[P]
-	if (op !~ /^(=|!=|~=|~~)$/ || Tok_str[P])
-		return "?" dhcpd_said(from, P - 1)
-	P++
-	b = x_data()
-	c = x_compare(a, op == "!=" ? "=" : op, b)
-	if (c == "")
-		c = "?" dhcpd_said(from, P - 1)
-	return op == "!=" ? cond_not(c) : c
-}
-
-# Is what stands in these parentheses compared with something behind them?
-function x_is_data(i,    depth) {
-	for (; i <= Toks; i++) {
-		if (Tok[i] == "(")
-			depth++
-		else if (Tok[i] == ")" && --depth == 0)
-			return Tok[i + 1] ~ /^(=|!=|~=|~~)$/
-	}
-	return 0
-}
-
-# Data: c:HEX (constant), o:CODE:OFF:LEN (bytes of an option; LEN - : to its end), e:CODE:LEN
-# (its last bytes), h:OFF:LEN (of the hardware type and address), t:OFF:LEN (the same
-# as text with colons), l:... (in lower case), p:... (the first of several), or ?words.
-function x_data(    from, w, d, code, off, len) {
-	from = P
-	w = Tok[P]
-	if (Tok_str[P]) {
-		P++
-		return "c:" bytes_of(w)
-	}
-	if (w == "(") {
-		P++
-		d = x_data()
-		P++
-		return d
-	}
-	if (w == "option" || w == "config-option") {
-		code = dhcpd_code(Tok[P + 1])
-		P += 2
-		return code == "" || w != "option" ? "?" dhcpd_said(from, P - 1) : "o:" code ":0:-"
-	}
-	if (w == "hardware") {
-		P++
-		return "h:0:7"
-	}
-	if (Tok[P + 1] == "(")
-		return x_function(w, from)
-	P++
-	if (w ~ /^[0-9a-fA-F]+(:[0-9a-fA-F]+)+$/)
-		return "c:" hex_pairs(w)
-	if (w ~ /^(0x[0-9a-fA-F]+|[0-9]+)$/)
-		return "n:" (w ~ /^0x/ ? hex_value(substr(w, 3)) : w)
-	return "?" w
-}
-
-function x_function(w, from,    A, n, i, h, d) {
-	P += 2
-	n = 0
-	while (P <= Toks && Tok[P] != ")") {
-		A[++n] = x_data()
-		if (Tok[P] == ",")
-			P++
-		else if (Tok[P] != ")")
-			break
-	}
-	while (P <= Toks && Tok[P] != ")" && Tok[P] !~ /^[{};]$/)
-		P++
-	if (Tok[P] == ")")
-		P++
-	d = x_apply(w, A, n)
-	return d == "" ? "?" dhcpd_said(from, P - 1) : d
-}
-
-function x_apply(w, A, n,    off, len, D, i, h) {
-	if (w == "substring") {
-		off = substr(A[2], 3)
-		len = substr(A[3], 3)
-		if (A[1] ~ /^c:/)
-			return "c:" substr(substr(A[1], 3), off * 2 + 1, len * 2)
-		split(A[1], D, ":")
-		if (D[1] == "o" && D[4] == "-")
-			return "o:" D[2] ":" (D[3] + off) ":" len
-		if (D[1] == "h")
-			return "h:" (D[2] + off) ":" (len == "-" || len > D[3] - off ? D[3] - off : len)
-	} else if (w == "suffix" && A[1] ~ /^o:.*:0:-$/) {
-		split(A[1], D, ":")
-		return "e:" D[2] ":" substr(A[2], 3)
-	} else if (w == "binary-to-ascii" && A[1] == "n:16" && A[2] == "n:8" && A[4] ~ /^h:/)
-		return "t" text_of(substr(A[3], 3)) substr(A[4], 3)
-	else if (w == "lcase" || w == "ucase")
-		return A[1] ~ /^t/ || A[1] ~ /^c:/ ? A[1] : "" # they are in lower case already
-	else if (w == "extract-int" && A[1] ~ /^o:/)
-		return "i" substr(A[2], 3) A[1]
-	else if (w == "encode-int" && A[1] ~ /^n:/)
-		return "c:" number_hex(substr(A[1], 3), substr(A[2], 3) / 8)
-	else if (w == "concat" || w == "pick-first-value" || w == "pick") {
-		h = ""
-		for (i = 1; i <= n; i++) {
-			if (w == "concat" && A[i] !~ /^c:/)
-				return ""
-			h = h (w == "concat" ? substr(A[i], 3) : (i > 1 ? "|" : "") A[i])
-		}
-		return (w == "concat" ? "c:" : "p:") h
-	}
-	return ""
-}
-
-# A comparison as a condition; "" when it cannot be said.
-function x_compare(a, op, b,    d, D, n, h, i, c, rest, k) {
-	if (a ~ /^[cn]:/ && b !~ /^[cn]:/) {
-		d = a
-		a = b
-		b = d
-	}
-	if (b ~ /^n:/ && a ~ /^i/) {
-		b = "c:" number_hex(substr(b, 3), (a ~ /^i8/ ? 1 : a ~ /^i16/ ? 2 : 4))
-		sub(/^i[0-9]+/, "", a)
-	}
-	if (b ~ /^n:/ && a ~ /^o:/) {
-		split(a, D, ":")
-		b = "c:" number_hex(substr(b, 3), D[2] == 93 || Def_width(D[2]) == 16 ? 2 : Def_width(D[2]) == 32 ? 4 : 1)
-	}
-	if (b !~ /^c:/ || a ~ /^\?/)
-		return ""
-	h = substr(b, 3)
-	if (a ~ /^p:/) {
-		n = split(substr(a, 3), D, "|")
-		c = "F"
-		rest = "T"
-		for (i = 1; i <= n; i++) {
-			d = x_compare(D[i], op, b)
-			if (d == "")
-				return ""
-			c = cond_or(c, cond_and(rest, d))
-			if (D[i] ~ /^o:/) {
-				k = substr(D[i], 3)
-				sub(/:.*/, "", k)
-				rest = cond_and(rest, cond_not(match_exists(k)))
-			}
-		}
-		return c
-	}
-	if (op != "=")
-		return x_regex(a, op, text_of(h))
-	if (a ~ /^t/)
-		return x_mac_text(a, text_of(h))
-	split(a, D, ":")
-	if (D[1] == "h")
-		return x_mac(D[2], D[3], h)
-	if (D[1] == "e")
-		return D[3] * 2 == length(h) ? match_option(D[2], "ends", h) : D[3] * 2 < length(h) ? "F" : match_option(D[2], "is", h)
-	if (D[1] != "o")
-		return ""
-	if (D[4] == "-" && D[3] == 0)
-		return match_option(D[2], "is", h)
-	return x_part(D[2], D[3], D[4], h)
-}
-
-function Def_width(code,    name) {
-	for (name in Def_code)
-		if (Def_code[name] == code && name !~ /\./ && Def_type[name] ~ /integer/)
-			return substr(Def_type[name], index(Def_type[name], "integer") + 8) + 0
-	return Opt_type[code] ~ /^u/ ? substr(Opt_type[code], 2) : 8
-}
-
-# A part of an option, from an offset, len bytes long or to its end.
-function x_part(code, off, len, h,    n, head) {
-	n = length(h) / 2
-	head = ""
-	# The vendor class of a boot ROM is PXEClient:Arch:00007:UNDI:003016.
-	if (off > 0 && code == 60 && (off == 15 || off == 16))
-		head = bytes_of(off == 15 ? "PXEClient:Arch:" : "HTTPClient:Arch:")
-	else if (off > 0)
-		return ""
-	if (len != "-" && n > len)
-		return "F"
-	return match_option(code, len != "-" && n == len ? "begins" : "is", head h)
-}
-
-# Bytes of the hardware type, 1 for Ethernet, and the address.
-function x_mac(off, len, h,    n, mac, i) {
-	n = length(h) / 2
-	if (n > len || off > 1)
-		return n > len ? "F" : ""
-	if (off == 0) {
-		if (h !~ /^01/)
-			return "F"
-		h = substr(h, 3)
-		n--
-		len--
-	}
-	if (n < len)
-		return "F"
-	mac = ""
-	for (i = 1; i <= n; i++)
-		mac = mac (i > 1 ? ":" : "") substr(h, i * 2 - 1, 2)
-	return "mac=" mac (n < 6 ? ":*" : "")
-}
-
-# The same as text, without leading zeros: "0:c:29".
-function x_mac_text(a, text,    D, sep) {
-	sep = substr(a, 2, 1)
-	if (sep !~ /[:-]/)
-		return ""
-	split(substr(a, 3), D, ":")
-	return x_mac(D[1], D[2], hex_pairs(tolower(text)))
-}
-
-# A regular expression that is text, with .* and anchors.
-function x_regex(a, op, re,    D, begins, ends, c) {
-	split(a, D, ":")
-	if (D[1] != "o" || D[3] != 0 || D[4] != "-")
-		return ""
-	if (op == "~~" && re ~ /[A-Za-z]/)
-		return "" # capitals make no difference
-	begins = sub(/^\^/, "", re)
-	ends = sub(/\$$/, "", re)
-	if (sub(/^\.\*/, "", re))
-		begins = 0
-	if (sub(/\.\*$/, "", re))
-		ends = 0
-	gsub(/\\\./, ".", re)
-	if (re ~ /[][\\()|*+?{}^$]/ || re ~ /\./)
-		return ""
-	return match_option(D[2], begins ? (ends ? "is" : "begins") : ends ? "ends" : "holds", bytes_of(re))
-}
-
-# ---- networks ---------------------------------------------------------------
-
-function class_cond(name,    s, i, c) {
-	s = Class_of[name]
-	if (s == "")
-		return "?class " name
-	if (s in Scope_cond)
-		return Scope_cond[s]
-	c = "F"
-	for (i = 1; i <= Subclasses; i++)
-		if (Subclass_class[i] == name)
-			c = cond_or(c, subclass_cond(i))
-	return c
-}
-
-function subclass_cond(i,    s, c) {
-	s = Class_of[Subclass_class[i]]
-	if (s == "" || !(s in Scope_data) || Scope_data[s] ~ /^\?/)
-		return "?subclass " Subclass_class[i] " " Subclass_value[i]
-	c = x_compare(Scope_data[s], "=", "c:" Subclass_value[i])
-	return c == "" ? "?subclass " Subclass_class[i] : c
-}
-
-# Who may have the addresses of a pool.
-function pool_cond(s,    i, yes, no, c) {
-	yes = "F"
-	no = "T"
-	for (i = 1; i <= Pool_permits[s] + 0; i++) {
-		c = Pool_cond[s, i] != "" ? Pool_cond[s, i] : class_cond(Pool_class[s, i])
-		if (Pool_what[s, i] == "allow")
-			yes = cond_or(yes, c)
-		else
-			no = cond_and(no, cond_not(c))
-	}
-	return cond_and(yes == "F" ? "T" : yes, no)
-}
-
-# Is there an "allow" at all?
-function pool_has_allow(s,    i) {
-	for (i = 1; i <= Pool_permits[s] + 0; i++)
-		if (Pool_what[s, i] == "allow")
-			return 1
-	return 0
-}
-
-function scope_in(s, kind) {
-	while (s && Scope_kind[s] != kind)
-		s = Scope_parent[s]
-	return s
-}
-
-# The networks below a scope, as a condition.
-function scope_nets(s,    i, c) {
-	if (Scope_kind[s] == "subnet")
-		return "subnet=" Scope_net[s]
-	if (Scope_kind[s] == "pool")
-		return scope_nets(scope_in(Scope_parent[s], "subnet") ? scope_in(Scope_parent[s], "subnet") : scope_in(Scope_parent[s], "shared-network"))
-	c = "F"
-	for (i = 1; i <= Scopes; i++)
-		if (Scope_kind[i] == "subnet" && scope_below(i, s))
-			c = cond_or(c, "subnet=" Scope_net[i])
-	return c
-}
-
-function scope_below(i, s) {
-	while (i && i != s)
-		i = Scope_parent[i]
-	return i == s
-}
-
-# Subnet lines: for each subnet those of its pools, and one for the rest.
-function dhcpd_networks(    i, k, s, base, ranged) {
-	for (i = 1; i <= Scopes; i++) {
-		if (Scope_kind[i] != "subnet")
-			continue
-		base = 0
-		for (k = 1; k <= Pools; k++) {
-			s = Pool_scope[k]
-			if (scope_below(s, i) || (scope_in(s, "shared-network") && !scope_in(s, "subnet") && scope_below(i, scope_in(s, "shared-network"))))
-				base = dhcpd_pool(i, s, base)
-		}
-		if (Scope_ranges[i] != "" || !base) {
-			if (!base)
-				base = dhcpd_subnet(i, "T", Scope_at[i], i)
-			dhcpd_ranges(base, Scope_ranges[i], Scope_net[i], Scope_at[i])
-			if (Scope_bootp[i] && Sub_keys[base] !~ /bootp=/)
-				Sub_keys[base] = Sub_keys[base] " bootp=dynamic"
-		}
-	}
-}
-
-# A pool that is for everybody and says nothing else is a range of the subnet's own line.
-function dhcpd_pool(subnet, s, base,    cond, n) {
-	cond = pool_cond(s)
-	if (cond == "F") {
-		note("subnet", Scope_at[s], "a pool that nobody may use")
-		return base
-	}
-	if (cond == "T" && !Items[Scope_block[s]] && !Scope_bootp[s]) {
-		if (!base)
-			base = dhcpd_subnet(subnet, "T", Scope_at[subnet], subnet)
-		dhcpd_ranges(base, Scope_ranges[s], Scope_net[subnet], Scope_at[s])
-		return base
-	}
-	n = dhcpd_subnet(subnet, cond, Scope_at[s], s)
-	dhcpd_ranges(n, Scope_ranges[s], Scope_net[subnet], Scope_at[s])
-	if (Scope_bootp[s])
-		Sub_keys[n] = Sub_keys[n] " bootp=dynamic"
-	return cond == "T" && !base ? n : base
-}
-
-function dhcpd_subnet(s, cond, at, keys,    n, shared) {
-	n = subnet_add(Scope_net[s], cond, at)
-	Sub_scope[n] = keys
-	shared = scope_in(s, "shared-network")
-	if (shared) {
-		if (Can_link)
-			Sub_keys[n] = Sub_keys[n] " link=" quoted(Scope_name[shared])
-		else
-			note("subnet", Scope_at[shared], "shared-network " Scope_name[shared] ": " Scope_net[s] " on one wire with others")
-	}
-	return n
-}
-
-# Those ranges that lie in the network: pools may stand in a shared network.
-function dhcpd_ranges(n, ranges, net, at,    R, k, i, W) {
-	k = split(ranges, R, " ")
-	for (i = 1; i <= k; i++) {
-		split(R[i], W, "-")
-		if (net_within(W[1] "/32", net))
-			subnet_range(n, W[1], W[2])
-	}
-}
-
-# ---- machines ---------------------------------------------------------------
-
-function dhcpd_machines(    i, s, who, h, g, names, A, n, k, name) {
-	names = dhcpd_decl_names()
-	for (i = 1; i <= Scope_hosts; i++) {
-		s = Host_scope[i]
-		if (Scope_mac[s] ~ /\?/)
-			note("host", Scope_at[s], "hardware " substr(Scope_mac[s], index(Scope_mac[s], "?") + 1) " of host " Scope_name[s])
-		else if (Scope_mac[s] != "")
-			who = "mac=" Scope_mac[s]
-		else if (Scope_id[s] != "" && length(Scope_id[s]) > 2)
-			who = "client-id=" Scope_id[s]
-		else if (Scope_uuid[s] != "")
-			who = "uuid=" Scope_uuid[s]
-		else {
-			if (Scope_who[s] != "")
-				note("host", Scope_at[s], "host " Scope_name[s] (Scope_addr[s] != "" ? ", with the address " Scope_addr[s] "," : "") " by " Scope_who[s] ": a host line needs a MAC address, a UUID or a client identifier")
-			else
-				note("host", Scope_at[s], "host " Scope_name[s] ", which says not which machine it is")
-			continue
-		}
-		if (Scope_mac[s] ~ /\?/)
-			continue
-		name = Scope_hostname[s] != "" ? Scope_hostname[s] : Scope_name[s]
-		h = Scope_host[s] = host_add(who, Scope_addr[s], name, Scope_at[s])
-		if (Scope_mac[s] != "" && Scope_id[s] != "" && length(Scope_id[s]) > 2)
-			host_add("client-id=" Scope_id[s], "", name, Scope_at[s])
-		for (g = Scope_parent[s]; g; g = Scope_parent[g])
-			if (Scope_kind[g] == "group" && Items[Scope_block[g]])
-				host_tag(h, group_tag(g))
-	}
-}
-
-function dhcpd_decl_names() {
-	return 1
-}
-
-function group_tag(g) {
-	if (!(g in Group_tag))
-		Group_tag[g] = is_name(Scope_name[g]) && !(Scope_name[g] in Group_named) ? Scope_name[g] : "group" ++Groups
-	Group_named[Group_tag[g]]
-	return Group_tag[g]
-}
-
-# The clients that a host declaration is about.
-function host_cond(s) {
-	if (Scope_who[s] != "" && !(s in Scope_host))
-		return Scope_who[s]
-	if (!(s in Scope_host))
-		return "F"
-	if (Scope_mac[s] != "" && Scope_mac[s] !~ /,/)
-		return "mac=" Scope_mac[s]
-	host_tag(Scope_host[s], Scope_name[s])
-	return "tag=" Scope_name[s]
-}
-
-# ---- what counts ------------------------------------------------------------
-
-function dhcpd_settings(    i) {
-	for (i = 1; i <= Known_settings; i++)
-		dhcpd_setting(Known_name[i])
-	for (i = 1; i <= Known_settings; i++)
-		if (Known_name[i] in Vendor_of)
-			dhcpd_vendor(Known_name[i])
-	dhcpd_unsaid("file")
-	dhcpd_unsaid("server")
-	dhcpd_server_names()
-	dhcpd_words_of_subnets()
-}
-
-# All candidates of a setting, the one that counts most first.
-function dhcpd_setting(name,    i, g, s, depth, k) {
-	for (i = 1; i <= Scope_hosts; i++)
-		if (block_has(Scope_block[Host_scope[i]], name))
-			block_cands(Scope_block[Host_scope[i]], name, host_cond(Host_scope[i]))
-	for (depth = 9; depth > 0; depth--)
-		for (g = 1; g <= Scopes; g++)
-			if (g in Group_tag && Scope_depth[g] == depth && block_has(Scope_block[g], name))
-				block_cands(Scope_block[g], name, "tag=" Group_tag[g])
-	for (i = 1; i <= Classes; i++) {
-		s = Class_scope[i]
-		for (k = 1; k <= Subclasses; k++)
-			if (Subclass_class[k] == Scope_name[s] && block_has(Scope_block[Subclass_scope[k]], name))
-				block_cands(Scope_block[Subclass_scope[k]], name, subclass_cond(k))
-		if (block_has(Scope_block[s], name))
-			block_cands(Scope_block[s], name, class_cond(Scope_name[s]))
-	}
-	for (depth = 9; depth >= 0; depth--)
-		for (s = 1; s <= Scopes; s++)
-			if (Scope_depth[s] == depth && Scope_kind[s] ~ /^(pool|subnet|shared-network|group|global)$/ && block_has(Scope_block[s], name))
-				dhcpd_network_cands(s, name)
-}
-
-function dhcpd_network_cands(s, name,    cond, p) {
-	if (Scope_kind[s] == "global")
-		cond = "T"
-	else
-		cond = scope_nets(s)
-	if (Scope_kind[s] == "pool") {
-		p = pool_cond(s)
-		if (dhcpd_pool_key(s, name))
-			return
-		if (p == "T" && dhcpd_pools_beside(s)) {
-			note(name ~ /^opt:/ ? "option" : "boot", Scope_at[s], name " of a pool that nothing but its addresses tells from the others")
-			return
-		}
-		cond = cond_and(cond, p)
-	}
-	block_cands(Scope_block[s], name, cond)
-}
-
-function dhcpd_pools_beside(s,    i, n) {
-	for (i = 1; i <= Pools; i++)
-		if (Scope_parent[Pool_scope[i]] == Scope_parent[s])
-			n++
-	return n > 1 || Scope_ranges[Scope_parent[s]] != ""
-}
-
-# Router, name servers, domain and lease time of a pool are said on its own subnet line.
-function dhcpd_pool_key(s, name,    n, i, v, key) {
-	key = name == "opt:3" ? "router" : name == "opt:6" ? "dns" : name == "opt:15" ? "domain" : name ~ /^lease/ ? name : ""
-	if (key == "" || Items[Scope_block[s]] < 1)
-		return 0
-	for (n = 1; n <= Subnets && Sub_scope[n] != s; n++)
-		;
-	if (n > Subnets)
-		return 0
-	for (i = Items[Scope_block[s]]; i > 0; i--)
-		if (Item_kind[Scope_block[s], i] == "set" && Item_setting[Scope_block[s], i] == name)
-			break
-		else if (Item_kind[Scope_block[s], i] == "if")
-			return 0
-	if (!i)
-		return 0
-	v = Item_value[Scope_block[s], i]
-	if (key ~ /^lease/)
-		;
-	else if (v !~ (key == "domain" ? "^text=" : "^ip="))
-		return 0
-	else
-		sub(/^[a-z]+=/, "", v)
-	Sub_own[n, key] = v
-	return 1
-}
-
-# Suboptions of 43 are sent where vendor-option-space names their space.
-function dhcpd_vendor(setting,    k, v, i) {
-	v = "F"
-	for (i = 1; i <= Cands["vendor-option-space"] + 0; i++)
-		if (Cand_value["vendor-option-space", i] == Vendor_of[setting])
-			v = cond_or(v, Cand_cond["vendor-option-space", i])
-	for (k = 1; k <= Cands[setting]; k++) {
-		if (v == "F")
-			Cand_value[setting, k] = "?of the space " Vendor_of[setting] ", which no vendor-option-space names"
-		else
-			Cand_cond[setting, k] = cond_and(Cand_cond[setting, k], v)
-	}
-}
-
-# Files and servers that are computed.
-function dhcpd_unsaid(setting,    k) {
-	for (k = 1; k <= Cands[setting] + 0; k++)
-		if (Cand_value[setting, k] ~ /^\?/) {
-			note("boot", Cand_at[setting, k], (setting == "file" ? "filename = " : "next-server = ") substr(Cand_value[setting, k], 2))
-			Cand_value[setting, k] = setting == "file" ? "-" : ""
-		}
-}
-
-# server-name: the header's sname; what reads a name reads option 66.
-function dhcpd_server_names(    k, n) {
-	n = Cands["sname"] + 0
-	for (k = 1; k <= n; k++) {
-		if (Cand_value["sname", k] ~ /^\?/) {
-			note("option", Cand_at["sname", k], "server-name " substr(Cand_value["sname", k], 2))
-			continue
-		}
-		cand("opt:66", Cand_cond["sname", k], option_value(66, "text", Cand_value["sname", k]), Cand_at["sname", k])
-	}
-}
-
-function dhcpd_yes(setting, i,    n) {
-	n = cand_for(setting, Sub_net[i])
-	return n ? Cand_value[setting, n] : ""
-}
-
-function dhcpd_words_of_subnets(    i) {
-	for (i = 1; i <= Subnets; i++) {
-		if (dhcpd_yes("authoritative", i) == "yes")
-			Sub_words[i] = "authoritative"
-		if (dhcpd_yes("ignore-client-uids", i) == "yes")
-			Sub_keys[i] = Sub_keys[i] " key=mac"
-		if (dhcpd_yes("always-broadcast", i) == "yes")
-			Sub_keys[i] = Sub_keys[i] " broadcast=always"
-		if (dhcpd_yes("ping-check", i) == "no")
-			Sub_keys[i] = Sub_keys[i] " probe=off"
-	}
-	# What dhcpd does when nothing is said
-	cand("lease", "T", 43200, Scope_at[Root])
-	cand("lease-max", "T", 86400, Scope_at[Root])
-}
-
-# ---- who is not answered ----------------------------------------------------
-
-function dhcpd_denials() {
-	dhcpd_denied("deny unknown clients", "host=unknown")
-	dhcpd_denied("deny booting", "T")
-	dhcpd_denied("deny bootp", "client=bootp")
-}
-
-function dhcpd_denied(setting, who,    k, c, allowed, A, n, i, text) {
-	allowed = "T"
-	for (k = 1; k <= Cands[setting] + 0; k++) {
-		c = cond_and(Cand_cond[setting, k], allowed)
-		allowed = cond_and(allowed, cond_not(Cand_cond[setting, k]))
-		if (Cand_value[setting, k] == "allow")
-			continue
-		c = cond_and(c, who)
-		n = split(cond_merge(cond_deny_sole(c)), A, "\n")
-		for (i = 1; i <= n; i++) {
-			text = cond_text(A[i])
-			if (A[i] == "F")
-				continue
-			if (Unsaid != "")
-				note("deny", Cand_at[setting, k], setting " for " Unsaid)
-			else
-				rule("deny", Cand_at[setting, k], "deny" text)
-		}
-	}
-}
-
-function cond_deny_sole(c,    i) {
-	Sole_net = Subnets ? Sub_net[1] : ""
-	for (i = 2; i <= Subnets; i++)
-		if (Sub_net[i] != Sole_net)
-			Sole_net = ""
-	return cond_sole(c)
-}

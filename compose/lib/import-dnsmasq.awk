@@ -77,14 +77,15 @@ function dnsmasq_include(path, at) {
 }
 
 # conf-dir=DIR[,SUFFIX...]: *SUFFIX are the only ones, the other SUFFIXes are left out.
-function dnsmasq_include_dir(value, at,    W, n, i, name, path, only, out, wanted, seen) {
+function dnsmasq_include_dir(value, at,    W, n, i, name, cmd, only, out, wanted, seen) {
 	n = split(value, W, ",")
 	for (i = 2; i <= n; i++)
 		W[i] = trim(W[i])
 	for (i = 2; i <= n; i++)
 		if (W[i] ~ /^\*/)
 			only = 1
-	while (("LC_ALL=C ls -1A " shell_quoted(W[1]) " 2>/dev/null" | getline name) > 0) {
+	cmd = "LC_ALL=C ls -1A " shell_quoted(W[1]) " 2>/dev/null"
+	while ((cmd | getline name) > 0) {
 		seen++
 		if (name ~ /^\./ || name ~ /~$/ || name ~ /^#.*#$/)
 			continue
@@ -98,7 +99,7 @@ function dnsmasq_include_dir(value, at,    W, n, i, name, path, only, out, wante
 		if (wanted)
 			List_dir[at, ++out] = W[1] "/" name
 	}
-	close("LC_ALL=C ls -1A " shell_quoted(W[1]) " 2>/dev/null")
+	close(cmd)
 	if (!seen)
 		note("rest", at, "conf-dir=" W[1] ", which is empty or cannot be read")
 	for (i = 1; i <= out; i++)
@@ -199,6 +200,8 @@ function dnsmasq_args(value,    i, c, inside, word, was) {
 	for (i = 1; i <= length(value) + 1; i++) {
 		c = substr(value, i, 1)
 		if (c == "\"" ) {
+			if (!inside && trim(word) == "")
+				word = ""
 			inside = !inside
 			was = 1
 		} else if ((c == "," && !inside) || i > length(value)) {
@@ -240,9 +243,11 @@ function dnsmasq_convert(    i) {
 		dnsmasq_second(Line_name[i], Line_value[i], Line_at[i])
 	dnsmasq_ranges()
 	dnsmasq_hosts()
-	dnsmasq_boots()
+	dnsmasq_boots(1)
 	dnsmasq_services()
+	dnsmasq_boots(2)
 	dnsmasq_options()
+	dnsmasq_delays()
 	for (i = 1; i <= Boot_names; i++)
 		cand("opt:66", Boot_name_cond[i], option_value(66, "text", Boot_name[i]), Boot_name_at[i])
 }
@@ -276,6 +281,7 @@ function dnsmasq_second(name, value, at,    c, k) {
 	if (name == "dhcp-match" || name == "dhcp-vendorclass" || name == "dhcp-userclass" || name == "dhcp-mac" || \
 		name == "dhcp-circuitid" || name == "dhcp-remoteid" || name == "dhcp-subscrid" || name == "dhcp-name-match") {
 		dnsmasq_args(value)
+		dnsmasq_old_set()
 		c = dnsmasq_match(name, at)
 		if (c ~ /^\?/)
 			note("boot", at, name "=" value)
@@ -302,6 +308,19 @@ function dnsmasq_second(name, value, at,    c, k) {
 		dnsmasq_other(name, value, at)
 }
 
+# Without set:, the first word is the tag.
+function dnsmasq_old_set(    i) {
+	if (Sets != "")
+		return
+	Sets = Tags != "" ? Tags : Arg[1]
+	for (i = 1; Tags == "" && i < Args; i++) {
+		Arg[i] = Arg[i + 1]
+		Arg_quoted[i] = Arg_quoted[i + 1]
+	}
+	Args -= Tags == ""
+	Tags = ""
+}
+
 function dnsmasq_more(kind, value, at) {
 	if (kind == "force") {
 		Kept["option"]++
@@ -313,11 +332,16 @@ function dnsmasq_more(kind, value, at) {
 	Kept_at[kind, Kept[kind]] = at
 }
 
+# dnsmasq looks for it anywhere in the option; these begin it.
+function dnsmasq_vendor(text) {
+	return match_option(60, text ~ /^(PXE|HTTP)Client/ ? "begins" : "holds", bytes_of(text))
+}
+
 function dnsmasq_match(name, at,    code, h, sub_) {
 	if (name == "dhcp-vendorclass" && Arg[1] ~ /^enterprise:/)
 		return "?option 124 of an enterprise"
 	if (name == "dhcp-vendorclass")
-		return match_option(60, "holds", bytes_of(dnsmasq_rest(1)))
+		return dnsmasq_vendor(dnsmasq_rest(1))
 	if (name == "dhcp-userclass")
 		return match_option(77, "holds", bytes_of(dnsmasq_rest(1)))
 	if (name == "dhcp-mac")
@@ -346,12 +370,12 @@ function dnsmasq_match_value(code, value) {
 	if (is_ip(value))
 		return match_option(code, "holds", ip_hex(value))
 	if (value ~ /^[0-9A-Fa-f][0-9A-Fa-f]?(:[0-9A-Fa-f][0-9A-Fa-f]?)+$/)
-		return match_option(code, "is", hex_pairs(value))
+		return match_option(code, code == 93 ? "is" : "begins", hex_pairs(value))
 	if (value ~ /^[0-9]+$/ && Opt_type[code] !~ /text/)
-		return match_option(code, "is", number_hex(value, Opt_type[code] == "u32" ? 4 : Opt_type[code] == "u16" ? 2 : value > 65535 ? 4 : value > 255 ? 2 : 1))
+		return match_option(code, code == 55 ? "holds" : "is", number_hex(value, Opt_type[code] == "u32" ? 4 : Opt_type[code] == "u16" ? 2 : value > 65535 ? 4 : value > 255 ? 2 : 1))
 	if (value ~ /\*$/)
 		return match_option(code, "begins", bytes_of(substr(value, 1, length(value) - 1)))
-	return match_option(code, code == 60 || code == 77 ? "begins" : "is", bytes_of(value))
+	return code == 60 ? dnsmasq_vendor(value) : match_option(code, "holds", bytes_of(value))
 }
 
 # An option's number by its name or number.
@@ -473,7 +497,7 @@ function dnsmasq_subnet(r,    i, cond, k) {
 	}
 	if ("dhcp-authoritative" in Flag)
 		Sub_words[i] = "authoritative"
-	Sub_keys[i] = " lease=" time_text(Range_lease[r])
+	Sub_own[i, "lease"] = Range_lease[r]
 	if ("dhcp-ignore-clid" in Flag)
 		Sub_keys[i] = Sub_keys[i] " key=mac"
 	if ("no-ping" in Flag)
@@ -590,350 +614,3 @@ function dnsmasq_hosts(    k, cond, A, n, i, text) {
 	}
 }
 
-# ---- boot -------------------------------------------------------------------
-
-# dhcp-boot=[tag:...,]FILE[,NAME[,ADDRESS]]
-function dnsmasq_boots(    pass, k, cond, server, at) {
-	for (pass = 1; pass <= 2; pass++)
-		for (k = Kept["boot"] + 0; k > 0; k--) {
-			dnsmasq_args(Kept_value["boot", k])
-			at = Kept_at["boot", k]
-			if ((Tags != "") != (pass == 1))
-				continue
-			cond = tags_cond(Tags)
-			if (cond == "F") {
-				note("boot", at, "dhcp-boot=" Kept_value["boot", k] ": no line sets these tags")
-				continue
-			}
-			server = Arg[3] != "" ? Arg[3] : Arg[2]
-			if (server == "0.0.0.0")
-				server = ""
-			cand("file", cond, Arg[1] == "" ? "-" : Arg[1], at)
-			cand("server", cond, server, at)
-			if (Arg[2] != "" && Arg[3] != "" && Arg[2] != Arg[3]) {
-				Boot_name[++Boot_names] = Arg[2]
-				Boot_name_cond[Boot_names] = cond
-				Boot_name_at[Boot_names] = at
-			}
-		}
-}
-
-# pxe-service=[tag:...,]CSA,TEXT[,FILE|TYPE[,SERVER]]
-function dnsmasq_services(    k, at, n, i, prompt, per, arch) {
-	n = split("0 x86PC|1 PC98|2 IA64_EFI|3 Alpha|4 Arc_x86|5 Intel_Lean_Client|6 IA32_EFI|7 x86-64_EFI|7 X86-64_EFI|8 Xscale_EFI|9 BC_EFI|10 ARM32_EFI|11 ARM64_EFI", Csa_list, "|")
-	for (i = 1; i <= n; i++) {
-		split(Csa_list[i], Csa_pair, " ")
-		Csa[Csa_pair[2]] = Csa_pair[1]
-	}
-	for (k = 1; k <= Kept["pxe-service"] + 0; k++) {
-		dnsmasq_args(Kept_value["pxe-service", k])
-		arch = (Arg[1] in Csa) ? Csa[Arg[1]] : Arg[1]
-		Service_arch[k] = arch ~ /^[0-9]+$/ ? arch : ""
-		Per_arch[Service_arch[k]]++
-	}
-	dnsmasq_prompts()
-	for (k = 1; k <= Kept["pxe-service"] + 0; k++)
-		dnsmasq_service(k, Kept_at["pxe-service", k])
-}
-
-function dnsmasq_prompts(    k, at, A, n, i, text) {
-	for (k = 1; k <= Kept["pxe-prompt"] + 0; k++) {
-		dnsmasq_args(Kept_value["pxe-prompt", k])
-		at = Kept_at["pxe-prompt", k]
-		if (!Kept["pxe-service"]) {
-			remark("menu", at, "pxe-prompt without a pxe-service")
-			continue
-		}
-		Prompted = 1
-		n = split(cond_merge(tags_cond(Tags)), A, "\n")
-		for (i = 1; i <= n; i++) {
-			text = cond_text(A[i])
-			if (Unsaid != "" || A[i] == "F")
-				note("menu", at, "pxe-prompt=" Kept_value["pxe-prompt", k])
-			else
-				rule("menu", at, "menu" text " prompt=" quoted(Arg[1]) " timeout=" (Args > 1 ? Arg[2] + 0 : 255))
-		}
-	}
-}
-
-function dnsmasq_service(k, at,    arch, file, server, cond, A, n, i, text, what) {
-	dnsmasq_args(Kept_value["pxe-service", k])
-	arch = Service_arch[k]
-	file = Arg[3]
-	server = Arg[4]
-	if (arch == "") {
-		note("menu", at, "pxe-service=" Kept_value["pxe-service", k] ": no such architecture")
-		return
-	}
-	cond = cond_and(cond_and(tags_cond(Tags), "arch=" arch), "vendor=PXEClient*")
-	if (file ~ /^[0-9]+$/ && file + 0 > 0) {
-		note("menu", at, "the boot server type " file " of \"" Arg[2] "\"; name its file: menu item= file=")
-		return
-	}
-	if (file != "" && file != "0" && file !~ /\.[^\/]*$/)
-		file = file ".0"
-	if (cond == "F") {
-		note("menu", at, "pxe-service=" Kept_value["pxe-service", k] ": no line sets these tags")
-		return
-	}
-	# One item and no prompt: no menu is seen.  UEFI shows none in a proxy subnet.
-	if (file != "" && file != "0" && ((Per_arch[arch] == 1 && !(Prompted && arch == 0)) || arch >= 2)) {
-		if (Service_seen[arch]++)
-			note("menu", at, "the menu item \"" Arg[2] "\": UEFI machines boot the first one, " Service_first[arch])
-		else {
-			Service_first[arch] = file
-			cond = cond_and(tags_cond(Tags), "arch=" arch)
-			cand("file", cond, file, at)
-			cand("server", cond, server, at)
-		}
-		return
-	}
-	if (server != "" && !is_ip(server)) {
-		note("menu", at, "the server " server " by its name")
-		server = ""
-	}
-	n = split(cond_merge(cond_and(tags_cond(Tags), "arch=" arch)), A, "\n")
-	for (i = 1; i <= n; i++) {
-		text = cond_text(A[i])
-		what = "menu" text " item=" quoted(Arg[2]) (file == "" || file == "0" ? " local" : " file=" quoted(file) (server == "" ? "" : " server=" server))
-		if (Unsaid != "")
-			note("menu", at, what " for " Unsaid)
-		else
-			rule("menu", at, what)
-	}
-}
-
-# ---- options ----------------------------------------------------------------
-
-function dnsmasq_options(    pass, k, at) {
-	for (pass = 1; pass <= 3; pass++)
-		for (k = Kept["option"] + 0; k > 0; k--) {
-			dnsmasq_args(Kept_value["option", k])
-			at = Kept_at["option", k]
-			if (dnsmasq_pass(Tags) == pass)
-				dnsmasq_option(k, at)
-		}
-	dnsmasq_defaults()
-}
-
-# In which turn an option counts: with tags, with tags of a range, without.
-function dnsmasq_pass(tags,    T, n) {
-	n = split(tags, T, ",")
-	if (!n)
-		return 3
-	for (; n > 0; n--)
-		if (T[n] in Context_tag)
-			return 2
-	return 1
-}
-
-function dnsmasq_option(k, at,    i, cond, code, sub_, vendor, value, v) {
-	i = 1
-	cond = tags_cond(Tags)
-	sub_ = vendor = ""
-	v = Kept_value["option", k]
-	for (; Arg[i] ~ /^(encap|vendor|vi-encap|option6|cnf):/ && Arg[i] !~ /^option:/; i++) {
-		if (Arg[i] ~ /^encap:/)
-			sub_ = substr(Arg[i], 7)
-		else if (Arg[i] ~ /^vendor:/) {
-			vendor = substr(Arg[i], 8)
-			sub_ = "43"
-		} else {
-			note("option", at, "dhcp-option=" v (Arg[i] ~ /^option6/ ? " (DHCPv6)" : ""))
-			return
-		}
-	}
-	code = dnsmasq_code(Arg[i])
-	if (code == "") {
-		note("option", at, "dhcp-option=" v ": no such option is known")
-		return
-	}
-	if (cond == "F") {
-		note("option", at, "dhcp-option=" v ": no line sets these tags")
-		return
-	}
-	if (vendor != "")
-		cond = cond_and(cond, match_option(60, "holds", bytes_of(vendor)) ~ /\*PXEClient\*/ ? "vendor=PXEClient*" : match_option(60, "holds", bytes_of(vendor)))
-	if (sub_ != "")
-		code = sub_ "." code
-	if (Kept_force[k])
-		Forced[(sub_ == "" ? code : sub_)]
-	if (code == 60 && Arg[i + 1] ~ /^(PXEClient|HTTPClient)/) {
-		remark("option", at, "dhcpd-pxe sends option 60 to PXE and HTTP Boot clients by itself")
-		return
-	}
-	if (option_is_own(code) && code == 51) {
-		note("option", at, "dhcp-option=" v ": the lease time is lease= of a subnet line")
-		return
-	}
-	value = Args < i + 1 ? "" : dnsmasq_value(code, i + 1)
-	cand("opt:" code, cond, value, at)
-}
-
-function dnsmasq_all(i, re,    ok) {
-	for (ok = i <= Args; i <= Args; i++)
-		if (Arg[i] !~ re)
-			ok = 0
-	return ok
-}
-
-# A value has the option's own type, or the one that it looks like.
-function dnsmasq_value(code, i,    type, k, v, out) {
-	type = code ~ /\./ ? "" : Opt_type[code]
-	v = dnsmasq_rest(i)
-	if (type == "text" || Arg_quoted[i])
-		return option_value(code, "text", v)
-	if (type == "names")
-		return option_value(code, "names", v)
-	if (type == "routes" && Arg[i] !~ /^[0-9a-fA-F]+:/)
-		return dnsmasq_routes(code, i)
-	if (dnsmasq_all(i, "^[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+$"))
-		return dnsmasq_own(option_value(code, "ip", v))
-	if (type ~ /^u/ && dnsmasq_all(i, "^-?[0-9]+$"))
-		return option_value(code, type, v)
-	if (dnsmasq_all(i, "^[0-9]+[bsi]?$")) {
-		k = Arg[i] ~ /b$/ ? "u8" : Arg[i] ~ /s$/ ? "u16" : Arg[i] ~ /i$/ ? "u32" : dnsmasq_size(i)
-		gsub(/[bsi]/, "", v)
-		return option_value(code, k, v)
-	}
-	if (Args == i && v ~ /^[0-9a-fA-F*][0-9a-fA-F*]?(:[0-9a-fA-F*][0-9a-fA-F*]?)+$/ && v !~ /\*/)
-		return option_value(code, "hex", hex_pairs(v))
-	return option_value(code, "text", v)
-}
-
-function dnsmasq_size(i,    max) {
-	for (max = 0; i <= Args; i++)
-		if (Arg[i] + 0 > max)
-			max = Arg[i] + 0
-	return max > 65535 ? "u32" : max > 255 ? "u16" : "u8"
-}
-
-# 0.0.0.0 is the server itself.
-function dnsmasq_own(v) {
-	if (v ~ /^ip=/)
-		while (v ~ /[=,]0\.0\.0\.0(,|$)/) {
-			sub(/=0\.0\.0\.0/, "={server}", v)
-			sub(/,0\.0\.0\.0/, ",{server}", v)
-		}
-	return v
-}
-
-# "10.8.0.0/16,10.0.0.2": dnsmasq takes a network without a / as an address of its own.
-function dnsmasq_routes(code, i,    out) {
-	out = ""
-	for (; i < Args; i += 2)
-		out = out (out == "" ? "" : ",") (Arg[i] ~ /\// ? Arg[i] : Arg[i] "/32") "," Arg[i + 1]
-	return option_value(code, "routes", out)
-}
-
-# What dnsmasq sends of itself: its own address as router and, with DNS, as name server; its domain.
-function dnsmasq_defaults(    at, i, own) {
-	at = File ":1"
-	for (i = 1; i <= Subnets; i++) {
-		if (Sub_words[i] ~ /proxy/)
-			continue
-		own = own_address(Sub_net[i])
-		if (!dnsmasq_for_all("opt:3"))
-			dnsmasq_default(3, Sub_net[i], own, at)
-		if (!dnsmasq_for_all("opt:6") && Port != "0")
-			dnsmasq_default(6, Sub_net[i], own, at)
-	}
-	if (Domain != "" && Domain != "#")
-		cand("opt:15", "T", "text=" Domain, Domain_at)
-}
-
-# The address of this machine in a network, or "".
-function own_address(net,    i, W) {
-	for (i = 1; i <= Own_nets; i++) {
-		split(Own_net[i], W, "/")
-		if (net_within(W[1] "/32", net))
-			return W[1]
-	}
-	return ""
-}
-
-function dnsmasq_for_all(setting) {
-	return Cands[setting] > 0 && Cand_cond[setting, Cands[setting]] == "T"
-}
-
-function dnsmasq_default(code, net, own, at) {
-	cand("opt:" code, "subnet=" net, own == "" ? "ip={server}" : "ip=" own, at)
-	if (own == "" && Server_elsewhere())
-		assume("option", at, "dnsmasq names itself in option " code "; {server} is the boot line's server, if it names another")
-}
-
-function Server_elsewhere(    k) {
-	for (k = 1; k <= Cands["server"] + 0; k++)
-		if (Cand_value["server", k] != "")
-			return 1
-	return 0
-}
-
-# ---- everything else --------------------------------------------------------
-
-function dnsmasq_other(name, value, at,    said) {
-	said = name (value == "" ? "" : "=" value)
-	if (name == "enable-tftp" || name == "tftp-root" || name ~ /^tftp-/)
-		dnsmasq_tftp(name, value, at)
-	else if (name == "dhcp-leasefile" || name == "dhcp-lease-file")
-		remark("top", at, "leases: dhcpd-pxe -l " value " (the format is the same)")
-	else if (name == "dhcp-script" || name == "dhcp-luascript")
-		note("rest", at, said "; dhcpd-pxe -x COMMAND writes its events to one command")
-	else if (name == "dhcp-lease-max")
-		note("subnet", at, said "; max-leases= of a subnet line is the like")
-	else if (name ~ /^(interface|dhcp-authoritative|dhcp-ignore-clid|no-ping|domain|dhcp-sequential-ip|dhcp-no-override|dhcp-rapid-commit)$/)
-		;
-	else if (name == "port" && value == "0")
-		;
-	else if (name ~ /^(bind-interfaces|bind-dynamic|log-dhcp|log-queries|log-async|log-facility|log-debug|user|group|pid-file|no-daemon|keep-in-foreground|quiet-dhcp|quiet-dhcp6|quiet-ra|quiet-tftp|no-resolv|no-poll|no-hosts|strict-order|all-servers|cache-size|no-negcache|domain-needed|bogus-priv|expand-hosts|filterwin2k|stop-dns-rebind|rebind-localhost-ok|localise-queries|dnssec.*|trust-anchor|neg-ttl|local-ttl|conntrack|dhcp-generate-names|dhcp-fqdn|dhcp-ttl|test|edns-packet-max|dns-forward-max|min-port|max-port|clear-on-reload|local-service|read-ethers|leasefile-ro|script-arp|dhcp-pxe-vendor)$/) {
-		if (name == "read-ethers" || name == "leasefile-ro" || name == "dhcp-generate-names" || (name == "dhcp-pxe-vendor" && value != "PXEClient"))
-			note("rest", at, said)
-		else
-			remark("rest", at, said ": nothing to carry over")
-	} else if (name ~ /^(except-interface|no-dhcp-interface|listen-address|shared-network|dhcp-relay|dhcp-alternate-port|dhcp-proxy|dhcp-ignore-names|dhcp-client-update|dhcp-split-relay|dhcp-duid|bridge-interface|dhcp-scriptuser|enable-ra|ra-param|dhcp-lease-max|address|server|local|host-record|cname|mx-host|srv-host|txt-record|ptr-record|addn-hosts|hostsdir|resolv-file|auth-.*|synth-domain|rev-server|interface-name|no-dhcpv4-interface|no-dhcpv6-interface)$/)
-		note("rest", at, said dnsmasq_why(name))
-	else
-		note("rest", at, said)
-}
-
-function dnsmasq_why(name) {
-	if (name ~ /^(address|server|local|host-record|cname|mx-host|srv-host|txt-record|ptr-record|addn-hosts|hostsdir|resolv-file|auth-.*|synth-domain|rev-server|interface-name)$/)
-		return " (DNS)"
-	if (name ~ /interface|listen-address/)
-		return "; name the interfaces to serve in interface lines"
-	if (name == "enable-ra" || name == "ra-param")
-		return " (IPv6)"
-	return ""
-}
-
-# The TFTP server's part is another program's here.
-function dnsmasq_tftp(name, value, at) {
-	Tftp[name] = value
-	Tftp_at[++Tftps] = at
-	if (name == "tftp-unique-root")
-		note("top", at, name (value == "" ? "" : "=" value) "; a map of tftpd-lite (-m) can put {ip} or {mac} in front of names")
-	else if (name == "tftp-root" && value ~ /,/)
-		note("top", at, "tftp-root=" value " for one interface; start a tftpd-lite there with -l")
-}
-
-function dnsmasq_tftp_line(    line, root) {
-	if (!("enable-tftp" in Tftp) && !("tftp-root" in Tftp))
-		return
-	root = Tftp["tftp-root"]
-	sub(/,.*/, "", root)
-	line = "tftpd-lite"
-	if ("tftp-lowercase" in Tftp)
-		line = line " -i"
-	if ("tftp-no-blocksize" in Tftp)
-		line = line " -b 512"
-	else if (Tftp["tftp-mtu"] > 0)
-		line = line " -b " (Tftp["tftp-mtu"] - 32)
-	if ("tftp-single-port" in Tftp)
-		line = line " -s"
-	if ("tftp-port-range" in Tftp) {
-		root = root
-		gsub(/,/, "-", Tftp["tftp-port-range"])
-		line = line " -P " Tftp["tftp-port-range"]
-	}
-	put("top", "# TFTP: " line " " (root == "" ? "/" : root))
-}

@@ -59,7 +59,7 @@ function json_line(line, at, inside,    c, e) {
 
 # A comment goes with what follows it, or with the line that it ends.
 function json_comment(text, at) {
-	if (text == "" || text ~ /[{}\[\],]$/)
+	if (text == "" || text ~ /[]{}[,]$/)
 		return
 	if (Toks && Tok_at[Toks] == at)
 		Comment[at] = "# " text
@@ -145,7 +145,7 @@ function json_value(path,    w, n, key) {
 		P++
 		return 1
 	}
-	if (w ~ /^[}\]:,]$/)
+	if (w ~ /^[]}:,]$/)
 		return json_wrong("a value is missing before " w)
 	J_type[path] = w ~ /^"/ ? "string" : w ~ /^-?[0-9]/ ? "number" : "word"
 	J[path] = w ~ /^"/ ? substr(w, 2) : w

@@ -423,7 +423,7 @@ function k_term(    from, w) {
 	}
 	if (Tok[P] == "(")
 		return k_function(w, from)
-	while (P <= Toks && Tok[P] ~ /^[.\[\]]$/)
+	while (P <= Toks && Tok[P] ~ /^(\.|\[|\])$/)
 		P += 2
 	if (Tok[P - 1] == "]" || Tok[P] == "]")
 		P++
@@ -467,7 +467,7 @@ function k_function(w, from,    A, n, d) {
 	if (Tok[P] == ")")
 		P++
 	if (w == "hexstring" && A[1] ~ /^h:/ && A[2] ~ /^c:(3a|2d)$/)
-		return "t" text_of(substr(A[2], 3)) substr(A[1], 2)
+		return "t" text_of(substr(A[2], 3)) substr(A[1], 3)
 	d = x_apply(w, A, n)
 	return d == "" ? "?" k_said(from, P - 1) : d
 }
@@ -648,7 +648,9 @@ function kea_settings(    i, p, c) {
 		kea_place(Kea_class_path[i], kea_class_where(i), 0, 1)
 	kea_place(D4, "T", 1, 1)
 	cand("lease", "T", 7200, J_at[D4])
-	kea_words_of_subnets()
+	Lease_is_fixed = 1
+	Forced[58]
+	Forced[59]
 }
 
 function kea_class_where(i,    name, c) {
@@ -683,8 +685,10 @@ function kea_place(p, cond, fields, options,    v) {
 		kea_number(p, "min-valid-lifetime", "lease-min", cond)
 		kea_number(p, "max-valid-lifetime", "lease-max", cond)
 		kea_number(p, "decline-probation-period", "decline", cond)
-		kea_flag(p, "authoritative", cond)
-		kea_flag(p, "match-client-id", cond)
+		if ((v = kea_get(p "/authoritative")) != "")
+			cand("authoritative", cond, v == "true" ? "yes" : "no", J_at[p "/authoritative"])
+		if ((v = kea_get(p "/match-client-id")) != "")
+			cand("key", cond, v == "false" ? "mac" : "client-id", J_at[p "/match-client-id"])
 		kea_timer(p, "renew-timer", 58, cond)
 		kea_timer(p, "rebind-timer", 59, cond)
 	}
@@ -702,34 +706,9 @@ function kea_number(p, key, setting, cond) {
 		cand(setting, cond, J[p "/" key] + 0 >= 4294967295 ? "for ever" : J[p "/" key], J_at[p "/" key])
 }
 
-function kea_flag(p, key, cond) {
-	if (kea_get(p "/" key) != "")
-		cand(key, cond, J[p "/" key], J_at[p "/" key])
-}
-
 function kea_timer(p, key, code, cond) {
 	if (kea_get(p "/" key) != "" && J[p "/" key] > 0)
 		cand("opt:" code, cond, "u32=" J[p "/" key], J_at[p "/" key])
-}
-
-function kea_words_of_subnets(    i, n) {
-	Forced[58]
-	Forced[59]
-	for (i = 1; i <= Subnets; i++) {
-		n = cand_for("authoritative", Sub_net[i])
-		if (n && Cand_value["authoritative", n] == "true")
-			Sub_words[i] = "authoritative"
-		n = cand_for("match-client-id", Sub_net[i])
-		if (n && Cand_value["match-client-id", n] == "false")
-			Sub_keys[i] = Sub_keys[i] " key=mac"
-		n = cand_for("decline", Sub_net[i])
-		if (n)
-			Sub_keys[i] = Sub_keys[i] " decline=" time_text(Cand_value["decline", n])
-		# without bounds Kea gives this time whatever the client asks for
-		n = cand_for("lease", Sub_net[i])
-		if (!cand_for("lease-min", Sub_net[i]))
-			Sub_own[i, "lease-min"] = Cand_value["lease", n] == "for ever" ? 2147483647 : Cand_value["lease", n]
-	}
 }
 
 # The class DROP is for those who get no answer.

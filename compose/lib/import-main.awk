@@ -1,6 +1,7 @@
 # pxe-import: reads File, whose format is Format, and writes rules.
 BEGIN {
 	rules_begin()
+	Can_link = 1
 	options_begin()
 	own_nets()
 	if (Format == "dnsmasq") {

@@ -83,7 +83,8 @@ function one_line(s) {
 function cand(setting, cond, value, at,    n) {
 	if (cond == "F")
 		return
-	if (!(setting in Cands)) {
+	if (!(setting in Is_setting)) {
+		Is_setting[setting]
 		Settings++
 		Setting[Settings] = setting
 	}
@@ -124,12 +125,13 @@ function find_sole_net(    i, s, k) {
 }
 
 # The first candidate that all clients of a subnet have who have none of those
-# before it; 0: none.
-function cand_for(setting, net,    i, A, n, k) {
+# before it, or all clients of a case in it; 0: none.
+function cand_for(setting, net, case_,    i, A, n, k, who) {
+	who = case_ == "" || case_ == "T" ? "subnet=" net : cond_and("subnet=" net, case_)
 	for (i = 1; i <= Cands[setting] + 0; i++) {
 		n = split(Cand_cond[setting, i], A, "\n")
 		for (k = 1; k <= n; k++)
-			if (cond_implies("subnet=" net, A[k]))
+			if (cond_implies(who, A[k]))
 				return i
 	}
 	return 0
@@ -147,24 +149,52 @@ function subnet_add(net, cond, at) {
 	return Subnets
 }
 
-function subnet_range(i, low, high,    B) {
-	if (low == high || ip_number(low) <= ip_number(high))
-		Sub_range[i] = Sub_range[i] (Sub_range[i] == "" ? "" : ",") low "-" high
-	else
-		Sub_range[i] = Sub_range[i] (Sub_range[i] == "" ? "" : ",") high "-" low
+# Addresses to give out; the network's own and the broadcast address are none.
+function subnet_range(i, low, high,    B, first, last) {
+	split(Sub_net[i], B, "/")
+	first = ip_number(B[1])
+	last = first + power(2, 32 - B[2]) - 1
+	if (ip_number(low) > ip_number(high)) {
+		first = high
+		high = low
+		low = first
+		first = ip_number(B[1])
+	}
+	if (ip_number(low) == first)
+		low = ip_text(first + 1)
+	if (ip_number(high) == last)
+		high = ip_text(last - 1)
+	Sub_range[i] = Sub_range[i] (Sub_range[i] == "" ? "" : ",") low "-" high
 }
 
-# A key of the subnet line that is a setting; conditions beside the network cannot be said there.
-function subnet_setting(i, setting, key,    n, k) {
-	if ((i, key) in Sub_own)
-		return Sub_own[i, key]
-	n = cand_for(setting, Sub_net[i])
-	if (!n)
-		return ""
-	for (k = 1; k < n; k++)
-		if (Cand_value[setting, k] != Cand_value[setting, n] && cond_and(Cand_cond[setting, k], "subnet=" Sub_net[i]) != "F")
-			note("subnet", Cand_at[setting, k], key "=" Cand_value[setting, k] " for some clients only: " cond_words(Cand_cond[setting, k]))
-	return Cand_value[setting, n]
+# The value of a setting for the case of a subnet line.
+function subnet_setting(i, setting, case_,    n) {
+	if ((i, setting) in Sub_own)
+		return Sub_own[i, setting]
+	n = cand_for(setting, Sub_net[i], case_)
+	return n ? Cand_value[setting, n] : ""
+}
+
+# The cases in which settings of a subnet line have values of their own.
+function subnet_variants(i,    N, n, m, s, k, last, A, c, seen, out) {
+	n = split("lease lease-min lease-max authoritative key broadcast probe", N, " ")
+	out = ""
+	for (s = 1; s <= n; s++) {
+		last = cand_for(N[s], Sub_net[i])
+		for (k = 1; k < (last ? last : Cands[N[s]] + 1) && !((i, N[s]) in Sub_own); k++) {
+			if (Cand_value[N[s], k] == (last ? Cand_value[N[s], last] : ""))
+				continue
+			c = cond_and(cond_and(Cand_cond[N[s], k], "subnet=" Sub_net[i]), Sub_cond[i])
+			if (c == "F")
+				continue
+			for (m = split(c, A, "\n"); m > 0; m--)
+				if (!(A[m] in seen)) {
+					seen[A[m]]
+					out = out (out == "" ? "" : "\n") A[m]
+				}
+		}
+	}
+	return out
 }
 
 function time_text(s) {
@@ -203,35 +233,66 @@ function subnet_option(i, code, key,    n, v, A, m, k) {
 	return " " key "=" quoted(v)
 }
 
-function subnets_write(    i, line, cases, n, A, k, v) {
+function subnets_write(    i, n, A, k) {
 	for (i = 1; i <= Subnets; i++) {
-		line = "subnet " Sub_net[i]
-		v = (Sub_words[i] != "" ? " " Sub_words[i] : "")
-		line = line v
-		if (Sub_range[i] != "")
-			line = line " range=" Sub_range[i]
-		if (Sub_words[i] !~ /proxy/)
-			line = line subnet_option(i, 3, "router") subnet_option(i, 6, "dns") subnet_option(i, 15, "domain") subnet_times(i)
-		line = line Sub_keys[i]
-		n = split(cond_merge(Sub_cond[i]), A, "\n")
-		for (k = 1; k <= n; k++) {
-			v = cond_text(A[k])
-			if (Unsaid != "")
-				note("subnet", Sub_at[i], line " for " Unsaid)
-			else
-				rule("subnet", Sub_at[i], line v)
+		if (Sub_words[i] !~ /proxy/) {
+			n = split(subnet_variants(i), A, "\n")
+			for (k = 1; k <= n; k++)
+				subnet_line(i, cond_without_net(A[k], Sub_net[i]))
 		}
+		n = split(cond_merge(Sub_cond[i]), A, "\n")
+		for (k = 1; k <= n; k++)
+			subnet_line(i, A[k])
 	}
 }
 
-function subnet_times(i,    lease, low, high, out) {
-	lease = subnet_setting(i, "lease", "lease")
-	low = subnet_setting(i, "lease-min", "lease-min")
-	high = subnet_setting(i, "lease-max", "lease-max")
+# A case without the network that the line is about.
+function cond_without_net(case_, net,    L, n, i, out) {
+	n = split(case_, L, "\t")
+	out = ""
+	for (i = 1; i <= n; i++)
+		if (L[i] != "subnet=" net)
+			out = out (out == "" ? "" : "\t") L[i]
+	return out == "" ? "T" : out
+}
+
+function subnet_line(i, case_,    line, text, v) {
+	line = "subnet " Sub_net[i] (Sub_words[i] == "" ? "" : " " Sub_words[i])
+	if (subnet_setting(i, "authoritative", case_) == "yes")
+		line = line " authoritative"
+	if (Sub_range[i] != "")
+		line = line " range=" Sub_range[i]
+	if (Sub_words[i] !~ /proxy/)
+		line = line subnet_option(i, 3, "router") subnet_option(i, 6, "dns") subnet_option(i, 15, "domain") subnet_times(i, case_)
+	line = line Sub_keys[i]
+	if ((v = subnet_setting(i, "key", case_)) != "" && v != "client-id")
+		line = line " key=" v
+	if ((v = subnet_setting(i, "broadcast", case_)) != "" && v != "asked")
+		line = line " broadcast=" v
+	if ((v = subnet_setting(i, "probe", case_)) != "" && v != "on")
+		line = line " probe=" v
+	if ((v = subnet_setting(i, "decline", case_)) != "")
+		line = line " decline=" time_text(v)
+	text = cond_text(case_)
+	if (Unsaid != "")
+		note("subnet", Sub_at[i], line text " for " Unsaid)
+	else
+		rule("subnet", Sub_at[i], line text)
+}
+
+function subnet_times(i, case_,    lease, low, high, out) {
+	if (subnet_setting(i, "lease", case_) == "for ever")
+		remark("subnet", Sub_at[i], "a lease for ever lasts 68 years here")
+	lease = subnet_setting(i, "lease", case_)
+	low = subnet_setting(i, "lease-min", case_)
+	high = subnet_setting(i, "lease-max", case_)
+	# without bounds Kea gives its time whatever the client asks for
+	if (Lease_is_fixed && low == "")
+		low = lease
 	out = ""
 	if (high != "" && lease != "" && high != "for ever" && (lease == "for ever" || lease + 0 > high + 0))
 		lease = high
-	if (lease != "" && low != "" && lease != "for ever" && low + 0 > lease + 0)
+	if (lease != "" && low != "" && lease != "for ever" && (low == "for ever" || low + 0 > lease + 0))
 		low = lease
 	if (lease != "")
 		out = out " lease=" time_text(lease)
@@ -318,6 +379,8 @@ function hosts_write(    i, line, addr) {
 			remark("host", Host_at[i], Host_name[i])
 		if (Host_tags[i] != "")
 			line = line " tag=" quoted(Host_tags[i])
+		if (Host_called[i] != "")
+			line = line " # " one_line(Host_called[i])
 		if (Host_comment[i] != "")
 			put("host", Host_comment[i])
 		rule("host", Host_at[i], line)
@@ -358,12 +421,11 @@ function boot_line(case_, file, server, at,    text) {
 	else if (file == "")
 		rule("boot", at, "boot" text " server=" quoted(server))
 	else
-		rule("boot", at, "boot" text " file=" quoted(file) (server == "" ? "" : " server=" quoted(server)))
+		rule("boot", at, "boot" text " file=" quoted(file) (server == "" ? "" : " server=" quoted(server)) (Boot_delay > 0 ? " delay=" Boot_delay : ""))
 }
 
 function is_template_wrong(s) {
 	gsub(/\$[{][^}]*[}]/, "", s)
-	gsub(/[{](server|mac|mac-|uuid|arch|ip|host|serial)[}]/, "", s)
 	return s ~ /[{].*[}]/
 }
 
@@ -379,7 +441,7 @@ function boots_write(    i, k, n, m, A, c, j, v, last) {
 			if (Cand_value["file", i] == "" && v == "")
 				continue
 			c = cond_and(Cand_cond["file", i], Cand_cond["server", k])
-			last = cond_implies(Cand_cond["file", i], Cand_cond["server", k])
+			last = cond_all_in(Cand_cond["file", i], Cand_cond["server", k])
 			if (c == "F")
 				continue
 			m = split(cond_untaken("boot", c), A, "\n")
@@ -433,7 +495,25 @@ function option_when(code) {
 	return (code in Forced) || code == 3 || code == 6 || code == 15 || code == 43 || code == 175 ? "" : " when=asked"
 }
 
-function options_write(    i, s, k, code, n, A, j, all, v) {
+# Settings in the order of the options' numbers.
+function settings_sort(    i, k, s) {
+	for (i = 2; i <= Settings; i++) {
+		s = Setting[i]
+		for (k = i - 1; k > 0 && setting_number(Setting[k]) > setting_number(s); k--)
+			Setting[k + 1] = Setting[k]
+		Setting[k + 1] = s
+	}
+}
+
+function setting_number(s,    C) {
+	if (s !~ /^opt:/)
+		return 0
+	split(substr(s, 5), C, ".")
+	return C[1] * 1000 + (C[2] == "" ? 0 : C[2] + 1)
+}
+
+function options_write(    i, s, k, code, n, A, j, v) {
+	settings_sort()
 	for (i = 1; i <= Settings; i++) {
 		s = Setting[i]
 		if (s !~ /^opt:/)
@@ -443,12 +523,40 @@ function options_write(    i, s, k, code, n, A, j, all, v) {
 			v = Cand_value[s, k]
 			if (option_in_subnets(code, k))
 				continue
-			n = split(cond_untaken(s, Cand_cond[s, k]), A, "\n")
+			n = split(cond_untaken(s, option_cond(s, code, k)), A, "\n")
 			for (j = 1; j <= n; j++)
 				if (A[j] != "F")
 					option_line(code, A[j], v, Cand_at[s, k], s)
 		}
 	}
+}
+
+# An option line comes before the subnet line: where that has a value that counts
+# more, the candidate has no clients.
+function option_cond(s, code, k,    i, first, others, settled) {
+	if (code == 1)
+		return option_is_netmask(s, k) ? "F" : Cand_cond[s, k]
+	if (code != 3 && code != 6 && code != 15)
+		return Cand_cond[s, k]
+	others = "F"
+	for (i = 1; i <= Subnets; i++) {
+		first = cand_for(s, Sub_net[i])
+		if (first && first < k)
+			settled = 1
+		else
+			others = cond_or(others, "subnet=" Sub_net[i])
+	}
+	return settled ? cond_sole(cond_and(Cand_cond[s, k], others)) : Cand_cond[s, k]
+}
+
+# Every client is sent the netmask of its subnet line.
+function option_is_netmask(s, k,    i, B) {
+	for (i = 1; i <= Subnets; i++) {
+		split(Sub_net[i], B, "/")
+		if (cond_and(Cand_cond[s, k], "subnet=" Sub_net[i]) != "F" && Cand_value[s, k] != "ip=" mask_text(B[2]))
+			return 0
+	}
+	return 1
 }
 
 # Do the subnet lines say all of this?

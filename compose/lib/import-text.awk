@@ -57,6 +57,10 @@ function power(base, n,    out) {
 	return out
 }
 
+function mask_text(bits) {
+	return ip_text(4294967296 - power(2, 32 - bits))
+}
+
 function net_of(addr, bits,    size) {
 	size = power(2, 32 - bits)
 	return ip_text(int(ip_number(addr) / size) * size)

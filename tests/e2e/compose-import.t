@@ -109,9 +109,10 @@ essence() {
 		if (!exactly)
 			sub(/[0-9]+$/, "x", V["yiaddr"])
 		print "yiaddr=" V["yiaddr"]
-		if (V["siaddr"] != "0.0.0.0")
+		boot = V["file"] != "" ? V["file"] : text(V["opt67"])
+		if (boot != "" && V["siaddr"] != "0.0.0.0")
 			print "siaddr=" V["siaddr"]
-		print "boot=" (V["file"] != "" ? V["file"] : text(V["opt67"]))
+		print "boot=" boot
 		server = V["sname"] != "" ? V["sname"] : text(V["opt66"])
 		# not the address once more, as text
 		print "server=" (server == V["siaddr"] ? "" : server)
