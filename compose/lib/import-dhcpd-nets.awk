@@ -143,7 +143,7 @@ function dhcpd_machines(    i, s, who, h, g, names, A, n, k, name) {
 		if (Scope_mac[s] ~ /\?/)
 			note("host", Scope_at[s], "hardware " substr(Scope_mac[s], index(Scope_mac[s], "?") + 1) " of host " Scope_name[s])
 		else if (Scope_mac[s] != "")
-			who = "mac=" Scope_mac[s]
+			who = "mac=" Scope_mac[s] (length(Scope_id[s]) > 2 ? " client-id=" Scope_id[s] : "")
 		else if (Scope_id[s] != "" && length(Scope_id[s]) > 2)
 			who = "client-id=" Scope_id[s]
 		else if (Scope_uuid[s] != "")
@@ -161,8 +161,6 @@ function dhcpd_machines(    i, s, who, h, g, names, A, n, k, name) {
 		h = Scope_host[s] = host_add(who, Scope_addr[s], name, Scope_at[s])
 		if (name == "")
 			Host_called[h] = Scope_name[s]
-		if (Scope_mac[s] != "" && Scope_id[s] != "" && length(Scope_id[s]) > 2)
-			host_add("client-id=" Scope_id[s], "", name, Scope_at[s])
 		for (g = Scope_parent[s]; g; g = Scope_parent[g])
 			if (Scope_kind[g] == "group" && Items[Scope_block[g]])
 				host_tag(h, group_tag(g))
@@ -202,6 +200,9 @@ function host_cond(s) {
 # ---- what counts ------------------------------------------------------------
 
 function dhcpd_settings(    i) {
+	for (i = 1; i <= Classes; i++)
+		if (Items[Scope_block[Class_scope[i]]] && class_cond(Scope_name[Class_scope[i]]) == "F")
+			note("boot", Scope_at[Class_scope[i]], "class " Scope_name[Class_scope[i]] ", in which nobody is")
 	for (i = 1; i <= Known_settings; i++)
 		dhcpd_setting(Known_name[i])
 	for (i = 1; i <= Known_settings; i++)

@@ -117,9 +117,10 @@ function dhcpd_said(from, to,    out, i) {
 }
 
 # The end of the statement that begins at i: its ";" or the brace that closes it.
-function dhcpd_end(i,    depth) {
+function dhcpd_end(i,    depth, defines) {
+	defines = Tok[i] == "option" # records stand in braces
 	for (; i <= Toks; i++) {
-		if (Tok_str[i])
+		if (Tok_str[i] || (defines && Tok[i] != ";"))
 			continue
 		if (Tok[i] == "{")
 			depth++
@@ -344,6 +345,7 @@ function dhcpd_declaration(scope, block, e,    kind, at, s, name, bits) {
 		bits = mask_bits(Tok[P + 3])
 		if (!is_ip(name) || bits < 0) {
 			note("subnet", at, "subnet " name " netmask " Tok[P + 3])
+			Scope_kind[s] = "none"
 			P = e + 1
 			return
 		}
@@ -404,7 +406,7 @@ function dhcpd_statement(scope, block, i, e,    w, at, v) {
 	if (w == "filename" || w == "server-name")
 		block_set(block, w == "filename" ? "file" : "sname", e == i + 1 && Tok_str[e] ? v : "?" dhcpd_said(i + 1, e), at)
 	else if (w == "next-server")
-		block_set(block, "server", e == i + 1 ? v : "?" dhcpd_said(i + 1, e), at)
+		block_set(block, "server", e > i + 1 ? "?" dhcpd_said(i + 1, e) : v ~ /^[0-9a-fA-F][0-9a-fA-F]?:/ ? ip_text(hex_value(hex_pairs(v))) : v, at)
 	else if (w == "option" && (Tok[i + 2] == "code" || v == "space"))
 		;
 	else if (w == "option" || w == "supersede" || w == "send")
@@ -423,8 +425,8 @@ function dhcpd_statement(scope, block, i, e,    w, at, v) {
 		block_set(block, w, v, at)
 	else if (w == "allow" || w == "deny" || w == "ignore")
 		dhcpd_permit(scope, block, i, e, at)
-	else if (w == "match")
-		dhcpd_match(scope, i, e, at)
+	else if (w == "match" || (w == "spawn" && v == "with"))
+		dhcpd_match(scope, w == "match" ? i : i + 1, e, at)
 	else if (w == "subclass")
 		dhcpd_subclass(scope_new("subclass", scope, at), i, 0)
 	else if (w == "hardware" && Scope_kind[scope] == "host")
@@ -538,7 +540,10 @@ function dhcpd_permit(scope, block, i, e, at,    what, who, cond) {
 }
 
 function dhcpd_match(scope, i, e, at) {
-	if (Tok[i + 1] == "if") {
+	if (Tok[i - 1] == "spawn") {
+		Scope_cond[scope] = "?" dhcpd_said(i - 1, e)
+		note("boot", at, dhcpd_said(i - 1, e))
+	} else if (Tok[i + 1] == "if") {
 		P = i + 2
 		Scope_cond[scope] = x_or()
 	} else {
@@ -579,10 +584,6 @@ function dhcpd_option(scope, block, i, e, at,    name, code, v, type) {
 	}
 	if (code == 12 && Scope_kind[scope] == "host" && v ~ /^text=/) {
 		Scope_hostname[scope] = substr(v, 6)
-		return
-	}
-	if (code == 60 && v ~ /^text=(PXEClient|HTTPClient)/) {
-		remark("option", at, "dhcpd-pxe sends option 60 to PXE and HTTP Boot clients by itself")
 		return
 	}
 	if (Vendor != "")
@@ -678,7 +679,7 @@ function dhcpd_datum(kind, i, bytes,    w) {
 		if (w !~ /^-?[0-9]+$/)
 			return "?" w
 		if (w < 0)
-			w = hex_value(number_hex(w, substr(kind, 2) / 8))
+			w = sprintf("%.0f", hex_value(number_hex(w, substr(kind, 2) / 8)))
 		return bytes ? number_hex(w, substr(kind, 2) / 8) : w
 	}
 	if (kind == "names")

@@ -209,10 +209,6 @@ function dnsmasq_option(k, at,    i, cond, code, sub_, vendor, value, v) {
 		code = sub_ "." code
 	if (Kept_force[k])
 		Forced[(sub_ == "" ? code : sub_)]
-	if (code == 60 && Arg[i + 1] ~ /^(PXEClient|HTTPClient)/) {
-		remark("option", at, "dhcpd-pxe sends option 60 to PXE and HTTP Boot clients by itself")
-		return
-	}
 	if (option_is_own(code) && code == 51) {
 		note("option", at, "dhcp-option=" v ": the lease time is lease= of a subnet line")
 		return

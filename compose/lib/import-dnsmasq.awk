@@ -281,7 +281,10 @@ function dnsmasq_second(name, value, at,    c, k) {
 	if (name == "dhcp-match" || name == "dhcp-vendorclass" || name == "dhcp-userclass" || name == "dhcp-mac" || \
 		name == "dhcp-circuitid" || name == "dhcp-remoteid" || name == "dhcp-subscrid" || name == "dhcp-name-match") {
 		dnsmasq_args(value)
-		dnsmasq_old_set()
+		if (Sets == "" && Tags != "")
+			Sets = Tags # net: sets it, too
+		else
+			dnsmasq_old_set()
 		c = dnsmasq_match(name, at)
 		if (c ~ /^\?/)
 			note("boot", at, name "=" value)
@@ -312,13 +315,12 @@ function dnsmasq_second(name, value, at,    c, k) {
 function dnsmasq_old_set(    i) {
 	if (Sets != "")
 		return
-	Sets = Tags != "" ? Tags : Arg[1]
-	for (i = 1; Tags == "" && i < Args; i++) {
+	Sets = Arg[1]
+	for (i = 1; i < Args; i++) {
 		Arg[i] = Arg[i + 1]
 		Arg_quoted[i] = Arg_quoted[i + 1]
 	}
-	Args -= Tags == ""
-	Tags = ""
+	Args--
 }
 
 function dnsmasq_more(kind, value, at) {
@@ -406,7 +408,8 @@ function dnsmasq_mac(word) {
 # dhcp-range=[tag:...,][set:...,]START[,END|MODE][,NETMASK[,BROADCAST]][,LEASE]
 function dnsmasq_range(value, at,    i, r, n, low, lease, w) {
 	dnsmasq_args(value)
-	i = 1
+	if (Sets == "" && Arg[1] ~ /^[A-Za-z][A-Za-z0-9_.-]*$/)
+		dnsmasq_old_set() # its tag, without set:
 	if (Arg[1] ~ /^interface:/ || !is_ip(Arg[1])) {
 		note("subnet", at, "dhcp-range=" value (Arg[1] ~ /:/ ? " (IPv6)" : ""))
 		return
@@ -561,9 +564,9 @@ function dnsmasq_host(value, at,    i, w, macs, id, addr, name, ignore, lease, h
 		note("host", at, "id:*, which passes over the client identifier of this machine alone; key=mac does so for a subnet")
 	if (lease != "")
 		note("host", at, "a lease time of one machine (" lease ")")
-	who = macs != "" ? "mac=" macs : "client-id=" dnsmasq_id(id)
-	if (macs != "" && id != "" && id != "*")
-		dnsmasq_host_line("client-id=" dnsmasq_id(id), "", name, at, Sets)
+	who = macs != "" ? "mac=" macs : ""
+	if (id != "" && id != "*")
+		who = who (who == "" ? "" : " ") "client-id=" dnsmasq_id(id)
 	dnsmasq_host_line(who, addr, name, at, Sets)
 }
 

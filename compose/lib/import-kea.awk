@@ -113,8 +113,6 @@ function kea_options(path, cond,    i, p, code, v, name, space) {
 		v = kea_get(p "/data")
 		if (code == "")
 			note("option", J_at[p], "the option " name (space == "" ? "" : " of the space " space) " = " v ": it has no code that is known")
-		else if (code == 60 && v ~ /^(PXEClient|HTTPClient)/)
-			remark("option", J_at[p], "dhcpd-pxe sends option 60 to PXE and HTTP Boot clients by itself")
 		else if (kea_get(p "/never-send") == "true")
 			note("option", J_at[p], "that option " code " is never sent")
 		else if (!((path, code, cond) in Kea_done)) {

@@ -78,7 +78,7 @@ function option_value(code, kind, data,    type, h) {
 		return "text=" data
 	if (kind == "ip" && (type == "" || type == "-" || type == "ip" || type == "ips" || type == "pairs"))
 		return "ip=" data
-	if (kind ~ /^u/ && (type == "" || type == "-" || type == kind))
+	if (kind ~ /^u/ && data !~ /-/ && (type == "" || type == "-" || type == kind))
 		return kind "=" data
 	if (kind == "names" || (kind == "text" && type == "names"))
 		return type == "names" && code == 119 ? "text=" data : "hex=" names_hex(data)

@@ -242,7 +242,7 @@ function subnets_write(    i, n, A, k) {
 		}
 		n = split(cond_merge(Sub_cond[i]), A, "\n")
 		for (k = 1; k <= n; k++)
-			subnet_line(i, A[k])
+			subnet_line(i, cond_without_net(A[k], Sub_net[i]))
 	}
 }
 
@@ -292,8 +292,13 @@ function subnet_times(i, case_,    lease, low, high, out) {
 	out = ""
 	if (high != "" && lease != "" && high != "for ever" && (lease == "for ever" || lease + 0 > high + 0))
 		lease = high
-	if (lease != "" && low != "" && lease != "for ever" && (low == "for ever" || low + 0 > lease + 0))
-		low = lease
+	if (lease != "" && low != "" && lease != "for ever" && (low == "for ever" || low + 0 > lease + 0)) {
+		# the shortest time counts more for dhcpd than the longest
+		if (Lease_is_fixed)
+			low = lease
+		else
+			lease = high = low
+	}
 	if (lease != "")
 		out = out " lease=" time_text(lease)
 	if (low != "")
@@ -347,6 +352,40 @@ function host_has(i, tags,    T, n, k) {
 	return 0
 }
 
+# One line for a machine that is declared several times: without an address of its own a
+# declaration only adds its tags, and so does one with an address in the same network.
+function hosts_join(    i, j, key, first, T, n) {
+	for (i = 1; i <= Hosts; i++) {
+		key = Host_who[i]
+		sub(/[ ,].*/, "", key)
+		if (!(key in first)) {
+			first[key] = i
+			continue
+		}
+		j = first[key]
+		if (Host_given[i] != "" && Host_given[j] != "" && !host_shares_net(i, j))
+			continue
+		if (Host_given[j] == "")
+			Host_given[j] = Host_given[i]
+		else if (Host_given[i] != "" && Host_given[i] != Host_given[j])
+			note("host", Host_at[i], "the address " Host_given[i] " of " key ": it has one in this network already")
+		for (n = split(Host_tags[i], T, ","); n > 0; n--)
+			host_tag(j, T[n])
+		Host_who[i] = ""
+	}
+}
+
+function host_shares_net(a, b,    A, B, n, m, i, k, s) {
+	n = split(Host_given[a], A, ",")
+	m = split(Host_given[b], B, ",")
+	for (i = 1; i <= n; i++)
+		for (k = 1; k <= m; k++)
+			for (s = 1; s <= Subnets; s++)
+				if (net_within(A[i] "/32", Sub_net[s]) && net_within(B[k] "/32", Sub_net[s]))
+					return 1
+	return 0
+}
+
 # Which of the addresses some subnet line can give; the others are noted.
 function host_addresses(i,    A, n, k, s, in_one, out) {
 	n = split(Host_addr[i], A, ",")
@@ -368,9 +407,14 @@ function host_addresses(i,    A, n, k, s, in_one, out) {
 }
 
 function hosts_write(    i, line, addr) {
+	for (i = 1; i <= Hosts; i++)
+		Host_given[i] = host_addresses(i)
+	hosts_join()
 	for (i = 1; i <= Hosts; i++) {
+		if (Host_who[i] == "")
+			continue
 		line = "host " Host_who[i]
-		addr = host_addresses(i)
+		addr = Host_given[i]
 		if (addr != "")
 			line = line " addr=" addr
 		if (Host_name[i] != "" && is_name(Host_name[i]) && Host_name[i] !~ /_/)

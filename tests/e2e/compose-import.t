@@ -72,6 +72,10 @@ fi
 
 # ---- on the wire -----------------------------------------------------------
 lan
+printf 'dhcp-range=10.77.0.100,10.77.0.200\ndhcp-boot=pxelinux.0,,10.77.0.9\n' >"$T/short.conf"
+check_rc 0 'without a netmask: that of the interface' "$import" "$T/short.conf"
+cp "$T/out" "$T/short.rules"
+check '... and its address is the router' grep -q '^subnet 10.77.0.0/24 .*router=10.77.0.1 ' "$T/short.rules"
 ip route add 10.0.0.0/8 dev br0
 host pc 10.77.0.2/24
 ip -n pc addr add 10.78.0.2/24 dev eth0
