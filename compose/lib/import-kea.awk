@@ -42,9 +42,9 @@ function kea_get(path) {
 
 # A part that is said to be looked at, all of it.
 function kea_seen(path,    i) {
-	for (i = 1; i <= Js; i++)
-		if (index(J_order[i] "/", path "/") == 1)
-			Seen[J_order[i]]
+	Seen[path]
+	for (i = 1; (path in J_n) && i <= J_n[path]; i++)
+		kea_seen(path "/" (J_type[path] == "object" ? J_key[path, i] : i))
 }
 
 function kea_skip(path, why) {

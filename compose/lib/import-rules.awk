@@ -126,7 +126,14 @@ function find_sole_net(    i, s, k) {
 
 # The first candidate that all clients of a subnet have who have none of those
 # before it, or all clients of a case in it; 0: none.
-function cand_for(setting, net, case_,    i, A, n, k, who) {
+function cand_for(setting, net, case_,    asked) {
+	asked = setting SUBSEP net SUBSEP case_ SUBSEP Cands[setting]
+	if (!(asked in Cand_for))
+		Cand_for[asked] = cand_search(setting, net, case_)
+	return Cand_for[asked]
+}
+
+function cand_search(setting, net, case_,    i, A, n, k, who) {
 	who = case_ == "" || case_ == "T" ? "subnet=" net : cond_and("subnet=" net, case_)
 	for (i = 1; i <= Cands[setting] + 0; i++) {
 		n = split(Cand_cond[setting, i], A, "\n")
@@ -445,15 +452,35 @@ function is_taken(setting, case_,    i, one) {
 	return Subnets > 0
 }
 
-function is_taken_by(setting, case_,    i) {
-	for (i = 1; i <= Taken[setting] + 0; i++)
-		if (cond_implies(case_, Taken_case[setting, i]))
+# Thousands of machines may have lines of their own: those of others are not looked at.
+function is_taken_by(setting, case_,    L, n, i) {
+	if (is_taken_beside(setting, "", case_))
+		return 1
+	n = split(case_, L, "\t")
+	for (i = 1; i <= n; i++)
+		if (names_one(L[i]) && is_taken_beside(setting, L[i], case_))
 			return 1
 	return 0
 }
 
-function take(setting, case_) {
-	Taken_case[setting, ++Taken[setting]] = case_
+function is_taken_beside(setting, one, case_,    i) {
+	for (i = 1; i <= Taken[setting, one] + 0; i++)
+		if (cond_implies(case_, Taken_case[setting, one, i]))
+			return 1
+	return 0
+}
+
+# Is the match for one machine, or for a tag?
+function names_one(match_) {
+	return match_ ~ /^(mac|tag)=[^!*]+$/
+}
+
+function take(setting, case_,    L, n, one) {
+	one = ""
+	for (n = split(case_, L, "\t"); n > 0; n--)
+		if (names_one(L[n]))
+			one = L[n]
+	Taken_case[setting, one, ++Taken[setting, one]] = case_
 }
 
 function boot_line(case_, file, server, at,    text) {
