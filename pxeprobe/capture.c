@@ -37,7 +37,7 @@ advice(int rc)
 {
 	switch (rc) {
 	case PCAP_ERROR_PERM_DENIED:
-		return "; run it as root, or give it CAP_NET_RAW and CAP_NET_ADMIN";
+		return "; run it as root, or give it CAP_NET_RAW and CAP_NET_ADMIN (a container: --cap-add NET_RAW,NET_ADMIN)";
 	case PCAP_ERROR_NO_SUCH_DEVICE:
 		return "; 'ip link' lists the interfaces";
 	case PCAP_ERROR_IFACE_NOT_UP:

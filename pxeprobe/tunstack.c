@@ -60,8 +60,9 @@ tunstack_open(unsigned mtu, struct tunstack *out, char error[TUNSTACK_ERROR])
 	return 0;
 fail:
 	snprintf(error, TUNSTACK_ERROR, "cannot %s: %s; %s", doing, strerror(errno),
-	    errno == ENOENT ? "load the tun module (modprobe tun)" :
-	                      "run it as root, or give it CAP_SYS_ADMIN and CAP_NET_ADMIN");
+	    errno == ENOENT ? "load the tun module (modprobe tun); a container needs --device /dev/net/tun" :
+	                      "run it as root, or give it CAP_SYS_ADMIN and CAP_NET_ADMIN "
+	                      "(a container: --cap-add SYS_ADMIN,NET_ADMIN)");
 	tunstack_close(&s);
 	return -1;
 }
