@@ -67,8 +67,9 @@ control_open(struct control *c, int dir, const char *lease_file)
 		return -1;
 	c->dir = dir;
 	snprintf(c->name, sizeof(c->name), "%s", a.sun_path);
-	if (fstatat(dir, c->name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISSOCK(st.st_mode))
-		unlinkat(dir, c->name, 0);
+	if (fstatat(dir, c->name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISSOCK(st.st_mode) &&
+	    unlinkat(dir, c->name, 0) < 0)
+		return -1;
 	c->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (c->fd >= 0 && bind_in(dir, c->fd, &a) == 0 && listen(c->fd, CONTROL_CLIENTS) == 0)
 		return 0;

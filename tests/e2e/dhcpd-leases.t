@@ -88,6 +88,19 @@ check "the next one takes its place" gets 05
 check "and answers" forget 10.77.0.5
 stop dhcpd
 
+# -- in a directory that the user may not write to
+if [ "$user" = nobody ]; then
+	chown root "$T/state"
+	for again in once twice; do
+		serve
+		check "a directory of root's, $again" gets 05
+		check "-r finds the daemon" forget 10.77.0.5
+		stop dhcpd
+	done
+	chown "$user" "$T/state"
+	rm -f "$leases".*
+fi
+
 # -- the file's length
 rm -f "$leases"
 serve
