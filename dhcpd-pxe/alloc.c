@@ -89,6 +89,9 @@ alloc_may_have(struct query *k, uint32_t addr)
 
 	if (!place || is_reserved(k, addr))
 		return false;
+	if (!k->claims && subnet_is_others(place, addr) && addr != k->c->host_addr &&
+	    !(lease && lease_has_key(lease, alloc_key(k->c))))
+		return false;
 	if (!lease || lease_is_free(lease, k->now))
 		return addr == k->c->host_addr || !is_full(k, place);
 	if (lease->state == LEASE_DECLINED)
@@ -98,9 +101,8 @@ alloc_may_have(struct query *k, uint32_t addr)
 	return addr == k->c->host_addr && is_same_machine(k->c, lease);
 }
 
-/* True if of two leases of a client the first is the one that it used last. */
-static bool
-is_later(const struct lease *a, const struct lease *b)
+bool
+alloc_is_later(const struct lease *a, const struct lease *b)
 {
 	return a->expiry == LEASES_FOREVER || (b->expiry != LEASES_FOREVER && a->expiry > b->expiry);
 }
@@ -114,12 +116,12 @@ last_address(struct query *k, bool known, uint32_t *addr)
 
 	for (; lease; lease = leases_more(k->from->leases, lease))
 		if ((lease->state == LEASE_BOUND || !lease_is_free(lease, k->now)) == known &&
-		    (!last || is_later(lease, last)) && alloc_may_have(k, lease->addr))
+		    (!last || alloc_is_later(lease, last)) && alloc_may_have(k, lease->addr))
 			last = lease;
 	if (!last)
 		return false;
 	*addr = last->addr;
-	k->out->fresh = last->owes;
+	k->out->fresh = last->owes || last->theirs;
 	return true;
 }
 
@@ -138,8 +140,8 @@ pick_address(struct query *k, pick_fn *pick, uint32_t *addr)
 		if (rule->subnet->proxy || !match_serves(rule, k->q, k->c) || is_full(k, rule->subnet))
 			continue;
 		k->c->subnet = rule->subnet;
-		for (size_t n = 0; n < rule->subnet->ranges; n++) {
-			wish.range = rule->subnet->range[n];
+		for (size_t n = 0; n < rule->subnet->owns; n++) {
+			wish.range = rule->subnet->own[n];
 			if (pick(k->from->leases, &wish, addr))
 				return true;
 		}
@@ -272,8 +274,8 @@ alloc_ahead(const struct alloc *from, const struct answer *a, int64_t now, uint3
 	const struct subnet *subnet = a->client->subnet;
 	struct lease_wish wish = { .now = now, .avoid = is_reserved, .arg = &k };
 
-	for (size_t i = 0; i < subnet->ranges; i++) {
-		wish.range = subnet->range[i];
+	for (size_t i = 0; i < subnet->owns; i++) {
+		wish.range = subnet->own[i];
 		if (a->yiaddr >= wish.range.low && a->yiaddr <= wish.range.high)
 			return leases_ahead(from->leases, &wish, out, room);
 	}

@@ -8,6 +8,7 @@
 #include "answer.h"
 #include "hosts.h"
 #include "leases.h"
+#include "share.h"
 
 /* What addresses are chosen from. */
 struct alloc {
@@ -25,14 +26,18 @@ struct query {
 	struct client *c;
 	int64_t now;
 	struct answer *out;
-	bool known; /* what a REQUEST is for is the client's, or was offered to it */
-	bool full;  /* max-leases= stood in the way */
+	bool known;  /* what a REQUEST is for is the client's, or was offered to it */
+	bool full;   /* max-leases= stood in the way */
+	bool claims; /* it may be given an address of another server's part, as it names one */
+	struct shares *shares;
 };
 
 struct lease_key alloc_key(const struct client *c);
 
 /* The subnet line that may give this address to the client; NULL without. */
 const struct subnet *alloc_place(const struct query *k, uint32_t addr);
+/* True if of two leases of a client the first is the one that it used last. */
+bool alloc_is_later(const struct lease *a, const struct lease *b);
 /* True if nobody else has it, was promised it, or has it reserved. */
 bool alloc_may_have(struct query *k, uint32_t addr);
 /* Host line, last address, the one it asks for, a new one, in this order.

@@ -36,6 +36,7 @@ enum server_result {
 	SERVER_NO_KEY,         /* neither a client identifier nor an Ethernet address */
 	SERVER_BAD_MAC,        /* no client identifier, and an address that no interface has */
 	SERVER_IGNORED,        /* a message that asks for nothing here */
+	SERVER_WAITS,          /* another server answers it first: for its delay= */
 	SERVER_PROBING,        /* its address is being probed with ARP first */
 	SERVER_NO_ROOM,        /* its reply would be longer than it accepts */
 	SERVER_NOT_WRITTEN,    /* its lease is not on disk */
@@ -49,7 +50,8 @@ struct answer {
 	const struct rules *rules;
 	enum answer_way way;
 	enum dhcp_type type; /* OFFER, ACK, NAK; DHCP_BOOTP for a BOOTP reply */
-	uint32_t self;       /* our address: option 54 */
+	uint32_t self;       /* our address: option 54, */
+	uint32_t named;      /* unless we stand in for the server that the client chose; 0 */
 	uint32_t yiaddr;
 	uint32_t lease_s;    /* 0: none is given */
 	const char *message; /* of a NAK */
@@ -58,6 +60,8 @@ struct answer {
 	bool noted;          /* a new offer, to be written down for people */
 	bool commit;         /* the lease of yiaddr must be on disk first, */
 	int64_t expiry;      /* until then */
+	uint32_t wait_ms;    /* of SERVER_WAITS */
+	uint32_t seen;       /* an address that another server gives the client, which is to be written down; 0 */
 	uint32_t superseded; /* an address that is free now, which is to be written down; 0: none */
 	size_t resting;      /* addresses, this declined one among them */
 };

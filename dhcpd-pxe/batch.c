@@ -83,6 +83,7 @@ read_one(struct batch *b, const struct batch_env *env, uint16_t port, const stru
 	s->request.dst = in->dst;
 	s->request.sport = in->sport;
 	s->request.dport = port;
+	s->request.late = false;
 	s->request.unicast = ifaces_own(env->ifaces, in->dst);
 	client_read(&s->request.msg, &s->client);
 	b->slots++;
@@ -141,6 +142,8 @@ decide(struct batch *b, const struct batch_env *env, size_t first)
 			s->result = SERVER_PROBING;
 		if (s->result == SERVER_RELEASED || s->result == SERVER_DECLINED)
 			write_end(env, leases_at(from->leases, s->answer.yiaddr));
+		else if (s->answer.seen)
+			write_end(env, leases_at(from->leases, s->answer.seen));
 		else if (s->result == SERVER_ANSWER && s->answer.commit && !write_lease(env, &s->answer))
 			s->result = SERVER_NO_MEMORY;
 	}
@@ -159,6 +162,7 @@ hold(struct batch *b, const struct slot *s, const struct net_out *answer, uint64
 	if (!p)
 		return false;
 	p->again = !answer;
+	p->late = s->request.late || s->result == SERVER_WAITS;
 	p->port = s->request.dport;
 	p->probed = s->known_ms ? s->answer.yiaddr : 0;
 	memcpy(p->mac, s->client.mac, sizeof(p->mac));
@@ -226,6 +230,8 @@ answer_some(struct batch *b, const struct batch_env *env, size_t first, bool lea
 	for (size_t i = first; i < b->slots; i++) {
 		struct slot *s = &b->slot[i];
 
+		if (s->result == SERVER_WAITS && !leased)
+			hold(b, s, NULL, env->now_ms + s->answer.wait_ms);
 		if (s->result == SERVER_PROBING && !leased)
 			hold(b, s, NULL, s->known_ms); /* or the client asks again by itself */
 		if (s->result != SERVER_ANSWER || s->answer.commit != leased)
@@ -253,6 +259,14 @@ has_our_lease(const struct batch_env *env, const struct slot *s)
 	    lease_has_key(lease, alloc_key(&s->client));
 }
 
+static bool
+is_partner(const struct batch_env *env, const struct slot *s, uint32_t id)
+{
+	unsigned n = s->client.subnet->share_n;
+
+	return n > 0 && rogue_is_partner(env->rogue, id, n - 1);
+}
+
 /* The client chose another server. */
 static void
 report_rogue(const struct batch_env *env, const struct slot *s)
@@ -262,7 +276,7 @@ report_rogue(const struct batch_env *env, const struct slot *s)
 
 	if (s->answer.way == ANSWER_SERVER && s->request.msg.type == DHCP_REQUEST &&
 	    dhcp_get_addr(&s->request.msg, DHCP_SERVER_ID, &id) && !rogue_is_former(env->rogue, id) &&
-	    !has_our_lease(env, s) && rogue_seen(env->rogue, id, iface->index, env->now))
+	    !has_our_lease(env, s) && !is_partner(env, s, id) && rogue_seen(env->rogue, id, iface->index, env->now))
 		eventlog_rogue(env->log,
 		    &(struct eventlog_rogue){ id, iface->name, s->client.mac_text, "gave a client its address" });
 }
@@ -312,6 +326,8 @@ batch_finish(struct batch *b, const struct batch_env *env)
 			eventlog_answer(env->log, &s->answer);
 		else
 			eventlog_result(env->log, s->result, &s->answer);
+		if (s->result == SERVER_OTHER_SERVER && s->client.has_mac)
+			pending_drop_late(&b->pending, s->client.mac);
 		if (s->result == SERVER_OTHER_SERVER)
 			report_rogue(env, s);
 	}
@@ -350,6 +366,7 @@ answer_again(struct batch *b, const struct batch_env *env, struct pending *p)
 {
 	batch_begin(b);
 	read_one(b, env, p->port, &p->in);
+	b->slot[0].request.late = p->late;
 	decide(b, env, 0);
 	answer_some(b, env, 0, false);
 	batch_finish(b, env);

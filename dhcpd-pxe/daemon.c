@@ -102,7 +102,8 @@ daemon_apply(struct daemon *d)
 		                         .owns = d->config->ifaces.owns },
 		.uuids = &d->uuids,
 		.loops = &d->loops,
-		.declines = &d->declines };
+		.declines = &d->declines,
+		.shares = &d->shares };
 	for (size_t i = 0; i < d->net.n; i++)
 		rc |= daemon_poll(d, d->net.sock[i].fd);
 	if (rc < 0)

@@ -17,6 +17,7 @@ struct daemon {
 	struct uuids uuids;
 	struct loops loops;
 	struct declines declines;
+	struct shares shares;
 	struct leasefile file;
 	struct offerfile offers;
 	struct control control;

@@ -40,7 +40,7 @@ count_ranges(const struct rules *rules)
 	size_t n = 0;
 
 	for (size_t i = 0; i < rules->n[RULE_SUBNET]; i++)
-		n += rules_line(rules, RULE_SUBNET, i)->subnet->ranges;
+		n += rules_line(rules, RULE_SUBNET, i)->subnet->owns + rules_line(rules, RULE_SUBNET, i)->subnet->other;
 	return n;
 }
 
@@ -53,8 +53,10 @@ gather_pools(const struct rules *rules, struct pool *out)
 	for (size_t i = 0; i < rules->n[RULE_SUBNET]; i++) {
 		const struct subnet *s = rules_line(rules, RULE_SUBNET, i)->subnet;
 
-		for (size_t k = 0; k < s->ranges; k++)
-			out[n++].range = s->range[k];
+		for (size_t k = 0; k < s->owns; k++)
+			out[n++].range = s->own[k];
+		for (size_t k = 0; k < s->other; k++)
+			out[n++].range = s->others[k];
 	}
 	qsort(out, n, sizeof(*out), by_low);
 	for (size_t i = 0; i < n; i++) {
@@ -398,6 +400,7 @@ leases_put(struct leases *l, const struct lease_entry *e)
 	lease->state = (uint8_t)e->state;
 	lease->resting = e->state == LEASE_DECLINED;
 	lease->sent_id = e->sent_id;
+	lease->theirs = e->theirs;
 	if (e->mac)
 		memcpy(lease->mac, e->mac, sizeof(lease->mac));
 	if (leases_insert(l, lease) < 0) {
@@ -448,8 +451,8 @@ leases_resting_in(struct leases *l, const struct subnet *s, int64_t now)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < s->ranges; i++) {
-		uint32_t at = pool_of(l, s->range[i].low);
+	for (size_t i = 0; i < s->owns; i++) {
+		uint32_t at = pool_of(l, s->own[i].low);
 
 		if (at == LEASES_NO_POOL)
 			continue;
@@ -508,6 +511,7 @@ leases_rename(struct leases *l, struct lease *lease, const char *name)
 	more->state = lease->state;
 	more->sent_id = lease->sent_id;
 	more->owes = lease->owes;
+	more->theirs = lease->theirs;
 	more->reserved = lease->reserved;
 	if (lease->counted)
 		count(l, more);
@@ -558,8 +562,8 @@ pick_oldest(struct leases *l, struct pool *p, const struct lease_wish *w, uint32
 void
 leases_sweep(struct leases *l, const struct subnet *s, int64_t now)
 {
-	for (size_t i = 0; i < s->ranges; i++) {
-		uint32_t at = pool_of(l, s->range[i].low);
+	for (size_t i = 0; i < s->owns; i++) {
+		uint32_t at = pool_of(l, s->own[i].low);
 		struct pool *p = at == LEASES_NO_POOL ? NULL : &l->pool[at];
 
 		if (p)

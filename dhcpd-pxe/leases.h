@@ -37,6 +37,7 @@ struct lease {
 	bool owes : 1;     /* an offer to an unknown client: see quota_take */
 	bool reserved : 1; /* by the host line of its client, as the rules are now */
 	bool resting : 1;  /* in its pool's list of those */
+	bool theirs : 1;   /* another server with share= gave it, as far as we saw */
 	bool heard : 1;    /* LEASE_DECLINED: somebody answered our ARP for it */
 	uint8_t name_len;
 	uint16_t key_len;
@@ -98,7 +99,7 @@ struct lease_entry {
 	const uint8_t *mac; /* NULL: not known */
 	int64_t expiry;
 	enum lease_state state;
-	bool sent_id;
+	bool sent_id, theirs;
 };
 /* Puts it in place of any lease of that address, pointers to which are no longer
  * valid.  NULL when out of memory. */

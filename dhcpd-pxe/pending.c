@@ -96,6 +96,17 @@ pending_take_probed(struct pending_queue *q, uint32_t addr)
 }
 
 void
+pending_drop_late(struct pending_queue *q, const uint8_t mac[6])
+{
+	for (size_t i = q->n; i-- > 0;)
+		if (q->item[i]->again && q->item[i]->late && !q->item[i]->probed &&
+		    memcmp(q->item[i]->mac, mac, sizeof(q->item[i]->mac)) == 0) {
+			free(take_at(q, i));
+			i = q->n; /* others have changed places */
+		}
+}
+
+void
 pending_free(struct pending_queue *q)
 {
 	for (size_t i = 0; i < q->n; i++)

@@ -14,6 +14,7 @@ struct pending {
 	uint64_t due_ms;
 	uint32_t probed; /* the address that is being probed; 0: none */
 	bool again;      /* look at the message again when it is due */
+	bool late;       /* it has waited for its delay= by then */
 	uint8_t mac[6];  /* the client's */
 	struct net_out out;
 	uint16_t port;    /* that the message came to */
@@ -35,6 +36,8 @@ uint64_t pending_next(const struct pending_queue *q);
 struct pending *pending_take(struct pending_queue *q);
 /* Takes out the one whose address is being probed; NULL if there is none. */
 struct pending *pending_take_probed(struct pending_queue *q, uint32_t addr);
+/* The client takes another server's offer: what waits for the delay= need not. */
+void pending_drop_late(struct pending_queue *q, const uint8_t mac[6]);
 void pending_free(struct pending_queue *q);
 
 #endif

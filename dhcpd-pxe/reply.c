@@ -119,6 +119,8 @@ put_reply_options(struct writer *o)
 		uint32_t self = a->self;
 
 		request_server_id(a->request, &self);
+		/* iPXE and EDK2 take an ACK from the server that they chose only */
+		self = a->named ? a->named : self;
 		dhcp_put_u8(&o->w, DHCP_MESSAGE_TYPE, (uint8_t)a->type);
 		dhcp_put_u32(&o->w, DHCP_SERVER_ID, self);
 	}

@@ -13,6 +13,7 @@ struct request {
 	uint32_t src, dst;         /* of its IP header */
 	uint16_t sport, dport;     /* dport: 67 or 4011 */
 	bool unicast;              /* to an address of ours, not to all */
+	bool late;                 /* it has waited for its delay= */
 };
 
 /* The address that the relay says stands for us (RFC 5107); false without. */

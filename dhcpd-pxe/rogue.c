@@ -81,6 +81,36 @@ rogue_is_former(const struct rogue *r, uint32_t addr)
 	return false;
 }
 
+bool
+rogue_is_partner(struct rogue *r, uint32_t addr, size_t most)
+{
+	char text[NUM_IP4_TEXT];
+
+	for (size_t i = 0; i < r->partners; i++)
+		if (r->partner[i] == addr)
+			return true;
+	if (r->partners >= most || r->partners == ROGUE_PARTNERS)
+		return false;
+	r->partner[r->partners++] = addr;
+	log_info("%s is taken for another server of share=", num_ip4_text(addr, text));
+	return true;
+}
+
+/* How many others the subnet lines of an interface tell of. */
+static size_t
+partners_of(const struct rules *rules, const struct netif *iface)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < rules->n[RULE_SUBNET]; i++) {
+		const struct subnet *s = rules_line(rules, RULE_SUBNET, i)->subnet;
+
+		if (s->share_n > most + 1 && ifaces_has_subnet(iface, s))
+			most = s->share_n - 1;
+	}
+	return most;
+}
+
 /* What is wrong with another server's reply; NULL when nothing is. */
 static const char *
 disturbs(const struct rules *rules, const struct netif *iface, const struct dhcp_msg *m)
@@ -117,6 +147,8 @@ rogue_read(struct rogue *r, const struct rogue_view *v)
 		if (ifaces_own(v->ifaces, id) || ifaces_own(v->ifaces, u.src))
 			continue;
 		what = disturbs(v->rules, iface, &m);
+		if (what && m.yiaddr && rogue_is_partner(r, id, partners_of(v->rules, iface)))
+			continue;
 		if (what && rogue_seen(r, id, iface->index, v->now))
 			eventlog_rogue(v->log,
 			    &(struct eventlog_rogue){ id, iface->name, num_mac_text(m.chaddr, ':', mac), what });

@@ -3,8 +3,9 @@
 #include "match.h"
 #include "proxy.h"
 
-#define SHORTEST_S 10 /* a lease shorter than this is not worth an answer */
-#define FORMER_MOST 8 /* expired leases that are remembered per client */
+#define SHORTEST_S 10  /* a lease shorter than this is not worth an answer */
+#define STAND_IN_S 600 /* how long, at most, for an address of another server's part */
+#define FORMER_MOST 8  /* expired leases that are remembered per client */
 
 const char *
 server_result_text(enum server_result r)
@@ -32,6 +33,7 @@ server_result_text(enum server_result r)
 		[SERVER_NO_KEY] = "has neither client identifier nor Ethernet address",
 		[SERVER_BAD_MAC] = "its hardware address is a group address or 0",
 		[SERVER_IGNORED] = "nothing to answer",
+		[SERVER_WAITS] = "another server answers it first (share=, delay=)",
 		[SERVER_PROBING] = "its address is probed with ARP first",
 		[SERVER_NO_ROOM] = "options 61 and 82 alone make the reply longer than it accepts (option 57)",
 		[SERVER_NOT_WRITTEN] = "its lease cannot be written",
@@ -63,6 +65,9 @@ say_address(struct query *k, enum dhcp_type type, uint32_t addr)
 		lease_s = lease_s < s->lease_min_s ? s->lease_min_s : lease_s;
 		lease_s = lease_s > s->lease_max_s ? s->lease_max_s : lease_s;
 	}
+	/* soon its own server is asked again */
+	if (subnet_is_others(s, addr) && addr != k->c->host_addr && lease_s > STAND_IN_S)
+		lease_s = STAND_IN_S;
 	k->out->self = request_self(k->q, s);
 	k->out->type = type;
 	k->out->yiaddr = addr;
@@ -108,20 +113,59 @@ say_ack(struct query *k, uint32_t addr)
 	return say_address(k, DHCP_ACK, addr);
 }
 
+/* Another server with share= gives the client this address: it is offered the same
+ * here, too, should that server die.  Of our own part only what was the client's
+ * already, or forged messages would use it up. */
+static void
+remember_choice(struct query *k, const struct subnet *s, uint32_t addr)
+{
+	const struct lease *lease = leases_at(k->from->leases, addr);
+	const struct lease_entry e = { .addr = addr,
+		.key = alloc_key(k->c),
+		.name = k->c->name,
+		.mac = k->c->has_mac ? k->c->mac : NULL,
+		.expiry = k->now + s->lease_s,
+		.state = LEASE_BOUND,
+		.sent_id = k->c->sent_id,
+		.theirs = true };
+	bool own = lease && lease_has_key(lease, e.key);
+
+	if (addr == k->c->host_addr || (!own && !subnet_is_others(s, addr)))
+		return;
+	if (lease && !own && !lease->theirs && !lease_is_free(lease, k->now))
+		return;
+	if (!leases_put(k->from->leases, &e))
+		return;
+	k->out->seen = addr;
+	/* it has one address on a network */
+	for (struct lease *l = leases_of(k->from->leases, e.key); l; l = leases_more(k->from->leases, l))
+		if (l->addr != addr && l->state == LEASE_BOUND && l->expiry != LEASES_FOREVER &&
+		    !lease_is_free(l, k->now) && subnet_link_holds(s, l->addr)) {
+			leases_end(k->from->leases, l, k->now);
+			k->out->superseded = l->addr;
+		}
+}
+
 /* It answers an offer: ours, or another server's. */
 static enum server_result
 selecting(struct query *k, uint32_t addr)
 {
 	uint32_t chosen;
 	struct lease *lease;
+	const struct subnet *s;
 
 	dhcp_get_addr(&k->q->msg, DHCP_SERVER_ID, &chosen);
-	if (request_is_ours(k->q, chosen)) {
+	s = request_is_ours(k->q, chosen) ? NULL : alloc_place(k, addr);
+	/* repeated: that server has died since its offer */
+	if (s && s->share_n && (k->q->late || share_is_repeated(k->shares, k->c, addr, k->now)))
+		k->out->named = chosen;
+	if (k->out->named || request_is_ours(k->q, chosen))
 		return alloc_may_have(k, addr) ? say_ack(k, addr) : say_nak(k, "address not available");
-	}
 	for (lease = leases_of(k->from->leases, alloc_key(k->c)); lease; lease = leases_more(k->from->leases, lease))
 		if (lease->state == LEASE_OFFERED)
 			leases_end(k->from->leases, lease, k->now);
+	if (s && s->share_n)
+		remember_choice(k, s, addr);
 	return SERVER_OTHER_SERVER;
 }
 
@@ -159,15 +203,18 @@ static enum server_result
 confirm(struct query *k, uint32_t addr, bool trusted)
 {
 	const struct lease *lease = leases_at(k->from->leases, addr);
+	const struct subnet *s = alloc_place(k, addr);
 	uint32_t host = k->c->host_addr;
 	bool authority = trusted, local = on_a_subnet(k, addr, &authority);
+	/* the other server may have died since, with what it knew */
+	bool shared = s && s->share_n;
 	bool record = lease && lease->state == LEASE_BOUND && lease_has_key(lease, alloc_key(k->c));
 
 	if (!local)
 		return say_nak(k, "address is on another network");
 	if (host && host != addr && alloc_may_have(k, host))
 		return say_nak(k, "another address is reserved for this client");
-	if (alloc_may_have(k, addr) && (record || addr == host || authority))
+	if (alloc_may_have(k, addr) && (record || addr == host || authority || shared))
 		return say_ack(k, addr);
 	if (record || authority || has_record(k))
 		return say_nak(k, "address not available");
@@ -230,12 +277,14 @@ serve_request(struct query *k)
 {
 	uint32_t addr;
 	const struct request_form *form = which_form(k, &addr);
+	const struct lease *own;
 	enum server_result r;
 
 	if (!form)
 		return SERVER_IGNORED;
 	/* we offered it to this client, or it has it already */
-	k->known = addr == k->c->host_addr || own_lease(k, addr);
+	own = own_lease(k, addr);
+	k->known = addr == k->c->host_addr || (own && !own->theirs);
 	r = form->answer(k, addr);
 	/* who has it already, as it renews, would answer our ARP itself */
 	k->out->fresh = r == SERVER_ANSWER && k->out->type == DHCP_ACK && !k->known && !form->ciaddr;
@@ -247,9 +296,11 @@ serve_decline(struct query *k)
 {
 	uint32_t addr = 0, id;
 
-	if (dhcp_get_addr(&k->q->msg, DHCP_SERVER_ID, &id) && !request_is_ours(k->q, id))
-		return SERVER_OTHER_SERVER;
 	dhcp_get_addr(&k->q->msg, DHCP_REQUESTED_ADDR, &addr);
+	/* with share= we may stand in for that server */
+	if (dhcp_get_addr(&k->q->msg, DHCP_SERVER_ID, &id) && !request_is_ours(k->q, id) &&
+	    !(k->c->subnet->share_n && own_lease(k, addr)))
+		return SERVER_OTHER_SERVER;
 	if (!own_lease(k, addr))
 		return SERVER_NO_RECORD;
 	if (!alloc_decline(k->from, addr, k->now))
@@ -364,6 +415,65 @@ boots_now(const struct answer *a, enum server_result r)
 	return r == SERVER_ANSWER && (a->type == DHCP_ACK || a->type == DHCP_BOOTP);
 }
 
+/* A client that believes in an address of another server's part hears that server
+ * first, unless it is we who gave it. */
+static bool
+is_others_claim(const struct query *k)
+{
+	uint32_t addr, id;
+	const struct subnet *s;
+	const struct lease *lease;
+
+	if (dhcp_get_addr(&k->q->msg, DHCP_SERVER_ID, &id) || !which_form(k, &addr) || addr == k->c->host_addr)
+		return false;
+	if (k->q->unicast && !k->q->msg.giaddr)
+		return false;
+	s = alloc_place(k, addr);
+	lease = own_lease(k, addr);
+	return s && subnet_is_others(s, addr) && (!lease || lease->theirs || lease_is_free(lease, k->now));
+}
+
+/* How long a new client waits for other servers: not for the one of which it had its
+ * last address, as far as we know or it says.  Whom we have never seen may be
+ * known to a server that was here while we were not: it has answered in half the time,
+ * and then the hash decides. */
+static uint32_t
+first_in_ms(const struct query *k, uint32_t delay_ms)
+{
+	const struct lease *lease = leases_of(k->from->leases, alloc_key(k->c)), *last = NULL;
+	const struct subnet *s = NULL;
+	uint32_t addr;
+
+	for (; lease; lease = leases_more(k->from->leases, lease))
+		if (lease->state == LEASE_BOUND && (!last || alloc_is_later(lease, last)) &&
+		    alloc_place(k, lease->addr))
+			last = lease;
+	if (last || k->c->host_addr)
+		return last && last->theirs ? delay_ms : 0;
+	if (dhcp_get_addr(&k->q->msg, DHCP_REQUESTED_ADDR, &addr))
+		s = alloc_place(k, addr);
+	if (s && s->share_n)
+		return subnet_is_others(s, addr) ? delay_ms : 0;
+	return share_is_first(k->c->subnet, k->c) ? delay_ms / 2 : delay_ms;
+}
+
+/* What another server is to answer first, if it is there, waits so long. */
+static uint32_t
+must_wait_ms(const struct query *k)
+{
+	const struct subnet *s = k->c->subnet;
+	enum dhcp_type type = k->q->msg.type;
+	uint32_t delay_ms = s->delay_s * 1000;
+
+	if (!s->delay_s || k->q->late || k->q->dport != DHCP_PORT_SERVER || share_has_waited(s, k->c))
+		return 0;
+	if (type == DHCP_REQUEST)
+		return s->share_n && is_others_claim(k) ? delay_ms : 0;
+	if (type != DHCP_DISCOVER && type != DHCP_BOOTP)
+		return 0;
+	return s->share_n ? first_in_ms(k, delay_ms) : delay_ms;
+}
+
 static bool
 is_on_link(const void *arg, uint32_t addr)
 {
@@ -381,7 +491,7 @@ is_on_link(const void *arg, uint32_t addr)
 enum server_result
 server_answer(const struct server *s, const struct request *q, struct client *c, int64_t now, struct answer *out)
 {
-	struct query k = { .from = &s->alloc, .q = q, .c = c, .now = now, .out = out };
+	struct query k = { .from = &s->alloc, .q = q, .c = c, .now = now, .out = out, .shares = s->shares };
 	enum server_result r;
 
 	*out = (struct answer){ .request = q, .client = c, .rules = s->alloc.rules };
@@ -399,6 +509,7 @@ server_answer(const struct server *s, const struct request *q, struct client *c,
 	if (c->subnet->key_mac)
 		client_bind_to_mac(c);
 	out->self = request_self(q, c->subnet);
+	k.claims = q->late || q->msg.type == DHCP_REQUEST || (c->subnet->share_n && share_has_waited(c->subnet, c));
 	for (size_t i = 0; (i = match_next(s->alloc.rules, RULE_DENY, i, c)) < s->alloc.rules->n[RULE_DENY]; i++) {
 		const struct rule *rule = rules_line(s->alloc.rules, RULE_DENY, i);
 
@@ -407,6 +518,9 @@ server_answer(const struct server *s, const struct request *q, struct client *c,
 			return SERVER_DENIED;
 		}
 	}
+	out->wait_ms = must_wait_ms(&k);
+	if (out->wait_ms)
+		return SERVER_WAITS;
 	if (q->dport == DHCP_PORT_BINL)
 		r = proxy_binl(q, c, out);
 	else
@@ -461,7 +575,7 @@ server_commit(const struct server *s, struct answer *a)
 		return NULL;
 	if (lease->owes)
 		quota_give(&s->alloc.leases->quotas, a->client->subnet);
-	lease->owes = false;
+	lease->owes = lease->theirs = false;
 	lease->state = LEASE_BOUND;
 	lease->expiry = a->expiry;
 	if (a->type == DHCP_ACK)

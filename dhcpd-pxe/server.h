@@ -15,6 +15,7 @@ struct server {
 	struct uuids *uuids;
 	struct loops *loops;
 	struct declines *declines;
+	struct shares *shares;
 };
 
 const char *server_result_text(enum server_result r);

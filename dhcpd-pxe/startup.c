@@ -23,7 +23,7 @@ startup_open(struct daemon *d, char error[DAEMON_ERROR])
 	d->watch = ifaces_watch();
 	if (getrandom(&d->leases.seed, sizeof(d->leases.seed), 0) < 0)
 		d->leases.seed = (uint64_t)time(NULL);
-	d->uuids.seed = d->loops.seed = d->declines.seed = d->leases.seed;
+	d->uuids.seed = d->loops.seed = d->declines.seed = d->shares.seed = d->leases.seed;
 	rc = ifsockets_open(d, error);
 	if (rc != EXIT_DONE)
 		return rc;

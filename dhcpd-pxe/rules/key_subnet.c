@@ -98,6 +98,35 @@ subnet_broadcast(struct reader *r, const struct key *k, const char *value)
 }
 
 static bool
+subnet_share(struct reader *r, const struct key *k, const char *value)
+{
+	struct subnet *s = r->rule.subnet;
+	char *of = arena_str(&r->rules->arena, value), *which;
+	uint64_t number, all;
+
+	(void)k;
+	if (!of)
+		return reader_no_memory(r);
+	which = strsep(&of, "/");
+	if (!of || !num_uint(of, 2, 16, &all) || !num_uint(which, 1, all, &number))
+		return reader_refuse(r, "not a share such as 1/2: the first of two servers (16 at most)");
+	s->share_k = (unsigned)number;
+	s->share_n = (unsigned)all;
+	return true;
+}
+
+static bool
+subnet_delay(struct reader *r, const struct key *k, const char *value)
+{
+	uint32_t *out = &r->rule.subnet->delay_s;
+
+	(void)k;
+	if (!num_seconds(value, out) || *out < 1 || *out > 10)
+		return reader_refuse(r, "1 to 10 seconds: clients give up after that");
+	return true;
+}
+
+static bool
 subnet_link(struct reader *r, const struct key *k, const char *value)
 {
 	(void)k;
@@ -148,6 +177,8 @@ const struct key keys_subnet[] = {
 	{ "decline", KEYS_ON(RULE_SUBNET), subnet_decline, 0, false },
 	{ "probe", KEYS_ON(RULE_SUBNET), subnet_probe, 0, false },
 	{ "key", KEYS_ON(RULE_SUBNET), subnet_key, 0, false },
+	{ "share", KEYS_ON(RULE_SUBNET), subnet_share, 0, false },
+	{ "delay", KEYS_ON(RULE_SUBNET), subnet_delay, 0, false },
 	{ "link", KEYS_ON(RULE_SUBNET), subnet_link, 0, false },
 	{ "broadcast", KEYS_ON(RULE_SUBNET), subnet_broadcast, 0, false },
 	{ "max-leases", KEYS_ON(RULE_SUBNET), subnet_count, FIELD(max_leases), false },

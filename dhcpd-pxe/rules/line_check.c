@@ -8,6 +8,7 @@
 #define LEASE_S 3600    /* default of lease= */
 #define LEASE_MIN_S 120 /* of lease-min=, unless lease= is less */
 #define DECLINE_S 600   /* of decline= */
+#define SHARE_DELAY_S 2 /* of delay=, with share= */
 
 static void
 line_fault(struct reader *r, const char *key, const char *why)
@@ -59,6 +60,51 @@ line_times(struct reader *r)
 	reader_report(r, false, "lease", "");
 }
 
+/* Each server has a part of each range, of nearly equal size. */
+static bool
+split_ranges(struct reader *r)
+{
+	struct subnet *s = r->rule.subnet;
+	unsigned n = s->share_n;
+
+	s->own = arena_alloc(&r->rules->arena, s->ranges * sizeof(s->own[0]));
+	s->others = arena_alloc(&r->rules->arena, s->ranges * n * sizeof(s->others[0]));
+	if (!s->own || !s->others)
+		return reader_no_memory(r);
+	for (size_t i = 0; i < s->ranges; i++) {
+		uint64_t size = (uint64_t)s->range[i].high - s->range[i].low + 1;
+
+		if (size < n)
+			return reader_refuse(r, "a range has fewer addresses than there are servers");
+		for (unsigned k = 0; k < n; k++) {
+			struct rule_range part = { (uint32_t)(s->range[i].low + size * k / n),
+				(uint32_t)(s->range[i].low + size * (k + 1) / n - 1) };
+
+			if (k + 1 == s->share_k)
+				s->own[s->owns++] = part;
+			else
+				s->others[s->other++] = part;
+		}
+	}
+	return s->ranges > 0 || reader_refuse(r, "there is no range= to share");
+}
+
+static void
+line_share(struct reader *r)
+{
+	struct subnet *s = r->rule.subnet;
+
+	if (!s->share_n) {
+		s->own = s->range;
+		s->owns = s->ranges;
+		return;
+	}
+	if (s->delay_s == 0)
+		s->delay_s = SHARE_DELAY_S;
+	if (!split_ranges(r))
+		reader_report(r, false, "share", "");
+}
+
 static void
 line_subnet(struct reader *r)
 {
@@ -71,10 +117,10 @@ line_subnet(struct reader *r)
 	}
 	if (s->proxy &&
 	    (s->ranges || s->router.n || s->dns.n || s->domain || s->lease_s || s->lease_min_s || s->lease_max_s ||
-	        s->decline_s || s->max_leases || s->offers || s->probe_off || s->key_mac || s->bootp_dynamic ||
-	        s->authoritative)) {
+	        s->decline_s || s->max_leases || s->share_n || s->offers || s->probe_off || s->key_mac ||
+	        s->bootp_dynamic || s->authoritative)) {
 		reader_refuse(r,
-		    "a proxy gives no addresses: range, router, dns, domain, lease, decline, probe, key, "
+		    "a proxy gives no addresses: range, router, dns, domain, lease, decline, probe, key, share, "
 		    "max-leases, offers, bootp and authoritative are the other server's");
 		reader_report(r, false, "subnet", "proxy");
 	}
@@ -85,8 +131,10 @@ line_subnet(struct reader *r)
 			reader_refuse(r, "outside the subnet: clients could not reach it");
 			reader_report(r, false, "router", num_ip4_text(s->router.addr[i], text));
 		}
-	if (!s->proxy)
+	if (!s->proxy) {
 		line_times(r);
+		line_share(r);
+	}
 }
 
 /* In a machine's own file, the file's name stands for mac=. */

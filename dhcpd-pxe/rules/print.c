@@ -211,6 +211,9 @@ print_subnet_line(FILE *f, const struct rule *rule)
 		fputs(" probe=off", f);
 	if (s->key_mac)
 		fputs(" key=mac", f);
+	if (s->share_n)
+		fprintf(f, " share=%u/%u", s->share_k, s->share_n);
+	print_number(f, "delay", s->delay_s);
 	if (s->link)
 		print_word(f, "link", s->link);
 	if (s->broadcast)

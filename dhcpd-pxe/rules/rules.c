@@ -38,13 +38,25 @@ subnet_link_holds(const struct subnet *s, uint32_t addr)
 	return subnet_holds(s, addr);
 }
 
+static bool
+ranges_hold(const struct rule_range *range, size_t n, uint32_t addr)
+{
+	for (size_t i = 0; i < n; i++)
+		if (addr >= range[i].low && addr <= range[i].high)
+			return true;
+	return false;
+}
+
 bool
 subnet_ranges_hold(const struct subnet *s, uint32_t addr)
 {
-	for (size_t i = 0; i < s->ranges; i++)
-		if (addr >= s->range[i].low && addr <= s->range[i].high)
-			return true;
-	return false;
+	return ranges_hold(s->range, s->ranges, addr);
+}
+
+bool
+subnet_is_others(const struct subnet *s, uint32_t addr)
+{
+	return ranges_hold(s->others, s->other, addr);
 }
 
 bool

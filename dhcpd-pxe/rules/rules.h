@@ -92,6 +92,10 @@ struct subnet {
 	bool broadcast; /* replies are broadcast, whatever the client asks for */
 	struct rule_range *range;
 	size_t ranges;
+	struct rule_range *own, *others; /* the parts of these: with share= not all are ours */
+	size_t owns, other;
+	unsigned share_k, share_n; /* the K-th of N servers; 0: the only one */
+	uint32_t delay_s;          /* how long new clients wait, of another server with share= */
 	struct rule_addrs router, dns;
 	const char *domain;
 	uint32_t lease_s, lease_min_s, lease_max_s;
@@ -207,11 +211,13 @@ void rules_read_host(struct rules *r, const struct rules_machine *m, struct diag
 void rules_finish(struct rules *r, struct diag *diag);
 void rules_free(struct rules *r);
 
-/* Is the address in this network; in one of its ranges? */
+/* Is the address in this network? */
 bool subnet_holds(const struct subnet *s, uint32_t addr);
 /* In this network, or in another of its link? */
 bool subnet_link_holds(const struct subnet *s, uint32_t addr);
+/* In one of its ranges; in another server's part of one? */
 bool subnet_ranges_hold(const struct subnet *s, uint32_t addr);
+bool subnet_is_others(const struct subnet *s, uint32_t addr);
 /* Does a line say that it is for iPXE? */
 bool match_names_ipxe(const struct match *m);
 /* Does it say which machines it is for, by an option that they send, an address, a

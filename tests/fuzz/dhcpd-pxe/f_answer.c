@@ -28,6 +28,7 @@ static struct leases leases;
 static struct uuids uuids;
 static struct loops loops;
 static struct declines declines;
+static struct shares shares;
 
 static void
 answer_one(const uint8_t *data, size_t size, const struct netif *eth, uint16_t port)
@@ -36,7 +37,7 @@ answer_one(const uint8_t *data, size_t size, const struct netif *eth, uint16_t p
 	static struct request q;
 	static struct client c;
 	static struct dhcp_msg reply;
-	const struct server s = { { &rules, &hosts, &leases, &own, 1 }, &uuids, &loops, &declines };
+	const struct server s = { { &rules, &hosts, &leases, &own, 1 }, &uuids, &loops, &declines, &shares };
 	struct answer a;
 	struct target to;
 	uint8_t out[REPLY_MAX];

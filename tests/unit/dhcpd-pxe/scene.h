@@ -22,6 +22,7 @@ static struct leases leases;
 static struct uuids uuids;
 static struct loops loops;
 static struct declines declines;
+static struct shares shares;
 static struct server server;
 static struct netif eth = {
 	.name = "eth0", .index = 2, .ethernet = true, .up = true, .addr = { { IP(10, 77, 0, 1), 24 } }, .addrs = 1
@@ -50,7 +51,7 @@ scene_rules(const char *text)
 	diag_free(&f);
 	hosts_add_rules(&hosts, &rules);
 	leases_bind(&leases, &rules, 0);
-	server = (struct server){ { &rules, &hosts, &leases, &own_addr, 1 }, &uuids, &loops, &declines };
+	server = (struct server){ { &rules, &hosts, &leases, &own_addr, 1 }, &uuids, &loops, &declines, &shares };
 	return errors;
 }
 

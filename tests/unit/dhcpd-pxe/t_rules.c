@@ -129,7 +129,8 @@ same_subnet(const struct subnet *a, const struct subnet *b)
 	    a->lease_min_s == b->lease_min_s && a->lease_max_s == b->lease_max_s && a->decline_s == b->decline_s &&
 	    a->max_leases == b->max_leases && a->offers == b->offers && a->probe_off == b->probe_off &&
 	    a->broadcast == b->broadcast && a->key_mac == b->key_mac && same_text(a->domain, b->domain) &&
-	    same_text(a->link, b->link) &&
+	    same_text(a->link, b->link) && a->share_k == b->share_k && a->share_n == b->share_n &&
+	    a->delay_s == b->delay_s &&
 	    same_bytes(a->range, a->ranges * sizeof(*a->range), b->range, b->ranges * sizeof(*b->range)) &&
 	    same_bytes(a->router.addr, a->router.n * 4, b->router.addr, b->router.n * 4) &&
 	    same_bytes(a->dns.addr, a->dns.n * 4, b->dns.addr, b->dns.n * 4);
