@@ -66,4 +66,7 @@ struct answer {
 	size_t resting;      /* addresses, this declined one among them */
 };
 
+/* Is this the answer from which the client boots?  An offer is only on the way there. */
+bool answer_boots(const struct answer *a);
+
 #endif

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "pending.h"
 #include "reply.h"
@@ -74,6 +75,7 @@ read_one(struct batch *b, const struct batch_env *env, uint16_t port, const stru
 			num_mac_text(in->data + CHADDR_AT, ':', from);
 		else
 			num_ip4_text(in->src, from);
+		env->stats->value[STATS_MALFORMED]++;
 		eventlog_malformed(env->log, from, s->request.iface->name, dhcp_error_text(e));
 		return;
 	}
@@ -110,12 +112,25 @@ write_end(const struct batch_env *env, const struct lease *lease)
 		leasefile_owe(env->file, lease, lease_name(lease), lease->expiry);
 }
 
+static uint64_t
+clock_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
 /* True when the leases of this batch are on disk. */
 static bool
 sync_leases(const struct batch_env *env)
 {
+	uint64_t begun_us = clock_us();
 	int rc = env->file ? leasefile_sync(env->file) : 0;
 
+	if (rc != 0)
+		metrics_observe(&env->stats->value[STATS_SYNC], clock_us() - begun_us);
+	env->stats->value[STATS_SYNC_FAILED] += rc < 0;
 	if (rc < 0)
 		eventlog_unsynced(env->log, env->file->path);
 	else if (rc > 0)
@@ -322,6 +337,7 @@ batch_finish(struct batch *b, const struct batch_env *env)
 	for (size_t i = 0; i < b->slots; i++) {
 		const struct slot *s = &b->slot[i];
 
+		stats_message(env->stats, s->result, &s->answer);
 		if (s->result == SERVER_ANSWER)
 			eventlog_answer(env->log, &s->answer);
 		else
@@ -476,4 +492,10 @@ batch_due(struct batch *b, const struct batch_env *env)
 	if (next == UINT64_MAX || (rest_ms >= 0 && next - env->now_ms > (uint64_t)rest_ms))
 		return rest_ms;
 	return (int)(next - env->now_ms);
+}
+
+size_t
+batch_waiting(const struct batch *b)
+{
+	return b->pending.n;
 }

@@ -15,6 +15,7 @@
 #include "offerfile.h"
 #include "rogue.h"
 #include "server.h"
+#include "stats.h"
 
 struct batch; /* the memory of one batch, and answers that wait */
 
@@ -30,6 +31,7 @@ struct batch_env {
 	struct arpprobe *probe;
 	struct arpproxy *proxies;
 	struct rogue *rogue;
+	struct stats *stats;
 	int64_t now;     /* seconds since 1970 */
 	uint64_t now_ms; /* of clock_ms */
 };
@@ -44,5 +46,7 @@ void batch_arp(struct batch *b, const struct batch_env *env);
 /* Sends what has waited long enough; milliseconds until the next is due, -1
  * when nothing waits. */
 int batch_due(struct batch *b, const struct batch_env *env);
+/* How many messages and answers wait. */
+size_t batch_waiting(const struct batch *b);
 
 #endif

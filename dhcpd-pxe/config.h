@@ -21,7 +21,7 @@ struct config_options {
 	size_t sources;
 	const char **interface; /* -i */
 	size_t interfaces;
-	const char *leases, *command, *user;
+	const char *leases, *command, *user, *metrics;
 	const struct reach *reach;  /* after chroot: where they are; NULL: the names are as they are */
 	const struct priv_user *as; /* with whose rights root opens files; NULL: its own */
 	bool check, verbose;

@@ -123,6 +123,7 @@ daemon_close(struct daemon *d)
 	leases_free(&d->leases);
 	reach_free(&d->reach);
 	batch_free(d->batch);
+	stats_free(&d->stats);
 	config_free(d->config);
 	close(d->epoll);
 	close(d->signals);

@@ -31,6 +31,8 @@ struct daemon {
 	struct rogue rogue;
 	struct server server;
 	struct clockset clock;
+	struct stats stats;
+	struct metrics metrics;
 	bool unbound;              /* an interface has no sockets yet: another server has its port */
 	uint64_t look_ms;          /* when to look again for what is missing */
 	uint64_t settle_ms;        /* when to look at interfaces that have changed; 0: none */

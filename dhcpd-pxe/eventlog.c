@@ -108,14 +108,6 @@ iface_name(const struct answer *a, char out[64])
 	return out;
 }
 
-/* The answer from which the client boots; an offer is only on the way there. */
-static bool
-is_boot_answer(const struct answer *a)
-{
-	return a->type != DHCP_OFFER ||
-	    (a->way == ANSWER_PROXY && (!client_is_efi(a->client) || a->client->pxe.client != PXE_CLIENT_PXE));
-}
-
 static void
 eventlog_boot(struct eventlog *e, const struct answer *a, bool say)
 {
@@ -209,8 +201,26 @@ log_answer(const struct answer *a)
 		                                     a->request->src,
 		        addr),
 		    iface_name(a, iface));
-	else if (!is_boot_answer(a))
+	else if (!answer_boots(a))
 		log_info("%s offer to boot on %s, it asks on port 4011 next", who(a->client), iface_name(a, iface));
+}
+
+/* The event of a client that gets no address, or loses it. */
+static void
+eventlog_why(struct eventlog *e, const char *word, const struct answer *a, const char *why)
+{
+	struct line l = line_begin(word);
+	uint32_t addr = a->request->msg.ciaddr;
+
+	if (!events_wanted(&e->events))
+		return;
+	dhcp_get_addr(&a->request->msg, DHCP_REQUESTED_ADDR, &addr);
+	line_put(&l, "mac", who(a->client));
+	if (addr)
+		line_put_addr(&l, "ip", addr);
+	line_put(&l, "why", why);
+	line_put(&l, "interface", a->request->iface->name);
+	events_put(&e->events, l.text);
 }
 
 void
@@ -220,9 +230,11 @@ eventlog_answer(struct eventlog *e, const struct answer *a)
 
 	if (say)
 		log_answer(a);
+	if (a->type == DHCP_NAK)
+		eventlog_why(e, "nak", a, a->message);
 	if (a->commit && events_wanted(&e->events))
 		eventlog_lease(e, a);
-	if (a->type != DHCP_NAK && is_boot_answer(a)) {
+	if (a->type != DHCP_NAK && answer_boots(a)) {
 		if ((a->boot.rule || a->boot.menu) && (say || events_wanted(&e->events)))
 			eventlog_boot(e, a, say);
 		log_no_boot(e, a);
@@ -237,6 +249,8 @@ eventlog_gone(struct eventlog *e, const char *word, const struct answer *a)
 
 	line_put(&l, "mac", who(a->client));
 	line_put_addr(&l, "ip", a->yiaddr);
+	if (*a->client->name)
+		line_put(&l, "name", a->client->name);
 	line_put(&l, "interface", a->request->iface->name);
 	events_put(&e->events, l.text);
 	if (a->resting)
@@ -281,9 +295,11 @@ eventlog_result(struct eventlog *e, enum server_result r, const struct answer *a
 	case SERVER_FULL:
 	case SERVER_FLOOD:
 	case SERVER_NO_MEMORY:
-		if (allow(&e->full, PER_SECOND))
-			log_warn("%s %s on %s not answered: %s", who(a->client), type, iface_name(a, iface),
-			    server_result_text(r));
+		if (!allow(&e->full, PER_SECOND))
+			break;
+		log_warn(
+		    "%s %s on %s not answered: %s", who(a->client), type, iface_name(a, iface), server_result_text(r));
+		eventlog_why(e, "full", a, server_result_text(r));
 		break;
 	default:
 		if (log_verbose() && allow(&e->quiet, 50))
@@ -328,8 +344,15 @@ eventlog_arp_proxy(struct eventlog *e, const char *iface, const uint8_t mac[6], 
 void
 eventlog_rogue(struct eventlog *e, const struct eventlog_rogue *o)
 {
+	struct line l = line_begin("server");
 	char addr[NUM_IP4_TEXT];
 
+	e->others++;
+	line_put_addr(&l, "addr", o->addr);
+	line_put(&l, "interface", o->iface);
+	line_put(&l, "mac", o->client);
+	line_put(&l, "why", o->what);
+	events_put(&e->events, l.text);
 	if (allow(&e->rogue, PER_SECOND))
 		log_warn("another server, %s, answers the clients of %s (%s): it %s; logged once an hour",
 		    num_ip4_text(o->addr, addr), o->iface, o->client, o->what);

@@ -14,6 +14,7 @@ struct eventlog {
 	struct log_limit bad, quiet, refused, full, unsent, unsynced, in_use, rogue, compact, unfit;
 	bool sync_failed;
 	struct log_limit client[EVENTLOG_CLIENTS], all, told;
+	uint64_t others;   /* other servers that were reported */
 	unsigned left_out; /* answers not logged since that was last said */
 };
 

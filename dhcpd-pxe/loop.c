@@ -61,12 +61,23 @@ loop_reload(struct daemon *d)
 		return;
 	}
 	ifsockets_drop(d, next, old);
+	if (stats_bind(&d->stats, &next->rules) < 0)
+		log_warn("out of memory: the numbers of the boot lines are those of the old rules");
 	d->config = next;
 	memset(d->loops.entry, 0, sizeof(d->loops.entry)); /* other rules, other boot files */
 	daemon_apply(d);
 	config_free(old);
 	log_info("rules read again");
 	ifsockets_say(d);
+}
+
+/* The numbers that are not counted but looked up. */
+static void
+look_up_numbers(struct daemon *d)
+{
+	stats_leases(&d->stats, &d->leases, time(NULL));
+	d->stats.value[STATS_QUEUE] = batch_waiting(d->batch);
+	d->stats.value[STATS_OTHERS] = d->log.others;
 }
 
 /* False when it is time to stop. */
@@ -81,6 +92,10 @@ handle_signals(struct daemon *d)
 			return false;
 		case SIGS_RELOAD:
 			loop_reload(d);
+			break;
+		case SIGS_REPORT:
+			look_up_numbers(d);
+			metrics_log(&d->stats.table, d->stats.value);
 			break;
 		case SIGS_CHILD:
 			while (waitpid(-1, &status, WNOHANG) > 0)
@@ -147,6 +162,7 @@ make_env(struct daemon *d)
 		.probe = &d->probe,
 		.proxies = &d->proxies,
 		.rogue = &d->rogue,
+		.stats = &d->stats,
 		.now = look_at_clock(d),
 		.now_ms = clock_ms() };
 }
@@ -214,6 +230,10 @@ handle_time(struct daemon *d)
 		d->settle_ms = 0;
 		ifsockets_update(d);
 	}
+	if (now_ms >= d->metrics.due_ms) {
+		look_up_numbers(d);
+		metrics_write(&d->metrics, d->stats.value, now_ms);
+	}
 	if (is_lacking(d) && now_ms >= d->look_ms) {
 		if (d->config->dirs.missing > 0)
 			handle_files(d);
@@ -234,6 +254,8 @@ sleep_ms(struct daemon *d)
 		ms = LOOK_MS;
 	if (d->settle_ms && (ms < 0 || ms > SETTLE_MS))
 		ms = SETTLE_MS;
+	if (d->metrics.due_ms != UINT64_MAX && (ms < 0 || env.now_ms + (uint64_t)ms > d->metrics.due_ms))
+		ms = env.now_ms < d->metrics.due_ms ? (int)(d->metrics.due_ms - env.now_ms) : 0;
 	return ms;
 }
 
@@ -252,8 +274,11 @@ loop_run(struct daemon *d)
 			return EXIT_SYSTEM;
 		}
 		for (int i = 0; i < n; i++)
-			if (!loop_handle(d, event[i].data.fd))
+			if (!loop_handle(d, event[i].data.fd)) {
+				look_up_numbers(d);
+				metrics_write(&d->metrics, d->stats.value, clock_ms());
 				return EXIT_DONE;
+			}
 		handle_time(d);
 		losses = d->file.losses;
 		more = d->has_file ? leasefile_tidy(&d->file, &d->leases) : 0;

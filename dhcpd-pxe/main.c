@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -22,7 +23,7 @@
 #define OWN_USER "_dhcpd-pxe"
 
 static const char usage[] =
-    "usage: dhcpd-pxe [-nv] [-f RULES] [-e 'RULE']... [-i IFACE]... [-l LEASES] [-x COMMAND] [-u USER]\n"
+    "usage: dhcpd-pxe [-nv] [-f RULES] [-e 'RULE']... [-i IFACE]... [-l LEASES] [-M FILE] [-x COMMAND] [-u USER]\n"
     "       dhcpd-pxe -L [-j] [-l LEASES]\n"
     "       dhcpd-pxe -r ADDR|MAC... [-l LEASES]\n\n"
     "Answers DHCP, BOOTP and proxyDHCP: hands out addresses (or not) and the right\n"
@@ -31,6 +32,7 @@ static const char usage[] =
     "  -e 'RULE'   one more rule line\n"
     "  -i IFACE    serve this interface, and ignore the interface lines\n"
     "  -l LEASES   the lease file (default " CONFIG_LEASES ")\n"
+    "  -M FILE     write numbers to this file, for Prometheus\n"
     "  -x COMMAND  start a command that reads one event per line\n"
     "  -u USER     become this user (default for root: _dhcpd-pxe, else nobody)\n"
     "  -L          print what the lease file says, and exit\n"
@@ -45,7 +47,7 @@ static const char usage[] =
 static void
 check_options(const struct config_options *o)
 {
-	bool serves = o->sources || o->interfaces || o->command || o->check || o->verbose;
+	bool serves = o->sources || o->interfaces || o->command || o->metrics || o->check || o->verbose;
 
 	if (o->command && !*o->command)
 		cli_wrong("dhcpd-pxe", "-x: which command?");
@@ -74,13 +76,16 @@ parse_options(int argc, char **argv, struct config_options *o)
 	o->interface = calloc((size_t)argc, sizeof(*o->interface));
 	if (!o->source || !o->interface)
 		die(EXIT_SYSTEM, "out of memory");
-	while ((c = cli_getopt(argc, argv, "jLnrvf:e:i:l:x:u:", "dhcpd-pxe", usage)) != -1)
+	while ((c = cli_getopt(argc, argv, "jLnrvf:e:i:l:M:x:u:", "dhcpd-pxe", usage)) != -1)
 		switch (c) {
 		case 'j':
 			o->json = true;
 			break;
 		case 'L':
 			o->list = true;
+			break;
+		case 'M':
+			o->metrics = optarg;
 			break;
 		case 'n':
 			o->check = true;
@@ -167,8 +172,9 @@ print_rules(const struct rules *r)
 static void
 check_names(const struct config_options *o, const struct rules *r)
 {
-	char error[IFACES_ERROR];
+	char error[DAEMON_ERROR];
 	struct priv_user user;
+	struct metrics m;
 
 	for (size_t i = 0; i < r->n[RULE_INTERFACE]; i++) {
 		const char *name = rules_line(r, RULE_INTERFACE, i)->interface;
@@ -180,6 +186,9 @@ check_names(const struct config_options *o, const struct rules *r)
 		log_warn("%s", error);
 	}
 	if (o->user && priv_lookup(o->user, OWN_USER, &user, error) < 0 && (geteuid() == 0 || !getpwnam(o->user)))
+		die(EXIT_USAGE, "%s", error);
+	if (o->metrics &&
+	    (priv_lookup(o->user, OWN_USER, &user, error) < 0 || metrics_open(&m, o->metrics, &user, error) < 0))
 		die(EXIT_USAGE, "%s", error);
 }
 
@@ -251,6 +260,12 @@ main(int argc, char **argv)
 	d.signals = sigs_open();
 	if (d.signals < 0)
 		die(EXIT_SYSTEM, "cannot watch signals: %s", strerror(errno));
+	d.metrics.table = &d.stats.table;
+	d.stats.value[STATS_STARTED] = (uint64_t)time(NULL);
+	if (metrics_open(&d.metrics, options.metrics, &user, error) < 0)
+		die(EXIT_USAGE, "%s", error);
+	if (stats_bind(&d.stats, &d.config->rules) < 0)
+		die(EXIT_SYSTEM, "out of memory");
 	rc = startup_open(&d, error);
 	if (rc != EXIT_DONE)
 		die((enum exit_code)rc, "%s", error);

@@ -1,5 +1,7 @@
 #include "server.h"
 
+#include <stdio.h>
+
 #include "match.h"
 #include "proxy.h"
 
@@ -320,6 +322,9 @@ serve_release(struct query *k)
 	if (!lease || lease->state != LEASE_BOUND || lease_is_free(lease, k->now))
 		return SERVER_NO_RECORD;
 	leases_end(k->from->leases, lease, k->now);
+	/* for those who keep a DNS zone; few clients repeat it here */
+	if (!*k->c->name)
+		snprintf(k->c->name, sizeof(k->c->name), "%s", lease_name(lease));
 	k->out->yiaddr = lease->addr;
 	k->out->expiry = k->now;
 	return SERVER_RELEASED;

@@ -124,6 +124,10 @@ all_paths(const struct daemon *d, struct confine_path *path)
 		path[n] = (struct confine_path){ .fd = open_parent(include), .name = last_part(include) };
 		n += path[n].fd >= 0;
 	}
+	if (d->options->metrics)
+		path[n++] = (struct confine_path){
+			.fd = openat(d->metrics.dir, ".", O_PATH | O_CLOEXEC), .name = d->metrics.name, .write = true
+		};
 	if (!d->has_file)
 		return n;
 	path[n] = (struct confine_path){
@@ -152,7 +156,7 @@ int
 startup_confine(struct daemon *d, char error[DAEMON_ERROR])
 {
 	const struct rules *rules = &d->config->rules;
-	size_t room = d->options->sources + 2 * (rules->n[RULE_HOSTS] + rules->n[RULE_INCLUDE]) + 1;
+	size_t room = d->options->sources + 2 * (rules->n[RULE_HOSTS] + rules->n[RULE_INCLUDE]) + 2;
 	struct confine_path *path = calloc(room, sizeof(*path));
 	struct confine limits = { .path = path, .root = CONFINE_EMPTY };
 	enum confine_fence fence = CONFINE_NONE;
