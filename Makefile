@@ -26,7 +26,7 @@ BENCHES = bench-dhcp bench-tftp bench-http bench-iso bench-storm
 LIBS_isoextract = -larchive -lcurl -lnettle -lz -pthread
 LIBS_pxeprobe   = -lpcap -lcurl
 # What their compilation needs of those, and where it comes from.
-NEEDS_isoextract = archive.h:libarchive curl/curl.h:libcurl nettle/sha2.h:nettle
+NEEDS_isoextract = archive.h:libarchive curl/curl.h:libcurl nettle/sha2.h:nettle zlib.h:zlib
 NEEDS_pxeprobe   = pcap/pcap.h:libpcap curl/curl.h:libcurl
 # Machines without a compare-and-swap of 64 bits have it in a library of the compiler.
 LIBS_httpd-boot = $(if $(filter arm%-gnueabi mips-% mipsel-% powerpc-% m68k-% sh4-%,$(shell $(CC) -dumpmachine)),-latomic)
