@@ -22,7 +22,7 @@ function rules_begin(    n, i, S) {
 }
 
 function put(section, line) {
-	Out[section] = Out[section] line "\n"
+	Out[section, ++Out_lines[section]] = line
 }
 
 function rule(section, at, line,    comment) {
@@ -489,8 +489,6 @@ function boot_line(case_, file, server, at,    text) {
 		note("boot", at, "the file " file (server == "" ? "" : " from " server) " for " Unsaid (text == "" ? "" : ", with" text))
 	else if (is_template_wrong(file))
 		note("boot", at, "the file " file ": a name with { or } is a template here")
-	else if (file == "")
-		rule("boot", at, "boot" text " server=" quoted(server))
 	else
 		rule("boot", at, "boot" text " file=" quoted(file) (server == "" ? "" : " server=" quoted(server)) (Boot_delay > 0 ? " delay=" Boot_delay : ""))
 }
@@ -509,7 +507,7 @@ function boots_write(    i, k, n, m, A, c, j, v, last) {
 		last = 0
 		for (k = 1; k <= Cands["server"] && !last; k++) {
 			v = Cand_value["server", k]
-			if (Cand_value["file", i] == "" && v == "")
+			if ((Cand_value["file", i] == "" && v == "") || are_apart(cand_mac("file", i), cand_mac("server", k)))
 				continue
 			c = cond_and(Cand_cond["file", i], Cand_cond["server", k])
 			last = cond_all_in(Cand_cond["file", i], Cand_cond["server", k])
@@ -522,6 +520,19 @@ function boots_write(    i, k, n, m, A, c, j, v, last) {
 	}
 }
 
+# The one MAC address that a candidate is for, or "".
+function cand_mac(setting, k,    c) {
+	if (!((setting, k) in Cand_mac)) {
+		c = Cand_cond[setting, k]
+		Cand_mac[setting, k] = c !~ /\n/ && match(c, /(^|\t)mac=[0-9a-f:]+(\t|$)/) ? trim(substr(c, RSTART, RLENGTH)) : ""
+	}
+	return Cand_mac[setting, k]
+}
+
+function are_apart(a, b) {
+	return a != "" && b != "" && a != b
+}
+
 function boot_case(case_, i, k,    file, server, at) {
 	if (case_ == "F")
 		return
@@ -529,10 +540,10 @@ function boot_case(case_, i, k,    file, server, at) {
 	server = Cand_value["server", k]
 	at = file != "" ? Cand_at["file", i] : Cand_at["server", k]
 	if (file == "" && server != "") {
-		if (!Server_alone)
-			note("boot", at, "the server " server " without a file" (case_ == "T" ? "" : " for " cond_words(case_)))
-		else
-			boot_line(case_, "", server, at)
+		# said once, however many machines it is for
+		if (!(server in Server_alone))
+			note("boot", at, "the server " server " for clients that are sent no file")
+		Server_alone[server]
 		return
 	}
 	if (file == "-") # nothing is booted
@@ -678,7 +689,7 @@ function Taken_later(setting, at,    k, seen) {
 
 # ---- the end ----------------------------------------------------------------
 
-function rules_write(what,    i, n, L, k, summary) {
+function rules_write(what,    i, k, summary) {
 	find_sole_net()
 	subnets_write()
 	boots_write()
@@ -687,8 +698,8 @@ function rules_write(what,    i, n, L, k, summary) {
 	hosts_write()
 	printf "# Made by pxe-import from %s.\n", what
 	for (i = 1; i <= Sections; i++)
-		if (Out[Section[i]] != "")
-			printf "\n%s", Out[Section[i]]
+		for (k = 1; k <= Out_lines[Section[i]] + 0; k++)
+			printf "%s%s\n", k == 1 ? "\n" : "", Out[Section[i], k]
 	summary = sprintf("%d rule%s", Rules, Rules == 1 ? "" : "s")
 	if (Not_carried)
 		summary = summary sprintf(", %d thing%s not carried over", Not_carried, Not_carried == 1 ? "" : "s")
