@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "pktsock.h"
+#include "priv.h"
 
 #define SNAPLEN 65535 /* receive offload hands up more than the MTU */
 #define RING (16 * 1024 * 1024)
@@ -124,6 +125,40 @@ fail:
 	return NULL;
 }
 
+/* What gzip makes of a compressed file: a program of its own, with no rights left before it
+ * reads a byte.  The file itself where it is none, or cannot be unpacked. */
+static FILE *
+unpacked(FILE *f)
+{
+	uint8_t magic[2];
+	char error[PRIV_ERROR];
+	struct priv_user user;
+	FILE *out = f;
+	pid_t child;
+	int p[2];
+
+	if (pread(fileno(f), magic, sizeof(magic), 0) != sizeof(magic) || magic[0] != 0x1f || magic[1] != 0x8b ||
+	    pipe2(p, O_CLOEXEC) != 0)
+		return f;
+	child = fork();
+	if (child == 0) {
+		bool root =
+		    geteuid() == 0 && priv_lookup(NULL, "_pxeprobe", &user, error) == 0 && priv_is_mapped(&user);
+
+		if (dup2(fileno(f), 0) == 0 && dup2(p[1], 1) == 1 && (!root || priv_drop(&user, 0, error) == 0))
+			execlp("gzip", "gzip", "-dc", (char *)NULL);
+		_exit(127);
+	}
+	close(p[1]);
+	if (child > 0)
+		out = fdopen(p[0], "r");
+	else
+		close(p[0]);
+	if (out && out != f)
+		fclose(f);
+	return out;
+}
+
 struct capture *
 capture_file(const char *path, char error[CAPTURE_ERROR])
 {
@@ -134,6 +169,11 @@ capture_file(const char *path, char error[CAPTURE_ERROR])
 
 	if (!f) {
 		snprintf(error, CAPTURE_ERROR, "cannot read capture: %s: %s", path, strerror(errno));
+		return NULL;
+	}
+	f = unpacked(f);
+	if (!f) {
+		snprintf(error, CAPTURE_ERROR, "cannot read capture: %s: out of memory", path);
 		return NULL;
 	}
 	pcap = pcap_fopen_offline(f, why);

@@ -25,7 +25,7 @@
 
 static const char usage[] =
     "usage: pxeprobe [-jvwW] [-i IFACE] [-d FILE.svg|-] [-M FILE] [-k PERSONA,...|all] [-a ARCH] [-m MAC|FILE] [-U UUID] [-n CLIENTS] [-c CONCURRENT] [-t SEC] [-g]\n"
-    "       pxeprobe [-jW] [-M FILE] -r FILE.pcap\n"
+    "       pxeprobe [-jW] [-M FILE] -r FILE.pcap [FILE.pcap...]\n"
     "\n"
     "Plays a firmware on the network and says why a machine would not boot.\n"
     "\n"
@@ -39,7 +39,7 @@ static const char usage[] =
     "  -m MAC      hardware address to use (default: made up from the interface's), or a file of them\n"
     "  -M FILE     write the outcome as numbers for Prometheus\n"
     "  -n NUMBER   that many machines boot, and the times are measured\n"
-    "  -r FILE     read a capture (pcap, pcapng): what boots there, and what stalls\n"
+    "  -r FILE     read captures (pcap, pcapng, .gz): what boots there, and what stalls\n"
     "  -t SEC      patience for each step (default 10; with -n as long as the firmware's)\n"
     "  -U UUID     machine identifier in option 97\n"
     "  -v          say more\n"
@@ -50,6 +50,8 @@ struct options {
 	bool json, verbose, watch, relay, patience, strict;
 	bool pi; /* a Raspberry Pi alone is played */
 	const char *ifname, *personas, *arch, *file, *picture, *numbers;
+	char **files;
+	size_t file_count;
 	bool has_uuid;
 	uint8_t uuid[16];
 	uint8_t (*mac)[6]; /* -m: one, or those of a file */
@@ -158,7 +160,12 @@ parse_options(int argc, char **argv, struct options *o)
 			break;
 		}
 	}
-	if (optind != argc)
+	/* Of the captures, the first is -r's own. */
+	if (o->file) {
+		argv[optind - 1] = (char *)(uintptr_t)o->file;
+		o->files = &argv[optind - 1];
+		o->file_count = (size_t)(argc - optind + 1);
+	} else if (optind != argc)
 		cli_wrong(NAME, "what is \"%s\"?", argv[optind]);
 }
 
@@ -397,7 +404,8 @@ main(int argc, char **argv)
 		o.personas = o.clients ? "bios" : DEFAULT_PERSONAS;
 	log_open(NAME, false, o.verbose);
 	if (o.file)
-		fds_keep_named(o.file);
+		for (size_t i = 0; i < o.file_count; i++)
+			fds_keep_named(o.files[i]);
 	fds_forget_inherited();
 	report_open(&report, stdout, o.json);
 	open_outputs(&o, &report, &outputs);
@@ -407,7 +415,7 @@ main(int argc, char **argv)
 	if (!o.file && !(o.watch && strcmp(o.ifname, "any") == 0) && if_nametoindex(o.ifname) == 0)
 		die(EXIT_USAGE, "interface %s: no such interface; 'ip link' lists them", o.ifname);
 	if (o.file)
-		code = watch_file(o.file, &report);
+		code = watch_files(o.files, o.file_count, &report);
 	else if (o.watch)
 		code = watch_interface(o.ifname, &report);
 	else

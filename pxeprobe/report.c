@@ -237,7 +237,11 @@ report_step(struct report *r, const struct step *s)
 		fprintf(r->out, "%4u  %-9s ", r->n, s->what);
 		if (!s->wide)
 			fprintf(r->out, "%-15s  ", s->from[0] ? s->from : "-");
-		put_wrapped(r, s->detail, 32);
+		/* A row of the storm's table is laid out already. */
+		if (s->wide)
+			report_clean(r->out, s->detail);
+		else
+			put_wrapped(r, s->detail, 32);
 		if (s->timed)
 			fprintf(r->out, "  (%" PRIu64 " ms)", s->ms);
 		fputc('\n', r->out);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -258,49 +259,71 @@ watch_begin(struct watch *w, struct report *report, bool live)
 	return w->all != NULL;
 }
 
+/* Reads a capture to its end. */
+static enum exit_code
+read_capture(struct watch *w, struct capture *c, const char *path)
+{
+	struct capture_frame f;
+
+	while (capture_next(c, &f) == 1) {
+		if (!packet_link_known(f.link)) {
+			log_err("%s: link type %d cannot be read; capture on Ethernet or 'any'", path, f.link);
+			return EXIT_USAGE;
+		}
+		close_silent(w, f.us);
+		watch_take(w, &f);
+	}
+	if (capture_ended(c))
+		return EXIT_DONE;
+	log_err("%s: %s; what comes before it was read", path, capture_why(c));
+	return EXIT_USAGE;
+}
+
 enum exit_code
 watch_capture(struct capture *c, const char *path, struct report *report)
 {
-	struct capture_frame f;
-	enum exit_code code = EXIT_DONE;
+	enum exit_code code;
 	struct watch w;
 
 	if (!watch_begin(&w, report, false)) {
 		capture_close(c);
 		return EXIT_SYSTEM;
 	}
-	while (capture_next(c, &f) == 1) {
-		if (!packet_link_known(f.link)) {
-			log_err("%s: link type %d cannot be read; capture on Ethernet or 'any'", path, f.link);
-			code = EXIT_USAGE;
-			break;
-		}
-		close_silent(&w, f.us);
-		watch_take(&w, &f);
-	}
-	if (code == EXIT_DONE && !capture_ended(c)) {
-		log_err("%s: %s; what comes before it was read", path, capture_why(c));
-		code = EXIT_USAGE;
-	}
+	code = read_capture(&w, c, path);
 	capture_close(c);
 	return watch_end(&w, code);
 }
 
 enum exit_code
-watch_file(const char *path, struct report *report)
+watch_files(char **path, size_t n, struct report *report)
 {
-	char error[CAPTURE_ERROR];
-	struct capture *c = capture_file(path, error);
+	struct capture **c = calloc(n, sizeof(struct capture *));
+	enum exit_code code = EXIT_DONE, one;
+	char error[CAPTURE_ERROR] = "out of memory";
+	size_t opened = 0;
+	struct watch w;
 
-	if (!c) {
+	while (c && opened < n && (c[opened] = capture_file(path[opened], error)))
+		opened++;
+	if (opened < n) {
 		log_err("%s", error);
-		return EXIT_USAGE;
+		code = EXIT_USAGE;
+	} else if (!rights_drop(RIGHTS_READ, error)) {
+		log_err("%s", error);
+		code = EXIT_SYSTEM;
+	} else if (!watch_begin(&w, report, false)) {
+		code = EXIT_SYSTEM;
+	} else {
+		for (size_t i = 0; i < n; i++) {
+			one = read_capture(&w, c[i], path[i]);
+			code = one == EXIT_DONE ? code : one;
+		}
+		code = watch_end(&w, code);
 	}
-	if (rights_drop(RIGHTS_READ, error))
-		return watch_capture(c, path, report);
-	log_err("%s", error);
-	capture_close(c);
-	return EXIT_SYSTEM;
+	while (opened > 0)
+		capture_close(c[--opened]);
+	free(c);
+	return code;
 }
 
 static enum exit_code

@@ -66,6 +66,20 @@ check 'its question on port 4011' reported '^step persona=efi-x64 .*what=ask .*t
 check 'and the answer' reported '^step persona=efi-x64 .*what=reply from=10.77.0.1 .*file=ipxe.efi'
 check 'iPXE, that was loaded, goes on with the same boot' reported '^step persona=ipxe .*what=discover '
 
+# Compressed, and in two halves.
+editcap -F pcap "$DATA/wrong-http-404.pcap" "$T/whole.pcap"
+gzip -c "$T/whole.pcap" >"$T/whole.pcap.gz"
+check_rc 1 'a capture that gzip has compressed' "$PXEPROBE" -r "$T/whole.pcap.gz"
+"$PXEPROBE" -r "$T/whole.pcap.gz" >"$T/report"
+check 'is read like any other' reported 'name=http-status'
+editcap -r -F pcap "$DATA/wrong-http-404.pcap" "$T/one.pcap" 1-4
+editcap -F pcap "$DATA/wrong-http-404.pcap" "$T/two.pcap" 1-4
+check_rc 1 'two captures, one after the other' "$PXEPROBE" -r "$T/one.pcap" "$T/two.pcap"
+"$PXEPROBE" -r "$T/one.pcap" "$T/two.pcap" >"$T/report"
+check 'are one' test "$(grep -c '^verdict .*boots=no' "$T/report")" -eq 1
+head -c 300 "$T/whole.pcap.gz" >"$T/cut.pcap.gz"
+says 0 'one that is cut: gzip says so' 'unexpected end' "$PXEPROBE" -r "$T/cut.pcap.gz"
+
 # The same frames in other clothes: LINK (pcap's number) FILE
 clothe() {
 	python3 - "$1" "$DATA/wrong-http-404.pcap" "$2" <<'PY'

@@ -62,7 +62,7 @@ chmod a+r "$T/tftp/rhel9/"*
 boots 'a menu of the machine itself, by regexp' -k efi-x64 -m 02:11:22:33:44:55
 printf 'menuentry x {\n linux /linux\n}\n' | put rhel9/grub.cfg
 unknown 'GRUB without a timeout waits for a key' 'waits for a key; its default entry: kernel and 0 initrd' -k efi-x64
-check 'as a warning' reported '^fault name=waits-for-key severity=warning'
+warning waits-for-key -k efi-x64
 probe -k efi-x64 -W
 check "which -W makes an exit status" test $? -eq 1
 
@@ -122,6 +122,7 @@ fault file-damaged -k efi-x64
 head -c 100000 /dev/urandom | put unknown.0
 isc 'next-server 10.77.0.1; filename "unknown.0";'
 unknown 'a program that is not known' 'what it loads next is not known' -k bios
+warning not-followed -k bios
 
 # iPXE with a script inside, which its own DHCP does not get to: compressed, as BIOS machines load it.
 ipxe_with() {

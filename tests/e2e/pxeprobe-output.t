@@ -44,6 +44,12 @@ says 2 'a line that is none' 'macs:2' on c "$PXEPROBE" -i eth0 -m "$T/macs"
 says 2 'no such file' 'neither' on c "$PXEPROBE" -i eth0 -m "$T/nothere"
 stop dns
 
+# A signal ends it at once, whatever it waits for, and the picture is whole.
+start waits on c "$PXEPROBE" -i eth0 -k bios -t 600 -d "$T/early.svg"
+ready waits 'what=discover'
+stop waits
+check 'SIGTERM: the picture is whole' grep -q '^</svg>' "$T/early.svg"
+
 # A server that answers with wrong checksums, or to the wrong place.
 cat >"$T/server.py" <<'END'
 import socket, struct, sys
