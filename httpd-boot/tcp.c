@@ -17,7 +17,8 @@ set_cork(struct tcp *t, int fd, int on)
 }
 
 /* BBR paces its packets with a timer per connection.  If megabytes wait behind it,
- * as the kernel allows, many downloads at once are half as fast as with little;
+ * as the kernel allows, many downloads at once are half as fast as with little
+ * (so are many new connections of 1 MiB, sent in one go);
  * if very little waits, a single one is slower.  Other controls lose a tenth to
  * any bound. */
 static void
@@ -43,10 +44,12 @@ learn_control(struct tcp *t, int fd)
 size_t
 tcp_call(struct tcp *t, int fd, uint64_t sent, uint64_t left)
 {
-	if (left <= TCP_CALL_MAX + SEGMENT_MAX && !t->corked && t->control != TCP_BBR)
+	if (left <= CALL_BBR + SEGMENT_MAX && !t->corked && t->control != TCP_BBR)
 		return TCP_CALL_MAX + SEGMENT_MAX;
 	if (t->control == TCP_UNKNOWN)
 		learn_control(t, fd);
+	if (t->control == TCP_USUAL && left <= TCP_CALL_MAX + SEGMENT_MAX && !t->corked)
+		return TCP_CALL_MAX + SEGMENT_MAX;
 	if (t->control == TCP_USUAL) {
 		set_cork(t, fd, true);
 		return TCP_CALL_MAX;
