@@ -241,8 +241,12 @@ main(int argc, char **argv)
 	if (!options.check && priv_lookup(options.user, OWN_USER, &user, error) < 0)
 		die(EXIT_USAGE, "%s", error);
 	options.as = options.check ? NULL : &user;
-	if (options.list || options.forget)
-		return options.list ? leasecmd_list(&options) : leasecmd_forget(&options);
+	if (options.list || options.forget) {
+		rc = options.list ? leasecmd_list(&options) : leasecmd_forget(&options);
+		free(options.source);
+		free(options.interface);
+		return rc;
+	}
 	d.config = load_config(&options);
 	if (options.check) {
 		check_names(&options, &d.config->rules);
