@@ -305,6 +305,8 @@ name_unknown(struct boot_record *r, const char *title)
 		snprintf(name, sizeof(name), "%s", title);
 	else
 		snprintf(name, sizeof(name), "%.*s: %.*s", RELEASE_TEXT - 8, r->name, MENU_TITLE - 1, title);
+	for (size_t n = strlen(name); n > 0 && name[n - 1] == ' '; n--)
+		name[n - 1] = '\0'; /* a variable that is not set ends some titles */
 	memcpy(r->name, name, sizeof(name));
 }
 

@@ -1,6 +1,7 @@
 #include "isodir.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "iso.h"
 #include "rockridge.h"
@@ -299,7 +300,7 @@ isodir_walk(struct walk *w)
 		n = &w->fs->node[i];
 		name = w->fs->text + n->name;
 		if (w->rich && w->only_relocated && n->parent == FSINDEX_ROOT &&
-		    (strcmp(name, "rr_moved") == 0 || strcmp(name, ".rr_moved") == 0))
+		    (strcasecmp(name, "rr_moved") == 0 || strcasecmp(name, ".rr_moved") == 0))
 			n->kind = FSINDEX_ABSENT;
 	}
 	return w->result;
