@@ -84,6 +84,7 @@ share_file(struct files *f, const struct readcache_file *data, const struct stat
 		if (file_is_unchanged(file, data, st)) {
 			close(data->fd);
 			file->readers++;
+			file->data.lone = false;
 			return file;
 		}
 	}
@@ -98,6 +99,7 @@ share_file(struct files *f, const struct readcache_file *data, const struct stat
 	file->ino = st->st_ino;
 	file->changed = st->st_mtim;
 	file->readers = 1;
+	file->data.lone = true;
 	return file;
 }
 

@@ -11,6 +11,7 @@
 /* Reading a whole piece pays off when several blocks come out of it.  With more
  * readers than pieces, each would be evicted before that: so a piece is paid
  * for with credit that the blocks found in other pieces have earned. */
+#define BEHIND 8 /* pieces: a window of 256 KiB */
 #define COST 8
 #define CREDIT_MAX 256
 
@@ -102,12 +103,39 @@ read_exactly(const struct readcache_file *f, uint64_t offset, uint8_t *out, size
 	return -1;
 }
 
+static struct piece *
+find_piece(const struct readcache *c, const struct readcache_file *f, uint64_t index)
+{
+	struct hashtab_node *node = hashtab_first(&c->by_place, hash_place(f, index));
+	struct piece *p = NULL;
+
+	for (; node && !p; node = hashtab_next(node)) {
+		p = HASHTAB_ENTRY(node, struct piece, by_place);
+		if (p->file != f || p->index != index)
+			p = NULL;
+	}
+	return p;
+}
+
+/* Room for a piece.  Behind the only reader of a file a few pieces stay, for what is
+ * sent again: fresh memory for each would cost more than the read. */
+static struct piece *
+room_for(struct readcache *c, const struct readcache_file *f, uint64_t index)
+{
+	struct piece *p = f->lone && index >= BEHIND ? find_piece(c, f, index - BEHIND) : NULL;
+
+	if (!p)
+		return evict(c);
+	unlink_piece(c, p);
+	return p;
+}
+
 /* NULL: cannot be read as a whole, for whatever reason. */
 static struct piece *
 load_piece(struct readcache *c, const struct readcache_file *f, uint64_t index)
 {
 	uint64_t offset = index * READCACHE_PIECE, left = f->size - offset;
-	struct piece *p = evict(c);
+	struct piece *p = room_for(c, f, index);
 
 	if (!p)
 		return NULL;
@@ -124,14 +152,8 @@ load_piece(struct readcache *c, const struct readcache_file *f, uint64_t index)
 static struct piece *
 piece_at(struct readcache *c, const struct readcache_file *f, uint64_t index)
 {
-	struct hashtab_node *node = hashtab_first(&c->by_place, hash_place(f, index));
-	struct piece *p = NULL;
+	struct piece *p = find_piece(c, f, index);
 
-	for (; node && !p; node = hashtab_next(node)) {
-		p = HASHTAB_ENTRY(node, struct piece, by_place);
-		if (p->file != f || p->index != index)
-			p = NULL;
-	}
 	if (p || c->credit < COST) {
 		c->credit += c->credit < CREDIT_MAX;
 	} else {

@@ -5,6 +5,7 @@
 #ifndef READCACHE_H
 #define READCACHE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,7 @@ struct readcache_file {
 	int fd;
 	uint64_t size;
 	uint64_t at; /* where it begins in fd: not 0 for a file within an image */
+	bool lone;   /* it has one reader: what that has passed is not kept */
 };
 /* Copies `len` bytes from `offset`, which must lie within the file.  -1 with
  * errno; ESTALE: the file has become shorter. */
