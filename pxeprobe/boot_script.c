@@ -245,7 +245,8 @@ boot_script_run(struct boot_script *s)
 		struct url u;
 
 		script_next(s->reader, &f);
-		if (f.waits) {
+		/* A prompt that it falls back to is not what is wrong. */
+		if (f.waits && !(f.kind == SCRIPT_STOP && s->missing != FAULT_NONE)) {
 			a->waits = true;
 			finding_warn(&a->findings, FAULT_WAITS_FOR_KEY, "%.150s: %s", s->at.path, f.waits);
 		}

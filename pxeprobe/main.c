@@ -426,6 +426,7 @@ main(int argc, char **argv)
 	if (code == EXIT_DONE && o.strict && report.warnings)
 		code = EXIT_NO;
 	report_close(&report);
+	free(o.mac);
 	if (cli_flush() != 0)
 		die(EXIT_SYSTEM, "cannot write the report");
 	return code;
