@@ -142,7 +142,8 @@ inbox_look(struct inbox *b, bool first)
 			close(fd);
 		return -1;
 	}
-	b->counts->bytes = b->counts->files = 0;
+	b->counts->bytes = 0;
+	b->counts->files = 0;
 	for (size_t i = 0; i < SLOTS; i++)
 		b->counts->kib[i] = b->counts->of_one[i] = 0;
 	while ((e = readdir(d))) {
