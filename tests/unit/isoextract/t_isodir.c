@@ -261,14 +261,19 @@ lies(void)
 }
 
 static void
+packed(void)
+{
+	start();
+	use(record(20, "Z.;1", 4, 30, 10), "ZF\x10\1pz\4\x0f\x10\0\0\0\0\0\0\x10", 16);
+	CHECK_INT(read_image(), FSINDEX_OK);
+	CHECK(v.node[1].packed);
+	CHECK_INT(v.node[1].size, 16);
+	CHECK_INT(v.extent[v.node[1].first].len, 10);
+}
+
+static void
 left_to_others(void)
 {
-	uint8_t *r;
-
-	start();
-	r = record(20, "Z.;1", 4, 30, 10);
-	use(r, "ZF\x10\1pz\4\x0f\x10\0\0\0\0\0\0\x10", 16);
-	CHECK_INT(read_image(), FSINDEX_UNFIT);
 	start();
 	record(20, "I.;1", 4, 30, 10)[26] = 1;
 	CHECK_INT(read_image(), FSINDEX_UNFIT);
@@ -285,6 +290,7 @@ main(void)
 	RUN(moved_directory);
 	RUN(directory_inside_itself);
 	RUN(lies);
+	RUN(packed);
 	RUN(left_to_others);
 	fsindex_free(&v);
 	return TEST_EXIT();
