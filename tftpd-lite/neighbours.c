@@ -38,6 +38,13 @@ ask_all(int fd, uint8_t family)
 	return send(fd, &ask, sizeof(ask), 0) == (ssize_t)sizeof(ask);
 }
 
+/* The kernel aligns what it writes. */
+static const void *
+behind(const void *at, size_t bytes)
+{
+	return (const char *)at + bytes;
+}
+
 /* Is this entry for the address?  Then its Ethernet address. */
 static bool
 read_entry(const struct nlmsghdr *h, const struct addr *a, uint8_t mac[6])
@@ -47,14 +54,17 @@ read_entry(const struct nlmsghdr *h, const struct addr *a, uint8_t mac[6])
 	const struct rtattr *attr;
 	const uint8_t *lladdr = NULL;
 	bool same = false;
+	size_t n;
 	int left;
 
 	if (h->nlmsg_type != RTM_NEWNEIGH || h->nlmsg_len < NLMSG_LENGTH(sizeof(*body)) || body->ndm_state & UNUSABLE ||
 	    (a->scope && (uint32_t)body->ndm_ifindex != a->scope))
 		return false;
 	left = (int)(h->nlmsg_len - NLMSG_LENGTH(sizeof(*body)));
-	attr = (const struct rtattr *)((const char *)body + NLMSG_ALIGN(sizeof(*body)));
-	for (; RTA_OK(attr, left); attr = RTA_NEXT(attr, left)) {
+	attr = behind(body, NLMSG_ALIGN(sizeof(*body)));
+	for (; RTA_OK(attr, left); attr = behind(attr, n)) {
+		n = RTA_ALIGN(attr->rta_len);
+		left -= (int)n;
 		if (attr->rta_type == NDA_DST && RTA_PAYLOAD(attr) == 16 - skip)
 			same = memcmp(RTA_DATA(attr), a->ip + skip, 16 - skip) == 0;
 		if (attr->rta_type == NDA_LLADDR && RTA_PAYLOAD(attr) == 6)
@@ -71,9 +81,12 @@ enum table { TABLE_MORE, TABLE_FOUND, TABLE_END };
 static enum table
 read_entries(const char *bytes, size_t len, const struct addr *a, uint8_t mac[6])
 {
-	const struct nlmsghdr *h = (const struct nlmsghdr *)(const void *)bytes;
+	const struct nlmsghdr *h = (const void *)bytes;
+	size_t n;
 
-	for (; NLMSG_OK(h, len); h = NLMSG_NEXT(h, len)) {
+	for (; NLMSG_OK(h, len); h = behind(h, n)) {
+		n = NLMSG_ALIGN(h->nlmsg_len) < len ? NLMSG_ALIGN(h->nlmsg_len) : len;
+		len -= n;
 		if (h->nlmsg_type == NLMSG_DONE || h->nlmsg_type == NLMSG_ERROR)
 			return TABLE_END;
 		if (read_entry(h, a, mac))
