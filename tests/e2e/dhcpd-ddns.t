@@ -17,6 +17,7 @@ zone "example.net" { type primary; file "a"; allow-update { key k; }; };
 zone "77.10.in-addr.arpa" { type primary; file "r"; allow-update { key k; }; };
 EOF
 for zone in a r; do
+	# shellcheck disable=SC2016 # $TTL is the zone file's
 	printf '$TTL 60\n@ IN SOA ns.example.net. h.example.net. 1 60 60 60 60\n@ IN NS ns.example.net.\n' >"$T/z/$zone"
 done
 echo 'ns IN A 127.0.0.1' >>"$T/z/a"

@@ -54,11 +54,11 @@ r = urllib.request.urlopen(urllib.request.Request("http://127.0.0.1/deb/install/
 m = email.message_from_bytes(b"Content-Type: " + r.headers["Content-Type"].encode() + b"\r\n\r\n" + r.read())
 assert b"".join(p.get_payload(decode=True) for p in m.get_payload()) == open(sys.argv[1] + "/two", "rb").read()
 EOF
-head() { curl -sI "$U/$1" | tr -d '\r'; }
-check 'HEAD' test "$(head deb/install/vmlinuz | grep -c -e '^Content-Length: 400000$' -e '^Last-Modified: Sun, 13 Sep 2020')" -eq 2
-check 'a type, and a charset' test "$(head deb/install/a.ks | sed -n 's/^Content-Type: //p')" = 'text/plain; charset=utf-8'
+headers() { curl -sI "$U/$1" | tr -d '\r'; }
+check 'HEAD' test "$(headers deb/install/vmlinuz | grep -c -e '^Content-Length: 400000$' -e '^Last-Modified: Sun, 13 Sep 2020')" -eq 2
+check 'a type, and a charset' test "$(headers deb/install/a.ks | sed -n 's/^Content-Type: //p')" = 'text/plain; charset=utf-8'
 check 'an empty file' test "$(curl -s -w '%{http_code}' $U/deb/install/empty)" = 200
-etag=$(head deb/big | sed -n 's/^ETag: //p')
+etag=$(headers deb/big | sed -n 's/^ETag: //p')
 check 'not sent again' test "$(curl -s -o /dev/null -w '%{http_code}' -H "If-None-Match: $etag" $U/deb/big)" = 304
 check 'what exists on disk comes first' test "$(curl -s $U/deb/odd)" = disk
 check 'over TFTP, too' test "$(curl -s tftp://127.0.0.1/deb/odd)" = disk

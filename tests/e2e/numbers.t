@@ -44,7 +44,7 @@ httpd=$BIN/httpd-boot/httpd-boot
 for j in 1 3; do
 	start web$j hold tcp:127.0.0.1:80 -- "$httpd" -u "$user" -j $j -M "$m/web$j.prom" "$d"
 	ready web$j ready:
-	for n in 1 2 3 4; do curl -s -o "$T/got" http://127.0.0.1/big; done
+	for _ in 1 2 3 4; do curl -s -o "$T/got" http://127.0.0.1/big; done
 	curl -s -o "$T/got" http://127.0.0.1/nothing
 	curl -s -o "$T/got" -r 0-9 http://127.0.0.1/big
 	check "httpd-boot, $j: responses by status" wait_for 30 is web$j 'httpd_boot_responses_total{status="200"}' 4
