@@ -99,7 +99,7 @@ if command -v kea-dhcp4 >/dev/null; then
 	mkdir "$T/kea"
 	cat >"$T/kea/conf" <<EOF
 { "Dhcp4": { "interfaces-config": { "interfaces": ["eth0"] }, "valid-lifetime": 3600,
-  "lease-database": { "type": "memfile", "name": "$T/kea/leases.csv" },
+  "lease-database": { "type": "memfile", "persist": false },
   "subnet4": [ { "id": 1, "subnet": "10.77.0.0/24", "pools": [ { "pool": "10.77.0.100 - 10.77.0.150" } ] } ],
   "loggers": [ { "name": "kea-dhcp4", "severity": "INFO", "output_options": [ { "output": "stdout" } ] } ] } }
 EOF
