@@ -18,6 +18,9 @@ data=$SRC/tests/data/import
 import=$SRC/compose/pxe-import
 dhcpd=$BIN/dhcpd-pxe/dhcpd-pxe
 
+# One of them serves it.
+mount -t tmpfs none /srv && mkdir /srv/tftp
+
 mkdir "$T/awk"
 awks=$(for awk in mawk gawk original-awk busybox; do command -v $awk; done)
 configuration() { for f in dnsmasq.conf dhcpd.conf kea.json; do [ ! -f "$1/$f" ] || echo $f; done; }
