@@ -94,8 +94,8 @@ write_rows(const struct numbers *n, FILE *out)
 {
 	static const char *const heads[] = {
 		"# HELP pxeprobe_boots How often each verdict was given.\n# TYPE pxeprobe_boots gauge\n",
-		"# HELP pxeprobe_step_seconds How long the steps of that kind took together.\n"
-		"# TYPE pxeprobe_step_seconds gauge\n",
+		("# HELP pxeprobe_step_seconds How long the steps of that kind took together.\n"
+		 "# TYPE pxeprobe_step_seconds gauge\n"),
 		"# HELP pxeprobe_faults How often each fault was found.\n# TYPE pxeprobe_faults gauge\n"
 	};
 
