@@ -58,7 +58,8 @@ static const struct {
 	    "exit_group wait4 waitid waitpid" },
 	{ SANDBOX_CREATE,
 	    "creat rename renameat renameat2 unlink unlinkat mkdir mkdirat rmdir link linkat symlink symlinkat chmod fchmod "
-	    "fchmodat utime utimes utimensat utimensat_time64 futimesat umask copy_file_range fallocate memfd_create" },
+	    "fchmodat utime utimes utimensat utimensat_time64 futimesat umask copy_file_range fallocate" },
+	{ SANDBOX_MEMORY_FILES, "memfd_create" },
 	{ SANDBOX_DATAGRAM | SANDBOX_STREAM | SANDBOX_PACKET | SANDBOX_NETLINK, "bind" },
 	{ SANDBOX_CONNECT, "connect" },
 	{ SANDBOX_STREAM, "pipe pipe2 eventfd2" },

@@ -14,16 +14,17 @@
  * memory.  None of it starts a program, makes a namespace, or makes memory that
  * is both writable and executable. */
 enum sandbox_may {
-	SANDBOX_CREATE = 1,       /* create, rename and remove files */
-	SANDBOX_DATAGRAM = 2,     /* IPv4 and IPv6 datagram sockets */
-	SANDBOX_STREAM = 4,       /* IPv4 and IPv6 stream sockets */
-	SANDBOX_CONNECT = 8,      /* connect any of them */
-	SANDBOX_PACKET = 16,      /* packet sockets, raw IPv4 */
-	SANDBOX_NETLINK = 32,     /* learn of interfaces and addresses */
-	SANDBOX_THREADS = 64,     /* in its own process */
-	SANDBOX_LIBRARIES = 128,  /* map the code of a library: name service, TLS */
-	SANDBOX_INTERFACES = 512, /* give an interface addresses */
-	SANDBOX_WORKERS = 256     /* processes of its own, signals, a narrower sandbox */
+	SANDBOX_CREATE = 1,         /* create, rename and remove files */
+	SANDBOX_DATAGRAM = 2,       /* IPv4 and IPv6 datagram sockets */
+	SANDBOX_STREAM = 4,         /* IPv4 and IPv6 stream sockets */
+	SANDBOX_CONNECT = 8,        /* connect any of them */
+	SANDBOX_PACKET = 16,        /* packet sockets, raw IPv4 */
+	SANDBOX_NETLINK = 32,       /* learn of interfaces and addresses */
+	SANDBOX_THREADS = 64,       /* in its own process */
+	SANDBOX_LIBRARIES = 128,    /* map the code of a library: name service, TLS */
+	SANDBOX_WORKERS = 256,      /* processes of its own, signals, a narrower sandbox */
+	SANDBOX_INTERFACES = 512,   /* give an interface addresses */
+	SANDBOX_MEMORY_FILES = 1024 /* files without a name, in memory */
 };
 
 /* From here on, any other call is not made: it fails with EPERM, and a line in

@@ -22,7 +22,7 @@ k = bytearray(20000)
 k[0x1fe:0x200] = b"\x55\xaa"; k[0x202:0x206] = b"HdrS"; k[0x206:0x208] = b"\x0f\x02"; k[0x211] = 1; k[0x236:0x238] = b"\x03\x00"
 open(sys.argv[1], "wb").write(k)
 END
-echo initrd >"$T/tree/debian-installer/amd64/initrd.gz"
+echo initrd | gzip >"$T/tree/debian-installer/amd64/initrd.gz"
 echo 'Debian test' >"$T/tree/.disk/info"
 xorriso -as mkisofs -quiet -R -o "$T/deb 12.iso" "$T/tree" 2>/dev/null
 xorriso -as mkisofs -quiet -R -o "$T/empty.iso" "$T/tree/.disk" 2>/dev/null

@@ -32,7 +32,7 @@ mount -t tmpfs none /usr/local/share && mkdir /usr/local/share/pxe-tools &&
 mount --bind "$T/srv" /srv && mount --bind "$T/var" /var/lib || exit 1
 mkdir -p "$T/tree/debian-installer/amd64" "$T/tree/.disk"
 cp "$installer/debian-installer/amd64/linux" "$T/tree/debian-installer/amd64/linux"
-echo initrd >"$T/tree/debian-installer/amd64/initrd.gz"
+echo initrd | gzip >"$T/tree/debian-installer/amd64/initrd.gz"
 echo 'Debian test' >"$T/tree/.disk/info"
 xorriso -as mkisofs -quiet -R -o "$T/work/debian.iso" "$T/tree" 2>/dev/null
 ip netns add other && ip link add eth1 type veth peer name eth0 netns other &&

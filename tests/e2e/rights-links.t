@@ -78,11 +78,11 @@ check "and remains root's" owner root/leases root
 check "damaged lines are kept" grep -qx broken root/leases.damaged
 check "the leases are read" grep -q '2 leases read' d.log
 stop d
-check "no file is left over" test "$(ls root | tr '\n' ' ')" = 'emptied leases leases.damaged secret '
+check "no file is left over" test "$(ls root | tr '\n' ' ')" = 'emptied leases leases.control leases.damaged leases.offers secret '
 dhcpd -l root/leases
 ready d 'ready: lo'
 stop d
-check "a short one stays as it is" test "$(ls root | tr '\n' ' ')" = 'emptied leases leases.damaged secret '
+check "a short one stays as it is" test "$(ls root | tr '\n' ' ')" = 'emptied leases leases.control leases.damaged leases.offers secret '
 printf '%s\nboot file=x\n' "$R" >root/rules && chmod 600 root/rules
 start r "$D" -i lo -f root/rules -l own/leases
 ready r 'ready: lo'
