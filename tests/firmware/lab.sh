@@ -49,8 +49,9 @@ installer() {
 	cp "$installer_from/linux" "$installer_from"/*.efi "$T/tree/debian-installer/$1"
 	(
 		cd "$T/initrd" || exit
-		gzip -dc "$installer_from/initrd.gz" | cpio -i -d --quiet bin/busybox 'lib*/ld-linux*' 'lib/*/ld-linux*' \
-			'lib/*/libc.so.6' 'lib/*/libresolv.so.2'
+		# Since Debian 13 /bin and /lib* are links.
+		gzip -dc "$installer_from/initrd.gz" | cpio -i -d --quiet bin lib lib64 '*bin/busybox' '*lib*/ld-linux*' \
+			'*lib/*/libc.so.6' '*lib/*/libresolv.so.2'
 		printf '%s\n' '#!/bin/busybox sh' 'b=/bin/busybox' "\$b mount -t proc none /proc" \
 			"echo \"marker: \$(\$b cat /proc/cmdline)\"" "\$b poweroff -f" >init
 		chmod 755 init
