@@ -141,6 +141,9 @@ status_is /odd/inside 200
 status_is /odd/inside-absolute 200
 status_is /odd/outside 404
 status_is /odd/outside-absolute 404
+# (an address of its own: a busy client's lines are left out)
+status_from() { curl -s -o /dev/null -w '%{http_code}' --interface 127.0.0.7 "$U$1"; }
+check 'and a link that leads out, asked by another' test "$(status_from /odd/outside)" = 404
 ready web 'get "/odd/outside[a-z-]*" 404 why="a link leads out of the directory: .*" link=".*wwwelse/secret"'
 status_is "/$(printf 'a%.0s' $(seq 4500))" 404
 status_is /odd/broken 404

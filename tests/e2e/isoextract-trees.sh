@@ -2,10 +2,10 @@
 # Images in the shape of distributions', of tiny files with the right first bytes;
 # sourced after lib.sh, with $iso and $profiles set.
 
-# Files that look like a kernel (Documentation/arch/x86/boot.rst), an arm64 one
-# and EFI programs.
+# Files that look like a kernel (Documentation/arch/x86/boot.rst), an arm64 one,
+# an initrd and EFI programs.
 cat >"$T/make.py" <<'PY'
-import struct, sys
+import gzip, struct, sys
 out = sys.argv[1]
 def x86(name, version, loadflags):
     d = bytearray(20000)
@@ -46,6 +46,7 @@ open(f'{out}/shim', 'wb').write(pe(0x8664, True, [b'/4', b'.text', b'/14', b'/26
 open(f'{out}/grub', 'wb').write(pe(0x8664, True, [b'.text', b'.data', b'mods', b'.sbat'], True))
 open(f'{out}/grub32', 'wb').write(pe(0x14c, False, [b'.text', b'mods'], False))
 open(f'{out}/efi', 'wb').write(pe(0x8664, True, [b'.text'], False))
+open(f'{out}/i', 'wb').write(gzip.compress(b'070701' + b'0' * 104, mtime=0))
 open(f'{out}/efiarm', 'wb').write(pe(0xaa64, True, [b'.text'], False))
 open(f'{out}/sdboot', 'wb').write(pe(0xaa64, True, [b'.text', b'.sdmagic'], False))
 PY
