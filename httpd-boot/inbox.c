@@ -59,15 +59,12 @@ inbox_open(const char *path, const struct priv_user *user, char error[INBOX_ERRO
 {
 	struct inbox_job j = { .path = path, .fd = -1 };
 	struct inbox *b = NULL;
-	bool writable;
 
 	if (asuser_try(user, path, open_inbox, &j) < 0) {
 		snprintf(error, INBOX_ERROR, "cannot open the inbox \"%s\": %s", path, strerror(errno));
 		return NULL;
 	}
-	writable = user->change && user->uid != 0 ? asuser_may_write(user, j.fd) :
-	                                            faccessat(j.fd, ".", W_OK | X_OK, AT_EACCESS) == 0;
-	if (!writable)
+	if (!asuser_may_write(user, j.fd))
 		snprintf(error, INBOX_ERROR, "%s%s may not write to the inbox \"%s\"; give it that directory (chown)",
 		    user->change ? "user " : "this user", user->change ? user->name : "", path);
 	else if (!(b = calloc(1, sizeof(*b))))

@@ -16,7 +16,8 @@
  * Returns what `work` did: 0, or -1 with errno; EACCES when rights cannot be lent. */
 int asuser_try(const struct priv_user *user, const char *path, int (*work)(void *context), void *context);
 
-/* May that user make and remove entries in this directory? */
+/* May that user, or with nobody to become we ourselves, make and remove entries in this
+ * directory? */
 bool asuser_may_write(const struct priv_user *user, int dir);
 
 #endif

@@ -180,16 +180,6 @@ open_directory(void *context)
 	return m->dir < 0 ? -1 : 0;
 }
 
-/* O_PATH needs no right to the directory itself; what is written there later, by
- * that user, does. */
-static bool
-may_write(const struct metrics *m, const struct priv_user *user)
-{
-	if (user->change && user->uid != 0)
-		return asuser_may_write(user, m->dir);
-	return faccessat(m->dir, ".", W_OK | X_OK, AT_EACCESS) == 0;
-}
-
 int
 metrics_open(struct metrics *m, const char *path, const struct priv_user *user, char error[METRICS_ERROR])
 {
@@ -210,7 +200,8 @@ metrics_open(struct metrics *m, const char *path, const struct priv_user *user, 
 		snprintf(error, METRICS_ERROR, "-M \"%s\": cannot open its directory: %s", path, strerror(errno));
 		return -1;
 	}
-	if (!may_write(m, user)) {
+	/* O_PATH needs no right to the directory itself; what is written there later does. */
+	if (!asuser_may_write(user, m->dir)) {
 		snprintf(error, METRICS_ERROR,
 		    "-M \"%s\": %s%s may not write to its directory; give it one of its own (install -d -o USER DIR)",
 		    path, user->change ? "user " : "this user", user->change ? user->name : "");
