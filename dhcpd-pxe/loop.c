@@ -5,7 +5,6 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -84,7 +83,6 @@ look_up_numbers(struct daemon *d)
 static bool
 handle_signals(struct daemon *d)
 {
-	int status;
 
 	for (;;)
 		switch (sigs_next(d->signals)) {
@@ -98,9 +96,7 @@ handle_signals(struct daemon *d)
 			metrics_log(&d->stats.table, d->stats.value);
 			break;
 		case SIGS_CHILD:
-			while (waitpid(-1, &status, WNOHANG) > 0)
-				log_err("events: the helper process of the command has ended; start dhcpd-pxe again to "
-				        "have events");
+			events_reap("dhcpd-pxe");
 			break;
 		default:
 			return true;

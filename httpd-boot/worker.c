@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -294,7 +293,6 @@ static void
 worker_signals(struct worker *w)
 {
 	enum sigs_event event;
-	int status;
 
 	while ((event = sigs_next(w->conf->signals)) != SIGS_NONE) {
 		if (event == SIGS_STOP)
@@ -303,9 +301,8 @@ worker_signals(struct worker *w)
 			imagemaps_reload(w->conf->docroot.images);
 		if (event == SIGS_REPORT)
 			worker_report(w->conf, true);
-		while (event == SIGS_CHILD && waitpid(-1, &status, WNOHANG) > 0)
-			log_err(
-			    "events: the helper process of the command has ended; start httpd-boot again to have events");
+		if (event == SIGS_CHILD)
+			events_reap("httpd-boot");
 		if (event == SIGS_RELOAD && accesslog_reopen(&w->conf->accesslog) < 0)
 			log_err("cannot open the access log \"%s\" again: %s; still writing to the old one",
 			    w->conf->accesslog.path, accesslog_error(errno));

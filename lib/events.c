@@ -117,6 +117,15 @@ events_put(struct events *e, const char *line)
 }
 
 void
+events_reap(const char *tool)
+{
+	int status;
+
+	while (waitpid(-1, &status, WNOHANG) > 0)
+		log_err("events: the helper process of the command has ended; start %s again to have events", tool);
+}
+
+void
 events_close(struct events *e)
 {
 	if (e->fd >= 0)

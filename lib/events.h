@@ -23,6 +23,9 @@ int events_start(struct events *e, const char *command, const struct priv_user *
 bool events_wanted(const struct events *e);
 /* A line without its newline; never blocks. */
 void events_put(struct events *e, const char *line);
+/* Takes the exit status of the helper process, should that have ended (SIGCHLD), and
+ * says that `tool` is to be started again. */
+void events_reap(const char *tool);
 /* The command sees the end of its input. */
 void events_close(struct events *e);
 

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -323,13 +322,10 @@ static void
 loop_signals(struct loop *l, uint64_t now_ms)
 {
 	enum sigs_event e;
-	int status;
 
 	while ((e = sigs_next(l->signals)) != SIGS_NONE) {
 		if (e == SIGS_CHILD) {
-			while (waitpid(-1, &status, WNOHANG) > 0)
-				log_err("events: the helper process of the command has ended; start " NAME " again to "
-				        "have events");
+			events_reap(NAME);
 		} else if (e == SIGS_RELOAD) {
 			reload_rules(l);
 		} else if (e == SIGS_REPORT) {
