@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "pending.h"
 #include "reply.h"
 
@@ -110,15 +110,6 @@ write_end(const struct batch_env *env, const struct lease *lease)
 {
 	if (lease && env->file)
 		leasefile_owe(env->file, lease, lease_name(lease), lease->expiry);
-}
-
-static uint64_t
-clock_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
 /* True when the leases of this batch are on disk. */

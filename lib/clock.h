@@ -6,5 +6,7 @@
 
 /* Milliseconds of a clock that never jumps: for deadlines. */
 uint64_t clock_ms(void);
+/* The same in microseconds: for what is measured. */
+uint64_t clock_us(void);
 
 #endif

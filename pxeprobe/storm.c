@@ -50,7 +50,7 @@ proceed(struct storm *s, struct storm_machine *m)
 		struct url u;
 
 		if (m->item == s->replay.n) {
-			histogram_add(&s->whole, storm_now_us() - m->began_us);
+			histogram_add(&s->whole, clock_us() - m->began_us);
 			leave_network(s, m);
 		} else if (i->kind == REPLAY_ROUND) {
 			storm_discover(s, m);
@@ -88,7 +88,7 @@ switch_on(struct storm *s, struct storm_machine *m)
 	m->id.mac[4] = (uint8_t)(serial >> 8);
 	m->id.mac[5] = (uint8_t)serial;
 	memcpy(m->id.uuid + 10, m->id.mac, 6);
-	m->began_us = storm_now_us();
+	m->began_us = clock_us();
 	m->stage = STORM_NEXT;
 	s->started++;
 	s->running++;
@@ -221,7 +221,7 @@ run_storm(struct storm *s)
 	lan_lost(s->lan);
 	lan_on_dhcp(s->lan, storm_take_dhcp, s);
 	lan_on_udp(s->lan, storm_take_udp, s);
-	s->began_us = storm_now_us();
+	s->began_us = clock_us();
 	while (!all_done(s)) {
 		now = clock_ms();
 		if (now >= next_tick) {
@@ -238,7 +238,7 @@ run_storm(struct storm *s)
 	lan_pump(s->lan);
 	s->lost = lan_lost(s->lan);
 	statusline_clear(&s->foot);
-	s->took_us = storm_now_us() - s->began_us;
+	s->took_us = clock_us() - s->began_us;
 	lan_on_dhcp(s->lan, NULL, NULL);
 	lan_on_udp(s->lan, NULL, NULL);
 }

@@ -49,7 +49,7 @@ storm_discover(struct storm *s, struct storm_machine *m)
 	m->generation++;
 	m->xid = s->xid_base + (uint32_t)(m - s->machine) + m->generation * s->slots;
 	storm_forget_offers(m);
-	m->row_us = storm_now_us();
+	m->row_us = clock_us();
 	enter_stage(s, m, STORM_OFFER);
 }
 

@@ -3,19 +3,9 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "clock.h"
 #include "num.h"
-
-uint64_t
-storm_now_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-}
 
 const struct replay_item *
 storm_item(const struct storm *s, const struct storm_machine *m)
@@ -78,7 +68,7 @@ storm_fail(struct storm *s, struct storm_machine *m, enum fault fault, const cha
 void
 storm_row_done(struct storm *s, struct storm_machine *m, unsigned row, uint64_t bytes)
 {
-	uint64_t now = storm_now_us();
+	uint64_t now = clock_us();
 
 	histogram_add(&s->row[row].times, now - m->row_us);
 	s->row[row].bytes += bytes;

@@ -104,7 +104,6 @@ struct storm {
 
 /* ---- storm_machine.c ---- */
 
-uint64_t storm_now_us(void);
 /* The firmware or loader that asks now; the item of the replay at hand. */
 const struct persona *storm_persona(const struct storm *s, const struct storm_machine *m);
 const struct replay_item *storm_item(const struct storm *s, const struct storm_machine *m);

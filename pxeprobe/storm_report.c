@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "log.h"
 #include "storm_private.h"
 
@@ -52,7 +53,7 @@ boots_a_second(unsigned booted, uint64_t us)
 void
 storm_progress(struct storm *s)
 {
-	uint64_t us = storm_now_us() - s->began_us;
+	uint64_t us = clock_us() - s->began_us;
 	unsigned booted = s->finished - s->failed;
 	char size[32], rate[32], line[200];
 
