@@ -9,11 +9,8 @@
 
 # The words of a file: Tok, Tok_at, Tok_str (1: it was in quotes).  An include is read in its place.
 function dhcpd_words(file,    line, n, rc, was, text) {
-	if (++Depth > 20) {
-		note("rest", file ":1", "a file that includes itself")
-		Depth--
+	if (!include_enter(file))
 		return 0
-	}
 	while ((rc = (getline line < file)) > 0) {
 		n++
 		dhcpd_line(line, file ":" n)
@@ -308,7 +305,7 @@ function dhcpd_if(scope, block,    n, k, cond, inner) {
 			P++
 		if (Tok[P] == "if" || Tok[P] == "elsif") {
 			P++
-			cond = x_or()
+			cond = expr_or()
 		} else
 			P++
 		if (Tok[P] != "{") {
@@ -545,7 +542,7 @@ function dhcpd_match(scope, i, e, at) {
 		note("boot", at, dhcpd_said(i - 1, e))
 	} else if (Tok[i + 1] == "if") {
 		P = i + 2
-		Scope_cond[scope] = x_or()
+		Scope_cond[scope] = expr_or()
 	} else {
 		P = i + 1
 		Scope_data[scope] = x_data()

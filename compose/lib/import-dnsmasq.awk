@@ -6,11 +6,8 @@
 # does; so it is with the dhcp-option lines of an option.
 
 function dnsmasq_read(file,    line, at, n, pending, text, rc) {
-	if (++Depth > 20) {
-		note("rest", file ":1", "a file that includes itself")
-		Depth--
+	if (!include_enter(file))
 		return 0
-	}
 	while ((rc = (getline line < file)) > 0) {
 		n++
 		at = file ":" n

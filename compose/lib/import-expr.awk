@@ -2,37 +2,42 @@
 
 # ---- expressions ------------------------------------------------------------
 
-function x_or(    c) {
-	c = x_and()
-	while (Tok[P] == "or" && !Tok_str[P]) {
+# "or", "and" and "not" are the same in dhcpd.conf and in Kea's tests.
+function expr_or(    c) {
+	c = expr_and()
+	while (expr_is("or")) {
 		P++
-		c = cond_or(c, x_and())
+		c = cond_or(c, expr_and())
 	}
 	return c
 }
 
-function x_and(    c) {
-	c = x_not()
-	while (Tok[P] == "and" && !Tok_str[P]) {
+function expr_and(    c) {
+	c = expr_not()
+	while (expr_is("and")) {
 		P++
-		c = cond_and(c, x_not())
+		c = cond_and(c, expr_not())
 	}
 	return c
 }
 
-function x_not() {
-	if (Tok[P] == "not" && !Tok_str[P]) {
+function expr_not() {
+	if (expr_is("not")) {
 		P++
-		return cond_not(x_not())
+		return cond_not(expr_not())
 	}
-	return x_primary()
+	return Format == "kea" ? k_primary() : x_primary()
+}
+
+function expr_is(word) {
+	return P <= Toks && Tok[P] == word && !Tok_str[P]
 }
 
 function x_primary(    from, c, a, op, b, name) {
 	from = P
 	if (Tok[P] == "(" && !x_is_data(P)) {
 		P++
-		c = x_or()
+		c = expr_or()
 		if (Tok[P] == ")")
 			P++
 		return c

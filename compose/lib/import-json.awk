@@ -6,11 +6,8 @@
 
 # The words of a file, as in Tok and Tok_at; strings begin with a ".
 function json_words(file,    line, n, rc, inside, at) {
-	if (++Depth > 20) {
-		note("rest", file ":1", "a file that includes itself")
-		Depth--
+	if (!include_enter(file))
 		return 0
-	}
 	inside = 0
 	while ((rc = (getline line < file)) > 0) {
 		at = file ":" ++n

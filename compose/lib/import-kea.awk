@@ -298,7 +298,7 @@ function kea_test(test,    was, from, c) {
 	was = P
 	P = from = Toks + 1
 	kea_words(test)
-	c = k_or()
+	c = expr_or()
 	if (P <= Toks)
 		c = "?" test
 	Toks = from - 1
@@ -332,33 +332,11 @@ function kea_words(s,    e) {
 	}
 }
 
-function k_or(    c) {
-	c = k_and()
-	while (P <= Toks && Tok[P] == "or" && !Tok_str[P]) {
-		P++
-		c = cond_or(c, k_and())
-	}
-	return c
-}
-
-function k_and(    c) {
-	c = k_not()
-	while (P <= Toks && Tok[P] == "and" && !Tok_str[P]) {
-		P++
-		c = cond_and(c, k_not())
-	}
-	return c
-}
-
-function k_not(    c, from, a, b) {
+function k_primary(    c, from, a, b) {
 	from = P
-	if (Tok[P] == "not" && !Tok_str[P]) {
-		P++
-		return cond_not(k_not())
-	}
 	if (Tok[P] == "(") {
 		P++
-		c = k_or()
+		c = expr_or()
 		if (Tok[P] == ")")
 			P++
 		return c

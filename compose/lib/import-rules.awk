@@ -710,3 +710,13 @@ function rules_write(what,    i, k, summary) {
 	printf "pxe-import: %s: %s\n", what, summary > "/dev/stderr"
 	return Not_carried + To_check ? 1 : 0
 }
+
+# One file deeper (the caller takes it back: Depth--); 0, and said, when files include
+# each other without end.
+function include_enter(file) {
+	if (++Depth <= 20)
+		return 1
+	note("rest", file ":1", "a file that includes itself")
+	Depth--
+	return 0
+}
