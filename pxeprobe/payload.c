@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bootprog.h"
 #include "image.h"
 #include "wire.h"
 
