@@ -22,7 +22,7 @@ mac='02:50:58:[0-9a-f:]{8}'
 other=02:00:00:00:00:01
 
 start watch python3 "$SRC/tests/e2e/pxeprobe-screen.py" 24x80 wait=watching "dump=$T/begun" 'wait=gets \.\.\..*/initrd.gz' "dump=$T/wide" size=24x60 \
-	'wait=^.{59}$' "dump=$T/narrow" size=24x80 'wait=got .*/initrd.gz' key=C-c end "dump=$T/end" -- "$PXEPROBE" -w -i br0
+	'wait=^02:50:58:.{50}$' "dump=$T/narrow" size=24x80 'wait=got .*/initrd.gz' key=C-c end "dump=$T/end" -- "$PXEPROBE" -w -i br0
 wait_for 10 test -e "$T/begun"
 start other ip netns exec c "$PXEPROBE" -i eth0 -k efi-x64 -m $other -t 3
 probe -k bios
@@ -51,7 +51,7 @@ stop going
 printf 'default l\nlabel l\n kernel linux\n append initrd=initrd.gz\n' >"$T/new" && mv "$T/new" "$T/tftp/pxelinux.cfg/default"
 truncate -s 500k "$T/tftp/initrd.gz"
 screen 30x80 'wait=[1-9] of 12 machines booted, ' "dump=$T/progress" \
-	size=30x50 'wait=^.{49}$' "dump=$T/slim" size=30x80 end "dump=$T/end" -- ip netns exec c "$PXEPROBE" -i eth0 -k bios -n 12 -c 4 >"$T/out"
+	size=30x50 'wait=^(?=.{49}$)[0-9]+ of 12 machines' "dump=$T/slim" size=30x80 end "dump=$T/end" -- ip netns exec c "$PXEPROBE" -i eth0 -k bios -n 12 -c 4 >"$T/out"
 rc=$?
 check 'a storm: exit 0' test $rc -eq 0
 check 'progress is one line' lines progress ' of 12 machines booted, ' 1
