@@ -90,10 +90,13 @@ machine_ovmf() {
 		-drive if=pflash,format=raw,unit=1,file="$machine_dir/vars" "$@" >"$machine_dir/qemu" 2>&1 </dev/null &
 }
 
+# AAVMF of 2025 shows no network boot without random numbers before it connects
+# virtio-rng: the CPU must have them (RNDR), which the emulated Cortexes have not.
+# Plain pointer authentication would take most of the time.
 machine_aavmf() {
 	shift 2
 	cp /usr/share/AAVMF/AAVMF_VARS.fd "$machine_dir/vars" && chmod u+w "$machine_dir/vars"
-	qemu-system-aarch64 -machine virt -cpu cortex-a57 -device "$machine_card,romfile=" -device virtio-rng-pci \
+	qemu-system-aarch64 -machine virt -cpu max,pauth-impdef=on -device "$machine_card,romfile=" -device virtio-rng-pci \
 		-drive if=pflash,format=raw,unit=0,readonly=on,file=/usr/share/AAVMF/AAVMF_CODE.fd \
 		-drive if=pflash,format=raw,unit=1,file="$machine_dir/vars" "$@" >"$machine_dir/qemu" 2>&1 </dev/null &
 }
