@@ -16,7 +16,7 @@ boot_fill(const char *text, const struct boot_view *view, char *out, size_t size
 
 	if (c->has_mac)
 		num_mac_text(c->mac, '-', dashes);
-	v.of[TEMPLATE_SERVER] = num_ip4_text(view->server, server_text);
+	v.of[TEMPLATE_SERVER] = view->name ? view->name : num_ip4_text(view->server, server_text);
 	v.of[TEMPLATE_MAC] = c->mac_text;
 	v.of[TEMPLATE_MAC_DASHES] = dashes;
 	v.of[TEMPLATE_UUID] = c->uuid_text;
@@ -36,12 +36,25 @@ is_plain_chain(const struct rule *rule, const struct client *c)
 	    !match_names_ipxe(rule->match);
 }
 
+/* The server that a line names.  Of one whose address is not known, we are the
+ * address: who reads siaddr needs one, and who wants the name reads option 66. */
+static struct boot_view
+boot_view_of(const struct boot_view *v, const struct boot_server *s, const struct names *names)
+{
+	struct boot_view view = *v;
+	uint32_t addr = s->name ? names_find(names, s->name) : s->addr;
+
+	view.name = s->name;
+	view.server = addr ? addr : v->server;
+	return view;
+}
+
 static bool
 boot_take(const struct rule *rule, const struct boot_view *v, struct boot *out)
 {
 	const struct boot_line *b = rule->boot;
 	const struct client *c = v->client;
-	const struct boot_view view = { c, b->server ? b->server : v->server, v->ip };
+	const struct boot_view view = boot_view_of(v, &b->server, v->names);
 
 	/* a file that the client cannot load at all; of a telephone or a switch, those
 	 * who name it know better */
@@ -51,11 +64,13 @@ boot_take(const struct rule *rule, const struct boot_view *v, struct boot *out)
 		return false;
 	if (!match_fits(rule->match, c))
 		return false;
-	if (!boot_fill(b->file, &view, out->file, sizeof(out->file))) {
+	out->file[0] = '\0';
+	if (b->file && !boot_fill(b->file, &view, out->file, sizeof(out->file))) {
 		out->too_long = rule;
 		return false;
 	}
 	out->server = view.server;
+	out->server_name = view.name;
 	if (c->loops && is_plain_chain(rule, c)) {
 		out->refused = rule;
 		return false;
@@ -89,7 +104,7 @@ boot_find(const struct rules *rules, const struct boot_view *v, bool named, stru
 void
 boot_choose(const struct rules *rules, const struct client *c, uint32_t self, uint32_t ip, struct boot *out)
 {
-	const struct boot_view view = { c, self, ip };
+	const struct boot_view view = { .client = c, .server = self, .ip = ip, .names = rules->names };
 	struct boot meant;
 
 	/* a line, or a menu, that says that it is for iPXE comes first */
@@ -109,7 +124,7 @@ void
 boot_choose_item(const struct rules *rules, const struct client *c, uint32_t self, uint32_t ip, struct boot *out)
 {
 	const struct rule *item = menu_item(rules, c, c->pxe.boot_item);
-	struct boot_view view = { c, self, ip };
+	struct boot_view view = { .client = c, .server = self, .ip = ip, .names = rules->names };
 
 	*out = (struct boot){ .rule = NULL };
 	/* we have a menu: another type is another server's, or the local disk */
@@ -117,12 +132,12 @@ boot_choose_item(const struct rules *rules, const struct client *c, uint32_t sel
 		boot_choose(rules, c, self, ip, out);
 	if (!item || !item->menu->file)
 		return;
-	if (item->menu->server)
-		view.server = item->menu->server;
+	view = boot_view_of(&view, &item->menu->server, rules->names);
 	if (!boot_fill(item->menu->file, &view, out->file, sizeof(out->file))) {
 		out->too_long = item;
 		return;
 	}
 	out->rule = item;
 	out->server = view.server;
+	out->server_name = view.name;
 }

@@ -66,6 +66,7 @@ config_load(const struct config_options *o, const struct hostsdirs *before, stru
 	if (!c)
 		return NULL;
 	c->dirs.inotify = -1;
+	c->rules.names = o->names;
 	config_read_rules(&c->rules, o, diag);
 	if (diag->errors > 0)
 		return c;

@@ -23,6 +23,7 @@ struct config_options {
 	size_t interfaces;
 	const char *leases, *command, *user, *metrics;
 	const struct reach *reach;  /* after chroot: where they are; NULL: the names are as they are */
+	const struct names *names;  /* addresses of server=NAME; NULL: none is known */
 	const struct priv_user *as; /* with whose rights root opens files; NULL: its own */
 	bool check, verbose;
 	bool list, json, forget; /* -L, -j, -r */

@@ -125,6 +125,7 @@ daemon_close(struct daemon *d)
 	batch_free(d->batch);
 	stats_free(&d->stats);
 	config_free(d->config);
+	names_free(&d->names);
 	close(d->epoll);
 	close(d->signals);
 	if (d->watch >= 0)

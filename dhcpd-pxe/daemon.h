@@ -22,6 +22,7 @@ struct daemon {
 	struct offerfile offers;
 	struct control control;
 	bool has_file, has_read; /* the lease file: it is open; it has been read */
+	struct names names;      /* of server=, as they were at the start */
 	struct reach reach;      /* what is read again after chroot */
 	struct net net;
 	struct eventlog log;

@@ -132,7 +132,9 @@ eventlog_boot(struct eventlog *e, const struct answer *a, bool say)
 	/* an INFORM to a proxy comes to port 67, and gets the answer of port 4011 */
 	line_put(
 	    &l, "via", way[a->way == ANSWER_BINL && a->request->dport == DHCP_PORT_SERVER ? ANSWER_PROXY : a->way]);
-	if (a->boot.rule)
+	if (a->boot.rule && a->boot.server_name)
+		line_put(&l, "server", a->boot.server_name);
+	else if (a->boot.rule)
 		line_put_addr(&l, "server", a->boot.server);
 	if (say)
 		log_info("%s", l.text);

@@ -432,6 +432,17 @@ hostsdirs_done(struct hostsdirs *all, const struct host *host, struct diag *diag
 	}
 }
 
+void
+hostsdirs_each(const struct hostsdirs *d, void (*each)(void *context, const struct rules *r), void *context)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		struct hashtab_walk walk = { 0 };
+
+		for (struct hashtab_node *n; (n = hashtab_step(&d->dir[i].files, &walk));)
+			each(context, &HASHTAB_ENTRY(n, struct hostfile, node)->rules);
+	}
+}
+
 size_t
 hostsdirs_count(const struct hostsdirs *d)
 {

@@ -32,6 +32,8 @@ size_t hostsdirs_update(struct hostsdirs *d, struct diag *diag);
 /* The machine has booted what its file says `once`: renames it to NAME.done and
  * forgets it, even when the renaming fails (an error then). */
 void hostsdirs_done(struct hostsdirs *d, const struct host *host, struct diag *diag);
+/* Calls `each` with the rules of every file. */
+void hostsdirs_each(const struct hostsdirs *d, void (*each)(void *context, const struct rules *r), void *context);
 /* Files in force. */
 size_t hostsdirs_count(const struct hostsdirs *d);
 /* Takes their hosts out of d->hosts too. */

@@ -12,6 +12,7 @@
 #include "forget.h"
 #include "ifsockets.h"
 #include "log.h"
+#include "resolve.h"
 #include "sigs.h"
 
 #define LOOK_MS 1000 /* between looks for what is missing */
@@ -63,6 +64,7 @@ loop_reload(struct daemon *d)
 	if (stats_bind(&d->stats, &next->rules) < 0)
 		log_warn("out of memory: the numbers of the boot lines are those of the old rules");
 	d->config = next;
+	resolve_say_new(next, &d->names);
 	memset(d->loops.entry, 0, sizeof(d->loops.entry)); /* other rules, other boot files */
 	daemon_apply(d);
 	config_free(old);

@@ -16,6 +16,7 @@
 #include "log.h"
 #include "loop.h"
 #include "priv.h"
+#include "resolve.h"
 #include "sandbox.h"
 #include "sigs.h"
 #include "startup.h"
@@ -259,6 +260,8 @@ main(int argc, char **argv)
 	}
 
 	fds_forget_inherited();
+	resolve_servers(d.config, &user, &d.names);
+	d.config->rules.names = options.names = &d.names;
 	if (events_start(&d.log.events, options.command, &user) < 0)
 		die(EXIT_SYSTEM, "cannot start the command of -x: %s", strerror(errno));
 	d.signals = sigs_open();

@@ -59,8 +59,10 @@ static bool
 options_fill(const struct writer *o, const struct option_line *line, char *out, size_t size, size_t *len)
 {
 	const struct answer *a = o->a;
-	const struct boot_view view = { a->client, a->boot.rule ? a->boot.server : a->self,
-		a->yiaddr ? a->yiaddr : a->request->msg.ciaddr };
+	const struct boot_view view = { .client = a->client,
+		.server = a->boot.rule ? a->boot.server : a->self,
+		.ip = a->yiaddr ? a->yiaddr : a->request->msg.ciaddr,
+		.name = line->value == OPTION_IP || !a->boot.rule ? NULL : a->boot.server_name };
 	char text[1024], *rest = text, *part;
 	struct wr w = wr_open(out, size);
 	uint32_t addr;

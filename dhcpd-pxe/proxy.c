@@ -11,12 +11,13 @@ is_for_other(const struct request *q)
 	return dhcp_get_addr(&q->msg, DHCP_SERVER_ID, &id) && !request_is_ours(q, id);
 }
 
+/* Beside another server only a Raspberry Pi has a use for a server without a file. */
 static enum server_result
 proxy_result(struct answer *out)
 {
-	if (!out->boot.rule && !out->boot.menu)
-		return SERVER_NO_BOOT;
-	return SERVER_ANSWER;
+	bool boots = out->boot.rule && (*out->boot.file || out->client->rpi);
+
+	return boots || out->boot.menu ? SERVER_ANSWER : SERVER_NO_BOOT;
 }
 
 enum server_result

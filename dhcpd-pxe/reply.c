@@ -101,6 +101,9 @@ put_head(struct writer *o)
 		    a->boot.server;
 		if (strlen(a->boot.file) < DHCP_FILE && m.siaddr == a->boot.server)
 			memcpy(m.file, a->boot.file, strlen(a->boot.file));
+		/* all that BOOTP has for a name */
+		if (a->boot.server_name && strlen(a->boot.server_name) < DHCP_SNAME)
+			memcpy(m.sname, a->boot.server_name, strlen(a->boot.server_name));
 	}
 	/* the script inside an iPXE may need its server all the same, as FOG's does */
 	if (!a->boot.rule && a->boot.refused)

@@ -140,19 +140,28 @@ matches_all(const struct match *m)
 	    !m->has_net && !m->known;
 }
 
+/* A line that lacks all of these has been reported. */
+static bool
+boot_is_whole(const struct boot_line *b)
+{
+	return b->file || b->server.addr || b->server.name;
+}
+
 static void
 check_boot_users(struct reader *r)
 {
 	const struct boot_line *b = r->rule.boot;
 
-	if (!b->file || boot_users(&r->rule))
+	if (!boot_is_whole(b) || boot_users(&r->rule))
 		return;
-	if (r->rule.match->clients == 1u << PXE_CLIENT_HTTP)
+	if (!b->file)
+		reader_refuse(r, "HTTP Boot clients need a URL (file=); no client is sent this");
+	else if (r->rule.match->clients == 1u << PXE_CLIENT_HTTP)
 		reader_refuse(
 		    r, "HTTP Boot clients need a URL, as in http://{server}/ipxe.efi; no client is sent this");
 	else
 		reader_refuse(r, "only iPXE and HTTP Boot clients take a URL; no client is sent this");
-	reader_report(r, true, "file", b->file);
+	reader_report(r, true, "file", b->file ? b->file : "");
 }
 
 /* A subnet line behind one for the same clients: of the two, only the first
@@ -305,7 +314,7 @@ check_boot_order(struct reader *r)
 
 	for (size_t i = 0; i < r->rules->n[RULE_BOOT]; i++) {
 		const struct rule *rule = rules_line(r->rules, RULE_BOOT, i);
-		unsigned who = rule->boot->file ? boot_users(rule) : 0;
+		unsigned who = boot_is_whole(rule->boot) ? boot_users(rule) : 0;
 
 		if (who && !(who & ~served)) {
 			more += dead != NULL;
@@ -328,7 +337,7 @@ check_boot_order(struct reader *r)
 	    "no client reaches this line%s: the boot lines up to %s:%u match all that could use it; "
 	    "the first match wins",
 	    others, by->where.file, by->where.line);
-	reader_report(r, true, "file", dead->boot->file);
+	reader_report(r, true, "file", dead->boot->file ? dead->boot->file : "");
 }
 
 /* ---- what two host lines claim ----------------------------------------- */

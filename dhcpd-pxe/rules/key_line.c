@@ -112,15 +112,42 @@ boot_or_menu_file(struct reader *r, const struct key *k, const char *value)
 	return true;
 }
 
+/* A host name; 10.0.0.300 is an address that was mistyped. */
+static bool
+is_name(const char *s)
+{
+	const char *dot = strrchr(s, '.'), *last = dot ? dot + 1 : s;
+
+	return reader_is_domain(s) && last[strspn(last, "0123456789")] != '\0';
+}
+
+/* Telephones take a URL as their server. */
+static bool
+is_url(const char *s)
+{
+	const char *at = strstr(s, "://");
+
+	if (!at || at == s || !at[3])
+		return false;
+	for (const char *p = s; *p; p++)
+		if (*p <= ' ' || *p > '~')
+			return false;
+	return true;
+}
+
 static bool
 boot_or_menu_server(struct reader *r, const struct key *k, const char *value)
 {
-	uint32_t *addr = r->rule.kind == RULE_MENU ? &r->rule.menu->server : &r->rule.boot->server;
+	struct boot_server *server = r->rule.kind == RULE_MENU ? &r->rule.menu->server : &r->rule.boot->server;
 
 	(void)k;
-	if (!num_ip4(value, addr) || *addr == 0)
-		return reader_refuse(r, "not an IPv4 address");
-	return true;
+	if (num_ip4(value, &server->addr))
+		return server->addr != 0 || reader_refuse(r, "not an address that a server can have");
+	if (strlen(value) > 255)
+		return reader_refuse(r, "longer than option 66 can be (255 bytes)");
+	if (!is_name(value) && !is_url(value))
+		return reader_refuse(r, "neither an IPv4 address, nor a name such as boot.example.net, nor a URL");
+	return reader_copy(r, value, &server->name);
 }
 
 static bool

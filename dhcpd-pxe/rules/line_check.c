@@ -166,13 +166,27 @@ line_host(struct reader *r)
 }
 
 static void
+line_boot(struct reader *r)
+{
+	const struct boot_line *b = r->rule.boot;
+
+	if (b->file)
+		return;
+	if (!b->server.addr && !b->server.name)
+		line_fault(r, "boot", "which file? file=; or the server alone: server=");
+	else if (b->once || b->chain)
+		line_fault(r, b->once ? "once" : "chain", "it goes with file=");
+}
+
+static void
 line_menu(struct reader *r)
 {
 	const struct menu_line *m = r->rule.menu;
+	const bool server = m->server.addr || m->server.name;
 
 	if (!m->prompt == !m->item)
 		line_fault(r, "menu", "either prompt= or item=");
-	else if (m->prompt && (m->file || m->server))
+	else if (m->prompt && (m->file || server))
 		line_fault(r, "menu", "file= and server= go with item=");
 	else if (m->prompt && m->local)
 		line_fault(r, "menu", "local goes with item=");
@@ -180,7 +194,7 @@ line_menu(struct reader *r)
 		line_fault(r, "menu", "timeout= goes with prompt=");
 	else if (m->item && !m->file && !m->local)
 		line_fault(r, "menu", "what does this item boot? file=, or the word local");
-	else if (m->item && m->local && (m->file || m->server))
+	else if (m->item && m->local && (m->file || server))
 		line_fault(r, "menu", "an item is either local or has file= and server=");
 }
 
@@ -200,8 +214,7 @@ line_check(struct reader *r)
 		line_menu(r);
 		break;
 	case RULE_BOOT:
-		if (!rule->boot->file)
-			line_fault(r, "boot", "which file? file=");
+		line_boot(r);
 		break;
 	case RULE_OPTION:
 		if (rule->option->code == 0)

@@ -241,20 +241,23 @@ print_host(FILE *f, const struct host *h)
 }
 
 static void
-print_server(FILE *f, uint32_t server)
+print_server(FILE *f, const struct boot_server *server)
 {
 	char text[NUM_IP4_TEXT];
 
-	if (server)
-		fprintf(f, " server=%s", num_ip4_text(server, text));
+	if (server->name)
+		print_word(f, "server", server->name);
+	else if (server->addr)
+		fprintf(f, " server=%s", num_ip4_text(server->addr, text));
 }
 
 static void
 print_boot(FILE *f, const struct rule *rule)
 {
 	print_match(f, rule->match);
-	print_word(f, "file", rule->boot->file);
-	print_server(f, rule->boot->server);
+	if (rule->boot->file)
+		print_word(f, "file", rule->boot->file);
+	print_server(f, &rule->boot->server);
 	print_number(f, "delay", rule->boot->delay_s);
 	if (rule->boot->chain)
 		fputs(" chain", f);
@@ -319,7 +322,7 @@ print_menu(FILE *f, const struct rule *rule)
 		print_word(f, "file", m->file);
 	else
 		fputs(" local", f);
-	print_server(f, m->server);
+	print_server(f, &m->server);
 }
 
 char *

@@ -12,6 +12,7 @@
 
 #include "arena.h"
 #include "diag.h"
+#include "names.h"
 #include "pattern.h"
 #include "template.h"
 
@@ -126,9 +127,15 @@ struct host {
 	struct rule_where where;
 };
 
+/* server=: an address, or a name that is sent as text; neither: ourselves. */
+struct boot_server {
+	uint32_t addr;
+	const char *name;
+};
+
 struct boot_line {
-	const char *file; /* a template */
-	uint32_t server;  /* 0: ourselves */
+	const char *file; /* a template; NULL: the client knows what it wants, or asks the server */
+	struct boot_server server;
 	uint32_t delay_s;
 	bool url, http; /* it is a URL; one that HTTP Boot takes */
 	bool ipxe;      /* it is iPXE itself, by its name */
@@ -153,7 +160,7 @@ struct menu_line {
 	uint8_t timeout_s;         /* of the prompt; 255 waits for ever */
 	const char *file;          /* of an item; NULL: boot from the local disk */
 	bool url;                  /* the file is one */
-	uint32_t server;
+	struct boot_server server;
 };
 
 struct rule {
@@ -192,6 +199,8 @@ struct rules {
 	void (*include)(const void *context, struct rules *rules, const char *path, struct diag *diag);
 	const void *include_context;
 	unsigned depth; /* of include lines that are being followed */
+	/* The addresses of server=NAME, as far as they are known; NULL: none is. */
+	const struct names *names;
 };
 
 /* Adds the lines of a text to rules, which are zero to start; diagnostics call

@@ -45,7 +45,7 @@ else
 fi
 
 if command -v dhcpcd >/dev/null; then
-	check "dhcpcd gets a lease" on pc timeout 120 dhcpcd -4 -1 -B --noarp --noipv4ll -t 10 -h tower -f /dev/null \
+	check "dhcpcd gets a lease" on pc timeout 120 dhcpcd -4 -1 -B -C resolv.conf --noarp --noipv4ll -t 10 -h tower -f /dev/null \
 		-o routers,domain_search,classless_static_routes eth0
 	check "dhcpcd: an address of the range" sh -c 'ip -n pc -4 addr show eth0 | grep -q "inet 10\.77\.0\.5"'
 	check "dhcpcd: the route of option 121" sh -c 'ip -n pc route | grep -q "^10.5.0.0/24 via 10.77.0.2"'

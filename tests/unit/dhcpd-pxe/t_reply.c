@@ -381,6 +381,77 @@ a_url_goes_to_who_is_named(void)
 	CHECK_STR(asks("dhcp-bios-discover.hex", DHCP_DISCOVER, 1000), ""); /* loads by TFTP alone */
 }
 
+/* A telephone that names its maker. */
+static void
+telephone(const char *text, const char *maker)
+{
+	static const uint8_t mac[6] = { 0, 4, 0xf2, 0, 0, 1 };
+	uint8_t options[64] = { DHCP_CLASS, (uint8_t)strlen(maker) };
+
+	memcpy(options + 2, maker, strlen(maker));
+	CHECK_INT(scene_rules(text), 0);
+	scene_make(DHCP_DISCOVER, mac, options, 2 + strlen(maker));
+	CHECK_INT(scene_ask(1000), SERVER_ANSWER);
+	build();
+}
+
+static void
+the_server_alone(void)
+{
+	static const char text[] = SERVER "boot vendor=Polycom* server=10.77.0.9\nboot vendor=Snom* "
+	                                  "server=https://prov.example.net/s\nboot file=pxelinux.0\n";
+
+	telephone(text, "Polycom-VVX");
+	CHECK_INT(reply.siaddr, IP(10, 77, 0, 9));
+	CHECK(option_is(DHCP_TFTP_NAME, "10.77.0.9", 9));
+	CHECK(!dhcp_has(&reply, DHCP_BOOT_FILE));
+	CHECK_STR(reply.file, "");
+	CHECK_STR(reply.sname, "");
+	telephone(text, "Snom D785");
+	CHECK_INT(reply.siaddr, own_addr);
+	CHECK(option_is(DHCP_TFTP_NAME, "https://prov.example.net/s", 26));
+	/* a machine that boots and has no file has nothing to boot beside another server, */
+	CHECK_INT(scene_rules(PROXY "boot server=10.77.0.9\n"), 0);
+	scene_request("dhcp-bios-discover.hex");
+	CHECK_INT(scene_ask(1000), SERVER_NO_BOOT);
+	/* unless it knows the names */
+	ask(PROXY "boot arch=rpi server=10.77.0.9\n", "dhcp-rpi-discover.hex");
+	CHECK_INT(reply.siaddr, IP(10, 77, 0, 9));
+	CHECK(memmem(bytes, reply_len, "Raspberry Pi Boot", 17));
+	/* HTTP Boot takes no less than a URL */
+	ask(SERVER "boot server=10.77.0.9\nboot file=http://h/a.efi\n", "dhcp-http-discover.hex");
+	boots("http://h/a.efi", own_addr);
+}
+
+/* Option 66 has the name; siaddr an address, of which ours is the best that we know. */
+static void
+a_server_by_its_name(void)
+{
+	static const char text[] = SERVER "boot file={server}/a server=Boot.example.net\noption 150 ip={server}\n"
+	                                  "option 210 text={server}\n";
+	struct names_entry entry = { (char[]){ "boot.example.net" }, IP(10, 77, 0, 9) };
+	const struct names names = { &entry, 1 };
+
+	telephone(text, "x");
+	CHECK_INT(reply.siaddr, own_addr);
+	CHECK(option_is(DHCP_TFTP_NAME, "Boot.example.net", 16));
+	CHECK_STR(reply.sname, "Boot.example.net");
+	CHECK_STR(reply.file, "Boot.example.net/a");
+	CHECK(option_is(150, "\x0a\x4d\0\1", 4));
+	CHECK(option_is(210, "Boot.example.net", 16));
+	rules.names = &names;
+	CHECK_INT(scene_ask(1000), SERVER_ANSWER);
+	build();
+	CHECK_INT(reply.siaddr, IP(10, 77, 0, 9));
+	CHECK(option_is(DHCP_TFTP_NAME, "Boot.example.net", 16));
+	CHECK(option_is(150, "\x0a\x4d\0\x09", 4));
+	binl(PROXY "menu item=A file={server}/a.0\nmenu item=B file={server}/b.0 server=tftp.example.net\n",
+	    "dhcp-menu-choice.hex");
+	CHECK_STR(reply.file, "tftp.example.net/b.0");
+	CHECK_INT(reply.siaddr, own_addr);
+	CHECK(option_is(DHCP_TFTP_NAME, "tftp.example.net", 16));
+}
+
 static void
 option_lines(void)
 {
@@ -594,6 +665,8 @@ main(void)
 	RUN(only_a_real_loop_of_ipxe_is_broken);
 	RUN(a_line_for_ipxe_comes_before_a_plain_one);
 	RUN(a_url_goes_to_who_is_named);
+	RUN(the_server_alone);
+	RUN(a_server_by_its_name);
 	RUN(option_lines);
 	RUN(size_and_order);
 	RUN(long_names);
