@@ -3,22 +3,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "grub_words.h"
+#include "grubwords.h"
 
 #define DEPTH 8
 #define BLOCKS 32
 #define COMMANDS_MAX 65536
+#define VARIABLES 64
+#define VALUE 1024
 
 enum grub_block { BLOCK_BRACE, BLOCK_IF, BLOCK_LOOP, BLOCK_ENTRY };
+
+struct variables {
+	struct {
+		char name[GRUBWORDS_NAME], value[VALUE];
+	} item[VARIABLES];
+	size_t n;
+};
 
 struct grub {
 	const struct menu_files *files;
 	struct menu *out;
-	const char *at[DEPTH]; /* where reading goes on in each file */
+	struct {
+		const char *at, *end;
+	} text[DEPTH]; /* where reading goes on in each file */
 	size_t depth;
 	unsigned files_read, commands;
-	struct grub_variables variables;
-	struct grub_command c;
+	struct variables variables;
+	struct grubwords c;
 	struct {
 		enum grub_block kind;
 		bool runs, taken; /* `taken`: a branch of this `if` was */
@@ -28,6 +39,45 @@ struct grub {
 	bool next_runs;
 	struct menu_entry e;
 };
+
+/* ---- variables ------------------------------------------------------------------------------- */
+
+/* For struct grubwords_variables: NULL for one that is not set. */
+static const char *
+grub_get(const void *context, const char *name)
+{
+	const struct variables *v = context;
+
+	for (size_t i = 0; i < v->n; i++)
+		if (strcmp(v->item[i].name, name) == 0)
+			return v->item[i].value;
+	return NULL;
+}
+
+/* What has no room is not set, and a value without room is cut. */
+static void
+grub_set(struct variables *v, const char *name, size_t len, const char *value)
+{
+	size_t i = 0, n = strlen(value);
+
+	if (len == 0 || len >= GRUBWORDS_NAME)
+		return;
+	while (i < v->n && (strlen(v->item[i].name) != len || memcmp(v->item[i].name, name, len) != 0))
+		i++;
+	if (i == VARIABLES)
+		return;
+	if (i == v->n) {
+		memcpy(v->item[i].name, name, len);
+		v->item[i].name[len] = '\0';
+		v->n++;
+	}
+	if (n >= VALUE)
+		n = VALUE - 1;
+	memmove(v->item[i].value, value, n);
+	v->item[i].value[n] = '\0';
+}
+
+/* ---- blocks ---------------------------------------------------------------------------------- */
 
 static bool
 is_running(const struct grub *g)
@@ -69,15 +119,16 @@ static void
 read_file(struct grub *g, const char *name)
 {
 	char path[MENU_PATH];
-	const char *text, *prefix = grub_variable(&g->variables, "prefix", 6);
+	const char *text, *prefix = grub_get(&g->variables, "prefix");
 
-	if (g->depth == DEPTH || g->files_read == MENU_FILES_MAX || !menu_path(prefix, name, path))
+	if (g->depth == DEPTH || g->files_read == MENU_FILES_MAX || !menu_path(prefix ? prefix : "", name, path))
 		return;
 	text = g->files->text(g->files->context, path);
 	if (!text)
 		return;
 	g->files_read++;
-	g->at[g->depth++] = text;
+	g->text[g->depth].at = text;
+	g->text[g->depth++].end = text + strlen(text);
 }
 
 /* ---- conditions -------------------------------------------------------------------------- */
@@ -149,7 +200,7 @@ holds(const struct grub *g, char *const *w, size_t n)
 static void
 add_arg(struct grub *g, const char *arg)
 {
-	char quoted[GRUB_LINE + 4];
+	char quoted[GRUBWORDS_TEXT + 4];
 	const char *equals = strchr(arg, '=');
 	size_t n;
 
@@ -256,7 +307,7 @@ grub_run(struct grub *g, char *const *w, size_t n)
 		take_module(g, w, n);
 	else if (is_one_of(w[0], sources) && n > 1)
 		read_file(g, w[1]);
-	else if (equals && (assigned == w[1] || n == 1))
+	else if (equals) /* more words are passed over, as GRUB does */
 		grub_set(&g->variables, assigned, (size_t)(equals - assigned), equals + 1);
 	else if (n > 1 && strcmp(w[0], "unset") == 0)
 		grub_set(&g->variables, w[1], strlen(w[1]), "");
@@ -284,12 +335,8 @@ run_keyword(struct grub *g, char *const *w, size_t n)
 		begin_block(g, BLOCK_LOOP, true);
 		if (is_running(g) && w[0][0] == 'f' && n > 3)
 			grub_set(&g->variables, w[1], strlen(w[1]), w[3]);
-	} else if (strcmp(w[0], "fi") == 0 || strcmp(w[0], "done") == 0 || strcmp(w[0], "}") == 0) {
+	} else if (strcmp(w[0], "fi") == 0 || strcmp(w[0], "done") == 0) {
 		end_block(g);
-	} else if (strcmp(w[0], "{") == 0) {
-		begin_block(g, g->next, g->next_runs);
-		g->next = BLOCK_BRACE;
-		g->next_runs = true;
 	} else if (strcmp(w[0], "function") == 0) {
 		g->next_runs = false;
 	} else if (strcmp(w[0], "menuentry") == 0 || strcmp(w[0], "submenu") == 0) {
@@ -323,10 +370,45 @@ run_words(struct grub *g)
 	}
 }
 
+/* A syntax error: nothing runs of what the command begins. */
+static void
+refuse_words(struct grub *g)
+{
+	const char *c = g->c.n > 0 ? g->c.word[0] : "";
+	bool is_if = strcmp(c, "if") == 0;
+
+	if (!is_if && strcmp(c, "for") != 0 && strcmp(c, "while") != 0 && strcmp(c, "until") != 0) {
+		g->next_runs = g->next_runs && g->c.end != GRUBWORDS_OPEN;
+		return;
+	}
+	begin_block(g, is_if ? BLOCK_IF : BLOCK_LOOP, false);
+	if (g->lost == 0)
+		g->block[g->blocks - 1].taken = true;
+}
+
+static void
+run_read(struct grub *g)
+{
+	enum grubwords_end end = g->c.end;
+
+	if (g->c.bad)
+		refuse_words(g);
+	else
+		run_words(g);
+	if (end == GRUBWORDS_CLOSE)
+		end_block(g);
+	if (end != GRUBWORDS_OPEN)
+		return;
+	begin_block(g, g->next, g->next_runs);
+	g->next = BLOCK_BRACE;
+	g->next_runs = true;
+}
+
 void
 menu_grub(const struct menu_files *files, const char *path, struct menu *out)
 {
 	struct grub *g = calloc(1, sizeof(*g));
+	const struct grubwords_variables variables = { grub_get, g ? &g->variables : NULL };
 	char name[MENU_PATH + 1] = "/", dir[MENU_PATH];
 
 	if (!g || strlen(path) >= MENU_PATH) {
@@ -346,8 +428,10 @@ menu_grub(const struct menu_files *files, const char *path, struct menu *out)
 	memcpy(name + 1, path, strlen(path) + 1);
 	read_file(g, name);
 	while (g->depth > 0 && ++g->commands < COMMANDS_MAX) {
-		if (grub_next(&g->at[g->depth - 1], &g->variables, &g->c))
-			run_words(g);
+		size_t top = g->depth - 1;
+
+		if (grubwords_read(&g->text[top].at, g->text[top].end, &variables, &g->c))
+			run_read(g);
 		else
 			g->depth--;
 	}

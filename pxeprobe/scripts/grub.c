@@ -67,7 +67,7 @@ set_arguments(struct grub *g)
 		interp_set(&g->interp, name, f && f->list && i < f->list->n ? f->list->word[i] : "");
 	}
 	snprintf(name, sizeof(name), "%zu", f && f->list ? f->list->n : 0);
-	interp_set(&g->interp, "#", name);
+	interp_set(&g->interp, "#", f ? name : "");
 }
 
 static void
@@ -139,7 +139,7 @@ take_keywords(struct grub *g)
 {
 	struct frame *f = grub_frame(g);
 
-	for (; g->command.n; grub_words_drop(&g->command, 0)) {
+	for (; g->command.n; grubwords_drop(&g->command, 0)) {
 		const char *c = g->command.word[0];
 		size_t top = f->conds ? f->conds - 1 : 0;
 
@@ -179,44 +179,49 @@ take_keywords(struct grub *g)
 
 /* ---- loops and functions ---- */
 
+/* For struct grubwords_variables. */
+static const char *
+grub_value(const void *context, const char *name)
+{
+	const struct grub *g = context;
+
+	return strcmp(name, "?") == 0 ? (g->status ? "0" : "1") : interp_get(&g->interp, name);
+}
+
 /* Passes over a loop up to its "done": where it began, its length. */
 static void
 skip_loop(struct grub *g, struct text *t, size_t *len)
 {
-	struct grub_words *c = &g->skipped;
+	const struct grubwords_variables vars = { grub_value, g };
+	struct grubwords *c = &g->skipped;
 	size_t start = t->pos;
 
 	*len = 0;
 	for (int depth = 1; depth && t->pos < t->len;) {
 		size_t before = t->pos, body;
 
-		if (!grub_words_read(t, &g->interp, c))
+		if (!grub_text_command(t, &vars, c))
 			continue;
 		while (c->n > 1 && word_in(c->word[0], "do then else if elif !"))
-			grub_words_drop(c, 0);
+			grubwords_drop(c, 0);
 		if (word_in(c->word[0], "for while until"))
 			depth++;
 		else if (strcmp(c->word[0], "done") == 0)
 			depth--;
 		else if (word_in(c->word[0], "menuentry submenu function"))
-			grub_words_skip_block(t, &body, &body);
+			grub_text_block(t, c, &body, &body);
 		*len = before - start;
 	}
 }
 
-/* The words behind "in", each cut at its blanks. */
-static struct grub_words *
-loop_list(const struct grub_words *c)
+/* A copy of the words from the `first` on. */
+static struct grubwords *
+words_from(const struct grubwords *c, size_t first)
 {
-	struct grub_words *list = calloc(1, sizeof(*list));
+	struct grubwords *list = malloc(sizeof(*list));
 
-	for (size_t w = 3; list && w < c->n; w++)
-		for (const char *at = c->word[w] + strspn(c->word[w], " \t\n"); *at && list->n < GRUB_WORDS;) {
-			size_t len = strcspn(at, " \t\n");
-
-			snprintf(list->word[list->n++], GRUB_WORD, "%.*s", (int)len, at);
-			at += len + strspn(at + len, " \t\n");
-		}
+	if (list)
+		grubwords_copy(list, c, first);
 	return list;
 }
 
@@ -248,14 +253,14 @@ open_loop(struct grub *g, struct text *t, bool runs)
 {
 	bool loops = strcmp(g->command.word[0], "for") == 0;
 	struct text body = { .line = t->line };
-	struct grub_words *list = NULL;
+	struct grubwords *list = NULL;
 	char variable[INTERP_NAME] = "";
 	bool until = strcmp(g->command.word[0], "until") == 0;
 	size_t start = t->pos;
 
 	if (loops && g->command.n > 2) {
 		snprintf(variable, sizeof(variable), "%.63s", g->command.word[1]);
-		list = loop_list(&g->command);
+		list = words_from(&g->command, 3);
 	} else if (!loops) {
 		/* The condition is part of what is repeated. */
 		const char *at = strstr(t->bytes + g->began, g->command.word[0]);
@@ -298,7 +303,7 @@ define_function(struct grub *g, struct text *t, bool runs)
 	size_t start, len;
 	struct function *f;
 
-	grub_words_skip_block(t, &start, &len);
+	grub_text_body(t, &g->command, &start, &len);
 	if (!runs || g->command.n < 2 || g->functions == GRUB_FUNCTIONS)
 		return;
 	f = &g->function[g->functions];
@@ -318,7 +323,7 @@ static bool
 call_function(struct grub *g)
 {
 	const struct function *f = NULL;
-	struct grub_words *list;
+	struct grubwords *list;
 	struct text body;
 
 	for (size_t i = g->functions; i > 0 && !f; i--)
@@ -327,13 +332,11 @@ call_function(struct grub *g)
 	if (!f)
 		return false;
 	body = (struct text){ .bytes = f->body, .len = f->len, .line = f->line };
-	list = malloc(sizeof(*list));
+	list = words_from(&g->command, 1);
 	if (!list || !push_text(g, &body, FRAME_FUNCTION)) {
 		free(list);
 		return false;
 	}
-	*list = g->command;
-	grub_words_drop(list, 0);
 	grub_frame(g)->list = list;
 	set_arguments(g);
 	return true;
@@ -427,7 +430,7 @@ take_structure(struct grub *g, struct text *t)
 	else if (word_in(c, "for while until"))
 		open_loop(g, t, runs);
 	else if (!runs && word_in(c, "menuentry submenu"))
-		grub_words_skip_block(t, &start, &len);
+		grub_text_block(t, &g->command, &start, &len);
 	else if (runs && word_in(c, "break continue return"))
 		grub_leave(g, c);
 	else
@@ -439,8 +442,9 @@ take_structure(struct grub *g, struct text *t)
 static enum ran
 grub_step(struct grub *g)
 {
+	const struct grubwords_variables vars = { grub_value, g };
 	struct text *t = interp_top(&g->interp);
-	struct grub_words *c = &g->command;
+	struct grubwords *c = &g->command;
 	enum ran how;
 
 	if (c->n > 1 && word_in(c->word[0], "initrd initrdefi initrd16")) {
@@ -453,17 +457,18 @@ grub_step(struct grub *g)
 	}
 	if (t->pos >= t->len)
 		return leave_text(g);
+	grub_text_begin(t);
 	g->out->line = t->line;
 	g->began = t->pos;
-	if (!grub_words_read(t, &g->interp, c) || strcmp(c->word[0], "}") == 0)
+	if (!grub_text_command(t, &vars, c))
 		return RAN_OK;
 	g->negated = false;
 	take_keywords(g);
 	if (c->n == 0 || take_structure(g, t))
 		return RAN_OK;
-	if (call_function(g))
+	if (!c->bad && call_function(g))
 		return RAN_OK;
-	how = grub_command(g, t);
+	how = c->bad ? RAN_FAILED : grub_command(g, t);
 ran:
 	if (how != RAN_ASKED)
 		g->status = (how == RAN_OK) != g->negated;
@@ -498,7 +503,7 @@ grub_result(struct script *s, bool ok)
 	if (!g->interp.depth)
 		return;
 	if (g->asked_test && k->n < GRUB_TEST_FILES) {
-		snprintf(k->file[k->n].name, GRUB_WORD, "%.511s", g->asked_test);
+		snprintf(k->file[k->n].name, GRUB_TEST_NAME, "%.511s", g->asked_test);
 		k->file[k->n++].there = ok;
 		return;
 	}

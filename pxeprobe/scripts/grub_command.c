@@ -56,7 +56,7 @@ grub_stop(struct grub *g, const char *why, const char *what)
 
 /* The place of the first argument that is not an option; 0 when there is none. */
 static size_t
-grub_argument(const struct grub_words *c)
+grub_argument(const struct grubwords *c)
 {
 	for (size_t w = 1; w < c->n; w++)
 		if (c->word[w][0] != '-' || !c->word[w][1])
@@ -67,7 +67,7 @@ grub_argument(const struct grub_words *c)
 /* The value of an option, "--set VALUE", "--set=VALUE" or "-s VALUE"; looks from word
  * *at on, and sets it to the place behind. */
 static const char *
-grub_option(const struct grub_words *c, const char *full, const char *brief, size_t *at)
+grub_option(const struct grubwords *c, const char *full, const char *brief, size_t *at)
 {
 	size_t len = strlen(full);
 
@@ -99,12 +99,12 @@ grub_assign(struct grub *g, char *assignment)
 static enum ran
 grub_entry(struct grub *g, struct text *t)
 {
-	const struct grub_words *c = &g->command;
+	const struct grubwords *c = &g->command;
 	size_t start, len, title = grub_argument(c), at = 1;
 	const char *id = grub_option(c, "--id", "--id", &at);
 	struct entry *e;
 
-	grub_words_skip_block(t, &start, &len);
+	grub_text_block(t, c, &start, &len);
 	if (g->entries == GRUB_ENTRIES || c->n < 2)
 		return RAN_OK;
 	e = &g->entry[g->entries];
@@ -169,7 +169,7 @@ is_monstrous(const char *pattern)
 static enum ran
 grub_regexp(struct grub *g)
 {
-	const struct grub_words *c = &g->command;
+	const struct grubwords *c = &g->command;
 	const char *pattern = c->n > 2 ? c->word[c->n - 2] : "", *text = c->word[c->n - 1], *set;
 	regmatch_t match[GROUPS];
 	regex_t compiled;
@@ -221,7 +221,7 @@ grub_smbios(struct grub *g)
 static enum ran
 grub_net(struct grub *g)
 {
-	const struct grub_words *c = &g->command;
+	const struct grubwords *c = &g->command;
 	char name[24];
 
 	if (word_in(c->word[0], "net_bootp net_dhcp"))
@@ -269,7 +269,7 @@ grub_initrd(struct grub *g)
 		grub_ask(g, SCRIPT_FILE, strchr(g->command.word[w] + 5, ':') + 1);
 	else
 		grub_ask(g, SCRIPT_INITRD, g->command.word[w]);
-	grub_words_drop(&g->command, w);
+	grubwords_drop(&g->command, w);
 	return RAN_ASKED;
 }
 
@@ -295,7 +295,7 @@ grub_source(struct grub *g)
 static enum ran
 grub_eval(struct grub *g)
 {
-	char text[4 * GRUB_WORD];
+	char text[GRUBWORDS_TEXT];
 	size_t len = 0;
 
 	for (size_t w = 1; w < g->command.n && len < sizeof(text) - 2; w++)

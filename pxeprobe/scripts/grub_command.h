@@ -3,7 +3,7 @@
 #define GRUB_COMMAND_H
 
 #include "grub_test.h"
-#include "grub_words.h"
+#include "grub_text.h"
 #include "reader.h"
 
 #define GRUB_ENTRIES 128
@@ -21,8 +21,8 @@ struct frame {
 		bool running; /* this branch runs */
 	} cond[GRUB_BLOCKS];
 	size_t conds;
-	struct grub_words *list; /* of a for loop its values, of a function its arguments */
-	size_t next;             /* the value after the one at hand */
+	struct grubwords *list; /* of a for loop its values, of a function its arguments */
+	size_t next;            /* the value after the one at hand */
 	char variable[INTERP_NAME];
 	bool until, over;
 };
@@ -56,7 +56,7 @@ struct grub {
 	bool status;   /* the last command succeeded */
 	bool negated;  /* "!" stands before the one that runs */
 	size_t began;  /* where that begins in its text */
-	struct grub_words command, skipped;
+	struct grubwords command, skipped;
 	/* A test that waits to hear whether a file is there. */
 	const char *asked_test;
 	struct grub_known known;

@@ -6,7 +6,7 @@
 /* Where it stands in the words; without precedence but for "-a" before "-o",
  * as GRUB's has it. */
 struct expr {
-	const struct grub_words *c;
+	const struct grubwords *c;
 	size_t at, end;
 	const struct grub_known *known;
 	const char *ask; /* a file to look for first */
@@ -107,7 +107,7 @@ struct level {
 };
 
 enum grub_truth
-grub_test_eval(const struct grub_words *c, const struct grub_known *known, const char **ask)
+grub_test_eval(const struct grubwords *c, const struct grub_known *known, const char **ask)
 {
 	struct expr e = { .c = c, .at = 1, .end = c->n, .known = known };
 	struct level stack[16] = { { .all = true } };

@@ -5,14 +5,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "grub_words.h"
+#include "grubwords.h"
 
 #define GRUB_TEST_FILES 8
+#define GRUB_TEST_NAME 512
 
 /* Whether the files are there that the expression named so far. */
 struct grub_known {
 	struct {
-		char name[GRUB_WORD];
+		char name[GRUB_TEST_NAME];
 		bool there;
 	} file[GRUB_TEST_FILES];
 	size_t n;
@@ -21,6 +22,6 @@ struct grub_known {
 enum grub_truth { GRUB_FALSE, GRUB_TRUE, GRUB_ASK };
 
 /* GRUB_ASK: *ask is a file that must be looked for first; then call it again. */
-enum grub_truth grub_test_eval(const struct grub_words *c, const struct grub_known *known, const char **ask);
+enum grub_truth grub_test_eval(const struct grubwords *c, const struct grub_known *known, const char **ask);
 
 #endif

@@ -108,8 +108,13 @@ of_grub(void)
 		"if [ -e /here -a ! -f /there ]; then set a=1; else set a=2; fi\n"
 		"if test -z \"$none\" ; then\n if false; then set b=1; elif true; then set b=2; else set b=3; fi\nfi\n"
 		"if [ x != x -o y == y ]\nthen set c=1\nelse set c=2\nfi\n"
-		"for i in one two; do set d=$i; done\nmenuentry t { linux /k a=$a b=${b} c=$c d=$d $ ${ }",
+		"for i in one two; do set d=$i; done\nmenuentry t { linux /k a=$a b=${b} c=$c d=$d }",
 		"here", "", NULL };
+	/* as GRUB reads them: a syntax error, blanks in variables, a backslash in quotes */
+	static const char *const words[] = { "grub.cfg",
+		"if true && false; then\nmenuentry no { linux /no }\nfi\nmenuentry no { linux /k $ }\nv='a  b'\nw=$v more\n"
+		"menuentry yes{ linux /k $v x=\"$v\" \"c\\d\" $w '{' }\nmenuentry & { linux /no }\nmenuentry z { linux /z\n}\n",
+		NULL };
 	static const char *const odd[] = { "grub.cfg", "}}} fi done else menuentry { linux\n} menuentry x { linux '/k",
 		NULL };
 
@@ -118,7 +123,8 @@ of_grub(void)
 	    "Failsafe|live/vmlinuz|live/initrd.img|nomodeset\n");
 	CHECK_STR(menu_of(xen, menu_grub),
 	    "M install|boot/xen.gz|boot/vmlinuz,install.img|dom0_mem=max:8192M watchdog --- console=hvc0 ---\n");
-	CHECK_STR(menu_of(conditions, menu_grub), "t|k||a=1 b=2 c=1 d=one $ ${\n");
+	CHECK_STR(menu_of(conditions, menu_grub), "t|k||a=1 b=2 c=1 d=one\n");
+	CHECK_STR(menu_of(words, menu_grub), "yes|k||a b x=\"a  b\" c\\d a {\nz|z||\n");
 	CHECK_STR(menu_of(odd, menu_grub), "");
 }
 

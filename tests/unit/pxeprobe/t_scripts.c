@@ -201,10 +201,17 @@ static void
 grub_words(void)
 {
 	CHECK_STR(grub("a=b\nlinux /${a}x$a\\$'$a' \\\n -x \"q \\\"$a\"\nboot\n"), "K (tftp,10.0.0.1)/bxb$$a; B");
-	CHECK_STR(grub("linux $ $? ${none}/k; boot\n"), "K $; B");
+	CHECK_STR(grub("linux $none ${none}/k$?; boot\n"), "K (tftp,10.0.0.1)/k0; B");
+	/* Syntax errors: a dollar without a name, and what other shells have. */
+	CHECK_STR(grub("linux $ /no\nlinux /no & \nlinux '/k' ; boot\n"), "K (tftp,10.0.0.1)/k; B");
+	/* Blanks in a variable end words, unless it is quoted. */
+	CHECK_STR(grub("a='/x /y'\nlinux $a\ninitrd \"$a\" $a\nboot\n"),
+	    "K (tftp,10.0.0.1)/x; I (tftp,10.0.0.1)/x /y; I (tftp,10.0.0.1)/x; I (tftp,10.0.0.1)/y; B");
+	CHECK_STR(grub("linux \"/a\\b\\$\"; boot\n"), "K (tftp,10.0.0.1)/a\\b$; B");
+	CHECK_STR(grub("function f\n{\n linux /f\n}\nmenuentry a{ f; }\n"), "K (tftp,10.0.0.1)/f; B");
 	CHECK_STR(grub("menuentry a --id=x { # a '}'\n linux /a\"}\" '}' ${b} \\}\n}\ndefault=x\n"),
 	    "K (tftp,10.0.0.1)/a}; B");
-	CHECK_STR(grub("[ -z '' ] && true\nif [ -n x ]; then\nif [ a != b -a ]; then linux /k; fi; fi\nboot\n"),
+	CHECK_STR(grub("[ -z '' ]; true\nif [ -n x ]; then\nif [ a != b -a ]; then linux /k; fi; fi\nboot\n"),
 	    "K (tftp,10.0.0.1)/k; B");
 	CHECK_STR(grub("if ! test a == a; then linux /bad; elif ! search x; then chainloader /c; fi\n"),
 	    "C (tftp,10.0.0.1)/c; X");
@@ -230,8 +237,9 @@ grub_commands(void)
 	CHECK_STR(grub("if true; false; then linux /no; fi\nif false; true; then linux /k; fi\nboot\n"),
 	    "K (tftp,10.0.0.1)/k; B");
 	CHECK_STR(grub("eval \"linux /k\"\nboot\n"), "K (tftp,10.0.0.1)/k; B");
-	CHECK_STR(grub("for i in \"a b\" c; do\n if [ $i = b ]; then break; fi\n linux /$i\ndone\nboot\n"),
+	CHECK_STR(grub("l='a b'\nfor i in $l c; do\n if [ $i = b ]; then break; fi\n linux /$i\ndone\nboot\n"),
 	    "K (tftp,10.0.0.1)/a; B");
+	CHECK_STR(grub("for i in \"a b\"; do linux \"/$i\"; done\nboot\n"), "K (tftp,10.0.0.1)/a b; B");
 	CHECK_STR(grub("function f {\n return\n linux /no\n}\nf\nlinux /k\nboot\n"), "K (tftp,10.0.0.1)/k; B");
 	CHECK_STR(grub("until true; do linux /no; done\nlinux /k\nboot\n"), "K (tftp,10.0.0.1)/k; B");
 	CHECK_STR(grub("multiboot /x\nmodule /y\nboot\n"), "K (tftp,10.0.0.1)/x; F (tftp,10.0.0.1)/y; B");
