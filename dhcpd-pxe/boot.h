@@ -25,8 +25,8 @@ void boot_choose_item(const struct rules *rules, const struct client *c, uint32_
 /* What templates are filled in with. */
 struct boot_view {
 	const struct client *client;
-	uint32_t server, ip; /* {server}, {ip} (0: not known) */
-	const char *name;    /* {server}, when server= is no address */
+	uint32_t server, ip;       /* {server}, {ip} (0: not known) */
+	const char *name;          /* {server}, when server= is no address */
 	const struct names *names; /* where its address may be found */
 };
 /* Fills in a template; false when the result does not fit. */

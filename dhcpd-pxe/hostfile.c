@@ -38,19 +38,20 @@ hostfile_read(const struct rules_machine *m, const struct hostfile_scope *scope,
 	struct hostfile *f = calloc(1, sizeof(*f));
 	size_t before = diag->errors;
 
-	if (!f) {
+	if (!f || !(f->name = strdup(strrchr(m->name, '/') + 1))) {
+		free(f);
 		diag_add(diag, false, "%s: out of memory", m->name);
 		return NULL;
 	}
-	memcpy(f->mac, m->mac, sizeof(f->mac));
-	snprintf(f->name, sizeof(f->name), "%s", strrchr(m->name, '/') + 1);
+	f->id = m->id;
 	f->there = true;
 	f->text = malloc(m->len ? m->len : 1);
 	if (f->text)
 		memcpy(f->text, m->text, f->len = m->len);
 	rules_read_host(&f->rules, m, diag);
 	rules_finish(&f->rules, diag);
-	f->bare = (struct host){ .mac = &f->mac, .macs = 1, .own = &f->rules };
+	f->bare = (struct host){ .own = &f->rules };
+	machineid_name(&f->id, &f->bare);
 	f->host = f->rules.n[RULE_HOST] ? rules_line(&f->rules, RULE_HOST, 0)->host : &f->bare;
 	if (diag->errors == before)
 		hostfile_check(f, m, scope, diag);
@@ -65,5 +66,6 @@ hostfile_free(struct hostfile *f)
 {
 	rules_free(&f->rules);
 	free(f->text);
+	free(f->name);
 	free(f);
 }

@@ -7,13 +7,11 @@
 
 #include "hosts.h"
 
-#define HOSTFILE_NAME 18 /* a MAC address as text, and a NUL */
-
 struct hostfile {
 	struct hashtab_node node;
-	uint8_t mac[6];
-	char name[HOSTFILE_NAME]; /* as it is spelt in the directory */
-	char *text;               /* as it was read, for a reload that finds it broken */
+	struct machineid id;
+	char *name; /* as it is spelt in the directory */
+	char *text; /* as it was read, for a reload that finds it broken */
 	size_t len;
 	bool there; /* the directory still holds it */
 	const struct host *host;

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,18 +27,24 @@ struct hostsdir {
 	bool twins;    /* two files are for one machine */
 	const struct rule *rule;
 	const char *path;     /* in the rules */
-	struct hashtab files; /* of struct hostfile, by MAC address */
+	struct hashtab files; /* of struct hostfile, by what it is named after */
 };
 
-static struct hostfile *
-hostsdir_find(const struct hostsdir *d, const uint8_t mac[6])
+static uint64_t
+id_hash(const struct machineid *id)
 {
-	struct hashtab_node *n = hashtab_first(&d->files, hashtab_hash(0, mac, 6));
+	return hashtab_hash(id->kind, id->bytes, id->len);
+}
+
+static struct hostfile *
+hostsdir_find(const struct hostsdir *d, const struct machineid *id)
+{
+	struct hashtab_node *n = hashtab_first(&d->files, id_hash(id));
 
 	for (; n; n = hashtab_next(n)) {
 		struct hostfile *f = HASHTAB_ENTRY(n, struct hostfile, node);
 
-		if (memcmp(f->mac, mac, sizeof(f->mac)) == 0)
+		if (machineid_same(&f->id, id))
 			return f;
 	}
 	return NULL;
@@ -111,7 +118,7 @@ hostsdir_read(struct hostsdirs *all, struct hostsdir *d, const char *name, const
 static bool
 hostsdir_put(struct hostsdirs *all, struct hostsdir *d, const struct rules_machine *m, struct diag *diag)
 {
-	struct hostfile *before = hostsdir_find(d, m->mac), *f;
+	struct hostfile *before = hostsdir_find(d, &m->id), *f;
 	const struct hostfile_scope scope = { all->rules, all->hosts, before };
 
 	f = hostfile_read(m, &scope, diag);
@@ -119,7 +126,7 @@ hostsdir_put(struct hostsdirs *all, struct hostsdir *d, const struct rules_machi
 		return false;
 	if (before)
 		hostsdir_forget(all, d, before);
-	if (hashtab_add(&d->files, &f->node, hashtab_hash(0, f->mac, sizeof(f->mac))) < 0)
+	if (hashtab_add(&d->files, &f->node, id_hash(&f->id)) < 0)
 		hostfile_free(f);
 	else if (hosts_add(all->hosts, f->host) == 0)
 		return true;
@@ -136,7 +143,7 @@ hostsdir_fall_back(struct hostsdirs *all, struct hostsdir *d, struct rules_machi
 
 	for (size_t i = 0; all->before && i < all->before->n && !good; i++) {
 		const struct hostsdir *old = &all->before->dir[i];
-		const struct hostfile *f = strcmp(old->path, d->path) == 0 ? hostsdir_find(old, m->mac) : NULL;
+		const struct hostfile *f = strcmp(old->path, d->path) == 0 ? hostsdir_find(old, &m->id) : NULL;
 
 		if (!f || !f->text)
 			continue;
@@ -159,9 +166,9 @@ hostsdir_renew(struct hostsdirs *all, struct hostsdir *d, const char *name, stru
 	struct hostfile *old;
 	bool other, good = false;
 
-	if (!num_mac(name, m.mac))
+	if (!machineid_read(name, &m.id))
 		return false;
-	old = hostsdir_find(d, m.mac);
+	old = hostsdir_find(d, &m.id);
 	/* the same machine's file under another spelling: 52-54-00-19-93-5B, say */
 	other = old && strcmp(old->name, name) != 0;
 	snprintf(where, sizeof(where), "%s/%s", d->path, name);
@@ -211,15 +218,15 @@ hostsdir_scan(struct hostsdirs *all, struct hostsdir *d, struct diag *diag)
 	for (size_t i = 0; i < names.n; i++) {
 		const char *name = names.name[i];
 		char quoted[300];
-		uint8_t mac[6];
+		struct machineid id;
 
-		if (num_mac(name, mac))
+		if (machineid_read(name, &id))
 			hostsdir_renew(all, d, name, diag);
 		else if (name[0] != '.' && name[strlen(name) - 1] != '~' && !strstr(name, ".done") &&
 		    !strstr(name, ".new")) /* left by editors, and by hostsdirs_done */
 			diag_add(diag, true,
-			    "%s/%s: warning: ignored: it is not named after a MAC address, as in "
-			    "52-54-00-19-93-5b",
+			    "%s/%s: warning: ignored: it is named after no machine: 52-54-00-19-93-5b (MAC address), "
+			    "8-4-4-4-12 digits (UUID), or id-HEX (client identifier)",
 			    d->path, log_quote_str(name, quoted, sizeof(quoted)));
 	}
 	dirnames_free(&names);
@@ -413,11 +420,13 @@ hostsdirs_update(struct hostsdirs *d, struct diag *diag)
 void
 hostsdirs_done(struct hostsdirs *all, const struct host *host, struct diag *diag)
 {
-	char done[HOSTFILE_NAME + 5];
+	char done[NAME_MAX + 6];
+	struct machineid id;
 
+	machineid_of(host, &id);
 	for (size_t i = 0; i < all->n; i++) {
 		struct hostsdir *d = &all->dir[i];
-		struct hostfile *f = host->macs ? hostsdir_find(d, host->mac[0]) : NULL;
+		struct hostfile *f = hostsdir_find(d, &id);
 
 		if (!f || f->host != host)
 			continue;

@@ -1,6 +1,6 @@
 /*
- * Directories with one file per machine, named after its MAC address
- * (52-54-00-19-93-5b).  Files that are added, changed or removed are noticed.
+ * Directories with one file per machine, named after it (machineid.h).  Files that are
+ * added, changed or removed are noticed.
  */
 #ifndef HOSTSDIR_H
 #define HOSTSDIR_H

@@ -153,8 +153,7 @@ put_boot_file(struct writer *o)
 	if (!b->rule)
 		return;
 	if (o->a->client->pxe.client != PXE_CLIENT_HTTP)
-		options_put_str(
-		    o, DHCP_TFTP_NAME, b->server_name ? b->server_name : num_ip4_text(b->server, server));
+		options_put_str(o, DHCP_TFTP_NAME, b->server_name ? b->server_name : num_ip4_text(b->server, server));
 	/* with its NUL: EDK2 writes one behind a value that has none, over the
 	 * option that follows */
 	options_put_or_line(o, DHCP_BOOT_FILE, b->file, *b->file ? strlen(b->file) + 1 : 0);

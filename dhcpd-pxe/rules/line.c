@@ -32,7 +32,7 @@ line_start(struct reader *r, const char *word)
 	if (kind == RULE_KINDS)
 		return reader_refuse(
 		    r, "no such line; the lines are interface, subnet, host, boot, option, deny, menu, hosts, include");
-	if (r->mac && kind != RULE_HOST && kind != RULE_BOOT && kind != RULE_OPTION)
+	if (r->machine && kind != RULE_HOST && kind != RULE_BOOT && kind != RULE_OPTION)
 		return reader_refuse(r, "a machine's file has only host, boot and option lines");
 	r->seen = 0;
 	r->rule.kind = (enum rule_kind)kind;
@@ -229,7 +229,7 @@ line_flag(struct reader *r, const char *word)
 		r->rule.menu->local = true;
 	else if (kind == RULE_BOOT && strcmp(word, "chain") == 0)
 		r->rule.boot->chain = true;
-	else if (kind == RULE_BOOT && strcmp(word, "once") == 0 && r->mac)
+	else if (kind == RULE_BOOT && strcmp(word, "once") == 0 && r->machine)
 		r->rule.boot->once = true;
 	else if (kind == RULE_BOOT && strcmp(word, "once") == 0)
 		return reader_refuse(

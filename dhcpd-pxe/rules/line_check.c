@@ -142,9 +142,10 @@ static void
 line_host(struct reader *r)
 {
 	struct host *h = r->rule.host;
+	struct machineid *id;
 
 	h->where = r->rule.where;
-	if (!r->mac) {
+	if (!r->machine) {
 		if (h->macs + h->has_uuid + h->id_len == 0)
 			line_fault(r, "host", "which one? mac=, uuid= or client-id=");
 		return;
@@ -154,14 +155,14 @@ line_host(struct reader *r)
 		    r, "host", "this file is for the machine it is named after: no mac=, uuid= or client-id= here");
 		return;
 	}
-	h->mac = arena_alloc(&r->rules->arena, sizeof(h->mac[0]));
-	if (!h->mac) {
+	id = arena_alloc(&r->rules->arena, sizeof(*id));
+	if (!id) {
 		r->diag->no_memory = true;
 		line_fault(r, "host", "out of memory");
 		return;
 	}
-	memcpy(h->mac[0], r->mac, sizeof(h->mac[0]));
-	h->macs = 1;
+	*id = *r->machine;
+	machineid_name(id, h);
 	h->own = r->rules;
 }
 

@@ -97,5 +97,5 @@ rules_read(struct rules *rules, const char *name, const char *text, size_t len, 
 void
 rules_read_host(struct rules *rules, const struct rules_machine *m, struct diag *diag)
 {
-	load_text(&(struct reader){ .rules = rules, .diag = diag, .mac = m->mac }, m->name, m->text, m->len);
+	load_text(&(struct reader){ .rules = rules, .diag = diag, .machine = &m->id }, m->name, m->text, m->len);
 }

@@ -14,7 +14,7 @@ struct names {
 	struct names_entry {
 		char *name;
 		uint32_t addr; /* in host order; 0: not known */
-	} *entry;
+	} * entry;
 	size_t n;
 };
 

@@ -227,12 +227,12 @@ print_host(FILE *f, const struct host *h)
 {
 	char text[NUM_UUID_TEXT];
 
-	/* the name of a machine's own file gives the MAC address */
+	/* the name of a machine's own file says which machine it is */
 	for (size_t i = 0; i < h->macs && !h->own; i++)
 		fprintf(f, "%s%s", i ? "," : " mac=", num_mac_text(h->mac[i], ':', text));
-	if (h->has_uuid)
+	if (h->has_uuid && !h->own)
 		fprintf(f, " uuid=%s", num_uuid_text(h->uuid, text));
-	if (h->id_len)
+	if (h->id_len && !h->own)
 		print_hex(f, "client-id", h->id, h->id_len);
 	print_addrs(f, "addr", &h->addrs);
 	if (h->name)

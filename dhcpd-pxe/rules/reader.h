@@ -12,10 +12,10 @@
 struct reader {
 	struct rules *rules;
 	struct diag *diag;
-	struct rule rule;     /* this line, so far */
-	const uint8_t *mac;   /* of the machine whose file this is; else NULL */
-	uint64_t seen;        /* keys of this line, by their place in the tables */
-	char why[READER_WHY]; /* the last refusal */
+	struct rule rule;                /* this line, so far */
+	const struct machineid *machine; /* whose file this is; else NULL */
+	uint64_t seen;                   /* keys of this line, by their place in the tables */
+	char why[READER_WHY];            /* the last refusal */
 };
 
 /* Fills r->why; always false. */

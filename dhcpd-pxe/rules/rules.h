@@ -12,6 +12,7 @@
 
 #include "arena.h"
 #include "diag.h"
+#include "machineid.h"
 #include "names.h"
 #include "pattern.h"
 #include "template.h"
@@ -210,7 +211,7 @@ void rules_read(struct rules *r, const char *name, const char *text, size_t len,
  * boot and option lines, all of them for that machine. */
 struct rules_machine {
 	const char *name; /* the file's, for diagnostics */
-	uint8_t mac[6];
+	struct machineid id;
 	const char *text;
 	size_t len;
 };

@@ -145,6 +145,23 @@ if [ "$user" = nobody ]; then
 	rm -f "$T"/hosts/*ab
 fi
 
+# -- machines' files by UUID and by client identifier
+printf 'host name=board addr=10.77.0.98\nboot file=board.0 once\n' >"$T/hosts/E0A5C130-b2f1-d4c3-a5b6-c7d8e9f00112"
+board() { ask persona=bios mac=52:54:00:00:00:b1 "$@" && has file=board.0 yiaddr=10.77.0.98 "opt12=$(hex board)"; }
+check "a file named after a UUID" wait_for 5 board
+check "once: acknowledged" board type=request 50=ip:10.77.0.98 54=ip:10.77.0.1
+check "the file is done" wait_for 5 test -e "$T/hosts/E0A5C130-b2f1-d4c3-a5b6-c7d8e9f00112.done"
+echo 'boot file=id.0' >"$T/hosts/id-00-4c-4c"
+named() { ask persona=bios mac=52:54:00:00:00:b2 "61=hex:$1" && has "file=$2"; }
+check "one named after a client identifier" wait_for 5 named 004c4c id.0
+check "is not another's" named 004c4d disk.0
+echo 'boot file=other.0' >"$T/hosts/id-004C4C"
+check "another spelling of it" logged 'id-004C4C: warning: ignored: id-00-4c-4c is for the same machine'
+rm "$T/hosts/id-00-4c-4c"
+check "takes its place" wait_for 5 named 004c4c other.0
+rm "$T/hosts/id-004C4C"
+check "the file goes, and what it said" wait_for 5 named 004c4c disk.0
+
 # -- the hosts directory goes, and comes back
 echo 'boot file=mine.0' >"$T/hosts/52-54-00-00-00-ac"
 mine() { ask persona=bios mac=52:54:00:00:00:ac && has file=mine.0; }

@@ -21,8 +21,9 @@ check_line(const struct rule *rule, const struct rules_machine *m)
 	char *text = rules_text(rule), *second;
 
 	assert(text && !strchr(text, '\n'));
-	rules_read_host(
-	    &again, &(struct rules_machine){ m->name, { 0x52, 0x54, 0, 1, 2, 3 }, text, strlen(text) }, &diag);
+	rules_read_host(&again,
+	    &(struct rules_machine){ m->name, { MACHINEID_MAC, 6, { 0x52, 0x54, 0, 1, 2, 3 } }, text, strlen(text) },
+	    &diag);
 	assert(diag.errors == 0 && again.lines == 1);
 	second = rules_text(&again.line[0]);
 	assert(second && strcmp(text, second) == 0);
@@ -35,7 +36,7 @@ check_line(const struct rule *rule, const struct rules_machine *m)
 static void
 check_file(struct hostfile *f, struct hosts *hosts, struct hostfile_scope *scope, const struct rules_machine *m)
 {
-	struct client c = { .has_mac = true, .mac = { 0x52, 0x54, 0, 1, 2, 3 } };
+	struct client c = { .has_mac = true, .mac = { MACHINEID_MAC, 6, { 0x52, 0x54, 0, 1, 2, 3 } } };
 	struct diag diag = { 0 };
 	struct hostfile *again;
 
@@ -63,8 +64,8 @@ check_file(struct hostfile *f, struct hosts *hosts, struct hostfile_scope *scope
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct rules_machine m = { "hosts.d/52-54-00-01-02-03", { 0x52, 0x54, 0, 1, 2, 3 }, (const char *)data,
-		size };
+	const struct rules_machine m = { "hosts.d/52-54-00-01-02-03", { MACHINEID_MAC, 6, { 0x52, 0x54, 0, 1, 2, 3 } },
+		(const char *)data, size };
 	struct rules rules = { 0 };
 	struct hosts hosts = { .seed = 1 };
 	struct hostfile_scope scope = { &rules, &hosts, NULL };

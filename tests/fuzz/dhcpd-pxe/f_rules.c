@@ -1,6 +1,7 @@
 /* Rules files: any bytes are read or diagnosed; good rules, printed, read
  * back to lines that print the same. */
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,12 +30,16 @@ check_line(const struct rule *rule)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct rules_machine m = { "file", { 0x52, 0x54, 0, 1, 2, 3 }, (const char *)data, size };
+	struct rules_machine m = { "file", { MACHINEID_MAC, 6, { 0x52, 0x54, 0, 1, 2, 3 } }, (const char *)data, size };
 	struct rules r = { 0 };
 	struct diag f = { 0 };
+	char name[600];
 
 	if (size > 16384)
 		return 0;
+	snprintf(name, sizeof(name), "%.*s", (int)size, (const char *)data);
+	if (!machineid_read(name, &m.id))
+		machineid_read("52-54-00-01-02-03", &m.id);
 	rules_read(&r, "file", (const char *)data, size, &f);
 	rules_finish(&r, &f);
 	assert(f.errors > 0 || f.n < 100000);

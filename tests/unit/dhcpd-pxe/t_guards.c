@@ -496,15 +496,15 @@ static uint8_t machine_mac[1][6];
 static void
 machine_file(const char *text)
 {
-	struct rules_machine m = { "file", { 0 }, text, strlen(text) };
+	struct rules_machine m = { "file", { MACHINEID_MAC, 6, { 0 } }, text, strlen(text) };
 	struct diag f = { 0 };
 
-	memcpy(m.mac, request.msg.chaddr, 6);
+	memcpy(m.id.bytes, request.msg.chaddr, 6);
 	rules_read_host(&own, &m, &f);
 	rules_finish(&own, &f);
 	CHECK_INT(f.errors, 0);
 	diag_free(&f);
-	memcpy(machine_mac[0], m.mac, 6);
+	memcpy(machine_mac[0], m.id.bytes, 6);
 	machine = (struct host){ .mac = machine_mac, .macs = 1, .own = &own };
 	CHECK_INT(hosts_add(&hosts, &machine), 0);
 }

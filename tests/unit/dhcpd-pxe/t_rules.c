@@ -434,9 +434,43 @@ every_fault_is_listed(void)
 }
 
 static void
+what_a_machines_file_is_named_after(void)
+{
+	static const char *const bad[] = { "", "id-", "id-1", "id-01", "id-0102x", "id-01--02", "x", "52-54-00-01-02",
+		"30c1a5e0-f1b2-c3d4-a5b6-c7d8e9f0011", "id-01-02.done", "52-54-00-01-02-03.new" };
+	char longest[3 + 512 + 1] = "id-";
+	struct machineid id, same;
+	struct host h = { 0 };
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		CHECK(!machineid_read(bad[i], &id));
+	CHECK(machineid_read("52:54:00:01:02:0A", &id));
+	CHECK(machineid_read("52-54-00-01-02-0a", &same));
+	CHECK(machineid_same(&id, &same));
+	CHECK(machineid_read("id-52-54-00-01-02-0a", &same));
+	CHECK(!machineid_same(&id, &same));
+	CHECK(machineid_read("ID-5254000102:0A", &id));
+	CHECK(machineid_same(&id, &same));
+	machineid_name(&id, &h);
+	CHECK(same_bytes(h.id, h.id_len, "\x52\x54\0\1\2\x0a", 6));
+	machineid_of(&h, &same);
+	CHECK(machineid_same(&id, &same));
+	h = (struct host){ 0 };
+	CHECK(machineid_read("30C1A5E0-f1b2-c3d4-a5b6-c7d8e9f00112", &id));
+	machineid_name(&id, &h);
+	CHECK(h.has_uuid && h.uuid[0] == 0xe0 && h.uuid[15] == 0x12);
+	machineid_of(&h, &same);
+	CHECK(machineid_same(&id, &same));
+	memset(longest + 3, 'a', 510);
+	CHECK(machineid_read(longest, &id) && id.len == 255);
+	strcat(longest, "aa");
+	CHECK(!machineid_read(longest, &id));
+}
+
+static void
 a_machines_file_holds_its_lines_only(void)
 {
-	struct rules_machine m = { .name = "f", .mac = { 0x52, 0x54, 0, 1, 2, 3 } };
+	struct rules_machine m = { .name = "f", .id = { MACHINEID_MAC, 6, { 0x52, 0x54, 0, 1, 2, 3 } } };
 	static const char good[] = "host addr=10.0.0.4 tag=a\nboot file=x\noption 209 text=y\n";
 	static const char bad[] = "subnet 10.0.0.0/24\nhost mac=52:54:00:01:02:03\n";
 	struct rules r = { 0 };
@@ -450,7 +484,7 @@ a_machines_file_holds_its_lines_only(void)
 	CHECK_INT(f.errors, 0);
 	h = rules_line(&r, RULE_HOST, 0)->host;
 	CHECK_INT(h->macs, 1);
-	CHECK(memcmp(h->mac[0], m.mac, 6) == 0);
+	CHECK(memcmp(h->mac[0], m.id.bytes, 6) == 0);
 	CHECK(h->own == &r);
 	rules_free(&r);
 	m.text = bad;
@@ -643,6 +677,7 @@ main(void)
 	RUN(hex_of_the_wrong_form_is_sent_and_warned_of);
 	RUN(a_form_that_is_not_known_is_the_operators);
 	RUN(every_fault_is_listed);
+	RUN(what_a_machines_file_is_named_after);
 	RUN(a_machines_file_holds_its_lines_only);
 	RUN(the_name_of_a_file_is_no_fault);
 	RUN(a_line_that_fits_nobody_is_warned_of);
