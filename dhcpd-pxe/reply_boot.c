@@ -32,7 +32,7 @@ is_bios_pxe(const struct client *c)
 
 /* Our own part of 43.  A proxy offer with 43 is never cached by EDK2
  * (PxeBcDhcp4.c, PxeBcCacheDhcp4Offer; tianocore/edk2#6944): UEFI gets none
- * there, and asks on port 4011. */
+ * there, and asks on port 4011, unless an option line says otherwise. */
 static void
 write_vendor(struct writer *o, struct wr *w)
 {
@@ -88,8 +88,6 @@ put_vendor(struct writer *o)
 	bool seen[256] = { [PXE_BOOT_ITEM] = chosen };
 
 	o->done[DHCP_VENDOR] = true;
-	if (o->a->way == ANSWER_PROXY && client_is_efi(o->a->client))
-		return;
 	if (!chosen && options_put_line(o, DHCP_VENDOR))
 		return;
 	options_add_subs(o, DHCP_VENDOR, &w, seen);

@@ -21,7 +21,7 @@ boot arch=efi-arm64 file=bootaa64.efi server=10.77.0.3
 boot arch=uboot-arm64 file=boot.scr
 boot arch=rpi file=start4.elf
 option 209 text=pxelinux.cfg/default
-option 43.77 u8=1 arch=efi-x64
+option 43.77 u8=1 mac=52:54:00:00:00:43
 EOF
 dnsmasq_on() { # IFACE LEASES [prefix...]
 	cat >"$T/dnsmasq.conf" <<EOF
@@ -47,6 +47,8 @@ shapes() { # what both set-ups must answer
 		dst=255.255.255.255:68 ethdst=ff:ff:ff:ff:ff:ff "opt60=$(hex PXEClient)" opt54=0a4d0001 \
 		opt97=0030c1a5e0f1b2c3d4a5b6c7d8e9f00112
 	check "$1: no option 43 (EDK2 would drop it), no lease, mask or router" hasnt opt43= opt51= opt1= opt3=
+	check "$1: UEFI for which a line says otherwise" ask persona=edk2 mac=52:54:00:00:00:43
+	check "$1: gets option 43" has opt43=4d0101ff yiaddr=0.0.0.0 siaddr=10.77.0.1
 	check "$1: asks on 4011" ask persona=edk2 type=request ciaddr=10.77.0.200 src=10.77.0.200 dst=10.77.0.1 \
 		"dmac=$bridge" sport=4011 dport=4011
 	check "$1: and is told the file" has opt53=05 file=shimx64.efi "opt67=$(hex shimx64.efi)00" siaddr=10.77.0.1 \
