@@ -40,14 +40,16 @@ docroot_error(int err)
 #define ISO_AT 32769   /* where an image of ISO 9660 says so (ECMA-119, 8.1.2) */
 #define TEXT_MAX 65536 /* a longer text is not read through for its charset */
 
+/* Nothing behind the item is looked at: in an image that is another file. */
 static const char *
-type_by_content(int fd, off_t at)
+type_by_content(int fd, const struct docroot_item *item)
 {
 	uint8_t head[IMAGE_PEEK];
-	ssize_t n = pread(fd, head, sizeof(head), at);
+	ssize_t n = pread(fd, head, item->size < sizeof(head) ? (size_t)item->size : sizeof(head), (off_t)item->at);
 	const char *type = mime_of_bytes(head, n < 0 ? 0 : (size_t)n);
 
-	if (strcmp(type, MIME_DEFAULT) == 0 && pread(fd, head, 5, at + ISO_AT) == 5 && memcmp(head, "CD001", 5) == 0)
+	if (strcmp(type, MIME_DEFAULT) == 0 && item->size >= ISO_AT + 5 &&
+	    pread(fd, head, 5, (off_t)item->at + ISO_AT) == 5 && memcmp(head, "CD001", 5) == 0)
 		return MIME_ISO;
 	return type;
 }
@@ -67,6 +69,16 @@ is_utf8_text(int fd, const struct docroot_item *item)
 	return is;
 }
 
+/* Its type, by name or else by content. */
+static void
+add_type(const struct docroot *docroot, const char *name, int fd, struct docroot_item *item)
+{
+	item->type = mime_of_name(&docroot->mime, name);
+	if (!item->type)
+		item->type = type_by_content(fd, item);
+	item->utf8 = is_utf8_text(fd, item);
+}
+
 /* `fd` belongs to the item from here on. */
 static enum docroot_result
 file_item(const struct docroot *docroot, const char *name, int fd, const struct stat *st, struct docroot_item *out)
@@ -75,10 +87,7 @@ file_item(const struct docroot *docroot, const char *name, int fd, const struct 
 	if (!out->file)
 		return DOCROOT_BUSY;
 	out->modified = st->st_mtim.tv_sec < 0 ? 0 : st->st_mtim.tv_sec;
-	out->type = mime_of_name(&docroot->mime, name);
-	if (!out->type)
-		out->type = type_by_content(fd, 0);
-	out->utf8 = is_utf8_text(fd, out);
+	add_type(docroot, name, fd, out);
 	snprintf(out->etag, sizeof(out->etag), "\"%jx-%jx-%jx\"", (uintmax_t)st->st_ino, (uintmax_t)st->st_size,
 	    (uintmax_t)st->st_mtim.tv_sec * 1000000000 + (uintmax_t)st->st_mtim.tv_nsec);
 	return DOCROOT_FILE;
@@ -88,18 +97,10 @@ file_item(const struct docroot *docroot, const char *name, int fd, const struct 
 static enum docroot_result
 image_item(const struct docroot *docroot, const char *name, const struct imagemaps_file *f, struct docroot_item *out)
 {
-	uint8_t head[IMAGE_PEEK];
-	ssize_t n;
-
 	*out = (struct docroot_item){ .file = file_make(f->fd), .at = f->at, .size = f->size, .modified = f->mtime };
 	if (!out->file)
 		return DOCROOT_BUSY;
-	out->type = mime_of_name(&docroot->mime, name);
-	if (!out->type) {
-		n = pread(f->fd, head, f->size < sizeof(head) ? (size_t)f->size : sizeof(head), (off_t)f->at);
-		out->type = mime_of_bytes(head, n < 0 ? 0 : (size_t)n);
-	}
-	out->utf8 = is_utf8_text(f->fd, out);
+	add_type(docroot, name, f->fd, out);
 	snprintf(out->etag, sizeof(out->etag), "\"%jx.%jx-%jx-%jx\"", (uintmax_t)f->image.st_ino, (uintmax_t)f->at,
 	    (uintmax_t)f->size, (uintmax_t)f->image.st_mtim.tv_sec);
 	return DOCROOT_FILE;

@@ -9,6 +9,7 @@ W=$T/www
 mkdir "$W" "$W/iso" "$W/deb"
 head -c 3000000 /dev/urandom >"$W/iso/a b.iso"
 printf 'lang en_US caf\303\251\n' | dd of="$W/iso/a b.iso" bs=1 seek=500000 conv=notrunc 2>/dev/null
+{ head -c 32769 /dev/zero && printf CD001; } | dd of="$W/iso/a b.iso" bs=4096 seek=150 conv=notrunc 2>/dev/null
 touch -d @1700000000 "$W/iso/a b.iso"
 cat >"$W/deb.extents" <<'EOF'
 image file="iso/a b.iso" size=3000000 mtime=1700000000
@@ -18,6 +19,8 @@ file path=install/a.ks at=500000 size=17
 file path=install/empty at=3000000 size=0
 file path=big at=1000000 size=2000000
 file path=odd at=1 size=2
+file path=iso9660/disc at=614400 size=40000
+file path=iso9660/cut at=614400 size=32773
 link path=debian to=.
 link path=latest to=install/vmlinuz
 extract path=pool/odd.deb
@@ -31,7 +34,7 @@ start web hold tcp:127.0.0.1:80 -- "$BIN/httpd-boot/httpd-boot" -u "$user" "$W"
 start tftpd hold udp:127.0.0.1:69 -- "$BIN/tftpd-lite/tftpd-lite" -u "$user" "$W"
 ready web ready:
 ready tftpd ready
-check 'the map is read at the start' grep -q 'deb.extents: 8 files of "iso/a b.iso"' "$T/web.log"
+check 'the map is read at the start' grep -q 'deb.extents: 10 files of "iso/a b.iso"' "$T/web.log"
 
 got() { curl -sf -m 30 "$@" | cmp - "$want"; }
 want=$T/vmlinuz
@@ -55,15 +58,18 @@ m = email.message_from_bytes(b"Content-Type: " + r.headers["Content-Type"].encod
 assert b"".join(p.get_payload(decode=True) for p in m.get_payload()) == open(sys.argv[1] + "/two", "rb").read()
 EOF
 headers() { curl -sI "$U/$1" | tr -d '\r'; }
+type_of() { headers "$1" | sed -n 's/^Content-Type: //p'; }
 check 'HEAD' test "$(headers deb/install/vmlinuz | grep -c -e '^Content-Length: 400000$' -e '^Last-Modified: Sun, 13 Sep 2020')" -eq 2
-check 'a type, and a charset' test "$(headers deb/install/a.ks | sed -n 's/^Content-Type: //p')" = 'text/plain; charset=utf-8'
+check 'a type, and a charset' test "$(type_of deb/install/a.ks)" = 'text/plain; charset=utf-8'
+check 'an image within it is one by its content' test "$(type_of deb/iso9660/disc)" = application/vnd.efi-iso
+check 'what lies behind a file does not count' test "$(type_of deb/iso9660/cut)" = application/octet-stream
 check 'an empty file' test "$(curl -s -w '%{http_code}' $U/deb/install/empty)" = 200
 etag=$(headers deb/big | sed -n 's/^ETag: //p')
 check 'not sent again' test "$(curl -s -o /dev/null -w '%{http_code}' -H "If-None-Match: $etag" $U/deb/big)" = 304
 check 'what exists on disk comes first' test "$(curl -s $U/deb/odd)" = disk
 check 'over TFTP, too' test "$(curl -s tftp://127.0.0.1/deb/odd)" = disk
 names() { curl -s "$U/$1?json" | python3 -c 'import json, sys; print(*[e["name"] + ("/" if e["type"] == "directory" else ":%d" % e["size"]) for e in json.load(sys.stdin)])'; }
-check 'a listing of both' test "$(names deb/)" = 'big:2000000 debian/ install/ latest:400000 odd:5'
+check 'a listing of both' test "$(names deb/)" = 'big:2000000 debian/ install/ iso9660/ latest:400000 odd:5'
 check 'of the image alone' test "$(names deb/install/)" = 'a.ks:17 empty:0 initrd.gz:7 vmlinuz:400000'
 check 'its URL ends in a slash' test "$(curl -s -o /dev/null -w '%{redirect_url}' $U/deb/install)" = $U/deb/install/
 status() { curl -s -o /dev/null -w '%{http_code}' --path-as-is "$U/$1"; }
