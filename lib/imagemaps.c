@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "hashtab.h"
 #include "log.h"
 
 #define SUFFIX ".extents"
@@ -16,6 +17,7 @@
 #define LOOK_AGAIN_MS 1000  /* between looks whether a map has changed */
 #define SAY_AGAIN_MS 10000  /* between lines about an image that has */
 #define NAME 240
+#define MISSING 32 /* names without a map that are remembered */
 
 struct map {
 	char name[NAME];
@@ -28,6 +30,10 @@ struct map {
 struct imagemaps {
 	const struct beneath *root;
 	struct map *first;
+	struct {
+		char name[NAME];
+		uint64_t looked_ms;
+	} missing[MISSING]; /* each in the slot of its hash */
 };
 
 /* ---- reading ----------------------------------------------------------- */
@@ -100,6 +106,23 @@ forget_map(struct imagemaps *m, struct map *map)
 	free(map);
 }
 
+static size_t
+missing_slot(const char *name, size_t len)
+{
+	return (size_t)(hashtab_hash(0, name, len) % MISSING);
+}
+
+/* A name is asked for again and again: iPXE, GRUB and installers try one after the other. */
+static void
+remember_missing(struct imagemaps *m, const char *name, size_t len)
+{
+	size_t slot = missing_slot(name, len);
+
+	memcpy(m->missing[slot].name, name, len);
+	m->missing[slot].name[len] = '\0';
+	m->missing[slot].looked_ms = clock_ms();
+}
+
 /* The map of a name, as it is on disk now; NULL: there is none. */
 static struct map *
 refresh_map(struct imagemaps *m, const char *name, size_t len)
@@ -113,6 +136,8 @@ refresh_map(struct imagemaps *m, const char *name, size_t len)
 		return NULL;
 	snprintf(file, sizeof(file), "%.*s" SUFFIX, (int)len, name);
 	fd = beneath_open(m->root, file, O_RDONLY, 0);
+	if (fd < 0 && errno == ENOENT)
+		remember_missing(m, name, len);
 	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
 		if (fd >= 0)
 			close(fd);
@@ -143,6 +168,7 @@ imagemaps_reload(struct imagemaps *m)
 	struct dirent *e;
 	size_t n;
 
+	memset(m->missing, 0, sizeof(m->missing));
 	for (struct map *map = m->first, *next; map; map = next) {
 		next = map->next;
 		refresh_map(m, map->name, strlen(map->name)); /* it may be gone */
@@ -203,10 +229,18 @@ open_mapped(const struct imagemaps *m, struct map *map, struct stat *st)
 	return -1;
 }
 
+/* True when it is time to look what is on disk. */
 static bool
-may_be_newer(const struct map *map)
+may_be_newer(const struct imagemaps *m, const struct map *map, const char *name, size_t len)
 {
-	return !map || clock_ms() - map->looked_ms >= LOOK_AGAIN_MS;
+	size_t slot = missing_slot(name, len);
+	uint64_t looked_ms = m->missing[slot].looked_ms;
+
+	if (map)
+		looked_ms = map->looked_ms;
+	else if (strlen(m->missing[slot].name) != len || memcmp(m->missing[slot].name, name, len) != 0)
+		return true;
+	return clock_ms() - looked_ms >= LOOK_AGAIN_MS;
 }
 
 /* In the map as it was read. */
@@ -251,7 +285,7 @@ imagemaps_find(struct imagemaps *m, const char *path, struct imagemaps_file *out
 	struct map *map = known_map(m, path, n);
 	enum imagemaps_result result = find_in(m, map, rest, out);
 
-	if ((result == IMAGEMAPS_NONE || result == IMAGEMAPS_CHANGED) && may_be_newer(map))
+	if ((result == IMAGEMAPS_NONE || result == IMAGEMAPS_CHANGED) && may_be_newer(m, map, path, n))
 		result = find_in(m, refresh_map(m, path, n), rest, out);
 	return result;
 }
