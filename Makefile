@@ -23,8 +23,10 @@ DAEMONS = dhcpd-pxe tftpd-lite httpd-boot
 BENCHES = bench-dhcp bench-tftp bench-http bench-iso bench-storm
 
 # What each tool links beyond libc: here, and nowhere else.
-LIBS_isoextract = -larchive -lcurl -lnettle -lz -pthread
+LIBS_isoextract = -lnettle -lz -pthread -ldl
 LIBS_pxeprobe   = -lpcap -lcurl
+# What it loads when it needs it.
+LOADS_isoextract = -larchive -lcurl
 # What their compilation needs of those, and where it comes from.
 NEEDS_isoextract = archive.h:libarchive curl/curl.h:libcurl nettle/sha2.h:nettle zlib.h:zlib
 NEEDS_pxeprobe   = pcap/pcap.h:libpcap curl/curl.h:libcurl
@@ -45,7 +47,7 @@ FORTIFY =
 endif
 cppflags = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DVERSION='"$(VERSION)"' -DPROFILE_DIR='"$(DATADIR)/profiles"' -Ilib -I$(OBJ)/lib $(FORTIFY) $(CPPFLAGS)
 cflags   = -std=gnu17 $(WARN) $(HARDEN) $(CFLAGS)
-COMPILE  = $(CC) $(cppflags) -I$(firstword $(subst /, ,$<)) $(cflags) -MMD -MP -c -o $@ $<
+COMPILE  = $(CC) $(cppflags) -I$(firstword $(subst /, ,$<)) -I$(OBJ)/$(firstword $(subst /, ,$<)) $(cflags) -MMD -MP -c -o $@ $<
 LINK     = $(CC) $(cflags) $(HARDLD) $(LDFLAGS)
 # make V=1 shows whole command lines.
 V ?= 0
@@ -74,6 +76,17 @@ $(OBJ)/lib/syscalls.inc: Makefile
 	  sed -n 's/^#define SYS_\([a-z0-9_]*\) .*/{ "\1", SYS_\1 },/p' | LC_ALL=C sort > $@
 
 $(OBJ)/lib/sandbox.o: $(OBJ)/lib/syscalls.inc
+
+# What a tool loads when it needs it, under the names that linking would have found;
+# debian/rules asks this program, too.
+$(OBJ)/isoextract/loads: packaging/loads.c isoextract/libarchive.h isoextract/libcurl.h Makefile
+	@mkdir -p $(@D)
+	$(call say,LINK)$(CC) $(CPPFLAGS) -Iisoextract $(CFLAGS) $(LDFLAGS) -o $@ $< $(LOADS_isoextract)
+
+$(OBJ)/isoextract/sonames.h: $(OBJ)/isoextract/loads
+	$(call say,GEN )readelf -d $< | sed -n 's/.*(NEEDED).*\[\(lib\(archive\|curl\)[^]]*\)\].*/#define SONAME_\2 "\1"/p' > $@
+
+$(OBJ)/isoextract/archivereader.o $(OBJ)/isoextract/transfer.o: $(OBJ)/isoextract/sonames.h
 
 $(OBJ)/libnetboot.a: $(call objs,lib)
 	$(call say,AR  )rm -f $@ && $(AR) rcs $@ $^

@@ -2,6 +2,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,9 @@
 #include <sys/stat.h>
 
 #include "guard.h"
+#include "libarchive.h"
+#include "library.h"
+#include "sonames.h"
 
 #define WHY_SIZE 256
 
@@ -31,6 +35,27 @@ struct archivereader {
 	char why[WHY_SIZE];
 };
 
+/* ---- libarchive ---------------------------------------------------------- */
+
+static struct {
+	LIBARCHIVE(LIBRARY_MEMBER)
+} la;
+
+const char *
+archivereader_missing(void)
+{
+	static const char *const names[] = { LIBARCHIVE(LIBRARY_NAME) };
+	static struct library library = { .soname = SONAME_archive,
+		.what = "libarchive, which reads archives, compressed images and pipes,",
+		.names = names,
+		.n = sizeof(names) / sizeof(names[0]),
+		.functions = &la };
+	static char error[LIBRARY_ERROR];
+
+	static_assert(sizeof(la) == sizeof(names), "an address for each name");
+	return library_load(&library, error) ? NULL : error;
+}
+
 /* ---- callbacks: libarchive reads the source ---------------------------- */
 
 static la_ssize_t
@@ -40,10 +65,10 @@ on_source_read(struct archive *a, void *context, const void **bytes)
 	ssize_t n = source_read(r->source, bytes);
 
 	if (n < 0)
-		archive_set_error(a, errno, "%s", source_error(r->source));
+		la.archive_set_error(a, errno, "%s", source_error(r->source));
 	r->taken += n > 0 ? (uint64_t)n : 0;
 	if (source_seekable(r->source) && r->taken > READ_TIMES * source_size(r->source) + READ_SPARE) {
-		archive_set_error(a, EIO, "what it holds leads in a circle");
+		la.archive_set_error(a, EIO, "what it holds leads in a circle");
 		return -1;
 	}
 	return n;
@@ -68,7 +93,7 @@ on_seek(struct archive *a, void *context, la_int64_t offset, int whence)
 	                                    0;
 
 	if (base + offset < 0 || source_seek(s, (uint64_t)(base + offset)) < 0) {
-		archive_set_error(a, errno, "cannot seek");
+		la.archive_set_error(a, errno, "cannot seek");
 		return ARCHIVE_FATAL;
 	}
 	return base + offset;
@@ -82,12 +107,12 @@ on_inner_read(struct archive *a, void *context, const void **bytes)
 	struct archivereader *r = context;
 	la_int64_t offset;
 	size_t len = 0;
-	int e = archive_read_data_block(r->outer, bytes, &len, &offset);
+	int e = la.archive_read_data_block(r->outer, bytes, &len, &offset);
 
 	if (e == ARCHIVE_EOF)
 		return 0;
 	if (e < ARCHIVE_WARN) {
-		archive_set_error(a, EIO, "%s", archive_error_string(r->outer));
+		la.archive_set_error(a, EIO, "%s", la.archive_error_string(r->outer));
 		return -1;
 	}
 	return (la_ssize_t)len;
@@ -98,11 +123,11 @@ on_inner_read(struct archive *a, void *context, const void **bytes)
 static struct archive *
 with(int (*const *support)(struct archive *), size_t n)
 {
-	struct archive *a = archive_read_new();
+	struct archive *a = la.archive_read_new();
 
 	for (size_t i = 0; a && i < n; i++)
 		if (support[i](a) < ARCHIVE_WARN) {
-			archive_read_free(a);
+			la.archive_read_free(a);
 			a = NULL;
 		}
 	return a;
@@ -113,11 +138,13 @@ with(int (*const *support)(struct archive *), size_t n)
 static struct archive *
 new_archive(void)
 {
-	static int (*const support[])(struct archive *) = { archive_read_support_filter_gzip,
-		archive_read_support_filter_bzip2, archive_read_support_filter_xz, archive_read_support_filter_lzma,
-		archive_read_support_filter_zstd, archive_read_support_filter_lz4, archive_read_support_filter_rpm,
-		archive_read_support_format_iso9660, archive_read_support_format_tar, archive_read_support_format_cpio,
-		archive_read_support_format_ar, archive_read_support_format_zip };
+	int (*const support[])(struct archive *) = { la.archive_read_support_filter_gzip,
+		la.archive_read_support_filter_bzip2, la.archive_read_support_filter_xz,
+		la.archive_read_support_filter_lzma, la.archive_read_support_filter_zstd,
+		la.archive_read_support_filter_lz4, la.archive_read_support_filter_rpm,
+		la.archive_read_support_format_iso9660, la.archive_read_support_format_tar,
+		la.archive_read_support_format_cpio, la.archive_read_support_format_ar,
+		la.archive_read_support_format_zip };
 
 	return with(support, sizeof(support) / sizeof(support[0]));
 }
@@ -133,7 +160,7 @@ current(const struct archivereader *r)
 static enum reader_result
 archivereader_fail(struct archivereader *r, enum reader_result result)
 {
-	const char *text = archive_error_string(current(r));
+	const char *text = la.archive_error_string(current(r));
 	size_t n = text ? strnlen(text, WHY_SIZE - 1) : 0;
 
 	memcpy(r->why, text ? text : "", n);
@@ -160,9 +187,9 @@ either(const char *native, const char *utf8)
 static enum reader_type
 entry_type(struct archive_entry *a)
 {
-	if (archive_entry_hardlink(a) || archive_entry_hardlink_utf8(a))
+	if (la.archive_entry_hardlink(a) || la.archive_entry_hardlink_utf8(a))
 		return READER_HARDLINK;
-	switch (archive_entry_filetype(a)) {
+	switch (la.archive_entry_filetype(a)) {
 	case AE_IFREG:
 		return READER_FILE;
 	case AE_IFDIR:
@@ -184,18 +211,18 @@ open_deb(struct archivereader *r)
 	const char *name;
 
 	do {
-		result = archivereader_result(r, archive_read_next_header(r->outer, &entry));
+		result = archivereader_result(r, la.archive_read_next_header(r->outer, &entry));
 		if (result == READER_END)
 			snprintf(r->why, WHY_SIZE, "a .deb package without its data.tar");
 		if (result != READER_OK)
 			return READER_FATAL;
-		name = either(archive_entry_pathname(entry), NULL);
+		name = either(la.archive_entry_pathname(entry), NULL);
 	} while (strncmp(name, "data.tar", 8) != 0);
 
 	r->inner = new_archive();
 	if (!r->inner)
 		return READER_FATAL;
-	if (archive_read_open2(r->inner, r, NULL, on_inner_read, NULL, NULL) < ARCHIVE_WARN)
+	if (la.archive_read_open2(r->inner, r, NULL, on_inner_read, NULL, NULL) < ARCHIVE_WARN)
 		return archivereader_fail(r, READER_FATAL);
 	return READER_OK;
 }
@@ -208,19 +235,19 @@ archivereader_start(struct archivereader *r, struct archive_entry **entry)
 	int e;
 
 	r->started = true;
-	e = archive_read_open1(r->outer);
+	e = la.archive_read_open1(r->outer);
 	if (e >= ARCHIVE_WARN)
-		e = archive_read_next_header(r->outer, entry);
-	r->base.unknown = e == ARCHIVE_FATAL && archive_errno(r->outer) == EILSEQ && /* ARCHIVE_ERRNO_FILE_FORMAT */
-	    archive_format(r->outer) == 0;
+		e = la.archive_read_next_header(r->outer, entry);
+	r->base.unknown = e == ARCHIVE_FATAL && la.archive_errno(r->outer) == EILSEQ && /* ARCHIVE_ERRNO_FILE_FORMAT */
+	    la.archive_format(r->outer) == 0;
 	result = archivereader_result(r, e);
-	if (result != READER_OK || (archive_format(r->outer) & ARCHIVE_FORMAT_BASE_MASK) != ARCHIVE_FORMAT_AR ||
-	    strcmp(either(archive_entry_pathname(*entry), NULL), "debian-binary") != 0)
+	if (result != READER_OK || (la.archive_format(r->outer) & ARCHIVE_FORMAT_BASE_MASK) != ARCHIVE_FORMAT_AR ||
+	    strcmp(either(la.archive_entry_pathname(*entry), NULL), "debian-binary") != 0)
 		return result;
 	result = open_deb(r);
 	if (result != READER_OK)
 		return result;
-	return archivereader_result(r, archive_read_next_header(r->inner, entry));
+	return archivereader_result(r, la.archive_read_next_header(r->inner, entry));
 }
 
 static enum reader_result
@@ -234,27 +261,27 @@ archivereader_next(struct reader *base, struct reader_entry *e)
 	if (!r->started)
 		result = archivereader_start(r, &a);
 	else
-		result = archivereader_result(r, archive_read_next_header(current(r), &a));
+		result = archivereader_result(r, la.archive_read_next_header(current(r), &a));
 	guard_take_back();
 	if (result == READER_DAMAGED)
 		result = READER_FATAL; /* the start of the next one is unknown */
 	if (result != READER_OK)
 		return result;
 	*e = (struct reader_entry){
-		.path = either(archive_entry_pathname(a), archive_entry_pathname_utf8(a)),
+		.path = either(la.archive_entry_pathname(a), la.archive_entry_pathname_utf8(a)),
 		.type = entry_type(a),
-		.has_size = archive_entry_size_is_set(a),
-		.mode = archive_entry_mode(a) & 07777,
-		.has_mtime = archive_entry_mtime_is_set(a),
+		.has_size = la.archive_entry_size_is_set(a),
+		.mode = la.archive_entry_mode(a) & 07777,
+		.has_mtime = la.archive_entry_mtime_is_set(a),
 	};
-	if (e->has_size && archive_entry_size(a) > 0)
-		e->size = e->run = (uint64_t)archive_entry_size(a);
+	if (e->has_size && la.archive_entry_size(a) > 0)
+		e->size = e->run = (uint64_t)la.archive_entry_size(a);
 	if (e->has_mtime)
-		e->mtime = (struct timespec){ archive_entry_mtime(a), archive_entry_mtime_nsec(a) };
+		e->mtime = (struct timespec){ la.archive_entry_mtime(a), la.archive_entry_mtime_nsec(a) };
 	if (e->type == READER_HARDLINK)
-		e->link = either(archive_entry_hardlink(a), archive_entry_hardlink_utf8(a));
+		e->link = either(la.archive_entry_hardlink(a), la.archive_entry_hardlink_utf8(a));
 	else if (e->type == READER_SYMLINK)
-		e->link = either(archive_entry_symlink(a), archive_entry_symlink_utf8(a));
+		e->link = either(la.archive_entry_symlink(a), la.archive_entry_symlink_utf8(a));
 	return READER_OK;
 }
 
@@ -266,7 +293,7 @@ archivereader_data(struct reader *base, const void **bytes, size_t *len, uint64_
 	enum reader_result result;
 
 	guard_lend();
-	result = archivereader_result(r, archive_read_data_block(current(r), bytes, len, &at));
+	result = archivereader_result(r, la.archive_read_data_block(current(r), bytes, len, &at));
 	guard_take_back();
 	if (result == READER_END && at > 0)
 		*offset = (uint64_t)at; /* it may end in a hole */
@@ -286,8 +313,8 @@ archivereader_close(struct reader *base)
 {
 	struct archivereader *r = (struct archivereader *)base;
 
-	archive_read_free(r->inner);
-	archive_read_free(r->outer);
+	la.archive_read_free(r->inner);
+	la.archive_read_free(r->outer);
 	free(r);
 }
 
@@ -309,11 +336,11 @@ archivereader_open(struct source *s)
 		free(r);
 		return NULL;
 	}
-	archive_read_set_read_callback(r->outer, on_source_read);
-	archive_read_set_callback_data(r->outer, r);
+	la.archive_read_set_read_callback(r->outer, on_source_read);
+	la.archive_read_set_callback_data(r->outer, r);
 	if (source_seekable(s)) {
-		archive_read_set_skip_callback(r->outer, on_skip);
-		archive_read_set_seek_callback(r->outer, on_seek);
+		la.archive_read_set_skip_callback(r->outer, on_skip);
+		la.archive_read_set_seek_callback(r->outer, on_seek);
 	}
 	return &r->base;
 }
@@ -334,7 +361,7 @@ on_packed_read(struct archive *a, void *context, const void **bytes)
 	ssize_t n = source_read(d->from, bytes);
 
 	if (n < 0)
-		archive_set_error(a, errno, "%s", source_error(d->from));
+		la.archive_set_error(a, errno, "%s", source_error(d->from));
 	d->taken += n > 0 ? (uint64_t)n : 0;
 	return n;
 }
@@ -362,16 +389,17 @@ decoding_close(void *context)
 {
 	struct decoding *d = context;
 
-	archive_read_free(d->archive);
+	la.archive_read_free(d->archive);
 	free(d);
 }
 
 static void *
 decoding_open(struct source *from)
 {
-	static int (*const support[])(struct archive *) = { archive_read_support_filter_gzip,
-		archive_read_support_filter_bzip2, archive_read_support_filter_xz, archive_read_support_filter_zstd,
-		archive_read_support_filter_lz4, archive_read_support_format_raw, archive_read_support_format_empty };
+	int (*const support[])(struct archive *) = { la.archive_read_support_filter_gzip,
+		la.archive_read_support_filter_bzip2, la.archive_read_support_filter_xz,
+		la.archive_read_support_filter_zstd, la.archive_read_support_filter_lz4,
+		la.archive_read_support_format_raw, la.archive_read_support_format_empty };
 	struct decoding *d = calloc(1, sizeof(*d));
 
 	if (!d)
@@ -382,8 +410,8 @@ decoding_open(struct source *from)
 		return NULL;
 	}
 	d->from = from;
-	archive_read_set_read_callback(d->archive, on_packed_read);
-	archive_read_set_callback_data(d->archive, d);
+	la.archive_read_set_read_callback(d->archive, on_packed_read);
+	la.archive_read_set_callback_data(d->archive, d);
 	return d;
 }
 
@@ -399,18 +427,18 @@ decoding_read(void *context, const void **bytes)
 	guard_lend();
 	if (!d->started) {
 		d->started = true;
-		e = archive_read_open1(d->archive);
+		e = la.archive_read_open1(d->archive);
 		if (e >= ARCHIVE_WARN)
-			e = archive_read_next_header(d->archive, &entry);
+			e = la.archive_read_next_header(d->archive, &entry);
 	}
 	while (e != ARCHIVE_EOF && e >= ARCHIVE_WARN && len == 0)
-		e = archive_read_data_block(d->archive, bytes, &len, &at);
+		e = la.archive_read_data_block(d->archive, bytes, &len, &at);
 	guard_take_back();
 	if (e == ARCHIVE_EOF)
 		return 0;
 	d->unpacked += len;
 	if (d->unpacked > UNPACKED_TIMES * d->taken + UNPACKED_SPARE) {
-		archive_set_error(d->archive, EIO, "it unpacks to more than %d times its size", UNPACKED_TIMES);
+		la.archive_set_error(d->archive, EIO, "it unpacks to more than %d times its size", UNPACKED_TIMES);
 		return -1;
 	}
 	return e < ARCHIVE_WARN ? -1 : (ssize_t)len;
@@ -420,7 +448,7 @@ static const char *
 decoding_why(const void *context)
 {
 	const struct decoding *d = context;
-	const char *why = archive_error_string(d->archive);
+	const char *why = la.archive_error_string(d->archive);
 
 	return why ? why : "damaged";
 }

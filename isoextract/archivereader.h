@@ -9,6 +9,10 @@
 #include "reader.h"
 #include "source.h"
 
+/* NULL, or a sentence if libarchive cannot be loaded.  To be asked before all else but
+ * archivereader_is_compressed. */
+const char *archivereader_missing(void);
+
 /* Can archivereader_decoder decompress it?  False for lzma, which has no magic
  * number; libarchive guesses it. */
 bool archivereader_is_compressed(const void *head, size_t len);

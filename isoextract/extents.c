@@ -128,7 +128,7 @@ extents_print(struct run *run, struct extents *out)
 	struct reader *r = fsreader_map(run->source, wanted, &fault);
 	bool fine = true;
 
-	if (!r && !fault)
+	if (!r && !fault && !(fault = archivereader_missing()))
 		r = archivereader_open(run->source);
 	if (!r) {
 		run_error(run, EXIT_SYSTEM, "%s: %s", run->o->name, fault ? fault : "out of memory");

@@ -484,11 +484,11 @@ extract_pass(struct extract *x)
 		diag_unreadable(x->run, fault);
 		return;
 	}
-	if (!x->reader)
+	if (!x->reader && !(fault = archivereader_missing()))
 		x->reader = archivereader_open(x->run->source);
 	if (!x->reader) {
 		run_give_up(x->run);
-		run_error(x->run, EXIT_SYSTEM, "out of memory");
+		run_error(x->run, EXIT_SYSTEM, "%s", fault ? fault : "out of memory");
 		return;
 	}
 	read_members(x);

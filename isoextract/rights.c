@@ -22,14 +22,15 @@
 #define LOCAL_CALLS (SANDBOX_CREATE | SANDBOX_THREADS | SANDBOX_LIBRARIES)
 #define URL_CALLS (LOCAL_CALLS | SANDBOX_DATAGRAM | SANDBOX_STREAM | SANDBOX_CONNECT | SANDBOX_NETLINK)
 
-/* Character sets are libraries of libc's; libarchive asks for them. */
-static const char *const always[] = { "/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/share/locale", "/dev/null" };
+/* Whether libarchive is needed shows when the image is read; and it asks for character
+ * sets, which are libraries of libc's. */
+static const char *const always[] = { "/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib", "/usr/local/lib64",
+	"/etc/ld.so.cache", "/usr/share/locale", "/dev/null" };
 /* Names, services and certificates. */
 static const char *const for_urls[] = { "/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf",
-	"/etc/gai.conf", "/etc/services", "/etc/protocols", "/etc/localtime", "/etc/ld.so.cache", "/etc/ssl",
-	"/etc/pki", "/etc/ca-certificates", "/etc/crypto-policies", "/etc/gnutls", "/usr/share",
-	"/usr/local/share/ca-certificates", "/run/systemd/resolve", "/run/nscd", "/var/run/nscd", "/run/resolvconf",
-	"/proc/sys/crypto", "/dev/urandom" };
+	"/etc/gai.conf", "/etc/services", "/etc/protocols", "/etc/localtime", "/etc/ssl", "/etc/pki",
+	"/etc/ca-certificates", "/etc/crypto-policies", "/etc/gnutls", "/usr/share", "/usr/local/share/ca-certificates",
+	"/run/systemd/resolve", "/run/nscd", "/var/run/nscd", "/run/resolvconf", "/proc/sys/crypto", "/dev/urandom" };
 static const char *const for_urls_env[] = { "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR", "OPENSSL_CONF" };
 
 struct paths {
@@ -46,6 +47,21 @@ add(struct paths *p, const char *path)
 		return NULL;
 	p->at[p->n] = (struct confine_path){ .fd = fd };
 	return &p->at[p->n++];
+}
+
+static void
+add_library_path(struct paths *p)
+{
+	const char *at = getenv("LD_LIBRARY_PATH");
+	char dir[PATH_SIZE];
+
+	while (at && *at) {
+		const size_t n = strcspn(at, ":");
+
+		if (n > 0 && (size_t)snprintf(dir, sizeof(dir), "%.*s", (int)n, at) < sizeof(dir))
+			add(p, dir);
+		at += n + (at[n] == ':');
+	}
 }
 
 static void
@@ -94,8 +110,11 @@ rights_drop(const struct rights_want *w, bool *made, char error[RIGHTS_ERROR])
 	bool fine;
 
 	*made = false;
+	if (w->url && !transfer_prepare(error))
+		return false;
 	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
 		add(&p, always[i]);
+	add_library_path(&p);
 	if (w->url)
 		add_for_urls(&p);
 	else
@@ -105,8 +124,6 @@ rights_drop(const struct rights_want *w, bool *made, char error[RIGHTS_ERROR])
 		spool->write = true;
 	if (w->dir)
 		add_dir(&p, w->dir, made);
-	if (w->url)
-		transfer_prepare();
 	limits.n = p.n;
 	fine = confine_enter(&limits, &fence, error) == 0 && priv_keep(CAPS, error) == 0 &&
 	    sandbox_enter(w->url ? URL_CALLS : LOCAL_CALLS, &off, error) == 0;

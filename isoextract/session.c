@@ -77,15 +77,18 @@ decompress(struct run *run)
 {
 	size_t len;
 	const void *head = source_head(run->source, &len);
-	struct source *decoded;
+	struct source *decoded = NULL;
+	const char *fault;
 
 	if (!archivereader_is_compressed(head, len))
 		return true;
-	decoded = source_decoded(run->source, &archivereader_decoder);
+	fault = archivereader_missing();
+	if (!fault)
+		decoded = source_decoded(run->source, &archivereader_decoder);
 	if (decoded)
 		run->source = decoded;
 	else
-		run_error(run, EXIT_SYSTEM, "out of memory");
+		run_error(run, EXIT_SYSTEM, "%s", fault ? fault : "out of memory");
 	return decoded != NULL;
 }
 

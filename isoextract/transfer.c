@@ -1,10 +1,15 @@
 #include "transfer.h"
 
+#define CURL_DISABLE_TYPECHECK /* its macros take functions for names */
+#include <assert.h>
 #include <curl/curl.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "libcurl.h"
+#include "sonames.h"
 
 #define STREAM_ROOM 4194304 /* bytes that may wait to be read */
 #define CONNECT_S 20L
@@ -31,6 +36,29 @@ struct transfer {
 	char curl_why[CURL_ERROR_SIZE];
 	char why[TRANSFER_WHY];
 };
+
+/* ---- libcurl ----------------------------------------------------------------------- */
+
+static struct {
+	LIBCURL(LIBRARY_MEMBER)
+} curl;
+
+bool
+transfer_prepare(char error[LIBRARY_ERROR])
+{
+	static const char *const names[] = { LIBCURL(LIBRARY_NAME) };
+	static struct library library = { .soname = SONAME_curl,
+		.what = "libcurl, which fetches URLs,",
+		.names = names,
+		.n = sizeof(names) / sizeof(names[0]),
+		.functions = &curl };
+
+	static_assert(sizeof(curl) == sizeof(names), "an address for each name");
+	if (!library_load(&library, error))
+		return false;
+	curl.curl_global_init(CURL_GLOBAL_DEFAULT);
+	return true;
+}
 
 /* ---- callbacks -------------------------------------------------------------------- */
 
@@ -105,23 +133,23 @@ transfer_set_up(struct transfer *t)
 {
 	CURL *e = t->easy;
 
-	return curl_easy_setopt(e, CURLOPT_URL, t->url) == CURLE_OK &&
-	    curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https,ftp") == CURLE_OK &&
-	    curl_easy_setopt(e, CURLOPT_REDIR_PROTOCOLS_STR, "http,https,ftp") == CURLE_OK &&
-	    curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 1L) == CURLE_OK &&
-	    curl_easy_setopt(e, CURLOPT_MAXREDIRS, 10L) == CURLE_OK &&
-	    curl_easy_setopt(e, CURLOPT_NETRC, CURL_NETRC_OPTIONAL) == CURLE_OK &&
-	    curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-	    curl_easy_setopt(e, CURLOPT_USERAGENT, "isoextract/" VERSION) == CURLE_OK &&
-	    curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT, CONNECT_S) == CURLE_OK &&
-	    curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, SLOWEST) == CURLE_OK &&
-	    curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, SILENCE_S) == CURLE_OK &&
-	    curl_easy_setopt(e, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
-	    curl_easy_setopt(e, CURLOPT_XFERINFOFUNCTION, on_progress) == CURLE_OK &&
-	    curl_easy_setopt(e, CURLOPT_XFERINFODATA, t) == CURLE_OK &&
-	    curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_piece) == CURLE_OK &&
-	    curl_easy_setopt(e, CURLOPT_WRITEDATA, t) == CURLE_OK &&
-	    curl_easy_setopt(e, CURLOPT_ERRORBUFFER, t->curl_why) == CURLE_OK;
+	return curl.curl_easy_setopt(e, CURLOPT_URL, t->url) == CURLE_OK &&
+	    curl.curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https,ftp") == CURLE_OK &&
+	    curl.curl_easy_setopt(e, CURLOPT_REDIR_PROTOCOLS_STR, "http,https,ftp") == CURLE_OK &&
+	    curl.curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 1L) == CURLE_OK &&
+	    curl.curl_easy_setopt(e, CURLOPT_MAXREDIRS, 10L) == CURLE_OK &&
+	    curl.curl_easy_setopt(e, CURLOPT_NETRC, CURL_NETRC_OPTIONAL) == CURLE_OK &&
+	    curl.curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+	    curl.curl_easy_setopt(e, CURLOPT_USERAGENT, "isoextract/" VERSION) == CURLE_OK &&
+	    curl.curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT, CONNECT_S) == CURLE_OK &&
+	    curl.curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, SLOWEST) == CURLE_OK &&
+	    curl.curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, SILENCE_S) == CURLE_OK &&
+	    curl.curl_easy_setopt(e, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
+	    curl.curl_easy_setopt(e, CURLOPT_XFERINFOFUNCTION, on_progress) == CURLE_OK &&
+	    curl.curl_easy_setopt(e, CURLOPT_XFERINFODATA, t) == CURLE_OK &&
+	    curl.curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_piece) == CURLE_OK &&
+	    curl.curl_easy_setopt(e, CURLOPT_WRITEDATA, t) == CURLE_OK &&
+	    curl.curl_easy_setopt(e, CURLOPT_ERRORBUFFER, t->curl_why) == CURLE_OK;
 }
 
 struct transfer *
@@ -133,7 +161,7 @@ transfer_open(const char *url, bool (*interrupted)(void))
 		return NULL;
 	t->interrupted = interrupted;
 	t->url = strdup(url);
-	t->easy = curl_easy_init();
+	t->easy = curl.curl_easy_init();
 	if (t->url && t->easy && transfer_set_up(t))
 		return t;
 	transfer_close(t);
@@ -146,9 +174,9 @@ transfer_close(struct transfer *t)
 	if (!t)
 		return;
 	if (t->multi && t->easy)
-		curl_multi_remove_handle(t->multi, t->easy);
-	curl_easy_cleanup(t->easy);
-	curl_multi_cleanup(t->multi);
+		curl.curl_multi_remove_handle(t->multi, t->easy);
+	curl.curl_easy_cleanup(t->easy);
+	curl.curl_multi_cleanup(t->multi);
 	free(t->waiting);
 	free(t->url);
 	free(t);
@@ -167,18 +195,12 @@ transfer_traffic(const struct transfer *t)
 	return t->traffic;
 }
 
-void
-transfer_prepare(void)
-{
-	curl_global_init(CURL_GLOBAL_DEFAULT);
-}
-
 /* ---- pieces ----------------------------------------------------------------------- */
 
 static void
 explain(struct transfer *t, CURLcode e)
 {
-	snprintf(t->why, sizeof(t->why), "%s", t->curl_why[0] ? t->curl_why : curl_easy_strerror(e));
+	snprintf(t->why, sizeof(t->why), "%s", t->curl_why[0] ? t->curl_why : curl.curl_easy_strerror(e));
 }
 
 static enum transfer_result
@@ -189,7 +211,7 @@ transfer_perform(struct transfer *t)
 	t->whole = t->more = false;
 	t->page = 0;
 	t->curl_why[0] = '\0';
-	e = curl_easy_perform(t->easy);
+	e = curl.curl_easy_perform(t->easy);
 	if (e != CURLE_OK)
 		explain(t, e);
 	if (t->whole)
@@ -226,7 +248,7 @@ transfer_piece(struct transfer *t, uint64_t from, void *out, size_t len, size_t 
 	t->to = out;
 	t->room = len;
 	t->got = 0;
-	curl_easy_setopt(t->easy, CURLOPT_RANGE, range);
+	curl.curl_easy_setopt(t->easy, CURLOPT_RANGE, range);
 	result = transfer_perform(t);
 	*got = t->got;
 	if (t->more)
@@ -242,13 +264,13 @@ transfer_size(struct transfer *t, uint64_t *size)
 	curl_off_t found = -1;
 	enum transfer_result result;
 
-	curl_easy_setopt(t->easy, CURLOPT_NOBODY, 1L);
-	curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_nothing);
+	curl.curl_easy_setopt(t->easy, CURLOPT_NOBODY, 1L);
+	curl.curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_nothing);
 	result = transfer_perform(t);
-	curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_piece);
-	curl_easy_setopt(t->easy, CURLOPT_NOBODY, 0L);
-	curl_easy_setopt(t->easy, CURLOPT_HTTPGET, 1L);
-	curl_easy_getinfo(t->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &found);
+	curl.curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_piece);
+	curl.curl_easy_setopt(t->easy, CURLOPT_NOBODY, 0L);
+	curl.curl_easy_setopt(t->easy, CURLOPT_HTTPGET, 1L);
+	curl.curl_easy_getinfo(t->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &found);
 	if (result == TRANSFER_OK && found > 0)
 		*size = (uint64_t)found;
 	return result;
@@ -261,7 +283,7 @@ transfer_is_http(const struct transfer *t)
 {
 	long version = CURL_HTTP_VERSION_NONE;
 
-	curl_easy_getinfo(t->easy, CURLINFO_HTTP_VERSION, &version);
+	curl.curl_easy_getinfo(t->easy, CURLINFO_HTTP_VERSION, &version);
 	return version != CURL_HTTP_VERSION_NONE;
 }
 
@@ -270,7 +292,7 @@ transfer_status(const struct transfer *t)
 {
 	long status = 0;
 
-	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	curl.curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
 	return status;
 }
 
@@ -279,7 +301,7 @@ transfer_retry_after(const struct transfer *t)
 {
 	curl_off_t seconds = 0;
 
-	curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &seconds);
+	curl.curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &seconds);
 	return seconds < 0 ? 0 : seconds > UINT32_MAX ? UINT32_MAX : (uint32_t)seconds;
 }
 
@@ -288,7 +310,7 @@ transfer_header(const struct transfer *t, const char *name)
 {
 	struct curl_header *h;
 
-	return curl_easy_header(t->easy, name, 0, CURLH_HEADER, -1, &h) == CURLHE_OK ? h->value : NULL;
+	return curl.curl_easy_header(t->easy, name, 0, CURLH_HEADER, -1, &h) == CURLHE_OK ? h->value : NULL;
 }
 
 const char *
@@ -302,18 +324,18 @@ transfer_stay(struct transfer *t)
 {
 	char *now = NULL, *copy;
 
-	if (curl_easy_getinfo(t->easy, CURLINFO_EFFECTIVE_URL, &now) != CURLE_OK || !now)
+	if (curl.curl_easy_getinfo(t->easy, CURLINFO_EFFECTIVE_URL, &now) != CURLE_OK || !now)
 		return;
 	copy = strdup(now); /* setting the URL frees what `now` points to */
 	if (copy)
-		curl_easy_setopt(t->easy, CURLOPT_URL, copy);
+		curl.curl_easy_setopt(t->easy, CURLOPT_URL, copy);
 	free(copy);
 }
 
 void
 transfer_return(struct transfer *t)
 {
-	curl_easy_setopt(t->easy, CURLOPT_URL, t->url);
+	curl.curl_easy_setopt(t->easy, CURLOPT_URL, t->url);
 }
 
 /* ---- a stream ---------------------------------------------------------------------- */
@@ -321,15 +343,15 @@ transfer_return(struct transfer *t)
 bool
 transfer_stream(struct transfer *t)
 {
-	t->multi = curl_multi_init();
+	t->multi = curl.curl_multi_init();
 	t->waiting = malloc(STREAM_ROOM);
 	if (!t->multi || !t->waiting)
 		return false;
 	t->curl_why[0] = '\0';
-	curl_easy_setopt(t->easy, CURLOPT_RANGE, NULL);
-	curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_stream);
-	curl_easy_setopt(t->easy, CURLOPT_FAILONERROR, 1L);
-	return curl_multi_add_handle(t->multi, t->easy) == CURLM_OK;
+	curl.curl_easy_setopt(t->easy, CURLOPT_RANGE, NULL);
+	curl.curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_stream);
+	curl.curl_easy_setopt(t->easy, CURLOPT_FAILONERROR, 1L);
+	return curl.curl_multi_add_handle(t->multi, t->easy) == CURLM_OK;
 }
 
 static int
@@ -352,14 +374,14 @@ transfer_next(struct transfer *t, void *out, size_t len)
 
 		if (t->paused) {
 			t->paused = false;
-			curl_easy_pause(t->easy, CURLPAUSE_CONT);
+			curl.curl_easy_pause(t->easy, CURLPAUSE_CONT);
 		}
-		e = curl_multi_perform(t->multi, &running);
+		e = curl.curl_multi_perform(t->multi, &running);
 		if (e != CURLM_OK) {
-			snprintf(t->why, sizeof(t->why), "%s", curl_multi_strerror(e));
+			snprintf(t->why, sizeof(t->why), "%s", curl.curl_multi_strerror(e));
 			return transfer_fail(t, EIO);
 		}
-		while ((m = curl_multi_info_read(t->multi, &left))) {
+		while ((m = curl.curl_multi_info_read(t->multi, &left))) {
 			if (m->msg != CURLMSG_DONE)
 				continue;
 			t->ended = true;
@@ -369,7 +391,7 @@ transfer_next(struct transfer *t, void *out, size_t len)
 			return transfer_fail(t, m->data.result == CURLE_ABORTED_BY_CALLBACK ? EINTR : EIO);
 		}
 		if (t->waiting_len == 0 && !t->ended)
-			curl_multi_poll(t->multi, NULL, 0, 1000, NULL);
+			curl.curl_multi_poll(t->multi, NULL, 0, 1000, NULL);
 		if (t->interrupted && t->interrupted())
 			return transfer_fail(t, EINTR);
 	}

@@ -10,12 +10,15 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "library.h"
+
 #define TRANSFER_WHY 256
 
 struct transfer;
 
-/* Reads what libcurl reads of this system, while that can be reached. */
-void transfer_prepare(void);
+/* First of all: loads libcurl and what that reads of this system, while it can be reached.
+ * False, and a sentence, if it is missing. */
+bool transfer_prepare(char error[LIBRARY_ERROR]);
 
 /* `interrupted` is called while a transfer runs; true ends it.  NULL for lack of
  * memory. */
