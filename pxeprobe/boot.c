@@ -158,6 +158,14 @@ run_round(struct attempt *a)
 	return next;
 }
 
+static void
+note_finding(void *ctx, const struct finding *f)
+{
+	struct report *r = ctx;
+
+	report_seen(r, r->machine, f);
+}
+
 enum verdict
 boot_run(const struct boot_want *want, const struct persona *p)
 {
@@ -172,6 +180,8 @@ boot_run(const struct boot_want *want, const struct persona *p)
 	const struct finding *error;
 	enum verdict verdict;
 
+	a.findings.seen = note_finding;
+	a.findings.ctx = a.report;
 	report_persona(a.report, p->name, p->text, num_mac_text(a.id.mac, ':', mac));
 	while (next == BOOT_ROUND || next == BOOT_PROGRAM)
 		next = next == BOOT_ROUND ? run_round(&a) : run_program(&a);

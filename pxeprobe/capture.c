@@ -201,6 +201,12 @@ capture_fd(const struct capture *c)
 }
 
 int
+capture_link(const struct capture *c)
+{
+	return c->sock ? DLT_EN10MB : pcap_datalink(c->pcap);
+}
+
+int
 capture_send(struct capture *c, const void *frame, size_t len)
 {
 	if (c->sock)
@@ -218,7 +224,11 @@ capture_flush(struct capture *c)
 uint64_t
 capture_lost(struct capture *c)
 {
-	return c->sock ? pktsock_lost(c->sock) : 0;
+	struct pcap_stat stat;
+
+	if (c->sock)
+		return pktsock_lost(c->sock);
+	return pcap_stats(c->pcap, &stat) == 0 ? stat.ps_drop : 0;
 }
 
 int
@@ -246,7 +256,7 @@ capture_next(struct capture *c, struct capture_frame *out)
 	out->bytes = bytes;
 	out->len = head->caplen;
 	out->us = (uint64_t)head->ts.tv_sec * 1000000 + (uint64_t)head->ts.tv_usec;
-	out->link = pcap_datalink(c->pcap);
+	out->link = capture_link(c);
 	return 1;
 }
 

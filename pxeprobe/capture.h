@@ -31,12 +31,13 @@ struct capture *capture_open(const struct capture_want *want, char error[CAPTURE
 struct capture *capture_file(const char *path, char error[CAPTURE_ERROR]);
 void capture_close(struct capture *c);
 
-int capture_fd(const struct capture *c); /* to poll for reading */
+int capture_fd(const struct capture *c);   /* to poll for reading */
+int capture_link(const struct capture *c); /* its DLT_ value */
 /* -1 with errno.  In bulk, frames may wait for capture_flush. */
 int capture_send(struct capture *c, const void *frame, size_t len);
 void capture_flush(struct capture *c);
-/* Frames lost since the last call because they came faster than they were read;
- * counted in bulk only. */
+/* Frames lost because they came faster than they were read: in bulk since the last call,
+ * else since the capture was opened. */
 uint64_t capture_lost(struct capture *c);
 /* 1: a frame; 0: none now; -1: the end of the file, or failed (capture_why). */
 int capture_next(struct capture *c, struct capture_frame *out);

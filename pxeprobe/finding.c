@@ -37,6 +37,8 @@ place_for(struct findings *f, enum fault fault, bool warning)
 		va_start(ap, fmt); \
 		vsnprintf(new->evidence, sizeof(new->evidence), fmt, ap); \
 		va_end(ap); \
+		if (f->seen) \
+			f->seen(f->ctx, new); \
 	} while (0)
 
 void

@@ -27,6 +27,9 @@ struct finding {
 struct findings {
 	struct finding at[FINDING_MAX];
 	size_t n;
+	/* NULL, or told of each when it is added. */
+	void (*seen)(void *ctx, const struct finding *f);
+	void *ctx;
 };
 
 /* Adds a fault, once; an error replaces a warning.  The evidence says which

@@ -24,7 +24,7 @@
 #define DEFAULT_SECONDS 10
 
 static const char usage[] =
-    "usage: pxeprobe [-jvwW] [-i IFACE] [-d FILE.svg|-] [-M FILE] [-k PERSONA,...|all] [-a ARCH] [-m MAC|FILE] [-U UUID] [-n CLIENTS] [-c CONCURRENT] [-t SEC] [-g]\n"
+    "usage: pxeprobe [-jvwW] [-i IFACE] [-o FILE.pcapng] [-d FILE.svg|-] [-M FILE] [-k PERSONA,...|all] [-a ARCH] [-m MAC|FILE] [-U UUID] [-n CLIENTS] [-c CONCURRENT] [-t SEC] [-g]\n"
     "       pxeprobe [-jW] [-M FILE] -r FILE.pcap [FILE.pcap...]\n"
     "\n"
     "Plays a firmware on the network and says why a machine would not boot.\n"
@@ -39,6 +39,7 @@ static const char usage[] =
     "  -m MAC      hardware address to use (default: made up from the interface's), or a file of them\n"
     "  -M FILE     write the outcome as numbers for Prometheus\n"
     "  -n NUMBER   that many machines boot, and the times are measured\n"
+    "  -o FILE     write all that passes meanwhile as a capture (pcapng), with comments where faults were seen\n"
     "  -r FILE     read captures (pcap, pcapng, .gz): what boots there, and what stalls\n"
     "  -t SEC      patience for each step (default 10; with -n as long as the firmware's)\n"
     "  -U UUID     machine identifier in option 97\n"
@@ -49,7 +50,7 @@ static const char usage[] =
 struct options {
 	bool json, verbose, watch, relay, patience, strict;
 	bool pi; /* a Raspberry Pi alone is played */
-	const char *ifname, *personas, *arch, *file, *picture, *numbers;
+	const char *ifname, *personas, *arch, *file, *picture, *numbers, *record;
 	char **files;
 	size_t file_count;
 	bool has_uuid;
@@ -115,8 +116,8 @@ simple_option(struct options *o, int letter)
 		const char **word;
 	} table[] = { { 'a', NULL, &o->arch }, { 'd', NULL, &o->picture }, { 'M', NULL, &o->numbers },
 		{ 'g', &o->relay, NULL }, { 'i', NULL, &o->ifname }, { 'j', &o->json, NULL },
-		{ 'k', NULL, &o->personas }, { 'r', NULL, &o->file }, { 'v', &o->verbose, NULL },
-		{ 'w', &o->watch, NULL }, { 'W', &o->strict, NULL } };
+		{ 'k', NULL, &o->personas }, { 'o', NULL, &o->record }, { 'r', NULL, &o->file },
+		{ 'v', &o->verbose, NULL }, { 'w', &o->watch, NULL }, { 'W', &o->strict, NULL } };
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		if (table[i].letter != letter)
@@ -135,7 +136,7 @@ parse_options(int argc, char **argv, struct options *o)
 {
 	int c;
 
-	while ((c = cli_getopt(argc, argv, "a:c:d:gi:jk:m:M:n:r:t:U:vwW", NAME, usage)) != -1) {
+	while ((c = cli_getopt(argc, argv, "a:c:d:gi:jk:m:M:n:o:r:t:U:vwW", NAME, usage)) != -1) {
 		if (simple_option(o, c))
 			continue;
 		switch (c) {
@@ -384,6 +385,31 @@ write_outputs(struct report *report, struct outputs *out)
 	numbers_free(report->numbers);
 }
 
+/* The capture begins before the machines get a namespace of their own. */
+static void
+begin_record(const struct options *o, struct report *report)
+{
+	char error[RECORDER_ERROR];
+	int fd = open_output('o', o->record);
+
+	if (ftruncate(fd, 0) != 0 && errno != EINVAL)
+		die(EXIT_SYSTEM, "-o %s: %s", o->record, strerror(errno));
+	report->recorder = recorder_start(o->ifname, fd, error);
+	if (!report->recorder)
+		die(EXIT_SYSTEM, "%s", error);
+}
+
+static void
+end_record(struct report *report)
+{
+	char error[RECORDER_ERROR];
+
+	if (recorder_stop(report->recorder, error))
+		return;
+	log_err("%s", error);
+	report->failed = true;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -396,6 +422,8 @@ main(int argc, char **argv)
 	parse_options(argc, argv, &o);
 	if (o.file && (o.ifname || o.watch || o.clients))
 		cli_wrong(NAME, "-r reads a file: -i, -w and -n do not go with it");
+	if (o.file && o.record)
+		cli_wrong(NAME, "-r reads a capture and -o writes one: one of them");
 	if (o.watch && o.clients)
 		cli_wrong(NAME, "-w watches and -n asks: one of them");
 	if (o.concurrent && !o.clients)
@@ -414,12 +442,15 @@ main(int argc, char **argv)
 	/* libpcap's "any" can be watched, but is no interface. */
 	if (!o.file && !(o.watch && strcmp(o.ifname, "any") == 0) && if_nametoindex(o.ifname) == 0)
 		die(EXIT_USAGE, "interface %s: no such interface; 'ip link' lists them", o.ifname);
+	if (o.record)
+		begin_record(&o, &report);
 	if (o.file)
 		code = watch_files(o.files, o.file_count, &report);
 	else if (o.watch)
 		code = watch_interface(o.ifname, &report);
 	else
 		code = probe(&o, &report);
+	end_record(&report);
 	write_outputs(&report, &outputs);
 	if (report.failed)
 		code = EXIT_SYSTEM;

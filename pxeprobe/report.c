@@ -284,6 +284,17 @@ report_bar(struct report *r, const struct report_bar *b)
 }
 
 void
+report_seen(const struct report *r, const char *machine, const struct finding *f)
+{
+	const struct fault_text *t = fault_text(f->fault);
+	char text[2 * FINDING_TEXT + 256];
+
+	snprintf(text, sizeof(text), "%s%s%s: %s: %s: %s%s%s", r->persona, machine ? " " : "", machine ? machine : "",
+	    f->warning ? "warning" : "error", t->name, t->text, f->evidence[0] ? ": " : "", f->evidence);
+	recorder_mark(r->recorder, text);
+}
+
+void
 report_findings(struct report *r, const struct findings *all)
 {
 	for (size_t i = 0; i < all->n; i++) {

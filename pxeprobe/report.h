@@ -11,6 +11,7 @@
 #include "finding.h"
 #include "numbers.h"
 #include "picture.h"
+#include "recorder.h"
 
 #define REPORT_NAMES 400
 #define STEP_PAIRS 12
@@ -51,9 +52,10 @@ struct report {
 	unsigned verdicts, boots, unknown;
 	unsigned warnings;                                               /* reported so far */
 	char yes[REPORT_NAMES], no[REPORT_NAMES], unclear[REPORT_NAMES]; /* personas, each after a blank */
-	const char *machine;     /* NULL, or the MAC address of the one watched */
-	struct picture *picture; /* NULL, or where it is drawn, too */
-	struct numbers *numbers; /* NULL, or where it is counted */
+	const char *machine;       /* NULL, or the MAC address of the one watched */
+	struct picture *picture;   /* NULL, or where it is drawn, too */
+	struct numbers *numbers;   /* NULL, or where it is counted */
+	struct recorder *recorder; /* NULL, or where faults are noted beside the frames */
 	struct facts_out facts;
 };
 
@@ -63,6 +65,9 @@ void report_close(struct report *r);
 void report_persona(struct report *r, const char *name, const char *text, const char *identity);
 void report_step(struct report *r, const struct step *s);
 void report_findings(struct report *r, const struct findings *all);
+/* A fault, at the moment when it is seen: noted in the capture that is being written.
+ * `machine` may be NULL. */
+void report_seen(const struct report *r, const char *machine, const struct finding *f);
 void report_verdict(struct report *r, enum verdict verdict, const char *text);
 /* A line that only the table has. */
 void report_heading(struct report *r, const char *text);

@@ -59,8 +59,13 @@ storm_answered(struct storm_machine *m)
 void
 storm_fail(struct storm *s, struct storm_machine *m, enum fault fault, const char *why)
 {
+	struct finding f = { .fault = fault };
+	char mac[NUM_MAC_TEXT];
+
+	snprintf(f.evidence, sizeof(f.evidence), "%.300s", why);
 	if (s->by_fault[fault]++ == 0)
-		snprintf(s->evidence[fault], FINDING_TEXT, "%.300s", why);
+		snprintf(s->evidence[fault], FINDING_TEXT, "%s", f.evidence);
+	report_seen(s->report, num_mac_text(m->id.mac, ':', mac), &f);
 	m->failed_in = m->stage;
 	m->stage = STORM_FAILED;
 }

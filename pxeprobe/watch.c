@@ -93,6 +93,8 @@ say_findings(struct watch *w, const struct track *t, const struct findings *f)
 
 	w->report->persona = t->persona;
 	w->report->machine = num_mac_text(t->mac, ':', mac);
+	for (size_t i = 0; i < f->n; i++)
+		report_seen(w->report, mac, &f->at[i]);
 	report_findings(w->report, f);
 	w->report->machine = NULL;
 }

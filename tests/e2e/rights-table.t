@@ -105,6 +105,10 @@ compare dhcpd-pxe "by root, the command's helper" "$(one_of "$pid_it")"
 stop it
 try pxeprobe 'by root' ./pxeprobe -i e0 -k bios -t 100
 try pxeprobe 'by root, with `-w`' ./pxeprobe -i e0 -w
+start it ./pxeprobe -i e0 -k bios -t 100 -o all.pcapng
+wait_for 30 test "$(one_of "$pid_it")"
+compare pxeprobe 'by root, what writes for `-o`' "$(one_of "$pid_it")"
+stop it
 try isoextract 'by root' sh -c 'exec ./isoextract -l - <endless'
 mkfifo frames
 { cat empty.pcap; exec sleep 600; } >frames &
