@@ -17,6 +17,7 @@
 #include "num.h"
 #include "offerfile.h"
 #include "sandbox.h"
+#include "slurp.h"
 
 bool
 leasecmd_is_word(const char *s)
@@ -62,23 +63,12 @@ open_both(void *context)
 	return -1;
 }
 
-/* As long as it is now; the daemon may add to it, or cut it, meanwhile. */
 static void
-read_all(int fd, struct listing_file *f, const char *path)
+read_leases(int fd, struct listing_file *f, const char *path)
 {
-	struct stat st;
-	char *text = NULL;
-	ssize_t n = 1;
-
-	if (fstat(fd, &st) == 0)
-		text = malloc((size_t)st.st_size + 1);
-	while (text && n > 0 && f->len < (size_t)st.st_size) {
-		n = read(fd, text + f->len, (size_t)st.st_size - f->len);
-		f->len += n > 0 ? (size_t)n : 0;
-	}
-	if (!text || n < 0)
+	f->text = slurp(fd, SIZE_MAX / 2, &f->len);
+	if (!f->text)
 		die(EXIT_SYSTEM, "cannot read %s: %s", path, strerror(errno));
-	f->text = text;
 }
 
 /* Clients chose much of what the file holds: it is read without any rights. */
@@ -104,9 +94,9 @@ leasecmd_list(const struct config_options *o)
 	if (asuser_try(o->as, b.path, open_both, &b) < 0)
 		die(EXIT_SYSTEM, "cannot open %s: %s; -l names another", b.path, strerror(errno));
 	drop_rights(o->as);
-	read_all(b.leases, &in.leases, b.path);
+	read_leases(b.leases, &in.leases, b.path);
 	if (b.offers >= 0)
-		read_all(b.offers, &in.offers, b.path);
+		read_leases(b.offers, &in.offers, b.path);
 	if (listing_print(&in, stdout, &damaged) < 0 || cli_flush() < 0)
 		die(EXIT_SYSTEM, "cannot print the leases: %s", strerror(errno));
 	if (damaged > 0)

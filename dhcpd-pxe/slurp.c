@@ -1,5 +1,4 @@
-/* A whole file in memory: for the rules (config.c) and for the files of hosts
- * directories (hostsdir.c). */
+/* A whole file in memory: rules, files of hosts directories, leases to be listed. */
 #include "slurp.h"
 
 #include <errno.h>
