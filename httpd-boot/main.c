@@ -256,9 +256,7 @@ static bool
 lies_beneath(const char *path, const struct beneath *root)
 {
 	char *real = realpath(path, NULL);
-	size_t n = root->real ? strlen(root->real) : 0;
-	bool lies = !real || !root->real || strcmp(root->real, "/") == 0 ||
-	    (strncmp(real, root->real, n) == 0 && (real[n] == '/' || real[n] == '\0'));
+	bool lies = !real || beneath_encloses(root, real);
 
 	free(real);
 	return lies;

@@ -157,6 +157,12 @@ inside(const struct beneath *root, const char *target)
 	return target + n;
 }
 
+bool
+beneath_encloses(const struct beneath *root, const char *real)
+{
+	return inside(root, real) != NULL;
+}
+
 /* Puts the target of link `part` before what is left to walk. */
 static int
 walk_link(struct walk *w, const char *part)

@@ -29,6 +29,9 @@ int beneath_hide(struct beneath *root, int dir);
 /* Is it that one? */
 bool beneath_hides(const struct beneath *root, const struct stat *st);
 
+/* Does an absolute path without links (realpath(3)) lie beneath the root, or is it that? */
+bool beneath_encloses(const struct beneath *root, const char *real);
+
 /* The name as it is looked up: '\' as '/', runs of '/' as one, none at the
  * start, "." parts gone; "" for the root itself.  ".." stays, for the file
  * system to resolve.  False when it does not fit. */

@@ -115,6 +115,22 @@ a_path_can_be_opened_without_its_file(void)
 }
 
 static void
+a_path_lies_beneath_or_not(void)
+{
+	char path[256];
+
+	CHECK(beneath_encloses(&root, root.real));
+	snprintf(path, sizeof(path), "%s/sub/deep", root.real);
+	CHECK(beneath_encloses(&root, path));
+	snprintf(path, sizeof(path), "%ssecret", root.real);
+	CHECK(!beneath_encloses(&root, path));
+	*strrchr(path, '/') = '\0';
+	CHECK(!beneath_encloses(&root, path));
+	CHECK(!beneath_encloses(&root, "/"));
+	CHECK(beneath_encloses(&(struct beneath){ .real = (char[]){ "/" } }, "/etc"));
+}
+
+static void
 files_are_created_inside_only(void)
 {
 	int fd = beneath_open(&root, "sub/new", O_WRONLY | O_CREAT | O_EXCL, 0644);
@@ -211,6 +227,7 @@ main(void)
 	RUN(outside_is_not_found);
 	RUN(pipes_and_devices_are_never_opened);
 	RUN(a_path_can_be_opened_without_its_file);
+	RUN(a_path_lies_beneath_or_not);
 	RUN(files_are_created_inside_only);
 	RUN(a_root_that_is_none);
 	beneath_close(&root);
