@@ -4,16 +4,6 @@
 
 #include "machine.h"
 
-/* A cursor `at` bytes in, empty when the bytes end before. */
-static struct rd
-rd_at(const void *bytes, size_t len, size_t at)
-{
-	struct rd r = rd_open(bytes, len);
-
-	rd_take(&r, at);
-	return r;
-}
-
 static bool
 has(const void *bytes, size_t len, size_t at, const char *magic, size_t n)
 {

@@ -12,6 +12,18 @@ rd_open(const void *buf, size_t len)
 	return (struct rd){ .p = buf, .end = (const uint8_t *)buf + len };
 }
 
+struct rd
+rd_at(const void *buf, size_t len, uint64_t at)
+{
+	struct rd r = rd_open(buf, len);
+
+	if (at > (size_t)(r.end - r.p))
+		r.bad = true;
+	else
+		r.p += at;
+	return r;
+}
+
 size_t
 rd_left(const struct rd *r)
 {

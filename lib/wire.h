@@ -17,6 +17,8 @@ struct rd {
 
 /* NULL reads as no bytes at all, whatever len. */
 struct rd rd_open(const void *buf, size_t len);
+/* A cursor `at` bytes in; bad when the buffer ends before. */
+struct rd rd_at(const void *buf, size_t len, uint64_t at);
 /* Bytes not read yet; 0 once bad. */
 size_t rd_left(const struct rd *r);
 /* The next n bytes, inside the buffer; NULL (and bad) when there are fewer. */

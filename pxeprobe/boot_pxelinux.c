@@ -5,7 +5,7 @@
 
 #include "boot_loaders.h"
 #include "boot_script.h"
-#include "elfneeds.h"
+#include "elf.h"
 
 #define PXELINUX_LIBRARIES 32
 
@@ -14,7 +14,7 @@ struct pxelinux_boot {
 	char prefix[URL_PATH];
 	bool http;  /* lpxelinux.0 */
 	bool parts; /* PXELINUX 5 and later: in two parts, with libraries for its modules */
-	char loaded[PXELINUX_LIBRARIES][ELFNEEDS_NAME];
+	char loaded[PXELINUX_LIBRARIES][ELF_NAME];
 	size_t libraries;
 };
 
@@ -72,7 +72,7 @@ is_loaded(struct pxelinux_boot *p, const char *name)
 			return true;
 	if (p->libraries == PXELINUX_LIBRARIES)
 		return true;
-	snprintf(p->loaded[p->libraries++], ELFNEEDS_NAME, "%s", name);
+	snprintf(p->loaded[p->libraries++], ELF_NAME, "%s", name);
 	return false;
 }
 
@@ -103,7 +103,7 @@ static bool
 pxelinux_arrived(struct boot_script *s, const struct script_action *f, const struct fetched *got)
 {
 	struct pxelinux_boot *p = (struct pxelinux_boot *)(void *)s;
-	char need[PXELINUX_LIBRARIES][ELFNEEDS_NAME];
+	char need[PXELINUX_LIBRARIES][ELF_NAME];
 	size_t len = strlen(f->name), n, at = p->libraries;
 
 	if (!p->parts || len < 4 || strcmp(f->name + len - 4, ".c32") != 0)
@@ -112,14 +112,14 @@ pxelinux_arrived(struct boot_script *s, const struct script_action *f, const str
 		finding_add(&s->a->findings, FAULT_FILE_DAMAGED, "%s is no module of this PXELINUX", got->final);
 		return false;
 	}
-	n = elfneeds_read(got->data, got->kept, need, PXELINUX_LIBRARIES);
+	n = elf_needs(got->data, got->kept, need, PXELINUX_LIBRARIES);
 	for (size_t i = 0; i < n; i++)
 		is_loaded(p, need[i]);
 	for (; at < p->libraries; at++) {
 		struct fetched library;
 		bool ok = fetch_library(s, f->name, p->loaded[at], &library);
 
-		n = ok ? elfneeds_read(library.data, library.kept, need, PXELINUX_LIBRARIES) : 0;
+		n = ok ? elf_needs(library.data, library.kept, need, PXELINUX_LIBRARIES) : 0;
 		for (size_t i = 0; i < n; i++)
 			is_loaded(p, need[i]);
 		if (!ok)

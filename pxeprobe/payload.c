@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "elf.h"
 #include "image.h"
 #include "wire.h"
 
@@ -11,15 +12,6 @@ payload_bad(char why[PAYLOAD_WHY], const char *text)
 {
 	snprintf(why, PAYLOAD_WHY, "%s", text);
 	return PAYLOAD_BAD;
-}
-
-static struct rd
-payload_at(const struct payload *p, uint64_t at)
-{
-	struct rd r = rd_open(p->bytes, p->kept);
-
-	rd_take(&r, at < p->kept ? (size_t)at : p->kept + 1);
-	return r;
 }
 
 static bool
@@ -86,42 +78,13 @@ pe_end(const struct payload *p)
 static uint64_t
 bzimage_end(const struct payload *p)
 {
-	struct rd r = payload_at(p, 0x1f1);
+	struct rd r = rd_at(p->bytes, p->kept, 0x1f1);
 	uint64_t sectors = rd_u8(&r), units;
 
 	rd_take(&r, 2);
 	units = rd_le32(&r);
 	/* Builds before 2.6.26 round the length up. */
 	return r.bad || !units ? 0 : ((sectors ? sectors : 4) + 1) * 512 + units * 16 - 16;
-}
-
-/* The end of an ELF file's segments. */
-static uint64_t
-elf_end(const struct payload *p)
-{
-	bool wide = p->kept > 5 && p->bytes[4] == 2;
-	struct rd r = payload_at(p, wide ? 32 : 28);
-	uint64_t table = rd_le32(&r), end = 0;
-	uint16_t size, count;
-
-	if (p->kept < 6 || p->bytes[5] != 1)
-		return 0;
-	r = payload_at(p, wide ? 54 : 42);
-	size = rd_le16(&r);
-	count = rd_le16(&r);
-	for (uint64_t i = 0; !r.bad && i < count; i++) {
-		struct rd s = payload_at(p, table + i * size);
-		uint64_t at, length;
-
-		rd_take(&s, wide ? 8 : 4);
-		at = rd_le32(&s);
-		rd_take(&s, wide ? 20 : 8);
-		length = rd_le32(&s);
-		if (s.bad)
-			break;
-		end = at + length > end ? at + length : end;
-	}
-	return end;
 }
 
 static bool
@@ -133,7 +96,7 @@ is_cut(const struct payload *p, enum image_kind kind, char why[PAYLOAD_WHY])
 		linux_end = bzimage_end(p);
 		end = linux_end > end ? linux_end : end;
 	} else if (kind == IMAGE_ELF) {
-		end = elf_end(p);
+		end = elf_end(p->bytes, p->kept);
 	}
 	if (end <= p->size)
 		return false;

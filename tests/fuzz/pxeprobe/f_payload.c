@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "elfneeds.h"
+#include "elf.h"
 #include "payload.h"
 #include "unlzma.h"
 
@@ -15,7 +15,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	struct payload p = { .bytes = bytes, .kept = len, .size = len, .machine = "efi-x64" };
-	char why[PAYLOAD_WHY], need[8][ELFNEEDS_NAME];
+	char why[PAYLOAD_WHY], need[8][ELF_NAME];
 	uint8_t *room = malloc(ROOM);
 
 	payload_kernel(&p, why);
@@ -23,8 +23,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	payload_is_linux(&p);
 	p.machine = "bios";
 	payload_kernel(&p, why);
-	for (size_t n = elfneeds_read(bytes, len, need, 8); n > 0; n--)
-		if (strlen(need[n - 1]) >= ELFNEEDS_NAME)
+	for (size_t n = elf_needs(bytes, len, need, 8); n > 0; n--)
+		if (strlen(need[n - 1]) >= ELF_NAME)
 			abort();
 	if (room && unlzma_raw(bytes, len, room, ROOM) > ROOM)
 		abort();

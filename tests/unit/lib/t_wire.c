@@ -56,6 +56,24 @@ a_sub_cursor_ends_early(void)
 }
 
 static void
+a_cursor_begins_inside(void)
+{
+	static const uint8_t bytes[] = { 1, 2, 3 };
+	struct rd r = rd_at(bytes, sizeof(bytes), 1);
+
+	CHECK_INT(rd_u16(&r), 0x0203);
+	CHECK_INT(rd_left(&r), 0);
+	r = rd_at(bytes, sizeof(bytes), 3);
+	CHECK(!r.bad && rd_left(&r) == 0);
+	r = rd_at(bytes, sizeof(bytes), 4);
+	CHECK(r.bad && rd_left(&r) == 0);
+	r = rd_at(bytes, sizeof(bytes), UINT64_MAX);
+	CHECK(r.bad);
+	r = rd_at(NULL, 7, 1);
+	CHECK(r.bad);
+}
+
+static void
 nothing_reads_as_nothing(void)
 {
 	struct rd r = rd_open(NULL, 10);
@@ -122,6 +140,7 @@ main(void)
 	RUN(a_short_read_sticks);
 	RUN(strings_need_their_nul);
 	RUN(a_sub_cursor_ends_early);
+	RUN(a_cursor_begins_inside);
 	RUN(nothing_reads_as_nothing);
 	RUN(writes_and_gets_full);
 	RUN(writes_text_and_digits);
