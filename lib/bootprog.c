@@ -23,6 +23,7 @@ static const struct {
 	[BOOTPROG_SYSTEMD_BOOT] = { "systemd-boot", "systemd-boot" },
 	[BOOTPROG_WINDOWS] = { "windows", "Windows Boot Manager" },
 	[BOOTPROG_WIMBOOT] = { "wimboot", "wimboot" },
+	[BOOTPROG_MEMDISK] = { "memdisk", "MEMDISK" },
 	[BOOTPROG_MEMTEST] = { "memtest", "Memtest86+" },
 	[BOOTPROG_KERNEL] = { "kernel", "kernel" },
 };
@@ -254,12 +255,23 @@ read_grub(const void *bytes, size_t len, struct bootprog *out)
 static enum bootprog_kind
 other_kind(const void *bytes, size_t len, const struct image *image)
 {
+	static const struct {
+		const char *text;
+		enum bootprog_kind kind;
+	} alike[] = {
+		{ "wimboot v", BOOTPROG_WIMBOOT },
+		{ "MEMDISK ", BOOTPROG_MEMDISK },
+		{ "Memtest86", BOOTPROG_MEMTEST },
+		{ "iPXE initialising", BOOTPROG_IPXE },
+	};
+
 	if (image->kind == IMAGE_IPXE_SCRIPT)
 		return BOOTPROG_IPXE_SCRIPT;
 	if (image->kind == IMAGE_LINUX) {
-		if (find_text(bytes, len, "wimboot v"))
-			return BOOTPROG_WIMBOOT;
-		return find_text(bytes, len, "Memtest86+ v") ? BOOTPROG_MEMTEST : BOOTPROG_KERNEL;
+		for (size_t i = 0; i < sizeof(alike) / sizeof(alike[0]); i++)
+			if (find_text(bytes, len, alike[i].text))
+				return alike[i].kind;
+		return BOOTPROG_KERNEL;
 	}
 	/* A page or a menu may mention these programs and is none of them. */
 	if (image->kind != IMAGE_BIOS && image->kind != IMAGE_UNKNOWN)
@@ -278,6 +290,7 @@ bootprog_identify(const void *bytes, size_t len, struct bootprog *out)
 		[BOOTPROG_SHIM] = "$Version: ",
 		[BOOTPROG_SYSTEMD_BOOT] = "LoaderInfo: systemd-boot ",
 		[BOOTPROG_WIMBOOT] = "wimboot v",
+		[BOOTPROG_MEMDISK] = "MEMDISK ",
 		[BOOTPROG_MEMTEST] = "Memtest86+ v",
 		[BOOTPROG_KERNEL] = NULL };
 	struct sections s;

@@ -27,6 +27,7 @@ enum bootprog_kind {
 	BOOTPROG_SYSTEMD_BOOT,
 	BOOTPROG_WINDOWS, /* bootmgfw.efi, bootmgr */
 	BOOTPROG_WIMBOOT,
+	BOOTPROG_MEMDISK, /* Syslinux's, which starts an image */
 	BOOTPROG_MEMTEST,
 	BOOTPROG_KERNEL
 };

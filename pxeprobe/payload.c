@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bootprog.h"
 #include "elf.h"
 #include "image.h"
 #include "wire.h"
@@ -123,16 +124,10 @@ payload_program(const struct payload *p, char why[PAYLOAD_WHY])
 bool
 payload_is_linux(const struct payload *p)
 {
-	static const char *const others[] = { "MEMDISK ", "wimboot v", "Memtest86", "iPXE initialising" };
-	struct image i;
+	struct bootprog program;
 
-	image_identify(p->bytes, p->kept, &i);
-	if (i.kind != IMAGE_LINUX)
-		return false;
-	for (size_t k = 0; k < sizeof(others) / sizeof(others[0]); k++)
-		if (memmem(p->bytes, p->kept, others[k], strlen(others[k])))
-			return false;
-	return true;
+	bootprog_identify(p->bytes, p->kept, &program);
+	return program.kind == BOOTPROG_KERNEL;
 }
 
 enum payload_state

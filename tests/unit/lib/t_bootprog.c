@@ -175,7 +175,7 @@ what_only_mentions_them(void)
 	CHECK_INT(p.kind, BOOTPROG_OTHER);
 }
 
-/* wimboot and memtest86+ look like kernels, which their loaders shall take them for. */
+/* wimboot, MEMDISK, memtest86+ and ipxe.lkrn look like kernels, which their loaders shall take them for. */
 static void
 what_looks_like_a_kernel(void)
 {
@@ -192,6 +192,13 @@ what_looks_like_a_kernel(void)
 	bootprog_identify(bytes, sizeof(bytes), &p);
 	CHECK_INT(p.kind, BOOTPROG_MEMTEST);
 	CHECK_STR(p.version, "6.10");
+	put_text(0x1000, "MEMDISK 6.04 20200816");
+	bootprog_identify(bytes, sizeof(bytes), &p);
+	CHECK_INT(p.kind, BOOTPROG_MEMDISK);
+	CHECK_STR(p.version, "6.04");
+	put_text(0x1000, "iPXE initialising devices...");
+	bootprog_identify(bytes, sizeof(bytes), &p);
+	CHECK_INT(p.kind, BOOTPROG_IPXE);
 }
 
 static void
