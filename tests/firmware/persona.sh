@@ -107,7 +107,23 @@ ask_alike() {
 	python3 "$SRC/tests/firmware/requests.py" "$T/probe.pcap" >"$T/probe.all"
 }
 
+# What firmware of 2025 (Debian 13) does otherwise than that of 2022, which pxeprobe
+# plays: EDK2's HTTP Boot has another byte in its option 55, one that nothing sets; GRUB
+# 2.12 looks for lists of modules and no longer lists option 60; iPXE has further features,
+# asks for a broadcast on EFI, and looks for autoexec.ipxe beside the file that started it.
+later() {
+	# shellcheck disable=SC1091
+	[ "$(. /etc/os-release && echo "$VERSION_ID")" != 12 ] || return 0
+	for later_file in "$T/real.txt" "$T/probe.txt"; do
+		sed -E -e '/^RRQ [^ ]*\/(command|fs|crypto|terminal)\.lst /d' -e '/^GET [^ ]*\/autoexec\.ipxe /d' \
+			-e 's/(55=[0-9a-f]*3c)..(4361 )/\1..\2/' -e 's/55=0103060f0c11123c/55=0103060f0c1112/' \
+			-e '/77=69505845/ { s/ (bytes|flags)=[^ ]*//g; s/ 175=[^ ]*//; s/1a2a2b/1a2b/; }' "$later_file" >"$T/later"
+		mv "$T/later" "$later_file"
+	done
+}
+
 compare() { # NAME MIN
+	later
 	if [ "$(wc -l <"$T/real.txt")" -ge "$2" ] && diff "$T/real.txt" "$T/probe.txt" >"$T/diff"; then
 		ok "$1: $(wc -l <"$T/real.txt") requests alike"
 	else
