@@ -81,6 +81,15 @@ is_same_machine(const struct client *c, const struct lease *lease)
 	return h->id_len && lease_has_key(lease, (struct lease_key){ h->id, h->id_len });
 }
 
+/* True if another server may have lent it since its lease was over here: to the client
+ * that had it last, or to one that had it before. */
+static bool
+is_lent(const struct query *k, const struct subnet *place, const struct lease *lease)
+{
+	return k->settling && place->share_n && !subnet_is_others(place, lease->addr) &&
+	    lease->addr != k->c->host_addr && lease_is_free(lease, k->now) && !lease_has_key(lease, alloc_key(k->c));
+}
+
 bool
 alloc_may_have(struct query *k, uint32_t addr)
 {
@@ -91,6 +100,8 @@ alloc_may_have(struct query *k, uint32_t addr)
 		return false;
 	if (!k->claims && subnet_is_others(place, addr) && addr != k->c->host_addr &&
 	    !(lease && lease_has_key(lease, alloc_key(k->c))))
+		return false;
+	if (lease && is_lent(k, place, lease))
 		return false;
 	if (!lease || lease_is_free(lease, k->now))
 		return addr == k->c->host_addr || !is_full(k, place);
@@ -140,6 +151,7 @@ pick_address(struct query *k, pick_fn *pick, uint32_t *addr)
 		if (rule->subnet->proxy || !match_serves(rule, k->q, k->c) || is_full(k, rule->subnet))
 			continue;
 		k->c->subnet = rule->subnet;
+		wish.unused = k->settling && rule->subnet->share_n;
 		for (size_t n = 0; n < rule->subnet->owns; n++) {
 			wish.range = rule->subnet->own[n];
 			if (pick(k->from->leases, &wish, addr))
@@ -148,6 +160,16 @@ pick_address(struct query *k, pick_fn *pick, uint32_t *addr)
 	}
 	k->c->subnet = first;
 	return false;
+}
+
+/* While others may have lent what was used once, only a client that asks for longer than
+ * they take to answer gets such an address: they are gone, it seems. */
+static bool
+pick_any(struct query *k, uint32_t *addr)
+{
+	if (k->settling && share_asked_s(k->shares, k->c, 0, 0, k->now) > k->c->subnet->delay_s)
+		k->settling = false;
+	return pick_address(k, leases_pick, addr) || (!k->settling && pick_address(k, leases_rested, addr));
 }
 
 /* Why there is no address for it: each is mended in another place. */
@@ -193,10 +215,10 @@ alloc_choose(struct query *k, uint32_t *addr)
 		place = alloc_place(k, *addr);
 	else if (dhcp_get_addr(&k->q->msg, DHCP_REQUESTED_ADDR, &asked) && alloc_may_have(k, asked))
 		place = alloc_place(k, *addr = asked);
-	else if (pick_address(k, leases_pick, addr) || pick_address(k, leases_rested, addr))
+	else if (pick_any(k, addr))
 		place = k->c->subnet;
 	else
-		return why_none(k);
+		return k->settling ? SERVER_ASKS_AGAIN : why_none(k);
 	k->out->fresh = true;
 	return quota_take(&k->from->leases->quotas, place, k->now) ? SERVER_ANSWER : SERVER_FLOOD;
 }

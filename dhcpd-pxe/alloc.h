@@ -26,9 +26,10 @@ struct query {
 	struct client *c;
 	int64_t now;
 	struct answer *out;
-	bool known;  /* what a REQUEST is for is the client's, or was offered to it */
-	bool full;   /* max-leases= stood in the way */
-	bool claims; /* it may be given an address of another server's part, as it names one */
+	bool known;    /* what a REQUEST is for is the client's, or was offered to it */
+	bool full;     /* max-leases= stood in the way */
+	bool claims;   /* it may be given an address of another server's part, as it names one */
+	bool settling; /* others may have lent addresses of our part while we were away */
 	struct shares *shares;
 };
 

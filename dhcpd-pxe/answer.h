@@ -37,6 +37,7 @@ enum server_result {
 	SERVER_BAD_MAC,        /* no client identifier, and an address that no interface has */
 	SERVER_IGNORED,        /* a message that asks for nothing here */
 	SERVER_WAITS,          /* another server answers it first: for its delay= */
+	SERVER_ASKS_AGAIN,     /* another server answers it, or it asks again: share= */
 	SERVER_PROBING,        /* its address is being probed with ARP first */
 	SERVER_NO_ROOM,        /* its reply would be longer than it accepts */
 	SERVER_NOT_WRITTEN,    /* its lease is not on disk */

@@ -67,6 +67,7 @@ daemon_read_leases(struct daemon *d, const struct config *c, char error[DAEMON_E
 		if (d->file.damaged)
 			log_warn("%s: %zu damaged lines were passed over; they are in %s.damaged", path,
 			    d->file.damaged, path);
+		leases_mark_theirs(&d->leases, &c->rules);
 		cut = leases_cut(&d->leases, &c->rules, time(NULL));
 		if (cut > 0)
 			log_warn(

@@ -196,6 +196,19 @@ subnet_of(const struct rules *rules, uint32_t addr)
 	return NULL;
 }
 
+void
+leases_mark_theirs(struct leases *l, const struct rules *rules)
+{
+	struct hashtab_walk walk = { 0 };
+
+	for (struct hashtab_node *t; (t = hashtab_step(&l->by_addr, &walk));) {
+		struct lease *lease = HASHTAB_ENTRY(t, struct lease, by_addr);
+		const struct subnet *s = subnet_of(rules, lease->addr);
+
+		lease->theirs |= s && lease->state == LEASE_BOUND && subnet_is_others(s, lease->addr);
+	}
+}
+
 size_t
 leases_cut(struct leases *l, const struct rules *rules, int64_t now)
 {
@@ -606,7 +619,7 @@ leases_pick(struct leases *l, const struct lease_wish *wish, uint32_t *addr)
 		return false;
 	p = &l->pool[at];
 	wake(l, p, wish->now);
-	return pick_fresh(l, p, wish, addr) || pick_oldest(l, p, wish, addr);
+	return pick_fresh(l, p, wish, addr) || (!wish->unused && pick_oldest(l, p, wish, addr));
 }
 
 bool

@@ -76,6 +76,8 @@ void leases_shift(struct leases *l, int64_t by, int64_t latest);
  * the clock was ahead when they were written.  For leases that were just read, before
  * leases_bind.  How many. */
 size_t leases_cut(struct leases *l, const struct rules *rules, int64_t now);
+/* Those of other servers' parts (share=), as far as a file tells: they are asked first. */
+void leases_mark_theirs(struct leases *l, const struct rules *rules);
 /* Makes pools of the ranges of the rules and sorts the leases into them;
  * again after a reload.  -1 when there is no memory. */
 int leases_bind(struct leases *l, const struct rules *rules, int64_t now);
@@ -136,6 +138,7 @@ struct lease_wish {
 	int64_t now;
 	bool (*avoid)(const void *arg, uint32_t addr);
 	const void *arg;
+	bool unused; /* none that somebody has had */
 };
 bool leases_pick(struct leases *l, const struct lease_wish *wish, uint32_t *addr);
 /* The address of this range that has rested longest, for when all others are taken;

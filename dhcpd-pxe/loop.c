@@ -140,6 +140,7 @@ look_at_clock(struct daemon *d)
 		longest = s->decline_s > longest ? s->decline_s : longest;
 	}
 	leases_shift(&d->leases, by, now + longest);
+	d->shares.settled += by;
 	log_warn("the clock was set %s by %llds: leases last as long as they would have", by < 0 ? "back" : "forward",
 	    (long long)(by < 0 ? -by : by));
 	if (d->has_file && (leasefile_renew(&d->file, &d->leases) < 0 || leasefile_sync(&d->file) < 0))

@@ -5,9 +5,8 @@
 #include "match.h"
 #include "proxy.h"
 
-#define SHORTEST_S 10  /* a lease shorter than this is not worth an answer */
-#define STAND_IN_S 600 /* how long, at most, for an address of another server's part */
-#define FORMER_MOST 8  /* expired leases that are remembered per client */
+#define SHORTEST_S 10 /* a lease shorter than this is not worth an answer */
+#define FORMER_MOST 8 /* expired leases that are remembered per client */
 
 const char *
 server_result_text(enum server_result r)
@@ -36,6 +35,7 @@ server_result_text(enum server_result r)
 		[SERVER_BAD_MAC] = "its hardware address is a group address or 0",
 		[SERVER_IGNORED] = "nothing to answer",
 		[SERVER_WAITS] = "another server answers it first (share=, delay=)",
+		[SERVER_ASKS_AGAIN] = "another server answers it, unless it asks again (share=)",
 		[SERVER_PROBING] = "its address is probed with ARP first",
 		[SERVER_NO_ROOM] = "options 61 and 82 alone make the reply longer than it accepts (option 57)",
 		[SERVER_NOT_WRITTEN] = "its lease cannot be written",
@@ -68,8 +68,8 @@ say_address(struct query *k, enum dhcp_type type, uint32_t addr)
 		lease_s = lease_s > s->lease_max_s ? s->lease_max_s : lease_s;
 	}
 	/* soon its own server is asked again */
-	if (subnet_is_others(s, addr) && addr != k->c->host_addr && lease_s > STAND_IN_S)
-		lease_s = STAND_IN_S;
+	if (subnet_is_others(s, addr) && addr != k->c->host_addr && lease_s > SHARE_STAND_IN_S)
+		lease_s = SHARE_STAND_IN_S;
 	k->out->self = request_self(k->q, s);
 	k->out->type = type;
 	k->out->yiaddr = addr;
@@ -116,25 +116,28 @@ say_ack(struct query *k, uint32_t addr)
 }
 
 /* Another server with share= gives the client this address: it is offered the same
- * here, too, should that server die.  Of our own part only what was the client's
- * already, or forged messages would use it up. */
+ * here, too, should that server die.  One of our own part is lent for a while: nobody
+ * else may get it meanwhile, and as with offers, forged messages do not use it up at
+ * once. */
 static void
 remember_choice(struct query *k, const struct subnet *s, uint32_t addr)
 {
 	const struct lease *lease = leases_at(k->from->leases, addr);
+	bool own = lease && lease_has_key(lease, alloc_key(k->c)), lent = !own && !subnet_is_others(s, addr);
 	const struct lease_entry e = { .addr = addr,
 		.key = alloc_key(k->c),
 		.name = k->c->name,
 		.mac = k->c->has_mac ? k->c->mac : NULL,
-		.expiry = k->now + s->lease_s,
+		.expiry = k->now + (lent && s->lease_s > SHARE_STAND_IN_S ? SHARE_STAND_IN_S : s->lease_s),
 		.state = LEASE_BOUND,
 		.sent_id = k->c->sent_id,
 		.theirs = true };
-	bool own = lease && lease_has_key(lease, e.key);
 
-	if (addr == k->c->host_addr || (!own && !subnet_is_others(s, addr)))
+	if (addr == k->c->host_addr)
 		return;
 	if (lease && !own && !lease->theirs && !lease_is_free(lease, k->now))
+		return;
+	if (lent && !quota_take(&k->from->leases->quotas, s, k->now))
 		return;
 	if (!leases_put(k->from->leases, &e))
 		return;
@@ -159,7 +162,7 @@ selecting(struct query *k, uint32_t addr)
 	dhcp_get_addr(&k->q->msg, DHCP_SERVER_ID, &chosen);
 	s = request_is_ours(k->q, chosen) ? NULL : alloc_place(k, addr);
 	/* repeated: that server has died since its offer */
-	if (s && s->share_n && (k->q->late || share_is_repeated(k->shares, k->c, addr, k->now)))
+	if (s && s->share_n && (k->q->late || share_asked_s(k->shares, k->c, k->q->msg.xid, addr, k->now) > 0))
 		k->out->named = chosen;
 	if (k->out->named || request_is_ours(k->q, chosen))
 		return alloc_may_have(k, addr) ? say_ack(k, addr) : say_nak(k, "address not available");
@@ -231,9 +234,15 @@ init_reboot(struct query *k, uint32_t addr)
 	return confirm(k, addr, false);
 }
 
+/* For an address of another server's part we only stand in: in time the client asks
+ * all servers (rebinding), and its own, when it is back, hears that and takes over. */
 static enum server_result
 renewing(struct query *k, uint32_t addr)
 {
+	const struct subnet *s = alloc_place(k, addr);
+
+	if (s && subnet_is_others(s, addr) && addr != k->c->host_addr)
+		return SERVER_ASKS_AGAIN;
 	return confirm(k, addr, true);
 }
 
@@ -470,13 +479,29 @@ must_wait_ms(const struct query *k)
 	enum dhcp_type type = k->q->msg.type;
 	uint32_t delay_ms = s->delay_s * 1000;
 
-	if (!s->delay_s || k->q->late || k->q->dport != DHCP_PORT_SERVER || share_has_waited(s, k->c))
+	if (!s->delay_s || k->q->late || k->q->dport != DHCP_PORT_SERVER)
 		return 0;
+	/* that the other one is silent we see for ourselves: a client's secs prove nothing */
 	if (type == DHCP_REQUEST)
 		return s->share_n && is_others_claim(k) ? delay_ms : 0;
-	if (type != DHCP_DISCOVER && type != DHCP_BOOTP)
+	if ((type != DHCP_DISCOVER && type != DHCP_BOOTP) || k->claims || share_has_waited(s, k->c))
 		return 0;
 	return s->share_n ? first_in_ms(k, delay_ms) : delay_ms;
+}
+
+/* A DISCOVER that asks for an address of another server's part, of which we know
+ * nothing: that server knows whose it is, and answers; or the client asks again, and has
+ * it from us.  Without that, two servers might give it away. */
+static bool
+asks_for_others(struct query *k, uint32_t *addr)
+{
+	const struct subnet *s = NULL;
+
+	if (k->q->msg.type != DHCP_DISCOVER || !k->c->subnet->share_n || k->c->host_addr || has_record(k))
+		return false;
+	if (dhcp_get_addr(&k->q->msg, DHCP_REQUESTED_ADDR, addr))
+		s = alloc_place(k, *addr);
+	return s && subnet_is_others(s, *addr) && !own_lease(k, *addr);
 }
 
 static bool
@@ -498,6 +523,7 @@ server_answer(const struct server *s, const struct request *q, struct client *c,
 {
 	struct query k = { .from = &s->alloc, .q = q, .c = c, .now = now, .out = out, .shares = s->shares };
 	enum server_result r;
+	uint32_t addr;
 
 	*out = (struct answer){ .request = q, .client = c, .rules = s->alloc.rules };
 	if (q->msg.op != BOOTREQUEST)
@@ -514,7 +540,7 @@ server_answer(const struct server *s, const struct request *q, struct client *c,
 	if (c->subnet->key_mac)
 		client_bind_to_mac(c);
 	out->self = request_self(q, c->subnet);
-	k.claims = q->late || q->msg.type == DHCP_REQUEST || (c->subnet->share_n && share_has_waited(c->subnet, c));
+	k.settling = c->subnet->share_n && now < s->shares->settled;
 	for (size_t i = 0; (i = match_next(s->alloc.rules, RULE_DENY, i, c)) < s->alloc.rules->n[RULE_DENY]; i++) {
 		const struct rule *rule = rules_line(s->alloc.rules, RULE_DENY, i);
 
@@ -522,6 +548,12 @@ server_answer(const struct server *s, const struct request *q, struct client *c,
 			out->boot.refused = rule;
 			return SERVER_DENIED;
 		}
+	}
+	k.claims = q->msg.type == DHCP_REQUEST;
+	if (asks_for_others(&k, &addr)) {
+		if (share_asked_s(s->shares, c, 0, addr, now) < c->subnet->delay_s)
+			return SERVER_ASKS_AGAIN;
+		k.claims = true;
 	}
 	out->wait_ms = must_wait_ms(&k);
 	if (out->wait_ms)

@@ -55,15 +55,15 @@ share_has_waited(const struct subnet *s, const struct client *c)
 	return c->msg->secs >= s->delay_s;
 }
 
-bool
-share_is_repeated(struct shares *s, const struct client *c, uint32_t addr, int64_t now)
+int64_t
+share_asked_s(struct shares *s, const struct client *c, uint32_t xid, uint32_t addr, int64_t now)
 {
-	uint64_t who = hashtab_hash(s->seed ^ c->msg->xid ^ (uint64_t)addr << 32, c->key, c->key_len);
+	uint64_t who = hashtab_hash(s->seed ^ xid ^ (uint64_t)addr << 32, c->key, c->key_len);
 	struct shares_request *r = &s->request[who % SHARE_REPEATS];
 	bool known = r->who == who && now >= r->seen && now - r->seen <= SHARE_REPEAT_S;
 
 	if (known)
-		return now > r->seen;
+		return now - r->seen;
 	*r = (struct shares_request){ who, now };
-	return false;
+	return 0;
 }

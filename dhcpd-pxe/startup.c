@@ -24,6 +24,7 @@ startup_open(struct daemon *d, char error[DAEMON_ERROR])
 	if (getrandom(&d->leases.seed, sizeof(d->leases.seed), 0) < 0)
 		d->leases.seed = (uint64_t)time(NULL);
 	d->uuids.seed = d->loops.seed = d->declines.seed = d->shares.seed = d->leases.seed;
+	d->shares.settled = time(NULL) + SHARE_SETTLE_S;
 	rc = ifsockets_open(d, error);
 	if (rc != EXIT_DONE)
 		return rc;

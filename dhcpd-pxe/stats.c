@@ -96,6 +96,7 @@ group_of(enum server_result r)
 {
 	static const uint8_t group[SERVER_RESULTS] = {
 		[SERVER_WAITS] = WAITS,
+		[SERVER_ASKS_AGAIN] = WAITS,
 		[SERVER_PROBING] = WAITS,
 		[SERVER_NO_ADDRESS] = NO_ADDRESS,
 		[SERVER_ALL_REST] = NO_ADDRESS,

@@ -61,4 +61,28 @@ N=90
 check "30 new machines between those that both know" crowd -- boot boot
 check "are answered by both" grep -q '10.77.0.2=[1-9].* 10.77.0.3=[1-9]' "$T/crowd"
 check_not "neither is another server that disturbs" grep -e 'another server,' "$T/a.log" "$T/b.log"
+stop a
+stop b
+
+# -- b comes back, and does not know that a has lent an address of its part meanwhile
+range='subnet 10.77.0.0/16 range=10.77.1.0-10.77.1.3 lease=1h offers=10000 probe=off'
+past=$(($(date +%s) - 100))
+rm -f "$T/a/leases"
+for machine in 2 3; do echo "$past 52:54:00:00:01:0$machine 10.77.1.$machine * *"; done >"$T/b/leases"
+serve a 1
+held='persona=plain type=request mac=52:54:00:00:01:02 xid=0x77'
+# shellcheck disable=SC2086 # several arguments
+check "a machine of b's keeps its address at a" ask $held 50=ip:10.77.1.2
+check "for a while" has opt53=05 yiaddr=10.77.1.2 opt54=0a4d0002 opt51=00000258
+serve b 2
+for machine in 1 2; do
+	check "b is back; new machine $machine" ask persona=plain mac=52:54:00:00:02:0$machine secs=9
+	check "is sent none that may be lent" has opt54=0a4d0002 "yiaddr=10.77.1.$((machine - 1))"
+done
+# shellcheck disable=SC2086 # several arguments
+check "the first one renews" ask $held dst=10.77.0.3 ciaddr=10.77.1.2 src=10.77.1.2
+check "and has it from b again, for as long as ever" has opt53=05 yiaddr=10.77.1.2 opt54=0a4d0003 opt51=00000e10
+kills a
+check "a is gone, b has none that nobody had: a new machine that goes on asking" wait_for 10 ask persona=plain mac=52:54:00:00:02:03 secs=9 wait=2
+check "is sent the other one" has opt54=0a4d0003 yiaddr=10.77.1.3
 finish
