@@ -150,7 +150,8 @@ function dhcpd_machines(    i, s, who, h, g, names, A, n, k, name) {
 			who = "uuid=" Scope_uuid[s]
 		else {
 			if (Scope_who[s] != "")
-				note("host", Scope_at[s], "host " Scope_name[s] (Scope_addr[s] != "" ? ", with the address " Scope_addr[s] "," : "") " by " Scope_who[s] ": a host line needs a MAC address, a UUID or a client identifier")
+				note("host", Scope_at[s], "host " Scope_name[s] \
+					(Scope_addr[s] != "" ? ", with the address " Scope_addr[s] "," : "") " by " Scope_who[s] ": a host line needs a MAC address, a UUID or a client identifier")
 			else
 				note("host", Scope_at[s], "host " Scope_name[s] ", which says not which machine it is")
 			continue

@@ -34,9 +34,10 @@ function dhcpd_line(line, at,    c, len, blank, i, last) {
 			return
 		}
 		blank = 0
-		if (c == "\"")
-			line = dhcpd_string(line, at)
-		else {
+		if (c == "\"") {
+			dhcpd_word(string_text(line, "x"), at, 1)
+			line = String_rest
+		} else {
 			if (match(line, /^[A-Za-z0-9_.:\/+-]+/))
 				len = RLENGTH
 			else
@@ -65,30 +66,6 @@ function dhcpd_comment(line, at, blank) {
 	}
 	if (length(Pending) > 600)
 		Pending = ""
-}
-
-function dhcpd_string(line, at,    i, c, out) {
-	out = ""
-	for (i = 2; i <= length(line); i++) {
-		c = substr(line, i, 1)
-		if (c == "\"")
-			break
-		if (c == "\\") {
-			c = substr(line, ++i, 1)
-			if (c == "n")
-				c = "\n"
-			else if (c == "x") {
-				c = sprintf("%c", hex_value(substr(line, i + 1, 2)))
-				i += 2
-			} else if (c ~ /[0-7]/ && substr(line, i, 3) ~ /^[0-7][0-7][0-7]$/) {
-				c = sprintf("%c", substr(line, i, 1) * 64 + substr(line, i + 1, 1) * 8 + substr(line, i + 2, 1))
-				i += 2
-			}
-		}
-		out = out c
-	}
-	dhcpd_word(out, at, 1)
-	return substr(line, i + 1)
 }
 
 function dhcpd_word(word, at, str,    path) {
@@ -203,6 +180,7 @@ function block_has(block, setting,    i, k) {
 function dhcpd_import(file,    root) {
 	if (dhcpd_words(file) < 0)
 		Fatal = file ": it cannot be read"
+	dhcpd_sets()
 	dhcpd_definitions()
 	root = scope_new("global", 0, file ":1")
 	Root = root
@@ -485,9 +463,18 @@ function dhcpd_identifier(scope, i, e, at,    code, value) {
 		Scope_who[scope] = match_option(code, "is", value)
 }
 
+# Statements that are about the server itself.
+function dhcpd_sets() {
+	set_add("passed", "do-forward-updates db-time-format log-facility server.ddns-hostname pid-file-name local-port remote-port")
+	set_add("passed", "dhcp-cache-threshold one-lease-per-client get-lease-hostnames use-lease-addr-for-default-route")
+	set_add("passed", "adaptive-lease-time-threshold stash-agent-options ping-timeout ping-cltt-secs abandon-lease-time server-identifier")
+	set_add("passed", "server-name local-address limited-broadcast-address delayed-ack max-ack-delay boot-unknown-clients authoritative")
+	set_add("passed", "check-secs-byte-order infinite-is-reserved persist-lease-file interface ping-timeout-ms")
+}
+
 function dhcpd_other(scope, w, i, e, at,    said) {
 	said = dhcpd_said(i, e)
-	if (w ~ /^(ddns-|update-|do-forward-updates|db-time-format|log-facility|server.ddns-hostname|pid-file-name|local-port|remote-port|dhcp-cache-threshold|one-lease-per-client|get-lease-hostnames|use-lease-addr-for-default-route|adaptive-lease-time-threshold|stash-agent-options|ping-timeout|ping-cltt-secs|abandon-lease-time|server-identifier|server-name|local-address|limited-broadcast-address|delayed-ack|max-ack-delay|boot-unknown-clients|omapi-|authoritative|check-secs-byte-order|infinite-is-reserved|persist-lease-file|interface$)/) {
+	if (in_set("passed", w) || w ~ /^(ddns-|update-|omapi-)/) {
 		if (w == "ddns-update-style" && Tok[i + 1] != "none")
 			note("rest", at, said " (DNS updates; dhcpd-pxe -x COMMAND tells a program of each lease)")
 		else if (w ~ /^(server-identifier|local-address|local-port|omapi-|boot-unknown-clients|one-lease-per-client|adaptive|abandon)/)

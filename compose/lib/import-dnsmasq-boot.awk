@@ -321,6 +321,20 @@ function Server_elsewhere(    k) {
 
 # ---- everything else --------------------------------------------------------
 
+# Names of what a boot server has no part in: nothing is lost, its DNS, and the rest.
+function dnsmasq_sets() {
+	set_add("passed", "bind-interfaces bind-dynamic log-dhcp log-queries log-async log-facility log-debug user group pid-file no-daemon")
+	set_add("passed", "keep-in-foreground quiet-dhcp quiet-dhcp6 quiet-ra quiet-tftp no-resolv no-poll no-hosts strict-order all-servers")
+	set_add("passed", "cache-size no-negcache domain-needed bogus-priv expand-hosts filterwin2k stop-dns-rebind rebind-localhost-ok")
+	set_add("passed", "localise-queries trust-anchor neg-ttl local-ttl conntrack dhcp-generate-names dhcp-fqdn dhcp-ttl test edns-packet-max")
+	set_add("passed", "dns-forward-max min-port max-port clear-on-reload local-service read-ethers leasefile-ro script-arp dhcp-pxe-vendor")
+	set_add("dns", "address server local host-record cname mx-host srv-host txt-record ptr-record addn-hosts hostsdir resolv-file")
+	set_add("dns", "synth-domain rev-server interface-name")
+	set_add("other", "except-interface no-dhcp-interface listen-address shared-network dhcp-relay dhcp-alternate-port dhcp-proxy")
+	set_add("other", "dhcp-ignore-names dhcp-client-update dhcp-split-relay dhcp-duid bridge-interface dhcp-scriptuser enable-ra ra-param")
+	set_add("other", "dhcp-lease-max no-dhcpv4-interface no-dhcpv6-interface")
+}
+
 function dnsmasq_other(name, value, at,    said) {
 	said = name (value == "" ? "" : "=" value)
 	if (name == "enable-tftp" || name == "tftp-root" || name ~ /^tftp-/)
@@ -335,19 +349,19 @@ function dnsmasq_other(name, value, at,    said) {
 		;
 	else if ((name == "port" && value == "0") || (name == "except-interface" && value == "lo"))
 		;
-	else if (name ~ /^(bind-interfaces|bind-dynamic|log-dhcp|log-queries|log-async|log-facility|log-debug|user|group|pid-file|no-daemon|keep-in-foreground|quiet-dhcp|quiet-dhcp6|quiet-ra|quiet-tftp|no-resolv|no-poll|no-hosts|strict-order|all-servers|cache-size|no-negcache|domain-needed|bogus-priv|expand-hosts|filterwin2k|stop-dns-rebind|rebind-localhost-ok|localise-queries|dnssec.*|trust-anchor|neg-ttl|local-ttl|conntrack|dhcp-generate-names|dhcp-fqdn|dhcp-ttl|test|edns-packet-max|dns-forward-max|min-port|max-port|clear-on-reload|local-service|read-ethers|leasefile-ro|script-arp|dhcp-pxe-vendor)$/) {
+	else if (in_set("passed", name) || name ~ /^dnssec/) {
 		if (name == "read-ethers" || name == "leasefile-ro" || name == "dhcp-generate-names" || (name == "dhcp-pxe-vendor" && value != "PXEClient"))
 			note("rest", at, said)
 		else
 			remark("rest", at, said ": nothing to carry over")
-	} else if (name ~ /^(except-interface|no-dhcp-interface|listen-address|shared-network|dhcp-relay|dhcp-alternate-port|dhcp-proxy|dhcp-ignore-names|dhcp-client-update|dhcp-split-relay|dhcp-duid|bridge-interface|dhcp-scriptuser|enable-ra|ra-param|dhcp-lease-max|address|server|local|host-record|cname|mx-host|srv-host|txt-record|ptr-record|addn-hosts|hostsdir|resolv-file|auth-.*|synth-domain|rev-server|interface-name|no-dhcpv4-interface|no-dhcpv6-interface)$/)
+	} else if (in_set("dns", name) || in_set("other", name) || name ~ /^auth-/)
 		note("rest", at, said dnsmasq_why(name))
 	else
 		note("rest", at, said)
 }
 
 function dnsmasq_why(name) {
-	if (name ~ /^(address|server|local|host-record|cname|mx-host|srv-host|txt-record|ptr-record|addn-hosts|hostsdir|resolv-file|auth-.*|synth-domain|rev-server|interface-name)$/)
+	if (in_set("dns", name) || name ~ /^auth-/)
 		return " (DNS)"
 	if (name ~ /interface|listen-address/)
 		return "; name the interfaces to serve in interface lines"

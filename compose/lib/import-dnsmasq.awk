@@ -234,6 +234,7 @@ function dnsmasq_rest(i,    out) {
 # ---- the whole --------------------------------------------------------------
 
 function dnsmasq_convert(    i) {
+	dnsmasq_sets()
 	for (i = 1; i <= Lines; i++)
 		dnsmasq_first(Line_name[i], Line_value[i], Line_at[i])
 	for (i = 1; i <= Lines; i++)

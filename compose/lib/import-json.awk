@@ -78,35 +78,16 @@ function json_include(line, at,    e, path) {
 	return substr(line, e + 2)
 }
 
-function json_string(line, at,    i, c, out, n) {
-	out = ""
-	for (i = 2; i <= length(line); i++) {
-		c = substr(line, i, 1)
-		if (c == "\"")
-			break
-		if (c == "\\") {
-			c = substr(line, ++i, 1)
-			if (c == "n")
-				c = "\n"
-			else if (c == "t")
-				c = "\t"
-			else if (c == "u") {
-				n = hex_value(substr(line, i + 1, 4))
-				c = n > 0 && n < 256 ? sprintf("%c", n) : "?"
-				i += 4
-			}
-		}
-		out = out c
-	}
+function json_string(line, at) {
 	Toks++
-	Tok[Toks] = "\"" out
+	Tok[Toks] = "\"" string_text(line, "u")
 	Tok_at[Toks] = at
 	if (Json_pending != "" && Json_pending_at == Toks || Json_pending_at == Toks - 1) {
 		if (Json_pending != "" && length(Json_pending) < 600)
 			Comment[at] = Json_pending
 		Json_pending = ""
 	}
-	return substr(line, i + 1)
+	return String_rest
 }
 
 # The value at P, as the path; false when it is not JSON.

@@ -8,6 +8,7 @@
 function kea_import(file,    i) {
 	if (json_words(file) < 0)
 		Fatal = file ": it cannot be read"
+	kea_sets()
 	P = 1
 	if (!json_value("") || Fatal != "")
 		return
@@ -704,6 +705,15 @@ function kea_denials(    A, n, i, text, at) {
 
 # ---- what nobody looked at --------------------------------------------------
 
+# What is about the daemon itself, and what has no match in dhcpd-pxe.
+function kea_sets() {
+	set_add("daemon", "lease-database loggers control-socket control-sockets expired-leases-processing multi-threading sanity-checks server-tag")
+	set_add("daemon", "dhcp-queue-control config-control config-fetch-wait-time echo-client-id parked-packet-limit")
+	set_add("passed", "t1-percent t2-percent calculate-tee-times cache-threshold cache-max-age store-extended-info reservation-mode")
+	set_add("passed", "reservations-lookup-first host-reservation-identifiers early-global-reservations-lookup ip-reservations-unique")
+	set_add("passed", "only-if-required only-in-additional-list compatibility rapid-commit")
+}
+
 function kea_left(    i, p, key) {
 	for (i = 1; i <= Js; i++) {
 		p = J_order[i]
@@ -713,14 +723,14 @@ function kea_left(    i, p, key) {
 		sub(/.*\//, "", key)
 		if (key ~ /^(user-context|comment|id|name|test|subnet)$/ || p ~ /\/user-context\//)
 			continue
-		if (p ~ /^\/Dhcp4\/(lease-database|loggers|control-socket|control-sockets|expired-leases-processing|multi-threading|sanity-checks|statistic-[a-z-]*|server-tag|dhcp-queue-control|config-control|config-fetch-wait-time|echo-client-id|parked-packet-limit)$/) {
+		if (p == "/Dhcp4/" key && (in_set("daemon", key) || key ~ /^statistic-[a-z-]*$/)) {
 			remark("rest", J_at[p], key ": nothing to carry over" (key == "lease-database" ? "; pxe-import converts the lease file" : ""))
 			kea_seen(p)
 		} else if (p ~ /^\/Dhcp4\/hooks-libraries$/)
 			kea_hooks(p)
 		else if (key == "relay" || key == "interface" || key == "dhcp-ddns")
 			kea_special(p, key)
-		else if (key ~ /^(t1-percent|t2-percent|calculate-tee-times|cache-threshold|cache-max-age|store-extended-info|reservations-[a-z-]*|reservation-mode|reservations-lookup-first|host-reservation-identifiers|early-global-reservations-lookup|ip-reservations-unique|ddns-[a-z-]*|hostname-char-[a-z]*|only-if-required|only-in-additional-list|4o6-[a-z0-9-]*|compatibility|rapid-commit)$/) {
+		else if (in_set("passed", key) || key ~ /^(reservations-[a-z-]*|ddns-[a-z-]*|hostname-char-[a-z]*|4o6-[a-z0-9-]*)$/) {
 			if (key ~ /^(ddns-|4o6|compat)/ && J[p] !~ /^(false|)$/)
 				note("rest", J_at[p], key " = " J[p])
 			kea_seen(p)

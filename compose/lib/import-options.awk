@@ -27,15 +27,19 @@ function options_begin() {
 	options_add("77 text user-class user-class-id|78 hex slp-directory-agent directory-agent|79 hex slp-service-scope service-scope|80 hex rapid-commit")
 	options_add("81 hex FQDN fqdn|82 hex agent-info relay-agent dhcp-agent-options|85 ip nds-servers|86 text nds-tree-name|87 text nds-context")
 	options_add("88 names bcms-controller-names|89 ip bcms-controller-address bcms-controller-addrs|91 hex client-last-transaction-time client-last-txn|92 ip associated-ip")
-	options_add("93 arch client-arch pxe-system-type client-system client-system-architecture architecture-type|94 hex client-interface-id pxe-interface-id client-ndi|97 hex client-machine-id pxe-client-id uuid-guid")
+	options_add("93 arch client-arch pxe-system-type client-system client-system-architecture architecture-type|94 hex client-interface-id pxe-interface-id client-ndi")
+	options_add("97 hex client-machine-id pxe-client-id uuid-guid")
 	options_add("98 text uap-servers|100 text pcode posix-timezone|101 text tcode tzdb-timezone|108 u32 ipv6-only-preferred v6-only-preferred")
 	options_add("112 ip netinfo-server-address|113 text netinfo-server-tag|114 text v4-captive-portal default-url|116 u8 auto-config|117 u16 name-service-search")
-	options_add("118 ip subnet-selection|119 names domain-search|120 hex sip-server sip-servers|121 routes classless-static-route classless-static-routes rfc3442-classless-static-routes|124 hex vendor-class-vi vivco-suboptions")
+	options_add("118 ip subnet-selection|119 names domain-search|120 hex sip-server sip-servers")
+	options_add("121 routes classless-static-route classless-static-routes rfc3442-classless-static-routes|124 hex vendor-class-vi vivco-suboptions")
 	options_add("125 hex vendor-id-encap vivso-suboptions|136 ip pana-agent|137 text v4-lost|138 ip capwap-ac-v4|141 names sip-ua-cs-domains|150 ips tftp-server-address")
-	options_add("160 text captive-portal-old|175 - ipxe-encap-opts|208 u32 pxelinux.magic|209 text config-file pxelinux.configfile loader-configfile|210 text path-prefix pxelinux.pathprefix loader-pathprefix|211 u32 reboot-time pxelinux.reboottime loader-reboottime")
+	options_add("160 text captive-portal-old|175 - ipxe-encap-opts|208 u32 pxelinux.magic|209 text config-file pxelinux.configfile loader-configfile")
+	options_add("210 text path-prefix pxelinux.pathprefix loader-pathprefix|211 u32 reboot-time pxelinux.reboottime loader-reboottime")
 	options_add("249 routes ms-classless-static-routes|252 text wpad")
 	# iPXE's features, and what else is in option 175
-	options_add_ipxe("pxe-ext 16|iscsi 17|aoe 18|http 19|https 20|tftp 21|ftp 22|dns 23|bzimage 24|multiboot 25|slam 26|srp 27|nbi 32|pxe 33|elf 34|comboot 35|efi 36|fcoe 37|vlan 38|menu 39|sdi 40|nfs 41")
+	options_add_ipxe("pxe-ext 16|iscsi 17|aoe 18|http 19|https 20|tftp 21|ftp 22|dns 23|bzimage 24|multiboot 25|slam 26|srp 27|nbi 32|pxe 33|elf 34|comboot 35|efi 36|fcoe 37")
+	options_add_ipxe("vlan 38|menu 39|sdi 40|nfs 41")
 }
 
 function options_add(list,    L, W, n, m, i, k) {

@@ -12,6 +12,48 @@ function trim(s) {
 	return s
 }
 
+# The words of a list belong to a set: in_set asks.
+function set_add(set, list,    W, n, i) {
+	n = split(list, W, " ")
+	for (i = 1; i <= n; i++)
+		In_set[set, W[i]] = 1
+}
+
+function in_set(set, word) {
+	return (set, word) in In_set
+}
+
+# The string that a line begins with, in dhcpd.conf's way or JSON's (u: \u0041; x: \x41
+# and \101).  What is behind it is left in String_rest.
+function string_text(line, way,    i, c, next_c, out) {
+	out = ""
+	for (i = 2; i <= length(line); i++) {
+		c = substr(line, i, 1)
+		if (c == "\"")
+			break
+		if (c == "\\") {
+			next_c = substr(line, ++i, 1)
+			c = next_c == "n" ? "\n" : next_c == "t" ? "\t" : next_c == "r" ? "\r" : next_c == "b" ? "\b" : next_c
+			if (way == "u" && next_c == "f")
+				c = "\f"
+			else if (way == "u" && next_c == "u") {
+				c = hex_value(substr(line, i + 1, 4))
+				c = c > 0 && c < 256 ? sprintf("%c", c) : "?"
+				i += 4
+			} else if (way == "x" && next_c == "x") {
+				c = sprintf("%c", hex_value(substr(line, i + 1, 2)))
+				i += 2
+			} else if (way == "x" && substr(line, i, 3) ~ /^[0-7][0-7][0-7]$/) {
+				c = sprintf("%c", next_c * 64 + substr(line, i + 1, 1) * 8 + substr(line, i + 2, 1))
+				i += 2
+			}
+		}
+		out = out c
+	}
+	String_rest = substr(line, i + 1)
+	return out
+}
+
 function is_ip(s,    P, n, i) {
 	if (s !~ /^[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+$/)
 		return 0
