@@ -207,6 +207,72 @@ apply_rule(struct profile_eval *e, struct boot *b)
 	return true;
 }
 
+/* ---- kernels from elsewhere -------------------------------------------------------------- */
+
+/* The installer's modules are for one kernel: lists the versions that there are some for. */
+static bool
+list_versions(struct profile_eval *e, char *out, size_t size)
+{
+	const struct path_captures of_mirror = e->found;
+	char glob[PROFILE_EVAL_TEXT], one[RELEASE_TEXT];
+	bool fine = profile_eval_expand(e, e->rule->udebs, glob, sizeof(glob));
+
+	for (size_t i = 0; i < e->catalog->n && fine; i++) {
+		const char *list = out;
+		bool seen = false;
+		char other[PROFILE_EVAL_TEXT];
+
+		if (!path_capture(glob, e->catalog->member[i].path, &e->found) ||
+		    !profile_eval_expand(e, e->rule->linux_version, one, sizeof(one)))
+			continue;
+		while (*out && !seen && profile_eval_piece(&list, ',', other, sizeof(other)))
+			seen = strcmp(one, other) == 0;
+		fine = seen ||
+		    ((!*out || profile_eval_append(out, size, ",", 1)) &&
+		        profile_eval_append(out, size, one, strlen(one)));
+	}
+	e->found = of_mirror;
+	return fine;
+}
+
+static bool
+fill_in(const struct profile_eval *e, const char *from, char *out, size_t size)
+{
+	return profile_eval_expand(e, from ? from : "", out, size);
+}
+
+/* Adds a record for a kernel that is not in the image.  False for lack of memory. */
+static bool
+apply_netboot(struct profile_eval *e, struct boot *b)
+{
+	const struct profile_rule *rule = e->rule;
+	struct boot_record *r;
+
+	if (b->n == RECORDS_MAX || !profile_eval_holds(e, &rule->when))
+		return true;
+	r = new_record(b);
+	if (!r)
+		return false;
+	r->netboot = true;
+	fill_record(e, r);
+	if (!fill_in(e, rule->kernel, r->take, sizeof(r->take)) ||
+	    !fill_in(e, rule->initrd, r->initrd, sizeof(r->initrd)) ||
+	    !fill_in(e, rule->args, r->args, sizeof(r->args)) ||
+	    !fill_in(e, rule->answers, r->answers, sizeof(r->answers)) ||
+	    !fill_in(e, rule->needs, r->needs, sizeof(r->needs)) ||
+	    !fill_in(e, rule->package, r->package, sizeof(r->package)) ||
+	    !fill_in(e, rule->from, r->from, sizeof(r->from)) || !fill_in(e, rule->note, r->note, sizeof(r->note)) ||
+	    (rule->udebs && rule->linux_version && !list_versions(e, r->fits, sizeof(r->fits))))
+		return true;
+	for (size_t i = 0; i < b->n; i++) /* the list of packages may be there twice, packed and not */
+		if (b->record[i].netboot && strcmp(b->record[i].take, r->take) == 0 &&
+		    strcmp(b->record[i].args, r->args) == 0)
+			return true;
+	e->kernel->claimed = true;
+	b->n++;
+	return true;
+}
+
 static void
 set_kernel(struct profile_eval *e, const struct menu *menu, struct catalog_member *kernel)
 {
@@ -243,7 +309,7 @@ apply_profile(struct profile_eval *e, const struct menu *menu, struct boot *b)
 			if (m != file)
 				m->image = file->image;
 			set_kernel(e, menu, m);
-			if (!apply_rule(e, b))
+			if (!(e->rule->netboot ? apply_netboot(e, b) : apply_rule(e, b)))
 				return false;
 			file->claimed |= m->claimed;
 		}
@@ -544,6 +610,7 @@ boot_find(struct catalog *c, const struct profile *profiles, size_t n, struct bo
 			continue;
 		find_release(&e, &common, &own);
 		e.release = &own;
+		snprintf(e.major, sizeof(e.major), "%.*s", (int)strcspn(own.version, "."), own.version);
 		fine = apply_profile(&e, &menu, &b);
 	}
 	e.release = &common;

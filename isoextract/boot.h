@@ -17,6 +17,7 @@
 
 struct boot_record {
 	bool unfit;
+	bool netboot;         /* its kernel is not in the image: `take`, `package`, `from` */
 	bool beside;          /* of what images carry beside their own system */
 	const char *way;      /* static: "multiboot", "memdisk", "sanboot"; NULL: as a Linux kernel */
 	const char *family;   /* "unknown" where no profile fits; borrowed */
@@ -27,12 +28,15 @@ struct boot_record {
 	char version[RELEASE_TEXT]; /* "" where it is not known */
 	const char *linux_version;  /* "" where it is not known; borrowed */
 	char initrd[BOOT_TEXT], args[2 * BOOT_TEXT], needs[BOOT_TEXT];
-	char answers[BOOT_TEXT]; /* further arguments for an unattended installation */
-	char embed[BOOT_TEXT];   /* SOURCE@NAME,...: files to add to the initial RAM disk */
-	const char *with;        /* what starts it, when that is not in the image; NULL; borrowed */
-	char note[BOOT_TEXT];    /* of a bootable kernel; "": none */
-	const char *why;         /* of an unfit one, or NULL; borrowed */
-	bool image;              /* the image itself must be served: args hold {iso} or {isopath} */
+	char answers[BOOT_TEXT];                     /* further arguments for an unattended installation */
+	char embed[BOOT_TEXT];                       /* SOURCE@NAME,...: files to add to the initial RAM disk */
+	const char *with;                            /* what starts it, when that is not in the image; NULL; borrowed */
+	char note[BOOT_TEXT];                        /* of a bootable kernel; "": none */
+	char take[BOOT_TEXT];                        /* the kernel's path where it comes from */
+	char package[RELEASE_TEXT], from[BOOT_TEXT]; /* which has them; "": none */
+	char fits[BOOT_TEXT];                        /* kernel versions that the image has modules for, with ',' */
+	const char *why;                             /* of an unfit one, or NULL; borrowed */
+	bool image;                                  /* the image itself must be served: args hold {iso} or {isopath} */
 };
 
 struct boot {

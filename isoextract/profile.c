@@ -88,8 +88,8 @@ take_word(struct parse *p, char **slot, const struct facts_word *w)
 static void
 check_templates(struct parse *p, const struct facts_word *w)
 {
-	static const char *const known[] = { "dir", "volume", "kib", "found", "menu", "base", "server", "path", "iso",
-		"isopath", "answers" };
+	static const char *const known[] = { "dir", "volume", "kib", "found", "menu", "major", "base", "server", "path",
+		"iso", "isopath", "answers" };
 	const size_t count = sizeof(known) / sizeof(known[0]);
 
 	for (const char *s = w->value; (s = strchr(s, '{'));) {
@@ -197,7 +197,8 @@ read_rule_word(struct parse *p, struct profile_rule *r, const struct facts_word 
 	} slots[] = { { "kernel", &r->kernel }, { "initrd", &r->initrd }, { "args", &r->args }, { "needs", &r->needs },
 		{ "label", &r->label }, { "arch", &r->arch }, { "embed", &r->embed }, { "with", &r->with },
 		{ "answers", &r->answers }, { "find", &r->find }, { "way", &r->way }, { "note", &r->note },
-		{ "why", &r->why } };
+		{ "why", &r->why }, { "mirror", &r->mirror }, { "package", &r->package }, { "from", &r->from },
+		{ "udebs", &r->udebs }, { "linux", &r->linux_version } };
 	enum profile_test test;
 
 	if (w->key)
@@ -232,7 +233,7 @@ is_embed_list(const char *list)
 }
 
 static void
-read_rule(struct parse *p, const struct facts *f, bool unfit)
+read_rule(struct parse *p, const struct facts *f, const char *word)
 {
 	struct profile_rule *more, *r;
 
@@ -243,7 +244,7 @@ read_rule(struct parse *p, const struct facts *f, bool unfit)
 	}
 	p->out->rule = more;
 	r = &p->out->rule[p->out->rules++];
-	*r = (struct profile_rule){ .unfit = unfit };
+	*r = (struct profile_rule){ .unfit = *word == 'u', .netboot = *word == 'n' };
 	for (size_t i = 1; i < f->n; i++)
 		read_rule_word(p, r, &f->word[i]);
 	if (!r->kernel)
@@ -252,8 +253,12 @@ read_rule(struct parse *p, const struct facts *f, bool unfit)
 		profile_wrong(p, "embed", "is a list of SOURCE@NAME, separated by commas");
 	if (r->way && strcmp(r->way, "multiboot") != 0)
 		profile_wrong(p, "way", "is not multiboot");
-	if (unfit && !r->why)
+	if (r->unfit && !r->why)
 		profile_wrong(p, "why", "is missing");
+	if (r->netboot && (!r->mirror || !r->initrd))
+		profile_wrong(p, r->mirror ? "initrd" : "mirror", "is missing");
+	if (!r->netboot && (r->mirror || r->package || r->from || r->udebs || r->linux_version))
+		profile_wrong(p, word, "is no netboot line: mirror, package, from, udebs and linux do not belong here");
 }
 
 static void
@@ -275,11 +280,11 @@ profile_read_line(struct parse *p, struct facts *f, const char *line, size_t len
 		read_when(p, f);
 	else if (strcmp(word, "name") == 0)
 		read_name_line(p, f);
-	else if (strcmp(word, "boot") == 0 || strcmp(word, "unfit") == 0)
-		read_rule(p, f, *word == 'u');
+	else if (strcmp(word, "boot") == 0 || strcmp(word, "unfit") == 0 || strcmp(word, "netboot") == 0)
+		read_rule(p, f, word);
 	else
 		profile_wrong(p, f->word[0].key ? f->word[0].key : word,
-		    "is not a line of a profile; these are family, when, name, boot and unfit");
+		    "is not a line of a profile; these are family, when, name, boot, unfit and netboot");
 }
 
 bool
@@ -337,6 +342,11 @@ profile_free(struct profile *p)
 		free(r->with);
 		free(r->note);
 		free(r->why);
+		free(r->mirror);
+		free(r->package);
+		free(r->from);
+		free(r->udebs);
+		free(r->linux_version);
 		free_conditions(&r->when);
 	}
 	free(p->when);

@@ -30,11 +30,12 @@ struct profile_conditions {
 	size_t n;
 };
 
-/* A `boot` or `unfit` line.  Strings that it does not give are NULL. */
+/* A `boot`, `unfit` or `netboot` line.  Strings that it does not give are NULL. */
 struct profile_rule {
 	bool unfit;   /* the kernel cannot boot over a network, for the reason in `why` */
+	bool netboot; /* the kernel is not in the image, which is the mirror that it wants */
 	bool keep;    /* later rules may take the same kernel */
-	char *kernel; /* globs, '|' between them */
+	char *kernel; /* globs, '|' between them; with netboot, its path where it comes from */
 	char *initrd; /* list with ','; each item alternatives with '|', '?' at its end: may be missing */
 	char *args, *needs, *label, *arch;
 	char *answers; /* further arguments for an unattended installation */
@@ -44,6 +45,10 @@ struct profile_rule {
 	char *with;    /* what starts it if the image does not hold that: "wimboot", "mboot" */
 	char *note;    /* a sentence for the user */
 	char *why;
+	/* Of netboot alone: what shows that the image is a mirror (globs); the package, URL
+	 * or tar archive that has kernel and initrd; what of the mirror fits one kernel only
+	 * (a glob), and how its version reads. */
+	char *mirror, *package, *from, *udebs, *linux_version;
 	struct profile_conditions when;
 };
 

@@ -50,6 +50,8 @@ template_value(const struct profile_eval *e, const char *name, size_t n)
 		return e->member;
 	if (n == 4 && memcmp(name, "menu", 4) == 0)
 		return e->menu;
+	if (n == 5 && memcmp(name, "major", 5) == 0)
+		return e->major;
 	if (n != 1 || *name < '1' || *name > '9')
 		return NULL;
 	i = (size_t)(*name - '1');
@@ -148,7 +150,7 @@ profile_eval_profile_fits(const struct profile_eval *e)
 bool
 profile_eval_kernel_fits(struct profile_eval *e, const char *path)
 {
-	const char *globs = e->rule->kernel;
+	const char *globs = e->rule->netboot ? e->rule->mirror : e->rule->kernel;
 	char glob[PROFILE_EVAL_TEXT];
 
 	while (profile_eval_piece(&globs, '|', glob, sizeof(glob)))

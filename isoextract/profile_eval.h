@@ -24,6 +24,7 @@ struct profile_eval {
 	char dir[PATH_SIZE];              /* the kernel's directory, with '/', or "" */
 	char member[PATH_SIZE];           /* what the rule's `find` found; "" without one */
 	char menu[2 * PROFILE_EVAL_TEXT]; /* the kernel's arguments in the image's own menus */
+	char major[16];                   /* the release's version up to its first '.' */
 	char kib[24];                     /* the image's size, rounded up */
 	struct path_captures found;       /* what each `*` of the kernel's glob matched */
 	unsigned tried;                   /* how many kernels rules were applied to */
@@ -33,13 +34,13 @@ struct profile_eval {
 bool profile_eval_piece(const char **list, char sep, char *out, size_t size);
 /* Appends n bytes; false, with *out unchanged, if they do not fit. */
 bool profile_eval_append(char *out, size_t size, const char *text, size_t n);
-/* Fills in {dir}, {volume}, {kib}, {found}, {menu}, {1}..{9} and leaves other templates to the menu.
+/* Fills in {dir}, {volume}, {kib}, {found}, {menu}, {major}, {1}..{9} and leaves other templates to the menu.
  * False if the text does not fit. */
 bool profile_eval_expand(const struct profile_eval *e, const char *from, char *out, size_t size);
 
 /* Does a text, which may be NULL, match one of the globs? */
 bool profile_eval_text_fits(const char *globs, const char *text);
-/* Does a member's path match one of the rule's kernel globs?  Fills e->found. */
+/* Does a member's path match one of the rule's kernel (or mirror) globs?  Fills e->found. */
 bool profile_eval_kernel_fits(struct profile_eval *e, const char *path);
 bool profile_eval_holds(const struct profile_eval *e, const struct profile_conditions *c);
 /* Does the profile fit this image? */

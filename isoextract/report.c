@@ -70,11 +70,11 @@ report_record(const struct boot_record *r, bool json)
 {
 	struct facts_out o = { .json = json };
 
-	facts_begin(&o, r->unfit ? "unfit" : "boot");
+	facts_begin(&o, r->unfit ? "unfit" : r->netboot ? "netboot" : "boot");
 	facts_put(&o, "name", r->name);
 	facts_put(&o, "family", r->family);
 	facts_put(&o, "arch", r->arch);
-	facts_put(&o, "kernel", r->kernel);
+	facts_put(&o, "kernel", r->netboot ? r->take : r->kernel);
 	if (r->unfit) {
 		put_some(&o, "why", r->why);
 		end_record(&o);
@@ -91,7 +91,9 @@ report_record(const struct boot_record *r, bool json)
 		facts_put(&o, "image", "yes");
 	put_some(&o, "firmware", r->firmware);
 	put_some(&o, "version", r->version);
-	put_some(&o, "linux", r->linux_version);
+	put_some(&o, "linux", r->netboot ? r->fits : r->linux_version);
+	put_some(&o, "package", r->package);
+	put_some(&o, "from", r->from);
 	put_some(&o, "note", r->note);
 	end_record(&o);
 }
@@ -178,7 +180,7 @@ report_boot(const struct boot *b, const struct catalog *c, bool json)
 
 	for (size_t i = 0; i < b->n; i++) {
 		report_record(&b->record[i], json);
-		bootable += !b->record[i].unfit;
+		bootable += !b->record[i].unfit && !b->record[i].netboot;
 	}
 	for (size_t i = 0; i < c->n; i++)
 		if (c->member[i].image.kind == IMAGE_EFI && c->member[i].type == CATALOG_FILE)

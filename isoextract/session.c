@@ -202,6 +202,16 @@ take_image(struct session *s)
 
 /* ---- the end -------------------------------------------------------------------------- */
 
+static bool
+has_netboot(const struct boot *b)
+{
+	size_t i = 0;
+
+	while (i < b->n && !b->record[i].netboot)
+		i++;
+	return i < b->n;
+}
+
 static void
 report_how_it_boots(struct session *s)
 {
@@ -229,8 +239,10 @@ report_how_it_boots(struct session *s)
 	}
 	if (report_boot(&b, c, run->o->json) == 0 && !run->stop)
 		run_error(run, EXIT_NO,
-		    b.n > 0 ? "%s: no kernel in it boots over a network; the unfit lines say why" :
-		              "%s: no kernel was found in it",
+		    b.n == 0 ? "%s: no kernel was found in it" :
+		        has_netboot(&b) ?
+		               "%s: no kernel in it boots over a network; the netboot lines say with which it does" :
+		               "%s: no kernel in it boots over a network; the unfit lines say why",
 		    run->o->name);
 	boot_free(&b);
 }

@@ -54,7 +54,7 @@ put shim EFI/boot/bootx64.efi
 put grub EFI/boot/grubx64.efi
 put grub32 EFI/boot/bootia32.efi
 facts 'Debian 13.6.0 amd64 n'
-expect 'unfit name="Debian GNU/Linux 13.6.0 Trixie (CD installer)" family=debian-installer arch=x86_64 kernel=install.amd/vmlinuz why="the initrd of a CD or DVD image looks for a CD drive and cannot install over a network; take mini.iso or netboot.tar.gz of the same release (dists/CODENAME/main/installer-ARCH/current/images/netboot/netboot.tar.gz of a mirror); with that, the extracted image can be the mirror, if the versions of its kernel udebs are that kernel'"'"'s"'
+expect 'unfit name="Debian GNU/Linux 13.6.0 Trixie (CD installer)" family=debian-installer arch=x86_64 kernel=install.amd/vmlinuz why="the initrd of a CD or DVD image looks for a CD drive and cannot install over a network; with the kernel and initrd of mini.iso or netboot.tar.gz of the same release (dists/CODENAME/main/installer-ARCH/current/images/netboot/netboot.tar.gz of a mirror) the extracted image can be the mirror, if its kernel udebs are of that kernel'"'"'s version"'
 expect 'loader path=EFI/boot/bootx64.efi arch=x86_64 signed=yes kind=shim size=20000'
 expect 'loader path=EFI/boot/grubx64.efi arch=x86_64 signed=yes kind=grub size=20000'
 expect 'loader path=EFI/boot/bootia32.efi arch=i386 signed=no kind=grub size=20000'
@@ -87,10 +87,13 @@ expect "boot name=\"Kali GNU/Linux 2024.1 kali-last-snapshot (live)\" family=kal
 count boot 1
 tree kali-installer
 put k64 install.amd/vmlinuz
-put i install.amd/initrd.gz dists/kali-rolling/Release
+put i install.amd/initrd.gz dists/kali-rolling/Release dists/kali-rolling/main/debian-installer/binary-amd64/Packages.gz dists/kali-rolling/main/debian-installer/binary-amd64/Packages
+put udeb pool/main/l/linux/kernel-image-6.6.9-amd64-di_6.6.9-1kali1_amd64.udeb
 put 'Kali GNU/Linux 2024.1 "Kali-last-snapshot" - Official amd64 BD Binary-1 with firmware 20240225-09:19' .disk/info
 facts 'Kali Linux amd64 1'
-expect 'unfit name="Kali GNU/Linux 2024.1 Kali-last-snapshot (installer)" family=kali arch=x86_64 kernel=install.amd/vmlinuz why="the initrd of an installer image looks for a CD drive and cannot install over a network; take netboot.tar.gz of a Kali mirror (dists/kali-rolling/main/installer-amd64/current/images/netboot)"'
+check 'Kali'"'"'s installer image is a mirror for its network installer' grep -q '^netboot name="Kali GNU/Linux 2024.1 Kali-last-snapshot (network installer)" family=kali arch=x86_64 kernel=debian-installer/amd64/linux initrd=debian-installer/amd64/initrd.gz args=".*mirror/suite=kali-rolling .* linux=6.6.9-amd64 from=https://http.kali.org/kali/dists/kali-rolling/main/installer-amd64/current/images/netboot/netboot.tar.gz note="' "$D.facts"
+count netboot 1
+expect 'unfit name="Kali GNU/Linux 2024.1 Kali-last-snapshot (installer)" family=kali arch=x86_64 kernel=install.amd/vmlinuz why="the initrd of an installer image looks for a CD drive and cannot install over a network; with the kernel and initrd of netboot.tar.gz of a Kali mirror (dists/kali-rolling/main/installer-amd64/current/images/netboot) the extracted image can be the mirror, if its kernel udebs are of that kernel'"'"'s version"'
 count boot 0
 
 # clonezilla-live-3.1.2-22-amd64.iso; gparted-live-1.6.0-3-amd64.iso: the version files.

@@ -310,6 +310,40 @@ long_values(void)
 	clear();
 }
 
+/* The image is the mirror for a kernel from elsewhere. */
+static void
+kernels_from_elsewhere(void)
+{
+	CHECK(!parse("family f\nnetboot kernel=k initrd=i\nnetboot mirror=m initrd=i\nnetboot mirror=m kernel=k\n"
+	             "boot kernel=k from=x\nunfit kernel=k why=w mirror=m\n"));
+	CHECK_STR(faults, "2:mirror 3:kernel 4:initrd 5:boot 6:unfit ");
+	CHECK(parse(
+	    "family f title=F\nname file=rel prefix=\"F \"\nnetboot mirror=d/*/b-*/P* kernel=k/{2}/l initrd=k/{2}/i "
+	    "args=\"m={path} s={1}\" needs=d/* udebs=p/*/k-*-di_{2} linux={2} package=di-{major}-{2} from=http://x/{1} "
+	    "note=\"take {1}\"\n"));
+	catalog.texts = (const char *const[]){ "rel" };
+	catalog.n_texts = 1;
+	add_text("rel", "12.5 n");
+	add("d/book/b-amd64/P");
+	add("d/book/b-amd64/P.gz");
+	add("p/a/k-6.1-di_amd64");
+	add("p/b/k-6.1-di_amd64");
+	add("p/a/k-6.2-di_amd64");
+	add("p/a/k-9-di_i386");
+	CHECK_STR(find(), "F 12.5 n|d/book/b-amd64/P|k/amd64/i|m={path} s=book|d/*;");
+	CHECK(boot.n == 1 && boot.record[0].netboot);
+	CHECK_STR(boot.record[0].take, "k/amd64/l");
+	CHECK_STR(boot.record[0].fits, "6.1,6.2");
+	CHECK_STR(boot.record[0].package, "di-12-amd64");
+	CHECK_STR(boot.record[0].from, "http://x/book");
+	CHECK_STR(boot.record[0].note, "take book");
+	add("d/book/b-i386/P");
+	find();
+	CHECK(boot.n == 2);
+	CHECK_STR(boot.record[1].fits, "9");
+	clear();
+}
+
 int
 main(void)
 {
@@ -325,5 +359,6 @@ main(void)
 	RUN(found_and_menu);
 	RUN(records_are_bounded);
 	RUN(long_values);
+	RUN(kernels_from_elsewhere);
 	return TEST_EXIT();
 }
