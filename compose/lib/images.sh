@@ -12,10 +12,15 @@ tab=$(printf '\t')
 # images_look SOURCE...: finds out how each boots; writes nothing to STATEDIR.
 images_look() {
 	: >"$work/images"
+	: >"$work/refused"
 	for image; do
 		image_look "$image"
 	done
 	[ $# -gt 0 ] || images_kept
+	[ -s "$work/images" ] || wrong "$(cat "$work/refused")"
+	while IFS= read -r refused; do
+		warn "$refused"
+	done <"$work/refused"
 }
 
 # Without images on the command line: all that earlier runs extracted.
@@ -45,7 +50,10 @@ image_look() {
 	2) wrong "$(image_why)" ;;
 	*) failed "$(image_why)" ;;
 	esac
-	grep -q '^boot ' "$work/$name.facts" || image_unfit "$image"
+	grep -q '^boot ' "$work/$name.facts" || netboot_look "$name" "$image" || {
+		image_unfit "$image"
+		return
+	}
 	printf '%s\tnew\t%s\n' "$name" "$image" >>"$work/images"
 }
 
@@ -111,12 +119,19 @@ image_why() {
 	esac
 }
 
+# The image is left out; if none is left, that ends it.
 image_unfit() {
-	if [ -s "$work/why" ]; then
-		wrong "$(image_why)"
+	image_lacks "$1" >>"$work/refused"
+}
+
+image_lacks() {
+	if [ -s "$work/$name.lack" ]; then
+		printf '%s\n' "$1: $(head -n 1 "$work/$name.lack")"
+		return
 	fi
 	why=$(facts_awk 'facts_parse($0, F) > 0 && F[""] == "unfit" { print F["why"]; exit }' "$work/$name.facts")
-	wrong "$1: nothing in it can boot over a network: ${why:-it has no kernel; isoextract -l lists its files}"
+	[ "$why" ] || ! [ -s "$work/why" ] || { image_why; return; }
+	printf '%s\n' "$1: nothing in it can boot over a network: ${why:-it has no kernel; isoextract -l lists its files}"
 }
 
 facts_awk() {
@@ -147,6 +162,7 @@ images_extract() {
 		mkdir "$part" && "$tool_isoextract" -C "$part" "$image" <&3 ||
 			failed "$image could not be extracted to $state/www; $(images_room)"
 		rm -rf "$state/www/$name" "$state/www/$name.iso" "$state/www/$name.iso.cpio" "$state/images/$name.stamp"
+		netboot_put "$name" "$part" || failed "cannot write to $state; $(images_room)"
 		image_itself
 		image_embed
 		mv "$part" "$state/www/$name" && cp "$work/$name.facts" "$state/images/$name.facts" &&
