@@ -72,7 +72,7 @@ function scope_below(i, s) {
 }
 
 # Subnet lines: for each subnet those of its pools, and one for the rest.
-function dhcpd_networks(    i, k, s, base, ranged) {
+function dhcpd_networks(    i, k, s, base) {
 	for (i = 1; i <= Scopes; i++) {
 		if (Scope_kind[i] != "subnet")
 			continue
@@ -82,7 +82,7 @@ function dhcpd_networks(    i, k, s, base, ranged) {
 			if (scope_below(s, i) || (scope_in(s, "shared-network") && !scope_in(s, "subnet") && scope_below(i, scope_in(s, "shared-network"))))
 				base = dhcpd_pool(i, s, base)
 		}
-		if (Scope_ranges[i] != "" || !base) {
+		if (Scope_ranges[i] != "" || (!base && !(i in Share_base))) {
 			if (!base)
 				base = dhcpd_subnet(i, "T", Scope_at[i], i)
 			dhcpd_ranges(base, Scope_ranges[i], Scope_net[i], Scope_at[i])
@@ -93,20 +93,26 @@ function dhcpd_networks(    i, k, s, base, ranged) {
 }
 
 # A pool that is for everybody and says nothing else is a range of the subnet's own line.
-function dhcpd_pool(subnet, s, base,    cond, n) {
+function dhcpd_pool(subnet, s, base,    cond, n, ranges) {
 	cond = pool_cond(s)
 	if (cond == "F") {
 		note("subnet", Scope_at[s], "a pool that nobody may use")
 		return base
 	}
+	if (Peer_part[Scope_peer[s]]) {
+		ranges = share_pool(subnet, s, cond)
+		if (ranges == "")
+			return base
+	} else
+		ranges = Scope_ranges[s]
 	if (cond == "T" && !Items[Scope_block[s]] && !Scope_bootp[s]) {
 		if (!base)
 			base = dhcpd_subnet(subnet, "T", Scope_at[subnet], subnet)
-		dhcpd_ranges(base, Scope_ranges[s], Scope_net[subnet], Scope_at[s])
+		dhcpd_ranges(base, ranges, Scope_net[subnet], Scope_at[s])
 		return base
 	}
 	n = dhcpd_subnet(subnet, cond, Scope_at[s], s)
-	dhcpd_ranges(n, Scope_ranges[s], Scope_net[subnet], Scope_at[s])
+	dhcpd_ranges(n, ranges, Scope_net[subnet], Scope_at[s])
 	if (Scope_bootp[s])
 		Sub_keys[n] = Sub_keys[n] " bootp=dynamic"
 	return cond == "T" && !base ? n : base

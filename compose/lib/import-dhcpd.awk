@@ -357,7 +357,7 @@ function dhcpd_subclass(s, i, braces,    v) {
 
 function dhcpd_other_block(kind, at, e) {
 	if (kind == "failover")
-		note("subnet", at, "failover peer: two servers share a range with share=1/2 and share=2/2 on a subnet line")
+		share_peer(P, e, at)
 	else if (kind == "key" || kind == "zone")
 		note("rest", at, kind " " Tok[P + 1] " (DNS updates; dhcpd-pxe -x COMMAND tells a program of each lease)")
 	else if (kind == "on")
@@ -390,12 +390,16 @@ function dhcpd_statement(scope, block, i, e,    w, at, v) {
 		dhcpd_range(scope, i, e, at)
 	else if (w == "default-lease-time" || w == "max-lease-time" || w == "min-lease-time")
 		block_set(block, w ~ /^d/ ? "lease" : w ~ /^max/ ? "lease-max" : "lease-min", v == "infinite" || v == -1 ? "for ever" : v, at)
+	else if (w == "failover" && v == "peer" && Scope_kind[scope] == "pool")
+		Scope_peer[scope] = Tok[i + 2]
 	else if (w == "authoritative")
 		block_set(block, "authoritative", "yes", at)
 	else if (w == "not" && v == "authoritative")
 		block_set(block, "authoritative", "no", at)
 	else if (w ~ /^(ignore-client-uids|always-broadcast|ping-check|use-host-decl-names)$/)
 		dhcpd_flag(block, w, v ~ /^(on|true)$/, at)
+	else if (w == "min-secs" && v ~ /^[0-9]+$/)
+		block_set(block, "delay", v, at)
 	else if (w == "vendor-option-space")
 		block_set(block, w, v, at)
 	else if (w == "allow" || w == "deny" || w == "ignore")

@@ -26,9 +26,11 @@ function kea_import(file,    i) {
 		if (J_key["", i] != "Dhcp4")
 			kea_skip("/" J_key["", i], J_key["", i] (J_key["", i] ~ /^(Logging|Control-agent|DhcpDdns)$/ ? "" : " is another server's"))
 	kea_definitions(D4 "/option-def")
+	share_kea(D4 "/hooks-libraries")
 	kea_classes()
 	kea_interfaces()
 	kea_networks()
+	share_kea_lines()
 	kea_reservations()
 	kea_settings()
 	kea_denials()
@@ -230,7 +232,7 @@ function kea_classes(    i, p, name) {
 
 # The condition for being in a class.
 function kea_class_cond(name,    i, p, c) {
-	if (name == "ALL")
+	if (name == "ALL" || (Ha_part && (name in Ha_class)))
 		return "T"
 	if (name == "KNOWN" || name == "UNKNOWN")
 		return "host=" tolower(name)
@@ -760,7 +762,7 @@ function kea_hooks(p,    i, w) {
 		else if (w ~ /lease_cmds|stat_cmds/)
 			remark("rest", J_at[p "/" i], w ": dhcpd-pxe -L shows leases, -r has them forgotten")
 		else if (w ~ /_ha/)
-			note("rest", J_at[p "/" i], w ": two servers share a range with share=1/2 and share=2/2 on a subnet line, with nothing between them")
+			; # share_kea
 		else
 			note("rest", J_at[p "/" i], w)
 	}

@@ -184,7 +184,7 @@ function subnet_setting(i, setting, case_,    n) {
 
 # The cases in which settings of a subnet line have values of their own.
 function subnet_variants(i,    N, n, m, s, k, last, A, c, seen, out) {
-	n = split("lease lease-min lease-max authoritative key broadcast probe", N, " ")
+	n = split("lease lease-min lease-max authoritative key broadcast probe delay", N, " ")
 	out = ""
 	for (s = 1; s <= n; s++) {
 		last = cand_for(N[s], Sub_net[i])
@@ -278,6 +278,9 @@ function subnet_line(i, case_,    line, text, v) {
 		line = line " broadcast=" v
 	if ((v = subnet_setting(i, "probe", case_)) != "" && v != "on")
 		line = line " probe=" v
+	v = subnet_setting(i, "delay", case_) + 0
+	if (v > 0 && Sub_keys[i] !~ / delay=/)
+		line = line " delay=" (v > 10 ? 10 : v)
 	if ((v = subnet_setting(i, "decline", case_)) != "")
 		line = line " decline=" time_text(v)
 	text = cond_text(case_)
@@ -486,11 +489,11 @@ function take(setting, case_,    L, n, one) {
 function boot_line(case_, file, server, at,    text) {
 	text = cond_text(case_)
 	if (Unsaid != "")
-		note("boot", at, "the file " file (server == "" ? "" : " from " server) " for " Unsaid (text == "" ? "" : ", with" text))
+		note("boot", at, (file == "" ? "the server " server : "the file " file (server == "" ? "" : " from " server)) " for " Unsaid (text == "" ? "" : ", with" text))
 	else if (is_template_wrong(file))
 		note("boot", at, "the file " file ": a name with { or } is a template here")
 	else
-		rule("boot", at, "boot" text " file=" quoted(file) (server == "" ? "" : " server=" quoted(server)) (Boot_delay > 0 ? " delay=" Boot_delay : ""))
+		rule("boot", at, "boot" text (file == "" ? "" : " file=" quoted(file)) (server == "" ? "" : " server=" quoted(server)) (Boot_delay > 0 ? " delay=" Boot_delay : ""))
 }
 
 function is_template_wrong(s) {
@@ -539,18 +542,15 @@ function boot_case(case_, i, k,    file, server, at) {
 	file = Cand_value["file", i]
 	server = Cand_value["server", k]
 	at = file != "" ? Cand_at["file", i] : Cand_at["server", k]
-	if (file == "" && server != "") {
-		# said once, however many machines it is for
-		if (!(server in Server_alone))
-			note("boot", at, "the server " server " for clients that are sent no file")
-		Server_alone[server]
-		return
-	}
 	if (file == "-") # nothing is booted
 		return
-	boot_line(case_, file, is_ip(server) || server == "" || Server_names ? server : "", at)
-	if (server != "" && !is_ip(server) && !Server_names)
-		note("boot", Cand_at["server", k], "the server " server " by its name; name its address: server=")
+	if (server != "" && !is_ip(server) && !is_name(server)) {
+		sub(/^\?/, "", server)
+		note("boot", Cand_at["server", k], "the server " server ", which is neither an address nor a name")
+		server = ""
+	}
+	if (file != "" || server != "")
+		boot_line(case_, file, server, at)
 }
 
 # The cases that no earlier line has, in lists where they can be; they are taken now.
