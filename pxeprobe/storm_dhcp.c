@@ -11,15 +11,16 @@
 
 static void
 storm_send_dhcp(struct storm *s, struct storm_machine *m, const struct persona *p, const struct dhcp_build *msg,
-    struct frame_udp *u)
+    const struct frame_udp *to)
 {
 	uint8_t bytes[MESSAGE];
+	struct frame_udp u = *to;
 
-	u->len = dhcp_build(p, &m->id, msg, bytes, sizeof(bytes));
-	u->data = bytes;
-	memcpy(u->src_mac, m->id.mac, 6);
-	if (u->len)
-		lan_send(s->lan, u);
+	u.len = dhcp_build(p, &m->id, msg, bytes, sizeof(bytes));
+	u.data = bytes;
+	memcpy(u.src_mac, m->id.mac, 6);
+	if (u.len)
+		lan_send(s->lan, &u);
 }
 
 static void

@@ -40,14 +40,11 @@ struct udp_out {
 struct udp_out *
 udp_out_new(void)
 {
-	struct udp_out *out = malloc(sizeof(*out));
+	/* zeroed: the kernel is given the padding of control data, too */
+	struct udp_out *out = calloc(1, sizeof(*out));
 
-	if (!out)
-		return NULL;
-	out->segment_max = SEGMENT_BYTES;
-	out->trouble = 0;
-	out->n = 0;
-	out->used = 0;
+	if (out)
+		out->segment_max = SEGMENT_BYTES;
 	return out;
 }
 
