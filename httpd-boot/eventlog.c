@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "clock.h"
-#include "facts.h"
 #include "listen.h"
 
 #define QUOTED 200
@@ -93,12 +92,13 @@ eventlog_kept(struct eventlog *log, struct eventlog_client *c, const char *name,
 static void
 sent_event(struct eventlog *log, struct eventlog_client *c, const struct eventlog_result *r)
 {
-	char line[3000], path[2048];
+	struct events_transfer sent = { .path = c->path,
+		.peer = eventlog_address(c),
+		.bytes = r->bytes,
+		.ms = clock_ms() - c->start_ms,
+		.whole = r->whole };
 
-	facts_quote(c->path, strlen(c->path), path, sizeof(path));
-	snprintf(line, sizeof(line), "sent path=%s to=%s bytes=%llu ms=%llu whole=%s", path, eventlog_address(c),
-	    (unsigned long long)r->bytes, (unsigned long long)(clock_ms() - c->start_ms), r->whole ? "yes" : "no");
-	events_put(log->events, line);
+	events_put_transfer(log->events, &sent);
 }
 
 void

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "facts.h"
 #include "fds.h"
 #include "log.h"
 
@@ -114,6 +115,18 @@ events_put(struct events *e, const char *line)
 	if (e->lost > 0)
 		log_warn("events: %u lines were lost", e->lost);
 	e->lost = 0;
+}
+
+void
+events_put_transfer(struct events *e, const struct events_transfer *t)
+{
+	char line[3000], path[2048]; /* a pipe takes the line whole */
+
+	facts_quote(t->path, strlen(t->path), path, sizeof(path));
+	snprintf(line, sizeof(line), "%s path=%s %s=%s bytes=%llu ms=%llu whole=%s", t->upload ? "put" : "sent", path,
+	    t->upload ? "from" : "to", t->peer, (unsigned long long)t->bytes, (unsigned long long)t->ms,
+	    t->whole ? "yes" : "no");
+	events_put(e, line);
 }
 
 void

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "priv.h"
 
@@ -23,6 +24,17 @@ int events_start(struct events *e, const char *command, const struct priv_user *
 bool events_wanted(const struct events *e);
 /* A line without its newline; never blocks. */
 void events_put(struct events *e, const char *line);
+
+/* What the daemons that serve files tell of each: "sent path=X to=ADDR bytes=N ms=N
+ * whole=yes", "put path=X from=ADDR ...". */
+struct events_transfer {
+	bool upload;
+	const char *path, *peer;
+	uint64_t bytes, ms;
+	bool whole;
+};
+void events_put_transfer(struct events *e, const struct events_transfer *t);
+
 /* Takes the exit status of the helper process, should that have ended (SIGCHLD), and
  * says that `tool` is to be started again. */
 void events_reap(const char *tool);

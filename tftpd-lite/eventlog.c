@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "facts.h"
 #include "log.h"
 #include "upload.h"
 
@@ -121,16 +120,16 @@ eventlog_ended(struct eventlog *log, const struct transfer *t, const struct even
 void
 eventlog_event(struct events *events, const struct transfer *t, uint64_t now_ms)
 {
-	char line[3000], path[2048], ip[LISTEN_TEXT];
-	bool upload = t->x.terms.upload;
+	char ip[LISTEN_TEXT];
+	struct events_transfer moved = { .upload = t->x.terms.upload,
+		.path = t->path,
+		.peer = addr_ip_text(&t->peer, ip),
+		.bytes = eventlog_bytes(t),
+		.ms = now_ms - t->started_ms,
+		.whole = t->x.end == XFER_COMPLETE };
 
-	if (!events || t->x.end == XFER_PROBE)
-		return;
-	facts_quote(t->path, strlen(t->path), path, sizeof(path));
-	snprintf(line, sizeof(line), "%s path=%s %s=%s bytes=%llu ms=%llu whole=%s", upload ? "put" : "sent", path,
-	    upload ? "from" : "to", addr_ip_text(&t->peer, ip), (unsigned long long)eventlog_bytes(t),
-	    (unsigned long long)(now_ms - t->started_ms), t->x.end == XFER_COMPLETE ? "yes" : "no");
-	events_put(events, line);
+	if (events && t->x.end != XFER_PROBE)
+		events_put_transfer(events, &moved);
 }
 
 void
