@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -18,6 +17,7 @@
 #include "clock.h"
 #include "io.h"
 #include "limits.h"
+#include "unique.h"
 
 #define HIDDEN ".new-"
 #define SLOTS 65536
@@ -201,7 +201,7 @@ make_name(const struct inbox_from *from, char out[INBOX_NAME])
 int
 inbox_create(struct inbox *b, const struct inbox_from *from, struct inbox_file *f)
 {
-	uint64_t number = 0, now_ms = clock_ms();
+	uint64_t now_ms = clock_ms();
 
 	*f = (struct inbox_file){ .fd = -1, .slot = from->slot };
 	if (is_full(b, from->slot) && now_ms - b->counts->looked_ms >= LOOK_AGAIN_MS) {
@@ -212,9 +212,7 @@ inbox_create(struct inbox *b, const struct inbox_from *from, struct inbox_file *
 		errno = EDQUOT;
 		return -1;
 	}
-	if (getrandom(&number, sizeof(number), GRND_NONBLOCK) < 0)
-		number = (uint64_t)getpid() << 32 ^ now_ms;
-	snprintf(f->hidden, sizeof(f->hidden), HIDDEN "%016llx", (unsigned long long)number);
+	snprintf(f->hidden, sizeof(f->hidden), HIDDEN "%016llx", (unsigned long long)unique_number());
 	make_name(from, f->name);
 	f->fd = openat(b->dir, f->hidden, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640);
 	return f->fd < 0 ? -1 : 0;

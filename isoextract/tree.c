@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -13,6 +12,7 @@
 #include "destdir.h"
 #include "guard.h"
 #include "path.h"
+#include "unique.h"
 
 #define TEMP_SIZE 64
 
@@ -49,15 +49,13 @@ struct tree *
 tree_open(const char *dir, const struct tree_options *o)
 {
 	struct tree *t = calloc(1, sizeof(*t));
-	uint32_t number; /* tells this run's names from those of a dead one with the same pid */
 
 	if (!t)
 		return NULL;
 	t->o = *o;
 	t->file = -1;
-	if (getrandom(&number, sizeof(number), GRND_NONBLOCK) < 0)
-		number = (uint32_t)time(NULL);
-	snprintf(t->prefix, sizeof(t->prefix), ".isoextract.%ld.%08x.", (long)getpid(), (unsigned)number);
+	/* the number tells this run's names from those of a dead one with the same pid */
+	snprintf(t->prefix, sizeof(t->prefix), ".isoextract.%ld.%08x.", (long)getpid(), (unsigned)unique_number());
 	t->prefix_len = strlen(t->prefix);
 	if (destdir_open(dir, &t->dest) < 0) {
 		free(t);

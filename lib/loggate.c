@@ -1,18 +1,15 @@
 #include "loggate.h"
 
-#include <sys/random.h>
-
 #include "hashtab.h"
 #include "log.h"
+#include "unique.h"
 
 #define TELL_MS 1000
 
 void
 loggate_init(struct loggate *g)
 {
-	*g = (struct loggate){ .left_out = 0 };
-	if (getrandom(&g->seed, sizeof(g->seed), GRND_NONBLOCK) < 0)
-		g->seed = 0;
+	*g = (struct loggate){ .seed = unique_number() };
 }
 
 /* Each line takes 1/per_second of time; `burst` of them may be taken in advance. */

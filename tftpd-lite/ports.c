@@ -3,7 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
+
+#include "unique.h"
 
 #define TRIES 256
 
@@ -12,11 +13,9 @@
 static int
 open_in_range(const struct ports *p, const struct addr *local, struct udp_socket *out)
 {
-	unsigned size = (unsigned)p->hi - p->lo + 1, start = 0;
+	unsigned size = (unsigned)p->hi - p->lo + 1, start = (unsigned)unique_number();
 	struct addr try = *local;
 
-	if (getrandom(&start, sizeof(start), GRND_NONBLOCK) < 0)
-		start = 0;
 	for (unsigned i = 0; i < size && i < TRIES; i++) {
 		try.port = (uint16_t)(p->lo + (start % size + i) % size);
 		if (udp_open(&try, out) == 0)

@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "io.h"
 #include "netascii.h"
+#include "unique.h"
 
 #define MODE 0666 /* less the umask, as usual */
 #define NAME 256
@@ -56,20 +56,16 @@ upload_open_unnamed(struct upload *s)
 
 /* A name that nobody has, or asks for. */
 static void
-upload_hide(struct upload *s, int attempt)
+upload_hide(struct upload *s)
 {
-	uint64_t number = 0;
-
-	if (getrandom(&number, sizeof(number), GRND_NONBLOCK) < 0)
-		number = (uint64_t)getpid() << 32 | (uint64_t)attempt;
-	snprintf(s->hidden, sizeof(s->hidden), ".upload-%016llx", (unsigned long long)number);
+	snprintf(s->hidden, sizeof(s->hidden), ".upload-%016llx", (unsigned long long)unique_number());
 }
 
 static int
 upload_open_hidden(struct upload *s)
 {
 	for (int i = 0; i < ATTEMPTS; i++) {
-		upload_hide(s, i);
+		upload_hide(s);
 		s->fd = openat(s->dir, s->hidden, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, MODE);
 		if (s->fd >= 0)
 			return 0;
@@ -220,7 +216,7 @@ upload_rename(struct upload *s)
 	int rc = -1;
 
 	for (int i = 0; !s->hidden[0] && i < ATTEMPTS && rc < 0; i++) {
-		upload_hide(s, i);
+		upload_hide(s);
 		rc = upload_link(s, s->hidden);
 		if (rc < 0)
 			s->hidden[0] = '\0';
