@@ -340,6 +340,26 @@ check_boot_order(struct reader *r)
 	reader_report(r, true, "file", dead->boot->file ? dead->boot->file : "");
 }
 
+/* A prompt without anything to choose. */
+static void
+check_prompts(struct reader *r)
+{
+	const struct rule *prompt = NULL;
+
+	for (size_t i = 0; i < r->rules->n[RULE_MENU]; i++) {
+		const struct rule *rule = rules_line(r->rules, RULE_MENU, i);
+
+		if (rule->menu->item)
+			return;
+		prompt = prompt ? prompt : rule;
+	}
+	if (!prompt || !prompt->menu->prompt)
+		return;
+	r->rule = *prompt;
+	reader_refuse(r, "there is no menu without a line with item=");
+	reader_report(r, true, "prompt", prompt->menu->prompt);
+}
+
 /* ---- what two host lines claim ----------------------------------------- */
 
 enum claim_kind { CLAIM_MAC, CLAIM_UUID, CLAIM_ID, CLAIM_ADDR };
@@ -491,5 +511,6 @@ rules_finish(struct rules *rules, struct diag *diag)
 		check_line(&r);
 	}
 	check_boot_order(&r);
+	check_prompts(&r);
 	check_claims(&r);
 }

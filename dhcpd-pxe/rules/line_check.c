@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dhcp.h"
 #include "num.h"
+#include "pxe.h"
 
 #define LEASE_S 3600    /* default of lease= */
 #define LEASE_MIN_S 120 /* of lease-min=, unless lease= is less */
@@ -199,10 +201,95 @@ line_menu(struct reader *r)
 		line_fault(r, "menu", "an item is either local or has file= and server=");
 }
 
+/* ---- which clients can meet all conditions of the line ----------------- */
+
+#define CLIENT(c) (1u << PXE_CLIENT_##c)
+
+/* Can text that begins so match; must it begin so to match? */
+static bool
+may_begin(const struct pattern *p, const char *s)
+{
+	for (size_t i = 0; s[i]; i++) {
+		if (i < p->symbols && p->symbol[i] == PATTERN_ANY)
+			return true;
+		if (i >= p->symbols || p->symbol[i] != (uint8_t)s[i])
+			return false;
+	}
+	return true;
+}
+
+static bool
+must_begin(const struct pattern *p, const char *s)
+{
+	for (size_t i = 0; s[i]; i++)
+		if (i >= p->symbols || p->symbol[i] != (uint8_t)s[i])
+			return false;
+	return true;
+}
+
+/* Those whose option 60 can be like that: iPXE and BOOTP clients are known by
+ * something else (lib/pxe.c). */
+static unsigned
+class_clients(const struct rule_option *o)
+{
+	unsigned can = CLIENT(IPXE) | CLIENT(BOOTP);
+
+	for (size_t i = 0; i < o->n; i++) {
+		const struct pattern *p = &o->is[i];
+
+		can |= may_begin(p, "PXEClient") ? CLIENT(PXE) : 0;
+		can |= may_begin(p, "HTTPClient") ? CLIENT(HTTP) : 0;
+		can |= must_begin(p, "PXEClient") || must_begin(p, "HTTPClient") ? 0 : CLIENT(OTHER);
+	}
+	return can;
+}
+
+static unsigned
+match_clients(const struct match *m)
+{
+	unsigned can = (1u << (PXE_CLIENT_BOOTP + 1)) - 1;
+
+	if ((m->ipxe && !(m->negated & NOT_IPXE)) ||
+	    (m->user_class && !(m->negated & NOT_USER_CLASS) && strcmp(m->user_class->text, "iPXE") == 0))
+		can = CLIENT(IPXE);
+	for (size_t i = 0; i < m->options; i++) {
+		const struct rule_option *o = &m->option[i];
+
+		if (!o->negated && o->code == DHCP_IPXE)
+			can &= CLIENT(IPXE);
+		if (!o->negated && o->code == DHCP_CLASS && !o->sub)
+			can &= class_clients(o);
+	}
+	return can;
+}
+
+/* A client= that the other conditions of the line, or what it is for, leave nobody of. */
+static void
+line_clients(struct reader *r)
+{
+	unsigned clients = r->rule.match->clients, can = match_clients(r->rule.match), c = 0;
+
+	if (!clients)
+		return;
+	if (!(clients & can))
+		reader_refuse(r, "no such client meets the other conditions of this line");
+	else if (r->rule.kind == RULE_MENU && !(clients & (CLIENT(PXE) | CLIENT(IPXE))))
+		reader_refuse(r, "only PXE and iPXE clients are shown a menu");
+	else if (r->rule.kind == RULE_MENU && r->rule.menu->url && !(clients & CLIENT(IPXE)))
+		reader_refuse(r, "in a menu, a URL is for iPXE alone");
+	else
+		return;
+	while (!(clients & 1u << c))
+		c++;
+	reader_report(r, true, "client", pxe_client_name((enum pxe_client)c));
+}
+
 void
 line_check(struct reader *r)
 {
 	const struct rule *rule = &r->rule;
+
+	line_clients(r);
 
 	switch (rule->kind) {
 	case RULE_SUBNET:
