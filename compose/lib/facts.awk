@@ -1,7 +1,7 @@
 # Facts lines (pxe-facts(5)) for awk programs.
 
 # Reads one line into F by key; of duplicate keys the first one counts.  F[""] is
-# the line's first word.  Returns the number of words (0 for a blank line or a
+# the line's first word, and F["+WORD"] says that a later one has no key.  Returns the number of words (0 for a blank line or a
 # comment), or -1 if the line is malformed.
 function facts_parse(line, F,    n, key, value) {
 	split("", F)
@@ -27,7 +27,9 @@ function facts_parse(line, F,    n, key, value) {
 			value = substr(line, 1, RLENGTH)
 			line = substr(line, RLENGTH + 1)
 		}
-		if (!(key in F) && (key != "" || n == 0))
+		if (key == "" && n > 0)
+			key = "+" value
+		if (!(key in F))
 			F[key] = value
 	}
 }
@@ -64,4 +66,29 @@ function facts_unquote(s,    out, at, c) {
 
 function facts_hex(digit) {
 	return index("0123456789abcdef", tolower(digit)) - 1
+}
+
+# A value as it stands in a line: quoted where it would not be read back else.
+function facts_word(s,    out, i, c) {
+	if (s ~ /^[A-Za-z0-9_.,:\/@%+{}=*?&;!~()\[\]|<>$^-]+$/)
+		return s
+	out = ""
+	for (i = 1; i <= length(s); i++) {
+		c = substr(s, i, 1)
+		if (c == "\"" || c == "\\")
+			c = "\\" c
+		else if (c == "\n")
+			c = "\\n"
+		else if (c ~ /[[:cntrl:]]/)
+			c = sprintf("\\x%02X", facts_code(c))
+		out = out c
+	}
+	return "\"" out "\""
+}
+
+function facts_code(c,    i) {
+	for (i = 1; i < 256; i++)
+		if (sprintf("%c", i) == c)
+			return i
+	return 63
 }

@@ -1,105 +1,165 @@
 # shellcheck shell=sh disable=SC2154
-# Images for pxe-up.  Under STATEDIR each has its tree in www/NAME, what
-# `isoextract -b` says about it in images/NAME.facts, and where it came from in
-# images/NAME.stamp.  The stamp is written last, so that an interrupted
-# extraction is repeated.
+# The images of a site.  Under STATEDIR, images/NAME.facts says where an image came
+# from (an `image' record) and how it boots (what `isoextract -b` says); place.sh puts
+# what machines load of it into www.  The facts are written last, so that what was
+# interrupted is repeated.
 #
-# $work/images lists the images to serve: NAME, "new" or "kept", SOURCE,
-# separated by tabs.
+# $work/images lists the images to serve, in the order of the menus: NAME, "new" or
+# "kept", SOURCE, separated by tabs.  An image that cannot be served is said and left
+# out; the others are served.
 
-tab=$(printf '\t')
-
-# images_look SOURCE...: finds out how each boots; writes nothing to STATEDIR.
+# images_look SOURCE...: those that the site has, and these; finds out how each boots,
+# and writes nothing to STATEDIR.
 images_look() {
 	: >"$work/images"
-	: >"$work/refused"
+	images_status=0
+	images_known
 	for image; do
-		image_look "$image"
+		image_look "$image" || images_status=$image_status
 	done
-	[ $# -gt 0 ] || images_kept
-	[ -s "$work/images" ] || wrong "$(cat "$work/refused")"
-	while IFS= read -r refused; do
-		warn "$refused"
-	done <"$work/refused"
-}
-
-# Without images on the command line: all that earlier runs extracted.
-images_kept() {
-	for stamp in "$state"/images/*.stamp; do
-		name=$(basename "$stamp" .stamp)
-		[ -f "$stamp" ] && [ -d "$state/www/$name" ] || continue
-		cp "$state/images/$name.facts" "$work/$name.facts" || exit 3
-		printf '%s\tkept\t%s\n' "$name" "$(head -n 1 "$stamp")" >>"$work/images"
-	done
+	[ -s "$work/images" ] || [ $images_status -eq 0 ] || exit $images_status
 	[ -s "$work/images" ] || wrong "which image? $state holds none yet; try: pxe-up -i IFACE debian.iso"
 }
 
+# The images of the site: those that it names, in its order, then others that there
+# are, as after a copy from another host.  Each is as it was, or anew if its file has
+# changed.
+images_known() {
+	{
+		cat "$work/site.images"
+		for facts in "$state"/images/*.facts; do
+			[ ! -e "$facts" ] || { facts=${facts##*/}; printf '%s\n' "${facts%.facts}"; }
+		done
+	} | awk '!seen[$0]++' >"$work/known"
+	[ -s "$work/known" ] || return 0
+	images_compare >"$work/compared"
+	while IFS=$tab read -r name how image; do
+		case $how in
+		kept) cp "$state/images/$name.facts" "$work/$name.facts" || exit 3 ;;
+		new) image_facts <&3 || { images_status=$image_status; continue; } ;;
+		gone)
+			image_bad 2 "$name: $image is not there any more, and neither is what was served of it; put it back, or take the image out (pxe-image rm $name)" ||
+				images_status=$image_status
+			continue ;;
+		*)
+			image_bad 2 "$state/site names the image $name, of which there is no images/$name.facts; add it (pxe-image add), or take it out (pxe-image rm $name)" ||
+				images_status=$image_status
+			continue ;;
+		esac
+		printf '%s\t%s\t%s\n' "$name" "$how" "$image" >>"$work/images"
+	done 3<&0 <"$work/compared"
+}
+
+# Prints for each name in $work/known, separated by tabs, the name, whether the image
+# is kept, new, gone or unknown, and its source.  An image is kept that is what it was,
+# and is there to be served; one whose source is gone lives on as long as www has it.
+images_compare() {
+	: >"$work/recorded"
+	while IFS= read -r name; do
+		[ ! -r "$state/images/$name.facts" ] || sed -n '/^image /{p;q;}' "$state/images/$name.facts"
+	done <"$work/known" | facts_awk 'facts_parse($0, F) > 0 { print F["name"] "\t" F["size"] " " F["mtime"] "\t" F["way"] "\t" F["source"] }' >"$work/recorded"
+	while IFS=$tab read -r name image_was image_way image; do
+		printf '%s\0%s\0%s\0%s\0' "$image" "$state/www/$name.iso" "$state/www/$name.extents" "$state/www/$name"
+	done <"$work/recorded" | xargs -0 stat -L -c '%n	%s %Y' 2>/dev/null >"$work/there"
+	awk -F "$tab" -v www="$state/www/" -v OFS="$tab" '
+	FILENAME ~ /\/there$/ { is[$1] = $2; next }
+	FILENAME ~ /\/recorded$/ { was[$1] = $2; way[$1] = $3; from[$1] = $4; next }
+	!($1 in was) { print $1, "unknown", ""; next }
+	{
+		same = !(from[$1] in is) || is[from[$1]] == was[$1]
+		there = way[$1] == "served" ? is[www $1 ".iso"] == was[$1] && (www $1 ".extents") in is : (www $1) in is
+		print $1, same && there ? "kept" : from[$1] in is || from[$1] ~ /^(http|https|ftp):/ ? "new" : "gone", from[$1]
+	}' "$work/there" "$work/recorded" "$work/known"
+}
+
+# Sets image_from, image_size, image_mtime and image_way to what a file of facts says.
+image_recorded() {
+	IFS=$tab read -r image_size image_mtime image_way image_from <<EOF
+$(facts_awk 'facts_parse($0, F) > 0 && F[""] == "image" { print (F["size"] == "" ? "-" : F["size"]) "\t" (F["mtime"] == "" ? "-" : F["mtime"]) "\t" (F["way"] == "" ? "-" : F["way"]) "\t" F["source"]; exit }' "$1")
+EOF
+}
+
+# image_stamp FILE: its size and time; nothing for a URL.
+image_stamp() {
+	if [ -e "$1" ]; then stat -L -c '%s %Y' "$1"; else echo '- -'; fi
+}
+
+# An image of the command line.
 image_look() {
 	image=$1
-	image_source "$image"
+	image_source "$image" || return
 	image_name "$image"
-	if [ -f "$state/images/$name.stamp" ] && image_stamp "$image" | cmp -s - "$state/images/$name.stamp" && [ -d "$state/www/$name" ]; then
-		cp "$state/images/$name.facts" "$work/$name.facts" || exit 3
-		printf '%s\tkept\t%s\n' "$name" "$image" >>"$work/images"
-		return
-	fi
-	"$tool_isoextract" ${profiles:+-P "$profiles"} -b "$image" >"$work/$name.facts" 2>"$work/why"
+	[ "$extract" ] || ! grep -q "^$name$tab" "$work/images" || return 0
+	image_facts || return
+	awk -F "$tab" -v name="$name" '$1 != name' "$work/images" >"$work/images.new" && mv "$work/images.new" "$work/images"
+	printf '%s\tnew\t%s\n' "$name" "$image" >>"$work/images"
+}
+
+# image_bad CODE SENTENCE: why this image is not served.
+image_bad() {
+	image_status=$1
+	shift
+	say_as 3 "$*"
+	return 1
+}
+
+# Writes $work/NAME.facts of `image`.
+image_facts() {
+	"$tool_isoextract" ${profiles:+-P "$profiles"} -b "$image" >"$work/$name.facts" 2>"$work/why" </dev/null
 	image_rc=$?
 	case $image_rc in
 	0 | 1) ;;
-	2) wrong "$(image_why)" ;;
-	*) failed "$(image_why)" ;;
+	2) image_bad 2 "$(image_why)" || return ;;
+	*) image_bad 3 "$(image_why)" || return ;;
 	esac
-	grep -q '^boot ' "$work/$name.facts" || netboot_look "$name" "$image" || {
-		image_unfit "$image"
-		return
-	}
-	printf '%s\tnew\t%s\n' "$name" "$image" >>"$work/images"
+	grep -q '^boot ' "$work/$name.facts" || netboot_look "$name" "$image" || image_bad 2 "$(image_unfit)"
 }
 
 # Checks a source; sets image to the URL, or to the file's absolute path.
 image_source() {
 	case $1 in
-	-) wrong "an image from standard input cannot be read twice; give its file or URL" ;;
+	-) image_bad 2 "an image from standard input cannot be read twice; give its file or URL" ;;
 	*"$tab"* | *"
-"*) wrong "an image's name contains a tab or a newline; rename it" ;;
+"*) image_bad 2 "an image's name contains a tab or a newline; rename it" ;;
 	http://* | https://* | ftp://*) ;;
 	*)
-		[ -e "$1" ] || wrong "$1 does not exist"
-		[ -f "$1" ] && [ -r "$1" ] || [ -b "$1" ] || wrong "$1 is not a file or disc that can be read"
-		image=$(readlink -f "$1") ;;
+		if [ ! -e "$1" ]; then
+			image_bad 2 "$1 does not exist"
+		elif [ -f "$1" ] && [ -r "$1" ] || [ -b "$1" ]; then
+			image=$(readlink -f "$1")
+		else
+			image_bad 2 "$1 is not a file or disc that can be read"
+		fi ;;
 	esac
 }
 
 # Sets name, the image's directory: its file's name, numbered if another image
 # has that one.
 image_name() {
-	stem=$(basename "${1%%\?*}" | sed 's/\.[Ii][Ss][Oo]$//; s/[^A-Za-z0-9._+-]/-/g; s/^[.-]*//')
+	stem=$(basename "${image%%\?*}" | sed 's/\.[Ii][Ss][Oo]$//; s/[^A-Za-z0-9._+-]/-/g; s/^[.-]*//')
 	case $stem in
-	'' | grub | EFI | boot | pxelinux.cfg | debian-installer) stem=image$stem ;;
+	'' | grub | EFI | boot | pxelinux.cfg | debian-installer | m | answers | status | in | local | none) stem=image$stem ;;
 	esac
 	name=$stem
 	number=1
-	while image_taken "$1"; do
+	while image_taken; do
 		number=$((number + 1))
 		name=$stem-$number
 	done
 }
 
+# True if another image has that name.
 image_taken() {
-	if grep -q "^$name$tab" "$work/images"; then
-		return 0
-	elif [ -f "$state/images/$name.stamp" ]; then
-		[ "$(head -n 1 "$state/images/$name.stamp")" != "$1" ]
+	image_here=$(awk -F "$tab" -v name="$name" '$1 == name { print $3 }' "$work/images")
+	if [ -z "$image_here" ] && [ -f "$state/images/$name.facts" ]; then
+		image_recorded "$state/images/$name.facts"
+		image_here=$image_from
+	fi
+	if [ "$image_here" ]; then
+		[ "$image_here" != "$image" ]
 	else
 		[ -e "$state/www/$name" ]
 	fi
-}
-
-# The stamp: the source and, for a file, its size and time.
-image_stamp() {
-	printf '%s\n' "$1"
-	[ ! -e "$1" ] || stat -L -c '%s %Y' "$1"
 }
 
 # Prints isoextract's last message without the tool's name; the ones before it
@@ -119,112 +179,46 @@ image_why() {
 	esac
 }
 
-# The image is left out; if none is left, that ends it.
+# The sentence of the image's profile, or else what isoextract said.
 image_unfit() {
-	image_lacks "$1" >>"$work/refused"
-}
-
-image_lacks() {
 	if [ -s "$work/$name.lack" ]; then
-		printf '%s\n' "$1: $(head -n 1 "$work/$name.lack")"
+		printf '%s\n' "$image: $(head -n 1 "$work/$name.lack")"
 		return
 	fi
-	why=$(facts_awk 'facts_parse($0, F) > 0 && F[""] == "unfit" { print F["why"]; exit }' "$work/$name.facts")
-	[ "$why" ] || ! [ -s "$work/why" ] || { image_why; return; }
-	printf '%s\n' "$1: nothing in it can boot over a network: ${why:-it has no kernel; isoextract -l lists its files}"
-}
-
-facts_awk() {
-	facts_program=$1
-	shift
-	awk "$(cat "$lib/facts.awk")
-$facts_program" "$@"
-}
-
-images_room() {
-	df -h -P "$state" | awk 'NR == 2 { print "is there room? " $4 " free on " $6 }'
+	unfit=$(facts_awk 'facts_parse($0, F) > 0 && F[""] == "unfit" && F["why"] != "" { print F["name"] ": " F["why"]; exit }' "$work/$name.facts")
+	if [ "$unfit" ]; then
+		printf '%s\n' "$image: nothing in it can boot over a network: $unfit"
+	elif [ -s "$work/why" ]; then
+		image_why
+	else
+		printf '%s\n' "$image: nothing in it can boot over a network: it has no kernel; isoextract -l lists its files"
+	fi
 }
 
 images_count() {
 	awk 'END { print NR (NR == 1 ? " image" : " images") }' "$work/images"
 }
 
-# Extracts the new images to www, each completely or not at all.
-images_extract() {
+# Puts the new images into www, each completely or not at all, and gathers what is
+# known of all in $work/records, each record with the directory of its image.
+images_place() {
+	mkdir -p "$state/www" "$state/images" || failed "cannot write to $state; run as root, or choose another directory with -s"
+	: >"$work/placed"
+	images_status=0
 	while IFS=$tab read -r name how image; do
-		if [ "$how" = kept ]; then
-			say "$name: already extracted"
+		if [ "$how" = new ] && ! image_place <&3; then
+			images_status=$image_status
 			continue
 		fi
-		say "$name: extracting $image"
-		part=$state/www/.$name.part
-		rm -rf "$part"
-		mkdir "$part" && "$tool_isoextract" -C "$part" "$image" <&3 ||
-			failed "$image could not be extracted to $state/www; $(images_room)"
-		rm -rf "$state/www/$name" "$state/www/$name.iso" "$state/www/$name.iso.cpio" "$state/images/$name.stamp"
-		netboot_put "$name" "$part" || failed "cannot write to $state; $(images_room)"
-		image_itself
-		image_embed
-		mv "$part" "$state/www/$name" && cp "$work/$name.facts" "$state/images/$name.facts" &&
-			image_stamp "$image" >"$state/images/$name.stamp" || failed "cannot write to $state"
+		printf '%s\t%s\t%s\n' "$name" "$how" "$image" >>"$work/placed"
 	done 3<&0 <"$work/images"
 	part=
+	mv "$work/placed" "$work/images"
+	[ -s "$work/images" ] || exit $images_status
 }
 
-# Some live systems load the whole image, so it is served as well.
-image_itself() {
-	grep -qE '^boot .* image=yes( |$)' "$work/$name.facts" || return 0
-	image_here
-	# A hard link, if the daemons may read the file as it is.
-	[ "$(find "$image" -perm -o=r)" ] && ln "$image" "$state/www/$name.iso" 2>/dev/null && return
-	cp "$image" "$state/www/$name.iso" && chmod 644 "$state/www/$name.iso" ||
-		failed "$image could not be copied to $state/www; $(images_room)"
-}
-
-image_here() {
-	[ -f "$image" ] || failed "$image: its system loads the whole image, which must be a local file; download it first"
-}
-
-# Some kernels find a file only in their initial RAM disk: puts a cpio archive of
-# it, to be loaded with the initrd, beside it.
-image_embed() {
-	facts_awk 'facts_parse($0, F) > 0 && F[""] == "boot" && F["embed"] != "" { gsub(/,/, "\n", F["embed"]); print F["embed"] }' \
-		"$work/$name.facts" | sort -u >"$work/embed"
-	while IFS= read -r embed; do
-		case ${embed%@*} in
-		'{iso}')
-			image_here
-			embed_from=$image
-			embed_to=$state/www/$name.iso.cpio ;;
-		*)
-			embed_from=$part/${embed%@*}
-			embed_to=$embed_from.cpio ;;
-		esac
-		say "$name: packing ${embed##*@} for the initial RAM disk"
-		image_pack "$embed_from" "${embed##*@}" "$embed_to" ||
-			failed "$embed_from could not be packed to $embed_to (at most 4 GiB fit); $(images_room)"
-	done <"$work/embed"
-}
-
-# image_pack FILE NAME ARCHIVE
-image_pack() {
-	rm -rf "$work/pack"
-	mkdir -p "$work/pack/$(dirname "$2")" && ln -s "$1" "$work/pack/$2" &&
-		(cd "$work/pack" && printf '%s\n' "$2" | cpio -o -H newc -L --quiet) >"$3" && chmod 644 "$3"
-}
-
-# One menu for all images, in the order of the command line.
-menus_write() {
+images_records() {
 	while IFS=$tab read -r name how image; do
-		sed -n "s/^boot /boot dir=$name /p" "$work/$name.facts"
-	done <"$work/images" >"$work/boot"
-	"$tool_pxe_menu" -t "$seconds" -k "$kernel_args" -u "http://$address" "$state/www" <"$work/boot" || exit
-	facts_awk 'facts_parse($0, F) > 0 && F["note"] != "" { print F["name"] ": " F["note"] }' "$work/boot" >"$work/notes"
-	while IFS=$tab read -r name how image; do
-		facts_awk 'facts_parse($0, F) > 0 && F[""] == "unfit" { print F["name"] " is not in the menus: " F["why"] }' "$work/$name.facts" >>"$work/notes"
-	done <"$work/images"
-	while IFS= read -r note; do
-		say "$note"
-	done <"$work/notes"
-	say "menus: $(facts_awk 'facts_parse($0, F) > 0 { printf "%s%s", sep, F["name"] == "" ? F["kernel"] : F["name"]; sep = "; " }' "$work/boot")"
+		printf '%s\0' "$work/$name.facts"
+	done <"$work/images" | xargs -0 awk '/^[a-z]+ / { dir = FILENAME; sub(/.*\//, "", dir); sub(/\.facts$/, "", dir); sub(/ /, " dir=" dir " "); print }' >"$work/records"
 }

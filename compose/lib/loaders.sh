@@ -39,15 +39,8 @@ loaders_pxelinux() {
 # loaders_image KIND ARCH: prints the first loader of that kind in the images, as
 # a path below www.
 loaders_image() {
-	while IFS="$tab" read -r name how image; do
-		found=$(facts_awk 'facts_parse($0, F) > 0 && F[""] == "loader" && F["kind"] == kind && F["arch"] == arch && F["path"] !~ /^\[boot\]|[[:cntrl:]]/ { print F["path"]; exit }' \
-			kind="$1" arch="$2" "$work/$name.facts")
-		[ -z "$found" ] || {
-			printf '%s\n' "$name/$found"
-			return
-		}
-	done <"$work/images"
-	return 1
+	facts_awk 'facts_parse($0, F) > 0 && F[""] == "loader" && F["kind"] == kind && F["arch"] == arch && F["path"] !~ /^\[boot\]|[[:cntrl:]]/ {
+			print F["dir"] "/" F["path"]; found = 1; exit } END { exit !found }' kind="$1" arch="$2" "$work/records"
 }
 
 # loaders_signed ARCH: SHIM, tab, GRUB of that machine, from an image as names below
@@ -77,9 +70,7 @@ loaders_networks() {
 
 # Which machines the images have kernels for: x86_64 i386 arm64 ...
 loaders_archs() {
-	while IFS="$tab" read -r name how image; do
-		facts_awk 'facts_parse($0, F) > 0 && F[""] == "boot" { print F["arch"] }' "$work/$name.facts"
-	done <"$work/images" | sort -u
+	facts_awk 'facts_parse($0, F) > 0 && F[""] == "boot" { print F["arch"] }' "$work/records" | sort -u
 }
 
 # Prints the `boot` lines.  A client that is iPXE already gets the menu, never
@@ -92,6 +83,8 @@ loaders_rules() {
 		echo 'boot arch=bios file=undionly.kpxe'
 	elif loaders_pxelinux >/dev/null; then
 		echo 'boot arch=bios file=lpxelinux.0'
+		# It looks for a machine's own menu only where no option names one.
+		[ ! -s "$work/machines" ] || echo 'option 209 arch=bios tag=menu text=http://{server}/pxelinux.cfg/01-{mac-}'
 		echo 'option 209 arch=bios text=http://{server}/pxelinux.cfg/default'
 		echo 'option 210 arch=bios text=http://{server}/'
 	fi
@@ -116,6 +109,10 @@ loaders_rules_efi() {
 
 # Puts the loaders into www, and warns about kernels that have none.
 loaders_write() {
+	# Links into images that are gone.
+	for host_it in "$state"/www/*.efi; do
+		[ ! -L "$host_it" ] || [ -e "$host_it" ] || rm -f "$host_it"
+	done
 	loaders_copy_bios
 	loaders_write_efi x86_64 ipxe.efi
 	loaders_write_efi arm64 ipxe-arm64.efi
@@ -174,7 +171,7 @@ loaders_write_efi() {
 loaders_copy() {
 	case $1 in
 	'') return 0 ;;
-	/*) cp -fL --remove-destination "$1" "$state/www/$2" && chmod 644 "$state/www/$2" ;;
+	/*) cmp -s "$1" "$state/www/$2" || { cp -L "$1" "$state/www/$2.new" && chmod 644 "$state/www/$2.new" && mv -f "$state/www/$2.new" "$state/www/$2"; } ;;
 	*) ln -sf "$1" "$state/www/$2" ;;
 	esac || failed "cannot write $state/www/$2; $(images_room)"
 }

@@ -5,7 +5,7 @@ function grub_word(s) {
 	if (s ~ /^[A-Za-z0-9_\/:=.,@%+-]+$/)
 		return s
 	s = menu_replace(s, "'", "'\\''")
-	return menu_replace("'" s "'", ASKED, "'$net_default_server'")
+	return grub_asked("'" s "'")
 }
 
 # Quotes kernel arguments, each as one word.  GRUB itself puts double quotes
@@ -30,54 +30,109 @@ function grub_if(i,    arch) {
 	    (entry[i, "firmware"] == "" ? "" : " -a \"$grub_platform\" = " (entry[i, "firmware"] == "bios" ? "pc" : "efi")) " ]; then"
 }
 
-function grub_entry(i, to,    j, line) {
-	print grub_if(i) > to
-	print "menuentry " grub_word(entry[i, "name"]) " --id " entry[i, "id"] " {" > to
-	print "\techo " grub_word("Loading " entry[i, "name"]) > to
-	print "\t" (entry[i, "way"] == "" ? "linux " : "multiboot2 ") grub_top grub_word(entry[i, "kernel"]) grub_args(entry[i, "args"]) > to
+# What GRUB calls the things that only a machine knows itself; some it has to be
+# asked for first (grub_ask).
+function grub_asked(s) {
+	s = menu_replace(s, ASKED, "'$net_default_server'")
+	s = menu_replace(s, mark["mac-"], "'\"$machine_mac\"'")
+	s = menu_replace(s, mark["mac"], "'\"$net_default_mac\"'")
+	s = menu_replace(s, mark["ip"], "'\"$net_default_ip\"'")
+	s = menu_replace(s, mark["host"], "'\"$net_default_hostname\"'")
+	s = menu_replace(s, mark["serial"], "'\"$machine_serial\"'")
+	return menu_replace(s, mark["uuid"], "'\"$machine_uuid\"'")
+}
+
+function grub_ask(all) {
+	if (index(all, mark["mac-"])) {
+		put("regexp --set 1:m1 --set 2:m2 --set 3:m3 --set 4:m4 --set 5:m5 --set 6:m6 '(..):(..):(..):(..):(..):(..)' \"$net_default_mac\"")
+		put("set machine_mac=\"$m1-$m2-$m3-$m4-$m5-$m6\"")
+	}
+	if (index(all, mark["serial"]))
+		put("smbios --type 1 --get-string 7 --set machine_serial")
+	if (index(all, mark["uuid"]))
+		put("smbios --type 1 --get-uuid 8 --set machine_uuid")
+}
+
+function grub_entry(i,    j, line) {
+	put(grub_if(i))
+	put("menuentry " grub_word(entry[i, "name"]) " --id " entry[i, "id"] " {")
+	put("\techo " grub_word("Loading " entry[i, "name"]))
+	put("\t" (entry[i, "way"] == "" ? "linux " : "multiboot2 ") grub_top grub_word(entry[i, "kernel"]) grub_args(entry[i, "args"]))
 	for (j = 1; j <= entry[i, "initrds"] && entry[i, "way"] == "multiboot"; j++)
-		print "\tmodule2 " grub_top grub_word(entry[i, "initrd", j]) grub_args(entry[i, "args", j]) > to
+		put("\tmodule2 " grub_top grub_word(entry[i, "initrd", j]) grub_args(entry[i, "args", j]))
 	for (j = 1; j <= entry[i, "initrds"] && entry[i, "way"] == ""; j++)
 		line = line " " grub_top grub_word(entry[i, "initrd", j])
 	if (line != "")
-		print "\tinitrd" line > to
-	print "}\nfi" > to
+		put("\tinitrd" line)
+	put("}\nfi")
 }
 
-function grub_write(to,    i, server, path) {
+function grub_can(i) {
+	return menu_linux(i) && entry[i, "way"] !~ /^(memdisk|sanboot)$/
+}
+
+function grub_local(before) {
+	if (local_first != before)
+		return
+	put("menuentry 'Start from the local disk' --id local {")
+	put("\tif [ \"$grub_platform\" = pc ]; then\n\t\tset root=hd0\n\t\tchainloader +1\n\telse\n\t\texit 1\n\tfi\n}")
+}
+
+# Where the files are.
+function grub_begin(    server, path) {
 	server = base
 	sub(/^[a-z]+:\/\//, "", server)
 	path = server ~ /\// ? substr(server, index(server, "/")) : ""
 	sub(/\/.*/, "", server)
 	server = menu_replace(server, ASKED, "'$net_default_server'")
-	print "# Made by pxe-menu(1)." > to
-	print "set default=0\nset timeout=" timeout > to
+	put("# Made by pxe-menu(1).")
 	if (serial_unit != "")
-		grub_serial(to)
-	print "# HTTP if this GRUB can: it is faster than TFTP." > to
-	print "if [ -s '(http," server ")" path "/grub/grub.cfg' ]; then" > to
-	print "\tset root='http," server "'" > to
+		grub_serial()
+	put("# HTTP if this GRUB can: it is faster than TFTP.")
+	put("if [ -s '(http," server ")" path "/grub/grub.cfg' ]; then")
+	put("\tset root='http," server "'")
+	grub_top = ""
 	if (path != "") {
 		grub_top = "$top"
-		print "\tset top=" grub_word(path) > to
+		put("\tset top=" grub_word(path))
 	}
-	print "fi" > to
-	print "set can_unknown=yes\nset can_$grub_cpu=yes" > to
-	print "if [ \"$grub_cpu\" = i386 ]; then\n\tif cpuid -l; then set can_x86_64=yes; fi\nfi" > to
-	for (i = 1; i <= known_entries; i++)
-		if (menu_linux(i))
-			grub_entry(i, to)
-	print "menuentry 'Start from the local disk' --id local {" > to
-	print "\tif [ \"$grub_platform\" = pc ]; then\n\t\tset root=hd0\n\t\tchainloader +1\n\telse\n\t\texit 1\n\tfi\n}" > to
-	for (; i <= entries; i++)
-		if (menu_linux(i) && entry[i, "way"] !~ /^(memdisk|sanboot)$/)
-			grub_entry(i, to)
-	close(to)
+	put("fi")
+	if (this == 0 && machines > 0) {
+		put("# A machine of which something is known has a menu of its own.")
+		put("if [ \"$everything\" != yes -a -s " grub_top "/m/$net_default_mac.cfg ]; then\n\tconfigfile " grub_top "/m/$net_default_mac.cfg\nfi")
+	}
+	put("set can_unknown=yes\nset can_$grub_cpu=yes")
+	put("if [ \"$grub_cpu\" = i386 ]; then\n\tif cpuid -l; then set can_x86_64=yes; fi\nfi")
+}
+
+function grub_write(to,    k, all) {
+	grub_begin()
+	for (k = 1; k <= shown; k++)
+		all = all entry[show[k], "args"]
+	for (k = 1; k <= tools; k++)
+		all = all entry[tool[k], "args"]
+	grub_ask(all)
+	put("set default=local\nset timeout=" (seconds == "" ? -1 : seconds))
+	for (k = picks; k >= 1; k--)
+		if (grub_can(pick[k]))
+			put(grub_if(pick[k]) " set default=" entry[pick[k], "id"] "; fi")
+	grub_local(1)
+	for (k = 1; k <= shown; k++)
+		if (grub_can(show[k]))
+			grub_entry(show[k])
+	grub_local(0)
+	if (this)
+		put("menuentry 'All images' --id all {\n\tset everything=yes\n\texport everything\n\tconfigfile " grub_top "/grub/grub.cfg\n}")
+	for (k = 1; k <= tools; k++)
+		if (grub_can(tool[k]))
+			grub_entry(tool[k])
+	put("menuentry \"This machine: $net_default_mac $net_default_ip\" --id machine {\n\ttrue\n}")
+	put_end(to)
 }
 
 # GRUB drives serial ports on PCs only; elsewhere the firmware's console does it.
-function grub_serial(to) {
-	print "if [ \"$grub_cpu\" = x86_64 -o \"$grub_cpu\" = i386 ]; then" > to
-	print "\tserial --unit=" serial_unit " --speed=" serial_speed > to
-	print "\tterminal_input console serial\n\tterminal_output console serial\nfi" > to
+function grub_serial() {
+	put("if [ \"$grub_cpu\" = x86_64 -o \"$grub_cpu\" = i386 ]; then")
+	put("\tserial --unit=" serial_unit " --speed=" serial_speed)
+	put("\tterminal_input console serial\n\tterminal_output console serial\nfi")
 }

@@ -41,7 +41,7 @@ function ipxe_can(i,    j, args) {
 		args = args " " entry[i, "args", j]
 	if (index(args, "${") == 0)
 		return 1
-	menu_warn("\"" entry[i, "name"] "\" is left out of boot.ipxe: iPXE would expand the ${ in its arguments")
+	menu_warn("\"" entry[i, "name"] "\" is left out of " (this ? "m/" machine[this, "mac"] ".ipxe" : "boot.ipxe") ": iPXE would expand the ${ in its arguments")
 	return 0
 }
 
@@ -54,21 +54,44 @@ function ipxe_if(i,    arch) {
 	    (entry[i, "firmware"] == "" ? "" : "iseq ${platform} " (entry[i, "firmware"] == "bios" ? "pcbios" : "efi") " && ")
 }
 
-function ipxe_entry(i, to,    j, line) {
-	print ":" entry[i, "id"] > to
-	print "echo Loading " ipxe_name(i) > to
-	print "imgfree ||" > to
+# What iPXE calls the things that only a machine knows itself.
+function ipxe_asked(s) {
+	s = menu_replace(s, ASKED, "${server}")
+	s = menu_replace(s, mark["mac-"], "${mac:hexhyp}")
+	s = menu_replace(s, mark["mac"], "${mac}")
+	s = menu_replace(s, mark["ip"], "${ip}")
+	s = menu_replace(s, mark["host"], "${hostname}")
+	s = menu_replace(s, mark["serial"], "${serial}")
+	return menu_replace(s, mark["uuid"], "${uuid}")
+}
+
+function ipxe_entry(i,    j, line) {
+	put(":" entry[i, "id"])
+	put("echo Loading " ipxe_name(i))
+	put("imgfree ||")
 	if (entry[i, "way"] == "sanboot") {
-		print "sanboot --no-describe ${base}" ipxe_path(entry[i, "kernel"]) " || goto failed\n" > to
+		put("sanboot --no-describe ${base}" ipxe_path(entry[i, "kernel"]) " || goto failed\n")
 		return
 	}
 	line = "kernel ${base}" ipxe_path(entry[i, "kernel"])
 	for (j = 1; j <= entry[i, "initrds"] && entry[i, "with"] == "" && entry[i, "way"] !~ /^(multiboot|memdisk)$/; j++)
 		line = line " initrd=initrd" j
-	print line (entry[i, "args"] == "" ? "" : " ") menu_replace(ipxe_words(entry[i, "args"]), ASKED, "${server}") " || goto failed" > to
+	put(line (entry[i, "args"] == "" ? "" : " ") ipxe_asked(ipxe_words(entry[i, "args"])) " || goto failed")
 	for (j = 1; j <= entry[i, "initrds"]; j++)
-		print ipxe_initrd(i, j) " || goto failed" > to
-	print "boot || goto failed\n" > to
+		put(ipxe_initrd(i, j) " || goto failed")
+	if (entry[i, "with"] == "wimboot")
+		ipxe_answers()
+	put("boot || goto failed\n")
+}
+
+# Windows has no kernel arguments: wimboot puts the answers beside its setup.
+function ipxe_answers(    n, part, j) {
+	if (this == 0 || answers_url == "")
+		return
+	n = split(machine[this, "files"], part, ",")
+	for (j = 1; j <= n; j++)
+		if (part[j] ~ /^[A-Za-z0-9._-]+$/)
+			put("initrd --name " part[j] " " ipxe_asked(answers_url) "/" part[j] " " part[j] " || goto failed")
 }
 
 # wimboot finds its files by name: on UEFI by --name, on BIOS by the name after
@@ -76,59 +99,101 @@ function ipxe_entry(i, to,    j, line) {
 function ipxe_initrd(i, j,    name, url) {
 	url = "${base}" ipxe_path(entry[i, "initrd", j])
 	if (entry[i, "way"] == "multiboot")
-		return "module " url (entry[i, "args", j] == "" ? "" : " ") menu_replace(ipxe_words(entry[i, "args", j]), ASKED, "${server}")
+		return "module " url (entry[i, "args", j] == "" ? "" : " ") ipxe_asked(ipxe_words(entry[i, "args", j]))
 	name = entry[i, "with"] == "wimboot" ? entry[i, "as", j] : "initrd" j
 	return "initrd --name " name " " url (entry[i, "with"] == "wimboot" ? " " name : "")
 }
 
-function ipxe_item(i, to) {
-	print ipxe_if(i) "item " entry[i, "id"] " " ipxe_name(i) " ||" > to
+function ipxe_item(i) {
+	put(ipxe_if(i) "item " entry[i, "id"] " " ipxe_name(i) " ||")
 }
 
-function ipxe_name(i,    s) {
-	s = entry[i, "name"]
+function ipxe_name(i) {
+	return ipxe_text(entry[i, "name"])
+}
+
+function ipxe_text(s) {
 	gsub(/\$\{/, "$ {", s)
 	return ipxe_words(s)
 }
 
-function ipxe_write(to,    i, n, ok) {
-	for (i = 1; i <= entries; i++)
-		if (ipxe_can(i))
-			ok[++n] = i
-	print "#!ipxe" > to
-	print "# Made by pxe-menu(1)." > to
+function ipxe_begin() {
+	put("#!ipxe")
+	put("# Made by pxe-menu(1).")
 	if (index(base, ASKED)) {
-		print "# The server that said what to boot, which may not be the one with the addresses." > to
-		print "set server ${next-server}" > to
-		print "isset ${proxydhcp/next-server} && set server ${proxydhcp/next-server} ||" > to
+		put("# The server that said what to boot, which may not be the one with the addresses.")
+		put("set server ${next-server}")
+		put("isset ${proxydhcp/next-server} && set server ${proxydhcp/next-server} ||")
 	}
-	print "set base " menu_replace(base, ASKED, "${server}") > to
-	print "set hash:hex 23\nset and:hex 26:26\nset or:hex 7c:7c\nset semicolon:hex 3b\n" > to
-	print "# What this machine can run: a BIOS build of iPXE says i386 on every PC." > to
-	print "set arch ${buildarch}" > to
-	print "iseq ${arch} i386 && cpuid --ext 29 && set arch x86_64 ||" > to
-	print "set can-${arch} yes" > to
-	print "iseq ${platform} pcbios && set can-i386 yes ||\n" > to
-	print ":start" > to
-	if (timeout == 0)
-		for (i = 1; i <= n && ok[i] <= known_entries; i++)
-			print ipxe_if(ok[i]) "goto " entry[ok[i], "id"] " ||" > to
-	print "\n:menu\nmenu Boot over the network" > to
-	for (i = 1; i <= n && ok[i] <= known_entries; i++)
-		ipxe_item(ok[i], to)
-	print "item --gap\nitem local Start from the local disk\nitem shell iPXE command line" > to
-	if (i <= n)
-		print "item --gap" > to
-	for (; i <= n; i++)
-		ipxe_item(ok[i], to)
-	print "choose" (timeout > 0 ? " --timeout " timeout * 1000 : "") " target && goto ${target} || goto menu\n" > to
-	for (i = 1; i <= n; i++)
-		ipxe_entry(ok[i], to)
-	print ":local" > to
-	print "iseq ${platform} efi && exit 1 ||" > to
-	print "sanboot --no-describe --drive 0x80 || goto failed\n" > to
-	print ":shell\nshell\ngoto menu\n" > to
-	print ":failed\necho Booting failed; trying again in 10 seconds." > to
-	print "sleep 10\ngoto start" > to
-	close(to)
+	put("set base " menu_replace(base, ASKED, "${server}"))
+	if (this == 0 && machines > 0) {
+		put("# A machine of which something is known has a menu of its own.")
+		put("isset ${everything} || chain --autofree --replace ${base}/m/${mac:hexhyp}.ipxe ||")
+	}
+	put("set hash:hex 23\nset and:hex 26:26\nset or:hex 7c:7c\nset semicolon:hex 3b\n")
+	put("# What this machine can run: a BIOS build of iPXE says i386 on every PC.")
+	put("set arch ${buildarch}")
+	put("iseq ${arch} i386 && cpuid --ext 29 && set arch x86_64 ||")
+	put("set can-${arch} yes")
+	put("iseq ${platform} pcbios && set can-i386 yes ||\n")
+}
+
+# What starts by itself: the last line that fits the machine counts, so that the first
+# choice comes last.
+function ipxe_pick(    k) {
+	put("set pick local")
+	for (k = picks; k >= 1; k--)
+		if (ipxe_ok[pick[k]])
+			put(ipxe_if(pick[k]) "set pick " entry[pick[k], "id"] " ||")
+}
+
+function ipxe_local(before) {
+	if (local_first == before)
+		put((before ? "" : "item --gap\n") "item local Start from the local disk")
+}
+
+function ipxe_items(    k) {
+	put("\n:menu\nmenu " ipxe_text(title))
+	put("item --gap This machine: ${mac} ${ip} ${hostname}\nitem --gap")
+	ipxe_local(1)
+	for (k = 1; k <= shown; k++)
+		if (ipxe_ok[show[k]])
+			ipxe_item(show[k])
+	ipxe_local(0)
+	if (this)
+		put("item all All images")
+	put("item --gap\nitem --gap Tools")
+	for (k = 1; k <= tools; k++)
+		if (ipxe_ok[tool[k]])
+			ipxe_item(tool[k])
+	put("item shell iPXE command line")
+}
+
+function ipxe_write(to,    k) {
+	for (k = 1; k <= shown; k++)
+		ipxe_ok[show[k]] = ipxe_can(show[k])
+	for (k = 1; k <= tools; k++)
+		ipxe_ok[tool[k]] = ipxe_can(tool[k])
+	ipxe_begin()
+	put(":start")
+	ipxe_pick()
+	if (seconds == 0)
+		put("goto ${pick}")
+	ipxe_items()
+	put("choose --default ${pick}" (seconds > 0 ? " --timeout " seconds * 1000 : "") " target && goto ${target} || goto menu\n")
+	for (k = 1; k <= shown; k++)
+		if (ipxe_ok[show[k]])
+			ipxe_entry(show[k])
+	for (k = 1; k <= tools; k++)
+		if (ipxe_ok[tool[k]])
+			ipxe_entry(tool[k])
+	put(":local")
+	put("iseq ${platform} efi && exit 1 ||")
+	put("sanboot --no-describe --drive 0x80 || goto failed\n")
+	if (this)
+		put(":all\nset everything yes\nchain --autofree --replace ${base}/boot.ipxe || goto failed\n")
+	put(":shell\nshell\ngoto menu\n")
+	put(":failed\necho Booting failed; trying again in 10 seconds.")
+	put("sleep 10\ngoto start")
+	put_end(to)
 }

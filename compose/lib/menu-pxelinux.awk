@@ -12,12 +12,17 @@ function pxelinux_can(i,    j, names) {
 	for (j = 1; j <= entry[i, "initrds"]; j++)
 		names = names entry[i, "initrd", j]
 	if (index(pxelinux_append(i), ASKED) && known == "") {
-		menu_unknown(i, "pxelinux.cfg/default")
+		menu_unknown(i, pxelinux_file())
+		return 0
+	}
+	if (menu_asks(pxelinux_append(i))) {
+		menu_warn("\"" entry[i, "name"] "\" is left out of " pxelinux_file() ": PXELINUX does not know what its arguments ask of a machine; " \
+		    (this ? "addr= and name= in the machine's file say it" : "a file of its own says it (pxe-machine set)"))
 		return 0
 	}
 	if (names !~ /[[:cntrl:] ]|::/)
 		return 1
-	menu_warn("\"" entry[i, "name"] "\" is left out of pxelinux.cfg/default: PXELINUX has no quotes for the name of its kernel or initrd")
+	menu_warn("\"" entry[i, "name"] "\" is left out of " pxelinux_file() ": PXELINUX has no quotes for the name of its kernel or initrd")
 	return 0
 }
 
@@ -31,21 +36,25 @@ function pxelinux_append(i,    j, line) {
 	return menu_text(line)
 }
 
-function pxelinux_entry(i, to,    j, line) {
-	print "LABEL " entry[i, "id"] > to
-	print "\tMENU LABEL " pxelinux_text(entry[i, "name"]) > to
+function pxelinux_file() {
+	return "pxelinux.cfg/" (this ? "01-" machine[this, "mac"] : "default")
+}
+
+function pxelinux_entry(i,    j, line) {
+	put("LABEL " entry[i, "id"])
+	put("\tMENU LABEL " pxelinux_text(entry[i, "name"]))
 	if (entry[i, "way"] == "multiboot") {
-		print "\tKERNEL mboot.c32\n\tAPPEND " menu_literal(pxelinux_append(i)) "\n" > to
+		put("\tKERNEL mboot.c32\n\tAPPEND " menu_literal(pxelinux_append(i)) "\n")
 		return
 	}
-	print "\tLINUX " substr(entry[i, "kernel"], 2) > to
+	put("\tLINUX " substr(entry[i, "kernel"], 2))
 	for (j = 1; j <= entry[i, "initrds"]; j++)
 		line = line (j > 1 ? "," : "") substr(entry[i, "initrd", j], 2)
 	if (line != "")
-		print "\tINITRD " line > to
+		put("\tINITRD " line)
 	if (entry[i, "args"] != "")
-		print "\tAPPEND " menu_literal(entry[i, "args"]) > to
-	print "" > to
+		put("\tAPPEND " menu_literal(entry[i, "args"]))
+	put("")
 }
 
 # ^ marks a hot key and cannot be escaped.
@@ -54,28 +63,41 @@ function pxelinux_text(s) {
 	return s
 }
 
-function pxelinux_write(to,    i, first) {
-	print "# Made by pxe-menu(1)." > to
+function pxelinux_local(before) {
+	if (local_first == before)
+		put("LABEL local\n\tMENU LABEL Start from the local disk\n\tLOCALBOOT 0\n")
+}
+
+# What starts by itself: the local disk, where this loader can start nothing else.
+function pxelinux_pick(    k) {
+	for (k = 1; k <= picks; k++)
+		if (pxelinux_ok[pick[k]])
+			return entry[pick[k], "id"]
+	return "local"
+}
+
+function pxelinux_write(to,    k) {
+	put("# Made by pxe-menu(1).")
 	if (serial_unit != "")
-		print "SERIAL " serial_unit " " serial_speed > to
-	for (i = 1; i <= entries; i++) {
-		pxelinux_ok[i] = pxelinux_can(i)
-		if (pxelinux_ok[i] && !first && i <= known_entries)
-			first = i
-	}
-	print "DEFAULT " (first ? entry[first, "id"] : "local") > to
-	print "PROMPT 0" > to
-	if (timeout > 0)
-		print "UI menu.c32\nTIMEOUT " timeout * 10 "\nMENU TITLE Boot over the network" > to
-	print "" > to
-	for (i = 1; i <= known_entries; i++)
-		if (pxelinux_ok[i])
-			pxelinux_entry(i, to)
-	print "LABEL local\n\tMENU LABEL Start from the local disk\n\tLOCALBOOT 0" > to
-	for (; i <= entries; i++)
-		if (pxelinux_ok[i]) {
-			print "" > to
-			pxelinux_entry(i, to)
-		}
-	close(to)
+		put("SERIAL " serial_unit " " serial_speed)
+	for (k = 1; k <= shown; k++)
+		pxelinux_ok[show[k]] = pxelinux_can(show[k])
+	for (k = 1; k <= tools; k++)
+		pxelinux_ok[tool[k]] = pxelinux_can(tool[k])
+	put("DEFAULT " pxelinux_pick())
+	put("PROMPT 0")
+	if (seconds != "0")
+		put("UI menu.c32\n" (seconds == "" ? "" : "TIMEOUT " seconds * 10 "\n") "MENU TITLE " pxelinux_text(title) (this ? " - " machine[this, "colons"] : ""))
+	put("")
+	pxelinux_local(1)
+	for (k = 1; k <= shown; k++)
+		if (pxelinux_ok[show[k]])
+			pxelinux_entry(show[k])
+	pxelinux_local(0)
+	if (this)
+		put("LABEL all\n\tMENU LABEL All images\n\tCONFIG pxelinux.cfg/default\n")
+	for (k = 1; k <= tools; k++)
+		if (pxelinux_ok[tool[k]])
+			pxelinux_entry(tool[k])
+	put_end(to)
 }

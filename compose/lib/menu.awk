@@ -5,11 +5,14 @@
 # Set from outside: dir, base (URL of dir, no slash at its end; {server} is the
 # host that a machine booted from), known (this host's address, for loaders that
 # cannot say so, if there is one) and timeout (seconds); in the environment, because -v would interpret backslashes:
-# MENU_ARGS (kernel arguments for every entry) and MENU_SUBDIR (the image's
-# directory below dir, for lines without dir=).
+# MENU_ARGS (kernel arguments for every entry), MENU_SUBDIR (the image's directory
+# below dir, for lines without dir=), MENU_DEFAULT (what starts by itself: the
+# directory of an image, "local", "none", or "" for the first entry) and MENU_TITLE.
+# Prints "changed", tab, PATH for each file that it has written as PATH.new because it
+# was another one, and "need", tab, PATH, tab, WHAT TO DO.
 
 # entry[i, "id" "name" "arch" "firmware" "kernel" "initrds" "args" "with" "way"
-# "unknown"], i from 1, those of unknown systems last; entry[i, "initrd", j] from 1,
+# "unknown" "template" "answers"], i from 1, those of unknown systems last; entry[i, "initrd", j] from 1,
 # with its name for wimboot in entry[i, "as", j] and, of a multiboot module, its
 # arguments in entry[i, "args", j].
 function menu_add(F,    i, j, n, part, subdir) {
@@ -18,7 +21,10 @@ function menu_add(F,    i, j, n, part, subdir) {
 	entry[i, "way"] = F["way"] ~ /^(multiboot|memdisk|sanboot)$/ ? F["way"] : ""
 	subdir = menu_path("/" ("dir" in F ? F["dir"] : ENVIRON["MENU_SUBDIR"]))
 	sub(/\/$/, "", subdir)
-	entry[i, "name"] = menu_text(F["name"] == "" ? F["kernel"] : F["name"]) (entry[i, "unknown"] ? " (unknown system)" : "")
+	entry[i, "name"] = menu_name(F["name"] == "" ? F["kernel"] : F["name"], subdir) (entry[i, "unknown"] ? " (unknown system)" : "")
+	entry[i, "tool"] = entry[i, "unknown"] || F["family"] == "memtest86plus"
+	entry[i, "template"] = F["args"]
+	entry[i, "answers"] = F["answers"]
 	entry[i, "dir"] = substr(subdir, 2)
 	entry[i, "arch"] = F["arch"] == "" ? "x86_64" : F["arch"]
 	entry[i, "firmware"] = F["firmware"]
@@ -29,9 +35,7 @@ function menu_add(F,    i, j, n, part, subdir) {
 	n = split(F["initrd"], part, ",")
 	for (j = 1; j <= n; j++)
 		menu_initrd(i, menu_path(subdir "/" part[j]))
-	entry[i, "args"] = menu_args(F["args"], subdir, entry[i, "way"] == "" ? more : "")
-	if (entry[i, "way"] == "multiboot")
-		menu_multiboot(i)
+	menu_set_args(i, "")
 	if (F["kernel"] == "{iso}")
 		menu_whole(i, menu_iso(subdir))
 	if (entry[i, "with"] == "wimboot")
@@ -40,7 +44,7 @@ function menu_add(F,    i, j, n, part, subdir) {
 		menu_unknown(i, "boot-pxe.cfg")
 		entry[i, "with"] = "nothing"
 	} else if (entry[i, "with"] == "mboot")
-		menu_mboot(i, subdir, menu_args(F["args"], subdir, ""))
+		menu_mboot(i, subdir)
 	else if (entry[i, "with"] != "")
 		menu_warn("\"" entry[i, "name"] "\" is started by " entry[i, "with"] ", which this pxe-menu does not know")
 }
@@ -95,22 +99,39 @@ function menu_whole(i, image) {
 	menu_need("/memdisk", "it is in syslinux-common (/usr/lib/syslinux/memdisk)")
 }
 
+# The arguments of an entry: its own, those for every entry, and more of a machine's.
+# What is for an installer comes before a "---", behind which Debian's puts what the
+# installed system is to have.
+function menu_set_args(i, own,    template, at, subdir) {
+	subdir = entry[i, "dir"] == "" ? "" : "/" entry[i, "dir"]
+	template = entry[i, "template"]
+	if (own != "" && entry[i, "way"] != "multiboot") {
+		at = index(template " ", " --- ")
+		template = at ? substr(template, 1, at) own substr(template, at) : template " " own
+		own = ""
+	}
+	if (entry[i, "with"] == "wimboot" || entry[i, "way"] ~ /^(memdisk|sanboot)$/)
+		return
+	entry[i, "args"] = menu_args(template, subdir, entry[i, "way"] == "" && entry[i, "with"] == "" ? more : "")
+	if (entry[i, "way"] == "multiboot")
+		menu_multiboot(i, menu_args(own, subdir, more))
+}
+
 # Each module has arguments of its own; those for every entry are for the first, which
 # is the Linux that a hypervisor starts.
-function menu_multiboot(i,    j, n, part) {
+function menu_multiboot(i, own,    j, n, part) {
 	n = split(" " entry[i, "args"] " ", part, / --- /)
 	for (j = 0; j <= entry[i, "initrds"]; j++)
 		entry[i, "args", j] = menu_text(j < n ? part[j + 1] : "")
 	entry[i, "args"] = entry[i, "args", 0]
 	if (entry[i, "initrds"] > 0)
-		entry[i, "args", 1] = menu_text(entry[i, "args", 1] " " more)
+		entry[i, "args", 1] = menu_text(entry[i, "args", 1] " " own)
 	menu_need("/mboot.c32", "PXELINUX needs it and libcom32.c32 for \"" entry[i, "name"] "\"; both are in syslinux-common")
 }
 
 # mboot is an EFI program; its configuration file says what to load, and takes
 # the arguments for every entry.
-function menu_mboot(i, subdir, args) {
-	entry[i, "args"] = args
+function menu_mboot(i, subdir) {
 	entry[i, "firmware"] = "efi"
 	if (!mboot_write(dir subdir, menu_literal(base) subdir))
 		entry[i, "with"] = "nothing"
@@ -129,15 +150,24 @@ function menu_linux(i) {
 # path, tab, what to do.
 function menu_need(path, how) {
 	if (!(path in menu_needed))
-		print path "\t" how
+		print "need\t" path "\t" how
 	menu_needed[path] = 1
 }
 
-# Text for people: one line, no control characters.
+# One line, no control characters.
 function menu_text(s) {
 	gsub(/[[:cntrl:]]+/, " ", s)
 	gsub(/^ +| +$/, "", s)
 	return s
+}
+
+# A name as firmware's screens can show it: in ASCII.  One of which nothing is left
+# is called by the image's directory.
+function menu_name(s, subdir,    ascii) {
+	ascii = menu_text(ascii_text(s))
+	if (ascii ~ /[A-Za-z0-9]/)
+		return ascii
+	return subdir == "" ? "System" : substr(subdir, 2)
 }
 
 # Entries that one machine would show under one name get the directory of their
@@ -165,7 +195,7 @@ function menu_id(name,    id, n) {
 	gsub(/[^a-z0-9.]+/, "-", id)
 	gsub(/^[-.]+|[-.]+$/, "", id)
 	id = substr(id, 1, 40)
-	if (id == "" || id ~ /^(start|menu|local|shell|failed)$/)
+	if (id == "" || id ~ /^(start|menu|local|shell|failed|all|machine)$/)
 		id = "entry-" entries
 	for (n = 2; (id (n > 2 ? "-" n - 1 : "")) in menu_ids; n++)
 		;
@@ -180,12 +210,17 @@ function menu_path(path) {
 }
 
 # Fills in the templates and appends our own arguments, all on one line.
-function menu_args(args, subdir, own,    s, server, path) {
+function menu_args(args, subdir, own,    s, server, path, key) {
 	server = base
 	sub(/^[a-z]+:\/\//, "", server)
 	path = server ~ /\// ? substr(server, index(server, "/")) : ""
 	sub(/\/.*/, "", server)
-	s = menu_replace(args, "{base}", base subdir)
+	s = args
+	for (key in mark)
+		s = menu_replace(s, mark[key], "")
+	s = menu_replace(s, ASKED, "")
+	s = menu_machine_args(s)
+	s = menu_replace(s, "{base}", base subdir)
 	s = menu_replace(s, "{server}", server)
 	s = menu_replace(s, "{path}", path subdir)
 	s = menu_replace(s, "{iso}", base menu_iso(subdir))
@@ -229,14 +264,153 @@ function menu_serial(args,    n, i, word, part) {
 	}
 }
 
-function menu_warn(text) {
-	print "pxe-menu: " text | "cat 1>&2"
+# Each once: what holds for an image holds for every machine that it is for.
+function menu_warn(why) {
+	if (!(why in menu_said))
+		print "pxe-menu: " why | "cat 1>&2"
+	menu_said[why] = 1
+}
+
+# What arguments ask of a machine: the machine's own file says it, or else the loader
+# is asked (mark).
+function menu_machine_args(s,    key) {
+	s = menu_replace(s, "{answers}", this ? answers_url : "{answers}")
+	for (key in mark)
+		s = menu_replace(s, "{" key "}", this && (this, "is", key) in machine ? machine[this, "is", key] : mark[key])
+	return s
+}
+
+function menu_asks(s,    key) {
+	for (key in mark)
+		if (index(s, mark[key]))
+			return 1
+	return 0
+}
+
+# ---- files --------------------------------------------------------------------
+
+function put(s) {
+	text = text s "\n"
+}
+
+# Writes what was put, unless the file says that already.
+function put_end(path,    line, old) {
+	while ((getline line < path) > 0)
+		old = old line "\n"
+	close(path)
+	if (old != text || text == "") {
+		printf "%s", text > (path ".new")
+		close(path ".new")
+		print "changed\t" path
+	}
+	text = ""
+}
+
+# ---- machines -----------------------------------------------------------------
+
+function machine_add(F,    m) {
+	if (F["mac"] !~ /^[0-9a-f][0-9a-f](-[0-9a-f][0-9a-f])+$/) {
+		menu_warn("line " NR ": a machine line without mac= (as in 52-54-00-19-93-5b)")
+		broken = 1
+		return
+	}
+	m = ++machines
+	machine[m, "mac"] = F["mac"]
+	machine[m, "colons"] = menu_replace(F["mac"], "-", ":")
+	machine[m, "image"] = F["image"]
+	machine[m, "local"] = F["boot"] == "local"
+	machine[m, "answers"] = F["answers"]
+	machine[m, "files"] = F["files"]
+	machine[m, "args"] = F["args"]
+	machine[m, "is", "mac"] = machine[m, "colons"]
+	machine[m, "is", "mac-"] = F["mac"]
+	if (F["addr"] != "")
+		machine[m, "is", "ip"] = F["addr"]
+	if (F["name"] != "")
+		machine[m, "is", "host"] = F["name"]
+	if (F["serial"] != "")
+		machine[m, "is", "serial"] = F["serial"]
+	if (F["uuid"] != "")
+		machine[m, "is", "uuid"] = F["uuid"]
+}
+
+# The menu of one machine: its image, the local disk, and the way to the others.
+function machine_menus(m,    i, own, found) {
+	this = m
+	answers_url = machine[m, "answers"] == "" ? "" : base "/answers/" machine[m, "mac"]
+	shown = picks = tools = 0
+	for (i = 1; i <= entries; i++) {
+		if (machine[m, "image"] == "" || entry[i, "dir"] != machine[m, "image"] || entry[i, "tool"])
+			continue
+		found = 1
+		own = machine[m, "args"]
+		if (answers_url != "" && entry[i, "answers"] != "")
+			own = entry[i, "answers"] " " own
+		else if (answers_url != "" && entry[i, "with"] != "wimboot" && own !~ /\{answers\}/)
+			menu_warn("m/" machine[m, "mac"] ".ipxe: \"" entry[i, "name"] "\" takes no answers as far as its profile knows; args= with {answers} in it says how")
+		menu_set_args(i, own)
+		show[++shown] = i
+		pick[++picks] = i
+	}
+	if (!found && machine[m, "image"] != "")
+		menu_warn("m/" machine[m, "mac"] ".ipxe: there is no image " machine[m, "image"] " here that boots; the machine gets the local disk")
+	local_first = machine[m, "local"] || !found
+	if (local_first)
+		picks = 0
+	menu_all("m/" machine[m, "mac"] ".ipxe", "pxelinux.cfg/01-" machine[m, "mac"], "grub/grub.cfg-01-" machine[m, "mac"])
+	for (i = 1; i <= shown; i++)
+		menu_set_args(show[i], "")
+	this = 0
+}
+
+# ---- the menu of all images ---------------------------------------------------
+
+function menu_general(    i) {
+	this = shown = picks = tools = 0
+	for (i = 1; i <= entries; i++)
+		if (entry[i, "tool"])
+			tool[++tools] = i
+		else
+			show[++shown] = i
+	local_first = MENU_DEFAULT == "local"
+	for (i = 1; i <= shown && !local_first; i++)
+		if (MENU_DEFAULT == "" || MENU_DEFAULT == "none" || MENU_DEFAULT == entry[show[i], "dir"])
+			pick[++picks] = show[i]
+	for (i = 1; i <= tools && !local_first; i++)
+		if (MENU_DEFAULT != "" && MENU_DEFAULT == entry[tool[i], "dir"])
+			pick[++picks] = tool[i]
+		else if (shown == 0 && MENU_DEFAULT == "" && !entry[tool[i], "unknown"])
+			pick[++picks] = tool[i]
+	menu_all("boot.ipxe", "pxelinux.cfg/default", "grub/grub.cfg")
+}
+
+# What waits for somebody: a site that says so, and systems that nobody knows, of
+# which none is ever started without having been chosen.
+function menu_all(ipxe, pxelinux, grub) {
+	seconds = timeout
+	if (!this && MENU_DEFAULT == "none")
+		seconds = ""
+	else if (!this && picks == 0 && !local_first && timeout == 0)
+		seconds = 10
+	ipxe_write(dir "/" ipxe)
+	pxelinux_write(dir "/" pxelinux)
+	grub_write(dir "/" grub)
 }
 
 BEGIN {
 	ASKED = "\377" # in no text; each menu language has its own word for it
+	mark["mac"] = "\376"
+	mark["mac-"] = "\375"
+	mark["ip"] = "\374"
+	mark["host"] = "\373"
+	mark["serial"] = "\372"
+	mark["uuid"] = "\371"
 	base = menu_replace(base, "{server}", ASKED)
 	more = ENVIRON["MENU_ARGS"]
+	MENU_DEFAULT = ENVIRON["MENU_DEFAULT"]
+	title = menu_text(ascii_text(ENVIRON["MENU_TITLE"]))
+	if (title == "")
+		title = "Boot over the network"
 	menu_serial(more)
 }
 
@@ -249,29 +423,30 @@ BEGIN {
 		if (F["kernel"] == "") {
 			menu_warn("line " NR ": a boot line without kernel=")
 			broken = 1
-		} else if (F["family"] == "unknown")
+		} else if (F["way"] != "" && F["way"] !~ /^(linux|multiboot|memdisk|sanboot|wimboot)$/)
+			menu_warn("\"" F["name"] "\" is left out of the menus: it is started by way=" F["way"] ", which this pxe-menu does not know")
+		else if (F["family"] == "unknown")
 			later[++laters] = $0
 		else
 			menu_add(F)
-	}
+	} else if (words > 0 && F[""] == "machine")
+		machine_add(F)
 }
 
 END {
-	known_entries = entries
 	for (i = 1; i <= laters; i++) {
 		facts_parse(later[i], F)
 		menu_add(F)
 	}
-	# Nothing of these is ever started without having been chosen.
-	if (known_entries == 0 && timeout == 0)
-		timeout = 10
 	if (!broken && entries == 0)
 		menu_warn("no boot line in the input; make some with: isoextract -b IMAGE")
 	close("cat 1>&2")
 	if (broken || entries == 0)
 		exit broken ? 10 : 11
 	menu_tell_apart()
-	ipxe_write(dir "/boot.ipxe.new")
-	pxelinux_write(dir "/pxelinux.cfg/default.new")
-	grub_write(dir "/grub/grub.cfg.new")
+	if (ENVIRON["MENU_ONLY"] == "")
+		menu_general()
+	for (i = 1; i <= machines; i++)
+		machine_menus(i)
+	close("cat 1>&2")
 }

@@ -62,7 +62,12 @@ net_up() {
 # Before answering anyone: does another server hand out addresses here?  Two of
 # them on one network make a fault that takes days to find.
 net_mode() {
-	[ -z "$proxy" ] || return 0
+	if [ "$proxy" ] || [ "$site_mode" = proxy ]; then
+		proxy=1
+		net_subnet
+		return
+	fi
+	[ "$site_mode" != server ] || return 0
 	if [ "$(id -u)" -ne 0 ]; then
 		say "not root: cannot look for another DHCP server on $iface"
 		return 0
@@ -71,20 +76,42 @@ net_mode() {
 	other=$(net_own_server)
 	[ -n "$other" ] || net_ask
 	[ "$other" ] || return 0
-	case $rules in
-	subnet\ * | *"
-subnet "*) warn "WARNING: $other hands out addresses on $iface as well; the subnet line given with -e stays in force" ;;
-	*)
+	if rules_has subnet; then
+		warn "WARNING: $other hands out addresses on $iface as well; the subnet line of the site stays in force"
+	else
 		proxy=1
 		net_subnet
-		say "$other hands out the addresses on $iface: only telling machines what to boot (proxy)" ;;
-	esac
+		say "$other hands out the addresses on $iface: only telling machines what to boot (proxy)"
+	fi
 }
 
 # A DHCP server on this host does not hear our probe, but it holds port 67 on
 # this interface or on all of them (for example libvirt's dnsmasq on virbr0).
-# When in doubt it is left alone: no server is better than two.
+# When in doubt it is left alone: no server is better than two.  A dhcpd-pxe that
+# has our own rules is no stranger.
 net_own_server() {
+	net_port_67 | while IFS=$tab read -r net_pid net_text; do
+		! net_is_ours "$net_pid" || continue
+		printf '%s\n' "$net_text"
+		break
+	done
+}
+
+# net_is_ours PID: a dhcpd-pxe with this site's rules, or a copy of them.
+net_is_ours() {
+	net_rules=$(tr '\0' '\n' 2>/dev/null <"/proc/$1/cmdline" | awk '
+		NR == 1 && !/(^|\/)dhcpd-pxe$/ { exit }
+		NR == 1 { file = "/etc/dhcpd-pxe/rules" }
+		/^-f./ { file = substr($0, 3) }
+		before == "-f" { file = $0 }
+		{ before = $0 }
+		END { print file }')
+	[ "$net_rules" ] && { [ "$net_rules" = "$state/rules" ] || cmp -s "$net_rules" "$state/rules"; }
+}
+
+# Each DHCP server on this host that would answer on the interface: its process, tab,
+# what to call it.
+net_port_67() {
 	ss -H -l -u -n -p 'sport = :67' 2>/dev/null | awk -v iface="$iface" -v address="$address" '
 	{
 		where = $4
@@ -92,8 +119,8 @@ net_own_server() {
 		if (where != "0.0.0.0" && where != "*" && where != "0.0.0.0%" iface && where != address && where != address "%" iface)
 			next
 		name = match($0, /\(\("[^"]*"/) ? substr($0, RSTART + 3, RLENGTH - 4) : "a DHCP server"
-		print name " on this host" (where == address || index(where, "%") ? "" : " (it holds port 67 on every interface; if it does not serve this one, give a subnet line with -e)")
-		exit
+		pid = match($0, /pid=[0-9]+/) ? substr($0, RSTART + 4, RLENGTH - 4) : 0
+		print pid "\t" name " on this host" (where == address || index(where, "%") ? "" : " (it holds port 67 on every interface; if it does not serve this one, give a subnet line with -e)")
 	}'
 }
 
@@ -119,7 +146,7 @@ net_ask() {
 
 # Prints the server that has offered pxeprobe an address.
 net_offer() {
-	facts_awk 'facts_parse($0, F) > 0 && F[""] == "step" && F["what"] == "offer" && F["kind"] != "proxy" { print F["from"]; exit }' "$work/probe"
+	facts_awk 'facts_parse($0, F) > 0 && F[""] == "step" && F["what"] == "offer" && F["kind"] != "proxy" && F["from"] != own { print F["from"]; exit }' own="$address" "$work/probe"
 }
 
 net_mode_text() {

@@ -1,32 +1,6 @@
 # shellcheck shell=sh disable=SC2154
-# The three daemons, for pxe-up: starts them, merges their logs, and stops them
-# all when one ends or on a signal.
-
-# The rules file.  Lines given with -e come first: the first match wins.
-rules_print() {
-	echo '# Made by pxe-up(8) at each start.  dhcpd-pxe.rules(5) explains the lines.'
-	[ -z "$rules" ] || printf '%s' "$rules"
-	rules_has interface || printf '%s\n' "interface $iface"
-	rules_has subnet || printf '%s\n' "$subnet"
-	loaders_rules
-}
-
-# True if -e gave a line of that kind.
-rules_has() {
-	case $rules in
-	"$1 "* | *"
-$1 "*) return 0 ;;
-	*) return 1 ;;
-	esac
-}
-
-# A fault is in a line given with -e or in pxe-up itself: shows all the lines.
-rules_check() {
-	"$tool_dhcpd_pxe" -n -f "$1" >"$work/why" 2>&1 && return
-	cat "$work/why" >&2
-	wrong "dhcpd-pxe does not accept these rules; those given with -e come first:
-$(sed 's/^/    /' "$1")"
-}
+# The three daemons, for pxe-up: starts them, merges their logs, follows the site as
+# it changes, and stops them all when one ends or on a signal.
 
 # -W: nothing but the daemons; what takes more rights has been done by -w.
 serve_written() {
@@ -40,11 +14,18 @@ serve_written() {
 	esac
 	net_may_serve
 	net_choose "$iface"
-	! grep -q '^subnet .* proxy' "$state/rules" || proxy=1
+	serve_alone
+	[ "$site_mode" != proxy ] && ! grep -q '^subnet .* proxy' "$state/rules" || proxy=1
+	net_subnet
 	images_look
-	rules_check "$state/rules"
+	images_records
+	machines_load
+	rules_check "$state/rules" || exit 2
 	serve
 }
+
+# One event of the daemon each line, in the stream of its log.
+serve_tell='while IFS= read -r line; do printf "@ %s\n" "$line"; done'
 
 serve() {
 	mkfifo "$work/events" || failed "cannot make a pipe in $work"
@@ -53,18 +34,218 @@ serve() {
 	running=
 	serve_logs=
 	serve_reader=
-	trap 'serve_stop; exit 0' INT TERM HUP
-	serve_start tftpd-lite "$tool_tftpd_lite" -l "$address:69" "$state/www"
-	serve_start httpd-boot "$tool_httpd_boot" -l "$address:80" "$state/www"
+	serve_ticker=
+	serving="$iface ${site_mode:-auto}"
+	once_watch
+	: >"$work/stamp"
+	date +%s >"$work/now"
+	serve_self
+	trap 'trap "" INT TERM; say "ended: $(serve_counts)"; serve_stop; exit 0' INT TERM
+	trap 'echo hup >&9' HUP
+	set --
+	[ ! -d "$state/inbox" ] || set -- -p "$state/inbox"
+	serve_start tftpd-lite "$tool_tftpd_lite" -x "$serve_tell" -l "$address:69" "$state/www"
+	serve_start httpd-boot "$tool_httpd_boot" "$@" -x "$serve_tell" -l "$address:80" "$state/www"
 	serve_wait_ready 2
 	# Last: from its first answer on, machines ask the other two.
-	serve_start dhcpd-pxe "$tool_dhcpd_pxe" -f "$state/rules" -l "$leases"
+	serve_start dhcpd-pxe "$tool_dhcpd_pxe" -x "$serve_tell" -f "$state/rules" -l "$leases"
 	serve_wait_ready 1
 	serve_ready="$(images_count) on $iface ($address) $(net_mode_text)"
+	printf 'start at=%s interface=%s\n' "$(cat "$work/now")" "$iface" >>"$state/events"
 	say "ready: $serve_ready; Ctrl-C ends it"
 	serve_notify
-	serve_event
-	serve_died
+	serve_clock &
+	serve_ticker=$!
+	serve_look
+	while :; do
+		serve_event
+		case $event in
+		ended) serve_died ;;
+		hup) serve_follow site ;;
+		tick) serve_look ;;
+		esac
+	done
+}
+
+# A pxe-up that was killed has left its daemons behind; one that runs is not disturbed.
+serve_alone() {
+	serve_pids=$state/pids.$iface
+	[ -r "$serve_pids" ] || return 0
+	while IFS=: read -r serve_name serve_pid; do
+		tr '\0' '\n' 2>/dev/null <"/proc/$serve_pid/cmdline" >"$work/cmdline" || continue
+		case $serve_name in
+		pxe-up)
+			[ "$serve_pid" = $$ ] || ! grep -q 'pxe-up$' "$work/cmdline" ||
+				failed "pxe-up serves $state on $iface already (process $serve_pid), and follows what changes there" ;;
+		*)
+			grep -qxF -e "$state/www" -e "$state/rules" "$work/cmdline" || continue
+			warn "$serve_name (process $serve_pid) was left behind by a pxe-up that was killed: it is ended"
+			kill "$serve_pid"
+			serve_gone "$serve_pid" ;;
+		esac
+	done <"$serve_pids"
+	rm -f "$serve_pids"
+}
+
+# Waits for the end of a process that is not our child.
+serve_gone() {
+	serve_ticks=0
+	while kill -0 "$1" 2>/dev/null && [ $serve_ticks -lt 50 ]; do
+		sleep 0.1
+		serve_ticks=$((serve_ticks + 1))
+	done
+	kill -KILL "$1" 2>/dev/null
+}
+
+# Once a second, unless the last time has not been seen yet.  Ends with pxe-up.
+serve_clock() {
+	trap - INT TERM HUP
+	while kill -0 $$ 2>/dev/null; do
+		sleep 1
+		date +%s >"$work/now" 2>/dev/null || exit
+		[ -s "$work/ticked" ] || { printf '1\n' >"$work/ticked"; echo tick >&9; }
+	done
+}
+
+# Has something changed: of the site, in the inbox, or with time?
+serve_look() {
+	: >"$work/ticked"
+	: >"$work/stamp.new"
+	find -L "$state/site" "$state/images" "$state/rules.d" "$state/machines" "$state/answers" "$state/once" \
+		-newer "$work/stamp" ! -name '.*' >"$work/newer" 2>/dev/null
+	if [ -s "$work/newer" ]; then
+		if grep -qxF -e "$state/site" -e "$state/images" -e "$state/rules.d" "$work/newer" || grep -qF -e "$state/images/" -e "$state/rules.d/" "$work/newer"; then
+			serve_follow site
+		elif grep -qvF -e "$state/once" "$work/newer" || serve_once_edited; then
+			serve_follow machines
+		fi
+	fi
+	! once_look || serve_follow machines
+	serve_status
+	serve_trim
+}
+
+# Follows a change.  What came while it was read is seen at the next look.
+serve_follow() {
+	mv -f "$work/stamp.new" "$work/stamp" 2>/dev/null || : >"$work/stamp"
+	for serve_it in images records machines; do
+		cp "$work/$serve_it" "$work/$serve_it.before"
+	done
+	if (apply_changes "$1"); then
+		while read -r serve_it; do
+			case $serve_it in
+			rules) serve_signal dhcpd-pxe HUP ;;
+			again) serve_again ;;
+			esac
+		done <"$work/todo"
+		say "the site has changed: $(images_count), $(awk 'END { print NR (NR == 1 ? " machine" : " machines") }' "$work/machines")"
+	else
+		for serve_it in images records machines; do
+			mv -f "$work/$serve_it.before" "$work/$serve_it"
+		done
+		say_as 3 "the site stays as it was until that is mended"
+	fi
+}
+
+# True if somebody else than this process has changed once/ (pxe-machine): a machine
+# of which we think otherwise.
+serve_once_edited() {
+	facts_awk 'facts_parse($0, F) > 0 && F[""] == "machine" && F["state"] ~ /^(waiting|installing|done)$/ {
+		from = once "/" F["mac"]
+		is = "waiting"
+		if ((getline line < from) > 0)
+			is = line ~ /^done/ ? "done" : "installing"
+		close(from)
+		if ((is == "done") != (F["state"] == "done")) { found = 1; exit }
+	} END { exit !found }' once="$state/once" "$work/machines"
+}
+
+# Another interface or mode: starts anew, as the same process.
+serve_again() {
+	say "the interface or the mode has changed: starting anew"
+	serve_stop
+	rm -rf "$work" "$serve_pids"
+	set -- -s "$state" -l "$leases"
+	[ -z "$given_iface" ] || set -- "$@" -i "$given_iface"
+	[ -z "$written" ] || set -- "$@" -W
+	[ -z "$notify" ] || export NOTIFY_SOCKET="$notify"
+	trap - EXIT
+	exec 5>&- 9>&-
+	exec "$here/pxe-up" "$@"
+}
+
+serve_signal() {
+	for each in $running; do
+		[ "${each%:*}" != "$1" ] || kill -"$2" "${each#*:}"
+	done
+}
+
+# An event of a daemon, in the process that reads its log: kept for whoever wants to
+# know what happens here (events), and looked at for installations.
+serve_told() {
+	read -r serve_now <"$work/now"
+	printf '%s at=%s tool=%s\n' "$2" "$serve_now" "$1" >>"$state/events"
+	case $2 in
+	'sent '*) once_sent "$1" "$2" ;;
+	'boot '*) once_booted "$2" ;;
+	'inbox '*) echo tick >&9 ;;
+	esac
+}
+
+# Keeps the file of events from growing for ever.
+serve_trim() {
+	[ -z "$(find "$state/events" -size +8192k 2>/dev/null)" ] || mv -f "$state/events" "$state/events.old"
+}
+
+# On a terminal: a line about what goes on, below the log.
+serve_status() {
+	[ "$serve_wipe" ] || return 0
+	[ "$(find "$state/events" -newer "$work/counted" 2>/dev/null)" ] || [ ! -e "$work/counted" ] || return 0
+	: >"$work/counted"
+	printf 'status %s\n' "$(serve_counts)" >&2
+}
+
+# What was done since the start.
+serve_counts() {
+	facts_awk 'facts_parse($0, F) <= 0 { next }
+	F[""] == "start" { split("", seen); asked = files = bytes = machines = 0 }
+	F[""] == "boot" && !(F["mac"] in seen) { seen[F["mac"]] = 1; machines++ }
+	F[""] == "sent" && F["whole"] == "yes" { files++ }
+	F[""] == "sent" { bytes += F["bytes"] }
+	F[""] == "inbox" { words++ }
+	END { printf "%d machines asked, %d files sent, %.1f MB%s\n", machines, files, bytes / 1000000, words ? ", " words " words in the inbox" : "" }' "$state/events" 2>/dev/null
+}
+
+# What this process says goes through a pipe as well from now on, so that a log that
+# nobody reads keeps it from nothing.
+serve_self() {
+	serve_wipe=
+	[ ! -t 2 ] || [ "$journal" ] || serve_wipe=$(printf '\r\033[K')
+	mkfifo "$work/self" || failed "cannot make a pipe in $work"
+	exec 8<>"$work/self" 7<"$work/self" 6>"$work/self" 8>&- 5>&2
+	(
+		exec <&7 6>&- 7<&- 2>&5
+		trap '' INT TERM HUP
+		while IFS= read -r line; do
+			case $line in
+			'status '*) printf '%s%s\r' "$serve_wipe" "${line#status }" >&2 ;;
+			*) printf '%s%s\n' "$serve_wipe" "$line" >&2 ;;
+			esac
+		done
+	) &
+	serve_said=$!
+	exec 2>&6 6>&- 7<&-
+}
+
+# Back to where the log goes; what was said before is written, if anybody reads it.
+serve_unself() {
+	exec 2>&5
+	serve_ticks=0
+	while kill -0 "$serve_said" 2>/dev/null && [ $serve_ticks -lt 20 ]; do
+		sleep 0.1
+		serve_ticks=$((serve_ticks + 1))
+	done
+	kill -KILL "$serve_said" 2>/dev/null
 }
 
 # Tells the service manager.
@@ -84,16 +265,17 @@ serve_start() {
 	exec 8<>"$work/$serve_name" 7<"$work/$serve_name" 6>"$work/$serve_name" 8>&-
 	# (exec, because dash keeps copies of what it redirects for a function.)
 	(
-		exec <&7 6>&- 7<&-
+		exec <&7 6>&- 7<&- 2>&5
 		serve_log "$serve_name"
 	) &
 	serve_logs="$serve_logs $!"
 	(
 		# Its log is the journal, by way of us: with its priorities.
 		[ -z "$journal" ] || JOURNAL_STREAM=$(stat -L -c %d:%i "$work/$serve_name")
-		exec "$@" >&6 2>&1 </dev/null 6>&- 7<&- 9>&-
+		exec "$@" >&6 2>&1 </dev/null 6>&- 7<&- 9>&- 5>&-
 	) &
 	running="$running $serve_name:$!"
+	printf '%s\n' "pxe-up:$$" "$running" | tr ' ' '\n' | grep . >"$serve_pids"
 	exec 6>&- 7<&-
 }
 
@@ -111,9 +293,12 @@ serve_log() {
 		"$1: "*) line=${line#"$1: "} ;;
 		esac
 		case $line in
+		"@ "*)
+			serve_told "$1" "${line#@ }"
+			continue ;;
 		ready*) printf '%s\n' "ready $1" >&9 ;;
 		esac
-		printf '%s%s: %s\n' "$level" "$1" "$line" >&2
+		printf '%s%s%s: %s\n' "$serve_wipe" "$level" "$1" "$line" >&2
 		last=$line
 	done
 	printf '%s\n' "$last" >"$work/$1.last"
@@ -121,20 +306,27 @@ serve_log() {
 }
 
 # Waits for the next event; sets event and event_name.  The reader is a child
-# process, because a trap runs at once only during wait.
+# process, because a trap runs at once only during wait; one that it interrupts goes
+# on waiting.
 serve_event() {
-	{ read -r event <&9 && printf '%s\n' "$event" >"$work/event"; } &
+	: >"$work/event"
+	{ trap - HUP; read -r event <&9 && printf '%s\n' "$event" >"$work/event"; } &
 	serve_reader=$!
-	wait $serve_reader
-	read -r event event_name <"$work/event"
+	until [ -s "$work/event" ]; do
+		wait $serve_reader || kill -0 $serve_reader 2>/dev/null || break
+	done
+	event='' event_name=''
+	read -r event event_name <"$work/event" || :
 }
 
 serve_wait_ready() {
 	serve_missing=$1
 	while [ "$serve_missing" -gt 0 ]; do
 		serve_event
-		[ "$event" = ready ] || serve_died
-		serve_missing=$((serve_missing - 1))
+		case $event in
+		ready) serve_missing=$((serve_missing - 1)) ;;
+		ended) serve_died ;;
+		esac
 	done
 }
 
@@ -154,7 +346,7 @@ serve_stop() {
 	for each in $running; do
 		kill "${each#*:}" 2>/dev/null
 	done
-	kill "$serve_reader" 2>/dev/null
+	kill $serve_reader $serve_ticker 2>/dev/null
 	for each in $running; do wait "${each#*:}"; done
 	# The log readers end with their daemons, but not on a terminal that is stopped.
 	serve_ticks=0
@@ -164,7 +356,9 @@ serve_stop() {
 	done
 	# shellcheck disable=SC2086
 	kill -KILL $serve_logs 2>/dev/null
+	serve_unself
 	wait
+	rm -f "$serve_pids"
 	trap - INT TERM HUP
 }
 

@@ -27,7 +27,7 @@ check 'iPXE: {server} and {path}' grep -q ' at=10.0.0.1:8080/pxe/arm ' "$T/$ipxe
 check 'iPXE: a name is no command' has $ipxe 'isset ${can-i386} && item evil-poweroff $ {evil} ${and:string} poweroff ||'
 check 'iPXE: a blank in a path' has $ipxe 'kernel ${base}/deb/a/we%20ird console=ttyS1,115200n8 top || goto failed'
 check 'iPXE: firmware' has $ipxe 'isset ${can-x86_64} && iseq ${platform} pcbios && item memtest memtest ||'
-check 'iPXE: waits ten seconds' has $ipxe 'choose --timeout 10000 target && goto ${target} || goto menu'
+check 'iPXE: waits ten seconds' has $ipxe 'choose --default ${pick} --timeout 10000 target && goto ${target} || goto menu'
 
 check 'GRUB: each argument is one word' has $grub \
 	"	linux \$top/deb/a/linux url=http://10.0.0.1:8080/pxe/deb/p.cfg 'k=b c' '#' '||' ''\\''q' '\$x' --- quiet console=ttyS1,115200n8 top"
@@ -42,7 +42,8 @@ check_not 'PXELINUX: no arm64, no UEFI, no path with a blank' grep -qE 'LABEL (a
 
 check 'at once: no menu' "$menu" -t 0 -u http://10.0.0.1 "$T/now" <"$T/facts"
 check_not 'PXELINUX: no menu then' grep -q '^UI' "$T/now/pxelinux.cfg/default"
-check 'iPXE: the first that the machine can run' grep -q '^isset ${can-x86_64} && goto debian' "$T/now/boot.ipxe"
+check 'iPXE: the first that the machine can run' sh -c 'grep "^isset.*set pick" "$1" | tail -n 1 | grep -q "^isset \${can-x86_64} && set pick debian"' - "$T/now/boot.ipxe"
+check '... is started' has now/boot.ipxe 'goto ${pick}'
 
 check 'quotes' "$menu" -u http://10.0.0.1 -k 'q="1" "r=2" p="a b" e=""' "$T/quotes" <"$T/facts"
 check 'GRUB: it would hand on quotes behind backslashes' has quotes/grub/grub.cfg "	linux /deb/a/linux url=http://10.0.0.1/deb/p.cfg 'k=b c' '#' '||' ''\\''q' '\$x' --- quiet q=1 r=2 'p=a b' e="
@@ -110,7 +111,7 @@ check 'in all menus' has own/pxelinux.cfg/default '	INITRD pve.iso.cpio,pve/a/b.
 check 'GRUB, too' has own/grub/grub.cfg '	initrd /pve.iso.cpio /pve/a/b.cpio /pve/initrd'
 check 'what is missing is said, and how to make it' grep -q 'pve.iso.cpio is not there yet; .*proxmox.iso | cpio -o -H newc' "$T/why"
 check 'wimboot is missed' grep -q '/own/wimboot is not there yet; .*github.com/ipxe/wimboot' "$T/why"
-check 'what needs iPXE is in no other menu' test "$(grep -c '^menuentry' "$T/own/grub/grub.cfg")" -eq 2 -a "$(grep -c '^LABEL' "$T/own/pxelinux.cfg/default")" -eq 2
+check 'what needs iPXE is in no other menu' test "$(grep -c '^menuentry' "$T/own/grub/grub.cfg")" -eq 3 -a "$(grep -c '^LABEL' "$T/own/pxelinux.cfg/default")" -eq 2
 : >"$T/own/wimboot"
 "$menu" -u http://h "$T/own" <"$T/loaders" 2>"$T/why"
 check_not 'what is there is not missed' grep -q 'own/wimboot is not' "$T/why"
@@ -153,8 +154,8 @@ check 'iPXE: after the local disk' sh -c 'sed -n "/^isset.*item/p;/^item local/p
 check 'PXELINUX: not the default' grep -qx 'DEFAULT known' "$T/unk/pxelinux.cfg/default"
 check 'GRUB: after the local disk' sh -c 'grep "^menuentry" "$1" | sed -n 3p | grep -q "strange (unknown system)"' - "$T/unk/grub/grub.cfg"
 check 'only unknown ones, at once' sh -c 'grep unknown "$1" | "$2" -t 0 -u http://h "$3"' - "$T/unknowns" "$menu" "$T/unk"
-check_not 'iPXE starts none of them' grep -q '^isset.*goto' "$T/unk/boot.ipxe"
-check 'and shows its menu for ten seconds' grep -q 'choose --timeout 10000' "$T/unk/boot.ipxe"
+check_not 'iPXE starts none of them' grep -q '^isset.*set pick' "$T/unk/boot.ipxe"
+check 'and shows its menu for ten seconds' grep -q 'choose .*--timeout 10000' "$T/unk/boot.ipxe"
 check 'PXELINUX: the local disk' grep -qx 'DEFAULT local' "$T/unk/pxelinux.cfg/default"
 
 # A hypervisor with modules.
@@ -185,4 +186,93 @@ cp "$T/inject/pxelinux.cfg/default" "$T/inject/menu"
 check 'nor does one with other control characters' test "$(grep -c '^LABEL' "$T/inject/menu")" -eq 2
 check 'the good one is there' grep -q 'LABEL good' "$T/inject/menu"
 
+# ---- what starts by itself ----------------------------------------------------------------
+cat >"$T/two" <<'END'
+boot dir=one name=One family=f arch=x86_64 kernel=k initrd=i
+boot dir=one name="Memory test" family=memtest86plus arch=x86_64 kernel=m
+boot dir=two name=Two family=f arch=x86_64 kernel=k initrd=i
+END
+# order FILE: the entries of a menu, as they are shown
+order() {
+	case $1 in
+	*.ipxe) sed -n 's/^\(.* \)*item \([a-z][a-z-]*\) .*/\2/p' "$T/$1" ;;
+	*grub*) sed -n 's/^menuentry.* --id \([a-z-]*\) .*/\1/p' "$T/$1" ;;
+	*) sed -n 's/^LABEL //p' "$T/$1" ;;
+	esac | tr '\n' ' '
+}
+check 'a default' "$menu" -D two -t 5 -T 'Rack é' -u http://h "$T/def" <"$T/two"
+check 'iPXE: the order stays, the memory test comes after the local disk' test "$(order def/boot.ipxe)" = 'one two local memory-test shell '
+check 'GRUB: too' test "$(order def/grub/grub.cfg)" = 'one two local memory-test machine '
+check 'PXELINUX: too' test "$(order def/pxelinux.cfg/default)" = 'one two local memory-test '
+check 'iPXE: the default' has def/boot.ipxe 'isset ${can-x86_64} && set pick two ||'
+check_not 'iPXE: no other' grep -q 'set pick one' "$T/def/boot.ipxe"
+check 'PXELINUX: the default' has def/pxelinux.cfg/default 'DEFAULT two'
+check 'GRUB: the default' has def/grub/grub.cfg 'if [ "$can_x86_64" = yes ]; then set default=two; fi'
+check 'the title, in ASCII' has def/boot.ipxe 'menu Rack e'
+check 'the local disk' "$menu" -D local -u http://h "$T/def" <"$T/two"
+check 'iPXE: comes first' test "$(order def/boot.ipxe)" = 'local one two memory-test shell '
+check 'GRUB: too' test "$(order def/grub/grub.cfg)" = 'local one two memory-test machine '
+check 'PXELINUX: too' test "$(order def/pxelinux.cfg/default)" = 'local one two memory-test '
+check 'and is what starts' has def/pxelinux.cfg/default 'DEFAULT local'
+check_not 'iPXE: as well' grep -q 'can.*set pick' "$T/def/boot.ipxe"
+check 'nothing by itself' "$menu" -D none -t 0 -u http://h "$T/def" <"$T/two"
+check 'iPXE: waits' has def/boot.ipxe 'choose --default ${pick} target && goto ${target} || goto menu'
+check 'GRUB: waits' has def/grub/grub.cfg 'set default=local'
+check 'GRUB: for ever' has def/grub/grub.cfg 'set timeout=-1'
+check_not 'PXELINUX: waits' grep -q TIMEOUT "$T/def/pxelinux.cfg/default"
+check 'PXELINUX: with its menu' has def/pxelinux.cfg/default 'UI menu.c32'
+
+# ---- names that firmware can show ---------------------------------------------------------
+printf '%s\n' 'boot dir=a name="Альт Рабочая станция" kernel=k' 'boot dir=b name="Système “é” Ωmega — ½" kernel=k' 'boot dir=kylin name="麒麟" kernel=k' |
+	sed 's/“/\\"/; s/”/\\"/' | "$menu" -u http://h "$T/names"
+for name in 'Alt Rabochaya stantsiya' 'Systeme "e" Omega - 12' kylin; do
+	check "in ASCII: $name" grep -qF " $name ||" "$T/names/boot.ipxe"
+done
+check_not 'and nothing else' grep -q '[^ -~	]' "$T/names/boot.ipxe" "$T/names/grub/grub.cfg" "$T/names/pxelinux.cfg/default"
+
+# ---- machines -----------------------------------------------------------------------------
+cat >"$T/machines" <<'END'
+boot dir=deb name=Debian arch=x86_64 kernel=linux initrd=i args="a={mac} --- quiet" answers="auto=true url={answers}/p.cfg"
+boot dir=mem name=Mem family=memtest86plus arch=x86_64 kernel=mt
+boot dir=win name=Win arch=x86_64 kernel=sources/boot.wim initrd=boot/bcd with=wimboot
+machine mac=52-54-00-00-00-01 image=deb answers=web name=web1 addr=10.0.0.7 args="h={host} i={ip} m={mac-} s={serial}"
+machine mac=52-54-00-00-00-02 image=deb boot=local
+machine mac=52-54-00-00-00-03 image=win answers=w files=unattend.xml
+machine mac=52-54-00-00-00-04 image=none
+END
+check_rc 0 'machines' "$menu" -k top -u http://h "$T/mach" <"$T/machines"
+said 'an image that there is not is said' 'there is no image none here'
+one=52-54-00-00-00-01
+check 'iPXE: their own menus first' has mach/boot.ipxe 'isset ${everything} || chain --autofree --replace ${base}/m/${mac:hexhyp}.ipxe ||'
+check 'iPXE: answers before the ---, what is known filled in, the rest asked for' has mach/m/$one.ipxe \
+	"kernel \${base}/deb/linux initrd=initrd1 a=52:54:00:00:00:01 auto=true url=http://h/answers/$one/p.cfg h=web1 i=10.0.0.7 m=$one s=\${serial} --- quiet top || goto failed"
+check 'GRUB: the same' has mach/grub/grub.cfg-01-$one \
+	"	linux /deb/linux a=52:54:00:00:00:01 auto=true url=http://h/answers/$one/p.cfg h=web1 i=10.0.0.7 m=$one 's='\"\$machine_serial\"'' --- quiet top"
+check 'GRUB: asks for the serial number' has mach/grub/grub.cfg-01-$one 'smbios --type 1 --get-string 7 --set machine_serial'
+check 'GRUB: finds it by its address' cmp "$T/mach/m/52:54:00:00:00:01.cfg" "$T/mach/grub/grub.cfg-01-$one"
+check 'PXELINUX knows no serial numbers' has mach/pxelinux.cfg/01-$one 'DEFAULT local'
+check 'no answers in the menu of all' has mach/boot.ipxe 'kernel ${base}/deb/linux initrd=initrd1 a=${mac} --- quiet top || goto failed'
+check 'GRUB asks for addresses' has mach/grub/grub.cfg "	linux /deb/linux 'a='\"\$net_default_mac\"'' --- quiet top"
+for file in m/52-54-00-00-00-02.ipxe grub/grub.cfg-01-52-54-00-00-00-02; do
+	check "the local disk first: $file" sh -c 'case $1 in local\ debian\ *) ;; *) exit 1 ;; esac' - "$(order "mach/$file")"
+done
+check 'PXELINUX: too' has mach/pxelinux.cfg/01-52-54-00-00-00-02 'DEFAULT local'
+check_not '... and nothing else by itself' grep -q 'set pick debian' "$T/mach/m/52-54-00-00-00-02.ipxe"
+check 'Windows: answers beside its setup' has mach/m/52-54-00-00-00-03.ipxe \
+	'initrd --name unattend.xml http://h/answers/52-54-00-00-00-03/unattend.xml unattend.xml || goto failed'
+check 'a line without an address is refused' sh -c '! echo "machine mac=x image=a" | "$1" -u http://h "$2"' - "$menu" "$T/mach"
+before=$(stat -c %Z "$T/mach/m/$one.ipxe")
+check 'the same again' "$menu" -k top -u http://h "$T/mach" <"$T/machines"
+check '... writes nothing' test "$before" = "$(stat -c %Z "$T/mach/m/$one.ipxe")"
+cp -r "$T/mach" "$T/mach.first"
+for awk in mawk gawk 'busybox awk' original-awk; do
+	command -v "${awk% *}" >/dev/null || continue
+	printf '#!/bin/sh\nexec %s "$@"\n' "$awk" >"$T/bin/awk" && chmod +x "$T/bin/awk"
+	rm -r "$T/mach"
+	PATH=$T/bin:$PATH "$menu" -k top -u http://h "$T/mach" <"$T/machines" 2>/dev/null
+	check "the same menus of machines from $awk" diff -r "$T/mach.first" "$T/mach"
+done
+echo 'boot dir=x name=New arch=x86_64 way=httpdisk kernel={iso}' >>"$T/two"
+check_rc 0 'a way that is not known' "$menu" -u http://h "$T/def" <"$T/two"
+said '... is said' '"New" is left out of the menus: it is started by way=httpdisk'
 finish

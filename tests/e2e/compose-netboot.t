@@ -54,7 +54,7 @@ tar -C "$T/netboot" -czf "$trees/netboot.tar.gz" .
 check 'with the archive beside the image' up "$trees/fits.iso"
 said '... it says so' 'fits: kernel and initrd of .*/fits.netboot.tar.gz (Linux 6.1.0-9-amd64); the image is their mirror'
 check 'they are served' sh -c 'cmp "$1/debian-installer/amd64/linux" "$2/debian-installer/amd64/linux" && cmp "$1/debian-installer/amd64/initrd.gz" "$2/debian-installer/amd64/initrd.gz"' - "$T/netboot" "$T/state/www/fits/netboot"
-check 'beside the mirror' test -f "$T/state/www/fits/dists/bookworm/Release"
+check 'beside the mirror' grep -q '^file path=dists/bookworm/Release ' "$T/state/www/fits.extents"
 check 'the menu starts them' grep -q 'fits/netboot/debian-installer/amd64/linux' "$T/state/www/boot.ipxe"
 check '... with this image as the mirror' grep -q 'mirror/http/hostname=10.77.0.1 mirror/http/directory=/fits ' "$T/state/www/boot.ipxe"
 check 'in all menus' grep -q 'mirror/http/directory=/fits ' "$T/state/www/pxelinux.cfg/default" "$T/state/www/grub/grub.cfg"

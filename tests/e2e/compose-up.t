@@ -69,17 +69,21 @@ check_not 'nothing is left running' pgrep -f "$state/www"
 check_rc 0 '-n checks' "$up" -n -p -s "$T/other" "$T/deb 12.iso"
 check_not '... and writes nothing' test -e "$T/other"
 check_rc 0 '-w writes' "$up" -w -p -s "$state" "$T/deb 12.iso"
-check 'the tree, hidden files too' test -f "$state/www/deb-12/.disk/info"
+check 'the image is served as it is' grep -q '^file path=.disk/info ' "$state/www/deb-12.extents"
+check_not '... and not extracted' test -e "$state/www/deb-12/.disk/info"
 check 'a menu' grep -q 'kernel ${base}/deb-12/debian-installer/amd64/linux' "$state/www/boot.ipxe"
 check 'proxy rules' grep -qx 'subnet 10.77.0.0/24 proxy' "$state/rules"
-before=$(stat -c %Z "$state/www/deb-12/.disk/info")
+before=$(stat -c %Z "$state/www/deb-12.extents")
 check_rc 0 'the same image again' "$up" -w -p -s "$state" "$T/deb 12.iso"
-said '... is no work' 'already extracted'
-check '... indeed' test "$before" = "$(stat -c %Z "$state/www/deb-12/.disk/info")"
+check '... is no work' test "$before" = "$(stat -c %Z "$state/www/deb-12.extents")"
 mkdir "$T/b" && cp "$T/deb 12.iso" "$T/b/deb-12.iso"
 check_rc 0 'another image of that name' "$up" -w -p -s "$state" "$T/deb 12.iso" "$T/b/deb-12.iso"
-check '... gets its own directory' test -f "$state/www/deb-12-2/.disk/info"
+check '... gets its own directory' test -f "$state/www/deb-12-2.extents"
+check_rc 0 '-C' "$up" -C -w -p -s "$state" "$T/deb 12.iso"
+check '... extracts the tree, hidden files too' test -f "$state/www/deb-12/.disk/info"
+check_not '... and keeps no image' test -e "$state/www/deb-12.iso"
 
+state=$T/server
 check_rc 0 'as server' "$up" -w -s "$state" -t 0 -k 'a=b' -e 'boot mac=52:54:00:00:00:01 file=own.efi' "$T/deb 12.iso"
 check 'leases from the upper half' grep -qE '^subnet 10.77.0.0/24 range=10.77.0.128-10.77.0.254( |$)' "$state/rules"
 check 'rules given come first' test "$(sed -n 2p "$state/rules")" = 'boot mac=52:54:00:00:00:01 file=own.efi'
@@ -92,6 +96,7 @@ own_server() {
 	ready own 'sockets bound exclusively'
 }
 own_server 10.77.0.50,10.77.0.60 --interface=br0
+state=$T/beside
 check_rc 0 'beside a DHCP server on this host' "$up" -w -s "$state" "$T/deb 12.iso"
 said '... which is found' 'dnsmasq on this host hands out the addresses on br0'
 check '... and left to it' grep -qx 'subnet 10.77.0.0/24 proxy' "$state/rules"
@@ -143,11 +148,10 @@ mkdir "$T/packed"
 check 'the image is packed as a cpio archive' sh -c 'cd "$1" && cpio -i --quiet <"$2" && cmp proxmox.iso "$3"' - "$T/packed" "$T/embed/www/pve.iso.cpio" "$T/pve.iso"
 check 'so is a file of it' sh -c 'cd "$1" && cpio -i --quiet <"$2" && grep -qx void/LiveOS/squashfs.img squashfs.img' - "$T/packed" "$T/embed/www/void/LiveOS/squashfs.img.cpio"
 check 'which the menus load first' grep -qx '	INITRD void/LiveOS/squashfs.img.cpio,void/boot/initrd' "$T/embed/www/pxelinux.cfg/default"
-check_not 'the image is not served twice' test -e "$T/embed/www/pve.iso"
 check_rc 0 'what does not boot' "$up" -w -p -s "$T/embed" "$T/nix.iso"
 said '... is said, with why' '^pxe-up: NixOS is not in the menus: the first stage'
 
-check_rc 3 'a full disk' "$up" -w -p -s "$T/small" "$T/deb 12.iso"
+check_rc 3 'a full disk' "$up" -C -w -p -s "$T/small" "$T/deb 12.iso"
 said '... is said' 'could not be extracted.* free on '
 check_not '... and leaves nothing half' ls "$T/small/www/deb-12" "$T/small/www/.deb-12.part"
 
@@ -157,7 +161,9 @@ wait_for 20 grep -q '^pxe-up: ready' "$T/up.log"
 check 'serves over HTTP' on client curl -sf http://10.77.0.1/deb-12/.disk/info
 check 'serves over TFTP' on client curl -sf tftp://10.77.0.1/pxelinux.cfg/default
 check 'none of them is root' test -z "$(pgrep -u root -f -- "-l 10.77.0.1:(69|80)|-f $state/rules")"
-check_rc 3 'a second one' timeout 120 "$up" -p -i br0 -s "$state"
+check_rc 3 'a second one of the same site' timeout 120 "$up" -p -i br0 -s "$state"
+said '... is not needed' 'serves .* on br0 already (process [0-9]*)'
+check_rc 3 'one of another site' timeout 120 "$up" -p -i br0 -s "$T/embed"
 cp "$T/err" "$T/said"
 check '... says which port is taken' grep -qE '^pxe-up: (tftpd-lite|httpd-boot) ended by itself .*10.77.0.1:(69|80)' "$T/said"
 check 'the first one goes on' on client curl -sf http://10.77.0.1/deb-12/.disk/info
@@ -167,7 +173,7 @@ check_not 'nothing is left running' pgrep -f "10.77.0.1:|$state/rules"
 
 start up "$up" -p -i br0 -s "$state"
 wait_for 20 grep -q '^pxe-up: ready' "$T/up.log"
-kill -KILL "$(pgrep -f 'httpd-boot -l')"
+kill -KILL "$(sed -n 's/^httpd-boot://p' "$state/pids.br0")"
 wait "$pid_up"
 check 'one of them dies: exit 3' test $? -eq 3
 check '... it says which' grep -q '^pxe-up: httpd-boot ended by itself' "$T/up.log"
@@ -194,6 +200,7 @@ END
 interrupted ready -p
 check 'Ctrl-C: ends well' test $? -eq 0
 check_not 'nothing is left running' pgrep -f "10.77.0.1:|$state/rules"
+sed -i '/mode=/d' "$state/site"
 interrupted 'looking for another DHCP server'
 check 'Ctrl-C before it is ready: ends well, too' test $? -eq 0
 check_not '... and was not ready' grep -q '^pxe-up: ready' "$T/int.log"

@@ -1,0 +1,215 @@
+# shellcheck shell=sh disable=SC2154
+# What follows from a site: menus, loaders, rules, what each machine gets.  Written at
+# the start, and again when something of the site changes while it is served.
+
+# Settings are those of the command line, or else the site's.
+options_take() {
+	site_broken=
+	site_load || wrong "$state/site is broken (above), and it was never read before"
+	given_iface=$iface given_seconds=$seconds given_proxy=$proxy given_chain=$own_chain given_args=$kernel_args
+	[ -z "$given_rules" ] || { rules=$given_rules; : >"$work/rule.lines"; }
+	settings_take
+	mkdir -p "$work/addr"
+}
+
+settings_take() {
+	iface=${given_iface:-${site_interface:-$iface}}
+	seconds=${given_seconds:-${site_seconds:-10}}
+	case $given in
+	*k*) kernel_args=$given_args ;;
+	*) kernel_args=$site_args ;;
+	esac
+	own_chain=$given_chain
+	[ "$site_loader" != signed ] || own_chain=1
+}
+
+# What is wrong with the options of a call is not written to the site.
+options_check() {
+	case $given_args in
+	*[[:cntrl:]]*) wrong "-k: has a control character in it" ;;
+	esac
+	[ "$given_rules" ] || return 0
+	images_records
+	machines_load
+	rules_print include >"$work/rules.check"
+	rules_check "$work/rules.check" || exit 2
+}
+
+# The options that were given are the site's from now on.
+options_write() {
+	[ -d "$state/rules.d" ] || mkdir -p "$state/rules.d" "$state/machines" "$state/answers"
+	if [ "$site_broken" ]; then
+		warn "$state/site is broken: the options of this call are not written to it"
+		given='' given_iface='' given_seconds='' given_proxy='' given_chain='' given_rules=''
+		return
+	fi
+	[ -e "$state/site" ] || site_begin
+	[ -z "$given_iface" ] || site_set interface "$given_iface"
+	[ -z "$given_proxy" ] || site_set mode proxy
+	[ -z "$given_chain" ] || site_set loader signed
+	[ -z "$given_seconds" ] || site_set seconds "$given_seconds"
+	case $given in
+	*k*) site_set args "$given_args" ;;
+	esac
+	[ -z "$given_rules" ] || site_rules "$given_rules"
+	site_keep
+	# What was said once is the site's, which may be edited while it is served; but
+	# the interface of a call stays that of its process.
+	given='' given_seconds='' given_chain='' given_proxy=''
+}
+
+# ---- rules ---------------------------------------------------------------------
+
+# The rules file.  Lines of the site come first, then those of rules.d: the first
+# match wins.  With `include' those are named and not copied, so that a fault has its
+# file and line.
+rules_print() {
+	echo '# Made by pxe-up(8).  dhcpd-pxe.rules(5) explains the lines.'
+	[ -z "$rules" ] || printf '%s' "$rules"
+	rules_own "${1:-}"
+	rules_has interface || printf '%s\n' "interface $iface"
+	rules_has subnet || printf '%s\n' "$subnet"
+	machines_rules
+	loaders_rules
+}
+
+rules_own() {
+	for rules_it in "$state"/rules.d/*.rules; do
+		[ -f "$rules_it" ] || continue
+		if [ "$1" ]; then
+			printf '%s\n' "$rules_it" | facts_awk '{ print "include " facts_word($0) }'
+		else
+			printf '# rules.d/%s\n' "$(basename "$rules_it" | tr -c '[:print:]\n' '?')"
+			cat "$rules_it" && echo
+		fi
+	done
+}
+
+# True if the site has a line of that kind.
+rules_has() {
+	{ printf '%s' "$rules"; rules_own ''; } | grep -qE "^[[:blank:]]*$1[[:blank:]]"
+}
+
+# A fault is in a line of the site, which is named, or in pxe-up itself.
+rules_check() {
+	"$tool_dhcpd_pxe" -n -f "$1" >"$work/why" 2>&1 && return
+	# A line of the site is named by where it stands there.
+	awk -v file="$1:" -v site="$state/site" -v lines="$work/rule.lines" '
+		BEGIN { while ((getline line < lines) > 0) at[++n] = line }
+		{ sub(/^dhcpd-pxe: /, "") }
+		index($0, file) == 1 {
+			rest = substr($0, length(file) + 1)
+			number = rest + 0
+			sub(/^[0-9]*/, "", rest)
+			$0 = (number - 1 in at && at[number - 1] != "" ? site ":" at[number - 1] : "rules:" number) rest
+		}
+		{ print }' "$work/why" >"$work/why.named"
+	while IFS= read -r rules_line; do
+		say_as 3 "$rules_line"
+	done <"$work/why.named"
+	say_as 3 "dhcpd-pxe does not accept these rules; those of $state/site and rules.d come first:
+$(sed 's/^/    /' "$1")"
+	return 2
+}
+
+# Checks the rules as they are to be: $work/rules.  False, and the old ones stay.
+rules_make() {
+	rules_print include >"$work/rules.check"
+	rules_check "$work/rules.check" || return
+	rules_print >"$work/rules"
+	cmp -s "$work/rules" "$work/rules.check" || rules_check "$work/rules"
+}
+
+# True if they are others than before.
+rules_write() {
+	! cmp -s "$work/rules" "$state/rules" || return
+	cp "$work/rules" "$state/rules.new" && mv -f "$state/rules.new" "$state/rules" || failed "cannot write $state/rules; $(images_room)"
+}
+
+# ---- menus ---------------------------------------------------------------------
+
+# One menu for all images, in their order, and one for each machine.
+menus_write() {
+	grep '^boot ' "$work/records" | cat - "$work/machines" >"$work/menu"
+	"$tool_pxe_menu" -t "$seconds" -k "$kernel_args" -D "$(menus_default)" -T "$site_title" -u "http://$address" "$state/www" <"$work/menu" || return
+	machines_forget
+}
+
+# The site's default, as long as there is such an image.
+menus_default() {
+	case $site_default in
+	'' | local | none) printf '%s\n' "$site_default" ;;
+	*)
+		if cut -f 1 "$work/images" | grep -qxF -- "$site_default"; then
+			printf '%s\n' "$site_default"
+		else
+			warn "$state/site: default=$site_default: there is no such image now; the first one takes its place"
+		fi ;;
+	esac
+}
+
+menus_say() {
+	facts_awk 'facts_parse($0, F) > 0 && F[""] == "boot" && F["note"] != "" { print F["name"] ": " F["note"] }
+		F[""] == "unfit" { print F["name"] " is not in the menus: " F["why"] }' "$work/records" >"$work/notes"
+	while IFS= read -r note; do
+		say "$note"
+	done <"$work/notes"
+	say "menus: $(facts_awk 'facts_parse($0, F) > 0 && F[""] == "boot" { printf "%s%s", sep, F["name"] == "" ? F["kernel"] : F["name"]; sep = "; " }' "$work/records")"
+}
+
+# ---- all of it -----------------------------------------------------------------
+
+# At the start.
+apply_all() {
+	images_records
+	loaders_write
+	machines_load
+	rules_make || rules_kept || exit 2
+	answers_write
+	menus_write || exit
+	menus_say
+	rules_write || :
+	machines_keep
+	inbox_make
+}
+
+# A site that was edited badly is served as it was.
+rules_kept() {
+	[ -s "$state/rules" ] && "$tool_dhcpd_pxe" -n -f "$state/rules" >/dev/null 2>&1 || return
+	warn "the rules stay as they were: $state/rules"
+	cp "$state/rules" "$work/rules"
+}
+
+# Where httpd-boot keeps what machines send: it belongs to the user that it becomes.
+inbox_make() {
+	[ -d "$state/inbox" ] || mkdir "$state/inbox" || failed "cannot write to $state"
+	[ "$(id -u)" -eq 0 ] || return 0
+	id -u _httpd-boot >/dev/null 2>&1 && inbox_user=_httpd-boot || inbox_user=nobody
+	chown "$inbox_user" "$state/inbox" 2>/dev/null || :
+}
+
+# apply_changes WHAT...: the site was changed while it is served: what of it, of `site'
+# (and images, and rules) and `machines' (and answers).  Prints what the main process
+# has to do: "rules" (dhcpd-pxe is to read them) and "again" (start anew).  Runs as a
+# child, so that whatever is wrong leaves all as it was.
+apply_changes() {
+	site_broken=
+	site_load || return
+	settings_take
+	: >"$work/todo"
+	case $1 in
+	site)
+		[ "$iface ${site_mode:-auto}" = "$serving" ] || { printf 'again\n' >"$work/todo"; return; }
+		images_look
+		images_place
+		images_records
+		loaders_write ;;
+	esac
+	machines_load
+	rules_make || rules_kept || return
+	answers_write
+	menus_write || return
+	once_watch
+	machines_keep
+	! rules_write || printf 'rules\n' >>"$work/todo"
+}

@@ -1,0 +1,92 @@
+# shellcheck shell=sh disable=SC2154
+# What pxe-up, pxe-image and pxe-machine share: how they speak, the tools and
+# where everything lies.  They set `self`, their name, and `here`, their directory.
+export LC_ALL=C
+PATH=$PATH:/usr/sbin:/sbin
+umask 022
+tab=$(printf '\t')
+
+version=@VERSION@
+[ "$version" != "@""VERSION@" ] || version=$(sed -n 's/^VERSION *= *//p' "$here/../Makefile" 2>/dev/null)
+
+# Under systemd each line says how important it is (sd-daemon(3)): 3 an error, 4 a
+# warning, 6 what is normal.
+journal=
+[ "${JOURNAL_STREAM:-}" ] && [ "$(stat -L -c %d:%i /dev/fd/2 2>/dev/null)" = "$JOURNAL_STREAM" ] && journal=1
+say_as() {
+	say_level=$1
+	shift
+	if [ "$journal" ]; then
+		printf '%s: %s\n' "$self" "$*" | sed "s/^/<$say_level>/" >&2
+	else
+		printf '%s: %s\n' "$self" "$*" >&2
+	fi
+}
+say() { say_as 6 "$*"; }
+warn() { say_as 4 "$*"; }
+wrong() { say_as 3 "$*"; exit 2; }
+failed() { say_as 3 "$*"; exit 3; }
+
+# Finds the tools in the build tree ($BIN names another one), beside this script
+# or in PATH.  Sets tool_dhcpd_pxe and so on.
+find_tools() {
+	for tool; do
+		for path in "${BIN:-$here/..}/$tool/$tool" "$here/$tool" "$here/../bin/$tool" "$here/../sbin/$tool" "$(command -v "$tool")" ''; do
+			[ -f "$path" ] && [ -x "$path" ] && break
+		done
+		[ "$path" ] || failed "$tool is neither beside $here/$self nor in PATH; build it (make) or install it (make install)"
+		eval "tool_$(printf '%s\n' "$tool" | tr - _)=\$path"
+	done
+	# A build elsewhere does not find the profiles in the source tree.
+	profiles=
+	[ -z "${BIN:-}" ] || [ ! -d "$here/../isoextract/profiles" ] || profiles=$here/../isoextract/profiles
+}
+
+# absolute PATH: the same from every directory.
+absolute() {
+	case $1 in
+	/*) printf '%s\n' "$1" ;;
+	*) printf '%s\n' "$PWD/$1" ;;
+	esac
+}
+
+# Sets work, which `tidy` removes.
+make_work() {
+	work=$(mktemp -d) || failed "cannot make a temporary directory; is ${TMPDIR:-/tmp} full?"
+	trap tidy EXIT
+	trap 'exit 3' HUP INT TERM
+	printf 'room\n' 2>/dev/null >"$work/room" || failed "nothing can be written to $work: is ${TMPDIR:-/tmp} full? TMPDIR names another directory"
+}
+
+# facts_awk PROGRAM [FILE...]
+facts_lib=$(cat "$lib/facts.awk")
+facts_awk() {
+	facts_program=$1
+	shift
+	awk "$facts_lib
+$facts_program" "$@"
+}
+
+# facts_set FILE RECORD KEY [VALUE]: FILE with that key of that record set, or
+# without it; what else is there stays as it was written, comments too.
+facts_set() {
+	[ -e "$1" ] || : >"$1" || failed "cannot write $1"
+	FACTS_VALUE=${4-} awk -v record="$2" -v key="$3" -v drop="$((4 - $#))" -f "$lib/facts.awk" -f "$lib/facts-set.awk" "$1" >"$1.new" &&
+		replace "$1.new" "$1" || failed "cannot write $1"
+}
+
+# replace NEW OLD: by renaming; nothing happens where they are the same.  OLD may
+# be a link to a file elsewhere.
+replace() {
+	if cmp -s "$1" "$2"; then
+		rm -f "$1"
+	elif [ -L "$2" ]; then
+		cat "$1" >"$2" && rm -f "$1"
+	else
+		mv -f "$1" "$2"
+	fi
+}
+
+images_room() {
+	df -h -P "$state" | awk 'NR == 2 { print "is there room? " $4 " free on " $6 }'
+}

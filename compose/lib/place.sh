@@ -1,0 +1,163 @@
+# shellcheck shell=sh disable=SC2154
+# What machines load of an image, put into www.  An image that is a file is served as
+# it is: www/NAME.iso is a link to it, a mount of it or a copy, and www/NAME.extents
+# says which of its bytes are which file beneath /NAME/ (isoextract -x).  Only what
+# does not lie in one piece, and what is read here, is extracted to www/NAME.  A URL,
+# a disc, and with -C everything, is extracted.
+
+# Places `image` as `name`, and records it.
+image_place() {
+	part=$state/www/.$name.part
+	rm -rf "$part" "$part.extents"
+	image_remove_placed "$name"
+	image_way=extracted
+	if [ -f "$image" ] && [ -z "$extract" ] && image_serve; then
+		image_way=served
+	else
+		image_extract || { image_clean; return 1; }
+	fi
+	if ! netboot_put "$name" "$part"; then
+		image_clean
+		image_bad 3 "cannot write to $state; $(images_room)"
+		return
+	fi
+	image_embed || { image_clean; return 1; }
+	if mv "$part" "$state/www/$name" && { [ $image_way != served ] || mv -f "$part.extents" "$state/www/$name.extents"; }; then
+		image_record && return
+	fi
+	image_clean
+	image_bad 3 "cannot write to $state; $(images_room)"
+}
+
+# Leaves nothing half.
+image_clean() {
+	rm -rf "$part" "$part.extents"
+	image_remove_placed "$name"
+}
+
+# Takes what www has of an image away.
+image_remove_placed() {
+	rm -f "$state/images/$1.facts" "$state/www/$1.extents" "$state/www/$1.iso.cpio"
+	image_unmount "$state/www/$1.iso"
+	rm -rf "${state:?}/www/$1"
+}
+
+# A file that an image is mounted on, or a copy.
+image_unmount() {
+	if image_mounted "$1"; then
+		umount "$1" 2>/dev/null || umount -l "$1" || warn "$1 is still mounted"
+	fi
+	rm -f "$1"
+}
+
+image_mounted() {
+	awk -v at="$(printf '%s\n' "$1" | sed 's/\\/\\\\134/g; s/ /\\\\040/g')" '$5 == at { found = 1 } END { exit !found }' /proc/self/mountinfo 2>/dev/null
+}
+
+# Writes images/NAME.facts: the last step.
+image_record() {
+	{
+		printf '%s\n' "$image" | facts_awk '{ printf "image name=%s source=%s size=%s mtime=%s way=%s%s\n", name, facts_word($0), size, mtime, way, how == "" ? "" : " how=" how }' \
+			name="$name" size="$(image_stamp "$image" | cut -d ' ' -f 1)" mtime="$(image_stamp "$image" | cut -d ' ' -f 2)" way=$image_way how="${place_how:-}" -
+		cat "$work/$name.facts"
+	} >"$state/images/$name.facts.new" && mv -f "$state/images/$name.facts.new" "$state/images/$name.facts"
+}
+
+# Serves the image as it is.  False, and nothing is there, where that cannot be.
+image_serve() {
+	image_put || return
+	mkdir "$part" && (cd "$state/www" && "$tool_isoextract" -q -x -C ".$name.part" "$name.iso") >"$part.extents" 2>"$work/why" </dev/null
+	if [ $? -le 1 ] && grep -q '^file ' "$part.extents" && image_parts; then
+		say "$name: served from $image ($place_text)"
+		return 0
+	fi
+	image_clean
+	place_how=
+	return 1
+}
+
+# Puts the image beneath www: a hard link, if the daemons may read the file as it is,
+# a mount of it, or a copy.
+image_put() {
+	place_to=$state/www/$name.iso
+	place_how=
+	image_readable="$(find "$image" -perm -o=r 2>/dev/null)"
+	if [ "$image_readable" ] && ln "$image" "$place_to" 2>/dev/null; then
+		place_how=link place_text='a hard link'
+	elif [ "$image_readable" ] && : >"$place_to" && mount --bind "$image" "$place_to" 2>/dev/null; then
+		place_how=bind place_text='mounted'
+		mount -o remount,bind,ro "$place_to" 2>/dev/null
+	elif cp -p "$image" "$place_to" 2>/dev/null && chmod 644 "$place_to"; then
+		place_how=copy place_text='a copy'
+	else
+		rm -f "$place_to"
+		return 1
+	fi
+}
+
+# What is read here, and not only served: boot programs, what goes into an initial RAM
+# disk, and what a loader's configuration is made from.
+image_parts() {
+	facts_awk 'facts_parse($0, F) > 0 {
+		if (F[""] == "loader" && F["kind"] ~ /^(shim|grub)$/ && F["path"] !~ /^\[boot\]/) print F["path"]
+		if (F[""] == "boot" && F["with"] == "mboot") print "boot.cfg"
+		n = split(F[""] == "boot" ? F["embed"] : "", part, ",")
+		for (i = 1; i <= n; i++) { sub(/@[^@]*$/, "", part[i]); if (part[i] != "{iso}") print part[i] }
+	}' "$work/$name.facts" | grep -v '[[:cntrl:]]' | sort -u | sed 's/[][*?\\]/\\&/g' >"$work/parts"
+	[ -s "$work/parts" ] || return 0
+	set --
+	while IFS= read -r place_part; do set -- "$@" "$place_part"; done <"$work/parts"
+	"$tool_isoextract" -q -C "$part" "$image" "$@" >"$work/why" 2>&1 </dev/null
+	[ $? -le 1 ]
+}
+
+image_extract() {
+	say "$name: extracting $image"
+	rm -rf "$part"
+	mkdir "$part" && "$tool_isoextract" -C "$part" "$image" || {
+		image_bad 3 "$image could not be extracted to $state/www; $(images_room)"
+		return
+	}
+	image_itself
+}
+
+# Some live systems load the whole image, so it is served as well.
+image_itself() {
+	grep -qE '^boot .* (image=yes|kernel=\{iso\})( |$)' "$work/$name.facts" || return 0
+	image_local || return
+	image_put || image_bad 3 "$image could not be copied to $state/www; $(images_room)"
+}
+
+image_local() {
+	[ -f "$image" ] || image_bad 2 "$image: its system loads the whole image, which must be a local file; download it first"
+}
+
+# Some kernels find a file only in their initial RAM disk: puts a cpio archive of
+# it, to be loaded with the initrd, beside it.
+image_embed() {
+	facts_awk 'facts_parse($0, F) > 0 && F[""] == "boot" && F["embed"] != "" { gsub(/,/, "\n", F["embed"]); print F["embed"] }' \
+		"$work/$name.facts" | sort -u >"$work/embed"
+	while IFS= read -r embed; do
+		case ${embed%@*} in
+		'{iso}')
+			image_local || return
+			embed_from=$image
+			embed_to=$state/www/$name.iso.cpio ;;
+		*)
+			embed_from=$part/${embed%@*}
+			embed_to=$embed_from.cpio ;;
+		esac
+		say "$name: packing ${embed##*@} for the initial RAM disk"
+		image_pack "$embed_from" "${embed##*@}" "$embed_to" || {
+			image_bad 3 "$embed_from could not be packed to $embed_to (at most 4 GiB fit); $(images_room)"
+			return
+		}
+	done <"$work/embed"
+}
+
+# image_pack FILE NAME ARCHIVE
+image_pack() {
+	rm -rf "$work/pack"
+	mkdir -p "$work/pack/$(dirname "$2")" && ln -s "$1" "$work/pack/$2" &&
+		(cd "$work/pack" && printf '%s\n' "$2" | cpio -o -H newc -L --quiet) >"$3" && chmod 644 "$3"
+}
