@@ -38,7 +38,7 @@ bool log_verbose(void);
 /* A system call that the sandbox refused; may be called from a signal's handler. */
 void log_refused(const char *name, int number);
 
-/* Says why and ends.  Only main.c calls it, and only before its loop. */
+/* Says why and ends.  Never from a loop that serves: only what a command line leads to. */
 _Noreturn void die(enum exit_code code, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Allows `per_second` events a second; how many were kept back before an

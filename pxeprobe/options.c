@@ -15,12 +15,14 @@
 static const char usage[] =
     "usage: pxeprobe [-jvwW] [-i IFACE] [-o FILE.pcapng] [-d FILE.svg|-] [-M FILE] [-k PERSONA,...|all] [-a ARCH] [-m MAC|FILE] [-U UUID] [-n CLIENTS] [-c CONCURRENT] [-t SEC] [-g]\n"
     "       pxeprobe [-jW] [-M FILE] -r FILE.pcap [FILE.pcap...]\n"
+    "       pxeprobe [-j] -D A B\n"
     "\n"
     "Plays a firmware on the network and says why a machine would not boot.\n"
     "\n"
     "  -a ARCH     another architecture in option 93: a name (efi-x64) or a number\n"
     "  -c NUMBER   machines at once (with -n; default 50)\n"
     "  -d FILE     draw what happened: SVG, or text on standard output for -\n"
+    "  -D A B      what differs between two runs: captures, saved reports, or machines (MAC) to play\n"
     "  -g          ask as a relay agent at this interface's address would\n"
     "  -i IFACE    the interface (default: the only one that is up)\n"
     "  -j          JSON lines\n"
@@ -90,10 +92,11 @@ simple_option(struct options *o, int letter)
 		int letter;
 		bool *flag;
 		const char **word;
-	} table[] = { { 'a', NULL, &o->arch }, { 'd', NULL, &o->picture }, { 'M', NULL, &o->numbers },
-		{ 'g', &o->relay, NULL }, { 'i', NULL, &o->ifname }, { 'j', &o->json, NULL },
-		{ 'k', NULL, &o->personas }, { 'o', NULL, &o->record }, { 'r', NULL, &o->file },
-		{ 'v', &o->verbose, NULL }, { 'w', &o->watch, NULL }, { 'W', &o->strict, NULL } };
+	} table[] = { { 'a', NULL, &o->arch }, { 'D', NULL, &o->side[0] }, { 'd', NULL, &o->picture },
+		{ 'M', NULL, &o->numbers }, { 'g', &o->relay, NULL }, { 'i', NULL, &o->ifname },
+		{ 'j', &o->json, NULL }, { 'k', NULL, &o->personas }, { 'o', NULL, &o->record },
+		{ 'r', NULL, &o->file }, { 'v', &o->verbose, NULL }, { 'w', &o->watch, NULL },
+		{ 'W', &o->strict, NULL } };
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		if (table[i].letter != letter)
@@ -115,6 +118,8 @@ settle(struct options *o)
 		cli_wrong(NAME, "-r reads a file: -i, -w and -n do not go with it");
 	if (o->file && o->record)
 		cli_wrong(NAME, "-r reads a capture and -o writes one: one of them");
+	if (o->side[0] && (o->file || o->watch || o->clients || o->macs || o->picture || o->numbers || o->record))
+		cli_wrong(NAME, "-D compares two runs: -d, -m, -M, -n, -o, -r and -w do not go with it");
 	if (o->watch && o->clients)
 		cli_wrong(NAME, "-w watches and -n asks: one of them");
 	if (o->concurrent && !o->clients)
@@ -129,7 +134,7 @@ options_read(int argc, char **argv, struct options *o)
 	int c;
 
 	*o = (struct options){ .seconds = DEFAULT_SECONDS };
-	while ((c = cli_getopt(argc, argv, "a:c:d:gi:jk:m:M:n:o:r:t:U:vwW", NAME, usage)) != -1) {
+	while ((c = cli_getopt(argc, argv, "a:c:d:D:gi:jk:m:M:n:o:r:t:U:vwW", NAME, usage)) != -1) {
 		if (simple_option(o, c))
 			continue;
 		switch (c) {
@@ -159,6 +164,10 @@ options_read(int argc, char **argv, struct options *o)
 		argv[optind - 1] = (char *)(uintptr_t)o->file;
 		o->files = &argv[optind - 1];
 		o->file_count = (size_t)(argc - optind + 1);
+	} else if (o->side[0]) {
+		if (optind + 1 != argc)
+			cli_wrong(NAME, "-D A B: two runs are compared");
+		o->side[1] = argv[optind];
 	} else if (optind != argc)
 		cli_wrong(NAME, "what is \"%s\"?", argv[optind]);
 	settle(o);

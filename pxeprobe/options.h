@@ -10,8 +10,8 @@
 
 struct options {
 	bool json, verbose, watch, relay, patience, strict;
-	bool pi; /* a Raspberry Pi alone is played */
 	const char *ifname, *personas, *arch, *file, *picture, *numbers, *record;
+	const char *side[2]; /* -D: what to compare; NULL, NULL: nothing */
 	char **files;
 	size_t file_count;
 	bool has_uuid;

@@ -258,6 +258,8 @@ report_step(struct report *r, const struct step *s)
 	if (s->timed)
 		facts_put_num(&r->facts, "ms", s->ms);
 	put_pairs(r, s);
+	if (r->machine && !step_value(s, "machine"))
+		facts_put(&r->facts, "machine", r->machine);
 	end_line(r);
 }
 
@@ -431,6 +433,75 @@ report_tracked(struct report *r, enum verdict verdict, const struct step *about,
 	facts_put(&r->facts, "persona", r->persona);
 	facts_put(&r->facts, "boots", verdict_word(verdict));
 	put_pairs(r, about);
+	facts_put(&r->facts, "text", text);
+	end_line(r);
+}
+
+/* ---- two runs side by side ---- */
+
+#define OF_WIDTH 24 /* "kernel bytes" before the columns */
+
+static void
+put_sides(const struct report *r, const char *a, const char *b)
+{
+	size_t columns = r->columns > OF_WIDTH + 40 ? r->columns : 80, width = (columns - OF_WIDTH - 4) / 2, shown;
+	const char *side[2] = { a ? a : "-", b ? b : "-" };
+
+	for (bool first = true; *side[0] || *side[1]; first = false) {
+		if (!first)
+			fprintf(r->out, "\n%*s", OF_WIDTH, "");
+		for (int i = 0; i < 2; i++) {
+			size_t n = picture_line(side[i], width, &shown);
+			char line[STEP_TEXT + FINDING_TEXT];
+
+			snprintf(line, sizeof(line), "%.*s", (int)shown, side[i]);
+			fputs(i ? "| " : "", r->out);
+			report_clean(r->out, line);
+			if (i == 0)
+				fprintf(r->out, "%*s", (int)(width - strnlen(line, width)) + 1, "");
+			side[i] += n;
+		}
+	}
+	fputc('\n', r->out);
+}
+
+void
+report_difference(struct report *r, const struct report_difference *d)
+{
+	char of[OF_WIDTH];
+
+	if (r->table) {
+		snprintf(of, sizeof(of), "%.12s %.10s", d->of, d->key ? d->key : "");
+		fprintf(r->out, "%-*s", OF_WIDTH, of);
+		put_sides(r, d->a, d->b);
+		return;
+	}
+	facts_begin(&r->facts, "difference");
+	facts_put(&r->facts, "of", d->of);
+	if (d->key)
+		facts_put(&r->facts, "key", d->key);
+	else
+		facts_put(&r->facts, "only", d->a ? "a" : "b");
+	if (d->a)
+		facts_put(&r->facts, "a", d->a);
+	if (d->b)
+		facts_put(&r->facts, "b", d->b);
+	end_line(r);
+}
+
+void
+report_compared(struct report *r, const char *a, const char *b, size_t differences)
+{
+	char text[3 * REPORT_NAMES];
+
+	snprintf(text, sizeof(text), "%s and %s: %zu difference%s", a, b, differences, differences == 1 ? "" : "s");
+	if (r->table) {
+		report_clean(r->out, text);
+		fputc('\n', r->out);
+		return;
+	}
+	facts_begin(&r->facts, "summary");
+	facts_put_num(&r->facts, "differences", differences);
 	facts_put(&r->facts, "text", text);
 	end_line(r);
 }

@@ -88,6 +88,16 @@ struct report_bar {
 };
 void report_bar(struct report *r, const struct report_bar *b);
 
+/* Of two runs, what one has and the other has not. */
+struct report_difference {
+	const char *of;    /* the step, or the fault */
+	const char *key;   /* NULL: only one of them has it at all */
+	const char *a, *b; /* NULL: not there */
+};
+void report_difference(struct report *r, const struct report_difference *d);
+/* One line on both, after the differences. */
+void report_compared(struct report *r, const char *a, const char *b, size_t differences);
+
 /* Prints text from the network without what would control a terminal. */
 void report_clean(FILE *out, const char *text);
 /* The same, but at most `most` characters of it. */
