@@ -1,6 +1,5 @@
 /* Two reports, with a line "--" between them: a run does not differ from itself, and two that
  * differ are said to, whichever comes first. */
-#define _GNU_SOURCE
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
