@@ -51,7 +51,7 @@ hostfile_read(const struct rules_machine *m, const struct hostfile_scope *scope,
 	rules_read_host(&f->rules, m, diag);
 	rules_finish(&f->rules, diag);
 	f->bare = (struct host){ .own = &f->rules };
-	machineid_name(&f->id, &f->bare);
+	rules_host_is(&f->bare, &f->id);
 	f->host = f->rules.n[RULE_HOST] ? rules_line(&f->rules, RULE_HOST, 0)->host : &f->bare;
 	if (diag->errors == before)
 		hostfile_check(f, m, scope, diag);

@@ -31,7 +31,7 @@ struct hostsdir {
 };
 
 static uint64_t
-id_hash(const struct machineid *id)
+hostsdir_hash(const struct machineid *id)
 {
 	return hashtab_hash(id->kind, id->bytes, id->len);
 }
@@ -39,7 +39,7 @@ id_hash(const struct machineid *id)
 static struct hostfile *
 hostsdir_find(const struct hostsdir *d, const struct machineid *id)
 {
-	struct hashtab_node *n = hashtab_first(&d->files, id_hash(id));
+	struct hashtab_node *n = hashtab_first(&d->files, hostsdir_hash(id));
 
 	for (; n; n = hashtab_next(n)) {
 		struct hostfile *f = HASHTAB_ENTRY(n, struct hostfile, node);
@@ -126,7 +126,7 @@ hostsdir_put(struct hostsdirs *all, struct hostsdir *d, const struct rules_machi
 		return false;
 	if (before)
 		hostsdir_forget(all, d, before);
-	if (hashtab_add(&d->files, &f->node, id_hash(&f->id)) < 0)
+	if (hashtab_add(&d->files, &f->node, hostsdir_hash(&f->id)) < 0)
 		hostfile_free(f);
 	else if (hosts_add(all->hosts, f->host) == 0)
 		return true;
@@ -423,7 +423,7 @@ hostsdirs_done(struct hostsdirs *all, const struct host *host, struct diag *diag
 	char done[NAME_MAX + 6];
 	struct machineid id;
 
-	machineid_of(host, &id);
+	rules_host_id(host, &id);
 	for (size_t i = 0; i < all->n; i++) {
 		struct hostsdir *d = &all->dir[i];
 		struct hostfile *f = hostsdir_find(d, &id);

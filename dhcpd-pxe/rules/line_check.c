@@ -164,7 +164,7 @@ line_host(struct reader *r)
 		return;
 	}
 	*id = *r->machine;
-	machineid_name(id, h);
+	rules_host_is(h, id);
 	h->own = r->rules;
 }
 

@@ -4,7 +4,6 @@
 #include <strings.h>
 
 #include "num.h"
-#include "rules.h"
 
 static bool
 read_client_id(const char *hex, struct machineid *out)
@@ -45,31 +44,4 @@ bool
 machineid_same(const struct machineid *a, const struct machineid *b)
 {
 	return a->kind == b->kind && a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0;
-}
-
-void
-machineid_name(struct machineid *id, struct host *h)
-{
-	if (id->kind == MACHINEID_MAC) {
-		h->mac = (uint8_t(*)[6])id->bytes;
-		h->macs = 1;
-	} else if (id->kind == MACHINEID_UUID) {
-		memcpy(h->uuid, id->bytes, sizeof(h->uuid));
-		h->has_uuid = true;
-	} else {
-		h->id = id->bytes;
-		h->id_len = id->len;
-	}
-}
-
-void
-machineid_of(const struct host *h, struct machineid *out)
-{
-	const uint8_t *bytes = h->macs ? h->mac[0] : h->has_uuid ? h->uuid : h->id;
-	size_t len = h->macs ? sizeof(h->mac[0]) : h->has_uuid ? sizeof(h->uuid) : h->id_len;
-
-	*out = (struct machineid){ .len = (uint8_t)len };
-	out->kind = h->macs ? MACHINEID_MAC : h->has_uuid ? MACHINEID_UUID : MACHINEID_CLIENT;
-	if (len)
-		memcpy(out->bytes, bytes, len);
 }

@@ -16,14 +16,8 @@ struct machineid {
 	uint8_t bytes[255]; /* of a UUID as in option 97, of an identifier as in option 61 */
 };
 
-struct host;
-
 /* False when the name is none of the three. */
 bool machineid_read(const char *name, struct machineid *out);
 bool machineid_same(const struct machineid *a, const struct machineid *b);
-/* Makes the host that machine; it points into *id. */
-void machineid_name(struct machineid *id, struct host *h);
-/* The one thing that the host of such a file is known by. */
-void machineid_of(const struct host *h, struct machineid *out);
 
 #endif

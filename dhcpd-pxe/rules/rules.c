@@ -1,6 +1,7 @@
 #include "rules.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "num.h"
 #include "pxe.h"
@@ -106,6 +107,33 @@ rules_giver(const struct rules *r, uint32_t addr)
 			return s;
 	}
 	return NULL;
+}
+
+void
+rules_host_is(struct host *h, struct machineid *id)
+{
+	if (id->kind == MACHINEID_MAC) {
+		h->mac = (uint8_t(*)[6])id->bytes;
+		h->macs = 1;
+	} else if (id->kind == MACHINEID_UUID) {
+		memcpy(h->uuid, id->bytes, sizeof(h->uuid));
+		h->has_uuid = true;
+	} else {
+		h->id = id->bytes;
+		h->id_len = id->len;
+	}
+}
+
+void
+rules_host_id(const struct host *h, struct machineid *out)
+{
+	const uint8_t *bytes = h->macs ? h->mac[0] : h->has_uuid ? h->uuid : h->id;
+	size_t len = h->macs ? sizeof(h->mac[0]) : h->has_uuid ? sizeof(h->uuid) : h->id_len;
+
+	*out = (struct machineid){ .len = (uint8_t)len };
+	out->kind = h->macs ? MACHINEID_MAC : h->has_uuid ? MACHINEID_UUID : MACHINEID_CLIENT;
+	if (len)
+		memcpy(out->bytes, bytes, len);
 }
 
 void

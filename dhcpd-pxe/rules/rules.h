@@ -238,6 +238,11 @@ const struct subnet *rules_network(const struct rules *r, uint32_t addr);
 /* The first subnet line that holds the address and gives addresses, or NULL. */
 const struct subnet *rules_giver(const struct rules *r, uint32_t addr);
 
+/* Makes the host of a machine's own file that machine; it points into *id. */
+void rules_host_is(struct host *h, struct machineid *id);
+/* The one thing that such a host is known by. */
+void rules_host_id(const struct host *h, struct machineid *out);
+
 /* The i-th line of a kind. */
 const struct rule *rules_line(const struct rules *r, enum rule_kind kind, size_t i);
 

@@ -92,6 +92,7 @@ start dhcpd2 "$BIN/dhcpd-pxe/dhcpd-pxe" -v -u "$user" -i br0 -e 'subnet 10.77.0.
 ready dhcpd2 ready:
 check "a machine with a file of its own" ask persona=bios
 check "gets the address of the name in it" has siaddr=10.77.0.9 file=a.0
+# shellcheck disable=SC2034 # read by unanswered
 answered="persona=bios mac=$mac"
 check "a proxy sends no server without a file" unanswered persona=bios mac=52:54:00:00:00:09
 check "but to a Raspberry Pi, which knows the names" ask persona=rpi mac=dc:a6:32:00:00:01

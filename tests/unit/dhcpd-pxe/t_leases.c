@@ -57,7 +57,8 @@ none(const void *arg, uint32_t addr)
 static uint32_t
 pick(int64_t now, const uint32_t *avoid)
 {
-	const struct lease_wish wish = { rules_line(&rules, RULE_SUBNET, 0)->subnet->range[0], now, none, avoid, false };
+	const struct lease_wish wish = { rules_line(&rules, RULE_SUBNET, 0)->subnet->range[0], now, none, avoid,
+		false };
 	uint32_t addr;
 
 	return leases_pick(&leases, &wish, &addr) ? addr : 0;

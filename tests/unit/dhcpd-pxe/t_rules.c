@@ -282,14 +282,6 @@ faults_name_file_line_and_key(void)
 		{ "boot arch=7x file=a", "f:1: arch \"7x\": no such architecture \"7x\"" },
 		{ "boot arch=65536 file=a", "f:1: arch \"65536\": no such architecture" },
 		{ "boot client=pxe,x file=a", "f:1: client \"pxe,x\": no such client" },
-		{ "boot file=a server=10.0.0.300", "f:1: server \"10.0.0.300\": neither an IPv4 address, nor a name" },
-		{ "boot file=a server=0.0.0.0", "f:1: server \"0.0.0.0\": not an address that a server can have" },
-		{ "boot file=a server=\"a b\"", "f:1: server \"a b\": neither" },
-		{ "boot file=a server=://x", "f:1: server \"://x\": neither" },
-		{ "menu item=a file=a server=-x", "f:1: server \"-x\": neither" },
-		{ "menu prompt=a server=x", "f:1: menu \"\": file= and server= go with item=" },
-		{ "boot client=pxe", "f:1: boot \"\": which file? file=; or the server alone: server=" },
-		{ "boot server=10.0.0.1 chain", "f:1: chain \"\": it goes with file=" },
 		{ "boot file=a delay=11s", "f:1: delay \"11s\": not a time of at most 10 s" },
 		{ "boot file=a uuid=12345", "f:1: uuid \"12345\": not a UUID" },
 		{ "boot file=\"\"", "f:1: file \"\": empty" },
@@ -319,6 +311,23 @@ faults_name_file_line_and_key(void)
 		    "f:2: mac \"52:54:00:00:00:01\": already given at f:1" },
 		{ "boot arch=0x10000 file=a", "f:1: arch \"0x10000\": no such architecture" },
 		{ "boot arch=0x file=a", "f:1: arch \"0x\": no such architecture" },
+	};
+
+	check_faults(bad, sizeof(bad) / sizeof(bad[0]));
+}
+
+static void
+servers_that_are_none(void)
+{
+	static const char *const bad[][2] = {
+		{ "boot file=a server=10.0.0.300", "f:1: server \"10.0.0.300\": neither an IPv4 address, nor a name" },
+		{ "boot file=a server=0.0.0.0", "f:1: server \"0.0.0.0\": not an address that a server can have" },
+		{ "boot file=a server=\"a b\"", "f:1: server \"a b\": neither" },
+		{ "boot file=a server=://x", "f:1: server \"://x\": neither" },
+		{ "menu item=a file=a server=-x", "f:1: server \"-x\": neither" },
+		{ "menu prompt=a server=x", "f:1: menu \"\": file= and server= go with item=" },
+		{ "boot client=pxe", "f:1: boot \"\": which file? file=; or the server alone: server=" },
+		{ "boot server=10.0.0.1 chain", "f:1: chain \"\": it goes with file=" },
 	};
 
 	check_faults(bad, sizeof(bad) / sizeof(bad[0]));
@@ -451,19 +460,19 @@ what_a_machines_file_is_named_after(void)
 	CHECK(!machineid_same(&id, &same));
 	CHECK(machineid_read("ID-5254000102:0A", &id));
 	CHECK(machineid_same(&id, &same));
-	machineid_name(&id, &h);
+	rules_host_is(&h, &id);
 	CHECK(same_bytes(h.id, h.id_len, "\x52\x54\0\1\2\x0a", 6));
-	machineid_of(&h, &same);
+	rules_host_id(&h, &same);
 	CHECK(machineid_same(&id, &same));
 	h = (struct host){ 0 };
 	CHECK(machineid_read("30C1A5E0-f1b2-c3d4-a5b6-c7d8e9f00112", &id));
-	machineid_name(&id, &h);
+	rules_host_is(&h, &id);
 	CHECK(h.has_uuid && h.uuid[0] == 0xe0 && h.uuid[15] == 0x12);
-	machineid_of(&h, &same);
+	rules_host_id(&h, &same);
 	CHECK(machineid_same(&id, &same));
 	memset(longest + 3, 'a', 510);
 	CHECK(machineid_read(longest, &id) && id.len == 255);
-	strcat(longest, "aa");
+	memset(longest + 3, 'a', 512);
 	CHECK(!machineid_read(longest, &id));
 }
 
@@ -692,6 +701,7 @@ main(void)
 	RUN(values_are_what_was_written);
 	RUN(a_byte_order_mark_is_not_a_word);
 	RUN(faults_name_file_line_and_key);
+	RUN(servers_that_are_none);
 	RUN(conditions_that_make_no_sense);
 	RUN(keys_and_words_are_listed);
 	RUN(a_value_of_the_wrong_form_is_a_fault);
