@@ -38,14 +38,14 @@ static const struct {
 	{ 0,
 	    "recvmsg recvmmsg recvmmsg_time64 recvfrom recv sendmsg sendmmsg sendto send epoll_wait epoll_pwait epoll_pwait2 "
 	    "poll ppoll ppoll_time64 read write readv writev pread64 pwrite64 preadv2 sendfile sendfile64 "
-	    "openat openat2 close fstat fstat64 newfstatat fstatat64 statx accept4 accept epoll_ctl" },
+	    "openat openat2 close fstat fstat64 newfstatat fstatat64 statx accept4 accept epoll_ctl shutdown" },
 	{ 0,
 	    "open stat stat64 lstat lstat64 fstatfs fstatfs64 readlink readlinkat access faccessat faccessat2 getdents getdents64 "
 	    "lseek _llseek dup flock chdir fchdir getcwd fadvise64 fadvise64_64 arm_fadvise64_64 readahead sync_file_range "
 	    "sync_file_range2 arm_sync_file_range fsync fdatasync ftruncate ftruncate64 inotify_add_watch inotify_rm_watch "
 	    "inotify_init1" },
 	{ 0,
-	    "getsockname getpeername getsockopt setsockopt shutdown epoll_create1 epoll_create signalfd4 select _newselect "
+	    "getsockname getpeername getsockopt setsockopt epoll_create1 epoll_create signalfd4 select _newselect "
 	    "pselect6 pselect6_time64" },
 	{ 0,
 	    "brk munmap mremap madvise futex futex_time64 membarrier getrandom sysinfo uname getpid getppid gettid getuid "
