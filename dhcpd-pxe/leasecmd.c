@@ -64,7 +64,7 @@ open_both(void *context)
 }
 
 static void
-read_leases(int fd, struct listing_file *f, const char *path)
+slurp_file(int fd, struct listing_file *f, const char *path)
 {
 	f->text = slurp(fd, SIZE_MAX / 2, &f->len);
 	if (!f->text)
@@ -94,9 +94,9 @@ leasecmd_list(const struct config_options *o)
 	if (asuser_try(o->as, b.path, open_both, &b) < 0)
 		die(EXIT_SYSTEM, "cannot open %s: %s; -l names another", b.path, strerror(errno));
 	drop_rights(o->as);
-	read_leases(b.leases, &in.leases, b.path);
+	slurp_file(b.leases, &in.leases, b.path);
 	if (b.offers >= 0)
-		read_leases(b.offers, &in.offers, b.path);
+		slurp_file(b.offers, &in.offers, b.path);
 	if (listing_print(&in, stdout, &damaged) < 0 || cli_flush() < 0)
 		die(EXIT_SYSTEM, "cannot print the leases: %s", strerror(errno));
 	if (damaged > 0)
