@@ -53,6 +53,22 @@ copy_image(struct run *run, struct tree *to, const struct eltorito_image *i, uin
 }
 
 static void
+list_image(struct run *run, const char *path, uint64_t size)
+{
+	const struct reader_entry e = {
+		.path = path, .type = READER_FILE, .size = size, .has_size = true, .mode = 0444
+	};
+
+	report_member(&e, path, run->o->json);
+}
+
+static void
+name_image(const struct eltorito_image *i, char path[sizeof(PATH_BOOT) + ELTORITO_NAME])
+{
+	snprintf(path, sizeof(PATH_BOOT) + ELTORITO_NAME, PATH_BOOT "/%.*s", ELTORITO_NAME - 1, i->name);
+}
+
+static void
 extract_image(struct run *run, struct output *output, const struct eltorito_image *i)
 {
 	uint8_t first[ELTORITO_PEEK];
@@ -63,7 +79,7 @@ extract_image(struct run *run, struct output *output, const struct eltorito_imag
 	bool begun;
 	uint64_t size;
 
-	snprintf(path, sizeof(path), PATH_BOOT "/%.*s", ELTORITO_NAME - 1, i->name);
+	name_image(i, path);
 	if (!selection_picks(run->selection, path))
 		return;
 	size = eltorito_size(i, first, read_sector(run, i->sector, first, sizeof(first)));
@@ -75,13 +91,8 @@ extract_image(struct run *run, struct output *output, const struct eltorito_imag
 		return;
 	}
 	meta.size = size;
-	if (run->o->list) {
-		const struct reader_entry e = {
-			.path = path, .type = READER_FILE, .size = size, .has_size = true, .mode = 0444
-		};
-
-		report_member(&e, path, run->o->json);
-	}
+	if (run->o->list)
+		list_image(run, path, size);
 	if (!run->o->check && !(run->o->dir && output_make_tree(output)))
 		return;
 	tree = output->tree;
@@ -112,11 +123,77 @@ find_images(struct run *run, struct eltorito_image image[ELTORITO_IMAGES])
 	return eltorito_images(catalog, read_sector(run, sector, catalog, sizeof(catalog)), image);
 }
 
-bool
-bootimage_for_bios(struct run *run)
+/* ---- a source that passes once ------------------------------------------------------ */
+
+/* Copies what of a run of bytes lies in [want, want + size), from its start on. */
+static void catch (uint8_t *to, size_t *have, size_t size, uint64_t want, uint64_t at, const uint8_t *bytes, size_t len)
 {
-	struct eltorito_image image[ELTORITO_IMAGES];
-	size_t n = find_images(run, image), i = 0;
+	const uint64_t next = want + *have;
+	size_t n = size - *have;
+
+	if (n == 0 || next < at || next - at >= len)
+		return;
+	if (n > len - (size_t)(next - at))
+		n = len - (size_t)(next - at);
+	memcpy(to + *have, bytes + (next - at), n);
+	*have += n;
+}
+
+/* The images lie behind the catalog, or their size is what that says. */
+static void
+see_pass(void *context, uint64_t at, const void *bytes, size_t len)
+{
+	struct bootimage_passing *p = context;
+
+	if (p->catalog_len < sizeof(p->catalog)) {
+		catch (p->catalog, &p->catalog_len, sizeof(p->catalog), p->catalog_at, at, bytes, len);
+		if (p->catalog_len == sizeof(p->catalog))
+			p->n = eltorito_images(p->catalog, p->catalog_len, p->image);
+	}
+	for (size_t i = 0; i < p->n; i++)
+		catch (p->first[i], &p->first_len[i], ELTORITO_PEEK, (uint64_t)p->image[i].sector *ISO_SECTOR, at,
+		    bytes, len);
+}
+
+void
+bootimage_catch(struct run *run, struct bootimage_passing *p)
+{
+	size_t len;
+	const void *head = source_head(run->source, &len);
+	uint32_t sector;
+
+	if (source_seekable(run->source) || !(run->o->list || run->o->boot) || !eltorito_catalog(head, len, &sector))
+		return;
+	p->on = true;
+	p->catalog_at = (uint64_t)sector * ISO_SECTOR;
+	source_tap(run->source, see_pass, p);
+}
+
+/* Members may end before the image does. */
+static void
+list_passed(struct run *run, struct bootimage_passing *p)
+{
+	char path[sizeof(PATH_BOOT) + ELTORITO_NAME];
+	const void *bytes;
+
+	while (!run_is_interrupted(run) && source_read(run->source, &bytes) > 0)
+		;
+	source_tap(run->source, NULL, NULL);
+	for (size_t i = 0; i < p->n && run->o->list; i++) {
+		name_image(&p->image[i], path);
+		if (selection_picks(run->selection, path))
+			list_image(run, path, eltorito_size(&p->image[i], p->first[i], p->first_len[i]));
+	}
+}
+
+/* ---- both --------------------------------------------------------------------------- */
+
+bool
+bootimage_for_bios(struct run *run, const struct bootimage_passing *p)
+{
+	struct eltorito_image found[ELTORITO_IMAGES];
+	const struct eltorito_image *image = p->on ? p->image : found;
+	size_t n = p->on ? p->n : find_images(run, found), i = 0;
 
 	while (i < n && !strstr(image[i].name, "bios"))
 		i++;
@@ -124,11 +201,16 @@ bootimage_for_bios(struct run *run)
 }
 
 void
-bootimage_extract(struct run *run, struct output *output)
+bootimage_extract(struct run *run, struct output *output, struct bootimage_passing *p)
 {
 	struct eltorito_image image[ELTORITO_IMAGES];
-	size_t n = find_images(run, image);
+	size_t n;
 
+	if (p->on) {
+		list_passed(run, p);
+		return;
+	}
+	n = find_images(run, image);
 	for (size_t i = 0; i < n && !run_is_interrupted(run); i++)
 		extract_image(run, output, &image[i]);
 }

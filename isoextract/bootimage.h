@@ -4,10 +4,24 @@
 
 #include "output.h"
 #include "run.h"
+#include "eltorito.h"
 
-/* Is there one for BIOS machines?  False if the source cannot seek. */
-bool bootimage_for_bios(struct run *run);
-/* Lists or extracts those that are picked; none if the source cannot seek. */
-void bootimage_extract(struct run *run, struct output *output);
+/* Of a source that passes once: the catalog and the first bytes of its images. */
+struct bootimage_passing {
+	bool on;
+	uint64_t catalog_at;
+	size_t catalog_len, n;
+	uint8_t catalog[ELTORITO_CATALOG];
+	struct eltorito_image image[ELTORITO_IMAGES];
+	uint8_t first[ELTORITO_IMAGES][ELTORITO_PEEK];
+	size_t first_len[ELTORITO_IMAGES];
+};
+
+/* Before the source is read: catches them if it cannot seek. */
+void bootimage_catch(struct run *run, struct bootimage_passing *p);
+/* Is there one for BIOS machines? */
+bool bootimage_for_bios(struct run *run, const struct bootimage_passing *p);
+/* Lists or extracts those that are picked; of a source that cannot seek it lists them. */
+void bootimage_extract(struct run *run, struct output *output, struct bootimage_passing *p);
 
 #endif

@@ -30,6 +30,7 @@ struct session {
 	struct bootfile *bootfile; /* what the source is instead of an image, with -b; else NULL */
 	const struct session_sums *sums;
 	const struct profiles *profiles;
+	struct bootimage_passing passing;
 	struct digest *digest; /* NULL if there is nothing to verify */
 };
 
@@ -146,13 +147,14 @@ take_members(struct session *s)
 	s->catalog.remote = source_is_remote(run->source);
 	diag_truncated(run);
 	progress_start(&run->progress, clock_ms());
+	bootimage_catch(run, &s->passing);
 	if (run->o->extents)
 		take_extents(s);
 	else
 		extract_members(run, &s->output, run->o->boot ? &s->catalog : NULL);
 	/* Boot images are out of the file system, and to be had if that is damaged. */
 	if (!run_is_interrupted(run))
-		bootimage_extract(run, &s->output);
+		bootimage_extract(run, &s->output, &s->passing);
 	progress_clear(&run->progress);
 	for (size_t i = 0; i < run->selection->n && !run->stop; i++)
 		if (!run->selection->matched[i])
@@ -231,7 +233,7 @@ report_how_it_boots(struct session *s)
 	if (iso.volume[0])
 		memcpy(c->volume, iso.volume, sizeof(c->volume));
 	c->bytes = source_size(run->source) ? source_size(run->source) : iso.bytes;
-	c->bios_boot = bootimage_for_bios(run);
+	c->bios_boot = bootimage_for_bios(run, &s->passing);
 	catalog_sort(c);
 	if (!boot_find(c, s->profiles->item, s->profiles->n, &b)) {
 		run_error(run, EXIT_SYSTEM, "out of memory");

@@ -35,6 +35,8 @@ struct source {
 	uint64_t buffer_at; /* position of the buffer, which is kept: libarchive goes back a little */
 	size_t buffer_len;
 	struct digest *tee;
+	void (*tap)(void *context, uint64_t at, const void *bytes, size_t len);
+	void *tap_context;
 	uint8_t head[SOURCE_HEAD];
 	size_t head_len;
 	bool head_read;
@@ -275,6 +277,8 @@ give(struct source *s, const uint8_t *bytes, size_t len, const void **out)
 {
 	if (s->tee)
 		digest_feed(s->tee, bytes, len);
+	if (s->tap)
+		s->tap(s->tap_context, s->position, bytes, len);
 	s->position += len;
 	*out = bytes;
 	return (ssize_t)len;
@@ -386,6 +390,13 @@ void
 source_tee(struct source *s, struct digest *d)
 {
 	s->tee = d;
+}
+
+void
+source_tap(struct source *s, void (*tap)(void *context, uint64_t at, const void *bytes, size_t len), void *context)
+{
+	s->tap = tap;
+	s->tap_context = context;
 }
 
 void

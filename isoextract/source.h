@@ -79,6 +79,10 @@ void source_expect(struct source *s, uint64_t bytes);
 /* From now on source_read feeds every byte to *d as well. */
 void source_tee(struct source *s, struct digest *d);
 
+/* From now on `tap` sees every byte that source_read gives, and where it lies; NULL ends it. */
+void
+source_tap(struct source *s, void (*tap)(void *context, uint64_t at, const void *bytes, size_t len), void *context);
+
 /* `tick` is called now and then while reading a remote source. */
 void source_watch(struct source *s, void (*tick)(void *context), void *context);
 

@@ -127,6 +127,12 @@ check 'all of them' "$iso" -C "$T/b2" "$T/bootable.iso" '[boot]'
 check 'and nothing else' test "$(cd "$T/b2" && find . -type f | sort | tr '\n' ' ')" = './[boot]/0-bios.img ./[boot]/1-efi.img '
 check 'everything has them too' "$iso" -C "$T/b3" "$T/bootable.iso"
 check 'with the boot information table in place' cmp "$T/b3/bios.bin" "$T/b3/[boot]/0-bios.img"
+"$iso" -l "$T/bootable.iso" | sort >"$T/listed"
+for packed in cat xz gzip; do
+	$packed <"$T/bootable.iso" | "$iso" -l - | sort >"$T/listed.$packed"
+	check "listed from a pipe as from a file ($packed)" cmp "$T/listed" "$T/listed.$packed"
+done
+check 'boot images among them' grep -q '^file path=\[boot\]/1-efi.img size=' "$T/listed.cat"
 check 'one of them, from a pipe' sh -c 'cat "$2" | "$1" -C "$3" - "[boot]/1-efi.img"' - "$iso" "$T/bootable.iso" "$T/b4"
 check 'its bytes are the same' cmp "$T/b1/[boot]/1-efi.img" "$T/b4/[boot]/1-efi.img"
 gzip -1 -c "$T/bootable.iso" >"$T/bootable.iso.gz"
