@@ -474,32 +474,68 @@ find_unknown(struct profile_eval *e, const struct menu *menu, struct boot *b)
 	return fine;
 }
 
-/* An image without any kernel that is known, which BIOS machines can start as a disc:
- * DOS, firmware updates.  memdisk (syslinux' doc/memdisk.txt) keeps all of it in memory,
- * iPXE's sanboot reads it by HTTP; both serve the BIOS' own calls, no driver. */
+/* The image as a whole, for one firmware. */
 static bool
-add_whole_image(struct profile_eval *e, struct boot *b)
+add_whole_image(struct profile_eval *e, struct boot *b, const char *firmware, const char *way, const char *how)
 {
 	struct boot_record *r = new_record(b);
-	const bool small = e->catalog->bytes <= MEMDISK_MAX;
 
 	if (!r)
 		return false;
 	r->family = "unknown";
-	r->arch = "i386";
-	r->firmware = "bios";
+	r->firmware = firmware;
 	r->linux_version = "";
 	r->kernel = "{iso}";
-	r->way = small ? "memdisk" : "sanboot";
+	r->way = way;
 	r->image = true;
 	snprintf(r->name, sizeof(r->name), "%s",
 	    e->release->name[0]       ? e->release->name :
 	        e->catalog->volume[0] ? e->catalog->volume :
 	                                "unknown");
-	snprintf(r->note, sizeof(r->note),
-	    "no kernel is known in it: the image itself is started, %s, which only a system that uses the BIOS for its disc survives",
-	    small ? "from memory" : "as a drive read by HTTP");
+	snprintf(r->note, sizeof(r->note), "no kernel is known in it: the image itself is started, %s", how);
 	b->n++;
+	return true;
+}
+
+/* The machine that the loader of a removable medium is for (UEFI 2.10, 3.5.1.1). */
+static const char *
+arch_of_loader(const struct catalog *c)
+{
+	static const struct {
+		const char *path, *arch;
+	} loaders[] = { { "efi/boot/bootx64.efi", "x86_64" }, { "efi/boot/bootaa64.efi", "arm64" },
+		{ "efi/boot/bootia32.efi", "i386" }, { "efi/boot/bootriscv64.efi", "riscv64" },
+		{ "efi/boot/bootloongarch64.efi", "loong64" }, { "efi/boot/bootarm.efi", "arm" } };
+
+	for (size_t i = 0; i < sizeof(loaders) / sizeof(loaders[0]); i++)
+		if (catalog_has(c, loaders[i].path))
+			return loaders[i].arch;
+	return "x86_64"; /* the loader is in the boot image alone, as of tools that there are for PCs only */
+}
+
+/* An image without any kernel that is known, which machines can start as a disc: DOS,
+ * firmware updates, tools.  memdisk (syslinux' doc/memdisk.txt) keeps all of it in memory,
+ * iPXE's sanboot reads it by HTTP; both serve the BIOS' own calls, no driver.  UEFI HTTP
+ * Boot takes it as a RAM disk (UEFI 2.10, 24.7.3.1), which a system finds by the NFIT table. */
+static bool
+add_whole_images(struct profile_eval *e, struct boot *b)
+{
+	static const char small_how[] = "from memory, which only a system that uses the BIOS for its disc survives",
+	                  large_how[] =
+	                      "as a drive read by HTTP, which only a system that uses the BIOS for its disc survives",
+	                  efi_how[] = "by UEFI HTTP Boot as a RAM disk, which only a system that knows of such finds";
+	const bool small = e->catalog->bytes <= MEMDISK_MAX;
+
+	if (e->catalog->bios_boot) {
+		if (!add_whole_image(e, b, "bios", small ? "memdisk" : "sanboot", small ? small_how : large_how))
+			return false;
+		b->record[b->n - 1].arch = "i386";
+	}
+	if (e->catalog->efi_boot) {
+		if (!add_whole_image(e, b, "efi", "httpdisk", efi_how))
+			return false;
+		b->record[b->n - 1].arch = arch_of_loader(e->catalog);
+	}
 	return true;
 }
 
@@ -616,8 +652,8 @@ boot_find(struct catalog *c, const struct profile *profiles, size_t n, struct bo
 	e.release = &common;
 	if (fine)
 		fine = find_unknown(&e, &menu, &b);
-	if (fine && b.n == 0 && c->bios_boot)
-		fine = add_whole_image(&e, &b);
+	if (fine && b.n == 0)
+		fine = add_whole_images(&e, &b);
 	menu_free(&menu);
 	if (!fine) {
 		boot_free(&b);

@@ -19,7 +19,7 @@ struct boot_record {
 	bool unfit;
 	bool netboot;         /* its kernel is not in the image: `take`, `package`, `from` */
 	bool beside;          /* of what images carry beside their own system */
-	const char *way;      /* static: "multiboot", "memdisk", "sanboot"; NULL: as a Linux kernel */
+	const char *way;      /* static: "multiboot", "memdisk", "sanboot", "httpdisk"; NULL: as a Linux kernel */
 	const char *family;   /* "unknown" where no profile fits; borrowed */
 	const char *kernel;   /* borrowed from the catalog */
 	const char *arch;     /* static: x86_64 i386 arm64 arm riscv64 loong64 unknown */

@@ -189,13 +189,13 @@ list_passed(struct run *run, struct bootimage_passing *p)
 /* ---- both --------------------------------------------------------------------------- */
 
 bool
-bootimage_for_bios(struct run *run, const struct bootimage_passing *p)
+bootimage_for(struct run *run, const struct bootimage_passing *p, const char *firmware)
 {
 	struct eltorito_image found[ELTORITO_IMAGES];
 	const struct eltorito_image *image = p->on ? p->image : found;
 	size_t n = p->on ? p->n : find_images(run, found), i = 0;
 
-	while (i < n && !strstr(image[i].name, "bios"))
+	while (i < n && !strstr(image[i].name, firmware))
 		i++;
 	return i < n;
 }

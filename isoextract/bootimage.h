@@ -19,8 +19,8 @@ struct bootimage_passing {
 
 /* Before the source is read: catches them if it cannot seek. */
 void bootimage_catch(struct run *run, struct bootimage_passing *p);
-/* Is there one for BIOS machines? */
-bool bootimage_for_bios(struct run *run, const struct bootimage_passing *p);
+/* Is there one for "bios" or "efi" machines? */
+bool bootimage_for(struct run *run, const struct bootimage_passing *p, const char *firmware);
 /* Lists or extracts those that are picked; of a source that cannot seek it lists them. */
 void bootimage_extract(struct run *run, struct output *output, struct bootimage_passing *p);
 

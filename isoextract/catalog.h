@@ -37,7 +37,7 @@ struct catalog {
 	bool remote;  /* reading costs requests: read only what has a promising name */
 	char volume[33];
 	uint64_t bytes; /* of the image */
-	bool bios_boot; /* its El Torito catalog has an image for BIOS machines */
+	bool bios_boot, efi_boot; /* its El Torito catalog has an image for such machines */
 };
 
 void catalog_free(struct catalog *c);

@@ -233,7 +233,8 @@ report_how_it_boots(struct session *s)
 	if (iso.volume[0])
 		memcpy(c->volume, iso.volume, sizeof(c->volume));
 	c->bytes = source_size(run->source) ? source_size(run->source) : iso.bytes;
-	c->bios_boot = bootimage_for_bios(run, &s->passing);
+	c->bios_boot = bootimage_for(run, &s->passing, "bios");
+	c->efi_boot = bootimage_for(run, &s->passing, "efi");
 	catalog_sort(c);
 	if (!boot_find(c, s->profiles->item, s->profiles->n, &b)) {
 		run_error(run, EXIT_SYSTEM, "out of memory");

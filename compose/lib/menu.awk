@@ -18,7 +18,8 @@
 function menu_add(F,    i, j, n, part, subdir) {
 	i = ++entries
 	entry[i, "unknown"] = F["family"] == "unknown"
-	entry[i, "way"] = F["way"] ~ /^(multiboot|memdisk|sanboot)$/ ? F["way"] : ""
+	# What the firmware's HTTP Boot would keep in memory, iPXE reads as a drive.
+	entry[i, "way"] = F["way"] == "httpdisk" ? "sanboot" : F["way"] ~ /^(multiboot|memdisk|sanboot)$/ ? F["way"] : ""
 	subdir = menu_path("/" ("dir" in F ? F["dir"] : ENVIRON["MENU_SUBDIR"]))
 	sub(/\/$/, "", subdir)
 	entry[i, "name"] = menu_name(F["name"] == "" ? F["kernel"] : F["name"], subdir) (entry[i, "unknown"] ? " (unknown system)" : "")

@@ -167,13 +167,15 @@ check 'PXELINUX: on one line' grep -qx '	APPEND x/xen.gz mem=1 --- x/vmlinuz a=h
 
 # Images that are started whole.
 printf '%s\n' 'boot dir=dos name=DOS family=unknown arch=i386 firmware=bios way=memdisk kernel={iso}' \
-	'boot dir=big name=Big family=unknown arch=i386 firmware=bios way=sanboot kernel={iso}' >"$T/images"
+	'boot dir=big name=Big family=unknown arch=i386 firmware=bios way=sanboot kernel={iso}' \
+	'boot dir=tool name=Tool family=unknown arch=x86_64 firmware=efi way=httpdisk kernel={iso}' >"$T/images"
 check 'whole images' "$menu" -u http://h "$T/whole" <"$T/images"
 check 'iPXE: by memdisk' sh -c 'grep -q "^kernel \${base}/memdisk iso raw " "$1" && grep -q "^initrd --name initrd1 \${base}/dos.iso " "$1"' - "$T/whole/boot.ipxe"
 check 'iPXE: as a drive' grep -qx 'sanboot --no-describe ${base}/big.iso || goto failed' "$T/whole/boot.ipxe"
+check 'iPXE: what HTTP Boot keeps in memory, too' grep -qx 'sanboot --no-describe ${base}/tool.iso || goto failed' "$T/whole/boot.ipxe"
 check 'PXELINUX: by memdisk' sh -c 'grep -A3 "LABEL dos" "$1" | tr -d "\n\t" | grep -q "LINUX memdiskINITRD dos.iso"' - "$T/whole/pxelinux.cfg/default"
-check_not 'PXELINUX has no drive over HTTP' grep -qi big "$T/whole/pxelinux.cfg/default"
-check_not 'nor has GRUB' grep -qE 'DOS|Big' "$T/whole/grub/grub.cfg"
+check_not 'PXELINUX has no drive over HTTP' grep -qiE 'big|tool' "$T/whole/pxelinux.cfg/default"
+check_not 'nor has GRUB' grep -qE 'DOS|Big|Tool' "$T/whole/grub/grub.cfg"
 
 # A name from an image that would write lines of its own, if a menu had no end of a name.
 mkdir "$T/inject"

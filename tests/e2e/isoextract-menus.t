@@ -66,4 +66,15 @@ head -c 1474560 /dev/zero >"$D/floppy.img"
 xorriso -as mkisofs -quiet -R -V FREEDOS -b floppy.img -o "$D.iso" "$D" 2>/dev/null
 "$iso" -b -P "$profiles" "$D.iso" >"$D.facts" 2>"$D.err"
 expect 'boot name=FREEDOS family=unknown arch=i386 kernel={iso} initrd="" args="" way=memdisk image=yes firmware=bios note="no kernel is known in it: the image itself is started, from memory, which only a system that uses the BIOS for its disc survives"'
+count boot 1
+# ... or UEFI: by HTTP Boot, never from the menus' first place.
+tree tool
+put efi EFI/boot/bootaa64.efi
+head -c 1474560 /dev/zero >"$D/efi.img"
+xorriso -as mkisofs -quiet -R -V TOOL -e efi.img -no-emul-boot -o "$D.iso" "$D" 2>/dev/null
+"$iso" -b -P "$profiles" "$D.iso" >"$D.facts" 2>"$D.err"
+expect 'boot name=TOOL family=unknown arch=arm64 kernel={iso} initrd="" args="" way=httpdisk image=yes firmware=efi note="no kernel is known in it: the image itself is started, by UEFI HTTP Boot as a RAM disk, which only a system that knows of such finds"'
+count boot 1
+"$iso" -b -P "$profiles" - <"$D.iso" >"$D.facts" 2>"$D.err"
+count boot 1
 finish
