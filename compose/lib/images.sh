@@ -112,7 +112,8 @@ image_facts() {
 	2) image_bad 2 "$(image_why)" || return ;;
 	*) image_bad 3 "$(image_why)" || return ;;
 	esac
-	grep -q '^boot ' "$work/$name.facts" || netboot_look "$name" "$image" || image_bad 2 "$(image_unfit)"
+	grep -q '^boot ' "$work/$name.facts" || netboot_look "$name" "$image" || image_bad 2 "$(image_unfit)" || return
+	image_remote || image_bad 2 "$image: $remote_why"
 }
 
 # Checks a source; sets image to the URL, or to the file's absolute path.

@@ -114,7 +114,7 @@ image_parts() {
 image_extract() {
 	say "$name: extracting $image"
 	rm -rf "$part"
-	mkdir "$part" && "$tool_isoextract" -C "$part" "$image" || {
+	mkdir "$part" && image_unpack "$image" "$part" || {
 		image_bad 3 "$image could not be extracted to $state/www; $(images_room)"
 		return
 	}
