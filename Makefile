@@ -193,6 +193,7 @@ install: all
 	for t in pxe-menu pxe-import; do sed 's|@VERSION@|$(VERSION)|' compose/$$t > $(DESTDIR)$(BINDIR)/$$t || exit 1; chmod 755 $(DESTDIR)$(BINDIR)/$$t; done
 	for t in pxe-up pxe-image pxe-machine; do install -m755 compose/$$t $(DESTDIR)$(SBINDIR) || exit 1; done
 	install -m644 compose/lib/* lib/machines.facts $(DESTDIR)$(DATADIR)
+	for d in compose/answers/*/; do install -d $(DESTDIR)$(DATADIR)/answers/$$(basename $$d) && install -m644 $$d* $(DESTDIR)$(DATADIR)/answers/$$(basename $$d) || exit 1; done
 	sed 's|@VERSION@|$(VERSION)|' compose/lib/base.sh > $(DESTDIR)$(DATADIR)/base.sh
 	install -m644 isoextract/profiles/* $(DESTDIR)$(DATADIR)/profiles
 	for m in man/*.[1578]; do to=$(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; \
