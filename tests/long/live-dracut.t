@@ -49,7 +49,7 @@ fi
 . "$SRC/tests/long/live.sh"
 lab bios
 prompts 'root=live:URL: to the login prompt' "$LIVE/fedora.iso" console=ttyS0 live
-size=$(stat -c %s "$T/state/www/fedora/LiveOS/squashfs.img")
+size=$(sed -n 's|^file path=LiveOS/squashfs.img .*size=\([0-9]*\) .*|\1|p' "$T/state/www/fedora.extents")
 served 'the root file system came over HTTP, whole' "^httpd-boot: .*/LiveOS/squashfs.img\" 200 bytes=$size "
 served 'by what the profile of Fedora says' '^pxe-up: menus: Fedora X Live 12 \(live\)'
 prompts 'root=live:/squashfs.img: to the login prompt' "$LIVE/void.iso" console=ttyS0 live
