@@ -127,6 +127,9 @@ function grub_write(to,    k, all) {
 		if (grub_can(tool[k]))
 			grub_entry(tool[k])
 	put("menuentry \"This machine: $net_default_mac $net_default_ip\" --id machine {\n\ttrue\n}")
+	# In a script GRUB knows its address with colons only.
+	if (this)
+		put_file("m/" machine[this, "colons"] ".cfg")
 	put_end(to)
 }
 

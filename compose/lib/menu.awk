@@ -8,8 +8,8 @@
 # MENU_ARGS (kernel arguments for every entry), MENU_SUBDIR (the image's directory
 # below dir, for lines without dir=), MENU_DEFAULT (what starts by itself: the
 # directory of an image, "local", "none", or "" for the first entry) and MENU_TITLE.
-# Prints "changed", tab, PATH for each file that it has written as PATH.new because it
-# was another one, and "need", tab, PATH, tab, WHAT TO DO.
+# Files that differ from what dir has are written below `stage' under the same names.
+# Prints PATH, tab, WHAT TO DO for files that entries need.
 
 # entry[i, "id" "name" "arch" "firmware" "kernel" "initrds" "args" "with" "way"
 # "unknown" "template" "answers"], i from 1, those of unknown systems last; entry[i, "initrd", j] from 1,
@@ -151,7 +151,7 @@ function menu_linux(i) {
 # path, tab, what to do.
 function menu_need(path, how) {
 	if (!(path in menu_needed))
-		print "need\t" path "\t" how
+		print path "\t" how
 	menu_needed[path] = 1
 }
 
@@ -295,16 +295,20 @@ function put(s) {
 }
 
 # Writes what was put, unless the file says that already.
-function put_end(path,    line, old) {
-	while ((getline line < path) > 0)
-		old = old line "\n"
-	close(path)
-	if (old != text || text == "") {
-		printf "%s", text > (path ".new")
-		close(path ".new")
-		print "changed\t" path
-	}
+function put_end(path) {
+	put_file(path)
 	text = ""
+}
+
+function put_file(path,    line, old, from) {
+	from = dir "/" path
+	while ((getline line < from) > 0)
+		old = old line "\n"
+	close(from)
+	if (old == text && text != "")
+		return
+	printf "%s", text > (stage "/" path)
+	close(stage "/" path)
 }
 
 # ---- machines -----------------------------------------------------------------
@@ -393,9 +397,9 @@ function menu_all(ipxe, pxelinux, grub) {
 		seconds = ""
 	else if (!this && picks == 0 && !local_first && timeout == 0)
 		seconds = 10
-	ipxe_write(dir "/" ipxe)
-	pxelinux_write(dir "/" pxelinux)
-	grub_write(dir "/" grub)
+	ipxe_write(ipxe)
+	pxelinux_write(pxelinux)
+	grub_write(grub)
 }
 
 BEGIN {
