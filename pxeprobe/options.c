@@ -112,7 +112,7 @@ simple_option(struct options *o, int letter)
 
 /* What does not go together, and defaults that depend on other options. */
 static void
-settle(struct options *o)
+options_settle(struct options *o)
 {
 	if (o->file && (o->ifname || o->watch || o->clients))
 		cli_wrong(NAME, "-r reads a file: -i, -w and -n do not go with it");
@@ -170,5 +170,5 @@ options_read(int argc, char **argv, struct options *o)
 		o->side[1] = argv[optind];
 	} else if (optind != argc)
 		cli_wrong(NAME, "what is \"%s\"?", argv[optind]);
-	settle(o);
+	options_settle(o);
 }

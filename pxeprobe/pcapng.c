@@ -16,7 +16,7 @@ put_padded(struct wr *w, const void *bytes, size_t n)
 }
 
 static void
-put_option(struct wr *w, uint16_t code, const void *value, size_t len)
+block_option(struct wr *w, uint16_t code, const void *value, size_t len)
 {
 	wr_u16(w, code);
 	wr_u16(w, (uint16_t)len);
@@ -24,9 +24,9 @@ put_option(struct wr *w, uint16_t code, const void *value, size_t len)
 }
 
 static void
-put_text(struct wr *w, uint16_t code, const char *text)
+block_text(struct wr *w, uint16_t code, const char *text)
 {
-	put_option(w, code, text, strnlen(text, OPTION_MOST));
+	block_option(w, code, text, strnlen(text, OPTION_MOST));
 }
 
 static void
@@ -70,7 +70,7 @@ pcapng_begin(struct wr *w, const char *program, const char *ifname, int link, ui
 	wr_u16(w, 1); /* version 1.0 */
 	wr_u16(w, 0);
 	put_u64(w, UINT64_MAX); /* the section's length is not given */
-	put_text(w, SHB_USERAPPL, program);
+	block_text(w, SHB_USERAPPL, program);
 	wr_u32(w, OPT_END);
 	block_end(w, at);
 
@@ -78,7 +78,7 @@ pcapng_begin(struct wr *w, const char *program, const char *ifname, int link, ui
 	wr_u16(w, (uint16_t)link);
 	wr_u16(w, 0);
 	wr_u32(w, snap);
-	put_text(w, IF_NAME, ifname);
+	block_text(w, IF_NAME, ifname);
 	wr_u32(w, OPT_END);
 	block_end(w, at);
 }
@@ -94,7 +94,7 @@ pcapng_frame(struct wr *w, uint64_t us, const void *frame, size_t len, const cha
 	wr_u32(w, (uint32_t)len);
 	put_padded(w, frame, len);
 	if (comment[0]) {
-		put_text(w, OPT_COMMENT, comment);
+		block_text(w, OPT_COMMENT, comment);
 		wr_u32(w, OPT_END);
 	}
 	block_end(w, at);
@@ -110,7 +110,7 @@ pcapng_end(struct wr *w, uint64_t us, uint64_t lost)
 	put_u64(&v, lost);
 	wr_u32(w, 0); /* the interface */
 	put_u64(w, us);
-	put_option(w, ISB_IFDROP, value, sizeof(value));
+	block_option(w, ISB_IFDROP, value, sizeof(value));
 	wr_u32(w, OPT_END);
 	block_end(w, at);
 }

@@ -181,10 +181,34 @@ learn_address(struct own *own, const struct facts *f)
 		own->addr[own->n++] = addr;
 }
 
-/* Goes through the lines: the first time for addresses alone (`r` NULL). */
+/* One pass over the lines. */
+struct pass {
+	struct runlog *to; /* NULL: only the addresses are learnt */
+	const char *machine;
+	struct own *own;
+	char *error;
+};
+
+/* One line; false, and why. */
 static bool
-read_lines(
-    struct runlog *r, struct own *own, const char *text, size_t len, const char *machine, char error[RUNLOG_ERROR])
+read_line(const struct pass *p, const struct facts *f)
+{
+	if (!p->to) {
+		learn_address(p->own, f);
+		return true;
+	}
+	if (!is_wanted(f, p->machine))
+		return true;
+	if (p->to->n == RUNLOG_RECORDS) {
+		snprintf(p->error, RUNLOG_ERROR, "more than %d steps", RUNLOG_RECORDS);
+		return false;
+	}
+	snprintf(p->error, RUNLOG_ERROR, "out of memory");
+	return add_record(p->to, p->own, f);
+}
+
+static bool
+read_lines(const struct pass *p, const char *text, size_t len)
 {
 	struct facts f = { .n = 0 };
 	bool fine = true;
@@ -195,15 +219,11 @@ read_lines(
 		enum facts_error e = facts_parse(&f, text, line);
 
 		if (e != FACTS_OK || (f.n && f.word[0].key)) {
-			snprintf(error, RUNLOG_ERROR, "line %u is no facts line%s%s", n, e != FACTS_OK ? ": " : "",
+			snprintf(p->error, RUNLOG_ERROR, "line %u is no facts line%s%s", n, e != FACTS_OK ? ": " : "",
 			    e != FACTS_OK ? facts_error_text(e) : "");
 			fine = false;
-		} else if (!r) {
-			learn_address(own, &f);
-		} else if (is_wanted(&f, machine) && (r->n == RUNLOG_RECORDS || !add_record(r, own, &f))) {
-			snprintf(error, RUNLOG_ERROR, r->n == RUNLOG_RECORDS ? "more than %d steps" : "out of memory",
-			    RUNLOG_RECORDS);
-			fine = false;
+		} else {
+			fine = read_line(p, &f);
 		}
 		text += line;
 		len -= line;
@@ -216,9 +236,10 @@ bool
 runlog_read(struct runlog *r, const char *text, size_t len, const char *machine, char error[RUNLOG_ERROR])
 {
 	struct own own = { .n = 0 };
+	struct pass addresses = { NULL, machine, &own, error }, records = { r, machine, &own, error };
 
 	*r = (struct runlog){ .n = 0 };
-	if (!read_lines(NULL, &own, text, len, machine, error) || !read_lines(r, &own, text, len, machine, error)) {
+	if (!read_lines(&addresses, text, len) || !read_lines(&records, text, len)) {
 		runlog_free(r);
 		return false;
 	}
