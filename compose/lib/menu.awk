@@ -428,7 +428,7 @@ BEGIN {
 		if (F["kernel"] == "") {
 			menu_warn("line " NR ": a boot line without kernel=")
 			broken = 1
-		} else if (F["way"] != "" && F["way"] !~ /^(linux|multiboot|memdisk|sanboot|wimboot)$/)
+		} else if (F["way"] != "" && F["way"] !~ /^(linux|multiboot|memdisk|sanboot|httpdisk|wimboot)$/)
 			menu_warn("\"" F["name"] "\" is left out of the menus: it is started by way=" F["way"] ", which this pxe-menu does not know")
 		else if (F["family"] == "unknown")
 			later[++laters] = $0
