@@ -274,7 +274,7 @@ for awk in mawk gawk 'busybox awk' original-awk; do
 	PATH=$T/bin:$PATH "$menu" -k top -u http://h "$T/mach" <"$T/machines" 2>/dev/null
 	check "the same menus of machines from $awk" diff -r "$T/mach.first" "$T/mach"
 done
-echo 'boot dir=x name=New arch=x86_64 way=httpdisk kernel={iso}' >>"$T/two"
+echo 'boot dir=x name=New arch=x86_64 way=nvmedisk kernel={iso}' >>"$T/two"
 check_rc 0 'a way that is not known' "$menu" -u http://h "$T/def" <"$T/two"
-said '... is said' '"New" is left out of the menus: it is started by way=httpdisk'
+said '... is said' '"New" is left out of the menus: it is started by way=nvmedisk'
 finish
