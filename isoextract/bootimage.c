@@ -125,18 +125,26 @@ find_images(struct run *run, struct eltorito_image image[ELTORITO_IMAGES])
 
 /* ---- a source that passes once ------------------------------------------------------ */
 
-/* Copies what of a run of bytes lies in [want, want + size), from its start on. */
-static void catch (uint8_t *to, size_t *have, size_t size, uint64_t want, uint64_t at, const uint8_t *bytes, size_t len)
-{
-	const uint64_t next = want + *have;
-	size_t n = size - *have;
+/* Bytes that pass. */
+struct pass {
+	uint64_t at;
+	const uint8_t *bytes;
+	size_t len;
+};
 
-	if (n == 0 || next < at || next - at >= len)
-		return;
-	if (n > len - (size_t)(next - at))
-		n = len - (size_t)(next - at);
-	memcpy(to + *have, bytes + (next - at), n);
-	*have += n;
+/* Of `size` bytes from `want` on, `have` are there: copies those of the rest that pass.
+ * How many are there now. */
+static size_t catch (uint8_t *to, size_t have, size_t size, uint64_t want, const struct pass *p)
+{
+	const uint64_t next = want + have;
+	size_t n = size - have;
+
+	if (n == 0 || next < p->at || next - p->at >= p->len)
+		return have;
+	if (n > p->len - (size_t)(next - p->at))
+		n = p->len - (size_t)(next - p->at);
+	memcpy(to + have, p->bytes + (next - p->at), n);
+	return have + n;
 }
 
 /* The images lie behind the catalog, or their size is what that says. */
@@ -144,15 +152,16 @@ static void
 see_pass(void *context, uint64_t at, const void *bytes, size_t len)
 {
 	struct bootimage_passing *p = context;
+	const struct pass pass = { at, bytes, len };
 
 	if (p->catalog_len < sizeof(p->catalog)) {
-		catch (p->catalog, &p->catalog_len, sizeof(p->catalog), p->catalog_at, at, bytes, len);
+		p->catalog_len = catch (p->catalog, p->catalog_len, sizeof(p->catalog), p->catalog_at, &pass);
 		if (p->catalog_len == sizeof(p->catalog))
 			p->n = eltorito_images(p->catalog, p->catalog_len, p->image);
 	}
 	for (size_t i = 0; i < p->n; i++)
-		catch (p->first[i], &p->first_len[i], ELTORITO_PEEK, (uint64_t)p->image[i].sector *ISO_SECTOR, at,
-		    bytes, len);
+		p->first_len[i] = catch (
+		    p->first[i], p->first_len[i], ELTORITO_PEEK, (uint64_t)p->image[i].sector *ISO_SECTOR, &pass);
 }
 
 void

@@ -36,7 +36,7 @@ struct catalog {
 	size_t menus; /* how many texts of menus are kept */
 	bool remote;  /* reading costs requests: read only what has a promising name */
 	char volume[33];
-	uint64_t bytes; /* of the image */
+	uint64_t bytes;           /* of the image */
 	bool bios_boot, efi_boot; /* its El Torito catalog has an image for such machines */
 };
 
