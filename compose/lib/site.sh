@@ -90,9 +90,10 @@ site_rules() {
 	done
 }
 
-# site_images: the image lines become those of $work/images, where they are not.
+# site_images: an image line for each of $work/images.  One that cannot be served today
+# keeps its place.
 site_images() {
-	cut -f 1 "$work/images" >"$work/site.want"
+	cut -f 1 "$work/images" | awk '!seen[$0]++' "$work/site.images" - >"$work/site.want"
 	! cmp -s "$work/site.want" "$work/site.images" || return 0
 	site_begin
 	site_images_are "$work/site.want"
