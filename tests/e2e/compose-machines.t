@@ -27,13 +27,13 @@ ready up '^pxe-up: ready'
 check 'set' pxe_machine set $one image=b once settle=0.1 name=web1 addr=10.77.0.31 'args=x="a b" m={mac}'
 check 'it is a line of facts' grep -qxF 'image=b once settle=0.1 name=web1 addr=10.77.0.31 args="x=\"a b\" m={mac}"' "$state/machines/$file"
 check 'set again: what is not named stays' pxe_machine set 5254.0000.0001 name=web2
-check '... in the same file' grep -q 'image=b once settle=0.1 name=web2 ' "$state/machines/$file"
+check '... in the same file' wait_for 30 grep -q 'image=b once settle=0.1 name=web2 ' "$state/machines/$file"
 check_rc 2 'a value that cannot be' pxe_machine set $one addr=10.77.0.300
 said '... is said' 'key "addr": not an IPv4 address'
 check_rc 2 'a key that is none' pxe_machine set $one colour=red
 check_rc 2 'no address' pxe_machine set 52:54:00 image=b
 check_rc 1 'no such machine' pxe_machine again $two
-check 'the others are unchanged' grep -q ' name=web2 addr=10.77.0.31 ' "$state/machines/$file"
+check 'the others are unchanged' wait_for 30 grep -q ' name=web2 addr=10.77.0.31 ' "$state/machines/$file"
 check 'it is followed' wait_for 30 installs $file
 check 'its address is reserved' wait_for 30 in_file rules '^host mac=52:54:00:00:00:01 addr=10.77.0.31 name=web2 tag=menu'
 check 'with an allow-list' sh -c 'echo "deny host=unknown" >"$1/rules.d/list.rules"' - "$state"
@@ -42,7 +42,7 @@ wait_for 30 logged 'rules read again'
 
 # ---- once: the initrd was sent --------------------------------------------------------------
 check 'it loads its image' loads m1 $one /b/debian-installer/amd64/linux
-check 'under its address' grep -q 'what=ack .* address=10.77.0.31 ' "$T/m1.boots"
+check 'under its address' wait_for 30 grep -q 'what=ack .* address=10.77.0.31 ' "$T/m1.boots"
 check 'it asked again: offered again' loads m1 $one /b/debian-installer/amd64/linux
 check 'the installation had not come to its end' wait_for 30 logged 'did not get to its end'
 check 'after a while of silence it is installed' wait_for 60 state_of $file 'done'
@@ -82,10 +82,10 @@ check_not 'a machine that is done has none' test -e "$answers"
 pxe_machine again $one
 check 'they are filled in' wait_for 30 test -f "$answers/preseed.cfg"
 check '... with its name' grep -qx 'd-i netcfg/get_hostname string web2' "$answers/preseed.cfg"
-check '... and where to say that it is done' grep -q "http://10.77.0.1/in/done-$file" "$answers/preseed.cfg"
-check 'what is no text is the same' cmp "$state/answers/web/overlay.gz" "$answers/overlay.gz"
+check '... and where to say that it is done' wait_for 30 grep -q "http://10.77.0.1/in/done-$file" "$answers/preseed.cfg"
+check 'what is no text is the same' wait_for 30 cmp "$state/answers/web/overlay.gz" "$answers/overlay.gz"
 check 'its kernel is told' wait_for 30 in_file "www/m/$file.ipxe" "a/debian-installer/amd64/linux .*auto=true priority=critical url=http://10.77.0.1/answers/$file/preseed.cfg"
-check 'in GRUB as well' in_file "www/grub/grub.cfg-01-$file" "auto=true priority=critical url=http://10.77.0.1/answers/$file/preseed.cfg"
+check 'in GRUB as well' wait_for 30 in_file "www/grub/grub.cfg-01-$file" "auto=true priority=critical url=http://10.77.0.1/answers/$file/preseed.cfg"
 check_not 'nobody else' grep -q auto=true "$state/www/boot.ipxe"
 check_not 'there is no list of them' on m2 sh -c 'curl -sf http://10.77.0.1/answers/ | grep 52-54'
 check 'it is to be installed' wait_for 30 installs $file

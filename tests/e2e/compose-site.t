@@ -22,9 +22,9 @@ for line in 'site interface=br0' 'site seconds=3' 'site args="a=\"b c\""' 'rule 
 done
 cp "$state/rules" "$T/rules.before" && cp "$state/www/boot.ipxe" "$T/menu.before"
 check_rc 0 'without options' "$up" -w -s "$state"
-check 'the rules are the same' cmp "$T/rules.before" "$state/rules"
+check 'the rules are the same' wait_for 30 cmp "$T/rules.before" "$state/rules"
 check 'the allow-list as well' grep -qx 'deny host=unknown' "$state/rules"
-check 'the menu is the same' cmp "$T/menu.before" "$state/www/boot.ipxe"
+check 'the menu is the same' wait_for 30 cmp "$T/menu.before" "$state/www/boot.ipxe"
 check_rc 0 'a second image' "$up" -w -s "$state" "$T/b.iso"
 check '... comes after the first' test "$(sed -n 's/^image name=//p' "$state/site" | tr '\n' ' ')" = 'a b '
 check '... in the menu too' sh -c 'sed -n "s/.*item \(system-[a-z]*\) .*/\1/p" "$1" | tr "\n" " " | grep -qx "system-a system-b "' - "$state/www/boot.ipxe"
@@ -33,7 +33,7 @@ check_not '... is not remembered' grep -q arhc "$state/site"
 check_rc 2 'an image that cannot be booted' pxe_image add "$T/empty.iso"
 check_rc 0 'beside others' "$up" -w -s "$state" "$T/none.iso" "$T/empty.iso" "$T/c.iso"
 said '... is named' 'none.iso does not exist'
-check '... and keeps none of them away' grep -q 'System c' "$state/www/boot.ipxe"
+check '... and keeps none of them away' wait_for 30 grep -q 'System c' "$state/www/boot.ipxe"
 sed -i '/deny/d' "$state/site"
 
 # ---- it follows while it runs ---------------------------------------------------------
@@ -65,19 +65,19 @@ check '... before the others' sh -c 'sed -n "/mine.efi/q;p" "$1" | grep -q "boot
 cp "$state/rules" "$T/rules.before"
 echo 'boot mac=52:54:00:00:00:97 fiel=x' >"$state/rules.d/20.rules"
 check 'a rule with a fault is named with its file and line' wait_for 30 logged "rules.d/20.rules:1: "
-check 'and changes nothing' cmp "$T/rules.before" "$state/rules"
+check 'and changes nothing' wait_for 30 cmp "$T/rules.before" "$state/rules"
 cp "$state/site" "$T/site.good"
 echo 'site secnods=5' >>"$state/site"
 check 'a setting that is none, too' wait_for 30 logged "$state/site:[0-9]*: key \"secnods\""
 echo 'site title="no end' >>"$state/site"
 check '... and a quote without an end' wait_for 30 logged "$state/site:[0-9]*: not a facts line"
-check 'what was there before stays' in_file www/boot.ipxe 'timeout 7000'
+check 'what was there before stays' wait_for 30 in_file www/boot.ipxe 'timeout 7000'
 check 'and is served' on client curl -sf http://10.77.0.1/boot.ipxe -o /dev/null
 check 'after a restart, too' stop up
 start up "$up" -s "$state"
 ready up '^pxe-up: ready'
 check '... with a sentence' logged 'is broken: what it said before stays in force'
-check '... and the old rules' cmp "$T/rules.before" "$state/rules"
+check '... and the old rules' wait_for 30 cmp "$T/rules.before" "$state/rules"
 rm "$state/rules.d/20.rules"
 cp "$T/site.good" "$state/site"
 sed -i 's/seconds=7/seconds=4/' "$state/site"
@@ -90,13 +90,13 @@ sed -i 's/mode=server/mode=auto/' "$state/site"
 check 'another mode: it starts anew' wait_for 30 logged 'starting anew'
 check '... and is ready again' wait_for 60 sh -c 'test "$(grep -c "^pxe-up: ready" "$1")" = 2' - "$T/up.log"
 check_rc 0 '-w beside it' timeout 120 "$up" -w -s "$state"
-check 'its own dhcpd-pxe makes it no proxy' grep -q '^subnet 10.77.0.0/24 range=' "$state/rules"
+check 'its own dhcpd-pxe makes it no proxy' wait_for 30 grep -q '^subnet 10.77.0.0/24 range=' "$state/rules"
 stop up
 cp "$state/rules" "$T/etc.rules"
 start units "$BIN/dhcpd-pxe/dhcpd-pxe" -f "$T/etc.rules" -l "$T/units.leases"
 ready units ready
 check_rc 0 'nor does one with a copy of its rules' timeout 120 "$up" -w -s "$state"
-check '... which stay' cmp "$T/etc.rules" "$state/rules"
+check '... which stay' wait_for 30 cmp "$T/etc.rules" "$state/rules"
 stop units
 sed -i 's/mode=auto/mode=server/' "$state/site"
 
@@ -125,11 +125,11 @@ check 'the summary' logged '^pxe-up: ended: .* files sent'
 # ---- other file systems -----------------------------------------------------------------
 mkdir "$T/other" && mount -t tmpfs none "$T/other" && image e && mv "$T/e.iso" "$T/other/"
 check 'an image on another file system' pxe_image add "$T/other/e.iso"
-check '... is mounted' grep -q "way=served how=bind" "$state/images/e.facts"
-check '... and there' cmp "$T/other/e.iso" "$state/www/e.iso"
+check '... is mounted' wait_for 30 grep -q "way=served how=bind" "$state/images/e.facts"
+check '... and there' wait_for 30 cmp "$T/other/e.iso" "$state/www/e.iso"
 umount "$state/www/e.iso"
 check_rc 0 'after a restart of the host' "$up" -w -s "$state"
-check '... it is mounted again' cmp "$T/other/e.iso" "$state/www/e.iso"
+check '... it is mounted again' wait_for 30 cmp "$T/other/e.iso" "$state/www/e.iso"
 umount "$state/www/e.iso"
 mv "$T/other/e.iso" "$T/other/e.away"
 check_rc 0 'its file is away' "$up" -w -s "$state"
@@ -137,10 +137,10 @@ said '... which is said' 'e: .*/e.iso is not there any more'
 check '... and it keeps its place' grep -qx 'image name=e' "$state/site"
 mv "$T/other/e.away" "$T/other/e.iso"
 check_rc 0 'it is back' "$up" -w -s "$state"
-check '... and served' cmp "$T/other/e.iso" "$state/www/e.iso"
+check '... and served' wait_for 30 cmp "$T/other/e.iso" "$state/www/e.iso"
 chmod 600 "$T/other/e.iso" && touch "$T/other/e.iso"
 check_rc 0 'one that only root may read' "$up" -w -s "$state"
-check '... is copied' grep -q "way=served how=copy" "$state/images/e.facts"
+check '... is copied' wait_for 30 grep -q "way=served how=copy" "$state/images/e.facts"
 check 'rm' pxe_image rm e
 check_not '... takes all of it away' grep -q "$state/www/e.iso" /proc/self/mountinfo
 
