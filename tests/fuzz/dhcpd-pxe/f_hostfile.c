@@ -36,7 +36,7 @@ check_line(const struct rule *rule, const struct rules_machine *m)
 static void
 check_file(struct hostfile *f, struct hosts *hosts, struct hostfile_scope *scope, const struct rules_machine *m)
 {
-	struct client c = { .has_mac = true, .mac = { MACHINEID_MAC, 6, { 0x52, 0x54, 0, 1, 2, 3 } } };
+	struct client c = { .has_mac = true, .mac = { 0x52, 0x54, 0, 1, 2, 3 } };
 	struct diag diag = { 0 };
 	struct hostfile *again;
 
