@@ -117,6 +117,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	uint8_t *image;
 
+	if (archivereader_missing())
+		abort();
 	if (size == 0 || data[0] != 'I') {
 		try_image(data, size);
 		return 0;

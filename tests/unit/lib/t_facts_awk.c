@@ -72,6 +72,36 @@ append_hex(char *to, const char *s)
 		sprintf(to, "%02x", (unsigned char)*s);
 }
 
+/* The i-th word as awk has it, KEY=VALUE: the first without a key has the key "", later
+ * ones their own text behind a '+'. */
+static void
+expect_word(const struct facts *f, size_t i, char want[4 * LONGEST + 16])
+{
+	const struct facts_word *w = &f->word[i];
+
+	want[0] = 0;
+	if (!w->key && i > 0)
+		append_hex(want, "+");
+	append_hex(want, w->key ? w->key : i > 0 ? w->value : "");
+	strcat(want, "=");
+	append_hex(want, w->key ? facts_get(f, w->key) : w->value);
+}
+
+/* True if no word before it has the same key. */
+static bool
+is_first(const struct facts *f, size_t i)
+{
+	char want[4 * LONGEST + 16], other[sizeof(want)];
+
+	expect_word(f, i, want);
+	for (size_t k = 0; k < i; k++) {
+		expect_word(f, k, other);
+		if (strcmp(want, other) == 0)
+			return false;
+	}
+	return true;
+}
+
 /* True if awk's words are those of f: first the number, then each key once. */
 static bool
 same(const struct facts *f, enum facts_error e, char *words)
@@ -81,22 +111,15 @@ same(const struct facts *f, enum facts_error e, char *words)
 
 	if (!word || atoi(word) != (e == FACTS_OK ? (int)f->n : -1))
 		return false;
-	for (size_t i = 0; e == FACTS_OK && i < f->n; i++) {
-		bool first = f->word[i].key ? facts_get(f, f->word[i].key) == f->word[i].value : i == 0;
-
-		keys += first;
-	}
+	for (size_t i = 0; e == FACTS_OK && i < f->n; i++)
+		keys += is_first(f, i);
 	for (; (word = strtok_r(NULL, " \n", &save)); keys--) {
 		bool found = false;
 
 		for (size_t i = 0; i < f->n && !found; i++) {
-			char want[4 * LONGEST + 8] = "";
+			char want[4 * LONGEST + 16];
 
-			if (!f->word[i].key && i > 0)
-				continue;
-			append_hex(want, f->word[i].key ? f->word[i].key : "");
-			strcat(want, "=");
-			append_hex(want, f->word[i].key ? facts_get(f, f->word[i].key) : f->word[i].value);
+			expect_word(f, i, want);
 			found = strcmp(want, word) == 0;
 		}
 		if (!found || keys == 0)
