@@ -70,7 +70,8 @@ function facts_hex(digit) {
 
 # A value as it stands in a line: quoted where it would not be read back else.
 function facts_word(s,    out, i, c) {
-	if (s ~ /^[A-Za-z0-9_.,:\/@%+{}=*?&;!~()\[\]|<>$^-]+$/)
+	# "]" comes first: a backslash is no escape between brackets (POSIX, busybox).
+	if (s ~ /^[]A-Za-z0-9_.,:\/@%+{}=*?&;!~()[|<>$^-]+$/)
 		return s
 	out = ""
 	for (i = 1; i <= length(s); i++) {
