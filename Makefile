@@ -191,7 +191,7 @@ install: all
 	for t in $(DAEMONS); do install -m755 $$t/$$t $(DESTDIR)$(SBINDIR) || exit 1; done
 	install -m755 isoextract/isoextract pxeprobe/pxeprobe $(DESTDIR)$(BINDIR)
 	for t in pxe-menu pxe-import; do sed 's|@VERSION@|$(VERSION)|' compose/$$t > $(DESTDIR)$(BINDIR)/$$t || exit 1; chmod 755 $(DESTDIR)$(BINDIR)/$$t; done
-	for t in pxe-up pxe-image pxe-machine; do install -m755 compose/$$t $(DESTDIR)$(SBINDIR) || exit 1; done
+	for t in pxe-up pxe-image pxe-machine pxe-status; do install -m755 compose/$$t $(DESTDIR)$(SBINDIR) || exit 1; done
 	install -m644 compose/lib/* lib/machines.facts $(DESTDIR)$(DATADIR)
 	for d in compose/answers/*/; do install -d $(DESTDIR)$(DATADIR)/answers/$$(basename $$d) && install -m644 $$d* $(DESTDIR)$(DATADIR)/answers/$$(basename $$d) || exit 1; done
 	sed 's|@VERSION@|$(VERSION)|' compose/lib/base.sh > $(DESTDIR)$(DATADIR)/base.sh
@@ -205,7 +205,7 @@ install: all
 	install -d $(DESTDIR)$(SYSUSERSDIR) $(DESTDIR)$(BASHDIR) $(DESTDIR)$(ZSHDIR) $(DESTDIR)$(CONFDIR)/dhcpd-pxe
 	install -m644 compose/sysusers/* $(DESTDIR)$(SYSUSERSDIR)
 	install -Dm644 compose/firewall/pxe-tools.xml $(DESTDIR)$(FIREWALLDIR)/pxe-tools.xml
-	for t in $(TOOLS) pxe-up pxe-image pxe-machine pxe-menu pxe-import; do \
+	for t in $(TOOLS) pxe-up pxe-image pxe-machine pxe-status pxe-menu pxe-import; do \
 	  install -m644 compose/completions/pxe-tools.bash $(DESTDIR)$(BASHDIR)/$$t && \
 	  sed "1s/.*/#compdef $$t/" compose/completions/pxe-tools.zsh > $(DESTDIR)$(ZSHDIR)/_$$t || exit 1; done
 	for f in compose/default/* compose/logrotate/* compose/apparmor/*; do \
@@ -213,12 +213,12 @@ install: all
 	  to=$(DESTDIR)$(CONFDIR)/$$d/$${f##*/}; [ -e $$to ] || install -Dm644 $$f $$to || exit 1; done
 
 uninstall:
-	for t in $(DAEMONS) pxe-up pxe-image pxe-machine; do rm -f $(DESTDIR)$(SBINDIR)/$$t; done
+	for t in $(DAEMONS) pxe-up pxe-image pxe-machine pxe-status; do rm -f $(DESTDIR)$(SBINDIR)/$$t; done
 	for t in isoextract pxeprobe pxe-menu pxe-import; do rm -f $(DESTDIR)$(BINDIR)/$$t; done
 	for m in man/*.[1578]; do rm -f $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; done
 	for u in compose/systemd/*; do rm -f $(DESTDIR)$(UNITDIR)/$${u##*/}; done
 	for u in compose/sysusers/*; do rm -f $(DESTDIR)$(SYSUSERSDIR)/$${u##*/}; done
-	for t in $(TOOLS) pxe-up pxe-image pxe-machine pxe-menu pxe-import; do rm -f $(DESTDIR)$(BASHDIR)/$$t $(DESTDIR)$(ZSHDIR)/_$$t; done
+	for t in $(TOOLS) pxe-up pxe-image pxe-machine pxe-status pxe-menu pxe-import; do rm -f $(DESTDIR)$(BASHDIR)/$$t $(DESTDIR)$(ZSHDIR)/_$$t; done
 	rm -f $(DESTDIR)$(FIREWALLDIR)/pxe-tools.xml
 	rm -rf $(DESTDIR)$(DATADIR) $(DESTDIR)$(DOCDIR)/examples
 

@@ -35,6 +35,7 @@ serve() {
 	serve_logs=
 	serve_reader=
 	serve_ticker=
+	serve_page=
 	serving="$iface ${site_mode:-auto}"
 	once_watch
 	: >"$work/stamp"
@@ -122,6 +123,7 @@ serve_look() {
 	fi
 	! once_look || serve_follow machines
 	serve_status
+	serve_board
 	serve_trim
 }
 
@@ -203,6 +205,15 @@ serve_status() {
 	[ "$(find "$state/events" -newer "$work/counted" 2>/dev/null)" ] || [ ! -e "$work/counted" ] || return 0
 	: >"$work/counted"
 	printf 'status %s\n' "$(serve_counts)" >&2
+}
+
+# The page that says what each machine does (pxe-status), made anew when something has
+# happened, by one process at a time.
+serve_board() {
+	[ -z "$serve_page" ] || ! kill -0 "$serve_page" 2>/dev/null || return 0
+	[ ! -e "$state/www/status/index.html" ] || [ "$(find "$state/events" "$state/once" -newer "$state/www/status/index.html" 2>/dev/null)" ] || return 0
+	"$here/pxe-status" -s "$state" >/dev/null 2>&1 </dev/null 5>&- 9>&- &
+	serve_page=$!
 }
 
 # What was done since the start.

@@ -48,7 +48,7 @@ else skip 'no apparmor_parser'; fi
 tools='dhcpd-pxe tftpd-lite httpd-boot isoextract pxeprobe'
 PATH=$(for tool in $tools; do printf '%s/%s:' "$BIN" "$tool"; done)$SRC/compose:$PATH
 options() { "$1" --help | head -n 1 | grep -oE '\[-[A-Za-z0-9]+' | sed 's/\[-//' | grep -o . | sort -u; }
-for tool in $tools pxe-up pxe-image pxe-machine pxe-menu; do
+for tool in $tools pxe-up pxe-image pxe-machine pxe-status pxe-menu; do
 	options "$tool" >"$T/options"
 	bash -c '. "$1"; COMP_WORDS=("$2" -) COMP_CWORD=1; _pxe_tools "$2"; printf "%s\n" "${COMPREPLY[@]}"' - "$SRC/compose/completions/pxe-tools.bash" "$tool" 2>/dev/null |
 		grep -xE -e '-[A-Za-z0-9]' | tr -d - | sort -u >"$T/completed"
@@ -63,7 +63,7 @@ words=("$2")
 run() { . "$1" }
 run "$1"
 END
-	for tool in $tools pxe-up pxe-image pxe-machine pxe-menu; do
+	for tool in $tools pxe-up pxe-image pxe-machine pxe-status pxe-menu; do
 		options "$tool" >"$T/options"
 		zsh -f "$T/specs.zsh" "$SRC/compose/completions/pxe-tools.zsh" "$tool" | sed -n 's/^\*-\([A-Za-z0-9]\)\[.*/\1/p' | sort -u >"$T/completed"
 		check "zsh completes the options of $tool" sh -c 'test -s "$1" && ! comm -23 "$1" "$2" | grep .' - "$T/options" "$T/completed"
