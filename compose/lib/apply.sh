@@ -148,9 +148,14 @@ menus_default() {
 	esac
 }
 
+# What is to be known of each image.  Where another kernel takes the place of the
+# image's own (netboot.sh), that one's fault is nobody's business.
 menus_say() {
-	facts_awk 'facts_parse($0, F) > 0 && F[""] == "boot" && F["note"] != "" { print F["name"] ": " F["note"] }
-		F[""] == "unfit" { print F["name"] " is not in the menus: " F["why"] }' "$work/records" >"$work/notes"
+	facts_awk 'facts_parse($0, F) <= 0 { next }
+		F[""] == "boot" && F["note"] != "" { print F["name"] ": " F["note"] }
+		F[""] == "boot" && F["kernel"] ~ /^netboot\// { replaced[F["dir"]] = 1 }
+		F[""] == "unfit" { unfits++; dir[unfits] = F["dir"]; text[unfits] = F["name"] " is not in the menus: " F["why"] }
+		END { for (i = 1; i <= unfits; i++) if (!(dir[i] in replaced)) print text[i] }' "$work/records" >"$work/notes"
 	while IFS= read -r note; do
 		say "$note"
 	done <"$work/notes"

@@ -53,6 +53,8 @@ tar -C "$T/netboot" -czf "$trees/fits.netboot.tar.gz" .
 tar -C "$T/netboot" -czf "$trees/netboot.tar.gz" .
 check 'with the archive beside the image' up "$trees/fits.iso"
 said '... it says so' 'fits: kernel and initrd of .*/fits.netboot.tar.gz (Linux 6.1.0-9-amd64); the image is their mirror'
+grep -v "^$" "$T/err" >"$T/fits.said"
+check_not "and nothing of the image's own kernel" grep -q 'is not in the menus' "$T/fits.said"
 check 'they are served' sh -c 'cmp "$1/debian-installer/amd64/linux" "$2/debian-installer/amd64/linux" && cmp "$1/debian-installer/amd64/initrd.gz" "$2/debian-installer/amd64/initrd.gz"' - "$T/netboot" "$T/state/www/fits/netboot"
 check 'beside the mirror' grep -q '^file path=dists/bookworm/Release ' "$T/state/www/fits.extents"
 check 'the menu starts them' grep -q 'fits/netboot/debian-installer/amd64/linux' "$T/state/www/boot.ipxe"
