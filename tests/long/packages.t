@@ -182,7 +182,7 @@ boots 'three machines boot after it' bios,efi-x64,http-x64
 check 'with the lease that the machine had' test "$(lease)" = "$address"
 
 # ---- pxe-up@ -------------------------------------------------------------------------
-check 'pxe-up writes what it will serve' inside 'pxe-up -w -i br0 -p /images/deb.iso'
+check 'pxe-up writes what it will serve' inside 'pxe-up -w -i br0 /images/deb.iso'
 inside 'systemctl start --no-block pxe-up@late0'
 check 'a card that is late: said' wait_for 30 journal pxe-up@late0 'there is no interface late0'
 check '... tried again' wait_for 60 journal pxe-up@late0 'Scheduled restart job'
