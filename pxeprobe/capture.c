@@ -125,6 +125,25 @@ fail:
 	return NULL;
 }
 
+static bool
+is_gzip(const uint8_t *bytes)
+{
+	return bytes[0] == 0x1f && bytes[1] == 0x8b;
+}
+
+/* pcap in either order, with nanoseconds or not; pcapng. */
+bool
+capture_begins_with(const uint8_t bytes[4])
+{
+	static const uint8_t magic[][4] = { { 0xd4, 0xc3, 0xb2, 0xa1 }, { 0xa1, 0xb2, 0xc3, 0xd4 },
+		{ 0x4d, 0x3c, 0xb2, 0xa1 }, { 0xa1, 0xb2, 0x3c, 0x4d }, { 0x0a, 0x0d, 0x0d, 0x0a } };
+
+	for (size_t i = 0; i < sizeof(magic) / sizeof(magic[0]); i++)
+		if (memcmp(bytes, magic[i], 4) == 0)
+			return true;
+	return is_gzip(bytes);
+}
+
 /* What gzip makes of a compressed file: a program of its own, with no rights left before it
  * reads a byte.  The file itself where it is none, or cannot be unpacked. */
 static FILE *
@@ -137,8 +156,7 @@ unpacked(FILE *f)
 	pid_t child;
 	int p[2];
 
-	if (pread(fileno(f), magic, sizeof(magic), 0) != sizeof(magic) || magic[0] != 0x1f || magic[1] != 0x8b ||
-	    pipe2(p, O_CLOEXEC) != 0)
+	if (pread(fileno(f), magic, sizeof(magic), 0) != sizeof(magic) || !is_gzip(magic) || pipe2(p, O_CLOEXEC) != 0)
 		return f;
 	child = fork();
 	if (child == 0) {

@@ -1,9 +1,11 @@
 #include "compare.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "capture.h"
 #include "cli.h"
@@ -12,9 +14,10 @@
 #include "rights.h"
 #include "rundiff.h"
 #include "runlog.h"
+#include "slurp.h"
 #include "watch.h"
 
-#define TEXT_MOST (16 * 1024 * 1024)
+#define TEXT_MOST (16 * 1024 * 1024 - 1)
 
 /* One of the two runs: a capture or a text that is open, or a machine. */
 struct side {
@@ -22,7 +25,7 @@ struct side {
 	bool plays;
 	uint8_t mac[6];
 	struct capture *capture;
-	FILE *file;
+	int fd; /* of a text; -1: none */
 	char *text;
 	size_t len;
 	struct runlog log;
@@ -42,42 +45,27 @@ compare_plays(const struct options *o)
 	return is_machine(o->side[0], mac) || is_machine(o->side[1], mac);
 }
 
-/* A capture by its first bytes: pcap in either order, with nanoseconds or not; pcapng; gzip. */
-static bool
-is_capture(const uint8_t *b)
-{
-	static const uint8_t magic[][4] = { { 0xd4, 0xc3, 0xb2, 0xa1 }, { 0xa1, 0xb2, 0xc3, 0xd4 },
-		{ 0x4d, 0x3c, 0xb2, 0xa1 }, { 0xa1, 0xb2, 0x3c, 0x4d }, { 0x0a, 0x0d, 0x0d, 0x0a } };
-
-	for (size_t i = 0; i < sizeof(magic) / sizeof(magic[0]); i++)
-		if (memcmp(b, magic[i], 4) == 0)
-			return true;
-	return b[0] == 0x1f && b[1] == 0x8b;
-}
-
 static void
 open_side(struct side *s, const char *name)
 {
 	char error[CAPTURE_ERROR];
 	uint8_t head[4] = { 0 };
 
-	s->name = name;
+	*s = (struct side){ .name = name, .fd = -1 };
 	s->plays = is_machine(name, s->mac);
 	if (s->plays)
 		return;
-	s->file = fopen(name, "re");
-	if (!s->file)
+	s->fd = open(name, O_RDONLY | O_CLOEXEC);
+	if (s->fd < 0)
 		die(EXIT_USAGE, "-D %s: neither a machine's MAC address nor a file that can be read: %s", name,
 		    strerror(errno));
-	if (fread(head, 1, sizeof(head), s->file) == sizeof(head) && is_capture(head)) {
-		fclose(s->file);
-		s->file = NULL;
-		s->capture = capture_file(name, error);
-		if (!s->capture)
-			die(EXIT_USAGE, "%s", error);
+	if (pread(s->fd, head, sizeof(head), 0) != sizeof(head) || !capture_begins_with(head))
 		return;
-	}
-	rewind(s->file);
+	close(s->fd);
+	s->fd = -1;
+	s->capture = capture_file(name, error);
+	if (!s->capture)
+		die(EXIT_USAGE, "%s", error);
 }
 
 /* ---- the texts ---- */
@@ -133,15 +121,9 @@ play_sides(const struct options *o, struct side side[2])
 static void
 read_text(struct side *s)
 {
-	size_t got;
-
-	s->text = malloc(TEXT_MOST);
+	s->text = slurp(s->fd, TEXT_MOST, &s->len);
 	if (!s->text)
-		die(EXIT_SYSTEM, "out of memory");
-	while ((got = fread(s->text + s->len, 1, TEXT_MOST - s->len, s->file)) > 0)
-		s->len += got;
-	if (ferror(s->file) || s->len == TEXT_MOST)
-		die(EXIT_USAGE, "%s: %s", s->name, s->len == TEXT_MOST ? "too long for a report" : strerror(errno));
+		die(EXIT_USAGE, "%s: %s", s->name, errno == EFBIG ? "too long for a report" : strerror(errno));
 }
 
 static void
@@ -154,7 +136,7 @@ read_side(struct side *s, bool one_of_two)
 		memory_open(&m, s);
 		watch_capture(s->capture, s->name, &m.report);
 		memory_close(&m);
-	} else if (s->file) {
+	} else if (s->fd >= 0) {
 		read_text(s);
 	}
 	if (!s->text ||
@@ -165,8 +147,8 @@ read_side(struct side *s, bool one_of_two)
 static void
 close_side(struct side *s)
 {
-	if (s->file)
-		fclose(s->file);
+	if (s->fd >= 0)
+		close(s->fd);
 	free(s->text);
 	runlog_free(&s->log);
 }
@@ -174,7 +156,7 @@ close_side(struct side *s)
 enum exit_code
 compare(const struct options *o, struct report *report)
 {
-	struct side side[2] = { { .name = NULL } };
+	struct side side[2];
 	char error[RIGHTS_ERROR];
 	size_t count = 0;
 	bool both;

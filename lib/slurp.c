@@ -1,4 +1,3 @@
-/* A whole file in memory: rules, files of hosts directories, leases to be listed. */
 #include "slurp.h"
 
 #include <errno.h>

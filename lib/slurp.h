@@ -1,3 +1,4 @@
+/* A whole file in memory. */
 #ifndef SLURP_H
 #define SLURP_H
 
