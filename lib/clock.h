@@ -8,5 +8,7 @@
 uint64_t clock_ms(void);
 /* The same in microseconds: for what is measured. */
 uint64_t clock_us(void);
+/* Microseconds since 1970, as captures have them; jumps when the clock is set. */
+uint64_t clock_wall_us(void);
 
 #endif

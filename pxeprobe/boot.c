@@ -205,8 +205,7 @@ boot_run(const struct boot_want *want, const struct persona *p)
 	else if (verdict != VERDICT_NO)
 		snprintf(text, sizeof(text), "%s (%s in all)", a.end, report_size(a.bytes, size));
 	else if (error)
-		snprintf(text, sizeof(text), "%s%s%s", fault_text(error->fault)->text, error->evidence[0] ? ": " : "",
-		    error->evidence);
+		finding_text(error, text, sizeof(text));
 	else
 		snprintf(text, sizeof(text), "it got no further");
 	report_findings(a.report, &a.findings);

@@ -12,7 +12,6 @@
 #include "pktsock.h"
 #include "priv.h"
 
-#define SNAPLEN 65535 /* receive offload hands up more than the MTU */
 #define RING (16 * 1024 * 1024)
 
 struct capture {
@@ -52,7 +51,7 @@ static struct capture *
 open_bulk(const struct capture_want *want, char error[CAPTURE_ERROR])
 {
 	struct capture *c = calloc(1, sizeof(*c));
-	pcap_t *dead = pcap_open_dead(DLT_EN10MB, SNAPLEN);
+	pcap_t *dead = pcap_open_dead(DLT_EN10MB, CAPTURE_SNAP);
 	struct bpf_program program;
 	struct pktsock_filter *filter;
 
@@ -92,7 +91,7 @@ capture_open(const struct capture_want *want, char error[CAPTURE_ERROR])
 		snprintf(error, CAPTURE_ERROR, "cannot open interface %s: %s", want->ifname, why);
 		return NULL;
 	}
-	pcap_set_snaplen(pcap, SNAPLEN);
+	pcap_set_snaplen(pcap, CAPTURE_SNAP);
 	pcap_set_promisc(pcap, 1);
 	pcap_set_buffer_size(pcap, RING);
 	pcap_set_timeout(pcap, 1);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #define CAPTURE_ERROR 320
+#define CAPTURE_SNAP 65535 /* bytes of a frame: receive offload hands up more than the MTU */
 
 struct capture;
 

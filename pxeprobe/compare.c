@@ -31,18 +31,12 @@ struct side {
 	struct runlog log;
 };
 
-static bool
-is_machine(const char *name, uint8_t mac[6])
-{
-	return num_mac(name, mac) && !(mac[0] & 1);
-}
-
 bool
 compare_plays(const struct options *o)
 {
 	uint8_t mac[6];
 
-	return is_machine(o->side[0], mac) || is_machine(o->side[1], mac);
+	return options_mac(o->side[0], mac) || options_mac(o->side[1], mac);
 }
 
 static void
@@ -52,7 +46,7 @@ open_side(struct side *s, const char *name)
 	uint8_t head[4] = { 0 };
 
 	*s = (struct side){ .name = name, .fd = -1 };
-	s->plays = is_machine(name, s->mac);
+	s->plays = options_mac(name, s->mac);
 	if (s->plays)
 		return;
 	s->fd = open(name, O_RDONLY | O_CLOEXEC);

@@ -59,6 +59,13 @@ finding_fatal(struct findings *f, enum fault fault, const char *fmt, ...)
 	ADD(false);
 }
 
+const char *
+finding_text(const struct finding *f, char *out, size_t size)
+{
+	snprintf(out, size, "%s%s%s", fault_text(f->fault)->text, f->evidence[0] ? ": " : "", f->evidence);
+	return out;
+}
+
 const struct finding *
 finding_error(const struct findings *f)
 {

@@ -39,6 +39,9 @@ void finding_add(struct findings *f, enum fault fault, const char *fmt, ...) __a
 void finding_warn(struct findings *f, enum fault fault, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* The same as an error. */
 void finding_fatal(struct findings *f, enum fault fault, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* What is wrong, with its evidence; FINDING_SENTENCE bytes hold any. */
+#define FINDING_SENTENCE (FINDING_TEXT + 256)
+const char *finding_text(const struct finding *f, char *out, size_t size);
 /* The first that keeps the machine from booting; NULL when none does. */
 const struct finding *finding_error(const struct findings *f);
 

@@ -48,6 +48,17 @@ open_output(int letter, const char *path)
 	return fd;
 }
 
+/* The same, emptied where that can be done (a pipe, a terminal). */
+static int
+open_emptied(int letter, const char *path)
+{
+	int fd = open_output(letter, path);
+
+	if (ftruncate(fd, 0) != 0 && errno != EINVAL)
+		die(EXIT_SYSTEM, "-%c %s: %s", letter, path, strerror(errno));
+	return fd;
+}
+
 struct outputs {
 	FILE *picture; /* NULL: none, or standard output */
 	bool as_text;
@@ -56,14 +67,11 @@ struct outputs {
 static void
 open_outputs(const struct options *o, struct report *report, struct outputs *out)
 {
-	int fd;
-
 	*out = (struct outputs){ .as_text = o->picture && strcmp(o->picture, "-") == 0 };
 	if (o->picture)
 		report->picture = picture_new();
-	if (o->picture && !out->as_text && (fd = open_output('d', o->picture)) >= 0 &&
-	    (ftruncate(fd, 0) == 0 || errno == EINVAL))
-		out->picture = fdopen(fd, "w");
+	if (o->picture && !out->as_text)
+		out->picture = fdopen(open_emptied('d', o->picture), "w");
 	if (o->numbers)
 		report->numbers = numbers_new(open_output('M', o->numbers));
 	if ((o->picture && !report->picture) || (o->picture && !out->as_text && !out->picture) ||
@@ -89,11 +97,8 @@ static void
 begin_record(const struct options *o, struct report *report)
 {
 	char error[RECORDER_ERROR];
-	int fd = open_output('o', o->record);
 
-	if (ftruncate(fd, 0) != 0 && errno != EINVAL)
-		die(EXIT_SYSTEM, "-o %s: %s", o->record, strerror(errno));
-	report->recorder = recorder_start(o->ifname, fd, error);
+	report->recorder = recorder_start(o->ifname, open_emptied('o', o->record), error);
 	if (!report->recorder)
 		die(EXIT_SYSTEM, "%s", error);
 }

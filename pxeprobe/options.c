@@ -45,6 +45,12 @@ read_number(int letter, const char *text, uint64_t high, uint64_t *out)
 		cli_wrong(NAME, "-%c %s: not a number from 1 to %llu", letter, text, (unsigned long long)high);
 }
 
+bool
+options_mac(const char *text, uint8_t mac[6])
+{
+	return num_mac(text, mac) && !(mac[0] & 1);
+}
+
 static bool
 add_mac(struct options *o, const char *text)
 {
@@ -53,7 +59,7 @@ add_mac(struct options *o, const char *text)
 	if (!more)
 		die(EXIT_SYSTEM, "out of memory");
 	o->mac = more;
-	if (!num_mac(text, more[o->macs]) || (more[o->macs][0] & 1))
+	if (!options_mac(text, more[o->macs]))
 		return false;
 	o->macs++;
 	return true;

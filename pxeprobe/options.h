@@ -21,6 +21,8 @@ struct options {
 	uint64_t clients, concurrent, seconds;
 };
 
+/* A machine's MAC address: no group's. */
+bool options_mac(const char *text, uint8_t mac[6]);
 /* Ends the process where the command line is wrong.  The strings are argv's; `mac` is to
  * be freed. */
 void options_read(int argc, char **argv, struct options *o);

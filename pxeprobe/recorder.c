@@ -8,16 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "capture.h"
-#include "cli.h"
+#include "clock.h"
 #include "log.h"
 #include "pcapng.h"
 #include "rights.h"
 
-#define FRAME_MOST 65535
 #define COMMENT_MOST 4000
 #define MARK_TEXT 900
 
@@ -40,19 +38,10 @@ struct writer {
 	bool holds; /* a frame that may yet get a comment */
 	uint64_t us;
 	size_t len;
-	uint8_t frame[FRAME_MOST];
+	uint8_t frame[CAPTURE_SNAP];
 	char comment[COMMENT_MOST];
-	uint8_t block[PCAPNG_BLOCK + FRAME_MOST + COMMENT_MOST];
+	uint8_t block[PCAPNG_BLOCK + CAPTURE_SNAP + COMMENT_MOST];
 };
-
-static uint64_t
-now_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-}
 
 /* ---- the process that writes ---- */
 
@@ -81,7 +70,7 @@ hold_frame(struct writer *w, const struct capture_frame *f)
 	write_held(w);
 	w->holds = true;
 	w->us = f->us;
-	w->len = f->len < FRAME_MOST ? f->len : FRAME_MOST;
+	w->len = f->len < CAPTURE_SNAP ? f->len : CAPTURE_SNAP;
 	memcpy(w->frame, f->bytes, w->len);
 	w->comment[0] = '\0';
 }
@@ -148,11 +137,11 @@ record(struct writer *w, const char *ifname, int marks, int end)
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	if (rights_drop(RIGHTS_READ, error)) {
-		pcapng_begin(&b, "pxeprobe " VERSION, ifname, capture_link(w->capture), FRAME_MOST);
+		pcapng_begin(&b, "pxeprobe " VERSION, ifname, capture_link(w->capture), CAPTURE_SNAP);
 		put_out(w, &b);
 		write_all(w, marks);
 		b = wr_open(w->block, sizeof(w->block));
-		pcapng_end(&b, now_us(), w->lost);
+		pcapng_end(&b, clock_wall_us(), w->lost);
 		put_out(w, &b);
 		if ((fflush(w->out) != 0 || fclose(w->out) != 0) && !w->error)
 			w->error = errno;
@@ -224,7 +213,7 @@ fail:
 void
 recorder_mark(struct recorder *r, const char *text)
 {
-	struct mark mark = { .us = now_us() };
+	struct mark mark = { .us = clock_wall_us() };
 
 	if (!r)
 		return;

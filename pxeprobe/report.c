@@ -289,10 +289,10 @@ void
 report_seen(const struct report *r, const char *machine, const struct finding *f)
 {
 	const struct fault_text *t = fault_text(f->fault);
-	char text[2 * FINDING_TEXT + 256];
+	char text[FINDING_TEXT + FINDING_SENTENCE], sentence[FINDING_SENTENCE];
 
-	snprintf(text, sizeof(text), "%s%s%s: %s: %s: %s%s%s", r->persona, machine ? " " : "", machine ? machine : "",
-	    f->warning ? "warning" : "error", t->name, t->text, f->evidence[0] ? ": " : "", f->evidence);
+	snprintf(text, sizeof(text), "%s%s%s: %s: %s: %s", r->persona, machine ? " " : "", machine ? machine : "",
+	    f->warning ? "warning" : "error", t->name, finding_text(f, sentence, sizeof(sentence)));
 	recorder_mark(r->recorder, text);
 }
 
@@ -303,10 +303,10 @@ report_findings(struct report *r, const struct findings *all)
 		const struct finding *f = &all->at[i];
 		const struct fault_text *t = fault_text(f->fault);
 		const char *severity = f->warning ? "warning" : "error";
-		char text[FINDING_TEXT + 256];
+		char text[FINDING_SENTENCE];
 
 		r->warnings += f->warning;
-		snprintf(text, sizeof(text), "%s%s%s", t->text, f->evidence[0] ? ": " : "", f->evidence);
+		finding_text(f, text, sizeof(text));
 		if (r->numbers)
 			numbers_fault(r->numbers, r->persona, t->name, f->warning);
 		if (r->picture)

@@ -361,8 +361,7 @@ track_verdict(const struct tracks *all, const struct track *t, struct findings *
 	}
 	error = finding_error(f);
 	if (error) {
-		snprintf(text, TRACK_TEXT, "%s%s%s", fault_text(error->fault)->text, error->evidence[0] ? ": " : "",
-		    error->evidence);
+		finding_text(error, text, TRACK_TEXT);
 		return VERDICT_NO;
 	}
 	verdict = describe_end(all, t, text);

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "capture.h"
+#include "clock.h"
 #include "rights.h"
 #include "statusline.h"
 #include "num.h"
@@ -333,7 +333,6 @@ watch_run(struct watch *w, struct capture *c, int signals)
 {
 	uint64_t next_draw = 0, now;
 	struct capture_frame f;
-	struct timespec t;
 	int got;
 
 	for (;;) {
@@ -347,8 +346,7 @@ watch_run(struct watch *w, struct capture *c, int signals)
 			log_err("the interface is gone: %s", capture_why(c));
 			return EXIT_SYSTEM;
 		}
-		clock_gettime(CLOCK_REALTIME, &t);
-		now = (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+		now = clock_wall_us();
 		close_silent(w, now);
 		if (now >= next_draw) {
 			draw_foot(w, now);
