@@ -85,7 +85,6 @@ look_up_numbers(struct daemon *d)
 static bool
 handle_signals(struct daemon *d)
 {
-
 	for (;;)
 		switch (sigs_next(d->signals)) {
 		case SIGS_STOP:

@@ -501,15 +501,17 @@ add_whole_image(struct profile_eval *e, struct boot *b, const char *firmware, co
 static const char *
 arch_of_loader(const struct catalog *c)
 {
-	static const struct {
-		const char *path, *arch;
-	} loaders[] = { { "efi/boot/bootx64.efi", "x86_64" }, { "efi/boot/bootaa64.efi", "arm64" },
-		{ "efi/boot/bootia32.efi", "i386" }, { "efi/boot/bootriscv64.efi", "riscv64" },
-		{ "efi/boot/bootloongarch64.efi", "loong64" }, { "efi/boot/bootarm.efi", "arm" } };
+	static const char *const machines[] = { "efi-x64", "efi-arm64", "efi-ia32", "efi-riscv64", "efi-loong64",
+		"efi-arm32" };
+	char path[64];
 
-	for (size_t i = 0; i < sizeof(loaders) / sizeof(loaders[0]); i++)
-		if (catalog_has(c, loaders[i].path))
-			return loaders[i].arch;
+	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
+		const struct machine *m = machine_named(machines[i]);
+
+		snprintf(path, sizeof(path), "efi/boot/boot%s.efi", m->efi);
+		if (catalog_has(c, path))
+			return m->record;
+	}
 	return "x86_64"; /* the loader is in the boot image alone, as of tools that there are for PCs only */
 }
 

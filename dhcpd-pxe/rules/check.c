@@ -144,7 +144,7 @@ matches_all(const struct match *m)
 static bool
 boot_is_whole(const struct boot_line *b)
 {
-	return b->file || b->server.addr || b->server.name;
+	return b->file || rules_has_server(&b->server);
 }
 
 static void

@@ -175,7 +175,7 @@ line_boot(struct reader *r)
 
 	if (b->file)
 		return;
-	if (!b->server.addr && !b->server.name)
+	if (!rules_has_server(&b->server))
 		line_fault(r, "boot", "which file? file=; or the server alone: server=");
 	else if (b->once || b->chain)
 		line_fault(r, b->once ? "once" : "chain", "it goes with file=");
@@ -185,7 +185,7 @@ static void
 line_menu(struct reader *r)
 {
 	const struct menu_line *m = r->rule.menu;
-	const bool server = m->server.addr || m->server.name;
+	const bool server = rules_has_server(&m->server);
 
 	if (!m->prompt == !m->item)
 		line_fault(r, "menu", "either prompt= or item=");
@@ -290,7 +290,6 @@ line_check(struct reader *r)
 	const struct rule *rule = &r->rule;
 
 	line_clients(r);
-
 	switch (rule->kind) {
 	case RULE_SUBNET:
 		line_subnet(r);

@@ -109,6 +109,12 @@ rules_giver(const struct rules *r, uint32_t addr)
 	return NULL;
 }
 
+bool
+rules_has_server(const struct boot_server *s)
+{
+	return s->addr || s->name;
+}
+
 void
 rules_host_is(struct host *h, struct machineid *id)
 {

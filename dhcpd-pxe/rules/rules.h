@@ -238,6 +238,9 @@ const struct subnet *rules_network(const struct rules *r, uint32_t addr);
 /* The first subnet line that holds the address and gives addresses, or NULL. */
 const struct subnet *rules_giver(const struct rules *r, uint32_t addr);
 
+/* Does server= name one? */
+bool rules_has_server(const struct boot_server *s);
+
 /* Makes the host of a machine's own file that machine; it points into *id. */
 void rules_host_is(struct host *h, struct machineid *id);
 /* The one thing that such a host is known by. */
