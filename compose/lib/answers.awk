@@ -6,22 +6,12 @@
 # tabs, "changed" and a path that was written as PATH.new, "copy", a path and where
 # from, and "machine" and the line with files= added.
 
-# As gsub, but for plain strings.
-function answers_replace(s, what, by,    out, at) {
-	out = ""
-	while ((at = index(s, what)) > 0) {
-		out = out substr(s, 1, at - 1) by
-		s = substr(s, at + length(what))
-	}
-	return out s
-}
-
 # What is said of the machine.  Words in braces that are none of these stay, as JSON
 # and shell are full of them.
 function answers_values() {
 	split("", value)
 	value["mac-"] = F["mac"]
-	value["mac"] = answers_replace(F["mac"], "-", ":")
+	value["mac"] = text_replace(F["mac"], "-", ":")
 	value["ip"] = F["addr"]
 	value["host"] = F["name"]
 	value["serial"] = F["serial"]
@@ -44,7 +34,7 @@ function answers_line(s, from, at,    key) {
 			    key == "ip" ? "addr" : key == "host" ? "name" : key | "cat 1>&2"
 			told[from, key] = 1
 		}
-		s = answers_replace(s, "{" key "}", value[key])
+		s = text_replace(s, "{" key "}", value[key])
 	}
 	return s
 }

@@ -46,7 +46,7 @@ answers_write() {
 # answers_awk dirs|files
 answers_awk() {
 	awk -v want="$1" -v www="$state/www" -v server="$address" -v templates="$work/templates" \
-		-f "$lib/facts.awk" -f "$lib/answers.awk" "$work/machines"
+		-f "$lib/facts.awk" -f "$lib/text.awk" -f "$lib/answers.awk" "$work/machines"
 }
 
 # NAME, FILE below it, "text" or "bytes", and its path, separated by tabs.

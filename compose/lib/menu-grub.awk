@@ -4,8 +4,8 @@
 function grub_word(s) {
 	if (s ~ /^[A-Za-z0-9_\/:=.,@%+-]+$/)
 		return s
-	s = menu_replace(s, "'", "'\\''")
-	return grub_asked("'" s "'")
+	s = text_replace(s, "'", "'\\''")
+	return menu_asked("'" s "'", GRUB)
 }
 
 # Quotes kernel arguments, each as one word.  GRUB itself puts double quotes
@@ -32,14 +32,14 @@ function grub_if(i,    arch) {
 
 # What GRUB calls the things that only a machine knows itself; some it has to be
 # asked for first (grub_ask).
-function grub_asked(s) {
-	s = menu_replace(s, ASKED, "'$net_default_server'")
-	s = menu_replace(s, mark["mac-"], "'\"$machine_mac\"'")
-	s = menu_replace(s, mark["mac"], "'\"$net_default_mac\"'")
-	s = menu_replace(s, mark["ip"], "'\"$net_default_ip\"'")
-	s = menu_replace(s, mark["host"], "'\"$net_default_hostname\"'")
-	s = menu_replace(s, mark["serial"], "'\"$machine_serial\"'")
-	return menu_replace(s, mark["uuid"], "'\"$machine_uuid\"'")
+BEGIN {
+	GRUB["server"] = "'$net_default_server'"
+	GRUB["mac-"] = "'\"$machine_mac\"'"
+	GRUB["mac"] = "'\"$net_default_mac\"'"
+	GRUB["ip"] = "'\"$net_default_ip\"'"
+	GRUB["host"] = "'\"$net_default_hostname\"'"
+	GRUB["serial"] = "'\"$machine_serial\"'"
+	GRUB["uuid"] = "'\"$machine_uuid\"'"
 }
 
 function grub_ask(all) {
@@ -84,7 +84,7 @@ function grub_begin(    server, path) {
 	sub(/^[a-z]+:\/\//, "", server)
 	path = server ~ /\// ? substr(server, index(server, "/")) : ""
 	sub(/\/.*/, "", server)
-	server = menu_replace(server, ASKED, "'$net_default_server'")
+	server = text_replace(server, ASKED, "'$net_default_server'")
 	put("# Made by pxe-menu(1).")
 	if (serial_unit != "")
 		grub_serial()

@@ -55,14 +55,14 @@ function ipxe_if(i,    arch) {
 }
 
 # What iPXE calls the things that only a machine knows itself.
-function ipxe_asked(s) {
-	s = menu_replace(s, ASKED, "${server}")
-	s = menu_replace(s, mark["mac-"], "${mac:hexhyp}")
-	s = menu_replace(s, mark["mac"], "${mac}")
-	s = menu_replace(s, mark["ip"], "${ip}")
-	s = menu_replace(s, mark["host"], "${hostname}")
-	s = menu_replace(s, mark["serial"], "${serial}")
-	return menu_replace(s, mark["uuid"], "${uuid}")
+BEGIN {
+	IPXE["server"] = "${server}"
+	IPXE["mac-"] = "${mac:hexhyp}"
+	IPXE["mac"] = "${mac}"
+	IPXE["ip"] = "${ip}"
+	IPXE["host"] = "${hostname}"
+	IPXE["serial"] = "${serial}"
+	IPXE["uuid"] = "${uuid}"
 }
 
 function ipxe_entry(i,    j, line) {
@@ -76,7 +76,7 @@ function ipxe_entry(i,    j, line) {
 	line = "kernel ${base}" ipxe_path(entry[i, "kernel"])
 	for (j = 1; j <= entry[i, "initrds"] && entry[i, "with"] == "" && entry[i, "way"] !~ /^(multiboot|memdisk)$/; j++)
 		line = line " initrd=initrd" j
-	put(line (entry[i, "args"] == "" ? "" : " ") ipxe_asked(ipxe_words(entry[i, "args"])) " || goto failed")
+	put(line (entry[i, "args"] == "" ? "" : " ") menu_asked(ipxe_words(entry[i, "args"]), IPXE) " || goto failed")
 	for (j = 1; j <= entry[i, "initrds"]; j++)
 		put(ipxe_initrd(i, j) " || goto failed")
 	if (entry[i, "with"] == "wimboot")
@@ -91,7 +91,7 @@ function ipxe_answers(    n, part, j) {
 	n = split(machine[this, "files"], part, ",")
 	for (j = 1; j <= n; j++)
 		if (part[j] ~ /^[A-Za-z0-9._-]+$/)
-			put("initrd --name " part[j] " " ipxe_asked(answers_url) "/" part[j] " " part[j] " || goto failed")
+			put("initrd --name " part[j] " " menu_asked(answers_url, IPXE) "/" part[j] " " part[j] " || goto failed")
 }
 
 # wimboot finds its files by name: on UEFI by --name, on BIOS by the name after
@@ -99,7 +99,7 @@ function ipxe_answers(    n, part, j) {
 function ipxe_initrd(i, j,    name, url) {
 	url = "${base}" ipxe_path(entry[i, "initrd", j])
 	if (entry[i, "way"] == "multiboot")
-		return "module " url (entry[i, "args", j] == "" ? "" : " ") ipxe_asked(ipxe_words(entry[i, "args", j]))
+		return "module " url (entry[i, "args", j] == "" ? "" : " ") menu_asked(ipxe_words(entry[i, "args", j]), IPXE)
 	name = entry[i, "with"] == "wimboot" ? entry[i, "as", j] : "initrd" j
 	return "initrd --name " name " " url (entry[i, "with"] == "wimboot" ? " " name : "")
 }
@@ -125,7 +125,7 @@ function ipxe_begin() {
 		put("set server ${next-server}")
 		put("isset ${proxydhcp/next-server} && set server ${proxydhcp/next-server} ||")
 	}
-	put("set base " menu_replace(base, ASKED, "${server}"))
+	put("set base " text_replace(base, ASKED, "${server}"))
 	if (this == 0 && machines > 0) {
 		put("# A machine of which something is known has a menu of its own.")
 		put("isset ${everything} || chain --autofree --replace ${base}/m/${mac:hexhyp}.ipxe ||")

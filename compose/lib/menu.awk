@@ -11,6 +11,17 @@
 # Files that differ from what dir has are written below `stage' under the same names.
 # Prints PATH, tab, WHAT TO DO for files that entries need.
 
+# How menus start what has this way: as a kernel (""), or a "multiboot" system, or the
+# image whole; "?" where they cannot.  What the firmware's HTTP Boot would keep in memory,
+# iPXE reads as a drive.
+function menu_way(way) {
+	if (way ~ /^(linux|wimboot)?$/)
+		return ""
+	if (way == "httpdisk")
+		return "sanboot"
+	return way ~ /^(multiboot|memdisk|sanboot)$/ ? way : "?"
+}
+
 # entry[i, "id" "name" "arch" "firmware" "kernel" "initrds" "args" "with" "way"
 # "unknown" "template" "answers"], i from 1, those of unknown systems last; entry[i, "initrd", j] from 1,
 # with its name for wimboot in entry[i, "as", j] and, of a multiboot module, its
@@ -18,8 +29,7 @@
 function menu_add(F,    i, j, n, part, subdir) {
 	i = ++entries
 	entry[i, "unknown"] = F["family"] == "unknown"
-	# What the firmware's HTTP Boot would keep in memory, iPXE reads as a drive.
-	entry[i, "way"] = F["way"] == "httpdisk" ? "sanboot" : F["way"] ~ /^(multiboot|memdisk|sanboot)$/ ? F["way"] : ""
+	entry[i, "way"] = menu_way(F["way"])
 	subdir = menu_path("/" ("dir" in F ? F["dir"] : ENVIRON["MENU_SUBDIR"]))
 	sub(/\/$/, "", subdir)
 	entry[i, "name"] = menu_name(F["name"] == "" ? F["kernel"] : F["name"], subdir) (entry[i, "unknown"] ? " (unknown system)" : "")
@@ -218,14 +228,14 @@ function menu_args(args, subdir, own,    s, server, path, key) {
 	sub(/\/.*/, "", server)
 	s = args
 	for (key in mark)
-		s = menu_replace(s, mark[key], "")
-	s = menu_replace(s, ASKED, "")
+		s = text_replace(s, mark[key], "")
+	s = text_replace(s, ASKED, "")
 	s = menu_machine_args(s)
-	s = menu_replace(s, "{base}", base subdir)
-	s = menu_replace(s, "{server}", server)
-	s = menu_replace(s, "{path}", path subdir)
-	s = menu_replace(s, "{iso}", base menu_iso(subdir))
-	s = menu_replace(s, "{isopath}", path menu_iso(subdir))
+	s = text_replace(s, "{base}", base subdir)
+	s = text_replace(s, "{server}", server)
+	s = text_replace(s, "{path}", path subdir)
+	s = text_replace(s, "{iso}", base menu_iso(subdir))
+	s = text_replace(s, "{isopath}", path menu_iso(subdir))
 	return menu_text(s " " own)
 }
 
@@ -234,21 +244,19 @@ function menu_args(args, subdir, own,    s, server, path, key) {
 function menu_literal(s) {
 	if (index(s, ASKED) == 0)
 		return s
-	return known == "" ? "" : menu_replace(s, ASKED, known)
+	return known == "" ? "" : text_replace(s, ASKED, known)
+}
+
+# What only a machine knows itself, in a loader's words: word["mac"], word["server"] ...
+function menu_asked(s, word,    key) {
+	s = text_replace(s, ASKED, word["server"])
+	for (key in mark)
+		s = text_replace(s, mark[key], word[key])
+	return s
 }
 
 function menu_unknown(i, file) {
 	menu_warn("\"" entry[i, "name"] "\" is left out of " file ", which must name this server: say its address with -u http://ADDRESS")
-}
-
-# As gsub, but for plain strings: & and \ have no meaning.
-function menu_replace(s, what, by,    out, at) {
-	out = ""
-	while ((at = index(s, what)) > 0) {
-		out = out substr(s, 1, at - 1) by
-		s = substr(s, at + length(what))
-	}
-	return out s
 }
 
 # The last serial port among the kernel arguments for every entry:
@@ -275,9 +283,9 @@ function menu_warn(why) {
 # What arguments ask of a machine: the machine's own file says it, or else the loader
 # is asked (mark).
 function menu_machine_args(s,    key) {
-	s = menu_replace(s, "{answers}", this ? answers_url : "{answers}")
+	s = text_replace(s, "{answers}", this ? answers_url : "{answers}")
 	for (key in mark)
-		s = menu_replace(s, "{" key "}", this && (this, "is", key) in machine ? machine[this, "is", key] : mark[key])
+		s = text_replace(s, "{" key "}", this && (this, "is", key) in machine ? machine[this, "is", key] : mark[key])
 	return s
 }
 
@@ -321,7 +329,7 @@ function machine_add(F,    m) {
 	}
 	m = ++machines
 	machine[m, "mac"] = F["mac"]
-	machine[m, "colons"] = menu_replace(F["mac"], "-", ":")
+	machine[m, "colons"] = text_replace(F["mac"], "-", ":")
 	machine[m, "image"] = F["image"]
 	machine[m, "local"] = F["boot"] == "local"
 	machine[m, "answers"] = F["answers"]
@@ -410,7 +418,7 @@ BEGIN {
 	mark["host"] = "\373"
 	mark["serial"] = "\372"
 	mark["uuid"] = "\371"
-	base = menu_replace(base, "{server}", ASKED)
+	base = text_replace(base, "{server}", ASKED)
 	more = ENVIRON["MENU_ARGS"]
 	MENU_DEFAULT = ENVIRON["MENU_DEFAULT"]
 	title = menu_text(ascii_text(ENVIRON["MENU_TITLE"]))
@@ -428,7 +436,7 @@ BEGIN {
 		if (F["kernel"] == "") {
 			menu_warn("line " NR ": a boot line without kernel=")
 			broken = 1
-		} else if (F["way"] != "" && F["way"] !~ /^(linux|multiboot|memdisk|sanboot|httpdisk|wimboot)$/)
+		} else if (menu_way(F["way"]) == "?")
 			menu_warn("\"" F["name"] "\" is left out of the menus: it is started by way=" F["way"] ", which this pxe-menu does not know")
 		else if (F["family"] == "unknown")
 			later[++laters] = $0
