@@ -56,9 +56,10 @@ image_mounted() {
 
 # Writes images/NAME.facts: the last step.
 image_record() {
+	place_stamp=$(image_stamp "$image")
 	{
 		printf '%s\n' "$image" | facts_awk '{ printf "image name=%s source=%s size=%s mtime=%s way=%s%s\n", name, facts_word($0), size, mtime, way, how == "" ? "" : " how=" how }' \
-			name="$name" size="$(image_stamp "$image" | cut -d ' ' -f 1)" mtime="$(image_stamp "$image" | cut -d ' ' -f 2)" way=$image_way how="${place_how:-}" -
+			name="$name" size="${place_stamp% *}" mtime="${place_stamp#* }" way=$image_way how="${place_how:-}" -
 		cat "$work/$name.facts"
 	} >"$state/images/$name.facts.new" && mv -f "$state/images/$name.facts.new" "$state/images/$name.facts"
 }

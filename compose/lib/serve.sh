@@ -82,16 +82,16 @@ serve_alone() {
 			grep -qxF -e "$state/www" -e "$state/rules" "$work/cmdline" || continue
 			warn "$serve_name (process $serve_pid) was left behind by a pxe-up that was killed: it is ended"
 			kill "$serve_pid"
-			serve_gone "$serve_pid" ;;
+			serve_gone "$serve_pid" 50 ;;
 		esac
 	done <"$serve_pids"
 	rm -f "$serve_pids"
 }
 
-# Waits for the end of a process that is not our child.
+# serve_gone PID TENTHS: waits so long for the end of a process, and then ends it.
 serve_gone() {
 	serve_ticks=0
-	while kill -0 "$1" 2>/dev/null && [ $serve_ticks -lt 50 ]; do
+	while kill -0 "$1" 2>/dev/null && [ $serve_ticks -lt "$2" ]; do
 		sleep 0.1
 		serve_ticks=$((serve_ticks + 1))
 	done
@@ -199,10 +199,18 @@ serve_trim() {
 	[ -z "$(find "$state/events" -size +8192k 2>/dev/null)" ] || mv -f "$state/events" "$state/events.old"
 }
 
+# serve_newer FILE PATH...: is one of these younger than the file, or that not there?
+serve_newer() {
+	[ -e "$1" ] || return 0
+	serve_than=$1
+	shift
+	[ "$(find "$@" -newer "$serve_than" 2>/dev/null)" ]
+}
+
 # On a terminal: a line about what goes on, below the log.
 serve_status() {
 	[ "$serve_wipe" ] || return 0
-	[ "$(find "$state/events" -newer "$work/counted" 2>/dev/null)" ] || [ ! -e "$work/counted" ] || return 0
+	serve_newer "$work/counted" "$state/events" || return 0
 	: >"$work/counted"
 	printf 'status %s\n' "$(serve_counts)" >&2
 }
@@ -211,7 +219,7 @@ serve_status() {
 # happened, by one process at a time.
 serve_board() {
 	[ -z "$serve_page" ] || ! kill -0 "$serve_page" 2>/dev/null || return 0
-	[ ! -e "$state/www/status/index.html" ] || [ "$(find "$state/events" "$state/once" -newer "$state/www/status/index.html" 2>/dev/null)" ] || return 0
+	serve_newer "$state/www/status/index.html" "$state/events" "$state/once" || return 0
 	"$here/pxe-status" -s "$state" >/dev/null 2>&1 </dev/null 5>&- 9>&- &
 	serve_page=$!
 }
@@ -251,12 +259,7 @@ serve_self() {
 # Back to where the log goes; what was said before is written, if anybody reads it.
 serve_unself() {
 	exec 2>&5
-	serve_ticks=0
-	while kill -0 "$serve_said" 2>/dev/null && [ $serve_ticks -lt 20 ]; do
-		sleep 0.1
-		serve_ticks=$((serve_ticks + 1))
-	done
-	kill -KILL "$serve_said" 2>/dev/null
+	serve_gone "$serve_said" 20
 }
 
 # Tells the service manager.
