@@ -87,6 +87,20 @@ function facts_word(s,    out, i, c) {
 	return "\"" out "\""
 }
 
+# A value as a JSON string.
+function facts_json(s,    out, i, c) {
+	out = ""
+	for (i = 1; i <= length(s); i++) {
+		c = substr(s, i, 1)
+		if (c == "\"" || c == "\\")
+			c = "\\" c
+		else if (c ~ /[[:cntrl:]]/)
+			c = sprintf("\\u%04x", facts_code(c))
+		out = out c
+	}
+	return "\"" out "\""
+}
+
 function facts_code(c,    i) {
 	for (i = 1; i < 256; i++)
 		if (sprintf("%c", i) == c)

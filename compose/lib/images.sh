@@ -21,16 +21,20 @@ images_look() {
 	[ -s "$work/images" ] || wrong "which image? $state holds none yet; try: pxe-up -i IFACE debian.iso"
 }
 
-# The images of the site: those that it names, in its order, then others that there
-# are, as after a copy from another host.  Each is as it was, or anew if its file has
-# changed.
-images_known() {
+# The names of the site's images: those that it names, in its order, then others that
+# there are, as after a copy from another host.
+images_names() {
 	{
 		cat "$work/site.images"
 		for facts in "$state"/images/*.facts; do
 			[ ! -e "$facts" ] || { facts=${facts##*/}; printf '%s\n' "${facts%.facts}"; }
 		done
-	} | awk '!seen[$0]++' >"$work/known"
+	} | awk '!seen[$0]++'
+}
+
+# The images of the site, each as it was, or anew if its file has changed.
+images_known() {
+	images_names >"$work/known"
 	[ -s "$work/known" ] || return 0
 	images_compare >"$work/compared"
 	while IFS=$tab read -r name how image; do
@@ -221,5 +225,11 @@ images_place() {
 images_records() {
 	while IFS=$tab read -r name how image; do
 		printf '%s\0' "$work/$name.facts"
-	done <"$work/images" | xargs -0 awk '/^[a-z]+ / { dir = FILENAME; sub(/.*\//, "", dir); sub(/\.facts$/, "", dir); sub(/ /, " dir=" dir " "); print }' >"$work/records"
+	done <"$work/images" | images_tagged >"$work/records"
+}
+
+# The records of files DIR.facts, each with its directory.  Reads the files' names, a NUL
+# behind each.
+images_tagged() {
+	xargs -0 awk '/^[a-z]+ / { dir = FILENAME; sub(/.*\//, "", dir); sub(/\.facts$/, "", dir); sub(/ /, " dir=" dir " "); print }'
 }

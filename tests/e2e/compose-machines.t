@@ -33,6 +33,11 @@ said '... is said' 'key "addr": not an IPv4 address'
 check_rc 2 'a key that is none' pxe_machine set $one colour=red
 check_rc 2 'no address' pxe_machine set 52:54:00 image=b
 check_rc 1 'no such machine' pxe_machine again $two
+mkdir -p "$T/odd/machines"
+printf '%s\n' 'local args="a\\x41 \"b\""' >"$T/odd/machines/$file"
+"$SRC/compose/pxe-machine" -j -s "$T/odd" ls >"$T/odd.json"
+check 'ls, as JSON: what looks like an escape is text' python3 -c 'import json, sys
+assert json.load(open(sys.argv[1]))["args"] == "a\\x41 \"b\""' "$T/odd.json"
 check 'the others are unchanged' wait_for 30 grep -q ' name=web2 addr=10.77.0.31 ' "$state/machines/$file"
 check 'it is followed' wait_for 30 installs $file
 check 'its address is reserved' wait_for 30 in_file rules '^host mac=52:54:00:00:00:01 addr=10.77.0.31 name=web2 tag=menu'
