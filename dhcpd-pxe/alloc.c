@@ -13,7 +13,7 @@ alloc_key(const struct client *c)
 const struct subnet *
 alloc_place(const struct query *k, uint32_t addr)
 {
-	bool kept = addr && addr == k->c->host_addr;
+	bool kept = addr && addr == k->c->found.addr;
 
 	for (size_t i = 0; i < k->from->rules->n[RULE_SUBNET]; i++) {
 		const struct rule *rule = rules_line(k->from->rules, RULE_SUBNET, i);
@@ -45,9 +45,10 @@ is_reserved(const void *arg, uint32_t addr)
 	for (size_t i = 0; i < k->from->owns; i++)
 		if (k->from->own[i] == addr)
 			return true;
-	if (addr == k->c->host_addr)
-		return hosts_reserved(k->from->hosts, addr, k->c);
-	return in_list(&s->router, addr) || in_list(&s->dns, addr) || hosts_reserved(k->from->hosts, addr, k->c);
+	if (addr == k->c->found.addr)
+		return hosts_reserved(k->from->hosts, addr, &k->c->found);
+	return in_list(&s->router, addr) || in_list(&s->dns, addr) ||
+	    hosts_reserved(k->from->hosts, addr, &k->c->found);
 }
 
 /* True if max-leases= of the line lets no further address come into use. */
@@ -71,7 +72,7 @@ is_full(struct query *k, const struct subnet *s)
 static bool
 is_same_machine(const struct client *c, const struct lease *lease)
 {
-	const struct host *h = c->addr_of;
+	const struct host *h = c->found.addr_of;
 
 	if (lease->reserved || (c->has_mac && memcmp(lease->mac, c->mac, sizeof(lease->mac)) == 0))
 		return true;
@@ -87,7 +88,7 @@ static bool
 is_lent(const struct query *k, const struct subnet *place, const struct lease *lease)
 {
 	return k->settling && place->share_n && !subnet_is_others(place, lease->addr) &&
-	    lease->addr != k->c->host_addr && lease_is_free(lease, k->now) && !lease_has_key(lease, alloc_key(k->c));
+	    lease->addr != k->c->found.addr && lease_is_free(lease, k->now) && !lease_has_key(lease, alloc_key(k->c));
 }
 
 bool
@@ -98,18 +99,18 @@ alloc_may_have(struct query *k, uint32_t addr)
 
 	if (!place || is_reserved(k, addr))
 		return false;
-	if (!k->claims && subnet_is_others(place, addr) && addr != k->c->host_addr &&
+	if (!k->claims && subnet_is_others(place, addr) && addr != k->c->found.addr &&
 	    !(lease && lease_has_key(lease, alloc_key(k->c))))
 		return false;
 	if (lease && is_lent(k, place, lease))
 		return false;
 	if (!lease || lease_is_free(lease, k->now))
-		return addr == k->c->host_addr || !is_full(k, place);
+		return addr == k->c->found.addr || !is_full(k, place);
 	if (lease->state == LEASE_DECLINED)
 		return false;
 	if (lease_has_key(lease, alloc_key(k->c)))
 		return true;
-	return addr == k->c->host_addr && is_same_machine(k->c, lease);
+	return addr == k->c->found.addr && is_same_machine(k->c, lease);
 }
 
 bool
@@ -176,7 +177,7 @@ pick_any(struct query *k, uint32_t *addr)
 static enum server_result
 why_none(const struct query *k)
 {
-	uint32_t host = k->c->host_addr;
+	uint32_t host = k->c->found.addr;
 	const struct lease *lease = host ? leases_at(k->from->leases, host) : NULL;
 	bool ranges = false;
 	size_t resting = 0;
@@ -201,7 +202,7 @@ why_none(const struct query *k)
 enum server_result
 alloc_choose(struct query *k, uint32_t *addr)
 {
-	uint32_t host = k->c->host_addr, asked;
+	uint32_t host = k->c->found.addr, asked;
 	const struct subnet *place;
 
 	if (host && alloc_may_have(k, host)) {
@@ -241,7 +242,7 @@ alloc_keep(const struct query *k, uint32_t addr)
 	if (!lease)
 		return false;
 	lease->owes |= k->out->fresh;
-	lease->reserved = addr == k->c->host_addr;
+	lease->reserved = addr == k->c->found.addr;
 	lease->sent_id = k->c->sent_id;
 	if (k->c->has_mac)
 		memcpy(lease->mac, k->c->mac, sizeof(lease->mac));

@@ -292,14 +292,14 @@ static void
 finish_once(struct batch *b, const struct batch_env *env, const struct slot *s)
 {
 	struct diag diag = { 0 };
-	const struct host *file = s->client.file;
+	const struct host *file = s->client.found.file;
 
 	if (!file || !server_is_done(&s->answer, s->result))
 		return;
 	hostsdirs_done(env->dirs, file, &diag);
 	for (size_t i = 0; i < b->slots; i++) /* it may have asked twice */
-		if (b->slot[i].client.file == file)
-			b->slot[i].client.file = NULL;
+		if (b->slot[i].client.found.file == file)
+			b->slot[i].client.found.file = NULL;
 	diag_log(&diag);
 	if (diag.n == 0)
 		log_info("%s has booted `once': its file is done", s->client.mac_text);

@@ -95,7 +95,7 @@ take_first(const struct rules *rules, const struct boot_view *v, bool named, str
 static bool
 boot_find(const struct rules *rules, const struct boot_view *v, bool named, struct boot *out)
 {
-	const struct host *own = v->client->file;
+	const struct host *own = v->client->found.file;
 
 	*out = (struct boot){ .rule = NULL };
 	return (own && take_first(own->own, v, named, out)) || take_first(rules, v, named, out);

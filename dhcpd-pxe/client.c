@@ -204,16 +204,27 @@ client_is_efi(const struct client *c)
 	return a && a->efi;
 }
 
+struct hosts_who
+client_who(const struct client *c)
+{
+	return (struct hosts_who){
+		.mac = c->has_mac ? c->mac : NULL,
+		.id = c->key,
+		.id_len = c->key_len,
+		.uuid = c->pxe.has_uuid ? c->pxe.uuid : NULL,
+	};
+}
+
 bool
 client_known(const struct client *c)
 {
-	return c->host || c->file;
+	return c->found.host || c->found.file;
 }
 
 const char *
 client_host_name(const struct client *c)
 {
-	if (c->file && c->file->name)
-		return c->file->name;
-	return c->host ? c->host->name : NULL;
+	if (c->found.file && c->found.file->name)
+		return c->found.file->name;
+	return c->found.host ? c->found.host->name : NULL;
 }

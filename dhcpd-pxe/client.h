@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 #include "dhcp.h"
+#include "hosts.h"
 #include "num.h"
 #include "pxe.h"
-#include "rules/rules.h"
 
 #define CLIENT_KEY 256 /* at most so many bytes of what a lease is bound to */
 #define CLIENT_NAME 64
@@ -42,10 +42,7 @@ struct client {
 	bool sent_id;
 	/* filled in by the caller: */
 	bool loops;                  /* an iPXE that has just loaded itself */
-	const struct host *host;     /* its host line; NULL without */
-	const struct host *file;     /* its file in a hosts directory */
-	const struct host *addr_of;  /* the one of these that says which address, */
-	uint32_t host_addr;          /* on its link; 0: none is reserved */
+	struct hosts_found found;    /* what the rules say of this machine */
 	const struct subnet *subnet; /* NULL: not known yet */
 };
 
@@ -61,6 +58,8 @@ const char *client_arch(const struct client *c);
 bool client_is_booting(const struct client *c);
 /* UEFI firmware, as opposed to something that it started. */
 bool client_is_efi(const struct client *c);
+/* What the rules know it by. */
+struct hosts_who client_who(const struct client *c);
 bool client_known(const struct client *c);
 /* By the rules, first those of its file in a hosts directory; NULL without. */
 const char *client_host_name(const struct client *c);

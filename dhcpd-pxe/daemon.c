@@ -32,7 +32,7 @@ open_beside(struct daemon *d)
 {
 	if (d->file.offers >= 0 && ftruncate(d->file.offers, 0) < 0)
 		log_debug("cannot empty %s" OFFERFILE ": %s", d->file.path, strerror(errno));
-	if (asuser_try(d->options->as, d->file.path, open_control, d) < 0)
+	if (asuser_try(d->options->from.as, d->file.path, open_control, d) < 0)
 		log_info(
 		    "no control socket %s" CONTROL " (%s): dhcpd-pxe -r finds nobody", d->file.path, strerror(errno));
 }
@@ -42,7 +42,7 @@ daemon_open_leases(struct daemon *d, const struct config *c, char error[DAEMON_E
 {
 	if (d->has_file || !config_serves(c))
 		return 0;
-	if (leasefile_open(&d->file, leases_path(d), d->options->as, error) < 0) {
+	if (leasefile_open(&d->file, leases_path(d), d->options->from.as, error) < 0) {
 		leasefile_close(&d->file);
 		return -1;
 	}
@@ -67,15 +67,15 @@ daemon_read_leases(struct daemon *d, const struct config *c, char error[DAEMON_E
 		if (d->file.damaged)
 			log_warn("%s: %zu damaged lines were passed over; they are in %s.damaged", path,
 			    d->file.damaged, path);
-		leases_mark_theirs(&d->leases, &c->rules);
-		cut = leases_cut(&d->leases, &c->rules, time(NULL));
+		leases_mark_theirs(&d->leases, &c->set.rules);
+		cut = leases_cut(&d->leases, &c->set.rules, time(NULL));
 		if (cut > 0)
 			log_warn(
 			    "%s: %zu leases end later than their subnets allow, as if the clock had been ahead: cut",
 			    path, cut);
 		log_debug("%zu leases read from %s", d->leases.by_addr.n, path);
 	}
-	if (leases_bind(&d->leases, &c->rules, time(NULL)) == 0)
+	if (leases_bind(&d->leases, &c->set.rules, time(NULL)) == 0)
 		return 0;
 	snprintf(error, DAEMON_ERROR, "out of memory");
 	return -1;
@@ -94,10 +94,10 @@ daemon_poll(const struct daemon *d, int fd)
 void
 daemon_apply(struct daemon *d)
 {
-	int rc = daemon_poll(d, d->config->dirs.inotify);
+	int rc = daemon_poll(d, d->config->set.dirs.inotify);
 
-	d->server = (struct server){ .alloc = { .rules = &d->config->rules,
-		                         .hosts = &d->config->hosts,
+	d->server = (struct server){ .alloc = { .rules = &d->config->set.rules,
+		                         .hosts = &d->config->set.hosts,
 		                         .leases = &d->leases,
 		                         .own = d->config->ifaces.own,
 		                         .owns = d->config->ifaces.owns },

@@ -29,7 +29,7 @@ print_subnet(FILE *f, const struct subnet *s)
 void
 ifsockets_say(const struct daemon *d)
 {
-	const struct rules *rules = &d->config->rules;
+	const struct rules *rules = &d->config->set.rules;
 	const char *between = "";
 	char addr[NUM_IP4_TEXT], *text = NULL;
 	size_t size;
@@ -67,13 +67,13 @@ warn_of_ifaces(const struct config *c)
 		if (!iface->up)
 			log_warn(
 			    "%s is down: nothing arrives until it is up (ip link set %s up)", iface->name, iface->name);
-		if (!ifaces_has_some_subnet(iface, &c->rules))
+		if (!ifaces_has_some_subnet(iface, &c->set.rules))
 			log_warn("%s: no subnet line holds its address %s, so only clients behind a relay are "
 			         "served there",
 			    iface->name, num_ip4_text(iface->addr[0].addr, addr));
 	}
-	for (size_t i = 0; i < c->rules.n[RULE_INTERFACE]; i++) {
-		const char *name = rules_line(&c->rules, RULE_INTERFACE, i)->interface;
+	for (size_t i = 0; i < c->set.rules.n[RULE_INTERFACE]; i++) {
+		const char *name = rules_line(&c->set.rules, RULE_INTERFACE, i)->interface;
 
 		if (!ifaces_is_pattern(name) && !ifaces_named(&c->ifaces, name) && ifaces_check(name, why) != IFACES_OK)
 			log_warn("%s; it is served as soon as that changes", why);
@@ -85,7 +85,7 @@ warn_of_ifaces(const struct config *c)
 static int
 bind_iface(struct daemon *d, const struct config *c, const struct netif *iface, char error[DAEMON_ERROR])
 {
-	return net_bind(&d->net, iface, ifaces_only_proxy(iface, &c->rules), error);
+	return net_bind(&d->net, iface, ifaces_only_proxy(iface, &c->set.rules), error);
 }
 
 static int
@@ -114,15 +114,15 @@ ifsockets_open(struct daemon *d, char error[DAEMON_ERROR])
 	struct config *c = d->config;
 	struct listen_set set;
 
-	if (ifaces_read(&c->rules, &c->ifaces, error) < 0)
+	if (ifaces_read(&c->set.rules, &c->ifaces, error) < 0)
 		return EXIT_SYSTEM;
-	if (c->rules.n[RULE_INTERFACE] == 0 && c->ifaces.n == 0) {
-		ifaces_say_none(&c->rules, error);
+	if (c->set.rules.n[RULE_INTERFACE] == 0 && c->ifaces.n == 0) {
+		ifaces_say_none(&c->set.rules, error);
 		return EXIT_SYSTEM;
 	}
 	/* a typo in -i should show at once */
-	for (size_t i = 0; i < d->options->interfaces; i++) {
-		const char *name = d->options->interface[i];
+	for (size_t i = 0; i < d->options->from.interfaces; i++) {
+		const char *name = d->options->from.interface[i];
 		enum ifaces_result rc = ifaces_is_pattern(name) ? IFACES_OK : ifaces_check(name, error);
 
 		if (rc != IFACES_OK)
@@ -145,11 +145,11 @@ ifsockets_open(struct daemon *d, char error[DAEMON_ERROR])
 int
 ifsockets_prepare(struct daemon *d, struct config *next, char error[DAEMON_ERROR])
 {
-	if (ifaces_read(&next->rules, &next->ifaces, error) < 0)
+	if (ifaces_read(&next->set.rules, &next->ifaces, error) < 0)
 		return -1;
 	/* the new rules are for a network that is not here; the old ones were not */
-	if (next->rules.n[RULE_INTERFACE] == 0 && next->ifaces.n == 0 && d->config->ifaces.n > 0) {
-		ifaces_say_none(&next->rules, error);
+	if (next->set.rules.n[RULE_INTERFACE] == 0 && next->ifaces.n == 0 && d->config->ifaces.n > 0) {
+		ifaces_say_none(&next->set.rules, error);
 		return -1;
 	}
 	if (bind_all(d, next, error) < 0)
@@ -167,8 +167,8 @@ warn_of_gone(const struct daemon *d, const struct netif *iface)
 
 	if (ifaces_check(iface->name, why) == IFACES_OK)
 		snprintf(why, sizeof(why),
-		    d->config->rules.n[RULE_INTERFACE] > 0 ? "it is another interface now" :
-		                                             "no subnet line holds its address");
+		    d->config->set.rules.n[RULE_INTERFACE] > 0 ? "it is another interface now" :
+		                                                 "no subnet line holds its address");
 	log_warn("%s is not served any more: %s; it is again as soon as that changes", iface->name, why);
 }
 
@@ -200,7 +200,7 @@ ifsockets_update(struct daemon *d)
 	struct ifaces before = d->config->ifaces, now;
 	char error[DAEMON_ERROR];
 
-	if (ifaces_read(&d->config->rules, &now, error) < 0) {
+	if (ifaces_read(&d->config->set.rules, &now, error) < 0) {
 		log_err("%s; they stay as they were", error);
 		return;
 	}

@@ -91,9 +91,9 @@ leasecmd_list(const struct config_options *o)
 	struct listing_input in = { .now = time(NULL), .json = o->json };
 	size_t damaged = 0;
 
-	if (asuser_try(o->as, b.path, open_both, &b) < 0)
+	if (asuser_try(o->from.as, b.path, open_both, &b) < 0)
 		die(EXIT_SYSTEM, "cannot open %s: %s; -l names another", b.path, strerror(errno));
-	drop_rights(o->as);
+	drop_rights(o->from.as);
 	slurp_file(b.leases, &in.leases, b.path);
 	if (b.offers >= 0)
 		slurp_file(b.offers, &in.offers, b.path);

@@ -32,7 +32,7 @@ loop_prepare(struct daemon *d, struct config *next)
 	else /* a lease file that is needed only now may be out of reach */
 		log_err("%s%s", error, had ? "" : "; start dhcpd-pxe anew, as it gave up the right to do this");
 	ifsockets_restore(d, next);
-	leases_bind(&d->leases, &d->config->rules, time(NULL));
+	leases_bind(&d->leases, &d->config->set.rules, time(NULL));
 	return false;
 }
 
@@ -44,12 +44,12 @@ loop_reload(struct daemon *d)
 	struct config *old = d->config, *next;
 	bool good;
 
-	for (size_t i = 0; i < d->options->sources; i++)
-		if (config_is_input(&d->options->source[i])) {
+	for (size_t i = 0; i < d->options->from.sources; i++)
+		if (ruleset_is_input(&d->options->from.source[i])) {
 			log_err("the rules came from standard input and cannot be read again; they stay as they were");
 			return;
 		}
-	next = config_load(d->options, &old->dirs, &diag, &file_diag);
+	next = config_load(d->options, &old->set.dirs, &diag, &file_diag);
 	diag_log(&diag);
 	diag_log(&file_diag);
 	good = next && diag.errors == 0 && loop_prepare(d, next);
@@ -61,7 +61,7 @@ loop_reload(struct daemon *d)
 		return;
 	}
 	ifsockets_drop(d, next, old);
-	if (stats_bind(&d->stats, &next->rules) < 0)
+	if (stats_bind(&d->stats, &next->set.rules) < 0)
 		log_warn("out of memory: the numbers of the boot lines are those of the old rules");
 	d->config = next;
 	resolve_say_new(next, &d->names);
@@ -108,15 +108,15 @@ static void
 handle_files(struct daemon *d)
 {
 	struct diag diag = { 0 };
-	size_t missing = d->config->dirs.missing;
-	size_t changed = hostsdirs_update(&d->config->dirs, &diag);
+	size_t missing = d->config->set.dirs.missing;
+	size_t changed = hostsdirs_update(&d->config->set.dirs, &diag);
 
-	if (d->config->dirs.missing < missing)
+	if (d->config->set.dirs.missing < missing)
 		log_info("hosts: a directory that was missing is there now");
 	diag_log(&diag);
 	diag_free(&diag);
 	if (changed)
-		log_info("hosts: %zu changed, %zu files in force", changed, hostsdirs_count(&d->config->dirs));
+		log_info("hosts: %zu changed, %zu files in force", changed, hostsdirs_count(&d->config->set.dirs));
 }
 
 /* The wall clock, by which leases end; when somebody has set it, they are corrected:
@@ -132,8 +132,8 @@ look_at_clock(struct daemon *d)
 	by = clockset_by(&d->clock, now, steady.tv_sec);
 	if (by == 0)
 		return now;
-	for (size_t i = 0; i < d->config->rules.n[RULE_SUBNET]; i++) {
-		const struct subnet *s = rules_line(&d->config->rules, RULE_SUBNET, i)->subnet;
+	for (size_t i = 0; i < d->config->set.rules.n[RULE_SUBNET]; i++) {
+		const struct subnet *s = rules_line(&d->config->set.rules, RULE_SUBNET, i)->subnet;
 
 		longest = s->lease_max_s > longest ? s->lease_max_s : longest;
 		longest = s->decline_s > longest ? s->decline_s : longest;
@@ -156,7 +156,7 @@ make_env(struct daemon *d)
 		.ifaces = &d->config->ifaces,
 		.net = &d->net,
 		.log = &d->log,
-		.dirs = &d->config->dirs,
+		.dirs = &d->config->set.dirs,
 		.probe = &d->probe,
 		.proxies = &d->proxies,
 		.rogue = &d->rogue,
@@ -191,12 +191,12 @@ loop_handle(struct daemon *d, int fd)
 		ifaces_changed(d->watch);
 		if (d->settle_ms == 0)
 			d->settle_ms = clock_ms() + SETTLE_MS;
-	} else if (fd == d->config->dirs.inotify) {
+	} else if (fd == d->config->set.dirs.inotify) {
 		handle_files(d);
 	} else if (fd == d->probe.fd) {
 		batch_arp(d->batch, &env);
 	} else if (fd == d->rogue.fd) {
-		rogue_read(&d->rogue, &(struct rogue_view){ env.ifaces, &d->config->rules, env.log, env.now });
+		rogue_read(&d->rogue, &(struct rogue_view){ env.ifaces, &d->config->set.rules, env.log, env.now });
 	} else if (fd == d->control.fd) {
 		daemon_poll(d, control_accept(&d->control));
 	} else if (control_has(&d->control, fd)) {
@@ -213,7 +213,7 @@ loop_handle(struct daemon *d, int fd)
 static bool
 is_lacking(const struct daemon *d)
 {
-	return d->config->dirs.missing > 0 || d->unbound;
+	return d->config->set.dirs.missing > 0 || d->unbound;
 }
 
 /* What is due by the clock, and not by a descriptor. */
@@ -233,7 +233,7 @@ handle_time(struct daemon *d)
 		metrics_write(&d->metrics, d->stats.value, now_ms);
 	}
 	if (is_lacking(d) && now_ms >= d->look_ms) {
-		if (d->config->dirs.missing > 0)
+		if (d->config->set.dirs.missing > 0)
 			handle_files(d);
 		if (d->unbound)
 			ifsockets_retry(d);

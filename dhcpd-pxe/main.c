@@ -48,7 +48,7 @@ static const char usage[] =
 static void
 check_options(const struct config_options *o)
 {
-	bool serves = o->sources || o->interfaces || o->command || o->metrics || o->check || o->verbose;
+	bool serves = o->from.sources || o->from.interfaces || o->command || o->metrics || o->check || o->verbose;
 
 	if (o->command && !*o->command)
 		cli_wrong("dhcpd-pxe", "-x: which command?");
@@ -73,9 +73,9 @@ parse_options(int argc, char **argv, struct config_options *o)
 	bool file = false;
 	int c;
 
-	o->source = calloc((size_t)argc + 1, sizeof(*o->source));
-	o->interface = calloc((size_t)argc, sizeof(*o->interface));
-	if (!o->source || !o->interface)
+	o->from.source = calloc((size_t)argc + 1, sizeof(*o->from.source));
+	o->from.interface = calloc((size_t)argc, sizeof(*o->from.interface));
+	if (!o->from.source || !o->from.interface)
 		die(EXIT_SYSTEM, "out of memory");
 	while ((c = cli_getopt(argc, argv, "jLnrvf:e:i:l:M:x:u:", "dhcpd-pxe", usage)) != -1)
 		switch (c) {
@@ -101,13 +101,13 @@ parse_options(int argc, char **argv, struct config_options *o)
 			if (file)
 				cli_wrong("dhcpd-pxe", "-f is given twice");
 			file = true;
-			o->source[o->sources++] = (struct config_source){ optarg, false };
+			o->from.source[o->from.sources++] = (struct ruleset_source){ optarg, false };
 			break;
 		case 'e':
-			o->source[o->sources++] = (struct config_source){ optarg, true };
+			o->from.source[o->from.sources++] = (struct ruleset_source){ optarg, true };
 			break;
 		case 'i':
-			o->interface[o->interfaces++] = optarg;
+			o->from.interface[o->from.interfaces++] = optarg;
 			break;
 		case 'l':
 			o->leases = optarg;
@@ -122,8 +122,8 @@ parse_options(int argc, char **argv, struct config_options *o)
 	o->word = argv + optind;
 	o->words = (size_t)(argc - optind);
 	check_options(o);
-	if (o->sources == 0)
-		o->source[o->sources++] = (struct config_source){ CONFIG_RULES, false };
+	if (o->from.sources == 0)
+		o->from.source[o->from.sources++] = (struct ruleset_source){ CONFIG_RULES, false };
 }
 
 /* As a compiler prints it: editors find the line. */
@@ -182,7 +182,7 @@ check_names(const struct config_options *o, const struct rules *r)
 
 		if (ifaces_is_pattern(name) || ifaces_exists(name, error) == IFACES_OK)
 			continue;
-		if (o->interfaces > 0)
+		if (o->from.interfaces > 0)
 			die(EXIT_USAGE, "%s", error);
 		log_warn("%s", error);
 	}
@@ -197,10 +197,10 @@ check_names(const struct config_options *o, const struct rules *r)
 static void
 warn_of_reload(const struct config_options *o)
 {
-	for (size_t i = 0; i < o->sources; i++)
-		if (!o->source[i].is_rule && !config_is_input(&o->source[i]) &&
-		    access(reach_enter(o->reach, o->source[i].text), R_OK) < 0)
-			log_warn("%s cannot be read any more (%s): SIGHUP will not reload it", o->source[i].text,
+	for (size_t i = 0; i < o->from.sources; i++)
+		if (!o->from.source[i].is_rule && !ruleset_is_input(&o->from.source[i]) &&
+		    access(reach_enter(o->from.reach, o->from.source[i].text), R_OK) < 0)
+			log_warn("%s cannot be read any more (%s): SIGHUP will not reload it", o->from.source[i].text,
 			    strerror(errno));
 }
 
@@ -241,27 +241,27 @@ main(int argc, char **argv)
 	log_never_wait();
 	if (!options.check && priv_lookup(options.user, OWN_USER, &user, error) < 0)
 		die(EXIT_USAGE, "%s", error);
-	options.as = options.check ? NULL : &user;
+	options.from.as = options.check ? NULL : &user;
 	if (options.list || options.forget) {
 		rc = options.list ? leasecmd_list(&options) : leasecmd_forget(&options);
-		free(options.source);
-		free(options.interface);
+		free(options.from.source);
+		free(options.from.interface);
 		return rc;
 	}
 	d.config = load_config(&options);
 	if (options.check) {
-		check_names(&options, &d.config->rules);
+		check_names(&options, &d.config->set.rules);
 		if (options.verbose)
-			print_rules(&d.config->rules);
+			print_rules(&d.config->set.rules);
 		config_free(d.config);
-		free(options.source);
-		free(options.interface);
+		free(options.from.source);
+		free(options.from.interface);
 		return EXIT_DONE;
 	}
 
 	fds_forget_inherited();
 	resolve_servers(d.config, &user, &d.names);
-	d.config->rules.names = options.names = &d.names;
+	d.config->set.rules.names = options.from.names = &d.names;
 	if (events_start(&d.log.events, options.command, &user) < 0)
 		die(EXIT_SYSTEM, "cannot start the command of -x: %s", strerror(errno));
 	d.signals = sigs_open();
@@ -271,7 +271,7 @@ main(int argc, char **argv)
 	d.stats.value[STATS_STARTED] = (uint64_t)time(NULL);
 	if (metrics_open(&d.metrics, options.metrics, &user, error) < 0)
 		die(EXIT_USAGE, "%s", error);
-	if (stats_bind(&d.stats, &d.config->rules) < 0)
+	if (stats_bind(&d.stats, &d.config->set.rules) < 0)
 		die(EXIT_SYSTEM, "out of memory");
 	rc = startup_open(&d, error);
 	if (rc != EXIT_DONE)
@@ -289,7 +289,7 @@ main(int argc, char **argv)
 
 	listen_notify_stopping();
 	daemon_close(&d);
-	free(options.source);
-	free(options.interface);
+	free(options.from.source);
+	free(options.from.interface);
 	return rc;
 }

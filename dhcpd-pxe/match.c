@@ -92,7 +92,7 @@ static bool
 match_tag(const struct match *m, const struct client *c)
 {
 	for (size_t i = 0; i < m->tag.n; i++)
-		if (has_tag(c->file, m->tag.item[i]) || has_tag(c->host, m->tag.item[i]))
+		if (has_tag(c->found.file, m->tag.item[i]) || has_tag(c->found.host, m->tag.item[i]))
 			return true;
 	return m->tag.n == 0;
 }

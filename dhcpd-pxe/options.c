@@ -185,8 +185,8 @@ options_add_subs(struct writer *o, uint8_t code, struct wr *w, bool seen[256])
 {
 	bool none[256] = { false };
 
-	if (o->a->client->file)
-		options_add_subs_from(o, o->a->client->file->own, &(struct subs){ code, w, seen ? seen : none });
+	if (o->a->client->found.file)
+		options_add_subs_from(o, o->a->client->found.file->own, &(struct subs){ code, w, seen ? seen : none });
 	options_add_subs_from(o, o->a->rules, &(struct subs){ code, w, seen ? seen : none });
 }
 
@@ -202,8 +202,8 @@ options_has(const struct answer *a, uint8_t code)
 void
 options_gather(struct writer *o)
 {
-	if (o->a->client->file)
-		options_gather_from(o, o->a->client->file->own);
+	if (o->a->client->found.file)
+		options_gather_from(o, o->a->client->found.file->own);
 	options_gather_from(o, o->a->rules);
 }
 
@@ -241,7 +241,7 @@ options_put_rest(struct writer *o)
 	for (size_t i = 0; asked && i < len; i++)
 		if (asked[i] != DHCP_PAD && asked[i] != DHCP_END)
 			options_put_code(o, asked[i]);
-	if (o->a->client->file)
-		options_put_rest_from(o, o->a->client->file->own);
+	if (o->a->client->found.file)
+		options_put_rest_from(o, o->a->client->found.file->own);
 	options_put_rest_from(o, o->a->rules);
 }

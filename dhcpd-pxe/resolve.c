@@ -42,8 +42,8 @@ each_name_of(void *context, const struct rules *r)
 static void
 each_name(const struct config *c, struct errand e)
 {
-	each_name_of(&e, &c->rules);
-	hostsdirs_each(&c->dirs, each_name_of, &e);
+	each_name_of(&e, &c->set.rules);
+	hostsdirs_each(&c->set.dirs, each_name_of, &e);
 }
 
 static void

@@ -68,7 +68,7 @@ say_address(struct query *k, enum dhcp_type type, uint32_t addr)
 		lease_s = lease_s > s->lease_max_s ? s->lease_max_s : lease_s;
 	}
 	/* soon its own server is asked again */
-	if (subnet_is_others(s, addr) && addr != k->c->host_addr && lease_s > SHARE_STAND_IN_S)
+	if (subnet_is_others(s, addr) && addr != k->c->found.addr && lease_s > SHARE_STAND_IN_S)
 		lease_s = SHARE_STAND_IN_S;
 	k->out->self = request_self(k->q, s);
 	k->out->type = type;
@@ -133,7 +133,7 @@ remember_choice(struct query *k, const struct subnet *s, uint32_t addr)
 		.sent_id = k->c->sent_id,
 		.theirs = true };
 
-	if (addr == k->c->host_addr)
+	if (addr == k->c->found.addr)
 		return;
 	if (lease && !own && !lease->theirs && !lease_is_free(lease, k->now))
 		return;
@@ -209,7 +209,7 @@ confirm(struct query *k, uint32_t addr, bool trusted)
 {
 	const struct lease *lease = leases_at(k->from->leases, addr);
 	const struct subnet *s = alloc_place(k, addr);
-	uint32_t host = k->c->host_addr;
+	uint32_t host = k->c->found.addr;
 	bool authority = trusted, local = on_a_subnet(k, addr, &authority);
 	/* the other server may have died since, with what it knew */
 	bool shared = s && s->share_n;
@@ -241,7 +241,7 @@ renewing(struct query *k, uint32_t addr)
 {
 	const struct subnet *s = alloc_place(k, addr);
 
-	if (s && subnet_is_others(s, addr) && addr != k->c->host_addr)
+	if (s && subnet_is_others(s, addr) && addr != k->c->found.addr)
 		return SERVER_ASKS_AGAIN;
 	return confirm(k, addr, true);
 }
@@ -295,7 +295,7 @@ serve_request(struct query *k)
 		return SERVER_IGNORED;
 	/* we offered it to this client, or it has it already */
 	own = own_lease(k, addr);
-	k->known = addr == k->c->host_addr || (own && !own->theirs);
+	k->known = addr == k->c->found.addr || (own && !own->theirs);
 	r = form->answer(k, addr);
 	/* who has it already, as it renews, would answer our ARP itself */
 	k->out->fresh = r == SERVER_ANSWER && k->out->type == DHCP_ACK && !k->known && !form->ciaddr;
@@ -351,7 +351,7 @@ serve_inform(struct query *k)
 static enum server_result
 serve_bootp(struct query *k)
 {
-	uint32_t addr = k->c->host_addr;
+	uint32_t addr = k->c->found.addr;
 	enum server_result r;
 
 	if (addr && alloc_may_have(k, addr))
@@ -438,7 +438,7 @@ is_others_claim(const struct query *k)
 	const struct subnet *s;
 	const struct lease *lease;
 
-	if (dhcp_get_addr(&k->q->msg, DHCP_SERVER_ID, &id) || !which_form(k, &addr) || addr == k->c->host_addr)
+	if (dhcp_get_addr(&k->q->msg, DHCP_SERVER_ID, &id) || !which_form(k, &addr) || addr == k->c->found.addr)
 		return false;
 	if (k->q->unicast && !k->q->msg.giaddr)
 		return false;
@@ -462,7 +462,7 @@ first_in_ms(const struct query *k, uint32_t delay_ms)
 		if (lease->state == LEASE_BOUND && (!last || alloc_is_later(lease, last)) &&
 		    alloc_place(k, lease->addr))
 			last = lease;
-	if (last || k->c->host_addr)
+	if (last || k->c->found.addr)
 		return last && last->theirs ? delay_ms : 0;
 	if (dhcp_get_addr(&k->q->msg, DHCP_REQUESTED_ADDR, &addr))
 		s = alloc_place(k, addr);
@@ -497,7 +497,7 @@ asks_for_others(struct query *k, uint32_t *addr)
 {
 	const struct subnet *s = NULL;
 
-	if (k->q->msg.type != DHCP_DISCOVER || !k->c->subnet->share_n || k->c->host_addr || has_record(k))
+	if (k->q->msg.type != DHCP_DISCOVER || !k->c->subnet->share_n || k->c->found.addr || has_record(k))
 		return false;
 	if (dhcp_get_addr(&k->q->msg, DHCP_REQUESTED_ADDR, addr))
 		s = alloc_place(k, *addr);
@@ -523,6 +523,7 @@ server_answer(const struct server *s, const struct request *q, struct client *c,
 {
 	struct query k = { .from = &s->alloc, .q = q, .c = c, .now = now, .out = out, .shares = s->shares };
 	enum server_result r;
+	struct hosts_who who;
 	uint32_t addr;
 
 	*out = (struct answer){ .request = q, .client = c, .rules = s->alloc.rules };
@@ -532,7 +533,8 @@ server_answer(const struct server *s, const struct request *q, struct client *c,
 		return SERVER_BAD_MAC;
 	learn_mac(s->uuids, c, now);
 	c->loops = loops_is_back(s->loops, c, now);
-	hosts_find(s->alloc.hosts, c, &(struct hosts_link){ is_on_link, &k });
+	who = client_who(c);
+	hosts_find(s->alloc.hosts, &who, &(struct hosts_link){ is_on_link, &k }, &c->found);
 	c->subnet = NULL;
 	c->subnet = match_subnet(s->alloc.rules, q, c);
 	if (!c->subnet)

@@ -4,12 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "num.h"
+
 /* What only the main rules and the other files can tell. */
 static void
 hostfile_check(
     const struct hostfile *f, const struct rules_machine *m, const struct hostfile_scope *scope, struct diag *diag)
 {
-	const struct client itself = { .file = scope->before ? scope->before->host : NULL };
+	const struct hosts_found itself = { .file = scope->before ? scope->before->host : NULL };
 
 	if (f->rules.n[RULE_HOST] > 1)
 		diag_add(diag, false, "%s:%u: host \"\": a machine has one host line", m->name,

@@ -434,7 +434,7 @@ hostsdirs_done(struct hostsdirs *all, const struct host *host, struct diag *diag
 		if (renameat(d->fd, f->name, d->fd, done) < 0)
 			diag_add(diag, false,
 			    "%s/%s: cannot rename it to %s: %s; after a restart the machine boots `once' again: "
-			    "make the directory writable for the user of dhcpd-pxe",
+			    "make the directory writable for the user that serves",
 			    d->path, f->name, done, strerror(errno));
 		hostsdir_forget(all, d, f);
 		return;

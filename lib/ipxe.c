@@ -14,7 +14,7 @@ name_len(const char *s)
 }
 
 static bool
-has_suffix(const char *s, const char *suffix)
+name_ends(const char *s, const char *suffix)
 {
 	size_t n = name_len(s), k = strlen(suffix);
 
@@ -22,7 +22,7 @@ has_suffix(const char *s, const char *suffix)
 }
 
 static bool
-is_one_of(const char *s, const char *const *list, bool (*fits)(const char *, const char *))
+name_is_one(const char *s, const char *const *list, bool (*fits)(const char *, const char *))
 {
 	for (; *list; list++)
 		if (fits(s, *list))
@@ -31,7 +31,7 @@ is_one_of(const char *s, const char *const *list, bool (*fits)(const char *, con
 }
 
 static bool
-has_prefix(const char *s, const char *prefix)
+name_begins(const char *s, const char *prefix)
 {
 	return strncasecmp(s, prefix, strlen(prefix)) == 0;
 }
@@ -49,9 +49,9 @@ ipxe_binary(const char *file)
 	for (size_t i = 0; i < name_len(file); i++)
 		if (file[i] == '/')
 			base = file + i + 1;
-	if (is_one_of(base, own, has_suffix))
+	if (name_is_one(base, own, name_ends))
 		return true;
-	return is_one_of(base, prefix, has_prefix) && is_one_of(base, program, has_suffix);
+	return name_is_one(base, prefix, name_begins) && name_is_one(base, program, name_ends);
 }
 
 static const struct {

@@ -139,7 +139,7 @@ is_better(const struct host *host, const struct host *than, const struct hosts_l
  * already: the most reliable kind is looked up first, as boards are known to
  * share a UUID. */
 static void
-hosts_find_by(const struct hosts *h, struct client *c, const struct hosts_link *link, struct host_id id)
+hosts_find_by(const struct hosts *h, struct host_id id, const struct hosts_link *link, struct hosts_found *out)
 {
 	struct hashtab_node *n = hashtab_first(&h->by_id, id_hash(h, &id));
 	const struct host *host = NULL, *file = NULL;
@@ -151,32 +151,29 @@ hosts_find_by(const struct hosts *h, struct client *c, const struct hosts_link *
 		if (entry_is(e, &id) && (!*to || is_better(e->host, *to, link)))
 			*to = e->host;
 	}
-	c->host = c->host ? c->host : host;
-	c->file = c->file ? c->file : file;
+	out->host = out->host ? out->host : host;
+	out->file = out->file ? out->file : file;
 }
 
 void
-hosts_find(const struct hosts *h, struct client *c, const struct hosts_link *link)
+hosts_find(const struct hosts *h, const struct hosts_who *who, const struct hosts_link *link, struct hosts_found *out)
 {
-	c->host = NULL;
-	c->file = NULL;
-	c->addr_of = NULL;
-	c->host_addr = 0;
+	*out = (struct hosts_found){ 0 };
 	if (h->by_id.n == 0)
 		return;
-	if (c->has_mac)
-		hosts_find_by(h, c, link, (struct host_id){ ID_MAC, c->mac, sizeof(c->mac) });
-	if (c->key_len)
-		hosts_find_by(h, c, link, (struct host_id){ ID_CLIENT, c->key, c->key_len });
-	if (c->pxe.has_uuid)
-		hosts_find_by(h, c, link, (struct host_id){ ID_UUID, c->pxe.uuid, sizeof(c->pxe.uuid) });
-	c->addr_of = c->file && c->file->addrs.n ? c->file : c->host;
-	if (c->addr_of && c->addr_of->addrs.n && !addr_on(c->addr_of, link, &c->host_addr))
-		c->host_addr = c->addr_of->addrs.addr[0];
+	if (who->mac)
+		hosts_find_by(h, (struct host_id){ ID_MAC, who->mac, 6 }, link, out);
+	if (who->id_len)
+		hosts_find_by(h, (struct host_id){ ID_CLIENT, who->id, who->id_len }, link, out);
+	if (who->uuid)
+		hosts_find_by(h, (struct host_id){ ID_UUID, who->uuid, 16 }, link, out);
+	out->addr_of = out->file && out->file->addrs.n ? out->file : out->host;
+	if (out->addr_of && out->addr_of->addrs.n && !addr_on(out->addr_of, link, &out->addr))
+		out->addr = out->addr_of->addrs.addr[0];
 }
 
 bool
-hosts_reserved(const struct hosts *h, uint32_t addr, const struct client *c)
+hosts_reserved(const struct hosts *h, uint32_t addr, const struct hosts_found *but)
 {
 	const struct host_id id = { ID_ADDR, &addr, sizeof(addr) };
 	struct hashtab_node *n;
@@ -190,7 +187,7 @@ hosts_reserved(const struct hosts *h, uint32_t addr, const struct client *c)
 
 		if (!entry_is(e, &id))
 			continue;
-		if (e->host == c->host || e->host == c->file)
+		if (e->host == but->host || e->host == but->file)
 			return false;
 		reserved = true;
 	}

@@ -6,12 +6,27 @@
 #ifndef HOSTS_H
 #define HOSTS_H
 
-#include "client.h"
 #include "hashtab.h"
+#include "rules/rules.h"
 
 struct hosts {
 	struct hashtab by_id, by_addr;
 	uint64_t seed;
+};
+
+/* What a client is known by; NULL, or no length: it did not say. */
+struct hosts_who {
+	const uint8_t *mac; /* 6 bytes */
+	const uint8_t *id;  /* client identifier, as in option 61 */
+	size_t id_len;
+	const uint8_t *uuid; /* 16 bytes, as in option 97 */
+};
+
+struct hosts_found {
+	const struct host *host;    /* its host line; NULL without */
+	const struct host *file;    /* its file in a hosts directory */
+	const struct host *addr_of; /* the one of these that says which address, */
+	uint32_t addr;              /* on its link; 0: none is reserved */
 };
 
 /* 0, or -1 when there is no memory. */
@@ -24,10 +39,10 @@ struct hosts_link {
 	bool (*has)(const void *arg, uint32_t addr);
 	const void *arg;
 };
-/* Sets c->host and c->file, and the address that they reserve for it. */
-void hosts_find(const struct hosts *h, struct client *c, const struct hosts_link *link);
-/* Is the address reserved for another client than this one? */
-bool hosts_reserved(const struct hosts *h, uint32_t addr, const struct client *c);
+void
+hosts_find(const struct hosts *h, const struct hosts_who *who, const struct hosts_link *link, struct hosts_found *out);
+/* Is the address reserved for another machine than this one? */
+bool hosts_reserved(const struct hosts *h, uint32_t addr, const struct hosts_found *but);
 /* Is it reserved for some machine? */
 bool hosts_have_addr(const struct hosts *h, uint32_t addr);
 void hosts_free(struct hosts *h);

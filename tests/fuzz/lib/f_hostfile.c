@@ -36,7 +36,9 @@ check_line(const struct rule *rule, const struct rules_machine *m)
 static void
 check_file(struct hostfile *f, struct hosts *hosts, struct hostfile_scope *scope, const struct rules_machine *m)
 {
-	struct client c = { .has_mac = true, .mac = { 0x52, 0x54, 0, 1, 2, 3 } };
+	static const uint8_t mac[] = { 0x52, 0x54, 0, 1, 2, 3 };
+	const struct hosts_who who = { .mac = mac };
+	struct hosts_found c;
 	struct diag diag = { 0 };
 	struct hostfile *again;
 
@@ -46,7 +48,7 @@ check_file(struct hostfile *f, struct hosts *hosts, struct hostfile_scope *scope
 	for (size_t i = 0; i < f->rules.lines; i++)
 		check_line(&f->rules.line[i], m);
 	assert(hosts_add(hosts, f->host) == 0);
-	hosts_find(hosts, &c, NULL);
+	hosts_find(hosts, &who, NULL, &c);
 	assert(c.file == f->host && !c.host);
 	scope->before = f;
 	again = hostfile_read(m, scope, &diag);
@@ -55,7 +57,7 @@ check_file(struct hostfile *f, struct hosts *hosts, struct hostfile_scope *scope
 	if (f->host->addrs.n) /* another machine's, which has it first */
 		assert(!hostfile_read(m, scope, &diag) && diag.errors > 0);
 	hosts_remove(hosts, f->host);
-	hosts_find(hosts, &c, NULL);
+	hosts_find(hosts, &who, NULL, &c);
 	assert(!c.file);
 	hostfile_free(again);
 	diag_free(&diag);
