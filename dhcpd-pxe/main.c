@@ -156,8 +156,11 @@ static void
 print_rules(const struct rules *r)
 {
 	for (size_t i = 0; i < r->lines; i++) {
-		char *text = rules_text(&r->line[i]);
+		char *text;
 
+		if (!rules_is_for(&r->line[i], r->family))
+			continue;
+		text = rules_text(&r->line[i]);
 		/* the lines that it brought follow: a comment, lest they be read twice */
 		if (!text || printf("%s%s\n", r->line[i].kind == RULE_INCLUDE ? "# " : "", text) < 0)
 			die(EXIT_SYSTEM, "cannot print the rules: %s", strerror(errno));

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* What a host is known by; part of what is hashed. */
-enum host_id_kind { ID_MAC = 1, ID_CLIENT, ID_UUID, ID_ADDR };
+enum host_id_kind { ID_MAC = 1, ID_CLIENT, ID_UUID, ID_DUID, ID_ADDR, ID_ADDR6 };
 
 struct host_id {
 	enum host_id_kind kind;
@@ -31,10 +31,16 @@ entry_is(const struct entry *e, const struct host_id *id)
 	return e->kind == id->kind && e->len == id->len && memcmp(e->bytes, id->bytes, id->len) == 0;
 }
 
+static bool
+id_is_addr(const struct host_id *id)
+{
+	return id->kind == ID_ADDR || id->kind == ID_ADDR6;
+}
+
 static int
 id_add(struct hosts *h, const struct host *host, struct host_id id)
 {
-	struct hashtab *t = id.kind == ID_ADDR ? &h->by_addr : &h->by_id;
+	struct hashtab *t = id_is_addr(&id) ? &h->by_addr : &h->by_id;
 	struct entry *e = calloc(1, sizeof(*e) + id.len);
 
 	if (!e)
@@ -52,7 +58,7 @@ id_add(struct hosts *h, const struct host *host, struct host_id id)
 static int
 id_remove(struct hosts *h, const struct host *host, struct host_id id)
 {
-	struct hashtab *t = id.kind == ID_ADDR ? &h->by_addr : &h->by_id;
+	struct hashtab *t = id_is_addr(&id) ? &h->by_addr : &h->by_id;
 	struct hashtab_node *n = hashtab_first(t, id_hash(h, &id));
 
 	while (n) {
@@ -79,8 +85,12 @@ id_each(struct hosts *h, const struct host *host, int (*act)(struct hosts *, con
 		rc = act(h, host, (struct host_id){ ID_CLIENT, host->id, host->id_len });
 	if (host->has_uuid && rc == 0)
 		rc = act(h, host, (struct host_id){ ID_UUID, host->uuid, sizeof(host->uuid) });
+	if (host->duid_len && rc == 0)
+		rc = act(h, host, (struct host_id){ ID_DUID, host->duid, host->duid_len });
 	for (size_t i = 0; i < host->addrs.n && rc == 0; i++)
 		rc = act(h, host, (struct host_id){ ID_ADDR, &host->addrs.addr[i], sizeof(uint32_t) });
+	for (size_t i = 0; i < host->addrs6.n && rc == 0; i++)
+		rc = act(h, host, (struct host_id){ ID_ADDR6, &host->addrs6.addr[i], sizeof(struct in6_addr) });
 	return rc;
 }
 
@@ -105,41 +115,52 @@ hosts_add_rules(struct hosts *h, const struct rules *rules)
 	return 0;
 }
 
-static bool
-can_have(const struct hosts_link *link, uint32_t addr)
+/* Where the client is, for either family. */
+struct place {
+	const struct hosts_link *link;
+	const struct hosts_link6 *link6;
+	bool six;
+};
+
+static size_t
+addr_count(const struct host *host, const struct place *p)
 {
-	return !link || link->has(link->arg, addr);
+	return p->six ? host->addrs6.n : host->addrs.n;
 }
 
-/* The address of the line that is on the client's link. */
 static bool
-addr_on(const struct host *host, const struct hosts_link *link, uint32_t *addr)
+can_have(const struct host *host, const struct place *p, size_t i)
 {
-	/* most have only one, and then it does not matter */
-	for (size_t i = 0; host->addrs.n > 1 && i < host->addrs.n; i++)
-		if (can_have(link, *addr = host->addrs.addr[i]))
-			return true;
-	return false;
+	if (p->six)
+		return !p->link6 || p->link6->has(p->link6->arg, &host->addrs6.addr[i]);
+	return !p->link || p->link->has(p->link->arg, host->addrs.addr[i]);
+}
+
+/* Which of the line's addresses is on the client's link; their number: none. */
+static size_t
+addr_on(const struct host *host, const struct place *p)
+{
+	size_t i = 0, n = addr_count(host, p);
+
+	while (i < n && !can_have(host, p, i))
+		i++;
+	return i;
 }
 
 /* Of several lines for one machine, that with an address on its link; else the first. */
 static bool
-is_better(const struct host *host, const struct host *than, const struct hosts_link *link)
+is_better(const struct host *host, const struct host *than, const struct place *p)
 {
-	for (size_t i = 0; i < than->addrs.n; i++)
-		if (can_have(link, than->addrs.addr[i]))
-			return false;
-	for (size_t i = 0; i < host->addrs.n; i++)
-		if (can_have(link, host->addrs.addr[i]))
-			return true;
-	return host->where.line < than->where.line;
+	if (addr_on(than, p) < addr_count(than, p))
+		return false;
+	return addr_on(host, p) < addr_count(host, p) || host->where.line < than->where.line;
 }
 
 /* Sets the host line and the file that this identifies, unless they are known
  * already: the most reliable kind is looked up first, as boards are known to
  * share a UUID. */
 static void
-hosts_find_by(const struct hosts *h, struct host_id id, const struct hosts_link *link, struct hosts_found *out)
+hosts_find_by(const struct hosts *h, struct host_id id, const struct place *p, struct hosts_found *out)
 {
 	struct hashtab_node *n = hashtab_first(&h->by_id, id_hash(h, &id));
 	const struct host *host = NULL, *file = NULL;
@@ -148,62 +169,103 @@ hosts_find_by(const struct hosts *h, struct host_id id, const struct hosts_link 
 		const struct entry *e = HASHTAB_ENTRY(n, struct entry, node);
 		const struct host **to = e->host->own ? &file : &host;
 
-		if (entry_is(e, &id) && (!*to || is_better(e->host, *to, link)))
+		if (entry_is(e, &id) && (!*to || is_better(e->host, *to, p)))
 			*to = e->host;
 	}
 	out->host = out->host ? out->host : host;
 	out->file = out->file ? out->file : file;
 }
 
-void
-hosts_find(const struct hosts *h, const struct hosts_who *who, const struct hosts_link *link, struct hosts_found *out)
+static void
+hosts_find_at(const struct hosts *h, const struct hosts_who *who, const struct place *p, struct hosts_found *out)
 {
 	*out = (struct hosts_found){ 0 };
 	if (h->by_id.n == 0)
 		return;
 	if (who->mac)
-		hosts_find_by(h, (struct host_id){ ID_MAC, who->mac, 6 }, link, out);
+		hosts_find_by(h, (struct host_id){ ID_MAC, who->mac, 6 }, p, out);
 	if (who->id_len)
-		hosts_find_by(h, (struct host_id){ ID_CLIENT, who->id, who->id_len }, link, out);
+		hosts_find_by(h, (struct host_id){ ID_CLIENT, who->id, who->id_len }, p, out);
+	if (who->duid_len)
+		hosts_find_by(h, (struct host_id){ ID_DUID, who->duid, who->duid_len }, p, out);
 	if (who->uuid)
-		hosts_find_by(h, (struct host_id){ ID_UUID, who->uuid, 16 }, link, out);
-	out->addr_of = out->file && out->file->addrs.n ? out->file : out->host;
-	if (out->addr_of && out->addr_of->addrs.n && !addr_on(out->addr_of, link, &out->addr))
-		out->addr = out->addr_of->addrs.addr[0];
+		hosts_find_by(h, (struct host_id){ ID_UUID, who->uuid, 16 }, p, out);
+	out->addr_of = out->file && addr_count(out->file, p) ? out->file : out->host;
 }
 
-bool
-hosts_reserved(const struct hosts *h, uint32_t addr, const struct hosts_found *but)
+/* The one on the link, or the first, which then is of no use to it; -1: there is none. */
+static int
+addr_best(const struct host *host, const struct place *p)
 {
-	const struct host_id id = { ID_ADDR, &addr, sizeof(addr) };
-	struct hashtab_node *n;
-	bool reserved = false;
+	size_t i = host ? addr_on(host, p) : 0, n = host ? addr_count(host, p) : 0;
 
-	if (h->by_addr.n == 0)
-		return false;
-	n = hashtab_first(&h->by_addr, id_hash(h, &id));
+	return n == 0 ? -1 : i < n ? (int)i : 0;
+}
+
+void
+hosts_find(const struct hosts *h, const struct hosts_who *who, const struct hosts_link *link, struct hosts_found *out)
+{
+	const struct place p = { .link = link };
+	int i;
+
+	hosts_find_at(h, who, &p, out);
+	i = addr_best(out->addr_of, &p);
+	out->addr = i < 0 ? 0 : out->addr_of->addrs.addr[i];
+}
+
+void
+hosts_find6(const struct hosts *h, const struct hosts_who *who, const struct hosts_link6 *link, struct hosts_found *out)
+{
+	const struct place p = { .link6 = link, .six = true };
+	int i;
+
+	hosts_find_at(h, who, &p, out);
+	i = addr_best(out->addr_of, &p);
+	out->has_addr6 = i >= 0;
+	if (out->has_addr6)
+		out->addr6 = out->addr_of->addrs6.addr[i];
+}
+
+static bool
+reserved(const struct hosts *h, struct host_id id, const struct hosts_found *but)
+{
+	struct hashtab_node *n = h->by_addr.n ? hashtab_first(&h->by_addr, id_hash(h, &id)) : NULL;
+	bool found = false;
+
 	for (; n; n = hashtab_next(n)) {
 		const struct entry *e = HASHTAB_ENTRY(n, struct entry, node);
 
 		if (!entry_is(e, &id))
 			continue;
-		if (e->host == but->host || e->host == but->file)
+		if (but && (e->host == but->host || e->host == but->file))
 			return false;
-		reserved = true;
+		found = true;
 	}
-	return reserved;
+	return found;
+}
+
+bool
+hosts_reserved(const struct hosts *h, uint32_t addr, const struct hosts_found *but)
+{
+	return reserved(h, (struct host_id){ ID_ADDR, &addr, sizeof(addr) }, but);
+}
+
+bool
+hosts_reserved6(const struct hosts *h, const struct in6_addr *addr, const struct hosts_found *but)
+{
+	return reserved(h, (struct host_id){ ID_ADDR6, addr, sizeof(*addr) }, but);
 }
 
 bool
 hosts_have_addr(const struct hosts *h, uint32_t addr)
 {
-	const struct host_id id = { ID_ADDR, &addr, sizeof(addr) };
-	struct hashtab_node *n = h->by_addr.n ? hashtab_first(&h->by_addr, id_hash(h, &id)) : NULL;
+	return hosts_reserved(h, addr, NULL);
+}
 
-	for (; n; n = hashtab_next(n))
-		if (entry_is(HASHTAB_ENTRY(n, struct entry, node), &id))
-			return true;
-	return false;
+bool
+hosts_have_addr6(const struct hosts *h, const struct in6_addr *addr)
+{
+	return hosts_reserved6(h, addr, NULL);
 }
 
 void

@@ -226,7 +226,7 @@ hostsdir_scan(struct hostsdirs *all, struct hostsdir *d, struct diag *diag)
 		    !strstr(name, ".new")) /* left by editors, and by hostsdirs_done */
 			diag_add(diag, true,
 			    "%s/%s: warning: ignored: it is named after no machine: 52-54-00-19-93-5b (MAC address), "
-			    "8-4-4-4-12 digits (UUID), or id-HEX (client identifier)",
+			    "8-4-4-4-12 digits (UUID), id-HEX (client identifier), or duid-HEX (DUID)",
 			    d->path, log_quote_str(name, quoted, sizeof(quoted)));
 	}
 	dirnames_free(&names);

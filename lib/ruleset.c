@@ -37,6 +37,22 @@ whole_name(const struct ruleset_options *o)
 	return o->sources == 1 && !first->is_rule && !ruleset_is_input(first) ? first->text : "rules";
 }
 
+/* Rules that are of use to nobody of our family. */
+static void
+check_somebody(const struct rules *rules, const struct ruleset_options *o, struct diag *diag)
+{
+	if (o->family == RULES_IP4 && rules->n[RULE_SUBNET] == 0)
+		diag_add(diag, false,
+		    "%s: there is no subnet line%s, so there is nobody to serve: "
+		    "subnet 10.0.0.0/24 range=10.0.0.50-10.0.0.99, or subnet 10.0.0.0/24 proxy",
+		    whole_name(o), rules->nets[RULES_IP6] ? " of IPv4" : "");
+	if (o->family == RULES_IP6 && rules->n[RULE_SUBNET6] + rules->n[RULE_RA] == 0)
+		diag_add(diag, false,
+		    "%s: there is no subnet line of IPv6 and no ra line, so there is nobody to serve: "
+		    "subnet fd00:77::/64 range=fd00:77::1000-fd00:77::1fff, the same with netboot, or ra none",
+		    whole_name(o));
+}
+
 static void
 read_sources(struct rules *rules, const struct ruleset_options *o, struct diag *diag)
 {
@@ -58,18 +74,15 @@ read_sources(struct rules *rules, const struct ruleset_options *o, struct diag *
 	rulesfile_follow(rules, NULL);
 	replace_interfaces(rules, o, diag);
 	rules_finish(rules, diag);
-	if (diag->errors == 0 && rules->n[RULE_SUBNET] == 0)
-		diag_add(diag, false,
-		    "%s: there is no subnet line, so there is nobody to serve: "
-		    "subnet 10.0.0.0/24 range=10.0.0.50-10.0.0.99, or subnet 10.0.0.0/24 proxy",
-		    whole_name(o));
+	if (diag->errors == 0)
+		check_somebody(rules, o, diag);
 }
 
 void
 ruleset_load(struct ruleset *s, const struct ruleset_options *o, const struct hostsdirs *before,
     const struct ruleset_diags *diag)
 {
-	*s = (struct ruleset){ .dirs = { .inotify = -1 }, .rules = { .names = o->names } };
+	*s = (struct ruleset){ .dirs = { .inotify = -1 }, .rules = { .family = o->family, .names = o->names } };
 	read_sources(&s->rules, o, diag->rules);
 	if (diag->rules->errors > 0)
 		return;

@@ -16,6 +16,7 @@ struct ruleset_source {
 };
 
 struct ruleset_options {
+	enum rules_family family; /* of the daemon */
 	struct ruleset_source *source;
 	size_t sources;
 	const char **interface; /* -i: instead of the interface lines */

@@ -3,16 +3,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check6.h"
+#include "claims.h"
 #include "dhcp.h"
+#include "family.h"
 #include "num.h"
 #include "pxe.h"
-#include "reader.h"
 
+/* By options only of DHCP. */
 static struct rule_gate
-line_gate(const struct match *m)
+line_gate(const struct match *m, enum rules_family family)
 {
 	struct rule_gate g = { .clients = m->clients ? (uint8_t)m->clients : 0xff };
 
+	if (family != RULES_IP4)
+		return g;
 	if (m->user_class && !(m->negated & NOT_USER_CLASS))
 		g.code = DHCP_USER_CLASS;
 	if (m->ipxe && !(m->negated & NOT_IPXE))
@@ -36,7 +41,8 @@ static bool
 index_lines(struct rules *r)
 {
 	for (size_t i = 0; i < r->lines; i++)
-		r->n[r->line[i].kind]++;
+		if (rules_is_for(&r->line[i], r->family))
+			r->n[r->line[i].kind]++;
 	for (size_t k = 0; k < RULE_KINDS; k++) {
 		r->of[k] = r->n[k] ? calloc(r->n[k], sizeof(r->of[k][0])) : NULL;
 		r->gate[k] = r->n[k] ? calloc(r->n[k], sizeof(r->gate[k][0])) : NULL;
@@ -47,9 +53,13 @@ index_lines(struct rules *r)
 	for (size_t i = 0; i < r->lines; i++) {
 		enum rule_kind k = r->line[i].kind;
 
+		if (!rules_is_for(&r->line[i], r->family))
+			continue;
 		if (k == RULE_SUBNET)
 			r->line[i].subnet->index = r->n[k];
-		r->gate[k][r->n[k]] = line_gate(r->line[i].match);
+		if (k == RULE_SUBNET6)
+			r->line[i].subnet6->index = r->n[k];
+		r->gate[k][r->n[k]] = line_gate(r->line[i].match, r->family);
 		r->of[k][r->n[k]++] = i;
 	}
 	return true;
@@ -120,16 +130,33 @@ check_host_addr(struct reader *r, uint32_t addr)
 }
 
 /* The clients, of those that a boot line is for, that can load its file: 1 <<
- * enum pxe_client. */
+ * enum pxe_client.  Over IPv6, everything is a URL, and firmware takes tftp://. */
 static unsigned
-boot_users(const struct rule *rule)
+boot_users(const struct rule *rule, enum rules_family family)
 {
 	const unsigned http = 1u << PXE_CLIENT_HTTP, ipxe = 1u << PXE_CLIENT_IPXE, other = 1u << PXE_CLIENT_OTHER;
 	const struct boot_line *b = rule->boot;
 	unsigned can = (1u << (PXE_CLIENT_BOOTP + 1)) - 1;
 
-	can &= b->url ? ipxe | (b->http ? http : 0) | (match_names_machines(rule->match) ? other : 0) : ~http;
+	if (family == RULES_IP6)
+		can &= ~(1u << PXE_CLIENT_BOOTP);
+	if (b->url && family == RULES_IP6 && b->tftp)
+		can &= ~http;
+	else if (b->url)
+		can = ipxe | (b->http ? http : 0) | (match_names_machines(rule->match) ? other : 0);
+	else
+		can &= ~http;
 	return rule->match->clients ? rule->match->clients & can : can;
+}
+
+/* Of either family that it is for and that has a subnet line. */
+static bool
+boot_has_users(const struct rules *rules, const struct rule *rule)
+{
+	for (unsigned f = 0; f < RULES_FAMILIES; f++)
+		if (rules_is_for(rule, f) && (rules->nets[f] > 0 || f == rules->family) && boot_users(rule, f))
+			return true;
+	return false;
 }
 
 /* True if it matches everyone, apart from client=. */
@@ -137,7 +164,7 @@ static bool
 matches_all(const struct match *m)
 {
 	return m->archs + m->mac.n + m->uuid.n + m->tag.n + m->options == 0 && !m->user_class && !m->ipxe &&
-	    !m->has_net && !m->known;
+	    !m->has_net && !m->has_net6 && !m->known;
 }
 
 /* A line that lacks all of these has been reported. */
@@ -152,13 +179,15 @@ check_boot_users(struct reader *r)
 {
 	const struct boot_line *b = r->rule.boot;
 
-	if (!boot_is_whole(b) || boot_users(&r->rule))
+	if (!boot_is_whole(b) || boot_has_users(r->rules, &r->rule))
 		return;
 	if (!b->file)
 		reader_refuse(r, "HTTP Boot clients need a URL (file=); no client is sent this");
 	else if (r->rule.match->clients == 1u << PXE_CLIENT_HTTP)
 		reader_refuse(
 		    r, "HTTP Boot clients need a URL, as in http://{server}/ipxe.efi; no client is sent this");
+	else if (r->rules->family == RULES_IP6)
+		reader_refuse(r, "over IPv6, PXE clients take a plain name or tftp://; no client is sent this");
 	else
 		reader_refuse(r, "only iPXE and HTTP Boot clients take a URL; no client is sent this");
 	reader_report(r, true, "file", b->file ? b->file : "");
@@ -206,7 +235,7 @@ check_match_hosts(struct reader *r)
 {
 	const struct match *m = r->rule.match;
 
-	if (r->rules->n[RULE_HOSTS] > 0 || r->rules->n[RULE_SUBNET] == 0)
+	if (r->rules->n[RULE_HOSTS] > 0 || r->rules->n[RULE_SUBNET] + r->rules->n[RULE_SUBNET6] == 0)
 		return;
 	for (size_t i = 0; i < m->tag.n; i++) {
 		if (is_tag_set(r->rules, m->tag.item[i]))
@@ -279,21 +308,38 @@ check_subnet_overlap(struct reader *r)
 	}
 }
 
+/* Those of the other family are the other daemon's to check. */
+static void
+check_host_addrs(struct reader *r)
+{
+	const struct host *h = r->rule.host;
+
+	if (r->rules->family == RULES_IP6)
+		check6_host(r);
+	for (size_t i = 0; r->rules->family == RULES_IP4 && i < h->addrs.n; i++)
+		check_host_addr(r, h->addrs.addr[i]);
+}
+
 static void
 check_line(struct reader *r)
 {
 	check_match_net(r);
+	check6_match_net(r);
 	check_match_hosts(r);
 	check_patterns(r, "mac", &r->rule.match->mac, "xx:xx:xx:xx:xx:xx");
 	check_patterns(r, "uuid", &r->rule.match->uuid, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx");
 	if (r->rule.kind == RULE_HOST) {
-		for (size_t i = 0; !r->rule.host->own && i < r->rule.host->addrs.n; i++)
-			check_host_addr(r, r->rule.host->addrs.addr[i]);
+		if (!r->rule.host->own)
+			check_host_addrs(r);
 	} else if (r->rule.kind == RULE_BOOT) {
 		check_boot_users(r);
 	} else if (r->rule.kind == RULE_SUBNET) {
 		check_subnet_order(r);
 		check_subnet_overlap(r);
+	} else if (r->rule.kind == RULE_SUBNET6) {
+		check6_subnet(r);
+	} else if (r->rule.kind == RULE_RA) {
+		check6_ra(r);
 	} else if (r->rule.kind == RULE_DENY && matches_all(r->rule.match) && !r->rule.match->clients) {
 		reader_refuse(r, "it matches every client, so none is answered");
 		reader_report(r, true, "deny", "");
@@ -314,7 +360,7 @@ check_boot_order(struct reader *r)
 
 	for (size_t i = 0; i < r->rules->n[RULE_BOOT]; i++) {
 		const struct rule *rule = rules_line(r->rules, RULE_BOOT, i);
-		unsigned who = boot_is_whole(rule->boot) ? boot_users(rule) : 0;
+		unsigned who = boot_is_whole(rule->boot) ? boot_users(rule, r->rules->family) : 0;
 
 		if (who && !(who & ~served)) {
 			more += dead != NULL;
@@ -360,157 +406,22 @@ check_prompts(struct reader *r)
 	reader_report(r, true, "prompt", prompt->menu->prompt);
 }
 
-/* ---- what two host lines claim ----------------------------------------- */
-
-enum claim_kind { CLAIM_MAC, CLAIM_UUID, CLAIM_ID, CLAIM_ADDR };
-
-struct claim {
-	enum claim_kind kind;
-	const void *bytes;
-	size_t len;
-	uint32_t net; /* of its address: a machine may have one in each; 0: it has none, */
-	bool none;    /* so that this is its only line */
-	size_t line;  /* of the rules */
-};
-
-/* Without `out` they are only counted. */
-static void
-claim_add(struct claim *out, size_t *n, struct claim c)
-{
-	if (out)
-		out[*n] = c;
-	++*n;
-}
-
-/* What a line says of the machine in one network. */
-static void
-claim_machine(struct claim *out, size_t *n, const struct host *h, struct claim c)
-{
-	for (size_t m = 0; m < h->macs; m++) {
-		c.kind = CLAIM_MAC;
-		c.bytes = h->mac[m];
-		c.len = sizeof(h->mac[m]);
-		claim_add(out, n, c);
-	}
-	c.kind = CLAIM_UUID;
-	c.bytes = h->uuid;
-	c.len = sizeof(h->uuid);
-	if (h->has_uuid)
-		claim_add(out, n, c);
-	c.kind = CLAIM_ID;
-	c.bytes = h->id;
-	c.len = h->id_len;
-	if (h->id_len)
-		claim_add(out, n, c);
-}
-
-static size_t
-claim_all(const struct rules *r, struct claim *out)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->n[RULE_HOST]; i++) {
-		const struct host *h = rules_line(r, RULE_HOST, i)->host;
-		struct claim c = { .line = r->of[RULE_HOST][i], .none = h->addrs.n == 0 };
-
-		if (c.none)
-			claim_machine(out, &n, h, c);
-		for (size_t a = 0; a < h->addrs.n; a++) {
-			const uint32_t *addr = &h->addrs.addr[a];
-			const struct subnet *s = rules_network(r, *addr);
-
-			c.net = s ? s->net : *addr;
-			claim_machine(out, &n, h, c);
-			claim_add(out, &n, (struct claim){ CLAIM_ADDR, addr, sizeof(*addr), 0, false, c.line });
-		}
-	}
-	return n;
-}
-
-static int
-claim_compare(const struct claim *a, const struct claim *b)
-{
-	if (a->kind != b->kind)
-		return a->kind < b->kind ? -1 : 1;
-	if (a->len != b->len)
-		return a->len < b->len ? -1 : 1;
-	return memcmp(a->bytes, b->bytes, a->len);
-}
-
-static int
-claim_order(const void *a, const void *b)
-{
-	const struct claim *x = a, *y = b;
-	int rc = claim_compare(x, y);
-
-	if (rc == 0 && x->none != y->none)
-		return x->none ? -1 : 1;
-	if (rc == 0 && x->net != y->net)
-		return x->net < y->net ? -1 : 1;
-	return rc ? rc : x->line < y->line ? -1 : x->line > y->line;
-}
-
-static void
-claim_report(struct reader *r, const struct claim *c, const struct rule *first)
-{
-	static const char *const key[] = { "mac", "uuid", "client-id", "addr" };
-	const uint8_t *bytes = c->bytes;
-	char text[3 * 255 + 1] = "";
-	uint32_t addr;
-
-	if (c->kind == CLAIM_ADDR) {
-		memcpy(&addr, bytes, sizeof(addr));
-		num_ip4_text(addr, text);
-	} else if (c->kind == CLAIM_UUID) {
-		num_uuid_text(bytes, text);
-	} else {
-		for (size_t i = 0; i < c->len; i++)
-			snprintf(text + strlen(text), 4, "%s%02x", i ? ":" : "", bytes[i]);
-	}
-	r->rule = r->rules->line[c->line];
-	if (c->kind == CLAIM_ADDR || r->rule.host->addrs.n == 0)
-		reader_refuse(r, "already given at %s:%u", first->where.file, first->where.line);
-	else if (first->where.file == r->rule.where.file && first->where.line == r->rule.where.line)
-		reader_refuse(r, "two addresses in one subnet");
-	else
-		reader_refuse(r, "already given at %s:%u, and not with an address of another subnet", first->where.file,
-		    first->where.line);
-	/* boards are known to share a UUID; their MAC addresses may tell them apart */
-	reader_report(r, c->kind == CLAIM_UUID || c->kind == CLAIM_ID, key[c->kind], text);
-}
-
-/* Sorted, so that a hundred thousand hosts do not take quadratic time. */
-static void
-check_claims(struct reader *r)
-{
-	size_t n = claim_all(r->rules, NULL);
-	struct claim *claim = n ? calloc(n, sizeof(*claim)) : NULL;
-
-	if (!claim)
-		return;
-	claim_all(r->rules, claim);
-	qsort(claim, n, sizeof(*claim), claim_order);
-	for (size_t i = 1; i < n; i++)
-		if (claim_compare(&claim[i], &claim[i - 1]) == 0 &&
-		    (claim[i - 1].none || claim[i].net == claim[i - 1].net))
-			claim_report(r, &claim[i], &r->rules->line[claim[i - 1].line]);
-	free(claim);
-}
-
 void
 rules_finish(struct rules *rules, struct diag *diag)
 {
 	struct reader r = { .rules = rules, .diag = diag };
 
-	if (!index_lines(rules) || !join_links(rules)) {
+	if (!index_lines(rules) || !join_links(rules) || !check6_join_links(rules)) {
 		diag_no_memory(diag, "rules");
 		return;
 	}
 	for (size_t i = 0; i < rules->lines; i++) {
 		r.rule = rules->line[i];
-		check_line(&r);
+		family_check_guess(&r);
+		if (rules_is_for(&r.rule, rules->family))
+			check_line(&r);
 	}
 	check_boot_order(&r);
 	check_prompts(&r);
-	check_claims(&r);
+	claims_check(&r);
 }

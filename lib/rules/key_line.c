@@ -1,6 +1,7 @@
 /* The keys that say what a host, boot or menu line does. */
 #include <string.h>
 
+#include "addr6.h"
 #include "ipxe.h"
 #include "keys.h"
 #include "num.h"
@@ -52,16 +53,50 @@ host_client_id(struct reader *r, const struct key *k, const char *value)
 }
 
 static bool
-host_addr(struct reader *r, const struct key *k, const char *value)
+host_duid(struct reader *r, const struct key *k, const char *value)
 {
-	const struct rule_addrs *addrs = &r->rule.host->addrs;
+	struct host *h = r->rule.host;
+	uint8_t duid[MACHINEID_DUID_MAX];
+	int len = num_hex(value, duid, sizeof(duid));
 
 	(void)k;
-	if (!reader_addrs(r, value, &r->rule.host->addrs))
+	if (len < 3)
+		return reader_refuse(r, "not a DUID: 3 to %d pairs of hexadecimal digits", MACHINEID_DUID_MAX);
+	h->duid = (const uint8_t *)arena_copy(&r->rules->arena, duid, (size_t)len);
+	h->duid_len = (size_t)len;
+	return h->duid || reader_no_memory(r);
+}
+
+/* Of both families, in any order. */
+static bool
+host_addr(struct reader *r, const struct key *k, const char *value)
+{
+	struct host *h = r->rule.host;
+	struct arena *a = &r->rules->arena;
+	struct rule_strings part;
+
+	(void)k;
+	if (!reader_split(r, value, &part))
 		return false;
-	for (size_t i = 0; i < addrs->n; i++)
-		if (addrs->addr[i] == 0)
+	h->addrs.addr = arena_alloc(a, part.n * sizeof(h->addrs.addr[0]));
+	h->addrs6.addr = arena_alloc(a, part.n * sizeof(h->addrs6.addr[0]));
+	if (!h->addrs.addr || !h->addrs6.addr)
+		return reader_no_memory(r);
+	for (size_t i = 0; i < part.n; i++) {
+		const char *text = part.item[i];
+		uint32_t *addr = &h->addrs.addr[h->addrs.n];
+		struct in6_addr *addr6 = &h->addrs6.addr[h->addrs6.n];
+
+		if (num_ip4(text, addr) ? *addr == 0 : addr6_parse(text, addr6) && !addr6_can_be_given(addr6))
 			return reader_refuse(r, "not an address that a machine can have");
+		if (num_ip4(text, addr))
+			h->addrs.n++;
+		else if (addr6_parse(text, addr6))
+			h->addrs6.n++;
+		else
+			return reader_refuse(
+			    r, "\"%s\" is not an %s address", text, strchr(text, ':') ? "IPv6" : "IPv4");
+	}
 	return true;
 }
 
@@ -108,6 +143,7 @@ boot_or_menu_file(struct reader *r, const struct key *k, const char *value)
 	r->rule.boot->file = file;
 	r->rule.boot->url = url;
 	r->rule.boot->http = strncasecmp(value, "http://", 7) == 0 || strncasecmp(value, "https://", 8) == 0;
+	r->rule.boot->tftp = strncasecmp(value, "tftp://", 7) == 0;
 	r->rule.boot->ipxe = ipxe_binary(value);
 	return true;
 }
@@ -135,18 +171,52 @@ is_url(const char *s)
 	return true;
 }
 
+/* An address, or one of each family with a comma between them. */
+static bool
+server_addrs(const char *value, struct boot_server *out)
+{
+	for (const char *next = value; next; value = next + 1) {
+		char one[INET6_ADDRSTRLEN];
+		size_t len;
+
+		next = strchr(value, ',');
+		len = next ? (size_t)(next - value) : strlen(value);
+		if (len >= sizeof(one))
+			return false;
+		memcpy(one, value, len);
+		one[len] = '\0';
+		if (!out->has_addr6 && addr6_parse(one, &out->addr6))
+			out->has_addr6 = true;
+		else if (out->addr || !num_ip4(one, &out->addr))
+			return false;
+	}
+	return true;
+}
+
+/* Those that were given are such as a server can have. */
+static bool
+server_addrs_are_good(const struct boot_server *s)
+{
+	return s->has_addr6 ? addr6_can_be_given(&s->addr6) : s->addr != 0;
+}
+
 static bool
 boot_or_menu_server(struct reader *r, const struct key *k, const char *value)
 {
 	struct boot_server *server = r->rule.kind == RULE_MENU ? &r->rule.menu->server : &r->rule.boot->server;
+	struct boot_server given = { 0 };
 
 	(void)k;
-	if (num_ip4(value, &server->addr))
-		return server->addr != 0 || reader_refuse(r, "not an address that a server can have");
+	if (server_addrs(value, &given)) {
+		if (r->rule.kind == RULE_MENU && given.has_addr6)
+			return reader_refuse(r, "menus are shown by clients of IPv4 only");
+		*server = given;
+		return server_addrs_are_good(server) || reader_refuse(r, "not an address that a server can have");
+	}
 	if (strlen(value) > 255)
 		return reader_refuse(r, "longer than option 66 can be (255 bytes)");
 	if (!is_name(value) && !is_url(value))
-		return reader_refuse(r, "neither an IPv4 address, nor a name such as boot.example.net, nor a URL");
+		return reader_refuse(r, "neither an address, nor a name such as boot.example.net, nor a URL");
 	return reader_copy(r, value, &server->name);
 }
 
@@ -186,6 +256,7 @@ const struct key keys_line[] = {
 	{ "mac", KEYS_ON(RULE_HOST), host_mac, 0, false },
 	{ "uuid", KEYS_ON(RULE_HOST), host_uuid, 0, false },
 	{ "client-id", KEYS_ON(RULE_HOST), host_client_id, 0, false },
+	{ "duid", KEYS_ON(RULE_HOST), host_duid, 0, false },
 	{ "addr", KEYS_ON(RULE_HOST), host_addr, 0, false },
 	{ "name", KEYS_ON(RULE_HOST), host_name, 0, false },
 	{ "tag", KEYS_ON(RULE_HOST), host_tag, 0, false },

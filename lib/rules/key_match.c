@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "addr6.h"
+#include "dhcp.h"
 #include "ipxe.h"
 #include "keys.h"
 #include "num.h"
@@ -218,12 +220,13 @@ option_pattern(struct reader *r, struct rule_option *o, enum option_form form, c
 /* The keys for one option each. */
 static const struct {
 	uint8_t code, sub;
+	uint16_t code6; /* vendor class, interface-id, remote-id, client FQDN */
 	enum option_form form;
 } named_option[] = {
-	{ DHCP_CLASS, 0, FORM_TEXT },
-	{ DHCP_RELAY_INFO, 1, FORM_EITHER },
-	{ DHCP_RELAY_INFO, 2, FORM_EITHER },
-	{ DHCP_HOSTNAME, 0, FORM_NAME },
+	{ DHCP_CLASS, 0, 16, FORM_TEXT },
+	{ DHCP_RELAY_INFO, 1, 18, FORM_EITHER },
+	{ DHCP_RELAY_INFO, 2, 37, FORM_EITHER },
+	{ DHCP_HOSTNAME, 0, 39, FORM_NAME },
 };
 
 static bool
@@ -235,29 +238,49 @@ key_named_option(struct reader *r, const struct key *k, const char *value)
 		return false;
 	o->code = named_option[k->arg].code;
 	o->sub = named_option[k->arg].sub;
+	o->code6 = named_option[k->arg].code6;
 	o->negated = *value == '!';
 	return option_pattern(r, o, named_option[k->arg].form, value + o->negated);
 }
 
-/* CODE:PATTERN or CODE.SUB:PATTERN, the pattern text or hex:PAIRS. */
+/* The code in front of the pattern, DHCP's or DHCPv6's. */
+static bool
+option_code(struct rule_option *o, bool six, const char *value, const char *colon)
+{
+	uint64_t code, sub = 0;
+	char number[16], *dot = number;
+
+	snprintf(number, sizeof(number), "%.*s", colon && colon > value ? (int)(colon - value) : 0, value);
+	if (six) {
+		if (!num_uint(number, 1, 65535, &code))
+			return false;
+		o->code6 = (uint16_t)code;
+		return true;
+	}
+	strsep(&dot, ".");
+	if (!num_uint(number, 1, 254, &code) || (dot && !num_uint(dot, 1, 254, &sub)))
+		return false;
+	o->code = (uint8_t)code;
+	o->sub = (uint8_t)sub;
+	return true;
+}
+
+/* CODE:PATTERN or CODE.SUB:PATTERN, the pattern text or hex:PAIRS; k->arg: of DHCPv6
+ * for certain. */
 static bool
 key_option(struct reader *r, const struct key *k, const char *value)
 {
-	struct rule_option *o = option_more(r, k->name);
+	bool six = k->arg || r->six;
+	struct rule_option *o = option_more(r, six ? "opt6" : "opt");
 	const char *colon = strchr(value, ':');
-	uint64_t code, sub = 0;
-	char number[16], *dot = number;
 
 	if (!o)
 		return false;
 	o->negated = *value == '!';
 	value += o->negated;
-	snprintf(number, sizeof(number), "%.*s", colon && colon > value ? (int)(colon - value) : 0, value);
-	strsep(&dot, ".");
-	if (!colon || !num_uint(number, 1, 254, &code) || (dot && !num_uint(dot, 1, 254, &sub)))
-		return reader_refuse(r, "not an option and what it must be, as in 60:PXEClient* or 82.2:hex:00:01:*");
-	o->code = (uint8_t)code;
-	o->sub = (uint8_t)sub;
+	if (!colon || !option_code(o, six, value, colon))
+		return reader_refuse(r, "not an option and what it must be, as in %s",
+		    six ? "16:hex:00:00:01:57:*" : "60:PXEClient* or 82.2:hex:00:01:*");
 	if (strncmp(colon + 1, "hex:", 4) == 0)
 		return option_pattern(r, o, FORM_HEX, colon + 5);
 	return option_pattern(r, o, FORM_TEXT, colon + 1);
@@ -292,7 +315,12 @@ key_net(struct reader *r, const struct key *k, const char *value)
 	struct match *m = r->rule.match;
 
 	(void)k;
-	m->has_net = num_net4(key_not(r, value, NOT_NET), &m->net, &m->prefix);
+	value = key_not(r, value, NOT_NET);
+	if (strchr(value, ':')) {
+		m->has_net6 = addr6_parse_net(value, &m->net6, &m->prefix6);
+		return m->has_net6 || reader_refuse(r, "not a network such as fd00:77::/64");
+	}
+	m->has_net = num_net4(value, &m->net, &m->prefix);
 	return m->has_net || reader_refuse(r, "not a network such as 10.0.0.0/24");
 }
 
@@ -316,7 +344,10 @@ key_known(struct reader *r, const struct key *k, const char *value)
 	return true;
 }
 
-#define ANY (KEYS_ON(RULE_BOOT) | KEYS_ON(RULE_OPTION) | KEYS_ON(RULE_DENY) | KEYS_ON(RULE_SUBNET) | KEYS_ON(RULE_MENU))
+#define ANY4 \
+	(KEYS_ON(RULE_BOOT) | KEYS_ON(RULE_OPTION) | KEYS_ON(RULE_DENY) | KEYS_ON(RULE_SUBNET) | KEYS_ON(RULE_MENU))
+#define ANY6 (KEYS_ON(RULE_BOOT) | KEYS_ON(RULE_OPTION6) | KEYS_ON(RULE_DENY) | KEYS_ON(RULE_SUBNET6))
+#define ANY (ANY4 | ANY6)
 
 const struct key keys_match[] = {
 	{ "client", ANY, key_client, 0, false },
@@ -325,13 +356,14 @@ const struct key keys_match[] = {
 	{ "uuid", ANY, key_uuid, 0, false },
 	{ "vendor", ANY, key_named_option, 0, false },
 	{ "user-class", ANY, key_user_class, 0, false },
-	{ "ipxe", ANY, key_ipxe, 0, false },
-	{ "subnet", ANY & ~KEYS_ON(RULE_SUBNET), key_net, 0, false },
+	{ "ipxe", ANY4, key_ipxe, 0, false },
+	{ "subnet", ANY & ~(KEYS_ON(RULE_SUBNET) | KEYS_ON(RULE_SUBNET6)), key_net, 0, false },
 	{ "tag", ANY, key_tag, 0, false },
 	{ "host", ANY, key_known, 0, false },
 	{ "circuit-id", ANY, key_named_option, 1, false },
 	{ "remote-id", ANY, key_named_option, 2, false },
 	{ "name", ANY, key_named_option, 3, false },
 	{ "opt", ANY, key_option, 0, true },
+	{ "opt6", ANY6, key_option, 1, true },
 	{ NULL, 0, NULL, 0, false },
 };

@@ -1,12 +1,29 @@
 /* The keys of option lines: an option's value. */
 #include <string.h>
 
+#include "addr6.h"
 #include "dhcp.h"
 #include "keys.h"
 #include "num.h"
 #include "option_types.h"
 
 #define BYTES_MAX 1024 /* of one value */
+
+static bool
+is6(const struct reader *r)
+{
+	return r->rule.kind == RULE_OPTION6;
+}
+
+static const struct option_type *
+option_type_of(const struct reader *r)
+{
+	const struct option_line *o = r->rule.option;
+
+	if (o->code == 0)
+		return NULL;
+	return is6(r) ? option6_type(o->code) : option_type((uint8_t)o->code, o->sub);
+}
 
 /* Keeps the bytes that were written; they are too many when `w` is full. */
 static bool
@@ -64,7 +81,7 @@ option_routes(struct reader *r, const char *value)
 }
 
 static bool
-option_set_text(struct reader *r, const char *value)
+option_set_text(struct reader *r, const struct option_type *type, const char *value)
 {
 	struct option_line *o = r->rule.option;
 	char bad[64];
@@ -74,9 +91,9 @@ option_set_text(struct reader *r, const char *value)
 	o->text = arena_str(&r->rules->arena, value);
 	if (!o->text)
 		return reader_no_memory(r);
-	if (o->code == DHCP_SEARCH)
+	if (type && type->kind == TYPE_NAMES)
 		return option_domains(r, value);
-	return o->code == DHCP_ROUTES || o->code == DHCP_MS_ROUTES ? option_routes(r, value) : true;
+	return type && type->kind == TYPE_ROUTES ? option_routes(r, value) : true;
 }
 
 static bool
@@ -132,18 +149,41 @@ option_set_numbers(struct reader *r, const char *value)
 	return true;
 }
 
+static bool
+option_set_addrs6(struct reader *r, const char *value)
+{
+	struct option_line *o = r->rule.option;
+	struct rule_strings part;
+	struct in6_addr *addr;
+
+	if (!reader_split(r, value, &part))
+		return false;
+	addr = arena_alloc(&r->rules->arena, part.n * sizeof(*addr));
+	if (!addr)
+		return reader_no_memory(r);
+	for (size_t i = 0; i < part.n; i++)
+		if (!addr6_parse(part.item[i], &addr[i]))
+			return reader_refuse(r, "\"%s\" is not an IPv6 address", part.item[i]);
+	o->bytes = (const uint8_t *)addr;
+	o->len = part.n * sizeof(*addr);
+	return true;
+}
+
 /* Addresses some of which are only known when a client is answered. */
 static bool
 option_set_addr_templates(struct reader *r, const char *value)
 {
 	struct rule_strings part;
+	struct in6_addr addr6;
 	uint32_t addr;
 
 	if (!reader_split(r, value, &part))
 		return false;
 	for (size_t i = 0; i < part.n; i++)
-		if (!num_ip4(part.item[i], &addr) && strcmp(part.item[i], "{server}") != 0)
-			return reader_refuse(r, "\"%s\" is neither an IPv4 address nor {server}", part.item[i]);
+		if (strcmp(part.item[i], "{server}") != 0 &&
+		    !(is6(r) ? addr6_parse(part.item[i], &addr6) : num_ip4(part.item[i], &addr)))
+			return reader_refuse(
+			    r, "\"%s\" is neither an %s address nor {server}", part.item[i], is6(r) ? "IPv6" : "IPv4");
 	r->rule.option->text = arena_str(&r->rules->arena, value);
 	return r->rule.option->text || reader_no_memory(r);
 }
@@ -161,7 +201,7 @@ static bool
 option_set(struct reader *r, const struct key *k, const char *value)
 {
 	struct option_line *o = r->rule.option;
-	const struct option_type *type = o->code ? option_type(o->code, o->sub) : NULL;
+	const struct option_type *type = option_type_of(r);
 	char should[OPTION_TYPE_MAX];
 	bool good;
 
@@ -174,11 +214,13 @@ option_set(struct reader *r, const struct key *k, const char *value)
 			return reader_refuse(r, "%s", should);
 	}
 	if (o->value == OPTION_TEXT)
-		good = option_set_text(r, value);
+		good = option_set_text(r, type, value);
 	else if (o->value == OPTION_HEX)
 		good = option_set_hex(r, value);
 	else if (o->value == OPTION_IP && strchr(value, '{'))
 		good = option_set_addr_templates(r, value);
+	else if (o->value == OPTION_IP && is6(r))
+		good = option_set_addrs6(r, value);
 	else
 		good = option_set_numbers(r, value);
 	if (!good || !type || option_type_fits(type, o))
@@ -191,13 +233,15 @@ option_set(struct reader *r, const struct key *k, const char *value)
 	return true;
 }
 
+#define OPTIONS (KEYS_ON(RULE_OPTION) | KEYS_ON(RULE_OPTION6))
+
 const struct key keys_option[] = {
-	{ "text", KEYS_ON(RULE_OPTION), option_set, OPTION_TEXT, false },
-	{ "ip", KEYS_ON(RULE_OPTION), option_set, OPTION_IP, false },
-	{ "u8", KEYS_ON(RULE_OPTION), option_set, OPTION_U8, false },
-	{ "u16", KEYS_ON(RULE_OPTION), option_set, OPTION_U16, false },
-	{ "u32", KEYS_ON(RULE_OPTION), option_set, OPTION_U32, false },
-	{ "hex", KEYS_ON(RULE_OPTION), option_set, OPTION_HEX, false },
-	{ "when", KEYS_ON(RULE_OPTION), option_when, 0, false },
+	{ "text", OPTIONS, option_set, OPTION_TEXT, false },
+	{ "ip", OPTIONS, option_set, OPTION_IP, false },
+	{ "u8", OPTIONS, option_set, OPTION_U8, false },
+	{ "u16", OPTIONS, option_set, OPTION_U16, false },
+	{ "u32", OPTIONS, option_set, OPTION_U32, false },
+	{ "hex", OPTIONS, option_set, OPTION_HEX, false },
+	{ "when", OPTIONS, option_when, 0, false },
 	{ NULL, 0, NULL, 0, false },
 };

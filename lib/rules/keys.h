@@ -16,9 +16,10 @@ struct key {
 #define KEYS_ON(kind) (1u << (kind))
 
 /* Each ends with a NULL name. */
-extern const struct key keys_match[];  /* which clients a line is for */
-extern const struct key keys_subnet[]; /* what a subnet gives */
-extern const struct key keys_line[];   /* what a host, boot or menu line does */
-extern const struct key keys_option[]; /* the value of an option */
+extern const struct key keys_match[];   /* which clients a line is for */
+extern const struct key keys_subnet[];  /* what a subnet gives */
+extern const struct key keys_subnet6[]; /* the same for IPv6, and what is advertised there */
+extern const struct key keys_line[];    /* what a host, boot or menu line does */
+extern const struct key keys_option[];  /* the value of an option */
 
 #endif

@@ -3,19 +3,21 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "addr6.h"
 #include "dhcp.h"
+#include "family.h"
 #include "keys.h"
 #include "line_check.h"
 #include "num.h"
 #include "option_types.h"
 
-static const struct key *const tables[] = { keys_match, keys_subnet, keys_line, keys_option };
+static const struct key *const tables[] = { keys_match, keys_subnet, keys_subnet6, keys_line, keys_option };
 #define INCLUDE_DEPTH 8
 #define TABLES (sizeof(tables) / sizeof(tables[0]))
 
 /* Finds the kind and makes room for what such a line says. */
 static bool
-line_start(struct reader *r, const char *word)
+line_start(struct reader *r, const struct facts *f)
 {
 	static const size_t size[RULE_KINDS] = {
 		[RULE_SUBNET] = sizeof(struct subnet),
@@ -23,18 +25,27 @@ line_start(struct reader *r, const char *word)
 		[RULE_BOOT] = sizeof(struct boot_line),
 		[RULE_OPTION] = sizeof(struct option_line),
 		[RULE_MENU] = sizeof(struct menu_line),
+		[RULE_SUBNET6] = sizeof(struct subnet6),
+		[RULE_OPTION6] = sizeof(struct option_line),
+		[RULE_RA] = sizeof(struct ra_line),
 	};
 	struct arena *a = &r->rules->arena;
+	const char *word = f->word[0].value;
 	size_t kind = 0;
 
 	while (kind < RULE_KINDS && strcmp(rules_word[kind], word) != 0)
 		kind++;
 	if (kind == RULE_KINDS)
-		return reader_refuse(
-		    r, "no such line; the lines are interface, subnet, host, boot, option, deny, menu, hosts, include");
-	if (r->machine && kind != RULE_HOST && kind != RULE_BOOT && kind != RULE_OPTION)
+		return reader_refuse(r,
+		    "no such line; the lines are interface, subnet, host, boot, option, option6, deny, menu, hosts, include, ra");
+	family_begin(r, f);
+	if (kind == RULE_SUBNET && family_is_subnet6(f))
+		kind = RULE_SUBNET6;
+	if (kind == RULE_OPTION && r->six)
+		kind = RULE_OPTION6;
+	if (r->machine && kind != RULE_HOST && kind != RULE_BOOT && kind != RULE_OPTION && kind != RULE_OPTION6)
 		return reader_refuse(r, "a machine's file has only host, boot and option lines");
-	r->seen = 0;
+	memset(r->seen, 0, sizeof(r->seen));
 	r->rule.kind = (enum rule_kind)kind;
 	r->rule.match = arena_alloc(a, sizeof(*r->rule.match));
 	/* any member of the union: they are all pointers */
@@ -89,9 +100,9 @@ line_key(struct reader *r, const char *name, const char *value)
 		return line_refuse_key(r, "no such key");
 	if (!(k->kinds & KEYS_ON(r->rule.kind)))
 		return line_refuse_key(r, "not on this line");
-	if (r->seen & 1ull << at && !k->repeats)
+	if (r->seen[at] && !k->repeats)
 		return reader_refuse(r, "given twice on this line");
-	r->seen |= 1ull << at;
+	r->seen[at] = true;
 	return k->set(r, k, value);
 }
 
@@ -127,6 +138,30 @@ line_network(struct reader *r, const char *word)
 			    r, "host bits are set: the network is %s/%u", num_ip4_text(addr & num_mask4(p), text), p);
 	}
 	return reader_refuse(r, "not a network such as 10.0.0.0/24");
+}
+
+static bool
+line_network6(struct reader *r, const char *word)
+{
+	struct subnet6 *s = r->rule.subnet6;
+	const char *slash = strchr(word, '/');
+	char plain[INET6_ADDRSTRLEN], text[INET6_ADDRSTRLEN];
+	struct in6_addr addr;
+	uint64_t bits;
+
+	if (addr6_parse_net(word, &s->net, &s->prefix)) {
+		if (s->prefix < 1 || s->prefix > 127)
+			return reader_refuse(r, "a subnet of IPv6 has a prefix of 1 to 127 bits, mostly 64");
+		return addr6_can_be_given(&s->net) ||
+		    reader_refuse(r, "no machine is given an address of this network");
+	}
+	if (!slash)
+		return reader_refuse(r, "not a network: it needs a prefix length, as in fd00:77::/64");
+	snprintf(plain, sizeof(plain), "%.*s", (int)(slash - word), word);
+	if (!addr6_parse(plain, &addr) || !num_uint(slash + 1, 1, 127, &bits))
+		return reader_refuse(r, "not a network such as fd00:77::/64");
+	addr = addr6_mask(&addr, (unsigned)bits);
+	return reader_refuse(r, "host bits are set: the network is %s/%u", addr6_text(&addr, text), (unsigned)bits);
 }
 
 /* A relative path is one from the directory of the file that the line stands in. */
@@ -177,7 +212,8 @@ line_option_code(struct reader *r, const char *word)
 
 	snprintf(digits, sizeof(digits), "%.*s", (int)len, word);
 	if (len >= sizeof(digits) || !num_uint(digits, 0, 255, &code))
-		return reader_refuse(r, "an option is given by its number, 1 to 254");
+		return reader_refuse(r, "an option is given by its number, 1 to 254%s",
+		    num_uint(word, 256, 65535, &code) ? "; DHCPv6's are option6 lines" : "");
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
 		if (reserved[i].code == code)
 			return reader_refuse(r, "cannot be set: %s", reserved[i].why);
@@ -188,12 +224,57 @@ line_option_code(struct reader *r, const char *word)
 	if (dot && type && type->kind != TYPE_SUBOPTIONS) {
 		char is[OPTION_TYPE_MAX];
 
-		option_type_describe(type, (uint8_t)code, 0, is);
+		option_type_describe(type, (uint16_t)code, 0, is);
 		return reader_refuse(r, "it has no suboptions: %s", is);
 	}
 	r->rule.option->code = (uint8_t)code;
 	r->rule.option->sub = (uint8_t)sub;
 	r->rule.option->has_sub = dot != NULL;
+	return true;
+}
+
+static bool
+line_option6_code(struct reader *r, const char *word)
+{
+	static const struct {
+		uint16_t code;
+		const char *why;
+	} reserved[] = {
+		{ 1, "it is sent back as it came" },
+		{ 2, "it is the server's own identifier" },
+		{ 3, "it carries the addresses" },
+		{ 4, "it carries the addresses" },
+		{ 5, "it carries the addresses" },
+		{ 6, "only clients send it" },
+		{ 7, "use preference= on the subnet line" },
+		{ 8, "only clients send it" },
+		{ 9, "it is the relays'" },
+		{ 11, "messages are not authenticated" },
+		{ 12, "it would lead clients past their relays" },
+		{ 13, "it is the server's answer" },
+		{ 14, "it is the server's answer" },
+		{ 15, "only clients send it" },
+		{ 16, "HTTP Boot clients are sent theirs" },
+		{ 18, "it is the relays'" },
+		{ 19, "clients are never told to reconfigure" },
+		{ 20, "only clients send it" },
+		{ 25, "prefixes are not delegated" },
+		{ 26, "prefixes are not delegated" },
+		{ 37, "it is the relays'" },
+		{ 59, "use a boot line" },
+		{ 60, "EDK2 refuses a reply that has it (github.com/tianocore/edk2/issues/10114)" },
+		{ 61, "only clients send it" },
+		{ 62, "only clients send it" },
+		{ 79, "it is the relays'" },
+	};
+	uint64_t code;
+
+	if (!num_uint(word, 1, 65535, &code))
+		return reader_refuse(r, "an option of DHCPv6 is given by its number, 1 to 65535");
+	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
+		if (reserved[i].code == code)
+			return reader_refuse(r, "cannot be set: %s", reserved[i].why);
+	r->rule.option->code = (uint16_t)code;
 	return true;
 }
 
@@ -205,6 +286,8 @@ line_refuse_word(struct reader *r, const char *word)
 		[RULE_SUBNET] = "; the words are proxy and authoritative",
 		[RULE_BOOT] = "; the words are chain and once",
 		[RULE_MENU] = "; the word is local",
+		[RULE_SUBNET6] = "; the word is netboot",
+		[RULE_RA] = "; the word is none",
 	};
 	enum rule_kind kind = r->rule.kind;
 	size_t at;
@@ -225,6 +308,10 @@ line_flag(struct reader *r, const char *word)
 		r->rule.subnet->proxy = true;
 	else if (kind == RULE_SUBNET && strcmp(word, "authoritative") == 0)
 		r->rule.subnet->authoritative = true;
+	else if (kind == RULE_SUBNET6 && strcmp(word, "netboot") == 0)
+		r->rule.subnet6->netboot = true;
+	else if (kind == RULE_RA && strcmp(word, "none") == 0)
+		r->rule.ra->none = true;
 	else if (kind == RULE_MENU && strcmp(word, "local") == 0)
 		r->rule.menu->local = true;
 	else if (kind == RULE_BOOT && strcmp(word, "chain") == 0)
@@ -256,8 +343,12 @@ line_word(struct reader *r, const char *word, bool first)
 		return line_include(r, word);
 	case RULE_SUBNET:
 		return line_network(r, word);
+	case RULE_SUBNET6:
+		return line_network6(r, word);
 	case RULE_OPTION:
 		return line_option_code(r, word);
+	case RULE_OPTION6:
+		return line_option6_code(r, word);
 	default:
 		return line_flag(r, word);
 	}
@@ -274,7 +365,7 @@ line_read(struct reader *r, const struct facts *f)
 		reader_report(r, false, first->key, first->value);
 		return false;
 	}
-	if (!line_start(r, first->value)) {
+	if (!line_start(r, f)) {
 		reader_report(r, false, "line", first->value);
 		return false;
 	}
@@ -285,6 +376,8 @@ line_read(struct reader *r, const struct facts *f)
 		if (!good)
 			reader_report(r, false, w->key ? w->key : rules_word[r->rule.kind], w->value);
 	}
+	if (!family_settle(r) && r->diag->errors == before)
+		reader_report(r, false, rules_word[r->rule.kind], "");
 	if (r->diag->errors == before)
 		line_check(r);
 	return true;

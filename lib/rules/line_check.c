@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "addr6.h"
 #include "dhcp.h"
 #include "num.h"
 #include "pxe.h"
@@ -11,6 +12,7 @@
 #define LEASE_MIN_S 120 /* of lease-min=, unless lease= is less */
 #define DECLINE_S 600   /* of decline= */
 #define SHARE_DELAY_S 2 /* of delay=, with share= */
+#define NETBOOT_S 600   /* of lease= of a netboot subnet of IPv6: until the system runs */
 
 static void
 line_fault(struct reader *r, const char *key, const char *why)
@@ -139,6 +141,62 @@ line_subnet(struct reader *r)
 	}
 }
 
+static void
+line_range6(struct reader *r, const struct subnet6 *s, const struct rule_range6 *range)
+{
+	char net[INET6_ADDRSTRLEN], low[INET6_ADDRSTRLEN], high[INET6_ADDRSTRLEN], text[2 * INET6_ADDRSTRLEN];
+
+	addr6_text(&s->net, net);
+	addr6_text(&range->low, low);
+	addr6_text(&range->high, high);
+	if (!subnet6_holds(s, &range->low) || !subnet6_holds(s, &range->high))
+		reader_refuse(r, "%s is outside %s/%u", subnet6_holds(s, &range->low) ? high : low, net, s->prefix);
+	else if (addr6_cmp(&range->low, &s->net) == 0 && s->prefix < 127)
+		reader_refuse(r, "%s is the anycast address of the network's routers (RFC 4291, 2.6.1)", net);
+	else
+		return;
+	snprintf(text, sizeof(text), "%s-%s", low, high);
+	reader_report(r, false, "range", text);
+}
+
+static void
+line_subnet6(struct reader *r)
+{
+	struct subnet6 *s = r->rule.subnet6;
+
+	for (size_t i = 0; i < s->ranges; i++)
+		line_range6(r, s, &s->range[i]);
+	if (s->lease_s == 0)
+		s->lease_s = s->netboot ? NETBOOT_S : LEASE_S;
+	if (s->decline_s == 0)
+		s->decline_s = DECLINE_S;
+}
+
+static void
+line_ra(struct reader *r)
+{
+	const struct ra_line *ra = r->rule.ra;
+
+	if (!ra->none == !ra->prefix)
+		line_fault(r, "ra", "either prefix= or none");
+	else if (ra->none && ra->dns.n)
+		line_fault(r, "dns", "it goes with prefix=");
+}
+
+/* An address is of use to whom the other protocol can tell apart only. */
+static void
+line_host_addrs(struct reader *r)
+{
+	const struct host *h = r->rule.host;
+
+	if (h->macs || h->has_uuid)
+		return;
+	if (h->addrs.n && !h->id_len)
+		line_fault(r, "addr", "for an IPv4 address the machine needs mac=, uuid= or client-id=");
+	if (h->addrs6.n && !h->duid_len)
+		line_fault(r, "addr", "for an IPv6 address the machine needs mac=, uuid= or duid=");
+}
+
 /* In a machine's own file, the file's name stands for mac=. */
 static void
 line_host(struct reader *r)
@@ -148,13 +206,15 @@ line_host(struct reader *r)
 
 	h->where = r->rule.where;
 	if (!r->machine) {
-		if (h->macs + h->has_uuid + h->id_len == 0)
-			line_fault(r, "host", "which one? mac=, uuid= or client-id=");
+		if (h->macs + h->has_uuid + h->id_len + h->duid_len == 0)
+			line_fault(r, "host", "which one? mac=, uuid=, client-id= or duid=");
+		else
+			line_host_addrs(r);
 		return;
 	}
-	if (h->macs + h->has_uuid + h->id_len > 0) {
-		line_fault(
-		    r, "host", "this file is for the machine it is named after: no mac=, uuid= or client-id= here");
+	if (h->macs + h->has_uuid + h->id_len + h->duid_len > 0) {
+		line_fault(r, "host",
+		    "this file is for the machine it is named after: no mac=, uuid=, client-id= or duid= here");
 		return;
 	}
 	id = arena_alloc(&r->rules->arena, sizeof(*id));
@@ -166,6 +226,7 @@ line_host(struct reader *r)
 	*id = *r->machine;
 	rules_host_is(h, id);
 	h->own = r->rules;
+	line_host_addrs(r);
 }
 
 static void
@@ -304,10 +365,17 @@ line_check(struct reader *r)
 		line_boot(r);
 		break;
 	case RULE_OPTION:
+	case RULE_OPTION6:
 		if (rule->option->code == 0)
-			line_fault(r, "option", "which one? option 209 text=...");
+			line_fault(r, rules_word[rule->kind], "which one? option 209 text=...");
 		else if (!rule->option->text && !rule->option->bytes)
-			line_fault(r, "option", "no value: text=, ip=, u8=, u16=, u32= or hex=");
+			line_fault(r, rules_word[rule->kind], "no value: text=, ip=, u8=, u16=, u32= or hex=");
+		break;
+	case RULE_SUBNET6:
+		line_subnet6(r);
+		break;
+	case RULE_RA:
+		line_ra(r);
 		break;
 	case RULE_INTERFACE:
 		if (!rule->interface)

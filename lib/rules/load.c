@@ -27,6 +27,8 @@ load_rule(struct reader *r, const struct facts *f)
 		rules->room = room;
 	}
 	rules->line[rules->lines++] = r->rule;
+	rules->nets[RULES_IP4] += r->rule.kind == RULE_SUBNET;
+	rules->nets[RULES_IP6] += r->rule.kind == RULE_SUBNET6;
 	if (r->rule.kind != RULE_INCLUDE || r->diag->errors > before)
 		return;
 	rules->depth++;

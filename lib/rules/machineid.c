@@ -6,7 +6,7 @@
 #include "num.h"
 
 static bool
-read_client_id(const char *hex, struct machineid *out)
+read_identifier(const char *hex, struct machineid *out)
 {
 	char text[3 * sizeof(out->bytes) + 1];
 	int n;
@@ -36,8 +36,12 @@ machineid_read(const char *name, struct machineid *out)
 		out->len = 16;
 		return true;
 	}
+	if (strncasecmp(name, "duid-", 5) == 0) {
+		out->kind = MACHINEID_DUID;
+		return read_identifier(name + 5, out) && out->len >= 3 && out->len <= MACHINEID_DUID_MAX;
+	}
 	out->kind = MACHINEID_CLIENT;
-	return strncasecmp(name, "id-", 3) == 0 && read_client_id(name + 3, out);
+	return strncasecmp(name, "id-", 3) == 0 && read_identifier(name + 3, out);
 }
 
 bool

@@ -14,6 +14,7 @@ enum option_type_kind {
 	TYPE_TEXT,
 	TYPE_ADDR,
 	TYPE_ADDRS,
+	TYPE_ADDRS6,
 	TYPE_PAIRS,
 	TYPE_MASK,
 	TYPE_FLAG,
@@ -32,10 +33,13 @@ struct option_type {
 	uint16_t rfc;   /* 0: none; the only program that reads it says so */
 	uint16_t least; /* smallest number that the RFC allows */
 	bool text_too;  /* or text, for a client that wants it so */
+	bool six;       /* an option of DHCPv6 */
 };
 
 /* NULL when an option may have any type; of CODE.SUB when `sub` is not 0. */
 const struct option_type *option_type(uint8_t code, uint8_t sub);
+/* Of DHCPv6; NULL likewise. */
+const struct option_type *option6_type(uint16_t code);
 /* May its value be given with this key?  hex= can give any. */
 bool option_type_takes(const struct option_type *t, enum option_value key);
 /* Are the bytes of an option line of this type?  True while there are none, as
@@ -43,6 +47,6 @@ bool option_type_takes(const struct option_type *t, enum option_value key);
 bool option_type_fits(const struct option_type *t, const struct option_line *o);
 /* "option 3 (routers) is a list of addresses, as in ip=10.0.0.1,10.0.0.2 (RFC
  * 2132)". */
-void option_type_describe(const struct option_type *t, uint8_t code, uint8_t sub, char out[OPTION_TYPE_MAX]);
+void option_type_describe(const struct option_type *t, uint16_t code, uint8_t sub, char out[OPTION_TYPE_MAX]);
 
 #endif

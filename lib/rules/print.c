@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "addr6.h"
 #include "facts.h"
 #include "ipxe.h"
 #include "num.h"
@@ -72,6 +73,18 @@ print_addrs(FILE *f, const char *key, const struct rule_addrs *a)
 }
 
 static void
+print_addrs6(FILE *f, const char *key, const struct rule_addrs6 *a)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	for (size_t i = 0; i < a->n; i++)
+		if (i)
+			fprintf(f, ",%s", addr6_text(&a->addr[i], text));
+		else
+			fprintf(f, " %s=%s", key, addr6_text(&a->addr[i], text));
+}
+
+static void
 print_hex(FILE *f, const char *key, const uint8_t *bytes, size_t len)
 {
 	fprintf(f, " %s=%s", key, len ? "" : "\"\"");
@@ -104,7 +117,7 @@ print_patterns(FILE *f, const struct patterns *p)
 static void
 print_match_plain(FILE *f, const struct match *m)
 {
-	char net[NUM_IP4_TEXT];
+	char net[INET6_ADDRSTRLEN];
 	const char *sep = " client=";
 
 	for (int c = 0; c <= PXE_CLIENT_BOOTP; c++)
@@ -143,6 +156,10 @@ print_match_plain(FILE *f, const struct match *m)
 		print_key(f, m, "subnet", NOT_NET);
 		fprintf(f, "%s/%u", num_ip4_text(m->net, net), m->prefix);
 	}
+	if (m->has_net6) {
+		print_key(f, m, "subnet", NOT_NET);
+		fprintf(f, "%s/%u", addr6_text(&m->net6, net), m->prefix6);
+	}
 	if (m->known)
 		fprintf(f, " host=%s", m->known == RULE_KNOWN ? "known" : "unknown");
 }
@@ -165,7 +182,9 @@ print_match_option(FILE *f, const struct rule_option *o)
 	char before[24] = "";
 	int n = 0;
 
-	if (strcmp(o->key, "opt") == 0)
+	if (strcmp(o->key, "opt6") == 0)
+		n = snprintf(before + 1, sizeof(before) - 1, "%u:", o->code6);
+	else if (strcmp(o->key, "opt") == 0)
 		n = o->sub ? snprintf(before + 1, sizeof(before) - 1, "%u.%u:", o->code, o->sub) :
 		             snprintf(before + 1, sizeof(before) - 1, "%u:", o->code);
 	before[0] = '!';
@@ -223,6 +242,54 @@ print_subnet_line(FILE *f, const struct rule *rule)
 }
 
 static void
+print_subnet6_line(FILE *f, const struct rule *rule)
+{
+	const struct subnet6 *s = rule->subnet6;
+	char low[INET6_ADDRSTRLEN], high[INET6_ADDRSTRLEN];
+
+	fprintf(f, " %s/%u%s", addr6_text(&s->net, low), s->prefix, s->netboot ? " netboot" : "");
+	print_match(f, rule->match);
+	for (size_t i = 0; i < s->ranges; i++)
+		fprintf(f, "%s%s-%s", i ? "," : " range=", addr6_text(&s->range[i].low, low),
+		    addr6_text(&s->range[i].high, high));
+	print_addrs6(f, "dns", &s->dns);
+	if (s->domain)
+		print_word(f, "domain", s->domain);
+	print_number(f, "lease", s->lease_s);
+	print_number(f, "decline", s->decline_s);
+	print_number(f, "max-leases", s->max_leases);
+	print_number(f, "offers", s->offers);
+	print_number(f, "preference", s->preference);
+	if (s->link)
+		print_word(f, "link", s->link);
+}
+
+static void
+print_ra(FILE *f, const struct ra_line *ra)
+{
+	char net[INET6_ADDRSTRLEN];
+
+	if (ra->none)
+		fputs(" none", f);
+	else
+		fprintf(f, " prefix=%s/%u", addr6_text(&ra->net, net), ra->prefix);
+	print_addrs6(f, "dns", &ra->dns);
+}
+
+/* Addresses of both families have one key. */
+static void
+print_host_addrs(FILE *f, const struct host *h)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	print_addrs(f, "addr", &h->addrs);
+	if (h->addrs.n == 0)
+		print_addrs6(f, "addr", &h->addrs6);
+	for (size_t i = 0; h->addrs.n > 0 && i < h->addrs6.n; i++)
+		fprintf(f, ",%s", addr6_text(&h->addrs6.addr[i], text));
+}
+
+static void
 print_host(FILE *f, const struct host *h)
 {
 	char text[NUM_UUID_TEXT];
@@ -234,7 +301,9 @@ print_host(FILE *f, const struct host *h)
 		fprintf(f, " uuid=%s", num_uuid_text(h->uuid, text));
 	if (h->id_len && !h->own)
 		print_hex(f, "client-id", h->id, h->id_len);
-	print_addrs(f, "addr", &h->addrs);
+	if (h->duid_len && !h->own)
+		print_hex(f, "duid", h->duid, h->duid_len);
+	print_host_addrs(f, h);
 	if (h->name)
 		print_word(f, "name", h->name);
 	print_list(f, "tag", "", &h->tag);
@@ -243,12 +312,14 @@ print_host(FILE *f, const struct host *h)
 static void
 print_server(FILE *f, const struct boot_server *server)
 {
-	char text[NUM_IP4_TEXT];
+	char text[INET6_ADDRSTRLEN];
 
 	if (server->name)
 		print_word(f, "server", server->name);
 	else if (server->addr)
 		fprintf(f, " server=%s", num_ip4_text(server->addr, text));
+	if (server->has_addr6)
+		fprintf(f, "%s%s", server->addr ? "," : " server=", addr6_text(&server->addr6, text));
 }
 
 static void
@@ -266,11 +337,48 @@ print_boot(FILE *f, const struct rule *rule)
 }
 
 static void
+print_option_addrs(FILE *f, const struct rule *rule)
+{
+	struct rd r = rd_open(rule->option->bytes, rule->option->len);
+	const char *sep = " ip=";
+	char text[INET6_ADDRSTRLEN];
+
+	if (rule->option->text)
+		print_word(f, "ip", rule->option->text);
+	for (; rd_left(&r) > 0; sep = ",") {
+		struct in6_addr addr;
+
+		if (rule->kind == RULE_OPTION) {
+			num_ip4_text(rd_u32(&r), text);
+		} else {
+			memcpy(&addr, rd_take(&r, sizeof(addr)), sizeof(addr));
+			addr6_text(&addr, text);
+		}
+		fprintf(f, "%s%s", sep, text);
+	}
+}
+
+/* The numbers of one size, as far as the bytes go. */
+static void
+print_option_numbers(FILE *f, const struct option_line *o)
+{
+	static const char *const key[] = { [OPTION_U8] = "u8", [OPTION_U16] = "u16", [OPTION_U32] = "u32" };
+	struct rd r = rd_open(o->bytes, o->len);
+
+	for (bool first = true; rd_left(&r) > 0; first = false) {
+		uint32_t n = o->value == OPTION_U8 ? rd_u8(&r) : o->value == OPTION_U16 ? rd_u16(&r) : rd_u32(&r);
+
+		if (first)
+			fprintf(f, " %s=%u", key[o->value], n);
+		else
+			fprintf(f, ",%u", n);
+	}
+}
+
+static void
 print_option(FILE *f, const struct rule *rule)
 {
 	const struct option_line *o = rule->option;
-	struct rd r = rd_open(o->bytes, o->len);
-	char text[NUM_IP4_TEXT];
 
 	fprintf(f, " %u", o->code);
 	if (o->has_sub)
@@ -278,32 +386,14 @@ print_option(FILE *f, const struct rule *rule)
 	print_match(f, rule->match);
 	if (o->asked)
 		fputs(" when=asked", f);
-	switch (o->value) {
-	case OPTION_TEXT:
+	if (o->value == OPTION_TEXT)
 		print_word(f, "text", o->text);
-		break;
-	case OPTION_HEX:
+	else if (o->value == OPTION_HEX)
 		print_hex(f, "hex", o->bytes, o->len);
-		break;
-	case OPTION_IP:
-		if (o->text)
-			print_word(f, "ip", o->text);
-		for (const char *sep = " ip="; rd_left(&r) > 0; sep = ",")
-			fprintf(f, "%s%s", sep, num_ip4_text(rd_u32(&r), text));
-		break;
-	case OPTION_U8:
-		for (const char *sep = " u8="; rd_left(&r) > 0; sep = ",")
-			fprintf(f, "%s%u", sep, rd_u8(&r));
-		break;
-	case OPTION_U16:
-		for (const char *sep = " u16="; rd_left(&r) > 0; sep = ",")
-			fprintf(f, "%s%u", sep, rd_u16(&r));
-		break;
-	case OPTION_U32:
-		for (const char *sep = " u32="; rd_left(&r) > 0; sep = ",")
-			fprintf(f, "%s%u", sep, rd_u32(&r));
-		break;
-	}
+	else if (o->value == OPTION_IP)
+		print_option_addrs(f, rule);
+	else
+		print_option_numbers(f, o);
 }
 
 static void
@@ -354,7 +444,14 @@ rules_text(const struct rule *rule)
 	case RULE_BOOT:
 		print_boot(f, rule);
 		break;
+	case RULE_SUBNET6:
+		print_subnet6_line(f, rule);
+		break;
+	case RULE_RA:
+		print_ra(f, rule->ra);
+		break;
 	case RULE_OPTION:
+	case RULE_OPTION6:
 		print_option(f, rule);
 		break;
 	case RULE_DENY:

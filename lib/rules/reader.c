@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "addr6.h"
 #include "log.h"
 #include "num.h"
 
@@ -77,6 +78,25 @@ reader_addrs(struct reader *r, const char *value, struct rule_addrs *out)
 	for (out->n = 0; out->n < part.n; out->n++)
 		if (!num_ip4(part.item[out->n], &out->addr[out->n]))
 			return reader_refuse(r, "\"%s\" is not an IPv4 address", part.item[out->n]);
+	return true;
+}
+
+bool
+reader_addrs6(struct reader *r, const char *value, struct rule_addrs6 *out)
+{
+	struct rule_strings part;
+
+	if (!reader_split(r, value, &part))
+		return false;
+	out->addr = arena_alloc(&r->rules->arena, part.n * sizeof(out->addr[0]));
+	if (!out->addr)
+		return reader_no_memory(r);
+	for (out->n = 0; out->n < part.n; out->n++) {
+		if (!addr6_parse(part.item[out->n], &out->addr[out->n]))
+			return reader_refuse(r, "\"%s\" is not an IPv6 address", part.item[out->n]);
+		if (!addr6_can_be_given(&out->addr[out->n]))
+			return reader_refuse(r, "no machine can have the address %s", part.item[out->n]);
+	}
 	return true;
 }
 

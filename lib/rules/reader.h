@@ -8,13 +8,15 @@
 #include "rules.h"
 
 #define READER_WHY 300
+#define READER_KEYS 96 /* all tables together have fewer */
 
 struct reader {
 	struct rules *rules;
 	struct diag *diag;
 	struct rule rule;                /* this line, so far */
 	const struct machineid *machine; /* whose file this is; else NULL */
-	uint64_t seen;                   /* keys of this line, by their place in the tables */
+	bool six;                        /* an option without a family is DHCPv6's */
+	bool seen[READER_KEYS];          /* keys of this line, by their place in the tables */
 	char why[READER_WHY];            /* the last refusal */
 };
 
@@ -30,6 +32,8 @@ bool reader_copy(struct reader *r, const char *value, const char **out);
 /* The comma-separated elements of a value, of which none may be empty. */
 bool reader_split(struct reader *r, const char *value, struct rule_strings *out);
 bool reader_addrs(struct reader *r, const char *value, struct rule_addrs *out);
+/* Of machines and servers, so no multicast or link-local ones. */
+bool reader_addrs6(struct reader *r, const char *value, struct rule_addrs6 *out);
 
 /* One or more labels of letters, digits, '-' and '_' (RFC 1035, section 2.3.1). */
 bool reader_is_domain(const char *s);

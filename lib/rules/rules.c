@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "addr6.h"
 #include "num.h"
 #include "pxe.h"
 
@@ -16,12 +17,21 @@ const char *const rules_word[RULE_KINDS] = {
 	[RULE_MENU] = "menu",
 	[RULE_HOSTS] = "hosts",
 	[RULE_INCLUDE] = "include",
+	[RULE_SUBNET6] = "subnet",
+	[RULE_OPTION6] = "option6",
+	[RULE_RA] = "ra",
 };
 
 const struct rule *
 rules_line(const struct rules *r, enum rule_kind kind, size_t i)
 {
 	return &r->line[r->of[kind][i]];
+}
+
+bool
+rules_is_for(const struct rule *rule, enum rules_family family)
+{
+	return rule->families & RULES_OF(family);
 }
 
 bool
@@ -58,6 +68,30 @@ bool
 subnet_is_others(const struct subnet *s, uint32_t addr)
 {
 	return ranges_hold(s->others, s->other, addr);
+}
+
+bool
+subnet6_holds(const struct subnet6 *s, const struct in6_addr *addr)
+{
+	return addr6_in(addr, &s->net, s->prefix);
+}
+
+bool
+subnet6_link_holds(const struct subnet6 *s, const struct in6_addr *addr)
+{
+	for (size_t i = 0; i < s->mates; i++)
+		if (subnet6_holds(s->mate[i], addr))
+			return true;
+	return subnet6_holds(s, addr);
+}
+
+bool
+subnet6_ranges_hold(const struct subnet6 *s, const struct in6_addr *addr)
+{
+	for (size_t i = 0; i < s->ranges; i++)
+		if (addr6_cmp(&s->range[i].low, addr) <= 0 && addr6_cmp(addr, &s->range[i].high) <= 0)
+			return true;
+	return false;
 }
 
 bool
@@ -109,10 +143,22 @@ rules_giver(const struct rules *r, uint32_t addr)
 	return NULL;
 }
 
+const struct subnet6 *
+rules_network6(const struct rules *r, const struct in6_addr *addr)
+{
+	for (size_t i = 0; i < r->n[RULE_SUBNET6]; i++) {
+		const struct subnet6 *s = rules_line(r, RULE_SUBNET6, i)->subnet6;
+
+		if (s->prefix && subnet6_holds(s, addr))
+			return s;
+	}
+	return NULL;
+}
+
 bool
 rules_has_server(const struct boot_server *s)
 {
-	return s->addr || s->name;
+	return s->addr || s->has_addr6 || s->name;
 }
 
 void
@@ -124,6 +170,9 @@ rules_host_is(struct host *h, struct machineid *id)
 	} else if (id->kind == MACHINEID_UUID) {
 		memcpy(h->uuid, id->bytes, sizeof(h->uuid));
 		h->has_uuid = true;
+	} else if (id->kind == MACHINEID_DUID) {
+		h->duid = id->bytes;
+		h->duid_len = id->len;
 	} else {
 		h->id = id->bytes;
 		h->id_len = id->len;
@@ -133,13 +182,26 @@ rules_host_is(struct host *h, struct machineid *id)
 void
 rules_host_id(const struct host *h, struct machineid *out)
 {
-	const uint8_t *bytes = h->macs ? h->mac[0] : h->has_uuid ? h->uuid : h->id;
-	size_t len = h->macs ? sizeof(h->mac[0]) : h->has_uuid ? sizeof(h->uuid) : h->id_len;
+	const struct {
+		enum machineid_kind kind;
+		const uint8_t *bytes;
+		size_t len;
+	} is[] = {
+		{ MACHINEID_MAC, h->macs ? h->mac[0] : NULL, h->macs ? sizeof(h->mac[0]) : 0 },
+		{ MACHINEID_UUID, h->uuid, h->has_uuid ? sizeof(h->uuid) : 0 },
+		{ MACHINEID_DUID, h->duid, h->duid_len },
+		{ MACHINEID_CLIENT, h->id, h->id_len },
+	};
 
-	*out = (struct machineid){ .len = (uint8_t)len };
-	out->kind = h->macs ? MACHINEID_MAC : h->has_uuid ? MACHINEID_UUID : MACHINEID_CLIENT;
-	if (len)
-		memcpy(out->bytes, bytes, len);
+	*out = (struct machineid){ .kind = MACHINEID_CLIENT };
+	for (size_t i = 0; i < sizeof(is) / sizeof(is[0]); i++) {
+		if (is[i].len == 0)
+			continue;
+		out->kind = (uint8_t)is[i].kind;
+		out->len = (uint8_t)is[i].len;
+		memcpy(out->bytes, is[i].bytes, is[i].len);
+		return;
+	}
 }
 
 void

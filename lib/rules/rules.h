@@ -1,11 +1,15 @@
 /*
  * The rules that an operator wrote (dhcpd-pxe.rules(5)), one struct rule per
- * line: reading, checking and printing them.  Addresses are in host order.
+ * line: reading, checking and printing them.  IPv4 addresses are in host order.
  * Everything a rule points to lives in the arena of its struct rules.
+ *
+ * One file is for DHCP and DHCPv6: each line is for one of them or for both, each
+ * daemon reads them all and has an index of its own.
  */
 #ifndef RULES_H
 #define RULES_H
 
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -27,8 +31,15 @@ enum rule_kind {
 	RULE_MENU,
 	RULE_HOSTS,
 	RULE_INCLUDE,
+	RULE_SUBNET6,
+	RULE_OPTION6,
+	RULE_RA,
 	RULE_KINDS
 };
+
+enum rules_family { RULES_IP4, RULES_IP6, RULES_FAMILIES };
+#define RULES_OF(family) (1u << (family))
+#define RULES_BOTH (RULES_OF(RULES_IP4) | RULES_OF(RULES_IP6))
 
 /* Which clients a line is for.  An empty list, NULL or 0 matches all. */
 struct rule_strings {
@@ -43,8 +54,9 @@ enum rule_known { RULE_ANYONE, RULE_KNOWN, RULE_UNKNOWN };
 
 /* A condition on an option, or on a part of one. */
 struct rule_option {
-	const char *key;   /* that said so: opt, vendor, circuit-id, remote-id or name */
-	uint8_t code, sub; /* sub 0: the whole option */
+	const char *key;   /* that said so: opt, opt6, vendor, circuit-id, remote-id or name */
+	uint8_t code, sub; /* DHCP's option (0: it has none), and sub 0: the whole of it */
+	uint16_t code6;    /* DHCPv6's; 0: it has none */
 	bool negated, hex;
 	struct pattern is[2]; /* fits one of them: as text, and as bytes in hexadecimal */
 	size_t n;
@@ -71,10 +83,11 @@ struct match {
 	const struct pattern *user_class;
 	struct rule_option *option;
 	size_t options;
-	uint64_t ipxe; /* all of these features, 1 << (code - IPXE_FEATURES) */
-	bool has_net;
+	uint64_t ipxe;          /* all of these features, 1 << (code - IPXE_FEATURES) */
+	bool has_net, has_net6; /* one of them at most */
 	uint32_t net;
-	uint8_t prefix;
+	struct in6_addr net6;
+	uint8_t prefix, prefix6;
 	enum rule_known known;
 };
 
@@ -110,6 +123,31 @@ struct subnet {
 	size_t mates;
 };
 
+struct rule_range6 {
+	struct in6_addr low, high; /* in one /64, or as far apart as 64 bits can say */
+};
+struct rule_addrs6 {
+	struct in6_addr *addr;
+	size_t n;
+};
+struct subnet6 {
+	struct in6_addr net;
+	uint8_t prefix;
+	bool netboot; /* answers only clients that boot, beside any other server */
+	struct rule_range6 *range;
+	size_t ranges;
+	struct rule_addrs6 dns;
+	const char *domain;          /* NULL: none */
+	uint32_t lease_s;            /* valid lifetime */
+	uint32_t decline_s;          /* how long a declined address rests */
+	uint32_t max_leases, offers; /* as struct subnet's; 0: nothing was said */
+	uint8_t preference;          /* option 7; 0: it is not sent */
+	size_t index;                /* among the subnet lines of IPv6 */
+	const char *link;            /* as struct subnet's */
+	const struct subnet6 **mate;
+	size_t mates;
+};
+
 struct rule_where {
 	const char *file;
 	unsigned line;
@@ -121,16 +159,22 @@ struct host {
 	uint8_t uuid[16];  /* as in option 97 */
 	const uint8_t *id; /* option 61 */
 	size_t id_len;
+	const uint8_t *duid; /* DHCPv6's option 1 */
+	size_t duid_len;
 	struct rule_addrs addrs; /* one for each subnet; none: from the ranges */
+	struct rule_addrs6 addrs6;
 	const char *name;
 	struct rule_strings tag;
 	const struct rules *own; /* the rules of its file in a hosts directory; NULL: a line of the main rules */
 	struct rule_where where;
 };
 
-/* server=: an address, or a name that is sent as text; neither: ourselves. */
+/* server=: an address of either family or of both, or a name that is sent as text;
+ * nothing: ourselves. */
 struct boot_server {
 	uint32_t addr;
+	bool has_addr6;
+	struct in6_addr addr6;
 	const char *name;
 };
 
@@ -138,17 +182,18 @@ struct boot_line {
 	const char *file; /* a template; NULL: the client knows what it wants, or asks the server */
 	struct boot_server server;
 	uint32_t delay_s;
-	bool url, http; /* it is a URL; one that HTTP Boot takes */
-	bool ipxe;      /* it is iPXE itself, by its name */
-	bool chain;     /* iPXE is sent it in any case */
-	bool once;      /* in a machine's file: rename that file when the machine has booted this */
+	bool url, http, tftp; /* it is a URL; one that HTTP Boot takes; one that PXE over IPv6 does */
+	bool ipxe;            /* it is iPXE itself, by its name */
+	bool chain;           /* iPXE is sent it in any case */
+	bool once;            /* in a machine's file: rename that file when the machine has booted this */
 };
 
 enum option_value { OPTION_TEXT, OPTION_IP, OPTION_U8, OPTION_U16, OPTION_U32, OPTION_HEX };
 struct option_line {
-	uint8_t code, sub;
+	uint16_t code; /* of RULE_OPTION at most 254 */
+	uint8_t sub;
 	bool has_sub; /* code.sub: a suboption */
-	bool asked;   /* only for a client that lists the code in option 55 */
+	bool asked;   /* only for a client that lists the code in option 55, or DHCPv6's 6 */
 	enum option_value value;
 	const char *text;     /* a template of text or of addresses, unless there are bytes too */
 	const uint8_t *bytes; /* as on the wire: all others, and lists that are given as text */
@@ -164,8 +209,19 @@ struct menu_line {
 	struct boot_server server;
 };
 
+/* Router advertisements: for a link without a router (prefix), or an empty one that
+ * ends the wait for them. */
+struct ra_line {
+	bool none;
+	struct in6_addr net;
+	uint8_t prefix;
+	struct rule_addrs6 dns; /* RFC 8106 */
+};
+
 struct rule {
 	enum rule_kind kind;
+	unsigned families; /* RULES_OF: which daemons it is for */
+	bool guessed;      /* an option that the subnet lines before it tell the family of */
 	struct rule_where where;
 	struct match *match; /* boot, option, deny, subnet, menu */
 	union {
@@ -177,6 +233,8 @@ struct rule {
 		struct boot_line *boot;
 		struct option_line *option;
 		struct menu_line *menu;
+		struct subnet6 *subnet6;
+		struct ra_line *ra;
 	};
 };
 
@@ -191,9 +249,11 @@ struct rule_gate {
 
 struct rules {
 	struct arena arena;
-	struct rule *line; /* in the order they were read */
+	enum rules_family family; /* of the daemon; to be set first */
+	struct rule *line;        /* in the order they were read, of both families */
 	size_t lines, room;
-	size_t *of[RULE_KINDS]; /* indices into line, by kind */
+	size_t nets[RULES_FAMILIES]; /* subnet lines read so far */
+	size_t *of[RULE_KINDS];      /* indices into line, by kind: what is for our family */
 	struct rule_gate *gate[RULE_KINDS];
 	size_t n[RULE_KINDS];
 	/* Reads, with rules_read, what an include line names; NULL: such a line is an error. */
@@ -204,8 +264,8 @@ struct rules {
 	const struct names *names;
 };
 
-/* Adds the lines of a text to rules, which are zero to start; diagnostics call
- * the text `name`. */
+/* Adds the lines of a text to rules, which are zero to start but for the family;
+ * diagnostics call the text `name`. */
 void rules_read(struct rules *r, const char *name, const char *text, size_t len, struct diag *diag);
 /* The same for a machine's file in a hosts directory, which has only host,
  * boot and option lines, all of them for that machine. */
@@ -220,6 +280,8 @@ void rules_read_host(struct rules *r, const struct rules_machine *m, struct diag
  * The rules can be used when diag->errors is 0. */
 void rules_finish(struct rules *r, struct diag *diag);
 void rules_free(struct rules *r);
+/* Is the line for the daemon of this family? */
+bool rules_is_for(const struct rule *rule, enum rules_family family);
 
 /* Is the address in this network? */
 bool subnet_holds(const struct subnet *s, uint32_t addr);
@@ -228,6 +290,10 @@ bool subnet_link_holds(const struct subnet *s, uint32_t addr);
 /* In one of its ranges; in another server's part of one? */
 bool subnet_ranges_hold(const struct subnet *s, uint32_t addr);
 bool subnet_is_others(const struct subnet *s, uint32_t addr);
+/* The same for IPv6. */
+bool subnet6_holds(const struct subnet6 *s, const struct in6_addr *addr);
+bool subnet6_link_holds(const struct subnet6 *s, const struct in6_addr *addr);
+bool subnet6_ranges_hold(const struct subnet6 *s, const struct in6_addr *addr);
 /* Does a line say that it is for iPXE? */
 bool match_names_ipxe(const struct match *m);
 /* Does it say which machines it is for, by an option that they send, an address, a
@@ -237,6 +303,8 @@ bool match_names_machines(const struct match *m);
 const struct subnet *rules_network(const struct rules *r, uint32_t addr);
 /* The first subnet line that holds the address and gives addresses, or NULL. */
 const struct subnet *rules_giver(const struct rules *r, uint32_t addr);
+/* The first subnet line of IPv6 that holds the address, or NULL. */
+const struct subnet6 *rules_network6(const struct rules *r, const struct in6_addr *addr);
 
 /* Does server= name one? */
 bool rules_has_server(const struct boot_server *s);

@@ -345,7 +345,7 @@ static void
 servers_that_are_none(void)
 {
 	static const char *const bad[][2] = {
-		{ "boot file=a server=10.0.0.300", "f:1: server \"10.0.0.300\": neither an IPv4 address, nor a name" },
+		{ "boot file=a server=10.0.0.300", "f:1: server \"10.0.0.300\": neither an address, nor a name" },
 		{ "boot file=a server=0.0.0.0", "f:1: server \"0.0.0.0\": not an address that a server can have" },
 		{ "boot file=a server=\"a b\"", "f:1: server \"a b\": neither" },
 		{ "boot file=a server=://x", "f:1: server \"://x\": neither" },
@@ -388,10 +388,10 @@ keys_and_words_are_listed(void)
 	static const char *const bad[][2] = {
 		{ "boot file=x nxt=1",
 		    "f:1: nxt \"1\": no such key; the keys of boot lines are client arch mac uuid vendor "
-		    "user-class ipxe subnet tag host circuit-id remote-id name opt file server delay" },
+		    "user-class ipxe subnet tag host circuit-id remote-id name opt opt6 file server delay" },
 		{ "host mac=52:54:00:00:00:01 file=x",
 		    "f:1: file \"x\": not on this line; the keys of host lines are mac uuid "
-		    "client-id addr name tag" },
+		    "client-id duid addr name tag" },
 		{ "deny file=x mac=52:*", "f:1: file \"x\": not on this line; the keys of deny lines are client" },
 		{ "subnet 10.0.0.0/24 range", "f:1: subnet \"range\": it needs a value, without blanks: range=..." },
 		{ "subnet 10.0.0.0/24 poxy",

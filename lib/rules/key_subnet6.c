@@ -1,0 +1,144 @@
+/* The keys of subnet lines of IPv6, and of ra lines. */
+#include <string.h>
+
+#include "addr6.h"
+#include "keys.h"
+#include "num.h"
+
+/* Where in the subnet a key's value goes. */
+#define FIELD6(member) offsetof(struct subnet6, member)
+
+static void *
+subnet6_field(struct reader *r, const struct key *k)
+{
+	return (char *)r->rule.subnet6 + k->arg;
+}
+
+static bool
+subnet6_range(struct reader *r, const struct key *k, const char *value)
+{
+	struct subnet6 *s = r->rule.subnet6;
+	struct rule_strings part;
+
+	(void)k;
+	if (!reader_split(r, value, &part))
+		return false;
+	s->range = arena_alloc(&r->rules->arena, part.n * sizeof(s->range[0]));
+	if (!s->range)
+		return reader_no_memory(r);
+	for (size_t i = 0; i < part.n; i++) {
+		char *low = arena_str(&r->rules->arena, part.item[i]), *high = low;
+		struct rule_range6 *range = &s->range[i];
+
+		if (!low)
+			return reader_no_memory(r);
+		strsep(&high, "-");
+		if (!high || !addr6_parse(low, &range->low) || !addr6_parse(high, &range->high))
+			return reader_refuse(r, "not a range such as fd00:77::1000-fd00:77::1fff");
+		if (addr6_cmp(&range->low, &range->high) > 0)
+			return reader_refuse(r, "the first address is above the last");
+		if (addr6_distance(&range->low, &range->high) == UINT64_MAX)
+			return reader_refuse(r, "more than 64 bits of addresses");
+		s->ranges = i + 1;
+	}
+	return true;
+}
+
+static bool
+subnet6_dns(struct reader *r, const struct key *k, const char *value)
+{
+	(void)k;
+	return reader_addrs6(r, value, r->rule.kind == RULE_RA ? &r->rule.ra->dns : &r->rule.subnet6->dns);
+}
+
+static bool
+subnet6_domain(struct reader *r, const struct key *k, const char *value)
+{
+	(void)k;
+	if (!reader_is_domain(value))
+		return reader_refuse(r, "not a domain name");
+	return reader_copy(r, value, &r->rule.subnet6->domain);
+}
+
+/* 0xffffffff means for ever on the wire (RFC 8415, section 7.7). */
+static bool
+subnet6_lease(struct reader *r, const struct key *k, const char *value)
+{
+	uint32_t *out = &r->rule.subnet6->lease_s;
+
+	(void)k;
+	if (!num_seconds(value, out))
+		return reader_refuse(r, "not a time such as 600, 10m, 12h or 7d");
+	if (*out < 10 || *out > 0x7fffffff)
+		return reader_refuse(r, "a lease lasts 10 seconds to 68 years");
+	return true;
+}
+
+static bool
+subnet6_decline(struct reader *r, const struct key *k, const char *value)
+{
+	struct subnet6 *s = r->rule.subnet6;
+
+	(void)k;
+	if (!num_seconds(value, &s->decline_s) || s->decline_s < 1 || s->decline_s > 0x7fffffff)
+		return reader_refuse(r, "not a time such as 600, 10m, 12h or 7d");
+	return true;
+}
+
+static bool
+subnet6_count(struct reader *r, const struct key *k, const char *value)
+{
+	uint32_t *out = subnet6_field(r, k);
+	uint64_t n;
+
+	if (!num_uint(value, 1, 100000000, &n))
+		return reader_refuse(r, "not a number from 1 to 100000000");
+	*out = (uint32_t)n;
+	return true;
+}
+
+static bool
+subnet6_link(struct reader *r, const struct key *k, const char *value)
+{
+	(void)k;
+	if (!*value)
+		return reader_refuse(r, "which one? subnet lines with the same name are on one wire");
+	return reader_copy(r, value, &r->rule.subnet6->link);
+}
+
+static bool
+subnet6_preference(struct reader *r, const struct key *k, const char *value)
+{
+	uint64_t n;
+
+	(void)k;
+	if (!num_uint(value, 0, 255, &n))
+		return reader_refuse(r, "not a number from 0 to 255 (RFC 8415, 21.8)");
+	r->rule.subnet6->preference = (uint8_t)n;
+	return true;
+}
+
+static bool
+ra_prefix(struct reader *r, const struct key *k, const char *value)
+{
+	struct ra_line *ra = r->rule.ra;
+
+	(void)k;
+	if (!addr6_parse_net(value, &ra->net, &ra->prefix) || ra->prefix == 0)
+		return reader_refuse(r, "not a prefix such as fd00:77::/64");
+	return addr6_can_be_given(&ra->net) || reader_refuse(r, "no machine can be given an address of it");
+}
+
+const struct key keys_subnet6[] = {
+	{ "range", KEYS_ON(RULE_SUBNET6), subnet6_range, 0, false },
+	{ "dns", KEYS_ON(RULE_SUBNET6) | KEYS_ON(RULE_RA), subnet6_dns, 0, false },
+	{ "domain", KEYS_ON(RULE_SUBNET6), subnet6_domain, 0, false },
+	{ "lease", KEYS_ON(RULE_SUBNET6), subnet6_lease, 0, false },
+	{ "decline", KEYS_ON(RULE_SUBNET6), subnet6_decline, 0, false },
+	{ "max-leases", KEYS_ON(RULE_SUBNET6), subnet6_count, FIELD6(max_leases), false },
+	{ "offers", KEYS_ON(RULE_SUBNET6), subnet6_count, FIELD6(offers), false },
+	{ "preference", KEYS_ON(RULE_SUBNET6), subnet6_preference, 0, false },
+	{ "link", KEYS_ON(RULE_SUBNET6), subnet6_link, 0, false },
+	{ "prefix", KEYS_ON(RULE_RA), ra_prefix, 0, false },
+	{ NULL, 0, NULL, 0, false },
+};
