@@ -1,5 +1,6 @@
 #include "conn.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/sockios.h>
 #include <stdlib.h>
@@ -8,8 +9,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "proxyhead.h"
+
 #define TURN_RESPONSES 64     /* requests answered in a row */
 #define PAGE_SMALL 20480      /* content in memory that is not counted: files are smaller */
+#define MANY 1024             /* connections: from there on, each address has a share */
 #define PAGES_MAX (64U << 20) /* bytes of longer listings that clients have not taken yet */
 
 void
@@ -24,7 +28,68 @@ conn_init(struct conn *c, int fd)
 bool
 conn_idle(const struct conn *c)
 {
-	return c->state == CONN_HEAD && c->in.len == 0;
+	return (c->state == CONN_HEAD || (c->state == CONN_PROXY && c->skip == 0)) && c->in.len == 0;
+}
+
+/* ---- how many there may be ----------------------------------------------- */
+
+/* Why there is no room for another one; NULL: there is.  If many connections are
+ * allowed, an address gets one while it holds fewer than three times what is still
+ * free: it can have three quarters of all, and the next greedy one three quarters
+ * of the rest, so that several of them together do not shut everybody else out. */
+static const char *
+why_busy(const struct conn *c, const struct conn_env *env, bool front)
+{
+	unsigned most = env->connections, total = limits_total(env->limits);
+
+	if (total >= most)
+		return "all connections are taken, -c allows more";
+	if (!front && most >= MANY && limits_from(env->limits, c->out.slot) / 3 >= most - total)
+		return "its address has its share of them, -c allows more";
+	return NULL;
+}
+
+/* A trusted front has no share: its connections count for their clients as soon as those
+ * are named. */
+static void
+count_in(struct conn *c, struct conn_env *env, bool front)
+{
+	const char *busy;
+
+	c->out.slot = limits_slot(env->limits, &c->client.peer.sa);
+	busy = why_busy(c, env, front);
+	c->counted = true;
+	c->refused = busy;
+	if (!busy) {
+		limits_enter(env->limits, env->worker, c->out.slot);
+		return;
+	}
+	env->stats[STATS_BUSY]++;
+	env->refused++;
+	eventlog_busy(&env->log, &c->client, busy, env->now_ms);
+}
+
+static void
+count_out(struct conn *c, struct conn_env *env)
+{
+	if (!c->counted)
+		return;
+	if (c->refused)
+		env->refused--;
+	else
+		limits_leave(env->limits, env->worker, c->out.slot);
+	c->counted = false;
+}
+
+void
+conn_admit(struct conn *c, struct conn_env *env)
+{
+	bool front = trust_covers(env->trust, &c->client.peer.sa);
+
+	env->stats[STATS_ACCEPTED]++;
+	if (front)
+		c->state = CONN_PROXY;
+	count_in(c, env, front);
 }
 
 static void
@@ -77,6 +142,7 @@ conn_end(struct conn *c, struct conn_env *env)
 	drop_response(c, env);
 	eventlog_drop(&c->client);
 	input_free(&c->in);
+	count_out(c, env);
 	close(c->fd);
 }
 
@@ -87,7 +153,7 @@ static ssize_t
 read_input(struct conn *c, struct conn_env *env)
 {
 	bool first = conn_idle(c);
-	ssize_t n = input_read(&c->in, c->fd, c->state == CONN_HEAD ? &env->shared : NULL);
+	ssize_t n = input_read(&c->in, c->fd, c->state <= CONN_HEAD ? &env->shared : NULL);
 
 	if (n > 0) {
 		filecache_doubt(env->filecache);
@@ -216,6 +282,16 @@ accept_request(struct conn *c, struct conn_env *env, const struct http_request *
 	return let_go_on(c, req, head);
 }
 
+static const char *
+why_bad(const struct conn *c, enum http_error e)
+{
+	struct proxyhead head;
+
+	return proxyhead_parse(c->in.at, c->in.len, &head) == PROXYHEAD_NONE ?
+	    http_error_text(e) :
+	    "a PROXY header, and -H does not name this address";
+}
+
 /* CONN_WRITE: there is a response to send. */
 static enum conn_wait
 run_head(struct conn *c, struct conn_env *env)
@@ -236,7 +312,7 @@ run_head(struct conn *c, struct conn_env *env)
 	}
 	env->stats[STATS_BAD] += e != HTTP_OK;
 	if (e)
-		eventlog_fault(&env->log, &c->client, http_error_text(e), req->line, env->now_ms);
+		eventlog_fault(&env->log, &c->client, why_bad(c, e), req->line, env->now_ms);
 	if (e || c->refused)
 		fine = refuse_request(c, env, c->refused ? 503 : http_error_status(e), req);
 	else if (put_is_for(env->inbox, req) && !req->unexpected)
@@ -247,9 +323,9 @@ run_head(struct conn *c, struct conn_env *env)
 	return fine ? CONN_WRITE : CONN_GONE;
 }
 
-/* Content is read and dropped. */
-static enum conn_wait
-run_body(struct conn *c, struct conn_env *env)
+/* Drops what is to be skipped, as far as it has come; *wait says what for when false. */
+static bool
+skip_input(struct conn *c, struct conn_env *env, enum conn_wait *wait)
 {
 	size_t n;
 	ssize_t got;
@@ -260,11 +336,23 @@ run_body(struct conn *c, struct conn_env *env)
 			input_use(&c->in, n);
 		c->skip -= n;
 		if (c->skip == 0)
-			break;
+			return true;
 		got = read_input(c, env);
-		if (got <= 0)
-			return no_input(got);
+		if (got <= 0) {
+			*wait = no_input(got);
+			return false;
+		}
 	}
+}
+
+/* Content is read and dropped. */
+static enum conn_wait
+run_body(struct conn *c, struct conn_env *env)
+{
+	enum conn_wait wait;
+
+	if (!skip_input(c, env, &wait))
+		return wait;
 	c->state = CONN_SEND;
 	return CONN_WRITE;
 }
@@ -290,6 +378,76 @@ answer_put(struct conn *c, struct conn_env *env, unsigned status)
 	c->state = CONN_SEND;
 	return kept ? response_empty(&how, status, &c->out.response) :
 	              response_error(&how, status, false, &c->out.response);
+}
+
+/* From here on all is as if the client had connected by itself. */
+static void
+name_client(struct conn *c, struct conn_env *env, const struct proxyhead *head)
+{
+	if (head->bits == 0)
+		return;
+	c->client.address[0] = '\0';
+	memset(&c->client.peer, 0, sizeof(c->client.peer));
+	if (head->bits == 32) {
+		c->client.peer.in.sin_family = AF_INET;
+		c->client.peer.in.sin_port = htons(head->port);
+		memcpy(&c->client.peer.in.sin_addr, head->address, 4);
+	} else {
+		c->client.peer.in6.sin6_family = AF_INET6;
+		c->client.peer.in6.sin6_port = htons(head->port);
+		memcpy(&c->client.peer.in6.sin6_addr, head->address, 16);
+	}
+	if (c->refused)
+		return;
+	count_out(c, env);
+	count_in(c, env, false);
+}
+
+/* Its sender is trusted, and must not leave the header out: whether there is one is not
+ * to be guessed (proxy-protocol.txt, 2), since a client could send one of its own then. */
+static enum conn_wait
+refuse_front(struct conn *c, struct conn_env *env, enum proxyhead_result why)
+{
+	static const struct http_request none = { .method = HTTP_OTHER };
+
+	env->stats[STATS_BAD]++;
+	eventlog_fault(&env->log, &c->client,
+	    why == PROXYHEAD_BAD ? "a malformed PROXY header" : "no PROXY header, which -H expects from this address",
+	    (struct http_text){ c->in.at, c->in.len }, env->now_ms);
+	if (!refuse_request(c, env, 400, &none))
+		return CONN_GONE;
+	input_use(&c->in, c->in.len);
+	return CONN_WRITE;
+}
+
+/* The header comes first, and once. */
+static enum conn_wait
+run_proxy(struct conn *c, struct conn_env *env)
+{
+	enum proxyhead_result result;
+	struct proxyhead head;
+	enum conn_wait wait;
+	ssize_t n;
+
+	while (c->skip == 0) {
+		result = proxyhead_parse(c->in.at, c->in.len, &head);
+		if (result == PROXYHEAD_OK) {
+			name_client(c, env, &head);
+			c->skip = head.len;
+		} else if (result != PROXYHEAD_MORE) {
+			return refuse_front(c, env, result);
+		} else if (!c->in.more) {
+			return CONN_READ;
+		} else {
+			n = read_input(c, env);
+			if (n <= 0)
+				return no_input(n);
+		}
+	}
+	if (!skip_input(c, env, &wait))
+		return wait;
+	c->state = CONN_HEAD;
+	return CONN_READ;
 }
 
 /* Content is read and kept. */
@@ -389,6 +547,9 @@ run_states(struct conn *c, struct conn_env *env)
 		enum conn_state was = c->state;
 
 		switch (was) {
+		case CONN_PROXY:
+			wait = run_proxy(c, env);
+			break;
 		case CONN_HEAD:
 			wait = run_head(c, env);
 			break;
@@ -432,6 +593,7 @@ conn_timeout(struct conn *c, struct conn_env *env)
 	int unacked;
 
 	switch (c->state) {
+	case CONN_PROXY:
 	case CONN_HEAD:
 		if (c->in.len == 0)
 			return CONN_GONE;

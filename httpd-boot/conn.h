@@ -19,10 +19,11 @@
 #include "put.h"
 #include "reqcache.h"
 #include "stats.h"
+#include "trust.h"
 
 #define CONN_LINGER_MS 2000 /* how long a closed connection is still read */
 
-enum conn_state { CONN_HEAD, CONN_BODY, CONN_PUT, CONN_SEND, CONN_LINGER };
+enum conn_state { CONN_PROXY, CONN_HEAD, CONN_BODY, CONN_PUT, CONN_SEND, CONN_LINGER };
 
 /* Sockets are watched edge-triggered (epoll(7)): the first two are for one
  * that has been read or written until nothing more could be. */
@@ -41,8 +42,11 @@ struct conn_env {
 	struct filecache *filecache; /* NULL: none */
 	struct reqcache *reqcache;
 	struct limits *limits;
-	struct inbox *inbox; /* NULL: none */
-	uint64_t *stats;     /* of this worker */
+	struct inbox *inbox;          /* NULL: none */
+	const struct trust *trust;    /* who names its client; NULL without conn_admit */
+	uint64_t *stats;              /* of this worker */
+	unsigned worker, connections; /* its number, and the most of all workers */
+	size_t refused;               /* connections that are told "busy" */
 	struct eventlog log;
 	struct input_shared shared;
 	uint64_t now_ms;      /* clock_ms */
@@ -60,10 +64,11 @@ struct conn {
 
 	int fd;
 	enum conn_state state;
+	bool counted;      /* in the limits, or among env->refused */
 	bool refused;      /* too many connections: 503 whatever it asks */
 	bool keep;         /* another request may follow */
 	bool moved;        /* there was progress: its time starts over; the worker clears it */
-	uint64_t skip;     /* bytes of content to drop */
+	uint64_t skip;     /* bytes of content, or of a PROXY header, to drop */
 	uint64_t close_ms; /* when CONN_LINGER began */
 	size_t page;       /* bytes of the response that count in env->pages */
 	int unacked;       /* SIOCOUTQ at the last deadline */
@@ -75,6 +80,8 @@ struct conn {
 
 /* `fd` is the connection's from now on. */
 void conn_init(struct conn *c, int fd);
+/* Whose it is, is known (c->client.peer): counts it, and lets it in or refuses it. */
+void conn_admit(struct conn *c, struct conn_env *env);
 /* Reads what the client has sent, if a request is awaited, and leaves it to
  * conn_run in the same turn: all requests of a turn are read before the first
  * is answered, so that one look at a file does for all (filecache.h). */

@@ -28,12 +28,13 @@
 #define FEW_FDS 128  /* with fewer, only a quarter is for connections */
 
 static const char usage[] =
-    "usage: httpd-boot [-Lnv] [-l ADDR:PORT]... [-p INBOX] [-P BYTES] [-M FILE] [-x COMMAND] [-j WORKERS] [-c CONNECTIONS] [-a LOGFILE] [-r RATE] [-t SEC] [-u USER] DIR\n"
+    "usage: httpd-boot [-Lnv] [-l ADDR:PORT]... [-p INBOX] [-P BYTES] [-H ADDR/LEN]... [-M FILE] [-x COMMAND] [-j WORKERS] [-c CONNECTIONS] [-a LOGFILE] [-r RATE] [-t SEC] [-u USER] DIR\n"
     "\n"
     "Serves the files below DIR over HTTP/1.1.\n"
     "  -l ADDR:PORT    listen there (default :80, IPv4 and IPv6)\n"
     "  -p INBOX        keep what is sent by POST and PUT below /in/ there, a file each\n"
     "  -P BYTES        the most that one may hold (default 1M)\n"
+    "  -H ADDR/LEN     connections from there begin with a PROXY header, which says whose they are\n"
     "  -M FILE         write what is counted there every 5 s, for Prometheus\n"
     "  -x COMMAND      gets a line for each file sent or kept, on standard input\n"
     "  -j WORKERS      processes that serve (default 1)\n"
@@ -58,6 +59,7 @@ struct options {
 	uint64_t rate, inbox_bytes;
 	uint32_t timeout_s;
 	const char *user, *dir;
+	struct trust trust;
 	bool no_listings, check, verbose;
 };
 
@@ -98,6 +100,12 @@ parse_option(int c, const char *arg, struct options *o)
 		if (!num_bytes(arg, &o->inbox_bytes) || o->inbox_bytes == 0 || o->inbox_bytes > UINT64_C(1) << 30)
 			cli_wrong(NAME, "-P %s: not a number of bytes up to 1G, such as 64k or 10M", arg);
 		break;
+	case 'H':
+		if (!trust_add(&o->trust, arg))
+			cli_wrong(NAME,
+			    "-H %s: not an address or a network, such as 127.0.0.1, 10.0.0.0/8 or ::1, or more than %d",
+			    arg, TRUST_MAX);
+		break;
 	case 'M':
 		o->metrics = arg;
 		break;
@@ -128,7 +136,7 @@ parse_options(int argc, char **argv, struct options *o)
 	int c;
 
 	*o = (struct options){ .workers = 1, .connections = 16384, .timeout_s = 60, .inbox_bytes = INBOX_BYTES };
-	while ((c = cli_getopt(argc, argv, "Lnvl:p:P:M:x:j:c:a:r:t:u:", NAME, usage)) != -1)
+	while ((c = cli_getopt(argc, argv, "Lnvl:p:P:H:M:x:j:c:a:r:t:u:", NAME, usage)) != -1)
 		parse_option(c, optarg, o);
 	if (optind == argc)
 		cli_wrong(NAME, "DIR, the directory to serve, is missing");
@@ -386,6 +394,7 @@ main(int argc, char **argv)
 	log_open(NAME, false, o.verbose);
 	log_never_wait();
 	conf.timeout_ms = o.timeout_s * 1000;
+	conf.trust = o.trust;
 	for (size_t i = 0; o.check && i < o.listens; i++)
 		if (listen_check(SOCK_STREAM, o.listen[i], PORT, bad) < 0)
 			die(EXIT_USAGE, "%s", bad);

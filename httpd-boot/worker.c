@@ -21,7 +21,6 @@
 #define ACCESSLOG_AGAIN_MS 100 /* after a pipe had no room for the access log */
 #define PACE_MS 50
 #define DISK_MS 2
-#define MANY 1024
 
 /* Connections that wait for the same span of time, in the order in which
  * it ends. */
@@ -37,11 +36,10 @@ enum { READING, SENDING, LINGERING, PACING, DISK, AGAIN, QUEUES };
 struct worker {
 	struct worker_conf *conf;
 	struct conn_env env;
-	unsigned index;
 	bool pooled; /* somebody else writes the numbers */
 	int epoll;
 	struct conn_queue queue[QUEUES];
-	size_t conns, refused;
+	size_t conns;
 	uint64_t accept_again_ms; /* 0: accepting */
 	uint64_t end_ms;          /* when the grace is over; 0: not stopping */
 };
@@ -78,10 +76,6 @@ static void
 drop_conn(struct worker *w, struct conn *c)
 {
 	queue_leave(c);
-	if (c->refused)
-		w->refused--;
-	else
-		limits_leave(w->conf->limits, w->index, c->out.slot);
 	w->conns--;
 	conn_end(c, &w->env);
 	free(c);
@@ -107,29 +101,12 @@ wait_for(struct worker *w, struct conn *c, enum conn_wait wait)
 	c->moved = false;
 }
 
-/* Why there is no room for another one; NULL: there is.  If many connections are
- * allowed, an address gets one while it holds fewer than three times what is still
- * free: it can have three quarters of all, and the next greedy one three quarters
- * of the rest, so that several of them together do not shut everybody else out. */
-static const char *
-why_busy(const struct worker *w, uint16_t slot)
-{
-	unsigned most = w->conf->connections, total = limits_total(w->conf->limits);
-
-	if (total >= most)
-		return "all connections are taken, -c allows more";
-	if (most >= MANY && limits_from(w->conf->limits, slot) / 3 >= most - total)
-		return "its address has its share of them, -c allows more";
-	return NULL;
-}
-
 /* Takes over an accepted socket, or closes it if that is not possible. */
 static struct conn *
 add_conn(struct worker *w, int fd, const void *peer, socklen_t len)
 {
 	struct epoll_event ev = { .events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET };
 	struct conn *c = malloc(sizeof(*c));
-	const char *busy;
 
 	ev.data.ptr = c;
 	if (!c || epoll_ctl(w->epoll, EPOLL_CTL_ADD, fd, &ev) < 0) {
@@ -139,20 +116,10 @@ add_conn(struct worker *w, int fd, const void *peer, socklen_t len)
 	}
 	conn_init(c, fd);
 	memcpy(&c->client.peer, peer, len < sizeof(c->client.peer) ? len : sizeof(c->client.peer));
-	c->out.slot = limits_slot(w->conf->limits, &c->client.peer.sa);
-	busy = why_busy(w, c->out.slot);
-	c->refused = busy != NULL;
 	w->conns++;
-	w->env.stats[STATS_ACCEPTED]++;
-	if (busy) {
-		w->env.stats[STATS_BUSY]++;
-		w->refused++;
-		eventlog_busy(&w->env.log, &c->client, busy, w->env.now_ms);
-	} else {
-		limits_enter(w->conf->limits, w->index, c->out.slot);
-	}
+	conn_admit(c, &w->env);
 	queue_enter(c, &w->queue[READING], w->env.now_ms);
-	if (w->refused > REFUSED_MAX) {
+	if (w->env.refused > REFUSED_MAX) {
 		drop_conn(w, c);
 		return NULL;
 	}
@@ -421,8 +388,8 @@ int
 worker_run(struct worker_conf *conf, unsigned index)
 {
 	struct worker w = {
-		.conf = conf, .index = index, .pooled = conf->pooled,
-		.env = { .docroot = &conf->docroot, .limits = conf->limits, .inbox = conf->inbox, .stats = stats_of(conf->stats, index), .log.accesslog = &conf->accesslog },
+		.conf = conf, .pooled = conf->pooled,
+		.env = { .docroot = &conf->docroot, .limits = conf->limits, .inbox = conf->inbox, .trust = &conf->trust, .worker = index, .connections = conf->connections, .stats = stats_of(conf->stats, index), .log.accesslog = &conf->accesslog },
 		.queue = {
 			[READING].span_ms = conf->timeout_ms,
 			/* looked at twice within the time (conn_timeout) */

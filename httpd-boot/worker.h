@@ -13,6 +13,7 @@
 #include "docroot.h"
 #include "metrics.h"
 #include "stats.h"
+#include "trust.h"
 
 #define WORKER_GRACE_MS 3000 /* for running responses, after SIGTERM */
 
@@ -25,7 +26,8 @@ struct worker_conf {
 	struct metrics metrics; /* of -M: written by the only worker, or by whoever starts them */
 	struct events events;   /* of -x */
 	struct listen_set listen;
-	int signals; /* sigs_open, before readiness is announced */
+	struct trust trust; /* of -H */
+	int signals;        /* sigs_open, before readiness is announced */
 	uint32_t timeout_ms;
 	unsigned connections;
 	bool pooled; /* there is a process that starts the workers */

@@ -128,6 +128,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct reqcache *reqcache; /* lives on: what one input taught is tried on the next */
 	static uint64_t stats[STATS_VALUES];
 	struct conn_env env = { .stats = stats,
+		.connections = 10,
 		.shared.at = heard,
 		.docroot = &docroot,
 		.log.accesslog = &no_access,
@@ -151,6 +152,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	conn_init(&c, pair[0]);
 	c.refused = data[0] & 4;
+	if (data[0] & 8)
+		c.state = CONN_PROXY;
 	feed(&c, &env, pair[1], data + 1, size - 1);
 	conn_end(&c, &env);
 	close(pair[1]);
