@@ -190,7 +190,7 @@ install: all
 	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)/profiles $(DESTDIR)$(UNITDIR)
 	for t in $(DAEMONS); do install -m755 $$t/$$t $(DESTDIR)$(SBINDIR) || exit 1; done
 	install -m755 isoextract/isoextract pxeprobe/pxeprobe $(DESTDIR)$(BINDIR)
-	for t in pxe-menu pxe-import; do sed 's|@VERSION@|$(VERSION)|' compose/$$t > $(DESTDIR)$(BINDIR)/$$t || exit 1; chmod 755 $(DESTDIR)$(BINDIR)/$$t; done
+	for t in pxe-menu pxe-import pxe-ca; do sed 's|@VERSION@|$(VERSION)|' compose/$$t > $(DESTDIR)$(BINDIR)/$$t || exit 1; chmod 755 $(DESTDIR)$(BINDIR)/$$t; done
 	for t in pxe-up pxe-image pxe-machine pxe-status; do install -m755 compose/$$t $(DESTDIR)$(SBINDIR) || exit 1; done
 	install -m644 compose/lib/* lib/machines.facts $(DESTDIR)$(DATADIR)
 	for d in compose/answers/*/; do install -d $(DESTDIR)$(DATADIR)/answers/$$(basename $$d) && install -m644 $$d* $(DESTDIR)$(DATADIR)/answers/$$(basename $$d) || exit 1; done
@@ -198,14 +198,15 @@ install: all
 	install -m644 isoextract/profiles/* $(DESTDIR)$(DATADIR)/profiles
 	for m in man/*.[1578]; do to=$(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; \
 	  install -d $${to%/*} && sed '$(installed)' $$m > $$to && chmod 644 $$to || exit 1; done
-	install -d $(DESTDIR)$(DOCDIR)/examples/xinetd
+	install -d $(DESTDIR)$(DOCDIR)/examples/xinetd $(DESTDIR)$(DOCDIR)/examples/tls
 	install -m644 compose/examples/* compose/firewall/pxe-tools.nft $(DESTDIR)$(DOCDIR)/examples
 	install -m644 compose/xinetd/* $(DESTDIR)$(DOCDIR)/examples/xinetd
+	install -m644 compose/tls/* $(DESTDIR)$(DOCDIR)/examples/tls
 	for u in compose/systemd/*; do sed '$(installed)' $$u > $(DESTDIR)$(UNITDIR)/$${u##*/} || exit 1; done
 	install -d $(DESTDIR)$(SYSUSERSDIR) $(DESTDIR)$(BASHDIR) $(DESTDIR)$(ZSHDIR) $(DESTDIR)$(CONFDIR)/dhcpd-pxe
 	install -m644 compose/sysusers/* $(DESTDIR)$(SYSUSERSDIR)
 	install -Dm644 compose/firewall/pxe-tools.xml $(DESTDIR)$(FIREWALLDIR)/pxe-tools.xml
-	for t in $(TOOLS) pxe-up pxe-image pxe-machine pxe-status pxe-menu pxe-import; do \
+	for t in $(TOOLS) pxe-up pxe-image pxe-machine pxe-status pxe-menu pxe-import pxe-ca; do \
 	  install -m644 compose/completions/pxe-tools.bash $(DESTDIR)$(BASHDIR)/$$t && \
 	  sed "1s/.*/#compdef $$t/" compose/completions/pxe-tools.zsh > $(DESTDIR)$(ZSHDIR)/_$$t || exit 1; done
 	for f in compose/default/* compose/logrotate/* compose/apparmor/*; do \
@@ -214,11 +215,11 @@ install: all
 
 uninstall:
 	for t in $(DAEMONS) pxe-up pxe-image pxe-machine pxe-status; do rm -f $(DESTDIR)$(SBINDIR)/$$t; done
-	for t in isoextract pxeprobe pxe-menu pxe-import; do rm -f $(DESTDIR)$(BINDIR)/$$t; done
+	for t in isoextract pxeprobe pxe-menu pxe-import pxe-ca; do rm -f $(DESTDIR)$(BINDIR)/$$t; done
 	for m in man/*.[1578]; do rm -f $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; done
 	for u in compose/systemd/*; do rm -f $(DESTDIR)$(UNITDIR)/$${u##*/}; done
 	for u in compose/sysusers/*; do rm -f $(DESTDIR)$(SYSUSERSDIR)/$${u##*/}; done
-	for t in $(TOOLS) pxe-up pxe-image pxe-machine pxe-status pxe-menu pxe-import; do rm -f $(DESTDIR)$(BASHDIR)/$$t $(DESTDIR)$(ZSHDIR)/_$$t; done
+	for t in $(TOOLS) pxe-up pxe-image pxe-machine pxe-status pxe-menu pxe-import pxe-ca; do rm -f $(DESTDIR)$(BASHDIR)/$$t $(DESTDIR)$(ZSHDIR)/_$$t; done
 	rm -f $(DESTDIR)$(FIREWALLDIR)/pxe-tools.xml
 	rm -rf $(DESTDIR)$(DATADIR) $(DESTDIR)$(DOCDIR)/examples
 

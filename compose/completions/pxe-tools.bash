@@ -34,9 +34,9 @@ _pxe_tools() {
 	fi
 	compopt -o filenames 2>/dev/null
 	case ${tool##*/} in
-	tftpd-lite | httpd-boot | pxe-menu) COMPREPLY=($(compgen -d -- "$current")) ;;
+	tftpd-lite | httpd-boot | pxe-menu | pxe-ca) COMPREPLY=($(compgen -d -- "$current")) ;;
 	isoextract | pxe-up | pxe-import) COMPREPLY=($(compgen -f -- "$current")) ;;
 	esac
 }
 
-complete -F _pxe_tools dhcpd-pxe tftpd-lite httpd-boot isoextract pxeprobe pxe-up pxe-image pxe-machine pxe-status pxe-menu pxe-import
+complete -F _pxe_tools dhcpd-pxe tftpd-lite httpd-boot isoextract pxeprobe pxe-up pxe-image pxe-machine pxe-status pxe-menu pxe-import pxe-ca

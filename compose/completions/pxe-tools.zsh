@@ -1,4 +1,4 @@
-#compdef dhcpd-pxe tftpd-lite httpd-boot isoextract pxeprobe pxe-up pxe-image pxe-machine pxe-status pxe-menu pxe-import
+#compdef dhcpd-pxe tftpd-lite httpd-boot isoextract pxeprobe pxe-up pxe-image pxe-machine pxe-status pxe-menu pxe-import pxe-ca
 # zsh completion for the tools of pxe-tools(7): options and what they take are read
 # from `TOOL --help', so they are those of the tool that is installed.
 
@@ -22,7 +22,7 @@ while IFS= read -r line; do
 done < <($tool --help 2>/dev/null)
 specs+=('--help[print a summary]' '--version[print the version]')
 case ${tool:t} in
-tftpd-lite|httpd-boot|pxe-menu) specs+=('*:directory:_files -/') ;;
+tftpd-lite|httpd-boot|pxe-menu|pxe-ca) specs+=('*:directory:_files -/') ;;
 isoextract|pxe-up) specs+=('*:image:_files') ;;
 pxe-import) specs+=('*:file:_files') ;;
 esac
