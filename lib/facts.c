@@ -357,6 +357,16 @@ json_quote(const void *bytes, size_t len, char *out, size_t size)
 			text_hex(&t, "\\u00", b[i++]);
 			continue;
 		}
+		/* JSON allows them; who reads it on a screen is misled all the same. */
+		if (facts_printable(b + i, len - i) == 0 && n > 1) {
+			unsigned point = n == 2 ? (b[i] & 0x1fu) << 6 | (b[i + 1] & 0x3fu) :
+			                          (b[i] & 0x0fu) << 12 | (b[i + 1] & 0x3fu) << 6 | (b[i + 2] & 0x3fu);
+
+			text_hex(&t, "\\u", (unsigned char)(point >> 8));
+			text_hex(&t, "", (unsigned char)point);
+			i += n;
+			continue;
+		}
 		if (b[i] == '"' || b[i] == '\\')
 			text_char(&t, '\\');
 		for (; n > 0; n--)

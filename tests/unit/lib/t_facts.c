@@ -159,6 +159,7 @@ write_record(bool json)
 	facts_put_bytes(&o, "raw", "\xff\0", 2);
 	CHECK_INT(facts_end(&o, t), 0);
 	facts_begin(&o, "dir");
+	facts_put(&o, "turned", "a\xe2\x80\xae\xd8\x9c\xc2\x9b");
 	facts_put_milli(&o, "a", 0);
 	facts_put_milli(&o, "b", 1500);
 	facts_put_milli(&o, "c", 12);
@@ -176,10 +177,10 @@ static void
 records(void)
 {
 	CHECK_STR(write_record(false),
-	    "file path=\"a b\" size=18446744073709551615 raw=\"\\xff\\x00\"\ndir a=0 b=1.5 c=0.012 d=100\n");
+	    "file path=\"a b\" size=18446744073709551615 raw=\"\\xff\\x00\"\ndir turned=\"a\\xe2\\x80\\xae\\xd8\\x9c\\xc2\\x9b\" a=0 b=1.5 c=0.012 d=100\n");
 	CHECK_STR(write_record(true),
 	    "{\"record\":\"file\",\"path\":\"a b\",\"size\":18446744073709551615,\"raw\":\"\\u00ff\\u0000\"}\n"
-	    "{\"record\":\"dir\",\"a\":0,\"b\":1.5,\"c\":0.012,\"d\":100}\n");
+	    "{\"record\":\"dir\",\"turned\":\"a\\u202e\\u061c\\u009b\",\"a\":0,\"b\":1.5,\"c\":0.012,\"d\":100}\n");
 }
 
 static void
