@@ -23,6 +23,8 @@
 #define BURST 256 /* frames carried before looking elsewhere */
 #define ARP_AGAIN_MS 200
 #define VLAN_ID 0x0fff
+#define LISTED 64 /* MAC addresses in a filter */
+#define FILTER (200 + LISTED * 36)
 
 struct host {
 	struct lan_host h;
@@ -53,6 +55,7 @@ struct lan {
 	struct held held[HELD];
 	size_t held_next;
 	int signals; /* signalfd */
+	int leash;   /* -1: none */
 	bool stopped;
 	uint8_t out[ETHERNET + PACKET_MAX];
 };
@@ -261,17 +264,18 @@ lan_pollfds(const struct lan *n, struct pollfd out[LAN_POLLFDS])
 int
 lan_wait(struct lan *n, int fd, short events, uint64_t deadline_ms)
 {
-	struct pollfd p[LAN_POLLFDS + 2];
+	struct pollfd p[LAN_POLLFDS + 3];
 	uint64_t now = clock_ms();
 	int wait = now >= deadline_ms || n->stopped ? 0 : (int)(deadline_ms - now);
 
 	lan_pollfds(n, p);
 	p[LAN_POLLFDS] = (struct pollfd){ .fd = fd, .events = events };
 	p[LAN_POLLFDS + 1] = (struct pollfd){ .fd = n->stopped ? -1 : n->signals, .events = POLLIN };
+	p[LAN_POLLFDS + 2] = (struct pollfd){ .fd = n->stopped ? -1 : n->leash, .events = POLLIN };
 	capture_flush(n->capture);
-	if (poll(p, LAN_POLLFDS + 2, n->more ? 0 : wait) <= 0 && !n->more)
+	if (poll(p, LAN_POLLFDS + 3, n->more ? 0 : wait) <= 0 && !n->more)
 		return 0;
-	if (p[LAN_POLLFDS + 1].revents && sigs_next(n->signals) == SIGS_STOP)
+	if ((p[LAN_POLLFDS + 1].revents && sigs_next(n->signals) == SIGS_STOP) || p[LAN_POLLFDS + 2].revents)
 		n->stopped = true;
 	lan_pump(n);
 	return p[LAN_POLLFDS].revents != 0;
@@ -415,30 +419,49 @@ lan_host_remove(struct lan *n, uint32_t addr)
 	free(old);
 }
 
+/* The frames that are for the machines, and what is for everybody.  Of too many machines to
+ * be listed, each frame is looked at. */
+static void
+lan_filter(const struct lan_want *want, char filter[FILTER])
+{
+	const uint8_t *first = want->macs[0];
+	char mac[NUM_MAC_TEXT];
+	size_t len;
+
+	len = (size_t)snprintf(
+	    filter, FILTER, "arp or (udp and (dst port 67 or dst port 68 or dst port 4011)) or (ip and (");
+	if (want->storm)
+		snprintf(filter + len, FILTER - len, "ether[0:2] = 0x%02x%02x and ether[2] = 0x%02x))", first[0],
+		    first[1], first[2]);
+	else if (want->count > LISTED)
+		snprintf(filter + len, FILTER - len, "not ether multicast))");
+	for (size_t i = 0; !want->storm && want->count <= LISTED && i < want->count; i++)
+		len += (size_t)snprintf(filter + len, FILTER - len, "%sether dst %s%s", i ? " or " : "",
+		    num_mac_text(want->macs[i], ':', mac), i + 1 == want->count ? "))" : "");
+}
+
+void
+lan_forget_neighbours(struct lan *n)
+{
+	memset(&n->arp, 0, sizeof(n->arp));
+}
+
 struct lan *
 lan_open(const struct lan_want *want, char error[LAN_ERROR])
 {
 	const char *name = want->ifname;
-	char filter[256];
+	char filter[FILTER];
 	struct capture_want capture = { .ifname = name, .filter = filter, .bulk = true, .tagged = !want->storm };
 	struct lan *n = calloc(1, sizeof(*n));
-	char ours[80], mac[NUM_MAC_TEXT];
 
 	if (!n) {
 		snprintf(error, LAN_ERROR, "out of memory");
 		return NULL;
 	}
 	n->stack.tun = n->stack.control = -1;
+	n->leash = want->leash ? want->leash : -1;
 	n->signals = want->storm ? -1 : sigs_open();
-	if (want->many)
-		snprintf(ours, sizeof(ours), "not ether multicast");
-	else if (want->storm)
-		snprintf(ours, sizeof(ours), "ether[0:2] = 0x%02x%02x and ether[2] = 0x%02x", want->mac[0],
-		    want->mac[1], want->mac[2]);
-	else
-		snprintf(ours, sizeof(ours), "ether dst %s", num_mac_text(want->mac, ':', mac));
-	snprintf(filter, sizeof(filter),
-	    "arp or (udp and (dst port 67 or dst port 68 or dst port 4011)) or (ip and %s)", ours);
+	lan_filter(want, filter);
 	if (netif_get(name, &n->ifc) != 0)
 		snprintf(error, LAN_ERROR, "interface %s: %s; 'ip link' lists them", name,
 		    errno == ENODEV ? "no such interface" : strerror(errno));

@@ -30,9 +30,10 @@ struct lan_host {
 
 struct lan_want {
 	const char *ifname;
-	uint8_t mac[6];
-	bool many;  /* machines with any MAC addresses, one after the other */
-	bool storm; /* many machines, whose MAC addresses share the first 3 bytes */
+	const uint8_t (*macs)[6]; /* of the machines that are played one after the other */
+	size_t count;
+	int leash;  /* 0, or a descriptor that ends the run as a signal does, once it can be read */
+	bool storm; /* many machines, whose MAC addresses share the first 3 bytes with that one */
 };
 
 /* Opens the interface and moves this process into a network namespace of its
@@ -58,6 +59,8 @@ void lan_on_udp(struct lan *n, lan_udp *fn, void *ctx);
 /* From now on the machine answers ARP, and has a stack.  -1 with errno. */
 int lan_host_add(struct lan *n, const struct lan_host *h);
 void lan_host_remove(struct lan *n, uint32_t addr);
+/* A machine that starts knows nobody's MAC address: it asks, by which servers learn its own. */
+void lan_forget_neighbours(struct lan *n);
 /* The `owner` of the machine that holds this address now; NULL for none. */
 const void *lan_host_owner(struct lan *n, uint32_t addr);
 

@@ -7,6 +7,7 @@
 
 #include "boot.h"
 #include "cli.h"
+#include "crew.h"
 #include "netif.h"
 #include "num.h"
 #include "persona.h"
@@ -93,74 +94,152 @@ read_personas(const struct options *o, struct persona *list)
 	return n;
 }
 
-/* A Raspberry Pi alone is played, and no other machine with the same address. */
-static bool
-is_pi(const struct persona *list, size_t n)
+/* What is played: each MAC address as each persona, or where none is given, each persona
+ * with an address of its own. */
+struct cast {
+	const struct options *o;
+	const struct netif *ifc;
+	struct boot_want want;
+	struct persona persona[PERSONA_MAX];
+	size_t personas, machines;
+};
+
+static struct identity
+cast_identity(const struct cast *c, size_t machine)
 {
-	return n == 1 && list[0].rule == RULE_PI;
+	const struct options *o = c->o;
+	struct identity id;
+
+	make_identity(
+	    o, c->ifc, o->macs ? o->mac[machine] : NULL, !o->macs && c->persona[machine].rule == RULE_PI, &id);
+	/* Still nobody's: addresses of cards have 0 in the second bit. */
+	if (!o->macs && id.mac[0] == 0x02) {
+		id.mac[0] = (uint8_t)(id.mac[0] + 4 * machine);
+		id.uuid[10] = o->has_uuid ? id.uuid[10] : id.mac[0];
+	}
+	return id;
 }
 
-/* Each persona with each of the MAC addresses. */
-static enum exit_code
-ask_all(const struct options *o, struct boot_want *want, const struct persona *list, size_t n)
+/* One machine, as all that it is to be.  False when it would not boot. */
+static bool
+play_machine(void *ctx, size_t machine, struct report *report, bool *stopped)
 {
-	size_t machines = o->macs ? o->macs : 1;
-	enum exit_code code = EXIT_DONE;
+	struct cast *c = ctx;
+	struct boot_want want = c->want;
+	size_t first = c->o->macs ? 0 : machine, last = c->o->macs ? c->personas : machine + 1;
 	char mac[NUM_MAC_TEXT];
+	bool boots = true;
 
-	for (size_t m = 0; m < machines; m++) {
-		make_identity(o, lan_interface(want->lan), o->macs ? o->mac[m] : NULL, is_pi(list, n), &want->id);
-		want->report->machine = machines > 1 ? num_mac_text(want->id.mac, ':', mac) : NULL;
-		for (size_t i = 0; i < n && !lan_stopped(want->lan); i++)
-			if (boot_run(want, &list[i]) == VERDICT_NO)
-				code = EXIT_NO;
+	want.id = cast_identity(c, machine);
+	want.report = report;
+	report->machine = c->o->macs > 1 ? num_mac_text(want.id.mac, ':', mac) : NULL;
+	for (size_t i = first; i < last && !lan_stopped(want.lan); i++)
+		boots &= boot_run(&want, &c->persona[i]) != VERDICT_NO;
+	report->machine = NULL;
+	*stopped = lan_stopped(want.lan);
+	return boots;
+}
+
+static bool
+open_share(void *ctx, const struct crew_share *share, char error[LAN_ERROR])
+{
+	struct cast *c = ctx;
+	uint8_t(*macs)[6] = calloc(c->machines, sizeof(*macs));
+	struct lan_want lan = { .ifname = c->o->ifname, .macs = macs, .leash = share->leash };
+
+	for (size_t m = share->worker; macs && m < c->machines; m += share->workers)
+		memcpy(macs[lan.count++], cast_identity(c, m).mac, 6);
+	c->want.lan = macs ? lan_open(&lan, error) : NULL;
+	free(macs);
+	return c->want.lan && rights_drop(RIGHTS_PLAY, error);
+}
+
+/* The MAC address stands until the next turn. */
+static void
+take_turn(void *ctx, size_t machine)
+{
+	static char mac[NUM_MAC_TEXT];
+	struct cast *c = ctx;
+
+	if (c->o->macs > 1)
+		c->want.report->machine = num_mac_text(c->o->mac[machine], ':', mac);
+}
+
+/* Machines with addresses of their own are played at the same time. */
+static enum exit_code
+play_all(struct cast *c)
+{
+	struct crew crew = { .machines = c->machines,
+		.report = c->want.report,
+		.ctx = c,
+		.begin = open_share,
+		.play = play_machine,
+		.turn = take_turn };
+	enum exit_code code;
+	char error[LAN_ERROR];
+	bool stopped;
+
+	if (c->machines > 1) {
+		code = crew_run(&crew);
+	} else {
+		if (!open_share(c, &(struct crew_share){ 0, 1, 0 }, error))
+			die(EXIT_SYSTEM, "%s", error);
+		code = play_machine(c, 0, c->want.report, &stopped) ? EXIT_DONE : EXIT_NO;
+		lan_close(c->want.lan);
+		code = stopped ? EXIT_SYSTEM : code;
 	}
-	want->report->machine = NULL;
-	if (lan_stopped(want->lan)) {
+	c->want.report->machine = NULL;
+	if (code == EXIT_SYSTEM)
 		log_warn("told to end before the answer was there; the address was given back");
-		return EXIT_SYSTEM;
-	}
-	if (n * machines > 1)
-		report_summary(want->report);
-	return want->report->failed ? EXIT_SYSTEM : code;
+	else if (c->personas * (c->o->macs ? c->o->macs : 1) > 1)
+		report_summary(c->want.report);
+	return c->want.report->failed ? EXIT_SYSTEM : code;
+}
+
+static enum exit_code
+play_storm(struct cast *c)
+{
+	const struct options *o = c->o;
+	struct storm_want storm = { .report = c->want.report,
+		.id = cast_identity(c, 0),
+		.persona = &c->persona[0],
+		.clients = (unsigned)o->clients,
+		.concurrent = o->concurrent ? (unsigned)o->concurrent : 50,
+		.patience_ms = o->patience ? c->want.patience_ms : 0 };
+	struct lan_want lan = { .ifname = o->ifname, .storm = true, .macs = &storm.id.mac, .count = 1 };
+	char error[LAN_ERROR];
+	enum exit_code code;
+
+	storm.lan = lan_open(&lan, error);
+	if (!storm.lan || !rights_drop(RIGHTS_PLAY, error))
+		die(EXIT_SYSTEM, "%s", error);
+	code = storm_run(&storm);
+	lan_close(storm.lan);
+	return code;
 }
 
 enum exit_code
 play(const struct options *o, struct report *report)
 {
-	struct persona list[PERSONA_MAX];
-	size_t n = read_personas(o, list);
 	struct netif ifc;
-	struct boot_want want = { .report = report, .patience_ms = (unsigned)o->seconds * 1000 };
-	struct lan_want lan = { .ifname = o->ifname, .storm = o->clients > 0 };
-	char error[LAN_ERROR];
+	struct cast *c = calloc(1, sizeof(*c));
 	enum exit_code code;
 
-	if (o->clients && n > 1)
+	if (!c)
+		die(EXIT_SYSTEM, "out of memory");
+	*c = (struct cast){
+		.o = o, .ifc = &ifc, .want = { .report = report, .patience_ms = (unsigned)o->seconds * 1000 }
+	};
+	c->personas = read_personas(o, c->persona);
+	c->machines = o->macs ? o->macs : c->personas;
+	if (o->clients && c->personas > 1)
 		cli_wrong(NAME, "-n: a storm is of one persona; name one with -k");
 	if (netif_get(o->ifname, &ifc) != 0)
 		die(EXIT_SYSTEM, "interface %s: %s", o->ifname, strerror(errno));
 	if (o->clients && o->macs > 1)
 		cli_wrong(NAME, "-n: its machines count their own MAC addresses up from one; name one with -m");
-	make_identity(o, &ifc, o->macs ? o->mac[0] : NULL, is_pi(list, n), &want.id);
-	memcpy(lan.mac, want.id.mac, 6);
-	lan.many = o->macs > 1;
-	want.lan = lan_open(&lan, error);
-	if (!want.lan || !rights_drop(RIGHTS_PLAY, error))
-		die(EXIT_SYSTEM, "%s", error);
-	if (o->clients) {
-		struct storm_want storm = { .lan = want.lan,
-			.report = report,
-			.id = want.id,
-			.persona = &list[0],
-			.clients = (unsigned)o->clients,
-			.concurrent = o->concurrent ? (unsigned)o->concurrent : 50,
-			.patience_ms = o->patience ? want.patience_ms : 0 };
-
-		code = storm_run(&storm);
-	} else {
-		code = ask_all(o, &want, list, n);
-	}
-	lan_close(want.lan);
+	cast_identity(c, 0); /* says what is wrong with -g */
+	code = o->clients ? play_storm(c) : play_all(c);
+	free(c);
 	return code;
 }

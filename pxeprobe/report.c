@@ -159,6 +159,10 @@ report_persona(struct report *r, const char *name, const char *text, const char 
 {
 	r->persona = name;
 	r->n = 0;
+	if (r->sink) {
+		r->sink->persona(r->sink_ctx, name, text, identity);
+		return;
+	}
 	if (r->picture) {
 		char title[200];
 
@@ -228,6 +232,10 @@ draw_step(struct report *r, const struct step *s)
 void
 report_step(struct report *r, const struct step *s)
 {
+	if (r->sink) {
+		r->sink->step(r->sink_ctx, s);
+		return;
+	}
 	r->n++;
 	if (r->numbers && s->timed)
 		numbers_step(r->numbers, r->persona, s->what, s->ms);
@@ -299,6 +307,10 @@ report_seen(const struct report *r, const char *machine, const struct finding *f
 void
 report_findings(struct report *r, const struct findings *all)
 {
+	if (r->sink) {
+		r->sink->findings(r->sink_ctx, all);
+		return;
+	}
 	for (size_t i = 0; i < all->n; i++) {
 		const struct finding *f = &all->at[i];
 		const struct fault_text *t = fault_text(f->fault);
@@ -391,6 +403,10 @@ report_verdict(struct report *r, enum verdict verdict, const char *text)
 	static const char *const words[] = { "DOES NOT BOOT:", "boots:", "NOT KNOWN:" };
 	char *names = verdict == VERDICT_YES ? r->yes : verdict == VERDICT_NO ? r->no : r->unclear;
 
+	if (r->sink) {
+		r->sink->verdict(r->sink_ctx, verdict, text);
+		return;
+	}
 	snprintf(names + strlen(names), REPORT_NAMES - strlen(names), " %s%s%s", r->persona, r->machine ? "/" : "",
 	    r->machine ? r->machine : "");
 	r->verdicts++;

@@ -42,6 +42,14 @@ void step_put_milli(struct step *s, const char *key, uint64_t thousandths);
 void step_put_addr(struct step *s, const char *key, uint32_t addr);
 void step_detail(struct step *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Where the lines of a machine go in place of being printed. */
+struct report_sink {
+	void (*persona)(void *ctx, const char *name, const char *text, const char *identity);
+	void (*step)(void *ctx, const struct step *s);
+	void (*findings)(void *ctx, const struct findings *all);
+	void (*verdict)(void *ctx, enum verdict verdict, const char *text);
+};
+
 struct report {
 	FILE *out;
 	bool table;
@@ -52,10 +60,12 @@ struct report {
 	unsigned verdicts, boots, unknown;
 	unsigned warnings;                                               /* reported so far */
 	char yes[REPORT_NAMES], no[REPORT_NAMES], unclear[REPORT_NAMES]; /* personas, each after a blank */
-	const char *machine;       /* NULL, or the MAC address of the one watched */
-	struct picture *picture;   /* NULL, or where it is drawn, too */
-	struct numbers *numbers;   /* NULL, or where it is counted */
-	struct recorder *recorder; /* NULL, or where faults are noted beside the frames */
+	const char *machine;            /* NULL, or the MAC address of the one watched */
+	struct picture *picture;        /* NULL, or where it is drawn, too */
+	struct numbers *numbers;        /* NULL, or where it is counted */
+	struct recorder *recorder;      /* NULL, or where faults are noted beside the frames */
+	const struct report_sink *sink; /* NULL: they are printed */
+	void *sink_ctx;
 	struct facts_out facts;
 };
 

@@ -28,6 +28,9 @@ other_user(struct priv_user *user)
 bool
 rights_drop(enum rights_left left, char error[RIGHTS_ERROR])
 {
+	static const unsigned calls[] = {
+		[RIGHTS_READ] = 0, [RIGHTS_CREW] = SANDBOX_WORKERS, [RIGHTS_PLAY] = PLAY_CALLS
+	};
 	bool play = left == RIGHTS_PLAY;
 	const uint64_t keep = play ? PLAY_CAPS : 0;
 	const struct confine limits = { .root = CONFINE_EMPTY, .connections = play };
@@ -40,7 +43,7 @@ rights_drop(enum rights_left left, char error[RIGHTS_ERROR])
 		fetch_http_prepare();
 	if (confine_enter(&limits, &fence, error) < 0 ||
 	    (other ? priv_drop(&user, keep, error) : priv_keep(keep, error)) < 0 ||
-	    sandbox_enter(play ? PLAY_CALLS : 0, &off, error) < 0)
+	    sandbox_enter(calls[left], &off, error) < 0)
 		return false;
 	if (off)
 		log_debug("system calls are not filtered: %s", off);

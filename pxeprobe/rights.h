@@ -8,6 +8,7 @@
 
 enum rights_left {
 	RIGHTS_READ, /* frames that come in, or a capture */
+	RIGHTS_CREW, /* what processes of ours find, and ending them */
 	RIGHTS_PLAY  /* machines with addresses of their own, and their connections */
 };
 

@@ -77,6 +77,17 @@ check 'and gave the address back' grep -q 'what=release' "$T/probe.log"
 check_not 'without a verdict' grep -q '^verdict' "$T/probe.log"
 check 'nor a lease left' test ! -s "$T/leases"
 
+# Several are in the middle at the same time, and all of them give theirs back.
+both_have_one() { [ "$(grep -c 'DHCPACK' "$T/dns.log")" -ge 2 ]; }
+dns --dhcp-boot=pxelinux.0,,10.77.0.77
+start several ip netns exec c "$PXEPROBE" -i eth0 -k bios,efi-x64 -t 30
+check 'two personas at the same time, neither done' wait_for 30 both_have_one
+check 'each has its own MAC address' test "$(grep -o 'DHCPACK.* 0[26]:50:58' "$T/dns.log" | cut -d' ' -f3 | sort -u | wc -l)" -eq 2
+stop several
+check 'told to end: exit 3 (several)' test $? -eq 3
+check 'and gave both addresses back' test "$(grep -c 'what=release' "$T/several.log")" -eq 2
+check 'nor a lease left (several)' wait_for 5 test ! -s "$T/leases"
+
 probe -k bios,ipxe -t 1
 check 'the last line sums up' sh -c "tail -n 1 '$T/report' | grep -q '^summary personas=2 boots=0 text=\"0 of 2 boot; not: bios ipxe\"'"
 finish
