@@ -248,6 +248,8 @@ read_grub(const void *bytes, size_t len, struct bootprog *out)
 {
 	out->network = find_text(bytes, len, "blksize") != NULL;
 	out->http = find_text(bytes, len, "HTTP/1.1") != NULL;
+	/* The lists that it reads at its start. */
+	out->normal = find_text(bytes, len, "/command.lst") != NULL;
 	out->fw_path = find_text(bytes, len, "fw_path") != NULL;
 }
 

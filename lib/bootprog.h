@@ -43,6 +43,7 @@ struct bootprog {
 	bool has_config;
 	bool network; /* it has GRUB's TFTP module */
 	bool http;    /* and the one for HTTP */
+	bool normal;  /* and its shell, so that it needs no normal.mod */
 	bool fw_path; /* Red Hat's: it looks in the boot file's directory before its prefix */
 	/* shim's: */
 	char next[64]; /* the file that it starts: "grubx64.efi" */

@@ -44,6 +44,7 @@ run_loader(struct attempt *a, const struct bootprog *info, const struct fetched 
 		return boot_ipxe_script(a, &at, (const char *)f->data, f->kept);
 	case BOOTPROG_PXELINUX:
 	case BOOTPROG_LPXELINUX:
+	case BOOTPROG_SYSLINUX_EFI:
 		return boot_pxelinux(a, &at, info);
 	case BOOTPROG_SHIM:
 		return boot_shim(a, &at, info);
@@ -150,6 +151,7 @@ run_round(struct attempt *a)
 		return BOOT_FAILS;
 	a->program = u;
 	snprintf(info->prefix, sizeof(info->prefix), "/grub");
+	info->normal = true;
 	bootprog_shim_next(a->persona.machine, info->next);
 	next = a->persona.then == THEN_PXELINUX ? boot_pxelinux(a, &u, info) :
 	    a->persona.then == THEN_SHIM        ? boot_shim(a, &u, info) :
@@ -180,6 +182,7 @@ boot_run(const struct boot_want *want, const struct persona *p)
 	const struct finding *error;
 	enum verdict verdict;
 
+	lan_forget_neighbours(a.lan);
 	a.findings.seen = note_finding;
 	a.findings.ctx = a.report;
 	report_persona(a.report, p->name, p->text, num_mac_text(a.id.mac, ':', mac));

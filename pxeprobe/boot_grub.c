@@ -112,6 +112,35 @@ grub_fw_path(struct attempt *a, const struct url *at, char out[URL_TEXT])
 	    (int)(len ? len - 1 : 0), directory.path);
 }
 
+/* "(tftp,10.0.0.1)/grub/x86_64-efi/normal.mod" */
+static bool
+grub_module_file(struct boot_script *s, const char *prefix, const char *name, struct url *u)
+{
+	const struct machine *m = machine_named(s->a->persona.machine);
+	char path[URL_PATH];
+
+	snprintf(path, sizeof(path), "%s/%s-%s/%s", prefix, m->grub ? m->grub : "", machine_grub_platform(m), name);
+	return grub_find(s, path, u);
+}
+
+/* The core image of grub-mknetdir has its modules beside it, the shell first of all. */
+static bool
+grub_has_shell(struct boot_script *s, const struct bootprog *info, const char *prefix)
+{
+	struct boot_file file = { .what = "file", .missing = FAULT_FILE_LOST, .keep = IMAGE_PEEK };
+	struct fetched f;
+	struct url u;
+	bool there;
+
+	if (info->normal)
+		return true;
+	if (!grub_module_file(s, prefix, "normal.mod", &u))
+		return false;
+	there = boot_fetch(s->a, &file, &u, &f);
+	fetch_free(&f);
+	return there;
+}
+
 /* Looks for grub.cfg and its kin in a directory. */
 static bool
 grub_search(struct boot_script *s, const char *directory, bool *broken)
@@ -129,9 +158,8 @@ grub_search(struct boot_script *s, const char *directory, bool *broken)
 static bool
 grub_start(struct boot_script *s, const struct bootprog *info, const char *prefix)
 {
-	static const char *const lists[] = { "command", "fs", "crypto", "terminal" };
-	const struct machine *m = machine_named(s->a->persona.machine);
-	char path[URL_PATH], beside[URL_TEXT] = "";
+	static const char *const lists[] = { "command.lst", "fs.lst", "crypto.lst", "terminal.lst" };
+	char beside[URL_TEXT] = "";
 	bool broken = false;
 	struct url u;
 
@@ -147,12 +175,9 @@ grub_start(struct boot_script *s, const struct bootprog *info, const char *prefi
 		return script_push(s->reader, text, strlen(text));
 	}
 	/* The module lists that "normal" reads; they may be missing. */
-	for (size_t i = 0; !info->fw_path && i < sizeof(lists) / sizeof(lists[0]); i++) {
-		snprintf(path, sizeof(path), "%s/%s-%s/%s.lst", prefix, m->grub ? m->grub : "",
-		    machine_grub_platform(m), lists[i]);
-		if (!grub_find(s, path, &u) || !boot_look(s->a, &u))
+	for (size_t i = 0; !info->fw_path && i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (!grub_module_file(s, prefix, lists[i], &u) || !boot_look(s->a, &u))
 			break;
-	}
 	if (memdisk && grub_config(s, prefix, "grub.cfg", &broken))
 		return true;
 	if (info->fw_path && !memdisk) {
@@ -188,6 +213,11 @@ boot_grub(struct attempt *a, const struct url *at, const struct bootprog *info)
 		finding_add(&a->findings, FAULT_GRUB_NO_NETWORK, "%s", at->path);
 		return BOOT_FAILS;
 	}
+	/* bootp.c: without it $root is "tftp", of no server.  One that asks by itself may learn. */
+	if (!http && !boot_lease(a)->last.siaddr && (!info->has_config || strstr(info->config, "(memdisk)"))) {
+		finding_fatal(&a->findings, FAULT_SIADDR_ZERO, "GRUB takes its server from there, and asks nobody");
+		return BOOT_FAILS;
+	}
 	a->fetcher.tftp = &persona_tftp_grub;
 	a->fetcher.http = &persona_http_grub;
 	snprintf(device, sizeof(device), "%s,%s", http ? "http" : "tftp", at->host);
@@ -206,7 +236,7 @@ boot_grub(struct attempt *a, const struct url *at, const struct bootprog *info)
 	script_set(s.reader, "grub_cpu", m->grub ? m->grub : "");
 	script_set(s.reader, "grub_platform", machine_grub_platform(m));
 	script_set(s.reader, "feature_default_font_path", "y");
-	if (grub_start(&s, info, prefix))
+	if (grub_has_shell(&s, info, prefix) && grub_start(&s, info, prefix))
 		next = boot_script_run(&s);
 	script_free(s.reader);
 	return next;

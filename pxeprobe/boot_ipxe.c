@@ -8,9 +8,19 @@
 #include "machine.h"
 #include "num.h"
 
+struct ipxe_boot {
+	struct boot_script s; /* first: its functions are called with it */
+	bool offline;         /* the script runs before iPXE has asked for an address */
+};
+
 static bool
 ipxe_find(struct boot_script *s, const char *name, struct url *out)
 {
+	if (((struct ipxe_boot *)(void *)s)->offline) {
+		finding_add(&s->a->findings, FAULT_SCRIPT_ERROR,
+		    "%.150s: loads \"%.120s\" before it has an address; it must say \"dhcp\" first", s->at.path, name);
+		return false;
+	}
 	return url_join(&s->at, name, out);
 }
 
@@ -45,6 +55,17 @@ ipxe_settings(struct attempt *a, struct script *i)
 	script_set(i, "netmask", num_ip4_text(d->mask, text));
 	script_set(i, "gateway", num_ip4_text(d->router, text));
 	script_set(i, "dns", d->dns_n ? num_ip4_text(d->dns[0], text) : "");
+	/* What a proxy says, and what it says on port 4011. */
+	if (d->choice.boot != OFFER_NOBODY && d->choice.boot != d->choice.lease) {
+		const struct dhcp_msg *proxy = &d->offer[d->choice.boot].msg;
+
+		script_set(i, "proxydhcp/next-server", num_ip4_text(proxy->siaddr, text));
+		script_set(i, "proxydhcp/filename", proxy->file);
+	}
+	if (d->choice.ask) {
+		script_set(i, "pxebs/next-server", num_ip4_text(d->last.siaddr, text));
+		script_set(i, "pxebs/filename", d->last.file);
+	}
 	/* net0's own settings come before the proxy's (dhcp.c, dhcp_register_settings). */
 	script_set(i, "next-server", num_ip4_text(d->ack.siaddr ? d->ack.siaddr : d->last.siaddr, text));
 	script_set(i, "filename", d->ack.file[0] ? d->ack.file : d->boot.name);
@@ -54,49 +75,111 @@ ipxe_settings(struct attempt *a, struct script *i)
 	script_set(i, "ifname", "net0");
 }
 
-enum boot_next
-boot_ipxe_script(struct attempt *a, const struct url *at, const char *text, size_t len)
+/* dhcp, ifconf: asks as iPXE does, whatever it may boot. */
+static bool
+ipxe_dhcp(struct boot_script *s)
+{
+	struct ipxe_boot *b = (struct ipxe_boot *)(void *)s;
+	struct attempt *a = s->a;
+	struct persona before = a->persona;
+	bool ok;
+
+	if (!b->offline)
+		return true;
+	a->persona.rule = RULE_ADDRESS;
+	ok = boot_dhcp(a);
+	a->persona = before;
+	if (ok) {
+		a->fetcher.tftp = &persona_tftp_ipxe;
+		a->fetcher.http = &persona_http_ipxe;
+		b->offline = false;
+		ipxe_settings(a, s->reader);
+	}
+	return ok;
+}
+
+static enum boot_next
+run_script(struct attempt *a, const struct url *at, const char *text, size_t len, bool offline)
 {
 	struct script *reader = script_ipxe();
-	struct boot_script s = {
-		.a = a, .reader = reader, .at = *at, .find = ipxe_find, .relative = true, .handles = true
-	};
+	struct ipxe_boot b = { .s = { .a = a,
+		                   .reader = reader,
+		                   .at = *at,
+		                   .find = ipxe_find,
+		                   .dhcp = ipxe_dhcp,
+		                   .relative = true,
+		                   .handles = true },
+		.offline = offline };
 	enum boot_next next = BOOT_FAILS;
 
 	a->fetcher.tftp = &persona_tftp_ipxe;
 	a->fetcher.http = &persona_http_ipxe;
 	if (reader && script_push(reader, text, len)) {
 		ipxe_settings(a, reader);
-		next = boot_script_run(&s);
+		next = boot_script_run(&b.s);
 	}
 	script_free(reader);
 	return next;
 }
 
 enum boot_next
+boot_ipxe_script(struct attempt *a, const struct url *at, const char *text, size_t len)
+{
+	return run_script(a, at, text, len, false);
+}
+
+/* On EFI, iPXE looks for a script before anything else since 2021, over the network since
+ * 2024 (efi_autoexec.c): beside the program that came over HTTP, at the root of the TFTP
+ * server.  False when there is none. */
+static bool
+run_autoexec(struct attempt *a, const struct url *at, const struct fetched *f, enum boot_next *next)
+{
+	struct boot_file file = { .what = "look", .missing = FAULT_NONE, .keep = BOOT_SCRIPT };
+	bool efi = machine_is_efi(machine_named(a->persona.machine));
+	struct fetched script;
+	struct url u;
+	bool found;
+
+	if (!efi || !f->kept || !memmem(f->data, f->kept, "autoexec.ipxe", 13))
+		return false;
+	if (at->scheme[0] == 't') {
+		u = *at;
+		snprintf(u.path, sizeof(u.path), "autoexec.ipxe");
+	} else if (!url_join(at, "autoexec.ipxe", &u)) {
+		return false;
+	}
+	a->fetcher.tftp = &persona_tftp_ipxe;
+	a->fetcher.http = &persona_http_ipxe;
+	found = boot_fetch(a, &file, &u, &script);
+	if (found)
+		*next = run_script(a, &u, (const char *)script.data, script.kept, true);
+	fetch_free(&script);
+	return found;
+}
+
+enum boot_next
 boot_ipxe(struct attempt *a, const struct url *at, const struct fetched *f)
 {
 	struct ipxefile inside;
-	struct persona ipxe;
+	struct persona before = a->persona;
 	enum boot_next next = BOOT_ROUND;
 
 	ipxefile_read(f->data, f->kept, &inside);
-	persona_become_ipxe(&a->persona, &ipxe);
+	persona_become_ipxe(&before, &a->persona);
 	if (inside.script) {
-		a->persona = ipxe;
-		next = boot_ipxe_script(a, at, inside.script, inside.len);
-	} else if (a->persona.ipxe && !inside.readable) {
+		next = run_script(a, at, inside.script, inside.len, true);
+	} else if (run_autoexec(a, at, f, &next)) {
+		; /* it has run */
+	} else if (before.ipxe && !inside.readable) {
 		finding_warn(&a->findings, FAULT_IPXE_LOOP, "unless it has a script inside: server %s, file %s",
 		    at->host, at->path);
 		next = boot_unknown(a,
 		    "iPXE is sent iPXE (%.150s); whether that has a script inside cannot be read out of the file",
 		    at->path);
-	} else if (a->persona.ipxe && a->ipxes++ > 0) {
+	} else if (before.ipxe && a->ipxes++ > 0) {
 		/* A server may answer otherwise the second time, but not for ever. */
 		finding_add(&a->findings, FAULT_IPXE_LOOP, "server %s, file %s", at->host, at->path);
 		next = BOOT_FAILS;
-	} else {
-		a->persona = ipxe;
 	}
 	ipxefile_free(&inside);
 	return next;

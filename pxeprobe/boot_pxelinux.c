@@ -1,4 +1,4 @@
-/* PXELINUX: its second part, its prefix and the configuration that fits. */
+/* PXELINUX, and syslinux.efi: the second part, the prefix and the configuration that fits. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 struct pxelinux_boot {
 	struct boot_script s; /* first: pxelinux_find is called with it */
 	char prefix[URL_PATH];
-	bool http;  /* lpxelinux.0 */
+	bool http;  /* lpxelinux.0, syslinux.efi */
 	bool parts; /* PXELINUX 5 and later: in two parts, with libraries for its modules */
 	char loaded[PXELINUX_LIBRARIES][ELF_NAME];
 	size_t libraries;
@@ -132,6 +132,15 @@ pxelinux_arrived(struct boot_script *s, const struct script_action *f, const str
 	return true;
 }
 
+/* Its second part (core/elflink/load_env32.c, LDLINUX). */
+static const char *
+second_part(const struct bootprog *info)
+{
+	if (info->kind != BOOTPROG_SYSLINUX_EFI)
+		return "ldlinux.c32";
+	return info->image.arch && strcmp(info->image.arch, "efi-ia32") == 0 ? "ldlinux.e32" : "ldlinux.e64";
+}
+
 /* The configuration that it begins with. */
 static bool
 pxelinux_start(struct pxelinux_boot *p)
@@ -170,7 +179,7 @@ boot_pxelinux(struct attempt *a, const struct url *at, const struct bootprog *in
 		    .find = pxelinux_find,
 		    .arrived = pxelinux_arrived,
 		    .forgiving = true },
-		.http = info->kind == BOOTPROG_LPXELINUX,
+		.http = info->kind != BOOTPROG_PXELINUX,
 		.parts = !info->version[0] || strtoul(info->version, NULL, 10) >= 5,
 	};
 	struct boot_file core = { .what = "file", .missing = FAULT_FILE_LOST, .keep = IMAGE_PEEK };
@@ -180,8 +189,6 @@ boot_pxelinux(struct attempt *a, const struct url *at, const struct bootprog *in
 
 	a->fetcher.tftp = &persona_tftp_pxelinux;
 	a->fetcher.http = &persona_http_pxelinux;
-	if (!d->last.siaddr && !strstr(d->boot.name, "://"))
-		finding_add(&a->findings, FAULT_SIADDR_ZERO, "PXELINUX takes its server from there");
 	url_directory(at, &directory);
 	if (!option_text(&d->ack, DHCP_PXELINUX_PREFIX, p.prefix, sizeof(p.prefix))) {
 		if (directory.scheme[0] == 't')
@@ -192,7 +199,7 @@ boot_pxelinux(struct attempt *a, const struct url *at, const struct bootprog *in
 	}
 	if (!p.parts && p.s.reader && pxelinux_start(&p))
 		next = boot_script_run(&p.s);
-	if (p.parts && p.s.reader && pxelinux_find(&p.s, "ldlinux.c32", &u)) {
+	if (p.parts && p.s.reader && pxelinux_find(&p.s, second_part(info), &u)) {
 		bool whole = boot_fetch(a, &core, &u, &f);
 
 		fetch_free(&f);

@@ -22,7 +22,7 @@ boot_dhcp(struct attempt *a)
 	bool found;
 
 	if (a->rounds == BOOT_ROUNDS || !(r = calloc(1, sizeof(*r)))) {
-		finding_add(&a->findings, a->persona.ipxe ? FAULT_IPXE_LOOP : FAULT_SCRIPT_ERROR,
+		finding_add(&a->findings, a->ipxes ? FAULT_IPXE_LOOP : FAULT_SCRIPT_ERROR,
 		    "it asks for an address again and again, %zu times so far", a->rounds);
 		return false;
 	}

@@ -31,7 +31,8 @@ struct ipxe {
 	char default_item[64];
 	bool kernel, ended;
 	unsigned commands;
-	bool tries; /* something was fetched, or waited for: a loop may come to an end */
+	bool tries;      /* something was fetched, or waited for: a loop may come to an end */
+	bool configured; /* it has asked for an address of its own */
 	const char *waits, *unsure;
 	char wants[SCRIPT_VALUE];  /* the kernel's initrd= words, each after a blank */
 	char images[SCRIPT_VALUE]; /* the names of what was loaded, likewise */
@@ -52,12 +53,15 @@ ipxe_free(struct script *s)
 	free(s);
 }
 
-/* "net0/mac" and "net0.dhcp/mac" are "mac" to a machine with one card. */
+/* "net0/mac" and "net0.dhcp/mac" are "mac" to a machine with one card.  What a proxy says
+ * is beside that (PROXYDHCP_SETTINGS_NAME, PXEBS_SETTINGS_NAME). */
 static const char *
 bare_setting(const char *name)
 {
 	const char *slash = strrchr(name, '/');
 
+	if (strncmp(name, "proxydhcp/", 10) == 0 || strncmp(name, "pxebs/", 6) == 0)
+		return name;
 	return slash ? slash + 1 : name;
 }
 
@@ -477,6 +481,11 @@ ipxe_command(struct ipxe *i, const struct args *a)
 		i->waits = "the script reads a line from the keyboard";
 	if (word_in(c, "sleep dhcp ifconf iflinkwait sync ping"))
 		i->tries = true;
+	/* Once it has an address, asking again changes nothing. */
+	if (word_in(c, "dhcp ifconf") && !i->configured) {
+		i->configured = true;
+		return ipxe_ask(i, SCRIPT_DHCP, "");
+	}
 	if (word_in(c,
 	        "read show iflinkwait imgextract imgdecrypt imgmem md5sum sha1sum sha256sum sha512sum certstat"
 	        " certstore certfree pciscan usbscan fcstat fcels ibstat iwstat iwlist gdbstub help hostname autoboot"

@@ -55,7 +55,8 @@ fault siaddr-zero -k ipxe
 kea '"option-data": [ { "name": "tftp-server-name", "data": "10.77.0.1" }, { "name": "boot-file-name", "data": "pxelinux.0" } ]'
 fault siaddr-zero -k bios
 kea '"boot-file-name": "grubx64.efi"'
-warning siaddr-zero -k efi-x64 -t 3
+fault siaddr-zero -k efi-x64 -t 3
+check 'which GRUB wants, though EDK2 does not' reported 'siaddr-zero .*GRUB takes its server from there'
 kea '"boot-file-name": "pxelinux.0", "next-server": "10.77.0.1", "option-data": [ { "name": "dhcp-server-identifier", "data": "10.77.0.9" } ]'
 warning wrong-source -k bios -t 2
 check 'whose, and from where' reported 'wrong-source .*server 10.77.0.9 [(]option 54[)] was sent by 10.77.0.1'

@@ -40,7 +40,7 @@ for line in sys.stdin:
     put(f"ipxe-{machine}.efi", program(pe, b"iPXE initialising devices"))
     put(f"next-{build}.ipxe", b"#!ipxe\nexit\n")
     put(f"shim-{machine}.efi", program(pe, b"UEFI SHIM\n$Version: 15.8"))
-    put(f"grub{suffix}.efi", program(pe, grub(b"configfile /menu-${grub_cpu}-${grub_platform}.cfg\n")))
+    put(f"grub{suffix}.efi", program(pe, grub(b"configfile /menu-${grub_cpu}-${grub_platform}.cfg\n") + b"%s/command.lst"))
     put(f"menu-{cpu}-efi.cfg", b"exit\n")
 ' "$T/www"
 printf '#!ipxe\nchain next-${buildarch}.ipxe\n' >"$T/www/boot.ipxe"

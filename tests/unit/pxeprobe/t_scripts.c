@@ -53,7 +53,7 @@ ipxe_boots(void)
 {
 	CHECK_STR(ipxe("#!ipxe\nkernel a b=c initrd=i\ninitrd i\nboot\n"), "K a; I i; B");
 	CHECK_STR(ipxe("#!ipxe\ndhcp\nchain tftp://${next-server}/${net0/mac:hexhyp}.ipxe\n"),
-	    "C tftp://10.0.0.1/52-54-00-aa-bb-cc.ipxe; X");
+	    "D; C tftp://10.0.0.1/52-54-00-aa-bb-cc.ipxe; X");
 	CHECK_STR(
 	    ipxe("#!ipxe\nset base http://x\nset n base\nkernel ${${n}}/k \\\n  quiet\nboot\n"), "K http://x/k; B");
 	CHECK_STR(ipxe("#!ipxe\nkernel --name k http://x/k\ninitrd -n i http://x/i\nboot k\n"),
