@@ -14,7 +14,6 @@
 #include "num.h"
 
 #define DNS_TRY_MS 1000
-#define ENDLESS_MS 120000
 #define SLOWEST_PER_MS 125 /* bytes: 1 Mbit/s */
 
 void
@@ -101,11 +100,13 @@ fetch_rate(const struct fetched *f)
 }
 
 bool
-fetch_is_endless(uint64_t ms, uint64_t bytes, uint64_t announced)
+fetch_is_endless(const struct fetcher *f, uint64_t ms, uint64_t bytes, uint64_t announced)
 {
-	if (ms <= ENDLESS_MS)
+	uint64_t most = (uint64_t)f->patience_ms * FETCH_ENDLESS;
+
+	if (ms <= most)
 		return false;
-	return bytes >= announced || bytes / SLOWEST_PER_MS < ms - ENDLESS_MS;
+	return bytes >= announced || bytes / SLOWEST_PER_MS < ms - most;
 }
 
 static bool

@@ -57,9 +57,10 @@ void fetch_free(struct fetched *f);
 uint64_t fetch_rate(const struct fetched *f);
 
 /* True when the file has taken so long, in milliseconds, that nobody would wait: more
- * than two minutes, but for as much of an announced length (0: none) as came at 1 Mbit/s
- * since.  Silence is another matter (patience_ms). */
-bool fetch_is_endless(uint64_t ms, uint64_t bytes, uint64_t announced);
+ * than FETCH_ENDLESS times the patience, but for as much of an announced length (0: none)
+ * as came at 1 Mbit/s since.  Silence is another matter (patience_ms). */
+#define FETCH_ENDLESS 12 /* two minutes by default */
+bool fetch_is_endless(const struct fetcher *f, uint64_t ms, uint64_t bytes, uint64_t announced);
 
 /* For the two below: note what came in, and what is wrong with it. */
 void fetch_take(struct fetched *f, const void *bytes, size_t len);

@@ -105,7 +105,7 @@ run_transfer(const struct http_client *c, CURL *easy, struct http_reply *r)
 		if (running)
 			curl_multi_poll(c->multi, extra, LAN_POLLFDS, WAIT_MS, NULL);
 		lan_wait(c->f->lan, -1, 0, 0);
-		r->endless = fetch_is_endless(clock_ms() - begun, r->out->bytes, r->has_length ? r->length : 0);
+		r->endless = fetch_is_endless(c->f, clock_ms() - begun, r->out->bytes, r->has_length ? r->length : 0);
 	}
 	while ((msg = curl_multi_info_read(c->multi, &left)))
 		if (msg->msg == CURLMSG_DONE)
@@ -318,8 +318,8 @@ http_request(const struct http_client *c, const struct url *u, bool head, struct
 	if (rc == CURLE_OK && strcmp(u->scheme, "https") == 0)
 		check_tls(easy, r, u->host);
 	if (r->endless) {
-		fetch_fail(r->out, FAULT_HTTP_NO_ANSWER, "%s: %llu bytes in two minutes and more, and no end in sight",
-		    url, (unsigned long long)r->out->bytes);
+		fetch_fail(r->out, FAULT_HTTP_NO_ANSWER, "%s: %llu bytes in %u s and more, and no end in sight", url,
+		    (unsigned long long)r->out->bytes, c->f->patience_ms * FETCH_ENDLESS / 1000);
 	} else if (rc != CURLE_OK) {
 		note_error(r->out, rc, easy, url);
 	} else if (r->status >= 300 && r->status < 400 && r->how->redirects) {

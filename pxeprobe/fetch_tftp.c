@@ -111,7 +111,7 @@ run_read(struct transfer *t)
 			note_silence(t);
 			return false;
 		}
-		if (fetch_is_endless(now - begun, t->get.bytes, t->get.has_size ? t->get.size : 0)) {
+		if (fetch_is_endless(t->f, now - begun, t->get.bytes, t->get.has_size ? t->get.size : 0)) {
 			fetch_fail(t->out, FAULT_TFTP_NO_ANSWER, "%s: %llu bytes in %llu s and no end in sight",
 			    t->out->from, (unsigned long long)t->get.bytes, (unsigned long long)(now - begun) / 1000);
 			return false;

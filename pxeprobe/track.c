@@ -230,6 +230,9 @@ why_it_stalls(const struct tracks *all, const struct track *t, struct findings *
 	enum fault choice = read_answers(t, &answers), fault;
 	char server[NUM_IP4_TEXT];
 
+	if (told_again(t) >= LOOP_ROUNDS && t->scripted)
+		return because(FAULT_SCRIPT_ERROR, why, "%.200s ran %u times in a row, and booted nothing", t->file,
+		    told_again(t) + 1);
 	if (told_again(t) >= LOOP_ROUNDS)
 		return because(
 		    FAULT_IPXE_LOOP, why, "%u times in a row it was told to load %.200s", told_again(t) + 1, t->file);

@@ -138,6 +138,7 @@ track_file_begins(struct track *t, const uint8_t *bytes, size_t len)
 	image_identify(bytes, len, &t->image);
 	t->loader |= t->image.kind == IMAGE_EFI || t->image.kind == IMAGE_LINUX || t->image.kind == IMAGE_BIOS ||
 	    t->image.kind == IMAGE_IPXE_SCRIPT;
+	t->scripted |= t->image.kind == IMAGE_IPXE_SCRIPT;
 	t->has_image = true;
 }
 

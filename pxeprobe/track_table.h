@@ -101,6 +101,7 @@ struct track {
 	char whole[TRACK_FILE]; /* the last file that did */
 	struct image image;     /* what that is */
 	bool has_image;
+	bool scripted; /* one of them was a script of iPXE's */
 	uint64_t bytes, began_us, asked_us, last_us;
 };
 

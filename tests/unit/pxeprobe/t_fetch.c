@@ -28,15 +28,17 @@ static void
 a_file_without_end(void)
 {
 	const uint64_t kernel = 100000000; /* 800 s at 1 Mbit/s */
+	const struct fetcher usual = { .patience_ms = 10000 };
 
-	CHECK(!fetch_is_endless(120000, 0, 0));
-	CHECK(fetch_is_endless(120001, 1, 0));
-	CHECK(fetch_is_endless(130000, 1ull << 40, 0)); /* fast, and never said how long */
-	CHECK(!fetch_is_endless(200000, 10000000, kernel));
-	CHECK(fetch_is_endless(200001, 9999999, kernel)); /* slower than 1 Mbit/s */
-	CHECK(!fetch_is_endless(900000, kernel - 1, kernel));
-	CHECK(fetch_is_endless(900000, kernel, kernel)); /* more than it announced */
-	CHECK(fetch_is_endless(150000, 5, UINT64_MAX));
+	CHECK(!fetch_is_endless(&usual, 120000, 0, 0));
+	CHECK(fetch_is_endless(&(struct fetcher){ .patience_ms = 1000 }, 12001, 1, 0));
+	CHECK(fetch_is_endless(&usual, 120001, 1, 0));
+	CHECK(fetch_is_endless(&usual, 130000, 1ull << 40, 0)); /* fast, and never said how long */
+	CHECK(!fetch_is_endless(&usual, 200000, 10000000, kernel));
+	CHECK(fetch_is_endless(&usual, 200001, 9999999, kernel)); /* slower than 1 Mbit/s */
+	CHECK(!fetch_is_endless(&usual, 900000, kernel - 1, kernel));
+	CHECK(fetch_is_endless(&usual, 900000, kernel, kernel)); /* more than it announced */
+	CHECK(fetch_is_endless(&usual, 150000, 5, UINT64_MAX));
 }
 
 static void
