@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2154
 # Other people's servers, as their owners set them up, for the pxeprobe-*.t
 # files; sourced after pxeprobe.sh.  Each call takes the place of the one before.
-#   kea 'SUBNET WORDS' 'GLOBAL WORDS'   Kea on br0: JSON members of its subnet, of the whole
+#   kea 'SUBNET WORDS' 'GLOBAL WORDS' [NET]   Kea on br0: JSON members of its subnet, of the whole
 #   isc 'STATEMENTS' ['GLOBAL ONES']    ISC dhcpd on br0: in its subnet, beside it
 #   isc_whole 'CONFIGURATION'           the same with all of its configuration
 #   hpa ARGS...                         tftpd-hpa
@@ -15,7 +15,7 @@ kea() {
 		  "lease-database": { "type": "memfile", "persist": false },
 		  "loggers": [ { "name": "kea-dhcp4", "output_options": [ { "output": "stdout" } ], "severity": "INFO" } ],
 		  ${2:+$2,}
-		  "subnet4": [ { "id": 1, "subnet": "10.77.0.0/24", "pools": [ { "pool": "10.77.0.50-10.77.0.99" } ] ${1:+, $1} } ] } }
+		  "subnet4": [ { "id": 1, "subnet": "${3:-10.77.0.0/24}", "pools": [ { "pool": "10.77.0.50-10.77.0.99" } ] ${1:+, $1} } ] } }
 	END
 	start kea env KEA_PIDFILE_DIR="$T" KEA_LOCKFILE_DIR=none kea-dhcp4 -c "$T/kea.json"
 	ready kea DHCP4_STARTED
