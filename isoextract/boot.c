@@ -485,14 +485,15 @@ add_whole_image(struct profile_eval *e, struct boot *b, const char *firmware, co
 	r->family = "unknown";
 	r->firmware = firmware;
 	r->linux_version = "";
-	r->kernel = "{iso}";
+	r->kernel = e->catalog->disk ? "{img}" : "{iso}";
 	r->way = way;
 	r->image = true;
 	snprintf(r->name, sizeof(r->name), "%s",
 	    e->release->name[0]       ? e->release->name :
 	        e->catalog->volume[0] ? e->catalog->volume :
 	                                "unknown");
-	snprintf(r->note, sizeof(r->note), "no kernel is known in it: the image itself is started, %s", how);
+	snprintf(r->note, sizeof(r->note), "%sthe image itself is started, %s",
+	    b->n == 0 ? "no kernel is known in it: " : "", how);
 	b->n++;
 	return true;
 }
@@ -516,7 +517,7 @@ arch_of_loader(const struct catalog *c)
 }
 
 /* An image without any kernel that is known, which machines can start as a disc: DOS,
- * firmware updates, tools.  memdisk (syslinux' doc/memdisk.txt) keeps all of it in memory,
+ * firmware updates, tools; and any disk's, whose system looks for itself there.  memdisk (syslinux' doc/memdisk.txt) keeps all of it in memory,
  * iPXE's sanboot reads it by HTTP; both serve the BIOS' own calls, no driver.  UEFI HTTP
  * Boot takes it as a RAM disk (UEFI 2.10, 24.7.3.1), which a system finds by the NFIT table. */
 static bool
@@ -543,7 +544,16 @@ add_whole_images(struct profile_eval *e, struct boot *b)
 
 /* ---- all of it ---------------------------------------------------------------------------- */
 
-/* Menus show names: equal ones get their kernel's path added. */
+/* Menus show names: two records of one name, which one machine may see both of. */
+static bool
+is_namesake(const struct boot_record *a, const struct boot_record *b)
+{
+	const bool apart = a->firmware && b->firmware && strcmp(a->firmware, b->firmware) != 0;
+
+	return a == b || (!apart && strcmp(a->name, b->name) == 0);
+}
+
+/* Namesakes get their kernel's path added. */
 static void
 make_names_unique(struct boot *b)
 {
@@ -554,11 +564,12 @@ make_names_unique(struct boot *b)
 
 		memcpy(name, r->name, sizeof(name));
 		for (size_t k = i; k < b->n; k++)
-			same += strcmp(b->record[k].name, name) == 0;
-		for (size_t k = i; k < b->n && same > 1; k++) {
+			same += is_namesake(r, &b->record[k]);
+		/* backwards, so that r keeps its name until all are compared with it */
+		for (size_t k = b->n; k-- > i && same > 1;) {
 			struct boot_record *other = &b->record[k];
 
-			if (strcmp(other->name, name) != 0)
+			if (!is_namesake(r, other))
 				continue;
 			profile_eval_append(other->name, sizeof(other->name), " ", 1);
 			if (!profile_eval_append(
@@ -654,7 +665,7 @@ boot_find(struct catalog *c, const struct profile *profiles, size_t n, struct bo
 	e.release = &common;
 	if (fine)
 		fine = find_unknown(&e, &menu, &b);
-	if (fine && b.n == 0)
+	if (fine && (b.n == 0 || c->disk))
 		fine = add_whole_images(&e, &b);
 	menu_free(&menu);
 	if (!fine) {

@@ -5,6 +5,7 @@
 
 #include "clock.h"
 #include "diag.h"
+#include "disk.h"
 #include "iso.h"
 
 bool
@@ -12,12 +13,16 @@ bootfile_starts(const void *head, size_t len)
 {
 	struct bootprog p;
 	struct iso iso;
+	struct disk disk;
 
 	/* A disc image may have a boot sector of its own: iPXE's do. */
 	iso_identify(head, len, &iso);
 	if (iso.iso9660 || iso.udf)
 		return false;
 	bootprog_identify(head, len, &p);
+	/* A disk's first sector is a program, too.  What is made for a stick may be all of iPXE. */
+	if (disk_identify(head, len, UINT64_MAX, &disk) && p.kind != BOOTPROG_IPXE)
+		return false;
 	return p.image.kind == IMAGE_EFI || p.image.kind == IMAGE_LINUX || p.image.kind == IMAGE_IPXE_SCRIPT ||
 	    (p.image.kind == IMAGE_BIOS && p.kind != BOOTPROG_OTHER);
 }

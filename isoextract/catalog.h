@@ -37,7 +37,8 @@ struct catalog {
 	bool remote;  /* reading costs requests: read only what has a promising name */
 	char volume[33];
 	uint64_t bytes;           /* of the image */
-	bool bios_boot, efi_boot; /* its El Torito catalog has an image for such machines */
+	bool disk;                /* it is a disk's, not a disc's */
+	bool bios_boot, efi_boot; /* such machines start from it: a disc by its El Torito catalog */
 };
 
 void catalog_free(struct catalog *c);

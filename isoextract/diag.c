@@ -131,7 +131,7 @@ diag_unknown(struct run *run, const char *why)
 	else
 		run_error(run, EXIT_NO,
 		    "%s: neither an image nor a package that is known "
-		    "(ISO 9660, rpm, deb, tar, cpio, zip)",
+		    "(ISO 9660, UDF, a disk, rpm, deb, tar, cpio, zip)",
 		    run->o->name);
 }
 

@@ -7,6 +7,7 @@
 #include "archivereader.h"
 #include "clock.h"
 #include "diag.h"
+#include "dirreader.h"
 #include "extents.h"
 #include "fsreader.h"
 #include "path.h"
@@ -71,7 +72,7 @@ show_progress(void *context)
 static void
 diag_data(struct extract *x, enum reader_result got, const char *path)
 {
-	if (got == READER_DAMAGED && x->reader->place)
+	if (got == READER_DAMAGED && x->reader->apart)
 		diag_damage(x->run, x->reader->why, path);
 	else
 		diag_fatal(x->run, x->reader->why, path);
@@ -465,7 +466,9 @@ read_members(struct extract *x)
 		return;
 	/* 512 zeros end a tar archive: the truncated start of an image, or an empty
 	 * disk, reads as one without members. */
-	if (r->unknown || (got == READER_END && x->members == 0 && !r->place))
+	if (got == READER_END && x->members == 0 && r->apart && *r->why && !x->catalog)
+		run_error(x->run, EXIT_NO, "%s: %s", x->run->o->name, r->why);
+	else if (r->unknown || (got == READER_END && x->members == 0 && !r->apart))
 		diag_unknown(x->run, r->why);
 	else if (got != READER_END && x->members == 0)
 		diag_unreadable(x->run, r->why);
@@ -477,9 +480,9 @@ static void
 extract_pass(struct extract *x)
 {
 	const struct selection *wanted = x->catalog || x->run->selection->n == 0 ? NULL : x->run->selection;
-	const char *fault;
+	const char *dir = source_directory(x->run->source), *fault = NULL;
 
-	x->reader = fsreader_open(x->run->source, wanted, &fault);
+	x->reader = dir ? dirreader_open(dir, wanted, &fault) : fsreader_open(x->run->source, wanted, &fault);
 	if (!x->reader && fault) {
 		diag_unreadable(x->run, fault);
 		return;

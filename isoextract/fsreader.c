@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "blockcache.h"
+#include "disk.h"
+#include "fat.h"
 #include "iso.h"
 #include "isodir.h"
 #include "udf.h"
@@ -93,6 +95,62 @@ choose_fs(struct fsreader *r, const struct selection *wanted, bool unfit_too, co
 	if (!found)
 		fsindex_free(&r->fs);
 	return found;
+}
+
+/* Files of the partition that firmware starts from are named as it names them, those of
+ * any other after its number: 2/... */
+static enum fsindex_result
+read_partition(struct fsreader *r, struct blockcache *cache, const struct selection *wanted,
+    const struct disk_partition *p, bool first)
+{
+	struct fsindex_node n = { .kind = FSINDEX_DIR, .mode = 0755 };
+	uint32_t dir = FSINDEX_ROOT;
+	char text[16];
+	const struct fsindex_name name = { text, (size_t)snprintf(text, sizeof(text), "%u", p->number), NULL };
+	const uint8_t *sector = blockcache_at(cache, p->at, FAT_SECTOR);
+	struct fat_volume volume;
+
+	if (!sector || !fat_identify(sector, FAT_SECTOR, &volume))
+		return FSINDEX_NONE;
+	if (!first) {
+		if (!fsindex_add(&r->fs, &n, &name))
+			return FSINDEX_MEMORY;
+		dir = (uint32_t)r->fs.nodes - 1;
+	}
+	blockcache_renew(cache);
+	return fat_read(cache, p->at, wanted, &r->fs, dir);
+}
+
+/* The partitions of a disk that can be read. */
+static bool
+choose_partitions(struct fsreader *r, const struct disk *d, const struct selection *wanted, const char **fault)
+{
+	struct source *s = r->source;
+	const struct blockcache_source from = { fsreader_bytes, s, source_size(s) };
+	struct blockcache *cache = blockcache_new(&from);
+	bool fine = cache && fsindex_init(&r->fs), first = true;
+
+	for (int efi = 1; efi >= 0; efi--)
+		for (size_t i = 0; i < d->n && fine; i++) {
+			enum fsindex_result found = d->partition[i].efi == efi ?
+			    read_partition(r, cache, wanted, &d->partition[i], first) :
+			    FSINDEX_NONE;
+
+			fine = found != FSINDEX_MEMORY;
+			first = first && found != FSINDEX_OK;
+		}
+	blockcache_free(cache);
+	if (first)
+		snprintf(r->why, sizeof(r->why),
+		    "a disk's image, of whose partitions none has a file system that is read here: FAT");
+	*fault = fine ? NULL : "it has more names than there is memory for";
+	if (fine && source_is_remote(s) && *source_error(s)) { /* half of the directories will not do */
+		*fault = source_error(s);
+		fine = false;
+	}
+	if (!fine)
+		fsindex_free(&r->fs);
+	return fine;
 }
 
 /* ---- members ----------------------------------------------------------------------------- */
@@ -388,12 +446,14 @@ open_reader(struct source *s, const struct selection *wanted, bool unfit_too, co
 {
 	struct fsreader *r;
 	struct iso iso;
+	struct disk disk;
 	size_t len;
 	const void *head = source_head(s, &len);
+	bool found;
 
 	*fault = NULL;
 	iso_identify(head, len, &iso);
-	if (!source_seekable(s) || (!iso.udf && !iso.iso9660))
+	if (!source_seekable(s) || (!iso.udf && !iso.iso9660 && !disk_identify(head, len, source_size(s), &disk)))
 		return NULL;
 	r = calloc(1, sizeof(*r));
 	if (!r)
@@ -402,10 +462,13 @@ open_reader(struct source *s, const struct selection *wanted, bool unfit_too, co
 		.data = fsreader_data,
 		.place = fsreader_place,
 		.close = fsreader_close,
-		.why = r->why };
+		.why = r->why,
+		.apart = true };
 	r->source = s;
 	r->node = r->first_node = NOTHING;
-	if (choose_fs(r, wanted, unfit_too, fault) && (r->order = fsindex_order(&r->fs, &r->n))) {
+	found = iso.udf || iso.iso9660 ? choose_fs(r, wanted, unfit_too, fault) :
+	                                 choose_partitions(r, &disk, wanted, fault);
+	if (found && (r->order = fsindex_order(&r->fs, &r->n))) {
 		r->base.label = r->fs.label;
 		r->base.bytes = r->fs.bytes;
 		return &r->base;

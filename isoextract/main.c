@@ -28,9 +28,9 @@
 static const char usage[] =
     "usage: isoextract [-bcfjlnqvx] [-C DIR] [-P PROFILES] [-s SHA256|@FILE] SOURCE [PATTERN...]\n"
     "\n"
-    "  Takes files out of an ISO image, .rpm, .deb, tar, cpio or zip archive: all of\n"
-    "  them, or those that a PATTERN (a shell glob; * crosses '/') picks.  SOURCE is a\n"
-    "  file, a block device, - for standard input, or an http, https or ftp URL.\n"
+    "  Takes files out of an ISO or disk image, .rpm, .deb, tar, cpio or zip archive: all\n"
+    "  of them, or those that a PATTERN (a shell glob; * crosses '/') picks.  SOURCE is a\n"
+    "  file, a directory, a block device, - for standard input, or an http, https or ftp URL.\n"
     "  -C DIR       write into DIR, created if needed (default: .)\n"
     "  -l           list the members instead\n"
     "  -b           show how it boots instead (with -C: extract as well)\n"
@@ -243,6 +243,8 @@ main(int argc, char **argv)
 		utf8_plain(error);
 		die(wrong ? EXIT_USAGE : EXIT_SYSTEM, "%s", error);
 	}
+	if (source_directory(source) && (*o.sums.sha256 || o.sums.implanted))
+		die(EXIT_USAGE, "%s is a directory, which has no sum: -s and -c are for images", o.run.name);
 	rc = session_run(&o.run, &selection, source, &o.sums, &profiles);
 	if (made) /* and nothing was written into it */
 		rmdir(o.run.dir);

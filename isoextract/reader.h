@@ -1,7 +1,7 @@
 /*
- * Reads the members of an image or archive, one after another.  There are two
- * kinds: fsreader.h walks file systems of seekable images, archivereader.h leaves
- * everything else to libarchive.
+ * Reads the members of an image or archive, one after another.  There are three
+ * kinds: fsreader.h walks file systems of seekable images, dirreader.h a directory,
+ * archivereader.h leaves everything else to libarchive.
  */
 #ifndef READER_H
 #define READER_H
@@ -62,6 +62,7 @@ struct reader {
 	const char *label; /* of the file system; "": unknown */
 	const char *why;   /* of the last failure */
 	uint64_t bytes;    /* of all files that will come; 0: unknown */
+	bool apart;        /* a member that cannot be read says nothing of the others */
 	bool unknown;      /* the first `next` recognised no format */
 };
 

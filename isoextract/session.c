@@ -15,6 +15,7 @@
 #include "clock.h"
 #include "diag.h"
 #include "digest.h"
+#include "disk.h"
 #include "extents.h"
 #include "extract.h"
 #include "guard.h"
@@ -220,6 +221,7 @@ report_how_it_boots(struct session *s)
 	struct run *run = &s->run;
 	struct catalog *c = &s->catalog;
 	struct iso iso;
+	struct disk disk;
 	struct boot b;
 	size_t len;
 	const void *head = source_head(run->source, &len);
@@ -233,9 +235,10 @@ report_how_it_boots(struct session *s)
 	if (iso.volume[0])
 		memcpy(c->volume, iso.volume, sizeof(c->volume));
 	c->bytes = source_size(run->source) ? source_size(run->source) : iso.bytes;
-	c->bios_boot = bootimage_for(run, &s->passing, "bios");
-	c->efi_boot = bootimage_for(run, &s->passing, "efi");
 	catalog_sort(c);
+	c->disk = !iso.iso9660 && !iso.udf && disk_identify(head, len, c->bytes, &disk);
+	c->bios_boot = c->disk ? disk.bios : bootimage_for(run, &s->passing, "bios");
+	c->efi_boot = c->disk ? catalog_has(c, "efi/boot/boot*.efi") : bootimage_for(run, &s->passing, "efi");
 	if (!boot_find(c, s->profiles->item, s->profiles->n, &b)) {
 		run_error(run, EXIT_SYSTEM, "out of memory");
 		return;

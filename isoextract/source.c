@@ -20,8 +20,9 @@
 #define BUFFER_REMOTE SOURCE_RUN
 
 struct source {
-	struct source *from; /* what it is made of; NULL: it was opened */
-	int fd;              /* -1 for a URL and for what is decompressed */
+	struct source *from;   /* what it is made of; NULL: it was opened */
+	int fd;                /* -1 for a URL and for what is decompressed */
+	const char *directory; /* NULL: it has bytes */
 	struct remote *remote;
 	const struct source_decoder *decoder; /* NULL: the bytes are as they are */
 	void *decoding;
@@ -60,9 +61,9 @@ open_fd(struct source *s, const char *name, char error[SOURCE_ERROR], bool *wron
 	}
 	known = fstat(s->fd, &st) == 0;
 	if (known && S_ISDIR(st.st_mode)) {
-		*wrong = true;
-		snprintf(error, SOURCE_ERROR, "%s is a directory; an image or package is needed", name);
-		return false;
+		s->directory = name;
+		s->seekable = s->head_read = true;
+		return true;
 	}
 	if (isatty(s->fd)) {
 		*wrong = true;
@@ -172,6 +173,12 @@ source_root(struct source *s)
 	while (s->from)
 		s = s->from;
 	return s;
+}
+
+const char *
+source_directory(const struct source *s)
+{
+	return s->directory;
 }
 
 bool

@@ -1,6 +1,6 @@
 /*
  * Where bytes come from: a file, a block device, a pipe, a URL, or another source,
- * decompressed or kept.  It has one position, which reading advances; a seekable
+ * decompressed or kept.  Or a directory, which has none itself.  It has one position, which reading advances; a seekable
  * source can set it anywhere.
  */
 #ifndef SOURCE_H
@@ -44,6 +44,8 @@ struct source *source_decoded(struct source *from, const struct source_decoder *
 /* Reads a copy, in a file, of `from`, which was read to its end.  Takes both over
  * unless memory is lacking (NULL).  Seekable. */
 struct source *source_kept(struct source *from, int fd);
+/* The directory's name if it is one, which has no bytes; else NULL. */
+const char *source_directory(const struct source *s);
 /* The source that was opened in the first place. */
 struct source *source_root(struct source *s);
 

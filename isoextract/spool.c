@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "disk.h"
 #include "eltorito.h"
 #include "io.h"
 #include "iso.h"
@@ -74,13 +75,15 @@ spool_where_needed(struct run *run)
 	struct source *kept;
 	uint32_t sector;
 	struct iso iso;
+	struct disk disk;
 	int fd;
 
 	if (source_seekable(run->source))
 		return true;
-	/* Only UDF and boot images are read here and there. */
+	/* Only UDF, disks and boot images are read here and there. */
 	iso_identify(head, len, &iso);
-	if (!iso.udf && !(selection_asks_for_boot_images(run->selection) && eltorito_catalog(head, len, &sector)))
+	if (!iso.udf && (iso.iso9660 || !disk_identify(head, len, UINT64_MAX, &disk)) &&
+	    !(selection_asks_for_boot_images(run->selection) && eltorito_catalog(head, len, &sector)))
 		return true;
 	fd = open_unnamed(spool_dir());
 	if (fd < 0) {
