@@ -63,7 +63,9 @@ images_compare() {
 		[ ! -r "$state/images/$name.facts" ] || sed -n '/^image /{p;q;}' "$state/images/$name.facts"
 	done <"$work/known" | facts_awk 'facts_parse($0, F) > 0 { print F["name"] "\t" F["size"] " " F["mtime"] "\t" F["way"] "\t" F["source"] }' >"$work/recorded"
 	while IFS=$tab read -r name image_was image_way image; do
-		printf '%s\0%s\0%s\0%s\0' "$image" "$state/www/$name.iso" "$state/www/$name.extents" "$state/www/$name"
+		for there in "$image" "$state/www/$name".iso "$state/www/$name".img "$state/www/$name".extents "$state/www/$name"; do
+			printf '%s\0' "$there"
+		done
 	done <"$work/recorded" | xargs -0 stat -L -c '%n	%s %Y' 2>/dev/null >"$work/there"
 	awk -F "$tab" -v www="$state/www/" -v OFS="$tab" '
 	FILENAME ~ /\/there$/ { is[$1] = $2; next }
@@ -71,7 +73,7 @@ images_compare() {
 	!($1 in was) { print $1, "unknown", ""; next }
 	{
 		same = !(from[$1] in is) || is[from[$1]] == was[$1]
-		there = way[$1] == "served" ? is[www $1 ".iso"] == was[$1] && (www $1 ".extents") in is : (www $1) in is
+		there = way[$1] == "served" ? (is[www $1 ".iso"] == was[$1] || is[www $1 ".img"] == was[$1]) && (www $1 ".extents") in is : (www $1) in is
 		print $1, same && there ? "kept" : from[$1] in is || from[$1] ~ /^(http|https|ftp):/ ? "new" : "gone", from[$1]
 	}' "$work/there" "$work/recorded" "$work/known"
 }
@@ -130,10 +132,10 @@ image_source() {
 	*)
 		if [ ! -e "$1" ]; then
 			image_bad 2 "$1 does not exist"
-		elif [ -f "$1" ] && [ -r "$1" ] || [ -b "$1" ]; then
+		elif [ -f "$1" ] && [ -r "$1" ] || [ -b "$1" ] || { [ -d "$1" ] && [ -x "$1" ]; }; then
 			image=$(readlink -f "$1")
 		else
-			image_bad 2 "$1 is not a file or disc that can be read"
+			image_bad 2 "$1 is not a file, directory or disc that can be read"
 		fi ;;
 	esac
 }
@@ -141,7 +143,7 @@ image_source() {
 # Sets name, the image's directory: its file's name, numbered if another image
 # has that one.
 image_name() {
-	stem=$(basename "${image%%\?*}" | sed 's/\.[Ii][Ss][Oo]$//; s/[^A-Za-z0-9._+-]/-/g; s/^[.-]*//')
+	stem=$(basename "${image%%\?*}" | sed 's/\.[Ii][Ss][Oo]$//; s/\.[Ii][Mm][Gg]$//; s/[^A-Za-z0-9._+-]/-/g; s/^[.-]*//')
 	case $stem in
 	'' | grub | EFI | boot | pxelinux.cfg | debian-installer | m | answers | status | in | local | none) stem=image$stem ;;
 	esac

@@ -32,7 +32,7 @@ function menu_add(F,    i, j, n, part, subdir) {
 	entry[i, "way"] = menu_way(F["way"])
 	subdir = menu_path("/" ("dir" in F ? F["dir"] : ENVIRON["MENU_SUBDIR"]))
 	sub(/\/$/, "", subdir)
-	entry[i, "name"] = menu_name(F["name"] == "" ? F["kernel"] : F["name"], subdir) (entry[i, "unknown"] ? " (unknown system)" : "")
+	entry[i, "name"] = menu_name(F["name"] == "" ? F["kernel"] : F["name"] == "unknown" ? "" : F["name"], subdir) (entry[i, "unknown"] ? " (unknown system)" : "")
 	entry[i, "tool"] = entry[i, "unknown"] || F["family"] == "memtest86plus"
 	entry[i, "template"] = F["args"]
 	entry[i, "answers"] = F["answers"]
@@ -48,7 +48,9 @@ function menu_add(F,    i, j, n, part, subdir) {
 		menu_initrd(i, menu_path(subdir "/" part[j]))
 	menu_set_args(i, "")
 	if (F["kernel"] == "{iso}")
-		menu_whole(i, menu_iso(subdir))
+		menu_whole(i, menu_iso(subdir), "iso raw")
+	else if (F["kernel"] == "{img}")
+		menu_whole(i, (subdir == "" ? "/image" : subdir) ".img", "raw")
 	if (entry[i, "with"] == "wimboot")
 		menu_wimboot(i)
 	else if (entry[i, "with"] == "mboot" && menu_literal(base) == "") {
@@ -99,13 +101,14 @@ function menu_wimboot(i,    wim) {
 	menu_need(entry[i, "kernel"], "get it from https://github.com/ipxe/wimboot/releases")
 }
 
-# The image itself: memdisk takes it as its initrd.
-function menu_whole(i, image) {
+# The image itself: memdisk takes it as its initrd.  A disk's it knows from a floppy's by
+# its size.
+function menu_whole(i, image, args) {
 	entry[i, "kernel"] = image
 	if (entry[i, "way"] != "memdisk")
 		return
 	entry[i, "kernel"] = "/memdisk"
-	entry[i, "args"] = "iso raw"
+	entry[i, "args"] = args
 	menu_initrd(i, image)
 	menu_need("/memdisk", "it is in syslinux-common (/usr/lib/syslinux/memdisk)")
 }

@@ -1,9 +1,9 @@
 # shellcheck shell=sh disable=SC2154
 # What machines load of an image, put into www.  An image that is a file is served as
-# it is: www/NAME.iso is a link to it, a mount of it or a copy, and www/NAME.extents
+# it is: www/NAME.iso, or NAME.img of a disk, is a link to it, a mount of it or a copy, and www/NAME.extents
 # says which of its bytes are which file beneath /NAME/ (isoextract -x).  Only what
 # does not lie in one piece, and what is read here, is extracted to www/NAME.  A URL,
-# a disc, and with -C everything, is extracted.
+# a directory, a disc, and with -C everything, is extracted.
 
 # Places `image` as `name`, and records it.
 image_place() {
@@ -39,6 +39,7 @@ image_clean() {
 image_remove_placed() {
 	rm -f "$state/images/$1.facts" "$state/www/$1.extents" "$state/www/$1.iso.cpio"
 	image_unmount "$state/www/$1.iso"
+	image_unmount "$state/www/$1.img"
 	rm -rf "${state:?}/www/$1"
 }
 
@@ -67,8 +68,8 @@ image_record() {
 # Serves the image as it is.  False, and nothing is there, where that cannot be.
 image_serve() {
 	image_put || return
-	mkdir "$part" && (cd "$state/www" && "$tool_isoextract" -q -x -C ".$name.part" "$name.iso") >"$part.extents" 2>"$work/why" </dev/null
-	if [ $? -le 1 ] && grep -q '^file ' "$part.extents" && image_parts; then
+	mkdir "$part" && (cd "$state/www" && "$tool_isoextract" -q -x -C ".$name.part" "${place_to##*/}") >"$part.extents" 2>"$work/why" </dev/null
+	if [ $? -le 1 ] && { grep -q '^file ' "$part.extents" || image_starts_whole; } && image_parts; then
 		say "$name: served from $image ($place_text)"
 		return 0
 	fi
@@ -77,10 +78,16 @@ image_serve() {
 	return 1
 }
 
+# Nothing in it need be to be had by name.
+image_starts_whole() {
+	grep -qE '^boot .*kernel=\{(iso|img)\}' "$work/$name.facts"
+}
+
 # Puts the image beneath www: a hard link, if the daemons may read the file as it is,
 # a mount of it, or a copy.
 image_put() {
 	place_to=$state/www/$name.iso
+	! grep -q '^boot .*kernel={img}' "$work/$name.facts" || place_to=$state/www/$name.img
 	place_how=
 	image_readable="$(find "$image" -perm -o=r 2>/dev/null)"
 	if [ "$image_readable" ] && ln "$image" "$place_to" 2>/dev/null; then
@@ -124,7 +131,7 @@ image_extract() {
 
 # Some live systems load the whole image, so it is served as well.
 image_itself() {
-	grep -qE '^boot .* (image=yes|kernel=\{iso\})( |$)' "$work/$name.facts" || return 0
+	grep -qE '^boot .* (image=yes|kernel=\{iso\}|kernel=\{img\})( |$)' "$work/$name.facts" || return 0
 	image_local || return
 	image_put || image_bad 3 "$image could not be copied to $state/www; $(images_room)"
 }

@@ -31,7 +31,7 @@ image_wanted() {
 		if (F[""] == "loader" && F["path"] !~ /^\[boot\]/) out = out exact(F["path"]) "\n"
 		if (F[""] != "boot") next
 		if (F["family"] == "unknown" || F["with"] != "" || ("," F["needs"] ",") ~ /,\*,/) all = 1
-		if (F["kernel"] !~ /^(\{iso\}$|netboot\/)/) {
+		if (F["kernel"] !~ /^(\{(iso|img)\}$|netboot\/)/) {
 			out = out exact(F["kernel"]) "\n"
 			n = split(F["initrd"], part, ",")
 			for (i = 1; i <= n; i++) out = out exact(part[i]) "\n"
@@ -49,7 +49,7 @@ image_wanted() {
 
 # True if something that boots has not come, or only a link to it.
 image_lacking() {
-	facts_awk 'facts_parse($0, F) > 0 && F[""] == "boot" && F["kernel"] !~ /^(\{iso\}$|netboot\/)/ {
+	facts_awk 'facts_parse($0, F) > 0 && F[""] == "boot" && F["kernel"] !~ /^(\{(iso|img)\}$|netboot\/)/ {
 		print F["kernel"]
 		gsub(/,/, "\n", F["initrd"])
 		if (F["initrd"] != "") print F["initrd"] }' "$work/$name.facts" >"$work/parts"
@@ -66,7 +66,7 @@ image_remote() {
 	http://* | https://* | ftp://*) ;;
 	*) return 0 ;;
 	esac
-	facts_awk 'facts_parse($0, F) > 0 && F[""] == "boot" && (F["image"] == "yes" || F["kernel"] == "{iso}" || F["embed"] ~ /\{iso\}/) { next } { print }' "$work/$name.facts" >"$work/remote"
+	facts_awk 'facts_parse($0, F) > 0 && F[""] == "boot" && (F["image"] == "yes" || F["kernel"] ~ /^\{(iso|img)\}$/ || F["embed"] ~ /\{iso\}/) { next } { print }' "$work/$name.facts" >"$work/remote"
 	! cmp -s "$work/remote" "$work/$name.facts" || return 0
 	remote_why="its system loads the whole image, which must be a local file: wget $image"
 	grep -q '^boot ' "$work/remote" || return

@@ -144,6 +144,30 @@ check '... is copied' wait_for 30 grep -q "way=served how=copy" "$state/images/e
 check 'rm' pxe_image rm e
 check_not '... takes all of it away' grep -q "$state/www/e.iso" /proc/self/mountinfo
 
+# ---- no discs -----------------------------------------------------------------------------
+python3 - "$T/stick.img" <<'PY'
+import struct, sys
+mbr = bytearray(b'\xfa' * 400 + bytes(112))
+struct.pack_into('<BBBBBBBBII', mbr, 446, 0x80, 0, 0, 0, 0x83, 0, 0, 0, 2048, 2048)
+mbr[510:] = b'\x55\xaa'
+with open(sys.argv[1], 'wb') as f:
+    f.truncate(2 << 20)
+    f.write(mbr)
+PY
+check 'a disk of which nothing can be read but that it boots' pxe_image add "$T/stick.img"
+check '... is served as a disk' wait_for 30 cmp "$T/stick.img" "$state/www/stick.img"
+check_rc 0 'served' "$up" -w -s "$state"
+check '... and its entry bears its name' grep -q 'item .* stick (unknown system)' "$state/www/boot.ipxe"
+check '... and has memdisk start it as a disk' grep -q '^kernel ${base}/memdisk raw ' "$state/www/boot.ipxe"
+check 'rm' pxe_image rm stick
+check_not '... takes it away' test -e "$state/www/stick.img"
+image u && mkdir "$T/unpacked" && "$BIN/isoextract/isoextract" -q -C "$T/unpacked" "$T/u.iso"
+check 'a directory' pxe_image add "$T/unpacked"
+check '... is known for what it is' grep -q '^boot .*family=debian' "$state/images/unpacked.facts"
+check '... and copied' cmp "$T/unpacked/debian-installer/amd64/initrd.gz" "$state/www/unpacked/debian-installer/amd64/initrd.gz"
+check 'rm' pxe_image rm unpacked
+check '... leaves the directory' test -d "$T/unpacked/debian-installer"
+
 # ---- many -------------------------------------------------------------------------------
 for name in f g h i j k l m; do image $name; done
 check 'ten images' pxe_image add "$T"/[f-m].iso
