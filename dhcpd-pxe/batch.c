@@ -100,7 +100,7 @@ write_lease(const struct batch_env *env, const struct answer *a)
 	const struct lease *lease = leases_at(env->server->alloc.leases, a->yiaddr);
 
 	return env->file && lease &&
-	    leasefile_add(env->file, lease, server_lease_name(lease, a->client), a->expiry) == 0;
+	    leasebook_add(env->file, lease, server_lease_name(lease, a->client), a->expiry) == 0;
 }
 
 /* A lease that is over, or an address that nobody gets for a while: no client
@@ -109,7 +109,7 @@ static void
 write_end(const struct batch_env *env, const struct lease *lease)
 {
 	if (lease && env->file)
-		leasefile_owe(env->file, lease, lease_name(lease), lease->expiry);
+		leasebook_owe(env->file, lease, lease_name(lease), lease->expiry);
 }
 
 /* True when the leases of this batch are on disk. */

@@ -10,7 +10,7 @@
 #include "eventlog.h"
 #include "hostsdir.h"
 #include "ifaces.h"
-#include "leasefile.h"
+#include "leasebook.h"
 #include "net.h"
 #include "offerfile.h"
 #include "rogue.h"

@@ -9,7 +9,6 @@
 
 #include "asuser.h"
 #include "log.h"
-#include "offerfile.h"
 
 static const char *
 leases_path(const struct daemon *d)
@@ -31,7 +30,7 @@ static void
 open_beside(struct daemon *d)
 {
 	if (d->file.offers >= 0 && ftruncate(d->file.offers, 0) < 0)
-		log_debug("cannot empty %s" OFFERFILE ": %s", d->file.path, strerror(errno));
+		log_debug("cannot empty %s" LEASEFILE_OFFERS ": %s", d->file.path, strerror(errno));
 	if (asuser_try(d->options->from.as, d->file.path, open_control, d) < 0)
 		log_info(
 		    "no control socket %s" CONTROL " (%s): dhcpd-pxe -r finds nobody", d->file.path, strerror(errno));
@@ -42,7 +41,8 @@ daemon_open_leases(struct daemon *d, const struct config *c, char error[DAEMON_E
 {
 	if (d->has_file || !config_serves(c))
 		return 0;
-	if (leasefile_open(&d->file, leases_path(d), d->options->from.as, error) < 0) {
+	d->store = leasebook_store(&d->leases);
+	if (leasefile_open(&d->file, leases_path(d), &d->store, d->options->from.as, error) < 0) {
 		leasefile_close(&d->file);
 		return -1;
 	}
@@ -58,7 +58,7 @@ daemon_read_leases(struct daemon *d, const struct config *c, char error[DAEMON_E
 	size_t cut;
 
 	if (d->has_file && !d->has_read) {
-		if (leasefile_read(&d->file, &d->leases, error) < 0) {
+		if (leasefile_read(&d->file, error) < 0) {
 			leasefile_close(&d->file);
 			d->has_file = false;
 			return -1;

@@ -19,6 +19,7 @@ struct daemon {
 	struct declines declines;
 	struct shares shares;
 	struct leasefile file;
+	struct leasestore store;
 	struct offerfile offers;
 	struct control control;
 	bool has_file, has_read; /* the lease file: it is open; it has been read */

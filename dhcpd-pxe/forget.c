@@ -35,7 +35,7 @@ forget_one(const struct batch_env *env, struct lease *lease, char line[LINE])
 	if (!lease || !env->file)
 		return;
 	offerfile_put(env->offers, env->file->offers, lease);
-	leasefile_owe(env->file, lease, "", lease->expiry);
+	leasebook_owe(env->file, lease, "", lease->expiry);
 }
 
 /* What rests because this machine declined it. */

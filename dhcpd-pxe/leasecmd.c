@@ -12,10 +12,10 @@
 #include "asuser.h"
 #include "cli.h"
 #include "control.h"
+#include "leasefile.h"
 #include "listing.h"
 #include "log.h"
 #include "num.h"
-#include "offerfile.h"
 #include "sandbox.h"
 #include "slurp.h"
 
@@ -45,13 +45,13 @@ static int
 open_both(void *context)
 {
 	struct open_both *b = context;
-	size_t room = strlen(b->path) + sizeof(OFFERFILE);
+	size_t room = strlen(b->path) + sizeof(LEASEFILE_OFFERS);
 	char *offers = malloc(room);
 	struct stat st;
 
 	b->leases = open(b->path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (b->leases >= 0 && offers) {
-		snprintf(offers, room, "%s" OFFERFILE, b->path);
+		snprintf(offers, room, "%s" LEASEFILE_OFFERS, b->path);
 		b->offers = open(offers, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC);
 	}
 	free(offers);

@@ -12,8 +12,9 @@
 #include <stdint.h>
 
 #include "leases.h"
+#include "leasestore.h"
 
-#define LEASELINE_MAX 1024 /* the longest line, with its newline */
+#define LEASELINE_MAX LEASESTORE_LINE /* the longest line, with its newline */
 #define LEASELINE_NAME 64
 
 struct leaseline {

@@ -142,7 +142,7 @@ look_at_clock(struct daemon *d)
 	d->shares.settled += by;
 	log_warn("the clock was set %s by %llds: leases last as long as they would have", by < 0 ? "back" : "forward",
 	    (long long)(by < 0 ? -by : by));
-	if (d->has_file && (leasefile_renew(&d->file, &d->leases) < 0 || leasefile_sync(&d->file) < 0))
+	if (d->has_file && (leasefile_renew(&d->file) < 0 || leasefile_sync(&d->file) < 0))
 		eventlog_unsynced(&d->log, d->file.path);
 	return now;
 }
@@ -279,7 +279,7 @@ loop_run(struct daemon *d)
 			}
 		handle_time(d);
 		losses = d->file.losses;
-		more = d->has_file ? leasefile_tidy(&d->file, &d->leases) : 0;
+		more = d->has_file ? leasefile_tidy(&d->file) : 0;
 		eventlog_compact(&d->log, d->file.path, losses < d->file.losses, more < 0 ? errno : 0);
 	}
 }

@@ -8,7 +8,6 @@
 
 #include "leases.h"
 
-#define OFFERFILE ".offers" /* behind the lease file's name */
 #define OFFERFILE_WAIT_MS 100
 #define OFFERFILE_MOST 4096 /* that wait at once, and lines before it begins anew */
 

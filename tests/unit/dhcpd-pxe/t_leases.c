@@ -8,12 +8,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "leasefile.h"
+#include "leasebook.h"
 #include "leaseline.h"
 
 #define IP(a, b, c, d) ((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (uint32_t)(d))
 
 static struct leases leases;
+static struct leasestore book;
 static struct rules rules;
 
 /* Other rules, and the leases stay. */
@@ -201,9 +202,10 @@ open_leases(struct leasefile *f)
 	int rc;
 
 	begin("subnet 10.0.0.0/24 range=10.0.0.1-10.0.0.200\n");
-	rc = leasefile_open(f, path, NULL, error);
+	book = leasebook_store(&leases);
+	rc = leasefile_open(f, path, &book, NULL, error);
 	if (rc == 0)
-		rc = leasefile_read(f, &leases, error);
+		rc = leasefile_read(f, error);
 	if (rc < 0)
 		printf("# %s\n", error);
 	return rc;
@@ -229,8 +231,8 @@ the_file_is_read_back(void)
 
 	l = open_with_one(&f);
 	l->sent_id = true;
-	CHECK_INT(leasefile_add(&f, l, "a", 1000), 0);
-	CHECK_INT(leasefile_add(&f, l, "b", 2000), 0);
+	CHECK_INT(leasebook_add(&f, l, "a", 1000), 0);
+	CHECK_INT(leasebook_add(&f, l, "b", 2000), 0);
 	CHECK_INT(count_lines(path), 0);
 	CHECK_INT(leasefile_sync(&f), 1);
 	CHECK_INT(count_lines(path), 2);
@@ -308,12 +310,12 @@ stale_lines_are_dropped_by_a_rewrite(void)
 	l = open_with_one(&f);
 	l->state = LEASE_BOUND;
 	for (int i = 0; i < 1100; i++)
-		leasefile_add(&f, l, "", 1000 + i);
+		leasebook_add(&f, l, "", 1000 + i);
 	CHECK_INT(leasefile_sync(&f), 1);
 	CHECK_INT(count_lines(path), 1100);
-	CHECK_INT(leasefile_tidy(&f, &leases), 0);
+	CHECK_INT(leasefile_tidy(&f), 0);
 	CHECK_INT(count_lines(path), 1);
-	leasefile_add(&f, l, "", 5000);
+	leasebook_add(&f, l, "", 5000);
 	CHECK_INT(leasefile_sync(&f), 1);
 	CHECK_INT(count_lines(path), 2); /* into the new file */
 	leasefile_close(&f);
@@ -329,7 +331,7 @@ lease_number(struct leasefile *f, uint32_t i, int64_t expiry)
 		l = leases_offer(&leases, IP(10, 1, 0, 0) + i, key((int)i, k), NULL, 0);
 	l->state = LEASE_BOUND;
 	l->expiry = expiry;
-	leasefile_add(f, l, "", expiry);
+	leasebook_add(f, l, "", expiry);
 	return l;
 }
 
@@ -348,7 +350,7 @@ a_rewrite_in_parts_misses_nothing(void)
 		for (uint32_t i = 0; i < n; i++)
 			lease_number(&f, i, 1000 + k);
 	CHECK_INT(leasefile_sync(&f), 1);
-	while ((rc = leasefile_tidy(&f, &leases)) == 1) {
+	while ((rc = leasefile_tidy(&f)) == 1) {
 		lease_number(&f, parts * 7 % n, 5000 + parts);
 		for (uint32_t i = 0; i < 2000; i++)
 			lease_number(&f, n + parts * 2000 + i, 9000);
@@ -386,15 +388,15 @@ a_rewrite_that_fails_is_put_off(void)
 	CHECK_INT(leasefile_sync(&f), 1);
 	good = f.dir;
 	f.dir = open("/dev/null", O_RDONLY);
-	CHECK_INT(leasefile_tidy(&f, &leases), -1);
+	CHECK_INT(leasefile_tidy(&f), -1);
 	CHECK_INT(errno, ENOTDIR);
-	CHECK_INT(leasefile_tidy(&f, &leases), 0);
+	CHECK_INT(leasefile_tidy(&f), 0);
 	close(f.dir);
 	f.dir = good;
 	for (int i = 0; i < 1000; i++)
 		lease_number(&f, 1, 3000 + i);
 	CHECK_INT(leasefile_sync(&f), 1);
-	CHECK_INT(leasefile_tidy(&f, &leases), 0);
+	CHECK_INT(leasefile_tidy(&f), 0);
 	CHECK_INT(count_lines(path), 1);
 	leasefile_close(&f);
 }
@@ -406,7 +408,7 @@ one_daemon_a_file(void)
 	char error[LEASEFILE_ERROR] = "";
 
 	CHECK_INT(open_leases(&f), 0);
-	CHECK(leasefile_open(&second, path, NULL, error) < 0);
+	CHECK(leasefile_open(&second, path, &book, NULL, error) < 0);
 	CHECK(strstr(error, "another dhcpd-pxe uses it") != NULL);
 	leasefile_close(&second);
 	leasefile_close(&f);
@@ -422,7 +424,7 @@ what_could_not_be_written_is_not_there(void)
 	l = open_with_one(&f);
 	good = f.fd;
 	f.fd = full;
-	leasefile_add(&f, l, "", 1000);
+	leasebook_add(&f, l, "", 1000);
 	CHECK(leasefile_sync(&f) < 0);
 	CHECK_INT(errno, ENOSPC);
 	f.fd = good;
@@ -443,14 +445,14 @@ what_is_owed_is_written_later(void)
 	l = open_with_one(&f);
 	good = f.fd;
 	f.fd = full;
-	leasefile_add(&f, l, "told-to-nobody", 1000);
-	leasefile_owe(&f, l, "first", 1001);
-	leasefile_owe(&f, l, "second", 1002);
+	leasebook_add(&f, l, "told-to-nobody", 1000);
+	leasebook_owe(&f, l, "first", 1001);
+	leasebook_owe(&f, l, "second", 1002);
 	CHECK(leasefile_sync(&f) < 0);
 	CHECK(leasefile_sync(&f) < 0); /* not "nothing to do": it is still full */
 	f.fd = good;
 	close(full);
-	leasefile_add(&f, l, "third", 1003);
+	leasebook_add(&f, l, "third", 1003);
 	CHECK_INT(leasefile_sync(&f), 1);
 	CHECK_INT(leasefile_sync(&f), 0);
 	CHECK_INT(count_lines(path), 3);
@@ -469,20 +471,20 @@ a_file_that_lost_its_name_is_written_anew(void)
 
 	l = open_with_one(&f);
 	l->state = LEASE_BOUND;
-	leasefile_add(&f, l, "", 1000);
+	leasebook_add(&f, l, "", 1000);
 	CHECK_INT(leasefile_sync(&f), 1);
 	unlink(path);
-	CHECK_INT(leasefile_tidy(&f, &leases), 0);
+	CHECK_INT(leasefile_tidy(&f), 0);
 	CHECK_INT(f.losses, 1);
 	CHECK_INT(count_lines(path), 1);
 	/* another one in its place is not ours to throw away */
 	unlink(path);
 	put_file("something else\nof two lines\n");
-	CHECK_INT(leasefile_tidy(&f, &leases), 0);
+	CHECK_INT(leasefile_tidy(&f), 0);
 	CHECK_INT(count_lines(path), 2); /* looked at when there is something to lose */
-	leasefile_add(&f, l, "", 1001);
+	leasebook_add(&f, l, "", 1001);
 	CHECK_INT(leasefile_sync(&f), 1);
-	CHECK_INT(leasefile_tidy(&f, &leases), 0);
+	CHECK_INT(leasefile_tidy(&f), 0);
 	CHECK_INT(count_lines(path), 1);
 	snprintf(aside, sizeof(aside), "%s.replaced", path);
 	CHECK_INT(count_lines(aside), 2);
@@ -501,14 +503,14 @@ a_file_of_other_times_is_written_anew(void)
 
 	l->state = LEASE_BOUND;
 	l->expiry = 1000;
-	leasefile_add(&f, l, "", 1000);
+	leasebook_add(&f, l, "", 1000);
 	CHECK_INT(leasefile_sync(&f), 1);
 	for (int fixed = 0; fixed < 2; fixed++) {
 		l->expiry += 3600;
 		f.fixed = fixed;
-		CHECK_INT(leasefile_renew(&f, &leases), 0);
+		CHECK_INT(leasefile_renew(&f), 0);
 		CHECK(leasefile_sync(&f) >= 0);
-		CHECK_INT(leasefile_tidy(&f, &leases), 0);
+		CHECK_INT(leasefile_tidy(&f), 0);
 		CHECK_INT(count_lines(path), 1 + fixed);
 	}
 	in = fopen(path, "r");

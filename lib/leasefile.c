@@ -13,8 +13,6 @@
 
 #include "asuser.h"
 #include "io.h"
-#include "leaseline.h"
-#include "offerfile.h"
 
 #define READ_PART (1u << 20) /* of the lease file, in memory at once */
 #define OWED_MOST (1u << 20) /* bytes that wait for a disk that takes nothing */
@@ -25,20 +23,6 @@
 #define APPEND (O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC)
 
 /* ---- reading ----------------------------------------------------------- */
-
-static int
-restore_lease(struct leases *leases, const struct leaseline *l)
-{
-	const struct lease_entry e = { .addr = l->addr,
-		.key = { l->key, l->key_len },
-		.name = l->name,
-		.mac = l->mac,
-		.expiry = l->expiry,
-		.state = l->key_len ? LEASE_BOUND : LEASE_DECLINED,
-		.sent_id = l->sent_id };
-
-	return leases_put(leases, &e) ? 0 : -1;
-}
 
 /* Damaged lines go to FILE.damaged, for a person to look at. */
 static void
@@ -62,7 +46,7 @@ keep_aside(struct leasefile *f, const char *line, size_t len)
  * failed while it was being written; then no client was told what it says, and all
  * it does is to keep an address unused. */
 static int
-read_lines(struct leasefile *f, struct leases *leases, const char *text, size_t len)
+read_lines(struct leasefile *f, const char *text, size_t len)
 {
 	const char *seen = text;
 
@@ -74,13 +58,13 @@ read_lines(struct leasefile *f, struct leases *leases, const char *text, size_t 
 		}
 		const char *nl = memchr(text, '\n', len);
 		size_t n = nl ? (size_t)(nl - text) : len;
-		struct leaseline l;
+		enum leasestore_result rc = f->store->restore(f->store->leases, text, n);
 
 		f->lines++;
-		if (!leaseline_parse(text, n, &l))
-			keep_aside(f, text, n);
-		else if (restore_lease(leases, &l) < 0)
+		if (rc == LEASESTORE_NO_MEMORY)
 			return -1;
+		if (rc == LEASESTORE_DAMAGED)
+			keep_aside(f, text, n);
 		text += n + (nl != NULL);
 		len -= n + (nl != NULL);
 	}
@@ -89,7 +73,7 @@ read_lines(struct leasefile *f, struct leases *leases, const char *text, size_t 
 
 /* *torn: the file does not end with a newline. */
 static int
-read_leases(struct leasefile *f, struct leases *leases, bool *torn)
+read_leases(struct leasefile *f, bool *torn)
 {
 	struct stat st;
 	char *text;
@@ -107,7 +91,7 @@ read_leases(struct leasefile *f, struct leases *leases, bool *torn)
 	text = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, f->fd, 0);
 	if (text == MAP_FAILED)
 		return -1;
-	rc = read_lines(f, leases, text, (size_t)st.st_size);
+	rc = read_lines(f, text, (size_t)st.st_size);
 	*torn = text[st.st_size - 1] != '\n';
 	munmap(text, (size_t)st.st_size);
 	return rc;
@@ -118,10 +102,10 @@ read_leases(struct leasefile *f, struct leases *leases, bool *torn)
 static bool
 has_room(struct leasefile *f)
 {
-	size_t room = f->pending_room * 2 + 4 * LEASELINE_MAX;
+	size_t room = f->pending_room * 2 + 4 * LEASESTORE_LINE;
 	char *more;
 
-	if (f->pending_room - f->pending_len >= LEASELINE_MAX)
+	if (f->pending_room - f->pending_len >= LEASESTORE_LINE)
 		return true;
 	more = realloc(f->pending, room);
 	if (!more)
@@ -132,22 +116,20 @@ has_room(struct leasefile *f)
 }
 
 int
-leasefile_add(struct leasefile *f, const struct lease *lease, const char *name, int64_t expiry)
+leasefile_add(struct leasefile *f, const char *line, size_t len)
 {
 	if (!has_room(f))
 		return -1;
-	f->pending_len += leaseline_write(lease, name, expiry, f->pending + f->pending_len);
+	memcpy(f->pending + f->pending_len, line, len);
+	f->pending_len += len;
 	f->pending_lines++;
 	return 0;
 }
 
 /* It goes behind what is owed already, and before what may be dropped. */
 int
-leasefile_owe(struct leasefile *f, const struct lease *lease, const char *name, int64_t expiry)
+leasefile_owe(struct leasefile *f, const char *line, size_t len)
 {
-	char line[LEASELINE_MAX];
-	size_t len = leaseline_write(lease, name, expiry, line);
-
 	if (f->owed_len > OWED_MOST || !has_room(f))
 		return -1;
 	memmove(f->pending + f->owed_len + len, f->pending + f->owed_len, f->pending_len - f->owed_len);
@@ -196,12 +178,12 @@ leasefile_sync(struct leasefile *f)
  * is written anew: by then there may be a sixteenth more.  What it had when that was
  * last done is counted, as some leases have no line. */
 static bool
-is_long(const struct leasefile *f, const struct leases *leases)
+is_long(const struct leasefile *f)
 {
-	size_t kept = f->kept > FEW ? f->kept : FEW;
+	size_t kept = f->kept > FEW ? f->kept : FEW, n = f->store->table->n;
 
-	if (leases->by_addr.n <= FEW)
-		return f->lines >= 2 * leases->by_addr.n + SLACK;
+	if (n <= FEW)
+		return f->lines >= 2 * n + SLACK;
 	return f->lines + MARGIN + kept / 8 > 2 * kept;
 }
 
@@ -222,9 +204,9 @@ begin_anew(struct leasefile *f)
 }
 
 static int
-compact_go_on(struct leasefile *f, const struct leases *leases)
+compact_go_on(struct leasefile *f)
 {
-	int fd, rc = compact_step(&f->anew, leases);
+	int fd, rc = compact_step(&f->anew, f->store);
 
 	if (rc > 0)
 		return rc;
@@ -263,49 +245,50 @@ has_lost_its_name(struct leasefile *f)
 }
 
 int
-leasefile_tidy(struct leasefile *f, const struct leases *leases)
+leasefile_tidy(struct leasefile *f)
 {
 	bool stale;
 
 	if (!f->anew.to) {
-		if (!has_lost_its_name(f) && !f->stale && (f->fixed || f->lines < f->patience || !is_long(f, leases)))
+		if (!has_lost_its_name(f) && !f->stale && (f->fixed || f->lines < f->patience || !is_long(f)))
 			return 0;
 		stale = f->stale;
 		f->stale = false;
 		if (begin_anew(f) < 0) {
 			if (stale && f->fixed)
-				leasefile_renew(f, leases);
+				leasefile_renew(f);
 			return -1;
 		}
 	}
-	return compact_go_on(f, leases);
+	return compact_go_on(f);
 }
 
 int
-leasefile_renew(struct leasefile *f, const struct leases *leases)
+leasefile_renew(struct leasefile *f)
 {
+	char line[LEASESTORE_LINE];
 	struct hashtab_walk walk = { 0 };
 	int rc = 0;
 
 	compact_abandon(&f->anew);
 	f->stale = !f->fixed;
-	for (struct hashtab_node *t; f->fixed && (t = hashtab_step(&leases->by_addr, &walk));) {
-		const struct lease *lease = HASHTAB_ENTRY(t, struct lease, by_addr);
+	for (struct hashtab_node *t; f->fixed && (t = hashtab_step(f->store->table, &walk));) {
+		size_t len = f->store->line(t, line);
 
-		if (lease->state != LEASE_OFFERED)
-			rc |= leasefile_owe(f, lease, lease_name(lease), lease->expiry);
+		if (len > 0)
+			rc |= leasefile_owe(f, line, len);
 	}
 	return rc;
 }
 
 /* All of it, before clients come. */
 static int
-write_anew(struct leasefile *f, const struct leases *leases)
+write_anew(struct leasefile *f)
 {
 	int rc = begin_anew(f);
 
 	if (rc == 0)
-		while ((rc = compact_go_on(f, leases)) > 0)
+		while ((rc = compact_go_on(f)) > 0)
 			;
 	return rc;
 }
@@ -348,7 +331,7 @@ open_files(void *context)
 	if (open_dir(f) < 0)
 		return -1;
 	f->fd = openat(f->dir, f->name, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-	snprintf(offers, sizeof(offers), "%.280s" OFFERFILE, f->name);
+	snprintf(offers, sizeof(offers), "%.280s" LEASEFILE_OFFERS, f->name);
 	if (f->offers < 0)
 		f->offers =
 		    openat(f->dir, offers, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644);
@@ -360,29 +343,34 @@ open_files(void *context)
 }
 
 int
-leasefile_open(struct leasefile *f, const char *path, const struct priv_user *as, char error[LEASEFILE_ERROR])
+leasefile_open(struct leasefile *f, const char *path, const struct leasestore *store, const struct priv_user *as,
+    char error[LEASEFILE_ERROR])
 {
-	*f = (struct leasefile){ .fd = -1, .dir = -1, .anew.fd = -1, .aside = -1, .offers = -1, .path = strdup(path) };
+	char todo[100];
+
+	*f = (struct leasefile){
+		.fd = -1, .dir = -1, .anew.fd = -1, .aside = -1, .offers = -1, .path = strdup(path), .store = store
+	};
 	if (!f->path || asuser_try(as, path, open_files, f) < 0)
 		return leasefile_failed(f->dir < 0 ? "open the directory of the lease file" : "open the lease file",
 		    path, "; -l names another", error);
 	if (flock(f->fd, LOCK_EX | LOCK_NB) == 0)
 		return 0;
-	return leasefile_failed("lock the lease file", path,
-	    errno == EWOULDBLOCK ? ": another dhcpd-pxe uses it; -l names another" : "", error);
+	snprintf(todo, sizeof(todo), ": another %s uses it; -l names another", store->tool);
+	return leasefile_failed("lock the lease file", path, errno == EWOULDBLOCK ? todo : "", error);
 }
 
 int
-leasefile_read(struct leasefile *f, struct leases *leases, char error[LEASEFILE_ERROR])
+leasefile_read(struct leasefile *f, char error[LEASEFILE_ERROR])
 {
 	bool torn;
 
-	if (read_leases(f, leases, &torn) < 0)
+	if (read_leases(f, &torn) < 0)
 		return leasefile_failed("read the lease file", f->path, "", error);
-	f->kept = leases->by_addr.n;
-	if (!torn && f->damaged == 0 && !f->foreign && !is_long(f, leases))
+	f->kept = f->store->table->n;
+	if (!torn && f->damaged == 0 && !f->foreign && !is_long(f))
 		return 0;
-	if (write_anew(f, leases) == 0)
+	if (write_anew(f) == 0)
 		return 0;
 	/* not ours to replace: close the torn line instead */
 	if (f->foreign || (torn && io_write(f->fd, "\n", 1) < 1))
@@ -441,17 +429,16 @@ static bool
 write_new(struct shorten *s, const struct priv_user *as)
 {
 	struct leasefile *f = s->f;
-	struct leases leases = { .seed = f->path[0] };
 	char error[PRIV_ERROR];
 	bool torn;
 	int rc;
 
-	if (priv_drop(as, 0, error) < 0 || read_leases(f, &leases, &torn) < 0)
+	if (priv_drop(as, 0, error) < 0 || read_leases(f, &torn) < 0)
 		return false;
-	f->kept = leases.by_addr.n;
-	if ((!torn && f->damaged == 0 && !is_long(f, &leases)) || compact_begin_with(&f->anew, s->fd) < 0)
+	f->kept = f->store->table->n;
+	if ((!torn && f->damaged == 0 && !is_long(f)) || compact_begin_with(&f->anew, s->fd) < 0)
 		return false;
-	while ((rc = compact_step(&f->anew, &leases)) > 0)
+	while ((rc = compact_step(&f->anew, f->store)) > 0)
 		;
 	return rc == 0 && compact_sync(&f->anew) == 0;
 }

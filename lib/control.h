@@ -1,8 +1,8 @@
 /*
- * The control socket, FILE.control beside the lease file (mode 0600): what
- * `dhcpd-pxe -r` asks the running daemon.  A packet is one word, an address or a MAC
- * address; the answer to it is a packet of facts lines, none when there was nothing
- * to forget.
+ * The control socket of a DHCP server, FILE.control beside the lease file (mode 0600):
+ * what its -r asks the running daemon.  A packet is one word, an address or what else
+ * names leases; the answer to it is a packet of facts lines, none when there was
+ * nothing to forget.
  */
 #ifndef CONTROL_H
 #define CONTROL_H

@@ -6,8 +6,6 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "leaseline.h"
-
 #define STEP 4096 /* lines: about 3 ms */
 
 int
@@ -45,23 +43,29 @@ compact_begin(struct compact *w, int dir, const char *name)
 	return -1;
 }
 
+static void
+write_line(struct compact *w, size_t len)
+{
+	if (len == 0)
+		return;
+	fwrite(w->line, 1, len, w->to);
+	w->lines++;
+}
+
 /* Stops only at a border of the walk, so that leases may come and go between two
  * steps: one may be written twice, and none is missed. */
 int
-compact_step(struct compact *w, const struct leases *leases)
+compact_step(struct compact *w, const struct leasestore *store)
 {
 	struct hashtab_node *node;
 	size_t until = w->lines + STEP;
 	off_t from = lseek(w->fd, 0, SEEK_END);
-	char line[LEASELINE_MAX];
 
-	while ((node = hashtab_step(&leases->by_addr, &w->walk))) {
-		const struct lease *lease = HASHTAB_ENTRY(node, struct lease, by_addr);
-
-		if (lease->state != LEASE_OFFERED) {
-			fwrite(line, 1, leaseline_write(lease, lease_name(lease), lease->expiry, line), w->to);
-			w->lines++;
-		}
+	if (!w->headed && store->head)
+		write_line(w, store->head(store->leases, w->line));
+	w->headed = true;
+	while ((node = hashtab_step(store->table, &w->walk))) {
+		write_line(w, store->line(node, w->line));
 		if (w->lines >= until && hashtab_at_border(&w->walk))
 			break;
 	}

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "leases.h"
+#include "leasestore.h"
 
 struct compact {
 	FILE *to; /* NULL: none is being written */
@@ -16,7 +16,9 @@ struct compact {
 	int dir;  /* the directory of both */
 	char name[256], temp[256];
 	struct hashtab_walk walk; /* over the leases */
+	bool headed;              /* what comes first is written */
 	size_t lines;             /* in the new file */
+	char line[LEASESTORE_LINE];
 };
 
 /* Begins NAME.new in the directory `dir`; -1 with errno. */
@@ -26,7 +28,7 @@ int compact_begin(struct compact *w, int dir, const char *name);
 int compact_begin_with(struct compact *w, int fd);
 /* Writes some more leases: 1 when there are others left, 0 when that was all, -1
  * with errno. */
-int compact_step(struct compact *w, const struct leases *leases);
+int compact_step(struct compact *w, const struct leasestore *store);
 /* Adds lines that were appended to the old file.  The next step reports what
  * goes wrong here. */
 void compact_add(struct compact *w, const char *lines, size_t len, size_t count);
