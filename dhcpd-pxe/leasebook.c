@@ -33,9 +33,12 @@ line_of(const struct hashtab_node *node, char out[LEASESTORE_LINE])
 struct leasestore
 leasebook_store(struct leases *leases)
 {
-	return (struct leasestore){
-		.tool = "dhcpd-pxe", .leases = leases, .table = &leases->by_addr, .restore = restore, .line = line_of
-	};
+	return (struct leasestore){ .tool = "dhcpd-pxe",
+		.offers = true,
+		.leases = leases,
+		.table = &leases->by_addr,
+		.restore = restore,
+		.line = line_of };
 }
 
 int

@@ -41,7 +41,7 @@ list_add(struct list *l, struct entry e)
 }
 
 static bool
-list_read(struct list *l, const struct listing_file *f, bool offers)
+list_read(struct list *l, const struct leasecmd_text *f, bool offers)
 {
 	for (size_t at = 0; at < f->len;) {
 		const char *nl = memchr(f->text + at, '\n', f->len - at);
@@ -119,7 +119,7 @@ is_in_force(const struct leaseline *l, int64_t now)
 
 /* The last line of its kind for each address. */
 static int
-list_print(const struct list *l, const struct listing_input *in, FILE *to)
+list_print(const struct list *l, const struct leasecmd_input *in, FILE *to)
 {
 	struct facts_out o = { .json = in->json };
 	struct leaseline line, offered = { 0 };
@@ -146,7 +146,7 @@ list_print(const struct list *l, const struct listing_input *in, FILE *to)
 }
 
 int
-listing_print(const struct listing_input *in, FILE *to, size_t *damaged)
+listing_print(const struct leasecmd_input *in, FILE *to, size_t *damaged)
 {
 	struct list l = { 0 };
 	int rc = list_read(&l, &in->leases, false) && list_read(&l, &in->offers, true) ? 0 : -1;

@@ -11,10 +11,11 @@
 #include "cli.h"
 #include "fds.h"
 #include "ifsockets.h"
-#include "leasecmd.h"
 #include "listen.h"
+#include "listing.h"
 #include "log.h"
 #include "loop.h"
+#include "num.h"
 #include "priv.h"
 #include "resolve.h"
 #include "sandbox.h"
@@ -44,6 +45,16 @@ static const char usage[] =
     "Boot machines beside a DHCP server that is there already:\n"
     "  dhcpd-pxe -i eth0 -e 'subnet 192.168.1.0/24 proxy' -e 'boot arch=efi-x64 file=ipxe.efi'\n";
 
+/* What -r takes: an address or a MAC address. */
+static bool
+names_lease(const char *s)
+{
+	uint8_t mac[6];
+	uint32_t addr;
+
+	return num_mac(s, mac) || num_ip4(s, &addr);
+}
+
 /* Those that go together. */
 static void
 check_options(const struct config_options *o)
@@ -63,7 +74,7 @@ check_options(const struct config_options *o)
 	if (o->words > 0 && !o->forget)
 		cli_wrong("dhcpd-pxe", "%s: no arguments are expected", o->word[0]);
 	for (size_t i = 0; i < o->words; i++)
-		if (!leasecmd_is_word(o->word[i]))
+		if (!names_lease(o->word[i]))
 			cli_wrong("dhcpd-pxe", "%s: neither an address nor a MAC address", o->word[i]);
 }
 
@@ -221,6 +232,21 @@ narrow_calls(void)
 		log_info("system calls are not filtered: %s", off);
 }
 
+/* -L and -r: the exit code. */
+static int
+lease_command(const struct config_options *o)
+{
+	const struct leasecmd c = { .tool = "dhcpd-pxe",
+		.path = o->leases ? o->leases : CONFIG_LEASES,
+		.as = o->from.as,
+		.json = o->json,
+		.word = o->word,
+		.words = o->words,
+		.print = listing_print };
+
+	return o->list ? leasecmd_list(&c) : leasecmd_forget(&c);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -246,7 +272,7 @@ main(int argc, char **argv)
 		die(EXIT_USAGE, "%s", error);
 	options.from.as = options.check ? NULL : &user;
 	if (options.list || options.forget) {
-		rc = options.list ? leasecmd_list(&options) : leasecmd_forget(&options);
+		rc = lease_command(&options);
 		free(options.from.source);
 		free(options.from.interface);
 		return rc;

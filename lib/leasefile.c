@@ -46,7 +46,7 @@ keep_aside(struct leasefile *f, const char *line, size_t len)
  * failed while it was being written; then no client was told what it says, and all
  * it does is to keep an address unused. */
 static int
-read_lines(struct leasefile *f, const char *text, size_t len)
+leasefile_read_lines(struct leasefile *f, const char *text, size_t len)
 {
 	const char *seen = text;
 
@@ -91,7 +91,7 @@ read_leases(struct leasefile *f, bool *torn)
 	text = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, f->fd, 0);
 	if (text == MAP_FAILED)
 		return -1;
-	rc = read_lines(f, text, (size_t)st.st_size);
+	rc = leasefile_read_lines(f, text, (size_t)st.st_size);
 	*torn = text[st.st_size - 1] != '\n';
 	munmap(text, (size_t)st.st_size);
 	return rc;
@@ -332,7 +332,7 @@ open_files(void *context)
 		return -1;
 	f->fd = openat(f->dir, f->name, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	snprintf(offers, sizeof(offers), "%.280s" LEASEFILE_OFFERS, f->name);
-	if (f->offers < 0)
+	if (f->store->offers && f->offers < 0)
 		f->offers =
 		    openat(f->dir, offers, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644);
 	if (f->fd < 0 && errno == EACCES && faccessat(f->dir, ".", W_OK | X_OK, AT_EACCESS) == 0) {

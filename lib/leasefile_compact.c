@@ -44,7 +44,7 @@ compact_begin(struct compact *w, int dir, const char *name)
 }
 
 static void
-write_line(struct compact *w, size_t len)
+compact_write_line(struct compact *w, size_t len)
 {
 	if (len == 0)
 		return;
@@ -62,10 +62,10 @@ compact_step(struct compact *w, const struct leasestore *store)
 	off_t from = lseek(w->fd, 0, SEEK_END);
 
 	if (!w->headed && store->head)
-		write_line(w, store->head(store->leases, w->line));
+		compact_write_line(w, store->head(store->leases, w->line));
 	w->headed = true;
 	while ((node = hashtab_step(store->table, &w->walk))) {
-		write_line(w, store->line(node, w->line));
+		compact_write_line(w, store->line(node, w->line));
 		if (w->lines >= until && hashtab_at_border(&w->walk))
 			break;
 	}

@@ -13,6 +13,7 @@ enum leasestore_result { LEASESTORE_OK, LEASESTORE_DAMAGED, LEASESTORE_NO_MEMORY
 
 struct leasestore {
 	const char *tool; /* whose leases they are, for messages */
+	bool offers;      /* FILE.offers is made, too */
 	void *leases;
 	const struct hashtab *table; /* all of them, by address */
 	/* Puts a line, without its newline, in place of what was known of that address. */

@@ -13,26 +13,9 @@
 #include "cli.h"
 #include "control.h"
 #include "leasefile.h"
-#include "listing.h"
 #include "log.h"
-#include "num.h"
 #include "sandbox.h"
 #include "slurp.h"
-
-bool
-leasecmd_is_word(const char *s)
-{
-	uint8_t mac[6];
-	uint32_t addr;
-
-	return num_mac(s, mac) || num_ip4(s, &addr);
-}
-
-static const char *
-leases_name(const struct config_options *o)
-{
-	return o->leases ? o->leases : CONFIG_LEASES;
-}
 
 /* ---- -L ---------------------------------------------------------------- */
 
@@ -64,7 +47,7 @@ open_both(void *context)
 }
 
 static void
-slurp_file(int fd, struct listing_file *f, const char *path)
+slurp_file(int fd, struct leasecmd_text *f, const char *path)
 {
 	f->text = slurp(fd, SIZE_MAX / 2, &f->len);
 	if (!f->text)
@@ -85,19 +68,19 @@ drop_rights(const struct priv_user *user)
 }
 
 int
-leasecmd_list(const struct config_options *o)
+leasecmd_list(const struct leasecmd *c)
 {
-	struct open_both b = { .path = leases_name(o), .leases = -1, .offers = -1 };
-	struct listing_input in = { .now = time(NULL), .json = o->json };
+	struct open_both b = { .path = c->path, .leases = -1, .offers = -1 };
+	struct leasecmd_input in = { .now = time(NULL), .json = c->json };
 	size_t damaged = 0;
 
-	if (asuser_try(o->from.as, b.path, open_both, &b) < 0)
+	if (asuser_try(c->as, b.path, open_both, &b) < 0)
 		die(EXIT_SYSTEM, "cannot open %s: %s; -l names another", b.path, strerror(errno));
-	drop_rights(o->from.as);
+	drop_rights(c->as);
 	slurp_file(b.leases, &in.leases, b.path);
 	if (b.offers >= 0)
 		slurp_file(b.offers, &in.offers, b.path);
-	if (listing_print(&in, stdout, &damaged) < 0 || cli_flush() < 0)
+	if (c->print(&in, stdout, &damaged) < 0 || cli_flush() < 0)
 		die(EXIT_SYSTEM, "cannot print the leases: %s", strerror(errno));
 	if (damaged > 0)
 		log_warn("%s: %zu damaged lines were passed over", b.path, damaged);
@@ -118,14 +101,14 @@ print_reply(const char *reply)
 
 /* False when there is nothing to forget. */
 static bool
-forget_all_of(int fd, const char *word, const char *path)
+forget_all_of(const struct leasecmd *c, int fd, const char *word)
 {
 	char reply[CONTROL_REPLY];
 	bool found = false;
 
 	for (;;) {
 		if (control_ask(fd, word, reply) < 0)
-			die(EXIT_SYSTEM, "the dhcpd-pxe of %s does not answer: %s", path, strerror(errno));
+			die(EXIT_SYSTEM, "the %s of %s does not answer: %s", c->tool, c->path, strerror(errno));
 		if (*reply == '\n')
 			return found;
 		print_reply(reply);
@@ -134,18 +117,17 @@ forget_all_of(int fd, const char *word, const char *path)
 }
 
 int
-leasecmd_forget(const struct config_options *o)
+leasecmd_forget(const struct leasecmd *c)
 {
-	const char *path = leases_name(o);
-	int fd = control_connect(path), rc = EXIT_DONE;
+	int fd = control_connect(c->path), rc = EXIT_DONE;
 
 	if (fd < 0 && (errno == ENOENT || errno == ECONNREFUSED))
-		die(EXIT_SYSTEM, "no dhcpd-pxe runs with the lease file %s (-l names another)", path);
+		die(EXIT_SYSTEM, "no %s runs with the lease file %s (-l names another)", c->tool, c->path);
 	if (fd < 0)
-		die(EXIT_SYSTEM, "cannot ask the dhcpd-pxe of %s: %s", path, strerror(errno));
-	for (size_t i = 0; i < o->words; i++)
-		if (!forget_all_of(fd, o->word[i], path)) {
-			fprintf(stderr, "dhcpd-pxe: %s: there is no such lease\n", o->word[i]);
+		die(EXIT_SYSTEM, "cannot ask the %s of %s: %s", c->tool, c->path, strerror(errno));
+	for (size_t i = 0; i < c->words; i++)
+		if (!forget_all_of(c, fd, c->word[i])) {
+			fprintf(stderr, "%s: %s: there is no such lease\n", c->tool, c->word[i]);
 			rc = EXIT_NO;
 		}
 	close(fd);
