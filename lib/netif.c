@@ -43,6 +43,34 @@ take_addrs(const struct ifaddrs *all, struct netif *nif)
 	}
 }
 
+static uint8_t
+prefix6(const struct in6_addr *mask)
+{
+	uint8_t bits = 0;
+
+	while (bits < 128 && mask->s6_addr[bits / 8] & 0x80 >> bits % 8)
+		bits++;
+	return bits;
+}
+
+static void
+take_addrs6(const struct ifaddrs *all, struct netif *nif)
+{
+	struct sockaddr_in6 in6;
+
+	for (const struct ifaddrs *a = all; a && nif->addrs6 < NETIF_ADDRS6; a = a->ifa_next) {
+		struct netif_addr6 *to = &nif->addr6[nif->addrs6];
+
+		if (!a->ifa_addr || a->ifa_addr->sa_family != AF_INET6 || !a->ifa_netmask || !is_of(a, nif->name))
+			continue;
+		memcpy(&in6, a->ifa_addr, sizeof(in6));
+		to->addr = in6.sin6_addr;
+		memcpy(&in6, a->ifa_netmask, sizeof(in6));
+		to->prefix = prefix6(&in6.sin6_addr);
+		nif->addrs6++;
+	}
+}
+
 static int
 read_link(int fd, struct netif *nif)
 {
@@ -87,6 +115,7 @@ netif_get_of(const char *name, const struct ifaddrs *all, struct netif *out)
 	if (rc < 0)
 		return -1;
 	take_addrs(all, &nif);
+	take_addrs6(all, &nif);
 	*out = nif;
 	return 0;
 }

@@ -6,11 +6,18 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <net/if.h>
+#include <netinet/in.h>
 
 #define NETIF_ADDRS 64
+#define NETIF_ADDRS6 32
 
 struct netif_addr {
 	uint32_t addr; /* IPv4, host order */
+	uint8_t prefix;
+};
+
+struct netif_addr6 {
+	struct in6_addr addr;
 	uint8_t prefix;
 };
 
@@ -24,6 +31,8 @@ struct netif {
 	unsigned mtu;
 	struct netif_addr addr[NETIF_ADDRS];
 	size_t addrs;
+	struct netif_addr6 addr6[NETIF_ADDRS6];
+	size_t addrs6;
 };
 
 /* -1 with errno (ENODEV when there is no such interface). */

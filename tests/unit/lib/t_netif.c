@@ -19,6 +19,10 @@ finds_the_loopback(void)
 		CHECK_INT(nif.addr[0].addr, 0x7f000001);
 		CHECK_INT(nif.addr[0].prefix, 8);
 	}
+	if (nif.addrs6 > 0) {
+		CHECK(IN6_IS_ADDR_LOOPBACK(&nif.addr6[0].addr));
+		CHECK_INT(nif.addr6[0].prefix, 128);
+	}
 }
 
 static void
