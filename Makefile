@@ -18,8 +18,8 @@ FIREWALLDIR ?= $(PREFIX)/lib/firewalld/services
 # Settings: what is there already is left as it is.
 CONFDIR ?= /etc
 
-TOOLS   = dhcpd-pxe tftpd-lite httpd-boot isoextract pxeprobe
-DAEMONS = dhcpd-pxe tftpd-lite httpd-boot
+TOOLS   = dhcpd-pxe dhcpd6-pxe tftpd-lite httpd-boot isoextract pxeprobe
+DAEMONS = dhcpd-pxe dhcpd6-pxe tftpd-lite httpd-boot
 BENCHES = bench-dhcp bench-tftp bench-http bench-iso bench-storm
 
 # What each tool links beyond libc: here, and nowhere else.

@@ -39,4 +39,4 @@ _pxe_tools() {
 	esac
 }
 
-complete -F _pxe_tools dhcpd-pxe tftpd-lite httpd-boot isoextract pxeprobe pxe-up pxe-image pxe-machine pxe-status pxe-menu pxe-import pxe-ca
+complete -F _pxe_tools dhcpd-pxe dhcpd6-pxe tftpd-lite httpd-boot isoextract pxeprobe pxe-up pxe-image pxe-machine pxe-status pxe-menu pxe-import pxe-ca

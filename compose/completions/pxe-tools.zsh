@@ -1,4 +1,4 @@
-#compdef dhcpd-pxe tftpd-lite httpd-boot isoextract pxeprobe pxe-up pxe-image pxe-machine pxe-status pxe-menu pxe-import pxe-ca
+#compdef dhcpd-pxe dhcpd6-pxe tftpd-lite httpd-boot isoextract pxeprobe pxe-up pxe-image pxe-machine pxe-status pxe-menu pxe-import pxe-ca
 # zsh completion for the tools of pxe-tools(7): options and what they take are read
 # from `TOOL --help', so they are those of the tool that is installed.
 

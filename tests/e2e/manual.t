@@ -29,5 +29,5 @@ while read -r link; do
 	get "$link" >/dev/null || echo "$link"
 done <"$T/all" >"$T/broken"
 check_not 'every link leads to something' test -s "$T/broken"
-check_not 'none of our own leads elsewhere' grep -rhoE 'https:[^"]*/(pxe-|pxeprobe|dhcpd-pxe|tftpd-lite|httpd-boot|isoextract)[^"]*' "$T/site"
+check_not 'none of our own leads elsewhere' grep -rhoE 'https:[^"]*/(pxe-|pxeprobe|dhcpd6?-pxe|tftpd-lite|httpd-boot|isoextract)[^"]*' "$T/site"
 finish

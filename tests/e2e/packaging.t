@@ -8,7 +8,7 @@ need systemd-analyze
 
 # ---- units ---------------------------------------------------------------------------
 mkdir "$T/units" "$T/sbin"
-for tool in dhcpd-pxe tftpd-lite httpd-boot pxe-up; do printf '#!/bin/sh\n' >"$T/sbin/$tool" && chmod 755 "$T/sbin/$tool"; done
+for tool in dhcpd-pxe dhcpd6-pxe tftpd-lite httpd-boot pxe-up; do printf '#!/bin/sh\n' >"$T/sbin/$tool" && chmod 755 "$T/sbin/$tool"; done
 for unit in "$SRC"/compose/systemd/*; do sed "s|@SBINDIR@|$T/sbin|" "$unit" >"$T/units/$(basename "$unit")"; done
 # An instance as it will be called.
 for template in "$T"/units/*@.*; do
@@ -31,8 +31,8 @@ done
 check 'where retrying is useless, nothing retries' grep -qx 'RestartPreventExitStatus=2' "$T/units/dhcpd-pxe.service" "$T/units/pxe-up@eth1.service"
 # a step that fails is tried again, whatever its exit status
 check_not 'and no step before the start brings that to nothing' grep -q '^ExecStartPre=[^-]' $(find "$T/units" -name '*.service')
-check 'leases depend on the clock' test "$(grep -l '^After=.*time-sync.target' "$T"/units/*.service | wc -l)" -eq 3
-for tool in dhcpd-pxe tftpd-lite httpd-boot; do
+check 'leases depend on the clock' test "$(grep -l '^After=.*time-sync.target' "$T"/units/*.service | wc -l)" -eq 5
+for tool in dhcpd-pxe dhcpd6-pxe tftpd-lite httpd-boot; do
 	check "$tool: the user of the unit is made" grep -q "^u $(sed -n 's/^User=//p' "$T/units/$tool.service") " "$SRC/compose/sysusers/$tool.conf"
 	check "$tool: its manual says what the unit does" grep -q '^\.Ss Under systemd' "$SRC/man/$tool.8"
 done
@@ -45,7 +45,7 @@ if command -v apparmor_parser >/dev/null && [ -d /etc/apparmor.d/abstractions ];
 else skip 'no apparmor_parser'; fi
 
 # ---- completions ---------------------------------------------------------------------
-tools='dhcpd-pxe tftpd-lite httpd-boot isoextract pxeprobe'
+tools='dhcpd-pxe dhcpd6-pxe tftpd-lite httpd-boot isoextract pxeprobe'
 PATH=$(for tool in $tools; do printf '%s/%s:' "$BIN" "$tool"; done)$SRC/compose:$PATH
 options() { "$1" --help | head -n 1 | grep -oE '\[-[A-Za-z0-9]+' | sed 's/\[-//' | grep -o . | sort -u; }
 for tool in $tools pxe-up pxe-image pxe-machine pxe-status pxe-menu; do

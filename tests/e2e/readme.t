@@ -25,7 +25,7 @@ check 'the commands are in the README' test "$(grep -c . "$T/server")" -gt 8 -a 
 
 # What such a host has: the tools in its PATH, an image, an interface.
 mkdir "$T/bin" "$T/srv" "$T/var" "$T/work" && chmod 755 "$T/srv" "$T/var"
-for tool in dhcpd-pxe tftpd-lite httpd-boot isoextract pxeprobe; do ln -s "$BIN/$tool/$tool" "$T/bin/"; done
+for tool in dhcpd-pxe dhcpd6-pxe tftpd-lite httpd-boot isoextract pxeprobe; do ln -s "$BIN/$tool/$tool" "$T/bin/"; done
 ln -s "$SRC/compose/pxe-menu" "$T/bin/"
 mount -t tmpfs none /usr/local/share && mkdir /usr/local/share/pxe-tools &&
 	ln -s "$SRC/isoextract/profiles" /usr/local/share/pxe-tools/ || exit 1

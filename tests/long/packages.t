@@ -34,7 +34,7 @@ need systemd-nspawn nsenter xorriso python3 dpkg-deb
 # ---- the container, and what goes into it ------------------------------------------
 root=$LIVE/root
 mkdir -p "$root/old" "$root/new" "$root/images"
-names='dhcpd-pxe tftpd-lite httpd-boot isoextract pxeprobe pxe-tools'
+names='dhcpd-pxe dhcpd6-pxe tftpd-lite httpd-boot isoextract pxeprobe pxe-tools'
 for name in $names; do cp "$LIVE/debs/${name}"_[0-9]*.deb "$root/old/"; done
 # A later version: another number, and another unit, which asks for daemon-reload.
 for deb in "$root"/old/*.deb; do
@@ -91,7 +91,7 @@ check 'dpkg installs them' inside 'dpkg -i /old/*.deb'
 for unit in dhcpd-pxe.service tftpd-lite.socket httpd-boot.socket; do
 	check "$unit does not run by itself" is $unit inactive
 done
-check 'users of their own' inside 'getent passwd _dhcpd-pxe && getent passwd _tftpd-lite && getent passwd _httpd-boot'
+check 'users of their own' inside 'getent passwd _dhcpd-pxe && getent passwd _dhcpd6-pxe && getent passwd _tftpd-lite && getent passwd _httpd-boot'
 check 'the directories to serve' inside 'test -d /srv/tftp -a -d /srv/http-boot'
 check 'examples' inside 'dhcpd-pxe -n -f /usr/share/doc/dhcpd-pxe/examples/rules'
 check 'man pages name the paths of the installation' inside '! zgrep -l /usr/local/share /usr/share/man/man?/isoextract.1.gz /usr/share/man/man?/pxe-facts.5.gz'

@@ -1,0 +1,174 @@
+#include "alloc.h"
+
+#include <string.h>
+
+#include "addr6.h"
+
+struct lease_key
+alloc_key(const struct client *c, uint32_t iaid)
+{
+	return (struct lease_key){ c->key, c->key_len, iaid };
+}
+
+struct lease *
+alloc_lease(const struct query *k, uint32_t iaid, const struct in6_addr *addr)
+{
+	struct lease *lease = leases_of(k->from->leases, alloc_key(k->c, iaid));
+
+	for (; lease; lease = leases_more(lease))
+		if (lease->state == LEASE_BOUND && !lease_is_free(lease, k->now) &&
+		    (addr ? addr6_cmp(&lease->addr, addr) == 0 : subnet6_holds(k->c->subnet, &lease->addr)))
+			return lease;
+	return NULL;
+}
+
+static bool
+is_own(const struct query *k, const struct in6_addr *addr)
+{
+	const struct netif *net = k->q->iface;
+
+	for (size_t i = 0; i < net->addrs6; i++)
+		if (addr6_cmp(&net->addr6[i].addr, addr) == 0)
+			return true;
+	return false;
+}
+
+/* Is it the address of this machine's host line? */
+static bool
+is_hosts(const struct query *k, const struct in6_addr *addr)
+{
+	const struct host *h = k->c->found.addr_of;
+
+	for (size_t i = 0; h && i < h->addrs6.n; i++)
+		if (addr6_cmp(&h->addrs6.addr[i], addr) == 0)
+			return true;
+	return false;
+}
+
+/* Is it the same machine that has the lease: another of its programs, with a DUID of
+ * its own (firmware, iPXE, a system)? */
+static bool
+is_same_machine(const struct query *k, const struct lease *lease)
+{
+	uint8_t mac[6];
+	bool known = lease->has_mac;
+	struct hosts_found found;
+	struct hosts_who who = { .duid = lease->bytes, .duid_len = lease->key_len };
+
+	if (known)
+		memcpy(mac, lease->mac, sizeof(mac));
+	else
+		known = dhcp6_duid_mac((struct dhcp6_bytes){ lease->bytes, lease->key_len }, mac);
+	if (known && k->c->has_mac && memcmp(mac, k->c->mac, sizeof(mac)) == 0)
+		return true;
+	who.mac = known ? mac : NULL;
+	hosts_find6(k->from->hosts, &who, NULL, &found);
+	return found.addr_of && found.addr_of == k->c->found.addr_of;
+}
+
+/* Nobody else has it now.  The address of a host line goes on to the program of that
+ * machine that asks last, where its subnet has no range for a second one. */
+static bool
+nobody_has(const struct query *k, uint32_t iaid, const struct in6_addr *addr)
+{
+	const struct lease *lease = leases_at(k->from->leases, addr);
+	bool same_client;
+
+	if (!lease || lease_is_free(lease, k->now) || lease_has_key(lease, alloc_key(k->c, iaid)))
+		return true;
+	if (lease->state == LEASE_DECLINED || !is_hosts(k, addr) || !is_same_machine(k, lease))
+		return false;
+	same_client = lease_has_key(lease, alloc_key(k->c, lease->iaid));
+	return !same_client || k->c->subnet->ranges == 0;
+}
+
+bool
+alloc_may_have(const struct query *k, uint32_t iaid, const struct in6_addr *addr)
+{
+	if (!subnet6_holds(k->c->subnet, addr) || is_own(k, addr))
+		return false;
+	if (!is_hosts(k, addr) &&
+	    (!subnet6_ranges_hold(k->c->subnet, addr) || hosts_reserved6(k->from->hosts, addr, &k->c->found)))
+		return false;
+	return nobody_has(k, iaid, addr);
+}
+
+static bool
+is_avoided(const void *arg, const struct in6_addr *addr)
+{
+	const struct query *k = arg;
+
+	return is_own(k, addr) || hosts_reserved6(k->from->hosts, addr, &k->c->found);
+}
+
+/* The one that it had last, though that is over. */
+static const struct in6_addr *
+last_addr(const struct query *k, uint32_t iaid)
+{
+	const struct lease *lease = leases_of(k->from->leases, alloc_key(k->c, iaid)), *last = NULL;
+
+	for (; lease; lease = leases_more(lease))
+		if (alloc_may_have(k, iaid, &lease->addr) && (!last || lease->expiry > last->expiry))
+			last = lease;
+	return last ? &last->addr : NULL;
+}
+
+bool
+alloc_choose(const struct query *k, uint32_t iaid, const struct in6_addr *wish, struct in6_addr *addr)
+{
+	const struct host *h = k->c->found.addr_of;
+	const struct subnet6 *s = k->c->subnet;
+	const struct in6_addr *last;
+
+	for (size_t i = 0; h && i < h->addrs6.n; i++)
+		if (alloc_may_have(k, iaid, &h->addrs6.addr[i])) {
+			*addr = h->addrs6.addr[i];
+			return true;
+		}
+	last = last_addr(k, iaid);
+	if (last || (wish && alloc_may_have(k, iaid, wish))) {
+		*addr = last ? *last : *wish;
+		return true;
+	}
+	for (size_t i = 0; i < s->ranges; i++) {
+		const struct lease_wish w = {
+			.range = { s->range[i].low, s->range[i].high }, .now = k->now, .avoid = is_avoided, .arg = k
+		};
+
+		if (leases_pick(k->from->leases, &w, addr))
+			return true;
+	}
+	return false;
+}
+
+bool
+alloc_keep(const struct query *k, uint32_t iaid, const struct in6_addr *addr, bool must)
+{
+	struct leases *leases = k->from->leases;
+	const struct lease *lease = leases_at(leases, addr);
+	const struct lease_entry e = { .addr = *addr,
+		.key = alloc_key(k->c, iaid),
+		.name = "",
+		.mac = k->c->has_mac ? k->c->mac : NULL,
+		.expiry = k->now + LEASES_OFFER_S,
+		.state = LEASE_OFFERED };
+
+	if (lease && lease->state == LEASE_BOUND && lease_has_key(lease, e.key) && !lease_is_free(lease, k->now))
+		return true;
+	/* a flood of strangers: what is not remembered is looked for again */
+	if (!must && leases->offers >= LEASES_OFFERS && !(lease && lease->state == LEASE_OFFERED))
+		return true;
+	return leases_put(leases, &e) != NULL;
+}
+
+bool
+alloc_decline(const struct query *k, const struct in6_addr *addr)
+{
+	const struct subnet6 *s = rules_network6(k->from->rules, addr);
+	const struct lease_entry e = { .addr = *addr,
+		.name = "",
+		.expiry = k->now + (s ? s->decline_s : k->c->subnet->decline_s),
+		.state = LEASE_DECLINED };
+
+	return leases_put(k->from->leases, &e) != NULL;
+}

@@ -1,0 +1,46 @@
+/* What is counted (-M), as lib/metrics writes it. */
+#ifndef STATS_H
+#define STATS_H
+
+#include "leases.h"
+#include "metrics.h"
+#include "server.h"
+
+#define STATS_TYPES 9    /* of messages */
+#define STATS_GROUPS 7   /* of results */
+#define STATS_RULES 1000 /* boot lines that are counted each; further ones together */
+
+enum stats_at {
+	STATS_MESSAGES,
+	STATS_SENT_ADVERTISE = STATS_MESSAGES + STATS_TYPES * STATS_GROUPS,
+	STATS_SENT_REPLY,
+	STATS_SENT_RA,
+	STATS_MALFORMED,
+	STATS_LEASED,
+	STATS_OFFERED,
+	STATS_RESTING,
+	STATS_SYNC_FAILED,
+	STATS_SYNC,
+	STATS_STARTED = STATS_SYNC + METRICS_SLOTS,
+	STATS_BOOT, /* one for each boot line, in their order, then all others */
+	STATS_VALUES = STATS_BOOT + STATS_RULES + 1
+};
+
+struct stats {
+	uint64_t value[STATS_VALUES];
+	struct metrics_table table;
+	char (*label)[96];                 /* of the boot lines */
+	struct hashtab_walk walk;          /* over the leases, a part at a time */
+	uint64_t leased, offered, resting; /* so far */
+};
+
+/* Counts from now on, for these rules; what is counted by rule begins anew.  -1 when
+ * there is no memory, and all is as it was. */
+int stats_bind(struct stats *s, const struct rules *rules);
+void stats_free(struct stats *s);
+/* A message, and what became of it. */
+void stats_message(struct stats *s, enum server_result r, const struct answer *a);
+/* The gauges that the leases tell: of many leases only a part at each call. */
+void stats_leases(struct stats *s, const struct leases *leases, int64_t now);
+
+#endif
