@@ -47,6 +47,7 @@ options_write() {
 	[ -z "$given_iface" ] || site_set interface "$given_iface"
 	[ -z "$given_proxy" ] || site_set mode proxy
 	[ -z "$given_chain" ] || site_set loader signed
+	[ -z "$given_tls" ] || site_set tls yes
 	[ -z "$given_seconds" ] || site_set seconds "$given_seconds"
 	case $given in
 	*k*) site_set args "$given_args" ;;
@@ -55,7 +56,7 @@ options_write() {
 	site_keep
 	# What was said once is the site's, which may be edited while it is served; but
 	# the interface of a call stays that of its process.
-	given='' given_seconds='' given_chain='' given_proxy=''
+	given='' given_seconds='' given_chain='' given_proxy='' given_tls=''
 }
 
 # ---- rules ---------------------------------------------------------------------
@@ -131,7 +132,9 @@ rules_write() {
 # One menu for all images, in their order, and one for each machine.
 menus_write() {
 	grep '^boot ' "$work/records" | cat - "$work/machines" >"$work/menu"
-	"$tool_pxe_menu" -t "$seconds" -k "$kernel_args" -D "$(menus_default)" -T "$site_title" -u "http://$address" "$state/www" <"$work/menu" || return
+	menus_tls=
+	! tls_wanted || menus_tls=1
+	"$tool_pxe_menu" -t "$seconds" -k "$kernel_args" -D "$(menus_default)" -T "$site_title" ${menus_tls:+-s} -u "http://$address" "$state/www" <"$work/menu" || return
 	machines_forget
 }
 
@@ -204,7 +207,8 @@ apply_changes() {
 	: >"$work/todo"
 	case $1 in
 	site)
-		[ "$iface ${site_mode:-auto}" = "$serving" ] || { printf 'again\n' >"$work/todo"; return; }
+		tls_find || { say_as 3 "$tls_why"; return 1; }
+		[ "$iface ${site_mode:-auto} ${site_tls:-no}" = "$serving" ] || { printf 'again\n' >"$work/todo"; return; }
 		images_look
 		images_place
 		images_records

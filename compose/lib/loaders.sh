@@ -78,6 +78,7 @@ loaders_archs() {
 # without a network there.  Firmware that refuses it under Secure Boot goes on to
 # PXE.
 loaders_rules() {
+	loaders_rules_tls
 	echo 'boot client=ipxe file=http://{server}/boot.ipxe'
 	if loaders_ipxe bios >/dev/null; then
 		echo 'boot arch=bios file=undionly.kpxe'
@@ -92,11 +93,21 @@ loaders_rules() {
 	loaders_rules_efi arm64 ipxe-arm64.efi
 }
 
+# iPXE on UEFI that takes the firmware's list of CAs: builds of 2025 and later, known by
+# the name of the variable.  On BIOS it could trust ours only if it was built with it.
+loaders_rules_tls() {
+	tls_wanted || return 0
+	for tls_arch in x86_64 arm64; do
+		tls_ipxe=$(loaders_ipxe "$tls_arch") && tr -d '\000' <"$tls_ipxe" | grep -aq TlsCaCertificate || continue
+		printf '%s\n' "boot client=ipxe ipxe=https arch=$(machine_called "$tls_arch" name) file=https://{server}/secure.ipxe"
+	done
+}
+
 # loaders_rules_efi ARCH IPXE
 loaders_rules_efi() {
 	rules_arch=$(machine_called "$1" name)
 	if loaders_ipxe "$1" >/dev/null; then
-		printf '%s\n' "boot client=http arch=$rules_arch file=http://{server}/$2"
+		printf '%s\n' "boot client=http arch=$rules_arch file=$(tls_scheme)://{server}/$2"
 		if [ -z "$own_chain" ]; then
 			printf '%s\n' "boot arch=$rules_arch file=$2"
 			return

@@ -126,6 +126,8 @@ function ipxe_begin() {
 		put("isset ${proxydhcp/next-server} && set server ${proxydhcp/next-server} ||")
 	}
 	put("set base " text_replace(base, ASKED, "${server}"))
+	if (secure && base ~ /^http:/)
+		put("isset ${secure} && set base " ipxe_secure(text_replace(base, ASKED, "${server}")) " ||")
 	if (this == 0 && machines > 0) {
 		put("# A machine of which something is known has a menu of its own.")
 		put("isset ${everything} || chain --autofree --replace ${base}/m/${mac:hexhyp}.ipxe ||")
@@ -136,6 +138,14 @@ function ipxe_begin() {
 	put("iseq ${arch} i386 && cpuid --ext 29 && set arch x86_64 ||")
 	put("set can-${arch} yes")
 	put("iseq ${platform} pcbios && set can-i386 yes ||\n")
+}
+
+# The same place over https, at its own port.
+function ipxe_secure(url) {
+	sub(/^http:/, "https:", url)
+	sub(/^https:\/\/(\[[^\]]*\]|[^\/:]*):[0-9]+/, "&\n", url)
+	sub(/:[0-9]+\n/, "", url)
+	return url
 }
 
 # What starts by itself: the last line that fits the machine counts, so that the first

@@ -36,7 +36,7 @@ serve() {
 	serve_reader=
 	serve_ticker=
 	serve_page=
-	serving="$iface ${site_mode:-auto}"
+	serving="$iface ${site_mode:-auto} ${site_tls:-no}"
 	once_watch
 	: >"$work/stamp"
 	date +%s >"$work/now"
@@ -46,8 +46,14 @@ serve() {
 	set --
 	[ ! -d "$state/inbox" ] || set -- -p "$state/inbox"
 	serve_start tftpd-lite "$tool_tftpd_lite" -x "$serve_tell" -l "$address:69" "$state/www"
+	serve_count=2
+	if tls_wanted; then
+		set -- "$@" -l "$(tls_inner):80" -H 127.0.0.1
+		serve_count=3
+	fi
 	serve_start httpd-boot "$tool_httpd_boot" "$@" -x "$serve_tell" -l "$address:80" "$state/www"
-	serve_wait_ready 2
+	! tls_wanted || serve_start stunnel "$tool_stunnel" "$state/tls/stunnel.conf"
+	serve_wait_ready $serve_count
 	# Last: from its first answer on, machines ask the other two.
 	serve_start dhcpd-pxe "$tool_dhcpd_pxe" -x "$serve_tell" -f "$state/rules" -l "$leases"
 	serve_wait_ready 1
@@ -79,7 +85,7 @@ serve_alone() {
 			[ "$serve_pid" = $$ ] || ! grep -q 'pxe-up$' "$work/cmdline" ||
 				failed "pxe-up serves $state on $iface already (process $serve_pid), and follows what changes there" ;;
 		*)
-			grep -qxF -e "$state/www" -e "$state/rules" "$work/cmdline" || continue
+			grep -qxF -e "$state/www" -e "$state/rules" -e "$state/tls/stunnel.conf" "$work/cmdline" || continue
 			warn "$serve_name (process $serve_pid) was left behind by a pxe-up that was killed: it is ended"
 			kill "$serve_pid"
 			serve_gone "$serve_pid" 50 ;;
@@ -125,6 +131,7 @@ serve_look() {
 	serve_status
 	serve_board
 	serve_trim
+	tls_daily
 }
 
 # Follows a change.  What came while it was read is seen at the next look.
@@ -137,7 +144,7 @@ serve_follow() {
 		while read -r serve_it; do
 			case $serve_it in
 			rules) serve_signal dhcpd-pxe HUP ;;
-			again) serve_again ;;
+			again) serve_again 'the interface or the mode has changed' ;;
 			esac
 		done <"$work/todo"
 		say "the site has changed: $(images_count), $(awk 'END { print NR (NR == 1 ? " machine" : " machines") }' "$work/machines")"
@@ -162,9 +169,9 @@ serve_once_edited() {
 	} END { exit !found }' once="$state/once" "$work/machines"
 }
 
-# Another interface or mode: starts anew, as the same process.
+# serve_again WHY: starts anew, as the same process.
 serve_again() {
-	say "the interface or the mode has changed: starting anew"
+	say "$1: starting anew"
 	serve_stop
 	rm -rf "$work" "$serve_pids"
 	set -- -s "$state" -l "$leases"
@@ -310,6 +317,12 @@ serve_log() {
 		"@ "*)
 			serve_told "$1" "${line#@ }"
 			continue ;;
+		esac
+		if [ "$1" = stunnel ]; then
+			tls_log
+			[ "$line" ] || continue
+		fi
+		case $line in
 		ready*) printf '%s\n' "ready $1" >&9 ;;
 		esac
 		printf '%s%s%s: %s\n' "$serve_wipe" "$level" "$1" "$line" >&2

@@ -19,6 +19,8 @@ function site_why(key, v) {
 		return v ~ /^(auto|server|proxy)$/ ? "" : "one of auto, server, proxy"
 	if (key == "loader")
 		return v ~ /^(ipxe|signed)$/ ? "" : "one of ipxe, signed"
+	if (key == "tls")
+		return v ~ /^(yes|no)$/ ? "" : "one of yes, no"
 	if (key == "seconds")
 		return v ~ /^[0-9][0-9]?[0-9]?[0-9]?$/ ? "" : "not a number of seconds from 0 to 9999"
 	if (key == "settle")
@@ -32,8 +34,8 @@ function site_settings(    key) {
 	for (key in F) {
 		if (key == "")
 			continue
-		if (key !~ /^(interface|mode|loader|seconds|settle|default|args|title)$/)
-			site_wrong("key \"" key "\": no setting of a site; there are interface= mode= loader= seconds= settle= default= args= title=")
+		if (key !~ /^(interface|mode|loader|seconds|settle|default|args|title|tls)$/)
+			site_wrong("key \"" key "\": no setting of a site; there are interface= mode= loader= seconds= settle= default= args= title= tls=")
 		else if (key in seen)
 			site_wrong("key \"" key "\": stands in line " seen[key] " already")
 		else if (F[key] ~ /[[:cntrl:]]/)
