@@ -107,7 +107,7 @@ run_program(struct attempt *a)
 	}
 	/* shim checks what it starts; an unsigned program fails there too. */
 	if (i->kind == IMAGE_EFI && !i->is_signed)
-		(a->persona.secure ? finding_fatal : finding_add)(&a->findings, FAULT_NOT_SIGNED, "%s", f.final);
+		finding_add(&a->findings, a->persona.secure ? FAULT_SECURE_BOOT : FAULT_NOT_SIGNED, "%s", f.final);
 	if (!finding_error(&a->findings))
 		next = run_loader(a, info, &f);
 out:

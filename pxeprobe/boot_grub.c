@@ -209,8 +209,9 @@ boot_grub(struct attempt *a, const struct url *at, const struct bootprog *info)
 	bool http = at->scheme[0] == 'h';
 	enum boot_next next = BOOT_FAILS;
 
-	if (http && (!info->has_config || strstr(info->config, "(memdisk)"))) {
-		finding_add(&a->findings, FAULT_GRUB_NO_NETWORK, "%s", at->path);
+	/* Only with Red Hat's patches, which Debian has since 13, does it take the firmware's HTTP. */
+	if (http && (!info->has_config || strstr(info->config, "(memdisk)")) && (!info->http || !info->fw_path)) {
+		finding_add(&a->findings, info->http ? FAULT_GRUB_NO_NETWORK : FAULT_GRUB_WITHOUT_HTTP, "%s", at->path);
 		return BOOT_FAILS;
 	}
 	/* bootp.c: without it $root is "tftp", of no server.  One that asks by itself may learn. */
@@ -219,7 +220,7 @@ boot_grub(struct attempt *a, const struct url *at, const struct bootprog *info)
 		return BOOT_FAILS;
 	}
 	a->fetcher.tftp = &persona_tftp_grub;
-	a->fetcher.http = &persona_http_grub;
+	a->fetcher.http = http && info->fw_path ? &persona_http_shim : &persona_http_grub;
 	snprintf(device, sizeof(device), "%s,%s", http ? "http" : "tftp", at->host);
 	if (info->prefix[0] == '(')
 		snprintf(prefix, sizeof(prefix), "%s", info->prefix);

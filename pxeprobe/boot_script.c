@@ -119,7 +119,7 @@ is_kernel(struct boot_script *s, const struct fetched *f)
 		return false;
 	}
 	if (a->persona.secure && i.kind == IMAGE_LINUX && !i.is_signed) {
-		finding_fatal(&a->findings, FAULT_NOT_SIGNED, "the kernel %s", f->final);
+		finding_add(&a->findings, FAULT_SECURE_BOOT, "the kernel %s", f->final);
 		return false;
 	}
 	a->is_linux = payload_is_linux(&p);

@@ -159,11 +159,65 @@ set_curl_options(CURL *easy, const struct http_client *c, const char *url, struc
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, r);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, r);
+}
+
+/* Offers what the program offers, or more, to find out what it lacks. */
+enum tls_offer { TLS_ITS_OWN, TLS_ANY_CIPHER, TLS_ANYTHING };
+
+static void
+set_tls_options(CURL *easy, const struct persona_tls *tls, enum tls_offer offer)
+{
+	long least = tls->tls12 && offer != TLS_ANYTHING ? CURL_SSLVERSION_TLSv1_2 : CURL_SSLVERSION_TLSv1_0;
+	char ciphers[1024];
+
+	snprintf(ciphers, sizeof(ciphers), "%s:@SECLEVEL=0", offer == TLS_ITS_OWN ? tls->ciphers : "ALL");
+	curl_easy_setopt(easy, CURLOPT_SSL_CIPHER_LIST, ciphers);
+	curl_easy_setopt(
+	    easy, CURLOPT_SSLVERSION, least | (offer == TLS_ANYTHING ? 0 : (long)CURL_SSLVERSION_MAX_TLSv1_2));
 	/* Whether a certificate is good is judged by what the firmware would say
 	 * (check_tls), not by this host. */
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
 	curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
-	curl_easy_setopt(easy, CURLOPT_SSL_CIPHER_LIST, "DEFAULT@SECLEVEL=0");
+}
+
+/* Does the server agree to that, whoever it is? */
+static bool
+tls_agrees(const struct http_client *c, const char *url, struct curl_slist *names, enum tls_offer offer)
+{
+	struct fetched nothing = { .keep = 0 };
+	struct http_reply r = { .out = &nothing, .how = c->f->http };
+	CURL *easy = curl_easy_init();
+	CURLcode rc;
+
+	if (!easy)
+		return false;
+	set_curl_options(easy, c, url, &r);
+	set_tls_options(easy, c->f->http->tls, offer);
+	curl_easy_setopt(easy, CURLOPT_RESOLVE, names);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+	curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
+	rc = run_transfer(c, easy, &r);
+	curl_easy_cleanup(easy);
+	fetch_free(&nothing);
+	return rc == CURLE_OK;
+}
+
+/* The handshake failed: what does the server want? */
+static void
+note_handshake(const struct http_client *c, const char *url, struct curl_slist *names, struct fetched *out)
+{
+	const struct persona_tls *tls = c->f->http->tls;
+
+	if (tls_agrees(c, url, names, TLS_ANY_CIPHER))
+		fetch_fail(out, FAULT_TLS_CIPHER,
+		    tls->tls12 ? "%s: %s offers AES with DHE or RSA key exchange, and takes RSA keys alone" :
+		                 "%s: %s offers AES with ECDHE, DHE or RSA key exchange, and takes RSA keys alone",
+		    url, tls->who);
+	else if (tls_agrees(c, url, names, TLS_ANYTHING))
+		fetch_fail(out, FAULT_TLS_VERSION, "%s: %s speaks TLS 1.2%s", url, tls->who,
+		    tls->tls12 ? " alone" : " and older ones");
+	else
+		fetch_fail(out, FAULT_HTTP_NO_ANSWER, "%s: what is there does not speak TLS", url);
 }
 
 static void
@@ -173,7 +227,7 @@ note_error(struct fetched *out, CURLcode rc, CURL *easy, const char *url)
 
 	switch (rc) {
 	case CURLE_PEER_FAILED_VERIFICATION:
-		fetch_fail(out, FAULT_HTTPS_UNTRUSTED, "the certificate of %s is for another name", url);
+		fetch_fail(out, FAULT_TLS_NAME, "%s", url);
 		break;
 	case CURLE_PARTIAL_FILE:
 		fetch_fail(
@@ -248,17 +302,14 @@ resolve_host(const struct fetcher *f, const struct url *u, uint32_t *addr)
  * (X509_V_FLAG_NO_CHECK_TIME). */
 enum { CERTIFICATE_OK = 0, CERTIFICATE_NOT_YET_VALID = 9, CERTIFICATE_HAS_EXPIRED = 10 };
 
-/* What the firmware would say of the server's certificates. */
-static void
-check_tls(CURL *easy, struct http_reply *r, const char *host)
+/* The shortest RSA key of those certificates, in bits; 0: none has one. */
+static unsigned
+shortest_key(const struct curl_certinfo *info)
 {
 	static const char label[] = "RSA Public Key:";
-	struct curl_certinfo *info = NULL;
-	long verified = CERTIFICATE_OK;
-	unsigned shortest = 0; /* RSA key of those sent, in bits; 0: none has one */
+	unsigned shortest = 0;
 
-	curl_easy_getinfo(easy, CURLINFO_CERTINFO, &info);
-	for (int i = 0; info && i < info->num_of_certs; i++)
+	for (int i = 0; i < info->num_of_certs; i++)
 		for (const struct curl_slist *l = info->certinfo[i]; l; l = l->next) {
 			unsigned bits = 0;
 
@@ -267,15 +318,51 @@ check_tls(CURL *easy, struct http_reply *r, const char *host)
 			if (bits && (!shortest || bits < shortest))
 				shortest = bits;
 		}
+	return shortest;
+}
+
+/* Does the server's own certificate name the address as one? */
+static bool
+names_address(const struct curl_certinfo *info, const char *host)
+{
+	char want[NUM_IP4_TEXT + 16];
+	size_t len = (size_t)snprintf(want, sizeof(want), "IP Address:%s", host);
+
+	for (const struct curl_slist *l = info->certinfo[0]; l; l = l->next)
+		for (const char *at = l->data; strstr(l->data, "Subject Alternative Name") && (at = strstr(at, want));
+		     at += len)
+			if (!strchr(".0123456789", at[len]) || !at[len])
+				return true;
+	return false;
+}
+
+/* What the firmware would say of the server's certificates. */
+static void
+check_tls(CURL *easy, struct http_reply *r, const char *host)
+{
+	const struct persona_tls *tls = r->how->tls;
+	struct curl_certinfo *info = NULL;
+	long verified = CERTIFICATE_OK;
+	unsigned bits;
+	uint32_t addr;
+
+	curl_easy_getinfo(easy, CURLINFO_CERTINFO, &info);
+	/* Of a connection that is used again nothing is told. */
+	if (!info || info->num_of_certs == 0)
+		return;
+	bits = shortest_key(info);
 	curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &verified);
 	if (verified != CERTIFICATE_OK && verified != CERTIFICATE_NOT_YET_VALID && verified != CERTIFICATE_HAS_EXPIRED)
-		fetch_warn(r->out, FAULT_HTTPS_UNTRUSTED, "the certificate of %s", host);
-	if (shortest && shortest < r->how->rsa_bits)
-		fetch_flaw(r->out, FAULT_HTTPS_WEAK_KEY, "RSA, %u bits in a certificate of %s", shortest, host);
-	else if (shortest && shortest < r->how->new_rsa_bits)
-		fetch_warn(r->out, FAULT_HTTPS_WEAK_KEY,
-		    "RSA, %u bits in a certificate of %s: edk2-stable202511 and later want %u", shortest, host,
-		    r->how->new_rsa_bits);
+		fetch_warn(r->out, FAULT_TLS_CA, "the certificate of %s", host);
+	if (!tls->address_in_name && num_ip4(host, &addr) && !names_address(info, host))
+		fetch_flaw(
+		    r->out, FAULT_TLS_NAME, "%s is not among its addresses; %s looks for it there", host, tls->who);
+	if (bits && bits < tls->rsa_bits)
+		fetch_flaw(r->out, FAULT_TLS_KEY, "RSA, %u bits in a certificate of %s", bits, host);
+	else if (bits && bits < tls->new_rsa_bits)
+		fetch_warn(r->out, FAULT_TLS_KEY,
+		    "RSA, %u bits in a certificate of %s: edk2-stable202511 and later want %u", bits, host,
+		    tls->new_rsa_bits);
 }
 
 /* One request without redirects; what it says is in *r.  False: failed. */
@@ -283,6 +370,7 @@ static bool
 http_request(const struct http_client *c, const struct url *u, bool head, struct http_reply *r)
 {
 	const struct fetcher *f = c->f;
+	bool tls = strcmp(u->scheme, "https") == 0;
 	char url[URL_TEXT];
 	uint32_t addr;
 	struct curl_slist *names = resolve_host(f, u, &addr), *headers;
@@ -309,17 +397,21 @@ http_request(const struct http_client *c, const struct url *u, bool head, struct
 		return false;
 	}
 	set_curl_options(easy, c, url, r);
+	if (tls)
+		set_tls_options(easy, r->how->tls, TLS_ITS_OWN);
 	curl_easy_setopt(easy, CURLOPT_RESOLVE, names);
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
 	curl_easy_setopt(easy, CURLOPT_NOBODY, head ? 1L : 0L);
 	r->body = !head;
 	rc = run_transfer(c, easy, r);
 	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &r->status);
-	if (rc == CURLE_OK && strcmp(u->scheme, "https") == 0)
+	if (rc == CURLE_OK && tls)
 		check_tls(easy, r, u->host);
 	if (r->endless) {
 		fetch_fail(r->out, FAULT_HTTP_NO_ANSWER, "%s: %llu bytes in %u s and more, and no end in sight", url,
 		    (unsigned long long)r->out->bytes, c->f->patience_ms * FETCH_ENDLESS / 1000);
+	} else if (rc == CURLE_SSL_CONNECT_ERROR && tls) {
+		note_handshake(c, url, names, r->out);
 	} else if (rc != CURLE_OK) {
 		note_error(r->out, rc, easy, url);
 	} else if (r->status >= 300 && r->status < 400 && r->how->redirects) {
@@ -380,6 +472,10 @@ fetch_http(const struct fetcher *f, const struct url *u, struct fetched *out)
 	if (!c.multi) {
 		fetch_fail(out, FAULT_HTTP_NO_ANSWER, "out of memory");
 		return;
+	}
+	if (strcmp(u->scheme, "https") == 0 && !f->http->tls) {
+		fetch_fail(out, FAULT_URI_UNFIT, "%s: this client has no TLS", url_text(u, url));
+		goto out;
 	}
 	/* HEAD, as EDK2 does before it allocates its buffer. */
 	if (f->http->head_first) {

@@ -136,19 +136,36 @@ const struct persona_tftp persona_tftp_pxelinux = { .need_tsize = true, .read = 
 const struct persona_tftp persona_tftp_shim = { .read = "blksize=512 windowsize=4" };
 
 /* ---- HTTP ---- */
-/* OpenSSL's security level is 3 since edk2-stable202511 (edk2#12651). */
+/* What OVMF and AAVMF offer (009f 009e 006b 0067 0039 0033 009d 009c 003d 003c 0035 002f): an
+ * RSA key, and no elliptic curves.  OpenSSL's security level is 3 since edk2-stable202511
+ * (edk2#12651). */
+static const struct persona_tls tls_edk2 = { .who = "UEFI firmware",
+	.tls12 = true,
+	.ciphers = "DHE-RSA-AES256-GCM-SHA384:DHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-SHA256:DHE-RSA-AES128-SHA256:"
+	           "DHE-RSA-AES256-SHA:DHE-RSA-AES128-SHA:AES256-GCM-SHA384:AES128-GCM-SHA256:AES256-SHA256:"
+	           "AES128-SHA256:AES256-SHA:AES128-SHA",
+	.rsa_bits = 2048,
+	.new_rsa_bits = 3072 };
+/* src/config/crypto.h and src/crypto/mishmash of 2025. */
+static const struct persona_tls tls_ipxe = { .who = "iPXE",
+	.ciphers = "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-SHA384:"
+	           "ECDHE-RSA-AES128-SHA256:ECDHE-RSA-AES256-SHA:ECDHE-RSA-AES128-SHA:DHE-RSA-AES256-GCM-SHA384:"
+	           "DHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-SHA256:DHE-RSA-AES128-SHA256:DHE-RSA-AES256-SHA:"
+	           "DHE-RSA-AES128-SHA:AES256-GCM-SHA384:AES128-GCM-SHA256:AES256-SHA256:AES128-SHA256:AES256-SHA:"
+	           "AES128-SHA",
+	.address_in_name = true };
 static const struct persona_http http_edk2 = { .headers = "Host: %a\nAccept: */*\nUser-Agent: UefiHttpBoot/1.0",
 	.head_first = true,
 	.efi_type = true,
 	.chunked = true,
-	.rsa_bits = 2048,
-	.new_rsa_bits = 3072 };
+	.tls = &tls_edk2 };
 const struct persona_http persona_http_ipxe = {
 	.headers = "Connection: keep-alive\nUser-Agent: iPXE/1.0.0+git-20190125.36a4c85-5.1\nHost: %a",
 	.redirects = true,
 	.chunked = true,
 	.http10 = true,
-	.no_length = true
+	.no_length = true,
+	.tls = &tls_ipxe
 };
 const struct persona_http persona_http_grub = {
 	.headers = "Host: %h\nUser-Agent: GRUB 2.06-13+deb12u2", .chunked = true, .exact_case = true
@@ -159,7 +176,8 @@ const struct persona_http persona_http_pxelinux = { .headers = "Host: %a\nUser-A
 	.http10 = true,
 	.no_length = true };
 /* By way of the firmware's HTTP. */
-const struct persona_http persona_http_shim = { .headers = "Host: %a\nAccept: */*\nUser-Agent: UefiHttpBoot/1.0" };
+const struct persona_http persona_http_shim = { .headers = "Host: %a\nAccept: */*\nUser-Agent: UefiHttpBoot/1.0",
+	.tls = &tls_edk2 };
 
 #define EDK2_PXE \
 	.vendor = "PXEClient:%", .ndi_major = 3, .dhcp = &dhcp_edk2_pxe, .rule = RULE_EDK2_PXE, .binl_port = 4011, \

@@ -58,6 +58,16 @@ struct persona_tftp {
 	const char *probe_text; /* its message */
 };
 
+/* What a program takes of an https server. */
+struct persona_tls {
+	const char *who;      /* "UEFI firmware" */
+	bool tls12;           /* TLS 1.2 alone, else up to that */
+	const char *ciphers;  /* as OpenSSL names them */
+	bool address_in_name; /* an address may be the subject's name, too, not in subjectAltName alone */
+	/* The shortest RSA key accepted, and by newer versions. */
+	unsigned rsa_bits, new_rsa_bits;
+};
+
 /* How a program asks an HTTP server, and what it accepts in an answer. */
 struct persona_http {
 	/* Its header lines, "Name: value\n...": %a stands for the host and, unless
@@ -67,9 +77,8 @@ struct persona_http {
 	bool head_first;
 	bool efi_type; /* wants application/efi or a name in .efi */
 	bool redirects, chunked, http10, no_length;
-	bool exact_case; /* compares "Content-Length: " byte by byte */
-	/* TLS: the shortest RSA key accepted, and by newer versions. */
-	unsigned rsa_bits, new_rsa_bits;
+	bool exact_case;               /* compares "Content-Length: " byte by byte */
+	const struct persona_tls *tls; /* NULL: it has none, or none that is known */
 };
 
 struct persona {

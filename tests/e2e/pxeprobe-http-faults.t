@@ -17,7 +17,8 @@ key() {
 	openssl req -x509 -nodes -keyout "$T/$1.key" -out "$T/$1.crt" -days 30 -subj /CN=10.77.0.1 \
 		-addext subjectAltName=IP:10.77.0.1 -newkey "$2" ${3:+-pkeyopt "$3"} 2>"$T/openssl" || cat "$T/openssl"
 }
-tls() { web "listen 10.77.0.1:443 ssl; ssl_certificate $T/$1.crt; ssl_certificate_key $T/$1.key; ssl_ciphers DEFAULT@SECLEVEL=0;"; }
+# tls CERTIFICATE [DIRECTIVES [CIPHERS]]
+tls() { web "listen 10.77.0.1:443 ssl; ssl_certificate $T/$1.crt; ssl_certificate_key $T/$1.key; ssl_ciphers ${3:-DEFAULT}:@SECLEVEL=0; ${2:-}"; }
 boot_from() {
 	boot_from_file=$1
 	shift
@@ -85,7 +86,16 @@ stop busybox
 # GRUB by HTTP Boot has no network; by PXE, with one of its own, it asks a web server.
 web ''
 boot_from http://10.77.0.1/shimx64.efi
+if grep -q HTTP/1.1 "$T/tftp/grubx64.efi"; then
+	boots "the distribution's signed GRUB has HTTP" -k http-x64
+else
+	fault grub-without-http -k http-x64
+fi
+cp "$T/tftp/grubx64.efi" "$T/signed.efi"
+grub-mkimage -O x86_64-efi -o "$T/new" -p /grub efinet net tftp http normal configfile linux
+mv "$T/new" "$T/tftp/grubx64.efi"
 fault grub-no-network -k http-x64
+mv "$T/signed.efi" "$T/tftp/grubx64.efi"
 printf 'net_bootp\nset root=(http,10.77.0.1)\nconfigfile (http,10.77.0.1)/grub/grub.cfg\n' >"$T/embedded.cfg"
 grub-mkimage -O x86_64-efi -o "$T/tftp/net.efi" -c "$T/embedded.cfg" -p /grub efinet net tftp http normal configfile linux
 dns --dhcp-boot=net.efi
@@ -97,16 +107,48 @@ fault http-header-case -k efi-x64
 boot_from https://10.77.0.1/ipxe.efi
 key weak rsa:1024
 key middle rsa:2048
-key strong ec ec_paramgen_curve:P-256
+key strong rsa:3072
+key curve ec ec_paramgen_curve:P-256
 tls weak
-fault https-weak-key -k http-x64
+fault tls-key -k http-x64
 check 'and how long it is' reported '1024 bits'
 tls middle
-warning https-weak-key -k http-x64
+warning tls-key -k http-x64
 check 'a warning keeps nobody from booting' reported '^verdict .*boots=yes'
 check 'which firmware minds' reported 'edk2-stable202511 and later want 3072'
 tls strong
-boots 'an EC key' -k http-x64
-check_not 'is not weak' reported 'https-weak-key'
-warning https-untrusted -k http-x64
+boots 'an RSA key of 3072 bits' -k http-x64
+check_not 'is not weak' reported 'name=tls-key'
+warning tls-ca -k http-x64
+tls curve
+fault tls-cipher -k http-x64
+tls strong 'ssl_protocols TLSv1.3;'
+fault tls-version -k http-x64
+tls strong 'ssl_protocols TLSv1 TLSv1.1;'
+fault tls-version -k http-x64
+tls strong '' ECDHE-RSA-AES256-GCM-SHA384
+fault tls-cipher -k http-x64
+web 'listen 10.77.0.1:443;'
+fault http-no-answer -k http-x64
+check 'where no TLS is' reported 'does not speak TLS'
+# iPXE has other ciphers, and the same wishes otherwise.
+dns --dhcp-boot=https://10.77.0.1/http.ipxe
+tls strong '' ECDHE-RSA-AES256-GCM-SHA384
+boots 'iPXE takes ECDHE' -k ipxe
+tls strong 'ssl_protocols TLSv1.3;'
+fault tls-version -k ipxe
+tls curve
+fault tls-cipher -k ipxe
+# For whom the certificate is: an address must be in subjectAltName for UEFI firmware.
+openssl req -x509 -nodes -keyout "$T/subject.key" -out "$T/subject.crt" -days 30 -subj /CN=10.77.0.1 -newkey rsa:3072 2>"$T/openssl"
+openssl req -x509 -nodes -keyout "$T/other.key" -out "$T/other.crt" -days 30 -subj /CN=boot.example \
+	-addext subjectAltName=DNS:boot.example,IP:10.77.0.10 -newkey rsa:3072 2>"$T/openssl"
+tls other
+fault tls-name -k ipxe
+tls subject
+boots 'iPXE takes an address as the subject' -k ipxe
+boot_from https://10.77.0.1/ipxe.efi
+fault tls-name -k http-x64
+tls other
+fault tls-name -k http-x64
 finish

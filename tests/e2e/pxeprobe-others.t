@@ -45,11 +45,11 @@ unknown 'Open Firmware: its loader arrives' 'grub.elf arrives whole' -k slof
 
 # Secure Boot: what the distribution has signed starts, and nothing else.
 dns --dhcp-boot=shimx64.efi
-fault not-signed -k shim
-check 'it is the kernel' reported '^fault name=not-signed severity=error .*the kernel'
+fault secure-boot-unsigned -k shim
+check 'it is the kernel' reported '^fault name=secure-boot-unsigned severity=error .*the kernel'
 check 'and that alone' test "$(grep -c '^fault' "$T/report")" -eq 1
 cp $images/amd64/text/debian-installer/amd64/linux "$T/new" && mv "$T/new" "$T/tftp/linux"
 boots 'Secure Boot: shim, GRUB and a signed kernel' -k shim
 cp "$T/tftp/ipxe.efi" "$T/new" && mv "$T/new" "$T/tftp/grubx64.efi"
-fault not-signed -k shim
+fault secure-boot-unsigned -k shim
 finish

@@ -48,8 +48,8 @@ each_flaw_counts_once(void)
 		FAULT_HTTP_CHUNKED, FAULT_TFTP_ERROR };
 	struct fetched f = { .keep = 0 };
 
-	fetch_flaw(&f, FAULT_HTTPS_WEAK_KEY, "%d bits", 1024);
-	fetch_warn(&f, FAULT_HTTPS_WEAK_KEY, "%d bits", 2048);
+	fetch_flaw(&f, FAULT_TLS_KEY, "%d bits", 1024);
+	fetch_warn(&f, FAULT_TLS_KEY, "%d bits", 2048);
 	CHECK_INT(f.flaws, 1);
 	CHECK_STR(f.flaw[0].why, "1024 bits");
 	CHECK(!f.flaw[0].warning);
