@@ -113,48 +113,74 @@ last_addr(const struct query *k, uint32_t iaid)
 	return last ? &last->addr : NULL;
 }
 
-bool
-alloc_choose(const struct query *k, uint32_t iaid, const struct in6_addr *wish, struct in6_addr *addr)
+/* Of its ranges, the one that it asks for first; within its limits. */
+static bool
+choose_new(const struct query *k, uint32_t iaid, const struct in6_addr *wish, struct alloc_choice *out)
 {
-	const struct host *h = k->c->found.addr_of;
 	const struct subnet6 *s = k->c->subnet;
-	const struct in6_addr *last;
+	struct quotas *quotas = k->from->quotas;
+	bool found;
 
-	for (size_t i = 0; h && i < h->addrs6.n; i++)
-		if (alloc_may_have(k, iaid, &h->addrs6.addr[i])) {
-			*addr = h->addrs6.addr[i];
-			return true;
-		}
-	last = last_addr(k, iaid);
-	if (last || (wish && alloc_may_have(k, iaid, wish))) {
-		*addr = last ? *last : *wish;
-		return true;
-	}
-	for (size_t i = 0; i < s->ranges; i++) {
+	out->why = "max-leases= addresses are in use";
+	if (quota_is_full(quotas, s, k->from->leases, k->now))
+		return false;
+	out->why = "too many offers that nobody takes up (offers=)";
+	if (!quota_take(quotas, s, k->now))
+		return false;
+	found = wish && alloc_may_have(k, iaid, wish);
+	if (found)
+		out->addr = *wish;
+	for (size_t i = 0; i < s->ranges && !found; i++) {
 		const struct lease_wish w = {
 			.range = { s->range[i].low, s->range[i].high }, .now = k->now, .avoid = is_avoided, .arg = k
 		};
 
-		if (leases_pick(k->from->leases, &w, addr))
-			return true;
+		found = leases_pick(k->from->leases, &w, &out->addr);
 	}
-	return false;
+	out->why = "no address is free";
+	out->owes = found;
+	if (found)
+		quota_count(quotas, s);
+	else
+		quota_give(quotas, s);
+	return found;
 }
 
 bool
-alloc_keep(const struct query *k, uint32_t iaid, const struct in6_addr *addr, bool must)
+alloc_choose(const struct query *k, uint32_t iaid, const struct in6_addr *wish, struct alloc_choice *out)
+{
+	const struct host *h = k->c->found.addr_of;
+	const struct in6_addr *last;
+
+	*out = (struct alloc_choice){ .owes = false };
+	for (size_t i = 0; h && i < h->addrs6.n; i++)
+		if (alloc_may_have(k, iaid, &h->addrs6.addr[i])) {
+			out->addr = h->addrs6.addr[i];
+			return true;
+		}
+	last = last_addr(k, iaid);
+	if (!last)
+		return choose_new(k, iaid, wish, out);
+	out->addr = *last;
+	return true;
+}
+
+bool
+alloc_keep(const struct query *k, uint32_t iaid, const struct alloc_choice *choice, bool must)
 {
 	struct leases *leases = k->from->leases;
-	const struct lease *lease = leases_at(leases, addr);
-	const struct lease_entry e = { .addr = *addr,
+	const struct lease *lease = leases_at(leases, &choice->addr);
+	struct lease_entry e = { .addr = choice->addr,
 		.key = alloc_key(k->c, iaid),
 		.name = "",
 		.mac = k->c->has_mac ? k->c->mac : NULL,
 		.expiry = k->now + LEASES_OFFER_S,
-		.state = LEASE_OFFERED };
+		.state = LEASE_OFFERED,
+		.owes = choice->owes };
 
 	if (lease && lease->state == LEASE_BOUND && lease_has_key(lease, e.key) && !lease_is_free(lease, k->now))
 		return true;
+	e.owes |= lease && lease->owes && lease_has_key(lease, e.key);
 	/* a flood of strangers: what is not remembered is looked for again */
 	if (!must && leases->offers >= LEASES_OFFERS && !(lease && lease->state == LEASE_OFFERED))
 		return true;

@@ -7,12 +7,14 @@
 
 #include "answer.h"
 #include "leases.h"
+#include "quota.h"
 
 /* What addresses are chosen from. */
 struct alloc {
 	const struct rules *rules;
 	const struct hosts *hosts;
 	struct leases *leases;
+	struct quotas *quotas;
 };
 
 /* One message on its way through the table of server.c. */
@@ -32,12 +34,18 @@ struct lease *alloc_lease(const struct query *k, uint32_t iaid, const struct in6
 /* May the client's IA have this address of its subnet: is it given out there, and
  * nobody else's? */
 bool alloc_may_have(const struct query *k, uint32_t iaid, const struct in6_addr *addr);
+/* What was chosen. */
+struct alloc_choice {
+	struct in6_addr addr;
+	bool owes;       /* it is to be paid for: quota_take */
+	const char *why; /* there is none */
+};
 /* Host line, last address, the one it asks for (NULL: none), a new one, in this order.
  * False when there is none. */
-bool alloc_choose(const struct query *k, uint32_t iaid, const struct in6_addr *wish, struct in6_addr *addr);
+bool alloc_choose(const struct query *k, uint32_t iaid, const struct in6_addr *wish, struct alloc_choice *out);
 /* Keeps the address for this client's IA until it requests it; false when out of
- * memory. */
-bool alloc_keep(const struct query *k, uint32_t iaid, const struct in6_addr *addr, bool must);
+ * memory.  `must`: it is requested, so that a flood is no reason not to. */
+bool alloc_keep(const struct query *k, uint32_t iaid, const struct alloc_choice *choice, bool must);
 /* The address is not given to anybody for a while; false when out of memory. */
 bool alloc_decline(const struct query *k, const struct in6_addr *addr);
 

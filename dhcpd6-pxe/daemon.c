@@ -101,7 +101,7 @@ daemon_bind_leases(struct daemon *d, const struct rules *rules)
 		for (size_t k = 0; k < s->ranges; k++)
 			range[n++] = (struct lease_range){ s->range[k].low, s->range[k].high };
 	}
-	rc = leases_bind(&d->leases, range, n);
+	rc = leases_bind(&d->leases, range, n) < 0 || quotas_bind(&d->quotas, rules) < 0 ? -1 : 0;
 	free(range);
 	return rc;
 }
@@ -121,10 +121,11 @@ daemon_apply(struct daemon *d)
 {
 	int rc = daemon_poll(d, d->config->set.dirs.inotify);
 
-	d->server = (struct server){
-		.alloc = { .rules = &d->config->set.rules, .hosts = &d->config->set.hosts, .leases = &d->leases },
-		.duid = leasebook_duid(&d->book)
-	};
+	d->server = (struct server){ .alloc = { .rules = &d->config->set.rules,
+		                         .hosts = &d->config->set.hosts,
+		                         .leases = &d->leases,
+		                         .quotas = &d->quotas },
+		.duid = leasebook_duid(&d->book) };
 	for (size_t i = 0; i < d->net.n; i++)
 		rc |= daemon_poll(d, d->net.sock[i].fd);
 	if (rc < 0)
@@ -141,6 +142,7 @@ daemon_close(struct daemon *d)
 	if (d->has_file)
 		leasefile_close(&d->file);
 	leases_free(&d->leases);
+	quotas_free(&d->quotas);
 	reach_free(&d->reach);
 	batch_free(d->batch);
 	stats_free(&d->stats);

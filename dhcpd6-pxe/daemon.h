@@ -14,6 +14,7 @@ struct daemon {
 	struct config_options *options;
 	struct config *config;
 	struct leases leases;
+	struct quotas quotas;
 	struct leasebook book;
 	struct leasestore store;
 	struct leasefile file;

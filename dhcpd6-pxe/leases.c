@@ -238,6 +238,7 @@ leases_put(struct leases *l, const struct lease_entry *e)
 	lease->addr = e->addr;
 	lease->expiry = e->expiry;
 	lease->state = (uint8_t)e->state;
+	lease->owes = e->owes;
 	lease->iaid = e->key.iaid;
 	lease->key_len = (uint8_t)e->key.len;
 	lease->name_len = (uint8_t)name_len;

@@ -32,6 +32,7 @@ struct lease {
 	uint32_t iaid;
 	uint32_t pool; /* LEASES_NO_POOL: outside all ranges */
 	uint8_t state;
+	bool owes;    /* an offer to an unknown client: see quota_take */
 	bool has_mac; /* known since we run: the file does not hold it */
 	uint8_t mac[6];
 	uint8_t key_len; /* 0: declined */
@@ -96,6 +97,7 @@ struct lease_entry {
 	const uint8_t *mac;   /* NULL: not known */
 	int64_t expiry;
 	enum lease_state state;
+	bool owes;
 };
 /* Puts it in place of any lease of that address, pointers to which are no longer
  * valid.  NULL when out of memory, or when there are LEASES_MOST. */

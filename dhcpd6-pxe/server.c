@@ -121,17 +121,17 @@ offer_ia(const struct query *k, struct answer_ia *to, const struct dhcp6_ia *ia)
 	struct rd r = addrs_of(ia);
 	struct dhcp6_iaaddr wish;
 	bool has_wish = next_addr(&r, &wish);
-	struct in6_addr addr;
+	struct alloc_choice choice;
 
 	if (refuse_ia(to))
 		return true;
-	if (!alloc_choose(k, to->iaid, has_wish ? &wish.addr : NULL, &addr)) {
+	if (!alloc_choose(k, to->iaid, has_wish ? &wish.addr : NULL, &choice)) {
 		to->status = DHCP6_NO_ADDRS;
-		to->why = "no address is free";
+		to->why = choice.why;
 		return true;
 	}
-	give(k, to, &addr);
-	return alloc_keep(k, to->iaid, &addr, k->out->type == DHCP6_REPLY);
+	give(k, to, &choice.addr);
+	return alloc_keep(k, to->iaid, &choice, k->out->type == DHCP6_REPLY);
 }
 
 /* An address of another link shows that the client has moved (RFC 8415, 18.3.2). */
@@ -172,7 +172,7 @@ extend_ia(const struct query *k, struct answer_ia *to, const struct dhcp6_ia *ia
 		give(k, to, &lease->addr);
 	if (to->given) {
 		take_away_others(to, ia);
-		return alloc_keep(k, to->iaid, &to->addr, true);
+		return alloc_keep(k, to->iaid, &(struct alloc_choice){ .addr = to->addr }, true);
 	}
 	r = addrs_of(ia);
 	while (next_addr(&r, &a))
@@ -490,10 +490,12 @@ server_commit(const struct server *s, struct answer *a, int64_t now)
 	for (size_t i = 0; i < a->ias; i++) {
 		const struct answer_ia *ia = &a->ia[i];
 		const struct lease *had;
+		bool owed;
 
 		if (!ia->given)
 			continue;
 		had = leases_at(s->alloc.leases, &ia->addr);
+		owed = had && had->owes;
 		if (!had || !lease_has_key(had, alloc_key(c, ia->iaid)) ||
 		    !leases_put(s->alloc.leases,
 		        &(struct lease_entry){ .addr = ia->addr,
@@ -503,6 +505,8 @@ server_commit(const struct server *s, struct answer *a, int64_t now)
 		            .expiry = a->expiry,
 		            .state = LEASE_BOUND }))
 			return false;
+		if (owed)
+			quota_give(s->alloc.quotas, c->subnet);
 		end_others(s, a, ia, now);
 	}
 	return true;

@@ -24,6 +24,7 @@ static const char text[] =
 static struct rules rules;
 static struct hosts hosts;
 static struct leases leases;
+static struct quotas quotas;
 
 static void
 check_reply(const uint8_t *out, size_t n, const struct answer *a)
@@ -53,7 +54,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct client c;
 	static struct answer a;
 	static uint8_t out[4096];
-	const struct server s = { { &rules, &hosts, &leases }, { duid, sizeof(duid) } };
+	const struct server s = { { &rules, &hosts, &leases, &quotas }, { duid, sizeof(duid) } };
 	struct diag diag = { 0 };
 	uint16_t lifetime;
 	size_t n;
@@ -69,6 +70,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	leases_free(&leases);
 	leases_bind(&leases, range, 2);
+	quotas_bind(&quotas, &rules);
 	ra_read(data, size, &lifetime);
 	q = (struct request){ .iface = &eth, .sport = DHCP6_PORT_CLIENT, .dst = { { { 0xff, 2 } } } };
 	if (dhcp6_parse(data, size, &q.msg) != DHCP6_OK)

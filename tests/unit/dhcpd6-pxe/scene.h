@@ -15,6 +15,7 @@
 static struct rules rules;
 static struct hosts hosts;
 static struct leases leases;
+static struct quotas quotas;
 static struct netif eth = { .name = "eth0", .index = 2, .ethernet = true, .up = true, .addrs6 = 2 };
 static const uint8_t server_duid[] = { 0, 4, 's', 'e', 'r', 'v', 'e', 'r' };
 static struct server server = { .duid = { server_duid, sizeof(server_duid) } };
@@ -61,9 +62,10 @@ scene_rules(const char *text)
 			range[n++] = (struct lease_range){ s->range[k].low, s->range[k].high };
 	}
 	CHECK_INT(leases_bind(&leases, range, n), 0);
+	CHECK_INT(quotas_bind(&quotas, &rules), 0);
 	eth.addr6[0] = (struct netif_addr6){ ip6("fe80::1"), 64 };
 	eth.addr6[1] = (struct netif_addr6){ ip6("fd00:77::1"), 64 };
-	server.alloc = (struct alloc){ &rules, &hosts, &leases };
+	server.alloc = (struct alloc){ &rules, &hosts, &leases, &quotas };
 }
 
 static inline void
@@ -71,6 +73,7 @@ scene_end(void)
 {
 	hosts_free(&hosts);
 	leases_free(&leases);
+	quotas_free(&quotas);
 	rules_free(&rules);
 }
 

@@ -137,7 +137,7 @@ what_cannot_be_is_refused(void)
 static void
 ranges_end(void)
 {
-	scene_rules(plain);
+	scene_rules("subnet fd00:77::/64 range=fd00:77::1000-fd00:77::1003 offers=9\n");
 	for (uint8_t i = 1; i <= 5; i++) {
 		begin(DHCP6_SOLICIT, i);
 		want(1, NULL);
@@ -149,6 +149,49 @@ ranges_end(void)
 	want(1, NULL);
 	CHECK_INT(send_at(1000 + LEASES_OFFER_S), SERVER_ANSWER);
 	CHECK_STR(got_addr(), "fd00:77::1000");
+}
+
+static void
+limits_are_kept(void)
+{
+	scene_rules("subnet fd00:77::/64 range=fd00:77::1000-fd00:77::1fff max-leases=2\n");
+	for (uint8_t i = 1; i <= 3; i++) {
+		begin(DHCP6_SOLICIT, i);
+		want(1, NULL);
+		CHECK_INT(send_at(1000), SERVER_ANSWER);
+		CHECK_INT(got_status(DHCP6_IA_NA), i < 3 ? -1 : DHCP6_NO_ADDRS);
+	}
+	begin(DHCP6_SOLICIT, 2); /* it has one */
+	want(1, NULL);
+	CHECK_INT(send_at(1000), SERVER_ANSWER);
+	CHECK_STR(got_addr(), "fd00:77::1001");
+	scene_rules("subnet fd00:77::/64 range=fd00:77::1000-fd00:77::1fff offers=2\n");
+	for (uint8_t i = 1; i <= 3; i++) {
+		begin(DHCP6_SOLICIT, i);
+		want(1, NULL);
+		CHECK_INT(send_at(1000), SERVER_ANSWER);
+		CHECK_INT(got_status(DHCP6_IA_NA), i < 3 ? -1 : DHCP6_NO_ADDRS);
+	}
+	begin(DHCP6_REQUEST, 2); /* one that is taken up does not count */
+	to_us();
+	want(1, "fd00:77::1001");
+	CHECK_INT(send_at(1000), SERVER_ANSWER);
+	begin(DHCP6_SOLICIT, 3);
+	want(1, NULL);
+	CHECK_INT(send_at(1000), SERVER_ANSWER);
+	CHECK_STR(got_addr(), "fd00:77::1002");
+	/* half of a range at once, and all of it in four minutes */
+	scene_rules("subnet fd00:77::/64 range=fd00:77::1000-fd00:77::100f\n");
+	for (uint8_t i = 1; i <= 9; i++) {
+		begin(DHCP6_SOLICIT, i);
+		want(1, NULL);
+		CHECK_INT(send_at(1000), SERVER_ANSWER);
+		CHECK_INT(got_status(DHCP6_IA_NA), i < 9 ? -1 : DHCP6_NO_ADDRS);
+	}
+	begin(DHCP6_SOLICIT, 9);
+	want(1, NULL);
+	CHECK_INT(send_at(1015), SERVER_ANSWER);
+	CHECK_INT(got_status(DHCP6_IA_NA), -1);
 }
 
 static void
@@ -369,6 +412,7 @@ main(void)
 	RUN(only_those_that_boot_are_answered);
 	RUN(what_cannot_be_is_refused);
 	RUN(ranges_end);
+	RUN(limits_are_kept);
 	RUN(leases_are_renewed);
 	RUN(moves_are_noticed);
 	RUN(declined_addresses_rest);
