@@ -80,6 +80,17 @@ net_adopt(struct net *n, const struct listen_set *set, char error[NET_ERROR])
 
 /* ---- binding ----------------------------------------------------------- */
 
+/* With one that sets the same: multicast goes to both.  dnsmasq sets SO_REUSEPORT,
+ * others SO_REUSEADDR. */
+static int
+share_port(int fd)
+{
+	int on = 1;
+
+	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
+	return setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+}
+
 static int
 bind_udp(const struct netif *iface, bool reuse)
 {
@@ -88,8 +99,7 @@ bind_udp(const struct netif *iface, bool reuse)
 
 	if (fd < 0)
 		return -1;
-	if (setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) == 0 &&
-	    (!reuse || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0) &&
+	if (setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) == 0 && (!reuse || share_port(fd) == 0) &&
 	    setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, iface->name, (socklen_t)strlen(iface->name)) == 0 &&
 	    set_sockopts(fd) == 0 && bind(fd, (struct sockaddr *)&sin6, sizeof(sin6)) == 0 &&
 	    join_groups(fd, iface->index) == 0)
@@ -160,7 +170,6 @@ net_bind(struct net *n, const struct netif *iface, bool beside, char error[NET_E
 {
 	const struct net_sock *had = net_find(n, iface->index);
 	struct net_sock s = { .ifindex = iface->index, .shared = beside };
-	int on = 1;
 
 	if (had && had->ifindex == 0)
 		return join_adopted(n, had, iface->index) == 0 ? 0 : net_failed("join a multicast group", error);
@@ -173,9 +182,9 @@ net_bind(struct net *n, const struct netif *iface, bool beside, char error[NET_E
 		s.fd = bind_udp(iface, true);
 	if (s.fd < 0)
 		return bind_failed(iface, error);
-	/* Lets a server that comes later have the port too: multicast goes to both. */
+	/* Lets a server that comes later have the port too. */
 	if (beside)
-		(void)setsockopt(s.fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+		(void)share_port(s.fd);
 	if (net_add(n, &s) == 0)
 		return 0;
 	close(s.fd);
