@@ -9,7 +9,7 @@ machine_accel=tcg
 machine_lacks() {
 	case $1 in
 	bios) set -- qemu-system-x86_64 ;;
-	efi-x64 | http-x64 | https-x64) set -- qemu-system-x86_64 /usr/share/OVMF/OVMF_CODE_4M.fd /usr/share/OVMF/OVMF_VARS_4M.fd ;;
+	efi-x64* | http-x64* | https-x64) set -- qemu-system-x86_64 /usr/share/OVMF/OVMF_CODE_4M.fd /usr/share/OVMF/OVMF_VARS_4M.fd ;;
 	efi-arm64 | http-arm64) set -- qemu-system-aarch64 /usr/share/AAVMF/AAVMF_CODE.fd /usr/share/AAVMF/AAVMF_VARS.fd ;;
 	esac
 	for lacks_it; do
@@ -57,6 +57,7 @@ machine_installer() {
 #   efi-x64    OVMF's own PXE (no ROM on the card)
 #   http-x64   the same with PXE switched off, so that HTTP Boot comes first
 #   https-x64  the same, trusting the CAs in $machine_cacerts (pxe-ca's cacerts.bin)
+#   efi-x64-v6, http-x64-v6  the same over IPv6: PXE alone; HTTP Boot, which tries IPv4 first
 #   efi-arm64  AAVMF's own PXE
 #   http-arm64 the same with PXE switched off
 machine_start() {
@@ -67,7 +68,8 @@ machine_start() {
 	case $1 in
 	bios) machine_bios "$@" ;;
 	efi-x64) machine_ovmf "$@" ;;
-	http-x64) machine_ovmf "$@" -fw_cfg name=opt/org.tianocore/IPv4PXESupport,string=n \
+	efi-x64-v6) machine_ovmf "$@" -fw_cfg name=opt/org.tianocore/IPv4PXESupport,string=n ;;
+	http-x64 | http-x64-v6) machine_ovmf "$@" -fw_cfg name=opt/org.tianocore/IPv4PXESupport,string=n \
 		-fw_cfg name=opt/org.tianocore/IPv6PXESupport,string=n ;;
 	https-x64) machine_ovmf "$@" -fw_cfg name=opt/org.tianocore/IPv4PXESupport,string=n \
 		-fw_cfg name=opt/org.tianocore/IPv6PXESupport,string=n -fw_cfg "name=etc/edk2/https/cacerts,file=$machine_cacerts" ;;
