@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hexdump.h"
 #include "pktsock.h"
 #include "priv.h"
 
@@ -17,7 +18,16 @@
 struct capture {
 	pcap_t *pcap; /* or, in bulk: */
 	struct pktsock *sock;
+	struct text *text; /* or tcpdump's text */
 	bool ended;
+};
+
+struct text {
+	FILE *in;
+	char *line;
+	size_t size;
+	unsigned packets;
+	struct hexdump dump;
 };
 
 static struct capture *
@@ -176,6 +186,33 @@ unpacked(FILE *f)
 	return out;
 }
 
+/* Captures begin with bytes that no line of tcpdump's does. */
+static bool
+is_text(FILE *f)
+{
+	int c = getc(f);
+
+	ungetc(c, f);
+	return c != EOF &&
+	    (c == ' ' || c == '\t' || c == '>' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z' && c != 'M'));
+}
+
+static struct capture *
+wrap_text(FILE *f)
+{
+	struct capture *c = calloc(1, sizeof(*c));
+
+	if (c)
+		c->text = calloc(1, sizeof(*c->text));
+	if (!c || !c->text) {
+		free(c);
+		fclose(f);
+		return NULL;
+	}
+	c->text->in = f;
+	return c;
+}
+
 struct capture *
 capture_file(const char *path, char error[CAPTURE_ERROR])
 {
@@ -193,6 +230,10 @@ capture_file(const char *path, char error[CAPTURE_ERROR])
 		snprintf(error, CAPTURE_ERROR, "cannot read capture: %s: out of memory", path);
 		return NULL;
 	}
+	if (is_text(f)) {
+		snprintf(error, CAPTURE_ERROR, "cannot read capture: %s: out of memory", path);
+		return wrap_text(f);
+	}
 	pcap = pcap_fopen_offline(f, why);
 	if (pcap)
 		return wrap(pcap);
@@ -206,6 +247,11 @@ capture_close(struct capture *c)
 {
 	if (c && c->pcap)
 		pcap_close(c->pcap);
+	if (c && c->text) {
+		fclose(c->text->in);
+		free(c->text->line);
+		free(c->text);
+	}
 	if (c)
 		pktsock_close(c->sock);
 	free(c);
@@ -220,7 +266,7 @@ capture_fd(const struct capture *c)
 int
 capture_link(const struct capture *c)
 {
-	return c->sock ? DLT_EN10MB : pcap_datalink(c->pcap);
+	return c->pcap ? pcap_datalink(c->pcap) : DLT_EN10MB;
 }
 
 int
@@ -248,6 +294,33 @@ capture_lost(struct capture *c)
 	return pcap_stats(c->pcap, &stat) == 0 ? stat.ps_drop : 0;
 }
 
+static int
+text_next(struct capture *c, struct capture_frame *out)
+{
+	struct text *t = c->text;
+	bool got = false;
+
+	while (!got && !c->ended) {
+		if (getline(&t->line, &t->size, t->in) >= 0)
+			got = hexdump_line(&t->dump, t->line);
+		else if (!ferror(t->in))
+			got = hexdump_end(&t->dump), c->ended = true;
+		else
+			return -1;
+	}
+	if (!got) {
+		c->ended = t->packets > 0;
+		return -1;
+	}
+	t->packets++;
+	*out = (struct capture_frame){ .bytes = t->dump.bytes,
+		.len = t->dump.len,
+		.us = t->dump.us,
+		.link = hexdump_is_ethernet(&t->dump) ? DLT_EN10MB : DLT_RAW,
+		.offloaded = true };
+	return 1;
+}
+
 int
 capture_next(struct capture *c, struct capture_frame *out)
 {
@@ -264,6 +337,8 @@ capture_next(struct capture *c, struct capture_frame *out)
 			};
 		return rc;
 	}
+	if (c->text)
+		return text_next(c, out);
 	rc = pcap_next_ex(c->pcap, &head, &bytes);
 	if (rc == PCAP_ERROR_BREAK)
 		c->ended = true;
@@ -280,6 +355,8 @@ capture_next(struct capture *c, struct capture_frame *out)
 const char *
 capture_why(struct capture *c)
 {
+	if (c->text)
+		return ferror(c->text->in) ? strerror(errno) : "neither a capture nor the text of tcpdump -x";
 	return c->sock ? strerror(errno) : pcap_geterr(c->pcap);
 }
 

@@ -30,7 +30,7 @@ struct capture_want {
 struct capture *capture_open(const struct capture_want *want, char error[CAPTURE_ERROR]);
 /* Are these the first bytes of a capture, or of one that gzip has compressed? */
 bool capture_begins_with(const uint8_t bytes[4]);
-/* Opens a pcap or pcapng file, compressed with gzip or not. */
+/* Opens a pcap or pcapng file, or the text of tcpdump -x, compressed with gzip or not. */
 struct capture *capture_file(const char *path, char error[CAPTURE_ERROR]);
 void capture_close(struct capture *c);
 

@@ -21,10 +21,27 @@ enum {
 	IP_HEADER = 20,
 	UDP_HEADER = 8,
 	TCP_HEADER = 20,
+	IP_IP = 4, /* RFC 2003 */
 	IP_TCP = 6,
 	IP_UDP = 17,
-	OFFSET_MASK = 0x1fff
+	IP_GRE = 47,
+	OFFSET_MASK = 0x1fff,
+	VXLAN_PORT = 4789,
+	VXLAN_PORT_LINUX = 8472, /* from before there was a number */
+	PPP_IP4 = 0x0021
 };
+/* Ethertypes of what carries packets, also in GRE. */
+enum {
+	TYPE_NONE = 0, /* nothing that is known */
+	TYPE_THIS = 1, /* none: the packet is there */
+	TYPE_ETHERNET = 0x6558,
+	TYPE_MPLS = 0x8847, /* RFC 3032 */
+	TYPE_MPLS_GROUP = 0x8848,
+	TYPE_PPPOE = 0x8864, /* RFC 2516 */
+	TYPE_ERSPAN = 0x88be,
+	TYPE_ERSPAN3 = 0x22eb
+};
+#define LAYERS 12 /* one in another */
 
 bool
 packet_link_known(int dlt)
@@ -42,6 +59,14 @@ take_mac(struct packet *p, const uint8_t *mac)
 	p->has_mac = true;
 }
 
+static uint16_t
+read_ethernet(struct rd *r, struct packet *p)
+{
+	rd_take(r, 6);
+	take_mac(p, rd_take(r, 6));
+	return rd_u16(r);
+}
+
 /* Up to the network header; its ethertype, 0 when the link has none. */
 static uint16_t
 packet_read_link(int dlt, struct rd *r, struct packet *p)
@@ -50,9 +75,7 @@ packet_read_link(int dlt, struct rd *r, struct packet *p)
 
 	switch (dlt) {
 	case LINK_ETHERNET:
-		rd_take(r, 6);
-		take_mac(p, rd_take(r, 6));
-		return rd_u16(r);
+		return read_ethernet(r, p);
 	case LINK_COOKED:
 		rd_take(r, 2);
 		hardware = rd_u16(r);
@@ -102,8 +125,68 @@ packet_read_tcp(struct rd *r, size_t total, struct packet *p)
 	return !r->bad;
 }
 
-static bool
-packet_read_ip(struct rd *r, struct packet *p)
+/* RFC 2784, 2890: what follows the header, by its type. */
+static uint16_t
+read_gre(struct rd *r)
+{
+	uint16_t flags = rd_u16(r), type = rd_u16(r);
+	const bool sum = flags & 0x8000, key = flags & 0x2000, sequence = flags & 0x1000;
+
+	rd_take(r, (sum ? 4u : 0) + (key ? 4u : 0) + (sequence ? 4u : 0));
+	/* draft-foschiano-erspan: type I has no header of its own, and no sequence number;
+	 * type III may have 8 bytes more. */
+	if (type == TYPE_ERSPAN && sequence)
+		rd_take(r, 8);
+	if (type == TYPE_ERSPAN3) {
+		rd_take(r, 11);
+		if (rd_u8(r) & 1)
+			rd_take(r, 8);
+	}
+	return type == TYPE_ERSPAN || type == TYPE_ERSPAN3 ? TYPE_ETHERNET : type;
+}
+
+/* Labels, to the last one.  What they carry does not say what it is: IP by its version, else
+ * Ethernet behind a control word (RFC 4448). */
+static uint16_t
+read_mpls(struct rd *r)
+{
+	struct rd ahead;
+
+	while (!r->bad && !(rd_u32(r) & 0x100))
+		;
+	ahead = *r;
+	if (rd_u8(&ahead) >> 4 == 4)
+		return FRAME_IP4;
+	rd_take(r, 4);
+	return TYPE_ETHERNET;
+}
+
+static uint16_t
+read_pppoe(struct rd *r)
+{
+	rd_take(r, 6);
+	return rd_u16(r) == PPP_IP4 ? FRAME_IP4 : TYPE_NONE;
+}
+
+static uint16_t
+read_udp(struct rd *r, struct packet *p)
+{
+	p->sport = rd_u16(r);
+	p->dport = rd_u16(r);
+	p->full = rd_u16(r);
+	rd_take(r, 2);
+	if (r->bad || p->full < UDP_HEADER)
+		return TYPE_NONE;
+	p->full -= UDP_HEADER;
+	if (p->dport != VXLAN_PORT && p->dport != VXLAN_PORT_LINUX)
+		return TYPE_THIS;
+	rd_take(r, 8); /* RFC 7348 */
+	return TYPE_ETHERNET;
+}
+
+/* What it carries. */
+static uint16_t
+read_ip(struct rd *r, struct packet *p)
 {
 	const size_t captured = rd_left(r);
 	uint8_t version = rd_u8(r), protocol;
@@ -120,32 +203,49 @@ packet_read_ip(struct rd *r, struct packet *p)
 	p->src = rd_u32(r);
 	p->dst = rd_u32(r);
 	if (r->bad || version >> 4 != 4 || header < IP_HEADER || (fragment & OFFSET_MASK))
-		return false;
+		return TYPE_NONE;
 	/* Segmentation offload leaves the length of what is over 64 KiB at 0. */
 	if (total == 0)
 		total = captured;
 	if (total < header)
-		return false;
+		return TYPE_NONE;
 	rd_take(r, header - IP_HEADER);
 	p->tcp = protocol == IP_TCP;
-	if (p->tcp) {
-		if (!packet_read_tcp(r, total - header, p))
-			return false;
-	} else if (protocol == IP_UDP) {
-		p->sport = rd_u16(r);
-		p->dport = rd_u16(r);
-		p->full = rd_u16(r);
-		rd_take(r, 2);
-		if (r->bad || p->full < UDP_HEADER)
-			return false;
-		p->full -= UDP_HEADER;
-	} else {
-		return false;
+	switch (protocol) {
+	case IP_TCP:
+		return packet_read_tcp(r, total - header, p) ? TYPE_THIS : TYPE_NONE;
+	case IP_UDP:
+		return read_udp(r, p);
+	case IP_GRE:
+		return read_gre(r);
+	case IP_IP:
+		return FRAME_IP4;
+	default:
+		return TYPE_NONE;
 	}
-	/* Not the padding of a short Ethernet frame. */
-	p->len = rd_left(r) < p->full ? rd_left(r) : p->full;
-	p->data = rd_take(r, p->len);
-	return p->data != NULL;
+}
+
+/* Goes into one layer; the type of the next. */
+static uint16_t
+read_layer(uint16_t type, struct rd *r, struct packet *p)
+{
+	switch (type) {
+	case FRAME_IP4:
+		return read_ip(r, p);
+	case FRAME_VLAN:
+	case FRAME_QINQ:
+		rd_take(r, 2);
+		return rd_u16(r);
+	case TYPE_ETHERNET:
+		return read_ethernet(r, p);
+	case TYPE_MPLS:
+	case TYPE_MPLS_GROUP:
+		return read_mpls(r);
+	case TYPE_PPPOE:
+		return read_pppoe(r);
+	default:
+		return TYPE_NONE;
+	}
 }
 
 bool
@@ -155,11 +255,16 @@ packet_read(int dlt, const uint8_t *bytes, size_t len, struct packet *out)
 	struct packet p = { .tcp = false };
 	uint16_t type = packet_read_link(dlt, &r, &p);
 
-	for (int tags = 0; tags < 2 && (type == FRAME_VLAN || type == FRAME_QINQ); tags++) {
-		rd_take(&r, 2);
-		type = rd_u16(&r);
-	}
-	if (r.bad || (type && type != FRAME_IP4) || (!type && dlt == LINK_ETHERNET) || !packet_read_ip(&r, &p))
+	if (!type && dlt != LINK_ETHERNET)
+		type = FRAME_IP4;
+	for (int layer = 0; layer < LAYERS && type != TYPE_NONE && type != TYPE_THIS && !r.bad; layer++)
+		type = read_layer(type, &r, &p);
+	if (r.bad || type != TYPE_THIS)
+		return false;
+	/* Not the padding of a short Ethernet frame. */
+	p.len = rd_left(&r) < p.full ? rd_left(&r) : p.full;
+	p.data = rd_take(&r, p.len);
+	if (!p.data)
 		return false;
 	*out = p;
 	return true;

@@ -80,11 +80,33 @@ check 'are one' test "$(grep -c '^verdict .*boots=no' "$T/report")" -eq 1
 head -c 300 "$T/whole.pcap.gz" >"$T/cut.pcap.gz"
 says 0 'one that is cut: gzip says so' 'unexpected end' "$PXEPROBE" -r "$T/cut.pcap.gz"
 
-# The same frames in other clothes: LINK (pcap's number) FILE
+# The same frames in other clothes: LINK (pcap's number) FILE [TUNNEL]
 clothe() {
-	python3 - "$1" "$DATA/wrong-http-404.pcap" "$2" <<'PY'
+	python3 - "$1" "$DATA/wrong-http-404.pcap" "$2" "${3:-}" <<'PY'
 import struct, sys
 link, src, dst = int(sys.argv[1]), open(sys.argv[2], "rb").read(), open(sys.argv[3], "wb")
+name = sys.argv[4] if len(sys.argv) > 4 else ""
+def ip(protocol, data):
+    return struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(data), 0, 0, 64, protocol, 0, b"\x0a\0\0\1", b"\x0a\0\0\2") + data
+def ethernet(kind, data):
+    return b"\2\0\0\0\0\1\2\0\0\0\0\2" + struct.pack(">H", kind) + data
+def udp(port, data):
+    return struct.pack(">HHHH", 50000, port, 8 + len(data), 0) + data
+def gre(kind, data, flags=0, extra=b""):
+    return ethernet(0x800, ip(47, struct.pack(">HH", flags, kind) + extra + data))
+tunnels = {
+    "vxlan": lambda f, body: ethernet(0x800, ip(17, udp(4789, b"\x08\0\0\0\0\0\x07\0" + f))),
+    "gre": lambda f, body: gre(0x800, body),
+    "gre-key": lambda f, body: gre(0x6558, f, 0xb000, bytes(12)),
+    "erspan1": lambda f, body: gre(0x88be, f),
+    "erspan2": lambda f, body: gre(0x88be, f, 0x1000, bytes(4) + bytes(8)),
+    "erspan3": lambda f, body: gre(0x22eb, f, 0x1000, bytes(4) + bytes(11) + b"\1" + bytes(8)),
+    "mpls": lambda f, body: ethernet(0x8847, b"\0\1\0\x40\0\2\1\x40" + body),
+    "mpls-ethernet": lambda f, body: ethernet(0x8847, b"\0\2\1\x40" + bytes(4) + f),
+    "pppoe": lambda f, body: ethernet(0x8864, b"\x11\0\0\1" + struct.pack(">H", len(body) + 2) + b"\0\x21" + body),
+    "ipip": lambda f, body: ethernet(0x800, ip(4, body)),
+    "vxlan-in-vlan-in-gre": lambda f, body: gre(0x8100, b"\0\x0a\x08\0" + ip(17, udp(8472, b"\x08\0\0\0\0\0\x07\0" + f))),
+}
 vlan = link < 0
 dst.write(src[:20] + struct.pack("<I", 1 if vlan else link))
 at = 24
@@ -103,6 +125,8 @@ while at < len(src):
         f = body
     elif link == 0:
         f = struct.pack("<I", 2) + body
+    elif not vlan and name in tunnels:
+        f = tunnels[name](f, body)
     dst.write(struct.pack("<IIII", s, us, len(f), full + len(f) - cap) + f)
 PY
 	"$PXEPROBE" -r "$2" >"$T/report" 2>"$T/errors"
@@ -113,6 +137,29 @@ check 'cooked (SLL)' clothe 113 "$T/sll.pcap"
 check 'cooked (SLL2)' clothe 276 "$T/sll2.pcap"
 check 'raw IP' clothe 101 "$T/raw.pcap"
 check 'BSD loopback' clothe 0 "$T/null.pcap"
+for tunnel in vxlan gre gre-key erspan1 erspan2 erspan3 mpls mpls-ethernet pppoe ipip vxlan-in-vlan-in-gre; do
+	check "in $tunnel" clothe 1 "$T/$tunnel.pcap" $tunnel
+done
+
+# What tcpdump prints, as it is pasted into a ticket.
+if command -v tcpdump >/dev/null; then
+	for option in -x -xx -X -XX '-tttt -X'; do
+		# shellcheck disable=SC2086 # words
+		tcpdump -n $option -r "$DATA/wrong-http-404.pcap" >"$T/pasted.txt" 2>/dev/null
+		"$PXEPROBE" -r "$T/pasted.txt" >"$T/report" 2>"$T/errors"
+		check "the text of tcpdump $option" reported '^fault name=http-status severity=error persona=http-x64'
+	done
+	sed 's/^/> /' "$T/pasted.txt" >"$T/quoted.txt"
+	"$PXEPROBE" -r "$T/quoted.txt" >"$T/report" 2>"$T/errors"
+	check 'quoted in a mail' reported '^fault name=http-status '
+	check 'from a pipe, too' sh -c "'$PXEPROBE' -r - <'$T/pasted.txt' | grep -q '^fault name=http-status '"
+	head -c 2000 "$T/pasted.txt" >"$T/part.txt"
+	check_rc 0 'a part of it' "$PXEPROBE" -r "$T/part.txt"
+else
+	skip 'the text of tcpdump: no tcpdump here'
+fi
+echo 'Dear all, it does not boot.' >"$T/letter.txt"
+says 2 'a text without packets' 'neither a capture nor the text of tcpdump -x' "$PXEPROBE" -r "$T/letter.txt"
 editcap -F pcapng "$DATA/wrong-not-found.pcap" "$T/x.pcapng"
 "$PXEPROBE" -r "$T/x.pcapng" >"$T/report"
 check 'pcapng' reported '^fault name=bootfile-not-found '

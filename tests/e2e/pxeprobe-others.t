@@ -43,6 +43,9 @@ chmod a+r "$T/tftp/grub.elf"
 dns --dhcp-boot=grub.elf
 unknown 'Open Firmware: its loader arrives' 'grub.elf arrives whole' -k slof
 
+dns --dhcp-boot=ipxe.efi
+warning not-signed -k efi-x64
+
 # Secure Boot: what the distribution has signed starts, and nothing else.
 dns --dhcp-boot=shimx64.efi
 fault secure-boot-unsigned -k shim
