@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "advice.h"
 #include "hexdump.h"
 #include "pktsock.h"
 #include "priv.h"
@@ -47,11 +48,11 @@ advice(int rc)
 {
 	switch (rc) {
 	case PCAP_ERROR_PERM_DENIED:
-		return "; run it as root, or give it CAP_NET_RAW and CAP_NET_ADMIN (a container: --cap-add NET_RAW,NET_ADMIN)";
+		return advice_rights();
 	case PCAP_ERROR_NO_SUCH_DEVICE:
-		return "; 'ip link' lists the interfaces";
+		return "'ip link' lists the interfaces";
 	case PCAP_ERROR_IFACE_NOT_UP:
-		return "; 'ip link set NAME up' brings it up";
+		return "'ip link set NAME up' brings it up";
 	}
 	return "";
 }
@@ -64,6 +65,7 @@ open_bulk(const struct capture_want *want, char error[CAPTURE_ERROR])
 	pcap_t *dead = pcap_open_dead(DLT_EN10MB, CAPTURE_SNAP);
 	struct bpf_program program;
 	struct pktsock_filter *filter;
+	int rc;
 
 	errno = ENOMEM;
 	if (c && dead && pcap_compile(dead, &program, want->filter, 1, PCAP_NETMASK_UNKNOWN) == 0) {
@@ -80,8 +82,9 @@ open_bulk(const struct capture_want *want, char error[CAPTURE_ERROR])
 		pcap_close(dead);
 	if (c && c->sock)
 		return c;
-	snprintf(error, CAPTURE_ERROR, "cannot open interface %s: %s%s", want->ifname, strerror(errno),
-	    errno == EPERM ? advice(PCAP_ERROR_PERM_DENIED) : "");
+	rc = errno;
+	snprintf(error, CAPTURE_ERROR, "cannot open interface %s: %s%s%s", want->ifname, strerror(rc),
+	    rc == EPERM ? "; " : "", rc == EPERM ? advice_rights() : "");
 	free(c);
 	return NULL;
 }
@@ -108,8 +111,9 @@ capture_open(const struct capture_want *want, char error[CAPTURE_ERROR])
 	pcap_set_immediate_mode(pcap, 1);
 	rc = pcap_activate(pcap);
 	if (rc < 0) {
-		snprintf(error, CAPTURE_ERROR, "cannot open interface %s: %s%s", want->ifname,
-		    rc == PCAP_ERROR_NO_SUCH_DEVICE ? "no such interface" : pcap_statustostr(rc), advice(rc));
+		snprintf(error, CAPTURE_ERROR, "cannot open interface %s: %s%s%s", want->ifname,
+		    rc == PCAP_ERROR_NO_SUCH_DEVICE ? "no such interface" : pcap_statustostr(rc),
+		    *advice(rc) ? "; " : "", advice(rc));
 		goto fail;
 	}
 	if (!want->both && pcap_datalink(pcap) != DLT_EN10MB) {

@@ -16,6 +16,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "advice.h"
 #include "wire.h"
 
 #define NAME "tun0"
@@ -37,6 +38,7 @@ tunstack_open(unsigned mtu, struct tunstack *out, char error[TUNSTACK_ERROR])
 	struct tunstack s = { .tun = -1, .control = -1 };
 	struct ifreq r = { .ifr_name = NAME, .ifr_flags = IFF_TUN | IFF_NO_PI | IFF_VNET_HDR };
 	const char *doing = "make a network namespace";
+	int rc;
 
 	/* Root needs no user namespace; others get one where that is allowed. */
 	if (unshare(CLONE_NEWNET) != 0 && (errno != EPERM || unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0))
@@ -59,10 +61,9 @@ tunstack_open(unsigned mtu, struct tunstack *out, char error[TUNSTACK_ERROR])
 	*out = s;
 	return 0;
 fail:
-	snprintf(error, TUNSTACK_ERROR, "cannot %s: %s; %s", doing, strerror(errno),
-	    errno == ENOENT ? "load the tun module (modprobe tun); a container needs --device /dev/net/tun" :
-	                      "run it as root, or give it CAP_SYS_ADMIN and CAP_NET_ADMIN "
-	                      "(a container: --cap-add SYS_ADMIN,NET_ADMIN)");
+	rc = errno;
+	snprintf(error, TUNSTACK_ERROR, "cannot %s: %s; %s%s", doing, strerror(rc),
+	    rc == ENOENT ? "load the tun module (modprobe tun), or " : "", advice_rights());
 	tunstack_close(&s);
 	return -1;
 }

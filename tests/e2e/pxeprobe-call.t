@@ -65,4 +65,20 @@ untested=$(while read -r name file; do
 done <"$T/named")
 check "and the test named there provokes it $untested" test -z "$untested"
 check 'each has one' test "$(wc -l <"$T/named")" -eq "$(grep -c '^	\[FAULT_.* = { "' "$SRC/pxeprobe/fault.c" | awk '{ print $1 - 1 }')"
+# Without rights: what to give, in one sentence, and in a container what that is to be given.
+if [ "$user" = nobody ] && command -v setpriv >/dev/null; then
+	without() {
+		on c "$@" setpriv --bounding-set=-net_raw,-net_admin,-sys_admin --inh-caps=-all "$PXEPROBE" -i eth0 -k "$personas" -t 1
+	}
+	personas=bios
+	[ -e /.dockerenv ] || says 3 'without rights' 'run it as root, or give it CAP_NET_RAW, CAP_NET_ADMIN and CAP_SYS_ADMIN' without env -u container
+	says 3 'without rights in a container' \
+		'give the container --network host --cap-add NET_RAW,NET_ADMIN,SYS_ADMIN --device /dev/net/tun' \
+		without env container=podman
+	personas=bios,efi-x64
+	says 3 'said once for several' '^[^;]*; give the container --network host' without env container=podman
+	check 'on one line' test "$(wc -l <"$T/said")" -eq 1
+else
+	skip 'without rights: no setpriv, or not as root here'
+fi
 finish
