@@ -14,4 +14,10 @@ served 'the firmware asked for ipxe.efi behind stunnel, with its own address' '^
 check 'by https' grep -qx 'boot client=http arch=efi-x64 file=https://{server}/ipxe.efi' "$T/state/rules"
 unserved 'nothing came over TFTP' '^tftpd-lite: .*(ipxe|linux|initrd)'
 
+"$SRC/compose/pxe-ca" -q "$T/other" 10.77.0.1
+# shellcheck disable=SC2034 # for machine_start
+machine_cacerts=$T/other/cacerts.bin
+fetched=$(grep -c '^httpd-boot: ' "$T/pxe_up.log")
+shows 'a machine with another CA gets nothing' https-x64 512 $BOOT_SECONDS 'Could not retrieve NBP file size'
+check 'and asked for nothing' test "$fetched" = "$(grep -c '^httpd-boot: ' "$T/pxe_up.log")"
 finish
