@@ -165,7 +165,11 @@ report_bootfile(const struct bootfile *f, const char *name, bool json)
 	put_some(&o, "firmware", boot_firmware(&p->image));
 	put_some(&o, "version", p->version);
 	put_some(&o, "vendor", p->vendor);
+	put_some(&o, "sbat", p->sbat);
+	put_some(&o, "level", p->level);
 	put_some(&o, "network", network_word(f));
+	if (p->kind == BOOTPROG_GRUB && f->whole)
+		facts_put(&o, "http", p->http ? "yes" : "no");
 	put_some(&o, "next", p->next);
 	put_some(&o, "prefix", p->prefix);
 	put_some(&o, "config", p->config);

@@ -63,13 +63,17 @@ read_version(const void *bytes, size_t len, const char *before, struct bootprog 
 
 /* ---- PE sections (Microsoft, "PE Format") -------------------------------- */
 
-enum { PE_SECTION = 40, PE_SECTION_NAME = 8, PE_SECTIONS_MAX = 96 };
+enum { PE_SYMBOL = 18, PE_SECTION = 40, PE_SECTION_NAME = 8, PE_SECTIONS_MAX = 96 };
 
 /* Names over 8 bytes stand elsewhere, as "/NUMBER" here.  shim has several
  * (.vendor_cert, .sbatlevel), its companions just .eh_frame. */
+struct part {
+	uint32_t at, len;
+};
+
 struct sections {
-	bool mods, sdmagic, sbat;
-	uint32_t sbat_at, sbat_len; /* of its text */
+	bool mods, sdmagic, has_sbat;
+	struct part sbat, level; /* their texts */
 	unsigned long_names;
 };
 
@@ -79,65 +83,82 @@ is_named(const uint8_t *name, const char *want)
 	return strncmp((const char *)name, want, PE_SECTION_NAME) == 0;
 }
 
+/* A name over 8 bytes is the number of a place behind the symbols. */
+static bool
+is_named_there(const uint8_t *name, struct rd strings, const char *want)
+{
+	uint32_t at = 0;
+	const char *text;
+
+	if (name[0] != '/')
+		return false;
+	for (int i = 1; i < PE_SECTION_NAME && name[i] >= '0' && name[i] <= '9'; i++)
+		at = at * 10 + (name[i] - '0');
+	rd_take(&strings, at);
+	text = rd_cstr(&strings);
+	return text && strcmp(text, want) == 0;
+}
+
 static void
 read_sections(const void *bytes, size_t len, struct sections *out)
 {
+	uint32_t symbols, symbol_count;
 	uint16_t n, optional;
-	struct rd r;
+	struct rd r, strings;
 
 	*out = (struct sections){ 0 };
 	if (!image_pe_header(bytes, len, &r))
 		return;
 	rd_take(&r, 2); /* machine */
 	n = rd_le16(&r);
-	rd_take(&r, 12);
+	rd_take(&r, 4);
+	symbols = rd_le32(&r);
+	symbol_count = rd_le32(&r);
+	strings = rd_at(bytes, len, symbols + (uint64_t)symbol_count * PE_SYMBOL);
 	optional = rd_le16(&r);
 	rd_take(&r, 2);
 	rd_take(&r, optional);
 	for (unsigned i = 0; i < n && i < PE_SECTIONS_MAX; i++) {
 		struct rd entry = rd_sub(&r, PE_SECTION);
 		const uint8_t *name = rd_take(&entry, PE_SECTION_NAME);
-		uint32_t size;
+		struct part part;
 
 		if (!name)
 			return;
 		out->mods |= is_named(name, "mods");
 		out->sdmagic |= is_named(name, ".sdmagic");
 		out->long_names += name[0] == '/';
-		size = rd_le32(&entry);
+		part.len = rd_le32(&entry);
 		rd_take(&entry, 8); /* virtual address, size on disk */
+		part.at = rd_le32(&entry);
 		if (is_named(name, ".sbat")) {
-			out->sbat = true;
-			out->sbat_len = size;
-			out->sbat_at = rd_le32(&entry);
+			out->has_sbat = true;
+			out->sbat = part;
+		} else if (is_named_there(name, strings, ".sbatlevel")) {
+			out->level = part;
 		}
 	}
 }
 
-/* SBAT: lines of component, generation, vendor, package, version, URL.  The last
- * line is the distribution's: "grub.debian,5,Debian,grub2,2.06-13+deb12u2,https://...",
- * but for that of Ubuntu's loader of PE images, which others have taken up. */
-static void
-read_sbat(const void *bytes, size_t len, const struct sections *s, struct bootprog *out)
+static struct rd
+part_of(const void *bytes, size_t len, struct part part)
 {
-	struct rd r = rd_open(bytes, len);
-	char line[256], vendor[64], version[64];
+	struct rd r = rd_at(bytes, len, part.at);
 
-	rd_take(&r, s->sbat_at);
-	r = rd_sub(&r, s->sbat_len);
-	while (rd_left(&r) > 0) {
-		size_t n = 0;
+	return rd_sub(&r, part.len);
+}
 
-		for (uint8_t c; rd_left(&r) > 0 && (c = rd_u8(&r)) != '\n' && c != '\0';)
-			if (n < sizeof(line) - 1)
-				line[n++] = c >= ' ' && c < 0x7f ? (char)c : '?';
-		line[n] = '\0';
-		if (strncmp(line, "sbat,", 5) != 0 && strncmp(line, "grub.peimage,", 13) != 0 &&
-		    sscanf(line, "%*[^,],%*[^,],%63[^,],%*[^,],%63[^,]", vendor, version) == 2) {
-			memcpy(out->vendor, vendor, sizeof(vendor));
-			memcpy(out->version, version, sizeof(version));
-		}
-	}
+static void
+read_generations(const void *bytes, size_t len, const struct sections *s, struct bootprog *out)
+{
+	struct sbat sbat = { .list = "" };
+
+	sbat_read(part_of(bytes, len, s->sbat), &sbat);
+	memcpy(out->sbat, sbat.list, sizeof(out->sbat));
+	memcpy(out->vendor, sbat.vendor, sizeof(out->vendor));
+	memcpy(out->version, sbat.version, sizeof(out->version));
+	if (s->level.len)
+		sbat_level(part_of(bytes, len, s->level), out->level);
 }
 
 /* ---- GRUB ------------------------------------------------------------------ */
@@ -236,7 +257,7 @@ efi_kind(const void *bytes, size_t len, const struct sections *s, struct bootpro
 		return BOOTPROG_GRUB;
 	if (s->sdmagic)
 		return BOOTPROG_SYSTEMD_BOOT;
-	if (s->sbat && s->long_names > 1)
+	if (s->has_sbat && s->long_names > 1)
 		return BOOTPROG_SHIM;
 	if (find_text(bytes, len, "ldlinux.e64") || find_text(bytes, len, "ldlinux.e32"))
 		return BOOTPROG_SYSLINUX_EFI;
@@ -302,7 +323,7 @@ bootprog_identify(const void *bytes, size_t len, struct bootprog *out)
 	if (out->image.kind == IMAGE_EFI) {
 		read_sections(bytes, len, &s);
 		out->kind = efi_kind(bytes, len, &s, out);
-		read_sbat(bytes, len, &s, out);
+		read_generations(bytes, len, &s, out);
 	} else {
 		out->kind = other_kind(bytes, len, &out->image);
 	}

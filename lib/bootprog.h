@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "image.h"
+#include "sbat.h"
 
 #define BOOTPROG_TEXT 4096        /* bytes of GRUB's embedded configuration that are kept, with a NUL */
 #define BOOTPROG_KEEP (16u << 20) /* bytes of a boot file worth looking into */
@@ -35,8 +36,9 @@ enum bootprog_kind {
 struct bootprog {
 	enum bootprog_kind kind;
 	struct image image;
-	char version[64]; /* "6.04", "2.06-13+deb12u1"; "" where it does not say */
-	char vendor[64];  /* who built it, by its SBAT entry (shim's SBAT.md): "Debian"; "" unknown */
+	char version[64];     /* "6.04", "2.06-13+deb12u1"; "" where it does not say */
+	char vendor[64];      /* who built it, by its SBAT entry (shim's SBAT.md): "Debian"; "" unknown */
+	char sbat[SBAT_LIST]; /* components and their generations: "grub,5 grub.debian,5" */
 	/* GRUB's: */
 	char prefix[128];           /* $prefix, where its menu and modules are */
 	char config[BOOTPROG_TEXT]; /* embedded configuration; "" none */
@@ -46,7 +48,8 @@ struct bootprog {
 	bool normal;  /* and its shell, so that it needs no normal.mod */
 	bool fw_path; /* Red Hat's: it looks in the boot file's directory before its prefix */
 	/* shim's: */
-	char next[64]; /* the file that it starts: "grubx64.efi" */
+	char level[SBAT_LIST]; /* what it refuses to start with an older generation: "shim,4 grub,5" */
+	char next[64];         /* the file that it starts: "grubx64.efi" */
 };
 
 /* `bytes` is the file, or its beginning: the first IMAGE_PEEK bytes tell an EFI

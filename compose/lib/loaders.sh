@@ -43,13 +43,40 @@ loaders_image() {
 			print F["dir"] "/" F["path"]; found = 1; exit } END { exit !found }' kind="$1" arch="$2" "$work/records"
 }
 
-# loaders_signed ARCH: SHIM, tab, GRUB of that machine, from an image as names below
-# www, or from this host with a leading slash.
+# loaders_pairs ARCH: SHIM, tab, GRUB for each GRUB of an image that has a shim too.
+loaders_pairs() {
+	facts_awk 'facts_parse($0, F) > 0 && F[""] == "loader" && F["arch"] == arch && F["path"] !~ /^\[boot\]|[[:cntrl:]]/ {
+			if (F["kind"] == "shim" && !(F["dir"] in shim)) shim[F["dir"]] = F["dir"] "/" F["path"]
+			if (F["kind"] == "grub") { grub[++n] = F["dir"] "/" F["path"]; dir[n] = F["dir"] } }
+		END { for (i = 1; i <= n; i++) if (dir[i] in shim) print shim[dir[i]] "\t" grub[i] }' arch="$1" "$work/records"
+}
+
+# loaders_refused SHIM GRUB: prints the components of GRUB that are too old for the level
+# that the shim sets ("grub,4 where grub,5 is asked for"); fails when there are none.
+loaders_refused() {
+	[ -e "$state/www/$1" ] && [ -e "$state/www/$2" ] || return
+	printf '%s\n' "$(loaders_fact "$state/www/$1" level)" "$(loaders_fact "$state/www/$2" sbat)" | awk '
+		NR == 1 { for (i = 1; i <= NF; i++) { split($i, level, ","); least[level[1]] = level[2] } }
+		NR == 2 { for (i = 1; i <= NF; i++) { split($i, has, ","); if (has[1] in least && has[2] + 0 < least[has[1]] + 0) {
+			printf "%s%s where %s,%s is asked for", sep, $i, has[1], least[has[1]]; sep = ", " } } }
+		END { if (sep) print ""; exit !sep }'
+}
+
+# loaders_signed ARCH: SHIM, tab, GRUB of that machine, both of one image and as names
+# below www, or both of this host with a leading slash.  Kept until loaders_write.
 loaders_signed() {
-	signed_grub=$(loaders_image grub "$1") && signed_shim=$(loaders_image shim "$1") && loaders_networks "$signed_grub" && {
+	[ -e "$work/signed.$1" ] || loaders_choose "$1" >"$work/signed.$1"
+	cat "$work/signed.$1"
+	[ -s "$work/signed.$1" ]
+}
+
+loaders_choose() {
+	loaders_pairs "$1" >"$work/pairs"
+	while IFS=$tab read -r signed_shim signed_grub; do
+		loaders_networks "$signed_grub" && ! loaders_refused "$signed_shim" "$signed_grub" >/dev/null || continue
 		printf '%s\t%s\n' "$signed_shim" "$signed_grub"
 		return
-	}
+	done <"$work/pairs"
 	signed_suffix=$(machine_called "$1" efi)
 	signed_shim=$(host_file "/usr/lib/shim/shim$signed_suffix.efi.signed") &&
 		signed_grub=$(host_file "/usr/lib/grub/$(machine_called "$1" grub)-efi-signed/grubnet$signed_suffix.efi.signed") &&
@@ -68,15 +95,26 @@ loaders_networks() {
 	[ ! -e "$state/www/$1" ] || [ "$(loaders_fact "$state/www/$1" network)" != no ]
 }
 
+# loaders_http ARCH: can the signed GRUB fetch its files over HTTP?
+loaders_http() {
+	http_pair=$(loaders_signed "$1") || return
+	http_grub=${http_pair#*"$tab"}
+	case $http_grub in
+	/*) ;;
+	*) http_grub=$state/www/$http_grub ;;
+	esac
+	[ "$(loaders_fact "$http_grub" http)" = yes ]
+}
+
 # Which machines the images have kernels for: x86_64 i386 arm64 ...
 loaders_archs() {
 	facts_awk 'facts_parse($0, F) > 0 && F[""] == "boot" { print F["arch"] }' "$work/records" | sort -u
 }
 
 # Prints the `boot` lines.  A client that is iPXE already gets the menu, never
-# iPXE again.  HTTP Boot always gets iPXE, even with -S: signed GRUBs come up
-# without a network there.  Firmware that refuses it under Secure Boot goes on to
-# PXE.
+# iPXE again.  With -S, HTTP Boot gets the signed chain where its GRUB speaks HTTP (2.12
+# and later), over http since GRUB knows no TLS; else it gets iPXE, and firmware that
+# refuses that under Secure Boot goes on to PXE.
 loaders_rules() {
 	loaders_rules_tls
 	echo 'boot client=ipxe file=http://{server}/boot.ipxe'
@@ -106,6 +144,9 @@ loaders_rules_tls() {
 # loaders_rules_efi ARCH IPXE
 loaders_rules_efi() {
 	rules_arch=$(machine_called "$1" name)
+	if [ "$own_chain" ] && loaders_http "$1"; then
+		printf 'boot client=http arch=%s file=http://{server}/shim%s.efi\n' "$rules_arch" "$(machine_called "$1" efi)"
+	fi
 	if loaders_ipxe "$1" >/dev/null; then
 		printf '%s\n' "boot client=http arch=$rules_arch file=$(tls_scheme)://{server}/$2"
 		if [ -z "$own_chain" ]; then
@@ -120,6 +161,7 @@ loaders_rules_efi() {
 
 # Puts the loaders into www, and warns about kernels that have none.
 loaders_write() {
+	rm -f "$work"/signed.*
 	# Links into images that are gone.
 	for host_it in "$state"/www/*.efi; do
 		[ ! -L "$host_it" ] || [ -e "$host_it" ] || rm -f "$host_it"
@@ -166,6 +208,7 @@ loaders_copy_bios() {
 loaders_write_efi() {
 	suffix=$(machine_called "$1" efi)
 	loaders_copy "$(loaders_ipxe "$1")" "$2"
+	[ -z "$own_chain" ] || loaders_say "$1"
 	chain=$(loaders_signed "$1") || return 0
 	case $chain in
 	/*) ! loaders_image grub "$1" >/dev/null || [ -z "$own_chain" ] ||
@@ -176,6 +219,18 @@ loaders_write_efi() {
 	# The name that openSUSE's shim asks for.
 	[ "$1" != x86_64 ] || loaders_copy "${chain#*"$tab"}" grub.efi
 	loaders_menus "$state/www/grub$suffix.efi"
+}
+
+# loaders_say ARCH: what Secure Boot will meet.
+loaders_say() {
+	loaders_pairs "$1" >"$work/pairs"
+	while IFS=$tab read -r said_shim said_grub; do
+		said=$(loaders_refused "$said_shim" "$said_grub") || continue
+		warn "$said_shim refuses $said_grub under Secure Boot (Security Violation): $said; it is passed over"
+	done <"$work/pairs"
+	said=$(loaders_signed "$1") || return 0
+	said=${said#*"$tab"}
+	loaders_http "$1" || say "$said speaks no HTTP (GRUB 2.12 does): HTTP Boot gets iPXE, which Secure Boot refuses; PXE gets the signed chain"
 }
 
 # loaders_copy FILE NAME: a host's file is copied, an image's is linked to.

@@ -59,7 +59,7 @@ program() {
 	}
 	loader_is 0 "-b $1" -b "$1"
 	# (newer iPXE has a vendor)
-	check 'its record' test "$(sed "s|path=$1 ||; s| vendor=iPXE||; s| size=$(stat -Lc %s "$1")\$||; s| version=[^ ]*||" "$T/loader")" = "loader $2"
+	check 'its record' test "$(sed "s|path=$1 ||; s| vendor=iPXE||; s| size=$(stat -Lc %s "$1")\$||; s| version=[^ ]*||; s/ \(sbat\|level\)=\"[^\"]*\"//g" "$T/loader")" = "loader $2"
 }
 grub=/usr/lib/grub/x86_64-efi-signed
 program /usr/lib/PXELINUX/pxelinux.0 'arch=bios signed=no kind=pxelinux firmware=bios network=yes'
@@ -70,9 +70,10 @@ program /usr/lib/ipxe/undionly.kpxe 'arch=bios signed=no kind=ipxe firmware=bios
 program /usr/lib/ipxe/ipxe.efi 'arch=x86_64 signed=no kind=ipxe firmware=efi network=yes'
 program /usr/lib/shim/shimx64.efi.signed 'arch=x86_64 signed=yes kind=shim firmware=efi vendor=Debian network=yes next=grubx64.efi'
 program /usr/lib/shim/mmx64.efi.signed 'arch=x86_64 signed=yes kind=mok firmware=efi vendor=Debian'
-program $grub/grubnetx64.efi.signed 'arch=x86_64 signed=yes kind=grub firmware=efi vendor=Debian network=yes prefix=/grub config="normal (memdisk)/grub.cfg\n"'
+program $grub/grubnetx64.efi.signed 'arch=x86_64 signed=yes kind=grub firmware=efi vendor=Debian network=yes http=no prefix=/grub config="normal (memdisk)/grub.cfg\n"'
 check 'its version' grep -q ' version=2\.' "$T/loader"
-program $grub/gcdx64.efi.signed 'arch=x86_64 signed=yes kind=grub firmware=efi vendor=Debian network=no prefix=/boot/grub config="normal (memdisk)/grub.cfg\n"'
+program $grub/gcdx64.efi.signed 'arch=x86_64 signed=yes kind=grub firmware=efi vendor=Debian network=no http=no prefix=/boot/grub config="normal (memdisk)/grub.cfg\n"'
+check 'its generations (SBAT)' grep -qE ' sbat="grub,[0-9]+ grub\.debian,[0-9]+' "$T/loader"
 program /boot/memtest86+x64.efi 'arch=x86_64 signed=no kind=memtest'
 kernel=$T/rocky/images/pxeboot/vmlinuz
 tree rocky

@@ -78,6 +78,38 @@ shim_and_whose(void)
 	CHECK_INT(p.kind, BOOTPROG_SHIM);
 }
 
+/* The sections of shim 16.1, their long names behind no symbols. */
+static void
+shim_and_its_level(void)
+{
+	static const char *const sections[] = { ".text", ".sbat", "/4", "/14", NULL };
+	static const char level[] =
+	    "\0\0\0\0\x08\0\0\0\x29\0\0\0sbat,1,2025021800\nshim,4\ngrub,5\n\0sbat,1,2025051000\nshim,4\ngrub,9\n";
+
+	efi_program(
+	    0x8664, sections, "sbat,1,SBAT Version\nshim,4,UEFI shim,shim,1,x\nshim.debian,1,Debian,shim,16.1,x\n");
+	le32(PE_AT + 12, 0x1900);
+	le32(SECTIONS_AT + 3 * 40 + 8, sizeof(level));
+	le32(SECTIONS_AT + 3 * 40 + 20, 0x1a00);
+	memcpy(bytes + 0x1a00, level, sizeof(level));
+	put_text(0x1904, ".eh_frame");
+	put_text(0x190e, ".sbatlevel");
+	put_text(0x1800, "UEFI SHIM\n");
+	bootprog_identify(bytes, sizeof(bytes), &p);
+	CHECK_INT(p.kind, BOOTPROG_SHIM);
+	CHECK_STR(p.sbat, "shim,4 shim.debian,1");
+	CHECK_STR(p.level, "shim,4 grub,5");
+	for (size_t n = 0; n < 0x1a00 + sizeof(level); n += 7) /* cut anywhere */
+		bootprog_identify(bytes, n, &p);
+	le32(0x1a00, 1); /* another format */
+	bootprog_identify(bytes, sizeof(bytes), &p);
+	CHECK_STR(p.level, "");
+	le32(0x1a00, 0);
+	le32(0x1a04, 0xffffffff);
+	bootprog_identify(bytes, sizeof(bytes), &p);
+	CHECK_STR(p.level, "");
+}
+
 static void
 grub_and_what_is_in_it(void)
 {
@@ -107,6 +139,11 @@ grub_and_what_is_in_it(void)
 	CHECK_STR(p.prefix, "/EFI/debian");
 	CHECK_STR(p.vendor, "Debian");
 	CHECK_STR(p.version, "2.06-13+deb12u2");
+	CHECK_STR(p.sbat, "grub,5 grub.debian,5 grub.peimage,2");
+	CHECK(!p.http);
+	put_text(0x1a00, "HTTP/1.1");
+	bootprog_identify(bytes, sizeof(bytes), &p);
+	CHECK(p.http);
 }
 
 static void
@@ -248,6 +285,7 @@ int
 main(void)
 {
 	RUN(shim_and_whose);
+	RUN(shim_and_its_level);
 	RUN(grub_and_what_is_in_it);
 	RUN(other_efi_programs);
 	RUN(bios_programs);
