@@ -8,7 +8,7 @@
 # Places `image` as `name`, and records it.
 image_place() {
 	part=$state/www/.$name.part
-	rm -rf "$part" "$part.extents"
+	[ ! -e "$part" ] && [ ! -e "$part.extents" ] || rm -rf "$part" "$part.extents"
 	image_remove_placed "$name"
 	image_way=extracted
 	if [ -f "$image" ] && [ -z "$extract" ] && image_serve; then
@@ -37,6 +37,10 @@ image_clean() {
 
 # Takes what www has of an image away.
 image_remove_placed() {
+	for placed in "$state/images/$1.facts" "$state/www/$1" "$state/www/$1".*; do
+		[ ! -e "$placed" ] || break
+	done
+	[ -e "$placed" ] || return 0
 	rm -f "$state/images/$1.facts" "$state/www/$1.extents" "$state/www/$1.iso.cpio"
 	image_unmount "$state/www/$1.iso"
 	image_unmount "$state/www/$1.img"
@@ -45,6 +49,7 @@ image_remove_placed() {
 
 # A file that an image is mounted on, or a copy.
 image_unmount() {
+	[ -e "$1" ] || return 0
 	if image_mounted "$1"; then
 		umount "$1" 2>/dev/null || umount -l "$1" || warn "$1 is still mounted"
 	fi
