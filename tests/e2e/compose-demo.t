@@ -4,6 +4,7 @@
 # shellcheck disable=SC2317 # check calls has
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
+ordinary_build # it is scripts that are tested, and they start hundreds of processes
 need xorriso
 need_nobody
 # shellcheck source=compose/lib/machine.sh

@@ -11,6 +11,7 @@
 # An argument names the configurations to try.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
+ordinary_build # it is scripts that are tested, and they start hundreds of processes
 # shellcheck source=tests/e2e/dhcpd.sh
 . "$SRC/tests/e2e/dhcpd.sh"
 need python3 ip

@@ -4,6 +4,7 @@
 # shellcheck disable=SC2016,SC2317 # nothing is to expand here; check calls has
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
+ordinary_build # it is scripts that are tested, and they start hundreds of processes
 menu=$SRC/compose/pxe-menu
 
 has() { grep -qxF -- "$2" "$T/$1"; }

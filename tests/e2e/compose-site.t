@@ -4,6 +4,7 @@
 # shellcheck disable=SC2016,SC2317,SC2154 # nothing is to expand here; check calls functions; start sets pid_up
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
+ordinary_build # it is scripts that are tested, and they start hundreds of processes
 # shellcheck source=tests/e2e/site.sh
 . "$(dirname "$0")/site.sh"
 need xorriso curl ss

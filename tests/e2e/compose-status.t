@@ -4,6 +4,7 @@
 # shellcheck disable=SC2016 # nothing is to expand here
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
+ordinary_build # it is scripts that are tested, and they start hundreds of processes
 # shellcheck source=tests/e2e/site.sh
 . "$(dirname "$0")/site.sh"
 need xorriso curl python3

@@ -4,6 +4,7 @@
 # shellcheck disable=SC2016,SC2034,SC2154 # $10 is for awk; isoextract-trees.sh uses what is set here
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
+ordinary_build # it is scripts that are tested, and they start hundreds of processes
 need xorriso python3
 
 TMPDIR=$T
