@@ -31,15 +31,20 @@ failed() { say_as 3 "$*"; exit 3; }
 # or in PATH.  Sets tool_dhcpd_pxe and so on.
 find_tools() {
 	for tool; do
-		for path in "${BIN:-$here/..}/$tool/$tool" "$here/$tool" "$here/../bin/$tool" "$here/../sbin/$tool" "$(command -v "$tool")" ''; do
-			[ -f "$path" ] && [ -x "$path" ] && break
-		done
+		find_tool "$tool"
 		[ "$path" ] || failed "$tool is neither beside $here/$self nor in PATH; build it (make) or install it (make install)"
-		eval "tool_$(printf '%s\n' "$tool" | tr - _)=\$path"
 	done
 	# A build elsewhere does not find the profiles in the source tree.
 	profiles=
 	[ -z "${BIN:-}" ] || [ ! -d "$here/../isoextract/profiles" ] || profiles=$here/../isoextract/profiles
+}
+
+# find_tool NAME: sets tool_NAME, and path, to "" if there is none.
+find_tool() {
+	for path in "${BIN:-$here/..}/$1/$1" "$here/$1" "$here/../bin/$1" "$here/../sbin/$1" "$(command -v "$1")" ''; do
+		[ -f "$path" ] && [ -x "$path" ] && break
+	done
+	eval "tool_$(printf '%s\n' "$1" | tr - _)=\$path"
 }
 
 # absolute PATH: the same from every directory.

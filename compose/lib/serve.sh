@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2154
-# The three daemons, for pxe-up: starts them, merges their logs, follows the site as
-# it changes, and stops them all when one ends or on a signal.
+# The daemons, for pxe-up: starts them, merges their logs, follows the site as it
+# changes, and stops them all when one that machines need ends, or on a signal.
 
 # -W: nothing but the daemons; what takes more rights has been done by -w.
 serve_written() {
@@ -57,6 +57,7 @@ serve() {
 	# Last: from its first answer on, machines ask the other two.
 	serve_start dhcpd-pxe "$tool_dhcpd_pxe" -x "$serve_tell" -f "$state/rules" -l "$leases"
 	serve_wait_ready 1
+	serve_empty_ra
 	serve_ready="$(images_count) on $iface ($address) $(net_mode_text)"
 	printf 'start at=%s interface=%s\n' "$(cat "$work/now")" "$iface" >>"$state/events"
 	say "ready: $serve_ready; Ctrl-C ends it"
@@ -67,11 +68,26 @@ serve() {
 	while :; do
 		serve_event
 		case $event in
-		ended) serve_died ;;
+		ended) serve_lost || serve_died ;;
 		hup) serve_follow site ;;
 		tick) serve_look ;;
 		esac
 	done
+}
+
+# The iPXE of network cards waits 15 seconds for a router advertisement; an empty one ends
+# that on a network without IPv6.  dhcpd6-pxe, if it is installed, sends none where it
+# hears a router.
+serve_empty_ra() {
+	[ "$tool_dhcpd6_pxe" ] && [ "$(cat "/proc/sys/net/ipv6/conf/$iface/disable_ipv6" 2>/dev/null)" = 0 ] || return 0
+	! rules_has ra || return 0
+	serve_start dhcpd6-pxe "$tool_dhcpd6_pxe" -i "$iface" -e 'ra none'
+}
+
+# True if it was dhcpd6-pxe that has ended, without which machines only wait longer.
+serve_lost() {
+	[ "$event_name" = dhcpd6-pxe ] || return
+	warn "dhcpd6-pxe ended by itself: $(cat "$work/dhcpd6-pxe.last"); iPXE on network cards may wait 15 s longer"
 }
 
 # A pxe-up that was killed has left its daemons behind; one that runs is not disturbed.
@@ -85,7 +101,7 @@ serve_alone() {
 			[ "$serve_pid" = $$ ] || ! grep -q 'pxe-up$' "$work/cmdline" ||
 				failed "pxe-up serves $state on $iface already (process $serve_pid), and follows what changes there" ;;
 		*)
-			grep -qxF -e "$state/www" -e "$state/rules" -e "$state/tls/stunnel.conf" "$work/cmdline" || continue
+			grep -qxF -e "$state/www" -e "$state/rules" -e "$state/tls/stunnel.conf" -e 'ra none' "$work/cmdline" || continue
 			warn "$serve_name (process $serve_pid) was left behind by a pxe-up that was killed: it is ended"
 			kill "$serve_pid"
 			serve_gone "$serve_pid" 50 ;;
@@ -352,7 +368,7 @@ serve_wait_ready() {
 		serve_event
 		case $event in
 		ready) serve_missing=$((serve_missing - 1)) ;;
-		ended) serve_died ;;
+		ended) serve_lost || serve_died ;;
 		esac
 	done
 }

@@ -167,6 +167,9 @@ said '... is not needed' 'serves .* on br0 already (process [0-9]*)'
 check_rc 3 'one of another site' timeout 120 "$up" -p -i br0 -s "$T/embed"
 cp "$T/err" "$T/said"
 check '... says which port is taken' grep -qE '^pxe-up: (tftpd-lite|httpd-boot) ended by itself .*10.77.0.1:(69|80)' "$T/said"
+check 'iPXE need not wait for an IPv6 router' wait_for 30 grep -q '^dhcpd6-pxe: ready' "$T/up.log"
+kill -KILL "$(sed -n 's/^dhcpd6-pxe://p' "$state/pids.br0")"
+check '... and what only spares time may end' wait_for 30 grep -q '^pxe-up: dhcpd6-pxe ended by itself' "$T/up.log"
 check 'the first one goes on' on client curl -sf http://10.77.0.1/deb-12/.disk/info
 stop up
 check 'SIGTERM: ends well' test $? -eq 0
