@@ -5,7 +5,11 @@
 #include <string.h>
 
 #include "boot_loaders.h"
+#include "clock.h"
 #include "num.h"
+
+/* A router answers within half a second, and 3 s after its last answer (RFC 4861, 6.2.6). */
+#define RA_MS 4000
 
 /* What the program is that this machine does not start; NULL when it does. */
 static const char *
@@ -168,6 +172,16 @@ note_finding(void *ctx, const struct finding *f)
 	report_seen(r, r->machine, f);
 }
 
+/* iPXE configures IPv6 as well, and waits until a router has advertised itself. */
+static void
+check_router(struct attempt *a, uint64_t until)
+{
+	while (!lan_heard_router(a->lan) && clock_ms() < until && !lan_stopped(a->lan))
+		lan_wait(a->lan, -1, 0, until);
+	if (!lan_heard_router(a->lan) && !lan_stopped(a->lan))
+		finding_add(&a->findings, FAULT_RA_WAIT, "%s", "");
+}
+
 enum verdict
 boot_run(const struct boot_want *want, const struct persona *p)
 {
@@ -181,7 +195,10 @@ boot_run(const struct boot_want *want, const struct persona *p)
 	char mac[NUM_MAC_TEXT], size[32], text[FINDING_TEXT + 300];
 	const struct finding *error;
 	enum verdict verdict;
+	uint64_t began = clock_ms();
 
+	if (p->ipxe)
+		lan_solicit(a.lan, a.id.mac);
 	lan_forget_neighbours(a.lan);
 	a.findings.seen = note_finding;
 	a.findings.ctx = a.report;
@@ -192,6 +209,8 @@ boot_run(const struct boot_want *want, const struct persona *p)
 	if (next == BOOT_DONE && a.waits)
 		next = BOOT_UNKNOWN;
 	verdict = next == BOOT_FAILS || error ? VERDICT_NO : next == BOOT_DONE ? VERDICT_YES : VERDICT_UNKNOWN;
+	if (p->ipxe && verdict != VERDICT_NO)
+		check_router(&a, began + (want->patience_ms < RA_MS ? want->patience_ms : RA_MS));
 	lan_on_dhcp(a.lan, NULL, NULL);
 	for (size_t i = 0; i < a.rounds; i++) {
 		dhcp_round_late(a.round[i]);

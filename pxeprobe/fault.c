@@ -57,6 +57,10 @@ static const struct fault_text table[FAULTS] = {
 	[FAULT_ASTRAY] = { "astray", false, "an answer was sent to where this client does not listen",
 	    "answer to the address and port that asked; a relay agent is answered at giaddr, port 67" },
 
+	[FAULT_RA_WAIT] = { "ra-wait", true,
+	    "no router advertises itself over IPv6 here, and iPXE in a network card waits 15 s for one",
+	    "let a router advertise itself; one of lifetime 0 that names no prefix will do (dhcpd6-pxe: ra none)" },
+
 	[FAULT_TFTP_NO_ANSWER] = { "tftp-no-answer", false, "the TFTP server did not answer, or fell silent",
 	    "start the TFTP server on that address; let UDP port 69, and the ports it answers from, through the firewall and NAT" },
 	[FAULT_BOOTFILE_NOT_FOUND] = { "bootfile-not-found", false, "the boot file does not exist on the server",

@@ -1,6 +1,7 @@
 #include "lan.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,9 @@
 #define BURST 256 /* frames carried before looking elsewhere */
 #define ARP_AGAIN_MS 200
 #define VLAN_ID 0x0fff
-#define LISTED 64 /* MAC addresses in a filter */
+#define ETHERTYPE_IP6 0x86dd
+#define ICMP6_ADVERTISEMENT 134 /* of a router: RFC 4861, 4.2 */
+#define LISTED 64               /* MAC addresses in a filter */
 #define FILTER (200 + LISTED * 36)
 
 struct host {
@@ -46,7 +49,8 @@ struct lan {
 	lan_udp *udp;
 	void *dhcp_ctx, *udp_ctx;
 	uint32_t bad_checksum;
-	bool more; /* the last lan_pump left something */
+	bool router; /* one has advertised itself */
+	bool more;   /* the last lan_pump left something */
 	struct host *bucket[BUCKETS];
 	unsigned slots;      /* numbers of stack addresses handed out */
 	unsigned *free_slot; /* numbers that are free again */
@@ -131,6 +135,18 @@ is_dhcp(const struct frame_udp *u)
 	    (u->dport == DHCP_PORT_SERVER && u->sport == DHCP_PORT_SERVER);
 }
 
+/* At the IPv6 header. */
+static bool
+is_advertisement(struct rd *r)
+{
+	uint8_t next;
+
+	rd_take(r, 6);
+	next = rd_u8(r);
+	rd_take(r, 33);
+	return rd_u8(r) == ICMP6_ADVERTISEMENT && next == IPPROTO_ICMPV6 && !r->bad;
+}
+
 static void
 take_frame(struct lan *n, const struct capture_frame *f)
 {
@@ -167,6 +183,10 @@ take_frame(struct lan *n, const struct capture_frame *f)
 				n->udp(n->udp_ctx, h->h.owner, &u);
 			return;
 		}
+	}
+	if (type == ETHERTYPE_IP6) {
+		n->router |= is_advertisement(&r);
+		return;
 	}
 	if (arp_read(f->bytes, f->len, &arp)) {
 		take_arp(n, &arp);
@@ -338,6 +358,24 @@ lan_on_udp(struct lan *n, lan_udp *fn, void *ctx)
 	n->udp_ctx = ctx;
 }
 
+void
+lan_solicit(struct lan *n, const uint8_t mac[6])
+{
+	/* From :: to ff02::2, hop limit 255; its checksum is always the same. */
+	uint8_t frame[62] = { 0x33, 0x33, 0, 0, 0, 2, [12] = 0x86, 0xdd, 0x60, [19] = 8, IPPROTO_ICMPV6,
+		255, [38] = 0xff, 2, [53] = 2, 133, 0, 0x7b, 0xb8 };
+
+	memcpy(frame + 6, mac, 6);
+	capture_send(n->capture, frame, sizeof(frame));
+	capture_flush(n->capture);
+}
+
+bool
+lan_heard_router(const struct lan *n)
+{
+	return n->router;
+}
+
 uint32_t
 lan_bad_checksum(const struct lan *n)
 {
@@ -428,8 +466,8 @@ lan_filter(const struct lan_want *want, char filter[FILTER])
 	char mac[NUM_MAC_TEXT];
 	size_t len;
 
-	len = (size_t)snprintf(
-	    filter, FILTER, "arp or (udp and (dst port 67 or dst port 68 or dst port 4011)) or (ip and (");
+	len = (size_t)snprintf(filter, FILTER,
+	    "arp or (udp and (dst port 67 or dst port 68 or dst port 4011)) or (ip6 and icmp6) or (ip and (");
 	if (want->storm)
 		snprintf(filter + len, FILTER - len, "ether[0:2] = 0x%02x%02x and ether[2] = 0x%02x))", first[0],
 		    first[1], first[2]);

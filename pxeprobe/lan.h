@@ -56,6 +56,11 @@ uint32_t lan_bad_checksum(const struct lan *n);
 typedef void lan_udp(void *ctx, void *owner, const struct frame_udp *u);
 void lan_on_udp(struct lan *n, lan_udp *fn, void *ctx);
 
+/* Asks the routers of this network to advertise themselves (RFC 4861, 6.3.7). */
+void lan_solicit(struct lan *n, const uint8_t mac[6]);
+/* Has one done so since the interface was opened? */
+bool lan_heard_router(const struct lan *n);
+
 /* From now on the machine answers ARP, and has a stack.  -1 with errno. */
 int lan_host_add(struct lan *n, const struct lan_host *h);
 void lan_host_remove(struct lan *n, uint32_t addr);

@@ -81,6 +81,16 @@ dns
 fault file-missing -k efi-x64 -t 2
 stop proxy
 
+# iPXE in a card also waits for a router.
+dns --dhcp-boot=boot.ipxe
+warning ra-wait -k ipxe -t 2
+start router ip netns exec b python3 "$SRC/tests/e2e/pxeprobe-ra.py" eth0
+ready router ready
+boots 'iPXE where a router advertises itself' -k ipxe
+check_not 'does not wait' reported 'name=ra-wait'
+stop router
+dns
+
 start second ip netns exec b python3 "$SRC/tests/e2e/pxeprobe-proxy43.py" eth0 10.77.0.3 ipxe.efi
 ready second '^ready'
 fault option43-to-uefi -k efi-x64 -t 1
