@@ -46,9 +46,9 @@ on c ip link set eth0 up
 ip link set vc down
 plugin 2 'nobody at the other end of the cable' '^nobody answered the DHCP request: eth0 has no link' from_c -i eth0 -k bios -t 1
 ip link set vc up
-plugin 3 'no rights' 'cannot open interface eth0: .*; run it as root, or give it CAP_NET_RAW' \
+plugin 3 'no rights' 'cannot open interface eth0: .*; (run it as root, or give it CAP_NET_RAW|give the container .*NET_RAW)' \
 	on c setpriv --reuid=65534 --regid=65534 --clear-groups sh "$T/check_pxe" -i eth0
-plugin 3 'rights to capture, but none to have a stack' 'CAP_SYS_ADMIN' \
+plugin 3 'rights to capture, but none to have a stack' 'SYS_ADMIN' \
 	on c setpriv --bounding-set=-all,+net_raw,+net_admin --inh-caps=-all sh "$T/check_pxe" -i eth0
 
 examples | sed -n '/pxeprobe.service/,/pxeprobe.timer/p' >"$T/pxeprobe.service"
