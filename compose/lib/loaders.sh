@@ -146,6 +146,8 @@ loaders_rules_efi() {
 	rules_arch=$(machine_called "$1" name)
 	if [ "$own_chain" ] && loaders_http "$1"; then
 		printf 'boot client=http arch=%s file=http://{server}/shim%s.efi\n' "$rules_arch" "$(machine_called "$1" efi)"
+	elif [ "$own_chain" ] && [ -s "$work/bootiso.$1" ]; then
+		printf 'boot client=http arch=%s file=%s://{server}/%s\n' "$rules_arch" "$(tls_scheme)" "$(cat "$work/bootiso.$1")"
 	fi
 	if loaders_ipxe "$1" >/dev/null; then
 		printf '%s\n' "boot client=http arch=$rules_arch file=$(tls_scheme)://{server}/$2"
@@ -208,6 +210,7 @@ loaders_copy_bios() {
 loaders_write_efi() {
 	suffix=$(machine_called "$1" efi)
 	loaders_copy "$(loaders_ipxe "$1")" "$2"
+	bootiso_make "$1"
 	[ -z "$own_chain" ] || loaders_say "$1"
 	chain=$(loaders_signed "$1") || return 0
 	case $chain in
@@ -230,7 +233,7 @@ loaders_say() {
 	done <"$work/pairs"
 	said=$(loaders_signed "$1") || return 0
 	said=${said#*"$tab"}
-	loaders_http "$1" || say "$said speaks no HTTP (GRUB 2.12 does): HTTP Boot gets iPXE, which Secure Boot refuses; PXE gets the signed chain"
+	loaders_http "$1" || [ -s "$work/bootiso.$1" ] || say "$said speaks no HTTP (GRUB 2.12 does): HTTP Boot gets iPXE, which Secure Boot refuses; PXE gets the signed chain"
 }
 
 # loaders_copy FILE NAME: a host's file is copied, an image's is linked to.

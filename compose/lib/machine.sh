@@ -10,6 +10,7 @@ machine_lacks() {
 	case $1 in
 	bios) set -- qemu-system-x86_64 ;;
 	efi-x64* | http-x64* | https-x64) set -- qemu-system-x86_64 /usr/share/OVMF/OVMF_CODE_4M.fd /usr/share/OVMF/OVMF_VARS_4M.fd ;;
+	secure-x64) set -- qemu-system-x86_64 /usr/share/OVMF/OVMF_CODE_4M.secboot.fd /usr/share/OVMF/OVMF_VARS_4M.ms.fd ;;
 	efi-arm64 | http-arm64) set -- qemu-system-aarch64 /usr/share/AAVMF/AAVMF_CODE.fd /usr/share/AAVMF/AAVMF_VARS.fd ;;
 	esac
 	for lacks_it; do
@@ -56,6 +57,7 @@ machine_installer() {
 #   bios       SeaBIOS; the card's ROM is iPXE
 #   efi-x64    OVMF's own PXE (no ROM on the card)
 #   http-x64   the same with PXE switched off, so that HTTP Boot comes first
+#   secure-x64 the same as http-x64 with Secure Boot on
 #   https-x64  the same, trusting the CAs in $machine_cacerts (pxe-ca's cacerts.bin)
 #   efi-x64-v6, http-x64-v6  the same over IPv6: PXE alone; HTTP Boot, which tries IPv4 first
 #   efi-arm64  AAVMF's own PXE
@@ -70,6 +72,8 @@ machine_start() {
 	efi-x64) machine_ovmf "$@" ;;
 	efi-x64-v6) machine_ovmf "$@" -fw_cfg name=opt/org.tianocore/IPv4PXESupport,string=n ;;
 	http-x64 | http-x64-v6) machine_ovmf "$@" -fw_cfg name=opt/org.tianocore/IPv4PXESupport,string=n \
+		-fw_cfg name=opt/org.tianocore/IPv6PXESupport,string=n ;;
+	secure-x64) machine_secure "$@" -fw_cfg name=opt/org.tianocore/IPv4PXESupport,string=n \
 		-fw_cfg name=opt/org.tianocore/IPv6PXESupport,string=n ;;
 	https-x64) machine_ovmf "$@" -fw_cfg name=opt/org.tianocore/IPv4PXESupport,string=n \
 		-fw_cfg name=opt/org.tianocore/IPv6PXESupport,string=n -fw_cfg "name=etc/edk2/https/cacerts,file=$machine_cacerts" ;;
@@ -92,6 +96,17 @@ machine_ovmf() {
 	cp /usr/share/OVMF/OVMF_VARS_4M.fd "$machine_dir/vars" && chmod u+w "$machine_dir/vars"
 	qemu-system-x86_64 -machine q35 -device VGA -device "$machine_card,romfile=" -device virtio-rng-pci \
 		-drive if=pflash,format=raw,unit=0,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd \
+		-drive if=pflash,format=raw,unit=1,file="$machine_dir/vars" "$@" >"$machine_dir/qemu" 2>&1 </dev/null &
+}
+
+# The keys of Microsoft, under which distributions' shims are signed, are in VARS; only
+# the firmware in SMM may change them.
+machine_secure() {
+	shift 2
+	cp /usr/share/OVMF/OVMF_VARS_4M.ms.fd "$machine_dir/vars" && chmod u+w "$machine_dir/vars"
+	qemu-system-x86_64 -machine q35,smm=on -global driver=cfi.pflash01,property=secure,value=on -device VGA \
+		-device "$machine_card,romfile=" -device virtio-rng-pci \
+		-drive if=pflash,format=raw,unit=0,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.secboot.fd \
 		-drive if=pflash,format=raw,unit=1,file="$machine_dir/vars" "$@" >"$machine_dir/qemu" 2>&1 </dev/null &
 }
 

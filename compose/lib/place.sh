@@ -42,6 +42,7 @@ image_remove_placed() {
 	done
 	[ -e "$placed" ] || return 0
 	rm -f "$state/images/$1.facts" "$state/www/$1.extents" "$state/www/$1.iso.cpio"
+	[ -e "$state/images/$1-boot.facts" ] || rm -f "$state/www/$1-boot.iso" # bootiso.sh
 	image_unmount "$state/www/$1.iso"
 	image_unmount "$state/www/$1.img"
 	rm -rf "${state:?}/www/$1"

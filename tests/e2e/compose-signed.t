@@ -88,4 +88,23 @@ if [ -r /usr/lib/shim/shimx64.efi.signed ] && [ -r /usr/lib/grub/x86_64-efi-sign
 	check_rc 0 'a GRUB for discs' up_signed "$T/disc.iso"
 	check_not 'gives way to this host'"'"'s' test -L "$state/www/grubx64.efi"
 else skip 'no signed shim and GRUB on this host'; fi
+
+# ---- a RAM disk of a disc's own shim and GRUB
+mkdir -p "$T/disc/boot/grub"
+xorriso -osirrox on -indev "$T/disc.iso" -extract / "$T/disc" >/dev/null 2>&1
+chmod -R u+w "$T/disc"
+head -c 65536 /dev/urandom >"$T/disc/boot/grub/efi.img"
+xorriso -as mkisofs -quiet -R -o "$T/disc.iso" -eltorito-alt-boot -e boot/grub/efi.img -no-emul-boot "$T/disc" 2>/dev/null
+check_rc 0 'a disc with a GRUB that speaks no HTTP' up_signed "$T/disc.iso"
+said 'a RAM disk is made' 'disc-boot.iso ([0-9]* MB) is what HTTP Boot gets'
+check 'HTTP Boot gets it' rule 'boot client=http arch=efi-x64 file=http://{server}/disc-boot.iso'
+"$BIN/isoextract/isoextract" -q -C "$T/made" "$state/www/disc-boot.iso"
+check 'with the shim and GRUB of the disc' sh -c "find '$T/made' -name '*efi.img' -exec cmp '$T/disc/boot/grub/efi.img' {} \;"
+check 'a menu where a disc has it' grep -q 'linux .*/disc/debian-installer/amd64/linux' "$T/made/boot/grub/grub.cfg"
+check 'kernel' cmp "$T/disc/debian-installer/amd64/linux" "$T/made/disc/debian-installer/amd64/linux"
+check 'initrd' cmp "$T/disc/debian-installer/amd64/initrd.gz" "$T/made/disc/debian-installer/amd64/initrd.gz"
+check 'and what GRUB looks for' cmp "$T/disc/.disk/info" "$T/made/.disk/info"
+check 'nothing else' test "$(find "$T/made" -type f | grep -vc '\[boot\]\|boot.catalog')" -eq 5
+check_rc 0 'served without -S' sh -c "sed 's/ loader=signed//' '$state/site' >'$T/site' && cp '$T/site' '$state/site' && '$up' -w -i br0 -s '$state'"
+check_not 'it is taken away' test -e "$state/www/disc-boot.iso"
 finish
