@@ -95,6 +95,12 @@ refused dhcpd-pxe "$pid_d" $all fork clone3 mmap-exec open create socket-tcp con
 named d $kernel socket fork connect
 stop d
 
+start d6 "$BIN/dhcpd6-pxe/dhcpd6-pxe" -i e0 -e 'subnet fd00:77::/64 range=fd00:77::1000-fd00:77::10ff' -e 'ra none' -l "$T/leases6"
+ready d6 'ready: e0'
+# shellcheck disable=SC2086
+refused dhcpd6-pxe "$pid_d6" $all fork clone3 mmap-exec open create socket-tcp socket-packet connect
+stop d6
+
 start p "$BIN/pxeprobe/pxeprobe" -i e0 -k bios -t 100
 wait_for 30 grep -q '^Seccomp:.*2' "/proc/$pid_p/status"
 refused pxeprobe "$pid_p" exec kill unshare mmap mmap-exec mprotect ptrace setuid mount open create socket-packet fork clone3

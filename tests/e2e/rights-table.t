@@ -12,7 +12,7 @@ mkdir "$T/www" "$T/hosts" "$T/own"
 chown nobody "$T/own"
 echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start
 # nobody may not look into every home where this tree may lie
-for tool in tftpd-lite httpd-boot dhcpd-pxe isoextract pxeprobe; do cp "$BIN/$tool/$tool" "$T"; done
+for tool in tftpd-lite httpd-boot dhcpd-pxe dhcpd6-pxe isoextract pxeprobe; do cp "$BIN/$tool/$tool" "$T"; done
 cp "$SRC/tests/hold" "$T"
 cd "$T" || exit 1
 python=$(python3 -c 'import sys; print(sys.executable)')
@@ -67,6 +67,7 @@ try() {
 	stop it
 }
 user='setpriv --reuid nobody --regid 65534 --clear-groups'
+six='subnet fd00:77::/64 range=fd00:77::1000-fd00:77::1fff'
 subnet='subnet 127.0.0.0/8 range=127.0.0.100-127.0.0.110'
 
 try tftpd-lite 'by root' ./tftpd-lite -l 127.0.0.1:69 www
@@ -86,6 +87,7 @@ if os.fork() == 0:
 	try dhcpd-pxe 'by a user' $user ./dhcpd-pxe -i lo -e "$subnet" -e 'boot file=x' -l own/leases
 	try dhcpd-pxe "with systemd's socket" $user "$python" hold udp:127.0.0.1:67 -- ./dhcpd-pxe -i lo -e "$subnet" -e 'boot file=x' -l own/leases
 	try dhcpd-pxe 'by inetd, wait' $user "$python" hold -i udp:127.0.0.1:67 -- ./dhcpd-pxe -i lo -e "$subnet" -e 'boot file=x' -l own/leases
+	try dhcpd6-pxe "with systemd's socket" $user "$python" hold 'udp:[::]:547' -- ./dhcpd6-pxe -i e0 -e "$six" -e 'boot file=x' -l own/leases6
 	try isoextract 'by a user' $user sh -c 'exec ./isoextract -l - <endless'
 }
 try httpd-boot 'by root' ./httpd-boot -l 127.0.0.1:80 www
@@ -102,6 +104,13 @@ stop it
 start it ./dhcpd-pxe -i lo -e "$subnet" -e 'boot file=x' -l leases -x 'cat >/dev/null'
 ready it 'ready: lo'
 compare dhcpd-pxe "by root, the command's helper" "$(one_of "$pid_it")"
+stop it
+start it ./dhcpd6-pxe -i e0 -e "$six" -e 'ra none' -e 'boot file=x' -e "hosts $T/hosts" -l leases6
+compare dhcpd6-pxe 'by root' "$pid_it"
+stop it
+start it ./dhcpd6-pxe -i e0 -e "$six" -e 'boot file=x' -l leases6 -x 'cat >/dev/null'
+ready it 'ready: e0'
+compare dhcpd6-pxe "by root, the command's helper" "$(one_of "$pid_it")"
 stop it
 try pxeprobe 'by root' ./pxeprobe -i e0 -k bios -t 100
 try pxeprobe 'by root, with `-w`' ./pxeprobe -i e0 -w
