@@ -361,8 +361,8 @@ put_descriptors(struct filter *f, unsigned may)
 	static const uint32_t request[] = { TCGETS, TIOCGWINSZ, FIONREAD, SIOCOUTQ, SIOCGIFINDEX, SIOCGIFFLAGS,
 		SIOCGIFMTU, SIOCGIFHWADDR, SIOCGIFADDR, SIOCGIFNAME, SIOCGSTAMP, FICLONE,
 		/* for SANDBOX_INTERFACES */
-		SIOCSIFADDR, SIOCSIFNETMASK, SIOCADDRT };
-	const size_t requests = sizeof(request) / sizeof(request[0]) - (may & SANDBOX_INTERFACES ? 0 : 3);
+		SIOCSIFADDR, SIOCSIFNETMASK, SIOCADDRT, SIOCDIFADDR };
+	const size_t requests = sizeof(request) / sizeof(request[0]) - (may & SANDBOX_INTERFACES ? 0 : 4);
 	size_t at;
 
 	for (size_t i = 0; i < 2; i++) {

@@ -213,8 +213,11 @@ boot_run(const struct boot_want *want, const struct persona *p)
 		check_router(&a, began + (want->patience_ms < RA_MS ? want->patience_ms : RA_MS));
 	lan_on_dhcp(a.lan, NULL, NULL);
 	for (size_t i = 0; i < a.rounds; i++) {
+		if (a.six[i])
+			dhcp6_round_release(a.six[i]);
 		dhcp_round_late(a.round[i]);
 		dhcp_round_release(a.round[i]);
+		free(a.six[i]);
 		free(a.round[i]);
 	}
 	/* An attempt that was cut short proves nothing. */

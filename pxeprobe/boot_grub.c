@@ -215,7 +215,8 @@ boot_grub(struct attempt *a, const struct url *at, const struct bootprog *info)
 		return BOOT_FAILS;
 	}
 	/* bootp.c: without it $root is "tftp", of no server.  One that asks by itself may learn. */
-	if (!http && !boot_lease(a)->last.siaddr && (!info->has_config || strstr(info->config, "(memdisk)"))) {
+	if (!http && !s.a->fetcher.six && !boot_lease(a)->last.siaddr &&
+	    (!info->has_config || strstr(info->config, "(memdisk)"))) {
 		finding_fatal(&a->findings, FAULT_SIADDR_ZERO, "GRUB takes its server from there, and asks nobody");
 		return BOOT_FAILS;
 	}

@@ -46,7 +46,8 @@ boot_shim(struct attempt *a, const struct url *at, const struct bootprog *info)
 
 	a->fetcher.tftp = &persona_tftp_shim;
 	a->fetcher.http = &persona_http_shim;
-	if (!tftp)
+	/* Over IPv6 it has a URL, which is all that names a server (netboot.c, extract_tftp_info). */
+	if (!tftp || a->fetcher.six)
 		url_directory(at, &directory);
 	else if (!shim_directory(a, &directory))
 		return BOOT_FAILS;

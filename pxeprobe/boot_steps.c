@@ -6,12 +6,48 @@
 #include <string.h>
 
 #include "clock.h"
+#include "lan6.h"
 #include "num.h"
 
 const struct dhcp_client *
 boot_lease(const struct attempt *a)
 {
 	return &a->round[a->rounds - 1]->client;
+}
+
+/* The same over IPv6; what is booted is noted where the loaders look for it. */
+static bool
+boot_dhcp6(struct attempt *a, struct dhcp_round *noted)
+{
+	struct dhcp6_round *r = calloc(1, sizeof(*r));
+	const struct dhcp6_answer *reply;
+
+	if (!r)
+		return false;
+	*r = (struct dhcp6_round){ .lan = a->lan,
+		.report = a->report,
+		.findings = &a->findings,
+		.id = a->id,
+		.patience_ms = a->patience_ms,
+		.again = a->rounds > 1 };
+	a->six[a->rounds - 1] = r;
+	noted->client.id = a->id;
+	noted->client.boot.server_from = "59";
+	if (a->rounds > 1 && a->six[a->rounds - 2])
+		dhcp6_round_release(a->six[a->rounds - 2]);
+	if (!dhcp6_round_run(r, &a->persona))
+		return false;
+	reply = &r->client.reply;
+	snprintf(noted->client.boot.name, sizeof(noted->client.boot.name), "%s", r->url);
+	a->fetcher = (struct fetcher){ .lan = a->lan,
+		.six = true,
+		.addr6 = r->addr,
+		.dns_n = reply->dns_n,
+		.patience_ms = a->patience_ms,
+		.tftp = a->persona.tftp,
+		.http = a->persona.http };
+	memcpy(a->fetcher.dns6, reply->dns, sizeof(reply->dns));
+	return true;
 }
 
 bool
@@ -34,6 +70,8 @@ boot_dhcp(struct attempt *a)
 	r->patience_ms = a->patience_ms;
 	r->before = a->rounds ? a->round[a->rounds - 1] : NULL;
 	a->round[a->rounds++] = r;
+	if (a->persona.dhcp6)
+		return boot_dhcp6(a, r);
 	if (a->replay)
 		replay_round(a->replay, &a->persona);
 	found = dhcp_round_run(r, &a->persona);
@@ -82,19 +120,37 @@ report_fetched(const struct attempt *a, const char *what, const struct fetched *
 	report_step(a->report, &s);
 }
 
+static bool
+check_route6(const struct attempt *a, const struct url *u, struct fetched *out)
+{
+	const struct lan6 *l = lan_six(a->lan);
+	char host[INET6_ADDRSTRLEN];
+	union fetch_addr to;
+
+	if (!fetch_resolve(&a->fetcher, u->host, &to) || lan6_is_on_link(l, &to.in6.sin6_addr) || lan6_has_router(l))
+		return true;
+	fetch_fail(out, FAULT_ADDRESS_OUTSIDE, "%s is not on this link, and no router advertises itself",
+	    fetch_addr_text(&to, host));
+	snprintf(out->from, sizeof(out->from), "%s", host);
+	return false;
+}
+
 /* Does a route lead there?  Without a router only its own network is in reach (iPXE's
  * ipv4_route, and every other stack). */
 static bool
 check_route(const struct attempt *a, const struct url *u, struct fetched *out)
 {
 	const struct dhcp_client *d = boot_lease(a);
-	char host[NUM_IP4_TEXT], addr[NUM_IP4_TEXT], mask[NUM_IP4_TEXT];
-	uint32_t to;
+	char host[INET6_ADDRSTRLEN], addr[NUM_IP4_TEXT], mask[NUM_IP4_TEXT];
+	union fetch_addr to;
 
-	if (d->router || !d->mask || !fetch_resolve(&a->fetcher, u->host, &to) || (to & d->mask) == (d->addr & d->mask))
+	if (a->fetcher.six)
+		return check_route6(a, u, out);
+	if (d->router || !d->mask || !fetch_resolve(&a->fetcher, u->host, &to) ||
+	    (ntohl(to.in.sin_addr.s_addr) & d->mask) == (d->addr & d->mask))
 		return true;
 	fetch_fail(out, FAULT_ADDRESS_OUTSIDE,
-	    "%s is outside the network of %s, netmask %s, and the lease names no router", num_ip4_text(to, host),
+	    "%s is outside the network of %s, netmask %s, and the lease names no router", fetch_addr_text(&to, host),
 	    num_ip4_text(d->addr, addr), num_ip4_text(d->mask, mask));
 	snprintf(out->from, sizeof(out->from), "%s", host);
 	return false;

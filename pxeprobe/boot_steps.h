@@ -5,6 +5,7 @@
 #ifndef BOOT_STEPS_H
 #define BOOT_STEPS_H
 
+#include "dhcp6_round.h"
 #include "dhcp_round.h"
 #include "fetch.h"
 #include "bootprog.h"
@@ -32,8 +33,9 @@ struct attempt {
 	struct replay *replay; /* NULL, or where to note what is loaded */
 
 	struct findings findings;
-	struct persona persona; /* as it is now: firmware, then iPXE */
-	struct dhcp_round *round[BOOT_ROUNDS];
+	struct persona persona;                /* as it is now: firmware, then iPXE */
+	struct dhcp_round *round[BOOT_ROUNDS]; /* over IPv6 they say no more than what to boot, */
+	struct dhcp6_round *six[BOOT_ROUNDS];  /* and these how; else NULL */
 	size_t rounds;
 	struct fetcher fetcher;
 	struct url program;  /* the one that runs now */

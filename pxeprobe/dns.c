@@ -4,13 +4,11 @@
 
 #include "wire.h"
 
-enum { TYPE_A = 1, CLASS_IN = 1, FLAG_RECURSE = 0x0100, FLAG_ANSWER = 0x8000 };
+enum { TYPE_A = 1, TYPE_AAAA = 28, CLASS_IN = 1, FLAG_RECURSE = 0x0100, FLAG_ANSWER = 0x8000 };
 
-size_t
-dns_write(const char *name, uint16_t id, uint8_t *out, size_t size)
+static size_t
+write_query(const char *name, uint16_t id, uint16_t type, struct wr w)
 {
-	struct wr w = wr_open(out, size);
-
 	wr_u16(&w, id);
 	wr_u16(&w, FLAG_RECURSE);
 	wr_u16(&w, 1);
@@ -26,9 +24,21 @@ dns_write(const char *name, uint16_t id, uint8_t *out, size_t size)
 		name += len + (name[len] == '.');
 	}
 	wr_u8(&w, 0);
-	wr_u16(&w, TYPE_A);
+	wr_u16(&w, type);
 	wr_u16(&w, CLASS_IN);
 	return w.full ? 0 : wr_len(&w);
+}
+
+size_t
+dns_write(const char *name, uint16_t id, uint8_t *out, size_t size)
+{
+	return write_query(name, id, TYPE_A, wr_open(out, size));
+}
+
+size_t
+dns_write6(const char *name, uint16_t id, uint8_t *out, size_t size)
+{
+	return write_query(name, id, TYPE_AAAA, wr_open(out, size));
 }
 
 /* A name, compressed or not; a pointer ends it. */
@@ -46,8 +56,9 @@ skip_name(struct rd *r)
 	}
 }
 
-bool
-dns_read(const uint8_t *packet, size_t len, uint32_t *addr)
+/* The first record of this type and size; NULL: there is none. */
+static const uint8_t *
+find_record(const uint8_t *packet, size_t len, uint16_t want, uint16_t want_size)
 {
 	struct rd r = rd_open(packet, len);
 	uint16_t flags, questions, answers;
@@ -58,28 +69,44 @@ dns_read(const uint8_t *packet, size_t len, uint32_t *addr)
 	answers = rd_u16(&r);
 	rd_u32(&r);
 	if (!(flags & FLAG_ANSWER) || (flags & 15))
-		return false;
+		return NULL;
 	while (questions-- && !r.bad) {
 		skip_name(&r);
 		rd_u32(&r);
 	}
 	while (answers-- && !r.bad) {
 		uint16_t type, size;
+		const uint8_t *value;
 
 		skip_name(&r);
 		type = rd_u16(&r);
 		rd_u16(&r);
 		rd_u32(&r);
 		size = rd_u16(&r);
-		if (type == TYPE_A && size == 4) {
-			uint32_t found = rd_u32(&r);
-
-			if (r.bad)
-				return false;
-			*addr = found;
-			return true;
-		}
-		rd_take(&r, size);
+		value = rd_take(&r, size);
+		if (value && type == want && size == want_size)
+			return value;
 	}
-	return false;
+	return NULL;
+}
+
+bool
+dns_read(const uint8_t *packet, size_t len, uint32_t *addr)
+{
+	const uint8_t *value = find_record(packet, len, TYPE_A, 4);
+	struct rd r = rd_open(value, value ? 4 : 0);
+
+	if (value)
+		*addr = rd_u32(&r);
+	return value;
+}
+
+bool
+dns_read6(const uint8_t *packet, size_t len, struct in6_addr *addr)
+{
+	const uint8_t *value = find_record(packet, len, TYPE_AAAA, sizeof(*addr));
+
+	if (value)
+		memcpy(addr, value, sizeof(*addr));
+	return value;
 }

@@ -5,6 +5,7 @@
 #ifndef FETCH_H
 #define FETCH_H
 
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,6 +25,8 @@ struct fetcher {
 	uint32_t addr; /* the one that we leased */
 	uint32_t dns[FETCH_DNS];
 	unsigned dns_n;
+	bool six; /* it is IPv6 that it has: */
+	struct in6_addr addr6, dns6[FETCH_DNS];
 	unsigned patience_ms; /* longest silence tolerated */
 	const struct persona_tftp *tftp;
 	const struct persona_http *http; /* NULL: it has no HTTP */
@@ -67,8 +70,23 @@ void fetch_take(struct fetched *f, const void *bytes, size_t len);
 void fetch_fail(struct fetched *f, enum fault fault, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void fetch_flaw(struct fetched *f, enum fault fault, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void fetch_warn(struct fetched *f, enum fault fault, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* An address of either family, with a port. */
+union fetch_addr {
+	struct sockaddr any;
+	struct sockaddr_in in;
+	struct sockaddr_in6 in6;
+};
+socklen_t fetch_addr_len(const union fetch_addr *a);
+const char *fetch_addr_text(const union fetch_addr *a, char out[INET6_ADDRSTRLEN]);
+/* The same host; its port does not matter. */
+bool fetch_addr_same(const union fetch_addr *a, const union fetch_addr *b);
+in_port_t *fetch_addr_port(union fetch_addr *a);
+/* What the program has, with port 0. */
+void fetch_own(const struct fetcher *f, union fetch_addr *out);
 /* The host's address; false when no DNS server knows it. */
-bool fetch_resolve(const struct fetcher *f, const char *host, uint32_t *addr);
+bool fetch_resolve(const struct fetcher *f, const char *host, union fetch_addr *out);
+/* Is it, or the router to it, on the network?  If not, the failure is added. */
+bool fetch_reach(const struct fetcher *f, const union fetch_addr *to, enum fault fault, struct fetched *out);
 
 /* Fetch a file into *out, which is zero but for keep, how many of its first
  * bytes are kept.  out->fault says how it went. */

@@ -143,12 +143,14 @@ make_headers(const struct persona_http *how, const struct url *u)
 static void
 set_curl_options(CURL *easy, const struct http_client *c, const char *url, struct http_reply *r)
 {
-	char addr[NUM_IP4_TEXT];
+	char addr[INET6_ADDRSTRLEN];
+	union fetch_addr own;
 
+	fetch_own(c->f, &own);
 	curl_easy_setopt(easy, CURLOPT_URL, url);
 	curl_easy_setopt(easy, CURLOPT_PROXY, "");
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(easy, CURLOPT_INTERFACE, num_ip4_text(c->f->addr, addr));
+	curl_easy_setopt(easy, CURLOPT_INTERFACE, fetch_addr_text(&own, addr));
 	curl_easy_setopt(
 	    easy, CURLOPT_HTTP_VERSION, (long)(c->f->http->speaks10 ? CURL_HTTP_VERSION_1_0 : CURL_HTTP_VERSION_1_1));
 	curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
@@ -285,17 +287,21 @@ note_flaws(struct fetched *out, const struct http_reply *r, const char *url)
 }
 
 /* The name in the URL, found with the DNS servers of the lease, as libcurl wants
- * to be told. */
-static struct curl_slist *
-resolve_host(const struct fetcher *f, const struct url *u, uint32_t *addr)
+ * to be told (an address in brackets it reads itself); false: not found. */
+static bool
+resolve_host(const struct fetcher *f, const struct url *u, union fetch_addr *addr, struct curl_slist **names)
 {
-	char line[URL_HOST + 64], text[NUM_IP4_TEXT];
+	char line[URL_HOST + 80], text[INET6_ADDRSTRLEN];
 	unsigned port = u->port ? u->port : strcmp(u->scheme, "https") == 0 ? 443 : 80;
 
+	*names = NULL;
 	if (!fetch_resolve(f, u->host, addr))
-		return NULL;
-	snprintf(line, sizeof(line), "%s:%u:%s", u->host, port, num_ip4_text(*addr, text));
-	return curl_slist_append(NULL, line);
+		return false;
+	if (u->host[0] == '[')
+		return true;
+	snprintf(line, sizeof(line), "%s:%u:%s", u->host, port, fetch_addr_text(addr, text));
+	*names = curl_slist_append(NULL, line);
+	return *names;
 }
 
 /* X509_verify_result: EDK2 does not ask about dates, as it has no clock to trust
@@ -372,18 +378,17 @@ http_request(const struct http_client *c, const struct url *u, bool head, struct
 	const struct fetcher *f = c->f;
 	bool tls = strcmp(u->scheme, "https") == 0;
 	char url[URL_TEXT];
-	uint32_t addr;
-	struct curl_slist *names = resolve_host(f, u, &addr), *headers;
+	union fetch_addr addr;
+	struct curl_slist *names, *headers;
 	CURL *easy;
 	CURLcode rc;
 
-	if (!names) {
+	if (!resolve_host(f, u, &addr, &names)) {
 		fetch_fail(r->out, FAULT_URI_NEEDS_DNS, "no DNS server knows the name %s", u->host);
 		return false;
 	}
-	num_ip4_text(addr, r->out->from);
-	if (!lan_resolve(f->lan, f->addr, addr, clock_ms() + f->patience_ms / 2)) {
-		fetch_fail(r->out, FAULT_HTTP_NO_ANSWER, "nobody answers ARP for %s or the router to it", r->out->from);
+	fetch_addr_text(&addr, r->out->from);
+	if (!fetch_reach(f, &addr, FAULT_HTTP_NO_ANSWER, r->out)) {
 		curl_slist_free_all(names);
 		return false;
 	}

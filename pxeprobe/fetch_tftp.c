@@ -22,17 +22,17 @@ struct transfer {
 	struct fetched *out;
 	struct tftpget get;
 	int fd;
-	struct sockaddr_in server;
-	bool bound;     /* the server's port is known */
-	uint32_t stray; /* an answer from another address; 0: none */
-	int icmp;       /* what ICMP says of our packets, as errno; 0: nothing */
+	union fetch_addr server, stray; /* stray: another address that answered, */
+	bool strayed;                   /* if one did */
+	bool bound;                     /* the server's port is known */
+	int icmp;                       /* what ICMP says of our packets, as errno; 0: nothing */
 };
 
 static void
 send_out(struct transfer *t)
 {
 	if (t->get.out_len)
-		sendto(t->fd, t->get.out, t->get.out_len, 0, (struct sockaddr *)&t->server, sizeof(t->server));
+		sendto(t->fd, t->get.out, t->get.out_len, 0, &t->server.any, fetch_addr_len(&t->server));
 }
 
 /* Takes in what has come; GET_IGNORE when that is nothing of this transfer. */
@@ -40,9 +40,9 @@ static enum tftpget_event
 receive_data(struct transfer *t)
 {
 	static uint8_t packet[65536];
-	struct sockaddr_in from;
+	union fetch_addr from = { 0 };
 	socklen_t from_len = sizeof(from);
-	ssize_t n = recvfrom(t->fd, packet, sizeof(packet), 0, (struct sockaddr *)&from, &from_len);
+	ssize_t n = recvfrom(t->fd, packet, sizeof(packet), 0, &from.any, &from_len);
 	enum tftpget_event e = GET_IGNORE;
 	size_t size;
 
@@ -52,15 +52,16 @@ receive_data(struct transfer *t)
 		;
 	if (n < 0)
 		return GET_IGNORE;
-	if (from.sin_addr.s_addr != t->server.sin_addr.s_addr) {
-		t->stray = ntohl(from.sin_addr.s_addr);
+	if (!fetch_addr_same(&from, &t->server)) {
+		t->stray = from;
+		t->strayed = true;
 		return GET_IGNORE;
 	}
 	/* RFC 1350, 4: the port that it first came from. */
 	if (!t->bound)
-		t->server.sin_port = from.sin_port;
+		*fetch_addr_port(&t->server) = *fetch_addr_port(&from);
 	t->bound = true;
-	if (from.sin_port != t->server.sin_port)
+	if (*fetch_addr_port(&from) != *fetch_addr_port(&t->server))
 		return GET_IGNORE;
 	for (size_t at = 0; at < (size_t)n; at += size) {
 		if (e == GET_SEND)
@@ -79,23 +80,22 @@ receive_data(struct transfer *t)
 static void
 note_silence(struct transfer *t)
 {
-	char stray[NUM_IP4_TEXT];
+	char stray[INET6_ADDRSTRLEN];
+	unsigned port = ntohs(*fetch_addr_port(&t->server));
 
-	if (t->stray && !t->bound)
+	if (t->strayed && !t->bound)
 		fetch_fail(t->out, FAULT_WRONG_SOURCE, "asked %s, answered by %s", t->out->from,
-		    num_ip4_text(t->stray, stray));
+		    fetch_addr_text(&t->stray, stray));
 	else if (t->get.started)
 		fetch_fail(t->out, FAULT_TFTP_NO_ANSWER, "%s fell silent after %llu bytes%s", t->out->from,
 		    (unsigned long long)t->get.bytes, t->icmp == ECONNREFUSED ? ": its port is closed now" : "");
 	else if (t->icmp == ECONNREFUSED)
 		fetch_fail(t->out, FAULT_TFTP_NO_ANSWER, "%s is there, but nothing listens on UDP port %u",
-		    t->out->from, ntohs(t->server.sin_port));
+		    t->out->from, port);
 	else if (t->icmp)
-		fetch_fail(t->out, FAULT_TFTP_NO_ANSWER, "%s port %u: %s", t->out->from, ntohs(t->server.sin_port),
-		    strerror(t->icmp));
+		fetch_fail(t->out, FAULT_TFTP_NO_ANSWER, "%s port %u: %s", t->out->from, port, strerror(t->icmp));
 	else
-		fetch_fail(
-		    t->out, FAULT_TFTP_NO_ANSWER, "%s port %u stays silent", t->out->from, ntohs(t->server.sin_port));
+		fetch_fail(t->out, FAULT_TFTP_NO_ANSWER, "%s port %u stays silent", t->out->from, port);
 }
 
 static bool
@@ -151,20 +151,23 @@ note_failure(struct transfer *t)
 static bool
 read_once(struct transfer *t, const struct url *u, bool probe, bool plain)
 {
-	struct sockaddr_in local = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(t->f->addr) };
+	union fetch_addr local;
 	int one = 1;
-	bool ok = false;
+	bool ok = false, six = t->f->six;
 
-	t->server.sin_port = htons(u->port ? u->port : TFTP_PORT);
+	fetch_own(t->f, &local);
+	*fetch_addr_port(&t->server) = htons(u->port ? u->port : TFTP_PORT);
 	t->bound = false;
 	if (!tftpget_start(&t->get, t->f->tftp, u->path, probe, plain)) {
 		fetch_fail(t->out, FAULT_URI_UNFIT, "the name is too long");
 		return false;
 	}
-	t->fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	t->fd = socket(six ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	/* IP_RECVERR: otherwise ICMP is told to connected sockets alone. */
-	if (t->fd < 0 || setsockopt(t->fd, IPPROTO_IP, IP_RECVERR, &one, sizeof(one)) != 0 ||
-	    bind(t->fd, (struct sockaddr *)&local, sizeof(local)) != 0)
+	if (t->fd < 0 ||
+	    setsockopt(t->fd, six ? IPPROTO_IPV6 : IPPROTO_IP, six ? IPV6_RECVERR : IP_RECVERR, &one, sizeof(one)) !=
+	        0 ||
+	    bind(t->fd, &local.any, fetch_addr_len(&local)) != 0)
 		fetch_fail(t->out, FAULT_TFTP_NO_ANSWER, "no socket on this host");
 	else
 		ok = run_read(t);
@@ -198,19 +201,14 @@ void
 fetch_tftp(const struct fetcher *f, const struct url *u, struct fetched *out)
 {
 	struct transfer t = { .f = f, .out = out, .fd = -1 };
-	uint32_t addr;
 
-	t.server.sin_family = AF_INET;
-	if (!fetch_resolve(f, u->host, &addr)) {
+	if (!fetch_resolve(f, u->host, &t.server)) {
 		fetch_fail(out, FAULT_URI_NEEDS_DNS, "no DNS server knows the name %s", u->host);
 		return;
 	}
-	num_ip4_text(addr, out->from);
-	t.server.sin_addr.s_addr = htonl(addr);
-	if (!lan_resolve(f->lan, f->addr, addr, clock_ms() + f->patience_ms / 2)) {
-		fetch_fail(out, FAULT_TFTP_NO_ANSWER, "nobody answers ARP for %s or the router to it", out->from);
+	fetch_addr_text(&t.server, out->from);
+	if (!fetch_reach(f, &t.server, FAULT_TFTP_NO_ANSWER, out))
 		return;
-	}
 	if (f->tftp->probe && !read_once(&t, u, true, false)) {
 		note_failure(&t);
 		return;

@@ -13,6 +13,7 @@
 #include "dhcp.h"
 #include "frame.h"
 #include "num.h"
+#include "lan6.h"
 #include "sigs.h"
 #include "tunstack.h"
 #include "wire.h"
@@ -24,9 +25,7 @@
 #define BURST 256 /* frames carried before looking elsewhere */
 #define ARP_AGAIN_MS 200
 #define VLAN_ID 0x0fff
-#define ETHERTYPE_IP6 0x86dd
-#define ICMP6_ADVERTISEMENT 134 /* of a router: RFC 4861, 4.2 */
-#define LISTED 64               /* MAC addresses in a filter */
+#define LISTED 64 /* MAC addresses in a filter */
 #define FILTER (200 + LISTED * 36)
 
 struct host {
@@ -45,6 +44,7 @@ struct lan {
 	struct netif ifc;
 	struct capture *capture;
 	struct tunstack stack;
+	struct lan6 *six; /* NULL: no machine with IPv6 is played */
 	lan_dhcp *dhcp;
 	lan_udp *udp;
 	void *dhcp_ctx, *udp_ctx;
@@ -135,16 +135,15 @@ is_dhcp(const struct frame_udp *u)
 	    (u->dport == DHCP_PORT_SERVER && u->sport == DHCP_PORT_SERVER);
 }
 
-/* At the IPv6 header. */
-static bool
-is_advertisement(struct rd *r)
+static void
+take_ip6(struct lan *n, const struct capture_frame *f)
 {
-	uint8_t next;
+	struct ip6 p;
+	struct ip6_ra ra;
 
-	rd_take(r, 6);
-	next = rd_u8(r);
-	rd_take(r, 33);
-	return rd_u8(r) == ICMP6_ADVERTISEMENT && next == IPPROTO_ICMPV6 && !r->bad;
+	n->router |= ip6_read(f->bytes, f->len, &p) && ip6_read_ra(&p, &ra);
+	if (n->six)
+		lan6_take(n->six, f->bytes, f->len, f->offloaded);
 }
 
 static void
@@ -165,6 +164,10 @@ take_frame(struct lan *n, const struct capture_frame *f)
 			n->dhcp(n->dhcp_ctx, &u, type & VLAN_ID);
 		return;
 	}
+	if (type == IP6_ETHERTYPE) {
+		take_ip6(n, f);
+		return;
+	}
 	if (!frame_parse(f->bytes, f->len, f->offloaded, &u)) {
 		if (frame_parse(f->bytes, f->len, true, &u) && is_dhcp(&u)) {
 			n->bad_checksum = u.src;
@@ -183,10 +186,6 @@ take_frame(struct lan *n, const struct capture_frame *f)
 				n->udp(n->udp_ctx, h->h.owner, &u);
 			return;
 		}
-	}
-	if (type == ETHERTYPE_IP6) {
-		n->router |= is_advertisement(&r);
-		return;
 	}
 	if (arp_read(f->bytes, f->len, &arp)) {
 		take_arp(n, &arp);
@@ -211,8 +210,11 @@ send_packet(struct lan *n, size_t len)
 	struct host *from;
 	struct held *held;
 	uint32_t dst, hop;
+	uint8_t version = rd_u8(&r) >> 4;
 
-	if (rd_u8(&r) >> 4 != 4)
+	if (version == 6 && n->six)
+		lan6_carry(n->six, n->out + ETHERNET, len);
+	if (version != 4)
 		return;
 	rd_take(&r, 11);
 	from = *host_place(n, rd_u32(&r));
@@ -331,6 +333,31 @@ lan_resolve(struct lan *n, uint32_t from, uint32_t addr, uint64_t deadline_ms)
 			return false;
 		if (now >= again) {
 			ask_who_has(n, &h->h, hop);
+			again = now + ARP_AGAIN_MS;
+		}
+		lan_wait(n, -1, 0, again < deadline_ms ? again : deadline_ms);
+	}
+	return true;
+}
+
+struct lan6 *
+lan_six(struct lan *n)
+{
+	return n->six;
+}
+
+bool
+lan_resolve6(struct lan *n, const struct in6_addr *to, uint64_t deadline_ms)
+{
+	const struct in6_addr hop = lan6_hop(n->six, to);
+	uint64_t again = 0, now;
+
+	while (!lan6_knows(n->six, &hop)) {
+		now = clock_ms();
+		if (now >= deadline_ms || n->stopped)
+			return false;
+		if (now >= again) {
+			lan6_ask(n->six, &hop);
 			again = now + ARP_AGAIN_MS;
 		}
 		lan_wait(n, -1, 0, again < deadline_ms ? again : deadline_ms);
@@ -496,10 +523,12 @@ lan_open(const struct lan_want *want, char error[LAN_ERROR])
 		snprintf(error, LAN_ERROR, "out of memory");
 		return NULL;
 	}
-	n->stack.tun = n->stack.control = -1;
+	n->stack.tun = n->stack.control = n->stack.control6 = -1;
 	n->leash = want->leash ? want->leash : -1;
 	n->signals = want->storm ? -1 : sigs_open();
 	lan_filter(want, filter);
+	if (want->six)
+		snprintf(filter + strlen(filter), sizeof(filter) - strlen(filter), " or ip6");
 	if (netif_get(name, &n->ifc) != 0)
 		snprintf(error, LAN_ERROR, "interface %s: %s; 'ip link' lists them", name,
 		    errno == ENODEV ? "no such interface" : strerror(errno));
@@ -507,8 +536,12 @@ lan_open(const struct lan_want *want, char error[LAN_ERROR])
 		snprintf(error, LAN_ERROR, "interface %s is not Ethernet; a machine cannot be played on it", name);
 	else if (!n->ifc.up)
 		snprintf(error, LAN_ERROR, "interface %s is down; 'ip link set %s up' brings it up", name, name);
-	else if ((n->capture = capture_open(&capture, error)) && tunstack_open(n->ifc.mtu, &n->stack, error) == 0)
-		return n;
+	else if ((n->capture = capture_open(&capture, error)) && tunstack_open(n->ifc.mtu, &n->stack, error) == 0) {
+		n->six = want->six ? lan6_open(n->capture, &n->stack) : NULL;
+		if (n->six || !want->six)
+			return n;
+		snprintf(error, LAN_ERROR, "out of memory");
+	}
 	lan_close(n);
 	return NULL;
 }
@@ -527,6 +560,7 @@ lan_close(struct lan *n)
 		}
 	if (n->signals >= 0)
 		close(n->signals);
+	lan6_close(n->six);
 	tunstack_close(&n->stack);
 	capture_close(n->capture);
 	free(n->free_slot);

@@ -34,6 +34,7 @@ struct lan_want {
 	size_t count;
 	int leash;  /* 0, or a descriptor that ends the run as a signal does, once it can be read */
 	bool storm; /* many machines, whose MAC addresses share the first 3 bytes with that one */
+	bool six;   /* machines with IPv6 too */
 };
 
 /* Opens the interface and moves this process into a network namespace of its
@@ -75,6 +76,13 @@ int lan_send(struct lan *n, struct frame_udp *u);
 /* Asks by ARP, as the machine at `from`, for `addr` or the router to it; false
  * when nobody answers before the deadline. */
 bool lan_resolve(struct lan *n, uint32_t from, uint32_t addr, uint64_t deadline_ms);
+
+/* The machine's IPv6; NULL when it was not wanted. */
+struct lan6;
+struct in6_addr;
+struct lan6 *lan_six(struct lan *n);
+/* The same by neighbour discovery. */
+bool lan_resolve6(struct lan *n, const struct in6_addr *to, uint64_t deadline_ms);
 
 /* True once SIGINT or SIGTERM came: from then on waits return at once, as if
  * their time were up. */

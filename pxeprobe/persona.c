@@ -115,6 +115,22 @@ static const struct persona_dhcp dhcp_bootp = {
 	.discover = nothing, .request = nothing, .params = nothing, .broadcast = true
 };
 
+/* ---- over IPv6: captures of OVMF (edk2 2022.11) and iPXE (2025-05) ---- */
+static const uint16_t options_edk2_6[] = { 1, 8, 3, 6, 62, 61, 16, 0 };
+static const uint16_t params_edk2_6[] = { 59, 60, 23, 16, 0 };
+static const uint16_t options_ipxe_6[] = { 1, 3, 6, 15, 16, 61, 62, 8, 0 };
+static const uint16_t params_ipxe_6[] = { 23, 24, 59, 60, 0 };
+
+static const struct persona_dhcp6 dhcp6_edk2_pxe = {
+	.options = options_edk2_6, .params = params_edk2_6, .stack = true, .refuses_params = true, .gather_ms = 5000
+};
+static const struct persona_dhcp6 dhcp6_edk2_http = {
+	.options = options_edk2_6, .params = params_edk2_6, .stack = true, .gather_ms = 5000
+};
+static const struct persona_dhcp6 dhcp6_ipxe = {
+	.options = options_ipxe_6, .params = params_ipxe_6, .by_router = true, .duid_uuid = true
+};
+
 /* ---- TFTP ---- */
 static const struct persona_tftp tftp_rom = {
 	.probe = "tsize=0", .read = "blksize=1456", .probe_text = "TFTP Aborted"
@@ -247,6 +263,37 @@ static const struct persona table[] = {
 	    .name_rule = NAME_67_FIRST,
 	    .gather_ms = 1000,
 	    .tftp = &tftp_slof },
+	{ .name = "efi-x64-v6",
+	    .text = "UEFI x64, PXE over IPv6",
+	    .machine = "efi-x64",
+	    .arch = 7,
+	    EDK2_PXE,
+	    .dhcp6 = &dhcp6_edk2_pxe },
+	{ .name = "http-x64-v6",
+	    .text = "UEFI x64, HTTP Boot over IPv6",
+	    .machine = "efi-x64",
+	    .arch = 16,
+	    EDK2_HTTP,
+	    .dhcp6 = &dhcp6_edk2_http },
+	{ .name = "efi-arm64-v6",
+	    .text = "UEFI arm64, PXE over IPv6",
+	    .machine = "efi-arm64",
+	    .arch = 11,
+	    EDK2_PXE,
+	    .dhcp6 = &dhcp6_edk2_pxe },
+	{ .name = "ipxe-v6",
+	    .text = "iPXE on UEFI x64, over IPv6",
+	    .machine = "efi-x64",
+	    .arch = 7,
+	    .ipxe = true,
+	    .vendor = "PXEClient:%",
+	    .ndi_major = 3,
+	    .ndi_minor = 10,
+	    .dhcp = &dhcp_ipxe_efi,
+	    .dhcp6 = &dhcp6_ipxe,
+	    .rule = RULE_IPXE,
+	    .tftp = &persona_tftp_ipxe,
+	    .http = &persona_http_ipxe },
 	/* Loaders that run already, with the firmware's lease or their own. */
 	{ .name = "pxelinux",
 	    .text = "PXELINUX, loaded already",
@@ -299,13 +346,13 @@ persona_find(const char *name)
 bool
 persona_is_machine(const struct persona *p)
 {
-	return p->then == THEN_BOOTFILE || p->then == THEN_UBOOT;
+	return (p->then == THEN_BOOTFILE || p->then == THEN_UBOOT) && !p->dhcp6;
 }
 
 void
 persona_become_ipxe(const struct persona *from, struct persona *out)
 {
-	*out = *persona_find("ipxe");
+	*out = *persona_find(from->dhcp6 ? "ipxe-v6" : "ipxe");
 	out->name = from->name;
 	out->machine = from->machine;
 	out->arch = from->arch;

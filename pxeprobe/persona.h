@@ -47,6 +47,17 @@ struct persona_dhcp {
 	bool broadcast;   /* wants broadcast replies */
 };
 
+/* The same over IPv6.  Lists end with 0. */
+struct persona_dhcp6 {
+	const uint16_t *options; /* of SOLICIT and REQUEST, in this order */
+	const uint16_t *params;  /* option 6 */
+	bool stack;              /* where a router says M, its IP stack asks for an address of its own first */
+	bool by_router;          /* asks nobody before a router is heard, and then as that says (M, O) */
+	bool duid_uuid;          /* otherwise DUID-LLT */
+	bool refuses_params;     /* gives up on a reply with option 60 */
+	uint32_t gather_ms;      /* how long it gathers ADVERTISEs; 0: takes the first */
+};
+
 /* How a program asks a TFTP server: options such as "tsize=0 blksize=1468", in
  * the order they are sent. */
 struct persona_tftp {
@@ -92,6 +103,7 @@ struct persona {
 	const char *vendor;  /* option 60; "%" stands for Arch:..., "*" for the architecture alone; NULL: none */
 	uint8_t ndi_major, ndi_minor; /* option 94 */
 	const struct persona_dhcp *dhcp;
+	const struct persona_dhcp6 *dhcp6; /* not NULL: it boots over IPv6, by this */
 	enum persona_rule rule;
 	enum persona_name name_rule;
 	uint16_t binl_port; /* local port when asking 4011 */
@@ -103,7 +115,7 @@ struct persona {
 
 const struct persona *persona_table(size_t *n);
 const struct persona *persona_find(const char *name);
-/* True for firmware, false for a loader that is already running. */
+/* True for firmware over IPv4 (-k all), false for a loader that is already running. */
 bool persona_is_machine(const struct persona *p);
 /* What takes over once `from` has loaded iPXE, with the architecture of
  * `from`. */

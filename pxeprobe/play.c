@@ -104,6 +104,15 @@ struct cast {
 	size_t personas, machines;
 };
 
+static bool
+cast_has_six(const struct cast *c)
+{
+	for (size_t i = 0; i < c->personas; i++)
+		if (c->persona[i].dhcp6)
+			return true;
+	return false;
+}
+
 static struct identity
 cast_identity(const struct cast *c, size_t machine)
 {
@@ -140,12 +149,22 @@ play_machine(void *ctx, size_t machine, struct report *report, bool *stopped)
 	return boots;
 }
 
+/* Over IPv6 only single machines are played, and those on this link. */
+static void
+check_six(const struct cast *c)
+{
+	if (cast_has_six(c) && c->o->clients)
+		cli_wrong(NAME, "-n: storms are of IPv4");
+	if (cast_has_six(c) && c->o->relay)
+		cli_wrong(NAME, "-g: relay agents are played of IPv4");
+}
+
 static bool
 open_share(void *ctx, const struct crew_share *share, char error[LAN_ERROR])
 {
 	struct cast *c = ctx;
 	uint8_t(*macs)[6] = calloc(c->machines, sizeof(*macs));
-	struct lan_want lan = { .ifname = c->o->ifname, .macs = macs, .leash = share->leash };
+	struct lan_want lan = { .ifname = c->o->ifname, .macs = macs, .leash = share->leash, .six = cast_has_six(c) };
 
 	for (size_t m = share->worker; macs && m < c->machines; m += share->workers)
 		memcpy(macs[lan.count++], cast_identity(c, m).mac, 6);
@@ -239,6 +258,7 @@ play(const struct options *o, struct report *report)
 	if (o->clients && o->macs > 1)
 		cli_wrong(NAME, "-n: its machines count their own MAC addresses up from one; name one with -m");
 	cast_identity(c, 0); /* says what is wrong with -g */
+	check_six(c);
 	code = o->clients ? play_storm(c) : play_all(c);
 	free(c);
 	return code;

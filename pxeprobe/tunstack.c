@@ -14,13 +14,15 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "advice.h"
 #include "wire.h"
 
 #define NAME "tun0"
-#define QUEUE 16384 /* packets: thousands of machines may send at once */
+#define ADDRESS_TRIES 2500 /* of 2 ms each */
+#define QUEUE 16384        /* packets: thousands of machines may send at once */
 
 static struct sockaddr
 sockaddr_of(uint32_t addr)
@@ -35,7 +37,7 @@ sockaddr_of(uint32_t addr)
 int
 tunstack_open(unsigned mtu, struct tunstack *out, char error[TUNSTACK_ERROR])
 {
-	struct tunstack s = { .tun = -1, .control = -1 };
+	struct tunstack s = { .tun = -1, .control = -1, .control6 = -1 };
 	struct ifreq r = { .ifr_name = NAME, .ifr_flags = IFF_TUN | IFF_NO_PI | IFF_VNET_HDR };
 	const char *doing = "make a network namespace";
 	int rc;
@@ -58,6 +60,7 @@ tunstack_open(unsigned mtu, struct tunstack *out, char error[TUNSTACK_ERROR])
 	r.ifr_flags = IFF_UP | IFF_RUNNING | IFF_NOARP;
 	if (ioctl(s.control, SIOCSIFFLAGS, &r) != 0)
 		goto fail;
+	s.control6 = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	*out = s;
 	return 0;
 fail:
@@ -75,7 +78,9 @@ tunstack_close(struct tunstack *s)
 		close(s->tun);
 	if (s->control >= 0)
 		close(s->control);
-	s->tun = s->control = -1;
+	if (s->control6 >= 0)
+		close(s->control6);
+	s->tun = s->control = s->control6 = -1;
 }
 
 int
@@ -101,27 +106,90 @@ tunstack_address(struct tunstack *s, unsigned slot, uint32_t addr)
 	return ioctl(s->control, SIOCADDRT, &route) == 0 || errno == EEXIST ? 0 : -1;
 }
 
+/* The kernel's struct in6_ifreq and in6_rtmsg: <linux/ipv6.h> and <linux/ipv6_route.h>
+ * do not go with <netinet/in.h>. */
+struct request6 {
+	struct in6_addr addr;
+	uint32_t prefix;
+	int ifindex;
+};
+struct route6 {
+	struct in6_addr dst, src, gateway;
+	uint32_t type;
+	uint16_t dst_len, src_len;
+	uint32_t metric;
+	unsigned long info;
+	uint32_t flags;
+	int ifindex;
+};
+
+/* An address that was just added cannot be used before the kernel has looked at it. */
+static bool
+is_usable(const struct in6_addr *addr)
+{
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_addr = *addr };
+	int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool usable = fd >= 0 && bind(fd, (struct sockaddr *)&in6, sizeof(in6)) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return usable;
+}
+
+int
+tunstack_address6(struct tunstack *s, const struct in6_addr *addr, bool add)
+{
+	const struct timespec pause = { .tv_nsec = 2000000 };
+	struct ifreq r = { .ifr_name = NAME };
+	struct request6 want = { .addr = *addr, .prefix = 128 };
+	struct route6 route = { .metric = 1, .flags = RTF_UP };
+
+	if (ioctl(s->control, SIOCGIFINDEX, &r) != 0)
+		return -1;
+	want.ifindex = route.ifindex = r.ifr_ifindex;
+	if (ioctl(s->control6, add ? SIOCSIFADDR : SIOCDIFADDR, &want) != 0)
+		return -1;
+	if (!add)
+		return 0;
+	for (int i = 0; i < ADDRESS_TRIES && !is_usable(addr); i++)
+		nanosleep(&pause, NULL);
+	/* Everything goes to the tun device. */
+	return ioctl(s->control6, SIOCADDRT, &route) == 0 || errno == EEXIST ? 0 : -1;
+}
+
+/* Where the TCP or UDP checksum begins and is stored; a fragment has none, nor has what
+ * stands behind extension headers. */
+static void
+find_checksum(const uint8_t *packet, size_t len, struct virtio_net_hdr *v)
+{
+	struct rd r = rd_open(packet, len);
+	uint8_t first = rd_u8(&r), protocol;
+	size_t head = first >> 4 == 6 ? 40 : (size_t)(first & 15) * 4;
+	uint16_t fragment = 0;
+
+	rd_take(&r, 5);
+	if (first >> 4 != 6) {
+		fragment = rd_u16(&r);
+		rd_u8(&r);
+		protocol = rd_u8(&r);
+	} else {
+		protocol = rd_u8(&r);
+	}
+	if (r.bad || fragment & 0x3fff || (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP) ||
+	    len < head + (protocol == IPPROTO_TCP ? 20 : 8))
+		return;
+	v->flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
+	v->csum_start = (uint16_t)head;
+	v->csum_offset = protocol == IPPROTO_TCP ? 16 : 6;
+}
+
 int
 tunstack_put(struct tunstack *s, const uint8_t *packet, size_t len)
 {
 	struct virtio_net_hdr v = { 0 };
 	struct iovec io[2] = { { &v, sizeof(v) }, { (void *)(uintptr_t)packet, len } };
-	struct rd r = rd_open(packet, len);
-	size_t head = (size_t)(rd_u8(&r) & 15) * 4;
-	uint16_t fragment;
-	uint8_t protocol;
 
-	rd_take(&r, 5);
-	fragment = rd_u16(&r);
-	rd_u8(&r);
-	protocol = rd_u8(&r);
-	/* Where the TCP or UDP checksum begins and is stored; a fragment has none. */
-	if (!r.bad && !(fragment & 0x3fff) && (protocol == IPPROTO_TCP || protocol == IPPROTO_UDP) &&
-	    len >= head + (protocol == IPPROTO_TCP ? 20 : 8)) {
-		v.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
-		v.csum_start = (uint16_t)head;
-		v.csum_offset = protocol == IPPROTO_TCP ? 16 : 6;
-	}
+	find_checksum(packet, len, &v);
 	return writev(s->tun, io, 2) < 0 ? -1 : 0;
 }
 

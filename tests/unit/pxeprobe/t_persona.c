@@ -143,7 +143,8 @@ every_persona_is_whole(void)
 		CHECK(p[i].name && p[i].text && p[i].machine && pxe_arch_known(p[i].machine));
 		CHECK(persona_find(p[i].name) == &p[i]);
 		CHECK(p[i].dhcp && p[i].dhcp->discover && p[i].dhcp->request && p[i].dhcp->params);
-		CHECK(p[i].tftp && p[i].tftp->read && p[i].gather_ms);
+		CHECK(p[i].tftp && p[i].tftp->read && (p[i].gather_ms || p[i].dhcp6));
+		CHECK(!p[i].dhcp6 || (p[i].dhcp6->options && p[i].dhcp6->params));
 		CHECK(!p[i].tftp->probe || p[i].tftp->probe_text);
 		CHECK(!persona_sends(p[i].dhcp->discover, DHCP_CLASS) || p[i].vendor);
 		CHECK(!persona_sends(p[i].dhcp->discover, DHCP_IPXE) || p[i].dhcp->features_len);
