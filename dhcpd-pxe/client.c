@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "hashtab.h"
+
 #define ARCH_RPI 0x29
 
 /* The OUIs of Raspberry Pi Ltd. */
@@ -213,6 +215,21 @@ client_who(const struct client *c)
 		.id_len = c->key_len,
 		.uuid = c->pxe.has_uuid ? c->pxe.uuid : NULL,
 	};
+}
+
+bool
+client_ipxe(const struct client *c, uint64_t seed, struct loops_who *out)
+{
+	size_t class_len = 0, ipxe_len = 0;
+	const uint8_t *class = dhcp_get(c->msg, DHCP_USER_CLASS, &class_len);
+	const uint8_t *ipxe = dhcp_get(c->msg, DHCP_IPXE, &ipxe_len);
+
+	if (c->pxe.client != PXE_CLIENT_IPXE || !c->has_mac)
+		return false;
+	*out = (struct loops_who){ .mac = c->mac,
+		.self = hashtab_hash(seed, class, class_len) ^ hashtab_hash(seed + 1, ipxe, ipxe_len),
+		.begins = c->msg->type == DHCP_DISCOVER };
+	return true;
 }
 
 bool

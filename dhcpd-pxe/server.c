@@ -525,6 +525,8 @@ server_answer(const struct server *s, const struct request *q, struct client *c,
 	enum server_result r;
 	struct hosts_who who;
 	uint32_t addr;
+	struct loops_who ipxe;
+	bool is_ipxe;
 
 	*out = (struct answer){ .request = q, .client = c, .rules = s->alloc.rules };
 	if (q->msg.op != BOOTREQUEST)
@@ -532,7 +534,8 @@ server_answer(const struct server *s, const struct request *q, struct client *c,
 	if (c->bad_mac)
 		return SERVER_BAD_MAC;
 	learn_mac(s->uuids, c, now);
-	c->loops = loops_is_back(s->loops, c, now);
+	is_ipxe = client_ipxe(c, s->loops->seed, &ipxe);
+	c->loops = is_ipxe && loops_is_back(s->loops, &ipxe, now);
 	who = client_who(c);
 	hosts_find(s->alloc.hosts, &who, &(struct hosts_link){ is_on_link, &k }, &c->found);
 	c->subnet = NULL;
@@ -566,8 +569,8 @@ server_answer(const struct server *s, const struct request *q, struct client *c,
 		r = c->subnet->proxy ? proxy_answer(q, c, out) : serve(&k);
 	if (r == SERVER_DECLINED)
 		limit_declines(s->declines, &k);
-	if (c->pxe.client == PXE_CLIENT_IPXE && boots_now(out, r) && out->boot.rule->boot->ipxe)
-		loops_sent(s->loops, c, now);
+	if (is_ipxe && boots_now(out, r) && out->boot.rule->boot->ipxe)
+		loops_sent(s->loops, &ipxe, now);
 	return r;
 }
 

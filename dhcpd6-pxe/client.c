@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "hashtab.h"
+
 /* ---- which card -------------------------------------------------------- */
 
 /* What a relay says of it (RFC 6939): the one that is nearest to the client. */
@@ -166,6 +168,20 @@ bool
 client_is_booting(const struct client *c)
 {
 	return c->kind != PXE_CLIENT_OTHER;
+}
+
+bool
+client_ipxe(const struct client *c, uint64_t seed, struct loops_who *out)
+{
+	struct dhcp6_bytes user = dhcp6_find(c->msg->options, DHCP6_USER_CLASS),
+	                   vendor = dhcp6_find(c->msg->options, DHCP6_VENDOR_CLASS);
+
+	if (c->kind != PXE_CLIENT_IPXE || !c->has_mac)
+		return false;
+	*out = (struct loops_who){ .mac = c->mac,
+		.self = hashtab_hash(seed, user.at, user.len) ^ hashtab_hash(seed + 1, vendor.at, vendor.len),
+		.begins = c->msg->type == DHCP6_SOLICIT };
+	return true;
 }
 
 bool

@@ -4,6 +4,7 @@
 
 #include "dhcp6.h"
 #include "hosts.h"
+#include "loops.h"
 #include "num.h"
 #include "pxe.h"
 
@@ -38,6 +39,8 @@ void client_read(const struct dhcp6_msg *msg, const struct in6_addr *src, struct
 const char *client_arch(const struct client *c, char out[16]);
 /* Does it say that it boots from the network? */
 bool client_is_booting(const struct client *c);
+/* True for an iPXE whose MAC address is known: builds differ in their classes. */
+bool client_ipxe(const struct client *c, uint64_t seed, struct loops_who *out);
 bool client_known(const struct client *c);
 /* By the rules, first those of its file in a hosts directory; NULL without. */
 const char *client_host_name(const struct client *c);

@@ -125,6 +125,7 @@ daemon_apply(struct daemon *d)
 		                         .hosts = &d->config->set.hosts,
 		                         .leases = &d->leases,
 		                         .quotas = &d->quotas },
+		.loops = &d->loops,
 		.duid = leasebook_duid(&d->book) };
 	for (size_t i = 0; i < d->net.n; i++)
 		rc |= daemon_poll(d, d->net.sock[i].fd);

@@ -15,6 +15,7 @@ struct daemon {
 	struct config *config;
 	struct leases leases;
 	struct quotas quotas;
+	struct loops loops;
 	struct leasebook book;
 	struct leasestore store;
 	struct leasefile file;

@@ -63,6 +63,7 @@ loop_reload(struct daemon *d)
 	if (stats_bind(&d->stats, &next->set.rules) < 0)
 		log_warn("out of memory: the numbers of the boot lines are those of the old rules");
 	d->config = next;
+	memset(d->loops.entry, 0, sizeof(d->loops.entry)); /* other rules, other boot files */
 	daemon_apply(d);
 	ifsockets_route(d);
 	config_free(old);

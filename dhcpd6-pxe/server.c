@@ -447,11 +447,14 @@ server_answer(const struct server *s, const struct request *q, struct client *c,
 {
 	const struct query k = { &s->alloc, q, c, now, out };
 	const struct type *t = type_of(&q->msg);
+	struct loops_who ipxe;
+	bool is_ipxe = client_ipxe(c, s->loops->seed, &ipxe);
 	enum server_result rc;
 
 	*out = (struct answer){ .request = q, .client = c, .rules = s->alloc.rules, .type = DHCP6_REPLY };
 	if (!t)
 		return SERVER_NOT_REQUEST;
+	c->loops = is_ipxe && loops_is_back(s->loops, &ipxe, now);
 	rc = check_ids(s, &k, t);
 	if (rc == SERVER_ANSWER)
 		rc = server_place(&k, t);
@@ -462,7 +465,10 @@ server_answer(const struct server *s, const struct request *q, struct client *c,
 		out->message = "to all servers, please";
 		return SERVER_ANSWER;
 	}
-	return t->act(&k);
+	rc = t->act(&k);
+	if (is_ipxe && rc == SERVER_ANSWER && answer_boots(out) && out->boot.rule && out->boot.rule->boot->ipxe)
+		loops_sent(s->loops, &ipxe, now);
+	return rc;
 }
 
 /* ---- on disk ------------------------------------------------------------- */

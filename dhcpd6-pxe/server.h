@@ -6,9 +6,11 @@
 #define SERVER_H
 
 #include "alloc.h"
+#include "loops.h"
 
 struct server {
 	struct alloc alloc;
+	struct loops *loops;
 	struct dhcp6_bytes duid; /* ours */
 };
 

@@ -20,7 +20,7 @@ startup_open(struct daemon *d, char error[DAEMON_ERROR])
 
 	/* before the interfaces are looked at, so that no change is missed */
 	d->watch = ifaces_watch();
-	d->leases.seed = unique_number();
+	d->leases.seed = d->loops.seed = unique_number();
 	loggate_init(&d->log.gate);
 	rc = ifsockets_open(d, error);
 	if (rc != EXIT_DONE)

@@ -25,6 +25,7 @@ static struct rules rules;
 static struct hosts hosts;
 static struct leases leases;
 static struct quotas quotas;
+static struct loops loops;
 
 static void
 check_reply(const uint8_t *out, size_t n, const struct answer *a)
@@ -54,7 +55,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct client c;
 	static struct answer a;
 	static uint8_t out[4096];
-	const struct server s = { { &rules, &hosts, &leases, &quotas }, { duid, sizeof(duid) } };
+	const struct server s = { { &rules, &hosts, &leases, &quotas }, &loops, { duid, sizeof(duid) } };
 	struct diag diag = { 0 };
 	uint16_t lifetime;
 	size_t n;

@@ -66,6 +66,26 @@ firmware_is_told_what_to_boot(void)
 	CHECK_STR(got_text(DHCP6_BOOT_URL), "http://[fd00:77::1]/boot.ipxe");
 }
 
+/* An iPXE that was sent iPXE and asks again, the same, has loaded itself. */
+static void
+loops_are_broken(void)
+{
+	scene_rules("subnet fd00:77::/64 range=fd00:77::1000-fd00:77::10ff\nboot file=ipxe.efi\n");
+	for (int turn = 0; turn < 2; turn++) {
+		for (int type = DHCP6_SOLICIT; type <= DHCP6_REQUEST; type += 2) {
+			begin((enum dhcp6_type)type, 1);
+			if (type == DHCP6_REQUEST)
+				to_us();
+			want(1, NULL);
+			boots(7, "PXEClient:Arch:00007:UNDI:003010");
+			dhcp6_put(&ask, DHCP6_USER_CLASS, "\0\4iPXE", 6);
+			CHECK_INT(send_at(1000 + turn), SERVER_ANSWER);
+			CHECK_STR(got_text(DHCP6_BOOT_URL), turn ? "" : "tftp://[fd00:77::1]/ipxe.efi");
+		}
+	}
+	CHECK(answer.boot.refused != NULL);
+}
+
 static void
 only_those_that_boot_are_answered(void)
 {
@@ -409,6 +429,7 @@ main(void)
 {
 	RUN(an_address_is_advertised_and_given);
 	RUN(firmware_is_told_what_to_boot);
+	RUN(loops_are_broken);
 	RUN(only_those_that_boot_are_answered);
 	RUN(what_cannot_be_is_refused);
 	RUN(ranges_end);
