@@ -17,7 +17,7 @@ static const char signature[] = "\r\n\r\n\0\r\nQUIT\n";
 
 /* Does it begin as `start` does, as far as it has come? */
 static bool
-may_begin(const void *bytes, size_t len, const char *start, size_t start_len)
+begins_as(const void *bytes, size_t len, const char *start, size_t start_len)
 {
 	return memcmp(bytes, start, len < start_len ? len : start_len) == 0;
 }
@@ -137,9 +137,9 @@ proxyhead_parse(const void *bytes, size_t len, struct proxyhead *out)
 
 	if (len == 0)
 		return PROXYHEAD_MORE;
-	if (may_begin(bytes, len, line_start, START_LEN))
+	if (begins_as(bytes, len, line_start, START_LEN))
 		r = len < START_LEN ? PROXYHEAD_MORE : proxyhead_line(bytes, len, &h);
-	else if (may_begin(bytes, len, signature, SIGNATURE_LEN))
+	else if (begins_as(bytes, len, signature, SIGNATURE_LEN))
 		r = proxyhead_binary(bytes, len, &h);
 	else
 		return PROXYHEAD_NONE;

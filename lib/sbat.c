@@ -5,7 +5,7 @@
 
 /* The next line; what cannot be shown becomes '?'.  False at the end. */
 static bool
-next_line(struct rd *r, char line[256])
+sbat_line(struct rd *r, char line[256])
 {
 	size_t n = 0;
 
@@ -20,7 +20,7 @@ next_line(struct rd *r, char line[256])
 
 /* Of "grub,5,Free Software ..." the first two, behind a blank. */
 static void
-append(const char *line, char list[SBAT_LIST])
+sbat_add(const char *line, char list[SBAT_LIST])
 {
 	char name[64], generation[16];
 	size_t n = strlen(list);
@@ -39,10 +39,10 @@ sbat_read(struct rd text, struct sbat *out)
 {
 	char line[256], vendor[64], version[64];
 
-	while (next_line(&text, line)) {
+	while (sbat_line(&text, line)) {
 		if (strncmp(line, "sbat,", 5) == 0)
 			continue;
-		append(line, out->list);
+		sbat_add(line, out->list);
 		if (strncmp(line, "grub.peimage,", 13) != 0 &&
 		    sscanf(line, "%*[^,],%*[^,],%63[^,],%*[^,],%63[^,]", vendor, version) == 2) {
 			memcpy(out->vendor, vendor, sizeof(vendor));
@@ -65,7 +65,7 @@ sbat_level(struct rd section, char out[SBAT_LIST])
 	rd_take(&from, at);
 	if (version != 0 || at < 8 || from.bad)
 		return;
-	while (next_line(&from, line) && line[0])
+	while (sbat_line(&from, line) && line[0])
 		if (strncmp(line, "sbat,", 5) != 0)
-			append(line, out);
+			sbat_add(line, out);
 }
