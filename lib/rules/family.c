@@ -113,11 +113,12 @@ match_families(const struct match *m)
 	return left;
 }
 
-/* A machine that is only known by what the other protocol carries. */
+/* A machine may be known only by what one protocol carries; what its own file is named
+ * after is not known yet. */
 static unsigned
 host_families(const struct host *h)
 {
-	if (h->macs || h->has_uuid || (h->id_len && h->duid_len))
+	if (h->macs || h->has_uuid || !h->id_len == !h->duid_len)
 		return RULES_BOTH;
 	return RULES_OF(h->duid_len ? RULES_IP6 : RULES_IP4);
 }
