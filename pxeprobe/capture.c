@@ -192,7 +192,7 @@ unpacked(FILE *f)
 
 /* Captures begin with bytes that no line of tcpdump's does. */
 static bool
-is_text(FILE *f)
+begins_as_text(FILE *f)
 {
 	int c = getc(f);
 
@@ -234,7 +234,7 @@ capture_file(const char *path, char error[CAPTURE_ERROR])
 		snprintf(error, CAPTURE_ERROR, "cannot read capture: %s: out of memory", path);
 		return NULL;
 	}
-	if (is_text(f)) {
+	if (begins_as_text(f)) {
 		snprintf(error, CAPTURE_ERROR, "cannot read capture: %s: out of memory", path);
 		return wrap_text(f);
 	}

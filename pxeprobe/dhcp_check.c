@@ -194,8 +194,8 @@ dhcp_check_boot(const struct persona *p, const struct dhcp_msg *m, const struct 
 		if (!uri)
 			finding_add(f, FAULT_SIADDR_ZERO, "file \"%s\"", b->name);
 	} else if (strcmp(b->server_from, "siaddr") != 0 && !m->siaddr) {
-		finding_warn(f, FAULT_SIADDR_ZERO,
-		    "this client takes option %s instead; shim, GRUB and iPXE do not", b->server_from);
+		finding_warn(f, FAULT_SIADDR_ZERO, "this client takes option %s instead; shim, GRUB and iPXE do not",
+		    b->server_from);
 	}
 }
 
