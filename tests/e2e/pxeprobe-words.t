@@ -35,6 +35,28 @@ boots "and where the DHCP server names none, the proxy's counts" -k ipxe
 stop far
 stop proxy
 
+# autoexec.ipxe of newer iPXE on EFI: at the root, wherever the program was, and before its own DHCP.
+mkdir "$T/tftp/ip"
+{
+	cat "$T/tftp/ipxe.efi"
+	printf 'autoexec.ipxe\0'
+} >"$T/tftp/ip/newer.efi"
+chmod -R a+rX "$T/tftp/ip"
+autoexec() { cat >"$T/new" && chmod a+r "$T/new" && mv "$T/new" "$T/tftp/autoexec.ipxe"; }
+isc 'next-server 10.77.0.1; if exists user-class { filename "boot.ipxe"; } else { filename "ip/newer.efi"; }'
+printf '#!ipxe\nkernel linux initrd=initrd.gz\ninitrd initrd.gz\nboot\n' | script
+boots 'iPXE without autoexec.ipxe' -k efi-x64
+check 'has looked for it' reported 'what=look .*tftp://10.77.0.1/autoexec.ipxe error="not found"'
+printf '#!ipxe\ndhcp\nkernel linux initrd=initrd.gz\ninitrd initrd.gz\nboot\n' | autoexec
+boots 'iPXE with autoexec.ipxe' -k efi-x64
+check_not 'runs nothing else' reported 'tftp://10.77.0.1/boot.ipxe'
+check 'with an address that it has asked for itself' test "$(grep -c 'what=ack' "$T/report")" -eq 2
+printf '#!ipxe\nkernel linux initrd=initrd.gz\nboot\n' | autoexec
+fault script-error -k efi-x64
+check 'before that it can load nothing' reported 'before it has an address; it must say .*dhcp'
+rm "$T/tftp/autoexec.ipxe"
+stop isc
+
 # Options 66 and 67, and no siaddr: nobody is to be told to start a TFTP server where none was meant.
 stop tftpd
 ip addr add 10.77.0.9/24 dev br0
