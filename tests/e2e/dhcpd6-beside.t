@@ -56,6 +56,28 @@ check '... too' grep -q '^reply .*addr=fd00:77::f00[0-9a-f] ' "$T/asked"
 stop six
 stop dnsmasq
 
+# ---- beside Kea ----------------------------------------------------------------------------
+if command -v kea-dhcp6 >/dev/null; then
+	mkdir "$T/kea"
+	cat >"$T/kea.json" <<'END'
+{ "Dhcp6": { "interfaces-config": { "interfaces": ["eth0"] }, "lease-database": { "type": "memfile", "persist": false },
+  "valid-lifetime": 3600, "server-id": { "type": "LL", "persist": false },
+  "subnet6": [ { "id": 1, "subnet": "fd00:77::/64", "interface": "eth0", "pools": [ { "pool": "fd00:77::100-fd00:77::1ff" } ] } ],
+  "loggers": [ { "name": "kea-dhcp6", "severity": "INFO", "output_options": [ { "output": "stderr" } ] } ] } }
+END
+	start kea on router env KEA_LOCKFILE_DIR="$T/kea" KEA_PIDFILE_DIR="$T/kea" kea-dhcp6 -c "$T/kea.json"
+	ready kea 'DHCP6_STARTED'
+	six -e 'subnet fd00:77::/64 netboot range=fd00:77::f000-fd00:77::f00f' -e 'boot client=pxe arch=efi-x64 file=x.efi'
+	check 'beside Kea: who boots is ours' on pc python3 "$SRC/tests/e2e/dhcpd6-ask.py" eth0 pxe
+	cp "$T/out" "$T/asked"
+	check '... with our address and file' grep -q '^reply .*addr=fd00:77::f00[0-9a-f] .*boot=tftp://\[fd00:77::1\]/x.efi' "$T/asked"
+	check 'who does not is not' on pc python3 "$SRC/tests/e2e/dhcpd6-ask.py" eth0 none
+	cp "$T/out" "$T/asked"
+	check "... but Kea's" grep -q '^reply .*addr=fd00:77::1[0-9a-f][0-9a-f] ' "$T/asked"
+	stop six
+	stop kea
+else skip 'no kea-dhcp6'; fi
+
 # ---- behind relays -----------------------------------------------------------------------
 ip netns add relay && on relay sysctl -qw net.ipv6.conf.default.accept_dad=0 net.ipv6.conf.all.accept_dad=0
 ip link add vrelay type veth peer name home netns relay && ip link set vrelay master br0 up
