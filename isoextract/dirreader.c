@@ -69,7 +69,7 @@ add_name(struct dirreader *r, const struct selection *wanted, int at, uint32_t d
 
 /* False for lack of memory. */
 static bool
-read_dir(struct dirreader *r, const struct selection *wanted, uint32_t dir)
+read_names(struct dirreader *r, const struct selection *wanted, uint32_t dir)
 {
 	const int fd = beneath_open(&r->root, r->path, O_RDONLY | O_DIRECTORY, 0);
 	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
@@ -97,7 +97,7 @@ read_tree(struct dirreader *r, const struct selection *wanted)
 		if (!fsindex_path(&r->fs, i, r->path)) {
 			if (!fsindex_add_fault(&r->fs, i, "its path is too long"))
 				return false;
-		} else if ((i == FSINDEX_ROOT || selection_enters(wanted, r->path)) && !read_dir(r, wanted, i)) {
+		} else if ((i == FSINDEX_ROOT || selection_enters(wanted, r->path)) && !read_names(r, wanted, i)) {
 			return false;
 		}
 	}

@@ -156,7 +156,7 @@ take_cluster(struct walk *w, uint32_t cluster)
 }
 
 static uint64_t
-place_of(const struct walk *w, uint32_t cluster)
+cluster_place(const struct walk *w, uint32_t cluster)
 {
 	return w->at + w->volume.data + (uint64_t)(cluster - 2) * w->volume.cluster;
 }
@@ -173,7 +173,7 @@ add_extents(struct walk *w, uint32_t cluster, uint64_t size)
 		fault = take_cluster(w, cluster);
 		if (fault)
 			return fault;
-		if (!fsindex_extend(w->fs, place_of(w, cluster), n)) {
+		if (!fsindex_extend(w->fs, cluster_place(w, cluster), n)) {
 			w->result = FSINDEX_MEMORY;
 			return NULL;
 		}
@@ -267,7 +267,7 @@ entry_name(struct long_name *name, const uint8_t *entry, char out[NAME_SIZE])
 /* ---- directories ------------------------------------------------------------------------------ */
 
 static bool
-remember(struct walk *w, uint32_t cluster)
+fat_remember(struct walk *w, uint32_t cluster)
 {
 	const size_t n = w->fs->nodes - 1 - w->base;
 
@@ -318,7 +318,7 @@ take_entry(struct walk *w, uint32_t dir, const uint8_t *entry, const char *text,
 	n.mode = is_dir ? MODE_DIR : MODE_FILE;
 	n.size = is_dir ? 0 : rd_le32(&r);
 	take_date(&n, time, date);
-	if (!fsindex_add(w->fs, &n, &name) || !remember(w, cluster)) {
+	if (!fsindex_add(w->fs, &n, &name) || !fat_remember(w, cluster)) {
 		w->result = FSINDEX_MEMORY;
 		return;
 	}
@@ -366,7 +366,7 @@ read_entries(struct walk *w, uint32_t dir, uint64_t at, uint32_t size, const cha
 }
 
 static void
-read_dir(struct walk *w, uint32_t dir, uint32_t cluster)
+fat_read_dir(struct walk *w, uint32_t dir, uint32_t cluster)
 {
 	const struct fat_volume *v = &w->volume;
 	const char *fault = NULL;
@@ -375,7 +375,7 @@ read_dir(struct walk *w, uint32_t dir, uint32_t cluster)
 	w->name.parts = 0;
 	do {
 		fault = take_cluster(w, cluster);
-		if (fault || size >= DIR_MAX || !read_entries(w, dir, place_of(w, cluster), v->cluster, &fault))
+		if (fault || size >= DIR_MAX || !read_entries(w, dir, cluster_place(w, cluster), v->cluster, &fault))
 			break;
 		size += v->cluster;
 		cluster = next_cluster(w, cluster, &fault);
@@ -392,7 +392,7 @@ read_root(struct walk *w, uint32_t dir)
 	const char *fault = NULL;
 
 	if (v->root_size == 0) {
-		read_dir(w, dir, v->root_cluster);
+		fat_read_dir(w, dir, v->root_cluster);
 		return;
 	}
 	read_entries(w, dir, w->at + v->root, v->root_size, &fault);
@@ -423,7 +423,7 @@ fat_read(struct blockcache *cache, uint64_t at, const struct selection *wanted, 
 			if (!fsindex_add_fault(fs, (uint32_t)i, "its path is too long"))
 				w.result = FSINDEX_MEMORY;
 		} else if (selection_enters(wanted, path)) {
-			read_dir(&w, (uint32_t)i, w.first[i - w.base]);
+			fat_read_dir(&w, (uint32_t)i, w.first[i - w.base]);
 		}
 	}
 	free(w.first);
