@@ -31,7 +31,7 @@ struct dirreader {
 /* ---- the tree ---------------------------------------------------------------------------- */
 
 static enum fsindex_kind
-kind_of(mode_t mode)
+kind_of_mode(mode_t mode)
 {
 	return S_ISREG(mode) ? FSINDEX_FILE :
 	    S_ISDIR(mode)    ? FSINDEX_DIR :
@@ -51,7 +51,7 @@ add_name(struct dirreader *r, const struct selection *wanted, int at, uint32_t d
 
 	if (strcmp(text, ".") == 0 || strcmp(text, "..") == 0 || fstatat(at, text, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return true; /* or it is gone */
-	n.kind = (uint8_t)kind_of(st.st_mode);
+	n.kind = (uint8_t)kind_of_mode(st.st_mode);
 	if (wanted && n.kind != FSINDEX_DIR && fsindex_join(&r->fs, dir, &name, path) && !selection_wants(wanted, path))
 		return true;
 	if (n.kind == FSINDEX_SYMLINK) {
@@ -107,7 +107,7 @@ read_tree(struct dirreader *r, const struct selection *wanted)
 /* ---- members ------------------------------------------------------------------------------- */
 
 static enum reader_result
-give_fault(struct dirreader *r)
+say_fault(struct dirreader *r)
 {
 	const struct fsindex_fault *f;
 
@@ -141,7 +141,7 @@ dirreader_next(struct reader *base, struct reader_entry *e)
 
 	close_file(r);
 	if (r->next == r->n)
-		return give_fault(r);
+		return say_fault(r);
 	r->node = r->order[r->next++];
 	n = &r->fs.node[r->node];
 	fsindex_path(&r->fs, r->node, r->path);
