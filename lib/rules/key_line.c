@@ -175,12 +175,10 @@ is_url(const char *s)
 static bool
 server_addrs(const char *value, struct boot_server *out)
 {
-	for (const char *next = value; next; value = next + 1) {
+	for (bool more = true; more;) {
 		char one[INET6_ADDRSTRLEN];
-		size_t len;
+		size_t len = strcspn(value, ",");
 
-		next = strchr(value, ',');
-		len = next ? (size_t)(next - value) : strlen(value);
 		if (len >= sizeof(one))
 			return false;
 		memcpy(one, value, len);
@@ -189,6 +187,8 @@ server_addrs(const char *value, struct boot_server *out)
 			out->has_addr6 = true;
 		else if (out->addr || !num_ip4(one, &out->addr))
 			return false;
+		more = value[len] == ',';
+		value += len + more;
 	}
 	return true;
 }
