@@ -59,7 +59,8 @@ ipxe_settings(struct attempt *a, struct script *i)
 	if (d->choice.boot != OFFER_NOBODY && d->choice.boot != d->choice.lease) {
 		const struct dhcp_msg *proxy = &d->offer[d->choice.boot].msg;
 
-		script_set(i, "proxydhcp/next-server", num_ip4_text(proxy->siaddr, text));
+		if (proxy->siaddr)
+			script_set(i, "proxydhcp/next-server", num_ip4_text(proxy->siaddr, text));
 		script_set(i, "proxydhcp/filename", proxy->file);
 	}
 	if (d->choice.ask) {

@@ -55,6 +55,8 @@ sed -i 's/{next-server}/{proxydhcp\/next-server}/' "$T/tftp/boot.ipxe"
 serve_ours proxy
 storm 'dhcpd-pxe as a proxy'
 stop dhcpd
+# Its offer names no server, only its answer on port 4011.
+sed -i 's/proxydhcp/pxebs/' "$T/tftp/boot.ipxe"
 start proxy dnsmasq -d -p 0 --conf-file=/dev/null -u root --dhcp-range=10.77.0.0,proxy --dhcp-userclass=set:ipxe,iPXE \
 	--pxe-service=tag:ipxe,x86PC,Boot,boot.ipxe --pxe-service=tag:!ipxe,x86PC,Boot,undionly.kpxe
 ready proxy 'DHCP, proxy'
