@@ -75,7 +75,8 @@ warn_of_ifaces(const struct config *c)
 	for (size_t i = 0; i < c->set.rules.n[RULE_INTERFACE]; i++) {
 		const char *name = rules_line(&c->set.rules, RULE_INTERFACE, i)->interface;
 
-		if (!ifaces_is_pattern(name) && !ifaces_named(&c->ifaces, name) && ifaces_check(name, why) != IFACES_OK)
+		if (!ifaces_is_pattern(name) && !ifaces_named(&c->ifaces, name) &&
+		    ifaces_check(name, c->set.rules.family, why) != IFACES_OK)
 			log_warn("%s; it is served as soon as that changes", why);
 	}
 }
@@ -85,7 +86,7 @@ warn_of_ifaces(const struct config *c)
 static int
 bind_iface(struct daemon *d, const struct config *c, const struct netif *iface, char error[DAEMON_ERROR])
 {
-	return net_bind(&d->net, iface, ifaces_only_proxy(iface, &c->set.rules), error);
+	return net_bind(&d->net, iface, ifaces_only_beside(iface, &c->set.rules), error);
 }
 
 static int
@@ -123,7 +124,8 @@ ifsockets_open(struct daemon *d, char error[DAEMON_ERROR])
 	/* a typo in -i should show at once */
 	for (size_t i = 0; i < d->options->from.interfaces; i++) {
 		const char *name = d->options->from.interface[i];
-		enum ifaces_result rc = ifaces_is_pattern(name) ? IFACES_OK : ifaces_check(name, error);
+		enum ifaces_result rc =
+		    ifaces_is_pattern(name) ? IFACES_OK : ifaces_check(name, c->set.rules.family, error);
 
 		if (rc != IFACES_OK)
 			return rc == IFACES_WRONG ? EXIT_USAGE : EXIT_SYSTEM;
@@ -165,7 +167,7 @@ warn_of_gone(const struct daemon *d, const struct netif *iface)
 {
 	char why[IFACES_ERROR];
 
-	if (ifaces_check(iface->name, why) == IFACES_OK)
+	if (ifaces_check(iface->name, d->config->set.rules.family, why) == IFACES_OK)
 		snprintf(why, sizeof(why),
 		    d->config->set.rules.n[RULE_INTERFACE] > 0 ? "it is another interface now" :
 		                                                 "no subnet line holds its address");

@@ -117,7 +117,7 @@ disturbs(const struct rules *rules, const struct netif *iface, const struct dhcp
 {
 	bool boots = m->file[0] || dhcp_has(m, DHCP_BOOT_FILE);
 
-	if (!ifaces_only_proxy(iface, rules))
+	if (!ifaces_only_beside(iface, rules))
 		return m->yiaddr ? "gives addresses too" : "is a proxyDHCP server, which says what to boot too";
 	if (!m->yiaddr)
 		return "is a proxyDHCP server too";

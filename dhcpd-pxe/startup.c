@@ -20,7 +20,7 @@ startup_open(struct daemon *d, char error[DAEMON_ERROR])
 	int rc;
 
 	/* before the interfaces are looked at, so that no change is missed */
-	d->watch = ifaces_watch();
+	d->watch = ifaces_watch(d->config->set.rules.family);
 	if (getrandom(&d->leases.seed, sizeof(d->leases.seed), 0) < 0)
 		d->leases.seed = (uint64_t)time(NULL);
 	d->uuids.seed = d->loops.seed = d->declines.seed = d->shares.seed = d->leases.seed;

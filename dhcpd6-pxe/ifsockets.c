@@ -53,7 +53,7 @@ ifsockets_say(const struct daemon *d)
 		fprintf(f, "%s%s %s", between, net->name, addr6_text(shown_addr(net), addr));
 		between = "; ";
 		for (size_t k = 0; k < rules->n[RULE_SUBNET6]; k++)
-			if (ifaces_has_subnet(net, rules_line(rules, RULE_SUBNET6, k)->subnet6))
+			if (ifaces_has_subnet6(net, rules_line(rules, RULE_SUBNET6, k)->subnet6))
 				print_subnet(f, rules_line(rules, RULE_SUBNET6, k)->subnet6);
 		if (router_speaks(&d->router, net->index))
 			fputs(" router advertisements", f);
@@ -85,7 +85,8 @@ warn_of_ifaces(const struct config *c)
 	for (size_t i = 0; i < c->set.rules.n[RULE_INTERFACE]; i++) {
 		const char *name = rules_line(&c->set.rules, RULE_INTERFACE, i)->interface;
 
-		if (!ifaces_is_pattern(name) && !ifaces_named(&c->ifaces, name) && ifaces_check(name, why) != IFACES_OK)
+		if (!ifaces_is_pattern(name) && !ifaces_named(&c->ifaces, name) &&
+		    ifaces_check(name, c->set.rules.family, why) != IFACES_OK)
 			log_warn("%s; it is served as soon as that changes", why);
 	}
 }
@@ -97,7 +98,7 @@ bind_iface(struct daemon *d, const struct config *c, const struct netif *iface, 
 {
 	if (!config_serves(c))
 		return 0;
-	return net_bind(&d->net, iface, ifaces_only_netboot(iface, &c->set.rules), error);
+	return net_bind(&d->net, iface, ifaces_only_beside(iface, &c->set.rules), error);
 }
 
 static int
@@ -196,7 +197,7 @@ warn_of_gone(const struct daemon *d, const struct netif *iface)
 {
 	char why[IFACES_ERROR];
 
-	if (ifaces_check(iface->name, why) == IFACES_OK)
+	if (ifaces_check(iface->name, d->config->set.rules.family, why) == IFACES_OK)
 		snprintf(why, sizeof(why),
 		    d->config->set.rules.n[RULE_INTERFACE] > 0 ? "it is another interface now" :
 		                                                 "no subnet line holds its address");

@@ -19,7 +19,7 @@ startup_open(struct daemon *d, char error[DAEMON_ERROR])
 	int rc;
 
 	/* before the interfaces are looked at, so that no change is missed */
-	d->watch = ifaces_watch();
+	d->watch = ifaces_watch(d->config->set.rules.family);
 	d->leases.seed = d->loops.seed = unique_number();
 	loggate_init(&d->log.gate);
 	rc = ifsockets_open(d, error);

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "addr6.h"
 #include "log.h"
 #include "num.h"
 
@@ -32,27 +33,75 @@ ifaces_has_subnet(const struct netif *net, const struct subnet *s)
 }
 
 bool
-ifaces_only_proxy(const struct netif *net, const struct rules *rules)
+ifaces_has_subnet6(const struct netif *net, const struct subnet6 *s)
 {
+	for (size_t i = 0; i < net->addrs6; i++)
+		if (subnet6_holds(s, &net->addr6[i].addr))
+			return true;
+	return false;
+}
+
+/* Counts the subnet lines for a network of this interface, and those of them that are
+ * for no other server's. */
+static size_t
+count_subnets(const struct netif *net, const struct rules *rules, size_t *alone)
+{
+	size_t n = 0;
+
+	*alone = 0;
 	for (size_t i = 0; i < rules->n[RULE_SUBNET]; i++) {
 		const struct subnet *s = rules_line(rules, RULE_SUBNET, i)->subnet;
 
-		if (!s->proxy && ifaces_has_subnet(net, s))
-			return false;
+		if (!ifaces_has_subnet(net, s))
+			continue;
+		n++;
+		*alone += !s->proxy;
 	}
-	return true;
+	for (size_t i = 0; i < rules->n[RULE_SUBNET6]; i++) {
+		const struct subnet6 *s = rules_line(rules, RULE_SUBNET6, i)->subnet6;
+
+		if (!ifaces_has_subnet6(net, s))
+			continue;
+		n++;
+		*alone += !s->netboot;
+	}
+	return n;
+}
+
+bool
+ifaces_only_beside(const struct netif *net, const struct rules *rules)
+{
+	size_t alone;
+
+	count_subnets(net, rules, &alone);
+	return alone == 0;
 }
 
 bool
 ifaces_has_some_subnet(const struct netif *net, const struct rules *rules)
 {
-	for (size_t i = 0; i < rules->n[RULE_SUBNET]; i++)
-		if (ifaces_has_subnet(net, rules_line(rules, RULE_SUBNET, i)->subnet))
-			return true;
-	return false;
+	size_t alone;
+
+	return count_subnets(net, rules, &alone) > 0;
 }
 
-/* It is not an error if it has just gone, or has no address any more. */
+const struct in6_addr *
+ifaces_link_local(const struct netif *net)
+{
+	for (size_t i = 0; i < net->addrs6; i++)
+		if (IN6_IS_ADDR_LINKLOCAL(&net->addr6[i].addr))
+			return &net->addr6[i].addr;
+	return NULL;
+}
+
+/* Has it an address that clients can be answered from? */
+static bool
+can_answer(const struct netif *net, enum rules_family family)
+{
+	return family == RULES_IP6 ? ifaces_link_local(net) != NULL : net->addrs > 0;
+}
+
+/* It is not an error if it has just gone, or has no such address any more. */
 static int
 ifaces_add(struct ifaces *l, const char *name, const struct ifaddrs *all)
 {
@@ -62,7 +111,7 @@ ifaces_add(struct ifaces *l, const char *name, const struct ifaddrs *all)
 		return 0;
 	if (netif_get_of(name, all, &net) < 0)
 		return errno == ENODEV ? 0 : -1;
-	if (net.addrs == 0)
+	if (!can_answer(&net, l->family))
 		return 0;
 	more = reallocarray(l->net, l->n + 1, sizeof(*more));
 	if (!more)
@@ -73,10 +122,27 @@ ifaces_add(struct ifaces *l, const char *name, const struct ifaddrs *all)
 }
 
 static bool
+in_some_subnet6(const struct rules *rules, const struct in6_addr *addr)
+{
+	for (size_t i = 0; i < rules->n[RULE_RA]; i++) {
+		const struct ra_line *line = rules_line(rules, RULE_RA, i)->ra;
+
+		if (!line->none && addr6_in(addr, &line->net, line->prefix))
+			return true;
+	}
+	return rules_network6(rules, addr) != NULL;
+}
+
+static bool
 in_some_subnet(const struct rules *rules, const struct sockaddr *sa)
 {
 	struct sockaddr_in in;
+	struct sockaddr_in6 in6;
 
+	if (rules->family == RULES_IP6) {
+		memcpy(&in6, sa, sizeof(in6));
+		return in_some_subnet6(rules, &in6.sin6_addr);
+	}
 	memcpy(&in, sa, sizeof(in));
 	for (size_t i = 0; i < rules->n[RULE_SUBNET]; i++)
 		if (subnet_holds(rules_line(rules, RULE_SUBNET, i)->subnet, ntohl(in.sin_addr.s_addr)))
@@ -90,12 +156,14 @@ in_some_subnet(const struct rules *rules, const struct sockaddr *sa)
 static int
 add_fitting(struct ifaces *l, const struct rules *rules, const char *pattern, const struct ifaddrs *all)
 {
+	const sa_family_t family = rules->family == RULES_IP6 ? AF_INET6 : AF_INET;
+
 	for (const struct ifaddrs *a = all; a; a = a->ifa_next) {
 		char name[IF_NAMESIZE];
 
-		if (!a->ifa_addr || a->ifa_addr->sa_family != AF_INET || a->ifa_flags & IFF_LOOPBACK)
+		if (!a->ifa_addr || a->ifa_addr->sa_family != family || a->ifa_flags & IFF_LOOPBACK)
 			continue;
-		/* an address may have a label: eth0:1 */
+		/* an IPv4 address may have a label: eth0:1 */
 		snprintf(name, sizeof(name), "%.*s", (int)strcspn(a->ifa_name, ":"), a->ifa_name);
 		if (pattern ? fnmatch(pattern, name, 0) != 0 : !in_some_subnet(rules, a->ifa_addr))
 			continue;
@@ -108,7 +176,7 @@ add_fitting(struct ifaces *l, const struct rules *rules, const char *pattern, co
 int
 ifaces_read(const struct rules *rules, struct ifaces *out, char error[IFACES_ERROR])
 {
-	struct ifaces l = { 0 };
+	struct ifaces l = { .family = rules->family };
 	struct ifaddrs *all = NULL;
 	size_t named = rules->n[RULE_INTERFACE], addrs = 0;
 	int rc = getifaddrs(&all);
@@ -172,31 +240,61 @@ ifaces_exists(const char *name, char error[IFACES_ERROR])
 }
 
 enum ifaces_result
-ifaces_check(const char *name, char error[IFACES_ERROR])
+ifaces_check(const char *name, enum rules_family family, char error[IFACES_ERROR])
 {
 	struct netif net;
 	char quoted[80];
 	enum ifaces_result rc = look_at(name, &net, error);
 
-	if (rc != IFACES_OK || net.addrs > 0)
+	if (rc != IFACES_OK || can_answer(&net, family))
 		return rc;
-	snprintf(error, IFACES_ERROR,
-	    "interface %s has no IPv4 address%s; give it one: "
-	    "ip addr add ADDRESS/BITS dev %s",
-	    log_quote_str(name, quoted, sizeof(quoted)), net.up ? "" : " and is down", net.name);
+	log_quote_str(name, quoted, sizeof(quoted));
+	if (family == RULES_IP6)
+		snprintf(error, IFACES_ERROR, "interface %s has no link-local IPv6 address%s", quoted,
+		    net.up ? "; sysctl net.ipv6.conf.IFACE.disable_ipv6 and addr_gen_mode say why" : " and is down");
+	else
+		snprintf(error, IFACES_ERROR,
+		    "interface %s has no IPv4 address%s; give it one: "
+		    "ip addr add ADDRESS/BITS dev %s",
+		    quoted, net.up ? "" : " and is down", net.name);
 	return IFACES_SYSTEM;
+}
+
+/* The first subnet line's network; false when there is none. */
+static bool
+first_subnet(const struct rules *rules, char net[INET6_ADDRSTRLEN], unsigned *prefix)
+{
+	if (rules->n[RULE_SUBNET6] > 0) {
+		const struct subnet6 *s = rules_line(rules, RULE_SUBNET6, 0)->subnet6;
+
+		addr6_text(&s->net, net);
+		*prefix = s->prefix;
+		return true;
+	}
+	if (rules->n[RULE_SUBNET] > 0) {
+		const struct subnet *s = rules_line(rules, RULE_SUBNET, 0)->subnet;
+
+		num_ip4_text(s->net, net);
+		*prefix = s->prefix;
+		return true;
+	}
+	return false;
 }
 
 void
 ifaces_say_none(const struct rules *rules, char error[IFACES_ERROR])
 {
-	const struct subnet *s = rules_line(rules, RULE_SUBNET, 0)->subnet;
-	char net[NUM_IP4_TEXT];
+	char net[INET6_ADDRSTRLEN];
+	unsigned prefix;
 
+	if (!first_subnet(rules, net, &prefix)) {
+		snprintf(error, IFACES_ERROR, "ra lines alone: name the interface (-i) that they are for");
+		return;
+	}
 	snprintf(error, IFACES_ERROR,
 	    "no interface has an address in %s/%u%s; give one to the "
 	    "interface, or name the interface (-i) when clients come through a relay",
-	    num_ip4_text(s->net, net), s->prefix, rules->n[RULE_SUBNET] > 1 ? " or another subnet" : "");
+	    net, prefix, rules->n[RULE_SUBNET] + rules->n[RULE_SUBNET6] > 1 ? " or another subnet" : "");
 }
 
 /* ---- finding ----------------------------------------------------------- */
@@ -219,6 +317,21 @@ ifaces_named(const struct ifaces *l, const char *name)
 	return NULL;
 }
 
+static bool
+same_addrs(const struct netif *a, const struct netif *b, enum rules_family family)
+{
+	if (family == RULES_IP6) {
+		for (size_t i = 0; i < a->addrs6 && i < b->addrs6; i++)
+			if (addr6_cmp(&a->addr6[i].addr, &b->addr6[i].addr) != 0)
+				return false;
+		return a->addrs6 == b->addrs6;
+	}
+	for (size_t i = 0; i < a->addrs && i < b->addrs; i++)
+		if (a->addr[i].addr != b->addr[i].addr)
+			return false;
+	return a->addrs == b->addrs;
+}
+
 bool
 ifaces_same(const struct ifaces *a, const struct ifaces *b)
 {
@@ -227,11 +340,8 @@ ifaces_same(const struct ifaces *a, const struct ifaces *b)
 	for (size_t i = 0; i < a->n; i++) {
 		const struct netif *net = &a->net[i], *other = ifaces_find(b, net->index);
 
-		if (!other || strcmp(other->name, net->name) != 0 || other->addrs != net->addrs)
+		if (!other || strcmp(other->name, net->name) != 0 || !same_addrs(net, other, a->family))
 			return false;
-		for (size_t k = 0; k < net->addrs; k++)
-			if (other->addr[k].addr != net->addr[k].addr)
-				return false;
 	}
 	return true;
 }
@@ -248,9 +358,10 @@ ifaces_own(const struct ifaces *l, uint32_t addr)
 /* ---- when they change -------------------------------------------------- */
 
 int
-ifaces_watch(void)
+ifaces_watch(enum rules_family family)
 {
-	struct sockaddr_nl nl = { .nl_family = AF_NETLINK, .nl_groups = RTMGRP_IPV4_IFADDR | RTMGRP_LINK };
+	struct sockaddr_nl nl = { .nl_family = AF_NETLINK,
+		.nl_groups = RTMGRP_LINK | (family == RULES_IP6 ? RTMGRP_IPV6_IFADDR : RTMGRP_IPV4_IFADDR) };
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
 
 	if (fd < 0 || bind(fd, (struct sockaddr *)&nl, sizeof(nl)) == 0)
