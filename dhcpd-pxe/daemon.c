@@ -10,12 +10,6 @@
 #include "asuser.h"
 #include "log.h"
 
-static const char *
-leases_path(const struct daemon *d)
-{
-	return d->options->leases ? d->options->leases : CONFIG_LEASES;
-}
-
 static int
 open_control(void *context)
 {
@@ -42,7 +36,7 @@ daemon_open_leases(struct daemon *d, const struct config *c, char error[DAEMON_E
 	if (d->has_file || !config_serves(c))
 		return 0;
 	d->store = leasebook_store(&d->leases);
-	if (leasefile_open(&d->file, leases_path(d), &d->store, d->options->from.as, error) < 0) {
+	if (leasefile_open(&d->file, d->options->leases, &d->store, d->options->from.as, error) < 0) {
 		leasefile_close(&d->file);
 		return -1;
 	}
@@ -54,7 +48,7 @@ daemon_open_leases(struct daemon *d, const struct config *c, char error[DAEMON_E
 int
 daemon_read_leases(struct daemon *d, const struct config *c, char error[DAEMON_ERROR])
 {
-	const char *path = leases_path(d);
+	const char *path = d->options->leases;
 	size_t cut;
 
 	if (d->has_file && !d->has_read) {

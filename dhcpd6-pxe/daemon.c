@@ -11,12 +11,6 @@
 #include "asuser.h"
 #include "log.h"
 
-static const char *
-leases_path(const struct daemon *d)
-{
-	return d->options->leases ? d->options->leases : CONFIG_LEASES;
-}
-
 static int
 open_control(void *context)
 {
@@ -35,7 +29,7 @@ daemon_open_leases(struct daemon *d, const struct config *c, char error[DAEMON_E
 		return 0;
 	d->book.leases = &d->leases;
 	d->store = leasebook_store(&d->book);
-	if (leasefile_open(&d->file, leases_path(d), &d->store, as, error) < 0) {
+	if (leasefile_open(&d->file, d->options->leases, &d->store, as, error) < 0) {
 		leasefile_close(&d->file);
 		return -1;
 	}
@@ -46,18 +40,32 @@ daemon_open_leases(struct daemon *d, const struct config *c, char error[DAEMON_E
 	return 0;
 }
 
+uint32_t
+daemon_longest_s(const struct rules *rules)
+{
+	uint32_t longest = LEASES_OFFER_S;
+
+	for (size_t i = 0; i < rules->n[RULE_SUBNET6]; i++) {
+		const struct subnet6 *s = rules_line(rules, RULE_SUBNET6, i)->subnet6;
+
+		longest = s->lease_s > longest ? s->lease_s : longest;
+		longest = s->decline_s > longest ? s->decline_s : longest;
+	}
+	return longest;
+}
+
 /* The first time. */
 static int
 read_file(struct daemon *d, const struct config *c, char error[DAEMON_ERROR])
 {
-	const char *path = leases_path(d);
+	const char *path = d->options->leases;
 	size_t cut;
 
 	if (leasefile_read(&d->file, error) < 0)
 		return -1;
 	if (d->file.damaged)
 		log_warn("%s: %zu damaged lines were passed over; they are in %s.damaged", path, d->file.damaged, path);
-	cut = leases_cut(&d->leases, time(NULL) + config_longest_s(c));
+	cut = leases_cut(&d->leases, time(NULL) + daemon_longest_s(&c->set.rules));
 	if (cut > 0)
 		log_warn(
 		    "%s: %zu leases end later than any subnet allows, as if the clock had been ahead: cut", path, cut);

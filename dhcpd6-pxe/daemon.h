@@ -50,6 +50,8 @@ int daemon_open_leases(struct daemon *d, const struct config *c, char error[DAEM
 int daemon_read_leases(struct daemon *d, const struct config *c, char error[DAEMON_ERROR]);
 /* Sorts them.  -1 when there is no memory. */
 int daemon_bind_leases(struct daemon *d, const struct rules *rules);
+/* The longest time that any lease lasts, or a declined address rests. */
+uint32_t daemon_longest_s(const struct rules *rules);
 void daemon_close(struct daemon *d);
 
 #endif

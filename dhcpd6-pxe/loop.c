@@ -129,7 +129,7 @@ look_at_clock(struct daemon *d)
 	by = clockset_by(&d->clock, now, steady.tv_sec);
 	if (by == 0)
 		return now;
-	leases_shift(&d->leases, by, now + config_longest_s(d->config));
+	leases_shift(&d->leases, by, now + daemon_longest_s(&d->config->set.rules));
 	log_warn("the clock was set %s by %llds: leases last as long as they would have", by < 0 ? "back" : "forward",
 	    (long long)(by < 0 ? -by : by));
 	if (d->has_file && (leasefile_renew(&d->file) < 0 || leasefile_sync(&d->file) < 0))
