@@ -94,7 +94,7 @@ handle_signals(struct daemon *d)
 			break;
 		case SIGS_REPORT:
 			look_up_numbers(d);
-			metrics_log(&d->stats.table, d->stats.value);
+			metrics_log(&d->stats.rows.table, d->stats.value);
 			break;
 		case SIGS_CHILD:
 			events_reap("dhcpd-pxe");

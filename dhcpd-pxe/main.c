@@ -123,7 +123,7 @@ main(int argc, char **argv)
 	d.signals = sigs_open();
 	if (d.signals < 0)
 		die(EXIT_SYSTEM, "cannot watch signals: %s", strerror(errno));
-	d.metrics.table = &d.stats.table;
+	d.metrics.table = &d.stats.rows.table;
 	d.stats.value[STATS_STARTED] = (uint64_t)time(NULL);
 	if (metrics_open(&d.metrics, options.metrics, &user, error) < 0)
 		die(EXIT_USAGE, "%s", error);

@@ -1,18 +1,14 @@
 #include "startup.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/random.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "confine.h"
+#include "fence.h"
 #include "ifsockets.h"
-#include "log.h"
 
 int
 startup_open(struct daemon *d, char error[DAEMON_ERROR])
@@ -45,47 +41,13 @@ startup_open(struct daemon *d, char error[DAEMON_ERROR])
 	return EXIT_DONE;
 }
 
-/* ---- what stays reachable ---------------------------------------------- */
-
-static size_t
-all_paths(const struct daemon *d, struct confine_path *path)
-{
-	size_t n = ruleset_paths(&d->config->set, &d->options->from, path);
-
-	if (d->options->metrics)
-		path[n++] = (struct confine_path){
-			.fd = openat(d->metrics.dir, ".", O_PATH | O_CLOEXEC), .name = d->metrics.name, .write = true
-		};
-	if (!d->has_file)
-		return n;
-	path[n] = (struct confine_path){
-		.fd = openat(d->file.dir, ".", O_PATH | O_CLOEXEC), .name = d->file.name, .write = true
-	};
-	return path[n].fd < 0 ? n : n + 1;
-}
-
 int
 startup_confine(struct daemon *d, char error[DAEMON_ERROR])
 {
-	struct confine_path *path = calloc(ruleset_places(&d->config->set, &d->options->from) + 2, sizeof(*path));
-	struct confine limits = { .path = path, .root = CONFINE_EMPTY };
-	enum confine_fence fence = CONFINE_NONE;
-	int rc;
-
-	if (!path || !ruleset_keep(&d->config->set, &d->options->from, &d->reach)) {
-		free(path);
-		snprintf(error, DAEMON_ERROR, "cannot keep the directories of the rules open: %s", strerror(errno));
-		return -1;
-	}
-	limits.n = all_paths(d, path);
-	rc = confine_enter(&limits, &fence, error);
-	for (size_t i = 0; i < limits.n; i++)
-		close(path[i].fd);
-	free(path);
-	if (fence != CONFINE_CHROOT)
-		reach_free(&d->reach);
-	d->config->set.dirs.reach = d->options->from.reach = &d->reach;
-	if (rc == 0 && fence == CONFINE_NONE)
-		log_info("this kernel has no Landlock: the file system is not confined");
-	return rc;
+	return fence_enter(&(struct fence){ .config = d->config,
+	                       .options = d->options,
+	                       .file = d->has_file ? &d->file : NULL,
+	                       .metrics = &d->metrics,
+	                       .reach = &d->reach },
+	    error);
 }

@@ -1,9 +1,5 @@
 #include "stats.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #define PART 100000 /* leases that are looked at in one go: some milliseconds */
 
 enum group { DONE, WAITS, NO_ADDRESS, LIMITED, DENIED, OTHER_SERVER, UNKNOWN, NOT_OURS, FAILED };
@@ -32,63 +28,28 @@ static const struct metrics_row fixed[] = {
 	{ STATS_STARTED, METRICS_GAUGE, "start_time_seconds", NULL, "When it was started, since 1970." },
 };
 
-#define FIXED (sizeof(fixed) / sizeof(fixed[0]))
-#define MESSAGES (STATS_TYPES * STATS_GROUPS)
-
-/* In a label, a backslash and a quote would need one before them. */
-static void
-rule_label(const struct rule *rule, char out[96])
-{
-	char file[71];
-
-	snprintf(file, sizeof(file), "%s", rule->where.file);
-	for (char *p = file; *p; p++)
-		if (*p == '"' || *p == '\\' || (unsigned char)*p < ' ')
-			*p = '_';
-	snprintf(out, 96, "rule=\"%s:%u\"", file, rule->where.line);
-}
+static const struct dhcpstats_kind kind = {
+	.prefix = "dhcpd_pxe_",
+	.type = type_name,
+	.types = STATS_TYPES,
+	.result = group_name,
+	.results = STATS_GROUPS,
+	.messages = STATS_MESSAGES,
+	.boots = STATS_BOOT,
+	.fixed = fixed,
+	.fixed_rows = sizeof(fixed) / sizeof(fixed[0]),
+};
 
 int
 stats_bind(struct stats *s, const struct rules *rules)
 {
-	size_t boots = rules->n[RULE_BOOT] < STATS_RULES ? rules->n[RULE_BOOT] : STATS_RULES, n = 0;
-	struct metrics_row *row = calloc(MESSAGES + FIXED + boots + 1, sizeof(*row));
-	char(*label)[96] = calloc(MESSAGES + boots, sizeof(*label));
-
-	if (!row || !label) {
-		free(row);
-		free(label);
-		return -1;
-	}
-	stats_free(s);
-	memset(&s->value[STATS_BOOT], 0, sizeof(s->value) - STATS_BOOT * sizeof(s->value[0]));
-	for (unsigned i = 0; i < MESSAGES; i++, n++) {
-		snprintf(label[n], sizeof(label[n]), "type=\"%s\",result=\"%s\"", type_name[i / STATS_GROUPS],
-		    group_name[i % STATS_GROUPS]);
-		row[n] = (struct metrics_row){ STATS_MESSAGES + i, METRICS_COUNTER, "messages_total", label[n],
-			"Messages from clients, and what became of them." };
-	}
-	memcpy(&row[n], fixed, sizeof(fixed));
-	n += FIXED;
-	for (unsigned i = 0; i < boots; i++, n++) {
-		rule_label(rules_line(rules, RULE_BOOT, i), label[MESSAGES + i]);
-		row[n] = (struct metrics_row){ STATS_BOOT + i, METRICS_COUNTER, "boot_answers_total",
-			label[MESSAGES + i], "Answers from which a client boots, by the line that says what." };
-	}
-	row[n++] = (struct metrics_row){ STATS_BOOT + STATS_RULES, METRICS_COUNTER, "boot_answers_total",
-		"rule=\"other\"", "Answers from which a client boots, by the line that says what." };
-	s->label = label;
-	s->table = (struct metrics_table){ "dhcpd_pxe_", row, n };
-	return 0;
+	return dhcpstats_bind(&s->rows, &kind, rules, s->value);
 }
 
 void
 stats_free(struct stats *s)
 {
-	free((void *)(uintptr_t)s->table.row);
-	free(s->label);
-	s->table = (struct metrics_table){ 0 };
-	s->label = NULL;
+	dhcpstats_free(&s->rows);
 }
 
 static enum group
@@ -156,27 +117,6 @@ sent_as(const struct answer *a)
 	                               STATS_SENT_ACK;
 }
 
-/* Which of the boot lines; those of machines' own files are among the others. */
-static size_t
-boot_at(const struct answer *a)
-{
-	const struct rules *rules = a->rules;
-	size_t low = 0, high = rules->n[RULE_BOOT];
-
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-		const struct rule *rule = rules_line(rules, RULE_BOOT, mid);
-
-		if (rule == a->boot.rule)
-			return STATS_BOOT + (mid < STATS_RULES ? mid : STATS_RULES);
-		if ((uintptr_t)rule < (uintptr_t)a->boot.rule)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return STATS_BOOT + STATS_RULES;
-}
-
 void
 stats_message(struct stats *s, enum server_result r, const struct answer *a)
 {
@@ -185,7 +125,7 @@ stats_message(struct stats *s, enum server_result r, const struct answer *a)
 		return;
 	s->value[sent_as(a)]++;
 	if (a->boot.rule && answer_boots(a))
-		s->value[boot_at(a)]++;
+		s->value[STATS_BOOT + dhcpstats_boot(a->rules, a->boot.rule)]++;
 }
 
 void

@@ -3,12 +3,11 @@
 #define STATS_H
 
 #include "answer.h"
+#include "dhcpstats.h"
 #include "leases.h"
-#include "metrics.h"
 
-#define STATS_TYPES 7    /* of messages */
-#define STATS_GROUPS 9   /* of results */
-#define STATS_RULES 1000 /* boot lines that are counted each; further ones together */
+#define STATS_TYPES 7  /* of messages */
+#define STATS_GROUPS 9 /* of results */
 
 enum stats_at {
 	STATS_MESSAGES,
@@ -30,13 +29,12 @@ enum stats_at {
 	STATS_SYNC,
 	STATS_STARTED = STATS_SYNC + METRICS_SLOTS,
 	STATS_BOOT, /* one for each boot line, in their order, then all others */
-	STATS_VALUES = STATS_BOOT + STATS_RULES + 1
+	STATS_VALUES = STATS_BOOT + DHCPSTATS_RULES + 1
 };
 
 struct stats {
 	uint64_t value[STATS_VALUES];
-	struct metrics_table table;
-	char (*label)[96];        /* of the boot lines */
+	struct dhcpstats rows;
 	struct hashtab_walk walk; /* over the leases, a part at a time */
 	uint64_t leased, offered; /* so far */
 };
