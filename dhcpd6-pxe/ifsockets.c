@@ -1,12 +1,11 @@
 #include "ifsockets.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "addr6.h"
 #include "clock.h"
+#include "ifbind.h"
 #include "log.h"
 
 /* ---- what is served ---------------------------------------------------- */
@@ -22,16 +21,6 @@ print_subnet(FILE *f, const struct subnet6 *s)
 		    addr6_text(&s->range[i].high, high));
 	if (s->ranges == 0)
 		fputs(" hosts with addr= only", f);
-}
-
-/* One that the clients of its subnets see, else its link-local one. */
-static const struct in6_addr *
-shown_addr(const struct netif *net)
-{
-	for (size_t i = 0; i < net->addrs6; i++)
-		if (!IN6_IS_ADDR_LINKLOCAL(&net->addr6[i].addr))
-			return &net->addr6[i].addr;
-	return ifaces_link_local(net);
 }
 
 void
@@ -50,7 +39,7 @@ ifsockets_say(const struct daemon *d)
 
 		if (!net_has(&d->net, net->index) && !router_speaks(&d->router, net->index))
 			continue;
-		fprintf(f, "%s%s %s", between, net->name, addr6_text(shown_addr(net), addr));
+		fprintf(f, "%s%s %s", between, net->name, ifaces_addr_text(net, rules->family, addr));
 		between = "; ";
 		for (size_t k = 0; k < rules->n[RULE_SUBNET6]; k++)
 			if (ifaces_has_subnet6(net, rules_line(rules, RULE_SUBNET6, k)->subnet6))
@@ -65,58 +54,40 @@ ifsockets_say(const struct daemon *d)
 	free(text);
 }
 
-/* Interfaces that are served in part, or not yet. */
-static void
-warn_of_ifaces(const struct config *c)
-{
-	char why[IFACES_ERROR], addr[INET6_ADDRSTRLEN];
-
-	for (size_t i = 0; i < c->ifaces.n; i++) {
-		const struct netif *iface = &c->ifaces.net[i];
-
-		if (!iface->up)
-			log_warn(
-			    "%s is down: nothing arrives until it is up (ip link set %s up)", iface->name, iface->name);
-		if (config_serves(c) && !ifaces_has_some_subnet(iface, &c->set.rules))
-			log_warn("%s: no subnet line holds its address %s, so only clients behind a relay are "
-			         "served there",
-			    iface->name, addr6_text(shown_addr(iface), addr));
-	}
-	for (size_t i = 0; i < c->set.rules.n[RULE_INTERFACE]; i++) {
-		const char *name = rules_line(&c->set.rules, RULE_INTERFACE, i)->interface;
-
-		if (!ifaces_is_pattern(name) && !ifaces_named(&c->ifaces, name) &&
-		    ifaces_check(name, c->set.rules.family, why) != IFACES_OK)
-			log_warn("%s; it is served as soon as that changes", why);
-	}
-}
-
 /* ---- their sockets ----------------------------------------------------- */
 
 static int
-bind_iface(struct daemon *d, const struct config *c, const struct netif *iface, char error[DAEMON_ERROR])
+bind_net(void *net, const struct netif *iface, bool beside, char error[IFBIND_ERROR])
 {
-	if (!config_serves(c))
-		return 0;
-	return net_bind(&d->net, iface, ifaces_only_beside(iface, &c->set.rules), error);
+	return net_bind(net, iface, beside, error);
 }
 
-static int
-bind_all(struct daemon *d, const struct config *c, char error[DAEMON_ERROR])
+static void
+drop_net(void *net, int ifindex)
 {
-	for (size_t i = 0; i < c->ifaces.n; i++)
-		if (bind_iface(d, c, &c->ifaces.net[i], error) < 0)
-			return -1;
-	warn_of_ifaces(c);
-	return 0;
+	net_drop(net, ifindex);
+}
+
+static size_t
+count_net(const void *context)
+{
+	const struct net *net = context;
+
+	return net->n + net->joins;
+}
+
+static struct ifbind
+binder(struct daemon *d)
+{
+	return (struct ifbind){ .context = &d->net, .bind = bind_net, .drop = drop_net, .count = count_net };
 }
 
 void
 ifsockets_drop(struct daemon *d, const struct config *keep, const struct config *other)
 {
-	for (size_t i = 0; i < other->ifaces.n; i++)
-		if (!ifaces_find(&keep->ifaces, other->ifaces.net[i].index))
-			net_drop(&d->net, other->ifaces.net[i].index);
+	const struct ifbind b = binder(d);
+
+	ifbind_drop(&b, keep, other);
 }
 
 struct router_env
@@ -144,6 +115,7 @@ ifsockets_route(struct daemon *d)
 int
 ifsockets_open(struct daemon *d, char error[DAEMON_ERROR])
 {
+	const struct ifbind b = binder(d);
 	struct config *c = d->config;
 	struct listen_set set;
 
@@ -165,7 +137,7 @@ ifsockets_open(struct daemon *d, char error[DAEMON_ERROR])
 		snprintf(error, DAEMON_ERROR, "%s", set.error);
 		return EXIT_SYSTEM;
 	}
-	if (net_adopt(&d->net, &set, error) < 0 || bind_all(d, c, error) < 0)
+	if (net_adopt(&d->net, &set, error) < 0 || ifbind_all(&b, c, error) < 0)
 		return EXIT_SYSTEM;
 	router_open(&d->router);
 	if (router_bind(&d->router,
@@ -177,14 +149,9 @@ ifsockets_open(struct daemon *d, char error[DAEMON_ERROR])
 int
 ifsockets_prepare(struct daemon *d, struct config *next, char error[DAEMON_ERROR])
 {
-	if (ifaces_read(&next->set.rules, &next->ifaces, error) < 0)
-		return -1;
-	/* the new rules are for a network that is not here; the old ones were not */
-	if (next->set.rules.n[RULE_INTERFACE] == 0 && next->ifaces.n == 0 && d->config->ifaces.n > 0) {
-		ifaces_say_none(&next->set.rules, error);
-		return -1;
-	}
-	if (bind_all(d, next, error) < 0)
+	const struct ifbind b = binder(d);
+
+	if (ifbind_prepare(&b, d->config, next, error) < 0)
 		return -1;
 	d->unbound = false;
 	return 0;
@@ -192,61 +159,17 @@ ifsockets_prepare(struct daemon *d, struct config *next, char error[DAEMON_ERROR
 
 /* ---- as they come and go ----------------------------------------------- */
 
-static void
-warn_of_gone(const struct daemon *d, const struct netif *iface)
-{
-	char why[IFACES_ERROR];
-
-	if (ifaces_check(iface->name, d->config->set.rules.family, why) == IFACES_OK)
-		snprintf(why, sizeof(why),
-		    d->config->set.rules.n[RULE_INTERFACE] > 0 ? "it is another interface now" :
-		                                                 "no subnet line holds its address");
-	log_warn("%s is not served any more: %s; it is again as soon as that changes", iface->name, why);
-}
-
-/* Binds what has no socket yet; true if something was bound.  A failure (another
- * server is there already) is logged once. */
-static bool
-bind_new(struct daemon *d, const struct ifaces *before)
-{
-	size_t had = d->net.n + d->net.joins;
-	bool said = d->unbound;
-	char error[DAEMON_ERROR];
-
-	d->unbound = false;
-	for (size_t i = 0; i < d->config->ifaces.n; i++) {
-		const struct netif *iface = &d->config->ifaces.net[i];
-
-		if (bind_iface(d, d->config, iface, error) == 0)
-			continue;
-		d->unbound = true;
-		if (!said || !ifaces_find(before, iface->index))
-			log_err("%s (it is tried again)", error);
-	}
-	return d->net.n + d->net.joins > had;
-}
-
 void
 ifsockets_update(struct daemon *d)
 {
-	struct ifaces before = d->config->ifaces, now;
-	char error[DAEMON_ERROR];
+	const struct ifbind b = binder(d);
+	struct ifaces before;
 
-	if (ifaces_read(&d->config->set.rules, &now, error) < 0) {
-		log_err("%s; they stay as they were", error);
+	if (!ifbind_update(&b, d->config, &before, &d->unbound))
 		return;
-	}
-	d->config->ifaces = now;
-	for (size_t i = 0; i < before.n; i++)
-		if (!ifaces_find(&now, before.net[i].index)) {
-			net_drop(&d->net, before.net[i].index);
-			if (!ifaces_named(&now, before.net[i].name))
-				warn_of_gone(d, &before.net[i]);
-		}
-	bind_new(d, &before);
 	daemon_apply(d);
 	ifsockets_route(d);
-	if (!ifaces_same(&before, &now))
+	if (!ifaces_same(&before, &d->config->ifaces))
 		ifsockets_say(d);
 	ifaces_free(&before);
 }
@@ -254,7 +177,9 @@ ifsockets_update(struct daemon *d)
 void
 ifsockets_retry(struct daemon *d)
 {
-	if (!bind_new(d, &d->config->ifaces))
+	const struct ifbind b = binder(d);
+
+	if (!ifbind_new(&b, d->config, NULL, &d->unbound))
 		return;
 	daemon_apply(d);
 	ifsockets_say(d);
@@ -263,7 +188,9 @@ ifsockets_retry(struct daemon *d)
 void
 ifsockets_restore(struct daemon *d, const struct config *next)
 {
-	ifsockets_drop(d, d->config, next);
-	bind_new(d, &d->config->ifaces);
+	const struct ifbind b = binder(d);
+
+	ifbind_drop(&b, d->config, next);
+	ifbind_new(&b, d->config, NULL, &d->unbound);
 	daemon_apply(d);
 }

@@ -39,22 +39,9 @@ loop_prepare(struct daemon *d, struct config *next)
 static void
 loop_reload(struct daemon *d)
 {
-	struct diag diag = { 0 }, file_diag = { 0 };
-	struct config *old = d->config, *next;
-	bool good;
+	struct config *old = d->config, *next = config_reload(d->options, old);
 
-	for (size_t i = 0; i < d->options->from.sources; i++)
-		if (ruleset_is_input(&d->options->from.source[i])) {
-			log_err("the rules came from standard input and cannot be read again; they stay as they were");
-			return;
-		}
-	next = config_load(d->options, &old->set.dirs, &diag, &file_diag);
-	diag_log(&diag);
-	diag_log(&file_diag);
-	good = next && diag.errors == 0 && loop_prepare(d, next);
-	diag_free(&diag);
-	diag_free(&file_diag);
-	if (!good) {
+	if (!next || !loop_prepare(d, next)) {
 		config_free(next);
 		log_err("the rules stay as they were");
 		return;
@@ -99,22 +86,6 @@ handle_signals(struct daemon *d)
 		default:
 			return true;
 		}
-}
-
-static void
-handle_files(struct daemon *d)
-{
-	struct hostsdirs *dirs = &d->config->set.dirs;
-	struct diag diag = { 0 };
-	size_t missing = dirs->missing;
-	size_t changed = hostsdirs_update(dirs, &diag);
-
-	if (dirs->missing < missing)
-		log_info("hosts: a directory that was missing is there now");
-	diag_log(&diag);
-	diag_free(&diag);
-	if (changed)
-		log_info("hosts: %zu changed, %zu files in force", changed, hostsdirs_count(dirs));
 }
 
 /* The wall clock, by which leases end; when somebody has set it, they are corrected:
@@ -177,7 +148,7 @@ loop_handle(struct daemon *d, int fd)
 		if (d->settle_ms == 0)
 			d->settle_ms = clock_ms() + SETTLE_MS;
 	} else if (fd == d->config->set.dirs.inotify) {
-		handle_files(d);
+		config_follow_hosts(d->config);
 	} else if (fd == d->router.fd) {
 		const struct router_env router = ifsockets_router_env(d);
 
@@ -216,7 +187,7 @@ handle_time(struct daemon *d)
 	}
 	if (is_lacking(d) && now_ms >= d->look_ms) {
 		if (d->config->set.dirs.missing > 0)
-			handle_files(d);
+			config_follow_hosts(d->config);
 		if (d->unbound)
 			ifsockets_retry(d);
 		d->look_ms = clock_ms() + LOOK_MS;

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "log.h"
+
 struct config *
 config_load(const struct config_options *o, const struct hostsdirs *before, struct diag *diag, struct diag *file_diag)
 {
@@ -10,6 +12,45 @@ config_load(const struct config_options *o, const struct hostsdirs *before, stru
 	if (c)
 		ruleset_load(&c->set, &o->from, before, &(struct ruleset_diags){ diag, file_diag });
 	return c;
+}
+
+struct config *
+config_reload(const struct config_options *o, const struct config *old)
+{
+	struct diag diag = { 0 }, file_diag = { 0 };
+	struct config *c;
+
+	for (size_t i = 0; i < o->from.sources; i++)
+		if (ruleset_is_input(&o->from.source[i])) {
+			log_err("the rules came from standard input and cannot be read again");
+			return NULL;
+		}
+	c = config_load(o, &old->set.dirs, &diag, &file_diag);
+	diag_log(&diag);
+	diag_log(&file_diag);
+	if (c && diag.errors > 0) {
+		config_free(c);
+		c = NULL;
+	}
+	diag_free(&diag);
+	diag_free(&file_diag);
+	return c;
+}
+
+void
+config_follow_hosts(struct config *c)
+{
+	struct hostsdirs *dirs = &c->set.dirs;
+	struct diag diag = { 0 };
+	size_t missing = dirs->missing;
+	size_t changed = hostsdirs_update(dirs, &diag);
+
+	if (dirs->missing < missing)
+		log_info("hosts: a directory that was missing is there now");
+	diag_log(&diag);
+	diag_free(&diag);
+	if (changed)
+		log_info("hosts: %zu changed, %zu files in force", changed, hostsdirs_count(dirs));
 }
 
 bool

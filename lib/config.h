@@ -24,6 +24,11 @@ struct config {
 /* As ruleset_load; NULL when there is no memory. */
 struct config *
 config_load(const struct config_options *o, const struct hostsdirs *before, struct diag *diag, struct diag *file_diag);
+/* For a reload: the rules as they are now.  What is wrong is logged; NULL when they cannot
+ * be used. */
+struct config *config_reload(const struct config_options *o, const struct config *old);
+/* Follows what has changed in hosts directories, and logs that. */
+void config_follow_hosts(struct config *c);
 /* True if a subnet line gives addresses: others are for a proxy, or there are ra lines
  * alone. */
 bool config_serves(const struct config *c);

@@ -94,6 +94,17 @@ ifaces_link_local(const struct netif *net)
 	return NULL;
 }
 
+const char *
+ifaces_addr_text(const struct netif *net, enum rules_family family, char out[INET6_ADDRSTRLEN])
+{
+	if (family == RULES_IP4)
+		return num_ip4_text(net->addr[0].addr, out);
+	for (size_t i = 0; i < net->addrs6; i++)
+		if (!IN6_IS_ADDR_LINKLOCAL(&net->addr6[i].addr))
+			return addr6_text(&net->addr6[i].addr, out);
+	return addr6_text(ifaces_link_local(net), out);
+}
+
 /* Has it an address that clients can be answered from? */
 static bool
 can_answer(const struct netif *net, enum rules_family family)

@@ -51,6 +51,10 @@ bool ifaces_has_some_subnet(const struct netif *net, const struct rules *rules);
 /* Its link-local IPv6 address; NULL without. */
 const struct in6_addr *ifaces_link_local(const struct netif *net);
 
+/* The one that clients see of those of a family: of IPv6, a link-local one only when there
+ * is no other.  It has one. */
+const char *ifaces_addr_text(const struct netif *net, enum rules_family family, char out[INET6_ADDRSTRLEN]);
+
 /* A non-blocking descriptor that is readable when an address of the family or an
  * interface has changed; -1 with errno.  ifaces_changed empties it. */
 int ifaces_watch(enum rules_family family);
