@@ -7,16 +7,16 @@
 
 #include "dhcpcli.h"
 #include "fds.h"
-#include "forget.h"
-#include "ifsockets.h"
+#include "forget6.h"
+#include "ifsockets6.h"
 #include "listen.h"
-#include "listing.h"
+#include "listing6.h"
 #include "log.h"
-#include "loop.h"
+#include "loop6.h"
 #include "priv.h"
 #include "sandbox.h"
 #include "sigs.h"
-#include "startup.h"
+#include "startup6.h"
 
 #define RULES "/etc/dhcpd-pxe/rules" /* those of dhcpd-pxe */
 #define LEASES "/var/lib/dhcpd6-pxe/leases"
@@ -50,13 +50,13 @@ static const struct dhcpcli command_line = {
 	.rules = RULES,
 	.leases = LEASES,
 	.user = "_dhcpd6-pxe",
-	.names_lease = forget_is_word,
-	.print_leases = listing_print,
+	.names_lease = forget6_is_word,
+	.print_leases = listing6_print,
 };
 
 /* The last step: from here on there is only what serving takes. */
 static void
-narrow_calls(void)
+narrow_calls6(void)
 {
 	const unsigned may = SANDBOX_DATAGRAM | SANDBOX_NETLINK | SANDBOX_CREATE;
 	char error[SANDBOX_ERROR];
@@ -111,25 +111,25 @@ main(int argc, char **argv)
 	d.stats.value[STATS_STARTED] = (uint64_t)time(NULL);
 	if (metrics_open(&d.metrics, options.metrics, &user, error) < 0)
 		die(EXIT_USAGE, "%s", error);
-	if (stats_bind(&d.stats, &d.config->set.rules) < 0)
+	if (stats6_bind(&d.stats, &d.config->set.rules) < 0)
 		die(EXIT_SYSTEM, "out of memory");
-	rc = startup_open(&d, error);
+	rc = startup6_open(&d, error);
 	if (rc != EXIT_DONE)
 		die((enum exit_code)rc, "%s", error);
 
 	listen_notify_open();
-	if (startup_confine(&d, error) < 0 || priv_drop(&user, keep, error) < 0 ||
-	    daemon_read_leases(&d, d.config, error) < 0)
+	if (startup6_confine(&d, error) < 0 || priv_drop(&user, keep, error) < 0 ||
+	    daemon6_read_leases(&d, d.config, error) < 0)
 		die(EXIT_SYSTEM, "%s", error);
-	daemon_apply(&d);
-	narrow_calls();
+	daemon6_apply(&d);
+	narrow_calls6();
 	dhcpcli_warn_of_reload(&options);
 	listen_notify_ready();
-	ifsockets_say(&d);
-	rc = loop_run(&d);
+	ifsockets6_say(&d);
+	rc = loop6_run(&d);
 
 	listen_notify_stopping();
-	daemon_close(&d);
+	daemon6_close(&d);
 	dhcpcli_free(&options);
 	return rc;
 }

@@ -209,7 +209,7 @@ heard(struct router_link *l, const struct in6_addr *from, uint16_t lifetime_s, c
 	if (l->line->none)
 		l->due_ms = NEVER;
 	if (news && net)
-		eventlog_router(env->log, net->name, from,
+		eventlog6_router(env->log, net->name, from,
 		    l->line->none ? "it speaks here, so we are silent" :
 		                    "it speaks here too, though `ra prefix=' is for a link without a router");
 }

@@ -6,7 +6,7 @@
 #ifndef ROUTER_H
 #define ROUTER_H
 
-#include "eventlog.h"
+#include "eventlog6.h"
 #include "ifaces.h"
 
 #define ROUTER_ERROR 256

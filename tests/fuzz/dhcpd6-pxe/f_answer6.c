@@ -5,8 +5,8 @@
 
 #include "addr6.h"
 #include "ra.h"
-#include "reply.h"
-#include "server.h"
+#include "reply6.h"
+#include "server6.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -69,21 +69,21 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		diag_free(&diag);
 		addr6_parse("fd00:77::1", &eth.addr6[0].addr);
 	}
-	leases_free(&leases);
-	leases_bind(&leases, range, 2);
-	quotas_bind(&quotas, &rules);
+	leases6_free(&leases);
+	leases6_bind(&leases, range, 2);
+	quotas6_bind(&quotas, &rules);
 	ra_read(data, size, &lifetime);
 	q = (struct request){ .iface = &eth, .sport = DHCP6_PORT_CLIENT, .dst = { { { 0xff, 2 } } } };
 	if (dhcp6_parse(data, size, &q.msg) != DHCP6_OK)
 		return 0;
 	addr6_parse("fe80::5054:ff:fe12:3456", &q.src);
 	for (int turn = 0; turn < 2; turn++) {
-		client_read(&q.msg, &q.src, &c);
-		if (server_answer(&s, &q, &c, 1000 + turn, &a) != SERVER_ANSWER)
+		client6_read(&q.msg, &q.src, &c);
+		if (server6_answer(&s, &q, &c, 1000 + turn, &a) != SERVER_ANSWER)
 			return 0;
 		if (a.commit)
-			server_commit(&s, &a, 1000 + turn);
-		n = reply_write(&a, s.duid, out, sizeof(out));
+			server6_commit(&s, &a, 1000 + turn);
+		n = reply6_write(&a, s.duid, out, sizeof(out));
 		if (n > 0)
 			check_reply(out, n, &a);
 	}

@@ -2,7 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "leaseline.h"
+#include "leaseline6.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -15,10 +15,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char out[LEASELINE_MAX];
 	size_t n;
 
-	switch (leaseline_parse((const char *)data, size, &l)) {
+	switch (leaseline6_parse((const char *)data, size, &l)) {
 	case LEASELINE_SERVER:
-		n = leaseline_write_server((struct dhcp6_bytes){ l.duid, l.duid_len }, out);
-		assert(leaseline_parse(out, n - 1, &again) == LEASELINE_SERVER);
+		n = leaseline6_write_server((struct dhcp6_bytes){ l.duid, l.duid_len }, out);
+		assert(leaseline6_parse(out, n - 1, &again) == LEASELINE_SERVER);
 		assert(again.duid_len == l.duid_len && memcmp(again.duid, l.duid, l.duid_len) == 0);
 		return 0;
 	case LEASELINE_LEASE:
@@ -26,16 +26,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	default:
 		return 0;
 	}
-	lease = leases_put(&leases,
+	lease = leases6_put(&leases,
 	    &(struct lease_entry){
 	        .addr = l.addr, .key = { l.duid, l.duid_len, l.iaid }, .name = l.name, .expiry = l.expiry });
 	assert(lease);
-	n = leaseline_write(lease, lease_name(lease), l.expiry, out);
+	n = leaseline6_write(lease, lease6_name(lease), l.expiry, out);
 	assert(n > 0 && n < sizeof(out) && out[n - 1] == '\n' && !memchr(out, '\n', n - 1));
-	assert(leaseline_parse(out, n - 1, &again) == LEASELINE_LEASE);
+	assert(leaseline6_parse(out, n - 1, &again) == LEASELINE_LEASE);
 	assert(again.expiry == l.expiry && again.iaid == l.iaid && memcmp(&again.addr, &l.addr, 16) == 0);
 	assert(again.duid_len == l.duid_len && memcmp(again.duid, l.duid, l.duid_len) == 0);
 	assert(strcmp(again.name, l.name) == 0);
-	leases_free(&leases);
+	leases6_free(&leases);
 	return 0;
 }

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "addr6.h"
-#include "reply.h"
-#include "server.h"
+#include "reply6.h"
+#include "server6.h"
 #include "test.h"
 
 static struct rules rules;
@@ -46,7 +46,7 @@ scene_rules(const char *text)
 	size_t n = 0;
 
 	hosts_free(&hosts);
-	leases_free(&leases);
+	leases6_free(&leases);
 	rules_free(&rules);
 	rules.family = RULES_IP6;
 	rules_read(&rules, "rules", text, strlen(text), &diag);
@@ -62,8 +62,8 @@ scene_rules(const char *text)
 		for (size_t k = 0; k < s->ranges; k++)
 			range[n++] = (struct lease_range){ s->range[k].low, s->range[k].high };
 	}
-	CHECK_INT(leases_bind(&leases, range, n), 0);
-	CHECK_INT(quotas_bind(&quotas, &rules), 0);
+	CHECK_INT(leases6_bind(&leases, range, n), 0);
+	CHECK_INT(quotas6_bind(&quotas, &rules), 0);
 	eth.addr6[0] = (struct netif_addr6){ ip6("fe80::1"), 64 };
 	eth.addr6[1] = (struct netif_addr6){ ip6("fd00:77::1"), 64 };
 	server.alloc = (struct alloc){ &rules, &hosts, &leases, &quotas };
@@ -73,8 +73,8 @@ static inline void
 scene_end(void)
 {
 	hosts_free(&hosts);
-	leases_free(&leases);
-	quotas_free(&quotas);
+	leases6_free(&leases);
+	quotas6_free(&quotas);
 	rules_free(&rules);
 }
 
@@ -135,13 +135,13 @@ send_at(int64_t now)
 	request.src = ip6("fe80::5054:ff:fe00:99");
 	request.dst = ip6("ff02::1:2");
 	request.sport = DHCP6_PORT_CLIENT;
-	client_read(&request.msg, &request.src, &client);
-	rc = server_answer(&server, &request, &client, now, &answer);
+	client6_read(&request.msg, &request.src, &client);
+	rc = server6_answer(&server, &request, &client, now, &answer);
 	if (rc != SERVER_ANSWER)
 		return rc;
 	if (answer.commit)
-		CHECK(server_commit(&server, &answer, now));
-	n = reply_write(&answer, server.duid, reply, sizeof(reply));
+		CHECK(server6_commit(&server, &answer, now));
+	n = reply6_write(&answer, server.duid, reply, sizeof(reply));
 	CHECK_INT(dhcp6_parse(reply, n, &got), DHCP6_OK);
 	return rc;
 }
