@@ -13,7 +13,7 @@
 #define BESIDE 2 /* paths beside those of the rules */
 
 static void
-add_path(struct confine *limits, struct confine_path *path, int dir, const char *name)
+fence_add(struct confine *limits, struct confine_path *path, int dir, const char *name)
 {
 	int fd = openat(dir, ".", O_PATH | O_CLOEXEC);
 
@@ -38,9 +38,9 @@ fence_enter(const struct fence *f, char error[CONFINE_ERROR])
 	}
 	limits.n = ruleset_paths(set, from, path);
 	if (f->metrics->path)
-		add_path(&limits, path, f->metrics->dir, f->metrics->name);
+		fence_add(&limits, path, f->metrics->dir, f->metrics->name);
 	if (f->file)
-		add_path(&limits, path, f->file->dir, f->file->name);
+		fence_add(&limits, path, f->file->dir, f->file->name);
 	rc = confine_enter(&limits, &fence, error);
 	for (size_t i = 0; i < limits.n; i++)
 		close(path[i].fd);
