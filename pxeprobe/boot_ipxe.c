@@ -1,4 +1,5 @@
 /* iPXE runs a script. */
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,6 +23,38 @@ ipxe_find(struct boot_script *s, const char *name, struct url *out)
 		return false;
 	}
 	return url_join(&s->at, name, out);
+}
+
+/* An address, where there is one: `isset` asks. */
+static void
+set_address(struct script *i, const char *name, uint32_t addr)
+{
+	char text[NUM_IP4_TEXT];
+
+	if (addr)
+		script_set(i, name, num_ip4_text(addr, text));
+}
+
+/* What iPXE knows of the network that it came by. */
+static void
+set_network(const struct attempt *a, struct script *i)
+{
+	const struct dhcp_client *d = boot_lease(a);
+	const struct dhcp6_round *six = a->six[a->rounds - 1];
+	char text[INET6_ADDRSTRLEN];
+
+	if (six) {
+		script_set(i, "ip6", inet_ntop(AF_INET6, &six->addr, text, sizeof(text)));
+		script_set(i, "filename", six->url);
+		return;
+	}
+	set_address(i, "ip", d->addr);
+	set_address(i, "netmask", d->mask);
+	set_address(i, "gateway", d->router);
+	set_address(i, "dns", d->dns_n ? d->dns[0] : 0);
+	/* net0's own settings come before the proxy's (dhcp.c, dhcp_register_settings). */
+	set_address(i, "next-server", d->ack.siaddr ? d->ack.siaddr : d->last.siaddr);
+	script_set(i, "filename", d->ack.file[0] ? d->ack.file : d->boot.name);
 }
 
 static void
@@ -51,25 +84,18 @@ ipxe_settings(struct attempt *a, struct script *i)
 	}
 	script_set(i, "mac", num_mac_text(d->id.mac, ':', text));
 	script_set(i, "uuid", num_uuid_text(d->id.uuid, text));
-	script_set(i, "ip", num_ip4_text(d->addr, text));
-	script_set(i, "netmask", num_ip4_text(d->mask, text));
-	script_set(i, "gateway", num_ip4_text(d->router, text));
-	script_set(i, "dns", d->dns_n ? num_ip4_text(d->dns[0], text) : "");
+	set_network(a, i);
 	/* What a proxy says, and what it says on port 4011. */
 	if (d->choice.boot != OFFER_NOBODY && d->choice.boot != d->choice.lease) {
 		const struct dhcp_msg *proxy = &d->offer[d->choice.boot].msg;
 
-		if (proxy->siaddr)
-			script_set(i, "proxydhcp/next-server", num_ip4_text(proxy->siaddr, text));
+		set_address(i, "proxydhcp/next-server", proxy->siaddr);
 		script_set(i, "proxydhcp/filename", proxy->file);
 	}
 	if (d->choice.ask) {
-		script_set(i, "pxebs/next-server", num_ip4_text(d->last.siaddr, text));
+		set_address(i, "pxebs/next-server", d->last.siaddr);
 		script_set(i, "pxebs/filename", d->last.file);
 	}
-	/* net0's own settings come before the proxy's (dhcp.c, dhcp_register_settings). */
-	script_set(i, "next-server", num_ip4_text(d->ack.siaddr ? d->ack.siaddr : d->last.siaddr, text));
-	script_set(i, "filename", d->ack.file[0] ? d->ack.file : d->boot.name);
 	script_set(i, "platform", machine_ipxe_platform(m));
 	script_set(i, "buildarch", m->ipxe ? m->ipxe : "");
 	script_set(i, "version", "1.0.0+");
