@@ -29,7 +29,7 @@ _pxe_tools() {
 		fi
 	fi
 	if [[ $current == -* ]]; then
-		COMPREPLY=($(compgen -W "$("$tool" --help 2>/dev/null | sed -n 's/^  \(-[A-Za-z]\)\(, \(-[A-Za-z]\)\)*.*/\1 \3/p') --help --version" -- "$current"))
+		COMPREPLY=($(compgen -W "$("$tool" --help 2>/dev/null | sed -n 's/^  \(-[A-Za-z0-9]\)\(, \(-[A-Za-z0-9]\)\)*.*/\1 \3/p') --help --version" -- "$current"))
 		return
 	fi
 	compopt -o filenames 2>/dev/null

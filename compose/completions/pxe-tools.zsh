@@ -3,7 +3,7 @@
 # from `TOOL --help', so they are those of the tool that is installed.
 
 local tool=$words[1] line option word text action
-local pattern='^  (-[A-Za-z])(, (-[A-Za-z]))?( ([^ ]+))?  +(.*)$'
+local pattern='^  (-[A-Za-z0-9])(, (-[A-Za-z0-9]))?( ([^ ]+))?  +(.*)$'
 local -a specs
 while IFS= read -r line; do
 	[[ $line =~ $pattern ]] || continue

@@ -48,6 +48,7 @@ options_write() {
 	[ -z "$given_proxy" ] || site_set mode proxy
 	[ -z "$given_chain" ] || site_set loader signed
 	[ -z "$given_tls" ] || site_set tls yes
+	[ -z "$given_six" ] || site_set ip6 yes
 	[ -z "$given_seconds" ] || site_set seconds "$given_seconds"
 	case $given in
 	*k*) site_set args "$given_args" ;;
@@ -56,7 +57,7 @@ options_write() {
 	site_keep
 	# What was said once is the site's, which may be edited while it is served; but
 	# the interface of a call stays that of its process.
-	given='' given_seconds='' given_chain='' given_proxy='' given_tls=''
+	given='' given_seconds='' given_chain='' given_proxy='' given_tls='' given_six=''
 }
 
 # ---- rules ---------------------------------------------------------------------
@@ -69,7 +70,8 @@ rules_print() {
 	[ -z "$rules" ] || printf '%s' "$rules"
 	rules_own "${1:-}"
 	rules_has interface || printf '%s\n' "interface $iface"
-	rules_has subnet || printf '%s\n' "$subnet"
+	rules_has "$rules_subnet4" || printf '%s\n' "$subnet"
+	[ -z "$subnet6" ] || rules_has "$rules_subnet6" || printf '%s\n' "$subnet6"
 	machines_rules
 	loaders_rules
 }
@@ -85,6 +87,10 @@ rules_own() {
 		fi
 	done
 }
+
+# What begins a subnet line of each family.
+rules_subnet4='subnet[[:blank:]]+[0-9.]+/[0-9]+'
+rules_subnet6='subnet[[:blank:]]+[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*/[0-9]+'
 
 # True if the site has a line of that kind.
 rules_has() {
@@ -134,7 +140,7 @@ menus_write() {
 	grep '^boot ' "$work/records" | cat - "$work/machines" >"$work/menu"
 	menus_tls=
 	! tls_wanted || menus_tls=1
-	"$tool_pxe_menu" -t "$seconds" -k "$kernel_args" -D "$(menus_default)" -T "$site_title" ${menus_tls:+-s} -u "http://$address" "$state/www" <"$work/menu" || return
+	"$tool_pxe_menu" -t "$seconds" -k "$kernel_args" -D "$(menus_default)" -T "$site_title" ${menus_tls:+-s} ${address6:+-6 "$address6"} -u "http://$address" "$state/www" <"$work/menu" || return
 	machines_forget
 }
 
@@ -208,7 +214,8 @@ apply_changes() {
 	case $1 in
 	site)
 		tls_find || { say_as 3 "$tls_why"; return 1; }
-		[ "$iface ${site_mode:-auto} ${site_tls:-no}" = "$serving" ] || { printf 'again\n' >"$work/todo"; return; }
+		net6_find || { say_as 3 "$net6_why"; return 1; }
+		[ "$iface ${site_mode:-auto} ${site_tls:-no} ${site_ip6:-no}" = "$serving" ] || { printf 'again\n' >"$work/todo"; return; }
 		images_look
 		images_place
 		images_records

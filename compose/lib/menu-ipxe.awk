@@ -120,7 +120,11 @@ function ipxe_text(s) {
 function ipxe_begin() {
 	put("#!ipxe")
 	put("# Made by pxe-menu(1).")
-	if (index(base, ASKED)) {
+	if (host != "") {
+		put("# A machine without an address of IPv4 asks by IPv6.")
+		put("set server " host)
+		put("isset ${ip} || set server [" six "]")
+	} else if (index(base, ASKED)) {
 		put("# The server that said what to boot, which may not be the one with the addresses.")
 		put("set server ${next-server}")
 		put("isset ${proxydhcp/next-server} && set server ${proxydhcp/next-server} ||")

@@ -421,6 +421,12 @@ BEGIN {
 	mark["host"] = "\373"
 	mark["serial"] = "\372"
 	mark["uuid"] = "\371"
+	if (six != "" && match(base, /^[a-z]+:\/\/[^\/{]+/)) { # which of the two hosts, the loader knows
+		host = substr(base, RSTART, RLENGTH)
+		sub(/^[a-z]+:\/\//, "", host)
+		known = host
+		base = text_replace(base, "//" host, "//" ASKED)
+	}
 	base = text_replace(base, "{server}", ASKED)
 	more = ENVIRON["MENU_ARGS"]
 	MENU_DEFAULT = ENVIRON["MENU_DEFAULT"]

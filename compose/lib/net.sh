@@ -76,7 +76,7 @@ net_mode() {
 	other=$(net_own_server)
 	[ -n "$other" ] || net_ask
 	[ "$other" ] || return 0
-	if rules_has subnet; then
+	if rules_has "$rules_subnet4"; then
 		warn "WARNING: $other hands out addresses on $iface as well; the subnet line of the site stays in force"
 	else
 		proxy=1

@@ -17,6 +17,8 @@ serve_written() {
 	serve_alone
 	[ "$site_mode" != proxy ] && ! grep -q '^subnet .* proxy' "$state/rules" || proxy=1
 	net_subnet
+	net6_look
+	net6_kept
 	images_look
 	images_records
 	machines_load
@@ -36,7 +38,8 @@ serve() {
 	serve_reader=
 	serve_ticker=
 	serve_page=
-	serving="$iface ${site_mode:-auto} ${site_tls:-no}"
+	serve_user=
+	serving="$iface ${site_mode:-auto} ${site_tls:-no} ${site_ip6:-no}"
 	once_watch
 	: >"$work/stamp"
 	date +%s >"$work/now"
@@ -45,8 +48,9 @@ serve() {
 	trap 'echo hup >&9' HUP
 	set --
 	[ ! -d "$state/inbox" ] || set -- -p "$state/inbox"
-	serve_start tftpd-lite "$tool_tftpd_lite" -x "$serve_tell" -l "$address:69" "$state/www"
+	serve_start tftpd-lite "$tool_tftpd_lite" -x "$serve_tell" -l "$address:69" ${address6:+-l "[$address6]:69"} "$state/www"
 	serve_count=2
+	[ -z "$address6" ] || set -- "$@" -l "[$address6]:80"
 	if tls_wanted; then
 		set -- "$@" -l "$(tls_inner):80" -H 127.0.0.1
 		serve_count=3
@@ -57,7 +61,7 @@ serve() {
 	# Last: from its first answer on, machines ask the other two.
 	serve_start dhcpd-pxe "$tool_dhcpd_pxe" -x "$serve_tell" -f "$state/rules" -l "$leases"
 	serve_wait_ready 1
-	serve_empty_ra
+	serve_six
 	serve_ready="$(images_count) on $iface ($address) $(net_mode_text)"
 	printf 'start at=%s interface=%s\n' "$(cat "$work/now")" "$iface" >>"$state/events"
 	say "ready: $serve_ready; Ctrl-C ends it"
@@ -75,18 +79,25 @@ serve() {
 	done
 }
 
-# The iPXE of network cards waits 15 seconds for a router advertisement; an empty one ends
-# that on a network without IPv6.  dhcpd6-pxe, if it is installed, sends none where it
-# hears a router.
-serve_empty_ra() {
+# dhcpd6-pxe by the rules of the site, or, without IPv6 there, for one thing: the iPXE of
+# network cards waits 15 seconds for a router advertisement, and an empty one ends that.
+# None is sent where a router is heard.
+serve_six() {
+	if [ "$address6" ]; then
+		# as the user whose directory both lease files are in
+		! id -u _dhcpd-pxe >/dev/null 2>&1 || serve_user=_dhcpd-pxe
+		serve_start dhcpd6-pxe "$tool_dhcpd6_pxe" ${serve_user:+-u "$serve_user"} -x "$serve_tell" -i "$iface" -f "$state/rules" -l "${leases}6"
+		serve_wait_ready 1
+		return
+	fi
 	[ "$tool_dhcpd6_pxe" ] && [ "$(cat "/proc/sys/net/ipv6/conf/$iface/disable_ipv6" 2>/dev/null)" = 0 ] || return 0
 	! rules_has ra || return 0
 	serve_start dhcpd6-pxe "$tool_dhcpd6_pxe" -i "$iface" -e 'ra none'
 }
 
-# True if it was dhcpd6-pxe that has ended, without which machines only wait longer.
+# True if it was dhcpd6-pxe that has ended, and machines only wait longer without it.
 serve_lost() {
-	[ "$event_name" = dhcpd6-pxe ] || return
+	[ "$event_name" = dhcpd6-pxe ] && [ -z "$address6" ] || return
 	warn "dhcpd6-pxe ended by itself: $(cat "$work/dhcpd6-pxe.last"); iPXE on network cards may wait 15 s longer"
 }
 
@@ -159,7 +170,9 @@ serve_follow() {
 	if (apply_changes "$1"); then
 		while read -r serve_it; do
 			case $serve_it in
-			rules) serve_signal dhcpd-pxe HUP ;;
+			rules)
+				serve_signal dhcpd-pxe HUP
+				[ -z "$address6" ] || serve_signal dhcpd6-pxe HUP ;;
 			again) serve_again 'the interface or the mode has changed' ;;
 			esac
 		done <"$work/todo"

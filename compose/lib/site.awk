@@ -19,7 +19,7 @@ function site_why(key, v) {
 		return v ~ /^(auto|server|proxy)$/ ? "" : "one of auto, server, proxy"
 	if (key == "loader")
 		return v ~ /^(ipxe|signed)$/ ? "" : "one of ipxe, signed"
-	if (key == "tls")
+	if (key == "tls" || key == "ip6")
 		return v ~ /^(yes|no)$/ ? "" : "one of yes, no"
 	if (key == "seconds")
 		return v ~ /^[0-9][0-9]?[0-9]?[0-9]?$/ ? "" : "not a number of seconds from 0 to 9999"
@@ -34,8 +34,8 @@ function site_settings(    key) {
 	for (key in F) {
 		if (key == "")
 			continue
-		if (key !~ /^(interface|mode|loader|seconds|settle|default|args|title|tls)$/)
-			site_wrong("key \"" key "\": no setting of a site; there are interface= mode= loader= seconds= settle= default= args= title= tls=")
+		if (key !~ /^(interface|mode|loader|seconds|settle|default|args|title|tls|ip6)$/)
+			site_wrong("key \"" key "\": no setting of a site; there are interface= mode= loader= seconds= settle= default= args= title= tls= ip6=")
 		else if (key in seen)
 			site_wrong("key \"" key "\": stands in line " seen[key] " already")
 		else if (F[key] ~ /[[:cntrl:]]/)

@@ -9,7 +9,7 @@
 # Sets site_interface, site_mode and so on, empty where nothing is said; rules, the
 # rule lines; and writes $work/site.images.  False when the file is broken.
 site_read() {
-	site_interface='' site_mode='' site_loader='' site_seconds='' site_settle='' site_default='' site_args='' site_title='' site_tls='' rules=''
+	site_interface='' site_mode='' site_loader='' site_seconds='' site_settle='' site_default='' site_args='' site_title='' site_tls='' site_ip6='' rules=''
 	: >"$work/site.images"
 	: >"$work/rule.lines"
 	[ -e "$state/site" ] || return 0

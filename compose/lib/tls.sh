@@ -29,8 +29,12 @@ tls_scheme() {
 # certificate by hand stay as long as the address is among them.
 tls_make() {
 	tls_wanted || return 0
-	set -- "$address"
-	openssl verify -no_check_time -verify_ip "$address" -CAfile "$state/tls/ca.pem" "$state/tls/server.pem" >/dev/null 2>&1 </dev/null && set --
+	set -- "$address" ${address6:+"$address6"}
+	for tls_address; do
+		openssl verify -no_check_time -verify_ip "$tls_address" -CAfile "$state/tls/ca.pem" "$state/tls/server.pem" >/dev/null 2>&1 </dev/null || break
+		tls_address=
+	done
+	[ "$tls_address" ] || set --
 	"$tool_pxe_ca" "$state/tls" "$@"
 	tls_status=$?
 	[ $tls_status -eq 0 ] || { say_as 3 'https: no certificate (above)'; exit $tls_status; }
@@ -52,6 +56,12 @@ options = CIPHER_SERVER_PREFERENCE
 ciphers = ECDHE+AESGCM:ECDHE+CHACHA20:DHE-RSA-AES256-GCM-SHA384:DHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-SHA256:DHE-RSA-AES128-SHA256:AES256-GCM-SHA384:AES128-GCM-SHA256:AES256-SHA256:AES128-SHA256:AES256-SHA:AES128-SHA
 [https]
 accept = $address:443
+connect = $(tls_inner):80
+protocol = proxy
+EOF
+	[ -z "$address6" ] || cat <<EOF
+[https6]
+accept = $address6:443
 connect = $(tls_inner):80
 protocol = proxy
 EOF

@@ -166,6 +166,16 @@ check 'iPXE: modules with their arguments' grep -qx 'module ${base}/x/vmlinuz a=
 check 'GRUB: too' grep -qx '	module2 /x/vmlinuz a=http://h/x/f b z' "$T/mb/grub/grub.cfg"
 check 'PXELINUX: on one line' grep -qx '	APPEND x/xen.gz mem=1 --- x/vmlinuz a=http://h/x/f b z --- x/i.img' "$T/mb/pxelinux.cfg/default"
 
+# A host with an address of each family.
+printf '%s\n' 'boot name=A family=f arch=x86_64 kernel=l initrd=i args="u={base}/x s={server}"' >"$T/both"
+check 'two families' "$menu" -6 fd00:77::1 -u http://10.77.0.1 "$T/six" <"$T/both"
+check 'iPXE: by IPv6 where it has no address of IPv4' sh -c 'grep -A1 -x "set server 10.77.0.1" "$1" | grep -qxF "isset \${ip} || set server [fd00:77::1]"' - "$T/six/boot.ipxe"
+check '... in its arguments too' grep -qF 'u=http://${server}/x s=${server} ' "$T/six/boot.ipxe"
+check 'GRUB: by what it was loaded from' grep -qF '"$net_default_server" = '"'fd00:77:0:0:0:0:0:1'" "$T/six/grub/grub.cfg"
+check '... in its arguments too' grep -qF "u=http://'\$server'/x" "$T/six/grub/grub.cfg"
+check 'PXELINUX: IPv4' grep -q 'u=http://10.77.0.1/x s=10.77.0.1' "$T/six/pxelinux.cfg/default"
+check_rc 2 'no address' "$menu" -6 'a b' -u http://10.77.0.1 "$T/six" <"$T/both"
+
 # Images that are started whole.
 printf '%s\n' 'boot dir=dos name=DOS family=unknown arch=i386 firmware=bios way=memdisk kernel={iso}' \
 	'boot dir=big name=Big family=unknown arch=i386 firmware=bios way=sanboot kernel={iso}' \

@@ -5,14 +5,15 @@ export TMPDIR
 up=$SRC/compose/pxe-up
 state=$T/state
 
-# image NAME: the smallest one that boots; a kernel is recognised by its first bytes
-# and its place.
+# image NAME: the smallest one that boots, on BIOS and on UEFI machines; a kernel is
+# recognised by its first bytes and its place.
 image() {
 	mkdir -p "$T/tree.$1/debian-installer/amd64" "$T/tree.$1/.disk"
 	python3 - "$T/tree.$1/debian-installer/amd64/linux" <<'PY'
 import sys
 k = bytearray(20000)
-k[0x1fe:0x200] = b"\x55\xaa"; k[0x202:0x206] = b"HdrS"; k[0x206:0x208] = b"\x0f\x02"; k[0x211] = 1; k[0x236:0x238] = b"\x03\x00"
+k[0x1fe:0x200] = b"\x55\xaa"; k[0x202:0x206] = b"HdrS"; k[0x206:0x208] = b"\x0f\x02"; k[0x211] = 1; k[0x236:0x238] = b"\x0b\x00"
+k[0:2] = b"MZ"; k[0x3c:0x40] = b"\x80\0\0\0"; k[0x80:0x98] = b"PE\0\0" + b"\x64\x86" + bytes(14) + b"\xf0\0\x22\0"; k[0x98:0x9a] = b"\x0b\x02"; k[0xdc] = 10
 open(sys.argv[1], "wb").write(k)
 PY
 	echo "initrd of $1" | gzip >"$T/tree.$1/debian-installer/amd64/initrd.gz"
