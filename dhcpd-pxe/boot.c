@@ -11,7 +11,7 @@ boot_fill(const char *text, const struct boot_view *view, char *out, size_t size
 {
 	const struct client *c = view->client;
 	char server_text[NUM_IP4_TEXT], ip_text[NUM_IP4_TEXT], dashes[NUM_MAC_TEXT] = "";
-	const char *arch = client_arch(c), *name = client_host_name(c);
+	const char *arch = client_arch(c), *name = hosts_name(&c->found);
 	struct template_values v = { { NULL } };
 
 	if (c->has_mac)

@@ -231,17 +231,3 @@ client_ipxe(const struct client *c, uint64_t seed, struct loops_who *out)
 		.begins = c->msg->type == DHCP_DISCOVER };
 	return true;
 }
-
-bool
-client_known(const struct client *c)
-{
-	return c->found.host || c->found.file;
-}
-
-const char *
-client_host_name(const struct client *c)
-{
-	if (c->found.file && c->found.file->name)
-		return c->found.file->name;
-	return c->found.host ? c->found.host->name : NULL;
-}

@@ -64,8 +64,5 @@ struct hosts_who client_who(const struct client *c);
 /* True for an iPXE whose MAC address is known: builds differ in their features and
  * version (175), those with a script of their own often in their user class (77) as well. */
 bool client_ipxe(const struct client *c, uint64_t seed, struct loops_who *out);
-bool client_known(const struct client *c);
-/* By the rules, first those of its file in a hosts directory; NULL without. */
-const char *client_host_name(const struct client *c);
 
 #endif

@@ -145,7 +145,7 @@ static void
 eventlog_lease(struct eventlog *e, const struct answer *a)
 {
 	struct line l = line_begin("lease");
-	const char *name = client_host_name(a->client);
+	const char *name = hosts_name(&a->client->found);
 	char expires[24];
 
 	line_put(&l, "mac", who(a->client));
@@ -378,35 +378,4 @@ eventlog_unsent(struct eventlog *e, size_t lost, size_t of)
 {
 	if (allow(&e->unsent, 5))
 		log_warn("%zu of %zu replies could not be sent: %s", lost, of, strerror(errno));
-}
-
-/* ---- the lease file ---------------------------------------------------- */
-
-void
-eventlog_synced(struct eventlog *e)
-{
-	if (e->sync_failed)
-		log_info("leases are written again");
-	e->sync_failed = false;
-}
-
-void
-eventlog_unsynced(struct eventlog *e, const char *path)
-{
-	if (allow_a_minute(&e->unsynced))
-		log_err("cannot write the lease file %s: %s; no address is leased until that is mended", path,
-		    strerror(errno));
-	e->sync_failed = true;
-}
-
-void
-eventlog_compact(struct eventlog *e, const char *path, bool replaced, int error)
-{
-	if ((!replaced && !error) || !allow_a_minute(&e->compact))
-		return;
-	if (replaced)
-		log_warn("%s was deleted or replaced while it was in use; it is written anew", path);
-	if (error)
-		log_warn("cannot write %s anew: %s; lines are appended to %s", path, strerror(error),
-		    replaced ? "a file without a name" : "it");
 }

@@ -5,14 +5,14 @@
 
 #include "answer.h"
 #include "events.h"
-#include "log.h"
+#include "leaselog.h"
 
 #define EVENTLOG_CLIENTS 1024 /* limits of log lines; clients of one hash share one */
 
 struct eventlog {
 	struct events events;
-	struct log_limit bad, quiet, refused, full, unsent, unsynced, in_use, rogue, compact, unfit;
-	bool sync_failed;
+	struct log_limit bad, quiet, refused, full, unsent, in_use, rogue, unfit;
+	struct leaselog leases; /* of the lease file */
 	struct log_limit client[EVENTLOG_CLIENTS], all, told;
 	uint64_t others;   /* other servers that were reported */
 	unsigned left_out; /* answers not logged since that was last said */
@@ -40,12 +40,5 @@ void eventlog_rogue(struct eventlog *e, const struct eventlog_rogue *o);
 void eventlog_malformed(struct eventlog *e, const char *from, const char *iface, const char *why);
 /* Replies that could not be sent; errno says why. */
 void eventlog_unsent(struct eventlog *e, size_t lost, size_t of);
-
-/* The leases of a batch are on disk, or are not (errno). */
-void eventlog_synced(struct eventlog *e);
-void eventlog_unsynced(struct eventlog *e, const char *path);
-/* The lease file was found deleted or replaced; it could not be written anew
- * (`error`, 0 otherwise). */
-void eventlog_compact(struct eventlog *e, const char *path, bool replaced, int error);
 
 #endif

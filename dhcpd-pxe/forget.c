@@ -92,7 +92,7 @@ forget_word(const struct batch_env *env, const char *word, char *reply, size_t r
 		len += (size_t)snprintf(reply + len, room - len, "%s\n", line);
 	}
 	if (env->file && n > 0 && leasefile_sync(env->file) < 0)
-		eventlog_unsynced(env->log, env->file->path);
+		leaselog_unsynced(&env->log->leases, env->file->path);
 	if (len == 0)
 		len = (size_t)snprintf(reply, room, "\n");
 	return len;

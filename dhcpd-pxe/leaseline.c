@@ -1,45 +1,9 @@
 #include "leaseline.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "num.h"
 #include "wire.h"
-
-#define FIELDS 5
-
-/* Cuts the line at its blanks; false unless there are five words. */
-static bool
-split_fields(char *line, char *field[FIELDS])
-{
-	size_t n = 0;
-	char *word;
-
-	while ((word = strsep(&line, " "))) {
-		if (n == FIELDS || !*word)
-			return false;
-		field[n++] = word;
-	}
-	return n == FIELDS;
-}
-
-static bool
-parse_name(const char *s, char out[LEASELINE_NAME])
-{
-	size_t len = strlen(s);
-
-	if (strcmp(s, "*") == 0) {
-		out[0] = '\0';
-		return true;
-	}
-	for (size_t i = 0; i < len; i++)
-		if (!isalnum((unsigned char)s[i]) && !strchr("-_.", s[i]))
-			return false;
-	if (len >= LEASELINE_NAME)
-		return false;
-	memcpy(out, s, len + 1);
-	return true;
-}
 
 static bool
 parse_key(const char *s, struct leaseline *l)
@@ -69,15 +33,16 @@ bool
 leaseline_parse(const char *line, size_t len, struct leaseline *out)
 {
 	struct leaseline l;
-	char copy[LEASELINE_MAX], *field[FIELDS];
+	char copy[LEASELINE_MAX], *field[LEASETEXT_FIELDS];
 	uint64_t expiry;
 
 	if (len >= sizeof(copy) || memchr(line, '\0', len))
 		return false;
 	memcpy(copy, line, len);
 	copy[len] = '\0';
-	if (!split_fields(copy, field) || !num_uint(field[0], 0, INT64_MAX, &expiry) || !num_mac(field[1], l.mac) ||
-	    !num_ip4(field[2], &l.addr) || l.addr == 0 || !parse_name(field[3], l.name) || !parse_key(field[4], &l))
+	if (leasetext_split(copy, field) != LEASETEXT_FIELDS || !num_uint(field[0], 0, INT64_MAX, &expiry) ||
+	    !num_mac(field[1], l.mac) || !num_ip4(field[2], &l.addr) || l.addr == 0 ||
+	    !leasetext_name(field[3], l.name) || !parse_key(field[4], &l))
 		return false;
 	l.expiry = (int64_t)expiry;
 	*out = l;
@@ -90,7 +55,7 @@ leaseline_write(const struct lease *lease, const char *name, int64_t expiry, cha
 	static const char digit[] = "0123456789abcdef";
 	/* 20 + 17 + 15 + 63 + 255 * 3 and the blanks: it always fits */
 	struct wr w = wr_open(out, LEASELINE_MAX);
-	size_t len = strnlen(name, LEASELINE_NAME - 1);
+	size_t len = strnlen(name, LEASETEXT_NAME - 1);
 	char mac[NUM_MAC_TEXT], addr[NUM_IP4_TEXT];
 
 	wr_decimal(&w, (uint64_t)expiry);

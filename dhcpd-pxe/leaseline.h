@@ -13,15 +13,15 @@
 
 #include "leases.h"
 #include "leasestore.h"
+#include "leasetext.h"
 
 #define LEASELINE_MAX LEASESTORE_LINE /* the longest line, with its newline */
-#define LEASELINE_NAME 64
 
 struct leaseline {
 	int64_t expiry;
 	uint8_t mac[6];
 	uint32_t addr;
-	char name[LEASELINE_NAME]; /* "" without */
+	char name[LEASETEXT_NAME]; /* "" without */
 	uint8_t key[255];
 	size_t key_len; /* 0: the address was declined */
 	bool sent_id;

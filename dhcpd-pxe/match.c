@@ -80,19 +80,10 @@ match_options(const struct match *m, const struct dhcp_msg *msg)
 }
 
 static bool
-has_tag(const struct host *h, const char *tag)
-{
-	for (size_t i = 0; h && i < h->tag.n; i++)
-		if (strcmp(h->tag.item[i], tag) == 0)
-			return true;
-	return false;
-}
-
-static bool
 match_tag(const struct match *m, const struct client *c)
 {
 	for (size_t i = 0; i < m->tag.n; i++)
-		if (has_tag(c->found.file, m->tag.item[i]) || has_tag(c->found.host, m->tag.item[i]))
+		if (hosts_tagged(&c->found, m->tag.item[i]))
 			return true;
 	return m->tag.n == 0;
 }
@@ -115,7 +106,7 @@ match_fits(const struct match *m, const struct client *c)
 {
 	if (m->clients && !(m->clients & 1u << c->pxe.client))
 		return false;
-	if (m->known && (m->known == RULE_KNOWN) != client_known(c))
+	if (m->known && (m->known == RULE_KNOWN) != hosts_known(&c->found))
 		return false;
 	return holds(m, NOT_NET, match_net(m, c->subnet)) && holds(m, NOT_ARCH, match_arch(m, c)) &&
 	    holds(m, NOT_MAC, match_text(&m->mac, c->mac_text)) &&

@@ -31,7 +31,7 @@ put_fqdn(struct writer *o, const char *name, const char *domain)
 	if (dotted || !domain)
 		domain = "";
 	snprintf(full, sizeof(full), "%s%s%s", name, *domain ? "." : "", domain);
-	if (!whole && !client_host_name(c) && own && len > 3) {
+	if (!whole && !hosts_name(&c->found) && own && len > 3) {
 		wr_bytes(&w, own + 3, len - 3);
 	} else if (!(c->fqdn_flags & CLIENT_FQDN_E)) {
 		wr_text(&w, full);
@@ -116,7 +116,7 @@ put_reply_options(struct writer *o)
 {
 	const struct answer *a = o->a;
 	const struct subnet *s = a->way == ANSWER_SERVER ? a->client->subnet : NULL;
-	const char *name = client_host_name(a->client);
+	const char *name = hosts_name(&a->client->found);
 
 	if (a->type != DHCP_BOOTP) {
 		uint32_t self = a->self;

@@ -577,7 +577,7 @@ server_answer(const struct server *s, const struct request *q, struct client *c,
 const char *
 server_lease_name(const struct lease *lease, const struct client *c)
 {
-	const char *name = client_host_name(c);
+	const char *name = hosts_name(&c->found);
 
 	if (!name)
 		name = c->name;

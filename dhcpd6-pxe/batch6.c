@@ -109,9 +109,9 @@ batch6_sync_leases(const struct batch_env *env)
 		metrics_observe(&env->stats->value[STATS_SYNC], clock_us() - begun_us);
 	env->stats->value[STATS_SYNC_FAILED] += rc < 0;
 	if (rc < 0)
-		eventlog6_unsynced(env->log, env->file->path);
+		leaselog_unsynced(&env->log->leases, env->file->path);
 	else if (rc > 0)
-		eventlog6_synced(env->log);
+		leaselog_synced(&env->log->leases);
 	return rc >= 0;
 }
 

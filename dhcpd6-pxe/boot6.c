@@ -10,7 +10,7 @@ bool
 boot6_fill(const char *text, const struct boot_view *view, char *out, size_t size)
 {
 	const struct client *c = view->client;
-	const char *name = client6_host_name(c), *arch;
+	const char *name = hosts_name(&c->found), *arch;
 	char server[INET6_ADDRSTRLEN + 2], plain[INET6_ADDRSTRLEN], ip[INET6_ADDRSTRLEN], dashes[NUM_MAC_TEXT] = "",
 	                                                                                  number[16];
 	struct template_values v = { { NULL } };

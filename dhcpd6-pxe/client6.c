@@ -184,20 +184,6 @@ client6_ipxe(const struct client *c, uint64_t seed, struct loops_who *out)
 	return true;
 }
 
-bool
-client6_known(const struct client *c)
-{
-	return c->found.host || c->found.file;
-}
-
-const char *
-client6_host_name(const struct client *c)
-{
-	if (c->found.file && c->found.file->name)
-		return c->found.file->name;
-	return c->found.host ? c->found.host->name : NULL;
-}
-
 const char *
 client6_who(const struct client *c)
 {

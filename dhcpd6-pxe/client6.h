@@ -41,9 +41,6 @@ const char *client6_arch(const struct client *c, char out[16]);
 bool client6_is_booting(const struct client *c);
 /* True for an iPXE whose MAC address is known: builds differ in their classes. */
 bool client6_ipxe(const struct client *c, uint64_t seed, struct loops_who *out);
-bool client6_known(const struct client *c);
-/* By the rules, first those of its file in a hosts directory; NULL without. */
-const char *client6_host_name(const struct client *c);
 /* Its MAC address, or what stands in for it in the log. */
 const char *client6_who(const struct client *c);
 /* What the rules know it by. */

@@ -19,14 +19,6 @@ eventlog6_allow(struct log_limit *limit, unsigned per_second)
 	return log_allow(limit, clock_ms(), per_second, &missed);
 }
 
-static bool
-eventlog6_allow_a_minute(struct log_limit *limit)
-{
-	unsigned missed;
-
-	return log_allow(limit, clock_ms() / 60, 1, &missed);
-}
-
 /* ---- a line of facts --------------------------------------------------- */
 
 static void
@@ -282,37 +274,6 @@ eventlog6_router(struct eventlog *e, const char *iface, const struct in6_addr *f
 
 	if (eventlog6_allow(&e->router, PER_SECOND))
 		log_info("router %s on %s: %s", from ? addr6_text(from, addr) : "(ours)", iface, what);
-}
-
-/* ---- the lease file ---------------------------------------------------- */
-
-void
-eventlog6_synced(struct eventlog *e)
-{
-	if (e->sync_failed)
-		log_info("leases are written again");
-	e->sync_failed = false;
-}
-
-void
-eventlog6_unsynced(struct eventlog *e, const char *path)
-{
-	if (eventlog6_allow_a_minute(&e->unsynced))
-		log_err("cannot write the lease file %s: %s; no address is leased until that is mended", path,
-		    strerror(errno));
-	e->sync_failed = true;
-}
-
-void
-eventlog6_compact(struct eventlog *e, const char *path, bool replaced, int error)
-{
-	if ((!replaced && !error) || !eventlog6_allow_a_minute(&e->compact))
-		return;
-	if (replaced)
-		log_warn("%s was deleted or replaced while it was in use; it is written anew", path);
-	if (error)
-		log_warn("cannot write %s anew: %s; lines are appended to %s", path, strerror(error),
-		    replaced ? "a file without a name" : "it");
 }
 
 void

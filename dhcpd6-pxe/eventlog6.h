@@ -5,7 +5,7 @@
 
 #include "events.h"
 #include "facts.h"
-#include "log.h"
+#include "leaselog.h"
 #include "loggate.h"
 #include "server6.h"
 
@@ -13,8 +13,8 @@ struct eventlog {
 	struct events events;
 	struct loggate gate;   /* of answers */
 	struct facts_out line; /* being put together */
-	struct log_limit bad, quiet, refused, full, unsent, unsynced, compact, router;
-	bool sync_failed;
+	struct log_limit bad, quiet, refused, full, unsent, router;
+	struct leaselog leases; /* of the lease file */
 };
 
 /* An answer that goes out. */
@@ -28,12 +28,6 @@ void eventlog6_unsent(struct eventlog *e, size_t lost, size_t of);
 /* A router advertisement: ours, or another's that silences ours. */
 void eventlog6_router(struct eventlog *e, const char *iface, const struct in6_addr *from, const char *what);
 
-/* The leases of a batch are on disk, or are not (errno). */
-void eventlog6_synced(struct eventlog *e);
-void eventlog6_unsynced(struct eventlog *e, const char *path);
-/* The lease file was found deleted or replaced; it could not be written anew
- * (`error`, 0 otherwise). */
-void eventlog6_compact(struct eventlog *e, const char *path, bool replaced, int error);
 void eventlog6_close(struct eventlog *e);
 
 #endif

@@ -94,7 +94,7 @@ forget6_word(const struct batch_env *env, struct leases *leases, const char *wor
 		len += (size_t)snprintf(reply + len, CONTROL_REPLY - len, "%s\n", line);
 	}
 	if (n > 0 && leasefile_sync(env->file) < 0)
-		eventlog6_unsynced(env->log, env->file->path);
+		leaselog_unsynced(&env->log->leases, env->file->path);
 	if (len == 0)
 		len = (size_t)snprintf(reply, CONTROL_REPLY, "\n");
 	return len;

@@ -1,47 +1,11 @@
 #include "leaseline6.h"
 
 #include <arpa/inet.h>
-#include <ctype.h>
 #include <string.h>
 
 #include "addr6.h"
 #include "num.h"
 #include "wire.h"
-
-#define FIELDS 5
-
-/* Cuts the line at its blanks; how many words, 0 when they are too many, or one is empty. */
-static size_t
-leaseline6_split_fields(char *line, char *field[FIELDS])
-{
-	size_t n = 0;
-	char *word;
-
-	while ((word = strsep(&line, " "))) {
-		if (n == FIELDS || !*word)
-			return 0;
-		field[n++] = word;
-	}
-	return n;
-}
-
-static bool
-leaseline6_parse_name(const char *s, char out[LEASELINE_NAME])
-{
-	size_t len = strlen(s);
-
-	if (strcmp(s, "*") == 0) {
-		out[0] = '\0';
-		return true;
-	}
-	for (size_t i = 0; i < len; i++)
-		if (!isalnum((unsigned char)s[i]) && !strchr("-_.", s[i]))
-			return false;
-	if (len >= LEASELINE_NAME)
-		return false;
-	memcpy(out, s, len + 1);
-	return true;
-}
 
 static bool
 parse_duid(const char *s, struct leaseline *l)
@@ -56,7 +20,7 @@ enum leaseline_kind
 leaseline6_parse(const char *line, size_t len, struct leaseline *out)
 {
 	struct leaseline l = { 0 };
-	char copy[LEASELINE_MAX], *field[FIELDS];
+	char copy[LEASELINE_MAX], *field[LEASETEXT_FIELDS];
 	uint64_t expiry, iaid;
 	size_t n;
 
@@ -64,14 +28,14 @@ leaseline6_parse(const char *line, size_t len, struct leaseline *out)
 		return LEASELINE_DAMAGED;
 	memcpy(copy, line, len);
 	copy[len] = '\0';
-	n = leaseline6_split_fields(copy, field);
+	n = leasetext_split(copy, field);
 	if (n == 2 && strcmp(field[0], "duid") == 0 && parse_duid(field[1], &l)) {
 		*out = l;
 		return LEASELINE_SERVER;
 	}
-	if (n != FIELDS || !num_uint(field[0], 0, INT64_MAX, &expiry) || !num_uint(field[1], 0, UINT32_MAX, &iaid) ||
-	    inet_pton(AF_INET6, field[2], &l.addr) != 1 || !leaseline6_parse_name(field[3], l.name) ||
-	    (strcmp(field[4], "*") != 0 && !parse_duid(field[4], &l)))
+	if (n != LEASETEXT_FIELDS || !num_uint(field[0], 0, INT64_MAX, &expiry) ||
+	    !num_uint(field[1], 0, UINT32_MAX, &iaid) || inet_pton(AF_INET6, field[2], &l.addr) != 1 ||
+	    !leasetext_name(field[3], l.name) || (strcmp(field[4], "*") != 0 && !parse_duid(field[4], &l)))
 		return LEASELINE_DAMAGED;
 	l.expiry = (int64_t)expiry;
 	l.iaid = (uint32_t)iaid;
@@ -98,7 +62,7 @@ leaseline6_write(const struct lease *lease, const char *name, int64_t expiry, ch
 {
 	/* 20 + 10 + 45 + 63 + 130 * 3 and the blanks: it always fits */
 	struct wr w = wr_open(out, LEASELINE_MAX);
-	size_t len = strnlen(name, LEASELINE_NAME - 1);
+	size_t len = strnlen(name, LEASETEXT_NAME - 1);
 	char addr[INET6_ADDRSTRLEN];
 
 	wr_decimal(&w, (uint64_t)expiry);

@@ -9,9 +9,9 @@
 
 #include "dhcp6.h"
 #include "leases6.h"
+#include "leasetext.h"
 
 #define LEASELINE_MAX 1024 /* the longest line, with its newline */
-#define LEASELINE_NAME 64
 
 enum leaseline_kind { LEASELINE_DAMAGED, LEASELINE_LEASE, LEASELINE_SERVER };
 
@@ -19,7 +19,7 @@ struct leaseline {
 	int64_t expiry;
 	uint32_t iaid;
 	struct in6_addr addr;
-	char name[LEASELINE_NAME]; /* "" without */
+	char name[LEASETEXT_NAME]; /* "" without */
 	uint8_t duid[DHCP6_DUID_MAX];
 	size_t duid_len; /* 0: the address was declined */
 };

@@ -104,7 +104,7 @@ loop6_look_at_clock(struct daemon *d)
 	log_warn("the clock was set %s by %llds: leases last as long as they would have", by < 0 ? "back" : "forward",
 	    (long long)(by < 0 ? -by : by));
 	if (d->has_file && (leasefile_renew(&d->file) < 0 || leasefile_sync(&d->file) < 0))
-		eventlog6_unsynced(&d->log, d->file.path);
+		leaselog_unsynced(&d->log.leases, d->file.path);
 	return now;
 }
 
@@ -233,6 +233,6 @@ loop6_run(struct daemon *d)
 		loop6_handle_time(d);
 		losses = d->file.losses;
 		more = d->has_file ? leasefile_tidy(&d->file) : 0;
-		eventlog6_compact(&d->log, d->file.path, losses < d->file.losses, more < 0 ? errno : 0);
+		leaselog_compact(&d->log.leases, d->file.path, losses < d->file.losses, more < 0 ? errno : 0);
 	}
 }

@@ -104,19 +104,10 @@ match6_options(const struct match *m, const struct client *c)
 /* ---- the rest ---------------------------------------------------------- */
 
 static bool
-match6_has_tag(const struct host *h, const char *tag)
-{
-	for (size_t i = 0; h && i < h->tag.n; i++)
-		if (strcmp(h->tag.item[i], tag) == 0)
-			return true;
-	return false;
-}
-
-static bool
 match6_tag(const struct match *m, const struct client *c)
 {
 	for (size_t i = 0; i < m->tag.n; i++)
-		if (match6_has_tag(c->found.file, m->tag.item[i]) || match6_has_tag(c->found.host, m->tag.item[i]))
+		if (hosts_tagged(&c->found, m->tag.item[i]))
 			return true;
 	return m->tag.n == 0;
 }
@@ -139,7 +130,7 @@ match6_fits(const struct match *m, const struct client *c)
 {
 	if (m->clients && !(m->clients & 1u << c->kind))
 		return false;
-	if (m->known && (m->known == RULE_KNOWN) != client6_known(c))
+	if (m->known && (m->known == RULE_KNOWN) != hosts_known(&c->found))
 		return false;
 	/* iPXE says which features it has in DHCP's option 175 alone */
 	return match6_holds(m, NOT_NET, match6_net(m, c->subnet)) && match6_holds(m, NOT_ARCH, match6_arch(m, c)) &&

@@ -31,7 +31,7 @@ server6_result_text(enum server_result r)
 const char *
 server6_lease_name(const struct client *c)
 {
-	const char *name = client6_host_name(c);
+	const char *name = hosts_name(&c->found);
 
 	return name ? name : c->name;
 }

@@ -268,6 +268,35 @@ hosts_have_addr6(const struct hosts *h, const struct in6_addr *addr)
 	return hosts_reserved6(h, addr, NULL);
 }
 
+bool
+hosts_known(const struct hosts_found *found)
+{
+	return found->host || found->file;
+}
+
+const char *
+hosts_name(const struct hosts_found *found)
+{
+	if (found->file && found->file->name)
+		return found->file->name;
+	return found->host ? found->host->name : NULL;
+}
+
+static bool
+has_tag(const struct host *h, const char *tag)
+{
+	for (size_t i = 0; h && i < h->tag.n; i++)
+		if (strcmp(h->tag.item[i], tag) == 0)
+			return true;
+	return false;
+}
+
+bool
+hosts_tagged(const struct hosts_found *found, const char *tag)
+{
+	return has_tag(found->file, tag) || has_tag(found->host, tag);
+}
+
 void
 hosts_free(struct hosts *h)
 {

@@ -52,6 +52,12 @@ void
 hosts_find(const struct hosts *h, const struct hosts_who *who, const struct hosts_link *link, struct hosts_found *out);
 void hosts_find6(
     const struct hosts *h, const struct hosts_who *who, const struct hosts_link6 *link, struct hosts_found *out);
+/* Do the rules say anything of the machine? */
+bool hosts_known(const struct hosts_found *found);
+/* The name that they give it, first in its file; NULL: none. */
+const char *hosts_name(const struct hosts_found *found);
+/* True if its host line or its file has the tag. */
+bool hosts_tagged(const struct hosts_found *found, const char *tag);
 /* Is the address reserved for another machine than this one? */
 bool hosts_reserved(const struct hosts *h, uint32_t addr, const struct hosts_found *but);
 bool hosts_reserved6(const struct hosts *h, const struct in6_addr *addr, const struct hosts_found *but);
