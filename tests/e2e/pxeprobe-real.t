@@ -19,7 +19,8 @@ boots 'Kea and tftpd-hpa: BIOS' -k bios
 boots 'Kea and tftpd-hpa: UEFI' -k efi-x64
 boots 'Kea and tftpd-hpa: iPXE' -k ipxe
 boots 'Kea and tftpd-hpa: PXELINUX that runs already' -k pxelinux
-boots 'Kea and tftpd-hpa: GRUB that asks itself' -k grub
+# of no class, as it does not say its architecture: Kea then names no server
+fault siaddr-zero -k grub
 stop hpa 2>/dev/null
 # It cannot be installed beside tftpd-hpa.
 if command -v atftpd >/dev/null; then
@@ -34,6 +35,7 @@ stop kea
 
 isc 'next-server 10.77.0.1; filename "pxelinux.0";'
 boots 'ISC dhcpd and tftpd-hpa: BIOS' -k bios
+boots 'ISC dhcpd and tftpd-hpa: GRUB that asks itself' -k grub
 stop isc
 
 # Two at once, and they do not agree.
