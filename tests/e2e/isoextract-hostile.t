@@ -149,7 +149,7 @@ done
 check 'no directory was made for them' test ! -e "$T/x"
 check_rc 2 'a missing file' "$iso" "$T/missing"
 said 'it says why' 'No such file'
-check_rc 2 'a directory' "$iso" "$T/tree"
+check_rc 2 'a directory has no sum' "$iso" -c -C "$T/notmade" "$T/tree"
 check_rc 2 'no SOURCE' "$iso"
 check_rc 2 'a wrong option' "$iso" -z
 python3 - "$T/udf" <<'PY'
