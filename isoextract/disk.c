@@ -20,14 +20,6 @@ static const uint8_t esp[16] = { 0x28, 0x73, 0x2a, 0xc1, 0x1f, 0xf8, 0xd2, 0x11,
 	0xc9, 0x3b };
 static const uint8_t unused[16];
 
-static uint64_t
-disk_le64(struct rd *r)
-{
-	const uint64_t low = rd_le32(r);
-
-	return low | (uint64_t)rd_le32(r) << 32;
-}
-
 /* A table may reach beyond the image: of a sparse one, or of one that was cut. */
 static void
 add_partition(struct disk *d, const struct disk_partition *p, uint64_t size)
@@ -48,7 +40,7 @@ read_gpt(const void *head, size_t len, uint64_t size, uint32_t sector, struct di
 	if (!magic || memcmp(magic, "EFI PART", 8) != 0)
 		return false;
 	rd_take(&r, 72 - 8);
-	entries = disk_le64(&r);
+	entries = rd_le64(&r);
 	n = rd_le32(&r);
 	each = rd_le32(&r);
 	if (r.bad || entries > len / sector || each < 128 || each > SECTOR * 8)
@@ -60,8 +52,8 @@ read_gpt(const void *head, size_t len, uint64_t size, uint32_t sector, struct di
 		uint64_t first, last;
 
 		rd_take(&entry, 16);
-		first = disk_le64(&entry);
-		last = disk_le64(&entry);
+		first = rd_le64(&entry);
+		last = rd_le64(&entry);
 		if (entry.bad)
 			break;
 		if (memcmp(type, unused, sizeof(unused)) == 0 || last < first || first > size / sector)

@@ -75,11 +75,9 @@ static void
 read_zf(struct rd e, struct rockridge *out)
 {
 	bool second = rd_u8(&e) == 'P';
-	uint64_t low;
 
 	rd_take(&e, 3);
-	low = rd_le32(&e);
-	out->size = second ? low | (uint64_t)rd_le32(&e) << 32 : low;
+	out->size = second ? rd_le64(&e) : rd_le32(&e);
 	out->packed = !e.bad;
 }
 

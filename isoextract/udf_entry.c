@@ -176,8 +176,7 @@ parse_entry(const struct udf_space *s, struct descriptors *a, const uint8_t *blo
 	rd_take(&r, 8);
 	out->mode = read_mode(rd_le32(&r));
 	rd_take(&r, 8);
-	out->size = rd_le32(&r);
-	out->size |= (uint64_t)rd_le32(&r) << 32;
+	out->size = rd_le64(&r);
 	rd_take(&r, extended ? 28 : 20); /* blocks, time of access */
 	read_time(&r, out);
 	rd_take(&r, extended ? 208 - 104 : 168 - 96);

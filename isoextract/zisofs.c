@@ -25,14 +25,11 @@ zisofs_read_header(const void *head, size_t len, struct zisofs *out)
 		log2 = rd_u8(&r);
 		out->pointer = 4;
 	} else if (memcmp(magic, magic2, 8) == 0 && rd_u8(&r) == 0) {
-		uint64_t low;
-
 		header = rd_u8(&r);
 		if (rd_u8(&r) != ZLIB)
 			return false;
 		log2 = rd_u8(&r);
-		low = rd_le32(&r);
-		out->size = low | (uint64_t)rd_le32(&r) << 32;
+		out->size = rd_le64(&r);
 		out->pointer = 8;
 	} else {
 		return false;
@@ -54,9 +51,7 @@ zisofs_blocks(const struct zisofs *z)
 static uint64_t
 read_pointer(struct rd *r, size_t size)
 {
-	uint64_t low = rd_le32(r);
-
-	return size == 4 ? low : low | (uint64_t)rd_le32(r) << 32;
+	return size == 4 ? rd_le32(r) : rd_le64(r);
 }
 
 bool

@@ -77,6 +77,14 @@ rd_u32(struct rd *r)
 	return b ? (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3] : 0;
 }
 
+uint64_t
+rd_u64(struct rd *r)
+{
+	const uint64_t high = rd_u32(r);
+
+	return high << 32 | rd_u32(r);
+}
+
 uint16_t
 rd_le16(struct rd *r)
 {
@@ -91,6 +99,14 @@ rd_le32(struct rd *r)
 	const uint8_t *b = rd_take(r, 4);
 
 	return b ? (uint32_t)b[3] << 24 | (uint32_t)b[2] << 16 | (uint32_t)b[1] << 8 | b[0] : 0;
+}
+
+uint64_t
+rd_le64(struct rd *r)
+{
+	const uint64_t low = rd_le32(r);
+
+	return low | (uint64_t)rd_le32(r) << 32;
 }
 
 const char *
@@ -170,6 +186,13 @@ wr_u32(struct wr *w, uint32_t v)
 	uint8_t b[4] = { (uint8_t)(v >> 24), (uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v };
 
 	wr_bytes(w, b, sizeof(b));
+}
+
+void
+wr_u64(struct wr *w, uint64_t v)
+{
+	wr_u32(w, (uint32_t)(v >> 32));
+	wr_u32(w, (uint32_t)v);
 }
 
 void

@@ -29,9 +29,11 @@ struct rd rd_sub(struct rd *r, size_t n);
 uint8_t rd_u8(struct rd *r);
 uint16_t rd_u16(struct rd *r);
 uint32_t rd_u32(struct rd *r);
+uint64_t rd_u64(struct rd *r);
 /* Numbers in little-endian order (PE, FAT, ISO 9660, UDF). */
 uint16_t rd_le16(struct rd *r);
 uint32_t rd_le32(struct rd *r);
+uint64_t rd_le64(struct rd *r);
 /* A string up to and with its NUL; NULL (and bad) when no NUL is left. */
 const char *rd_cstr(struct rd *r);
 
@@ -50,6 +52,7 @@ void wr_bytes(struct wr *w, const void *data, size_t n);
 void wr_u8(struct wr *w, uint8_t v);
 void wr_u16(struct wr *w, uint16_t v);
 void wr_u32(struct wr *w, uint32_t v);
+void wr_u64(struct wr *w, uint64_t v);
 /* The string with its NUL, or without. */
 void wr_cstr(struct wr *w, const char *s);
 void wr_text(struct wr *w, const char *s);

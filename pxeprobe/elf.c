@@ -29,9 +29,7 @@ elf_at(const struct elf *e, uint64_t at)
 static uint64_t
 elf_word(const struct elf *e, struct rd *r)
 {
-	uint64_t low = rd_le32(r);
-
-	return e->wide ? low | (uint64_t)rd_le32(r) << 32 : low;
+	return e->wide ? rd_le64(r) : rd_le32(r);
 }
 
 static bool

@@ -29,13 +29,6 @@ block_text(struct wr *w, uint16_t code, const char *text)
 	block_option(w, code, text, strnlen(text, OPTION_MOST));
 }
 
-static void
-put_u64(struct wr *w, uint64_t v)
-{
-	wr_u32(w, (uint32_t)(v >> 32));
-	wr_u32(w, (uint32_t)v);
-}
-
 /* A block's type, and room for its length, which is known at the end; where it began. */
 static size_t
 block_begin(struct wr *w, uint32_t type)
@@ -69,7 +62,7 @@ pcapng_begin(struct wr *w, const char *program, const char *ifname, int link, ui
 	wr_u32(w, BYTE_ORDER_MAGIC);
 	wr_u16(w, 1); /* version 1.0 */
 	wr_u16(w, 0);
-	put_u64(w, UINT64_MAX); /* the section's length is not given */
+	wr_u64(w, UINT64_MAX); /* the section's length is not given */
 	block_text(w, SHB_USERAPPL, program);
 	wr_u32(w, OPT_END);
 	block_end(w, at);
@@ -89,7 +82,7 @@ pcapng_frame(struct wr *w, uint64_t us, const void *frame, size_t len, const cha
 	size_t at = block_begin(w, ENHANCED_PACKET);
 
 	wr_u32(w, 0); /* the interface */
-	put_u64(w, us);
+	wr_u64(w, us);
 	wr_u32(w, (uint32_t)len);
 	wr_u32(w, (uint32_t)len);
 	put_padded(w, frame, len);
@@ -107,9 +100,9 @@ pcapng_end(struct wr *w, uint64_t us, uint64_t lost)
 	uint8_t value[8];
 	struct wr v = wr_open(value, sizeof(value));
 
-	put_u64(&v, lost);
+	wr_u64(&v, lost);
 	wr_u32(w, 0); /* the interface */
-	put_u64(w, us);
+	wr_u64(w, us);
 	block_option(w, ISB_IFDROP, value, sizeof(value));
 	wr_u32(w, OPT_END);
 	block_end(w, at);

@@ -17,21 +17,6 @@ struct message {
 };
 
 static void
-tape_put_u64(struct wr *w, uint64_t v)
-{
-	wr_u32(w, (uint32_t)(v >> 32));
-	wr_u32(w, (uint32_t)v);
-}
-
-static uint64_t
-tape_get_u64(struct rd *r)
-{
-	uint64_t high = rd_u32(r);
-
-	return high << 32 | rd_u32(r);
-}
-
-static void
 message_begin(struct message *m, const struct tape *t, enum tape_kind kind)
 {
 	m->w = wr_open(m->bytes + HEAD, sizeof(m->bytes) - HEAD);
@@ -81,7 +66,7 @@ tape_step(void *ctx, const struct step *s)
 	message_begin(&m, ctx, TAPE_STEP);
 	wr_cstr(&m.w, s->what);
 	wr_cstr(&m.w, s->from);
-	tape_put_u64(&m.w, s->ms);
+	wr_u64(&m.w, s->ms);
 	wr_u8(&m.w, s->timed);
 	wr_u8(&m.w, s->wide);
 	wr_cstr(&m.w, s->detail);
@@ -89,7 +74,7 @@ tape_step(void *ctx, const struct step *s)
 	for (size_t i = 0; i < s->pairs; i++) {
 		wr_cstr(&m.w, s->pair[i].key);
 		wr_u8(&m.w, (uint8_t)s->pair[i].kind);
-		tape_put_u64(&m.w, s->pair[i].n);
+		wr_u64(&m.w, s->pair[i].n);
 		wr_cstr(&m.w, s->pair[i].value);
 	}
 	message_send(&m, ctx);
@@ -172,7 +157,7 @@ replay_step(struct rd *r, struct report *report)
 
 	s.what = rd_cstr(r);
 	from = rd_cstr(r);
-	s.ms = tape_get_u64(r);
+	s.ms = rd_u64(r);
 	s.timed = rd_u8(r);
 	s.wide = rd_u8(r);
 	detail = rd_cstr(r);
@@ -187,7 +172,7 @@ replay_step(struct rd *r, struct report *report)
 
 		s.pair[i].key = rd_cstr(r);
 		kind = rd_u8(r);
-		s.pair[i].n = tape_get_u64(r);
+		s.pair[i].n = rd_u64(r);
 		value = rd_cstr(r);
 		if (r->bad || kind > STEP_IS_MILLI)
 			return false;

@@ -20,6 +20,25 @@ reads_numbers_in_both_orders(void)
 }
 
 static void
+reads_and_writes_64_bits(void)
+{
+	static const uint8_t bytes[] = { 1, 2, 3, 4, 5, 6, 7, 0xf8 };
+	uint8_t buf[8];
+	struct rd r = rd_open(bytes, sizeof(bytes)), le = r, cut = rd_open(bytes, 7);
+	struct wr w = wr_open(buf, sizeof(buf));
+
+	CHECK(rd_u64(&r) == 0x01020304050607f8);
+	CHECK(rd_le64(&le) == 0xf807060504030201);
+	CHECK(!r.bad && !le.bad);
+	rd_u64(&cut);
+	CHECK(cut.bad);
+	wr_u64(&w, 0x01020304050607f8);
+	CHECK(!w.full && memcmp(buf, bytes, sizeof(buf)) == 0);
+	wr_u64(&w, 1);
+	CHECK(w.full);
+}
+
+static void
 a_short_read_sticks(void)
 {
 	static const uint8_t bytes[] = { 1, 2, 3 };
@@ -137,6 +156,7 @@ int
 main(void)
 {
 	RUN(reads_numbers_in_both_orders);
+	RUN(reads_and_writes_64_bits);
 	RUN(a_short_read_sticks);
 	RUN(strings_need_their_nul);
 	RUN(a_sub_cursor_ends_early);
