@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "io.h"
 #include "log.h"
 #include "persona.h"
 
@@ -27,23 +27,14 @@ message_begin(struct message *m, const struct tape *t, enum tape_kind kind)
 static void
 message_send(struct message *m, const struct tape *t)
 {
-	size_t len = wr_len(&m->w), done = 0;
+	size_t len = wr_len(&m->w);
 	struct wr head = wr_open(m->bytes, HEAD);
 
 	if (m->w.full)
 		return;
 	wr_u32(&head, (uint32_t)len);
-	while (done < HEAD + len) {
-		ssize_t n = write(t->fd, m->bytes + done, HEAD + len - done);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0) {
-			log_debug("what was found cannot be told: %s", strerror(errno));
-			return;
-		}
-		done += (size_t)n;
-	}
+	if (io_write(t->fd, m->bytes, HEAD + len) < HEAD + len)
+		log_debug("what was found cannot be told: %s", strerror(errno));
 }
 
 static void
