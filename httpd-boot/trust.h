@@ -2,6 +2,7 @@
 #ifndef TRUST_H
 #define TRUST_H
 
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,7 +11,7 @@
 #define TRUST_MAX 32
 
 struct trust_net {
-	uint8_t address[16]; /* IPv4 as ::ffff:a.b.c.d */
+	struct in6_addr net; /* IPv4 as ::ffff:a.b.c.d */
 	unsigned bits;       /* 0..128 */
 };
 
