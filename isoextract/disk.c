@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fat.h"
+#include "iso.h"
 #include "wire.h"
 
 #define SECTOR 512
@@ -118,10 +119,12 @@ disk_identify(const void *head, size_t len, uint64_t size, struct disk *out)
 	struct rd r = rd_at(head, len, SECTOR - 2);
 	struct disk_partition whole = { .len = size };
 	struct fat_volume volume;
+	struct iso iso;
 	bool protective;
 
 	*out = (struct disk){ 0 };
-	if (rd_le16(&r) != SIGNATURE)
+	iso_identify(head, len, &iso);
+	if (iso.iso9660 || iso.udf || rd_le16(&r) != SIGNATURE)
 		return false;
 	if (fat_identify(head, len, &volume)) {
 		add_partition(out, &whole, size);

@@ -23,7 +23,8 @@ struct disk {
 	bool bios; /* its first sector has a program, which a BIOS starts */
 };
 
-/* Reads an image's first `len` bytes; 64 KiB are enough.  False if they are no disk's. */
+/* Reads an image's first `len` bytes; 64 KiB are enough.  False if they are no disk's: a
+ * disc's image may have such a table as well, for sticks. */
 bool disk_identify(const void *head, size_t len, uint64_t size, struct disk *out);
 
 #endif

@@ -236,7 +236,7 @@ report_how_it_boots(struct session *s)
 		memcpy(c->volume, iso.volume, sizeof(c->volume));
 	c->bytes = source_size(run->source) ? source_size(run->source) : iso.bytes;
 	catalog_sort(c);
-	c->disk = !iso.iso9660 && !iso.udf && disk_identify(head, len, c->bytes, &disk);
+	c->disk = disk_identify(head, len, c->bytes, &disk);
 	c->bios_boot = c->disk ? disk.bios : bootimage_for(run, &s->passing, "bios");
 	c->efi_boot = c->disk ? catalog_has(c, "efi/boot/boot*.efi") : bootimage_for(run, &s->passing, "efi");
 	if (!boot_find(c, s->profiles->item, s->profiles->n, &b)) {

@@ -82,7 +82,7 @@ spool_where_needed(struct run *run)
 		return true;
 	/* Only UDF, disks and boot images are read here and there. */
 	iso_identify(head, len, &iso);
-	if (!iso.udf && (iso.iso9660 || !disk_identify(head, len, UINT64_MAX, &disk)) &&
+	if (!iso.udf && !disk_identify(head, len, UINT64_MAX, &disk) &&
 	    !(selection_asks_for_boot_images(run->selection) && eltorito_catalog(head, len, &sector)))
 		return true;
 	fd = open_unnamed(spool_dir());
