@@ -2,9 +2,8 @@
 
 #include <stdlib.h>
 
-#define OFFER 1000           /* one offer in `room` */
 #define LEAST 8              /* offers at once, however small the ranges are */
-#define LEAST_PER_SECOND 200 /* one in 5 s */
+#define LEAST_PER_SECOND 200 /* thousandths: one in 5 s */
 
 /* Without offers=, half of the ranges at once and a 240th a second.  An offer
  * that nobody takes is kept for a minute, so a flood has three quarters of them
@@ -22,20 +21,20 @@ quotas_bind(struct quotas *q, const struct rules *rules)
 	for (size_t i = 0; i < n; i++) {
 		const struct subnet *s = rules_line(rules, RULE_SUBNET, i)->subnet;
 		struct quota *of = &all[i];
-		uint64_t size = 0;
+		uint64_t size = 0, most, per_second;
 
 		for (size_t k = 0; k < s->ranges; k++)
 			size += (uint64_t)s->range[k].high - s->range[k].low + 1;
 		of->subnet = s;
 		if (s->offers) {
-			of->most = of->per_second = (uint64_t)s->offers * OFFER;
+			most = per_second = (uint64_t)s->offers * BUCKET_ONE;
 		} else {
-			of->most = (size / 2 > LEAST ? size / 2 : LEAST) * OFFER;
-			of->per_second = size * OFFER / 240;
-			if (of->per_second < LEAST_PER_SECOND)
-				of->per_second = LEAST_PER_SECOND;
+			most = (size / 2 > LEAST ? size / 2 : LEAST) * BUCKET_ONE;
+			per_second = size * BUCKET_ONE / 240;
+			if (per_second < LEAST_PER_SECOND)
+				per_second = LEAST_PER_SECOND;
 		}
-		of->room = of->most;
+		bucket_init(&of->offers, most, per_second);
 		q->limited += s->max_leases > 0;
 	}
 	return 0;
@@ -51,29 +50,13 @@ quotas_free(struct quotas *q)
 bool
 quota_take(struct quotas *q, const struct subnet *s, int64_t now)
 {
-	struct quota *of = &q->of[s->index];
-
-	if (now > of->filled && of->room < of->most) {
-		uint64_t seconds = (uint64_t)(now - of->filled), missing = of->most - of->room;
-
-		/* compared first: a clock that jumps must not overflow */
-		of->room = seconds > missing / of->per_second ? of->most : of->room + seconds * of->per_second;
-	}
-	of->filled = now;
-	if (of->room < OFFER)
-		return false;
-	of->room -= OFFER;
-	return true;
+	return bucket_take(&q->of[s->index].offers, now);
 }
 
 void
 quota_give(struct quotas *q, const struct subnet *s)
 {
-	struct quota *of = &q->of[s->index];
-
-	of->room += OFFER;
-	if (of->room > of->most)
-		of->room = of->most;
+	bucket_give(&q->of[s->index].offers);
 }
 
 void

@@ -10,14 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bucket.h"
 #include "rules/rules.h"
 
 struct quota {
 	const struct subnet *subnet;
-	uint32_t in_use;           /* addresses of its ranges; counted with max-leases= only */
-	uint64_t room;             /* offers that may be made now, in thousandths */
-	uint64_t most, per_second; /* of them; it fills up at this rate */
-	int64_t filled;            /* when, in seconds */
+	uint32_t in_use;      /* addresses of its ranges; counted with max-leases= only */
+	struct bucket offers; /* that may be made */
 };
 
 struct quotas {

@@ -4,8 +4,6 @@
 
 #include "addr6.h"
 
-#define ONE 1000 /* an offer, in thousandths */
-
 /* How many addresses the ranges have, as far as it matters. */
 static uint64_t
 size_of(const struct subnet6 *s)
@@ -34,11 +32,10 @@ quotas6_bind(struct quotas *q, const struct rules *rules)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		const struct subnet6 *s = rules_line(rules, RULE_SUBNET6, i)->subnet6;
-		uint64_t size = size_of(s);
+		uint64_t size = size_of(s), said = (uint64_t)s->offers * BUCKET_ONE;
 
-		of[i].most = s->offers ? (uint64_t)s->offers * ONE : (size + 1) / 2 * ONE;
-		of[i].second = s->offers ? (uint64_t)s->offers * ONE : size * ONE / (4 * LEASES_OFFER_S) + 1;
-		of[i].room = of[i].most;
+		bucket_init(&of[i].offers, s->offers ? said : (size + 1) / 2 * BUCKET_ONE,
+		    s->offers ? said : size * BUCKET_ONE / (4 * LEASES_OFFER_S) + 1);
 	}
 	free(q->of);
 	q->of = of;
@@ -90,27 +87,11 @@ quota6_count(struct quotas *q, const struct subnet6 *s)
 bool
 quota6_take(struct quotas *q, const struct subnet6 *s, int64_t now)
 {
-	struct quota *quota = &q->of[s->index];
-
-	if (now > quota->filled) {
-		uint64_t gone = (uint64_t)(now - quota->filled);
-
-		if (gone > quota->most / quota->second || quota->room + gone * quota->second > quota->most)
-			quota->room = quota->most;
-		else
-			quota->room += gone * quota->second;
-	}
-	quota->filled = now;
-	if (quota->room < ONE)
-		return false;
-	quota->room -= ONE;
-	return true;
+	return bucket_take(&q->of[s->index].offers, now);
 }
 
 void
 quota6_give(struct quotas *q, const struct subnet6 *s)
 {
-	struct quota *quota = &q->of[s->index];
-
-	quota->room = quota->room + ONE < quota->most ? quota->room + ONE : quota->most;
+	bucket_give(&q->of[s->index].offers);
 }

@@ -6,15 +6,14 @@
 #ifndef QUOTA6_H
 #define QUOTA6_H
 
+#include "bucket.h"
 #include "leases6.h"
 #include "rules/rules.h"
 
 struct quota {
-	int64_t counted;       /* when in_use was, in seconds */
-	size_t in_use;         /* addresses of its network; counted with max-leases= only */
-	uint64_t room;         /* offers that may be made now, in thousandths */
-	uint64_t most, second; /* of them, and how fast it fills up */
-	int64_t filled;        /* when, in seconds */
+	int64_t counted;      /* when in_use was, in seconds */
+	size_t in_use;        /* addresses of its network; counted with max-leases= only */
+	struct bucket offers; /* that may be made */
 };
 
 struct quotas {
