@@ -228,18 +228,31 @@ give_back(struct dhcp6_round *r, struct dhcp6_client *c)
 
 /* ---- what is wrong ------------------------------------------------------- */
 
-static void
-explain_silence(struct dhcp6_round *r)
+#define SENDER 128 /* an address, and a remark */
+
+/* Who has sent a packet with a wrong checksum; false if nobody has. */
+static bool
+find_bad_sum(const struct dhcp6_round *r, char out[SENDER])
 {
-	const struct ip6_ra *managed = managed_router(r), *router = first_router(r);
 	const struct in6_addr *bad;
 	char text[INET6_ADDRSTRLEN];
 	bool zero;
 
 	bad = lan6_bad_sum(lan_six(r->lan), &zero);
 	if (bad)
-		finding_add(r->findings, FAULT_BAD_CHECKSUM, "from %s%s", addr6_text(bad, text),
+		snprintf(out, SENDER, "from %s%s", addr6_text(bad, text),
 		    zero ? ": it is 0, which IPv6 does not allow" : "");
+	return bad != NULL;
+}
+
+static void
+explain_silence(struct dhcp6_round *r)
+{
+	const struct ip6_ra *managed = managed_router(r), *router = first_router(r);
+	char text[INET6_ADDRSTRLEN], sender[SENDER];
+
+	if (find_bad_sum(r, sender))
+		finding_add(r->findings, FAULT_BAD_CHECKSUM, "%s", sender);
 	else if (managed)
 		finding_add(r->findings, FAULT_DHCP6_SILENT, "router %s", addr6_text(&managed->from, text));
 	else if (router)
@@ -321,14 +334,10 @@ static void
 check_reply(struct dhcp6_round *r, const struct persona *p)
 {
 	const struct dhcp6_answer *a = &r->client.reply;
-	const struct in6_addr *bad;
-	char text[INET6_ADDRSTRLEN];
-	bool zero;
+	char text[INET6_ADDRSTRLEN], sender[SENDER];
 
-	bad = lan6_bad_sum(lan_six(r->lan), &zero);
-	if (bad)
-		finding_warn(r->findings, FAULT_BAD_CHECKSUM, "from %s%s", addr6_text(bad, text),
-		    zero ? ": it is 0, which IPv6 does not allow" : "");
+	if (find_bad_sum(r, sender))
+		finding_warn(r->findings, FAULT_BAD_CHECKSUM, "%s", sender);
 	if (!first_router(r))
 		finding_warn(r->findings, FAULT_NO_RA, "on %s", lan_interface(r->lan)->name);
 	if (a->has_addr)

@@ -161,18 +161,35 @@ send_icmp(struct lan6 *l, const struct in6_addr *src, const struct in6_addr *dst
 		capture_send(l->capture, frame, n);
 }
 
+enum { SOURCE = 1, TARGET = 2 };
+
+/* How neighbour discovery's messages begin (RFC 4861, 4); the checksum comes later. */
+static void
+nd_begin(struct wr *w, enum ip6_icmp type, uint32_t flags)
+{
+	wr_u8(w, (uint8_t)type);
+	wr_u8(w, 0);
+	wr_u16(w, 0);
+	wr_u32(w, flags);
+}
+
+/* The option that says our link-layer address, as the SOURCE or TARGET (4.6.1). */
+static void
+nd_link_address(struct wr *w, uint8_t type, const struct lan6 *l)
+{
+	wr_u8(w, type);
+	wr_u8(w, 1); /* units of 8 bytes */
+	wr_bytes(w, l->mac, 6);
+}
+
 void
 lan6_solicit(struct lan6 *l)
 {
 	uint8_t bytes[16];
 	struct wr w = wr_open(bytes, sizeof(bytes));
 
-	wr_u8(&w, IP6_RS);
-	wr_u8(&w, 0);
-	wr_u16(&w, 0);
-	wr_u32(&w, 0);
-	wr_u16(&w, 0x0101); /* our link-layer address, in units of 8 bytes */
-	wr_bytes(&w, l->mac, 6);
+	nd_begin(&w, IP6_RS, 0);
+	nd_link_address(&w, SOURCE, l);
 	send_icmp(l, &l->local, &all_routers, bytes, wr_len(&w));
 }
 
@@ -183,13 +200,9 @@ lan6_ask(struct lan6 *l, const struct in6_addr *hop)
 	uint8_t bytes[32];
 	struct wr w = wr_open(bytes, sizeof(bytes));
 
-	wr_u8(&w, IP6_NS);
-	wr_u8(&w, 0);
-	wr_u16(&w, 0);
-	wr_u32(&w, 0);
+	nd_begin(&w, IP6_NS, 0);
 	wr_bytes(&w, hop, sizeof(*hop));
-	wr_u16(&w, 0x0101);
-	wr_bytes(&w, l->mac, 6);
+	nd_link_address(&w, SOURCE, l);
 	send_icmp(l, l->has_addr ? &l->addr : &l->local, &to, bytes, wr_len(&w));
 }
 
@@ -200,13 +213,9 @@ answer_neighbour(struct lan6 *l, const struct in6_addr *target, const struct in6
 	uint8_t bytes[32];
 	struct wr w = wr_open(bytes, sizeof(bytes));
 
-	wr_u8(&w, IP6_NA);
-	wr_u8(&w, 0);
-	wr_u16(&w, 0);
-	wr_u32(&w, probe ? 0x20000000 : 0x60000000); /* solicited, override */
+	nd_begin(&w, IP6_NA, probe ? 0x20000000 : 0x60000000); /* solicited, override */
 	wr_bytes(&w, target, sizeof(*target));
-	wr_u16(&w, 0x0201);
-	wr_bytes(&w, l->mac, 6);
+	nd_link_address(&w, TARGET, l);
 	send_icmp(l, target, probe ? &all_nodes : asker, bytes, wr_len(&w));
 }
 
