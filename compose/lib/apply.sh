@@ -215,7 +215,7 @@ apply_changes() {
 	site)
 		tls_find || { say_as 3 "$tls_why"; return 1; }
 		net6_find || { say_as 3 "$net6_why"; return 1; }
-		[ "$iface ${site_mode:-auto} ${site_tls:-no} ${site_ip6:-no}" = "$serving" ] || { printf 'again\n' >"$work/todo"; return; }
+		[ "$(serve_what)" = "$serving" ] || { printf 'again\n' >"$work/todo"; return; }
 		images_look
 		images_place
 		images_records

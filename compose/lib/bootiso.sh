@@ -9,7 +9,7 @@ bootiso_make() {
 	rm -f "$work/bootiso.$1"
 	if [ -z "$own_chain" ]; then
 		while IFS=$tab read -r bootiso_name bootiso_unused; do
-			bootiso_remove "$bootiso_name"
+			image_remove_bootiso "$bootiso_name"
 		done <"$work/images"
 		return
 	fi
@@ -38,9 +38,6 @@ bootiso_fits() {
 	"$tool_isoextract" -l "$bootiso_source" .disk/info '[[]boot]/*efi*' 2>/dev/null </dev/null >"$work/bootiso.has"
 	grep -q 'path=.disk/info' "$work/bootiso.has" && grep -q 'path=\[boot\]' "$work/bootiso.has"
 }
-
-# bootiso_remove NAME: but not an image that somebody called so.
-bootiso_remove() { [ -e "$state/images/$1-boot.facts" ] || rm -f "$state/www/$1-boot.iso"; }
 
 bootiso_build() {
 	bootiso_tree=$work/bootiso

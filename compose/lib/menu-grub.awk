@@ -78,16 +78,6 @@ function grub_local(before) {
 	put("\tif [ \"$grub_platform\" = pc ]; then\n\t\tset root=hd0\n\t\tchainloader +1\n\telse\n\t\texit 1\n\tfi\n}")
 }
 
-# An IPv6 address as GRUB writes it: all eight numbers.
-function grub_address(text,    part, left, right, n, i, out) {
-	if (split(text, part, "::") != 2)
-		return text
-	n = (part[1] == "" ? 0 : split(part[1], left, ":")) + (part[2] == "" ? 0 : split(part[2], right, ":"))
-	for (out = part[1]; n < 8; n++)
-		out = out (out == "" ? "" : ":") "0"
-	return out (part[2] == "" ? "" : ":" part[2])
-}
-
 # Where the files are.
 function grub_begin(    server, path) {
 	server = base
@@ -97,9 +87,9 @@ function grub_begin(    server, path) {
 	server = text_replace(server, ASKED, host == "" ? "'$net_default_server'" : "'$place'")
 	put("# Made by pxe-menu(1).")
 	if (host != "") {
-		put("# A machine that was started by IPv6 goes on by that.")
+		put("# A machine that was started by IPv6 goes on by that.") # GRUB writes all eight numbers
 		put("set server=" host "\nset place=" host)
-		put("if [ \"$net_default_server\" = '" six "' -o \"$net_default_server\" = '" grub_address(six) "' ]; then")
+		put("if [ \"$net_default_server\" = '" six "' -o \"$net_default_server\" = '" text_address6(six) "' ]; then")
 		put("\tset server='[" six "]'\n\tset place='" six "'\nfi")
 		GRUB["server"] = "'$server'"
 	}

@@ -35,7 +35,7 @@ net6_subnet() {
 		[ -z "$net6_other" ] || net6_beside=' netboot'
 		[ -z "$net6_other" ] || say "$net6_other is there for IPv6: only telling machines what to boot"
 	fi
-	subnet6=$(awk -v address="$address6" -v bits="$net6_bits" -v beside="$net6_beside" -f "$lib/subnet6.awk") ||
+	subnet6=$(awk -v address="$address6" -v bits="$net6_bits" -v beside="$net6_beside" -f "$lib/text.awk" -f "$lib/subnet6.awk") ||
 		wrong "$address6: not an IPv6 address that can be served"
 }
 

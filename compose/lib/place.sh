@@ -37,15 +37,18 @@ image_clean() {
 
 # Takes what www has of an image away.
 image_remove_placed() {
-	for placed in "$state/images/$1.facts" "$state/www/$1" "$state/www/$1".*; do
-		[ ! -e "$placed" ] || break
+	for placed in "$state/images/$1.facts" "$state/www/$1.extents" "$state/www/$1.iso.cpio"; do
+		[ ! -e "$placed" ] || rm -f "$placed"
 	done
-	[ -e "$placed" ] || return 0
-	rm -f "$state/images/$1.facts" "$state/www/$1.extents" "$state/www/$1.iso.cpio"
-	[ -e "$state/images/$1-boot.facts" ] || rm -f "$state/www/$1-boot.iso" # bootiso.sh
+	image_remove_bootiso "$1"
 	image_unmount "$state/www/$1.iso"
 	image_unmount "$state/www/$1.img"
-	rm -rf "${state:?}/www/$1"
+	[ ! -e "$state/www/$1" ] || rm -rf "${state:?}/www/$1"
+}
+
+# What bootiso.sh made of it, but not an image that somebody called so.
+image_remove_bootiso() {
+	[ -e "$state/images/$1-boot.facts" ] || [ ! -e "$state/www/$1-boot.iso" ] || rm -f "$state/www/$1-boot.iso"
 }
 
 # A file that an image is mounted on, or a copy.

@@ -39,7 +39,7 @@ serve() {
 	serve_ticker=
 	serve_page=
 	serve_user=
-	serving="$iface ${site_mode:-auto} ${site_tls:-no} ${site_ip6:-no}"
+	serving=$(serve_what)
 	once_watch
 	: >"$work/stamp"
 	date +%s >"$work/now"
@@ -78,6 +78,9 @@ serve() {
 		esac
 	done
 }
+
+# What of the site takes a new start when it changes.
+serve_what() { printf '%s\n' "$iface ${site_mode:-auto} ${site_tls:-no} ${site_ip6:-no}"; }
 
 # dhcpd6-pxe by the rules of the site, or, without IPv6 there, for one thing: the iPXE of
 # network cards waits 15 seconds for a router advertisement, and an empty one ends that.

@@ -1,17 +1,6 @@
 # Prints the lines of IPv6 for dhcpd-pxe.rules(5) from address, bits (64 to 108) and
 # beside (" netboot" beside other servers).  The range is the last 65,536 addresses but
-# those of the very last 65,536, which RFC 2526 sets aside.
-function expand(text,    n, i, gap, part, out) {
-	if (split(text, part, "::") == 2) {
-		n = (part[1] == "" ? 0 : split(part[1], left, ":")) + (part[2] == "" ? 0 : split(part[2], right, ":"))
-		out = part[1]
-		for (i = n; i < 8; i++)
-			out = out (out == "" ? "" : ":") "0"
-		text = out (part[2] == "" ? "" : ":" part[2])
-	}
-	return split(text, word, ":") == 8
-}
-
+# those of the very last 65,536, which RFC 2526 sets aside.  Read after text.awk.
 function number(hex,    i, n) {
 	n = 0
 	for (i = 1; i <= length(hex); i++)
@@ -20,7 +9,7 @@ function number(hex,    i, n) {
 }
 
 BEGIN {
-	if (!expand(address))
+	if (split(text_address6(address), word, ":") != 8)
 		exit 1
 	for (i = 1; i <= 8; i++) {
 		keep = bits - 16 * (i - 1)

@@ -9,3 +9,13 @@ function text_replace(s, what, by,    out, at) {
 	}
 	return out s
 }
+
+# All eight numbers of an IPv6 address, without "::".
+function text_address6(s,    part, before, behind, n, out) {
+	if (split(s, part, "::") != 2)
+		return s
+	n = (part[1] == "" ? 0 : split(part[1], before, ":")) + (part[2] == "" ? 0 : split(part[2], behind, ":"))
+	for (out = part[1]; n < 8; n++)
+		out = out (out == "" ? "" : ":") "0"
+	return out (part[2] == "" ? "" : ":" part[2])
+}

@@ -25,16 +25,19 @@ tls_scheme() {
 	if tls_wanted; then echo https; else echo http; fi
 }
 
-# Certificates for the address, and stunnel's file.  Names that somebody gave the
-# certificate by hand stay as long as the address is among them.
+# tls_covers ADDRESS...: is the certificate for all of these?
+tls_covers() {
+	for tls_address; do
+		openssl verify -no_check_time -verify_ip "$tls_address" -CAfile "$state/tls/ca.pem" "$state/tls/server.pem" >/dev/null 2>&1 </dev/null || return
+	done
+}
+
+# Certificates for the addresses, and stunnel's file.  Names that somebody gave the
+# certificate by hand stay as long as the addresses are among them.
 tls_make() {
 	tls_wanted || return 0
 	set -- "$address" ${address6:+"$address6"}
-	for tls_address; do
-		openssl verify -no_check_time -verify_ip "$tls_address" -CAfile "$state/tls/ca.pem" "$state/tls/server.pem" >/dev/null 2>&1 </dev/null || break
-		tls_address=
-	done
-	[ "$tls_address" ] || set --
+	! tls_covers "$@" || set --
 	"$tool_pxe_ca" "$state/tls" "$@"
 	tls_status=$?
 	[ $tls_status -eq 0 ] || { say_as 3 'https: no certificate (above)'; exit $tls_status; }
