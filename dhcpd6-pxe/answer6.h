@@ -13,6 +13,7 @@ enum server_result {
 	SERVER_ANSWER, /* the struct answer is complete */
 	/* No answer, because: */
 	SERVER_NOT_REQUEST,  /* a reply, not a request */
+	SERVER_UNICAST,      /* what goes to all servers came to us alone */
 	SERVER_BAD_IDS,      /* a DUID too few or too many (RFC 8415, 16) */
 	SERVER_NO_KEY,       /* it cannot be told from other machines */
 	SERVER_NO_SUBNET,    /* no subnet line holds the link's address, or fits */

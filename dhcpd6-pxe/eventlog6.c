@@ -224,6 +224,7 @@ eventlog6_result(struct eventlog *e, enum server_result r, const struct answer *
 	case SERVER_NO_BOOT:
 		eventlog6_log_no_boot(e, a);
 		break;
+	case SERVER_UNICAST:
 	case SERVER_BAD_IDS:
 		eventlog6_malformed(e, &a->request->src, a->request->iface->name, server6_result_text(r));
 		break;

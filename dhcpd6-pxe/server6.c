@@ -11,7 +11,8 @@ server6_result_text(enum server_result r)
 	static const char *const text[SERVER_RESULTS] = {
 		[SERVER_ANSWER] = "answered",
 		[SERVER_NOT_REQUEST] = "it is no client's message",
-		[SERVER_BAD_IDS] = "a client or server identifier is missing or too many",
+		[SERVER_UNICAST] = "it was sent to this server alone",
+		[SERVER_BAD_IDS] = "it has too few or too many identifiers",
 		[SERVER_NO_KEY] = "neither a usable DUID nor a MAC address",
 		[SERVER_NO_SUBNET] = "no subnet line is for its link",
 		[SERVER_NOT_BOOTING] = "it does not boot, and the subnet line says netboot",
@@ -197,21 +198,22 @@ release_ia(const struct query *k, struct answer_ia *to, const struct dhcp6_ia *i
 {
 	struct rd r = addrs_of(ia);
 	struct dhcp6_iaaddr a;
-	size_t ended = k->out->ends;
+	bool known = to->code == DHCP6_IA_NA && alloc6_lease(k, to->iaid, NULL);
 
 	while (to->code == DHCP6_IA_NA && next_addr(&r, &a)) {
 		struct lease *lease = alloc6_lease(k, to->iaid, &a.addr);
 
 		if (!lease)
 			continue;
+		known = true;
 		leases6_end(k->from->leases, lease, k->now);
 		note_end(k, &a.addr);
 	}
-	if (k->out->ends == ended) {
+	if (known) {
+		k->out->ias--; /* nothing is said of what was released (RFC 8415, 18.3.7) */
+	} else {
 		to->status = DHCP6_NO_BINDING;
 		to->why = "no such lease";
-	} else {
-		k->out->ias--; /* nothing is said of what was released (RFC 8415, 18.3.7) */
 	}
 	return true;
 }
@@ -221,20 +223,21 @@ decline_ia(const struct query *k, struct answer_ia *to, const struct dhcp6_ia *i
 {
 	struct rd r = addrs_of(ia);
 	struct dhcp6_iaaddr a;
-	size_t ended = k->out->ends;
+	bool known = to->code == DHCP6_IA_NA && alloc6_lease(k, to->iaid, NULL);
 
 	while (to->code == DHCP6_IA_NA && next_addr(&r, &a)) {
 		if (!alloc6_lease(k, to->iaid, &a.addr))
 			continue;
+		known = true;
 		if (!alloc6_decline(k, &a.addr))
 			return false;
 		note_end(k, &a.addr);
 	}
-	if (k->out->ends == ended) {
+	if (known) {
+		k->out->ias--;
+	} else {
 		to->status = DHCP6_NO_BINDING;
 		to->why = "no such lease";
-	} else {
-		k->out->ias--;
 	}
 	return true;
 }
@@ -268,6 +271,10 @@ on_solicit(const struct query *k)
 	k->out->type = k->out->rapid ? DHCP6_REPLY : DHCP6_ADVERTISE;
 	if (!each_ia(k, offer_ia))
 		return SERVER_NO_MEMORY;
+	if (k->out->rapid && !has_some(k->out)) { /* a REPLY would end its search for a server that has one */
+		k->out->rapid = false;
+		k->out->type = DHCP6_ADVERTISE;
+	}
 	configure(k);
 	if (k->c->subnet->netboot && !has_some(k->out))
 		return SERVER_NO_ADDRESS;
@@ -301,6 +308,9 @@ on_rebind(const struct query *k)
 {
 	enum server_result rc = on_renew(k);
 
+	/* that no address is right there is for a server of the whole link to say */
+	if (rc == SERVER_ANSWER && k->c->subnet->netboot && !has_some(k->out))
+		return SERVER_NO_RECORD;
 	for (size_t i = 0; rc == SERVER_ANSWER && i < k->out->ias; i++)
 		if (k->out->ia[i].code == DHCP6_IA_NA && k->out->ia[i].status != DHCP6_NO_BINDING)
 			return rc;
@@ -373,9 +383,13 @@ static const struct type {
 	[DHCP6_INFORMATION_REQUEST] = { on_information_request, NO_IA },
 };
 
+/* NULL: of a server, or of nobody that we know. */
 static const struct type *
 server6_type_of(const struct dhcp6_msg *msg)
 {
+	for (size_t i = 0; i < msg->relays; i++)
+		if (msg->relay[i].replies)
+			return NULL;
 	if ((size_t)msg->type >= sizeof(types) / sizeof(types[0]) || !types[msg->type].act)
 		return NULL;
 	return &types[msg->type];
@@ -386,10 +400,13 @@ check_ids(const struct server *s, const struct query *k, const struct type *t)
 {
 	struct dhcp6_bytes options = k->q->msg.options, id = dhcp6_find(options, DHCP6_SERVER_ID);
 
+	if (request6_is_unicast(k->q) && !(t->needs & SERVER))
+		return SERVER_UNICAST;
 	if ((t->needs & CLIENT && !dhcp6_has(options, DHCP6_CLIENT_ID)) || (t->needs & NO_SERVER && id.at) ||
 	    (t->needs & SERVER && !id.at))
 		return SERVER_BAD_IDS;
-	if (t->needs & NO_IA && (dhcp6_has(options, DHCP6_IA_NA) || dhcp6_has(options, DHCP6_IA_PD)))
+	if (t->needs & NO_IA &&
+	    (dhcp6_has(options, DHCP6_IA_NA) || dhcp6_has(options, DHCP6_IA_TA) || dhcp6_has(options, DHCP6_IA_PD)))
 		return SERVER_BAD_IDS;
 	if (id.at && (id.len != s->duid.len || memcmp(id.at, s->duid.at, id.len) != 0))
 		return SERVER_OTHER_SERVER;

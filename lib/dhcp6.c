@@ -139,6 +139,7 @@ parse_head(struct rd *r, struct dhcp6_msg *msg)
 		struct dhcp6_relay *relay = &msg->relay[msg->relays];
 		const uint8_t *link, *peer;
 
+		relay->replies = type == DHCP6_RELAY_REPL;
 		relay->hops = rd_u8(r);
 		link = rd_take(r, sizeof(relay->link));
 		peer = rd_take(r, sizeof(relay->peer));

@@ -89,6 +89,7 @@ struct dhcp6_bytes {
 /* One relay that the message came through. */
 struct dhcp6_relay {
 	uint8_t hops;
+	bool replies; /* RELAY-REPL, not RELAY-FORW */
 	struct in6_addr link, peer;
 	struct dhcp6_bytes options; /* its own, the message it relays among them */
 };

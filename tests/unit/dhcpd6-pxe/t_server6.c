@@ -389,6 +389,10 @@ relays_say_which_link(void)
 	memcpy(question, outer, wr_len(&w));
 	ask = w;
 	CHECK_INT(send_at(1000), SERVER_ANSWER);
+	CHECK(got.relay[0].replies); /* and what a server sends to a relay is not for us */
+	got.type = DHCP6_SOLICIT;
+	CHECK_INT(server6_answer(&server, &(struct request){ .msg = got, .iface = &eth }, &client, 1000, &answer),
+	    SERVER_NOT_REQUEST);
 	CHECK_INT(got.relays, 1);
 	CHECK_STR(got_addr(), "fd00:88::1000");
 	CHECK_INT(dhcp6_find(got.relay[0].options, DHCP6_INTERFACE_ID).len, 4);
@@ -407,6 +411,71 @@ unicast_is_sent_back(void)
 	CHECK_INT(server6_answer(&server, &request, &client, 1000, &answer), SERVER_ANSWER);
 	CHECK_INT(answer.status, DHCP6_USE_MULTICAST);
 	CHECK_INT(answer.ias, 0);
+	/* what names no server is for all (RFC 8415, 16) */
+	begin(DHCP6_SOLICIT, 1);
+	want(1, NULL);
+	CHECK_INT(send_at(1000), SERVER_ANSWER);
+	request.dst = ip6("fd00:77::1");
+	CHECK_INT(server6_answer(&server, &request, &client, 1000, &answer), SERVER_UNICAST);
+}
+
+/* Nothing is said of what another server of the link may have given. */
+static void
+beside_another_server_nothing_is_taken_away(void)
+{
+	scene_rules("subnet fd00:77::/64 netboot range=fd00:77::f000-fd00:77::f00f\nboot client=pxe file=x\n");
+	begin(DHCP6_REBIND, 1);
+	want(1, "fd00:99::5");
+	CHECK_INT(send_at(1000), SERVER_NO_RECORD);
+	begin(DHCP6_SOLICIT, 1);
+	want(1, NULL);
+	boots(7, "PXEClient:Arch:00007:UNDI:003000");
+	CHECK_INT(send_at(1000), SERVER_ANSWER);
+	begin(DHCP6_REQUEST, 1);
+	to_us();
+	want(1, got_addr());
+	CHECK_INT(send_at(1000), SERVER_ANSWER);
+	begin(DHCP6_REBIND, 1);
+	want(1, got_addr());
+	CHECK_INT(send_at(1100), SERVER_ANSWER);
+	CHECK_STR(got_addr(), "fd00:77::f000");
+}
+
+/* The client goes on to look for a server that has an address. */
+static void
+rapid_commit_of_nothing_is_an_advertise(void)
+{
+	scene_rules("subnet fd00:77::/64 range=fd00:77::1000-fd00:77::1000\n");
+	for (uint8_t machine = 1; machine <= 2; machine++) {
+		begin(DHCP6_SOLICIT, machine);
+		want(1, NULL);
+		dhcp6_put(&ask, DHCP6_RAPID_COMMIT, NULL, 0);
+		CHECK_INT(send_at(1000), SERVER_ANSWER);
+		CHECK_INT(got.type, machine == 1 ? DHCP6_REPLY : DHCP6_ADVERTISE);
+		CHECK_INT(dhcp6_has(got.options, DHCP6_RAPID_COMMIT), machine == 1);
+	}
+	CHECK_INT(got_status(DHCP6_IA_NA), DHCP6_NO_ADDRS);
+	CHECK(!answer.commit);
+}
+
+/* An IA that is known is not of NoBinding because of an address that is not its own
+ * (RFC 8415, 18.3.7). */
+static void
+release_of_a_wrong_address_is_passed_over(void)
+{
+	scene_rules(plain);
+	begin(DHCP6_SOLICIT, 1);
+	want(1, NULL);
+	dhcp6_put(&ask, DHCP6_RAPID_COMMIT, NULL, 0);
+	CHECK_INT(send_at(1000), SERVER_ANSWER);
+	for (uint32_t iaid = 1; iaid <= 2; iaid++) {
+		begin(DHCP6_RELEASE, 1);
+		to_us();
+		want(iaid, "fd00:77::1003");
+		CHECK_INT(send_at(1000), SERVER_ANSWER);
+		CHECK_INT(answer.ends, 0);
+		CHECK_INT(dhcp6_has(got.options, DHCP6_IA_NA), iaid == 2);
+	}
 }
 
 static void
@@ -441,6 +510,9 @@ main(void)
 	RUN(useless_duids_do_not_make_two_machines_one);
 	RUN(relays_say_which_link);
 	RUN(unicast_is_sent_back);
+	RUN(beside_another_server_nothing_is_taken_away);
+	RUN(rapid_commit_of_nothing_is_an_advertise);
+	RUN(release_of_a_wrong_address_is_passed_over);
 	RUN(option_lines_are_followed);
 	scene_end();
 	return TEST_EXIT();
