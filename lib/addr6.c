@@ -38,10 +38,68 @@ addr6_parse_net(const char *s, struct in6_addr *net, uint8_t *prefix)
 	return true;
 }
 
+/* ---- as text -------------------------------------------------------------- */
+
+/* The longest run of zeros in the eight groups, the first of equal ones; a single one
+ * is none (RFC 5952, 4.2).  Where it begins; *len 0 without. */
+static unsigned
+longest_zeros(const uint16_t group[8], unsigned *len)
+{
+	unsigned from = 0, run = 0;
+
+	*len = 0;
+	for (unsigned i = 0; i < 8; i++) {
+		run = group[i] ? 0 : run + 1;
+		if (run > 1 && run > *len) {
+			*len = run;
+			from = i + 1 - run;
+		}
+	}
+	return from;
+}
+
+static char *
+put_group(char *p, uint16_t v)
+{
+	bool on = false;
+
+	for (int shift = 12; shift >= 0; shift -= 4) {
+		unsigned digit = v >> shift & 15;
+
+		on |= digit > 0 || shift == 0;
+		if (on)
+			*p++ = "0123456789abcdef"[digit];
+	}
+	return p;
+}
+
+/* By hand: a server writes each address five times, and inet_ntop(3) is a printf. */
 const char *
 addr6_text(const struct in6_addr *a, char out[INET6_ADDRSTRLEN])
 {
-	return inet_ntop(AF_INET6, a, out, INET6_ADDRSTRLEN);
+	uint16_t group[8];
+	unsigned zeros, from;
+	char *p = out;
+
+	for (size_t i = 0; i < 8; i++)
+		group[i] = (uint16_t)(a->s6_addr[2 * i] << 8 | a->s6_addr[2 * i + 1]);
+	from = longest_zeros(group, &zeros);
+	if (from == 0 && zeros >= 5 && zeros <= 6) /* with an IPv4 address in it, perhaps */
+		return inet_ntop(AF_INET6, a, out, INET6_ADDRSTRLEN);
+	for (unsigned i = 0; i < 8; i++) {
+		if (zeros && i == from) {
+			*p++ = ':';
+			i += zeros - 1;
+			if (i == 7)
+				*p++ = ':';
+			continue;
+		}
+		if (i > 0)
+			*p++ = ':';
+		p = put_group(p, group[i]);
+	}
+	*p = '\0';
+	return out;
 }
 
 bool
