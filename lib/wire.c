@@ -3,16 +3,6 @@
 #include <string.h>
 
 struct rd
-rd_open(const void *buf, size_t len)
-{
-	static const uint8_t nothing[1];
-
-	if (!buf)
-		return (struct rd){ .p = nothing, .end = nothing };
-	return (struct rd){ .p = buf, .end = (const uint8_t *)buf + len };
-}
-
-struct rd
 rd_at(const void *buf, size_t len, uint64_t at)
 {
 	struct rd r = rd_open(buf, len);
@@ -22,25 +12,6 @@ rd_at(const void *buf, size_t len, uint64_t at)
 	else
 		r.p += at;
 	return r;
-}
-
-size_t
-rd_left(const struct rd *r)
-{
-	return r->bad ? 0 : (size_t)(r->end - r->p);
-}
-
-const uint8_t *
-rd_take(struct rd *r, size_t n)
-{
-	const uint8_t *at = r->p;
-
-	if (r->bad || (size_t)(r->end - r->p) < n) {
-		r->bad = true;
-		return NULL;
-	}
-	r->p += n;
-	return at;
 }
 
 struct rd
@@ -59,14 +30,6 @@ rd_u8(struct rd *r)
 	const uint8_t *b = rd_take(r, 1);
 
 	return b ? b[0] : 0;
-}
-
-uint16_t
-rd_u16(struct rd *r)
-{
-	const uint8_t *b = rd_take(r, 2);
-
-	return b ? (uint16_t)(b[0] << 8 | b[1]) : 0;
 }
 
 uint32_t
