@@ -4,7 +4,7 @@
 #   cpu PID                CPU seconds so far of a process and its children
 #   report CASE UNIT       medians, best first, and our ratio to the best peer
 ROUNDS=${ROUNDS:-5}
-OURS='tftpd-lite httpd-boot dhcpd-pxe isoextract'
+OURS='tftpd-lite httpd-boot dhcpd-pxe dhcpd6-pxe isoextract'
 # shellcheck source=/dev/null
 . "$SRC/tests/lib.sh"
 

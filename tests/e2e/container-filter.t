@@ -28,11 +28,13 @@ os.execvp(sys.argv[1], sys.argv[1:])
 END
 mkdir "$T/www" && echo hello >"$T/www/a" && chmod -R a+rX "$T/www"
 lan
+ip addr add fd00:77::1/64 dev br0 nodad
 start tftpd python3 "$T/filtered.py" "$BIN/tftpd-lite/tftpd-lite" -u "$user" "$T/www"
 start httpd python3 "$T/filtered.py" "$BIN/httpd-boot/httpd-boot" -u "$user" "$T/www"
 mkdir "$T/state" && chmod 777 "$T/state"
 start dhcpd python3 "$T/filtered.py" "$BIN/dhcpd-pxe/dhcpd-pxe" -u "$user" -e 'subnet 10.77.0.0/24 range=10.77.0.50-10.77.0.60' -l "$T/state/leases"
-for name in tftpd httpd dhcpd; do
+start dhcpd6 python3 "$T/filtered.py" "$BIN/dhcpd6-pxe/dhcpd6-pxe" -u "$user" -e 'subnet fd00:77::/64 range=fd00:77::50-fd00:77::60' -l "$T/state/leases6"
+for name in tftpd httpd dhcpd dhcpd6; do
 	ready $name 'ready' && ok "$name serves"
 done
 check 'over TFTP' test "$(curl -s -m 20 tftp://10.77.0.1/a)" = hello

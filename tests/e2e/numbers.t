@@ -3,7 +3,9 @@
 # ordinary user and with every fence; SIGUSR1 says the same.
 # shellcheck disable=SC2154 # pid_* come from start
 . "$(dirname "$0")/../lib.sh"
-need curl
+# shellcheck source=tests/e2e/dhcpd6.sh
+. "$SRC/tests/e2e/dhcpd6.sh"
+need curl python3
 need_nobody
 d=$T/d m=$T/metrics
 mkdir "$d" "$m" && head -c 100000 /dev/urandom >"$d/big" && chmod -R a+rX "$d"
@@ -74,6 +76,21 @@ ready told ready
 curl -s -o "$T/got" tftp://127.0.0.1/big
 check 'tftpd-lite -x: a file sent' wait_for 30 grep -q '^sent path=big to=127.0.0.1 bytes=100000 ms=[0-9]* whole=yes$' "$m/tftp.events"
 stop told
+
+# ---- dhcpd6-pxe
+lan6
+host6 pc
+start six "$BIN/dhcpd6-pxe/dhcpd6-pxe" -u "$user" -i br0 -M "$m/six.prom" -l "$m/leases6" -e 'subnet fd00:77::/64 range=fd00:77::100-fd00:77::1ff'
+ready six 'ready: br0'
+check 'dhcpd6-pxe: FILE is there at once' wait_for 5 test -s "$m/six.prom"
+check 'a lease and its end' on pc python3 "$SRC/tests/e2e/dhcpd6-ask.py" eth0 none
+check 'messages by type and result' wait_for 30 is six 'dhcpd6_pxe_messages_total{type="request",result="done"}' 1
+check 'replies' is six 'dhcpd6_pxe_sent_total{type="advertise"}' 1
+check 'how long writing took' test "$(number six dhcpd6_pxe_sync_seconds_count)" -ge 1
+kill -USR1 "$pid_six"
+ready six 'metrics .*solicit.*=1'
+stop six
+check 'SIGTERM ends it with 0' test $? -eq 0
 
 if [ "$user" != root ]; then
 	mkdir "$T/roots"

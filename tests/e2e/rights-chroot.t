@@ -75,4 +75,19 @@ echo 'host name=two' >etc/hosts.d/52-54-00-00-00-02
 check "and another machine" wait_for 5 grep -q '2 files in force' "$T/d.log"
 stop d
 check "SIGTERM" test $? -eq 0
+
+ip link add v6lan type bridge && ip addr add fd00:77::1/64 dev v6lan nodad && ip link set v6lan up
+printf 'subnet fd00:77::/64 range=fd00:77::100-fd00:77::200\nboot file=x\nhosts %s\n' "$T/etc/hosts6.d" >"$T/etc/rules6"
+start s "$(old)" "$BIN/dhcpd6-pxe/dhcpd6-pxe" -v -i v6lan -f etc/rules6 -l logs/leases6
+ready s 'Landlock\|ready'
+check "dhcpd6-pxe: / is empty and gone" wait_for 5 sh -c "ls -A /proc/$pid_s/root/ | wc -l | grep -qx 0"
+mkdir etc/hosts6.d
+check "a hosts directory appears" wait_for 5 grep -q 'a directory that was missing is there now' "$T/s.log"
+echo 'host name=one' >etc/hosts6.d/52-54-00-00-00-01
+check "a machine in it" wait_for 5 grep -q '1 changed, 1 files in force' "$T/s.log"
+sed 's/file=x/file=y/' etc/rules6 >etc/rules.new && mv etc/rules.new etc/rules6
+kill -HUP "$pid_s"
+check "SIGHUP" wait_for 5 grep -q 'rules read again' "$T/s.log"
+stop s
+check "SIGTERM" test $? -eq 0
 finish
