@@ -13,7 +13,7 @@
 #define DEFAULT_SECONDS 10
 
 static const char usage[] =
-    "usage: pxeprobe [-jvwW] [-i IFACE] [-o FILE.pcapng] [-d FILE.svg|-] [-M FILE] [-k PERSONA,...|all] [-a ARCH] [-m MAC|FILE] [-U UUID] [-n CLIENTS] [-c CONCURRENT] [-t SEC] [-g]\n"
+    "usage: pxeprobe [-jvwW] [-i IFACE] [-o FILE.pcapng] [-d FILE.svg|-] [-M FILE] [-k PERSONA,...|all] [-a ARCH] [-m MAC|FILE] [-U UUID] [-n CLIENTS] [-c CONCURRENT] [-R TIMES] [-t SEC] [-g]\n"
     "       pxeprobe [-jW] [-M FILE] -r FILE.pcap [FILE.pcap...]\n"
     "       pxeprobe [-j] -D A B\n"
     "\n"
@@ -32,6 +32,7 @@ static const char usage[] =
     "  -n NUMBER   that many machines boot, and the times are measured\n"
     "  -o FILE     write all that passes meanwhile as a capture (pcapng), with comments where faults were seen\n"
     "  -r FILE     read captures (pcap, pcapng, .gz): what boots there, and what stalls\n"
+    "  -R TIMES    a machine that fails starts over, so often (with -n; default 0)\n"
     "  -t SEC      patience for each step (default 10; with -n as long as the firmware's)\n"
     "  -U UUID     machine identifier in option 97\n"
     "  -v          say more\n"
@@ -128,8 +129,8 @@ options_settle(struct options *o)
 		cli_wrong(NAME, "-D compares two runs: -d, -m, -M, -n, -o, -r and -w do not go with it");
 	if (o->watch && o->clients)
 		cli_wrong(NAME, "-w watches and -n asks: one of them");
-	if (o->concurrent && !o->clients)
-		cli_wrong(NAME, "-c goes with -n");
+	if ((o->concurrent || o->restarts) && !o->clients)
+		cli_wrong(NAME, "-%c goes with -n", o->concurrent ? 'c' : 'R');
 	if (!o->personas)
 		o->personas = o->clients ? "bios" : DEFAULT_PERSONAS;
 }
@@ -140,7 +141,7 @@ options_read(int argc, char **argv, struct options *o)
 	int c;
 
 	*o = (struct options){ .seconds = DEFAULT_SECONDS };
-	while ((c = cli_getopt(argc, argv, "a:c:d:D:gi:jk:m:M:n:o:r:t:U:vwW", NAME, usage)) != -1) {
+	while ((c = cli_getopt(argc, argv, "a:c:d:D:gi:jk:m:M:n:o:r:R:t:U:vwW", NAME, usage)) != -1) {
 		if (simple_option(o, c))
 			continue;
 		switch (c) {
@@ -152,6 +153,9 @@ options_read(int argc, char **argv, struct options *o)
 			break;
 		case 'n':
 			read_number(c, optarg, 1000000, &o->clients);
+			break;
+		case 'R':
+			read_number(c, optarg, 1000, &o->restarts);
 			break;
 		case 't':
 			read_number(c, optarg, 3600, &o->seconds);

@@ -18,7 +18,7 @@ struct options {
 	uint8_t uuid[16];
 	uint8_t (*mac)[6]; /* -m: one, or those of a file */
 	size_t macs;
-	uint64_t clients, concurrent, seconds;
+	uint64_t clients, concurrent, restarts, seconds;
 };
 
 /* A machine's MAC address: no group's. */

@@ -223,6 +223,7 @@ play_storm(struct cast *c)
 		.id = cast_identity(c, 0),
 		.persona = &c->persona[0],
 		.clients = (unsigned)o->clients,
+		.restarts = (unsigned)o->restarts,
 		.concurrent = o->concurrent ? (unsigned)o->concurrent : 50,
 		.patience_ms = o->patience ? c->want.patience_ms : 0 };
 	struct lan_want lan = { .ifname = o->ifname, .storm = true, .macs = &storm.id.mac, .count = 1 };

@@ -35,8 +35,10 @@ leave_network(struct storm *s, struct storm_machine *m)
 	storm_http_close(m);
 	storm_forget_offers(m);
 	storm_release(s, m);
-	s->running--;
-	s->finished++;
+	if (!m->again) {
+		s->running--;
+		s->finished++;
+	}
 	m->stage = STORM_LEAVING;
 	m->due_ms = clock_ms() + stay;
 }
@@ -68,30 +70,49 @@ proceed(struct storm *s, struct storm_machine *m)
 		}
 	}
 	if (m->stage == STORM_FAILED) {
-		s->failed++;
+		s->failed += !m->again;
 		leave_network(s, m);
 	}
 }
 
 static void
-switch_on(struct storm *s, struct storm_machine *m)
+begin_boot(struct storm *s, struct storm_machine *m, unsigned number)
 {
 	unsigned generation = m->generation;
 	uint32_t serial;
 
 	memset(m, 0, sizeof(*m));
 	m->generation = generation;
+	m->number = number;
 	m->fd = -1;
 	m->id = s->replay.id;
-	serial = (((uint32_t)m->id.mac[3] << 16 | (uint32_t)m->id.mac[4] << 8 | m->id.mac[5]) + s->started) & 0xffffff;
+	serial = (((uint32_t)m->id.mac[3] << 16 | (uint32_t)m->id.mac[4] << 8 | m->id.mac[5]) + number) & 0xffffff;
 	m->id.mac[3] = (uint8_t)(serial >> 16);
 	m->id.mac[4] = (uint8_t)(serial >> 8);
 	m->id.mac[5] = (uint8_t)serial;
 	memcpy(m->id.uuid + 10, m->id.mac, 6);
 	m->began_us = clock_us();
 	m->stage = STORM_NEXT;
-	s->started++;
+}
+
+static void
+switch_on(struct storm *s, struct storm_machine *m)
+{
+	begin_boot(s, m, s->started++);
 	s->running++;
+	proceed(s, m);
+}
+
+/* As the same machine, whose time still runs. */
+static void
+start_over(struct storm *s, struct storm_machine *m)
+{
+	uint64_t began_us = m->began_us;
+	unsigned restarts = m->restarts + 1;
+
+	begin_boot(s, m, m->number);
+	m->began_us = began_us;
+	m->restarts = restarts;
 	proceed(s, m);
 }
 
@@ -120,6 +141,7 @@ stop_all(struct storm *s)
 	s->stopped = true;
 	for (unsigned i = 0; i < s->slots; i++)
 		if (s->machine[i].stage != STORM_IDLE && s->machine[i].stage != STORM_LEAVING) {
+			s->machine[i].again = false;
 			leave_network(s, &s->machine[i]);
 			s->finished--;
 		}
@@ -158,6 +180,8 @@ look_after(struct storm *s, struct storm_machine *m, uint64_t now)
 				lan_host_remove(s->lan, m->lease[i].addr);
 		m->leases = 0;
 		m->stage = STORM_IDLE;
+		if (m->again)
+			start_over(s, m);
 		return;
 	}
 	p = storm_persona(s, m);
@@ -319,6 +343,7 @@ storm_run(const struct storm_want *want)
 	s->report = want->report;
 	s->clients = want->clients;
 	s->patience_ms = want->patience_ms;
+	s->restarts = want->restarts;
 	s->slots = want->concurrent < want->clients ? want->concurrent : want->clients;
 	s->epoll = s->signals = -1;
 	s->foot.out = stderr;

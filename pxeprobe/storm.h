@@ -14,6 +14,7 @@ struct storm_want {
 	struct identity id; /* the first machine's; the others count up from it */
 	const struct persona *persona;
 	unsigned clients, concurrent;
+	unsigned restarts;    /* of a machine that fails */
 	unsigned patience_ms; /* 0: as the firmware has it */
 };
 

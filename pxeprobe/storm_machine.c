@@ -63,7 +63,10 @@ storm_fail(struct storm *s, struct storm_machine *m, enum fault fault, const cha
 	char mac[NUM_MAC_TEXT];
 
 	snprintf(f.evidence, sizeof(f.evidence), "%.300s", why);
-	if (s->by_fault[fault]++ == 0)
+	m->again = m->restarts < s->restarts;
+	if (m->again)
+		s->restarted[fault]++;
+	else if (s->by_fault[fault]++ == 0)
 		snprintf(s->evidence[fault], FINDING_TEXT, "%s", f.evidence);
 	report_seen(s->report, num_mac_text(m->id.mac, ':', mac), &f);
 	m->failed_in = m->stage;

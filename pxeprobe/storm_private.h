@@ -29,7 +29,7 @@ enum storm_stage {
 	STORM_TFTP,
 	STORM_HTTP,
 	STORM_NEXT,   /* is to begin the item at hand */
-	STORM_FAILED, /* is to leave */
+	STORM_FAILED, /* is to leave, and perhaps to start over */
 	STORM_LEAVING /* until what it said last is out */
 };
 
@@ -42,7 +42,10 @@ struct storm_machine {
 	enum storm_stage stage, failed_in;
 	struct identity id;
 	unsigned item;             /* of the replay */
-	uint64_t began_us, row_us; /* this boot, this step of it */
+	uint64_t began_us, row_us; /* this boot, from its first attempt on; this step of it */
+	unsigned number;           /* among those that were switched on */
+	unsigned restarts;         /* attempts that failed */
+	bool again;                /* starts over when it has left */
 
 	/* When the last packet is due again, or time is up. */
 	unsigned sent; /* packets since the last answer */
@@ -92,6 +95,8 @@ struct storm {
 	struct storm_machine *machine;
 	unsigned slots, running, started, finished, failed;
 	unsigned by_fault[FAULTS];
+	unsigned restarts;          /* that a machine has */
+	unsigned restarted[FAULTS]; /* what made them start over, and how often */
 	char evidence[FAULTS][FINDING_TEXT];
 	struct storm_row *row;
 	struct histogram whole;

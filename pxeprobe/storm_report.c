@@ -128,6 +128,24 @@ say_histogram(struct storm *s)
 	}
 }
 
+/* What made machines start over, a line for each fault. */
+static void
+storm_say_restarts(struct storm *s)
+{
+	for (int i = 0; i < FAULTS; i++) {
+		struct step step;
+
+		if (!s->restarted[i])
+			continue;
+		step_begin(&step, "restart");
+		step.wide = true;
+		step_put(&step, "fault", fault_text((enum fault)i)->name);
+		step_put_num(&step, "count", s->restarted[i]);
+		step_detail(&step, "%7u times a machine started over: %s", s->restarted[i], fault_text((enum fault)i)->name);
+		report_step(s->report, &step);
+	}
+}
+
 /* What each machine loads, as one line before the times. */
 static void
 storm_say_plan(struct storm *s)
@@ -172,6 +190,7 @@ storm_say(struct storm *s)
 		say_row(s, &s->row[i]);
 	say_row(s, &whole);
 	say_histogram(s);
+	storm_say_restarts(s);
 	for (int i = 0; i < FAULTS; i++)
 		if (s->by_fault[i])
 			finding_add(&f, (enum fault)i, "%u of %u machines%s%s", s->by_fault[i], s->finished,

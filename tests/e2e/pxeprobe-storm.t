@@ -99,6 +99,14 @@ check 'some boot, some do not: exit 1' test $rc -eq 1
 check 'failures are counted by fault' reported '^fault name=(nak|no-answer) severity=error .* [0-9]+ of 12 machines'
 check 'the others booted' reported '^verdict persona=bios boots=no text="[1-9][0-9]* of 12 machines booted'
 
+probe -n 12 -c 12 -k bios -t 5 -R 100
+rc=$?
+check 'those that start over boot when an address is free: exit 0' test $rc -eq 0
+check 'all of them' reported '^verdict persona=bios boots=yes text="12 of 12 machines booted'
+check 'as themselves' test "$(sed -n 's/.*DHCPACK([a-z0-9]*) [0-9.]* \([0-9a-f:]*\).*/\1/p' "$T/dns.log" | sort -u | wc -l)" -le 13
+check 'and what held them up is counted' reported '^step .*what=restart fault=(nak|no-answer) count=[0-9]+'
+says 2 '-R without -n' '^pxeprobe: .*-R goes with -n' "$PXEPROBE" -R 3
+
 # Stopped on the way: everybody gives the address back.
 storm_dns --dhcp-boot=pxelinux.0
 start stopped ip netns exec c "$PXEPROBE" -i eth0 -n 5000 -c 30 -k bios
