@@ -143,7 +143,7 @@ main(int argc, char **argv)
 	ifsockets_say(&d);
 	rc = loop_run(&d);
 
-	listen_notify_stopping();
+	listen_notify_stopping(0);
 	daemon_close(&d);
 	dhcpcli_free(&options);
 	return rc;

@@ -128,7 +128,7 @@ main(int argc, char **argv)
 	ifsockets6_say(&d);
 	rc = loop6_run(&d);
 
-	listen_notify_stopping();
+	listen_notify_stopping(0);
 	daemon6_close(&d);
 	dhcpcli_free(&options);
 	return rc;

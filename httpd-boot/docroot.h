@@ -19,6 +19,7 @@ struct docroot {
 	struct beneath root;
 	struct mime_table mime;
 	bool listings;            /* of directories without index.html */
+	bool same_tags;           /* as another host that has a copy would say */
 	struct imagemaps *images; /* NULL: none */
 };
 

@@ -25,10 +25,11 @@
 #define PORT 80
 #define MIME_TYPES "/etc/mime.types"
 #define SPARE_FDS 64 /* in addition to two per connection */
+#define GRACE_S 3
 #define FEW_FDS 128  /* with fewer, only a quarter is for connections */
 
 static const char usage[] =
-    "usage: httpd-boot [-Lnv] [-l ADDR:PORT]... [-p INBOX] [-P BYTES] [-H ADDR/LEN]... [-M FILE] [-x COMMAND] [-j WORKERS] [-c CONNECTIONS] [-a LOGFILE] [-r RATE] [-t SEC] [-u USER] DIR\n"
+    "usage: httpd-boot [-ELnv] [-l ADDR:PORT]... [-p INBOX] [-P BYTES] [-H ADDR/LEN]... [-M FILE] [-x COMMAND] [-j WORKERS] [-c CONNECTIONS] [-a LOGFILE] [-r RATE] [-t SEC] [-g SEC] [-u USER] DIR\n"
     "\n"
     "Serves the files below DIR over HTTP/1.1.\n"
     "  -l ADDR:PORT    listen there (default :80, IPv4 and IPv6)\n"
@@ -43,6 +44,8 @@ static const char usage[] =
     "  -r RATE         at most that many bytes per second and client, such as 500k or 10M\n"
     "  -t SEC          drop a client that is silent or stuck for that long (default 60)\n"
     "  -u USER         become USER (default for root: _httpd-boot, else nobody)\n"
+    "  -g SEC          at the end, let responses under way finish for that long (default 3)\n"
+    "  -E              ETags that are the same on all hosts that have copies with the same times\n"
     "  -L              no directory listings\n"
     "  -n              check the options, DIR, LOGFILE and USER, and exit\n"
     "  -v              log every request\n"
@@ -57,10 +60,10 @@ struct options {
 	bool connections_given;
 	const char *accesslog, *inbox, *metrics, *command;
 	uint64_t rate, inbox_bytes;
-	uint32_t timeout_s;
+	uint32_t timeout_s, grace_s;
 	const char *user, *dir;
 	struct trust trust;
-	bool no_listings, check, verbose;
+	bool no_listings, same_tags, check, verbose;
 };
 
 static uint64_t
@@ -120,11 +123,16 @@ parse_option(int c, const char *arg, struct options *o)
 		if (!num_seconds(arg, &o->timeout_s) || o->timeout_s == 0 || o->timeout_s > 86400)
 			cli_wrong(NAME, "-t %s: not a number of seconds from 1 to 86400", arg);
 		break;
+	case 'g':
+		if (!num_seconds(arg, &o->grace_s) || o->grace_s == 0 || o->grace_s > 3600)
+			cli_wrong(NAME, "-g %s: not a number of seconds from 1 to 3600", arg);
+		break;
 	case 'u':
 		o->user = arg;
 		break;
 	default:
 		o->no_listings |= c == 'L';
+		o->same_tags |= c == 'E';
 		o->check |= c == 'n';
 		o->verbose |= c == 'v';
 	}
@@ -135,8 +143,8 @@ parse_options(int argc, char **argv, struct options *o)
 {
 	int c;
 
-	*o = (struct options){ .workers = 1, .connections = 16384, .timeout_s = 60, .inbox_bytes = INBOX_BYTES };
-	while ((c = cli_getopt(argc, argv, "Lnvl:p:P:H:M:x:j:c:a:r:t:u:", NAME, usage)) != -1)
+	*o = (struct options){ .workers = 1, .connections = 16384, .timeout_s = 60, .grace_s = GRACE_S, .inbox_bytes = INBOX_BYTES };
+	while ((c = cli_getopt(argc, argv, "ELnvg:l:p:P:H:M:x:j:c:a:r:t:u:", NAME, usage)) != -1)
 		parse_option(c, optarg, o);
 	if (optind == argc)
 		cli_wrong(NAME, "DIR, the directory to serve, is missing");
@@ -198,6 +206,7 @@ static void
 open_docroot(const struct options *o, struct docroot *docroot)
 {
 	docroot->listings = !o->no_listings;
+	docroot->same_tags = o->same_tags;
 	if (beneath_root(o->dir, &docroot->root) < 0)
 		die(errno == ENOENT || errno == ENOTDIR ? EXIT_USAGE : EXIT_SYSTEM,
 		    "cannot serve \"%s\": %s; DIR must be a readable directory", o->dir, strerror(errno));
@@ -394,6 +403,7 @@ main(int argc, char **argv)
 	log_open(NAME, false, o.verbose);
 	log_never_wait();
 	conf.timeout_ms = o.timeout_s * 1000;
+	conf.grace_ms = o.grace_s * 1000;
 	conf.trust = o.trust;
 	for (size_t i = 0; o.check && i < o.listens; i++)
 		if (listen_check(SOCK_STREAM, o.listen[i], PORT, bad) < 0)
@@ -427,7 +437,6 @@ main(int argc, char **argv)
 		pool_run(&conf, o.workers);
 	else if (worker_run(&conf, 0) < 0)
 		die(EXIT_SYSTEM, "cannot start serving: %s", strerror(errno));
-	listen_notify_stopping();
 	worker_report(&conf, false);
 	events_close(&conf.events);
 	imagemaps_free(conf.docroot.images);

@@ -14,7 +14,7 @@
 #include "sandbox.h"
 #include "sigs.h"
 
-#define PATIENCE_MS (WORKER_GRACE_MS + 1000)
+#define PATIENCE_MS 1000 /* more than workers have */
 #define RESTART_MS 1000 /* a worker that died sooner than that is replaced after that long */
 
 struct pool {
@@ -121,8 +121,10 @@ pool_signals(struct pool *p)
 		case SIGS_STOP:
 			/* Closes our copies of the sockets as well: a client that connects
 			 * to a socket nobody accepts from would wait until we are gone. */
-			if (!p->end_ms)
-				p->end_ms = clock_ms() + PATIENCE_MS;
+			if (!p->end_ms) {
+				worker_stopping(p->conf);
+				p->end_ms = clock_ms() + p->conf->grace_ms + PATIENCE_MS;
+			}
 			while (set->n)
 				close(set->fd[--set->n]);
 			signal_workers(p, SIGTERM);

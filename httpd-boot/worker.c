@@ -20,6 +20,7 @@
 #define ACCEPT_PAUSE_MS 100    /* after running out of descriptors or memory */
 #define ACCESSLOG_AGAIN_MS 100 /* after a pipe had no room for the access log */
 #define PACE_MS 50
+#define STOPPING_SPARE_MS 3000 /* to end in, after the grace */
 #define DISK_MS 2
 
 /* Connections that wait for the same span of time, in the order in which
@@ -241,8 +242,10 @@ worker_stop(struct worker *w)
 
 	if (w->end_ms)
 		return;
-	w->end_ms = w->env.now_ms + WORKER_GRACE_MS;
+	w->end_ms = w->env.now_ms + w->conf->grace_ms;
 	w->env.stopping = true;
+	if (!w->pooled)
+		worker_stopping(w->conf);
 	if (!w->accept_again_ms)
 		watch_listeners(w, false);
 	w->accept_again_ms = 0;
@@ -376,6 +379,12 @@ worker_report(struct worker_conf *conf, bool to_log)
 		metrics_log(&stats_table, sum);
 	else
 		metrics_write(&conf->metrics, sum, clock_ms());
+}
+
+void
+worker_stopping(const struct worker_conf *conf)
+{
+	listen_notify_stopping((conf->grace_ms + STOPPING_SPARE_MS) / 1000);
 }
 
 unsigned

@@ -15,8 +15,6 @@
 #include "stats.h"
 #include "trust.h"
 
-#define WORKER_GRACE_MS 3000 /* for running responses, after SIGTERM */
-
 struct worker_conf {
 	struct docroot docroot;
 	struct accesslog accesslog;
@@ -28,13 +26,15 @@ struct worker_conf {
 	struct listen_set listen;
 	struct trust trust; /* of -H */
 	int signals;        /* sigs_open, before readiness is announced */
-	uint32_t timeout_ms;
+	uint32_t timeout_ms, grace_ms; /* of a silent client; for running responses, after SIGTERM */
 	unsigned connections;
 	bool pooled; /* there is a process that starts the workers */
 };
 
 /* Writes what all workers have counted to the file of -M, or logs it. */
 void worker_report(struct worker_conf *conf, bool to_log);
+/* Tells the service manager that the end has begun, and how long it may take. */
+void worker_stopping(const struct worker_conf *conf);
 /* What a worker does besides serving (SANDBOX_CREATE: keeping files). */
 unsigned worker_calls(const struct worker_conf *conf);
 /* Serves until SIGTERM or SIGINT, or until the one connection that was

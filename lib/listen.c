@@ -393,7 +393,11 @@ listen_notify_ready(void)
 }
 
 void
-listen_notify_stopping(void)
+listen_notify_stopping(unsigned within_s)
 {
-	notify("STOPPING=1");
+	char text[64] = "STOPPING=1";
+
+	if (within_s)
+		snprintf(text, sizeof(text), "STOPPING=1\nEXTEND_TIMEOUT_USEC=%u000000", within_s);
+	notify(text);
 }

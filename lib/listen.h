@@ -54,9 +54,10 @@ const char *listen_name(int fd, char out[LISTEN_TEXT]);
 
 /* Connects to the service manager (NOTIFY_SOCKET), before that is out of reach. */
 void listen_notify_open(void);
-/* Tells the service manager (NOTIFY_SOCKET) that we are ready or stopping;
- * nothing happens where there is none. */
+/* Tells the service manager (NOTIFY_SOCKET) that we are ready, or stopping; nothing
+ * happens where there is none.  That may take `within_s` seconds (0: not worth a word),
+ * whatever it is set to wait. */
 void listen_notify_ready(void);
-void listen_notify_stopping(void);
+void listen_notify_stopping(unsigned within_s);
 
 #endif

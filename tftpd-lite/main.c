@@ -31,15 +31,16 @@
 #define NAME "tftpd-lite"
 #define GIVE_UP_S 30
 #define LINGER_S 900 /* idle, under inetd */
-#define STOP_MS 3000
+#define GRACE_S 3
 
 static const char usage[] =
-    "usage: tftpd-lite [-cinosv] [-l ADDR:PORT]... [-M FILE] [-x COMMAND] [-b BLKSIZE] [-w WINDOW] [-P LO-HI] [-m MAP] [-t SEC] [-u USER] DIR\n"
+    "usage: tftpd-lite [-cinosv] [-l ADDR:PORT]... [-M FILE] [-x COMMAND] [-b BLKSIZE] [-w WINDOW] [-P LO-HI] [-m MAP] [-t SEC] [-g SEC] [-u USER] DIR\n"
     "\n"
     "Serves the files below DIR over TFTP.\n"
     "\n"
     "  -b BLKSIZE    largest block size (default: what the route's MTU carries)\n"
     "  -c            let clients create files that do not exist yet\n"
+    "  -g SEC        at the end, let transfers under way finish for that long (default 3)\n"
     "  -i            ignore case in names\n"
     "  -l ADDR:PORT  listen there (default :69, IPv4 and IPv6)\n"
     "  -m MAP        file of rewrite rules for names, s/ERE/replacement/flags\n"
@@ -63,7 +64,7 @@ struct options {
 	size_t addresses;
 	const char *map, *metrics, *command, *user, *dir;
 	bool any_case, check, verbose;
-	uint32_t linger_ms;
+	uint32_t linger_ms, grace_s;
 };
 
 /* ---- the command line -------------------------------------------------- */
@@ -112,6 +113,11 @@ parse_option(int c, struct options *o)
 			cli_wrong(NAME, "more than %d -l", LISTEN_MAX);
 		o->address[o->addresses++] = optarg;
 		break;
+	case 'g':
+		if (!num_seconds(optarg, &s) || s < 1 || s > 3600)
+			cli_wrong(NAME, "-g \"%s\": not seconds from 1 to 3600", optarg);
+		o->grace_s = s;
+		break;
 	case 'm':
 		o->map = optarg;
 		break;
@@ -150,7 +156,7 @@ parse_options(int argc, char *argv[], struct options *o)
 {
 	int c;
 
-	while ((c = cli_getopt(argc, argv, "b:cil:m:M:noP:st:u:vw:x:", NAME, usage)) != -1)
+	while ((c = cli_getopt(argc, argv, "b:cg:il:m:M:noP:st:u:vw:x:", NAME, usage)) != -1)
 		parse_option(c, o);
 	if (argc == optind)
 		cli_wrong(NAME, "which directory is to be served?");
@@ -298,6 +304,7 @@ struct loop {
 	int signals;
 	uint64_t linger_ms; /* exit after this much idleness; XFER_NEVER */
 	uint64_t stop_ms;   /* the latest time to stop; XFER_NEVER */
+	uint32_t grace_s;   /* from SIGTERM until then */
 };
 
 static void
@@ -331,9 +338,9 @@ loop_signals(struct loop *l, uint64_t now_ms)
 		} else if (e == SIGS_REPORT) {
 			metrics_log(&stats_table, server_stats(l->server));
 		} else if (e == SIGS_STOP && l->stop_ms == XFER_NEVER) {
-			listen_notify_stopping();
+			listen_notify_stopping(l->grace_s + GRACE_S);
 			server_stop(l->server);
-			l->stop_ms = now_ms + STOP_MS;
+			l->stop_ms = now_ms + l->grace_s * 1000;
 		}
 	}
 }
@@ -382,7 +389,7 @@ int
 main(int argc, char *argv[])
 {
 	struct options o = { .server.request = { .windowsize = NEGOTIATE_WINDOW, .give_up_ms = GIVE_UP_S * 1000 },
-		.linger_ms = LINGER_S * 1000 };
+		.linger_ms = LINGER_S * 1000, .grace_s = GRACE_S };
 	struct reach reach = { .map = { .dir = -1, .fd = -1 }, .metrics = { .table = &stats_table } };
 	struct loop loop = { .reach = &reach, .linger_ms = XFER_NEVER, .stop_ms = XFER_NEVER };
 	struct server server;
@@ -429,6 +436,7 @@ main(int argc, char *argv[])
 	server.pool.stats[STATS_STARTED] = (uint64_t)time(NULL);
 	reach.docroot.images = imagemaps_open(&reach.docroot.root);
 	loop.server = &server;
+	loop.grace_s = o.grace_s;
 	if (set.from == LISTEN_INETD)
 		loop.linger_ms = o.linger_ms;
 	announce_ready(&o, &set);

@@ -216,9 +216,12 @@ the_service_manager_is_told(void)
 	CHECK_STR(got, "READY=1");
 	unsetenv("NOTIFY_SOCKET");
 	memset(got, 0, sizeof(got));
-	listen_notify_stopping(); /* its socket was made before the daemon lost the right to */
+	listen_notify_stopping(0); /* its socket was made before the daemon lost the right to */
 	CHECK_INT(recv(fd, got, sizeof(got) - 1, MSG_DONTWAIT), 10);
 	CHECK_STR(got, "STOPPING=1");
+	listen_notify_stopping(61);
+	CHECK_INT(recv(fd, got, sizeof(got) - 1, MSG_DONTWAIT), 39);
+	CHECK_STR(got, "STOPPING=1\nEXTEND_TIMEOUT_USEC=61000000");
 	close(fd);
 }
 
