@@ -202,6 +202,9 @@ install: all
 	install -m644 compose/examples/* compose/firewall/pxe-tools.nft $(DESTDIR)$(DOCDIR)/examples
 	install -m644 compose/xinetd/* $(DESTDIR)$(DOCDIR)/examples/xinetd
 	install -m644 compose/tls/* $(DESTDIR)$(DOCDIR)/examples/tls
+	install -d $(DESTDIR)$(DOCDIR)/examples/many/metrics
+	for f in compose/many/*.* compose/many/metrics/*; do install -m644 $$f $(DESTDIR)$(DOCDIR)/examples/$${f#compose/} || exit 1; done
+	for f in lab pxe-health site-sync; do install -m755 compose/many/$$f $(DESTDIR)$(DOCDIR)/examples/many || exit 1; done
 	for u in compose/systemd/*; do sed '$(installed)' $$u > $(DESTDIR)$(UNITDIR)/$${u##*/} || exit 1; done
 	install -d $(DESTDIR)$(SYSUSERSDIR) $(DESTDIR)$(BASHDIR) $(DESTDIR)$(ZSHDIR) $(DESTDIR)$(CONFDIR)/dhcpd-pxe
 	install -m644 compose/sysusers/* $(DESTDIR)$(SYSUSERSDIR)
