@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "ifaddr6.h"
+
 static uint32_t
 sin_addr(const struct sockaddr *sa)
 {
@@ -71,6 +73,42 @@ take_addrs6(const struct ifaddrs *all, struct netif *nif)
 	}
 }
 
+struct order {
+	const struct netif *nif;
+	uint8_t kind[NETIF_ADDRS6];
+};
+
+static void
+note_kind(void *arg, const struct in6_addr *addr, enum ifaddr6_kind kind)
+{
+	struct order *o = arg;
+
+	for (size_t i = 0; i < o->nif->addrs6; i++)
+		if (memcmp(&o->nif->addr6[i].addr, addr, sizeof(*addr)) == 0)
+			o->kind[i] = (uint8_t)kind;
+}
+
+/* The kernel has the youngest first: beside a router, one that is made of its prefix
+ * comes before the one that was given by hand, to which servers are bound. */
+static void
+order_addrs6(struct netif *nif)
+{
+	struct order o = { .nif = nif };
+
+	if (nif->addrs6 < 2 || ifaddr6_ask(nif->index, note_kind, &o) < 0)
+		return;
+	for (size_t i = 1; i < nif->addrs6; i++)
+		for (size_t k = i; k > 0 && o.kind[k] < o.kind[k - 1]; k--) {
+			struct netif_addr6 addr = nif->addr6[k];
+			uint8_t kind = o.kind[k];
+
+			nif->addr6[k] = nif->addr6[k - 1];
+			nif->addr6[k - 1] = addr;
+			o.kind[k] = o.kind[k - 1];
+			o.kind[k - 1] = kind;
+		}
+}
+
 static int
 read_link(int fd, struct netif *nif)
 {
@@ -116,6 +154,7 @@ netif_get_of(const char *name, const struct ifaddrs *all, struct netif *out)
 		return -1;
 	take_addrs(all, &nif);
 	take_addrs6(all, &nif);
+	order_addrs6(&nif);
 	*out = nif;
 	return 0;
 }

@@ -31,7 +31,7 @@ struct netif {
 	unsigned mtu;
 	struct netif_addr addr[NETIF_ADDRS];
 	size_t addrs;
-	struct netif_addr6 addr6[NETIF_ADDRS6];
+	struct netif_addr6 addr6[NETIF_ADDRS6]; /* those that last first */
 	size_t addrs6;
 };
 

@@ -10,7 +10,11 @@ net6_find() {
 	net6_wanted || return 0
 	net6_why='IPv6 (-6, ip6=yes) takes dhcpd6-pxe, which is neither beside pxe-up nor in PATH'
 	[ "$tool_dhcpd6_pxe" ] || return
-	net6_bits=$(ip -6 -o addr show dev "$iface" scope global 2>/dev/null | awk '!/ (temporary|deprecated|tentative|dadfailed) / { print $4; exit }')
+	net6_bits=$(ip -6 -o addr show dev "$iface" scope global 2>/dev/null | awk '
+		/ (temporary|deprecated|tentative|dadfailed) / { next }
+		/ dynamic / { if (!made) made = $4; next }
+		!given { given = $4 }
+		END { print given ? given : made }')
 	net6_why="$iface has no IPv6 address; give it one: ip addr add fd00:77::1/64 dev $iface"
 	[ "$net6_bits" ] || return
 	address6=${net6_bits%/*}
