@@ -45,7 +45,7 @@ answers_write() {
 
 # answers_awk dirs|files
 answers_awk() {
-	awk -v want="$1" -v www="$state/www" -v server="$address" -v templates="$work/templates" \
+	awk -v want="$1" -v www="$state/www" -v server="$(net6_host)" -v templates="$work/templates" \
 		-f "$lib/facts.awk" -f "$lib/text.awk" -f "$lib/answers.awk" "$work/machines"
 }
 

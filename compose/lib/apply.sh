@@ -48,7 +48,7 @@ options_write() {
 	[ -z "$given_proxy" ] || site_set mode proxy
 	[ -z "$given_chain" ] || site_set loader signed
 	[ -z "$given_tls" ] || site_set tls yes
-	[ -z "$given_six" ] || site_set ip6 yes
+	[ -z "$given_six" ] || site_set ip6 "$given_six"
 	[ -z "$given_seconds" ] || site_set seconds "$given_seconds"
 	case $given in
 	*k*) site_set args "$given_args" ;;
@@ -70,7 +70,7 @@ rules_print() {
 	[ -z "$rules" ] || printf '%s' "$rules"
 	rules_own "${1:-}"
 	rules_has interface || printf '%s\n' "interface $iface"
-	rules_has "$rules_subnet4" || printf '%s\n' "$subnet"
+	[ -z "$subnet" ] || rules_has "$rules_subnet4" || printf '%s\n' "$subnet"
 	[ -z "$subnet6" ] || rules_has "$rules_subnet6" || printf '%s\n' "$subnet6"
 	machines_rules
 	loaders_rules
@@ -97,13 +97,18 @@ rules_has() {
 	{ printf '%s' "$rules"; rules_own ''; } | grep -qE "^[[:blank:]]*$1[[:blank:]]"
 }
 
+# rules_good FILE: does each daemon that is to read them take these rules?
+rules_good() {
+	{ net6_only || "$tool_dhcpd_pxe" -n -f "$1"; } && { ! net6_wanted || "$tool_dhcpd6_pxe" -n -f "$1"; }
+}
+
 # A fault is in a line of the site, which is named, or in pxe-up itself.
 rules_check() {
-	"$tool_dhcpd_pxe" -n -f "$1" >"$work/why" 2>&1 && return
+	rules_good "$1" >"$work/why" 2>&1 && return
 	# A line of the site is named by where it stands there.
 	awk -v file="$1:" -v site="$state/site" -v lines="$work/rule.lines" '
 		BEGIN { while ((getline line < lines) > 0) at[++n] = line }
-		{ sub(/^dhcpd-pxe: /, "") }
+		{ sub(/^dhcpd6?-pxe: /, "") }
 		index($0, file) == 1 {
 			rest = substr($0, length(file) + 1)
 			number = rest + 0
@@ -114,7 +119,7 @@ rules_check() {
 	while IFS= read -r rules_line; do
 		say_as 3 "$rules_line"
 	done <"$work/why.named"
-	say_as 3 "dhcpd-pxe does not accept these rules; those of $state/site and rules.d come first:
+	say_as 3 "dhcpd-pxe$(net6_wanted && echo ', or dhcpd6-pxe,') does not accept these rules; those of $state/site and rules.d come first:
 $(sed 's/^/    /' "$1")"
 	return 2
 }
@@ -138,9 +143,10 @@ rules_write() {
 # One menu for all images, in their order, and one for each machine.
 menus_write() {
 	grep '^boot ' "$work/records" | cat - "$work/machines" >"$work/menu"
-	menus_tls=
+	menus_tls='' menus_six=$address6
 	! tls_wanted || menus_tls=1
-	"$tool_pxe_menu" -t "$seconds" -k "$kernel_args" -D "$(menus_default)" -T "$site_title" ${menus_tls:+-s} ${address6:+-6 "$address6"} -u "http://$address" "$state/www" <"$work/menu" || return
+	! net6_only || menus_six=
+	"$tool_pxe_menu" -t "$seconds" -k "$kernel_args" -D "$(menus_default)" -T "$site_title" ${menus_tls:+-s} ${menus_six:+-6 "$menus_six"} -u "http://$(net6_host)" "$state/www" <"$work/menu" || return
 	machines_forget
 }
 
@@ -189,7 +195,7 @@ apply_all() {
 
 # A site that was edited badly is served as it was.
 rules_kept() {
-	[ -s "$state/rules" ] && "$tool_dhcpd_pxe" -n -f "$state/rules" >/dev/null 2>&1 || return
+	[ -s "$state/rules" ] && rules_good "$state/rules" >/dev/null 2>&1 || return
 	warn "the rules stay as they were: $state/rules"
 	cp "$state/rules" "$work/rules"
 }

@@ -73,6 +73,6 @@ bootiso_files() {
 # The menu of this image alone, in the place where a disc has it.
 bootiso_menu() {
 	mkdir "$work/bootiso.menu" 2>/dev/null
-	"$tool_pxe_menu" -t "$seconds" -k "$kernel_args" -T "$site_title" -u "http://$address" "$work/bootiso.menu" <"$work/bootiso.records" >/dev/null 2>"$work/why" &&
+	"$tool_pxe_menu" -t "$seconds" -k "$kernel_args" -T "$site_title" -u "http://$(net6_host)" "$work/bootiso.menu" <"$work/bootiso.records" >/dev/null 2>"$work/why" &&
 		mv "$work/bootiso.menu/grub/grub.cfg" "$bootiso_tree/boot/grub/grub.cfg" && rm -rf "$work/bootiso.menu"
 }

@@ -7,7 +7,9 @@ net_may_serve() {
 }
 
 net_list() {
-	ip -4 -o addr show scope global 2>/dev/null | awk '{ print $2, $4 }'
+	net_family=4
+	! net6_only || net_family=6
+	ip -$net_family -o addr show scope global 2>/dev/null | awk '{ print $2, $4 }'
 }
 
 # Seconds to wait for the interface and its address: at the start of a host either
@@ -21,7 +23,7 @@ net_choose() {
 	if [ -z "$iface" ]; then
 		net_list >"$work/ifaces"
 		case $(cut -d ' ' -f 1 "$work/ifaces" | sort -u | wc -l) in
-		0) wrong "no interface here has an IPv4 address; give one to the interface to serve: ip addr add 192.168.77.1/24 dev IFACE" ;;
+		0) wrong "no interface here has an IPv$net_family address; give one to the interface to serve: ip addr add $(net_example) dev IFACE" ;;
 		1) iface=$(cut -d ' ' -f 1 "$work/ifaces" | head -n 1) ;;
 		*) wrong "which interface? -i one of: $(awk '{ printf "%s%s (%s)", sep, $1, $2; sep = ", " }' "$work/ifaces")" ;;
 		esac
@@ -38,15 +40,20 @@ net_choose() {
 	esac
 }
 
-# Sets address and bits; false when something is missing that may come, with
+net_example() {
+	if net6_only; then echo fd00:77::1/64; else echo 192.168.77.1/24; fi
+}
+
+# Sets address and bits, "" without IPv4; false when something is missing that may come, with
 # net_why.
 net_up() {
 	net_why=
 	net_link=$(ip -o link show dev "$iface" 2>/dev/null)
-	address=$(ip -4 -o addr show dev "$iface" scope global 2>/dev/null | awk '{ print $4; exit }')
+	address=
+	net6_only || address=$(ip -4 -o addr show dev "$iface" scope global 2>/dev/null | awk '{ print $4; exit }')
 	if [ -z "$net_link" ]; then
 		net_why="there is no interface $iface here; there are: $(ip -o link show | awk -F ': ' '$2 != "lo" { sub(/@.*/, "", $2); printf "%s%s", sep, $2; sep = ", " }')"
-	elif [ -z "$address" ]; then
+	elif [ -z "$address" ] && ! net6_only; then
 		net_why="$iface has no IPv4 address; give it one: ip addr add 192.168.77.1/24 dev $iface"
 	else
 		case $net_link in
@@ -62,6 +69,7 @@ net_up() {
 # Before answering anyone: does another server hand out addresses here?  Two of
 # them on one network make a fault that takes days to find.
 net_mode() {
+	! net6_only || return 0
 	if [ "$proxy" ] || [ "$site_mode" = proxy ]; then
 		proxy=1
 		net_subnet
@@ -150,7 +158,7 @@ net_offer() {
 }
 
 net_mode_text() {
-	if [ "$proxy" ]; then
+	if [ "$proxy" ] || { net6_only && [ "$net6_beside" ]; }; then
 		echo "beside the DHCP server there"
 	else
 		echo "as its DHCP server"
@@ -161,6 +169,8 @@ net_mode_text() {
 # network except our own address and the router's; router and name servers are
 # this host's.
 net_subnet() {
+	subnet=
+	! net6_only || return 0
 	net_router=$(ip -4 route show default dev "$iface" | awk '{ for (i = 1; i < NF; i++) if ($i == "via") { print $(i + 1); exit } }')
 	# A host that forwards packets is the router itself.
 	if [ -z "$net_router" ] && [ "$(cat /proc/sys/net/ipv4/ip_forward 2>/dev/null)" = 1 ] && [ "$(ip -4 route show default)" ]; then

@@ -2,7 +2,14 @@
 # IPv6 on the interface that is served, for pxe-up -6.  Sets address6 and subnet6, the
 # rules' lines.
 
-net6_wanted() { [ "$given_six" ] || [ "$site_ip6" = yes ]; }
+# Beside IPv4 (yes), without it (only), or not at all.
+net6_wanted() { [ "${given_six:-${site_ip6:-no}}" != no ]; }
+net6_only() { [ "${given_six:-$site_ip6}" = only ]; }
+
+# This host in a URL.
+net6_host() {
+	if net6_only; then printf '[%s]\n' "$address6"; else printf '%s\n' "$address"; fi
+}
 
 # Sets net6_why when it fails.
 net6_find() {
@@ -51,4 +58,6 @@ net6_ask() {
 # The mode that was found stays that of the site that is served: what the rules say.
 net6_kept() {
 	subnet6=$(sed -n '/^subnet [^ ]*:/p; /^ra prefix=/p' "$state/rules")
+	net6_beside=
+	case $subnet6 in *' netboot '*) net6_beside=' netboot' ;; esac
 }

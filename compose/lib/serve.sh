@@ -48,21 +48,23 @@ serve() {
 	trap 'echo hup >&9' HUP
 	set --
 	[ ! -d "$state/inbox" ] || set -- -p "$state/inbox"
-	serve_start tftpd-lite "$tool_tftpd_lite" -x "$serve_tell" -l "$address:69" ${address6:+-l "[$address6]:69"} "$state/www"
+	serve_start tftpd-lite "$tool_tftpd_lite" -x "$serve_tell" ${address:+-l "$address:69"} ${address6:+-l "[$address6]:69"} "$state/www"
 	serve_count=2
 	[ -z "$address6" ] || set -- "$@" -l "[$address6]:80"
 	if tls_wanted; then
 		set -- "$@" -l "$(tls_inner):80" -H 127.0.0.1
 		serve_count=3
 	fi
-	serve_start httpd-boot "$tool_httpd_boot" "$@" -x "$serve_tell" -l "$address:80" "$state/www"
+	serve_start httpd-boot "$tool_httpd_boot" "$@" -x "$serve_tell" ${address:+-l "$address:80"} "$state/www"
 	! tls_wanted || serve_start stunnel "$tool_stunnel" "$state/tls/stunnel.conf"
 	serve_wait_ready $serve_count
 	# Last: from its first answer on, machines ask the other two.
-	serve_start dhcpd-pxe "$tool_dhcpd_pxe" -x "$serve_tell" -f "$state/rules" -l "$leases"
-	serve_wait_ready 1
+	if ! net6_only; then
+		serve_start dhcpd-pxe "$tool_dhcpd_pxe" -x "$serve_tell" -f "$state/rules" -l "$leases"
+		serve_wait_ready 1
+	fi
 	serve_six
-	serve_ready="$(images_count) on $iface ($address) $(net_mode_text)"
+	serve_ready="$(images_count) on $iface (${address:-$address6}) $(net_mode_text)"
 	printf 'start at=%s interface=%s\n' "$(cat "$work/now")" "$iface" >>"$state/events"
 	say "ready: $serve_ready; Ctrl-C ends it"
 	serve_notify

@@ -19,7 +19,9 @@ function site_why(key, v) {
 		return v ~ /^(auto|server|proxy)$/ ? "" : "one of auto, server, proxy"
 	if (key == "loader")
 		return v ~ /^(ipxe|signed)$/ ? "" : "one of ipxe, signed"
-	if (key == "tls" || key == "ip6")
+	if (key == "ip6")
+		return v ~ /^(yes|no|only)$/ ? "" : "one of yes, no, only"
+	if (key == "tls")
 		return v ~ /^(yes|no)$/ ? "" : "one of yes, no"
 	if (key == "seconds")
 		return v ~ /^[0-9][0-9]?[0-9]?[0-9]?$/ ? "" : "not a number of seconds from 0 to 9999"

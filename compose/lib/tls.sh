@@ -4,7 +4,13 @@
 
 # Where httpd-boot hears stunnel: on the loopback, but not where others may serve, and
 # an address for each interface that is served.
-tls_inner() { printf '127.%s\n' "${address#*.}"; }
+tls_inner() {
+	if [ "$address" ]; then
+		printf '127.%s\n' "${address#*.}"
+	else
+		printf '%s\n' "$address6" | cksum | awk '{ printf "127.6.%d.%d\n", int($1 / 256) % 256, $1 % 254 + 1 }'
+	fi
+}
 
 tls_wanted() { [ "$given_tls" ] || [ "$site_tls" = yes ]; }
 
@@ -36,7 +42,7 @@ tls_covers() {
 # certificate by hand stay as long as the addresses are among them.
 tls_make() {
 	tls_wanted || return 0
-	set -- "$address" ${address6:+"$address6"}
+	set -- ${address:+"$address"} ${address6:+"$address6"}
 	! tls_covers "$@" || set --
 	"$tool_pxe_ca" "$state/tls" "$@"
 	tls_status=$?
@@ -57,6 +63,8 @@ key = $state/tls/server.key
 sslVersionMin = TLSv1.2
 options = CIPHER_SERVER_PREFERENCE
 ciphers = ECDHE+AESGCM:ECDHE+CHACHA20:DHE-RSA-AES256-GCM-SHA384:DHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-SHA256:DHE-RSA-AES128-SHA256:AES256-GCM-SHA384:AES128-GCM-SHA256:AES256-SHA256:AES128-SHA256:AES256-SHA:AES128-SHA
+EOF
+	[ -z "$address" ] || cat <<EOF
 [https]
 accept = $address:443
 connect = $(tls_inner):80
@@ -73,7 +81,7 @@ EOF
 # What stunnel says, in the words of the others: "ready", warnings and errors.
 tls_log() {
 	case $line in
-	*'LOG5[ui]: Configuration successful') line="ready: TLS on $address:443" ;;
+	*'LOG5[ui]: Configuration successful') line="ready: TLS on $(net6_host):443" ;;
 	*LOG[0-4]'['*) line=${line#*]: } ;;
 	*) line= ;;
 	esac
