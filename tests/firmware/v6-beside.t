@@ -1,6 +1,6 @@
 #!/bin/sh
-# UEFI x64, PXE and HTTP Boot over IPv6, by pxe-up -6 beside a router whose DHCPv6 server
-# knows nothing of booting: the firmware has an offer of each, and takes the one with a file.
+# UEFI x64, PXE and HTTP Boot over IPv6, by pxe-up -6 only beside a router whose DHCPv6
+# server knows nothing of booting: the firmware has an offer of each, and takes the one with a file.
 # shellcheck source=tests/firmware/lab.sh
 . "$(dirname "$0")/lab.sh"
 
@@ -18,12 +18,12 @@ wait_for 30 sh -c 'ip -n router -6 addr show dev eth0 scope link -tentative | gr
 start router on router dnsmasq -k -C /dev/null -p 0 -i eth0 -u root --enable-ra --dhcp-range=fd00:77::1000,fd00:77::1fff,64,1h \
 	--dhcp-leasefile="$T/router.leases" --log-dhcp --log-facility=-
 ready router 'DHCPv6, IP range'
-up -6 "$T/deb.iso"
+up -6 only "$T/deb.iso"
 check 'pxe-up has seen the router' grep -q '^subnet fd00:77:.* netboot ' "$T/state/rules"
 boots 'UEFI x64, HTTP Boot over IPv6' http-x64-v6
 served 'it was told so by us' '^dhcpd6-pxe: boot mac=52:54:00:12:34:56 arch=efi-x64 client=http .*file=http://\[fd00:77::1\]/'
 check 'the other server offered an address too' grep -q 'DHCPADVERTISE' "$T/router.log"
-check 'the kernel came over IPv6' grep -q '^httpd-boot: fd00:77::.*linux' "$T/pxe_up.log"
+check 'the kernel came over IPv6' grep -q '^httpd-boot: .*fd00:77::.*linux' "$T/pxe_up.log"
 boots 'UEFI x64, PXE over IPv6' efi-x64-v6
 served 'it was told so by us' '^dhcpd6-pxe: boot mac=52:54:00:12:34:56 arch=efi-x64 client=pxe .*file=tftp://\[fd00:77::1\]/'
 served 'what it gave back was taken' '^dhcpd6-pxe: 52:54:00:12:34:56 release '
