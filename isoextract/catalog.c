@@ -109,7 +109,8 @@ is_never_a_kernel(const char *path)
 static bool
 is_promising(const char *path)
 {
-	static const char *const parts[] = { "linu", "kernel", "image", "memtest", "mt86", ".efi", ".krn", ".lkrn" };
+	static const char *const parts[] = { "linu", "kernel", "image", "memtest", "mt86", ".efi", ".krn", ".lkrn",
+		"b.b00", "xen" };
 	const char *slash = strrchr(path, '/');
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
@@ -141,6 +142,7 @@ catalog_peeked(struct catalog *c, struct catalog_member *m, const void *bytes, s
 		bootprog_identify(bytes, len, &p);
 		m->image = p.image;
 		m->program = p.kind;
+		m->multiboot = multiboot_identify(bytes, len);
 		return true;
 	}
 	if (len > CATALOG_TEXT)

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "bootprog.h"
+#include "multiboot.h"
 
 #define CATALOG_PEEK 32768        /* an x86 kernel has its version about 16 KiB in */
 #define CATALOG_TEXT 65536        /* bytes kept of a text */
@@ -24,6 +25,7 @@ struct catalog_member {
 	uint64_t size;
 	struct image image;         /* IMAGE_UNKNOWN where nobody looked */
 	enum bootprog_kind program; /* by its first bytes */
+	enum multiboot multiboot;   /* likewise */
 	char *text;                 /* NULL if not kept */
 	bool claimed;               /* by boot.c: it has a record */
 };

@@ -28,6 +28,7 @@ struct grub {
 	} text[DEPTH]; /* where reading goes on in each file */
 	size_t depth;
 	unsigned files_read, commands;
+	char served[MENU_PATH]; /* the directory that has the menu's own: a network's GRUB calls it the top */
 	struct variables variables;
 	struct grubwords c;
 	struct {
@@ -218,6 +219,18 @@ add_arg(struct grub *g, const char *arg)
 		menu_append(g->e.args, sizeof(g->e.args), " ", quoted);
 }
 
+/* The path of a file that a command names.  In what is made for a network, names without
+ * a '/' are from the directory that is served, wherever that lies here. */
+static bool
+file_path(const struct grub *g, const char *name, char out[MENU_PATH])
+{
+	if (!menu_path("", name, out))
+		return false;
+	if (*name != '/' && *name != '(' && !g->files->exists(g->files->context, out))
+		return menu_path(g->served, name, out);
+	return true;
+}
+
 static void
 take_kernel(struct grub *g, char *const *w, size_t n, enum menu_way way)
 {
@@ -227,7 +240,7 @@ take_kernel(struct grub *g, char *const *w, size_t n, enum menu_way way)
 		i++;
 	g->e.way = way;
 	g->e.args[0] = g->e.initrd[0] = g->e.kernel[0] = '\0';
-	if (i == n || !menu_path("", w[i], g->e.kernel)) {
+	if (i == n || !file_path(g, w[i], g->e.kernel)) {
 		g->e.kernel[0] = '\0';
 		return;
 	}
@@ -243,7 +256,7 @@ take_initrds(struct grub *g, char *const *w, size_t n)
 	g->e.initrd[0] = '\0';
 	for (size_t i = 1; i < n; i++)
 		if (w[i][0] != '-' &&
-		    (!menu_path("", w[i], path) || !menu_append(g->e.initrd, sizeof(g->e.initrd), ",", path)))
+		    (!file_path(g, w[i], path) || !menu_append(g->e.initrd, sizeof(g->e.initrd), ",", path)))
 			g->e.kernel[0] = '\0'; /* not bootable as far as can be told */
 }
 
@@ -255,7 +268,7 @@ take_module(struct grub *g, char *const *w, size_t n)
 
 	while (i < n && w[i][0] == '-')
 		i++;
-	if (i == n || !menu_path("", w[i], path) || !menu_append(g->e.initrd, sizeof(g->e.initrd), ",", path)) {
+	if (i == n || !file_path(g, w[i], path) || !menu_append(g->e.initrd, sizeof(g->e.initrd), ",", path)) {
 		g->e.kernel[0] = '\0';
 		return;
 	}
@@ -422,6 +435,7 @@ menu_grub(const struct menu_files *files, const char *path, struct menu *out)
 	grub_set(&g->variables, "grub_platform", 13, "efi");
 	grub_set(&g->variables, "grub_cpu", 8, "x86_64");
 	menu_dir(path, dir);
+	menu_dir(dir, g->served);
 	memcpy(name + 1, dir, strlen(dir) + 1);
 	grub_set(&g->variables, "prefix", 6, name);
 	grub_set(&g->variables, "cmdpath", 7, name);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "menu_esxi.h"
 #include "menu_grub.h"
 #include "menu_loader.h"
 #include "menu_syslinux.h"
@@ -100,7 +101,7 @@ static void
 read_kind(const struct catalog *c, const char *name, struct menu *out)
 {
 	const struct menu_files files = { file_text, has_path, c };
-	bool grub = *name == 'g' || name[1] == 'o';
+	bool grub = *name == 'g' || *name == 'l';
 
 	for (size_t i = 0; i < c->n; i++) {
 		const struct catalog_member *m = &c->member[i];
@@ -110,6 +111,8 @@ read_kind(const struct catalog *c, const char *name, struct menu *out)
 		if (*name == '.') {
 			if (strcasestr(m->path, "loader/entries/"))
 				menu_loader(m->text, out);
+		} else if (*name == 'b') {
+			menu_esxi(m->text, m->path, out);
 		} else if (grub) {
 			menu_grub(&files, m->path, out);
 		} else {
@@ -122,7 +125,7 @@ bool
 menus_read(const struct catalog *c, struct menu *out)
 {
 	static const char *const names[] = { "isolinux.cfg", "syslinux.cfg", "extlinux.conf", "pxelinux.cfg/default",
-		"grub.cfg", "loopback.cfg", ".conf" };
+		"grub.cfg", "loopback.cfg", ".conf", "boot.cfg" };
 	struct menu all = { 0 };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -153,7 +156,8 @@ names_disc(const char *word)
 		"repo=hd:", "method=cdrom", "install=cd:", "install=hd:", "cdroot",
 		"cdroot=", "root=live:", "root=CDLABEL=", "root=LABEL=", "root=UUID=", "root=PARTUUID=", "root=/dev/sr",
 		"root=/dev/cdrom", "root=/dev/disk/", "root=/dev/sd", "inst.ks=hd:", "inst.ks=cdrom", "ks=cdrom",
-		"ks=hd:", "BOOT_IMAGE=", "initrd=", "nixos.iso=", "bootdevice=", "media=cdrom", "isoloop=", NULL };
+		"ks=hd:", "BOOT_IMAGE=", "initrd=", "nixos.iso=", "bootdevice=", "media=cdrom", "isoloop=", "cdromBoot",
+		NULL };
 
 	for (const char *const *key = keys; *key; key++) {
 		size_t n = strlen(*key);

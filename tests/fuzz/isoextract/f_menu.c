@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "menu_esxi.h"
 #include "menu_grub.h"
 #include "menu_loader.h"
 #include "menu_syslinux.h"
 #include "menus.h"
+#include "multiboot.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -51,6 +53,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	menu_syslinux(&files, "boot/isolinux.cfg", &m);
 	menu_grub(&files, "boot/grub/grub.cfg", &m);
 	menu_loader(text, &m);
+	menu_esxi(text, "x/boot.cfg", &m);
+	(void)multiboot_identify(data, size);
 	for (size_t i = 0; i < m.n; i++)
 		check(&m.entry[i]);
 	menu_free(&m);

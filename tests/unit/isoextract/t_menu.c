@@ -1,4 +1,5 @@
 /* The menus of images, as they are written. */
+#include "menu_esxi.h"
 #include "menu_grub.h"
 #include "menu_loader.h"
 #include "menu_syslinux.h"
@@ -146,6 +147,41 @@ of_systemd_boot(void)
 }
 
 static void
+of_a_served_directory(void)
+{
+	static const char *const grub[] = { "amd64/grub/grub.cfg",
+		"menuentry n { linux linux a\ninitrd initrd }\nmenuentry t { linux /top b }", "amd64/linux", "", "top",
+		"", NULL };
+
+	CHECK_STR(menu_of(grub, menu_grub), "n|amd64/linux|amd64/initrd|a\nt|top||b\n");
+}
+
+static void
+of_esxi(void)
+{
+	char text[8192] = "kernel=/k\r\nmodules=/a";
+	struct menu m = { 0 };
+
+	menu_esxi("title=Loading ESXi\r\nkernel=b.b00\nkernelopt=x y\nkernelopt=z\nmodules=/a.gz --- c.v00 n=1 --- d\n",
+	    "efi/boot.cfg", &m);
+	CHECK(m.n == 1 && m.entry[0].way == MENU_MULTIBOOT);
+	CHECK_STR(m.entry[0].title, "Loading ESXi");
+	CHECK_STR(m.entry[0].kernel, "efi/b.b00");
+	CHECK_STR(m.entry[0].initrd, "a.gz,efi/c.v00,efi/d");
+	CHECK_STR(m.entry[0].args, "x y --- --- n=1 ---");
+	menu_free(&m);
+	m = (struct menu){ 0 };
+	menu_esxi("prefix=x\nkernelopt=y\n", "boot.cfg", &m);
+	CHECK(m.n == 0);
+	/* more modules than there is room for: none is left out in silence */
+	for (int i = 0; i < 600; i++)
+		strcat(text, " --- /module");
+	menu_esxi(text, "boot.cfg", &m);
+	CHECK(m.n == 0);
+	menu_free(&m);
+}
+
+static void
 without_disc(void)
 {
 	char out[MENU_TEXT], gone[MENU_TEXT];
@@ -162,6 +198,8 @@ main(void)
 	RUN(of_syslinux);
 	RUN(of_grub);
 	RUN(of_systemd_boot);
+	RUN(of_a_served_directory);
+	RUN(of_esxi);
 	RUN(without_disc);
 	return TEST_EXIT();
 }
