@@ -57,14 +57,20 @@ function grub_entry(i,    j, line) {
 	put(grub_if(i))
 	put("menuentry " grub_word(entry[i, "name"]) " --id " entry[i, "id"] " {")
 	put("\techo " grub_word("Loading " entry[i, "name"]))
-	put("\t" (entry[i, "way"] == "" ? "linux " : "multiboot2 ") grub_top grub_word(entry[i, "kernel"]) grub_args(entry[i, "args"]))
+	put("\t" (entry[i, "way"] == "" ? "linux " : "multiboot" grub_second(i) " ") grub_top grub_word(entry[i, "kernel"]) grub_args(entry[i, "args"]))
 	for (j = 1; j <= entry[i, "initrds"] && entry[i, "way"] == "multiboot"; j++)
-		put("\tmodule2 " grub_top grub_word(entry[i, "initrd", j]) grub_args(entry[i, "args", j]))
+		put("\tmodule" grub_second(i) " " grub_top grub_word(entry[i, "initrd", j]) grub_args(entry[i, "args", j]))
 	for (j = 1; j <= entry[i, "initrds"] && entry[i, "way"] == ""; j++)
 		line = line " " grub_top grub_word(entry[i, "initrd", j])
 	if (line != "")
 		put("\tinitrd" line)
 	put("}\nfi")
+}
+
+# Xen starts by the second Multiboot everywhere, a kernel for BIOS machines alone by the
+# first, which iPXE and mboot.c32 have as well.
+function grub_second(i) {
+	return entry[i, "firmware"] == "bios" ? "" : "2"
 }
 
 function grub_can(i) {

@@ -32,7 +32,7 @@ function pxelinux_append(i,    j, line) {
 		return entry[i, "args"]
 	line = substr(entry[i, "kernel"], 2) " " entry[i, "args"]
 	for (j = 1; j <= entry[i, "initrds"]; j++)
-		line = line " --- " substr(entry[i, "initrd", j], 2) " " entry[i, "args", j]
+		line = line " --- " substr(entry[i, "initrd", j], 2) (entry[i, "args", j] == "" ? "" : " " entry[i, "args", j])
 	return menu_text(line)
 }
 
