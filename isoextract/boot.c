@@ -99,6 +99,8 @@ find_initrds(const struct profile_eval *e, char *out, size_t size)
 	char item[PROFILE_EVAL_TEXT], one[PROFILE_EVAL_TEXT], path[PROFILE_EVAL_TEXT];
 
 	out[0] = '\0';
+	if (list && strcmp(list, "{modules}") == 0)
+		return *e->modules && profile_eval_append(out, size, e->modules, strlen(e->modules));
 	while (profile_eval_piece(&list, ',', item, sizeof(item))) {
 		const char *alternatives = item;
 		size_t n = strlen(item);
@@ -118,11 +120,28 @@ find_initrds(const struct profile_eval *e, char *out, size_t size)
 	return true;
 }
 
+/* A name out of the profile's title and the volume identifier.  Where that says what the
+ * title begins with ("ALT" and "ALT Workstation"), once is enough; one without a blank
+ * has '_' instead. */
+static void
+name_of_volume(const struct profile_eval *e, const char *title, char *out, size_t size)
+{
+	const char *volume = e->catalog->volume;
+	char first[RELEASE_TEXT];
+
+	snprintf(first, sizeof(first), "%.*s", title ? (int)strcspn(title, " {") : 0, title ? title : "");
+	if (!title || (*first && strstr(title, "{volume}") && strcasestr(volume, first)) ||
+	    !profile_eval_expand(e, title, out, size))
+		snprintf(out, size, "%s", volume);
+	for (char *p = out; *p && !strchr(volume, ' '); p++)
+		if (*p == '_')
+			*p = ' ';
+}
+
 static void
 fill_record(const struct profile_eval *e, struct boot_record *r)
 {
 	const struct image *image = &e->kernel->image;
-	const char *title = e->profile ? e->profile->title : NULL;
 	char label[RELEASE_TEXT];
 
 	r->family = e->profile ? e->profile->family : "unknown";
@@ -135,8 +154,8 @@ fill_record(const struct profile_eval *e, struct boot_record *r)
 	/* The name: the release's, the profile's title, the volume's, or at least the family. */
 	if (e->release->name[0])
 		snprintf(r->name, sizeof(r->name), "%s", e->release->name);
-	else if (!title || !profile_eval_expand(e, title, r->name, sizeof(r->name)))
-		snprintf(r->name, sizeof(r->name), "%s", e->catalog->volume);
+	else
+		name_of_volume(e, e->profile ? e->profile->title : NULL, r->name, sizeof(r->name));
 	if (!r->name[0])
 		snprintf(r->name, sizeof(r->name), "%s", r->family);
 	if (e->rule && e->rule->label && profile_eval_expand(e, e->rule->label, label, sizeof(label)) && label[0]) {
@@ -157,6 +176,41 @@ find_member(struct profile_eval *e)
 		if (profile_eval_member(e, glob, e->member, sizeof(e->member)))
 			return true;
 	return !e->rule->find;
+}
+
+/* The files to add to the initial RAM disk; false when one is not there that must be. */
+static bool
+find_embedded(const struct profile_eval *e, char *out, size_t size)
+{
+	char full[PROFILE_EVAL_TEXT], item[PROFILE_EVAL_TEXT], path[PROFILE_EVAL_TEXT];
+	const char *list = full;
+
+	out[0] = '\0';
+	if (!e->rule->embed)
+		return true;
+	if (!profile_eval_expand(e, e->rule->embed, full, sizeof(full)))
+		return false;
+	while (profile_eval_piece(&list, ',', item, sizeof(item))) {
+		char *name = strchr(item, '@');
+		const char *slash;
+
+		*name++ = '\0';
+		if (strcmp(item, "{iso}") == 0) {
+			snprintf(path, sizeof(path), "%s", item);
+		} else if (!profile_eval_member(e, item, path, sizeof(path)) || strpbrk(path, ",@")) {
+			if (*name != '?')
+				return false;
+			continue;
+		}
+		slash = strrchr(path, '/');
+		if (!*name || *name == '?')
+			name = slash ? (char *)(uintptr_t)slash + 1 : path;
+		if ((*out && !profile_eval_append(out, size, ",", 1)) ||
+		    !profile_eval_append(out, size, path, strlen(path)) || !profile_eval_append(out, size, "@", 1) ||
+		    !profile_eval_append(out, size, name, strlen(name)))
+			return false;
+	}
+	return true;
 }
 
 /* What a hypervisor loads is no kernel of its own. */
@@ -181,7 +235,8 @@ apply_rule(struct profile_eval *e, struct boot *b)
 	struct boot_record *r;
 
 	if (b->n == RECORDS_MAX || !profile_eval_holds(e, &rule->when) ||
-	    (!e->menu[0] && rule->args && strstr(rule->args, "{menu}")))
+	    (!e->menu[0] && rule->args && strstr(rule->args, "{menu}")) ||
+	    (rule->way && e->kernel->multiboot == MULTIBOOT_ESX))
 		return true;
 	r = new_record(b);
 	if (!r)
@@ -193,11 +248,13 @@ apply_rule(struct profile_eval *e, struct boot *b)
 	r->with = rule->with;
 	r->way = rule->way ? "multiboot" : NULL;
 	fill_record(e, r);
+	if (rule->firmware)
+		r->firmware = rule->firmware[0] == 'b' ? "bios" : "efi";
 	if (!find_member(e) || !find_initrds(e, r->initrd, sizeof(r->initrd)) ||
 	    !profile_eval_expand(e, rule->args ? rule->args : "", r->args, sizeof(r->args)) ||
 	    !profile_eval_expand(e, rule->answers ? rule->answers : "", r->answers, sizeof(r->answers)) ||
 	    !profile_eval_expand(e, rule->needs ? rule->needs : "", r->needs, sizeof(r->needs)) ||
-	    !profile_eval_expand(e, rule->embed ? rule->embed : "", r->embed, sizeof(r->embed)))
+	    !find_embedded(e, r->embed, sizeof(r->embed)))
 		return true;
 	r->image = strstr(r->args, "{iso") != NULL;
 	e->kernel->claimed = !rule->keep;
@@ -283,9 +340,10 @@ set_kernel(struct profile_eval *e, const struct menu *menu, struct catalog_membe
 	e->kernel = kernel;
 	memcpy(e->dir, kernel->path, n);
 	e->dir[n] = '\0';
-	e->menu[0] = '\0';
+	e->menu[0] = e->modules[0] = '\0';
 	for (size_t i = 0; i < menu->n; i++)
 		if (strcmp(menu->entry[i].kernel, kernel->path) == 0) {
+			menu_append(e->modules, sizeof(e->modules), "", menu->entry[i].initrd);
 			menus_without_disc(menu->entry[i].args, e->menu, sizeof(e->menu), gone, sizeof(gone));
 			return;
 		}
@@ -655,6 +713,7 @@ boot_find(struct catalog *c, const struct profile *profiles, size_t n, struct bo
 	for (size_t i = 0; i < n && fine; i++) {
 		e.profile = &profiles[i];
 		e.release = &common;
+		e.kernel = NULL;
 		if (!profile_eval_profile_fits(&e))
 			continue;
 		find_release(&e, &common, &own);

@@ -27,7 +27,7 @@ struct boot_record {
 	char name[RELEASE_TEXT + 128];
 	char version[RELEASE_TEXT]; /* "" where it is not known */
 	const char *linux_version;  /* "" where it is not known; borrowed */
-	char initrd[BOOT_TEXT], args[2 * BOOT_TEXT], needs[BOOT_TEXT];
+	char initrd[2 * BOOT_TEXT], args[2 * BOOT_TEXT], needs[BOOT_TEXT];
 	char answers[BOOT_TEXT];                     /* further arguments for an unattended installation */
 	char embed[BOOT_TEXT];                       /* SOURCE@NAME,...: files to add to the initial RAM disk */
 	const char *with;                            /* what starts it, when that is not in the image; NULL; borrowed */

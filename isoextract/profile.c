@@ -29,7 +29,7 @@ static const struct {
 	const char *key;
 	enum profile_test test;
 } tests[] = { { "path", PROFILE_PATH }, { "no", PROFILE_NO }, { "volume", PROFILE_VOLUME }, { "name", PROFILE_NAME },
-	{ "version", PROFILE_VERSION }, { "text", PROFILE_TEXT } };
+	{ "version", PROFILE_VERSION }, { "uname", PROFILE_UNAME }, { "text", PROFILE_TEXT }, { "not", PROFILE_NOT } };
 
 static bool
 find_test(const char *key, enum profile_test *out)
@@ -45,10 +45,11 @@ find_test(const char *key, enum profile_test *out)
 static void
 add_condition(struct parse *p, struct profile_conditions *list, const struct facts_word *w, enum profile_test test)
 {
+	const bool of_file = test == PROFILE_TEXT || test == PROFILE_NOT;
 	struct profile_condition *more;
 	char *value;
 
-	if (!*w->value || (test == PROFILE_TEXT && !strchr(w->value, ':'))) {
+	if (!*w->value || (of_file && !strchr(w->value, ':'))) {
 		profile_wrong(p, w->key, *w->value ? "is not FILE:GLOB" : "is empty");
 		return;
 	}
@@ -62,7 +63,7 @@ add_condition(struct parse *p, struct profile_conditions *list, const struct fac
 		return;
 	}
 	list->item[list->n] = (struct profile_condition){ test, value, value };
-	if (test == PROFILE_TEXT) {
+	if (of_file) {
 		char *colon = strchr(value, ':');
 
 		*colon = '\0';
@@ -88,8 +89,8 @@ take_word(struct parse *p, char **slot, const struct facts_word *w)
 static void
 check_templates(struct parse *p, const struct facts_word *w)
 {
-	static const char *const known[] = { "dir", "volume", "kib", "found", "menu", "major", "base", "server", "path",
-		"iso", "isopath", "answers" };
+	static const char *const known[] = { "dir", "volume", "kib", "found", "menu", "modules", "major", "base",
+		"server", "path", "iso", "isopath", "answers" };
 	const size_t count = sizeof(known) / sizeof(known[0]);
 
 	for (const char *s = w->value; (s = strchr(s, '{'));) {
@@ -198,7 +199,7 @@ read_rule_word(struct parse *p, struct profile_rule *r, const struct facts_word 
 		{ "label", &r->label }, { "arch", &r->arch }, { "embed", &r->embed }, { "with", &r->with },
 		{ "answers", &r->answers }, { "find", &r->find }, { "way", &r->way }, { "note", &r->note },
 		{ "why", &r->why }, { "mirror", &r->mirror }, { "package", &r->package }, { "from", &r->from },
-		{ "udebs", &r->udebs }, { "linux", &r->linux_version } };
+		{ "udebs", &r->udebs }, { "linux", &r->linux_version }, { "firmware", &r->firmware } };
 	enum profile_test test;
 
 	if (w->key)
@@ -216,7 +217,7 @@ read_rule_word(struct parse *p, struct profile_rule *r, const struct facts_word 
 		profile_wrong(p, w->key ? w->key : w->value, "does not belong here");
 }
 
-/* Does each item of the list have both sides of its '@'? */
+/* Does each item of the list have a source before an '@'? */
 static bool
 is_embed_list(const char *list)
 {
@@ -225,7 +226,7 @@ is_embed_list(const char *list)
 
 		n = strcspn(list, ",");
 		at = memchr(list, '@', n);
-		if (!at || at == list || at + 1 == list + n)
+		if (!at || at == list)
 			return false;
 		if (!list[n])
 			return true;
@@ -250,9 +251,11 @@ read_rule(struct parse *p, const struct facts *f, const char *word)
 	if (!r->kernel)
 		profile_wrong(p, "kernel", "is missing");
 	if (r->embed && !is_embed_list(r->embed))
-		profile_wrong(p, "embed", "is a list of SOURCE@NAME, separated by commas");
+		profile_wrong(p, "embed", "is a list of SOURCE@NAME or SOURCE@, separated by commas");
 	if (r->way && strcmp(r->way, "multiboot") != 0)
 		profile_wrong(p, "way", "is not multiboot");
+	if (r->firmware && strcmp(r->firmware, "bios") != 0 && strcmp(r->firmware, "efi") != 0)
+		profile_wrong(p, "firmware", "is neither bios nor efi");
 	if (r->unfit && !r->why)
 		profile_wrong(p, "why", "is missing");
 	if (r->netboot && (!r->mirror || !r->initrd))
@@ -339,6 +342,7 @@ profile_free(struct profile *p)
 		free(r->answers);
 		free(r->find);
 		free(r->way);
+		free(r->firmware);
 		free(r->with);
 		free(r->note);
 		free(r->why);

@@ -14,14 +14,16 @@ enum profile_test {
 	PROFILE_VOLUME,  /* the volume identifier matches */
 	PROFILE_NAME,    /* the release's name matches */
 	PROFILE_VERSION, /* its version matches */
-	PROFILE_TEXT     /* "FILE:GLOB": the file's text matches */
+	PROFILE_UNAME,   /* the kernel's own version matches */
+	PROFILE_TEXT,    /* "FILE:GLOB": the file's text matches */
+	PROFILE_NOT      /* "FILE:GLOB": it does not, or there is no such file */
 };
 
 /* A condition may have several globs with '|' between them, with the same
  * templates as a rule. */
 struct profile_condition {
 	enum profile_test test;
-	char *value;      /* the globs; for PROFILE_TEXT the file's name, then the globs */
+	char *value;      /* the globs; for PROFILE_TEXT and _NOT the file's name, then the globs */
 	const char *glob; /* where in `value` the globs start */
 };
 
@@ -38,12 +40,14 @@ struct profile_rule {
 	char *kernel; /* globs, '|' between them; with netboot, its path where it comes from */
 	char *initrd; /* list with ','; each item alternatives with '|', '?' at its end: may be missing */
 	char *args, *needs, *label, *arch;
-	char *answers; /* further arguments for an unattended installation */
-	char *find;    /* globs: the first member that matches one is {found} */
-	char *way;     /* "multiboot"; NULL: as a Linux kernel */
-	char *embed;   /* list of SOURCE@NAME with ',': files to add to the initial RAM disk */
-	char *with;    /* what starts it if the image does not hold that: "wimboot", "mboot" */
-	char *note;    /* a sentence for the user */
+	char *answers;  /* further arguments for an unattended installation */
+	char *find;     /* globs: the first member that matches one is {found} */
+	char *way;      /* "multiboot"; NULL: as a Linux kernel */
+	char *embed;    /* list of SOURCE@NAME with ',': files to add to the initial RAM disk; without a
+	                * NAME its own, and '?' for one: it may be missing */
+	char *firmware; /* "bios" or "efi", if only that can start it and its first bytes do not say so */
+	char *with;     /* what starts it if the image does not hold that: "wimboot", "mboot" */
+	char *note;     /* a sentence for the user */
 	char *why;
 	/* Of netboot alone: what shows that the image is a mirror (globs); the package, URL
 	 * or tar archive that has kernel and initrd; what of the mirror fits one kernel only

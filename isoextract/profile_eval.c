@@ -50,6 +50,8 @@ template_value(const struct profile_eval *e, const char *name, size_t n)
 		return e->member;
 	if (n == 4 && memcmp(name, "menu", 4) == 0)
 		return e->menu;
+	if (n == 7 && memcmp(name, "modules", 7) == 0)
+		return e->modules;
 	if (n == 5 && memcmp(name, "major", 5) == 0)
 		return e->major;
 	if (n != 1 || *name < '1' || *name > '9')
@@ -123,8 +125,12 @@ condition_holds(const struct profile_eval *e, const struct profile_condition *c)
 		return profile_eval_text_fits(c->glob, e->release->name);
 	case PROFILE_VERSION:
 		return profile_eval_text_fits(c->glob, e->release->version);
+	case PROFILE_UNAME:
+		return e->kernel && profile_eval_text_fits(c->glob, e->kernel->image.version);
 	case PROFILE_TEXT:
 		return profile_eval_text_fits(c->glob, catalog_text(e->catalog, c->value));
+	case PROFILE_NOT:
+		return !profile_eval_text_fits(c->glob, catalog_text(e->catalog, c->value));
 	}
 	return false;
 }

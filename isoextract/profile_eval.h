@@ -21,20 +21,21 @@ struct profile_eval {
 	const struct release *release;
 	const struct profile_rule *rule; /* NULL without a profile */
 	struct catalog_member *kernel;
-	char dir[PATH_SIZE];              /* the kernel's directory, with '/', or "" */
-	char member[PATH_SIZE];           /* what the rule's `find` found; "" without one */
-	char menu[2 * PROFILE_EVAL_TEXT]; /* the kernel's arguments in the image's own menus */
-	char major[16];                   /* the release's version up to its first '.' */
-	char kib[24];                     /* the image's size, rounded up */
-	struct path_captures found;       /* what each `*` of the kernel's glob matched */
-	unsigned tried;                   /* how many kernels rules were applied to */
+	char dir[PATH_SIZE];                 /* the kernel's directory, with '/', or "" */
+	char member[PATH_SIZE];              /* what the rule's `find` found; "" without one */
+	char menu[2 * PROFILE_EVAL_TEXT];    /* the kernel's arguments in the image's own menus */
+	char modules[2 * PROFILE_EVAL_TEXT]; /* and what these load with it, ',' between */
+	char major[16];                      /* the release's version up to its first '.' */
+	char kib[24];                        /* the image's size, rounded up */
+	struct path_captures found;          /* what each `*` of the kernel's glob matched */
+	unsigned tried;                      /* how many kernels rules were applied to */
 };
 
 /* Copies the next piece of a list, up to `sep`; false at its end. */
 bool profile_eval_piece(const char **list, char sep, char *out, size_t size);
 /* Appends n bytes; false, with *out unchanged, if they do not fit. */
 bool profile_eval_append(char *out, size_t size, const char *text, size_t n);
-/* Fills in {dir}, {volume}, {kib}, {found}, {menu}, {major}, {1}..{9} and leaves other templates to the menu.
+/* Fills in {dir}, {volume}, {kib}, {found}, {menu}, {modules}, {major}, {1}..{9} and leaves other templates to the menu.
  * False if the text does not fit. */
 bool profile_eval_expand(const struct profile_eval *e, const char *from, char *out, size_t size);
 

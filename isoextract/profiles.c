@@ -165,7 +165,7 @@ add_condition_texts(struct profiles *all, const struct profile_conditions *c)
 	bool fine = true;
 
 	for (size_t i = 0; i < c->n; i++)
-		if (c->item[i].test == PROFILE_TEXT)
+		if (c->item[i].test == PROFILE_TEXT || c->item[i].test == PROFILE_NOT)
 			fine &= profiles_add_text(all, c->item[i].value);
 	return fine;
 }

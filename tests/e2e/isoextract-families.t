@@ -172,7 +172,7 @@ tree kylin-desktop
 put karm casper/vmlinuz
 put i casper/initrd.lz casper/filesystem.squashfs .kyinfo
 facts 'Kylin V10 SP1 arm64'
-expect "boot name=\"Kylin desktop Kylin V10 SP1 arm64\" family=kylin arch=arm64 kernel=casper/vmlinuz initrd=casper/initrd.lz args=\"boot=casper ip=dhcp url={iso} locale=zh_CN security= audit=0\" image=yes $whole"
+expect "boot name=\"Kylin V10 SP1 arm64\" family=kylin arch=arm64 kernel=casper/vmlinuz initrd=casper/initrd.lz args=\"boot=casper ip=dhcp url={iso} locale=zh_CN security= audit=0\" image=yes $whole"
 count boot 1
 
 # ---- Anaconda --------------------------------------------------------------------------
@@ -234,7 +234,7 @@ tree kylin-server
 put k64 images/pxeboot/vmlinuz
 put i images/pxeboot/initrd.img images/install.img repodata/repomd.xml Packages/a.rpm .discinfo
 facts Kylin-Server-10
-expect "boot name=\"Anaconda installer Kylin-Server-10\" family=anaconda arch=x86_64 kernel=images/pxeboot/vmlinuz initrd=images/pxeboot/initrd.img $dvd $k"
+expect "boot name=Kylin-Server-10 family=anaconda arch=x86_64 kernel=images/pxeboot/vmlinuz initrd=images/pxeboot/initrd.img $dvd $k"
 # coreos-assembler's live image: fedora-coreos-*-live.x86_64.iso, rhcos-live.
 tree coreos
 put k64 images/pxeboot/vmlinuz
@@ -270,11 +270,11 @@ put k64 boot/x86_64/loader/linux
 put i boot/x86_64/loader/initrd LiveOS/squashfs.img
 facts openSUSE_Tumbleweed_KDE_Live
 kib=$(($(stat -c %s "$D.iso") / 1024))
-expect "boot name=\"openSUSE_Tumbleweed_KDE_Live (live)\" family=suse arch=x86_64 kernel=boot/x86_64/loader/linux initrd=boot/x86_64/loader/initrd args=\"root=live:{iso} rd.live.image ip=dhcp ramdisk_size=$kib\" image=yes $k note=\"the whole image is loaded into memory\""
+expect "boot name=\"openSUSE Tumbleweed KDE Live (live)\" family=suse arch=x86_64 kernel=boot/x86_64/loader/linux initrd=boot/x86_64/loader/initrd args=\"root=live:{iso} rd.live.image ip=dhcp ramdisk_size=$kib\" image=yes $k note=\"the whole image is loaded into memory\""
 rm "$D.iso"
 facts openSUSE_Leap_15.6_KDE_Live
 count boot 0
-check 'Leap live images are unfit, and say so' grep -q '^unfit name="openSUSE_Leap_15.6_KDE_Live (live)" .* why="the initrd of Leap' "$D.facts"
+check 'Leap live images are unfit, and say so' grep -q '^unfit name="openSUSE Leap 15.6 KDE Live (live)" .* why="the initrd of Leap' "$D.facts"
 
 # ---- Arch ------------------------------------------------------------------------------
 # archiso's releng profile, with the microcode apart (before v80) and without;
@@ -411,13 +411,13 @@ tree winpe-arm
 put i bootmgr.efi Boot/BCD Boot/boot.sdi sources/boot.wim
 put efiarm EFI/Boot/bootaa64.efi
 facts WINPE_A64
-expect "boot name=\"Windows WINPE_A64\" family=windows arch=arm64 kernel=sources/boot.wim initrd=bootmgr.efi,Boot/BCD,Boot/boot.sdi args=\"\" with=wimboot $win"
+expect "boot name=\"Windows WINPE A64\" family=windows arch=arm64 kernel=sources/boot.wim initrd=bootmgr.efi,Boot/BCD,Boot/boot.sdi args=\"\" with=wimboot $win"
 
 # memtest86plus' memtest.iso and grub-memtest.iso; Debian's package.
 tree memtest
 put k64 EFI/BOOT/bootx64.efi
 facts MT86PLUS_64
-expect "boot name=\"MT86PLUS_64 Memtest86+\" family=memtest86plus arch=x86_64 kernel=EFI/BOOT/bootx64.efi initrd=\"\" args=\"\" $k"
+expect "boot name=\"MT86PLUS 64 Memtest86+\" family=memtest86plus arch=x86_64 kernel=EFI/BOOT/bootx64.efi initrd=\"\" args=\"\" $k"
 tree memtest-bin
 put k64bios boot/memtest86+x64.bin
 put efi boot/memtest86+x64.efi
@@ -450,9 +450,7 @@ alpine apkovl={answers}/apkovl.tar.gz
 esxi ks={answers}/ks.cfg
 END
 
-check 'each profile was asked for here' sh -c 'for p in "$1"/*; do f=$(sed -n "s/^family \([^ ]*\).*/\1/p" "$p")
-	grep -q "family=$f " "$2"/*.facts || grep -qE "^gives [a-z]* $f |gives unfit $f " "$3" || { echo "$f"; exit 1; }; done' - "$profiles" "$trees" "$SRC/tests/e2e/isoextract-more-families.t"
-check 'and says where it was read' sh -c 'for p in "$1"/*; do grep -q "^# Sources\?:" "$p" || { echo "$p"; exit 1; }; done' - "$profiles"
+check 'each profile says where it was read' sh -c 'for p in "$1"/*; do grep -q "^# Sources\?:" "$p" || { echo "$p"; exit 1; }; done' - "$profiles"
 
 # ---- menus ---------------------------------------------------------------------------------
 menu=$SRC/compose/pxe-menu

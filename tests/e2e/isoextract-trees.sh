@@ -48,6 +48,9 @@ open(f'{out}/grub32', 'wb').write(pe(0x14c, False, [b'.text', b'mods'], False))
 open(f'{out}/efi', 'wb').write(pe(0x8664, True, [b'.text'], False))
 open(f'{out}/i', 'wb').write(gzip.compress(b'070701' + b'0' * 104, mtime=0))
 open(f'{out}/efiarm', 'wb').write(pe(0xaa64, True, [b'.text'], False))
+hypervisor = lambda magic: gzip.compress(b'\x7fELF' + bytes(4092) + struct.pack('<I', magic) + bytes(90000), mtime=0) + bytes(9000)
+open(f'{out}/multiboot', 'wb').write(hypervisor(0x1badb002))
+open(f'{out}/esxboot', 'wb').write(hypervisor(0x1badb005))
 open(f'{out}/sdboot', 'wb').write(pe(0xaa64, True, [b'.text', b'.sdmagic'], False))
 PY
 mkdir "$T/part"

@@ -89,8 +89,9 @@ faults_are_all_said(void)
 	    "1:famly 2:args 2:initrd 2:kernel 3:b 4:family 5:when 6:colour 6:when 7:file 8:why 9: 11:text 11:volume ");
 	CHECK(!parse(
 	    "family f order=10\nname file=a volume=b text=c\nname volume=a\nname file=a prefix=b text=c\n"
-	    "boot kernel=k embed=noname\nboot kernel=k embed=a@b,@c\nboot kernel=k embed=a@\nboot kernel=k embed=a@b,c@d\n"));
-	CHECK_STR(faults, "1:order 2:file 3:text 4:text 5:embed 6:embed 7:embed ");
+	    "boot kernel=k embed=noname\nboot kernel=k embed=a@b,@c\nboot kernel=k embed=a@\nboot kernel=k embed=a@b,c@d\n"
+	    "boot kernel=k firmware=uboot\nboot kernel=k not=nocolon\n"));
+	CHECK_STR(faults, "1:order 2:file 3:text 4:text 5:embed 6:embed 9:firmware 10:not ");
 	CHECK(profile.family == NULL && profile.rules == 0);
 	CHECK(!parse(""));
 	CHECK_STR(faults, "0:family ");
@@ -131,7 +132,7 @@ conditions(void)
 	add("c");
 	CHECK_STR(find(), "unknown|vmlinuz|||;");
 	snprintf(catalog.volume, sizeof(catalog.volume), "vol_1");
-	CHECK_STR(find(), "vol_1|vmlinuz|||;");
+	CHECK_STR(find(), "vol 1|vmlinuz|||;");
 	CHECK_STR(boot.record[0].family, "f");
 	snprintf(catalog.volume, sizeof(catalog.volume), "X");
 	add_text(".disk/info", "Awesome 2.1 \"Code\" - for amd64");
@@ -140,6 +141,61 @@ conditions(void)
 	add_text(".treeinfo", "[general]\nname=Other\nversion=3\n");
 	add_text("info.txt", "what is inside of it");
 	CHECK_STR(find(), "Awesome 2.1 Code|vmlinuz|||;");
+	clear();
+}
+
+static void
+kernels_own_version(void)
+{
+	CHECK(parse("family f\nwhen path=vmlinuz not=menu.txt:*other*\nunfit kernel=vmlinuz uname=4.*|5.3.* why=w\n"
+	            "boot kernel=vmlinuz"));
+	catalog.texts = (const char *const[]){ "menu.txt" };
+	catalog.n_texts = 1;
+	add("vmlinuz");
+	snprintf(catalog.member[0].image.version, sizeof(catalog.member[0].image.version), "5.3.0-1");
+	CHECK_STR(find(), "unfit f|vmlinuz|||;");
+	snprintf(catalog.member[0].image.version, sizeof(catalog.member[0].image.version), "5.30.0");
+	CHECK_STR(find(), "f|vmlinuz|||;");
+	add_text("menu.txt", "some other system");
+	CHECK_STR(find(), "unknown|vmlinuz|||;");
+	clear();
+}
+
+static void
+embedded(void)
+{
+	CHECK(parse("family f\nboot kernel=vmlinuz embed=d/a_*.sfs@,z_*@?,{iso}@x.iso"));
+	add("vmlinuz");
+	CHECK_STR(find(), "unknown|vmlinuz|||;");
+	add("d/a_1.sfs");
+	CHECK_STR(find(), "f|vmlinuz|||;");
+	CHECK_STR(boot.record[0].embed, "d/a_1.sfs@a_1.sfs,{iso}@x.iso");
+	add("z_2");
+	find();
+	CHECK_STR(boot.record[0].embed, "d/a_1.sfs@a_1.sfs,z_2@z_2,{iso}@x.iso");
+	clear();
+}
+
+static void
+modules(void)
+{
+	static const char text[] =
+	    "title=T\nkernel=/b.b00\nkernelopt=runweasel cdromBoot\nmodules=/a.gz --- /b.v00 x=1\n";
+	const char *profile_text =
+	    "family f\nboot kernel=b.b00 initrd={modules} way=multiboot firmware=bios args={menu}\n"
+	    "unfit kernel=b.b00 why=w";
+
+	CHECK(parse(profile_text));
+	add("b.b00");
+	add("a.gz");
+	add("b.v00");
+	add_text("boot.cfg", text);
+	CHECK_STR(find(), "f|b.b00|a.gz,b.v00|runweasel --- --- x=1|;");
+	CHECK_STR(boot.record[0].way, "multiboot");
+	CHECK_STR(boot.record[0].firmware, "bios");
+	for (size_t i = 0; i < catalog.n; i++)
+		catalog.member[i].multiboot = MULTIBOOT_ESX;
+	CHECK_STR(find(), "unfit f|b.b00|||;");
 	clear();
 }
 
@@ -239,6 +295,9 @@ what_is_not_in_the_image(void)
 	CHECK(parse("family f\nboot keep kernel=vmlinuz embed={iso}@all.iso with=wimboot\n"
 	            "boot kernel=vmlinuz embed={dir}vmlinuz@a,x/y@b"));
 	add("vmlinuz");
+	find();
+	CHECK_INT(boot.n, 1);
+	add("x/y");
 	find();
 	CHECK_INT(boot.n, 2);
 	CHECK_STR(boot.record[0].embed, "{iso}@all.iso");
@@ -350,6 +409,9 @@ main(void)
 	RUN(faults_are_all_said);
 	RUN(a_rule);
 	RUN(conditions);
+	RUN(kernels_own_version);
+	RUN(embedded);
+	RUN(modules);
 	RUN(claims);
 	RUN(names_are_unique);
 	RUN(links);
