@@ -3,28 +3,18 @@
 #define DAEMON_H
 
 #include "batch.h"
-#include "clockset.h"
-#include "config.h"
-#include "control.h"
+#include "dhcpcore.h"
 #include "server.h"
 
-#define DAEMON_ERROR 512
-
 struct daemon {
-	struct config_options *options;
-	struct config *config;
+	struct dhcpcore core;
 	struct leases leases;
 	struct uuids uuids;
 	struct loops loops;
 	struct declines declines;
 	struct shares shares;
-	struct leasefile file;
-	struct leasestore store;
 	struct offerfile offers;
-	struct control control;
-	bool has_file, has_read; /* the lease file: it is open; it has been read */
-	struct names names;      /* of server=, as they were at the start */
-	struct reach reach;      /* what is read again after chroot */
+	struct names names; /* of server=, as they were at the start */
 	struct net net;
 	struct eventlog log;
 	struct batch *batch;
@@ -32,27 +22,15 @@ struct daemon {
 	struct arpproxy proxies;
 	struct rogue rogue;
 	struct server server;
-	struct clockset clock;
 	struct stats stats;
-	struct metrics metrics;
-	bool unbound;              /* an interface has no sockets yet: another server has its port */
-	uint64_t look_ms;          /* when to look again for what is missing */
-	uint64_t settle_ms;        /* when to look at interfaces that have changed; 0: none */
-	int epoll, signals, watch; /* watch: interfaces */
 };
 
-/* Has the loop watch a descriptor (-1: there is none) until it is closed;
- * idempotent.  -1 with errno. */
-int daemon_poll(const struct daemon *d, int fd);
 /* Makes the server, and what is polled, follow d's rules, leases and addresses
  * as they are now. */
 void daemon_apply(struct daemon *d);
-/* Opens the lease file when these rules are the first to need one.  -1 and a
- * sentence. */
-int daemon_open_leases(struct daemon *d, const struct config *c, char error[DAEMON_ERROR]);
 /* Reads it, for the first time, and sorts the leases into the ranges of these rules.
  * -1 and a sentence. */
-int daemon_read_leases(struct daemon *d, const struct config *c, char error[DAEMON_ERROR]);
+int daemon_read_leases(struct daemon *d, const struct config *c, char error[DHCPCORE_ERROR]);
 void daemon_close(struct daemon *d);
 
 #endif

@@ -28,7 +28,7 @@ print_subnet(FILE *f, const struct subnet *s)
 void
 ifsockets_say(const struct daemon *d)
 {
-	const struct rules *rules = &d->config->set.rules;
+	const struct rules *rules = &d->core.config->set.rules;
 	const char *between = "";
 	char addr[INET6_ADDRSTRLEN], *text = NULL;
 	size_t size;
@@ -36,8 +36,8 @@ ifsockets_say(const struct daemon *d)
 
 	if (!f)
 		return;
-	for (size_t i = 0; i < d->config->ifaces.n; i++) {
-		const struct netif *net = &d->config->ifaces.net[i];
+	for (size_t i = 0; i < d->core.config->ifaces.n; i++) {
+		const struct netif *net = &d->core.config->ifaces.net[i];
 
 		if (!net_has(&d->net, net->index))
 			continue;
@@ -93,10 +93,10 @@ ifsockets_drop(struct daemon *d, const struct config *keep, const struct config 
 /* ---- at the start, and with other rules -------------------------------- */
 
 int
-ifsockets_open(struct daemon *d, char error[DAEMON_ERROR])
+ifsockets_open(struct daemon *d, char error[DHCPCORE_ERROR])
 {
 	const struct ifbind b = binder(d);
-	struct config *c = d->config;
+	struct config *c = d->core.config;
 	struct listen_set set;
 
 	if (ifaces_read(&c->set.rules, &c->ifaces, error) < 0)
@@ -106,8 +106,8 @@ ifsockets_open(struct daemon *d, char error[DAEMON_ERROR])
 		return EXIT_SYSTEM;
 	}
 	/* a typo in -i should show at once */
-	for (size_t i = 0; i < d->options->from.interfaces; i++) {
-		const char *name = d->options->from.interface[i];
+	for (size_t i = 0; i < d->core.options->from.interfaces; i++) {
+		const char *name = d->core.options->from.interface[i];
 		enum ifaces_result rc =
 		    ifaces_is_pattern(name) ? IFACES_OK : ifaces_check(name, c->set.rules.family, error);
 
@@ -117,7 +117,7 @@ ifsockets_open(struct daemon *d, char error[DAEMON_ERROR])
 	if (net_open(&d->net, error) < 0)
 		return EXIT_SYSTEM;
 	if (listen_inherited(SOCK_DGRAM, &set) < 0) {
-		snprintf(error, DAEMON_ERROR, "%s", set.error);
+		snprintf(error, DHCPCORE_ERROR, "%s", set.error);
 		return EXIT_SYSTEM;
 	}
 	if (net_adopt(&d->net, &set, error) < 0 || ifbind_all(&b, c, error) < 0)
@@ -129,13 +129,13 @@ ifsockets_open(struct daemon *d, char error[DAEMON_ERROR])
 }
 
 int
-ifsockets_prepare(struct daemon *d, struct config *next, char error[DAEMON_ERROR])
+ifsockets_prepare(struct daemon *d, struct config *next, char error[DHCPCORE_ERROR])
 {
 	const struct ifbind b = binder(d);
 
-	if (ifbind_prepare(&b, d->config, next, error) < 0)
+	if (ifbind_prepare(&b, d->core.config, next, error) < 0)
 		return -1;
-	d->unbound = false;
+	d->core.unbound = false;
 	return 0;
 }
 
@@ -147,13 +147,13 @@ ifsockets_update(struct daemon *d)
 	const struct ifbind b = binder(d);
 	struct ifaces before;
 
-	if (!ifbind_update(&b, d->config, &before, &d->unbound))
+	if (!ifbind_update(&b, d->core.config, &before, &d->core.unbound))
 		return;
 	daemon_apply(d);
-	if (!ifaces_same(&before, &d->config->ifaces))
+	if (!ifaces_same(&before, &d->core.config->ifaces))
 		ifsockets_say(d);
 	for (size_t i = 0; i < before.owns; i++)
-		if (!ifaces_own(&d->config->ifaces, before.own[i]))
+		if (!ifaces_own(&d->core.config->ifaces, before.own[i]))
 			rogue_was_ours(&d->rogue, before.own[i]);
 	ifaces_free(&before);
 }
@@ -163,7 +163,7 @@ ifsockets_retry(struct daemon *d)
 {
 	const struct ifbind b = binder(d);
 
-	if (!ifbind_new(&b, d->config, NULL, &d->unbound))
+	if (!ifbind_new(&b, d->core.config, NULL, &d->core.unbound))
 		return;
 	daemon_apply(d);
 	ifsockets_say(d);
@@ -174,8 +174,8 @@ ifsockets_restore(struct daemon *d, const struct config *next)
 {
 	const struct ifbind b = binder(d);
 
-	ifbind_drop(&b, d->config, next);
-	ifbind_new(&b, d->config, NULL, &d->unbound);
+	ifbind_drop(&b, d->core.config, next);
+	ifbind_new(&b, d->core.config, NULL, &d->core.unbound);
 	/* a socket that was bound anew, for a server instead of a proxy, stays */
 	daemon_apply(d);
 }

@@ -1,22 +1,18 @@
 #include "startup.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/epoll.h>
 #include <sys/random.h>
 #include <time.h>
 
-#include "fence.h"
 #include "ifsockets.h"
 
 int
-startup_open(struct daemon *d, char error[DAEMON_ERROR])
+startup_open(struct daemon *d, char error[DHCPCORE_ERROR])
 {
 	int rc;
 
 	/* before the interfaces are looked at, so that no change is missed */
-	d->watch = ifaces_watch(d->config->set.rules.family);
+	d->core.watch = ifaces_watch(d->core.config->set.rules.family);
 	if (getrandom(&d->leases.seed, sizeof(d->leases.seed), 0) < 0)
 		d->leases.seed = (uint64_t)time(NULL);
 	d->uuids.seed = d->loops.seed = d->declines.seed = d->shares.seed = d->leases.seed;
@@ -26,28 +22,18 @@ startup_open(struct daemon *d, char error[DAEMON_ERROR])
 		return rc;
 	arpprobe_open(&d->probe, d->net.frame);
 	rogue_open(&d->rogue);
-	if (daemon_open_leases(d, d->config, error) < 0)
+	d->core.store = leasebook_store(&d->leases);
+	if (dhcpcore_open_leases(&d->core, d->core.config, error) < 0)
 		return EXIT_SYSTEM;
-	if (d->has_file)
-		leasefile_shorten(&d->file, d->options->from.as);
+	if (d->core.has_file)
+		leasefile_shorten(&d->core.file, d->core.options->from.as);
 	d->batch = batch_new();
-	d->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (!d->batch || d->epoll < 0 || daemon_poll(d, d->signals) < 0 || daemon_poll(d, d->watch) < 0 ||
-	    daemon_poll(d, d->probe.fd) < 0 || daemon_poll(d, d->control.fd) < 0 || daemon_poll(d, d->rogue.fd) < 0) {
-		snprintf(error, DAEMON_ERROR, "cannot set up the event loop: %s", strerror(errno));
+	if (!d->batch) {
+		snprintf(error, DHCPCORE_ERROR, "out of memory");
 		return EXIT_SYSTEM;
 	}
+	if (dhcpcore_open_loop(&d->core, error) < 0)
+		return EXIT_SYSTEM;
 	daemon_apply(d);
 	return EXIT_DONE;
-}
-
-int
-startup_confine(struct daemon *d, char error[DAEMON_ERROR])
-{
-	return fence_enter(&(struct fence){ .config = d->config,
-	                       .options = d->options,
-	                       .file = d->has_file ? &d->file : NULL,
-	                       .metrics = &d->metrics,
-	                       .reach = &d->reach },
-	    error);
 }

@@ -7,9 +7,6 @@
 
 /* Interfaces, sockets, leases, in this order.  An enum exit_code (log.h),
  * EXIT_DONE when all is well, else with a sentence. */
-int startup_open(struct daemon *d, char error[DAEMON_ERROR]);
-/* Only the rules, the hosts directories and the lease file stay reachable; -1
- * and a sentence. */
-int startup_confine(struct daemon *d, char error[DAEMON_ERROR]);
+int startup_open(struct daemon *d, char error[DHCPCORE_ERROR]);
 
 #endif

@@ -4,41 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "asuser.h"
 #include "log.h"
-
-static int
-daemon6_open_control(void *context)
-{
-	struct daemon *d = context;
-
-	return control_open(&d->control, d->file.dir, d->file.name);
-}
-
-/* What it cannot do is said; clients are served without it. */
-int
-daemon6_open_leases(struct daemon *d, const struct config *c, char error[DAEMON_ERROR])
-{
-	const struct priv_user *as = d->options->from.as;
-
-	if (d->has_file || !config_serves(c))
-		return 0;
-	d->book.leases = &d->leases;
-	d->store = leasebook6_store(&d->book);
-	if (leasefile_open(&d->file, d->options->leases, &d->store, as, error) < 0) {
-		leasefile_close(&d->file);
-		return -1;
-	}
-	d->has_file = true;
-	if (asuser_try(as, d->file.path, daemon6_open_control, d) < 0)
-		log_info(
-		    "no control socket %s" CONTROL " (%s): dhcpd6-pxe -r finds nobody", d->file.path, strerror(errno));
-	return 0;
-}
 
 uint32_t
 daemon6_longest_s(const struct rules *rules)
@@ -54,40 +22,34 @@ daemon6_longest_s(const struct rules *rules)
 	return longest;
 }
 
-/* The first time. */
+/* The lease file was read: cuts what cannot be, and finds or makes this server's DUID. */
 static int
-read_file(struct daemon *d, const struct config *c, char error[DAEMON_ERROR])
+take_leases(struct daemon *d, const struct config *c, char error[DHCPCORE_ERROR])
 {
-	const char *path = d->options->leases;
-	size_t cut;
+	const char *path = d->core.options->leases;
+	size_t cut = leases6_cut(&d->leases, time(NULL) + daemon6_longest_s(&c->set.rules));
 
-	if (leasefile_read(&d->file, error) < 0)
-		return -1;
-	if (d->file.damaged)
-		log_warn("%s: %zu damaged lines were passed over; they are in %s.damaged", path, d->file.damaged, path);
-	cut = leases6_cut(&d->leases, time(NULL) + daemon6_longest_s(&c->set.rules));
 	if (cut > 0)
 		log_warn(
 		    "%s: %zu leases end later than any subnet allows, as if the clock had been ahead: cut", path, cut);
 	log_debug("%zu leases read from %s", d->leases.by_addr.n, path);
-	if (leasebook6_make_duid(&d->book, &d->file) == 0 && leasefile_sync(&d->file) >= 0)
+	if (leasebook6_make_duid(&d->book, &d->core.file) == 0 && leasefile_sync(&d->core.file) >= 0)
 		return 0;
-	snprintf(error, DAEMON_ERROR, "cannot write this server's DUID to %s: %s", path, strerror(errno));
+	snprintf(error, DHCPCORE_ERROR, "cannot write this server's DUID to %s: %s", path, strerror(errno));
+	dhcpcore_close_leases(&d->core);
 	return -1;
 }
 
 int
-daemon6_read_leases(struct daemon *d, const struct config *c, char error[DAEMON_ERROR])
+daemon6_read_leases(struct daemon *d, const struct config *c, char error[DHCPCORE_ERROR])
 {
-	if (d->has_file && !d->has_read && read_file(d, c, error) < 0) {
-		leasefile_close(&d->file);
-		d->has_file = false;
+	int read = dhcpcore_read_leases(&d->core, error);
+
+	if (read < 0 || (read > 0 && take_leases(d, c, error) < 0))
 		return -1;
-	}
-	d->has_read = d->has_file;
 	if (daemon6_bind_leases(d, &c->set.rules) == 0)
 		return 0;
-	snprintf(error, DAEMON_ERROR, "out of memory");
+	snprintf(error, DHCPCORE_ERROR, "out of memory");
 	return -1;
 }
 
@@ -114,29 +76,20 @@ daemon6_bind_leases(struct daemon *d, const struct rules *rules)
 	return rc;
 }
 
-int
-daemon6_poll(const struct daemon *d, int fd)
-{
-	struct epoll_event e = { .events = EPOLLIN, .data.fd = fd };
-
-	if (fd < 0 || epoll_ctl(d->epoll, EPOLL_CTL_ADD, fd, &e) == 0 || errno == EEXIST)
-		return 0;
-	return -1;
-}
-
 void
 daemon6_apply(struct daemon *d)
 {
-	int rc = daemon6_poll(d, d->config->set.dirs.inotify);
+	int rc = dhcpcore_poll(&d->core, d->core.config->set.dirs.inotify);
 
-	d->server = (struct server){ .alloc = { .rules = &d->config->set.rules,
-		                         .hosts = &d->config->set.hosts,
+	d->server = (struct server){ .alloc = { .rules = &d->core.config->set.rules,
+		                         .hosts = &d->core.config->set.hosts,
 		                         .leases = &d->leases,
 		                         .quotas = &d->quotas },
 		.loops = &d->loops,
 		.duid = leasebook6_duid(&d->book) };
+	rc |= dhcpcore_poll(&d->core, d->router.fd);
 	for (size_t i = 0; i < d->net.n; i++)
-		rc |= daemon6_poll(d, d->net.sock[i].fd);
+		rc |= dhcpcore_poll(&d->core, d->net.sock[i].fd);
 	if (rc < 0)
 		log_err("cannot poll: %s", strerror(errno));
 }
@@ -147,17 +100,9 @@ daemon6_close(struct daemon *d)
 	eventlog6_close(&d->log);
 	net6_close(&d->net);
 	router_close(&d->router);
-	control_close(&d->control);
-	if (d->has_file)
-		leasefile_close(&d->file);
+	dhcpcore_close(&d->core);
 	leases6_free(&d->leases);
 	quotas6_free(&d->quotas);
-	reach_free(&d->reach);
 	batch6_free(d->batch);
 	stats6_free(&d->stats);
-	config_free(d->config);
-	close(d->epoll);
-	close(d->signals);
-	if (d->watch >= 0)
-		close(d->watch);
 }

@@ -26,7 +26,7 @@ ifsockets6_print_subnet(FILE *f, const struct subnet6 *s)
 void
 ifsockets6_say(const struct daemon *d)
 {
-	const struct rules *rules = &d->config->set.rules;
+	const struct rules *rules = &d->core.config->set.rules;
 	const char *between = "";
 	char addr[INET6_ADDRSTRLEN], *text = NULL;
 	size_t size;
@@ -34,8 +34,8 @@ ifsockets6_say(const struct daemon *d)
 
 	if (!f)
 		return;
-	for (size_t i = 0; i < d->config->ifaces.n; i++) {
-		const struct netif *net = &d->config->ifaces.net[i];
+	for (size_t i = 0; i < d->core.config->ifaces.n; i++) {
+		const struct netif *net = &d->core.config->ifaces.net[i];
 
 		if (!net6_has(&d->net, net->index) && !router_speaks(&d->router, net->index))
 			continue;
@@ -96,8 +96,8 @@ ifsockets6_drop(struct daemon *d, const struct config *keep, const struct config
 struct router_env
 ifsockets6_router_env(struct daemon *d)
 {
-	return (struct router_env){ .ifaces = &d->config->ifaces,
-		.rules = &d->config->set.rules,
+	return (struct router_env){ .ifaces = &d->core.config->ifaces,
+		.rules = &d->core.config->set.rules,
 		.log = &d->log,
 		.sent = &d->stats.value[STATS_SENT_RA],
 		.now_ms = clock_ms() };
@@ -116,10 +116,10 @@ ifsockets6_route(struct daemon *d)
 /* ---- at the start, and with other rules -------------------------------- */
 
 int
-ifsockets6_open(struct daemon *d, char error[DAEMON_ERROR])
+ifsockets6_open(struct daemon *d, char error[DHCPCORE_ERROR])
 {
 	const struct ifbind b = ifsockets6_binder(d);
-	struct config *c = d->config;
+	struct config *c = d->core.config;
 	struct listen_set set;
 
 	if (ifaces_read(&c->set.rules, &c->ifaces, error) < 0)
@@ -130,14 +130,14 @@ ifsockets6_open(struct daemon *d, char error[DAEMON_ERROR])
 	}
 	/* a typo in -i should show at once; without a cable there is no link-local address
 	 * yet */
-	for (size_t i = 0; i < d->options->from.interfaces; i++) {
-		const char *name = d->options->from.interface[i];
+	for (size_t i = 0; i < d->core.options->from.interfaces; i++) {
+		const char *name = d->core.options->from.interface[i];
 
 		if (!ifaces_is_pattern(name) && ifaces_exists(name, error) == IFACES_WRONG)
 			return EXIT_USAGE;
 	}
 	if (listen_inherited(SOCK_DGRAM, &set) < 0) {
-		snprintf(error, DAEMON_ERROR, "%s", set.error);
+		snprintf(error, DHCPCORE_ERROR, "%s", set.error);
 		return EXIT_SYSTEM;
 	}
 	if (net6_adopt(&d->net, &set, error) < 0 || ifbind_all(&b, c, error) < 0)
@@ -150,13 +150,13 @@ ifsockets6_open(struct daemon *d, char error[DAEMON_ERROR])
 }
 
 int
-ifsockets6_prepare(struct daemon *d, struct config *next, char error[DAEMON_ERROR])
+ifsockets6_prepare(struct daemon *d, struct config *next, char error[DHCPCORE_ERROR])
 {
 	const struct ifbind b = ifsockets6_binder(d);
 
-	if (ifbind_prepare(&b, d->config, next, error) < 0)
+	if (ifbind_prepare(&b, d->core.config, next, error) < 0)
 		return -1;
-	d->unbound = false;
+	d->core.unbound = false;
 	return 0;
 }
 
@@ -168,11 +168,11 @@ ifsockets6_update(struct daemon *d)
 	const struct ifbind b = ifsockets6_binder(d);
 	struct ifaces before;
 
-	if (!ifbind_update(&b, d->config, &before, &d->unbound))
+	if (!ifbind_update(&b, d->core.config, &before, &d->core.unbound))
 		return;
 	daemon6_apply(d);
 	ifsockets6_route(d);
-	if (!ifaces_same(&before, &d->config->ifaces))
+	if (!ifaces_same(&before, &d->core.config->ifaces))
 		ifsockets6_say(d);
 	ifaces_free(&before);
 }
@@ -182,7 +182,7 @@ ifsockets6_retry(struct daemon *d)
 {
 	const struct ifbind b = ifsockets6_binder(d);
 
-	if (!ifbind_new(&b, d->config, NULL, &d->unbound))
+	if (!ifbind_new(&b, d->core.config, NULL, &d->core.unbound))
 		return;
 	daemon6_apply(d);
 	ifsockets6_say(d);
@@ -193,7 +193,7 @@ ifsockets6_restore(struct daemon *d, const struct config *next)
 {
 	const struct ifbind b = ifsockets6_binder(d);
 
-	ifbind_drop(&b, d->config, next);
-	ifbind_new(&b, d->config, NULL, &d->unbound);
+	ifbind_drop(&b, d->core.config, next);
+	ifbind_new(&b, d->core.config, NULL, &d->core.unbound);
 	daemon6_apply(d);
 }

@@ -1,238 +1,153 @@
 #include "loop6.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "clock.h"
+#include "dhcploop.h"
 #include "forget6.h"
 #include "ifsockets6.h"
 #include "log.h"
-#include "sigs.h"
 
-#define LOOK_MS 1000 /* between looks for what is missing */
-#define SETTLE_MS 20 /* a new interface is a dozen messages at once */
+/* ---- other rules ------------------------------------------------------- */
 
-/* Gets everything that the new rules need; if that fails, all is as it was. */
-static bool
-loop6_prepare(struct daemon *d, struct config *next)
+static int
+loop6_prepare(void *server, struct config *next, char error[DHCPCORE_ERROR])
 {
-	bool had = d->has_file;
-	char error[DAEMON_ERROR];
-
-	if (ifsockets6_prepare(d, next, error) < 0)
-		log_err("%s", error);
-	else if (daemon6_open_leases(d, next, error) == 0 && daemon6_read_leases(d, next, error) == 0)
-		return true;
-	else /* a lease file that is needed only now may be out of reach */
-		log_err("%s%s", error, had ? "" : "; start dhcpd6-pxe anew, as it gave up the right to do this");
-	ifsockets6_restore(d, next);
-	daemon6_bind_leases(d, &d->config->set.rules);
-	return false;
+	return ifsockets6_prepare(server, next, error);
 }
 
-/* SIGHUP: reads the rules again, and takes them if nothing is wrong with them. */
-static void
-loop6_reload(struct daemon *d)
+static int
+loop6_leases(void *server, const struct config *next, char error[DHCPCORE_ERROR])
 {
-	struct config *old = d->config, *next = config_reload(d->options, old);
+	return daemon6_read_leases(server, next, error);
+}
 
-	if (!next || !loop6_prepare(d, next)) {
-		config_free(next);
-		log_err("the rules stay as they were");
-		return;
-	}
-	ifsockets6_drop(d, next, old);
-	if (stats6_bind(&d->stats, &next->set.rules) < 0)
+static void
+loop6_restore(void *server, const struct config *next)
+{
+	struct daemon *d = server;
+
+	ifsockets6_restore(d, next);
+	daemon6_bind_leases(d, &d->core.config->set.rules);
+}
+
+static void
+loop6_take(void *server, const struct config *old)
+{
+	struct daemon *d = server;
+
+	ifsockets6_drop(d, d->core.config, old);
+	if (stats6_bind(&d->stats, &d->core.config->set.rules) < 0)
 		log_warn("out of memory: the numbers of the boot lines are those of the old rules");
-	d->config = next;
 	memset(d->loops.entry, 0, sizeof(d->loops.entry)); /* other rules, other boot files */
 	daemon6_apply(d);
 	ifsockets6_route(d);
-	config_free(old);
-	log_info("rules read again");
-	ifsockets6_say(d);
 }
 
-/* The numbers that are not counted but looked up. */
 static void
-loop6_look_up_numbers(struct daemon *d)
+loop6_say(const void *server)
 {
+	ifsockets6_say(server);
+}
+
+/* ---- interfaces and the clock ------------------------------------------ */
+
+static void
+loop6_update(void *server)
+{
+	ifsockets6_update(server);
+}
+
+static void
+loop6_retry(void *server)
+{
+	ifsockets6_retry(server);
+}
+
+static void
+loop6_shift(void *server, int64_t by, int64_t now)
+{
+	struct daemon *d = server;
+
+	leases6_shift(&d->leases, by, now + daemon6_longest_s(&d->core.config->set.rules));
+}
+
+static void
+loop6_count(void *server)
+{
+	struct daemon *d = server;
+
 	stats6_leases(&d->stats, &d->leases, time(NULL));
 }
 
-/* False when it is time to stop. */
-static bool
-loop6_handle_signals(struct daemon *d)
-{
-	for (;;)
-		switch (sigs_next(d->signals)) {
-		case SIGS_STOP:
-			return false;
-		case SIGS_RELOAD:
-			loop6_reload(d);
-			break;
-		case SIGS_REPORT:
-			loop6_look_up_numbers(d);
-			metrics_log(&d->stats.rows.table, d->stats.value);
-			break;
-		case SIGS_CHILD:
-			events_reap("dhcpd6-pxe");
-			break;
-		default:
-			return true;
-		}
-}
-
-/* The wall clock, by which leases end; when somebody has set it, they are corrected:
- * clients count by clocks of their own. */
-static int64_t
-loop6_look_at_clock(struct daemon *d)
-{
-	struct timespec steady;
-	int64_t now = time(NULL), by;
-
-	clock_gettime(CLOCK_BOOTTIME, &steady); /* goes on while the host sleeps */
-	by = clockset_by(&d->clock, now, steady.tv_sec);
-	if (by == 0)
-		return now;
-	leases6_shift(&d->leases, by, now + daemon6_longest_s(&d->config->set.rules));
-	log_warn("the clock was set %s by %llds: leases last as long as they would have", by < 0 ? "back" : "forward",
-	    (long long)(by < 0 ? -by : by));
-	if (d->has_file && (leasefile_renew(&d->file) < 0 || leasefile_sync(&d->file) < 0))
-		leaselog_unsynced(&d->log.leases, d->file.path);
-	return now;
-}
+/* ---- messages ---------------------------------------------------------- */
 
 static struct batch_env
-loop6_make_env(struct daemon *d)
+loop6_env(struct daemon *d, int64_t now)
 {
 	return (struct batch_env){ .server = &d->server,
-		.file = &d->file,
-		.ifaces = &d->config->ifaces,
+		.file = &d->core.file,
+		.ifaces = &d->core.config->ifaces,
 		.net = &d->net,
 		.log = &d->log,
-		.dirs = &d->config->set.dirs,
+		.dirs = &d->core.config->set.dirs,
 		.stats = &d->stats,
-		.now = loop6_look_at_clock(d) };
+		.now = now };
 }
 
-/* A word from dhcpd6-pxe -r. */
+static size_t
+loop6_word(void *server, int64_t now, const char *word, char reply[CONTROL_REPLY])
+{
+	struct daemon *d = server;
+	const struct batch_env env = loop6_env(d, now);
+
+	return forget6_word(&env, &d->leases, word, reply);
+}
+
 static void
-loop6_handle_word(struct daemon *d, const struct batch_env *env, int fd)
+loop6_readable(void *server, int64_t now, int fd)
 {
-	char word[CONTROL_WORD], reply[CONTROL_REPLY];
-	size_t len;
+	struct daemon *d = server;
+	const struct batch_env env = loop6_env(d, now);
 
-	if (!control_word(&d->control, fd, word))
-		return;
-	len = forget6_word(env, &d->leases, word, reply);
-	if (send(fd, reply, len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
-		log_debug("control: %s", strerror(errno));
-}
-
-/* False when it is time to stop. */
-static bool
-loop6_handle(struct daemon *d, int fd)
-{
-	const struct batch_env env = loop6_make_env(d);
-
-	if (fd == d->signals)
-		return loop6_handle_signals(d);
-	if (fd == d->watch) {
-		ifaces_changed(d->watch);
-		if (d->settle_ms == 0)
-			d->settle_ms = clock_ms() + SETTLE_MS;
-	} else if (fd == d->config->set.dirs.inotify) {
-		config_follow_hosts(d->config);
-	} else if (fd == d->router.fd) {
+	if (fd == d->router.fd) {
 		const struct router_env router = ifsockets6_router_env(d);
 
 		router_read(&d->router, &router);
-	} else if (fd == d->control.fd) {
-		daemon6_poll(d, control_accept(&d->control));
-	} else if (control_has(&d->control, fd)) {
-		loop6_handle_word(d, &env, fd);
-	} else {
-		for (size_t i = 0; i < d->net.n; i++)
-			if (d->net.sock[i].fd == fd)
-				batch6_run(d->batch, &env, &d->net.sock[i]);
+		return;
 	}
-	return true;
+	for (size_t i = 0; i < d->net.n; i++)
+		if (d->net.sock[i].fd == fd)
+			batch6_run(d->batch, &env, &d->net.sock[i]);
 }
 
-static bool
-loop6_is_lacking(const struct daemon *d)
-{
-	return d->config->set.dirs.missing > 0 || d->unbound;
-}
-
-/* What is due by the clock, and not by a descriptor. */
-static void
-loop6_handle_time(struct daemon *d)
-{
-	uint64_t now_ms = clock_ms();
-
-	if (d->settle_ms && now_ms >= d->settle_ms) {
-		d->settle_ms = 0;
-		ifsockets6_update(d);
-	}
-	if (now_ms >= d->metrics.due_ms) {
-		loop6_look_up_numbers(d);
-		metrics_write(&d->metrics, d->stats.value, now_ms);
-	}
-	if (loop6_is_lacking(d) && now_ms >= d->look_ms) {
-		if (d->config->set.dirs.missing > 0)
-			config_follow_hosts(d->config);
-		if (d->unbound)
-			ifsockets6_retry(d);
-		d->look_ms = clock_ms() + LOOK_MS;
-	}
-}
-
-/* Milliseconds that the loop may sleep, -1 for ever. */
 static int
-loop6_sleep_ms(struct daemon *d)
+loop6_due(void *server, int64_t now)
 {
+	struct daemon *d = server;
 	const struct router_env env = ifsockets6_router_env(d);
-	int ms = router_due(&d->router, &env);
 
-	if (loop6_is_lacking(d) && (ms < 0 || ms > LOOK_MS))
-		ms = LOOK_MS;
-	if (d->settle_ms && (ms < 0 || ms > SETTLE_MS))
-		ms = SETTLE_MS;
-	if (d->metrics.due_ms != UINT64_MAX && (ms < 0 || env.now_ms + (uint64_t)ms > d->metrics.due_ms))
-		ms = env.now_ms < d->metrics.due_ms ? (int)(d->metrics.due_ms - env.now_ms) : 0;
-	return ms;
+	(void)now; /* advertisements go by the monotonic clock */
+	return router_due(&d->router, &env);
 }
+
+static const struct dhcploop loop = {
+	.prepare = loop6_prepare,
+	.leases = loop6_leases,
+	.restore = loop6_restore,
+	.take = loop6_take,
+	.say = loop6_say,
+	.update = loop6_update,
+	.retry = loop6_retry,
+	.shift = loop6_shift,
+	.count = loop6_count,
+	.word = loop6_word,
+	.readable = loop6_readable,
+	.due = loop6_due,
+};
 
 int
 loop6_run(struct daemon *d)
 {
-	int more = 0; /* 1: the lease file is being written anew, a part at a turn */
-
-	for (;;) {
-		struct epoll_event event[16];
-		int ms = loop6_sleep_ms(d), n = epoll_wait(d->epoll, event, 16, more > 0 ? 0 : ms);
-		size_t losses;
-
-		if (n < 0 && errno != EINTR) {
-			log_err("epoll_wait: %s", strerror(errno));
-			return EXIT_SYSTEM;
-		}
-		for (int i = 0; i < n; i++)
-			if (!loop6_handle(d, event[i].data.fd)) {
-				loop6_look_up_numbers(d);
-				metrics_write(&d->metrics, d->stats.value, clock_ms());
-				return EXIT_DONE;
-			}
-		loop6_handle_time(d);
-		losses = d->file.losses;
-		more = d->has_file ? leasefile_tidy(&d->file) : 0;
-		leaselog_compact(&d->log.leases, d->file.path, losses < d->file.losses, more < 0 ? errno : 0);
-	}
+	return dhcploop_run(&loop, &d->core, d);
 }

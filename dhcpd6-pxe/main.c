@@ -1,8 +1,6 @@
 /* dhcpd6-pxe(8): options, start, privileges, loop. */
-#include <errno.h>
 #include <linux/capability.h>
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 
 #include "dhcpcli.h"
@@ -15,7 +13,6 @@
 #include "loop6.h"
 #include "priv.h"
 #include "sandbox.h"
-#include "sigs.h"
 #include "startup6.h"
 
 #define RULES "/etc/dhcpd-pxe/rules" /* those of dhcpd-pxe */
@@ -54,75 +51,38 @@ static const struct dhcpcli command_line = {
 	.print_leases = listing6_print,
 };
 
-/* The last step: from here on there is only what serving takes. */
-static void
-narrow_calls6(void)
-{
-	const unsigned may = SANDBOX_DATAGRAM | SANDBOX_NETLINK | SANDBOX_CREATE;
-	char error[SANDBOX_ERROR];
-	const char *off;
-
-	if (sandbox_enter(may, &off, error) < 0)
-		die(EXIT_SYSTEM, "%s", error);
-	if (off)
-		log_info("system calls are not filtered: %s", off);
-}
-
 int
 main(int argc, char **argv)
 {
 	struct config_options options = { 0 };
-	struct daemon d = {
-		.options = &options, .epoll = -1, .watch = -1, .router = { .fd = -1 }, .log = { .events = { .fd = -1 } }
-	};
+	struct daemon d = { .router = { .fd = -1 }, .log = { .events = { .fd = -1 } } };
 	const uint64_t keep = 1ull << CAP_NET_RAW | 1ull << CAP_NET_BIND_SERVICE;
 	struct priv_user user;
-	char error[DAEMON_ERROR];
+	char error[DHCPCORE_ERROR];
 	int rc;
 
 	fds_standard();
-	control_init(&d.control);
-	dhcpcli_parse(&command_line, argc, argv, &options);
-	log_open(command_line.tool, false, options.verbose);
-	log_never_wait();
-	if (!options.check && priv_lookup(options.user, command_line.user, &user, error) < 0)
-		die(EXIT_USAGE, "%s", error);
-	options.from.as = options.check ? NULL : &user;
-	if (options.list || options.forget) {
-		rc = dhcpcli_leases(&command_line, &options);
-		dhcpcli_free(&options);
-		return rc;
-	}
-	d.config = dhcpcli_load(&options);
-	if (options.check) {
-		dhcpcli_check(&command_line, &options, &d.config->set.rules);
-		config_free(d.config);
-		dhcpcli_free(&options);
-		return EXIT_DONE;
-	}
+	dhcpcore_init(&d.core, command_line.tool, &options);
+	d.core.log = &d.log.leases;
+	d.core.metrics.table = &d.stats.rows.table;
+	d.core.number = d.stats.value;
+	d.core.config = dhcpcli_start(&command_line, argc, argv, &options, &user);
 
 	fds_forget_inherited();
-	if (events_start(&d.log.events, options.command, &user) < 0)
-		die(EXIT_SYSTEM, "cannot start the command of -x: %s", strerror(errno));
-	d.signals = sigs_open();
-	if (d.signals < 0)
-		die(EXIT_SYSTEM, "cannot watch signals: %s", strerror(errno));
-	d.metrics.table = &d.stats.rows.table;
+	dhcpcore_open(&d.core, &d.log.events, &user);
 	d.stats.value[STATS_STARTED] = (uint64_t)time(NULL);
-	if (metrics_open(&d.metrics, options.metrics, &user, error) < 0)
-		die(EXIT_USAGE, "%s", error);
-	if (stats6_bind(&d.stats, &d.config->set.rules) < 0)
+	if (stats6_bind(&d.stats, &d.core.config->set.rules) < 0)
 		die(EXIT_SYSTEM, "out of memory");
 	rc = startup6_open(&d, error);
 	if (rc != EXIT_DONE)
 		die((enum exit_code)rc, "%s", error);
 
 	listen_notify_open();
-	if (startup6_confine(&d, error) < 0 || priv_drop(&user, keep, error) < 0 ||
-	    daemon6_read_leases(&d, d.config, error) < 0)
+	if (dhcpcore_confine(&d.core, error) < 0 || priv_drop(&user, keep, error) < 0 ||
+	    daemon6_read_leases(&d, d.core.config, error) < 0)
 		die(EXIT_SYSTEM, "%s", error);
 	daemon6_apply(&d);
-	narrow_calls6();
+	sandbox_or_die(SANDBOX_DATAGRAM | SANDBOX_NETLINK | SANDBOX_CREATE);
 	dhcpcli_warn_of_reload(&options);
 	listen_notify_ready();
 	ifsockets6_say(&d);

@@ -351,13 +351,7 @@ confine(const struct worker_conf *conf, const struct options *o, const struct pr
 static void
 narrow_calls(const struct worker_conf *conf, bool pool)
 {
-	char error[SANDBOX_ERROR];
-	const char *off;
-
-	if (sandbox_enter((pool ? SANDBOX_WORKERS : 0) | worker_calls(conf), &off, error) < 0)
-		die(EXIT_SYSTEM, "%s", error);
-	if (off)
-		log_info("system calls are not filtered: %s", off);
+	sandbox_or_die((pool ? SANDBOX_WORKERS : 0) | worker_calls(conf));
 }
 
 /* -n: everything that can be checked without a socket.  Privileges are dropped to

@@ -10,7 +10,6 @@
 #include "cli.h"
 #include "log.h"
 #include "metrics.h"
-#include "priv.h"
 
 /* ---- options ----------------------------------------------------------- */
 
@@ -51,8 +50,8 @@ take_source(const struct dhcpcli *t, struct ruleset_options *from, int c)
 	from->source[from->sources++] = (struct ruleset_source){ optarg, c == 'e' };
 }
 
-void
-dhcpcli_parse(const struct dhcpcli *t, int argc, char **argv, struct config_options *o)
+static void
+parse_options(const struct dhcpcli *t, int argc, char **argv, struct config_options *o)
 {
 	int c;
 
@@ -109,8 +108,8 @@ dhcpcli_free(struct config_options *o)
 	free(o->from.interface);
 }
 
-int
-dhcpcli_leases(const struct dhcpcli *t, const struct config_options *o)
+static int
+run_leases(const struct dhcpcli *t, const struct config_options *o)
 {
 	const struct leasecmd c = { .tool = t->tool,
 		.path = o->leases,
@@ -133,8 +132,9 @@ print_diag(const struct diag *diag)
 		fprintf(stderr, "%s\n", diag->line[i].text);
 }
 
-struct config *
-dhcpcli_load(const struct config_options *o)
+/* Prints everything that is wrong with the rules; returns only what can be used. */
+static struct config *
+load_rules(const struct config_options *o)
 {
 	struct diag diag = { 0 }, file_diag = { 0 };
 	struct config *c = config_load(o, NULL, &diag, &file_diag);
@@ -194,12 +194,39 @@ check_names(const struct dhcpcli *t, const struct config_options *o, const struc
 		die(EXIT_USAGE, "%s", error);
 }
 
-void
-dhcpcli_check(const struct dhcpcli *t, const struct config_options *o, const struct rules *rules)
+static void
+check_rules(const struct dhcpcli *t, const struct config_options *o, const struct rules *rules)
 {
 	check_names(t, o, rules);
 	if (o->verbose)
 		print_rules(rules);
+}
+
+struct config *
+dhcpcli_start(const struct dhcpcli *t, int argc, char **argv, struct config_options *o, struct priv_user *user)
+{
+	struct config *c;
+	char error[PRIV_ERROR];
+	int rc;
+
+	parse_options(t, argc, argv, o);
+	log_open(t->tool, false, o->verbose);
+	log_never_wait();
+	if (!o->check && priv_lookup(o->user, t->user, user, error) < 0)
+		die(EXIT_USAGE, "%s", error);
+	o->from.as = o->check ? NULL : user;
+	if (o->list || o->forget) {
+		rc = run_leases(t, o);
+		dhcpcli_free(o);
+		exit(rc);
+	}
+	c = load_rules(o);
+	if (!o->check)
+		return c;
+	check_rules(t, o, &c->set.rules);
+	config_free(c);
+	dhcpcli_free(o);
+	exit(EXIT_DONE);
 }
 
 void

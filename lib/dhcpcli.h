@@ -5,6 +5,7 @@
 
 #include "config.h"
 #include "leasecmd.h"
+#include "priv.h"
 
 struct dhcpcli {
 	const char *tool, *usage; /* as cli_getopt */
@@ -17,16 +18,12 @@ struct dhcpcli {
 	int (*print_leases)(const struct leasecmd_input *in, FILE *to, size_t *damaged);
 };
 
-/* *o, which is zero, borrows from argv. */
-void dhcpcli_parse(const struct dhcpcli *t, int argc, char **argv, struct config_options *o);
+/* From the arguments to rules that can be served, and the user to become; the log is
+ * open then.  What ends at once (-L, -r, -n, anything wrong) ends the program.  *o, which
+ * is zero, borrows from argv and *user. */
+struct config *
+dhcpcli_start(const struct dhcpcli *t, int argc, char **argv, struct config_options *o, struct priv_user *user);
 void dhcpcli_free(struct config_options *o);
-/* -L and -r: the exit code. */
-int dhcpcli_leases(const struct dhcpcli *t, const struct config_options *o);
-/* Prints everything that is wrong with the rules; returns only what can be used. */
-struct config *dhcpcli_load(const struct config_options *o);
-/* -n, with rules that can be used: what can be told of this host, and with -v the
- * rules. */
-void dhcpcli_check(const struct dhcpcli *t, const struct config_options *o, const struct rules *rules);
 /* By the time of a SIGHUP we are another user: warns of rules that it cannot read. */
 void dhcpcli_warn_of_reload(const struct config_options *o);
 

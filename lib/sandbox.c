@@ -524,3 +524,15 @@ sandbox_enter(unsigned may, const char **off, char error[SANDBOX_ERROR])
 	free(f);
 	return rc;
 }
+
+void
+sandbox_or_die(unsigned may)
+{
+	char error[SANDBOX_ERROR];
+	const char *off;
+
+	if (sandbox_enter(may, &off, error) < 0)
+		die(EXIT_SYSTEM, "%s", error);
+	if (off)
+		log_info("system calls are not filtered: %s", off);
+}

@@ -33,6 +33,10 @@ enum sandbox_may {
  * sentence when it cannot be set up. */
 int sandbox_enter(unsigned may, const char **off, char error[SANDBOX_ERROR]);
 
+/* The last step before a daemon serves: that, or the program ends; that there is no
+ * filter is logged. */
+void sandbox_or_die(unsigned may);
+
 /* The list of names that the filter is made of, blanks between; some are other
  * platforms'.  NULL behind the last.  For tests. */
 const char *sandbox_names(size_t i);

@@ -273,15 +273,8 @@ drop_privileges(const struct options *o, const struct priv_user *user, const str
 static void
 narrow_calls(const struct options *o)
 {
-	unsigned may = SANDBOX_DATAGRAM | SANDBOX_CONNECT | (o->metrics ? SANDBOX_CREATE : 0) |
-	    (o->server.request.create ? SANDBOX_CREATE | SANDBOX_MEMORY_FILES : 0);
-	char error[SANDBOX_ERROR];
-	const char *off;
-
-	if (sandbox_enter(may, &off, error) < 0)
-		die(EXIT_SYSTEM, "%s", error);
-	if (off)
-		log_info("system calls are not filtered: %s", off);
+	sandbox_or_die(SANDBOX_DATAGRAM | SANDBOX_CONNECT | (o->metrics ? SANDBOX_CREATE : 0) |
+	    (o->server.request.create ? SANDBOX_CREATE | SANDBOX_MEMORY_FILES : 0));
 }
 
 static void
