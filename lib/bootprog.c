@@ -180,20 +180,34 @@ copy_text(struct rd *r, size_t len, char *out, size_t size)
 	out[n] = '\0';
 }
 
+/* Where the objects lie, of a machine of 64 bits or of 32 (struct grub_module_info32). */
+static bool
+module_header(const uint8_t *at, size_t len, uint64_t *offset, uint64_t *size)
+{
+	struct rd r = rd_open(at, len), wide = r;
+
+	rd_take(&r, 4);
+	*offset = rd_le32(&r);
+	*size = rd_le32(&r);
+	if (*offset != 0)
+		return !r.bad && *offset >= 12 && *offset <= *size && *size <= len;
+	rd_take(&wide, 8);
+	*offset = rd_le32(&wide);
+	if (rd_le32(&wide) != 0)
+		return false;
+	*size = rd_le32(&wide);
+	return rd_le32(&wide) == 0 && !wide.bad && *offset >= 24 && *offset <= *size && *size <= len;
+}
+
 /* The objects behind a module header; false when it is none. */
 static bool
 read_modules(const uint8_t *at, size_t len, struct bootprog *out)
 {
-	struct rd r = rd_open(at, len);
+	struct rd r;
 	uint64_t offset, size;
 	bool found = false;
 
-	rd_take(&r, 8);
-	offset = rd_le32(&r);
-	if (rd_le32(&r) != 0)
-		return false;
-	size = rd_le32(&r);
-	if (rd_le32(&r) != 0 || r.bad || offset < 24 || offset > size || size > len)
+	if (!module_header(at, len, &offset, &size))
 		return false;
 	r = rd_open(at + offset, (size_t)(size - offset));
 	for (int i = 0; i < GRUB_OBJECTS_MAX && rd_left(&r) >= 8; i++) {
@@ -335,6 +349,16 @@ bootprog_identify(const void *bytes, size_t len, struct bootprog *out)
 		memcpy(out->version, out->image.version, sizeof(out->version));
 	else if (before[out->kind])
 		read_version(bytes, len, before[out->kind], out);
+}
+
+bool
+bootprog_is_grub_core(const void *bytes, size_t len, struct bootprog *out)
+{
+	if (!find_modules(bytes, len, out))
+		return false;
+	out->kind = BOOTPROG_GRUB;
+	read_grub(bytes, len, out);
+	return true;
 }
 
 enum bootprog_kind

@@ -56,6 +56,9 @@ struct bootprog {
  * program's kind, the rest its version and what is built in. */
 void bootprog_identify(const void *bytes, size_t len, struct bootprog *out);
 
+/* True when it is what GRUB for BIOS machines has compressed in it, unpacked; then that is noted. */
+bool bootprog_is_grub_core(const void *bytes, size_t len, struct bootprog *out);
+
 /* By a file's name alone: "EFI/BOOT/grubx64.efi". */
 enum bootprog_kind bootprog_by_name(const char *path);
 

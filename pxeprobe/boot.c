@@ -7,6 +7,7 @@
 #include "boot_loaders.h"
 #include "clock.h"
 #include "num.h"
+#include "grubcore.h"
 
 /* A router answers within half a second, and 3 s after its last answer (RFC 4861, 6.2.6). */
 #define RA_MS 4000
@@ -98,6 +99,8 @@ run_program(struct attempt *a)
 	        i->is_signed ? ", signed" :
 	                       ", not signed");
 	report_step(a->report, &s);
+	if (info->kind == BOOTPROG_OTHER && strcmp(a->persona.machine, "bios") == 0)
+		grubcore_read(f.data, f.kept, info);
 	why = unfit_for(&a->persona, i);
 	if (why) {
 		finding_add(&a->findings, FAULT_WRONG_MACHINE, "%s is %s%s%s%s", f.final, why, i->arch ? " (" : "",

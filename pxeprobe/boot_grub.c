@@ -59,7 +59,9 @@ grub_net_settings(struct attempt *a, struct script *g)
 	char text[NUM_UUID_TEXT];
 
 	script_set(g, "net_default_mac", num_mac_text(d->id.mac, ':', text));
-	script_set(g, "net_efinet0_mac", num_mac_text(d->id.mac, ':', text));
+	/* The card is called so by EFI (efinet.c), and by a BIOS (pxe.c). */
+	script_set(g, strcmp(a->persona.machine, "bios") == 0 ? "net_pxe_mac" : "net_efinet0_mac",
+	    num_mac_text(d->id.mac, ':', text));
 	script_set(g, "net_default_ip", num_ip4_text(d->addr, text));
 	script_set(g, " uuid", num_uuid_text(d->id.uuid, text));
 	script_set(g, "net_default_server", a->program.host);

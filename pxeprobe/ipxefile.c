@@ -46,7 +46,7 @@ unpack(const uint8_t *bytes, size_t len, uint8_t *room)
 
 		if (bytes[at] != 0 || bytes[at + 1] == 0)
 			continue;
-		n = unlzma_raw(bytes + at, len - at, room, UNPACKED);
+		n = unlzma_raw(bytes + at, len - at, UNLZMA_IPXE, room, UNPACKED);
 		if (n >= SMALLEST && holds_ipxe(room, n))
 			return n;
 	}

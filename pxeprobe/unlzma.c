@@ -3,7 +3,8 @@
 #include <string.h>
 
 enum {
-	LITERAL_BITS = 2, /* lc */
+	LITERAL_BITS = 3, /* lc, at most */
+	PLACES = 4,       /* 1 << pb, at most */
 	PROBABILITY = 1 << 10,
 	STATES = 12,
 	LENGTHS = 256,
@@ -13,7 +14,7 @@ enum {
 };
 
 struct length {
-	uint16_t choice[2], low[8], mid[8], high[LENGTHS];
+	uint16_t choice[2], low[PLACES][8], mid[PLACES][8], high[LENGTHS];
 };
 
 struct unlzma {
@@ -23,9 +24,11 @@ struct unlzma {
 	bool bad;
 	uint8_t *out;
 	size_t n, room;
+	unsigned literal_bits, places;
 
 	uint16_t literal[(1 << LITERAL_BITS) * 0x300];
-	uint16_t match[STATES], rep[STATES], rep_g0[STATES], rep_g1[STATES], rep_g2[STATES], rep_long[STATES];
+	uint16_t match[STATES][PLACES], rep[STATES], rep_g0[STATES], rep_g1[STATES], rep_g2[STATES];
+	uint16_t rep_long[STATES][PLACES];
 	uint16_t slot[4][SLOTS], special[FULL], align[16];
 	struct length match_length, rep_length;
 };
@@ -85,13 +88,20 @@ decode_reverse(struct unlzma *u, uint16_t *p, unsigned bits)
 	return value;
 }
 
+/* Some probabilities depend on where in the output it is. */
+static unsigned
+place_of(const struct unlzma *u)
+{
+	return (unsigned)u->n & (u->places - 1);
+}
+
 static unsigned
 decode_length(struct unlzma *u, struct length *l)
 {
 	if (!decode_bit(u, &l->choice[0]))
-		return 2 + decode_tree(u, l->low, 3);
+		return 2 + decode_tree(u, l->low[place_of(u)], 3);
 	if (!decode_bit(u, &l->choice[1]))
-		return 10 + decode_tree(u, l->mid, 3);
+		return 10 + decode_tree(u, l->mid[place_of(u)], 3);
 	return 18 + decode_tree(u, l->high, 8);
 }
 
@@ -129,7 +139,7 @@ static void
 decode_literal(struct unlzma *u, unsigned state, uint32_t rep0)
 {
 	unsigned before = u->n ? u->out[u->n - 1] : 0, symbol = 1;
-	uint16_t *p = u->literal + 0x300 * (before >> (8 - LITERAL_BITS));
+	uint16_t *p = u->literal + 0x300 * (before >> (8 - u->literal_bits));
 
 	if (state >= 7 && rep0 < u->n) {
 		unsigned match = u->out[u->n - rep0 - 1];
@@ -164,7 +174,7 @@ decode_match(struct unlzma *u, unsigned *state, uint32_t rep[4])
 		return distance == UINT32_MAX ? 0 : length;
 	}
 	if (!decode_bit(u, &u->rep_g0[*state])) {
-		if (!decode_bit(u, &u->rep_long[*state])) {
+		if (!decode_bit(u, &u->rep_long[*state][place_of(u)])) {
 			*state = *state < 7 ? 9 : 11;
 			return 1;
 		}
@@ -179,10 +189,37 @@ decode_match(struct unlzma *u, unsigned *state, uint32_t rep[4])
 	return decode_length(u, &u->rep_length);
 }
 
-size_t
-unlzma_raw(const uint8_t *in, size_t len, uint8_t *out, size_t room)
+/* The next literal or match; false at the end of the stream. */
+static bool
+unpack_next(struct unlzma *u, unsigned *state, uint32_t rep[4])
 {
-	struct unlzma u = { .in = in, .left = len, .range = UINT32_MAX, .out = out, .room = room };
+	unsigned length;
+
+	if (!decode_bit(u, &u->match[*state][place_of(u)])) {
+		decode_literal(u, *state, rep[0]);
+		*state = *state < 4 ? 0 : *state < 10 ? *state - 3 : *state - 6;
+		return true;
+	}
+	length = decode_match(u, state, rep);
+	if (length == 0)
+		return false;
+	u->bad |= rep[0] >= u->n;
+	while (length-- > 0 && !u->bad)
+		unpack_byte(u, u->out[u->n - rep[0] - 1]);
+	return true;
+}
+
+size_t
+unlzma_raw(const uint8_t *in, size_t len, enum unlzma_form form, uint8_t *out, size_t room)
+{
+	bool grub = form == UNLZMA_GRUB;
+	struct unlzma u = { .in = in,
+		.left = len,
+		.range = UINT32_MAX,
+		.out = out,
+		.room = room,
+		.literal_bits = grub ? 3 : 2,
+		.places = grub ? 4 : 1 };
 	uint16_t *first = u.literal, *end = (uint16_t *)(void *)(&u + 1);
 	uint32_t rep[4] = { 0 };
 	unsigned state = 0;
@@ -195,22 +232,9 @@ unlzma_raw(const uint8_t *in, size_t len, uint8_t *out, size_t room)
 		u.code = u.code << 8 | in[i];
 	u.in += 5;
 	u.left -= 5;
-	while (!u.bad) {
-		unsigned length;
-
-		/* pb 0: the position does not count. */
-		if (!decode_bit(&u, &u.match[state])) {
-			decode_literal(&u, state, rep[0]);
-			state = state < 4 ? 0 : state < 10 ? state - 3 : state - 6;
-			continue;
-		}
-		length = decode_match(&u, &state, rep);
-		if (length == 0)
-			return u.bad ? 0 : u.n;
-		if (rep[0] >= u.n)
-			return 0;
-		while (length-- > 0 && !u.bad)
-			unpack_byte(&u, u.out[u.n - rep[0] - 1]);
-	}
-	return 0;
+	/* One without an end marker is over when it has filled the room. */
+	while (!(grub && u.n == room) && !u.bad)
+		if (!unpack_next(&u, &state, rep))
+			return u.bad || grub ? 0 : u.n;
+	return u.bad ? 0 : u.n;
 }
