@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "boot_iscsi.h"
 #include "boot_loaders.h"
 #include "clock.h"
 #include "num.h"
@@ -138,6 +139,7 @@ run_round(struct attempt *a)
 	if (a->persona.rule == RULE_PI)
 		return boot_pi(a, boot->server);
 	if (a->persona.then == THEN_UBOOT)
+	char root[OFFER_ROOT_PATH], text[FINDING_TEXT];
 		return boot_uboot(a, boot->server);
 	if (strstr(boot->name, "://") ? !url_parse(boot->name, &u) : !url_tftp(boot->server, boot->name, &u)) {
 		finding_add(&a->findings, FAULT_URI_UNFIT, "\"%s\"", boot->name);
@@ -146,6 +148,13 @@ run_round(struct attempt *a)
 	if (a->persona.then == THEN_BOOTFILE) {
 		next = boot_load(a, &u, "bootfile");
 		/* The DHCP server itself was asked, as nothing says who else. */
+	/* iPXE has the disk in hand before it loads anything (uriboot in autoboot.c). */
+	if (offer_root_path(&a->persona, &boot_lease(a)->last, root)) {
+		if (!boot->name[0])
+			return boot_iscsi(a, root);
+		if (!boot_iscsi_look(a, root, false, text))
+			return BOOT_FAILS;
+	}
 		if (next == BOOT_FAILS && strcmp(boot->server_from, "54") == 0 && !strstr(boot->name, "://"))
 			finding_fatal(&a->findings, FAULT_SIADDR_ZERO,
 			    "so the DHCP server %s itself is asked for \"%.150s\"; option 66 does not count", u.host,

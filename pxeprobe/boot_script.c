@@ -1,5 +1,7 @@
 #include "boot_script.h"
 
+#include "boot_iscsi.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -234,6 +236,25 @@ script_chain(struct boot_script *s, const struct url *u, enum boot_next *next)
 	return false;
 }
 
+/* A disk that is booted from or hooked in; true when that is the end, and *next says how. */
+static bool
+script_disk(struct boot_script *s, const struct script_action *f, enum boot_next *next)
+{
+	char text[FINDING_TEXT];
+	bool there = boot_iscsi_look(s->a, f->name, true, text);
+
+	if (there && f->any) {
+		*next = boot_unknown(s->a, "%.100s, line %u boots from a disk: %.150s", s->at.path, f->line, text);
+		return true;
+	}
+	if (!there) {
+		s->missing = FAULT_ISCSI_NO_LUN;
+		snprintf(s->evidence, sizeof(s->evidence), "%s", text);
+	}
+	script_result(s->reader, there);
+	return false;
+}
+
 enum boot_next
 boot_script_run(struct boot_script *s)
 {
@@ -252,7 +273,10 @@ boot_script_run(struct boot_script *s)
 		}
 		if (script_ended(&f))
 			return script_over(s, &f);
-		if (f.kind == SCRIPT_DHCP) {
+		if (f.kind == SCRIPT_DISK) {
+			if (script_disk(s, &f, &next))
+				return next;
+		} else if (f.kind == SCRIPT_DHCP) {
 			script_result(s->reader, s->dhcp && s->dhcp(s));
 		} else if (!s->find(s, f.name, &u)) {
 			/* It leads nowhere on a network: an unknown device or scheme. */

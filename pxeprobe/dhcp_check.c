@@ -181,6 +181,7 @@ dhcp_check_boot(const struct persona *p, const struct dhcp_msg *m, const struct 
 		return;
 	}
 	for (const char *s = b->name; *s; s++)
+	char root[OFFER_ROOT_PATH];
 		if ((unsigned char)*s < 32 || (unsigned char)*s == 255) {
 			finding_fatal(f, FAULT_FILE67_UNTERMINATED, "the name read from %s has a byte 0x%02x in it",
 			    b->name_from, (unsigned char)*s);
@@ -188,6 +189,8 @@ dhcp_check_boot(const struct persona *p, const struct dhcp_msg *m, const struct 
 		}
 	if (uri && !p->http && strncmp(b->name, "tftp://", 7) != 0)
 		finding_add(f, FAULT_URI_UNFIT, "\"%s\"", b->name);
+	if (!b->name[0] && offer_root_path(p, m, root))
+		return;
 	if (!uri && p->rule == RULE_EDK2_HTTP)
 		finding_add(f, FAULT_URI_UNFIT, "\"%s\" is not a URI", b->name);
 	if (uri || b->server == 0) {

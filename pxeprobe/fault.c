@@ -169,6 +169,8 @@ static const struct fault_text table[FAULTS] = {
 	    "give the menu a timeout, unless somebody is to choose" },
 	[FAULT_NOT_FOLLOWED] = { "not-followed", true, "from here on it cannot be followed",
 	    "boot a real machine, and watch it with -w" },
+	[FAULT_ISCSI_NO_LUN] = { "iscsi-no-lun", false, "the iSCSI disk of the root path is not to be had",
+	    "compare the root path (iscsi:SERVER:::LUN:TARGET) with what the target lists, and whom it admits" },
 	[FAULT_GRUB_NO_NETWORK] = { "grub-no-network", false,
 	    "GRUB started by HTTP Boot has no network of its own and stops at its prompt: it never asks for grub.cfg",
 	    "hand out iPXE, or a GRUB image with 'net_bootp' in an embedded configuration" },

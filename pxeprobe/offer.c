@@ -136,11 +136,25 @@ server_from_66(const struct dhcp_msg *m, uint32_t *addr)
 }
 
 bool
+offer_root_path(const struct persona *p, const struct dhcp_msg *m, char out[OFFER_ROOT_PATH])
+{
+	size_t len;
+	const uint8_t *v = dhcp_get(m, DHCP_ROOT_PATH, &len);
+
+	if (p->rule != RULE_IPXE || !v || len < 6 || len >= OFFER_ROOT_PATH || memcmp(v, "iscsi:", 6) != 0)
+		return false;
+	memcpy(out, v, len);
+	out[len] = '\0';
+	return true;
+}
+
+bool
 offer_boot(const struct persona *p, const struct dhcp_msg *m, struct boot *out)
 {
 	/* As text alone, or as an entry of a PXE menu: the firmware looks for the
 	 * words anywhere in option 43 (raspberrypi/documentation#1686). */
 	static const char pi_words[] = "Raspberry Pi Boot";
+	char root[OFFER_ROOT_PATH];
 	struct boot b = { .name_from = "", .server_from = "" };
 	size_t len;
 	const uint8_t *v = dhcp_get(m, DHCP_VENDOR, &len);
@@ -165,7 +179,7 @@ offer_boot(const struct persona *p, const struct dhcp_msg *m, struct boot *out)
 		b.server_from = "54";
 	}
 	*out = b;
-	return found || p->rule == RULE_ADDRESS;
+	return found || p->rule == RULE_ADDRESS || offer_root_path(p, m, root);
 }
 
 static int

@@ -58,6 +58,9 @@ struct boot {
 bool offer_boot(const struct persona *p, const struct dhcp_msg *m, struct boot *out);
 
 #define OFFER_NOBODY (-1)
+/* iPXE alone boots from a root path on a disk server (netboot in autoboot.c), with or without a file. */
+#define OFFER_ROOT_PATH 256
+bool offer_root_path(const struct persona *p, const struct dhcp_msg *m, char out[OFFER_ROOT_PATH]);
 struct choice {
 	int lease;     /* index of the offer whose address it takes */
 	int boot;      /* index of the one that says what to boot */

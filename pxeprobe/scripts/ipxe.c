@@ -392,9 +392,22 @@ ipxe_sanboot(struct ipxe *i, const struct args *a)
 		i->out->any = true;
 		return ipxe_ask(i, SCRIPT_KERNEL, name);
 	}
-	/* The local disk; or iSCSI and the like, which a probe cannot try from here. */
+	i->out->any = true;
+	if (name && strncmp(name, "iscsi:", 6) == 0)
+		return ipxe_ask(i, SCRIPT_DISK, name);
+	i->out->any = false;
+	/* The local disk; or AoE and the like, which a probe cannot try from here. */
 	i->ended = true;
 	return ipxe_ask(i, SCRIPT_LOCAL, name ? name : "");
+}
+
+/* What it boots later finds the disk; it fails where there is none. */
+static enum ran
+ipxe_sanhook(struct ipxe *i, const struct args *a)
+{
+	const char *name = ipxe_argument(a);
+
+	return name && strncmp(name, "iscsi:", 6) == 0 ? ipxe_ask(i, SCRIPT_DISK, name) : RAN_OK;
 }
 
 static enum ran
@@ -443,7 +456,7 @@ changes_nothing(const char *c)
 	    " certstore certfree pciscan usbscan fcstat fcels ibstat iwstat iwlist gdbstub help hostname autoboot"
 	    " echo sleep colour cpair console dhcp ifconf ifopen ifclose ifstat"
 	    " ifup route imgstat imgfree imgargs imgtrust imgverify sync time ping"
-	    " nslookup params param login cpuid vcreate vdestroy sanhook sanunhook"
+	    " nslookup params param login cpuid vcreate vdestroy sanunhook"
 	    " ntp lotest neighbour ipstat profstat set-default");
 }
 
@@ -481,6 +494,8 @@ ipxe_command(struct ipxe *i, const struct args *a)
 		return ipxe_boot(i, a);
 	if (strcmp(c, "sanboot") == 0)
 		return ipxe_sanboot(i, a);
+	if (strcmp(c, "sanhook") == 0)
+		return ipxe_sanhook(i, a);
 	if (word_in(c, "exit shell reboot poweroff config"))
 		return ipxe_exit(i, a);
 	/* Nobody presses the key. */

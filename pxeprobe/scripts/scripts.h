@@ -20,6 +20,7 @@ enum script_kind {
 	SCRIPT_INITRD,
 	SCRIPT_FILE,  /* another file that is loaded */
 	SCRIPT_CHAIN, /* a program or script that takes over */
+	SCRIPT_DISK,  /* is this disk there ("iscsi:...")?  any: then it boots from it */
 	SCRIPT_BOOT,  /* the end: boots what was loaded */
 	SCRIPT_LOCAL, /* the end: boots from the machine's own disk */
 	SCRIPT_STOP,  /* the end: boots nothing; see why */
