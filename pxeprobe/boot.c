@@ -7,20 +7,31 @@
 #include "boot_iscsi.h"
 #include "boot_loaders.h"
 #include "clock.h"
-#include "num.h"
 #include "grubcore.h"
+#include "num.h"
 
 /* A router answers within half a second, and 3 s after its last answer (RFC 4861, 6.2.6). */
 #define RA_MS 4000
 
+/* Some editors put a byte order mark in front, and then it is no script. */
+static bool
+is_marked_script(const struct fetched *f)
+{
+	static const char start[] = "\xef\xbb\xbf#!ipxe";
+
+	return f->kept >= sizeof(start) - 1 && memcmp(f->data, start, sizeof(start) - 1) == 0;
+}
+
 /* What the program is that this machine does not start; NULL when it does. */
 static const char *
-unfit_for(const struct persona *p, const struct image *i)
+unfit_for(const struct persona *p, const struct image *i, const struct fetched *f)
 {
 	bool efi = strncmp(p->machine, "efi-", 4) == 0;
 
 	if (i->kind == IMAGE_IPXE_SCRIPT && !p->ipxe)
 		return "an iPXE script, which only iPXE can run";
+	if (is_marked_script(f))
+		return "an iPXE script behind a byte order mark, which makes it none";
 	if (i->kind == IMAGE_TEXT)
 		return "text";
 	if (i->kind == IMAGE_ISO9660)
@@ -88,6 +99,8 @@ run_program(struct attempt *a)
 	if (f.bytes == 0)
 		goto out;
 	bootprog_identify(f.data, f.kept, info);
+	if (info->kind == BOOTPROG_OTHER && strcmp(a->persona.machine, "bios") == 0)
+		grubcore_read(f.data, f.kept, info);
 	i = &info->image;
 	step_begin(&s, "program");
 	step_put(&s, "loader", bootprog_title(info->kind));
@@ -100,9 +113,7 @@ run_program(struct attempt *a)
 	        i->is_signed ? ", signed" :
 	                       ", not signed");
 	report_step(a->report, &s);
-	if (info->kind == BOOTPROG_OTHER && strcmp(a->persona.machine, "bios") == 0)
-		grubcore_read(f.data, f.kept, info);
-	why = unfit_for(&a->persona, i);
+	why = unfit_for(&a->persona, i, &f);
 	if (why) {
 		finding_add(&a->findings, FAULT_WRONG_MACHINE, "%s is %s%s%s%s", f.final, why, i->arch ? " (" : "",
 		    i->arch ? i->arch : "", i->arch ? ")" : "");
@@ -128,6 +139,7 @@ out:
 static enum boot_next
 run_round(struct attempt *a)
 {
+	char root[OFFER_ROOT_PATH], text[FINDING_TEXT];
 	const struct boot *boot;
 	struct bootprog *info;
 	enum boot_next next;
@@ -136,10 +148,16 @@ run_round(struct attempt *a)
 	if (!boot_dhcp(a))
 		return BOOT_FAILS;
 	boot = &boot_lease(a)->boot;
+	/* iPXE has the disk in hand before it loads anything (uriboot in autoboot.c). */
+	if (offer_root_path(&a->persona, &boot_lease(a)->last, root)) {
+		if (!boot->name[0])
+			return boot_iscsi(a, root);
+		if (!boot_iscsi_look(a, root, false, text))
+			return BOOT_FAILS;
+	}
 	if (a->persona.rule == RULE_PI)
 		return boot_pi(a, boot->server);
 	if (a->persona.then == THEN_UBOOT)
-	char root[OFFER_ROOT_PATH], text[FINDING_TEXT];
 		return boot_uboot(a, boot->server);
 	if (strstr(boot->name, "://") ? !url_parse(boot->name, &u) : !url_tftp(boot->server, boot->name, &u)) {
 		finding_add(&a->findings, FAULT_URI_UNFIT, "\"%s\"", boot->name);
@@ -148,13 +166,6 @@ run_round(struct attempt *a)
 	if (a->persona.then == THEN_BOOTFILE) {
 		next = boot_load(a, &u, "bootfile");
 		/* The DHCP server itself was asked, as nothing says who else. */
-	/* iPXE has the disk in hand before it loads anything (uriboot in autoboot.c). */
-	if (offer_root_path(&a->persona, &boot_lease(a)->last, root)) {
-		if (!boot->name[0])
-			return boot_iscsi(a, root);
-		if (!boot_iscsi_look(a, root, false, text))
-			return BOOT_FAILS;
-	}
 		if (next == BOOT_FAILS && strcmp(boot->server_from, "54") == 0 && !strstr(boot->name, "://"))
 			finding_fatal(&a->findings, FAULT_SIADDR_ZERO,
 			    "so the DHCP server %s itself is asked for \"%.150s\"; option 66 does not count", u.host,

@@ -156,10 +156,29 @@ check_route(const struct attempt *a, const struct url *u, struct fetched *out)
 	return false;
 }
 
+/* Option 66 where it names another server than the one asked: what somebody meant. */
+static const char *
+meant_server(const struct attempt *a, const char *host, char out[80])
+{
+	const struct dhcp_client *d = a->rounds && !a->fetcher.six ? boot_lease(a) : NULL;
+	const uint8_t *v = NULL;
+	size_t len = 0;
+
+	out[0] = '\0';
+	if (d)
+		v = dhcp_get(&d->last, DHCP_TFTP_NAME, &len);
+	while (len && v[len - 1] == '\0')
+		len--;
+	if (len && len < 40 && (len != strlen(host) || memcmp(v, host, len) != 0))
+		snprintf(out, 80, "; option 66 says %.*s, which does not count", (int)len, (const char *)v);
+	return out;
+}
+
 bool
 boot_fetch(struct attempt *a, const struct boot_file *file, const struct url *u, struct fetched *out)
 {
 	uint64_t start = clock_ms();
+	char meant[80];
 	bool ok;
 
 	*out = (struct fetched){ .keep = file->keep };
@@ -187,8 +206,8 @@ boot_fetch(struct attempt *a, const struct boot_file *file, const struct url *u,
 		bool plain = out->not_there || out->fault == FAULT_HTTP_STATUS;
 		bool http_boot = file->missing == FAULT_BOOTFILE_NOT_FOUND && out->fault == FAULT_HTTP_STATUS;
 
-		finding_fatal(
-		    &a->findings, plain && !http_boot ? file->missing : out->fault, "%s: %s", out->final, out->why);
+		finding_fatal(&a->findings, plain && !http_boot ? file->missing : out->fault, "%s: %s%s", out->final,
+		    out->why, file->missing == FAULT_BOOTFILE_NOT_FOUND ? meant_server(a, u->host, meant) : "");
 	}
 	return ok;
 }

@@ -41,6 +41,24 @@ check_disagreement(const struct persona *p, const struct offer *o, size_t n, str
 	}
 }
 
+/* The end of the options, 255, overwritten by EDK2 does no harm; ROMs that read on take it for
+ * a part of the name (netbootxyz/netboot.xyz#1198). */
+static void
+check_file67(const struct persona *p, const struct offer *o, struct findings *f)
+{
+	char from[NUM_IP4_TEXT];
+	struct boot b;
+
+	if (p->rule == RULE_EDK2_PXE && o->file67 == OFFER_67_BEFORE_OPTION)
+		finding_add(f, FAULT_FILE67_UNTERMINATED, "offer of %s", num_ip4_text(o->source, from));
+	if (p->rule == RULE_ROM && o->file67 != OFFER_67_ENDED && offer_boot(p, &o->msg, &b) &&
+	    strcmp(b.name_from, "67") == 0)
+		finding_add(f, FAULT_FILE67_UNTERMINATED,
+		    "offer of %s; the header's file field is empty, and old ROMs ask for the name with %s behind it",
+		    num_ip4_text(o->source, from),
+		    o->file67 == OFFER_67_BEFORE_END ? "the byte 0xff" : "the next option");
+}
+
 static void
 check_one(const struct persona *p, const struct offer *o, struct findings *f)
 {
@@ -54,8 +72,7 @@ check_one(const struct persona *p, const struct offer *o, struct findings *f)
 	if (server != o->source && !o->msg.giaddr)
 		finding_warn(f, FAULT_WRONG_SOURCE, "the offer of server %s (option 54) was sent by %s",
 		    num_ip4_text(server, id), from);
-	if (o->file67_open && p->rule == RULE_EDK2_PXE)
-		finding_add(f, FAULT_FILE67_UNTERMINATED, "offer of %s", from);
+	check_file67(p, o, f);
 	if (p->rule == RULE_EDK2_PXE && offer_kind(o) == OFFER_PROXY_PXE10)
 		finding_warn(f, FAULT_OPTION43_TO_UEFI, "proxy %s", from);
 }
@@ -118,7 +135,7 @@ dhcp_check_late(const struct persona *p, const struct offer *o, size_t n, const 
 void
 dhcp_check_unfit(const struct persona *p, const struct offer *o, size_t n, enum fault fault, struct findings *f)
 {
-	char server[NUM_IP4_TEXT];
+	char server[NUM_IP4_TEXT], class[PERSONA_CLASS] = "";
 	const char *where;
 	struct boot b;
 
@@ -154,7 +171,8 @@ dhcp_check_unfit(const struct persona *p, const struct offer *o, size_t n, enum 
 		}
 	}
 	if (n > 0)
-		finding_add(f, fault, "server %s", num_ip4_text(offer_server(&o[0]), server));
+		finding_add(f, fault, "server %s%s%s%s", num_ip4_text(offer_server(&o[0]), server),
+		    persona_class(p, class) ? ", asked as " : "", class, p->ipxe ? ", iPXE" : "");
 	else
 		finding_add(f, fault, "%s", "");
 }
@@ -163,6 +181,7 @@ void
 dhcp_check_boot(const struct persona *p, const struct dhcp_msg *m, const struct boot *b, struct findings *f)
 {
 	bool in67 = dhcp_has(m, DHCP_BOOT_FILE);
+	char root[OFFER_ROOT_PATH];
 	bool uri = strstr(b->name, "://") != NULL;
 
 	if (p->rule == RULE_PI) {
@@ -170,6 +189,8 @@ dhcp_check_boot(const struct persona *p, const struct dhcp_msg *m, const struct 
 			finding_add(f, FAULT_SIADDR_ZERO, "no option 66 with an address either");
 		return;
 	}
+	if (!b->name[0] && offer_root_path(p, m, root))
+		return;
 	if (!b->name[0] && p->rule == RULE_ADDRESS) {
 		if (b->server == 0)
 			finding_add(f, FAULT_SIADDR_ZERO, "nothing else names a TFTP server");
@@ -181,7 +202,6 @@ dhcp_check_boot(const struct persona *p, const struct dhcp_msg *m, const struct 
 		return;
 	}
 	for (const char *s = b->name; *s; s++)
-	char root[OFFER_ROOT_PATH];
 		if ((unsigned char)*s < 32 || (unsigned char)*s == 255) {
 			finding_fatal(f, FAULT_FILE67_UNTERMINATED, "the name read from %s has a byte 0x%02x in it",
 			    b->name_from, (unsigned char)*s);
@@ -189,8 +209,6 @@ dhcp_check_boot(const struct persona *p, const struct dhcp_msg *m, const struct 
 		}
 	if (uri && !p->http && strncmp(b->name, "tftp://", 7) != 0)
 		finding_add(f, FAULT_URI_UNFIT, "\"%s\"", b->name);
-	if (!b->name[0] && offer_root_path(p, m, root))
-		return;
 	if (!uri && p->rule == RULE_EDK2_HTTP)
 		finding_add(f, FAULT_URI_UNFIT, "\"%s\" is not a URI", b->name);
 	if (uri || b->server == 0) {

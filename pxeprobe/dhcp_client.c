@@ -41,9 +41,9 @@ dhcp_client_start(struct dhcp_client *c, const struct dhcp_client_want *want, ui
 
 /* ---- what comes in ---- */
 
-/* 67 without its NUL, with another option behind it (EDK2 writes the NUL there). */
-static bool
-file67_open(const struct frame_udp *u)
+/* How option 67 ends: EDK2 writes a NUL behind it, ROMs read on to one. */
+static enum offer_file67
+file67_ends(const struct frame_udp *u)
 {
 	struct rd r = rd_open(u->data, u->len);
 	uint8_t code, len, last = 0;
@@ -60,9 +60,11 @@ file67_open(const struct frame_udp *u)
 			continue;
 		last = v[len - 1];
 		code = rd_u8(&r);
-		return last != 0 && !r.bad && code != DHCP_END && code != DHCP_PAD;
+		if (last == 0 || r.bad || code == DHCP_PAD)
+			break;
+		return code == DHCP_END ? OFFER_67_BEFORE_END : OFFER_67_BEFORE_OPTION;
 	}
-	return false;
+	return OFFER_67_ENDED;
 }
 
 static enum dhcp_client_heard
@@ -79,7 +81,7 @@ hear_offer(struct dhcp_client *c, const struct dhcp_msg *m, const struct frame_u
 		.source = u->src,
 		.sport = u->sport,
 		.ms = ms,
-		.file67_open = file67_open(u),
+		.file67 = file67_ends(u),
 		.late = c->state > DHCP_CLIENT_LISTENING };
 	if (c->state == DHCP_CLIENT_LISTENING) {
 		c->on_time = c->offers;

@@ -156,6 +156,10 @@ explain_round(struct dhcp_round *r)
 			finding_add(f, FAULT_NO_ANSWER,
 			    "answers carry the tag of VLAN %u, which a machine drops: make that the port's untagged VLAN, or ask on an interface of that VLAN",
 			    c->vlan);
+		else if (c->fault == FAULT_NO_ANSWER && !c->on_time && r->before)
+			finding_add(f, FAULT_NO_ANSWER,
+			    "%s asks again, and the server that answered the firmware does not answer it",
+			    c->persona->ipxe ? "iPXE (option 77)" : "the loader");
 		else if (c->fault == FAULT_NO_ANSWER && !c->on_time && !ifc->linked)
 			finding_add(
 			    f, FAULT_NO_ANSWER, "%s has no link: no cable, or nobody at its other end", ifc->name);

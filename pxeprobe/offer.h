@@ -17,13 +17,16 @@
 #define OFFER_NAME 512
 
 /* One reply as it came in. */
+/* What follows the last byte of option 67, where that is no NUL. */
+enum offer_file67 { OFFER_67_ENDED, OFFER_67_BEFORE_OPTION, OFFER_67_BEFORE_END };
+
 struct offer {
 	struct dhcp_msg msg;
 	uint32_t source; /* IPv4 sender */
 	uint16_t sport;
-	uint64_t ms;      /* since the DISCOVER */
-	bool file67_open; /* 67 has no NUL and another option follows */
-	bool late;        /* came after the choice */
+	uint64_t ms; /* since the DISCOVER */
+	enum offer_file67 file67;
+	bool late; /* came after the choice */
 };
 
 enum offer_kind {
@@ -55,12 +58,12 @@ struct boot {
 /* Reads it from a reply as this persona does; false when it names no file.  A
  * Raspberry Pi needs no name, but the words it looks for in option 43; what only
  * wants an address (RULE_ADDRESS) takes any reply. */
-bool offer_boot(const struct persona *p, const struct dhcp_msg *m, struct boot *out);
-
-#define OFFER_NOBODY (-1)
 /* iPXE alone boots from a root path on a disk server (netboot in autoboot.c), with or without a file. */
 #define OFFER_ROOT_PATH 256
 bool offer_root_path(const struct persona *p, const struct dhcp_msg *m, char out[OFFER_ROOT_PATH]);
+bool offer_boot(const struct persona *p, const struct dhcp_msg *m, struct boot *out);
+
+#define OFFER_NOBODY (-1)
 struct choice {
 	int lease;     /* index of the offer whose address it takes */
 	int boot;      /* index of the one that says what to boot */
