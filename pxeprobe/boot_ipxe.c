@@ -35,6 +35,16 @@ set_address(struct script *i, const char *name, uint32_t addr)
 		script_set(i, name, num_ip4_text(addr, text));
 }
 
+/* Who sent an answer, option 54. */
+static void
+set_sender(struct script *i, const char *name, const struct dhcp_msg *m)
+{
+	uint32_t addr = 0;
+
+	dhcp_get_addr(m, DHCP_SERVER_ID, &addr);
+	set_address(i, name, addr);
+}
+
 /* What iPXE knows of the network that it came by. */
 static void
 set_network(const struct attempt *a, struct script *i)
@@ -49,6 +59,7 @@ set_network(const struct attempt *a, struct script *i)
 		return;
 	}
 	set_address(i, "ip", d->addr);
+	set_sender(i, "dhcp-server", &d->ack);
 	set_address(i, "netmask", d->mask);
 	set_address(i, "gateway", d->router);
 	set_address(i, "dns", d->dns_n ? d->dns[0] : 0);
@@ -89,10 +100,12 @@ ipxe_settings(struct attempt *a, struct script *i)
 	if (d->choice.boot != OFFER_NOBODY && d->choice.boot != d->choice.lease) {
 		const struct dhcp_msg *proxy = &d->offer[d->choice.boot].msg;
 
+		set_sender(i, "proxydhcp/dhcp-server", proxy);
 		set_address(i, "proxydhcp/next-server", proxy->siaddr);
 		script_set(i, "proxydhcp/filename", proxy->file);
 	}
 	if (d->choice.ask) {
+		set_sender(i, "pxebs/dhcp-server", &d->last);
 		set_address(i, "pxebs/next-server", d->last.siaddr);
 		script_set(i, "pxebs/filename", d->last.file);
 	}
