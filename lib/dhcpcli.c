@@ -51,7 +51,7 @@ take_source(const struct dhcpcli *t, struct ruleset_options *from, int c)
 }
 
 static void
-parse_options(const struct dhcpcli *t, int argc, char **argv, struct config_options *o)
+dhcpcli_parse(const struct dhcpcli *t, int argc, char **argv, struct config_options *o)
 {
 	int c;
 
@@ -209,7 +209,7 @@ dhcpcli_start(const struct dhcpcli *t, int argc, char **argv, struct config_opti
 	char error[PRIV_ERROR];
 	int rc;
 
-	parse_options(t, argc, argv, o);
+	dhcpcli_parse(t, argc, argv, o);
 	log_open(t->tool, false, o->verbose);
 	log_never_wait();
 	if (!o->check && priv_lookup(o->user, t->user, user, error) < 0)

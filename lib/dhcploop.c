@@ -24,7 +24,7 @@ struct running {
 
 /* Gets everything that the new rules need; if that fails, all is as it was. */
 static bool
-loop_prepare(const struct running *r, struct config *next)
+dhcploop_prepare(const struct running *r, struct config *next)
 {
 	struct dhcpcore *c = r->core;
 	bool had = c->has_file;
@@ -44,12 +44,12 @@ loop_prepare(const struct running *r, struct config *next)
 
 /* Reads the rules again, and takes them if nothing is wrong with them. */
 static void
-loop_reload(const struct running *r)
+dhcploop_reload(const struct running *r)
 {
 	struct dhcpcore *c = r->core;
 	struct config *old = c->config, *next = config_reload(c->options, old);
 
-	if (!next || !loop_prepare(r, next)) {
+	if (!next || !dhcploop_prepare(r, next)) {
 		config_free(next);
 		log_err("the rules stay as they were");
 		return;
@@ -63,14 +63,14 @@ loop_reload(const struct running *r)
 
 /* False when it is time to stop. */
 static bool
-loop_signals(const struct running *r)
+dhcploop_signals(const struct running *r)
 {
 	for (;;)
 		switch (sigs_next(r->core->signals)) {
 		case SIGS_STOP:
 			return false;
 		case SIGS_RELOAD:
-			loop_reload(r);
+			dhcploop_reload(r);
 			break;
 		case SIGS_REPORT:
 			r->loop->count(r->server);
@@ -89,7 +89,7 @@ loop_signals(const struct running *r)
 /* The wall clock.  When somebody has set it leases are corrected: clients count by
  * clocks of their own. */
 static int64_t
-loop_now(const struct running *r)
+dhcploop_now(const struct running *r)
 {
 	struct dhcpcore *c = r->core;
 	struct timespec steady;
@@ -110,26 +110,26 @@ loop_now(const struct running *r)
 /* ---- descriptors ------------------------------------------------------- */
 
 static void
-loop_word(const struct running *r, int fd)
+dhcploop_word(const struct running *r, int fd)
 {
 	char word[CONTROL_WORD], reply[CONTROL_REPLY];
 	size_t len;
 
 	if (!control_word(&r->core->control, fd, word))
 		return;
-	len = r->loop->word(r->server, loop_now(r), word, reply);
+	len = r->loop->word(r->server, dhcploop_now(r), word, reply);
 	if (send(fd, reply, len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 		log_debug("control: %s", strerror(errno));
 }
 
 /* False when it is time to stop. */
 static bool
-loop_readable(const struct running *r, int fd)
+dhcploop_readable(const struct running *r, int fd)
 {
 	struct dhcpcore *c = r->core;
 
 	if (fd == c->signals)
-		return loop_signals(r);
+		return dhcploop_signals(r);
 	if (fd == c->watch) {
 		ifaces_changed(c->watch);
 		if (c->settle_ms == 0)
@@ -139,9 +139,9 @@ loop_readable(const struct running *r, int fd)
 	} else if (fd == c->control.fd) {
 		dhcpcore_poll(c, control_accept(&c->control));
 	} else if (control_has(&c->control, fd)) {
-		loop_word(r, fd);
+		dhcploop_word(r, fd);
 	} else {
-		r->loop->readable(r->server, loop_now(r), fd);
+		r->loop->readable(r->server, dhcploop_now(r), fd);
 	}
 	return true;
 }
@@ -164,7 +164,7 @@ write_numbers(const struct running *r, uint64_t now_ms)
 
 /* What is due by the clock, and not by a descriptor. */
 static void
-loop_time(const struct running *r)
+dhcploop_time(const struct running *r)
 {
 	struct dhcpcore *c = r->core;
 	uint64_t now_ms = clock_ms();
@@ -190,7 +190,7 @@ loop_time(const struct running *r)
 static int
 sleep_ms(const struct running *r)
 {
-	int ms = r->loop->due(r->server, loop_now(r));
+	int ms = r->loop->due(r->server, dhcploop_now(r));
 	const struct dhcpcore *c = r->core;
 	uint64_t now_ms;
 
@@ -234,11 +234,11 @@ dhcploop_run(const struct dhcploop *loop, struct dhcpcore *core, void *server)
 			return EXIT_SYSTEM;
 		}
 		for (int i = 0; i < n; i++)
-			if (!loop_readable(&r, event[i].data.fd)) {
+			if (!dhcploop_readable(&r, event[i].data.fd)) {
 				write_numbers(&r, clock_ms());
 				return EXIT_DONE;
 			}
-		loop_time(&r);
+		dhcploop_time(&r);
 		more = tidy_leases(core);
 	}
 }
