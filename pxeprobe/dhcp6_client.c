@@ -316,15 +316,16 @@ dhcp6_client_unsent(struct dhcp6_client *c)
 	end(c, DHCP6_CLIENT_UNSENT);
 }
 
-/* The answer that it takes; false: none will do. */
+/* The answer that it takes; false: none will do.  iPXE does not gather: it takes the
+ * first with an address, whether it names a file or not (dhcpv6_rx). */
 static bool
 choose(struct dhcp6_client *c)
 {
-	bool found = false;
+	bool any = c->want.ask == DHCP6_CLIENT_STACK || c->want.persona->dhcp6->gather_ms == 0, found = false;
 
 	for (size_t i = 0; i < c->offers; i++) {
 		const struct dhcp6_answer *a = &c->offer[i], *best = &c->offer[c->chosen];
-		bool fits = c->want.ask == DHCP6_CLIENT_STACK || dhcp6_client_fits(c->want.persona, a);
+		bool fits = any || dhcp6_client_fits(c->want.persona, a);
 
 		if (!a->has_addr || !fits || (found && a->preference <= best->preference))
 			continue;

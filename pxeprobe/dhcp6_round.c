@@ -347,7 +347,8 @@ check_reply(struct dhcp6_round *r, const struct persona *p)
 		    !a->url[0]                                    ? FAULT_NO_BOOT_INFO :
 		        a->has_params && p->dhcp6->refuses_params ? FAULT_PARAM_IN_REPLY :
 		                                                    FAULT_NO_CLASS_IN_REPLY,
-		    "the REPLY of %s", addr6_text(&a->from, text));
+		    "the REPLY of %s%s", addr6_text(&a->from, text),
+		    p->dhcp6->gather_ms ? "" : ", whose ADVERTISE was the first: it waits for no other");
 	else
 		check_url(r, p, a);
 }

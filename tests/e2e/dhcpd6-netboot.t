@@ -1,7 +1,7 @@
 #!/bin/sh
 # dhcpd6-pxe with `netboot' beside what other networks have: a router that only does SLAAC,
-# and each of two DHCPv6 servers that know nothing of booting.  Every kind of firmware
-# boots, and what does not boot is left to the others.
+# and each of two DHCPv6 servers that know nothing of booting.  Every kind of
+# firmware takes ours, and what does not boot is left to the others.
 # shellcheck disable=SC2154 # start assigns
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
@@ -45,6 +45,11 @@ boots6() {
 		check '... with an address of the small range' grep -q 'address=fd00:77::f0[0-9a-f][0-9a-f]' "$T/report"
 	done
 }
+# HTTP Boot up to iPXE, which asks again
+loads_ipxe() {
+	on c "$PXEPROBE" -i eth0 -k http-x64-v6 -t 10 >"$T/report" 2>/dev/null
+	check "$1: HTTP Boot has our file" grep -q 'what=bootfile .*http://\[fd00:77::1\]/ipxe.efi bytes=' "$T/report"
+}
 # others WHERE PATTERN: a system that only wants an address
 others() {
 	check "$1: a system gets its address" on c python3 "$SRC/tests/e2e/dhcpd6-ask.py" eth0 none
@@ -65,10 +70,25 @@ check '... and why it does not go on is said' grep -q 'fault name=ra-stateless .
 check 'a system that wants no address of ours has none' wait_for 10 on c sh -c 'ip -6 addr show dev eth0 scope global dynamic | grep -q fd00:77::'
 check_not '... in our file' grep -q 'fd00:77::[^f]' "$T/leases"
 
+# first_come NAME PID: iPXE takes the first offer of an address; that of the other server,
+# where ours is away
+first_come() {
+	kill -STOP "$pid_six"
+	check_not "$1 is the first: iPXE" on c "$PXEPROBE" -i eth0 -k ipxe-v6 -t 10
+	cp "$T/out" "$T/report"
+	kill -CONT "$pid_six"
+	check '... has nothing to boot, and why is said' grep -q 'fault name=no-boot-info .*whose ADVERTISE was the first' "$T/report"
+	kill -STOP "$2"
+	boots6 "$1 is late" ipxe-v6
+	kill -CONT "$2"
+}
+
 routes 'AdvManagedFlag on; AdvOtherConfigFlag on;'
 start dns on r dnsmasq -k -C /dev/null -p 0 -i eth0 -u root --dhcp-range=fd00:77::100,fd00:77::1ff,64,1h --dhcp-leasefile="$T/dns.leases" --log-facility=-
 ready dns started
-boots6 'beside radvd and dnsmasq' efi-x64-v6 http-x64-v6 ipxe-v6
+boots6 'beside radvd and dnsmasq' efi-x64-v6
+loads_ipxe dnsmasq
+first_come dnsmasq "$pid_dns"
 others dnsmasq 'fd00:77::1[0-9a-f][0-9a-f] '
 stop dns
 
@@ -82,7 +102,9 @@ if command -v kea-dhcp6 >/dev/null; then
 JSON
 	start kea on r env KEA_LOCKFILE_DIR="$T/kea" KEA_PIDFILE_DIR="$T/kea" kea-dhcp6 -c "$T/kea.json"
 	ready kea DHCP6_STARTED
-	boots6 'beside radvd and Kea' efi-x64-v6 http-x64-v6 ipxe-v6
+	boots6 'beside radvd and Kea' efi-x64-v6
+	loads_ipxe Kea
+	first_come Kea "$pid_kea"
 	others Kea 'fd00:77::1[0-9a-f][0-9a-f] '
 	stop kea
 else skip 'no kea-dhcp6'; fi

@@ -86,12 +86,10 @@ start router on r dnsmasq -d -p 0 --conf-file=/dev/null -u root --no-ping --dhcp
 ready router 'DHCPv6'
 start ours "$BIN/dhcpd6-pxe/dhcpd6-pxe" -u "$user" -i br0 -l "$T/leases6" -e 'subnet fd00:77::/64 netboot range=fd00:77::5000-fd00:77::50ff' \
 	-e 'boot client=ipxe file=http://{server}/beside.ipxe' -e 'boot client=http file=http://{server}/ipxe.efi' \
-	-e 'boot client=pxe arch=efi-x64 file=ipxe.efi' -e 'boot client=pxe arch=efi-arm64 file=missing.efi'
+	-e 'boot client=pxe arch=efi-x64 file=shimx64.efi' -e 'boot client=pxe arch=efi-arm64 file=missing.efi'
 ready ours ready
-probe -k efi-x64-v6,http-x64-v6,efi-arm64-v6,ipxe-v6
-for persona in efi-x64-v6 http-x64-v6 ipxe-v6; do
-	check "dhcpd6-pxe beside another server: $persona" reported "^verdict persona=$persona boots=yes"
-done
+probe -k efi-x64-v6,http-x64-v6,efi-arm64-v6
+check 'dhcpd6-pxe beside another server: UEFI PXE, shim and GRUB' reported '^verdict persona=efi-x64-v6 boots=yes'
 check 'HTTP Boot has its file over HTTP' reported 'http-x64-v6 .*what=bootfile .*file=http://\[fd00:77::1\]/ipxe.efi bytes=[0-9]{6}'
 check 'a file that is not there' reported '^fault name=bootfile-not-found severity=error persona=efi-arm64-v6'
 check_not 'every lease was given back as it was taken' grep 'no such lease' "$T/ours.log"

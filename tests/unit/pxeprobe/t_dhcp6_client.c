@@ -211,6 +211,14 @@ ipxe_takes_the_first(void)
 	CHECK_INT(step(21), DHCP6_CLIENT_DONE);
 	CHECK_INT(client.result, DHCP6_CLIENT_REFUSED);
 	CHECK(!client.leased);
+	/* though it names no file, and another one does; not one without an address */
+	start("ipxe-v6", DHCP6_CLIENT_BOOT);
+	CHECK_INT(step(0), DHCP6_CLIENT_SEND);
+	hear(&(struct says){ .type = DHCP6_ADVERTISE, .server = 3, .url = "http://[fd00::1]/a" }, 9);
+	hear(&(struct says){ .type = DHCP6_ADVERTISE, .server = 1, .addr = "fd00::2" }, 10);
+	hear(&(struct says){ .type = DHCP6_ADVERTISE, .server = 2, .addr = "fd00::3", .url = "http://[fd00::1]/b" }, 10);
+	CHECK_INT(step(11), DHCP6_CLIENT_SEND);
+	CHECK_INT(client.chosen, 1);
 }
 
 static void
