@@ -24,8 +24,8 @@ struct worker_conf {
 	struct metrics metrics; /* of -M: written by the only worker, or by whoever starts them */
 	struct events events;   /* of -x */
 	struct listen_set listen;
-	struct trust trust; /* of -H */
-	int signals;        /* sigs_open, before readiness is announced */
+	struct trust trust;            /* of -H */
+	int signals;                   /* sigs_open, before readiness is announced */
 	uint32_t timeout_ms, grace_ms; /* of a silent client; for running responses, after SIGTERM */
 	unsigned connections;
 	bool pooled; /* there is a process that starts the workers */

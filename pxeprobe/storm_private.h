@@ -18,7 +18,7 @@
 #include "tftpget.h"
 
 #define STORM_OFFERS 16 /* kept for each machine, as EDK2 does (PXEBC_OFFER_MAX_NUM) */
-#define STORM_LEASES 3 /* DHCP rounds of one boot */
+#define STORM_LEASES 3  /* DHCP rounds of one boot */
 
 /* What a machine waits for; or that it is storm.c's turn. */
 enum storm_stage {

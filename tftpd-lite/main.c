@@ -382,7 +382,8 @@ int
 main(int argc, char *argv[])
 {
 	struct options o = { .server.request = { .windowsize = NEGOTIATE_WINDOW, .give_up_ms = GIVE_UP_S * 1000 },
-		.linger_ms = LINGER_S * 1000, .grace_s = GRACE_S };
+		.linger_ms = LINGER_S * 1000,
+		.grace_s = GRACE_S };
 	struct reach reach = { .map = { .dir = -1, .fd = -1 }, .metrics = { .table = &stats_table } };
 	struct loop loop = { .reach = &reach, .linger_ms = XFER_NEVER, .stop_ms = XFER_NEVER };
 	struct server server;

@@ -43,7 +43,7 @@ watch_images() {
 	: >"$dir/run/watch"
 	while :; do
 		got=$(on watch curl -sf --max-time 20 "http://$vip/image" -o "$dir/watch/image" && sha256sum <"$dir/watch/image")
-		case $got in "$sum") echo whole ;; '') echo broken ;; *) echo MIXED ;; esac >>"$dir/run/watch"
+		case $got in "$sum") printf 'whole\n' ;; '') printf 'broken\n' ;; *) printf 'MIXED\n' ;; esac >>"$dir/run/watch"
 		sleep 0.2
 	done
 }
@@ -59,7 +59,7 @@ crowd_run() {
 		until_begun 25
 		kill_it "$1"
 		dead_for "$back_s"
-		bring_back "$1" >"$dir/run/back" 2>&1 || echo "$self: $killed did not come back; see $dir/log" >&2
+		bring_back "$1" >"$dir/run/back" 2>&1 || printf '%s\n' "$self: $killed did not come back; see $dir/log" >&2
 	fi
 	# shellcheck disable=SC2086 # words
 	wait $storm_pids
@@ -130,6 +130,6 @@ crowd_totals() {
 	sleep 6 # the daemons write their numbers every 5 s
 	from_origins=$(cat "$dir"/origin?/web.prom | awk '$1 == "httpd_boot_bytes_total" { n += $2 } END { print n + 0 }')
 	files=$(cat "$dir"/origin1/www/* | wc -c)
-	echo "origins since they last started: $from_origins bytes sent, of files of $files bytes"
+	printf '%s\n' "origins since they last started: $from_origins bytes sent, of files of $files bytes"
 	return $totals_rc
 }

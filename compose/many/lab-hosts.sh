@@ -13,12 +13,12 @@
 # tool NAME: of the build, or the one that is installed
 tool() {
 	for tool in "${BIN:-$here/../..}/$1/$1" "$(command -v "$1")"; do [ -f "$tool" ] && [ -x "$tool" ] && break; done
-	echo "$tool"
+	printf '%s\n' "$tool"
 }
 dhcpd=$(tool dhcpd-pxe) tftpd=$(tool tftpd-lite) httpd=$(tool httpd-boot) pxeprobe=$(tool pxeprobe)
 for tool in "$dhcpd" "$tftpd" "$httpd" "$pxeprobe"; do [ "$tool" ] || wrong 'the tools are neither built (make) nor installed'; done
 vip=10.77.0.30
-hooks=$(for d in /usr/lib/*/kea/hooks "$here"/../../build/peers/root/usr/lib/*/kea/hooks; do [ -d "$d" ] && echo "$d" && break; done)
+hooks=$(for d in /usr/lib/*/kea/hooks "$here"/../../build/peers/root/usr/lib/*/kea/hooks; do [ -d "$d" ] && printf '%s\n' "$d" && break; done)
 who=nobody
 
 on() { ip netns exec "$@"; }
@@ -86,7 +86,7 @@ run() {
 	run_host=$1 run_name=$2
 	shift 2
 	on "$run_host" "$@" >>"$dir/log/$run_host-$run_name" 2>&1 </dev/null &
-	echo $! >"$dir/$run_host/$run_name.pid"
+	printf '%s\n' $! >"$dir/$run_host/$run_name.pid"
 }
 until_true() {
 	until_end=$(($(date +%s) + $1))
@@ -96,7 +96,7 @@ until_true() {
 		sleep 0.1
 	done
 }
-until_said() { until_true 60 grep -q -e "$3" "$dir/log/$1-$2" || { echo "$self: $1: no \"$3\" from $2" >&2; return 1; }; }
+until_said() { until_true 60 grep -q -e "$3" "$dir/log/$1-$2" || { printf '%s\n' "$self: $1: no \"$3\" from $2" >&2; return 1; }; }
 
 # ---- what runs where -----------------------------------------------------------
 
@@ -133,8 +133,8 @@ start_cache() { # HOST
 }
 pools() { # NETWORK
 	case $mode in
-	hot-standby) echo "[ { \"pool\": \"10.$1.16.0-10.$1.79.255\" } ]" ;;
-	*) echo "[ { \"pool\": \"10.$1.16.0-10.$1.47.255\", \"client-class\": \"HA_kea1\" }, { \"pool\": \"10.$1.48.0-10.$1.79.255\", \"client-class\": \"HA_kea2\" } ]" ;;
+	hot-standby) printf '%s\n' "[ { \"pool\": \"10.$1.16.0-10.$1.79.255\" } ]" ;;
+	*) printf '%s\n' "[ { \"pool\": \"10.$1.16.0-10.$1.47.255\", \"client-class\": \"HA_kea1\" }, { \"pool\": \"10.$1.48.0-10.$1.79.255\", \"client-class\": \"HA_kea2\" } ]" ;;
 	esac
 }
 start_kea() { # HOST
@@ -153,7 +153,7 @@ start_kea() { # HOST
 start_postgres() {
 	for pg in "$(command -v postgres)" /usr/lib/postgresql/*/bin/postgres; do [ -x "$pg" ] && break; done
 	pg=$(dirname "$(readlink -f "$pg")")
-	schema=$(for f in /usr/share/kea/scripts/pgsql "$here"/../../build/peers/root/usr/share/kea/scripts/pgsql; do [ -d "$f" ] && echo "$f/dhcpdb_create.pgsql" && break; done)
+	schema=$(for f in /usr/share/kea/scripts/pgsql "$here"/../../build/peers/root/usr/share/kea/scripts/pgsql; do [ -d "$f" ] && printf '%s\n' "$f/dhcpdb_create.pgsql" && break; done)
 	{ [ -x "$pg/initdb" ] && [ -r "$schema" ]; } || wrong 'needs postgres, and dhcpdb_create.pgsql of kea-admin'
 	mkdir -p "$dir/pg" && chown postgres "$dir/pg" && cd "$dir/pg" || return 1
 	runuser -u postgres -- "$pg/initdb" -D "$dir/pg/data" -A trust >"$dir/log/initdb" 2>&1 || return 1
@@ -183,8 +183,8 @@ hosts_start() {
 	if [ "$addresses" = kea ]; then
 		[ "$store" = memfile ] || start_postgres || return 1
 		for each in kea1 kea2; do start_kea $each || return 1; done
-		case $mode in hot-standby) paired=HOT_STANDBY ;; *) paired=LOAD_BALANCING ;; esac
-		for each in kea1 kea2; do until_said $each kea "HA_STATE_TRANSITION.* to $(echo $paired | tr _ -)" || return 1; done
+		case $mode in hot-standby) paired=HOT-STANDBY ;; *) paired=LOAD-BALANCING ;; esac
+		for each in kea1 kea2; do until_said $each kea "HA_STATE_TRANSITION.* to $paired" || return 1; done
 	fi
 	start_relay && until_true 60 has_vip
 }
