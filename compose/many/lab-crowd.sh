@@ -73,7 +73,7 @@ count() { grep -c "^$1\$" "$dir/run/watch"; }
 crowd_line() {
 	cat "$dir/run/pc1" "$dir/run/pc2" "$dir/run/pc3" "$dir/run/rack" | awk -v kill="$1" -v host="$killed" -v machines="$machines" \
 		-v base="${base:-0}" -v images="$(count whole) whole, $(count broken) broken, $(count MIXED) mixed" '
-	function value(key,   i) { for (i = 2; i <= NF; i++) if (index($i, key "=") == 1) return substr($i, length(key) + 2); return 0 }
+	function value(key,   i) { for (i = 2; i <= NF; i++) if (index($i, key "=") == 1) return substr($i, length(key) + 2) + 0; return 0 }
 	$1 == "step" && / what=restart / { restarts += value("count") }
 	$1 == "step" && / what=whole / { if (value("p50") > half) half = value("p50"); if (value("p99") > most) most = value("p99") }
 	$1 == "verdict" && match($0, /[0-9]+ of [0-9]+ machines booted in [0-9.]+/) {
