@@ -24,17 +24,25 @@ enum {
 	IP_IP = 4, /* RFC 2003 */
 	IP_TCP = 6,
 	IP_UDP = 17,
+	IP_IP6 = 41, /* RFC 4213 */
 	IP_GRE = 47,
+	/* Headers between IPv6 and what it carries (RFC 8200, 4.1). */
+	IP6_HOPS = 0,
+	IP6_ROUTING = 43,
+	IP6_FRAGMENT = 44,
+	IP6_DESTINATION = 60,
 	OFFSET_MASK = 0x1fff,
 	VXLAN_PORT = 4789,
 	VXLAN_PORT_LINUX = 8472, /* from before there was a number */
-	PPP_IP4 = 0x0021
+	PPP_IP4 = 0x0021,
+	PPP_IP6 = 0x0057
 };
 /* Ethertypes of what carries packets, also in GRE. */
 enum {
 	TYPE_NONE = 0, /* nothing that is known */
 	TYPE_THIS = 1, /* none: the packet is there */
 	TYPE_ETHERNET = 0x6558,
+	TYPE_IP6 = 0x86dd,
 	TYPE_MPLS = 0x8847, /* RFC 3032 */
 	TYPE_MPLS_GROUP = 0x8848,
 	TYPE_PPPOE = 0x8864, /* RFC 2516 */
@@ -145,18 +153,27 @@ read_gre(struct rd *r)
 	return type == TYPE_ERSPAN || type == TYPE_ERSPAN3 ? TYPE_ETHERNET : type;
 }
 
+/* IP by its version. */
+static uint16_t
+read_version(struct rd ahead)
+{
+	uint8_t version = rd_u8(&ahead) >> 4;
+
+	return version == 4 ? FRAME_IP4 : version == 6 ? TYPE_IP6 : TYPE_NONE;
+}
+
 /* Labels, to the last one.  What they carry does not say what it is: IP by its version, else
  * Ethernet behind a control word (RFC 4448). */
 static uint16_t
 read_mpls(struct rd *r)
 {
-	struct rd ahead;
+	uint16_t type;
 
 	while (!r->bad && !(rd_u32(r) & 0x100))
 		;
-	ahead = *r;
-	if (rd_u8(&ahead) >> 4 == 4)
-		return FRAME_IP4;
+	type = read_version(*r);
+	if (type != TYPE_NONE)
+		return type;
 	rd_take(r, 4);
 	return TYPE_ETHERNET;
 }
@@ -164,8 +181,11 @@ read_mpls(struct rd *r)
 static uint16_t
 read_pppoe(struct rd *r)
 {
+	uint16_t protocol;
+
 	rd_take(r, 6);
-	return rd_u16(r) == PPP_IP4 ? FRAME_IP4 : TYPE_NONE;
+	protocol = rd_u16(r);
+	return protocol == PPP_IP4 ? FRAME_IP4 : protocol == PPP_IP6 ? TYPE_IP6 : TYPE_NONE;
 }
 
 static uint16_t
@@ -220,6 +240,43 @@ read_ip(struct rd *r, struct packet *p)
 		return read_gre(r);
 	case IP_IP:
 		return FRAME_IP4;
+	case IP_IP6:
+		return TYPE_IP6;
+	default:
+		return TYPE_NONE;
+	}
+}
+
+/* As what carries a tunnel; a machine's own packets are IPv4 here. */
+static uint16_t
+read_ip6(struct rd *r, struct packet *p)
+{
+	bool first = true;
+	uint8_t next;
+
+	rd_take(r, 6);
+	next = rd_u8(r);
+	rd_take(r, 33);
+	while (next == IP6_HOPS || next == IP6_ROUTING || next == IP6_FRAGMENT || next == IP6_DESTINATION) {
+		uint8_t length, this = next;
+
+		next = rd_u8(r);
+		length = rd_u8(r);
+		if (this == IP6_FRAGMENT)
+			first = rd_u16(r) < 8;
+		rd_take(r, this == IP6_FRAGMENT ? 4 : 6 + (size_t)length * 8);
+		if (r->bad || !first)
+			return TYPE_NONE;
+	}
+	switch (next) {
+	case IP_UDP:
+		return read_udp(r, p) == TYPE_ETHERNET ? TYPE_ETHERNET : TYPE_NONE;
+	case IP_GRE:
+		return read_gre(r);
+	case IP_IP:
+		return FRAME_IP4;
+	case IP_IP6:
+		return TYPE_IP6;
 	default:
 		return TYPE_NONE;
 	}
@@ -232,6 +289,8 @@ read_layer(uint16_t type, struct rd *r, struct packet *p)
 	switch (type) {
 	case FRAME_IP4:
 		return read_ip(r, p);
+	case TYPE_IP6:
+		return read_ip6(r, p);
 	case FRAME_VLAN:
 	case FRAME_QINQ:
 		rd_take(r, 2);
@@ -256,7 +315,7 @@ packet_read(int dlt, const uint8_t *bytes, size_t len, struct packet *out)
 	uint16_t type = packet_read_link(dlt, &r, &p);
 
 	if (!type && dlt != LINK_ETHERNET)
-		type = FRAME_IP4;
+		type = read_version(r);
 	for (int layer = 0; layer < LAYERS && type != TYPE_NONE && type != TYPE_THIS && !r.bad; layer++)
 		type = read_layer(type, &r, &p);
 	if (r.bad || type != TYPE_THIS)

@@ -92,6 +92,8 @@ def ethernet(kind, data):
     return b"\2\0\0\0\0\1\2\0\0\0\0\2" + struct.pack(">H", kind) + data
 def udp(port, data):
     return struct.pack(">HHHH", 50000, port, 8 + len(data), 0) + data
+def ip6(protocol, data, extra=b""):
+    return struct.pack(">IHBB", 0x60000000, len(extra) + len(data), extra and 60 or protocol, 64) + bytes(32) + extra + data
 def gre(kind, data, flags=0, extra=b""):
     return ethernet(0x800, ip(47, struct.pack(">HH", flags, kind) + extra + data))
 tunnels = {
@@ -105,6 +107,12 @@ tunnels = {
     "mpls-ethernet": lambda f, body: ethernet(0x8847, b"\0\2\1\x40" + bytes(4) + f),
     "pppoe": lambda f, body: ethernet(0x8864, b"\x11\0\0\1" + struct.pack(">H", len(body) + 2) + b"\0\x21" + body),
     "ipip": lambda f, body: ethernet(0x800, ip(4, body)),
+    "vxlan6": lambda f, body: ethernet(0x86dd, ip6(17, udp(4789, b"\x08\0\0\0\0\0\x07\0" + f))),
+    "gre6": lambda f, body: ethernet(0x86dd, ip6(47, struct.pack(">HH", 0, 0x6558) + f, b"\x2f\0" + bytes(6))),
+    "ip4-in-ip6": lambda f, body: ethernet(0x86dd, ip6(4, body)),
+    "ip6-in-ip4": lambda f, body: ethernet(0x800, ip(41, ip6(4, body))),
+    "mpls6": lambda f, body: ethernet(0x8847, b"\0\2\1\x40" + ip6(4, body)),
+    "pppoe6": lambda f, body: ethernet(0x8864, b"\x11\0\0\1\0\0\0\x57" + ip6(4, body)),
     "vxlan-in-vlan-in-gre": lambda f, body: gre(0x8100, b"\0\x0a\x08\0" + ip(17, udp(8472, b"\x08\0\0\0\0\0\x07\0" + f))),
 }
 vlan = link < 0
@@ -137,7 +145,8 @@ check 'cooked (SLL)' clothe 113 "$T/sll.pcap"
 check 'cooked (SLL2)' clothe 276 "$T/sll2.pcap"
 check 'raw IP' clothe 101 "$T/raw.pcap"
 check 'BSD loopback' clothe 0 "$T/null.pcap"
-for tunnel in vxlan gre gre-key erspan1 erspan2 erspan3 mpls mpls-ethernet pppoe ipip vxlan-in-vlan-in-gre; do
+for tunnel in vxlan gre gre-key erspan1 erspan2 erspan3 mpls mpls-ethernet pppoe ipip vxlan-in-vlan-in-gre \
+	vxlan6 gre6 ip4-in-ip6 ip6-in-ip4 mpls6 pppoe6; do
 	check "in $tunnel" clothe 1 "$T/$tunnel.pcap" $tunnel
 done
 
