@@ -74,7 +74,8 @@ images_compare() {
 	{
 		same = !(from[$1] in is) || is[from[$1]] == was[$1]
 		there = way[$1] == "served" ? (is[www $1 ".iso"] == was[$1] || is[www $1 ".img"] == was[$1]) && (www $1 ".extents") in is : (www $1) in is
-		print $1, same && there ? "kept" : from[$1] in is || from[$1] ~ /^(http|https|ftp):/ ? "new" : "gone", from[$1]
+		# (in parentheses, for busybox)
+		print $1, (same && there ? "kept" : from[$1] in is || from[$1] ~ /^(http|https|ftp):/ ? "new" : "gone"), from[$1]
 	}' "$work/there" "$work/recorded" "$work/known"
 }
 

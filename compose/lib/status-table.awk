@@ -19,7 +19,7 @@ function clean(s) {
 	return s == "" ? "-" : s
 }
 
-function line(s) {
+function put(s) {
 	print (wide > 0 ? substr(s, 1, wide) : s)
 }
 
@@ -29,17 +29,17 @@ BEGIN { form = wide > 0 && wide < 100 ? "%-17.17s %-15s %-9.9s %-10.10s %-10s %6
 facts_parse($0, F) <= 0 { next }
 F[""] == "seen" {
 	if (!n++)
-		line(sprintf(form, "MACHINE", "ADDRESS", "FIRMWARE", "IMAGE", "STAGE", "SINCE", "SENT"))
-	line(sprintf(form, clean(F["name"] != "" ? F["name"] : F["mac"]), clean(F["addr"]), clean(F["firmware"]),
+		put(sprintf(form, "MACHINE", "ADDRESS", "FIRMWARE", "IMAGE", "STAGE", "SINCE", "SENT"))
+	put(sprintf(form, clean(F["name"] != "" ? F["name"] : F["mac"]), clean(F["addr"]), clean(F["firmware"]),
 		clean(F["image"]), clean(F["stage"]), ago(F["since"]), size(F["bytes"])))
 	if (F["fault"] != "")
-		line("    ! " clean(F["fault"]))
+		put("    ! " clean(F["fault"]))
 	count[F["stage"]]++
 }
 END {
 	if (!n) {
-		line("no machine was seen in the last 24 hours")
+		put("no machine was seen in the last 24 hours")
 		exit
 	}
-	line(n (n == 1 ? " machine" : " machines") (count["done"] ? ", " count["done"] " done" : "") (count["installing"] ? ", " count["installing"] " installing" : ""))
+	put(n (n == 1 ? " machine" : " machines") (count["done"] ? ", " count["done"] " done" : "") (count["installing"] ? ", " count["installing"] " installing" : ""))
 }

@@ -5,7 +5,7 @@ function number(text,    part) {
 	return ((part[1] * 256 + part[2]) * 256 + part[3]) * 256 + part[4]
 }
 
-function text(n) {
+function dotted(n) {
 	return int(n / 16777216) "." int(n / 65536) % 256 "." int(n / 256) % 256 "." n % 256
 }
 
@@ -34,16 +34,17 @@ function run(low, high) {
 }
 
 BEGIN {
-	size = 2 ^ (32 - bits)
+	for (size = 1; bits + shift < 32; shift++) # Debian's busybox awk has no power
+		size *= 2
 	net = int(number(address) / size) * size
-	line = "subnet " text(net) "/" bits
+	line = "subnet " dotted(net) "/" bits
 	if (proxy) {
 		print line " proxy"
 		exit
 	}
 	if (bits > 30 || !(longest(net + size / 2, net + size - 2) || longest(net + 1, net + size / 2 - 1)))
 		exit 1
-	line = line " range=" text(best_low) "-" text(best_high)
+	line = line " range=" dotted(best_low) "-" dotted(best_high)
 	if (router != "")
 		line = line " router=" router
 	if (dns != "")
