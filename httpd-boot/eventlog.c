@@ -58,7 +58,7 @@ eventlog_request(struct eventlog *log, struct eventlog_client *c, const struct h
 	static const char *const verb[] = { "get", "head", "post", "put", "ask" };
 
 	c->start_ms = now_ms;
-	if (log->events && req->method == HTTP_GET)
+	if (log->events && req->method != HTTP_HEAD && req->method != HTTP_OTHER)
 		c->path = strdup(req->path);
 	if (log->accesslog->on)
 		c->request = accesslog_request(req);
@@ -89,16 +89,20 @@ eventlog_kept(struct eventlog *log, struct eventlog_client *c, const char *name,
 	events_put(log->events, line);
 }
 
+/* A file, or what found no room in the inbox: that somebody came to say it is known all
+ * the same. */
 static void
-sent_event(struct eventlog *log, struct eventlog_client *c, const struct eventlog_result *r)
+transfer_event(struct eventlog *log, struct eventlog_client *c, const struct eventlog_result *r)
 {
-	struct events_transfer sent = { .path = c->path,
+	bool upload = r->status == 507;
+	struct events_transfer t = { .upload = upload,
+		.path = c->path,
 		.peer = eventlog_address(c),
-		.bytes = r->bytes,
+		.bytes = upload ? 0 : r->bytes,
 		.ms = clock_ms() - c->start_ms,
-		.whole = r->whole };
+		.whole = r->whole && !upload };
 
-	events_put_transfer(log->events, &sent);
+	events_put_transfer(log->events, &t);
 }
 
 void
@@ -107,8 +111,8 @@ eventlog_response(struct eventlog *log, struct eventlog_client *c, const struct 
 	char who[LISTEN_TEXT];
 	unsigned long long ms;
 
-	if (c->path && (r->status == 200 || r->status == 206))
-		sent_event(log, c, r);
+	if (c->path && (r->status == 200 || r->status == 206 || r->status == 507))
+		transfer_event(log, c, r);
 	if (c->kept) { /* whatever the gate says: each file has its line */
 		log_info(
 		    "%s put %s bytes=%llu", listen_text(&c->peer.sa, who), c->kept, (unsigned long long)c->kept_bytes);

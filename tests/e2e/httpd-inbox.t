@@ -76,9 +76,11 @@ check 'ends with 0' test $? -eq 0
 check 'no call was refused' test "$(grep -c 'this program does not make it' "$T/web.log")" -eq 0
 
 # ---- a full disk, a small bound, workers, chroot
-start full hold tcp:127.0.0.1:80 -- "$httpd" -u "$user" -p "$T/full" "$W"
+: >"$T/full.events" && chmod 666 "$T/full.events"
+start full hold tcp:127.0.0.1:80 -- "$httpd" -u "$user" -p "$T/full" -x "exec cat >>'$T/full.events'" "$W"
 ready full ready:
 check 'a full disk is 507' test "$(status -T "$T/log" http://127.0.0.1/in/log)" = 507
+check '... and an event' wait_for 30 grep -q '^put path=/in/log from=127.0.0.1 bytes=0 ms=[0-9]* whole=no$' "$T/full.events"
 check 'and nothing stays' test -z "$(ls -A "$T/full")"
 check 'what fits is taken' test "$(status -d ok http://127.0.0.1/in/log)" = 201
 stop full
