@@ -27,7 +27,10 @@ answers_write() {
 	[ -e "$state/www/answers/index.html" ] || printf 'Each machine knows its own.\n' >"$state/www/answers/index.html"
 	answers_templates >"$work/templates"
 	answers_awk dirs | tr '\n' '\0' | xargs -0 mkdir -p -- "$state/www/answers" || failed "cannot write to $state/www/answers"
-	answers_awk files >"$work/filled" 2>"$work/answers.why"
+	if ! answers_awk files >"$work/filled" 2>"$work/answers.why" || ! has_room "$state/www/answers"; then
+		find "$state/www/answers" -name '*.new' -exec rm -f {} +
+		failed "cannot write to $state/www/answers; $(images_room)"
+	fi
 	while IFS= read -r answers_line; do
 		say_as 3 "$answers_line"
 	done <"$work/answers.why"

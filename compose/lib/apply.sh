@@ -5,7 +5,7 @@
 # Settings are those of the command line, or else the site's.
 options_take() {
 	site_broken=
-	site_load || wrong "$state/site is broken (above), and it was never read before"
+	site_load || wrong "$state/site is broken (above), and what it said before is not known"
 	given_iface=$iface given_seconds=$seconds given_proxy=$proxy given_chain=$own_chain given_args=$kernel_args
 	[ -z "$given_rules" ] || { rules=$given_rules; : >"$work/rule.lines"; }
 	settings_take
@@ -39,7 +39,7 @@ options_check() {
 options_write() {
 	[ -d "$state/rules.d" ] || mkdir -p "$state/rules.d" "$state/machines" "$state/answers"
 	if [ "$site_broken" ]; then
-		warn "$state/site is broken: the options of this call are not written to it"
+		warn "$state/site is $site_why: the options of this call are not written to it"
 		given='' given_iface='' given_seconds='' given_proxy='' given_chain='' given_rules=''
 		return
 	fi
@@ -135,7 +135,8 @@ rules_make() {
 # True if they are others than before.
 rules_write() {
 	! cmp -s "$work/rules" "$state/rules" || return
-	cp "$work/rules" "$state/rules.new" && mv -f "$state/rules.new" "$state/rules" || failed "cannot write $state/rules; $(images_room)"
+	cp "$work/rules" "$state/rules.new" 2>/dev/null
+	written "$state/rules"
 }
 
 # ---- menus ---------------------------------------------------------------------
@@ -224,10 +225,12 @@ apply_changes() {
 		[ "$(serve_what)" = "$serving" ] || { printf 'again\n' >"$work/todo"; return; }
 		images_look
 		images_place
+		[ "$images_status" -ne 3 ] || printf 'retry\n' >>"$work/todo"
 		images_records
 		loaders_write ;;
 	esac
 	machines_load
+	has_room "$work" || failed "nothing can be written to $work: is ${TMPDIR:-/tmp} full?"
 	rules_make || rules_kept || return
 	answers_write
 	menus_write || return

@@ -76,20 +76,39 @@ $facts_program" "$@"
 # without it; what else is there stays as it was written, comments too.
 facts_set() {
 	[ -e "$1" ] || : >"$1" || failed "cannot write $1"
-	FACTS_VALUE=${4-} awk -v record="$2" -v key="$3" -v drop="$((4 - $#))" -f "$lib/facts.awk" -f "$lib/facts-set.awk" "$1" >"$1.new" &&
-		replace "$1.new" "$1" || failed "cannot write $1"
+	FACTS_VALUE=${4-} awk -v record="$2" -v key="$3" -v drop="$((4 - $#))" -f "$lib/facts.awk" -f "$lib/facts-set.awk" "$1" 2>/dev/null >"$1.new"
+	written "$1"
+}
+
+# written FILE, just behind the command that wrote FILE.new: takes its place, if it is
+# whole.  Whatever went wrong, FILE stays as it was.
+written() {
+	[ $? -eq 0 ] && has_room "${1%/*}" && replace "$1.new" "$1" && return
+	rm -f "$1.new"
+	failed "cannot write $1, which stays as it was; $(images_room)"
 }
 
 # replace NEW OLD: by renaming; nothing happens where they are the same.  OLD may
-# be a link to a file elsewhere.
+# be a link to a file elsewhere, which is replaced there.
 replace() {
 	if cmp -s "$1" "$2"; then
 		rm -f "$1"
 	elif [ -L "$2" ]; then
-		cat "$1" >"$2" && rm -f "$1"
+		replace_to=$(readlink -f "$2") && cp "$1" "$replace_to.new" && mv -f "$replace_to.new" "$replace_to" && rm -f "$1" && return
+		rm -f "$replace_to.new"
+		return 1
 	else
 		mv -f "$1" "$2"
 	fi
+}
+
+# True if a directory has room for a file of some size, which not every awk and cp says
+# of what it wrote.
+has_room() {
+	printf '%65536s' '' 2>/dev/null >"$1/.room"
+	room_rc=$?
+	rm -f "$1/.room"
+	return $room_rc
 }
 
 images_room() {

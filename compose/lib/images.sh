@@ -146,7 +146,7 @@ image_source() {
 image_name() {
 	stem=$(basename "${image%%\?*}" | sed 's/\.[Ii][Ss][Oo]$//; s/\.[Ii][Mm][Gg]$//; s/[^A-Za-z0-9._+-]/-/g; s/^[.-]*//')
 	case $stem in
-	'' | grub | EFI | boot | pxelinux.cfg | debian-installer | m | answers | status | in | local | none) stem=image$stem ;;
+	'' | grub | EFI | boot | pxelinux.cfg | debian-installer | m | answers | setup | status | in | local | none) stem=image$stem ;;
 	esac
 	name=$stem
 	number=1

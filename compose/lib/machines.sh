@@ -27,7 +27,7 @@ machines_load() {
 	set --
 	for machine_it in "$state"/machines/*; do
 		case $machine_it in
-		*'~' | *.new | *.swp | *.orig | *.rej) ;;
+		*'~' | */'#'* | */4913 | *.new | *.swp | *.orig | *.rej) ;;
 		*) [ ! -f "$machine_it" ] || set -- "$@" "$machine_it" ;;
 		esac
 	done
@@ -41,7 +41,9 @@ machines_load() {
 
 # Remembers what is in force.
 machines_keep() {
-	mkdir -p "$state/last" && cp "$work/machines" "$state/last/machines.new" && replace "$state/last/machines.new" "$state/last/machines"
+	mkdir -p "$state/last" && cp "$work/machines" "$state/last/machines.new" 2>/dev/null && replace "$state/last/machines.new" "$state/last/machines" && return
+	rm -f "$state/last/machines.new"
+	warn "cannot write $state/last/machines; $(images_room)"
 }
 
 # Host lines for dhcpd-pxe.rules(5), and the tag by which they are told that they have
@@ -55,7 +57,7 @@ machines_rules() {
 
 # Menus of machines that there are no more go.
 machines_forget() {
-	facts_awk 'facts_parse($0, F) > 0 { print F["mac"] }' "$work/machines" >"$work/macs"
+	facts_awk 'BEGIN { print "local" } facts_parse($0, F) > 0 { print F["mac"] }' "$work/machines" >"$work/macs"
 	for machine_it in "$state"/www/m/*.ipxe; do
 		machine_it=${machine_it##*/}
 		[ "$machine_it" = '*.ipxe' ] || printf '%s\n' "${machine_it%.ipxe}"

@@ -466,9 +466,10 @@ END {
 	if (broken || entries == 0)
 		exit broken ? 10 : 11
 	menu_tell_apart()
-	if (ENVIRON["MENU_ONLY"] == "")
-		menu_general()
+	menu_general()
 	for (i = 1; i <= machines; i++)
 		machine_menus(i)
+	if (machines)
+		machine_local()
 	close("cat 1>&2")
 }

@@ -43,6 +43,7 @@ once_asked() {
 	esac
 	once_said=
 	[ ! -r "$state/once/$once_mac" ] || read -r once_said <"$state/once/$once_mac"
+	rm -f "$work/pending/$once_mac"
 	case $once_said in
 	fetched*) rm -f "$state/once/$once_mac" && say "$once_mac asks for its menu again: its installation did not get to its end" ;;
 	esac
@@ -71,31 +72,55 @@ once_booted() {
 # A file has come whole to a machine: was it the initrd of what it is to install?
 once_loaded() {
 	[ -r "$work/addr/$once_to" ] && read -r once_mac <"$work/addr/$once_to" && [ -r "$work/waits/$once_mac" ] || return 0
-	[ ! -e "$state/once/$once_mac" ] || return 0
+	[ ! -e "$state/once/$once_mac" ] && [ ! -e "$work/pending/$once_mac" ] || return 0
 	while IFS= read -r once_initrd; do
 		[ "$once_initrd" = "${once_path#/}" ] || continue
-		date "+fetched at=%s path=$once_initrd" >"$work/once.$once_mac" && once_write "$once_mac" "$work/once.$once_mac"
+		once_line="fetched at=$(date +%s) path=$once_initrd"
+		once_write "$once_mac" "$once_line" || printf '%s\n' "$once_line" >"$work/pending/$once_mac"
 		return
 	done <"$work/waits/$once_mac"
 }
 
-# once_write MAC FILE: FILE becomes once/MAC, on disk, whatever happens now.
+# once_write MAC LINE: that becomes once/MAC, on disk, whatever happens now.  False, and
+# all is as it was, where there is no room.
 once_write() {
-	mkdir -p "$state/once" && cp "$2" "$state/once/.$1.new" && sync "$state/once/.$1.new" 2>/dev/null
-	mv -f "$state/once/.$1.new" "$state/once/$1" && { sync "$state/once" 2>/dev/null || :; } && rm -f "$2" ||
-		warn "cannot write $state/once/$1; $(images_room)"
+	if mkdir -p "$state/once" 2>/dev/null && printf '%s\n' "$2" 2>/dev/null >"$state/once/.$1.new"; then
+		sync "$state/once/.$1.new" 2>/dev/null
+		mv -f "$state/once/.$1.new" "$state/once/$1" && { sync "$state/once" 2>/dev/null || :; } && return
+	fi
+	rm -f "$state/once/.$1.new"
+	return 1
 }
 
-# once_done MAC HOW
+# once_done MAC HOW WHY: false where that cannot be written down yet.
 once_done() {
-	printf 'done at=%s how=%s\n' "$(date +%s)" "$2" >"$work/once.$1" && once_write "$1" "$work/once.$1"
-	say "$1 is installed ($3): from now on it boots its local disk; pxe-machine again $1 installs it anew"
+	if once_write "$1" "done at=$(date +%s) how=$2"; then
+		once_local "$1"
+		once_warned=
+		say "$1 is installed ($3): from now on it boots its local disk; pxe-machine again $1 installs it anew"
+		return
+	fi
+	[ "${once_warned:-}" ] || warn "$1 is installed ($3), which cannot be written to $state/once, and is tried again; $(images_room)"
+	once_warned=1
+	once_local "$1"
+	return 1
 }
+
+# The machine's menus become those of any machine that boots its local disk, and its
+# answers go: at once, and also where there is no room for menus of its own.
+once_local() {
+	rm -rf "$state/www/answers/$1"
+	# One whose disk is elsewhere has a menu that says where.
+	! once_file=$(machine_path "$1") || ! grep -q '^\(.*[[:blank:]]\)\{0,1\}root=' "$once_file" || return 0
+	[ -e "$state/www/m/local.ipxe" ] || return 0
+	ln -sf local.ipxe "$state/www/m/$1.ipxe" && ln -sf local.cfg "$state/www/m/$(printf '%s\n' "$1" | tr - :).cfg" &&
+		ln -sf 01-local "$state/www/pxelinux.cfg/01-$1" && ln -sf grub.cfg-01-local "$state/www/grub/grub.cfg-01-$1"
+} 2>/dev/null
 
 # The initrds, a line each, of what each machine is to install that cannot say itself
 # when it is done: $work/waits/MAC.
 once_watch() {
-	rm -rf "$work/waits" && mkdir -p "$work/waits" "$work/addr"
+	rm -rf "$work/waits" && mkdir -p "$work/waits" "$work/addr" "$work/words" "$work/pending"
 	facts_awk 'facts_parse($0, F) <= 0 { next }
 	F[""] == "boot" {
 		n = split(F["initrd"] == "" ? F["kernel"] : F["initrd"], part, ",")
@@ -112,8 +137,11 @@ once_watch() {
 # $work/news names the machines.
 once_look() {
 	: >"$work/news"
-	for once_it in "$state"/inbox/*-done*; do
-		[ -f "$once_it" ] && once_word "${once_it##*/}"
+	for once_it in "$state"/inbox/*-done* "$work"/words/*-done*; do
+		[ -f "$once_it" ] && once_word "$once_it"
+	done
+	for once_it in "$work"/pending/*; do
+		[ -f "$once_it" ] && read -r once_line <"$once_it" && once_write "${once_it##*/}" "$once_line" && rm -f "$once_it"
 	done
 	for once_it in "$state"/once/*; do
 		[ -f "$once_it" ] || continue
@@ -123,21 +151,38 @@ once_look() {
 	[ -s "$work/news" ]
 }
 
+# once_unkept RECORD: httpd-boot had no room for a word: $work/words has its name.
+once_unkept() {
+	case $1 in
+	*' path=/in/done'*' whole=no'*) ;;
+	*) return 0 ;;
+	esac
+	once_path=${1#* path=/in/} once_path=${once_path%% *}
+	once_from=${1#* from=} once_from=${once_from%% *}
+	case $once_path$once_from in
+	*[!A-Za-z0-9.:_-]* | ?????????????????????????????????????????????????????????????????????*) return 0 ;;
+	esac
+	true >"$work/words/Z-$once_from-$once_path"
+	echo tick >&9
+}
+
 # once_word FILE: TIME-ADDRESS-done, or with the machine's MAC address behind it.
 once_word() {
-	once_name=${1#*Z-}
+	once_name=${1##*/} once_name=${once_name#*Z-}
 	once_from=${once_name%%-done*}
 	once_name=${once_name#*-done}
 	once_mac=$(mac_of "$(printf '%s\n' "${once_name#[-_]}" | tr _ - | cut -c 1-17)") || once_mac=$(once_whose "$once_from")
-	mkdir -p "$state/taken" && mv -f "$state/inbox/$1" "$state/taken/$1" || warn "cannot take $1 out of $state/inbox"
 	if [ -z "$once_mac" ]; then
 		warn "$once_from says that it is done, and no machine is known by that address: send it to /in/done-MAC"
 	elif ! grep -q "^machine mac=$once_mac .*state=\(waiting\|installing\) " "$work/machines"; then
 		say "$once_mac says that it is done; it is not to be installed once"
-	else
-		once_done "$once_mac" inbox 'it says so'
+	elif once_done "$once_mac" inbox 'it says so'; then
 		printf '%s\n' "$once_mac" >>"$work/news"
+	else
+		return 0
 	fi
+	# Kept, for whoever wants to know what it said.
+	mkdir -p "$state/taken" 2>/dev/null && mv -f "$1" "$state/taken/${1##*/}" 2>/dev/null || rm -f "$1"
 }
 
 # once_whose ADDRESS: by the menu that it fetched, its lease, or the neighbour table.
@@ -162,7 +207,7 @@ once_over() {
 			print mac "\t" settles[mac]
 	}' machines="$work/machines" settle="${site_settle:-10}" now="$(date +%s)" "$work/machines" "$state"/once/* >"$work/over"
 	while IFS=$tab read -r once_mac once_minutes; do
-		once_done "$once_mac" fetched "its initrd was sent, and it did not ask again for $once_minutes minutes"
+		once_done "$once_mac" fetched "its initrd was sent, and it did not ask again for $once_minutes minutes" || continue
 		printf '%s\n' "$once_mac" >>"$work/news"
 	done <"$work/over"
 }

@@ -69,9 +69,11 @@ image_record() {
 	place_stamp=$(image_stamp "$image")
 	{
 		printf '%s\n' "$image" | facts_awk '{ printf "image name=%s source=%s size=%s mtime=%s way=%s%s\n", name, facts_word($0), size, mtime, way, how == "" ? "" : " how=" how }' \
-			name="$name" size="${place_stamp% *}" mtime="${place_stamp#* }" way=$image_way how="${place_how:-}" -
-		cat "$work/$name.facts"
-	} >"$state/images/$name.facts.new" && mv -f "$state/images/$name.facts.new" "$state/images/$name.facts"
+			name="$name" size="${place_stamp% *}" mtime="${place_stamp#* }" way=$image_way how="${place_how:-}" - &&
+			cat "$work/$name.facts"
+	} >"$state/images/$name.facts.new" && has_room "$state/images" && mv -f "$state/images/$name.facts.new" "$state/images/$name.facts" && return
+	rm -f "$state/images/$name.facts.new"
+	return 1
 }
 
 # Serves the image as it is.  False, and nothing is there, where that cannot be.

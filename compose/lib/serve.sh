@@ -40,12 +40,19 @@ serve() {
 	serve_page=
 	serve_user=
 	serving=$(serve_what)
+	serve_failed='' serve_news='' serve_pause=0 serve_left=0 serve_now=0 serve_next=0 serve_newer=-newer
+	# A file that takes another's place may be older: what is new is when it did (of which
+	# busybox knows nothing).
+	! find / -prune -cnewer / >/dev/null 2>&1 || serve_newer=-cnewer
 	once_watch
 	: >"$work/stamp"
 	date +%s >"$work/now"
+	exec 4<"$state/www"
 	serve_self
 	trap 'trap "" INT TERM; say "ended: $(serve_counts)"; serve_stop; exit 0' INT TERM
 	trap 'echo hup >&9' HUP
+	# What passes on our log may be killed.
+	trap : PIPE
 	set --
 	[ ! -d "$state/inbox" ] || set -- -p "$state/inbox"
 	serve_start tftpd-lite "$tool_tftpd_lite" -x "$serve_tell" ${address:+-l "$address:69"} ${address6:+-l "[$address6]:69"} "$state/www"
@@ -68,13 +75,11 @@ serve() {
 	printf 'start at=%s interface=%s\n' "$(cat "$work/now")" "$iface" >>"$state/events"
 	say "ready: $serve_ready; Ctrl-C ends it"
 	serve_notify
-	serve_clock &
-	serve_ticker=$!
 	serve_look
 	while :; do
 		serve_event
 		case $event in
-		ended) serve_lost || serve_died ;;
+		ended) serve_gone_by_itself ;;
 		hup) serve_follow site ;;
 		tick) serve_look ;;
 		esac
@@ -106,24 +111,35 @@ serve_lost() {
 	warn "dhcpd6-pxe ended by itself: $(cat "$work/dhcpd6-pxe.last"); iPXE on network cards may wait 15 s longer"
 }
 
+# serve_born PID: prints when a process was started, which tells it from another one of
+# that number; false where there is none.
+serve_born() {
+	read -r serve_stat 2>/dev/null <"/proc/$1/stat" || return
+	# shellcheck disable=SC2086 # words; the name of the program is before them
+	set -- ${serve_stat##*) }
+	printf '%s\n' "${20}"
+}
+
 # A pxe-up that was killed has left its daemons behind; one that runs is not disturbed.
 serve_alone() {
 	serve_pids=$state/pids.$iface
 	[ -r "$serve_pids" ] || return 0
-	while IFS=: read -r serve_name serve_pid; do
-		tr '\0' '\n' 2>/dev/null <"/proc/$serve_pid/cmdline" >"$work/cmdline" || continue
-		case $serve_name in
-		pxe-up)
-			[ "$serve_pid" = $$ ] || ! grep -q 'pxe-up$' "$work/cmdline" ||
-				failed "pxe-up serves $state on $iface already (process $serve_pid), and follows what changes there" ;;
-		*)
-			grep -qxF -e "$state/www" -e "$state/rules" -e "$state/tls/stunnel.conf" -e 'ra none' "$work/cmdline" || continue
-			warn "$serve_name (process $serve_pid) was left behind by a pxe-up that was killed: it is ended"
-			kill "$serve_pid"
-			serve_gone "$serve_pid" 50 ;;
-		esac
+	while IFS=: read -r serve_name serve_pid serve_at; do
+		[ "$(serve_born "$serve_pid")" = "${serve_at:-?}" ] && [ "$serve_pid" != $$ ] || continue
+		[ "$serve_name" != pxe-up ] ||
+			failed "pxe-up serves $state on $iface already (process $serve_pid), and follows what changes there"
+		warn "$serve_name (process $serve_pid) was left behind by a pxe-up that was killed: it is ended"
+		kill "$serve_pid"
+		serve_gone "$serve_pid" 50
 	done <"$serve_pids"
 	rm -f "$serve_pids"
+}
+
+# Writes down who serves: NAME:PID:TIME of its start.
+serve_note() {
+	for serve_it in "pxe-up:$$" $running; do
+		printf '%s:%s\n' "$serve_it" "$(serve_born "${serve_it#*:}")"
+	done >"$serve_pids" || warn "cannot write $serve_pids; $(images_room)"
 }
 
 # serve_gone PID TENTHS: waits so long for the end of a process, and then ends it.
@@ -141,25 +157,35 @@ serve_clock() {
 	trap - INT TERM HUP
 	while kill -0 $$ 2>/dev/null; do
 		sleep 1
-		date +%s >"$work/now" 2>/dev/null || exit
-		[ -s "$work/ticked" ] || { printf '1\n' >"$work/ticked"; echo tick >&9; }
+		date +%s 2>/dev/null >"$work/now.new" && mv -f "$work/now.new" "$work/now"
+		[ -s "$work/ticked" ] || { printf '1\n' 2>/dev/null >"$work/ticked"; echo tick >&9; }
+	done
+}
+
+# Sets serve_here to the site's files and directories that there are: git takes away a
+# directory that is empty.
+serve_paths() {
+	serve_here=
+	for serve_it in site images rules.d machines answers drivers; do
+		[ ! -e "$state/$serve_it" ] || serve_here="$serve_here $serve_it"
 	done
 }
 
 # Has something changed: of the site, in the inbox, or with time?
 serve_look() {
-	: >"$work/ticked"
-	: >"$work/stamp.new"
-	find -L "$state/site" "$state/images" "$state/rules.d" "$state/machines" "$state/answers" "$state/once" \
-		-newer "$work/stamp" ! -name '.*' >"$work/newer" 2>/dev/null
-	if [ -s "$work/newer" ]; then
-		if grep -qxF -e "$state/site" -e "$state/images" -e "$state/rules.d" "$work/newer" || grep -qF -e "$state/images/" -e "$state/rules.d/" "$work/newer"; then
-			serve_follow site
-		elif grep -qvF -e "$state/once" "$work/newer" || serve_once_edited; then
-			serve_follow machines
-		fi
+	true >"$work/ticked"
+	serve_tended
+	serve_was=$serve_now
+	read -r serve_now 2>/dev/null <"$work/now" || serve_now=$serve_was
+	[ "$serve_now" -ge "$serve_was" ] || touch "$work/stamp" # the clock was set back
+	serve_changed
+	if [ "$serve_what" ]; then
+		serve_follow "$serve_what"
+	elif [ "$serve_failed" ]; then
+		serve_retry
 	fi
-	! once_look || serve_follow machines
+	! once_look || serve_news=1
+	[ -z "$serve_news" ] || [ "$serve_now" -lt "$serve_next" ] || serve_follow machines
 	serve_status
 	serve_board
 	serve_trim
@@ -168,11 +194,17 @@ serve_look() {
 
 # Follows a change.  What came while it was read is seen at the next look.
 serve_follow() {
-	mv -f "$work/stamp.new" "$work/stamp" 2>/dev/null || : >"$work/stamp"
+	serve_paths
+	serve_there=$serve_here serve_failed='' serve_news=
 	for serve_it in images records machines; do
-		cp "$work/$serve_it" "$work/$serve_it.before"
+		cp "$work/$serve_it" "$work/$serve_it.before" 2>/dev/null || {
+			serve_put_off "$1" "nothing can be written to $work: is ${TMPDIR:-/tmp} full?"
+			return
+		}
 	done
+	mv -f "$work/stamp.new" "$work/stamp" 2>/dev/null || true >"$work/stamp"
 	if (apply_changes "$1"); then
+		serve_pause=0
 		while read -r serve_it; do
 			case $serve_it in
 			rules)
@@ -181,13 +213,60 @@ serve_follow() {
 			again) serve_again 'the interface or the mode has changed' ;;
 			esac
 		done <"$work/todo"
+		serve_sources
 		say "the site has changed: $(images_count), $(awk 'END { print NR (NR == 1 ? " machine" : " machines") }' "$work/machines")"
 	else
+		serve_rc=$?
 		for serve_it in images records machines; do
 			mv -f "$work/$serve_it.before" "$work/$serve_it"
 		done
+		[ $serve_rc -ne 3 ] || serve_put_off "$1" ''
 		say_as 3 "the site stays as it was until that is mended"
 	fi
+	# What many machines bring is gathered, for as long as this took.
+	read -r serve_next 2>/dev/null <"$work/now" || serve_next=$serve_now
+	serve_next=$((serve_next + (serve_next - serve_now < 10 ? serve_next - serve_now : 10)))
+}
+
+# serve_put_off WHAT WHY: it is tried again, when there is room, and not all the time.
+serve_put_off() {
+	[ "$serve_pause" -ne 0 ] || [ -z "$2" ] || warn "$2"
+	serve_failed=$1
+	serve_pause=$((serve_pause * 2))
+	[ $serve_pause -ge 5 ] || serve_pause=5
+	[ $serve_pause -le 300 ] || serve_pause=300
+	serve_left=$serve_pause
+}
+
+serve_retry() {
+	serve_left=$((serve_left - 1))
+	[ $serve_left -le 0 ] || return 0
+	serve_left=5
+	has_room "$state" && has_room "$work" && serve_follow "$serve_failed"
+}
+
+# Looks after those who work here: www may be another directory now, and a process that
+# passes on what is said, or tells the time, may have been killed.
+serve_tended() {
+	[ "$state/www" -ef "/proc/$$/fd/4" ] || serve_again "$state/www is another directory now"
+	[ -d "$state/inbox" ] || { inbox_make; serve_again "$state/inbox was taken away"; }
+	for serve_it in $running; do
+		kill -0 "${serve_it#*:}" 2>/dev/null && continue
+		event_name=${serve_it%%:*}
+		serve_gone_by_itself
+	done
+	for serve_it in $serve_logs; do
+		kill -0 "${serve_it#*:}" 2>/dev/null && continue
+		serve_logs=$(printf '%s\n' "$serve_logs" | sed "s/ $serve_it//")
+		warn "what passed on the log of ${serve_it%%:*} was killed: it is started again"
+		serve_listen "${serve_it%%:*}"
+	done
+	kill -0 "$serve_said" 2>/dev/null || {
+		exec 2>&5
+		rm -f "$work/self"
+		serve_self
+		warn 'what passed on this log was killed: it is started again'
+	}
 }
 
 # True if somebody else than this process has changed once/ (pxe-machine): a machine
@@ -213,7 +292,7 @@ serve_again() {
 	[ -z "$written" ] || set -- "$@" -W
 	[ -z "$notify" ] || export NOTIFY_SOCKET="$notify"
 	trap - EXIT
-	exec 5>&- 9>&-
+	exec 4<&- 5>&- 9>&-
 	exec "$here/pxe-up" "$@"
 }
 
@@ -227,12 +306,19 @@ serve_signal() {
 # know what happens here (events), and looked at for installations.
 serve_told() {
 	read -r serve_now <"$work/now"
-	printf '%s at=%s tool=%s\n' "$2" "$serve_now" "$1" >>"$state/events"
 	case $2 in
 	'sent '*) once_sent "$1" "$2" ;;
 	'boot '*) once_booted "$2" ;;
 	'inbox '*) echo tick >&9 ;;
+	'put '*) once_unkept "$2" ;;
 	esac
+	if printf '%s at=%s tool=%s\n' "$2" "$serve_now" "$1" 2>/dev/null >>"$state/events"; then
+		[ -z "${serve_full:-}" ] || say "$state/events is written again"
+		serve_full=
+	elif [ -z "${serve_full:-}" ]; then
+		serve_full=1
+		warn "cannot write $state/events, which pxe-status reads; $(images_room)"
+	fi
 }
 
 # Keeps the file of events from growing for ever.
@@ -314,24 +400,30 @@ serve_start() {
 	serve_name=$1
 	shift
 	mkfifo "$work/$serve_name" || failed "cannot make a pipe in $work"
-	# Both ends are open before either process starts, so that neither waits for
-	# one that died early.  Then only the daemon holds the write end: the log ends
-	# when it does.
-	exec 8<>"$work/$serve_name" 7<"$work/$serve_name" 6>"$work/$serve_name" 8>&-
-	# (exec, because dash keeps copies of what it redirects for a function.)
-	(
-		exec <&7 6>&- 7<&- 2>&5
-		serve_log "$serve_name"
-	) &
-	serve_logs="$serve_logs $!"
+	# Then only the daemon holds the write end: the log ends when it does.
+	exec 8<>"$work/$serve_name" 6>"$work/$serve_name"
+	serve_listen "$serve_name"
 	(
 		# Its log is the journal, by way of us: with its priorities.
 		[ -z "$journal" ] || JOURNAL_STREAM=$(stat -L -c %d:%i "$work/$serve_name")
-		exec "$@" >&6 2>&1 </dev/null 6>&- 7<&- 9>&- 5>&-
+		exec "$@" >&6 2>&1 </dev/null 6>&- 9>&- 5>&- 4<&-
 	) &
 	running="$running $serve_name:$!"
-	printf '%s\n' "pxe-up:$$" "$running" | tr ' ' '\n' | grep . >"$serve_pids"
-	exec 6>&- 7<&-
+	serve_note
+	exec 6>&-
+}
+
+# serve_listen NAME: starts the reader of a daemon's log.  Both ends are open before that,
+# so that neither waits for one that died early.
+serve_listen() {
+	exec 8<>"$work/$1" 7<"$work/$1" 8>&-
+	# (exec, because dash keeps copies of what it redirects for a function.)
+	(
+		exec <&7 6>&- 7<&- 4<&- 2>&5
+		serve_log "$1"
+	) &
+	serve_logs="$serve_logs $1:$!"
+	exec 7<&-
 }
 
 # Passes on a daemon's log, and reports on fd 9 when it is ready and when it has
@@ -368,16 +460,34 @@ serve_log() {
 
 # Waits for the next event; sets event and event_name.  The reader is a child
 # process, because a trap runs at once only during wait; one that it interrupts goes
-# on waiting.
+# on waiting.  Its exit status says what came most, so that a full disk stops nothing.
 serve_event() {
-	: >"$work/event"
-	{ trap - HUP; read -r event <&9 && printf '%s\n' "$event" >"$work/event"; } &
+	true >"$work/event"
+	{
+		trap - HUP
+		read -r event event_name <&9 || exit 1
+		case $event in
+		tick) exit 11 ;;
+		hup) exit 12 ;;
+		esac
+		printf '%s\n' "$event $event_name" >"$work/event"
+		exit 0
+	} 2>/dev/null &
 	serve_reader=$!
-	until [ -s "$work/event" ]; do
-		wait $serve_reader || kill -0 $serve_reader 2>/dev/null || break
+	while :; do
+		[ "$serve_ticker" ] && kill -0 "$serve_ticker" 2>/dev/null || { serve_clock & serve_ticker=$!; }
+		trap : CHLD # of the clock's end
+		wait $serve_reader
+		serve_rc=$?
+		trap - CHLD
+		[ $serve_rc -gt 128 ] && kill -0 $serve_reader 2>/dev/null || break
 	done
 	event='' event_name=''
-	read -r event event_name <"$work/event" || :
+	case $serve_rc in
+	11) event=tick ;;
+	12) event=hup ;;
+	*) read -r event event_name <"$work/event" || : ;;
+	esac
 }
 
 serve_wait_ready() {
@@ -386,7 +496,7 @@ serve_wait_ready() {
 		serve_event
 		case $event in
 		ready) serve_missing=$((serve_missing - 1)) ;;
-		ended) serve_lost || serve_died ;;
+		ended) serve_gone_by_itself ;;
 		esac
 	done
 }
@@ -407,7 +517,7 @@ serve_stop() {
 	for each in $running; do
 		kill "${each#*:}" 2>/dev/null
 	done
-	kill $serve_reader $serve_ticker 2>/dev/null
+	kill $serve_reader ${serve_ticker:+"$serve_ticker"} 2>/dev/null
 	for each in $running; do wait "${each#*:}"; done
 	# The log readers end with their daemons, but not on a terminal that is stopped.
 	serve_ticks=0
@@ -415,8 +525,7 @@ serve_stop() {
 		sleep 0.1
 		serve_ticks=$((serve_ticks + 1))
 	done
-	# shellcheck disable=SC2086
-	kill -KILL $serve_logs 2>/dev/null
+	for each in $serve_logs; do kill -KILL "${each#*:}" 2>/dev/null; done
 	serve_unself
 	wait
 	rm -f "$serve_pids"

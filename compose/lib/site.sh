@@ -35,15 +35,20 @@ site_complain() {
 	done <"$work/site.why"
 }
 
-# The site as it is, or where that is broken as it last was.
+# Its allow-list, say, is not to be lost with it.
+site_gone() { [ ! -e "$state/site" ] && [ -e "$state/last/site" ]; }
+
+# The site as it is, or where that is broken or gone as it last was.
 site_load() {
-	if site_read; then
+	site_why=broken
+	! site_gone || site_why=gone
+	if [ $site_why = broken ] && site_read; then
 		[ ! -e "$state/site" ] || [ ! -w "$state" ] || [ "$check_only" ] || site_keep
 		return 0
 	fi
 	site_broken=1
 	[ -r "$state/last/site" ] || return 1
-	warn "$state/site is broken: what it said before stays in force"
+	warn "$state/site is $site_why: what it said before stays in force; it is in $state/last/site"
 	awk -f "$lib/facts.awk" -f "$lib/site.awk" "$state/last/site" >/dev/null 2>&1 || return 1
 	site_state=$state
 	state=$state/last
@@ -53,7 +58,9 @@ site_load() {
 
 # Keeps a copy of what is in force, for the day when it is edited badly.
 site_keep() {
-	mkdir -p "$state/last" && cp "$state/site" "$state/last/site.new" && replace "$state/last/site.new" "$state/last/site"
+	mkdir -p "$state/last" && cp "$state/site" "$state/last/site.new" 2>/dev/null && replace "$state/last/site.new" "$state/last/site" && return
+	rm -f "$state/last/site.new"
+	warn "cannot write $state/last/site; $(images_room)"
 }
 
 # site_set KEY VALUE: writes a setting, and says so when it is news.
@@ -73,17 +80,20 @@ site_drop() {
 
 site_begin() {
 	mkdir -p "$state" 2>/dev/null || failed "cannot write to $state; run as root, or choose another directory with -s"
-	[ -e "$state/site" ] || printf '%s\n' '# How this site is served; pxe-up(8) explains the lines, and writes its options here.' >"$state/site" ||
-		failed "cannot write to $state; run as root, or choose another directory with -s"
+	[ ! -e "$state/site" ] || return 0
+	printf '%s\n' '# How this site is served; pxe-up(8) explains the lines, and writes its options here.' 2>/dev/null >"$state/site" && return
+	rm -f "$state/site"
+	failed "cannot write to $state; run as root, or choose another directory with -s; $(images_room)"
 }
 
 # site_rules: the rule lines become those of -e.
 site_rules() {
 	site_begin
 	{
-		facts_awk '!(facts_parse($0, F) > 0 && F[""] == "rule")' "$state/site"
-		printf '%s' "$1" | facts_awk '{ print "rule text=" facts_word($0) }'
-	} >"$state/site.new" && replace "$state/site.new" "$state/site" || failed "cannot write $state/site"
+		facts_awk '!(facts_parse($0, F) > 0 && F[""] == "rule")' "$state/site" &&
+			printf '%s' "$1" | facts_awk '{ print "rule text=" facts_word($0) }'
+	} 2>/dev/null >"$state/site.new"
+	written "$state/site"
 	rules=$1
 	printf '%s' "$1" | while IFS= read -r site_line; do
 		say "$state/site: rule $site_line"
@@ -102,8 +112,8 @@ site_images() {
 # site_images_are FILE: a file of names.
 site_images_are() {
 	{
-		facts_awk '!(facts_parse($0, F) > 0 && F[""] == "image")' "$state/site"
-		sed 's/^/image name=/' "$1"
-	} >"$state/site.new" && replace "$state/site.new" "$state/site" || failed "cannot write $state/site"
+		facts_awk '!(facts_parse($0, F) > 0 && F[""] == "image")' "$state/site" && sed 's/^/image name=/' "$1"
+	} 2>/dev/null >"$state/site.new"
+	written "$state/site"
 	[ "$1" = "$work/site.images" ] || cp "$1" "$work/site.images"
 }
