@@ -143,7 +143,7 @@ rules_write() {
 
 # One menu for all images, in their order, and one for each machine.
 menus_write() {
-	grep '^boot ' "$work/records" | cat - "$work/machines" >"$work/menu"
+	grep '^boot ' "$work/records" | cat - "$work/inject" "$work/machines" >"$work/menu"
 	menus_tls='' menus_six=$address6
 	! tls_wanted || menus_tls=1
 	! net6_only || menus_six=
@@ -184,6 +184,7 @@ menus_say() {
 apply_all() {
 	images_records
 	loaders_write
+	windows_write
 	machines_load
 	rules_make || rules_kept || exit 2
 	answers_write
@@ -227,7 +228,10 @@ apply_changes() {
 		images_place
 		[ "$images_status" -ne 3 ] || printf 'retry\n' >>"$work/todo"
 		images_records
-		loaders_write ;;
+		has_room "$work" || failed "nothing can be written to $work: is ${TMPDIR:-/tmp} full?"
+		loaders_write
+		windows_write
+		[ ! -s "$work/windows" ] || printf 'share\n' >>"$work/todo" ;;
 	esac
 	machines_load
 	has_room "$work" || failed "nothing can be written to $work: is ${TMPDIR:-/tmp} full?"

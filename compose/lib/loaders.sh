@@ -186,13 +186,29 @@ loaders_write() {
 		wrong "-S: neither the images nor this host have a signed shim and a GRUB that loads over a network; apt-get install shim-signed grub-efi-amd64-signed"
 }
 
-# wimboot starts Windows.  No distribution's iPXE contains it, so a copy put into
-# www by hand stays.
+# wimboot starts Windows.  No distribution's iPXE contains it: it is put beside an image,
+# or into STATEDIR, and a copy that was put into www by hand stays.
 loaders_wimboot() {
+	grep -q '^boot .*with=wimboot' "$work/records" || return 0
 	for letters in '' .arm64; do
-		wimboot=$(host_file /usr/lib/ipxe/wimboot$letters /usr/share/ipxe/wimboot$letters /usr/share/wimboot/wimboot$letters) || continue
+		set -- "$state/wimboot$letters"
+		while IFS=$tab read -r wimboot_name wimboot_how wimboot_image; do
+			case $wimboot_image in
+			/*) set -- "$@" "${wimboot_image%/*}/wimboot$letters" ;;
+			esac
+		done <"$work/images"
+		wimboot=$(host_file "$@" /usr/lib/ipxe/wimboot$letters /usr/share/ipxe/wimboot$letters /usr/share/wimboot/wimboot$letters) || wimboot=
 		loaders_copy "$wimboot" wimboot$letters
+		loaders_wimboot_age "$state/www/wimboot$letters"
 	done
+}
+
+# Setup of Windows 11 24H2 does not start by an older one.
+loaders_wimboot_age() {
+	wimboot_is=$(grep -aoE 'wimboot v[0-9]+\.[0-9]+' "$1" 2>/dev/null | head -n 1)
+	case $wimboot_is in
+	'wimboot v'[01].* | 'wimboot v2.'[0-8]) warn "$1 is $wimboot_is: Windows 11 (24H2) takes 2.9 or later, from https://github.com/ipxe/wimboot/releases" ;;
+	esac
 }
 
 loaders_copy_bios() {

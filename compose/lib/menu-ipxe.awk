@@ -80,18 +80,27 @@ function ipxe_entry(i,    j, line) {
 	for (j = 1; j <= entry[i, "initrds"]; j++)
 		put(ipxe_initrd(i, j) " || goto failed")
 	if (entry[i, "with"] == "wimboot")
-		ipxe_answers()
+		ipxe_inject(i)
 	put("boot || goto failed\n")
 }
 
-# Windows has no kernel arguments: wimboot puts the answers beside its setup.
-function ipxe_answers(    n, part, j) {
-	if (this == 0 || answers_url == "")
-		return
-	n = split(machine[this, "files"], part, ",")
+# Windows has no kernel arguments: wimboot puts what is to start its setup beside it, and
+# a machine's answers, which go before what is for all.
+function ipxe_inject(i,    n, part, j, dir, own) {
+	n = this == 0 || answers_url == "" ? 0 : split(machine[this, "files"], part, ",")
 	for (j = 1; j <= n; j++)
-		if (part[j] ~ /^[A-Za-z0-9._-]+$/)
-			put("initrd --name " part[j] " " menu_asked(answers_url, IPXE) "/" part[j] " " part[j] " || goto failed")
+		if (part[j] ~ /^[A-Za-z0-9._-]+$/) {
+			ipxe_beside(part[j], menu_asked(answers_url, IPXE) "/" part[j])
+			own[tolower(part[j])] = 1
+		}
+	dir = entry[i, "dir"]
+	for (j = 1; j <= injects[dir]; j++)
+		if (!(tolower(inject[dir, j, "as"]) in own))
+			ipxe_beside(inject[dir, j, "as"], "${base}" ipxe_path(inject[dir, j, "file"]))
+}
+
+function ipxe_beside(name, url) {
+	put("initrd --name " name " " url " " name " || goto failed")
 }
 
 # wimboot finds its files by name: on UEFI by --name, on BIOS by the name after

@@ -98,7 +98,19 @@ function menu_wimboot(i,    wim) {
 	menu_initrd(i, wim)
 	entry[i, "kernel"] = entry[i, "arch"] == "arm64" ? "/wimboot.arm64" : "/wimboot"
 	entry[i, "args"] = ""
-	menu_need(entry[i, "kernel"], "get it from https://github.com/ipxe/wimboot/releases")
+	menu_need(entry[i, "kernel"], "get it (2.9 or later) from https://github.com/ipxe/wimboot/releases, and put it there, or beside the image for pxe-up(8)")
+}
+
+# inject[dir, i] "file" and "as": what goes into Windows PE of an image besides.
+function menu_inject(F,    n) {
+	if (F["file"] == "" || F["as"] !~ /^[A-Za-z0-9._-]+$/) {
+		menu_warn("line " NR ": an inject line without file= and as=")
+		broken = 1
+		return
+	}
+	n = ++injects[F["dir"]]
+	inject[F["dir"], n, "file"] = menu_path("/" F["file"])
+	inject[F["dir"], n, "as"] = F["as"]
 }
 
 # The image itself: memdisk takes it as its initrd.  A disk's it knows from a floppy's by
@@ -453,6 +465,8 @@ BEGIN {
 			menu_add(F)
 	} else if (words > 0 && F[""] == "machine")
 		machine_add(F)
+	else if (words > 0 && F[""] == "inject")
+		menu_inject(F)
 }
 
 END {

@@ -11,7 +11,8 @@ image_place() {
 	[ ! -e "$part" ] && [ ! -e "$part.extents" ] || rm -rf "$part" "$part.extents"
 	image_remove_placed "$name"
 	image_way=extracted
-	if [ -f "$image" ] && [ -z "$extract" ] && image_serve; then
+	# (A share is of files.)
+	if [ -f "$image" ] && [ -z "$extract" ] && ! windows_is && image_serve; then
 		image_way=served
 	else
 		image_extract || { image_clean; return 1; }

@@ -46,6 +46,10 @@ serve() {
 	! find / -prune -cnewer / >/dev/null 2>&1 || serve_newer=-cnewer
 	once_watch
 	: >"$work/stamp"
+	serve_paths
+	serve_there=$serve_here
+	serve_sources
+	[ -e "$work/windows" ] || windows_images >"$work/windows"
 	date +%s >"$work/now"
 	exec 4<"$state/www"
 	serve_self
@@ -71,6 +75,7 @@ serve() {
 		serve_wait_ready 1
 	fi
 	serve_six
+	windows_server
 	serve_ready="$(images_count) on $iface (${address:-$address6}) $(net_mode_text)"
 	printf 'start at=%s interface=%s\n' "$(cat "$work/now")" "$iface" >>"$state/events"
 	say "ready: $serve_ready; Ctrl-C ends it"
@@ -105,9 +110,19 @@ serve_six() {
 	serve_start dhcpd6-pxe "$tool_dhcpd6_pxe" -i "$iface" -e 'ra none'
 }
 
-# True if it was dhcpd6-pxe that has ended, and machines only wait longer without it.
-serve_lost() {
-	[ "$event_name" = dhcpd6-pxe ] && [ -z "$address6" ] || return
+# dhcpd6-pxe may end, where machines only wait longer without it, and smbd.
+serve_gone_by_itself() {
+	case $event_name,$address6 in
+	dhcpd6-pxe, | smbd,*) ;;
+	*) serve_died ;;
+	esac
+	running=$(printf '%s\n' "$running" | sed "s/ $event_name:[0-9]*//")
+	serve_logs=$(printf '%s\n' "$serve_logs" | sed "s/ $event_name:[0-9]*//")
+	rm -f "$work/$event_name"
+	if [ "$event_name" = smbd ]; then
+		warn "smbd ended by itself: $(cat "$work/smbd.last"); Windows' setup finds no share"
+		return
+	fi
 	warn "dhcpd6-pxe ended by itself: $(cat "$work/dhcpd6-pxe.last"); iPXE on network cards may wait 15 s longer"
 }
 
@@ -192,6 +207,50 @@ serve_look() {
 	tls_daily
 }
 
+# Sets serve_what to what is to be followed: site, machines, or nothing.
+serve_changed() {
+	serve_what=
+	serve_paths
+	true >"$work/stamp.new"
+	if [ "$serve_here" != "$serve_there" ] || serve_image_changed; then
+		serve_what=site
+		return
+	fi
+	find -L "$state/site" "$state/images" "$state/rules.d" "$state/drivers" "$state/machines" "$state/answers" "$state/once" \
+		$serve_newer "$work/stamp" ! -name '.*' ! -name '*.new' >"$work/newer" 2>/dev/null
+	[ -s "$work/newer" ] || return 0
+	if grep -qxF -e "$state/site" -e "$state/images" -e "$state/rules.d" -e "$state/drivers" "$work/newer" || grep -qF -e "$state/images/" -e "$state/rules.d/" -e "$state/drivers/" "$work/newer"; then
+		serve_what=site
+	elif grep -qvF -e "$state/once" "$work/newer"; then
+		serve_what=machines
+	elif serve_once_edited; then
+		serve_news=1
+	fi
+}
+
+# The files that images came from, and what they are in www where that is the same file.
+serve_sources() {
+	while IFS=$tab read -r name how image; do
+		[ -f "$image" ] || continue
+		serve_same=
+		for serve_it in "$state/www/$name.iso" "$state/www/$name.img"; do
+			[ ! "$image" -ef "$serve_it" ] || serve_same=$serve_it
+		done
+		printf '%s\t%s\n' "$image" "$serve_same"
+	done <"$work/images" >"$work/sources"
+}
+
+# True if an image is another one now: its file was written to, or another took its
+# place.  One that is still written to is waited for.
+serve_image_changed() {
+	while IFS=$tab read -r image serve_same; do
+		[ -f "$image" ] || continue
+		[ "$image" -nt "$work/stamp" ] || { [ "$serve_same" ] && [ ! "$image" -ef "$serve_same" ]; } || continue
+		[ $((serve_now - $(stat -L -c %Y "$image"))) -lt 5 ] || return 0
+	done <"$work/sources"
+	return 1
+}
+
 # Follows a change.  What came while it was read is seen at the next look.
 serve_follow() {
 	serve_paths
@@ -211,6 +270,8 @@ serve_follow() {
 				serve_signal dhcpd-pxe HUP
 				[ -z "$address6" ] || serve_signal dhcpd6-pxe HUP ;;
 			again) serve_again 'the interface or the mode has changed' ;;
+			retry) serve_put_off "$1" '' ;;
+			share) windows_server ;;
 			esac
 		done <"$work/todo"
 		serve_sources
