@@ -188,6 +188,7 @@ apply_all() {
 	machines_load
 	rules_make || rules_kept || exit 2
 	answers_write
+	machines_exports
 	menus_write || exit
 	menus_say
 	rules_write || :
@@ -237,6 +238,7 @@ apply_changes() {
 	has_room "$work" || failed "nothing can be written to $work: is ${TMPDIR:-/tmp} full?"
 	rules_make || rules_kept || return
 	answers_write
+	machines_exports
 	menus_write || return
 	once_watch
 	machines_keep

@@ -213,6 +213,8 @@ loaders_wimboot_age() {
 
 loaders_copy_bios() {
 	loaders_copy "$(loaders_ipxe bios)" undionly.kpxe
+	# For PXELINUX and GRUB, which can start a kernel.
+	loaders_copy "$(host_file /usr/lib/ipxe/ipxe.lkrn /usr/share/ipxe/ipxe.lkrn)" ipxe.lkrn
 	pxelinux=$(loaders_pxelinux) || return 0
 	loaders_copy "$pxelinux" lpxelinux.0
 	loaders_copy "${pxelinux%/*}/pxelinux.0" pxelinux.0

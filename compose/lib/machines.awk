@@ -32,6 +32,21 @@ function machine_address(s,    n, part, i) {
 	return n == 4
 }
 
+# A disk elsewhere, as iPXE names it (RFC 4173 for iSCSI), or a directory that is mounted.
+function machine_root_why(v) {
+	if (v ~ /[ "]/ || index(v, "${"))
+		return "has a blank, a quote or ${ in it"
+	if (v ~ /^iscsi:/)
+		return v ~ /^iscsi:(\[[0-9A-Fa-f:.]+\]|[^:\[]+):[^:]*:[0-9]*:[0-9A-Fa-f-]*:./ ? "" : "not iscsi:SERVER:PROTOCOL:PORT:LUN:TARGET, of which the three in the middle may be empty"
+	if (v ~ /^aoe:/)
+		return v ~ /^aoe:e[0-9]+\.[0-9]+$/ ? "" : "not aoe:eSHELF.SLOT"
+	if (v ~ /^nbd:/)
+		return "iPXE knows no nbd; a kernel may: args="
+	if (v ~ /^https?:\/\/./ || v ~ /^nfs:([^:\/]+:)?\/./)
+		return ""
+	return "neither iscsi:SERVER::::TARGET, aoe:, http://..., nor nfs:SERVER:/DIRECTORY"
+}
+
 # Why a key cannot have that value; "" if it can.
 function machine_why(key, v) {
 	if (v ~ /[[:cntrl:]]/)
@@ -46,7 +61,9 @@ function machine_why(key, v) {
 		return machine_address(v) ? "" : "not an IPv4 address"
 	if (key == "settle")
 		return v ~ /^[0-9]+(\.[0-9]+)?$/ ? "" : "not a number of minutes"
-	if (key ~ /^(args|root|serial|uuid)$/)
+	if (key == "root")
+		return machine_root_why(v)
+	if (key ~ /^(args|serial|uuid)$/)
 		return ""
 	return "no key of a machine; there are image= answers= name= addr= args= root= serial= uuid= settle= and the words once, always, local"
 }

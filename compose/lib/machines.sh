@@ -55,6 +55,23 @@ machines_rules() {
 	}' "$work/machines"
 }
 
+# STATEDIR/exports: what the NFS server of this host, which is its administrator's, is to
+# export (exports(5)).
+machines_exports() {
+	facts_awk 'facts_parse($0, F) > 0 && match(F["root"], /^nfs:([^:\/]*:)?\//) {
+		server = substr(F["root"], 5, RLENGTH - 5)
+		if (server == "" || server == address ":" || server == "{server}:")
+			print substr(F["root"], RLENGTH) "\t" (F["addr"] == "" ? "*" : F["addr"]) "(rw,no_root_squash,no_subtree_check)"
+	}' address="$address" "$work/machines" | sort -u >"$work/exports"
+	if [ ! -s "$work/exports" ]; then
+		rm -f "$state/exports"
+	elif ! cmp -s "$work/exports" "$state/exports"; then
+		cp "$work/exports" "$state/exports.new"
+		written "$state/exports"
+		say "$state/exports has what this host's NFS server is to export: cat $state/exports >>/etc/exports; exportfs -ra"
+	fi
+}
+
 # Menus of machines that there are no more go.
 machines_forget() {
 	facts_awk 'BEGIN { print "local" } facts_parse($0, F) > 0 { print F["mac"] }' "$work/machines" >"$work/macs"

@@ -118,6 +118,22 @@ function grub_begin(    server, path) {
 	put("if [ \"$grub_cpu\" = i386 ]; then\n\tif cpuid -l; then set can_x86_64=yes; fi\nfi")
 }
 
+# By way of the machine's own menu in iPXE.
+function grub_root(    efi, arm, bios) {
+	if (root == "")
+		return
+	efi = menu_chain("ipxe.efi")
+	arm = menu_there("ipxe-arm64.efi") ? "\telif [ \"$grub_cpu\" = arm64 ]; then\n\t\tchainloader " grub_top "/ipxe-arm64.efi\n" : ""
+	bios = menu_there("ipxe.lkrn") ? "ipxe.lkrn" : ""
+	if (efi == "" && bios == "")
+		return
+	put("menuentry 'Its disk over the network, by iPXE' --id root {")
+	put("\tif [ \"$grub_platform\" = pc ]; then\n\t\t" (bios == "" ? "true" : "linux16 " grub_top "/" bios))
+	if (efi != "")
+		put(arm "\telse\n\t\tchainloader " grub_top "/" efi)
+	put("\tfi\n}\nset default=root")
+}
+
 function grub_write(to,    k, all) {
 	grub_begin()
 	for (k = 1; k <= shown; k++)
@@ -129,6 +145,7 @@ function grub_write(to,    k, all) {
 	for (k = picks; k >= 1; k--)
 		if (grub_can(pick[k]))
 			put(grub_if(pick[k]) " set default=" entry[pick[k], "id"] "; fi")
+	grub_root()
 	grub_local(1)
 	for (k = 1; k <= shown; k++)
 		if (grub_can(show[k]))

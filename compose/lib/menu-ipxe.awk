@@ -69,6 +69,8 @@ function ipxe_entry(i,    j, line) {
 	put(":" entry[i, "id"])
 	put("echo Loading " ipxe_name(i))
 	put("imgfree ||")
+	if (root != "")
+		ipxe_hook(entry[i, "way"] == "sanboot" ? "0x81" : "0x80")
 	if (entry[i, "way"] == "sanboot") {
 		put("sanboot --no-describe ${base}" ipxe_path(entry[i, "kernel"]) " || goto failed\n")
 		return
@@ -111,6 +113,17 @@ function ipxe_initrd(i, j,    name, url) {
 		return "module " url (entry[i, "args", j] == "" ? "" : " ") menu_asked(ipxe_words(entry[i, "args", j]), IPXE)
 	name = entry[i, "with"] == "wimboot" ? entry[i, "as", j] : "initrd" j
 	return "initrd --name " name " " url (entry[i, "with"] == "wimboot" ? " " name : "")
+}
+
+# A machine's disk elsewhere is there for its installer, too: told to it by iBFT or what
+# else there is for that.
+function ipxe_hook(drive) {
+	put("sanunhook --drive " drive " ||")
+	put("sanhook --drive " drive " " ipxe_root() " || goto failed")
+}
+
+function ipxe_root() {
+	return menu_asked(menu_machine_args(ipxe_words(root)), IPXE)
 }
 
 function ipxe_item(i) {
@@ -171,8 +184,11 @@ function ipxe_pick(    k) {
 }
 
 function ipxe_local(before) {
-	if (local_first == before)
-		put((before ? "" : "item --gap\n") "item local Start from the local disk")
+	if (local_first != before)
+		return
+	put((before ? "" : "item --gap\n") "item local " (root == "" ? "Start from the local disk" : "Start from its disk, " ipxe_root()))
+	if (root != "")
+		put("item disk Start from the local disk")
 }
 
 function ipxe_items(    k) {
@@ -211,6 +227,8 @@ function ipxe_write(to,    k) {
 		if (ipxe_ok[tool[k]])
 			ipxe_entry(tool[k])
 	put(":local")
+	if (root != "")
+		put("sanunhook --drive 0x80 ||\nsanboot " ipxe_root() " || goto failed\n\n:disk")
 	put("iseq ${platform} efi && exit 1 ||")
 	put("sanboot --no-describe --drive 0x80 || goto failed\n")
 	if (this)

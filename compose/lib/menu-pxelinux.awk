@@ -76,7 +76,7 @@ function pxelinux_pick(    k) {
 	return "local"
 }
 
-function pxelinux_write(to,    k) {
+function pxelinux_write(to,    k, chain) {
 	put("# Made by pxe-menu(1).")
 	if (serial_unit != "")
 		put("SERIAL " serial_unit " " serial_speed)
@@ -84,11 +84,14 @@ function pxelinux_write(to,    k) {
 		pxelinux_ok[show[k]] = pxelinux_can(show[k])
 	for (k = 1; k <= tools; k++)
 		pxelinux_ok[tool[k]] = pxelinux_can(tool[k])
-	put("DEFAULT " pxelinux_pick())
+	chain = menu_chain("ipxe.lkrn")
+	put("DEFAULT " (chain == "" ? pxelinux_pick() : "root"))
 	put("PROMPT 0")
 	if (seconds != "0")
 		put("UI menu.c32\n" (seconds == "" ? "" : "TIMEOUT " seconds * 10 "\n") "MENU TITLE " pxelinux_text(title) (this ? " - " machine[this, "colons"] : ""))
 	put("")
+	if (chain != "")
+		put("LABEL root\n\tMENU LABEL Its disk over the network, by iPXE\n\tLINUX " chain "\n")
 	pxelinux_local(1)
 	for (k = 1; k <= shown; k++)
 		if (pxelinux_ok[show[k]])

@@ -221,7 +221,7 @@ function menu_id(name,    id, n) {
 	gsub(/[^a-z0-9.]+/, "-", id)
 	gsub(/^[-.]+|[-.]+$/, "", id)
 	id = substr(id, 1, 40)
-	if (id == "" || id ~ /^(start|menu|local|shell|failed|all|machine)$/)
+	if (id == "" || id ~ /^(start|menu|local|shell|failed|all|machine|disk|root)$/)
 		id = "entry-" entries
 	for (n = 2; (id (n > 2 ? "-" n - 1 : "")) in menu_ids; n++)
 		;
@@ -350,6 +350,8 @@ function machine_add(F,    m) {
 	machine[m, "answers"] = F["answers"]
 	machine[m, "files"] = F["files"]
 	machine[m, "args"] = F["args"]
+	machine[m, "root"] = F["root"] ~ /^nfs:/ ? "" : F["root"]
+	machine[m, "nfs"] = F["root"] ~ /^nfs:/ ? substr(F["root"], 5) : ""
 	machine[m, "is", "mac"] = machine[m, "colons"]
 	machine[m, "is", "mac-"] = F["mac"]
 	if (F["addr"] != "")
@@ -365,13 +367,14 @@ function machine_add(F,    m) {
 # The menu of one machine: its image, the local disk, and the way to the others.
 function machine_menus(m,    i, own, found) {
 	this = m
+	root = machine[m, "root"]
 	answers_url = machine[m, "answers"] == "" ? "" : base "/answers/" machine[m, "mac"]
 	shown = picks = tools = 0
 	for (i = 1; i <= entries; i++) {
 		if (machine[m, "image"] == "" || entry[i, "dir"] != machine[m, "image"] || entry[i, "tool"])
 			continue
 		found = 1
-		own = machine[m, "args"]
+		own = menu_nfs(machine[m, "nfs"]) machine[m, "args"]
 		if (answers_url != "" && entry[i, "answers"] != "")
 			own = entry[i, "answers"] " " own
 		else if (answers_url != "" && entry[i, "with"] != "wimboot" && own !~ /\{answers\}/)
@@ -389,6 +392,43 @@ function machine_menus(m,    i, own, found) {
 	for (i = 1; i <= shown; i++)
 		menu_set_args(show[i], "")
 	this = 0
+	root = ""
+}
+
+# A root directory that is mounted (Linux, admin-guide/nfs/nfsroot); this server's, where
+# none is named.
+function menu_nfs(from) {
+	if (from == "")
+		return ""
+	return "root=/dev/nfs nfsroot=" (from ~ /^\// ? "{server}:" : "") from " ip=dhcp rw "
+}
+
+# What starts a machine whose disk is elsewhere, which iPXE alone knows how to reach: the
+# first of these programs that is there.
+function menu_chain(list,    n, part, i) {
+	n = split(list, part, " ")
+	for (i = 1; i <= n && root != ""; i++)
+		if (menu_there(part[i]))
+			return part[i]
+	if (root != "")
+		menu_warn("m/" machine[this, "mac"] ".ipxe: GRUB and PXELINUX do not reach " root ", and there is no iPXE to send them to (package ipxe): they start the local disk")
+	return ""
+}
+
+function menu_there(path,    line, there) {
+	there = (getline line < (dir "/" path)) >= 0
+	close(dir "/" path)
+	return there
+}
+
+# The menu of any machine that boots its local disk: what pxe-up links a machine's to as
+# soon as that is installed.
+function machine_local(    m) {
+	m = machines + 1
+	machine[m, "mac"] = machine[m, "colons"] = "local"
+	machine[m, "local"] = 1
+	machine[m, "image"] = machine[m, "answers"] = ""
+	machine_menus(m)
 }
 
 # ---- the menu of all images ---------------------------------------------------

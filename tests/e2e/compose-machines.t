@@ -130,6 +130,37 @@ check 'rm' pxe_machine rm $two
 check '... takes its menus away' wait_for 30 sh -c '! ls "$1"/www/m/52-54-00-00-00-02.ipxe "$1"/www/pxelinux.cfg/01-52-54-00-00-00-02' - "$state"
 stop up
 
+# ---- disks elsewhere ------------------------------------------------------------------------
+three=52:54:00:00:00:03
+for bad in nbd:10.0.0.1 iscsi:10.0.0.5 'iscsi:10.0.0.5::x::t' 'http://a b' aoe:1 /srv/x '${next}'; do
+	check_rc 2 "no disk: $bad" pxe_machine set $three "root=$bad"
+	said '... is said' 'key "root": '
+done
+check 'a disk by iSCSI' pxe_machine set $three image=a always 'root=iscsi:10.0.0.5::::iqn.2026-11.lan:{mac-}'
+check_rc 0 '... is in the menus' "$up" -w -s "$state"
+menu=$state/www/m/52-54-00-00-00-03.ipxe
+check 'the installer finds it' sh -c 'sed -n "/^imgfree/,/^kernel/p" "$1" | grep -qx "sanhook --drive 0x80 iscsi:10.0.0.5::::iqn.2026-11.lan:52-54-00-00-00-03 || goto failed"' - "$menu"
+check 'and it is the disk to start from' sh -c 'sed -n "/^:local/,/^:disk/p" "$1" | grep -qx "sanboot iscsi:10.0.0.5::::iqn.2026-11.lan:52-54-00-00-00-03 || goto failed"' - "$menu"
+if [ -e "$state/www/ipxe.efi" ] && [ -e "$state/www/ipxe.lkrn" ]; then
+	check 'GRUB goes to iPXE for it' sh -c 'grep -q "chainloader .*/ipxe.efi" "$1" && grep -qx "set default=root" "$1"' - "$state/www/grub/grub.cfg-01-52-54-00-00-00-03"
+	check 'PXELINUX too' grep -qx 'DEFAULT root' "$state/www/pxelinux.cfg/01-52-54-00-00-00-03"
+else
+	skip 'no iPXE here'
+fi
+check 'nobody else' sh -c '! grep -q sanhook "$1"' - "$state/www/m/$file.ipxe"
+check 'once, too' pxe_machine set $three once
+pxe_machine 'done' $three
+check_rc 0 '... installed' "$up" -w -s "$state"
+check 'it starts from there' grep -qx 'set pick local' "$menu"
+check 'a directory by NFS' pxe_machine set $three root=nfs:/srv/root always addr=10.77.0.33
+check_rc 0 '... is in the menus' "$up" -w -s "$state"
+said '... and what to export is said' "exports has what this host's NFS server is to export"
+check 'for that machine' grep -qxF "$(printf '/srv/root\t10.77.0.33(rw,no_root_squash,no_subtree_check)')" "$state/exports"
+check 'its kernel is told' grep -q ' root=/dev/nfs nfsroot=10.77.0.1:/srv/root ip=dhcp rw' "$menu"
+check 'rm' pxe_machine rm $three
+check_rc 0 '... ends that' "$up" -w -s "$state"
+check_not '... of the exports too' test -e "$state/exports"
+
 # ---- many ---------------------------------------------------------------------------------
 awk -v dir="$state/machines" 'BEGIN { for (i = 0; i < 500; i++) { f = sprintf("%s/52-54-00-01-%02x-%02x", dir, int(i / 256), i % 256); print "image=b once" > f; close(f) } }'
 check_rc 0 '500 machines' "$up" -w -s "$state"
