@@ -28,12 +28,15 @@ answers_write() {
 	answers_templates >"$work/templates"
 	answers_awk dirs | tr '\n' '\0' | xargs -0 mkdir -p -- "$state/www/answers" || failed "cannot write to $state/www/answers"
 	if ! answers_awk files >"$work/filled" 2>"$work/answers.why" || ! has_room "$state/www/answers"; then
-		find "$state/www/answers" -name '*.new' -exec rm -f {} +
+		find "$state/www/answers" -name '*.new' -exec rm -f {} + 2>/dev/null
 		failed "cannot write to $state/www/answers; $(images_room)"
 	fi
-	while IFS= read -r answers_line; do
+	# Each once: it holds for as long as nobody changes it.
+	[ -e "$work/answers.told" ] || : >"$work/answers.told"
+	grep -vxF -f "$work/answers.told" "$work/answers.why" | while IFS= read -r answers_line; do
 		say_as 3 "$answers_line"
-	done <"$work/answers.why"
+	done
+	mv -f "$work/answers.why" "$work/answers.told"
 	: >"$work/machines.filled"
 	while IFS=$tab read -r answers_what answers_to answers_from; do
 		case $answers_what in

@@ -194,8 +194,8 @@ serve_look() {
 	read -r serve_now 2>/dev/null <"$work/now" || serve_now=$serve_was
 	[ "$serve_now" -ge "$serve_was" ] || touch "$work/stamp" # the clock was set back
 	serve_changed
-	if [ "$serve_what" ]; then
-		serve_follow "$serve_what"
+	if [ "$serve_todo" ]; then
+		serve_follow "$serve_todo"
 	elif [ "$serve_failed" ]; then
 		serve_retry
 	fi
@@ -207,37 +207,40 @@ serve_look() {
 	tls_daily
 }
 
-# Sets serve_what to what is to be followed: site, machines, or nothing.
+# Sets serve_todo to what is to be followed: site, machines, or nothing.
 serve_changed() {
-	serve_what=
+	serve_todo=
 	serve_paths
 	true >"$work/stamp.new"
 	if [ "$serve_here" != "$serve_there" ] || serve_image_changed; then
-		serve_what=site
+		serve_todo=site
 		return
 	fi
 	find -L "$state/site" "$state/images" "$state/rules.d" "$state/drivers" "$state/machines" "$state/answers" "$state/once" \
 		$serve_newer "$work/stamp" ! -name '.*' ! -name '*.new' >"$work/newer" 2>/dev/null
 	[ -s "$work/newer" ] || return 0
 	if grep -qxF -e "$state/site" -e "$state/images" -e "$state/rules.d" -e "$state/drivers" "$work/newer" || grep -qF -e "$state/images/" -e "$state/rules.d/" -e "$state/drivers/" "$work/newer"; then
-		serve_what=site
+		serve_todo=site
 	elif grep -qvF -e "$state/once" "$work/newer"; then
-		serve_what=machines
+		serve_todo=machines
 	elif serve_once_edited; then
 		serve_news=1
 	fi
 }
 
-# The files that images came from, and what they are in www where that is the same file.
+# The files that images came from, and what is the same file in www, or shall be.
 serve_sources() {
-	while IFS=$tab read -r name how image; do
-		[ -f "$image" ] || continue
-		serve_same=
-		for serve_it in "$state/www/$name.iso" "$state/www/$name.img"; do
-			[ ! "$image" -ef "$serve_it" ] || serve_same=$serve_it
-		done
+	for serve_it in "$state"/images/*.facts; do
+		[ ! -f "$serve_it" ] || printf '%s\0' "$serve_it"
+	done | xargs -0 -r sed -n '/^image /p' | facts_awk 'facts_parse($0, F) > 0 && F["source"] ~ /^\// {
+		print F["source"] "\t" (F["how"] ~ /^(link|bind)$/ ? www "/" F["name"] : "") }' www="$state/www" | while IFS=$tab read -r image serve_same; do
+		[ -z "$serve_same" ] || [ ! -e "$serve_same.img" ] || serve_same=$serve_same.img
+		case $serve_same in
+		'' | *.img) ;;
+		*) serve_same=$serve_same.iso ;;
+		esac
 		printf '%s\t%s\n' "$image" "$serve_same"
-	done <"$work/images" >"$work/sources"
+	done >"$work/sources"
 }
 
 # True if an image is another one now: its file was written to, or another took its

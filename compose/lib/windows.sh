@@ -18,6 +18,10 @@ windows_is() { grep -qiE '^boot .*kernel=sources/boot\.wim .*with=wimboot' "$wor
 windows_write() {
 	: >"$work/inject"
 	windows_images >"$work/windows"
+	if [ -s "$work/windows" ] && [ -z "$address" ]; then
+		warn "Windows' setup finds its share over IPv4 only: its image boots, and does not find it"
+		: >"$work/windows"
+	fi
 	if [ ! -s "$work/windows" ]; then
 		[ ! -d "$state/www/setup" ] || rm -rf "$state/www/setup" "$state/smb.conf" "$state/smb-shares.conf"
 		return

@@ -22,7 +22,7 @@ installs() { grep -q 'can-.*set pick' "$state/www/m/$1.ipxe"; }
 server
 check_rc 0 'a site' "$up" -w -s "$state" -i br0 "$T/a.iso" "$T/b.iso"
 start up "$up" -s "$state"
-ready up '^pxe-up: ready'
+check 'it is served' wait_for 120 logged '^pxe-up: ready'
 
 # ---- what pxe-machine writes ------------------------------------------------------------
 check 'set' pxe_machine set $one image=b once settle=0.1 name=web1 addr=10.77.0.31 'args=x="a b" m={mac}'
@@ -61,7 +61,7 @@ check 'it stays so after a restart' stop up
 check_rc 0 '... and with everything written anew' "$up" -w -s "$state"
 check '... in its menu' is_local $file
 start up "$up" -s "$state"
-ready up '^pxe-up: ready'
+check 'it is served' wait_for 120 logged '^pxe-up: ready'
 check 'again' pxe_machine again $one
 check '... is followed' wait_for 30 installs $file
 check 'and it loads its image' loads m1 $one /b/debian-installer/amd64/linux
@@ -102,6 +102,7 @@ check '... which is heard' wait_for 30 state_of $file 'done'
 check '... and its menu is the local disk' wait_for 30 is_local $file
 check 'its answers are gone' wait_for 30 sh -c '! test -e "$1"' - "$answers"
 check 'another word of it changes nothing' on m2 curl -sf -d 'done' "http://10.77.0.1/in/done-$file"
+check '... and is taken' wait_for 60 sh -c '! ls "$1"/inbox/*done*' - "$state"
 pxe_machine again $one
 check 'by its address' wait_for 30 installs $file
 check '... it loads its image' loads m1 $one /a/debian-installer/amd64/linux
@@ -114,7 +115,7 @@ check 'said while nobody listens' wait_for 30 installs $file
 stop up
 printf 'ok' >"$state/inbox/20261130T000000Z-10.77.0.31-done-$file"
 start up "$up" -s "$state"
-ready up '^pxe-up: ready'
+check 'it is served' wait_for 120 logged '^pxe-up: ready'
 check '... it is heard at the next start' wait_for 30 state_of $file 'done'
 
 # ---- what is broken, and gone -------------------------------------------------------------

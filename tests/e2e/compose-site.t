@@ -39,7 +39,7 @@ sed -i '/deny/d' "$state/site"
 
 # ---- it follows while it runs ---------------------------------------------------------
 start up "$up" -s "$state"
-ready up '^pxe-up: ready'
+check 'it is served' wait_for 120 logged '^pxe-up: ready'
 check 'an image is served as it is' on client sh -c 'ip addr add 10.77.0.9/24 dev eth0; curl -sf http://10.77.0.1/a/.disk/info | grep -qx "System a"'
 check_not 'and was not extracted' test -e "$state/www/a/.disk"
 check 'it is a link' test "$(stat -c %i "$T/a.iso")" = "$(stat -c %i "$state/www/a.iso")"
@@ -76,7 +76,7 @@ check 'what was there before stays' wait_for 30 in_file www/boot.ipxe 'timeout 7
 check 'and is served' on client curl -sf http://10.77.0.1/boot.ipxe -o /dev/null
 check 'after a restart, too' stop up
 start up "$up" -s "$state"
-ready up '^pxe-up: ready'
+check 'it is served' wait_for 120 logged '^pxe-up: ready'
 check '... with a sentence' logged 'is broken: what it said before stays in force'
 check '... and the old rules' wait_for 30 cmp "$T/rules.before" "$state/rules"
 rm "$state/rules.d/20.rules"
@@ -103,12 +103,12 @@ sed -i 's/mode=auto/mode=server/' "$state/site"
 
 # ---- what was killed ------------------------------------------------------------------------
 start up "$up" -s "$state"
-ready up '^pxe-up: ready'
+check 'it is served' wait_for 120 logged '^pxe-up: ready'
 kill -KILL "$pid_up"
 wait "$pid_up" 2>/dev/null
 check 'it was killed: its daemons are still there' pgrep -f "$state/www" -o
 start up "$up" -s "$state"
-check 'the next one takes their place' ready up '^pxe-up: ready'
+check 'the next one takes their place' check 'it is served' wait_for 120 logged '^pxe-up: ready'
 check '... and says so' logged 'was left behind by a pxe-up that was killed'
 
 # ---- images that change, and go -----------------------------------------------------------
