@@ -51,33 +51,20 @@ static bool
 subnet_domain(struct reader *r, const struct key *k, const char *value)
 {
 	(void)k;
-	if (!reader_is_domain(value))
-		return reader_refuse(r, "not a domain name");
-	return reader_copy(r, value, &r->rule.subnet->domain);
+	return reader_domain(r, value, &r->rule.subnet->domain);
 }
 
-/* 0xffffffff means for ever on the wire (RFC 2131, section 3.3). */
 static bool
 subnet_lease(struct reader *r, const struct key *k, const char *value)
 {
-	uint32_t *out = subnet_field(r, k);
-
-	if (!num_seconds(value, out))
-		return reader_refuse(r, "not a time such as 600, 10m, 12h or 7d");
-	if (*out < 10 || *out > 0x7fffffff)
-		return reader_refuse(r, "a lease lasts 10 seconds to 68 years");
-	return true;
+	return reader_lease(r, value, subnet_field(r, k));
 }
 
 static bool
 subnet_decline(struct reader *r, const struct key *k, const char *value)
 {
-	struct subnet *s = r->rule.subnet;
-
 	(void)k;
-	if (!num_seconds(value, &s->decline_s) || s->decline_s < 1 || s->decline_s > 0x7fffffff)
-		return reader_refuse(r, "not a time such as 600, 10m, 12h or 7d");
-	return true;
+	return reader_decline(r, value, &r->rule.subnet->decline_s);
 }
 
 static bool
@@ -130,9 +117,7 @@ static bool
 subnet_link(struct reader *r, const struct key *k, const char *value)
 {
 	(void)k;
-	if (!*value)
-		return reader_refuse(r, "which one? subnet lines with the same name are on one wire");
-	return reader_copy(r, value, &r->rule.subnet->link);
+	return reader_link(r, value, &r->rule.subnet->link);
 }
 
 static bool
@@ -147,13 +132,7 @@ subnet_key(struct reader *r, const struct key *k, const char *value)
 static bool
 subnet_count(struct reader *r, const struct key *k, const char *value)
 {
-	uint32_t *out = subnet_field(r, k);
-	uint64_t n;
-
-	if (!num_uint(value, 1, 100000000, &n))
-		return reader_refuse(r, "not a number from 1 to 100000000");
-	*out = (uint32_t)n;
-	return true;
+	return reader_count(r, value, subnet_field(r, k));
 }
 
 static bool

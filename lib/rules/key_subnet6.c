@@ -55,55 +55,34 @@ static bool
 subnet6_domain(struct reader *r, const struct key *k, const char *value)
 {
 	(void)k;
-	if (!reader_is_domain(value))
-		return reader_refuse(r, "not a domain name");
-	return reader_copy(r, value, &r->rule.subnet6->domain);
+	return reader_domain(r, value, &r->rule.subnet6->domain);
 }
 
-/* 0xffffffff means for ever on the wire (RFC 8415, section 7.7). */
 static bool
 subnet6_lease(struct reader *r, const struct key *k, const char *value)
 {
-	uint32_t *out = &r->rule.subnet6->lease_s;
-
 	(void)k;
-	if (!num_seconds(value, out))
-		return reader_refuse(r, "not a time such as 600, 10m, 12h or 7d");
-	if (*out < 10 || *out > 0x7fffffff)
-		return reader_refuse(r, "a lease lasts 10 seconds to 68 years");
-	return true;
+	return reader_lease(r, value, &r->rule.subnet6->lease_s);
 }
 
 static bool
 subnet6_decline(struct reader *r, const struct key *k, const char *value)
 {
-	struct subnet6 *s = r->rule.subnet6;
-
 	(void)k;
-	if (!num_seconds(value, &s->decline_s) || s->decline_s < 1 || s->decline_s > 0x7fffffff)
-		return reader_refuse(r, "not a time such as 600, 10m, 12h or 7d");
-	return true;
+	return reader_decline(r, value, &r->rule.subnet6->decline_s);
 }
 
 static bool
 subnet6_count(struct reader *r, const struct key *k, const char *value)
 {
-	uint32_t *out = subnet6_field(r, k);
-	uint64_t n;
-
-	if (!num_uint(value, 1, 100000000, &n))
-		return reader_refuse(r, "not a number from 1 to 100000000");
-	*out = (uint32_t)n;
-	return true;
+	return reader_count(r, value, subnet6_field(r, k));
 }
 
 static bool
 subnet6_link(struct reader *r, const struct key *k, const char *value)
 {
 	(void)k;
-	if (!*value)
-		return reader_refuse(r, "which one? subnet lines with the same name are on one wire");
-	return reader_copy(r, value, &r->rule.subnet6->link);
+	return reader_link(r, value, &r->rule.subnet6->link);
 }
 
 static bool
