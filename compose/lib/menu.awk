@@ -145,10 +145,15 @@ function menu_set_args(i, own,    template, at, subdir) {
 
 # Each module has arguments of its own; those for every entry are for the first, which
 # is the Linux that a hypervisor starts.
-function menu_multiboot(i, own,    j, n, part) {
-	n = split(" " entry[i, "args"] " ", part, / --- /)
-	for (j = 0; j <= entry[i, "initrds"]; j++)
+function menu_multiboot(i, own,    j, n, part, all) {
+	all = " " entry[i, "args"] " "
+	gsub(/ /, "  ", all) # so that no two "---" share a blank
+	n = split(all, part, / --- /)
+	for (j = 0; j <= entry[i, "initrds"]; j++) {
+		if (j < n)
+			gsub(/  /, " ", part[j + 1])
 		entry[i, "args", j] = menu_text(j < n ? part[j + 1] : "")
+	}
 	entry[i, "args"] = entry[i, "args", 0]
 	if (entry[i, "initrds"] > 0)
 		entry[i, "args", 1] = menu_text(entry[i, "args", 1] " " own)
