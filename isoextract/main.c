@@ -27,13 +27,15 @@
 
 static const char usage[] =
     "usage: isoextract [-bcfjlnqvx] [-C DIR] [-P PROFILES] [-s SHA256|@FILE] SOURCE [PATTERN...]\n"
+    "       isoextract -b [-j] KERNEL INITRD...\n"
     "\n"
     "  Takes files out of an ISO or disk image, .rpm, .deb, tar, cpio or zip archive: all\n"
     "  of them, or those that a PATTERN (a shell glob; * crosses '/') picks.  SOURCE is a\n"
     "  file, a directory, a block device, - for standard input, or an http, https or ftp URL.\n"
     "  -C DIR       write into DIR, created if needed (default: .)\n"
     "  -l           list the members instead\n"
-    "  -b           show how it boots instead (with -C: extract as well)\n"
+    "  -b           show how it boots instead (with -C: extract as well), or how a kernel\n"
+    "               with its initial RAM disks does\n"
     "  -x           show where in the image the files lie (with -C: extract the others)\n"
     "  -n           check instead: read everything picked, write nothing\n"
     "  -f           replace files that differ; read a URL without ranges from start to end\n"
@@ -173,6 +175,17 @@ load_profiles(const struct options *o, struct profiles *all)
 		die(EXIT_SYSTEM, "out of memory");
 }
 
+/* Is all that is named files, such as a kernel and its initial RAM disks? */
+static bool
+are_files(char *const *name)
+{
+	struct stat st;
+
+	while (*name && stat(*name, &st) == 0 && S_ISREG(st.st_mode))
+		name++;
+	return !*name;
+}
+
 /* What a server will compare, so that it never serves from another image. */
 static void
 look_at_image(struct options *o)
@@ -220,6 +233,8 @@ main(int argc, char **argv)
 	for (char **pattern = argv + optind + 1; *pattern; pattern++)
 		if (!selection_add(&selection, *pattern))
 			die(EXIT_SYSTEM, "out of memory");
+	if (o.run.boot && argv[optind + 1] && are_files(argv + optind))
+		o.run.initrds = argv + optind + 1;
 	read_sum(&o);
 	look_at_image(&o);
 	if (o.run.boot)

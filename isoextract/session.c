@@ -18,6 +18,7 @@
 #include "disk.h"
 #include "extents.h"
 #include "extract.h"
+#include "given.h"
 #include "guard.h"
 #include "iso.h"
 #include "output.h"
@@ -104,7 +105,7 @@ is_bootfile(const struct run *run)
 	size_t len;
 	const void *head = source_head(run->source, &len);
 
-	return o->boot && !o->list && !o->check && !o->dir && run->selection->n == 0 && bootfile_starts(head, len);
+	return o->boot && !o->list && !o->check && !o->dir && bootfile_starts(head, len);
 }
 
 static void
@@ -215,6 +216,27 @@ has_netboot(const struct boot *b)
 	return i < b->n;
 }
 
+/* A boot program by itself, or a kernel with what is loaded with it. */
+static void
+report_program(struct session *s)
+{
+	struct run *run = &s->run;
+	struct boot b = { 0 };
+	const char *why;
+
+	if (run->stop)
+		return;
+	if (run->selection->n > 0 && !run->o->initrds)
+		run_error(run, EXIT_NO, "%s: what follows a kernel must be files, its initial RAM disks", run->o->name);
+	else if (!run->o->initrds)
+		report_bootfile(s->bootfile, run->o->name, run->o->json);
+	else if (given_boot(s->bootfile, run->o->name, run->o->initrds, &s->catalog, &b, &why))
+		report_boot(&b, &s->catalog, run->o->json);
+	else
+		run_error(run, EXIT_NO, "%s: %s", run->o->name, why);
+	boot_free(&b);
+}
+
 static void
 report_how_it_boots(struct session *s)
 {
@@ -227,8 +249,7 @@ report_how_it_boots(struct session *s)
 	const void *head = source_head(run->source, &len);
 
 	if (s->bootfile) {
-		if (!run->stop)
-			report_bootfile(s->bootfile, run->o->name, run->o->json);
+		report_program(s);
 		return;
 	}
 	iso_identify(head, len, &iso);

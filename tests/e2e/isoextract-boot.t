@@ -131,4 +131,19 @@ said 'its template' 'broken:2: "args"'
 said 'what is missing' 'broken:2: "kernel"'
 said 'an empty condition' 'broken:3: "when"'
 said 'its last line' 'broken:4: '
+# A kernel with its initial RAM disks, which is no image.
+cd "$T" || exit
+mkdir given
+cp "$T/part/k64" given/vmlinuz
+cp "$T/part/i" given/ucode.img
+cp "$T/part/i" initrd.img
+"$iso" -b given/vmlinuz given/ucode.img initrd.img >"$T/given.facts"
+check 'a kernel and what is loaded with it, in that order' grep -qx 'boot name=vmlinuz family=unknown arch=x86_64 kernel=vmlinuz initrd=ucode.img,initrd.img args="" linux=6.1.0-9-amd64 note="nothing is known of this system: .*"' "$T/given.facts"
+check '... of which pxe-menu makes an entry' "$SRC/compose/pxe-menu" -d k -u http://h "$T/menu" <"$T/given.facts"
+check '... marked as unknown' grep -q 'vmlinuz (unknown system)' "$T/menu/boot.ipxe"
+check_rc 1 'what is no kernel' "$iso" -b part/shim initrd.img
+said '... is said' 'it is no Linux kernel'
+check_rc 1 'an initrd that is not there' "$iso" -b given/vmlinuz initrd.gz
+said '... is said' 'what follows a kernel must be files'
+check_rc 1 'two of one name' "$iso" -b given/vmlinuz initrd.img ./initrd.img
 finish

@@ -1,0 +1,21 @@
+/*
+ * A kernel with its initial RAM disks, given as files instead of an image: one `boot`
+ * record, of an unknown system.  Pure but for memory.
+ */
+#ifndef GIVEN_H
+#define GIVEN_H
+
+#include <stdbool.h>
+
+#include "boot.h"
+#include "bootfile.h"
+#include "catalog.h"
+
+/* `kernel` and `initrds` (up to a NULL) are paths, of which the last parts count: the
+ * files are to be served from one directory.  False and a sentence in *why (static) if it
+ * is no kernel, two have one name, or memory is lacking.  The record borrows from `c`,
+ * which starts empty. */
+bool given_boot(const struct bootfile *f, const char *kernel, char *const *initrds, struct catalog *c, struct boot *out,
+    const char **why);
+
+#endif
