@@ -6,7 +6,7 @@
 #include "menu.h"
 
 static const char *
-last_part(const char *path)
+given_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -23,8 +23,7 @@ has_name(const struct catalog *c, const char *name)
 }
 
 bool
-given_boot(const struct bootfile *f, const char *kernel, char *const *initrds, struct catalog *c, struct boot *out,
-    const char **why)
+given_boot(const struct bootfile *f, char *const *files, struct catalog *c, struct boot *out, const char **why)
 {
 	char list[sizeof(out->record->initrd)] = "";
 	struct catalog_member *m;
@@ -34,12 +33,12 @@ given_boot(const struct bootfile *f, const char *kernel, char *const *initrds, s
 		*why = "it is no Linux kernel, so that nothing can be loaded with it";
 		return false;
 	}
-	m = catalog_add(c, last_part(kernel), CATALOG_FILE, f->size, NULL);
+	m = catalog_add(c, given_name(files[0]), CATALOG_FILE, f->size, NULL);
 	if (!m)
 		return false;
 	m->image = f->program.image;
-	for (; *initrds; initrds++) {
-		const char *name = last_part(*initrds);
+	for (char *const *file = files + 1; *file; file++) {
+		const char *name = given_name(*file);
 
 		if (has_name(c, name) || strchr(name, ',') || !menu_append(list, sizeof(list), ",", name)) {
 			*why = "its initial RAM disks must have names of their own, without commas, and fewer";
@@ -52,7 +51,7 @@ given_boot(const struct bootfile *f, const char *kernel, char *const *initrds, s
 	if (!boot_find(c, NULL, 0, out))
 		return false;
 	memcpy(out->record[0].initrd, list, sizeof(list));
-	snprintf(out->record[0].name, sizeof(out->record[0].name), "%s", last_part(kernel));
+	snprintf(out->record[0].name, sizeof(out->record[0].name), "%s", given_name(files[0]));
 	snprintf(out->record[0].note, sizeof(out->record[0].note),
 	    "nothing is known of this system: kernel and initial RAM disks as they were given, without arguments");
 	return true;

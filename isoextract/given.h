@@ -11,11 +11,10 @@
 #include "bootfile.h"
 #include "catalog.h"
 
-/* `kernel` and `initrds` (up to a NULL) are paths, of which the last parts count: the
- * files are to be served from one directory.  False and a sentence in *why (static) if it
+/* `files`, the kernel first and up to a NULL, are paths, of which the last parts count: they
+ * are to be served from one directory.  False and a sentence in *why (static) if it
  * is no kernel, two have one name, or memory is lacking.  The record borrows from `c`,
  * which starts empty. */
-bool given_boot(const struct bootfile *f, const char *kernel, char *const *initrds, struct catalog *c, struct boot *out,
-    const char **why);
+bool given_boot(const struct bootfile *f, char *const *files, struct catalog *c, struct boot *out, const char **why);
 
 #endif

@@ -234,7 +234,7 @@ main(int argc, char **argv)
 		if (!selection_add(&selection, *pattern))
 			die(EXIT_SYSTEM, "out of memory");
 	if (o.run.boot && argv[optind + 1] && are_files(argv + optind))
-		o.run.initrds = argv + optind + 1;
+		o.run.given = argv + optind;
 	read_sum(&o);
 	look_at_image(&o);
 	if (o.run.boot)

@@ -23,7 +23,7 @@ struct run_options {
 	const char *dir;        /* where to write; NULL: write nothing */
 	bool list, boot, check; /* -l, -b, -n */
 	bool extents;           /* -x */
-	char *const *initrds;   /* -b KERNEL INITRD...: all that follows SOURCE, files; else NULL */
+	char *const *given;     /* -b KERNEL INITRD...: all these, files; else NULL */
 	uint64_t image_size;    /* of SOURCE, with -x */
 	int64_t image_mtime;
 	bool force, json, quiet;

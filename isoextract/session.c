@@ -226,11 +226,11 @@ report_program(struct session *s)
 
 	if (run->stop)
 		return;
-	if (run->selection->n > 0 && !run->o->initrds)
+	if (run->selection->n > 0 && !run->o->given)
 		run_error(run, EXIT_NO, "%s: what follows a kernel must be files, its initial RAM disks", run->o->name);
-	else if (!run->o->initrds)
+	else if (!run->o->given)
 		report_bootfile(s->bootfile, run->o->name, run->o->json);
-	else if (given_boot(s->bootfile, run->o->name, run->o->initrds, &s->catalog, &b, &why))
+	else if (given_boot(s->bootfile, run->o->given, &s->catalog, &b, &why))
 		report_boot(&b, &s->catalog, run->o->json);
 	else
 		run_error(run, EXIT_NO, "%s: %s", run->o->name, why);

@@ -3,6 +3,7 @@
 # records, so that no kernel is called bootable that is not.
 # shellcheck disable=SC2034,SC2086 # rc and the parts' words are the trees'
 . "$(dirname "$0")/../lib.sh"
+ordinary_build # it is profiles that are tested, by hundreds of processes
 need xorriso python3
 iso=$BIN/isoextract/isoextract
 profiles=$SRC/isoextract/profiles
