@@ -96,8 +96,8 @@ file_item(const struct docroot *docroot, const char *name, int fd, const struct 
 		return DOCROOT_BUSY;
 	out->modified = st->st_mtim.tv_sec < 0 ? 0 : st->st_mtim.tv_sec;
 	add_type(docroot, name, fd, out);
-	snprintf(out->etag, sizeof(out->etag), "\"%jx-%jx-%jx\"", tag_inode(docroot, st),
-	    (uintmax_t)st->st_size, (uintmax_t)st->st_mtim.tv_sec * 1000000000 + (uintmax_t)st->st_mtim.tv_nsec);
+	snprintf(out->etag, sizeof(out->etag), "\"%jx-%jx-%jx\"", tag_inode(docroot, st), (uintmax_t)st->st_size,
+	    (uintmax_t)st->st_mtim.tv_sec * 1000000000 + (uintmax_t)st->st_mtim.tv_nsec);
 	return DOCROOT_FILE;
 }
 
@@ -109,8 +109,8 @@ image_item(const struct docroot *docroot, const char *name, const struct imagema
 	if (!out->file)
 		return DOCROOT_BUSY;
 	add_type(docroot, name, f->fd, out);
-	snprintf(out->etag, sizeof(out->etag), "\"%jx.%jx-%jx-%jx\"", tag_inode(docroot, &f->image),
-	    (uintmax_t)f->at, (uintmax_t)f->size, (uintmax_t)f->image.st_mtim.tv_sec);
+	snprintf(out->etag, sizeof(out->etag), "\"%jx.%jx-%jx-%jx\"", tag_inode(docroot, &f->image), (uintmax_t)f->at,
+	    (uintmax_t)f->size, (uintmax_t)f->image.st_mtim.tv_sec);
 	return DOCROOT_FILE;
 }
 

@@ -26,7 +26,7 @@
 #define MIME_TYPES "/etc/mime.types"
 #define SPARE_FDS 64 /* in addition to two per connection */
 #define GRACE_S 3
-#define FEW_FDS 128  /* with fewer, only a quarter is for connections */
+#define FEW_FDS 128 /* with fewer, only a quarter is for connections */
 
 static const char usage[] =
     "usage: httpd-boot [-ELnv] [-l ADDR:PORT]... [-p INBOX] [-P BYTES] [-H ADDR/LEN]... [-M FILE] [-x COMMAND] [-j WORKERS] [-c CONNECTIONS] [-a LOGFILE] [-r RATE] [-t SEC] [-g SEC] [-u USER] DIR\n"
@@ -143,7 +143,9 @@ parse_options(int argc, char **argv, struct options *o)
 {
 	int c;
 
-	*o = (struct options){ .workers = 1, .connections = 16384, .timeout_s = 60, .grace_s = GRACE_S, .inbox_bytes = INBOX_BYTES };
+	*o = (struct options){
+		.workers = 1, .connections = 16384, .timeout_s = 60, .grace_s = GRACE_S, .inbox_bytes = INBOX_BYTES
+	};
 	while ((c = cli_getopt(argc, argv, "ELnvg:l:p:P:H:M:x:j:c:a:r:t:u:", NAME, usage)) != -1)
 		parse_option(c, optarg, o);
 	if (optind == argc)

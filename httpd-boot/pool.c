@@ -15,7 +15,7 @@
 #include "sigs.h"
 
 #define PATIENCE_MS 1000 /* more than workers have */
-#define RESTART_MS 1000 /* a worker that died sooner than that is replaced after that long */
+#define RESTART_MS 1000  /* a worker that died sooner than that is replaced after that long */
 
 struct pool {
 	struct worker_conf *conf;

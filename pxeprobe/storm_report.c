@@ -141,7 +141,8 @@ storm_say_restarts(struct storm *s)
 		step.wide = true;
 		step_put(&step, "fault", fault_text((enum fault)i)->name);
 		step_put_num(&step, "count", s->restarted[i]);
-		step_detail(&step, "%7u times a machine started over: %s", s->restarted[i], fault_text((enum fault)i)->name);
+		step_detail(
+		    &step, "%7u times a machine started over: %s", s->restarted[i], fault_text((enum fault)i)->name);
 		report_step(s->report, &step);
 	}
 }
