@@ -87,8 +87,8 @@ tls_log() {
 	esac
 }
 
-# Once a day: is a certificate to be renewed?  Whoever started us is told where we may
-# not write.
+# Once a day: is a certificate to be renewed?  As a service (-W) we may have no right to
+# write there: whoever started us is told.
 tls_daily() {
 	tls_wanted || return 0
 	read -r tls_now <"$work/now"
@@ -96,7 +96,7 @@ tls_daily() {
 	[ "$tls_now" -ge "$tls_next" ] || return 0
 	tls_next=$((tls_now + 86400))
 	! "$tool_pxe_ca" -n -q "$state/tls" || return 0
-	if [ "$written" ]; then
+	if [ "$written" ] && ! "$tool_pxe_ca" -q "$state/tls"; then
 		warn "the certificate is to be renewed: restart this service"
 	else
 		serve_again "the certificate is to be renewed"

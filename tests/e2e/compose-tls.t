@@ -113,9 +113,27 @@ if [ -r /usr/lib/ipxe/ipxe.efi ]; then
 	umount /usr/lib/ipxe/ipxe.efi
 else skip 'no ipxe.efi here'; fi
 
+# ---- a certificate that is old, of a service that nobody restarts
+old() {
+	mkdir "$T/ca" && : >"$T/ca/index" && echo 77 >"$T/ca/serial" && echo 'subjectAltName=IP:10.77.0.1' >"$T/ca/san"
+	printf '[ca]\ndefault_ca=x\n[x]\ndatabase=%s/index\nserial=%s/serial\nnew_certs_dir=%s\ndefault_md=sha256\npolicy=p\n[p]\ncommonName=supplied\n' \
+		"$T/ca" "$T/ca" "$T/ca" >"$T/ca/cnf"
+	openssl req -new -key "$state/tls/server.key" -subj /CN=10.77.0.1 -out "$T/ca/csr" &&
+		openssl ca -batch -notext -config "$T/ca/cnf" -cert "$state/tls/ca.pem" -keyfile "$state/tls/ca.key" -in "$T/ca/csr" -extfile "$T/ca/san" \
+			-startdate "$(date -u -d '-90 days' +%Y%m%d%H%M%SZ)" -enddate "$(date -u -d '+3 days' +%Y%m%d%H%M%SZ)" -out "$T/ca/old" &&
+		cat "$T/ca/old" >"$state/tls/server.pem"
+}
+check_rc 0 'written for the service' "$up" -w -i br0 -s "$state"
+check 'a certificate that is over in three days' old
+start up env tls_next=0 "$up" -W -i br0 -s "$state" # it looks at once, and not in a day
+check '-W renews it' wait_for 120 openssl x509 -noout -checkend 8640000 -in "$state/tls/server.pem"
+check 'and starts anew with it' wait_for 120 sh -c "grep -q 'starting anew' '$T/up.log' && sed '1,/starting anew/d' '$T/up.log' | grep -q '^pxe-up: ready'"
+check 'machines get it' sh -c 'echo "$1" | grep -q "^#!ipxe"' sh "$(edk2 https://10.77.0.1/boot.ipxe)"
+stop up
+
 # ---- stunnel that dies
 start up "$up" -i br0 -s "$state"
-ready up '^pxe-up: ready'
+wait_for 200 grep -q '^pxe-up: ready' "$T/up.log"
 kill -9 "$(sed -n 's/.*stunnel://p' "$state/pids.br0")"
 check 'stunnel ends: so do all' wait_for 60 grep -q 'stunnel ended by itself' "$T/up.log"
 finish
