@@ -13,7 +13,7 @@
 #define REPLY 32768 /* as much as the kernel puts into one */
 
 static enum ifaddr6_kind
-kind_of(uint32_t flags)
+ifaddr6_kind_of(uint32_t flags)
 {
 	if (flags & (IFA_F_DEPRECATED | IFA_F_TENTATIVE | IFA_F_DADFAILED))
 		return IFADDR6_UNUSABLE;
@@ -24,7 +24,7 @@ kind_of(uint32_t flags)
 
 /* One address of the reply; false when it is none, or of another interface. */
 static bool
-read_addr(const struct nlmsghdr *h, int ifindex, struct in6_addr *addr, uint32_t *flags)
+ifaddr6_read(const struct nlmsghdr *h, int ifindex, struct in6_addr *addr, uint32_t *flags)
 {
 	const struct ifaddrmsg *m = NLMSG_DATA(h);
 	int left = (int)IFA_PAYLOAD(h);
@@ -52,7 +52,9 @@ send_question(int fd)
 	struct {
 		struct nlmsghdr head;
 		struct ifaddrmsg of;
-	} ask = { .head = { .nlmsg_len = sizeof(ask), .nlmsg_type = RTM_GETADDR, .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
+	} ask = { .head = { .nlmsg_len = sizeof(ask),
+		      .nlmsg_type = RTM_GETADDR,
+		      .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
 		.of = { .ifa_family = AF_INET6 } };
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 
@@ -76,13 +78,14 @@ ifaddr6_ask(int ifindex, void (*each)(void *arg, const struct in6_addr *addr, en
 			continue;
 		more = n > 0;
 		rc = more ? 0 : -1;
-		for (const struct nlmsghdr *h = (const void *)reply; more && NLMSG_OK(h, left); h = NLMSG_NEXT(h, left)) {
+		for (const struct nlmsghdr *h = (const void *)reply; more && NLMSG_OK(h, left);
+		     h = NLMSG_NEXT(h, left)) {
 			struct in6_addr addr;
 			uint32_t flags;
 
 			more = h->nlmsg_type != NLMSG_DONE && h->nlmsg_type != NLMSG_ERROR;
-			if (more && read_addr(h, ifindex, &addr, &flags))
-				each(arg, &addr, kind_of(flags));
+			if (more && ifaddr6_read(h, ifindex, &addr, &flags))
+				each(arg, &addr, ifaddr6_kind_of(flags));
 		}
 	}
 	if (fd >= 0)
