@@ -216,7 +216,8 @@ ipxe_takes_the_first(void)
 	CHECK_INT(step(0), DHCP6_CLIENT_SEND);
 	hear(&(struct says){ .type = DHCP6_ADVERTISE, .server = 3, .url = "http://[fd00::1]/a" }, 9);
 	hear(&(struct says){ .type = DHCP6_ADVERTISE, .server = 1, .addr = "fd00::2" }, 10);
-	hear(&(struct says){ .type = DHCP6_ADVERTISE, .server = 2, .addr = "fd00::3", .url = "http://[fd00::1]/b" }, 10);
+	hear(
+	    &(struct says){ .type = DHCP6_ADVERTISE, .server = 2, .addr = "fd00::3", .url = "http://[fd00::1]/b" }, 10);
 	CHECK_INT(step(11), DHCP6_CLIENT_SEND);
 	CHECK_INT(client.chosen, 1);
 }
