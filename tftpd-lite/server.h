@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "busywait.h"
 #include "listen.h"
 #include "log.h"
 #include "pollset.h"
@@ -30,6 +31,7 @@ struct server {
 	struct pollset pollset;
 	struct log_limit unsent;
 	uint64_t others_ms; /* the last time anything came that was not for `lone` */
+	struct busywait busywait;
 	struct port *lone;  /* of the only transfer, when it is the last that something came for */
 };
 
