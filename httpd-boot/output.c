@@ -9,7 +9,7 @@
 #include "clock.h"
 
 #define TURN_BYTES (TCP_CALL_MAX - 65536) /* sent in a row */
-#define TURN_BBR 131072                   /* the same with BBR: one call's worth */
+#define TURN_BBR 131072                   /* the same with BBR on the loopback: one call's worth */
 #define WARM_MS 100                       /* what was in memory so long ago still is */
 /* 20 s or more: a disk may have to spin up.  After that the worker waits in sendfile,
  * which fails where reading does. */
@@ -116,7 +116,7 @@ output_send(struct output *o, int fd, struct limits *limits, uint64_t now_ms)
 			return o->sent == a->head_len + a->content ? OUTPUT_DONE : OUTPUT_FAILED;
 		/* where nobody knows what is in memory, others get their turn after each piece */
 		if (o->turn >= (a->readahead.state == READAHEAD_UNKNOWN && a->ready == 0 ? 1 :
-		                       o->tcp.control == TCP_BBR                         ? TURN_BBR :
+		                       o->tcp.control == TCP_BBR_LOOPBACK                ? TURN_BBR :
 		                                                                           TURN_BYTES))
 			return OUTPUT_TURN;
 		max = call_bytes(o, fd, limits, now_ms);

@@ -1,6 +1,6 @@
 /*
- * How a response that is too large for one call is handed to TCP.  What suits
- * cubic and reno costs BBR a third, and vice versa (tests/bench).
+ * How a response that is too large for one call is handed to TCP.  What suits all
+ * controls on a link costs BBR on the loopback a third, and vice versa (tests/bench).
  */
 #ifndef TCP_H
 #define TCP_H
@@ -13,9 +13,9 @@
 
 /* All zero for a new connection. */
 struct tcp {
-	enum { TCP_UNKNOWN, TCP_USUAL, TCP_BBR } control;
+	enum { TCP_UNKNOWN, TCP_USUAL, TCP_BBR_LOOPBACK } control;
 	bool corked;
-	int segment; /* with BBR: bytes per segment (TCP_MAXSEG); 1: unknown */
+	int segment; /* on the loopback with BBR: bytes per segment (TCP_MAXSEG) */
 };
 
 /* Bytes for the next call of a response, of which `sent`, head included, are
