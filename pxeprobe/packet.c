@@ -155,7 +155,7 @@ read_gre(struct rd *r)
 
 /* IP by its version. */
 static uint16_t
-read_version(struct rd ahead)
+ip_type(struct rd ahead)
 {
 	uint8_t version = rd_u8(&ahead) >> 4;
 
@@ -171,7 +171,7 @@ read_mpls(struct rd *r)
 
 	while (!r->bad && !(rd_u32(r) & 0x100))
 		;
-	type = read_version(*r);
+	type = ip_type(*r);
 	if (type != TYPE_NONE)
 		return type;
 	rd_take(r, 4);
@@ -315,7 +315,7 @@ packet_read(int dlt, const uint8_t *bytes, size_t len, struct packet *out)
 	uint16_t type = packet_read_link(dlt, &r, &p);
 
 	if (!type && dlt != LINK_ETHERNET)
-		type = read_version(r);
+		type = ip_type(r);
 	for (int layer = 0; layer < LAYERS && type != TYPE_NONE && type != TYPE_THIS && !r.bad; layer++)
 		type = read_layer(type, &r, &p);
 	if (r.bad || type != TYPE_THIS)

@@ -32,7 +32,7 @@ struct server {
 	struct log_limit unsent;
 	uint64_t others_ms; /* the last time anything came that was not for `lone` */
 	struct busywait busywait;
-	struct port *lone;  /* of the only transfer, when it is the last that something came for */
+	struct port *lone; /* of the only transfer, when it is the last that something came for */
 };
 
 /* `docroot` is borrowed: main reloads its rules.  -1 without memory. */

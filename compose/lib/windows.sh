@@ -88,9 +88,10 @@ EOF
 	sed -n 's/^.*\.[Ii][Nn][Ff]$/drvload X:\\Windows\\System32\\&/p' "$work/drivers"
 	cat <<EOF
 wpeinit
+set share=\\\\$address\\$windows_name
 set /a tries=0
 :share
-net use Z: \\\\$address\\$windows_name /user:guest "" && goto setup
+net use Z: %share% /user:guest "" && goto setup
 set /a tries+=1
 if %tries% geq 60 goto failed
 ping -n 2 127.0.0.1 >nul
@@ -103,7 +104,7 @@ goto end
 Z:\\setup.exe /unattend:X:\\Windows\\System32\\unattend.xml
 goto end
 :failed
-echo \\\\$address\\$windows_name cannot be reached: is a driver of the network card missing (drivers/), or smbd not running there?
+echo %share% cannot be reached: is a driver of the network card missing (drivers/), or smbd not running there?
 cmd
 :end
 EOF

@@ -63,7 +63,7 @@ check '... to what starts the setup' grep -qxF 'initrd --name startnet.cmd ${bas
 check 'drivers come along' sh -c 'grep -qxF "initrd --name NetKvm.inf \${base}/setup/drivers/NetKvm.inf NetKvm.inf || goto failed" "$1" && grep -q "netkvm.sys" "$1"' - "$menu"
 start_cmd=$state/www/setup/win/startnet.cmd
 check 'they are loaded before the network is' sh -c 'tr -d "\r" <"$1" | sed -n "/^wpeinit/q;p" | grep -qxF "drvload X:\\Windows\\System32\\NetKvm.inf"' - "$start_cmd"
-check 'the share is this host'\''s' sh -c 'tr -d "\r" <"$1" | grep -qF "net use Z: \\\\10.77.0.1\\win "' - "$start_cmd"
+check 'the share is this host'\''s' sh -c 'tr -d "\r" <"$1" | grep -qF "set share=\\\\10.77.0.1\\win"' - "$start_cmd"
 check 'every line ends as Windows wants it' test "$(grep -c "$(printf '\r')\$" "$start_cmd")" = "$(wc -l <"$start_cmd")"
 check 'winpeshl.ini' sh -c 'printf "[LaunchApps]\r\n\"startnet.cmd\"\r\n" | cmp - "$1"' - "$state/www/setup/win/winpeshl.ini"
 check 'the share is of the tree, to read' sh -c 'grep -qx "\[win\]" "$1" && grep -q "path = $2/www/win\$" "$1" && grep -q "read only = yes" "$1"' - "$state/smb-shares.conf" "$state"

@@ -9,7 +9,17 @@ static char trace[4096];
 static void
 note(const struct script_action *f)
 {
-	static const char letter[] = "STKIFCBLXD";
+	static const char letter[] = { [SCRIPT_CONFIG] = 'S',
+		[SCRIPT_TRY] = 'T',
+		[SCRIPT_KERNEL] = 'K',
+		[SCRIPT_INITRD] = 'I',
+		[SCRIPT_FILE] = 'F',
+		[SCRIPT_CHAIN] = 'C',
+		[SCRIPT_DISK] = 'R',
+		[SCRIPT_BOOT] = 'B',
+		[SCRIPT_LOCAL] = 'L',
+		[SCRIPT_STOP] = 'X',
+		[SCRIPT_DHCP] = 'D' };
 
 	snprintf(trace + strlen(trace), sizeof(trace) - strlen(trace), "%s%c%s%s", trace[0] ? "; " : "",
 	    letter[f->kind], f->name[0] ? " " : "", f->name);
@@ -115,7 +125,7 @@ ipxe_hands_over(void)
 	CHECK_STR(ipxe("#!ipxe\nkernel k\nboot http://x/y\n"), "K k; C http://x/y; X");
 	CHECK_STR(ipxe("#!ipxe\nkernel k\nchain\n"), "K k; B");
 	CHECK_STR(ipxe("#!ipxe\nkernel ||\nkernel -x\n"), "X");
-	CHECK_STR(ipxe("#!ipxe\nsanboot http://x/disk ||\nsanboot iscsi:x\n"), "K http://x/disk; L iscsi:x");
+	CHECK_STR(ipxe("#!ipxe\nsanboot http://x/disk ||\nsanboot iscsi:x\n"), "K http://x/disk; R iscsi:x; X");
 	CHECK_STR(ipxe("#!ipxe\nmodule m\nshim s\nchoose t\n"), "F m; F s; X");
 }
 
