@@ -68,7 +68,8 @@ done
 # Where one is read after others, those are its libraries.
 with() {
 	case ${1##*/} in
-	facts.awk | text.awk | ascii.awk | subnet*.awk) ;;
+	facts.awk | text.awk | ascii.awk | subnet.awk) ;;
+	subnet6.awk) echo "-f $SRC/compose/lib/text.awk -f $1" ;;
 	menu*.awk) for with_it in facts text ascii menu-ipxe menu-pxelinux menu-grub menu-mboot menu; do echo "-f $SRC/compose/lib/$with_it.awk"; done ;;
 	import*.awk) echo whole ;;
 	answers.awk) echo "-f $SRC/compose/lib/facts.awk -f $SRC/compose/lib/text.awk -f $1" ;;
