@@ -156,6 +156,8 @@ host() {
 	[ -z "${2:-}" ] || ip -n "$1" addr add "$2" dev eth0
 }
 on() { ip netns exec "$@"; }
+# pid_in FILE NAME: the process that a file of pxe-up's names (NAME:PID:TIME)
+pid_in() { awk -F : -v name="$2" '$1 == name { print $2 }' "$1"; }
 
 hold() { python3 "$SRC/tests/hold" "$@"; }
 

@@ -63,7 +63,7 @@ check 'the log has its address' wait_for 30 grep -q '^httpd-boot: 10\.77\.0\.9:[
 check 'and so have the events' wait_for 30 grep -q '^sent path=/boot.ipxe to=10\.77\.0\.9 ' "$state/events"
 check 'http as ever' sh -c 'echo "$1" | grep -q "^#!ipxe"' sh "$(plain http://10.77.0.1/boot.ipxe)"
 check 'a header that a client makes up is refused' test "$(plain -o /dev/null -w '%{http_code}' --haproxy-protocol http://10.77.0.1/boot.ipxe)" = 400
-check 'stunnel is not root' test "$(ps -o user= -p "$(sed -n 's/.*stunnel://p' "$state/pids.br0")")" = nobody
+check 'stunnel is not root' test "$(ps -o user= -p "$(pid_in "$state/pids.br0" stunnel)")" = nobody
 check_not 'and says nothing of each connection' grep -q '^stunnel: .*accepted' "$T/up.log"
 marks=$(cd "$state/tls" && sha256sum server.pem ca.pem)
 
@@ -134,6 +134,6 @@ stop up
 # ---- stunnel that dies
 start up "$up" -i br0 -s "$state"
 wait_for 200 grep -q '^pxe-up: ready' "$T/up.log"
-kill -9 "$(sed -n 's/.*stunnel://p' "$state/pids.br0")"
+kill -9 "$(pid_in "$state/pids.br0" stunnel)"
 check 'stunnel ends: so do all' wait_for 60 grep -q 'stunnel ended by itself' "$T/up.log"
 finish

@@ -168,7 +168,7 @@ check_rc 3 'one of another site' timeout 120 "$up" -p -i br0 -s "$T/embed"
 cp "$T/err" "$T/said"
 check '... says which port is taken' grep -qE '^pxe-up: (tftpd-lite|httpd-boot) ended by itself .*10.77.0.1:(69|80)' "$T/said"
 check 'iPXE need not wait for an IPv6 router' wait_for 30 grep -q '^dhcpd6-pxe: ready' "$T/up.log"
-kill -KILL "$(sed -n 's/^dhcpd6-pxe://p' "$state/pids.br0")"
+kill -KILL "$(pid_in "$state/pids.br0" dhcpd6-pxe)"
 check '... and what only spares time may end' wait_for 30 grep -q '^pxe-up: dhcpd6-pxe ended by itself' "$T/up.log"
 check 'the first one goes on' on client curl -sf http://10.77.0.1/deb-12/.disk/info
 stop up
@@ -177,7 +177,7 @@ check_not 'nothing is left running' pgrep -f "10.77.0.1:|$state/rules"
 
 start up "$up" -p -i br0 -s "$state"
 wait_for 20 grep -q '^pxe-up: ready' "$T/up.log"
-kill -KILL "$(sed -n 's/^httpd-boot://p' "$state/pids.br0")"
+kill -KILL "$(pid_in "$state/pids.br0" httpd-boot)"
 wait "$pid_up"
 check 'one of them dies: exit 3' test $? -eq 3
 check '... it says which' grep -q '^pxe-up: httpd-boot ended by itself' "$T/up.log"

@@ -200,7 +200,7 @@ echo "done $(mac 22)" >>"$T/ledger"
 check '... one more' wait_for 60 has_count 'done' 22
 check 'and what the daemons say is passed on' wait_for 60 sh -c 'tail -n 60 "$1" | grep -q "^httpd-boot: "' - "$T/up.log"
 for daemon in dhcpd-pxe tftpd-lite httpd-boot; do
-	kill -KILL "$(awk -F : -v n=$daemon '$1 == n { print $2 }' "$state/pids.br0")"
+	kill -KILL "$(pid_in "$state/pids.br0" $daemon)"
 	check "$daemon was killed: it ends, with a sentence" wait_for 60 grep -q "$daemon ended by itself" "$T/up.log"
 	stop up
 	check '... with 3' test $? -eq 3
