@@ -153,7 +153,7 @@ check_rc 0 'what does not boot' "$up" -w -p -s "$T/embed" "$T/nix.iso"
 said '... is said, with why' '^pxe-up: NixOS is not in the menus: the first stage'
 
 check_rc 3 'a full disk' "$up" -C -w -p -s "$T/small" "$T/deb 12.iso"
-said '... is said' 'could not be extracted.* free on '
+said '... is said' '^pxe-up: cannot write .*stays as it was; is there room? .* free on '
 check_not '... and leaves nothing half' ls "$T/small/www/deb-12" "$T/small/www/.deb-12.part"
 
 # Serving, with what STATEDIR holds.
