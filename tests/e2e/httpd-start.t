@@ -34,7 +34,7 @@ says 2 'no such user "nosuchuser"' -u nosuchuser "$W"
 says 2 'is no ADDR:PORT' -u "$user" -l 127.0.0.1:http "$W"
 says 3 'no interface of this machine has that address' -u "$user" -l 10.1.2.3:80 "$W"
 says 3 'cannot write the access log' -u "$user" -l 127.0.0.1:80 -a /nonexistent/log "$W"
-says 2 'usage: httpd-boot [-Lnv]' -z "$W"
+says 2 'usage: httpd-boot [-ELnv]' -z "$W"
 check_rc 0 "-n: all is well" "$H" -n -u "$user" "$W"
 check_rc 2 "-n: it is not" "$H" -n -u "$user" "$W/none"
 says 2 'is no ADDR:PORT' -n -u "$user" -l 127.0.0.1:http "$W"
@@ -211,7 +211,7 @@ p = subprocess.Popen([sys.argv[1], "-u", sys.argv[2], "-l", "127.0.0.1:80", sys.
                      env={**os.environ, "NOTIFY_SOCKET": "@notify-test"})
 assert n.recv(100) == b"READY=1"
 p.terminate()
-assert n.recv(100) == b"STOPPING=1"
+assert n.recv(100).split(b"\n")[0] == b"STOPPING=1"
 assert p.wait(10) == 0
 PY
 check "one client on fd 0 (nowait), then exit" python3 - "$H" "$user" "$W" <<'PY'
