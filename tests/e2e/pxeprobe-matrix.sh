@@ -96,7 +96,10 @@ grow() {
 	redhat | grub-fw-path) grow_menu >"$grow_in/grub.cfg" ;;
 	*) grow_menu >"$grow_at/grub/grub.cfg" ;;
 	esac
-	[ "$1" != grub-mknetdir ] || cp -r "$T/made/grub/x86_64-efi" "$grow_at/grub/"
+	case $1 in
+	grub-mknetdir) cp -r "$T/made/grub/x86_64-efi" "$grow_at/grub/" ;;
+	grub-bios) cp -r "$T/made/grub/i386-pc" "$grow_at/grub/" ;;
+	esac
 }
 grow_menu() { printf 'set timeout=5\nmenuentry x {\n linux /linux quiet\n initrd /initrd.gz\n}\n'; }
 
