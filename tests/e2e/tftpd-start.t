@@ -79,7 +79,7 @@ if command -v xinetd >/dev/null; then
 	start xinetd xinetd -dontfork -filelog "$T/xinetd.out" -f "$T/xinetd.conf" -pidfile "$T/xinetd.pid"
 	check 'xinetd, wait' wait_for 10 gets tftp://127.0.0.1/big
 	check 'one server for all' gets 'tftp://127.0.0.1/big'
-	check '60 clients at once' sh -c "seq 60 | xargs -P 60 -I N curl -s -m 60 -o '$T/got.N' tftp://127.0.0.1/big && cat '$T'/got.* | wc -c | grep -qx $((60 * 200000))"
+	check '60 clients at once' sh -c "seq 60 | xargs -P 60 -I @ curl -s -m 60 -o '$T/got.@' tftp://127.0.0.1/big && cat '$T'/got.* | wc -c | grep -qx $((60 * 200000))"
 	check 'which stays' sh -c "[ \$(pgrep -c -f '^tftpd-lite -t 60') -eq 1 ]"
 	# shellcheck disable=SC2046 # one number
 	kill $(pgrep -f '^tftpd-lite -t 60')
