@@ -16,10 +16,10 @@
 #define OFFER_MAX 16
 #define OFFER_NAME 512
 
-/* One reply as it came in. */
 /* What follows the last byte of option 67, where that is no NUL. */
 enum offer_file67 { OFFER_67_ENDED, OFFER_67_BEFORE_OPTION, OFFER_67_BEFORE_END };
 
+/* One reply as it came in. */
 struct offer {
 	struct dhcp_msg msg;
 	uint32_t source; /* IPv4 sender */
@@ -55,13 +55,14 @@ struct boot {
 	uint32_t server;         /* 0: not named */
 	const char *server_from; /* "siaddr", "54", "43.8" */
 };
-/* Reads it from a reply as this persona does; false when it names no file.  A
- * Raspberry Pi needs no name, but the words it looks for in option 43; what only
- * wants an address (RULE_ADDRESS) takes any reply. */
-/* iPXE alone boots from a root path on a disk server (netboot in autoboot.c), with or without a file. */
+/* Reads it from a reply as this persona does; false when it names nothing to boot: no
+ * file, and no root path.  A Raspberry Pi needs no name, but the words it looks for in
+ * option 43; what only wants an address (RULE_ADDRESS) takes any reply. */
+bool offer_boot(const struct persona *p, const struct dhcp_msg *m, struct boot *out);
+/* The disk of option 17, from which iPXE alone boots (netboot in autoboot.c), with or
+ * without a file. */
 #define OFFER_ROOT_PATH 256
 bool offer_root_path(const struct persona *p, const struct dhcp_msg *m, char out[OFFER_ROOT_PATH]);
-bool offer_boot(const struct persona *p, const struct dhcp_msg *m, struct boot *out);
 
 #define OFFER_NOBODY (-1)
 struct choice {

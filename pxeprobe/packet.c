@@ -204,6 +204,24 @@ read_udp(struct rd *r, struct packet *p)
 	return TYPE_ETHERNET;
 }
 
+/* What IP of either version carries, by its protocol number; but for TCP. */
+static uint16_t
+read_payload(uint8_t protocol, struct rd *r, struct packet *p)
+{
+	switch (protocol) {
+	case IP_UDP:
+		return read_udp(r, p);
+	case IP_GRE:
+		return read_gre(r);
+	case IP_IP:
+		return FRAME_IP4;
+	case IP_IP6:
+		return TYPE_IP6;
+	default:
+		return TYPE_NONE;
+	}
+}
+
 /* What it carries. */
 static uint16_t
 read_ip(struct rd *r, struct packet *p)
@@ -231,20 +249,9 @@ read_ip(struct rd *r, struct packet *p)
 		return TYPE_NONE;
 	rd_take(r, header - IP_HEADER);
 	p->tcp = protocol == IP_TCP;
-	switch (protocol) {
-	case IP_TCP:
+	if (p->tcp)
 		return packet_read_tcp(r, total - header, p) ? TYPE_THIS : TYPE_NONE;
-	case IP_UDP:
-		return read_udp(r, p);
-	case IP_GRE:
-		return read_gre(r);
-	case IP_IP:
-		return FRAME_IP4;
-	case IP_IP6:
-		return TYPE_IP6;
-	default:
-		return TYPE_NONE;
-	}
+	return read_payload(protocol, r, p);
 }
 
 /* As what carries a tunnel; a machine's own packets are IPv4 here. */
@@ -252,6 +259,7 @@ static uint16_t
 read_ip6(struct rd *r, struct packet *p)
 {
 	bool first = true;
+	uint16_t type;
 	uint8_t next;
 
 	rd_take(r, 6);
@@ -268,18 +276,8 @@ read_ip6(struct rd *r, struct packet *p)
 		if (r->bad || !first)
 			return TYPE_NONE;
 	}
-	switch (next) {
-	case IP_UDP:
-		return read_udp(r, p) == TYPE_ETHERNET ? TYPE_ETHERNET : TYPE_NONE;
-	case IP_GRE:
-		return read_gre(r);
-	case IP_IP:
-		return FRAME_IP4;
-	case IP_IP6:
-		return TYPE_IP6;
-	default:
-		return TYPE_NONE;
-	}
+	type = read_payload(next, r, p);
+	return type == TYPE_THIS ? TYPE_NONE : type;
 }
 
 /* Goes into one layer; the type of the next. */
