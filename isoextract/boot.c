@@ -100,7 +100,7 @@ find_initrds(const struct profile_eval *e, char *out, size_t size)
 
 	out[0] = '\0';
 	if (list && strcmp(list, "{modules}") == 0)
-		return *e->modules && profile_eval_append(out, size, e->modules, strlen(e->modules));
+		return *e->modules && menu_append(out, size, "", e->modules);
 	while (profile_eval_piece(&list, ',', item, sizeof(item))) {
 		const char *alternatives = item;
 		size_t n = strlen(item);
@@ -112,9 +112,7 @@ find_initrds(const struct profile_eval *e, char *out, size_t size)
 			found = profile_eval_member(e, one, path, sizeof(path)) && !strchr(path, ',');
 		if (!found && !optional)
 			return false;
-		if (found &&
-		    ((*out && !profile_eval_append(out, size, ",", 1)) ||
-		        !profile_eval_append(out, size, path, strlen(path))))
+		if (found && !menu_append(out, size, ",", path))
 			return false;
 	}
 	return true;
@@ -205,9 +203,7 @@ find_embedded(const struct profile_eval *e, char *out, size_t size)
 		slash = strrchr(path, '/');
 		if (!*name || *name == '?')
 			name = slash ? (char *)(uintptr_t)slash + 1 : path;
-		if ((*out && !profile_eval_append(out, size, ",", 1)) ||
-		    !profile_eval_append(out, size, path, strlen(path)) || !profile_eval_append(out, size, "@", 1) ||
-		    !profile_eval_append(out, size, name, strlen(name)))
+		if (!menu_append(out, size, ",", path) || !menu_append(out, size, "@", name))
 			return false;
 	}
 	return true;
@@ -284,9 +280,7 @@ list_versions(struct profile_eval *e, char *out, size_t size)
 			continue;
 		while (*out && !seen && profile_eval_piece(&list, ',', other, sizeof(other)))
 			seen = strcmp(one, other) == 0;
-		fine = seen ||
-		    ((!*out || profile_eval_append(out, size, ",", 1)) &&
-		        profile_eval_append(out, size, one, strlen(one)));
+		fine = seen || menu_append(out, size, ",", one);
 	}
 	e->found = of_mirror;
 	return fine;
