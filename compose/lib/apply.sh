@@ -54,7 +54,7 @@ options_write() {
 	*k*) site_set args "$given_args" ;;
 	esac
 	[ -z "$given_rules" ] || site_rules "$given_rules"
-	site_keep
+	keep "$state/site" site
 	# What was said once is the site's, which may be edited while it is served; but
 	# the interface of a call stays that of its process.
 	given='' given_seconds='' given_chain='' given_proxy='' given_tls='' given_six=''
@@ -192,7 +192,7 @@ apply_all() {
 	menus_write || exit
 	menus_say
 	rules_write || :
-	machines_keep
+	keep "$work/machines" machines
 	inbox_make
 }
 
@@ -229,18 +229,18 @@ apply_changes() {
 		images_place
 		[ "$images_status" -ne 3 ] || printf 'retry\n' >>"$work/todo"
 		images_records
-		has_room "$work" || failed "nothing can be written to $work: is ${TMPDIR:-/tmp} full?"
+		has_room "$work" || failed "$work_full"
 		loaders_write
 		windows_write
 		[ ! -s "$work/windows" ] || printf 'share\n' >>"$work/todo" ;;
 	esac
 	machines_load
-	has_room "$work" || failed "nothing can be written to $work: is ${TMPDIR:-/tmp} full?"
+	has_room "$work" || failed "$work_full"
 	rules_make || rules_kept || return
 	answers_write
 	machines_exports
 	menus_write || return
 	once_watch
-	machines_keep
+	keep "$work/machines" machines
 	! rules_write || printf 'rules\n' >>"$work/todo"
 }

@@ -60,7 +60,8 @@ make_work() {
 	work=$(mktemp -d) || failed "cannot make a temporary directory; is ${TMPDIR:-/tmp} full?"
 	trap tidy EXIT
 	trap 'exit 3' HUP INT TERM
-	printf 'room\n' 2>/dev/null >"$work/room" || failed "nothing can be written to $work: is ${TMPDIR:-/tmp} full? TMPDIR names another directory"
+	work_full="nothing can be written to $work: is ${TMPDIR:-/tmp} full?"
+	printf 'room\n' 2>/dev/null >"$work/room" || failed "$work_full TMPDIR names another directory"
 }
 
 # facts_awk PROGRAM [FILE...]
@@ -100,6 +101,14 @@ replace() {
 	else
 		mv -f "$1" "$2"
 	fi
+}
+
+# keep FILE NAME: STATEDIR/last/NAME becomes a copy of what is in force, for the day when
+# that is edited badly.
+keep() {
+	mkdir -p "$state/last" && cp "$1" "$state/last/$2.new" 2>/dev/null && replace "$state/last/$2.new" "$state/last/$2" && return
+	rm -f "$state/last/$2.new"
+	warn "cannot write $state/last/$2; $(images_room)"
 }
 
 # True if a directory has room for a file of some size, which not every awk and cp says

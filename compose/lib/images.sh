@@ -181,7 +181,7 @@ image_why() {
 		if printf 'room\n' 2>/dev/null >"$work/room"; then
 			printf '%s\n' "$image: isoextract failed without a message (exit $image_rc)"
 		else
-			printf '%s\n' "$image: nothing can be written to $work: is ${TMPDIR:-/tmp} full? TMPDIR names another directory"
+			printf '%s\n' "$image: $work_full TMPDIR names another directory"
 		fi ;;
 	*) printf '%s\n' "$image: $image_said" ;;
 	esac

@@ -39,13 +39,6 @@ machines_load() {
 	done <"$work/machines.why"
 }
 
-# Remembers what is in force.
-machines_keep() {
-	mkdir -p "$state/last" && cp "$work/machines" "$state/last/machines.new" 2>/dev/null && replace "$state/last/machines.new" "$state/last/machines" && return
-	rm -f "$state/last/machines.new"
-	warn "cannot write $state/last/machines; $(images_room)"
-}
-
 # Host lines for dhcpd-pxe.rules(5), and the tag by which they are told that they have
 # menus of their own.
 machines_rules() {

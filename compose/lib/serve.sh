@@ -260,7 +260,7 @@ serve_follow() {
 	serve_there=$serve_here serve_failed='' serve_news=
 	for serve_it in images records machines; do
 		cp "$work/$serve_it" "$work/$serve_it.before" 2>/dev/null || {
-			serve_put_off "$1" "nothing can be written to $work: is ${TMPDIR:-/tmp} full?"
+			serve_put_off "$1" "$work_full"
 			return
 		}
 	done

@@ -43,7 +43,7 @@ site_load() {
 	site_why=broken
 	! site_gone || site_why=gone
 	if [ $site_why = broken ] && site_read; then
-		[ ! -e "$state/site" ] || [ ! -w "$state" ] || [ "$check_only" ] || site_keep
+		[ ! -e "$state/site" ] || [ ! -w "$state" ] || [ "$check_only" ] || keep "$state/site" site
 		return 0
 	fi
 	site_broken=1
@@ -54,13 +54,6 @@ site_load() {
 	state=$state/last
 	site_read
 	state=$site_state
-}
-
-# Keeps a copy of what is in force, for the day when it is edited badly.
-site_keep() {
-	mkdir -p "$state/last" && cp "$state/site" "$state/last/site.new" 2>/dev/null && replace "$state/last/site.new" "$state/last/site" && return
-	rm -f "$state/last/site.new"
-	warn "cannot write $state/last/site; $(images_room)"
 }
 
 # site_set KEY VALUE: writes a setting, and says so when it is news.
