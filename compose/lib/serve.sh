@@ -167,6 +167,19 @@ serve_gone() {
 	kill -KILL "$1" 2>/dev/null
 }
 
+# serve_end PID...: asks children to end, until they have: a shell loses the signal that
+# comes before a child of its has put off the traps that it was born with.
+serve_end() {
+	while :; do
+		serve_rest=
+		for each; do ! kill "$each" 2>/dev/null || serve_rest="$serve_rest $each"; done
+		[ "$serve_rest" ] || break
+		# shellcheck disable=SC2086 # one word each
+		set -- $serve_rest
+		sleep 0.1
+	done
+}
+
 # Once a second, unless the last time has not been seen yet.  Ends with pxe-up.
 serve_clock() {
 	trap - INT TERM HUP
@@ -578,11 +591,8 @@ serve_died() {
 
 serve_stop() {
 	trap '' INT TERM HUP
-	for each in $running; do
-		kill "${each#*:}" 2>/dev/null
-	done
-	kill $serve_reader ${serve_ticker:+"$serve_ticker"} 2>/dev/null
-	for each in $running; do wait "${each#*:}"; done
+	# shellcheck disable=SC2046,SC2086 # one word each
+	serve_end $serve_reader $serve_ticker $(for each in $running; do printf '%s\n' "${each#*:}"; done)
 	# The log readers end with their daemons, but not on a terminal that is stopped.
 	serve_ticks=0
 	until serve_logs_ended || [ "$serve_ticks" -ge 20 ]; do

@@ -164,7 +164,16 @@ check 'serves over TFTP' on client curl -sf tftp://10.77.0.1/pxelinux.cfg/defaul
 check 'none of them is root' test -z "$(pgrep -u root -f -- "-l 10.77.0.1:(69|80)|-f $state/rules")"
 check_rc 3 'a second one of the same site' timeout 120 "$up" -p -i br0 -s "$state"
 said '... is not needed' 'serves .* on br0 already (process [0-9]*)'
-check_rc 3 'one of another site' timeout 120 "$up" -p -i br0 -s "$T/embed"
+# One in ten hung: what it had just started did not hear that it is to end.
+another_site() {
+	for each in 1 2 3 4 5 6; do
+		timeout 120 "$up" -p -i br0 -s "$T/embed"
+		another_rc=$?
+		[ $another_rc -eq 3 ] || break
+	done
+	return $another_rc
+}
+check_rc 3 'one of another site, each time' another_site
 cp "$T/err" "$T/said"
 check '... says which port is taken' grep -qE '^pxe-up: (tftpd-lite|httpd-boot) ended by itself .*10.77.0.1:(69|80)' "$T/said"
 check 'iPXE need not wait for an IPv6 router' wait_for 30 grep -q '^dhcpd6-pxe: ready' "$T/up.log"
