@@ -56,7 +56,7 @@ work(const struct crew *c, const struct crew_share *share, int fd)
 		bool boots;
 
 		tape.machine = (uint32_t)m;
-		boots = c->play(c->ctx, m, &report, &stopped);
+		boots = c->play_machine(c->ctx, m, &report, &stopped);
 		if (!stopped)
 			tape_end(&tape, boots);
 	}

@@ -28,7 +28,7 @@ struct crew {
 	/* In a process of its own: gives rights up.  False, and a sentence, when it cannot begin. */
 	bool (*begin)(void *ctx, const struct crew_share *share, char error[CREW_ERROR]);
 	/* Plays one of them there; false when it would not boot.  *stopped: told to end. */
-	bool (*play)(void *ctx, size_t machine, struct report *r, bool *stopped);
+	bool (*play_machine)(void *ctx, size_t machine, struct report *r, bool *stopped);
 	/* Before what this one reports is printed. */
 	void (*turn)(void *ctx, size_t machine);
 };

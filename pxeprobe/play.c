@@ -192,7 +192,7 @@ play_all(struct cast *c)
 		.report = c->want.report,
 		.ctx = c,
 		.begin = open_share,
-		.play = play_machine,
+		.play_machine = play_machine,
 		.turn = take_turn };
 	enum exit_code code;
 	char error[LAN_ERROR];
