@@ -92,7 +92,7 @@ eventlog_kept(struct eventlog *log, struct eventlog_client *c, const char *name,
 /* A file, or what found no room in the inbox: that somebody came to say it is known all
  * the same. */
 static void
-transfer_event(struct eventlog *log, struct eventlog_client *c, const struct eventlog_result *r)
+put_transfer(struct eventlog *log, struct eventlog_client *c, const struct eventlog_result *r)
 {
 	bool upload = r->status == 507;
 	struct events_transfer t = { .upload = upload,
@@ -112,7 +112,7 @@ eventlog_response(struct eventlog *log, struct eventlog_client *c, const struct 
 	unsigned long long ms;
 
 	if (c->path && (r->status == 200 || r->status == 206 || r->status == 507))
-		transfer_event(log, c, r);
+		put_transfer(log, c, r);
 	if (c->kept) { /* whatever the gate says: each file has its line */
 		log_info(
 		    "%s put %s bytes=%llu", listen_text(&c->peer.sa, who), c->kept, (unsigned long long)c->kept_bytes);

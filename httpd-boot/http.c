@@ -277,22 +277,22 @@ name_of(struct http_text t)
 		const char *text;
 		size_t len;
 	} known[] = {
-#define NAME(text) { text, sizeof(text) - 1 }
-		[HTTP_HOST] = NAME("Host"),
-		[HTTP_CONNECTION] = NAME("Connection"),
-		[HTTP_CONTENT_LENGTH] = NAME("Content-Length"),
-		[HTTP_TRANSFER_ENCODING] = NAME("Transfer-Encoding"),
-		[HTTP_EXPECT] = NAME("Expect"),
-		[HTTP_RANGE] = NAME("Range"),
-		[HTTP_IF_RANGE] = NAME("If-Range"),
-		[HTTP_IF_MATCH] = NAME("If-Match"),
-		[HTTP_IF_NONE_MATCH] = NAME("If-None-Match"),
-		[HTTP_IF_MODIFIED_SINCE] = NAME("If-Modified-Since"),
-		[HTTP_IF_UNMODIFIED_SINCE] = NAME("If-Unmodified-Since"),
-		[HTTP_REFERER] = NAME("Referer"),
-		[HTTP_USER_AGENT] = NAME("User-Agent"),
-		[HTTP_ACCEPT] = NAME("Accept"),
-#undef NAME
+#define FIELD(text) { text, sizeof(text) - 1 }
+		[HTTP_HOST] = FIELD("Host"),
+		[HTTP_CONNECTION] = FIELD("Connection"),
+		[HTTP_CONTENT_LENGTH] = FIELD("Content-Length"),
+		[HTTP_TRANSFER_ENCODING] = FIELD("Transfer-Encoding"),
+		[HTTP_EXPECT] = FIELD("Expect"),
+		[HTTP_RANGE] = FIELD("Range"),
+		[HTTP_IF_RANGE] = FIELD("If-Range"),
+		[HTTP_IF_MATCH] = FIELD("If-Match"),
+		[HTTP_IF_NONE_MATCH] = FIELD("If-None-Match"),
+		[HTTP_IF_MODIFIED_SINCE] = FIELD("If-Modified-Since"),
+		[HTTP_IF_UNMODIFIED_SINCE] = FIELD("If-Unmodified-Since"),
+		[HTTP_REFERER] = FIELD("Referer"),
+		[HTTP_USER_AGENT] = FIELD("User-Agent"),
+		[HTTP_ACCEPT] = FIELD("Accept"),
+#undef FIELD
 	};
 
 	for (unsigned i = 1; i < sizeof(known) / sizeof(known[0]); i++)

@@ -68,14 +68,14 @@ read_release(const struct catalog *c, struct release *out)
 /* ---- records ------------------------------------------------------------------------ */
 
 void
-boot_free(struct boot *b)
+boot_free(struct boot_records *b)
 {
 	free(b->record);
-	*b = (struct boot){ 0 };
+	*b = (struct boot_records){ 0 };
 }
 
 static struct boot_record *
-new_record(struct boot *b)
+new_record(struct boot_records *b)
 {
 	size_t size = b->size ? b->size * 2 : 8;
 	struct boot_record *more;
@@ -225,7 +225,7 @@ claim_modules(const struct catalog *c, const char *list)
 
 /* Adds a record for the kernel if the rule fits it.  False for lack of memory. */
 static bool
-apply_rule(struct profile_eval *e, struct boot *b)
+apply_rule(struct profile_eval *e, struct boot_records *b)
 {
 	const struct profile_rule *rule = e->rule;
 	struct boot_record *r;
@@ -294,7 +294,7 @@ fill_in(const struct profile_eval *e, const char *from, char *out, size_t size)
 
 /* Adds a record for a kernel that is not in the image.  False for lack of memory. */
 static bool
-apply_netboot(struct profile_eval *e, struct boot *b)
+apply_netboot(struct profile_eval *e, struct boot_records *b)
 {
 	const struct profile_rule *rule = e->rule;
 	struct boot_record *r;
@@ -344,7 +344,7 @@ set_kernel(struct profile_eval *e, const struct menu *menu, struct catalog_membe
 }
 
 static bool
-apply_profile(struct profile_eval *e, const struct menu *menu, struct boot *b)
+apply_profile(struct profile_eval *e, const struct menu *menu, struct boot_records *b)
 {
 	for (size_t k = 0; k < e->profile->rules; k++) {
 		e->rule = &e->profile->rule[k];
@@ -394,7 +394,7 @@ guess_initrd(const struct profile_eval *e, char *out, size_t size)
 
 /* Is it a further copy of a kernel that has a record? */
 static bool
-is_copy(const struct boot *b, const struct catalog *c, const struct catalog_member *m)
+is_copy(const struct boot_records *b, const struct catalog *c, const struct catalog_member *m)
 {
 	const char *slash = strrchr(m->path, '/'), *name = slash ? slash + 1 : m->path;
 
@@ -451,7 +451,7 @@ arch_of_modules(struct profile_eval *e, const char *list)
 /* Adds a record for a kernel of which nothing is known but what its menu, if it is in
  * one, says. */
 static bool
-add_unknown(struct profile_eval *e, struct boot *b, struct catalog_member *m, const struct menu_entry *entry)
+add_unknown(struct profile_eval *e, struct boot_records *b, struct catalog_member *m, const struct menu_entry *entry)
 {
 	struct boot_record *r = new_record(b);
 	char gone[256];
@@ -487,7 +487,7 @@ add_unknown(struct profile_eval *e, struct boot *b, struct catalog_member *m, co
 
 /* Kernels that no profile took: those of the image's own menus first. */
 static bool
-find_unknown(struct profile_eval *e, const struct menu *menu, struct boot *b)
+find_unknown(struct profile_eval *e, const struct menu *menu, struct boot_records *b)
 {
 	struct catalog *c = e->catalog;
 	const size_t known = b->n;
@@ -497,7 +497,7 @@ find_unknown(struct profile_eval *e, const struct menu *menu, struct boot *b)
 	e->rule = NULL;
 	for (size_t i = 0; i < menu->n && fine; i++) {
 		struct catalog_member *m = catalog_find(c, menu->entry[i].kernel);
-		struct boot all = { b->record, known, 0 };
+		struct boot_records all = { b->record, known, 0 };
 
 		if (!m || b->n == RECORDS_MAX || m->claimed || is_copy(&all, c, m) ||
 		    strlen(menu->entry[i].initrd) >= BOOT_TEXT)
@@ -528,7 +528,7 @@ find_unknown(struct profile_eval *e, const struct menu *menu, struct boot *b)
 
 /* The image as a whole, for one firmware. */
 static bool
-add_whole_image(struct profile_eval *e, struct boot *b, const char *firmware, const char *way, const char *how)
+add_whole_image(struct profile_eval *e, struct boot_records *b, const char *firmware, const char *way, const char *how)
 {
 	struct boot_record *r = new_record(b);
 
@@ -573,7 +573,7 @@ arch_of_loader(const struct catalog *c)
  * iPXE's sanboot reads it by HTTP; both serve the BIOS' own calls, no driver.  UEFI HTTP
  * Boot takes it as a RAM disk (UEFI 2.10, 24.7.3.1), which a system finds by the NFIT table. */
 static bool
-add_whole_images(struct profile_eval *e, struct boot *b)
+add_whole_images(struct profile_eval *e, struct boot_records *b)
 {
 	static const char small_how[] = "from memory, which only a system that uses the BIOS for its disc survives",
 	                  large_how[] =
@@ -607,7 +607,7 @@ is_namesake(const struct boot_record *a, const struct boot_record *b)
 
 /* Namesakes get their kernel's path added. */
 static void
-make_names_unique(struct boot *b)
+make_names_unique(struct boot_records *b)
 {
 	for (size_t i = 0; i < b->n; i++) {
 		struct boot_record *r = &b->record[i];
@@ -644,7 +644,7 @@ is_same_file(const struct catalog *c, const char *a, const char *b)
 /* Images that boot in two ways often have their kernel twice: what lies beside ISOLINUX
  * is the other one's copy. */
 static void
-drop_copies(struct boot *b, const struct catalog *c)
+drop_copies(struct boot_records *b, const struct catalog *c)
 {
 	size_t kept = 0;
 
@@ -694,9 +694,9 @@ find_release(struct profile_eval *e, const struct release *common, struct releas
 }
 
 bool
-boot_find(struct catalog *c, const struct profile *profiles, size_t n, struct boot *out)
+boot_find(struct catalog *c, const struct profile *profiles, size_t n, struct boot_records *out)
 {
-	struct boot b = { 0 };
+	struct boot_records b = { 0 };
 	struct release common, own;
 	struct profile_eval e = { .catalog = c };
 	struct menu menu = { 0 };

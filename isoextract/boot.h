@@ -39,7 +39,7 @@ struct boot_record {
 	bool image;                                  /* the image itself must be served: args hold {iso} or {isopath} */
 };
 
-struct boot {
+struct boot_records {
 	struct boot_record *record;
 	size_t n, size;
 };
@@ -48,7 +48,7 @@ struct boot {
 const char *boot_firmware(const struct image *image);
 
 /* The catalog must be sorted.  False for lack of memory. */
-bool boot_find(struct catalog *c, const struct profile *profiles, size_t n, struct boot *out);
-void boot_free(struct boot *b);
+bool boot_find(struct catalog *c, const struct profile *profiles, size_t n, struct boot_records *out);
+void boot_free(struct boot_records *b);
 
 #endif

@@ -23,7 +23,7 @@ has_name(const struct catalog *c, const char *name)
 }
 
 bool
-given_boot(const struct bootfile *f, char *const *files, struct catalog *c, struct boot *out, const char **why)
+given_boot(const struct bootfile *f, char *const *files, struct catalog *c, struct boot_records *out, const char **why)
 {
 	char list[sizeof(out->record->initrd)] = "";
 	struct catalog_member *m;

@@ -15,6 +15,7 @@
  * are to be served from one directory.  False and a sentence in *why (static) if it
  * is no kernel, two have one name, or memory is lacking.  The record borrows from `c`,
  * which starts empty. */
-bool given_boot(const struct bootfile *f, char *const *files, struct catalog *c, struct boot *out, const char **why);
+bool
+given_boot(const struct bootfile *f, char *const *files, struct catalog *c, struct boot_records *out, const char **why);
 
 #endif

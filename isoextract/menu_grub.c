@@ -45,7 +45,7 @@ struct grub {
 
 /* For struct grubwords_variables: NULL for one that is not set. */
 static const char *
-grub_get(const void *context, const char *name)
+variable_get(const void *context, const char *name)
 {
 	const struct variables *v = context;
 
@@ -57,7 +57,7 @@ grub_get(const void *context, const char *name)
 
 /* What has no room is not set, and a value without room is cut. */
 static void
-grub_set(struct variables *v, const char *name, size_t len, const char *value)
+variable_set(struct variables *v, const char *name, size_t len, const char *value)
 {
 	size_t i = 0, n = strlen(value);
 
@@ -120,7 +120,7 @@ static void
 read_file(struct grub *g, const char *name)
 {
 	char path[MENU_PATH];
-	const char *text, *prefix = grub_get(&g->variables, "prefix");
+	const char *text, *prefix = variable_get(&g->variables, "prefix");
 
 	if (g->depth == DEPTH || g->files_read == MENU_FILES_MAX || !menu_path(prefix ? prefix : "", name, path))
 		return;
@@ -321,9 +321,9 @@ grub_run(struct grub *g, char *const *w, size_t n)
 	else if (is_one_of(w[0], sources) && n > 1)
 		read_file(g, w[1]);
 	else if (equals) /* more words are passed over, as GRUB does */
-		grub_set(&g->variables, assigned, (size_t)(equals - assigned), equals + 1);
+		variable_set(&g->variables, assigned, (size_t)(equals - assigned), equals + 1);
 	else if (n > 1 && strcmp(w[0], "unset") == 0)
-		grub_set(&g->variables, w[1], strlen(w[1]), "");
+		variable_set(&g->variables, w[1], strlen(w[1]), "");
 }
 
 /* `if`, `elif`, `else`, `fi` and what loops and blocks begin and end with.  True if
@@ -347,7 +347,7 @@ run_keyword(struct grub *g, char *const *w, size_t n)
 	} else if (strcmp(w[0], "for") == 0 || strcmp(w[0], "while") == 0 || strcmp(w[0], "until") == 0) {
 		begin_block(g, BLOCK_LOOP, true);
 		if (is_running(g) && w[0][0] == 'f' && n > 3)
-			grub_set(&g->variables, w[1], strlen(w[1]), w[3]);
+			variable_set(&g->variables, w[1], strlen(w[1]), w[3]);
 	} else if (strcmp(w[0], "fi") == 0 || strcmp(w[0], "done") == 0) {
 		end_block(g);
 	} else if (strcmp(w[0], "function") == 0) {
@@ -421,7 +421,7 @@ void
 menu_grub(const struct menu_files *files, const char *path, struct menu *out)
 {
 	struct grub *g = calloc(1, sizeof(*g));
-	const struct grubwords_variables variables = { grub_get, g ? &g->variables : NULL };
+	const struct grubwords_variables variables = { variable_get, g ? &g->variables : NULL };
 	char name[MENU_PATH + 1] = "/", dir[MENU_PATH];
 
 	if (!g || strlen(path) >= MENU_PATH) {
@@ -432,13 +432,13 @@ menu_grub(const struct menu_files *files, const char *path, struct menu *out)
 	g->files = files;
 	g->out = out;
 	g->next_runs = true;
-	grub_set(&g->variables, "grub_platform", 13, "efi");
-	grub_set(&g->variables, "grub_cpu", 8, "x86_64");
+	variable_set(&g->variables, "grub_platform", 13, "efi");
+	variable_set(&g->variables, "grub_cpu", 8, "x86_64");
 	menu_dir(path, dir);
 	menu_dir(dir, g->served);
 	memcpy(name + 1, dir, strlen(dir) + 1);
-	grub_set(&g->variables, "prefix", 6, name);
-	grub_set(&g->variables, "cmdpath", 7, name);
+	variable_set(&g->variables, "prefix", 6, name);
+	variable_set(&g->variables, "cmdpath", 7, name);
 	memcpy(name + 1, path, strlen(path) + 1);
 	read_file(g, name);
 	while (g->depth > 0 && ++g->commands < COMMANDS_MAX) {

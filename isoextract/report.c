@@ -178,7 +178,7 @@ report_bootfile(const struct bootfile *f, const char *name, bool json)
 }
 
 size_t
-report_boot(const struct boot *b, const struct catalog *c, bool json)
+report_boot(const struct boot_records *b, const struct catalog *c, bool json)
 {
 	size_t bootable = 0;
 

@@ -14,7 +14,7 @@ void report_member(const struct reader_entry *e, const char *path, bool json);
 /* The same, with unsafe=yes, for a member whose name leads outside. */
 void report_unsafe(const struct reader_entry *e, bool json);
 /* The `boot`, `unfit` and `loader` records of -b.  Returns how many kernels can boot. */
-size_t report_boot(const struct boot *b, const struct catalog *c, bool json);
+size_t report_boot(const struct boot_records *b, const struct catalog *c, bool json);
 /* The `loader` record of a boot program that is the SOURCE itself. */
 void report_bootfile(const struct bootfile *f, const char *name, bool json);
 

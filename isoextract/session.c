@@ -207,7 +207,7 @@ take_image(struct session *s)
 /* ---- the end -------------------------------------------------------------------------- */
 
 static bool
-has_netboot(const struct boot *b)
+has_netboot(const struct boot_records *b)
 {
 	size_t i = 0;
 
@@ -221,7 +221,7 @@ static void
 report_program(struct session *s)
 {
 	struct run *run = &s->run;
-	struct boot b = { 0 };
+	struct boot_records b = { 0 };
 	const char *why;
 
 	if (run->stop)
@@ -244,7 +244,7 @@ report_how_it_boots(struct session *s)
 	struct catalog *c = &s->catalog;
 	struct iso iso;
 	struct disk disk;
-	struct boot b;
+	struct boot_records b;
 	size_t len;
 	const void *head = source_head(run->source, &len);
 

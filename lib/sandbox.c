@@ -144,7 +144,7 @@ put_op(struct filter *f, struct sock_filter op)
 }
 
 static void
-put(struct filter *f, uint16_t code, uint32_t k)
+put_stmt(struct filter *f, uint16_t code, uint32_t k)
 {
 	put_op(f, (struct sock_filter){ .code = code, .k = k });
 }
@@ -159,19 +159,19 @@ put_jump(struct filter *f, uint16_t code, uint32_t k, unsigned otherwise)
 static void
 put_allow(struct filter *f)
 {
-	put(f, BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	put_stmt(f, BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
 }
 
 static void
 put_refuse(struct filter *f)
 {
-	put(f, BPF_RET | BPF_K, SECCOMP_RET_TRAP);
+	put_stmt(f, BPF_RET | BPF_K, SECCOMP_RET_TRAP);
 }
 
 static void
 put_load(struct filter *f, uint32_t offset)
 {
-	put(f, BPF_LD | BPF_W | BPF_ABS, offset);
+	put_stmt(f, BPF_LD | BPF_W | BPF_ABS, offset);
 }
 
 /* Only what follows, up to put_call_end, applies to the call.  False where there is
@@ -275,7 +275,7 @@ put_sockets(struct filter *f, unsigned may)
 			put_load(f, ARG(0));
 			put_jump(f, BPF_JEQ, known[i].family, 4);
 			put_load(f, ARG(1));
-			put(f, BPF_ALU | BPF_AND | BPF_K, 0xf); /* without SOCK_CLOEXEC */
+			put_stmt(f, BPF_ALU | BPF_AND | BPF_K, 0xf); /* without SOCK_CLOEXEC */
 			put_jump(f, BPF_JEQ, known[i].type, 1);
 			put_allow(f);
 		}
@@ -329,7 +329,7 @@ put_processes(struct filter *f, unsigned may)
 
 	/* its flags lie in memory; libc goes on with clone */
 	if (put_call(f, "clone3", &at)) {
-		put(f, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS);
+		put_stmt(f, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS);
 		put_call_end(f, at);
 	}
 	if (may & SANDBOX_WORKERS) {

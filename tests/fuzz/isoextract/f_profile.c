@@ -65,7 +65,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct profile p;
 	struct catalog c;
-	struct boot b;
+	struct boot_records b;
 	size_t faults = 0;
 
 	if (!profile_parse((const char *)data, size, &p, complain, &faults)) {

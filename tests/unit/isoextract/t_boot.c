@@ -7,7 +7,7 @@
 
 static struct catalog catalog;
 static struct profile profile;
-static struct boot boot;
+static struct boot_records boot;
 static char faults[1024];
 
 static void
