@@ -152,14 +152,14 @@ windows_server() {
 	[ -s "$work/windows" ] || return 0
 	case " $running" in
 	*' smbd:'*)
-		serve_signal smbd HUP
+		child_signal smbd HUP
 		return ;;
 	esac
 	if ss -H -l -t -n 'sport = :445' 2>/dev/null | grep -q .; then
 		say "port 445 is taken: add to the smb.conf of the server there: include = $state/smb-shares.conf"
 	elif windows_smbd=$(command -v smbd); then
 		mkdir -p "$state/samba"
-		serve_start smbd "$windows_smbd" --foreground --no-process-group --debug-stdout -s "$state/smb.conf"
+		child_start smbd "$windows_smbd" --foreground --no-process-group --debug-stdout -s "$state/smb.conf"
 	else
 		say "Windows' setup wants its image as a Windows share, and no server for that is installed: apt-get install samba, or add $state/smb-shares.conf to one elsewhere"
 	fi
