@@ -1,20 +1,28 @@
-# bash completion for the tools of pxe-tools(7): options and what they take are
-# read from `TOOL --help', so they are those of the tool that is installed.
+# bash completion for the tools of pxe-tools(7): options, commands and what they take
+# are read from `TOOL --help', so they are those of the tool that is installed.
 
 # _pxe_tools_takes TOOL OPTION: the word that the help puts after -x.
 _pxe_tools_takes() {
 	"$1" --help 2>/dev/null | sed -n "s/^  *$2 \\([A-Z@':][^ ]*\\).*/\\1/p" | head -n 1
 }
 
-# _pxe_tools_argument WORD CURRENT: what could stand there.
+# _pxe_tools_commands TOOL [COMMAND]: the commands in its usage, or what follows that one.
+_pxe_tools_commands() {
+	"$1" --help 2>/dev/null | sed -e '/^$/,$d' -e 's/^[a-z: ]*pxe-[a-z]* //' -e 's/\[-[^]]*\] //g' |
+		if [[ $2 ]]; then sed -n "s/^$2 //p"; else sed 's/ .*//'; fi
+}
+
+# _pxe_tools_argument TOOL WORD CURRENT: what could stand there.  Names of files are
+# left to readline, which knows how to quote them.
 _pxe_tools_argument() {
-	case $1 in
-	IFACE*) COMPREPLY=($(compgen -W "$(ls /sys/class/net 2>/dev/null)" -- "$2")) ;;
-	USER*) COMPREPLY=($(compgen -u -- "$2")) ;;
-	DIR* | STATEDIR* | SUBDIR* | INBOX*) COMPREPLY=($(compgen -d -- "$2")) ;;
-	*FILE* | RULES* | LEASES* | MAP* | PROFILES* | SOURCE*) COMPREPLY=($(compgen -f -- "$2")) ;;
-	COMMAND*) COMPREPLY=($(compgen -c -- "$2")) ;;
-	*) COMPREPLY=() ;;
+	COMPREPLY=()
+	case $2 in
+	IFACE*) mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net 2>/dev/null)" -- "$3") ;;
+	USER*) mapfile -t COMPREPLY < <(compgen -u -- "$3") ;;
+	COMMAND*) mapfile -t COMPREPLY < <(compgen -c -- "$3") ;;
+	NAME*) mapfile -t COMPREPLY < <(compgen -W "$("$1" -j ls 2>/dev/null | sed -n 's/.*"name":"\([^"]*\)".*/\1/p')" -- "$3") ;;
+	DIR* | STATEDIR* | SUBDIR* | INBOX*) compopt -o dirnames 2>/dev/null ;;
+	*FILE* | RULES* | LEASES* | MAP* | PROFILES* | SOURCE* | IMAGE*) compopt -o default 2>/dev/null ;;
 	esac
 }
 
@@ -23,19 +31,26 @@ _pxe_tools() {
 	if [[ $before == -? ]]; then
 		word=$(_pxe_tools_takes "$tool" "$before")
 		if [[ $word ]]; then
-			compopt -o filenames 2>/dev/null
-			_pxe_tools_argument "$word" "$current"
+			_pxe_tools_argument "$tool" "$word" "$current"
 			return
 		fi
 	fi
 	if [[ $current == -* ]]; then
-		COMPREPLY=($(compgen -W "$("$tool" --help 2>/dev/null | sed -n 's/^  \(-[A-Za-z0-9]\)\(, \(-[A-Za-z0-9]\)\)*.*/\1 \3/p') --help --version" -- "$current"))
+		mapfile -t COMPREPLY < <(compgen -W "$("$tool" --help 2>/dev/null | sed -n 's/^  \(-[A-Za-z0-9]\)\(, \(-[A-Za-z0-9]\)\)*.*/\1 \3/p') --help --version" -- "$current")
 		return
 	fi
-	compopt -o filenames 2>/dev/null
 	case ${tool##*/} in
-	tftpd-lite | httpd-boot | pxe-menu | pxe-ca) COMPREPLY=($(compgen -d -- "$current")) ;;
-	isoextract | pxe-up | pxe-import) COMPREPLY=($(compgen -f -- "$current")) ;;
+	tftpd-lite | httpd-boot | pxe-menu | pxe-ca) _pxe_tools_argument "$tool" DIR "$current" ;;
+	isoextract | pxe-up | pxe-import) _pxe_tools_argument "$tool" FILE "$current" ;;
+	pxe-image | pxe-machine)
+		local commands
+		commands=$(_pxe_tools_commands "$tool")
+		for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+			[[ $'\n'$commands$'\n' == *$'\n'"$word"$'\n'* ]] || continue
+			_pxe_tools_argument "$tool" "$(_pxe_tools_commands "$tool" "$word")" "$current"
+			return
+		done
+		mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$current") ;;
 	esac
 }
 

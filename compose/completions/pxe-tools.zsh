@@ -1,6 +1,6 @@
 #compdef dhcpd-pxe dhcpd6-pxe tftpd-lite httpd-boot isoextract pxeprobe pxe-up pxe-image pxe-machine pxe-status pxe-menu pxe-import pxe-ca
-# zsh completion for the tools of pxe-tools(7): options and what they take are read
-# from `TOOL --help', so they are those of the tool that is installed.
+# zsh completion for the tools of pxe-tools(7): options, commands and what they take
+# are read from `TOOL --help', so they are those of the tool that is installed.
 
 local tool=$words[1] line option word text action
 local pattern='^  (-[A-Za-z0-9])(, (-[A-Za-z0-9]))?( ([^ ]+))?  +(.*)$'
@@ -25,5 +25,11 @@ case ${tool:t} in
 tftpd-lite|httpd-boot|pxe-menu|pxe-ca) specs+=('*:directory:_files -/') ;;
 isoextract|pxe-up) specs+=('*:image:_files') ;;
 pxe-import) specs+=('*:file:_files') ;;
+pxe-image|pxe-machine)
+	local -a commands
+	commands=(${(f)"$($tool --help 2>/dev/null | sed -e '/^$/,$d' -e 's/^[a-z: ]*pxe-[a-z]* //' -e 's/\[-[^]]*\] //g' -e 's/ .*//')"})
+	action=' '
+	[[ ${tool:t} != pxe-image || -z ${words[(r)add]} ]] || action=_files
+	specs+=("1:command:($commands)" "*:argument:$action") ;;
 esac
 _arguments -s $specs
