@@ -214,6 +214,7 @@ check_not 'nothing runs any more' inside 'pgrep -x "dhcpd-pxe|tftpd-lite|httpd-b
 check 'no port is open' test -z "$(inside 'ss -H -l -n -t -u "sport = :67 or sport = :69 or sport = :80 or sport = :8080 or sport = :6969"')"
 check 'rules and leases stay' inside 'test -s /etc/dhcpd-pxe/rules -a -s /var/lib/dhcpd-pxe/leases'
 inside 'rm -rf /srv/tftp/* /srv/http-boot/*'
+check 'dhcpd-pxe purged: the rules stay, for dhcpd6-pxe' inside 'dpkg -P dhcpd-pxe && test -s /etc/dhcpd-pxe/rules'
 check 'dpkg purges them' inside "dpkg -P $names"
 check 'systemd knows none of them' test -z "$(inside "systemctl list-unit-files --no-legend 'dhcpd-pxe*' 'tftpd-lite*' 'httpd-boot*' 'pxe-up*'")"
 files after
