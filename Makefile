@@ -186,6 +186,10 @@ deps-build deps-run deps-check deps-coverage deps-bench deps-long: deps-%:
 # What files name that depends on where they are installed.
 installed = s|@SBINDIR@|$(SBINDIR)|g; s|/usr/local/share/pxe-tools|$(DATADIR)|g; s|/usr/local/share/doc/pxe-tools|$(DOCDIR)|g
 
+# Settings, and for one of them ($$f) where it goes.
+settings = compose/default/* compose/logrotate/* compose/apparmor/*
+setting  = $(CONFDIR)/$$(case $$f in *default/*) echo default ;; *logrotate/*) echo logrotate.d ;; *) echo apparmor.d ;; esac)/$${f\#\#*/}
+
 install: all
 	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)/profiles $(DESTDIR)$(UNITDIR)
 	for t in $(DAEMONS); do install -m755 $$t/$$t $(DESTDIR)$(SBINDIR) || exit 1; done
@@ -212,9 +216,7 @@ install: all
 	for t in $(TOOLS) pxe-up pxe-image pxe-machine pxe-status pxe-menu pxe-import pxe-ca; do \
 	  install -m644 compose/completions/pxe-tools.bash $(DESTDIR)$(BASHDIR)/$$t && \
 	  sed "1s/.*/#compdef $$t/" compose/completions/pxe-tools.zsh > $(DESTDIR)$(ZSHDIR)/_$$t || exit 1; done
-	for f in compose/default/* compose/logrotate/* compose/apparmor/*; do \
-	  case $$f in *default/*) d=default ;; *logrotate/*) d=logrotate.d ;; *) d=apparmor.d ;; esac; \
-	  to=$(DESTDIR)$(CONFDIR)/$$d/$${f##*/}; [ -e $$to ] || install -Dm644 $$f $$to || exit 1; done
+	for f in $(settings); do to=$(DESTDIR)$(setting); [ -e $$to ] || install -Dm644 $$f $$to || exit 1; done
 
 uninstall:
 	for t in $(DAEMONS) pxe-up pxe-image pxe-machine pxe-status; do rm -f $(DESTDIR)$(SBINDIR)/$$t; done
@@ -225,6 +227,8 @@ uninstall:
 	for t in $(TOOLS) pxe-up pxe-image pxe-machine pxe-status pxe-menu pxe-import pxe-ca; do rm -f $(DESTDIR)$(BASHDIR)/$$t $(DESTDIR)$(ZSHDIR)/_$$t; done
 	rm -f $(DESTDIR)$(FIREWALLDIR)/pxe-tools.xml
 	rm -rf $(DESTDIR)$(DATADIR) $(DESTDIR)$(DOCDIR)/examples
+	for f in $(settings); do to=$(DESTDIR)$(setting); [ ! -e $$to ] || { cmp -s $$f $$to && rm -f $$to; } || echo "$$to stays: it was changed" >&2; done
+	rmdir $(DESTDIR)$(DOCDIR) $(DESTDIR)$(CONFDIR)/dhcpd-pxe 2>/dev/null || true
 
 # The manual as a site of plain files, which httpd-boot can serve.
 html:

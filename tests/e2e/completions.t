@@ -1,5 +1,6 @@
 #!/bin/sh
 # Completions as somebody at a terminal meets them, in a real bash and a real zsh.
+# shellcheck disable=SC2016 # $ is for sh
 . "$(dirname "$0")/../lib.sh"
 need bash python3
 

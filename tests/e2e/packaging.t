@@ -88,6 +88,49 @@ if command -v logrotate >/dev/null; then
 	check 'logrotate accepts its file' logrotate -d -s "$T/logrotate.state" "$T/logrotate"
 else skip 'no logrotate'; fi
 
+# ---- installed, packaged, uninstalled --------------------------------------------------
+# The programs in the tree, whatever they were built with: here it is about names.
+install_to() { make -s -C "$SRC" -o all "$1" DESTDIR="$T/image" PREFIX=/usr ZSHDIR=/usr/share/zsh/vendor-completions; }
+for tool in $tools; do [ -x "$SRC/$tool/$tool" ] || built=no; done
+if [ "${built:-}" = no ]; then skip 'not built in the tree, so not installed'; else
+	check 'make install' install_to install
+	mkdir -p "$T/image/srv/tftp" "$T/image/srv/http-boot"
+	(cd "$T/image" && find . -type f | sed 's|^\./||' | sort) >"$T/installed"
+	# in_none: reads patterns, of files or of directories with all in them; the files that none is for
+	in_none() {
+		(cd "$T/image" && while read -r pattern; do
+			# shellcheck disable=SC2086 # a pattern
+			set -- $pattern
+			[ -e "$1" ] || echo "$pattern: no such file"
+			find "$@" -type f
+		done) 2>/dev/null | sort -u | comm -3 "$T/installed" -
+	}
+	sed 's|${env:UNITDIR}|usr/lib/systemd/system|' "$SRC"/debian/*.install | in_none >"$T/left"
+	check 'each file is in a Debian package, and the other way round' sh -c '! grep . "$1"' - "$T/left"
+	awk '/^%files/ { on = 1; next } /^%changelog/ { on = 0 } !on || /^%(license|doc|dir)/ { next } { print $NF }' "$SRC/packaging/pxe-tools.spec" |
+		sed 's|^%{_sbindir}|usr/sbin|; s|^%{_bindir}|usr/bin|; s|^%{_mandir}|usr/share/man|; s|^%{_datadir}|usr/share|; s|^%{unitdir}|usr/lib/systemd/system|
+			s|^%{sysusers}|usr/lib/sysusers.d|; s|^%{bash}|usr/share/bash-completion/completions|; s|^%{zsh}|usr/share/zsh/vendor-completions|; s|^%{_prefix}|usr|; s|^/||; /^$/d' |
+		in_none >"$T/left"
+	check 'each file is in an RPM package, and the other way round' sh -c '! grep . "$1"' - "$T/left"
+	# What abuild would do: each function moves files that are there.
+	cat >"$T/abuild" <<'END'
+. "$1"
+cd "$2"
+amove() { for file; do [ -e "$file" ] || { echo "$subpkgname: no $file"; bad=1; }; done; }
+for word in $subpackages; do
+	subpkgname=${word%%:*}
+	[ "$word" = "$subpkgname" ] || "${word#*:}"
+done
+[ ! "${bad:-}" ]
+END
+	check 'the APKBUILD moves only what there is' sh "$T/abuild" "$SRC/packaging/APKBUILD" "$T/image"
+	echo '# changed' >>"$T/image/etc/default/httpd-boot"
+	check 'make install once more leaves settings alone' sh -c 'make -s -C "$1" -o all install DESTDIR="$2" PREFIX=/usr && grep -q "# changed" "$2/etc/default/httpd-boot"' - "$SRC" "$T/image"
+	check 'make uninstall' sh -c 'make -s -C "$1" uninstall DESTDIR="$2" PREFIX=/usr && make -s -C "$1" uninstall DESTDIR="$2" PREFIX=/usr ZSHDIR=/usr/share/zsh/vendor-completions' - "$SRC" "$T/image"
+	said '... says which setting it leaves' 'etc/default/httpd-boot stays: it was changed'
+	check '... and leaves nothing else' test "$(cd "$T/image" && find . -type f -o -type d -empty ! -path './srv/*' | grep -E '[^/]*(pxe|tftp|http)[^/]*$')" = ./etc/default/httpd-boot
+fi
+
 # ---- a library that is not there ---------------------------------------------------------
 check_rc 2 'make without a library ends' make -s -C "$SRC" OUT="$T/built" CC=false "$T/built/obj/isoextract/needs"
 said '... and says which' 'isoextract needs libarchive with its header <archive.h>, .*README.md'
