@@ -329,7 +329,7 @@ function dhcpd_server_names(    k, n) {
 			note("option", Cand_at["sname", k], "server-name " substr(Cand_value["sname", k], 2))
 			continue
 		}
-		cand("opt:66", Cand_cond["sname", k], option_value(66, "text", Cand_value["sname", k]), Cand_at["sname", k])
+		cand_sname(Cand_cond["sname", k], Cand_value["sname", k], Cand_at["sname", k])
 	}
 }
 
@@ -337,6 +337,7 @@ function dhcpd_server_names(    k, n) {
 
 function dhcpd_denials() {
 	dhcpd_denied("deny unknown clients", "host=unknown")
+	dhcpd_denied("boot-unknown-clients off", "host=unknown")
 	dhcpd_denied("deny booting", "T")
 	dhcpd_denied("deny bootp", "client=bootp")
 }

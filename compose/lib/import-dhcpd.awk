@@ -398,6 +398,8 @@ function dhcpd_statement(scope, block, i, e,    w, at, v) {
 		block_set(block, "authoritative", "no", at)
 	else if (w ~ /^(ignore-client-uids|always-broadcast|ping-check|use-host-decl-names)$/)
 		dhcpd_flag(block, w, v ~ /^(on|true)$/, at)
+	else if (w == "boot-unknown-clients")
+		block_set(block, w " off", v ~ /^(on|true)$/ ? "allow" : "deny", at)
 	else if (w == "min-secs" && v ~ /^[0-9]+$/)
 		block_set(block, "delay", v, at)
 	else if (w == "vendor-option-space")
@@ -472,7 +474,7 @@ function dhcpd_sets() {
 	set_add("passed", "do-forward-updates db-time-format log-facility server.ddns-hostname pid-file-name local-port remote-port")
 	set_add("passed", "dhcp-cache-threshold one-lease-per-client get-lease-hostnames use-lease-addr-for-default-route")
 	set_add("passed", "adaptive-lease-time-threshold stash-agent-options ping-timeout ping-cltt-secs abandon-lease-time server-identifier")
-	set_add("passed", "server-name local-address limited-broadcast-address delayed-ack max-ack-delay boot-unknown-clients authoritative")
+	set_add("passed", "server-name local-address limited-broadcast-address delayed-ack max-ack-delay authoritative")
 	set_add("passed", "check-secs-byte-order infinite-is-reserved persist-lease-file interface ping-timeout-ms")
 }
 
@@ -481,7 +483,7 @@ function dhcpd_other(scope, w, i, e, at,    said) {
 	if (in_set("passed", w) || w ~ /^(ddns-|update-|omapi-)/) {
 		if (w == "ddns-update-style" && Tok[i + 1] != "none")
 			note("rest", at, said " (DNS updates; dhcpd-pxe -x COMMAND tells a program of each lease)")
-		else if (w ~ /^(server-identifier|local-address|local-port|omapi-|boot-unknown-clients|one-lease-per-client|adaptive|abandon)/)
+		else if (w ~ /^(server-identifier|local-address|local-port|omapi-|one-lease-per-client|adaptive|abandon)/)
 			note("rest", at, said)
 		else
 			remark("rest", at, said ": nothing to carry over")

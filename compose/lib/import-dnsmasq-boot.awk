@@ -23,11 +23,8 @@ function dnsmasq_boots(turn,    pass, k, cond, server, at) {
 				server = ""
 			cand("file", cond, Arg[1] == "" ? "-" : Arg[1], at)
 			cand("server", cond, server, at)
-			if (Arg[2] != "" && Arg[3] != "" && Arg[2] != Arg[3]) {
-				Boot_name[++Boot_names] = Arg[2]
-				Boot_name_cond[Boot_names] = cond
-				Boot_name_at[Boot_names] = at
-			}
+			if (Arg[2] != "" && Arg[3] != "" && Arg[2] != Arg[3])
+				cand_sname(cond, Arg[2], at)
 		}
 }
 

@@ -34,7 +34,9 @@ function dnsmasq_uncommented(line,    i, c, inside) {
 	Line_comment = ""
 	for (i = 1; i <= length(line); i++) {
 		c = substr(line, i, 1)
-		if (c == "\"")
+		if (c == "\\" && inside)
+			i++
+		else if (c == "\"")
 			inside = !inside
 		else if (c == "#" && !inside && (i == 1 || substr(line, i - 1, 1) ~ /[ \t]/)) {
 			Line_comment = trim(substr(line, i))
@@ -205,11 +207,16 @@ function dnsmasq_args(value,    i, c, inside, word, was) {
 			dnsmasq_arg(was ? word : trim(word), was)
 			word = ""
 			was = 0
-		} else if (c == "\\" && inside && i < length(value))
-			word = word substr(value, ++i, 1)
+		} else if (c == "\\" && inside && substr(value, i + 1, 1) ~ /["tnebr\\]/)
+			word = word dnsmasq_escaped(substr(value, ++i, 1))
 		else
 			word = word c
 	}
+}
+
+# What \n stands for in quotes; a \ before any other letter is one (boot\x64\wdsnbp.com).
+function dnsmasq_escaped(c) {
+	return c == "t" ? "\t" : c == "n" ? "\n" : c == "b" ? "\b" : c == "r" ? "\r" : c == "e" ? "\033" : c
 }
 
 function dnsmasq_arg(word, was) {
@@ -239,15 +246,15 @@ function dnsmasq_convert(    i) {
 		dnsmasq_first(Line_name[i], Line_value[i], Line_at[i])
 	for (i = 1; i <= Lines; i++)
 		dnsmasq_second(Line_name[i], Line_value[i], Line_at[i])
+	dnsmasq_range_tags()
 	dnsmasq_ranges()
+	dnsmasq_lease_times()
 	dnsmasq_hosts()
 	dnsmasq_boots(1)
 	dnsmasq_services()
 	dnsmasq_boots(2)
 	dnsmasq_options()
 	dnsmasq_delays()
-	for (i = 1; i <= Boot_names; i++)
-		cand("opt:66", Boot_name_cond[i], option_value(66, "text", Boot_name[i]), Boot_name_at[i])
 }
 
 # What others lean on: interfaces, tags, flags.
@@ -359,12 +366,12 @@ function dnsmasq_match(name, at,    code, h, sub_) {
 		return "?" Arg[1]
 	if (Args == 1)
 		return match_exists(code)
-	return dnsmasq_match_value(code, dnsmasq_rest(2))
+	return dnsmasq_match_value(code, dnsmasq_rest(2), at)
 }
 
 # The value that an option must have: numbers by the option's own size, text may stand
 # anywhere in options that are lists of text, and ends in * for a beginning.
-function dnsmasq_match_value(code, value) {
+function dnsmasq_match_value(code, value, at) {
 	if (code == 93 && value ~ /^[0-9]+$/)
 		return "arch=" value
 	if (is_ip(value))
@@ -373,9 +380,26 @@ function dnsmasq_match_value(code, value) {
 		return match_option(code, code == 93 ? "is" : "begins", hex_pairs(value))
 	if (value ~ /^[0-9]+$/ && Opt_type[code] !~ /text/)
 		return match_option(code, code == 55 ? "holds" : "is", number_hex(value, Opt_type[code] == "u32" ? 4 : Opt_type[code] == "u16" ? 2 : value > 65535 ? 4 : value > 255 ? 2 : 1))
-	if (value ~ /\*$/)
+	if (value ~ /^([0-9A-Fa-f][0-9A-Fa-f]?|\*)(:([0-9A-Fa-f][0-9A-Fa-f]?|\*))+$/)
+		return dnsmasq_hex_pattern(code, value, at)
+	if (value ~ /\*$/) {
+		assume("boot", at, value " is what an option begins with; dnsmasq looks for the * itself")
 		return match_option(code, "begins", bytes_of(substr(value, 1, length(value) - 1)))
+	}
 	return code == 60 ? dnsmasq_vendor(value) : match_option(code, "holds", bytes_of(value))
+}
+
+# "01:*:02": any byte for the *, which stands for any bytes here; what follows may be anything.
+function dnsmasq_hex_pattern(code, value, at,    P, n, i, out) {
+	n = split(tolower(value), P, ":")
+	out = ""
+	for (i = 1; i <= n; i++)
+		out = out (i > 1 ? ":" : "") (length(P[i]) == 1 && P[i] != "*" ? "0" : "") P[i]
+	while (out ~ /:\*$/)
+		sub(/:\*$/, "", out)
+	if (out ~ /\*/)
+		assume("boot", at, "a * of " value " is any number of bytes here")
+	return "opt=" code ":hex:" out ":*"
 }
 
 # An option's number by its name or number.
@@ -437,11 +461,38 @@ function dnsmasq_range(value, at,    i, r, n, low, lease, w) {
 	if (Range_mask[r] == "" || Range_mask[r] < 0)
 		Range_mask[r] = dnsmasq_guess_mask(r)
 	Range_net[r] = net_of(Range_low[r], Range_mask[r]) "/" Range_mask[r]
-	n = split(Sets, Set_list, ",")
-	for (; n > 0; n--) {
-		tag_set(Set_list[n], "subnet=" Range_net[r])
-		Context_tag[Set_list[n]]
+}
+
+# The tags that ranges set, once all ranges are known.
+function dnsmasq_range_tags(    r, n, S) {
+	for (r = 1; r <= Ranges; r++)
+		for (n = split(Range_sets[r], S, ","); n > 0; n--) {
+			tag_set(S[n], dnsmasq_range_cond(r, S[n]))
+			Context_tag[S[n]]
+		}
+}
+
+# Who has an address of a range, and so its tag: all of the network but those who get
+# theirs from another range of it, which has not that tag.  A range that asks for tags
+# comes before one that does not; of two that are alike only the address tells.
+function dnsmasq_range_cond(r, tag,    i, cond, other) {
+	cond = cond_and("subnet=" Range_net[r], tags_cond(Range_tags[r]))
+	for (i = 1; i <= Ranges; i++) {
+		if (i == r || Range_net[i] != Range_net[r] || index("," Range_sets[i] ",", "," tag ","))
+			continue
+		other = tags_cond(Range_tags[i])
+		if (cond_and(cond, other) == "F" || (Range_tags[r] != "" && Range_tags[i] == ""))
+			continue
+		if (Range_tags[i] != "" && Range_tags[r] == "")
+			cond = cond_and(cond, cond_not(other))
+		else
+			return cond_and(cond, "?an address of the range " dnsmasq_range_said(r))
 	}
+	return cond
+}
+
+function dnsmasq_range_said(r) {
+	return Range_low[r] (Range_high[r] != "" ? "-" Range_high[r] : Range_mode[r] != "" ? " " Range_mode[r] : "")
 }
 
 function dnsmasq_time(w,    unit) {
@@ -498,7 +549,7 @@ function dnsmasq_subnet(r,    i, cond, k) {
 	}
 	if ("dhcp-authoritative" in Flag)
 		Sub_words[i] = "authoritative"
-	Sub_own[i, "lease"] = Range_lease[r]
+	Sub_base[i, "lease"] = Range_lease[r]
 	if ("dhcp-ignore-clid" in Flag)
 		Sub_keys[i] = Sub_keys[i] " key=mac"
 	if ("no-ping" in Flag)
@@ -522,8 +573,10 @@ function dnsmasq_subnet(r,    i, cond, k) {
 # ---- machines ---------------------------------------------------------------
 
 # dhcp-host=[MAC,...][id:ID][set:TAG][tag:TAG][ADDRESS][NAME][LEASE][ignore]
-function dnsmasq_host(value, at,    i, w, macs, id, addr, name, ignore, lease, h, cond, who, wild) {
-	dnsmasq_args(value)
+function dnsmasq_host(value, at,    i, w, macs, id, addr, name, ignore, lease, h, who, wild, text) {
+	text = value
+	gsub(/net:/, "set:", text) # as it was called; here it sets, too
+	dnsmasq_args(text)
 	macs = id = addr = name = wild = ""
 	for (i = 1; i <= Args; i++) {
 		w = Arg[i]
@@ -560,12 +613,35 @@ function dnsmasq_host(value, at,    i, w, macs, id, addr, name, ignore, lease, h
 	}
 	if (id == "*" && !("dhcp-ignore-clid" in Flag))
 		note("host", at, "id:*, which passes over the client identifier of this machine alone; key=mac does so for a subnet")
-	if (lease != "")
-		note("host", at, "a lease time of one machine (" lease ")")
 	who = macs != "" ? "mac=" macs : ""
 	if (id != "" && id != "*")
 		who = who (who == "" ? "" : " ") "client-id=" dnsmasq_id(id)
-	dnsmasq_host_line(who, addr, name, at, Sets)
+	h = dnsmasq_host_line(who, addr, name, at, Sets)
+	if (lease != "") {
+		Host_lease[h] = dnsmasq_time(lease)
+		Host_lease_of[h] = macs
+	}
+}
+
+# The lease times of machines, as subnet lines for them.
+function dnsmasq_lease_times(    h, i, n, M, cond, net) {
+	for (h = 1; h <= Hosts; h++) {
+		if (!(h in Host_lease))
+			continue
+		n = split(Host_lease_of[h], M, ",")
+		cond = "F"
+		for (i = 1; i <= n; i++)
+			cond = cond_or(cond, "mac=" M[i])
+		if (!n) {
+			host_tag(h, "lease" h)
+			cond = "tag=lease" h
+		}
+		net = "F"
+		for (i = 1; i <= Ranges && Host_addr[h] != ""; i++)
+			if (net_within(Host_addr[h] "/32", Range_net[i]))
+				net = cond_or(net, "subnet=" Range_net[i])
+		cand("lease", net == "F" ? cond : cond_and(net, cond), Host_lease[h], Host_at[h])
+	}
 }
 
 function dnsmasq_host_line(who, addr, name, at, sets,    h, i, n, S) {
@@ -575,6 +651,7 @@ function dnsmasq_host_line(who, addr, name, at, sets,    h, i, n, S) {
 		host_tag(h, S[i])
 		tag_set(S[i], "tag=" S[i])
 	}
+	return h
 }
 
 # The bytes of "id:01:02" or of a text.

@@ -120,8 +120,9 @@ function kea_options(path, cond,    i, p, code, v, name, space) {
 			note("option", J_at[p], "that option " code " is never sent")
 		else if (!((path, code, cond) in Kea_done)) {
 			if (!kea_is_container(code, v, kea_get(p "/csv-format")))
-				cand("opt:" code, cond, kea_value(code, Kea_def, v, kea_get(p "/csv-format")), J_at[p])
-			Kea_done[path, code, cond]
+				cand("opt:" code, cond_and(cond, kea_guard(p)), kea_value(code, Kea_def, v, kea_get(p "/csv-format")), J_at[p])
+			if (kea_guard(p) == "T")
+				Kea_done[path, code, cond]
 		}
 		kea_seen(p)
 	}
@@ -451,163 +452,6 @@ function k_function(w, from,    A, n, d) {
 	return d == "" ? "?" k_said(from, P - 1) : d
 }
 
-# ---- networks ---------------------------------------------------------------
-
-function kea_interfaces(    i, w, path) {
-	path = D4 "/interfaces-config/interfaces"
-	for (i = 1; i <= J_n[path] + 0; i++) {
-		w = kea_get(path "/" i)
-		if (w == "*")
-			continue
-		if (w ~ /\//) {
-			remark("interface", J_at[path "/" i], "the address of " w ": dhcpd-pxe serves the interface")
-			sub(/\/.*/, "", w)
-		}
-		rule("interface", J_at[path "/" i], "interface " w)
-	}
-	kea_seen(D4 "/interfaces-config")
-}
-
-function kea_networks(    i, k, p) {
-	for (i = 1; i <= J_n[D4 "/subnet4"] + 0; i++)
-		kea_subnet(D4 "/subnet4/" i, "", "T")
-	for (k = 1; k <= J_n[D4 "/shared-networks"] + 0; k++) {
-		p = D4 "/shared-networks/" k
-		for (i = 1; i <= J_n[p "/subnet4"] + 0; i++)
-			kea_subnet(p "/subnet4/" i, p, kea_guard(p))
-	}
-}
-
-function kea_subnet(p, shared, guard,    W, net, n, i, cond, pc, base, q) {
-	split(kea_get(p "/subnet"), W, "/")
-	if (!is_ip(W[1])) {
-		note("subnet", J_at[p], "subnet " J[p "/subnet"])
-		return
-	}
-	net = net_of(W[1], W[2]) "/" W[2]
-	Kea_subnets++
-	Kea_path[Kea_subnets] = p
-	Kea_net[Kea_subnets] = net
-	Kea_shared[Kea_subnets] = shared
-	kea_get(p "/id")
-	cond = cond_and(guard, kea_guard(p))
-	if (guard != "T" || cond != guard)
-		Kea_guarded[net]
-	kea_required(p, "subnet=" net)
-	if (shared != "")
-		kea_required(shared, "subnet=" net)
-	base = 0
-	for (i = 1; i <= J_n[p "/pools"] + 0; i++) {
-		q = p "/pools/" i
-		pc = kea_guard(q)
-		kea_required(q, cond_and("subnet=" net, pc))
-		if (pc == "T" && J_n[q "/option-data"] + 0 == 0) {
-			if (!base)
-				base = kea_subnet_line(p, net, cond, shared, p)
-			n = base
-		} else
-			n = kea_subnet_line(p, net, cond_and(cond, pc), shared, q)
-		kea_pool(n, kea_get(q "/pool"), J_at[q])
-		if (pc != "T" || J_n[q "/option-data"] + 0 > 0)
-			kea_pool_options(n, q, net, pc, J_n[p "/pools"])
-	}
-	if (!base)
-		kea_subnet_line(p, net, cond, shared, p)
-}
-
-function kea_subnet_line(p, net, cond, shared, q,    n, at) {
-	n = subnet_add(net, cond, J_at[q])
-	Sub_path[n] = p
-	if (shared != "") {
-		if (Can_link)
-			Sub_keys[n] = Sub_keys[n] " link=" quoted(kea_get(shared "/name"))
-		else
-			note("subnet", J_at[shared], "shared network " J[shared "/name"] ": " net " on one wire with others")
-	}
-	return n
-}
-
-function kea_pool(n, pool, at,    W, net, B) {
-	gsub(/[ \t]/, "", pool)
-	if (split(pool, W, "-") == 2 && is_ip(W[1]) && is_ip(W[2]))
-		subnet_range(n, W[1], W[2])
-	else if (split(pool, W, "/") == 2 && is_ip(W[1]))
-		subnet_range(n, ip_text(ip_number(net_of(W[1], W[2]))), ip_text(ip_number(net_of(W[1], W[2])) + power(2, 32 - W[2]) - 1))
-	else
-		note("subnet", at, "pool " pool)
-}
-
-# Router, name servers and domain of a pool stand on its own line; the rest needs a
-# class to tell its clients.
-function kea_pool_options(n, q, net, pc, pools,    i, p, code, v, key) {
-	for (i = 1; i <= J_n[q "/option-data"] + 0; i++) {
-		p = q "/option-data/" i
-		code = kea_code(kea_get(p "/name"), kea_get(p "/space"), kea_get(p "/code"))
-		key = code == 3 ? "router" : code == 6 ? "dns" : code == 15 ? "domain" : ""
-		if (key == "" && pc == "T" && pools > 1) {
-			note("option", J_at[p], "option " code " " kea_get(p "/data") " of a pool that nothing but its addresses tells from the others")
-			kea_seen(p)
-			Kea_done[q, code, cond_and("subnet=" net, pc)]
-		} else if (key != "") {
-			v = kea_value(code, code, kea_get(p "/data"), kea_get(p "/csv-format"))
-			sub(/^[a-z]+=/, "", v)
-			Sub_own[n, key] = v
-			kea_seen(p)
-			Kea_done[q, code, cond_and("subnet=" net, pc)]
-		}
-	}
-}
-
-# ---- machines ---------------------------------------------------------------
-
-function kea_reservations(    i, k, p) {
-	for (i = 1; i <= Kea_subnets; i++)
-		for (k = 1; k <= J_n[Kea_path[i] "/reservations"] + 0; k++)
-			kea_host(Kea_path[i] "/reservations/" k, Kea_net[i])
-	for (k = 1; k <= J_n[D4 "/reservations"] + 0; k++)
-		kea_host(D4 "/reservations/" k, "")
-}
-
-function kea_host(p, net,    who, h, i, name, id, c) {
-	who = ""
-	if (kea_get(p "/hw-address") != "")
-		who = "mac=" mac_text(J[p "/hw-address"])
-	else if (kea_get(p "/client-id") != "") {
-		id = J[p "/client-id"]
-		who = "client-id=" (id ~ /^'/ ? bytes_of(substr(id, 2, length(id) - 2)) : hex_pairs(id))
-	} else if (kea_get(p "/circuit-id") != "")
-		id = J[p "/circuit-id"]
-	name = kea_get(p "/hostname")
-	sub(/\.$/, "", name)
-	if (who == "") {
-		note("host", J_at[p], "a reservation by " kea_identifier(p) (kea_get(p "/ip-address") != "" ? " of " J[p "/ip-address"] : "") ": a host line needs a MAC address, a UUID or a client identifier")
-		c = kea_get(p "/circuit-id") != "" ? match_option("82.1", "is", id ~ /^'/ ? bytes_of(substr(id, 2, length(id) - 2)) : hex_pairs(id)) : "F"
-	} else {
-		h = host_add(who, kea_get(p "/ip-address"), name, J_at[p])
-		for (i = 1; i <= J_n[p "/client-classes"] + 0; i++) {
-			host_tag(h, kea_tag(kea_get(p "/client-classes/" i)))
-			Host_class[J[p "/client-classes/" i]]
-		}
-		c = who
-		if (who !~ /^mac=/) {
-			if (J_n[p "/option-data"] > 0 || (p "/boot-file-name") in J || (p "/next-server") in J)
-				host_tag(h, "host" h)
-			c = "tag=host" h
-		}
-	}
-	kea_seen(p "/client-classes")
-	Kea_hosts++
-	Kea_host_path[Kea_hosts] = p
-	Kea_host_cond[Kea_hosts] = net == "" ? c : cond_and(c, "subnet=" net)
-}
-
-function kea_identifier(p,    i) {
-	for (i = 1; i <= J_n[p]; i++)
-		if (J_key[p, i] ~ /^(circuit-id|flex-id|duid)$/)
-			return J_key[p, i] " " kea_get(p "/" J_key[p, i])
-	return "nothing"
-}
-
 # ---- what counts ------------------------------------------------------------
 
 function kea_settings(    i, p, c) {
@@ -659,7 +503,7 @@ function kea_place(p, cond, fields, options,    v) {
 		if ((v = kea_get(p "/next-server")) != "" && v != "0.0.0.0")
 			cand("server", cond, v, J_at[p "/next-server"])
 		if ((v = kea_get(p "/server-hostname")) != "")
-			Kea_sname = cand_sname(cond, v, J_at[p "/server-hostname"])
+			cand_sname(cond, v, J_at[p "/server-hostname"])
 		kea_number(p, "valid-lifetime", "lease", cond)
 		kea_number(p, "min-valid-lifetime", "lease-min", cond)
 		kea_number(p, "max-valid-lifetime", "lease-max", cond)
@@ -673,11 +517,6 @@ function kea_place(p, cond, fields, options,    v) {
 	}
 	if (options)
 		kea_options(p, cond)
-}
-
-function cand_sname(cond, v, at) {
-	cand("opt:66", cond, option_value(66, "text", v), at)
-	return 1
 }
 
 function kea_number(p, key, setting, cond) {
@@ -730,17 +569,26 @@ function kea_left(    i, p, key) {
 			kea_seen(p)
 		} else if (p ~ /^\/Dhcp4\/hooks-libraries$/)
 			kea_hooks(p)
-		else if (key == "relay" || key == "interface" || key == "dhcp-ddns")
+		else if (key == "interface" || key == "dhcp-ddns")
 			kea_special(p, key)
 		else if (in_set("passed", key) || key ~ /^(reservations-[a-z-]*|ddns-[a-z-]*|hostname-char-[a-z]*|4o6-[a-z0-9-]*)$/) {
-			if (key ~ /^(ddns-|4o6|compat)/ && J[p] !~ /^(false|)$/)
-				note("rest", J_at[p], key " = " J[p])
-			kea_seen(p)
+			kea_passed(p, key)
 		} else if (J_type[p] != "object" && J_type[p] != "array" || p ~ /^\/Dhcp4\/[^\/]*$/ && !kea_known_array(key)) {
 			note("rest", J_at[p], kea_named(p) (p in J ? " = " J[p] : ""))
 			kea_seen(p)
 		}
 	}
+}
+
+# What changes nothing in what clients are sent, and what does.
+function kea_passed(p, key) {
+	if (key == "compatibility" || (key ~ /^(ddns-|4o6)/ && J[p] !~ /^(false|)$/))
+		note("rest", J_at[p], key (p in J ? " = " J[p] : ""))
+	else if ((key == "t1-percent" && J[p] != 0.5) || (key == "t2-percent" && J[p] != 0.875))
+		note("rest", J_at[p], key " = " J[p] "; a client that asks is told half of the lease time and seven eighths of it")
+	else
+		remark("rest", J_at[p], key ": nothing to carry over")
+	kea_seen(p)
 }
 
 function kea_known_array(key) {
@@ -772,8 +620,6 @@ function kea_hooks(p,    i, w) {
 function kea_special(p, key) {
 	if (key == "interface")
 		note("subnet", J_at[p], "that a subnet is on the interface " J[p] "; the interface's address tells")
-	else if (key == "relay")
-		note("subnet", J_at[p], "that a subnet is behind the relay " kea_get(p "/ip-addresses/1") kea_get(p "/ip-address") "; a relay is known by its address in the subnet, or by the link that it names")
 	else if (J[p "/enable-updates"] == "true")
 		note("rest", J_at[p], "dhcp-ddns (DNS updates; dhcpd-pxe -x COMMAND tells a program of each lease)")
 	kea_seen(p)

@@ -94,6 +94,29 @@ function cand(setting, cond, value, at,    n) {
 	Cand_at[setting, n] = at
 }
 
+# A server's name for the header's sname field, which is sent to all: here it is option 66.
+function cand_sname(cond, name, at) {
+	Snames++
+	Sname_cond[Snames] = cond
+	Sname[Snames] = name
+	Sname_at[Snames] = at
+}
+
+# Once all options are known: a client has one option 66, whoever said it.
+function snames_add(    i, k, n, value) {
+	n = Cands["opt:66"] + 0
+	for (i = 1; i <= Snames; i++) {
+		value = option_value(66, "text", Sname[i])
+		for (k = 1; k <= n; k++)
+			if (Cand_value["opt:66", k] != value && cond_and(Cand_cond["opt:66", k], Sname_cond[i]) != "F")
+				break
+		if (k <= n)
+			note("option", Sname_at[i], "the server's name " Sname[i] " in the header, beside another one in option 66")
+		Sent_always["opt:66", Sname_at[i]]
+		cand("opt:66", Sname_cond[i], value, Sname_at[i])
+	}
+}
+
 # A condition without "subnet=" of the only network that there is.
 function cond_sole(dnf,    A, L, n, m, i, k, out, one, case_) {
 	if (Sole_net == "" || dnf !~ /subnet=/)
@@ -179,7 +202,12 @@ function subnet_setting(i, setting, case_,    n) {
 	if ((i, setting) in Sub_own)
 		return Sub_own[i, setting]
 	n = cand_for(setting, Sub_net[i], case_)
-	return n ? Cand_value[setting, n] : ""
+	return n ? Cand_value[setting, n] : subnet_base(i, setting)
+}
+
+# What a subnet line has where no candidate says otherwise.
+function subnet_base(i, setting) {
+	return (i, setting) in Sub_base ? Sub_base[i, setting] : ""
 }
 
 # The cases in which settings of a subnet line have values of their own.
@@ -189,7 +217,7 @@ function subnet_variants(i,    N, n, m, s, k, last, A, c, seen, out) {
 	for (s = 1; s <= n; s++) {
 		last = cand_for(N[s], Sub_net[i])
 		for (k = 1; k < (last ? last : Cands[N[s]] + 1) && !((i, N[s]) in Sub_own); k++) {
-			if (Cand_value[N[s], k] == (last ? Cand_value[N[s], last] : ""))
+			if (Cand_value[N[s], k] == (last ? Cand_value[N[s], last] : subnet_base(i, N[s])))
 				continue
 			c = cond_and(cond_and(Cand_cond[N[s], k], "subnet=" Sub_net[i]), Sub_cond[i])
 			if (c == "F")
@@ -286,8 +314,9 @@ function subnet_line(i, case_,    line, text, v) {
 	text = cond_text(case_)
 	if (Unsaid != "")
 		note("subnet", Sub_at[i], line text " for " Unsaid)
-	else
+	else if (!((line text) in Sub_said))
 		rule("subnet", Sub_at[i], line text)
+	Sub_said[line text]
 }
 
 function subnet_times(i, case_,    lease, low, high, out) {
@@ -673,7 +702,7 @@ function option_line(code, case_, v, at, setting,    text, later) {
 	else if (v ~ /^\?/)
 		note("option", at, "option " code ": " substr(v, 2))
 	else
-		rule("option", at, "option " code text option_when(code) " " cond_quoted(v))
+		rule("option", at, "option " code text ((setting, at) in Sent_always ? "" : option_when(code)) " " cond_quoted(v))
 }
 
 # Is there another candidate, with a value?
@@ -690,6 +719,7 @@ function Taken_later(setting, at,    k, seen) {
 # ---- the end ----------------------------------------------------------------
 
 function rules_write(what,    i, k, summary) {
+	snames_add()
 	find_sole_net()
 	subnets_write()
 	boots_write()
