@@ -204,7 +204,7 @@ boot_grub(struct attempt *a, const struct url *at, const struct bootprog *info)
 		.find = grub_find,
 		.dhcp = grub_dhcp,
 		.relative = true,
-		.forgiving = true,
+		.handles = true,
 		.unpacks = true };
 	const struct machine *m = machine_named(a->persona.machine);
 	char device[URL_HOST + 8], prefix[URL_HOST + 160], cmdpath[URL_HOST + 10];

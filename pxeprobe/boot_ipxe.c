@@ -113,6 +113,8 @@ ipxe_settings(struct attempt *a, struct script *i)
 	script_set(i, "buildarch", m->ipxe ? m->ipxe : "");
 	script_set(i, "version", "1.0.0+");
 	script_set(i, "ifname", "net0");
+	if (a->any_initrd)
+		script_set(i, " any initrd", "yes");
 }
 
 /* dhcp, ifconf: asks as iPXE does, whatever it may boot. */
@@ -138,6 +140,17 @@ ipxe_dhcp(struct boot_script *s)
 	return ok;
 }
 
+/* iPXE makes up the DHCP answer that the next program sees from its settings
+ * (fakedhcp.c). */
+static void
+ipxe_leave(struct boot_script *s)
+{
+	struct attempt *a = s->a;
+
+	snprintf(a->pxelinux_config, sizeof(a->pxelinux_config), "%.255s", script_value(s->reader, "209"));
+	snprintf(a->pxelinux_prefix, sizeof(a->pxelinux_prefix), "%.255s", script_value(s->reader, "210"));
+}
+
 static enum boot_next
 run_script(struct attempt *a, const struct url *at, const char *text, size_t len, bool offline)
 {
@@ -147,6 +160,7 @@ run_script(struct attempt *a, const struct url *at, const char *text, size_t len
 		                   .at = *at,
 		                   .find = ipxe_find,
 		                   .dhcp = ipxe_dhcp,
+		                   .leave = ipxe_leave,
 		                   .relative = true,
 		                   .handles = true },
 		.offline = offline };
@@ -200,10 +214,14 @@ run_autoexec(struct attempt *a, const struct url *at, const struct fetched *f, e
 enum boot_next
 boot_ipxe(struct attempt *a, const struct url *at, const struct fetched *f)
 {
+	/* LINUX_EFI_INITRD_MEDIA_GUID */
+	static const uint8_t media[16] = { 0x27, 0xe4, 0x68, 0x55, 0xfc, 0x68, 0x3d, 0x4f, 0xac, 0x74, 0xca, 0x55, 0x52,
+		0x31, 0xcc, 0x68 };
 	struct ipxefile inside;
 	struct persona before = a->persona;
 	enum boot_next next = BOOT_ROUND;
 
+	a->any_initrd = f->kept && memmem(f->data, f->kept, media, sizeof(media));
 	ipxefile_read(f->data, f->kept, &inside);
 	persona_become_ipxe(&before, &a->persona);
 	if (inside.script) {

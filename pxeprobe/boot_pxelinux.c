@@ -18,6 +18,13 @@ struct pxelinux_boot {
 	size_t libraries;
 };
 
+/* A URL that every PXELINUX can follow (core/fs/pxe/pxe.c, url_schemes). */
+static bool
+is_tftp(const char *url)
+{
+	return strncmp(url, "tftp://", 7) == 0;
+}
+
 /* Relative to the prefix, "/name" too (PXELINUX 5 and later); "::name" is
  * absolute, "server::name" on another one. */
 static bool
@@ -28,7 +35,7 @@ pxelinux_find(struct boot_script *s, const char *name, struct url *out)
 	const char *colons = strstr(name, "::");
 
 	if (strstr(name, "://")) {
-		if (p->http && url_parse(name, out))
+		if ((p->http || is_tftp(name)) && url_parse(name, out))
 			return true;
 		finding_add(
 		    &s->a->findings, FAULT_URI_UNFIT, "%s; plain pxelinux.0 has no HTTP, lpxelinux.0 does", name);
@@ -42,7 +49,7 @@ pxelinux_find(struct boot_script *s, const char *name, struct url *out)
 		char text[URL_TEXT];
 
 		snprintf(text, sizeof(text), "%.900s%.400s", p->prefix, name);
-		return p->http && url_parse(text, out);
+		return (p->http || is_tftp(text)) && url_parse(text, out);
 	} else if (snprintf(u.path, sizeof(u.path), "%s%s", p->prefix, name) >= (int)sizeof(u.path)) {
 		return false;
 	}
@@ -155,8 +162,9 @@ pxelinux_start(struct pxelinux_boot *p)
 	size_t i = memcmp(d->id.uuid, no_uuid, sizeof(no_uuid)) == 0;
 
 	/* Option 209 replaces the search only when its file is there. */
-	if (option_text(&d->ack, DHCP_PXELINUX_CONFIG, name, sizeof(name)) && pxelinux_find(&p->s, name, &u) &&
-	    boot_script_config(&p->s, &u, &broken))
+	snprintf(name, sizeof(name), "%s", a->pxelinux_config);
+	if ((name[0] || option_text(&d->ack, DHCP_PXELINUX_CONFIG, name, sizeof(name))) &&
+	    pxelinux_find(&p->s, name, &u) && boot_script_config(&p->s, &u, &broken))
 		return true;
 	for (; !broken && script_pxelinux_config(i, d->id.mac, d->id.uuid, d->addr, name); i++) {
 		snprintf(full, sizeof(full), "pxelinux.cfg/%s", name);
@@ -190,7 +198,8 @@ boot_pxelinux(struct attempt *a, const struct url *at, const struct bootprog *in
 	a->fetcher.tftp = &persona_tftp_pxelinux;
 	a->fetcher.http = &persona_http_pxelinux;
 	url_directory(at, &directory);
-	if (!option_text(&d->ack, DHCP_PXELINUX_PREFIX, p.prefix, sizeof(p.prefix))) {
+	snprintf(p.prefix, sizeof(p.prefix), "%s", a->pxelinux_prefix);
+	if (!p.prefix[0] && !option_text(&d->ack, DHCP_PXELINUX_PREFIX, p.prefix, sizeof(p.prefix))) {
 		if (directory.scheme[0] == 't')
 			snprintf(p.prefix, sizeof(p.prefix), "%s", directory.path);
 		else

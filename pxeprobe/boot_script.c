@@ -221,6 +221,8 @@ script_chain(struct boot_script *s, const struct url *u, enum boot_next *next)
 	if (arrived)
 		image_identify(got.data, got.kept, &i);
 	if (arrived && !(i.kind == IMAGE_IPXE_SCRIPT && s->a->persona.ipxe)) {
+		if (s->leave)
+			s->leave(s);
 		*next = boot_start(s->a, u, &got);
 		return true;
 	}

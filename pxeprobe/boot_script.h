@@ -14,11 +14,12 @@ struct boot_script {
 	struct url at; /* the text that runs */
 	/* The address of a name as this loader reads it; false when it has none. */
 	bool (*find)(struct boot_script *s, const char *name, struct url *out);
-	bool (*dhcp)(struct boot_script *s); /* a DHCP conversation of its own; NULL: it has none */
-	bool relative;                       /* names in a text that is called are relative to that text */
-	bool forgiving;                      /* a script that fails to load is passed over */
-	bool handles;                        /* the script itself says what a failure means */
-	bool unpacks;                        /* this loader unpacks what is compressed with gzip */
+	bool (*dhcp)(struct boot_script *s);  /* a DHCP conversation of its own; NULL: it has none */
+	void (*leave)(struct boot_script *s); /* a program takes over; NULL: nothing to hand on */
+	bool relative;                        /* names in a text that is called are relative to that text */
+	bool forgiving;                       /* a script that fails to load is passed over */
+	bool handles;                         /* the script itself says what a failure means */
+	bool unpacks;                         /* this loader unpacks what is compressed with gzip */
 	/* A SCRIPT_FILE has come; false when the loader cannot use it, with a finding.
 	 * NULL: nothing to do. */
 	bool (*arrived)(struct boot_script *s, const struct script_action *f, const struct fetched *got);

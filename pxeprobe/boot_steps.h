@@ -44,8 +44,11 @@ struct attempt {
 	unsigned programs;
 	unsigned ipxes; /* how often iPXE was sent iPXE */
 	unsigned kernels, initrds;
-	uint64_t bytes;         /* everything fetched */
-	bool is_linux;          /* the kernel is, so its initrd must be one */
+	uint64_t bytes; /* everything fetched */
+	bool is_linux;  /* the kernel is, so its initrd must be one */
+	/* Options 209 and 210 as an iPXE script has set them, for PXELINUX; "" it has not. */
+	char pxelinux_config[256], pxelinux_prefix[256];
+	bool any_initrd;        /* this iPXE hands a kernel whatever was loaded, by no name */
 	bool waits;             /* a menu waits for a key for ever */
 	char end[FINDING_TEXT]; /* why it boots */
 };

@@ -30,8 +30,10 @@ script_grub_config(size_t i, const unsigned char mac[6], unsigned addr, char out
 static void
 drop_entries(struct grub *g)
 {
-	for (size_t e = 0; e < g->entries; e++)
+	for (size_t e = 0; e < g->entries; e++) {
 		free(g->entry[e].body);
+		free(g->entry[e].args);
+	}
 	g->entries = 0;
 }
 
@@ -113,6 +115,7 @@ grub_push(struct script *s, const char *text, size_t len)
 	g->negated = false;
 	if (g->replaces) {
 		drop_entries(g);
+		g->opened = GRUB_ENTRIES;
 		while (g->interp.depth)
 			pop_text(g);
 	}
@@ -282,6 +285,24 @@ open_loop(struct grub *g, struct text *t, bool runs)
 	return true;
 }
 
+bool
+grub_arguments(struct grub *g)
+{
+	struct frame *f = NULL;
+
+	for (size_t d = g->interp.depth; d > 0 && !f; d--)
+		if (g->frame[d - 1].kind == FRAME_FUNCTION)
+			f = &g->frame[d - 1];
+	if (!f || !f->list)
+		return false;
+	if (strcmp(g->command.word[0], "setparams") == 0)
+		grubwords_copy(f->list, &g->command, 1);
+	else if (f->list->n)
+		grubwords_drop(f->list, 0);
+	set_arguments(g);
+	return true;
+}
+
 /* break and continue end the loop's text, return the function's or the file's. */
 static void
 grub_leave(struct grub *g, const char *word)
@@ -355,42 +376,86 @@ menu_waits(const struct grub *g)
 	return !timeout || end == timeout || n < 0;
 }
 
+/* The entry that the first part of a list names: its number, where it begins with one, or
+ * its title or id (normal/menu.c, get_entry_number).  g->entries: none. */
+static size_t
+named_entry(const struct grub *g, const char *list, const char *end)
+{
+	char want[SCRIPT_VALUE], *behind;
+	unsigned long number;
+
+	snprintf(want, sizeof(want), "%.*s", (int)strcspn(list, end), list);
+	number = strtoul(want, &behind, 0);
+	if (behind > want)
+		return number < g->entries ? number : g->entries;
+	for (size_t i = 0; i < g->entries; i++)
+		if (strcmp(want, g->entry[i].title) == 0 || (g->entry[i].id[0] && strcmp(want, g->entry[i].id) == 0))
+			return i;
+	return g->entries;
+}
+
+/* Runs an entry of the menu.  Those beside it stay until it leads on: they may be wanted
+ * yet ($fallback). */
+static bool
+run_entry(struct grub *g, size_t pick)
+{
+	struct entry *e = &g->entry[pick];
+	const char *superusers = interp_get(&g->interp, "superusers");
+	struct text body = { .bytes = e->body, .len = e->len, .line = e->line };
+
+	if (e->locked && superusers && superusers[0])
+		g->waits = "the entry that boots by default asks for a password";
+	interp_set(&g->interp, "chosen", e->title);
+	g->opened = pick;
+	if (!push_text(g, &body, FRAME_FUNCTION))
+		return false;
+	grub_frame(g)->list = e->args;
+	e->args = NULL;
+	set_arguments(g);
+	return true;
+}
+
 /* Opens the menu's default entry; ">" in $default leads into submenus. */
 static bool
 open_menu(struct grub *g)
 {
-	const char *all = interp_get(&g->interp, "default");
+	const char *all = interp_get(&g->interp, "default"), *rest;
+	size_t pick = named_entry(g, all ? all : "", ">");
 	char want[SCRIPT_VALUE];
-	size_t pick = 0;
 	struct entry e;
-	struct text body;
+	bool ok;
 
-	snprintf(want, sizeof(want), "%.*s", (int)strcspn(all ? all : "", ">"), all ? all : "");
-	for (size_t i = 0; i < g->entries; i++) {
-		const struct entry *p = &g->entry[i];
-		char number[24];
-
-		snprintf(number, sizeof(number), "%zu", i);
-		if (strcmp(want, number) == 0 || strcmp(want, p->title) == 0 ||
-		    (p->id[0] && strcmp(want, p->id) == 0)) {
-			pick = i;
-			break;
-		}
-	}
+	pick = pick < g->entries ? pick : 0;
+	if (!g->entry[pick].submenu)
+		return run_entry(g, pick);
+	rest = strchr(all ? all : "", '>');
+	snprintf(want, sizeof(want), "%s", rest ? rest + 1 : "0");
+	interp_set(&g->interp, "default", want);
+	ok = run_entry(g, pick);
+	/* Its text keeps a copy; the entries that it defines are another menu. */
 	e = g->entry[pick];
 	g->entry[pick].body = NULL;
 	drop_entries(g);
-	interp_set(&g->interp, "chosen", e.title);
-	if (e.submenu) {
-		const char *rest = strchr(all ? all : "", '>');
-
-		snprintf(want, sizeof(want), "%s", rest ? rest + 1 : "0");
-		interp_set(&g->interp, "default", want);
-	}
-	body = (struct text){ .bytes = e.body, .len = e.len, .line = e.line };
-	push_text(g, &body, FRAME_FILE);
 	free(e.body);
-	return g->interp.depth > 0;
+	g->opened = GRUB_ENTRIES;
+	return ok;
+}
+
+/* The entry has not booted: the next one of $fallback, or none. */
+static bool
+open_fallback(struct grub *g)
+{
+	const char *all = interp_get(&g->interp, "fallback"), *rest;
+	char left[SCRIPT_VALUE];
+	size_t pick;
+
+	if (g->opened >= g->entries || !all || !all[0])
+		return false;
+	pick = named_entry(g, all, " ");
+	rest = all + strcspn(all, " ");
+	snprintf(left, sizeof(left), "%s", rest + strspn(rest, " "));
+	interp_set(&g->interp, "fallback", left);
+	return pick < g->entries && pick != g->opened && g->entry[pick].args && run_entry(g, pick);
 }
 
 /* A text has ended: on in its caller; after the last one the menu opens. */
@@ -407,6 +472,11 @@ leave_text(struct grub *g)
 		return RAN_OK;
 	if (g->kernel)
 		return grub_boot(g);
+	if (g->menus && g->opened < g->entries) {
+		if (open_fallback(g))
+			return RAN_OK;
+		return grub_stop(g, "the entry that boots by default loads no kernel", "");
+	}
 	if (g->entries && menu_waits(g))
 		g->waits = "GRUB's menu has no timeout";
 	if (g->entries && g->menus++ < GRUB_MENUS && open_menu(g))
@@ -508,6 +578,14 @@ grub_result(struct script *s, bool ok)
 		return;
 	}
 	g->status = ok != g->negated;
+	if (g->asked == SCRIPT_KERNEL) {
+		g->kernel = ok;
+		g->no_initrd = false;
+	} else if (g->asked == SCRIPT_INITRD && !ok) {
+		/* The others of the line are not loaded then. */
+		g->no_initrd = true;
+		g->command.n = 0;
+	}
 }
 
 struct script *
@@ -521,5 +599,6 @@ script_grub(void)
 	if (!g)
 		return NULL;
 	g->script.reader = &reader;
+	g->opened = GRUB_ENTRIES;
 	return &g->script;
 }

@@ -39,7 +39,7 @@ grub_ask(struct grub *g, enum script_kind kind, const char *name)
 {
 	const char *root = name[0] == '/' ? grub_get(g, "root") : "";
 
-	g->out->kind = kind;
+	g->out->kind = g->asked = kind;
 	snprintf(g->out->name, sizeof(g->out->name), root[0] ? "(%s)%s" : "%s%s", root, name);
 	return RAN_ASKED;
 }
@@ -95,6 +95,28 @@ grub_assign(struct grub *g, char *assignment)
 	return RAN_OK;
 }
 
+/* The title, and the words behind it that are no options: $1, $2 ... of the body. */
+static struct grubwords *
+entry_arguments(const struct grubwords *c)
+{
+	struct grubwords *args = malloc(sizeof(*args));
+
+	if (!args)
+		return NULL;
+	grubwords_copy(args, c, 1);
+	for (size_t w = 0; w < args->n;)
+		if (args->word[w][0] != '-' || !args->word[w][1]) {
+			w++;
+		} else {
+			bool takes = word_in(args->word[w], "--class --users --hotkey --id --source");
+
+			grubwords_drop(args, w);
+			if (takes && w < args->n)
+				grubwords_drop(args, w);
+		}
+	return args;
+}
+
 /* menuentry "title" --id x ... { body } */
 static enum ran
 grub_entry(struct grub *g, struct text *t)
@@ -109,8 +131,15 @@ grub_entry(struct grub *g, struct text *t)
 		return RAN_OK;
 	e = &g->entry[g->entries];
 	e->body = malloc(len + 1);
-	if (!e->body)
+	e->args = entry_arguments(c);
+	if (!e->body || !e->args) {
+		free(e->body);
+		free(e->args);
 		return RAN_FAILED;
+	}
+	e->locked = true;
+	for (size_t w = 1; w < c->n; w++)
+		e->locked &= strcmp(c->word[w], "--unrestricted") != 0;
 	memcpy(e->body, t->bytes + start, len);
 	e->body[len] = '\0';
 	e->len = len;
@@ -245,7 +274,7 @@ grub_load(struct grub *g, enum script_kind kind)
 	if (!w)
 		return RAN_FAILED;
 	if (kind == SCRIPT_KERNEL)
-		g->kernel = true;
+		g->kernel = false;
 	grub_ask(g, kind, g->command.word[w]);
 	/* "(hd0,gpt2)/vmlinuz", "+1": the machine's own disk. */
 	if (name[0] == '+' || strncmp(name, "(hd", 3) == 0 || strncmp(name, "(cd", 3) == 0) {
@@ -260,10 +289,12 @@ grub_initrd(struct grub *g)
 {
 	size_t w = grub_argument(&g->command);
 
-	if (!w) {
+	/* "You need to load the kernel first." */
+	if (!w || !g->kernel) {
 		g->command.n = 0;
-		return RAN_OK;
+		return w ? RAN_FAILED : RAN_OK;
 	}
+	g->no_initrd = false;
 	/* "newc:NAME:FILE" becomes that file of the archive. */
 	if (strncmp(g->command.word[w], "newc:", 5) == 0 && strchr(g->command.word[w] + 5, ':'))
 		grub_ask(g, SCRIPT_FILE, strchr(g->command.word[w] + 5, ':') + 1);
@@ -278,6 +309,9 @@ grub_boot(struct grub *g)
 {
 	if (!g->kernel)
 		return RAN_FAILED;
+	/* It starts all the same, and the kernel finds no root. */
+	if (g->no_initrd)
+		return grub_stop(g, "the kernel starts without its initrd", "");
 	g->ended = true;
 	return grub_ask(g, SCRIPT_BOOT, "");
 }
@@ -340,6 +374,8 @@ grub_command(struct grub *g, struct text *t)
 		return grub_set(&g->script, g->command.word[1], ""), RAN_OK;
 	if (strcmp(c, "boot") == 0)
 		return grub_boot(g);
+	if (word_in(c, "shift setparams"))
+		return grub_arguments(g) ? RAN_OK : RAN_FAILED;
 	if (word_in(c, "exit fwsetup")) {
 		g->ended = true;
 		return grub_ask(g, SCRIPT_LOCAL, "");

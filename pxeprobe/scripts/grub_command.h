@@ -29,6 +29,8 @@ struct frame {
 
 struct entry {
 	char title[128], id[64];
+	struct grubwords *args; /* the title and what follows it: $1, $2 ... of the body */
+	bool locked;            /* asks for a password, where there are superusers */
 	char *body;
 	size_t len;
 	unsigned line;
@@ -51,11 +53,14 @@ struct grub {
 	struct function function[GRUB_FUNCTIONS];
 	size_t functions;
 	unsigned commands, menus;
+	size_t opened; /* the entry that runs; GRUB_ENTRIES: none */
 	bool kernel, ended;
-	bool replaces; /* the text asked for last leaves what ran before (configfile) */
-	bool status;   /* the last command succeeded */
-	bool negated;  /* "!" stands before the one that runs */
-	size_t began;  /* where that begins in its text */
+	bool no_initrd;         /* it has failed to come since */
+	enum script_kind asked; /* what the caller fetches */
+	bool replaces;          /* the text asked for last leaves what ran before (configfile) */
+	bool status;            /* the last command succeeded */
+	bool negated;           /* "!" stands before the one that runs */
+	size_t began;           /* where that begins in its text */
 	struct grubwords command, skipped;
 	/* A test that waits to hear whether a file is there. */
 	const char *asked_test;
@@ -70,6 +75,8 @@ enum ran grub_test(struct grub *g);
 /* Several on a line are asked for one by one: the first is cut off. */
 enum ran grub_initrd(struct grub *g);
 enum ran grub_boot(struct grub *g);
+/* shift and setparams: the arguments of the function or entry that runs. */
+bool grub_arguments(struct grub *g);
 enum ran grub_stop(struct grub *g, const char *why, const char *what);
 
 #endif

@@ -6,32 +6,17 @@
 #include <strings.h>
 
 #include "num.h"
+#include "pxelinux_menu.h"
 #include "reader.h"
 
-#define PXELINUX_LABELS 128
-#define PXELINUX_INCLUDES 32
-#define PXELINUX_VALUE 512
 #define PXELINUX_LIST 8192
-
-struct label {
-	char name[64];
-	char kernel[PXELINUX_VALUE], initrd[PXELINUX_VALUE], append[PXELINUX_VALUE];
-	char config[PXELINUX_VALUE]; /* CONFIG: another menu */
-	bool local, chain;           /* chain: PXE, a program that takes over */
-};
 
 struct pxelinux {
 	struct script script;
-	struct label label[PXELINUX_LABELS];
-	size_t labels;
-	char first_default[PXELINUX_VALUE]; /* DEFAULT: a label or a command line */
-	char menu_default[64], ontimeout[PXELINUX_VALUE], ui[PXELINUX_VALUE];
-	char wanted[PXELINUX_INCLUDES][PXELINUX_VALUE]; /* INCLUDEs not read yet */
-	size_t wants, got;
+	struct pxelinux_menu menu;
 	/* How far the menu and the chosen entry have come. */
 	enum { READING, UI_FILE, KERNEL, MODULE, INITRDS } at;
-	bool prompt, times_out; /* PROMPT 1; TIMEOUT or TOTALTIMEOUT */
-	bool boot_cfg;          /* the text asked for last is mboot.c32's boot.cfg */
+	bool boot_cfg; /* the text asked for last is mboot.c32's boot.cfg */
 	const char *waits;
 	struct label pick;
 	const char *initrds;
@@ -43,6 +28,7 @@ struct pxelinux {
 static void
 pxelinux_free(struct script *s)
 {
+	pxelinux_menu_free(&((struct pxelinux *)s)->menu);
 	free(s);
 }
 
@@ -63,71 +49,6 @@ script_pxelinux_config(size_t i, const unsigned char mac[6], const unsigned char
 	else
 		return false;
 	return true;
-}
-
-/* The keyword at the line's start, and what follows it. */
-static bool
-keyword(const char *line, const char *word, const char **rest)
-{
-	size_t len = strlen(word);
-
-	if (strncasecmp(line, word, len) != 0 || (line[len] && !isspace((unsigned char)line[len])))
-		return false;
-	*rest = line + len + strspn(line + len, " \t");
-	return true;
-}
-
-static void
-set_value(char *out, size_t size, const char *value)
-{
-	snprintf(out, size, "%s", value);
-}
-
-static void
-pxelinux_line(struct pxelinux *p, const char *line)
-{
-	struct label *l = p->labels ? &p->label[p->labels - 1] : NULL;
-	const char *v;
-
-	if (keyword(line, "default", &v)) {
-		set_value(p->first_default, sizeof(p->first_default), v);
-	} else if (keyword(line, "ontimeout", &v)) {
-		set_value(p->ontimeout, sizeof(p->ontimeout), v);
-	} else if (keyword(line, "prompt", &v)) {
-		p->prompt = strtoul(v, NULL, 10) != 0;
-	} else if (keyword(line, "timeout", &v) || keyword(line, "totaltimeout", &v)) {
-		p->times_out |= strtoul(v, NULL, 10) != 0;
-	} else if (keyword(line, "ui", &v)) {
-		set_value(p->ui, sizeof(p->ui), v);
-	} else if (keyword(line, "include", &v) || (keyword(line, "menu", &v) && keyword(v, "include", &v))) {
-		if (p->wants < PXELINUX_INCLUDES)
-			snprintf(p->wanted[p->wants++], PXELINUX_VALUE, "%.*s", (int)strcspn(v, " \t"), v);
-	} else if (keyword(line, "label", &v)) {
-		if (p->labels < PXELINUX_LABELS) {
-			l = &p->label[p->labels++];
-			memset(l, 0, sizeof(*l));
-			snprintf(l->name, sizeof(l->name), "%.*s", (int)strcspn(v, " \t"), v);
-		}
-	} else if (!l) {
-		return; /* what follows belongs to a label */
-	} else if (keyword(line, "kernel", &v) || keyword(line, "linux", &v) || keyword(line, "com32", &v) ||
-	    keyword(line, "boot", &v) || keyword(line, "bss", &v)) {
-		set_value(l->kernel, sizeof(l->kernel), v);
-		l->chain = false;
-	} else if (keyword(line, "pxe", &v)) {
-		set_value(l->kernel, sizeof(l->kernel), v);
-		l->chain = true;
-	} else if (keyword(line, "initrd", &v)) {
-		set_value(l->initrd, sizeof(l->initrd), v);
-	} else if (keyword(line, "append", &v)) {
-		set_value(l->append, sizeof(l->append), v);
-	} else if (keyword(line, "config", &v)) {
-		set_value(l->config, sizeof(l->config), v);
-	} else if (keyword(line, "localboot", &v)) {
-		l->local = true;
-	} else if (keyword(line, "menu", &v) && keyword(v, "default", &v)) {
-		set_value(p->menu_default, sizeof(p->menu_default), l->name);
-	}
 }
 
 /* Several files in one list, as INITRD has it. */
@@ -174,39 +95,11 @@ static bool
 pxelinux_push(struct script *s, const char *text, size_t len)
 {
 	struct pxelinux *p = (struct pxelinux *)s;
-	char line[PXELINUX_VALUE];
 
 	if (p->boot_cfg)
 		return read_boot_cfg(p, text, len);
 	p->at = READING;
-	for (size_t pos = 0; pos < len;) {
-		size_t n = 0, start;
-
-		while (pos + n < len && text[pos + n] != '\n')
-			n++;
-		start = pos;
-		pos += n + 1;
-		while (n && isspace((unsigned char)text[start + n - 1]))
-			n--;
-		while (n && isspace((unsigned char)text[start]))
-			start++, n--;
-		if (n == 0 || text[start] == '#')
-			continue;
-		snprintf(line, sizeof(line), "%.*s", (int)(n < PXELINUX_VALUE ? n : PXELINUX_VALUE - 1), text + start);
-		pxelinux_line(p, line);
-	}
-	return true;
-}
-
-static struct label *
-find_label(struct pxelinux *p, const char *name)
-{
-	size_t len = strcspn(name, " \t");
-
-	for (size_t i = 0; i < p->labels; i++)
-		if (len && strlen(p->label[i].name) == len && strncasecmp(p->label[i].name, name, len) == 0)
-			return &p->label[i];
-	return NULL;
+	return pxelinux_menu_push(&p->menu, text, len);
 }
 
 static bool
@@ -223,45 +116,81 @@ is_menu_program(const char *name)
 	return has_suffix(name, ".c32") && (strstr(name, "menu.c32") || strstr(name, "gfxboot"));
 }
 
+/* A label, or a command: a file and its arguments. */
+static void
+pick_command(struct pxelinux *p, const char *command)
+{
+	const struct label *l = pxelinux_menu_find(&p->menu, command);
+	size_t len = strcspn(command, " \t");
+
+	if (l) {
+		p->pick = *l;
+		return;
+	}
+	memset(&p->pick, 0, sizeof(p->pick));
+	snprintf(p->pick.kernel, sizeof(p->pick.kernel), "%.*s", (int)len, command);
+	snprintf(p->pick.append, sizeof(p->pick.append), "%s", command + len);
+	p->pick.appends = true;
+}
+
+/* What a menu or a prompt waits for, for ever; NULL: nothing. */
+static const char *
+waits_for(const struct pxelinux *p, bool menu)
+{
+	const struct pxelinux_menu *m = &p->menu;
+
+	if (m->times_out || (m->labels == 0 && !m->command[0]))
+		return NULL;
+	return menu   ? "the menu has no TIMEOUT" :
+	    m->prompt ? "PROMPT 1, and no TIMEOUT" :
+	                "it has no DEFAULT, and no TIMEOUT";
+}
+
 /* What boots when nobody touches a key; false when the menu has nothing. */
 static bool
 choose_entry(struct pxelinux *p)
 {
-	bool menu = p->ui[0] || is_menu_program(p->first_default);
+	struct pxelinux_menu *m = &p->menu;
+	bool menu = m->ui[0] || is_menu_program(m->command);
 	/* Without a menu or a prompt the default boots at once. */
-	bool asks = menu || p->prompt || !p->first_default[0];
-	const char *name = asks ? p->ontimeout : "", *v, *word;
-	struct label *l;
-	size_t len;
+	bool asks = menu || m->prompt || !m->command[0];
+	const struct label *l = menu ? pxelinux_menu_default(m) : NULL;
 
-	if (asks && !p->times_out && (p->labels || p->first_default[0]))
-		p->waits = menu ? "the menu has no TIMEOUT" :
-		    p->prompt   ? "PROMPT 1, and no TIMEOUT" :
-		                  "it has no DEFAULT, and no TIMEOUT";
-	if (!name[0] && menu)
-		name = p->menu_default;
-	if (!name[0] && !is_menu_program(p->first_default))
-		name = p->first_default;
-	l = find_label(p, name);
-	if (!l && name[0]) {
-		/* Not a label, so a command: a file and its arguments. */
-		len = strcspn(name, " \t");
-		memset(&p->pick, 0, sizeof(p->pick));
-		snprintf(p->pick.kernel, sizeof(p->pick.kernel), "%.*s", (int)len, name);
-		snprintf(p->pick.append, sizeof(p->pick.append), "%s", name + len);
+	if (asks)
+		p->waits = waits_for(p, menu);
+	if (m->labels == 0 && (menu || !m->command[0]))
+		return false;
+	if (asks && m->ontimeout[0]) {
+		pick_command(p, m->ontimeout);
+	} else if (l) {
+		p->pick = *l;
+	} else if (menu) {
+		/* The menu's timeout ends where the entry that it stands on cannot be chosen
+		 * (menumain.c, run_menu). */
+		p->waits = "the entry that the menu begins with is a submenu, or disabled";
+		return false;
 	} else {
-		if (!l && p->labels == 0)
-			return false;
-		p->pick = l ? *l : p->label[0];
+		pick_command(p, m->command[0] ? m->command : m->label[0].name);
 	}
-	l = &p->pick;
-	/* initrd= on a kernel's command line, as older Linux entries have it. */
+	return true;
+}
+
+/* Its arguments, and the initrd that they name: "initrd=" is how Linux entries have it, too. */
+static void
+complete_entry(struct pxelinux *p)
+{
+	struct label *l = &p->pick;
+	const char *v, *word;
+
+	if (!l->appends)
+		snprintf(l->append, sizeof(l->append), "%s", p->menu.append);
+	if (strcmp(l->append, "-") == 0)
+		l->append[0] = '\0';
 	for (v = l->append; !l->initrd[0] && (word = strstr(v, "initrd="));) {
 		v = word + strlen("initrd=");
 		if (word == l->append || isspace((unsigned char)word[-1]))
 			snprintf(l->initrd, sizeof(l->initrd), "%.*s", (int)strcspn(v, " \t"), v);
 	}
-	return true;
 }
 
 static void
@@ -278,6 +207,18 @@ pxelinux_stop(struct pxelinux *p, struct script_action *out, const char *why)
 	out->kind = SCRIPT_STOP;
 	out->waits = p->waits;
 	snprintf(out->why, sizeof(out->why), "%s", why);
+}
+
+/* Another menu takes this one's place. */
+static void
+pxelinux_other_menu(struct pxelinux *p, struct script_action *out, const char *name)
+{
+	const struct reader *reader = p->script.reader;
+
+	pxelinux_ask(out, SCRIPT_CONFIG, name, strcspn(name, " \t"));
+	pxelinux_menu_free(&p->menu);
+	memset(p, 0, sizeof(*p));
+	p->script.reader = reader;
 }
 
 /* The module that was chosen runs: what it loads.  False when that is in the list. */
@@ -307,13 +248,7 @@ open_module(struct pxelinux *p, struct script_action *out)
 		p->each = SCRIPT_INITRD;
 		pxelinux_ask(out, SCRIPT_KERNEL, rest, strcspn(rest, " \t"));
 	} else if (is_menu_program(l->kernel) && rest[0]) {
-		const struct reader *reader = p->script.reader;
-		char name[PXELINUX_VALUE];
-
-		set_value(name, sizeof(name), rest);
-		memset(p, 0, sizeof(*p));
-		p->script.reader = reader;
-		pxelinux_ask(out, SCRIPT_CONFIG, name, strcspn(name, " \t"));
+		pxelinux_other_menu(p, out, rest);
 	} else if (strstr(l->kernel, "chain.c32") && !strstr(rest, "file=") && !strstr(rest, "ntldr=")) {
 		p->ended = true;
 		out->kind = SCRIPT_LOCAL;
@@ -321,9 +256,24 @@ open_module(struct pxelinux *p, struct script_action *out)
 		snprintf(out->why, sizeof(out->why), "%.100s runs", l->kernel);
 		p->ended = true;
 		out->kind = SCRIPT_STOP;
-		out->unsure = "what that module does is not followed";
+		out->unsure = has_suffix(l->kernel, ".c32") ?
+		    "what that module does is not followed" :
+		    "PXELINUX takes it for a boot sector, by its name or keyword";
 	}
 	return true;
+}
+
+/* What KERNEL's file is goes by its name (ldlinux.c, parse_kernel_type). */
+static enum label_type
+kernel_type(const char *name)
+{
+	if (has_suffix(name, ".c32"))
+		return LABEL_COM32;
+	if (has_suffix(name, ".0"))
+		return LABEL_PXE;
+	if (has_suffix(name, ".bin") || has_suffix(name, ".bs") || has_suffix(name, ".bss"))
+		return LABEL_SECTOR;
+	return LABEL_LINUX;
 }
 
 /* What the chosen entry begins with. */
@@ -331,51 +281,52 @@ static void
 open_entry(struct pxelinux *p, struct script_action *out)
 {
 	const char *k = p->pick.kernel;
+	enum label_type type = p->pick.type == LABEL_KERNEL ? kernel_type(k) : p->pick.type;
+	size_t len = strcspn(k, " \t");
 
 	p->at = INITRDS;
 	p->each = SCRIPT_INITRD;
 	p->initrds = p->pick.initrd;
-	if (p->pick.local) {
+	if (type == LABEL_LOCAL) {
 		p->ended = true;
 		out->kind = SCRIPT_LOCAL;
-	} else if (p->pick.config[0]) {
-		const struct reader *reader = p->script.reader;
-		char name[PXELINUX_VALUE];
-
-		/* Another menu takes this one's place. */
-		set_value(name, sizeof(name), p->pick.config);
-		memset(p, 0, sizeof(*p));
-		p->script.reader = reader;
-		pxelinux_ask(out, SCRIPT_CONFIG, name, strcspn(name, " \t"));
-	} else if (has_suffix(k, ".c32")) {
-		p->at = MODULE;
-		pxelinux_ask(out, SCRIPT_FILE, k, strcspn(k, " \t"));
-	} else if (k[0] &&
-	    (p->pick.chain || has_suffix(k, ".0") || has_suffix(k, ".kpxe") || has_suffix(k, ".kkpxe"))) {
-		pxelinux_ask(out, SCRIPT_CHAIN, k, strcspn(k, " \t"));
-	} else if (k[0]) {
-		pxelinux_ask(out, SCRIPT_KERNEL, k, strcspn(k, " \t"));
-	} else {
+	} else if (p->pick.elsewhere || !len) {
 		pxelinux_stop(p, out, "the entry that boots by default names no kernel");
+	} else if (type == LABEL_CONFIG) {
+		pxelinux_other_menu(p, out, k);
+	} else if (type == LABEL_COM32) {
+		p->at = MODULE;
+		/* The suffix may be left out. */
+		if (!has_suffix(k, ".c32"))
+			snprintf(p->pick.kernel + len, sizeof(p->pick.kernel) - len, ".c32");
+		pxelinux_ask(out, SCRIPT_FILE, k, strlen(k));
+	} else if (type == LABEL_PXE) {
+		pxelinux_ask(out, SCRIPT_CHAIN, k, len);
+	} else if (type == LABEL_SECTOR) {
+		p->at = MODULE;
+		pxelinux_ask(out, SCRIPT_FILE, k, len);
+	} else {
+		pxelinux_ask(out, SCRIPT_KERNEL, k, len);
 	}
 }
 
 static void
 pxelinux_go(struct pxelinux *p, struct script_action *out)
 {
-	const char *ui = p->ui[0] ? p->ui : is_menu_program(p->first_default) ? p->first_default : "";
+	const struct pxelinux_menu *m = &p->menu;
 	size_t len;
 
 	if (p->ended) {
 		pxelinux_stop(p, out, "the menu has ended");
 		return;
 	}
-	if (p->at == READING && p->got < p->wants) {
-		pxelinux_ask(out, SCRIPT_CONFIG, p->wanted[p->got], strlen(p->wanted[p->got]));
-		p->got++;
+	if (p->at == READING && pxelinux_menu_read(&p->menu)) {
+		pxelinux_ask(out, SCRIPT_CONFIG, m->include, strlen(m->include));
 		return;
 	}
 	if (p->at == READING) {
+		const char *ui = m->ui[0] ? m->ui : is_menu_program(m->command) ? m->command : "";
+
 		p->at = UI_FILE;
 		if (ui[0]) {
 			pxelinux_ask(out, SCRIPT_FILE, ui, strcspn(ui, " \t"));
@@ -385,9 +336,10 @@ pxelinux_go(struct pxelinux *p, struct script_action *out)
 	if (p->at == UI_FILE) {
 		p->at = KERNEL;
 		if (!choose_entry(p)) {
-			pxelinux_stop(p, out, "the menu has no entry");
+			pxelinux_stop(p, out, m->labels ? "nothing boots by itself" : "the menu has no entry");
 			return;
 		}
+		complete_entry(p);
 		open_entry(p, out);
 		return;
 	}

@@ -18,6 +18,14 @@ script_set(struct script *s, const char *name, const char *value)
 		s->reader->set(s, name, value);
 }
 
+const char *
+script_value(const struct script *s, const char *name)
+{
+	const char *value = s->reader->get ? s->reader->get(s, name) : NULL;
+
+	return value ? value : "";
+}
+
 bool
 script_push(struct script *s, const char *text, size_t len)
 {

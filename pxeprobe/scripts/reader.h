@@ -12,6 +12,7 @@ struct script {
 struct reader {
 	void (*free)(struct script *s);
 	void (*set)(struct script *s, const char *name, const char *value); /* NULL: no variables */
+	const char *(*get)(const struct script *s, const char *name);       /* NULL: no variables */
 	bool (*push)(struct script *s, const char *text, size_t len);
 	void (*next)(struct script *s, struct script_action *out);
 	void (*result)(struct script *s, bool ok); /* NULL: it makes no difference */

@@ -51,6 +51,8 @@ void script_free(struct script *s);
 /* Sets a variable, where the language has any.  iPXE's settings ("mac",
  * "next-server") go by their name without "net0/". */
 void script_set(struct script *s, const char *name, const char *value);
+/* What it is set to; "" when it is not, or the language has none. */
+const char *script_value(const struct script *s, const char *name);
 /* Runs this text next.  When the last action asked for it, it is called from
  * there, or takes the place of what ran before, as that command says.
  * False when texts nest too deep or memory is short. */

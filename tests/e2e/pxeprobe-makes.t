@@ -272,7 +272,7 @@ stop tftpd
 # PXELINUX after iPXE, told by iPXE where its files are.
 put bios/pxelinux.0 <"$T/tftp/pxelinux.0"
 put bios/ldlinux.c32 <"$T/tftp/ldlinux.c32"
-printf 'default l\nlabel l\n kernel /linux\n append initrd=/initrd.gz\n' | put bios/menus/site
+printf 'default l\nlabel l\n kernel ::linux\n append initrd=::initrd.gz\n' | put bios/menus/site
 put boot.ipxe <<'END'
 #!ipxe
 set 209:string menus/site
@@ -281,6 +281,7 @@ chain ${210:string}pxelinux.0
 END
 dns --dhcp-userclass=set:ipxe,iPXE --dhcp-boot=tag:ipxe,boot.ipxe --dhcp-boot=tag:!ipxe,undionly.kpxe
 boots 'iPXE names the configuration of PXELINUX' -k bios
+check 'and it is the one that PXELINUX reads' reported 'what=config .*bios/menus/site bytes'
 # libvirt: one file for every machine, its own TFTP server.
 dns --dhcp-boot=pxelinux.0 --dhcp-no-override --dhcp-authoritative --dhcp-lease-max=50
 boots 'libvirt: BIOS' -k bios

@@ -120,6 +120,51 @@ ipxe_settings(void)
 }
 
 static void
+ipxe_option_forms(void)
+{
+	CHECK_STR(ipxe("#!ipxe\nchain -ar http://x/y\n"), "C http://x/y; X");
+	CHECK_STR(ipxe("#!ipxe\nmenu\nitem a A\nitem b B\nchoose --default=b --timeout=9 t && kernel ${t}\nboot\n"),
+	    "K b; B");
+	CHECK_STR(ipxe("#!ipxe\nmenu\nitem a\nitem b\nchoose -k -db -t9 t && kernel ${t}\nboot\n"), "K b; B");
+	CHECK_STR(
+	    ipxe("#!ipxe\nmenu\nitem -k a a A\nitem --default --key b b B\nchoose t && kernel ${t}\nboot\n"), "K b; B");
+	CHECK_STR(ipxe("#!ipxe\nmenu\nitem a\nitem b\nchoose -d gone t && kernel ${t}\nboot\n"), "K a; B");
+	CHECK_STR(ipxe("#!ipxe\nkernel k -- --timeout 5 -n foo\nboot k\n"), "K k; B");
+	CHECK_STR(ipxe("#!ipxe\nkernel --nothing k ||\nkernel -- -k\nboot\n"), "K -k; B");
+	CHECK_STR(ipxe("#!ipxe\nkernel --name || kernel j\nboot j\n"), "K j; B");
+	CHECK_STR(ipxe("#!ipxe\nread --timeout 500 x || kernel k\nboot\n"), "K k; B");
+	CHECK_STR(ipxe("#!ipxe\nsanboot -f x --drive 0x80 --keep iscsi:a\n"), "R iscsi:a; X");
+}
+
+/* Images go by their names. */
+static void
+ipxe_images(void)
+{
+	CHECK_STR(ipxe("#!ipxe\nimgfetch -n k http://x/v\nimgselect k\nimgargs k ro\nboot\n"),
+	    "F http://x/v; K http://x/v; B");
+	CHECK_STR(ipxe("#!ipxe\nimgfetch http://x/v\ninitrd http://x/i\nkernel v initrd=i\nboot\n"),
+	    "F http://x/v; I http://x/i; K http://x/v; B");
+	CHECK_STR(ipxe("#!ipxe\nimgfetch http://x/v\nboot v\n"), "F http://x/v; C http://x/v; X");
+	CHECK_STR(ipxe("#!ipxe\nkernel k\nimgfree\nboot\n"), "K k; X");
+	CHECK_STR(ipxe("#!ipxe\nkernel k\nimgfetch j\nimgfree j\nboot\n"), "K k; F j; B");
+	CHECK_STR(ipxe("#!ipxe\nkernel no ||\nboot\n"), "K no; X");
+	CHECK_STR(
+	    ipxe("#!ipxe\nset platform efi\nset p initrd=i ip=dhcp\nkernel k ${p}\ninitrd i\nboot\n"), "K k; I i; B");
+	CHECK_STR(ipxe("#!ipxe\nset platform efi\nkernel k\nimgargs k initrd=i\nboot\n"), "K k; X");
+}
+
+static void
+ipxe_lines(void)
+{
+	CHECK_STR(ipxe("#!ipxe\ngoto no || kernel k ; boot\n"), "K k; B");
+	CHECK_STR(ipxe("#!ipxe\ngoto a\nexit 1\n :a kernel k\nboot\n"), "K k; B");
+	CHECK_STR(ipxe("#!ipxe\ntime time kernel k\nboot\n"), "K k; B");
+	CHECK_STR(ipxe("#!ipxe\nset net0/x:int32 5\ninc x:int8\nset p a b\nkernel ${x}${p:uristring}\nboot\n"),
+	    "K 6a%20b; B");
+	CHECK_STR(ipxe("#!ipxe\nautoboot\n"), "X");
+}
+
+static void
 ipxe_hands_over(void)
 {
 	CHECK_STR(ipxe("#!ipxe\nkernel k\nboot http://x/y\n"), "K k; C http://x/y; X");
@@ -256,6 +301,38 @@ grub_commands(void)
 	CHECK_STR(grub("regexp '(a*)*b' aaaaaaaaaaaaaaaaaaaaaaaaaaaa\nlinux /k\nboot\n"), "K (tftp,10.0.0.1)/k; B");
 }
 
+/* What a menu does whose default entry does not boot. */
+static void
+grub_failures(void)
+{
+	CHECK_STR(grub("menuentry a {\n linux /no\n linux /k\n}\n"), "K (tftp,10.0.0.1)/no; K (tftp,10.0.0.1)/k; B");
+	CHECK_STR(grub("menuentry a {\n linux /no\n initrd /i\n}\n"), "K (tftp,10.0.0.1)/no; X");
+	CHECK_STR(
+	    grub("menuentry a {\n linux /k\n initrd /no /i\n}\n"), "K (tftp,10.0.0.1)/k; I (tftp,10.0.0.1)/no; X");
+	CHECK_STR(grub("if linux /no; then initrd /i; else linux /k; fi\nboot\n"),
+	    "K (tftp,10.0.0.1)/no; K (tftp,10.0.0.1)/k; B");
+	CHECK_STR(grub("set fallback='x 2'\nmenuentry a {\n linux /no\n}\nmenuentry b --id x {\n linux /no2\n}\n"
+	               "menuentry c {\n linux /c\n}\n"),
+	    "K (tftp,10.0.0.1)/no; K (tftp,10.0.0.1)/no2; K (tftp,10.0.0.1)/c; B");
+	CHECK_STR(grub("set fallback=0\nmenuentry a {\n linux /no\n}\n"), "K (tftp,10.0.0.1)/no; X");
+}
+
+static void
+grub_names(void)
+{
+	/* A number is one, whatever ids there are; a title that begins with one is it, too. */
+	CHECK_STR(grub("default=1\nmenuentry a --id 1 {\n linux /a\n}\nmenuentry b {\n linux /b\n}\n"),
+	    "K (tftp,10.0.0.1)/b; B");
+	CHECK_STR(grub("default='1 GB'\nmenuentry '1 GB' {\n linux /a\n}\nmenuentry b {\n linux /b\n}\n"),
+	    "K (tftp,10.0.0.1)/b; B");
+	CHECK_STR(grub("default=7\nmenuentry a {\n linux /a\n}\n"), "K (tftp,10.0.0.1)/a; B");
+	CHECK_STR(grub("menuentry a --class x /k /i {\n linux $2\n initrd $3\n}\n"),
+	    "K (tftp,10.0.0.1)/k; I (tftp,10.0.0.1)/i; B");
+	CHECK_STR(grub("function f {\n shift\n linux /$1$#\n setparams y z\n linux /$2\n}\nf a b\nboot\n"),
+	    "K (tftp,10.0.0.1)/b1; K (tftp,10.0.0.1)/z; B");
+	CHECK_STR(grub("shift\nlinux /k\nboot\n"), "K (tftp,10.0.0.1)/k; B");
+}
+
 static void
 grub_stops(void)
 {
@@ -310,7 +387,7 @@ pxelinux_menus(void)
 	CHECK_STR(pxelinux("label a\n append noinitrd=x\n kernel k\n"), "K k; B");
 	CHECK_STR(pxelinux("label a\n append initrd= x\n kernel k\n"), "K k; B");
 	CHECK_STR(pxelinux("default a\nlabel a\n config other.cfg\n"), "S other.cfg; K inc.k; B");
-	CHECK_STR(pxelinux("# nothing\n label A \n pxe a/b.0\nDEFAULT a quiet\n"), "C a/b.0; B");
+	CHECK_STR(pxelinux("# nothing\n label a \n pxe a/b.0\nDEFAULT a quiet\n"), "C a/b.0; B");
 	CHECK_STR(pxelinux("default mboot.c32 x.gz a=b --- k c=d --- i\n"), "F mboot.c32; F x.gz; F k; F i; B");
 	CHECK_STR(pxelinux("default linux.c32 k initrd=i\n"), "F linux.c32; K k; I i; B");
 	CHECK_STR(pxelinux("default chain.c32 hd0 0\n"), "F chain.c32; L");
@@ -318,7 +395,48 @@ pxelinux_menus(void)
 	CHECK_STR(pxelinux("default gone x=1\nlabel a\n kernel a\n"), "K gone; B");
 	CHECK_STR(pxelinux("menu include more.cfg\n"), "S more.cfg; K inc.k; B");
 	CHECK_STR(pxelinux(""), "X");
-	CHECK_STR(pxelinux("default a\nlabel a\n menu label nothing\n"), "X");
+	CHECK_STR(pxelinux("label a\n menu label nothing\n kernel\n"), "X");
+}
+
+/* What else readconfig.c does with a label, and with what is none. */
+static void
+pxelinux_labels(void)
+{
+	CHECK_STR(pxelinux("default vmlinuz\nlabel vmlinuz\n append initrd=i\n"), "K vmlinuz; I i; B");
+	CHECK_STR(pxelinux("default a\nappend initrd=i ro\nlabel a\n kernel k\n"), "K k; I i; B");
+	CHECK_STR(pxelinux("default a\nappend initrd=i ro\nlabel a\n kernel k\n append -\n"), "K k; B");
+	CHECK_STR(pxelinux("default A\nlabel a\n kernel k\n"), "K A; B");
+	CHECK_STR(pxelinux("default a\nlabel a\n kernel k\n append initrd=i\n text help\n default b\n kernel x\n"
+	                   "label y\n endtext\n"),
+	    "K k; I i; B");
+	/* The name says what it is, LINUX overrules it. */
+	CHECK_STR(pxelinux("default a\nlabel a\n kernel x.kpxe\n"), "K x.kpxe; B");
+	CHECK_STR(pxelinux("default a\nlabel a\n kernel x.bin\n"), "F x.bin; X");
+	CHECK_STR(pxelinux("default a\nlabel a\n linux x.bin\n"), "K x.bin; B");
+	CHECK_STR(pxelinux("default a\nlabel a\n com32 chain\n append hd0\n"), "F chain.c32; L");
+	CHECK_STR(pxelinux("default a\nlabel a\n bss x\n"), "F x; X");
+}
+
+static void
+pxelinux_submenus(void)
+{
+	CHECK_STR(
+	    pxelinux("ui menu.c32\nlabel a\n kernel a\nmenu begin m\nlabel b\n menu default\n kernel b\nmenu end\n"),
+	    "F menu.c32; K a; B");
+	CHECK_STR(
+	    pxelinux("ui menu.c32\ndefault b\nlabel a\n menu default\n kernel a\nmenu begin\nlabel b\n kernel b\n"),
+	    "F menu.c32; K b; B");
+	CHECK_STR(pxelinux("ui menu.c32\nlabel a\n kernel a\nmenu begin m\n menu start\nlabel b\n kernel b\n"),
+	    "F menu.c32; K b; B");
+	CHECK_STR(pxelinux("ui menu.c32\nlabel a\n menu hide\n kernel a\nlabel b\n kernel b\n"), "F menu.c32; K b; B");
+	/* The timeout ends where the first entry cannot be chosen. */
+	CHECK_STR(pxelinux("ui menu.c32\ntimeout 9\nmenu begin m\nlabel b\n kernel b\nmenu end\nlabel a\n kernel a\n"),
+	    "F menu.c32; X");
+	CHECK_STR(pxelinux("ui menu.c32\ntimeout 9\nlabel b\n menu disable\nlabel a\n kernel a\n"), "F menu.c32; X");
+	/* A file is included where it stands; with a title it is a submenu. */
+	CHECK_STR(pxelinux("ui menu.c32\nlabel a\n kernel a\nmenu include more.cfg Sub menu\nlabel b\n kernel b\n"),
+	    "S more.cfg; F menu.c32; K a; B");
+	CHECK_STR(pxelinux("include more.cfg\n kernel late\ndefault inc\n"), "S more.cfg; K late; B");
 }
 
 static void
@@ -366,6 +484,9 @@ menus_that_wait(void)
 	CHECK_STR(waits(script_grub(), "timeout=-1\nmenuentry a {\n linux /a\n}\n"), "GRUB's menu has no timeout");
 	CHECK_STR(waits(script_grub(), "set timeout=0\nmenuentry a {\n linux /a\n}\n"), "");
 	CHECK_STR(waits(script_grub(), "linux /a\nboot\n"), "");
+	CHECK_STR(waits(script_grub(), "timeout=0\nsuperusers=root\nmenuentry a {\n linux /a\n}\n"),
+	    "the entry that boots by default asks for a password");
+	CHECK_STR(waits(script_grub(), "timeout=0\nsuperusers=root\nmenuentry a --unrestricted {\n linux /a\n}\n"), "");
 	CHECK_STR(waits(script_pxelinux(), "default a\nlabel a\n kernel a\n"), "");
 	CHECK_STR(waits(script_pxelinux(), "prompt 1\ndefault a\n"), "PROMPT 1, and no TIMEOUT");
 	CHECK_STR(waits(script_pxelinux(), "prompt 1\ntimeout 50\ndefault a\n"), "");
@@ -414,14 +535,21 @@ main(void)
 	RUN(ipxe_menus);
 	RUN(ipxe_scripts_in_scripts);
 	RUN(ipxe_settings);
+	RUN(ipxe_option_forms);
+	RUN(ipxe_images);
+	RUN(ipxe_lines);
 	RUN(ipxe_hands_over);
 	RUN(ipxe_stops);
 	RUN(grub_entries);
 	RUN(grub_conditions);
 	RUN(grub_words);
 	RUN(grub_commands);
+	RUN(grub_failures);
+	RUN(grub_names);
 	RUN(grub_stops);
 	RUN(pxelinux_menus);
+	RUN(pxelinux_labels);
+	RUN(pxelinux_submenus);
 	RUN(pxelinux_mboot);
 	RUN(menus_that_wait);
 	RUN(config_names);
