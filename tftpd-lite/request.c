@@ -60,7 +60,8 @@ refuse_malformed(struct requests *q, const struct request *r)
 	if (log_allow(&q->complaints, r->now_ms, COMPLAINTS, &missed))
 		log_warn("%s sent %s malformed bytes=%zu unlogged=%u", addr_text(&p->from, who),
 		    log_quote(p->bytes, p->len < 16 ? p->len : 16, bytes, sizeof(bytes)), p->len, missed);
-	if (log_allow(&q->errors, r->now_ms, ERRORS, &missed))
+	/* an ERROR is never answered, not even half of one */
+	if (r->asked.op != TFTP_ERROR && log_allow(&q->errors, r->now_ms, ERRORS, &missed))
 		request_refuse(q, r, TFTP_E_ILLEGAL, "Malformed TFTP packet");
 }
 

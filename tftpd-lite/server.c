@@ -103,11 +103,13 @@ dispatch_packet(struct server *s, struct port *port, const struct udp_packet *p,
 	struct transfer *t = transfer_of(s, port, p);
 	struct transfer_payload payload;
 	struct xfer_event e;
+	bool asks;
 
 	if (!p->cut)
 		r.error = tftp_parse(p->bytes, p->len, &r.asked);
 	e = event_of(&r, &payload);
-	if (t && (e.kind != XFER_STRAY || !port->listener))
+	asks = r.asked.op == TFTP_RRQ || r.asked.op == TFTP_WRQ;
+	if (t && !(asks && port->listener))
 		transfer_event(&s->pool, t, &e, &payload, now_ms);
 	else if (port->listener)
 		request_take(&s->requests, &r);

@@ -215,6 +215,8 @@ take_ack(struct xfer *x, uint16_t block, uint64_t now_ms, struct xfer_act *act)
 	}
 	x->resumed = acked + 1 < sent;
 	x->repeated = x->resumed;
+	if (x->resumed && x->measured) /* it lost a block of a window, not the path: no reason to wait long */
+		x->rto_ms = timeout_of(x);
 	send_window(x, now_ms, act);
 	if (x->resumed)
 		x->resent += sent - act->block < act->count ? sent - act->block : act->count;
@@ -251,8 +253,9 @@ take_data(struct xfer *x, uint16_t block, size_t len, uint64_t now_ms, struct xf
 	} else if (ahead == 1) {
 		take_due_data(x, len, now_ms, act);
 	} else if (ahead == 0) {
-		/* our ACK got lost */
-		send_again(x, now_ms, act);
+		/* our ACK got lost; but there is no block before the first */
+		if (x->base > 0)
+			send_again(x, now_ms, act);
 	} else if (ahead <= x->terms.windowsize && !x->resumed) {
 		/* a gap: once, the sender goes back to it (RFC 7440, section 4) */
 		x->resumed = true;

@@ -194,7 +194,8 @@ def malformed():
     for p in (b"\0\1", b"\0\1name", b"\0\1name\0octet", b"\0\1name\0octe\xff",
               b"\0\7xx", b"\xff" * 600, request(RRQ, "small", "mail"), b"\0\1" + b"a" * 3000 + b"\0octet\0"):
         c = Client(); c.ask(p); refused(4, c.recv)
-    c = Client(); c.ask(error(5)); need(c.quiet(), "an error was answered")
+    for p in (error(5), b"\0\5", b"\0\5\0"):
+        c = Client(); c.ask(p); need(c.quiet(), "an error was answered")
     r = random.Random(1); c = Client()
     for _ in range(3000): c.ask(r.randbytes(r.randrange(1500)))
     need(Client().get("small")[0] == open(d + "/small", "rb").read(), "it no longer serves")
@@ -259,6 +260,22 @@ def over_mtu():
 run([over_mtu])
 EOF
 stop over
+start single "$BIN/tftpd-lite/tftpd-lite" -u "$user" -s -l 127.0.0.1:6970 "$T/d"
+ready single ready
+PYTHONPATH=$SRC/tests/e2e PYTHONDONTWRITEBYTECODE=1 python3 - <<'EOF' || failed=1
+from tftpd import *
+
+def strays():
+    "... nor on the listening port (-s), where no client takes an ERROR for anything but the end"
+    for p in (data(1, b"x"), b"\0\6", b"junk", b"\0\4", b"\0\5", b"\0\7ab", b"\0", b""):
+        c = Client(port=6970); c.ask(request(RRQ, "big")); need(c.recv()[1] == 1, "block 1"); c.send(p); c.send(ack(1))
+        got = c.recv()
+        while got[:2] == (DATA, 1): got = c.recv()       # sent again meanwhile
+        need(got[:2] == (DATA, 2), "%r: %s" % (p, got[:2])); c.send(error(0))
+
+run([strays])
+EOF
+stop single
 ip link set lo mtu 65536
 check 'a probe is logged as one' grep -q 'read "big" probe .*error=8 message="User aborted' "$T/tftpd.log"
 check 'a read is logged with its options' grep -Eq '^tftpd-lite: 127.0.0.1:[0-9]+ read "big" done bytes=600000 blksize=1468 windowsize=16 resent=[0-9]+ seconds=[0-9.]+ rate=' "$T/tftpd.log"

@@ -419,6 +419,35 @@ windowed_upload(void)
 	CHECK_INT(act.block, 5);
 }
 
+/* Each window loses blocks, so that no round trip is measured: what backed off must come back. */
+static void
+waits_stay_short_where_windows_lose_blocks(void)
+{
+	uint64_t now_ms = 1000;
+	uint16_t done = 0;
+
+	start(terms(false, true, 512, 8, 1000));
+	ack(0, now_ms);
+	ack(done += 8, now_ms += 2);
+	for (int i = 0; i < 6; i++) {
+		now_ms = tick();        /* the last of a window is lost ... */
+		ack(done += 4, now_ms); /* ... then one in its middle */
+		CHECK_SENDS(done + 1, 8);
+	}
+	CHECK(xfer_deadline(&x) - now_ms <= 2 * XFER_FLOOR_WINDOW_MS);
+}
+
+static void
+there_is_no_block_before_the_first(void)
+{
+	start(terms(true, true, 512, 1, 0));
+	event(XFER_DATA, 0, 512, 1001);
+	CHECK(!act.store);
+	CHECK_NOTHING();
+	event(XFER_DATA, 1, 512, 1002);
+	CHECK(act.store);
+}
+
 static void
 upload_past_65535_blocks(void)
 {
@@ -464,6 +493,8 @@ main(void)
 	RUN(lock_step_upload);
 	RUN(the_last_ack_of_an_upload_can_be_had_again);
 	RUN(windowed_upload);
+	RUN(waits_stay_short_where_windows_lose_blocks);
+	RUN(there_is_no_block_before_the_first);
 	RUN(upload_past_65535_blocks);
 	RUN(a_stalled_upload_is_asked_for_again);
 	return TEST_EXIT();
