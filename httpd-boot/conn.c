@@ -236,6 +236,12 @@ let_go_on(const struct conn *c, const struct http_request *req, size_t head)
 	    send(c->fd, go_on, sizeof(go_on) - 1, MSG_NOSIGNAL) == (ssize_t)sizeof(go_on) - 1;
 }
 
+static const char *
+why_not_kept(int err)
+{
+	return err == EDQUOT ? "the inbox is full, or holds enough of its address" : strerror(err);
+}
+
 /* For the inbox. */
 static bool
 accept_put(struct conn *c, struct conn_env *env, const struct http_request *req, size_t head)
@@ -244,14 +250,10 @@ accept_put(struct conn *c, struct conn_env *env, const struct http_request *req,
 	unsigned status = 503;
 
 	c->put = malloc(sizeof(*c->put));
-	if (c->put) {
-		c->put->file.fd = -1;
+	if (c->put)
 		status = put_begin(c->put, env->inbox, req, &from);
-	}
 	if (status != 0) {
-		eventlog_fault(&env->log, &c->client,
-		    errno == EDQUOT ? "the inbox is full, or holds enough of its address" : strerror(errno), req->line,
-		    env->now_ms);
+		eventlog_fault(&env->log, &c->client, why_not_kept(errno), req->line, env->now_ms);
 		drop_put(c, env);
 		return refuse_request(c, env, status, req);
 	}
@@ -370,7 +372,7 @@ answer_put(struct conn *c, struct conn_env *env, unsigned status)
 		eventlog_kept(&env->log, &c->client, c->put->file.name, c->put->file.bytes);
 	} else {
 		eventlog_fault(
-		    &env->log, &c->client, strerror(errno), (struct http_text){ "an upload", 9 }, env->now_ms);
+		    &env->log, &c->client, why_not_kept(errno), (struct http_text){ "an upload", 9 }, env->now_ms);
 		c->keep = false;
 	}
 	drop_put(c, env);

@@ -24,7 +24,8 @@
 #define LOOK_AGAIN_MS 5000 /* when a bound is reached, somebody may have cleared up */
 #define ATTEMPTS 1000      /* at a name that nobody has */
 
-/* What is there, for all workers: sums that may be a little off, until the next look. */
+/* What is there, whole or on its way, for all workers: sums that may be a little off, until
+ * the next look. */
 struct counts {
 	_Atomic uint64_t bytes, looked_ms;
 	_Atomic uint32_t files;
@@ -106,15 +107,28 @@ count(struct counts *c, uint16_t slot, uint64_t bytes)
 	c->of_one[slot]++;
 }
 
-/* Whose it is: TIME-ADDRESS-NAME. */
+/* It may be gone from the sums already, if all was counted anew just now. */
+static void
+uncount(struct counts *c, uint16_t slot, uint64_t bytes)
+{
+	c->bytes -= c->bytes < bytes ? c->bytes : bytes;
+	c->files -= c->files > 0;
+	c->kib[slot] -= c->kib[slot] < to_kib(bytes) ? c->kib[slot] : to_kib(bytes);
+	c->of_one[slot] -= c->of_one[slot] > 0;
+}
+
+/* Whose it is: TIME-ADDRESS-NAME; of one that is on its way, the slot itself. */
 static uint16_t
 slot_of_name(const struct inbox *b, const char *name)
 {
+	bool hidden = strncmp(name, HIDDEN, strlen(HIDDEN)) == 0;
 	const char *dash = strchr(name, '-'), *end = dash ? strchr(dash + 1, '-') : NULL;
 	struct sockaddr_in in = { .sin_family = AF_INET };
 	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
 	char text[64];
 
+	if (hidden)
+		return (uint16_t)strtoul(name + strlen(HIDDEN), NULL, 16);
 	if (!end || end - dash > 60)
 		return 0;
 	snprintf(text, sizeof(text), "%.*s", (int)(end - dash - 1), dash + 1);
@@ -144,9 +158,11 @@ inbox_look(struct inbox *b, bool first)
 	for (size_t i = 0; i < SLOTS; i++)
 		b->counts->kib[i] = b->counts->of_one[i] = 0;
 	while ((e = readdir(d))) {
-		if (first && strncmp(e->d_name, HIDDEN, strlen(HIDDEN)) == 0)
+		bool hidden = strncmp(e->d_name, HIDDEN, strlen(HIDDEN)) == 0;
+
+		if (first && hidden)
 			unlinkat(b->dir, e->d_name, 0);
-		else if (e->d_name[0] != '.' && fstatat(b->dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		else if ((hidden || e->d_name[0] != '.') && fstatat(b->dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 			count(b->counts, slot_of_name(b, e->d_name), (uint64_t)st.st_size);
 	}
 	closedir(d);
@@ -212,10 +228,23 @@ inbox_create(struct inbox *b, const struct inbox_from *from, struct inbox_file *
 		errno = EDQUOT;
 		return -1;
 	}
-	snprintf(f->hidden, sizeof(f->hidden), HIDDEN "%016llx", (unsigned long long)unique_number());
+	snprintf(f->hidden, sizeof(f->hidden), HIDDEN "%04x-%016llx", from->slot, (unsigned long long)unique_number());
 	make_name(from, f->name);
 	f->fd = openat(b->dir, f->hidden, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640);
-	return f->fd < 0 ? -1 : 0;
+	if (f->fd < 0)
+		return -1;
+	count(b->counts, f->slot, 0);
+	return 0;
+}
+
+/* Many at once must not go past a bound that each of them found far away when it began. */
+static bool
+has_room(const struct inbox *b, const struct inbox_file *f, uint64_t len)
+{
+	uint32_t more = to_kib(f->bytes + len) - to_kib(f->bytes);
+
+	return b->counts->bytes + len <= INBOX_OF_ALL * b->most &&
+	    b->counts->kib[f->slot] + (uint64_t)more <= INBOX_OF_ONE * (uint64_t)to_kib(b->most);
 }
 
 int
@@ -225,6 +254,12 @@ inbox_write(struct inbox *b, struct inbox_file *f, const char *bytes, size_t len
 		errno = EFBIG;
 		return -1;
 	}
+	if (!has_room(b, f, len)) {
+		errno = EDQUOT;
+		return -1;
+	}
+	b->counts->bytes += len;
+	b->counts->kib[f->slot] += to_kib(f->bytes + len) - to_kib(f->bytes);
 	f->bytes += len;
 	return io_write(f->fd, bytes, len) == len ? 0 : -1;
 }
@@ -245,7 +280,7 @@ inbox_keep(struct inbox *b, struct inbox_file *f)
 	if (rc < 0)
 		return -1;
 	fsync(b->dir); /* the name, too; not every file system can */
-	count(b->counts, f->slot, f->bytes);
+	f->kept = true;
 	return 0;
 }
 
@@ -257,4 +292,6 @@ inbox_drop(struct inbox *b, struct inbox_file *f)
 	unlinkat(b->dir, f->hidden, 0);
 	close(f->fd);
 	f->fd = -1;
+	if (!f->kept)
+		uncount(b->counts, f->slot, f->bytes);
 }

@@ -39,6 +39,7 @@ struct inbox_file {
 	char name[INBOX_NAME]; /* as it will be; inbox_keep makes it unique */
 	uint16_t slot;         /* limits_slot of its sender */
 	uint64_t bytes;
+	bool kept;
 };
 
 /* Who sends it, and what it is called: the path behind "/in/". */

@@ -36,7 +36,7 @@ put_begin(struct put *p, struct inbox *b, const struct http_request *req, const 
 {
 	struct inbox_from named = *from;
 
-	*p = (struct put){ .chunked = req->chunked, .left = req->body };
+	*p = (struct put){ .file.fd = -1, .chunked = req->chunked, .left = req->body };
 	named.name = req->path + strlen(PLACE);
 	if (!req->chunked && req->body > inbox_most(b)) {
 		errno = EFBIG;
@@ -74,6 +74,9 @@ put_take(struct put *p, struct inbox *b, const char *bytes, size_t len, unsigned
 		if (p->chunked && p->chunks.state == CHUNKS_BAD) {
 			errno = EPROTO;
 			*status = 400;
+		} else if (p->chunked && p->chunks.left > inbox_most(b)) { /* nobody needs to wait for it */
+			errno = EFBIG;
+			*status = 413;
 		} else if (run.len && inbox_write(b, &p->file, run.at, run.len) < 0) {
 			*status = status_of(errno);
 		}

@@ -57,6 +57,13 @@ out = ask(b"POST /in/one" + H + b"Content-Length: 3\r\n\r\nabcPUT /in/two" + H +
 good &= say("pipelined, and a GET behind them", out.count(b"201 Created") == 2 and out.endswith(b"page\n"))
 good &= say("too long is 413", b" 413 " in ask(b"POST /in/big" + H + b"Content-Length: 1048577\r\n\r\n"))
 good &= say("as long as allowed", b" 201 " in ask(b"POST /in/most" + H + b"Connection: close\r\nContent-Length: 1048576\r\n\r\n" + b"x" * 1048576))
+good &= say("a chunk that is too long, before it comes", b" 413 " in ask(b"POST /in/big" + H + b"Transfer-Encoding: chunked\r\n\r\n" + b"fffffff\r\nx"))
+with socket.create_connection(("127.0.0.1", 80)) as s:
+    s.settimeout(60); s.sendall(b"GET /in/page" + H + b"\r\n"); s.recv(65536)
+    for i in range(3): ask(b"POST /in/big" + H + b"Content-Length: 1048577\r\n\r\n")
+    s.sendall(b"GET /in/page" + H + b"\r\n")
+    good &= say("and again, each an answer, and nobody else's connection ends", b" 200 " in s.recv(65536) and
+        all(b" 413 " in ask(b"POST /in/big" + H + b"Content-Length: 1048577\r\n\r\n") for i in range(3)))
 good &= say("too long in chunks", b" 413 " in ask(b"POST /in/big" + H + b"Transfer-Encoding: chunked\r\n\r\n" + b"100000\r\n" + b"x" * 1048576 + b"\r\n1\r\nx\r\n0\r\n\r\n"))
 good &= say("bad chunks are 400", b" 400 " in ask(b"POST /in/bad" + H + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"))
 good &= say("broken off: no answer", ask(b"POST /in/broken" + H + b"Content-Length: 9\r\n\r\nabc", False) == b"")
@@ -91,6 +98,25 @@ check '-P' test "$(head -c 1025 "$T/log" | status --data-binary @- http://127.0.
 codes() { for i in $(seq 70); do head -c 1024 "$T/log" | status --data-binary @- http://127.0.0.1/in/log; echo; done | sort | uniq -c | tr -s ' ' | tr '\n' ','; }
 check 'a bound for an address' test "$(codes)" = ' 64 201, 6 507,'
 check 'the log says so' grep -q 'refused why="the inbox is full, or holds enough of its address"' "$T/small.log"
+stop small
+rm "$T"/small/2*
+start small hold tcp:127.0.0.1:80 -- "$httpd" -u "$user" -P 1k -p "$T/small" "$W"
+ready small ready:
+python3 - <<'EOF' || failed=1
+import socket, sys
+s = [socket.create_connection(("127.0.0.1", 80)) for _ in range(100)]
+for c in s: c.settimeout(60); c.sendall(b"POST /in/x HTTP/1.1\r\nHost: x\r\nContent-Length: 1024\r\n\r\n" + b"x" * 1000)
+def end(c):
+    try: c.sendall(b"x" * 24)
+    except OSError: pass
+    try: return c.recv(4096)[9:12]
+    except OSError: return b""
+got = [end(c) for c in s]
+good = 0 < got.count(b"201") <= 64 and b"507" in got
+print(("ok" if good else "not ok") + " - it holds for many at once, too")
+sys.exit(not good)
+EOF
+check 'what is not kept leaves nothing' test -z "$(find "$T/small" -name '.*' -type f)"
 stop small
 start fenced "$SRC/tests/without-landlock" "$httpd" -l 127.0.0.1:80 -u "$user" -p "$W/box" "$W"
 ready fenced ready:
