@@ -2,6 +2,18 @@
 
 #include "num.h"
 
+/* Blanks may stand before an extension, and nothing else may (RFC 9112, 7.1.1). */
+static enum chunks_state
+behind_size(struct chunks *c, char byte)
+{
+	if (byte != '\r' && ++c->extra > CHUNKS_EXTRA)
+		return CHUNKS_BAD;
+	return byte == '\r'             ? CHUNKS_SIZE_LF :
+	    byte == ';'                 ? CHUNKS_EXTENSION :
+	    byte == ' ' || byte == '\t' ? CHUNKS_BLANK :
+	                                  CHUNKS_BAD;
+}
+
 static enum chunks_state
 take_size(struct chunks *c, char byte)
 {
@@ -14,9 +26,7 @@ take_size(struct chunks *c, char byte)
 	}
 	if (digit >= 0 || c->digits == 0)
 		return CHUNKS_BAD;
-	return byte == '\r'                            ? CHUNKS_SIZE_LF :
-	    byte == ';' || byte == ' ' || byte == '\t' ? CHUNKS_EXTENSION :
-	                                                 CHUNKS_BAD;
+	return behind_size(c, byte);
 }
 
 /* Extensions and trailers say nothing to us. */
@@ -40,6 +50,8 @@ take_byte(struct chunks *c, char byte)
 	switch (c->state) {
 	case CHUNKS_SIZE:
 		return take_size(c, byte);
+	case CHUNKS_BLANK:
+		return behind_size(c, byte);
 	case CHUNKS_EXTENSION:
 		return pass_over(c, byte, CHUNKS_EXTENSION, CHUNKS_SIZE_LF);
 	case CHUNKS_SIZE_LF:

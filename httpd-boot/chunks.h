@@ -12,6 +12,7 @@
 
 enum chunks_state {
 	CHUNKS_SIZE,
+	CHUNKS_BLANK, /* before an extension */
 	CHUNKS_EXTENSION,
 	CHUNKS_SIZE_LF,
 	CHUNKS_DATA,

@@ -323,8 +323,29 @@ parse_field(struct http_text line, struct http_request *req)
 	return HTTP_OK;
 }
 
+/* HOST, [ADDRESS], or one of them with :PORT (RFC 9110, 4.2.1).  An address of IPv6
+ * without its brackets is let through: what it means is plain. */
+static bool
+is_host(struct http_text host)
+{
+	struct http_text port = host, name;
+
+	if (host.len && host.at[0] == '[') {
+		if (!split_at(&port, ']', &name) || (port.len && port.at[0] != ':'))
+			return false;
+		port.at += port.len > 0;
+		port.len -= port.len > 0;
+	} else if (!split_at(&port, ':', &name) || memchr(port.at, ':', port.len)) {
+		return true;
+	}
+	for (size_t i = 0; i < port.len; i++)
+		if (port.at[i] < '0' || port.at[i] > '9')
+			return false;
+	return true;
+}
+
 /* One Host in HTTP/1.1, none or one before (RFC 9112, 3.2).  Its port may be
- * missing or wrong (GRUB leaves it out): nothing here depends on it. */
+ * missing or another (GRUB leaves it out): nothing here depends on it. */
 static enum http_error
 check_host_field(const struct http_request *req)
 {
@@ -339,21 +360,24 @@ check_host_field(const struct http_request *req)
 		if (!is_token_char(c) && c < 0x80 && !strchr("()*,;=:[]", c))
 			return HTTP_BAD_HOST;
 	}
+	if (!is_host(host))
+		return HTTP_BAD_HOST;
 	return http_next(req, HTTP_HOST, &at).at ? HTTP_BAD_HOST : HTTP_OK;
 }
 
-/* How long the content is (RFC 9112, 6.3): two lengths are none. */
+/* How long the content is (RFC 9112, 6.3): two lengths are none, two codings not one. */
 static enum http_error
 check_body(struct http_request *req)
 {
-	size_t at = 0;
+	size_t at = 0, coded_at = 0;
 	struct http_text length = http_next(req, HTTP_CONTENT_LENGTH, &at);
 	bool again = http_next(req, HTTP_CONTENT_LENGTH, &at).at;
-	struct http_text coding = http_get(req, HTTP_TRANSFER_ENCODING);
+	struct http_text coding = http_next(req, HTTP_TRANSFER_ENCODING, &coded_at);
+	bool coded_again = http_next(req, HTTP_TRANSFER_ENCODING, &coded_at).at;
 
 	if (length.at && (again || coding.at || !http_number(length, &req->body)))
 		return HTTP_BAD_LENGTH;
-	if (coding.at && !http_same(coding, "chunked"))
+	if (coding.at && (coded_again || !http_same(coding, "chunked")))
 		return HTTP_BAD_CODING;
 	req->chunked = coding.at;
 	req->endless = coding.at || req->body > HTTP_BODY_MAX;

@@ -11,10 +11,10 @@
 
 /* ---- what was asked for ------------------------------------------------ */
 
-/* The weight of a media type in Accept, in thousandths (RFC 9110, 12.4.2 and 12.5.1);
- * 0 when it is not named. */
-static unsigned
-weight_of(struct http_text accept, const char *type)
+/* The weight of a media range in Accept, in thousandths (RFC 9110, 12.4.2 and 12.5.1);
+ * -1 when it is not named. */
+static int
+weight_of_range(struct http_text accept, const char *type)
 {
 	size_t n = strlen(type);
 	struct http_text range;
@@ -22,7 +22,7 @@ weight_of(struct http_text accept, const char *type)
 	while (http_element(&accept, &range)) {
 		const char *q = memmem(range.at, range.len, "q=", 2);
 		size_t left = q ? range.len - (size_t)(q - range.at) - 2 : 0;
-		unsigned weight = 0;
+		int weight = 0;
 
 		if (range.len < n || !http_same((struct http_text){ range.at, n }, type) ||
 		    (range.len > n && !strchr("; \t", range.at[n])))
@@ -31,16 +31,28 @@ weight_of(struct http_text accept, const char *type)
 			return 1000;
 		for (size_t i = 2, place = 100; i < left && place && q[2 + i] >= '0' && q[2 + i] <= '9';
 		     i++, place /= 10)
-			weight += (unsigned)(q[2 + i] - '0') * (unsigned)place;
+			weight += (q[2 + i] - '0') * (int)place;
 		return weight;
 	}
-	return 0;
+	return -1;
+}
+
+/* Of a type, by its name or else by its group's ("text/" and a star).  Any type at all says nothing
+ * of which one is better. */
+static int
+weight_of(struct http_text accept, const char *type, const char *group)
+{
+	int weight = weight_of_range(accept, type);
+
+	return weight >= 0 ? weight : weight_of_range(accept, group);
 }
 
 struct listing_view
 listing_view(struct http_text query, struct http_text accept)
 {
-	struct listing_view v = { .json = weight_of(accept, "application/json") > weight_of(accept, "text/html") };
+	int html = weight_of(accept, "text/html", "text/*");
+	int json = weight_of(accept, "application/json", "application/*");
+	struct listing_view v = { .json = json > 0 && json > html };
 
 	while (query.len) {
 		struct http_text word = query;

@@ -34,7 +34,7 @@ take(const char *text, size_t n, size_t *used)
 static void
 content_is_put_together(void)
 {
-	static const char text[] = "5\r\nhello\r\nA;x=\"y\"\r\n, the rest\r\n0\r\nX: y\r\nZ:\r\n\r\n";
+	static const char text[] = "5\r\nhello\r\nA \t; x=\"y\"\r\n, the rest\r\n0\r\nX: y\r\nZ:\r\n\r\n";
 	char more[sizeof(text) + 4];
 	size_t used;
 
@@ -50,7 +50,8 @@ static void
 what_is_wrong_is_found(void)
 {
 	static const char *const bad[] = { "\r\n", "g\r\n", "5\nhello\r\n", "5\r\nhello\n0\r\n", "5\r\nhelloX\r\n",
-		"-1\r\n", "0x5\r\n", "1234567890abcdef\r\n", "5 x\r\r\n", "0\r\n\rx", " 5\r\nhello" };
+		"-1\r\n", "0x5\r\n", "1234567890abcdef\r\n", "5;x\r\r\n", "0\r\n\rx", " 5\r\nhello",
+		"5 5\r\nhello\r\n", "5 x\r\nhello\r\n", "5\t \n" };
 	size_t used;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {

@@ -129,6 +129,16 @@ header_lines(void)
 		{ "GET / HTTP/1.1\r\nHost: a b\r\n\r\n", HTTP_BAD_HOST, NULL },
 		{ "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", HTTP_BAD_HOST, NULL },
 		{ "GET / HTTP/1.1\r\nhOST: [fe80::1]:8080\r\n\r\n", HTTP_OK, NULL },
+		{ "GET / HTTP/1.1\r\nHost: [fe80::1]\r\n\r\n", HTTP_OK, NULL },
+		{ "GET / HTTP/1.1\r\nHost: [::1]:\r\n\r\n", HTTP_OK, NULL },
+		{ "GET / HTTP/1.1\r\nHost: fe80::1\r\n\r\n", HTTP_OK, NULL },
+		{ "GET / HTTP/1.1\r\nHost: boot:\r\n\r\n", HTTP_OK, NULL },
+		{ "GET / HTTP/1.1\r\nHost: boot:8080\r\n\r\n", HTTP_OK, NULL },
+		{ "GET / HTTP/1.1\r\nHost: boot:http\r\n\r\n", HTTP_BAD_HOST, NULL },
+		{ "GET / HTTP/1.1\r\nHost: boot:8a\r\n\r\n", HTTP_BAD_HOST, NULL },
+		{ "GET / HTTP/1.1\r\nHost: [::1]x\r\n\r\n", HTTP_BAD_HOST, NULL },
+		{ "GET / HTTP/1.1\r\nHost: [::1]:-1\r\n\r\n", HTTP_BAD_HOST, NULL },
+		{ "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n", HTTP_BAD_HOST, NULL },
 		{ "GET / HTTP/1.1\r\nHost:\r\n\r\n", HTTP_OK, NULL },
 		{ "GET / HTTP/1.0\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\n", HTTP_BAD_LENGTH, NULL },
 		{ "GET / HTTP/1.0\r\nContent-Length: 5, 5\r\n\r\n", HTTP_BAD_LENGTH, NULL },
@@ -140,6 +150,8 @@ header_lines(void)
 		    NULL },
 		{ "GET / HTTP/1.1\r\n" HOST "Transfer-Encoding: gzip\r\n\r\n", HTTP_BAD_CODING, NULL },
 		{ "GET / HTTP/1.1\r\n" HOST "Transfer-Encoding: gzip, chunked\r\n\r\n", HTTP_BAD_CODING, NULL },
+		{ "GET / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
+		    HTTP_BAD_CODING, NULL },
 	};
 
 	CASES(list);

@@ -29,6 +29,10 @@ what_is_asked_for(void)
 	CHECK(!view_of(NULL, "application/jsonx, */*").json);
 	CHECK(!view_of(NULL, "*/*").json);
 	CHECK(!view_of(NULL, "application/json;q=0").json);
+	CHECK(view_of(NULL, "application/*").json);
+	CHECK(!view_of(NULL, "application/*, application/json;q=0").json);
+	CHECK(!view_of(NULL, "text/*, application/json;q=0.5").json);
+	CHECK(view_of(NULL, "text/*;q=0.1, application/*;q=0.5, */*").json);
 	CHECK(!view_of(NULL, "text/html,application/json").json);
 	CHECK(!view_of(NULL, "text/html;q=0.85,application/json;q=0.8").json);
 	CHECK(view_of(NULL, "text/html;q=0.8,application/json;q=0.85").json);
