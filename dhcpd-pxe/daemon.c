@@ -55,7 +55,7 @@ daemon_apply(struct daemon *d)
 void
 daemon_close(struct daemon *d)
 {
-	events_close(&d->log.events);
+	eventlog_close(&d->log);
 	net_close(&d->net);
 	arpprobe_close(&d->probe);
 	rogue_close(&d->rogue);

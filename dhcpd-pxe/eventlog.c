@@ -5,18 +5,13 @@
 #include <string.h>
 
 #include "clock.h"
-#include "facts.h"
-#include "hashtab.h"
 #include "options.h"
 #include "server.h"
 
-#define LINE 1024       /* below PIPE_BUF: events are written whole */
-#define PER_SECOND 5    /* lines of one kind about clients that misbehave */
-#define PER_CLIENT 4    /* answers to one client that are logged per second */
-#define ALL_CLIENTS 100 /* and to all of them */
+#define PER_SECOND 5 /* lines of one kind about clients that misbehave */
 
 static bool
-allow(struct log_limit *limit, unsigned per_second)
+eventlog_allow(struct log_limit *limit, unsigned per_second)
 {
 	unsigned missed;
 
@@ -31,39 +26,12 @@ allow_a_minute(struct log_limit *limit)
 	return log_allow(limit, clock_ms() / 60, 1, &missed);
 }
 
-/* ---- a line of facts --------------------------------------------------- */
-
-struct line {
-	char text[LINE];
-	size_t len;
-};
-
 static void
-line_put(struct line *l, const char *key, const char *value)
-{
-	char quoted[400];
-
-	facts_quote(value, strlen(value), quoted, sizeof(quoted));
-	l->len += (size_t)snprintf(l->text + l->len, sizeof(l->text) - l->len, " %s=%s", key, quoted);
-	if (l->len >= sizeof(l->text))
-		l->len = sizeof(l->text) - 1;
-}
-
-static void
-line_put_addr(struct line *l, const char *key, uint32_t addr)
+put_addr(struct event *l, const char *key, uint32_t addr)
 {
 	char text[NUM_IP4_TEXT];
 
-	line_put(l, key, num_ip4_text(addr, text));
-}
-
-static struct line
-line_begin(const char *word)
-{
-	struct line l = { .len = strlen(word) };
-
-	snprintf(l.text, sizeof(l.text), "%s", word);
-	return l;
+	event_put(l, key, num_ip4_text(addr, text));
 }
 
 /* ---- who, and how often ------------------------------------------------ */
@@ -80,20 +48,8 @@ static bool
 may_log(struct eventlog *e, const struct client *c)
 {
 	const char *name = who(c);
-	struct log_limit *own = &e->client[hashtab_hash(0, name, strlen(name)) % EVENTLOG_CLIENTS];
 
-	if (log_verbose())
-		return true;
-	if (!allow(own, PER_CLIENT) || !allow(&e->all, ALL_CLIENTS)) {
-		e->left_out++;
-		return false;
-	}
-	if (e->left_out > 0 && allow(&e->told, 1)) {
-		log_warn(
-		    "%u answer%s not logged: too many at once (-v logs all)", e->left_out, e->left_out == 1 ? "" : "s");
-		e->left_out = 0;
-	}
-	return true;
+	return loggate_passes(&e->gate, name, strlen(name), clock_ms());
 }
 
 static const char *
@@ -115,27 +71,27 @@ eventlog_boot(struct eventlog *e, const struct answer *a, bool say)
 		[ANSWER_SERVER] = "server", [ANSWER_PROXY] = "proxy", [ANSWER_BINL] = "4011"
 	};
 	const struct client *c = a->client;
-	struct line l = line_begin("boot");
-	char quoted[2 * BOOT_FILE], where[300];
+	struct event l;
+	char where[300];
 
-	line_put(&l, "mac", who(c));
-	line_put(&l, "arch", client_arch(c));
-	line_put(&l, "client", pxe_client_name(c->pxe.client));
+	event_begin(&l, "boot");
+	event_put(&l, "mac", who(c));
+	event_put(&l, "arch", client_arch(c));
+	event_put(&l, "client", pxe_client_name(c->pxe.client));
 	if (a->boot.rule) {
 		snprintf(where, sizeof(where), "%.250s:%u", a->boot.rule->where.file, a->boot.rule->where.line);
-		line_put(&l, "rule", where);
-		facts_quote_always(a->boot.file, strlen(a->boot.file), quoted, sizeof(quoted));
-		l.len += (size_t)snprintf(l.text + l.len, sizeof(l.text) - l.len, " file=%s", quoted);
+		event_put(&l, "rule", where);
+		event_quote(&l, "file", a->boot.file);
 	} else {
-		line_put(&l, "menu", "yes");
+		event_put(&l, "menu", "yes");
 	}
 	/* an INFORM to a proxy comes to port 67, and gets the answer of port 4011 */
-	line_put(
+	event_put(
 	    &l, "via", way[a->way == ANSWER_BINL && a->request->dport == DHCP_PORT_SERVER ? ANSWER_PROXY : a->way]);
 	if (a->boot.rule && a->boot.server_name)
-		line_put(&l, "server", a->boot.server_name);
+		event_put(&l, "server", a->boot.server_name);
 	else if (a->boot.rule)
-		line_put_addr(&l, "server", a->boot.server);
+		put_addr(&l, "server", a->boot.server);
 	if (say)
 		log_info("%s", l.text);
 	events_put(&e->events, l.text);
@@ -144,20 +100,19 @@ eventlog_boot(struct eventlog *e, const struct answer *a, bool say)
 static void
 eventlog_lease(struct eventlog *e, const struct answer *a)
 {
-	struct line l = line_begin("lease");
+	struct event l;
 	const char *name = hosts_name(&a->client->found);
-	char expires[24];
 
-	line_put(&l, "mac", who(a->client));
-	line_put_addr(&l, "ip", a->yiaddr);
+	event_begin(&l, "lease");
+	event_put(&l, "mac", who(a->client));
+	put_addr(&l, "ip", a->yiaddr);
 	name = name ? name : a->client->name;
 	if (*name)
-		line_put(&l, "name", name);
-	snprintf(expires, sizeof(expires), "%lld", (long long)a->expiry);
-	line_put(&l, "expires", expires);
-	line_put(&l, "arch", client_arch(a->client));
-	line_put(&l, "client", pxe_client_name(a->client->pxe.client));
-	line_put(&l, "interface", a->request->iface->name);
+		event_put(&l, "name", name);
+	event_put_num(&l, "expires", (uint64_t)a->expiry);
+	event_put(&l, "arch", client_arch(a->client));
+	event_put(&l, "client", pxe_client_name(a->client->pxe.client));
+	event_put(&l, "interface", a->request->iface->name);
 	events_put(&e->events, l.text);
 }
 
@@ -169,7 +124,8 @@ log_no_boot(struct eventlog *e, const struct answer *a)
 
 	/* a disk on the network (iSCSI) is booted without a file */
 	if (a->boot.rule || a->boot.menu || (a->way == ANSWER_SERVER && options_has(a, DHCP_ROOT_PATH)) ||
-	    c->pxe.client == PXE_CLIENT_OTHER || c->pxe.client == PXE_CLIENT_BOOTP || !allow(&e->refused, PER_SECOND))
+	    c->pxe.client == PXE_CLIENT_OTHER || c->pxe.client == PXE_CLIENT_BOOTP ||
+	    !eventlog_allow(&e->refused, PER_SECOND))
 		return;
 	if (refused)
 		log_warn("%s no boot file: %s:%u %s", who(c), refused->where.file, refused->where.line,
@@ -211,17 +167,18 @@ log_answer(const struct answer *a)
 static void
 eventlog_why(struct eventlog *e, const char *word, const struct answer *a, const char *why)
 {
-	struct line l = line_begin(word);
+	struct event l;
 	uint32_t addr = a->request->msg.ciaddr;
 
 	if (!events_wanted(&e->events))
 		return;
 	dhcp_get_addr(&a->request->msg, DHCP_REQUESTED_ADDR, &addr);
-	line_put(&l, "mac", who(a->client));
+	event_begin(&l, word);
+	event_put(&l, "mac", who(a->client));
 	if (addr)
-		line_put_addr(&l, "ip", addr);
-	line_put(&l, "why", why);
-	line_put(&l, "interface", a->request->iface->name);
+		put_addr(&l, "ip", addr);
+	event_put(&l, "why", why);
+	event_put(&l, "interface", a->request->iface->name);
 	events_put(&e->events, l.text);
 }
 
@@ -246,14 +203,15 @@ eventlog_answer(struct eventlog *e, const struct answer *a)
 static void
 eventlog_gone(struct eventlog *e, const char *word, const struct answer *a)
 {
-	struct line l = line_begin(word);
+	struct event l;
 	char addr[NUM_IP4_TEXT], iface[64], rest[40] = "";
 
-	line_put(&l, "mac", who(a->client));
-	line_put_addr(&l, "ip", a->yiaddr);
+	event_begin(&l, word);
+	event_put(&l, "mac", who(a->client));
+	put_addr(&l, "ip", a->yiaddr);
 	if (*a->client->name)
-		line_put(&l, "name", a->client->name);
-	line_put(&l, "interface", a->request->iface->name);
+		event_put(&l, "name", a->client->name);
+	event_put(&l, "interface", a->request->iface->name);
 	events_put(&e->events, l.text);
 	if (a->resting)
 		snprintf(rest, sizeof(rest), "; %zu rest now", a->resting);
@@ -277,7 +235,7 @@ eventlog_result(struct eventlog *e, enum server_result r, const struct answer *a
 		eventlog_gone(e, "decline", a);
 		break;
 	case SERVER_DENIED:
-		if (allow(&e->quiet, PER_SECOND))
+		if (eventlog_allow(&e->quiet, PER_SECOND))
 			log_info("%s %s denied by %s:%u", who(a->client), type, rule->where.file, rule->where.line);
 		break;
 	case SERVER_BAD_MAC:
@@ -297,14 +255,14 @@ eventlog_result(struct eventlog *e, enum server_result r, const struct answer *a
 	case SERVER_FULL:
 	case SERVER_FLOOD:
 	case SERVER_NO_MEMORY:
-		if (!allow(&e->full, PER_SECOND))
+		if (!eventlog_allow(&e->full, PER_SECOND))
 			break;
 		log_warn(
 		    "%s %s on %s not answered: %s", who(a->client), type, iface_name(a, iface), server_result_text(r));
 		eventlog_why(e, "full", a, server_result_text(r));
 		break;
 	default:
-		if (log_verbose() && allow(&e->quiet, 50))
+		if (log_verbose() && eventlog_allow(&e->quiet, 50))
 			log_debug("%s %s on %s not answered: %s", who(a->client), type, iface_name(a, iface),
 			    server_result_text(r));
 		break;
@@ -325,7 +283,7 @@ eventlog_in_use(struct eventlog *e, uint32_t addr, const uint8_t mac[6], int64_t
 {
 	char addr_text[NUM_IP4_TEXT], mac_text[NUM_MAC_TEXT];
 
-	if (allow(&e->in_use, PER_SECOND))
+	if (eventlog_allow(&e->in_use, PER_SECOND))
 		log_warn("%s is used by %s, which did not get it here (it answered ARP); it is not handed out for "
 		         "%llds; %zu rest now",
 		    num_ip4_text(addr, addr_text), num_mac_text(mac, ':', mac_text), (long long)declined_s, resting);
@@ -336,7 +294,7 @@ eventlog_arp_proxy(struct eventlog *e, const char *iface, const uint8_t mac[6], 
 {
 	char mac_text[NUM_MAC_TEXT];
 
-	if (allow(&e->in_use, PER_SECOND))
+	if (eventlog_allow(&e->in_use, PER_SECOND))
 		log_warn(
 		    "%s on %s answers ARP for every address (proxy ARP): it is not believed for an hour, and the %zu "
 		    "addresses that rested because of it are free; turn proxy ARP off there, or say probe=off",
@@ -346,16 +304,17 @@ eventlog_arp_proxy(struct eventlog *e, const char *iface, const uint8_t mac[6], 
 void
 eventlog_rogue(struct eventlog *e, const struct eventlog_rogue *o)
 {
-	struct line l = line_begin("server");
+	struct event l;
 	char addr[NUM_IP4_TEXT];
 
 	e->others++;
-	line_put_addr(&l, "addr", o->addr);
-	line_put(&l, "interface", o->iface);
-	line_put(&l, "mac", o->client);
-	line_put(&l, "why", o->what);
+	event_begin(&l, "server");
+	put_addr(&l, "addr", o->addr);
+	event_put(&l, "interface", o->iface);
+	event_put(&l, "mac", o->client);
+	event_put(&l, "why", o->what);
 	events_put(&e->events, l.text);
-	if (allow(&e->rogue, PER_SECOND))
+	if (eventlog_allow(&e->rogue, PER_SECOND))
 		log_warn("another server, %s, answers the clients of %s (%s): it %s; logged once an hour",
 		    num_ip4_text(o->addr, addr), o->iface, o->client, o->what);
 }
@@ -376,6 +335,13 @@ eventlog_malformed(struct eventlog *e, const char *from, const char *iface, cons
 void
 eventlog_unsent(struct eventlog *e, size_t lost, size_t of)
 {
-	if (allow(&e->unsent, 5))
+	if (eventlog_allow(&e->unsent, 5))
 		log_warn("%zu of %zu replies could not be sent: %s", lost, of, strerror(errno));
+}
+
+void
+eventlog_close(struct eventlog *e)
+{
+	loggate_close(&e->gate);
+	events_close(&e->events);
 }

@@ -6,16 +6,14 @@
 #include "answer.h"
 #include "events.h"
 #include "leaselog.h"
-
-#define EVENTLOG_CLIENTS 1024 /* limits of log lines; clients of one hash share one */
+#include "loggate.h"
 
 struct eventlog {
 	struct events events;
+	struct loggate gate; /* of answers */
 	struct log_limit bad, quiet, refused, full, unsent, in_use, rogue, unfit;
 	struct leaselog leases; /* of the lease file */
-	struct log_limit client[EVENTLOG_CLIENTS], all, told;
-	uint64_t others;   /* other servers that were reported */
-	unsigned left_out; /* answers not logged since that was last said */
+	uint64_t others;        /* other servers that were reported */
 };
 
 /* An answer that goes out.  Without -v only some per second are logged, of one
@@ -40,5 +38,7 @@ void eventlog_rogue(struct eventlog *e, const struct eventlog_rogue *o);
 void eventlog_malformed(struct eventlog *e, const char *from, const char *iface, const char *why);
 /* Replies that could not be sent; errno says why. */
 void eventlog_unsent(struct eventlog *e, size_t lost, size_t of);
+
+void eventlog_close(struct eventlog *e);
 
 #endif

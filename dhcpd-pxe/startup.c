@@ -1,10 +1,10 @@
 #include "startup.h"
 
 #include <stdio.h>
-#include <sys/random.h>
 #include <time.h>
 
 #include "ifsockets.h"
+#include "unique.h"
 
 int
 startup_open(struct daemon *d, char error[DHCPCORE_ERROR])
@@ -13,9 +13,9 @@ startup_open(struct daemon *d, char error[DHCPCORE_ERROR])
 
 	/* before the interfaces are looked at, so that no change is missed */
 	d->core.watch = ifaces_watch(d->core.config->set.rules.family);
-	if (getrandom(&d->leases.seed, sizeof(d->leases.seed), 0) < 0)
-		d->leases.seed = (uint64_t)time(NULL);
+	d->leases.seed = unique_number();
 	d->uuids.seed = d->loops.seed = d->declines.seed = d->shares.seed = d->leases.seed;
+	loggate_init(&d->log.gate);
 	d->shares.settled = time(NULL) + SHARE_SETTLE_S;
 	rc = ifsockets_open(d, error);
 	if (rc != EXIT_DONE)

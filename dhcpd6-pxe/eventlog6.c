@@ -7,7 +7,6 @@
 #include "addr6.h"
 #include "clock.h"
 
-#define LINE 1024    /* below PIPE_BUF: events are written whole */
 #define PER_SECOND 5 /* lines of one kind about clients that misbehave */
 #define WHERE 120
 
@@ -22,15 +21,15 @@ eventlog6_allow(struct log_limit *limit, unsigned per_second)
 /* ---- a line of facts --------------------------------------------------- */
 
 static void
-put_addr(struct eventlog *e, const char *key, const struct in6_addr *addr)
+put_addr(struct event *l, const char *key, const struct in6_addr *addr)
 {
 	char text[INET6_ADDRSTRLEN];
 
-	facts_put(&e->line, key, addr6_text(addr, text));
+	event_put(l, key, addr6_text(addr, text));
 }
 
 static void
-put_duid(struct eventlog *e, const struct client *c)
+put_duid(struct event *l, const struct client *c)
 {
 	char text[3 * DHCP6_DUID_MAX + 1] = "";
 
@@ -38,19 +37,7 @@ put_duid(struct eventlog *e, const struct client *c)
 		snprintf(text + 3 * i, 4, "%02x:", c->key[i]);
 	if (c->key_len)
 		text[3 * c->key_len - 1] = '\0';
-	facts_put(&e->line, "duid", text);
-}
-
-/* To the event command, and to the log if it is to be said there. */
-static void
-line_end(struct eventlog *e, bool say)
-{
-	char text[LINE];
-
-	snprintf(text, sizeof(text), "%.*s", (int)e->line.len, e->line.buf);
-	if (say)
-		log_info("%s", text);
-	events_put(&e->events, text);
+	event_put(l, "duid", text);
 }
 
 /* "br0", "br0, relay fd00:77::1" */
@@ -81,16 +68,19 @@ eventlog6_boot(struct eventlog *e, const struct answer *a, bool say)
 	const struct client *c = a->client;
 	const struct rule *rule = a->boot.rule;
 	char rule_text[300], number[16];
+	struct event l;
 
 	snprintf(rule_text, sizeof(rule_text), "%.250s:%u", rule->where.file, rule->where.line);
-	facts_begin(&e->line, "boot");
-	facts_put(&e->line, "mac", client6_who(c));
-	facts_put(&e->line, "arch", client6_arch(c, number));
-	facts_put(&e->line, "client", pxe_client_name(c->kind));
-	facts_put(&e->line, "rule", rule_text);
-	facts_put(&e->line, "file", a->boot.url);
-	put_addr(e, "server", &a->self);
-	line_end(e, say);
+	event_begin(&l, "boot");
+	event_put(&l, "mac", client6_who(c));
+	event_put(&l, "arch", client6_arch(c, number));
+	event_put(&l, "client", pxe_client_name(c->kind));
+	event_put(&l, "rule", rule_text);
+	event_put(&l, "file", a->boot.url);
+	put_addr(&l, "server", &a->self);
+	if (say)
+		log_info("%s", l.text);
+	events_put(&e->events, l.text);
 }
 
 static void
@@ -98,19 +88,20 @@ eventlog6_lease(struct eventlog *e, const struct answer *a, const struct answer_
 {
 	const char *name = server6_lease_name(a->client);
 	char number[16];
+	struct event l;
 
-	facts_begin(&e->line, "lease");
-	facts_put(&e->line, "mac", client6_who(a->client));
-	put_addr(e, "ip", &ia->addr);
-	put_duid(e, a->client);
-	facts_put_num(&e->line, "iaid", ia->iaid);
+	event_begin(&l, "lease");
+	event_put(&l, "mac", client6_who(a->client));
+	put_addr(&l, "ip", &ia->addr);
+	put_duid(&l, a->client);
+	event_put_num(&l, "iaid", ia->iaid);
 	if (*name)
-		facts_put(&e->line, "name", name);
-	facts_put_num(&e->line, "expires", (uint64_t)a->expiry);
-	facts_put(&e->line, "arch", client6_arch(a->client, number));
-	facts_put(&e->line, "client", pxe_client_name(a->client->kind));
-	facts_put(&e->line, "interface", a->request->iface->name);
-	line_end(e, false);
+		event_put(&l, "name", name);
+	event_put_num(&l, "expires", (uint64_t)a->expiry);
+	event_put(&l, "arch", client6_arch(a->client, number));
+	event_put(&l, "client", pxe_client_name(a->client->kind));
+	event_put(&l, "interface", a->request->iface->name);
+	events_put(&e->events, l.text);
 }
 
 static void
@@ -119,11 +110,13 @@ eventlog_ends(struct eventlog *e, const struct answer *a)
 	const char *word = a->request->msg.type == DHCP6_DECLINE ? "decline" : "release";
 
 	for (size_t i = 0; i < a->ends; i++) {
-		facts_begin(&e->line, word);
-		facts_put(&e->line, "mac", client6_who(a->client));
-		put_addr(e, "ip", &a->ended[i]);
-		facts_put(&e->line, "interface", a->request->iface->name);
-		line_end(e, false);
+		struct event l;
+
+		event_begin(&l, word);
+		event_put(&l, "mac", client6_who(a->client));
+		put_addr(&l, "ip", &a->ended[i]);
+		event_put(&l, "interface", a->request->iface->name);
+		events_put(&e->events, l.text);
 	}
 }
 
@@ -215,6 +208,7 @@ eventlog6_result(struct eventlog *e, enum server_result r, const struct answer *
 	const char *who = client6_who(a->client), *type = dhcp6_type_name(a->request->msg.type);
 	const struct rule *rule = a->boot.refused;
 	char on[WHERE];
+	struct event l;
 
 	switch (r) {
 	case SERVER_DENIED:
@@ -235,11 +229,11 @@ eventlog6_result(struct eventlog *e, enum server_result r, const struct answer *
 		if (!eventlog6_allow(&e->full, PER_SECOND))
 			break;
 		log_warn("%s %s on %s not answered: %s", who, type, where(a, on), server6_result_text(r));
-		facts_begin(&e->line, "full");
-		facts_put(&e->line, "mac", who);
-		facts_put(&e->line, "why", server6_result_text(r));
-		facts_put(&e->line, "interface", a->request->iface->name);
-		line_end(e, false);
+		event_begin(&l, "full");
+		event_put(&l, "mac", who);
+		event_put(&l, "why", server6_result_text(r));
+		event_put(&l, "interface", a->request->iface->name);
+		events_put(&e->events, l.text);
 		break;
 	default:
 		if (log_verbose() && eventlog6_allow(&e->quiet, 50))
@@ -280,6 +274,6 @@ eventlog6_router(struct eventlog *e, const char *iface, const struct in6_addr *f
 void
 eventlog6_close(struct eventlog *e)
 {
+	loggate_close(&e->gate);
 	events_close(&e->events);
-	facts_out_free(&e->line);
 }

@@ -4,15 +4,13 @@
 #define EVENTLOG6_H
 
 #include "events.h"
-#include "facts.h"
 #include "leaselog.h"
 #include "loggate.h"
 #include "server6.h"
 
 struct eventlog {
 	struct events events;
-	struct loggate gate;   /* of answers */
-	struct facts_out line; /* being put together */
+	struct loggate gate; /* of answers */
 	struct log_limit bad, quiet, refused, full, unsent, router;
 	struct leaselog leases; /* of the lease file */
 };

@@ -78,15 +78,17 @@ eventlog_request(struct eventlog *log, struct eventlog_client *c, const struct h
 void
 eventlog_kept(struct eventlog *log, struct eventlog_client *c, const char *name, uint64_t bytes)
 {
-	char line[600];
+	struct event l;
 
 	c->kept = strdup(name);
 	c->kept_bytes = bytes;
 	if (!log->events)
 		return;
-	snprintf(line, sizeof(line), "inbox file=%s from=%s bytes=%llu", name, eventlog_address(c),
-	    (unsigned long long)bytes); /* neither needs quotes */
-	events_put(log->events, line);
+	event_begin(&l, "inbox");
+	event_put(&l, "file", name);
+	event_put(&l, "from", eventlog_address(c));
+	event_put_num(&l, "bytes", bytes);
+	events_put(log->events, l.text);
 }
 
 /* A file, or what found no room in the inbox: that somebody came to say it is known all

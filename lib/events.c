@@ -117,16 +117,58 @@ events_put(struct events *e, const char *line)
 	e->lost = 0;
 }
 
+/* ---- a line ------------------------------------------------------------- */
+
+void
+event_begin(struct event *l, const char *word)
+{
+	l->len = (size_t)snprintf(l->text, sizeof(l->text), "%s", word);
+}
+
+/* ` key=` and a value by `quote`. */
+static void
+event_value(struct event *l, const char *key, const char *value, size_t (*quote)(const void *, size_t, char *, size_t))
+{
+	l->len += (size_t)snprintf(l->text + l->len, sizeof(l->text) - l->len, " %s=", key);
+	if (l->len < sizeof(l->text))
+		l->len += quote(value, strlen(value), l->text + l->len, sizeof(l->text) - l->len);
+	if (l->len >= sizeof(l->text))
+		l->len = sizeof(l->text) - 1;
+}
+
+void
+event_put(struct event *l, const char *key, const char *value)
+{
+	event_value(l, key, value, facts_quote);
+}
+
+void
+event_quote(struct event *l, const char *key, const char *value)
+{
+	event_value(l, key, value, facts_quote_always);
+}
+
+void
+event_put_num(struct event *l, const char *key, uint64_t value)
+{
+	char digits[24];
+
+	snprintf(digits, sizeof(digits), "%llu", (unsigned long long)value);
+	event_put(l, key, digits);
+}
+
 void
 events_put_transfer(struct events *e, const struct events_transfer *t)
 {
-	char line[3000], path[2048]; /* a pipe takes the line whole */
+	struct event l;
 
-	facts_quote(t->path, strlen(t->path), path, sizeof(path));
-	snprintf(line, sizeof(line), "%s path=%s %s=%s bytes=%llu ms=%llu whole=%s", t->upload ? "put" : "sent", path,
-	    t->upload ? "from" : "to", t->peer, (unsigned long long)t->bytes, (unsigned long long)t->ms,
-	    t->whole ? "yes" : "no");
-	events_put(e, line);
+	event_begin(&l, t->upload ? "put" : "sent");
+	event_put(&l, "path", t->path);
+	event_put(&l, t->upload ? "from" : "to", t->peer);
+	event_put_num(&l, "bytes", t->bytes);
+	event_put_num(&l, "ms", t->ms);
+	event_put(&l, "whole", t->whole ? "yes" : "no");
+	events_put(e, l.text);
 }
 
 void

@@ -25,6 +25,18 @@ bool events_wanted(const struct events *e);
 /* A line without its newline; never blocks. */
 void events_put(struct events *e, const char *line);
 
+/* A facts line being written, "WORD key=value ...", that a pipe takes whole (PIPE_BUF);
+ * what finds no room is cut. */
+struct event {
+	char text[3000];
+	size_t len;
+};
+void event_begin(struct event *l, const char *word);
+void event_put(struct event *l, const char *key, const char *value);
+/* The same with quotes in any case. */
+void event_quote(struct event *l, const char *key, const char *value);
+void event_put_num(struct event *l, const char *key, uint64_t value);
+
 /* What the daemons that serve files tell of each: "sent path=X to=ADDR bytes=N ms=N
  * whole=yes", "put path=X from=ADDR ...". */
 struct events_transfer {
