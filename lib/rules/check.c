@@ -326,6 +326,11 @@ check_line(struct reader *r)
 	check_match_net(r);
 	check6_match_net(r);
 	check_match_hosts(r);
+	if (r->rule.faulty) {
+		if (r->rule.kind == RULE_HOST && !r->rule.host->own)
+			check_host_addrs(r);
+		return;
+	}
 	check_patterns(r, "mac", &r->rule.match->mac, "xx:xx:xx:xx:xx:xx");
 	check_patterns(r, "uuid", &r->rule.match->uuid, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx");
 	if (r->rule.kind == RULE_HOST) {
@@ -360,7 +365,7 @@ check_boot_order(struct reader *r)
 
 	for (size_t i = 0; i < r->rules->n[RULE_BOOT]; i++) {
 		const struct rule *rule = rules_line(r->rules, RULE_BOOT, i);
-		unsigned who = boot_is_whole(rule->boot) ? boot_users(rule, r->rules->family) : 0;
+		unsigned who = boot_is_whole(rule->boot) && !rule->faulty ? boot_users(rule, r->rules->family) : 0;
 
 		if (who && !(who & ~served)) {
 			more += dead != NULL;

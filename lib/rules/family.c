@@ -170,7 +170,7 @@ family_check_guess(struct reader *r)
 	const char *key = r->rule.kind == RULE_OPTION || r->rule.kind == RULE_OPTION6 ? "option" : "opt";
 	bool six = !rules_is_for(&r->rule, RULES_IP4);
 
-	if (!r->rule.guessed)
+	if (!r->rule.guessed || r->rule.faulty)
 		return;
 	if (six && nets[RULES_IP4] > 0)
 		reader_refuse(r,

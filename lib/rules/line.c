@@ -378,7 +378,8 @@ line_read(struct reader *r, const struct facts *f)
 	}
 	if (!family_settle(r) && r->diag->errors == before)
 		reader_report(r, false, rules_word[r->rule.kind], "");
-	if (r->diag->errors == before)
+	r->rule.faulty = r->diag->errors != before;
+	if (!r->rule.faulty)
 		line_check(r);
 	return true;
 }

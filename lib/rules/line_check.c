@@ -288,6 +288,30 @@ must_begin(const struct pattern *p, const char *s)
 	return true;
 }
 
+/* Does all text that begins so match? */
+static bool
+covers(const struct pattern *p, const char *s)
+{
+	size_t i = 0;
+
+	while (s[i] && i < p->symbols && p->symbol[i] == (uint8_t)s[i])
+		i++;
+	return i + 1 == p->symbols && p->symbol[i] == PATTERN_ANY;
+}
+
+/* Those whose option 60 can be other than that. */
+static unsigned
+other_class_clients(const struct rule_option *o)
+{
+	unsigned cannot = 0;
+
+	for (size_t i = 0; i < o->n; i++) {
+		cannot |= covers(&o->is[i], "PXEClient") ? CLIENT(PXE) : 0;
+		cannot |= covers(&o->is[i], "HTTPClient") ? CLIENT(HTTP) : 0;
+	}
+	return ~cannot;
+}
+
 /* Those whose option 60 can be like that: iPXE and BOOTP clients are known by
  * something else (lib/pxe.c). */
 static unsigned
@@ -318,8 +342,8 @@ match_clients(const struct match *m)
 
 		if (!o->negated && o->code == DHCP_IPXE)
 			can &= CLIENT(IPXE);
-		if (!o->negated && o->code == DHCP_CLASS && !o->sub)
-			can &= class_clients(o);
+		if (o->code == DHCP_CLASS && !o->sub)
+			can &= o->negated ? other_class_clients(o) : class_clients(o);
 	}
 	return can;
 }
@@ -345,12 +369,25 @@ line_clients(struct reader *r)
 	reader_report(r, true, "client", pxe_client_name((enum pxe_client)c));
 }
 
+/* Tags come from host lines, which make a machine known. */
+static void
+line_tags(struct reader *r)
+{
+	const struct match *m = r->rule.match;
+
+	if (m->known != RULE_UNKNOWN || m->tag.n == 0 || m->negated & NOT_TAG)
+		return;
+	reader_refuse(r, "a machine with a tag has a host line, so none is unknown");
+	reader_report(r, true, "tag", m->tag.item[0]);
+}
+
 void
 line_check(struct reader *r)
 {
 	const struct rule *rule = &r->rule;
 
 	line_clients(r);
+	line_tags(r);
 	switch (rule->kind) {
 	case RULE_SUBNET:
 		line_subnet(r);

@@ -222,6 +222,7 @@ struct rule {
 	enum rule_kind kind;
 	unsigned families; /* RULES_OF: which daemons it is for */
 	bool guessed;      /* an option that the subnet lines before it tell the family of */
+	bool faulty;       /* something on it was refused: what it would match is not known */
 	struct rule_where where;
 	struct match *match; /* boot, option, deny, subnet, menu */
 	union {

@@ -564,6 +564,19 @@ rules_said(const char *text, const char *want)
 	return same;
 }
 
+/* Of a line that is wrong nothing else is known: not whom it matches. */
+static void
+a_faulty_line_draws_one_complaint(void)
+{
+	CHECK(rules_said("subnet 10.0.0.0/24 range=10.0.0.1-10.0.0.9\nboot ipxe=htp file=a\nboot file=b\n",
+	    "f:2: ipxe \"htp\": iPXE has no feature \"htp\"; they are http, https, menu, bzimage, efi, nfs ... "
+	    "(dhcpd-pxe.rules(5)), or their numbers, 16 to 79"));
+	CHECK(rules_said("subnet 10.0.0.0/24 range=10.0.0.1-10.0.0.9\nboot opt=300:x file=a\n",
+	    "f:2: opt \"300:x\": not an option and what it must be, as in 60:PXEClient* or 82.2:hex:00:01:*"));
+	CHECK(rules_said("subnet 10.0.0.0/24 range=10.0.0.1-10.0.0.9\nboot mac=zz* file=a\n",
+	    "f:2: mac \"zz*\": not a MAC address such as 52:54:00:12:34:56, or a pattern as in 52:54:00:*"));
+}
+
 /* An iPXE with a script inside asks for nothing more: a name says too little. */
 static void
 the_name_of_a_file_is_no_fault(void)
@@ -627,6 +640,13 @@ a_condition_that_nobody_meets_is_warned_of(void)
 		{ "boot client=other vendor=PXEClient:* file=x\n", 1 },
 		{ "boot client=other vendor=PXE* file=x\n", 0 },
 		{ "boot client=ipxe,bootp vendor=HTTPClient* file=x\n", 0 },
+		{ "boot client=pxe vendor=!PXEClient* file=x\n", 1 },
+		{ "boot client=http vendor=!HTTP* file=http://{server}/x\n", 1 },
+		{ "boot client=pxe vendor=!PXEClient:Arch:00000* file=x\n", 0 },
+		{ "boot client=pxe vendor=!PXEClient file=x\n", 0 },
+		{ "boot client=pxe,ipxe vendor=!PXEClient* file=x\n", 0 },
+		{ "host mac=52:54:00:00:00:01 tag=a\nboot host=unknown tag=a file=x\n", 1 },
+		{ "host mac=52:54:00:00:00:01 tag=a\nboot host=unknown tag=!a file=x\nboot host=known tag=a file=y\n", 0 },
 		{ "menu item=a file=http://x/y client=pxe\n", 1 },
 		{ "menu item=a file=x client=http\n", 1 },
 		{ "menu item=a file=x client=pxe\n", 0 },
@@ -735,6 +755,7 @@ main(void)
 	RUN(every_fault_is_listed);
 	RUN(what_a_machines_file_is_named_after);
 	RUN(a_machines_file_holds_its_lines_only);
+	RUN(a_faulty_line_draws_one_complaint);
 	RUN(the_name_of_a_file_is_no_fault);
 	RUN(a_line_that_fits_nobody_is_warned_of);
 	RUN(a_condition_that_nobody_meets_is_warned_of);
