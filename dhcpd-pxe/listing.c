@@ -117,6 +117,13 @@ is_in_force(const struct leaseline *l, int64_t now)
 	return l->expiry > now || (l->expiry == LEASES_FOREVER && l->key_len > 0);
 }
 
+/* An offer that a client took up and gave back within the minute is no offer any more. */
+static bool
+is_newer(const struct leaseline *offer, const struct leaseline *lease)
+{
+	return offer->addr == lease->addr && offer->expiry - LEASES_OFFER_S >= lease->expiry;
+}
+
 /* The last line of its kind for each address. */
 static int
 list_print(const struct list *l, const struct leasecmd_input *in, FILE *to)
@@ -138,7 +145,7 @@ list_print(const struct list *l, const struct leasecmd_input *in, FILE *to)
 		}
 		if (is_in_force(&line, in->now))
 			rc = print_line(&o, &line, e->offer, to);
-		else if (offered.addr == line.addr && is_in_force(&offered, in->now))
+		else if (is_newer(&offered, &line) && is_in_force(&offered, in->now))
 			rc = print_line(&o, &offered, true, to);
 	}
 	facts_out_free(&o);

@@ -65,6 +65,14 @@ check "does the one" grep -q '^forgot addr=10.77.0.10 mac=52:54:00:00:00:0a stat
 check "and it is in the log" wait_for 10 grep -q 'forgot addr=10.77.0.10 mac=52:54:00:00:00:0a' "$T/dhcpd.log"
 check "the next machine may have that address" ask persona=plain mac=52:54:00:00:00:0d 50=ip:10.77.0.10
 check "at once" has yiaddr=10.77.0.10
+check "an offer that is listed" ask persona=plain mac=52:54:00:00:00:0e
+given=$(sed -n 's/^yiaddr=//p' "$T/reply")
+check "... is taken up" wait_for 10 lists "addr=$given mac=52:54:00:00:00:0e state=offered"
+ask type=request mac=52:54:00:00:00:0e "50=ip:$given" 54=ip:10.77.0.1
+check "... and given back" lists "addr=$given mac=52:54:00:00:00:0e state=bound"
+ask send=1 type=release mac=52:54:00:00:00:0e "ciaddr=$given" "src=$given" 54=ip:10.77.0.1
+unlisted() { ! lists "addr=$1 "; }
+check "... and is an offer no more" wait_for 10 unlisted "$given"
 check_rc 2 "a word that is no address" forget nonsense
 check_rc 2 "-r without a word" "$dhcpd" -r -l "$leases"
 check_rc 2 "-j alone" "$dhcpd" -j
