@@ -17,7 +17,8 @@
 #define SUFFIX ".rules"        /* of what is read of a directory: no editor's copies */
 
 struct job {
-	const char *path; /* to be opened */
+	int dir;
+	const char *name; /* to be opened in it */
 	int fd;
 };
 
@@ -26,7 +27,7 @@ open_job(void *context)
 {
 	struct job *j = context;
 
-	j->fd = open(j->path, O_RDONLY | O_CLOEXEC);
+	j->fd = openat(j->dir, j->name, O_RDONLY | O_CLOEXEC);
 	return j->fd < 0 ? -1 : 0;
 }
 
@@ -34,7 +35,7 @@ open_job(void *context)
 static int
 rulesfile_open(const char *path, const struct rulesfile_access *access)
 {
-	struct job j = { reach_enter(access->reach, path), -1 };
+	struct job j = { AT_FDCWD, reach_enter(access->reach, path), -1 };
 
 	return asuser_try(access->as, path, open_job, &j) < 0 ? -1 : j.fd;
 }
@@ -69,17 +70,20 @@ is_rules_file(const char *name)
 	return name[0] != '.' && n > k && strcmp(name + n - k, SUFFIX) == 0;
 }
 
-/* The files of a directory, in the order of their names.  Closes the descriptor. */
+/* The files of a directory, in the order of their names, each opened as carefully as the
+ * directory was: they may be links.  Closes the descriptor. */
 static void
 read_directory(struct rules *rules, int dir, const char *path, struct diag *diag)
 {
+	const struct rulesfile_access *access = rules->include_context;
 	struct dirnames names;
 
 	if (dirnames_read(dir, &names) < 0)
 		report_unread(diag, path);
 	for (size_t i = 0; i < names.n; i++) {
+		struct job j = { dir, names.name[i], -1 };
 		char name[PATH_MAX];
-		int fd, n;
+		int n;
 
 		if (!is_rules_file(names.name[i]))
 			continue;
@@ -88,11 +92,10 @@ read_directory(struct rules *rules, int dir, const char *path, struct diag *diag
 			diag_add(diag, false, "%s: cannot read the rules: longer than a path can be", path);
 			continue;
 		}
-		fd = openat(dir, names.name[i], O_RDONLY | O_CLOEXEC);
-		if (fd < 0)
+		if (asuser_try(access->as, name, open_job, &j) < 0)
 			report_unread(diag, name);
 		else
-			read_open(rules, fd, name, diag);
+			read_open(rules, j.fd, name, diag);
 	}
 	dirnames_free(&names);
 	close(dir);

@@ -21,6 +21,11 @@ F=$BIN/tftpd-lite/tftpd-lite
 R='subnet 127.0.0.0/8 range=127.0.0.100-127.0.0.200'
 dhcpd() { start d "$D" -i lo -e "$R" -e 'boot file=x' "$@"; }
 owner() { test "$(stat -c %U "$1")" = "$2"; }
+# Of root's file nothing is in what the last check's command wrote.
+not_printed() {
+	cp err said
+	check_not "  nothing of it is printed" grep -q '"secret"' said
+}
 lease() { echo "4000000000 02:00:00:00:00:$1 127.0.0.1$2 * 01:02:00:00:00:00:$1"; }
 
 # ---- links ----------------------------------------------------------------------
@@ -55,7 +60,13 @@ as ln -s ../root/secret own/map
 check_rc 2 "rewrite rules that are a link" "$F" -l 127.0.0.1:69 -m own/map www
 as ln -s ../root/secret own/rules
 check_rc 2 "rules that are a link" timeout 20 "$D" -i lo -f own/rules -l own/leases
-check_not "and not printed either" grep -q secret err
+not_printed
+as sh -c 'rm own/rules; mkdir own/rules.d; ln -s ../../root/secret own/rules.d/a.rules'
+for d in dhcpd-pxe dhcpd6-pxe; do
+	check_rc 2 "$d: a link in a directory of rules that is included" timeout 20 "$BIN/$d/$d" -i lo -e 'include own/rules.d' -e 'boot file=x' -l own/leases
+	said "  and why is said" 'own/rules.d/a.rules: cannot read the rules: Permission denied'
+	not_printed
+done
 check "root's directory holds what it did" test "$(ls root | tr '\n' ' ')" = 'emptied secret '
 
 # ---- what goes on ----------------------------------------------------------------
