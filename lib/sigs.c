@@ -26,6 +26,8 @@ sigs_open(void)
 	sigset_t set;
 
 	watched(&set);
+	/* Whoever started us may ignore it, and then the kernel says nothing of a child's end. */
+	signal(SIGCHLD, SIG_DFL);
 	for (size_t i = 0; i < sizeof(passed_over) / sizeof(passed_over[0]); i++)
 		signal(passed_over[i], SIG_IGN);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)

@@ -56,11 +56,28 @@ a_child_can_be_ended_again(void)
 	close(fd);
 }
 
+static void
+the_end_of_a_child_is_told_whoever_ignored_it_before(void)
+{
+	int fd, status;
+	pid_t child;
+
+	signal(SIGCHLD, SIG_IGN);
+	fd = sigs_open();
+	child = fork();
+	if (child == 0)
+		_exit(7);
+	CHECK_INT(waitpid(child, &status, 0), child);
+	CHECK_INT(sigs_next(fd), SIGS_CHILD);
+	close(fd);
+}
+
 int
 main(void)
 {
 	RUN(tells_the_signals_apart);
 	RUN(a_closed_pipe_is_an_error_not_the_end);
 	RUN(a_child_can_be_ended_again);
+	RUN(the_end_of_a_child_is_told_whoever_ignored_it_before);
 	return TEST_EXIT();
 }
