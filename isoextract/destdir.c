@@ -7,6 +7,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "asuser.h"
+
+static int
+make_errand(void *context, int dir, const char *name, int nofollow)
+{
+	(void)context;
+	(void)nofollow; /* it never follows */
+	return mkdirat(dir, name, 0777);
+}
+
 int
 destdir_make(const char *dir)
 {
@@ -22,10 +32,32 @@ destdir_make(const char *dir)
 			continue;
 		memcpy(part, dir, i);
 		part[i] = '\0';
-		if (mkdir(part, 0777) < 0 && errno != EEXIST && errno != EISDIR)
+		if (asuser_follow(part, make_errand, NULL) < 0 && errno != EEXIST && errno != EISDIR)
 			return -1;
 	}
 	return 0;
+}
+
+static int
+look_errand(void *context, int dir, const char *name, int nofollow)
+{
+	int *fd = context;
+
+	*fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | nofollow);
+	if (*fd < 0)
+		return -1;
+	if (faccessat(*fd, ".", W_OK | X_OK, AT_EACCESS) == 0)
+		return 0;
+	close(*fd);
+	return -1;
+}
+
+int
+destdir_look(const char *dir)
+{
+	int fd;
+
+	return asuser_follow(dir, look_errand, &fd) < 0 ? -1 : fd;
 }
 
 int

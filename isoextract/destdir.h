@@ -23,8 +23,12 @@ struct destdir {
 	bool was_empty; /* when entered: all that is in it is ours */
 };
 
-/* mkdir -p; -1 with errno. */
+/* mkdir -p, where no link of another user's leads root astray (asuser.h); -1 with
+ * errno. */
 int destdir_make(const char *dir);
+/* Opens a directory in that way, if it can be written to: of a link, by whoever put it
+ * there.  -1 with errno. */
+int destdir_look(const char *dir);
 /* Opens `dir`, and makes it if it is missing.  -1 with errno. */
 int destdir_open(const char *dir, struct destdir *out);
 void destdir_close(struct destdir *d);

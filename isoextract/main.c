@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "asuser.h"
 #include "cli.h"
 #include "fds.h"
 #include "log.h"
@@ -145,7 +146,7 @@ read_sum(struct options *o)
 	if (o->sum_arg[0] != '@')
 		cli_wrong(NAME, "-s %s: neither 64 hexadecimal digits nor @FILE", o->sum_arg);
 	file = o->sum_arg + 1;
-	f = fopen(file, "re");
+	f = asuser_fopen(file);
 	if (!f)
 		die(EXIT_USAGE, "-s: cannot open %s: %s", file, strerror(errno));
 	n = fread(text, 1, sizeof(text), f);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "asuser.h"
 #include "log.h"
 #include "path.h"
 
@@ -28,7 +29,7 @@ log_fault(void *context, unsigned line, const char *key, const char *why)
 static char *
 read_whole(const char *path, size_t *len)
 {
-	FILE *f = fopen(path, "re");
+	FILE *f = asuser_fopen(path);
 	char *text = f ? malloc(FILE_MAX) : NULL;
 	int e;
 

@@ -1,12 +1,15 @@
 #include "rights.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "asuser.h"
 #include "confine.h"
 #include "destdir.h"
 #include "log.h"
@@ -38,15 +41,24 @@ struct paths {
 	size_t n;
 };
 
+/* The descriptor is closed in the end; -1: there is no such path. */
+static struct confine_path *
+add_open(struct paths *p, int fd)
+{
+	if (fd < 0)
+		return NULL;
+	if (p->n == PATHS) {
+		close(fd);
+		return NULL;
+	}
+	p->at[p->n] = (struct confine_path){ .fd = fd };
+	return &p->at[p->n++];
+}
+
 static struct confine_path *
 add(struct paths *p, const char *path)
 {
-	int fd = path && *path && p->n < PATHS ? open(path, O_PATH | O_CLOEXEC) : -1;
-
-	if (fd < 0)
-		return NULL;
-	p->at[p->n] = (struct confine_path){ .fd = fd };
-	return &p->at[p->n++];
+	return path && *path ? add_open(p, open(path, O_PATH | O_CLOEXEC)) : NULL;
 }
 
 static void
@@ -78,25 +90,75 @@ add_for_urls(struct paths *p)
 		add(p, netrc);
 }
 
+static bool
+cannot_write(const char *dir, char error[RIGHTS_ERROR])
+{
+	snprintf(error, RIGHTS_ERROR, "cannot write into %s: %s", dir, strerror(errno));
+	return false;
+}
+
+/* Where another user's link leads, which that user could not. */
+static bool
+led_astray(const char *path, char error[RIGHTS_ERROR])
+{
+	snprintf(
+	    error, RIGHTS_ERROR, "cannot use %s: a link of another user's leads there, who is not permitted to", path);
+	return false;
+}
+
+/* A pipe is not opened twice, lest its writer think us gone. */
+static int
+source_errand(void *context, int dir, const char *name, int nofollow)
+{
+	const int flags = O_CLOEXEC | nofollow, plain = openat(dir, name, O_PATH | flags);
+	int *fd = context;
+	struct stat st;
+
+	*fd = plain;
+	if (plain < 0 || fstat(plain, &st) < 0 || !(S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)))
+		return plain < 0 ? -1 : 0;
+	*fd = openat(dir, name, O_RDONLY | O_NONBLOCK | flags);
+	close(plain);
+	return *fd < 0 ? -1 : 0;
+}
+
+/* What else keeps it from being opened is said when it is to be read. */
+static bool
+add_source(struct paths *p, const char *source, char error[RIGHTS_ERROR])
+{
+	int fd;
+
+	if (strcmp(source, "-") == 0)
+		return true;
+	if (asuser_follow(source, source_errand, &fd) == 0)
+		add_open(p, fd);
+	else if (errno == EACCES && access(source, R_OK) == 0)
+		return led_astray(source, error);
+	return true;
+}
+
 /* Where it was missing, an empty one is removed in the end. */
-static void
-add_dir(struct paths *p, const char *dir, bool *made)
+static bool
+add_dir(struct paths *p, const char *dir, bool *made, char error[RIGHTS_ERROR])
 {
 	struct confine_path *at;
 	char parent[PATH_SIZE];
 	size_t n = strlen(dir);
 
 	*made = access(dir, F_OK) < 0 && destdir_make(dir) == 0;
-	at = add(p, dir);
+	at = add_open(p, destdir_look(dir));
 	if (at)
 		at->write = at->tree = true;
+	else if (geteuid() == 0)
+		return errno == EACCES ? led_astray(dir, error) : cannot_write(dir, error);
 	if (!*made || n >= sizeof(parent) - 4)
-		return;
+		return true;
 	memcpy(parent, dir, n);
 	memcpy(parent + n, "/..", 4);
 	at = add(p, parent);
 	if (at)
 		at->parent = true;
+	return true;
 }
 
 bool
@@ -117,15 +179,12 @@ rights_drop(const struct rights_want *w, bool *made, char error[RIGHTS_ERROR])
 	add_library_path(&p);
 	if (w->url)
 		add_for_urls(&p);
-	else
-		add(&p, w->source);
 	spool = add(&p, w->spool);
 	if (spool)
 		spool->write = true;
-	if (w->dir)
-		add_dir(&p, w->dir, made);
+	fine = (w->url || add_source(&p, w->source, error)) && (!w->dir || add_dir(&p, w->dir, made, error));
 	limits.n = p.n;
-	fine = confine_enter(&limits, &fence, error) == 0 && priv_keep(CAPS, error) == 0 &&
+	fine = fine && confine_enter(&limits, &fence, error) == 0 && priv_keep(CAPS, error) == 0 &&
 	    sandbox_enter(w->url ? URL_CALLS : LOCAL_CALLS, &off, error) == 0;
 	for (size_t i = 0; i < p.n; i++)
 		close(p.at[i].fd);

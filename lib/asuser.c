@@ -9,12 +9,15 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/fsuid.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #define LINKS_MAX 40 /* as the kernel does it (path_resolution(7)) */
 #define GROUPS_MAX 256
 #define NOBODY_SURE ((uid_t)-1)
+#define NOBODY 65534 /* the kernel's overflowgid */
 
 /* ---- who decides where a path leads ------------------------------------ */
 
@@ -46,7 +49,7 @@ way_follow(struct way *w, const char *name)
 	if (n <= 0 || ++w->links > LINKS_MAX)
 		return false;
 	target[n] = '\0';
-	len = snprintf(rest, sizeof(rest), "%s/%s", target, w->rest);
+	len = snprintf(rest, sizeof(rest), "%s%s%s", target, *w->rest ? "/" : "", w->rest);
 	if (len < 0 || (size_t)len >= sizeof(rest))
 		return false;
 	memcpy(w->rest, rest, (size_t)len + 1);
@@ -95,6 +98,15 @@ way_step(struct way *w, uid_t *who)
 		return true;
 	return S_ISDIR(entry.st_mode) &&
 	    way_enter(w, openat(w->at, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
+/* Links of procfs are the kernel's, and their text is no path (/proc/self/fd/0). */
+static bool
+is_proc(int dir)
+{
+	struct statfs fs;
+
+	return fstatfs(dir, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC;
 }
 
 static uid_t
@@ -177,4 +189,131 @@ asuser_try(const struct priv_user *user, const char *path, int (*work)(void *con
 		return work_as(who, pw->pw_gid, work, context);
 	errno = EACCES;
 	return -1;
+}
+
+/* ---- where others' links lead ------------------------------------------- */
+
+struct errand {
+	int (*work)(void *context, int dir, const char *name, int nofollow);
+	void *context;
+	int dir;
+	const char *name;
+};
+
+static int
+run_errand(void *context)
+{
+	const struct errand *e = context;
+
+	return e->work(e->context, e->dir, e->name, 0);
+}
+
+/* Somebody's we know nothing of is not permitted more than anybody is.  In a namespace
+ * of users where there is no such one, root is nobody's but ours. */
+static int
+work_for(uid_t owner, struct errand *e)
+{
+	struct priv_user user = { .change = true, .uid = owner, .gid = NOBODY };
+	const struct passwd *pw;
+
+	if (!priv_is_mapped(&user))
+		return run_errand(e);
+	pw = getpwuid(owner);
+	return work_as(owner, pw ? pw->pw_gid : user.gid, run_errand, e);
+}
+
+/* What is left of the path, from `name` on. */
+static int
+follow_rest(struct way *w, const char *name, uid_t owner, struct errand *e)
+{
+	const char *more = w->rest + strspn(w->rest, "/");
+	char rest[2 * PATH_MAX];
+
+	snprintf(rest, sizeof(rest), "%s%s%s", name, *more ? "/" : "", more);
+	e->dir = w->at;
+	e->name = rest;
+	return owner == 0 ? run_errand(e) : work_for(owner, e);
+}
+
+static int
+follow_way(struct way *w, struct errand *e)
+{
+	char name[PATH_MAX];
+	struct stat entry;
+
+	while (way_next(w, name)) {
+		const bool last = w->rest[strspn(w->rest, "/")] == '\0';
+		const bool there = fstatat(w->at, name, &entry, AT_SYMLINK_NOFOLLOW) == 0;
+
+		if (there && S_ISLNK(entry.st_mode)) {
+			if (entry.st_uid != 0 || is_proc(w->at))
+				return follow_rest(w, name, is_proc(w->at) ? 0 : entry.st_uid, e);
+			if (!way_follow(w, name)) {
+				errno = ELOOP;
+				return -1;
+			}
+			continue;
+		}
+		if (last)
+			return e->work(e->context, w->at, name, O_NOFOLLOW);
+		if (!way_enter(w, openat(w->at, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)))
+			return -1;
+	}
+	return e->work(e->context, w->at, ".", 0);
+}
+
+int
+asuser_follow(const char *path, int (*work)(void *context, int dir, const char *name, int nofollow), void *context)
+{
+	struct way w = { .at = -1 };
+	struct errand e = { .work = work, .context = context };
+	int rc, saved;
+
+	if (geteuid() != 0 || *path == '\0')
+		return work(context, AT_FDCWD, path, 0);
+	if ((size_t)snprintf(w.rest, sizeof(w.rest), "%s", path) >= sizeof(w.rest)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	w.at = open(*path == '/' ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (w.at < 0)
+		return -1;
+	rc = follow_way(&w, &e);
+	saved = errno;
+	close(w.at);
+	errno = saved;
+	return rc;
+}
+
+struct opening {
+	int flags, fd;
+	mode_t mode;
+};
+
+static int
+open_errand(void *context, int dir, const char *name, int nofollow)
+{
+	struct opening *o = context;
+
+	o->fd = openat(dir, name, o->flags | nofollow, o->mode);
+	return o->fd < 0 ? -1 : 0;
+}
+
+int
+asuser_open(const char *path, int flags, mode_t mode)
+{
+	struct opening o = { .flags = flags | O_CLOEXEC, .mode = mode, .fd = -1 };
+
+	return asuser_follow(path, open_errand, &o) < 0 ? -1 : o.fd;
+}
+
+FILE *
+asuser_fopen(const char *path)
+{
+	int fd = asuser_open(path, O_RDONLY, 0);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+
+	if (!f && fd >= 0)
+		close(fd);
+	return f;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "advice.h"
+#include "asuser.h"
 #include "hexdump.h"
 #include "pktsock.h"
 #include "priv.h"
@@ -222,7 +223,7 @@ capture_file(const char *path, char error[CAPTURE_ERROR])
 {
 	char why[PCAP_ERRBUF_SIZE] = "";
 	/* ours, so that it is close-on-exec */
-	FILE *f = strcmp(path, "-") == 0 ? fdopen(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3), "r") : fopen(path, "re");
+	FILE *f = strcmp(path, "-") == 0 ? fdopen(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3), "r") : asuser_fopen(path);
 	pcap_t *pcap;
 
 	if (!f) {

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "asuser.h"
 #include "capture.h"
 #include "cli.h"
 #include "num.h"
@@ -49,7 +50,7 @@ open_side(struct side *s, const char *name)
 	s->plays = options_mac(name, s->mac);
 	if (s->plays)
 		return;
-	s->fd = open(name, O_RDONLY | O_CLOEXEC);
+	s->fd = asuser_open(name, O_RDONLY, 0);
 	if (s->fd < 0)
 		die(EXIT_USAGE, "-D %s: neither a machine's MAC address nor a file that can be read: %s", name,
 		    strerror(errno));

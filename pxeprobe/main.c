@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "asuser.h"
 #include "cli.h"
 #include "compare.h"
 #include "fds.h"
@@ -41,7 +42,7 @@ only_interface(void)
 static int
 open_output(int letter, const char *path)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+	int fd = asuser_open(path, O_WRONLY | O_CREAT | O_NOFOLLOW, 0644);
 
 	if (fd < 0)
 		die(EXIT_SYSTEM, "-%c %s: %s", letter, path, strerror(errno));

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "asuser.h"
 #include "cli.h"
 #include "log.h"
 #include "num.h"
@@ -75,7 +76,7 @@ read_macs(struct options *o, const char *text)
 
 	if (add_mac(o, text))
 		return;
-	f = strchr(text, ':') ? NULL : fopen(text, "re");
+	f = strchr(text, ':') ? NULL : asuser_fopen(text);
 	if (!f)
 		cli_wrong(NAME, "-m %s: neither a machine's MAC address, such as 02:00:00:00:00:01, nor a file of them",
 		    text);

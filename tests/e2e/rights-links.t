@@ -69,6 +69,46 @@ for d in dhcpd-pxe dhcpd6-pxe; do
 done
 check "root's directory holds what it did" test "$(ls root | tr '\n' ' ')" = 'emptied secret '
 
+# isoextract and pxeprobe stay root until they have opened what the command line names:
+# there a link of another user's leads no further than that user could go.
+I=$BIN/isoextract/isoextract
+P=$BIN/pxeprobe/pxeprobe
+rm -rf own/* && mkdir own/theirs && chown nobody own/theirs
+as sh -c 'ln -s ../root own/out; ln -s ../root/secret own/link; ln -s theirs own/inside'
+python3 - >package <<'PY'
+import sys
+def member(name, mode, data):
+    head = "070701" + "".join("%08x" % n for n in (1, mode, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(name) + 1, 0))
+    raw = head.encode() + name.encode() + b"\0"
+    raw += bytes(-len(raw) % 4) + data
+    return raw + bytes(-len(raw) % 4)
+sys.stdout.buffer.write(member("made", 0o100644, b"made") + member("TRAILER!!!", 0, b""))
+PY
+check "a package of one file" sh -c "'$I' -l package | grep -q 'path=\"\{0,1\}made'"
+for out in own/out own/out/new; do
+	check_rc 3 "isoextract -C $out: a link to root's directory" "$I" -C $out package
+done
+check_rc 0 "a link to a directory of the user's own" "$I" -C own/inside package
+check "  has the file" test -e own/theirs/made
+cp package root/package && chmod 600 root/package && as ln -s ../root/package own/package
+check_rc 3 "an image that is a link to root's file" "$I" -C own/theirs/image own/package
+said "  and why is said" "a link of another user's leads there"
+check_rc 2 "sums" "$I" -l -s @own/link package
+as mkdir own/profiles && as ln -s ../../root/secret own/profiles/x.profile
+check_rc 2 "a profile" "$I" -b -P own/profiles package
+not_printed
+ip link add e0 type veth peer name e1 && ip link set e0 up && ip link set e1 up
+for output in -o -d -M; do
+	check_rc 3 "pxeprobe $output" timeout 60 "$P" -i e0 -k bios -t 1 $output own/out/made
+done
+check_rc 2 "-m" timeout 60 "$P" -i e0 -k bios -t 1 -m own/link
+not_printed
+check_rc 2 "-r" "$P" -r own/link
+check_rc 2 "-D" "$P" -D own/link own/link
+not_printed
+rm root/package
+check "root's directory still holds what it did" test "$(ls root | tr '\n' ' ')" = 'emptied secret '
+
 # ---- what goes on ----------------------------------------------------------------
 rm -rf own/*
 dhcpd -l own/leases

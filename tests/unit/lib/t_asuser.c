@@ -139,6 +139,76 @@ once(void)
 	CHECK_INT(open_it(&own), 0);
 }
 
+/* Who owned the file that root opened or made, who stays root. */
+static long
+follows(const char *path, int flags)
+{
+	int fd = asuser_open(path, flags, 0644);
+	struct stat st;
+	long owner;
+
+	if (fd < 0)
+		return -1;
+	owner = fstat(fd, &st) == 0 ? (long)st.st_uid : -2;
+	close(fd);
+	return owner;
+}
+
+static void
+users_link(const char *to, const char *name)
+{
+	CHECK_INT(symlink(to, name), 0);
+	CHECK_INT(lchown(name, USER, USER), 0);
+}
+
+static void
+links_of_others(void)
+{
+	CHECK_INT(follows("ours/secret", O_RDWR), 0);
+	CHECK_INT(follows("ours/../theirs//old", O_RDONLY), 0);
+	CHECK_INT(follows("theirs/link", O_RDONLY), 0); /* root's link */
+	users_link("../ours/secret", "theirs/users");
+	CHECK_INT(follows("theirs/users", O_RDONLY), -1);
+	CHECK_INT(errno, EACCES);
+	CHECK_INT(follows("theirs/users", O_RDONLY | O_NOFOLLOW), -1);
+	users_link("../ours/made", "theirs/userss");
+	CHECK_INT(follows("theirs/userss", O_WRONLY | O_CREAT), -1);
+	CHECK_INT(access("ours/made", F_OK), -1);
+	users_link("../ours", "theirs/away");
+	CHECK_INT(follows("theirs/away/made", O_WRONLY | O_CREAT), -1);
+	CHECK_INT(follows("theirs/away/../ours/secret", O_RDONLY), -1);
+	CHECK_INT(follows("theirs/away", O_RDONLY | O_DIRECTORY), 0); /* as anybody may */
+	users_link("../theirs", "theirs/self");
+	CHECK_INT(follows("theirs/self/more", O_WRONLY | O_CREAT), USER);
+	CHECK_INT(symlink("../theirs/users", "ours/to"), 0);
+	CHECK_INT(follows("ours/to", O_RDONLY), -1); /* one behind another */
+	CHECK_INT(symlink("loop", "ours/loop"), 0);
+	CHECK_INT(follows("ours/loop", O_RDONLY), -1);
+	CHECK_INT(errno, ELOOP);
+	CHECK_INT(follows("ours/none/x", O_RDONLY), -1);
+	CHECK_INT(errno, ENOENT);
+	CHECK_INT(follows("", O_RDONLY), -1);
+	CHECK_INT(follows("/", O_RDONLY | O_DIRECTORY), 0);
+	CHECK_INT(follows("ours/", O_RDONLY | O_DIRECTORY), 0);
+	CHECK_INT(access("closed/other", R_OK), 0); /* nothing stays lent */
+}
+
+/* The kernel's own links, whose text is no path. */
+static void
+what_is_open_already(void)
+{
+	int fd[2];
+	char name[32];
+
+	CHECK_INT(pipe(fd), 0);
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd[0]);
+	CHECK_INT(follows(name, O_RDONLY), 0);
+	CHECK_INT(dup2(fd[0], STDIN_FILENO), STDIN_FILENO);
+	CHECK_INT(follows("/dev/stdin", O_RDONLY), 0);
+	close(fd[0]);
+	close(fd[1]);
+}
+
 int
 main(void)
 {
@@ -157,6 +227,8 @@ main(void)
 	RUN(a_third_users);
 	RUN(shared);
 	RUN(once);
+	RUN(links_of_others);
+	RUN(what_is_open_already);
 	snprintf(command, sizeof(command), "rm -rf %s", tmpdir);
 	return system(command) != 0 || TEST_EXIT();
 }
