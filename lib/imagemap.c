@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "facts.h"
+#include "hashtab.h"
 #include "num.h"
 
 #define LINKS_MAX 40
@@ -29,7 +30,8 @@ is_map_path(const char *s)
 	}
 }
 
-/* What is kept of a line is shorter than the line. */
+/* What is kept of a line is shorter than the line, whose place it takes: `size` bytes have
+ * been read. */
 static const char *
 keep_text(struct imagemap *x, const char *s)
 {
@@ -55,6 +57,8 @@ add_entry(struct imagemap *x, const char *path, const char *to, struct imagemap_
 		x->entry = grown;
 		x->room = room;
 	}
+	if (to && strlen(path) > x->longest_link)
+		x->longest_link = strlen(path);
 	e.path = keep_text(x, path);
 	e.to = to ? keep_text(x, to) : NULL;
 	if (!e.path || (to && !e.to))
@@ -147,35 +151,144 @@ imagemap_compare(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
-bool
-imagemap_parse(struct imagemap *x, const char *bytes, size_t len, char error[IMAGEMAP_ERROR])
+/* ---- by hash ----------------------------------------------------------- */
+
+/* A slot holds the number of an entry, or of one below a directory; 0: it is free. */
+static uint32_t
+slot_of(size_t entry, bool dir)
+{
+	return (uint32_t)(2 * (entry + 1) + dir);
+}
+
+static bool
+slot_is(const struct imagemap *x, uint32_t slot, const char *path, size_t len)
+{
+	const char *other = x->entry[slot / 2 - 1].path;
+
+	return strncmp(other, path, len) == 0 && other[len] == (slot % 2 ? '/' : '\0');
+}
+
+/* Where it is, or would be. */
+static uint32_t *
+slot_find(const struct imagemap *x, const char *path, size_t len, bool dir)
+{
+	size_t at = hashtab_hash(dir, path, len) & (x->slots - 1);
+
+	while (x->slot[at] && !(x->slot[at] % 2 == dir && slot_is(x, x->slot[at], path, len)))
+		at = (at + 1) & (x->slots - 1);
+	return &x->slot[at];
+}
+
+/* How much of its path an entry shares with the one before it. */
+static size_t
+shared_with_last(const struct imagemap *x, size_t entry)
+{
+	const char *path = x->entry[entry].path, *last = entry ? x->entry[entry - 1].path : "";
+	size_t n = 0;
+
+	while (path[n] && path[n] == last[n])
+		n++;
+	return n;
+}
+
+/* Directories that an entry is below of and the one before it is not. */
+static size_t
+count_directories(const struct imagemap *x)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < x->n; i++)
+		for (const char *p = x->entry[i].path + shared_with_last(x, i); (p = strchr(p, '/')); p++)
+			n++;
+	return n;
+}
+
+static const char *
+add_slots(struct imagemap *x)
+{
+	size_t need = 2 * (x->n + count_directories(x));
+	uint32_t *slot;
+
+	for (x->slots = 16; x->slots < need;)
+		x->slots *= 2;
+	x->slot = calloc(x->slots, sizeof(*x->slot));
+	if (!x->slot)
+		return "out of memory";
+	for (size_t i = 0; i < x->n; i++) {
+		const char *path = x->entry[i].path;
+
+		slot = slot_find(x, path, strlen(path), false);
+		if (!*slot) /* of a path that is there twice, the first counts */
+			*slot = slot_of(i, false);
+		for (const char *p = path + shared_with_last(x, i); (p = strchr(p, '/')); p++) {
+			slot = slot_find(x, path, (size_t)(p - path), true);
+			if (!*slot)
+				*slot = slot_of(i, true);
+		}
+	}
+	return NULL;
+}
+
+/* ---- the whole map ----------------------------------------------------- */
+
+/* Why not; NULL: fine. */
+static const char *
+parse_lines(struct imagemap *x, size_t len, unsigned *line)
 {
 	struct facts f = { .n = 0 };
 	const char *why = NULL;
-	unsigned line = 0;
 
-	*x = (struct imagemap){ .text = malloc(len + 1), .size = len + 1 };
-	why = x->text ? NULL : "out of memory";
-	while (len && !why) {
-		const char *end = memchr(bytes, '\n', len);
-		size_t n = end ? (size_t)(end - bytes) + 1 : len;
+	for (*line = 0; x->size < len && !why; ++*line) {
+		const char *bytes = x->text + x->size, *end = memchr(bytes, '\n', len - x->size);
+		size_t n = end ? (size_t)(end - bytes) + 1 : len - x->size;
 		enum facts_error e = facts_parse(&f, bytes, n);
 
-		line++;
+		x->size += n;
 		why = e ? facts_error_text(e) : map_line(x, &f);
-		bytes += n;
-		len -= n;
 	}
 	facts_free(&f);
-	if (!why && !x->image)
-		why = "there is no image in it";
+	return !why && !x->image ? "there is no image in it" : why;
+}
+
+/* Gives back what nobody points into; what is kept may move. */
+static void
+shrink_text(struct imagemap *x)
+{
+	uintptr_t old = (uintptr_t)x->text;
+	char *text = realloc(x->text, x->len + 1);
+
+	if (!text)
+		return;
+	for (size_t i = 0; i < x->n; i++) {
+		struct imagemap_entry *e = &x->entry[i];
+
+		e->path = text + ((uintptr_t)e->path - old);
+		if (e->to)
+			e->to = text + ((uintptr_t)e->to - old);
+	}
+	x->text = text;
+	x->size = x->len + 1;
+}
+
+bool
+imagemap_parse(struct imagemap *x, char *text, size_t len, char error[IMAGEMAP_ERROR])
+{
+	const char *why;
+	unsigned line;
+
+	*x = (struct imagemap){ .text = text };
+	why = parse_lines(x, len, &line);
+	if (!why) {
+		shrink_text(x);
+		if (x->n)
+			qsort(x->entry, x->n, sizeof(*x->entry), imagemap_compare);
+		why = add_slots(x);
+	}
 	if (why) {
 		snprintf(error, IMAGEMAP_ERROR, "%u: %s", line, why);
 		imagemap_free(x);
 		return false;
 	}
-	if (x->n)
-		qsort(x->entry, x->n, sizeof(*x->entry), imagemap_compare);
 	return true;
 }
 
@@ -185,6 +298,7 @@ imagemap_free(struct imagemap *x)
 	free(x->image);
 	free(x->entry);
 	free(x->text);
+	free(x->slot);
 	*x = (struct imagemap){ .n = 0 };
 }
 
@@ -210,19 +324,15 @@ lower_bound(const struct imagemap *x, const char *path)
 static const struct imagemap_entry *
 entry_at(const struct imagemap *x, const char *path)
 {
-	size_t i = lower_bound(x, path);
+	uint32_t slot = *slot_find(x, path, strlen(path), false);
 
-	return i < x->n && strcmp(x->entry[i].path, path) == 0 ? &x->entry[i] : NULL;
+	return slot ? &x->entry[slot / 2 - 1] : NULL;
 }
 
 static bool
 has_below(const struct imagemap *x, const char *path)
 {
-	char below[IMAGEMAP_PATH + 2];
-	int n = snprintf(below, sizeof(below), "%s/", path);
-	size_t i = lower_bound(x, below);
-
-	return !*path || (i < x->n && strncmp(x->entry[i].path, below, (size_t)n) == 0);
+	return !*path || *slot_find(x, path, strlen(path), true);
 }
 
 /* Puts a link's target before what is left of a path.  False when there is no room, or
@@ -262,7 +372,7 @@ walk_on(const struct imagemap *x, char at[IMAGEMAP_PATH], char rest[IMAGEMAP_PAT
 		at[len + n] = '\0';
 	}
 	memmove(rest, rest + skip + n, strlen(rest + skip + n) + 1);
-	e = *at ? entry_at(x, at) : NULL;
+	e = *at && strlen(at) <= x->longest_link ? entry_at(x, at) : NULL;
 	if (!e || !e->to)
 		return true;
 	at[before] = '\0';

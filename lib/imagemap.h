@@ -26,11 +26,15 @@ struct imagemap {    /* zero it to start */
 	size_t n, room;
 	char *text; /* what the entries point into */
 	size_t len, size;
+	uint32_t *slot; /* entries and directories by their hash */
+	size_t slots;
+	size_t longest_link; /* bytes of its path: longer ones need not be looked for */
 };
 
-/* Reads a map.  False, with its line and why in `error`, when it is wrong; what was read
- * is then gone. */
-bool imagemap_parse(struct imagemap *x, const char *bytes, size_t len, char error[IMAGEMAP_ERROR]);
+/* Reads a map.  The text, malloc'ed, is overwritten and becomes the map's own, which saves
+ * as much memory as it has.  False, with its line and why in `error`, when it is wrong; what
+ * was read is then gone. */
+bool imagemap_parse(struct imagemap *x, char *text, size_t len, char error[IMAGEMAP_ERROR]);
 void imagemap_free(struct imagemap *x);
 
 /* What a path below the image's top is, links followed: "" is the top.  *entry is the file,

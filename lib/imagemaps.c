@@ -81,7 +81,6 @@ map_load(struct map *map, int fd)
 	else
 		log_info("%s" SUFFIX ": %zu files of \"%s\" are served below /%s/", map->name, map->extents.n,
 		    map->extents.image, map->name);
-	free(text);
 }
 
 static struct map *

@@ -24,8 +24,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char error[IMAGEMAP_ERROR], found[IMAGEMAP_PATH];
 	const struct imagemap_entry *e;
 	struct imagemap x;
+	char *text = malloc(size + 1);
 
-	if (!imagemap_parse(&x, (const char *)data, size, error))
+	memcpy(text, data, size);
+	if (!imagemap_parse(&x, text, size, error))
 		return 0;
 	list(&x, "");
 	for (size_t i = 0; i < x.n; i++)

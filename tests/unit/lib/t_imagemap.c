@@ -24,10 +24,19 @@ static struct imagemap x;
 static const struct imagemap_entry *entry;
 static char found[IMAGEMAP_PATH], error[IMAGEMAP_ERROR];
 
+static bool
+parse(const char *text, size_t len)
+{
+	char *own = malloc(len + 1);
+
+	memcpy(own, text, len);
+	return imagemap_parse(&x, own, len, error);
+}
+
 static void
 files_are_found(void)
 {
-	CHECK(imagemap_parse(&x, map, sizeof(map) - 1, error));
+	CHECK(parse(map, sizeof(map) - 1));
 	CHECK_STR(x.image, "iso/a b.iso");
 	CHECK_INT(x.image_size, 1000);
 	CHECK_INT(imagemap_find(&x, "install/vmlinuz", &entry, found), IMAGEMAP_FILE);
@@ -81,7 +90,7 @@ directories_are_listed(void)
 static const char *
 why(const char *text)
 {
-	CHECK(!imagemap_parse(&x, text, strlen(text), error));
+	CHECK(!parse(text, strlen(text)));
 	CHECK(!x.image && !x.entry);
 	return error;
 }
@@ -105,9 +114,40 @@ mistakes_are_named(void)
 	CHECK_STR(why(IMAGE "\nlink path=a\n"), "3: to= is missing, or too long");
 }
 
+/* Enough for the table to be full of collisions, in an order that paths are not sorted in. */
+static void
+many_are_found(void)
+{
+	enum { MANY = 5000 };
+	char *text = malloc(MANY * 80 + 100), path[80];
+	size_t len = (size_t)sprintf(text, IMAGE), lost = 0;
+
+	for (unsigned i = 0; i < MANY; i++)
+		len += (size_t)sprintf(
+		    text + len, "file path=d%u/e-%u%s/f%u at=1 size=%u\n", i % 7, i / 9, i % 2 ? "" : ".x", i, i % 9);
+	len += (size_t)sprintf(text + len, "file path=d0/e-0.x/f0 at=2 size=2\nlink path=l to=d3\n");
+	CHECK(imagemap_parse(&x, text, len, error));
+	for (unsigned i = 0; i < MANY; i++) {
+		sprintf(path, "d%u/e-%u%s/f%u", i % 7, i / 9, i % 2 ? "" : ".x", i);
+		lost += imagemap_find(&x, path, &entry, found) != IMAGEMAP_FILE || entry->size != i % 9;
+		*strrchr(path, '/') = '\0';
+		lost += imagemap_find(&x, path, &entry, found) != IMAGEMAP_DIRECTORY;
+		strcat(path, "/f");
+		lost += imagemap_find(&x, path, &entry, found) != IMAGEMAP_MISSING;
+		sprintf(path, "d%u/e-%u.", i % 7, i / 9);
+		lost += imagemap_find(&x, path, &entry, found) != IMAGEMAP_MISSING;
+	}
+	CHECK_INT(lost, 0);
+	CHECK_INT(imagemap_find(&x, "l/e-1.x/f10", &entry, found), IMAGEMAP_FILE);
+	CHECK_INT(imagemap_find(&x, "d0/e-0.x/f0", &entry, found), IMAGEMAP_FILE);
+	CHECK_INT(entry->at, 1);
+	imagemap_free(&x);
+}
+
 int
 main(void)
 {
+	RUN(many_are_found);
 	RUN(files_are_found);
 	RUN(others_are_not);
 	RUN(directories_are_listed);
