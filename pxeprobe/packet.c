@@ -34,6 +34,7 @@ enum {
 	OFFSET_MASK = 0x1fff,
 	VXLAN_PORT = 4789,
 	VXLAN_PORT_LINUX = 8472, /* from before there was a number */
+	GENEVE_PORT = 6081,      /* RFC 8926 */
 	PPP_IP4 = 0x0021,
 	PPP_IP6 = 0x0057
 };
@@ -189,6 +190,18 @@ read_pppoe(struct rd *r)
 }
 
 static uint16_t
+read_geneve(struct rd *r)
+{
+	uint8_t words = rd_u8(r) & 0x3f; /* of options */
+	uint16_t type;
+
+	rd_take(r, 1);
+	type = rd_u16(r);
+	rd_take(r, 4 + 4u * words);
+	return type;
+}
+
+static uint16_t
 read_udp(struct rd *r, struct packet *p)
 {
 	p->sport = rd_u16(r);
@@ -198,6 +211,8 @@ read_udp(struct rd *r, struct packet *p)
 	if (r->bad || p->full < UDP_HEADER)
 		return TYPE_NONE;
 	p->full -= UDP_HEADER;
+	if (p->dport == GENEVE_PORT)
+		return read_geneve(r);
 	if (p->dport != VXLAN_PORT && p->dport != VXLAN_PORT_LINUX)
 		return TYPE_THIS;
 	rd_take(r, 8); /* RFC 7348 */

@@ -25,7 +25,7 @@ struct packet {
 };
 
 /* Reads a frame of this DLT_ kind (pcap's LINKTYPE_ list): Ethernet with VLAN tags, Linux
- * cooked (1 and 2), raw IP, BSD loopback; and what is in VXLAN, GRE, ERSPAN, MPLS, PPPoE or
+ * cooked (1 and 2), raw IP, BSD loopback; and what is in VXLAN, Geneve, GRE, ERSPAN, MPLS, PPPoE or
  * IP in there, whose innermost addresses count.  False for what
  * is not IPv4 TCP or UDP, and for later fragments. */
 bool packet_read(int dlt, const uint8_t *bytes, size_t len, struct packet *out);

@@ -58,6 +58,8 @@ server_column(struct picture *p, const char *server)
 void
 picture_machine(struct picture *p, const char *title)
 {
+	/* One of which nothing came (a storm whose first machine has failed) is not drawn. */
+	p->n -= p->n > 0 && p->mark[p->n - 1].kind == MARK_MACHINE;
 	add_mark(p, MARK_MACHINE, title);
 }
 
@@ -75,16 +77,28 @@ picture_step(struct picture *p, const struct picture_step *s)
 		m->server = server_column(p, s->server);
 }
 
+/* The place of the last mark but one, where that is the end of the lease; else 0. */
+static size_t
+before_release(const struct picture *p)
+{
+	const struct mark *last = p->n > 1 ? &p->mark[p->n - 2] : NULL;
+
+	return last && last->kind == MARK_NOTE && strncmp(last->label, "release:", 8) == 0 ? p->n - 2 : 0;
+}
+
 void
 picture_fault(struct picture *p, const char *text, bool warning)
 {
 	struct mark *m = add_mark(p, warning ? MARK_WARNING : MARK_FAULT, text), fault;
 	size_t at = p->n;
 
-	/* An error stands below the last step that failed, where there is one. */
+	/* An error stands below the last step that failed; where none did, before the address
+	 * was given back. */
 	while (m && !warning && at > 0 && p->mark[at - 1].kind != MARK_MACHINE && !p->mark[at - 1].failed)
 		at--;
-	if (!m || warning || at == 0 || !p->mark[at - 1].failed)
+	if (m && at > 0 && !p->mark[at - 1].failed)
+		at = before_release(p);
+	if (!m || warning || at == 0)
 		return;
 	fault = *m;
 	memmove(p->mark + at + 1, p->mark + at, (p->n - 1 - at) * sizeof(fault));

@@ -114,11 +114,13 @@ picture_write_svg(const struct picture *p, FILE *out)
 
 	fprintf(out,
 	    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"pxeprobe\">\n"
-	    "<style>svg{max-width:900px;background:#fff}text{font:13px ui-monospace,'DejaVu Sans Mono',monospace;fill:#222}"
+	    "<style>svg{max-width:900px;background:#fff}text{font:13px ui-monospace,'DejaVu Sans Mono',monospace;fill:#222;"
+	    /* The columns' lines end around letters. */
+	    "paint-order:stroke;stroke:#fff;stroke-width:6px;stroke-linejoin:round}"
 	    ".title{font-weight:bold}.head{font-weight:bold}.end{text-anchor:end}.ms{text-anchor:end;fill:#666}.note{fill:#666}"
 	    ".life{stroke:#bbb;fill:none}.arrow{stroke:#2563a8;fill:#2563a8}.good{fill:#0a7a2f;font-weight:bold}"
 	    ".warn{fill:#8a5a00}text.bad{fill:#b00020;font-weight:bold}.arrow.bad{stroke:#b00020;fill:#b00020;stroke-dasharray:5 4}"
-	    "@media(prefers-color-scheme:dark){svg{background:#16181c}text{fill:#e4e4e4}.ms,.note{fill:#a0a4aa}.life{stroke:#4a4e55}"
+	    "@media(prefers-color-scheme:dark){svg{background:#16181c}text{fill:#e4e4e4;stroke:#16181c}.ms,.note{fill:#a0a4aa}.life{stroke:#4a4e55}"
 	    ".arrow{stroke:#7fb4ee;fill:#7fb4ee}.good{fill:#6fd08c}.warn{fill:#e8b44c}text.bad{fill:#ff7b86}"
 	    ".arrow.bad{stroke:#ff7b86;fill:#ff7b86}}</style>\n",
 	    WIDTH, height);

@@ -205,7 +205,7 @@ program_stalls(const struct track *t, char why[FINDING_TEXT])
 		    "%s: status %u", t->get.name, t->get.reply.status);
 	if (t->get.fault == FAULT_HTTP_TYPE)
 		return because(FAULT_HTTP_TYPE, why, "%s", t->get.name);
-	if (t->get.bytes == 0 && !t->get.head)
+	if (t->get.bytes == 0 && !t->get.head && !t->get.blind)
 		return because(FAULT_BOOTFILE_EMPTY, why, "%s", t->get.name);
 	if (t->get.head || !t->has_image || t->ipxe || t->files != 1)
 		return FAULT_NONE;
@@ -285,9 +285,15 @@ static const char *
 out_of_view(const struct tracks *all, const struct track *t)
 {
 	bool file = t->stage >= TRACK_FILE_ASKED;
-	/* It asked again, or gave up: that is no accident of the capture. */
-	bool again = t->left || (file ? t->get.retries || t->get.again : t->asks > 1);
+	/* It asked again, or gave up: that is no accident of the capture.  Nobody gives up on
+	 * TFTP without having asked again; the first of `get.again` is the ACK of an OACK. */
+	bool left = t->left && (t->get.http || t->stage != TRACK_FILE_ASKED);
+	bool again = left || (file ? t->get.retries || (t->get.again > 1 && !t->get.acks) : t->asks > 1);
 
+	if (t->stage == TRACK_FILE_ASKED && t->goes_on && !all->answers_seen && !t->get.stray)
+		return "what TFTP servers send is not in view";
+	if (t->stage == TRACK_FILE_COMING && t->get.blind)
+		return "packets are cut off in this capture";
 	if (t->stage == TRACK_REQUESTED && !t->servers)
 		return "the answers of DHCP servers are not in view";
 	if (again || !all->now_us)

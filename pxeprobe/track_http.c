@@ -110,6 +110,8 @@ feed_reply(struct track *t, const struct packet *p, size_t skip)
 		e = httpget_skipped(g, n);
 		rest -= n;
 	}
+	/* It cut off the head of the reply. */
+	t->get.blind |= rest && e == HTTPGET_MORE;
 	return e;
 }
 
@@ -162,6 +164,11 @@ http_from_server(const struct track_event *e, struct track *t)
 	g->bytes = g->reply.bytes;
 	if (how == HTTPGET_MORE && (p->flags & (PACKET_FIN | PACKET_RST)))
 		how = g->blind ? HTTPGET_DONE : httpget_closed(&g->reply);
+	if (how == HTTPGET_DONE && g->blind && g->reply.status >= 400) {
+		snprintf(why, sizeof(why), "status %u", g->reply.status);
+		track_file_failed(e, t, FAULT_HTTP_STATUS, why);
+		return;
+	}
 	if (how == HTTPGET_FAILED) {
 		snprintf(why, sizeof(why), "%s", g->reply.message);
 		track_file_failed(e, t, g->reply.fault, why);

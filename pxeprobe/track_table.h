@@ -55,7 +55,7 @@ struct track_file {
 	unsigned retries;     /* the same request again */
 	uint32_t stray;       /* who answered in place of the server; 0: nobody */
 	uint32_t seq;         /* HTTP: of the next byte */
-	bool has_seq, blind;  /* blind: the capture lost what would show its end */
+	bool has_seq, blind;  /* blind: the capture lost what would show its end, or cut it off */
 	struct httpget reply;
 	enum fault fault; /* how it failed */
 	char why[160];
@@ -85,6 +85,7 @@ struct track {
 	unsigned asks;   /* DISCOVERs, or REQUESTs, since the last answer */
 	bool ipxe;       /* iPXE asks now */
 	bool left;       /* has released its address */
+	bool goes_on;    /* asked for the next file at once: the answers are not in view */
 	unsigned rounds; /* of DHCP */
 	unsigned same;   /* rounds of iPXE in a row that were told the same file */
 	bool told_file;

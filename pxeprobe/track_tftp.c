@@ -7,6 +7,15 @@
 #include "track_private.h"
 #include "tftp.h"
 
+/* Does it ask for the next file at once?  Then it had an answer: nobody gives up before a
+ * second is over. */
+static bool
+asks_next(const struct track *t, const struct track_event *e, const char *name)
+{
+	return t->stage == TRACK_FILE_ASKED && !t->get.http && e->us >= t->last_us && e->us - t->last_us < 900000 &&
+	    (t->get.port != e->p->sport || strcmp(t->get.name, name) != 0);
+}
+
 static void
 saw_rrq(const struct track_event *e, const struct tftp_packet *p)
 {
@@ -24,6 +33,7 @@ saw_rrq(const struct track_event *e, const struct tftp_packet *p)
 	}
 	if (!t || t->stage == TRACK_RUNS)
 		return;
+	t->goes_on |= asks_next(t, e, p->name);
 	t->last_us = e->us;
 	/* The same request again is a retry, no step. */
 	if (t->stage == TRACK_FILE_ASKED && t->get.port == e->p->sport && strcmp(t->get.name, p->name) == 0) {

@@ -97,6 +97,7 @@ def ip6(protocol, data, extra=b""):
 def gre(kind, data, flags=0, extra=b""):
     return ethernet(0x800, ip(47, struct.pack(">HH", flags, kind) + extra + data))
 tunnels = {
+    "geneve": lambda f, body: ethernet(0x800, ip(17, udp(6081, b"\x01\0\x65\x58\0\0\x07\0" + bytes(4) + f))),
     "vxlan": lambda f, body: ethernet(0x800, ip(17, udp(4789, b"\x08\0\0\0\0\0\x07\0" + f))),
     "gre": lambda f, body: gre(0x800, body),
     "gre-key": lambda f, body: gre(0x6558, f, 0xb000, bytes(12)),
@@ -145,7 +146,7 @@ check 'cooked (SLL)' clothe 113 "$T/sll.pcap"
 check 'cooked (SLL2)' clothe 276 "$T/sll2.pcap"
 check 'raw IP' clothe 101 "$T/raw.pcap"
 check 'BSD loopback' clothe 0 "$T/null.pcap"
-for tunnel in vxlan gre gre-key erspan1 erspan2 erspan3 mpls mpls-ethernet pppoe ipip vxlan-in-vlan-in-gre \
+for tunnel in vxlan geneve gre gre-key erspan1 erspan2 erspan3 mpls mpls-ethernet pppoe ipip vxlan-in-vlan-in-gre \
 	vxlan6 gre6 ip4-in-ip6 ip6-in-ip4 mpls6 pppoe6; do
 	check "in $tunnel" clothe 1 "$T/$tunnel.pcap" $tunnel
 done
@@ -154,7 +155,7 @@ done
 if command -v tcpdump >/dev/null; then
 	for option in -x -xx -X -XX '-tttt -X'; do
 		# shellcheck disable=SC2086 # words
-		tcpdump -n $option -r "$DATA/wrong-http-404.pcap" >"$T/pasted.txt" 2>/dev/null
+		tcpdump -Z root -n $option -r "$DATA/wrong-http-404.pcap" >"$T/pasted.txt" 2>/dev/null
 		"$PXEPROBE" -r "$T/pasted.txt" >"$T/report" 2>"$T/errors"
 		check "the text of tcpdump $option" reported '^fault name=http-status severity=error persona=http-x64'
 	done

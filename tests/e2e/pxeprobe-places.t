@@ -33,7 +33,7 @@ ready tagger ready
 dns --dhcp-boot=pxelinux.0
 start trunk ip netns exec t "$PXEPROBE" -w -i eth0
 ready trunk 'watching interface'
-start tcpdump ip netns exec t tcpdump --immediate-mode -U -s 0 -i eth0 -w "$T/trunk.pcap"
+start tcpdump ip netns exec t tcpdump -Z root --immediate-mode -U -s 0 -i eth0 -w "$T/trunk.pcap"
 ready tcpdump listening
 says 1 'tagged answers are no answers, and are named' 'no-answer .*tag of VLAN 10, which a machine drops' \
 	ip netns exec t "$PXEPROBE" -i eth0 -k bios -t 1
