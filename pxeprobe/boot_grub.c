@@ -7,9 +7,16 @@
 #include "machine.h"
 #include "num.h"
 
+struct grub_boot {
+	struct boot_script s; /* first: its functions are called with it */
+	const struct bootprog *info;
+	char prefix[URL_HOST + 160];
+	bool asked_http, no_http; /* looked for its module; it has none */
+};
+
 /* "(tftp,10.0.0.1)/name", "(http)/name"; a bare device is the boot server. */
 static bool
-grub_find(struct boot_script *s, const char *name, struct url *out)
+grub_url(struct boot_script *s, const char *name, struct url *out)
 {
 	struct url u = { .port = 0 };
 	size_t scheme, host;
@@ -49,6 +56,50 @@ grub_find(struct boot_script *s, const char *name, struct url *out)
 	snprintf(u.path, sizeof(u.path), "%s", path + 1);
 	*out = u;
 	return true;
+}
+
+/* "(tftp,10.0.0.1)/grub/x86_64-efi/normal.mod" */
+static bool
+grub_module_file(struct boot_script *s, const char *prefix, const char *name, struct url *u)
+{
+	const struct machine *m = machine_named(s->a->persona.machine);
+	char path[URL_PATH];
+
+	snprintf(path, sizeof(path), "%s/%s-%s/%s", prefix, m->grub ? m->grub : "", machine_grub_platform(m), name);
+	return grub_url(s, path, u);
+}
+
+/* A file over HTTP needs the protocol: in the program, or as a module beside its own
+ * (grub_net_open_real). */
+static bool
+grub_speaks_http(struct grub_boot *g)
+{
+	struct boot_file file = { .what = "look", .missing = FAULT_NONE };
+	struct fetched f;
+	struct url u;
+
+	if (!g->info->http && !g->asked_http) {
+		g->asked_http = g->no_http = true;
+		if (grub_module_file(&g->s, g->prefix, "http.mod", &u) && u.scheme[0] == 't') {
+			g->no_http = !boot_fetch(g->s.a, &file, &u, &f);
+			fetch_free(&f);
+		}
+	}
+	return !g->no_http;
+}
+
+static bool
+grub_find(struct boot_script *s, const char *name, struct url *out)
+{
+	struct grub_boot *g = (struct grub_boot *)(void *)s;
+
+	if (!grub_url(s, name, out))
+		return false;
+	if (out->scheme[0] != 'h' || s->a->program.scheme[0] == 'h' || grub_speaks_http(g))
+		return true;
+	s->unfit = FAULT_GRUB_WITHOUT_HTTP;
+	snprintf(s->evidence, sizeof(s->evidence), "%.140s, and no http.mod in %.140s", name, g->prefix);
+	return false;
 }
 
 /* What GRUB knows from DHCP, the firmware's or its own. */
@@ -112,17 +163,6 @@ grub_fw_path(struct attempt *a, const struct url *at, char out[URL_TEXT])
 	len = strlen(directory.path);
 	snprintf(out, URL_TEXT, "(%s,%s)%s%.*s", at->scheme, at->host, directory.path[0] == '/' ? "" : "/",
 	    (int)(len ? len - 1 : 0), directory.path);
-}
-
-/* "(tftp,10.0.0.1)/grub/x86_64-efi/normal.mod" */
-static bool
-grub_module_file(struct boot_script *s, const char *prefix, const char *name, struct url *u)
-{
-	const struct machine *m = machine_named(s->a->persona.machine);
-	char path[URL_PATH];
-
-	snprintf(path, sizeof(path), "%s/%s-%s/%s", prefix, m->grub ? m->grub : "", machine_grub_platform(m), name);
-	return grub_find(s, path, u);
 }
 
 /* The core image of grub-mknetdir has its modules beside it, the shell first of all. */
@@ -199,15 +239,17 @@ grub_start(struct boot_script *s, const struct bootprog *info, const char *prefi
 enum boot_next
 boot_grub(struct attempt *a, const struct url *at, const struct bootprog *info)
 {
-	struct boot_script s = { .a = a,
-		.at = *at,
-		.find = grub_find,
-		.dhcp = grub_dhcp,
-		.relative = true,
-		.handles = true,
-		.unpacks = true };
+	struct grub_boot g = { .s = { .a = a,
+		                   .at = *at,
+		                   .find = grub_find,
+		                   .dhcp = grub_dhcp,
+		                   .relative = true,
+		                   .handles = true,
+		                   .unpacks = true },
+		.info = info };
+	struct boot_script *s = &g.s;
 	const struct machine *m = machine_named(a->persona.machine);
-	char device[URL_HOST + 8], prefix[URL_HOST + 160], cmdpath[URL_HOST + 10];
+	char device[URL_HOST + 8], cmdpath[URL_HOST + 10];
 	bool http = at->scheme[0] == 'h';
 	enum boot_next next = BOOT_FAILS;
 
@@ -217,7 +259,7 @@ boot_grub(struct attempt *a, const struct url *at, const struct bootprog *info)
 		return BOOT_FAILS;
 	}
 	/* bootp.c: without it $root is "tftp", of no server.  One that asks by itself may learn. */
-	if (!http && !s.a->fetcher.six && !boot_lease(a)->last.siaddr &&
+	if (!http && !s->a->fetcher.six && !boot_lease(a)->last.siaddr &&
 	    (!info->has_config || strstr(info->config, "(memdisk)"))) {
 		finding_fatal(&a->findings, FAULT_SIADDR_ZERO, "GRUB takes its server from there, and asks nobody");
 		return BOOT_FAILS;
@@ -226,22 +268,22 @@ boot_grub(struct attempt *a, const struct url *at, const struct bootprog *info)
 	a->fetcher.http = http && info->fw_path ? &persona_http_shim : &persona_http_grub;
 	snprintf(device, sizeof(device), "%s,%s", http ? "http" : "tftp", at->host);
 	if (info->prefix[0] == '(')
-		snprintf(prefix, sizeof(prefix), "%s", info->prefix);
+		snprintf(g.prefix, sizeof(g.prefix), "%s", info->prefix);
 	else
-		snprintf(prefix, sizeof(prefix), "(%s)%s", device, info->prefix);
+		snprintf(g.prefix, sizeof(g.prefix), "(%s)%s", device, info->prefix);
 	snprintf(cmdpath, sizeof(cmdpath), "(%s)", device);
-	s.reader = script_grub();
-	if (!s.reader)
+	s->reader = script_grub();
+	if (!s->reader)
 		return BOOT_FAILS;
-	script_set(s.reader, "root", device);
-	script_set(s.reader, "prefix", prefix);
-	script_set(s.reader, "cmdpath", cmdpath);
-	grub_net_settings(a, s.reader);
-	script_set(s.reader, "grub_cpu", m->grub ? m->grub : "");
-	script_set(s.reader, "grub_platform", machine_grub_platform(m));
-	script_set(s.reader, "feature_default_font_path", "y");
-	if (grub_has_shell(&s, info, prefix) && grub_start(&s, info, prefix))
-		next = boot_script_run(&s);
-	script_free(s.reader);
+	script_set(s->reader, "root", device);
+	script_set(s->reader, "prefix", g.prefix);
+	script_set(s->reader, "cmdpath", cmdpath);
+	grub_net_settings(a, s->reader);
+	script_set(s->reader, "grub_cpu", m->grub ? m->grub : "");
+	script_set(s->reader, "grub_platform", machine_grub_platform(m));
+	script_set(s->reader, "feature_default_font_path", "y");
+	if (grub_has_shell(s, info, g.prefix) && grub_start(s, info, g.prefix))
+		next = boot_script_run(s);
+	script_free(s->reader);
 	return next;
 }

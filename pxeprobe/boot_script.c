@@ -257,6 +257,19 @@ script_disk(struct boot_script *s, const struct script_action *f, enum boot_next
 	return false;
 }
 
+/* A name that leads nowhere. */
+static void
+note_unfit(struct boot_script *s, const struct script_action *f)
+{
+	s->missing = s->unfit;
+	s->unfit = FAULT_NONE;
+	if (s->missing != FAULT_NONE)
+		return;
+	s->missing = kinds[f->kind].missing;
+	snprintf(s->evidence, sizeof(s->evidence), "%.100s, line %u: \"%.120s\" is not an address that can be fetched",
+	    s->at.path, f->line, f->name);
+}
+
 enum boot_next
 boot_script_run(struct boot_script *s)
 {
@@ -282,12 +295,8 @@ boot_script_run(struct boot_script *s)
 			script_result(s->reader, s->dhcp && s->dhcp(s));
 		} else if (!s->find(s, f.name, &u)) {
 			/* It leads nowhere on a network: an unknown device or scheme. */
-			if (f.kind != SCRIPT_TRY) {
-				s->missing = kinds[f.kind].missing;
-				snprintf(s->evidence, sizeof(s->evidence),
-				    "%.100s, line %u: \"%.120s\" is not an address that can be fetched", s->at.path,
-				    f.line, f.name);
-			}
+			if (f.kind != SCRIPT_TRY)
+				note_unfit(s, &f);
 			script_result(s->reader, false);
 			if (!goes_on_without(s, f.kind))
 				return script_fails(s, &f);

@@ -23,6 +23,7 @@ struct boot_script {
 	/* A SCRIPT_FILE has come; false when the loader cannot use it, with a finding.
 	 * NULL: nothing to do. */
 	bool (*arrived)(struct boot_script *s, const struct script_action *f, const struct fetched *got);
+	enum fault unfit;   /* set by `find` with the evidence, where it knows why a name is none */
 	enum fault missing; /* of the last thing that could not be fetched */
 	char evidence[FINDING_TEXT];
 	char no_initrd[FINDING_TEXT]; /* an initrd that is none: counts with a Linux kernel */

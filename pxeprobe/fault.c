@@ -175,8 +175,8 @@ static const struct fault_text table[FAULTS] = {
 	    "GRUB started by HTTP Boot has no network of its own and stops at its prompt: it never asks for grub.cfg",
 	    "hand out iPXE, or a GRUB image with 'net_bootp' in an embedded configuration" },
 	[FAULT_GRUB_WITHOUT_HTTP] = { "grub-without-http", false,
-	    "this GRUB has no HTTP in it, and cannot go on where HTTP Boot has started it",
-	    "hand out a GRUB that has (Debian 13's signed one), or iPXE; or boot it over TFTP" },
+	    "this GRUB has no HTTP in it, and is to load over HTTP",
+	    "hand out a GRUB that has (Debian 13's signed one), or iPXE; or have it load over TFTP" },
 };
 
 const struct fault_text *

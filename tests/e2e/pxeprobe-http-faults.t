@@ -92,6 +92,18 @@ made_grub() {
 }
 made_grub
 fault grub-without-http -k http-x64
+# Over TFTP it has HTTP only in a module, which lies beside its others.
+cp "$T/tftp/grub/grub.cfg" "$T/grub.cfg"
+printf 'set timeout=1\nmenuentry a {\n linux (http,10.77.0.1)/linux\n initrd (http,10.77.0.1)/initrd.gz\n}\n' >"$T/tftp/grub/grub.cfg"
+dns --dhcp-boot=shimx64.efi
+fault grub-without-http -k efi-x64
+mkdir -p "$T/tftp/grub/x86_64-efi" && cp /usr/lib/grub/x86_64-efi/http.mod "$T/tftp/grub/x86_64-efi/"
+boots 'GRUB loads http.mod, and goes on over HTTP' -k efi-x64
+rm -r "$T/tftp/grub/x86_64-efi"
+printf 'set timeout=1\nset fallback=1\nmenuentry a {\n linux (http,10.77.0.1)/linux\n}\nmenuentry b {\n linux /linux\n initrd /initrd.gz\n}\n' >"$T/tftp/grub/grub.cfg"
+boots 'GRUB falls back to what it can load' -k efi-x64
+mv "$T/grub.cfg" "$T/tftp/grub/grub.cfg"
+boot_from http://10.77.0.1/shimx64.efi
 made_grub http
 fault grub-no-network -k http-x64
 signed=$SRC/build/loaders/13/usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed
