@@ -23,7 +23,7 @@ struct slot {
 };
 
 struct batch {
-	struct net_buf *buf;
+	struct msgbatch *buf;
 	struct net_in in[NET_BATCH];
 	size_t received; /* of `in' */
 	struct slot slot[NET_BATCH];
@@ -39,7 +39,7 @@ batch_new(void)
 {
 	struct batch *b = calloc(1, sizeof(*b));
 
-	if (!b || !(b->buf = net_buf_new())) {
+	if (!b || !(b->buf = msgbatch_new(NET_BATCH, NET_BYTES))) {
 		free(b);
 		return NULL;
 	}
@@ -52,7 +52,7 @@ batch_free(struct batch *b)
 	if (!b)
 		return;
 	pending_free(&b->pending);
-	net_buf_free(b->buf);
+	msgbatch_free(b->buf);
 	free(b);
 }
 
@@ -311,7 +311,7 @@ finish_once(struct batch *b, const struct batch_env *env, const struct slot *s)
 static void
 batch_begin(struct batch *b)
 {
-	net_buf_clear(b->buf);
+	msgbatch_clear(b->buf);
 	b->received = b->slots = 0;
 }
 

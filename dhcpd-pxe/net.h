@@ -9,6 +9,7 @@
 
 #include "frame.h"
 #include "listen.h"
+#include "msgbatch.h"
 #include "netif.h"
 #include "target.h"
 
@@ -67,17 +68,10 @@ struct net_sock *net_find(const struct net *n, uint16_t port, int ifindex);
 bool net_has(const struct net *n, int ifindex);
 void net_drop(struct net *n, int ifindex);
 
-/* Where messages are received to. */
-struct net_buf;
-struct net_buf *net_buf_new(void); /* NULL: no memory */
-void net_buf_free(struct net_buf *buf);
-/* Forgets the messages in it. */
-void net_buf_clear(struct net_buf *buf);
-
-/* Messages that have come, behind those in `buf`; their bytes are there until it
- * is cleared.  `in` has room for as many as `buf` can still take, NET_BATCH in
- * all.  0 when none has come or there is no room, -1 with errno. */
-int net_receive(const struct net_sock *s, struct net_buf *buf, struct net_in *in);
+/* Messages that have come, behind those in `b`; their bytes are there until it is cleared.
+ * `in` has room for as many as `b` can still take, NET_BATCH in all.  0 when none has come
+ * or there is no room, -1 with errno. */
+int net_receive(const struct net_sock *s, struct msgbatch *b, struct net_in *in);
 
 /* Sends them all; how many could not be sent, errno of the last of them. */
 size_t net_send(const struct net *n, const struct net_out *const *out, size_t count);

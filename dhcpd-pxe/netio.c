@@ -1,50 +1,31 @@
-/* Batches of messages in and out: recvmmsg(2), sendmmsg(2). */
+/* Batches of messages in and out. */
 #include <errno.h>
 #include <linux/if_ether.h>
-#include <linux/if_packet.h>
-#include <netinet/in.h>
-#include <stdalign.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "net.h"
-#include "num.h"
-
-union address {
-	struct sockaddr sa;
-	struct sockaddr_in in;
-	struct sockaddr_ll ll;
-};
-
-struct control {
-	alignas(struct cmsghdr) uint8_t bytes[CMSG_SPACE(sizeof(struct in_pktinfo))];
-};
 
 /* ---- in ---------------------------------------------------------------- */
 
 static bool
-read_pktinfo(struct msghdr *h, const union address *from, struct net_in *in)
+read_pktinfo(const struct msgbatch_message *m, struct net_in *in)
 {
-	in->src = ntohl(from->in.sin_addr.s_addr);
-	in->sport = ntohs(from->in.sin_port);
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(h); c; c = CMSG_NXTHDR(h, c)) {
-		struct in_pktinfo info;
+	struct in_pktinfo info;
 
-		if (c->cmsg_level != IPPROTO_IP || c->cmsg_type != IP_PKTINFO)
-			continue;
-		memcpy(&info, CMSG_DATA(c), sizeof(info));
-		in->dst = ntohl(info.ipi_addr.s_addr);
-		in->ifindex = info.ipi_ifindex;
-		return true;
-	}
-	return false;
+	if (!msgbatch_pktinfo(m->head, IPPROTO_IP, IP_PKTINFO, &info, sizeof(info)))
+		return false;
+	in->src = ntohl(m->from->in.sin_addr.s_addr);
+	in->sport = ntohs(m->from->in.sin_port);
+	in->dst = ntohl(info.ipi_addr.s_addr);
+	in->ifindex = info.ipi_ifindex;
+	return true;
 }
 
 /* A packet socket also sees what this host sends and, without their tags, frames
  * of VLANs that have an interface of their own (another index) or none here
  * (another host's): these are passed over. */
 static bool
-parse_frame(const struct net_sock *s, const union address *from, struct net_in *in)
+parse_frame(const struct net_sock *s, const union msgbatch_address *from, struct net_in *in)
 {
 	struct frame_udp u;
 	int type = from->ll.sll_pkttype;
@@ -62,73 +43,20 @@ parse_frame(const struct net_sock *s, const union address *from, struct net_in *
 	return true;
 }
 
-struct net_buf {
-	size_t used;
-	struct mmsghdr msg[NET_BATCH];
-	struct iovec iov[NET_BATCH];
-	union address from[NET_BATCH];
-	struct control control[NET_BATCH];
-	uint8_t bytes[NET_BATCH][NET_BYTES];
-};
-
-/* What recvmmsg(2) has changed in n of them. */
-static void
-make_ready(struct net_buf *b, size_t first, size_t n)
-{
-	for (size_t i = first; i < first + n; i++)
-		b->msg[i].msg_hdr = (struct msghdr){ .msg_name = &b->from[i],
-			.msg_namelen = sizeof(b->from[i]),
-			.msg_iov = &b->iov[i],
-			.msg_iovlen = 1,
-			.msg_control = &b->control[i],
-			.msg_controllen = sizeof(b->control[i]) };
-}
-
-struct net_buf *
-net_buf_new(void)
-{
-	struct net_buf *b = calloc(1, sizeof(*b));
-
-	if (!b)
-		return NULL;
-	for (int i = 0; i < NET_BATCH; i++)
-		b->iov[i] = (struct iovec){ b->bytes[i], NET_BYTES };
-	make_ready(b, 0, NET_BATCH);
-	return b;
-}
-
-void
-net_buf_free(struct net_buf *b)
-{
-	free(b);
-}
-
-void
-net_buf_clear(struct net_buf *b)
-{
-	b->used = 0;
-}
-
 int
-net_receive(const struct net_sock *s, struct net_buf *b, struct net_in *in)
+net_receive(const struct net_sock *s, struct msgbatch *b, struct net_in *in)
 {
-	size_t first = b->used;
-	int n = first == NET_BATCH ? 0 :
-	                             recvmmsg(s->fd, b->msg + first, (unsigned)(NET_BATCH - first), MSG_DONTWAIT, NULL),
-	    kept = 0;
+	size_t first;
+	int n = msgbatch_receive(b, s->fd, &first), kept = 0;
 
-	if (n < 0)
-		return errno == EAGAIN || errno == EINTR ? 0 : -1;
 	for (int i = 0; i < n; i++) {
-		size_t at = b->used++;
-		struct net_in *m = &in[kept];
+		const struct msgbatch_message m = msgbatch_message(b, first + (size_t)i);
+		struct net_in *one = &in[kept];
 
-		*m = (struct net_in){ .data = b->bytes[at], .len = b->msg[at].msg_len };
-		kept +=
-		    s->packet ? parse_frame(s, &b->from[at], m) : read_pktinfo(&b->msg[at].msg_hdr, &b->from[at], m);
+		*one = (struct net_in){ .data = m.data, .len = m.len };
+		kept += s->packet ? parse_frame(s, m.from, one) : read_pktinfo(&m, one);
 	}
-	make_ready(b, first, (size_t)n);
-	return kept;
+	return n < 0 ? -1 : kept;
 }
 
 /* ---- out --------------------------------------------------------------- */
@@ -137,10 +65,9 @@ net_receive(const struct net_sock *s, struct net_buf *b, struct net_in *in)
 
 /* One message on its way to the kernel. */
 struct parcel {
-	int fd;
 	struct iovec iov;
-	union address to;
-	struct control control;
+	union msgbatch_address to;
+	struct msgbatch_control control;
 	uint8_t frame[FRAME_HEADERS + NET_OUT_MAX];
 };
 
@@ -168,43 +95,35 @@ to_address(const struct net_out *o, struct parcel *p, struct msghdr *h)
 	h->msg_namelen = sizeof(p->to.in);
 }
 
-static void
+static int
 by_udp(const struct net_sock *s, const struct net_out *o, struct parcel *p, struct msghdr *h)
 {
 	struct in_pktinfo info = { .ipi_spec_dst.s_addr = htonl(o->src) };
-	struct cmsghdr *c;
 
 	/* routed replies find their own way out */
 	if (o->to.way == TARGET_BROADCAST)
 		info.ipi_ifindex = o->ifindex;
-	p->fd = s->fd;
 	p->iov = (struct iovec){ (void *)(uintptr_t)o->data, o->len };
 	to_address(o, p, h);
-	h->msg_control = &p->control;
-	h->msg_controllen = sizeof(p->control);
-	c = CMSG_FIRSTHDR(h);
-	c->cmsg_level = IPPROTO_IP;
-	c->cmsg_type = IP_PKTINFO;
-	c->cmsg_len = CMSG_LEN(sizeof(info));
-	memcpy(CMSG_DATA(c), &info, sizeof(info));
+	msgbatch_add_pktinfo(h, &p->control, IPPROTO_IP, IP_PKTINFO, &info, sizeof(info));
+	return s->fd;
 }
 
-static bool
+/* The socket that it goes by; -1 with errno. */
+static int
 pack(const struct net *n, const struct net_out *o, struct parcel *p, struct msghdr *h)
 {
 	const struct net_sock *s = net_find(n, o->port, o->ifindex);
 
 	*h = (struct msghdr){ .msg_name = &p->to, .msg_iov = &p->iov, .msg_iovlen = 1 };
-	memset(&p->control, 0, sizeof(p->control));
 	if (!s) { /* the interface has gone while the answer waited */
 		errno = ENODEV;
-		return false;
+		return -1;
 	}
 	/* a broadcast as well: the kernel would look for a route for each, and
 	 * hand a copy to this host */
 	if (o->to.way == TARGET_FRAME ||
 	    (o->to.way == TARGET_BROADCAST && (s->packet || (o->ethernet && n->frame >= 0)))) {
-		p->fd = n->frame;
 		p->iov = (struct iovec){ p->frame, build_frame(o, p) };
 		p->to.ll = (struct sockaddr_ll){ .sll_family = AF_PACKET,
 			.sll_protocol = htons(ETH_P_IP),
@@ -212,37 +131,17 @@ pack(const struct net *n, const struct net_out *o, struct parcel *p, struct msgh
 			.sll_halen = 6 };
 		memcpy(p->to.ll.sll_addr, p->frame, 6);
 		h->msg_namelen = sizeof(p->to.ll);
-	} else if (s->packet) {
+		return n->frame;
+	}
+	if (s->packet) {
 		/* from port 67 although another server has it: the kernel routes
 		 * an IP packet that we made */
-		p->fd = n->raw;
 		p->iov = (struct iovec){ p->frame + ETH_HLEN, build_frame(o, p) - ETH_HLEN };
 		to_address(o, p, h);
 		p->to.in.sin_port = 0;
-	} else {
-		by_udp(s, o, p, h);
+		return n->raw;
 	}
-	return true;
-}
-
-/* Sends a run of messages for one socket, in one call if it can. */
-static size_t
-send_run(struct parcel *p, struct mmsghdr *msg, size_t count)
-{
-	size_t done = 0, lost = 0;
-
-	while (done < count) {
-		int n = sendmmsg(p[done].fd, msg + done, (unsigned)(count - done), 0);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			lost++; /* this one; the rest may do better */
-			n = 1;
-		}
-		done += (size_t)n;
-	}
-	return lost;
+	return by_udp(s, o, p, h);
 }
 
 static size_t
@@ -250,19 +149,14 @@ send_parcels(const struct net *n, const struct net_out *const *out, size_t count
 {
 	struct parcel parcel[TOGETHER];
 	struct mmsghdr msg[TOGETHER];
-	size_t packed = 0, lost = 0, run;
+	int fd[TOGETHER];
+	size_t packed = 0;
 
-	for (size_t i = 0; i < count; i++)
-		if (pack(n, out[i], &parcel[packed], &msg[packed].msg_hdr))
-			packed++;
-		else
-			lost++;
-	for (size_t i = 0; i < packed; i += run) {
-		for (run = 1; i + run < packed && parcel[i + run].fd == parcel[i].fd; run++)
-			;
-		lost += send_run(parcel + i, msg + i, run);
+	for (size_t i = 0; i < count; i++) {
+		fd[packed] = pack(n, out[i], &parcel[packed], &msg[packed].msg_hdr);
+		packed += fd[packed] >= 0;
 	}
-	return lost;
+	return count - packed + msgbatch_send(fd, msg, packed);
 }
 
 size_t

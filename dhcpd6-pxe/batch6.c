@@ -16,7 +16,7 @@ struct slot {
 };
 
 struct batch {
-	struct net_buf *buf;
+	struct msgbatch *buf;
 	struct net_in in[NET_BATCH];
 	size_t received; /* of `in' */
 	struct slot slot[NET_BATCH];
@@ -30,7 +30,7 @@ batch6_new(void)
 {
 	struct batch *b = calloc(1, sizeof(*b));
 
-	if (!b || !(b->buf = net6_buf_new())) {
+	if (!b || !(b->buf = msgbatch_new(NET_BATCH, NET_BYTES))) {
 		free(b);
 		return NULL;
 	}
@@ -42,7 +42,7 @@ batch6_free(struct batch *b)
 {
 	if (!b)
 		return;
-	net6_buf_free(b->buf);
+	msgbatch_free(b->buf);
 	free(b);
 }
 
@@ -231,7 +231,7 @@ batch6_finish(struct batch *b, const struct batch_env *env)
 void
 batch6_run(struct batch *b, const struct batch_env *env, const struct net_sock *sock)
 {
-	net6_buf_clear(b->buf);
+	msgbatch_clear(b->buf);
 	b->received = b->slots = 0;
 	for (int look = 0; look < LOOKS; look++) {
 		size_t first = b->slots;
