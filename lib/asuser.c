@@ -224,19 +224,20 @@ work_for(uid_t owner, struct errand *e)
 
 /* What is left of the path, from `name` on. */
 static int
-follow_rest(struct way *w, const char *name, uid_t owner, struct errand *e)
+follow_rest(struct way *w, const char *name, uid_t owner, const struct errand *what)
 {
+	struct errand e = *what;
 	const char *more = w->rest + strspn(w->rest, "/");
 	char rest[2 * PATH_MAX];
 
 	snprintf(rest, sizeof(rest), "%s%s%s", name, *more ? "/" : "", more);
-	e->dir = w->at;
-	e->name = rest;
-	return owner == 0 ? run_errand(e) : work_for(owner, e);
+	e.dir = w->at;
+	e.name = rest;
+	return owner == 0 ? run_errand(&e) : work_for(owner, &e);
 }
 
 static int
-follow_way(struct way *w, struct errand *e)
+follow_way(struct way *w, const struct errand *e)
 {
 	char name[PATH_MAX];
 	struct stat entry;
