@@ -43,7 +43,10 @@ rulesfile_open(const char *path, const struct rulesfile_access *access)
 static void
 report_unread(struct diag *diag, const char *path)
 {
-	diag_add(diag, false, "%s: cannot read the rules: %s", path, strerror(errno));
+	if (errno == ENOMEM)
+		diag_no_memory(diag, path);
+	else
+		diag_add(diag, false, "%s: cannot read the rules: %s", path, strerror(errno));
 }
 
 /* Closes the descriptor. */

@@ -1,8 +1,11 @@
 /* Rules are read and printed while each allocation in turn fails: whatever comes of
  * it, it is called lack of memory, and not a fault of the rules. */
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-#include "rules/rules.h"
+#include "rulesfile.h"
 #include "test.h"
 
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
@@ -20,6 +23,8 @@ fails(void)
 	bool now = left > 0 && --left == 0;
 
 	failed = failed || now;
+	if (now)
+		errno = ENOMEM;
 	return now;
 }
 
@@ -46,16 +51,30 @@ static const char text[] =
     "host mac=52:54:00:00:00:01 addr=10.0.0.40 name=one tag=known\n"
     "boot arch=bios,efi-x64 vendor=PXE*,other mac=52:54:* file=\"a b.efi\" server=10.0.0.1\n"
     "option 209 text=pxelinux.cfg/default\n"
-    "menu item=\"Debian\" file=x\n";
+    "menu item=\"Debian\" file=x\n"
+    "include more\n";
+
+static char dir[] = "/tmp/t_memory.XXXXXX";
+
+static void
+write_text(const char *name, const char *what)
+{
+	FILE *f = fopen(name, "w");
+
+	CHECK(f && fputs(what, f) >= 0 && fclose(f) == 0);
+}
 
 /* True if all of it went well. */
 static bool
 read_and_print(struct diag *diag)
 {
+	static const struct rulesfile_access access = { .reach = NULL };
 	struct rules rules = { 0 };
 	bool good = true;
 
-	rules_read(&rules, "r", text, sizeof(text) - 1, diag);
+	rulesfile_follow(&rules, &access);
+	rulesfile_read(&rules, "all", &access, diag);
+	rulesfile_follow(&rules, NULL);
 	rules_finish(&rules, diag);
 	for (size_t i = 0; i < rules.lines && diag->errors == 0; i++) {
 		char *line = rules_text(&rules.line[i]);
@@ -92,7 +111,15 @@ each_allocation_fails_once(void)
 int
 main(void)
 {
+	if (!mkdtemp(dir) || chdir(dir) != 0 || mkdir("more", 0700) != 0)
+		return 1;
+	write_text("all", text);
+	write_text("more/a.rules", "option 210 text=/x/\n");
 	RUN(each_allocation_fails_once);
+	unlink("all");
+	unlink("more/a.rules");
+	rmdir("more");
+	rmdir(dir);
 	return TEST_EXIT();
 }
 #else
