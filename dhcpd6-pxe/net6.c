@@ -60,7 +60,7 @@ int
 net6_adopt(struct net *n, const struct listen_set *set, char error[NET_ERROR])
 {
 	for (size_t i = 0; i < set->n; i++) {
-		struct sockaddr_in6 sin6;
+		struct sockaddr_in6 sin6 = { .sin6_family = AF_UNSPEC };
 		socklen_t len = sizeof(sin6);
 		struct net_sock s = { .fd = set->fd[i] };
 

@@ -140,9 +140,7 @@ boot_users(const struct rule *rule, enum rules_family family)
 
 	if (family == RULES_IP6)
 		can &= ~(1u << PXE_CLIENT_BOOTP);
-	if (b->url && family == RULES_IP6 && b->tftp)
-		can &= ~http;
-	else if (b->url)
+	if (b->url && !(family == RULES_IP6 && b->tftp))
 		can = ipxe | (b->http ? http : 0) | (match_names_machines(rule->match) ? other : 0);
 	else
 		can &= ~http;
