@@ -237,7 +237,7 @@ follow_rest(struct way *w, const char *name, uid_t owner, const struct errand *w
 }
 
 static int
-follow_way(struct way *w, const struct errand *e)
+follow_way(struct way *w, const struct errand *e, bool to_the_end)
 {
 	char name[PATH_MAX];
 	struct stat entry;
@@ -246,7 +246,7 @@ follow_way(struct way *w, const struct errand *e)
 		const bool last = w->rest[strspn(w->rest, "/")] == '\0';
 		const bool there = fstatat(w->at, name, &entry, AT_SYMLINK_NOFOLLOW) == 0;
 
-		if (there && S_ISLNK(entry.st_mode)) {
+		if (there && S_ISLNK(entry.st_mode) && (to_the_end || !last)) {
 			if (entry.st_uid != 0 || is_proc(w->at))
 				return follow_rest(w, name, is_proc(w->at) ? 0 : entry.st_uid, e);
 			if (!way_follow(w, name)) {
@@ -263,15 +263,14 @@ follow_way(struct way *w, const struct errand *e)
 	return e->work(e->context, w->at, ".", 0);
 }
 
-int
-asuser_follow(const char *path, int (*work)(void *context, int dir, const char *name, int nofollow), void *context)
+static int
+follow(const char *path, const struct errand *e, bool to_the_end)
 {
 	struct way w = { .at = -1 };
-	struct errand e = { .work = work, .context = context };
 	int rc, saved;
 
 	if (geteuid() != 0 || *path == '\0')
-		return work(context, AT_FDCWD, path, 0);
+		return e->work(e->context, AT_FDCWD, path, 0);
 	if ((size_t)snprintf(w.rest, sizeof(w.rest), "%s", path) >= sizeof(w.rest)) {
 		errno = ENAMETOOLONG;
 		return -1;
@@ -279,11 +278,17 @@ asuser_follow(const char *path, int (*work)(void *context, int dir, const char *
 	w.at = open(*path == '/' ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (w.at < 0)
 		return -1;
-	rc = follow_way(&w, &e);
+	rc = follow_way(&w, e, to_the_end);
 	saved = errno;
 	close(w.at);
 	errno = saved;
 	return rc;
+}
+
+int
+asuser_follow(const char *path, int (*work)(void *context, int dir, const char *name, int nofollow), void *context)
+{
+	return follow(path, &(struct errand){ .work = work, .context = context }, true);
 }
 
 struct opening {
@@ -305,7 +310,9 @@ asuser_open(const char *path, int flags, mode_t mode)
 {
 	struct opening o = { .flags = flags | O_CLOEXEC, .mode = mode, .fd = -1 };
 
-	return asuser_follow(path, open_errand, &o) < 0 ? -1 : o.fd;
+	const struct errand e = { .work = open_errand, .context = &o };
+
+	return follow(path, &e, !(flags & O_NOFOLLOW)) < 0 ? -1 : o.fd;
 }
 
 FILE *

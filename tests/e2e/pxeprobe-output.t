@@ -28,8 +28,10 @@ probe -k bios -d -
 check 'a picture as text' grep -q '^10.*\|^machine  *10.77.0.1' "$T/report"
 check 'of 80 columns' test "$(sed -n '/^machine/,$p' "$T/report" | awk 'length > 79' | wc -l)" -eq 0
 check 'with arrows both ways' sh -c "grep -q -e '->|' '$T/report' && grep -q -e '|<-' '$T/report'"
-ln -s /etc/passwd "$T/link"
+echo precious >"$T/precious"
+ln -s precious "$T/link"
 says 3 'no picture over a symbolic link' 'symbolic links' on c "$PXEPROBE" -i eth0 -d "$T/link"
+check 'what it leads to stays' grep -qx precious "$T/precious"
 
 printf '# the lab\n02:11:22:33:44:01 one\n\n02:11:22:33:44:02\tno menu of its own\n' >"$T/macs"
 printf 'default nothere\n' >"$T/tftp/pxelinux.cfg/01-02-11-22-33-44-02"

@@ -171,6 +171,9 @@ links_of_others(void)
 	CHECK_INT(follows("theirs/users", O_RDONLY), -1);
 	CHECK_INT(errno, EACCES);
 	CHECK_INT(follows("theirs/users", O_RDONLY | O_NOFOLLOW), -1);
+	CHECK_INT(follows("ours/link", O_WRONLY | O_CREAT), 0);
+	CHECK_INT(follows("ours/link", O_WRONLY | O_CREAT | O_NOFOLLOW), -1); /* nor root's own */
+	CHECK_INT(errno, ELOOP);
 	users_link("../ours/made", "theirs/userss");
 	CHECK_INT(follows("theirs/userss", O_WRONLY | O_CREAT), -1);
 	CHECK_INT(access("ours/made", F_OK), -1);
