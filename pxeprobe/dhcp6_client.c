@@ -201,7 +201,7 @@ is_http_class(struct dhcp6_bytes value)
 
 /* All but who sent it when. */
 static void
-client6_read(const struct dhcp6_msg *m, uint32_t iaid, struct dhcp6_answer *a)
+answer_read(const struct dhcp6_msg *m, uint32_t iaid, struct dhcp6_answer *a)
 {
 	struct dhcp6_bytes duid = dhcp6_find(m->options, DHCP6_SERVER_ID),
 	                   status = dhcp6_find(m->options, DHCP6_STATUS),
@@ -269,7 +269,7 @@ dhcp6_client_input(struct dhcp6_client *c, const struct ip6_udp *u, uint64_t now
 
 	if (c->state == DHCP6_CLIENT_ENDED || !client6_owns(c, c->xid, u, &m))
 		return DHCP6_CLIENT_NOTHING;
-	client6_read(&m, c->want.iaid, &a);
+	answer_read(&m, c->want.iaid, &a);
 	if (soliciting) {
 		if (m.type != DHCP6_ADVERTISE || c->offers == DHCP6_CLIENT_OFFERS || is_seen(c, &a))
 			return DHCP6_CLIENT_NOTHING;

@@ -373,7 +373,7 @@ check_tls(CURL *easy, struct http_reply *r, const char *host)
 
 /* One request without redirects; what it says is in *r.  False: failed. */
 static bool
-http_request(const struct http_client *c, const struct url *u, bool head, struct http_reply *r)
+request_once(const struct http_client *c, const struct url *u, bool head, struct http_reply *r)
 {
 	const struct fetcher *f = c->f;
 	bool tls = strcmp(u->scheme, "https") == 0;
@@ -443,7 +443,7 @@ get_following(const struct http_client *c, const struct url *u, struct fetched *
 
 		out->bytes = out->kept = 0;
 		url_text(&at, out->final);
-		if (!http_request(c, &at, false, &r))
+		if (!request_once(c, &at, false, &r))
 			return;
 		if (r.status >= 300 && r.status < 400 && r.how->redirects && url_parse(out->final, &at))
 			continue;
@@ -484,7 +484,7 @@ fetch_http(const struct fetcher *f, const struct url *u, struct fetched *out)
 	}
 	/* HEAD, as EDK2 does before it allocates its buffer. */
 	if (f->http->head_first) {
-		if (!http_request(&c, u, true, &r))
+		if (!request_once(&c, u, true, &r))
 			goto out;
 		if (r.status >= 300 && r.status < 400) {
 			note_status(out, &r, url_text(u, url));

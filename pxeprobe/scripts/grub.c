@@ -46,7 +46,7 @@ grub_frame(struct grub *g)
 }
 
 static bool
-push_text(struct grub *g, const struct text *t, enum frame_kind kind)
+push_text(struct grub *g, const struct script_text *t, enum frame_kind kind)
 {
 	if (!interp_push(&g->interp, t->bytes, t->len, t->line))
 		return false;
@@ -104,7 +104,7 @@ grub_push(struct script *s, const char *text, size_t len)
 {
 	struct grub *g = (struct grub *)s;
 	char *bytes = malloc(len + 1);
-	struct text t = { .bytes = bytes, .len = len, .line = 1 };
+	struct script_text t = { .bytes = bytes, .len = len, .line = 1 };
 	bool ok;
 
 	if (!bytes)
@@ -193,7 +193,7 @@ grub_value(const void *context, const char *name)
 
 /* Passes over a loop up to its "done": where it began, its length. */
 static void
-skip_loop(struct grub *g, struct text *t, size_t *len)
+skip_loop(struct grub *g, struct script_text *t, size_t *len)
 {
 	const struct grubwords_variables vars = { grub_value, g };
 	struct grubwords *c = &g->skipped;
@@ -239,7 +239,7 @@ static bool
 next_round(struct grub *g)
 {
 	struct frame *f = grub_frame(g);
-	struct text *t = interp_top(&g->interp);
+	struct script_text *t = interp_top(&g->interp);
 
 	if (f->over || (f->kind == FRAME_FOR && f->next >= f->list->n))
 		return false;
@@ -252,10 +252,10 @@ next_round(struct grub *g)
 
 /* for, while, until: the loop becomes a text of its own. */
 static bool
-open_loop(struct grub *g, struct text *t, bool runs)
+open_loop(struct grub *g, struct script_text *t, bool runs)
 {
 	bool loops = strcmp(g->command.word[0], "for") == 0;
-	struct text body = { .line = t->line };
+	struct script_text body = { .line = t->line };
 	struct grubwords *list = NULL;
 	char variable[INTERP_NAME] = "";
 	bool until = strcmp(g->command.word[0], "until") == 0;
@@ -319,7 +319,7 @@ grub_leave(struct grub *g, const char *word)
 }
 
 static void
-define_function(struct grub *g, struct text *t, bool runs)
+define_function(struct grub *g, struct script_text *t, bool runs)
 {
 	size_t start, len;
 	struct function *f;
@@ -345,14 +345,14 @@ call_function(struct grub *g)
 {
 	const struct function *f = NULL;
 	struct grubwords *list;
-	struct text body;
+	struct script_text body;
 
 	for (size_t i = g->functions; i > 0 && !f; i--)
 		if (strcmp(g->function[i - 1].name, g->command.word[0]) == 0)
 			f = &g->function[i - 1];
 	if (!f)
 		return false;
-	body = (struct text){ .bytes = f->body, .len = f->len, .line = f->line };
+	body = (struct script_text){ .bytes = f->body, .len = f->len, .line = f->line };
 	list = words_from(&g->command, 1);
 	if (!list || !push_text(g, &body, FRAME_FUNCTION)) {
 		free(list);
@@ -401,7 +401,7 @@ run_entry(struct grub *g, size_t pick)
 {
 	struct entry *e = &g->entry[pick];
 	const char *superusers = interp_get(&g->interp, "superusers");
-	struct text body = { .bytes = e->body, .len = e->len, .line = e->line };
+	struct script_text body = { .bytes = e->body, .len = e->len, .line = e->line };
 
 	if (e->locked && superusers && superusers[0])
 		g->waits = "the entry that boots by default asks for a password";
@@ -489,7 +489,7 @@ leave_text(struct grub *g)
 
 /* What is not a command, but the text's structure. */
 static bool
-take_structure(struct grub *g, struct text *t)
+take_structure(struct grub *g, struct script_text *t)
 {
 	bool runs = all_run(grub_frame(g));
 	const char *c = g->command.word[0];
@@ -513,7 +513,7 @@ static enum ran
 grub_step(struct grub *g)
 {
 	const struct grubwords_variables vars = { grub_value, g };
-	struct text *t = interp_top(&g->interp);
+	struct script_text *t = interp_top(&g->interp);
 	struct grubwords *c = &g->command;
 	enum ran how;
 

@@ -119,7 +119,7 @@ entry_arguments(const struct grubwords *c)
 
 /* menuentry "title" --id x ... { body } */
 static enum ran
-grub_entry(struct grub *g, struct text *t)
+grub_entry(struct grub *g, struct script_text *t)
 {
 	const struct grubwords *c = &g->command;
 	size_t start, len, title = grub_argument(c), at = 1;
@@ -340,7 +340,7 @@ grub_eval(struct grub *g)
 }
 
 enum ran
-grub_command(struct grub *g, struct text *t)
+grub_command(struct grub *g, struct script_text *t)
 {
 	char *c = g->command.word[0];
 

@@ -70,7 +70,7 @@ struct grub {
 };
 
 void grub_set(struct script *s, const char *name, const char *value);
-enum ran grub_command(struct grub *g, struct text *t);
+enum ran grub_command(struct grub *g, struct script_text *t);
 enum ran grub_test(struct grub *g);
 /* Several on a line are asked for one by one: the first is cut off. */
 enum ran grub_initrd(struct grub *g);

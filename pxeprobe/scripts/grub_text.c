@@ -1,7 +1,7 @@
 #include "grub_text.h"
 
 static void
-go_on_at(struct text *t, const char *p)
+go_on_at(struct script_text *t, const char *p)
 {
 	for (const char *q = t->bytes + t->pos; q < p; q++)
 		t->line += *q == '\n';
@@ -9,13 +9,13 @@ go_on_at(struct text *t, const char *p)
 }
 
 void
-grub_text_begin(struct text *t)
+grub_text_begin(struct script_text *t)
 {
 	go_on_at(t, grubwords_begin(t->bytes + t->pos, t->bytes + t->len));
 }
 
 bool
-grub_text_command(struct text *t, const struct grubwords_variables *vars, struct grubwords *out)
+grub_text_command(struct script_text *t, const struct grubwords_variables *vars, struct grubwords *out)
 {
 	const char *p = t->bytes + t->pos;
 	bool any = grubwords_read(&p, t->bytes + t->len, vars, out);
@@ -25,7 +25,7 @@ grub_text_command(struct text *t, const struct grubwords_variables *vars, struct
 }
 
 static void
-skip_block(struct text *t, size_t *start, size_t *len)
+skip_block(struct script_text *t, size_t *start, size_t *len)
 {
 	const char *end = t->bytes + t->len, *close = grubwords_block_end(t->bytes + t->pos, end);
 
@@ -35,7 +35,7 @@ skip_block(struct text *t, size_t *start, size_t *len)
 }
 
 void
-grub_text_block(struct text *t, const struct grubwords *c, size_t *start, size_t *len)
+grub_text_block(struct script_text *t, const struct grubwords *c, size_t *start, size_t *len)
 {
 	*start = t->pos;
 	*len = 0;
@@ -44,7 +44,7 @@ grub_text_block(struct text *t, const struct grubwords *c, size_t *start, size_t
 }
 
 void
-grub_text_body(struct text *t, const struct grubwords *c, size_t *start, size_t *len)
+grub_text_body(struct script_text *t, const struct grubwords *c, size_t *start, size_t *len)
 {
 	grub_text_begin(t);
 	if (c->end != GRUBWORDS_OPEN && t->pos < t->len && t->bytes[t->pos] == '{') {

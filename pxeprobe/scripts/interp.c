@@ -23,7 +23,7 @@ interp_push(struct interp *s, const char *bytes, size_t len, unsigned line)
 		return false;
 	memcpy(copy, bytes, len);
 	copy[len] = '\0';
-	s->text[s->depth++] = (struct text){ .bytes = copy, .len = len, .line = line };
+	s->text[s->depth++] = (struct script_text){ .bytes = copy, .len = len, .line = line };
 	return true;
 }
 
@@ -33,7 +33,7 @@ interp_pop(struct interp *s)
 	free(s->text[--s->depth].bytes);
 }
 
-struct text *
+struct script_text *
 interp_top(struct interp *s)
 {
 	return s->depth ? &s->text[s->depth - 1] : NULL;

@@ -14,7 +14,7 @@
 #define INTERP_VALUE 512 /* longer values are cut */
 
 /* A text and how far it has been read.  bytes[len] is NUL. */
-struct text {
+struct script_text {
 	char *bytes;
 	size_t len, pos;
 	unsigned line;
@@ -27,7 +27,7 @@ struct interp_var {
 
 /* All zero: nothing runs, nothing is set. */
 struct interp {
-	struct text text[INTERP_TEXTS];
+	struct script_text text[INTERP_TEXTS];
 	size_t depth;
 	struct interp_var var[INTERP_VARS];
 	size_t vars;
@@ -41,7 +41,7 @@ bool interp_push(struct interp *s, const char *bytes, size_t len, unsigned line)
 /* Ends the text that runs. */
 void interp_pop(struct interp *s);
 /* The text that runs; NULL when none does. */
-struct text *interp_top(struct interp *s);
+struct script_text *interp_top(struct interp *s);
 
 /* NULL when it was never set. */
 const char *interp_get(const struct interp *s, const char *name);

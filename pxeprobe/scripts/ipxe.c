@@ -130,7 +130,7 @@ expand_setting(struct ipxe *i, char text[IPXE_LINE])
 }
 
 bool
-ipxe_read_line(struct text *t, struct line *l)
+ipxe_read_line(struct script_text *t, struct line *l)
 {
 	size_t n = 0;
 	bool more = true;
@@ -238,7 +238,7 @@ leave_script(struct ipxe *i, bool failed)
 static enum ran
 ipxe_step(struct ipxe *i)
 {
-	struct text *t = interp_top(&i->interp);
+	struct script_text *t = interp_top(&i->interp);
 	struct line *l = ipxe_line(i);
 	struct ipxe_args *a;
 	enum ran how = RAN_OK;

@@ -34,7 +34,7 @@ has_timeout(const struct ipxe_options *o)
 static enum ran
 ipxe_goto(struct ipxe *i, const struct ipxe_args *a)
 {
-	struct text *t = interp_top(&i->interp);
+	struct script_text *t = interp_top(&i->interp);
 	struct line *l = ipxe_line(i), *before;
 	unsigned line = t->line;
 	size_t pos = t->pos;
@@ -320,7 +320,7 @@ static enum ran
 ipxe_exit(struct ipxe *i, const struct ipxe_args *a)
 {
 	const char *code = a->n > 1 ? a->word[1] : NULL;
-	struct text *t = interp_top(&i->interp);
+	struct script_text *t = interp_top(&i->interp);
 	struct line *l = ipxe_line(i);
 
 	if (word_in(a->word[0], "shell config login"))

@@ -51,7 +51,7 @@ struct ipxe {
 /* The line of the text that runs; NULL when none does. */
 struct line *ipxe_line(struct ipxe *i);
 /* Reads the next line, "\" at an end joining two, and cuts it into words. */
-bool ipxe_read_line(struct text *t, struct line *l);
+bool ipxe_read_line(struct script_text *t, struct line *l);
 /* The name of a setting for a machine with one card, without what sets its type. */
 const char *ipxe_setting(const char *name, char bare[INTERP_NAME]);
 enum ran ipxe_ask(struct ipxe *i, enum script_kind kind, const char *name);

@@ -208,7 +208,7 @@ pxelinux_menu_push(struct pxelinux_menu *m, const char *text, size_t len)
 
 /* The text's next line, without the blanks around it. */
 static void
-next_line(struct text *t, char line[PXELINUX_LINE])
+next_line(struct script_text *t, char line[PXELINUX_LINE])
 {
 	const char *at = t->bytes + t->pos, *end = memchr(at, '\n', t->len - t->pos);
 	size_t n = end ? (size_t)(end - at) : t->len - t->pos;
@@ -225,7 +225,7 @@ bool
 pxelinux_menu_read(struct pxelinux_menu *m)
 {
 	char line[PXELINUX_LINE];
-	struct text *t;
+	struct script_text *t;
 
 	m->include[0] = '\0';
 	m->include_tagged = false;

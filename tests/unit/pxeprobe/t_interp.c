@@ -7,7 +7,7 @@ static void
 texts_nest_and_end(void)
 {
 	static struct interp s;
-	struct text *t;
+	struct script_text *t;
 
 	CHECK(!interp_top(&s));
 	CHECK(interp_push(&s, "outer\0x", 7, 3));
