@@ -90,10 +90,12 @@ dhcp_check_offers(const struct persona *p, const struct offer *o, size_t n, cons
 	/* Added first, before the same as a warning. */
 	if (c->boot == OFFER_NOBODY && p->rule == RULE_EDK2_PXE)
 		for (size_t i = 0; i < n; i++)
-			if (offer_kind(&o[i]) == OFFER_PROXY_PXE10) {
+			if (offer_kind(&o[i]) == OFFER_PROXY_PXE10 || offer_is_local_boot(&o[i])) {
 				char from[NUM_IP4_TEXT];
 
-				finding_add(f, FAULT_OPTION43_TO_UEFI, "proxy %s", num_ip4_text(o[i].source, from));
+				finding_add(f, FAULT_OPTION43_TO_UEFI,
+				    offer_leases(&o[i]) ? "server %s; it has no menu, and 43.6 is not 8" : "proxy %s",
+				    num_ip4_text(o[i].source, from));
 				break;
 			}
 	for (size_t i = 0; i < n; i++) {

@@ -250,6 +250,38 @@ take_pxe10(const struct persona *p, const struct offer *o, int i, struct choice 
 	ask_boot_server(o, i, c);
 }
 
+/* PXE options, but neither menu nor servers: there is nothing to ask for (dnsmasq's
+ * "vendor:PXEClient,6,2b"), and ROMs take the file. */
+static bool
+has_nothing_to_choose(const struct dhcp_msg *m)
+{
+	size_t len;
+
+	return !vendor_sub(m, PXE_BOOT_MENU, &len) && !vendor_sub(m, PXE_BOOT_SERVERS, &len);
+}
+
+static void
+rom_takes_pxe10(const struct persona *p, const struct offer *o, int i, struct choice *c)
+{
+	struct boot b;
+
+	if (has_nothing_to_choose(&o[i].msg) && offer_boot(p, &o[i].msg, &b))
+		c->boot = i;
+	else
+		take_pxe10(p, o, i, c);
+}
+
+bool
+offer_is_local_boot(const struct offer *o)
+{
+	size_t len;
+	const uint8_t *control = vendor_sub(&o->msg, PXE_DISCOVERY_CONTROL, &len);
+	bool just_boot = control && len == 1 && (control[0] & PXE_JUST_BOOT);
+	struct choice c = { .item = 0 };
+
+	return offer_kind(o) == OFFER_PXE10 && !just_boot && (!first_menu_item(&o->msg, &c) || c.item == 0);
+}
+
 static enum fault
 choose_rom(const struct persona *p, const struct offer *o, size_t n, struct choice *c)
 {
@@ -261,10 +293,10 @@ choose_rom(const struct persona *p, const struct offer *o, size_t n, struct choi
 		proxy = first_of(o, n, OFFER_PROXY_BINL);
 	if (pxe10 != OFFER_NOBODY) {
 		c->lease = pxe10;
-		take_pxe10(p, o, pxe10, c);
+		rom_takes_pxe10(p, o, pxe10, c);
 	} else if (proxy != OFFER_NOBODY) {
 		if (offer_kind(&o[proxy]) == OFFER_PROXY_PXE10)
-			take_pxe10(p, o, proxy, c);
+			rom_takes_pxe10(p, o, proxy, c);
 		else
 			ask_boot_server(o, proxy, c);
 	} else if (binl != OFFER_NOBODY) {
@@ -288,7 +320,10 @@ choose_edk2(const struct persona *p, const struct offer *o, size_t n, struct cho
 	int proxy = first_of(o, n, OFFER_PROXY_BINL);
 	int with_file = first_with_file(p, o, n);
 
-	if (pxe10 != OFFER_NOBODY) {
+	if (pxe10 != OFFER_NOBODY && offer_is_local_boot(&o[pxe10])) {
+		c->lease = pxe10;
+		return FAULT_OPTION43_TO_UEFI;
+	} else if (pxe10 != OFFER_NOBODY) {
 		c->lease = pxe10;
 		take_pxe10(p, o, pxe10, c);
 	} else if (binl != OFFER_NOBODY) {

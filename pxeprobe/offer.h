@@ -42,6 +42,9 @@ enum offer_kind {
 };
 
 enum offer_kind offer_kind(const struct offer *o);
+/* True for an offer of an address that EDK2 takes for "boot from the disk": PXE options
+ * without bit 3 of 43.6, and no menu (PxeBcDiscoverBootFile, type 0). */
+bool offer_is_local_boot(const struct offer *o);
 const char *offer_kind_text(enum offer_kind k);
 /* True if it leases an address: yiaddr is not 0. */
 bool offer_leases(const struct offer *o);

@@ -269,6 +269,12 @@ boots 'grub-mknetdir: BIOS' -k bios
 stop isc
 
 stop tftpd
+# LTSP, and NAS that have its lines: dnsmasq's way to turn multicast off.
+dns --dhcp-boot=pxelinux.0 --dhcp-option=vendor:PXEClient,6,2b --dhcp-no-override
+boots 'PXE options without a menu: BIOS' -k bios
+# UniFi: the controller's address in option 43 of everybody.
+dns --dhcp-boot=shimx64.efi,,10.77.0.1 --dhcp-option=43,01:04:0a:4d:00:01 --dhcp-option=66,10.77.0.1
+boots 'UniFi: UEFI' -k efi-x64
 # PXELINUX after iPXE, told by iPXE where its files are.
 put bios/pxelinux.0 <"$T/tftp/pxelinux.0"
 put bios/ldlinux.c32 <"$T/tftp/ldlinux.c32"

@@ -130,6 +130,28 @@ edk2_asks_4011_even_with_a_file(void)
 	CHECK(!c.ask);
 }
 
+/* dnsmasq's vendor:PXEClient,6,2b, which is 2. */
+static void
+pxe_options_without_a_menu(void)
+{
+	struct offer o[] = { offer((struct make){ PLAIN_FILE, .class = "PXEClient", .vendor = "060102ff" }) };
+	struct choice c;
+
+	CHECK_INT(choose("bios", o, 1, &c), FAULT_NONE);
+	CHECK_INT(c.boot, 0);
+	CHECK(!c.ask);
+	CHECK_INT(choose("efi-x64", o, 1, &c), FAULT_OPTION43_TO_UEFI);
+	o[0] = offer((struct make){ PLAIN_FILE, .class = "PXEClient", .vendor = "06010aff" });
+	CHECK_INT(choose("efi-x64", o, 1, &c), FAULT_NONE);
+	CHECK(!c.ask);
+	/* With servers to choose from it asks. */
+	o[0] = offer((struct make){ PLAIN_FILE, .class = "PXEClient",
+	    .vendor = "0601020807000001010a0000020905000001"
+	              "0058ff" });
+	CHECK_INT(choose("bios", o, 1, &c), FAULT_NONE);
+	CHECK(c.ask);
+}
+
 static void
 edk2_drops_a_proxy_with_43(void)
 {
@@ -402,6 +424,7 @@ main(void)
 	RUN(nobody_and_no_file);
 	RUN(proxy_without_43_is_asked_on_4011);
 	RUN(edk2_asks_4011_even_with_a_file);
+	RUN(pxe_options_without_a_menu);
 	RUN(edk2_drops_a_proxy_with_43);
 	RUN(menu_leads_to_its_first_entry);
 	RUN(ipxe_asks_whom_it_takes_for_a_proxy);
