@@ -93,7 +93,7 @@ take_first(const struct rules *rules, const struct boot_view *v, bool named, str
 }
 
 static bool
-boot_find(const struct rules *rules, const struct boot_view *v, bool named, struct boot *out)
+find_line(const struct rules *rules, const struct boot_view *v, bool named, struct boot *out)
 {
 	const struct host *own = v->client->found.file;
 
@@ -108,8 +108,8 @@ boot_choose(const struct rules *rules, const struct client *c, uint32_t self, ui
 	struct boot meant;
 
 	/* a line, or a menu, that says that it is for iPXE comes first */
-	if (boot_find(rules, &view, false, out) && is_plain_chain(out->rule, c)) {
-		if (boot_find(rules, &view, true, &meant))
+	if (find_line(rules, &view, false, out) && is_plain_chain(out->rule, c)) {
+		if (find_line(rules, &view, true, &meant))
 			*out = meant;
 		else if (menu_is_for_ipxe(rules, c))
 			out->rule = NULL;

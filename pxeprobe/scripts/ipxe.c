@@ -45,7 +45,7 @@ ipxe_get(const struct script *s, const char *name)
 	return interp_get(&((const struct ipxe *)s)->interp, ipxe_setting(name, bare));
 }
 
-struct line *
+struct ipxe_line *
 ipxe_line(struct ipxe *i)
 {
 	return i->interp.depth ? &i->line[i->interp.depth - 1] : NULL;
@@ -58,7 +58,7 @@ ipxe_push(struct script *s, const char *text, size_t len)
 
 	if (!interp_push(&i->interp, text, len, 0))
 		return false;
-	memset(ipxe_line(i), 0, sizeof(struct line));
+	memset(ipxe_line(i), 0, sizeof(struct ipxe_line));
 	return true;
 }
 
@@ -130,7 +130,7 @@ expand_setting(struct ipxe *i, char text[IPXE_LINE])
 }
 
 bool
-ipxe_read_line(struct script_text *t, struct line *l)
+ipxe_read_line(struct script_text *t, struct ipxe_line *l)
 {
 	size_t n = 0;
 	bool more = true;
@@ -192,7 +192,7 @@ ipxe_stop(struct ipxe *i, const char *fmt, ...)
 /* Takes the next command of the line and expands its words; false when && or
  * || says that it does not run. */
 static bool
-next_command(struct ipxe *i, struct line *l, struct ipxe_args *a)
+next_command(struct ipxe *i, struct ipxe_line *l, struct ipxe_args *a)
 {
 	bool wanted = l->failed ? l->on_fail : l->on_ok;
 	char word[IPXE_LINE];
@@ -239,7 +239,7 @@ static enum ran
 ipxe_step(struct ipxe *i)
 {
 	struct script_text *t = interp_top(&i->interp);
-	struct line *l = ipxe_line(i);
+	struct ipxe_line *l = ipxe_line(i);
 	struct ipxe_args *a;
 	enum ran how = RAN_OK;
 

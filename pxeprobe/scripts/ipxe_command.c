@@ -35,7 +35,7 @@ static enum ran
 ipxe_goto(struct ipxe *i, const struct ipxe_args *a)
 {
 	struct script_text *t = interp_top(&i->interp);
-	struct line *l = ipxe_line(i), *before;
+	struct ipxe_line *l = ipxe_line(i), *before;
 	unsigned line = t->line;
 	size_t pos = t->pos;
 
@@ -321,7 +321,7 @@ ipxe_exit(struct ipxe *i, const struct ipxe_args *a)
 {
 	const char *code = a->n > 1 ? a->word[1] : NULL;
 	struct script_text *t = interp_top(&i->interp);
-	struct line *l = ipxe_line(i);
+	struct ipxe_line *l = ipxe_line(i);
 
 	if (word_in(a->word[0], "shell config login"))
 		i->waits = "iPXE waits at its prompt";
@@ -400,7 +400,7 @@ ipxe_command(struct ipxe *i, struct ipxe_args *a)
 {
 	static const struct {
 		const char *commands;
-		enum ran (*run)(struct ipxe *i, const struct ipxe_args *a, const struct ipxe_options *o);
+		enum ran (*load)(struct ipxe *i, const struct ipxe_args *a, const struct ipxe_options *o);
 	} loads[] = { { "chain imgexec boot", ipxe_exec }, { "kernel imgselect imgload", ipxe_kernel },
 		{ "imgargs", ipxe_imgargs }, { "prompt read", ipxe_keyboard } };
 	struct ipxe_options o;
@@ -418,7 +418,7 @@ ipxe_command(struct ipxe *i, struct ipxe_args *a)
 	}
 	for (size_t k = 0; k < sizeof(loads) / sizeof(loads[0]); k++)
 		if (word_in(c, loads[k].commands))
-			return loads[k].run(i, a, &o);
+			return loads[k].load(i, a, &o);
 	if (strcmp(c, "initrd") == 0)
 		return ipxe_file(i, a, &o, SCRIPT_INITRD);
 	if (word_in(c, "module imgfetch shim"))

@@ -11,7 +11,7 @@
 #define IPXE_LINE 4096
 
 /* The line that a text has come to. */
-struct line {
+struct ipxe_line {
 	char buf[IPXE_LINE]; /* cut into words */
 	char *word[IPXE_WORDS];
 	size_t words, at;
@@ -30,8 +30,8 @@ struct image {
 struct ipxe {
 	struct script script;
 	struct interp interp;
-	struct line line[INTERP_TEXTS]; /* of each text */
-	char item[IPXE_ITEMS][64];      /* labels of the menu */
+	struct ipxe_line line[INTERP_TEXTS]; /* of each text */
+	char item[IPXE_ITEMS][64];           /* labels of the menu */
 	size_t items;
 	char default_item[64];
 	struct image image[IPXE_IMAGES];
@@ -49,9 +49,9 @@ struct ipxe {
 };
 
 /* The line of the text that runs; NULL when none does. */
-struct line *ipxe_line(struct ipxe *i);
+struct ipxe_line *ipxe_line(struct ipxe *i);
 /* Reads the next line, "\" at an end joining two, and cuts it into words. */
-bool ipxe_read_line(struct script_text *t, struct line *l);
+bool ipxe_read_line(struct script_text *t, struct ipxe_line *l);
 /* The name of a setting for a machine with one card, without what sets its type. */
 const char *ipxe_setting(const char *name, char bare[INTERP_NAME]);
 enum ran ipxe_ask(struct ipxe *i, enum script_kind kind, const char *name);
