@@ -599,6 +599,18 @@ a_line_that_fits_nobody_is_warned_of(void)
 	CHECK_INT(warnings("deny client=other\n"), 0);
 }
 
+static void
+an_unknown_machine_has_no_tags(void)
+{
+	static const char host[] = "host mac=52:54:00:00:00:01 tag=a\n";
+	char text[200];
+
+	snprintf(text, sizeof(text), "%sboot host=unknown tag=a file=x\n", host);
+	CHECK_INT(warnings(text), 1);
+	snprintf(text, sizeof(text), "%sboot host=unknown tag=!a file=x\nboot host=known tag=a file=y\n", host);
+	CHECK_INT(warnings(text), 0);
+}
+
 /* An allow-list that was ported by hand must not be open without a word. */
 static void
 a_condition_that_nobody_meets_is_warned_of(void)
@@ -645,8 +657,6 @@ a_condition_that_nobody_meets_is_warned_of(void)
 		{ "boot client=pxe vendor=!PXEClient:Arch:00000* file=x\n", 0 },
 		{ "boot client=pxe vendor=!PXEClient file=x\n", 0 },
 		{ "boot client=pxe,ipxe vendor=!PXEClient* file=x\n", 0 },
-		{ "host mac=52:54:00:00:00:01 tag=a\nboot host=unknown tag=a file=x\n", 1 },
-		{ "host mac=52:54:00:00:00:01 tag=a\nboot host=unknown tag=!a file=x\nboot host=known tag=a file=y\n", 0 },
 		{ "menu item=a file=http://x/y client=pxe\n", 1 },
 		{ "menu item=a file=x client=http\n", 1 },
 		{ "menu item=a file=x client=pxe\n", 0 },
@@ -758,6 +768,7 @@ main(void)
 	RUN(a_faulty_line_draws_one_complaint);
 	RUN(the_name_of_a_file_is_no_fault);
 	RUN(a_line_that_fits_nobody_is_warned_of);
+	RUN(an_unknown_machine_has_no_tags);
 	RUN(a_condition_that_nobody_meets_is_warned_of);
 	RUN(a_machine_that_two_host_lines_claim_is_warned_of);
 	RUN(a_line_that_nobody_reaches_is_warned_of);
