@@ -12,7 +12,7 @@ read_pktinfo(const struct msgbatch_message *m, struct net_in *in)
 {
 	struct in_pktinfo info;
 
-	if (!msgbatch_pktinfo(m->head, IPPROTO_IP, IP_PKTINFO, &info, sizeof(info)))
+	if (!msgbatch_pktinfo(m->head, MSGBATCH_IP4, &info))
 		return false;
 	in->src = ntohl(m->from->in.sin_addr.s_addr);
 	in->sport = ntohs(m->from->in.sin_port);
@@ -105,7 +105,7 @@ by_udp(const struct net_sock *s, const struct net_out *o, struct parcel *p, stru
 		info.ipi_ifindex = o->ifindex;
 	p->iov = (struct iovec){ (void *)(uintptr_t)o->data, o->len };
 	to_address(o, p, h);
-	msgbatch_add_pktinfo(h, &p->control, IPPROTO_IP, IP_PKTINFO, &info, sizeof(info));
+	msgbatch_add_pktinfo(h, &p->control, MSGBATCH_IP4, &info);
 	return s->fd;
 }
 

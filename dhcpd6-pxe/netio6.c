@@ -15,7 +15,7 @@ net6_receive(const struct net_sock *s, struct msgbatch *b, struct net_in *in)
 		const struct msgbatch_message m = msgbatch_message(b, first + (size_t)i);
 		struct in6_pktinfo info;
 
-		if (!msgbatch_pktinfo(m.head, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof(info)))
+		if (!msgbatch_pktinfo(m.head, MSGBATCH_IP6, &info))
 			continue;
 		in[kept++] = (struct net_in){ .data = m.data,
 			.len = m.len,
@@ -45,7 +45,7 @@ name_interface(const struct net_out *o, struct parcel *p, struct msghdr *h)
 {
 	struct in6_pktinfo info = { .ipi6_ifindex = (unsigned)o->ifindex };
 
-	msgbatch_add_pktinfo(h, &p->control, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof(info));
+	msgbatch_add_pktinfo(h, &p->control, MSGBATCH_IP6, &info);
 }
 
 /* The socket that it goes by; -1 with errno. */

@@ -4,6 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const struct pktinfo {
+	int level, type;
+	size_t size;
+} pktinfo[] = {
+	[MSGBATCH_IP4] = { IPPROTO_IP, IP_PKTINFO, sizeof(struct in_pktinfo) },
+	[MSGBATCH_IP6] = { IPPROTO_IPV6, IPV6_PKTINFO, sizeof(struct in6_pktinfo) },
+};
+
 /* ---- in ---------------------------------------------------------------- */
 
 /* What a message needs beside its bytes. */
@@ -101,11 +109,13 @@ msgbatch_message(struct msgbatch *b, size_t number)
 }
 
 bool
-msgbatch_pktinfo(struct msghdr *h, int level, int type, void *info, size_t size)
+msgbatch_pktinfo(struct msghdr *h, enum msgbatch_ip ip, void *info)
 {
+	const struct pktinfo *p = &pktinfo[ip];
+
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(h); c; c = CMSG_NXTHDR(h, c))
-		if (c->cmsg_level == level && c->cmsg_type == type && c->cmsg_len >= CMSG_LEN(size)) {
-			memcpy(info, CMSG_DATA(c), size);
+		if (c->cmsg_level == p->level && c->cmsg_type == p->type && c->cmsg_len >= CMSG_LEN(p->size)) {
+			memcpy(info, CMSG_DATA(c), p->size);
 			return true;
 		}
 	return false;
@@ -114,19 +124,19 @@ msgbatch_pktinfo(struct msghdr *h, int level, int type, void *info, size_t size)
 /* ---- out --------------------------------------------------------------- */
 
 void
-msgbatch_add_pktinfo(
-    struct msghdr *h, struct msgbatch_control *room, int level, int type, const void *info, size_t size)
+msgbatch_add_pktinfo(struct msghdr *h, struct msgbatch_control *room, enum msgbatch_ip ip, const void *info)
 {
+	const struct pktinfo *p = &pktinfo[ip];
 	struct cmsghdr *c;
 
 	*room = (struct msgbatch_control){ .bytes = { 0 } };
 	h->msg_control = room;
-	h->msg_controllen = CMSG_SPACE(size);
+	h->msg_controllen = CMSG_SPACE(p->size);
 	c = CMSG_FIRSTHDR(h);
-	c->cmsg_level = level;
-	c->cmsg_type = type;
-	c->cmsg_len = CMSG_LEN(size);
-	memcpy(CMSG_DATA(c), info, size);
+	c->cmsg_level = p->level;
+	c->cmsg_type = p->type;
+	c->cmsg_len = CMSG_LEN(p->size);
+	memcpy(CMSG_DATA(c), info, p->size);
 }
 
 /* All by one socket. */

@@ -21,7 +21,9 @@ union msgbatch_address {
 	struct sockaddr_ll ll;
 };
 
-/* Room for the packet information of either IP. */
+enum msgbatch_ip { MSGBATCH_IP4, MSGBATCH_IP6 };
+
+/* Room for the packet information of either. */
 struct msgbatch_control {
 	alignas(struct cmsghdr) uint8_t bytes[CMSG_SPACE(sizeof(struct in6_pktinfo))];
 };
@@ -46,15 +48,14 @@ struct msgbatch_message {
  * number *first.  0: none has, or there is no room; -1 with errno. */
 int msgbatch_receive(struct msgbatch *b, int fd, size_t *first);
 struct msgbatch_message msgbatch_message(struct msgbatch *b, size_t number);
-/* Copies a struct in_pktinfo (IPPROTO_IP, IP_PKTINFO) or in6_pktinfo (IPPROTO_IPV6,
- * IPV6_PKTINFO) out of it; false when there is none. */
-bool msgbatch_pktinfo(struct msghdr *h, int level, int type, void *info, size_t size);
+/* Copies its packet information, a struct in_pktinfo or in6_pktinfo, to `info`; false when
+ * there is none. */
+bool msgbatch_pktinfo(struct msghdr *h, enum msgbatch_ip ip, void *info);
 
 /* ---- out --------------------------------------------------------------- */
 
 /* Adds one to a message; `room` must last as long as it. */
-void msgbatch_add_pktinfo(
-    struct msghdr *h, struct msgbatch_control *room, int level, int type, const void *info, size_t size);
+void msgbatch_add_pktinfo(struct msghdr *h, struct msgbatch_control *room, enum msgbatch_ip ip, const void *info);
 /* Sends msg[i] by the socket fd[i], neighbours of one socket in one call; how many could
  * not be sent, errno of the last of them. */
 size_t msgbatch_send(const int *fd, struct mmsghdr *msg, size_t count);

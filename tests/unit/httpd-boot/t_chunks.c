@@ -50,8 +50,8 @@ static void
 what_is_wrong_is_found(void)
 {
 	static const char *const bad[] = { "\r\n", "g\r\n", "5\nhello\r\n", "5\r\nhello\n0\r\n", "5\r\nhelloX\r\n",
-		"-1\r\n", "0x5\r\n", "1234567890abcdef\r\n", "5;x\r\r\n", "0\r\n\rx", " 5\r\nhello",
-		"5 5\r\nhello\r\n", "5 x\r\nhello\r\n", "5\t \n" };
+		"-1\r\n", "0x5\r\n", "1234567890abcdef\r\n", "5;x\r\r\n", "0\r\n\rx", " 5\r\nhello", "5 5\r\nhello\r\n",
+		"5 x\r\nhello\r\n", "5\t \n" };
 	size_t used;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {

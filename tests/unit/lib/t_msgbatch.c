@@ -61,9 +61,9 @@ messages_of_several_sockets(void)
 		CHECK_INT(m.len, strlen(word[i]) < BYTES ? strlen(word[i]) : BYTES);
 		CHECK(memcmp(m.data, word[i], m.len) == 0);
 		CHECK_INT(m.from->in.sin_family, AF_INET);
-		CHECK(msgbatch_pktinfo(m.head, IPPROTO_IP, IP_PKTINFO, &info, sizeof(info)));
+		CHECK(msgbatch_pktinfo(m.head, MSGBATCH_IP4, &info));
 		CHECK_INT(info.ipi_addr.s_addr, htonl(INADDR_LOOPBACK));
-		CHECK(!msgbatch_pktinfo(m.head, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof(info)));
+		CHECK(!msgbatch_pktinfo(m.head, MSGBATCH_IP6, &info));
 	}
 	/* there is no room until it is cleared; then the fifth is there, with its information */
 	CHECK_INT(msgbatch_receive(batch, to, &first), 0);
@@ -127,7 +127,7 @@ packet_information_goes_along(void)
 	};
 	size_t first;
 
-	msgbatch_add_pktinfo(&msg.msg_hdr, &room, IPPROTO_IP, IP_PKTINFO, &info, sizeof(info));
+	msgbatch_add_pktinfo(&msg.msg_hdr, &room, MSGBATCH_IP4, &info);
 	CHECK_INT(msgbatch_send(&a, &msg, 1), 0);
 	CHECK_INT(msgbatch_receive(batch, to, &first), 1);
 	CHECK_INT(msgbatch_message(batch, 0).from->in.sin_addr.s_addr, htonl(0x7f000009));
