@@ -146,7 +146,9 @@ add_record(struct runlog *r, const struct own *own, const struct facts *f)
 	for (size_t i = 1; i < f->n; i++) {
 		struct runlog_pair *p = &new->pair[new->pairs];
 
-		if (!f->word[i].key || is_circumstance(new->word, f->word[i].key))
+		/* of a key that stands twice the first counts, as for facts_get */
+		if (!f->word[i].key || is_circumstance(new->word, f->word[i].key) ||
+		    facts_get(f, f->word[i].key) != f->word[i].value)
 			continue;
 		generalise(own, f->word[i].value, value);
 		new->pairs++;

@@ -50,6 +50,14 @@ what_only_time_and_address_tell_apart_is_the_same(void)
 }
 
 static void
+a_key_that_stands_twice_is_no_difference(void)
+{
+	const char *twice = "step persona=bios n=1 what=ack router=10.0.0.1 router=10.0.0.2\n";
+
+	CHECK_INT(compare_texts(twice, twice, NULL, NULL), 0);
+}
+
+static void
 another_value_is_said_with_its_key(void)
 {
 	CHECK_INT(
@@ -131,6 +139,7 @@ int
 main(void)
 {
 	RUN(what_only_time_and_address_tell_apart_is_the_same);
+	RUN(a_key_that_stands_twice_is_no_difference);
 	RUN(another_value_is_said_with_its_key);
 	RUN(a_step_that_one_has_is_said_whole);
 	RUN(steps_that_are_the_same_are_paired_first);
