@@ -240,8 +240,9 @@ decode_bytes(struct source *s, void *out, size_t len)
 	}
 	if (len > s->decoded_len)
 		len = s->decoded_len;
-	if (len > 0)
-		memcpy(out, s->decoded, len);
+	if (len == 0) /* the end: there may be no bytes to point at */
+		return 0;
+	memcpy(out, s->decoded, len);
 	s->decoded += len;
 	s->decoded_len -= len;
 	return (ssize_t)len;
