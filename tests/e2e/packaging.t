@@ -80,6 +80,7 @@ if command -v rpmspec >/dev/null; then
 	check 'the RPM spec is accepted' rpmspec -q "$SRC/packaging/pxe-tools.spec"
 else skip 'no rpmspec'; fi
 check 'the APKBUILD is shell' sh -n "$SRC/packaging/APKBUILD"
+check_not 'no line of a Debian description is too long' grep -E '^ .{80}' "$SRC/debian/control"
 version=$(sed -n 's/^VERSION *= *//p' "$SRC/Makefile")
 check 'one version everywhere' test "$(sed -n 's/^Version: *//p' "$SRC/packaging/pxe-tools.spec") $(sed -n 's/^pkgver=//p' "$SRC/packaging/APKBUILD") $(sed -n '1s/.*(\(.*\)-[0-9]*).*/\1/p' "$SRC/debian/changelog")" = "$version $version $version"
 if command -v logrotate >/dev/null; then

@@ -25,6 +25,13 @@ if [ -z "${IN_NETNS:-}" ] && [ -z "${LIVE:-}" ]; then
 		exit 1
 	}
 	echo 'ok - the packages are built'
+	if ! command -v lintian >/dev/null; then echo 'skip - no lintian'; elif
+		# nothing at all, or a reason in debian/*lintian-overrides
+		lintian --allow-root -EIL +pedantic "$LIVE"/debs/*.changes >"$LIVE/lintian" 2>&1 && ! grep '^[EWIPX]: ' "$LIVE/lintian"
+	then echo 'ok - lintian has nothing to say'; else
+		sed 's/^/# /' "$LIVE/lintian"
+		echo 'not ok - lintian has nothing to say'
+	fi
 fi
 
 # shellcheck source=tests/lib.sh
