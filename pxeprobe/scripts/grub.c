@@ -285,8 +285,9 @@ open_loop(struct grub *g, struct script_text *t, bool runs)
 	return true;
 }
 
-bool
-grub_arguments(struct grub *g)
+/* shift and setparams: the arguments of the function or entry that runs. */
+static bool
+change_arguments(struct grub *g)
 {
 	struct frame *f = NULL;
 
@@ -503,6 +504,8 @@ take_structure(struct grub *g, struct script_text *t)
 		grub_text_block(t, &g->command, &start, &len);
 	else if (runs && word_in(c, "break continue return"))
 		grub_leave(g, c);
+	else if (runs && word_in(c, "shift setparams"))
+		g->status = change_arguments(g) != g->negated;
 	else
 		return !runs || strcmp(c, "done") == 0;
 	return true;

@@ -374,8 +374,6 @@ grub_command(struct grub *g, struct script_text *t)
 		return grub_set(&g->script, g->command.word[1], ""), RAN_OK;
 	if (strcmp(c, "boot") == 0)
 		return grub_boot(g);
-	if (word_in(c, "shift setparams"))
-		return grub_arguments(g) ? RAN_OK : RAN_FAILED;
 	if (word_in(c, "exit fwsetup")) {
 		g->ended = true;
 		return grub_ask(g, SCRIPT_LOCAL, "");

@@ -75,8 +75,6 @@ enum ran grub_test(struct grub *g);
 /* Several on a line are asked for one by one: the first is cut off. */
 enum ran grub_initrd(struct grub *g);
 enum ran grub_boot(struct grub *g);
-/* shift and setparams: the arguments of the function or entry that runs. */
-bool grub_arguments(struct grub *g);
 enum ran grub_stop(struct grub *g, const char *why, const char *what);
 
 #endif

@@ -1,5 +1,4 @@
 /* iPXE scripts (ipxe.org/scripting): settings, lines with && and ||, commands. */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,19 +15,6 @@ ipxe_free(struct script *s)
 	free(s);
 }
 
-/* "net0/mac" and "net0.dhcp/mac" are "mac" to a machine with one card.  What a proxy says
- * is beside that (PROXYDHCP_SETTINGS_NAME, PXEBS_SETTINGS_NAME). */
-const char *
-ipxe_setting(const char *name, char bare[INTERP_NAME])
-{
-	const char *slash = strrchr(name, '/');
-
-	if (slash && strncmp(name, "proxydhcp/", 10) != 0 && strncmp(name, "pxebs/", 6) != 0)
-		name = slash + 1;
-	snprintf(bare, INTERP_NAME, "%.*s", (int)strcspn(name, ":"), name);
-	return bare;
-}
-
 static void
 ipxe_set(struct script *s, const char *name, const char *value)
 {
@@ -43,12 +29,6 @@ ipxe_get(const struct script *s, const char *name)
 	char bare[INTERP_NAME];
 
 	return interp_get(&((const struct ipxe *)s)->interp, ipxe_setting(name, bare));
-}
-
-struct ipxe_line *
-ipxe_line(struct ipxe *i)
-{
-	return i->interp.depth ? &i->line[i->interp.depth - 1] : NULL;
 }
 
 static bool
@@ -127,64 +107,6 @@ expand_setting(struct ipxe *i, char text[IPXE_LINE])
 	snprintf(tail, sizeof(tail), "%s", end + 1);
 	snprintf(start, IPXE_LINE - (size_t)(start - text), "%s%s", value, tail);
 	return true;
-}
-
-bool
-ipxe_read_line(struct script_text *t, struct ipxe_line *l)
-{
-	size_t n = 0;
-	bool more = true;
-	char *save, *w;
-
-	if (t->pos >= t->len)
-		return false;
-	while (more && t->pos < t->len) {
-		size_t len = strcspn(t->bytes + t->pos, "\n"), use;
-		const char *start = t->bytes + t->pos;
-
-		t->pos += len + 1;
-		t->line++;
-		while (len && (start[len - 1] == '\r' || start[len - 1] == ' '))
-			len--;
-		more = len && start[len - 1] == '\\';
-		use = len - more;
-		if (use > IPXE_LINE - 1 - n)
-			use = IPXE_LINE - 1 - n;
-		memcpy(l->buf + n, start, use);
-		n += use;
-	}
-	l->buf[n] = '\0';
-	l->words = l->at = 0;
-	l->on_ok = l->on_fail = true;
-	l->failed = false;
-	for (w = strtok_r(l->buf, " \t\r", &save); w && l->words < IPXE_WORDS; w = strtok_r(NULL, " \t\r", &save)) {
-		if (w[0] == '#')
-			break;
-		l->word[l->words++] = w;
-	}
-	return true;
-}
-
-enum ran
-ipxe_ask(struct ipxe *i, enum script_kind kind, const char *name)
-{
-	i->out->kind = kind;
-	snprintf(i->out->name, sizeof(i->out->name), "%s", name);
-	return RAN_ASKED;
-}
-
-enum ran
-ipxe_stop(struct ipxe *i, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(i->out->why, sizeof(i->out->why), fmt, ap);
-	va_end(ap);
-	i->ended = true;
-	i->out->waits = i->waits;
-	i->out->unsure = i->unsure;
-	return ipxe_ask(i, SCRIPT_STOP, "");
 }
 
 /* ---- running ---- */

@@ -69,7 +69,7 @@ next_value(const struct ipxe_args *a, size_t *w)
 }
 
 static bool
-take(struct ipxe_options *out, char letter, const char *value)
+take_option(struct ipxe_options *out, char letter, const char *value)
 {
 	if (letter < 'a' || letter > 'z' || !value)
 		return false;
@@ -89,14 +89,14 @@ take_word(const struct ipxe_args *a, const char *options, size_t *w, struct ipxe
 		letter = long_option(options, word + 2, &takes, &value);
 		if (takes && !value)
 			value = next_value(a, w);
-		return letter && take(out, letter, takes ? value : value ? NULL : "");
+		return letter && take_option(out, letter, takes ? value : value ? NULL : "");
 	}
 	for (const char *c = word + 1; *c; c++) {
 		if (!short_option(options, *c, &takes))
 			return false;
 		if (takes)
-			return take(out, *c, c[1] ? c + 1 : next_value(a, w));
-		take(out, *c, "");
+			return take_option(out, *c, c[1] ? c + 1 : next_value(a, w));
+		take_option(out, *c, "");
 	}
 	return true;
 }

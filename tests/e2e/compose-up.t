@@ -169,9 +169,9 @@ another_site() {
 	for each in 1 2 3 4 5 6; do
 		timeout 120 "$up" -p -i br0 -s "$T/embed"
 		another_rc=$?
-		[ $another_rc -eq 3 ] || break
+		[ "$another_rc" -eq 3 ] || break
 	done
-	return $another_rc
+	return "$another_rc"
 }
 check_rc 3 'one of another site, each time' another_site
 cp "$T/err" "$T/said"
