@@ -239,7 +239,7 @@ inbox_create(struct inbox *b, const struct inbox_from *from, struct inbox_file *
 
 /* Many at once must not go past a bound that each of them found far away when it began. */
 static bool
-has_room(const struct inbox *b, const struct inbox_file *f, uint64_t len)
+fits_bounds(const struct inbox *b, const struct inbox_file *f, uint64_t len)
 {
 	uint32_t more = to_kib(f->bytes + len) - to_kib(f->bytes);
 
@@ -254,7 +254,7 @@ inbox_write(struct inbox *b, struct inbox_file *f, const char *bytes, size_t len
 		errno = EFBIG;
 		return -1;
 	}
-	if (!has_room(b, f, len)) {
+	if (!fits_bounds(b, f, len)) {
 		errno = EDQUOT;
 		return -1;
 	}

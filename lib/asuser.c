@@ -264,7 +264,7 @@ follow_way(struct way *w, const struct errand *e, bool to_the_end)
 }
 
 static int
-follow(const char *path, const struct errand *e, bool to_the_end)
+asuser_walk(const char *path, const struct errand *e, bool to_the_end)
 {
 	struct way w = { .at = -1 };
 	int rc, saved;
@@ -288,7 +288,7 @@ follow(const char *path, const struct errand *e, bool to_the_end)
 int
 asuser_follow(const char *path, int (*work)(void *context, int dir, const char *name, int nofollow), void *context)
 {
-	return follow(path, &(struct errand){ .work = work, .context = context }, true);
+	return asuser_walk(path, &(struct errand){ .work = work, .context = context }, true);
 }
 
 struct opening {
@@ -312,7 +312,7 @@ asuser_open(const char *path, int flags, mode_t mode)
 
 	const struct errand e = { .work = open_errand, .context = &o };
 
-	return follow(path, &e, !(flags & O_NOFOLLOW)) < 0 ? -1 : o.fd;
+	return asuser_walk(path, &e, !(flags & O_NOFOLLOW)) < 0 ? -1 : o.fd;
 }
 
 FILE *

@@ -106,7 +106,7 @@ read_directory(struct rules *rules, int dir, const char *path, struct diag *diag
 
 /* What an include line names: a file, or the files of a directory. */
 static void
-follow(const void *context, struct rules *rules, const char *path, struct diag *diag)
+follow_include(const void *context, struct rules *rules, const char *path, struct diag *diag)
 {
 	int fd = rulesfile_open(path, context);
 	struct stat st;
@@ -122,7 +122,7 @@ follow(const void *context, struct rules *rules, const char *path, struct diag *
 void
 rulesfile_follow(struct rules *rules, const struct rulesfile_access *access)
 {
-	rules->include = access ? follow : NULL;
+	rules->include = access ? follow_include : NULL;
 	rules->include_context = access;
 }
 

@@ -290,7 +290,7 @@ must_begin(const struct pattern *p, const char *s)
 
 /* Does all text that begins so match? */
 static bool
-covers(const struct pattern *p, const char *s)
+pattern_covers(const struct pattern *p, const char *s)
 {
 	size_t i = 0;
 
@@ -306,8 +306,8 @@ other_class_clients(const struct rule_option *o)
 	unsigned cannot = 0;
 
 	for (size_t i = 0; i < o->n; i++) {
-		cannot |= covers(&o->is[i], "PXEClient") ? CLIENT(PXE) : 0;
-		cannot |= covers(&o->is[i], "HTTPClient") ? CLIENT(HTTP) : 0;
+		cannot |= pattern_covers(&o->is[i], "PXEClient") ? CLIENT(PXE) : 0;
+		cannot |= pattern_covers(&o->is[i], "HTTPClient") ? CLIENT(HTTP) : 0;
 	}
 	return ~cannot;
 }
