@@ -98,7 +98,7 @@ said() {
 }
 
 wait_for() {
-	wait_end=$(($(date +%s) + ($1 < 30 ? 30 : $1)))
+	wait_end=$(($(date +%s) + ($1 < 120 ? 120 : $1)))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ "$(date +%s)" -le "$wait_end" ] || return 1
@@ -134,7 +134,7 @@ start() {
 	}
 }
 ready() {
-	wait_for 30 grep -q -e "$2" "$T/$1.log" && return 0
+	wait_for 120 grep -q -e "$2" "$T/$1.log" && return 0
 	sed 's/^/# /' "$T/$1.log"
 	not_ok "$1 gets ready"
 	return 1
