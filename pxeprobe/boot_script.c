@@ -2,6 +2,7 @@
 
 #include "boot_iscsi.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -99,6 +100,19 @@ kernel_runs(const struct persona *p, const struct image *i)
 	return !x86 || (strncmp(p->machine, "efi-arm", 7) != 0 && strncmp(p->machine, "efi-riscv", 9) != 0);
 }
 
+/* Why the kernel at hand does not start, should the script find none that does. */
+__attribute__((format(printf, 3, 4))) static bool
+refuse_kernel(struct boot_script *s, enum fault fault, const char *fmt, ...)
+{
+	va_list ap;
+
+	s->missing = fault;
+	va_start(ap, fmt);
+	vsnprintf(s->evidence, sizeof(s->evidence), fmt, ap);
+	va_end(ap);
+	return false;
+}
+
 /* Is it a kernel that this machine starts?  A "not found" page with status 200
  * or a login page is not. */
 static bool
@@ -111,19 +125,12 @@ is_kernel(struct boot_script *s, const struct fetched *f)
 	struct image i;
 
 	image_identify(f->data, f->kept, &i);
-	if (!kernel_runs(&a->persona, &i)) {
-		finding_add(&a->findings, FAULT_WRONG_MACHINE, "the kernel %s is for %s", f->final, i.arch);
-		return false;
-	}
-	if (state == PAYLOAD_BAD) {
-		s->missing = FAULT_KERNEL_REFUSED;
-		snprintf(s->evidence, sizeof(s->evidence), "%.150s: %.150s", f->final, why);
-		return false;
-	}
-	if (a->persona.secure && i.kind == IMAGE_LINUX && !i.is_signed) {
-		finding_add(&a->findings, FAULT_SECURE_BOOT, "the kernel %s", f->final);
-		return false;
-	}
+	if (!kernel_runs(&a->persona, &i))
+		return refuse_kernel(s, FAULT_WRONG_MACHINE, "the kernel %.200s is for %s", f->final, i.arch);
+	if (state == PAYLOAD_BAD)
+		return refuse_kernel(s, FAULT_KERNEL_REFUSED, "%.150s: %.150s", f->final, why);
+	if (a->persona.secure && i.kind == IMAGE_LINUX && !i.is_signed)
+		return refuse_kernel(s, FAULT_SECURE_BOOT, "the kernel %.200s", f->final);
 	a->is_linux = payload_is_linux(&p);
 	s->unsure[0] = '\0';
 	if (state == PAYLOAD_UNSURE)

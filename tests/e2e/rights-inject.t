@@ -73,7 +73,8 @@ stop w
 start w "$BIN/httpd-boot/httpd-boot" -j 2 -l 127.0.0.1:80 "$T/www"
 ready w 'workers=2'
 worker() { cut -d ' ' -f 1 "/proc/$pid_w/task/$pid_w/children"; }
-wait_for 30 test "$(worker)"
+has_worker() { [ "$(worker)" ]; }
+wait_for 30 has_worker
 wait_for 30 grep -q '^Seccomp_filters:.*2' "/proc/$(worker)/status"
 # shellcheck disable=SC2086
 refused "a worker" "$(worker)" $all fork clone3 mmap-exec open create socket-tcp socket-packet socket-netlink connect

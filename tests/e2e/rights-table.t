@@ -95,7 +95,8 @@ try httpd-boot 'by root, with `-a`' ./httpd-boot -a "$T/access" -l 127.0.0.1:80 
 start it ./httpd-boot -j 2 -l 127.0.0.1:80 www
 ready it 'workers=2'
 one_of() { cut -d ' ' -f 1 "/proc/$1/task/$1/children"; }
-wait_for 30 test "$(one_of "$pid_it")"
+has_child() { [ "$(one_of "$1")" ]; }
+wait_for 30 has_child "$pid_it"
 compare httpd-boot 'by root, a worker' "$(one_of "$pid_it")"
 stop it
 start it ./dhcpd-pxe -i lo -e "$subnet" -e 'boot file=x' -e "hosts $T/hosts" -l leases
@@ -115,7 +116,7 @@ stop it
 try pxeprobe 'by root' ./pxeprobe -i e0 -k bios -t 100
 try pxeprobe 'by root, with `-w`' ./pxeprobe -i e0 -w
 start it ./pxeprobe -i e0 -k bios -t 100 -o all.pcapng
-wait_for 30 test "$(one_of "$pid_it")"
+wait_for 30 has_child "$pid_it"
 compare pxeprobe 'by root, what writes for `-o`' "$(one_of "$pid_it")"
 stop it
 try isoextract 'by root' sh -c 'exec ./isoextract -l - <endless'
