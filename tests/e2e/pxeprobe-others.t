@@ -51,8 +51,23 @@ dns --dhcp-boot=shimx64.efi
 fault secure-boot-unsigned -k shim
 check 'it is the kernel' reported '^fault name=secure-boot-unsigned severity=error .*the kernel'
 check 'and that alone' test "$(grep -c '^fault' "$T/report")" -eq 1
+cp "$T/tftp/linux" "$T/tftp/odd"
 cp $images/amd64/text/debian-installer/amd64/linux "$T/new" && mv "$T/new" "$T/tftp/linux"
 boots 'Secure Boot: shim, GRUB and a signed kernel' -k shim
+# An entry whose kernel is not signed does no harm where $fallback names one that is not.
+cp "$T/tftp/grub/grub.cfg" "$T/kept.cfg"
+cat >"$T/new" <<'EOF2'
+set timeout=0
+set default=0
+set fallback=1
+menuentry odd { linux /odd
+initrd /initrd.gz }
+menuentry good { linux /linux
+initrd /initrd.gz }
+EOF2
+mv "$T/new" "$T/tftp/grub/grub.cfg"
+boots 'Secure Boot: the fallback has a signed kernel' -k shim
+mv "$T/kept.cfg" "$T/tftp/grub/grub.cfg"
 cp "$T/tftp/ipxe.efi" "$T/new" && mv "$T/new" "$T/tftp/grubx64.efi"
 fault secure-boot-unsigned -k shim
 finish
