@@ -137,6 +137,12 @@ add_source(struct paths *p, const char *source, char error[RIGHTS_ERROR])
 	return true;
 }
 
+static bool
+no_dir(const char *dir, char error[RIGHTS_ERROR])
+{
+	return errno == EACCES ? led_astray(dir, error) : cannot_write(dir, error);
+}
+
 /* Where it was missing, an empty one is removed in the end. */
 static bool
 add_dir(struct paths *p, const char *dir, bool *made, char error[RIGHTS_ERROR])
@@ -145,12 +151,17 @@ add_dir(struct paths *p, const char *dir, bool *made, char error[RIGHTS_ERROR])
 	char parent[PATH_SIZE];
 	size_t n = strlen(dir);
 
-	*made = access(dir, F_OK) < 0 && destdir_make(dir) == 0;
+	*made = false;
+	if (access(dir, F_OK) < 0) {
+		*made = destdir_make(dir) == 0;
+		if (!*made && geteuid() == 0)
+			return no_dir(dir, error);
+	}
 	at = add_open(p, destdir_look(dir));
 	if (at)
 		at->write = at->tree = true;
 	else if (geteuid() == 0)
-		return errno == EACCES ? led_astray(dir, error) : cannot_write(dir, error);
+		return no_dir(dir, error);
 	if (!*made || n >= sizeof(parent) - 4)
 		return true;
 	memcpy(parent, dir, n);
