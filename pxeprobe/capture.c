@@ -20,11 +20,11 @@
 struct capture {
 	pcap_t *pcap; /* or, in bulk: */
 	struct pktsock *sock;
-	struct script_text *text; /* or tcpdump's text */
+	struct dump_text *text; /* or tcpdump's text */
 	bool ended;
 };
 
-struct script_text {
+struct dump_text {
 	FILE *in;
 	char *line;
 	size_t size;
@@ -302,7 +302,7 @@ capture_lost(struct capture *c)
 static int
 text_next(struct capture *c, struct capture_frame *out)
 {
-	struct script_text *t = c->text;
+	struct dump_text *t = c->text;
 	bool got = false;
 
 	while (!got && !c->ended) {
