@@ -190,8 +190,6 @@ hostsdir_renew(struct hostsdirs *all, struct hostsdir *d, const char *name, stru
 		good = hostsdir_put(all, d, &m, diag);
 	else if (errno == ENOMEM)
 		diag_no_memory(diag, log_quote_str(where, quoted, sizeof(quoted)));
-	else if (errno == ENOMEM)
-		diag_no_memory(diag, log_quote_str(where, quoted, sizeof(quoted)));
 	else
 		diag_add(diag, false, "%s: cannot read it: %s", log_quote_str(where, quoted, sizeof(quoted)),
 		    errno == EINVAL ? "not a regular file" : strerror(errno));
