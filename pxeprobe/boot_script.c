@@ -100,9 +100,9 @@ kernel_runs(const struct persona *p, const struct image *i)
 	return !x86 || (strncmp(p->machine, "efi-arm", 7) != 0 && strncmp(p->machine, "efi-riscv", 9) != 0);
 }
 
-/* Why the kernel at hand does not start, should the script find none that does. */
-__attribute__((format(printf, 3, 4))) static bool
-refuse_kernel(struct boot_script *s, enum fault fault, const char *fmt, ...)
+/* The script lacks something, which is why it fails, should it find nothing else to boot. */
+__attribute__((format(printf, 3, 4))) static void
+set_missing(struct boot_script *s, enum fault fault, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -110,7 +110,6 @@ refuse_kernel(struct boot_script *s, enum fault fault, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(s->evidence, sizeof(s->evidence), fmt, ap);
 	va_end(ap);
-	return false;
 }
 
 /* Is it a kernel that this machine starts?  A "not found" page with status 200
@@ -125,12 +124,18 @@ is_kernel(struct boot_script *s, const struct fetched *f)
 	struct image i;
 
 	image_identify(f->data, f->kept, &i);
-	if (!kernel_runs(&a->persona, &i))
-		return refuse_kernel(s, FAULT_WRONG_MACHINE, "the kernel %.200s is for %s", f->final, i.arch);
-	if (state == PAYLOAD_BAD)
-		return refuse_kernel(s, FAULT_KERNEL_REFUSED, "%.150s: %.150s", f->final, why);
-	if (a->persona.secure && i.kind == IMAGE_LINUX && !i.is_signed)
-		return refuse_kernel(s, FAULT_SECURE_BOOT, "the kernel %.200s", f->final);
+	if (!kernel_runs(&a->persona, &i)) {
+		set_missing(s, FAULT_WRONG_MACHINE, "the kernel %.200s is for %s", f->final, i.arch);
+		return false;
+	}
+	if (state == PAYLOAD_BAD) {
+		set_missing(s, FAULT_KERNEL_REFUSED, "%.150s: %.150s", f->final, why);
+		return false;
+	}
+	if (a->persona.secure && i.kind == IMAGE_LINUX && !i.is_signed) {
+		set_missing(s, FAULT_SECURE_BOOT, "the kernel %.200s", f->final);
+		return false;
+	}
 	a->is_linux = payload_is_linux(&p);
 	s->unsure[0] = '\0';
 	if (state == PAYLOAD_UNSURE)
@@ -165,8 +170,8 @@ script_judge(struct boot_script *s, const struct script_action *f, const struct 
 static void
 note_missing(struct boot_script *s, enum script_kind kind, const struct fetched *got)
 {
-	s->missing = got->not_there || got->fault == FAULT_HTTP_STATUS ? kinds[kind].missing : got->fault;
-	snprintf(s->evidence, sizeof(s->evidence), "%.150s: %.150s", got->final, got->why);
+	set_missing(s, got->not_there || got->fault == FAULT_HTTP_STATUS ? kinds[kind].missing : got->fault,
+	    "%.150s: %.150s", got->final, got->why);
 }
 
 static bool
@@ -272,8 +277,7 @@ note_unfit(struct boot_script *s, const struct script_action *f)
 	s->unfit = FAULT_NONE;
 	if (s->missing != FAULT_NONE)
 		return;
-	s->missing = kinds[f->kind].missing;
-	snprintf(s->evidence, sizeof(s->evidence), "%.100s, line %u: \"%.120s\" is not an address that can be fetched",
+	set_missing(s, kinds[f->kind].missing, "%.100s, line %u: \"%.120s\" is not an address that can be fetched",
 	    s->at.path, f->line, f->name);
 }
 
