@@ -54,16 +54,23 @@ push_text(struct grub *g, const struct script_text *t, enum frame_kind kind)
 	return true;
 }
 
+/* The innermost function or entry that runs; NULL: none does. */
+static struct frame *
+function_frame(struct grub *g)
+{
+	for (size_t d = g->interp.depth; d > 0; d--)
+		if (g->frame[d - 1].kind == FRAME_FUNCTION)
+			return &g->frame[d - 1];
+	return NULL;
+}
+
 /* $1, $2 ... of the function that runs. */
 static void
 set_arguments(struct grub *g)
 {
-	const struct frame *f = NULL;
+	const struct frame *f = function_frame(g);
 	char name[8];
 
-	for (size_t d = g->interp.depth; d > 0 && !f; d--)
-		if (g->frame[d - 1].kind == FRAME_FUNCTION)
-			f = &g->frame[d - 1];
 	for (size_t i = 0; i < GRUB_ARGUMENTS; i++) {
 		snprintf(name, sizeof(name), "%zu", i + 1);
 		interp_set(&g->interp, name, f && f->list && i < f->list->n ? f->list->word[i] : "");
@@ -289,11 +296,8 @@ open_loop(struct grub *g, struct script_text *t, bool runs)
 static bool
 change_arguments(struct grub *g)
 {
-	struct frame *f = NULL;
+	struct frame *f = function_frame(g);
 
-	for (size_t d = g->interp.depth; d > 0 && !f; d--)
-		if (g->frame[d - 1].kind == FRAME_FUNCTION)
-			f = &g->frame[d - 1];
 	if (!f || !f->list)
 		return false;
 	if (strcmp(g->command.word[0], "setparams") == 0)
