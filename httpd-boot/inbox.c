@@ -117,17 +117,23 @@ uncount(struct counts *c, uint16_t slot, uint64_t bytes)
 	c->of_one[slot] -= c->of_one[slot] > 0;
 }
 
+/* Is it a file that is on its way? */
+static bool
+is_hidden(const char *name)
+{
+	return strncmp(name, HIDDEN, strlen(HIDDEN)) == 0;
+}
+
 /* Whose it is: TIME-ADDRESS-NAME; of one that is on its way, the slot itself. */
 static uint16_t
 slot_of_name(const struct inbox *b, const char *name)
 {
-	bool hidden = strncmp(name, HIDDEN, strlen(HIDDEN)) == 0;
 	const char *dash = strchr(name, '-'), *end = dash ? strchr(dash + 1, '-') : NULL;
 	struct sockaddr_in in = { .sin_family = AF_INET };
 	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
 	char text[64];
 
-	if (hidden)
+	if (is_hidden(name))
 		return (uint16_t)strtoul(name + strlen(HIDDEN), NULL, 16);
 	if (!end || end - dash > 60)
 		return 0;
@@ -158,7 +164,7 @@ inbox_look(struct inbox *b, bool first)
 	for (size_t i = 0; i < SLOTS; i++)
 		b->counts->kib[i] = b->counts->of_one[i] = 0;
 	while ((e = readdir(d))) {
-		bool hidden = strncmp(e->d_name, HIDDEN, strlen(HIDDEN)) == 0;
+		bool hidden = is_hidden(e->d_name);
 
 		if (first && hidden)
 			unlinkat(b->dir, e->d_name, 0);

@@ -90,13 +90,6 @@ add_for_urls(struct paths *p)
 		add(p, netrc);
 }
 
-static bool
-cannot_write(const char *dir, char error[RIGHTS_ERROR])
-{
-	snprintf(error, RIGHTS_ERROR, "cannot write into %s: %s", dir, strerror(errno));
-	return false;
-}
-
 /* Where another user's link leads, which that user could not. */
 static bool
 led_astray(const char *path, char error[RIGHTS_ERROR])
@@ -140,7 +133,10 @@ add_source(struct paths *p, const char *source, char error[RIGHTS_ERROR])
 static bool
 no_dir(const char *dir, char error[RIGHTS_ERROR])
 {
-	return errno == EACCES ? led_astray(dir, error) : cannot_write(dir, error);
+	if (errno == EACCES)
+		return led_astray(dir, error);
+	snprintf(error, RIGHTS_ERROR, "cannot write into %s: %s", dir, strerror(errno));
+	return false;
 }
 
 /* Where it was missing, an empty one is removed in the end. */
