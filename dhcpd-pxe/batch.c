@@ -1,10 +1,8 @@
 #include "batch.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
 #include "pending.h"
 #include "reply.h"
 
@@ -116,17 +114,9 @@ write_end(const struct batch_env *env, const struct lease *lease)
 static bool
 sync_leases(const struct batch_env *env)
 {
-	uint64_t begun_us = clock_us();
-	int rc = env->file ? leasefile_sync(env->file) : 0;
+	uint64_t *value = env->stats->value;
 
-	if (rc != 0)
-		metrics_observe(&env->stats->value[STATS_SYNC], clock_us() - begun_us);
-	env->stats->value[STATS_SYNC_FAILED] += rc < 0;
-	if (rc < 0)
-		leaselog_unsynced(&env->log->leases, env->file->path);
-	else if (rc > 0)
-		leaselog_synced(&env->log->leases);
-	return rc >= 0;
+	return !env->file || leaselog_sync(&env->log->leases, env->file, &value[STATS_SYNC], &value[STATS_SYNC_FAILED]);
 }
 
 /* Decides what becomes of the messages from the slot `first' on, and gathers the
@@ -291,19 +281,14 @@ report_rogue(const struct batch_env *env, const struct slot *s)
 static void
 finish_once(struct batch *b, const struct batch_env *env, const struct slot *s)
 {
-	struct diag diag = { 0 };
 	const struct host *file = s->client.found.file;
 
 	if (!file || !server_is_done(&s->answer, s->result))
 		return;
-	hostsdirs_done(env->dirs, file, &diag);
+	hostsdirs_done(env->dirs, file, s->client.mac_text);
 	for (size_t i = 0; i < b->slots; i++) /* it may have asked twice */
 		if (b->slot[i].client.found.file == file)
 			b->slot[i].client.found.file = NULL;
-	diag_log(&diag);
-	if (diag.n == 0)
-		log_info("%s has booted `once': its file is done", s->client.mac_text);
-	diag_free(&diag);
 }
 
 /* ---- a batch ----------------------------------------------------------- */

@@ -10,22 +10,6 @@
 
 #define PER_SECOND 5 /* lines of one kind about clients that misbehave */
 
-static bool
-eventlog_allow(struct log_limit *limit, unsigned per_second)
-{
-	unsigned missed;
-
-	return log_allow(limit, clock_ms(), per_second, &missed);
-}
-
-static bool
-allow_a_minute(struct log_limit *limit)
-{
-	unsigned missed;
-
-	return log_allow(limit, clock_ms() / 60, 1, &missed);
-}
-
 static void
 put_addr(struct event *l, const char *key, uint32_t addr)
 {
@@ -125,7 +109,7 @@ log_no_boot(struct eventlog *e, const struct answer *a)
 	/* a disk on the network (iSCSI) is booted without a file */
 	if (a->boot.rule || a->boot.menu || (a->way == ANSWER_SERVER && options_has(a, DHCP_ROOT_PATH)) ||
 	    c->pxe.client == PXE_CLIENT_OTHER || c->pxe.client == PXE_CLIENT_BOOTP ||
-	    !eventlog_allow(&e->refused, PER_SECOND))
+	    !log_allow(&e->refused, clock_ms(), PER_SECOND, NULL))
 		return;
 	if (refused)
 		log_warn("%s no boot file: %s:%u %s", who(c), refused->where.file, refused->where.line,
@@ -235,7 +219,7 @@ eventlog_result(struct eventlog *e, enum server_result r, const struct answer *a
 		eventlog_gone(e, "decline", a);
 		break;
 	case SERVER_DENIED:
-		if (eventlog_allow(&e->quiet, PER_SECOND))
+		if (log_allow(&e->quiet, clock_ms(), PER_SECOND, NULL))
 			log_info("%s %s denied by %s:%u", who(a->client), type, rule->where.file, rule->where.line);
 		break;
 	case SERVER_BAD_MAC:
@@ -255,14 +239,14 @@ eventlog_result(struct eventlog *e, enum server_result r, const struct answer *a
 	case SERVER_FULL:
 	case SERVER_FLOOD:
 	case SERVER_NO_MEMORY:
-		if (!eventlog_allow(&e->full, PER_SECOND))
+		if (!log_allow(&e->full, clock_ms(), PER_SECOND, NULL))
 			break;
 		log_warn(
 		    "%s %s on %s not answered: %s", who(a->client), type, iface_name(a, iface), server_result_text(r));
 		eventlog_why(e, "full", a, server_result_text(r));
 		break;
 	default:
-		if (log_verbose() && eventlog_allow(&e->quiet, 50))
+		if (log_verbose() && log_allow(&e->quiet, clock_ms(), 50, NULL))
 			log_debug("%s %s on %s not answered: %s", who(a->client), type, iface_name(a, iface),
 			    server_result_text(r));
 		break;
@@ -272,7 +256,7 @@ eventlog_result(struct eventlog *e, enum server_result r, const struct answer *a
 void
 eventlog_unfit(struct eventlog *e, const struct answer *a, unsigned left_out)
 {
-	if (allow_a_minute(&e->unfit))
+	if (log_allow_minute(&e->unfit, clock_ms()))
 		log_warn("%s: %u option%s did not fit into its reply, whose size its option 57 limits; "
 		         "logged once a minute",
 		    who(a->client), left_out, left_out == 1 ? "" : "s");
@@ -283,7 +267,7 @@ eventlog_in_use(struct eventlog *e, uint32_t addr, const uint8_t mac[6], int64_t
 {
 	char addr_text[NUM_IP4_TEXT], mac_text[NUM_MAC_TEXT];
 
-	if (eventlog_allow(&e->in_use, PER_SECOND))
+	if (log_allow(&e->in_use, clock_ms(), PER_SECOND, NULL))
 		log_warn("%s is used by %s, which did not get it here (it answered ARP); it is not handed out for "
 		         "%llds; %zu rest now",
 		    num_ip4_text(addr, addr_text), num_mac_text(mac, ':', mac_text), (long long)declined_s, resting);
@@ -294,7 +278,7 @@ eventlog_arp_proxy(struct eventlog *e, const char *iface, const uint8_t mac[6], 
 {
 	char mac_text[NUM_MAC_TEXT];
 
-	if (eventlog_allow(&e->in_use, PER_SECOND))
+	if (log_allow(&e->in_use, clock_ms(), PER_SECOND, NULL))
 		log_warn(
 		    "%s on %s answers ARP for every address (proxy ARP): it is not believed for an hour, and the %zu "
 		    "addresses that rested because of it are free; turn proxy ARP off there, or say probe=off",
@@ -314,7 +298,7 @@ eventlog_rogue(struct eventlog *e, const struct eventlog_rogue *o)
 	event_put(&l, "mac", o->client);
 	event_put(&l, "why", o->what);
 	events_put(&e->events, l.text);
-	if (eventlog_allow(&e->rogue, PER_SECOND))
+	if (log_allow(&e->rogue, clock_ms(), PER_SECOND, NULL))
 		log_warn("another server, %s, answers the clients of %s (%s): it %s; logged once an hour",
 		    num_ip4_text(o->addr, addr), o->iface, o->client, o->what);
 }
@@ -335,7 +319,7 @@ eventlog_malformed(struct eventlog *e, const char *from, const char *iface, cons
 void
 eventlog_unsent(struct eventlog *e, size_t lost, size_t of)
 {
-	if (eventlog_allow(&e->unsent, 5))
+	if (log_allow(&e->unsent, clock_ms(), 5, NULL))
 		log_warn("%zu of %zu replies could not be sent: %s", lost, of, strerror(errno));
 }
 

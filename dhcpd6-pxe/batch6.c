@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "clock.h"
 #include "hostsdir.h"
 #include "reply6.h"
 
@@ -102,17 +101,9 @@ write_ends(const struct batch_env *env, const struct answer *a, size_t from)
 static bool
 batch6_sync_leases(const struct batch_env *env)
 {
-	uint64_t begun_us = clock_us();
-	int rc = leasefile_sync(env->file);
+	uint64_t *value = env->stats->value;
 
-	if (rc != 0)
-		metrics_observe(&env->stats->value[STATS_SYNC], clock_us() - begun_us);
-	env->stats->value[STATS_SYNC_FAILED] += rc < 0;
-	if (rc < 0)
-		leaselog_unsynced(&env->log->leases, env->file->path);
-	else if (rc > 0)
-		leaselog_synced(&env->log->leases);
-	return rc >= 0;
+	return leaselog_sync(&env->log->leases, env->file, &value[STATS_SYNC], &value[STATS_SYNC_FAILED]);
 }
 
 /* Decides what becomes of the messages from the slot `first' on, and gathers the
@@ -193,18 +184,13 @@ batch6_finish_once(struct batch *b, const struct batch_env *env, const struct sl
 {
 	const struct rule *rule = s->answer.boot.rule;
 	const struct host *file = s->client.found.file;
-	struct diag diag = { 0 };
 
 	if (!file || s->result != SERVER_ANSWER || !answer6_boots(&s->answer) || !rule || !rule->boot->once)
 		return;
-	hostsdirs_done(env->dirs, file, &diag);
+	hostsdirs_done(env->dirs, file, client6_who(&s->client));
 	for (size_t i = 0; i < b->slots; i++) /* it may have asked twice */
 		if (b->slot[i].client.found.file == file)
 			b->slot[i].client.found.file = NULL;
-	diag_log(&diag);
-	if (diag.n == 0)
-		log_info("%s has booted `once': its file is done", client6_who(&s->client));
-	diag_free(&diag);
 }
 
 /* The answers that need a lease, with one sync for all of them; then the log. */

@@ -10,14 +10,6 @@
 #define PER_SECOND 5 /* lines of one kind about clients that misbehave */
 #define WHERE 120
 
-static bool
-eventlog6_allow(struct log_limit *limit, unsigned per_second)
-{
-	unsigned missed;
-
-	return log_allow(limit, clock_ms(), per_second, &missed);
-}
-
 /* ---- a line of facts --------------------------------------------------- */
 
 static void
@@ -127,7 +119,7 @@ eventlog6_log_no_boot(struct eventlog *e, const struct answer *a)
 	const struct rule *refused = a->boot.refused ? a->boot.refused : a->boot.too_long;
 	char number[16];
 
-	if (a->boot.rule || !client6_is_booting(c) || !eventlog6_allow(&e->refused, PER_SECOND))
+	if (a->boot.rule || !client6_is_booting(c) || !log_allow(&e->refused, clock_ms(), PER_SECOND, NULL))
 		return;
 	if (refused)
 		log_warn("%s no boot file: %s:%u %s", client6_who(c), refused->where.file, refused->where.line,
@@ -212,7 +204,7 @@ eventlog6_result(struct eventlog *e, enum server_result r, const struct answer *
 
 	switch (r) {
 	case SERVER_DENIED:
-		if (eventlog6_allow(&e->quiet, PER_SECOND))
+		if (log_allow(&e->quiet, clock_ms(), PER_SECOND, NULL))
 			log_info("%s %s denied by %s:%u", who, type, rule->where.file, rule->where.line);
 		break;
 	case SERVER_NO_BOOT:
@@ -226,7 +218,7 @@ eventlog6_result(struct eventlog *e, enum server_result r, const struct answer *
 	case SERVER_NO_ADDRESS:
 	case SERVER_NO_ROOM:
 	case SERVER_NO_MEMORY:
-		if (!eventlog6_allow(&e->full, PER_SECOND))
+		if (!log_allow(&e->full, clock_ms(), PER_SECOND, NULL))
 			break;
 		log_warn("%s %s on %s not answered: %s", who, type, where(a, on), server6_result_text(r));
 		event_begin(&l, "full");
@@ -236,7 +228,7 @@ eventlog6_result(struct eventlog *e, enum server_result r, const struct answer *
 		events_put(&e->events, l.text);
 		break;
 	default:
-		if (log_verbose() && eventlog6_allow(&e->quiet, 50))
+		if (log_verbose() && log_allow(&e->quiet, clock_ms(), 50, NULL))
 			log_debug("%s %s on %s not answered: %s", who, type, where(a, on), server6_result_text(r));
 		break;
 	}
@@ -258,7 +250,7 @@ eventlog6_malformed(struct eventlog *e, const struct in6_addr *from, const char 
 void
 eventlog6_unsent(struct eventlog *e, size_t lost, size_t of)
 {
-	if (eventlog6_allow(&e->unsent, PER_SECOND))
+	if (log_allow(&e->unsent, clock_ms(), PER_SECOND, NULL))
 		log_warn("%zu of %zu replies could not be sent: %s", lost, of, strerror(errno));
 }
 
@@ -267,7 +259,7 @@ eventlog6_router(struct eventlog *e, const char *iface, const struct in6_addr *f
 {
 	char addr[INET6_ADDRSTRLEN];
 
-	if (eventlog6_allow(&e->router, PER_SECOND))
+	if (log_allow(&e->router, clock_ms(), PER_SECOND, NULL))
 		log_info("router %s on %s: %s", from ? addr6_text(from, addr) : "(ours)", iface, what);
 }
 

@@ -420,7 +420,7 @@ hostsdirs_update(struct hostsdirs *d, struct diag *diag)
 }
 
 void
-hostsdirs_done(struct hostsdirs *all, const struct host *host, struct diag *diag)
+hostsdirs_done(struct hostsdirs *all, const struct host *host, const char *who)
 {
 	char done[NAME_MAX + 6];
 	struct machineid id;
@@ -434,10 +434,11 @@ hostsdirs_done(struct hostsdirs *all, const struct host *host, struct diag *diag
 			continue;
 		snprintf(done, sizeof(done), "%s.done", f->name);
 		if (renameat(d->fd, f->name, d->fd, done) < 0)
-			diag_add(diag, false,
-			    "%s/%s: cannot rename it to %s: %s; after a restart the machine boots `once' again: "
-			    "make the directory writable for the user that serves",
+			log_err("%s/%s: cannot rename it to %s: %s; after a restart the machine boots `once' again: "
+			        "make the directory writable for the user that serves",
 			    d->path, f->name, done, strerror(errno));
+		else
+			log_info("%s has booted `once': its file is done", who);
 		hostsdir_forget(all, d, f);
 		return;
 	}

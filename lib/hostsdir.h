@@ -29,9 +29,9 @@ struct hostsdirs {
 void hostsdirs_open(struct hostsdirs *d, const struct rules *rules, struct hosts *hosts, struct diag *diag);
 /* Takes up what has changed since; how many files were read or forgotten. */
 size_t hostsdirs_update(struct hostsdirs *d, struct diag *diag);
-/* The machine has booted what its file says `once`: renames it to NAME.done and
- * forgets it, even when the renaming fails (an error then). */
-void hostsdirs_done(struct hostsdirs *d, const struct host *host, struct diag *diag);
+/* The machine, `who` in the log, has booted what its file says `once`: renames it to
+ * NAME.done and forgets it, even when the renaming fails (an error in the log then). */
+void hostsdirs_done(struct hostsdirs *d, const struct host *host, const char *who);
 /* Calls `each` with the rules of every file. */
 void hostsdirs_each(const struct hostsdirs *d, void (*each)(void *context, const struct rules *r), void *context);
 /* Files in force. */

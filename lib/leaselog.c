@@ -4,37 +4,40 @@
 #include <string.h>
 
 #include "clock.h"
-
-static bool
-once_a_minute(struct log_limit *limit)
-{
-	unsigned missed;
-
-	return log_allow(limit, clock_ms() / 60, 1, &missed);
-}
-
-void
-leaselog_synced(struct leaselog *l)
-{
-	if (l->failed)
-		log_info("leases are written again");
-	l->failed = false;
-}
+#include "metrics.h"
 
 void
 leaselog_unsynced(struct leaselog *l, const char *path)
 {
 	const char *why = strerror(errno);
 
-	if (once_a_minute(&l->unsynced))
+	if (log_allow_minute(&l->unsynced, clock_ms()))
 		log_err("cannot write the lease file %s: %s; no address is leased until that is mended", path, why);
 	l->failed = true;
+}
+
+bool
+leaselog_sync(struct leaselog *l, struct leasefile *f, uint64_t *sync, uint64_t *failures)
+{
+	uint64_t begun_us = clock_us();
+	int rc = leasefile_sync(f);
+
+	if (rc != 0)
+		metrics_observe(sync, clock_us() - begun_us);
+	if (rc < 0) {
+		leaselog_unsynced(l, f->path);
+		++*failures;
+	} else if (rc > 0 && l->failed) {
+		log_info("leases are written again");
+		l->failed = false;
+	}
+	return rc >= 0;
 }
 
 void
 leaselog_compact(struct leaselog *l, const char *path, bool replaced, int error)
 {
-	if ((!replaced && !error) || !once_a_minute(&l->compact))
+	if ((!replaced && !error) || !log_allow_minute(&l->compact, clock_ms()))
 		return;
 	if (replaced)
 		log_warn("%s was deleted or replaced while it was in use; it is written anew", path);

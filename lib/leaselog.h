@@ -2,6 +2,7 @@
 #ifndef LEASELOG_H
 #define LEASELOG_H
 
+#include "leasefile.h"
 #include "log.h"
 
 struct leaselog {
@@ -9,8 +10,10 @@ struct leaselog {
 	bool failed; /* leases are not on disk, and that was said */
 };
 
-/* The leases of a batch are on disk, or are not (errno). */
-void leaselog_synced(struct leaselog *l);
+/* Brings what was added to the file to disk.  How long that took goes into *sync, a
+ * histogram of lib/metrics, and a failure is counted.  True when all is on disk. */
+bool leaselog_sync(struct leaselog *l, struct leasefile *f, uint64_t *sync, uint64_t *failures);
+/* What was to be there is not (errno). */
 void leaselog_unsynced(struct leaselog *l, const char *path);
 /* The lease file was found deleted or replaced; it could not be written anew
  * (`error`, 0 otherwise). */

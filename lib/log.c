@@ -268,9 +268,16 @@ log_allow(struct log_limit *limit, uint64_t now_ms, unsigned per_second, unsigne
 		return false;
 	}
 	limit->count++;
-	*missed = limit->missed;
+	if (missed)
+		*missed = limit->missed;
 	limit->missed = 0;
 	return true;
+}
+
+bool
+log_allow_minute(struct log_limit *limit, uint64_t now_ms)
+{
+	return log_allow(limit, now_ms / 60, 1, NULL);
 }
 
 const char *

@@ -42,12 +42,14 @@ void log_refused(const char *name, int number);
 _Noreturn void die(enum exit_code code, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Allows `per_second` events a second; how many were kept back before an
- * allowed one is in *missed.  Zero the struct to start. */
+ * allowed one is in *missed (NULL: nobody wants to know).  Zero the struct to start. */
 struct log_limit {
 	uint64_t second;
 	unsigned count, missed;
 };
 bool log_allow(struct log_limit *limit, uint64_t now_ms, unsigned per_second, unsigned *missed);
+/* Allows one event a minute. */
+bool log_allow_minute(struct log_limit *limit, uint64_t now_ms);
 
 /* `len` bytes that somebody else chose, quoted as in a facts line ("...",
  * with \" \\ \n \xHH), cut with "..." where `size` ends; returns out. */

@@ -7,12 +7,6 @@
 /* Where in the subnet a key's value goes. */
 #define FIELD(member) offsetof(struct subnet, member)
 
-static void *
-subnet_field(struct reader *r, const struct key *k)
-{
-	return (char *)r->rule.subnet + k->arg;
-}
-
 static bool
 subnet_range(struct reader *r, const struct key *k, const char *value)
 {
@@ -39,32 +33,6 @@ subnet_range(struct reader *r, const struct key *k, const char *value)
 		s->ranges = i + 1;
 	}
 	return true;
-}
-
-static bool
-subnet_addrs(struct reader *r, const struct key *k, const char *value)
-{
-	return reader_addrs(r, value, subnet_field(r, k));
-}
-
-static bool
-subnet_domain(struct reader *r, const struct key *k, const char *value)
-{
-	(void)k;
-	return reader_domain(r, value, &r->rule.subnet->domain);
-}
-
-static bool
-subnet_lease(struct reader *r, const struct key *k, const char *value)
-{
-	return reader_lease(r, value, subnet_field(r, k));
-}
-
-static bool
-subnet_decline(struct reader *r, const struct key *k, const char *value)
-{
-	(void)k;
-	return reader_decline(r, value, &r->rule.subnet->decline_s);
 }
 
 static bool
@@ -114,25 +82,12 @@ subnet_delay(struct reader *r, const struct key *k, const char *value)
 }
 
 static bool
-subnet_link(struct reader *r, const struct key *k, const char *value)
-{
-	(void)k;
-	return reader_link(r, value, &r->rule.subnet->link);
-}
-
-static bool
 subnet_key(struct reader *r, const struct key *k, const char *value)
 {
 	(void)k;
 	r->rule.subnet->key_mac = strcmp(value, "mac") == 0;
 	return r->rule.subnet->key_mac || strcmp(value, "client-id") == 0 ||
 	    reader_refuse(r, "either client-id or mac");
-}
-
-static bool
-subnet_count(struct reader *r, const struct key *k, const char *value)
-{
-	return reader_count(r, value, subnet_field(r, k));
 }
 
 static bool
@@ -146,21 +101,21 @@ subnet_bootp(struct reader *r, const struct key *k, const char *value)
 
 const struct key keys_subnet[] = {
 	{ "range", KEYS_ON(RULE_SUBNET), subnet_range, 0, false },
-	{ "router", KEYS_ON(RULE_SUBNET), subnet_addrs, FIELD(router), false },
-	{ "dns", KEYS_ON(RULE_SUBNET), subnet_addrs, FIELD(dns), false },
-	{ "domain", KEYS_ON(RULE_SUBNET), subnet_domain, 0, false },
-	{ "lease", KEYS_ON(RULE_SUBNET), subnet_lease, FIELD(lease_s), false },
+	{ "router", KEYS_ON(RULE_SUBNET), keys_addrs, FIELD(router), false },
+	{ "dns", KEYS_ON(RULE_SUBNET), keys_addrs, FIELD(dns), false },
+	{ "domain", KEYS_ON(RULE_SUBNET), keys_domain, FIELD(domain), false },
+	{ "lease", KEYS_ON(RULE_SUBNET), keys_lease, FIELD(lease_s), false },
 	{ "bootp", KEYS_ON(RULE_SUBNET), subnet_bootp, 0, false },
-	{ "lease-min", KEYS_ON(RULE_SUBNET), subnet_lease, FIELD(lease_min_s), false },
-	{ "lease-max", KEYS_ON(RULE_SUBNET), subnet_lease, FIELD(lease_max_s), false },
-	{ "decline", KEYS_ON(RULE_SUBNET), subnet_decline, 0, false },
+	{ "lease-min", KEYS_ON(RULE_SUBNET), keys_lease, FIELD(lease_min_s), false },
+	{ "lease-max", KEYS_ON(RULE_SUBNET), keys_lease, FIELD(lease_max_s), false },
+	{ "decline", KEYS_ON(RULE_SUBNET), keys_decline, FIELD(decline_s), false },
 	{ "probe", KEYS_ON(RULE_SUBNET), subnet_probe, 0, false },
 	{ "key", KEYS_ON(RULE_SUBNET), subnet_key, 0, false },
 	{ "share", KEYS_ON(RULE_SUBNET), subnet_share, 0, false },
 	{ "delay", KEYS_ON(RULE_SUBNET), subnet_delay, 0, false },
-	{ "link", KEYS_ON(RULE_SUBNET), subnet_link, 0, false },
+	{ "link", KEYS_ON(RULE_SUBNET), keys_link, FIELD(link), false },
 	{ "broadcast", KEYS_ON(RULE_SUBNET), subnet_broadcast, 0, false },
-	{ "max-leases", KEYS_ON(RULE_SUBNET), subnet_count, FIELD(max_leases), false },
-	{ "offers", KEYS_ON(RULE_SUBNET), subnet_count, FIELD(offers), false },
+	{ "max-leases", KEYS_ON(RULE_SUBNET), keys_count, FIELD(max_leases), false },
+	{ "offers", KEYS_ON(RULE_SUBNET), keys_count, FIELD(offers), false },
 	{ NULL, 0, NULL, 0, false },
 };

@@ -8,12 +8,6 @@
 /* Where in the subnet a key's value goes. */
 #define FIELD6(member) offsetof(struct subnet6, member)
 
-static void *
-subnet6_field(struct reader *r, const struct key *k)
-{
-	return (char *)r->rule.subnet6 + k->arg;
-}
-
 static bool
 subnet6_range(struct reader *r, const struct key *k, const char *value)
 {
@@ -45,47 +39,6 @@ subnet6_range(struct reader *r, const struct key *k, const char *value)
 }
 
 static bool
-subnet6_dns(struct reader *r, const struct key *k, const char *value)
-{
-	(void)k;
-	return reader_addrs6(r, value, r->rule.kind == RULE_RA ? &r->rule.ra->dns : &r->rule.subnet6->dns);
-}
-
-static bool
-subnet6_domain(struct reader *r, const struct key *k, const char *value)
-{
-	(void)k;
-	return reader_domain(r, value, &r->rule.subnet6->domain);
-}
-
-static bool
-subnet6_lease(struct reader *r, const struct key *k, const char *value)
-{
-	(void)k;
-	return reader_lease(r, value, &r->rule.subnet6->lease_s);
-}
-
-static bool
-subnet6_decline(struct reader *r, const struct key *k, const char *value)
-{
-	(void)k;
-	return reader_decline(r, value, &r->rule.subnet6->decline_s);
-}
-
-static bool
-subnet6_count(struct reader *r, const struct key *k, const char *value)
-{
-	return reader_count(r, value, subnet6_field(r, k));
-}
-
-static bool
-subnet6_link(struct reader *r, const struct key *k, const char *value)
-{
-	(void)k;
-	return reader_link(r, value, &r->rule.subnet6->link);
-}
-
-static bool
 subnet6_preference(struct reader *r, const struct key *k, const char *value)
 {
 	uint64_t n;
@@ -110,14 +63,15 @@ ra_prefix(struct reader *r, const struct key *k, const char *value)
 
 const struct key keys_subnet6[] = {
 	{ "range", KEYS_ON(RULE_SUBNET6), subnet6_range, 0, false },
-	{ "dns", KEYS_ON(RULE_SUBNET6) | KEYS_ON(RULE_RA), subnet6_dns, 0, false },
-	{ "domain", KEYS_ON(RULE_SUBNET6), subnet6_domain, 0, false },
-	{ "lease", KEYS_ON(RULE_SUBNET6), subnet6_lease, 0, false },
-	{ "decline", KEYS_ON(RULE_SUBNET6), subnet6_decline, 0, false },
-	{ "max-leases", KEYS_ON(RULE_SUBNET6), subnet6_count, FIELD6(max_leases), false },
-	{ "offers", KEYS_ON(RULE_SUBNET6), subnet6_count, FIELD6(offers), false },
+	{ "dns", KEYS_ON(RULE_SUBNET6), keys_addrs6, FIELD6(dns), false },
+	{ "domain", KEYS_ON(RULE_SUBNET6), keys_domain, FIELD6(domain), false },
+	{ "lease", KEYS_ON(RULE_SUBNET6), keys_lease, FIELD6(lease_s), false },
+	{ "decline", KEYS_ON(RULE_SUBNET6), keys_decline, FIELD6(decline_s), false },
+	{ "max-leases", KEYS_ON(RULE_SUBNET6), keys_count, FIELD6(max_leases), false },
+	{ "offers", KEYS_ON(RULE_SUBNET6), keys_count, FIELD6(offers), false },
 	{ "preference", KEYS_ON(RULE_SUBNET6), subnet6_preference, 0, false },
-	{ "link", KEYS_ON(RULE_SUBNET6), subnet6_link, 0, false },
+	{ "link", KEYS_ON(RULE_SUBNET6), keys_link, FIELD6(link), false },
+	{ "dns", KEYS_ON(RULE_RA), keys_addrs6, offsetof(struct ra_line, dns), false },
 	{ "prefix", KEYS_ON(RULE_RA), ra_prefix, 0, false },
 	{ NULL, 0, NULL, 0, false },
 };

@@ -31,18 +31,6 @@ void reader_report(struct reader *r, bool warning, const char *key, const char *
 bool reader_copy(struct reader *r, const char *value, const char **out);
 /* The comma-separated elements of a value, of which none may be empty. */
 bool reader_split(struct reader *r, const char *value, struct rule_strings *out);
-bool reader_addrs(struct reader *r, const char *value, struct rule_addrs *out);
-/* Of machines and servers, so no multicast or link-local ones. */
-bool reader_addrs6(struct reader *r, const char *value, struct rule_addrs6 *out);
-
-/* How long a lease of either family lasts, how long a declined address rests: seconds. */
-bool reader_lease(struct reader *r, const char *value, uint32_t *out);
-bool reader_decline(struct reader *r, const char *value, uint32_t *out);
-/* Of leases, offers. */
-bool reader_count(struct reader *r, const char *value, uint32_t *out);
-bool reader_domain(struct reader *r, const char *value, const char **out);
-/* What link= calls a wire. */
-bool reader_link(struct reader *r, const char *value, const char **out);
 
 /* One or more labels of letters, digits, '-' and '_' (RFC 1035, section 2.3.1). */
 bool reader_is_domain(const char *s);

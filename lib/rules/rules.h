@@ -236,6 +236,7 @@ struct rule {
 		struct menu_line *menu;
 		struct subnet6 *subnet6;
 		struct ra_line *ra;
+		void *any; /* whichever it is */
 	};
 };
 
