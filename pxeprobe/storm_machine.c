@@ -16,7 +16,8 @@ storm_item(const struct storm *s, const struct storm_machine *m)
 const struct persona *
 storm_persona(const struct storm *s, const struct storm_machine *m)
 {
-	unsigned i = m->item;
+	/* One that has got everything is past the last item. */
+	unsigned i = m->item < s->replay.n ? m->item : (unsigned)s->replay.n - 1;
 
 	while (i > 0 && s->replay.item[i].kind != REPLAY_ROUND)
 		i--;
