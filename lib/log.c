@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <syslog.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "facts.h"
@@ -21,9 +22,11 @@ static struct {
 	enum { TO_STDERR, TO_JOURNAL, TO_SYSLOG } sink;
 	bool verbose;
 	int fd;
-	bool waits;       /* for a reader */
-	bool is_socket;   /* fd is one */
+	bool waits;     /* for a reader */
+	bool is_socket; /* fd is one */
+	bool terminal;
 	bool no_block;    /* fd is open without blocking */
+	bool torn;        /* the last line ends in its middle */
 	atomic_uint lost; /* lines since one was written last */
 	int syslog;       /* a second way to it: syslog(3) must not be called in a signal's handler */
 } sink = { .name = "pxe-tools", .fd = STDERR_FILENO, .waits = true, .syslog = -1 };
@@ -75,6 +78,16 @@ log_verbose(void)
 	return sink.verbose;
 }
 
+/* A terminal of another user's may still be the one that we were started from (su). */
+static int
+reopen_stderr(void)
+{
+	const int flags = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	int fd = open("/proc/self/fd/2", flags);
+
+	return fd < 0 && tcgetsid(STDERR_FILENO) == getsid(0) ? open("/dev/tty", flags) : fd;
+}
+
 /* Whoever has the pipe or terminal open as well may want to block: ours is opened
  * anew.  Where that is not allowed, write_line asks for room first. */
 void
@@ -87,28 +100,53 @@ log_never_wait(void)
 	if (sink.sink == TO_SYSLOG || fstat(STDERR_FILENO, &st) < 0)
 		return;
 	sink.is_socket = S_ISSOCK(st.st_mode);
+	sink.terminal = isatty(STDERR_FILENO);
 	if (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode))
-		fd = open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+		fd = reopen_stderr();
 	if (fd < 0)
 		return;
 	sink.fd = fd;
 	sink.no_block = true;
 }
 
-/* A pipe or terminal that polls writable has room for a line (PIPE_BUF); a file has
- * always. */
-static bool
-write_line(const char *line, size_t len)
+static ssize_t
+write_some(const char *line, size_t len)
 {
 	struct pollfd p = { .fd = sink.fd, .events = POLLOUT };
 
 	if (sink.sink == TO_SYSLOG)
-		return send(sink.syslog, line, len, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0;
+		return send(sink.syslog, line, len, MSG_DONTWAIT | MSG_NOSIGNAL);
 	if (!sink.waits && sink.is_socket)
-		return send(sink.fd, line, len, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0;
+		return send(sink.fd, line, len, MSG_DONTWAIT | MSG_NOSIGNAL);
 	if (!sink.waits && !sink.no_block && (poll(&p, 1, 0) <= 0 || !(p.revents & (POLLOUT | POLLERR))))
-		return false;
-	return write(sink.fd, line, len) >= 0;
+		return -1;
+	return write(sink.fd, line, len);
+}
+
+/* A pipe that polls writable has room for a line (PIPE_BUF), a file has always.  A
+ * terminal has room for 256 bytes (the kernel's WAKEUP_CHARS), but may have none for
+ * what follows: LF, which becomes two bytes, is asked for again. */
+static size_t
+line_piece(size_t left)
+{
+	if (!sink.terminal || sink.waits || sink.no_block || left == 1)
+		return left;
+	return left - 1 < 128 ? left - 1 : 128;
+}
+
+static bool
+write_line(const char *line, size_t len)
+{
+	size_t done = 0;
+	ssize_t n = 0;
+
+	if (sink.torn && write_some("\n", 1) > 0)
+		sink.torn = false;
+	while (!sink.torn && done < len && (n = write_some(line + done, line_piece(len - done))) > 0)
+		done += (size_t)n;
+	if (done > 0)
+		sink.torn = done < len;
+	return done == len;
 }
 
 static int
@@ -243,8 +281,8 @@ log_refused(const char *name, int number)
 	n = log_append(line, n, most, ") was refused: this program does not make it; an attack, or a fault to report");
 	if (sink.sink != TO_SYSLOG)
 		line[n++] = '\n';
-	if (write(sink.sink == TO_SYSLOG ? sink.syslog : STDERR_FILENO, line, n) < 0)
-		return; /* nowhere left to say it */
+	if (!write_line(line, n))
+		atomic_fetch_add(&sink.lost, !sink.waits);
 }
 
 void

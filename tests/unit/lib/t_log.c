@@ -1,6 +1,8 @@
 /* What is written where, escaping, and how many lines a second. */
 #include "log.h"
 
+#include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -176,6 +178,64 @@ limits(void)
 	CHECK_INT(missed, 0);
 }
 
+static void
+say_much(int terminal)
+{
+	static const int lengths[] = { 40, 260, 77 };
+	static char text[300];
+
+	memset(text, 'x', sizeof(text) - 1);
+	dup2(terminal, STDERR_FILENO);
+	unsetenv("JOURNAL_STREAM");
+	log_open("tool", false, false);
+	log_never_wait();
+	alarm(60); /* ends it if it does wait */
+	for (int i = 0; i < 3000; i++)
+		log_info("%d %s", i, text + 299 - lengths[i % 3]);
+	_exit(0);
+}
+
+/* What the terminal holds; starts at *len of `out`, which has `size` bytes. */
+static void
+read_terminal(int fd, char *out, size_t size, size_t *len)
+{
+	ssize_t n;
+
+	while (*len < size - 1 && (n = read(fd, out + *len, size - 1 - *len)) > 0)
+		*len += (size_t)n;
+	out[*len] = '\0';
+}
+
+/* A terminal that may not be opened anew (another user's, after su) and that nobody
+ * reads: nothing waits for it, and no line ends in another one. */
+static void
+terminal_of_another(void)
+{
+	static char out[1 << 20];
+	int master = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK), terminal = -1, status = -1;
+	size_t len = 0;
+	pid_t pid;
+
+	if (master < 0 || grantpt(master) < 0 || unlockpt(master) < 0 ||
+	    (terminal = open(ptsname(master), O_RDWR | O_NOCTTY)) < 0 || fchmod(terminal, 0) < 0) {
+		CHECK(!"a terminal");
+		return;
+	}
+	pid = fork();
+	if (pid == 0) {
+		if (geteuid() == 0 && setuid(65534) < 0)
+			_exit(0);
+		say_much(terminal);
+	}
+	waitpid(pid, &status, 0);
+	CHECK_INT(status, 0);
+	read_terminal(master, out, sizeof(out), &len);
+	for (char *line = strtok(out, "\r\n"); line; line = strtok(NULL, "\r\n"))
+		CHECK(!strstr(line + 1, "tool:"));
+	close(terminal);
+	close(master);
+}
+
 int
 main(void)
 {
@@ -184,5 +244,6 @@ main(void)
 	RUN(long_lines);
 	RUN(quoting);
 	RUN(limits);
+	RUN(terminal_of_another);
 	return TEST_EXIT();
 }
