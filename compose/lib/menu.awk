@@ -143,9 +143,10 @@ function menu_set_args(i, own,    template, at, subdir) {
 		menu_multiboot(i, menu_args(own, subdir, more))
 }
 
-# Each module has arguments of its own; those for every entry are for the first, which
-# is the Linux that a hypervisor starts.
-function menu_multiboot(i, own,    j, n, part, all) {
+# Each module has arguments of its own.  Those for every entry, and a machine's, are for the
+# first, which is the Linux that a hypervisor starts; or for the kernel, as ESXi's, whose
+# modules have none and so are no kernels.
+function menu_multiboot(i, own,    j, n, part, all, linux) {
 	all = " " entry[i, "args"] " "
 	gsub(/ /, "  ", all) # so that no two "---" share a blank
 	n = split(all, part, / --- /)
@@ -154,9 +155,11 @@ function menu_multiboot(i, own,    j, n, part, all) {
 			gsub(/  /, " ", part[j + 1])
 		entry[i, "args", j] = menu_text(j < n ? part[j + 1] : "")
 	}
+	for (linux = 0; j > 0; j--)
+		if (entry[i, "args", j] != "")
+			linux = 1
+	entry[i, "args", linux] = menu_text(entry[i, "args", linux] " " own)
 	entry[i, "args"] = entry[i, "args", 0]
-	if (entry[i, "initrds"] > 0)
-		entry[i, "args", 1] = menu_text(entry[i, "args", 1] " " own)
 	menu_need("/mboot.c32", "PXELINUX needs it and libcom32.c32 for \"" entry[i, "name"] "\"; both are in syslinux-common")
 }
 

@@ -170,6 +170,15 @@ check '... GRUB: by the first Multiboot' grep -q '	multiboot .*/e/b.b00 runwease
 check '... and its modules, which have no arguments' grep -q '	module /e/a.gz$' "$T/mb1/grub/grub.cfg"
 check '... PXELINUX' grep -qx '	APPEND e/b.b00 runweasel --- e/a.gz --- e/s.v00' "$T/mb1/pxelinux.cfg/default"
 check '... iPXE' grep -q 'module .*/e/s.v00' "$T/mb1/boot.ipxe"
+{
+	sed 's|$| answers="ks={answers}/ks.cfg"|' "$T/multi1"
+	echo 'machine mac=52-54-00-00-00-01 boot=image image=e answers=a files=ks.cfg'
+} >"$T/multi2"
+check 'modules without arguments are no kernels: a machine' "$menu" -u http://h "$T/mb2" <"$T/multi2"
+check "... has its answers in the kernel's, in GRUB" grep -qx '	multiboot /e/b.b00 runweasel ks=http://h/answers/52-54-00-00-00-01/ks.cfg' "$T/mb2/grub/grub.cfg-01-52-54-00-00-00-01"
+check '... in PXELINUX' grep -qx '	APPEND e/b.b00 runweasel ks=http://h/answers/52-54-00-00-00-01/ks.cfg --- e/a.gz --- e/s.v00' "$T/mb2/pxelinux.cfg/01-52-54-00-00-00-01"
+check '... in iPXE' grep -qxF 'kernel ${base}/e/b.b00 runweasel ks=http://h/answers/52-54-00-00-00-01/ks.cfg || goto failed' "$T/mb2/m/52-54-00-00-00-01.ipxe"
+check_not '... and in no other menu' grep -rq answers "$T/mb2/boot.ipxe" "$T/mb2/grub/grub.cfg" "$T/mb2/pxelinux.cfg/default"
 check 'PXELINUX: on one line' grep -qx '	APPEND x/xen.gz mem=1 --- x/vmlinuz a=http://h/x/f b z --- x/i.img' "$T/mb/pxelinux.cfg/default"
 
 # A host with an address of each family.
