@@ -31,6 +31,7 @@ if command -v dhclient >/dev/null; then
 	}
 	told() { grep -q -- "$1" "$T/told.BOUND"; }
 	check "dhclient gets a lease" client
+	wait_for 60 test -s "$T/dhclient.pid" # of the one in the background, which -r ends
 	check "dhclient: address" told "^new_ip_address='10.77.0.5"
 	check "dhclient: router" told "^new_routers='10.77.0.1'"
 	check "dhclient: search list (119)" told "^new_domain_search='test.abc"

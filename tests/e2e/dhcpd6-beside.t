@@ -12,11 +12,14 @@ host6 pc
 host6 router
 ip -n router addr add fd00:77::fe/64 dev eth0 nodad
 mac=$(on pc cat /sys/class/net/eth0/address)
-# dhclient stays and keeps its port; -x ends it.
+# dhclient stays and keeps its port; -x ends it, if it has said by then who it is.
+ended() { ! grep -qx dhclient /proc/[0-9]*/comm; }
 lease_of() {
 	on pc timeout 60 dhclient -6 -1 -v -cf "$T/$1.conf" -lf "$T/$1" -pf "$T/$1.pid" -sf /bin/true eth0
 	lease_rc=$?
+	[ "$lease_rc" -ne 0 ] || wait_for 60 test -s "$T/$1.pid"
 	on pc dhclient -6 -x -lf "$T/$1" -pf "$T/$1.pid" -sf /bin/true eth0 >/dev/null 2>&1
+	wait_for 60 ended
 	return "$lease_rc"
 }
 : >"$T/plain.conf"

@@ -20,10 +20,10 @@ warning file67-unterminated -k bios
 fixed 'some ROMs read one byte on' 'boots=yes'
 
 # openwrt/packages#14660, nethsecurity#1810: a router with options 66 and 67; it names itself as the next server.
-start dns dnsmasq -d -p 0 --conf-file=/dev/null -u root --no-ping --dhcp-leasefile="$T/l" --dhcp-range=10.77.0.50,10.77.0.99 \
-	--dhcp-option=66,10.77.0.2 --dhcp-option=67,pxelinux.0
 stop kea
 stop hpa
+start dns dnsmasq -d -p 0 --conf-file=/dev/null -u root --no-ping --dhcp-leasefile="$T/l" --dhcp-range=10.77.0.50,10.77.0.99 \
+	--dhcp-option=66,10.77.0.2 --dhcp-option=67,pxelinux.0
 ready dns 'DHCP, IP range'
 for persona in bios efi-x64 ipxe; do
 	fault tftp-no-answer -k $persona -t 2
@@ -102,9 +102,9 @@ fixed 'what came from another port got no answer there' 'tftp-no-answer .*(port|
 nft delete table inet f
 
 # danderson/netboot#38, #143: iPXE asks again, and nobody answers iPXE.
+stop isc
 start dns dnsmasq -d -p 0 --conf-file=/dev/null -u root --no-ping --dhcp-leasefile="$T/l" --dhcp-range=10.77.0.50,10.77.0.99 \
 	--dhcp-userclass=set:ipxe,iPXE --dhcp-ignore=tag:ipxe --dhcp-boot=undionly.kpxe,,10.77.0.1
-stop isc
 ready dns 'DHCP, IP range'
 fault no-answer -k bios -t 2
 fixed 'the second time, as iPXE' 'no-answer .*iPXE'
