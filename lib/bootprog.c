@@ -278,6 +278,20 @@ efi_kind(const void *bytes, size_t len, const struct sections *s, struct bootpro
 	return is_ipxe(bytes, len) ? BOOTPROG_IPXE : BOOTPROG_OTHER;
 }
 
+/* A command's name stands whole in what registers it. */
+static void
+read_commands(const void *bytes, size_t len, struct bootprog *out)
+{
+	static const char *const loads[] = { "linux", "linux16", "linuxefi", "initrd", "initrd16", "initrdefi",
+		"multiboot", "multiboot2", "module", "module2", "chainloader" };
+	size_t at = 0;
+
+	for (size_t i = 0; i < sizeof(loads) / sizeof(loads[0]); i++)
+		if (!memmem(bytes, len, loads[i], strlen(loads[i]) + 1))
+			at +=
+			    (size_t)snprintf(out->lacks + at, sizeof(out->lacks) - at, "%s%s", at ? " " : "", loads[i]);
+}
+
 static void
 read_grub(const void *bytes, size_t len, struct bootprog *out)
 {
@@ -286,6 +300,7 @@ read_grub(const void *bytes, size_t len, struct bootprog *out)
 	/* The lists that it reads at its start. */
 	out->normal = find_text(bytes, len, "/command.lst") != NULL;
 	out->fw_path = find_text(bytes, len, "fw_path") != NULL;
+	read_commands(bytes, len, out);
 }
 
 /* What is not EFI alone: kernels, and programs that look like one. */

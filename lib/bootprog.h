@@ -12,6 +12,7 @@
 #include "sbat.h"
 
 #define BOOTPROG_TEXT 4096        /* bytes of GRUB's embedded configuration that are kept, with a NUL */
+#define BOOTPROG_LACKS 128        /* bytes of names of GRUB's commands, with a NUL */
 #define BOOTPROG_KEEP (16u << 20) /* bytes of a boot file worth looking into */
 
 enum bootprog_kind {
@@ -43,10 +44,11 @@ struct bootprog {
 	char prefix[128];           /* $prefix, where its menu and modules are */
 	char config[BOOTPROG_TEXT]; /* embedded configuration; "" none */
 	bool has_config;
-	bool network; /* it has GRUB's TFTP module */
-	bool http;    /* and the one for HTTP */
-	bool normal;  /* and its shell, so that it needs no normal.mod */
-	bool fw_path; /* Red Hat's: it looks in the boot file's directory before its prefix */
+	bool network;               /* it has GRUB's TFTP module */
+	bool http;                  /* and the one for HTTP */
+	bool normal;                /* and its shell, so that it needs no normal.mod */
+	char lacks[BOOTPROG_LACKS]; /* commands that load something and are not built in: "linux16 multiboot" */
+	bool fw_path;               /* Red Hat's: it looks in the boot file's directory before its prefix */
 	/* shim's: */
 	char level[SBAT_LIST]; /* what it refuses to start with an older generation: "shim,4 grub,5" */
 	char next[64];         /* the file that it starts: "grubx64.efi" */

@@ -102,6 +102,44 @@ grub_find(struct boot_script *s, const char *name, struct url *out)
 	return false;
 }
 
+/* "net_pxe_hostname": set where the answer has it (grub_net_configure_by_dhcp_ack). */
+static void
+grub_card_setting(struct script *g, const char *card, const char *what, const char *value)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "net_%s_%s", card, what);
+	if (value && value[0])
+		script_set(g, name, value);
+}
+
+static void
+grub_card_settings(const struct dhcp_client *d, struct script *g, const char *card)
+{
+	static const struct {
+		uint8_t code;
+		const char *name;
+	} texts[] = { { DHCP_HOSTNAME, "hostname" }, { DHCP_DOMAIN, "domain" }, { DHCP_ROOT_PATH, "rootpath" } };
+	char text[NUM_UUID_TEXT], name[24];
+	size_t len;
+
+	grub_card_setting(g, card, "mac", num_mac_text(d->id.mac, ':', text));
+	grub_card_setting(g, card, "ip", num_ip4_text(d->addr, text));
+	grub_card_setting(g, card, "boot_file", d->ack.overload & 1 ? "" : d->ack.file);
+	grub_card_setting(g, card, "dhcp_server_name", d->ack.overload & 2 ? "" : d->ack.sname);
+	grub_card_setting(g, card, "next_server", d->ack.siaddr ? num_ip4_text(d->ack.siaddr, text) : "");
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		grub_card_setting(g, card, texts[i].name, (const char *)dhcp_get(&d->ack, texts[i].code, &len));
+	/* For net_get_dhcp_option, which takes them as text mostly; a NUL follows in any case. */
+	for (unsigned code = 1; code < 255; code++) {
+		const uint8_t *v = dhcp_get(&d->ack, (uint8_t)code, &len);
+
+		snprintf(name, sizeof(name), " option %u", code);
+		if (v)
+			script_set(g, name, (const char *)v);
+	}
+}
+
 /* What GRUB knows from DHCP, the firmware's or its own. */
 static void
 grub_net_settings(struct attempt *a, struct script *g)
@@ -109,10 +147,12 @@ grub_net_settings(struct attempt *a, struct script *g)
 	const struct dhcp_client *d = boot_lease(a);
 	char text[NUM_UUID_TEXT];
 
-	script_set(g, "net_default_mac", num_mac_text(d->id.mac, ':', text));
 	/* The card is called so by EFI (efinet.c), and by a BIOS (pxe.c). */
-	script_set(g, strcmp(a->persona.machine, "bios") == 0 ? "net_pxe_mac" : "net_efinet0_mac",
-	    num_mac_text(d->id.mac, ':', text));
+	const char *card = strcmp(a->persona.machine, "bios") == 0 ? "pxe" : "efinet0";
+
+	grub_card_settings(d, g, card);
+	script_set(g, "net_default_interface", card);
+	script_set(g, "net_default_mac", num_mac_text(d->id.mac, ':', text));
 	script_set(g, "net_default_ip", num_ip4_text(d->addr, text));
 	script_set(g, " uuid", num_uuid_text(d->id.uuid, text));
 	script_set(g, "net_default_server", a->program.host);
@@ -146,6 +186,8 @@ grub_config(struct boot_script *s, const char *prefix, const char *name, bool *b
 
 	*broken = false;
 	snprintf(path, sizeof(path), "%s/%s", prefix, name);
+	script_set(s->reader, "config_file", path);
+	script_set(s->reader, "config_directory", prefix);
 	return grub_find(s, path, &u) && boot_script_config(s, &u, broken);
 }
 
@@ -196,14 +238,56 @@ grub_search(struct boot_script *s, const char *directory, bool *broken)
 	return false;
 }
 
+/* What of these commands no module has either: a line of command.lst is "linux16: linux16". */
+static void
+grub_still_lacks(const char *lacks, const struct fetched *list, char out[BOOTPROG_LACKS])
+{
+	size_t at = 0;
+
+	out[0] = '\0';
+	for (const char *w = lacks; *w; w += strspn(w, " ")) {
+		size_t len = strcspn(w, " ");
+		char line[40];
+
+		snprintf(line, sizeof(line), "\n%.*s:", (int)len, w);
+		if (!list->kept || !memmem(list->data, list->kept, line, strlen(line)))
+			at += (size_t)snprintf(out + at, BOOTPROG_LACKS - at, "%s%.*s", at ? " " : "", (int)len, w);
+		w += len;
+	}
+}
+
+/* The module lists that "normal" reads; they may be missing. */
+static void
+grub_lists(struct boot_script *s, const struct bootprog *info, const char *prefix)
+{
+	static const char *const others[] = { "fs.lst", "crypto.lst", "terminal.lst" };
+	struct boot_file file = { .what = "look", .missing = FAULT_NONE, .keep = BOOT_SCRIPT };
+	char lacks[BOOTPROG_LACKS];
+	struct fetched list = { .kept = 0 };
+	struct url u;
+	bool answered = false;
+
+	/* Debian's has both; Red Hat's goes straight to its menus. */
+	bool looks = !info->fw_path || strstr(info->config, "(memdisk)");
+
+	if (looks && grub_module_file(s, prefix, "command.lst", &u)) {
+		answered = boot_fetch(s->a, &file, &u, &list) || list.not_there || list.fault == FAULT_HTTP_STATUS;
+		if (!answered)
+			finding_warn(&s->a->findings, list.fault, "%s: %s", list.final, list.why);
+	}
+	grub_still_lacks(info->lacks, &list, lacks);
+	script_set(s->reader, " lacks", lacks);
+	fetch_free(&list);
+	for (size_t i = 0; answered && i < sizeof(others) / sizeof(others[0]); i++)
+		answered = grub_module_file(s, prefix, others[i], &u) && boot_look(s->a, &u);
+}
+
 /* The text that GRUB starts with: its embedded one, or grub.cfg. */
 static bool
 grub_start(struct boot_script *s, const struct bootprog *info, const char *prefix)
 {
-	static const char *const lists[] = { "command.lst", "fs.lst", "crypto.lst", "terminal.lst" };
 	char beside[URL_TEXT] = "";
 	bool broken = false;
-	struct url u;
 
 	/* "normal (memdisk)/grub.cfg": Debian's, which sources $prefix/grub.cfg
 	 * and nothing else on a network. */
@@ -216,10 +300,7 @@ grub_start(struct boot_script *s, const struct bootprog *info, const char *prefi
 		snprintf(text, sizeof(text), "%s\nconfigfile $prefix/grub.cfg\n", info->config);
 		return script_push(s->reader, text, strlen(text));
 	}
-	/* The module lists that "normal" reads; they may be missing. */
-	for (size_t i = 0; !info->fw_path && i < sizeof(lists) / sizeof(lists[0]); i++)
-		if (!grub_module_file(s, prefix, lists[i], &u) || !boot_look(s->a, &u))
-			break;
+	grub_lists(s, info, prefix);
 	if (memdisk && grub_config(s, prefix, "grub.cfg", &broken))
 		return true;
 	if (info->fw_path && !memdisk) {
@@ -248,6 +329,11 @@ boot_grub(struct attempt *a, const struct url *at, const struct bootprog *info)
 		                   .unpacks = true },
 		.info = info };
 	struct boot_script *s = &g.s;
+	/* normal/main.c, features[], of 2.06 */
+	static const char *const features[] = { "feature_chainloader_bpb", "feature_ntldr",
+		"feature_platform_search_hint", "feature_default_font_path", "feature_all_video_module",
+		"feature_menuentry_id", "feature_menuentry_options", "feature_200_final", "feature_nativedisk_cmd",
+		"feature_timeout_style" };
 	const struct machine *m = machine_named(a->persona.machine);
 	char device[URL_HOST + 8], cmdpath[URL_HOST + 10];
 	bool http = at->scheme[0] == 'h';
@@ -281,7 +367,8 @@ boot_grub(struct attempt *a, const struct url *at, const struct bootprog *info)
 	grub_net_settings(a, s->reader);
 	script_set(s->reader, "grub_cpu", m->grub ? m->grub : "");
 	script_set(s->reader, "grub_platform", machine_grub_platform(m));
-	script_set(s->reader, "feature_default_font_path", "y");
+	for (size_t i = 0; i < sizeof(features) / sizeof(features[0]); i++)
+		script_set(s->reader, features[i], "y");
 	if (grub_has_shell(s, info, g.prefix) && grub_start(s, info, g.prefix))
 		next = boot_script_run(s);
 	script_free(s->reader);

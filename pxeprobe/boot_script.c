@@ -46,7 +46,7 @@ script_fails(struct boot_script *s, const struct script_action *f)
 	if (f->unsure && !finding_error(findings))
 		return boot_unknown(s->a, "%.100s, line %u: %.100s%s%.100s; %s", s->at.path, f->line, f->why,
 		    s->missing != FAULT_NONE ? " " : "", s->missing != FAULT_NONE ? s->evidence : "", f->unsure);
-	if (s->missing != FAULT_NONE)
+	if (s->missing != FAULT_NONE && !f->any)
 		finding_add(findings, s->missing, "%s", s->evidence);
 	else if (f->waits && !finding_error(findings))
 		return boot_unknown(s->a, "%.150s, line %u: %.150s", s->at.path, f->line, f->why);

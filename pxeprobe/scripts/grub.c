@@ -79,17 +79,34 @@ set_arguments(struct grub *g)
 	interp_set(&g->interp, "#", f ? name : "");
 }
 
+/* $config_file and $config_directory: the innermost file's (normal/main.c, read_config_file). */
+static void
+set_file(struct grub *g)
+{
+	const char *file = "";
+
+	for (size_t d = g->interp.depth; d > 0 && !file[0]; d--)
+		file = g->frame[d - 1].file;
+	if (file[0])
+		grub_set_file(&g->script, file);
+}
+
 static void
 pop_text(struct grub *g)
 {
 	struct frame *f = grub_frame(g);
-	bool function = f->kind == FRAME_FUNCTION;
+	bool function = f->kind == FRAME_FUNCTION, file = f->file[0];
 
 	free(f->list);
 	f->list = NULL;
 	interp_pop(&g->interp);
 	if (function)
 		set_arguments(g);
+	if (file) {
+		/* Whatever its last command says (configfile.c). */
+		g->status = true;
+		set_file(g);
+	}
 }
 
 static void
@@ -128,6 +145,11 @@ grub_push(struct script *s, const char *text, size_t len)
 	}
 	ok = push_text(g, &t, FRAME_FILE);
 	free(bytes);
+	if (ok && g->asked == SCRIPT_CONFIG && g->out) {
+		snprintf(grub_frame(g)->file, GRUB_FILE, "%.*s", GRUB_FILE - 1, g->out->name);
+		set_file(g);
+	}
+	g->asked = SCRIPT_STOP;
 	return ok;
 }
 
@@ -172,6 +194,9 @@ take_keywords(struct grub *g)
 			f->cond[top].running = !f->cond[top].taken;
 			f->cond[top].taken |= c[2] == 's';
 		} else if (strcmp(c, "fi") == 0) {
+			/* None of its branches has run, and that is no failure. */
+			if (f->conds && !f->cond[top].taken)
+				g->status = true;
 			f->conds -= f->conds > 0;
 		} else if (strcmp(c, "do") == 0) {
 			/* A loop whose condition fails is over. */
@@ -318,6 +343,8 @@ grub_leave(struct grub *g, const char *word)
 		pop_text(g);
 		f = grub_frame(g);
 	}
+	if (strcmp(word, "return") == 0 && g->command.n > 1)
+		g->status = strtol(g->command.word[1], NULL, 0) == 0;
 	f->over |= strcmp(word, "break") == 0;
 	f->conds = 0;
 	interp_top(&g->interp)->pos = interp_top(&g->interp)->len;
@@ -463,6 +490,15 @@ open_fallback(struct grub *g)
 	return pick < g->entries && pick != g->opened && g->entry[pick].args && run_entry(g, pick);
 }
 
+static enum ran
+grub_no_kernel(struct grub *g)
+{
+	g->out->any = g->lacking[0];
+	if (g->lacking[0])
+		return grub_stop(g, "no kernel is loaded: this GRUB has no command ", g->lacking);
+	return grub_stop(g, "the entry that boots by default loads no kernel", "");
+}
+
 /* A text has ended: on in its caller; after the last one the menu opens. */
 static enum ran
 leave_text(struct grub *g)
@@ -480,14 +516,13 @@ leave_text(struct grub *g)
 	if (g->menus && g->opened < g->entries) {
 		if (open_fallback(g))
 			return RAN_OK;
-		return grub_stop(g, "the entry that boots by default loads no kernel", "");
+		return grub_no_kernel(g);
 	}
 	if (g->entries && menu_waits(g))
 		g->waits = "GRUB's menu has no timeout";
 	if (g->entries && g->menus++ < GRUB_MENUS && open_menu(g))
 		return RAN_OK;
-	return grub_stop(g,
-	    g->menus ? "the entry that boots by default loads no kernel" : "the configuration has no menu entry", "");
+	return g->menus ? grub_no_kernel(g) : grub_stop(g, "the configuration has no menu entry", "");
 }
 
 /* ---- running ---- */
@@ -584,7 +619,8 @@ grub_result(struct script *s, bool ok)
 		k->file[k->n++].there = ok;
 		return;
 	}
-	g->status = ok != g->negated;
+	/* A file that is not there is no failure of the command (configfile.c). */
+	g->status = (ok || g->asked == SCRIPT_CONFIG) != g->negated;
 	if (g->asked == SCRIPT_KERNEL) {
 		g->kernel = ok;
 		g->no_initrd = false;

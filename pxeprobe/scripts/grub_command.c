@@ -33,6 +33,28 @@ grub_set(struct script *s, const char *name, const char *value)
 	interp_set(&((struct grub *)s)->interp, name, value);
 }
 
+void
+grub_set_file(struct script *s, const char *file)
+{
+	char directory[SCRIPT_VALUE];
+	const char *slash = strrchr(file, '/');
+
+	grub_set(s, "config_file", file);
+	snprintf(directory, sizeof(directory), "%.*s", (int)(slash ? slash - file : 0), file);
+	grub_set(s, "config_directory", directory);
+}
+
+/* Is it a command that this GRUB has not?  GRUB says so, and goes on as if it had gone well. */
+static bool
+grub_lacks(struct grub *g, const char *command)
+{
+	if (!word_in(command, grub_get(g, " lacks")))
+		return false;
+	if (!g->lacking[0])
+		snprintf(g->lacking, sizeof(g->lacking), "%s", command);
+	return true;
+}
+
 /* A name that begins with '/' lies on $root: "(tftp,10.0.0.1)/name". */
 static enum ran
 grub_ask(struct grub *g, enum script_kind kind, const char *name)
@@ -89,7 +111,7 @@ grub_assign(struct grub *g, char *assignment)
 	char *eq = strchr(assignment, '=');
 
 	if (!eq)
-		return RAN_OK;
+		return RAN_FAILED;
 	*eq = '\0';
 	grub_set(&g->script, assignment, eq + 1);
 	return RAN_OK;
@@ -257,8 +279,8 @@ grub_net(struct grub *g)
 		return grub_ask(g, SCRIPT_DHCP, "");
 	if (strcmp(c->word[0], "net_get_dhcp_option") != 0 || c->n < 5)
 		return RAN_OK;
-	snprintf(name, sizeof(name), " option %.8s", c->word[c->n - 2]);
-	if (!interp_get(&g->interp, name))
+	snprintf(name, sizeof(name), " option %lu", strtoul(c->word[c->n - 2], NULL, 0));
+	if (strcmp(c->word[2], grub_get(g, "net_default_interface")) != 0 || !interp_get(&g->interp, name))
 		return RAN_FAILED;
 	grub_set(&g->script, c->word[1], grub_get(g, name));
 	return RAN_OK;
@@ -289,6 +311,10 @@ grub_initrd(struct grub *g)
 {
 	size_t w = grub_argument(&g->command);
 
+	if (grub_lacks(g, g->command.word[0])) {
+		g->command.n = 0;
+		return RAN_OK;
+	}
 	/* "You need to load the kernel first." */
 	if (!w || !g->kernel) {
 		g->command.n = 0;
@@ -322,7 +348,25 @@ grub_source(struct grub *g)
 	size_t w = grub_argument(&g->command);
 
 	g->replaces = word_in(g->command.word[0], "configfile normal");
-	return w ? grub_ask(g, SCRIPT_CONFIG, g->command.word[w]) : RAN_OK;
+	if (!w)
+		return g->replaces ? RAN_OK : RAN_FAILED;
+	return grub_ask(g, SCRIPT_CONFIG, g->command.word[w]);
+}
+
+/* loopback NAME FILE: what is in that image is read from it. */
+static enum ran
+grub_loopback(struct grub *g)
+{
+	const struct grubwords *c = &g->command;
+	size_t w = grub_argument(c);
+
+	for (size_t k = 1; k < c->n; k++)
+		if (word_in(c->word[k], "-d --delete"))
+			return RAN_OK;
+	if (!w || w + 1 >= c->n)
+		return RAN_FAILED;
+	g->unsure = "the menu reads from a disk image (loopback), which is not opened";
+	return grub_ask(g, SCRIPT_FILE, c->word[w + 1]);
 }
 
 /* The words, joined, are a script. */
@@ -346,6 +390,8 @@ grub_command(struct grub *g, struct script_text *t)
 
 	if (word_in(c, "menuentry submenu"))
 		return grub_entry(g, t);
+	if (grub_lacks(g, c))
+		return RAN_OK;
 	if (strcmp(c, "set") == 0)
 		return g->command.n > 1 ? grub_assign(g, g->command.word[1]) : RAN_OK;
 	if (word_in(c, "[ test"))
@@ -360,14 +406,14 @@ grub_command(struct grub *g, struct script_text *t)
 		return grub_load(g, SCRIPT_CHAIN);
 	if (word_in(c, "source . configfile normal") || strncmp(c, "extract_entries", 15) == 0)
 		return grub_source(g);
+	if (strcmp(c, "loopback") == 0)
+		return grub_loopback(g);
 	if (strcmp(c, "regexp") == 0)
 		return grub_regexp(g);
 	if (strcmp(c, "smbios") == 0)
 		return grub_smbios(g);
 	if (strncmp(c, "net_", 4) == 0)
 		return grub_net(g);
-	if (strcmp(c, "cpuid") == 0)
-		return strcmp(grub_get(g, "grub_cpu"), "x86_64") == 0 ? RAN_OK : RAN_FAILED;
 	if (strcmp(c, "eval") == 0)
 		return grub_eval(g);
 	if (strcmp(c, "unset") == 0 && g->command.n > 1)
@@ -384,7 +430,9 @@ grub_command(struct grub *g, struct script_text *t)
 		g->waits = "grub.cfg reads a line from the keyboard";
 	if (strcmp(c, "search") == 0)
 		g->unsure = "grub.cfg searches the machine's own disks";
-	if (word_in(c, "false search loadfont background_image keystatus"))
+	if (strcmp(c, "sleep") == 0)
+		return grub_argument(&g->command) ? RAN_OK : RAN_FAILED;
+	if (word_in(c, "false search loadfont background_image") || (strcmp(c, "keystatus") == 0 && g->command.n > 1))
 		return RAN_FAILED;
 	if (strchr(c, '=') && (isalpha((unsigned char)c[0]) || c[0] == '_'))
 		return grub_assign(g, c);

@@ -10,6 +10,7 @@
 #define GRUB_FUNCTIONS 64
 #define GRUB_BLOCKS 32 /* if-blocks in one another */
 #define GRUB_ARGUMENTS 9
+#define GRUB_FILE 512
 
 enum frame_kind { FRAME_FILE, FRAME_FUNCTION, FRAME_FOR, FRAME_WHILE };
 
@@ -25,6 +26,7 @@ struct frame {
 	size_t next;            /* the value after the one at hand */
 	char variable[INTERP_NAME];
 	bool until, over;
+	char file[GRUB_FILE]; /* of a file: its name */
 };
 
 struct entry {
@@ -57,6 +59,7 @@ struct grub {
 	bool kernel, ended;
 	bool no_initrd;         /* it has failed to come since */
 	enum script_kind asked; /* what the caller fetches */
+	char lacking[32];       /* the first command that this GRUB has not */
 	bool replaces;          /* the text asked for last leaves what ran before (configfile) */
 	bool status;            /* the last command succeeded */
 	bool negated;           /* "!" stands before the one that runs */
@@ -69,6 +72,8 @@ struct grub {
 	struct script_action *out;
 };
 
+/* Sets $config_file and $config_directory. */
+void grub_set_file(struct script *s, const char *file);
 void grub_set(struct script *s, const char *name, const char *value);
 enum ran grub_command(struct grub *g, struct script_text *t);
 enum ran grub_test(struct grub *g);

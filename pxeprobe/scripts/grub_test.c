@@ -18,10 +18,17 @@ peek_word(const struct expr *e, size_t ahead)
 	return e->at + ahead < e->end ? e->c->word[e->at + ahead] : NULL;
 }
 
+/* A leading 0 means octal only before an octal digit (grub_strtoull). */
+static long long
+test_number(const char *s)
+{
+	return strtoll(s, NULL, s[0] == '0' && s[1] >= '8' && s[1] <= '9' ? 10 : 0);
+}
+
 static bool
 test_numbers(const char *op, const char *a, const char *b, bool *out)
 {
-	long long x = strtoll(a, NULL, 0), y = strtoll(b, NULL, 0);
+	long long x = test_number(a), y = test_number(b);
 
 	if (strcmp(op, "-eq") == 0)
 		*out = x == y;
@@ -58,6 +65,8 @@ test_pair(const char *op, const char *a, const char *b, bool *out)
 		*out = order > 0;
 	else if (strcmp(op, ">=") == 0)
 		*out = order >= 0;
+	else if (strcmp(op, "-nt") == 0 || strcmp(op, "-ot") == 0)
+		*out = false; /* a file on a network has no time */
 	else
 		return test_numbers(op, a, b, out);
 	return true;
@@ -95,7 +104,7 @@ test_primary(struct expr *e)
 	/* These look into the directory, and a network has none (grub_net_fs_dir):
 	 * nothing is asked, and nothing is there. */
 	if (b && (strcmp(a, "-e") == 0 || strcmp(a, "-f") == 0 || strcmp(a, "-d") == 0))
-		return false;
+		return strcmp(a, "-d") == 0 && strcmp(b, "/") == 0;
 	e->at -= b ? 1 : 0;
 	return a[0];
 }
@@ -117,7 +126,7 @@ grub_test_eval(const struct grubwords *c, const struct grub_known *known, const 
 	if (strcmp(c->word[0], "[") == 0 && strcmp(c->word[c->n - 1], "]") == 0)
 		e.end--;
 	if (e.at >= e.end)
-		return GRUB_FALSE;
+		return GRUB_TRUE;
 	for (const char *w; (w = peek_word(&e, 0));) {
 		struct level *l = &stack[depth];
 

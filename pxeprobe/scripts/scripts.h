@@ -33,7 +33,8 @@ struct script_action {
 	char name[SCRIPT_NAME]; /* as the script has it, variables expanded */
 	char why[SCRIPT_WHY];
 	unsigned line;
-	bool any; /* SCRIPT_INITRD, SCRIPT_KERNEL: whatever is in it, as a file or a disk; SCRIPT_LOCAL: it gives up */
+	bool any; /* SCRIPT_INITRD, SCRIPT_KERNEL: whatever is in it, as a file or a disk; SCRIPT_LOCAL: it gives up;
+	           * SCRIPT_STOP: why says it all, whatever else was missing */
 	const char *waits;  /* a menu waits for a key before this, for ever; NULL: none does */
 	const char *unsure; /* what the way here depends on and is not known here; NULL: nothing */
 };

@@ -141,9 +141,15 @@ grub_and_what_is_in_it(void)
 	CHECK_STR(p.version, "2.06-13+deb12u2");
 	CHECK_STR(p.sbat, "grub,5 grub.debian,5 grub.peimage,2");
 	CHECK(!p.http);
+	CHECK_STR(p.lacks,
+	    "linux linux16 linuxefi initrd initrd16 initrdefi multiboot multiboot2 module module2 chainloader");
+	put_text(0x1a20, "linux");
+	put_text(0x1a40, "initrd");
+	put_text(0x1a60, "chainloader");
 	put_text(0x1a00, "HTTP/1.1");
 	bootprog_identify(bytes, sizeof(bytes), &p);
 	CHECK(p.http);
+	CHECK_STR(p.lacks, "linux16 linuxefi initrd16 initrdefi multiboot multiboot2 module module2");
 }
 
 static void

@@ -206,6 +206,8 @@ grub(const char *text)
 			break;
 		if (strstr(f.name, "sub.cfg"))
 			script_push(g, "menuentry s {\nlinux /s\n}\n", 24);
+		else if (strstr(f.name, "where.cfg"))
+			script_push(g, "module $config_directory/x\n", 27);
 		else
 			script_result(g, there(&f));
 	}
@@ -331,6 +333,54 @@ grub_names(void)
 	CHECK_STR(grub("function f {\n shift\n linux /$1$#\n setparams y z\n linux /$2\n}\nf a b\nboot\n"),
 	    "K (tftp,10.0.0.1)/b1; K (tftp,10.0.0.1)/z; B");
 	CHECK_STR(grub("shift\nlinux /k\nboot\n"), "K (tftp,10.0.0.1)/k; B");
+}
+
+/* Each answer is that of GRUB 2.06 in QEMU to "if ...". */
+static const char *
+grub_if(const char *command)
+{
+	char text[300];
+
+	snprintf(text, sizeof(text),
+	    "set net_default_interface=pxe\nset ' option 12'=vm1\nfunction f { return 1; }\n"
+	    "if %s; then linux /k; else linux /e; fi\nboot\n",
+	    command);
+	return strstr(grub(text), "/k") ? "yes" : "no";
+}
+
+static void
+grub_answers(void)
+{
+	static const char *const well[] = { "test", "[ 08 -eq 8 ]", "[ 010 -eq 8 ]", "[ -d / ]", "[ ]", "keystatus",
+		"cpuid -l", "cpuid --pae", "source /no.cfg", "net_get_dhcp_option q pxe 12 string", "nosuchcommand" };
+	static const char *const badly[] = { "[ /a -nt /b ]", "set a", "set a = b", "sleep", "source", "[ -d /x ]",
+		"keystatus --shift", "net_get_dhcp_option q efinet0 12 string", "net_get_dhcp_option q pxe 99 string",
+		"f", "loopback l /no.iso" };
+
+	for (size_t i = 0; i < sizeof(well) / sizeof(well[0]); i++)
+		if (strcmp(grub_if(well[i]), "yes") != 0)
+			CHECK_STR(well[i], "yes");
+	for (size_t i = 0; i < sizeof(badly) / sizeof(badly[0]); i++)
+		if (strcmp(grub_if(badly[i]), "no") != 0)
+			CHECK_STR(badly[i], "no");
+	CHECK_STR(grub("if false; then true; fi\nlinux /k$?\nboot\n"), "K (tftp,10.0.0.1)/k0; B");
+}
+
+static void
+grub_files(void)
+{
+	CHECK_STR(grub("source $prefix/where.cfg\nlinux /k\nboot\n"),
+	    "S (tftp,10.0.0.1)/grub/where.cfg; F (tftp,10.0.0.1)/grub/x; K (tftp,10.0.0.1)/k; B");
+	/* What is in an image is not looked at, and not said to be missing either. */
+	CHECK_STR(grub("loopback l /a.iso\nlinux (l)/k\nboot\n"), "F (tftp,10.0.0.1)/a.iso; K (l)/k; B");
+}
+
+/* A command that it has not does nothing, and is no failure. */
+static void
+grub_lacks(void)
+{
+	CHECK_STR(grub("set ' lacks'='linuxefi initrdefi'\nmenuentry a {\n linuxefi /k\n initrdefi /i\n}\n"), "X");
+	CHECK_STR(grub("set ' lacks'='linux16'\nmenuentry a {\n linux16 /x\n linux /k\n}\n"), "K (tftp,10.0.0.1)/k; B");
 }
 
 static void
@@ -546,6 +596,9 @@ main(void)
 	RUN(grub_commands);
 	RUN(grub_failures);
 	RUN(grub_names);
+	RUN(grub_answers);
+	RUN(grub_files);
+	RUN(grub_lacks);
 	RUN(grub_stops);
 	RUN(pxelinux_menus);
 	RUN(pxelinux_labels);
