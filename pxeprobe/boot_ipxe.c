@@ -8,6 +8,7 @@
 #include "ipxefile.h"
 #include "machine.h"
 #include "num.h"
+#include "pxe.h"
 
 struct ipxe_boot {
 	struct boot_script s; /* first: its functions are called with it */
@@ -69,6 +70,38 @@ set_network(const struct attempt *a, struct script *i)
 }
 
 static void
+set_digits(struct script *i, const char *name, const uint8_t *bytes, size_t len)
+{
+	char digits[2 * 250 + 1] = "";
+
+	for (size_t k = 0; k < len && k < 250; k++)
+		snprintf(digits + 2 * k, 3, "%02x", bytes[k]);
+	script_set(i, name, digits);
+}
+
+/* What "${175.190:string}" is made of: the answer's options by number, and those in 43
+ * and 175. */
+static void
+set_options(struct script *i, const struct dhcp_msg *m)
+{
+	char name[24];
+	size_t len, sub;
+	const uint8_t *v, *inside;
+
+	for (unsigned code = 1; code < 255; code++) {
+		if (!(v = dhcp_get(m, (uint8_t)code, &len)))
+			continue;
+		snprintf(name, sizeof(name), " option %u", code);
+		set_digits(i, name, v, len);
+		for (unsigned k = 1; (code == DHCP_VENDOR || code == DHCP_IPXE) && k < 255; k++)
+			if ((inside = pxe_find_sub(v, len, (uint8_t)k, &sub))) {
+				snprintf(name, sizeof(name), " option %u.%u", code, k);
+				set_digits(i, name, inside, sub);
+			}
+	}
+}
+
+static void
 ipxe_settings(struct attempt *a, struct script *i)
 {
 	/* Set by the option's number ("${209:string}") and by name. */
@@ -78,6 +111,11 @@ ipxe_settings(struct attempt *a, struct script *i)
 	} options[] = { { DHCP_HOSTNAME, "hostname" }, { DHCP_DOMAIN, "domain" }, { DHCP_ROOT_PATH, "root-path" },
 		{ DHCP_TFTP_NAME, "66" }, { DHCP_BOOT_FILE, "67" }, { DHCP_PXELINUX_CONFIG, "209" },
 		{ DHCP_PXELINUX_PREFIX, "210" } };
+	/* Of QEMU's cards, whose ROM the persona is. */
+	static const char rom_lacks[] =
+	    "certstat colour console cpair iflinkwait imgextract imgmem imgtrust imgverify"
+	    " ipstat lotest md5sum neighbour nslookup ntp param params pciscan ping profstat"
+	    " sha1sum sha256sum shim time usbscan vcreate vdestroy";
 	const struct dhcp_client *d = boot_lease(a);
 	const struct machine *m = machine_named(a->persona.machine);
 	char number[8], text[NUM_UUID_TEXT];
@@ -93,6 +131,7 @@ ipxe_settings(struct attempt *a, struct script *i)
 		script_set(i, number, (const char *)v);
 		script_set(i, options[k].name, (const char *)v);
 	}
+	set_options(i, &d->ack);
 	script_set(i, "mac", num_mac_text(d->id.mac, ':', text));
 	script_set(i, "uuid", num_uuid_text(d->id.uuid, text));
 	set_network(a, i);
@@ -115,6 +154,9 @@ ipxe_settings(struct attempt *a, struct script *i)
 	script_set(i, "ifname", "net0");
 	if (a->any_initrd)
 		script_set(i, " any initrd", "yes");
+	script_set(i, " lacks", a->ipxe_read ? a->ipxe_lacks : rom_lacks);
+	if (!a->ipxe_read)
+		script_set(i, " build unknown", "yes");
 }
 
 /* dhcp, ifconf: asks as iPXE does, whatever it may boot. */
@@ -223,6 +265,8 @@ boot_ipxe(struct attempt *a, const struct url *at, const struct fetched *f)
 
 	a->any_initrd = f->kept && memmem(f->data, f->kept, media, sizeof(media));
 	ipxefile_read(f->data, f->kept, &inside);
+	a->ipxe_read = true;
+	snprintf(a->ipxe_lacks, sizeof(a->ipxe_lacks), "%s", inside.readable ? inside.lacks : "");
 	persona_become_ipxe(&before, &a->persona);
 	if (inside.script) {
 		next = run_script(a, at, inside.script, inside.len, true);

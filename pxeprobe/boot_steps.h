@@ -8,6 +8,7 @@
 #include "dhcp6_round.h"
 #include "dhcp_round.h"
 #include "fetch.h"
+#include "ipxefile.h"
 #include "bootprog.h"
 #include "payload.h"
 #include "replay.h"
@@ -48,6 +49,8 @@ struct attempt {
 	bool is_linux;  /* the kernel is, so its initrd must be one */
 	/* Options 209 and 210 as an iPXE script has set them, for PXELINUX; "" it has not. */
 	char pxelinux_config[256], pxelinux_prefix[256];
+	bool ipxe_read; /* the iPXE that runs was fetched, and looked into */
+	char ipxe_lacks[IPXEFILE_LACKS];
 	bool any_initrd;        /* this iPXE hands a kernel whatever was loaded, by no name */
 	bool waits;             /* a menu waits for a key for ever */
 	char end[FINDING_TEXT]; /* why it boots */

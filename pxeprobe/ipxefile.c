@@ -1,5 +1,6 @@
 #include "ipxefile.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,22 +54,48 @@ unpack(const uint8_t *bytes, size_t len, uint8_t *room)
 	return 0;
 }
 
+/* What config/general.h may leave out.  A command's name is a text of its own in the program. */
+static void
+find_commands(const uint8_t *bytes, size_t len, char lacks[IPXEFILE_LACKS])
+{
+	static const char *const optional[] = { "console", "colour", "cpair", "cpuid", "iflinkwait", "imgextract",
+		"imgmem", "imgtrust", "imgverify", "ipstat", "login", "lotest", "md5sum", "menu", "neighbour",
+		"nslookup", "ntp", "param", "params", "pciscan", "ping", "poweroff", "profstat", "prompt", "reboot",
+		"sanboot", "sha1sum", "sha256sum", "shim", "sync", "time", "usbscan", "vcreate", "vdestroy",
+		"certstat" };
+	char text[24];
+	size_t at = 0;
+
+	for (size_t i = 0; i < sizeof(optional) / sizeof(optional[0]); i++) {
+		/* Between two NULs. */
+		int n = snprintf(text + 1, sizeof(text) - 1, "%s", optional[i]) + 2;
+
+		text[0] = '\0';
+		if (!memmem(bytes, len, text, (size_t)n))
+			at += (size_t)snprintf(lacks + at, IPXEFILE_LACKS - at, "%s%s", at ? " " : "", optional[i]);
+	}
+}
+
 void
 ipxefile_read(const uint8_t *bytes, size_t len, struct ipxefile *out)
 {
 	size_t n;
 
 	*out = (struct ipxefile){ .readable = true };
-	if (find_script(bytes, len, out) || holds_ipxe(bytes, len))
+	if (find_script(bytes, len, out) || holds_ipxe(bytes, len)) {
+		find_commands(bytes, len, out->lacks);
 		return;
+	}
 	out->readable = false;
 	out->unpacked = malloc(UNPACKED);
 	if (!out->unpacked)
 		return;
 	n = unpack(bytes, len, out->unpacked);
 	out->readable = n > 0;
-	if (n)
+	if (n) {
 		find_script(out->unpacked, n, out);
+		find_commands(out->unpacked, n, out->lacks);
+	}
 }
 
 void

@@ -9,10 +9,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define IPXEFILE_LACKS 400
+
 struct ipxefile {
 	bool readable;      /* false: it is compressed in a way that is not known */
 	const char *script; /* NULL: none; it lies in the file, or in unpacked */
 	size_t len;
+	char lacks[IPXEFILE_LACKS]; /* commands that builds may leave out and this one does: "ping time" */
 	uint8_t *unpacked;
 };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ipxe_command.h"
+#include "ipxe_format.h"
 
 #define IPXE_COMMANDS 2000 /* a script may loop */
 #define IPXE_SETTINGS 32   /* expanded in one word */
@@ -42,28 +43,6 @@ ipxe_push(struct script *s, const char *text, size_t len)
 	return true;
 }
 
-/* ":hexhyp" turns a MAC's colons into hyphens, ":hexraw" drops them, ":uristring" is for
- * URLs; other types print alike here. */
-static void
-format_setting(char value[SCRIPT_VALUE], const char *type)
-{
-	bool hyphens = strcmp(type, "hexhyp") == 0, uri = strcmp(type, "uristring") == 0;
-	char from[SCRIPT_VALUE];
-	size_t at = 0;
-
-	if (!hyphens && !uri && strcmp(type, "hexraw") != 0)
-		return;
-	memcpy(from, value, sizeof(from));
-	for (const char *f = from; *f && at + 4 < SCRIPT_VALUE; f++)
-		if (uri && ((unsigned char)*f <= ' ' || strchr("\"#%<>\\^`{|}\177", *f)))
-			at += (size_t)snprintf(value + at, SCRIPT_VALUE - at, "%%%02X", (unsigned char)*f);
-		else if (uri || *f != ':')
-			value[at++] = *f;
-		else if (hyphens)
-			value[at++] = '-';
-	value[at] = '\0';
-}
-
 /* Settings that only the machine itself has: what it is called, what it is built of. */
 static bool
 is_machines_own(const char *name)
@@ -80,8 +59,8 @@ static bool
 expand_setting(struct ipxe *i, char text[IPXE_LINE])
 {
 	char *end = strchr(text, '}'), *start, *type, name[128], value[SCRIPT_VALUE] = "", tail[IPXE_LINE];
-	char bare[INTERP_NAME];
-	const char *v;
+	char bare[INTERP_NAME], option[INTERP_NAME];
+	const char *v, *digits;
 
 	for (; end; end = strchr(end + 1, '}')) {
 		start = NULL;
@@ -98,12 +77,16 @@ expand_setting(struct ipxe *i, char text[IPXE_LINE])
 	if (type)
 		*type++ = '\0';
 	v = interp_get(&i->interp, ipxe_setting(name, bare));
+	snprintf(option, sizeof(option), " option %.50s", bare);
+	digits = interp_get(&i->interp, option);
 	if (v)
 		snprintf(value, sizeof(value), "%s", v);
+	else if (digits)
+		ipxe_format_option(digits, type, value);
 	else if (is_machines_own(name) || is_machines_own(bare))
 		i->unsure = "the script depends on what only the machine knows of itself";
-	if (type)
-		format_setting(value, type);
+	if (type && v)
+		ipxe_format(value, type);
 	snprintf(tail, sizeof(tail), "%s", end + 1);
 	snprintf(start, IPXE_LINE - (size_t)(start - text), "%s%s", value, tail);
 	return true;
@@ -151,6 +134,8 @@ leave_script(struct ipxe *i, bool failed)
 	i->out->line = line;
 	if (failed)
 		return ipxe_stop(i, "%s", i->trouble[0] ? i->trouble : "a command fails, and nothing catches it");
+	if (i->booted_nothing)
+		return ipxe_stop(i, "boot, but no kernel was loaded");
 	if (i->selected[0])
 		return ipxe_stop(i, "a kernel is loaded, but the script ends without \"boot\"");
 	return ipxe_stop(i, "the script ends without booting anything");

@@ -77,6 +77,9 @@ ipxe_assign(struct ipxe *i, const struct ipxe_args *a)
 		for (size_t w = 2; w < a->n && at < sizeof(value); w++)
 			at += (size_t)snprintf(value + at, sizeof(value) - at, "%s%s", w > 2 ? " " : "", a->word[w]);
 	}
+	/* "set n:int8 0x1f" is 31. */
+	if (strstr(a->word[1], ":int") && value[0])
+		snprintf(value, sizeof(value), "%ld", strtol(value, NULL, 0));
 	interp_set(&i->interp, ipxe_setting(a->word[1], bare), value);
 	return RAN_OK;
 }
@@ -106,7 +109,10 @@ ipxe_choose(struct ipxe *i, const struct ipxe_options *o)
 		if (strcmp(i->item[k], wanted) == 0)
 			chosen = i->item[k];
 	if (!chosen || !o->argument)
-		return ipxe_stop(i, "choose without a menu item");
+		return ipxe_fails(i, "choose without a menu item");
+	/* The menu is gone then. */
+	if (!ipxe_option(o, 'k'))
+		i->items = 0;
 	if (!has_timeout(o))
 		i->waits = "the menu (choose) has no timeout";
 	interp_set(&i->interp, ipxe_setting(o->argument, bare), chosen);
@@ -223,8 +229,10 @@ ipxe_exec(struct ipxe *i, const struct ipxe_args *a, const struct ipxe_options *
 		i->tries = true;
 		return ipxe_ask(i, SCRIPT_CHAIN, m->uri);
 	}
-	if (!o->argument)
-		return strcmp(a->word[0], "boot") == 0 ? ipxe_stop(i, "boot, but no kernel was loaded") : RAN_FAILED;
+	if (!o->argument) {
+		i->booted_nothing = true;
+		return RAN_OK;
+	}
 	i->tries = true;
 	return ipxe_ask(i, SCRIPT_CHAIN, o->argument);
 }
@@ -267,8 +275,11 @@ ipxe_imgargs(struct ipxe *i, const struct ipxe_args *a, const struct ipxe_option
 {
 	struct image *m = o->argument ? find_image(i, o->argument) : NULL;
 
-	if (m)
-		note_wants(m, a, o->first + 1);
+	if (!o->argument)
+		return RAN_FAILED;
+	if (!m)
+		return load_image(i, a, o, SCRIPT_FILE);
+	note_wants(m, a, o->first + 1);
 	return RAN_OK;
 }
 
@@ -281,8 +292,9 @@ ipxe_imgfree(struct ipxe *i, const struct ipxe_args *a)
 	for (size_t w = 1; w < a->n; w++) {
 		struct image *m = find_image(i, a->word[w]);
 
-		if (m)
-			*m = i->image[--i->images];
+		if (!m)
+			return ipxe_fails(i, "no such image: %.100s", a->word[w]);
+		*m = i->image[--i->images];
 	}
 	if (!find_image(i, i->selected))
 		i->selected[0] = '\0';
@@ -313,7 +325,11 @@ ipxe_sanboot(struct ipxe *i, const struct ipxe_options *o)
 static enum ran
 ipxe_sanhook(struct ipxe *i, const struct ipxe_options *o)
 {
-	return o->argument && strncmp(o->argument, "iscsi:", 6) == 0 ? ipxe_ask(i, SCRIPT_DISK, o->argument) : RAN_OK;
+	if (!o->argument)
+		return RAN_FAILED;
+	if (strncmp(o->argument, "http", 4) == 0)
+		return ipxe_ask(i, SCRIPT_FILE, o->argument);
+	return strncmp(o->argument, "iscsi:", 6) == 0 ? ipxe_ask(i, SCRIPT_DISK, o->argument) : RAN_OK;
 }
 
 static enum ran
@@ -353,12 +369,58 @@ static bool
 changes_nothing(const char *c)
 {
 	return word_in(c,
-	    "show iflinkwait imgextract imgdecrypt imgmem md5sum sha1sum sha256sum sha512sum certstat"
+	    "login iflinkwait imgextract imgdecrypt imgmem md5sum sha1sum sha256sum sha512sum certstat"
 	    " certstore certfree pciscan usbscan fcstat fcels ibstat iwstat iwlist gdbstub help hostname"
-	    " echo sleep colour cpair console dhcp ifconf ifopen ifclose ifstat"
+	    " echo colour cpair console dhcp ifconf ifopen ifclose ifstat"
 	    " ifup route imgstat imgtrust imgverify sync ping"
-	    " nslookup params param login cpuid vcreate vdestroy sanunhook"
+	    " nslookup params param vcreate vdestroy sanunhook"
 	    " ntp lotest neighbour ipstat profstat set-default");
+}
+
+/* cpuid [--ext] BIT: what every x86-64 CPU has. */
+static enum ran
+ipxe_cpuid(struct ipxe *i, const struct ipxe_args *a)
+{
+	const char *arch = interp_get(&i->interp, "buildarch");
+	bool ext = a->n > 2 && word_in(a->word[1], "--ext -e");
+	unsigned long bit = a->n > 1 ? strtoul(a->word[a->n - 1], NULL, 0) : 99;
+
+	if (arch && (strncmp(arch, "arm", 3) == 0 || strncmp(arch, "riscv", 5) == 0))
+		return ipxe_fails(i, "no such command: cpuid");
+	if (ext ? bit == 29 : bit < 27 && (0x0780a979ul >> bit & 1))
+		return RAN_OK;
+	i->unsure = "the script depends on what only the machine knows of itself";
+	return RAN_FAILED;
+}
+
+/* A command about a card names one that this machine has not. */
+static bool
+names_other_card(struct ipxe *i, const struct ipxe_args *a)
+{
+	if (!word_in(a->word[0], "ifopen ifclose ifstat ifconf dhcp iflinkwait vcreate autoboot"))
+		return false;
+	for (size_t w = 1; w < a->n; w++)
+		if (ipxe_other_card(a->word[w])) {
+			i->unsure = "the script looks for another network card";
+			return true;
+		}
+	return false;
+}
+
+/* isset, iseq, show, sleep: they take so many words. */
+static enum ran
+ipxe_compare(struct ipxe *i, const struct ipxe_args *a)
+{
+	const char *c = a->word[0];
+	char bare[INTERP_NAME];
+
+	if (strcmp(c, "isset") == 0)
+		return a->n == 2 && a->word[1][0] ? RAN_OK : RAN_FAILED;
+	if (strcmp(c, "iseq") == 0)
+		return a->n == 3 && strcmp(a->word[1], a->word[2]) == 0 ? RAN_OK : RAN_FAILED;
+	if (strcmp(c, "sleep") == 0)
+		return a->n == 2 && strspn(a->word[1], "0123456789") == strlen(a->word[1]) ? RAN_OK : RAN_FAILED;
+	return a->n > 1 && interp_get(&i->interp, ipxe_setting(a->word[1], bare)) ? RAN_OK : RAN_FAILED;
 }
 
 /* Commands that know no options, or whose options change nothing here. */
@@ -367,25 +429,34 @@ ipxe_plain(struct ipxe *i, const struct ipxe_args *a)
 {
 	const char *c = a->word[0];
 
+	if (names_other_card(i, a))
+		return RAN_FAILED;
+	if (strcmp(c, "login") == 0)
+		i->waits = "iPXE asks for a name and a password (login)";
+	if (strcmp(c, "cpuid") == 0)
+		return ipxe_cpuid(i, a);
+	if (strcmp(c, "sleep") == 0)
+		i->tries = true;
+	if (word_in(c, "isset iseq show sleep"))
+		return ipxe_compare(i, a);
+
 	if (strcmp(c, "goto") == 0)
 		return ipxe_goto(i, a);
 	if (word_in(c, "set clear inc"))
 		return ipxe_assign(i, a);
-	if (strcmp(c, "isset") == 0)
-		return a->n > 1 && a->word[1][0] ? RAN_OK : RAN_FAILED;
-	if (strcmp(c, "iseq") == 0)
-		return a->n > 2 && strcmp(a->word[1], a->word[2]) == 0 ? RAN_OK : RAN_FAILED;
 	if (strcmp(c, "imgfree") == 0)
 		return ipxe_imgfree(i, a);
 	if (word_in(c, "exit shell reboot poweroff config"))
 		return ipxe_exit(i, a);
 	if (strcmp(c, "autoboot") == 0) {
+		if (a->n > 1 && strcmp(a->word[1], "net0") != 0)
+			return RAN_FAILED;
 		i->unsure = "what DHCP names boots once more";
 		return ipxe_stop(i, "the script says \"autoboot\"");
 	}
 	if (strcmp(c, "nslookup") == 0)
 		i->unsure = "the script looks up a name";
-	if (word_in(c, "sleep dhcp ifconf iflinkwait sync ping"))
+	if (word_in(c, "dhcp ifconf iflinkwait sync ping"))
 		i->tries = true;
 	/* Once it has an address, asking again changes nothing. */
 	if (word_in(c, "dhcp ifconf") && !i->configured) {
@@ -393,6 +464,19 @@ ipxe_plain(struct ipxe *i, const struct ipxe_args *a)
 		return ipxe_ask(i, SCRIPT_DHCP, "");
 	}
 	return changes_nothing(c) ? RAN_OK : ipxe_fails(i, "no such command: %.63s", c);
+}
+
+/* A command that builds may leave out, and this one does. */
+static bool
+ipxe_lacks(struct ipxe *i, const char *command)
+{
+	const char *lacks = interp_get(&i->interp, " lacks");
+
+	if (!lacks || !word_in(command, lacks))
+		return false;
+	if (interp_get(&i->interp, " build unknown"))
+		i->unsure = "whether iPXE has that command depends on its build";
+	return true;
 }
 
 enum ran
@@ -403,12 +487,14 @@ ipxe_command(struct ipxe *i, struct ipxe_args *a)
 		enum ran (*load)(struct ipxe *i, const struct ipxe_args *a, const struct ipxe_options *o);
 	} loads[] = { { "chain imgexec boot", ipxe_exec }, { "kernel imgselect imgload", ipxe_kernel },
 		{ "imgargs", ipxe_imgargs }, { "prompt read", ipxe_keyboard } };
+	const char *c = a->word[0], *platform = interp_get(&i->interp, "platform");
 	struct ipxe_options o;
-	const char *c = a->word[0];
 
 	/* It only says how long that took. */
-	while (strcmp(c, "time") == 0 && a->n > 1)
+	while (strcmp(c, "time") == 0 && a->n > 1 && !ipxe_lacks(i, c))
 		memmove(a->word[0], a->word[1], --a->n * sizeof(a->word[0]));
+	if (ipxe_lacks(i, c))
+		return ipxe_fails(i, "this iPXE has no command %.63s", c);
 	if (word_in(c,
 	        "chain imgexec boot kernel imgselect imgload initrd module imgfetch imgargs shim"
 	        " prompt item choose menu sanboot sanhook read") &&
@@ -421,6 +507,9 @@ ipxe_command(struct ipxe *i, struct ipxe_args *a)
 			return loads[k].load(i, a, &o);
 	if (strcmp(c, "initrd") == 0)
 		return ipxe_file(i, a, &o, SCRIPT_INITRD);
+	/* On BIOS machines it does nothing. */
+	if (strcmp(c, "shim") == 0 && platform && strcmp(platform, "pcbios") == 0)
+		return RAN_OK;
 	if (word_in(c, "module imgfetch shim"))
 		return ipxe_file(i, a, &o, SCRIPT_FILE);
 	if (strcmp(c, "menu") == 0) {

@@ -10,14 +10,20 @@ ipxe_line(struct ipxe *i)
 	return i->interp.depth ? &i->line[i->interp.depth - 1] : NULL;
 }
 
+bool
+ipxe_other_card(const char *name)
+{
+	return strncmp(name, "net", 3) == 0 && name[3] > '0' && name[3] <= '9';
+}
+
 /* "net0/mac" and "net0.dhcp/mac" are "mac".  What a proxy says is beside that
- * (PROXYDHCP_SETTINGS_NAME, PXEBS_SETTINGS_NAME). */
+ * (PROXYDHCP_SETTINGS_NAME, PXEBS_SETTINGS_NAME), and another card has none. */
 const char *
 ipxe_setting(const char *name, char bare[INTERP_NAME])
 {
 	const char *slash = strrchr(name, '/');
 
-	if (slash && strncmp(name, "proxydhcp/", 10) != 0 && strncmp(name, "pxebs/", 6) != 0)
+	if (slash && strncmp(name, "proxydhcp/", 10) != 0 && strncmp(name, "pxebs/", 6) != 0 && !ipxe_other_card(name))
 		name = slash + 1;
 	snprintf(bare, INTERP_NAME, "%.*s", (int)strcspn(name, ":"), name);
 	return bare;

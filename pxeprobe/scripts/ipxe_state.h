@@ -41,8 +41,9 @@ struct ipxe {
 	char selected[128]; /* the image that "boot" starts; "" none */
 	bool ended;
 	unsigned commands;
-	bool tries;      /* something was fetched, or waited for: a loop may come to an end */
-	bool configured; /* it has asked for an address of its own */
+	bool tries;          /* something was fetched, or waited for: a loop may come to an end */
+	bool configured;     /* it has asked for an address of its own */
+	bool booted_nothing; /* "boot" had no image, which is no failure to iPXE (imgsingle_exec) */
 	const char *waits, *unsure;
 	char trouble[SCRIPT_WHY]; /* why the last command failed, where that is ours to say; "" */
 	struct script_action *out;
@@ -52,6 +53,8 @@ struct ipxe {
 struct ipxe_line *ipxe_line(struct ipxe *i);
 /* Reads the next line, "\" at an end joining two, and cuts it into words. */
 bool ipxe_read_line(struct script_text *t, struct ipxe_line *l);
+/* Does it begin with "net1" or the like?  This machine has one card. */
+bool ipxe_other_card(const char *name);
 /* The name of a setting for a machine with one card, without what sets its type. */
 const char *ipxe_setting(const char *name, char bare[INTERP_NAME]);
 enum ran ipxe_ask(struct ipxe *i, enum script_kind kind, const char *name);

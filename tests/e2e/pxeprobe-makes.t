@@ -184,7 +184,9 @@ autoboot
 END
 put fog/service/ipxe/bzImage <"$T/tftp/linux"
 put fog/service/ipxe/init.xz <"$T/tftp/initrd.gz"
-isc 'next-server 10.77.0.1; option bootfile-name "undionly.kpxe"; if exists user-class { filename "default.ipxe"; } else { filename "undionly.kpxe"; }'
+# Its own iPXE, which has more commands than Debian's; nothing can be read out of this one.
+{ printf '\352\5\0\300\7PXE->EB:'; head -c 90000 /dev/urandom; } | put fog.kpxe
+isc 'next-server 10.77.0.1; option bootfile-name "fog.kpxe"; if exists user-class { filename "default.ipxe"; } else { filename "fog.kpxe"; }'
 boots "FOG: iPXE's parameters, a menu with a timeout, a kernel by HTTP" -k bios
 put fog/service/ipxe/boot.php <<'END'
 #!ipxe

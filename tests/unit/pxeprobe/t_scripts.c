@@ -32,6 +32,8 @@ there(const struct script_action *f)
 	return !strstr(f->name, "no");
 }
 
+static const char *lacking = "";
+
 static const char *
 ipxe(const char *text)
 {
@@ -41,6 +43,10 @@ ipxe(const char *text)
 	trace[0] = '\0';
 	script_set(i, "mac", "52:54:00:aa:bb:cc");
 	script_set(i, "next-server", "10.0.0.1");
+	script_set(i, " option 51", "00000e10");
+	script_set(i, " option 54", "0a000001");
+	script_set(i, " option 175.190", "68656c6c6f");
+	script_set(i, " lacks", lacking);
 	script_push(i, text, strlen(text));
 	for (int n = 0; n < 50; n++) {
 		script_next(i, &f);
@@ -172,6 +178,38 @@ ipxe_hands_over(void)
 	CHECK_STR(ipxe("#!ipxe\nkernel ||\nkernel -x\n"), "X");
 	CHECK_STR(ipxe("#!ipxe\nsanboot http://x/disk ||\nsanboot iscsi:x\n"), "K http://x/disk; R iscsi:x; X");
 	CHECK_STR(ipxe("#!ipxe\nmodule m\nshim s\nchoose t\n"), "F m; F s; X");
+}
+
+/* Each answer is that of iPXE in QEMU's card. */
+static const char *
+ipxe_ok(const char *command)
+{
+	char text[400];
+
+	snprintf(text, sizeof(text), "#!ipxe\nset ip 10.77.0.60\n%s && kernel k || kernel e\nboot\n", command);
+	return strstr(ipxe(text), "K k;") ? "yes" : "no";
+}
+
+static void
+ipxe_answers(void)
+{
+	static const char *const well[] = { "iseq a a", "isset ${mac}", "boot", "sleep 0", "cpuid --ext 29", "cpuid 25",
+		"iseq ${ip:hexraw} 0a4d003c", "iseq ${ip:hex} 0a:4d:00:3c", "set n:int8 0x1f && iseq ${n} 31",
+		"ifopen net0", "iseq ${54:ipv4} 10.0.0.1", "iseq ${net0/51:int32} 3600", "iseq ${51:hexraw} 00000e10",
+		"iseq ${175.190:string} hello", "iseq ${51:uint32} 0x00000e10", "show mac", "ping 10.0.0.1" };
+	static const char *const badly[] = { "isset x y", "iseq a a a", "sleep", "sleep x", "imgfree x", "ifopen net1",
+		"isset ${net1/mac}", "dhcp net7", "choose t", "menu && item a && choose -t 9 t && choose -t 9 t",
+		"show x", "sanhook", "iseq ${51:int32} 60", "isset ${250:string}", "autoboot net3", "cpuid 29",
+		"time iseq a a", "console -x 1", "imgargs no x" };
+
+	lacking = "time console";
+	for (size_t i = 0; i < sizeof(well) / sizeof(well[0]); i++)
+		if (strcmp(ipxe_ok(well[i]), "yes") != 0)
+			CHECK_STR(well[i], "yes");
+	for (size_t i = 0; i < sizeof(badly) / sizeof(badly[0]); i++)
+		if (strcmp(ipxe_ok(badly[i]), "no") != 0)
+			CHECK_STR(badly[i], "no");
+	lacking = "";
 }
 
 static void
@@ -589,6 +627,7 @@ main(void)
 	RUN(ipxe_images);
 	RUN(ipxe_lines);
 	RUN(ipxe_hands_over);
+	RUN(ipxe_answers);
 	RUN(ipxe_stops);
 	RUN(grub_entries);
 	RUN(grub_conditions);
