@@ -21,7 +21,7 @@ answers_that_say() {
 # Fills the templates in for each machine of $work/machines that is still to be
 # installed, and adds to its line which files it has.
 answers_write() {
-	[ -d "$state/answers" ] || [ -d "$state/www/answers" ] || return 0
+	[ -s "$work/machines" ] || [ -d "$state/www/answers" ] || return 0
 	mkdir -p "$state/www/answers" || failed "cannot write to $state/www/answers"
 	# Instead of a listing of who there is.
 	[ -e "$state/www/answers/index.html" ] || printf 'Each machine knows its own.\n' >"$state/www/answers/index.html"

@@ -92,8 +92,15 @@ rules_own() {
 rules_subnet4='subnet[[:blank:]]+[0-9.]+/[0-9]+'
 rules_subnet6='subnet[[:blank:]]+[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*/[0-9]+'
 
+# Are there files in rules.d?
+rules_files() {
+	set -- "$state"/rules.d/*.rules
+	[ -e "$1" ]
+}
+
 # True if the site has a line of that kind.
 rules_has() {
+	[ "$rules" ] || rules_files || return
 	{ printf '%s' "$rules"; rules_own ''; } | grep -qE "^[[:blank:]]*$1[[:blank:]]"
 }
 
@@ -128,8 +135,11 @@ $(sed 's/^/    /' "$1")"
 rules_make() {
 	rules_print include >"$work/rules.check"
 	rules_check "$work/rules.check" || return
-	rules_print >"$work/rules"
-	cmp -s "$work/rules" "$work/rules.check" || rules_check "$work/rules"
+	if rules_files; then
+		rules_print >"$work/rules" && rules_check "$work/rules"
+	else
+		cp "$work/rules.check" "$work/rules"
+	fi
 }
 
 # True if they are others than before.

@@ -5,6 +5,8 @@ export LC_ALL=C
 PATH=$PATH:/usr/sbin:/sbin
 umask 022
 tab=$(printf '\t')
+newline='
+'
 
 version=@VERSION@
 [ "$version" != "@""VERSION@" ] || version=$(sed -n 's/^VERSION *= *//p' "$here/../Makefile" 2>/dev/null)
@@ -41,10 +43,14 @@ find_tools() {
 
 # find_tool NAME: sets tool_NAME, and path, to "" if there is none.
 find_tool() {
-	for path in "${BIN:-$here/..}/$1/$1" "$here/$1" "$here/../bin/$1" "$here/../sbin/$1" "$(command -v "$1")" ''; do
+	for path in "${BIN:-$here/..}/$1/$1" "$here/$1" "$here/../bin/$1" "$here/../sbin/$1" ''; do
 		[ -f "$path" ] && [ -x "$path" ] && break
 	done
-	eval "tool_$(printf '%s\n' "$1" | tr - _)=\$path"
+	[ "$path" ] || path=$(command -v "$1")
+	case $1 in
+	*-*) eval "tool_${1%-*}_${1#*-}=\$path" ;;
+	*) eval "tool_$1=\$path" ;;
+	esac
 }
 
 # absolute PATH: the same from every directory.
@@ -92,7 +98,7 @@ written() {
 # replace NEW OLD: by renaming; nothing happens where they are the same.  OLD may
 # be a link to a file elsewhere, which is replaced there.
 replace() {
-	if cmp -s "$1" "$2"; then
+	if [ -e "$2" ] && cmp -s "$1" "$2"; then
 		rm -f "$1"
 	elif [ -L "$2" ]; then
 		replace_to=$(readlink -f "$2") && cp "$1" "$replace_to.new" && mv -f "$replace_to.new" "$replace_to" && rm -f "$1" && return
@@ -106,7 +112,8 @@ replace() {
 # keep FILE NAME: STATEDIR/last/NAME becomes a copy of what is in force, for the day when
 # that is edited badly.
 keep() {
-	mkdir -p "$state/last" && cp "$1" "$state/last/$2.new" 2>/dev/null && replace "$state/last/$2.new" "$state/last/$2" && return
+	[ ! -e "$state/last/$2" ] || ! cmp -s "$1" "$state/last/$2" || return 0
+	{ [ -d "$state/last" ] || mkdir -p "$state/last"; } && cp "$1" "$state/last/$2.new" 2>/dev/null && replace "$state/last/$2.new" "$state/last/$2" && return
 	rm -f "$state/last/$2.new"
 	warn "cannot write $state/last/$2; $(images_room)"
 }

@@ -12,6 +12,7 @@
 # and writes nothing to STATEDIR.
 images_look() {
 	: >"$work/images"
+	image_list=$newline
 	images_status=0
 	images_known
 	for image; do
@@ -51,6 +52,7 @@ images_known() {
 			continue ;;
 		esac
 		printf '%s\t%s\t%s\n' "$name" "$how" "$image" >>"$work/images"
+		image_list=$image_list$name$tab$image$newline
 	done 3<&0 <"$work/compared"
 }
 
@@ -86,20 +88,31 @@ $(facts_awk 'facts_parse($0, F) > 0 && F[""] == "image" { print (F["size"] == ""
 EOF
 }
 
-# image_stamp FILE: its size and time; nothing for a URL.
-image_stamp() {
-	if [ -e "$1" ]; then stat -L -c '%s %Y' "$1"; else echo '- -'; fi
-}
-
 # An image of the command line.
 image_look() {
 	image=$1
 	image_source "$image" || return
 	image_name "$image"
-	[ "$extract" ] || ! grep -q "^$name$tab" "$work/images" || return 0
-	image_facts || return
-	awk -F "$tab" -v name="$name" '$1 != name' "$work/images" >"$work/images.new" && mv "$work/images.new" "$work/images"
+	if image_listed; then
+		[ "$extract" ] || return 0
+		image_facts || return
+		awk -F "$tab" -v name="$name" '$1 != name' "$work/images" >"$work/images.new" && mv "$work/images.new" "$work/images"
+	else
+		image_facts || return
+		image_list=$image_list$name$tab$image$newline
+	fi
 	printf '%s\tnew\t%s\n' "$name" "$image" >>"$work/images"
+}
+
+# True if an image of that name is to be served already; sets image_here, its source.
+image_listed() {
+	image_here=
+	case $image_list in
+	*"$newline$name$tab"*) ;;
+	*) return 1 ;;
+	esac
+	image_here=${image_list#*"$newline$name$tab"}
+	image_here=${image_here%%"$newline"*}
 }
 
 # image_bad CODE SENTENCE: why this image is not served.
@@ -112,14 +125,18 @@ image_bad() {
 
 # Writes $work/NAME.facts of `image`.
 image_facts() {
-	"$tool_isoextract" ${profiles:+-P "$profiles"} -b "$image" >"$work/$name.facts" 2>"$work/why" </dev/null
+	image_said=$("$tool_isoextract" ${profiles:+-P "$profiles"} -b "$image" 2>"$work/why" </dev/null)
 	image_rc=$?
+	printf '%s' "$image_said${image_said:+$newline}" 2>/dev/null >"$work/$name.facts" || image_rc=3
 	case $image_rc in
 	0 | 1) ;;
 	2) image_bad 2 "$(image_why)" || return ;;
 	*) image_bad 3 "$(image_why)" || return ;;
 	esac
-	grep -q '^boot ' "$work/$name.facts" || netboot_look "$name" "$image" || image_bad 2 "$(image_unfit)" || return
+	case $newline$image_said in
+	*"${newline}boot "*) ;;
+	*) netboot_look "$name" "$image" || image_bad 2 "$(image_unfit)" || return ;;
+	esac
 	image_remote || image_bad 2 "$image: $remote_why"
 }
 
@@ -144,7 +161,15 @@ image_source() {
 # Sets name, the image's directory: its file's name, numbered if another image
 # has that one.
 image_name() {
-	stem=$(basename "${image%%\?*}" | sed 's/\.[Ii][Ss][Oo]$//; s/\.[Ii][Mm][Gg]$//; s/[^A-Za-z0-9._+-]/-/g; s/^[.-]*//')
+	stem=${image%%\?*}
+	stem=${stem##*/}
+	case $stem in
+	*.[Ii][Ss][Oo] | *.[Ii][Mm][Gg]) stem=${stem%.*} ;;
+	esac
+	case $stem in
+	'' | [.-]* | *[!A-Za-z0-9._+-]* | *.[Ii][Ss][Oo] | *.[Ii][Mm][Gg])
+		stem=$(basename "${image%%\?*}" | sed 's/\.[Ii][Ss][Oo]$//; s/\.[Ii][Mm][Gg]$//; s/[^A-Za-z0-9._+-]/-/g; s/^[.-]*//') ;;
+	esac
 	case $stem in
 	'' | grub | EFI | boot | pxelinux.cfg | debian-installer | m | answers | setup | status | in | local | none) stem=image$stem ;;
 	esac
@@ -158,8 +183,7 @@ image_name() {
 
 # True if another image has that name.
 image_taken() {
-	image_here=$(awk -F "$tab" -v name="$name" '$1 == name { print $3 }' "$work/images")
-	if [ -z "$image_here" ] && [ -f "$state/images/$name.facts" ]; then
+	if ! image_listed && [ -f "$state/images/$name.facts" ]; then
 		image_recorded "$state/images/$name.facts"
 		image_here=$image_from
 	fi
@@ -213,6 +237,7 @@ images_place() {
 	mkdir -p "$state/www" "$state/images" || failed "cannot write to $state; run as root, or choose another directory with -s"
 	: >"$work/placed"
 	images_status=0
+	images_wanted
 	while IFS=$tab read -r name how image; do
 		if [ "$how" = new ] && ! image_place <&3; then
 			images_status=$image_status

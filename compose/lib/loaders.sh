@@ -7,9 +7,11 @@
 # machine_called RECORD KEY: prints another program's name for a machine, given by
 # its name in boot records (lib/machines.facts): its name in rules, the suffix of
 # its UEFI programs (efi), GRUB's cpu (grub) ...
-machine_called() {
-	facts_awk 'facts_parse($0, F) > 0 && F["record"] == record { print F[key]; exit }' record="$1" key="$2" "$machines"
-}
+machine_called() { eval "printf '%s\n' \"\${called_$1_$2:-}\""; }
+eval "$(facts_awk 'facts_parse($0, F) > 0 && F["record"] ~ /^[a-z0-9_]+$/ {
+	n = split("name efi grub", key, " ")
+	for (i = 1; i <= n; i++)
+		if (F[key[i]] ~ /^[a-z0-9_-]+$/) print "called_" F["record"] "_" key[i] "=" F[key[i]] }' "$machines")"
 
 # Prints the first of these files that exists.
 host_file() {
@@ -83,10 +85,12 @@ loaders_choose() {
 		printf '%s\t%s\n' "$signed_shim" "$signed_grub"
 }
 
-# loaders_fact FILE KEY: what isoextract knows about a boot program.
+# loaders_fact FILE KEY...: what isoextract knows about a boot program, a line for each.
 loaders_fact() {
-	"$tool_isoextract" -b "$1" 2>/dev/null |
-		facts_awk 'facts_parse($0, F) > 0 && F[""] == "loader" { print F[key] }' key="$2"
+	fact_of=$1
+	shift
+	"$tool_isoextract" -b "$fact_of" 2>/dev/null |
+		facts_awk 'facts_parse($0, F) > 0 && F[""] == "loader" { n = split(keys, key, " "); for (i = 1; i <= n; i++) print F[key[i]] }' keys="$*"
 }
 
 # True if a GRUB can load over a network, which the GRUB for discs of many images
@@ -258,7 +262,8 @@ loaders_say() {
 loaders_copy() {
 	case $1 in
 	'') return 0 ;;
-	/*) cmp -s "$1" "$state/www/$2" || { cp -L "$1" "$state/www/$2.new" && chmod 644 "$state/www/$2.new" && mv -f "$state/www/$2.new" "$state/www/$2"; } ;;
+	# (with the mode of a new file)
+	/*) { [ -e "$state/www/$2" ] && cmp -s "$1" "$state/www/$2"; } || { cat "$1" >"$state/www/$2.new" && mv -f "$state/www/$2.new" "$state/www/$2"; } ;;
 	*) ln -sf "$1" "$state/www/$2" ;;
 	esac || failed "cannot write $state/www/$2; $(images_room)"
 }
@@ -267,9 +272,9 @@ loaders_copy() {
 # chosen when it was built, and what its built-in configuration names.
 loaders_menus() {
 	ln -sf grub/grub.cfg "$state/www/grub.cfg"
-	{
-		loaders_fact "$1" prefix
-		loaders_fact "$1" config | grep -oE 'prefix=[^ ;]+|[^ ;=]+/grub\.cfg' | sed 's|^prefix=||; s|"||g; s|/grub\.cfg$||'
+	loaders_fact "$1" prefix config | {
+		IFS= read -r prefix && printf '%s\n' "$prefix"
+		grep -oE 'prefix=[^ ;]+|[^ ;=]+/grub\.cfg' | sed 's|^prefix=||; s|"||g; s|/grub\.cfg$||'
 	} | sed 's|^([^)]*)||; s|//*|/|g; s|/$||' | grep -xE '(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+' | sort -u | while read -r prefix; do
 		menu=$state/www$prefix/grub.cfg
 		# The menu itself stays, and so does what an image has there.

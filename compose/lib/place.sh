@@ -10,9 +10,10 @@ image_place() {
 	part=$state/www/.$name.part
 	[ ! -e "$part" ] && [ ! -e "$part.extents" ] || rm -rf "$part" "$part.extents"
 	image_remove_placed "$name"
+	image_wanted
 	image_way=extracted
 	# (A share is of files.)
-	if [ -f "$image" ] && [ -z "$extract" ] && ! windows_is && image_serve; then
+	if [ -f "$image" ] && [ -z "$extract" ] && ! image_was windows && image_serve; then
 		image_way=served
 	else
 		image_extract || { image_clean; return 1; }
@@ -67,10 +68,8 @@ image_mounted() {
 
 # Writes images/NAME.facts: the last step.
 image_record() {
-	place_stamp=$(image_stamp "$image")
 	{
-		printf '%s\n' "$image" | facts_awk '{ printf "image name=%s source=%s size=%s mtime=%s way=%s%s\n", name, facts_word($0), size, mtime, way, how == "" ? "" : " how=" how }' \
-			name="$name" size="${place_stamp% *}" mtime="${place_stamp#* }" way=$image_way how="${place_how:-}" - &&
+		printf 'image name=%s source=%s size=%s mtime=%s way=%s%s\n' "$name" "$image_word" "${image_stamp% *}" "${image_stamp#* }" $image_way "${place_how:+ how=$place_how}" &&
 			cat "$work/$name.facts"
 	} >"$state/images/$name.facts.new" && has_room "$state/images" && mv -f "$state/images/$name.facts.new" "$state/images/$name.facts" && return
 	rm -f "$state/images/$name.facts.new"
@@ -81,7 +80,7 @@ image_record() {
 image_serve() {
 	image_put || return
 	mkdir "$part" && (cd "$state/www" && "$tool_isoextract" -q -x -C ".$name.part" "${place_to##*/}") >"$part.extents" 2>"$work/why" </dev/null
-	if [ $? -le 1 ] && { grep -q '^file ' "$part.extents" || image_starts_whole; } && image_parts; then
+	if [ $? -le 1 ] && { image_was whole || grep -q '^file ' "$part.extents"; } && image_parts; then
 		say "$name: served from $image ($place_text)"
 		return 0
 	fi
@@ -90,18 +89,24 @@ image_serve() {
 	return 1
 }
 
-# Nothing in it need be to be had by name.
-image_starts_whole() {
-	grep -qE '^boot .*kernel=\{(iso|img)\}' "$work/$name.facts"
+# image_was WORD: is that what NAME.is says?  An image that starts whole need have
+# nothing that is to be had by name.
+image_was() {
+	case $image_is in
+	*" $1 "*) ;;
+	*) return 1 ;;
+	esac
 }
 
 # Puts the image beneath www: a hard link, if the daemons may read the file as it is,
 # a mount of it, or a copy.
 image_put() {
 	place_to=$state/www/$name.iso
-	! grep -q '^boot .*kernel={img}' "$work/$name.facts" || place_to=$state/www/$name.img
-	place_how=
-	image_readable="$(find "$image" -perm -o=r 2>/dev/null)"
+	! image_was disk || place_to=$state/www/$name.img
+	place_how='' image_readable=''
+	case $image_mode in
+	*[4567]) image_readable=1 ;;
+	esac
 	if [ "$image_readable" ] && ln "$image" "$place_to" 2>/dev/null; then
 		place_how=link place_text='a hard link'
 	elif [ "$image_readable" ] && : >"$place_to" && mount --bind "$image" "$place_to" 2>/dev/null; then
@@ -115,18 +120,11 @@ image_put() {
 	fi
 }
 
-# What is read here, and not only served: boot programs, what goes into an initial RAM
-# disk, and what a loader's configuration is made from.
+# What is read here, and not only served.
 image_parts() {
-	facts_awk 'facts_parse($0, F) > 0 {
-		if (F[""] == "loader" && F["kind"] ~ /^(shim|grub)$/ && F["path"] !~ /^\[boot\]/) print F["path"]
-		if (F[""] == "boot" && F["with"] == "mboot") print "boot.cfg"
-		n = split(F[""] == "boot" ? F["embed"] : "", part, ",")
-		for (i = 1; i <= n; i++) { sub(/@[^@]*$/, "", part[i]); if (part[i] != "{iso}") print part[i] }
-	}' "$work/$name.facts" | grep -v '[[:cntrl:]]' | sort -u | sed 's/[][*?\\]/\\&/g' >"$work/parts"
-	[ -s "$work/parts" ] || return 0
+	[ -s "$work/$name.parts" ] || return 0
 	set --
-	while IFS= read -r place_part; do set -- "$@" "$place_part"; done <"$work/parts"
+	while IFS= read -r place_part; do set -- "$@" "$place_part"; done <"$work/$name.parts"
 	"$tool_isoextract" -q -C "$part" "$image" "$@" >"$work/why" 2>&1 </dev/null
 	[ $? -le 1 ]
 }
@@ -143,7 +141,7 @@ image_extract() {
 
 # Some live systems load the whole image, so it is served as well.
 image_itself() {
-	grep -qE '^boot .* (image=yes|kernel=\{iso\}|kernel=\{img\})( |$)' "$work/$name.facts" || return 0
+	image_was loaded || return 0
 	image_local || return
 	image_put || image_bad 3 "$image could not be copied to $state/www; $(images_room)"
 }
@@ -155,8 +153,6 @@ image_local() {
 # Some kernels find a file only in their initial RAM disk: puts a cpio archive of
 # it, to be loaded with the initrd, beside it.
 image_embed() {
-	facts_awk 'facts_parse($0, F) > 0 && F[""] == "boot" && F["embed"] != "" { gsub(/,/, "\n", F["embed"]); print F["embed"] }' \
-		"$work/$name.facts" | sort -u >"$work/embed"
 	while IFS= read -r embed; do
 		case ${embed%@*} in
 		'{iso}')
@@ -172,7 +168,7 @@ image_embed() {
 			image_bad 3 "$embed_from could not be packed to $embed_to (at most 4 GiB fit); $(images_room)"
 			return
 		}
-	done <"$work/embed"
+	done <"$work/$name.embed"
 }
 
 # image_pack FILE NAME ARCHIVE

@@ -3,13 +3,38 @@
 # less than all that is needed (an unknown system, Windows' setup, which wants the rest
 # from a share), everything is.
 
-# image_unpack SOURCE DIRECTORY: extracts what $work/NAME.facts says, NAME being $name.
+# images_wanted: what is to be done with each new one of $work/images (wanted.awk).
+images_wanted() {
+	set --
+	: >"$work/stamps"
+	while IFS=$tab read -r name how image; do
+		[ "$how" != new ] || set -- "$@" "$image"
+	done <"$work/images"
+	[ $# -gt 0 ] || return 0
+	stat -L -c '%a %s %Y %n' -- "$@" 2>/dev/null >"$work/stamps"
+	set --
+	while IFS=$tab read -r name how image; do
+		[ "$how" != new ] || set -- "$@" "$work/$name.facts"
+	done <"$work/images"
+	awk -f "$lib/facts.awk" -f "$lib/wanted.awk" "$work/stamps" "$work/images" facts=1 "$@" && has_room "$work" || failed "$work_full"
+}
+
+# Sets image_is, image_mode, image_stamp and image_word to what NAME.is says.
+image_wanted() {
+	{
+		IFS= read -r image_is
+		IFS= read -r image_mode
+		IFS= read -r image_stamp
+		IFS= read -r image_word
+	} <"$work/$name.is"
+}
+
+# image_unpack SOURCE DIRECTORY: extracts what is wanted of `name`.
 image_unpack() {
 	unpack_from=$1 unpack_to=$2
-	image_wanted "$work/$name.facts" | sort -u >"$work/wanted"
-	if [ -s "$work/wanted" ] && [ -z "$extract" ]; then
+	if [ -s "$work/$name.wanted" ] && [ -z "$extract" ]; then
 		set -- -C "$unpack_to" "$unpack_from"
-		while IFS= read -r unpack_pattern; do set -- "$@" "$unpack_pattern"; done <"$work/wanted"
+		while IFS= read -r unpack_pattern; do set -- "$@" "$unpack_pattern"; done <"$work/$name.wanted"
 		"$tool_isoextract" "$@" 2>"$work/why"
 		# 1: a pattern that picks nothing is no loss if what boots is there.
 		[ $? -gt 1 ] || image_lacking || return 0
@@ -18,44 +43,15 @@ image_unpack() {
 	"$tool_isoextract" -C "$unpack_to" "$unpack_from"
 }
 
-# Patterns of all that is wanted; none where that is everything.
-image_wanted() {
-	facts_awk 'function exact(path,    i, c, text) {
-		for (i = 1; i <= length(path); i++) {
-			c = substr(path, i, 1)
-			text = text (index("*?[\\", c) ? "\\" : "") c
-		}
-		return text
-	}
-	facts_parse($0, F) > 0 {
-		if (F[""] == "loader" && F["path"] !~ /^\[boot\]/) out = out exact(F["path"]) "\n"
-		if (F[""] != "boot") next
-		if (F["family"] == "unknown" || F["with"] != "" || ("," F["needs"] ",") ~ /,\*,/) all = 1
-		if (F["kernel"] !~ /^(\{(iso|img)\}$|netboot\/)/) {
-			out = out exact(F["kernel"]) "\n"
-			n = split(F["initrd"], part, ",")
-			for (i = 1; i <= n; i++) out = out exact(part[i]) "\n"
-		}
-		n = split(F["embed"], part, ",")
-		for (i = 1; i <= n; i++) {
-			sub(/@[^@]*$/, "", part[i])
-			if (part[i] != "{iso}") out = out exact(part[i]) "\n"
-		}
-		n = split(F["needs"], part, ",")
-		for (i = 1; i <= n; i++) out = out part[i] "\n"
-	}
-	END { if (!all && out != "") printf "%s.disk\n.treeinfo\n.discinfo\n", out }' "$1"
-}
-
 # True if something that boots has not come, or only a link to it.
 image_lacking() {
 	facts_awk 'facts_parse($0, F) > 0 && F[""] == "boot" && F["kernel"] !~ /^(\{(iso|img)\}$|netboot\/)/ {
 		print F["kernel"]
 		gsub(/,/, "\n", F["initrd"])
-		if (F["initrd"] != "") print F["initrd"] }' "$work/$name.facts" >"$work/parts"
+		if (F["initrd"] != "") print F["initrd"] }' "$work/$name.facts" >"$work/lacking"
 	while IFS= read -r unpack_part; do
 		[ -e "$unpack_to/$unpack_part" ] || return 0
-	done <"$work/parts"
+	done <"$work/lacking"
 	return 1
 }
 

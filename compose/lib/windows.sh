@@ -11,9 +11,6 @@ windows_images() {
 	facts_awk 'facts_parse($0, F) > 0 && F[""] == "boot" && F["with"] == "wimboot" && tolower(F["kernel"]) == "sources/boot.wim" && !seen[F["dir"]]++ { print F["dir"] }' "$work/records"
 }
 
-# windows_is: is that what $work/NAME.facts says?
-windows_is() { grep -qiE '^boot .*kernel=sources/boot\.wim .*with=wimboot' "$work/$name.facts"; }
-
 # windows_write: all of it, and $work/inject, what pxe-menu(1) is to load besides.
 windows_write() {
 	: >"$work/inject"
