@@ -2,8 +2,8 @@
 # What machines load of an image, put into www.  An image that is a file is served as
 # it is: www/NAME.iso, or NAME.img of a disk, is a link to it, a mount of it or a copy, and www/NAME.extents
 # says which of its bytes are which file beneath /NAME/ (isoextract -x).  Only what
-# does not lie in one piece, and what is read here, is extracted to www/NAME.  A URL,
-# a directory, a disc, and with -C everything, is extracted.
+# does not lie in one piece, and what is read here, is extracted to www/NAME.  A URL (but
+# one that is fetched whole, fetch.sh), a directory, a disc, and with -C everything, is extracted.
 
 # Places `image` as `name`, and records it.
 image_place() {
@@ -11,9 +11,12 @@ image_place() {
 	[ ! -e "$part" ] && [ ! -e "$part.extents" ] || rm -rf "$part" "$part.extents"
 	image_remove_placed "$name"
 	image_wanted
-	image_way=extracted
+	image_way=extracted image_file=$image
+	if [ -e "$work/$name.fetch" ] && ! image_fetch; then
+		return 1
+	fi
 	# (A share is of files.)
-	if [ -f "$image" ] && [ -z "$extract" ] && ! image_was windows && image_serve; then
+	if [ -f "$image_file" ] && [ -z "$extract" ] && ! image_was windows && image_serve; then
 		image_way=served
 	else
 		image_extract || { image_clean; return 1; }
@@ -25,16 +28,25 @@ image_place() {
 	fi
 	image_embed || { image_clean; return 1; }
 	if mv "$part" "$state/www/$name" && { [ $image_way != served ] || mv -f "$part.extents" "$state/www/$name.extents"; }; then
-		image_record && return
+		image_record && image_fetched_whole && return
 	fi
 	image_clean
 	image_bad 3 "cannot write to $state; $(images_room)"
 }
 
-# Leaves nothing half.
+# Leaves nothing half, but keeps what was fetched.
 image_clean() {
 	rm -rf "$part" "$part.extents"
+	if [ "${place_how:-}" = fetched ] && [ -e "$image_file" ]; then
+		mv -f "$image_file" "$fetch_part"
+		image_file=$fetch_part place_how=
+	fi
 	image_remove_placed "$name"
+}
+
+# What fetching needed is not needed any more.
+image_fetched_whole() {
+	[ "$image_file" = "$image" ] || rm -f "$fetch_part" "$fetch_from"
 }
 
 # Takes what www has of an image away.
@@ -107,7 +119,11 @@ image_put() {
 	case $image_mode in
 	*[4567]) image_readable=1 ;;
 	esac
-	if [ "$image_readable" ] && ln "$image" "$place_to" 2>/dev/null; then
+	if [ "$image_file" != "$image" ]; then
+		mv -f "$image_file" "$place_to" || return
+		image_file=$place_to place_how=fetched place_text='fetched whole'
+		image_stamp=$(stat -L -c '%s %Y' "$place_to")
+	elif [ "$image_readable" ] && ln "$image" "$place_to" 2>/dev/null; then
 		place_how=link place_text='a hard link'
 	elif [ "$image_readable" ] && : >"$place_to" && mount --bind "$image" "$place_to" 2>/dev/null; then
 		place_how=bind place_text='mounted'
@@ -125,14 +141,14 @@ image_parts() {
 	[ -s "$work/$name.parts" ] || return 0
 	set --
 	while IFS= read -r place_part; do set -- "$@" "$place_part"; done <"$work/$name.parts"
-	"$tool_isoextract" -q -C "$part" "$image" "$@" >"$work/why" 2>&1 </dev/null
+	"$tool_isoextract" -q -C "$part" "$image_file" "$@" >"$work/why" 2>&1 </dev/null
 	[ $? -le 1 ]
 }
 
 image_extract() {
 	say "$name: extracting $image"
 	rm -rf "$part"
-	mkdir "$part" && image_unpack "$image" "$part" || {
+	mkdir "$part" && image_unpack "$image_file" "$part" || {
 		image_bad 3 "$image could not be extracted to $state/www; $(images_room)"
 		return
 	}
@@ -147,7 +163,7 @@ image_itself() {
 }
 
 image_local() {
-	[ -f "$image" ] || image_bad 2 "$image: its system loads the whole image, which must be a local file; download it first"
+	[ -f "$image_file" ] || image_bad 2 "$image: its system loads the whole image, which must be a local file; download it first"
 }
 
 # Some kernels find a file only in their initial RAM disk: puts a cpio archive of
@@ -157,7 +173,7 @@ image_embed() {
 		case ${embed%@*} in
 		'{iso}')
 			image_local || return
-			embed_from=$image
+			embed_from=$image_file
 			embed_to=$state/www/$name.iso.cpio ;;
 		*)
 			embed_from=$part/${embed%@*}

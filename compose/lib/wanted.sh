@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2034,SC2154 # place.sh reads what it sets
 # Which files of an image are extracted: what its `boot' records name.  Where one says
 # less than all that is needed (an unknown system, Windows' setup, which wants the rest
 # from a share), everything is.
@@ -16,7 +16,9 @@ images_wanted() {
 	while IFS=$tab read -r name how image; do
 		[ "$how" != new ] || set -- "$@" "$work/$name.facts"
 	done <"$work/images"
-	awk -f "$lib/facts.awk" -f "$lib/wanted.awk" "$work/stamps" "$work/images" facts=1 "$@" && has_room "$work" || failed "$work_full"
+	if ! awk -f "$lib/facts.awk" -f "$lib/wanted.awk" "$work/stamps" "$work/images" facts=1 "$@" || ! has_room "$work"; then
+		failed "$work_full"
+	fi
 }
 
 # Sets image_is, image_mode, image_stamp and image_word to what NAME.is says.
@@ -56,16 +58,23 @@ image_lacking() {
 }
 
 # image_remote: of `image`, at a URL, which is not kept whole, drops the records whose
-# system loads all of it, before anything is fetched.  False if that leaves none; $remote_why.
+# system loads all of it, before anything is fetched.  If that leaves none it is to be
+# fetched whole: $work/NAME.fetch.  False where that cannot be; $remote_why.
 image_remote() {
+	rm -f "$work/$name.fetch"
 	case $image in
 	http://* | https://* | ftp://*) ;;
 	*) return 0 ;;
 	esac
 	facts_awk 'facts_parse($0, F) > 0 && F[""] == "boot" && (F["image"] == "yes" || F["kernel"] ~ /^\{(iso|img)\}$/ || F["embed"] ~ /\{iso\}/) { next } { print }' "$work/$name.facts" >"$work/remote"
 	! cmp -s "$work/remote" "$work/$name.facts" || return 0
-	remote_why="its system loads the whole image, which must be a local file: wget $image"
-	grep -q '^boot ' "$work/remote" || return
-	warn "$name: of some of its entries $remote_why"
+	if ! grep -q '^boot ' "$work/remote"; then
+		remote_why='its system loads the whole image, and there is neither curl nor wget here to fetch that: apt-get install curl'
+		fetch_able || return
+		say "$name: its system loads the whole image, so that all of $image is fetched"
+		: >"$work/$name.fetch"
+		return
+	fi
+	warn "$name: some of its entries load the whole image, and are left out; for those too, fetch it: wget $image"
 	mv "$work/remote" "$work/$name.facts"
 }

@@ -45,9 +45,48 @@ cp "$trees/live.iso" "$trees/other.iso" "$T/web"
 start web hold tcp:10.77.0.1:8080 -- "$BIN/httpd-boot/httpd-boot" -a "$T/access.log" "$T/web"
 ready web .
 at=http://10.77.0.1:8080
-check_rc 2 'an image at a URL whose system loads it whole' up $at/ubuntu.iso
-said '... is refused, with what to do' "ubuntu.iso: its system loads the whole image, which must be a local file: wget $at/ubuntu.iso"
-check 'before much of it was fetched' awk '{ n += $10 } END { exit !(NR > 0 && n < 5000000) }' "$T/access.log"
+sent() { awk 'index($0, "/ubuntu.iso ") { n += $10 } END { print n + 0 }' "$T/access.log"; }
+check_rc 0 'an image at a URL whose system loads it whole' up -n $at/ubuntu.iso
+said '... is said' "ubuntu: its system loads the whole image, so that all of $at/ubuntu.iso is fetched"
+check '... before much of it was fetched' test "$(sent)" -lt 5000000
+size=$(wc -c <"$T/web/ubuntu.iso")
+(cd "$T/web" && sha256sum ubuntu.iso >SHA256SUMS)
+: >"$T/access.log"
+check 'it is fetched whole' up $at/ubuntu.iso
+check '... and once' test "$(sent)" -lt $((size + 5000000))
+check '... and served as it is' cmp "$T/web/ubuntu.iso" "$www/ubuntu.iso"
+check '... with what lies where' grep -q '^file .*path=casper/vmlinuz' "$www/ubuntu.extents"
+check '... and is in the menus' grep -q 'url=.*/ubuntu.iso' "$www/boot.ipxe"
+check_not '... and nothing of it is left over' ls "$T/state/images/ubuntu.part" "$T/state/images/ubuntu.from"
+: >"$T/access.log"
+check 'the next start' up
+check '... fetches nothing' test "$(sent)" -eq 0 -a -s "$www/ubuntu.iso"
+"$SRC/compose/pxe-image" -s "$T/state" rm ubuntu 2>/dev/null
+head -c 12000000 "$T/web/ubuntu.iso" >"$T/state/images/ubuntu.part"
+echo $at/ubuntu.iso >"$T/state/images/ubuntu.from"
+: >"$T/access.log"
+check 'one that was interrupted' up $at/ubuntu.iso
+check '... is whole' cmp "$T/web/ubuntu.iso" "$www/ubuntu.iso"
+check '... and what had come was not fetched again' test "$(sent)" -lt $((size - 7000000))
+"$SRC/compose/pxe-image" -s "$T/state" rm ubuntu 2>/dev/null
+head -c 1000 "$T/web/live.iso" >"$T/state/images/ubuntu.part"
+echo $at/live.iso >"$T/state/images/ubuntu.from"
+check 'what came from elsewhere is no beginning' up $at/ubuntu.iso
+check '... of it' cmp "$T/web/ubuntu.iso" "$www/ubuntu.iso"
+"$SRC/compose/pxe-image" -s "$T/state" rm ubuntu 2>/dev/null
+echo x >"$T/state/images/other.part"
+check_rc 0 'pxe-image rm of one that never came whole' "$SRC/compose/pxe-image" -s "$T/state" rm other
+check_not '... frees its room' test -e "$T/state/images/other.part"
+sed -i 's/^../00/' "$T/web/SHA256SUMS"
+check_rc 3 'a sum that differs' up $at/ubuntu.iso
+said '... is named' "ubuntu.iso: its SHA-256 is [0-9a-f]*, and $at/SHA256SUMS says 00"
+check_not '... and nothing is kept' ls "$www/ubuntu.iso" "$T/state/images/ubuntu.part" "$T/state/images/ubuntu.facts"
+rm "$T/web/SHA256SUMS"
+check 'without a sum' up -C $at/ubuntu.iso
+said '... that is said' 'ubuntu: no SHA-256 stands beside'
+check 'extracted, the image is there too' cmp "$T/web/ubuntu.iso" "$www/ubuntu.iso"
+check '... and its files' test -s "$www/ubuntu/casper/vmlinuz"
+rm -rf "$T/state"
 check 'one that is needed in part' up $at/live.iso
 check 'its kernel, which is a link, is there' cmp "$trees/live/live/vmlinuz" "$www/live/live/vmlinuz"
 check 'with what it needs, and what says what it is' test -s "$www/live/live/filesystem.squashfs" -a -s "$www/live/.disk/info"
