@@ -213,27 +213,36 @@ bind_one(int type, const struct addrinfo *ai, bool both)
 	return -1;
 }
 
+/* Not one of the old forms of IPv4 addresses, which getaddrinfo takes: 1.2 for
+ * 1.0.0.2, 0x45 and 69 for 0.0.0.69. */
+static bool
+plain(const char *host)
+{
+	struct in_addr in;
+
+	return host[0] == '\0' || strchr(host, ':') || inet_pton(AF_INET, host, &in) == 1;
+}
+
 /* The address that `where` is; NULL, a sentence and EINVAL when it is none. */
 static struct addrinfo *
 find_address(int type, const char *where, unsigned default_port, struct place *place, char error[LISTEN_ERROR])
 {
 	struct addrinfo hints = { .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = type };
 	struct addrinfo *ai;
+	uint64_t port;
 
 	errno = EINVAL;
-	if (!split(where, default_port, place)) {
+	if (num_uint(where, 1, 65535, &port)) {
+		snprintf(error, LISTEN_ERROR, "\"%s\" is no ADDR:PORT; a port alone is written :%s", where, where);
+		return NULL;
+	}
+	if (!split(where, default_port, place) || num_uint(where, 0, UINT64_MAX, &port)) {
 		snprintf(error, LISTEN_ERROR, "\"%s\" is no ADDR:PORT; write :%u, 10.0.0.1:%u or [::1]:%u", where,
 		    default_port, default_port, default_port);
 		return NULL;
 	}
-	/* which getaddrinfo would take for 0.0.0.69 */
-	if (place->host[0] && place->host[strspn(place->host, "0123456789")] == '\0') {
-		snprintf(
-		    error, LISTEN_ERROR, "\"%s\" is no ADDR:PORT; a port alone is written :%s", where, place->host);
-		return NULL;
-	}
 	hints.ai_family = place->host[0] ? AF_UNSPEC : AF_INET6;
-	if (getaddrinfo(place->host[0] ? place->host : NULL, place->port, &hints, &ai) == 0)
+	if (plain(place->host) && getaddrinfo(place->host[0] ? place->host : NULL, place->port, &hints, &ai) == 0)
 		return ai;
 	snprintf(error, LISTEN_ERROR, "\"%s\" is no IP address of this machine; names are not looked up", place->host);
 	errno = EINVAL;

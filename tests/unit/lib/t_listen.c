@@ -77,7 +77,10 @@ mistakes_get_a_sentence(void)
 	CHECK_INT(listen_bind(SOCK_STREAM, "127.0.0.1:69x", 80, error), -1);
 	CHECK_INT(listen_check(SOCK_STREAM, "69", 80, error), -1);
 	CHECK(strstr(error, "a port alone is written :69"));
+	CHECK_INT(listen_check(SOCK_STREAM, "69999", 80, error), -1);
+	CHECK(strstr(error, "write :80") && !strstr(error, ":69999"));
 	CHECK_INT(listen_check(SOCK_STREAM, "1:69", 80, error), -1);
+	CHECK(strstr(error, "\"1\" is no IP address"));
 	CHECK_INT(listen_bind(SOCK_STREAM, "[::1", 80, error), -1);
 	CHECK_INT(listen_bind(SOCK_STREAM, "", 80, error), -1);
 	CHECK_INT(listen_bind(SOCK_STREAM, "localhost:22904", 80, error), -1);
@@ -89,7 +92,8 @@ static void
 checked_without_binding(void)
 {
 	static const char *const good[] = { ":80", "127.0.0.1:22904", "192.0.2.1", "[::1]:80", "::1" };
-	static const char *const bad[] = { "", "127.0.0.1:0", "127.0.0.1:http", "localhost:80", "[::1" };
+	static const char *const bad[] = { "", "127.0.0.1:0", "127.0.0.1:http", "localhost:80", "[::1", "0", "1.2", "1.2.3:80", "0x45",
+		"010.0.0.1", "*:80" };
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
 		CHECK_INT(listen_check(SOCK_STREAM, good[i], 80, error), 0);
