@@ -7,6 +7,7 @@
 . "$lib/machine.sh"
 
 demo_silence=60   # s in which nothing moves: given up
+demo_kvm=30       # s in which nothing moves with KVM: it is tried without
 demo_patience=900 # s in all, for firmware that asks the same for ever
 
 demo_say() { printf '[%3ds] %s\n' $(($(date +%s) - demo_start)) "$*"; }
@@ -39,11 +40,16 @@ demo_outside() {
 	for demo_need in unshare ip xorriso; do
 		command -v "$demo_need" >/dev/null || wrong "the demo needs $demo_need: apt-get install util-linux iproute2 xorriso"
 	done
+	for image; do [ -e "$image" ] || wrong "$image does not exist"; done
 	[ "$(id -u)" -eq 0 ] || wrong "the demo needs root for its network namespace: run it with sudo"
 	unshare --net --mount --pid --fork --mount-proc true 2>/dev/null ||
 		failed "the demo needs network, mount and PID namespaces, which cannot be made here; a container must be allowed to (docker or podman run --privileged), and the root of a chroot must be a mount point (mount --bind DIR DIR)"
 	DEMO_DIR=$(mktemp -d) || failed "cannot make a temporary directory; is ${TMPDIR:-/tmp} full?"
 	chmod 755 "$DEMO_DIR"
+	printf 'room\n' 2>/dev/null >"$DEMO_DIR/room" || {
+		rm -rf "$DEMO_DIR"
+		failed "nothing can be written to $DEMO_DIR: is ${TMPDIR:-/tmp} full? TMPDIR names another directory"
+	}
 	DEMO_INSIDE=$(date +%s)
 	export DEMO_DIR DEMO_INSIDE TMPDIR="$DEMO_DIR"
 	trap 'rm -rf "$DEMO_DIR"' EXIT
@@ -83,7 +89,7 @@ demo_image() {
 		demo_marker='Run /init'
 		demo_there='the kernel has started the first program of its initrd'
 		: >"$T/images"
-		for image; do readlink -f "$image" >>"$T/images" || wrong "$image does not exist"; done
+		for image; do readlink -f "$image" >>"$T/images"; done
 		return
 	}
 	demo_installer=$(machine_installer amd64) ||
@@ -155,11 +161,16 @@ demo_switch_on() {
 	shift "$demo_next"
 	[ $# -gt 0 ] || return 0
 	way=${1% *}
-	mkdir "$T/$way"
-	machine_start "$way" "52:54:00:77:00:0$demo_next" "$demo_tap" 1024 "$T/$way"
-	demo_running="$demo_running $way,$demo_tap,$machine_pid,$(date +%s),52:54:00:77:00:0$demo_next,${1#* }"
+	demo_power "$way" "$demo_tap" "52:54:00:77:00:0$demo_next" "${1#* }"
 	demo_say "$(demo_label "${1#* }"): switched on"
 	demo_next=$((demo_next + 1))
+}
+
+# demo_power WAY TAP MAC LABEL
+demo_power() {
+	rm -rf "${T:?}/$1" && mkdir "$T/$1"
+	machine_start "$1" "$3" "$2" 1024 "$T/$1"
+	demo_running="$demo_running $1,$2,$machine_pid,$(date +%s),$3,$machine_accel,$4"
 }
 
 demo_label() { printf '%s\n' "$1" | tr _ ' '; }
@@ -168,7 +179,7 @@ demo_label() { printf '%s\n' "$1" | tr _ ' '; }
 demo_look() {
 	demo_this=$1
 	shift
-	IFS=, read -r way demo_tap pid since mac label <<END
+	IFS=, read -r way demo_tap pid since mac accel label <<END
 $demo_this
 END
 	age=$(($(date +%s) - since))
@@ -176,6 +187,10 @@ END
 		demo_say "$(demo_label "$label"): $demo_there after $age s"
 		booted=yes
 	elif demo_stuck || ! kill -0 "$pid" 2>/dev/null || [ "$age" -gt $demo_patience ]; then
+		[ "$accel" != kvm ] || {
+			demo_emulate
+			return
+		}
 		demo_say "$(demo_label "$label"): not booted after $age s, $demo_since s since something moved; its console ends with:"
 		tail -c 600 "$T/$way/serial" | tr -c '[:print:]\n' ' ' | sed 's/^/        /'
 		booted=no
@@ -183,28 +198,50 @@ END
 		[ $((age % 15)) -ne 0 ] || demo_say "$(demo_label "$label"): $(demo_stage)"
 		return
 	fi
-	kill "$pid" 2>/dev/null
-	wait "$pid" 2>/dev/null
+	demo_switch_off
 	printf '%s\n' "$mac $label $age $booted" >>"$T/results"
-	demo_running=$(printf '%s\n' "$demo_running" | sed "s| $demo_this||")
 	demo_switch_on "$demo_tap" "$@"
 }
 
-# True if the machine (way, demo_tap, pid) has neither written to its console nor
-# sent anything for too long.  One that this host keeps waiting for a processor has
-# not had its time yet: it has used some, but not half of it.
+demo_switch_off() {
+	kill "$pid" 2>/dev/null
+	wait "$pid" 2>/dev/null
+	demo_running=$(printf '%s\n' "$demo_running" | sed "s| $demo_this||")
+}
+
+# What said its name with KVM, and may still not run on it: firmware that changes the
+# processor's mode, where this host is itself a guest.
+demo_emulate() {
+	demo_say "$(demo_label "$label"): nothing moves any more with KVM; once more from the start, emulated"
+	demo_switch_off
+	machine_accel=tcg
+	demo_power "$way" "$demo_tap" "$mac" "$label"
+}
+
+# True if the machine (way, demo_tap, pid, accel) has neither written to its console nor
+# sent anything for too long.  One that this host kept waiting for a processor, longer
+# than half of that, has not had its time yet.
 demo_stuck() {
 	demo_now="$(wc -c <"$T/$way/serial" 2>/dev/null) $(awk -v tap="$demo_tap:" '$1 == tap { print $3 }' /proc/net/dev)"
-	demo_cpu=$(awk '{ print int(($14 + $15) / 100) }' "/proc/$pid/stat" 2>/dev/null)
-	demo_then='' demo_cpu_then=${demo_cpu:=0}
-	[ ! -r "$T/$way/moved" ] || IFS=, read -r demo_then demo_moved demo_cpu_then <"$T/$way/moved"
+	demo_times=$(demo_used "$pid")
+	demo_then='' demo_used_then=$demo_times
+	[ ! -r "$T/$way/moved" ] || IFS=, read -r demo_then demo_moved demo_used_then <"$T/$way/moved"
 	if [ "$demo_then" != "$demo_now" ]; then
 		demo_moved=$(date +%s)
-		printf '%s\n' "$demo_now,$demo_moved,$demo_cpu" >"$T/$way/moved"
+		printf '%s\n' "$demo_now,$demo_moved,$demo_times" >"$T/$way/moved"
 	fi
 	demo_since=$(($(date +%s) - demo_moved))
-	demo_cpu=$((demo_cpu - demo_cpu_then))
-	[ "$demo_since" -ge "$demo_silence" ] && { [ $demo_cpu -ge $((demo_silence / 2)) ] || [ $demo_cpu -le 3 ]; }
+	demo_limit=$demo_silence
+	[ "$accel" != kvm ] || demo_limit=$demo_kvm
+	[ "$demo_since" -ge "$demo_limit" ] || return
+	demo_cpu=$((${demo_times% *} - ${demo_used_then% *}))
+	demo_waited=$((${demo_times#* } - ${demo_used_then#* }))
+	[ $demo_cpu -ge $((demo_limit / 2)) ] || [ $demo_waited -lt $((demo_limit / 2)) ]
+}
+
+# demo_used PID: the seconds that its threads have run, and have waited for a processor.
+demo_used() {
+	cat /proc/"$1"/task/*/schedstat 2>/dev/null | awk '{ ran += $1; waited += $2 } END { print int(ran / 1e9), int(waited / 1e9) }'
 }
 
 demo_stage() {
