@@ -93,6 +93,12 @@ rm "$state/fill"
 check 'room: it is written down' wait_for 60 grep -q '^done ' "$state/once/$file"
 check 'room: what was not followed is' wait_for 120 in_file rules ' name=w3 '
 check 'room: a command' pxe_machine set $one name=w4
+mkdir "$T/small" && mount -t tmpfs -o size=16k none "$T/small"
+for n in $(seq 10 99); do echo "image=a once name=machine-number-$n args=\"console=ttyS0,115200 quiet something=$n$n$n$n$n$n\"" >"$state/machines/52-54-00-00-01-$n"; done
+TMPDIR=$T/small check_rc 3 'a list for which there is no room is none' pxe_machine ls
+said '... that is said' "nothing can be written to $T/small"
+umount "$T/small"
+rm "$state"/machines/52-54-00-00-01-*
 check 'nothing half is left' sh -c '! find "$1" -name "*.new" -o -name ".*.part*" -o -name ".pxe-menu*" -o -name .room | grep .' - "$state"
 stop up
 check 'nothing was said but sentences' sh -c '! grep -anE "I/O error|cannot (open|create) /|No such file|[Ss]yntax|Broken pipe|unexpected|close failed" "$1"' - "$T/up.log"
