@@ -40,7 +40,12 @@ images_known() {
 	images_compare >"$work/compared"
 	while IFS=$tab read -r name how image; do
 		case $how in
-		kept) cp "$state/images/$name.facts" "$work/$name.facts" || exit 3 ;;
+		kept)
+			if ! cp "$state/images/$name.facts" "$work/$name.facts" 2>/dev/null; then
+				# Taken out meanwhile?
+				[ -e "$state/images/$name.facts" ] || continue
+				failed "cannot copy $state/images/$name.facts to $work; $work_full"
+			fi ;;
 		new) image_facts <&3 || { images_status=$image_status; continue; } ;;
 		gone)
 			image_bad 2 "$name: $image is not there any more, and neither is what was served of it; put it back, or take the image out (pxe-image rm $name)" ||
