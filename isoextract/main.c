@@ -202,15 +202,17 @@ look_at_image(struct options *o)
 }
 
 static void
-give_up_rights(const struct options *o, bool *made)
+give_up_rights(struct options *o, struct rights_given *given)
 {
 	const struct rights_want want = {
 		.source = o->source, .url = url_is(o->source), .dir = o->run.dir, .spool = spool_dir()
 	};
 	char error[RIGHTS_ERROR];
 
-	if (!rights_drop(&want, made, error))
+	if (!rights_drop(&want, given, error))
 		die(EXIT_SYSTEM, "%s", error);
+	if (given->dir[0])
+		o->run.dir_path = given->dir;
 }
 
 int
@@ -224,7 +226,8 @@ main(int argc, char **argv)
 	struct source *source;
 	char error[SOURCE_ERROR];
 	enum exit_code rc;
-	bool wrong, made;
+	struct rights_given given;
+	bool wrong;
 
 	fds_standard();
 	setlocale(LC_CTYPE, "C.UTF-8"); /* Joliet and pax names are Unicode */
@@ -248,13 +251,14 @@ main(int argc, char **argv)
 	/* before there is a thread, which would keep its own */
 	fds_keep_named(o.source);
 	fds_forget_inherited();
-	give_up_rights(&o, &made);
+	give_up_rights(&o, &given);
 
+	from.path = given.source[0] ? given.source : NULL;
 	from.stream = o.run.force;
 	from.sequential = (*o.sums.sha256 || o.sums.implanted) && url_is(o.source);
 	source = source_open(o.source, &from, error, &wrong);
 	if (!source) {
-		if (made)
+		if (given.made)
 			rmdir(o.run.dir);
 		utf8_plain(error);
 		die(wrong ? EXIT_USAGE : EXIT_SYSTEM, "%s", error);
@@ -262,7 +266,7 @@ main(int argc, char **argv)
 	if (source_directory(source) && (*o.sums.sha256 || o.sums.implanted))
 		die(EXIT_USAGE, "%s is a directory, which has no sum: -s and -c are for images", o.run.name);
 	rc = session_run(&o.run, &selection, source, &o.sums, &profiles);
-	if (made) /* and nothing was written into it */
+	if (given.made) /* and nothing was written into it */
 		rmdir(o.run.dir);
 	profiles_free(&profiles);
 	selection_free(&selection);

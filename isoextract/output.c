@@ -27,7 +27,7 @@ output_make_tree(struct output *o)
 
 	if (!run->dir || o->tree)
 		return true;
-	o->tree = tree_open(run->dir, &options);
+	o->tree = tree_open(run->dir_path ? run->dir_path : run->dir, &options);
 	if (o->tree)
 		return true;
 	run_give_up(o->run);

@@ -90,6 +90,21 @@ add_for_urls(struct paths *p)
 		add(p, netrc);
 }
 
+/* Without /proc, or once all numbers are taken, it is opened by its name again. */
+static void
+rights_give(int fd, char path[RIGHTS_PATH])
+{
+	const int kept = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+
+	if (kept < 0)
+		return;
+	snprintf(path, RIGHTS_PATH, "/proc/self/fd/%d", kept);
+	if (access(path, F_OK) == 0)
+		return;
+	close(kept);
+	path[0] = '\0';
+}
+
 /* Where another user's link leads, which that user could not. */
 static bool
 led_astray(const char *path, char error[RIGHTS_ERROR])
@@ -117,16 +132,20 @@ source_errand(void *context, int dir, const char *name, int nofollow)
 
 /* What else keeps it from being opened is said when it is to be read. */
 static bool
-add_source(struct paths *p, const char *source, char error[RIGHTS_ERROR])
+add_source(struct paths *p, const char *source, struct rights_given *given, char error[RIGHTS_ERROR])
 {
+	const struct confine_path *at;
 	int fd;
 
 	if (strcmp(source, "-") == 0)
 		return true;
-	if (asuser_follow(source, source_errand, &fd) == 0)
-		add_open(p, fd);
-	else if (errno == EACCES && access(source, R_OK) == 0)
+	if (asuser_follow(source, source_errand, &fd) == 0) {
+		at = add_open(p, fd);
+		if (at)
+			rights_give(at->fd, given->source);
+	} else if (errno == EACCES && access(source, R_OK) == 0) {
 		return led_astray(source, error);
+	}
 	return true;
 }
 
@@ -141,24 +160,25 @@ no_dir(const char *dir, char error[RIGHTS_ERROR])
 
 /* Where it was missing, an empty one is removed in the end. */
 static bool
-add_dir(struct paths *p, const char *dir, bool *made, char error[RIGHTS_ERROR])
+add_dir(struct paths *p, const char *dir, struct rights_given *given, char error[RIGHTS_ERROR])
 {
 	struct confine_path *at;
 	char parent[PATH_SIZE];
 	size_t n = strlen(dir);
 
-	*made = false;
 	if (access(dir, F_OK) < 0) {
-		*made = destdir_make(dir) == 0;
-		if (!*made && geteuid() == 0)
+		given->made = destdir_make(dir) == 0;
+		if (!given->made && geteuid() == 0)
 			return no_dir(dir, error);
 	}
 	at = add_open(p, destdir_look(dir));
-	if (at)
+	if (at) {
 		at->write = at->tree = true;
-	else if (geteuid() == 0)
+		rights_give(at->fd, given->dir);
+	} else if (geteuid() == 0) {
 		return no_dir(dir, error);
-	if (!*made || n >= sizeof(parent) - 4)
+	}
+	if (!given->made || n >= sizeof(parent) - 4)
 		return true;
 	memcpy(parent, dir, n);
 	memcpy(parent + n, "/..", 4);
@@ -169,7 +189,7 @@ add_dir(struct paths *p, const char *dir, bool *made, char error[RIGHTS_ERROR])
 }
 
 bool
-rights_drop(const struct rights_want *w, bool *made, char error[RIGHTS_ERROR])
+rights_drop(const struct rights_want *w, struct rights_given *given, char error[RIGHTS_ERROR])
 {
 	struct paths p = { .n = 0 };
 	struct confine limits = { .path = p.at, .root = CONFINE_NO_CHROOT, .connections = w->url };
@@ -178,7 +198,7 @@ rights_drop(const struct rights_want *w, bool *made, char error[RIGHTS_ERROR])
 	const char *off;
 	bool fine;
 
-	*made = false;
+	*given = (struct rights_given){ .made = false };
 	if (w->url && !transfer_prepare(error))
 		return false;
 	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
@@ -189,7 +209,7 @@ rights_drop(const struct rights_want *w, bool *made, char error[RIGHTS_ERROR])
 	spool = add(&p, w->spool);
 	if (spool)
 		spool->write = true;
-	fine = (w->url || add_source(&p, w->source, error)) && (!w->dir || add_dir(&p, w->dir, made, error));
+	fine = (w->url || add_source(&p, w->source, given, error)) && (!w->dir || add_dir(&p, w->dir, given, error));
 	limits.n = p.n;
 	fine = fine && confine_enter(&limits, &fence, error) == 0 && priv_keep(CAPS, error) == 0 &&
 	    sandbox_enter(w->url ? URL_CALLS : LOCAL_CALLS, &off, error) == 0;

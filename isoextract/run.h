@@ -21,6 +21,7 @@ struct extents;
 struct run_options {
 	const char *name;       /* SOURCE, for messages */
 	const char *dir;        /* where to write; NULL: write nothing */
+	const char *dir_path;   /* what leads there, if not that name */
 	bool list, boot, check; /* -l, -b, -n */
 	bool extents;           /* -x */
 	char *const *given;     /* -b KERNEL INITRD...: all these, files; else NULL */

@@ -47,13 +47,13 @@ struct source {
 /* ---- opening ------------------------------------------------------------ */
 
 static bool
-open_fd(struct source *s, const char *name, char error[SOURCE_ERROR], bool *wrong)
+open_fd(struct source *s, const char *name, const char *path, char error[SOURCE_ERROR], bool *wrong)
 {
 	struct stat st;
 	off_t end = -1;
 	bool known;
 
-	s->fd = strcmp(name, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open(name, O_RDONLY | O_CLOEXEC);
+	s->fd = strcmp(name, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open(path, O_RDONLY | O_CLOEXEC);
 	if (s->fd < 0) {
 		*wrong = errno == ENOENT || errno == ENOTDIR || errno == EACCES;
 		snprintf(error, SOURCE_ERROR, "cannot open %s: %s", name, strerror(errno));
@@ -61,7 +61,7 @@ open_fd(struct source *s, const char *name, char error[SOURCE_ERROR], bool *wron
 	}
 	known = fstat(s->fd, &st) == 0;
 	if (known && S_ISDIR(st.st_mode)) {
-		s->directory = name;
+		s->directory = path;
 		s->seekable = s->head_read = true;
 		return true;
 	}
@@ -109,7 +109,7 @@ source_open(const char *name, const struct source_options *o, char error[SOURCE_
 	}
 	s->sequential = o->sequential;
 	if (!url_is(name)) {
-		if (open_fd(s, name, error, wrong))
+		if (open_fd(s, name, o->path ? o->path : name, error, wrong))
 			return s;
 	} else if ((s->remote = remote_open(name, o->stream, o->interrupted, error, wrong))) {
 		s->seekable = remote_ranges(s->remote, &s->size);

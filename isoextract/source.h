@@ -19,6 +19,7 @@ struct source;
 struct digest;
 
 struct source_options {
+	const char *path;          /* what leads to a file or directory, if not its name */
 	bool sequential;           /* read every byte once, in order, even if seeking is possible */
 	bool stream;               /* read a URL from the start if its server has no ranges */
 	bool (*interrupted)(void); /* called between reads; true ends them (EINTR) */
@@ -44,7 +45,7 @@ struct source *source_decoded(struct source *from, const struct source_decoder *
 /* Reads a copy, in a file, of `from`, which was read to its end.  Takes both over
  * unless memory is lacking (NULL).  Seekable. */
 struct source *source_kept(struct source *from, int fd);
-/* The directory's name if it is one, which has no bytes; else NULL. */
+/* What leads to the directory if it is one, which has no bytes; else NULL. */
 const char *source_directory(const struct source *s);
 /* The source that was opened in the first place. */
 struct source *source_root(struct source *s);

@@ -90,6 +90,14 @@ for out in own/out own/out/new; do
 done
 check_rc 0 "a link to a directory of the user's own" "$I" -C own/inside package
 check "  has the file" test -e own/theirs/made
+# The link is exchanged when rights are given up, before the image comes; Landlock would refuse it.
+rm own/theirs/made && mkfifo pipe
+start exchange "$SRC/tests/without-landlock" "$I" -C own/inside pipe
+check "isoextract -C, without Landlock: rights are given up" wait_for 10 grep -q '^NoNewPrivs:.*1' "/proc/$pid_exchange/status"
+as ln -sfn ../root own/inside
+check "the image comes" timeout 60 cp package pipe
+check_rc 0 "it is extracted" wait "$pid_exchange"
+check "where the link led when it was looked at" test -e own/theirs/made
 cp package root/package && chmod 600 root/package && as ln -s ../root/package own/package
 check_rc 3 "an image that is a link to root's file" "$I" -C own/theirs/image own/package
 said "  and why is said" "a link of another user's leads there"
