@@ -20,6 +20,7 @@
 
 #define BUCKETS 1024
 #define HELD 64 /* packets that wait for an ARP reply */
+#define ASKED 4 /* a router, or servers of a few kinds */
 #define ETHERNET 14
 #define PACKET_MAX 65536
 #define BURST 256 /* frames carried before looking elsewhere */
@@ -30,6 +31,8 @@
 
 struct host {
 	struct lan_host h;
+	uint32_t asked[ASKED]; /* the neighbours whose MAC address this machine has asked for */
+	size_t asked_next;
 	unsigned slot;
 	struct host *next;
 };
@@ -95,12 +98,36 @@ send_arp(struct lan *n, const struct lan_host *from, const struct arp_packet *an
 	capture_send(n->capture, frame, arp_write(&p, frame));
 }
 
+static bool
+has_asked(const struct host *from, uint32_t addr)
+{
+	for (size_t i = 0; i < ASKED; i++)
+		if (from->asked[i] == addr)
+			return true;
+	return false;
+}
+
 static void
-ask_who_has(struct lan *n, const struct lan_host *from, uint32_t addr)
+ask_who_has(struct lan *n, struct host *from, uint32_t addr)
 {
 	struct arp_packet p = { .target = addr };
 
-	send_arp(n, from, &p);
+	if (!has_asked(from, addr))
+		from->asked[from->asked_next++ % ASKED] = addr;
+	send_arp(n, &from->h, &p);
+}
+
+/* The MAC address of `hop`, NULL when no machine knows it yet.  What one machine
+ * was told they all know; but each asks once, as it would alone: from that the
+ * neighbour learns who has an address now that was another machine's before. */
+static const uint8_t *
+neighbour(struct lan *n, struct host *from, uint32_t hop)
+{
+	const uint8_t *mac = arp_find(&n->arp, hop);
+
+	if (!mac || !has_asked(from, hop))
+		ask_who_has(n, from, hop);
+	return mac;
 }
 
 static void
@@ -108,9 +135,12 @@ take_arp(struct lan *n, const struct arp_packet *p)
 {
 	struct host *h = *host_place(n, p->target);
 
+	/* RFC 826: news of a neighbour that is known is for everybody.  An address
+	 * that moves to another host says so to nobody in particular. */
+	if (h || arp_find(&n->arp, p->sender))
+		arp_learn(&n->arp, p->sender, p->sender_mac);
 	if (!h)
 		return;
-	arp_learn(&n->arp, p->sender, p->sender_mac);
 	for (size_t i = 0; i < HELD; i++) {
 		struct held *w = &n->held[i];
 
@@ -222,7 +252,7 @@ send_packet(struct lan *n, size_t len)
 	if (r.bad || !from)
 		return;
 	hop = next_hop(&from->h, dst);
-	mac = arp_find(&n->arp, hop);
+	mac = neighbour(n, from, hop);
 	wr_bytes(&w, mac ? mac : everybody, 6);
 	wr_bytes(&w, from->h.mac, 6);
 	wr_u16(&w, FRAME_IP4);
@@ -237,7 +267,6 @@ send_packet(struct lan *n, size_t len)
 		held->len = len;
 		held->hop = hop;
 	}
-	ask_who_has(n, &from->h, hop);
 }
 
 /* What the stack has to send, a burst of it at most; how many packets. */
@@ -311,7 +340,7 @@ lan_send(struct lan *n, struct frame_udp *u)
 	size_t len;
 
 	if (u->dst != 0xffffffff && from)
-		mac = arp_find(&n->arp, next_hop(&from->h, u->dst));
+		mac = neighbour(n, from, next_hop(&from->h, u->dst));
 	memcpy(u->dst_mac, mac ? mac : everybody, 6);
 	len = frame_build(u, n->out, sizeof(n->out));
 	return len ? capture_send(n->capture, n->out, len) : -1;
@@ -332,7 +361,7 @@ lan_resolve(struct lan *n, uint32_t from, uint32_t addr, uint64_t deadline_ms)
 		if (now >= deadline_ms || n->stopped)
 			return false;
 		if (now >= again) {
-			ask_who_has(n, &h->h, hop);
+			ask_who_has(n, h, hop);
 			again = now + ARP_AGAIN_MS;
 		}
 		lan_wait(n, -1, 0, again < deadline_ms ? again : deadline_ms);
@@ -423,6 +452,7 @@ lan_host_add(struct lan *n, const struct lan_host *h)
 
 	if (*at) {
 		(*at)->h = *h;
+		memset((*at)->asked, 0, sizeof((*at)->asked));
 		return 0;
 	}
 	new = calloc(1, sizeof(*new));

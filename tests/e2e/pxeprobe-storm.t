@@ -107,6 +107,20 @@ check 'as themselves' test "$(sed -n 's/.*DHCPACK([a-z0-9]*) [0-9.]* \([0-9a-f:]
 check 'and what held them up is counted' reported '^step .*what=restart fault=(nak|no-answer) count=[0-9]+'
 says 2 '-R without -n' '^pxeprobe: .*-R goes with -n' "$PXEPROBE" -R 3
 
+# One address for all, one after the other: each machine asks for the server's MAC
+# address itself, or the server would go on sending to the machine before.
+stop dns
+start dns dnsmasq -d -p 0 --conf-file=/dev/null -u root --no-ping --dhcp-leasefile="$T/leases" --enable-tftp \
+	--tftp-root="$T/tftp" --dhcp-range=10.78.1.77,10.78.1.77 --dhcp-boot=pxelinux.0 --dhcp-boot=tag:ipxe,http://10.78.0.1/http.ipxe \
+	--dhcp-userclass=set:ipxe,iPXE
+ready dns 'TFTP root'
+for persona in bios ipxe; do
+	probe -n 3 -c 1 -k $persona -m 02:50:58:00:01:10 -R 9
+	check "$persona: an address that goes from one to the other" test $? -eq 0
+	ip neigh show 10.78.1.77 >"$T/neighbour"
+	check "$persona: the server knows who has it now" grep -q '02:50:58:00:01:12' "$T/neighbour"
+done
+
 # Stopped on the way: everybody gives the address back.
 storm_dns --dhcp-boot=pxelinux.0
 start stopped ip netns exec c "$PXEPROBE" -i eth0 -n 5000 -c 30 -k bios
