@@ -101,19 +101,20 @@ put_vendor(struct writer *o)
 	options_put(o, DHCP_VENDOR, value, wr_len(&w));
 }
 
-/* iPXE waits two seconds for a proxy offer; where the addresses come from us
- * there is none to wait for. */
+/* iPXE waits two seconds for a proxy offer; where the address and what to boot
+ * come from us there is none to wait for.  Where only the address does, there is. */
 void
 reply_put_ipxe(struct writer *o)
 {
 	uint8_t value[255];
 	struct wr w = wr_open(value, sizeof(value));
 	bool seen[256] = { false };
+	bool all = o->a->way == ANSWER_SERVER && (o->a->boot.rule || o->a->boot.menu);
 
 	if (options_put_line(o, DHCP_IPXE))
 		return;
 	options_add_subs(o, DHCP_IPXE, &w, seen);
-	if (o->a->way == ANSWER_SERVER && o->a->client->pxe.client == PXE_CLIENT_IPXE && !seen[PXE_IPXE_NO_PROXY]) {
+	if (all && o->a->client->pxe.client == PXE_CLIENT_IPXE && !seen[PXE_IPXE_NO_PROXY]) {
 		wr_u8(&w, PXE_IPXE_NO_PROXY);
 		wr_u8(&w, 1);
 		wr_u8(&w, 1);

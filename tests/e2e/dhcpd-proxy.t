@@ -67,6 +67,16 @@ shapes() { # what both set-ups must answer
 	check "$1: it may wait for us: no 175.176" hasnt opt175=
 }
 
+# -- addresses from one of ours that has nothing to boot: iPXE is to wait for the proxy
+start addresses ip netns exec other "$BIN/dhcpd-pxe/dhcpd-pxe" -i eth0 -u "$user" -l "$T/addresses" \
+	-e 'subnet 10.77.0.0/24 range=10.77.0.100-10.77.0.150' -e 'boot client=ipxe mac=52:54:00:00:00:77 file=own.ipxe'
+ready addresses 'ready: '
+on pc "$SRC/tests/dhcp-ask" from=10.77.0.2 persona=ipxe >"$T/reply"
+check "it may wait for a proxy: no 175.176" hasnt opt175=
+on pc "$SRC/tests/dhcp-ask" from=10.77.0.2 persona=ipxe mac=52:54:00:00:00:77 >"$T/reply"
+check "with a file as well it need not" has opt175=b00101 file=own.ipxe
+stop addresses
+
 dnsmasq_on eth0 far.leases
 start dnsmasq ip netns exec other dnsmasq -d -C "$T/dnsmasq.conf"
 start dhcpd "$BIN/dhcpd-pxe/dhcpd-pxe" -u "$user" -v -f "$T/rules" -l "$T/never"
