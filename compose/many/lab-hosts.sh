@@ -121,16 +121,19 @@ start_origin() { # HOST
 	run "$1" web "$httpd" -E -u $who -M "$dir/$1/web.prom" "$dir/$1/www"
 	until_said "$1" web ready:
 }
-start_cache() { # HOST
-	cache_n=${1#cache}
+start_nginx() { # HOST
 	mkdir -p "$dir/$1/cache" && chown $who "$dir/$1/cache"
 	fill nginx-cache.conf DIR="$dir/$1" SIZE=1g USER="$who $(id -gn $who)" ORIGINS='server 10.77.0.21:80 max_fails=1 fail_timeout=2s; server 10.77.0.22:80 max_fails=1 fail_timeout=2s;' >"$dir/$1/nginx.conf"
-	fill keepalived.conf IFACE=eth0 SELF="10.77.0.3$cache_n" PEER="10.77.0.3$((3 - cache_n))" VIP=$vip PREFIX=16 ID=30 \
-		PRIORITY="$((200 - 50 * cache_n))" USER=root CHECK="$here/pxe-health http 127.0.0.1 boot.ipxe" >"$dir/$1/keepalived.conf"
 	run "$1" nginx nginx -c "$dir/$1/nginx.conf" -p "$dir/$1" -g 'daemon off;'
-	run "$1" keepalived keepalived -n -l -D -f "$dir/$1/keepalived.conf" -p "$dir/$1/ka.pid" -r "$dir/$1/vrrp.pid" -c "$dir/$1/checkers.pid"
 	until_true 60 on "$1" "$here/pxe-health" http 127.0.0.1 boot.ipxe
 }
+start_keepalived() { # HOST
+	cache_n=${1#cache}
+	fill keepalived.conf IFACE=eth0 SELF="10.77.0.3$cache_n" PEER="10.77.0.3$((3 - cache_n))" VIP=$vip PREFIX=16 ID=30 \
+		PRIORITY="$((200 - 50 * cache_n))" USER=root CHECK="$here/pxe-health http 127.0.0.1 boot.ipxe" >"$dir/$1/keepalived.conf"
+	run "$1" keepalived keepalived -n -l -D -f "$dir/$1/keepalived.conf" -p "$dir/$1/ka.pid" -r "$dir/$1/vrrp.pid" -c "$dir/$1/checkers.pid"
+}
+start_cache() { start_nginx "$1" && start_keepalived "$1"; }
 pools() { # NETWORK
 	case $mode in
 	hot-standby) printf '%s\n' "[ { \"pool\": \"10.$1.16.0-10.$1.79.255\" } ]" ;;
@@ -213,21 +216,27 @@ victim() { # WHAT: the host that is meant
 	case $1 in
 	dhcp) [ "$addresses" = share ] && echo boot1 || echo kea1 ;;
 	boot) [ "$addresses" = share ] && echo boot2 || echo boot1 ;;
-	tftp) echo boot1 ;;
+	tftp | proxy) echo boot1 ;;
 	origin) echo origin1 ;;
-	cache) ip -n cache1 -4 addr show dev eth0 | grep -q "inet $vip/" && echo cache1 || echo cache2 ;;
+	cache | nginx) ip -n cache1 -4 addr show dev eth0 | grep -q "inet $vip/" && echo cache1 || echo cache2 ;;
 	esac
 }
 kill_it() { # WHAT
 	killed=$(victim "$1")
 	case $1 in
-	tftp) kill_program "$killed" tftp ;;
+	tftp | nginx) kill_program "$killed" "$1" ;;
+	proxy) kill_program "$killed" dhcp ;;
 	*) kill_host "$killed" ;;
 	esac
 }
 bring_back() { # WHAT
-	[ "$1" = tftp ] || { ip link set "$killed" up; ip -n "$killed" route replace default via 10.77.0.51; }
 	case $1 in
+	tftp | proxy | nginx) ;;
+	*) ip link set "$killed" up; ip -n "$killed" route replace default via 10.77.0.51 ;;
+	esac
+	case $1 in
+	proxy) start_dhcp "$killed" ;;
+	nginx) start_nginx "$killed" ;;
 	tftp) start_tftp "$killed" ;;
 	origin) start_origin "$killed" ;;
 	cache) start_cache "$killed" ;;
