@@ -88,10 +88,46 @@ check 'and all is as it was' diff -r "$master" "$copy"
 rm "$master/boot.ipxe" && echo new >"$master/debian/new name" && replaced && "$many/site-sync" -s "$master"
 check 'files come, go and change' "$many/site-sync" "$master" "$copy"
 check 'the same again' diff -r "$master" "$copy"
-for bad in '' one -x '-s' 'a b c'; do
+for bad in '' one -x '-s' '-c a' 'a b c'; do
 	# shellcheck disable=SC2086 # words
 	check_rc 2 "site-sync $bad" "$many/site-sync" $bad
 done
+
+# ---- the same by casync, of which a host fetches the parts that it lacks
+casync=$SRC/build/peers/root/usr/lib/casync/protocols
+[ ! -d "$casync" ] || export CASYNC_PROTOCOL_PATH="$casync"
+if command -v casync >/dev/null && [ "$user" = nobody ]; then
+	check 'an index' "$many/site-sync" -c "$master" "$T/sync"
+	chmod -R a+rX "$T/sync"
+	start index hold tcp:10.77.0.1:80 -- "$BIN/httpd-boot/httpd-boot" -u "$user" -v "$T/sync"
+	ready index ready:
+	index=http://10.77.0.1/site.caidx
+	check 'casync: the first copy' "$many/site-sync" $index "$T/far"
+	check 'is the same' diff -r "$master" "$T/far"
+	same_modes() { [ "$(cd "$1" && find . -printf '%m %p\n' | sort)" = "$(cd "$2" && find . -printf '%m %p\n' | sort)" ]; }
+	check 'who may read it, too' same_modes "$master" "$T/far"
+	fetched() { grep -c ' get "' "$T/index.log"; }
+	first=$(fetched)
+	check 'again' "$many/site-sync" $index "$T/far"
+	check 'what has not changed is not fetched' test $(($(fetched) - first)) -le 3
+	cp "$master/debian/image" "$T/image" && printf XYZ | dd of="$T/image" bs=1 seek=2500000 conv=notrunc 2>/dev/null
+	mv "$T/image" "$master/debian/image" && "$many/site-sync" -c "$master" "$T/sync" && chmod -R a+rX "$T/sync"
+	before=$(fetched)
+	check 'three bytes change' "$many/site-sync" $index "$T/far"
+	check 'the same again' diff -r "$master" "$T/far"
+	check 'a part was fetched' test $((($(fetched) - before) * 5)) -le "$first"
+	# a chunk that is not what its name says
+	replaced && "$many/site-sync" -c "$master" "$T/sync" && chmod -R a+rX "$T/sync"
+	cp -a "$T/far" "$T/as-it-was"
+	find "$T/sync/default.castr" -name '*.cacnk' -newer "$T/as-it-was/debian/image" -size +1k | while read -r chunk; do
+		printf 'XXXX' | dd of="$chunk" bs=1 seek=600 conv=notrunc 2>/dev/null
+	done
+	check_rc 3 'chunks that are not what they are called' "$many/site-sync" $index "$T/far"
+	check 'and nothing changes' diff -r "$T/as-it-was" "$T/far"
+	stop index
+else
+	skip 'casync: not here, or not root'
+fi
 
 # ---- the cache, with an origin that has the new one before the other has
 { [ "$user" = nobody ] && command -v nginx >/dev/null; } || {
