@@ -20,7 +20,7 @@ CONFDIR ?= /etc
 
 TOOLS   = dhcpd-pxe dhcpd6-pxe tftpd-lite httpd-boot isoextract pxeprobe
 DAEMONS = dhcpd-pxe dhcpd6-pxe tftpd-lite httpd-boot
-BENCHES = bench-dhcp bench-dhcp6 bench-tftp bench-http bench-iso bench-storm bench-tls
+BENCHES = bench-dhcp bench-dhcp6 bench-tftp bench-http bench-iso bench-storm bench-tls bench-hosts
 
 # What each tool links beyond libc: here, and nowhere else.
 LIBS_isoextract = -lnettle -lz -pthread -ldl
