@@ -228,6 +228,16 @@ text_char(struct text *t, char c)
 	t->len++;
 }
 
+static void
+text_bytes(struct text *t, const void *bytes, size_t n)
+{
+	size_t room = t->len < t->size ? t->size - t->len : 0;
+
+	if (room > 0)
+		memcpy(t->out + t->len, bytes, n < room ? n : room);
+	t->len += n;
+}
+
 static size_t
 text_end(struct text *t)
 {
@@ -257,6 +267,17 @@ is_plain(const unsigned char *b, size_t len)
 		if (b[i] <= ' ' || b[i] >= 0x7f || b[i] == '"' || b[i] == '\\')
 			return false;
 	return true;
+}
+
+/* How many bytes of ASCII start here that stand for themselves between quotes. */
+static size_t
+plain_run(const unsigned char *b, size_t left)
+{
+	size_t n = 0;
+
+	while (n < left && b[n] >= ' ' && b[n] < 0x7f && b[n] != '"' && b[n] != '\\')
+		n++;
+	return n;
 }
 
 /* How many bytes of well-formed UTF-8 start here; 0 for none (RFC 3629). */
@@ -306,9 +327,13 @@ facts_quote_always(const void *bytes, size_t len, char *out, size_t size)
 	struct text t = { .out = out, .size = size };
 
 	text_char(&t, '"');
-	for (size_t i = 0; i < len;) {
-		size_t n = facts_printable(b + i, len - i);
-
+	for (size_t i = 0, n; i < len;) {
+		if ((n = plain_run(b + i, len - i)) > 0) {
+			text_bytes(&t, b + i, n);
+			i += n;
+			continue;
+		}
+		n = facts_printable(b + i, len - i);
 		if (b[i] == '\n') {
 			text_char(&t, '\\');
 			text_char(&t, 'n');
@@ -332,12 +357,10 @@ size_t
 facts_quote(const void *bytes, size_t len, char *out, size_t size)
 {
 	struct text t = { .out = out, .size = size };
-	const char *c = bytes;
 
 	if (!is_plain(bytes, len))
 		return facts_quote_always(bytes, len, out, size);
-	for (size_t i = 0; i < len; i++)
-		text_char(&t, c[i]);
+	text_bytes(&t, bytes, len);
 	return text_end(&t);
 }
 
@@ -350,9 +373,13 @@ json_quote(const void *bytes, size_t len, char *out, size_t size)
 	struct text t = { .out = out, .size = size };
 
 	text_char(&t, '"');
-	for (size_t i = 0; i < len;) {
-		size_t n = utf8_len(b + i, len - i);
-
+	for (size_t i = 0, n; i < len;) {
+		if ((n = plain_run(b + i, len - i)) > 0) {
+			text_bytes(&t, b + i, n);
+			i += n;
+			continue;
+		}
+		n = utf8_len(b + i, len - i);
 		if (n == 0 || b[i] < ' ') {
 			text_hex(&t, "\\u00", b[i++]);
 			continue;
@@ -413,12 +440,11 @@ static void
 out_value(struct facts_out *o, const void *bytes, size_t len)
 {
 	size_t (*quote)(const void *, size_t, char *, size_t) = o->json ? json_quote : facts_quote;
-	size_t n = quote(bytes, len, NULL, 0);
+	/* \u00HH for each byte, and the quotes */
+	size_t most = 6 * len + 2;
 
-	if (out_room(o, n)) {
-		quote(bytes, len, o->buf + o->len, n + 1);
-		o->len += n;
-	}
+	if (out_room(o, most))
+		o->len += quote(bytes, len, o->buf + o->len, most + 1);
 }
 
 void

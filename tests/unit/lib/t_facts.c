@@ -142,6 +142,10 @@ quoting_cuts(void)
 	CHECK_INT(facts_quote("abcdefghij", 10, out, sizeof(out)), 10);
 	CHECK_STR(out, "abcdefg");
 	CHECK_INT(facts_quote("a b", 3, NULL, 0), 5);
+	CHECK_INT(facts_quote("ab cdefghi", 10, out, sizeof(out)), 12);
+	CHECK_STR(out, "\"ab cde");
+	CHECK_INT(facts_quote("a\1bcdefgh", 9, out, sizeof(out)), 14);
+	CHECK_STR(out, "\"a\\x01b");
 }
 
 /* A record as it is written, read back from a file. */
@@ -201,6 +205,24 @@ a_long_record(void)
 	free(value);
 }
 
+/* Each byte of it takes six. */
+static void
+a_record_that_grows(void)
+{
+	struct facts_out o = { .json = true };
+	char value[1000];
+	FILE *t = tmpfile();
+
+	memset(value, 1, sizeof(value));
+	facts_begin(&o, "w");
+	facts_put_bytes(&o, "k", value, sizeof(value));
+	facts_put_bytes(&o, "l", value, sizeof(value));
+	CHECK_INT(facts_end(&o, t), 0);
+	CHECK_INT(ftell(t), 2 * 6000 + 29);
+	fclose(t);
+	facts_out_free(&o);
+}
+
 static void
 a_full_disk(void)
 {
@@ -229,6 +251,7 @@ main(void)
 	RUN(quoting_cuts);
 	RUN(records);
 	RUN(a_long_record);
+	RUN(a_record_that_grows);
 	RUN(a_full_disk);
 	facts_free(&f);
 	return TEST_EXIT();
