@@ -117,6 +117,7 @@ put_reply_options(struct writer *o)
 	const struct answer *a = o->a;
 	const struct subnet *s = a->way == ANSWER_SERVER ? a->client->subnet : NULL;
 	const char *name = hosts_name(&a->client->found);
+	uint32_t subnet;
 
 	if (a->type != DHCP_BOOTP) {
 		uint32_t self = a->self;
@@ -145,6 +146,9 @@ put_reply_options(struct writer *o)
 		options_put_str(o, DHCP_DOMAIN, s->domain);
 		put_fqdn(o, name ? name : a->client->name, s->domain);
 	}
+	/* RFC 3011, section 2: the client discards a reply without it */
+	if (request_subnet(a->request, &subnet))
+		options_put_u32(o, DHCP_SUBNET_SELECT, subnet);
 	if (a->type != DHCP_BOOTP)
 		reply_put_boot(o);
 	if (a->type != DHCP_BOOTP && wr_left(&o->w) > copy_size(o, DHCP_UUID) + o->tail)

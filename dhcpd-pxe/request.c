@@ -27,6 +27,12 @@ request_server_id(const struct request *q, uint32_t *addr)
 }
 
 bool
+request_subnet(const struct request *q, uint32_t *addr)
+{
+	return q->msg.giaddr && dhcp_get_u32(&q->msg, DHCP_SUBNET_SELECT, addr) && *addr != 0;
+}
+
+bool
 request_is_ours(const struct request *q, uint32_t addr)
 {
 	uint32_t stands_for_us;
@@ -44,8 +50,8 @@ request_is_on_link(const struct request *q, const struct subnet *s)
 {
 	uint32_t addr = 0; /* of the client's link, and not one of ours */
 
-	if (q->msg.giaddr) { /* the relay may name another link */
-		if (!relay_address(q, RELAY_LINK, &addr))
+	if (q->msg.giaddr) { /* the relay may name another link, and has the last word (RFC 3527, section 3) */
+		if (!relay_address(q, RELAY_LINK, &addr) && !request_subnet(q, &addr))
 			addr = q->msg.giaddr;
 	} else if (q->msg.ciaddr && q->unicast) {
 		addr = q->msg.ciaddr;

@@ -18,11 +18,14 @@ struct request {
 
 /* The address that the relay says stands for us (RFC 5107); false without. */
 bool request_server_id(const struct request *q, uint32_t *addr);
+/* The network that a client behind a relay asks an address of: one that asks for others
+ * through itself, as a dial-in server does (RFC 3011); false without. */
+bool request_subnet(const struct request *q, uint32_t *addr);
 /* True if this is an address of the interface that the message came to, or the one
  * that the relay put in its place. */
 bool request_is_ours(const struct request *q, uint32_t addr);
 /* True if the client is on a network that the subnet line is for: by its relay, by
- * RFC 3527, by its own address, or by the interface. */
+ * RFC 3527 or 3011, by its own address, or by the interface. */
 bool request_is_on_link(const struct request *q, const struct subnet *s);
 /* Our address as the client should see it: the one it sent to, one of its own
  * network, or the first. */

@@ -125,6 +125,11 @@ check "BOOTP by the relay, dynamic" relay persona=bootp mac=52:54:00:00:02:02
 check "an address, the file, no DHCP options" has yiaddr=10.5.0.11 file=undionly.kpxe len=300
 check "no message type" hasnt opt53=
 check "its lease never ends" grep -q '^0 52:54:00:00:02:02 10.5.0.11 ' "$T/state/leases"
+check "a dial-in server asks for a client of another network (RFC 3011)" ask src=10.77.0.201 dst=10.77.0.1 "dmac=$bridge" sport=67 \
+	giaddr=10.77.0.201 persona=plain mac=52:54:00:00:02:03 118=ip:10.5.0.0
+check "it gets one there, to where it is, and its option back" has dst=10.77.0.201:67 yiaddr=10.5.0.12 opt118=0a050000
+check "on our link nobody can choose" ask persona=plain mac=52:54:00:00:02:04 118=ip:10.5.0.0
+check "and nobody is told so" hasnt opt118= yiaddr=10.5.
 check "BOOTP of a known host" ask persona=bootp mac=52:54:00:00:00:31
 check "its address" has yiaddr=10.77.0.31
 check "BOOTP of a stranger where it is not dynamic" unanswered persona=bootp mac=52:54:00:00:02:09

@@ -364,6 +364,29 @@ a_relay_names_the_link(void)
 	CHECK_INT(answer.yiaddr, IP(10, 5, 0, 10));
 }
 
+/* RFC 3011: it asks for another through itself. */
+static void
+a_client_names_the_link(void)
+{
+	static const uint8_t wanted[] = { 118, 4, 10, 5, 0, 0 }, unknown[] = { 118, 4, 10, 7, 0, 0 };
+	static const uint8_t both[] = { 118, 4, 10, 7, 0, 0, 82, 6, 5, 4, 10, 5, 0, 0 };
+
+	CHECK_INT(scene_rules(RULES), 0);
+	scene_make(DHCP_DISCOVER, mac_b, wanted, sizeof(wanted));
+	request.msg.giaddr = IP(10, 6, 0, 1);
+	CHECK_INT(scene_ask(NOW), SERVER_ANSWER);
+	CHECK_INT(answer.yiaddr, IP(10, 5, 0, 10));
+	scene_make(DHCP_DISCOVER, mac_b, unknown, sizeof(unknown));
+	request.msg.giaddr = IP(10, 5, 0, 1);
+	CHECK_INT(scene_ask(NOW), SERVER_NO_SUBNET);
+	scene_make(DHCP_DISCOVER, mac_b, both, sizeof(both)); /* the relay's word counts */
+	request.msg.giaddr = IP(10, 6, 0, 1);
+	CHECK_INT(scene_ask(NOW), SERVER_ANSWER);
+	CHECK_INT(answer.yiaddr, IP(10, 5, 0, 10));
+	scene_make(DHCP_DISCOVER, mac_a, unknown, sizeof(unknown)); /* on the link nobody chooses */
+	CHECK_INT(scene_ask(NOW), SERVER_ANSWER);
+}
+
 static void
 what_is_not_answered(void)
 {
@@ -548,6 +571,7 @@ main(void)
 	RUN(inform_gets_all_but_an_address);
 	RUN(bootp_is_static_unless_the_subnet_says_so);
 	RUN(a_relay_names_the_link);
+	RUN(a_client_names_the_link);
 	RUN(what_is_not_answered);
 	RUN(nobody_has_a_group_address);
 	RUN(lease_times);
