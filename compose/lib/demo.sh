@@ -37,6 +37,7 @@ demo() {
 
 # Builds the namespaces and calls pxe-up -d again inside them.
 demo_outside() {
+	trap 'exit 0' INT TERM HUP
 	for demo_need in unshare ip xorriso; do
 		command -v "$demo_need" >/dev/null || wrong "the demo needs $demo_need: apt-get install util-linux iproute2 xorriso"
 	done
@@ -54,7 +55,7 @@ demo_outside() {
 	export DEMO_DIR DEMO_INSIDE TMPDIR="$DEMO_DIR"
 	trap 'rm -rf "$DEMO_DIR"' EXIT
 	# The child dies with unshare and takes its whole PID namespace with it.
-	trap 'kill -KILL "$demo_child" 2>/dev/null; wait "$demo_child"; exit 0' INT TERM HUP
+	trap 'kill -KILL "$demo_child" 2>/dev/null; wait "$demo_child" 2>/dev/null; exit 0' INT TERM HUP
 	unshare --net --mount --pid --fork --kill-child --mount-proc "$0" -d ${own_chain:+-S} -t "${seconds:-1}" -k "$kernel_args" "$@" &
 	demo_child=$!
 	wait "$demo_child"

@@ -17,6 +17,9 @@ machine_installer amd64 >"$T/installer" || {
 	exit 0
 }
 
+check_rc 0 'Ctrl-C long before it is ready' timeout --preserve-status -s INT 3 "$SRC/compose/pxe-up" -d
+check_not '... is no news' grep . "$T/err"
+
 has() { grep -qE "$1" "$T/demo.log"; }
 
 # A directory in which files can be made, but nothing be written to them.
