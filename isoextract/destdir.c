@@ -135,7 +135,7 @@ static bool
 is_empty(int dir)
 {
 	_Alignas(struct dirent64) char names[2 * sizeof(struct dirent64)];
-	ssize_t n = getdents64(dir, names, sizeof(names));
+	ssize_t n = getdents64(dir, (void *)names, sizeof(names));
 	ssize_t at = 0;
 
 	while (at < n) {
@@ -145,7 +145,7 @@ is_empty(int dir)
 			return false;
 		at += d->d_reclen;
 	}
-	return n > 0 && getdents64(dir, names, sizeof(names)) == 0;
+	return n > 0 && getdents64(dir, (void *)names, sizeof(names)) == 0;
 }
 
 const char *

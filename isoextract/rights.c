@@ -28,7 +28,8 @@
 /* Whether libarchive is needed shows when the image is read; and it asks for character
  * sets, which are libraries of libc's. */
 static const char *const always[] = { "/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib", "/usr/local/lib64",
-	"/etc/ld.so.cache", "/usr/share/locale", "/dev/null" };
+	"/etc/ld.so.cache", "/etc/ld-musl-x86_64.path", "/etc/ld-musl-aarch64.path", "/etc/ld-musl-armhf.path",
+	"/usr/share/locale", "/dev/null" };
 /* Names, services and certificates. */
 static const char *const for_urls[] = { "/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf",
 	"/etc/gai.conf", "/etc/services", "/etc/protocols", "/etc/localtime", "/etc/ssl", "/etc/pki",

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,6 +16,11 @@
 #include "unique.h"
 
 #define TEMP_SIZE 64
+
+#ifndef RENAME_NOREPLACE /* musl before 1.2.6 has neither */
+#define RENAME_NOREPLACE 1
+#define renameat2(from, name, to, as, flags) ((int)syscall(SYS_renameat2, from, name, to, as, flags))
+#endif
 
 /* A finished file or link that still has its temporary name. */
 struct held {
