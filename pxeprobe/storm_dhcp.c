@@ -8,6 +8,7 @@
 #include "dhcp.h"
 
 #define MESSAGE 1500
+#define STORM_NAKS 4 /* refused so often, it is the server's way */
 
 static void
 storm_send_dhcp(struct storm *s, struct storm_machine *m, const struct persona *p, const struct dhcp_build *msg,
@@ -132,6 +133,7 @@ leased(struct storm *s, struct storm_machine *m, const struct dhcp_msg *msg)
 	size_t i = 0;
 	struct boot b;
 
+	m->naks = 0;
 	memcpy(h.mac, m->id.mac, 6);
 	if (!dhcp_get_u32(msg, DHCP_NETMASK, &h.mask))
 		h.mask = 0xffffff00;
@@ -202,6 +204,17 @@ storm_release(struct storm *s, struct storm_machine *m)
 		release_lease(s, m, &m->lease[i]);
 }
 
+/* The client asks anew (RFC 2131, 3.1, step 5; dhcp_rx_request in iPXE's dhcp.c): servers
+ * that remember no offers, as dnsmasq, offer one address to two, and refuse it to the second. */
+static void
+refused(struct storm *s, struct storm_machine *m)
+{
+	if (m->naks++ == STORM_NAKS)
+		storm_fail(s, m, FAULT_NAK, "");
+	else
+		storm_discover(s, m);
+}
+
 struct storm_machine *
 storm_dhcp_input(struct storm *s, const struct frame_udp *u)
 {
@@ -218,7 +231,7 @@ storm_dhcp_input(struct storm *s, const struct frame_udp *u)
 	} else if (m->stage == STORM_ACK && msg.type == DHCP_ACK && msg.yiaddr) {
 		leased(s, m, &msg);
 	} else if (m->stage == STORM_ACK && msg.type == DHCP_NAK) {
-		storm_fail(s, m, FAULT_NAK, "");
+		refused(s, m);
 	} else if (m->stage == STORM_LEAVING && msg.type == DHCP_ACK && msg.yiaddr) {
 		/* It left while this was on its way. */
 		struct storm_lease l = { .addr = msg.yiaddr, .server = u->src, .persona = storm_persona(s, m) };

@@ -45,6 +45,7 @@ struct storm_machine {
 	uint64_t began_us, row_us; /* this boot, from its first attempt on; this step of it */
 	unsigned number;           /* among those that were switched on */
 	unsigned restarts;         /* attempts that failed */
+	unsigned naks;             /* of this attempt, since the last lease */
 	bool again;                /* starts over when it has left */
 
 	/* When the last packet is due again, or time is up. */

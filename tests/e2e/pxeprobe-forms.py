@@ -18,6 +18,7 @@ def options(kind, pairs, least=0):
     return (out + b"\xff").ljust(least, b"\0")
 
 
+refused = {}  # MAC address: how often
 lease = [(51, struct.pack(">I", 86400)), (1, raw("255.255.255.0")), (3, raw(net + ".1"))]
 pxe = [(60, b"PXEClient")]
 
@@ -45,6 +46,15 @@ def reply(ask, kind, port):
             (51, struct.pack(">I", 600))], 60)
     if form == "routeros-option":  # the same name as an option of the user's: s'...' has no NUL, and END follows
         return mine, following, b"", "", options(kind, lease + [(67, name.encode())], 60)
+    if form in ("refuses-once", "refuses-some", "refuses"):  # dnsmasq, when two are offered one address
+        mac = ask[28:34]
+        first = not refused or mac == next(iter(refused))
+        refused.setdefault(mac, 0)
+        most = {"refuses-once": 1, "refuses-some": list(refused).index(mac) % 2 * 5, "refuses": 99}[form]
+        if kind == 5 and not first and refused[mac] < most:
+            refused[mac] += 1
+            return "0.0.0.0", "0.0.0.0", b"", "", options(6, [])
+        return net + "." + str(60 + list(refused).index(mac)), following, b"", name, options(kind, lease, 60)
     if form == "infoblox":  # grid member: boot server, next server and boot file, all three in the header
         return mine, following, b"pxe.example.com", name, options(kind, lease + [(15, b"example.com")], 60)
     if form == "windows-dhcp":  # options 066 and 067: copied into the header, with the NUL that ends them

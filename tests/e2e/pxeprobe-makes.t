@@ -30,6 +30,12 @@ for make in ios routeros infoblox windows-dhcp; do
 	boots "$make: iPXE in the card" -k ipxe
 done
 check_not 'nor is anything warned of' reported '^fault name=[^r]'
+# A storm's machines ask anew where they are refused, as firmware does, but not for ever.
+form refuses-once pxelinux.0
+boots 'an address that two were offered' -k bios -n 6 -c 6
+check 'all boot' reported '^verdict .*6 of 6 machines booted'
+form refuses pxelinux.0
+fault nak -k bios -n 2 -c 2
 stop form
 
 # Windows Deployment Services: beside another DHCP server, and on it.  Its own loaders are not followed.
