@@ -40,6 +40,8 @@ unfit_for(const struct persona *p, const struct image *i, const struct fetched *
 		return "an EFI program, but this is a BIOS machine";
 	if (strcmp(p->machine, "bios") == 0 && i->kind == IMAGE_LINUX && !p->ipxe)
 		return "a kernel, which a BIOS ROM cannot start";
+	if (strcmp(p->machine, "ppc-of") == 0 && i->arch)
+		return "a program for another machine";
 	if (efi && !i->efi && i->kind != IMAGE_IPXE_SCRIPT)
 		return "not an EFI program";
 	if (efi && i->efi && i->arch && strcmp(i->arch, p->machine) != 0)

@@ -42,6 +42,10 @@ printf '\177ELF' >"$T/tftp/grub.elf"
 chmod a+r "$T/tftp/grub.elf"
 dns --dhcp-boot=grub.elf
 unknown 'Open Firmware: its loader arrives' 'grub.elf arrives whole' -k slof
+for file in linux pxelinux.0 ipxe.efi; do
+	dns --dhcp-boot=$file
+	fault wrong-machine -k slof
+done
 
 dns --dhcp-boot=ipxe.efi
 warning not-signed -k efi-x64
