@@ -203,6 +203,33 @@ is_search(const struct step *s)
 	    (strcmp(s->what, "config") == 0 && strcmp(step_value(s, "error"), "not found") == 0);
 }
 
+static uint64_t
+step_number(const struct step *s, const char *key)
+{
+	for (size_t i = 0; i < s->pairs; i++)
+		if (strcmp(s->pair[i].key, key) == 0)
+			return s->pair[i].n;
+	return 0;
+}
+
+/* One step of a storm's machines, without the table's heading. */
+static void
+draw_row(struct report *r, const struct step *s)
+{
+	const char *file = step_value(s, "file"), *client = step_value(s, "client");
+	char label[STEP_TEXT + 40], half[32], p90[32], p99[32], max[32];
+	struct picture_step p = { .server = "", .label = label };
+
+	snprintf(label, sizeof(label), "%s%s%.300s: %" PRIu64 " times, half within %s, 90 %% %s, 99 %% %s, longest %s",
+	    s->what, file || client ? " " : "",
+	    file       ? file :
+	        client ? client :
+	                 "",
+	    step_number(s, "count"), report_time(step_number(s, "p50"), half), report_time(step_number(s, "p90"), p90),
+	    report_time(step_number(s, "p99"), p99), report_time(step_number(s, "max"), max));
+	picture_step(r->picture, &p);
+}
+
 /* Who asked whom, and what came back. */
 static void
 draw_step(struct report *r, const struct step *s)
@@ -218,6 +245,10 @@ draw_step(struct report *r, const struct step *s)
 		.ms = s->ms,
 		.label = label };
 
+	if (step_value(s, "p50")) {
+		draw_row(r, s);
+		return;
+	}
 	/* An answer to a request for a file: the request is drawn first. */
 	if (file && s->from[0] && step_value(s, "how")) {
 		struct picture_step get = { .server = s->from, .out = true, .label = label };
@@ -276,11 +307,16 @@ report_bar(struct report *r, const struct report_bar *b)
 {
 	static const char full[] = "########################################";
 	int width = (int)sizeof(full) - 1;
-	char time[32];
+	int n = (int)(b->count * (uint64_t)width / (b->highest ? b->highest : 1));
+	char time[32], label[128];
 
+	if (r->picture) {
+		/* Half as wide as in the table: a line of the picture has room for it. */
+		snprintf(label, sizeof(label), "%s, within %s: %.*s %" PRIu64, b->of, report_time(b->ms * 1000, time),
+		    n > 1 ? n / 2 : 1, full, b->count);
+		picture_step(r->picture, &(struct picture_step){ .server = "", .label = label });
+	}
 	if (r->table) {
-		int n = (int)(b->count * (uint64_t)width / (b->highest ? b->highest : 1));
-
 		fprintf(r->out, "      %-8s within %10s  %-*.*s %" PRIu64 "\n", b->of, report_time(b->ms * 1000, time),
 		    width, n ? n : 1, full, b->count);
 		return;

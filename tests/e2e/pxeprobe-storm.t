@@ -105,11 +105,13 @@ check 'failures are counted by fault' reported '^fault name=nak severity=error .
 check 'the others booted' reported '^verdict persona=bios boots=no text="6 of 12 machines booted'
 
 refuses
-probe -n 12 -c 12 -k bios -t 5 -R 100
+probe -n 12 -c 12 -k bios -t 5 -R 100 -d -
 rc=$?
 check 'those that start over boot in the end: exit 0' test $rc -eq 0
 check 'all of them' reported '^verdict persona=bios boots=yes text="12 of 12 machines booted'
 check 'and what held them up is counted' reported '^step .*what=restart fault=nak count=6'
+check 'the picture has the steps in words' reported '^ +offer: [0-9]+ times, half within +[0-9.]+ m?s, 90 % +[0-9.]+'
+check 'and the times as bars' reported '^ +whole, within [0-9.]+ m?s: #+ [0-9]+$'
 stop form
 says 2 '-R without -n' '^pxeprobe: .*-R goes with -n' "$PXEPROBE" -R 3
 
