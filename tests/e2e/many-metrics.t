@@ -21,6 +21,51 @@ start tftp hold udp:10.77.0.1:69 -- "$BIN/tftpd-lite/tftpd-lite" -u "$user" -M "
 start web hold tcp:10.77.0.1:80 -- "$BIN/httpd-boot/httpd-boot" -u "$user" -M "$m/httpd-boot.prom" "$T/tftp"
 for each in dhcp dhcp6 tftp web; do ready $each ready: || { finish; }; done
 boots 'a machine boots' -k bios -M "$m/pxeprobe.prom"
+
+# ---- the dashboard's questions to a real Prometheus, which asks for the files over HTTP
+cat >"$T/panels.py" <<'END'
+import json, sys, urllib.parse, urllib.request
+def ask(expr):
+    url = "http://10.77.0.1:9090/api/v1/query?" + urllib.parse.urlencode({"query": expr})
+    return json.load(urllib.request.urlopen(url, timeout=60))["data"]["result"]
+if len(sys.argv) == 1:  # each of the five was read twice or more
+    sys.exit(len(ask('count_over_time(up[1m]) >= 2 and max_over_time(up[1m]) == 1')) != 5)
+panels = json.load(open(sys.argv[1]))["panels"]
+asked = empty = 0
+for panel in panels:
+    for target in panel.get("targets", []):
+        expr = target["expr"].replace("$__rate_interval", "10m").replace("$host", ".*")
+        assert "$" not in expr, expr
+        asked += 1
+        # there was no fault, nothing was refused, and nobody asked over IPv6
+        none = "pxeprobe_faults" in expr or "_refused_" in expr or ("dhcpd6_" in expr and "> 0" in expr)
+        if not none and not ask(expr):
+            empty += 1
+            print("nothing:", panel["title"], expr)
+print(asked, "questions")
+sys.exit(empty > 0 or asked < 40)
+END
+if command -v prometheus >/dev/null; then
+	{
+		printf 'global: { scrape_interval: 1s }\nscrape_configs:\n'
+		for f in "$m"/*.prom; do
+			printf '  - { job_name: %s, metrics_path: /%s, static_configs: [ { targets: [ "10.77.0.1:9100" ] } ] }\n' "${f##*/}" "${f##*/}"
+		done
+	} >"$T/prometheus.yml"
+	start files hold tcp:10.77.0.1:9100 -- "$BIN/httpd-boot/httpd-boot" -u "$user" "$m"
+	ready files ready:
+	start prometheus prometheus --config.file="$T/prometheus.yml" --storage.tsdb.path="$T/tsdb" --web.listen-address=10.77.0.1:9090
+	check 'Prometheus reads what the daemons write' wait_for 60 python3 "$T/panels.py" 2>/dev/null
+	boots 'a machine boots while it does' -k bios -M "$m/pxeprobe.prom"
+	# the daemons write every 5 s, and it is then read
+	counted() { python3 "$T/panels.py" "$metrics/dashboard.json" >"$T/panels"; }
+	check 'and each panel of the dashboard has something to show' wait_for 60 counted
+	sed 's/^/# /' "$T/panels"
+	stop prometheus
+	stop files
+else
+	skip "the dashboard's questions: no prometheus here"
+fi
 for each in dhcp dhcp6 tftp web; do stop $each; done
 
 # A fault is written only where there is one.
