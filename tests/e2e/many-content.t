@@ -129,6 +129,20 @@ else
 	skip 'casync: not here, or not root'
 fi
 
+# slow DIR FILE: DIR on a disk, in FILE, of which half a megabyte a second is read
+slow() {
+	[ -e "$2" ] || { truncate -s 64M "$2" && mkfs.ext4 -q "$2"; } || return 1
+	mount -o loop "$2" "$1" && device=$(mountpoint -d "$1") || return 1
+	group=/sys/fs/cgroup/blkio/${T##*/}
+	if [ -d /sys/fs/cgroup/blkio ]; then
+		mkdir -p "$group" && echo "$device 500000" >"$group/blkio.throttle.read_bps_device"
+	else
+		group=/sys/fs/cgroup/${T##*/}
+		echo +io >/sys/fs/cgroup/cgroup.subtree_control 2>/dev/null
+		mkdir -p "$group" && echo "$device rbps=500000" >"$group/io.max"
+	fi
+}
+
 # ---- the cache, with an origin that has the new one before the other has
 { [ "$user" = nobody ] && command -v nginx >/dev/null; } || {
 	skip 'the cache: no nginx here, or not root'
@@ -168,4 +182,28 @@ for _ in 1 2 3 4 5 6 7 8; do seen && break; done
 check 'after both origins have it the cache has it' wait_for 60 seen
 sort "$T/seen" | uniq -c | sed 's/^/# /'
 check_not 'a mixture of two was never seen' grep -q mixed "$T/seen"
+
+# ---- a cache whose disk is slow, and which has just been started
+stop nginx
+mkdir "$T/slow" "$T/slow/n"
+if slow "$T/slow" "$T/disk" 2>/dev/null; then
+	sed "s|$T/nginx|$T/slow/n|g; s|worker_processes auto|worker_processes 1|" "$T/nginx.conf" >"$T/slow.conf"
+	on_disk() {
+		mkdir -p "$T/slow/n" && chmod 777 "$T/slow" "$T/slow/n"
+		# shellcheck disable=SC2016 # the inner shell's
+		start nginx sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$group" nginx -c "$T/slow.conf" -p "$T/slow/n" -g 'daemon off;'
+		wait_for 30 curl -sf -o /dev/null http://10.77.0.1/debian/new%20name
+	}
+	on_disk && via_cache && via_cache
+	stop nginx
+	umount "$T/slow" && slow "$T/slow" "$T/disk" && on_disk
+	for n in 1 2 3 4; do curl -sf -o "$T/via$n" http://10.77.0.1/debian/image & done
+	for n in $(seq 20); do curl -s -o /dev/null "http://10.77.0.1/nothing-$n"; done
+	check 'others do not wait for the disk' test -z "$(find "$T"/via? -size +4800k)"
+	stop nginx
+	umount "$T/slow"
+	rmdir "$group"
+else
+	skip 'a slow disk: none can be made here'
+fi
 finish
