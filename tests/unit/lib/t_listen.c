@@ -92,8 +92,8 @@ static void
 checked_without_binding(void)
 {
 	static const char *const good[] = { ":80", "127.0.0.1:22904", "192.0.2.1", "[::1]:80", "::1" };
-	static const char *const bad[] = { "", "127.0.0.1:0", "127.0.0.1:http", "localhost:80", "[::1", "0", "1.2", "1.2.3:80", "0x45",
-		"010.0.0.1", "*:80" };
+	static const char *const bad[] = { "", "127.0.0.1:0", "127.0.0.1:http", "localhost:80", "[::1", "0", "1.2",
+		"1.2.3:80", "0x45", "010.0.0.1", "*:80" };
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
 		CHECK_INT(listen_check(SOCK_STREAM, good[i], 80, error), 0);
