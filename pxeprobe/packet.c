@@ -269,17 +269,19 @@ read_ip(struct rd *r, struct packet *p)
 	return read_payload(protocol, r, p);
 }
 
-/* As what carries a tunnel; a machine's own packets are IPv4 here. */
+/* What it carries, too; of a machine's own packets UDP alone. */
 static uint16_t
 read_ip6(struct rd *r, struct packet *p)
 {
 	bool first = true;
+	const uint8_t *at;
 	uint16_t type;
 	uint8_t next;
 
 	rd_take(r, 6);
 	next = rd_u8(r);
-	rd_take(r, 33);
+	rd_take(r, 1);
+	at = rd_take(r, 32);
 	while (next == IP6_HOPS || next == IP6_ROUTING || next == IP6_FRAGMENT || next == IP6_DESTINATION) {
 		uint8_t length, this = next;
 
@@ -292,7 +294,12 @@ read_ip6(struct rd *r, struct packet *p)
 			return TYPE_NONE;
 	}
 	type = read_payload(next, r, p);
-	return type == TYPE_THIS ? TYPE_NONE : type;
+	if (type == TYPE_THIS && at) {
+		p->ip6 = true;
+		p->src = p->dst = 0;
+		memcpy(&p->src6, at, sizeof(p->src6));
+	}
+	return type;
 }
 
 /* Goes into one layer; the type of the next. */

@@ -14,6 +14,7 @@
 #include "num.h"
 #include "track.h"
 #include "sigs.h"
+#include "v6seen.h"
 
 #define TICK_MS 250
 #define AT_IT_US 10000000 /* silence after which a machine is no longer booting */
@@ -21,6 +22,7 @@
 struct watch {
 	struct report *report;
 	struct tracks *all;
+	struct v6seen six;
 	struct statusline status;
 	bool foot;  /* one line for each machine at the bottom of the terminal */
 	bool steps; /* on a terminal: each step as well */
@@ -224,14 +226,39 @@ draw_foot(struct watch *w, uint64_t now_us)
 
 /* ---- where packets come from ---- */
 
+/* What becomes of it is not followed, and its verdict says so. */
+static void
+say_six(struct watch *w, const char *kind)
+{
+	static const char text[] = "it boots over IPv6, which is not followed here: pxeprobe -k plays such a machine";
+	char mac[NUM_MAC_TEXT];
+	struct step about;
+
+	num_mac_text(w->six.mac[w->six.n - 1], ':', mac);
+	w->attempts++;
+	w->report->persona = kind;
+	if (w->report->table) {
+		statusline_clear(&w->status);
+		fprintf(w->report->out, "%s  %-11s %-15s not known      %s\n", mac, kind, "-", text);
+	}
+	step_begin(&about, "verdict");
+	step_put(&about, "machine", mac);
+	report_tracked(w->report, VERDICT_UNKNOWN, &about, text);
+}
+
 static void
 watch_take(struct watch *w, const struct capture_frame *f)
 {
 	struct track_calls calls = { .step = say_step, .over = close_track, .ctx = w };
+	const char *kind;
 	struct packet p;
 
-	if (packet_read(f->link, f->bytes, f->len, &p))
+	if (!packet_read(f->link, f->bytes, f->len, &p))
+		return;
+	if (!p.ip6)
 		track_take(w->all, &p, f->us, &calls);
+	else if ((kind = v6seen_take(&w->six, &p)))
+		say_six(w, kind);
 }
 
 static enum exit_code

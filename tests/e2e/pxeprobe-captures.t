@@ -37,6 +37,8 @@ fw-slof-server 0 other
 fw-uboot-x86_64-server 0 efi-x64
 fw-uboot-arm64-proxy 0 uboot
 fw-bios-undionly-server 1 ipxe ipxe-loop
+fw-ovmf-v6-pxe 0 pxe-v6
+fw-ovmf-v6-http 0 http-v6
 wrong-nobody 1 efi-x64 no-answer
 wrong-no-file 1 bios no-boot-info
 wrong-nak 1 bios nak

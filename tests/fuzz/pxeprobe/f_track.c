@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "track.h"
+#include "v6seen.h"
 #include "wire.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -34,6 +35,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	/* The table is large: one for all inputs, of which each clears what it used. */
 	static struct tracks *all;
 	struct track_calls calls = { .step = step, .over = over };
+	struct v6seen six = { .n = 0 };
 	struct rd r = rd_open(data, size);
 	int link = links[rd_u8(&r) % 6];
 	uint64_t us = 1;
@@ -46,7 +48,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct rd frame = rd_sub(&r, len < rd_left(&r) ? len : rd_left(&r));
 		struct packet p;
 
-		if (packet_read(link, frame.p, rd_left(&frame), &p))
+		if (!packet_read(link, frame.p, rd_left(&frame), &p))
+			continue;
+		if (p.ip6)
+			v6seen_take(&six, &p);
+		else
 			track_take(all, &p, us += 1000, &calls);
 	}
 	for (size_t i = 0; i < all->high; i++)
