@@ -24,7 +24,7 @@ BENCHES = bench-dhcp bench-dhcp6 bench-tftp bench-http bench-iso bench-storm ben
 
 # What each tool links beyond libc: here, and nowhere else.
 LIBS_isoextract = -lnettle -lz -pthread -ldl
-LIBS_pxeprobe   = -lpcap -lcurl
+LIBS_pxeprobe   = -lpcap -lcurl -pthread
 # What it loads when it needs it.
 LOADS_isoextract = -larchive -lcurl
 # What their compilation needs of those, and where it comes from.

@@ -1,6 +1,7 @@
 #include "guard.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -38,6 +39,7 @@ cpu_ms(void)
 _Noreturn static void
 end_program(const char *why)
 {
+	struct pollfd reader = { .fd = STDERR_FILENO, .events = POLLOUT };
 	struct timespec until;
 
 	clock_gettime(CLOCK_REALTIME, &until);
@@ -46,7 +48,9 @@ end_program(const char *why)
 	until.tv_nsec %= 1000000000;
 	if (pthread_mutex_timedlock(&guard.owner, &until) == 0)
 		guard.o.tidy(guard.o.context);
-	log_err("%s: %s", guard.o.name, why);
+	/* The main thread may wait for whoever should read this. */
+	if (poll(&reader, 1, 0) > 0 && (reader.revents & POLLOUT))
+		log_err("%s: %s", guard.o.name, why);
 	_exit(EXIT_SYSTEM);
 }
 

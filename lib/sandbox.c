@@ -63,7 +63,7 @@ static const struct {
 	{ SANDBOX_DATAGRAM | SANDBOX_STREAM | SANDBOX_PACKET | SANDBOX_NETLINK, "bind" },
 	{ SANDBOX_CONNECT, "connect" },
 	{ SANDBOX_STREAM, "pipe pipe2 eventfd2" },
-	{ SANDBOX_THREADS, "set_robust_list rseq sched_getaffinity set_tid_address" },
+	{ SANDBOX_THREADS, "set_robust_list rseq sched_getaffinity set_tid_address rt_sigpending" },
 	{ SANDBOX_WORKERS, "kill seccomp set_robust_list rseq set_tid_address prlimit64" },
 	/* i386's libc may send all of its socket calls through one, whose families no
 	 * filter sees; the user's rights and Landlock remain */

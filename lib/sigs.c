@@ -54,6 +54,14 @@ sigs_next(int fd)
 	}
 }
 
+bool
+sigs_ended(int fd)
+{
+	enum sigs_event e = sigs_next(fd);
+
+	return e == SIGS_STOP || e == SIGS_RELOAD;
+}
+
 void
 sigs_restore(void)
 {

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "patience.h"
 #include "rights.h"
 #include "sigs.h"
 #include "tape.h"
@@ -186,7 +187,7 @@ hear(struct crewing *w, int signals)
 		p[w->workers] = (struct pollfd){ .fd = w->stopped ? -1 : signals, .events = POLLIN };
 		if (!open || poll(p, w->workers + 1, -1) < 0)
 			continue;
-		if (p[w->workers].revents && sigs_next(signals) == SIGS_STOP) {
+		if (p[w->workers].revents && patience_ended(signals)) {
 			w->stopped = true;
 			close(w->leash[1]);
 			w->leash[1] = -1;

@@ -14,6 +14,7 @@
 #include "frame.h"
 #include "num.h"
 #include "lan6.h"
+#include "patience.h"
 #include "sigs.h"
 #include "tunstack.h"
 #include "wire.h"
@@ -326,7 +327,7 @@ lan_wait(struct lan *n, int fd, short events, uint64_t deadline_ms)
 	capture_flush(n->capture);
 	if (poll(p, LAN_POLLFDS + 3, n->more ? 0 : wait) <= 0 && !n->more)
 		return 0;
-	if ((p[LAN_POLLFDS + 1].revents && sigs_next(n->signals) == SIGS_STOP) || p[LAN_POLLFDS + 2].revents)
+	if ((p[LAN_POLLFDS + 1].revents && patience_ended(n->signals)) || p[LAN_POLLFDS + 2].revents)
 		n->stopped = true;
 	lan_pump(n);
 	return p[LAN_POLLFDS].revents != 0;

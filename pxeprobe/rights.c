@@ -6,6 +6,7 @@
 #include "confine.h"
 #include "fetch.h"
 #include "log.h"
+#include "patience.h"
 #include "priv.h"
 #include "sandbox.h"
 
@@ -28,9 +29,9 @@ other_user(struct priv_user *user)
 bool
 rights_drop(enum rights_left left, char error[RIGHTS_ERROR])
 {
-	static const unsigned calls[] = {
-		[RIGHTS_READ] = 0, [RIGHTS_CREW] = SANDBOX_WORKERS, [RIGHTS_PLAY] = PLAY_CALLS
-	};
+	static const unsigned calls[] = { [RIGHTS_READ] = SANDBOX_THREADS,
+		[RIGHTS_CREW] = SANDBOX_WORKERS | SANDBOX_THREADS,
+		[RIGHTS_PLAY] = PLAY_CALLS };
 	bool play = left == RIGHTS_PLAY;
 	const uint64_t keep = play ? PLAY_CAPS : 0;
 	const struct confine limits = { .root = CONFINE_EMPTY, .connections = play };
@@ -47,5 +48,6 @@ rights_drop(enum rights_left left, char error[RIGHTS_ERROR])
 		return false;
 	if (off)
 		log_debug("system calls are not filtered: %s", off);
+	patience_start();
 	return true;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "patience.h"
 #include "sigs.h"
 #include "storm_private.h"
 #include "boot.h"
@@ -154,7 +155,7 @@ take_events(struct storm *s, int wait_ms)
 	int n = epoll_wait(s->epoll, e, EVENTS, wait_ms);
 
 	for (int i = 0; i < n; i++) {
-		if (e[i].data.ptr == s && sigs_next(s->signals) == SIGS_STOP) {
+		if (e[i].data.ptr == s && patience_ended(s->signals)) {
 			stop_all(s);
 		} else if (e[i].data.ptr && e[i].data.ptr != s) {
 			storm_http_input(s, e[i].data.ptr, e[i].events);

@@ -9,6 +9,7 @@
 
 #include "capture.h"
 #include "clock.h"
+#include "patience.h"
 #include "rights.h"
 #include "statusline.h"
 #include "num.h"
@@ -381,7 +382,7 @@ watch_run(struct watch *w, struct capture *c, int signals)
 		}
 		if (w->report->failed)
 			return EXIT_SYSTEM;
-		if (sigs_next(signals) == SIGS_STOP) {
+		if (patience_ended(signals)) {
 			leave_unfinished(w, now);
 			return EXIT_DONE;
 		}
