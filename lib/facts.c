@@ -269,14 +269,16 @@ is_plain(const unsigned char *b, size_t len)
 	return true;
 }
 
-/* How many bytes of ASCII start here that stand for themselves between quotes. */
+/* Copies the ASCII that starts here and stands for itself between quotes: how many
+ * bytes that was. */
 static size_t
-plain_run(const unsigned char *b, size_t left)
+text_plain(struct text *t, const unsigned char *b, size_t left)
 {
 	size_t n = 0;
 
 	while (n < left && b[n] >= ' ' && b[n] < 0x7f && b[n] != '"' && b[n] != '\\')
 		n++;
+	text_bytes(t, b, n);
 	return n;
 }
 
@@ -328,11 +330,9 @@ facts_quote_always(const void *bytes, size_t len, char *out, size_t size)
 
 	text_char(&t, '"');
 	for (size_t i = 0, n; i < len;) {
-		if ((n = plain_run(b + i, len - i)) > 0) {
-			text_bytes(&t, b + i, n);
-			i += n;
-			continue;
-		}
+		i += text_plain(&t, b + i, len - i);
+		if (i == len)
+			break;
 		n = facts_printable(b + i, len - i);
 		if (b[i] == '\n') {
 			text_char(&t, '\\');
@@ -374,11 +374,9 @@ json_quote(const void *bytes, size_t len, char *out, size_t size)
 
 	text_char(&t, '"');
 	for (size_t i = 0, n; i < len;) {
-		if ((n = plain_run(b + i, len - i)) > 0) {
-			text_bytes(&t, b + i, n);
-			i += n;
-			continue;
-		}
+		i += text_plain(&t, b + i, len - i);
+		if (i == len)
+			break;
 		n = utf8_len(b + i, len - i);
 		if (n == 0 || b[i] < ' ') {
 			text_hex(&t, "\\u00", b[i++]);

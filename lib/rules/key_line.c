@@ -15,11 +15,9 @@ host_mac(struct reader *r, const struct key *k, const char *value)
 	struct rule_strings part;
 
 	(void)k;
-	if (!reader_split(r, value, &part))
-		return false;
-	h->mac = arena_alloc(&r->rules->arena, part.n * sizeof(h->mac[0]));
+	h->mac = reader_list(r, value, sizeof(h->mac[0]), &part);
 	if (!h->mac)
-		return reader_no_memory(r);
+		return false;
 	for (size_t i = 0; i < part.n; i++) {
 		if (!num_mac(part.item[i], h->mac[i]))
 			return reader_refuse(

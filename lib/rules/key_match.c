@@ -75,11 +75,9 @@ key_arch(struct reader *r, const struct key *k, const char *value)
 	struct rule_strings part;
 
 	(void)k;
-	if (!reader_split(r, key_not(r, value, NOT_ARCH), &part))
-		return false;
-	m->arch = arena_alloc(&r->rules->arena, part.n * sizeof(m->arch[0]));
+	m->arch = reader_list(r, key_not(r, value, NOT_ARCH), sizeof(m->arch[0]), &part);
 	if (!m->arch)
-		return reader_no_memory(r);
+		return false;
 	for (size_t i = 0; i < part.n; i++) {
 		if (key_arch_code(part.item[i], &m->arch[i].code))
 			m->arch[i].name = NULL;
@@ -102,11 +100,9 @@ key_lower(struct reader *r, const char *value, bool colons, struct patterns *out
 	struct arena *a = &r->rules->arena;
 	struct rule_strings part;
 
-	if (!reader_split(r, value, &part))
-		return false;
-	out->item = arena_alloc(a, part.n * sizeof(out->item[0]));
+	out->item = reader_list(r, value, sizeof(out->item[0]), &part);
 	if (!out->item)
-		return reader_no_memory(r);
+		return false;
 	for (out->n = 0; out->n < part.n; out->n++) {
 		char *s = arena_str(a, part.item[out->n]);
 

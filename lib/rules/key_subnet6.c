@@ -15,11 +15,9 @@ subnet6_range(struct reader *r, const struct key *k, const char *value)
 	struct rule_strings part;
 
 	(void)k;
-	if (!reader_split(r, value, &part))
-		return false;
-	s->range = arena_alloc(&r->rules->arena, part.n * sizeof(s->range[0]));
+	s->range = reader_list(r, value, sizeof(s->range[0]), &part);
 	if (!s->range)
-		return reader_no_memory(r);
+		return false;
 	for (size_t i = 0; i < part.n; i++) {
 		char *low = arena_str(&r->rules->arena, part.item[i]), *high = low;
 		struct rule_range6 *range = &s->range[i];

@@ -16,11 +16,9 @@ keys_addrs(struct reader *r, const struct key *k, const char *value)
 	struct rule_addrs *out = keys_field(r, k);
 	struct rule_strings part;
 
-	if (!reader_split(r, value, &part))
-		return false;
-	out->addr = arena_alloc(&r->rules->arena, part.n * sizeof(out->addr[0]));
+	out->addr = reader_list(r, value, sizeof(out->addr[0]), &part);
 	if (!out->addr)
-		return reader_no_memory(r);
+		return false;
 	for (out->n = 0; out->n < part.n; out->n++)
 		if (!num_ip4(part.item[out->n], &out->addr[out->n]))
 			return reader_refuse(r, "\"%s\" is not an IPv4 address", part.item[out->n]);
@@ -33,11 +31,9 @@ keys_addrs6(struct reader *r, const struct key *k, const char *value)
 	struct rule_addrs6 *out = keys_field(r, k);
 	struct rule_strings part;
 
-	if (!reader_split(r, value, &part))
-		return false;
-	out->addr = arena_alloc(&r->rules->arena, part.n * sizeof(out->addr[0]));
+	out->addr = reader_list(r, value, sizeof(out->addr[0]), &part);
 	if (!out->addr)
-		return reader_no_memory(r);
+		return false;
 	for (out->n = 0; out->n < part.n; out->n++) {
 		if (!addr6_parse(part.item[out->n], &out->addr[out->n]))
 			return reader_refuse(r, "\"%s\" is not an IPv6 address", part.item[out->n]);

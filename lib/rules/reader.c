@@ -63,6 +63,19 @@ reader_split(struct reader *r, const char *value, struct rule_strings *out)
 	return true;
 }
 
+void *
+reader_list(struct reader *r, const char *value, size_t size, struct rule_strings *out)
+{
+	void *list;
+
+	if (!reader_split(r, value, out))
+		return NULL;
+	list = arena_alloc(&r->rules->arena, out->n * size);
+	if (!list)
+		reader_no_memory(r);
+	return list;
+}
+
 bool
 reader_is_domain(const char *s)
 {

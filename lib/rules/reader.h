@@ -31,6 +31,8 @@ void reader_report(struct reader *r, bool warning, const char *key, const char *
 bool reader_copy(struct reader *r, const char *value, const char **out);
 /* The comma-separated elements of a value, of which none may be empty. */
 bool reader_split(struct reader *r, const char *value, struct rule_strings *out);
+/* The same, and room in the arena for as many items of that size; NULL: refused. */
+void *reader_list(struct reader *r, const char *value, size_t size, struct rule_strings *out);
 
 /* One or more labels of letters, digits, '-' and '_' (RFC 1035, section 2.3.1). */
 bool reader_is_domain(const char *s);
