@@ -30,14 +30,14 @@ struct watch {
 	unsigned attempts, stalled, unfinished;
 };
 
-/* "52:54:00:12:34:56  efi-x64      10.77.0.50       " */
+/* "52:54:00:12:34:56  efi-x64      10.77.0.50       "; addr 0: none yet. */
 static void
-column_text(const struct track *t, char *out, size_t size)
+column_text(const uint8_t mac[6], const char *persona, uint32_t addr, char *out, size_t size)
 {
-	char mac[NUM_MAC_TEXT], addr[NUM_IP4_TEXT];
+	char mac_text[NUM_MAC_TEXT], addr_text[NUM_IP4_TEXT];
 
-	snprintf(out, size, "%s  %-11s %-15s", num_mac_text(t->mac, ':', mac), t->persona,
-	    t->addr ? num_ip4_text(t->addr, addr) : "-");
+	snprintf(out, size, "%s  %-11s %-15s", num_mac_text(mac, ':', mac_text), persona,
+	    addr ? num_ip4_text(addr, addr_text) : "-");
 }
 
 static void
@@ -55,7 +55,7 @@ say_step(void *ctx, struct track *t, const struct step *step)
 	if (!w->steps)
 		return;
 	statusline_clear(&w->status);
-	column_text(t, who, sizeof(who));
+	column_text(t->mac, t->persona, t->addr, who, sizeof(who));
 	fprintf(w->report->out, "%8.3f s  %s  %-8s  %-15s  ", (double)step->ms / 1e3, who, step->what,
 	    step->from[0] ? step->from : "-");
 	report_clean(w->report->out, step->detail);
@@ -120,7 +120,7 @@ close_track(void *ctx, struct track *t)
 	w->stalled += verdict == VERDICT_NO;
 	if (w->report->table) {
 		statusline_clear(&w->status);
-		column_text(t, who, sizeof(who));
+		column_text(t->mac, t->persona, t->addr, who, sizeof(who));
 		fprintf(w->report->out, "%s  %-14s ", who, words[verdict]);
 		/* If not, the fault that follows says why. */
 		report_clean(w->report->out, verdict == VERDICT_NO ? "" : text);
@@ -232,7 +232,7 @@ static void
 say_six(struct watch *w, const char *kind)
 {
 	static const char text[] = "it boots over IPv6, which is not followed here: pxeprobe -k plays such a machine";
-	char mac[NUM_MAC_TEXT];
+	char mac[NUM_MAC_TEXT], who[96];
 	struct step about;
 
 	num_mac_text(w->six.mac[w->six.n - 1], ':', mac);
@@ -240,7 +240,8 @@ say_six(struct watch *w, const char *kind)
 	w->report->persona = kind;
 	if (w->report->table) {
 		statusline_clear(&w->status);
-		fprintf(w->report->out, "%s  %-11s %-15s not known      %s\n", mac, kind, "-", text);
+		column_text(w->six.mac[w->six.n - 1], kind, 0, who, sizeof(who));
+		fprintf(w->report->out, "%s not known      %s\n", who, text);
 	}
 	step_begin(&about, "verdict");
 	step_put(&about, "machine", mac);
